@@ -1,0 +1,120 @@
+//! One error style for the whole project: what happened, where, and what to do about it.
+
+use std::{fmt, path::Path};
+
+/// What sort of thing went wrong; the command line turns it into an exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The call itself is wrong: an option out of range, an unknown name. Exit code 2.
+    Usage,
+    /// A file cannot be read or written.
+    Io,
+    /// A file is not what its name or place says it is.
+    Format,
+    /// The contents of a file are out of range or contradict each other.
+    Value,
+    /// A computation did not reach its goal (a diverging run, a timing target missed).
+    Failed,
+    /// An external tool is missing, too old, or failed.
+    Tool,
+    /// The design does not fit the device.
+    Fit,
+    /// The user stopped it.
+    Interrupted,
+}
+
+/// An error that says what happened, where, and what to do.
+///
+/// ```
+/// use hopgate_model::{Error, ErrorKind};
+/// let e = Error::new(ErrorKind::Usage, "gamma is -1").hint("gamma must be greater than 0");
+/// assert_eq!(e.to_string(), "gamma is -1");
+/// ```
+#[derive(Debug)]
+pub struct Error {
+    kind: ErrorKind,
+    what: String,
+    hint: Option<String>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// The result type of every fallible function of the project.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// An error of a kind, with one sentence that says what happened and where.
+    pub fn new(kind: ErrorKind, what: impl Into<String>) -> Self {
+        Error { kind, what: what.into(), hint: None, source: None }
+    }
+
+    /// Wrong usage: shorthand for [`ErrorKind::Usage`].
+    pub fn usage(what: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Usage, what)
+    }
+
+    /// A file that cannot be read or written: names the path and keeps the system's reason.
+    pub fn io(doing: &str, path: &Path, source: std::io::Error) -> Self {
+        use std::io::ErrorKind as K;
+        let hint = match source.kind() {
+            K::NotFound => Some("check the spelling; the path is taken from the current folder"),
+            K::PermissionDenied => Some("check the permissions, or choose another folder with -o"),
+            K::StorageFull => Some("the disk is full: free some space, or choose another folder with -o"),
+            K::ReadOnlyFilesystem => Some("that file system is read-only: choose another folder with -o"),
+            _ => None,
+        };
+        let mut error = Self::new(ErrorKind::Io, format!("cannot {doing} {}: {source}", path.display()));
+        error.hint = hint.map(str::to_owned);
+        error.source = Some(Box::new(source));
+        error
+    }
+
+    /// Says what to do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Puts the place in front: `place: what`.
+    #[must_use]
+    pub fn at(mut self, place: impl fmt::Display) -> Self {
+        self.what = format!("{place}: {}", self.what);
+        self
+    }
+
+    /// Keeps the cause.
+    #[must_use]
+    pub fn because(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// What sort of error this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// What to do about it, if there is something to say.
+    pub fn help_text(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|e| e as &(dyn std::error::Error + 'static))
+    }
+}
+
+impl miette::Diagnostic for Error {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.hint.as_ref().map(|h| Box::new(h) as Box<dyn fmt::Display>)
+    }
+}

@@ -1,0 +1,178 @@
+//! The memory: the quantised, integer, deployable thing, in RAM.
+
+use crate::{
+    bits::BitMatrix,
+    bound::{self, FieldBound},
+    kernel::{self, KernelMode},
+    Error, ErrorKind, Result,
+};
+
+/// The widest state: 64 lanes of 16 neurons.
+pub const MAX_NEURONS: usize = 1024;
+/// The most planes (the software reference takes them all; hardware takes 4).
+pub const MAX_PLANES: usize = 16;
+/// The range of `kernel_bits`.
+pub const KERNEL_BITS: std::ops::RangeInclusive<u32> = 4..=16;
+/// The most steps of a recall that a memory may ask for (an 8-bit counter in hardware).
+pub const MAX_STEPS: u32 = 255;
+/// The default of `max_steps`.
+pub const DEFAULT_MAX_STEPS: u32 = 30;
+
+/// The parts of a memory, before they are checked.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// `P x N` stored bits, all rows distinct.
+    pub patterns: BitMatrix,
+    /// `k` planes of `P x N` bits; plane `k-1` is the most significant.
+    pub planes: Vec<BitMatrix>,
+    /// `k` kernel columns of `N + 1` entries, each below `2^kernel_bits`.
+    pub kernel: Vec<Vec<u32>>,
+    /// The offset column, `N + 1` entries.
+    pub offset: Vec<i32>,
+    /// Bits of a kernel entry, 4..=16.
+    pub kernel_bits: u32,
+    /// What the columns are indexed by.
+    pub kernel_mode: KernelMode,
+    /// The most steps of a recall, 1..=255.
+    pub max_steps: u32,
+    /// The kernel's gamma; kept for the record, the columns decide.
+    pub gamma: f64,
+    /// How the planes were made (`uniform`, `shared`, ...); kept for the record.
+    pub scheme: String,
+    /// A name for each pattern, or none.
+    pub labels: Option<Vec<String>>,
+}
+
+impl Parts {
+    /// Parts with these patterns, no planes yet, and every default.
+    pub fn of(patterns: BitMatrix) -> Self {
+        Parts {
+            planes: Vec::new(),
+            kernel: Vec::new(),
+            offset: vec![0; patterns.cols() + 1],
+            kernel_bits: 8,
+            kernel_mode: KernelMode::Normalised,
+            max_steps: DEFAULT_MAX_STEPS,
+            gamma: 0.0,
+            scheme: "custom".into(),
+            labels: None,
+            patterns,
+        }
+    }
+}
+
+/// A checked memory. See the crate's page for an example.
+#[derive(Debug, Clone)]
+pub struct Memory {
+    parts: Parts,
+    reach: u32,
+    bound: FieldBound,
+}
+
+impl Memory {
+    /// Checks every shape and range and derives the reach and the accumulator bound.
+    pub fn new(parts: Parts) -> Result<Self> {
+        let bad = |what: String| Err(Error::new(ErrorKind::Value, what));
+        let (p, n, k) = (parts.patterns.rows(), parts.patterns.cols(), parts.planes.len());
+        if n == 0 || n > MAX_NEURONS {
+            return bad(format!("the state has {n} neurons, but a memory has 1 to {MAX_NEURONS}"));
+        }
+        if p == 0 {
+            return bad("there are no patterns".into());
+        }
+        if k == 0 || k > MAX_PLANES {
+            return bad(format!("there are {k} planes, but a memory has 1 to {MAX_PLANES}"));
+        }
+        if !KERNEL_BITS.contains(&parts.kernel_bits) {
+            return bad(format!("kernel_bits is {}, but must be 4 to 16", parts.kernel_bits));
+        }
+        if parts.max_steps == 0 || parts.max_steps > MAX_STEPS {
+            return bad(format!("max_steps is {}, but must be 1 to {MAX_STEPS}", parts.max_steps));
+        }
+        for (j, plane) in parts.planes.iter().enumerate() {
+            if (plane.rows(), plane.cols()) != (p, n) {
+                let shape = (plane.rows(), plane.cols());
+                return bad(format!("plane {j} has shape {shape:?}, but the patterns have {:?}", (p, n)));
+            }
+        }
+        if parts.kernel.len() != k || parts.kernel.iter().any(|w| w.len() != n + 1) {
+            return bad(format!("the kernel needs {k} columns of {} entries", n + 1));
+        }
+        if parts.offset.len() != n + 1 {
+            return bad(format!("the offset column has {} entries, but needs {}", parts.offset.len(), n + 1));
+        }
+        for (j, column) in parts.kernel.iter().enumerate() {
+            if let Some(e) = column.iter().position(|&w| w >> parts.kernel_bits != 0) {
+                let (w, bits) = (column[e], parts.kernel_bits);
+                return bad(format!("kernel column {j} holds {w} at distance {e}, which does not fit {bits} bits"));
+            }
+        }
+        if parts.labels.as_ref().is_some_and(|l| l.len() != p) {
+            return bad(format!("there are {} labels for {p} patterns", parts.labels.as_ref().map_or(0, Vec::len)));
+        }
+        let Some(reach) = kernel::reach(&parts.kernel, &parts.offset) else {
+            return bad("every kernel and offset entry is zero: nothing could ever be recalled".into());
+        };
+        let bound = bound::field_bound(&parts);
+        if bound.accumulator_bits() > 32 {
+            return bad(format!("the fields need {} bits, but accumulators have at most 32", bound.accumulator_bits()));
+        }
+        Ok(Memory { parts, reach, bound })
+    }
+
+    /// Neurons, `N`.
+    pub fn neurons(&self) -> usize {
+        self.parts.patterns.cols()
+    }
+
+    /// Stored patterns, `P`.
+    pub fn patterns(&self) -> &BitMatrix {
+        &self.parts.patterns
+    }
+
+    /// The planes, least significant first.
+    pub fn planes(&self) -> &[BitMatrix] {
+        &self.parts.planes
+    }
+
+    /// The kernel columns, one per plane.
+    pub fn kernel(&self) -> &[Vec<u32>] {
+        &self.parts.kernel
+    }
+
+    /// The offset column.
+    pub fn offset(&self) -> &[i32] {
+        &self.parts.offset
+    }
+
+    /// Every part as it was given.
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// The largest `e` with a nonzero kernel or offset entry.
+    pub fn reach(&self) -> u32 {
+        self.reach
+    }
+
+    /// Whether the most significant plane is the pattern matrix (then it is stored once).
+    pub fn top_plane_is_pattern(&self) -> bool {
+        self.parts.planes.last() == Some(&self.parts.patterns)
+    }
+
+    /// What any field can be, for every state.
+    pub fn bound(&self) -> FieldBound {
+        self.bound
+    }
+
+    /// The width of a signed accumulator that holds `floor(h/2)` for every state.
+    pub fn accumulator_bits(&self) -> u32 {
+        self.bound.accumulator_bits()
+    }
+
+    /// Stored bits: patterns and planes, with the top plane counted once where it is shared.
+    pub fn storage_bits(&self) -> usize {
+        let rows = self.parts.planes.len() + usize::from(!self.top_plane_is_pattern());
+        rows * self.parts.patterns.rows() * self.neurons()
+    }
+}

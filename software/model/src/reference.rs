@@ -1,0 +1,109 @@
+//! The integer reference: the oracle that everything else is compared with.
+//!
+//! Small, obvious and slow on purpose. It is the numeric contract, written down:
+//!
+//! ```text
+//! d[mu] = popcount(s XOR xi[mu])
+//! e[mu] = d[mu] - min d   (normalised)   or   d[mu]   (fixed)
+//! h[i]  = sum over mu of ( O[e[mu]] + sum over j of (2*b[j][mu][i] - 1) * W_j[e[mu]] )
+//! s'[i] = 1 if h[i] >= 0 else 0
+//! ```
+
+use crate::{
+    bits::{hamming, set_bit, words_for},
+    kernel::KernelMode,
+    memory::Memory,
+};
+
+/// One synchronous update of all neurons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The next state, packed.
+    pub state: Vec<u64>,
+    /// The fields `h`, one per neuron.
+    pub field: Vec<i64>,
+    /// The pattern nearest to the state that entered (the lowest index on a tie).
+    pub nearest: usize,
+    /// Its Hamming distance.
+    pub distance: u32,
+}
+
+/// What a recall answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The final state, packed.
+    pub state: Vec<u64>,
+    /// Steps evaluated, the unchanging one included.
+    pub steps: u32,
+    /// Whether the last step changed nothing.
+    pub converged: bool,
+    /// The pattern nearest to the state that entered the last step.
+    pub nearest: usize,
+    /// Its Hamming distance.
+    pub distance: u32,
+    /// The fields of the last step.
+    pub field: Vec<i64>,
+}
+
+/// The distances of a packed state from every pattern.
+pub fn distances(memory: &Memory, state: &[u64]) -> Vec<u32> {
+    (0..memory.patterns().rows()).map(|mu| hamming(state, memory.patterns().row(mu))).collect()
+}
+
+/// One step from a packed state of `N` bits.
+pub fn step(memory: &Memory, state: &[u64]) -> Step {
+    let n = memory.neurons();
+    let d = distances(memory, state);
+    let distance = *d.iter().min().expect("a memory has at least one pattern");
+    let nearest = d.iter().position(|&x| x == distance).expect("the minimum is in the list");
+    let base = match memory.parts().kernel_mode {
+        KernelMode::Normalised => distance,
+        KernelMode::Fixed => 0,
+    };
+    let mut field = vec![0i64; n];
+    for (mu, &d) in d.iter().enumerate() {
+        let e = (d - base) as usize;
+        if e > memory.reach() as usize {
+            continue; // every entry from there on is zero
+        }
+        for (i, h) in field.iter_mut().enumerate() {
+            *h += i64::from(memory.offset()[e]);
+            for (plane, column) in memory.planes().iter().zip(memory.kernel()) {
+                let w = i64::from(column[e]);
+                *h += if plane.get(mu, i) { w } else { -w };
+            }
+        }
+    }
+    let mut next = vec![0; words_for(n)];
+    for (i, &h) in field.iter().enumerate() {
+        set_bit(&mut next, i, h >= 0);
+    }
+    Step { state: next, field, nearest, distance }
+}
+
+/// Steps until nothing changes, or `max_steps` were evaluated.
+pub fn recall(memory: &Memory, cue: &[u64]) -> Answer {
+    let mut state = cue.to_vec();
+    let mut steps = 0;
+    loop {
+        let now = step(memory, &state);
+        steps += 1;
+        let converged = now.state == state;
+        if converged || steps == memory.parts().max_steps {
+            let Step { state, field, nearest, distance } = now;
+            return Answer { state, steps, converged, nearest, distance, field };
+        }
+        state = now.state;
+    }
+}
+
+/// The patterns that contribute to a step: those within reach of the nearest one (normalised) or of
+/// the state (fixed).
+pub fn candidates(memory: &Memory, state: &[u64]) -> usize {
+    let d = distances(memory, state);
+    let base = match memory.parts().kernel_mode {
+        KernelMode::Normalised => d.iter().min().copied().unwrap_or(0),
+        KernelMode::Fixed => 0,
+    };
+    d.iter().filter(|&&x| x - base <= memory.reach()).count()
+}
