@@ -23,12 +23,16 @@
 //! # Ok::<(), hopgate_model::Error>(())
 //! ```
 
+pub mod atomic;
 pub mod bits;
 pub mod bound;
 pub mod error;
 pub mod kernel;
 pub mod memory;
+pub mod model_file;
 pub mod noise;
+pub mod npy;
+pub mod npz;
 pub mod reference;
 
 pub use error::{Error, ErrorKind, Result};

@@ -1,0 +1,231 @@
+//! The one place that writes files and folders: under a temporary name first, renamed when complete.
+//!
+//! Whoever reads an output therefore sees all of it or nothing, whatever happens meanwhile. The
+//! temporaries are called `.hopgate-tmp-*`, lie beside their target (a rename works only within one
+//! file system), and are listed process-wide, so that a Ctrl-C handler can call [`cleanup`].
+//! Nothing is synced: this guards against interrupted programs, not against power cuts.
+
+use crate::{Error, ErrorKind, Result};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// The beginning of every temporary's name.
+pub const PREFIX: &str = ".hopgate-tmp-";
+
+/// What has to happen to a temporary when the program is interrupted.
+enum Fate {
+    /// It is half-written: remove it.
+    Remove,
+    /// It is the former content of this target: put it back unless the new content is in place.
+    Restore(PathBuf),
+}
+
+struct Live {
+    temporaries: BTreeMap<PathBuf, Fate>,
+    made: u64,
+    closed: bool,
+}
+
+static LIVE: Mutex<Live> = Mutex::new(Live { temporaries: BTreeMap::new(), made: 0, closed: false });
+
+fn live() -> MutexGuard<'static, Live> {
+    // a panic elsewhere leaves the list as it was: still the best knowledge there is
+    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes every temporary of this process, puts folders back that were moved aside, and lets no
+/// later write begin or finish (they fail with [`ErrorKind::Interrupted`]).
+///
+/// For a Ctrl-C handler, just before it ends the process.
+pub fn cleanup() {
+    let mut live = live();
+    live.closed = true;
+    for (path, fate) in std::mem::take(&mut live.temporaries) {
+        match fate {
+            Fate::Restore(target) if !target.exists() => drop(fs::rename(&path, &target)),
+            _ => remove(&path),
+        }
+    }
+}
+
+/// Removes a file or a folder with its content, as far as possible.
+fn remove(path: &Path) {
+    // another thread may still be adding files to a folder: try again a few times
+    for _ in 0..3 {
+        let gone = match fs::symlink_metadata(path) {
+            Ok(m) if m.is_dir() => fs::remove_dir_all(path).is_ok(),
+            Ok(_) => fs::remove_file(path).is_ok(),
+            Err(_) => true,
+        };
+        if gone {
+            return;
+        }
+    }
+}
+
+fn interrupted() -> Error {
+    Error::new(ErrorKind::Interrupted, "interrupted: nothing was written")
+}
+
+/// A temporary that is removed when dropped, unless it was renamed.
+struct Temporary {
+    path: PathBuf,
+}
+
+impl Temporary {
+    /// Makes a new one beside `target` with `make`, which must fail if the name is taken.
+    fn beside<T>(target: &Path, make: impl Fn(&Path) -> io::Result<T>) -> Result<(Self, T)> {
+        let folder = parent(target);
+        fs::create_dir_all(folder).map_err(|e| Error::io("make the folder", folder, e))?;
+        let mut live = live();
+        loop {
+            if live.closed {
+                return Err(interrupted());
+            }
+            live.made += 1;
+            let path = folder.join(format!("{PREFIX}{}-{}", std::process::id(), live.made));
+            match make(&path) {
+                Ok(made) => {
+                    live.temporaries.insert(path.clone(), Fate::Remove);
+                    return Ok((Temporary { path }, made));
+                }
+                Err(e) if e.kind() == io::ErrorKind::AlreadyExists => continue,
+                Err(e) => return Err(Error::io("write", target, e)),
+            }
+        }
+    }
+
+    /// Renames it to its target.
+    fn commit(self, target: &Path) -> Result<()> {
+        let mut live = live();
+        if live.closed {
+            return Err(interrupted());
+        }
+        fs::rename(&self.path, target).map_err(|e| Error::io("write", target, e))?;
+        live.temporaries.remove(&self.path);
+        Ok(())
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        if live().temporaries.remove(&self.path).is_some() {
+            remove(&self.path);
+        }
+    }
+}
+
+/// The folder of a path, `.` for a bare name.
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Writes a whole file, making missing parent folders. An existing file is replaced; a link is
+/// followed; a device or a pipe (`/dev/stdout`) is written to as it is.
+///
+/// # Errors
+/// [`ErrorKind::Io`] with the path and the system's reason; the former file is then unchanged.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let failed = |e| Error::io("write", path, e);
+    if path.as_os_str().is_empty() {
+        return Err(Error::usage("the output has no name").hint("give a file name with -o"));
+    }
+    let target = match fs::metadata(path) {
+        Ok(m) if m.is_dir() => {
+            return Err(Error::new(ErrorKind::Io, format!("cannot write {}: it is a folder", path.display()))
+                .hint("give the name of a file with -o"))
+        }
+        Ok(m) if !m.is_file() => {
+            let mut device = fs::OpenOptions::new().write(true).open(path).map_err(failed)?;
+            return device.write_all(bytes).map_err(failed);
+        }
+        Ok(_) => fs::canonicalize(path).map_err(failed)?,
+        Err(_) => path.to_owned(),
+    };
+    let new = |name: &Path| fs::OpenOptions::new().write(true).create_new(true).open(name);
+    let (temporary, mut file) = Temporary::beside(&target, new)?;
+    file.write_all(bytes).and_then(|()| file.flush()).map_err(failed)?;
+    drop(file);
+    temporary.commit(&target)
+}
+
+/// Makes a whole folder with `fill`, which is given a temporary folder to write into, and only then
+/// puts it in the place of `path`.
+///
+/// A former folder at `path` is replaced if it is empty or `ours` recognises it (by its manifest, say);
+/// any other is refused, so that a wrong `-o` never costs anybody's files. It is moved aside, not
+/// removed, until the new one is in place.
+///
+/// ```no_run
+/// use hopgate_model::atomic;
+/// let ours = |folder: &std::path::Path| folder.join("manifest.json").exists();
+/// atomic::folder("out".as_ref(), ours, |new| atomic::write(&new.join("manifest.json"), b"{}"))?;
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+///
+/// # Errors
+/// What `fill` returns, or [`ErrorKind::Io`] with the path and the system's reason; the former folder
+/// is then in its place.
+pub fn folder(path: &Path, ours: impl Fn(&Path) -> bool, fill: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    let target = replaceable(path, ours)?;
+    let (temporary, ()) = Temporary::beside(&target, |name| fs::create_dir(name))?;
+    fill(&temporary.path)?;
+    if fs::symlink_metadata(&target).is_err() {
+        return temporary.commit(&target);
+    }
+    // two renames, with the former folder aside in between: `cleanup` knows how to undo the first
+    let mut live = live();
+    if live.closed {
+        return Err(interrupted());
+    }
+    live.made += 1;
+    let aside = parent(&target).join(format!("{PREFIX}{}-{}-former", std::process::id(), live.made));
+    let failed = |e| Error::io("replace", path, e);
+    fs::rename(&target, &aside).map_err(failed)?;
+    live.temporaries.insert(aside.clone(), Fate::Restore(target.clone()));
+    drop(live);
+    let done = temporary.commit(&target);
+    let mut live = self::live();
+    if live.temporaries.remove(&aside).is_some() {
+        drop(live);
+        match &done {
+            Ok(()) => remove(&aside),
+            Err(_) => fs::rename(&aside, &target).map_err(failed)?,
+        }
+    }
+    done
+}
+
+/// Where a folder goes, once it is sure that nothing of somebody else's is there.
+fn replaceable(path: &Path, ours: impl Fn(&Path) -> bool) -> Result<PathBuf> {
+    let refuse = |why: &str| {
+        Err(Error::new(ErrorKind::Io, format!("cannot write the folder {}: {why}", path.display()))
+            .hint("name a new folder with -o, or remove this one yourself"))
+    };
+    if path.as_os_str().is_empty() {
+        return Err(Error::usage("the output folder has no name").hint("give a folder name with -o"));
+    }
+    match fs::metadata(path) {
+        Err(_) if fs::symlink_metadata(path).is_ok() => refuse("it is a link that leads nowhere"),
+        Err(_) if path.file_name().is_none() => refuse("it has no name of its own"),
+        // `a/b/` and `a/b` are one name, and a rename wants the latter
+        Err(_) => Ok(path.components().collect()),
+        Ok(m) if !m.is_dir() => refuse("there is a file of that name"),
+        Ok(_) => {
+            let target = fs::canonicalize(path).map_err(|e| Error::io("open", path, e))?;
+            let mut entries = fs::read_dir(&target).map_err(|e| Error::io("read the folder", path, e))?;
+            if entries.next().is_some() && !ours(&target) {
+                return refuse("it holds files that are not hopgate's");
+            }
+            if std::env::current_dir().is_ok_and(|here| here.starts_with(&target)) {
+                return refuse("it is the current folder, or holds it");
+            }
+            Ok(target)
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! The `.npy` format of numpy: one array, its type, shape and order in a short header.
+//!
+//! Reads every version, real number type, byte order and memory order; nothing is allocated on the
+//! word of a header. Writes what `numpy.save` writes: version 1.0, C order, little endian.
+//! Format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>.
+
+use crate::{Error, ErrorKind, Result};
+
+/// How the bytes of an element are to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One byte, 0 or 1.
+    Bool,
+    /// Signed integers of 1, 2, 4 or 8 bytes.
+    Int,
+    /// Unsigned integers of 1, 2, 4 or 8 bytes.
+    Uint,
+    /// IEEE numbers of 2, 4 or 8 bytes.
+    Float,
+    /// UTF-32 text, 4 bytes a character.
+    Text,
+}
+
+/// An array as stored. Elements are counted in C order (last axis fastest), however they lie in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Npy {
+    kind: Kind,
+    size: usize,
+    big_endian: bool,
+    fortran: bool,
+    shape: Vec<usize>,
+    data: Vec<u8>,
+}
+
+fn bad<T>(what: impl Into<String>) -> Result<T> {
+    Err(Error::new(ErrorKind::Format, what))
+}
+
+/// One element to be written.
+pub trait Element: Copy {
+    /// The type's name in a header.
+    const DESCR: &'static str;
+    /// Appends the little-endian bytes.
+    fn push(self, to: &mut Vec<u8>);
+}
+
+macro_rules! element {
+    ($($t:ty = $descr:literal),*) => {$(
+        impl Element for $t {
+            const DESCR: &'static str = $descr;
+            fn push(self, to: &mut Vec<u8>) {
+                to.extend_from_slice(&self.to_le_bytes());
+            }
+        }
+    )*};
+}
+element!(u8 = "|u1", i8 = "|i1", u32 = "<u4", i32 = "<i4", i64 = "<i8", f64 = "<f8");
+
+impl Element for bool {
+    const DESCR: &'static str = "|b1";
+    fn push(self, to: &mut Vec<u8>) {
+        to.push(u8::from(self));
+    }
+}
+
+/// The bytes of a `.npy` file with these elements in C order.
+///
+/// ```
+/// use hopgate_model::npy::{self, Npy};
+/// let file = npy::encode(&[2, 2], [1u8, 0, 0, 1]);
+/// let array = Npy::parse(file)?;
+/// assert_eq!((array.shape(), array.float(3)), (&[2, 2][..], 1.0));
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+pub fn encode<T: Element>(shape: &[usize], elements: impl IntoIterator<Item = T>) -> Vec<u8> {
+    let mut file = header(T::DESCR, shape);
+    let start = file.len();
+    elements.into_iter().for_each(|e| e.push(&mut file));
+    debug_assert_eq!(file.len() - start, shape.iter().product::<usize>() * std::mem::size_of::<T>());
+    file
+}
+
+/// The bytes of a `.npy` file with one text: a 0-d unicode array, `str(numpy.load(..))` in Python.
+pub fn encode_text(text: &str) -> Vec<u8> {
+    let mut file = header(&format!("<U{}", text.chars().count().max(1)), &[]);
+    text.chars().for_each(|c| u32::from(c).push(&mut file));
+    if text.is_empty() {
+        0u32.push(&mut file);
+    }
+    file
+}
+
+fn header(descr: &str, shape: &[usize]) -> Vec<u8> {
+    let shape = match shape {
+        [n] => format!("({n},)"),
+        _ => format!("({})", shape.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")),
+    };
+    let mut dict = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}");
+    // magic, version and length take 10 bytes; the whole header is a multiple of 64 and ends a line
+    let padding = 63 - (10 + dict.len()) % 64;
+    dict.push_str(&" ".repeat(padding));
+    dict.push('\n');
+    let mut file = b"\x93NUMPY\x01\x00".to_vec();
+    file.extend_from_slice(&(dict.len() as u16).to_le_bytes());
+    file.extend_from_slice(dict.as_bytes());
+    file
+}
+
+impl Npy {
+    /// Reads a whole `.npy` file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Format`] if it is not one, is cut short or goes on after its last element, or holds
+    /// something else than real numbers or text.
+    pub fn parse(mut file: Vec<u8>) -> Result<Self> {
+        if file.get(..6) != Some(b"\x93NUMPY") {
+            return Err(Error::new(ErrorKind::Format, "not a .npy file: it does not begin with \\x93NUMPY")
+                .hint("write it with numpy.save"));
+        }
+        let (length_at, length_size) = match file.get(6..8) {
+            Some([1, 0]) => (8, 2),
+            Some([2 | 3, 0]) => (8, 4),
+            Some([major, minor]) => return bad(format!("unknown .npy version {major}.{minor}")),
+            _ => return bad("the .npy header is cut short"),
+        };
+        let start = length_at + length_size;
+        let Some(length) = file.get(length_at..start) else { return bad("the .npy header is cut short") };
+        let length = length.iter().rev().fold(0usize, |n, &b| n << 8 | usize::from(b));
+        let Some(text) = file.get(start..start.saturating_add(length)) else {
+            return bad("the .npy header is cut short");
+        };
+        let Ok(text) = std::str::from_utf8(text) else { return bad("the .npy header is not text") };
+        let mut array = Self::parse_header(text)?;
+        file.drain(..start + length);
+        let elements = array.shape.iter().try_fold(1usize, |n, &d| n.checked_mul(d));
+        let needed = elements.and_then(|n| n.checked_mul(array.size));
+        match needed {
+            Some(needed) if needed == file.len() => {}
+            Some(needed) if needed < file.len() => {
+                return bad(format!("{} bytes follow the last element of shape {:?}", file.len() - needed, array.shape))
+            }
+            _ => {
+                let needed = needed.map_or("more than memory can hold".into(), |n| format!("{n} bytes"));
+                return bad(format!(
+                    "cut short: shape {:?} needs {needed} of data, but there are {}",
+                    array.shape,
+                    file.len()
+                ));
+            }
+        }
+        array.data = file;
+        Ok(array)
+    }
+
+    /// Reads the Python dictionary of a header: three keys, each once, in any order.
+    fn parse_header(text: &str) -> Result<Self> {
+        let Some(inside) = text.trim().strip_prefix('{').and_then(|t| t.strip_suffix('}')) else {
+            return bad("the .npy header is not a dictionary");
+        };
+        let (mut descr, mut fortran, mut shape) = (None, None, None);
+        let mut rest = inside.trim();
+        while !rest.is_empty() {
+            let Some((key, after)) = rest.split_once(':') else {
+                return bad(format!("the .npy header has no value for {rest:?}"));
+            };
+            let after = after.trim_start();
+            let end = match after.as_bytes().first() {
+                Some(b'(') => after.find(')').map(|e| e + 1),
+                Some(b'[') => after.rfind(']').map(|e| e + 1),
+                _ => Some(after.find(',').unwrap_or(after.len())),
+            };
+            let Some(end) = end else { return bad("the .npy header has an open bracket") };
+            let (value, tail) = after.split_at(end);
+            let value = value.trim();
+            let twice = match key.trim().trim_matches(['\'', '"']) {
+                "descr" => descr.replace(value).is_some(),
+                "fortran_order" => fortran.replace(value).is_some(),
+                "shape" => shape.replace(value).is_some(),
+                other => return bad(format!("the .npy header has an unknown key {other:?}")),
+            };
+            if twice {
+                return bad("the .npy header has a key twice");
+            }
+            let tail = tail.trim_start();
+            rest = match tail.strip_prefix(',') {
+                Some(next) => next.trim_start(),
+                None if tail.is_empty() => tail,
+                None => return bad(format!("the .npy header has {tail:?} after a value")),
+            };
+        }
+        let (Some(descr), Some(fortran), Some(shape)) = (descr, fortran, shape) else {
+            return bad("the .npy header lacks descr, fortran_order or shape");
+        };
+        let fortran = match fortran {
+            "True" => true,
+            "False" => false,
+            other => return bad(format!("the .npy header has fortran_order {other:?}")),
+        };
+        let numbers = shape.trim_start_matches('(').trim_end_matches(')').trim();
+        let numbers = numbers.strip_suffix(',').unwrap_or(numbers);
+        let parts = numbers.split(',').map(str::trim).filter(|_| !numbers.is_empty());
+        let Ok(shape) = parts.map(|n| n.trim_end_matches('L').parse()).collect::<std::result::Result<Vec<usize>, _>>()
+        else {
+            return bad(format!("the .npy header has shape {shape}"));
+        };
+        let (kind, size, big_endian) = parse_descr(descr)?;
+        Ok(Npy { kind, size, big_endian, fortran, shape, data: Vec::new() })
+    }
+
+    /// The lengths of the axes; empty for a scalar.
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// What the elements are.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Number of elements.
+    pub fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Whether there are no elements.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The type as numpy spells it, such as `uint8`.
+    pub fn type_name(&self) -> String {
+        match self.kind {
+            Kind::Bool => "bool".into(),
+            Kind::Int => format!("int{}", 8 * self.size),
+            Kind::Uint => format!("uint{}", 8 * self.size),
+            Kind::Float => format!("float{}", 8 * self.size),
+            Kind::Text => "text".into(),
+        }
+    }
+
+    /// The bytes of an element in C order, little endian, in the low end of a 64-bit word.
+    fn raw(&self, index: usize) -> u64 {
+        let mut place = index;
+        if self.fortran {
+            let (mut left, mut stride_before) = (index, 1);
+            let mut coordinates = vec![0; self.shape.len()];
+            for (c, &d) in coordinates.iter_mut().zip(&self.shape).rev() {
+                (*c, left) = (left % d, left / d);
+            }
+            place = 0;
+            for (c, d) in coordinates.iter().zip(&self.shape) {
+                place += c * stride_before;
+                stride_before *= d;
+            }
+        }
+        let bytes = &self.data[place * self.size..(place + 1) * self.size];
+        let gather = |n, &b: &u8| n << 8 | u64::from(b);
+        if self.big_endian {
+            bytes.iter().fold(0, gather)
+        } else {
+            bytes.iter().rev().fold(0, gather)
+        }
+    }
+
+    /// Element `index` in C order as a number (integers beyond 2^53 are rounded; text is NaN).
+    ///
+    /// # Panics
+    /// If `index` is not below [`Npy::len`].
+    pub fn float(&self, index: usize) -> f64 {
+        let raw = self.raw(index);
+        match (self.kind, self.size) {
+            (Kind::Bool | Kind::Uint, _) => raw as f64,
+            (Kind::Int, _) => sign_extend(raw, self.size) as f64,
+            (Kind::Float, 2) => half(raw as u16),
+            (Kind::Float, 4) => f64::from(f32::from_bits(raw as u32)),
+            (Kind::Float, _) => f64::from_bits(raw),
+            (Kind::Text, _) => f64::NAN,
+        }
+    }
+
+    /// Element `index` in C order as an exact integer; `None` if it is not one of `i64`.
+    ///
+    /// # Panics
+    /// If `index` is not below [`Npy::len`].
+    pub fn int(&self, index: usize) -> Option<i64> {
+        match self.kind {
+            Kind::Bool | Kind::Uint => i64::try_from(self.raw(index)).ok(),
+            Kind::Int => Some(sign_extend(self.raw(index), self.size)),
+            Kind::Float => {
+                let v = self.float(index);
+                (v.abs() < 9e15 && v == v.trunc()).then_some(v as i64)
+            }
+            Kind::Text => None,
+        }
+    }
+
+    /// The text of a 0-d or one-element unicode array, or the UTF-8 bytes of a 1-d uint8 array.
+    pub fn text(&self) -> Option<String> {
+        match self.kind {
+            Kind::Text if self.len() == 1 => {
+                let word = |b: &[u8]| {
+                    let b = [b[0], b[1], b[2], b[3]];
+                    char::from_u32(if self.big_endian { u32::from_be_bytes(b) } else { u32::from_le_bytes(b) })
+                };
+                let text: Option<String> = self.data.chunks_exact(4).map(word).collect();
+                text.map(|t| t.trim_end_matches('\0').to_owned())
+            }
+            Kind::Uint if self.size == 1 && self.shape.len() == 1 => String::from_utf8(self.data.clone()).ok(),
+            _ => None,
+        }
+    }
+}
+
+fn sign_extend(raw: u64, size: usize) -> i64 {
+    let unused = 64 - 8 * size as u32;
+    (raw << unused) as i64 >> unused
+}
+
+/// An IEEE half-precision number.
+fn half(bits: u16) -> f64 {
+    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
+    let magnitude = match exponent {
+        0 => libm::ldexp(fraction, -24),
+        31 if fraction == 0.0 => f64::INFINITY,
+        31 => f64::NAN,
+        _ => libm::ldexp(1024.0 + fraction, exponent - 25),
+    };
+    if bits >> 15 == 1 {
+        -magnitude
+    } else {
+        magnitude
+    }
+}
+
+/// Kind, bytes per element and byte order of a type description such as `'<f8'`.
+fn parse_descr(descr: &str) -> Result<(Kind, usize, bool)> {
+    let real = "save real numbers: numpy.save(path, a.astype(numpy.uint8))";
+    let refuse = |what: &str| Err(Error::new(ErrorKind::Format, format!("the array holds {what}")).hint(real));
+    if descr.starts_with('[') {
+        return refuse("records of several fields");
+    }
+    let name = descr.trim_matches(['\'', '"']);
+    let (order, name) = match name.as_bytes().first() {
+        Some(b'<' | b'>' | b'|' | b'=') => name.split_at(1),
+        _ => ("|", name),
+    };
+    let mut letters = name.chars();
+    let letter = letters.next().unwrap_or(' ');
+    let size = letters.as_str().parse::<usize>().unwrap_or(0);
+    let (kind, size) = match (letter, size) {
+        ('b', 1) => (Kind::Bool, 1),
+        ('i', 1 | 2 | 4 | 8) => (Kind::Int, size),
+        ('u', 1 | 2 | 4 | 8) => (Kind::Uint, size),
+        ('f', 2 | 4 | 8) => (Kind::Float, size),
+        ('U', 1..=0x0fff_ffff) => (Kind::Text, 4 * size),
+        ('O', _) => return refuse("Python objects"),
+        ('c', _) => return refuse("complex numbers"),
+        _ => return refuse(&format!("elements of the unknown type {descr}")),
+    };
+    Ok((kind, size, order == ">"))
+}

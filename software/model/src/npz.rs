@@ -1,0 +1,147 @@
+//! The `.npz` format of numpy: a zip file of `.npy` files.
+
+use crate::{atomic, npy::Npy, Error, ErrorKind, Result};
+use std::{
+    fs::File,
+    io::{Cursor, Read, Write},
+    path::{Path, PathBuf},
+};
+use zip::{read::ZipArchive, result::ZipError, write::SimpleFileOptions, CompressionMethod, DateTime, ZipWriter};
+
+/// The largest file, and the largest array inside one, that is read: far more than any memory needs.
+pub const MAX_BYTES: u64 = 2 << 30;
+
+/// The highest ratio that deflate can reach (RFC 1951); a header that claims more lies.
+const MAX_RATIO: u64 = 1032;
+
+/// Reads a whole file, up to [`MAX_BYTES`].
+///
+/// # Errors
+/// [`ErrorKind::Io`] with the path; [`ErrorKind::Format`] if it is larger.
+pub fn read_file(path: &Path) -> Result<Vec<u8>> {
+    let failed = |e| Error::io("read", path, e);
+    let file = File::open(path).map_err(failed)?;
+    if file.metadata().map_err(failed)?.is_dir() {
+        return Err(Error::new(ErrorKind::Io, format!("cannot read {}: it is a folder", path.display())));
+    }
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        let gib = MAX_BYTES >> 30;
+        return Err(Error::new(ErrorKind::Format, format!("{} is larger than {gib} GiB", path.display())));
+    }
+    Ok(bytes)
+}
+
+/// An open `.npz` file.
+pub struct Npz {
+    path: PathBuf,
+    archive: ZipArchive<Cursor<Vec<u8>>>,
+}
+
+impl Npz {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] if it cannot be read, [`ErrorKind::Format`] if it is not a zip file or cut short.
+    pub fn open(path: &Path) -> Result<Self> {
+        Self::parse(path, read_file(path)?)
+    }
+
+    /// Takes the bytes of a file; the path is for messages.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Format`] if it is not a zip file or cut short.
+    pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Self> {
+        let truncated = bytes.starts_with(b"PK");
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| {
+            let what = if truncated { "a cut short or damaged .npz file" } else { "not a .npz file: it is no zip" };
+            Error::new(ErrorKind::Format, format!("{}: {what}", path.display()))
+                .hint("write it again with numpy.savez, or copy it again")
+                .because(e)
+        })?;
+        Ok(Npz { path: path.to_owned(), archive })
+    }
+
+    /// The names of the arrays, in the order of the file.
+    pub fn names(&self) -> Vec<String> {
+        self.archive.file_names().map(|n| n.strip_suffix(".npy").unwrap_or(n).to_owned()).collect()
+    }
+
+    /// The first of these arrays that is there, with its name.
+    ///
+    /// # Errors
+    /// As [`Npz::get`].
+    pub fn first_of(&mut self, names: &[&str]) -> Result<(String, Npy)> {
+        let here = self.names();
+        match names.iter().find(|n| here.iter().any(|h| h == *n)) {
+            Some(name) => Ok((name.to_string(), self.get(name)?)),
+            None => Err(self.missing(names)),
+        }
+    }
+
+    fn missing(&self, wanted: &[&str]) -> Error {
+        let here = self.names();
+        let here = if here.is_empty() { "it is empty".into() } else { format!("it holds {}", here.join(", ")) };
+        let what = format!("{}: there is no array {}; {here}", self.path.display(), wanted.join(" or "));
+        Error::new(ErrorKind::Format, what).hint(format!("numpy.savez(path, {}=...)", wanted.first().unwrap_or(&"a")))
+    }
+
+    /// One array.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Format`] if there is none of that name (the message lists those there are), or if
+    /// it is damaged; sizes are checked before anything is allocated.
+    pub fn get(&mut self, name: &str) -> Result<Npy> {
+        let place = format!("{}: array {name}", self.path.display());
+        let member = format!("{name}.npy");
+        if self.archive.index_for_name(&member).is_none() {
+            return Err(self.missing(&[name]));
+        }
+        let bytes = match self.archive.by_name(&member) {
+            Err(e) => return Err(Error::new(ErrorKind::Format, format!("{place}: {e}")).because(e)),
+            Ok(entry) => {
+                let (size, packed) = (entry.size(), entry.compressed_size());
+                if size > MAX_BYTES || size > packed.saturating_mul(MAX_RATIO) + 1024 {
+                    let what = format!("{place}: claims to unpack {packed} bytes to {size}");
+                    return Err(Error::new(ErrorKind::Format, what).hint("the file is damaged: write it again"));
+                }
+                let mut bytes = Vec::new();
+                // one byte more than claimed, so that the check of the checksum is reached
+                entry.take(size + 1).read_to_end(&mut bytes).map_err(|e| {
+                    Error::new(ErrorKind::Format, format!("{place}: damaged: {e}"))
+                        .hint("write the file again, or copy it again")
+                        .because(e)
+                })?;
+                bytes
+            }
+        };
+        Npy::parse(bytes).map_err(|e| e.at(place))
+    }
+}
+
+/// Writes arrays, given as the bytes of `.npy` files, into one `.npz` file. Nothing depends on the
+/// time or the machine: the same arrays give the same bytes. They are stored, not packed, as by
+/// `numpy.savez`.
+///
+/// # Errors
+/// [`ErrorKind::Io`] with the path.
+pub fn write(path: &Path, arrays: &[(&str, Vec<u8>)]) -> Result<()> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let pack = |zip: &mut ZipWriter<Cursor<Vec<u8>>>| -> std::result::Result<(), ZipError> {
+        for (name, npy) in arrays {
+            let options = SimpleFileOptions::default()
+                .compression_method(CompressionMethod::Stored)
+                .last_modified_time(DateTime::default())
+                .unix_permissions(0o644)
+                .large_file(npy.len() as u64 >= u64::from(u32::MAX));
+            zip.start_file(format!("{name}.npy"), options)?;
+            zip.write_all(npy)?;
+        }
+        Ok(())
+    };
+    let failed = |e: ZipError| Error::new(ErrorKind::Io, format!("cannot pack {}: {e}", path.display())).because(e);
+    pack(&mut zip).map_err(failed)?;
+    let bytes = zip.finish().map_err(failed)?.into_inner();
+    atomic::write(path, &bytes)
+}
