@@ -33,6 +33,7 @@ pub mod model_file;
 pub mod noise;
 pub mod npy;
 pub mod npz;
+pub mod patterns;
 pub mod reference;
 
 pub use error::{Error, ErrorKind, Result};

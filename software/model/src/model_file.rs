@@ -15,6 +15,7 @@ use crate::{
     memory::MAX_NEURONS,
     npy::{self, Npy},
     npz::{self, Npz},
+    patterns::array,
     Error, ErrorKind, Result,
 };
 use ndarray::Array2;
@@ -90,7 +91,7 @@ impl Model {
     pub fn load(path: &Path) -> Result<Self> {
         let mut file = Npz::open(path)?;
         let place = |name: &str| format!("{}: array {name}", path.display());
-        let patterns = binary(&file.get("patterns")?).map_err(|e| e.at(place("patterns")))?;
+        let patterns = array::bits(&file.get("patterns")?).map_err(|e| e.at(place("patterns")))?;
         let alpha = reals(&file.get("alpha")?).map_err(|e| e.at(place("alpha")))?;
         let mut scalar = |name: &str| -> Result<f64> {
             let array = file.get(name)?;
@@ -149,33 +150,12 @@ impl Model {
     }
 }
 
-/// A 2-d array of 0/1 or of +-1 as bits. All one value is possible for 0/1 only if it is 0 or 1.
-fn binary(array: &Npy) -> Result<BitMatrix> {
-    let &[rows, cols] = array.shape() else { return Err(not_a_matrix(array)) };
-    if rows == 0 || cols == 0 || cols > MAX_NEURONS {
-        let what = format!("{rows} patterns of {cols} neurons, but 1 to {MAX_NEURONS} neurons are possible");
-        return Err(Error::new(ErrorKind::Value, what));
-    }
-    // zeros and minus ones never go together
-    let low = if (0..array.len()).any(|i| array.float(i) == -1.0) { -1.0 } else { 0.0 };
-    if let Some(i) = (0..array.len()).find(|&i| array.float(i) != 1.0 && array.float(i) != low) {
-        let what = format!("{} at pattern {}, neuron {}, but all must be -1 or 1", array.float(i), i / cols, i % cols);
-        return Err(Error::new(ErrorKind::Value, what));
-    }
-    Ok(BitMatrix::from_fn(rows, cols, |r, c| array.float(r * cols + c) == 1.0))
-}
-
 /// A 2-d array of real numbers.
-fn reals(array: &Npy) -> Result<Array2<f64>> {
-    match *array.shape() {
-        [rows, cols] if array.kind() != npy::Kind::Text => {
-            Ok(Array2::from_shape_fn((rows, cols), |(r, c)| array.float(r * cols + c)))
+fn reals(numbers: &Npy) -> Result<Array2<f64>> {
+    match *numbers.shape() {
+        [rows, cols] if numbers.kind() != npy::Kind::Text => {
+            Ok(Array2::from_shape_fn((rows, cols), |(r, c)| numbers.float(r * cols + c)))
         }
-        _ => Err(not_a_matrix(array)),
+        _ => Err(array::not_a_matrix(numbers)),
     }
-}
-
-fn not_a_matrix(array: &Npy) -> Error {
-    let what = format!("must be a matrix, but is {} of shape {:?}", array.type_name(), array.shape());
-    Error::new(ErrorKind::Format, what)
 }

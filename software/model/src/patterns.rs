@@ -1,0 +1,181 @@
+//! Where patterns and cues come from: arrays, text, pictures and built-in sets.
+//!
+//! | source | what it is |
+//! |---|---|
+//! | `x.npy` | a matrix of 0/1 or of -1/1, of any real or bool type; a row is a pattern |
+//! | `x.npz` | the same, in the array `patterns` (or `queries`, or `arr_0`) |
+//! | `x.csv`, `x.txt` | a row per line: `0,1,1` or `0 1 1` or `011`; `#` begins a comment |
+//! | `x.pbm`, `x.png` | one picture, one pattern: dark is 1 (see [`mod@picture`]) |
+//! | a folder | its `.pbm` and `.png` files, all of one size, sorted by name |
+//! | `glyphs` | 384 glyphs of an 8x16 bitmap font, N = 128 |
+//! | `random:N=170,P=510,seed=1` | fair random bits, all rows distinct |
+//!
+//! A built-in name wins over a file of the same name; write `./glyphs` for the file.
+
+pub mod array;
+pub mod builtin;
+pub mod picture;
+pub mod text;
+
+use crate::{bits::BitMatrix, memory::MAX_NEURONS, npy::Npy, npz, Error, ErrorKind, Result};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
+
+/// Patterns, or cues, and what is known about them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Patterns {
+    /// The bits, `(P, N)`.
+    pub bits: BitMatrix,
+    /// A name for each row, or none.
+    pub labels: Option<Vec<String>>,
+    /// Where they came from, as the user wrote it.
+    pub source: String,
+    /// What the user should know: one sentence each.
+    pub warnings: Vec<String>,
+    /// Height and width, if a row is a picture: neuron `i` is at row `i / width`, column `i % width`.
+    pub shape: Option<(usize, usize)>,
+}
+
+impl Patterns {
+    /// Rows without labels or shape.
+    pub fn new(bits: BitMatrix, source: impl Into<String>) -> Self {
+        Patterns { bits, labels: None, source: source.into(), warnings: Vec::new(), shape: None }
+    }
+
+    /// Drops every row that repeats an earlier one, and adds a warning if there were any.
+    ///
+    /// ```
+    /// use hopgate_model::{bits::BitMatrix, patterns::Patterns};
+    /// let twice = Patterns::new(BitMatrix::from_fn(3, 4, |r, c| r != 1 && c == 0), "example");
+    /// let once = twice.merge_duplicates();
+    /// assert_eq!(once.bits.rows(), 2);
+    /// assert_eq!(once.warnings, ["1 of 3 patterns repeats an earlier one and was merged with it (2 = 0)"]);
+    /// ```
+    #[must_use]
+    pub fn merge_duplicates(mut self) -> Self {
+        let rows = self.bits.rows();
+        let mut first: HashMap<&[u64], usize> = HashMap::new();
+        let (mut kept, mut repeats) = (Vec::new(), Vec::new());
+        for r in 0..rows {
+            match *first.entry(self.bits.row(r)).or_insert(r) {
+                original if original == r => kept.push(r),
+                original => repeats.push((r, original)),
+            }
+        }
+        if repeats.is_empty() {
+            return self;
+        }
+        let mut shown: Vec<String> = repeats.iter().take(5).map(|(r, original)| format!("{r} = {original}")).collect();
+        if repeats.len() > shown.len() {
+            shown.push("...".into());
+        }
+        let (verb, was) = if repeats.len() == 1 { ("repeats", "was") } else { ("repeat", "were") };
+        let shown = shown.join(", ");
+        let count = repeats.len();
+        self.warnings
+            .push(format!("{count} of {rows} patterns {verb} an earlier one and {was} merged with it ({shown})"));
+        self.labels = self.labels.map(|l| kept.iter().map(|&r| l[r].clone()).collect());
+        self.bits = self.bits.select(&kept);
+        self
+    }
+}
+
+/// Loads patterns from a file, a folder or a built-in set, and merges duplicates.
+///
+/// ```
+/// let p = hopgate_model::patterns::load("random:N=170,P=510,seed=1")?;
+/// assert_eq!((p.bits.rows(), p.bits.cols()), (510, 170));
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+///
+/// # Errors
+/// [`ErrorKind::Usage`] for a wrong built-in name or option, [`ErrorKind::Io`] for a file that cannot be
+/// read, [`ErrorKind::Format`] for one that is no matrix of patterns, [`ErrorKind::Value`] for entries
+/// out of range. A file with a single column is refused: it is nearly always a transposed matrix or a
+/// wrong separator (`random:N=1,P=2` and the library still make memories of one neuron).
+pub fn load(spec: &str) -> Result<Patterns> {
+    let read = read(spec, &["patterns", "queries", "arr_0"])?;
+    if read.bits.cols() == 1 && read.shape.is_none() && builtin::parse(spec).is_none() {
+        return Err(Error::new(ErrorKind::Value, format!("{spec}: there is only one column, so only one neuron"))
+            .hint("a pattern is a row: transpose the matrix, or separate the values by commas or spaces"));
+    }
+    Ok(read.merge_duplicates())
+}
+
+/// Loads cues for a memory of this many neurons; the sources are those of [`load`], duplicates stay.
+///
+/// # Errors
+/// As [`load`]; [`ErrorKind::Value`] if the width differs from `neurons`.
+pub fn load_queries(spec: &str, neurons: usize) -> Result<Patterns> {
+    let read = read(spec, &["queries", "patterns", "arr_0"])?;
+    if read.bits.cols() != neurons {
+        let what = format!("{spec}: the cues have {} columns, but the memory has {neurons} neurons", read.bits.cols());
+        let hint = if read.bits.rows() == neurons {
+            "a cue is a row: transpose the matrix"
+        } else {
+            "give cues made for this memory, or the memory made for these cues"
+        };
+        return Err(Error::new(ErrorKind::Value, what).hint(hint));
+    }
+    Ok(read)
+}
+
+/// Reads any source; `names` are the arrays that a `.npz` may hold them in, best first.
+fn read(spec: &str, names: &[&str]) -> Result<Patterns> {
+    let path = PathBuf::from(spec);
+    if let Some(built_in) = builtin::parse(spec) {
+        let mut made = built_in?;
+        if path.exists() {
+            made.warnings
+                .push(format!("{spec} is the built-in set, not the file of that name; that would be ./{spec}"));
+        }
+        return Ok(made);
+    }
+    if path.is_dir() {
+        return picture::folder(&path);
+    }
+    if !path.exists() && path.extension().is_none() && path.components().count() <= 1 {
+        let what = format!("there is no file {spec:?}, and no built-in set of that name");
+        return Err(Error::usage(what).hint(builtin::LIST));
+    }
+    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let located = |e: Error| e.at(path.display());
+    let bits = match extension.as_str() {
+        "npy" => Npy::parse(npz::read_file(&path)?).and_then(|a| array::bits(&a)).map_err(located)?,
+        "npz" => {
+            let (name, array) = npz::Npz::open(&path)?.first_of(names)?;
+            array::bits(&array).map_err(|e| e.at(format!("{}: array {name}", path.display())))?
+        }
+        "csv" | "txt" => text::parse(&npz::read_file(&path)?).map_err(located)?,
+        "pbm" | "png" => return picture::file(&path),
+        _ => {
+            npz::read_file(&path)?; // a missing file is the greater mistake
+            return Err(Error::new(ErrorKind::Format, format!("{spec}: not a kind of file that holds patterns"))
+                .hint("use .npy, .npz, .csv, .txt, .pbm, .png, or a folder of pictures"));
+        }
+    };
+    Ok(Patterns::new(bits, spec))
+}
+
+/// Checks how many rows and columns there are.
+fn check_shape(rows: usize, cols: usize) -> Result<()> {
+    let bad = |what: String, hint: &str| Err(Error::new(ErrorKind::Value, what).hint(hint));
+    if rows == 0 {
+        return bad("there are no rows".into(), "give at least one pattern");
+    }
+    if cols == 0 {
+        return bad("there are no columns".into(), "a pattern is a row of 0 and 1");
+    }
+    if cols > MAX_NEURONS {
+        let hint = "a pattern is a row: transpose the matrix, or make the patterns smaller";
+        return bad(format!("there are {cols} columns, but a memory has at most {MAX_NEURONS} neurons"), hint);
+    }
+    Ok(())
+}
+
+/// The name of a file without its extension, for a label.
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}

@@ -1,0 +1,85 @@
+//! Patterns from text: a row per line.
+//!
+//! Values are separated by commas, semicolons, tabs or spaces; lines of nothing but 0 and 1 need no
+//! separator (`010011`, or groups: `0100 1100`). `#` begins a comment; empty lines are skipped.
+
+use super::{array, check_shape};
+use crate::{bits::BitMatrix, Error, ErrorKind, Result};
+
+/// The bits of a text file.
+///
+/// ```
+/// let m = hopgate_model::patterns::text::parse(b"# two patterns\n0, 1, 1\n110\n")?;
+/// assert_eq!((m.rows(), m.cols(), m.get(1, 2)), (2, 3, false));
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+///
+/// # Errors
+/// [`ErrorKind::Format`] if rows differ in length or the file is not text; [`ErrorKind::Value`] with line,
+/// column and value of the first entry that is no bit. Lines and columns count from 1, as editors do.
+pub fn parse(file: &[u8]) -> Result<BitMatrix> {
+    let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
+    let text = std::str::from_utf8(file).map_err(|e| {
+        Error::new(ErrorKind::Format, format!("not a text file: byte {} is no UTF-8", e.valid_up_to())).because(e)
+    })?;
+    let mut lines = Vec::new(); // the line of each row
+    let mut values: Vec<i8> = Vec::new();
+    let mut cols = 0;
+    for (line, content) in text.lines().enumerate() {
+        let content = content.split('#').next().unwrap_or_default().trim();
+        if content.is_empty() {
+            continue;
+        }
+        let before = values.len();
+        row(content, &mut values).map_err(|(column, value)| {
+            let e = array::wrong(format!("the value {value:?} at line {}, column {column}", line + 1));
+            let header = lines.is_empty() && value.contains(char::is_alphabetic);
+            if header {
+                e.hint("if that line is a header, put # in front of it")
+            } else {
+                e.hint("write 0 and 1, separated by commas, spaces or nothing")
+            }
+        })?;
+        let here = values.len() - before;
+        match lines.first() {
+            None => cols = here,
+            Some(first) if here != cols => {
+                let first = first + 1;
+                let what = format!("line {} has {here} values, but line {first} has {cols}", line + 1);
+                return Err(Error::new(ErrorKind::Format, what).hint("all patterns have the same number of neurons"));
+            }
+            Some(_) => {}
+        }
+        lines.push(line);
+    }
+    check_shape(lines.len(), cols)?;
+    array::binary(lines.len(), cols, |r, c| f64::from(values[r * cols + c]))
+        .map_err(|(r, c, what)| array::wrong(format!("{what} at line {}, column {}", lines[r] + 1, c + 1)))
+}
+
+/// Appends the values of one line; or says which column (from 1) is wrong, and what stands there.
+fn row(line: &str, values: &mut Vec<i8>) -> std::result::Result<(), (usize, String)> {
+    let separator = [',', ';'].into_iter().find(|&s| line.contains(s));
+    let fields: Vec<&str> = match separator {
+        Some(s) => line.strip_suffix(s).unwrap_or(line).split(s).map(str::trim).collect(),
+        None => line.split_whitespace().collect(),
+    };
+    let digits = |f: &&str| f.bytes().all(|b| b == b'0' || b == b'1');
+    if separator.is_none() && fields.iter().all(digits) {
+        values.extend(fields.iter().flat_map(|f| f.bytes()).map(|b| i8::from(b == b'1')));
+        return Ok(());
+    }
+    for (column, field) in fields.iter().enumerate() {
+        let bare = field.trim_matches(['"', '\'']);
+        let value = match bare.to_ascii_lowercase().as_str() {
+            "true" => Some(1.0),
+            "false" => Some(0.0),
+            other => other.parse::<f64>().ok(),
+        };
+        match value {
+            Some(v) if [-1.0, 0.0, 1.0].contains(&v) => values.push(v as i8),
+            _ => return Err((column + 1, bare.to_owned())),
+        }
+    }
+    Ok(())
+}
