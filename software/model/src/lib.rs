@@ -27,6 +27,7 @@ pub mod atomic;
 pub mod bits;
 pub mod bound;
 pub mod error;
+pub mod folder;
 pub mod kernel;
 pub mod memory;
 pub mod model_file;
@@ -35,5 +36,6 @@ pub mod npy;
 pub mod npz;
 pub mod patterns;
 pub mod reference;
+pub mod trace;
 
 pub use error::{Error, ErrorKind, Result};
