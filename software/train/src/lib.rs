@@ -1,1 +1,6 @@
-//! To come.
+//! Trainers, quantisers and recall studies of hopgate.
+pub mod dense;
+pub mod descent;
+pub mod logistic;
+pub mod newton;
+pub mod progress;

@@ -1,0 +1,215 @@
+//! The exact optimum of kernel logistic regression: Newton's method, one neuron at a time.
+//!
+//! Per neuron, with `r = sigma(h) - y + lambda*a` (so that the gradient is `K r`) and `S = diag(sigma'(h))`, Newton's
+//! step solves `(S K + lambda I) delta = -r`. That matrix is not symmetric and `K` may be singular to
+//! working precision, so, as in Rasmussen & Williams, *Gaussian Processes for Machine Learning*, algorithm 3.1, with
+//! `W = S^(1/2)`:
+//!
+//! ```text
+//! B     = lambda I + W K W                     symmetric, eigenvalues between lambda and lambda + lambda_max(K)/4
+//! delta = -(1/lambda) [ r - W B^-1 W K r ]     (matrix inversion lemma; K is never inverted)
+//! ```
+//!
+//! A backtracking line search on the convex objective makes it converge from zero. Where the objective is
+//! flat to rounding, a step counts if it lowers the residual. 5 to 12 steps are usual.
+
+use crate::{
+    dense::{dot, matrix_vector, Cholesky},
+    logistic::{kernel_matrix, kkt_residual, log_loss, sigma, sigma_slope},
+    progress::{Progress, ProgressFn},
+};
+use hopgate_model::{bits::BitMatrix, Error, ErrorKind, Result};
+use ndarray::Array2;
+use rayon::prelude::*;
+use std::{collections::BTreeMap, sync::Mutex};
+
+/// The residual at which a run stops unless told otherwise.
+pub const DEFAULT_TOLERANCE: f64 = 1e-8;
+/// Newton steps per neuron before it counts as failed.
+const MAX_ITERATIONS: usize = 200;
+/// Halvings of one step before it counts as failed.
+const MAX_HALVINGS: usize = 60;
+/// Each neuron aims at this fraction of the tolerance: the final check sums in another order.
+const AIM: f64 = 0.5;
+
+/// What [`newton`] found.
+#[derive(Debug, Clone)]
+pub struct NewtonFit {
+    /// The dual weights, (P, N).
+    pub alpha: Array2<f64>,
+    /// The most Newton steps that a neuron took.
+    pub iterations: usize,
+    /// The KKT residual, computed afresh from `alpha`.
+    pub residual: f64,
+}
+
+/// The dual weights at the optimum, to a KKT residual of at most `tolerance`.
+///
+/// `gamma` and `lambda` must be positive and the patterns distinct.
+///
+/// # Errors
+/// [`ErrorKind::Failed`] when a neuron does not get there (the tolerance is beyond double precision for this
+/// `lambda`): never a result that is not the optimum.
+///
+/// ```
+/// use hopgate_model::noise;
+/// let fit = hopgate_train::newton::newton(&noise::random(20, 16, 1), 0.05, 0.01, 1e-8, &|_| ())?;
+/// assert!(fit.residual <= 1e-8 && fit.alpha.dim() == (20, 16));
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+pub fn newton(
+    patterns: &BitMatrix,
+    gamma: f64,
+    lambda: f64,
+    tolerance: f64,
+    progress: &ProgressFn,
+) -> Result<NewtonFit> {
+    let (p, n) = (patterns.rows(), patterns.cols());
+    let kernel = kernel_matrix(patterns, gamma);
+    let flat = kernel.as_slice().expect("the kernel matrix is row-major");
+    let classes = equal_columns(patterns);
+    let done = Mutex::new(Progress { done: 0, total: n, residual: 0.0 });
+    let solved: Vec<Solution> = classes
+        .par_iter()
+        .map_init(
+            || Workspace::new(p),
+            |space, (bits, neurons)| {
+                let solution = space.solve(flat, bits, lambda, tolerance * AIM);
+                // a poisoned lock means that another thread panicked already, which ends the run anyway
+                if let Ok(mut now) = done.lock() {
+                    now.done += neurons.len();
+                    now.residual = now.residual.max(solution.residual);
+                    progress(*now);
+                }
+                solution
+            },
+        )
+        .collect();
+    let mut alpha = Array2::zeros((p, n));
+    for ((_, neurons), solution) in classes.iter().zip(&solved) {
+        for &i in neurons {
+            alpha.column_mut(i).iter_mut().zip(&solution.alpha).for_each(|(a, &x)| *a = x);
+        }
+    }
+    let residual = kkt_residual(&kernel, patterns, &alpha, lambda);
+    let iterations = solved.iter().map(|s| s.iterations).max().unwrap_or(0);
+    if residual <= tolerance {
+        return Ok(NewtonFit { alpha, iterations, residual });
+    }
+    let late = solved.iter().zip(&classes).find(|(s, _)| s.residual.is_nan() || s.residual > tolerance * AIM);
+    let neuron = late.map_or(0, |(_, (_, neurons))| neurons[0]);
+    Err(Error::new(
+        ErrorKind::Failed,
+        format!("newton stopped at a KKT residual of {residual:.1e} (neuron {neuron}), above the tolerance {tolerance:.1e}"),
+    )
+    .hint(format!(
+        "a lambda of {lambda:e} leaves the optimum beyond double precision: choose a larger lambda, or accept a tolerance of {:.0e}",
+        residual * 2.0
+    )))
+}
+
+/// The neurons grouped by their stored bits: equal columns have one solution (constant columns, above all).
+fn equal_columns(patterns: &BitMatrix) -> Vec<(Vec<bool>, Vec<usize>)> {
+    let mut groups: BTreeMap<Vec<bool>, Vec<usize>> = BTreeMap::new();
+    for i in 0..patterns.cols() {
+        groups.entry((0..patterns.rows()).map(|mu| patterns.get(mu, i)).collect()).or_default().push(i);
+    }
+    groups.into_iter().collect()
+}
+
+/// One neuron's dual weights.
+struct Solution {
+    alpha: Vec<f64>,
+    iterations: usize,
+    residual: f64,
+}
+
+/// The point that Newton's method stands at.
+#[derive(Clone)]
+struct Point {
+    alpha: Vec<f64>,
+    field: Vec<f64>,
+    gradient: Vec<f64>,
+    objective: f64,
+    residual: f64,
+}
+
+impl Point {
+    fn new(alpha: Vec<f64>, field: Vec<f64>, y: &[f64], lambda: f64) -> Self {
+        let gradient: Vec<f64> =
+            alpha.iter().zip(&field).zip(y).map(|((a, &h), y)| sigma(h) - y + lambda * a).collect();
+        let loss: f64 = field.iter().zip(y).map(|(&h, &y)| log_loss(y, h)).sum();
+        let objective = loss + 0.5 * lambda * dot(&alpha, &field);
+        let residual = gradient.iter().fold(0.0f64, |worst, r| if r.is_nan() { f64::NAN } else { worst.max(r.abs()) });
+        Point { alpha, field, gradient, objective, residual }
+    }
+}
+
+/// The buffers of one thread.
+struct Workspace {
+    cholesky: Cholesky,
+}
+
+impl Workspace {
+    fn new(p: usize) -> Self {
+        Workspace { cholesky: Cholesky::new(p) }
+    }
+
+    /// Newton's method from zero, until the residual is at most `aim` or no step helps any more.
+    fn solve(&mut self, kernel: &[f64], bits: &[bool], lambda: f64, aim: f64) -> Solution {
+        let p = bits.len();
+        let y: Vec<f64> = bits.iter().map(|&b| f64::from(u8::from(b))).collect();
+        let mut at = Point::new(vec![0.0; p], vec![0.0; p], &y, lambda);
+        let mut iterations = 0;
+        while at.residual > aim && iterations < MAX_ITERATIONS {
+            let Some(delta) = self.direction(kernel, &at, lambda) else { break };
+            let Some(next) = line_search(kernel, &at, &delta, &y, lambda) else { break };
+            at = next;
+            iterations += 1;
+        }
+        Solution { alpha: at.alpha, iterations, residual: at.residual }
+    }
+
+    /// Newton's step at a point; `None` when the matrix is not positive definite to working precision.
+    fn direction(&mut self, kernel: &[f64], at: &Point, lambda: f64) -> Option<Vec<f64>> {
+        let p = at.alpha.len();
+        let w: Vec<f64> = at.field.iter().map(|&h| sigma_slope(h).sqrt()).collect();
+        let positive = self.cholesky.factor(|i, row| {
+            for ((x, k), w_j) in row[i..].iter_mut().zip(&kernel[i * p + i..(i + 1) * p]).zip(&w[i..]) {
+                *x = w[i] * w_j * k;
+            }
+            row[i] += lambda;
+        });
+        if !positive {
+            return None;
+        }
+        let mut v = vec![0.0; p];
+        matrix_vector(kernel, &at.gradient, &mut v);
+        v.iter_mut().zip(&w).for_each(|(v, w)| *v *= w);
+        self.cholesky.solve(&mut v);
+        Some(at.gradient.iter().zip(&w).zip(&v).map(|((r, w), v)| (w * v - r) / lambda).collect())
+    }
+}
+
+/// Halves the step until the objective falls enough (Armijo), or, where it is flat to rounding, until the
+/// residual falls. The fields are computed afresh from the dual weights, so that no error accumulates.
+fn line_search(kernel: &[f64], at: &Point, delta: &[f64], y: &[f64], lambda: f64) -> Option<Point> {
+    let mut k_delta = vec![0.0; delta.len()];
+    matrix_vector(kernel, delta, &mut k_delta);
+    let slope = dot(&at.gradient, &k_delta);
+    let flat = 1e-11 * (1.0 + at.objective.abs());
+    let mut step = 1.0;
+    for _ in 0..MAX_HALVINGS {
+        let alpha: Vec<f64> = at.alpha.iter().zip(delta).map(|(a, d)| a + step * d).collect();
+        let mut field = vec![0.0; alpha.len()];
+        matrix_vector(kernel, &alpha, &mut field);
+        let next = Point::new(alpha, field, y, lambda);
+        let falls = slope < 0.0 && next.objective <= at.objective + 1e-4 * step * slope && -step * slope > flat;
+        let settles = (next.objective - at.objective).abs() <= flat && next.residual < at.residual;
+        if falls || settles {
+            return Some(next);
+        }
+        step *= 0.5;
+    }
+    None
+}
