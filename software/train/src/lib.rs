@@ -1,6 +1,10 @@
 //! Trainers, quantisers and recall studies of hopgate.
+pub mod auto;
 pub mod dense;
 pub mod descent;
 pub mod logistic;
 pub mod newton;
 pub mod progress;
+pub mod recall_float;
+pub mod score;
+pub mod train;
