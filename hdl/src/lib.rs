@@ -1,1 +1,15 @@
-//! To come.
+//! The associative memory core as rust-hdl blocks, and its Verilog.
+//!
+//! *Scan, then vote.* Every cycle one row of the row store meets the state (XNOR), is counted
+//! (popcount), and updates the running minimum; a pattern within reach of the minimum is queued. Then the
+//! queued patterns' plane rows are read again, and each adds its kernel weight to the accumulators of the neurons
+//! whose bit is one: a clock enable, no multiplier. [`plan`] lays a memory out, [`blocks`] are the hardware, and
+//! [`emit`] writes the Verilog.
+
+pub mod blocks;
+pub mod emit;
+pub mod plan;
+mod unify;
+
+pub use emit::{emit, Design, Top};
+pub use plan::Plan;

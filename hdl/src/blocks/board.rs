@@ -1,0 +1,135 @@
+//! The board top: reset, UART, core and lights.
+//!
+//! The plain protocol: a cue comes in as bytes, two per 16-bit word, low byte first, `ceil(N/16)` words; the
+//! answer goes out the same way, then steps (bit 15: converged), nearest and distance, a word each.
+
+use super::{
+    constant,
+    core::Core,
+    reset::Reset,
+    uart::{Receiver, Sender},
+};
+use crate::plan::Plan;
+use rust_hdl::prelude::*;
+
+/// A core behind a UART.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Board<const W: usize> {
+    /// The board's clock.
+    pub clock: Signal<In, Clock>,
+    /// The reset button, low when pressed.
+    pub reset_n: Signal<In, Bit>,
+    /// UART, from the host.
+    pub rx: Signal<In, Bit>,
+    /// UART, to the host.
+    pub tx: Signal<Out, Bit>,
+    /// 0: ready for a cue; 1: the answer is being sent; 2 to 7: the last word's low bits, that is the distance
+    /// of the answer from the nearest pattern.
+    pub led: Signal<Out, Bits<8>>,
+    reset: Reset,
+    receiver: Receiver,
+    sender: Sender,
+    core: Core<W>,
+    low_byte: DFF<Bits<8>>,
+    word: DFF<Bits<16>>,
+    full: DFF<Bit>,
+    half: DFF<Bit>,
+    answer: DFF<Bits<16>>,
+    bytes: DFF<Bits<2>>,
+    shown: DFF<Bits<8>>,
+    two: Constant<Bits<2>>,
+    one: Constant<Bits<2>>,
+    zero: Constant<Bits<2>>,
+    eight: Constant<Bits<16>>,
+    ready_light: Constant<Bits<8>>,
+    send_light: Constant<Bits<8>>,
+}
+
+impl<const W: usize> Board<W> {
+    /// The top for a plan, with a UART bit time of this many cycles.
+    pub fn new(plan: &Plan, uart_divider: usize) -> Self {
+        Board {
+            clock: Signal::default(),
+            reset_n: Signal::default(),
+            rx: Signal::default(),
+            tx: Signal::default(),
+            led: Signal::default(),
+            reset: Reset::default(),
+            receiver: Receiver::new(uart_divider),
+            sender: Sender::new(uart_divider),
+            core: Core::new(plan),
+            low_byte: DFF::default(),
+            word: DFF::default(),
+            full: DFF::default(),
+            half: DFF::default(),
+            answer: DFF::default(),
+            bytes: DFF::default(),
+            shown: DFF::default(),
+            two: constant(2),
+            one: constant(1),
+            zero: constant(0),
+            eight: constant(8),
+            ready_light: constant(1),
+            send_light: constant(2),
+        }
+    }
+}
+
+impl<const W: usize> Logic for Board<W> {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: board");
+        dff_setup!(self, clock, low_byte, word, full, half, answer, bytes, shown);
+        self.reset.clock.next = self.clock.val();
+        self.reset.button_n.next = self.reset_n.val();
+        self.receiver.clock.next = self.clock.val();
+        self.receiver.reset.next = self.reset.reset.val();
+        self.sender.clock.next = self.clock.val();
+        self.sender.reset.next = self.reset.reset.val();
+        self.core.clock.next = self.clock.val();
+        self.core.reset.next = self.reset.reset.val();
+        comment!("bytes to words");
+        self.receiver.line.next = self.rx.val();
+        self.core.in_valid.next = self.full.q.val();
+        self.core.in_data.next = self.word.q.val();
+        if self.full.q.val() & self.core.in_ready.val() {
+            self.full.d.next = false;
+        }
+        if self.receiver.valid.val() {
+            self.half.d.next = !self.half.q.val();
+            self.low_byte.d.next = self.receiver.data.val();
+            if self.half.q.val() {
+                self.word.d.next = bit_cast::<16, 8>(self.low_byte.q.val())
+                    | (bit_cast::<16, 8>(self.receiver.data.val()) << self.eight.val());
+                self.full.d.next = true;
+            }
+        }
+        comment!("words to bytes");
+        self.core.out_ready.next = self.bytes.q.val() == self.zero.val();
+        if (self.bytes.q.val() == self.zero.val()) & self.core.out_valid.val() {
+            self.answer.d.next = self.core.out_data.val();
+            self.bytes.d.next = self.two.val();
+            self.shown.d.next = bit_cast::<8, 16>(self.core.out_data.val());
+        }
+        self.sender.valid.next = self.bytes.q.val() != self.zero.val();
+        self.sender.data.next = bit_cast::<8, 16>(self.answer.q.val());
+        if (self.bytes.q.val() != self.zero.val()) & self.sender.ready.val() {
+            self.answer.d.next = self.answer.q.val() >> self.eight.val();
+            self.bytes.d.next = self.bytes.q.val() - self.one.val();
+        }
+        if self.reset.reset.val() {
+            self.full.d.next = false;
+            self.half.d.next = false;
+            self.bytes.d.next = self.zero.val();
+        }
+        self.tx.next = self.sender.line.val();
+        comment!("lights");
+        self.led.next = self.shown.q.val() << bit_cast::<8, 2>(self.two.val());
+        if self.core.in_ready.val() {
+            self.led.next = (self.shown.q.val() << bit_cast::<8, 2>(self.two.val())) | self.ready_light.val();
+        }
+        if self.core.out_valid.val() {
+            self.led.next = (self.shown.q.val() << bit_cast::<8, 2>(self.two.val())) | self.send_light.val();
+        }
+    }
+}

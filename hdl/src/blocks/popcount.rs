@@ -1,0 +1,84 @@
+//! Ones in 16 bits, in three pipeline stages.
+//!
+//! Four bits are counted by a truth table (three four-input LUTs, whose flip-flops are the first pipeline
+//! stage), then two levels of small adders.
+
+use rust_hdl::prelude::*;
+
+/// Registers between `bits` and `count`.
+pub const LATENCY: usize = 3;
+
+/// Counts the ones of four bits.
+#[derive(Clone, Debug, LogicBlock, Default)]
+pub struct Ones4 {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// The bits.
+    pub bits: Signal<In, Bits<4>>,
+    /// How many are one, a cycle later.
+    pub count: Signal<Out, Bits<3>>,
+    ones: DFF<Bits<3>>,
+}
+
+impl Logic for Ones4 {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: ones4");
+        dff_setup!(self, clock, ones);
+        match self.bits.val().index() {
+            0 => self.ones.d.next = 0.into(),
+            1 => self.ones.d.next = 1.into(),
+            2 => self.ones.d.next = 1.into(),
+            3 => self.ones.d.next = 2.into(),
+            4 => self.ones.d.next = 1.into(),
+            5 => self.ones.d.next = 2.into(),
+            6 => self.ones.d.next = 2.into(),
+            7 => self.ones.d.next = 3.into(),
+            8 => self.ones.d.next = 1.into(),
+            9 => self.ones.d.next = 2.into(),
+            10 => self.ones.d.next = 2.into(),
+            11 => self.ones.d.next = 3.into(),
+            12 => self.ones.d.next = 2.into(),
+            13 => self.ones.d.next = 3.into(),
+            14 => self.ones.d.next = 3.into(),
+            _ => self.ones.d.next = 4.into(),
+        }
+        self.count.next = self.ones.q.val();
+    }
+}
+
+/// Counts the ones of sixteen bits.
+#[derive(Clone, Debug, LogicBlock, Default)]
+pub struct Popcount16 {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// The bits.
+    pub bits: Signal<In, Bits<16>>,
+    /// How many are one, [`LATENCY`] cycles later.
+    pub count: Signal<Out, Bits<5>>,
+    fours: [Ones4; 4],
+    low: DFF<Bits<4>>,
+    high: DFF<Bits<4>>,
+    total: DFF<Bits<5>>,
+}
+
+impl Logic for Popcount16 {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: popcount16");
+        dff_setup!(self, clock, low, high, total);
+        comment!("stage 1: a truth table per four bits");
+        for i in 0..4 {
+            self.fours[i].clock.next = self.clock.val();
+        }
+        self.fours[0].bits.next = self.bits.val().get_bits::<4>(0);
+        self.fours[1].bits.next = self.bits.val().get_bits::<4>(4);
+        self.fours[2].bits.next = self.bits.val().get_bits::<4>(8);
+        self.fours[3].bits.next = self.bits.val().get_bits::<4>(12);
+        comment!("stages 2 and 3: adders");
+        self.low.d.next = bit_cast::<4, 3>(self.fours[0].count.val()) + bit_cast::<4, 3>(self.fours[1].count.val());
+        self.high.d.next = bit_cast::<4, 3>(self.fours[2].count.val()) + bit_cast::<4, 3>(self.fours[3].count.val());
+        self.total.d.next = bit_cast::<5, 4>(self.low.q.val()) + bit_cast::<5, 4>(self.high.q.val());
+        self.count.next = self.total.q.val();
+    }
+}

@@ -1,0 +1,56 @@
+//! Reset: held for 256 cycles after configuration, since block RAM reads as zero for a while, and again
+//! whenever the button is pressed.
+
+use super::constant;
+use rust_hdl::prelude::*;
+
+/// Makes the reset of a board top.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Reset {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// The board's button, low when pressed, not synchronous.
+    pub button_n: Signal<In, Bit>,
+    /// Hold everything.
+    pub reset: Signal<Out, Bit>,
+    first: DFF<Bit>,
+    second: DFF<Bit>,
+    count: DFF<Bits<9>>,
+    held: DFF<Bit>,
+    one: Constant<Bits<9>>,
+}
+
+impl Default for Reset {
+    fn default() -> Self {
+        Reset {
+            clock: Signal::default(),
+            button_n: Signal::default(),
+            reset: Signal::default(),
+            first: DFF::default(),
+            second: DFF::default(),
+            count: DFF::default(),
+            held: DFF::default(),
+            one: constant(1),
+        }
+    }
+}
+
+impl Logic for Reset {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: reset");
+        dff_setup!(self, clock, first, second, count, held);
+        comment!("two registers against metastability");
+        self.first.d.next = self.button_n.val();
+        self.second.d.next = self.first.q.val();
+        comment!("the counter stops at 256");
+        if !self.count.q.val().get_bit(8) {
+            self.count.d.next = self.count.q.val() + self.one.val();
+        }
+        if !self.second.q.val() {
+            self.count.d.next = 0.into();
+        }
+        self.held.d.next = self.count.q.val().get_bit(8);
+        self.reset.next = !self.held.q.val();
+    }
+}

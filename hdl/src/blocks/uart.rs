@@ -1,0 +1,197 @@
+//! A UART, eight bits, no parity, one stop bit, and the pairing of bytes with 16-bit words (low byte first).
+
+use super::constant;
+use rust_hdl::prelude::*;
+
+/// Receives bytes: `valid` for one cycle with each.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Receiver {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// Hold everything.
+    pub reset: Signal<In, Bit>,
+    /// The line, not synchronous.
+    pub line: Signal<In, Bit>,
+    /// A byte came in.
+    pub valid: Signal<Out, Bit>,
+    /// The byte.
+    pub data: Signal<Out, Bits<8>>,
+    first: DFF<Bit>,
+    second: DFF<Bit>,
+    busy: DFF<Bit>,
+    timer: DFF<Bits<16>>,
+    bits: DFF<Bits<4>>,
+    shift: DFF<Bits<8>>,
+    done: DFF<Bit>,
+    tick: Signal<Local, Bit>,
+    half: Constant<Bits<16>>,
+    whole: Constant<Bits<16>>,
+    one_cycle: Constant<Bits<16>>,
+    one_bit: Constant<Bits<4>>,
+    start_bit: Constant<Bits<4>>,
+    stop_bit: Constant<Bits<4>>,
+    high: Constant<Bits<8>>,
+    none: Constant<Bits<16>>,
+}
+
+impl Receiver {
+    /// A receiver for a bit time of this many cycles (at least 4).
+    pub fn new(divider: usize) -> Self {
+        Receiver {
+            clock: Signal::default(),
+            reset: Signal::default(),
+            line: Signal::default(),
+            valid: Signal::default(),
+            data: Signal::default(),
+            first: DFF::default(),
+            second: DFF::default(),
+            busy: DFF::default(),
+            timer: DFF::default(),
+            bits: DFF::default(),
+            shift: DFF::default(),
+            done: DFF::default(),
+            tick: Signal::default(),
+            // two cycles of synchroniser and one of the timer's start are already past
+            half: constant((divider / 2).saturating_sub(3)),
+            whole: constant(divider - 1),
+            one_cycle: constant(1),
+            one_bit: constant(1),
+            start_bit: constant(0),
+            stop_bit: constant(9),
+            high: constant(0x80),
+            none: constant(0),
+        }
+    }
+}
+
+impl Logic for Receiver {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: uart_receiver");
+        dff_setup!(self, clock, first, second, busy, timer, bits, shift, done);
+        comment!("two registers against metastability; the line idles high, the registers hold its inverse");
+        self.first.d.next = !self.line.val();
+        self.second.d.next = self.first.q.val();
+        self.tick.next = self.timer.q.val() == self.none.val();
+        self.timer.d.next = self.timer.q.val() - self.one_cycle.val();
+        self.done.d.next = false;
+        if !self.busy.q.val() {
+            comment!("a start bit: sample in the middle of it, then a bit time apart");
+            self.timer.d.next = self.half.val();
+            self.bits.d.next = self.start_bit.val();
+            self.busy.d.next = self.second.q.val();
+        } else {
+            if self.tick.val() {
+                self.timer.d.next = self.whole.val();
+                self.bits.d.next = self.bits.q.val() + self.one_bit.val();
+                self.shift.d.next = self.shift.q.val() >> 1;
+                if !self.second.q.val() {
+                    self.shift.d.next = (self.shift.q.val() >> 1) | self.high.val();
+                }
+                if (self.bits.q.val() == self.start_bit.val()) & !self.second.q.val() {
+                    comment!("a glitch, not a start bit");
+                    self.busy.d.next = false;
+                }
+                if self.bits.q.val() == self.stop_bit.val() {
+                    comment!("the stop bit must be high, or the byte is dropped");
+                    self.shift.d.next = self.shift.q.val();
+                    self.done.d.next = !self.second.q.val();
+                    self.busy.d.next = false;
+                }
+            }
+        }
+        if self.reset.val() {
+            self.busy.d.next = false;
+            self.done.d.next = false;
+        }
+        self.valid.next = self.done.q.val();
+        self.data.next = self.shift.q.val();
+    }
+}
+
+/// Sends bytes, valid/ready.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Sender {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// Hold everything.
+    pub reset: Signal<In, Bit>,
+    /// A byte is offered.
+    pub valid: Signal<In, Bit>,
+    /// It is taken.
+    pub ready: Signal<Out, Bit>,
+    /// The byte.
+    pub data: Signal<In, Bits<8>>,
+    /// The line.
+    pub line: Signal<Out, Bit>,
+    busy: DFF<Bit>,
+    timer: DFF<Bits<16>>,
+    left: DFF<Bits<4>>,
+    shift: DFF<Bits<10>>,
+    low: DFF<Bit>,
+    whole: Constant<Bits<16>>,
+    one_cycle: Constant<Bits<16>>,
+    one_bit: Constant<Bits<4>>,
+    last_bit: Constant<Bits<4>>,
+    stop: Constant<Bits<10>>,
+    none: Constant<Bits<16>>,
+    no_bits: Constant<Bits<4>>,
+}
+
+impl Sender {
+    /// A sender with a bit time of this many cycles.
+    pub fn new(divider: usize) -> Self {
+        Sender {
+            clock: Signal::default(),
+            reset: Signal::default(),
+            valid: Signal::default(),
+            ready: Signal::default(),
+            data: Signal::default(),
+            line: Signal::default(),
+            busy: DFF::default(),
+            timer: DFF::default(),
+            left: DFF::default(),
+            shift: DFF::default(),
+            low: DFF::default(),
+            whole: constant(divider - 1),
+            one_cycle: constant(1),
+            one_bit: constant(1),
+            last_bit: constant(9),
+            stop: constant(1 << 9),
+            none: constant(0),
+            no_bits: constant(0),
+        }
+    }
+}
+
+impl Logic for Sender {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: uart_sender");
+        dff_setup!(self, clock, busy, timer, left, shift, low);
+        self.ready.next = !self.busy.q.val();
+        self.timer.d.next = self.timer.q.val() - self.one_cycle.val();
+        if !self.busy.q.val() {
+            comment!("start bit (zero), eight data bits, stop bit (one)");
+            self.timer.d.next = self.whole.val();
+            self.left.d.next = self.last_bit.val();
+            self.shift.d.next = (bit_cast::<10, 8>(self.data.val()) << 1) | self.stop.val();
+            self.busy.d.next = self.valid.val();
+        } else {
+            if self.timer.q.val() == self.none.val() {
+                self.timer.d.next = self.whole.val();
+                self.left.d.next = self.left.q.val() - self.one_bit.val();
+                self.shift.d.next = self.shift.q.val() >> 1;
+                if self.left.q.val() == self.no_bits.val() {
+                    self.busy.d.next = false;
+                }
+            }
+        }
+        if self.reset.val() {
+            self.busy.d.next = false;
+        }
+        comment!("the register holds the inverse: the line is high from power-up on");
+        self.low.d.next = self.busy.q.val() & !self.shift.q.val().get_bit(0);
+        self.line.next = !self.low.q.val();
+    }
+}
