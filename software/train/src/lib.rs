@@ -2,9 +2,13 @@
 pub mod auto;
 pub mod dense;
 pub mod descent;
+pub(crate) mod levels;
 pub mod logistic;
 pub mod newton;
 pub mod progress;
+pub mod quantize;
 pub mod recall_float;
 pub mod score;
+pub mod shared;
 pub mod train;
+pub mod uniform;

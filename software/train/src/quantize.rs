@@ -1,0 +1,237 @@
+//! From a trained model to a memory: planes, plane weights and integer kernel columns, with a report.
+
+use crate::{levels::Levels, shared::shared, uniform::uniform};
+use hopgate_model::{
+    bits::BitMatrix,
+    kernel::{columns, KernelMode},
+    memory::{Memory, Parts, DEFAULT_MAX_STEPS, KERNEL_BITS},
+    model_file::Model,
+    Error, ErrorKind, Result,
+};
+use serde::{Deserialize, Serialize};
+
+/// The default bits of a kernel entry.
+pub const DEFAULT_KERNEL_BITS: u32 = 8;
+/// Up to this many bits the report lists every level.
+const LISTED_BITS: usize = 8;
+
+/// How dual weights become bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scheme {
+    /// The paper's uniform grid: [`mod@crate::uniform`]. 1 to 16 bits.
+    Uniform,
+    /// The top plane is the pattern matrix: [`mod@crate::shared`]. 1 to 4 bits.
+    Shared,
+}
+
+impl Scheme {
+    /// The most bits per dual weight.
+    pub fn most_bits(self) -> usize {
+        match self {
+            Scheme::Uniform => 16,
+            Scheme::Shared => 4,
+        }
+    }
+}
+
+impl std::fmt::Display for Scheme {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Scheme::Uniform => "uniform",
+            Scheme::Shared => "shared",
+        })
+    }
+}
+
+/// What to quantise to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuantizeOptions {
+    /// Bits per dual weight, that is planes, `k`.
+    pub bits: usize,
+    /// How.
+    pub scheme: Scheme,
+    /// Bits of a kernel entry, 4..=16.
+    pub kernel_bits: u32,
+    /// What the kernel columns are indexed by.
+    pub kernel_mode: KernelMode,
+    /// The most steps of a recall.
+    pub max_steps: u32,
+}
+
+impl QuantizeOptions {
+    /// This scheme and this many bits, with every default: 8-bit columns, normalised, 30 steps.
+    pub fn new(scheme: Scheme, bits: usize) -> Self {
+        let (kernel_bits, kernel_mode) = (DEFAULT_KERNEL_BITS, KernelMode::Normalised);
+        QuantizeOptions { bits, scheme, kernel_bits, kernel_mode, max_steps: DEFAULT_MAX_STEPS }
+    }
+
+    /// Checks every range that the memory itself does not.
+    fn check(&self) -> Result<()> {
+        let most = self.scheme.most_bits();
+        if self.bits == 0 || self.bits > most {
+            let what = format!("{} bits per weight, but the scheme {} takes 1 to {most}", self.bits, self.scheme);
+            let other = self.scheme == Scheme::Shared && (1..=Scheme::Uniform.most_bits()).contains(&self.bits);
+            let hint = if other { "use --scheme uniform for more bits" } else { "2 bits suit most memories" };
+            return Err(Error::usage(what).hint(hint));
+        }
+        check_kernel_bits(self.kernel_bits)
+    }
+}
+
+fn check_kernel_bits(bits: u32) -> Result<()> {
+    if KERNEL_BITS.contains(&bits) {
+        return Ok(());
+    }
+    Err(Error::usage(format!("kernel_bits is {bits}, but must be 4 to 16")).hint("8 is the default"))
+}
+
+/// What was lost, and what came out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QuantizeReport {
+    /// How.
+    pub scheme: Scheme,
+    /// Bits per dual weight.
+    pub bits: usize,
+    /// The weight of each plane, the least significant first.
+    pub weights: Vec<f64>,
+    /// The value in the middle of the levels (zero for `shared`).
+    pub offset: f64,
+    /// All `2^bits` values that a dual weight can take now, ascending; empty above 8 bits.
+    pub levels: Vec<f64>,
+    /// Dual weights of the model whose sign contradicts the stored bit (none at the optimum of well-conditioned
+    /// training).
+    pub sign_disagreements: usize,
+    /// Dual weights whose sign differs after quantisation.
+    pub flipped_signs: usize,
+    /// The mean squared error of the dual weights.
+    pub mean_squared_error: f64,
+    /// Planes whose integer column is all zero: bits that `kernel_bits` is too small to see.
+    pub idle_planes: usize,
+    /// The largest distance (beyond the nearest, when normalised) at which a pattern still votes.
+    pub reach: u32,
+    /// The width of an accumulator.
+    pub accumulator_bits: u32,
+    /// Whether the top plane is the pattern matrix and so is stored once.
+    pub top_plane_is_pattern: bool,
+    /// Bits of patterns and planes.
+    pub storage_bits: usize,
+}
+
+/// A memory and the report of its making.
+#[derive(Debug, Clone)]
+pub struct Quantized {
+    /// The memory.
+    pub memory: Memory,
+    /// What was lost.
+    pub report: QuantizeReport,
+}
+
+/// Quantises a model.
+///
+/// # Errors
+/// [`ErrorKind::Usage`] for options out of range; [`ErrorKind::Value`] for a model that is not valid (NaN or
+/// infinite weights, above all) or that the scheme cannot represent.
+///
+/// ```
+/// use hopgate_model::noise;
+/// use hopgate_train::{quantize::{quantize, QuantizeOptions, Scheme}, train::{train, TrainOptions}};
+/// let model = train(&noise::random(30, 32, 1), &TrainOptions::new(0.05), &|_| ())?.model;
+/// let q = quantize(&model, &QuantizeOptions::new(Scheme::Shared, 2))?;
+/// assert!(q.memory.top_plane_is_pattern() && q.report.levels.len() == 4);
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+pub fn quantize(model: &Model, options: &QuantizeOptions) -> Result<Quantized> {
+    options.check()?;
+    model.check()?;
+    let alpha = &model.alpha;
+    let largest = alpha.iter().fold(0.0f64, |m, a| m.max(a.abs()));
+    if largest == 0.0 {
+        return Err(Error::new(ErrorKind::Value, "every dual weight is zero: there is nothing to quantise")
+            .hint("train for at least one epoch"));
+    }
+    if largest > 1e150 {
+        // its square would no longer be a number
+        return Err(Error::new(ErrorKind::Value, format!("a dual weight of {largest:e} is beyond all sense"))
+            .hint("the training diverged: train again, best with --method newton"));
+    }
+    let levels = match options.scheme {
+        Scheme::Uniform => uniform(alpha, options.bits),
+        Scheme::Shared => shared(&model.patterns, alpha, options.bits)?,
+    };
+    let columns = columns(model.patterns.cols(), model.gamma, &levels.weights, levels.offset, options.kernel_bits);
+    let idle_planes = columns.weights.iter().filter(|w| w.iter().all(|&x| x == 0)).count();
+    let memory = Memory::new(Parts {
+        planes: levels.planes.clone(),
+        kernel: columns.weights,
+        offset: columns.offset,
+        kernel_bits: options.kernel_bits,
+        kernel_mode: options.kernel_mode,
+        max_steps: options.max_steps,
+        gamma: model.gamma,
+        scheme: options.scheme.to_string(),
+        labels: model.meta.labels.clone(),
+        ..Parts::of(model.patterns.clone())
+    })?;
+    let report = report(model, options, levels, idle_planes, &memory);
+    Ok(Quantized { memory, report })
+}
+
+fn report(
+    model: &Model,
+    options: &QuantizeOptions,
+    levels: Levels,
+    idle_planes: usize,
+    memory: &Memory,
+) -> QuantizeReport {
+    let values = levels.values();
+    let pairs = || model.alpha.iter().zip(&values);
+    let against =
+        |((mu, i), &a): &((usize, usize), &f64)| a * if model.patterns.get(*mu, *i) { 1.0 } else { -1.0 } < 0.0;
+    QuantizeReport {
+        scheme: options.scheme,
+        bits: options.bits,
+        levels: if options.bits <= LISTED_BITS { levels.all() } else { Vec::new() },
+        sign_disagreements: model.alpha.indexed_iter().filter(against).count(),
+        flipped_signs: pairs().filter(|(a, v)| *a * *v < 0.0).count(),
+        mean_squared_error: pairs().map(|(a, v)| (a - v) * (a - v)).sum::<f64>() / values.len() as f64,
+        idle_planes,
+        reach: memory.reach(),
+        accumulator_bits: memory.accumulator_bits(),
+        top_plane_is_pattern: memory.top_plane_is_pattern(),
+        storage_bits: memory.storage_bits(),
+        weights: levels.weights,
+        offset: levels.offset,
+    }
+}
+
+/// The memory that needs no training: `alpha = xi`, one plane, the patterns themselves. At the gamma of the noise
+/// ([`hopgate_model::kernel::gamma_of_noise`]) one step is the exact posterior vote of every bit.
+///
+/// # Errors
+/// [`ErrorKind::Usage`] for a gamma or `kernel_bits` out of range; [`ErrorKind::Value`] for patterns that
+/// make no memory.
+pub fn training_free(
+    patterns: &BitMatrix,
+    gamma: f64,
+    kernel_bits: u32,
+    kernel_mode: KernelMode,
+    max_steps: u32,
+) -> Result<Memory> {
+    check_kernel_bits(kernel_bits)?;
+    if !(gamma > 0.0 && gamma <= 1e300) {
+        return Err(Error::usage(format!("gamma is {gamma}, but must be a number greater than 0"))
+            .hint("0.02 to 0.5 suits most patterns"));
+    }
+    let columns = columns(patterns.cols(), gamma, &[1.0], 0.0, kernel_bits);
+    Memory::new(Parts {
+        planes: vec![patterns.clone()],
+        kernel: columns.weights,
+        kernel_bits,
+        kernel_mode,
+        max_steps,
+        gamma,
+        scheme: "training-free".to_owned(),
+        ..Parts::of(patterns.clone())
+    })
+}
