@@ -1,1 +1,28 @@
-//! To come.
+//! Drivers of the external tools: from Verilog to a bitstream, and what it will cost before anything runs.
+//!
+//! * [`exec`] runs programs, and is the only place that does; [`tools`] knows which, how old, and from where;
+//! * [`board`] is data: device, pins, resources;
+//! * [`flow`] is yosys, nextpnr, icetime and icepack in a row, over many seeds, with a [`report`] of it all;
+//! * [`estimate`] says whether a memory fits a board, what binds, and what would fit instead.
+//!
+//! ```no_run
+//! use hopgate_eda::{board::Board, flow::{build, BuildRequest}};
+//! let request = BuildRequest::new("rtl", "top", Board::find("alchitry-cu")?, "build");
+//! let report = build(&request, &|event| eprintln!("{}/{} {}", event.done, event.total, event.text))?;
+//! println!("{} logic cells, {:.1} MHz", report.logic_cells.used, report.fmax_mhz);
+//! # Ok::<(), hopgate_model::Error>(())
+//! ```
+
+pub mod board;
+mod children;
+
+pub mod exec;
+pub mod flow;
+pub mod pack;
+pub mod place;
+pub mod report;
+mod seeds;
+pub mod synth;
+pub mod timing;
+pub mod tools;
+pub mod version;

@@ -1,0 +1,328 @@
+//! The one place that runs external programs.
+//!
+//! Every program runs in a process group of its own, with no standard input and the C locale. What it
+//! prints is streamed to a log file and kept in memory; its own error lines are picked out on the way,
+//! so that a failure is reported in the tool's words. [`kill_all`] ends everything that still runs.
+
+use hopgate_model::{Error, ErrorKind, Result};
+use std::{
+    collections::VecDeque,
+    fmt::Write as _,
+    fs::File,
+    io::{BufRead, BufReader, BufWriter, Read, Write as _},
+    path::{Path, PathBuf},
+    process::{ChildStderr, ChildStdout, Command, Stdio},
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+pub use crate::children::{interrupted, kill_all, End};
+use crate::{children, tools};
+
+/// How many lines are shown of a tool that fails without an error line of its own.
+const TAIL: usize = 15;
+/// How many error lines are kept of one run.
+const ERRORS: usize = 12;
+/// How much of each output stream is kept in memory; the log file gets all of it.
+const KEPT: usize = 64 << 20;
+
+/// Where the program of this name is.
+///
+/// The environment variable `HOPGATE_<NAME>` (see [`variable`]) comes first, then `PATH`.
+///
+/// # Errors
+/// [`ErrorKind::Tool`] with the package that carries it.
+pub fn find(name: &str) -> Result<PathBuf> {
+    let variable = variable(name);
+    if let Some(path) = std::env::var_os(&variable).filter(|v| !v.is_empty()) {
+        return which::which(&path).map_err(|e| {
+            let path = Path::new(&path).display().to_string();
+            Error::new(ErrorKind::Tool, format!("{variable} is {path}, but no program can be run there"))
+                .hint(format!("set {variable} to the path of {name}, or unset it"))
+                .because(e)
+        });
+    }
+    which::which(name).map_err(|e| {
+        Error::new(ErrorKind::Tool, format!("{name} is not installed: there is no such program on the PATH"))
+            .hint(tools::how_to_get(name))
+            .because(e)
+    })
+}
+
+/// The environment variable that names another path for a program.
+///
+/// ```
+/// assert_eq!(hopgate_eda::exec::variable("nextpnr-ice40"), "HOPGATE_NEXTPNR_ICE40");
+/// assert_eq!(hopgate_eda::exec::variable("g++"), "HOPGATE_GXX");
+/// ```
+pub fn variable(name: &str) -> String {
+    let letter = |c: char| match c {
+        '+' => 'X',
+        c if c.is_ascii_alphanumeric() => c.to_ascii_uppercase(),
+        _ => '_',
+    };
+    format!("HOPGATE_{}", name.chars().map(letter).collect::<String>())
+}
+
+/// A program about to run.
+///
+/// ```
+/// use hopgate_eda::exec::Run;
+/// let out = Run::new("sh", "/bin/sh".into()).args(["-c", "echo 42"]).run()?;
+/// assert_eq!(out.stdout, "42\n");
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+#[must_use]
+pub struct Run<'a> {
+    name: String,
+    program: PathBuf,
+    args: Vec<String>,
+    cwd: Option<PathBuf>,
+    log: Option<PathBuf>,
+    timeout: Option<Duration>,
+    env: Vec<(String, String)>,
+    watch: Option<&'a (dyn Fn(&str) + Sync)>,
+}
+
+/// What a program did.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// The name that messages call it by.
+    pub name: String,
+    /// Standard output, at most 64 MiB of it.
+    pub stdout: String,
+    /// Standard error, at most 64 MiB of it.
+    pub stderr: String,
+    /// Its own error lines, at most 12.
+    pub errors: Vec<String>,
+    /// The last 15 lines of both streams.
+    pub tail: Vec<String>,
+    /// How it ended.
+    pub end: End,
+    /// Seconds it took.
+    pub seconds: f64,
+    /// Where the whole log is, if one was asked for.
+    pub log: Option<PathBuf>,
+}
+
+impl<'a> Run<'a> {
+    /// A program at a path; `name` is what messages call it.
+    pub fn new(name: &str, program: PathBuf) -> Self {
+        Run {
+            name: name.to_owned(),
+            program,
+            args: Vec::new(),
+            cwd: None,
+            log: None,
+            timeout: None,
+            env: Vec::new(),
+            watch: None,
+        }
+    }
+
+    /// Adds one argument.
+    pub fn arg(mut self, arg: impl Into<String>) -> Self {
+        self.args.push(arg.into());
+        self
+    }
+
+    /// Adds arguments.
+    pub fn args<S: Into<String>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+        self.args.extend(args.into_iter().map(Into::into));
+        self
+    }
+
+    /// The folder it runs in; the current one otherwise.
+    pub fn cwd(mut self, folder: &Path) -> Self {
+        self.cwd = Some(folder.to_owned());
+        self
+    }
+
+    /// Writes the command line and everything printed to this file.
+    pub fn log(mut self, file: &Path) -> Self {
+        self.log = Some(file.to_owned());
+        self
+    }
+
+    /// Kills it (and its children) when it takes longer.
+    pub fn timeout(mut self, limit: Option<Duration>) -> Self {
+        self.timeout = limit;
+        self
+    }
+
+    /// Sets an environment variable for it.
+    pub fn env(mut self, variable: &str, value: impl Into<String>) -> Self {
+        self.env.push((variable.to_owned(), value.into()));
+        self
+    }
+
+    /// Is called with every line as it comes, from two threads.
+    pub fn watch(mut self, each_line: &'a (dyn Fn(&str) + Sync)) -> Self {
+        self.watch = Some(each_line);
+        self
+    }
+
+    /// The command line as one would type it, with the tool's name for its path.
+    pub fn line(&self) -> String {
+        let mut line = self.name.clone();
+        for arg in &self.args {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=+,:@%".contains(c);
+            if !arg.is_empty() && arg.chars().all(plain) {
+                line += &format!(" {arg}");
+            } else {
+                line += &format!(" '{}'", arg.replace('\'', r"'\''"));
+            }
+        }
+        line
+    }
+
+    /// Runs it and demands that it succeeds.
+    ///
+    /// # Errors
+    /// Those of [`Run::output`], and of [`Output::check`].
+    pub fn run(self) -> Result<Output> {
+        let output = self.output()?;
+        output.check()?;
+        Ok(output)
+    }
+
+    /// Runs it, however it ends.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Tool`] if it cannot be started, [`ErrorKind::Interrupted`] after [`kill_all`],
+    /// [`ErrorKind::Io`] if the log cannot be written.
+    pub fn output(self) -> Result<Output> {
+        let log = match &self.log {
+            Some(path) => {
+                let file = File::create(path).map_err(|e| Error::io("write", path, e))?;
+                let mut file = BufWriter::new(file);
+                writeln!(file, "$ {}", self.line()).map_err(|e| Error::io("write", path, e))?;
+                Some(file)
+            }
+            None => None,
+        };
+        let mut command = Command::new(&self.program);
+        command.args(&self.args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.env("LC_ALL", "C").envs(self.env.iter().map(|(k, v)| (k, v)));
+        if let Some(folder) = &self.cwd {
+            command.current_dir(folder);
+        }
+        let start = Instant::now();
+        let mut child = children::spawn(&mut command, &self.name, &self.program)?;
+        let heard = Mutex::new(Heard { log, failed: None, errors: Vec::new(), tail: VecDeque::new() });
+        let (stdout, stderr): (Option<ChildStdout>, Option<ChildStderr>) = child.streams();
+        let (end, stdout, stderr) = std::thread::scope(|scope| {
+            let out = scope.spawn(|| listen(stdout, &heard, self.watch));
+            let err = scope.spawn(|| listen(stderr, &heard, self.watch));
+            let end = child.wait(self.timeout.map(|t| start + t));
+            (end, out.join().unwrap_or_default(), err.join().unwrap_or_default())
+        });
+        let mut heard = heard.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let flushed = heard.log.as_mut().map_or(Ok(()), std::io::Write::flush);
+        if interrupted() {
+            return Err(children::interrupted_error());
+        }
+        if let (Some(path), Some(e)) = (&self.log, heard.failed.or(flushed.err())) {
+            return Err(Error::io("write", path, e));
+        }
+        Ok(Output {
+            name: self.name,
+            stdout,
+            stderr,
+            errors: heard.errors,
+            tail: heard.tail.into(),
+            end: end?,
+            seconds: start.elapsed().as_secs_f64(),
+            log: self.log,
+        })
+    }
+}
+
+impl Output {
+    /// Whether it ended with exit code 0.
+    pub fn succeeded(&self) -> bool {
+        self.end == End::Code(0)
+    }
+
+    /// How it ended, in words, with the tool's own error lines under it.
+    pub fn complaint(&self) -> String {
+        let mut text = format!("{} {}", self.name, self.end);
+        let lines = if self.errors.is_empty() { &self.tail } else { &self.errors };
+        for line in lines {
+            let _ = write!(text, "\n  {line}");
+        }
+        text
+    }
+
+    /// Demands exit code 0.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Tool`] with the tool's own error lines, or its last lines if it printed none.
+    pub fn check(&self) -> Result<()> {
+        if self.succeeded() {
+            return Ok(());
+        }
+        let error = Error::new(ErrorKind::Tool, self.complaint());
+        Err(match (&self.log, &self.end) {
+            (_, End::Timeout(_)) => error.hint("give it more time, or make the design smaller"),
+            (Some(log), _) => error.hint(format!("the whole log is {}", log.display())),
+            (None, _) => error,
+        })
+    }
+}
+
+/// What the two listening threads share.
+struct Heard {
+    log: Option<BufWriter<File>>,
+    failed: Option<std::io::Error>,
+    errors: Vec<String>,
+    tail: VecDeque<String>,
+}
+
+/// Reads one stream to its end, line by line, and returns it.
+fn listen(stream: Option<impl Read>, heard: &Mutex<Heard>, watch: Option<&(dyn Fn(&str) + Sync)>) -> String {
+    let Some(stream) = stream else { return String::new() };
+    let (mut reader, mut bytes, mut all) = (BufReader::new(stream), Vec::new(), String::new());
+    // a read error means that the program is gone; its exit status then says more
+    while reader.read_until(b'\n', &mut bytes).is_ok_and(|n| n > 0) {
+        let line = String::from_utf8_lossy(&bytes);
+        if all.len() + line.len() <= KEPT {
+            all += &line;
+        }
+        let text = line.trim_end();
+        if let Some(watch) = watch {
+            watch(text);
+        }
+        let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Err(e)) = heard.log.as_mut().map(|log| log.write_all(&bytes)) {
+            (heard.log, heard.failed) = (None, Some(e)); // go on listening, or the program would block
+        }
+        if !text.trim().is_empty() {
+            if heard.errors.len() < ERRORS && is_error(text) {
+                heard.errors.push(text.trim().to_owned());
+            }
+            if heard.tail.len() == TAIL {
+                heard.tail.pop_front();
+            }
+            heard.tail.push_back(text.to_owned());
+        }
+        drop(heard);
+        bytes.clear();
+    }
+    all
+}
+
+/// Whether a line of a tool's output is its reason to fail.
+///
+/// ```
+/// use hopgate_eda::exec::is_error;
+/// assert!(is_error("ERROR: Module `top' not found!"));
+/// assert!(is_error("%Error: top.v:3:1: syntax error"));
+/// assert!(is_error("core.cpp:1:10: fatal error: verilated.h: No such file or directory"));
+/// assert!(is_error("Can't find chipdb file for device 8k"));
+/// assert!(!is_error("Info: 0 warnings, 0 errors"));
+/// ```
+pub fn is_error(line: &str) -> bool {
+    let signs = ["ERROR:", "ERROR ", "%Error", "error:", "Error:", "fatal:", "Assertion ", "terminate called"];
+    signs.iter().any(|sign| line.contains(sign)) || ["Can't ", "Cannot "].iter().any(|s| line.starts_with(s))
+}

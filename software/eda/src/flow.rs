@@ -1,0 +1,341 @@
+//! From a folder of Verilog to a bitstream: synthesis, place and route of many seeds, timing, packing.
+//!
+//! Everything happens in a temporary folder that takes its final name only when all went well. A build
+//! that fails leaves its logs and reports in `<out>.failed` instead; an interrupted one leaves nothing.
+
+use crate::{
+    board::Board,
+    pack,
+    report::{BuildReport, FORMAT},
+    seeds::{self, Candidate},
+    synth,
+    tools::{Tool, Toolbox},
+};
+use hopgate_model::{atomic, Error, ErrorKind, Result};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+/// What to build, and how.
+#[derive(Debug, Clone)]
+pub struct BuildRequest {
+    /// The folder with the Verilog (`.v`, `.sv`) and the memory images that it reads (`.hex`).
+    pub rtl: PathBuf,
+    /// The name of the top module.
+    pub top: String,
+    /// The board.
+    pub board: Board,
+    /// The folder to make. An older build there is replaced, anything else is refused.
+    pub out: PathBuf,
+    /// The seeds of place and route; the fastest result is kept.
+    pub seeds: Vec<u32>,
+    /// How many seeds run at a time; 0 for one per core.
+    pub jobs: usize,
+    /// The frequency in MHz that nextpnr aims at; the board's clock otherwise.
+    pub request_mhz: Option<f64>,
+    /// Whether a design slower than the board's clock is an answer and not an error.
+    pub allow_slow: bool,
+    /// How long any one tool may run.
+    pub timeout: Option<Duration>,
+    /// Where the tools are.
+    pub tools: Toolbox,
+}
+
+impl BuildRequest {
+    /// A build with seeds 1 to 4 and every other default.
+    pub fn new(rtl: impl Into<PathBuf>, top: &str, board: Board, out: impl Into<PathBuf>) -> Self {
+        BuildRequest {
+            rtl: rtl.into(),
+            top: top.to_owned(),
+            board,
+            out: out.into(),
+            seeds: vec![1, 2, 3, 4],
+            jobs: 0,
+            request_mhz: None,
+            allow_slow: false,
+            timeout: None,
+            tools: Toolbox::default(),
+        }
+    }
+
+    fn check(&self) -> Result<()> {
+        let letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if self.top.is_empty() || !self.top.chars().all(letter) || self.top.starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(Error::usage(format!("{:?} is not the name of a module", self.top)));
+        }
+        if self.seeds.is_empty() {
+            return Err(Error::usage("there are no seeds to try").hint("give at least one seed"));
+        }
+        let twice = self.seeds.iter().enumerate().find(|(i, seed)| self.seeds[..*i].contains(seed));
+        if let Some((_, seed)) = twice {
+            return Err(Error::usage(format!("seed {seed} is given twice")));
+        }
+        match self.request_mhz {
+            Some(mhz) if !(1.0..=1000.0).contains(&mhz) => {
+                Err(Error::usage(format!("a frequency of {mhz} MHz is asked for, but it must be 1 to 1000")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// How far a build is.
+#[derive(Debug, Clone, Copy)]
+pub struct Event<'a> {
+    /// Steps done.
+    pub done: usize,
+    /// Steps in all: synthesis, each seed, packing.
+    pub total: usize,
+    /// What has just begun or ended, for people.
+    pub text: &'a str,
+}
+
+/// Is told how far a build is, from any thread.
+pub type Progress<'a> = &'a (dyn Fn(Event<'_>) + Sync);
+
+/// The tools of a build, all checked before any of them runs.
+pub(crate) struct Tools {
+    pub(crate) synthesis: Tool,
+    pub(crate) place: Tool,
+    pub(crate) timing: Tool,
+    pub(crate) pack: Tool,
+}
+
+/// The files that go in, by name.
+pub(crate) struct Inputs {
+    verilog: Vec<String>,
+    hashes: BTreeMap<String, String>,
+}
+
+/// Builds a bitstream.
+///
+/// The folder that it makes holds `<top>.bin`, `<top>.asc`, `timing.txt`, `report.json` (see
+/// [`BuildReport`]), `netlist.json`, `board.pcf`, the inputs in `rtl/`, the reports of every seed in
+/// `seeds/`, and all logs in `logs/`.
+///
+/// # Errors
+/// [`ErrorKind::Usage`] for a wrong request, [`ErrorKind::Tool`] for a tool that is missing or fails,
+/// [`ErrorKind::Fit`] for a design that is too large (which resource, by how much),
+/// [`ErrorKind::Failed`] for one that is too slow, [`ErrorKind::Io`] for files.
+pub fn build(request: &BuildRequest, progress: Progress) -> Result<BuildReport> {
+    request.check()?;
+    let names = &request.board.tools;
+    let require = |name: &str| request.tools.require(name);
+    let tools = Tools {
+        synthesis: require(&names.synthesis)?,
+        place: require(&names.place)?,
+        timing: require(&names.timing)?,
+        pack: require(&names.pack)?,
+    };
+    let mut report = None;
+    atomic::folder(&request.out, is_build, |folder| {
+        let work = fs::canonicalize(folder).map_err(|e| Error::io("open", folder, e))?;
+        match run(request, &tools, &work, progress) {
+            Ok(done) => {
+                report = Some(done);
+                Ok(())
+            }
+            Err(e) if e.kind() == ErrorKind::Interrupted => Err(e),
+            Err(e) => Err(keep_failed(&work, &request.out, e)),
+        }
+    })?;
+    // an older failure says nothing about this build any more
+    let failed = failed_path(&request.out);
+    if is_failed(&failed) {
+        fs::remove_dir_all(&failed).map_err(|e| Error::io("remove", &failed, e))?;
+    }
+    report.ok_or_else(|| Error::new(ErrorKind::Failed, "the build made no report"))
+}
+
+/// All stages, in the folder `work`.
+fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -> Result<BuildReport> {
+    let start = Instant::now();
+    let total = request.seeds.len() + 2;
+    for folder in ["rtl", "seeds", "logs"] {
+        let folder = work.join(folder);
+        fs::create_dir(&folder).map_err(|e| Error::io("make the folder", &folder, e))?;
+    }
+    let inputs = copy_inputs(&request.rtl, &work.join("rtl"))?;
+    let (board, top) = (&request.board, &request.top);
+    let mut seconds = BTreeMap::new();
+
+    progress(Event { done: 0, total, text: "synthesis" });
+    let script = synth::script(&inputs.verilog, top, &board.device, &board.flags.synthesis);
+    let (synthesis, line) = synth::run(&tools.synthesis, &script, work, request.timeout)?;
+    seconds.insert("synthesis".to_owned(), synthesis.seconds);
+    let mut commands = vec![line];
+    let netlist = synth::read_netlist(&work.join("netlist.json"), top)?;
+    let pcf = board.pcf(netlist.ports.iter().map(|(name, width)| (name.as_str(), *width)))?;
+    atomic::write(&work.join("board.pcf"), pcf.as_bytes())?;
+
+    let placing = Instant::now();
+    let step = |done: usize, text: &str| progress(Event { done: 1 + done, total, text });
+    let found = seeds::run(request, tools, work, &step)?;
+    seconds.insert("place, route and timing".into(), placing.elapsed().as_secs_f64());
+    commands.extend(found.commands);
+    let Candidate { seed, timing, placed } = best(found.candidates, found.failure, found.results.len())?;
+    keep_best(work, top, seed, &request.seeds)?;
+
+    let mut report = BuildReport {
+        format: FORMAT,
+        version: 1,
+        top: top.clone(),
+        board: board.name.clone(),
+        device: format!("{}-{}", board.device, board.package),
+        clock_mhz: board.clock.mhz,
+        requested_mhz: request.request_mhz.unwrap_or(board.clock.mhz),
+        fmax_mhz: timing.fmax_mhz,
+        timing_met: timing.fmax_mhz >= board.clock.mhz,
+        best_seed: seed,
+        logic_cells: placed.usage("ICESTORM_LC"),
+        block_rams: placed.usage("ICESTORM_RAM"),
+        seeds: found.results,
+        critical_path: timing.path,
+        cells: netlist.cells,
+        warnings: synth::warnings(&synthesis.stdout),
+        tools: [&tools.synthesis, &tools.place, &tools.timing, &tools.pack].map(Clone::clone).into(),
+        commands,
+        inputs: inputs.hashes,
+        outputs: BTreeMap::new(),
+        seconds,
+    };
+    let deliver = report.timing_met || request.allow_slow;
+    if deliver {
+        step(request.seeds.len(), "packing");
+        let (packing, line) = pack::run(&tools.pack, top, work, request.timeout)?;
+        report.seconds.insert("packing".into(), packing);
+        report.commands.push(line);
+    }
+    report.outputs = hashes(work)?;
+    report.seconds.insert("all".into(), start.elapsed().as_secs_f64());
+    let json = serde_json::to_string_pretty(&report)
+        .map_err(|e| Error::new(ErrorKind::Failed, format!("the report cannot be written as JSON: {e}")).because(e))?;
+    atomic::write(&work.join("report.json"), (json + "\n").as_bytes())?;
+    if !deliver {
+        return Err(too_slow(&report));
+    }
+    step(request.seeds.len() + 1, "done");
+    Ok(report)
+}
+
+/// The fastest candidate; of equals the one whose seed was given first.
+fn best(candidates: Vec<Candidate>, failure: Option<(u32, Error)>, tried: usize) -> Result<Candidate> {
+    let faster = |a: Candidate, b: Candidate| if b.timing.fmax_mhz > a.timing.fmax_mhz { b } else { a };
+    candidates.into_iter().reduce(faster).ok_or_else(|| match failure {
+        Some((_, e)) if tried == 1 => e,
+        Some((seed, e)) => e.at(format!("all {tried} seeds failed; with seed {seed}")),
+        None => Error::new(ErrorKind::Tool, "no seed was tried"),
+    })
+}
+
+fn too_slow(report: &BuildReport) -> Error {
+    let tried = match report.seeds.len() {
+        1 => "the design".to_owned(),
+        n => format!("the best of {n} seeds"),
+    };
+    let (fmax, clock) = (report.fmax_mhz, report.clock_mhz);
+    Error::new(
+        ErrorKind::Failed,
+        format!("{tried} reaches {fmax:.2} MHz by icetime, but the board's clock is {clock} MHz"),
+    )
+    .hint("try more seeds, or accept the slower design (allow slow)")
+}
+
+/// Copies what the tools read, and hashes it.
+fn copy_inputs(rtl: &Path, to: &Path) -> Result<Inputs> {
+    let failed = |e| Error::io("read the folder", rtl, e);
+    let mut inputs = Inputs { verilog: Vec::new(), hashes: BTreeMap::new() };
+    for entry in fs::read_dir(rtl).map_err(failed)? {
+        let from = entry.map_err(failed)?.path();
+        let kind = from.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        if !["v", "sv", "vh", "svh", "hex", "mem"].contains(&kind) || !from.is_file() {
+            continue;
+        }
+        let Some(name) = from.file_name().and_then(|n| n.to_str()).filter(|n| !n.contains(['"', '\\', '\n', ';']))
+        else {
+            return Err(Error::new(ErrorKind::Format, format!("{} has a name that yosys cannot read", from.display())));
+        };
+        let bytes = fs::read(&from).map_err(|e| Error::io("read", &from, e))?;
+        inputs.hashes.insert(format!("rtl/{name}"), pack::sha256(&bytes));
+        atomic::write(&to.join(name), &bytes)?;
+        if kind == "v" || kind == "sv" {
+            inputs.verilog.push(name.to_owned());
+        }
+    }
+    inputs.verilog.sort();
+    if inputs.verilog.is_empty() {
+        return Err(Error::new(ErrorKind::Format, format!("{}: there is no Verilog in this folder", rtl.display()))
+            .hint("make some with: hopgate verilog memory/ -o rtl/"));
+    }
+    Ok(inputs)
+}
+
+/// Gives the files of the best seed their final names, and removes the routed designs of the others.
+fn keep_best(work: &Path, top: &str, best: u32, seeds: &[u32]) -> Result<()> {
+    let file = |name: String| work.join("seeds").join(name);
+    let failed = |e| Error::io("write in", work, e);
+    fs::copy(file(format!("{best}.timing.txt")), work.join("timing.txt")).map_err(failed)?;
+    fs::rename(file(format!("{best}.asc")), work.join(format!("{top}.asc"))).map_err(failed)?;
+    for seed in seeds.iter().filter(|s| **s != best) {
+        match fs::remove_file(file(format!("{seed}.asc"))) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(failed(e)),
+            _ => (), // removed, or a failed seed that never had one
+        }
+    }
+    Ok(())
+}
+
+/// SHA-256 of the files that came out.
+fn hashes(work: &Path) -> Result<BTreeMap<String, String>> {
+    let mut hashes = BTreeMap::new();
+    for entry in fs::read_dir(work).map_err(|e| Error::io("read the folder", work, e))? {
+        let path = entry.map_err(|e| Error::io("read the folder", work, e))?.path();
+        if let Some(name) = path.file_name().and_then(|n| n.to_str()).filter(|_| path.is_file()) {
+            let bytes = fs::read(&path).map_err(|e| Error::io("read", &path, e))?;
+            hashes.insert(name.to_owned(), pack::sha256(&bytes));
+        }
+    }
+    Ok(hashes)
+}
+
+/// Whether a folder is a build, which a new one may replace.
+pub fn is_build(folder: &Path) -> bool {
+    fs::read_to_string(folder.join("report.json")).is_ok_and(|text| text.contains(&format!("\"{FORMAT}\"")))
+}
+
+/// Where the remains of a failed build go.
+pub fn failed_path(out: &Path) -> PathBuf {
+    let mut name = out.components().collect::<PathBuf>().into_os_string(); // without a slash at the end
+    name.push(".failed");
+    name.into()
+}
+
+fn is_failed(folder: &Path) -> bool {
+    folder.join("failure.txt").is_file()
+}
+
+/// Moves logs and reports to `<out>.failed`, and says so in the error.
+fn keep_failed(work: &Path, out: &Path, error: Error) -> Error {
+    let failed = failed_path(out);
+    let kept = atomic::folder(&failed, is_failed, |folder| {
+        for entry in fs::read_dir(work).map_err(|e| Error::io("read the folder", work, e))? {
+            let entry = entry.map_err(|e| Error::io("read the folder", work, e))?;
+            let to = folder.join(entry.file_name());
+            fs::rename(entry.path(), &to).map_err(|e| Error::io("write", &to, e))?;
+        }
+        atomic::write(&folder.join("failure.txt"), format!("{error}\n").as_bytes())
+    });
+    if kept.is_err() {
+        return error; // a full disk, say: the first error is the one that matters
+    }
+    let kept = format!("logs and reports are in {}", failed.display());
+    let hint = match error.help_text() {
+        // the log was named where it lay then
+        Some(hint) if !hint.contains(&work.display().to_string()) => format!("{hint}; {kept}"),
+        _ => kept,
+    };
+    error.hint(hint)
+}

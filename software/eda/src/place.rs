@@ -1,0 +1,151 @@
+//! Place and route, by nextpnr; and what it says about size and speed.
+
+use crate::{board::Board, exec::Output, report::Usage, tools::Tool};
+use hopgate_model::{Error, ErrorKind, Result};
+use serde::Deserialize;
+use std::{collections::BTreeMap, path::Path, time::Duration};
+
+/// What nextpnr says of one seed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placed {
+    /// Fmax of the slowest clock in MHz, none if nothing is clocked.
+    pub fmax_mhz: Option<f64>,
+    /// Used and available, by nextpnr's names (`ICESTORM_LC`, `ICESTORM_RAM`, ...).
+    pub utilisation: BTreeMap<String, Usage>,
+}
+
+impl Placed {
+    /// How much of a resource is used; nothing of it if nextpnr does not mention it.
+    pub fn usage(&self, name: &str) -> Usage {
+        self.utilisation.get(name).copied().unwrap_or(Usage { used: 0, available: 0 })
+    }
+}
+
+/// The arguments of nextpnr for one seed, with paths relative to the build folder.
+///
+/// Timing failures are allowed here because icetime is the judge (it is the stricter one).
+pub fn arguments(board: &Board, seed: u32, mhz: f64) -> Vec<String> {
+    let mut args = vec![format!("--{}", board.device), "--package".into(), board.package.clone()];
+    let files = ["--json", "netlist.json", "--pcf", "board.pcf"];
+    args.extend(files.map(str::to_owned));
+    args.extend(["--freq".into(), mhz.to_string(), "--timing-allow-fail".into(), "--seed".into(), seed.to_string()]);
+    args.extend(["--asc".into(), format!("seeds/{seed}.asc"), "--report".into(), format!("seeds/{seed}.json")]);
+    args.extend(board.flags.place.iter().cloned());
+    args
+}
+
+/// Places and routes the netlist of the build folder `work` with one seed. Returns also the command line.
+///
+/// # Errors
+/// [`ErrorKind::Fit`] if the device is too small, [`ErrorKind::Tool`] if nextpnr fails otherwise.
+pub(crate) fn run(
+    tool: &Tool,
+    board: &Board,
+    seed: u32,
+    mhz: f64,
+    work: &Path,
+    limit: Option<Duration>,
+) -> (String, Result<Placed>) {
+    let run = tool.run().args(arguments(board, seed, mhz)).cwd(work).log(&work.join(format!("logs/place-{seed}.log")));
+    let run = run.env("TMPDIR", work.display().to_string()).timeout(limit);
+    let line = run.line();
+    let placed = run.output().and_then(|out| {
+        if !out.succeeded() {
+            return Err(too_large(&out, board).unwrap_or_else(|| match out.check() {
+                Err(e) => e,
+                Ok(()) => Error::new(ErrorKind::Tool, out.complaint()),
+            }));
+        }
+        let path = work.join(format!("seeds/{seed}.json"));
+        let text = std::fs::read_to_string(&path).map_err(|e| Error::io("read nextpnr's report", &path, e))?;
+        parse_report(&text)
+    });
+    (line, placed)
+}
+
+/// Reads what `--report` writes.
+///
+/// # Errors
+/// [`ErrorKind::Tool`] if it is not such a report.
+pub fn parse_report(text: &str) -> Result<Placed> {
+    #[derive(Deserialize)]
+    struct Report {
+        #[serde(default)]
+        fmax: BTreeMap<String, Fmax>,
+        utilization: BTreeMap<String, Utilisation>,
+    }
+    #[derive(Deserialize)]
+    struct Fmax {
+        achieved: f64,
+    }
+    #[derive(Deserialize)]
+    struct Utilisation {
+        used: u32,
+        available: u32,
+    }
+    let report: Report = serde_json::from_str(text)
+        .map_err(|e| Error::new(ErrorKind::Tool, format!("nextpnr's report cannot be read: {e}")).because(e))?;
+    let usage = |u: Utilisation| Usage { used: u.used, available: u.available };
+    Ok(Placed {
+        fmax_mhz: report.fmax.values().map(|f| f.achieved).reduce(f64::min),
+        utilisation: report.utilization.into_iter().map(|(name, u)| (name, usage(u))).collect(),
+    })
+}
+
+/// The table "Device utilisation" of nextpnr's log.
+pub fn parse_utilisation(log: &str) -> BTreeMap<String, Usage> {
+    let rows = log.lines().skip_while(|l| !l.contains("Device utilisation:")).skip(1);
+    let row = |line: &str| {
+        let (name, rest) = line.trim().strip_prefix("Info:")?.trim().split_once(':')?;
+        let (used, rest) = rest.split_once('/')?;
+        let available = rest.split_whitespace().next()?.parse().ok()?;
+        Some((name.to_owned(), Usage { used: used.trim().parse().ok()?, available }))
+    };
+    rows.map_while(row).collect()
+}
+
+/// Whether a design needs more than the device has, so that no other seed can help.
+pub(crate) fn is_hopeless(error: &Error) -> bool {
+    error.kind() == ErrorKind::Fit && !error.to_string().contains(TOO_FULL)
+}
+
+/// What an error says when a design is below 100 %, and yet this seed found no place for every cell.
+const TOO_FULL: &str = "is too full for";
+
+/// The error for a design that does not fit, if that is why nextpnr failed.
+fn too_large(out: &Output, board: &Board) -> Option<Error> {
+    let log = format!("{}\n{}", out.stderr, out.stdout);
+    let utilisation = parse_utilisation(&log);
+    let over: Vec<String> = utilisation
+        .iter()
+        .filter(|(_, u)| u.used > u.available)
+        .map(|(name, u)| {
+            let excess = u.used - u.available;
+            format!("{} {}, and there are {}: {excess} too many", u.used, resource(name), u.available)
+        })
+        .collect();
+    let hint = "store fewer patterns or planes, or use a larger board; hopgate estimate says what would fit";
+    let title = &board.title;
+    if !over.is_empty() {
+        let text = format!("the design does not fit the {title}: it needs {}", over.join(", and "));
+        return Some(Error::new(ErrorKind::Fit, text).hint(hint));
+    }
+    let full = ["utilisation limit", "no BELs remaining", "Failed to expand region"];
+    full.iter().any(|sign| log.contains(sign)).then(|| {
+        let lcs = utilisation.get("ICESTORM_LC");
+        let lcs = lcs.map_or(String::new(), |u| format!(" ({} of {} logic cells)", u.used, u.available));
+        let text = format!("the design {TOO_FULL} the {title}{lcs}: {}", out.complaint());
+        Error::new(ErrorKind::Fit, text).hint(hint)
+    })
+}
+
+/// The common name of nextpnr's resource.
+fn resource(name: &str) -> &str {
+    match name {
+        "ICESTORM_LC" => "logic cells",
+        "ICESTORM_RAM" => "block RAMs",
+        "SB_IO" => "pins",
+        "SB_GB" => "global buffers",
+        other => other,
+    }
+}

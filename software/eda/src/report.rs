@@ -1,0 +1,88 @@
+//! The record of a build: everything needed to repeat it, and what came out.
+
+use crate::tools::Tool;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The value of [`BuildReport::format`].
+pub const FORMAT: &str = "hopgate-build";
+
+/// What a build did; `report.json` of the build folder.
+#[derive(Debug, Clone, Serialize)]
+pub struct BuildReport {
+    /// Always [`FORMAT`].
+    pub format: &'static str,
+    /// Version of this record's layout.
+    pub version: u32,
+    /// The top module.
+    pub top: String,
+    /// The board's name.
+    pub board: String,
+    /// Device and package, as in `hx8k-cb132`.
+    pub device: String,
+    /// The board's clock in MHz: what Fmax has to reach.
+    pub clock_mhz: f64,
+    /// The frequency that nextpnr was asked for, in MHz.
+    pub requested_mhz: f64,
+    /// Fmax of the best seed in MHz, by icetime.
+    pub fmax_mhz: f64,
+    /// Whether Fmax reaches the clock.
+    pub timing_met: bool,
+    /// The seed that was kept.
+    pub best_seed: u32,
+    /// Logic cells of the best seed.
+    pub logic_cells: Usage,
+    /// Block RAMs of the best seed.
+    pub block_rams: Usage,
+    /// Every seed that was tried, in the order given.
+    pub seeds: Vec<SeedResult>,
+    /// Delay and name of the nets on the best seed's critical path, from icetime.
+    pub critical_path: Vec<String>,
+    /// Cells of the netlist, by type.
+    pub cells: BTreeMap<String, usize>,
+    /// What the synthesis warned of.
+    pub warnings: Vec<String>,
+    /// The tools and their versions.
+    pub tools: Vec<Tool>,
+    /// The command lines, with paths relative to the build folder (synthesis: to its `rtl`).
+    pub commands: Vec<String>,
+    /// SHA-256 of every file that went in, by name.
+    pub inputs: BTreeMap<String, String>,
+    /// SHA-256 of every file that came out, by name. The bitstream is missing if timing was not met.
+    pub outputs: BTreeMap<String, String>,
+    /// Wall seconds of each stage, and of all.
+    pub seconds: BTreeMap<String, f64>,
+}
+
+/// How much of a resource is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Usage {
+    /// How many the design takes.
+    pub used: u32,
+    /// How many the device has.
+    pub available: u32,
+}
+
+/// What one seed of place and route gave.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SeedResult {
+    /// The seed.
+    pub seed: u32,
+    /// Fmax in MHz by icetime, the judge; none if the seed failed.
+    pub icetime_mhz: Option<f64>,
+    /// Fmax in MHz by nextpnr, the slowest clock; none if the seed failed.
+    pub nextpnr_mhz: Option<f64>,
+    /// Whether Fmax by icetime reaches the clock.
+    pub timing_met: bool,
+    /// Why there is no Fmax.
+    pub failure: Option<String>,
+    /// Wall seconds of place, route and timing.
+    pub seconds: f64,
+}
+
+impl BuildReport {
+    /// SHA-256 of the bitstream, if there is one.
+    pub fn bitstream_sha256(&self) -> Option<&str> {
+        self.outputs.get(&format!("{}.bin", self.top)).map(String::as_str)
+    }
+}

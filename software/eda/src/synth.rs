@@ -1,0 +1,84 @@
+//! Synthesis: Verilog to a netlist, by yosys.
+
+use crate::{exec::Output, tools::Tool};
+use hopgate_model::{Error, ErrorKind, Result};
+use serde::Deserialize;
+use std::{collections::BTreeMap, path::Path, time::Duration};
+
+/// What the flow needs to know of a netlist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Netlist {
+    /// Name and width of every port of the top module.
+    pub ports: Vec<(String, usize)>,
+    /// How many cells there are of each type.
+    pub cells: BTreeMap<String, usize>,
+}
+
+/// The yosys script that makes `../netlist.json` of these files, in the folder where they lie.
+pub fn script(files: &[String], top: &str, device: &str, flags: &[String]) -> String {
+    let mut script = String::from("read_verilog -sv -defer");
+    for file in files {
+        script += &format!(" \"{file}\"");
+    }
+    // hx8k -> hx, lp1k -> lp, up5k -> u: the delays that abc reckons with
+    let speed = ["hx", "lp", "u"].iter().find(|s| device.starts_with(**s)).unwrap_or(&"hx");
+    script += &format!("; synth_ice40 {} -device {speed} -top {top} -json ../netlist.json", flags.join(" "));
+    script
+}
+
+/// Runs yosys in the folder `rtl` of `work`. Returns its output and its command line.
+pub(crate) fn run(tool: &Tool, script: &str, work: &Path, limit: Option<Duration>) -> Result<(Output, String)> {
+    let run = tool.run().args(["-p", script]).cwd(&work.join("rtl")).log(&work.join("logs/synthesis.log"));
+    let run = run.env("TMPDIR", work.display().to_string()).timeout(limit);
+    let line = run.line();
+    Ok((run.run()?, line))
+}
+
+/// The warnings of a yosys log: once each, and at most 50.
+pub fn warnings(log: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for line in log.lines().map(str::trim) {
+        // a bank of LUTs has no flip-flops: nothing to warn of
+        let harmless = line.starts_with("ABC:");
+        let bad = line.contains("Warning: ") || line.starts_with("Latch inferred");
+        if bad && !harmless && found.len() < 50 && !found.iter().any(|f| f == line) {
+            found.push(line.to_owned());
+        }
+    }
+    found
+}
+
+/// Reads ports and cells from a netlist in yosys's JSON.
+///
+/// # Errors
+/// [`ErrorKind::Io`] or [`ErrorKind::Tool`] if there is no such netlist.
+pub fn read_netlist(path: &Path, top: &str) -> Result<Netlist> {
+    #[derive(Deserialize)]
+    struct Design {
+        modules: BTreeMap<String, Module>,
+    }
+    #[derive(Deserialize)]
+    struct Module {
+        #[serde(default)]
+        ports: BTreeMap<String, Port>,
+        #[serde(default)]
+        cells: BTreeMap<String, Cell>,
+    }
+    #[derive(Deserialize)]
+    struct Port {
+        bits: Vec<serde::de::IgnoredAny>,
+    }
+    #[derive(Deserialize)]
+    struct Cell {
+        r#type: String,
+    }
+    let text = std::fs::read(path).map_err(|e| Error::io("read the netlist", path, e))?;
+    let broken = |what: String| Error::new(ErrorKind::Tool, format!("the netlist that yosys wrote is broken: {what}"));
+    let mut design: Design = serde_json::from_slice(&text).map_err(|e| broken(e.to_string()).because(e))?;
+    let module = design.modules.remove(top).ok_or_else(|| broken(format!("it has no module {top}")))?;
+    let mut cells = BTreeMap::new();
+    for cell in module.cells.into_values() {
+        *cells.entry(cell.r#type).or_insert(0) += 1;
+    }
+    Ok(Netlist { ports: module.ports.into_iter().map(|(name, p)| (name, p.bits.len())).collect(), cells })
+}

@@ -1,0 +1,52 @@
+//! Static timing, by icetime: the judge of every build.
+
+use crate::{board::Board, tools::Tool};
+use hopgate_model::{Error, ErrorKind, Result};
+use std::{fs, path::Path, time::Duration};
+
+/// What icetime says of a routed design.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timing {
+    /// The highest clock frequency in MHz.
+    pub fmax_mhz: f64,
+    /// When and by what name the critical path passes the nets that have one.
+    pub path: Vec<String>,
+}
+
+/// Judges the routed design of a seed. Returns also the command line.
+///
+/// # Errors
+/// [`ErrorKind::Tool`] if icetime fails or does not name a frequency.
+pub(crate) fn run(
+    tool: &Tool,
+    board: &Board,
+    seed: u32,
+    work: &Path,
+    limit: Option<Duration>,
+) -> (String, Result<Timing>) {
+    let run = tool.run().args(["-d", &board.device, "-P", &board.package, "-p", "board.pcf"]);
+    let run = run.args(board.flags.timing.iter().cloned()).arg("-t").arg(format!("seeds/{seed}.asc"));
+    let run = run.cwd(work).log(&work.join(format!("logs/timing-{seed}.log"))).timeout(limit);
+    let line = run.line();
+    let timing = run.run().and_then(|out| {
+        let path = work.join(format!("seeds/{seed}.timing.txt"));
+        fs::write(&path, &out.stdout).map_err(|e| Error::io("write", &path, e))?;
+        parse(&out.stdout)
+            .ok_or_else(|| Error::new(ErrorKind::Tool, format!("icetime names no frequency for seed {seed}")))
+    });
+    (line, timing)
+}
+
+/// Reads a timing report of `icetime -t`; none if it names no (finite) frequency.
+///
+/// ```
+/// let text = "Total number of logic levels: 17\nTotal path delay: 7.56 ns (132.23 MHz)\n";
+/// assert_eq!(hopgate_eda::timing::parse(text).map(|t| t.fmax_mhz), Some(132.23));
+/// ```
+pub fn parse(text: &str) -> Option<Timing> {
+    let total = text.lines().find_map(|l| l.trim().strip_prefix("Total path delay:"))?;
+    let mhz: f64 = total.split_once('(')?.1.split_once(" MHz)")?.0.trim().parse().ok()?;
+    let path = text.lines().skip_while(|l| !l.starts_with("Resolvable net names")).skip(1);
+    let path = path.take_while(|l| !l.trim().is_empty()).map(|l| l.trim().to_owned()).collect();
+    (mhz.is_finite() && mhz > 0.0).then_some(Timing { fmax_mhz: mhz, path })
+}

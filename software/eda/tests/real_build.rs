@@ -1,0 +1,185 @@
+//! The whole flow with the real tools: Verilog to a bitstream, twice, and designs that cannot be built.
+
+use hopgate_eda::{
+    board::Board,
+    exec,
+    flow::{build, failed_path, BuildRequest},
+    pack::{is_bitstream, sha256},
+    tools,
+};
+use hopgate_model::ErrorKind;
+use std::{fs, path::PathBuf, sync::Mutex};
+
+fn design(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/designs").join(name)
+}
+
+fn cu() -> Board {
+    Board::find("alchitry-cu").expect("built in")
+}
+
+/// Whether the tools are installed; says which is not. One that is installed and broken is a failure.
+fn tools_are_there() -> bool {
+    for tool in ["yosys", "nextpnr-ice40", "icetime", "icepack"] {
+        if let Err(e) = exec::find(tool) {
+            eprintln!("skipped: {e} ({})", e.help_text().unwrap_or_default());
+            return false;
+        }
+        tools::require(tool).unwrap();
+    }
+    true
+}
+
+#[test]
+fn a_rom_becomes_a_bitstream_and_the_same_one_again() {
+    if !tools_are_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("build");
+    let request = BuildRequest { seeds: vec![1, 2], ..BuildRequest::new(design("rom"), "top", cu(), &out) };
+    let events = Mutex::new(Vec::new());
+    let report = build(&request, &|e| events.lock().unwrap().push((e.done, e.total, e.text.to_owned()))).unwrap();
+
+    assert!(report.timing_met && report.fmax_mhz >= 100.0, "{} MHz", report.fmax_mhz);
+    assert_eq!((report.block_rams.used, report.block_rams.available, report.logic_cells.available), (1, 32, 7680));
+    assert!((30..80).contains(&report.logic_cells.used), "{:?}", report.logic_cells);
+    assert_eq!(report.cells["SB_RAM40_4K"], 1);
+    assert_eq!(report.seeds.iter().map(|s| s.seed).collect::<Vec<_>>(), [1, 2]);
+    let fastest = report.seeds.iter().filter_map(|s| s.icetime_mhz).fold(0.0, f64::max);
+    assert_eq!(report.fmax_mhz, fastest);
+    assert_eq!(report.inputs.keys().collect::<Vec<_>>(), ["rtl/rom.hex", "rtl/top.v"]);
+    assert_eq!(report.commands.len(), 6, "synthesis, two seeds placed and timed, packing: {:?}", report.commands);
+    assert!(!report.critical_path.is_empty());
+    let here = folder.path().display().to_string();
+    assert!(report.commands.iter().all(|c| !c.contains(&here)), "paths are relative: {:?}", report.commands);
+
+    let bitstream = fs::read(out.join("top.bin")).unwrap();
+    assert!(is_bitstream(&bitstream) && bitstream.len() > 100_000);
+    assert_eq!(report.bitstream_sha256(), Some(sha256(&bitstream).as_str()));
+    for file in ["top.asc", "timing.txt", "report.json", "board.pcf", "netlist.json", "rtl/rom.hex", "seeds/2.json"] {
+        assert!(out.join(file).is_file(), "{file} is missing");
+    }
+    assert!(!out.join(format!("seeds/{}.asc", 3 - report.best_seed)).exists());
+    let events = events.into_inner().unwrap();
+    assert_eq!((events[0].0, events.last().unwrap().0), (0, 4), "{events:?}");
+    assert!(events.iter().all(|e| e.0 <= e.1 && e.1 == 4));
+
+    // again into the same folder: it is recognised and replaced, and the bitstream is the same
+    let again = build(&request, &|_| ()).unwrap();
+    assert_eq!(again.bitstream_sha256(), report.bitstream_sha256());
+    // one flipped ROM bit makes another
+    let rtl = folder.path().join("rtl");
+    fs::create_dir(&rtl).unwrap();
+    fs::copy(design("rom").join("top.v"), rtl.join("top.v")).unwrap();
+    let hex = fs::read_to_string(design("rom").join("rom.hex")).unwrap();
+    fs::write(rtl.join("rom.hex"), hex.replacen("0011", "0010", 1)).unwrap();
+    let other = build(&BuildRequest { rtl, out: folder.path().join("other"), ..request }, &|_| ()).unwrap();
+    assert_ne!(other.bitstream_sha256(), report.bitstream_sha256());
+    assert_ne!(other.inputs["rtl/rom.hex"], report.inputs["rtl/rom.hex"]);
+}
+
+#[test]
+fn a_clock_that_is_too_fast() {
+    if !tools_are_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("build");
+    let mut board = cu();
+    board.clock.mhz = 400.0;
+    let slow = BuildRequest {
+        seeds: vec![1],
+        request_mhz: Some(120.0),
+        ..BuildRequest::new(design("rom"), "top", board, &out)
+    };
+    let e = build(&slow, &|_| ()).unwrap_err();
+    assert_eq!(e.kind(), ErrorKind::Failed, "{e}");
+    assert!(e.to_string().contains("by icetime, but the board's clock is 400 MHz"), "{e}");
+    assert!(!out.exists());
+    let failed = failed_path(&out);
+    assert!(e.help_text().unwrap().contains(&failed.display().to_string()), "{:?}", e.help_text());
+    for file in ["top.asc", "timing.txt", "report.json", "failure.txt", "logs/synthesis.log"] {
+        assert!(failed.join(file).is_file(), "{file} is missing");
+    }
+    assert!(!failed.join("top.bin").exists());
+
+    let report = build(&BuildRequest { allow_slow: true, ..slow }, &|_| ()).unwrap();
+    assert!(!report.timing_met && report.fmax_mhz > 100.0 && out.join("top.bin").is_file());
+    assert!(!failed.exists(), "a success removes what the failure left");
+}
+
+#[test]
+fn three_thousand_cells() {
+    if !tools_are_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("build");
+    let request = BuildRequest { seeds: vec![1], ..BuildRequest::new(design("wide"), "top", cu(), &out) };
+    let report = build(&request, &|_| ()).unwrap();
+    assert!((2800..3500).contains(&report.logic_cells.used), "{:?}", report.logic_cells);
+    assert!(report.timing_met && out.join("top.bin").is_file());
+}
+
+#[test]
+fn forty_roms_do_not_fit() {
+    if !tools_are_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (rtl, out) = (folder.path().join("rtl"), folder.path().join("build"));
+    fs::create_dir(&rtl).unwrap();
+    fs::copy(design("rom").join("rom.hex"), rtl.join("rom.hex")).unwrap();
+    fs::write(
+        rtl.join("top.v"),
+        "module top(input clock, input reset_n, input rx, output tx, output [7:0] led);
+           reg [7:0] walk = 0;
+           always @(posedge clock) walk <= walk + reset_n;
+           wire [15:0] sum [0:40];
+           assign sum[0] = rx, tx = rx, led = sum[40][7:0];
+           genvar i;
+           generate for (i = 0; i < 40; i = i + 1) begin : bank
+             reg [15:0] rom [0:255], word;
+             reg [7:0] address;
+             initial $readmemh(\"rom.hex\", rom);
+             always @(posedge clock) begin address <= walk ^ i; word <= rom[address]; end
+             assign sum[i + 1] = sum[i] ^ word;
+           end endgenerate
+         endmodule\n",
+    )
+    .unwrap();
+    let e = build(&BuildRequest::new(&rtl, "top", cu(), &out), &|_| ()).unwrap_err();
+    assert_eq!(e.kind(), ErrorKind::Fit, "{e}");
+    assert!(e.to_string().contains("40 block RAMs, and there are 32: 8 too many"), "{e}");
+}
+
+#[test]
+fn what_is_wrong_with_the_verilog_is_said_by_yosys() {
+    if !tools_are_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let good = fs::read_to_string(design("rom").join("top.v")).unwrap();
+    let cases = [
+        (good.replace("assign tx =", "assign tx"), ErrorKind::Tool, "top.v:12: ERROR: syntax error"),
+        (good.clone(), ErrorKind::Tool, "Can not open file `rom.hex`"),
+        (good.replace("module top", "module other"), ErrorKind::Tool, "Module `top' not found"),
+        (
+            good.replace("input rx", "input rx, input button").replace("$readmemh", "$display"),
+            ErrorKind::Value,
+            "no pin for bit 0 of port \"button\"",
+        ),
+    ];
+    for (text, kind, words) in cases {
+        let rtl = folder.path().join("rtl");
+        fs::create_dir_all(&rtl).unwrap();
+        fs::write(rtl.join("top.v"), text).unwrap();
+        let out = folder.path().join("build");
+        let e = build(&BuildRequest::new(&rtl, "top", cu(), &out), &|_| ()).unwrap_err();
+        assert_eq!(e.kind(), kind, "{e}");
+        assert!(e.to_string().contains(words), "{words:?} is not in: {e}");
+        assert!(e.help_text().unwrap().contains("build.failed"), "{:?}", e.help_text());
+        assert!(!out.exists());
+    }
+}
