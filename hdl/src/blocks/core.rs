@@ -50,7 +50,7 @@ pub struct Core<const W: usize> {
     tree: AdderTree,
     valid: Vec<DFF<Bit>>,
     token: Vec<DFF<Bit>>,
-    nearest: Nearest,
+    filter: Nearest,
     queue: Ram<ENTRY_BITS>,
     queued: DFF<Index>,
     vote: Vote,
@@ -92,7 +92,7 @@ impl<const W: usize> Core<W> {
             tree: AdderTree::new(lanes),
             valid: many(delay),
             token: many(delay),
-            nearest: Nearest::new(plan.neurons, plan.reach, plan.kernel_mode),
+            filter: Nearest::new(plan.neurons, plan.reach, plan.kernel_mode),
             queue: Ram::new(plan.patterns, plan.queue_bits()),
             queued: DFF::default(),
             vote: Vote::new(plan.row_bases, plan.entry_bases, plan.reach, plan.table.clone(), plan.threshold.clone()),
@@ -119,7 +119,7 @@ impl<const W: usize> Logic for Core<W> {
         comment!("block: core");
         dff_setup!(self, clock, queued, address, moved);
         self.tree.clock.next = self.clock.val();
-        self.nearest.clock.next = self.clock.val();
+        self.filter.clock.next = self.clock.val();
         self.queue.clock.next = self.clock.val();
         self.vote.clock.next = self.clock.val();
         self.sequencer.clock.next = self.clock.val();
@@ -171,27 +171,27 @@ impl<const W: usize> Logic for Core<W> {
             self.valid[t + 1].d.next = self.valid[t].q.val();
             self.token[t + 1].d.next = self.token[t].q.val();
         }
-        self.nearest.start.next = self.sequencer.start.val();
-        self.nearest.distance.next = self.tree.sum.val();
+        self.filter.start.next = self.sequencer.start.val();
+        self.filter.distance.next = self.tree.sum.val();
         for t in self._last_delay..self._delay {
-            self.nearest.valid.next = self.valid[t].q.val();
+            self.filter.valid.next = self.valid[t].q.val();
             self.sequencer.scanned.next = self.token[t].q.val();
         }
         comment!("the queue of candidates: an entry is the index, then the distance");
-        self.queue.write.next = self.nearest.found.val();
+        self.queue.write.next = self.filter.found.val();
         self.queue.write_address.next = self.queued.q.val();
-        self.queue.write_data.next = bit_cast::<ENTRY_BITS, INDEX_BITS>(self.nearest.found_index.val())
-            | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.nearest.found_distance.val())
+        self.queue.write_data.next = bit_cast::<ENTRY_BITS, INDEX_BITS>(self.filter.found_index.val())
+            | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.filter.found_distance.val())
                 << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
-        if self.nearest.found.val() {
+        if self.filter.found.val() {
             self.queued.d.next = self.queued.q.val() + self.one.val();
         }
         if self.sequencer.start.val() {
             self.queued.d.next = 0.into();
         }
         self.sequencer.queued.next = self.queued.q.val();
-        self.sequencer.nearest.next = self.nearest.nearest.val();
-        self.sequencer.distance.next = self.nearest.nearest_distance.val();
+        self.sequencer.nearest.next = self.filter.nearest.val();
+        self.sequencer.distance.next = self.filter.nearest_distance.val();
         comment!("the vote");
         self.queue.address.next = self.sequencer.entry.val();
         self.entry.next = self.queue.data.val();
@@ -203,7 +203,7 @@ impl<const W: usize> Logic for Core<W> {
         self.vote.queued_distance.next = bit_cast::<DISTANCE_BITS, ENTRY_BITS>(
             self.entry.val() >> bit_cast::<ENTRY_BITS, 6>(self.index_width.val()),
         );
-        self.vote.base.next = self.nearest.base.val();
+        self.vote.base.next = self.filter.base.val();
         self.sequencer.all.next = self.vote.all.val();
         self.sequencer.settled.next = self.vote.done.val();
         comment!("has any lane changed?");

@@ -1,0 +1,115 @@
+// The bench of a board top: bytes in and out at the pins, through a UART of its own.
+#include "Vhopgate_board.h"
+#include "verilated.h"
+#include "design.h"
+
+#include <cstdint>
+
+namespace {
+
+struct Bench {
+    VerilatedContext context;
+    Vhopgate_board board;
+    uint64_t cycles = 0;
+    int bit_cycles = HOPGATE_UART_DIVIDER;
+    // receiver of the bench
+    int countdown = -1, bit = 0, byte = 0;
+    uint8_t* out = nullptr;
+    int room = 0, received = 0;
+    bool framing_error = false;
+
+    Bench() : board(&context) {}
+
+    void cycle() {
+        board.clock = 0;
+        board.eval();
+        listen(board.tx);
+        board.clock = 1;
+        board.eval();
+        cycles++;
+    }
+    // Samples the middle of every bit after a falling edge, as any UART does.
+    void listen(int line) {
+        if (countdown < 0) {
+            if (!line) {
+                countdown = HOPGATE_UART_DIVIDER / 2;
+                bit = 0;
+                byte = 0;
+            }
+            return;
+        }
+        if (countdown-- > 0) return;
+        countdown = HOPGATE_UART_DIVIDER - 1;
+        if (bit == 0) {
+            if (line) countdown = -1;  // not a start bit
+        } else if (bit <= 8) {
+            byte |= line << (bit - 1);
+        } else {
+            if (!line) framing_error = true;
+            if (received < room) out[received] = static_cast<uint8_t>(byte);
+            received++;
+            countdown = -1;
+        }
+        bit++;
+    }
+    void send_bit(int level, int length) {
+        board.rx = level;
+        for (int i = 0; i < length; i++) cycle();
+    }
+};
+
+}  // namespace
+
+extern "C" {
+
+// A board after its power-up reset.
+void* hopgate_open(const char*) {
+    Bench* bench = new Bench;
+    bench->board.reset_n = 1;
+    bench->board.rx = 1;
+    for (int i = 0; i < 300; i++) bench->cycle();
+    return bench;
+}
+
+void hopgate_close(void* handle) {
+    Bench* bench = static_cast<Bench*>(handle);
+    bench->board.final();
+    delete bench;
+}
+
+// The sender's bit time in cycles, to try how far it may be off.
+void hopgate_set_bit_cycles(void* handle, int cycles) { static_cast<Bench*>(handle)->bit_cycles = cycles; }
+
+// Holds the reset button for this many cycles.
+void hopgate_press_reset(void* handle, int cycles) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    bench.board.reset_n = 0;
+    for (int i = 0; i < cycles; i++) bench.cycle();
+    bench.board.reset_n = 1;
+    for (int i = 0; i < 300; i++) bench.cycle();
+}
+
+// Sends `count` bytes and waits for `expected` to come back. Returns the bytes received (the first `expected`
+// are in `answer`), -1 after a framing error, -2 if they did not come within `limit` cycles.
+int hopgate_exchange(void* handle, const uint8_t* bytes, int count, uint64_t limit, uint8_t* answer, int expected) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    bench.out = answer;
+    bench.room = expected;
+    bench.received = 0;
+    const uint64_t end = bench.cycles + limit;
+    for (int i = 0; i < count; i++) {
+        bench.send_bit(0, bench.bit_cycles);
+        for (int b = 0; b < 8; b++) bench.send_bit(bytes[i] >> b & 1, bench.bit_cycles);
+        bench.send_bit(1, bench.bit_cycles);
+    }
+    while (bench.received < expected) {
+        if (bench.cycles >= end) return -2;
+        bench.cycle();
+    }
+    for (int i = 0; i < 4 * HOPGATE_UART_DIVIDER; i++) bench.cycle();  // the last stop bit, and silence after it
+    return bench.framing_error ? -1 : bench.received;
+}
+
+uint64_t hopgate_cycles(void* handle) { return static_cast<Bench*>(handle)->cycles; }
+
+}  // extern "C"

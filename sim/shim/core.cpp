@@ -1,0 +1,137 @@
+// The bench of the core: one whole recall per call, through the same ports that a design would use.
+//
+// Built by `verilator --cc --build` into a shared library. `design.h` is generated beside it and holds
+// HOPGATE_LANES, HOPGATE_NEURONS and `read_fields`, which reads every accumulator.
+#include "Vhopgate_core.h"
+#include "Vhopgate_core___024root.h"
+#include "verilated.h"
+#if VM_TRACE
+#include "verilated_vcd_c.h"
+#endif
+#include "design.h"
+
+#include <cstdint>
+#include <memory>
+
+namespace {
+
+const int RESET_CYCLES = 256;
+
+struct Bench {
+    VerilatedContext context;
+    Vhopgate_core core;
+    uint64_t cycles = 0;
+    uint64_t stall = 0;  // state of the stall generator; 0: never stall
+#if VM_TRACE
+    std::unique_ptr<VerilatedVcdC> vcd;
+#endif
+
+    Bench() : core(&context) {}
+
+    // One clock cycle. Outputs are looked at between `settle` and `edge`.
+    void settle() {
+        core.clock = 0;
+        core.eval();
+        dump(0);
+    }
+    void edge() {
+        core.clock = 1;
+        core.eval();
+        dump(1);
+        cycles++;
+    }
+    void dump(int half) {
+        (void)half;
+#if VM_TRACE
+        if (vcd) vcd->dump(cycles * 10 + half * 5);
+#endif
+    }
+    // xorshift64: whether to hold a stream back in this cycle
+    bool stalled() {
+        if (!stall) return false;
+        stall ^= stall << 13;
+        stall ^= stall >> 7;
+        stall ^= stall << 17;
+        return stall & 1;
+    }
+    void reset() {
+        core.reset = 1;
+        core.in_valid = 0;
+        core.in_data = 0;
+        core.out_ready = 0;
+        for (int i = 0; i < RESET_CYCLES; i++) {
+            settle();
+            edge();
+        }
+        core.reset = 0;
+    }
+};
+
+}  // namespace
+
+extern "C" {
+
+// A bench in reset; `vcd` is the path of a waveform to write, or null.
+void* hopgate_open(const char* vcd) {
+    Bench* bench = new Bench;
+#if VM_TRACE
+    if (vcd) {
+        bench->context.traceEverOn(true);
+        bench->vcd.reset(new VerilatedVcdC);
+        bench->core.trace(bench->vcd.get(), 99);
+        bench->vcd->open(vcd);
+    }
+#else
+    (void)vcd;
+#endif
+    bench->reset();
+    return bench;
+}
+
+void hopgate_close(void* handle) {
+    Bench* bench = static_cast<Bench*>(handle);
+#if VM_TRACE
+    if (bench->vcd) bench->vcd->close();
+#endif
+    bench->core.final();
+    delete bench;
+}
+
+// Recalls one cue of HOPGATE_LANES words. `words` receives HOPGATE_LANES + 3 words of the answer, `fields` the
+// HOPGATE_NEURONS fields of the last step, `log` cycles and queued candidates of every step (`log_steps` pairs
+// at most). A `stall_seed` other than 0 holds both streams back at random. Returns the steps seen, or -1 if
+// the core did not answer within `limit` cycles.
+int hopgate_recall(void* handle, const uint16_t* cue, uint64_t stall_seed, uint64_t limit, uint16_t* words,
+                   int64_t* fields, uint32_t* log, int log_steps) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    Vhopgate_core& core = bench.core;
+    bench.stall = stall_seed;
+    const uint64_t end = bench.cycles + limit;
+    int sent = 0, received = 0, steps = 0;
+    while (received < HOPGATE_LANES + 3) {
+        if (bench.cycles >= end) return -1;
+        const bool offer = sent < HOPGATE_LANES && !bench.stalled();
+        core.in_valid = offer;
+        core.in_data = offer ? cue[sent] : 0xdead;  // what is not offered must not matter
+        core.out_ready = !bench.stalled();
+        bench.settle();
+        if (core.in_valid && core.in_ready) sent++;
+        if (core.out_valid && core.out_ready) words[received++] = core.out_data;
+        if (core.step_done) {
+            if (steps < log_steps) {
+                log[2 * steps] = core.step_cycles;
+                log[2 * steps + 1] = core.step_queued;
+            }
+            steps++;
+            read_fields(core.rootp, fields);
+        }
+        bench.edge();
+    }
+    core.in_valid = 0;
+    core.out_ready = 0;
+    return steps;
+}
+
+uint64_t hopgate_cycles(void* handle) { return static_cast<Bench*>(handle)->cycles; }
+
+}  // extern "C"

@@ -1,0 +1,167 @@
+//! The same cues through the simulated hardware and the integer reference.
+//!
+//! State, steps, converged, nearest pattern, distance and the fields of the last step are compared, and the cycles
+//! and queued candidates of every step with what [`hopgate_hdl::plan`] predicts from the memory alone.
+
+use crate::{
+    bench::{Core, StepCount},
+    library::{Library, Waveform},
+};
+use hopgate_hdl::plan;
+use hopgate_model::{
+    bits::BitMatrix,
+    memory::Memory,
+    reference::{self, Answer},
+    trace::Trace,
+    Error, ErrorKind, Result,
+};
+use rayon::prelude::*;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How to run a co-simulation.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Hold both streams back at random on every other cue, so that the handshake is exercised too.
+    pub stalls: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { stalls: true }
+    }
+}
+
+/// What a co-simulation found.
+#[derive(Debug, Clone)]
+pub struct Cosim {
+    /// What the hardware answered.
+    pub hardware: Trace,
+    /// What the reference answers.
+    pub software: Trace,
+    /// Every step of every cue, as the core counted it.
+    pub steps: Vec<Vec<StepCount>>,
+    /// Clock cycles simulated.
+    pub cycles: u64,
+    /// The first difference, in words.
+    pub difference: Option<Disagreement>,
+}
+
+/// Where hardware and reference part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disagreement {
+    /// The cue.
+    pub cue: usize,
+    /// What differs: step, neuron, both values.
+    pub what: String,
+}
+
+/// What became of one cue.
+struct Recalled {
+    hardware: Answer,
+    software: Answer,
+    steps: Vec<StepCount>,
+}
+
+/// Recalls every row of `queries` in the simulation and in the reference. `progress` is called with
+/// the number of cues done, from several threads.
+///
+/// # Errors
+/// When the simulation hangs; a difference is not an error but part of the result.
+pub fn cosim(
+    library: &Library,
+    memory: &Memory,
+    queries: &BitMatrix,
+    options: Options,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Cosim> {
+    let plan = &library.design.plan;
+    assert_eq!(queries.cols(), memory.neurons());
+    // A fixed number of chunks, each with an instance of its own out of reset: what a cue meets does not depend on
+    // the number of threads.
+    let chunk = queries.rows().div_ceil(CHUNKS).max(1);
+    let done = AtomicUsize::new(0);
+    let chunks: Vec<(Vec<Recalled>, u64)> = (0..queries.rows().div_ceil(chunk))
+        .into_par_iter()
+        .map(|c| {
+            let mut core = Core::open(library, None)?;
+            let mut recalled = Vec::new();
+            for q in c * chunk..((c + 1) * chunk).min(queries.rows()) {
+                let cue = queries.row(q);
+                let (hardware, steps) =
+                    core.recall(cue, stall_seed(q, options)).map_err(|e| e.at(format!("cue {q}")))?;
+                recalled.push(Recalled { hardware, software: reference::recall(memory, cue), steps });
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+            }
+            Ok((recalled, core.cycles()))
+        })
+        .collect::<Result<_>>()?;
+    let cycles = chunks.iter().map(|c| c.1).sum();
+    let recalled: Vec<Recalled> = chunks.into_iter().flat_map(|c| c.0).collect();
+    let (mut hardware, mut software, mut steps) = (Vec::new(), Vec::new(), Vec::new());
+    for r in recalled {
+        hardware.push(r.hardware);
+        software.push(r.software);
+        steps.push(r.steps);
+    }
+    let hardware = Trace::from_answers(&hardware, memory.neurons());
+    let software = Trace::from_answers(&software, memory.neurons());
+    let answers = hardware.first_difference(&software).map(|d| Disagreement { cue: d.cue, what: d.to_string() });
+    let counts = (0..queries.rows())
+        .find_map(|q| count_difference(memory, plan, queries.row(q), &steps[q]).map(|what| (q, what)))
+        .map(|(cue, what)| Disagreement { cue, what: format!("cue {cue}, {what}") });
+    let difference = match (answers, counts) {
+        (Some(a), Some(c)) => Some(if c.cue < a.cue { c } else { a }),
+        (a, c) => a.or(c),
+    };
+    Ok(Cosim { hardware, software, steps, cycles, difference })
+}
+
+const CHUNKS: usize = 8;
+
+fn stall_seed(cue: usize, options: Options) -> u64 {
+    if options.stalls && cue % 2 == 1 {
+        0x9e37_79b9_7f4a_7c15u64.wrapping_mul(cue as u64 + 1) | 1
+    } else {
+        0
+    }
+}
+
+/// Whether the steps took the cycles, and queued the candidates, that the plan predicts.
+fn count_difference(memory: &Memory, plan: &plan::Plan, cue: &[u64], seen: &[StepCount]) -> Option<String> {
+    let expected = plan::recall_cycles(memory, plan, cue);
+    if seen.len() != expected.len() {
+        return Some(format!("{} steps were seen to end, but {} should", seen.len(), expected.len()));
+    }
+    seen.iter().zip(&expected).enumerate().find_map(|(i, (s, &(queued, cycles)))| {
+        if s.queued as usize != queued {
+            return Some(format!("step {}: {} candidates are queued, but should be {queued}", i + 1, s.queued));
+        }
+        (s.cycles as usize != cycles)
+            .then(|| format!("step {}: it took {} cycles, but should take {cycles}", i + 1, s.cycles))
+    })
+}
+
+/// Writes the waveform of one cue, from reset to its answer.
+///
+/// # Errors
+/// When the simulation cannot be built, or the file not be written.
+pub fn waveform(library: &Library, queries: &BitMatrix, cue: usize, options: Options, vcd: &Path) -> Result<()> {
+    let traced = Library::build(&library.design, Waveform::On)?;
+    // the ROMs as they are in the library that showed the difference
+    for image in library.design.plan.images() {
+        let (from, to) = (library.folder().join(&image.file), traced.folder().join(&image.file));
+        std::fs::copy(&from, &to).map_err(|e| Error::io("copy", &from, e))?;
+    }
+    let temporary = traced.folder().join("cue.vcd");
+    let mut core = Core::open(&traced, Some(&temporary))?;
+    // a recall that hangs is worth a waveform too
+    let hung = core.recall(queries.row(cue), stall_seed(cue, options)).err();
+    drop(core);
+    let bytes = std::fs::read(&temporary).map_err(|e| Error::io("read", &temporary, e))?;
+    if bytes.is_empty() {
+        return Err(Error::new(ErrorKind::Failed, "the simulation wrote an empty waveform"));
+    }
+    hopgate_model::atomic::write(vcd, &bytes)?;
+    hung.map_or(Ok(()), Err)
+}

@@ -1,0 +1,157 @@
+//! A design and its bench, built by Verilator into a shared library.
+//!
+//! Every build has a fresh folder that is removed with the [`Library`]: parallel builds cannot meet, and a failed
+//! one leaves nothing behind that a later one could mistake for its own.
+
+use hopgate_eda::tools;
+use hopgate_hdl::{Design, Top};
+use hopgate_model::{Error, ErrorKind, Result};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Whether the build can write waveforms (it is slower with them).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waveform {
+    /// No waveforms.
+    Off,
+    /// Benches may be opened with a `.vcd` path.
+    On,
+}
+
+/// A built simulation. The ROM files are read when a bench is opened, from this folder.
+#[derive(Debug)]
+pub struct Library {
+    folder: tempfile::TempDir,
+    /// The design that was built.
+    pub design: Design,
+    /// Whether benches can write waveforms.
+    pub waveform: Waveform,
+}
+
+const CORE_SHIM: &str = include_str!("../shim/core.cpp");
+const BOARD_SHIM: &str = include_str!("../shim/board.cpp");
+const WAIVERS: &str = include_str!("../shim/waivers.vlt");
+const OBJECT: &str = "simulation.so";
+
+impl Library {
+    /// Builds a design and the bench that fits its top.
+    ///
+    /// # Errors
+    /// When Verilator is missing or too old, or rejects the design: its own error lines are in the message.
+    pub fn build(design: &Design, waveform: Waveform) -> Result<Library> {
+        let verilator = tools::require("verilator")?;
+        let folder = tempfile::Builder::new()
+            .prefix("hopgate-sim-")
+            .tempdir()
+            .map_err(|e| Error::io("make a folder in", &std::env::temp_dir(), e))?;
+        let path = folder.path();
+        write_sources(design, path)?;
+        let top = design.top.name();
+        let mut run = verilator
+            .run()
+            .cwd(path)
+            .args(["--cc", "--exe", "--build", "-Wall", "-O3", "--x-initial", "unique"])
+            .args(["--top-module", top, "-Mdir", "build", "-CFLAGS", "-fPIC -O2", "-LDFLAGS", "-shared"])
+            .args(["-MAKEFLAGS", "OPT_FAST=-O2 OPT_SLOW=-O1 OPT_GLOBAL=-O2"])
+            .arg(format!("-DHOPGATE_ROM_DIR=\"{}/\"", path.display()))
+            .args(["-o", &format!("../{OBJECT}"), "waivers.vlt", &design.file, "shim.cpp"])
+            .timeout(Some(Duration::from_secs(1800)));
+        if waveform == Waveform::On {
+            run = run.arg("--trace");
+        }
+        run.run().map_err(|e| e.at("building the simulation"))?;
+        let library = Library { folder, design: design.clone(), waveform };
+        if !library.object().exists() {
+            return Err(Error::new(ErrorKind::Tool, "verilator ended without an error, but built no library")
+                .hint("run `hopgate doctor` and see whether its compiler works"));
+        }
+        Ok(library)
+    }
+
+    /// The shared library.
+    pub fn object(&self) -> PathBuf {
+        self.folder.path().join(OBJECT)
+    }
+
+    /// The folder with the ROM files, as the next bench will read them.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// Runs Verilator's lint over a design: everything but the waivers is fatal.
+///
+/// # Errors
+/// With Verilator's own lines.
+pub fn lint(design: &Design) -> Result<()> {
+    let verilator = tools::require("verilator")?;
+    let folder = tempfile::tempdir().map_err(|e| Error::io("make a folder in", &std::env::temp_dir(), e))?;
+    write_sources(design, folder.path())?;
+    let run = verilator.run().cwd(folder.path()).args(["--lint-only", "-Wall", "--top-module", design.top.name()]);
+    run.args(["waivers.vlt", &design.file]).run().map(|_| ()).map_err(|e| e.at("linting the emitted Verilog"))
+}
+
+fn write_sources(design: &Design, path: &Path) -> Result<()> {
+    let mut files = design.files();
+    let shim = match design.top {
+        Top::Core => CORE_SHIM,
+        Top::Board { .. } => BOARD_SHIM,
+    };
+    files.push(("shim.cpp".into(), shim.into()));
+    files.push(("waivers.vlt".into(), format!("{WAIVERS}{}", public_signals(design))));
+    files.push(("design.h".into(), header(design)));
+    for (name, text) in files {
+        let file = path.join(name);
+        std::fs::write(&file, text).map_err(|e| Error::io("write", &file, e))?;
+    }
+    Ok(())
+}
+
+/// Signals that the bench of the core reads: the accumulators and the threshold.
+fn public_signals(design: &Design) -> String {
+    match design.top {
+        Top::Core => "public_flat_rd -module \"hopgate_core_lane*\" -var \"accumulator*q\"\n\
+                      public_flat_rd -module \"hopgate_core_vote\" -var \"total*q\"\n"
+            .into(),
+        Top::Board { .. } => String::new(),
+    }
+}
+
+/// The generated part of the bench.
+///
+/// An accumulator ends a step as `A - ceil(T/2) = floor(h/2)`, so `h = 2*accumulator + (T mod 2)`.
+fn header(design: &Design) -> String {
+    let plan = &design.plan;
+    match design.top {
+        Top::Board { uart_divider } => format!("#define HOPGATE_UART_DIVIDER {uart_divider}\n"),
+        Top::Core => {
+            let width = plan.accumulator_bits;
+            let reads: String = (0..plan.neurons)
+                .map(|i| {
+                    let name = mangled(&["hopgate_core", &format!("lane${}", i / 16), &accumulator(i % 16)]);
+                    format!("    fields[{i}] = 2 * signed_value(r->{name}) + odd;\n")
+                })
+                .collect();
+            format!(
+                "#define HOPGATE_LANES {lanes}\n#define HOPGATE_NEURONS {neurons}\n\
+                 static inline int64_t signed_value(uint64_t v) {{\n\
+                 \x20   return static_cast<int64_t>(v << {shift}) >> {shift};\n}}\n\
+                 static inline void read_fields(const Vhopgate_core___024root* r, int64_t* fields) {{\n\
+                 \x20   const int64_t odd = r->{total} & 1;\n{reads}}}\n",
+                lanes = plan.lanes(),
+                neurons = plan.neurons,
+                shift = 64 - width,
+                total = mangled(&["hopgate_core", "vote", "total$q"]),
+            )
+        }
+    }
+}
+
+fn accumulator(neuron: usize) -> String {
+    format!("accumulator${neuron}$q")
+}
+
+/// Verilator's C++ name of a hierarchical signal: `$` is escaped, levels are joined by `__DOT__`.
+fn mangled(path: &[&str]) -> String {
+    path.iter().map(|p| p.replace('$', "__024")).collect::<Vec<_>>().join("__DOT__")
+}

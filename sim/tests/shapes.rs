@@ -1,0 +1,147 @@
+//! Odd shapes, every mode and scheme, at least 200 cues each: the emitted Verilog answers as the reference does.
+
+use hopgate_hdl::{emit, Plan, Top};
+use hopgate_model::{
+    bits::BitMatrix,
+    kernel::{self, KernelMode},
+    memory::{Memory, Parts},
+    noise,
+};
+use hopgate_sim::{cosim, library, Library, Options, Waveform};
+
+/// A memory of random patterns with `k` random planes (the top one shared or not) and a kernel of this gamma.
+struct Shape {
+    neurons: usize,
+    patterns: usize,
+    planes: usize,
+    gamma: f64,
+    kernel_bits: u32,
+    mode: KernelMode,
+    shared: bool,
+    offset: f64,
+    max_steps: u32,
+}
+
+const SHAPE: Shape = Shape {
+    neurons: 32,
+    patterns: 20,
+    planes: 1,
+    gamma: 0.1,
+    kernel_bits: 8,
+    mode: KernelMode::Normalised,
+    shared: true,
+    offset: 0.0,
+    max_steps: 30,
+};
+
+fn distinct(p: usize, n: usize, seed: u64) -> BitMatrix {
+    let pool = noise::random(4 * p + 8, n, seed);
+    let mut rows: Vec<usize> = Vec::new();
+    for r in 0..pool.rows() {
+        if rows.len() < p && rows.iter().all(|&q| pool.row(q) != pool.row(r)) {
+            rows.push(r);
+        }
+    }
+    assert_eq!(rows.len(), p, "not enough distinct patterns of {n} bits");
+    pool.select(&rows)
+}
+
+fn memory(shape: &Shape, patterns: BitMatrix) -> Memory {
+    let (p, n, k) = (patterns.rows(), patterns.cols(), shape.planes);
+    let mut planes: Vec<BitMatrix> = (0..k).map(|j| noise::random(p, n, 100 + j as u64)).collect();
+    if shape.shared {
+        planes[k - 1] = patterns.clone();
+    }
+    let weights: Vec<f64> = (0..k).map(|j| f64::from(1u32 << j) / f64::from(1u32 << (k - 1))).collect();
+    let columns = kernel::columns(n, shape.gamma, &weights, shape.offset, shape.kernel_bits);
+    Memory::new(Parts {
+        planes,
+        kernel: columns.weights,
+        offset: columns.offset,
+        kernel_bits: shape.kernel_bits,
+        kernel_mode: shape.mode,
+        max_steps: shape.max_steps,
+        gamma: shape.gamma,
+        ..Parts::of(patterns)
+    })
+    .unwrap()
+}
+
+/// Cues near patterns, halfway, and anywhere.
+fn cues(patterns: &BitMatrix, count: usize) -> BitMatrix {
+    let near = noise::cues(patterns, count, 0.1, 5);
+    let far = noise::cues(patterns, count, 0.4, 6);
+    let any = noise::random(count, patterns.cols(), 7);
+    BitMatrix::from_fn(count, patterns.cols(), |q, i| match q % 3 {
+        0 => near.get(q, i),
+        1 => far.get(q, i),
+        _ => any.get(q, i),
+    })
+}
+
+fn check_memory(name: &str, memory: &Memory, cues: &BitMatrix) -> hopgate_sim::Cosim {
+    let plan = Plan::of(memory).unwrap();
+    let design = emit(&plan, Top::Core, "test").unwrap();
+    library::lint(&design).unwrap();
+    let built = Library::build(&design, Waveform::Off).unwrap();
+    let result = cosim(&built, memory, cues, Options::default(), &|_| ()).unwrap();
+    assert_eq!(result.difference, None, "{name}");
+    result
+}
+
+fn check(name: &str, shape: Shape) {
+    let patterns = distinct(shape.patterns, shape.neurons, 1);
+    let memory = memory(&shape, patterns.clone());
+    check_memory(name, &memory, &cues(&patterns, 200));
+}
+
+macro_rules! shapes {
+    ($($name:ident: $($field:ident = $value:expr),*;)*) => {
+        $(#[test] fn $name() { check(stringify!($name), Shape { $($field: $value,)* ..SHAPE }); })*
+    };
+}
+
+shapes! {
+    one_neuron: neurons = 1, patterns = 2, gamma = 1.0;
+    one_pattern: patterns = 1;
+    one_of_each: neurons = 1, patterns = 1;
+    one_lane_exactly: neurons = 16, patterns = 9, planes = 2;
+    one_neuron_more_than_a_lane: neurons = 17, patterns = 33, planes = 3;
+    three_lanes_fixed: neurons = 47, patterns = 50, mode = KernelMode::Fixed, gamma = 0.05;
+    beyond_the_kernel: neurons = 40, patterns = 10, mode = KernelMode::Fixed, gamma = 0.5;
+    four_planes_with_offset: neurons = 33, patterns = 31, planes = 4, shared = false, offset = 0.7;
+    negative_offset_fixed: neurons = 25, patterns = 16, planes = 2, shared = false, offset = -1.3, mode = KernelMode::Fixed;
+    wide_offset: neurons = 20, patterns = 12, shared = false, offset = 40.0;
+    two_planes_narrow_kernel: neurons = 64, patterns = 100, planes = 2, kernel_bits = 4;
+    sixteen_bit_kernel: neurons = 70, patterns = 65, planes = 3, kernel_bits = 16, gamma = 0.02;
+    few_steps: neurons = 30, patterns = 60, gamma = 0.01, max_steps = 2;
+    all_vote: neurons = 24, patterns = 40, gamma = 0.001, planes = 4;
+    the_paper: neurons = 170, patterns = 510, gamma = 0.02;
+}
+
+#[test]
+fn a_thousand_neurons() {
+    let patterns = distinct(50, 1024, 3);
+    let memory = memory(&Shape { planes: 2, gamma: 0.005, ..SHAPE }, patterns.clone());
+    check_memory("a_thousand_neurons", &memory, &cues(&patterns, 200));
+}
+
+#[test]
+fn patterns_that_hardly_differ() {
+    // all patterns equal but for one bit each, and the all-zero and all-one patterns
+    let patterns = BitMatrix::from_fn(22, 20, |mu, i| mu == 21 || (mu > 0 && mu - 1 == i));
+    let memory = memory(&Shape { planes: 2, ..SHAPE }, patterns.clone());
+    check_memory("patterns_that_hardly_differ", &memory, &cues(&patterns, 200));
+}
+
+#[test]
+fn the_worst_case_queues_everything() {
+    // A kernel that reaches everywhere queues every pattern: the step takes P + k*P + latency cycles.
+    let patterns = distinct(37, 24, 9);
+    let memory = memory(&Shape { planes: 3, gamma: 1e-4, ..SHAPE }, patterns.clone());
+    let plan = Plan::of(&memory).unwrap();
+    assert_eq!(plan.reach as usize, 24);
+    let result = check_memory("the_worst_case", &memory, &cues(&patterns, 200));
+    let longest = result.steps.iter().flatten().map(|s| s.cycles).max();
+    assert_eq!(longest, Some((37 + 3 * 37 + plan.latency()) as u32));
+}
