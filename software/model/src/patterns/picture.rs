@@ -88,7 +88,9 @@ fn read(path: &Path) -> Result<(usize, Vec<bool>)> {
     let png = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
     let (format, kind) = if png { (ImageFormat::Png, "PNG") } else { (ImageFormat::Pnm, "PBM") };
     let failed = |e: image::ImageError| {
-        Error::new(ErrorKind::Format, format!("{}: not a {kind} picture, or damaged: {e}", path.display())).because(e)
+        Error::new(ErrorKind::Format, format!("{}: not a {kind} picture, or damaged: {e}", path.display()))
+            .hint("save it again, or copy it again")
+            .because(e)
     };
     // only the header first: its size decides whether there is anything to be unpacked
     let (width, height) = ImageReader::with_format(Cursor::new(&bytes), format).into_dimensions().map_err(failed)?;

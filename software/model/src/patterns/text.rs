@@ -20,7 +20,9 @@ use crate::{bits::BitMatrix, Error, ErrorKind, Result};
 pub fn parse(file: &[u8]) -> Result<BitMatrix> {
     let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
     let text = std::str::from_utf8(file).map_err(|e| {
-        Error::new(ErrorKind::Format, format!("not a text file: byte {} is no UTF-8", e.valid_up_to())).because(e)
+        Error::new(ErrorKind::Format, format!("not a text file: byte {} is no UTF-8", e.valid_up_to()))
+            .hint("save it as plain text; arrays belong in .npy files")
+            .because(e)
     })?;
     let mut lines = Vec::new(); // the line of each row
     let mut values: Vec<i8> = Vec::new();

@@ -1,0 +1,122 @@
+//! Outputs are whole or not there, and nobody's files are lost.
+
+mod common;
+
+use common::entries;
+use hopgate_model::{atomic, Error, ErrorKind};
+use std::{fs, path::Path};
+
+fn ours(folder: &Path) -> bool {
+    folder.join("manifest").exists()
+}
+
+fn fill(text: &'static str) -> impl Fn(&Path) -> hopgate_model::Result<()> {
+    move |new| atomic::write(&new.join("manifest"), text.as_bytes())
+}
+
+#[test]
+fn files_are_written_whole_with_their_parents() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let file = home.path().join("a/b/c.txt");
+    for text in ["first", "second"] {
+        atomic::write(&file, text.as_bytes()).expect("written");
+        assert_eq!(fs::read_to_string(&file).expect("read"), text);
+    }
+    assert_eq!(entries(file.parent().expect("a folder")), ["c.txt"]);
+    let e = atomic::write(home.path(), b"x").expect_err("it is a folder");
+    assert!(e.to_string().contains("it is a folder"), "{e}");
+    let e = atomic::write(&file.join("below"), b"x").expect_err("its parent is a file");
+    assert!(e.kind() == ErrorKind::Io && e.to_string().contains("c.txt"), "{e}");
+    assert_eq!(atomic::write("".as_ref(), b"x").expect_err("no name").kind(), ErrorKind::Usage);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn devices_are_written_to_and_links_are_followed() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    atomic::write("/dev/null".as_ref(), b"x").expect("written");
+    assert!(!fs::metadata("/dev/null").expect("still there").is_file());
+    let e = atomic::write("/dev/full".as_ref(), b"x").expect_err("a full disk");
+    assert!(e.to_string().contains("/dev/full") && e.help_text().is_some_and(|h| h.contains("full")), "{e}");
+    let (file, link) = (home.path().join("file"), home.path().join("link"));
+    fs::write(&file, "old").expect("written");
+    std::os::unix::fs::symlink(&file, &link).expect("linked");
+    atomic::write(&link, b"new").expect("written");
+    assert_eq!(fs::read_to_string(&file).expect("read"), "new");
+    assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_without_write_permission_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let closed = home.path().join("closed");
+    fs::create_dir(&closed).expect("made");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).expect("closed");
+    let allowed = fs::write(closed.join("probe"), "").is_ok(); // as root, nothing is forbidden
+    match atomic::write(&closed.join("x"), b"x") {
+        Ok(()) => assert!(allowed),
+        Err(e) => assert!(!allowed && e.help_text().is_some_and(|h| h.contains("permissions")), "{e}"),
+    }
+}
+
+#[test]
+fn folders_are_replaced_whole_or_not_at_all() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let path = home.path().join("deep/out");
+    atomic::folder(&path, ours, fill("first")).expect("made");
+    atomic::write(&path.join("extra"), b"x").expect("written");
+    let failing = |new: &Path| {
+        atomic::write(&new.join("manifest"), b"half")?;
+        Err(Error::new(ErrorKind::Failed, "on purpose"))
+    };
+    let e = atomic::folder(&path, ours, failing).expect_err("it fails");
+    assert_eq!(e.to_string(), "on purpose");
+    assert_eq!(entries(&path), ["extra", "manifest"]);
+    assert_eq!(fs::read_to_string(path.join("manifest")).expect("read"), "first");
+    atomic::folder(&path, ours, fill("second")).expect("replaced");
+    assert_eq!(entries(&path), ["manifest"]);
+    assert_eq!(fs::read_to_string(path.join("manifest")).expect("read"), "second");
+    assert_eq!(entries(path.parent().expect("a folder")), ["out"], "no temporaries are left");
+}
+
+#[test]
+fn folders_of_others_are_refused_before_any_work() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let path = home.path().join("photos");
+    fs::create_dir(&path).expect("made");
+    atomic::folder(&path, |_| false, fill("into an empty folder")).expect("an empty folder may be taken");
+    fs::rename(path.join("manifest"), path.join("photo")).expect("renamed");
+    let never = |_: &Path| -> hopgate_model::Result<()> { panic!("no work must be done") };
+    let e = atomic::folder(&path, ours, never).expect_err("it is somebody else's");
+    assert!(e.to_string().contains("photos") && e.help_text().is_some(), "{e}");
+    let e = atomic::folder(&path.join("photo"), ours, never).expect_err("it is a file");
+    assert!(e.to_string().contains("a file of that name"), "{e}");
+    assert!(atomic::folder("".as_ref(), ours, never).is_err());
+    let here = std::env::current_dir().expect("there is one");
+    assert!(atomic::folder(&here, |_| true, never).is_err());
+    assert_eq!(entries(&path), ["photo"]);
+}
+
+#[test]
+fn a_memory_folder_with_other_files_in_it_is_kept() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let path = home.path().join("memory");
+    let memory = common::memory(common::Shape {
+        neurons: 5,
+        patterns: 3,
+        planes: 1,
+        kernel_bits: 4,
+        mode: hopgate_model::kernel::KernelMode::Fixed,
+        shared: false,
+        labels: false,
+        seed: 1,
+    });
+    let save = || hopgate_model::folder::save(&memory, &path, &Default::default());
+    save().expect("made");
+    save().expect("replaced");
+    fs::write(path.join("notes.txt"), "mine").expect("written");
+    assert!(save().is_err());
+    assert_eq!(fs::read_to_string(path.join("notes.txt")).expect("kept"), "mine");
+}

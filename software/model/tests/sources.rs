@@ -1,0 +1,311 @@
+//! Every source of patterns, and every way in which one can be wrong: a specific error, never a panic.
+
+use hopgate_model::{npy, npz, patterns, Error};
+use std::{io::Write, path::Path};
+
+/// A `.npy` as numpy writes it, with any type, order and data.
+fn raw(descr: &str, fortran: bool, shape: &str, data: &[u8]) -> Vec<u8> {
+    let order = if fortran { "True" } else { "False" };
+    let mut dict = format!("{{'descr': '{descr}', 'fortran_order': {order}, 'shape': {shape}, }}");
+    while (10 + dict.len()) % 64 != 63 {
+        dict.push(' ');
+    }
+    dict.push('\n');
+    let length = (dict.len() as u16).to_le_bytes();
+    [b"\x93NUMPY\x01\x00", &length[..], dict.as_bytes(), data].concat()
+}
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Folder(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
+        let path = self.0.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("it has one")).expect("made");
+        std::fs::write(&path, bytes).expect("written");
+        path.to_str().expect("the name is text").to_owned()
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+fn rows(spec: &str) -> Vec<String> {
+    let p = patterns::load(spec).unwrap_or_else(|e| panic!("{spec}: {e}"));
+    let row = |r| (0..p.bits.cols()).map(move |c| (r, c));
+    (0..p.bits.rows()).map(|r| row(r).map(|(r, c)| if p.bits.get(r, c) { '1' } else { '0' }).collect()).collect()
+}
+
+fn error(spec: &str) -> Error {
+    match patterns::load(spec) {
+        Ok(p) => panic!("{spec} was accepted: {p:?}"),
+        Err(e) => e,
+    }
+}
+
+const MATRIX: [&str; 2] = ["010", "110"];
+
+#[test]
+fn arrays_of_every_type_and_order_are_the_same_matrix() {
+    let f = Folder::new();
+    let values = [0, 1, 0, 1, 1, 0];
+    let by_columns = [0, 1, 1, 1, 0, 0]; // the same matrix in Fortran order
+    let floats = |v: &[i8]| v.iter().flat_map(|&x| f64::from(x).to_le_bytes()).collect::<Vec<u8>>();
+    let words = |v: &[u8], big: bool| -> Vec<u8> {
+        v.iter().flat_map(|&x| if big { [0, 0, 0, x] } else { [x, 0, 0, 0] }).collect()
+    };
+    let halves: Vec<u8> = values.iter().flat_map(|&x| if x == 1 { [0x00, 0x3c] } else { [0, 0] }).collect();
+    let singles: Vec<u8> = values.iter().flat_map(|&x| f32::from(x as i8).to_be_bytes()).collect();
+    let signs = [-1i8, 1, -1, 1, 1, -1];
+    let cases = [
+        raw("|u1", false, "(2, 3)", &values),
+        raw("|b1", false, "(2, 3)", &values),
+        raw("|i1", true, "(2, 3)", &by_columns),
+        raw("<i4", false, "(2, 3)", &words(&values, false)),
+        raw(">u4", false, "(2, 3)", &words(&values, true)),
+        raw(">i4", true, "(2, 3)", &words(&by_columns, true)),
+        raw("<f2", false, "(2, 3)", &halves),
+        raw(">f4", false, "(2, 3)", &singles),
+        raw("<f8", false, "(2L, 3L)", &floats(&[0, 1, 0, 1, 1, 0])),
+        raw("<f8", false, "(2, 3)", &floats(&signs)),
+        raw("|i1", false, "(2,3)", &signs.map(|s| s as u8)),
+    ];
+    for (i, bytes) in cases.iter().enumerate() {
+        assert_eq!(rows(&f.file(&format!("{i}.npy"), bytes)), MATRIX, "case {i}");
+    }
+}
+
+#[test]
+fn npz_files_are_read_packed_or_not() {
+    let f = Folder::new();
+    let array = npy::encode(&[2, 3], [0u8, 1, 0, 1, 1, 0]);
+    for name in ["patterns", "queries", "arr_0"] {
+        let path = f.path().join(format!("{name}.npz"));
+        npz::write(&path, &[("other", npy::encode(&[1], [1u8])), (name, array.clone())]).expect("written");
+        assert_eq!(rows(path.to_str().expect("text")), MATRIX);
+    }
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("patterns.npy", zip::write::SimpleFileOptions::default()).expect("begun");
+    zip.write_all(&array).expect("packed");
+    let packed = zip.finish().expect("ended").into_inner();
+    assert_eq!(rows(&f.file("packed.npz", packed)), MATRIX);
+}
+
+#[test]
+fn text_in_every_form_is_the_same_matrix() {
+    let f = Folder::new();
+    let forms = [
+        "0,1,0\n1,1,0\n",
+        "\u{feff}0, 1, 0,\r\n1, 1, 0,\r\n",
+        "0;1;0\n1;1;0",
+        "0\t1\t0\n1\t1\t0\n",
+        "# a comment\n\n0 1 0  # another\n   1  1 0\n\n",
+        "010\n110\n",
+        "01 0\n1 10\n",
+        "-1,1,-1\n+1,1,-1\n",
+        "0.0,1.0,0\n1e0,1,0.0\n",
+        "False,True,False\n\"1\",true,0\n",
+    ];
+    for (i, text) in forms.iter().enumerate() {
+        assert_eq!(rows(&f.file(&format!("{i}.csv"), text)), MATRIX, "{text:?}");
+        assert_eq!(rows(&f.file(&format!("{i}.txt"), text)), MATRIX, "{text:?}");
+    }
+}
+
+#[test]
+fn pictures_are_patterns_and_dark_is_one() {
+    let f = Folder::new();
+    let pbm = f.file("one/b.pbm", "P1\n# a comment\n3 2\n0 1 0\n1 1 0\n");
+    assert_eq!(rows(&pbm), ["010110"]);
+    f.file("one/a.pbm", b"P4\n3 2\n\xa0\x40");
+    let grey = |v: [u8; 6]| image::GrayImage::from_raw(3, 2, v.to_vec()).expect("six pixels");
+    grey([127, 128, 255, 0, 200, 1]).save(f.path().join("one/c.png")).expect("saved");
+    let clear = image::GrayAlphaImage::from_raw(3, 2, vec![0, 0, 0, 255, 0, 100, 0, 128, 255, 255, 90, 255]);
+    clear.expect("six pixels").save(f.path().join("one/d.PNG")).expect("saved");
+    f.file("one/notes.md", "not a picture");
+    f.file("one/.hidden", "nor this");
+
+    let folder = f.path().join("one");
+    let p = patterns::load(folder.to_str().expect("text")).expect("a folder of pictures");
+    assert_eq!(rows(folder.to_str().expect("text")), ["101010", "010110", "100101", "010101"]);
+    assert_eq!(p.labels.as_deref(), Some(&["a", "b", "c", "d"].map(String::from)[..]));
+    assert_eq!(p.shape, Some((2, 3)));
+    assert!(p.warnings.len() == 1 && p.warnings[0].contains("1 entries"), "{:?}", p.warnings);
+
+    let other = f.file("one/e.pbm", "P1\n2 3\n010110\n");
+    let e = error(folder.to_str().expect("text")).to_string();
+    assert!(e.contains(&other) && e.contains("2x3") && e.contains("3x2"), "{e}");
+}
+
+#[test]
+fn glyphs_are_384_distinct_pictures() {
+    let p = patterns::load("glyphs").expect("built in");
+    assert_eq!((p.bits.rows(), p.bits.cols(), p.shape), (384, 128, Some((16, 8))));
+    assert!(p.warnings.is_empty(), "no duplicates: {:?}", p.warnings);
+    let labels = p.labels.expect("characters");
+    assert!((0..384).all(|r| p.bits.row(r).iter().any(|&w| w != 0)), "none is blank");
+    let a = labels.iter().position(|l| l == "T").expect("a letter");
+    let row = |y: usize| (0..8).filter(|x| p.bits.get(a, y * 8 + x)).count();
+    // a T: its widest row is its first, and a stem of one width follows
+    let inked: Vec<usize> = (0..16).map(row).filter(|&n| n > 0).collect();
+    assert!(inked[0] >= 5 && inked[1..].iter().all(|&n| n == inked[1]), "{inked:?}");
+    assert!(labels.windows(2).all(|w| w[0].chars().next() < w[1].chars().next()), "code point order");
+}
+
+#[test]
+fn random_patterns_are_distinct_and_the_same_every_time() {
+    let p = patterns::load("random:N=170,P=510,seed=1").expect("built in");
+    assert_eq!(p, patterns::load("random:N=170,P=510,seed=1").expect("built in"));
+    assert_eq!(p.bits, hopgate_model::noise::random(510, 170, 1));
+    assert_ne!(p.bits, patterns::load("random:N=170,P=510,seed=2").expect("built in").bits);
+    for (n, count) in [(1, 2), (3, 8), (5, 31)] {
+        let p = patterns::load(&format!("random:P={count},N={n}")).expect("built in");
+        assert_eq!((p.bits.rows(), p.bits.cols(), p.warnings.len()), (count, n, 0));
+        assert_eq!(p.clone().merge_duplicates(), p);
+    }
+}
+
+#[test]
+fn duplicates_are_merged_for_patterns_and_kept_for_cues() {
+    let f = Folder::new();
+    let spec = f.file("x.txt", "010\n110\n010\n110\n111\n");
+    let p = patterns::load(&spec).expect("patterns");
+    assert_eq!(p.bits.rows(), 3);
+    assert_eq!(p.warnings, ["2 of 5 patterns repeat an earlier one and were merged with it (2 = 0, 3 = 1)"]);
+    let cues = patterns::load_queries(&spec, 3).expect("cues");
+    assert_eq!((cues.bits.rows(), cues.warnings.len()), (5, 0));
+    let e = patterns::load_queries(&spec, 5).expect_err("another width");
+    assert!(e.to_string().contains("3 columns") && e.to_string().contains("5 neurons"), "{e}");
+    assert!(e.help_text().is_some_and(|h| h.contains("transpose")), "{:?}", e.help_text());
+    let column = f.file("one.txt", "0\n1\n0\n");
+    assert_eq!(patterns::load_queries(&column, 1).expect("cues of one neuron").bits.rows(), 3);
+}
+
+#[test]
+fn wrong_files_are_named_with_place_and_value() {
+    let f = Folder::new();
+    let ones = |n: usize| vec![1u8; n];
+    let nan = [f64::NAN.to_le_bytes(), 1f64.to_le_bytes()].concat();
+    let claim = "(1000000000000, 1000)";
+    let overflow = "(4611686018427387904, 4611686018427387904, 0)";
+    let cases: Vec<(&str, Vec<u8>, &[&str])> = vec![
+        ("1d.npy", npy::encode(&[4], ones(4)), &["not a matrix", "[4]"]),
+        ("0d.npy", npy::encode(&[], ones(1)), &["not a matrix"]),
+        ("3d.npy", npy::encode(&[2, 2, 2], ones(8)), &["not a matrix", "[2, 2, 2]"]),
+        ("two.npy", npy::encode(&[2, 2], [0u8, 1, 2, 1]), &["value 2", "row 1, column 0"]),
+        ("mixed.npy", npy::encode(&[2, 2], [1i8, -1, 1, 0]), &["0 among -1s", "row 1, column 1"]),
+        ("nan.npy", raw("<f8", false, "(1, 2)", &nan), &["NaN", "row 0, column 0"]),
+        ("half.npy", npy::encode(&[1, 2], [0.5f64, 1.0]), &["value 0.5", "row 0, column 0"]),
+        ("column.npy", npy::encode(&[3, 1], [0u8, 1, 0]), &["only one column"]),
+        ("norows.npy", npy::encode(&[0, 4], [0u8; 0]), &["no rows"]),
+        ("nocols.npy", npy::encode(&[4, 0], [0u8; 0]), &["no columns"]),
+        ("wide.npy", npy::encode(&[1, 1025], ones(1025)), &["1025 columns", "1024"]),
+        ("text.npy", npy::encode_text("hello"), &["not a matrix", "text"]),
+        ("object.npy", raw("|O", false, "(2, 3)", b"pickle"), &["Python objects"]),
+        ("complex.npy", raw("<c16", false, "(1, 1)", &ones(16)), &["complex"]),
+        ("records.npy", raw("V8", false, "(1, 1)", &ones(8)), &["unknown type"]),
+        ("claim.npy", raw("|u1", false, claim, b"abc"), &["cut short", "1000000000000"]),
+        ("overflow.npy", raw("<f8", false, overflow, b""), &["cut short"]),
+        ("short.npy", npy::encode(&[2, 3], ones(6))[..130].to_vec(), &["cut short"]),
+        ("long.npy", [npy::encode(&[2, 3], ones(6)), ones(1)].concat(), &["1 bytes follow"]),
+        ("header.npy", npy::encode(&[2, 3], ones(6))[..20].to_vec(), &["cut short"]),
+        ("empty.npy", vec![], &["not a .npy file"]),
+        ("csv.npy", b"0,1\n1,0\n".to_vec(), &["not a .npy file"]),
+        ("csv.npz", b"0,1\n1,0\n".to_vec(), &["not a .npz file"]),
+        ("empty.csv", b"# nothing\n\n".to_vec(), &["no rows"]),
+        ("ragged.csv", b"0,1,0\n\n1,1\n".to_vec(), &["line 3 has 2 values", "line 1 has 3"]),
+        ("value.csv", b"0,1\n1,7\n".to_vec(), &["\"7\"", "line 2, column 2"]),
+        ("header.csv", b"a,b\n1,0\n".to_vec(), &["\"a\"", "line 1, column 1"]),
+        ("gap.csv", b"0,,1\n".to_vec(), &["\"\"", "line 1, column 2"]),
+        ("nan.csv", b"0,1\nnan,0\n".to_vec(), &["\"nan\"", "line 2, column 1"]),
+        ("mixed.csv", b"0,1\n1,-1\n".to_vec(), &["-1 among 0s", "line 2, column 2"]),
+        ("column.csv", b"0\n1\n".to_vec(), &["only one column"]),
+        ("binary.csv", b"0,1\n\xff\xfe\n".to_vec(), &["not a text file"]),
+        ("x.pbm", b"P1\n3 3\n0 1".to_vec(), &["not a PBM picture, or damaged"]),
+        ("grey.pbm", b"P2\n1 2\n255\n0 255\n".to_vec(), &["not a PBM"]),
+        ("huge.pbm", b"P4\n100000 100000\n".to_vec(), &["100000x100000", "at most 1024"]),
+        ("x.png", b"\x89PNG\r\n\x1a\nnothing".to_vec(), &["not a PNG picture, or damaged"]),
+        ("photo.jpg", b"\xff\xd8".to_vec(), &["not a kind of file"]),
+    ];
+    for (name, bytes, expected) in cases {
+        let spec = f.file(name, bytes);
+        let e = error(&spec);
+        let said = e.to_string();
+        assert!(said.contains(&spec), "{name}: the file is not named: {said}");
+        assert!(expected.iter().all(|x| said.contains(x)), "{name}: {said}");
+        assert!(e.help_text().is_some() || said.contains("cut short") || said.contains("follow"), "{name}: no hint");
+    }
+}
+
+#[test]
+fn missing_files_and_wrong_names_are_told_apart() {
+    let f = Folder::new();
+    let missing = f.path().join("nothing.npy");
+    let e = error(missing.to_str().expect("text"));
+    assert!(e.to_string().contains("nothing.npy") && e.help_text().is_some(), "{e}");
+    let e = error("glyphz");
+    assert!(e.to_string().contains("glyphz") && e.help_text().is_some_and(|h| h.contains("glyphs")), "{e}");
+    let e = error(f.path().to_str().expect("text"));
+    assert!(e.to_string().contains("no .pbm or .png"), "{e}");
+    for (options, expected) in [
+        ("N=3", "N and P must be given"),
+        ("N=3,P=9", "at most 8"),
+        ("N=0,P=9", "no columns"),
+        ("N=3,P=0", "no rows"),
+        ("N=2000,P=9", "at most 1024"),
+        ("N=9,P=99999999999", "at most 512"),
+        ("N=3,P=2,N=4", "given twice"),
+        ("N=3,P=-2", "no whole number"),
+        ("N=3,P=2,sead=4", "unknown option"),
+        ("N", "not of the form"),
+        ("", "N and P must be given"),
+    ] {
+        let e = error(&format!("random:{options}"));
+        assert!(e.to_string().contains(expected), "{options}: {e}");
+    }
+}
+
+#[test]
+fn foreign_and_damaged_npz_files_are_refused() {
+    let f = Folder::new();
+    let path = f.path().join("x.npz");
+    npz::write(&path, &[("weights", npy::encode(&[1, 2], [1u8, 0])), ("bias", npy::encode(&[1], [1u8]))])
+        .expect("written");
+    let e = error(path.to_str().expect("text")).to_string();
+    assert!(e.contains("no array patterns or queries or arr_0") && e.contains("weights, bias"), "{e}");
+
+    npz::write(&path, &[("patterns", npy::encode(&[4, 20], vec![1u8; 80]))]).expect("written");
+    let good = std::fs::read(&path).expect("read");
+    for cut in 0..good.len() {
+        let e = error(&f.file("cut.npz", &good[..cut])).to_string();
+        assert!(e.contains("cut.npz"), "{e}");
+    }
+    for place in 0..good.len() {
+        let mut flipped = good.clone();
+        flipped[place] ^= 0x10;
+        // the zip format has fields that nobody reads, so a flip may pass; it may not change the matrix
+        match patterns::load(&f.file("flip.npz", &flipped)) {
+            Ok(p) => assert!((0..20).all(|c| p.bits.get(0, c)) && p.bits.cols() == 20, "byte {place}"),
+            Err(e) => assert!(e.to_string().contains("flip.npz"), "{e}"),
+        }
+    }
+}
+
+#[test]
+fn any_single_byte_change_of_an_npy_header_is_survived() {
+    let good = npy::encode(&[2, 3], [0u8, 1, 0, 1, 1, 0]);
+    for place in 0..128 {
+        for value in 0..=255 {
+            let mut bytes = good.clone();
+            bytes[place] = value;
+            if let Ok(a) = npy::Npy::parse(bytes) {
+                let read: Vec<f64> = (0..a.len()).map(|i| a.float(i)).collect();
+                assert!(read.len() <= 6);
+            }
+        }
+    }
+}
