@@ -45,7 +45,12 @@ fn live() -> MutexGuard<'static, Live> {
 pub fn cleanup() {
     let mut live = live();
     live.closed = true;
-    for (path, fate) in std::mem::take(&mut live.temporaries) {
+    undo(std::mem::take(&mut live.temporaries));
+}
+
+/// Makes it so that nothing half-done remains.
+fn undo(temporaries: BTreeMap<PathBuf, Fate>) {
+    for (path, fate) in temporaries {
         match fate {
             Fate::Restore(target) if !target.exists() => drop(fs::rename(&path, &target)),
             _ => remove(&path),
@@ -227,5 +232,25 @@ fn replaceable(path: &Path, ours: impl Fn(&Path) -> bool) -> Result<PathBuf> {
             }
             Ok(target)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_moved_aside_is_put_back_unless_the_new_one_is_there() {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let (aside, target) = (home.path().join("aside"), home.path().join("target"));
+        let state = || BTreeMap::from([(aside.clone(), Fate::Restore(target.clone()))]);
+        fs::create_dir(&aside).expect("made");
+        fs::write(aside.join("former"), "").expect("written");
+        undo(state());
+        assert!(target.join("former").exists() && !aside.exists());
+        fs::rename(&target, &aside).expect("moved");
+        fs::create_dir(&target).expect("made");
+        undo(state());
+        assert!(target.exists() && !target.join("former").exists() && !aside.exists());
     }
 }

@@ -296,6 +296,22 @@ fn foreign_and_damaged_npz_files_are_refused() {
 }
 
 #[test]
+fn a_zip_entry_that_claims_too_much_is_refused_before_it_is_unpacked() {
+    let f = Folder::new();
+    let path = f.path().join("x.npz");
+    npz::write(&path, &[("patterns", npy::encode(&[4, 20], vec![1u8; 80]))]).expect("written");
+    let good = std::fs::read(&path).expect("read");
+    let central = good.windows(4).position(|w| w == b"PK\x01\x02").expect("a central directory");
+    for claim in [3u32 << 30, 1 << 30] {
+        let mut bytes = good.clone();
+        bytes[central + 24..central + 28].copy_from_slice(&claim.to_le_bytes());
+        bytes[22..26].copy_from_slice(&claim.to_le_bytes());
+        let e = error(&f.file("claim.npz", bytes)).to_string();
+        assert!(e.contains("claim.npz") && e.contains("claims to unpack"), "{e}");
+    }
+}
+
+#[test]
 fn any_single_byte_change_of_an_npy_header_is_survived() {
     let good = npy::encode(&[2, 3], [0u8, 1, 0, 1, 1, 0]);
     for place in 0..128 {
