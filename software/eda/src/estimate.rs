@@ -1,1 +1,331 @@
-//! x
+//! What a memory costs on a board, before any tool runs: which resource binds, and what would fit instead.
+//!
+//! Block RAMs are counted exactly: each memory takes the cheapest of the aspect ratios of an iCE40 block
+//! RAM (256x16, 512x8, 1024x4, 2048x2), which is what yosys does too (a test compares them). Logic cells
+//! are a model with the coefficients of [`crate::cost`].
+
+use crate::{
+    board::Board,
+    cost::{block_rams, ceil_log2, tree_bits, Coefficients, Fitted},
+};
+use hopgate_model::{memory::Memory, Error, ErrorKind, Result};
+use serde::Serialize;
+use std::fmt;
+
+/// Neurons of a lane.
+const LANE: u64 = 16;
+/// Above this share of the logic cells, place and route gets slow and lucky.
+const TIGHT: f64 = 0.9;
+
+/// What the size of a core depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Shape {
+    /// Neurons, `N`: 1 to 1024.
+    pub neurons: u64,
+    /// Patterns, `P`: 1 to 65536.
+    pub patterns: u64,
+    /// Planes, `k`: 1 to 16.
+    pub planes: u64,
+    /// Whether the top plane is the pattern matrix, and so stored once.
+    pub shared_top: bool,
+    /// Width of a kernel entry in bits.
+    pub kernel_bits: u64,
+    /// The largest `e` with a nonzero kernel entry.
+    pub reach: u64,
+    /// Width of a neuron's accumulator, as emitted.
+    pub accumulator_bits: u64,
+    /// Width of an entry of the threshold table in bits, 0 without one (no offset: it is the kernel then).
+    pub threshold_bits: u64,
+}
+
+impl Shape {
+    /// The shape of a memory, with the accumulators that its proven bound asks for.
+    pub fn of(memory: &Memory) -> Self {
+        let parts = memory.parts();
+        let (planes, kernel_bits) = (parts.planes.len() as u64, u64::from(parts.kernel_bits));
+        let offset = parts.offset.iter().any(|o| *o != 0);
+        Shape {
+            neurons: memory.neurons() as u64,
+            patterns: parts.patterns.rows() as u64,
+            planes,
+            shared_top: memory.top_plane_is_pattern(),
+            kernel_bits,
+            reach: u64::from(memory.reach()),
+            accumulator_bits: u64::from(memory.accumulator_bits()),
+            threshold_bits: if offset { kernel_bits + 2 } else { 0 },
+        }
+    }
+
+    /// Rows of the row store for each pattern: itself, and each plane that is not itself.
+    pub fn rows_per_pattern(&self) -> u64 {
+        self.planes + u64::from(!self.shared_top)
+    }
+
+    fn lanes(&self) -> u64 {
+        self.neurons.div_ceil(LANE)
+    }
+
+    fn check(&self) -> Result<()> {
+        let ranges = [
+            ("neurons", self.neurons, 1, 1024),
+            ("patterns", self.patterns, 1, 1 << 16),
+            ("planes", self.planes, 1, 16),
+            ("kernel bits", self.kernel_bits, 1, 16),
+            ("reach", self.reach, 0, self.neurons),
+            ("accumulator bits", self.accumulator_bits, 1, 64),
+            ("threshold bits", self.threshold_bits, 0, 64),
+        ];
+        match ranges.iter().find(|(_, value, low, high)| !(low..=high).contains(&value)) {
+            None => Ok(()),
+            Some((name, value, low, high)) => {
+                Err(Error::usage(format!("{name}: {value}, but an estimate takes {low} to {high}")))
+            }
+        }
+    }
+}
+
+/// One contribution to the whole.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Part {
+    /// What it is.
+    pub name: &'static str,
+    /// How the numbers come about.
+    pub detail: String,
+    /// Block RAMs.
+    pub block_rams: u64,
+    /// Logic cells.
+    pub logic_cells: u64,
+}
+
+/// What is needed of a resource, and what there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Demand {
+    /// The name of the resource.
+    pub resource: &'static str,
+    /// How many the core takes.
+    pub need: u64,
+    /// How many the board has.
+    pub have: u64,
+}
+
+impl Demand {
+    /// Whether there is enough.
+    pub fn fits(&self) -> bool {
+        self.need <= self.have
+    }
+
+    /// Need as a share of what there is.
+    pub fn share(&self) -> f64 {
+        self.need as f64 / self.have as f64
+    }
+}
+
+impl fmt::Display for Demand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Demand { resource, need, have } = self;
+        write!(f, "{need} of {have} {resource} ({:.0} %)", 100.0 * self.share())?;
+        if self.fits() {
+            Ok(())
+        } else {
+            write!(f, ": {} too many", need - have)
+        }
+    }
+}
+
+/// Whether a memory fits a board, and why.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Estimate {
+    /// What was asked for.
+    pub shape: Shape,
+    /// The board's name.
+    pub board: String,
+    /// Every contribution.
+    pub parts: Vec<Part>,
+    /// Block RAMs: exact.
+    pub block_rams: Demand,
+    /// Logic cells: a model.
+    pub logic_cells: Demand,
+    /// Whether both fit.
+    pub fits: bool,
+    /// Whether it fits, but with so few logic cells left that timing may not be met.
+    pub tight: bool,
+    /// Smaller shapes that fit, if this one does not: each gives up as little as it can of one thing.
+    pub instead: Vec<Shape>,
+}
+
+impl Estimate {
+    /// The resource of which the largest share is needed.
+    pub fn binding(&self) -> Demand {
+        if self.logic_cells.share() > self.block_rams.share() {
+            self.logic_cells
+        } else {
+            self.block_rams
+        }
+    }
+
+    /// An error if the memory does not fit.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Fit`] with the resource, the excess, and what would fit.
+    pub fn check(&self) -> Result<()> {
+        if self.fits {
+            return Ok(());
+        }
+        let over = [self.block_rams, self.logic_cells];
+        let over: Vec<_> = over.iter().filter(|d| !d.fits()).map(Demand::to_string).collect();
+        let Shape { neurons, patterns, planes, .. } = self.shape;
+        let text =
+            format!("{neurons} neurons, {patterns} patterns and {planes} planes do not fit the board {}", self.board);
+        let error = Error::new(ErrorKind::Fit, format!("{text}: it takes {}", over.join(", and ")));
+        let instead: Vec<_> = self.instead.iter().map(|s| describe(s, &self.shape)).collect();
+        Err(error.hint(if instead.is_empty() {
+            "nothing near it fits: use a larger board".to_owned()
+        } else {
+            format!("these would fit: {}", instead.join("; or "))
+        }))
+    }
+}
+
+/// A smaller shape in words: what differs first.
+fn describe(s: &Shape, from: &Shape) -> String {
+    let mut changes = Vec::new();
+    for (name, now, then) in [
+        ("patterns", s.patterns, from.patterns),
+        ("planes", s.planes, from.planes),
+        ("neurons", s.neurons, from.neurons),
+    ] {
+        if now != then {
+            changes.push(format!("{now} {name} instead of {then}"));
+        }
+    }
+    changes.join(" and ")
+}
+
+impl fmt::Display for Estimate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{:<14} {:>10} {:>12}  from", "part", "block RAMs", "logic cells")?;
+        for Part { name, detail, block_rams, logic_cells } in &self.parts {
+            writeln!(f, "{name:<14} {block_rams:>10} {logic_cells:>12}  {detail}")?;
+        }
+        writeln!(f, "{:<14} {:>10} {:>12}", "all", self.block_rams.need, self.logic_cells.need)?;
+        writeln!(f, "{:<14} {:>10} {:>12}", self.board, self.block_rams.have, self.logic_cells.have)?;
+        let verdict = match (self.fits, self.tight) {
+            (true, false) => "fits",
+            (true, true) => "fits, but so tightly that timing may not be met",
+            (false, _) => "does not fit",
+        };
+        write!(f, "{verdict}; the resource that binds: {}", self.binding())?;
+        for shape in &self.instead {
+            write!(f, "\nwould fit: {}", describe(shape, &self.shape))?;
+        }
+        Ok(())
+    }
+}
+
+/// Estimates a memory on a board.
+///
+/// # Errors
+/// [`ErrorKind::Usage`] for a shape that no core has. A memory that does not fit is an answer, not an error.
+///
+/// ```
+/// use hopgate_eda::{board::Board, estimate::{estimate, Shape}};
+/// let shape = Shape {
+///     neurons: 170, patterns: 510, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
+///     accumulator_bits: 16, threshold_bits: 0,
+/// };
+/// let e = estimate(shape, &Board::find("alchitry-cu")?)?;
+/// assert!(e.fits && e.block_rams.need == 26);
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+pub fn estimate(shape: Shape, board: &Board) -> Result<Estimate> {
+    shape.check()?;
+    let mut result = count(shape, board);
+    if !result.fits {
+        result.instead = smaller(shape, board);
+    }
+    Ok(result)
+}
+
+/// The contributions and their sums.
+fn count(shape: Shape, board: &Board) -> Estimate {
+    let (c, bits) = (Coefficients::DEFAULT, u64::from(board.resources.block_ram_bits));
+    let (n, p, lanes) = (shape.neurons, shape.patterns, shape.lanes());
+    let cells = |x: f64| x.round() as u64;
+    let rank_cells = |m: Fitted, width: u64| {
+        cells(c.per_rank_bit * (width * if m.ranks > 1 { m.ranks.div_ceil(2) } else { 0 }) as f64)
+    };
+
+    let rows = p * shape.rows_per_pattern();
+    let store = block_rams(rows, LANE, bits);
+    let queue_bits = ceil_log2(p).max(1) + ceil_log2(n + 1);
+    let queue = block_rams(p, queue_bits, bits);
+    let entries = shape.planes * (shape.reach + 1);
+    let table = block_rams(entries, shape.kernel_bits, bits);
+    let threshold = match shape.threshold_bits {
+        0 => Fitted { cells: 0, ranks: 1 },
+        width => block_rams(entries, width, bits),
+    };
+    let part = |name, detail: String, block_rams, logic_cells| Part { name, detail, block_rams, logic_cells };
+    let parts = vec![
+        part(
+            "row store",
+            format!("{lanes} lanes of {rows} rows x {LANE} bits: {} each", store.cells),
+            lanes * store.cells,
+            lanes * rank_cells(store, LANE),
+        ),
+        part(
+            "queue",
+            format!("{p} words x {queue_bits} bits"),
+            queue.cells,
+            cells(c.queue + c.per_queue_bit * queue_bits as f64) + rank_cells(queue, queue_bits),
+        ),
+        part(
+            "kernel table",
+            format!("{entries} entries x {} bits", shape.kernel_bits),
+            table.cells,
+            rank_cells(table, shape.kernel_bits),
+        ),
+        part(
+            "threshold",
+            format!("{entries} entries x {} bits", shape.threshold_bits),
+            threshold.cells,
+            rank_cells(threshold, shape.threshold_bits),
+        ),
+        part(
+            "accumulators",
+            format!("{n} neurons x {} bits", shape.accumulator_bits),
+            0,
+            cells(c.per_accumulator_bit * (n * shape.accumulator_bits) as f64),
+        ),
+        part("neurons", "state, gate, compare".into(), 0, cells(c.other_per_neuron * n as f64)),
+        part("popcounts", format!("{lanes} lanes"), 0, cells(c.popcount_per_lane * lanes as f64)),
+        part("adder tree", format!("{lanes} lanes to one"), 0, cells(c.per_tree_bit * tree_bits(lanes) as f64)),
+        part("control", "addresses, minimum, steps".into(), 0, cells(c.control)),
+        part("board", "UART, reset, LEDs".into(), 0, cells(c.uart)),
+    ];
+    let parts: Vec<_> = parts.into_iter().filter(|p| p.block_rams + p.logic_cells > 0).collect();
+    let need = |f: fn(&Part) -> u64| parts.iter().map(f).sum();
+    let have = board.resources;
+    let block_rams = Demand { resource: "block RAMs", need: need(|p| p.block_rams), have: have.block_rams.into() };
+    let logic_cells = Demand { resource: "logic cells", need: need(|p| p.logic_cells), have: have.logic_cells.into() };
+    let fits = block_rams.fits() && logic_cells.fits();
+    let tight = fits && logic_cells.share() > TIGHT;
+    Estimate { shape, board: board.name.clone(), parts, block_rams, logic_cells, fits, tight, instead: Vec::new() }
+}
+
+/// Shapes that fit: the most patterns, the most planes, the most neurons, and the most patterns of one plane.
+fn smaller(shape: Shape, board: &Board) -> Vec<Shape> {
+    let fits = |s: &Shape| count(*s, board).fits;
+    let fewer_patterns = |from: Shape| move |patterns: u64| Shape { patterns, ..from };
+    let mut found = Vec::new();
+    found.extend((1..shape.patterns).rev().map(fewer_patterns(shape)).find(fits));
+    let fewer_planes = (1..shape.planes).rev().map(|planes| Shape { planes, ..shape }).find(fits);
+    if fewer_planes.is_none() && shape.planes > 1 {
+        let one = Shape { planes: 1, ..shape };
+        found.extend((1..shape.patterns).rev().map(fewer_patterns(one)).find(fits));
+    }
+    found.extend(fewer_planes);
+    let fewer_neurons = |neurons: u64| Shape { neurons, reach: shape.reach.min(neurons), ..shape };
+    found.extend((1..shape.neurons).rev().map(fewer_neurons).find(fits));
+    found
+}

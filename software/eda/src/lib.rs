@@ -15,7 +15,9 @@
 
 pub mod board;
 mod children;
+pub mod cost;
 
+pub mod estimate;
 pub mod exec;
 pub mod flow;
 pub mod pack;

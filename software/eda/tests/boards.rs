@@ -1,0 +1,110 @@
+//! Boards: the built-in one agrees with rust-hdl's, and what is wrong in a file is named with its line.
+
+use hopgate_eda::board::Board;
+use hopgate_model::ErrorKind;
+use rust_hdl::prelude::Block;
+use std::{fs, path::PathBuf};
+
+fn constraints(file: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../constraints").join(file)
+}
+
+fn cu_text() -> String {
+    fs::read_to_string(constraints("alchitry-cu.toml")).unwrap()
+}
+
+#[test]
+fn the_pcf_beside_the_board_is_made_from_it() {
+    let board = Board::find("alchitry-cu").unwrap();
+    let made = board.pcf(board.ports()).unwrap();
+    let path = constraints("alchitry-cu.pcf");
+    assert_eq!(fs::read_to_string(&path).unwrap_or_default(), made, "write this to {}", path.display());
+}
+
+/// The pins of a signal of the BSP, bit by bit.
+fn locations<D, T>(signal: &rust_hdl::prelude::Signal<D, T>) -> Vec<String>
+where
+    D: rust_hdl::prelude::Direction,
+    T: rust_hdl::prelude::Synth,
+{
+    use rust_hdl::core::atom::Atom;
+    let constraints = signal.constraints();
+    let mut pins: Vec<(usize, String)> = constraints
+        .into_iter()
+        .filter_map(|pin| match pin.constraint {
+            rust_hdl::prelude::Constraint::Location(name) => Some((pin.index, name)),
+            _ => None,
+        })
+        .collect();
+    pins.sort();
+    pins.into_iter().map(|(_, name)| name).collect()
+}
+
+#[test]
+fn the_alchitry_cu_is_that_of_the_bsp() {
+    use rust_hdl_bsp_alchitry_cu::pins;
+    let board = Board::find("alchitry-cu").unwrap();
+    let mut clock = pins::clock();
+    clock.connect_all();
+    assert_eq!(locations(&clock), [board.clock.pin.as_str()]);
+    assert_eq!(locations(&pins::leds()), board.leds.pins);
+    assert_eq!(board.clock.mhz * 1e6, pins::CLOCK_SPEED_100MHZ as f64);
+}
+
+#[test]
+fn a_board_may_be_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.toml");
+    fs::write(&path, cu_text().replace("alchitry-cu", "mine").replace("100.0", "50.0")).unwrap();
+    let board = Board::find(path.to_str().unwrap()).unwrap();
+    assert_eq!((board.name.as_str(), board.clock.mhz), ("mine", 50.0));
+    let e = Board::find(folder.path().join("other.toml").to_str().unwrap()).unwrap_err();
+    assert_eq!(e.kind(), ErrorKind::Io);
+    let e = Board::find("icebreaker").unwrap_err();
+    assert_eq!(e.kind(), ErrorKind::Usage);
+    assert!(e.help_text().unwrap().contains("known boards: alchitry-cu"), "{:?}", e.help_text());
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_line() {
+    let line = |key: &str| 1 + cu_text().lines().position(|l| l.starts_with(key)).unwrap();
+    let cases = [
+        ("pin = \"P7\"", "pim = \"P7\"", "pin = \"P7\"", "pim"),
+        ("mhz = 100.0", "mhz = \"fast\"", "mhz", "mhz = \"fast\""),
+        ("mhz = 100.0", "mhz = 0.0", "mhz", "clock.mhz is 0"),
+        ("mhz = 100.0", "mhz = nan", "mhz", "clock.mhz is NaN"),
+        ("rx = \"P14\"", "rx = \"P8\"", "rx", "uart.rx uses the pin P8, which reset.pin uses too"),
+        ("tx = \"M9\"", "tx = \"\"", "tx", "uart.tx names the pin \"\""),
+        ("\"K11\"", "\"J11\"", "pins", "leds.pins uses the pin J11"),
+        ("block_rams = 32", "block_rams = 0", "block_rams", "resources.block_rams is 0"),
+        ("block_rams = 32", "block_rams = -1", "block_rams", "-1"),
+        ("active = \"low\"", "active = \"high\"", "active", "high"),
+        ("family = \"ice40\"", "family = \"ecp5\"", "family", "ecp5"),
+        ("place = \"nextpnr-ice40\"", "place = \"nextpnr\"", "place = \"next", "tools.place is \"nextpnr\""),
+        ("\"-abc9\"", "\"-abc9; shell rm\"", "synthesis = [", "flags.synthesis"),
+        ("device = \"hx8k\"", "device = \"hx8k --freq 1\"", "device", "device is \"hx8k --freq 1\""),
+        ("[leds] ", "[leds", "[leds]", "leds"),
+    ];
+    for (from, to, key, words) in cases {
+        assert!(cu_text().contains(from), "{from}");
+        let e = Board::parse(&cu_text().replacen(from, to, 1), "mine.toml").unwrap_err();
+        assert_eq!(e.kind(), ErrorKind::Format);
+        let place = format!("mine.toml, line {}: ", line(key));
+        assert!(e.to_string().starts_with(&place) && e.to_string().contains(words), "{place}{words}: {e}");
+    }
+    let text: String = cu_text().lines().filter(|l| !l.starts_with("mhz")).map(|l| format!("{l}\n")).collect();
+    let e = Board::parse(&text, "mine.toml").unwrap_err();
+    assert!(e.to_string().contains("missing field `mhz`"), "{e}");
+}
+
+#[test]
+fn ports_without_a_pin() {
+    let board = Board::find("alchitry-cu").unwrap();
+    assert_eq!(board.pcf([("clock", 1), ("led", 2)]).unwrap().lines().count(), 4);
+    for (port, width) in [("button", 1), ("led", 9), ("rx", 2)] {
+        let e = board.pcf([(port, width)]).unwrap_err();
+        assert_eq!(e.kind(), ErrorKind::Value);
+        assert!(e.to_string().contains(&format!("{port:?}")), "{e}");
+        assert!(e.help_text().unwrap().contains("led (8)"), "{:?}", e.help_text());
+    }
+}

@@ -1,0 +1,139 @@
+//! Estimates: against the hand-written anchors, against yosys, and that what is suggested does fit.
+
+use hopgate_eda::{
+    board::Board,
+    cost::block_rams,
+    estimate::{estimate, Shape},
+    exec,
+    synth::read_netlist,
+    tools,
+};
+use hopgate_model::ErrorKind;
+use std::fmt::Write as _;
+
+fn cu() -> Board {
+    Board::find("alchitry-cu").unwrap()
+}
+
+/// The hand-written scan-and-vote core.
+const ANCHOR: Shape = Shape {
+    neurons: 170,
+    patterns: 510,
+    planes: 1,
+    shared_top: true,
+    kernel_bits: 8,
+    reach: 60,
+    accumulator_bits: 16,
+    threshold_bits: 0,
+};
+
+#[test]
+fn the_hand_written_core() {
+    let e = estimate(ANCHOR, &cu()).unwrap();
+    assert_eq!(e.block_rams.need, 26, "{e}");
+    let core = e.logic_cells.need - e.parts.iter().find(|p| p.name == "board").unwrap().logic_cells;
+    assert!((core as f64 / 4312.0 - 1.0).abs() < 0.05, "{core} logic cells, 4312 measured\n{e}");
+    assert!(e.fits && !e.tight && e.instead.is_empty());
+    assert_eq!(e.block_rams.need, e.parts.iter().map(|p| p.block_rams).sum::<u64>());
+    assert_eq!(e.logic_cells.need, e.parts.iter().map(|p| p.logic_cells).sum::<u64>());
+    e.check().unwrap();
+}
+
+#[test]
+fn what_does_not_fit_says_what_would() {
+    let shape = Shape { planes: 3, ..ANCHOR };
+    let e = estimate(shape, &cu()).unwrap();
+    assert!(!e.fits && e.binding() == e.block_rams);
+    // 11 lanes x 6, queue 3, table 1
+    assert_eq!((e.block_rams.need, e.block_rams.have), (70, 32));
+    let error = e.check().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Fit);
+    assert!(error.to_string().contains("70 of 32 block RAMs (219 %): 38 too many"), "{error}");
+    let hint = error.help_text().unwrap();
+    assert!(hint.contains("1 planes instead of 3") && hint.contains("patterns instead of 510"), "{hint}");
+
+    assert_eq!(e.instead.len(), 3, "fewer patterns, planes, neurons: {e}");
+    for s in &e.instead {
+        assert!(estimate(*s, &cu()).unwrap().fits, "{s:?}");
+        // one step less is given up: that would not fit
+        let more = if s.patterns < shape.patterns {
+            Shape { patterns: s.patterns + 1, ..*s }
+        } else if s.planes < shape.planes {
+            Shape { planes: s.planes + 1, ..*s }
+        } else {
+            Shape { neurons: s.neurons + 1, ..*s }
+        };
+        assert!(!estimate(more, &cu()).unwrap().fits, "{more:?}");
+    }
+}
+
+#[test]
+fn logic_may_bind_too_and_one_plane_may_not_be_enough() {
+    let wide = Shape { neurons: 400, patterns: 20, accumulator_bits: 24, ..ANCHOR };
+    let e = estimate(wide, &cu()).unwrap();
+    assert!(!e.logic_cells.fits() && e.binding() == e.logic_cells, "{e}");
+    let deep = Shape { patterns: 4000, planes: 2, ..ANCHOR };
+    let e = estimate(deep, &cu()).unwrap();
+    assert!(e.instead.iter().any(|s| s.planes == 1 && s.patterns > 500), "{e}");
+}
+
+#[test]
+fn more_of_anything_never_costs_fewer_block_rams() {
+    let need = |s: Shape| estimate(s, &cu()).unwrap().block_rams.need;
+    for patterns in [1, 15, 255, 256, 257, 511, 512, 513, 1024, 4095] {
+        let s = Shape { patterns, ..ANCHOR };
+        assert!(need(s) <= need(Shape { patterns: patterns + 1, ..s }), "{s:?}");
+        assert!(need(s) <= need(Shape { planes: 2, ..s }), "{s:?}");
+        assert!(need(s) <= need(Shape { neurons: 177, ..s }), "{s:?}");
+        assert!(need(s) <= need(Shape { shared_top: false, ..s }), "{s:?}");
+        assert!(need(s) < need(Shape { threshold_bits: 10, ..s }), "{s:?}");
+    }
+}
+
+#[test]
+fn shapes_that_no_core_has() {
+    for shape in [
+        Shape { neurons: 0, ..ANCHOR },
+        Shape { neurons: 1025, ..ANCHOR },
+        Shape { patterns: 0, ..ANCHOR },
+        Shape { patterns: u64::MAX, ..ANCHOR },
+        Shape { planes: 17, ..ANCHOR },
+        Shape { reach: 171, ..ANCHOR },
+    ] {
+        assert_eq!(estimate(shape, &cu()).unwrap_err().kind(), ErrorKind::Usage, "{shape:?}");
+    }
+}
+
+/// Yosys is given memories of many shapes, each a module of its own, and counts what it takes.
+#[test]
+fn yosys_takes_as_many_block_rams() {
+    if let Err(e) = exec::find("yosys") {
+        eprintln!("skipped: {e}");
+        return;
+    }
+    let shapes = [(100, 16), (300, 16), (510, 16), (600, 16), (1020, 16), (1152, 16), (1530, 16), (33, 8), (257, 8)];
+    let shapes = shapes.into_iter().chain([(60, 12), (384, 17), (510, 19), (1024, 18), (2040, 16), (2, 4)]);
+    let folder = tempfile::tempdir().unwrap();
+    for (depth, width) in shapes {
+        let (mut hex, mut noise) = (String::new(), 1u64);
+        for _ in 0..depth {
+            noise = noise.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            writeln!(hex, "{:x}", noise >> (64 - width)).unwrap();
+        }
+        std::fs::write(folder.path().join("m.hex"), hex).unwrap();
+        let (a, d, last) = ((usize::BITS - (depth as usize - 1).leading_zeros()) as usize - 1, width - 1, depth - 1);
+        let verilog = format!(
+            "module top(input clock, input [{a}:0] address, output reg [{d}:0] data);
+               (* ram_style = \"block\" *) reg [{d}:0] mem [0:{last}];
+               initial $readmemh(\"m.hex\", mem);
+               always @(posedge clock) data <= mem[address];
+             endmodule\n"
+        );
+        std::fs::write(folder.path().join("m.v"), verilog).unwrap();
+        let script = "read_verilog -sv m.v; synth_ice40 -device hx -top top -json n.json";
+        tools::require("yosys").unwrap().run().args(["-p", script]).cwd(folder.path()).run().unwrap();
+        let cells = read_netlist(&folder.path().join("n.json"), "top").unwrap().cells;
+        let counted = cells.get("SB_RAM40_4K").copied().unwrap_or(0) as u64;
+        assert_eq!(block_rams(depth, width, 4096).cells, counted, "{depth} x {width}");
+    }
+}

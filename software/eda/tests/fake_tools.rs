@@ -1,0 +1,288 @@
+//! Tools that misbehave, played by shell scripts: each must end in an error that says what to do.
+
+use hopgate_eda::{
+    board::Board,
+    exec::{End, Run},
+    flow::{build, failed_path, BuildRequest},
+    tools::{Health, Toolbox},
+};
+use hopgate_model::{Error, ErrorKind};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+/// A netlist with the ports of a board's top, and nothing in it.
+const NETLIST: &str = r#"{"modules": {"top": {"ports": {"clock": {"bits": [2]}, "tx": {"bits": [3]}}, "cells": {}}}}"#;
+const UTILISATION: &str = r#"{"fmax": {"clock": {"achieved": 123.4}}, "utilization":
+    {"ICESTORM_LC": {"used": 32, "available": 7680}, "ICESTORM_RAM": {"used": 1, "available": 32}}}"#;
+
+/// A folder of fake tools that work, and a design to build with them.
+struct Bench {
+    folder: tempfile::TempDir,
+    toolbox: Toolbox,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("rtl")).unwrap();
+        fs::write(folder.path().join("rtl/top.v"), "module top; endmodule\n").unwrap();
+        let bench = Bench { folder, toolbox: Toolbox::default() };
+        let place = format!(
+            "while [ $# -gt 0 ]; do case $1 in --asc) echo routed > $2;; --report) echo '{UTILISATION}' > $2;; esac; shift; done"
+        );
+        bench
+            .fake("yosys", "Yosys 0.23", &format!("echo '{NETLIST}' > ../netlist.json"))
+            .fake("nextpnr-ice40", "nextpnr-ice40 (Version 0.4)", &place)
+            .fake("icetime", "", "echo 'Timing estimate: x'; echo 'Total path delay: 8.00 ns (125.00 MHz)'")
+            .fake("icepack", "Usage: icepack", r"printf '\377\000\000\377\176\252\231\176' > $2")
+    }
+
+    /// Replaces a tool: what it says when asked about itself (to stdout), and what it does otherwise.
+    fn fake(mut self, name: &str, banner: &str, does: &str) -> Self {
+        let path = self.path(name);
+        let about = if banner.is_empty() {
+            String::new()
+        } else {
+            format!("case $1 in -V|--version|-h) echo '{banner}'; exit;; esac")
+        };
+        // a name of its own each time, since what a tool says of itself is remembered by its path
+        let path = (0..).map(|i| path.with_extension(i.to_string())).find(|p| !p.exists()).unwrap();
+        fs::write(&path, format!("#!/bin/sh\n{about}\n{does}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        self.toolbox = self.toolbox.with(name, path);
+        self
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn out(&self) -> PathBuf {
+        self.path("build")
+    }
+
+    fn request(&self) -> BuildRequest {
+        let board = Board::find("alchitry-cu").unwrap();
+        let request = BuildRequest::new(self.path("rtl"), "top", board, self.out());
+        BuildRequest { tools: self.toolbox.clone(), seeds: vec![1, 2, 3], ..request }
+    }
+
+    /// The error of a build, after which nothing lies at its final place.
+    fn error(&self) -> Error {
+        let error = build(&self.request(), &|_| ()).unwrap_err();
+        assert!(!self.out().exists(), "{error}");
+        let left = fs::read_dir(self.folder.path()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+        let left: Vec<_> = left.filter(|name| name.starts_with(".hopgate")).collect();
+        assert!(left.is_empty(), "{left:?} was left behind");
+        error
+    }
+}
+
+#[test]
+fn tools_that_work() {
+    let bench = Bench::new();
+    let report = build(&bench.request(), &|_| ()).unwrap();
+    assert_eq!((report.fmax_mhz, report.best_seed, report.seeds.len()), (125.0, 1, 3));
+    assert_eq!(report.seeds[0].nextpnr_mhz, Some(123.4));
+    assert_eq!((report.logic_cells.used, report.block_rams.used), (32, 1));
+    let json: serde_json::Value = serde_json::from_slice(&fs::read(bench.out().join("report.json")).unwrap()).unwrap();
+    assert_eq!(json["format"], "hopgate-build");
+    assert_eq!(json["tools"][0]["version"], "0.23");
+    assert_eq!(json["outputs"]["top.bin"].as_str(), report.bitstream_sha256());
+    let pcf = fs::read_to_string(bench.out().join("board.pcf")).unwrap();
+    assert!(pcf.contains("set_io clock P7\n") && pcf.contains("set_io tx M9\n") && !pcf.contains("led"), "{pcf}");
+}
+
+#[test]
+fn missing() {
+    let mut bench = Bench::new();
+    bench.toolbox = bench.toolbox.clone().with("icepack", bench.path("nowhere"));
+    let e = bench.error();
+    assert_eq!(e.kind(), ErrorKind::Tool);
+    assert!(e.to_string().contains("cannot run icepack"), "{e}");
+    let e = Run::new("no-such-tool", "/no/such/tool".into()).run().unwrap_err();
+    assert!(e.help_text().unwrap().contains("HOPGATE_NO_SUCH_TOOL"), "{:?}", e.help_text());
+}
+
+#[test]
+fn too_old() {
+    let bench = Bench::new().fake("yosys", "Yosys 0.9 (git sha1 1979e0b)", "touch ../ran");
+    let e = bench.error();
+    assert_eq!(e.kind(), ErrorKind::Tool);
+    assert!(e.to_string().contains("yosys 0.9 (") && e.to_string().contains("is too old: hopgate needs 0.23"), "{e}");
+    assert!(e.help_text().unwrap().contains("apt-get install yosys"), "{:?}", e.help_text());
+    let status = bench.toolbox.doctor().into_iter().find(|s| s.name == "yosys").unwrap();
+    assert_eq!(status.health, Health::TooOld("0.23".into()));
+    assert!(status.how.contains("HOPGATE_YOSYS"), "{}", status.how);
+    // a version that cannot be read is not held against a tool
+    let bench = Bench::new().fake("nextpnr-ice40", "nextpnr-ice40 (Version 1c9e1ae)", "exit 3");
+    assert_eq!(bench.toolbox.require("nextpnr-ice40").unwrap().version, None);
+}
+
+#[test]
+fn broken_before_it_starts() {
+    let bench =
+        Bench::new().fake("yosys", "", "echo 'error while loading shared libraries: libtcl8.6.so' >&2; exit 127");
+    let e = bench.error();
+    assert!(e.to_string().contains("does not work") && e.to_string().contains("libtcl8.6.so"), "{e}");
+    let status = bench.toolbox.doctor().into_iter().find(|s| s.name == "yosys").unwrap();
+    assert!(matches!(status.health, Health::Broken(why) if why.contains("exit code 127")));
+    let bench = Bench::new().fake("icetime", "", "echo \"Can't find chipdb file for device 8k\" >&2; exit 1");
+    let e = bench.error();
+    assert!(e.to_string().contains("Can't find chipdb file"), "{e}");
+    assert!(e.help_text().unwrap().contains("fpga-icestorm-chipdb"), "{:?}", e.help_text());
+}
+
+#[test]
+fn failing_with_an_error_line() {
+    let noise = "i=0; while [ $i -lt 40 ]; do echo \"noise $i\"; i=$((i+1)); done";
+    let bench = Bench::new().fake("yosys", "Yosys 0.23", &format!("echo 'ERROR: Module not found'; {noise}; exit 1"));
+    let e = bench.error();
+    assert_eq!(e.kind(), ErrorKind::Tool);
+    assert_eq!(e.to_string(), "yosys failed with exit code 1\n  ERROR: Module not found");
+    let failed = failed_path(&bench.out());
+    assert!(e.help_text().unwrap().contains(&failed.display().to_string()), "{:?}", e.help_text());
+    let log = fs::read_to_string(failed.join("logs/synthesis.log")).unwrap();
+    assert!(log.starts_with("$ yosys -p '") && log.contains("noise 39"), "{log}");
+
+    // without an error line, the last 15 are shown
+    let bench = Bench::new().fake("yosys", "Yosys 0.23", &format!("{noise}; exit 1"));
+    let text = bench.error().to_string();
+    assert!(!text.contains("noise 24\n") && text.contains("noise 25\n") && text.ends_with("noise 39"), "{text}");
+}
+
+#[test]
+fn killed_by_a_signal() {
+    let bench = Bench::new().fake("yosys", "Yosys 0.23", "kill -SEGV $$");
+    let e = bench.error();
+    assert_eq!(e.kind(), ErrorKind::Tool);
+    assert!(e.to_string().contains("was killed by signal 11 (SIGSEGV"), "{e}");
+}
+
+#[test]
+fn hanging() {
+    let bench = Bench::new().fake("yosys", "Yosys 0.23", "echo started; sleep 60 & sleep 60");
+    let start = Instant::now();
+    let request = BuildRequest { timeout: Some(Duration::from_millis(400)), ..bench.request() };
+    let e = build(&request, &|_| ()).unwrap_err();
+    // the child in the background holds the pipe open: it must be gone too
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    assert_eq!(e.kind(), ErrorKind::Tool);
+    assert!(e.to_string().contains("yosys was stopped: it took longer than"), "{e}");
+    assert!(e.to_string().contains("started"), "{e}");
+}
+
+#[test]
+fn a_program_that_leaves_children_behind_is_still_over() {
+    let start = Instant::now();
+    let out = Run::new("sh", "/bin/sh".into()).args(["-c", "sleep 60 & echo done; exit 3"]).output().unwrap();
+    assert!(start.elapsed() < Duration::from_secs(20));
+    assert_eq!((out.end, out.stdout.as_str()), (End::Code(3), "done\n"));
+}
+
+#[test]
+fn a_seed_that_fails_is_recorded_and_the_fastest_of_the_others_kept() {
+    let place = format!(
+        "for a; do case $prev in --seed) seed=$a;; --asc) asc=$a;; --report) report=$a;; esac; prev=$a; done
+         if [ $seed = 2 ]; then echo 'ERROR: Failed to route net' >&2; exit 1; fi
+         echo $seed > $asc; echo '{UTILISATION}' > $report"
+    );
+    let time = "for file; do :; done; case $file in *1.asc) mhz=101.50;; *3.asc) mhz=110.25;; esac
+                echo 'Timing estimate: x'; echo \"Total path delay: 9 ns ($mhz MHz)\"";
+    let bench = Bench::new().fake("nextpnr-ice40", "nextpnr (Version 0.4)", &place).fake("icetime", "", time);
+    let report = build(&bench.request(), &|_| ()).unwrap();
+    assert_eq!((report.best_seed, report.fmax_mhz), (3, 110.25));
+    let of = |i: usize| (report.seeds[i].seed, report.seeds[i].icetime_mhz);
+    assert_eq!([of(0), of(1), of(2)], [(1, Some(101.5)), (2, None), (3, Some(110.25))]);
+    assert!(report.seeds[1].failure.as_ref().unwrap().contains("Failed to route net"));
+    assert_eq!(fs::read_to_string(bench.out().join("top.asc")).unwrap(), "3\n");
+}
+
+#[test]
+fn every_seed_fails() {
+    let bench = Bench::new().fake("nextpnr-ice40", "nextpnr (Version 0.4)", "echo 'ERROR: no luck' >&2; exit 255");
+    let e = bench.error();
+    assert_eq!(e.kind(), ErrorKind::Tool);
+    let text = "all 3 seeds failed; with seed 1: nextpnr-ice40 failed with exit code 255\n  ERROR: no luck";
+    assert_eq!(e.to_string(), text);
+}
+
+#[test]
+fn too_slow_by_icetime_whatever_nextpnr_says() {
+    let bench =
+        Bench::new().fake("icetime", "", "echo 'Timing estimate: x'; echo 'Total path delay: 10.43 ns (95.86 MHz)'");
+    let e = bench.error();
+    assert_eq!(e.kind(), ErrorKind::Failed);
+    assert!(e.to_string().contains("the best of 3 seeds reaches 95.86 MHz by icetime"), "{e}");
+    let failed = failed_path(&bench.out());
+    assert!(failed.join("report.json").is_file() && failed.join("top.asc").is_file());
+    let report = build(&BuildRequest { allow_slow: true, ..bench.request() }, &|_| ()).unwrap();
+    assert!(!report.timing_met && bench.out().join("top.bin").is_file() && !failed.exists());
+}
+
+#[test]
+fn icetime_fails_or_says_nothing() {
+    for (does, words) in [
+        (
+            "echo 'Timing estimate: x'; case $1$2 in -dhx8k) [ $# -gt 3 ] && exit 2;; esac",
+            "icetime failed with exit code 2",
+        ),
+        ("echo 'Timing estimate: x'", "icetime names no frequency"),
+        ("echo 'Timing estimate: x'; echo 'Total path delay: 0.00 ns (inf MHz)'", "icetime names no frequency"),
+    ] {
+        let e = Bench::new().fake("icetime", "", does).error();
+        assert_eq!(e.kind(), ErrorKind::Tool);
+        assert!(e.to_string().contains(words), "{e}");
+    }
+}
+
+#[test]
+fn icepack_writes_rubbish() {
+    let e = Bench::new().fake("icepack", "Usage: icepack", "echo rubbish > $2").error();
+    assert!(e.to_string().contains("icepack wrote 8 bytes that are no bitstream"), "{e}");
+}
+
+#[test]
+fn a_folder_of_somebody_else_is_left_alone() {
+    let bench = Bench::new();
+    fs::create_dir(bench.out()).unwrap();
+    fs::write(bench.out().join("thesis.tex"), "years of work").unwrap();
+    let e = build(&bench.request(), &|_| ()).unwrap_err();
+    assert_eq!(e.kind(), ErrorKind::Io);
+    assert!(bench.out().join("thesis.tex").is_file());
+}
+
+#[test]
+fn requests_that_make_no_sense() {
+    let bench = Bench::new();
+    let wrong = [
+        BuildRequest { seeds: vec![], ..bench.request() },
+        BuildRequest { seeds: vec![1, 2, 1], ..bench.request() },
+        BuildRequest { top: "top; exec rm".into(), ..bench.request() },
+        BuildRequest { top: String::new(), ..bench.request() },
+        BuildRequest { request_mhz: Some(f64::NAN), ..bench.request() },
+    ];
+    for request in wrong {
+        assert_eq!(build(&request, &|_| ()).unwrap_err().kind(), ErrorKind::Usage, "{request:?}");
+    }
+    let nowhere = BuildRequest { rtl: bench.path("nowhere"), ..bench.request() };
+    assert_eq!(build(&nowhere, &|_| ()).unwrap_err().kind(), ErrorKind::Io);
+    fs::create_dir(bench.path("empty")).unwrap();
+    let empty = BuildRequest { rtl: bench.path("empty"), ..bench.request() };
+    let e = build(&empty, &|_| ()).unwrap_err();
+    assert!(e.to_string().contains("there is no Verilog in this folder"), "{e}");
+}
+
+#[test]
+fn a_log_that_cannot_be_written() {
+    let log = Path::new("/dev/full");
+    if log.exists() {
+        let e = Run::new("sh", "/bin/sh".into()).args(["-c", "echo text"]).log(log).run().unwrap_err();
+        assert_eq!(e.kind(), ErrorKind::Io, "{e}");
+        assert!(e.help_text().unwrap().contains("disk is full"), "{:?}", e.help_text());
+    }
+}

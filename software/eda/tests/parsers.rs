@@ -1,0 +1,55 @@
+//! The parsers, on what the real tools printed (yosys 0.23, nextpnr-ice40 0.4, icestorm of 2023).
+
+use hopgate_eda::{place, report::Usage, synth, timing};
+
+#[test]
+fn icetime() {
+    let t = timing::parse(include_str!("captured/icetime-rom.txt")).unwrap();
+    assert_eq!(t.fmax_mhz, 132.23);
+    assert_eq!(t.path.first().unwrap(), "2.246 ns ..  3.894 ns rom.0.0_RDATA_15[1]");
+    assert_eq!(t.path.last().unwrap(), "lcout -> sum[15]");
+    assert_eq!(timing::parse("Total path delay: 0.00 ns (inf MHz)"), None);
+    assert_eq!(timing::parse("Total path delay: 7.56 ns"), None);
+    assert_eq!(timing::parse(""), None);
+}
+
+#[test]
+fn nextpnr_report() {
+    let p = place::parse_report(include_str!("captured/nextpnr-rom.json")).unwrap();
+    assert_eq!(p.fmax_mhz, Some(134.19215393066406));
+    assert_eq!(p.usage("ICESTORM_LC"), Usage { used: 45, available: 7680 });
+    assert_eq!(p.usage("ICESTORM_RAM"), Usage { used: 1, available: 32 });
+    assert_eq!(p.usage("SB_DSP"), Usage { used: 0, available: 0 });
+    assert!(place::parse_report("{\"fmax\": {").is_err());
+    // several clocks: the slowest counts
+    let two = r#"{"fmax": {"a": {"achieved": 90.5}, "b": {"achieved": 80.5}}, "utilization": {}}"#;
+    assert_eq!(place::parse_report(two).unwrap().fmax_mhz, Some(80.5));
+}
+
+#[test]
+fn nextpnr_log() {
+    let table = place::parse_utilisation(include_str!("captured/nextpnr-40-roms.log"));
+    assert_eq!(table["ICESTORM_RAM"], Usage { used: 40, available: 32 });
+    assert_eq!(table["ICESTORM_LC"], Usage { used: 275, available: 7680 });
+    assert_eq!(table.len(), 6, "{table:?}");
+    assert!(place::parse_utilisation("Info: nothing of the kind").is_empty());
+}
+
+#[test]
+fn yosys_warnings() {
+    let log = "Warning: Wire top.x is used but has no driver.\nABC: Warning: The network is combinational.\n\
+               Warning: Wire top.x is used but has no driver.\nLatch inferred for signal `\\top.q'\nall is well\n";
+    let expected = ["Warning: Wire top.x is used but has no driver.", "Latch inferred for signal `\\top.q'"];
+    assert_eq!(synth::warnings(log), expected);
+}
+
+#[test]
+fn the_script() {
+    let files = ["a.v".to_owned(), "b c.v".to_owned()];
+    let script = |device| synth::script(&files, "top", device, &["-abc9".to_owned()]);
+    assert_eq!(
+        script("hx8k"),
+        "read_verilog -sv -defer \"a.v\" \"b c.v\"; synth_ice40 -abc9 -device hx -top top -json ../netlist.json"
+    );
+    assert!(script("up5k").contains("-device u ") && script("lp1k").contains("-device lp "));
+}
