@@ -7,6 +7,7 @@
 pub mod bench;
 pub mod cosim;
 pub mod library;
+mod runtime;
 
 pub use cosim::{cosim, Cosim, Options};
 pub use library::{Library, Waveform};

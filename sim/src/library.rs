@@ -3,6 +3,7 @@
 //! Every build has a fresh folder that is removed with the [`Library`]: parallel builds cannot meet, and a failed
 //! one leaves nothing behind that a later one could mistake for its own.
 
+use crate::runtime;
 use hopgate_eda::tools;
 use hopgate_hdl::{Design, Top};
 use hopgate_model::{Error, ErrorKind, Result};
@@ -28,6 +29,7 @@ pub struct Library {
     pub waveform: Waveform,
 }
 
+const TIME_LIMIT: Duration = Duration::from_secs(1800);
 const CORE_SHIM: &str = include_str!("../shim/core.cpp");
 const BOARD_SHIM: &str = include_str!("../shim/board.cpp");
 const WAIVERS: &str = include_str!("../shim/waivers.vlt");
@@ -47,22 +49,27 @@ impl Library {
         let path = folder.path();
         write_sources(design, path)?;
         let top = design.top.name();
-        let mut run = verilator
+        let mut translate = verilator
             .run()
             .cwd(path)
-            .args(["--cc", "--exe", "--build", "-Wall", "-O3", "--x-initial", "unique"])
-            .args(["--top-module", top, "-Mdir", "build", "-CFLAGS", "-fPIC -O2", "-LDFLAGS", "-shared"])
-            .args(["-MAKEFLAGS", "OPT_FAST=-O2 OPT_SLOW=-O1 OPT_GLOBAL=-O2"])
+            .args(["--cc", "--exe", "-Wall", "-O3", "--x-initial", "unique", "--top-module", top, "-Mdir", "build"])
+            .args(["-CFLAGS", "-fPIC -O2", "-LDFLAGS", "-shared", "-o", &format!("../{OBJECT}")])
             .arg(format!("-DHOPGATE_ROM_DIR=\"{}/\"", path.display()))
-            .args(["-o", &format!("../{OBJECT}"), "waivers.vlt", &design.file, "shim.cpp"])
-            .timeout(Some(Duration::from_secs(1800)));
+            .args(["waivers.vlt", &design.file, "shim.cpp"])
+            .timeout(Some(TIME_LIMIT));
         if waveform == Waveform::On {
-            run = run.arg("--trace");
+            translate = translate.arg("--trace");
         }
-        run.run().map_err(|e| e.at("building the simulation"))?;
+        translate.run().map_err(|e| e.at("building the simulation"))?;
+        let build = path.join("build");
+        runtime::put(waveform, &build)?;
+        let make = tools::require("make")?.run().cwd(&build).args(["-f", &format!("V{top}.mk")]);
+        let make = make.args(["OPT_FAST=-O2", "OPT_SLOW=-O1", "OPT_GLOBAL=-O2"]).timeout(Some(TIME_LIMIT));
+        make.run().map_err(|e| e.at("building the simulation"))?;
+        runtime::keep(waveform, &build)?;
         let library = Library { folder, design: design.clone(), waveform };
         if !library.object().exists() {
-            return Err(Error::new(ErrorKind::Tool, "verilator ended without an error, but built no library")
+            return Err(Error::new(ErrorKind::Tool, "verilator and make ended without an error, but built no library")
                 .hint("run `hopgate doctor` and see whether its compiler works"));
         }
         Ok(library)

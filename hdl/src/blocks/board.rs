@@ -26,7 +26,7 @@ pub struct Board<const W: usize> {
     /// 0: ready for a cue; 1: the answer is being sent; 2 to 7: the last word's low bits, that is the distance
     /// of the answer from the nearest pattern.
     pub led: Signal<Out, Bits<8>>,
-    reset: Reset,
+    power_up: Reset,
     receiver: Receiver,
     sender: Sender,
     core: Core<W>,
@@ -54,7 +54,7 @@ impl<const W: usize> Board<W> {
             rx: Signal::default(),
             tx: Signal::default(),
             led: Signal::default(),
-            reset: Reset::default(),
+            power_up: Reset::default(),
             receiver: Receiver::new(uart_divider),
             sender: Sender::new(uart_divider),
             core: Core::new(plan),
@@ -80,14 +80,14 @@ impl<const W: usize> Logic for Board<W> {
     fn update(&mut self) {
         comment!("block: board");
         dff_setup!(self, clock, low_byte, word, full, half, answer, bytes, shown);
-        self.reset.clock.next = self.clock.val();
-        self.reset.button_n.next = self.reset_n.val();
+        self.power_up.clock.next = self.clock.val();
+        self.power_up.button_n.next = self.reset_n.val();
         self.receiver.clock.next = self.clock.val();
-        self.receiver.reset.next = self.reset.reset.val();
+        self.receiver.reset.next = self.power_up.reset.val();
         self.sender.clock.next = self.clock.val();
-        self.sender.reset.next = self.reset.reset.val();
+        self.sender.reset.next = self.power_up.reset.val();
         self.core.clock.next = self.clock.val();
-        self.core.reset.next = self.reset.reset.val();
+        self.core.reset.next = self.power_up.reset.val();
         comment!("bytes to words");
         self.receiver.line.next = self.rx.val();
         self.core.in_valid.next = self.full.q.val();
@@ -117,7 +117,7 @@ impl<const W: usize> Logic for Board<W> {
             self.answer.d.next = self.answer.q.val() >> self.eight.val();
             self.bytes.d.next = self.bytes.q.val() - self.one.val();
         }
-        if self.reset.reset.val() {
+        if self.power_up.reset.val() {
             self.full.d.next = false;
             self.half.d.next = false;
             self.bytes.d.next = self.zero.val();

@@ -1,4 +1,7 @@
-//! A UART, eight bits, no parity, one stop bit, and the pairing of bytes with 16-bit words (low byte first).
+//! A UART: eight bits, no parity, one stop bit.
+//!
+//! The timers count up from zero and are compared with the bit time: a counter that is loaded with a constant other
+//! than zero becomes flip-flops of two kinds (set and reset), which breaks its carry chain in an iCE40.
 
 use super::constant;
 use rust_hdl::prelude::*;
@@ -31,7 +34,6 @@ pub struct Receiver {
     start_bit: Constant<Bits<4>>,
     stop_bit: Constant<Bits<4>>,
     high: Constant<Bits<8>>,
-    none: Constant<Bits<16>>,
 }
 
 impl Receiver {
@@ -59,7 +61,6 @@ impl Receiver {
             start_bit: constant(0),
             stop_bit: constant(9),
             high: constant(0x80),
-            none: constant(0),
         }
     }
 }
@@ -72,17 +73,20 @@ impl Logic for Receiver {
         comment!("two registers against metastability; the line idles high, the registers hold its inverse");
         self.first.d.next = !self.line.val();
         self.second.d.next = self.first.q.val();
-        self.tick.next = self.timer.q.val() == self.none.val();
-        self.timer.d.next = self.timer.q.val() - self.one_cycle.val();
+        self.tick.next = self.timer.q.val() == self.whole.val();
+        if (self.bits.q.val() == self.start_bit.val()) & (self.timer.q.val() == self.half.val()) {
+            self.tick.next = true;
+        }
+        self.timer.d.next = self.timer.q.val() + self.one_cycle.val();
         self.done.d.next = false;
         if !self.busy.q.val() {
             comment!("a start bit: sample in the middle of it, then a bit time apart");
-            self.timer.d.next = self.half.val();
+            self.timer.d.next = 0.into();
             self.bits.d.next = self.start_bit.val();
             self.busy.d.next = self.second.q.val();
         } else {
             if self.tick.val() {
-                self.timer.d.next = self.whole.val();
+                self.timer.d.next = 0.into();
                 self.bits.d.next = self.bits.q.val() + self.one_bit.val();
                 self.shift.d.next = self.shift.q.val() >> 1;
                 if !self.second.q.val() {
@@ -134,7 +138,6 @@ pub struct Sender {
     one_bit: Constant<Bits<4>>,
     last_bit: Constant<Bits<4>>,
     stop: Constant<Bits<10>>,
-    none: Constant<Bits<16>>,
     no_bits: Constant<Bits<4>>,
 }
 
@@ -158,7 +161,6 @@ impl Sender {
             one_bit: constant(1),
             last_bit: constant(9),
             stop: constant(1 << 9),
-            none: constant(0),
             no_bits: constant(0),
         }
     }
@@ -170,16 +172,16 @@ impl Logic for Sender {
         comment!("block: uart_sender");
         dff_setup!(self, clock, busy, timer, left, shift, low);
         self.ready.next = !self.busy.q.val();
-        self.timer.d.next = self.timer.q.val() - self.one_cycle.val();
+        self.timer.d.next = self.timer.q.val() + self.one_cycle.val();
         if !self.busy.q.val() {
             comment!("start bit (zero), eight data bits, stop bit (one)");
-            self.timer.d.next = self.whole.val();
+            self.timer.d.next = 0.into();
             self.left.d.next = self.last_bit.val();
             self.shift.d.next = (bit_cast::<10, 8>(self.data.val()) << 1) | self.stop.val();
             self.busy.d.next = self.valid.val();
         } else {
-            if self.timer.q.val() == self.none.val() {
-                self.timer.d.next = self.whole.val();
+            if self.timer.q.val() == self.whole.val() {
+                self.timer.d.next = 0.into();
                 self.left.d.next = self.left.q.val() - self.one_bit.val();
                 self.shift.d.next = self.shift.q.val() >> 1;
                 if self.left.q.val() == self.no_bits.val() {

@@ -1,0 +1,91 @@
+//! The board top at its pins: bytes of cues in, bytes of answers out, against the reference.
+
+use hopgate_hdl::{emit, Plan, Top};
+use hopgate_model::{
+    bits::{words_for, BitMatrix},
+    kernel,
+    memory::{Memory, Parts},
+    noise, reference,
+};
+use hopgate_sim::{bench::Board, library, Library, Waveform};
+
+fn memory(n: usize) -> Memory {
+    let patterns = noise::random(13, n, 2);
+    let columns = kernel::columns(n, 0.1, &[1.0], 0.0, 8);
+    let parts = Parts { planes: vec![patterns.clone()], kernel: columns.weights, ..Parts::of(patterns) };
+    Memory::new(parts).unwrap()
+}
+
+fn bytes_of(cue: &[u64], lanes: usize) -> Vec<u8> {
+    (0..2 * lanes).map(|b| (cue[b / 8] >> (8 * (b % 8))) as u8).collect()
+}
+
+fn expected(memory: &Memory, cue: &[u64], lanes: usize) -> Vec<u8> {
+    let answer = reference::recall(memory, cue);
+    let status = answer.steps as u16 | u16::from(answer.converged) << 15;
+    let mut bytes = bytes_of(&answer.state, lanes);
+    for word in [status, answer.nearest as u16, answer.distance as u16] {
+        bytes.extend(word.to_le_bytes());
+    }
+    bytes
+}
+
+fn check(n: usize, divider: usize, cues: &BitMatrix, prepare: impl Fn(&mut Board)) {
+    let memory = memory(n);
+    let design = emit(&Plan::of(&memory).unwrap(), Top::Board { uart_divider: divider }, "test").unwrap();
+    library::lint(&design).unwrap();
+    let built = Library::build(&design, Waveform::Off).unwrap();
+    let mut board = Board::open(&built).unwrap();
+    prepare(&mut board);
+    let lanes = n.div_ceil(16);
+    for q in 0..cues.rows() {
+        let want = expected(&memory, cues.row(q), lanes);
+        let got = board.exchange(&bytes_of(cues.row(q), lanes), want.len(), 1_000_000).unwrap();
+        assert_eq!(got, want, "cue {q}");
+    }
+}
+
+#[test]
+fn answers_over_the_uart() {
+    check(37, 16, &noise::random(60, 37, 4), |_| ());
+}
+
+#[test]
+fn one_megabaud_at_100_mhz() {
+    check(16, 100, &noise::random(5, 16, 4), |_| ());
+}
+
+#[test]
+fn a_sender_that_is_three_percent_off() {
+    // 100 cycles a bit, the sender takes 97 or 103
+    for cycles in [97, 103] {
+        check(20, 100, &noise::random(6, 20, 5), |board| board.set_bit_cycles(cycles));
+    }
+}
+
+#[test]
+fn the_reset_button_forgets_half_a_cue() {
+    let cues = noise::random(3, 33, 6);
+    check(33, 16, &cues, |board| {
+        // three of six bytes, then the button: the board must start anew, not wait for the rest
+        board.exchange(&[0xff; 3], 0, 1000).unwrap();
+        board.press_reset(50);
+    });
+}
+
+#[test]
+fn unused_bits_of_the_last_word_do_not_matter() {
+    let memory = memory(17);
+    let design = emit(&Plan::of(&memory).unwrap(), Top::Board { uart_divider: 16 }, "test").unwrap();
+    let built = Library::build(&design, Waveform::Off).unwrap();
+    let mut board = Board::open(&built).unwrap();
+    let cues = noise::random(20, 17, 8);
+    assert_eq!(words_for(17), 1);
+    for q in 0..cues.rows() {
+        let mut bytes = bytes_of(cues.row(q), 2);
+        bytes[2] |= 0xfe;
+        bytes[3] = 0xff;
+        let want = expected(&memory, cues.row(q), 2);
+        assert_eq!(board.exchange(&bytes, want.len(), 1_000_000).unwrap(), want, "cue {q}");
+    }
+}
