@@ -29,7 +29,7 @@ impl fmt::Display for End {
             End::Code(0) => f.write_str("succeeded"),
             End::Code(code) => write!(f, "failed with exit code {code}"),
             End::Signal(signal) => write!(f, "was killed by signal {signal}{}", signal_name(*signal)),
-            End::Timeout(seconds) => write!(f, "was stopped: it took longer than {seconds:.0} s"),
+            End::Timeout(seconds) => write!(f, "was stopped: it took longer than {seconds:.1} s"),
         }
     }
 }

@@ -323,6 +323,7 @@ fn listen(stream: Option<impl Read>, heard: &Mutex<Heard>, watch: Option<&(dyn F
 /// assert!(!is_error("Info: 0 warnings, 0 errors"));
 /// ```
 pub fn is_error(line: &str) -> bool {
-    let signs = ["ERROR:", "ERROR ", "%Error", "%Warning", "error:", "Error:", "fatal:", "Assertion ", "terminate called"];
+    let signs =
+        ["ERROR:", "ERROR ", "%Error", "%Warning", "error:", "Error:", "fatal:", "Assertion ", "terminate called"];
     signs.iter().any(|sign| line.contains(sign)) || ["Can't ", "Cannot "].iter().any(|s| line.starts_with(s))
 }
