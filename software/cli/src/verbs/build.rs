@@ -1,0 +1,92 @@
+//! `hopgate build`: the bitstream of a memory for a board.
+
+use crate::ui::{table, Ui};
+use hopgate_eda::{
+    board::Board,
+    estimate::{estimate, Shape},
+    flow::{self, BuildRequest},
+    report::BuildReport,
+};
+use hopgate_hdl::{emit, Plan, Top};
+use hopgate_model::{folder, memory::Memory, Error, Result};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// The baud rate of the plain protocol.
+pub const BAUD: f64 = 1e6;
+
+/// Build the bitstream: yosys, nextpnr over a list of seeds, icetime, icepack
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n    hopgate build memory/ --board alchitry-cu --seeds 8 -o build/\n\n\
+                        The folder receives the bitstream, the Verilog it was made from, every tool's log, and report.json.")]
+pub struct Args {
+    /// A memory folder, as `quantize` writes it
+    memory: PathBuf,
+    /// A board's name, or a board file (.toml)
+    #[arg(long, default_value = "alchitry-cu")]
+    board: String,
+    /// How many place-and-route seeds to try; the fastest by icetime is kept
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64))]
+    seeds: u32,
+    /// Keep a bitstream that misses the board's clock, with a warning
+    #[arg(long)]
+    allow_slow: bool,
+    /// Where the build goes
+    #[arg(short, long, value_name = "FOLDER")]
+    output: PathBuf,
+}
+
+/// Runs it.
+pub fn run(args: Args, ui: &Ui) -> Result<()> {
+    let memory = folder::load(&args.memory)?;
+    let board = Board::find(&args.board)?;
+    let report = build(&memory, board, args.seeds, args.allow_slow, &args.output, ui)?;
+    ui.result(&json!(report), || text(&report, &args.output));
+    Ok(())
+}
+
+/// Builds a memory for a board, seeds 1 to `seeds`, after checking that it can fit.
+pub fn build(memory: &Memory, board: Board, seeds: u32, slow: bool, out: &Path, ui: &Ui) -> Result<BuildReport> {
+    estimate(Shape::of(memory), &board)?.check()?;
+    let top = Top::Board { uart_divider: (board.clock.mhz * 1e6 / BAUD).round() as usize };
+    let design = emit(&Plan::of(memory)?, top, &folder::hash(memory))?;
+    let rtl = tempfile::tempdir().map_err(|e| Error::io("make a folder in", &std::env::temp_dir(), e))?;
+    for (name, text) in design.files() {
+        let path = rtl.path().join(name);
+        std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))?;
+    }
+    let mut request = BuildRequest::new(rtl.path(), top.name(), board, out);
+    request.seeds = (1..=seeds).collect();
+    request.allow_slow = slow;
+    let bar = ui.bar("building the bitstream", 0);
+    let report = flow::build(&request, &|event| {
+        bar.set_length(event.total as u64);
+        bar.set_position(event.done as u64);
+        bar.set_message(event.text.to_owned());
+    })?;
+    bar.finish_and_clear();
+    report.warnings.iter().for_each(|w| ui.warn(w));
+    Ok(report)
+}
+
+/// The table of a build.
+pub fn text(report: &BuildReport, out: &Path) -> String {
+    let seeds: Vec<f64> = report.seeds.iter().filter_map(|s| s.icetime_mhz).collect();
+    let slowest = seeds.iter().copied().fold(f64::INFINITY, f64::min);
+    table(&[
+        vec!["board".into(), report.board.clone()],
+        vec!["logic cells".into(), format!("{} of {}", report.logic_cells.used, report.logic_cells.available)],
+        vec!["block RAMs".into(), format!("{} of {}", report.block_rams.used, report.block_rams.available)],
+        vec![
+            "clock by icetime".into(),
+            format!(
+                "{:.1} MHz (seed {}; {} seeds from {slowest:.1}); the board needs {:.0}",
+                report.fmax_mhz,
+                report.best_seed,
+                seeds.len(),
+                report.clock_mhz
+            ),
+        ],
+        vec!["bitstream".into(), format!("in {}, sha256 {}", out.display(), report.bitstream_sha256().unwrap_or("-"))],
+    ])
+}

@@ -1,0 +1,73 @@
+//! Verilog, and its co-simulation.
+
+use crate::ui::Ui;
+use hopgate_hdl::{emit, Plan, Top};
+use hopgate_model::{atomic, bits::BitMatrix, folder, memory::Memory, noise, Error, ErrorKind, Result};
+use hopgate_sim::{cosim, Cosim, Library, Options, Waveform};
+use std::path::Path;
+
+/// The hardware, and that it does what the reference does.
+pub struct Proof {
+    /// The layout.
+    pub plan: Plan,
+    /// The cues, (Q, N); cue `q` is stored pattern `q % P` with noise.
+    pub cues: BitMatrix,
+    /// What the hardware and the reference made of them.
+    pub cosim: Cosim,
+}
+
+impl Proof {
+    /// The mean over all steps of all cues.
+    pub fn mean_queued(&self) -> f64 {
+        let steps = self.cosim.steps.iter().flatten();
+        steps.clone().map(|s| f64::from(s.queued)).sum::<f64>() / steps.count().max(1) as f64
+    }
+
+    /// The longest step, in cycles.
+    pub fn longest_step(&self) -> u32 {
+        self.cosim.steps.iter().flatten().map(|s| s.cycles).max().unwrap_or(0)
+    }
+
+    /// The mean over all cues of the cycles of all their steps.
+    pub fn mean_recall_cycles(&self) -> f64 {
+        let cycles: f64 = self.cosim.steps.iter().flatten().map(|s| f64::from(s.cycles)).sum();
+        cycles / self.cosim.steps.len().max(1) as f64
+    }
+
+    /// The mean over all cues.
+    pub fn mean_steps(&self) -> f64 {
+        let steps = self.cosim.steps.iter().map(Vec::len).sum::<usize>();
+        steps as f64 / self.cosim.steps.len().max(1) as f64
+    }
+}
+
+/// Writes `rtl/` and co-simulates noisy cues; a difference is an error.
+pub fn prove(memory: &Memory, count: usize, p: f64, seed: u64, out: &Path, ui: &Ui) -> Result<Proof> {
+    let plan = Plan::of(memory)?;
+    let design = emit(&plan, Top::Core, &folder::hash(memory))?;
+    atomic::folder(
+        &out.join("rtl"),
+        |f| f.join(&design.file).exists(),
+        |rtl| {
+            for (name, text) in design.files() {
+                let path = rtl.join(name);
+                std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))?;
+            }
+            let (from, to) = (out.join("memory/manifest.json"), rtl.join("manifest.json"));
+            std::fs::copy(&from, &to).map(|_| ()).map_err(|e| Error::io("copy", &from, e))
+        },
+    )?;
+    let bar = ui.bar("building the simulation", 1);
+    let library = Library::build(&design, Waveform::Off)?;
+    bar.finish_and_clear();
+    // a stream of noise that neither the search nor the study has seen
+    let cues = noise::cues(memory.patterns(), count, p, seed.wrapping_add(0x636f_7369_6d00));
+    let bar = ui.bar("co-simulating", count as u64);
+    let cosim = cosim(&library, memory, &cues, Options::default(), &|done| bar.set_position(done as u64))?;
+    bar.finish_and_clear();
+    match &cosim.difference {
+        Some(d) => Err(Error::new(ErrorKind::Failed, format!("the hardware differs from the reference: {}", d.what))
+            .hint("this is a defect of hopgate: please report it with the memory folder")),
+        None => Ok(Proof { plan, cues, cosim }),
+    }
+}

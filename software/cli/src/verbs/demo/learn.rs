@@ -1,0 +1,93 @@
+//! Patterns to memories: the search for gamma, training, quantising at k = 1, 2, 3, and the study that chooses.
+
+use crate::ui::Ui;
+use hopgate_model::{kernel::KernelMode, memory::Memory, model_file::Model, patterns::Patterns, Result};
+use hopgate_train::{
+    auto::{search_gamma, AutoOptions, AutoSearch},
+    quantize::{quantize, training_free, QuantizeOptions, QuantizeReport, Scheme},
+    recall_float::FloatMemory,
+    score::Decoder,
+    study::{smallest_sufficient_k, study, Contender, Role, Study, StudyOptions},
+    train::{train, TrainOptions},
+};
+
+/// What was learnt from the patterns.
+pub struct Learnt {
+    /// How gamma was found.
+    pub search: AutoSearch,
+    /// The trained model.
+    pub model: Model,
+    /// Memories with 1, 2 and 3 planes.
+    pub memories: Vec<(Memory, QuantizeReport)>,
+    /// All of them, float and the controls, against noise.
+    pub study: Study,
+    /// The planes of the memory that is built.
+    pub planes: u32,
+    /// Whether that memory recalls within 0.005 of float (if none does, the largest is built).
+    pub sufficient: bool,
+}
+
+impl Learnt {
+    /// The memory that is built.
+    pub fn chosen(&self) -> &Memory {
+        &self.memories[self.planes as usize - 1].0
+    }
+
+    /// How it was quantised.
+    pub fn quantized(&self) -> &QuantizeReport {
+        &self.memories[self.planes as usize - 1].1
+    }
+}
+
+/// Trains and compares.
+pub fn learn(patterns: &Patterns, noise: f64, seed: u64, ui: &Ui) -> Result<Learnt> {
+    let bits = &patterns.bits;
+    let bar = ui.bar("choosing gamma", 0);
+    let watch = |p: hopgate_train::progress::Progress| {
+        bar.set_length(p.total as u64);
+        bar.set_position(p.done as u64);
+    };
+    // the search sets its own gammas
+    let options = AutoOptions { noise, seed, ..AutoOptions::new(TrainOptions::new(1.0)) };
+    let search = search_gamma(bits, &options, &watch)?;
+    bar.finish_and_clear();
+
+    let bar = ui.bar("training", 0);
+    let watch = |p: hopgate_train::progress::Progress| {
+        bar.set_length(p.total as u64);
+        bar.set_position(p.done as u64);
+    };
+    let mut model = train(bits, &TrainOptions::new(search.gamma), &watch)?.model;
+    model.meta.labels = patterns.labels.clone();
+    model.meta.seed = seed;
+    bar.finish_and_clear();
+
+    let memories = (1..=3)
+        .map(|k| quantize(&model, &QuantizeOptions::new(Scheme::Shared, k)).map(|q| (q.memory, q.report)))
+        .collect::<Result<Vec<_>>>()?;
+    let defaults = QuantizeOptions::new(Scheme::Shared, 1);
+    let free = training_free(bits, search.gamma, defaults.kernel_bits, KernelMode::Normalised, defaults.max_steps)?;
+    let float = FloatMemory::of(&model)?;
+    let contender = |label: &str, role, decoder| Contender { label: label.into(), role, decoder };
+    let mut contenders = vec![
+        contender("nearest pattern", Role::Nearest, Decoder::Nearest(bits)),
+        contender("float", Role::Float, Decoder::Float(&float, defaults.max_steps)),
+    ];
+    for (k, (memory, _)) in (1..).zip(&memories) {
+        contenders.push(contender(&format!("k = {k}"), Role::Memory(k), Decoder::Memory(memory)));
+    }
+    contenders.push(contender("training-free", Role::TrainingFree, Decoder::Memory(&free)));
+    let bar = ui.bar("recall against noise", 0);
+    let watch = |done: usize, of: usize| {
+        bar.set_length(of as u64);
+        bar.set_position(done as u64);
+    };
+    let options = StudyOptions { seed, ..StudyOptions::new(bits.rows()) };
+    let study = study(bits, &contenders, &options, &watch)?;
+    bar.finish_and_clear();
+    let enough = smallest_sufficient_k(&study);
+    if enough.is_none() {
+        ui.warn("no memory of 1 to 3 planes recalls within 0.005 of float: the one of 3 planes is built");
+    }
+    Ok(Learnt { search, model, memories, study, planes: enough.unwrap_or(3), sufficient: enough.is_some() })
+}

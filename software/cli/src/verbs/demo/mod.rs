@@ -1,0 +1,86 @@
+//! `hopgate demo`: the main job in one go, with a report: patterns, training, quantising, recall, Verilog,
+//! co-simulation, bitstream.
+
+mod hardware;
+mod learn;
+mod pictures;
+mod report;
+
+use crate::ui::Ui;
+use hopgate_eda::{board::Board, tools};
+use hopgate_model::{folder, patterns, trace, Result};
+use serde_json::Map;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// The whole way from patterns to a verified bitstream, with a report and pictures
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n    hopgate demo -o demo/\n    hopgate demo mine.npy --noise 0.05 -o mine/")]
+pub struct Args {
+    /// Patterns: a file, a folder of pictures, or a built-in set
+    #[arg(default_value = "glyphs")]
+    patterns: String,
+    /// The flip probability that gamma is chosen for, and of the co-simulated cues
+    #[arg(long, value_name = "P", default_value_t = 0.1)]
+    noise: f64,
+    /// Seed of everything random
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many noisy cues to co-simulate
+    #[arg(long, value_name = "Q", default_value_t = 1152)]
+    count: usize,
+    /// A board's name, or a board file (.toml)
+    #[arg(long, default_value = "alchitry-cu")]
+    board: String,
+    /// How many place-and-route seeds to try
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
+    seeds: u32,
+    /// Where everything goes
+    #[arg(short, long, value_name = "FOLDER")]
+    output: PathBuf,
+}
+
+/// Runs it.
+pub fn run(args: Args, ui: &Ui) -> Result<()> {
+    let start = Instant::now();
+    // what is missing is better known now than after the training
+    let board = Board::find(&args.board)?;
+    let names = &board.tools;
+    for tool in ["verilator", "make", "g++", &names.synthesis, &names.place, &names.timing, &names.pack] {
+        tools::require(tool)?;
+    }
+    let patterns = patterns::load(&args.patterns)?;
+    patterns.warnings.iter().for_each(|w| ui.warn(w));
+    let (p, n) = (patterns.bits.rows(), patterns.bits.cols());
+    ui.note(format!("1/5  patterns   {p} of {n} bits ({})", patterns.source));
+
+    let learnt = learn::learn(&patterns, args.noise, args.seed, ui)?;
+    let out = &args.output;
+    learnt.model.save(&out.join("model.npz"))?;
+    let memory = learnt.chosen();
+    folder::save(memory, &out.join("memory"), &Map::new())?;
+    ui.note(format!(
+        "2/5  memory     gamma {:.4}, KKT residual {:.1e}, k = {} of 1 to 3 is enough",
+        learnt.model.gamma, learnt.model.meta.residual, learnt.planes
+    ));
+
+    let proof = hardware::prove(memory, args.count, args.noise, args.seed, out, ui)?;
+    trace::save_answers(&proof.cosim.hardware.state, &out.join("answers.npy"))?;
+    proof.cosim.hardware.save(&out.join("trace.npz"))?;
+    trace::save_answers(&proof.cues, &out.join("cues.npy"))?;
+    ui.note(format!(
+        "3/5  Verilog    {} cues co-simulated, {} cycles: every bit as in the reference",
+        proof.cues.rows(),
+        proof.cosim.cycles
+    ));
+
+    let build = super::build::build(memory, board, args.seeds, false, &out.join("build"), ui)?;
+    ui.note(format!("4/5  bitstream  {:.1} MHz by icetime, the board needs {:.0}", build.fmax_mhz, build.clock_mhz));
+
+    pictures::draw(&patterns, &learnt, &proof, out)?;
+    let facts = report::Facts { args: &args, patterns: &patterns, learnt: &learnt, proof: &proof, build: &build };
+    facts.save(out)?;
+    ui.note(format!("5/5  report     {}\n", out.join("report.md").display()));
+    ui.result(&facts.json(), || facts.table(start.elapsed().as_secs_f64()));
+    Ok(())
+}
