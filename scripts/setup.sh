@@ -76,12 +76,22 @@ new_enough() {
     fi
 }
 
-if ! command -v cargo >/dev/null; then
+# The oldest Rust that the locked dependencies take; Cargo.toml says the same. It is needed before anything else.
+rust=1.88
+cargo=${CARGO:-cargo}
+# shellcheck disable=SC2086 # CARGO may hold arguments, as in "cargo +1.95.0"
+have=$($cargo --version 2>/dev/null | sed -n 's/^cargo \([0-9.]*\).*/\1/p')
+if [ -z "$have" ]; then
     if [ -x "${HOME:-}/.cargo/bin/cargo" ]; then
         echo "setup: cargo is not on the PATH; type: . \"\$HOME/.cargo/env\"" >&2
     else
-        echo "setup: the Rust toolchain (cargo) is missing; get it from https://rustup.rs" >&2
+        echo "setup: the Rust toolchain (cargo) is missing: hopgate needs $rust or newer; get it from https://rustup.rs" >&2
     fi
+    exit 1
+fi
+if [ "$(printf '%s\n%s\n' "$have" "$rust" | sort -V | head -n 1)" != "$rust" ]; then
+    echo "setup: Rust $have is too old, hopgate needs $rust or newer (that of Debian 12 is not): get it from" \
+        "https://rustup.rs, or type: rustup update" >&2
     exit 1
 fi
 

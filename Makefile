@@ -1,0 +1,61 @@
+# The main jobs, one command each. `make` alone lists them.
+#
+# CARGO=..., PATTERNS=... and OUT=... may be given on the command line, CARGO_TARGET_DIR in the environment.
+
+CARGO ?= cargo
+PATTERNS ?= glyphs
+OUT ?= demo/
+
+target := $(or $(CARGO_TARGET_DIR),target)
+title = @printf '\n== %s\n' '$(1)'
+
+.DEFAULT_GOAL := help
+.PHONY: help setup-demo setup-test demo test soak docs clean
+
+help:
+	@echo 'make demo     from 384 glyphs to a verified bitstream and a report, in demo/'
+	@echo '              (make demo PATTERNS=mine.npy OUT=mine/ does the same with your patterns)'
+	@echo 'make test     format, lints, documentation, every test'
+	@echo 'make soak     what takes longer: two bitstreams at 8 seeds each, 10,000 cues each'
+	@echo 'make docs     the book, in docs/book/ (needs mdbook)'
+	@echo 'make clean    removes what the others made'
+	@echo
+	@echo 'demo, test and soak first look for the external tools they need, and install what is missing if they may.'
+
+setup-demo setup-test: setup-%:
+	@CARGO='$(CARGO)' scripts/setup.sh $*
+
+demo: setup-demo
+	$(call title,building hopgate)
+	$(CARGO) build --release --locked -p hopgate
+	$(call title,from $(PATTERNS) to a bitstream)
+	$(target)/release/hopgate demo '$(PATTERNS)' -o '$(OUT)'
+
+test: setup-test
+	$(call title,files and links)
+	scripts/check-docs.sh
+	$(call title,format)
+	$(CARGO) fmt --all --check
+	$(call title,lints)
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	$(call title,documentation)
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --locked
+	$(call title,tests)
+	$(CARGO) test --workspace --locked
+
+soak: setup-demo
+	$(call title,building hopgate)
+	$(CARGO) build --release --locked -p hopgate
+	scripts/soak.sh $(target)/release/hopgate
+
+docs:
+	@command -v mdbook >/dev/null || { \
+	    echo 'mdbook is missing; this gets it: $(CARGO) install --locked mdbook' >&2; \
+	    echo 'The pages are plain Markdown: start at docs/src/SUMMARY.md.' >&2; \
+	    exit 1; }
+	mdbook build docs
+	@echo 'the book: docs/book/index.html'
+
+clean:
+	$(CARGO) clean
+	rm -rf demo docs/book

@@ -1,0 +1,44 @@
+#!/bin/sh
+# Checks what no compiler sees: that every page of the book is listed and there, that every relative link in
+# README.md and docs/ leads somewhere, and that no large file is tracked.
+set -eu
+cd "$(dirname "$0")/.."
+
+problems=$(mktemp)
+trap 'rm -f "$problems"' EXIT
+complain() { echo "check-docs: $*" | tee -a "$problems" >&2; }
+
+# Prints the targets of the links and pictures of a Markdown file, one a line, without fenced and inline code.
+links() {
+    awk '/^ *(```|~~~)/ { fenced = !fenced; next } !fenced { gsub(/`[^`]*`/, ""); print }' "$1" |
+        grep -o '](\(<[^>]*>\|[^)]*\))' | sed 's/^](<\{0,1\}//; s/>\{0,1\})$//; s/ "[^"]*"$//' || true
+}
+
+summary=docs/src/SUMMARY.md
+for page in $(links "$summary"); do
+    if [ ! -f "docs/src/$page" ]; then complain "$summary lists $page, but there is no such page"; fi
+done
+for file in $(find docs/src -name '*.md' | sort); do
+    page=${file#docs/src/}
+    if [ "$file" != "$summary" ] && ! links "$summary" | grep -qxF "$page"; then
+        complain "$summary does not list $page"
+    fi
+done
+
+for file in README.md $(find docs/src -name '*.md' | sort); do
+    for link in $(links "$file"); do
+        case $link in
+        http://* | https://* | mailto:* | '#'*) continue ;;
+        esac
+        if [ ! -e "$(dirname "$file")/${link%%#*}" ]; then complain "$file links to $link, which does not exist"; fi
+    done
+done
+
+if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
+    for file in $(git -c core.quotePath=false ls-files); do
+        if [ -f "$file" ] && [ "$(wc -c <"$file")" -gt 1048576 ]; then complain "$file is larger than 1 MiB"; fi
+    done
+fi
+
+if [ -s "$problems" ]; then exit 1; fi
+echo "pages, links and file sizes are right"
