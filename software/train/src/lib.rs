@@ -1,14 +1,40 @@
-//! Trainers, quantisers and recall studies of hopgate.
+//! Training, quantising, and measuring how well a memory recalls.
+//!
+//! From patterns to a memory in two calls:
+//!
+//! ```
+//! use hopgate_model::{noise, reference};
+//! use hopgate_train::{quantize::{quantize, QuantizeOptions, Scheme}, train::{train, TrainOptions}};
+//! let patterns = noise::random(60, 64, 1);
+//! let model = train(&patterns, &TrainOptions::new(0.1), &|_| ())?.model;
+//! let memory = quantize(&model, &QuantizeOptions::new(Scheme::Shared, 1))?.memory;
+//! let cues = noise::flips(&patterns, 0.05, 2);
+//! assert_eq!(reference::recall(&memory, cues.row(7)).state, patterns.row(7));
+//! # Ok::<(), hopgate_model::Error>(())
+//! ```
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`mod@train`] | one call for both methods: [`newton`] (the exact optimum) and [`descent`] (the paper's recipe) |
+//! | [`auto`] | the search for gamma |
+//! | [`mod@quantize`] | planes and columns, by [`uniform`] or [`shared`]; the training-free memory |
+//! | [`recall_float`], [`score`], [`mod@study`] | float recall and nearest pattern; counting; recall against noise |
+//! | [`plot`], [`sheet`] | pictures |
+//! | [`dense`], [`logistic`] | the numbers underneath, the same on every machine |
+
 pub mod auto;
 pub mod dense;
 pub mod descent;
 pub(crate) mod levels;
 pub mod logistic;
 pub mod newton;
+pub mod plot;
 pub mod progress;
 pub mod quantize;
 pub mod recall_float;
 pub mod score;
 pub mod shared;
+pub mod sheet;
+pub mod study;
 pub mod train;
 pub mod uniform;

@@ -1,0 +1,244 @@
+//! Float recall, the search for gamma, studies, and the pictures of them.
+
+use hopgate_model::{bits::BitMatrix, kernel::KernelMode, noise, reference, ErrorKind};
+use hopgate_train::{
+    auto::{search_gamma, AutoOptions},
+    plot::{recall_plot, Quantity},
+    quantize::{quantize, training_free, QuantizeOptions, Scheme},
+    recall_float::{nearest_recall, FloatMemory},
+    score::{mean_candidates_and_steps, score, Decoder},
+    sheet::{contact_sheet, png, triples},
+    study::{smallest_sufficient_k, study, Contender, Role, Study, StudyOptions},
+    train::{gamma_from_noise, train, Method, TrainOptions},
+};
+use ndarray::Array2;
+
+/// Dual weights that are the patterns themselves.
+fn signs(p: &BitMatrix) -> Array2<f64> {
+    Array2::from_shape_fn((p.rows(), p.cols()), |(mu, i)| if p.get(mu, i) { 1.0 } else { -1.0 })
+}
+
+#[test]
+fn float_recall_is_the_definition() {
+    let p = noise::random(40, 30, 1);
+    let alpha = train(&p, &TrainOptions::new(0.03), &|_| ()).unwrap().model.alpha;
+    let memory = FloatMemory::new(&p, &alpha, 0.03).unwrap();
+    let cues = noise::cues(&p, 200, 0.2, 3);
+    for q in 0..200 {
+        let mut state: Vec<bool> = (0..30).map(|i| cues.get(q, i)).collect();
+        let mut steps = 0;
+        let converged = loop {
+            let d = |mu: usize| (0..30).filter(|&i| state[i] != p.get(mu, i)).count() as f64;
+            let field = |i: usize| (0..40).map(|mu| alpha[[mu, i]] * (-4.0 * 0.03 * d(mu)).exp()).sum::<f64>();
+            let next: Vec<bool> = (0..30).map(|i| field(i) >= 0.0).collect();
+            steps += 1;
+            let same = next == state;
+            state = next;
+            if same || steps == 4 {
+                break same;
+            }
+        };
+        let answer = memory.recall(cues.row(q), 4);
+        assert_eq!((answer.steps, answer.converged), (steps, converged), "cue {q}");
+        assert!((0..30).all(|i| state[i] == hopgate_model::bits::bit(&answer.state, i)), "cue {q}");
+        if converged {
+            assert_eq!((answer.nearest, answer.distance), nearest_recall(&p, &answer.state));
+        }
+    }
+}
+
+#[test]
+fn a_sharp_kernel_does_not_underflow() {
+    // exp(-4*20*30) is zero in double precision; normalised it is one
+    let p = noise::random(8, 100, 1);
+    let cue = noise::flips(&p, 0.3, 1);
+    let alpha = signs(&p);
+    let answer = FloatMemory::new(&p, &alpha, 20.0).unwrap().recall(cue.row(5), 30);
+    assert!(answer.converged && answer.state == p.row(5) && answer.field.iter().all(|h| h.abs() >= 0.5));
+}
+
+#[test]
+fn float_and_integers_take_the_same_steps_where_the_integers_are_exact() {
+    // gamma so sharp that exp(-4*gamma) is zero in double precision: only the nearest patterns vote, in both
+    let p = noise::random(20, 48, 2);
+    let alpha = signs(&p);
+    let float = FloatMemory::new(&p, &alpha, 200.0).unwrap();
+    let memory = training_free(&p, 200.0, 16, KernelMode::Normalised, 30).unwrap();
+    let cues = noise::cues(&p, 300, 0.25, 1);
+    for q in 0..300 {
+        let (a, b) = (float.recall(cues.row(q), 30), reference::recall(&memory, cues.row(q)));
+        // two patterns at one distance cancel to a field of zero, in both: one
+        assert_eq!(
+            (a.state, a.steps, a.converged, a.nearest, a.distance),
+            (b.state, b.steps, b.converged, b.nearest, b.distance)
+        );
+    }
+}
+
+#[test]
+fn a_float_memory_of_wrong_parts_is_refused() {
+    let p = noise::random(3, 4, 1);
+    assert!(FloatMemory::new(&p, &Array2::zeros((3, 5)), 0.1).is_err());
+    assert!(FloatMemory::new(&p, &Array2::from_elem((3, 4), f64::NAN), 0.1).is_err());
+    assert!(FloatMemory::new(&p, &Array2::zeros((3, 4)), 0.0).is_err());
+}
+
+#[test]
+fn scores_count_what_they_say() {
+    let p = BitMatrix::from_fn(2, 4, |r, _| r == 1);
+    let cues = BitMatrix::from_fn(3, 4, |r, c| r == 1 && c < 3 || r == 2 && c > 0);
+    // cue 2 belongs to pattern 0, but 0111 is nearest to 1111
+    let s = score(Decoder::Nearest(&p), &p, &cues);
+    assert_eq!((s.cues, s.exact, s.wrong_bits, s.converged), (3, 2, 4, 3));
+    assert!((s.bit_accuracy() - 8.0 / 12.0).abs() < 1e-15);
+    let memory = training_free(&p, 1.0, 8, KernelMode::Normalised, 30).unwrap();
+    let (candidates, steps) = mean_candidates_and_steps(&memory, &cues);
+    // 0000 stands at once; the others take a step to 1111 and one to see that it stands
+    assert!((steps - 5.0 / 3.0).abs() < 1e-15, "{steps}");
+    assert!((1.0..=2.0).contains(&candidates), "{candidates}");
+}
+
+fn small_search(train: TrainOptions) -> AutoOptions {
+    AutoOptions { candidates: vec![0.005, 0.1, 0.545, 5.0], most_cues: 200, ..AutoOptions::new(train) }
+}
+
+#[test]
+fn the_search_for_gamma_keeps_a_record_and_picks_the_best() {
+    let p = noise::random(60, 30, 1);
+    let found = search_gamma(&p, &small_search(TrainOptions::new(1.0)), &|_| ()).unwrap();
+    // 0.545 is within two percent of the noise's own 0.549
+    let gammas: Vec<f64> = found.tried.iter().map(|t| t.gamma).collect();
+    assert_eq!(gammas.len(), 4);
+    assert!(gammas.windows(2).all(|w| w[0] < w[1]) && !gammas.contains(&0.545));
+    assert_eq!(found.tried.iter().find(|t| t.of_noise).unwrap().gamma, gamma_from_noise(0.1).unwrap());
+    let exact = |gamma: f64| found.tried.iter().find(|t| t.gamma == gamma).unwrap().score.unwrap().exact;
+    assert!(gammas.iter().all(|&g| exact(g) <= exact(found.gamma)));
+    assert!(exact(0.005) < exact(found.gamma), "the broad kernel must be worse here, or this tests nothing");
+    let text = serde_json::to_string(&found).unwrap();
+    assert_eq!(serde_json::from_str::<hopgate_train::auto::AutoSearch>(&text).unwrap(), found);
+}
+
+#[test]
+fn a_candidate_that_cannot_be_trained_is_noted() {
+    let p = noise::random(120, 30, 1);
+    let gd = TrainOptions { method: Method::Gd, epochs: 50, ..TrainOptions::new(1.0) };
+    let found = search_gamma(&p, &small_search(gd.clone()), &|_| ()).unwrap();
+    assert!(found.tried[0].failed.as_ref().unwrap().contains("gd does not converge"), "{:?}", found.tried[0]);
+    assert!(found.gamma > 0.005);
+    let hopeless = TrainOptions { rate: 1e9, ..gd };
+    assert_eq!(search_gamma(&p, &small_search(hopeless), &|_| ()).unwrap_err().kind(), ErrorKind::Failed);
+    for noise in [0.0, 0.5, 0.9, f64::NAN] {
+        let options = AutoOptions { noise, ..small_search(TrainOptions::new(1.0)) };
+        assert_eq!(search_gamma(&p, &options, &|_| ()).unwrap_err().kind(), ErrorKind::Usage);
+    }
+}
+
+fn small_study(p: &BitMatrix) -> Study {
+    let model = train(p, &TrainOptions::new(0.12), &|_| ()).unwrap().model;
+    let float = FloatMemory::of(&model).unwrap();
+    let memories: Vec<_> =
+        (1..=2).map(|k| quantize(&model, &QuantizeOptions::new(Scheme::Shared, k)).unwrap().memory).collect();
+    let mut contenders = vec![
+        Contender { label: "nearest pattern".into(), role: Role::Nearest, decoder: Decoder::Nearest(p) },
+        Contender { label: "float".into(), role: Role::Float, decoder: Decoder::Float(&float, 30) },
+    ];
+    for (k, memory) in (1..).zip(&memories) {
+        contenders.push(Contender {
+            label: format!("k = {k}"),
+            role: Role::Memory(k),
+            decoder: Decoder::Memory(memory),
+        });
+    }
+    let options = StudyOptions { noise: vec![0.0, 0.1, 0.3], trials: 3, cues: 100, seed: 5 };
+    study(p, &contenders, &options, &|_, _| ()).unwrap()
+}
+
+#[test]
+fn a_study_is_bounded_ordered_and_reproducible() {
+    let p = noise::random(50, 40, 1);
+    let s = small_study(&p);
+    assert_eq!(s, small_study(&p));
+    for curve in &s.curves {
+        assert_eq!(curve.points.len(), 3);
+        assert!(curve.points.windows(2).all(|w| w[1].exact.mean <= w[0].exact.mean), "{}", curve.label);
+        for (point, bound) in curve.points.iter().zip(&s.curve(Role::Nearest).unwrap().points) {
+            assert!(point.exact.low <= point.exact.mean && point.exact.mean <= point.exact.high);
+            assert!(point.exact.mean <= point.bits.mean);
+            // the bound holds in expectation; allow for chance
+            assert!(point.exact.mean <= bound.exact.mean + 0.03, "{} at {}", curve.label, point.noise);
+        }
+    }
+    assert_eq!(s.curves[0].points[0].exact.mean, 1.0);
+    assert_eq!(smallest_sufficient_k(&s), Some(1));
+    let text = serde_json::to_string(&s).unwrap();
+    assert_eq!(serde_json::from_str::<Study>(&text).unwrap(), s);
+}
+
+#[test]
+fn a_study_that_makes_no_sense_is_refused() {
+    let p = noise::random(5, 8, 1);
+    let good = StudyOptions::new(5);
+    for bad in [
+        StudyOptions { noise: vec![], ..good.clone() },
+        StudyOptions { noise: vec![1.5], ..good.clone() },
+        StudyOptions { noise: vec![f64::NAN], ..good.clone() },
+        StudyOptions { trials: 0, ..good.clone() },
+        StudyOptions { cues: 0, ..good },
+    ] {
+        assert_eq!(study(&p, &[], &bad, &|_, _| ()).unwrap_err().kind(), ErrorKind::Usage);
+    }
+}
+
+#[test]
+fn the_plot_names_every_line_and_stays_on_the_page() {
+    let s = small_study(&noise::random(50, 40, 1));
+    for quantity in [Quantity::ExactRecall, Quantity::BitAccuracy] {
+        let svg = recall_plot(&s, quantity, "a title <&>").unwrap();
+        for word in
+            ["nearest pattern", "float", "k = 1", "k = 2", "bits flipped in the cue", "100 %", "a title &lt;&amp;&gt;"]
+        {
+            assert!(svg.contains(word), "{word} is missing");
+        }
+        assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>") && !svg.contains("NaN"));
+        for pair in svg.split("points=\"").skip(1).flat_map(|p| p.split('"').next().unwrap().split_whitespace()) {
+            let (x, y) = pair.split_once(',').unwrap();
+            let (x, y): (i32, i32) = (x.parse().unwrap(), y.parse().unwrap());
+            assert!((0..=920).contains(&x) && (0..=560).contains(&y), "{pair}");
+        }
+    }
+    assert!(recall_plot(&Study { curves: vec![], ..s }, Quantity::ExactRecall, "").is_err());
+}
+
+#[test]
+fn one_noise_level_still_makes_a_plot() {
+    let p = noise::random(5, 16, 1);
+    for noise in [0.0, 0.1, 1.0] {
+        let options = StudyOptions { noise: vec![noise], trials: 1, ..StudyOptions::new(5) };
+        let contenders = [Contender { label: "n".into(), role: Role::Nearest, decoder: Decoder::Nearest(&p) }];
+        let svg =
+            recall_plot(&study(&p, &contenders, &options, &|_, _| ()).unwrap(), Quantity::ExactRecall, "t").unwrap();
+        assert!(!svg.contains("NaN") && !svg.contains("inf"), "{noise}");
+    }
+}
+
+#[test]
+fn the_contact_sheet_marks_wrong_pixels_only() {
+    let stored = BitMatrix::from_fn(1, 6, |_, i| i < 3);
+    let cue = BitMatrix::from_fn(1, 6, |_, i| i < 2);
+    let answer = BitMatrix::from_fn(1, 6, |_, i| i == 0 || i == 1 || i == 5);
+    let colours = |answer: &BitMatrix| {
+        let sheet = contact_sheet(&triples(&stored, &cue, answer, &[0]), 2, 3, 8).unwrap();
+        let count = |rgb: [u8; 3]| sheet.pixels().filter(|p| p.0 == rgb).count();
+        (count([213, 38, 48]), count([250, 160, 150]), count([28, 32, 44]))
+    };
+    let pixel = 16 * 16; // the largest upscaling
+    assert_eq!(colours(&answer), (pixel, pixel, (3 + 2 + 2) * pixel));
+    assert_eq!(colours(&stored), (0, 0, (3 + 2 + 3) * pixel));
+    let sheet = contact_sheet(&triples(&stored, &cue, &answer, &[0, 0, 0]), 2, 3, 2).unwrap();
+    let back = image::load_from_memory(&png(&sheet).unwrap()).unwrap().to_rgb8();
+    assert_eq!(back, sheet);
+    for (height, width, columns) in [(0, 3, 1), (2, 3, 0), (usize::MAX, 3, 1), (100, 3, 1)] {
+        assert!(contact_sheet(&triples(&stored, &cue, &answer, &[0]), height, width, columns).is_err());
+    }
+    assert!(contact_sheet(&[], 2, 3, 1).is_err());
+}
