@@ -125,7 +125,7 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
 //   patterns         {patterns}
 //   planes           {planes}{shared}
 //   kernel           {kernel_mode}, {kernel_bits} bits, reach {reach}
-//   accumulators     {accumulator_bits} bits (proven bound)
+//   accumulators     {accumulator_bits} bits (at least the proven bound)
 //   cycles per step  {patterns} + {planes} * candidates + {latency}, at most {max_steps} steps
 //   memory           sha256 {memory_hash}
 //

@@ -92,7 +92,8 @@ end
     }
 }
 
-/// A memory with one write port and one registered read port.
+/// A memory with one write port and one registered read port. What a read returns in the cycle that writes the same
+/// word is undefined.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Ram<const D: usize> {
     /// Clock.
@@ -157,7 +158,8 @@ impl<const D: usize> Logic for Ram<D> {
         Verilog::Custom(format!(
             "\
 // block: ram_{depth}x{width}
-(* ram_style = \"block\" *) reg [{high}:0] mem [0:{last}];
+// no_rw_check: a word is never read in the cycle that writes it, so no logic need look out for that
+(* ram_style = \"block\", no_rw_check *) reg [{high}:0] mem [0:{last}];
 reg [{high}:0] word;
 always @(posedge clock) begin
    if (write) begin

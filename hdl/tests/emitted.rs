@@ -1,0 +1,101 @@
+//! What is emitted: its shape, its header, its determinism, its limits.
+
+use hopgate_hdl::{emit, plan, Plan, Top};
+use hopgate_model::{
+    bits::BitMatrix,
+    kernel,
+    memory::{Memory, Parts},
+    noise, ErrorKind,
+};
+
+fn memory(n: usize, p: usize, k: usize) -> Memory {
+    let patterns = noise::random(p, n, 1);
+    let mut planes: Vec<BitMatrix> = (1..k).map(|j| noise::random(p, n, 1 + j as u64)).collect();
+    planes.push(patterns.clone());
+    let weights: Vec<f64> = (0..k).map(|j| f64::from(1u32 << j)).collect();
+    let columns = kernel::columns(n, 0.2, &weights, 0.0, 8);
+    Memory::new(Parts { planes, kernel: columns.weights, offset: columns.offset, ..Parts::of(patterns) }).unwrap()
+}
+
+fn core(n: usize, p: usize, k: usize) -> hopgate_hdl::Design {
+    emit(&Plan::of(&memory(n, p, k)).unwrap(), Top::Core, "cafe").unwrap()
+}
+
+/// The header, the modules in their order, and the memory files: what a reader meets first.
+#[test]
+fn outline() {
+    let design = core(19, 5, 2);
+    let header = design.verilog.lines().take_while(|l| l.starts_with("//"));
+    let modules = design.verilog.lines().filter(|l| l.starts_with("module ")).map(|l| &l[..l.find('(').unwrap()]);
+    let files = design.files().into_iter().skip(1).map(|(name, text)| format!("{name}: {}", text.replace('\n', " ")));
+    let outline: Vec<String> = header.map(str::to_owned).chain(modules.map(str::to_owned)).chain(files).collect();
+    insta::assert_snapshot!(outline.join("\n"));
+}
+
+/// One lane, whole: the block that most of a design consists of.
+#[test]
+fn lane() {
+    let text = core(3, 2, 1).verilog;
+    let start = text.find("module hopgate_core_lane(").unwrap();
+    let end = start + text[start..].find("endmodule").unwrap();
+    insta::assert_snapshot!(&text[start..end]);
+}
+
+#[test]
+fn the_same_memory_gives_the_same_bytes() {
+    let (a, b) = (core(40, 30, 3), core(40, 30, 3));
+    assert_eq!(a.files(), b.files());
+}
+
+#[test]
+fn equal_blocks_are_emitted_once() {
+    // 8 lanes of 16 neurons: one lane module; 7 lanes of 16 and one of 5: two
+    let count = |n| core(n, 10, 1).verilog.matches("\nmodule hopgate_core_lane").count();
+    assert_eq!((count(128), count(117)), (1, 2));
+}
+
+#[test]
+fn latency_is_19_and_the_depth_of_the_tree() {
+    for (n, depth) in [(1, 0), (16, 0), (17, 1), (33, 2), (128, 3), (170, 4), (1024, 6)] {
+        let plan = Plan::of(&memory(n, 2, 1)).unwrap();
+        assert_eq!(plan.latency(), 19 + depth, "N = {n}");
+        assert!(plan.latency() <= 32);
+    }
+}
+
+#[test]
+fn a_shared_top_plane_is_stored_once() {
+    let shared = memory(20, 6, 2);
+    assert_eq!(Plan::of(&shared).unwrap().row_depth(), 2 * 6);
+    let mut parts = shared.parts().clone();
+    parts.planes[1] = noise::random(6, 20, 77);
+    assert_eq!(Plan::of(&Memory::new(parts).unwrap()).unwrap().row_depth(), 3 * 6);
+}
+
+#[test]
+fn accumulators_hold_the_proven_bound() {
+    for (n, p, k) in [(1, 1, 1), (5, 9, 2), (64, 128, 1), (170, 510, 2), (100, 300, 4)] {
+        let memory = memory(n, p, k);
+        let width = Plan::of(&memory).unwrap().accumulator_bits;
+        assert!(width >= memory.accumulator_bits() as usize);
+        assert!(plan::ACCUMULATOR_WIDTHS.contains(&width));
+    }
+}
+
+#[test]
+fn five_planes_are_for_software_only() {
+    let error = Plan::of(&memory(20, 6, 5)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Fit);
+    assert!(error.to_string().contains("5 planes") && error.help_text().unwrap().contains("--bits 4"), "{error}");
+}
+
+#[test]
+fn queued_counts_follow_the_minimum_two_patterns_late() {
+    // distances 3, 0, 3, 3 and reach 1: pattern 2 still sees the minimum of pattern 0 alone, pattern 3 that of 1
+    let patterns = BitMatrix::from_fn(4, 8, |mu, i| [0b111, 0, 0b11001, 0b1100100][mu] >> i & 1 == 1);
+    let parts =
+        Parts { planes: vec![patterns.clone()], kernel: vec![vec![15, 1, 0, 0, 0, 0, 0, 0, 0]], ..Parts::of(patterns) };
+    let memory = Memory::new(parts).unwrap();
+    assert_eq!(memory.reach(), 1);
+    assert_eq!(plan::queued(&memory, &[0]), 3);
+}
