@@ -8,6 +8,7 @@ mod verbs;
 use clap::{Parser, Subcommand};
 use hopgate_model::{atomic, Error, ErrorKind, Result};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Turns binary patterns into a hardware associative memory: train, quantise, emit Verilog, prove it equal
 /// to the software, build the bitstream.
@@ -33,24 +34,38 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    Train(verbs::train::Args),
+    Quantize(verbs::quantize::Args),
     Recall(verbs::recall::Args),
+    Verilog(verbs::verilog::Args),
     Cosim(verbs::cosim::Args),
+    Estimate(verbs::estimate::Args),
     Build(verbs::build::Args),
+    Doctor(verbs::doctor::Args),
     Demo(verbs::demo::Args),
 }
 
 fn run(cli: Cli) -> Result<()> {
     let ui = ui::Ui::new(cli.json, cli.quiet);
     match cli.verb {
+        Verb::Train(args) => verbs::train::run(args, &ui),
+        Verb::Quantize(args) => verbs::quantize::run(args, &ui),
         Verb::Recall(args) => verbs::recall::run(args, &ui),
+        Verb::Verilog(args) => verbs::verilog::run(args, &ui),
         Verb::Cosim(args) => verbs::cosim::run(args, &ui),
+        Verb::Estimate(args) => verbs::estimate::run(args, &ui),
         Verb::Build(args) => verbs::build::run(args, &ui),
+        Verb::Doctor(args) => verbs::doctor::run(args, &ui),
         Verb::Demo(args) => verbs::demo::run(args, &ui),
     }
 }
 
+/// Whether Ctrl-C was pressed.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
 /// On Ctrl-C: end the tools that run, remove what is half written, and go.
 fn on_interrupt() {
+    INTERRUPTED.store(true, Ordering::SeqCst);
     hopgate_eda::exec::kill_all();
     atomic::cleanup();
     eprintln!("\ninterrupted: nothing half-written was left behind");
@@ -62,7 +77,12 @@ fn main() -> ExitCode {
     if ctrlc::set_handler(on_interrupt).is_err() {
         eprintln!("warning: Ctrl-C will not clean up after itself on this system");
     }
-    match run(cli) {
+    let result = run(cli);
+    while INTERRUPTED.load(Ordering::SeqCst) {
+        // the handler is cleaning up and ends the process; what failed because of it is no news
+        std::thread::park();
+    }
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let code = exit_code(&error);

@@ -3,5 +3,11 @@
 pub mod build;
 pub mod cosim;
 pub mod demo;
+pub mod doctor;
+pub mod estimate;
+pub mod output;
+pub mod quantize;
 pub mod queries;
 pub mod recall;
+pub mod train;
+pub mod verilog;
