@@ -6,7 +6,10 @@
 use crate::runtime;
 use hopgate_eda::tools;
 use hopgate_hdl::{Design, Top};
-use hopgate_model::{Error, ErrorKind, Result};
+use hopgate_model::{
+    atomic::{self, Scratch},
+    Error, ErrorKind, Result,
+};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -22,7 +25,7 @@ pub enum Waveform {
 /// A built simulation. The ROM files are read when a bench is opened, from this folder.
 #[derive(Debug)]
 pub struct Library {
-    folder: tempfile::TempDir,
+    folder: Scratch,
     /// The design that was built.
     pub design: Design,
     /// Whether benches can write waveforms.
@@ -42,10 +45,7 @@ impl Library {
     /// When Verilator is missing or too old, or rejects the design: its own error lines are in the message.
     pub fn build(design: &Design, waveform: Waveform) -> Result<Library> {
         let verilator = tools::require("verilator")?;
-        let folder = tempfile::Builder::new()
-            .prefix("hopgate-sim-")
-            .tempdir()
-            .map_err(|e| Error::io("make a folder in", &std::env::temp_dir(), e))?;
+        let folder = atomic::scratch()?;
         let path = folder.path();
         write_sources(design, path)?;
         let top = design.top.name();
@@ -92,7 +92,7 @@ impl Library {
 /// With Verilator's own lines.
 pub fn lint(design: &Design) -> Result<()> {
     let verilator = tools::require("verilator")?;
-    let folder = tempfile::tempdir().map_err(|e| Error::io("make a folder in", &std::env::temp_dir(), e))?;
+    let folder = atomic::scratch()?;
     write_sources(design, folder.path())?;
     let run = verilator.run().cwd(folder.path()).args(["--lint-only", "-Wall", "--top-module", design.top.name()]);
     run.args(["waivers.vlt", &design.file]).run().map(|_| ()).map_err(|e| e.at("linting the emitted Verilog"))

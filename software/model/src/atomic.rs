@@ -10,6 +10,7 @@ use std::{
     collections::BTreeMap,
     fs,
     io::{self, Write},
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -78,6 +79,7 @@ fn interrupted() -> Error {
 }
 
 /// A temporary that is removed when dropped, unless it was renamed.
+#[derive(Debug)]
 struct Temporary {
     path: PathBuf,
 }
@@ -204,6 +206,32 @@ pub fn folder(path: &Path, ours: impl Fn(&Path) -> bool, fill: impl FnOnce(&Path
         }
     }
     done
+}
+
+/// A private folder for intermediate files, empty at first; it is gone when this is dropped, and after [`cleanup`].
+#[derive(Debug)]
+pub struct Scratch(Temporary);
+
+impl Scratch {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+}
+
+/// Makes a [`Scratch`] folder in the system's place for temporary files (`TMPDIR`).
+///
+/// ```
+/// let scratch = hopgate_model::atomic::scratch()?;
+/// std::fs::write(scratch.path().join("netlist.json"), "{}").unwrap();
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+///
+/// # Errors
+/// [`ErrorKind::Io`] if it cannot be made, [`ErrorKind::Interrupted`] after [`cleanup`].
+pub fn scratch() -> Result<Scratch> {
+    let private = |name: &Path| fs::DirBuilder::new().mode(0o700).create(name);
+    Temporary::beside(&std::env::temp_dir().join("scratch"), private).map(|(temporary, ())| Scratch(temporary))
 }
 
 /// Where a folder goes, once it is sure that nothing of somebody else's is there.
