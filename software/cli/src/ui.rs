@@ -58,7 +58,7 @@ pub fn print_error(error: Error) {
     eprintln!("{:?}", miette::Report::new(error));
 }
 
-/// A table of left-aligned first and right-aligned other columns.
+/// A table. Columns are aligned right, but the first, and both of a table of two: those are names and facts.
 pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |c: usize| rows.iter().filter_map(|r| r.get(c)).map(|s| s.chars().count()).max().unwrap_or(0);
@@ -68,10 +68,30 @@ pub fn table(rows: &[Vec<String>]) -> String {
         let mut line = String::new();
         for (c, cell) in row.iter().enumerate() {
             let w = widths[c];
-            line += &if c == 0 { format!("{cell:w$}") } else { format!("  {cell:>w$}") };
+            line += &match c {
+                0 => format!("{cell:w$}"),
+                _ if columns == 2 => format!("  {cell}"),
+                _ => format!("  {cell:>w$}"),
+            };
         }
         out += line.trim_end();
         out.push('\n');
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table;
+
+    fn rows(rows: &[&[&str]]) -> String {
+        table(&rows.iter().map(|r| r.iter().map(|s| s.to_string()).collect()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn tables() {
+        assert_eq!(rows(&[&["gamma", "0.2"], &["a", "long one"]]), "gamma  0.2\na      long one\n");
+        assert_eq!(rows(&[&["a", "bits", "x"], &["longer", "7", "yz"]]), "a       bits   x\nlonger     7  yz\n");
+        assert_eq!(rows(&[]), "");
+    }
 }

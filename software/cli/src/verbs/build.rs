@@ -3,17 +3,19 @@
 use crate::ui::{table, Ui};
 use hopgate_eda::{
     board::Board,
-    estimate::{estimate, Shape},
     flow::{self, BuildRequest},
     report::BuildReport,
 };
 use hopgate_hdl::{emit, Plan, Top};
-use hopgate_model::{folder, memory::Memory, Error, Result};
+use hopgate_model::{atomic, folder, memory::Memory, Error, ErrorKind, Result};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
 /// The baud rate of the plain protocol.
 pub const BAUD: f64 = 1e6;
+
+/// The board unless told otherwise.
+pub const DEFAULT_BOARD: &str = "alchitry-cu";
 
 /// Build the bitstream: yosys, nextpnr over a list of seeds, icetime, icepack
 #[derive(clap::Args)]
@@ -23,10 +25,10 @@ pub struct Args {
     /// A memory folder, as `quantize` writes it
     memory: PathBuf,
     /// A board's name, or a board file (.toml)
-    #[arg(long, default_value = "alchitry-cu")]
+    #[arg(long, default_value = DEFAULT_BOARD)]
     board: String,
     /// How many place-and-route seeds to try; the fastest by icetime is kept
-    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64))]
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64), allow_negative_numbers = true)]
     seeds: u32,
     /// Keep a bitstream that misses the board's clock, with a warning
     #[arg(long)]
@@ -47,10 +49,12 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
 
 /// Builds a memory for a board, seeds 1 to `seeds`, after checking that it can fit.
 pub fn build(memory: &Memory, board: Board, seeds: u32, slow: bool, out: &Path, ui: &Ui) -> Result<BuildReport> {
-    estimate(Shape::of(memory), &board)?.check()?;
-    let top = Top::Board { uart_divider: (board.clock.mhz * 1e6 / BAUD).round() as usize };
-    let design = emit(&Plan::of(memory)?, top, &folder::hash(memory))?;
-    let rtl = tempfile::tempdir().map_err(|e| Error::io("make a folder in", &std::env::temp_dir(), e))?;
+    let plan = Plan::of(memory)?;
+    super::estimate::of(memory, &plan, &board)?.check()?;
+    super::output::check(out)?;
+    let top = top(&board)?;
+    let design = emit(&plan, top, &folder::hash(memory))?;
+    let rtl = atomic::scratch()?;
     for (name, text) in design.files() {
         let path = rtl.path().join(name);
         std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))?;
@@ -67,6 +71,16 @@ pub fn build(memory: &Memory, board: Board, seeds: u32, slow: bool, out: &Path, 
     bar.finish_and_clear();
     report.warnings.iter().for_each(|w| ui.warn(w));
     Ok(report)
+}
+
+/// The top of a board: the core behind a UART, at the board's clock.
+pub fn top(board: &Board) -> Result<Top> {
+    let uart_divider = (board.clock.mhz * 1e6 / BAUD).round() as usize;
+    if uart_divider < 8 {
+        let what = format!("the clock of {} ({} MHz) is too slow for a UART of 1 Mbaud", board.name, board.clock.mhz);
+        return Err(Error::new(ErrorKind::Fit, what).hint("it takes a clock of 8 MHz or more"));
+    }
+    Ok(Top::Board { uart_divider })
 }
 
 /// The table of a build.

@@ -10,12 +10,12 @@ pub struct Queries {
     #[arg(long, value_name = "FILE")]
     pub queries: Option<String>,
     /// Flip every bit of every cue with this probability first
-    #[arg(long, value_name = "P", default_value_t = 0.0)]
+    #[arg(long, value_name = "P", default_value_t = 0.0, allow_negative_numbers = true)]
     pub noise: f64,
     /// Seed of the flips
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// How many cues to draw from the stored patterns, in turn (without --queries)
+    /// How many cues to draw from the stored patterns, in turn (without --queries) [default: one of each]
     #[arg(long, value_name = "Q")]
     pub count: Option<usize>,
 }

@@ -1,0 +1,46 @@
+//! `hopgate estimate`: whether a memory fits a board, before any tool runs.
+
+use super::build::DEFAULT_BOARD;
+use crate::ui::Ui;
+use hopgate_eda::{
+    board::Board,
+    estimate::{self, Estimate, Shape},
+};
+use hopgate_hdl::Plan;
+use hopgate_model::{folder, memory::Memory, Result};
+use serde_json::json;
+use std::path::PathBuf;
+
+/// Say whether a memory fits a board: what each part takes, which resource binds, what would fit instead
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n    hopgate estimate memory/ --board alchitry-cu\n\n\
+                        Needs no external tool. The exit code is 1 if the memory does not fit.")]
+pub struct Args {
+    /// A memory folder, as `quantize` writes it
+    memory: PathBuf,
+    /// A board's name, or a board file (.toml)
+    #[arg(long, default_value = DEFAULT_BOARD)]
+    board: String,
+}
+
+/// Runs it.
+pub fn run(args: Args, ui: &Ui) -> Result<()> {
+    let board = Board::find(&args.board)?;
+    let memory = folder::load(&args.memory)?;
+    let estimate = of(&memory, &Plan::of(&memory)?, &board)?;
+    let binding = estimate.binding();
+    let mut json = json!(estimate);
+    json["binding"] = json!(binding);
+    ui.result(&json, || estimate.to_string());
+    estimate.check()
+}
+
+/// The estimate of a memory as it is emitted: of the widths of its plan.
+pub fn of(memory: &Memory, plan: &Plan, board: &Board) -> Result<Estimate> {
+    let shape = Shape {
+        accumulator_bits: plan.accumulator_bits as u64,
+        threshold_bits: plan.threshold.as_ref().map_or(0, |image| image.width as u64),
+        ..Shape::of(memory)
+    };
+    estimate::estimate(shape, board)
+}

@@ -1,0 +1,162 @@
+//! `hopgate quantize`: from a trained model to a memory of a few bit planes.
+
+use super::output;
+use crate::ui::{table, Ui};
+use hopgate_model::{
+    folder,
+    kernel::KernelMode,
+    memory::{DEFAULT_MAX_STEPS, MAX_STEPS},
+    model_file::Model,
+    ErrorKind, Result,
+};
+use hopgate_train::quantize::{quantize, QuantizeOptions, QuantizeReport, Quantized, Scheme, DEFAULT_KERNEL_BITS};
+use serde_json::{json, Map, Value};
+use std::path::PathBuf;
+
+/// Quantise a trained model to bit planes and integer kernel columns: a memory
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n    hopgate quantize model.npz --bits 2 --scheme shared -o memory/\n\n\
+                        The folder is plain: manifest.json and four .npy files that numpy alone opens.")]
+pub struct Args {
+    /// A trained model, as `train` writes it
+    model: PathBuf,
+    /// Bits per dual weight, that is planes: 1 to 4 (shared), 1 to 16 (uniform; hardware takes 4)
+    #[arg(long, value_name = "K", allow_negative_numbers = true)]
+    bits: usize,
+    /// How dual weights become bits
+    #[arg(long, value_enum, default_value_t = How::Shared)]
+    scheme: How,
+    /// Bits of a kernel entry
+    #[arg(long, value_name = "W", default_value_t = DEFAULT_KERNEL_BITS, value_parser = clap::value_parser!(u32).range(4..=16), allow_negative_numbers = true)]
+    kernel_bits: u32,
+    /// What the kernel columns are indexed by
+    #[arg(long, value_enum, default_value_t = Index::Normalised)]
+    kernel: Index,
+    /// The most steps of a recall
+    #[arg(long, value_name = "S", default_value_t = DEFAULT_MAX_STEPS, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_STEPS)), allow_negative_numbers = true)]
+    max_steps: u32,
+    /// Where the memory goes
+    #[arg(short, long, value_name = "FOLDER")]
+    output: PathBuf,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum How {
+    /// The paper's grid of equal steps
+    Uniform,
+    /// The top plane is the pattern matrix itself, stored once
+    Shared,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Index {
+    /// The distance beyond the nearest pattern's: never underflows
+    Normalised,
+    /// The distance itself
+    Fixed,
+}
+
+/// Runs it.
+pub fn run(args: Args, ui: &Ui) -> Result<()> {
+    let model = Model::load(&args.model)?;
+    output::check(&args.output)?;
+    let options = QuantizeOptions {
+        bits: args.bits,
+        scheme: match args.scheme {
+            How::Uniform => Scheme::Uniform,
+            How::Shared => Scheme::Shared,
+        },
+        kernel_bits: args.kernel_bits,
+        kernel_mode: match args.kernel {
+            Index::Normalised => KernelMode::Normalised,
+            Index::Fixed => KernelMode::Fixed,
+        },
+        max_steps: args.max_steps,
+    };
+    // the one range that depends on another option, and so is not checked while parsing
+    let named = |e: hopgate_model::Error| if e.kind() == ErrorKind::Usage { e.at("--bits") } else { e };
+    let Quantized { memory, report } = quantize(&model, &options).map_err(named)?;
+    warnings(&report, model.alpha.len()).iter().for_each(|w| ui.warn(w));
+    folder::save(&memory, &args.output, &info(&model, &report))?;
+    let (p, n, hash) = (memory.patterns().rows(), memory.neurons(), folder::hash(&memory));
+    let json = json!({
+        "memory": args.output,
+        "patterns": p,
+        "neurons": n,
+        "kernel_bits": options.kernel_bits,
+        "kernel_mode": options.kernel_mode,
+        "max_steps": options.max_steps,
+        "sha256": hash,
+        "quantize": report,
+    });
+    ui.result(&json, || text(&args, &options, &report, (p, n), &hash));
+    let folder = args.output.display();
+    ui.note(format!("next: hopgate cosim {folder} --noise 0.1, or hopgate estimate {folder} --board alchitry-cu"));
+    Ok(())
+}
+
+/// What the user should know.
+fn warnings(report: &QuantizeReport, weights: usize) -> Vec<String> {
+    let mut all = Vec::new();
+    if report.sign_disagreements > 0 {
+        let n = report.sign_disagreements;
+        all.push(format!(
+            "{n} of {weights} dual weights contradict the sign of their stored bit: training stopped early, or was \
+             badly conditioned ({} signs changed by quantising)",
+            report.flipped_signs
+        ));
+    }
+    if report.idle_planes > 0 {
+        let of = report.bits;
+        all.push(format!(
+            "{n} of {of} planes never vote, since their kernel columns are all zero: use a larger --kernel-bits, or \
+             fewer --bits",
+            n = report.idle_planes
+        ));
+    }
+    all
+}
+
+/// What the manifest keeps of the model, for the record.
+fn info(model: &Model, report: &QuantizeReport) -> Map<String, Value> {
+    let meta = &model.meta;
+    let mut of_model = Map::new();
+    for key in ["source", "shape"] {
+        of_model.extend(meta.extra.get(key).map(|value| (key.to_owned(), value.clone())));
+    }
+    of_model.insert("solver".into(), meta.solver.clone().into());
+    of_model.insert("iterations".into(), meta.iterations.into());
+    of_model.insert("residual".into(), meta.residual.into());
+    of_model.insert("lambda".into(), model.lambda.into());
+    let of_planes = json!({ "weights": report.weights, "offset": report.offset,
+                            "mean_squared_error": report.mean_squared_error });
+    Map::from_iter([("model".into(), Value::Object(of_model)), ("quantize".into(), of_planes)])
+}
+
+fn text(args: &Args, options: &QuantizeOptions, report: &QuantizeReport, (p, n): (usize, usize), hash: &str) -> String {
+    let shown = |all: &[f64]| all.iter().map(|v| format!("{v:.3}")).collect::<Vec<_>>().join(" ");
+    let levels = match report.levels.len() {
+        0 => format!("{} from {:.3}", 1u64 << report.bits, lowest(report)),
+        1..=16 => shown(&report.levels),
+        n => format!("{n}: {} ... {}", shown(&report.levels[..3]), shown(&report.levels[n - 3..])),
+    };
+    let top = if report.top_plane_is_pattern { ", the top one is the patterns" } else { "" };
+    table(&[
+        vec!["patterns".into(), format!("{p} of {n} neurons")],
+        vec!["planes".into(), format!("{} ({}){top}", report.bits, report.scheme)],
+        vec!["levels".into(), levels],
+        vec!["mean squared error".into(), format!("{:.4e}", report.mean_squared_error)],
+        vec!["sign disagreements".into(), report.sign_disagreements.to_string()],
+        vec!["kernel".into(), format!("{} bits, {}", options.kernel_bits, options.kernel_mode)],
+        vec!["reach".into(), report.reach.to_string()],
+        vec!["accumulator bits".into(), report.accumulator_bits.to_string()],
+        vec!["stored bits".into(), report.storage_bits.to_string()],
+        vec!["memory".into(), args.output.display().to_string()],
+        vec!["sha256".into(), hash.into()],
+    ])
+}
+
+/// The lowest level.
+fn lowest(report: &QuantizeReport) -> f64 {
+    report.offset - report.weights.iter().sum::<f64>()
+}

@@ -1,0 +1,251 @@
+//! `hopgate train`: from patterns to a trained model.
+
+use super::output;
+use crate::ui::{table, Ui};
+use hopgate_model::{patterns, Error, Result};
+use hopgate_train::{
+    auto::{search_gamma, AutoOptions, AutoSearch},
+    descent::{DEFAULT_EPOCHS, DEFAULT_RATE},
+    newton::DEFAULT_TOLERANCE,
+    progress::Progress,
+    train::{gamma_from_noise, train, Method, TrainOptions, Trained, DEFAULT_LAMBDA},
+};
+use serde_json::json;
+use std::path::PathBuf;
+
+/// The flip probability that `--gamma auto` searches with unless told otherwise.
+const DEFAULT_NOISE: f64 = 0.1;
+
+/// Train dual weights on patterns by kernel logistic regression
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n    hopgate train glyphs --gamma auto -o model.npz\n    \
+                        hopgate train mine.npy --gamma 0.3 --lambda 0.01 -o model.npz\n    \
+                        hopgate train random:N=170,P=510,seed=1 --gamma noise:0.1 -o model.npz\n\n\
+                        PATTERNS is a .npy, .npz, .csv or .txt of 0/1 or -1/1, a row each; a .pbm or .png; a folder of\n\
+                        pictures of one size; or a built-in set: glyphs, random:N=..,P=..,seed=..")]
+pub struct Args {
+    /// Patterns: a file, a folder of pictures, or a built-in set
+    patterns: String,
+    /// The kernel's gamma; `auto` tries several and keeps the one that recalls noisy cues best; `noise:P` fits
+    /// independent flips of probability P
+    #[arg(long, value_name = "G|auto|noise:P", default_value = "auto", value_parser = gamma, allow_negative_numbers = true)]
+    gamma: Gamma,
+    /// The regulariser
+    #[arg(long, value_name = "L", default_value_t = DEFAULT_LAMBDA, value_parser = positive, allow_negative_numbers = true)]
+    lambda: f64,
+    /// How: the exact optimum, or the paper's gradient descent
+    #[arg(long, value_enum, default_value_t = By::Newton)]
+    method: By,
+    /// newton: the KKT residual to reach [default: 1e-8]
+    #[arg(long, value_name = "T", value_parser = positive, allow_negative_numbers = true)]
+    tolerance: Option<f64>,
+    /// gd: how many epochs [default: 500]
+    #[arg(long, value_name = "E", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    epochs: Option<u64>,
+    /// gd: the rate of the summed gradient [default: 0.1]
+    #[arg(long, value_name = "R", value_parser = positive, allow_negative_numbers = true)]
+    rate: Option<f64>,
+    /// --gamma auto: the flip probability of the noisy cues [default: 0.1]
+    #[arg(long, value_name = "P", value_parser = noise, allow_negative_numbers = true)]
+    noise: Option<f64>,
+    /// Seed of the noisy cues of --gamma auto (nothing else is random)
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Where the model goes (.npz)
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
+enum By {
+    /// The exact optimum, by Newton's method
+    Newton,
+    /// The paper's gradient descent
+    Gd,
+}
+
+/// What `--gamma` says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Gamma {
+    Auto,
+    Value(f64),
+}
+
+fn gamma(text: &str) -> std::result::Result<Gamma, String> {
+    if text == "auto" {
+        return Ok(Gamma::Auto);
+    }
+    if let Some(p) = text.strip_prefix("noise:") {
+        return Ok(Gamma::Value(gamma_from_noise(noise(p)?).map_err(|e| e.to_string())?));
+    }
+    if text.parse::<f64>().is_ok() {
+        return positive(text).map(Gamma::Value);
+    }
+    Err("must be a number greater than 0, `auto`, or `noise:P` (noise:0.1, say)".into())
+}
+
+fn positive(text: &str) -> std::result::Result<f64, String> {
+    let value: f64 = text.parse().map_err(|_| "must be a number".to_owned())?;
+    if value > 0.0 && value <= 1e300 {
+        Ok(value)
+    } else {
+        Err("must be a number greater than 0".into())
+    }
+}
+
+fn noise(text: &str) -> std::result::Result<f64, String> {
+    let value: f64 = text.parse().map_err(|_| "must be a probability".to_owned())?;
+    gamma_from_noise(value).map(|_| value).map_err(|e| e.to_string())
+}
+
+impl Args {
+    /// The options of the library, all but gamma.
+    fn options(&self) -> Result<TrainOptions> {
+        let newton = self.method == By::Newton;
+        let idle = [
+            ("--epochs", newton && self.epochs.is_some(), "--method gd"),
+            ("--rate", newton && self.rate.is_some(), "--method gd"),
+            ("--tolerance", !newton && self.tolerance.is_some(), "--method newton"),
+            ("--noise", self.gamma != Gamma::Auto && self.noise.is_some(), "--gamma auto"),
+        ];
+        if let Some((option, _, with)) = idle.iter().find(|(_, idle, _)| *idle) {
+            return Err(Error::usage(format!("{option} has no effect here"))
+                .hint(format!("{option} goes with {with}: give that too, or leave {option} out")));
+        }
+        Ok(TrainOptions {
+            gamma: 1.0,
+            lambda: self.lambda,
+            method: if newton { Method::Newton } else { Method::Gd },
+            tolerance: self.tolerance.unwrap_or(DEFAULT_TOLERANCE),
+            epochs: self.epochs.map_or(DEFAULT_EPOCHS, |e| usize::try_from(e).unwrap_or(usize::MAX)),
+            rate: self.rate.unwrap_or(DEFAULT_RATE),
+        })
+    }
+}
+
+/// Runs it.
+pub fn run(args: Args, ui: &Ui) -> Result<()> {
+    let mut options = args.options()?;
+    let patterns = patterns::load(&args.patterns)?;
+    patterns.warnings.iter().for_each(|w| ui.warn(w));
+    output::check_file(&args.output)?;
+    let (p, n) = (patterns.bits.rows(), patterns.bits.cols());
+    let search = match args.gamma {
+        Gamma::Value(value) => {
+            options.gamma = value;
+            None
+        }
+        Gamma::Auto => {
+            let noise = args.noise.unwrap_or(DEFAULT_NOISE);
+            let auto = AutoOptions { noise, seed: args.seed, ..AutoOptions::new(options.clone()) };
+            let search = with_bar(ui, "choosing gamma", |watch| search_gamma(&patterns.bits, &auto, watch))?;
+            options.gamma = search.gamma;
+            Some(search)
+        }
+    };
+    let mut trained = with_bar(ui, "training", |watch| train(&patterns.bits, &options, watch))?;
+    let meta = &mut trained.model.meta;
+    meta.seed = args.seed;
+    meta.labels = patterns.labels;
+    meta.extra.insert("source".into(), patterns.source.clone().into());
+    if let Some((height, width)) = patterns.shape {
+        meta.extra.insert("shape".into(), json!([height, width]));
+    }
+    if let Some(search) = &search {
+        meta.extra.insert("gamma_search".into(), json!(search));
+    }
+    trained.model.save(&args.output)?;
+    let report = json!({
+        "model": args.output,
+        "source": patterns.source,
+        "patterns": p,
+        "neurons": n,
+        "load": p as f64 / n as f64,
+        "warnings": patterns.warnings,
+        "gamma": options.gamma,
+        "gamma_search": search,
+        "lambda": options.lambda,
+        "method": options.method,
+        "iterations": trained.iterations,
+        "residual": trained.residual,
+        "objective": trained.objective,
+    });
+    ui.result(&report, || text(&args, &options, &trained, search.as_ref()));
+    ui.note(format!("next: hopgate quantize {} --bits 1 -o memory/", args.output.display()));
+    Ok(())
+}
+
+/// Does `work` with a bar that follows it.
+fn with_bar<T>(ui: &Ui, what: &str, work: impl FnOnce(&(dyn Fn(Progress) + Sync)) -> Result<T>) -> Result<T> {
+    let bar = ui.bar(what, 0);
+    let result = work(&|now| {
+        bar.set_length(now.total as u64);
+        bar.set_position(now.done as u64);
+        if now.residual > 0.0 {
+            bar.set_message(format!("residual {:.1e}", now.residual));
+        }
+    });
+    bar.finish_and_clear();
+    result
+}
+
+fn text(args: &Args, options: &TrainOptions, trained: &Trained, search: Option<&AutoSearch>) -> String {
+    let (p, n) = (trained.model.patterns.rows(), trained.model.patterns.cols());
+    let how = match search {
+        Some(s) => format!(", the best of {} at {} % noise", s.tried.len(), 100.0 * s.noise),
+        None => String::new(),
+    };
+    let unit = if options.method == Method::Newton { "iterations" } else { "epochs" };
+    let mut rows = vec![
+        vec!["patterns".into(), format!("{p} of {n} neurons (load {:.3})", p as f64 / n as f64)],
+        vec!["gamma".into(), format!("{}{how}", options.gamma)],
+        vec!["lambda".into(), options.lambda.to_string()],
+        vec!["method".into(), format!("{}, {} {unit}", options.method, trained.iterations)],
+        vec!["KKT residual".into(), format!("{:.2e}", trained.residual)],
+    ];
+    if let Some(objective) = trained.objective {
+        rows.push(vec!["objective".into(), format!("{objective:.6}")]);
+    }
+    rows.push(vec!["model".into(), args.output.display().to_string()]);
+    search.map(tried).unwrap_or_default() + &table(&rows)
+}
+
+/// Everything that the search for gamma tried.
+fn tried(search: &AutoSearch) -> String {
+    let mut rows = vec![["gamma", "exact recall", "right bits", ""].map(str::to_owned).to_vec()];
+    for t in &search.tried {
+        let mut notes = Vec::new();
+        if t.gamma == search.gamma {
+            notes.push("chosen");
+        }
+        if t.of_noise {
+            notes.push("of the noise");
+        }
+        let (exact, bits) = match (&t.score, &t.failed) {
+            (Some(s), _) => {
+                (format!("{:.1} %", 100.0 * s.exact_recall()), format!("{:.2} %", 100.0 * s.bit_accuracy()))
+            }
+            (None, failed) => {
+                notes.extend(failed.as_deref());
+                ("-".into(), "-".into())
+            }
+        };
+        rows.push(vec![format!("{:.4}", t.gamma), exact, bits, notes.join(", ")]);
+    }
+    table(&rows) + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gammas() {
+        assert_eq!(gamma("auto"), Ok(Gamma::Auto));
+        assert_eq!(gamma("0.25"), Ok(Gamma::Value(0.25)));
+        assert!(matches!(gamma("noise:0.1"), Ok(Gamma::Value(g)) if (g - 0.5493).abs() < 1e-4));
+        for wrong in ["0", "-1", "nan", "inf", "1e301", "Auto", "", "noise:", "noise:0", "noise:0.5", "noise:x"] {
+            assert!(gamma(wrong).is_err(), "{wrong}");
+        }
+    }
+}
