@@ -15,18 +15,18 @@ links() {
 }
 
 summary=docs/src/SUMMARY.md
-for page in $(links "$summary"); do
+links "$summary" | while IFS= read -r page; do
     if [ ! -f "docs/src/$page" ]; then complain "$summary lists $page, but there is no such page"; fi
 done
-for file in $(find docs/src -name '*.md' | sort); do
+find docs/src -name '*.md' | sort | while IFS= read -r file; do
     page=${file#docs/src/}
     if [ "$file" != "$summary" ] && ! links "$summary" | grep -qxF "$page"; then
         complain "$summary does not list $page"
     fi
 done
 
-for file in README.md $(find docs/src -name '*.md' | sort); do
-    for link in $(links "$file"); do
+{ echo README.md; find docs/src -name '*.md' | sort; } | while IFS= read -r file; do
+    links "$file" | while IFS= read -r link; do
         case $link in
         http://* | https://* | mailto:* | '#'*) continue ;;
         esac
@@ -35,7 +35,7 @@ for file in README.md $(find docs/src -name '*.md' | sort); do
 done
 
 if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
-    for file in $(git -c core.quotePath=false ls-files); do
+    git -c core.quotePath=false ls-files | while IFS= read -r file; do
         if [ -f "$file" ] && [ "$(wc -c <"$file")" -gt 1048576 ]; then complain "$file is larger than 1 MiB"; fi
     done
 fi

@@ -1,0 +1,27 @@
+#!/bin/sh
+# What takes too long for every change: the glyph memory with one and with two planes, each co-simulated with
+# 10,000 noisy cues and built for the Alchitry Cu with 8 seeds. Fails if a bit differs or if icetime stays below 100 MHz.
+#
+#   scripts/soak.sh HOPGATE [FOLDER]     (the folder is kept; without one, everything goes to a temporary folder)
+set -eu
+
+hopgate=${1:?usage: $0 HOPGATE [FOLDER]}
+if [ $# -gt 1 ]; then
+    folder=$2
+    mkdir -p "$folder"
+else
+    folder=$(mktemp -d)
+    trap 'rm -rf "$folder"' EXIT
+    trap 'exit 130' INT TERM
+fi
+
+"$hopgate" train glyphs --gamma auto -o "$folder/model.npz"
+for planes in 1 2; do
+    printf '\n== k = %s: 10,000 cues\n' "$planes"
+    "$hopgate" quantize "$folder/model.npz" --bits "$planes" -o "$folder/memory-$planes"
+    "$hopgate" cosim "$folder/memory-$planes" --noise 0.1 --seed 2 --count 10000
+    printf '\n== k = %s: 8 seeds\n' "$planes"
+    # a build that misses the board's 100 MHz by icetime fails
+    "$hopgate" build "$folder/memory-$planes" --board alchitry-cu --seeds 8 -o "$folder/build-$planes"
+done
+printf '\nequal on every cue, and every build meets the clock\n'
