@@ -13,7 +13,7 @@ title = @printf '\n== %s\n' '$(1)'
 .PHONY: help setup-demo setup-test demo test soak docs clean
 
 help:
-	@echo 'make demo     from 384 glyphs to a verified bitstream and a report, in demo/'
+	@echo 'make demo     384 glyphs to co-simulated Verilog, a bitstream and a report, in demo/'
 	@echo '              (make demo PATTERNS=mine.npy OUT=mine/ does the same with your patterns)'
 	@echo 'make test     format, lints, documentation, every test'
 	@echo 'make soak     what takes longer: two bitstreams at 8 seeds each, 10,000 cues each'
