@@ -49,9 +49,12 @@ impl Library {
         let path = folder.path();
         write_sources(design, path)?;
         let top = design.top.name();
+        // compilers keep intermediate files there, which an interrupted one leaves behind
+        let temporary = path.display().to_string();
         let mut translate = verilator
             .run()
             .cwd(path)
+            .env("TMPDIR", &temporary)
             .args(["--cc", "--exe", "-Wall", "-O3", "--x-initial", "unique", "--top-module", top, "-Mdir", "build"])
             .args(["-CFLAGS", "-fPIC -O2", "-LDFLAGS", "-shared", "-o", &format!("../{OBJECT}")])
             .arg(format!("-DHOPGATE_ROM_DIR=\"{}/\"", path.display()))
@@ -63,7 +66,8 @@ impl Library {
         translate.run().map_err(|e| e.at("building the simulation"))?;
         let build = path.join("build");
         runtime::put(waveform, &build)?;
-        let make = tools::require("make")?.run().cwd(&build).args(["-f", &format!("V{top}.mk")]);
+        let make =
+            tools::require("make")?.run().cwd(&build).env("TMPDIR", temporary).args(["-f", &format!("V{top}.mk")]);
         let make = make.args(["OPT_FAST=-O2", "OPT_SLOW=-O1", "OPT_GLOBAL=-O2"]).timeout(Some(TIME_LIMIT));
         make.run().map_err(|e| e.at("building the simulation"))?;
         runtime::keep(waveform, &build)?;

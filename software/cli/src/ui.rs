@@ -54,7 +54,13 @@ impl Ui {
 }
 
 /// Prints an error the way the project prints them: what, why, what to do.
+///
+/// Lines are not wrapped: a path or a tool's line that is cut in two can be neither copied nor searched.
 pub fn print_error(error: Error) {
+    // (it fails if there is a hook already, and then errors are printed in that way)
+    let _ = miette::set_hook(Box::new(|_| {
+        Box::new(miette::MietteHandlerOpts::new().wrap_lines(false).without_cause_chain().build())
+    }));
     eprintln!("{:?}", miette::Report::new(error));
 }
 

@@ -1,6 +1,6 @@
 //! `hopgate cosim`: the same cues through the emitted Verilog and the integer reference.
 
-use super::queries::Queries;
+use super::{output, queries::Queries};
 use crate::ui::{table, Ui};
 use hopgate_hdl::{emit, Plan, Top};
 use hopgate_model::{folder, trace, Error, ErrorKind, Result};
@@ -41,6 +41,7 @@ enum Level {
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let Level::Rtl = args.level;
     let memory = folder::load(&args.memory)?;
+    [&args.output, &args.trace, &args.vcd].into_iter().flatten().try_for_each(|path| output::check_file(path))?;
     let cues = args.queries.load(&memory)?;
     cues.warnings.iter().for_each(|w| ui.warn(w));
     let plan = Plan::of(&memory)?;

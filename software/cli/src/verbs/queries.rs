@@ -13,10 +13,10 @@ pub struct Queries {
     #[arg(long, value_name = "P", default_value_t = 0.0, allow_negative_numbers = true)]
     pub noise: f64,
     /// Seed of the flips
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     pub seed: u64,
     /// How many cues to draw from the stored patterns, in turn (without --queries) [default: one of each]
-    #[arg(long, value_name = "Q")]
+    #[arg(long, value_name = "Q", allow_negative_numbers = true)]
     pub count: Option<usize>,
 }
 

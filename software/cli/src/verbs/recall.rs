@@ -1,6 +1,6 @@
 //! `hopgate recall`: cues through the integer reference, and the numbers that `recall` and `cosim` share.
 
-use super::queries::Queries;
+use super::{output, queries::Queries};
 use crate::ui::{table, Ui};
 use hopgate_model::{
     bits::{hamming, BitMatrix},
@@ -37,6 +37,7 @@ pub struct Args {
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let memory = folder::load(&args.memory)?;
+    [&args.output, &args.trace].into_iter().flatten().try_for_each(|path| output::check_file(path))?;
     let cues = args.queries.load(&memory)?;
     cues.warnings.iter().for_each(|w| ui.warn(w));
     let trace = recall(&memory, &cues.bits, ui);

@@ -40,7 +40,7 @@ pub struct Args {
     #[arg(long, value_name = "T", value_parser = positive, allow_negative_numbers = true)]
     tolerance: Option<f64>,
     /// gd: how many epochs [default: 500]
-    #[arg(long, value_name = "E", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    #[arg(long, value_name = "E", value_parser = clap::value_parser!(u64).range(1..=100_000_000), allow_negative_numbers = true)]
     epochs: Option<u64>,
     /// gd: the rate of the summed gradient [default: 0.1]
     #[arg(long, value_name = "R", value_parser = positive, allow_negative_numbers = true)]
@@ -49,7 +49,7 @@ pub struct Args {
     #[arg(long, value_name = "P", value_parser = noise, allow_negative_numbers = true)]
     noise: Option<f64>,
     /// Seed of the noisy cues of --gamma auto (nothing else is random)
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
     /// Where the model goes (.npz)
     #[arg(short, long, value_name = "FILE")]

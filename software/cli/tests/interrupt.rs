@@ -1,0 +1,119 @@
+//! Ctrl-C at work: exit code 130, nothing half-written, nothing that still runs.
+
+mod common;
+
+use common::{Place, PROGRAM};
+use std::{
+    fs,
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+/// Starts the program here.
+fn start(place: &Place, line: &str, env: &[(String, std::path::PathBuf)]) -> Child {
+    let mut command = Command::new(PROGRAM);
+    command.args(line.split_whitespace()).current_dir(place.root()).env("TMPDIR", place.path("tmp"));
+    command.envs(env.iter().map(|(k, v)| (k, v)));
+    command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !done() {
+        assert!(begun.elapsed() < Duration::from_secs(120), "waited in vain: {what}");
+        sleep(Duration::from_millis(5));
+    }
+}
+
+/// Sends a signal; then the program must end with code 130, and soon.
+fn interrupt(mut child: Child, signal: &str) {
+    assert!(child.try_wait().unwrap().is_none(), "it ended before it could be interrupted");
+    let begun = Instant::now();
+    let sent = Command::new("sh").args(["-c", &format!("kill -{signal} {}", child.id())]).status().unwrap();
+    assert!(sent.success());
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert_eq!(said.trim(), "interrupted: nothing half-written was left behind");
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_training() {
+    let place = Place::new();
+    let before = place.listing();
+    // minutes of work
+    for (line, signal) in [
+        ("train random:N=512,P=3000,seed=1 --gamma 0.02 -o out/model.npz", "INT"),
+        ("train random:N=512,P=3000,seed=1 --gamma 0.02 --method gd -o out/model.npz", "TERM"),
+    ] {
+        let child = start(&place, line, &[]);
+        // wait until it computes: it has used processor time
+        let stat = format!("/proc/{}/stat", child.id());
+        let ticks = || {
+            let stat = fs::read_to_string(&stat).unwrap_or_default();
+            stat.rsplit(')').next().and_then(|s| s.split_whitespace().nth(11)?.parse::<u64>().ok()).unwrap_or(0)
+        };
+        wait_for("half a second of computing", || ticks() >= 50);
+        interrupt(child, signal);
+        assert_eq!(place.listing(), before, "{line}");
+    }
+}
+
+/// Whether a process is gone, or is a zombie that nobody has reaped yet.
+fn gone(pid: &str) -> bool {
+    let stat = Path::new("/proc").join(pid).join("stat");
+    fs::read_to_string(stat).map_or(true, |s| s.contains(") Z "))
+}
+
+/// A tool that, once started, has a child that sleeps, writes a file where it runs, and waits.
+fn sleeper(place: &Place, tool: &str, banner: &str) -> (String, std::path::PathBuf) {
+    let pids = place.path("pids").display().to_string();
+    let script = format!("sleep 300 & echo $$ $! > {pids}.new; touch half-done; mv {pids}.new {pids}; wait");
+    place.fake(tool, banner, &script)
+}
+
+#[test]
+fn a_build_and_a_simulation() {
+    let place = Place::new();
+    place.memory();
+    let mut tools = place.fakes();
+    tools[0] = sleeper(&place, "yosys", "Yosys 0.23");
+    tools.push(sleeper(&place, "verilator", "Verilator 5.006"));
+    place.npy("q.npy", 3, 24, |r, c| ((r + c) % 2) as u8);
+    let before = place.listing();
+    for line in
+        ["build memory -o build/here", "cosim memory --queries q.npy -o out/a.npy --trace out/t.npz --vcd out/w.vcd"]
+    {
+        let child = start(&place, line, &tools);
+        wait_for("the tool to run", || place.path("pids").exists());
+        let pids = fs::read_to_string(place.path("pids")).unwrap();
+        let mut pids = pids.split_whitespace();
+        interrupt(child, "INT");
+        let (tool, its_child) = (pids.next().unwrap(), pids.next().unwrap());
+        wait_for("the end of the tool", || gone(tool) && gone(its_child));
+        fs::remove_file(place.path("pids")).unwrap();
+        let mut after = place.listing();
+        // a parent folder of an output is no output
+        after.retain(|path, content| before.contains_key(path) || !content.is_empty() || path.components().count() > 1);
+        assert_eq!(after, before, "{line}");
+    }
+}
+
+#[test]
+fn an_output_that_was_there_stays() {
+    let place = Place::new();
+    place.memory();
+    let mut tools = place.fakes();
+    tools[0] = sleeper(&place, "yosys", "Yosys 0.23");
+    fs::create_dir(place.path("build")).unwrap();
+    fs::write(place.path("build/report.json"), "{\"format\": \"hopgate-build\"}").unwrap();
+    let before = place.listing();
+    let child = start(&place, "build memory -o build", &tools);
+    wait_for("the tool to run", || place.path("pids").exists());
+    interrupt(child, "HUP");
+    fs::remove_file(place.path("pids")).unwrap();
+    assert_eq!(place.listing(), before);
+}
