@@ -76,12 +76,17 @@ fn from_somebody_elses_array() {
 #[test]
 fn gradient_descent_stopped_early_is_told() {
     let place = Place::new();
-    let json = place.ok("train random:N=16,P=40 --gamma 0.01 --method gd --epochs 3 --rate 0.1 --json -o m.npz").json();
+    let json =
+        place.ok("train random:N=16,P=40 --gamma 0.01 --method gd --epochs 3 --rate 0.001 --json -o m.npz").json();
     assert_eq!((&json["iterations"], &json["method"]), (&3.into(), &"gd".into()));
     assert!(json["residual"].as_f64().unwrap() > 1e-3 && json["objective"].is_number());
     let printed = place.ok("quantize m.npz --bits 2 -o memory");
     assert!(printed.err.contains("contradict the sign of their stored bit"), "{}", printed.err);
-    place.fails("train random:N=16,P=400 --gamma 0.001 --method gd --rate 1000 -o d.npz", 1, &["diverge"]);
+    place.fails(
+        "train random:N=16,P=400 --gamma 0.001 --method gd --rate 1000 -o d.npz",
+        1,
+        &["does not converge at rate 1000", "largest safe rate"],
+    );
 }
 
 /// The whole path in a fresh place, in this many threads (0: as many as there are).
