@@ -158,7 +158,7 @@ impl<const D: usize> Logic for Ram<D> {
         Verilog::Custom(format!(
             "\
 // block: ram_{depth}x{width}
-// no_rw_check: a word is never read in the cycle that writes it, so no logic need look out for that
+// no_rw_check: what is read in the cycle that writes the same word is never used
 (* ram_style = \"block\", no_rw_check *) reg [{high}:0] mem [0:{last}];
 reg [{high}:0] word;
 always @(posedge clock) begin

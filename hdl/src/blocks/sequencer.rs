@@ -5,35 +5,11 @@
 //!           ^------------------ something changed ----------------'
 //! ```
 //!
-//! Both loops end by the sign bit of a counter that runs down to -1: no comparison stands in their way.
+//! Every phase is a register of its own (one-hot), so that what depends on a phase waits for no decoder. Both loops
+//! end by the sign bit of a counter that runs down to -1: no comparison stands in their way.
 
 use super::{constant, lane::Mode, Distance, Index};
 use rust_hdl::prelude::*;
-
-/// Where a recall stands.
-#[derive(Clone, Copy, Debug, PartialEq, LogicState)]
-pub enum Phase {
-    /// Words of the cue come in.
-    Load,
-    /// A step begins: one cycle.
-    Start,
-    /// Rows are read, one a cycle, then the token.
-    Scan,
-    /// The last distance is on its way.
-    Drain,
-    /// The queue is complete: one cycle.
-    Begin,
-    /// Queued patterns are read again, a plane a cycle, then the token.
-    Vote,
-    /// The accumulators complete.
-    Settle,
-    /// One cycle: another step?
-    Decide,
-    /// Words of the answer go out.
-    Unload,
-    /// Steps, nearest and distance go out.
-    Info,
-}
 
 /// Control of the core.
 #[derive(Clone, Debug, LogicBlock)]
@@ -96,7 +72,28 @@ pub struct Sequencer {
     pub step_done: Signal<Out, Bit>,
     /// The cycles it took (for simulation).
     pub step_cycles: Signal<Out, Bits<32>>,
-    phase: DFF<Phase>,
+    /// Reset, and the cycle after it: on to Load.
+    waking: DFF<Bit>,
+    /// Load: words of the cue come in.
+    loading: DFF<Bit>,
+    /// Start: a step begins; one cycle.
+    starting: DFF<Bit>,
+    /// Scan: rows are read, one a cycle, then the token.
+    scanning: DFF<Bit>,
+    /// Drain: the last distance is on its way.
+    draining: DFF<Bit>,
+    /// Begin: the queue is complete; one cycle.
+    beginning: DFF<Bit>,
+    /// Vote: queued patterns are read again, a plane a cycle, then the token.
+    electing: DFF<Bit>,
+    /// Settle: the accumulators complete.
+    settling: DFF<Bit>,
+    /// Decide: another step? One cycle.
+    deciding: DFF<Bit>,
+    /// Unload: words of the answer go out.
+    unloading: DFF<Bit>,
+    /// Info: steps, nearest and distance go out.
+    informing: DFF<Bit>,
     words: DFF<Bits<8>>,
     rows_left: DFF<Index>,
     entries_left: DFF<Index>,
@@ -111,6 +108,10 @@ pub struct Sequencer {
     cycles: DFF<Bits<32>>,
     accept: Signal<Local, Bit>,
     send: Signal<Local, Bit>,
+    last_accepted: Signal<Local, Bit>,
+    last_sent: Signal<Local, Bit>,
+    last_info: Signal<Local, Bit>,
+    again: Signal<Local, Bit>,
     rows_done: Signal<Local, Bit>,
     entries_done: Signal<Local, Bit>,
     final_step: Signal<Local, Bit>,
@@ -160,7 +161,17 @@ impl Sequencer {
             capture: Signal::default(),
             step_done: Signal::default(),
             step_cycles: Signal::default(),
-            phase: DFF::default(),
+            waking: DFF::default(),
+            loading: DFF::default(),
+            starting: DFF::default(),
+            scanning: DFF::default(),
+            draining: DFF::default(),
+            beginning: DFF::default(),
+            electing: DFF::default(),
+            settling: DFF::default(),
+            deciding: DFF::default(),
+            unloading: DFF::default(),
+            informing: DFF::default(),
             words: DFF::default(),
             rows_left: DFF::default(),
             entries_left: DFF::default(),
@@ -175,6 +186,10 @@ impl Sequencer {
             cycles: DFF::default(),
             accept: Signal::default(),
             send: Signal::default(),
+            last_accepted: Signal::default(),
+            last_sent: Signal::default(),
+            last_info: Signal::default(),
+            again: Signal::default(),
             rows_done: Signal::default(),
             entries_done: Signal::default(),
             final_step: Signal::default(),
@@ -201,7 +216,17 @@ impl Logic for Sequencer {
         dff_setup!(
             self,
             clock,
-            phase,
+            waking,
+            loading,
+            starting,
+            scanning,
+            draining,
+            beginning,
+            electing,
+            settling,
+            deciding,
+            unloading,
+            informing,
             words,
             rows_left,
             entries_left,
@@ -215,118 +240,116 @@ impl Logic for Sequencer {
             which,
             cycles
         );
-        self.in_ready.next = (self.phase.q.val() == Phase::Load) & !self.reset.val();
-        self.out_valid.next = (self.phase.q.val() == Phase::Unload) | (self.phase.q.val() == Phase::Info);
-        self.accept.next = self.in_ready.val() & self.in_valid.val();
-        self.send.next = self.out_valid.val() & self.out_ready.val();
+        self.in_ready.next = self.loading.q.val();
+        self.out_valid.next = self.unloading.q.val() | self.informing.q.val();
+        self.accept.next = self.loading.q.val() & self.in_valid.val();
+        self.send.next = self.unloading.q.val() & self.out_ready.val();
         self.rows_done.next = self.rows_left.q.val().get_bit(self.row_sign.val().index());
         self.entries_done.next = self.entries_left.q.val().get_bit(self.row_sign.val().index());
         self.final_step.next = self.steps.q.val() == self.max_steps.val();
-        self.start.next = self.phase.q.val() == Phase::Start;
-        self.scan.next = (self.phase.q.val() == Phase::Scan) & !self.rows_done.val();
-        self.scan_token.next = (self.phase.q.val() == Phase::Scan) & self.rows_done.val();
-        self.issue.next = (self.phase.q.val() == Phase::Vote) & !self.entries_done.val();
-        self.vote_token.next = (self.phase.q.val() == Phase::Vote) & self.entries_done.val();
+        self.last_accepted.next = self.accept.val() & (self.words.q.val() == self.last_word.val());
+        self.last_sent.next = self.send.val() & (self.words.q.val() == self.last_word.val());
+        self.last_info.next = self.informing.q.val() & (self.out_ready.val() & self.which.q.val().get_bit(1));
+        self.again.next = self.moved.val() & !self.final_step.val();
+        comment!("the phases");
+        self.waking.d.next = false;
+        self.loading.d.next =
+            (self.waking.q.val() | self.last_info.val()) | (self.loading.q.val() & !self.last_accepted.val());
+        self.starting.d.next = self.last_accepted.val() | (self.deciding.q.val() & self.again.val());
+        self.scanning.d.next = self.starting.q.val() | (self.scanning.q.val() & !self.rows_done.val());
+        self.draining.d.next =
+            (self.scanning.q.val() & self.rows_done.val()) | (self.draining.q.val() & !self.scanned.val());
+        self.beginning.d.next = self.draining.q.val() & self.scanned.val();
+        self.electing.d.next = self.beginning.q.val() | (self.electing.q.val() & !self.entries_done.val());
+        self.settling.d.next =
+            (self.electing.q.val() & self.entries_done.val()) | (self.settling.q.val() & !self.settled1.q.val());
+        self.deciding.d.next = self.settling.q.val() & self.settled1.q.val();
+        self.unloading.d.next =
+            (self.deciding.q.val() & !self.again.val()) | (self.unloading.q.val() & !self.last_sent.val());
+        self.informing.d.next = self.last_sent.val() | (self.informing.q.val() & !self.last_info.val());
+        if self.reset.val() {
+            self.waking.d.next = true;
+            self.loading.d.next = false;
+            self.starting.d.next = false;
+            self.scanning.d.next = false;
+            self.draining.d.next = false;
+            self.beginning.d.next = false;
+            self.electing.d.next = false;
+            self.settling.d.next = false;
+            self.deciding.d.next = false;
+            self.unloading.d.next = false;
+            self.informing.d.next = false;
+        }
+        comment!("what the phases mean to the rest of the core");
+        self.start.next = self.starting.q.val();
+        self.scan.next = self.scanning.q.val() & !self.rows_done.val();
+        self.scan_token.next = self.scanning.q.val() & self.rows_done.val();
+        self.issue.next = self.electing.q.val() & !self.entries_done.val();
+        self.vote_token.next = self.electing.q.val() & self.entries_done.val();
         self.voting.next = self.how.q.val() == Mode::Vote;
-        self.step_done.next = self.phase.q.val() == Phase::Decide;
-        self.step_cycles.next = self.cycles.q.val();
-        self.cycles.d.next = self.cycles.q.val() + self.one_cycle.val();
+        self.step_done.next = self.deciding.q.val();
         comment!("the state shifts with the streams, and takes the signs when the accumulators are complete");
-        self.shift.next = self.accept.val() | (self.send.val() & (self.phase.q.val() == Phase::Unload));
+        self.shift.next = self.accept.val() | self.send.val();
         self.capture.next = self.settled.val();
         self.settled1.d.next = self.settled.val();
-        comment!("accumulators are cleared while a cue comes in and before every step");
-        self.clearing.d.next = (self.phase.q.val() == Phase::Load) | (self.phase.q.val() == Phase::Decide);
-        if self.all.val() {
-            self.how.d.next = Mode::All;
+        comment!("words of the streams");
+        if self.accept.val() | self.send.val() {
+            self.words.d.next = self.words.q.val() + self.one_word.val();
         }
-        match self.phase.q.val() {
-            Phase::Load => {
-                self.how.d.next = Mode::All;
-                self.steps.d.next = self.one_word.val();
-                if self.accept.val() {
-                    self.words.d.next = self.words.q.val() + self.one_word.val();
-                    if self.words.q.val() == self.last_word.val() {
-                        self.words.d.next = 0.into();
-                        self.phase.d.next = Phase::Start;
-                        self.cycles.d.next = self.one_cycle.val();
-                    }
-                }
-            }
-            Phase::Start => {
-                self.how.d.next = Mode::Scan;
-                self.rows_left.d.next = self.last_row.val();
-                self.cycles.d.next = self.two_cycles.val();
-                self.phase.d.next = Phase::Scan;
-            }
-            Phase::Scan => {
-                self.rows_left.d.next = self.rows_left.q.val() - self.one_index.val();
-                if self.rows_done.val() {
-                    self.phase.d.next = Phase::Drain;
-                }
-            }
-            Phase::Drain => {
-                if self.scanned.val() {
-                    self.phase.d.next = Phase::Begin;
-                }
-            }
-            Phase::Begin => {
-                self.how.d.next = Mode::Vote;
-                self.pointer.d.next = 0.into();
-                self.slot.d.next = 0.into();
-                self.entries_left.d.next = self.queued.val() - self.one_index.val();
-                self.phase.d.next = Phase::Vote;
-            }
-            Phase::Vote => {
-                self.slot.d.next = self.slot.q.val() + self.one_plane.val();
-                if self.slot.q.val() == self.last_plane.val() {
-                    self.slot.d.next = 0.into();
-                    self.pointer.d.next = self.pointer.q.val() + self.one_index.val();
-                    self.entries_left.d.next = self.entries_left.q.val() - self.one_index.val();
-                }
-                if self.entries_done.val() {
-                    self.phase.d.next = Phase::Settle;
-                }
-            }
-            Phase::Settle => {
-                if self.settled1.q.val() {
-                    self.phase.d.next = Phase::Decide;
-                }
-            }
-            Phase::Decide => {
-                self.converged.d.next = !self.moved.val();
-                self.which.d.next = 0.into();
-                if self.moved.val() & !self.final_step.val() {
-                    self.steps.d.next = self.steps.q.val() + self.one_word.val();
-                    self.phase.d.next = Phase::Start;
-                } else {
-                    self.phase.d.next = Phase::Unload;
-                }
-            }
-            Phase::Unload => {
-                if self.out_ready.val() {
-                    self.words.d.next = self.words.q.val() + self.one_word.val();
-                    if self.words.q.val() == self.last_word.val() {
-                        self.words.d.next = 0.into();
-                        self.phase.d.next = Phase::Info;
-                    }
-                }
-            }
-            _ => {
-                if self.out_ready.val() {
-                    self.which.d.next = self.which.q.val() + self.one_plane.val();
-                    if self.which.q.val().get_bit(1) {
-                        self.phase.d.next = Phase::Load;
-                    }
-                }
-            }
-        }
-        if self.reset.val() {
-            self.phase.d.next = Phase::Load;
+        if self.last_accepted.val() | (self.last_sent.val() | self.waking.q.val()) {
             self.words.d.next = 0.into();
         }
+        self.which.d.next = 0.into();
+        if self.informing.q.val() {
+            self.which.d.next = self.which.q.val();
+            if self.out_ready.val() {
+                self.which.d.next = self.which.q.val() + self.one_plane.val();
+            }
+        }
+        comment!("accumulators are cleared while a cue comes in and before every step");
+        self.clearing.d.next = self.waking.q.val() | (self.loading.q.val() | self.deciding.q.val());
+        if self.waking.q.val() | (self.loading.q.val() | self.all.val()) {
+            self.how.d.next = Mode::All;
+        }
+        if self.starting.q.val() {
+            self.how.d.next = Mode::Scan;
+        }
+        if self.beginning.q.val() {
+            self.how.d.next = Mode::Vote;
+        }
+        comment!("rows of the scan; slots of the vote, a plane at a time");
+        self.rows_left.d.next = self.rows_left.q.val() - self.one_index.val();
+        if self.starting.q.val() {
+            self.rows_left.d.next = self.last_row.val();
+        }
+        self.slot.d.next = self.slot.q.val() + self.one_plane.val();
+        if self.slot.q.val() == self.last_plane.val() {
+            self.slot.d.next = 0.into();
+            self.pointer.d.next = self.pointer.q.val() + self.one_index.val();
+            self.entries_left.d.next = self.entries_left.q.val() - self.one_index.val();
+        }
+        if self.beginning.q.val() {
+            self.slot.d.next = 0.into();
+            self.pointer.d.next = 0.into();
+            self.entries_left.d.next = self.queued.val() - self.one_index.val();
+        }
+        comment!("steps, and the cycles of each");
+        self.step_cycles.next = self.cycles.q.val();
+        self.cycles.d.next = self.cycles.q.val() + self.one_cycle.val();
+        if self.starting.q.val() {
+            self.cycles.d.next = self.two_cycles.val();
+        }
+        if self.loading.q.val() {
+            self.steps.d.next = self.one_word.val();
+        }
+        if self.deciding.q.val() {
+            self.converged.d.next = !self.moved.val();
+            if self.again.val() {
+                self.steps.d.next = self.steps.q.val() + self.one_word.val();
+            }
+        }
         comment!("the last three words");
-        self.info.next = self.phase.q.val() == Phase::Info;
+        self.info.next = self.informing.q.val();
         self.info_word.next = bit_cast::<16, 8>(self.steps.q.val());
         if self.converged.q.val() {
             self.info_word.next = bit_cast::<16, 8>(self.steps.q.val()) | self.converged_flag.val();

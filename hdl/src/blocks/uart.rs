@@ -26,7 +26,7 @@ pub struct Receiver {
     bits: DFF<Bits<4>>,
     shift: DFF<Bits<8>>,
     done: DFF<Bit>,
-    tick: Signal<Local, Bit>,
+    tick: DFF<Bit>,
     half: Constant<Bits<16>>,
     whole: Constant<Bits<16>>,
     one_cycle: Constant<Bits<16>>,
@@ -37,7 +37,7 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// A receiver for a bit time of this many cycles (at least 4).
+    /// A receiver for a bit time of this many cycles (at least 8).
     pub fn new(divider: usize) -> Self {
         Receiver {
             clock: Signal::default(),
@@ -52,10 +52,10 @@ impl Receiver {
             bits: DFF::default(),
             shift: DFF::default(),
             done: DFF::default(),
-            tick: Signal::default(),
-            // two cycles of synchroniser and one of the timer's start are already past
-            half: constant((divider / 2).saturating_sub(3)),
-            whole: constant(divider - 1),
+            tick: DFF::default(),
+            // two cycles of synchroniser and one of the timer's start are already past; a tick comes a cycle later
+            half: constant((divider / 2).saturating_sub(4)),
+            whole: constant(divider - 2),
             one_cycle: constant(1),
             one_bit: constant(1),
             start_bit: constant(0),
@@ -69,13 +69,14 @@ impl Logic for Receiver {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: uart_receiver");
-        dff_setup!(self, clock, first, second, busy, timer, bits, shift, done);
+        dff_setup!(self, clock, first, second, busy, timer, tick, bits, shift, done);
         comment!("two registers against metastability; the line idles high, the registers hold its inverse");
         self.first.d.next = !self.line.val();
         self.second.d.next = self.first.q.val();
-        self.tick.next = self.timer.q.val() == self.whole.val();
+        comment!("registered: one while the timer is at its end");
+        self.tick.d.next = self.busy.q.val() & (self.timer.q.val() == self.whole.val());
         if (self.bits.q.val() == self.start_bit.val()) & (self.timer.q.val() == self.half.val()) {
-            self.tick.next = true;
+            self.tick.d.next = self.busy.q.val();
         }
         self.timer.d.next = self.timer.q.val() + self.one_cycle.val();
         self.done.d.next = false;
@@ -85,7 +86,7 @@ impl Logic for Receiver {
             self.bits.d.next = self.start_bit.val();
             self.busy.d.next = self.second.q.val();
         } else {
-            if self.tick.val() {
+            if self.tick.q.val() {
                 self.timer.d.next = 0.into();
                 self.bits.d.next = self.bits.q.val() + self.one_bit.val();
                 self.shift.d.next = self.shift.q.val() >> 1;
@@ -130,6 +131,7 @@ pub struct Sender {
     pub line: Signal<Out, Bit>,
     busy: DFF<Bit>,
     timer: DFF<Bits<16>>,
+    tick: DFF<Bit>,
     left: DFF<Bits<4>>,
     shift: DFF<Bits<10>>,
     low: DFF<Bit>,
@@ -153,10 +155,12 @@ impl Sender {
             line: Signal::default(),
             busy: DFF::default(),
             timer: DFF::default(),
+            tick: DFF::default(),
             left: DFF::default(),
             shift: DFF::default(),
             low: DFF::default(),
-            whole: constant(divider - 1),
+            // a tick comes a cycle after the comparison
+            whole: constant(divider - 2),
             one_cycle: constant(1),
             one_bit: constant(1),
             last_bit: constant(9),
@@ -170,8 +174,9 @@ impl Logic for Sender {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: uart_sender");
-        dff_setup!(self, clock, busy, timer, left, shift, low);
+        dff_setup!(self, clock, busy, timer, tick, left, shift, low);
         self.ready.next = !self.busy.q.val();
+        self.tick.d.next = self.busy.q.val() & (self.timer.q.val() == self.whole.val());
         self.timer.d.next = self.timer.q.val() + self.one_cycle.val();
         if !self.busy.q.val() {
             comment!("start bit (zero), eight data bits, stop bit (one)");
@@ -180,7 +185,7 @@ impl Logic for Sender {
             self.shift.d.next = (bit_cast::<10, 8>(self.data.val()) << 1) | self.stop.val();
             self.busy.d.next = self.valid.val();
         } else {
-            if self.timer.q.val() == self.whole.val() {
+            if self.tick.q.val() {
                 self.timer.d.next = 0.into();
                 self.left.d.next = self.left.q.val() - self.one_bit.val();
                 self.shift.d.next = self.shift.q.val() >> 1;
