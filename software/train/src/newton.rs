@@ -213,3 +213,26 @@ fn line_search(kernel: &[f64], at: &Point, delta: &[f64], y: &[f64], lambda: f64
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// From zero the full step nearly always helps; from a saturated point on the wrong side it does not.
+    #[test]
+    fn the_line_search_saves_a_step_that_goes_too_far() {
+        let (kernel, y, lambda) = ([1.0], [0.0], 0.01);
+        let mut at = Point::new(vec![20.0], vec![20.0], &y, lambda);
+        let mut space = Workspace::new(1);
+        let full = space.direction(&kernel, &at, lambda).unwrap();
+        let too_far = Point::new(vec![20.0 + full[0]], vec![20.0 + full[0]], &y, lambda);
+        assert!(too_far.objective > at.objective, "the full step must be too far, or this tests nothing");
+        for _ in 0..30 {
+            let delta = space.direction(&kernel, &at, lambda).unwrap();
+            let Some(next) = line_search(&kernel, &at, &delta, &y, lambda) else { break };
+            assert!(next.objective <= at.objective + 1e-10);
+            at = next;
+        }
+        assert!(at.residual < 1e-12, "{}", at.residual);
+    }
+}

@@ -55,10 +55,10 @@ fn uniform_two_bits_by_hand() {
 
 #[test]
 fn uniform_one_bit_cuts_at_the_mean_with_its_levels_at_the_ends() {
-    // the mean is -0.5, the median -2, the middle of the range 2.5
-    let m = model(BitMatrix::from_fn(1, 6, |_, i| i > 3), arr2(&[[-3.0, -2.0, -2.0, -2.0, -2.0, 8.0]]));
+    // the median is -4, the mean -6/7, the middle of the range 3
+    let m = model(BitMatrix::from_fn(1, 7, |_, i| i > 3), arr2(&[[-4.0, -4.0, -4.0, -4.0, -2.0, 2.0, 10.0]]));
     let q = with(Scheme::Uniform, 1, &m);
-    assert_eq!(values(&q), arr2(&[[-3.0, -3.0, -3.0, -3.0, -3.0, 8.0]]));
+    assert_eq!(values(&q), arr2(&[[-4.0, -4.0, -4.0, -4.0, -4.0, 10.0, 10.0]]));
     assert_eq!((q.report.sign_disagreements, q.report.flipped_signs), (1, 0));
     let m = model(BitMatrix::from_fn(1, 4, |_, i| i > 1), arr2(&[[-1.0, -1.0, 1.0, 9.0]]));
     assert_eq!(values(&with(Scheme::Uniform, 1, &m)), arr2(&[[-1.0, -1.0, -1.0, 9.0]]));
