@@ -4,7 +4,7 @@ mod common;
 
 use common::Place;
 use ndarray::{arr0, Array2};
-use ndarray_npy::{NpzWriter, WritableElement};
+use ndarray_npy::NpzWriter;
 use std::fs;
 
 /// Writes a model by hand, as other programs would.
@@ -115,13 +115,6 @@ fn models_that_are_none() {
     place.fails("quantize tmp --bits 1 -o memory", 1, &["tmp", "folder"]);
 }
 
-fn change<T: WritableElement>(place: &Place, file: &str, rows: usize, cols: usize, value: T)
-where
-    T: Clone,
-{
-    place.npy(file, rows, cols, |_, _| value.clone());
-}
-
 #[test]
 fn memories_of_another_version_or_damaged() {
     let place = Place::new();
@@ -157,7 +150,7 @@ fn memories_of_another_version_or_damaged() {
         refuses(&[file, "No such file"]);
         fs::write(&path, whole).unwrap();
     }
-    change(&place, "memory/patterns.npy", 40, 24, 1u8);
+    place.npy("memory/patterns.npy", 40, 24, |_, _| 1u8);
     refuses(&["patterns.npy"]);
 }
 

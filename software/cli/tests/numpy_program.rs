@@ -114,3 +114,32 @@ fn uniform_three_planes_with_offset() {
 fn fixed_kernel_and_few_steps() {
     everybody_agrees("--bits 1 --scheme uniform --kernel fixed --kernel-bits 16 --max-steps 3", false);
 }
+
+#[test]
+fn the_reader_of_the_documentation() {
+    let Some(python) = python() else {
+        println!("skipped: there is no Python with numpy (apt-get install python3-numpy)");
+        return;
+    };
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/formats.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let blocks: Vec<&str> = page.split("```").filter_map(|block| block.strip_prefix("python\n")).collect();
+    let reader = blocks.iter().find(|b| b.contains("def recall(s)")).expect("the page has a reader");
+    let hash = blocks.iter().find(|b| b.contains("sha256")).expect("the page has the hash");
+    let place = Place::new();
+    run(&place, python, &["-c", SOMEBODY_ELSE]);
+    place.ok("train theirs.npy --gamma 0.1 -o model.npz");
+    for quantize in ["--bits 3 --scheme uniform", "--bits 2 --kernel fixed"] {
+        place.ok(&format!("quantize model.npz {quantize} -o memory"));
+        place.ok("recall memory --queries cues.npy --trace t.npz");
+        let check = "
+t, cues = np.load('t.npz'), np.load('cues.npy').astype(int)
+for q, cue in enumerate(cues):
+    mine = recall(cue)
+    for value, name in zip(mine, ('answers', 'steps', 'converged', 'nearest', 'distance', 'field')):
+        assert np.array_equal(value, t[name][q]), (q, name, value, t[name][q])
+";
+        run(&place, python, &["-c", &format!("{reader}{check}")]);
+        run(&place, python, &["-c", hash]);
+    }
+}
