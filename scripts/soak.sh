@@ -15,7 +15,7 @@ else
     trap 'exit 130' INT TERM
 fi
 
-"$hopgate" train glyphs --gamma auto -o "$folder/model.npz"
+"$hopgate" train glyphs --gamma noise:0.1 -o "$folder/model.npz"
 for planes in 1 2; do
     printf '\n== k = %s: 10,000 cues\n' "$planes"
     "$hopgate" quantize "$folder/model.npz" --bits "$planes" -o "$folder/memory-$planes"
