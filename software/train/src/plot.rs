@@ -34,7 +34,7 @@ impl Quantity {
     }
 }
 
-const SIZE: (u32, u32) = (920, 560);
+const SIZE: (u32, u32) = (960, 570);
 const INK: RGBColor = RGBColor(40, 44, 52);
 const GRID: RGBColor = RGBColor(226, 229, 234);
 /// plotters writes 1/1.24 of the size that it is asked for into the SVG.
@@ -42,7 +42,7 @@ const FONT_SCALE: f64 = 1.24;
 /// The space between two labels at the ends of the lines.
 const LABEL_PITCH: f64 = 19.0;
 /// The plot's area, in pixels from the left, right, top and bottom.
-const MARGIN: (u32, u32, u32, u32) = (84, 190, 64, 66);
+const MARGIN: (u32, u32, u32, u32) = (84, 226, 76, 66);
 
 /// Draws a study. The band around a line reaches from its worst to its best trial.
 ///
@@ -157,7 +157,7 @@ fn style(role: Role) -> (RGBColor, u32, Option<(i32, i32)>) {
     match role {
         Role::Nearest => (RGBColor(110, 116, 126), 2, Some((7, 5))),
         Role::Float => (RGBColor(24, 26, 30), 2, None),
-        Role::TrainingFree => (RGBColor(170, 68, 153), 2, Some((3, 4))),
+        Role::TrainingFree => (RGBColor(170, 68, 153), 2, Some((7, 9))),
         Role::Memory(1) => (RGBColor(213, 94, 0), 3, None),
         Role::Memory(2) => (RGBColor(0, 114, 178), 3, None),
         Role::Memory(3) => (RGBColor(0, 158, 115), 3, None),
