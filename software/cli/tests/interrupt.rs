@@ -36,7 +36,8 @@ fn interrupt(mut child: Child, signal: &str) {
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{said}");
-    assert_eq!(said.trim(), "interrupted: nothing half-written was left behind");
+    assert_eq!(said.lines().last(), Some("interrupted: nothing half-written was left behind"), "{said}");
+    assert!(!said.contains("×"), "an error beside it: {said}");
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
 }
 
@@ -116,4 +117,19 @@ fn an_output_that_was_there_stays() {
     interrupt(child, "HUP");
     fs::remove_file(place.path("pids")).unwrap();
     assert_eq!(place.listing(), before);
+}
+
+#[test]
+fn a_demo_leaves_whole_files_only() {
+    let place = Place::new();
+    let mut tools = place.fakes();
+    tools.push(sleeper(&place, "verilator", "Verilator 5.006"));
+    tools.push(place.fake("g++", "g++ 12.2.0", "exit 3"));
+    tools.push(place.fake("make", "GNU Make 4.3", "exit 3"));
+    let child = start(&place, "demo random:N=16,P=12 -o demo", &tools);
+    wait_for("the tool to run", || place.path("pids").exists());
+    interrupt(child, "INT");
+    let half: Vec<_> = place.listing().into_keys().filter(|p| p.to_string_lossy().contains(".hopgate")).collect();
+    assert!(half.is_empty(), "{half:?}");
+    assert!(fs::read_dir(place.path("tmp")).unwrap().next().is_none(), "intermediate files were left behind");
 }
