@@ -1,7 +1,7 @@
 //! Verilator co-simulation of the emitted Verilog against the integer reference.
 //!
 //! [`library`] builds a design and a small C++ bench into a shared library, in a folder of its own;
-//! [`bench`] loads it (the only `unsafe` code of the project); [`mod@cosim`] recalls the same cues in hardware and in
+//! [`mod@bench`] loads it (the only `unsafe` code of the project); [`mod@cosim`] recalls the same cues in hardware and in
 //! the reference and names the first difference.
 
 pub mod bench;

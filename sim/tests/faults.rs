@@ -79,7 +79,7 @@ fn the_first_difference_is_named_and_drawn() {
     let text = std::fs::read_to_string(&vcd).unwrap();
     assert!(text.contains("$enddefinitions") && text.contains("accumulator"), "a waveform with the core's signals");
     // of that cue alone: a few thousand cycles at most, reset included
-    let last: u64 = text.lines().filter_map(|l| l.strip_prefix('#')?.parse().ok()).last().unwrap();
+    let last: u64 = text.lines().filter_map(|l| l.strip_prefix('#')?.parse().ok()).next_back().unwrap();
     let slowest = 30 * library.design.plan.step_cycles(24) + 1000;
     assert!(last / 10 < slowest as u64, "{last}");
 }
