@@ -68,7 +68,11 @@ impl Library {
         runtime::put(waveform, &build)?;
         let make =
             tools::require("make")?.run().cwd(&build).env("TMPDIR", temporary).args(["-f", &format!("V{top}.mk")]);
-        let make = make.args(["OPT_FAST=-O2", "OPT_SLOW=-O1", "OPT_GLOBAL=-O2"]).timeout(Some(TIME_LIMIT));
+        let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
+        let make = make
+            .arg(format!("-j{cores}"))
+            .args(["OPT_FAST=-O2", "OPT_SLOW=-O1", "OPT_GLOBAL=-O2"])
+            .timeout(Some(TIME_LIMIT));
         make.run().map_err(|e| e.at("building the simulation"))?;
         runtime::keep(waveform, &build)?;
         let library = Library { folder, design: design.clone(), waveform };

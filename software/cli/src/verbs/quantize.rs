@@ -118,7 +118,7 @@ fn warnings(report: &QuantizeReport, weights: usize) -> Vec<String> {
 }
 
 /// What the manifest keeps of the model, for the record.
-fn info(model: &Model, report: &QuantizeReport) -> Map<String, Value> {
+pub fn info(model: &Model, report: &QuantizeReport) -> Map<String, Value> {
     let meta = &model.meta;
     let mut of_model = Map::new();
     for key in ["source", "shape"] {

@@ -2,7 +2,7 @@
 
 use super::output;
 use crate::ui::{table, Ui};
-use hopgate_model::{patterns, Error, Result};
+use hopgate_model::{model_file::ModelMeta, patterns, patterns::Patterns, Error, Result};
 use hopgate_train::{
     auto::{search_gamma, AutoOptions, AutoSearch},
     descent::{DEFAULT_EPOCHS, DEFAULT_RATE},
@@ -146,14 +146,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let mut trained = with_bar(ui, "training", |watch| train(&patterns.bits, &options, watch))?;
     let meta = &mut trained.model.meta;
     meta.seed = args.seed;
-    meta.labels = patterns.labels;
-    meta.extra.insert("source".into(), patterns.source.clone().into());
-    if let Some((height, width)) = patterns.shape {
-        meta.extra.insert("shape".into(), json!([height, width]));
-    }
-    if let Some(search) = &search {
-        meta.extra.insert("gamma_search".into(), json!(search));
-    }
+    describe(meta, &patterns, search.as_ref());
     trained.model.save(&args.output)?;
     let report = json!({
         "model": args.output,
@@ -173,6 +166,18 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     ui.result(&report, || text(&args, &options, &trained, search.as_ref()));
     ui.note(format!("next: hopgate quantize {} --bits 1 -o memory/", args.output.display()));
     Ok(())
+}
+
+/// Puts into a model's record where its patterns came from and how its gamma was found.
+pub fn describe(meta: &mut ModelMeta, patterns: &Patterns, search: Option<&AutoSearch>) {
+    meta.labels.clone_from(&patterns.labels);
+    meta.extra.insert("source".into(), patterns.source.clone().into());
+    if let Some((height, width)) = patterns.shape {
+        meta.extra.insert("shape".into(), json!([height, width]));
+    }
+    if let Some(search) = search {
+        meta.extra.insert("gamma_search".into(), json!(search));
+    }
 }
 
 /// Does `work` with a bar that follows it.

@@ -1,8 +1,8 @@
 //! Verilog, and its co-simulation.
 
-use crate::ui::Ui;
+use crate::{ui::Ui, verbs::verilog};
 use hopgate_hdl::{emit, Plan, Top};
-use hopgate_model::{atomic, bits::BitMatrix, folder, memory::Memory, noise, Error, ErrorKind, Result};
+use hopgate_model::{bits::BitMatrix, folder, memory::Memory, noise, npz, Error, ErrorKind, Result};
 use hopgate_sim::{cosim, Cosim, Library, Options, Waveform};
 use std::path::Path;
 
@@ -45,18 +45,8 @@ impl Proof {
 pub fn prove(memory: &Memory, count: usize, p: f64, seed: u64, out: &Path, ui: &Ui) -> Result<Proof> {
     let plan = Plan::of(memory)?;
     let design = emit(&plan, Top::Core, &folder::hash(memory))?;
-    atomic::folder(
-        &out.join("rtl"),
-        |f| f.join(&design.file).exists(),
-        |rtl| {
-            for (name, text) in design.files() {
-                let path = rtl.join(name);
-                std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))?;
-            }
-            let (from, to) = (out.join("memory/manifest.json"), rtl.join("manifest.json"));
-            std::fs::copy(&from, &to).map(|_| ()).map_err(|e| Error::io("copy", &from, e))
-        },
-    )?;
+    let manifest = npz::read_file(&out.join("memory/manifest.json"))?;
+    verilog::write(&design, &manifest, &out.join("rtl"))?;
     let bar = ui.bar("building the simulation", 1);
     let library = Library::build(&design, Waveform::Off)?;
     bar.finish_and_clear();

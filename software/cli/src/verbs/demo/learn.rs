@@ -1,6 +1,6 @@
 //! Patterns to memories: the search for gamma, training, quantising at k = 1, 2, 3, and the study that chooses.
 
-use crate::ui::Ui;
+use crate::{ui::Ui, verbs::train};
 use hopgate_model::{kernel::KernelMode, memory::Memory, model_file::Model, patterns::Patterns, Result};
 use hopgate_train::{
     auto::{search_gamma, AutoOptions, AutoSearch},
@@ -8,7 +8,7 @@ use hopgate_train::{
     recall_float::FloatMemory,
     score::Decoder,
     study::{smallest_sufficient_k, study, Contender, Role, Study, StudyOptions},
-    train::{train, TrainOptions},
+    train::{train as fit, TrainOptions},
 };
 
 /// What was learnt from the patterns.
@@ -57,9 +57,9 @@ pub fn learn(patterns: &Patterns, noise: f64, seed: u64, ui: &Ui) -> Result<Lear
         bar.set_length(p.total as u64);
         bar.set_position(p.done as u64);
     };
-    let mut model = train(bits, &TrainOptions::new(search.gamma), &watch)?.model;
-    model.meta.labels = patterns.labels.clone();
+    let mut model = fit(bits, &TrainOptions::new(search.gamma), &watch)?.model;
     model.meta.seed = seed;
+    train::describe(&mut model.meta, patterns, Some(&search));
     bar.finish_and_clear();
 
     let memories = (1..=3)

@@ -6,10 +6,10 @@ mod learn;
 mod pictures;
 mod report;
 
+use super::{output, quantize};
 use crate::ui::Ui;
 use hopgate_eda::{board::Board, tools};
 use hopgate_model::{folder, patterns, trace, Result};
-use serde_json::Map;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -27,8 +27,8 @@ pub struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// How many noisy cues to co-simulate
-    #[arg(long, value_name = "Q", default_value_t = 1152)]
-    count: usize,
+    #[arg(long, value_name = "Q", default_value_t = 1152, value_parser = clap::value_parser!(u32).range(1..))]
+    count: u32,
     /// A board's name, or a board file (.toml)
     #[arg(long, default_value = "alchitry-cu")]
     board: String,
@@ -45,6 +45,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let start = Instant::now();
     // what is missing is better known now than after the training
     let board = Board::find(&args.board)?;
+    output::check(&args.output.join("report.md"))?;
     let names = &board.tools;
     for tool in ["verilator", "make", "g++", &names.synthesis, &names.place, &names.timing, &names.pack] {
         tools::require(tool)?;
@@ -58,13 +59,16 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let out = &args.output;
     learnt.model.save(&out.join("model.npz"))?;
     let memory = learnt.chosen();
-    folder::save(memory, &out.join("memory"), &Map::new())?;
+    folder::save(memory, &out.join("memory"), &quantize::info(&learnt.model, learnt.quantized()))?;
     ui.note(format!(
-        "2/5  memory     gamma {:.4}, KKT residual {:.1e}, k = {} of 1 to 3 is enough",
-        learnt.model.gamma, learnt.model.meta.residual, learnt.planes
+        "2/5  memory     gamma {:.4}, KKT residual {:.1e}, k = {} {}",
+        learnt.model.gamma,
+        learnt.model.meta.residual,
+        learnt.planes,
+        if learnt.sufficient { "recalls within 0.005 of float" } else { "is the best of 1 to 3, but loses to float" }
     ));
 
-    let proof = hardware::prove(memory, args.count, args.noise, args.seed, out, ui)?;
+    let proof = hardware::prove(memory, args.count as usize, args.noise, args.seed, out, ui)?;
     trace::save_answers(&proof.cosim.hardware.state, &out.join("answers.npy"))?;
     proof.cosim.hardware.save(&out.join("trace.npz"))?;
     trace::save_answers(&proof.cues, &out.join("cues.npy"))?;
