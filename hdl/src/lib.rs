@@ -4,7 +4,7 @@
 //! (popcount), and updates the running minimum; a pattern within reach of the minimum is queued. Then the
 //! queued patterns' plane rows are read again, and each adds its kernel weight to the accumulators of the neurons
 //! whose bit is one: a clock enable, no multiplier. [`plan`] lays a memory out, [`blocks`] are the hardware, and
-//! [`emit`] writes the Verilog.
+//! [`mod@emit`] writes the Verilog.
 
 pub mod blocks;
 pub mod emit;
