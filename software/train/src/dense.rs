@@ -4,11 +4,13 @@
 //! multiplication with an addition, so the last bits of a result depend on the machine it was computed on. A
 //! memory must come out the same everywhere, so here every sum has a written-down order: plain products and
 //! plain additions, vectorised only *across* independent outputs (or across the eight fixed partial sums
-//! of [`dot`]). Threads divide outputs, never sums, so their number does not matter either.
+//! of [`dot`]). Threads divide outputs, never sums, so their number does not matter either. The inner loops are compiled
+//! for several vector widths and the widest that the processor has is chosen at run time: the sums stay the same.
 //!
 //! All matrices are row-major.
 
 use ndarray::Array2;
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 /// Columns of a register tile: outputs that are computed side by side.
@@ -23,6 +25,7 @@ const PANEL: usize = 48;
 /// ```
 /// assert_eq!(hopgate_train::dense::dot(&[1.0, 2.0, 3.0], &[4.0, 5.0, 6.0]), 32.0);
 /// ```
+#[inline(always)]
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     let mut sums = [0.0; TILE];
     let (a_tiles, b_tiles) = (a.chunks_exact(TILE), b.chunks_exact(TILE));
@@ -40,8 +43,23 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
 
 /// The square matrix `a` (row-major, `x.len()` rows) times the vector `x`, into `y`.
 pub fn matrix_vector(a: &[f64], x: &[f64], y: &mut [f64]) {
-    for (row, out) in a.chunks_exact(x.len()).zip(y) {
-        *out = dot(row, x);
+    Arch::new().dispatch(MatrixVector { a, x, y });
+}
+
+struct MatrixVector<'a> {
+    a: &'a [f64],
+    x: &'a [f64],
+    y: &'a mut [f64],
+}
+
+impl WithSimd for MatrixVector<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for (row, out) in self.a.chunks_exact(self.x.len()).zip(self.y) {
+            *out = dot(row, self.x);
+        }
     }
 }
 
@@ -60,18 +78,36 @@ pub fn product(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
     let a_rows: Vec<&[f64]> = a.rows().into_iter().map(|row| row.to_slice().expect("row-major")).collect();
     let panels = pack(b);
     let out = c.as_slice_mut().expect("a fresh matrix is row-major");
+    let arch = Arch::new();
     out.par_chunks_mut(TILE_ROWS * n).zip(a_rows.par_chunks(TILE_ROWS)).for_each(|(out, rows)| {
-        let row = |r: usize| rows[r.min(rows.len() - 1)];
-        let rows_of_tile = [row(0), row(1), row(2), row(3)];
-        for (panel, first) in panels.chunks_exact(k * TILE).zip((0..n).step_by(TILE)) {
-            let tile = product_tile(rows_of_tile, panel);
-            let width = TILE.min(n - first);
-            for (out_row, tile_row) in out.chunks_exact_mut(n).zip(&tile) {
+        arch.dispatch(ProductRows { rows, panels: &panels, out, n });
+    });
+    c
+}
+
+/// [`TILE_ROWS`] rows of a product. (A type and not a closure: only this is sure to be compiled into each vector width.)
+struct ProductRows<'a> {
+    rows: &'a [&'a [f64]],
+    panels: &'a [f64],
+    out: &'a mut [f64],
+    n: usize,
+}
+
+impl WithSimd for ProductRows<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let row = |r: usize| self.rows[r.min(self.rows.len() - 1)];
+        let rows = [row(0), row(1), row(2), row(3)];
+        for (panel, first) in self.panels.chunks_exact(rows[0].len() * TILE).zip((0..self.n).step_by(TILE)) {
+            let tile = product_tile(rows, panel);
+            let width = TILE.min(self.n - first);
+            for (out_row, tile_row) in self.out.chunks_exact_mut(self.n).zip(&tile) {
                 out_row[first..first + width].copy_from_slice(&tile_row[..width]);
             }
         }
-    });
-    c
+    }
 }
 
 /// `b` cut into panels of [`TILE`] columns, each stored contiguously, the last one padded with zeros.
@@ -89,6 +125,7 @@ fn pack(b: &Array2<f64>) -> Vec<f64> {
 }
 
 /// Four rows times one packed panel.
+#[inline(always)]
 fn product_tile(rows: [&[f64]; TILE_ROWS], panel: &[f64]) -> [[f64; TILE]; TILE_ROWS] {
     let mut sum = [[0.0; TILE]; TILE_ROWS];
     let [r0, r1, r2, r3] = rows;
@@ -133,17 +170,11 @@ impl Cholesky {
                 row[i] = 1.0;
             }
         }
-        (0..stride).step_by(PANEL).all(|from| {
-            let to = (from + PANEL).min(stride);
-            let good = self.factor_panel(from, to);
-            if good && to < stride {
-                self.update_below(from, to);
-            }
-            good
-        })
+        Arch::new().dispatch(Factor(self))
     }
 
     /// Finishes the rows `from..to`, whose entries have already received every earlier row.
+    #[inline(always)]
     fn factor_panel(&mut self, from: usize, to: usize) -> bool {
         let stride = self.stride;
         for k in from..to {
@@ -169,6 +200,7 @@ impl Cholesky {
     }
 
     /// Subtracts the finished rows `from..to` from everything below them, in register tiles.
+    #[inline(always)]
     fn update_below(&mut self, from: usize, to: usize) {
         let (stride, depth) = (self.stride, to - from);
         let (head, below) = self.u.split_at_mut(to * stride);
@@ -190,6 +222,12 @@ impl Cholesky {
 
     /// Solves `A x = b` in place.
     pub fn solve(&self, b: &mut [f64]) {
+        Arch::new().dispatch(Substitute(self, b));
+    }
+
+    /// Forward, then backward substitution.
+    #[inline(always)]
+    fn substitute(&self, b: &mut [f64]) {
         let (n, stride) = (self.n, self.stride);
         for k in 0..n {
             let row = &self.u[k * stride..k * stride + n];
@@ -206,8 +244,41 @@ impl Cholesky {
     }
 }
 
+struct Factor<'a>(&'a mut Cholesky);
+
+impl WithSimd for Factor<'_> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> bool {
+        let stride = self.0.stride;
+        for from in (0..stride).step_by(PANEL) {
+            let to = (from + PANEL).min(stride);
+            if !self.0.factor_panel(from, to) {
+                return false;
+            }
+            if to < stride {
+                self.0.update_below(from, to);
+            }
+        }
+        true
+    }
+}
+
+struct Substitute<'a>(&'a Cholesky, &'a mut [f64]);
+
+impl WithSimd for Substitute<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        self.0.substitute(self.1);
+    }
+}
+
 /// `rows[r][column..] -= sum over k of left[k][r] * right[k][..]`, with `k` ascending: the order in which an
 /// unblocked factorisation would subtract them.
+#[inline(always)]
 fn subtract_tile(rows: &mut [f64], stride: usize, column: usize, left: (&[f64], usize), right: &[f64]) {
     let mut tile = [[0.0; TILE]; TILE_ROWS];
     for (tile_row, row) in tile.iter_mut().zip(rows.chunks_exact(stride)) {

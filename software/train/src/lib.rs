@@ -19,10 +19,11 @@
 //! | [`auto`] | the search for gamma |
 //! | [`mod@quantize`] | planes and columns, by [`uniform`] or [`shared`]; the training-free memory |
 //! | [`recall_float`], [`score`], [`mod@study`] | float recall and nearest pattern; counting; recall against noise |
-//! | [`plot`], [`sheet`] | pictures |
+//! | [`chart`], [`plot`], [`sheet`] | pictures |
 //! | [`dense`], [`logistic`] | the numbers underneath, the same on every machine |
 
 pub mod auto;
+pub mod chart;
 pub mod dense;
 pub mod descent;
 pub(crate) mod levels;
