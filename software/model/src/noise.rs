@@ -33,8 +33,104 @@ pub fn cues(rows: &BitMatrix, count: usize, p: f64, seed: u64) -> BitMatrix {
     flips(&rows.select(&order), p, seed)
 }
 
+/// A uniform number in `0..1`, a multiple of 2^-53.
+pub fn unit(rng: &mut ChaCha8Rng) -> f64 {
+    (rng.random::<u64>() >> 11) as f64 * 2f64.powi(-53)
+}
+
+/// A uniform integer in `0..bound`, without bias (D. Lemire, *Fast random integer generation in an interval*, 2019).
+///
+/// # Panics
+/// When `bound` is zero.
+pub fn below(rng: &mut ChaCha8Rng, bound: u64) -> u64 {
+    // the 2^64 values do not divide evenly: the few that would favour some results are drawn again
+    let uneven = bound.wrapping_neg() % bound;
+    loop {
+        let product = u128::from(rng.random::<u64>()) * u128::from(bound);
+        if product as u64 >= uneven {
+            return (product >> 64) as u64;
+        }
+    }
+}
+
+/// Flips exactly `count` bits of every row (all of them, if there are fewer), every choice of that many equally likely.
+///
+/// ```
+/// use hopgate_model::{bits::{hamming, BitMatrix}, noise};
+/// let m = BitMatrix::zeros(4, 100);
+/// let noisy = noise::exact_flips(&m, 10, 7);
+/// assert!((0..4).all(|r| hamming(m.row(r), noisy.row(r)) == 10));
+/// ```
+pub fn exact_flips(rows: &BitMatrix, count: usize, seed: u64) -> BitMatrix {
+    let mut rng = rng(seed, 40);
+    let mut noisy = rows.clone();
+    let n = rows.cols();
+    let mut columns: Vec<usize> = (0..n).collect();
+    for r in 0..rows.rows() {
+        // the first `count` places of a Fisher-Yates shuffle, which may start from any order
+        for k in 0..count.min(n) {
+            columns.swap(k, k + below(&mut rng, (n - k) as u64) as usize);
+            noisy.set(r, columns[k], !noisy.get(r, columns[k]));
+        }
+    }
+    noisy
+}
+
+/// `count` noisy cues as [`cues`] orders them, each with exactly `flips` bits flipped by [`exact_flips`].
+pub fn exact_cues(rows: &BitMatrix, count: usize, flips: usize, seed: u64) -> BitMatrix {
+    let order: Vec<usize> = (0..count).map(|q| q % rows.rows()).collect();
+    exact_flips(&rows.select(&order), flips, seed)
+}
+
 /// A matrix of fair random bits.
 pub fn random(rows: usize, cols: usize, seed: u64) -> BitMatrix {
     let mut rng = rng(seed, 0);
     BitMatrix::from_fn(rows, cols, |_, _| rng.random::<u64>() >> 63 == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bits::hamming;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn exact_noise_is_exact(rows in 1..5usize, cols in 1..150usize, flips in 0..160usize, seed in 0..99u64) {
+            let m = random(rows, cols, seed);
+            let cues = exact_cues(&m, rows * 2 + 1, flips, seed);
+            for q in 0..cues.rows() {
+                prop_assert_eq!(hamming(cues.row(q), m.row(q % rows)) as usize, flips.min(cols));
+            }
+            prop_assert_eq!(&cues, &exact_cues(&m, rows * 2 + 1, flips, seed));
+        }
+    }
+
+    #[test]
+    fn every_subset_is_equally_likely() {
+        // 10 subsets of 2 in 5; the counts of 20,000 draws have a deviation of 42
+        let noisy = exact_flips(&BitMatrix::zeros(20_000, 5), 2, 3);
+        let mut counts = [0u32; 32];
+        (0..noisy.rows()).for_each(|r| counts[noisy.row(r)[0] as usize] += 1);
+        for (subset, &count) in (0u32..).zip(&counts) {
+            let expected = if subset.count_ones() == 2 { 1800..=2200 } else { 0..=0 };
+            assert!(expected.contains(&count), "{subset:05b}: {count}");
+        }
+    }
+
+    #[test]
+    fn exact_noise_is_pinned() {
+        // the same seed gives the same bytes on every machine and in every version
+        let noisy = exact_flips(&BitMatrix::zeros(2, 64), 3, 1);
+        assert_eq!((noisy.row(0)[0], noisy.row(1)[0]), (0x2000_8002_0000_0000, 0x0100_0000_0210_0000));
+    }
+
+    #[test]
+    fn integers_below_a_bound_are_even() {
+        let mut rng = rng(5, 99);
+        let mut counts = [0u32; 3];
+        (0..30_000).for_each(|_| counts[below(&mut rng, 3) as usize] += 1);
+        assert!(counts.iter().all(|c| (9_600..10_400).contains(c)), "{counts:?}");
+        assert_eq!(below(&mut rng, 1), 0);
+    }
 }

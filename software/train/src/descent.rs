@@ -3,7 +3,8 @@
 //! `alpha -= rate * K [ (sigma(K alpha) - y) + lambda*alpha ]`: the gradient is summed over the patterns, not
 //! averaged (arXiv 2604.20333; rate 0.1, lambda 0.01, 200 to 500 epochs). The gradient's Lipschitz constant is
 //! `lambda_max(K)^2/4 + lambda*lambda_max(K)`, so a rate below two over it lowers the objective every epoch.
-//! Above it, broad kernels make the run oscillate or blow up, and its weights mean nothing: that is an error here.
+//! Above it, broad kernels make the run oscillate or blow up, and its weights mean nothing: that is an error here,
+//! unless the caller asks for the recipe as it stands ([`Guard::Report`]).
 
 use crate::{
     dense::{dot, matrix_vector, product},
@@ -21,6 +22,15 @@ pub const DEFAULT_EPOCHS: usize = 500;
 /// A rise of the objective by more than this fraction is not rounding.
 const RISE: f64 = 1e-9;
 
+/// What happens in an epoch whose objective rises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// The run ends with an error.
+    Refuse,
+    /// The run goes on as the paper's does, and [`GdFit`] counts such epochs.
+    Report,
+}
+
 /// What [`gd`] ended with: not the optimum, but where the epochs left it.
 #[derive(Debug, Clone)]
 pub struct GdFit {
@@ -32,35 +42,48 @@ pub struct GdFit {
     pub residual: f64,
     /// The objective after the last epoch, summed over the neurons.
     pub objective: f64,
+    /// Epochs whose objective rose or was no number: none under [`Guard::Refuse`].
+    pub rises: usize,
+    /// Whether the objective and every dual weight are numbers: always under [`Guard::Refuse`].
+    pub finite: bool,
 }
 
 /// Gradient descent from zero over `epochs` epochs at `rate`. `gamma`, `lambda` and `rate` must be positive.
 ///
+/// Under [`Guard::Report`] the run ends early where the objective is no number any more, which no epoch would mend.
+///
 /// # Errors
-/// [`ErrorKind::Failed`] at the first epoch whose objective rises or is not finite; says which, and the largest
-/// safe rate.
+/// Under [`Guard::Refuse`], [`ErrorKind::Failed`] at the first epoch whose objective rises or is no number; says
+/// which, and the largest safe rate.
 pub fn gd(
     patterns: &BitMatrix,
     gamma: f64,
     lambda: f64,
     rate: f64,
     epochs: usize,
+    guard: Guard,
     progress: &ProgressFn,
 ) -> Result<GdFit> {
     let kernel = kernel_matrix(patterns, gamma);
     let y = targets(patterns);
     let mut alpha = Array2::zeros(y.dim());
     let mut now = Epoch::at(&kernel, &alpha, &y, lambda);
-    for epoch in 1..=epochs {
+    let (mut done, mut rises) = (0, 0);
+    while done < epochs && !now.objective.is_nan() {
+        done += 1;
         alpha.scaled_add(-rate, &product(&kernel, &now.gradient));
         let next = Epoch::at(&kernel, &alpha, &y, lambda);
         if next.objective.is_nan() || next.objective > now.objective + RISE * now.objective.abs() {
-            return Err(unstable(&kernel, lambda, rate, epoch, now.objective, next.objective));
+            if guard == Guard::Refuse {
+                return Err(unstable(&kernel, lambda, rate, done, now.objective, next.objective));
+            }
+            rises += 1;
         }
         now = next;
-        progress(Progress { done: epoch, total: epochs, residual: now.residual });
+        progress(Progress { done, total: epochs, residual: now.residual });
     }
-    Ok(GdFit { alpha, epochs, residual: now.residual, objective: now.objective })
+    let finite = now.objective.is_finite() && alpha.iter().all(|a| a.is_finite());
+    Ok(GdFit { alpha, epochs: done, residual: now.residual, objective: now.objective, rises, finite })
 }
 
 /// The largest rate at which the objective is sure to fall: `2 / (lambda_max(K)^2/4 + lambda*lambda_max(K))`.
@@ -71,8 +94,8 @@ pub fn safe_rate(kernel: &Array2<f64>, lambda: f64) -> f64 {
     2.0 / (top * top / 4.0 + lambda * top)
 }
 
-/// Power iteration, until the estimate stands still to nine digits.
-fn largest_eigenvalue(kernel: &Array2<f64>) -> f64 {
+/// The largest eigenvalue by power iteration, until the estimate stands still to nine digits.
+pub(crate) fn largest_eigenvalue(kernel: &Array2<f64>) -> f64 {
     let k = kernel.as_standard_layout();
     let flat = k.as_slice().expect("standard layout");
     let p = kernel.nrows();

@@ -19,23 +19,30 @@
 //! | [`auto`] | the search for gamma |
 //! | [`mod@quantize`] | planes and columns, by [`uniform`] or [`shared`]; the training-free memory |
 //! | [`recall_float`], [`score`], [`mod@study`] | float recall and nearest pattern; counting; recall against noise |
+//! | [`prune`], [`margin`] | magnitude pruning; bit accuracy, stability margin and fixed points |
+//! | [`statistics`], [`mod@dip`], [`mod@bimodality`] | spreads and power laws; Hartigan's dip; two clusters or one |
 //! | [`chart`], [`plot`], [`sheet`] | pictures |
 //! | [`dense`], [`logistic`] | the numbers underneath, the same on every machine |
 
 pub mod auto;
+pub mod bimodality;
 pub mod chart;
 pub mod dense;
 pub mod descent;
+pub mod dip;
 pub(crate) mod levels;
 pub mod logistic;
+pub mod margin;
 pub mod newton;
 pub mod plot;
 pub mod progress;
+pub mod prune;
 pub mod quantize;
 pub mod recall_float;
 pub mod score;
 pub mod shared;
 pub mod sheet;
+pub mod statistics;
 pub mod study;
 pub mod train;
 pub mod uniform;

@@ -8,12 +8,15 @@ use hopgate_model::{
     model_file::Model,
     Error, ErrorKind, Result,
 };
+use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 /// The default bits of a kernel entry.
 pub const DEFAULT_KERNEL_BITS: u32 = 8;
 /// Up to this many bits the report lists every level.
 const LISTED_BITS: usize = 8;
+/// The bits that stand for weights as they are: the paper calls them 32-bit.
+const FLOAT_BITS: usize = 32;
 
 /// How dual weights become bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,6 +206,39 @@ fn report(
         weights: levels.weights,
         offset: levels.offset,
     }
+}
+
+/// The dual weights as the paper's uniform grid of `2^bits` levels leaves them (arXiv 2604.20333, eq. 2), as plain numbers,
+/// and the step `delta` between two levels. `bits` is 1 to 16, or 32, which stands for no quantiser: the weights
+/// come back as they are, with a step of zero. The same grid as [`Scheme::Uniform`], one bit included.
+///
+/// # Errors
+/// [`ErrorKind::Usage`] for another number of bits, [`ErrorKind::Value`] for weights that are not finite or none at all.
+///
+/// ```
+/// use ndarray::arr2;
+/// let (values, step) = hopgate_train::quantize::uniform_weights(&arr2(&[[-3.0, -1.4, 1.4, 6.0]]), 2)?;
+/// assert_eq!((values, step), (arr2(&[[-3.0, 0.0, 0.0, 6.0]]), 3.0));
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+pub fn uniform_weights(alpha: &Array2<f64>, bits: usize) -> Result<(Array2<f64>, f64)> {
+    if !(1..=Scheme::Uniform.most_bits()).contains(&bits) && bits != FLOAT_BITS {
+        return Err(Error::usage(format!(
+            "{bits} bits per weight, but must be 1 to 16, or 32 for the weights as they are"
+        )));
+    }
+    if alpha.is_empty() {
+        return Err(Error::new(ErrorKind::Value, "there are no dual weights to quantise"));
+    }
+    if let Some(((mu, i), a)) = alpha.indexed_iter().find(|(_, a)| !a.is_finite()) {
+        return Err(Error::new(ErrorKind::Value, format!("alpha is {a} at pattern {mu}, neuron {i}")));
+    }
+    if bits == FLOAT_BITS {
+        return Ok((alpha.clone(), 0.0));
+    }
+    let levels = uniform(alpha, bits);
+    // the weight of the lowest plane is half a step
+    Ok((levels.values(), 2.0 * levels.weights[0]))
 }
 
 /// The memory that needs no training: `alpha = xi`, one plane, the patterns themselves. At the gamma of the noise

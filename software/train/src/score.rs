@@ -62,6 +62,11 @@ impl Score {
     pub fn bit_accuracy(&self) -> f64 {
         1.0 - self.wrong_bits as f64 / (self.cues * self.neurons).max(1) as f64
     }
+
+    /// The mean overlap `m = 1 - 2d/N` of the answers with their patterns.
+    pub fn mean_overlap(&self) -> f64 {
+        2.0 * self.bit_accuracy() - 1.0
+    }
 }
 
 /// Recalls every cue; cue `q` belongs to pattern `q % P`, as [`hopgate_model::noise::cues`] makes them.

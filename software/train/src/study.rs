@@ -1,5 +1,7 @@
 //! Recall against noise: every decoder on the same noisy cues, with the spread over seeds.
 
+pub use crate::statistics::Spread;
+
 use crate::score::{score, Decoder, Score};
 use hopgate_model::{bits::BitMatrix, noise, Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
@@ -63,34 +65,6 @@ pub struct Contender<'a> {
     pub role: Role,
     /// The decoder.
     pub decoder: Decoder<'a>,
-}
-
-/// A mean over trials and what it varies by.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Spread {
-    /// The mean over the trials.
-    pub mean: f64,
-    /// The standard deviation between trials (n - 1; zero for one trial).
-    pub deviation: f64,
-    /// The worst trial.
-    pub low: f64,
-    /// The best trial.
-    pub high: f64,
-}
-
-impl Spread {
-    /// Of at least one value.
-    fn of(values: &[f64]) -> Self {
-        let n = values.len() as f64;
-        let mean = values.iter().sum::<f64>() / n;
-        let squares: f64 = values.iter().map(|v| (v - mean) * (v - mean)).sum();
-        Spread {
-            mean,
-            deviation: (squares / (n - 1.0).max(1.0)).sqrt(),
-            low: values.iter().copied().fold(f64::INFINITY, f64::min),
-            high: values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-        }
-    }
 }
 
 /// A decoder at one noise level.
@@ -215,12 +189,5 @@ mod tests {
         assert_eq!(of(vec![float.clone(), free, poor.clone(), rich, enough]), Some(2));
         assert_eq!(of(vec![float, poor.clone()]), None);
         assert_eq!(of(vec![poor]), None);
-    }
-
-    #[test]
-    fn spread_by_hand() {
-        let s = Spread::of(&[1.0, 2.0, 3.0]);
-        assert_eq!((s.mean, s.deviation, s.low, s.high), (2.0, 1.0, 1.0, 3.0));
-        assert_eq!(Spread::of(&[0.5]).deviation, 0.0);
     }
 }

@@ -1,7 +1,7 @@
 //! From patterns to a trained model, by either method.
 
 use crate::{
-    descent::{self, gd},
+    descent::{self, gd, Guard},
     newton::{self, newton},
     progress::ProgressFn,
 };
@@ -129,7 +129,7 @@ pub fn train(patterns: &BitMatrix, options: &TrainOptions, progress: &ProgressFn
             (fit.alpha, fit.iterations, fit.residual, None)
         }
         Method::Gd => {
-            let fit = gd(patterns, gamma, lambda, options.rate, options.epochs, progress)?;
+            let fit = gd(patterns, gamma, lambda, options.rate, options.epochs, Guard::Refuse, progress)?;
             (fit.alpha, fit.epochs, fit.residual, Some(fit.objective))
         }
     };

@@ -2,7 +2,7 @@
 
 use hopgate_model::{bits::BitMatrix, noise, ErrorKind};
 use hopgate_train::{
-    descent::gd,
+    descent::{gd, Guard},
     newton::newton,
     train::{train, Method, TrainOptions},
 };
@@ -117,7 +117,7 @@ fn a_slow_and_simple_optimiser_finds_the_same_weights() {
 fn descent_goes_where_newton_is() {
     let (p, gamma, lambda) = (noise::random(12, 64, 4), 0.1, 0.1);
     let exact = newton(&p, gamma, lambda, 1e-8, &|_| ()).unwrap();
-    let fit = gd(&p, gamma, lambda, 1.0, 3000, &|_| ()).unwrap();
+    let fit = gd(&p, gamma, lambda, 1.0, 3000, Guard::Refuse, &|_| ()).unwrap();
     let difference = (&fit.alpha - &exact.alpha).iter().fold(0.0f64, |m, d| m.max(d.abs()));
     assert!(fit.epochs == 3000 && fit.residual < 1e-8 && difference < 1e-6, "{} {difference}", fit.residual);
     let k = kernel(&p, gamma);
@@ -129,7 +129,7 @@ fn descent_goes_where_newton_is() {
 fn one_epoch_is_the_papers_formula() {
     // from zero: alpha = -rate * K (1/2 - y), summed over the patterns, not averaged
     let p = noise::random(9, 16, 4);
-    let fit = gd(&p, 0.02, 0.01, 0.05, 1, &|_| ()).unwrap();
+    let fit = gd(&p, 0.02, 0.01, 0.05, 1, Guard::Refuse, &|_| ()).unwrap();
     let half = Array2::from_shape_fn((9, 16), |(mu, i)| if p.get(mu, i) { 0.5 } else { -0.5 });
     let expected = kernel(&p, 0.02).dot(&half) * 0.05;
     assert!((&fit.alpha - &expected).iter().all(|d| d.abs() < 1e-14));
@@ -138,21 +138,51 @@ fn one_epoch_is_the_papers_formula() {
 #[test]
 fn descent_on_the_glyphs_at_the_papers_setting_is_refused_and_the_suggested_rate_works() {
     let p = glyphs();
-    let error = gd(&p, 0.02, 0.01, 0.1, 500, &|_| ()).unwrap_err();
+    let error = gd(&p, 0.02, 0.01, 0.1, 500, Guard::Refuse, &|_| ()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Failed);
     let (what, hint) = (error.to_string(), error.help_text().unwrap().to_owned());
     assert!(what.contains("epoch 1 ") && what.contains("rises") && hint.contains("newton"), "{what} {hint}");
     let safe: f64 = hint.split("gamma is ").nth(1).unwrap().split(':').next().unwrap().parse().unwrap();
     assert!(safe > 1e-4 && safe < 0.1, "{safe}");
-    gd(&p, 0.02, 0.01, safe, 20, &|_| ()).unwrap();
+    gd(&p, 0.02, 0.01, safe, 20, Guard::Refuse, &|_| ()).unwrap();
     // the guard is not a formality: thirty times that rate is not safe
-    assert!(gd(&p, 0.02, 0.01, safe * 30.0, 20, &|_| ()).is_err());
+    assert!(gd(&p, 0.02, 0.01, safe * 30.0, 20, Guard::Refuse, &|_| ()).is_err());
 }
 
 #[test]
 fn an_overflowing_descent_is_an_error_too() {
-    let error = gd(&noise::random(20, 16, 1), 0.01, 0.01, 1e300, 500, &|_| ()).unwrap_err();
+    let error = gd(&noise::random(20, 16, 1), 0.01, 0.01, 1e300, 500, Guard::Refuse, &|_| ()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Failed);
+}
+
+#[test]
+fn the_recipe_as_it_stands_reports_what_the_guard_refuses() {
+    // where nothing rises, both are one run
+    let p = noise::random(30, 32, 4);
+    let guarded = gd(&p, 0.1, 0.01, 0.1, 50, Guard::Refuse, &|_| ()).unwrap();
+    let open = gd(&p, 0.1, 0.01, 0.1, 50, Guard::Report, &|_| ()).unwrap();
+    assert_eq!((&open.alpha, open.rises, open.finite), (&guarded.alpha, 0, true));
+    assert_eq!((guarded.rises, guarded.finite, guarded.epochs), (0, true, 50));
+    // where it oscillates, the run goes on, by the paper's formula all the same
+    let (k, rate, lambda) = (kernel(&p, 0.002), 0.1, 0.01);
+    assert!(gd(&p, 0.002, lambda, rate, 9, Guard::Refuse, &|_| ()).is_err());
+    let open = gd(&p, 0.002, lambda, rate, 9, Guard::Report, &|_| ()).unwrap();
+    let (mut alpha, mut rises, mut last) = (Array2::<f64>::zeros((30, 32)), 0, 30.0 * 32.0 * 2f64.ln());
+    for _ in 0..9 {
+        let mut r = k.dot(&alpha);
+        for ((mu, i), h) in r.indexed_iter_mut() {
+            *h = 1.0 / (1.0 + (-*h).exp()) - f64::from(u8::from(p.get(mu, i))) + lambda * alpha[[mu, i]];
+        }
+        alpha.scaled_add(-rate, &k.dot(&r));
+        let now: f64 = (0..32).map(|i| objective(&p, &k, &alpha.column(i).to_vec(), i, lambda)).sum();
+        rises += usize::from(now > last);
+        last = now;
+    }
+    assert!(open.rises > 0 && open.rises == rises && open.finite && open.epochs == 9, "{} {rises}", open.rises);
+    assert!((&open.alpha - &alpha).iter().all(|d| d.abs() < 1e-6) && (open.objective - last).abs() < 1e-6 * last);
+    // where it blows up, it says so
+    let blown = gd(&p, 0.002, 0.01, 1e300, 500, Guard::Report, &|_| ()).unwrap();
+    assert!(!blown.finite && blown.rises > 0 && blown.epochs < 500, "{}", blown.epochs);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use hopgate_model::{
     noise, reference, ErrorKind,
 };
 use hopgate_train::{
-    quantize::{quantize, training_free, QuantizeOptions, Quantized, Scheme},
+    quantize::{quantize, training_free, uniform_weights, QuantizeOptions, Quantized, Scheme},
     recall_float::FloatMemory,
     score::{score, Decoder},
     train::{train, TrainOptions},
@@ -62,6 +62,27 @@ fn uniform_one_bit_cuts_at_the_mean_with_its_levels_at_the_ends() {
     assert_eq!((q.report.sign_disagreements, q.report.flipped_signs), (1, 0));
     let m = model(BitMatrix::from_fn(1, 4, |_, i| i > 1), arr2(&[[-1.0, -1.0, 1.0, 9.0]]));
     assert_eq!(values(&with(Scheme::Uniform, 1, &m)), arr2(&[[-1.0, -1.0, -1.0, 9.0]]));
+}
+
+#[test]
+fn uniform_weights_are_the_planes_read_back_and_the_papers_formula() {
+    let trained = train(&noise::random(40, 30, 1), &TrainOptions::new(0.02), &|_| ()).unwrap().model;
+    let (low, high) = trained.alpha.iter().fold((0.0f64, 0.0f64), |(l, h), &a| (l.min(a), h.max(a)));
+    for bits in 1..=16 {
+        let (weights, step) = uniform_weights(&trained.alpha, bits).unwrap();
+        assert_eq!(weights, values(&with(Scheme::Uniform, bits, &trained)), "{bits}");
+        let delta = (high - low) / (2f64.powi(bits as i32) - 1.0);
+        assert!(close(step, delta), "{bits}: {step} {delta}");
+        for (&w, &a) in weights.iter().zip(&trained.alpha).filter(|_| bits > 1) {
+            assert!(close(w, delta * ((a - low) / delta).round() + low), "{bits}: {a} {w}");
+        }
+    }
+    assert_eq!(uniform_weights(&trained.alpha, 32).unwrap(), (trained.alpha.clone(), 0.0));
+    for bits in [0, 17, 31, 33] {
+        assert_eq!(uniform_weights(&trained.alpha, bits).unwrap_err().kind(), ErrorKind::Usage);
+    }
+    assert_eq!(uniform_weights(&arr2(&[[f64::INFINITY]]), 2).unwrap_err().kind(), ErrorKind::Value);
+    assert_eq!(uniform_weights(&Array2::zeros((0, 2)), 32).unwrap_err().kind(), ErrorKind::Value);
 }
 
 #[test]

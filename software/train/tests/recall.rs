@@ -91,6 +91,8 @@ fn scores_count_what_they_say() {
     let s = score(Decoder::Nearest(&p), &p, &cues);
     assert_eq!((s.cues, s.exact, s.wrong_bits, s.converged), (3, 2, 4, 3));
     assert!((s.bit_accuracy() - 8.0 / 12.0).abs() < 1e-15);
+    // overlaps 1, 1 and -1
+    assert!((s.mean_overlap() - 1.0 / 3.0).abs() < 1e-15);
     let memory = training_free(&p, 1.0, 8, KernelMode::Normalised, 30).unwrap();
     let (candidates, steps) = mean_candidates_and_steps(&memory, &cues);
     // 0000 stands at once; the others take a step to 1111 and one to see that it stands

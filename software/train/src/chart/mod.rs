@@ -15,7 +15,7 @@
 mod axis;
 mod draw;
 
-use crate::study::Spread;
+use crate::statistics::Spread;
 pub use axis::{Axis, Format, Scale};
 use hopgate_model::{Error, ErrorKind, Result};
 pub use plotters::style::RGBColor as Colour;
