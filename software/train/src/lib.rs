@@ -19,17 +19,21 @@
 //! | [`auto`] | the search for gamma |
 //! | [`mod@quantize`] | planes and columns, by [`uniform`] or [`shared`]; the training-free memory |
 //! | [`recall_float`], [`score`], [`mod@study`] | float recall and nearest pattern; counting; recall against noise |
+//! | [`mod@lasso`], [`baselines`] | what training is compared with: an L1 penalty, kernel ridge regression, Hebbian storage |
+//! | [`walsh`] | the influence of each input neuron on each output |
 //! | [`prune`], [`margin`] | magnitude pruning; bit accuracy, stability margin and fixed points |
 //! | [`statistics`], [`mod@dip`], [`mod@bimodality`] | spreads and power laws; Hartigan's dip; two clusters or one |
 //! | [`chart`], [`plot`], [`sheet`] | pictures |
 //! | [`dense`], [`logistic`] | the numbers underneath, the same on every machine |
 
 pub mod auto;
+pub mod baselines;
 pub mod bimodality;
 pub mod chart;
 pub mod dense;
 pub mod descent;
 pub mod dip;
+pub mod lasso;
 pub(crate) mod levels;
 pub mod logistic;
 pub mod margin;
@@ -46,3 +50,4 @@ pub mod statistics;
 pub mod study;
 pub mod train;
 pub mod uniform;
+pub mod walsh;

@@ -42,7 +42,7 @@ pub fn margins(kernel: &Array2<f64>, alpha: &Array2<f64>, patterns: &BitMatrix) 
     let mut fields = product(kernel, alpha);
     for ((mu, i), h) in fields.indexed_iter_mut() {
         if !patterns.get(mu, i) {
-            *h = -*h;
+            *h = 0.0 - *h; // a field of zero makes a margin of zero, not of minus zero
         }
     }
     Ok(fields)

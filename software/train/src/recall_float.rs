@@ -9,7 +9,7 @@ use hopgate_model::{
     model_file::Model,
     Error, ErrorKind, Result,
 };
-use ndarray::{Array2, CowArray, Ix2};
+use ndarray::{Array2, ArrayView2, CowArray, Ix2};
 
 /// A model that is ready to recall.
 pub struct FloatMemory<'a> {
@@ -62,6 +62,21 @@ impl<'a> FloatMemory<'a> {
     /// As for [`FloatMemory::new`].
     pub fn of(model: &'a Model) -> Result<Self> {
         Self::new(&model.patterns, &model.alpha, model.gamma)
+    }
+
+    /// What is stored.
+    pub(crate) fn patterns(&self) -> &BitMatrix {
+        self.patterns
+    }
+
+    /// The dual weights, (P, N).
+    pub(crate) fn alpha(&self) -> ArrayView2<'_, f64> {
+        self.alpha.view()
+    }
+
+    /// The kernel over `0..=N`.
+    pub(crate) fn kernel(&self) -> &[f64] {
+        &self.kernel
     }
 
     /// The next state and its fields, with the nearest pattern and its distance.

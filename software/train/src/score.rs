@@ -1,9 +1,12 @@
 //! How well a decoder recalls: exact answers and right bits, counted.
 
-use crate::recall_float::{nearest_recall, FloatMemory};
+use crate::{
+    baselines::Hebbian,
+    recall_float::{nearest_recall, FloatMemory},
+};
 use hopgate_model::{
     bits::{hamming, BitMatrix},
-    memory::Memory,
+    memory::{Memory, DEFAULT_MAX_STEPS},
     reference,
 };
 use rayon::prelude::*;
@@ -18,6 +21,8 @@ pub enum Decoder<'a> {
     Memory(&'a Memory),
     /// The nearest of these patterns: the best exact recall that there is.
     Nearest(&'a BitMatrix),
+    /// The classical Hopfield network, with the default number of steps at most.
+    Hebbian(&'a Hebbian),
 }
 
 impl Decoder<'_> {
@@ -33,6 +38,10 @@ impl Decoder<'_> {
                 (answer.state, answer.converged)
             }
             Decoder::Nearest(patterns) => (patterns.row(nearest_recall(patterns, cue).0).to_vec(), true),
+            Decoder::Hebbian(network) => {
+                let answer = network.recall(cue, DEFAULT_MAX_STEPS);
+                (answer.state, answer.converged)
+            }
         }
     }
 }
