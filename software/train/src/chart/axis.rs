@@ -29,17 +29,25 @@ pub struct Axis {
     pub format: Format,
     /// Its ends; from the marks if none.
     pub range: Option<(f64, f64)>,
+    /// Names for the places 0, 1, ..; numbers if there are none.
+    pub names: Vec<String>,
 }
 
 impl Axis {
     /// Numbers, linear.
     pub fn number(label: impl Into<String>) -> Self {
-        Axis { label: label.into(), scale: Scale::Linear, format: Format::Number, range: None }
+        Axis { label: label.into(), scale: Scale::Linear, format: Format::Number, range: None, names: Vec::new() }
     }
 
     /// Fractions written as percentages, linear.
     pub fn percent(label: impl Into<String>) -> Self {
         Axis { format: Format::Percent, ..Self::number(label) }
+    }
+
+    /// A name at each of the places 0, 1, ..
+    pub fn named(label: impl Into<String>, names: impl IntoIterator<Item = String>) -> Self {
+        let names: Vec<String> = names.into_iter().collect();
+        Axis { range: Some((-0.5, names.len() as f64 - 0.5)), names, ..Self::number(label) }
     }
 
     /// Logarithmic.
@@ -140,6 +148,9 @@ impl Fitted {
 
     /// The ticks and how they are written.
     pub fn ticks(&self) -> Vec<(f64, String)> {
+        if !self.axis.names.is_empty() {
+            return self.axis.names.iter().enumerate().map(|(i, name)| (i as f64, name.clone())).collect();
+        }
         let values = match self.axis.scale {
             Scale::Linear => linear_ticks(self.low, self.high),
             Scale::Log => log_ticks(self.low, self.high),
