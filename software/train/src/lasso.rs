@@ -10,10 +10,10 @@
 //! ```
 //!
 //! and the largest violation is the *residual*. The method is FISTA (A. Beck and M. Teboulle, *A fast iterative
-//! shrinkage-thresholding algorithm*, SIAM J. Imaging Sciences 2, 2009) with step `1/L`,
-//! `L = lambda_max(K)^2/4`, and the gradient restart of B. O'Donoghue and E. Candes (*Adaptive restart for accelerated gradient schemes*, 2015), for each
-//! neuron on its own. Where the kernel is broad (gamma*N below 1 or so) the problem is badly conditioned, and tens of thousands
-//! of iterations may be needed. All neurons share their two matrix products an iteration.
+//! shrinkage-thresholding algorithm*, SIAM J. Imaging Sciences 2, 2009) with step `1/L`, `L = lambda_max(K)^2/4`, and the
+//! gradient restart of B. O'Donoghue and E. Candes (*Adaptive restart for accelerated gradient schemes*, 2015), for each
+//! neuron on its own. Where the kernel is broad (gamma*N below 1 or so) the problem is badly conditioned, and tens of
+//! thousands of iterations may be needed. All neurons share their two matrix products an iteration.
 
 use crate::{
     dense::product,
