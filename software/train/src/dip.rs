@@ -332,6 +332,18 @@ mod tests {
         // two narrow modes: 1/4 in the limit
         let two: Vec<f64> = (0..400).map(|i| f64::from(i % 2) * 1e6 + f64::from(i) * 1e-9).collect();
         assert!((dip(&two).unwrap() - 0.25).abs() < 2e-3, "{}", dip(&two).unwrap());
+        // what the package diptest (the algorithm of R's diptest) says of i^2 mod m, and with its upper half moved up by m
+        for (n, m, one, two) in [
+            (50, 97, 0.038_666_666_666_666_66, 0.162_206_896_551_724_16),
+            (200, 1009, 0.020_099_255_583_126_557, 0.157_491_770_901_909_2),
+            (1000, 10_007, 0.008_820_093_457_943_927, 0.160_600_093_171_835),
+        ] {
+            let values: Vec<f64> = (1..=n).map(|i| f64::from(i * i % m)).collect();
+            let apart: Vec<f64> =
+                values.iter().map(|&x| if x > f64::from(m) / 2.0 { x + f64::from(m) } else { x }).collect();
+            let (here, there) = (dip(&values).unwrap(), dip(&apart).unwrap());
+            assert!((here - one).abs() < 1e-12 && (there - two).abs() < 1e-12, "{n}: {here} {there}");
+        }
         assert_eq!(dip(&[7.0]).unwrap(), 0.5);
         assert_eq!(dip(&[7.0; 10]).unwrap(), 0.05);
         assert!(dip(&[]).is_err() && dip(&[1.0, f64::NAN]).is_err());

@@ -1,7 +1,8 @@
 //! Kernel logistic regression with an L1 penalty on the dual weights, by accelerated proximal gradient descent.
 //!
 //! Per neuron (arXiv 2604.20333, section 4.2): minimise `f(a) + lambda1*||a||_1` with
-//! `f(a) = sum over mu of logloss(y, sigma(h))`, `h = K a`. With `g = K (sigma(h) - y)`, the gradient of `f`, the minimum is where
+//! `f(a) = sum over mu of logloss(y, sigma(h))`, `h = K a`. With `g = K (sigma(h) - y)`, the gradient of `f`,
+//! the minimum is where
 //!
 //! ```text
 //! a != 0:   g + lambda1*sign(a) = 0
@@ -9,9 +10,10 @@
 //! ```
 //!
 //! and the largest violation is the *residual*. The method is FISTA (A. Beck and M. Teboulle, *A fast iterative
-//! shrinkage-thresholding algorithm*, SIAM J. Imaging Sciences 2, 2009) with step `1/L`, `L = lambda_max(K)^2/4`, and the gradient
-//! restart of B. O'Donoghue and E. Candes (*Adaptive restart for accelerated gradient schemes*, 2015), for each
-//! neuron on its own. All neurons share their two matrix products an iteration.
+//! shrinkage-thresholding algorithm*, SIAM J. Imaging Sciences 2, 2009) with step `1/L`, `L = lambda_max(K)^2/4`, and the
+//! gradient restart of B. O'Donoghue and E. Candes (*Adaptive restart for accelerated gradient schemes*, 2015), for each
+//! neuron on its own. Where the kernel is broad (gamma*N below 1 or so) the problem is badly conditioned, and tens of
+//! thousands of iterations may be needed. All neurons share their two matrix products an iteration.
 
 use crate::{
     dense::product,
@@ -316,6 +318,14 @@ mod tests {
     }
 
     #[test]
+    fn restarts_save_iterations() {
+        // without them 3000 iterations are not enough here
+        let options = LassoOptions { iterations: 1000, tolerance: 1e-6, ..LassoOptions::new(0.05) };
+        let fit = lasso(&noise::random(60, 64, 1), 0.02, &options, &|_| ()).unwrap();
+        assert!(fit.converged, "{} {}", fit.iterations, fit.residual);
+    }
+
+    #[test]
     fn threads_do_not_matter() {
         let p = noise::random(40, 20, 1);
         let options = LassoOptions { iterations: 50, ..tight(0.1) };
@@ -329,7 +339,9 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(32))]
         #[test]
-        fn every_neuron_is_optimal(p in 1..20usize, n in 1..6usize, gamma in 0.01..0.3f64, lambda1 in 0.02..1.0f64, seed in 0..99u64) {
+        fn every_neuron_is_optimal(
+            p in 1..20usize, n in 1..6usize, gamma in 0.01..0.3f64, lambda1 in 0.02..1.0f64, seed in 0..99u64
+        ) {
             let patterns = noise::random(p, n * 8, seed);
             let fit = lasso(&patterns, gamma, &LassoOptions { tolerance: 1e-7, ..tight(lambda1) }, &|_| ()).unwrap();
             prop_assert!(fit.converged && fit.residual <= 1e-7, "{}", fit.residual);

@@ -1,7 +1,7 @@
 //! Influences: how much each input neuron matters to the sign of each output neuron.
 //!
-//! The influence of input `i` on neuron `j` is the probability, over random states `s`, that flipping `s[i]` changes the sign
-//! of `h[j](s)` (R. O'Donnell, *Analysis of Boolean Functions*, definition 2.13, for uniform states; arXiv 2604.20333,
+//! The influence of input `i` on neuron `j` is the probability, over random states `s`, that flipping `s[i]` changes the
+//! sign of `h[j](s)` (R. O'Donnell, *Analysis of Boolean Functions*, definition 2.13, for uniform states; arXiv 2604.20333,
 //! section 4.2). The field is that of [`FloatMemory`]: divided by its kernel at the nearest distance, so that no
 //! sign is lost where a random state is far from every pattern; a field of zero is the sign +.
 
@@ -75,7 +75,8 @@ impl Influences {
 ///
 /// ```
 /// use hopgate_model::noise;
-/// use hopgate_train::{recall_float::FloatMemory, train::{train, TrainOptions}, walsh::{gini, influences, Around, Sampling}};
+/// use hopgate_train::{recall_float::FloatMemory, train::{train, TrainOptions}};
+/// use hopgate_train::walsh::{gini, influences, Around, Sampling};
 /// let model = train(&noise::random(30, 20, 1), &TrainOptions::new(0.05), &|_| ())?.model;
 /// let sampling = Sampling { around: Around::Uniform, samples: 500, seed: 1 };
 /// let found = influences(&FloatMemory::of(&model)?, &[7], &sampling)?;
@@ -347,6 +348,14 @@ mod tests {
             }
         }
         assert!(found.cross(0).len() == 69);
+    }
+
+    #[test]
+    fn random_states_are_not_the_random_patterns_of_the_same_seed() {
+        let model = model(20, 30, 0.1, 7);
+        let memory = FloatMemory::of(&model).unwrap();
+        let at = |around| influences(&memory, &[3], &Sampling { around, samples: 20, seed: 7 }).unwrap().influence;
+        assert_ne!(at(Around::Uniform), at(Around::Stored { noise: 0.0 }));
     }
 
     #[test]
