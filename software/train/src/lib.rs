@@ -18,6 +18,8 @@
 //! | [`mod@train`] | one call for both methods: [`newton`] (the exact optimum) and [`descent`] (the paper's recipe) |
 //! | [`auto`] | the search for gamma |
 //! | [`mod@quantize`] | planes and columns, by [`uniform`] or [`shared`]; the training-free memory |
+//! | [`mod@tuned`] | bits and columns that are tuned to recall itself, for a given corruption |
+//! | [`fast`] | the recall of a memory, as the reference answers, for many cues |
 //! | [`recall_float`], [`score`], [`mod@study`] | float recall and nearest pattern; counting; recall against noise |
 //! | [`plot`], [`sheet`] | pictures |
 //! | [`dense`], [`logistic`] | the numbers underneath, the same on every machine |
@@ -25,6 +27,7 @@
 pub mod auto;
 pub mod dense;
 pub mod descent;
+pub mod fast;
 pub(crate) mod levels;
 pub mod logistic;
 pub mod newton;
@@ -37,4 +40,5 @@ pub mod shared;
 pub mod sheet;
 pub mod study;
 pub mod train;
+pub mod tuned;
 pub mod uniform;
