@@ -117,7 +117,7 @@ mod tests {
                     .map(|j| (0..=n).map(move |e| (number(j * (n + 1) + e, kernel_bits) >> (e / 4).min(20)) as u32))
                     .map(|column| column.enumerate().map(|(e, w)| w | u32::from(e == 0)).collect())
                     .collect(),
-                offset: (0..=n).map(|e| ((number(k * (n + 1) + e, 9) >> (e / 4).min(20)) as i32 * (1 - 2 * (e as i32 % 2)))).collect(),
+                offset: (0..=n).map(|e| (number(k * (n + 1) + e, 9) >> (e / 4).min(20)) as i32 * (1 - 2 * (e as i32 % 2))).collect(),
                 kernel_bits,
                 kernel_mode: if fixed { KernelMode::Fixed } else { KernelMode::Normalised },
                 max_steps,

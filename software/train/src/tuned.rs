@@ -48,6 +48,8 @@ pub const DECISIVE: f64 = 2.0;
 const SEED_OFFSET: u64 = 0x7475_6e65_6400;
 /// Distances that the training states may hold in all: it bounds memory and time for many patterns.
 const MOST_DISTANCES: usize = 20_000_000;
+/// The tables have few numbers, so that about so many cues say enough about them; the bits learn from all.
+const TABLE_CUES: usize = 2048;
 /// The fit starts from the model's kernel times this: the size of a confident logit.
 const START_LOGIT: f64 = 3.0;
 /// What the lower planes take of the table when one plane is split.
@@ -223,7 +225,7 @@ pub fn tune(
     let shared = quantize(model, &shared_options)?;
     let cues = |part: u64| all_cues(&model.patterns, shape, options, part);
     let frame = Frame::new(model, options.kernel_bits, options.kernel_mode, options.max_steps);
-    let drafts = drafts(&frame, &shared, options.bits, &cues(0)?, progress);
+    let drafts = drafts(&frame, &shared, options, &cues(0)?, progress);
 
     let old = FastMemory::new(&shared.memory);
     let (selection, most_unstable) = (cues(1)?, unstable(&old));
@@ -261,8 +263,8 @@ pub fn tune(
     Ok(Tuned { memory, report })
 }
 
-/// The cues of one part of the work: all corruptions one after the other, each a whole number of times round the patterns,
-/// so that cue `q` belongs to pattern `q % P`.
+/// The cues of one part of the work, so that cue `q` belongs to pattern `q % P`: once round the patterns with each corruption,
+/// and so on.
 fn all_cues(
     patterns: &BitMatrix,
     shape: Option<(usize, usize)>,
@@ -275,26 +277,29 @@ fn all_cues(
     let seed = options.seed.wrapping_add(SEED_OFFSET).wrapping_add(part);
     let of_kind = |c: &Corruption| corrupt::cues(patterns, shape, rounds * p, c, seed);
     let blocks = options.corruptions.iter().map(of_kind).collect::<Result<Vec<_>>>()?;
-    let block = rounds * p;
-    Ok(BitMatrix::from_fn(kinds * block, patterns.cols(), |q, i| blocks[q / block].get(q % block, i)))
+    let turn = |q: usize| (q / p % kinds, q / p / kinds * p + q % p);
+    Ok(BitMatrix::from_fn(kinds * rounds * p, patterns.cols(), |q, i| blocks[turn(q).0].get(turn(q).1, i)))
 }
 
 /// Everything worth rounding, each with its name.
 fn drafts(
     frame: &Frame,
     shared: &Quantized,
-    bits: usize,
+    options: &TunedOptions,
     cues: &BitMatrix,
     progress: &ProgressFn,
 ) -> Vec<(&'static str, Draft)> {
-    let patterns = &frame.model.patterns;
+    let (patterns, bits) = (&frame.model.patterns, options.bits);
     let states = States::of_cues(patterns, frame.kernel_mode, cues);
     let span = states.span();
+    let turn = options.corruptions.len() * patterns.rows();
+    let few = cues.rows().min(TABLE_CUES.div_ceil(turn) * turn);
+    let table_states = States::of_cues(patterns, frame.kernel_mode, &cues.select(&(0..few).collect::<Vec<_>>()));
     let done = |done: usize| progress(Progress { done, total: if bits == 1 { 1 } else { 4 }, residual: 0.0 });
     let kernel = |w: f64| (0..span).map(|e| w * rbf(frame.model.gamma, e as u32)).collect::<Vec<f64>>();
     let fitted = |planes: Vec<BitMatrix>, weights: &[f64]| {
         let mut draft = Draft::new(frame, planes, weights.iter().map(|w| kernel(*w)).collect());
-        draft.tables = Problem::new(&states, patterns, &draft.planes, span).fit(&draft.tables).0;
+        draft.tables = Problem::new(&table_states, patterns, &draft.planes, span).fit(&draft.tables).0;
         draft
     };
     let descended = |mut draft: Draft| {

@@ -69,7 +69,7 @@ fn further_planes_beat_the_nearest_pattern_where_noise_is_not_flips() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
     fn it_is_a_sound_memory_and_never_worse_than_shared(
@@ -92,7 +92,7 @@ proptest! {
                 prop_assert!(column.windows(2).all(|w| w[0] >= w[1]), "{:?}", column);
             }
         }
-        let cues = corrupt::cues(&patterns, None, p * 40, &corruption, seed + 5000).unwrap();
+        let cues = corrupt::cues(&patterns, None, p * 20, &corruption, seed + 5000).unwrap();
         let right = |m: &Memory| {
             let one = |q: usize| reference::recall(m, cues.row(q)).state == patterns.row(q % p);
             (0..cues.rows()).map(one).collect::<Vec<_>>()
