@@ -26,6 +26,7 @@
 pub mod atomic;
 pub mod bits;
 pub mod bound;
+pub mod corrupt;
 pub mod error;
 pub mod folder;
 pub mod kernel;

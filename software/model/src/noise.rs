@@ -12,6 +12,12 @@ pub fn rng(seed: u64, stream: u64) -> ChaCha8Rng {
     rng
 }
 
+/// A draw of 53 bits is below this with probability `p`: an integer, so that no floating-point rounding differs
+/// between machines.
+pub(crate) fn threshold(p: f64) -> u64 {
+    (p.clamp(0.0, 1.0) * 2f64.powi(53)) as u64
+}
+
 /// Flips every bit independently with probability `p`.
 ///
 /// ```
@@ -21,8 +27,7 @@ pub fn rng(seed: u64, stream: u64) -> ChaCha8Rng {
 /// ```
 pub fn flips(rows: &BitMatrix, p: f64, seed: u64) -> BitMatrix {
     let mut rng = rng(seed, 1);
-    // an integer threshold, so that no floating-point rounding differs between machines
-    let threshold = (p.clamp(0.0, 1.0) * 2f64.powi(53)) as u64;
+    let threshold = threshold(p);
     BitMatrix::from_fn(rows.rows(), rows.cols(), |r, c| rows.get(r, c) ^ (rng.random::<u64>() >> 11 < threshold))
 }
 

@@ -8,12 +8,14 @@
 //! | `x.pbm`, `x.png` | one picture, one pattern: dark is 1 (see [`mod@picture`]) |
 //! | a folder | its `.pbm` and `.png` files, all of one size, sorted by name |
 //! | `glyphs` | 384 glyphs of an 8x16 bitmap font, N = 128 |
+//! | `digits` | 192 handwritten digits of 8x8 pixels, N = 64 |
 //! | `random:N=170,P=510,seed=1` | fair random bits, all rows distinct |
 //!
 //! A built-in name wins over a file of the same name; write `./glyphs` for the file.
 
 pub mod array;
 pub mod builtin;
+pub mod digits;
 pub mod picture;
 pub mod text;
 

@@ -157,6 +157,20 @@ fn glyphs_are_384_distinct_pictures() {
 }
 
 #[test]
+fn digits_are_192_distinct_pictures_of_ten_classes() {
+    let p = patterns::load("digits").expect("built in");
+    assert_eq!((p.bits.rows(), p.bits.cols(), p.shape), (192, 64, Some((8, 8))));
+    assert!(p.warnings.is_empty(), "no duplicates: {:?}", p.warnings);
+    let labels = p.labels.expect("classes");
+    let of = |class: usize| labels.iter().filter(|l| **l == class.to_string()).count();
+    assert_eq!((0..10).map(of).collect::<Vec<_>>(), [20, 20, 19, 19, 19, 19, 19, 19, 19, 19]);
+    // the first is a zero: a ring round an empty middle, the right way up and round (its left side is the longer one)
+    let row = |y: usize| (0..8).map(|x| if p.bits.get(0, 8 * y + x) { '#' } else { '.' }).collect::<String>();
+    let ring = ["...##...", "..####..", "..#..##.", "..#..##.", "..#..##.", "..#..#..", "..#.##..", "...##..."];
+    assert_eq!((labels[0].as_str(), (0..8).map(row).collect::<Vec<_>>()), ("0", ring.map(String::from).to_vec()));
+}
+
+#[test]
 fn random_patterns_are_distinct_and_the_same_every_time() {
     let p = patterns::load("random:N=170,P=510,seed=1").expect("built in");
     assert_eq!(p, patterns::load("random:N=170,P=510,seed=1").expect("built in"));

@@ -18,6 +18,8 @@
 //! | [`mod@train`] | one call for both methods: [`newton`] (the exact optimum) and [`descent`] (the paper's recipe) |
 //! | [`auto`] | the search for gamma |
 //! | [`mod@quantize`] | planes and columns, by [`uniform`] or [`shared`]; the training-free memory |
+//! | [`mod@tuned`] | bits and columns that are tuned to recall itself, for a given corruption |
+//! | [`fast`] | the recall of a memory, as the reference answers, for many cues |
 //! | [`recall_float`], [`score`], [`mod@study`] | float recall and nearest pattern; counting; recall against noise |
 //! | [`mod@lasso`], [`baselines`] | what training is compared with: an L1 penalty, kernel ridge regression, Hebbian storage |
 //! | [`walsh`] | the influence of each input neuron on each output |
@@ -33,6 +35,8 @@ pub mod chart;
 pub mod dense;
 pub mod descent;
 pub mod dip;
+pub mod experiments;
+pub mod fast;
 pub mod lasso;
 pub(crate) mod levels;
 pub mod logistic;
@@ -49,5 +53,6 @@ pub mod sheet;
 pub mod statistics;
 pub mod study;
 pub mod train;
+pub mod tuned;
 pub mod uniform;
 pub mod walsh;

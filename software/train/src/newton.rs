@@ -89,7 +89,8 @@ pub fn newton(
         watch(class, found.residual);
         *solution = Some(found);
     };
-    let left: Vec<(usize, &mut Option<Solution>)> = solved.iter_mut().enumerate().filter(|(_, s)| s.is_none()).collect();
+    let left: Vec<(usize, &mut Option<Solution>)> =
+        solved.iter_mut().enumerate().filter(|(_, s)| s.is_none()).collect();
     left.into_par_iter().for_each_init(|| Workspace::new(p), alone);
     let solved: Vec<Solution> = solved.into_iter().flatten().collect();
     let mut alpha = Array2::zeros((p, n));

@@ -1,8 +1,9 @@
 //! From a trained model to a memory: planes, plane weights and integer kernel columns, with a report.
 
-use crate::{levels::Levels, shared::shared, uniform::uniform};
+use crate::{levels::Levels, shared::shared, tuned, uniform::uniform};
 use hopgate_model::{
     bits::BitMatrix,
+    corrupt::Corruption,
     kernel::{columns, KernelMode},
     memory::{Memory, Parts, DEFAULT_MAX_STEPS, KERNEL_BITS},
     model_file::Model,
@@ -26,6 +27,8 @@ pub enum Scheme {
     Uniform,
     /// The top plane is the pattern matrix: [`mod@crate::shared`]. 1 to 4 bits.
     Shared,
+    /// As `shared`, then tuned to recall itself: [`mod@crate::tuned`]. 1 to 4 bits.
+    Tuned,
 }
 
 impl Scheme {
@@ -33,7 +36,7 @@ impl Scheme {
     pub fn most_bits(self) -> usize {
         match self {
             Scheme::Uniform => 16,
-            Scheme::Shared => 4,
+            Scheme::Shared | Scheme::Tuned => 4,
         }
     }
 }
@@ -43,6 +46,7 @@ impl std::fmt::Display for Scheme {
         f.write_str(match self {
             Scheme::Uniform => "uniform",
             Scheme::Shared => "shared",
+            Scheme::Tuned => "tuned",
         })
     }
 }
@@ -74,7 +78,7 @@ impl QuantizeOptions {
         let most = self.scheme.most_bits();
         if self.bits == 0 || self.bits > most {
             let what = format!("{} bits per weight, but the scheme {} takes 1 to {most}", self.bits, self.scheme);
-            let other = self.scheme == Scheme::Shared && (1..=Scheme::Uniform.most_bits()).contains(&self.bits);
+            let other = self.scheme != Scheme::Uniform && (1..=Scheme::Uniform.most_bits()).contains(&self.bits);
             let hint = if other { "use --scheme uniform for more bits" } else { "2 bits suit most memories" };
             return Err(Error::usage(what).hint(hint));
         }
@@ -130,7 +134,8 @@ pub struct Quantized {
     pub report: QuantizeReport,
 }
 
-/// Quantises a model.
+/// Quantises a model. `tuned` is tuned for independent flips of 10 %, with every other default of
+/// [`tuned::TunedOptions::new`]; call [`tuned::tune`] for other corruptions.
 ///
 /// # Errors
 /// [`ErrorKind::Usage`] for options out of range; [`ErrorKind::Value`] for a model that is not valid (NaN or
@@ -159,6 +164,7 @@ pub fn quantize(model: &Model, options: &QuantizeOptions) -> Result<Quantized> {
             .hint("the training diverged: train again, best with --method newton"));
     }
     let levels = match options.scheme {
+        Scheme::Tuned => return quantize_tuned(model, options),
         Scheme::Uniform => uniform(alpha, options.bits),
         Scheme::Shared => shared(&model.patterns, alpha, options.bits)?,
     };
@@ -178,6 +184,44 @@ pub fn quantize(model: &Model, options: &QuantizeOptions) -> Result<Quantized> {
     })?;
     let report = report(model, options, levels, idle_planes, &memory);
     Ok(Quantized { memory, report })
+}
+
+fn quantize_tuned(model: &Model, options: &QuantizeOptions) -> Result<Quantized> {
+    let tuned_options = tuned::TunedOptions {
+        kernel_bits: options.kernel_bits,
+        kernel_mode: options.kernel_mode,
+        max_steps: options.max_steps,
+        ..tuned::TunedOptions::new(options.bits, vec![Corruption::Flips(0.1)])
+    };
+    let tuned::Tuned { memory, report } = tuned::tune(model, None, &tuned_options, &|_| ())?;
+    Ok(Quantized { memory, report: report.quantize })
+}
+
+/// The report of a memory whose columns are free tables: its levels are what a weight counts at `e = 0`, times the
+/// factor that fits the model's dual weights best in least squares.
+pub(crate) fn report_of_memory(model: &Model, memory: &Memory, scheme: Scheme) -> QuantizeReport {
+    let integer = Levels {
+        planes: memory.planes().to_vec(),
+        weights: memory.kernel().iter().map(|w| f64::from(w[0])).collect(),
+        offset: f64::from(memory.offset()[0]),
+    };
+    let values = integer.values();
+    let product = model.alpha.iter().zip(&values).map(|(a, v)| a * v).sum::<f64>();
+    let square = values.iter().map(|v| v * v).sum::<f64>();
+    let factor = if square > 0.0 { product / square } else { 0.0 };
+    let levels = Levels {
+        planes: integer.planes,
+        weights: integer.weights.iter().map(|w| w * factor).collect(),
+        offset: integer.offset * factor,
+    };
+    let options = QuantizeOptions {
+        kernel_bits: memory.parts().kernel_bits,
+        kernel_mode: memory.parts().kernel_mode,
+        max_steps: memory.parts().max_steps,
+        ..QuantizeOptions::new(scheme, memory.planes().len())
+    };
+    let idle_planes = memory.kernel().iter().filter(|w| w.iter().all(|&x| x == 0)).count();
+    report(model, &options, levels, idle_planes, memory)
 }
 
 fn report(

@@ -22,7 +22,7 @@ const DEFAULT_NOISE: f64 = 0.1;
                         hopgate train mine.npy --gamma 0.3 --lambda 0.01 -o model.npz\n    \
                         hopgate train random:N=170,P=510,seed=1 --gamma noise:0.1 -o model.npz\n\n\
                         PATTERNS is a .npy, .npz, .csv or .txt of 0/1 or -1/1, a row each; a .pbm or .png; a folder of\n\
-                        pictures of one size; or a built-in set: glyphs, random:N=..,P=..,seed=..")]
+                        pictures of one size; or a built-in set: glyphs, digits, random:N=..,P=..,seed=..")]
 pub struct Args {
     /// Patterns: a file, a folder of pictures, or a built-in set
     patterns: String,

@@ -1,13 +1,13 @@
 //! Built-in pattern sets.
 
-use super::{check_shape, Patterns};
+use super::{check_shape, digits::digits, Patterns};
 use crate::{bits::BitMatrix, noise, Error, Result};
 use rand::Rng;
 use std::collections::HashSet;
 use unifont::Glyph;
 
 /// What there is, for messages.
-pub const LIST: &str = "built-in sets: glyphs, random:N=170,P=510,seed=1";
+pub const LIST: &str = "built-in sets: glyphs, digits, random:N=170,P=510,seed=1";
 
 /// Glyphs in the set `glyphs`.
 pub const GLYPHS: usize = 384;
@@ -22,6 +22,9 @@ const BLOCKS: [std::ops::Range<u32>; 5] = [0x20..0x7f, 0xa0..0x100, 0x100..0x180
 pub fn parse(spec: &str) -> Option<Result<Patterns>> {
     if spec == "glyphs" {
         return Some(Ok(glyphs()));
+    }
+    if spec == "digits" {
+        return Some(Ok(digits()));
     }
     let options = if spec == "random" { Some("") } else { spec.strip_prefix("random:") };
     options.map(|o| random(o, spec))

@@ -68,7 +68,9 @@ pub fn shown(s: &Spread, digits: usize) -> String {
 
 /// The claims as a Markdown table.
 pub fn claims_markdown(claims: &[Claim]) -> String {
-    let mut md = String::from("| where | claim | paper | here | verdict | rule, and what to know |\n|---|---|---|---|---|---|\n");
+    let mut md = String::from(
+        "| where | claim | paper | here | verdict | rule, and what to know |\n|---|---|---|---|---|---|\n",
+    );
     for c in claims {
         let cells = [&c.place, &c.statement, &c.paper, &c.ours, &format!("**{}**", c.verdict), &c.reason];
         let cells: Vec<String> = cells.iter().map(|text| text.replace('|', "\\|")).collect();

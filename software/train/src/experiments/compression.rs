@@ -43,9 +43,7 @@ pub(super) fn quantized(trial: &Trial, bits: usize) -> Result<Stability> {
 
 fn quantization(lab: &Lab, load: f64) -> Result<Vec<Compressed>> {
     let trials = lab.trials(load, lab.preset().gamma, super::Recipe::Descent)?;
-    BITS.iter()
-        .map(|&bits| Ok(compressed(bits as f64, &lab.each(trials.iter(), |t| quantized(t, bits))?)))
-        .collect()
+    BITS.iter().map(|&bits| Ok(compressed(bits as f64, &lab.each(trials.iter(), |t| quantized(t, bits))?))).collect()
 }
 
 fn pruning(lab: &Lab, load: f64) -> Result<Vec<Compressed>> {
@@ -179,7 +177,9 @@ pub(super) fn frontier(lab: &Lab) -> Result<Outcome> {
     let kept_bits = |p: &Compressed| p.at / 32.0;
     let kept_weights = |p: &Compressed| 1.0 - p.at;
     let mut table = Table::new("frontier", "method setting stored accuracy accuracy_sd accuracy_min accuracy_max");
-    for (method, points, kept) in [("quantisation", &bits, kept_bits as fn(&Compressed) -> f64), ("pruning", &sparsity, kept_weights)] {
+    for (method, points, kept) in
+        [("quantisation", &bits, kept_bits as fn(&Compressed) -> f64), ("pruning", &sparsity, kept_weights)]
+    {
         for p in points {
             table.row([method.into(), number(p.at), number(kept(p))].into_iter().chain(spread(&p.accuracy)));
         }
@@ -190,11 +190,19 @@ pub(super) fn frontier(lab: &Lab) -> Result<Outcome> {
     };
     let accuracy = |label: &str| Axis::percent(label).range(0.4, 1.0);
     let names = BITS.map(|b| b.to_string());
-    let left = Chart::new("Quantisation: a gradual decline", Axis::named("bits per dual weight", names), accuracy("right bits after one step"),
-        vec![bars(&bits, GREEN, |i| i as f64)]);
+    let left = Chart::new(
+        "Quantisation: a gradual decline",
+        Axis::named("bits per dual weight", names),
+        accuracy("right bits after one step"),
+        vec![bars(&bits, GREEN, |i| i as f64)],
+    );
     let names = SPARSITY.map(|s| format!("{:.0} %", s * 100.0));
-    let right = Chart::new("Pruning: a cliff", Axis::named("dual weights pruned", names), accuracy("right bits after one step"),
-        vec![bars(&sparsity, RED, |i| i as f64)]);
+    let right = Chart::new(
+        "Pruning: a cliff",
+        Axis::named("dual weights pruned", names),
+        accuracy("right bits after one step"),
+        vec![bars(&sparsity, RED, |i| i as f64)],
+    );
     // at equal storage: 2 bits keep a sixteenth, 90 % pruning still keeps a tenth
     let two = &bits.iter().find(|p| p.at == 2.0).expect("2 bits are measured").accuracy;
     let ninety = &sparsity[sparsity.len() - 1].accuracy;

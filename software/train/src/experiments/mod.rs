@@ -72,6 +72,7 @@ pub const EXPERIMENTS: &[Experiment] = &[
 pub fn find(name: &str) -> Result<&'static Experiment> {
     EXPERIMENTS.iter().find(|e| e.name == name).ok_or_else(|| {
         let names: Vec<&str> = EXPERIMENTS.iter().map(|e| e.name).collect();
-        Error::usage(format!("there is no experiment {name:?}")).hint(format!("there are {}, and all", names.join(", ")))
+        Error::usage(format!("there is no experiment {name:?}"))
+            .hint(format!("there are {}, and all", names.join(", ")))
     })
 }

@@ -50,7 +50,8 @@ fn scores(lab: &Lab, trial: &Trial) -> Result<Vec<[Score; DECODERS.len()]>> {
         lambda: lab.preset().lambda,
         meta: ModelMeta::default(),
     };
-    let shared = |bits| Ok::<_, hopgate_model::Error>(quantize(&model, &QuantizeOptions::new(Scheme::Shared, bits))?.memory);
+    let shared =
+        |bits| Ok::<_, hopgate_model::Error>(quantize(&model, &QuantizeOptions::new(Scheme::Shared, bits))?.memory);
     let (shared2, shared1) = (shared(2)?, shared(1)?);
     let free = training_free(&trial.patterns, trial.gamma, DEFAULT_KERNEL_BITS, KernelMode::Normalised, steps)?;
     let hebbian = Hebbian::new(&trial.patterns);
@@ -80,7 +81,11 @@ pub(super) fn fig5(lab: &Lab) -> Result<Outcome> {
     for (level, &p) in NOISE.iter().enumerate() {
         for (d, (name, ..)) in DECODERS.iter().enumerate() {
             let bits = spread(&of(level, d, Score::bit_accuracy));
-            table.row([number(p), (*name).into()].into_iter().chain(bits).chain(spread(&of(level, d, Score::exact_recall))));
+            table.row([number(p), (*name).into()].into_iter().chain(bits).chain(spread(&of(
+                level,
+                d,
+                Score::exact_recall,
+            ))));
         }
     }
     let panel = |title: &str, axis: &str, f: fn(&Score) -> f64| {
@@ -94,8 +99,12 @@ pub(super) fn fig5(lab: &Lab) -> Result<Outcome> {
         panel("Bit-wise recall on the Ridge", "right bits in the answer", Score::bit_accuracy),
         panel("Exact recall on the Ridge", "cues recalled exactly", Score::exact_recall),
     ];
-    let at = |p: f64, decoder| of(NOISE.iter().position(|&n| n == p).expect("a level of the study"), decoder, Score::bit_accuracy);
-    let apart = (0..5).map(|l| (of(l, 0, Score::bit_accuracy).mean - of(l, 1, Score::bit_accuracy).mean).abs()).fold(0.0, f64::max);
+    let at = |p: f64, decoder| {
+        of(NOISE.iter().position(|&n| n == p).expect("a level of the study"), decoder, Score::bit_accuracy)
+    };
+    let apart = (0..5)
+        .map(|l| (of(l, 0, Score::bit_accuracy).mean - of(l, 1, Score::bit_accuracy).mean).abs())
+        .fold(0.0, f64::max);
     let (two, float) = (at(0.2, 1), at(0.2, 0));
     let claims = vec![
         Claim::new(

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     chart::{Axis, Chart, Figure, Mark, Series, Shape, BLACK, BLUE, GREEN, PURPLE, RED},
-    prune::magnitude_prune,
     margin::stability,
+    prune::magnitude_prune,
     statistics::Spread,
 };
 use hopgate_model::Result;
@@ -68,17 +68,25 @@ pub(super) fn sizes(lab: &Lab) -> Result<Outcome> {
         Series::new(label, colour, Shape::Line, marks)
     };
     let x = || Axis::number("neurons, N, at P/N = 3 and gamma = 0.02");
-    let accuracy = vec![line("float", BLACK, 0), line("2 bits", BLUE, 1), line("1 bit", RED, 2), line("10 % pruned", GREEN, 3)];
+    let accuracy =
+        vec![line("float", BLACK, 0), line("2 bits", BLUE, 1), line("1 bit", RED, 2), line("10 % pruned", GREEN, 3)];
     let charts = vec![
         Chart::new("What N decides", x(), Axis::percent("right bits after one step"), accuracy),
         Chart::new("Mean magnitude of the dual weights", x(), Axis::number("mean |alpha|"), vec![line("", PURPLE, 4)]),
     ];
-    let holds = |s: &Size| s.columns[1].mean >= 0.9995 && s.columns[2].mean >= 0.99 && s.columns[0].mean - s.columns[3].mean >= 0.03;
+    let holds = |s: &Size| {
+        s.columns[1].mean >= 0.9995 && s.columns[2].mean >= 0.99 && s.columns[0].mean - s.columns[3].mean >= 0.03
+    };
     let sizes = |f: &dyn Fn(&Size) -> bool| {
         let which: Vec<String> = all.iter().filter(|s| f(s)).map(|s| s.neurons.to_string()).collect();
-        if which.is_empty() { "none".into() } else { which.join(", ") }
+        if which.is_empty() {
+            "none".into()
+        } else {
+            which.join(", ")
+        }
     };
-    let text = all.iter().map(|s| format!("N={}: {}", s.neurons, shown(&s.columns[1], 4))).collect::<Vec<_>>().join("; ");
+    let text =
+        all.iter().map(|s| format!("N={}: {}", s.neurons, shown(&s.columns[1], 4))).collect::<Vec<_>>().join("; ");
     let claim = Claim::new(
         "section 3.1",
         "N is not given",

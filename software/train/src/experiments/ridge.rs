@@ -44,7 +44,8 @@ fn table(name: &str, points: &[Point]) -> Table {
     let columns = ["float", "two_bits", "loss"].map(|c| format!("{c} {c}_sd {c}_min {c}_max")).join(" ");
     let mut table = Table::new(name, &format!("gamma {columns} unstable_trials"));
     for p in points {
-        let numbers = [number(p.gamma)].into_iter().chain(spread(&p.float)).chain(spread(&p.two)).chain(spread(&p.loss));
+        let numbers =
+            [number(p.gamma)].into_iter().chain(spread(&p.float)).chain(spread(&p.two)).chain(spread(&p.loss));
         table.row(numbers.chain([p.unstable.to_string()]));
     }
     table
@@ -60,7 +61,11 @@ pub(super) fn fig7(lab: &Lab) -> Result<Outcome> {
     };
     let ridge = |high| Series { colour: GREY, ..Series::upright("", lab.preset().gamma, (0.0, high)) };
     let x = || Axis::number("gamma").log();
-    let loss = vec![ridge(0.5), line("gradient descent", RED, &recipe, |p| p.loss), line("exact optimum", BLUE, &exact, |p| p.loss)];
+    let loss = vec![
+        ridge(0.5),
+        line("gradient descent", RED, &recipe, |p| p.loss),
+        line("exact optimum", BLUE, &exact, |p| p.loss),
+    ];
     let float = vec![
         ridge(1.0),
         line("float, gradient descent", BLACK, &recipe, |p| p.float),
@@ -96,7 +101,10 @@ fn claims(recipe: &[Point]) -> Vec<Claim> {
             "below it the loss rises to a sharp peak near gamma 0.01",
             "a peak near 0.01",
             format!("{} at gamma {}", shown(&peak.loss, 3), peak.gamma),
-            Verdict::by((0.0075..=0.0125).contains(&peak.gamma) && peak.loss.mean > 0.05, peak.gamma < 0.02 && peak.loss.mean > 0.01),
+            Verdict::by(
+                (0.0075..=0.0125).contains(&peak.gamma) && peak.loss.mean > 0.05,
+                peak.gamma < 0.02 && peak.loss.mean > 0.01,
+            ),
             "reproduced if the largest loss lies between 0.0075 and 0.0125 and exceeds 0.05",
         ),
         Claim::new(
@@ -112,12 +120,10 @@ fn claims(recipe: &[Point]) -> Vec<Claim> {
 
 /// Whether the peak and the overload belong to the model or to the way it was trained.
 fn recipe_claim(recipe: &[Point], exact: &[Point]) -> Claim {
-    let unstable: Vec<String> = recipe
-        .iter()
-        .filter(|p| p.unstable > 0)
-        .map(|p| format!("{} ({} trials)", p.gamma, p.unstable))
-        .collect();
-    let (least, peak) = (&exact[0], exact.iter().max_by(|a, b| a.loss.mean.total_cmp(&b.loss.mean)).expect("there are gammas"));
+    let unstable: Vec<String> =
+        recipe.iter().filter(|p| p.unstable > 0).map(|p| format!("{} ({} trials)", p.gamma, p.unstable)).collect();
+    let (least, peak) =
+        (&exact[0], exact.iter().max_by(|a, b| a.loss.mean.total_cmp(&b.loss.mean)).expect("there are gammas"));
     let held = least.float.mean < 0.95;
     Claim::new(
         "Fig. 7",

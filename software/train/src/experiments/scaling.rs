@@ -49,7 +49,8 @@ fn losses(lab: &Lab, trials: &[Trial], least: usize) -> Result<Vec<Loss>> {
 }
 
 fn table(name: &str, all: &[Loss]) -> Table {
-    let mut table = Table::new(name, "bits step2 loss loss_sd loss_min loss_max relative relative_sd relative_min relative_max");
+    let mut table =
+        Table::new(name, "bits step2 loss loss_sd loss_min loss_max relative relative_sd relative_min relative_max");
     for l in all {
         let first = [l.bits.to_string(), format!("{:.6e}", l.step2)];
         table.row(first.into_iter().chain(spread(&l.loss)).chain(spread(&l.relative)));
@@ -81,7 +82,10 @@ pub(super) fn fig4(lab: &Lab) -> Result<Outcome> {
         Ok(law) => {
             let (low, high) = law.interval;
             let near = (law.exponent - PAPER_EXPONENT).abs();
-            let text = format!("{:.2} (95 % interval {low:.2} to {high:.2}, {} depths, R2 {:.3})", law.exponent, law.points, law.r_squared);
+            let text = format!(
+                "{:.2} (95 % interval {low:.2} to {high:.2}, {} depths, R2 {:.3})",
+                law.exponent, law.points, law.r_squared
+            );
             (text, Verdict::by(near <= 0.1, (low..=high).contains(&PAPER_EXPONENT) || near <= 0.2))
         }
         Err(e) => (format!("no fit: {e}"), Verdict::Not),

@@ -40,12 +40,8 @@ pub(super) fn fig6(lab: &Lab) -> Result<Outcome> {
     (0..BARS).for_each(|i| table.row([number(middle(i)), number(density(i))]));
     let marks = (0..BARS).map(|i| Mark::at(middle(i), density(i))).collect();
     let bars = Series::new("", BLUE, Shape::Bars(width), marks);
-    let chart = Chart::new(
-        "Dual weights on the Ridge",
-        Axis::number("dual weight"),
-        Axis::number("density"),
-        vec![bars],
-    );
+    let chart =
+        Chart::new("Dual weights on the Ridge", Axis::number("dual weight"), Axis::number("density"), vec![bars]);
     let of = |f: &dyn Fn(usize) -> f64| Spread::of(&(0..signs.len()).map(f).collect::<Vec<_>>());
     let valley = of(&|t| signs[t].valley_share);
     let apart = of(&|t| signs[t].ashman_d.unwrap_or(0.0));

@@ -1,0 +1,240 @@
+//! What can happen to a cue: independent flips, and what happens to pictures. The same seed gives the same cues everywhere.
+//!
+//! | text | corruption | needs a picture |
+//! |---|---|---|
+//! | `flips:0.1` | every bit is flipped with this probability: [`noise::cues`] | |
+//! | `erase:0.2` | every bit is set to 0 with this probability | |
+//! | `burst:24` | a run of so many consecutive neurons, anywhere, becomes fair random bits | |
+//! | `shift` | the picture moves by one pixel in one of the eight directions, or stays; zeros enter | yes |
+//! | `thicken:0.3` | each background pixel with ink beside, above or below it becomes ink with this probability | yes |
+//! | `thin:0.3` | each ink pixel with background beside, above or below it is lost with this probability | yes |
+//!
+//! Neuron `i` of a picture is at row `i / width`, column `i % width`, so a burst runs along the lines. What lies outside a
+//! picture is background, but does not thin it.
+
+use crate::{bits::BitMatrix, noise, Error, Result};
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+use std::{fmt, str::FromStr};
+
+/// What happens to a cue.
+///
+/// ```
+/// use hopgate_model::corrupt::Corruption;
+/// let c: Corruption = "erase:0.2".parse()?;
+/// assert_eq!((c, c.to_string().as_str()), (Corruption::Erasures(0.2), "erase:0.2"));
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Corruption {
+    /// Every bit is flipped with this probability.
+    Flips(f64),
+    /// Every bit is set to 0 with this probability.
+    Erasures(f64),
+    /// A run of consecutive neurons becomes random.
+    Burst {
+        /// How many neurons, about half of which change.
+        bits: usize,
+    },
+    /// The picture moves by at most one pixel, in a random one of nine ways.
+    Shift,
+    /// Background beside ink becomes ink with this probability.
+    Thicken(f64),
+    /// Ink beside background is lost with this probability.
+    Thin(f64),
+}
+
+/// An example of each text, for messages.
+const EXAMPLES: &str = "for example flips:0.1, erase:0.2, burst:24, shift, thicken:0.3 or thin:0.3";
+
+impl Corruption {
+    /// Whether it moves or redraws pixels, and so needs the height and width of the picture.
+    pub fn needs_picture(&self) -> bool {
+        matches!(self, Corruption::Shift | Corruption::Thicken(_) | Corruption::Thin(_))
+    }
+
+    /// Whether cues of `neurons` bits, pictures of this height and width or none, can be corrupted so.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Usage`] for a probability outside 0..=1, a burst longer than the cue, a picture that is missing or
+    /// of another size.
+    pub fn check(&self, neurons: usize, shape: Option<(usize, usize)>) -> Result<()> {
+        use Corruption::{Burst, Erasures, Flips, Shift, Thicken, Thin};
+        match *self {
+            Flips(p) | Erasures(p) | Thicken(p) | Thin(p) if !(0.0..=1.0).contains(&p) => {
+                return Err(Error::usage(format!("{self}: the probability must be 0 to 1")).hint(EXAMPLES));
+            }
+            Burst { bits } if bits == 0 || bits > neurons => {
+                let what = format!("{self}: a burst in a cue of {neurons} neurons has 1 to {neurons} of them");
+                return Err(Error::usage(what).hint(EXAMPLES));
+            }
+            Flips(_) | Erasures(_) | Burst { .. } | Shift | Thicken(_) | Thin(_) => {}
+        }
+        match shape {
+            None if self.needs_picture() => {
+                Err(Error::usage(format!("{self} needs pictures, but these patterns have no height and width"))
+                    .hint("give glyphs, digits or a folder of pictures; or use flips, erase or burst"))
+            }
+            Some((height, width)) if height.checked_mul(width) != Some(neurons) => {
+                Err(Error::usage(format!("a picture of {height} rows of {width} pixels has not {neurons} neurons")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Corruption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Corruption::Flips(p) => write!(f, "flips:{p}"),
+            Corruption::Erasures(p) => write!(f, "erase:{p}"),
+            Corruption::Burst { bits } => write!(f, "burst:{bits}"),
+            Corruption::Shift => f.write_str("shift"),
+            Corruption::Thicken(p) => write!(f, "thicken:{p}"),
+            Corruption::Thin(p) => write!(f, "thin:{p}"),
+        }
+    }
+}
+
+impl FromStr for Corruption {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let wrong = |what: &str| Error::usage(format!("{text:?}: {what}")).hint(EXAMPLES);
+        let (name, value) = match text.trim().split_once(':') {
+            Some((name, value)) => (name.trim(), Some(value.trim())),
+            None => (text.trim(), None),
+        };
+        let probability = || {
+            let p: f64 = value.ok_or_else(|| wrong("a probability must follow"))?.parse().unwrap_or(f64::NAN);
+            if (0.0..=1.0).contains(&p) {
+                Ok(p)
+            } else {
+                Err(wrong("the probability must be a number from 0 to 1"))
+            }
+        };
+        match name {
+            "flips" => Ok(Corruption::Flips(probability()?)),
+            "erase" => Ok(Corruption::Erasures(probability()?)),
+            "burst" => match value.map(str::parse) {
+                Some(Ok(bits)) if bits > 0 => Ok(Corruption::Burst { bits }),
+                Some(_) => Err(wrong("the length of the burst must be a whole number of at least 1")),
+                None => Err(wrong("the length of the burst must follow")),
+            },
+            "shift" if value.is_none() => Ok(Corruption::Shift),
+            "shift" => Err(wrong("nothing can follow")),
+            "thicken" => Ok(Corruption::Thicken(probability()?)),
+            "thin" => Ok(Corruption::Thin(probability()?)),
+            _ => Err(wrong("there is no such corruption")),
+        }
+    }
+}
+
+/// `count` corrupted cues: the rows in turn, each corrupted on its own; cue `q` belongs to row `q % rows`, as with
+/// [`noise::cues`], which makes the flips. `shape` is the height and width of the pictures. With one seed, cues of a higher
+/// probability are damaged in a superset of the places.
+///
+/// ```
+/// use hopgate_model::{corrupt::{cues, Corruption}, patterns};
+/// let digits = patterns::load("digits")?;
+/// let cues = cues(&digits.bits, digits.shape, 400, &Corruption::Shift, 1)?;
+/// assert_eq!((cues.rows(), cues.cols()), (400, 64));
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+///
+/// # Errors
+/// [`crate::ErrorKind::Usage`] as [`Corruption::check`]; or without rows, from which no cue can be made.
+pub fn cues(
+    rows: &BitMatrix,
+    shape: Option<(usize, usize)>,
+    count: usize,
+    corruption: &Corruption,
+    seed: u64,
+) -> Result<BitMatrix> {
+    if rows.rows() == 0 {
+        return Err(Error::usage("there are no patterns to make cues from"));
+    }
+    corruption.check(rows.cols(), shape)?;
+    if let Corruption::Flips(p) = *corruption {
+        return Ok(noise::cues(rows, count, p, seed));
+    }
+    let order: Vec<usize> = (0..count).map(|q| q % rows.rows()).collect();
+    let clean = rows.select(&order);
+    let picture = Picture { bits: &clean, height: shape.map_or(1, |s| s.0), width: shape.map_or(rows.cols(), |s| s.1) };
+    Ok(match *corruption {
+        Corruption::Flips(p) => noise::flips(&clean, p, seed),
+        Corruption::Erasures(p) => {
+            let mut lost = dice(seed, 21, p);
+            BitMatrix::from_fn(count, clean.cols(), |q, i| !lost() && clean.get(q, i))
+        }
+        Corruption::Burst { bits } => burst(&clean, bits, seed),
+        Corruption::Shift => shift(&picture, seed),
+        Corruption::Thicken(p) => {
+            let mut grows = dice(seed, 24, p);
+            picture.redrawn(|q, y, x| (grows() && picture.touches(q, y, x, true)) || picture.ink(q, y, x))
+        }
+        Corruption::Thin(p) => {
+            let mut shrinks = dice(seed, 25, p);
+            picture.redrawn(|q, y, x| !(shrinks() && picture.touches(q, y, x, false)) && picture.ink(q, y, x))
+        }
+    })
+}
+
+/// An endless row of throws, true with probability `p`.
+fn dice(seed: u64, stream: u64, p: f64) -> impl FnMut() -> bool {
+    let mut rng = noise::rng(seed, stream);
+    let threshold = noise::threshold(p);
+    move || rng.random::<u64>() >> 11 < threshold
+}
+
+/// A whole number below `n`, each with the same probability (to one part in 2^53 / n), the same on every machine.
+fn below(rng: &mut ChaCha8Rng, n: usize) -> usize {
+    ((u128::from(rng.random::<u64>()) * n as u128) >> 64) as usize
+}
+
+fn burst(clean: &BitMatrix, bits: usize, seed: u64) -> BitMatrix {
+    let mut rng = noise::rng(seed, 22);
+    let mut cues = clean.clone();
+    for q in 0..clean.rows() {
+        let first = below(&mut rng, clean.cols() - bits + 1);
+        for i in first..first + bits {
+            cues.set(q, i, rng.random::<u64>() >> 63 == 1);
+        }
+    }
+    cues
+}
+
+fn shift(picture: &Picture, seed: u64) -> BitMatrix {
+    let mut rng = noise::rng(seed, 23);
+    let ways: Vec<usize> = (0..picture.bits.rows()).map(|_| below(&mut rng, 9)).collect();
+    picture.redrawn(|q, y, x| {
+        // one row down and one column right come first, so that no coordinate is negative
+        let (from_y, from_x) = ((y + ways[q] / 3).checked_sub(1), (x + ways[q] % 3).checked_sub(1));
+        from_y.zip(from_x).is_some_and(|(y, x)| picture.ink(q, y, x))
+    })
+}
+
+/// Cues read as pictures.
+struct Picture<'a> {
+    bits: &'a BitMatrix,
+    height: usize,
+    width: usize,
+}
+
+impl Picture<'_> {
+    /// Whether there is ink; there is none outside.
+    fn ink(&self, q: usize, y: usize, x: usize) -> bool {
+        y < self.height && x < self.width && self.bits.get(q, y * self.width + x)
+    }
+
+    /// Whether one of the four neighbours inside the picture is ink, or is background.
+    fn touches(&self, q: usize, y: usize, x: usize, ink: bool) -> bool {
+        let neighbours = [(y.wrapping_sub(1), x), (y + 1, x), (y, x.wrapping_sub(1)), (y, x + 1)];
+        neighbours.iter().any(|&(y, x)| y < self.height && x < self.width && self.ink(q, y, x) == ink)
+    }
+
+    /// The same number of pictures with `ink(q, y, x)` in each place, asked line by line.
+    fn redrawn(&self, mut ink: impl FnMut(usize, usize, usize) -> bool) -> BitMatrix {
+        BitMatrix::from_fn(self.bits.rows(), self.bits.cols(), |q, i| ink(q, i / self.width, i % self.width))
+    }
+}

@@ -1,0 +1,340 @@
+//! The quantiser that is tuned to recall itself: bits, plane weights and columns are chosen on corrupted cues.
+//!
+//! `shared` fits the dual weights, and so inherits what training assumed. Here the memory is fitted to what it is for:
+//!
+//! 1. Training cues are made by the corruptions that the memory will meet.
+//! 2. The kernel columns become free monotone tables, one for each plane, and an offset column. Those that make the right bits
+//!    after one step most likely are the minimum of a convex function (`tables.rs`). This alone replaces a gamma that does
+//!    not fit the corruption.
+//! 3. The bits of the lower planes are flipped one by one, wherever that makes the right bits more likely (`descent.rs`),
+//!    from two starts: the bits of `shared`, and the patterns in every plane, which is the memory of one plane again.
+//! 4. Every draft is rounded at several sharpnesses, and *selection cues* choose the one with the best exact recall.
+//! 5. *Deciding cues*, which nothing has seen, compare it with `shared` cue by cue. It replaces `shared` only if it recalls
+//!    more by two standard errors of the paired difference, and no fewer stored patterns stand still. Otherwise the
+//!    answer is the memory of `shared`, unchanged.
+//! 6. *Fresh cues* measure both for the report.
+//!
+//! The top plane is the pattern matrix, as in `shared`, so the memory needs no more storage.
+
+mod descent;
+mod draft;
+mod states;
+mod tables;
+
+use crate::{
+    fast::FastMemory,
+    progress::{Progress, ProgressFn},
+    quantize::{self, quantize, QuantizeOptions, QuantizeReport, Quantized, Scheme, DEFAULT_KERNEL_BITS},
+};
+use descent::Sweeps;
+use draft::{Draft, Frame};
+use hopgate_model::{
+    bits::BitMatrix,
+    corrupt::{self, Corruption},
+    kernel::{rbf, KernelMode},
+    memory::{Memory, DEFAULT_MAX_STEPS},
+    model_file::Model,
+    Error, Result,
+};
+use serde::{Deserialize, Serialize};
+use states::States;
+use tables::Problem;
+
+/// The powers of the tables that are tried.
+pub const SHARPNESS: [f64; 8] = [0.7, 0.85, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0];
+/// Standard errors by which the tuned memory must beat `shared` on the deciding cues.
+pub const DECISIVE: f64 = 2.0;
+/// Added to the seed, so that a study with the same seed never sees the cues of the tuning.
+const SEED_OFFSET: u64 = 0x7475_6e65_6400;
+/// Distances that the training states may hold in all: it bounds memory and time for many patterns.
+const MOST_DISTANCES: usize = 20_000_000;
+/// The tables have few numbers, so that about so many cues say enough about them; the bits learn from all.
+const TABLE_CUES: usize = 2048;
+/// The fit starts from the model's kernel times this: the size of a confident logit.
+const START_LOGIT: f64 = 3.0;
+/// What the lower planes take of the table when one plane is split.
+const SHARE: f64 = 0.3;
+/// Sweeps over the bits, at most.
+const SWEEPS: usize = 3;
+/// A flip must gain this much likelihood (in nats, over all training states): less may be chance.
+const LEAST_GAIN: f64 = 0.5;
+
+/// What to tune for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TunedOptions {
+    /// Bits per dual weight, that is planes, 1..=4.
+    pub bits: usize,
+    /// Bits of a kernel entry, 4..=16.
+    pub kernel_bits: u32,
+    /// What the kernel columns are indexed by.
+    pub kernel_mode: KernelMode,
+    /// The most steps of a recall.
+    pub max_steps: u32,
+    /// What happens to the cues; each corruption makes an equal share of them. Not empty.
+    pub corruptions: Vec<Corruption>,
+    /// Cues per pattern and corruption, for training and again for selecting, deciding and reporting; at least one.
+    pub cues_per_pattern: usize,
+    /// The seed of all cues.
+    pub seed: u64,
+}
+
+impl TunedOptions {
+    /// This many bits for these corruptions, with every default: 8-bit columns, normalised, 30 steps, 16 cues per pattern.
+    pub fn new(bits: usize, corruptions: Vec<Corruption>) -> Self {
+        TunedOptions {
+            bits,
+            kernel_bits: DEFAULT_KERNEL_BITS,
+            kernel_mode: KernelMode::Normalised,
+            max_steps: DEFAULT_MAX_STEPS,
+            corruptions,
+            cues_per_pattern: 16,
+            seed: 1,
+        }
+    }
+
+    fn check(&self, neurons: usize, shape: Option<(usize, usize)>) -> Result<()> {
+        let most = Scheme::Tuned.most_bits();
+        if self.bits == 0 || self.bits > most {
+            let what = format!("{} bits per weight, but the scheme tuned takes 1 to {most}", self.bits);
+            return Err(Error::usage(what).hint("2 bits suit most memories"));
+        }
+        if self.corruptions.is_empty() {
+            return Err(Error::usage("there is no corruption to tune for").hint("flips:0.1 is the default"));
+        }
+        if self.cues_per_pattern == 0 {
+            return Err(Error::usage("there are no cues to tune with").hint("16 per pattern is the default"));
+        }
+        self.corruptions.iter().try_for_each(|c| c.check(neurons, shape))
+    }
+}
+
+/// A draft at one sharpness, on the selection cues.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tried {
+    /// How it was made: `tables`, `bits from shared`, ...
+    pub draft: String,
+    /// The power of its tables.
+    pub sharpness: f64,
+    /// Its exact recall.
+    pub exact: f64,
+    /// Stored patterns that do not stand still.
+    pub unstable: usize,
+}
+
+/// The same cues recalled by two memories.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Paired {
+    /// The cues.
+    pub cues: usize,
+    /// The exact recall of the memory that `shared` makes.
+    pub shared: f64,
+    /// The exact recall of the other one.
+    pub tuned: f64,
+    /// `tuned - shared`.
+    pub gain: f64,
+    /// The standard error of the gain, from the cues on which the two differ.
+    pub standard_error: f64,
+}
+
+impl Paired {
+    /// Compares answers to the same cues, at least one.
+    ///
+    /// ```
+    /// let p = hopgate_train::tuned::Paired::of(&[true, false, false, true], &[true, true, true, false]);
+    /// assert_eq!((p.shared, p.tuned, p.gain), (0.5, 0.75, 0.25));
+    /// // differences 0, 1, 1, -1: their variance is 11/16, and that of their mean 11/64
+    /// assert_eq!(p.standard_error, (11.0f64 / 64.0).sqrt());
+    /// ```
+    pub fn of(shared: &[bool], tuned: &[bool]) -> Self {
+        let n = shared.len().max(1) as f64;
+        let part = |count: usize| count as f64 / n;
+        let right = |answers: &[bool]| part(answers.iter().filter(|&&a| a).count());
+        let differ = part(shared.iter().zip(tuned).filter(|(a, b)| a != b).count());
+        let gain = right(tuned) - right(shared);
+        let standard_error = ((differ - gain * gain).max(0.0) / n).sqrt();
+        Paired { cues: shared.len(), shared: right(shared), tuned: right(tuned), gain, standard_error }
+    }
+
+    /// Whether the gain is beyond chance.
+    pub fn is_decisive(&self) -> bool {
+        self.gain > 0.0 && self.gain >= DECISIVE * self.standard_error
+    }
+}
+
+/// What was tried, and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TunedReport {
+    /// What happened to the cues, as text.
+    pub corruptions: Vec<String>,
+    /// The seed of all cues.
+    pub seed: u64,
+    /// Every draft at every sharpness, on the selection cues.
+    pub tried: Vec<Tried>,
+    /// The index of the best of them; none if all were worse than `shared`, or lost stored patterns that `shared` holds.
+    pub best: Option<usize>,
+    /// The best against `shared` on the deciding cues.
+    pub decision: Option<Paired>,
+    /// Whether the best replaced `shared`; otherwise the memory is that of `shared`.
+    pub replaced: bool,
+    /// The memory that was returned against `shared`, on fresh cues.
+    pub fresh: Paired,
+    /// The memory as a quantiser's report has it. The levels are those of a pattern at `e = 0`, scaled to fit the
+    /// dual weights, so its error says how far tuning went from what was trained.
+    pub quantize: QuantizeReport,
+}
+
+/// A tuned memory and the report of its making.
+#[derive(Debug, Clone)]
+pub struct Tuned {
+    /// The memory.
+    pub memory: Memory,
+    /// How it came about.
+    pub report: TunedReport,
+}
+
+/// Tunes a memory for corrupted cues. `shape` is the height and width of the patterns if they are pictures.
+///
+/// `progress` counts drafts. The same model, options and seed give the same memory, whatever the number of threads.
+///
+/// # Errors
+/// [`hopgate_model::ErrorKind::Usage`] for options out of range or a corruption that these patterns cannot have, and
+/// whatever [`quantize()`] says about the model.
+///
+/// ```
+/// use hopgate_model::{corrupt::Corruption, noise};
+/// use hopgate_train::{train::{train, TrainOptions}, tuned::{tune, TunedOptions}};
+/// let model = train(&noise::random(40, 32, 1), &TrainOptions::new(0.01), &|_| ())?.model;
+/// let tuned = tune(&model, None, &TunedOptions::new(1, vec![Corruption::Flips(0.05)]), &|_| ())?;
+/// assert!(tuned.memory.top_plane_is_pattern());
+/// assert!(tuned.report.replaced && tuned.report.fresh.gain > 0.1, "gamma is far too small: {:?}", tuned.report.fresh);
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+pub fn tune(
+    model: &Model,
+    shape: Option<(usize, usize)>,
+    options: &TunedOptions,
+    progress: &ProgressFn,
+) -> Result<Tuned> {
+    options.check(model.patterns.cols(), shape)?;
+    let shared_options = QuantizeOptions {
+        kernel_bits: options.kernel_bits,
+        kernel_mode: options.kernel_mode,
+        max_steps: options.max_steps,
+        ..QuantizeOptions::new(Scheme::Shared, options.bits)
+    };
+    let shared = quantize(model, &shared_options)?;
+    let cues = |part: u64| all_cues(&model.patterns, shape, options, part);
+    let frame = Frame::new(model, options.kernel_bits, options.kernel_mode, options.max_steps);
+    let drafts = drafts(&frame, &shared, options, &cues(0)?, progress);
+
+    let old = FastMemory::new(&shared.memory);
+    let (selection, most_unstable) = (cues(1)?, unstable(&old));
+    let mut tried = Vec::new();
+    let mut best: Option<(usize, Memory)> = None;
+    for (name, draft) in &drafts {
+        for sharpness in SHARPNESS {
+            // a draft may need wider accumulators than there are: then it is none
+            let Some(Ok(memory)) = draft.sharpened(sharpness).memory(&frame) else { continue };
+            let fast = FastMemory::new(&memory);
+            let exact = fraction(&fast.exact(&selection));
+            tried.push(Tried { draft: (*name).to_owned(), sharpness, exact, unstable: unstable(&fast) });
+            let now = tried.len() - 1;
+            if tried[now].unstable <= most_unstable && best.as_ref().is_none_or(|(b, _)| exact > tried[*b].exact) {
+                best = Some((now, memory));
+            }
+        }
+    }
+    let deciding = cues(2)?;
+    let decision = best.as_ref().map(|(_, m)| Paired::of(&old.exact(&deciding), &FastMemory::new(m).exact(&deciding)));
+    let replaced = decision.is_some_and(|d| d.is_decisive());
+    let index = best.as_ref().map(|(index, _)| *index);
+    let memory = best.filter(|_| replaced).map_or_else(|| shared.memory.clone(), |(_, memory)| memory);
+    let fresh = cues(3)?;
+    let report = TunedReport {
+        corruptions: options.corruptions.iter().map(ToString::to_string).collect(),
+        seed: options.seed,
+        tried,
+        best: index,
+        decision,
+        replaced,
+        fresh: Paired::of(&old.exact(&fresh), &FastMemory::new(&memory).exact(&fresh)),
+        quantize: quantize::report_of_memory(model, &memory, Scheme::Tuned),
+    };
+    Ok(Tuned { memory, report })
+}
+
+/// The cues of one part of the work, so that cue `q` belongs to pattern `q % P`: once round the patterns with each corruption,
+/// and so on.
+fn all_cues(
+    patterns: &BitMatrix,
+    shape: Option<(usize, usize)>,
+    options: &TunedOptions,
+    part: u64,
+) -> Result<BitMatrix> {
+    let p = patterns.rows();
+    let kinds = options.corruptions.len();
+    let rounds = options.cues_per_pattern.min(MOST_DISTANCES / p / p / kinds).max(1);
+    let seed = options.seed.wrapping_add(SEED_OFFSET).wrapping_add(part);
+    let of_kind = |c: &Corruption| corrupt::cues(patterns, shape, rounds * p, c, seed);
+    let blocks = options.corruptions.iter().map(of_kind).collect::<Result<Vec<_>>>()?;
+    let turn = |q: usize| (q / p % kinds, q / p / kinds * p + q % p);
+    Ok(BitMatrix::from_fn(kinds * rounds * p, patterns.cols(), |q, i| blocks[turn(q).0].get(turn(q).1, i)))
+}
+
+/// Everything worth rounding, each with its name.
+fn drafts(
+    frame: &Frame,
+    shared: &Quantized,
+    options: &TunedOptions,
+    cues: &BitMatrix,
+    progress: &ProgressFn,
+) -> Vec<(&'static str, Draft)> {
+    let (patterns, bits) = (&frame.model.patterns, options.bits);
+    let states = States::of_cues(patterns, frame.kernel_mode, cues);
+    let span = states.span();
+    let turn = options.corruptions.len() * patterns.rows();
+    let few = cues.rows().min(TABLE_CUES.div_ceil(turn) * turn);
+    let table_states = States::of_cues(patterns, frame.kernel_mode, &cues.select(&(0..few).collect::<Vec<_>>()));
+    let done = |done: usize| progress(Progress { done, total: if bits == 1 { 1 } else { 4 }, residual: 0.0 });
+    let kernel = |w: f64| (0..span).map(|e| w * rbf(frame.model.gamma, e as u32)).collect::<Vec<f64>>();
+    let fitted = |planes: Vec<BitMatrix>, weights: &[f64]| {
+        let mut draft = Draft::new(frame, planes, weights.iter().map(|w| kernel(*w)).collect());
+        draft.tables = Problem::new(&table_states, patterns, &draft.planes, span).fit(&draft.tables).0;
+        draft
+    };
+    let descended = |mut draft: Draft| {
+        if let Some((columns, scale)) = draft.columns(frame) {
+            Sweeps::new(&states, patterns, &columns, scale, bits - 1).run(&mut draft.planes, SWEEPS, LEAST_GAIN);
+        }
+        draft
+    };
+    let one = fitted(vec![patterns.clone()], &[START_LOGIT]);
+    done(1);
+    if bits == 1 {
+        return vec![("tables", one)];
+    }
+    let split = one.split(bits, SHARE);
+    let all: f64 = shared.report.weights.iter().sum();
+    let weights: Vec<f64> = shared.report.weights.iter().map(|w| START_LOGIT * w / all).collect();
+    let several = fitted(shared.memory.planes().to_vec(), &weights);
+    done(2);
+    let flipped = descended(several.clone());
+    done(3);
+    let flipped_split = descended(split.clone());
+    done(4);
+    vec![
+        ("tables of one plane", split),
+        ("tables, bits of shared", several),
+        ("tables, bits from shared", flipped),
+        ("tables, bits from the patterns", flipped_split),
+    ]
+}
+
+/// Stored patterns that a recall leaves.
+fn unstable(memory: &FastMemory) -> usize {
+    memory.exact(memory.patterns()).iter().filter(|&&exact| !exact).count()
+}
+
+fn fraction(answers: &[bool]) -> f64 {
+    answers.iter().filter(|&&a| a).count() as f64 / answers.len().max(1) as f64
+}
