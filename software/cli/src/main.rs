@@ -43,6 +43,7 @@ enum Verb {
     Build(verbs::build::Args),
     Doctor(verbs::doctor::Args),
     Demo(verbs::demo::Args),
+    Reproduce(verbs::reproduce::Args),
 }
 
 fn run(cli: Cli) -> Result<()> {
@@ -57,6 +58,7 @@ fn run(cli: Cli) -> Result<()> {
         Verb::Build(args) => verbs::build::run(args, &ui),
         Verb::Doctor(args) => verbs::doctor::run(args, &ui),
         Verb::Demo(args) => verbs::demo::run(args, &ui),
+        Verb::Reproduce(args) => verbs::reproduce::run(args, &ui),
     }
 }
 

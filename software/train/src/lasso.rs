@@ -91,9 +91,12 @@ pub fn lasso(patterns: &BitMatrix, gamma: f64, options: &LassoOptions, progress:
     if patterns.rows() == 0 || patterns.cols() == 0 {
         return Err(Error::new(ErrorKind::Value, "there are no patterns to train on"));
     }
-    let kernel = kernel_matrix(patterns, gamma);
-    let y = targets(patterns);
-    let mut run = Run::new(&kernel, &y, options.lambda1);
+    Ok(fit(&kernel_matrix(patterns, gamma), &targets(patterns), options, progress))
+}
+
+/// The same for any targets (P, n): experiments look at a few neurons of many models.
+pub(crate) fn fit(kernel: &Array2<f64>, y: &Array2<f64>, options: &LassoOptions, progress: &ProgressFn) -> LassoFit {
+    let mut run = Run::new(kernel, y, options.lambda1);
     let mut residual = run.residual();
     let mut done = 0;
     while residual > options.tolerance && done < options.iterations {
@@ -105,9 +108,10 @@ pub fn lasso(patterns: &BitMatrix, gamma: f64, options: &LassoOptions, progress:
         }
     }
     let alpha = run.alpha;
-    let residual = lasso_residual(&kernel, patterns, &alpha, options.lambda1);
+    // afresh, from the weights alone
+    let residual = worst_violation(&gradient(kernel, &product(kernel, &alpha), y), &alpha, options.lambda1);
     let sparsity = alpha.iter().filter(|a| **a == 0.0).count() as f64 / alpha.len() as f64;
-    Ok(LassoFit { alpha, iterations: done, residual, converged: residual <= options.tolerance, sparsity })
+    LassoFit { alpha, iterations: done, residual, converged: residual <= options.tolerance, sparsity }
 }
 
 /// The largest violation of the optimality condition, from nothing but its definition; NaN when anything is NaN.

@@ -2,6 +2,7 @@
 
 use crate::{
     baselines::Hebbian,
+    fast::FastMemory,
     recall_float::{nearest_recall, FloatMemory},
 };
 use hopgate_model::{
@@ -79,9 +80,16 @@ impl Score {
 }
 
 /// Recalls every cue; cue `q` belongs to pattern `q % P`, as [`hopgate_model::noise::cues`] makes them.
+///
+/// A memory is recalled by [`FastMemory`], whose answers are the reference's.
 pub fn score(decoder: Decoder, patterns: &BitMatrix, cues: &BitMatrix) -> Score {
+    let fast = match decoder {
+        Decoder::Memory(memory) => Some(FastMemory::new(memory)),
+        _ => None,
+    };
+    let answer = |cue: &[u64]| fast.as_ref().map_or_else(|| decoder.answer(cue), |memory| memory.answer(cue));
     let one = |q: usize| {
-        let (state, converged) = decoder.answer(cues.row(q));
+        let (state, converged) = answer(cues.row(q));
         let wrong = u64::from(hamming(&state, patterns.row(q % patterns.rows())));
         (u64::from(wrong == 0), u64::from(converged), wrong)
     };

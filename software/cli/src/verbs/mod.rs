@@ -9,5 +9,6 @@ pub mod output;
 pub mod quantize;
 pub mod queries;
 pub mod recall;
+pub mod reproduce;
 pub mod train;
 pub mod verilog;

@@ -12,8 +12,11 @@
 //! # Ok::<(), hopgate_model::Error>(())
 //! ```
 
+mod capacity;
 mod claim;
 mod compression;
+mod faults;
+mod influence;
 mod lab;
 mod noise;
 mod paper;
@@ -54,6 +57,7 @@ pub struct Outcome {
 pub const EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "fig1", about: "bit accuracy and margin against bits per weight", run: compression::fig1 },
     Experiment { name: "fig2", about: "bit accuracy and margin against pruning", run: compression::fig2 },
+    Experiment { name: "fig3", about: "the influence of each input, with L2 and with L1", run: influence::fig3 },
     Experiment { name: "fig4", about: "the scaling of the margin's loss with the grid's step", run: scaling::fig4 },
     Experiment { name: "fig5", about: "recall against noise, float and 2 bits, with the controls", run: noise::fig5 },
     Experiment { name: "fig6", about: "the distribution of the dual weights", run: weights::fig6 },
@@ -62,6 +66,9 @@ pub const EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "fig8", about: "figures 1 and 2 at P/N = 2", run: compression::fig8 },
     Experiment { name: "fig9", about: "the margin's loss in the local regime", run: scaling::fig9 },
     Experiment { name: "sizes", about: "which N the claims need", run: paper::sizes },
+    Experiment { name: "capacity", about: "recall against the load, with the baselines", run: capacity::capacity },
+    Experiment { name: "law", about: "recall of several sizes against gamma*N", run: capacity::law },
+    Experiment { name: "faults", about: "recall with upset bits, beside pruning", run: faults::faults },
     Experiment { name: "hardware", about: "the paper's section 6.5: memory and energy", run: paper::hardware },
 ];
 
