@@ -172,14 +172,14 @@ fn wrong_options_are_refused() {
     let patterns = noise::random(6, 12, 1);
     let model = model(&patterns, 0.1);
     let flips = || vec![Corruption::Flips(0.1)];
-    let cases: [(TunedOptions, Option<(usize, usize)>, &str); 8] = [
+    let cases = [
         (TunedOptions::new(0, flips()), None, "0 bits"),
         (TunedOptions::new(5, flips()), None, "5 bits"),
         (TunedOptions::new(1, vec![]), None, "no corruption"),
         (TunedOptions { cues_per_pattern: 0, ..TunedOptions::new(1, flips()) }, None, "no cues"),
         (TunedOptions { kernel_bits: 17, ..TunedOptions::new(1, flips()) }, None, "kernel_bits is 17"),
         (TunedOptions::new(1, vec![Corruption::Shift]), None, "needs pictures"),
-        (TunedOptions::new(1, vec![Corruption::Shift]), Some((5, 5)), "12 neurons"),
+        (TunedOptions::new(1, vec![Corruption::Shift]), Some((5usize, 5usize)), "12 neurons"),
         (TunedOptions::new(1, vec![Corruption::Burst { bits: 13 }]), None, "1 to 12"),
     ];
     for (options, shape, expected) in cases {
