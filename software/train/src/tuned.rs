@@ -34,7 +34,7 @@ use hopgate_model::{
     kernel::{rbf, KernelMode},
     memory::{Memory, DEFAULT_MAX_STEPS},
     model_file::Model,
-    Error, Result,
+    Error, ErrorKind, Result,
 };
 use serde::{Deserialize, Serialize};
 use states::States;
@@ -252,6 +252,15 @@ pub fn tune(
     Ok(Tuned { memory, report })
 }
 
+/// Cues as [`tune`] makes them, after the options are checked; for the search among memories.
+pub(crate) fn cues(patterns: &BitMatrix, shape: Option<(usize, usize)>, options: &TunedOptions) -> Result<BitMatrix> {
+    options.check(patterns.cols(), shape)?;
+    if patterns.rows() == 0 {
+        return Err(Error::new(ErrorKind::Value, "there are no patterns to recall"));
+    }
+    all_cues(patterns, shape, options, 0)
+}
+
 /// The cues of one part of the work, so that cue `q` belongs to pattern `q % P`: once round the patterns with each corruption,
 /// and so on.
 fn all_cues(
@@ -355,6 +364,6 @@ fn unstable(memory: &FastMemory) -> usize {
     memory.exact(memory.patterns()).iter().filter(|&&exact| !exact).count()
 }
 
-fn fraction(answers: &[bool]) -> f64 {
+pub(crate) fn fraction(answers: &[bool]) -> f64 {
     answers.iter().filter(|&&a| a).count() as f64 / answers.len().max(1) as f64
 }
