@@ -62,14 +62,14 @@ fn further_planes_beat_the_nearest_pattern_where_noise_is_not_flips() {
     let model = model(&digits.bits, 0.1);
     let corruption = Corruption::Thicken(0.3);
     let tuned = tune(&model, digits.shape, &TunedOptions::new(2, vec![corruption]), &|_| ()).unwrap();
-    let cues = corrupt::cues(&digits.bits, digits.shape, 192 * 16, &corruption, 78).unwrap();
+    let cues = corrupt::cues(&digits.bits, digits.shape, 192 * 10, &corruption, 78).unwrap();
     let nearest = score(Decoder::Nearest(&digits.bits), &digits.bits, &cues).exact_recall();
     let found = exact(&tuned.memory, &cues);
     assert!(found > nearest + 0.01, "{found}, nearest pattern {nearest}");
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8))]
+    #![proptest_config(ProptestConfig::with_cases(5))]
 
     #[test]
     fn it_is_a_sound_memory_and_never_worse_than_shared(
