@@ -19,6 +19,7 @@
 //! | [`auto`] | the search for gamma |
 //! | [`mod@quantize`] | planes and columns, by [`uniform`] or [`shared`]; the training-free memory |
 //! | [`mod@tuned`] | bits and columns that are tuned to recall itself, for a given corruption |
+//! | [`tune_memory`] | the best memory that fits |
 //! | [`fast`] | the recall of a memory, as the reference answers, for many cues |
 //! | [`recall_float`], [`score`], [`mod@study`] | float recall and nearest pattern; counting; recall against noise |
 //! | [`mod@lasso`], [`baselines`] | what training is compared with: an L1 penalty, kernel ridge regression, Hebbian storage |
@@ -53,6 +54,7 @@ pub mod sheet;
 pub mod statistics;
 pub mod study;
 pub mod train;
+pub mod tune_memory;
 pub mod tuned;
 pub mod uniform;
 pub mod walsh;

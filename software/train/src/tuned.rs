@@ -34,16 +34,18 @@ use hopgate_model::{
     kernel::{rbf, KernelMode},
     memory::{Memory, DEFAULT_MAX_STEPS},
     model_file::Model,
-    Error, Result,
+    Error, ErrorKind, Result,
 };
 use serde::{Deserialize, Serialize};
 use states::States;
 use tables::Problem;
 
-/// The powers of the tables that are tried.
-pub const SHARPNESS: [f64; 8] = [0.7, 0.85, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0];
+/// The powers of the tables that are tried. The sharpest comes first, so that it wins a tie: it has the fewest candidates.
+pub const SHARPNESS: [f64; 8] = [5.0, 3.0, 2.0, 1.5, 1.2, 1.0, 0.85, 0.7];
 /// Standard errors by which the tuned memory must beat `shared` on the deciding cues.
 pub const DECISIVE: f64 = 2.0;
+/// A draft whose exact recall of the first selection cues, one per pattern, is so far below the best gets no more of them.
+const FAR_BEHIND: f64 = 0.05;
 /// Added to the seed, so that a study with the same seed never sees the cues of the tuning.
 const SEED_OFFSET: u64 = 0x7475_6e65_6400;
 /// Distances that the training states may hold in all: it bounds memory and time for many patterns.
@@ -115,7 +117,9 @@ pub struct Tried {
     pub draft: String,
     /// The power of its tables.
     pub sharpness: f64,
-    /// Its exact recall.
+    /// The cues it had: all, or one per pattern if it was far behind or left more stored patterns than `shared`.
+    pub cues: usize,
+    /// Its exact recall of them.
     pub exact: f64,
     /// Stored patterns that do not stand still.
     pub unstable: usize,
@@ -170,7 +174,7 @@ pub struct TunedReport {
     pub seed: u64,
     /// Every draft at every sharpness, on the selection cues.
     pub tried: Vec<Tried>,
-    /// The index of the best of them; none if all were worse than `shared`, or lost stored patterns that `shared` holds.
+    /// The index of the best of them; none if all leave more stored patterns than `shared` does.
     pub best: Option<usize>,
     /// The best against `shared` on the deciding cues.
     pub decision: Option<Paired>,
@@ -228,22 +232,7 @@ pub fn tune(
     let drafts = drafts(&frame, &shared, options, &cues(0)?, progress);
 
     let old = FastMemory::new(&shared.memory);
-    let (selection, most_unstable) = (cues(1)?, unstable(&old));
-    let mut tried = Vec::new();
-    let mut best: Option<(usize, Memory)> = None;
-    for (name, draft) in &drafts {
-        for sharpness in SHARPNESS {
-            // a draft may need wider accumulators than there are: then it is none
-            let Some(Ok(memory)) = draft.sharpened(sharpness).memory(&frame) else { continue };
-            let fast = FastMemory::new(&memory);
-            let exact = fraction(&fast.exact(&selection));
-            tried.push(Tried { draft: (*name).to_owned(), sharpness, exact, unstable: unstable(&fast) });
-            let now = tried.len() - 1;
-            if tried[now].unstable <= most_unstable && best.as_ref().is_none_or(|(b, _)| exact > tried[*b].exact) {
-                best = Some((now, memory));
-            }
-        }
-    }
+    let (tried, best) = select(&frame, &drafts, &cues(1)?, unstable(&old));
     let deciding = cues(2)?;
     let decision = best.as_ref().map(|(_, m)| Paired::of(&old.exact(&deciding), &FastMemory::new(m).exact(&deciding)));
     let replaced = decision.is_some_and(|d| d.is_decisive());
@@ -261,6 +250,15 @@ pub fn tune(
         quantize: quantize::report_of_memory(model, &memory, Scheme::Tuned),
     };
     Ok(Tuned { memory, report })
+}
+
+/// Cues as [`tune`] makes them, after the options are checked; for the search among memories.
+pub(crate) fn cues(patterns: &BitMatrix, shape: Option<(usize, usize)>, options: &TunedOptions) -> Result<BitMatrix> {
+    options.check(patterns.cols(), shape)?;
+    if patterns.rows() == 0 {
+        return Err(Error::new(ErrorKind::Value, "there are no patterns to recall"));
+    }
+    all_cues(patterns, shape, options, 0)
 }
 
 /// The cues of one part of the work, so that cue `q` belongs to pattern `q % P`: once round the patterns with each corruption,
@@ -330,11 +328,42 @@ fn drafts(
     ]
 }
 
+/// Every draft at every sharpness on the selection cues, and the best with its index: the most exact answers among those
+/// that leave no more than `most_unstable` stored patterns, the first on a tie.
+fn select(
+    frame: &Frame,
+    drafts: &[(&'static str, Draft)],
+    selection: &BitMatrix,
+    most_unstable: usize,
+) -> (Vec<Tried>, Option<(usize, Memory)>) {
+    let first = selection.select(&(0..frame.model.patterns.rows()).collect::<Vec<_>>());
+    let mut tried: Vec<Tried> = Vec::new();
+    let mut best: Option<(usize, Memory)> = None;
+    let (mut most, mut most_of_first) = (0.0, 0.0);
+    for (name, draft) in drafts {
+        for sharpness in SHARPNESS {
+            // a draft may need wider accumulators than there are: then it is none
+            let Some(Ok(memory)) = draft.sharpened(sharpness).memory(frame) else { continue };
+            let fast = FastMemory::new(&memory);
+            let (of_first, unstable) = (fraction(&fast.exact(&first)), unstable(&fast));
+            let behind = unstable > most_unstable || of_first < most_of_first - FAR_BEHIND;
+            let cues = if behind { &first } else { selection };
+            let exact = if behind { of_first } else { fraction(&fast.exact(selection)) };
+            tried.push(Tried { draft: (*name).to_owned(), sharpness, cues: cues.rows(), exact, unstable });
+            if !behind && (best.is_none() || exact > most) {
+                (most, most_of_first) = (exact, of_first);
+                best = Some((tried.len() - 1, memory));
+            }
+        }
+    }
+    (tried, best)
+}
+
 /// Stored patterns that a recall leaves.
 fn unstable(memory: &FastMemory) -> usize {
     memory.exact(memory.patterns()).iter().filter(|&&exact| !exact).count()
 }
 
-fn fraction(answers: &[bool]) -> f64 {
+pub(crate) fn fraction(answers: &[bool]) -> f64 {
     answers.iter().filter(|&&a| a).count() as f64 / answers.len().max(1) as f64
 }

@@ -296,7 +296,7 @@ mod tests {
             let patterns = noise::random(12, 16, seed);
             let mode = if fixed { KernelMode::Fixed } else { KernelMode::Normalised };
             let states = states(&patterns, mode, seed);
-            let problem = Problem::new(&states, &patterns, &[patterns.clone()], states.span());
+            let problem = Problem::new(&states, &patterns, std::slice::from_ref(&patterns), states.span());
             let (tables, loss) = problem.fit(&vec![(0..states.span()).map(|e| 2.0 / (1.0 + e as f64)).collect()]);
             prop_assert!(tables[0].windows(2).all(|w| w[0] >= w[1]) && tables[0].iter().all(|w| *w >= 0.0));
             let falls = problem.falls_of(&tables);
