@@ -44,6 +44,7 @@ enum Verb {
     Doctor(verbs::doctor::Args),
     Demo(verbs::demo::Args),
     Reproduce(verbs::reproduce::Args),
+    Tune(verbs::tune::Args),
 }
 
 fn run(cli: Cli) -> Result<()> {
@@ -59,6 +60,7 @@ fn run(cli: Cli) -> Result<()> {
         Verb::Doctor(args) => verbs::doctor::run(args, &ui),
         Verb::Demo(args) => verbs::demo::run(args, &ui),
         Verb::Reproduce(args) => verbs::reproduce::run(args, &ui),
+        Verb::Tune(args) => verbs::tune::run(args, &ui),
     }
 }
 

@@ -11,4 +11,5 @@ pub mod queries;
 pub mod recall;
 pub mod reproduce;
 pub mod train;
+pub mod tune;
 pub mod verilog;

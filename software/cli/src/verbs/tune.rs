@@ -1,0 +1,223 @@
+//! `hopgate tune`: the best memory that fits a board or a number of bits, for the noise that its cues will have.
+
+use super::{build::DEFAULT_BOARD, estimate, output};
+use crate::ui::{table, Ui};
+use hopgate_eda::board::Board;
+use hopgate_hdl::Plan;
+use hopgate_model::{
+    atomic,
+    corrupt::Corruption,
+    folder,
+    memory::Memory,
+    patterns, Result,
+};
+use hopgate_train::{
+    chart::{Axis, Chart, Colour, Figure, Mark, Series, Shape, BLUE, GREEN, GREY, PURPLE, RED},
+    progress::Progress,
+    train::{gamma_from_noise, TrainOptions},
+    tune_memory::{search, within_storage, Candidate, Found, SearchOptions, GAMMAS},
+};
+use serde_json::{json, Map, Value};
+use std::path::{Path, PathBuf};
+
+/// Search for the best memory that fits: gammas, bits and quantisers, all tried on noisy cues
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n    hopgate tune glyphs --board alchitry-cu --noise 0.05 -o memory/\n    \
+                        hopgate tune digits --bits-budget 12288 --corruption erase:0.2 --corruption shift -o memory/\n\n\
+                        A corruption is flips:P, erase:P, burst:BITS, or for pictures shift, thicken:P, thin:P. What was tried stands\n\
+                        beside the memory, in FOLDER-tried.csv and FOLDER-tried.svg.")]
+pub struct Args {
+    /// Patterns: a file, a folder of pictures, or a built-in set
+    patterns: String,
+    /// The board that it must fit: a name, or a board file (.toml)
+    #[arg(long, default_value = DEFAULT_BOARD, conflicts_with = "bits_budget")]
+    board: String,
+    /// The bits that patterns and planes may take, instead of a board
+    #[arg(long, value_name = "B", value_parser = clap::value_parser!(u64).range(1..))]
+    bits_budget: Option<u64>,
+    /// The flip probability of the cues [default: 0.1, unless there is a --corruption]
+    #[arg(long, value_name = "P", allow_negative_numbers = true)]
+    noise: Option<f64>,
+    /// What happens to the cues; several make an equal share of them each
+    #[arg(long, value_name = "WHAT", value_parser = corruption)]
+    corruption: Vec<Corruption>,
+    /// Seed of all cues
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Where the memory goes
+    #[arg(short, long, value_name = "FOLDER")]
+    output: PathBuf,
+}
+
+fn corruption(text: &str) -> std::result::Result<Corruption, String> {
+    text.parse().map_err(|e: hopgate_model::Error| e.to_string())
+}
+
+/// Runs it.
+pub fn run(args: Args, ui: &Ui) -> Result<()> {
+    let patterns = patterns::load(&args.patterns)?;
+    patterns.warnings.iter().for_each(|w| ui.warn(w));
+    output::check(&args.output)?;
+    let mut corruptions = args.corruption.clone();
+    if let Some(p) = args.noise.or(corruptions.is_empty().then_some(0.1)) {
+        corruptions.insert(0, Corruption::Flips(p));
+    }
+    let mut options = SearchOptions { seed: args.seed, ..SearchOptions::new(corruptions.clone()) };
+    options.gammas = gammas(&corruptions);
+    options.train = TrainOptions::new(options.gammas[0]);
+    let bar = ui.bar("trying memories", 0);
+    let watch = |p: Progress| {
+        bar.set_length(p.total as u64);
+        bar.set_position(p.done as u64);
+    };
+    let found = match args.bits_budget {
+        Some(budget) => {
+            let budget = usize::try_from(budget).unwrap_or(usize::MAX);
+            search(&patterns.bits, patterns.shape, &options, &within_storage(budget), &watch)?
+        }
+        None => {
+            let board = Board::find(&args.board)?;
+            search(&patterns.bits, patterns.shape, &options, &|memory| on_board(memory, &board), &watch)?
+        }
+    };
+    bar.finish_and_clear();
+    found.failed.iter().for_each(|f| ui.warn(f));
+    folder::save(&found.memory, &args.output, &info(&patterns.source, &corruptions, &found))?;
+    let tried = beside(&args.output, "tried.csv");
+    atomic::write(&tried, csv(&found.tried).as_bytes())?;
+    atomic::write(&beside(&args.output, "tried.svg"), plot(&found).svg()?.as_bytes())?;
+    let texts: Vec<String> = corruptions.iter().map(Corruption::to_string).collect();
+    let json = json!({ "memory": args.output, "corruptions": texts, "best": found.best, "tried": found.tried,
+                       "failed": found.failed, "fresh": found.fresh, "fresh_cues": found.fresh_cues });
+    ui.result(&json, || text(&args, &found));
+    ui.note(format!("what was tried: {}, and the picture beside it", tried.display()));
+    Ok(())
+}
+
+/// The usual gammas, and those of the flips.
+fn gammas(corruptions: &[Corruption]) -> Vec<f64> {
+    let of_noise = corruptions.iter().filter_map(|c| match c {
+        Corruption::Flips(p) => gamma_from_noise(*p).ok(),
+        _ => None,
+    });
+    let mut all: Vec<f64> = GAMMAS.iter().copied().chain(of_noise).collect();
+    all.sort_by(f64::total_cmp);
+    all.dedup_by(|a, b| (*a / *b - 1.0).abs() < 0.02);
+    all
+}
+
+/// Whether a memory fits a board, by the estimate.
+fn on_board(memory: &Memory, board: &Board) -> Result<(bool, String)> {
+    // hardware takes 4 planes and widths that a plan may refuse: such a memory does not fit, and that is no failure
+    let estimate = Plan::of(memory).and_then(|plan| estimate::of(memory, &plan, board));
+    Ok(match estimate {
+        Ok(e) => (e.fits, format!("{} and {}", e.logic_cells, e.block_rams)),
+        Err(e) => (false, e.to_string()),
+    })
+}
+
+/// `memory/` and `tried.csv` make `memory-tried.csv`.
+fn beside(folder: &Path, what: &str) -> PathBuf {
+    let name = folder.file_name().map_or_else(|| "memory".into(), |n| n.to_string_lossy());
+    folder.with_file_name(format!("{name}-{what}"))
+}
+
+/// What the manifest keeps, for the record.
+fn info(source: &str, corruptions: &[Corruption], found: &Found) -> Map<String, Value> {
+    let texts: Vec<String> = corruptions.iter().map(Corruption::to_string).collect();
+    let tuned = json!({ "source": source, "corruptions": texts, "fresh_exact_recall": found.fresh, "tried": found.tried.len() });
+    Map::from_iter([("tune".to_owned(), tuned)])
+}
+
+fn csv(tried: &[Candidate]) -> String {
+    let mut csv =
+        String::from("scheme,gamma,bits,kernel_bits,storage_bits,accumulator_bits,exact,standard_error,fits,verdict\n");
+    for c in tried {
+        csv += &format!(
+            "{},{},{},{},{},{},{:.6},{:.6},{},\"{}\"\n",
+            c.scheme,
+            c.gamma,
+            c.bits,
+            c.kernel_bits,
+            c.storage_bits,
+            c.accumulator_bits,
+            c.exact,
+            c.standard_error,
+            c.fits,
+            c.verdict.replace('"', "\"\"")
+        );
+    }
+    csv
+}
+
+/// Recall against storage, a colour per scheme; a cross would be lost among so many dots, so what does not fit is grey.
+fn plot(found: &Found) -> Figure {
+    const SCHEMES: [(&str, Colour); 4] = [("training-free", PURPLE), ("shared", BLUE), ("uniform", GREEN), ("tuned", RED)];
+    let marks = |keep: &dyn Fn(&Candidate) -> bool| -> Vec<Mark> {
+        let kept = found.tried.iter().filter(|c| keep(c));
+        let mut marks: Vec<Mark> = kept
+            .map(|c| Mark {
+                x: c.storage_bits as f64 / 1000.0,
+                y: c.exact,
+                low: c.exact - c.standard_error,
+                high: c.exact + c.standard_error,
+            })
+            .collect();
+        marks.sort_by(|a, b| a.x.total_cmp(&b.x));
+        marks
+    };
+    let mut series = vec![Series::new("does not fit", GREY, Shape::Points, marks(&|c| !c.fits))];
+    for (scheme, colour) in SCHEMES {
+        series.push(Series::new(scheme, colour, Shape::Points, marks(&|c| c.fits && c.scheme == scheme)));
+    }
+    series.retain(|s| !s.marks.is_empty());
+    let (x, y) = (Axis::number("thousand bits of patterns and planes"), Axis::percent("cues recalled exactly"));
+    Figure::of(Chart::new("What was tried: recall against storage", x, y, series))
+}
+
+fn text(args: &Args, found: &Found) -> String {
+    let head = ["scheme", "gamma", "k", "bits stored", "exact recall", "error", "fits", ""];
+    let mut rows = vec![head.map(String::from).to_vec()];
+    rows.extend(found.tried.iter().enumerate().map(|(i, c)| {
+        vec![
+            c.scheme.clone(),
+            format!("{:.3}", c.gamma),
+            c.bits.to_string(),
+            c.storage_bits.to_string(),
+            format!("{:.4}", c.exact),
+            format!("{:.4}", c.standard_error),
+            if c.fits { "yes" } else { "no" }.into(),
+            if i == found.best { "<- chosen".into() } else { String::new() },
+        ]
+    }));
+    let best = &found.tried[found.best];
+    format!(
+        "{}\n{} at gamma {:.3}, k = {}, {}: {:.4} of {} fresh cues recalled exactly\nmemory in {}",
+        table(&rows),
+        best.scheme,
+        best.gamma,
+        best.bits,
+        best.verdict,
+        found.fresh,
+        found.fresh_cues,
+        args.output.display()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_stand_beside_the_memory() {
+        assert_eq!(beside(Path::new("a/memory/"), "tried.csv"), Path::new("a/memory-tried.csv"));
+        assert_eq!(beside(Path::new("m"), "tried.svg"), Path::new("m-tried.svg"));
+    }
+
+    #[test]
+    fn the_gamma_of_the_flips_is_tried() {
+        let all = gammas(&[Corruption::Flips(0.05), Corruption::Shift]);
+        assert!(all.iter().any(|g| (g - 0.7361).abs() < 1e-3) && all.windows(2).all(|w| w[0] < w[1]));
+        assert_eq!(gammas(&[Corruption::Flips(0.5)]), GAMMAS);
+    }
+}
