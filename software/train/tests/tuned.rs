@@ -168,6 +168,17 @@ fn quantize_tunes_for_ten_percent_of_flips() {
 }
 
 #[test]
+fn cues_that_say_nothing_leave_shared_as_it_is() {
+    let patterns = noise::random(12, 16, 2);
+    let model = model(&patterns, 0.3);
+    for kernel_bits in [4, 16] {
+        let options = TunedOptions { kernel_bits, ..TunedOptions::new(2, vec![Corruption::Flips(0.5)]) };
+        let tuned = tune(&model, None, &options, &|_| ()).unwrap();
+        assert!(tuned.report.fresh.gain >= 0.0, "{:?}", tuned.report.fresh);
+    }
+}
+
+#[test]
 fn wrong_options_are_refused() {
     let patterns = noise::random(6, 12, 1);
     let model = model(&patterns, 0.1);

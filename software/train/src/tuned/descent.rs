@@ -5,11 +5,15 @@
 //! sum. Fields are integers here, as they will be in the memory, and the loss of an integer field is a table.
 
 use super::states::States;
+use crate::logistic::log_loss;
 use hopgate_model::bits::BitMatrix;
 use rayon::prelude::*;
 
 /// A loss of less than `exp(-TAIL)` counts as none.
 const TAIL: f64 = 30.0;
+
+/// Entries of the loss table on either side of zero, at most.
+const MOST_ENTRIES: i64 = 1 << 16;
 
 /// `-ln sigma(-m/scale)` for a field that is wrong by `m`.
 struct LossTable {
@@ -20,16 +24,17 @@ struct LossTable {
 
 impl LossTable {
     fn new(scale: f64) -> Self {
-        let half = libm::ceil(TAIL * scale) as i64;
+        // where nothing can be learnt the tables shrink to nothing, and the scale grows without end
+        let half = (libm::ceil(TAIL * scale) as i64).min(MOST_ENTRIES);
         let entries = (-half..=half).map(|m| libm::log1p(libm::exp(m as f64 / scale))).collect();
         LossTable { half, scale, entries }
     }
 
     fn at(&self, wrong: i64) -> f64 {
         match wrong {
-            m if m < -self.half => 0.0,
-            m if m > self.half => m as f64 / self.scale,
-            m => self.entries[(m + self.half) as usize],
+            m if m.abs() <= self.half => self.entries[(m + self.half) as usize],
+            m if m as f64 / self.scale < -TAIL => 0.0,
+            m => log_loss(0.0, m as f64 / self.scale),
         }
     }
 }
