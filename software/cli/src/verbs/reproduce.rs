@@ -12,6 +12,7 @@ use serde_json::json;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    time::Instant,
 };
 
 /// Measure the paper's figures and claims again: a CSV, an SVG and a PNG each, and the claims with verdicts
@@ -68,10 +69,13 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let lab = Lab::new(preset, &watch);
     for (i, experiment) in chosen.iter().enumerate() {
         bar.set_prefix(format!("{} ({}/{})", experiment.name, i + 1, chosen.len()));
+        let start = Instant::now();
         let outcome = (experiment.run)(&lab)?;
         save(experiment, &outcome, &args.output)?;
         let verdicts: Vec<String> = outcome.claims.iter().map(|c| c.verdict.to_string()).collect();
-        bar.suspend(|| ui.note(format!("{:12} {}", experiment.name, verdicts.join(", "))));
+        bar.suspend(|| {
+            ui.note(format!("{:12} {:4.0} s  {}", experiment.name, start.elapsed().as_secs_f64(), verdicts.join(", ")))
+        });
         record.claims.insert(experiment.name.to_owned(), outcome.claims);
         // after each, so that an interrupted run keeps what it has
         save_record(&record, &args.output)?;

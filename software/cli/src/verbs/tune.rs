@@ -4,13 +4,7 @@ use super::{build::DEFAULT_BOARD, estimate, output};
 use crate::ui::{table, Ui};
 use hopgate_eda::board::Board;
 use hopgate_hdl::Plan;
-use hopgate_model::{
-    atomic,
-    corrupt::Corruption,
-    folder,
-    memory::Memory,
-    patterns, Result,
-};
+use hopgate_model::{atomic, corrupt::Corruption, folder, memory::Memory, patterns, Result};
 use hopgate_train::{
     chart::{Axis, Chart, Colour, Figure, Mark, Series, Shape, BLUE, GREEN, GREY, PURPLE, RED},
     progress::Progress,
@@ -152,7 +146,8 @@ fn csv(tried: &[Candidate]) -> String {
 
 /// Recall against storage, a colour per scheme; a cross would be lost among so many dots, so what does not fit is grey.
 fn plot(found: &Found) -> Figure {
-    const SCHEMES: [(&str, Colour); 4] = [("training-free", PURPLE), ("shared", BLUE), ("uniform", GREEN), ("tuned", RED)];
+    const SCHEMES: [(&str, Colour); 4] =
+        [("training-free", PURPLE), ("shared", BLUE), ("uniform", GREEN), ("tuned", RED)];
     let marks = |keep: &dyn Fn(&Candidate) -> bool| -> Vec<Mark> {
         let kept = found.tried.iter().filter(|c| keep(c));
         let mut marks: Vec<Mark> = kept

@@ -81,9 +81,17 @@ impl Axis {
         let (low, high) = self.range.unwrap_or((low, high));
         let (mut low, mut high) = (self.forward(low), self.forward(high));
         if high - low < 1e-9 * (1.0 + low.abs()) {
-            (low, high) = (low - 0.5, high + 0.5);
+            (low, high) = (self.within(low - 0.5, low), self.within(high + 0.5, high));
         }
         Fitted { axis: self.clone(), low, high }
+    }
+
+    /// `value`, but no farther than a fraction can be if `near` is one.
+    pub(super) fn within(&self, value: f64, near: f64) -> f64 {
+        match self.format {
+            Format::Percent if (0.0..=1.0).contains(&near) => value.clamp(0.0, 1.0),
+            _ => value,
+        }
     }
 
     fn forward(&self, value: f64) -> f64 {
@@ -110,11 +118,9 @@ impl Fitted {
             let step = self.step();
             let down = |x: f64| libm::floor(x / step + 1e-9) * step;
             let up = |x: f64| libm::ceil(x / step - 1e-9) * step;
-            // a fraction stays within its bounds
-            let bounds = if self.axis.format == Format::Percent { (0.0, 1.0) } else { (f64::MIN, f64::MAX) };
-            let (low, high) = (self.low - extra * span, self.high + extra * span);
-            self.low = down(if self.low >= bounds.0 { low.max(bounds.0) } else { low });
-            self.high = up(if self.high <= bounds.1 { high.min(bounds.1) } else { high });
+            let low = self.axis.within(self.low - extra * span, self.low);
+            self.high = up(self.axis.within(self.high + extra * span, self.high));
+            self.low = down(low);
         }
         self
     }

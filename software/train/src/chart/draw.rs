@@ -87,7 +87,12 @@ impl<'a> Panel<'a> {
         let x = chart.x.fitted(shown().flat_map(|(s, m)| [m.x - bars(s), m.x + bars(s)]));
         // bars stand on the axis
         let zero = chart.series.iter().any(|s| matches!(s.shape, Shape::Bars(_))).then_some(0.0);
-        let y = chart.y.fitted(shown().flat_map(|(_, m)| [m.y, m.low, m.high]).chain(zero)).rounded(0.02);
+        let y = chart
+            .y
+            .fitted(
+                shown().flat_map(|(_, m)| [m.y, chart.y.within(m.low, m.y), chart.y.within(m.high, m.y)]).chain(zero),
+            )
+            .rounded(0.02);
         let longest = chart.series.iter().map(|s| name(chart, s, &y).chars().count() as i32).max().unwrap_or(0);
         let right = RIGHT.0 + if longest > 0 { RIGHT.1 * longest } else { 0 };
         Panel { chart, corner, size, right: right.min(size.0 / 2), x, y, pen }

@@ -63,22 +63,28 @@ fn table(name: &str, first: &str, points: &[Compressed]) -> Table {
 }
 
 /// Accuracy above, margin below.
-fn panels(title: &str, x: &Axis, points: &[Compressed]) -> Vec<Chart> {
+fn panels(title: &str, x: &Axis, place: fn(f64) -> f64, points: &[Compressed]) -> Vec<Chart> {
     let line = |label: &str, colour, of: fn(&Compressed) -> Spread| {
-        let mut marks: Vec<Mark> = points.iter().map(|p| Mark::deviation(p.at, &of(p))).collect();
+        let mut marks: Vec<Mark> = points.iter().map(|p| Mark::deviation(place(p.at), &of(p))).collect();
         marks.sort_by(|a, b| a.x.total_cmp(&b.x));
         Series::new(label, colour, Shape::Line, marks)
     };
     let accuracy = Axis::percent("right bits after one step");
     let margin = Axis::number("stability margin");
     vec![
-        Chart::new(format!("{title}: bit accuracy"), x.clone(), accuracy, vec![line("accuracy", RED, |p| p.accuracy)]),
-        Chart::new(format!("{title}: stability margin"), x.clone(), margin, vec![line("margin", BLUE, |p| p.margin)]),
+        Chart::new(format!("{title}: bit accuracy"), x.clone(), accuracy, vec![line("", RED, |p| p.accuracy)]),
+        Chart::new(format!("{title}: stability margin"), x.clone(), margin, vec![line("", BLUE, |p| p.margin)]),
     ]
 }
 
-fn bits_axis() -> Axis {
-    Axis::number("bits per dual weight").log()
+/// Bits, from one to float: a place for each, since 32 to 16 is no longer a way than 2 to 1.
+pub(super) fn bits_axis() -> Axis {
+    Axis::named("bits per dual weight", BITS.iter().rev().map(|b| b.to_string()))
+}
+
+/// Where a number of bits stands on [`bits_axis`].
+pub(super) fn bits_place(bits: f64) -> f64 {
+    BITS.iter().rev().position(|&b| b as f64 == bits).unwrap_or(0) as f64
 }
 
 fn sparsity_axis() -> Axis {
@@ -139,7 +145,7 @@ pub(super) fn fig1(lab: &Lab) -> Result<Outcome> {
     let points = quantization(lab, lab.preset().load)?;
     Ok(Outcome {
         tables: vec![table("fig1", "bits", &points)],
-        figure: Some(Figure::grid(panels("Uniform quantisation", &bits_axis(), &points), 1)),
+        figure: Some(Figure::grid(panels("Uniform quantisation", &bits_axis(), bits_place, &points), 1)),
         claims: quantization_claims("Fig. 1", &points),
     })
 }
@@ -149,7 +155,7 @@ pub(super) fn fig2(lab: &Lab) -> Result<Outcome> {
     let points = pruning(lab, lab.preset().load)?;
     Ok(Outcome {
         tables: vec![table("fig2", "sparsity", &points)],
-        figure: Some(Figure::grid(panels("Magnitude pruning", &sparsity_axis(), &points), 1)),
+        figure: Some(Figure::grid(panels("Magnitude pruning", &sparsity_axis(), |s| s, &points), 1)),
         claims: vec![pruning_claim("Fig. 2", &points)],
     })
 }
@@ -157,8 +163,8 @@ pub(super) fn fig2(lab: &Lab) -> Result<Outcome> {
 /// Figure 8: both at a load of 2.
 pub(super) fn fig8(lab: &Lab) -> Result<Outcome> {
     let (bits, sparsity) = (quantization(lab, 2.0)?, pruning(lab, 2.0)?);
-    let mut all = panels("Quantisation at P/N = 2", &bits_axis(), &bits);
-    all.extend(panels("Pruning at P/N = 2", &sparsity_axis(), &sparsity));
+    let mut all = panels("Quantisation at P/N = 2", &bits_axis(), bits_place, &bits);
+    all.extend(panels("Pruning at P/N = 2", &sparsity_axis(), |s| s, &sparsity));
     // above each other: quantisation at the left, pruning at the right
     all.swap(1, 2);
     let mut claims = quantization_claims("Fig. 8a", &bits);
