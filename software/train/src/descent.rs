@@ -8,7 +8,7 @@
 
 use crate::{
     dense::{dot, matrix_vector, product},
-    logistic::{kernel_matrix, log_loss, sigma, targets},
+    logistic::{kernel_matrix, sigma_and_loss, targets},
     progress::{Progress, ProgressFn},
 };
 use hopgate_model::{bits::BitMatrix, Error, ErrorKind, Result};
@@ -149,8 +149,9 @@ impl Epoch {
             .map(|(fields, (alpha, y))| {
                 let (mut objective, mut residual) = (0.0, 0.0f64);
                 for (h, (&a, &y)) in fields.iter_mut().zip(alpha.iter().zip(y)) {
-                    objective += log_loss(y, *h) + 0.5 * lambda * a * *h;
-                    *h = sigma(*h) - y + lambda * a;
+                    let (s, loss) = sigma_and_loss(y, *h);
+                    objective += loss + 0.5 * lambda * a * *h;
+                    *h = s - y + lambda * a;
                     residual = residual.max(h.abs());
                 }
                 (objective, residual)

@@ -27,6 +27,14 @@ pub fn sigma(h: f64) -> f64 {
     }
 }
 
+/// `sigma(h)` and [`log_loss`], for the price of one exponential.
+pub fn sigma_and_loss(y: f64, h: f64) -> (f64, f64) {
+    let small = libm::exp(-h.abs());
+    let upper = 1.0 / (1.0 + small);
+    let wrong = if y > 0.5 { -h } else { h };
+    (if h >= 0.0 { upper } else { small * upper }, wrong.max(0.0) + libm::log1p(small))
+}
+
 /// `sigma'(h)`, the same on both sides of zero.
 pub fn sigma_slope(h: f64) -> f64 {
     let small = libm::exp(-h.abs());
@@ -86,6 +94,10 @@ mod tests {
                 let slope = (log_loss(y, h + step) - log_loss(y, h - step)) / (2.0 * step);
                 assert!((slope - (sigma(h) - y)).abs() < 1e-8, "{y} {h}");
             }
+        }
+        for (y, h) in [(0.0, -3.0), (1.0, -3.0), (0.0, 4.0), (1.0, 900.0)] {
+            let (s, loss) = sigma_and_loss(y, h);
+            assert!((s - sigma(h)).abs() < 1e-16 && loss == log_loss(y, h));
         }
         assert!(log_loss(1.0, -1e6) == 1e6 && sigma_slope(1e6) == 0.0);
     }

@@ -13,3 +13,8 @@ pub mod reproduce;
 pub mod train;
 pub mod tune;
 pub mod verilog;
+
+/// Parses `flips:0.1` and the like for an option.
+pub fn corruption(text: &str) -> Result<hopgate_model::corrupt::Corruption, String> {
+    text.parse().map_err(|e: hopgate_model::Error| e.to_string())
+}

@@ -3,24 +3,30 @@
 use super::output;
 use crate::ui::{table, Ui};
 use hopgate_model::{
+    corrupt::Corruption,
     folder,
     kernel::KernelMode,
     memory::{DEFAULT_MAX_STEPS, MAX_STEPS},
     model_file::Model,
-    ErrorKind, Result,
+    Error, ErrorKind, Result,
 };
-use hopgate_train::quantize::{quantize, QuantizeOptions, QuantizeReport, Quantized, Scheme, DEFAULT_KERNEL_BITS};
+use hopgate_train::{
+    progress::Progress,
+    quantize::{quantize, QuantizeOptions, QuantizeReport, Quantized, Scheme, DEFAULT_KERNEL_BITS},
+    tuned::{tune, Tuned, TunedOptions, TunedReport},
+};
 use serde_json::{json, Map, Value};
 use std::path::PathBuf;
 
 /// Quantise a trained model to bit planes and integer kernel columns: a memory
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n    hopgate quantize model.npz --bits 2 --scheme shared -o memory/\n\n\
+#[command(after_help = "Examples:\n    hopgate quantize model.npz --bits 2 --scheme shared -o memory/\n    \
+                        hopgate quantize model.npz --bits 1 --scheme tuned --corruption erase:0.2 -o memory/\n\n\
                         The folder is plain: manifest.json and four .npy files that numpy alone opens.")]
 pub struct Args {
     /// A trained model, as `train` writes it
     model: PathBuf,
-    /// Bits per dual weight, that is planes: 1 to 4 (shared), 1 to 16 (uniform; hardware takes 4)
+    /// Bits per dual weight, that is planes: 1 to 4 (shared, tuned), 1 to 16 (uniform; hardware takes 4)
     #[arg(long, value_name = "K", allow_negative_numbers = true)]
     bits: usize,
     /// How dual weights become bits
@@ -35,17 +41,26 @@ pub struct Args {
     /// The most steps of a recall
     #[arg(long, value_name = "S", default_value_t = DEFAULT_MAX_STEPS, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_STEPS)), allow_negative_numbers = true)]
     max_steps: u32,
+    /// tuned: what happens to the cues, flips:P, erase:P, burst:BITS, or for pictures shift, thicken:P, thin:P; several
+    /// make an equal share of them each [default: flips:0.1]
+    #[arg(long, value_name = "WHAT", value_parser = super::corruption)]
+    corruption: Vec<Corruption>,
+    /// tuned: seed of the cues [default: 1]
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
     /// Where the memory goes
     #[arg(short, long, value_name = "FOLDER")]
     output: PathBuf,
 }
 
-#[derive(Clone, Copy, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
 enum How {
     /// The paper's grid of equal steps
     Uniform,
     /// The top plane is the pattern matrix itself, stored once
     Shared,
+    /// As shared, with bits and columns tuned to recall itself, for the corruption of the cues
+    Tuned,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -58,6 +73,9 @@ enum Index {
 
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
+    if args.scheme != How::Tuned && (!args.corruption.is_empty() || args.seed.is_some()) {
+        return Err(Error::usage("--corruption and --seed are for --scheme tuned alone").hint("add --scheme tuned"));
+    }
     let model = Model::load(&args.model)?;
     output::check(&args.output)?;
     let options = QuantizeOptions {
@@ -65,6 +83,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         scheme: match args.scheme {
             How::Uniform => Scheme::Uniform,
             How::Shared => Scheme::Shared,
+            How::Tuned => Scheme::Tuned,
         },
         kernel_bits: args.kernel_bits,
         kernel_mode: match args.kernel {
@@ -74,10 +93,23 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         max_steps: args.max_steps,
     };
     // the one range that depends on another option, and so is not checked while parsing
-    let named = |e: hopgate_model::Error| if e.kind() == ErrorKind::Usage { e.at("--bits") } else { e };
-    let Quantized { memory, report } = quantize(&model, &options).map_err(named)?;
+    let named = |e: Error| if e.kind() == ErrorKind::Usage { e.at("--bits") } else { e };
+    let (Quantized { memory, report }, tuned) = match options.scheme {
+        Scheme::Tuned => {
+            let (quantized, tuned) = tuned(&args, &model, &options, ui).map_err(named)?;
+            (quantized, Some(tuned))
+        }
+        _ => (quantize(&model, &options).map_err(named)?, None),
+    };
     warnings(&report, model.alpha.len()).iter().for_each(|w| ui.warn(w));
-    folder::save(&memory, &args.output, &info(&model, &report))?;
+    let mut info = info(&model, &report);
+    if let Some(tuned) = &tuned {
+        info.insert(
+            "tuned".into(),
+            json!({ "corruptions": tuned.corruptions, "seed": tuned.seed, "fresh": tuned.fresh }),
+        );
+    }
+    folder::save(&memory, &args.output, &info)?;
     let (p, n, hash) = (memory.patterns().rows(), memory.neurons(), folder::hash(&memory));
     let json = json!({
         "memory": args.output,
@@ -88,11 +120,45 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         "max_steps": options.max_steps,
         "sha256": hash,
         "quantize": report,
+        "tuned": tuned,
     });
-    ui.result(&json, || text(&args, &options, &report, (p, n), &hash));
+    ui.result(&json, || {
+        text(&args, &options, &report, (p, n), &hash) + &tuned.as_ref().map_or(String::new(), tuned_text)
+    });
     let folder = args.output.display();
     ui.note(format!("next: hopgate cosim {folder} --noise 0.1, or hopgate estimate {folder} --board alchitry-cu"));
     Ok(())
+}
+
+/// Tunes for the corruptions that were asked for.
+fn tuned(args: &Args, model: &Model, options: &QuantizeOptions, ui: &Ui) -> Result<(Quantized, TunedReport)> {
+    let corruptions = if args.corruption.is_empty() { vec![Corruption::Flips(0.1)] } else { args.corruption.clone() };
+    let tuned_options = TunedOptions {
+        kernel_bits: options.kernel_bits,
+        kernel_mode: options.kernel_mode,
+        max_steps: options.max_steps,
+        seed: args.seed.unwrap_or(1),
+        ..TunedOptions::new(options.bits, corruptions)
+    };
+    // `train` notes the size of pictures in the model
+    let shape = model.meta.extra.get("shape").and_then(|s| serde_json::from_value(s.clone()).ok());
+    let bar = ui.bar("tuning", 0);
+    let watch = |p: Progress| {
+        bar.set_length(p.total as u64);
+        bar.set_position(p.done as u64);
+    };
+    let Tuned { memory, report } = tune(model, shape, &tuned_options, &watch)?;
+    bar.finish_and_clear();
+    Ok((Quantized { memory, report: report.quantize.clone() }, report))
+}
+
+/// What tuning gained.
+fn tuned_text(report: &TunedReport) -> String {
+    let fresh = &report.fresh;
+    let gain =
+        format!("{:.4} of fresh cues ({}), shared {:.4}", fresh.tuned, report.corruptions.join(", "), fresh.shared);
+    let kept = if report.replaced { "tuned" } else { "shared kept: nothing beat it beyond chance" };
+    table(&[vec!["exact recall".into(), gain], vec!["outcome".into(), kept.into()]])
 }
 
 /// What the user should know.

@@ -33,7 +33,7 @@ pub struct Args {
     #[arg(long, value_name = "P", allow_negative_numbers = true)]
     noise: Option<f64>,
     /// What happens to the cues; several make an equal share of them each
-    #[arg(long, value_name = "WHAT", value_parser = corruption)]
+    #[arg(long, value_name = "WHAT", value_parser = super::corruption)]
     corruption: Vec<Corruption>,
     /// Seed of all cues
     #[arg(long, default_value_t = 1)]
@@ -41,10 +41,6 @@ pub struct Args {
     /// Where the memory goes
     #[arg(short, long, value_name = "FOLDER")]
     output: PathBuf,
-}
-
-fn corruption(text: &str) -> std::result::Result<Corruption, String> {
-    text.parse().map_err(|e: hopgate_model::Error| e.to_string())
 }
 
 /// Runs it.

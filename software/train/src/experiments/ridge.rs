@@ -14,9 +14,9 @@ use crate::{
 use hopgate_model::Result;
 
 /// The gammas by the paper's recipe.
-const GAMMAS: [f64; 11] = [0.003, 0.005, 0.0075, 0.01, 0.0125, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1];
+const GAMMAS: [f64; 9] = [0.005, 0.0075, 0.01, 0.0125, 0.015, 0.02, 0.03, 0.05, 0.1];
 /// The gammas at which the optimum is computed as well.
-const EXACT: [f64; 6] = [0.003, 0.005, 0.0075, 0.01, 0.015, 0.02];
+const EXACT: [f64; 6] = [0.005, 0.0075, 0.01, 0.0125, 0.015, 0.02];
 
 /// One gamma.
 struct Point {

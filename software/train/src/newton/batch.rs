@@ -10,7 +10,7 @@
 use super::{flat_to, Solution};
 use crate::{
     dense::product,
-    logistic::{log_loss, sigma, sigma_slope},
+    logistic::{sigma_and_loss, sigma_slope},
 };
 use ndarray::Array2;
 
@@ -118,8 +118,9 @@ impl Batch<'_> {
         let rows = self.gradient.outer_iter_mut().zip(self.field.outer_iter());
         for ((mut g, h), (a, y)) in rows.zip(self.alpha.outer_iter().zip(self.y.outer_iter())) {
             for c in 0..n {
-                g[c] = sigma(h[c]) - y[c] + self.lambda * a[c];
-                self.objective[c] += log_loss(y[c], h[c]) + 0.5 * self.lambda * a[c] * h[c];
+                let (s, loss) = sigma_and_loss(y[c], h[c]);
+                g[c] = s - y[c] + self.lambda * a[c];
+                self.objective[c] += loss + 0.5 * self.lambda * a[c] * h[c];
                 // `max` would lose a NaN, and a column with one must not count as solved
                 self.residual[c] = if g[c].is_nan() { f64::INFINITY } else { self.residual[c].max(g[c].abs()) };
             }
@@ -234,8 +235,9 @@ impl Batch<'_> {
             let (h, k, y) = (self.field.row(mu), k_delta.row(mu), self.y.row(mu));
             for &c in &which {
                 let (a, h) = (a[c] + step[c] * d[c], h[c] + step[c] * k[c]);
-                objective[c] += log_loss(y[c], h) + 0.5 * self.lambda * a * h;
-                residual[c] = residual[c].max((sigma(h) - y[c] + self.lambda * a).abs());
+                let (s, loss) = sigma_and_loss(y[c], h);
+                objective[c] += loss + 0.5 * self.lambda * a * h;
+                residual[c] = residual[c].max((s - y[c] + self.lambda * a).abs());
             }
         }
         (objective, residual)
