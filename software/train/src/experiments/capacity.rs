@@ -17,7 +17,7 @@ use crate::{
 use hopgate_model::{kernel::KernelMode, memory::DEFAULT_MAX_STEPS, noise, Result};
 
 /// Loads, P/N.
-const LOADS: [f64; 11] = [0.1, 0.14, 0.2, 0.4, 0.7, 1.0, 2.0, 3.0, 6.0, 10.0, 16.0];
+const LOADS: [f64; 9] = [0.1, 0.14, 0.2, 0.5, 1.0, 2.0, 3.0, 8.0, 16.0];
 /// Flips of the cues.
 const NOISE: f64 = 0.1;
 /// Cues of a trial.

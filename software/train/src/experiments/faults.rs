@@ -25,6 +25,8 @@ use hopgate_model::{
 const DAMAGE: [f64; 9] = [0.0, 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3];
 /// Flips of the cues.
 const NOISE: f64 = 0.1;
+/// Cues of a trial.
+const CUES: usize = 200;
 /// Added to the seed of a trial, so that upsets are not the flips of its cues.
 const SEED_OFFSET: u64 = 0x6661_756c_7400;
 
@@ -73,7 +75,7 @@ fn damaged(memory: &Memory, kind: usize, share: f64, seed: u64) -> Option<Memory
 /// Every kind of damage at every share.
 fn scores(lab: &Lab, trial: &Trial) -> Result<Vec<[Score; KINDS.len()]>> {
     let patterns = &trial.patterns;
-    let cues = noise::cues(patterns, patterns.rows(), NOISE, trial.seed);
+    let cues = noise::cues(patterns, CUES, NOISE, trial.seed);
     let model = Model {
         patterns: patterns.clone(),
         alpha: trial.alpha.clone(),

@@ -24,6 +24,9 @@ use hopgate_model::{
 /// Flip probabilities.
 const NOISE: [f64; 11] = [0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5];
 
+/// Cues of a trial, at each level.
+const CUES: usize = 200;
+
 /// What is compared, how it is drawn, and whether it is a control of ours.
 const DECODERS: [(&str, Colour, Shape); 8] = [
     ("float", BLACK, Shape::Line),
@@ -65,7 +68,7 @@ fn scores(lab: &Lab, trial: &Trial) -> Result<Vec<[Score; DECODERS.len()]>> {
         Decoder::Hebbian(&hebbian),
         Decoder::Nearest(&trial.patterns),
     ];
-    let cues = |p: f64| noise::cues(&trial.patterns, trial.patterns.rows(), p, trial.seed);
+    let cues = |p: f64| noise::cues(&trial.patterns, CUES, p, trial.seed);
     Ok(NOISE.iter().map(|&p| decoders.map(|d| score(d, &trial.patterns, &cues(p)))).collect())
 }
 
