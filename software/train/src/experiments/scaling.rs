@@ -8,7 +8,7 @@ use super::{
     Outcome,
 };
 use crate::{
-    chart::{Axis, Chart, Figure, Mark, Series, Shape, BLACK, BLUE, GREY},
+    chart::{Axis, Chart, Figure, Mark, Series, Shape, BLUE, GREY},
     quantize::uniform_weights,
     statistics::{power_law, PowerLaw, Spread},
 };
@@ -87,13 +87,18 @@ fn judged(law: &PowerLaw) -> Verdict {
 pub(super) fn fig4(lab: &Lab) -> Result<Outcome> {
     let trials = lab.ridge()?;
     let all = losses(lab, &trials, 2)?;
-    let law = law(&all);
-    let marks: Vec<Mark> = all.iter().rev().map(|l| Mark::deviation(l.step2, &l.loss)).collect();
-    let mut series = vec![Series::new("margin lost", BLUE, Shape::Points, marks)];
-    if let Ok(law) = &law {
-        let shown = all.iter().rev().filter(|l| l.loss.mean > 0.0);
-        let line = shown.map(|l| (l.step2, law.coefficient * libm::pow(l.step2, law.exponent)));
-        series.push(Series { width: 1, ..Series::line(format!("exponent {:.2}", law.exponent), BLACK, line) });
+    let (law, every) = (law(&all), pooled(&all));
+    let each: Vec<Mark> = all.iter().flat_map(|l| &l.each).map(|&(x, y)| Mark::at(x, y)).collect();
+    let marks: Vec<Mark> = all.iter().map(|l| Mark::deviation(l.step2, &l.loss)).collect();
+    let mut series =
+        vec![Series::new("single trials", GREY, Shape::Points, each), Series::new("mean", BLUE, Shape::Points, marks)];
+    for (law, colour, name) in [(&law, BLUE, "through the means"), (&every, GREY, "through the trials")] {
+        if let Ok(law) = law {
+            let ends = [all[0].step2, all[all.len() - 1].step2];
+            let line = ends.map(|x| Mark::at(x, law.coefficient * libm::pow(x, law.exponent)));
+            let label = format!("{:.2} {name}", law.exponent);
+            series.push(Series { width: 1, ..Series::new(label, colour, Shape::Dashed(4, 4), line.to_vec()) });
+        }
     }
     let (x, y) = (Axis::number("squared step of the grid").log(), Axis::number("stability margin lost").log());
     let chart = Chart::new("Loss of the margin by uniform quantisation, on the Ridge", x, y, series);
@@ -102,7 +107,6 @@ pub(super) fn fig4(lab: &Lab) -> Result<Outcome> {
         Ok(law) => (described(law), judged(law)),
         Err(e) => (format!("no fit: {e}"), Verdict::Not),
     };
-    let every = pooled(&all);
     // a depth whose mean loss is less than two standard errors from zero has no loss that one could speak of
     let errors = |l: &Loss| l.loss.mean / (l.loss.deviation / (trials.len() as f64).sqrt()).max(1e-300);
     let lost: Vec<String> = all.iter().filter(|l| errors(l) > 2.0).map(|l| l.bits.to_string()).collect();
@@ -145,7 +149,7 @@ pub(super) fn fig4(lab: &Lab) -> Result<Outcome> {
         "reproduced if any depth has no positive mean loss. Here a gain at 2 bits (saturation, Fig. 1) is what leaves the plot",
     ));
     let mut tables = vec![table("fig4", &all)];
-    let figure = chart.series[0].marks.iter().any(|m| m.y > 0.0).then(|| Figure::of(chart));
+    let figure = chart.series[1].marks.iter().any(|m| m.y > 0.0).then(|| Figure::of(chart));
     let mut fits = Table::new("fig4-fit", "through exponent low high standard_error r_squared points");
     for (through, law) in [("means", &law), ("trials", &every)] {
         if let Ok(law) = law {
