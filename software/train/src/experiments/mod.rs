@@ -23,6 +23,7 @@ mod paper;
 mod ridge;
 mod scaling;
 mod table;
+mod tuned;
 mod weights;
 
 use crate::chart::Figure;
