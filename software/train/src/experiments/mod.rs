@@ -14,11 +14,13 @@
 
 mod claim;
 mod compression;
+mod few_bits;
 mod lab;
 mod noise;
 mod paper;
 mod ridge;
 mod scaling;
+mod structured;
 mod table;
 mod weights;
 
@@ -26,6 +28,7 @@ use crate::chart::Figure;
 pub use claim::{claims_markdown, Claim, Verdict};
 use hopgate_model::{Error, Result};
 pub use lab::{Lab, Preset, Recipe, Trial};
+pub use structured::structured_of;
 pub use table::Table;
 
 /// Something that can be measured again.
@@ -62,6 +65,8 @@ pub const EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "fig8", about: "figures 1 and 2 at P/N = 2", run: compression::fig8 },
     Experiment { name: "fig9", about: "the margin's loss in the local regime", run: scaling::fig9 },
     Experiment { name: "sizes", about: "which N the claims need", run: paper::sizes },
+    Experiment { name: "few-bits", about: "one bit on real patterns, against the bound", run: few_bits::few_bits },
+    Experiment { name: "structured", about: "the paper's claims on real patterns", run: structured::structured },
     Experiment { name: "hardware", about: "the paper's section 6.5: memory and energy", run: paper::hardware },
 ];
 
