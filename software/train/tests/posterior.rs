@@ -149,7 +149,7 @@ proptest! {
 fn each_bound_is_reached_by_its_own_decoder_alone() {
     let (mut over_nearest, mut over_broad, mut over_sharp, mut under) = (0, 0, 0, 0);
     for seed in 0..20 {
-        let patterns = distinct(24, 7, seed);
+        let patterns = distinct(32, 7, seed);
         let alpha = xi(&patterns);
         let at = |factor: f64| {
             let memory = FloatMemory::new(&patterns, &alpha, gamma_of_noise(0.2) * factor).unwrap();
@@ -157,10 +157,10 @@ fn each_bound_is_reached_by_its_own_decoder_alone() {
         };
         let (vote, broad, sharp) = (at(1.0), at(0.5), at(4.0));
         let nearest = expected(&patterns, 0.2, |s| patterns.row(nearest_recall(&patterns, &[s]).0)[0]);
-        over_nearest += u32::from(vote.1 > nearest.1 + 1e-4);
-        over_broad += u32::from(vote.1 > broad.1 + 1e-4);
-        over_sharp += u32::from(vote.1 > sharp.1 + 1e-4);
-        under += u32::from(nearest.0 > vote.0 + 1e-4);
+        over_nearest += u32::from(vote.1 > nearest.1 + 1e-6);
+        over_broad += u32::from(vote.1 > broad.1 + 1e-6);
+        over_sharp += u32::from(vote.1 > sharp.1 + 1e-6);
+        under += u32::from(nearest.0 > vote.0 + 1e-6);
     }
     assert_eq!((over_nearest, over_broad, over_sharp, under), (20, 20, 20, 20));
 }
