@@ -1,4 +1,4 @@
-//! At the gamma of the noise a step of `alpha = xi` is the best decoder of bits that there is: against the posterior, by enumeration.
+//! At the gamma of the noise a step of `alpha = xi` is the best decoder of bits: against the posterior, by enumeration.
 //!
 //! Everything about probability is computed here from `p^d (1-p)^(N-d)` and sums over all `2^N` states, without the kernel.
 
@@ -122,7 +122,8 @@ proptest! {
 
     #[test]
     fn integers_vote_alike_but_near_a_tie(
-        (n, p, seed) in (2..9usize, 1..14usize, 0..9999u64), noise in 0.01..0.49f64, bits in prop::sample::select(vec![4u32, 8, 16])
+        (n, p, seed) in (2..9usize, 1..14usize, 0..9999u64), noise in 0.01..0.49f64,
+        bits in prop::sample::select(vec![4u32, 8, 16])
     ) {
         let patterns = distinct(p, n, seed);
         let (alpha, gamma) = (xi(&patterns), gamma_of_noise(noise));
@@ -165,8 +166,8 @@ fn each_bound_is_reached_by_its_own_decoder_alone() {
     assert_eq!((over_nearest, over_broad, over_sharp, under), (20, 20, 20, 20));
 }
 
-/// With 16-bit columns every bit but the exact ties is decided as in floating point, and few are near one. (In an exact tie the
-/// float sum may round to either side; the integers are exactly zero there, and set the bit.)
+/// With 16-bit columns every bit but the exact ties is decided as in floating point, and few are near one. (In an exact
+/// tie the float sum may round to either side; the integers are exactly zero there, and set the bit.)
 #[test]
 fn sixteen_bits_leave_few_near_ties() {
     let (mut near, mut different, mut all) = (0, 0, 0);
@@ -187,7 +188,7 @@ fn sixteen_bits_leave_few_near_ties() {
     assert!(near * 1000 < all && different == 0, "{near} near ties, {different} differ, of {all} bits");
 }
 
-/// The rule of ties: two patterns equally far leave every bit in which they differ at a posterior of one half, and it is set.
+/// The rule of ties: two patterns equally far leave every bit in which they differ at a posterior of one half: it is set.
 #[test]
 fn a_tie_sets_the_bit() {
     let patterns = BitMatrix::from_fn(2, 6, |mu, i| i == mu || i == 5);

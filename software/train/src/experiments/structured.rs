@@ -1,8 +1,8 @@
 //! What the correlation of real patterns does to the dual weights, to quantisation and to pruning.
 //!
 //! Every set stands beside random patterns of the same N and P. The models are the exact optimum, and for the real sets
-//! also the paper's recipe, whose rises say where it is not stable. Weights are quantised by the paper's grid and recalled in
-//! floating point with the normalised kernel, so that what is lost is lost in the weights and not in the columns.
+//! also the paper's recipe, whose rises say where it is not stable. Weights are quantised by the paper's grid and
+//! recalled in floating point with the normalised kernel: what is lost is lost in the weights, not in the columns.
 
 use super::{
     claim::{Claim, Verdict},
@@ -371,8 +371,8 @@ pub(super) fn structured(lab: &Lab) -> Result<Outcome> {
     structured_of(lab, &[("glyphs", load("glyphs")?.bits), ("digits", load("digits")?.bits)])
 }
 
-/// What correlation does, for any sets of patterns (rows distinct, at least two), each by its name: beside random patterns of
-/// the same size, at the preset's lambda, over gammas from 0.01 to 0.3.
+/// What correlation does, for any sets of patterns (rows distinct, at least two), each by its name: beside random
+/// patterns of the same size, at the preset's lambda, over gammas from 0.01 to 0.3.
 ///
 /// # Errors
 /// [`ErrorKind::Usage`] without sets, [`ErrorKind::Value`] for one of fewer than two patterns, and those of training.
