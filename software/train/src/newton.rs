@@ -13,7 +13,7 @@
 //! A backtracking line search on the convex objective makes it converge from zero. Where the objective is
 //! flat to rounding, a step counts if it lowers the residual. 5 to 12 steps are usual.
 //!
-//! All neurons go together as one matrix problem, whose steps are found by conjugate gradients ([`mod@batch`]). A neuron for
+//! All neurons go together as one matrix problem, whose steps are found by conjugate gradients (`batch.rs`). A neuron for
 //! which these are not enough is solved alone, with a factorisation of its `B`.
 
 mod batch;

@@ -7,7 +7,7 @@ fn quick() -> Preset {
 }
 
 /// Those that do not scale with the preset take their time in `make soak`'s full run.
-const LONG: [&str; 5] = ["sizes", "law", "few-bits", "structured", "capacity"];
+const LONG: [&str; 6] = ["sizes", "law", "few-bits", "structured", "capacity", "tuned"];
 
 #[test]
 fn every_experiment_gives_whole_tables_a_figure_and_claims() {

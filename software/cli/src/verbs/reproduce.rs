@@ -4,7 +4,7 @@ use super::output;
 use crate::ui::{table, Ui};
 use hopgate_model::{atomic, Error, ErrorKind, Result};
 use hopgate_train::{
-    experiments::{claims_markdown, find, Claim, Experiment, Lab, Outcome, Preset, EXPERIMENTS},
+    experiments::{all, claims_markdown, find, Claim, Experiment, Lab, Outcome, Preset, EXPERIMENTS},
     progress::Progress,
 };
 use serde::{Deserialize, Serialize};
@@ -95,7 +95,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
 /// The experiments of these names, in the order in which they share their models.
 fn choose(names: &[String]) -> Result<Vec<&'static Experiment>> {
     if names.iter().any(|n| n == "all") {
-        return Ok(EXPERIMENTS.iter().collect());
+        return Ok(all().collect());
     }
     let wanted = names.iter().map(|n| find(n).map(|e| e.name)).collect::<Result<Vec<_>>>()?;
     Ok(EXPERIMENTS.iter().filter(|e| wanted.contains(&e.name)).collect())

@@ -16,12 +16,14 @@ mod capacity;
 mod claim;
 mod compression;
 mod faults;
+mod few_bits;
 mod influence;
 mod lab;
 mod noise;
 mod paper;
 mod ridge;
 mod scaling;
+mod structured;
 mod table;
 mod tuned;
 mod weights;
@@ -30,6 +32,7 @@ use crate::chart::Figure;
 pub use claim::{claims_markdown, Claim, Verdict};
 use hopgate_model::{Error, Result};
 pub use lab::{Lab, Preset, Recipe, Trial};
+pub use structured::structured_of;
 pub use table::Table;
 
 /// Something that can be measured again.
@@ -70,8 +73,19 @@ pub const EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "capacity", about: "recall against the load, with the baselines", run: capacity::capacity },
     Experiment { name: "law", about: "recall of several sizes against gamma*N", run: capacity::law },
     Experiment { name: "faults", about: "recall with upset bits, beside pruning", run: faults::faults },
+    Experiment { name: "few-bits", about: "one bit on real patterns, against the bound", run: few_bits::few_bits },
+    Experiment { name: "structured", about: "the paper's claims on real patterns", run: structured::structured },
     Experiment { name: "hardware", about: "the paper's section 6.5: memory and energy", run: paper::hardware },
+    Experiment { name: TUNED, about: "the tuned quantiser on damaged cues (long: not in all)", run: tuned::tuned },
 ];
+
+/// The one experiment that takes a quarter of an hour.
+const TUNED: &str = "tuned";
+
+/// The experiments that `all` stands for.
+pub fn all() -> impl Iterator<Item = &'static Experiment> {
+    EXPERIMENTS.iter().filter(|e| e.name != TUNED)
+}
 
 /// The experiment of this name.
 ///

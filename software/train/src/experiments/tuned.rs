@@ -94,7 +94,8 @@ pub(super) fn tuned(lab: &Lab) -> Result<Outcome> {
         let model = train(&patterns.bits, &TrainOptions::new(gamma), &|_| ())?.model;
         work.extend(case.3.iter().map(|&c| (case, patterns.clone(), model.clone(), c)));
     }
-    let all = lab.each(work, |(case, patterns, model, c)| rows(case, patterns, model, c))?.concat();
+    let all = lab.each(work, |(case, patterns, model, c)| rows(case, patterns, model, c))?;
+    let all: Vec<Row> = all.into_iter().flatten().collect();
     let mut table = Table::new(
         "tuned",
         "patterns kernel corruption gamma planes nearest float shared tuned gain standard_error replaced",
