@@ -16,7 +16,7 @@ use crate::{
 use hopgate_model::Result;
 
 /// The sizes of the sweep.
-const SIZES: [usize; 5] = [64, 96, 128, 192, 256];
+const SIZES: [usize; 4] = [64, 96, 128, 256];
 
 /// What is looked at for each size.
 struct Size {

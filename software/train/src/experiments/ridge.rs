@@ -14,7 +14,7 @@ use crate::{
 use hopgate_model::Result;
 
 /// The gammas by the paper's recipe.
-const GAMMAS: [f64; 9] = [0.005, 0.0075, 0.01, 0.0125, 0.015, 0.02, 0.03, 0.05, 0.1];
+const GAMMAS: [f64; 8] = [0.005, 0.0075, 0.01, 0.0125, 0.015, 0.02, 0.05, 0.1];
 /// The gammas at which the optimum is computed as well.
 const EXACT: [f64; 6] = [0.005, 0.0075, 0.01, 0.0125, 0.015, 0.02];
 
@@ -59,15 +59,15 @@ pub(super) fn fig7(lab: &Lab) -> Result<Outcome> {
         let marks = points.iter().map(|p| Mark::deviation(p.gamma, &of(p))).collect();
         Series::new(label, colour, Shape::Line, marks)
     };
-    let ridge = |high| Series { colour: GREY, ..Series::upright("", lab.preset().gamma, (0.0, high)) };
+    let ridge = |low, high| Series { colour: GREY, ..Series::upright("", lab.preset().gamma, (low, high)) };
     let x = || Axis::number("gamma").log();
     let loss = vec![
-        ridge(0.5),
+        ridge(0.0, 0.5),
         line("gradient descent", RED, &recipe, |p| p.loss),
         line("exact optimum", BLUE, &exact, |p| p.loss),
     ];
     let float = vec![
-        ridge(1.0),
+        ridge(0.5, 1.0),
         line("float, gradient descent", BLACK, &recipe, |p| p.float),
         line("2 bits, gradient descent", RED, &recipe, |p| p.two),
         line("2 bits, exact optimum", BLUE, &exact, |p| p.two),
