@@ -47,6 +47,7 @@ fn reproduce_refuses_what_is_not_there() {
     place.fails("reproduce", 2, &["EXPERIMENT"]);
     place.fails("reproduce fig1 --neurons 3", 2, &["3 neurons", "16 to 1024"]);
     place.fails("reproduce fig1 --trials 0", 2, &["at least one trial"]);
+    place.fails("reproduce fig1 --patterns glyphs", 2, &["structured alone"]);
     fs::write(place.path("file"), "").unwrap();
     place.fails("reproduce hardware -o file/results", 1, &["file"]);
 }

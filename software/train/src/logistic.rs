@@ -29,10 +29,17 @@ pub fn sigma(h: f64) -> f64 {
 
 /// `sigma(h)` and [`log_loss`], for the price of one exponential.
 pub fn sigma_and_loss(y: f64, h: f64) -> (f64, f64) {
+    let (sigma, large, small) = sigma_and_loss_parts(y, h);
+    (sigma, large + libm::log1p(small))
+}
+
+/// `sigma(h)`, and [`log_loss`] in two parts `large` and `small`: it is `large + ln(1 + small)`, with `small` in 0..=1. A sum of
+/// many can so do with few logarithms.
+pub fn sigma_and_loss_parts(y: f64, h: f64) -> (f64, f64, f64) {
     let small = libm::exp(-h.abs());
     let upper = 1.0 / (1.0 + small);
     let wrong = if y > 0.5 { -h } else { h };
-    (if h >= 0.0 { upper } else { small * upper }, wrong.max(0.0) + libm::log1p(small))
+    (if h >= 0.0 { upper } else { small * upper }, wrong.max(0.0), small)
 }
 
 /// `sigma'(h)`, the same on both sides of zero.

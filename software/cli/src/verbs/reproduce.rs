@@ -2,9 +2,9 @@
 
 use super::output;
 use crate::ui::{table, Ui};
-use hopgate_model::{atomic, Error, ErrorKind, Result};
+use hopgate_model::{atomic, bits::BitMatrix, patterns, Error, ErrorKind, Result};
 use hopgate_train::{
-    experiments::{all, claims_markdown, find, Claim, Experiment, Lab, Outcome, Preset, EXPERIMENTS},
+    experiments::{all, claims_markdown, find, structured_of, Claim, Experiment, Lab, Outcome, Preset, EXPERIMENTS},
     progress::Progress,
 };
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,9 @@ pub struct Args {
     /// Seed of the first trial
     #[arg(long, value_name = "S", default_value_t = Preset::paper().seed)]
     seed: u64,
+    /// structured: patterns of your own instead of glyphs and digits; may be given several times
+    #[arg(long, value_name = "PATTERNS")]
+    patterns: Vec<String>,
     /// Where the results go
     #[arg(short, long, value_name = "FOLDER", default_value = "results")]
     output: PathBuf,
@@ -59,6 +62,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         Preset { neurons: args.neurons, trials: args.trials, epochs: args.epochs, seed: args.seed, ..Preset::paper() };
     preset.check()?;
     let chosen = choose(&args.experiments)?;
+    let own = own(&args.patterns, &chosen, ui)?;
     output::check(&args.output.join("claims.md"))?;
     let mut record = earlier(&args.output, &preset);
     let bar = ui.bar("", 0);
@@ -70,7 +74,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     for (i, experiment) in chosen.iter().enumerate() {
         bar.set_prefix(format!("{} ({}/{})", experiment.name, i + 1, chosen.len()));
         let start = Instant::now();
-        let outcome = (experiment.run)(&lab)?;
+        let outcome = if own.is_empty() { (experiment.run)(&lab)? } else { structured_of(&lab, &own)? };
         save(experiment, &outcome, &args.output)?;
         let verdicts: Vec<String> = outcome.claims.iter().map(|c| c.verdict.to_string()).collect();
         bar.suspend(|| {
@@ -90,6 +94,20 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     });
     ui.note(format!("the numbers: {}", args.output.join("claims.md").display()));
     Ok(())
+}
+
+/// The user's own patterns, for the one experiment that takes them.
+fn own<'a>(specs: &'a [String], chosen: &[&Experiment], ui: &Ui) -> Result<Vec<(&'a str, BitMatrix)>> {
+    if !specs.is_empty() && !chosen.iter().all(|e| e.name == "structured") {
+        return Err(Error::usage("--patterns is for the experiment structured alone")
+            .hint("hopgate reproduce structured --patterns mine.npy"));
+    }
+    let load = |spec: &'a String| {
+        let patterns = patterns::load(spec)?;
+        patterns.warnings.iter().for_each(|w| ui.warn(w));
+        Ok((spec.as_str(), patterns.bits))
+    };
+    specs.iter().map(load).collect()
 }
 
 /// The experiments of these names, in the order in which they share their models.

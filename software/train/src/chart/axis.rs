@@ -118,7 +118,8 @@ impl Fitted {
             let step = self.step();
             let down = |x: f64| libm::floor(x / step + 1e-9) * step;
             let up = |x: f64| libm::ceil(x / step - 1e-9) * step;
-            let low = self.axis.within(self.low - extra * span, self.low);
+            // what begins at zero is drawn from there
+            let low = if self.low == 0.0 { 0.0 } else { self.axis.within(self.low - extra * span, self.low) };
             self.high = up(self.axis.within(self.high + extra * span, self.high));
             self.low = down(low);
         }

@@ -100,7 +100,8 @@ pub(super) fn fig4(lab: &Lab) -> Result<Outcome> {
             series.push(Series { width: 1, ..Series::new(label, colour, Shape::Dashed(4, 4), line.to_vec()) });
         }
     }
-    let (x, y) = (Axis::number("squared step of the grid").log(), Axis::number("stability margin lost").log());
+    let (x, y) =
+        (Axis::number("squared step of the grid").log(), Axis::number("stability margin lost").log().range(1e-9, 10.0));
     let chart = Chart::new("Loss of the margin by uniform quantisation, on the Ridge", x, y, series);
     let hidden: Vec<String> = all.iter().filter(|l| l.loss.mean <= 0.0).map(|l| l.bits.to_string()).collect();
     let told = |law: &Result<PowerLaw>| match law {
