@@ -4,7 +4,8 @@ mod common;
 
 use common::Place;
 
-const VERBS: [&str; 9] = ["train", "quantize", "recall", "verilog", "cosim", "estimate", "build", "doctor", "demo"];
+const VERBS: [&str; 11] =
+    ["train", "quantize", "tune", "recall", "verilog", "cosim", "estimate", "build", "doctor", "demo", "reproduce"];
 
 #[test]
 fn every_verb_has_help_with_an_example() {

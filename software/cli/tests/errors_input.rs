@@ -196,7 +196,7 @@ fn other_options_out_of_range() {
     quantize("--bits 17 --scheme uniform", &["--bits", "17 bits", "1 to 16"]);
     quantize("--bits -1", &["--bits"]);
     quantize("--bits two", &["--bits"]);
-    quantize("--bits 1 --scheme tuned", &["--scheme", "uniform", "shared"]);
+    quantize("--bits 1 --scheme turned", &["--scheme", "uniform", "shared", "tuned"]);
     quantize("--bits 1 --kernel-bits 3", &["--kernel-bits", "4..=16"]);
     quantize("--bits 1 --kernel-bits 17", &["--kernel-bits"]);
     quantize("--bits 1 --kernel sharp", &["--kernel", "normalised", "fixed"]);

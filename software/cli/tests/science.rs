@@ -26,7 +26,7 @@ fn reproduce_writes_numbers_pictures_and_claims() {
     let before = place.listing();
     place.ok(&format!("reproduce fig2 {QUICK}"));
     assert_eq!(before, place.listing());
-    let json: serde_json::Value = serde_json::from_slice(&before[&place.path("results/claims.json")]).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&before[std::path::Path::new("results/claims.json")]).unwrap();
     assert!(json["claims"]["hardware"].is_array() && json["claims"]["fig2"].is_array());
 
     // other settings start afresh

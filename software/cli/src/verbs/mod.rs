@@ -16,5 +16,8 @@ pub mod verilog;
 
 /// Parses `flips:0.1` and the like for an option.
 pub fn corruption(text: &str) -> Result<hopgate_model::corrupt::Corruption, String> {
-    text.parse().map_err(|e: hopgate_model::Error| e.to_string())
+    text.parse().map_err(|e: hopgate_model::Error| match e.help_text() {
+        Some(hint) => format!("{e}; {hint}"),
+        None => e.to_string(),
+    })
 }
