@@ -36,7 +36,7 @@ const LEAST_NOISE: f64 = 0.02;
 /// The KKT residual of the models: far below `lambda` times any dual weight, so that no sign is in doubt.
 const TOLERANCE: f64 = 1e-6;
 /// The gammas of the sweep.
-const SWEEP: [f64; 9] = [0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.55, 0.75, 1.0];
+const SWEEP: [f64; 10] = [0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.55, 0.75, 1.0, 2.0];
 /// The paper's gamma, for the random patterns.
 const RIDGE: f64 = 0.02;
 
