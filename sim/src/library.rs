@@ -56,7 +56,7 @@ impl Library {
             .cwd(path)
             .env("TMPDIR", &temporary)
             .args(["--cc", "--exe", "-Wall", "-O3", "--x-initial", "unique", "--top-module", top, "-Mdir", "build"])
-            .args(["-CFLAGS", "-fPIC -O2", "-LDFLAGS", "-shared", "-o", &format!("../{OBJECT}")])
+            .args(["-CFLAGS", "-fPIC", "-LDFLAGS", "-shared", "-o", &format!("../{OBJECT}")])
             .arg(format!("-DHOPGATE_ROM_DIR=\"{}/\"", path.display()))
             .args(["waivers.vlt", &design.file, "shim.cpp"])
             .timeout(Some(TIME_LIMIT));
@@ -71,7 +71,7 @@ impl Library {
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let make = make
             .arg(format!("-j{cores}"))
-            .args(["OPT_FAST=-O2", "OPT_SLOW=-O1", "OPT_GLOBAL=-O2"])
+            .args(["OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O1"])
             .timeout(Some(TIME_LIMIT));
         make.run().map_err(|e| e.at("building the simulation"))?;
         runtime::keep(waveform, &build)?;
