@@ -4,9 +4,16 @@ use super::{build::DEFAULT_BOARD, estimate, output};
 use crate::ui::{table, Ui};
 use hopgate_eda::board::Board;
 use hopgate_hdl::Plan;
-use hopgate_model::{atomic, corrupt::Corruption, folder, memory::Memory, patterns, Result};
+use hopgate_model::{
+    atomic,
+    corrupt::Corruption,
+    folder,
+    memory::{Memory, Parts},
+    patterns, Result,
+};
 use hopgate_train::{
     chart::{Axis, Chart, Colour, Figure, Mark, Series, Shape, BLUE, GREEN, GREY, PURPLE, RED},
+    experiments::Table,
     progress::Progress,
     train::{gamma_from_noise, TrainOptions},
     tune_memory::{search, within_storage, Candidate, Found, SearchOptions, GAMMAS},
@@ -60,7 +67,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         bar.set_length(p.total as u64);
         bar.set_position(p.done as u64);
     };
-    let found = match args.bits_budget {
+    let mut found = match args.bits_budget {
         Some(budget) => {
             let budget = usize::try_from(budget).unwrap_or(usize::MAX);
             search(&patterns.bits, patterns.shape, &options, &within_storage(budget), &watch)?
@@ -72,6 +79,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     };
     bar.finish_and_clear();
     found.failed.iter().for_each(|f| ui.warn(f));
+    // the search knows bits alone; the names of the patterns go on with them
+    found.memory = Memory::new(Parts { labels: patterns.labels.clone(), ..found.memory.parts().clone() })?;
     folder::save(&found.memory, &args.output, &info(&patterns.source, &corruptions, &found))?;
     let tried = beside(&args.output, "tried.csv");
     atomic::write(&tried, csv(&found.tried).as_bytes())?;
@@ -120,24 +129,17 @@ fn info(source: &str, corruptions: &[Corruption], found: &Found) -> Map<String, 
 }
 
 fn csv(tried: &[Candidate]) -> String {
-    let mut csv =
-        String::from("scheme,gamma,bits,kernel_bits,storage_bits,accumulator_bits,exact,standard_error,fits,verdict\n");
+    let columns = "scheme gamma bits kernel_bits storage_bits accumulator_bits exact standard_error fits verdict";
+    let mut table = Table::new("tried", columns);
     for c in tried {
-        csv += &format!(
-            "{},{},{},{},{},{},{:.6},{:.6},{},\"{}\"\n",
-            c.scheme,
-            c.gamma,
-            c.bits,
-            c.kernel_bits,
-            c.storage_bits,
-            c.accumulator_bits,
-            c.exact,
-            c.standard_error,
-            c.fits,
-            c.verdict.replace('"', "\"\"")
-        );
+        let whole = [c.bits, c.kernel_bits as usize, c.storage_bits, c.accumulator_bits as usize];
+        let mut row = vec![c.scheme.clone(), c.gamma.to_string()];
+        row.extend(whole.map(|n| n.to_string()));
+        row.extend([c.exact, c.standard_error].map(|x| format!("{x:.6}")));
+        row.extend([c.fits.to_string(), c.verdict.clone()]);
+        table.row(row);
     }
-    csv
+    table.csv()
 }
 
 /// Recall against storage, a colour per scheme; a cross would be lost among so many dots, so what does not fit is grey.
