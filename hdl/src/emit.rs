@@ -2,7 +2,7 @@
 
 use crate::{
     blocks::{board::Board, core::Core},
-    plan::Plan,
+    plan::{Plan, Readout},
     unify::unify,
 };
 use hopgate_model::{Error, ErrorKind, Result};
@@ -57,29 +57,21 @@ impl Design {
 
 /// Emits the Verilog of a plan. `memory_hash` goes into the header, so that a file says which memory it is.
 pub fn emit(plan: &Plan, top: Top, memory_hash: &str) -> Result<Design> {
-    macro_rules! by_width {
-        ($($width:literal)*) => {
-            match plan.accumulator_bits {
-                $($width => verilog_of::<$width>(plan, top),)*
-                w => Err(Error::new(ErrorKind::Fit, format!("no core has accumulators of {w} bits"))),
-            }
-        };
-    }
-    let body = by_width!(4 6 8 10 12 14 15 16 17 18 19 20 22 24 28 32)?;
+    let body = verilog_of(plan, top)?;
     let file = format!("{}.v", top.name());
     let verilog = header(plan, top, memory_hash) + &body;
     Ok(Design { plan: plan.clone(), top, file, verilog })
 }
 
-fn verilog_of<const W: usize>(plan: &Plan, top: Top) -> Result<String> {
+fn verilog_of(plan: &Plan, top: Top) -> Result<String> {
     match top {
         Top::Core => {
-            let mut core = Core::<W>::new(plan);
+            let mut core = Core::new(plan);
             core.connect_all();
             generate(&core, top.name())
         }
         Top::Board { uart_divider } => {
-            let mut board = Board::<W>::new(plan, uart_divider);
+            let mut board = Board::new(plan, uart_divider);
             board.connect_all();
             generate(&board, top.name())
         }
@@ -103,8 +95,10 @@ fn generate<B: Block>(block: &B, name: &str) -> Result<String> {
 }
 
 fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
-    let Plan { neurons, patterns, planes, reach, kernel_mode, kernel_bits, accumulator_bits, .. } = plan;
+    let Plan { neurons, patterns, planes, reach, kernel_mode, kernel_bits, accumulator_bits, parallel, fold, max_steps, .. } = plan;
     let (lanes, latency, version) = (plan.lanes(), plan.latency(), env!("CARGO_PKG_VERSION"));
+    let (groups, slots) = (plan.groups(), planes * fold);
+    let readout = plan.readout;
     let shared = if plan.shared_top { ", the top plane is the patterns" } else { "" };
     let ports = match top {
         Top::Core => format!(
@@ -125,8 +119,10 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
 //   patterns         {patterns}
 //   planes           {planes}{shared}
 //   kernel           {kernel_mode}, {kernel_bits} bits, reach {reach}
-//   accumulators     {accumulator_bits} bits (at least the proven bound)
-//   cycles per step  {patterns} + {planes} * candidates + {latency}, at most {max_steps} steps
+//   rows per cycle   {parallel}
+//   readout          {readout}
+{accumulators}\
+//   cycles per step  {cycles}
 //   memory           sha256 {memory_hash}
 //
 {ports}\
@@ -134,7 +130,7 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
 // Memories are read with $readmemh from .hex files; define HOPGATE_ROM_DIR as their folder, with a slash at
 // its end, where the tool does not run in it.
 //
-// Index, distance and threshold signals have one width for every memory; synthesis removes the unused bits.
+// Index, distance, accumulator and threshold signals have one width for every memory; the bits above what this\n// one needs are unused or zero, and synthesis removes them.
 
 `ifndef HOPGATE_ROM_DIR
 `define HOPGATE_ROM_DIR \"\"
@@ -142,6 +138,15 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
 
 ",
         name = top.name(),
-        max_steps = plan.max_steps,
+        accumulators = match readout {
+            Readout::Vote => format!(
+                "//   accumulators     {accumulator_bits} bits (the proven bound), each for {fold} neurons\n"
+            ),
+            Readout::Nearest => String::new(),
+        },
+        cycles = match readout {
+            Readout::Vote => format!("{groups} + {slots} * candidates + {latency}, at most {max_steps} steps"),
+            Readout::Nearest => format!("{groups} + {latency}, one step"),
+        },
     )
 }

@@ -12,4 +12,4 @@ pub mod plan;
 mod unify;
 
 pub use emit::{emit, Design, Top};
-pub use plan::Plan;
+pub use plan::{Options, Plan, Readout};

@@ -1,7 +1,7 @@
 // The bench of the core: one whole recall per call, through the same ports that a design would use.
 //
 // Built by `verilator --cc --build` into a shared library. `design.h` is generated beside it and holds
-// HOPGATE_LANES, HOPGATE_NEURONS and `read_fields`, which reads every accumulator.
+// HOPGATE_LANES, HOPGATE_NEURONS and `read_fields`, which reads the accumulators at the end of a slot's turn.
 #include "Vhopgate_core.h"
 #include "Vhopgate_core___024root.h"
 #include "verilated.h"
@@ -117,13 +117,13 @@ int hopgate_recall(void* handle, const uint16_t* cue, uint64_t stall_seed, uint6
         bench.settle();
         if (core.in_valid && core.in_ready) sent++;
         if (core.out_valid && core.out_ready) words[received++] = core.out_data;
+        if (core.turn_done) read_fields(core.rootp, core.turn, fields);
         if (core.step_done) {
             if (steps < log_steps) {
                 log[2 * steps] = core.step_cycles;
                 log[2 * steps + 1] = core.step_queued;
             }
             steps++;
-            read_fields(core.rootp, fields);
         }
         bench.edge();
     }

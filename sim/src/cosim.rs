@@ -7,7 +7,7 @@ use crate::{
     bench::{Core, StepCount},
     library::{Library, Waveform},
 };
-use hopgate_hdl::plan;
+use hopgate_hdl::{plan, Readout};
 use hopgate_model::{
     bits::BitMatrix,
     memory::Memory,
@@ -90,7 +90,11 @@ pub fn cosim(
                 let cue = queries.row(q);
                 let (hardware, steps) =
                     core.recall(cue, stall_seed(q, options)).map_err(|e| e.at(format!("cue {q}")))?;
-                recalled.push(Recalled { hardware, software: reference::recall(memory, cue), steps });
+                let software = match plan.readout {
+                    Readout::Vote => reference::recall(memory, cue),
+                    Readout::Nearest => reference::nearest(memory, cue),
+                };
+                recalled.push(Recalled { hardware, software, steps });
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1);
             }
             Ok((recalled, core.cycles()))

@@ -5,7 +5,7 @@
 
 use crate::runtime;
 use hopgate_eda::tools;
-use hopgate_hdl::{Design, Top};
+use hopgate_hdl::{Design, Readout, Top};
 use hopgate_model::{
     atomic::{self, Scratch},
     Error, ErrorKind, Result,
@@ -125,7 +125,8 @@ fn write_sources(design: &Design, path: &Path) -> Result<()> {
 /// Signals that the bench of the core reads: the accumulators and the threshold.
 fn public_signals(design: &Design) -> String {
     match design.top {
-        Top::Core => "public_flat_rd -module \"hopgate_core_lane*\" -var \"accumulator*q\"\n\
+        Top::Core if design.plan.readout == Readout::Nearest => String::new(),
+        Top::Core => "public_flat_rd -module \"hopgate_core_column*\" -var \"accumulator*q\"\n\
                       public_flat_rd -module \"hopgate_core_vote\" -var \"total*q\"\n"
             .into(),
         Top::Board { .. } => String::new(),
@@ -141,22 +142,28 @@ fn header(design: &Design) -> String {
         Top::Board { uart_divider } => format!("#define HOPGATE_UART_DIVIDER {uart_divider}\n"),
         Top::Core => {
             let width = plan.accumulator_bits;
-            let reads: String = (0..plan.neurons)
-                .map(|i| {
-                    let name = mangled(&["hopgate_core", &format!("lane${}", i / 16), &accumulator(i % 16)]);
-                    format!("    fields[{i}] = 2 * signed_value(r->{name}) + odd;\n")
-                })
-                .collect();
+            let read = |i: usize| {
+                let (column, slot) = (i / 16 / plan.fold, i / 16 % plan.fold);
+                let name = mangled(&["hopgate_core", &format!("column${column}"), &accumulator(i % 16)]);
+                format!("    if (turn == {slot}) fields[{i}] = 2 * signed_value(r->{name}) + odd;\n")
+            };
+            let reads = match plan.readout {
+                Readout::Vote => {
+                    let total = mangled(&["hopgate_core", "vote$0", "total$q"]);
+                    let reads: String = (0..plan.neurons).map(read).collect();
+                    format!("    const int64_t odd = r->{total} & 1;\n{reads}")
+                }
+                Readout::Nearest => "    (void)r, (void)turn, (void)fields;\n".into(),
+            };
             format!(
                 "#define HOPGATE_LANES {lanes}\n#define HOPGATE_NEURONS {neurons}\n\
                  static inline int64_t signed_value(uint64_t v) {{\n\
                  \x20   return static_cast<int64_t>(v << {shift}) >> {shift};\n}}\n\
-                 static inline void read_fields(const Vhopgate_core___024root* r, int64_t* fields) {{\n\
-                 \x20   const int64_t odd = r->{total} & 1;\n{reads}}}\n",
+                 static inline void read_fields(const Vhopgate_core___024root* r, int turn, int64_t* fields) {{\n\
+                 {reads}}}\n",
                 lanes = plan.lanes(),
                 neurons = plan.neurons,
                 shift = 64 - width,
-                total = mangled(&["hopgate_core", "vote", "total$q"]),
             )
         }
     }

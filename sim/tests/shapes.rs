@@ -1,6 +1,6 @@
 //! Odd shapes, every mode and scheme, at least 200 cues each: the emitted Verilog answers as the reference does.
 
-use hopgate_hdl::{emit, Plan, Top};
+use hopgate_hdl::{emit, Options as Hardware, Plan, Readout, Top};
 use hopgate_model::{
     bits::BitMatrix,
     kernel::{self, KernelMode},
@@ -20,6 +20,9 @@ struct Shape {
     shared: bool,
     offset: f64,
     max_steps: u32,
+    parallel: usize,
+    fold: usize,
+    readout: Readout,
 }
 
 const SHAPE: Shape = Shape {
@@ -32,6 +35,9 @@ const SHAPE: Shape = Shape {
     shared: true,
     offset: 0.0,
     max_steps: 30,
+    parallel: 1,
+    fold: 1,
+    readout: Readout::Vote,
 };
 
 fn distinct(p: usize, n: usize, seed: u64) -> BitMatrix {
@@ -79,8 +85,8 @@ fn cues(patterns: &BitMatrix, count: usize) -> BitMatrix {
     })
 }
 
-fn check_memory(name: &str, memory: &Memory, cues: &BitMatrix) -> hopgate_sim::Cosim {
-    let plan = Plan::of(memory).unwrap();
+fn check_memory(name: &str, memory: &Memory, hardware: Hardware, cues: &BitMatrix) -> hopgate_sim::Cosim {
+    let plan = Plan::with(memory, hardware).unwrap();
     let design = emit(&plan, Top::Core, "test").unwrap();
     library::lint(&design).unwrap();
     let built = Library::build(&design, Waveform::Off).unwrap();
@@ -91,8 +97,9 @@ fn check_memory(name: &str, memory: &Memory, cues: &BitMatrix) -> hopgate_sim::C
 
 fn check(name: &str, shape: Shape) {
     let patterns = distinct(shape.patterns, shape.neurons, 1);
+    let hardware = Hardware { parallel: shape.parallel, fold: shape.fold, readout: shape.readout };
     let memory = memory(&shape, patterns.clone());
-    check_memory(name, &memory, &cues(&patterns, 200));
+    check_memory(name, &memory, hardware, &cues(&patterns, 200));
 }
 
 macro_rules! shapes {
@@ -117,13 +124,28 @@ shapes! {
     few_steps: neurons = 30, patterns = 60, gamma = 0.01, max_steps = 2;
     all_vote: neurons = 24, patterns = 40, gamma = 0.001, planes = 4;
     the_paper: neurons = 170, patterns = 510, gamma = 0.02;
+    two_rows_a_cycle: parallel = 2, patterns = 21;
+    two_rows_a_cycle_two_planes: neurons = 50, patterns = 64, parallel = 2, planes = 2;
+    four_rows_a_cycle: neurons = 33, patterns = 31, parallel = 4, planes = 3, shared = false, offset = 0.7;
+    four_rows_of_one_pattern: neurons = 5, patterns = 1, parallel = 4;
+    four_rows_fixed: neurons = 40, patterns = 43, parallel = 4, mode = KernelMode::Fixed, gamma = 0.05;
+    two_slots: neurons = 64, patterns = 40, fold = 2;
+    two_slots_of_three_lanes: neurons = 43, patterns = 30, fold = 2, planes = 2;
+    two_slots_of_one_lane: neurons = 9, patterns = 12, fold = 2;
+    four_slots: neurons = 150, patterns = 25, fold = 4, planes = 2;
+    four_slots_of_four_rows: neurons = 75, patterns = 50, fold = 4, parallel = 4, gamma = 0.05;
+    two_slots_of_two_rows_two_ranks: neurons = 39, patterns = 700, fold = 2, parallel = 2, planes = 2, gamma = 0.2;
+    two_ranks: neurons = 20, patterns = 600;
+    nearest_alone: neurons = 40, patterns = 37, readout = Readout::Nearest;
+    nearest_of_four_rows: neurons = 70, patterns = 37, parallel = 4, readout = Readout::Nearest;
+    nearest_of_two_ranks: neurons = 20, patterns = 1100, parallel = 2, readout = Readout::Nearest;
 }
 
 #[test]
 fn a_thousand_neurons() {
     let patterns = distinct(50, 1024, 3);
     let memory = memory(&Shape { planes: 2, gamma: 0.005, ..SHAPE }, patterns.clone());
-    check_memory("a_thousand_neurons", &memory, &cues(&patterns, 200));
+    check_memory("a_thousand_neurons", &memory, Hardware::default(), &cues(&patterns, 200));
 }
 
 #[test]
@@ -131,7 +153,7 @@ fn patterns_that_hardly_differ() {
     // all patterns equal but for one bit each, and the all-zero and all-one patterns
     let patterns = BitMatrix::from_fn(22, 20, |mu, i| mu == 21 || (mu > 0 && mu - 1 == i));
     let memory = memory(&Shape { planes: 2, ..SHAPE }, patterns.clone());
-    check_memory("patterns_that_hardly_differ", &memory, &cues(&patterns, 200));
+    check_memory("patterns_that_hardly_differ", &memory, Hardware::default(), &cues(&patterns, 200));
 }
 
 #[test]
@@ -141,7 +163,7 @@ fn the_worst_case_queues_everything() {
     let memory = memory(&Shape { planes: 3, gamma: 1e-4, ..SHAPE }, patterns.clone());
     let plan = Plan::of(&memory).unwrap();
     assert_eq!(plan.reach as usize, 24);
-    let result = check_memory("the_worst_case", &memory, &cues(&patterns, 200));
+    let result = check_memory("the_worst_case", &memory, Hardware::default(), &cues(&patterns, 200));
     let longest = result.steps.iter().flatten().map(|s| s.cycles).max();
     assert_eq!(longest, Some((37 + 3 * 37 + plan.latency()) as u32));
 }

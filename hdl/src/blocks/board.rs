@@ -14,7 +14,7 @@ use rust_hdl::prelude::*;
 
 /// A core behind a UART.
 #[derive(Clone, Debug, LogicBlock)]
-pub struct Board<const W: usize> {
+pub struct Board {
     /// The board's clock.
     pub clock: Signal<In, Clock>,
     /// The reset button, low when pressed.
@@ -29,23 +29,24 @@ pub struct Board<const W: usize> {
     power_up: Reset,
     receiver: Receiver,
     sender: Sender,
-    core: Core<W>,
+    core: Core,
     low_byte: DFF<Bits<8>>,
     word: DFF<Bits<16>>,
     full: DFF<Bit>,
     half: DFF<Bit>,
     answer: DFF<Bits<16>>,
-    bytes: DFF<Bits<2>>,
+    sending: DFF<Bit>,
+    second: DFF<Bit>,
     shown: DFF<Bits<8>>,
+    ready: DFF<Bit>,
+    busy: DFF<Bit>,
     two: Constant<Bits<2>>,
-    one: Constant<Bits<2>>,
-    zero: Constant<Bits<2>>,
     eight: Constant<Bits<16>>,
     ready_light: Constant<Bits<8>>,
     send_light: Constant<Bits<8>>,
 }
 
-impl<const W: usize> Board<W> {
+impl Board {
     /// The top for a plan, with a UART bit time of this many cycles.
     pub fn new(plan: &Plan, uart_divider: usize) -> Self {
         Board {
@@ -63,11 +64,12 @@ impl<const W: usize> Board<W> {
             full: DFF::default(),
             half: DFF::default(),
             answer: DFF::default(),
-            bytes: DFF::default(),
+            sending: DFF::default(),
+            second: DFF::default(),
             shown: DFF::default(),
+            ready: DFF::default(),
+            busy: DFF::default(),
             two: constant(2),
-            one: constant(1),
-            zero: constant(0),
             eight: constant(8),
             ready_light: constant(1),
             send_light: constant(2),
@@ -75,11 +77,11 @@ impl<const W: usize> Board<W> {
     }
 }
 
-impl<const W: usize> Logic for Board<W> {
+impl Logic for Board {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: board");
-        dff_setup!(self, clock, low_byte, word, full, half, answer, bytes, shown);
+        dff_setup!(self, clock, low_byte, word, full, half, answer, sending, second, shown, ready, busy);
         self.power_up.clock.next = self.clock.val();
         self.power_up.button_n.next = self.reset_n.val();
         self.receiver.clock.next = self.clock.val();
@@ -105,30 +107,37 @@ impl<const W: usize> Logic for Board<W> {
             }
         }
         comment!("words to bytes");
-        self.core.out_ready.next = self.bytes.q.val() == self.zero.val();
-        if (self.bytes.q.val() == self.zero.val()) & self.core.out_valid.val() {
-            self.answer.d.next = self.core.out_data.val();
-            self.bytes.d.next = self.two.val();
-            self.shown.d.next = bit_cast::<8, 16>(self.core.out_data.val());
-        }
-        self.sender.valid.next = self.bytes.q.val() != self.zero.val();
+        self.core.out_ready.next = !self.sending.q.val();
+        self.sender.valid.next = self.sending.q.val();
         self.sender.data.next = bit_cast::<8, 16>(self.answer.q.val());
-        if (self.bytes.q.val() != self.zero.val()) & self.sender.ready.val() {
-            self.answer.d.next = self.answer.q.val() >> self.eight.val();
-            self.bytes.d.next = self.bytes.q.val() - self.one.val();
+        if self.sending.q.val() {
+            if self.sender.ready.val() {
+                self.answer.d.next = self.answer.q.val() >> self.eight.val();
+                self.second.d.next = true;
+                self.sending.d.next = !self.second.q.val();
+            }
+        } else {
+            self.second.d.next = false;
+            self.sending.d.next = self.core.out_valid.val();
+            if self.core.out_valid.val() {
+                self.answer.d.next = self.core.out_data.val();
+                self.shown.d.next = bit_cast::<8, 16>(self.core.out_data.val());
+            }
         }
         if self.power_up.reset.val() {
             self.full.d.next = false;
             self.half.d.next = false;
-            self.bytes.d.next = self.zero.val();
+            self.sending.d.next = false;
         }
         self.tx.next = self.sender.line.val();
         comment!("lights");
+        self.ready.d.next = self.core.in_ready.val();
+        self.busy.d.next = self.core.out_valid.val();
         self.led.next = self.shown.q.val() << bit_cast::<8, 2>(self.two.val());
-        if self.core.in_ready.val() {
+        if self.ready.q.val() {
             self.led.next = (self.shown.q.val() << bit_cast::<8, 2>(self.two.val())) | self.ready_light.val();
         }
-        if self.core.out_valid.val() {
+        if self.busy.q.val() {
             self.led.next = (self.shown.q.val() << bit_cast::<8, 2>(self.two.val())) | self.send_light.val();
         }
     }

@@ -1,28 +1,30 @@
-//! The core: lanes, adder tree, nearest-pattern filter, queue, vote and sequencer, joined.
+//! The core: lanes, adder trees, nearest-pattern filter, queues, vote and sequencer, joined.
 //!
 //! It takes a cue and gives an answer as 16-bit words, least significant neuron first, valid/ready both
 //! ways. After the answer's words come `steps` (bit 15: converged), the nearest pattern, and its distance.
 
 use super::{
+    column::Column,
     constant,
     lane::Lane,
     many,
     memories::{Ram, Rom},
     nearest::Nearest,
-    sequencer::Sequencer,
+    pick::Pick,
+    sequencer::{Counts, Sequencer},
     tree::AdderTree,
     vote::Vote,
-    Index,
+    Distance, Index,
 };
-use crate::plan::Plan;
+use crate::plan::{Plan, Readout};
 use rust_hdl::prelude::*;
 
-/// Width of a queue entry: an index, then a distance.
+/// Width of a queue entry: a group, then a distance.
 const ENTRY_BITS: usize = INDEX_BITS + DISTANCE_BITS;
 
-/// The associative memory, with `W`-bit accumulators.
+/// The associative memory.
 #[derive(Clone, Debug, LogicBlock)]
-pub struct Core<const W: usize> {
+pub struct Core {
     /// Clock.
     pub clock: Signal<In, Clock>,
     /// Hold for 256 cycles after configuration: block RAM reads as zero until then.
@@ -39,42 +41,108 @@ pub struct Core<const W: usize> {
     pub out_ready: Signal<In, Bit>,
     /// The word.
     pub out_data: Signal<Out, Bits<16>>,
-    /// A step ends in this cycle. This and what follows is for simulation; synthesis removes it where unused.
+    /// A slot's accumulators are complete. This and what follows is for simulation; synthesis removes it where unused.
+    pub turn_done: Signal<Out, Bit>,
+    /// The slot.
+    pub turn: Signal<Out, Bits<2>>,
+    /// A step ends in this cycle.
     pub step_done: Signal<Out, Bit>,
     /// The cycles of the step that ends.
     pub step_cycles: Signal<Out, Bits<32>>,
     /// Its candidates.
     pub step_queued: Signal<Out, Index>,
+    /// Bank `b` of lane `l` is at `banks * l + b`.
     row_store: Vec<Rom<16>>,
-    lane: Vec<Lane<W>>,
+    /// Row stores of several ranks get a register after them.
+    rank: Vec<DFF<Bits<16>>>,
+    /// Of bank `b` and lane `l` at `banks * l + b`.
+    pick: Vec<Pick>,
+    lane: Vec<Lane>,
+    column: Vec<Column>,
     tree: AdderTree,
     valid: Vec<DFF<Bit>>,
+    last: Vec<DFF<Bit>>,
     token: Vec<DFF<Bit>>,
     filter: Nearest,
-    queue: Ram<ENTRY_BITS>,
-    queued: DFF<Index>,
-    vote: Vote,
+    queue: Vec<Ram<ENTRY_BITS>>,
+    queued: Vec<DFF<Index>>,
+    vote: Vec<Vote>,
+    /// How long ago the vote was in bank `b`.
+    asked: Vec<DFF<Bits<2>>>,
+    /// Where the readout is the nearest pattern: its row on its way.
+    fetch: Vec<DFF<Bit>>,
     sequencer: Sequencer,
     address: DFF<Index>,
+    word_in: DFF<Bits<16>>,
     moved: DFF<Bit>,
+    voters: Vec<Signal<Local, Bits<16>>>,
+    fetching: Vec<Signal<Local, Bit>>,
+    found: Signal<Local, Distance>,
     entry: Signal<Local, Bits<ENTRY_BITS>>,
+    bank_asked: Signal<Local, Bits<2>>,
+    bank_read: Signal<Local, Bits<2>>,
     any: Signal<Local, Bit>,
+    total_queued: Signal<Local, Index>,
     one: Constant<Index>,
     no: Constant<Bit>,
+    no_index: Constant<Index>,
     index_width: Constant<Bits<6>>,
     index_mask: Constant<Index>,
+    bank_width: Constant<Index>,
+    bank_mask: Constant<Bits<2>>,
+    slot: Vec<Constant<Bits<2>>>,
+    bank: Vec<Constant<Bits<2>>>,
     _lanes: usize,
     _last_lane: usize,
+    _banks: usize,
+    _banks_end: usize,
+    _shared: usize,
+    _chosen: usize,
+    _columns: usize,
+    _fold: usize,
+    _fold_end: usize,
+    _full: usize,
+    _rest: usize,
+    _ranks: usize,
+    _votes: usize,
+    _queues: usize,
+    _asks: usize,
+    _last_ask: usize,
+    _fetches: usize,
+    _fetch_end: usize,
     _delay: usize,
     _last_delay: usize,
 }
 
-impl<const W: usize> Core<W> {
-    /// The core of a plan; `W` must be the plan's accumulator width.
+impl Core {
+    /// The core of a plan.
     pub fn new(plan: &Plan) -> Self {
-        assert_eq!(W, plan.accumulator_bits);
-        let lanes = plan.lanes();
-        let delay = plan.scan_delay();
+        let (lanes, banks, fold, columns) = (plan.lanes(), plan.parallel, plan.fold, plan.columns());
+        let (delay, ranks) = (plan.scan_delay(), plan.row_latency() - 1);
+        let votes = plan.readout == Readout::Vote;
+        // from the cycle in which the vote asks a bank to the one in which its rows reach `pick`
+        let asks = if banks > 1 && votes { 4 + plan.row_latency() } else { 0 };
+        // the same for the nearest pattern's row, less the cycle that the lanes' copy of `capture` takes
+        let fetches = if votes { 0 } else { 2 + plan.row_latency() };
+        let counts = Counts {
+            groups: plan.groups(),
+            banks,
+            lanes,
+            planes: plan.planes,
+            fold,
+            max_steps: plan.max_steps,
+            nearest: !votes,
+        };
+        let vote = || {
+            Vote::new(
+                plan.row_bases,
+                plan.entry_bases,
+                plan.reach,
+                plan.table.clone(),
+                plan.threshold.clone(),
+                ranks + usize::from(plan.joined()),
+            )
+        };
         Core {
             clock: Signal::default(),
             reset: Signal::default(),
@@ -84,44 +152,77 @@ impl<const W: usize> Core<W> {
             out_valid: Signal::default(),
             out_ready: Signal::default(),
             out_data: Signal::default(),
+            turn_done: Signal::default(),
+            turn: Signal::default(),
             step_done: Signal::default(),
             step_cycles: Signal::default(),
             step_queued: Signal::default(),
             row_store: plan.rows.iter().cloned().map(Rom::new).collect(),
+            rank: many(ranks * lanes * banks),
+            pick: (0..lanes * banks).map(|i| Pick::new(plan.lane_neurons(i / banks), plan.joined())).collect(),
             lane: (0..lanes).map(|l| Lane::new(plan.lane_neurons(l))).collect(),
-            tree: AdderTree::new(lanes),
+            column: (0..columns).map(|c| Column::new(plan.column_neurons(c), plan.accumulator_bits, plan.joined())).collect(),
+            tree: AdderTree::new(lanes, banks),
             valid: many(delay),
+            last: many(delay),
             token: many(delay),
-            filter: Nearest::new(plan.neurons, plan.reach, plan.kernel_mode),
-            queue: Ram::new(plan.patterns, plan.queue_bits()),
-            queued: DFF::default(),
-            vote: Vote::new(plan.row_bases, plan.entry_bases, plan.reach, plan.table.clone(), plan.threshold.clone()),
-            sequencer: Sequencer::new(plan.patterns, lanes, plan.planes, plan.max_steps),
+            filter: Nearest::new(plan.neurons, plan.reach, plan.kernel_mode, banks, plan.last_group()),
+            queue: (0..banks * usize::from(votes)).map(|_| Ram::new(plan.groups(), plan.queue_bits())).collect(),
+            queued: many(banks * usize::from(votes)),
+            vote: votes.then(vote).into_iter().collect(),
+            asked: many(asks),
+            fetch: many(fetches),
+            sequencer: Sequencer::new(counts),
             address: DFF::default(),
+            word_in: DFF::default(),
             moved: DFF::default(),
+            voters: many(if votes { columns } else { lanes }),
+            fetching: many(fetches + 1),
+            found: Signal::default(),
             entry: Signal::default(),
+            bank_asked: Signal::default(),
+            bank_read: Signal::default(),
             any: Signal::default(),
+            total_queued: Signal::default(),
             one: constant(1),
             no: Constant::new(false),
+            no_index: constant(0),
             index_width: constant(plan.index_bits()),
             index_mask: constant((1 << plan.index_bits()) - 1),
+            bank_width: constant(banks.trailing_zeros() as usize),
+            bank_mask: constant(banks - 1),
+            slot: (0..fold).map(constant).collect(),
+            bank: (0..banks).map(constant).collect(),
             _lanes: lanes,
             _last_lane: lanes - 1,
+            _banks: banks,
+            _banks_end: banks + 1,
+            _shared: usize::from(banks > 1 && votes),
+            _chosen: usize::from(banks > 1 && !votes),
+            _columns: columns,
+            _fold: fold,
+            _fold_end: fold + 1,
+            _full: lanes / fold,
+            _rest: lanes % fold,
+            _ranks: ranks,
+            _votes: usize::from(votes),
+            _queues: banks * usize::from(votes),
+            _asks: asks,
+            _last_ask: asks.saturating_sub(1),
+            _fetches: fetches,
+            _fetch_end: if votes { 0 } else { fetches + 1 },
             _delay: delay,
             _last_delay: delay - 1,
         }
     }
 }
 
-impl<const W: usize> Logic for Core<W> {
+impl Logic for Core {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: core");
-        dff_setup!(self, clock, queued, address, moved);
-        self.tree.clock.next = self.clock.val();
+        dff_setup!(self, clock, address, word_in, moved);
         self.filter.clock.next = self.clock.val();
-        self.queue.clock.next = self.clock.val();
-        self.vote.clock.next = self.clock.val();
         self.sequencer.clock.next = self.clock.val();
         self.sequencer.reset.next = self.reset.val();
         comment!("streams");
@@ -129,94 +230,233 @@ impl<const W: usize> Logic for Core<W> {
         self.in_ready.next = self.sequencer.in_ready.val();
         self.out_valid.next = self.sequencer.out_valid.val();
         self.sequencer.out_ready.next = self.out_ready.val();
+        self.word_in.d.next = self.in_data.val();
         self.out_data.next = self.lane[0].word.val();
         if self.sequencer.info.val() {
             self.out_data.next = self.sequencer.info_word.val();
         }
-        comment!("the row to read: counted while scanning, chosen by the vote while voting");
+        comment!("the row to read: counted while scanning, looked up while voting");
         self.address.d.next = self.address.q.val() + self.one.val();
         if self.sequencer.voting.val() {
-            self.address.d.next = self.vote.row.val();
+            self.address.d.next = self.filter.nearest.val() >> self.bank_width.val();
+        }
+        for v in 0..self._votes {
+            if self.sequencer.voting.val() {
+                self.address.d.next = self.vote[v].row.val();
+            }
         }
         if self.sequencer.start.val() {
             self.address.d.next = 0.into();
         }
+        comment!("the row store: every bank of every lane reads the same address");
+        for n in self._banks..self._banks_end {
+            for l in 0..self._lanes {
+                for b in 0..self._banks {
+                    self.row_store[n * l + b].clock.next = self.clock.val();
+                    self.row_store[n * l + b].address.next = self.address.q.val();
+                    self.pick[n * l + b].row.next = self.row_store[n * l + b].data.val();
+                    for r in 0..self._ranks {
+                        comment!("of several ranks: one more register");
+                        self.rank[n * l + b + r].clock.next = self.clock.val();
+                        self.rank[n * l + b + r].d.next = self.row_store[n * l + b].data.val();
+                        self.pick[n * l + b + r].row.next = self.rank[n * l + b + r].q.val();
+                    }
+                }
+            }
+        }
         comment!("lanes; words enter at the last one and leave at the first");
         for l in 0..self._lanes {
             self.lane[l].clock.next = self.clock.val();
-            self.row_store[l].clock.next = self.clock.val();
-            self.row_store[l].address.next = self.address.q.val();
-            self.lane[l].row.next = self.row_store[l].data.val();
-            self.lane[l].mode.next = self.sequencer.mode.val();
-            self.lane[l].clear.next = self.sequencer.clear.val();
             self.lane[l].shift.next = self.sequencer.shift.val();
-            self.lane[l].capture.next = self.sequencer.capture.val();
-            self.lane[l].operand.next = self.vote.operand.val();
-            self.tree.leaf[l].next = self.lane[l].count.val();
         }
         for l in 0..self._last_lane {
             self.lane[l].word_in.next = self.lane[l + 1].word.val();
         }
         for l in self._last_lane..self._lanes {
-            self.lane[l].word_in.next = self.in_data.val();
+            self.lane[l].word_in.next = self.word_in.q.val();
         }
-        comment!("what the distance that leaves the tree belongs to: delayed like the row");
+        comment!("which bank the vote asked, and which one's row is there");
+        self.bank_asked.next = 0.into();
+        self.bank_read.next = 0.into();
+        for _c in 0..self._chosen {
+            self.bank_read.next = bit_cast::<2, INDEX_BITS>(self.filter.nearest.val()) & self.bank_mask.val();
+        }
+        for a in 0..self._asks {
+            self.asked[a].clock.next = self.clock.val();
+        }
+        for s in 0..self._shared {
+            self.asked[s].d.next = self.sequencer.bank.val();
+            self.bank_asked.next = self.asked[s].q.val();
+            for a in 0..self._last_ask {
+                self.asked[a + 1].d.next = self.asked[a].q.val();
+            }
+            for a in self._last_ask..self._asks {
+                self.bank_read.next = self.asked[a].q.val();
+            }
+        }
+        comment!("columns: lane n*c + f votes in slot f, with the accumulators of column c");
+        for c in 0..self._columns {
+            self.column[c].clock.next = self.clock.val();
+            self.column[c].clear.next = self.sequencer.clear.val();
+            for v in 0..self._votes {
+                self.column[c].operand.next = self.vote[v].operand.val();
+            }
+        }
+        for n in self._fold..self._fold_end {
+            for m in self._banks..self._banks_end {
+                for c in 0..self._full {
+                    self.voters[c].next = 0.into();
+                    for f in 0..self._fold {
+                        for b in 0..self._banks {
+                            self.voters[c].next = self.voters[c].val() | self.pick[m * n * c + m * f + b].picked.val();
+                            self.pick[m * n * c + m * f + b].open.next = self.sequencer.open.val()
+                                | ((self.sequencer.turn.val() == self.slot[f].val())
+                                    & (self.sequencer.everyone.val() | (self.bank_read.val() == self.bank[b].val())));
+                        }
+                        self.lane[n * c + f].capture.next =
+                            self.sequencer.capture.val() & (self.sequencer.turn.val() == self.slot[f].val());
+                        self.lane[n * c + f].next_state.next = self.voters[c].val();
+                        for _v in 0..self._votes {
+                            self.lane[n * c + f].next_state.next = self.column[c].signs.val();
+                        }
+                    }
+                }
+                for c in self._full..self._columns {
+                    self.voters[c].next = 0.into();
+                    for f in 0..self._rest {
+                        for b in 0..self._banks {
+                            self.voters[c].next = self.voters[c].val() | self.pick[m * n * c + m * f + b].picked.val();
+                            self.pick[m * n * c + m * f + b].open.next = self.sequencer.open.val()
+                                | ((self.sequencer.turn.val() == self.slot[f].val())
+                                    & (self.sequencer.everyone.val() | (self.bank_read.val() == self.bank[b].val())));
+                        }
+                        self.lane[n * c + f].capture.next =
+                            self.sequencer.capture.val() & (self.sequencer.turn.val() == self.slot[f].val());
+                        self.lane[n * c + f].next_state.next = self.column[c].signs.val();
+                    }
+                }
+            }
+        }
+        for c in 0..self._columns {
+            self.column[c].pick.next = self.voters[c].val();
+        }
+        comment!("what the rows say: distances, a tree per bank");
+        self.tree.clock.next = self.clock.val();
+        for n in self._banks..self._banks_end {
+            for l in 0..self._lanes {
+                for b in 0..self._banks {
+                    self.pick[n * l + b].clock.next = self.clock.val();
+                    self.pick[n * l + b].state.next = self.lane[l].word.val();
+                    self.pick[n * l + b].scan.next = self.sequencer.compare.val();
+                    self.pick[n * l + b].all.next = self.sequencer.everyone.val();
+                    self.tree.leaf[n * l + b].next = self.pick[n * l + b].count.val();
+                }
+            }
+        }
+        for b in 0..self._banks {
+            self.filter.distance[b].next = self.tree.sum[b].val();
+        }
+        comment!("what the distances that leave the trees belong to: delayed like the rows");
         for t in 0..self._delay {
             self.valid[t].clock.next = self.clock.val();
+            self.last[t].clock.next = self.clock.val();
             self.token[t].clock.next = self.clock.val();
         }
         self.valid[0].d.next = self.sequencer.scan.val();
+        self.last[0].d.next = self.sequencer.scan_last.val();
         self.token[0].d.next = self.sequencer.scan_token.val();
         for t in 0..self._last_delay {
             self.valid[t + 1].d.next = self.valid[t].q.val();
+            self.last[t + 1].d.next = self.last[t].q.val();
             self.token[t + 1].d.next = self.token[t].q.val();
         }
         self.filter.start.next = self.sequencer.start.val();
-        self.filter.distance.next = self.tree.sum.val();
         for t in self._last_delay..self._delay {
             self.filter.valid.next = self.valid[t].q.val();
-            self.sequencer.scanned.next = self.token[t].q.val();
+            self.filter.last.next = self.last[t].q.val();
+            self.filter.token.next = self.token[t].q.val();
         }
-        comment!("the queue of candidates: an entry is the index, then the distance");
-        self.queue.write.next = self.filter.found.val();
-        self.queue.write_address.next = self.queued.q.val();
-        self.queue.write_data.next = bit_cast::<ENTRY_BITS, INDEX_BITS>(self.filter.found_index.val())
-            | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.filter.found_distance.val())
-                << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
-        if self.filter.found.val() {
-            self.queued.d.next = self.queued.q.val() + self.one.val();
-        }
-        if self.sequencer.start.val() {
-            self.queued.d.next = 0.into();
-        }
-        self.sequencer.queued.next = self.queued.q.val();
+        self.sequencer.scanned.next = self.filter.scanned.val();
         self.sequencer.nearest.next = self.filter.nearest.val();
         self.sequencer.distance.next = self.filter.nearest_distance.val();
+        comment!("the queues of candidates, one a bank: an entry is the group, then the distance");
+        for b in 0..4 {
+            self.sequencer.queued[b].next = self.no_index.val();
+        }
+        self.total_queued.next = self.no_index.val();
+        for b in 0..self._queues {
+            self.queued[b].clock.next = self.clock.val();
+            self.queued[b].d.next = self.queued[b].q.val();
+            if self.filter.found[b].val() {
+                self.queued[b].d.next = self.queued[b].q.val() + self.one.val();
+            }
+            if self.sequencer.start.val() {
+                self.queued[b].d.next = 0.into();
+            }
+            self.sequencer.queued[b].next = self.queued[b].q.val();
+            self.total_queued.next = self.total_queued.val() + self.queued[b].q.val();
+        }
+        self.found.next = 0.into();
+        for b in 0..self._queues {
+            self.queue[b].clock.next = self.clock.val();
+            self.queue[b].write.next = self.filter.found[b].val();
+            self.queue[b].write_address.next = self.queued[b].q.val();
+            self.found.next = self.filter.found_distance[b].val();
+            self.queue[b].write_data.next = bit_cast::<ENTRY_BITS, INDEX_BITS>(self.filter.found_group.val())
+                | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.found.val())
+                    << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
+            self.queue[b].address.next = self.sequencer.entry.val();
+        }
         comment!("the vote");
-        self.queue.address.next = self.sequencer.entry.val();
-        self.entry.next = self.queue.data.val();
-        self.vote.start.next = self.sequencer.start.val();
-        self.vote.issue.next = self.sequencer.issue.val();
-        self.vote.token.next = self.sequencer.vote_token.val();
-        self.vote.plane.next = self.sequencer.plane.val();
-        self.vote.queued_index.next = bit_cast::<INDEX_BITS, ENTRY_BITS>(self.entry.val()) & self.index_mask.val();
-        self.vote.queued_distance.next = bit_cast::<DISTANCE_BITS, ENTRY_BITS>(
-            self.entry.val() >> bit_cast::<ENTRY_BITS, 6>(self.index_width.val()),
-        );
-        self.vote.base.next = self.filter.base.val();
-        self.sequencer.all.next = self.vote.all.val();
-        self.sequencer.settled.next = self.vote.done.val();
+        self.entry.next = 0.into();
+        for b in 0..self._queues {
+            if self.bank_asked.val() == self.bank[b].val() {
+                self.entry.next = self.queue[b].data.val();
+            }
+        }
+        self.sequencer.all.next = self.no.val();
+        self.sequencer.settled.next = self.no.val();
+        for v in 0..self._votes {
+            self.vote[v].clock.next = self.clock.val();
+            self.vote[v].start.next = self.sequencer.vote_start.val();
+            self.vote[v].issue.next = self.sequencer.issue.val();
+            self.vote[v].token.next = self.sequencer.vote_token.val();
+            self.vote[v].plane.next = self.sequencer.plane.val();
+            self.vote[v].queued_index.next =
+                bit_cast::<INDEX_BITS, ENTRY_BITS>(self.entry.val()) & self.index_mask.val();
+            self.vote[v].queued_distance.next = bit_cast::<DISTANCE_BITS, ENTRY_BITS>(
+                self.entry.val() >> bit_cast::<ENTRY_BITS, 6>(self.index_width.val()),
+            );
+            self.vote[v].base.next = self.filter.base.val();
+            self.sequencer.all.next = self.vote[v].all.val();
+            self.sequencer.settled.next = self.vote[v].done.val();
+        }
+        comment!("or the nearest pattern itself: its row is on its way to the state");
+        self.fetching[0].next = self.sequencer.vote_start.val();
+        for t in 0..self._fetches {
+            self.fetch[t].clock.next = self.clock.val();
+            self.fetch[t].d.next = self.fetching[t].val();
+            self.fetching[t + 1].next = self.fetch[t].q.val();
+        }
+        for t in 0..self._fetch_end {
+            self.sequencer.settled.next = self.fetching[t].val();
+        }
         comment!("has any lane changed?");
         self.any.next = self.no.val();
         for l in 0..self._lanes {
             self.any.next = self.any.val() | self.lane[l].changed.val();
         }
-        self.moved.d.next = self.any.val();
+        self.moved.d.next = self.moved.q.val() | self.any.val();
+        if self.sequencer.start.val() {
+            self.moved.d.next = self.no.val();
+        }
         self.sequencer.moved.next = self.moved.q.val();
         comment!("for simulation");
+        self.turn_done.next = self.sequencer.turn_done.val();
+        self.turn.next = self.sequencer.turn.val();
         self.step_done.next = self.sequencer.step_done.val();
         self.step_cycles.next = self.sequencer.step_cycles.val();
-        self.step_queued.next = self.queued.q.val();
+        self.step_queued.next = self.total_queued.val();
     }
 }
 

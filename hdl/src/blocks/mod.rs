@@ -13,10 +13,13 @@ macro_rules! comment {
 }
 
 pub mod board;
+pub mod column;
+pub mod copy;
 pub mod core;
 pub mod lane;
 pub mod memories;
 pub mod nearest;
+pub mod pick;
 pub mod popcount;
 pub mod reset;
 pub mod sequencer;

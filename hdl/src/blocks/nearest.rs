@@ -2,9 +2,19 @@
 //!
 //! A pattern within reach of the minimum *so far* becomes a candidate. The minimum only falls, so the filter
 //! never drops one that is within reach of the final minimum, however late it sees the minimum: here it
-//! sees that of the patterns up to two before (see [`crate::plan::queued`]).
+//! sees that of the groups up to two before (see [`crate::plan::queued`]). A group is the rows of one cycle, one per
+//! bank; they are numbered bank by bank, so that the first of equals has the lowest index.
+//!
+//! ```text
+//! cycle 0            log2(banks)           L = log2(banks)+1        L+1                L+2
+//!       distances    least of the group    or "far", if none        running minimum    limit, its index
+//!                                          distances, delayed       found
+//! ```
+//!
+//! The running minimum is the one loop of the scan that must close in a cycle: a subtraction, whose sign chooses. So
+//! nothing else is in it: what is no distance is made far a cycle before, and `start` sets the register.
 
-use super::{constant, Distance, Index, DISTANCE_BITS};
+use super::{constant, many, Distance, Index, DISTANCE_BITS};
 use hopgate_model::kernel::KernelMode;
 use rust_hdl::prelude::*;
 
@@ -15,66 +25,162 @@ pub struct Nearest {
     pub clock: Signal<In, Clock>,
     /// A step begins: forget everything.
     pub start: Signal<In, Bit>,
-    /// `distance` belongs to the next pattern.
+    /// `distance` belongs to the next group.
     pub valid: Signal<In, Bit>,
-    /// Its distance.
-    pub distance: Signal<In, Distance>,
-    /// A candidate, registered.
-    pub found: Signal<Out, Bit>,
-    /// Its index.
-    pub found_index: Signal<Out, Index>,
-    /// Its distance.
-    pub found_distance: Signal<Out, Distance>,
+    /// It is the last one.
+    pub last: Signal<In, Bit>,
+    /// There are no more groups.
+    pub token: Signal<In, Bit>,
+    /// The distances of a group.
+    pub distance: Vec<Signal<In, Distance>>,
+    /// Candidates, registered: one bit a bank.
+    pub found: Vec<Signal<Out, Bit>>,
+    /// The group that they are in.
+    pub found_group: Signal<Out, Index>,
+    /// Their distances.
+    pub found_distance: Vec<Signal<Out, Distance>>,
+    /// The token has passed the filter.
+    pub scanned: Signal<Out, Bit>,
     /// The nearest pattern so far (the first of equals).
     pub nearest: Signal<Out, Index>,
     /// Its distance.
     pub nearest_distance: Signal<Out, Distance>,
     /// What the kernel table's index counts from: the least distance, or zero in fixed mode.
     pub base: Signal<Out, Distance>,
+    /// Nodes `0..banks` are the distances, node `banks + p` is the lesser of nodes `2p` and `2p + 1`.
+    least: Vec<Signal<Local, Distance>>,
+    whose: Vec<Signal<Local, Index>>,
+    masked: DFF<Distance>,
+    masked_bank: DFF<Index>,
+    lesser: Vec<DFF<Distance>>,
+    lesser_bank: Vec<DFF<Index>>,
+    valid_late: Vec<DFF<Bit>>,
+    last_late: Vec<DFF<Bit>>,
+    token_late: Vec<DFF<Bit>>,
+    /// Distances of bank `b`, delayed by `t`, at `banks * t + b`.
+    late: Vec<DFF<Distance>>,
+    delayed: Vec<Signal<Local, Distance>>,
+    valids: Vec<Signal<Local, Bit>>,
+    lasts: Vec<Signal<Local, Bit>>,
+    tokens: Vec<Signal<Local, Bit>>,
+    now: Signal<Local, Bit>,
+    ending: Signal<Local, Bit>,
+    margin: Signal<Local, Bits<12>>,
+    closer: Signal<Local, Bit>,
+    taken: Signal<Local, Distance>,
+    left: Signal<Local, Distance>,
+    slack: Signal<Local, Bits<12>>,
     best: DFF<Distance>,
+    better: DFF<Bit>,
+    candidate: DFF<Index>,
     best_index: DFF<Index>,
     counter: DFF<Index>,
+    group: DFF<Index>,
     limit: DFF<Bits<12>>,
-    push: DFF<Bit>,
-    push_index: DFF<Index>,
-    push_distance: DFF<Distance>,
+    push: Vec<DFF<Bit>>,
+    push_group: DFF<Index>,
+    push_distance: Vec<DFF<Distance>>,
     far: Constant<Distance>,
+    sign: Constant<Bits<4>>,
+    slack_sign: Constant<Bits<4>>,
     reach: Constant<Bits<12>>,
     one: Constant<Index>,
+    step: Constant<Index>,
     zero: Constant<Distance>,
     normalised: Constant<Bit>,
     origin: Signal<Local, Distance>,
+    tested: Signal<Local, Distance>,
+    _banks: usize,
+    _real: usize,
+    _nodes: usize,
+    _levels: usize,
+    _last_level: usize,
+    _levels_end: usize,
+    _banks_end: usize,
+    _root: usize,
+    _root_end: usize,
+    bank_numbers: Vec<Constant<Index>>,
 }
 
 impl Nearest {
-    /// For `neurons` neurons, a kernel that reaches `reach`, in this mode.
-    pub fn new(neurons: usize, reach: u32, mode: KernelMode) -> Self {
+    /// For `neurons` neurons, a kernel that reaches `reach`, in this mode, with this many banks (1, 2 or 4) of which only
+    /// the first `real` hold a pattern in the last group.
+    pub fn new(neurons: usize, reach: u32, mode: KernelMode, banks: usize, real: usize) -> Self {
+        let levels = Self::latency(banks);
+        let far = (neurons + 2).next_power_of_two() - 1;
         Nearest {
             clock: Signal::default(),
             start: Signal::default(),
             valid: Signal::default(),
-            distance: Signal::default(),
-            found: Signal::default(),
-            found_index: Signal::default(),
-            found_distance: Signal::default(),
+            last: Signal::default(),
+            token: Signal::default(),
+            distance: many(banks),
+            found: many(banks),
+            found_group: Signal::default(),
+            found_distance: many(banks),
+            scanned: Signal::default(),
             nearest: Signal::default(),
             nearest_distance: Signal::default(),
             base: Signal::default(),
+            least: many(2 * banks - 1),
+            whose: many(2 * banks - 1),
+            masked: DFF::default(),
+            masked_bank: DFF::default(),
+            lesser: many(banks - 1),
+            lesser_bank: many(banks - 1),
+            valid_late: many(levels),
+            last_late: many(levels),
+            token_late: many(levels),
+            late: many(banks * levels),
+            delayed: many(banks * (levels + 1)),
+            valids: many(levels + 1),
+            lasts: many(levels + 1),
+            tokens: many(levels + 1),
+            now: Signal::default(),
+            ending: Signal::default(),
+            margin: Signal::default(),
+            closer: Signal::default(),
+            taken: Signal::default(),
+            left: Signal::default(),
+            slack: Signal::default(),
             best: DFF::default(),
+            better: DFF::default(),
+            candidate: DFF::default(),
             best_index: DFF::default(),
             counter: DFF::default(),
+            group: DFF::default(),
             limit: DFF::default(),
-            push: DFF::default(),
-            push_index: DFF::default(),
-            push_distance: DFF::default(),
+            push: many(banks),
+            push_group: DFF::default(),
+            push_distance: many(banks),
             // all ones, and above every distance: the bits above are never used
-            far: constant((neurons + 2).next_power_of_two() - 1),
+            far: constant(far),
+            // differences of numbers below far and far + reach: the first bit that these do not need
+            sign: constant((far + 1).trailing_zeros() as usize),
+            slack_sign: constant((far + reach as usize + 1).next_power_of_two().trailing_zeros() as usize),
             reach: constant(reach as usize),
             one: constant(1),
+            step: constant(banks),
             zero: constant(0),
             normalised: Constant::new(mode == KernelMode::Normalised),
             origin: Signal::default(),
+            tested: Signal::default(),
+            _banks: banks,
+            _real: real,
+            _nodes: banks - 1,
+            _levels: levels,
+            _last_level: levels - 1,
+            _levels_end: levels + 1,
+            _banks_end: banks + 1,
+            _root: 2 * banks - 2,
+            _root_end: 2 * banks - 1,
+            bank_numbers: (0..banks).map(constant).collect(),
         }
+    }
+
+    /// Cycles from `distance` to what compares it with the running minimum.
+    pub fn latency(banks: usize) -> usize {
+        1 + banks.trailing_zeros() as usize
     }
 }
 
@@ -82,14 +188,89 @@ impl Logic for Nearest {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: nearest");
-        dff_setup!(self, clock, best, best_index, counter, limit, push, push_index, push_distance);
-        comment!("the running minimum");
-        if self.valid.val() {
-            self.counter.d.next = self.counter.q.val() + self.one.val();
-            if self.distance.val() < self.best.q.val() {
-                self.best.d.next = self.distance.val();
-                self.best_index.d.next = self.counter.q.val();
+        dff_setup!(self, clock, masked, masked_bank, best, better, candidate, best_index, counter, group, limit, push_group);
+        comment!("the least of the group, pair by pair; of equals the one of the lower bank");
+        for b in 0..self._banks {
+            self.least[b].next = self.distance[b].val();
+            self.whose[b].next = self.bank_numbers[b].val();
+        }
+        for p in 0..self._nodes {
+            self.lesser[p].clock.next = self.clock.val();
+            self.lesser_bank[p].clock.next = self.clock.val();
+            // a loop of one turn: the way to index with a run-time value
+            for s in self._banks..self._banks_end {
+                self.least[p + s].next = self.lesser[p].q.val();
+                self.whose[p + s].next = self.lesser_bank[p].q.val();
             }
+        }
+        for p in 0..self._nodes {
+            self.lesser[p].d.next = self.least[2 * p].val();
+            self.lesser_bank[p].d.next = self.whose[2 * p].val();
+            if self.least[2 * p + 1].val() < self.least[2 * p].val() {
+                self.lesser[p].d.next = self.least[2 * p + 1].val();
+                self.lesser_bank[p].d.next = self.whose[2 * p + 1].val();
+            }
+        }
+        comment!("everything else waits as long");
+        self.valids[0].next = self.valid.val();
+        self.lasts[0].next = self.last.val();
+        self.tokens[0].next = self.token.val();
+        for b in 0..self._banks {
+            self.delayed[b].next = self.distance[b].val();
+        }
+        for t in 0..self._levels {
+            self.valid_late[t].clock.next = self.clock.val();
+            self.last_late[t].clock.next = self.clock.val();
+            self.token_late[t].clock.next = self.clock.val();
+            self.valid_late[t].d.next = self.valids[t].val();
+            self.last_late[t].d.next = self.lasts[t].val();
+            self.token_late[t].d.next = self.tokens[t].val();
+            self.valids[t + 1].next = self.valid_late[t].q.val();
+            self.lasts[t + 1].next = self.last_late[t].q.val();
+            self.tokens[t + 1].next = self.token_late[t].q.val();
+            for n in self._banks..self._banks_end {
+                for b in 0..self._banks {
+                    self.late[n * t + b].clock.next = self.clock.val();
+                    self.late[n * t + b].d.next = self.delayed[n * t + b].val();
+                    self.delayed[n * t + n + b].next = self.late[n * t + b].q.val();
+                }
+            }
+        }
+        comment!("what is no distance is far");
+        self.masked.d.next = self.far.val();
+        for t in self._last_level..self._levels {
+            for r in self._root..self._root_end {
+                self.masked_bank.d.next = self.whose[r].val();
+                if self.valids[t].val() {
+                    self.masked.d.next = self.least[r].val();
+                }
+            }
+        }
+        for t in self._levels..self._levels_end {
+            self.now.next = self.valids[t].val();
+            self.ending.next = self.lasts[t].val();
+            self.scanned.next = self.tokens[t].val();
+        }
+        comment!("the running minimum; its index follows a cycle later");
+        self.margin.next =
+            bit_cast::<12, DISTANCE_BITS>(self.masked.q.val()) - bit_cast::<12, DISTANCE_BITS>(self.best.q.val());
+        self.closer.next = self.margin.val().get_bit(self.sign.val().index());
+        // written with masks, not as a choice: from a choice, synthesis makes a clock enable, which is a LUT later
+        self.taken.next = self.zero.val();
+        self.left.next = self.far.val();
+        if self.closer.val() {
+            self.taken.next = self.far.val();
+            self.left.next = self.zero.val();
+        }
+        self.best.d.next = (self.masked.q.val() & self.taken.val()) | (self.best.q.val() & self.left.val());
+        self.better.d.next = self.closer.val();
+        if self.now.val() {
+            self.counter.d.next = self.counter.q.val() + self.step.val();
+            self.group.d.next = self.group.q.val() + self.one.val();
+        }
+        self.candidate.d.next = self.counter.q.val() | self.masked_bank.q.val();
+        if self.better.q.val() {
+            self.best_index.d.next = self.candidate.q.val();
         }
         comment!("the filter: within reach of the minimum so far");
         self.origin.next = self.zero.val();
@@ -97,17 +278,39 @@ impl Logic for Nearest {
             self.origin.next = self.best.q.val();
         }
         self.limit.d.next = bit_cast::<12, DISTANCE_BITS>(self.origin.val()) + self.reach.val();
-        self.push.d.next =
-            self.valid.val() & (bit_cast::<12, DISTANCE_BITS>(self.distance.val()) <= self.limit.q.val());
-        self.push_index.d.next = self.counter.q.val();
-        self.push_distance.d.next = self.distance.val();
+        self.push_group.d.next = self.group.q.val();
+        for b in 0..self._banks {
+            self.push[b].clock.next = self.clock.val();
+            self.push_distance[b].clock.next = self.clock.val();
+        }
+        for t in self._levels..self._levels_end {
+            for n in self._banks..self._banks_end {
+                for b in 0..self._banks {
+                    self.tested.next = self.delayed[n * t + b].val();
+                    self.push_distance[b].d.next = self.tested.val();
+                    self.slack.next = self.limit.q.val() - bit_cast::<12, DISTANCE_BITS>(self.tested.val());
+                    self.push[b].d.next = (self.now.val() & !self.ending.val())
+                        & !self.slack.val().get_bit(self.slack_sign.val().index());
+                }
+                comment!("the last group may hold fewer patterns");
+                for b in 0..self._real {
+                    self.tested.next = self.delayed[n * t + b].val();
+                    self.slack.next = self.limit.q.val() - bit_cast::<12, DISTANCE_BITS>(self.tested.val());
+                    self.push[b].d.next =
+                        self.now.val() & !self.slack.val().get_bit(self.slack_sign.val().index());
+                }
+            }
+        }
         if self.start.val() {
             self.best.d.next = self.far.val();
             self.counter.d.next = 0.into();
+            self.group.d.next = 0.into();
         }
-        self.found.next = self.push.q.val();
-        self.found_index.next = self.push_index.q.val();
-        self.found_distance.next = self.push_distance.q.val();
+        for b in 0..self._banks {
+            self.found[b].next = self.push[b].q.val();
+            self.found_distance[b].next = self.push_distance[b].q.val();
+        }
+        self.found_group.next = self.push_group.q.val();
         self.nearest.next = self.best_index.q.val();
         self.nearest_distance.next = self.best.q.val();
         self.base.next = self.origin.val();

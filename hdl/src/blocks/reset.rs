@@ -17,6 +17,7 @@ pub struct Reset {
     second: DFF<Bit>,
     count: DFF<Bits<9>>,
     held: DFF<Bit>,
+    asserted: DFF<Bit>,
     one: Constant<Bits<9>>,
 }
 
@@ -30,6 +31,7 @@ impl Default for Reset {
             second: DFF::default(),
             count: DFF::default(),
             held: DFF::default(),
+            asserted: DFF::default(),
             one: constant(1),
         }
     }
@@ -39,7 +41,7 @@ impl Logic for Reset {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: reset");
-        dff_setup!(self, clock, first, second, count, held);
+        dff_setup!(self, clock, first, second, count, held, asserted);
         comment!("two registers against metastability");
         self.first.d.next = self.button_n.val();
         self.second.d.next = self.first.q.val();
@@ -51,6 +53,8 @@ impl Logic for Reset {
             self.count.d.next = 0.into();
         }
         self.held.d.next = self.count.q.val().get_bit(8);
-        self.reset.next = !self.held.q.val();
+        comment!("registers are zero after configuration: nothing runs before the reset begins");
+        self.asserted.d.next = !self.held.q.val();
+        self.reset.next = self.asserted.q.val();
     }
 }

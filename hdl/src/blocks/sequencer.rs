@@ -5,11 +5,39 @@
 //!           ^------------------ something changed ----------------'
 //! ```
 //!
+//! A folded core votes once per slot: Decide goes back to Begin until the last slot is done, and before every Start
+//! and Begin it wipes the accumulators (Wipe). A core that reads out the nearest pattern has one step, and nothing to vote on.
+//!
 //! Every phase is a register of its own (one-hot), so that what depends on a phase waits for no decoder. Both loops
 //! end by the sign bit of a counter that runs down to -1: no comparison stands in their way.
 
-use super::{constant, lane::Mode, Distance, Index};
+use super::{constant, many, Distance, Index};
 use rust_hdl::prelude::*;
+
+/// The most banks.
+pub const MAX_BANKS: usize = 4;
+
+/// Cycles for which a folded core wipes its accumulators: from `open` to the enables, and one more.
+pub const WIPE: usize = 4;
+
+/// What a sequencer's loops count.
+#[derive(Clone, Copy, Debug)]
+pub struct Counts {
+    /// Groups of rows to scan.
+    pub groups: usize,
+    /// Rows in a group.
+    pub banks: usize,
+    /// Lanes of neurons, words of a cue.
+    pub lanes: usize,
+    /// Planes, slots of a queued pattern.
+    pub planes: usize,
+    /// Slots of lanes that share the accumulators.
+    pub fold: usize,
+    /// The most steps of a recall.
+    pub max_steps: u32,
+    /// Whether the answer is the nearest pattern: one step, no vote.
+    pub nearest: bool,
+}
 
 /// Control of the core.
 #[derive(Clone, Debug, LogicBlock)]
@@ -36,20 +64,24 @@ pub struct Sequencer {
     pub distance: Signal<In, Distance>,
     /// The last distance has passed the filter.
     pub scanned: Signal<In, Bit>,
-    /// Candidates in the queue.
-    pub queued: Signal<In, Index>,
+    /// Candidates in each bank's queue.
+    pub queued: [Signal<In, Index>; MAX_BANKS],
     /// From the vote: make `pick` all ones.
     pub all: Signal<In, Bit>,
-    /// From the vote: the accumulators are complete.
+    /// From the vote: the accumulators are complete in the next cycle.
     pub settled: Signal<In, Bit>,
-    /// The state changed in this step (two cycles after `capture`).
+    /// The state changed in this step (four cycles after `settled`).
     pub moved: Signal<In, Bit>,
     /// A step begins.
     pub start: Signal<Out, Bit>,
     /// The address register holds a row to scan.
     pub scan: Signal<Out, Bit>,
+    /// It is the last one.
+    pub scan_last: Signal<Out, Bit>,
     /// The token after the last row.
     pub scan_token: Signal<Out, Bit>,
+    /// The queue is complete: rows are looked up now.
+    pub vote_start: Signal<Out, Bit>,
     /// The address register takes its next row from the vote.
     pub voting: Signal<Out, Bit>,
     /// A slot of the vote is issued.
@@ -60,14 +92,24 @@ pub struct Sequencer {
     pub entry: Signal<Out, Index>,
     /// The slot's plane.
     pub plane: Signal<Out, Bits<2>>,
-    /// What `pick` is made of.
-    pub mode: Signal<Out, Mode>,
+    /// The slot's bank.
+    pub bank: Signal<Out, Bits<2>>,
+    /// The lanes' slot that votes.
+    pub turn: Signal<Out, Bits<2>>,
+    /// Every bank of every lane takes part.
+    pub open: Signal<Out, Bit>,
+    /// `pick` is row XOR state.
+    pub compare: Signal<Out, Bit>,
+    /// `pick` is all ones.
+    pub everyone: Signal<Out, Bit>,
     /// Accumulators whose pick bit is one are cleared.
     pub clear: Signal<Out, Bit>,
     /// States shift by a lane.
     pub shift: Signal<Out, Bit>,
     /// States take the signs.
     pub capture: Signal<Out, Bit>,
+    /// A slot's accumulators are complete (for simulation).
+    pub turn_done: Signal<Out, Bit>,
     /// A step ends in this cycle (for simulation).
     pub step_done: Signal<Out, Bit>,
     /// The cycles it took (for simulation).
@@ -76,6 +118,8 @@ pub struct Sequencer {
     waking: DFF<Bit>,
     /// Load: words of the cue come in.
     loading: DFF<Bit>,
+    /// Wipe: accumulators are cleared (folded cores only).
+    wiping: Vec<DFF<Bit>>,
     /// Start: a step begins; one cycle.
     starting: DFF<Bit>,
     /// Scan: rows are read, one a cycle, then the token.
@@ -94,14 +138,26 @@ pub struct Sequencer {
     unloading: DFF<Bit>,
     /// Info: steps, nearest and distance go out.
     informing: DFF<Bit>,
+    final_step: DFF<Bit>,
+    said: DFF<Bits<16>>,
     words: DFF<Bits<8>>,
     rows_left: DFF<Index>,
     entries_left: DFF<Index>,
     pointer: DFF<Index>,
     slot: DFF<Bits<2>>,
-    how: DFF<Mode>,
+    banks: Vec<DFF<Bits<2>>>,
+    turns: Vec<DFF<Bits<2>>>,
+    wipes: Vec<DFF<Bits<2>>>,
+    comparing: DFF<Bit>,
+    looking: DFF<Bit>,
+    filling: DFF<Bit>,
     clearing: DFF<Bit>,
+    shifting: DFF<Bit>,
+    offering: DFF<Bit>,
+    sent: DFF<Bit>,
     settled1: DFF<Bit>,
+    settled2: DFF<Bit>,
+    settled3: DFF<Bit>,
     steps: DFF<Bits<8>>,
     converged: DFF<Bit>,
     which: DFF<Bits<2>>,
@@ -114,23 +170,39 @@ pub struct Sequencer {
     again: Signal<Local, Bit>,
     rows_done: Signal<Local, Bit>,
     entries_done: Signal<Local, Bit>,
-    final_step: Signal<Local, Bit>,
+    final_bank: Signal<Local, Bit>,
+    final_turn: Signal<Local, Bit>,
+    wiped: Signal<Local, Bit>,
+    wanted: Signal<Local, Bit>,
+    following: Signal<Local, Index>,
     last_row: Constant<Index>,
     row_sign: Constant<Bits<5>>,
-    last_word: Constant<Bits<8>>,
+    more_words: Constant<Bits<8>>,
+    word_sign: Constant<Bits<4>>,
     last_plane: Constant<Bits<2>>,
     max_steps: Constant<Bits<8>>,
+    last_bank: Constant<Bits<2>>,
+    last_turn: Constant<Bits<2>>,
+    last_wipe: Constant<Bits<2>>,
+    no_index: Constant<Index>,
+    yes: Constant<Bit>,
+    single: Constant<Bit>,
     one_index: Constant<Index>,
     one_word: Constant<Bits<8>>,
     one_plane: Constant<Bits<2>>,
+    no_slot: Constant<Bits<2>>,
     one_cycle: Constant<Bits<32>>,
-    two_cycles: Constant<Bits<32>>,
     converged_flag: Constant<Bits<16>>,
+    _shared: usize,
+    _folded: usize,
 }
 
 impl Sequencer {
-    /// For this many rows to scan, lanes and planes.
-    pub fn new(patterns: usize, lanes: usize, planes: usize, max_steps: u32) -> Self {
+    /// For these counts.
+    pub fn new(counts: Counts) -> Self {
+        let Counts { groups, banks, lanes, planes, fold, max_steps, nearest } = counts;
+        assert!((1..=MAX_BANKS).contains(&banks) && (1..=4).contains(&fold));
+        let (shared, folded) = (usize::from(banks > 1), usize::from(fold > 1));
         Sequencer {
             clock: Signal::default(),
             reset: Signal::default(),
@@ -143,26 +215,34 @@ impl Sequencer {
             nearest: Signal::default(),
             distance: Signal::default(),
             scanned: Signal::default(),
-            queued: Signal::default(),
+            queued: Default::default(),
             all: Signal::default(),
             settled: Signal::default(),
             moved: Signal::default(),
             start: Signal::default(),
             scan: Signal::default(),
+            scan_last: Signal::default(),
             scan_token: Signal::default(),
+            vote_start: Signal::default(),
             voting: Signal::default(),
             issue: Signal::default(),
             vote_token: Signal::default(),
             entry: Signal::default(),
             plane: Signal::default(),
-            mode: Signal::default(),
+            bank: Signal::default(),
+            turn: Signal::default(),
+            open: Signal::default(),
+            compare: Signal::default(),
+            everyone: Signal::default(),
             clear: Signal::default(),
             shift: Signal::default(),
             capture: Signal::default(),
+            turn_done: Signal::default(),
             step_done: Signal::default(),
             step_cycles: Signal::default(),
             waking: DFF::default(),
             loading: DFF::default(),
+            wiping: many(folded),
             starting: DFF::default(),
             scanning: DFF::default(),
             draining: DFF::default(),
@@ -172,14 +252,26 @@ impl Sequencer {
             deciding: DFF::default(),
             unloading: DFF::default(),
             informing: DFF::default(),
+            final_step: DFF::default(),
+            said: DFF::default(),
             words: DFF::default(),
             rows_left: DFF::default(),
             entries_left: DFF::default(),
             pointer: DFF::default(),
             slot: DFF::default(),
-            how: DFF::default(),
+            banks: many(shared),
+            turns: many(folded),
+            wipes: many(folded),
+            comparing: DFF::default(),
+            looking: DFF::default(),
+            filling: DFF::default(),
             clearing: DFF::default(),
+            shifting: DFF::default(),
+            offering: DFF::default(),
+            sent: DFF::default(),
             settled1: DFF::default(),
+            settled2: DFF::default(),
+            settled3: DFF::default(),
             steps: DFF::default(),
             converged: DFF::default(),
             which: DFF::default(),
@@ -192,19 +284,33 @@ impl Sequencer {
             again: Signal::default(),
             rows_done: Signal::default(),
             entries_done: Signal::default(),
-            final_step: Signal::default(),
-            last_row: constant(patterns - 1),
-            // the counters hold -1..=patterns-1: the first bit that patterns-1 does not need is the sign
-            row_sign: constant((usize::BITS - (patterns - 1).leading_zeros()) as usize),
-            last_word: constant(lanes - 1),
+            final_bank: Signal::default(),
+            final_turn: Signal::default(),
+            wiped: Signal::default(),
+            wanted: Signal::default(),
+            following: Signal::default(),
+            last_row: constant(groups - 1),
+            // the counters hold -1..=groups-1: the first bit that groups-1 does not need is the sign
+            row_sign: constant((usize::BITS - (groups - 1).leading_zeros()) as usize),
+            // counts down from lanes-2 to -1, which is the last word
+            more_words: constant((lanes + 254) % 256),
+            word_sign: constant(7),
             last_plane: constant(planes - 1),
             max_steps: constant(max_steps as usize),
+            last_bank: constant(banks - 1),
+            last_turn: constant(fold - 1),
+            last_wipe: constant(WIPE - 1),
+            no_index: constant(0),
+            yes: Constant::new(true),
+            single: Constant::new(nearest),
             one_index: constant(1),
             one_word: constant(1),
             one_plane: constant(1),
+            no_slot: constant(0),
             one_cycle: constant(1),
-            two_cycles: constant(2),
             converged_flag: constant(1 << 15),
+            _shared: shared,
+            _folded: folded,
         }
     }
 }
@@ -227,43 +333,111 @@ impl Logic for Sequencer {
             deciding,
             unloading,
             informing,
+            final_step,
+            said,
             words,
             rows_left,
             entries_left,
             pointer,
             slot,
-            how,
+            comparing,
+            looking,
+            filling,
             clearing,
+            shifting,
+            offering,
+            sent,
             settled1,
+            settled2,
+            settled3,
             steps,
             converged,
             which,
             cycles
         );
-        self.in_ready.next = self.loading.q.val();
-        self.out_valid.next = self.unloading.q.val() | self.informing.q.val();
-        self.accept.next = self.loading.q.val() & self.in_valid.val();
-        self.send.next = self.unloading.q.val() & self.out_ready.val();
+        comment!("words of the streams: after each, a cycle for the state to move on");
+        self.in_ready.next = self.loading.q.val() & !self.shifting.q.val();
+        self.out_valid.next = self.offering.q.val();
+        self.accept.next = (self.loading.q.val() & !self.shifting.q.val()) & self.in_valid.val();
+        self.send.next = self.offering.q.val() & self.out_ready.val();
+        self.offering.d.next =
+            (self.unloading.q.val() | self.informing.q.val()) & !(self.shifting.q.val() | (self.sent.q.val() | self.send.val()));
         self.rows_done.next = self.rows_left.q.val().get_bit(self.row_sign.val().index());
         self.entries_done.next = self.entries_left.q.val().get_bit(self.row_sign.val().index());
-        self.final_step.next = self.steps.q.val() == self.max_steps.val();
-        self.last_accepted.next = self.accept.val() & (self.words.q.val() == self.last_word.val());
-        self.last_sent.next = self.send.val() & (self.words.q.val() == self.last_word.val());
-        self.last_info.next = self.informing.q.val() & (self.out_ready.val() & self.which.q.val().get_bit(1));
-        self.again.next = self.moved.val() & !self.final_step.val();
+        self.final_step.d.next = self.single.val() | (self.steps.q.val() == self.max_steps.val());
+        self.last_accepted.next = self.shifting.q.val()
+            & (self.loading.q.val() & self.words.q.val().get_bit(self.word_sign.val().index()));
+        self.last_sent.next = self.shifting.q.val()
+            & (self.unloading.q.val() & self.words.q.val().get_bit(self.word_sign.val().index()));
+        self.last_info.next = self.sent.q.val() & self.which.q.val().get_bit(1);
+        comment!("of several banks' queues, and of several slots, there is a last one");
+        self.final_bank.next = self.yes.val();
+        self.bank.next = 0.into();
+        self.following.next = self.no_index.val();
+        for b in 0..self._shared {
+            self.banks[b].clock.next = self.clock.val();
+            self.banks[b].d.next = self.banks[b].q.val();
+            self.bank.next = self.banks[b].q.val();
+            self.final_bank.next = self.banks[b].q.val() == self.last_bank.val();
+            match self.banks[b].q.val().index() {
+                0 => self.following.next = self.queued[1].val(),
+                1 => self.following.next = self.queued[2].val(),
+                _ => self.following.next = self.queued[3].val(),
+            }
+        }
+        self.final_turn.next = self.yes.val();
+        self.turn.next = 0.into();
+        for f in 0..self._folded {
+            self.turns[f].clock.next = self.clock.val();
+            self.turns[f].d.next = self.turns[f].q.val();
+            self.turn.next = self.turns[f].q.val();
+            self.final_turn.next = self.turns[f].q.val() == self.last_turn.val();
+        }
+        self.again.next = (self.moved.val() & !self.final_step.q.val()) | !self.final_turn.val();
         comment!("the phases");
         self.waking.d.next = false;
         self.loading.d.next =
             (self.waking.q.val() | self.last_info.val()) | (self.loading.q.val() & !self.last_accepted.val());
-        self.starting.d.next = self.last_accepted.val() | (self.deciding.q.val() & self.again.val());
+        self.wanted.next = self.last_accepted.val() | (self.deciding.q.val() & self.again.val());
+        self.starting.d.next = self.wanted.val();
+        self.beginning.d.next = self.draining.q.val() & self.scanned.val();
+        self.open.next = self.comparing.q.val();
+        self.wiped.next = false;
+        self.clearing.d.next = self.waking.q.val() | (self.loading.q.val() | self.deciding.q.val());
+        for f in 0..self._folded {
+            comment!("folded: wipe, then a step begins, or the next slot votes");
+            self.wiping[f].clock.next = self.clock.val();
+            self.wipes[f].clock.next = self.clock.val();
+            self.wipes[f].d.next = 0.into();
+            if self.wiping[f].q.val() {
+                self.wipes[f].d.next = self.wipes[f].q.val() + self.one_plane.val();
+            }
+            self.wiped.next = self.wiping[f].q.val() & (self.wipes[f].q.val() == self.last_wipe.val());
+            self.wiping[f].d.next = self.wanted.val() | (self.wiping[f].q.val() & !self.wiped.val());
+            self.starting.d.next = self.wiped.val() & (self.turns[f].q.val() == self.no_slot.val());
+            self.beginning.d.next = (self.draining.q.val() & self.scanned.val())
+                | (self.wiped.val() & (self.turns[f].q.val() != self.no_slot.val()));
+            self.open.next = self.comparing.q.val() | self.wiping[f].q.val();
+            self.clearing.d.next = self.waking.q.val() | (self.loading.q.val() | self.wiping[f].q.val());
+            if self.deciding.q.val() {
+                self.turns[f].d.next = self.turns[f].q.val() + self.one_plane.val();
+                if self.final_turn.val() {
+                    self.turns[f].d.next = 0.into();
+                }
+            }
+            if self.reset.val() {
+                self.wiping[f].d.next = false;
+                self.turns[f].d.next = 0.into();
+            }
+        }
         self.scanning.d.next = self.starting.q.val() | (self.scanning.q.val() & !self.rows_done.val());
         self.draining.d.next =
             (self.scanning.q.val() & self.rows_done.val()) | (self.draining.q.val() & !self.scanned.val());
-        self.beginning.d.next = self.draining.q.val() & self.scanned.val();
-        self.electing.d.next = self.beginning.q.val() | (self.electing.q.val() & !self.entries_done.val());
-        self.settling.d.next =
-            (self.electing.q.val() & self.entries_done.val()) | (self.settling.q.val() & !self.settled1.q.val());
-        self.deciding.d.next = self.settling.q.val() & self.settled1.q.val();
+        self.electing.d.next = self.beginning.q.val()
+            | (self.electing.q.val() & (!self.entries_done.val() | !self.final_bank.val()));
+        self.settling.d.next = (self.electing.q.val() & (self.entries_done.val() & self.final_bank.val()))
+            | (self.settling.q.val() & !self.settled3.q.val());
+        self.deciding.d.next = self.settling.q.val() & self.settled3.q.val();
         self.unloading.d.next =
             (self.deciding.q.val() & !self.again.val()) | (self.unloading.q.val() & !self.last_sent.val());
         self.informing.d.next = self.last_sent.val() | (self.informing.q.val() & !self.last_info.val());
@@ -279,43 +453,52 @@ impl Logic for Sequencer {
             self.deciding.d.next = false;
             self.unloading.d.next = false;
             self.informing.d.next = false;
+            self.offering.d.next = false;
         }
         comment!("what the phases mean to the rest of the core");
         self.start.next = self.starting.q.val();
+        self.vote_start.next = self.beginning.q.val();
         self.scan.next = self.scanning.q.val() & !self.rows_done.val();
+        self.scan_last.next = self.rows_left.q.val() == self.no_index.val();
         self.scan_token.next = self.scanning.q.val() & self.rows_done.val();
         self.issue.next = self.electing.q.val() & !self.entries_done.val();
-        self.vote_token.next = self.electing.q.val() & self.entries_done.val();
-        self.voting.next = self.how.q.val() == Mode::Vote;
-        self.step_done.next = self.deciding.q.val();
+        self.vote_token.next = self.electing.q.val() & (self.entries_done.val() & self.final_bank.val());
+        self.voting.next = self.looking.q.val();
+        self.compare.next = self.comparing.q.val();
+        self.everyone.next = self.filling.q.val();
+        self.turn_done.next = self.deciding.q.val();
+        self.step_done.next = self.deciding.q.val() & self.final_turn.val();
         comment!("the state shifts with the streams, and takes the signs when the accumulators are complete");
-        self.shift.next = self.accept.val() | self.send.val();
+        self.shifting.d.next = self.accept.val() | (self.send.val() & self.unloading.q.val());
+        self.sent.d.next = self.send.val() & self.informing.q.val();
+        self.shift.next = self.shifting.q.val();
         self.capture.next = self.settled.val();
         self.settled1.d.next = self.settled.val();
+        self.settled2.d.next = self.settled1.q.val();
+        self.settled3.d.next = self.settled2.q.val();
         comment!("words of the streams");
-        if self.accept.val() | self.send.val() {
-            self.words.d.next = self.words.q.val() + self.one_word.val();
+        if self.shifting.q.val() {
+            self.words.d.next = self.words.q.val() - self.one_word.val();
         }
-        if self.last_accepted.val() | (self.last_sent.val() | self.waking.q.val()) {
-            self.words.d.next = 0.into();
+        if !(self.loading.q.val() | self.unloading.q.val()) {
+            self.words.d.next = self.more_words.val();
         }
         self.which.d.next = 0.into();
         if self.informing.q.val() {
             self.which.d.next = self.which.q.val();
-            if self.out_ready.val() {
+            if self.sent.q.val() {
                 self.which.d.next = self.which.q.val() + self.one_plane.val();
             }
         }
-        comment!("accumulators are cleared while a cue comes in and before every step");
-        self.clearing.d.next = self.waking.q.val() | (self.loading.q.val() | self.deciding.q.val());
-        if self.waking.q.val() | (self.loading.q.val() | self.all.val()) {
-            self.how.d.next = Mode::All;
-        }
-        if self.starting.q.val() {
-            self.how.d.next = Mode::Scan;
-        }
-        if self.beginning.q.val() {
-            self.how.d.next = Mode::Vote;
+        comment!("what pick is made of: row XOR state, the row, or ones");
+        self.comparing.d.next = self.starting.q.val() | (self.comparing.q.val() & !self.beginning.q.val());
+        self.looking.d.next =
+            self.beginning.q.val() | (self.looking.q.val() & !(self.all.val() | self.loading.q.val()));
+        self.filling.d.next = (self.waking.q.val() | (self.loading.q.val() | self.all.val()))
+            | (self.filling.q.val() & !(self.starting.q.val() | self.beginning.q.val()));
+        if self.reset.val() {
+            self.comparing.d.next = false;
+            self.looking.d.next = false;
         }
         comment!("rows of the scan; slots of the vote, a plane at a time");
         self.rows_left.d.next = self.rows_left.q.val() - self.one_index.val();
@@ -328,41 +511,53 @@ impl Logic for Sequencer {
             self.pointer.d.next = self.pointer.q.val() + self.one_index.val();
             self.entries_left.d.next = self.entries_left.q.val() - self.one_index.val();
         }
+        for b in 0..self._shared {
+            comment!("a bank's queue is read; on to the next one");
+            if self.electing.q.val() & self.entries_done.val() {
+                self.slot.d.next = 0.into();
+                self.pointer.d.next = 0.into();
+                self.entries_left.d.next = self.following.val() - self.one_index.val();
+                self.banks[b].d.next = self.banks[b].q.val() + self.one_plane.val();
+            }
+            if self.beginning.q.val() {
+                self.banks[b].d.next = 0.into();
+            }
+        }
         if self.beginning.q.val() {
             self.slot.d.next = 0.into();
             self.pointer.d.next = 0.into();
-            self.entries_left.d.next = self.queued.val() - self.one_index.val();
+            self.entries_left.d.next = self.queued[0].val() - self.one_index.val();
         }
         comment!("steps, and the cycles of each");
         self.step_cycles.next = self.cycles.q.val();
         self.cycles.d.next = self.cycles.q.val() + self.one_cycle.val();
-        if self.starting.q.val() {
-            self.cycles.d.next = self.two_cycles.val();
+        if self.last_accepted.val() | (self.deciding.q.val() & self.final_turn.val()) {
+            self.cycles.d.next = self.one_cycle.val();
         }
         if self.loading.q.val() {
             self.steps.d.next = self.one_word.val();
         }
-        if self.deciding.q.val() {
-            self.converged.d.next = !self.moved.val();
+        if self.deciding.q.val() & self.final_turn.val() {
+            self.converged.d.next = self.single.val() | !self.moved.val();
             if self.again.val() {
                 self.steps.d.next = self.steps.q.val() + self.one_word.val();
             }
         }
         comment!("the last three words");
         self.info.next = self.informing.q.val();
-        self.info_word.next = bit_cast::<16, 8>(self.steps.q.val());
+        self.said.d.next = bit_cast::<16, 8>(self.steps.q.val());
         if self.converged.q.val() {
-            self.info_word.next = bit_cast::<16, 8>(self.steps.q.val()) | self.converged_flag.val();
+            self.said.d.next = bit_cast::<16, 8>(self.steps.q.val()) | self.converged_flag.val();
         }
         if self.which.q.val().get_bit(0) {
-            self.info_word.next = bit_cast::<16, INDEX_BITS>(self.nearest.val());
+            self.said.d.next = bit_cast::<16, INDEX_BITS>(self.nearest.val());
         }
         if self.which.q.val().get_bit(1) {
-            self.info_word.next = bit_cast::<16, DISTANCE_BITS>(self.distance.val());
+            self.said.d.next = bit_cast::<16, DISTANCE_BITS>(self.distance.val());
         }
+        self.info_word.next = self.said.q.val();
         self.entry.next = self.pointer.q.val();
         self.plane.next = self.slot.q.val();
-        self.mode.next = self.how.q.val();
         self.clear.next = self.clearing.q.val();
     }
 }

@@ -1,47 +1,51 @@
-//! The sum of all lanes' counts: a binary tree of adders with a register at every node.
+//! The sum of all lanes' counts: a binary tree of adders with a register at every node, one tree per bank.
 
 use super::{many, Distance};
 use rust_hdl::prelude::*;
 
-/// Adds one count per lane; the sum appears [`AdderTree::latency`] cycles later.
+/// Adds one count per lane, for each bank; the sums appear [`AdderTree::latency`] cycles later.
 ///
-/// With `S` the lanes rounded up to a power of two, `value[0..S]` are the leaves (the missing ones are
-/// zero, and vanish in synthesis) and `value[S + p]` is the register of node `p`, which adds `value[2p]` and
-/// `value[2p + 1]`; the last one is the root.
+/// With `S` the lanes rounded up to a power of two, and everything once for each of `n` banks: values `0..S` are the
+/// leaves (the missing ones are zero, and vanish in synthesis) and value `S + p` is the register of node `p`, which adds
+/// values `2p` and `2p + 1`; the last one is the root. Value `v` of bank `b` is at `n*v + b`, and so is the rest.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct AdderTree {
     /// Clock.
     pub clock: Signal<In, Clock>,
-    /// One count per lane.
+    /// One count per lane and bank.
     pub leaf: Vec<Signal<In, Distance>>,
-    /// Their sum.
-    pub sum: Signal<Out, Distance>,
+    /// Their sums, one per bank.
+    pub sum: Vec<Signal<Out, Distance>>,
     value: Vec<Signal<Local, Distance>>,
     node: Vec<DFF<Distance>>,
-    _lanes: usize,
-    _size: usize,
-    _after_size: usize,
+    _leaves: usize,
+    _padded: usize,
+    _padded_end: usize,
     _nodes: usize,
+    _banks: usize,
+    _banks_end: usize,
     _root: usize,
-    _end: usize,
+    _root_end: usize,
 }
 
 impl AdderTree {
-    /// A tree for this many lanes.
-    pub fn new(lanes: usize) -> Self {
+    /// A tree for this many lanes, for each of so many banks.
+    pub fn new(lanes: usize, banks: usize) -> Self {
         let size = lanes.next_power_of_two();
         AdderTree {
             clock: Signal::default(),
-            leaf: many(lanes),
-            sum: Signal::default(),
-            value: many(2 * size - 1),
-            node: many(size - 1),
-            _lanes: lanes,
-            _size: size,
-            _after_size: size + 1,
+            leaf: many(banks * lanes),
+            sum: many(banks),
+            value: many(banks * (2 * size - 1)),
+            node: many(banks * (size - 1)),
+            _leaves: banks * lanes,
+            _padded: banks * size,
+            _padded_end: banks * size + 1,
             _nodes: size - 1,
-            _root: 2 * size - 2,
-            _end: 2 * size - 1,
+            _banks: banks,
+            _banks_end: banks + 1,
+            _root: banks * (2 * size - 2),
+            _root_end: banks * (2 * size - 2) + 1,
         }
     }
 
@@ -55,24 +59,33 @@ impl Logic for AdderTree {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: adder_tree");
-        for l in 0..self._lanes {
-            self.value[l].next = self.leaf[l].val();
+        for v in 0..self._leaves {
+            self.value[v].next = self.leaf[v].val();
         }
-        for l in self._lanes..self._size {
-            self.value[l].next = 0.into();
+        for v in self._leaves..self._padded {
+            self.value[v].next = 0.into();
         }
-        for p in 0..self._nodes {
-            self.node[p].clock.next = self.clock.val();
-            // a loop of one turn: the way to index with a run-time value
-            for s in self._size..self._after_size {
-                self.value[p + s].next = self.node[p].q.val();
+        // loops of one turn: the way to index with a run-time value
+        for n in self._banks..self._banks_end {
+            for p in 0..self._nodes {
+                for b in 0..self._banks {
+                    self.node[n * p + b].clock.next = self.clock.val();
+                    for s in self._padded..self._padded_end {
+                        self.value[n * p + b + s].next = self.node[n * p + b].q.val();
+                    }
+                }
             }
-        }
-        for p in 0..self._nodes {
-            self.node[p].d.next = self.value[2 * p].val() + self.value[2 * p + 1].val();
-        }
-        for r in self._root..self._end {
-            self.sum.next = self.value[r].val();
+            for p in 0..self._nodes {
+                for b in 0..self._banks {
+                    self.node[n * p + b].d.next =
+                        self.value[2 * n * p + b].val() + self.value[2 * n * p + n + b].val();
+                }
+            }
+            for r in self._root..self._root_end {
+                for b in 0..self._banks {
+                    self.sum[b].next = self.value[r + b].val();
+                }
+            }
         }
     }
 }

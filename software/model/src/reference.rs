@@ -97,6 +97,18 @@ pub fn recall(memory: &Memory, cue: &[u64]) -> Answer {
     }
 }
 
+/// The nearest pattern as the answer, in one step: a plain search, the baseline of every recall.
+///
+/// The answer is a fixed point of the search, so it is `converged` after its one step; there are no fields (they are
+/// zero). Nearest pattern and distance are those of the cue.
+pub fn nearest(memory: &Memory, cue: &[u64]) -> Answer {
+    let d = distances(memory, cue);
+    let distance = *d.iter().min().expect("a memory has at least one pattern");
+    let nearest = d.iter().position(|&x| x == distance).expect("the minimum is in the list");
+    let state = memory.patterns().row(nearest).to_vec();
+    Answer { state, steps: 1, converged: true, nearest, distance, field: vec![0; memory.neurons()] }
+}
+
 /// The patterns that contribute to a step: those within reach of the nearest one (normalised) or of
 /// the state (fixed).
 pub fn candidates(memory: &Memory, state: &[u64]) -> usize {

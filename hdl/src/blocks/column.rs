@@ -1,0 +1,107 @@
+//! A column: the accumulators of 16 neurons.
+//!
+//! A neuron has one adder cell per accumulator bit and nothing else: the bit of the row drives the clock enable,
+//! not a multiplexer. Where the core is folded, a column serves a lane of each slot in turn.
+
+use super::{constant, copy::Copied, many, vote::OPERAND_BITS};
+use rust_hdl::prelude::*;
+
+/// 16 accumulators (the last column of a design may have fewer).
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Column {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// Who is enabled: `pick` of the lanes and banks that it serves, joined.
+    pub pick: Signal<In, Bits<16>>,
+    /// In the next cycle it is added, modulo two to the power of their width, to the accumulators that are enabled then.
+    pub operand: Signal<In, Bits<OPERAND_BITS>>,
+    /// In the next cycle, clear the accumulators that are enabled then instead.
+    pub clear: Signal<In, Bit>,
+    /// One where the accumulator is not negative.
+    pub signs: Signal<Out, Bits<16>>,
+    operand_here: Copied<OPERAND_BITS>,
+    clear_here: Copied<1>,
+    gate: Vec<DFF<Bits<16>>>,
+    accumulator: Vec<DFF<Bits<OPERAND_BITS>>>,
+    enable: Signal<Local, Bits<16>>,
+    positive: Signal<Local, Bits<16>>,
+    width: Constant<Bits<OPERAND_BITS>>,
+    none: Constant<Bits<16>>,
+    yes: Constant<Bits<1>>,
+    no: Constant<Bits<1>>,
+    bit: Vec<Constant<Bits<16>>>,
+    sign: Constant<Bits<6>>,
+    _gates: usize,
+    _neurons: usize,
+}
+
+impl Column {
+    /// A column of `neurons` accumulators (1..=16) of `bits` bits. With `gated`, they are enabled a cycle after
+    /// `pick`, where it takes one to join several.
+    pub fn new(neurons: usize, bits: usize, gated: bool) -> Self {
+        assert!((1..=super::lane::WIDTH).contains(&neurons) && (1..=OPERAND_BITS).contains(&bits));
+        Column {
+            clock: Signal::default(),
+            pick: Signal::default(),
+            operand: Signal::default(),
+            clear: Signal::default(),
+            signs: Signal::default(),
+            operand_here: Copied::new(bits),
+            clear_here: Copied::default(),
+            gate: many(usize::from(gated)),
+            accumulator: many(neurons),
+            enable: Signal::default(),
+            positive: Signal::default(),
+            width: constant((1 << bits) - 1),
+            none: constant(0),
+            yes: constant(1),
+            no: constant(0),
+            bit: (0..neurons).map(|i| constant(1 << i)).collect(),
+            sign: constant(bits - 1),
+            _gates: usize::from(gated),
+            _neurons: neurons,
+        }
+    }
+}
+
+impl Logic for Column {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: column");
+        comment!("copies of what all columns listen to");
+        self.operand_here.clock.next = self.clock.val();
+        self.clear_here.clock.next = self.clock.val();
+        self.operand_here.d.next = self.operand.val();
+        self.clear_here.d.next = self.no.val();
+        if self.clear.val() {
+            self.clear_here.d.next = self.yes.val();
+        }
+        comment!("who is enabled");
+        self.enable.next = self.pick.val();
+        for g in 0..self._gates {
+            self.gate[g].clock.next = self.clock.val();
+            self.gate[g].d.next = self.pick.val();
+            self.enable.next = self.gate[g].q.val();
+        }
+        comment!("a clock-enabled adder per neuron");
+        for i in 0..self._neurons {
+            self.accumulator[i].clock.next = self.clock.val();
+            self.accumulator[i].d.next = self.accumulator[i].q.val();
+            if self.enable.val().get_bit(i) {
+                if self.clear_here.q.val().any() {
+                    self.accumulator[i].d.next = 0.into();
+                } else {
+                    self.accumulator[i].d.next = (self.accumulator[i].q.val() + self.operand_here.q.val()) & self.width.val();
+                }
+            }
+        }
+        comment!("the next state: one where the accumulator is not negative");
+        self.positive.next = self.none.val();
+        for i in 0..self._neurons {
+            if !self.accumulator[i].q.val().get_bit(self.sign.val().index()) {
+                self.positive.next = self.positive.val() | self.bit[i].val();
+            }
+        }
+        self.signs.next = self.positive.val();
+    }
+}

@@ -1,0 +1,79 @@
+//! A register that exists more than once on purpose.
+//!
+//! One register that drives hundreds of cells is slow to reach the farthest. So every lane and every column has a copy
+//! of its own of what all of them listen to. Synthesis would see that the copies are equal and keep one:
+//! `(* keep *)` on the process tells it not to, which rust-hdl cannot say, hence the hand-written Verilog.
+
+use rust_hdl::core::timing::TimingInfo;
+use rust_hdl::prelude::*;
+
+/// `q` is the lowest bits of `d`, a cycle later.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Copied<const D: usize> {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// What to hold.
+    pub d: Signal<In, Bits<D>>,
+    /// What was held in the cycle before.
+    pub q: Signal<Out, Bits<D>>,
+    _width: usize,
+}
+
+impl<const D: usize> Copied<D> {
+    /// A copy of the lowest `width` bits; the others of `q` are zero.
+    pub fn new(width: usize) -> Self {
+        assert!((1..=D).contains(&width));
+        Copied { clock: Signal::default(), d: Signal::default(), q: Signal::default(), _width: width }
+    }
+}
+
+impl<const D: usize> Default for Copied<D> {
+    fn default() -> Self {
+        Copied::new(D)
+    }
+}
+
+impl<const D: usize> Logic for Copied<D> {
+    fn update(&mut self) {
+        if self.clock.pos_edge() {
+            let kept = if self._width == 64 { u64::MAX } else { (1 << self._width) - 1 };
+            self.q.next = self.d.val() & Bits::<D>::from(kept);
+        }
+    }
+
+    fn connect(&mut self) {
+        self.q.connect();
+    }
+
+    fn hdl(&self) -> Verilog {
+        let (width, high) = (self._width, self._width - 1);
+        let whole = match D - width {
+            0 => "held".to_owned(),
+            pad => format!("{{{pad}'b0, held}}"),
+        };
+        // a signal of one bit has no range
+        let low = if D == 1 { "d".to_owned() } else { format!("d[{high}:0]") };
+        Verilog::Custom(format!(
+            "\
+// block: copy_{width}
+reg [{high}:0] held;
+(* keep *)
+always @(posedge clock) begin
+   held <= {low};
+end
+always @(*) begin
+   q = {whole};
+end
+"
+        ))
+    }
+
+    fn timing(&self) -> Vec<TimingInfo> {
+        vec![TimingInfo {
+            name: "copy".into(),
+            clock: "clock".into(),
+            inputs: vec!["d".into()],
+            outputs: vec!["q".into()],
+        }]
+    }
+}
