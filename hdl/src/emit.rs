@@ -99,6 +99,7 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
     let (lanes, latency, version) = (plan.lanes(), plan.latency(), env!("CARGO_PKG_VERSION"));
     let (groups, slots) = (plan.groups(), planes * fold);
     let readout = plan.readout;
+    let folded = if *fold > 1 { format!(", each for {fold} neurons in turn") } else { String::new() };
     let shared = if plan.shared_top { ", the top plane is the patterns" } else { "" };
     let ports = match top {
         Top::Core => format!(
@@ -140,7 +141,7 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
         name = top.name(),
         accumulators = match readout {
             Readout::Vote => format!(
-                "//   accumulators     {accumulator_bits} bits (the proven bound), each for {fold} neurons\n"
+                "//   accumulators     {accumulator_bits} bits (the proven bound){folded}\n"
             ),
             Readout::Nearest => String::new(),
         },
