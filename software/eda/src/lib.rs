@@ -22,6 +22,7 @@ pub mod exec;
 pub mod flow;
 pub mod pack;
 pub mod place;
+pub mod pll;
 pub mod report;
 mod seeds;
 pub mod synth;
