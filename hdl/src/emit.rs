@@ -1,7 +1,7 @@
 //! From a plan to Verilog: build the blocks, check them, emit, tidy, and add a header.
 
 use crate::{
-    blocks::{board::Board, core::Core},
+    blocks::{board::Board, core::Core, pll},
     plan::Plan,
     unify::unify,
 };
@@ -21,6 +21,8 @@ pub enum Top {
     Board {
         /// Clock frequency divided by baud rate, at least 8.
         uart_divider: usize,
+        /// The PLL that makes the clock; without one it is the board's oscillator.
+        pll: Option<pll::Settings>,
     },
 }
 
@@ -78,8 +80,8 @@ fn verilog_of<const W: usize>(plan: &Plan, top: Top) -> Result<String> {
             core.connect_all();
             generate(&core, top.name())
         }
-        Top::Board { uart_divider } => {
-            let mut board = Board::<W>::new(plan, uart_divider);
+        Top::Board { uart_divider, pll } => {
+            let mut board = Board::<W>::new(plan, uart_divider, pll);
             board.connect_all();
             generate(&board, top.name())
         }
@@ -112,7 +114,7 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
              // words of the answer, then steps (bit 15: converged), nearest pattern, its distance.\n\
              // Hold reset for 256 cycles after configuration.\n"
         ),
-        Top::Board { uart_divider } => format!(
+        Top::Board { uart_divider, .. } => format!(
             "// UART: 8N1, {uart_divider} clock cycles a bit; words low byte first: in {lanes} words of the cue, out {lanes} words of the\n\
              // answer, then steps (bit 15: converged), nearest pattern, its distance.\n"
         ),

@@ -138,7 +138,7 @@ fn public_signals(design: &Design) -> String {
 fn header(design: &Design) -> String {
     let plan = &design.plan;
     match design.top {
-        Top::Board { uart_divider } => format!("#define HOPGATE_UART_DIVIDER {uart_divider}\n"),
+        Top::Board { uart_divider, .. } => format!("#define HOPGATE_UART_DIVIDER {uart_divider}\n"),
         Top::Core => {
             let width = plan.accumulator_bits;
             let reads: String = (0..plan.neurons)

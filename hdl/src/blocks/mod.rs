@@ -17,6 +17,7 @@ pub mod core;
 pub mod lane;
 pub mod memories;
 pub mod nearest;
+pub mod pll;
 pub mod popcount;
 pub mod reset;
 pub mod sequencer;

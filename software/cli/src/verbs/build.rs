@@ -80,7 +80,7 @@ pub fn top(board: &Board) -> Result<Top> {
         let what = format!("the clock of {} ({} MHz) is too slow for a UART of 1 Mbaud", board.name, board.clock.mhz);
         return Err(Error::new(ErrorKind::Fit, what).hint("it takes a clock of 8 MHz or more"));
     }
-    Ok(Top::Board { uart_divider })
+    Ok(Top::Board { uart_divider, pll: None })
 }
 
 /// The table of a build.
