@@ -2,6 +2,7 @@
 //!
 //! * [`exec`] runs programs, and is the only place that does; [`tools`] knows which, how old, and from where;
 //! * [`board`] is data: device, pins, resources;
+//! * [`clock`] is the oscillator or what its [`pll`] makes of it, and [`mod@search`] finds the fastest that a design reaches;
 //! * [`flow`] is yosys, nextpnr, icetime and icepack in a row, over many seeds, with a [`report`] of it all;
 //! * [`estimate`] says whether a memory fits a board, what binds, and what would fit instead.
 //!
@@ -15,6 +16,7 @@
 
 pub mod board;
 mod children;
+pub mod clock;
 pub mod cost;
 
 pub mod estimate;
@@ -24,6 +26,7 @@ pub mod pack;
 pub mod place;
 pub mod pll;
 pub mod report;
+pub mod search;
 mod seeds;
 pub mod synth;
 pub mod timing;
