@@ -27,11 +27,14 @@ pub enum Top {
 }
 
 impl Top {
+    /// The name of a board's top module.
+    pub const BOARD: &'static str = "hopgate_board";
+
     /// The name of the top module.
     pub fn name(self) -> &'static str {
         match self {
             Top::Core => "hopgate_core",
-            Top::Board { .. } => "hopgate_board",
+            Top::Board { .. } => Top::BOARD,
         }
     }
 }

@@ -68,6 +68,7 @@ impl Logic for AdderTree {
                 self.value[p + s].next = self.node[p].q.val();
             }
         }
+        comment!("every node adds two values, a level a cycle");
         for p in 0..self._nodes {
             self.node[p].d.next = self.value[2 * p].val() + self.value[2 * p + 1].val();
         }

@@ -122,6 +122,16 @@ pub fn all(board: &Board, baud: f64) -> Result<Vec<Clock>> {
     Ok(clocks.filter(|c| c.has_uart(baud)).collect())
 }
 
+/// Where a search begins, in MHz: what a pipelined design may reach in such a device, or a little more.
+pub fn guess(board: &Board) -> f64 {
+    match &board.device {
+        d if d.starts_with("hx") => 150.0,
+        d if d.starts_with("lp") => 100.0,
+        d if d.starts_with('u') => 45.0,
+        _ => 1.5 * board.clock.mhz,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

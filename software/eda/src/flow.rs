@@ -6,7 +6,7 @@
 use crate::{
     board::Board,
     clock::Clock,
-    pack,
+    critical, pack,
     report::{BuildReport, FORMAT},
     search::{self, Try},
     seeds::{self, Candidate},
@@ -290,6 +290,7 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
         logic_cells: placed.usage("ICESTORM_LC"),
         block_rams: placed.usage("ICESTORM_RAM"),
         seeds: found.results,
+        slowest_stage: critical::read(work, top, &inputs.verilog)?,
         critical_path: timing.path,
         cells: netlist.cells,
         warnings: synth::warnings(&synthesis.stdout),

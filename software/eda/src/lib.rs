@@ -4,6 +4,7 @@
 //! * [`board`] is data: device, pins, resources;
 //! * [`clock`] is the oscillator or what its [`pll`] makes of it, and [`mod@search`] finds the fastest that a design reaches;
 //! * [`flow`] is yosys, nextpnr, icetime and icepack in a row, over many seeds, with a [`report`] of it all;
+//! * [`critical`] names the pipeline [`mod@stage`] of the critical path;
 //! * [`estimate`] says whether a memory fits a board, what binds, and what would fit instead.
 //!
 //! ```no_run
@@ -18,7 +19,7 @@ pub mod board;
 mod children;
 pub mod clock;
 pub mod cost;
-
+pub mod critical;
 pub mod estimate;
 pub mod exec;
 pub mod flow;
@@ -28,6 +29,7 @@ pub mod pll;
 pub mod report;
 pub mod search;
 mod seeds;
+pub mod stage;
 pub mod synth;
 pub mod timing;
 pub mod tools;

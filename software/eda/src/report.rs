@@ -1,6 +1,6 @@
 //! The record of a build: everything needed to repeat it, and what came out.
 
-use crate::{clock::Clock, search::Try, tools::Tool};
+use crate::{clock::Clock, critical::CriticalPath, search::Try, tools::Tool};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -40,6 +40,8 @@ pub struct BuildReport {
     pub block_rams: Usage,
     /// Every seed that was tried, in the order given.
     pub seeds: Vec<SeedResult>,
+    /// The best seed's critical path in words; none if icetime names none.
+    pub slowest_stage: Option<CriticalPath>,
     /// Delay and name of the nets on the best seed's critical path, from icetime.
     pub critical_path: Vec<String>,
     /// Cells of the netlist, by type.

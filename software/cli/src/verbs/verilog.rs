@@ -2,7 +2,7 @@
 
 use super::{build, output};
 use crate::ui::{table, Ui};
-use hopgate_eda::board::Board;
+use hopgate_eda::{board::Board, clock::Aim};
 use hopgate_hdl::{emit, Design, Plan, Top};
 use hopgate_model::{atomic, folder, npz, Error, Result};
 use serde_json::json;
@@ -23,6 +23,9 @@ pub struct Args {
     /// --top board: a board's name, or a board file (.toml) [default: alchitry-cu]
     #[arg(long)]
     board: Option<String>,
+    /// --top board: the clock, as for `build`: a number of MHz, or `board` [default: board]
+    #[arg(long, value_name = "MHZ|board", allow_negative_numbers = true)]
+    freq: Option<Aim>,
     /// Where the files go
     #[arg(short, long, value_name = "FOLDER")]
     output: PathBuf,
@@ -38,13 +41,24 @@ enum Outer {
 
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
+    if args.top == Outer::Core && args.freq.is_some() {
+        return Err(Error::usage("--freq has no effect here")
+            .hint("--freq goes with --top board: give that too, or leave --freq out"));
+    }
     let top = match (args.top, &args.board) {
         (Outer::Core, None) => Top::Core,
         (Outer::Core, Some(_)) => {
             return Err(Error::usage("--board has no effect here")
                 .hint("--board goes with --top board: give that too, or leave --board out"))
         }
-        (Outer::Board, name) => build::top(&Board::find(name.as_deref().unwrap_or(build::DEFAULT_BOARD))?)?,
+        (Outer::Board, name) => {
+            let board = Board::find(name.as_deref().unwrap_or(build::DEFAULT_BOARD))?;
+            let clock = build::one_clock(&board, args.freq.unwrap_or(Aim::Board))?;
+            build::top(&clock.ok_or_else(|| {
+                Error::usage("the fastest clock is known only after place and route")
+                    .hint("hopgate build --freq max finds it, and keeps the Verilog in its folder")
+            })?)
+        }
     };
     let memory = folder::load(&args.memory)?;
     output::check(&args.output)?;
