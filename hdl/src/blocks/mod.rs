@@ -12,6 +12,7 @@ macro_rules! comment {
     ($text:literal) => {};
 }
 
+pub mod axis;
 pub mod board;
 pub mod core;
 pub mod lane;
@@ -24,6 +25,7 @@ pub mod sequencer;
 pub mod tree;
 pub mod uart;
 pub mod vote;
+pub mod wishbone;
 
 use rust_hdl::prelude::*;
 
