@@ -27,6 +27,14 @@ fn built(memory: &Memory, top: Top) -> Library {
     Library::build(&design, Waveform::Off).unwrap()
 }
 
+/// The same with one thing changed in the Verilog.
+fn broken(memory: &Memory, top: Top, from: &str, to: &str) -> Library {
+    let mut design = emit(&Plan::of(memory).unwrap(), top, "test").unwrap();
+    assert_eq!(design.verilog.matches(from).count(), 1, "{from}");
+    design.verilog = design.verilog.replace(from, to);
+    Library::build(&design, Waveform::Off).unwrap()
+}
+
 fn words_of(state: &[u64], lanes: usize) -> Vec<u16> {
     (0..lanes).map(|l| (state[l / 4] >> (16 * (l % 4))) as u16).collect()
 }
@@ -74,10 +82,30 @@ fn axis_packets() {
 
 #[test]
 fn axis_packets_of_the_wrong_length() {
+    let memory = memory(40);
+    let (good, differs) = odd_packets(&memory, &built(&memory, Top::Axis));
+    assert!(!differs && good, "of 30 packets of 1 to 7 words");
+}
+
+/// What a wrapper does wrong shows: each of these is found by the test above.
+#[test]
+fn broken_axis_wrappers_are_found() {
+    let memory = memory(40);
+    let mutants = [
+        ("m_axis_tlast = last_out;", "m_axis_tlast = ~last_out;"),
+        ("dropping$d = ~padding$q & ~s_axis_tlast;", "dropping$d = 1'b0;"),
+        ("m_axis_tdata = core$out_data;", "m_axis_tdata = core$out_data ^ {15'd0, m_axis_tready};"),
+    ];
+    for (from, to) in mutants {
+        let (good, differs) = odd_packets(&memory, &broken(&memory, Top::Axis, from, to));
+        assert!(!good || differs, "{to} was not found");
+    }
+}
+
+/// Whether every exchange of packets of any length ended well, and whether what came back differs from the reference.
+fn odd_packets(memory: &Memory, library: &Library) -> (bool, bool) {
     let (n, lanes) = (40, 3);
-    let memory = memory(n);
-    let library = built(&memory, Top::Axis);
-    let mut axis = Axis::open(&library).unwrap();
+    let mut axis = Axis::open(library).unwrap();
     let cues = noise::random(30, n, 5);
     // 1 to 7 words instead of 3, in turn: short ones are filled up with zeros, long ones cut
     let (mut sent, mut want) = (Vec::new(), Vec::new());
@@ -88,11 +116,10 @@ fn axis_packets_of_the_wrong_length() {
         words.resize(lanes, 0);
         words[lanes - 1] &= 0xff;
         let cue = BitMatrix::from_fn(1, n, |_, i| words[i / 16] >> (i % 16) & 1 == 1);
-        want.extend(packet(&expected(&memory, cue.row(0), lanes)));
+        want.extend(packet(&expected(memory, cue.row(0), lanes)));
     }
-    for seed in [0, 5, 6] {
-        assert_eq!(axis.exchange(&sent, want.len(), seed, LIMIT).unwrap(), want, "seed {seed}");
-    }
+    let got = [0, 5, 6].map(|seed| axis.exchange(&sent, want.len(), seed, LIMIT));
+    (got.iter().all(Result::is_ok), got.into_iter().flatten().any(|g| g != want))
 }
 
 const STATUS: u8 = 0;
@@ -138,6 +165,22 @@ fn wishbone_registers() {
         got.extend(INFO.map(|register| slave.transfer(register, None, idle(2)).unwrap()));
         let want: Vec<u32> = expected(&memory, cues.row(q), lanes).into_iter().map(u32::from).collect();
         assert_eq!(got, want, "cue {q}");
+    }
+}
+
+/// A wrapper that does not acknowledge, or does so twice, or takes another's cycle for its own.
+#[test]
+fn broken_wishbone_wrappers_are_found() {
+    let memory = memory(16);
+    let mutants = [
+        ("acknowledge$d = asked$q;", "acknowledge$d = request;", false),
+        ("request = (wb_cyc_i & wb_stb_i)", "request = (wb_cyc_i)", true),
+    ];
+    for (from, to, when_idle) in mutants {
+        let mut slave = Wishbone::open(&broken(&memory, Top::Wishbone, from, to)).unwrap();
+        let told = slave.transfer(STATUS, None, 4);
+        assert!(told.is_err(), "{to} was not found");
+        assert!(told.unwrap_err().to_string().contains("was not asked") || !when_idle);
     }
 }
 
