@@ -1,7 +1,7 @@
 //! From a plan to Verilog: build the blocks, check them, emit, tidy, and add a header.
 
 use crate::{
-    blocks::{board::Board, core::Core},
+    blocks::{axis::Axis, board::Board, core::Core, pll, wishbone::Wishbone},
     plan::{Plan, Readout},
     unify::unify,
 };
@@ -17,19 +17,30 @@ use rust_hdl::prelude::*;
 pub enum Top {
     /// The core alone, with its streams as ports: for your own design, and for simulation.
     Core,
+    /// The core with AXI4-Stream ports.
+    Axis,
+    /// The core with a Wishbone slave port.
+    Wishbone,
     /// The core behind a UART with this many clock cycles a bit.
     Board {
         /// Clock frequency divided by baud rate, at least 8.
         uart_divider: usize,
+        /// The PLL that makes the clock; without one it is the board's oscillator.
+        pll: Option<pll::Settings>,
     },
 }
 
 impl Top {
+    /// The name of a board's top module.
+    pub const BOARD: &'static str = "hopgate_board";
+
     /// The name of the top module.
     pub fn name(self) -> &'static str {
         match self {
             Top::Core => "hopgate_core",
-            Top::Board { .. } => "hopgate_board",
+            Top::Axis => "hopgate_axis",
+            Top::Wishbone => "hopgate_wishbone",
+            Top::Board { .. } => Top::BOARD,
         }
     }
 }
@@ -65,22 +76,18 @@ pub fn emit(plan: &Plan, top: Top, memory_hash: &str) -> Result<Design> {
 
 fn verilog_of(plan: &Plan, top: Top) -> Result<String> {
     match top {
-        Top::Core => {
-            let mut core = Core::new(plan);
-            core.connect_all();
-            generate(&core, top.name())
-        }
-        Top::Board { uart_divider } => {
-            let mut board = Board::new(plan, uart_divider);
-            board.connect_all();
-            generate(&board, top.name())
-        }
+        Top::Core => generate(Core::new(plan), top),
+        Top::Axis => generate(Axis::new(plan), top),
+        Top::Wishbone => generate(Wishbone::new(plan), top),
+        Top::Board { uart_divider, pll } => generate(Board::new(plan, uart_divider, pll), top),
     }
 }
 
-/// Checks a connected block and emits it. (rust-hdl's own `generate_verilog` panics where a check fails.)
-fn generate<B: Block>(block: &B, name: &str) -> Result<String> {
-    check_all(block).map_err(|e| {
+/// Connects a block, checks it and emits it. (rust-hdl's own `generate_verilog` panics where a check fails.)
+fn generate<B: Block>(mut block: B, top: Top) -> Result<String> {
+    let name = top.name();
+    block.connect_all();
+    check_all(&block).map_err(|e| {
         let what = match e {
             CheckError::OpenSignal(map) => format!("unconnected signals: {:?}", map.values().collect::<Vec<_>>()),
             CheckError::LogicLoops(list) => format!("logic loops: {list:?}"),
@@ -95,7 +102,19 @@ fn generate<B: Block>(block: &B, name: &str) -> Result<String> {
 }
 
 fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
-    let Plan { neurons, patterns, planes, reach, kernel_mode, kernel_bits, accumulator_bits, parallel, fold, max_steps, .. } = plan;
+    let Plan {
+        neurons,
+        patterns,
+        planes,
+        reach,
+        kernel_mode,
+        kernel_bits,
+        accumulator_bits,
+        parallel,
+        fold,
+        max_steps,
+        ..
+    } = plan;
     let (lanes, latency, version) = (plan.lanes(), plan.latency(), env!("CARGO_PKG_VERSION"));
     let (groups, slots) = (plan.groups(), planes * fold);
     let readout = plan.readout;
@@ -107,7 +126,15 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
              // words of the answer, then steps (bit 15: converged), nearest pattern, its distance.\n\
              // Hold reset for 256 cycles after configuration.\n"
         ),
-        Top::Board { uart_divider } => format!(
+        Top::Axis => format!(
+            "// AXI4-Stream, 16-bit words: in {lanes} words of the cue, least significant neuron first, tlast on the last; out {lanes}\n\
+             // words of the answer, then steps (bit 15: converged), nearest pattern, its distance, tlast on that.\n"
+        ),
+        Top::Wishbone => format!(
+            "// Wishbone B4 classic, 32-bit words: 0 STATUS (1 ready, 2 answer, 4 done, 8 mistake), 1 CUE (write {lanes} words),\n\
+             // 2 ANSWER (read {lanes} words), 3 STEPS (bit 15: converged), 4 NEAREST, 5 DISTANCE.\n"
+        ),
+        Top::Board { uart_divider, .. } => format!(
             "// UART: 8N1, {uart_divider} clock cycles a bit; words low byte first: in {lanes} words of the cue, out {lanes} words of the\n\
              // answer, then steps (bit 15: converged), nearest pattern, its distance.\n"
         ),

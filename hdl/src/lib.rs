@@ -8,6 +8,7 @@
 
 pub mod blocks;
 pub mod emit;
+mod fusesoc;
 pub mod plan;
 mod unify;
 

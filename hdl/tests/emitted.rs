@@ -48,6 +48,20 @@ fn the_same_memory_gives_the_same_bytes() {
 }
 
 #[test]
+fn the_core_file_names_every_file() {
+    let pll = hopgate_hdl::blocks::pll::Settings { divr: 0, divf: 5, divq: 2, filter_range: 5 };
+    for top in [Top::Core, Top::Axis, Top::Wishbone, Top::Board { uart_divider: 16, pll: Some(pll) }] {
+        let design = emit(&Plan::of(&memory(19, 5, 2)).unwrap(), top, "cafe").unwrap();
+        let (name, text) = design.fusesoc();
+        assert_eq!(name, format!("{}.core", top.name()));
+        assert!(text.starts_with("CAPI=2:\nname: hopgate::"), "{text}");
+        for (file, _) in design.files() {
+            assert!(text.contains(&file), "{file} is not in {text}");
+        }
+    }
+}
+
+#[test]
 fn equal_blocks_are_emitted_once() {
     // 8 lanes of 16 neurons: one lane module; 7 lanes of 16 and one of 5: two
     let count = |n| core(n, 10, 1).verilog.matches("\nmodule hopgate_core_lane").count();

@@ -15,6 +15,9 @@ type Open = unsafe extern "C" fn(*const c_char) -> Handle;
 type Close = unsafe extern "C" fn(Handle);
 type Recall = unsafe extern "C" fn(Handle, *const u16, u64, u64, *mut u16, *mut i64, *mut u32, c_int) -> c_int;
 type Exchange = unsafe extern "C" fn(Handle, *const u8, c_int, u64, *mut u8, c_int) -> c_int;
+type Stream =
+    unsafe extern "C" fn(Handle, *const u16, *const u8, c_int, u64, u64, *mut u16, *mut u8, c_int, c_int) -> c_int;
+type Transfer = unsafe extern "C" fn(Handle, c_int, c_int, u32, c_int, *mut u32) -> c_int;
 type SetInt = unsafe extern "C" fn(Handle, c_int);
 type Cycles = unsafe extern "C" fn(Handle) -> u64;
 
@@ -205,5 +208,96 @@ impl Board {
     /// Cycles simulated so far.
     pub fn cycles(&self) -> u64 {
         self.bench.cycles()
+    }
+}
+
+/// One instance of the simulated AXI4-Stream wrapper, whose reset was just released.
+pub struct Axis {
+    bench: Bench,
+    stream: Stream,
+}
+
+/// A word of a stream, and its `tlast`.
+pub type Word = (u16, bool);
+
+impl Axis {
+    /// Opens an instance.
+    pub fn open(library: &Library) -> Result<Axis> {
+        assert_eq!(library.design.top, Top::Axis);
+        let bench = Bench::open(library, None)?;
+        let stream = symbol(&bench.library, "hopgate_stream")?;
+        Ok(Axis { bench, stream })
+    }
+
+    /// Offers words and collects those that come back. A `seed` other than 0 holds both sides back at random.
+    ///
+    /// # Errors
+    /// If a word that was offered changes before it is taken, if not everything comes and goes within `limit` cycles, or
+    /// if more comes than expected.
+    pub fn exchange(&mut self, words: &[Word], expected: usize, seed: u64, limit: u64) -> Result<Vec<Word>> {
+        let (data, last): (Vec<u16>, Vec<u8>) = words.iter().map(|&(w, l)| (w, u8::from(l))).unzip();
+        let (mut answer, mut answer_last) = (vec![0u16; expected], vec![0u8; expected]);
+        // SAFETY: the buffers have the lengths passed with them; the handle is open.
+        let got = unsafe {
+            (self.stream)(
+                self.bench.handle,
+                data.as_ptr(),
+                last.as_ptr(),
+                words.len() as c_int,
+                seed,
+                limit,
+                answer.as_mut_ptr(),
+                answer_last.as_mut_ptr(),
+                expected as c_int,
+                expected as c_int,
+            )
+        };
+        let bad = |what: String| Err(Error::new(ErrorKind::Failed, what));
+        match got {
+            -1 => bad("a word that was offered changed, or was withdrawn, before it was taken".into()),
+            -2 => bad(format!("not every word came and went within {limit} cycles")),
+            n if n as usize != expected => bad(format!("{n} words came instead of {expected}")),
+            _ => Ok(answer.into_iter().zip(answer_last.into_iter().map(|l| l != 0)).collect()),
+        }
+    }
+}
+
+/// One instance of the simulated Wishbone wrapper, whose reset was just released.
+pub struct Wishbone {
+    bench: Bench,
+    transfer: Transfer,
+}
+
+impl Wishbone {
+    /// Opens an instance.
+    pub fn open(library: &Library) -> Result<Wishbone> {
+        assert_eq!(library.design.top, Top::Wishbone);
+        let bench = Bench::open(library, None)?;
+        let transfer = symbol(&bench.library, "hopgate_transfer")?;
+        Ok(Wishbone { bench, transfer })
+    }
+
+    /// Reads a register, or writes it if there is a value; then the bus does something else for `idle` cycles.
+    ///
+    /// # Errors
+    /// If the acknowledge does not come two cycles after the request, or comes where there must be none.
+    pub fn transfer(&mut self, register: u8, write: Option<u32>, idle: u8) -> Result<u32> {
+        let mut read = 0u32;
+        // SAFETY: `read` outlives the call; the handle is open.
+        let done = unsafe {
+            (self.transfer)(
+                self.bench.handle,
+                c_int::from(write.is_some()),
+                register.into(),
+                write.unwrap_or(0),
+                idle.into(),
+                &mut read,
+            )
+        };
+        match done {
+            0 => Ok(read),
+            -1 => Err(Error::new(ErrorKind::Failed, "the slave acknowledged what was not asked of it")),
+            _ => Err(Error::new(ErrorKind::Failed, "the slave did not acknowledge two cycles after the request")),
+        }
     }
 }

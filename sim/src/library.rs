@@ -35,6 +35,8 @@ pub struct Library {
 const TIME_LIMIT: Duration = Duration::from_secs(1800);
 const CORE_SHIM: &str = include_str!("../shim/core.cpp");
 const BOARD_SHIM: &str = include_str!("../shim/board.cpp");
+const AXIS_SHIM: &str = include_str!("../shim/axis.cpp");
+const WISHBONE_SHIM: &str = include_str!("../shim/wishbone.cpp");
 const WAIVERS: &str = include_str!("../shim/waivers.vlt");
 const OBJECT: &str = "simulation.so";
 
@@ -110,6 +112,8 @@ fn write_sources(design: &Design, path: &Path) -> Result<()> {
     let mut files = design.files();
     let shim = match design.top {
         Top::Core => CORE_SHIM,
+        Top::Axis => AXIS_SHIM,
+        Top::Wishbone => WISHBONE_SHIM,
         Top::Board { .. } => BOARD_SHIM,
     };
     files.push(("shim.cpp".into(), shim.into()));
@@ -129,7 +133,7 @@ fn public_signals(design: &Design) -> String {
         Top::Core => "public_flat_rd -module \"hopgate_core_column*\" -var \"accumulator*q\"\n\
                       public_flat_rd -module \"hopgate_core_vote\" -var \"total*q\"\n"
             .into(),
-        Top::Board { .. } => String::new(),
+        _ => String::new(),
     }
 }
 
@@ -139,7 +143,8 @@ fn public_signals(design: &Design) -> String {
 fn header(design: &Design) -> String {
     let plan = &design.plan;
     match design.top {
-        Top::Board { uart_divider } => format!("#define HOPGATE_UART_DIVIDER {uart_divider}\n"),
+        Top::Axis | Top::Wishbone => String::new(),
+        Top::Board { uart_divider, .. } => format!("#define HOPGATE_UART_DIVIDER {uart_divider}\n"),
         Top::Core => {
             let width = plan.accumulator_bits;
             let read = |i: usize| {

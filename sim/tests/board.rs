@@ -1,6 +1,6 @@
 //! The board top at its pins: bytes of cues in, bytes of answers out, against the reference.
 
-use hopgate_hdl::{emit, Plan, Top};
+use hopgate_hdl::{blocks::pll::Settings, emit, Plan, Top};
 use hopgate_model::{
     bits::{words_for, BitMatrix},
     kernel,
@@ -31,8 +31,12 @@ fn expected(memory: &Memory, cue: &[u64], lanes: usize) -> Vec<u8> {
 }
 
 fn check(n: usize, divider: usize, cues: &BitMatrix, prepare: impl Fn(&mut Board)) {
+    check_with(None, n, divider, cues, prepare)
+}
+
+fn check_with(pll: Option<Settings>, n: usize, divider: usize, cues: &BitMatrix, prepare: impl Fn(&mut Board)) {
     let memory = memory(n);
-    let design = emit(&Plan::of(&memory).unwrap(), Top::Board { uart_divider: divider }, "test").unwrap();
+    let design = emit(&Plan::of(&memory).unwrap(), Top::Board { uart_divider: divider, pll }, "test").unwrap();
     library::lint(&design).unwrap();
     let built = Library::build(&design, Waveform::Off).unwrap();
     let mut board = Board::open(&built).unwrap();
@@ -48,6 +52,13 @@ fn check(n: usize, divider: usize, cues: &BitMatrix, prepare: impl Fn(&mut Board
 #[test]
 fn answers_over_the_uart() {
     check(37, 16, &noise::random(60, 37, 4), |_| ());
+}
+
+/// Simulators have no PLL: the board's clock stands for the one that it makes.
+#[test]
+fn a_clock_from_a_pll() {
+    let pll = Settings { divr: 0, divf: 5, divq: 2, filter_range: 5 };
+    check_with(Some(pll), 20, 150, &noise::random(5, 20, 4), |_| ());
 }
 
 #[test]
@@ -76,7 +87,7 @@ fn the_reset_button_forgets_half_a_cue() {
 #[test]
 fn unused_bits_of_the_last_word_do_not_matter() {
     let memory = memory(17);
-    let design = emit(&Plan::of(&memory).unwrap(), Top::Board { uart_divider: 16 }, "test").unwrap();
+    let design = emit(&Plan::of(&memory).unwrap(), Top::Board { uart_divider: 16, pll: None }, "test").unwrap();
     let built = Library::build(&design, Waveform::Off).unwrap();
     let mut board = Board::open(&built).unwrap();
     let cues = noise::random(20, 17, 8);

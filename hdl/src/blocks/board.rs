@@ -6,6 +6,7 @@
 use super::{
     constant,
     core::Core,
+    pll::{ClockSource, Settings},
     reset::Reset,
     uart::{Receiver, Sender},
 };
@@ -15,7 +16,7 @@ use rust_hdl::prelude::*;
 /// A core behind a UART.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Board {
-    /// The board's clock.
+    /// The board's oscillator.
     pub clock: Signal<In, Clock>,
     /// The reset button, low when pressed.
     pub reset_n: Signal<In, Bit>,
@@ -26,6 +27,8 @@ pub struct Board {
     /// 0: ready for a cue; 1: the answer is being sent; 2 to 7: the last word's low bits, that is the distance
     /// of the answer from the nearest pattern.
     pub led: Signal<Out, Bits<8>>,
+    source: ClockSource,
+    made: Signal<Local, Clock>,
     power_up: Reset,
     receiver: Receiver,
     sender: Sender,
@@ -34,27 +37,30 @@ pub struct Board {
     word: DFF<Bits<16>>,
     full: DFF<Bit>,
     half: DFF<Bit>,
+    /// A word of the answer is waited for, its low byte sent, its high byte sent.
+    idle: DFF<Bit>,
+    low: DFF<Bit>,
+    high: DFF<Bit>,
     answer: DFF<Bits<16>>,
-    sending: DFF<Bit>,
-    second: DFF<Bit>,
     shown: DFF<Bits<8>>,
-    ready: DFF<Bit>,
-    busy: DFF<Bit>,
-    two: Constant<Bits<2>>,
+    two: Constant<Bits<8>>,
     eight: Constant<Bits<16>>,
     ready_light: Constant<Bits<8>>,
     send_light: Constant<Bits<8>>,
 }
 
 impl Board {
-    /// The top for a plan, with a UART bit time of this many cycles.
-    pub fn new(plan: &Plan, uart_divider: usize) -> Self {
+    /// The top for a plan, with a UART bit time of this many cycles of the clock that the PLL makes; without a PLL, of
+    /// the oscillator.
+    pub fn new(plan: &Plan, uart_divider: usize, pll: Option<Settings>) -> Self {
         Board {
             clock: Signal::default(),
             reset_n: Signal::default(),
             rx: Signal::default(),
             tx: Signal::default(),
             led: Signal::default(),
+            source: ClockSource::new(pll),
+            made: Signal::default(),
             power_up: Reset::default(),
             receiver: Receiver::new(uart_divider),
             sender: Sender::new(uart_divider),
@@ -63,12 +69,11 @@ impl Board {
             word: DFF::default(),
             full: DFF::default(),
             half: DFF::default(),
+            idle: DFF::default(),
+            low: DFF::default(),
+            high: DFF::default(),
             answer: DFF::default(),
-            sending: DFF::default(),
-            second: DFF::default(),
             shown: DFF::default(),
-            ready: DFF::default(),
-            busy: DFF::default(),
             two: constant(2),
             eight: constant(8),
             ready_light: constant(1),
@@ -81,14 +86,17 @@ impl Logic for Board {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: board");
-        dff_setup!(self, clock, low_byte, word, full, half, answer, sending, second, shown, ready, busy);
-        self.power_up.clock.next = self.clock.val();
-        self.power_up.button_n.next = self.reset_n.val();
-        self.receiver.clock.next = self.clock.val();
+        comment!("the clock of everything; reset waits until it is stable");
+        self.source.oscillator.next = self.clock.val();
+        self.made.next = self.source.clock.val();
+        dff_setup!(self, made, low_byte, word, full, half, idle, low, high, answer, shown);
+        self.power_up.clock.next = self.made.val();
+        self.power_up.button_n.next = self.reset_n.val() & self.source.locked.val();
+        self.receiver.clock.next = self.made.val();
         self.receiver.reset.next = self.power_up.reset.val();
-        self.sender.clock.next = self.clock.val();
+        self.sender.clock.next = self.made.val();
         self.sender.reset.next = self.power_up.reset.val();
-        self.core.clock.next = self.clock.val();
+        self.core.clock.next = self.made.val();
         self.core.reset.next = self.power_up.reset.val();
         comment!("bytes to words");
         self.receiver.line.next = self.rx.val();
@@ -106,39 +114,40 @@ impl Logic for Board {
                 self.full.d.next = true;
             }
         }
-        comment!("words to bytes");
-        self.core.out_ready.next = !self.sending.q.val();
-        self.sender.valid.next = self.sending.q.val();
+        comment!("words to bytes; registers load whenever they may, so that no long way leads to a clock enable");
+        self.core.out_ready.next = self.idle.q.val();
+        if self.idle.q.val() {
+            self.answer.d.next = self.core.out_data.val();
+        }
+        if self.low.q.val() {
+            self.shown.d.next = bit_cast::<8, 16>(self.answer.q.val());
+        }
+        self.idle.d.next =
+            (self.idle.q.val() & !self.core.out_valid.val()) | (self.high.q.val() & self.sender.ready.val());
+        self.low.d.next =
+            (self.idle.q.val() & self.core.out_valid.val()) | (self.low.q.val() & !self.sender.ready.val());
+        self.high.d.next =
+            (self.low.q.val() & self.sender.ready.val()) | (self.high.q.val() & !self.sender.ready.val());
+        self.sender.valid.next = self.low.q.val() | self.high.q.val();
         self.sender.data.next = bit_cast::<8, 16>(self.answer.q.val());
-        if self.sending.q.val() {
-            if self.sender.ready.val() {
-                self.answer.d.next = self.answer.q.val() >> self.eight.val();
-                self.second.d.next = true;
-                self.sending.d.next = !self.second.q.val();
-            }
-        } else {
-            self.second.d.next = false;
-            self.sending.d.next = self.core.out_valid.val();
-            if self.core.out_valid.val() {
-                self.answer.d.next = self.core.out_data.val();
-                self.shown.d.next = bit_cast::<8, 16>(self.core.out_data.val());
-            }
+        if self.high.q.val() {
+            self.sender.data.next = bit_cast::<8, 16>(self.answer.q.val() >> self.eight.val());
         }
         if self.power_up.reset.val() {
             self.full.d.next = false;
             self.half.d.next = false;
-            self.sending.d.next = false;
+            self.idle.d.next = true;
+            self.low.d.next = false;
+            self.high.d.next = false;
         }
         self.tx.next = self.sender.line.val();
         comment!("lights");
-        self.ready.d.next = self.core.in_ready.val();
-        self.busy.d.next = self.core.out_valid.val();
-        self.led.next = self.shown.q.val() << bit_cast::<8, 2>(self.two.val());
-        if self.ready.q.val() {
-            self.led.next = (self.shown.q.val() << bit_cast::<8, 2>(self.two.val())) | self.ready_light.val();
+        self.led.next = self.shown.q.val() << self.two.val();
+        if self.core.in_ready.val() {
+            self.led.next = (self.shown.q.val() << self.two.val()) | self.ready_light.val();
         }
-        if self.busy.q.val() {
-            self.led.next = (self.shown.q.val() << bit_cast::<8, 2>(self.two.val())) | self.send_light.val();
+        if self.core.out_valid.val() {
+            self.led.next = (self.shown.q.val() << self.two.val()) | self.send_light.val();
         }
     }
 }

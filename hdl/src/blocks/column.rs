@@ -91,7 +91,8 @@ impl Logic for Column {
                 if self.clear_here.q.val().any() {
                     self.accumulator[i].d.next = 0.into();
                 } else {
-                    self.accumulator[i].d.next = (self.accumulator[i].q.val() + self.operand_here.q.val()) & self.width.val();
+                    self.accumulator[i].d.next =
+                        (self.accumulator[i].q.val() + self.operand_here.q.val()) & self.width.val();
                 }
             }
         }

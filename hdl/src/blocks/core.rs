@@ -161,7 +161,9 @@ impl Core {
             rank: many(ranks * lanes * banks),
             pick: (0..lanes * banks).map(|i| Pick::new(plan.lane_neurons(i / banks), plan.joined())).collect(),
             lane: (0..lanes).map(|l| Lane::new(plan.lane_neurons(l))).collect(),
-            column: (0..columns).map(|c| Column::new(plan.column_neurons(c), plan.accumulator_bits, plan.joined())).collect(),
+            column: (0..columns)
+                .map(|c| Column::new(plan.column_neurons(c), plan.accumulator_bits, plan.joined()))
+                .collect(),
             tree: AdderTree::new(lanes, banks),
             valid: many(delay),
             last: many(delay),

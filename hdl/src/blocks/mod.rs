@@ -12,6 +12,7 @@ macro_rules! comment {
     ($text:literal) => {};
 }
 
+pub mod axis;
 pub mod board;
 pub mod column;
 pub mod copy;
@@ -20,12 +21,14 @@ pub mod lane;
 pub mod memories;
 pub mod nearest;
 pub mod pick;
+pub mod pll;
 pub mod popcount;
 pub mod reset;
 pub mod sequencer;
 pub mod tree;
 pub mod uart;
 pub mod vote;
+pub mod wishbone;
 
 use rust_hdl::prelude::*;
 

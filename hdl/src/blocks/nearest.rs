@@ -188,7 +188,20 @@ impl Logic for Nearest {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: nearest");
-        dff_setup!(self, clock, masked, masked_bank, best, better, candidate, best_index, counter, group, limit, push_group);
+        dff_setup!(
+            self,
+            clock,
+            masked,
+            masked_bank,
+            best,
+            better,
+            candidate,
+            best_index,
+            counter,
+            group,
+            limit,
+            push_group
+        );
         comment!("the least of the group, pair by pair; of equals the one of the lower bank");
         for b in 0..self._banks {
             self.least[b].next = self.distance[b].val();
@@ -296,8 +309,7 @@ impl Logic for Nearest {
                 for b in 0..self._real {
                     self.tested.next = self.delayed[n * t + b].val();
                     self.slack.next = self.limit.q.val() - bit_cast::<12, DISTANCE_BITS>(self.tested.val());
-                    self.push[b].d.next =
-                        self.now.val() & !self.slack.val().get_bit(self.slack_sign.val().index());
+                    self.push[b].d.next = self.now.val() & !self.slack.val().get_bit(self.slack_sign.val().index());
                 }
             }
         }

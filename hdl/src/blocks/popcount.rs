@@ -25,6 +25,7 @@ impl Logic for Ones4 {
     fn update(&mut self) {
         comment!("block: ones4");
         dff_setup!(self, clock, ones);
+        comment!("stage 1: how many of four bits are one");
         match self.bits.val().index() {
             0 => self.ones.d.next = 0.into(),
             1 => self.ones.d.next = 1.into(),

@@ -360,15 +360,15 @@ impl Logic for Sequencer {
         self.out_valid.next = self.offering.q.val();
         self.accept.next = (self.loading.q.val() & !self.shifting.q.val()) & self.in_valid.val();
         self.send.next = self.offering.q.val() & self.out_ready.val();
-        self.offering.d.next =
-            (self.unloading.q.val() | self.informing.q.val()) & !(self.shifting.q.val() | (self.sent.q.val() | self.send.val()));
+        self.offering.d.next = (self.unloading.q.val() | self.informing.q.val())
+            & !(self.shifting.q.val() | (self.sent.q.val() | self.send.val()));
         self.rows_done.next = self.rows_left.q.val().get_bit(self.row_sign.val().index());
         self.entries_done.next = self.entries_left.q.val().get_bit(self.row_sign.val().index());
         self.final_step.d.next = self.single.val() | (self.steps.q.val() == self.max_steps.val());
-        self.last_accepted.next = self.shifting.q.val()
-            & (self.loading.q.val() & self.words.q.val().get_bit(self.word_sign.val().index()));
-        self.last_sent.next = self.shifting.q.val()
-            & (self.unloading.q.val() & self.words.q.val().get_bit(self.word_sign.val().index()));
+        self.last_accepted.next =
+            self.shifting.q.val() & (self.loading.q.val() & self.words.q.val().get_bit(self.word_sign.val().index()));
+        self.last_sent.next =
+            self.shifting.q.val() & (self.unloading.q.val() & self.words.q.val().get_bit(self.word_sign.val().index()));
         self.last_info.next = self.sent.q.val() & self.which.q.val().get_bit(1);
         comment!("of several banks' queues, and of several slots, there is a last one");
         self.final_bank.next = self.yes.val();
@@ -433,8 +433,8 @@ impl Logic for Sequencer {
         self.scanning.d.next = self.starting.q.val() | (self.scanning.q.val() & !self.rows_done.val());
         self.draining.d.next =
             (self.scanning.q.val() & self.rows_done.val()) | (self.draining.q.val() & !self.scanned.val());
-        self.electing.d.next = self.beginning.q.val()
-            | (self.electing.q.val() & (!self.entries_done.val() | !self.final_bank.val()));
+        self.electing.d.next =
+            self.beginning.q.val() | (self.electing.q.val() & (!self.entries_done.val() | !self.final_bank.val()));
         self.settling.d.next = (self.electing.q.val() & (self.entries_done.val() & self.final_bank.val()))
             | (self.settling.q.val() & !self.settled3.q.val());
         self.deciding.d.next = self.settling.q.val() & self.settled3.q.val();

@@ -75,10 +75,10 @@ impl Logic for AdderTree {
                     }
                 }
             }
+            comment!("every node adds two values, a level a cycle");
             for p in 0..self._nodes {
                 for b in 0..self._banks {
-                    self.node[n * p + b].d.next =
-                        self.value[2 * n * p + b].val() + self.value[2 * n * p + n + b].val();
+                    self.node[n * p + b].d.next = self.value[2 * n * p + b].val() + self.value[2 * n * p + n + b].val();
                 }
             }
             for r in self._root..self._root_end {

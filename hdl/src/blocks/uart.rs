@@ -176,6 +176,7 @@ impl Logic for Sender {
         comment!("block: uart_sender");
         dff_setup!(self, clock, busy, timer, tick, left, shift, low);
         self.ready.next = !self.busy.q.val();
+        comment!("registered: one while the timer is at its end");
         self.tick.d.next = self.busy.q.val() & (self.timer.q.val() == self.whole.val());
         self.timer.d.next = self.timer.q.val() + self.one_cycle.val();
         if !self.busy.q.val() {

@@ -154,7 +154,9 @@ impl Logic for Vote {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: vote");
-        dff_setup!(self, clock, plane1, plane2, plane3, index2, distance2, row3, row4, excess, entry, share, total, half, root);
+        dff_setup!(
+            self, clock, plane1, plane2, plane3, index2, distance2, row3, row4, excess, entry, share, total, half, root
+        );
         for t in 0..5 {
             self.hit[t].clock.next = self.clock.val();
         }

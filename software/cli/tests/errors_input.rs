@@ -214,6 +214,14 @@ fn other_options_out_of_range() {
     place.fails("estimate memory --board nowhere", 2, &["\"nowhere\"", "alchitry-cu"]);
     place.fails("build memory --board nowhere -o build", 2, &["\"nowhere\"", "alchitry-cu"]);
     place.fails("build memory --seeds 0 -o build", 2, &["--seeds"]);
+    place.fails("build memory --freq fast -o build", 2, &["--freq", "`max`"]);
+    place.fails("build memory --freq -3 -o build", 2, &["--freq", "1 to 1000 MHz"]);
+    place.fails("build memory --freq 280 -o build", 2, &["no clock of 280 MHz from 100 MHz", "to 275.000 MHz"]);
+    place.fails("build memory --freq 16.6 -o build", 1, &["UART of 1 Mbaud", "% off"]);
+    place.fails("verilog memory --freq 120 -o rtl", 2, &["--freq has no effect", "--top board"]);
+    place.fails("verilog memory --top board --wrapper axis -o rtl", 2, &["--wrapper has no effect", "--top core"]);
+    place.fails("verilog memory --wrapper ahb -o rtl", 2, &["ahb", "wishbone"]);
+    place.fails("verilog memory --top board --freq max -o rtl", 2, &["only after place and route", "build --freq max"]);
     place.fails("cosim memory --level silicon", 2, &["--level", "rtl"]);
     place.fails("trian glyphs", 2, &["trian", "train"]);
 }

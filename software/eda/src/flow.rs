@@ -5,8 +5,10 @@
 
 use crate::{
     board::Board,
-    pack,
+    clock::Clock,
+    critical, pack,
     report::{BuildReport, FORMAT},
+    search::{self, Try},
     seeds::{self, Candidate},
     synth,
     tools::{Tool, Toolbox},
@@ -34,9 +36,11 @@ pub struct BuildRequest {
     pub seeds: Vec<u32>,
     /// How many seeds run at a time; 0 for one per core.
     pub jobs: usize,
-    /// The frequency in MHz that nextpnr aims at; the board's clock otherwise.
+    /// The clock that the design is made for; the board's oscillator otherwise.
+    pub clock: Option<Clock>,
+    /// The frequency in MHz that nextpnr aims at; the clock otherwise.
     pub request_mhz: Option<f64>,
-    /// Whether a design slower than the board's clock is an answer and not an error.
+    /// Whether a design slower than its clock is an answer and not an error.
     pub allow_slow: bool,
     /// How long any one tool may run.
     pub timeout: Option<Duration>,
@@ -54,11 +58,22 @@ impl BuildRequest {
             out: out.into(),
             seeds: vec![1, 2, 3, 4],
             jobs: 0,
+            clock: None,
             request_mhz: None,
             allow_slow: false,
             timeout: None,
             tools: Toolbox::default(),
         }
+    }
+
+    /// What Fmax has to reach, in MHz.
+    pub(crate) fn clock_mhz(&self) -> f64 {
+        self.clock.map_or(self.board.clock.mhz, |c| c.mhz)
+    }
+
+    /// What nextpnr aims at, in MHz.
+    pub(crate) fn aim_mhz(&self) -> f64 {
+        self.request_mhz.unwrap_or(self.clock_mhz())
     }
 
     fn check(&self) -> Result<()> {
@@ -121,6 +136,86 @@ pub(crate) struct Inputs {
 /// [`ErrorKind::Fit`] for a design that is too large (which resource, by how much),
 /// [`ErrorKind::Failed`] for one that is too slow, [`ErrorKind::Io`] for files.
 pub fn build(request: &BuildRequest, progress: Progress) -> Result<BuildReport> {
+    in_folder(request, &|tools, work| {
+        let report = run(request, tools, work, progress)?;
+        match report.timing_met || request.allow_slow {
+            true => Ok(report),
+            false => Err(too_slow(&report)),
+        }
+    })
+}
+
+/// Builds for the fastest of these clocks (slowest first) that the design reaches, as [`search::search`] finds it.
+///
+/// `emit` writes the design for a clock into a folder; `request.rtl` and `request.clock` are not looked at. The search
+/// begins at the clock `start_mhz`. The folder that it makes is that of the best build; its report has all tries.
+///
+/// # Errors
+/// Those of [`build`]; [`ErrorKind::Failed`] if no clock that was tried passes.
+pub fn build_fastest(
+    request: &BuildRequest,
+    clocks: &[Clock],
+    start_mhz: f64,
+    emit: &dyn Fn(&Clock, &Path) -> Result<()>,
+    progress: Progress,
+) -> Result<BuildReport> {
+    let start = clocks.iter().position(|c| c.mhz >= start_mhz).unwrap_or(clocks.len().saturating_sub(1));
+    in_folder(request, &|tools, work| {
+        let began = Instant::now();
+        let mut best: Option<(PathBuf, BuildReport)> = None;
+        let mut number = 0;
+        let tries = search::search(clocks, start, search::TRIES, &mut |clock| {
+            number += 1;
+            let (folder, rtl) = (work.join(format!("try-{number}")), work.join(format!("rtl-{number}")));
+            for new in [&folder, &rtl] {
+                fs::create_dir(new).map_err(|e| Error::io("make the folder", new, e))?;
+            }
+            emit(clock, &rtl)?;
+            let this = BuildRequest { rtl: rtl.clone(), clock: Some(*clock), ..request.clone() };
+            let report = run(&this, tools, &folder, &|event| {
+                let text = format!("try {number}, {:.2} MHz: {}", clock.mhz, event.text);
+                progress(Event { text: &text, ..event });
+            })?;
+            fs::remove_dir_all(&rtl).map_err(|e| Error::io("remove", &rtl, e))?;
+            let done = Try {
+                clock_mhz: clock.mhz,
+                fmax_mhz: report.fmax_mhz,
+                timing_met: report.timing_met,
+                best_seed: report.best_seed,
+            };
+            // one that passes is better than one that fails; of two that pass the faster clock, of two that fail the
+            // one that misses least
+            let worth = |r: &BuildReport| match r.timing_met {
+                true => (true, r.clock_mhz),
+                false => (false, r.fmax_mhz - r.clock_mhz),
+            };
+            let loser = match &best {
+                Some((_, other)) if worth(other) >= worth(&report) => Some(folder),
+                _ => best.replace((folder, report)).map(|(folder, _)| folder),
+            };
+            loser.map_or(Ok(()), |loser| fs::remove_dir_all(&loser).map_err(|e| Error::io("remove", &loser, e)))?;
+            Ok(done)
+        })?;
+        let (folder, mut report) =
+            best.ok_or_else(|| Error::new(ErrorKind::Failed, "there is no clock to build for"))?;
+        for entry in fs::read_dir(&folder).map_err(|e| Error::io("read the folder", &folder, e))? {
+            let entry = entry.map_err(|e| Error::io("read the folder", &folder, e))?;
+            let to = work.join(entry.file_name());
+            fs::rename(entry.path(), &to).map_err(|e| Error::io("write", &to, e))?;
+        }
+        fs::remove_dir(&folder).map_err(|e| Error::io("remove", &folder, e))?;
+        report.tries = tries;
+        report.seconds.insert("all tries".into(), began.elapsed().as_secs_f64());
+        write_report(&report, work)?;
+        match report.timing_met || request.allow_slow {
+            true => Ok(report),
+            false => Err(too_slow(&report)),
+        }
+    })
+}
+
+/// Checks the request and its tools, and has a build made in a folder that becomes `request.out` if all goes well.
+fn in_folder(request: &BuildRequest, make: &dyn Fn(&Tools, &Path) -> Result<BuildReport>) -> Result<BuildReport> {
     request.check()?;
     let names = &request.board.tools;
     let require = |name: &str| request.tools.require(name);
@@ -133,7 +228,7 @@ pub fn build(request: &BuildRequest, progress: Progress) -> Result<BuildReport> 
     let mut report = None;
     atomic::folder(&request.out, is_build, |folder| {
         let work = fs::canonicalize(folder).map_err(|e| Error::io("open", folder, e))?;
-        match run(request, &tools, &work, progress) {
+        match make(&tools, &work) {
             Ok(done) => {
                 report = Some(done);
                 Ok(())
@@ -150,7 +245,7 @@ pub fn build(request: &BuildRequest, progress: Progress) -> Result<BuildReport> 
     report.ok_or_else(|| Error::new(ErrorKind::Failed, "the build made no report"))
 }
 
-/// All stages, in the folder `work`.
+/// All stages, in the folder `work`. A design that is too slow is packed only if that is allowed.
 fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -> Result<BuildReport> {
     let start = Instant::now();
     let total = request.seeds.len() + 2;
@@ -185,14 +280,17 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
         top: top.clone(),
         board: board.name.clone(),
         device: format!("{}-{}", board.device, board.package),
-        clock_mhz: board.clock.mhz,
-        requested_mhz: request.request_mhz.unwrap_or(board.clock.mhz),
+        clock_mhz: request.clock_mhz(),
+        clock: request.clock,
+        tries: Vec::new(),
+        requested_mhz: request.aim_mhz(),
         fmax_mhz: timing.fmax_mhz,
-        timing_met: timing.fmax_mhz >= board.clock.mhz,
+        timing_met: timing.fmax_mhz >= request.clock_mhz(),
         best_seed: seed,
         logic_cells: placed.usage("ICESTORM_LC"),
         block_rams: placed.usage("ICESTORM_RAM"),
         seeds: found.results,
+        slowest_stage: critical::read(work, top, &inputs.verilog)?,
         critical_path: timing.path,
         cells: netlist.cells,
         warnings: synth::warnings(&synthesis.stdout),
@@ -202,8 +300,7 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
         outputs: BTreeMap::new(),
         seconds,
     };
-    let deliver = report.timing_met || request.allow_slow;
-    if deliver {
+    if report.timing_met || request.allow_slow {
         step(request.seeds.len(), "packing");
         let (packing, line) = pack::run(&tools.pack, top, work, request.timeout)?;
         report.seconds.insert("packing".into(), packing);
@@ -211,14 +308,15 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
     }
     report.outputs = hashes(work)?;
     report.seconds.insert("all".into(), start.elapsed().as_secs_f64());
-    let json = serde_json::to_string_pretty(&report)
-        .map_err(|e| Error::new(ErrorKind::Failed, format!("the report cannot be written as JSON: {e}")).because(e))?;
-    atomic::write(&work.join("report.json"), (json + "\n").as_bytes())?;
-    if !deliver {
-        return Err(too_slow(&report));
-    }
+    write_report(&report, work)?;
     step(request.seeds.len() + 1, "done");
     Ok(report)
+}
+
+fn write_report(report: &BuildReport, work: &Path) -> Result<()> {
+    let json = serde_json::to_string_pretty(report)
+        .map_err(|e| Error::new(ErrorKind::Failed, format!("the report cannot be written as JSON: {e}")).because(e))?;
+    atomic::write(&work.join("report.json"), (json + "\n").as_bytes())
 }
 
 /// The fastest candidate; of equals the one whose seed was given first.
@@ -237,11 +335,12 @@ fn too_slow(report: &BuildReport) -> Error {
         n => format!("the best of {n} seeds"),
     };
     let (fmax, clock) = (report.fmax_mhz, report.clock_mhz);
-    Error::new(
-        ErrorKind::Failed,
-        format!("{tried} reaches {fmax:.2} MHz by icetime, but the board's clock is {clock} MHz"),
-    )
-    .hint("try more seeds, or accept the slower design (allow slow)")
+    let whose = match report.clock.and_then(|c| c.pll) {
+        Some(_) => format!("the clock is {clock:.3} MHz"),
+        None => format!("the board's clock is {clock} MHz"),
+    };
+    Error::new(ErrorKind::Failed, format!("{tried} reaches {fmax:.2} MHz by icetime, but {whose}"))
+        .hint("try more seeds, or a slower clock, or accept that it is too slow (allow slow)")
 }
 
 /// Copies what the tools read, and hashes it.

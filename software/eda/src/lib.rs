@@ -2,7 +2,9 @@
 //!
 //! * [`exec`] runs programs, and is the only place that does; [`tools`] knows which, how old, and from where;
 //! * [`board`] is data: device, pins, resources;
+//! * [`clock`] is the oscillator or what its [`pll`] makes of it, and [`mod@search`] finds the fastest that a design reaches;
 //! * [`flow`] is yosys, nextpnr, icetime and icepack in a row, over many seeds, with a [`report`] of it all;
+//! * [`critical`] names the pipeline [`mod@stage`] of the critical path;
 //! * [`estimate`] says whether a memory fits a board, what binds, and what would fit instead.
 //!
 //! ```no_run
@@ -15,15 +17,19 @@
 
 pub mod board;
 mod children;
+pub mod clock;
 pub mod cost;
-
+pub mod critical;
 pub mod estimate;
 pub mod exec;
 pub mod flow;
 pub mod pack;
 pub mod place;
+pub mod pll;
 pub mod report;
+pub mod search;
 mod seeds;
+pub mod stage;
 pub mod synth;
 pub mod timing;
 pub mod tools;

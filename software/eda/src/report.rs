@@ -1,6 +1,6 @@
 //! The record of a build: everything needed to repeat it, and what came out.
 
-use crate::tools::Tool;
+use crate::{clock::Clock, critical::CriticalPath, search::Try, tools::Tool};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -20,8 +20,12 @@ pub struct BuildReport {
     pub board: String,
     /// Device and package, as in `hx8k-cb132`.
     pub device: String,
-    /// The board's clock in MHz: what Fmax has to reach.
+    /// The clock in MHz, as the board or its PLL makes it: what Fmax has to reach.
     pub clock_mhz: f64,
+    /// How it is made; none for designs of your own, which take the oscillator.
+    pub clock: Option<Clock>,
+    /// The clocks that were tried, if the fastest was searched for.
+    pub tries: Vec<Try>,
     /// The frequency that nextpnr was asked for, in MHz.
     pub requested_mhz: f64,
     /// Fmax of the best seed in MHz, by icetime.
@@ -36,6 +40,8 @@ pub struct BuildReport {
     pub block_rams: Usage,
     /// Every seed that was tried, in the order given.
     pub seeds: Vec<SeedResult>,
+    /// The best seed's critical path in words; none if icetime names none.
+    pub slowest_stage: Option<CriticalPath>,
     /// Delay and name of the nets on the best seed's critical path, from icetime.
     pub critical_path: Vec<String>,
     /// Cells of the netlist, by type.

@@ -91,8 +91,7 @@ pub(crate) fn run(
 /// What no other seed could change: too large a design, a full disk, an interruption.
 fn one(request: &BuildRequest, tools: &Tools, work: &Path, seed: u32) -> Result<One> {
     let (board, limit, start) = (&request.board, request.timeout, Instant::now());
-    let mhz = request.request_mhz.unwrap_or(board.clock.mhz);
-    let (line, placed) = place::run(&tools.place, board, seed, mhz, work, limit);
+    let (line, placed) = place::run(&tools.place, board, seed, request.aim_mhz(), work, limit);
     let mut commands = vec![line];
     let outcome = placed.and_then(|placed| {
         let (line, timing) = timing::run(&tools.timing, board, seed, work, limit);
@@ -111,7 +110,7 @@ fn one(request: &BuildRequest, tools: &Tools, work: &Path, seed: u32) -> Result<
         Ok((placed, timing)) => {
             result.icetime_mhz = Some(timing.fmax_mhz);
             result.nextpnr_mhz = placed.fmax_mhz;
-            result.timing_met = timing.fmax_mhz >= board.clock.mhz;
+            result.timing_met = timing.fmax_mhz >= request.clock_mhz();
             Ok(Candidate { seed, timing, placed })
         }
         Err(e) if !matches!(e.kind(), ErrorKind::Tool | ErrorKind::Fit) || place::is_hopeless(&e) => return Err(e),

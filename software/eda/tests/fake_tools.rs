@@ -2,8 +2,10 @@
 
 use hopgate_eda::{
     board::Board,
+    clock::{self, Clock},
     exec::{End, Run},
-    flow::{build, failed_path, BuildRequest},
+    flow::{build, build_fastest, failed_path, BuildRequest},
+    report::BuildReport,
     tools::{Health, Toolbox},
 };
 use hopgate_model::{Error, ErrorKind};
@@ -285,4 +287,61 @@ fn a_log_that_cannot_be_written() {
         assert_eq!(e.kind(), ErrorKind::Io, "{e}");
         assert!(e.help_text().unwrap().contains("disk is full"), "{:?}", e.help_text());
     }
+}
+
+/// What each clock is built for goes into the Verilog, as the emitted Verilog would have it in the PLL's settings.
+fn emit(clock: &Clock, rtl: &Path) -> hopgate_model::Result<()> {
+    fs::write(rtl.join("top.v"), format!("module top; // {}\nendmodule\n", clock.mhz))
+        .map_err(|e| Error::io("write", rtl, e))
+}
+
+fn fastest(bench: &Bench, request: &BuildRequest) -> hopgate_model::Result<BuildReport> {
+    let clocks = clock::all(&request.board, 1e6)?;
+    assert!(clocks.len() > 100, "{}", clocks.len());
+    let report = build_fastest(request, &clocks, 150.0, &emit, &|e| assert!(e.text.starts_with("try "), "{}", e.text));
+    let left = fs::read_dir(bench.out()).map(|all| all.map(|e| e.unwrap().file_name().into_string().unwrap()));
+    let left: Vec<_> = left.into_iter().flatten().filter(|n| n.starts_with("try") || n.starts_with("rtl-")).collect();
+    assert!(left.is_empty(), "{left:?} was left behind");
+    report
+}
+
+#[test]
+fn the_fastest_clock_is_kept() {
+    // 142.7 MHz, whatever the clock
+    let says = "echo 'Timing estimate: x'; echo 'Total path delay: 7.01 ns (142.70 MHz)'";
+    let bench = Bench::new().fake("icetime", "", says);
+    let report = fastest(&bench, &bench.request()).unwrap();
+    let tried: Vec<_> = report.tries.iter().map(|t| (t.clock_mhz, t.timing_met)).collect();
+    assert!(matches!(tried[..], [(150.0, false), (a, true), (b, false)] if a <= 142.7 && b > 142.7), "{tried:?}");
+    assert!(report.timing_met && report.clock_mhz == tried[1].0 && report.clock.unwrap().pll.is_some());
+    assert_eq!(report.clock.unwrap().uart_divider, report.clock_mhz.round() as usize);
+    // the folder is that of the try that won
+    let verilog = fs::read_to_string(bench.out().join("rtl/top.v")).unwrap();
+    assert!(verilog.contains(&format!("// {}\n", report.clock_mhz)), "{verilog}");
+    let json: serde_json::Value = serde_json::from_slice(&fs::read(bench.out().join("report.json")).unwrap()).unwrap();
+    assert_eq!(json["tries"].as_array().unwrap().len(), 3);
+    assert_eq!(json["clock"]["pll"]["reference_mhz"], 100.0);
+    assert_eq!(json["outputs"]["top.bin"].as_str(), report.bitstream_sha256());
+    assert!(bench.out().join("top.bin").is_file() && bench.out().join("seeds/1.timing.txt").is_file());
+}
+
+#[test]
+fn no_clock_is_slow_enough() {
+    let says = "echo 'Timing estimate: x'; echo 'Total path delay: 99.99 ns (10.00 MHz)'";
+    let bench = Bench::new().fake("icetime", "", says);
+    let e = fastest(&bench, &bench.request()).unwrap_err();
+    assert!(e.kind() == ErrorKind::Failed && e.to_string().contains("reaches 10.00 MHz by icetime"), "{e}");
+    assert!(!bench.out().exists() && failed_path(&bench.out()).join("report.json").is_file());
+    let report = fastest(&bench, &BuildRequest { allow_slow: true, ..bench.request() }).unwrap();
+    assert!(!report.timing_met && report.tries.len() > 1 && bench.out().join("top.bin").is_file());
+}
+
+#[test]
+fn a_clock_from_the_pll_is_what_has_to_be_met() {
+    let bench = Bench::new(); // 125 MHz
+    let at = |mhz| Some(clock::at_least(&Board::find("alchitry-cu").unwrap(), mhz, 1e6).unwrap());
+    let report = build(&BuildRequest { clock: at(125.0), ..bench.request() }, &|_| ()).unwrap();
+    assert_eq!((report.clock_mhz, report.requested_mhz, report.timing_met), (125.0, 125.0, true));
+    let e = build(&BuildRequest { clock: at(130.0), ..bench.request() }, &|_| ()).unwrap_err();
+    assert!(e.to_string().contains("reaches 125.00 MHz by icetime, but the clock is 130.000 MHz"), "{e}");
 }

@@ -3,11 +3,12 @@
 use crate::ui::{table, Ui};
 use hopgate_eda::{
     board::Board,
+    clock::{self, Aim, Clock},
     flow::{self, BuildRequest},
     report::BuildReport,
 };
-use hopgate_hdl::{emit, Plan, Top};
-use hopgate_model::{atomic, folder, memory::Memory, Error, ErrorKind, Result};
+use hopgate_hdl::{blocks::pll, emit, Plan, Top};
+use hopgate_model::{atomic, folder, memory::Memory, Error, Result};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -19,7 +20,8 @@ pub const DEFAULT_BOARD: &str = "alchitry-cu";
 
 /// Build the bitstream: yosys, nextpnr over a list of seeds, icetime, icepack
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n    hopgate build memory/ --board alchitry-cu --seeds 8 -o build/\n\n\
+#[command(after_help = "Examples:\n    hopgate build memory/ --board alchitry-cu --seeds 8 -o build/\n    \
+                        hopgate build memory/ --freq max -o build/\n\n\
                         The folder receives the bitstream, the Verilog it was made from, every tool's log, and report.json.")]
 pub struct Args {
     /// A memory folder, as `quantize` writes it
@@ -30,7 +32,11 @@ pub struct Args {
     /// How many place-and-route seeds to try; the fastest by icetime is kept
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64), allow_negative_numbers = true)]
     seeds: u32,
-    /// Keep a bitstream that misses the board's clock, with a warning
+    /// The clock: `board`, the oscillator; a number of MHz, made by the PLL, at least that fast; or `max`, the fastest
+    /// that the design reaches, which takes up to six builds
+    #[arg(long, value_name = "MHZ|max|board", default_value = "board", allow_negative_numbers = true)]
+    freq: Aim,
+    /// Keep a bitstream that misses its clock, with a warning
     #[arg(long)]
     allow_slow: bool,
     /// Where the build goes
@@ -42,65 +48,122 @@ pub struct Args {
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let memory = folder::load(&args.memory)?;
     let board = Board::find(&args.board)?;
-    let report = build(&memory, board, args.seeds, args.allow_slow, &args.output, ui)?;
+    let effort = Effort { freq: args.freq, seeds: args.seeds, allow_slow: args.allow_slow };
+    let report = build(&memory, board, effort, &args.output, ui)?;
     ui.result(&json!(report), || text(&report, &args.output));
     Ok(())
 }
 
-/// Builds a memory for a board, seeds 1 to `seeds`, after checking that it can fit.
-pub fn build(memory: &Memory, board: Board, seeds: u32, slow: bool, out: &Path, ui: &Ui) -> Result<BuildReport> {
+/// What to try, and what to accept.
+#[derive(Debug, Clone, Copy)]
+pub struct Effort {
+    /// The clock.
+    pub freq: Aim,
+    /// Seeds 1 to this one.
+    pub seeds: u32,
+    /// Whether a design that misses its clock will do.
+    pub allow_slow: bool,
+}
+
+/// Builds a memory for a board, after checking that it can fit.
+pub fn build(memory: &Memory, board: Board, effort: Effort, out: &Path, ui: &Ui) -> Result<BuildReport> {
     let plan = Plan::of(memory)?;
     super::estimate::of(memory, &plan, &board)?.check()?;
     super::output::check(out)?;
-    let top = top(&board)?;
-    let design = emit(&plan, top, &folder::hash(memory))?;
+    let write = |clock: &Clock, rtl: &Path| {
+        for (name, text) in emit(&plan, top(clock), &folder::hash(memory))?.files() {
+            let path = rtl.join(name);
+            std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))?;
+        }
+        Ok(())
+    };
     let rtl = atomic::scratch()?;
-    for (name, text) in design.files() {
-        let path = rtl.path().join(name);
-        std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))?;
-    }
-    let mut request = BuildRequest::new(rtl.path(), top.name(), board, out);
-    request.seeds = (1..=seeds).collect();
-    request.allow_slow = slow;
+    let mut request = BuildRequest::new(rtl.path(), Top::BOARD, board, out);
+    request.seeds = (1..=effort.seeds).collect();
+    request.allow_slow = effort.allow_slow;
     let bar = ui.bar("building the bitstream", 0);
-    let report = flow::build(&request, &|event| {
+    let progress = |event: flow::Event| {
         bar.set_length(event.total as u64);
         bar.set_position(event.done as u64);
         bar.set_message(event.text.to_owned());
-    })?;
+    };
+    let report = match one_clock(&request.board, effort.freq)? {
+        Some(clock) => {
+            request.clock = Some(clock);
+            write(&clock, rtl.path())?;
+            flow::build(&request, &progress)?
+        }
+        None => {
+            let clocks = clock::all(&request.board, BAUD)?;
+            let start = clock::guess(&request.board);
+            request.request_mhz = Some(start);
+            flow::build_fastest(&request, &clocks, start, &write, &progress)?
+        }
+    };
     bar.finish_and_clear();
     report.warnings.iter().for_each(|w| ui.warn(w));
+    if !report.timing_met {
+        let (fmax, clock) = (report.fmax_mhz, report.clock_mhz);
+        ui.warn(format!("the design reaches {fmax:.2} MHz, less than its clock of {clock:.2} MHz: it may not work"));
+    }
     Ok(report)
 }
 
-/// The top of a board: the core behind a UART, at the board's clock.
-pub fn top(board: &Board) -> Result<Top> {
-    let uart_divider = (board.clock.mhz * 1e6 / BAUD).round() as usize;
-    if uart_divider < 8 {
-        let what = format!("the clock of {} ({} MHz) is too slow for a UART of 1 Mbaud", board.name, board.clock.mhz);
-        return Err(Error::new(ErrorKind::Fit, what).hint("it takes a clock of 8 MHz or more"));
+/// The clock that is asked for, unless it is to be searched for.
+pub fn one_clock(board: &Board, freq: Aim) -> Result<Option<Clock>> {
+    match freq {
+        Aim::Board => clock::oscillator(board, BAUD).map(Some),
+        Aim::AtLeast(mhz) => clock::at_least(board, mhz, BAUD).map(Some),
+        Aim::Max => Ok(None),
     }
-    Ok(Top::Board { uart_divider })
+}
+
+/// The top of a board: the core behind a UART, with this clock.
+pub fn top(clock: &Clock) -> Top {
+    let settings = |p: hopgate_eda::pll::Pll| pll::Settings {
+        divr: p.divr,
+        divf: p.divf,
+        divq: p.divq,
+        filter_range: p.filter_range,
+    };
+    Top::Board { uart_divider: clock.uart_divider, pll: clock.pll.map(settings) }
 }
 
 /// The table of a build.
 pub fn text(report: &BuildReport, out: &Path) -> String {
     let seeds: Vec<f64> = report.seeds.iter().filter_map(|s| s.icetime_mhz).collect();
     let slowest = seeds.iter().copied().fold(f64::INFINITY, f64::min);
-    table(&[
-        vec!["board".into(), report.board.clone()],
-        vec!["logic cells".into(), format!("{} of {}", report.logic_cells.used, report.logic_cells.available)],
-        vec!["block RAMs".into(), format!("{} of {}", report.block_rams.used, report.block_rams.available)],
-        vec![
-            "clock by icetime".into(),
-            format!(
-                "{:.1} MHz (seed {}; {} seeds from {slowest:.1}); the board needs {:.0}",
-                report.fmax_mhz,
-                report.best_seed,
-                seeds.len(),
-                report.clock_mhz
-            ),
-        ],
-        vec!["bitstream".into(), format!("in {}, sha256 {}", out.display(), report.bitstream_sha256().unwrap_or("-"))],
-    ])
+    let clock = match report.clock.and_then(|c| c.pll) {
+        None => format!("{} MHz, the oscillator", report.clock_mhz),
+        Some(p) => {
+            let settings =
+                format!("DIVR {}, DIVF {}, DIVQ {}, FILTER_RANGE {}", p.divr, p.divf, p.divq, p.filter_range);
+            format!("{:.3} MHz by the PLL from {} MHz ({settings})", report.clock_mhz, p.reference_mhz)
+        }
+    };
+    let mut rows = vec![
+        ("board", report.board.clone()),
+        ("logic cells", format!("{} of {}", report.logic_cells.used, report.logic_cells.available)),
+        ("block RAMs", format!("{} of {}", report.block_rams.used, report.block_rams.available)),
+        ("clock", clock),
+        (
+            "reached, by icetime",
+            format!("{:.1} MHz (seed {}; {} seeds from {slowest:.1})", report.fmax_mhz, report.best_seed, seeds.len()),
+        ),
+    ];
+    if let Some(path) = &report.slowest_stage {
+        rows.push(("critical path", path.to_string()));
+    }
+    if let Some(clock) = &report.clock {
+        let baud = report.clock_mhz * 1e6 / clock.uart_divider as f64;
+        let off = 100.0 * clock.baud_error(BAUD);
+        rows.push(("UART", format!("{} cycles a bit: {baud:.0} baud, {off:.2} % off", clock.uart_divider)));
+    }
+    for (i, t) in report.tries.iter().enumerate() {
+        let verdict = if t.timing_met { "passes" } else { "fails" };
+        let what = format!("{:.3} MHz: reached {:.2} with seed {}, {verdict}", t.clock_mhz, t.fmax_mhz, t.best_seed);
+        rows.push((if i == 0 { "clocks tried" } else { "" }, what));
+    }
+    rows.push(("bitstream", format!("in {}, sha256 {}", out.display(), report.bitstream_sha256().unwrap_or("-"))));
+    table(&rows.into_iter().map(|(name, fact)| vec![name.to_owned(), fact]).collect::<Vec<_>>())
 }

@@ -2,7 +2,7 @@
 
 use super::{build, output};
 use crate::ui::{table, Ui};
-use hopgate_eda::board::Board;
+use hopgate_eda::{board::Board, clock::Aim};
 use hopgate_hdl::{emit, Design, Plan, Top};
 use hopgate_model::{atomic, folder, npz, Error, Result};
 use serde_json::json;
@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 /// Emit the Verilog of a memory, with the images of its ROMs
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n    hopgate verilog memory/ -o rtl/\n    \
+                        hopgate verilog memory/ --wrapper axis -o rtl/\n    \
                         hopgate verilog memory/ --top board --board alchitry-cu -o rtl/\n\n\
                         Streams of the core are 16-bit words with valid and ready; its header says more. An older folder\n\
                         of emitted Verilog is replaced, any other is refused.")]
@@ -20,9 +21,15 @@ pub struct Args {
     /// What is on top
     #[arg(long, value_enum, default_value_t = Outer::Core)]
     top: Outer,
+    /// --top core: what is around it
+    #[arg(long, value_enum)]
+    wrapper: Option<Wrapper>,
     /// --top board: a board's name, or a board file (.toml) [default: alchitry-cu]
     #[arg(long)]
     board: Option<String>,
+    /// --top board: the clock, as for `build`: a number of MHz, or `board` [default: board]
+    #[arg(long, value_name = "MHZ|board", allow_negative_numbers = true)]
+    freq: Option<Aim>,
     /// Where the files go
     #[arg(short, long, value_name = "FOLDER")]
     output: PathBuf,
@@ -36,15 +43,44 @@ enum Outer {
     Board,
 }
 
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
+enum Wrapper {
+    /// Nothing: words with valid and ready [default]
+    None,
+    /// AXI4-Stream: a packet in, a packet out
+    Axis,
+    /// Wishbone B4, classic: six registers
+    Wishbone,
+}
+
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
+    if args.top == Outer::Core && args.freq.is_some() {
+        return Err(Error::usage("--freq has no effect here")
+            .hint("--freq goes with --top board: give that too, or leave --freq out"));
+    }
+    if args.top == Outer::Board && args.wrapper.is_some() {
+        return Err(Error::usage("--wrapper has no effect here")
+            .hint("--wrapper goes with --top core: the core on a board is behind its UART"));
+    }
     let top = match (args.top, &args.board) {
-        (Outer::Core, None) => Top::Core,
+        (Outer::Core, None) => match args.wrapper.unwrap_or(Wrapper::None) {
+            Wrapper::None => Top::Core,
+            Wrapper::Axis => Top::Axis,
+            Wrapper::Wishbone => Top::Wishbone,
+        },
         (Outer::Core, Some(_)) => {
             return Err(Error::usage("--board has no effect here")
                 .hint("--board goes with --top board: give that too, or leave --board out"))
         }
-        (Outer::Board, name) => build::top(&Board::find(name.as_deref().unwrap_or(build::DEFAULT_BOARD))?)?,
+        (Outer::Board, name) => {
+            let board = Board::find(name.as_deref().unwrap_or(build::DEFAULT_BOARD))?;
+            let clock = build::one_clock(&board, args.freq.unwrap_or(Aim::Board))?;
+            build::top(&clock.ok_or_else(|| {
+                Error::usage("the fastest clock is known only after place and route")
+                    .hint("hopgate build --freq max finds it, and keeps the Verilog in its folder")
+            })?)
+        }
     };
     let memory = folder::load(&args.memory)?;
     output::check(&args.output)?;
@@ -52,7 +88,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let design = emit(&plan, top, &folder::hash(&memory))?;
     let manifest = npz::read_file(&args.memory.join("manifest.json"))?;
     write(&design, &manifest, &args.output)?;
-    let files: Vec<String> = design.files().into_iter().map(|(name, _)| name).collect();
+    let files: Vec<String> = all(&design).into_iter().map(|(name, _)| name).collect();
     let json = json!({
         "folder": args.output,
         "top": top.name(),
@@ -75,10 +111,15 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     Ok(())
 }
 
+/// The files of a design, and the one that tells FuseSoC of them.
+fn all(design: &Design) -> Vec<(String, String)> {
+    design.files().into_iter().chain([design.fusesoc()]).collect()
+}
+
 /// Writes the files of a design and the manifest of its memory, as a whole.
 pub fn write(design: &Design, manifest: &[u8], out: &Path) -> Result<()> {
     atomic::folder(out, is_emitted, |new| {
-        for (name, text) in design.files() {
+        for (name, text) in all(design) {
             atomic::write(&new.join(name), text.as_bytes())?;
         }
         atomic::write(&new.join("manifest.json"), manifest)
@@ -87,8 +128,12 @@ pub fn write(design: &Design, manifest: &[u8], out: &Path) -> Result<()> {
 
 /// Whether a folder holds emitted Verilog and nothing else: only then may it be replaced.
 fn is_emitted(folder: &Path) -> bool {
-    let sources = [Top::Core, Top::Board { uart_divider: 0 }].map(|top| format!("{}.v", top.name()));
-    let ours = |name: &str| name == "manifest.json" || name.ends_with(".hex") || sources.iter().any(|s| s == name);
+    let tops = [Top::Core, Top::Axis, Top::Wishbone, Top::Board { uart_divider: 0, pll: None }].map(Top::name);
+    let sources = tops.map(|top| format!("{top}.v"));
+    let cores = tops.map(|top| format!("{top}.core"));
+    let ours = |name: &str| {
+        name == "manifest.json" || name.ends_with(".hex") || sources.iter().chain(&cores).any(|s| s == name)
+    };
     let only_ours = std::fs::read_dir(folder)
         .is_ok_and(|mut all| all.all(|e| e.is_ok_and(|e| e.file_name().to_str().is_some_and(ours))));
     let marked = |source: &String| {

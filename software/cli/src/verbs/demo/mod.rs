@@ -6,9 +6,10 @@ mod learn;
 mod pictures;
 mod report;
 
+use super::build::Effort;
 use super::{output, quantize};
 use crate::ui::Ui;
-use hopgate_eda::{board::Board, tools};
+use hopgate_eda::{board::Board, clock::Aim, tools};
 use hopgate_model::{folder, patterns, trace, Result};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -78,7 +79,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         proof.cosim.cycles
     ));
 
-    let build = super::build::build(memory, board, args.seeds, false, &out.join("build"), ui)?;
+    let effort = Effort { freq: Aim::Board, seeds: args.seeds, allow_slow: false };
+    let build = super::build::build(memory, board, effort, &out.join("build"), ui)?;
     ui.note(format!("4/5  bitstream  {:.1} MHz by icetime, the board needs {:.0}", build.fmax_mhz, build.clock_mhz));
 
     pictures::draw(&patterns, &learnt, &proof, out)?;

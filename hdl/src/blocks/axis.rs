@@ -1,0 +1,141 @@
+//! The core behind AXI4-Stream: a packet of cue words comes in, a packet of answer words goes out.
+//!
+//! Packets are kept apart by `tlast`, on both sides. A packet with fewer words than the cue has is completed with
+//! zeros, and what a longer one has too much is dropped: every packet that comes in has one answer, so that a mistake
+//! never shifts the words of all cues that follow.
+
+use super::{constant, core::Core, reset::Reset};
+use crate::plan::Plan;
+use rust_hdl::prelude::*;
+
+/// Words of an answer besides the state: steps, nearest, distance.
+const INFO_WORDS: usize = 3;
+
+/// A core with AXI4-Stream ports.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Axis {
+    /// Clock.
+    pub aclk: Signal<In, Clock>,
+    /// Reset, low; the core begins 256 cycles after it, when block RAM can be read.
+    pub aresetn: Signal<In, Bit>,
+    /// A word of a cue is offered.
+    pub s_axis_tvalid: Signal<In, Bit>,
+    /// It is taken when both are one.
+    pub s_axis_tready: Signal<Out, Bit>,
+    /// The word.
+    pub s_axis_tdata: Signal<In, Bits<16>>,
+    /// It is the cue's last.
+    pub s_axis_tlast: Signal<In, Bit>,
+    /// A word of an answer is offered.
+    pub m_axis_tvalid: Signal<Out, Bit>,
+    /// It is taken when both are one.
+    pub m_axis_tready: Signal<In, Bit>,
+    /// The word.
+    pub m_axis_tdata: Signal<Out, Bits<16>>,
+    /// It is the distance: the answer's last.
+    pub m_axis_tlast: Signal<Out, Bit>,
+    power_up: Reset,
+    core: Core,
+    /// Words of the cue that the core has.
+    taken: DFF<Bits<8>>,
+    /// The packet was too short: zeros follow.
+    padding: DFF<Bit>,
+    /// The packet is too long: the rest is dropped.
+    dropping: DFF<Bit>,
+    /// Words of the answer that have gone out.
+    sent: DFF<Bits<8>>,
+    enters: Signal<Local, Bit>,
+    leaves: Signal<Local, Bit>,
+    last_in: Signal<Local, Bit>,
+    last_out: Signal<Local, Bit>,
+    one: Constant<Bits<8>>,
+    last_word: Constant<Bits<8>>,
+    last_info: Constant<Bits<8>>,
+    zeros: Constant<Bits<16>>,
+}
+
+impl Axis {
+    /// The wrapped core of a plan.
+    pub fn new(plan: &Plan) -> Self {
+        Axis {
+            aclk: Signal::default(),
+            aresetn: Signal::default(),
+            s_axis_tvalid: Signal::default(),
+            s_axis_tready: Signal::default(),
+            s_axis_tdata: Signal::default(),
+            s_axis_tlast: Signal::default(),
+            m_axis_tvalid: Signal::default(),
+            m_axis_tready: Signal::default(),
+            m_axis_tdata: Signal::default(),
+            m_axis_tlast: Signal::default(),
+            power_up: Reset::default(),
+            core: Core::new(plan),
+            taken: DFF::default(),
+            padding: DFF::default(),
+            dropping: DFF::default(),
+            sent: DFF::default(),
+            enters: Signal::default(),
+            leaves: Signal::default(),
+            last_in: Signal::default(),
+            last_out: Signal::default(),
+            one: constant(1),
+            last_word: constant(plan.lanes() - 1),
+            last_info: constant(plan.lanes() + INFO_WORDS - 1),
+            zeros: constant(0),
+        }
+    }
+}
+
+impl Logic for Axis {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: axis");
+        dff_setup!(self, aclk, taken, padding, dropping, sent);
+        self.power_up.clock.next = self.aclk.val();
+        self.power_up.button_n.next = self.aresetn.val();
+        self.core.clock.next = self.aclk.val();
+        self.core.reset.next = self.power_up.reset.val();
+        comment!("cue words to the core; zeros after a packet that was too short");
+        self.core.in_data.next = self.s_axis_tdata.val();
+        if self.padding.q.val() {
+            self.core.in_data.next = self.zeros.val();
+        }
+        self.core.in_valid.next = self.padding.q.val() | (self.s_axis_tvalid.val() & !self.dropping.q.val());
+        self.s_axis_tready.next = self.dropping.q.val() | (self.core.in_ready.val() & !self.padding.q.val());
+        self.enters.next = self.core.in_ready.val() & self.core.in_valid.val();
+        self.last_in.next = self.taken.q.val() == self.last_word.val();
+        if self.enters.val() {
+            self.taken.d.next = self.taken.q.val() + self.one.val();
+            if self.last_in.val() {
+                self.taken.d.next = 0.into();
+                self.padding.d.next = false;
+                self.dropping.d.next = !self.padding.q.val() & !self.s_axis_tlast.val();
+            } else {
+                self.padding.d.next = self.padding.q.val() | self.s_axis_tlast.val();
+            }
+        }
+        comment!("the rest of a packet that is too long");
+        if self.dropping.q.val() & (self.s_axis_tvalid.val() & self.s_axis_tlast.val()) {
+            self.dropping.d.next = false;
+        }
+        comment!("answer words from the core");
+        self.m_axis_tdata.next = self.core.out_data.val();
+        self.m_axis_tvalid.next = self.core.out_valid.val();
+        self.core.out_ready.next = self.m_axis_tready.val();
+        self.leaves.next = self.core.out_valid.val() & self.m_axis_tready.val();
+        self.last_out.next = self.sent.q.val() == self.last_info.val();
+        self.m_axis_tlast.next = self.last_out.val();
+        if self.leaves.val() {
+            self.sent.d.next = self.sent.q.val() + self.one.val();
+            if self.last_out.val() {
+                self.sent.d.next = 0.into();
+            }
+        }
+        if self.power_up.reset.val() {
+            self.taken.d.next = 0.into();
+            self.sent.d.next = 0.into();
+            self.padding.d.next = false;
+            self.dropping.d.next = false;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Where a board's clock comes from: the oscillator's pin, directly or through the PLL of an iCE40.
+
+use rust_hdl::core::timing::TimingInfo;
+use rust_hdl::prelude::*;
+
+/// The parameters of `SB_PLL40_CORE` with the simple feedback path:
+/// `out = in * (divf + 1) / ((divr + 1) * 2^divq)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// `DIVR`, 4 bits.
+    pub divr: u8,
+    /// `DIVF`, 7 bits.
+    pub divf: u8,
+    /// `DIVQ`, 3 bits.
+    pub divq: u8,
+    /// `FILTER_RANGE`, 3 bits.
+    pub filter_range: u8,
+}
+
+/// The clock of everything on a board, from its oscillator.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct ClockSource {
+    /// The oscillator.
+    pub oscillator: Signal<In, Clock>,
+    /// The clock that is made of it.
+    pub clock: Signal<Out, Clock>,
+    /// It is stable.
+    pub locked: Signal<Out, Bit>,
+    _pll: Option<Settings>,
+}
+
+impl ClockSource {
+    /// The clock through a PLL with these settings; without any, the oscillator itself.
+    pub fn new(pll: Option<Settings>) -> Self {
+        ClockSource { oscillator: Signal::default(), clock: Signal::default(), locked: Signal::default(), _pll: pll }
+    }
+}
+
+impl Logic for ClockSource {
+    fn update(&mut self) {
+        self.clock.next = self.oscillator.val();
+        self.locked.next = true;
+    }
+
+    fn connect(&mut self) {
+        self.clock.connect();
+        self.locked.connect();
+    }
+
+    fn hdl(&self) -> Verilog {
+        let direct = "\
+always @(*) begin
+   clock = oscillator;
+   locked = 1'b1;
+end
+";
+        let Some(Settings { divr, divf, divq, filter_range }) = self._pll else {
+            return Verilog::Custom(format!("// block: clock_source\n{direct}"));
+        };
+        Verilog::Custom(format!(
+            "\
+// block: clock_source
+// Simulators have no PLL: there the oscillator stands for the clock that is made of it.
+`ifdef SYNTHESIS
+wire made;
+wire lock;
+SB_PLL40_CORE #(
+   .FEEDBACK_PATH(\"SIMPLE\"),
+   .PLLOUT_SELECT(\"GENCLK\"),
+   .DIVR(4'd{divr}),
+   .DIVF(7'd{divf}),
+   .DIVQ(3'd{divq}),
+   .FILTER_RANGE(3'd{filter_range})
+) pll (
+   .REFERENCECLK(oscillator),
+   .PLLOUTGLOBAL(made),
+   .LOCK(lock),
+   .RESETB(1'b1),
+   .BYPASS(1'b0)
+);
+always @(*) begin
+   clock = made;
+   locked = lock;
+end
+`else
+{direct}`endif
+"
+        ))
+    }
+
+    fn timing(&self) -> Vec<TimingInfo> {
+        Vec::new()
+    }
+}

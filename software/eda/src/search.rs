@@ -1,0 +1,131 @@
+//! The search for the highest clock that a design reaches.
+//!
+//! Another clock is another design: the PLL's settings and the UART's bit time change, and with them, by chance, what
+//! place and route makes of it. So every try is a build of its own, and the number of tries is bounded.
+
+use crate::clock::Clock;
+use hopgate_model::Result;
+use serde::Serialize;
+
+/// The most builds of a search.
+pub const TRIES: usize = 6;
+
+/// One clock that was tried.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Try {
+    /// The clock that was built for, in MHz.
+    pub clock_mhz: f64,
+    /// What the build reached, in MHz by icetime.
+    pub fmax_mhz: f64,
+    /// Whether that is enough.
+    pub timing_met: bool,
+    /// The seed that was best.
+    pub best_seed: u32,
+}
+
+/// The fastest clock that passes, found with at most `limit` tries; or else the last one that failed.
+///
+/// `clocks` are sorted, slowest first; `attempt` builds for one of them and says what it reached. After a try that
+/// passes comes the fastest clock not above what it reached, or, if that is the same one, the next faster; after one that
+/// fails, the fastest not above what it reached, or, while nothing has passed, what the worst try reached. No clock is
+/// tried twice, and none below one that has passed.
+///
+/// # Errors
+/// Those of `attempt`.
+pub fn search(
+    clocks: &[Clock],
+    start: usize,
+    limit: usize,
+    attempt: &mut dyn FnMut(&Clock) -> Result<Try>,
+) -> Result<Vec<Try>> {
+    let fastest_below = |mhz: f64| clocks.iter().rposition(|c| c.mhz <= mhz).unwrap_or(0);
+    let mut tried: Vec<usize> = Vec::new();
+    let mut tries: Vec<Try> = Vec::new();
+    let mut passed: Option<usize> = None;
+    let mut next = start.min(clocks.len().saturating_sub(1));
+    while tries.len() < limit && next < clocks.len() {
+        let done = attempt(&clocks[next])?;
+        tries.push(done);
+        tried.push(next);
+        if done.timing_met {
+            passed = passed.max(Some(next));
+            next = fastest_below(done.fmax_mhz).max(next + 1);
+        } else {
+            let least = tries.iter().map(|t| t.fmax_mhz).fold(f64::INFINITY, f64::min);
+            next = fastest_below(if passed.is_some() { done.fmax_mhz } else { least });
+        }
+        if tried.contains(&next) || passed.is_some_and(|p| next <= p) {
+            // what is left are slower clocks, and only of use while nothing has passed
+            let below = (0..next).rev().find(|c| !tried.contains(c));
+            match below.filter(|_| passed.is_none()) {
+                Some(slower) => next = slower,
+                None => break,
+            }
+        }
+    }
+    Ok(tries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clocks(mhz: impl IntoIterator<Item = u32>) -> Vec<Clock> {
+        mhz.into_iter().map(|m| Clock { mhz: m.into(), pll: None, uart_divider: m as usize }).collect()
+    }
+
+    /// The clocks that are tried of 90, 91, ... 199 when building for `c` MHz reaches `reached(c)`.
+    fn run(start: u32, limit: usize, reached: impl Fn(f64) -> f64) -> Vec<(f64, bool)> {
+        let tries = search(&clocks(90..200), (start - 90) as usize, limit, &mut |c| {
+            let fmax_mhz = reached(c.mhz);
+            Ok(Try { clock_mhz: c.mhz, fmax_mhz, timing_met: fmax_mhz >= c.mhz, best_seed: 1 })
+        });
+        tries.unwrap().iter().map(|t| (t.clock_mhz, t.timing_met)).collect()
+    }
+
+    #[test]
+    fn a_design_that_always_reaches_the_same() {
+        // too fast, then what it reached, then one more that fails
+        assert_eq!(run(150, 6, |_| 142.7), [(150.0, false), (142.0, true), (143.0, false)]);
+        assert_eq!(run(120, 6, |_| 142.7), [(120.0, true), (142.0, true), (143.0, false)]);
+    }
+
+    #[test]
+    fn luck_upwards_is_followed() {
+        let luck = |c: f64| if c == 142.0 { 145.5 } else { 142.5 };
+        assert_eq!(run(150, 6, luck), [(150.0, false), (142.0, true), (145.0, false)]);
+        // an unlucky first try does not hold the others back
+        let luck = |c: f64| if c == 150.0 { 132.0 } else { 140.5 };
+        assert_eq!(run(150, 6, luck), [(150.0, false), (132.0, true), (140.0, true), (141.0, false)]);
+        let luck = |c: f64| if c < 146.0 { c + 1.5 } else { 142.5 };
+        let expected = [(150.0, false), (142.0, true), (143.0, true), (144.0, true), (145.0, true), (146.0, false)];
+        assert_eq!(run(150, 6, luck), expected);
+    }
+
+    #[test]
+    fn bad_luck_steps_down_until_it_passes() {
+        let bad = |c: f64| if c > 137.0 { c - 2.0 } else { 140.0 };
+        let expected = [(150.0, false), (148.0, false), (146.0, false), (144.0, false)];
+        assert_eq!(run(150, 4, bad), expected);
+        // a clock just tried is not tried again
+        let stuck = |c: f64| {
+            if c > 140.0 {
+                130.5
+            } else if c > 128.0 {
+                c - 0.5
+            } else {
+                128.0
+            }
+        };
+        assert_eq!(run(150, 6, stuck), [(150.0, false), (130.0, false), (129.0, false), (128.0, true)]);
+        let worse = |c: f64| if c == 150.0 { 130.5 } else { 129.9 };
+        assert_eq!(run(150, 6, worse), [(150.0, false), (130.0, false), (129.0, true)]);
+    }
+
+    #[test]
+    fn the_ends_of_the_list() {
+        assert_eq!(run(150, 6, |_| 20.0).len(), 2, "the slowest clock fails too");
+        assert_eq!(run(150, 6, |_| 900.0), [(150.0, true), (199.0, true)]);
+        assert!(search(&[], 0, 6, &mut |_| unreachable!()).unwrap().is_empty());
+    }
+}

@@ -1,0 +1,91 @@
+//! The emitted Verilog says of every register what it is for, so that a critical path can be put in words.
+
+use hopgate_eda::{critical, stage::Stages};
+use hopgate_hdl::{blocks::pll::Settings, emit, Plan, Top};
+use hopgate_model::{
+    bits::BitMatrix,
+    kernel,
+    memory::{Memory, Parts},
+    noise,
+};
+use std::fs;
+
+fn verilog(top: Top) -> String {
+    let patterns = noise::random(7, 37, 1);
+    let planes: Vec<BitMatrix> = vec![noise::random(7, 37, 2), patterns.clone()];
+    let columns = kernel::columns(37, 0.2, &[1.0, 2.0], 0.0, 8);
+    let parts = Parts { planes, kernel: columns.weights, offset: columns.offset, ..Parts::of(patterns) };
+    emit(&Plan::of(&Memory::new(parts).unwrap()).unwrap(), top, "cafe").unwrap().verilog
+}
+
+fn board() -> Top {
+    Top::Board { uart_divider: 16, pll: Some(Settings { divr: 0, divf: 5, divq: 2, filter_range: 5 }) }
+}
+
+#[test]
+fn every_register_has_a_stage() {
+    for top in [Top::Core, board()] {
+        let stages = Stages::read(&verilog(top), top.name());
+        let registers = stages.registers();
+        assert!(registers.len() > 100, "{}", registers.len());
+        for register in registers {
+            let stage = stages.of(&register).unwrap_or_else(|| panic!("{register} is in no block"));
+            let hint = "begin the section of `update` that sets it with a comment!";
+            assert!(!stage.what.is_empty(), "nothing says what {register} is for: {hint}");
+        }
+    }
+}
+
+#[test]
+fn stages_are_the_comments_of_the_verilog() {
+    let stages = Stages::read(&verilog(board()), "hopgate_board");
+    let of = |path: &str| stages.of(path).map(|s| s.to_string());
+    assert_eq!(of("power_up.first").unwrap(), "reset, two registers against metastability");
+    assert_eq!(of("core.lane$0.accumulator$3").unwrap(), "lane, vote: a clock-enabled adder per neuron");
+    // nested comments end with their block: this one is set in a later section than the one before it
+    assert!(of("sender.low").unwrap().starts_with("uart_sender, the register holds the inverse"));
+    assert_eq!(of("core.queue").unwrap(), "core, the memory queue");
+    assert_eq!((of("core.nothing"), of("nothing"), of("core")), (None, None, Some("board, the memory core".into())));
+}
+
+/// Which names icetime prints is not ours to say: here the end is known by another net's name.
+#[test]
+fn a_path_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    fs::create_dir(folder.path().join("rtl")).unwrap();
+    write("rtl/top.v", &verilog(board()));
+    let timing = |end: &str| {
+        format!(
+            "Resolvable net names on path:\n     0.640 ns ..  1.916 ns half$SB_IO_OUT\n     2.365 ns ..  2.954 ns \
+             core.x_SB_LUT4_O\n      {end}\n\nTotal number of logic levels: 6\nTotal path delay: 6.60 ns (151.52 MHz)\n"
+        )
+    };
+    write(
+        "netlist.json",
+        r#"{"modules": {"hopgate_board": {
+            "cells": {
+                "c1": {"type": "SB_DFF", "connections": {"C": [1], "D": ["0"], "Q": [2]}},
+                "c2": {"type": "SB_DFFE", "connections": {"C": [1], "D": [2], "Q": [3]}},
+                "core.queue.mem.0.0": {"type": "SB_RAM40_4K", "connections": {"RDATA": [4, "x"]}},
+                "c4": {"type": "SB_LUT4", "connections": {"O": [5]}}},
+            "netnames": {
+                "half": {"bits": [2]}, "power_up.second.q": {"bits": [2]},
+                "bus": {"bits": ["0", 3]}, "core.lane$0.accumulator$0.q": {"bits": [9, 3]},
+                "word": {"bits": [4]}, "logic.q": {"bits": [5]}}}}}"#,
+    );
+    let path = |end: &str| {
+        write("timing.txt", &timing(end));
+        critical::read(folder.path(), "hopgate_board", &["top.v".into()]).unwrap().unwrap().to_string()
+    };
+    let words = "6.60 ns: lane, vote: a clock-enabled adder per neuron \
+                 (from power_up.second to core.lane$0.accumulator$0)";
+    assert_eq!(path("lcout -> bus[1]"), words);
+    assert_eq!(path("RDATA[0] -> word"), "6.60 ns: core, the memory queue (from power_up.second to core.queue)");
+    // no register, an unknown net, a constant: the net's name is all there is
+    for net in ["logic.q", "elsewhere[3]", "bus[0]"] {
+        assert_eq!(path(&format!("lcout -> {net}")), format!("6.60 ns (from power_up.second to {net})"));
+    }
+    write("timing.txt", "Total path delay: 6.60 ns (151.52 MHz)\n");
+    assert_eq!(critical::read(folder.path(), "hopgate_board", &["top.v".into()]).unwrap(), None);
+}
