@@ -11,8 +11,10 @@
 //!                                          distances, delayed       found
 //! ```
 //!
-//! The running minimum is the one loop of the scan that must close in a cycle: a subtraction, whose sign chooses. So
-//! nothing else is in it: what is no distance is made far a cycle before, and `start` sets the register.
+//! The running minimum is the one loop of the scan that must close in a cycle: an addition, whose carry chooses. So
+//! nothing else is in it: what is no distance is made far a cycle before, and `start` sets the register. Registers hold
+//! `far - d` instead of `d` where they are subtracted, since `a - b >= 1` where `a + (far - b)` exceeds `far`, and an
+//! inverter between register and carry would be a LUT of its own.
 
 use super::{constant, many, Distance, Index, DISTANCE_BITS};
 use hopgate_model::kernel::KernelMode;
@@ -50,7 +52,8 @@ pub struct Nearest {
     /// Nodes `0..banks` are the distances, node `banks + p` is the lesser of nodes `2p` and `2p + 1`.
     least: Vec<Signal<Local, Distance>>,
     whose: Vec<Signal<Local, Index>>,
-    masked: DFF<Distance>,
+    masked: Signal<Local, Distance>,
+    closeness: DFF<Distance>,
     masked_bank: DFF<Index>,
     lesser: Vec<DFF<Distance>>,
     lesser_bank: Vec<DFF<Index>>,
@@ -60,36 +63,40 @@ pub struct Nearest {
     /// Distances of bank `b`, delayed by `t`, at `banks * t + b`.
     late: Vec<DFF<Distance>>,
     delayed: Vec<Signal<Local, Distance>>,
+    /// The room that each bank's distance leaves.
+    spare: Vec<DFF<Bits<13>>>,
     valids: Vec<Signal<Local, Bit>>,
     lasts: Vec<Signal<Local, Bit>>,
     tokens: Vec<Signal<Local, Bit>>,
     now: Signal<Local, Bit>,
     ending: Signal<Local, Bit>,
-    margin: Signal<Local, Bits<12>>,
+    margin: Signal<Local, Bits<13>>,
     closer: Signal<Local, Bit>,
     taken: Signal<Local, Distance>,
     left: Signal<Local, Distance>,
-    slack: Signal<Local, Bits<12>>,
+    slack: Signal<Local, Bits<13>>,
     best: DFF<Distance>,
     better: DFF<Bit>,
     candidate: DFF<Index>,
     best_index: DFF<Index>,
     counter: DFF<Index>,
     group: DFF<Index>,
-    limit: DFF<Bits<12>>,
+    limit: DFF<Bits<13>>,
     push: Vec<DFF<Bit>>,
     push_group: DFF<Index>,
     push_distance: Vec<DFF<Distance>>,
     far: Constant<Distance>,
     sign: Constant<Bits<4>>,
     slack_sign: Constant<Bits<4>>,
-    reach: Constant<Bits<12>>,
+    reach: Constant<Bits<13>>,
+    wide: Constant<Bits<13>>,
     one: Constant<Index>,
     step: Constant<Index>,
     zero: Constant<Distance>,
     normalised: Constant<Bit>,
     origin: Signal<Local, Distance>,
     tested: Signal<Local, Distance>,
+    room: Signal<Local, Bits<13>>,
     _banks: usize,
     _real: usize,
     _nodes: usize,
@@ -108,6 +115,7 @@ impl Nearest {
     pub fn new(neurons: usize, reach: u32, mode: KernelMode, banks: usize, real: usize) -> Self {
         let levels = Self::latency(banks);
         let far = (neurons + 2).next_power_of_two() - 1;
+        let room = (far + reach as usize + 2).next_power_of_two();
         Nearest {
             clock: Signal::default(),
             start: Signal::default(),
@@ -124,15 +132,17 @@ impl Nearest {
             base: Signal::default(),
             least: many(2 * banks - 1),
             whose: many(2 * banks - 1),
-            masked: DFF::default(),
+            masked: Signal::default(),
+            closeness: DFF::default(),
             masked_bank: DFF::default(),
             lesser: many(banks - 1),
             lesser_bank: many(banks - 1),
             valid_late: many(levels),
             last_late: many(levels),
             token_late: many(levels),
-            late: many(banks * levels),
-            delayed: many(banks * (levels + 1)),
+            late: many(banks * (levels - 1)),
+            delayed: many(banks * levels),
+            spare: many(banks),
             valids: many(levels + 1),
             lasts: many(levels + 1),
             tokens: many(levels + 1),
@@ -155,16 +165,19 @@ impl Nearest {
             push_distance: many(banks),
             // all ones, and above every distance: the bits above are never used
             far: constant(far),
-            // differences of numbers below far and far + reach: the first bit that these do not need
+            // the carries of sums that exceed far, and room - 1: the first bit that these do not need
             sign: constant((far + 1).trailing_zeros() as usize),
-            slack_sign: constant((far + reach as usize + 1).next_power_of_two().trailing_zeros() as usize),
-            reach: constant(reach as usize),
+            slack_sign: constant(room.trailing_zeros() as usize),
+            // one more: a distance equal to the limit is within reach
+            reach: constant(reach as usize + 1),
+            wide: constant(room - 1),
             one: constant(1),
             step: constant(banks),
             zero: constant(0),
             normalised: Constant::new(mode == KernelMode::Normalised),
             origin: Signal::default(),
             tested: Signal::default(),
+            room: Signal::default(),
             _banks: banks,
             _real: real,
             _nodes: banks - 1,
@@ -191,7 +204,7 @@ impl Logic for Nearest {
         dff_setup!(
             self,
             clock,
-            masked,
+            closeness,
             masked_bank,
             best,
             better,
@@ -241,24 +254,34 @@ impl Logic for Nearest {
             self.valids[t + 1].next = self.valid_late[t].q.val();
             self.lasts[t + 1].next = self.last_late[t].q.val();
             self.tokens[t + 1].next = self.token_late[t].q.val();
-            for n in self._banks..self._banks_end {
+        }
+        for n in self._banks..self._banks_end {
+            for t in 0..self._last_level {
                 for b in 0..self._banks {
                     self.late[n * t + b].clock.next = self.clock.val();
                     self.late[n * t + b].d.next = self.delayed[n * t + b].val();
                     self.delayed[n * t + n + b].next = self.late[n * t + b].q.val();
                 }
             }
+            for t in self._last_level..self._levels {
+                for b in 0..self._banks {
+                    self.tested.next = self.delayed[n * t + b].val();
+                    self.spare[b].clock.next = self.clock.val();
+                    self.spare[b].d.next = self.wide.val() ^ bit_cast::<13, DISTANCE_BITS>(self.tested.val());
+                }
+            }
         }
         comment!("what is no distance is far");
-        self.masked.d.next = self.far.val();
+        self.masked.next = self.far.val();
         for t in self._last_level..self._levels {
             for r in self._root..self._root_end {
                 self.masked_bank.d.next = self.whose[r].val();
                 if self.valids[t].val() {
-                    self.masked.d.next = self.least[r].val();
+                    self.masked.next = self.least[r].val();
                 }
             }
         }
+        self.closeness.d.next = self.far.val() ^ self.masked.val();
         for t in self._levels..self._levels_end {
             self.now.next = self.valids[t].val();
             self.ending.next = self.lasts[t].val();
@@ -266,7 +289,7 @@ impl Logic for Nearest {
         }
         comment!("the running minimum; its index follows a cycle later");
         self.margin.next =
-            bit_cast::<12, DISTANCE_BITS>(self.masked.q.val()) - bit_cast::<12, DISTANCE_BITS>(self.best.q.val());
+            bit_cast::<13, DISTANCE_BITS>(self.best.q.val()) + bit_cast::<13, DISTANCE_BITS>(self.closeness.q.val());
         self.closer.next = self.margin.val().get_bit(self.sign.val().index());
         // written with masks, not as a choice: from a choice, synthesis makes a clock enable, which is a LUT later
         self.taken.next = self.zero.val();
@@ -275,7 +298,8 @@ impl Logic for Nearest {
             self.taken.next = self.far.val();
             self.left.next = self.zero.val();
         }
-        self.best.d.next = (self.masked.q.val() & self.taken.val()) | (self.best.q.val() & self.left.val());
+        self.best.d.next =
+            ((self.far.val() ^ self.closeness.q.val()) & self.taken.val()) | (self.best.q.val() & self.left.val());
         self.better.d.next = self.closer.val();
         if self.now.val() {
             self.counter.d.next = self.counter.q.val() + self.step.val();
@@ -290,28 +314,23 @@ impl Logic for Nearest {
         if self.normalised.val() {
             self.origin.next = self.best.q.val();
         }
-        self.limit.d.next = bit_cast::<12, DISTANCE_BITS>(self.origin.val()) + self.reach.val();
+        self.limit.d.next = bit_cast::<13, DISTANCE_BITS>(self.origin.val()) + self.reach.val();
         self.push_group.d.next = self.group.q.val();
         for b in 0..self._banks {
             self.push[b].clock.next = self.clock.val();
             self.push_distance[b].clock.next = self.clock.val();
         }
-        for t in self._levels..self._levels_end {
-            for n in self._banks..self._banks_end {
-                for b in 0..self._banks {
-                    self.tested.next = self.delayed[n * t + b].val();
-                    self.push_distance[b].d.next = self.tested.val();
-                    self.slack.next = self.limit.q.val() - bit_cast::<12, DISTANCE_BITS>(self.tested.val());
-                    self.push[b].d.next = (self.now.val() & !self.ending.val())
-                        & !self.slack.val().get_bit(self.slack_sign.val().index());
-                }
-                comment!("the last group may hold fewer patterns");
-                for b in 0..self._real {
-                    self.tested.next = self.delayed[n * t + b].val();
-                    self.slack.next = self.limit.q.val() - bit_cast::<12, DISTANCE_BITS>(self.tested.val());
-                    self.push[b].d.next = self.now.val() & !self.slack.val().get_bit(self.slack_sign.val().index());
-                }
-            }
+        for b in 0..self._banks {
+            self.slack.next = self.limit.q.val() + self.spare[b].q.val();
+            self.push[b].d.next =
+                (self.now.val() & !self.ending.val()) & self.slack.val().get_bit(self.slack_sign.val().index());
+            self.room.next = self.wide.val() ^ self.spare[b].q.val();
+            self.push_distance[b].d.next = bit_cast::<DISTANCE_BITS, 13>(self.room.val());
+        }
+        comment!("the last group may hold fewer patterns");
+        for b in 0..self._real {
+            self.slack.next = self.limit.q.val() + self.spare[b].q.val();
+            self.push[b].d.next = self.now.val() & self.slack.val().get_bit(self.slack_sign.val().index());
         }
         if self.start.val() {
             self.best.d.next = self.far.val();

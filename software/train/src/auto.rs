@@ -68,7 +68,7 @@ pub struct AutoSearch {
 }
 
 /// Searches for the gamma with the best exact recall of noisy cues by the float model; on a tie the better
-/// bit accuracy wins, then the smaller gamma.
+/// bit accuracy wins, then the larger gamma: the sharper the kernel, the fewer patterns vote, and the shorter a step is.
 ///
 /// `progress` counts candidates.
 ///
@@ -114,11 +114,11 @@ pub fn search_gamma(patterns: &BitMatrix, options: &AutoOptions, progress: &Prog
     }
 }
 
-/// More exact answers, then fewer wrong bits, then the smaller gamma; all scores are of the same cues.
+/// More exact answers, then fewer wrong bits, then the larger gamma (fewer candidates); all scores are of the same cues.
 fn best(tried: &[Tried]) -> Option<f64> {
     let scored = tried.iter().filter_map(|t| t.score.map(|s| (t.gamma, s)));
     let better = |a: &(f64, Score), b: &(f64, Score)| {
-        (a.1.exact.cmp(&b.1.exact)).then(b.1.wrong_bits.cmp(&a.1.wrong_bits)).then(b.0.total_cmp(&a.0))
+        (a.1.exact.cmp(&b.1.exact)).then(b.1.wrong_bits.cmp(&a.1.wrong_bits)).then(a.0.total_cmp(&b.0))
     };
     scored.max_by(better).map(|(gamma, _)| gamma)
 }
@@ -133,10 +133,10 @@ mod tests {
     }
 
     #[test]
-    fn ties_go_to_the_bits_and_then_to_the_smaller_gamma() {
+    fn ties_go_to_the_bits_and_then_to_the_larger_gamma() {
         assert_eq!(best(&[tried(0.1, 5, 9), tried(0.2, 6, 99), tried(0.3, 5, 1)]), Some(0.2));
         assert_eq!(best(&[tried(0.1, 6, 9), tried(0.2, 6, 8), tried(0.3, 5, 1)]), Some(0.2));
-        assert_eq!(best(&[tried(0.3, 6, 8), tried(0.1, 6, 8), tried(0.2, 6, 8)]), Some(0.1));
+        assert_eq!(best(&[tried(0.1, 6, 8), tried(0.3, 6, 8), tried(0.2, 6, 8)]), Some(0.3));
         assert_eq!(best(&[Tried { score: None, ..tried(0.1, 0, 0) }]), None);
     }
 }

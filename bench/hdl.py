@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""Builds many cores with hopgate, and records what they take and how fast they are.
+
+    bench/hdl.py target/release/hopgate            the table: bench/hdl.csv and bench/hdl.svg
+    bench/hdl.py target/release/hopgate --sizes    sizes alone, for the estimate: bench/sizes.csv
+
+Everything goes through the command line, as a user's build does. Rows that are there already, from the same tools, are kept:
+an interrupted run goes on where it stopped; --again builds them all again. Needs nothing beside Python's own library.
+"""
+
+import argparse
+import csv
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+# name, patterns, gamma, bits, kernel, noise of the cues, board, options, seeds
+TABLE = [
+    ("glyphs", "glyphs", "auto", 1, "normalised", 0.1, "alchitry-cu", [], 8),
+    ("glyphs, 2 bits", "glyphs", "auto", 2, "normalised", 0.1, "alchitry-cu", [], 8),
+    ("glyphs, 2 rows", "glyphs", "auto", 1, "normalised", 0.1, "alchitry-cu", ["--parallel", "2"], 8),
+    ("glyphs, nearest", "glyphs", "auto", 1, "normalised", 0.1, "alchitry-cu", ["--readout", "nearest"], 4),
+    ("170 x 510", "random:N=170,P=510,seed=1", "noise:0.2", 1, "normalised", 0.2, "alchitry-cu", [], 8),
+    ("170 x 510, 2 rows", "random:N=170,P=510,seed=1", "noise:0.2", 1, "normalised", 0.2, "alchitry-cu", ["--parallel", "2"], 8),
+    ("170 x 510, nearest", "random:N=170,P=510,seed=1", "noise:0.2", 1, "normalised", 0.2, "alchitry-cu", ["--readout", "nearest"], 4),
+    ("digits", "digits", "auto", 1, "normalised", 0.1, "alchitry-cu", [], 4),
+    ("digits, 4 rows", "digits", "auto", 1, "normalised", 0.1, "alchitry-cu", ["--parallel", "4"], 4),
+    ("100 x 300, 2 bits", "random:N=100,P=300,seed=1", "0.05", 2, "normalised", 0.1, "alchitry-cu", [], 4),
+    ("100 x 300, fixed", "random:N=100,P=300,seed=1", "0.05", 2, "fixed", 0.1, "alchitry-cu", [], 4),
+    ("64 x 128, fold 2", "random:N=64,P=128,seed=1", "noise:0.1", 1, "normalised", 0.1, "icestick", ["--fold", "2"], 4),
+    ("64 x 128, nearest", "random:N=64,P=128,seed=1", "noise:0.1", 1, "normalised", 0.1, "icestick", ["--readout", "nearest"], 4),
+    ("digits", "digits", "auto", 1, "normalised", 0.1, "icebreaker", [], 4),
+    ("glyphs", "glyphs", "auto", 1, "normalised", 0.1, "icebreaker", ["--fold", "2"], 4),
+    ("digits", "digits", "auto", 1, "normalised", 0.1, "ulx3s-85f", [], 1),
+]
+
+
+def sizes():
+    """Shapes for the estimate, every other one held back for its test: small and large, odd and even, every option."""
+    rows = []
+    shapes = [(16, 16), (20, 50), (32, 64), (33, 100), (48, 128), (64, 128), (64, 192), (80, 256), (100, 300), (112, 200),
+              (128, 384), (144, 300), (160, 256), (170, 510)]
+    options = [[], ["--parallel", "2"], ["--fold", "2"], ["--parallel", "4"], ["--readout", "nearest"], ["--fold", "4"],
+               ["--parallel", "2", "--fold", "2"]]
+    for i, (n, p) in enumerate(shapes):
+        for j in range(3):
+            option = options[(2 * i + 3 * j) % len(options)]
+            bits = 1 + (i + j) % 2 if p * n < 30000 else 1
+            gamma, kernel = [("noise:0.1", "normalised"), ("0.05", "normalised"), ("0.05", "fixed")][(i + 2 * j) % 3]
+            rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", gamma, bits, kernel, 0.1, "alchitry-cu", option, 1))
+    return rows
+
+
+def run(*command):
+    """The JSON that a command prints; its own words where it fails."""
+    done = subprocess.run([str(c) for c in command] + ["--json"], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(map(str, command))}\n{done.stderr.strip()}")
+    return json.loads(done.stdout)
+
+
+def memory(hopgate, folder, row):
+    """Trains and quantises the memory of a row, once for all rows that share it."""
+    name, patterns, gamma, bits, kernel, *_ = row
+    out = folder / "-".join(c if c.isalnum() else "_" for c in f"{patterns} {gamma} {bits} {kernel}".split())
+    if not out.exists():
+        model = folder / "model.npz"
+        run(hopgate, "train", patterns, "--gamma", gamma, "-o", model)
+        run(hopgate, "quantize", model, "--bits", bits, "--kernel", kernel, "-o", out)
+    return out
+
+
+def measure(hopgate, folder, row, sizes_only):
+    name, patterns, gamma, bits, kernel, noise, board, options, seeds = row
+    where = memory(hopgate, folder, row)
+    estimate = subprocess.run([str(hopgate), "estimate", str(where), "--board", board, *options, "--json"],
+                              capture_output=True, text=True)
+    estimate = json.loads(estimate.stdout)
+    shape = estimate["shape"]
+    build = run(hopgate, "build", where, "--board", board, *options, "--seeds", seeds, "--allow-slow", "-o", folder / "build")
+    cells, rams = build["logic_cells"]["used"], build["block_rams"]["used"]
+    found = {
+        "name": name, "board": board, "patterns": patterns, "gamma": gamma, "kernel": kernel,
+        "N": shape["neurons"], "P": shape["patterns"], "k": shape["planes"], "R": shape["parallel"], "F": shape["fold"],
+        "readout": shape["readout"], "shared_top": shape["shared_top"], "kernel_bits": shape["kernel_bits"],
+        "reach": shape["reach"], "accumulator_bits": shape["accumulator_bits"], "threshold_bits": shape["threshold_bits"],
+        "logic_cells": cells, "block_rams": rams,
+        "estimated_cells": estimate["logic_cells"]["need"], "estimated_rams": estimate["block_rams"]["need"],
+        "estimate_error": f"{estimate['logic_cells']['need'] / cells - 1:+.4f}",
+        "cells_per_neuron": f"{cells / shape['neurons']:.2f}",
+    }
+    if not sizes_only:
+        speeds = sorted(s["fmax_mhz"] for s in build["seeds"] if s.get("fmax_mhz"))
+        sim = run(hopgate, "cosim", where, *options, "--noise", noise, "--count", 400, "--seed", 1)
+        cycles, steps = sim["cycles_per_step"], sim["recall"]["mean_steps"]
+        groups = -(-shape["patterns"] // shape["parallel"])
+        found |= {
+            "seeds": len(speeds), "fmax_min": f"{speeds[0]:.1f}", "fmax_median": f"{statistics.median(speeds):.1f}",
+            "fmax_max": f"{speeds[-1]:.1f}", "noise": noise, "exact_recall": f"{sim['recall']['exact']:.4f}",
+            "cycles_per_step": f"{cycles['mean']:.1f}", "cycles_worst": cycles["longest"],
+            "steps_per_recall": f"{steps:.2f}",
+            "recalls_per_second": f"{speeds[-1] * 1e6 / (cycles['mean'] * steps):.0f}",
+            # every stored bit is read once in a step, 16 bits a block RAM of the row store and a cycle
+            "share_of_bandwidth": f"{groups / cycles['mean']:.3f}",
+            "slowest_stage": (build.get("slowest_stage") or {}).get("stage", ""),
+        }
+    tools = "; ".join(f"{t['name']} {t['version']}" for t in build["tools"])
+    return found | {"tools": tools}
+
+
+def read(path):
+    return list(csv.DictReader(path.open())) if path.exists() else []
+
+
+def write(path, rows):
+    fields = list(dict.fromkeys(key for row in rows for key in row))
+    partial = path.with_suffix(".partial")
+    with partial.open("w", newline="") as file:
+        table = csv.DictWriter(file, fields, lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+    partial.replace(path)
+
+
+def plot(path, rows):
+    """Logic cells against the fastest clock: a dot for the best seed, a line from the slowest one."""
+    width, height, left, top = 760, 420, 60, 30
+    most = max(int(r["logic_cells"]) for r in rows) * 1.25
+    fast = max(float(r["fmax_max"]) for r in rows) * 1.1
+    x = lambda v: left + (width - left - 20) * float(v) / most
+    y = lambda v: height - 40 - (height - 40 - top) * float(v) / fast
+    colours = {"alchitry-cu": "#0072b2", "icestick": "#d55e00", "icebreaker": "#009e73", "ulx3s-85f": "#cc79a7"}
+    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="11">',
+           f'<rect width="{width}" height="{height}" fill="white"/>',
+           f'<text x="{left}" y="18" font-size="13">Measured builds: clock (slowest to fastest seed) against logic cells</text>']
+    for mhz in range(0, int(fast) + 1, 20):
+        out.append(f'<path d="M{left} {y(mhz):.1f}H{width - 20}" stroke="#ddd"/>'
+                   f'<text x="{left - 6}" y="{y(mhz) + 4:.1f}" text-anchor="end">{mhz}</text>')
+    for cells in range(0, int(most) + 1, 1000):
+        out.append(f'<text x="{x(cells):.1f}" y="{height - 24}" text-anchor="middle">{cells}</text>')
+    out.append(f'<text x="{(left + width) / 2}" y="{height - 8}" text-anchor="middle">logic cells</text>'
+               f'<text x="14" y="{height / 2}" transform="rotate(-90 14 {height / 2})" text-anchor="middle">MHz</text>')
+    for row in rows:
+        a, colour = x(row["logic_cells"]), colours.get(row["board"], "#555")
+        out.append(f'<path d="M{a:.1f} {y(row["fmax_min"]):.1f}V{y(row["fmax_max"]):.1f}" stroke="{colour}"/>'
+                   f'<circle cx="{a:.1f}" cy="{y(row["fmax_max"]):.1f}" r="4" fill="{colour}"/>'
+                   f'<text x="{a + 6:.1f}" y="{y(row["fmax_max"]) - 4:.1f}">{row["name"]}</text>')
+    for i, (board, colour) in enumerate(colours.items()):
+        out.append(f'<circle cx="{width - 110}" cy="{top + 16 * i}" r="4" fill="{colour}"/>'
+                   f'<text x="{width - 100}" y="{top + 4 + 16 * i}">{board}</text>')
+    path.write_text("\n".join(out + ["</svg>"]) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("hopgate", type=pathlib.Path, help="the binary")
+    parser.add_argument("--sizes", action="store_true", help="sizes alone, of many small shapes")
+    parser.add_argument("--again", action="store_true", help="build also what has a row already")
+    args = parser.parse_args()
+    hopgate = args.hopgate.resolve()
+    path = HERE / ("sizes.csv" if args.sizes else "hdl.csv")
+    wanted = sizes() if args.sizes else TABLE
+    key = lambda r: (r["name"], r["board"], r["gamma"], r["kernel"], r["k"], r["R"], r["F"], r["readout"])
+    rows = [] if args.again else read(path)
+    failed = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for row in wanted:
+            option = dict(zip(row[7][::2], row[7][1::2]))
+            mark = (row[0], row[6], row[2], row[4], str(row[3]), option.get("--parallel", "1"), option.get("--fold", "1"),
+                    option.get("--readout", "vote"))
+            if any(tuple(map(str, key(r))) == mark for r in rows):
+                continue
+            try:
+                rows.append(measure(hopgate, pathlib.Path(scratch), row, args.sizes))
+            except RuntimeError as problem:
+                failed.append(f"{row[0]}, {row[6]}: {problem}")
+                print(f"FAILED {failed[-1]}", file=sys.stderr, flush=True)
+                continue
+            write(path, rows)
+            last = rows[-1]
+            print(", ".join(f"{k} {last[k]}" for k in last if k not in ("tools", "patterns")), flush=True)
+    if not args.sizes and rows:
+        plot(path.with_suffix(".svg"), rows)
+    print(f"{len(rows)} rows in {path}")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
