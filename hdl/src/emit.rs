@@ -2,6 +2,7 @@
 
 use crate::{
     blocks::{board::Board, core::Core},
+    pins::{self, Pins},
     plan::Plan,
     unify::unify,
 };
@@ -21,6 +22,8 @@ pub enum Top {
     Board {
         /// Clock frequency divided by baud rate, at least 8.
         uart_divider: usize,
+        /// What else the board has.
+        pins: Pins,
     },
 }
 
@@ -78,10 +81,10 @@ fn verilog_of<const W: usize>(plan: &Plan, top: Top) -> Result<String> {
             core.connect_all();
             generate(&core, top.name())
         }
-        Top::Board { uart_divider } => {
+        Top::Board { uart_divider, pins } => {
             let mut board = Board::<W>::new(plan, uart_divider);
             board.connect_all();
-            generate(&board, top.name())
+            pins::fit(generate(&board, top.name())?, pins)
         }
     }
 }
@@ -112,7 +115,7 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
              // words of the answer, then steps (bit 15: converged), nearest pattern, its distance.\n\
              // Hold reset for 256 cycles after configuration.\n"
         ),
-        Top::Board { uart_divider } => format!(
+        Top::Board { uart_divider, .. } => format!(
             "// UART: 8N1, {uart_divider} clock cycles a bit; words low byte first: in {lanes} words of the cue, out {lanes} words of the\n\
              // answer, then steps (bit 15: converged), nearest pattern, its distance.\n"
         ),

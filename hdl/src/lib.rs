@@ -8,6 +8,7 @@
 
 pub mod blocks;
 pub mod emit;
+pub mod pins;
 pub mod plan;
 mod unify;
 

@@ -3,7 +3,7 @@
 use super::{build, output};
 use crate::ui::{table, Ui};
 use hopgate_eda::board::Board;
-use hopgate_hdl::{emit, Design, Plan, Top};
+use hopgate_hdl::{emit, pins::Pins, Design, Plan, Top};
 use hopgate_model::{atomic, folder, npz, Error, Result};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -87,7 +87,7 @@ pub fn write(design: &Design, manifest: &[u8], out: &Path) -> Result<()> {
 
 /// Whether a folder holds emitted Verilog and nothing else: only then may it be replaced.
 fn is_emitted(folder: &Path) -> bool {
-    let sources = [Top::Core, Top::Board { uart_divider: 0 }].map(|top| format!("{}.v", top.name()));
+    let sources = [Top::Core, Top::Board { uart_divider: 0, pins: Pins::default() }].map(|top| format!("{}.v", top.name()));
     let ours = |name: &str| name == "manifest.json" || name.ends_with(".hex") || sources.iter().any(|s| s == name);
     let only_ours = std::fs::read_dir(folder)
         .is_ok_and(|mut all| all.all(|e| e.is_ok_and(|e| e.file_name().to_str().is_some_and(ours))));
