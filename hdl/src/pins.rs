@@ -64,7 +64,11 @@ pub(crate) fn fit(mut verilog: String, pins: Pins) -> Result<String> {
     match pins.button {
         Some(Level::Low) => (),
         Some(Level::High) => {
-            replace(&mut verilog, "    input wire  reset_n;\n", "    input wire  reset;\n    wire  reset_n = ~reset;\n")?;
+            replace(
+                &mut verilog,
+                "    input wire  reset_n;\n",
+                "    input wire  reset;\n    wire  reset_n = ~reset;\n",
+            )?;
         }
         None => replace(&mut verilog, "    input wire  reset_n;\n", "    wire  reset_n = 1'b1;\n")?,
     }
@@ -75,7 +79,9 @@ pub(crate) fn fit(mut verilog: String, pins: Pins) -> Result<String> {
         n if n >= MAX_LEDS && pins.lit == Level::High => ports.push("led"),
         n => {
             let last = n.min(MAX_LEDS) - 1;
-            let fitted = format!("    output wire [{last}:0] led;\n    reg  [7:0] light;\n    assign led = {dark}light[{last}:0];\n");
+            let fitted = format!(
+                "    output wire [{last}:0] led;\n    reg  [7:0] light;\n    assign led = {dark}light[{last}:0];\n"
+            );
             replace(&mut verilog, lamps, &fitted)?;
             verilog = verilog.replace("        led = ", "        light = ");
             ports.push("led");

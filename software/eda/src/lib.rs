@@ -1,8 +1,8 @@
 //! Drivers of the external tools: from Verilog to a bitstream, and what it will cost before anything runs.
 //!
 //! * [`exec`] runs programs, and is the only place that does; [`tools`] knows which, how old, and from where;
-//! * [`board`] is data: device, pins, resources;
-//! * [`flow`] is yosys, nextpnr, icetime and icepack in a row, over many seeds, with a [`report`] of it all;
+//! * [`board`] is data: device, pins, resources; [`family`] is what differs from one device family to another;
+//! * [`flow`] is synthesis, place and route, timing and packing in a row, over many seeds, with a [`report`] of it all;
 //! * [`estimate`] says whether a memory fits a board, what binds, and what would fit instead.
 //!
 //! ```no_run
@@ -15,10 +15,11 @@
 
 pub mod board;
 mod children;
+mod constraints;
 pub mod cost;
-
 pub mod estimate;
 pub mod exec;
+pub mod family;
 pub mod flow;
 pub mod pack;
 pub mod place;

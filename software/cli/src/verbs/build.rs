@@ -2,11 +2,11 @@
 
 use crate::ui::{table, Ui};
 use hopgate_eda::{
-    board::Board,
+    board::{Board, Level},
     flow::{self, BuildRequest},
     report::BuildReport,
 };
-use hopgate_hdl::{emit, Plan, Top};
+use hopgate_hdl::{emit, pins, pins::Pins, Plan, Top};
 use hopgate_model::{atomic, folder, memory::Memory, Error, ErrorKind, Result};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ pub const BAUD: f64 = 1e6;
 /// The board unless told otherwise.
 pub const DEFAULT_BOARD: &str = "alchitry-cu";
 
-/// Build the bitstream: yosys, nextpnr over a list of seeds, icetime, icepack
+/// Build the bitstream: synthesis, place and route over a list of seeds, timing, packing
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n    hopgate build memory/ --board alchitry-cu --seeds 8 -o build/\n\n\
                         The folder receives the bitstream, the Verilog it was made from, every tool's log, and report.json.")]
@@ -27,7 +27,7 @@ pub struct Args {
     /// A board's name, or a board file (.toml)
     #[arg(long, default_value = DEFAULT_BOARD)]
     board: String,
-    /// How many place-and-route seeds to try; the fastest by icetime is kept
+    /// How many place-and-route seeds to try; the fastest is kept
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64), allow_negative_numbers = true)]
     seeds: u32,
     /// Keep a bitstream that misses the board's clock, with a warning
@@ -80,19 +80,33 @@ pub fn top(board: &Board) -> Result<Top> {
         let what = format!("the clock of {} ({} MHz) is too slow for a UART of 1 Mbaud", board.name, board.clock.mhz);
         return Err(Error::new(ErrorKind::Fit, what).hint("it takes a clock of 8 MHz or more"));
     }
-    Ok(Top::Board { uart_divider })
+    Ok(Top::Board { uart_divider, pins: pins(board) })
+}
+
+/// The pins of a board, as its top wants them.
+fn pins(board: &Board) -> Pins {
+    let level = |level: Level| match level {
+        Level::Low => pins::Level::Low,
+        Level::High => pins::Level::High,
+    };
+    Pins {
+        button: board.reset.as_ref().map(|reset| level(reset.active)),
+        leds: board.leds.pins.len(),
+        lit: level(board.leds.active),
+        high: board.hold.high.len(),
+    }
 }
 
 /// The table of a build.
 pub fn text(report: &BuildReport, out: &Path) -> String {
-    let seeds: Vec<f64> = report.seeds.iter().filter_map(|s| s.icetime_mhz).collect();
+    let seeds: Vec<f64> = report.seeds.iter().filter_map(|s| s.fmax_mhz).collect();
     let slowest = seeds.iter().copied().fold(f64::INFINITY, f64::min);
     table(&[
         vec!["board".into(), report.board.clone()],
         vec!["logic cells".into(), format!("{} of {}", report.logic_cells.used, report.logic_cells.available)],
         vec!["block RAMs".into(), format!("{} of {}", report.block_rams.used, report.block_rams.available)],
         vec![
-            "clock by icetime".into(),
+            format!("clock by {}", report.judge),
             format!(
                 "{:.1} MHz (seed {}; {} seeds from {slowest:.1}); the board needs {:.0}",
                 report.fmax_mhz,

@@ -87,7 +87,8 @@ pub fn write(design: &Design, manifest: &[u8], out: &Path) -> Result<()> {
 
 /// Whether a folder holds emitted Verilog and nothing else: only then may it be replaced.
 fn is_emitted(folder: &Path) -> bool {
-    let sources = [Top::Core, Top::Board { uart_divider: 0, pins: Pins::default() }].map(|top| format!("{}.v", top.name()));
+    let sources =
+        [Top::Core, Top::Board { uart_divider: 0, pins: Pins::default() }].map(|top| format!("{}.v", top.name()));
     let ours = |name: &str| name == "manifest.json" || name.ends_with(".hex") || sources.iter().any(|s| s == name);
     let only_ours = std::fs::read_dir(folder)
         .is_ok_and(|mut all| all.all(|e| e.is_ok_and(|e| e.file_name().to_str().is_some_and(ours))));

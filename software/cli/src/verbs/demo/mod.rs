@@ -79,7 +79,10 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     ));
 
     let build = super::build::build(memory, board, args.seeds, false, &out.join("build"), ui)?;
-    ui.note(format!("4/5  bitstream  {:.1} MHz by icetime, the board needs {:.0}", build.fmax_mhz, build.clock_mhz));
+    ui.note(format!(
+        "4/5  bitstream  {:.1} MHz by {}, the board needs {:.0}",
+        build.fmax_mhz, build.judge, build.clock_mhz
+    ));
 
     pictures::draw(&patterns, &learnt, &proof, out)?;
     let facts = report::Facts { args: &args, patterns: &patterns, learnt: &learnt, proof: &proof, build: &build };
