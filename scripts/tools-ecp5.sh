@@ -2,8 +2,6 @@
 # Installs the tools for ECP5 boards into .tools/venv of this folder: WebAssembly builds of yosys, nextpnr and Project Trellis from
 # the Python package index that pip is set up for. hopgate finds them there; nothing outside .tools changes, and removing it undoes this.
 #
-#   scripts/tools-ecp5.sh
-#
 # Native ones (nextpnr-ecp5 and ecppack on the PATH, with a yosys of their generation) are faster, and hopgate prefers them.
 set -eu
 cd "$(dirname "$0")/.."

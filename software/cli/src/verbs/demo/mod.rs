@@ -8,7 +8,7 @@ mod report;
 
 use super::{output, quantize};
 use crate::ui::Ui;
-use hopgate_eda::{board::Board, tools};
+use hopgate_eda::{board::Board, flow, tools};
 use hopgate_model::{folder, patterns, trace, Result};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -46,10 +46,10 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     // what is missing is better known now than after the training
     let board = Board::find(&args.board)?;
     output::check(&args.output.join("report.md"))?;
-    let names = &board.tools;
-    for tool in ["verilator", "make", "g++", &names.synthesis, &names.place, &names.timing, &names.pack] {
+    for tool in ["verilator", "make", "g++"] {
         tools::require(tool)?;
     }
+    flow::check_tools(&board)?;
     let patterns = patterns::load(&args.patterns)?;
     patterns.warnings.iter().for_each(|w| ui.warn(w));
     let (p, n) = (patterns.bits.rows(), patterns.bits.cols());
