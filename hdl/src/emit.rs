@@ -2,6 +2,7 @@
 
 use crate::{
     blocks::{axis::Axis, board::Board, core::Core, pll, wishbone::Wishbone},
+    pins::{self, Pins},
     plan::{Plan, Readout},
     unify::unify,
 };
@@ -27,6 +28,8 @@ pub enum Top {
         uart_divider: usize,
         /// The PLL that makes the clock; without one it is the board's oscillator.
         pll: Option<pll::Settings>,
+        /// What else the board has.
+        pins: Pins,
     },
 }
 
@@ -79,7 +82,7 @@ fn verilog_of(plan: &Plan, top: Top) -> Result<String> {
         Top::Core => generate(Core::new(plan), top),
         Top::Axis => generate(Axis::new(plan), top),
         Top::Wishbone => generate(Wishbone::new(plan), top),
-        Top::Board { uart_divider, pll } => generate(Board::new(plan, uart_divider, pll), top),
+        Top::Board { uart_divider, pll, pins } => pins::fit(generate(Board::new(plan, uart_divider, pll), top)?, pins),
     }
 }
 

@@ -9,6 +9,7 @@
 pub mod blocks;
 pub mod emit;
 mod fusesoc;
+pub mod pins;
 pub mod plan;
 mod unify;
 

@@ -1,6 +1,11 @@
 //! What is emitted: its shape, its header, its determinism, its limits.
 
-use hopgate_hdl::{emit, plan, Options, Plan, Readout, Top};
+use hopgate_hdl::{
+    blocks::pll::{Reference, Settings},
+    emit,
+    pins::Pins,
+    plan, Options, Plan, Readout, Top,
+};
 use hopgate_model::{
     bits::BitMatrix,
     kernel,
@@ -49,8 +54,9 @@ fn the_same_memory_gives_the_same_bytes() {
 
 #[test]
 fn the_core_file_names_every_file() {
-    let pll = hopgate_hdl::blocks::pll::Settings { divr: 0, divf: 5, divq: 2, filter_range: 5 };
-    for top in [Top::Core, Top::Axis, Top::Wishbone, Top::Board { uart_divider: 16, pll: Some(pll) }] {
+    let reference = Reference::Fabric;
+    let pll = Some(Settings { divr: 0, divf: 5, divq: 2, filter_range: 5, reference });
+    for top in [Top::Core, Top::Axis, Top::Wishbone, Top::Board { uart_divider: 16, pll, pins: Pins::default() }] {
         let design = emit(&Plan::of(&memory(19, 5, 2)).unwrap(), top, "cafe").unwrap();
         let (name, text) = design.fusesoc();
         assert_eq!(name, format!("{}.core", top.name()));

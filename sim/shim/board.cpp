@@ -65,7 +65,7 @@ extern "C" {
 // A board after its power-up reset.
 void* hopgate_open(const char*) {
     Bench* bench = new Bench;
-    bench->board.reset_n = 1;
+    HOPGATE_BUTTON(bench->board, 0);
     bench->board.rx = 1;
     for (int i = 0; i < 300; i++) bench->cycle();
     return bench;
@@ -80,12 +80,18 @@ void hopgate_close(void* handle) {
 // The sender's bit time in cycles, to try how far it may be off.
 void hopgate_set_bit_cycles(void* handle, int cycles) { static_cast<Bench*>(handle)->bit_cycles = cycles; }
 
+// What is at the pins of the LEDs.
+int hopgate_leds(void* handle) { return HOPGATE_LEDS(static_cast<Bench*>(handle)->board); }
+
+// What is at the pins that are held high.
+int hopgate_high(void* handle) { return HOPGATE_HIGH(static_cast<Bench*>(handle)->board); }
+
 // Holds the reset button for this many cycles.
 void hopgate_press_reset(void* handle, int cycles) {
     Bench& bench = *static_cast<Bench*>(handle);
-    bench.board.reset_n = 0;
+    HOPGATE_BUTTON(bench.board, 1);
     for (int i = 0; i < cycles; i++) bench.cycle();
-    bench.board.reset_n = 1;
+    HOPGATE_BUTTON(bench.board, 0);
     for (int i = 0; i < 300; i++) bench.cycle();
 }
 

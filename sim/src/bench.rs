@@ -19,6 +19,7 @@ type Stream =
     unsafe extern "C" fn(Handle, *const u16, *const u8, c_int, u64, u64, *mut u16, *mut u8, c_int, c_int) -> c_int;
 type Transfer = unsafe extern "C" fn(Handle, c_int, c_int, u32, c_int, *mut u32) -> c_int;
 type SetInt = unsafe extern "C" fn(Handle, c_int);
+type GetInt = unsafe extern "C" fn(Handle) -> c_int;
 type Cycles = unsafe extern "C" fn(Handle) -> u64;
 
 /// An open bench of either kind.
@@ -154,6 +155,8 @@ pub struct Board {
     exchange: Exchange,
     set_bit_cycles: SetInt,
     press_reset: SetInt,
+    leds: GetInt,
+    high: GetInt,
 }
 
 impl Board {
@@ -164,7 +167,8 @@ impl Board {
         let exchange = symbol(&bench.library, "hopgate_exchange")?;
         let set_bit_cycles = symbol(&bench.library, "hopgate_set_bit_cycles")?;
         let press_reset = symbol(&bench.library, "hopgate_press_reset")?;
-        Ok(Board { bench, exchange, set_bit_cycles, press_reset })
+        let (leds, high) = (symbol(&bench.library, "hopgate_leds")?, symbol(&bench.library, "hopgate_high")?);
+        Ok(Board { bench, exchange, set_bit_cycles, press_reset, leds, high })
     }
 
     /// Sends bytes at the pin and waits for this many to come back.
@@ -191,6 +195,18 @@ impl Board {
             n if n as usize != expected => bad(format!("the board sent {n} bytes instead of {expected}")),
             _ => Ok(answer),
         }
+    }
+
+    /// What is at the pins of the LEDs, the first in bit 0.
+    pub fn leds(&self) -> u32 {
+        // SAFETY: the handle is open.
+        unsafe { (self.leds)(self.bench.handle) as u32 }
+    }
+
+    /// What is at the pins that the board wants held high.
+    pub fn high(&self) -> u32 {
+        // SAFETY: the handle is open.
+        unsafe { (self.high)(self.bench.handle) as u32 }
     }
 
     /// The sender's bit time in cycles, to try how far it may be off.

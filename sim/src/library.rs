@@ -5,7 +5,7 @@
 
 use crate::runtime;
 use hopgate_eda::tools;
-use hopgate_hdl::{Design, Readout, Top};
+use hopgate_hdl::{pins::Level, Design, Readout, Top};
 use hopgate_model::{
     atomic::{self, Scratch},
     Error, ErrorKind, Result,
@@ -144,7 +144,19 @@ fn header(design: &Design) -> String {
     let plan = &design.plan;
     match design.top {
         Top::Axis | Top::Wishbone => String::new(),
-        Top::Board { uart_divider, .. } => format!("#define HOPGATE_UART_DIVIDER {uart_divider}\n"),
+        Top::Board { uart_divider, pins, .. } => {
+            let button = match pins.button {
+                None => "((void)0)",
+                Some(Level::Low) => "((board).reset_n = !(pressed))",
+                Some(Level::High) => "((board).reset = (pressed))",
+            };
+            let port = |name: &str, width: usize| if width == 0 { "0".into() } else { format!("((board).{name})") };
+            let (leds, high) = (port("led", pins.leds), port("high", pins.high));
+            format!(
+                "#define HOPGATE_UART_DIVIDER {uart_divider}\n#define HOPGATE_BUTTON(board, pressed) {button}\n\
+                 #define HOPGATE_LEDS(board) {leds}\n#define HOPGATE_HIGH(board) {high}\n"
+            )
+        }
         Top::Core => {
             let width = plan.accumulator_bits;
             let read = |i: usize| {

@@ -1,6 +1,11 @@
 //! The board top at its pins: bytes of cues in, bytes of answers out, against the reference.
 
-use hopgate_hdl::{blocks::pll::Settings, emit, Plan, Top};
+use hopgate_hdl::{
+    blocks::pll::{Reference, Settings},
+    emit,
+    pins::{Level, Pins},
+    Plan, Top,
+};
 use hopgate_model::{
     bits::{words_for, BitMatrix},
     kernel,
@@ -30,13 +35,19 @@ fn expected(memory: &Memory, cue: &[u64], lanes: usize) -> Vec<u8> {
     bytes
 }
 
+/// The Alchitry Cu's pins.
+fn top(uart_divider: usize) -> Top {
+    Top::Board { uart_divider, pll: None, pins: Pins::default() }
+}
+
 fn check(n: usize, divider: usize, cues: &BitMatrix, prepare: impl Fn(&mut Board)) {
     check_with(None, n, divider, cues, prepare)
 }
 
 fn check_with(pll: Option<Settings>, n: usize, divider: usize, cues: &BitMatrix, prepare: impl Fn(&mut Board)) {
     let memory = memory(n);
-    let design = emit(&Plan::of(&memory).unwrap(), Top::Board { uart_divider: divider, pll }, "test").unwrap();
+    let top = Top::Board { uart_divider: divider, pll, pins: Pins::default() };
+    let design = emit(&Plan::of(&memory).unwrap(), top, "test").unwrap();
     library::lint(&design).unwrap();
     let built = Library::build(&design, Waveform::Off).unwrap();
     let mut board = Board::open(&built).unwrap();
@@ -57,8 +68,10 @@ fn answers_over_the_uart() {
 /// Simulators have no PLL: the board's clock stands for the one that it makes.
 #[test]
 fn a_clock_from_a_pll() {
-    let pll = Settings { divr: 0, divf: 5, divq: 2, filter_range: 5 };
-    check_with(Some(pll), 20, 150, &noise::random(5, 20, 4), |_| ());
+    for reference in [Reference::Fabric, Reference::Pad] {
+        let pll = Settings { divr: 0, divf: 5, divq: 2, filter_range: 5, reference };
+        check_with(Some(pll), 20, 150, &noise::random(5, 20, 4), |_| ());
+    }
 }
 
 #[test]
@@ -87,7 +100,7 @@ fn the_reset_button_forgets_half_a_cue() {
 #[test]
 fn unused_bits_of_the_last_word_do_not_matter() {
     let memory = memory(17);
-    let design = emit(&Plan::of(&memory).unwrap(), Top::Board { uart_divider: 16, pll: None }, "test").unwrap();
+    let design = emit(&Plan::of(&memory).unwrap(), top(16), "test").unwrap();
     let built = Library::build(&design, Waveform::Off).unwrap();
     let mut board = Board::open(&built).unwrap();
     let cues = noise::random(20, 17, 8);
@@ -98,5 +111,34 @@ fn unused_bits_of_the_last_word_do_not_matter() {
         bytes[3] = 0xff;
         let want = expected(&memory, cues.row(q), 2);
         assert_eq!(board.exchange(&bytes, want.len(), 1_000_000).unwrap(), want, "cue {q}");
+    }
+}
+
+/// Boards whose pins differ: each answers, each button works, each LED shows the same at its own level.
+#[test]
+fn buttons_and_leds_of_other_boards() {
+    let memory = memory(20);
+    let plan = Plan::of(&memory).unwrap();
+    let cues = noise::random(2, 20, 9);
+    for (pins, idle, high) in [
+        (Pins { button: None, leds: 5, ..Pins::default() }, 0b1, 0),
+        (Pins { leds: 2, lit: Level::Low, ..Pins::default() }, 0b10, 0),
+        (Pins { button: Some(Level::High), lit: Level::Low, high: 3, ..Pins::default() }, 0b1111_1110, 0b111),
+        (Pins { button: None, leds: 0, high: 1, ..Pins::default() }, 0, 1),
+    ] {
+        let design = emit(&plan, Top::Board { uart_divider: 16, pll: None, pins }, "test").unwrap();
+        library::lint(&design).unwrap();
+        let built = Library::build(&design, Waveform::Off).unwrap();
+        let mut board = Board::open(&built).unwrap();
+        assert_eq!((board.leds(), board.high()), (idle, high), "ready for a cue, and nothing else: {pins:?}");
+        let want = expected(&memory, cues.row(0), 2);
+        assert_eq!(board.exchange(&bytes_of(cues.row(0), 2), want.len(), 1_000_000).unwrap(), want, "{pins:?}");
+        if pins.button.is_some() {
+            // a byte of four, then the button: the next cue is whole again
+            board.exchange(&[0xff], 0, 1000).unwrap();
+            board.press_reset(50);
+            let want = expected(&memory, cues.row(1), 2);
+            assert_eq!(board.exchange(&bytes_of(cues.row(1), 2), want.len(), 1_000_000).unwrap(), want, "{pins:?}");
+        }
     }
 }

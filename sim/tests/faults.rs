@@ -88,18 +88,28 @@ fn the_first_difference_is_named_and_drawn() {
 fn mutants_of_the_verilog_are_found() {
     let (memory, cues) = example();
     let good = design(&memory);
-    // one per part of the core: what it breaks, the text, its replacement
+    // one per part of the core: what it breaks, the text (everywhere), its replacement
     let mutants = [
-        ("the tie-break of the running minimum", "distance < best$q", "distance <= best$q"),
-        ("the filter's reach", "<= limit$q", "< limit$q"),
+        ("what is counted while scanning", "against = state", "against = none"),
+        (
+            "the tie-break of the running minimum",
+            "closer = margin[sign]",
+            "closer = margin[sign] | (masked$q == best$q)",
+        ),
+        (
+            "the filter's reach",
+            "slack = limit$q - ((tested) & 12'hfff)",
+            "slack = limit$q - ((tested) & 12'hfff) - 12'h1",
+        ),
+        ("the excess over the final minimum", "excess$d = distance2$q - base", "excess$d = distance2$q"),
         ("the rounding of half the threshold", "nothing - total$q", "nothing - total$q - 36'h1"),
         ("the sign bit of an accumulator", "localparam  sign = 6'", "localparam  sign = -5 + 6'"),
         ("the last row", "rows_left$d = last_row", "rows_left$d = last_row - one_index"),
-        ("the step limit", "final_step = steps$q == max_steps", "final_step = steps$q == 8'd2"),
+        ("the step limit", "(steps$q == max_steps)", "(steps$q == 8'd2)"),
     ];
     for (what, text, replacement) in mutants {
         assert!(good.verilog.contains(text), "the Verilog no longer contains {text:?} ({what})");
-        let broken = Design { verilog: good.verilog.replacen(text, replacement, 1), ..good.clone() };
+        let broken = Design { verilog: good.verilog.replace(text, replacement), ..good.clone() };
         let library = Library::build(&broken, Waveform::Off).unwrap();
         // a mutant that hangs is found too
         let found = cosim(&library, &memory, &cues, Options::default(), &|_| ());

@@ -3,7 +3,17 @@
 use rust_hdl::core::timing::TimingInfo;
 use rust_hdl::prelude::*;
 
-/// The parameters of `SB_PLL40_CORE` with the simple feedback path:
+/// How the oscillator reaches the PLL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reference {
+    /// Over the fabric, from any pin: `SB_PLL40_CORE`.
+    Fabric,
+    /// From the pin that belongs to the PLL: `SB_PLL40_PAD`. The PLL takes the place of that pin's input, so there is
+    /// no other way from it.
+    Pad,
+}
+
+/// The parameters of the PLL with the simple feedback path:
 /// `out = in * (divf + 1) / ((divr + 1) * 2^divq)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -15,6 +25,8 @@ pub struct Settings {
     pub divq: u8,
     /// `FILTER_RANGE`, 3 bits.
     pub filter_range: u8,
+    /// Which primitive it is.
+    pub reference: Reference,
 }
 
 /// The clock of everything on a board, from its oscillator.
@@ -54,8 +66,12 @@ always @(*) begin
    locked = 1'b1;
 end
 ";
-        let Some(Settings { divr, divf, divq, filter_range }) = self._pll else {
+        let Some(Settings { divr, divf, divq, filter_range, reference }) = self._pll else {
             return Verilog::Custom(format!("// block: clock_source\n{direct}"));
+        };
+        let (primitive, input) = match reference {
+            Reference::Fabric => ("SB_PLL40_CORE", "REFERENCECLK"),
+            Reference::Pad => ("SB_PLL40_PAD", "PACKAGEPIN"),
         };
         Verilog::Custom(format!(
             "\
@@ -64,7 +80,7 @@ end
 `ifdef SYNTHESIS
 wire made;
 wire lock;
-SB_PLL40_CORE #(
+{primitive} #(
    .FEEDBACK_PATH(\"SIMPLE\"),
    .PLLOUT_SELECT(\"GENCLK\"),
    .DIVR(4'd{divr}),
@@ -72,7 +88,7 @@ SB_PLL40_CORE #(
    .DIVQ(3'd{divq}),
    .FILTER_RANGE(3'd{filter_range})
 ) pll (
-   .REFERENCECLK(oscillator),
+   .{input}(oscillator),
    .PLLOUTGLOBAL(made),
    .LOCK(lock),
    .RESETB(1'b1),

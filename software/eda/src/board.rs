@@ -1,13 +1,24 @@
 //! Boards: data files that name the device, its pins, its resources and its tools.
 
+pub use crate::family::Family;
 use hopgate_model::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, path::Path};
 
-/// The boards that come with hopgate: name and TOML text.
-const BUILT_IN: [(&str, &str); 1] = [("alchitry-cu", include_str!("../../../constraints/alchitry-cu.toml"))];
+/// The most LEDs that a top lights.
+pub const MAX_LEDS: usize = 8;
 
-/// A board. `constraints/alchitry-cu.toml` documents every field where it is set.
+/// A built-in board: its name is that of its file.
+macro_rules! built_in {
+    ($($name:literal),*) => {
+        [$(($name, include_str!(concat!("../../../constraints/", $name, ".toml")))),*]
+    };
+}
+
+/// The boards that come with hopgate: name and TOML text.
+const BUILT_IN: [(&str, &str); 4] = built_in!["alchitry-cu", "icestick", "icebreaker", "ulx3s-85f"];
+
+/// A board. `docs/src/boards.md` explains every key, and `constraints/*.toml` are examples.
 ///
 /// ```
 /// let cu = hopgate_eda::board::Board::find("alchitry-cu")?;
@@ -27,28 +38,27 @@ pub struct Board {
     pub device: String,
     /// The package, as nextpnr and icetime call it.
     pub package: String,
+    /// The electrical standard of all pins, as in `LVCMOS33`: ECP5 only, where every pin has to name one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub io: Option<String>,
     /// The oscillator.
     pub clock: Clock,
-    /// The reset button.
-    pub reset: Reset,
+    /// The reset button, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reset: Option<Reset>,
     /// The serial line to the computer.
     pub uart: Uart,
     /// The LEDs.
     pub leds: Leds,
+    /// Pins that a design has to drive, whatever it does.
+    #[serde(default)]
+    pub hold: Hold,
     /// What the device holds.
     pub resources: Resources,
     /// The programs that make and load a bitstream.
     pub tools: ToolNames,
     /// More arguments for them.
     pub flags: Flags,
-}
-
-/// A device family, and so a flow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Family {
-    /// Lattice iCE40, by yosys, nextpnr-ice40 and icestorm.
-    Ice40,
 }
 
 /// The oscillator: port `clock`.
@@ -59,9 +69,22 @@ pub struct Clock {
     pub pin: String,
     /// Its frequency in MHz, which every build has to meet.
     pub mhz: f64,
+    /// How it reaches a PLL, iCE40 only; without it, hopgate uses none on this board.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pll: Option<PllInput>,
 }
 
-/// The reset button: port `reset_n`.
+/// How the oscillator reaches the PLL of an iCE40.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PllInput {
+    /// Over the fabric: from any pin but the PLL's own.
+    Fabric,
+    /// From the pin that belongs to the PLL.
+    Pad,
+}
+
+/// The reset button: port `reset_n` if it is active low, `reset` if it is active high.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reset {
@@ -75,8 +98,10 @@ pub struct Reset {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// Zero: the top modules have `reset_n`, so this is the only one.
+    /// Zero.
     Low,
+    /// One.
+    High,
 }
 
 /// The serial line: ports `rx` (from the computer) and `tx` (to it).
@@ -93,20 +118,29 @@ pub struct Uart {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Leds {
-    /// Their pins, `led[0]` first.
+    /// Their pins, `led[0]` first; at most [`MAX_LEDS`], and possibly none.
     pub pins: Vec<String>,
+    /// The level of a lit one.
+    pub active: Level,
+}
+
+/// Pins that a design has to drive, whatever it does: port `high`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hold {
+    /// The pins to hold at one.
+    #[serde(default)]
+    pub high: Vec<String>,
 }
 
 /// What the device holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Resources {
-    /// Logic cells: one LUT4, one carry and one flip-flop each.
+    /// Logic cells: LUT4s, each with a carry and a flip-flop.
     pub logic_cells: u32,
     /// Block RAMs.
     pub block_rams: u32,
-    /// Bits of one block RAM.
-    pub block_ram_bits: u32,
 }
 
 /// The programs that make and load a bitstream, by their names in [`crate::tools::TOOLS`].
@@ -117,8 +151,9 @@ pub struct ToolNames {
     pub synthesis: String,
     /// Netlist to placed and routed design.
     pub place: String,
-    /// The judge of timing.
-    pub timing: String,
+    /// The judge of timing: iCE40 only, elsewhere it is nextpnr.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timing: Option<String>,
     /// Routed design to bitstream.
     pub pack: String,
     /// Bitstream to board.
@@ -129,12 +164,15 @@ pub struct ToolNames {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Flags {
-    /// For `synth_ice40`.
+    /// For yosys's `synth_ice40` or `synth_ecp5`.
     pub synthesis: Vec<String>,
     /// For nextpnr.
     pub place: Vec<String>,
-    /// For icetime.
+    /// For icetime: iCE40 only.
+    #[serde(default)]
     pub timing: Vec<String>,
+    /// For icepack or ecppack.
+    pub pack: Vec<String>,
 }
 
 impl Board {
@@ -170,7 +208,7 @@ impl Board {
         let fail = |line: Option<usize>, what: String| {
             let line = line.map_or(String::new(), |l| format!(", line {l}"));
             Error::new(ErrorKind::Format, format!("{place}{line}: {what}"))
-                .hint("constraints/alchitry-cu.toml is a complete example, with every field explained")
+                .hint("docs/src/boards.md explains every key, and constraints/ has complete examples")
         };
         let board: Board = toml::from_str(text).map_err(|e| {
             let line = e.span().map(|s| 1 + text[..s.start.min(text.len())].matches('\n').count());
@@ -198,10 +236,12 @@ impl Board {
         if !(self.clock.mhz.is_finite() && (1.0..=1000.0).contains(&self.clock.mhz)) {
             return Some(("clock", "mhz", format!("is {}, but must be 1 to 1000", self.clock.mhz)));
         }
-        let pins = [("clock", "pin", &self.clock.pin), ("reset", "pin", &self.reset.pin)];
-        let pins = pins.into_iter().chain([("uart", "rx", &self.uart.rx), ("uart", "tx", &self.uart.tx)]);
+        if self.leds.pins.len() > MAX_LEDS {
+            let what = format!("has {} LEDs, but a top lights at most {MAX_LEDS}", self.leds.pins.len());
+            return Some(("leds", "pins", what));
+        }
         let mut used = BTreeMap::new();
-        for (section, key, pin) in pins.chain(self.leds.pins.iter().map(|pin| ("leds", "pins", pin))) {
+        for (section, key, pin) in self.pins() {
             if pin.is_empty() || !pin.chars().all(|c| c.is_ascii_alphanumeric()) {
                 return Some((section, key, format!("names the pin {pin:?}, which is none")));
             }
@@ -209,21 +249,27 @@ impl Board {
                 return Some((section, key, format!("uses the pin {pin}, which {other} uses too")));
             }
         }
+        if self.family != Family::Ice40 && self.clock.pll.is_some() {
+            return Some(("clock", "pll", "is set, but hopgate uses the PLL of an iCE40 only".into()));
+        }
+        if let Some(complaint) = self.family_complaint() {
+            return Some(complaint);
+        }
         let r = &self.resources;
-        let counts =
-            [("logic_cells", r.logic_cells), ("block_rams", r.block_rams), ("block_ram_bits", r.block_ram_bits)];
+        let counts = [("logic_cells", r.logic_cells), ("block_rams", r.block_rams)];
         if let Some((key, _)) = counts.iter().find(|(_, n)| *n == 0) {
             return Some(("resources", key, "is 0, but must be at least 1".into()));
         }
         let t = &self.tools;
-        let names = [("synthesis", &t.synthesis), ("place", &t.place), ("timing", &t.timing)];
-        for (key, name) in names.into_iter().chain([("pack", &t.pack), ("load", &t.load)]) {
+        let names = [("synthesis", &t.synthesis), ("place", &t.place), ("pack", &t.pack), ("load", &t.load)];
+        for (key, name) in names.into_iter().chain(t.timing.as_ref().map(|name| ("timing", name))) {
             if crate::tools::info(name).is_none() {
                 return Some(("tools", key, format!("is {name:?}, a tool that hopgate does not know")));
             }
         }
         let f = &self.flags;
-        for (key, flags) in [("synthesis", &f.synthesis), ("place", &f.place), ("timing", &f.timing)] {
+        for (key, flags) in [("synthesis", &f.synthesis), ("place", &f.place), ("timing", &f.timing), ("pack", &f.pack)]
+        {
             // synthesis flags become part of a yosys script, where these would end the command
             if let Some(flag) = flags.iter().find(|f| f.contains([';', '\n', '"', '#'])) {
                 return Some(("flags", key, format!("holds {flag:?}, which has one of ; \" # in it")));
@@ -232,46 +278,28 @@ impl Board {
         None
     }
 
-    /// The pin of one bit of a port of the top module, or none.
-    pub fn pin(&self, port: &str, bit: usize) -> Option<&str> {
-        let pin = match port {
-            "clock" => &self.clock.pin,
-            "reset_n" => &self.reset.pin,
-            "rx" => &self.uart.rx,
-            "tx" => &self.uart.tx,
-            "led" => return self.leds.pins.get(bit).map(String::as_str),
-            _ => return None,
-        };
-        (bit == 0).then_some(pin.as_str())
+    /// Every pin, with the section and the key that name it.
+    fn pins(&self) -> impl Iterator<Item = (&'static str, &'static str, &String)> {
+        let one = [("clock", "pin", &self.clock.pin), ("uart", "rx", &self.uart.rx), ("uart", "tx", &self.uart.tx)];
+        let reset = self.reset.iter().map(|reset| ("reset", "pin", &reset.pin));
+        let leds = self.leds.pins.iter().map(|pin| ("leds", "pins", pin));
+        reset.chain(one).chain(leds).chain(self.hold.high.iter().map(|pin| ("hold", "high", pin)))
     }
 
-    /// The ports that have pins, with their widths in bits.
-    pub fn ports(&self) -> [(&'static str, usize); 5] {
-        [("clock", 1), ("reset_n", 1), ("rx", 1), ("tx", 1), ("led", self.leds.pins.len())]
-    }
-
-    /// The physical constraints of a top module with these ports (name and width).
-    ///
-    /// # Errors
-    /// [`ErrorKind::Value`] for a port, or a bit of one, that the board has no pin for.
-    pub fn pcf<'p>(&self, ports: impl IntoIterator<Item = (&'p str, usize)>) -> Result<String> {
-        let mut text = format!("# {}; made from the board's .toml by hopgate\n", self.title);
-        for (port, width) in ports {
-            for bit in 0..width {
-                let Some(pin) = self.pin(port, bit) else {
-                    let has: Vec<_> = self.ports().iter().map(|(p, w)| format!("{p} ({w})")).collect();
-                    return Err(Error::new(
-                        ErrorKind::Value,
-                        format!("the board {} has no pin for bit {bit} of port {port:?} of the top module", self.name),
-                    )
-                    .hint(format!("its ports, with their widths, are {}", has.join(", "))));
-                };
-                // a bus of one bit is a plain name, as in the netlist
-                let index = if width == 1 { String::new() } else { format!("[{bit}]") };
-                text += &format!("set_io {port}{index} {pin}\n");
+    /// What the family demands, or has no use for.
+    fn family_complaint(&self) -> Option<(&'static str, &'static str, String)> {
+        let word = |s: &String| !s.is_empty() && s.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        match (self.family, &self.io, &self.tools.timing) {
+            (Family::Ice40, Some(_), _) => Some(("", "io", "is set, but an iCE40 takes it from its supply".into())),
+            (Family::Ice40, _, None) => Some(("tools", "timing", "is missing: icetime judges an iCE40".into())),
+            (Family::Ecp5, None, _) => Some(("", "io", "is missing: an ECP5 wants one, as in \"LVCMOS33\"".into())),
+            (Family::Ecp5, Some(io), _) if !word(io) => Some(("", "io", format!("is {io:?}, which is no standard"))),
+            (Family::Ecp5, _, Some(_)) => Some(("tools", "timing", "is set, but nextpnr judges an ECP5".into())),
+            (Family::Ecp5, _, None) if !self.flags.timing.is_empty() => {
+                Some(("flags", "timing", "has no tool: nextpnr judges an ECP5".into()))
             }
+            _ => None,
         }
-        Ok(text)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The clock of a build: the board's oscillator, or what the PLL makes of it; and the UART's bit time with it.
 
 use crate::{
-    board::Board,
+    board::{Board, Family},
     pll::{self, Pll},
 };
 use hopgate_model::{Error, ErrorKind, Result};
@@ -103,11 +103,13 @@ pub fn oscillator(board: &Board, baud: f64) -> Result<Clock> {
 /// The slowest clock that is at least this fast: the oscillator if it is just that, or else the PLL's.
 ///
 /// # Errors
-/// [`ErrorKind::Usage`] if the PLL makes no such clock, [`ErrorKind::Fit`] if there is no UART with it.
+/// [`ErrorKind::Usage`] if the board has no PLL that hopgate uses, or it makes no such clock; [`ErrorKind::Fit`] if there is
+/// no UART with it.
 pub fn at_least(board: &Board, mhz: f64, baud: f64) -> Result<Clock> {
     if mhz == board.clock.mhz {
         return oscillator(board, baud);
     }
+    has_pll(board)?;
     let pll = pll::at_least(board.clock.mhz, mhz)?;
     Clock::new(pll.mhz, Some(pll), baud).check(baud)
 }
@@ -115,11 +117,30 @@ pub fn at_least(board: &Board, mhz: f64, baud: f64) -> Result<Clock> {
 /// Every clock of the PLL that the UART can live with, slowest first.
 ///
 /// # Errors
-/// [`ErrorKind::Usage`] if the board's oscillator is nothing for the PLL.
+/// [`ErrorKind::Usage`] if the board has no PLL that hopgate uses, or its oscillator is nothing for it.
 pub fn all(board: &Board, baud: f64) -> Result<Vec<Clock>> {
+    has_pll(board)?;
     pll::at_least(board.clock.mhz, 0.0)?;
     let clocks = pll::clocks(board.clock.mhz).into_iter().map(|p| Clock::new(p.mhz, Some(p), baud));
     Ok(clocks.filter(|c| c.has_uart(baud)).collect())
+}
+
+/// Whether the board's file says how its oscillator reaches a PLL.
+fn has_pll(board: &Board) -> Result<()> {
+    if board.clock.pll.is_some() {
+        return Ok(());
+    }
+    let (why, hint) = match board.family {
+        Family::Ice40 => {
+            ("its file does not say how the oscillator reaches the PLL", " or add the key clock.pll to its file")
+        }
+        Family::Ecp5 => ("hopgate does not use the PLL of an ECP5", ""),
+    };
+    let (name, mhz) = (&board.name, board.clock.mhz);
+    Err(Error::usage(format!("the board {name} has no other clock than its {mhz} MHz: {why}")).hint(format!(
+        "build with the board's own clock: --freq board{}{hint}",
+        if hint.is_empty() { "" } else { ";" }
+    )))
 }
 
 /// Where a search begins, in MHz: what a pipelined design may reach in such a device, or a little more.
@@ -148,6 +169,31 @@ mod tests {
         assert_eq!((clock.mhz, clock.pll, clock.uart_divider), (100.0, None, 100));
         assert_eq!(at_least(&cu(100.0), 100.0, 1e6).unwrap(), clock);
         assert!(oscillator(&cu(7.0), 1e6).unwrap_err().to_string().contains("too slow for a UART of 1 Mbaud"));
+    }
+
+    #[test]
+    fn only_boards_that_say_how_have_a_pll() {
+        for (name, words, hint) in [
+            ("ulx3s-85f", "hopgate does not use the PLL of an ECP5", "--freq board"),
+            (
+                "alchitry-cu",
+                "does not say how the oscillator reaches the PLL",
+                "--freq board; or add the key clock.pll",
+            ),
+        ] {
+            let mut board = Board::find(name).unwrap();
+            board.clock.pll = None;
+            for e in [at_least(&board, 50.0, 1e6).unwrap_err(), all(&board, 1e6).unwrap_err()] {
+                assert!(e.kind() == ErrorKind::Usage && e.to_string().contains(words), "{e}");
+                assert!(e.help_text().unwrap().contains(hint), "{:?}", e.help_text());
+            }
+            let own = board.clock.mhz;
+            assert_eq!(at_least(&board, own, 1e6).unwrap().pll, None, "its own clock needs none");
+        }
+        for name in ["alchitry-cu", "icestick", "icebreaker"] {
+            let clock = at_least(&Board::find(name).unwrap(), 48.0, 1e6).unwrap();
+            assert!((48.0..49.0).contains(&clock.mhz) && clock.pll.is_some(), "{name}: {clock:?}");
+        }
     }
 
     #[test]

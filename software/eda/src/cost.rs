@@ -1,7 +1,6 @@
-//! What the parts of a core cost on an iCE40: block RAMs exactly, logic cells by coefficients.
+//! What the parts of a core cost: block RAMs exactly, logic cells by coefficients of the family.
 
-/// Widths at which a block RAM can be read; its depth follows from its bits.
-const RAM_WIDTHS: [u64; 4] = [2, 4, 8, 16];
+use crate::family::{Aspect, Family};
 
 /// Logic cells of the parts of a core, to be fitted to measured builds.
 ///
@@ -31,7 +30,26 @@ pub struct Coefficients {
 
 impl Coefficients {
     /// What [`crate::estimate`] reckons with.
-    pub const DEFAULT: Coefficients = Coefficients {
+    pub const fn of(family: Family) -> Coefficients {
+        match family {
+            Family::Ice40 => Coefficients::ICE40,
+            Family::Ecp5 => Coefficients::ECP5,
+        }
+    }
+
+    const ICE40: Coefficients = Coefficients {
+        popcount_per_lane: 41.0,
+        other_per_neuron: 5.0,
+        per_accumulator_bit: 1.0,
+        per_tree_bit: 1.0,
+        per_rank_bit: 1.0,
+        queue: 15.0,
+        per_queue_bit: 2.0,
+        control: 300.0,
+        uart: 150.0,
+    };
+
+    const ECP5: Coefficients = Coefficients {
         popcount_per_lane: 41.0,
         other_per_neuron: 5.0,
         per_accumulator_bit: 1.0,
@@ -53,19 +71,37 @@ pub struct Fitted {
     pub ranks: u64,
 }
 
-/// The fewest block RAMs of so many bits that hold `depth` words of `width` bits; of equals, the deepest.
+/// What a memory is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// It is only read.
+    Rom,
+    /// It is also written.
+    Ram,
+}
+
+/// The fewest block RAMs that hold `depth` words of `width` bits; of equals, those with the fewest ranks.
+///
+/// Yosys puts as many ranks as it takes side by side, as if they were one wide word, and cuts that into block RAMs
+/// wherever it likes; only a word that is written must begin where the block RAM can write from.
 ///
 /// ```
-/// use hopgate_eda::cost::block_rams;
-/// assert_eq!(block_rams(510, 16, 4096).cells, 2); // two of 512x8
-/// assert_eq!(block_rams(384, 17, 4096).cells, 3);
+/// use hopgate_eda::{cost::{block_rams, Use}, family::Family};
+/// assert_eq!(block_rams(Family::Ice40, Use::Rom, 510, 16).cells, 2); // two of 512x8
+/// assert_eq!(block_rams(Family::Ice40, Use::Rom, 384, 17).cells, 3);
+/// assert_eq!(block_rams(Family::Ecp5, Use::Rom, 3000, 16).cells, 3); // three of 1024x18
+/// assert_eq!(block_rams(Family::Ecp5, Use::Ram, 3000, 22).cells, 5); // 3 * 27 bits of 1024x18
 /// ```
-pub fn block_rams(depth: u64, width: u64, bits: u64) -> Fitted {
-    let fit = |ram_width: u64| {
-        let ranks = depth.max(1).div_ceil((bits / ram_width).max(1));
-        Fitted { cells: ranks * width.div_ceil(ram_width), ranks }
+pub fn block_rams(family: Family, using: Use, depth: u64, width: u64) -> Fitted {
+    let fit = |aspect: &Aspect| {
+        let ranks = depth.max(1).div_ceil(aspect.depth);
+        let word = match using {
+            Use::Rom => width,
+            Use::Ram => width.next_multiple_of(aspect.granule),
+        };
+        Fitted { cells: (ranks * word).div_ceil(aspect.width), ranks }
     };
-    let best = RAM_WIDTHS.iter().map(|w| fit(*w)).min_by_key(|f| (f.cells, f.ranks));
+    let best = family.aspects().iter().map(fit).min_by_key(|f| (f.cells, f.ranks));
     best.unwrap_or(Fitted { cells: 0, ranks: 1 })
 }
 

@@ -1,6 +1,6 @@
 //! The critical path in words: from which register to which, and what happens between them.
 //!
-//! icetime names nets, and a net has many names once the design is flat: the netlist says which of them is the output of
+//! nextpnr names the cells at both ends, and icetime only nets. A net has many names once the design is flat: the netlist says which of them is the output of
 //! a register, and the Verilog says which stage that register belongs to ([`crate::stage`]).
 
 use crate::stage::{Stage, Stages};
@@ -17,9 +17,9 @@ use std::{
 pub struct CriticalPath {
     /// Its delay in nanoseconds.
     pub ns: f64,
-    /// The net that it starts from, as icetime names it.
+    /// The net that it starts from, as icetime names it; by nextpnr, the cell.
     pub from_net: String,
-    /// The net that leaves the register or memory where it ends.
+    /// The net that leaves the register or memory where it ends; by nextpnr, the cell.
     pub to_net: String,
     /// Where it starts; none if the Verilog does not say.
     pub from: Option<Stage>,
@@ -57,12 +57,21 @@ pub fn ends(timing: &str) -> Option<(f64, String, String)> {
     Some((ns, first.trim().to_owned(), last.trim().to_owned()))
 }
 
+/// The same in what [`crate::timing`] writes for nextpnr, but with cells.
+fn cells(timing: &str) -> Option<(f64, String, String)> {
+    let of = |start: &str| timing.lines().find_map(|l| l.strip_prefix(start)).map(str::trim);
+    let ns = of("Total path delay:")?.split_whitespace().next()?.parse().ok()?;
+    Some((ns, of("from the cell ")?.to_owned(), of("to the cell ")?.to_owned()))
+}
+
 /// The names of nets in a netlist of yosys.
 struct Nets {
     /// Bits by name.
     names: BTreeMap<String, Vec<Bit>>,
     /// The cells that drive each bit and remember something.
     drivers: HashMap<u64, String>,
+    /// One of the bits that such a cell drives.
+    outputs: HashMap<String, u64>,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -97,18 +106,20 @@ impl Nets {
         let broken = |what: String| Error::new(ErrorKind::Tool, format!("the netlist has no names: {what}"));
         let mut design: Design = serde_json::from_slice(&text).map_err(|e| broken(e.to_string()).because(e))?;
         let module = design.modules.remove(top).ok_or_else(|| broken(format!("no module {top}")))?;
-        let mut drivers = HashMap::new();
-        for (name, cell) in module.cells {
-            for port in ["Q", "RDATA"] {
-                let remembers = cell.r#type.starts_with("SB_DFF") || cell.r#type.starts_with("SB_RAM");
-                for bit in cell.connections.get(port).filter(|_| remembers).into_iter().flatten() {
-                    if let Bit::Net(bit) = bit {
-                        drivers.insert(*bit, name.clone());
-                    }
+        let remembers = |kind: &str| ["SB_DFF", "SB_RAM", "TRELLIS_FF", "DP16KD"].iter().any(|k| kind.starts_with(k));
+        // a memory of an ECP5 has a port for every bit: DOA0, DOA1, ... DOB17
+        let is_output = |port: &str| port == "Q" || port == "RDATA" || port.starts_with("DO");
+        let (mut drivers, mut outputs) = (HashMap::new(), HashMap::new());
+        for (name, cell) in module.cells.into_iter().filter(|(_, cell)| remembers(&cell.r#type)) {
+            for bit in cell.connections.into_iter().filter(|(port, _)| is_output(port)).flat_map(|(_, bits)| bits) {
+                if let Bit::Net(bit) = bit {
+                    drivers.insert(bit, name.clone());
+                    outputs.insert(name.clone(), bit);
                 }
             }
         }
-        Ok(Nets { names: module.netnames.into_iter().map(|(name, net)| (name, net.bits)).collect(), drivers })
+        let names = module.netnames.into_iter().map(|(name, net)| (name, net.bits)).collect();
+        Ok(Nets { names, drivers, outputs })
     }
 
     /// The bit of a name as icetime prints it: `name`, or `name[3]`.
@@ -130,8 +141,7 @@ impl Nets {
     }
 
     /// The register or memory that drives a net.
-    fn stage(&self, net: &str, stages: &Stages) -> Option<Stage> {
-        let bit = self.bit(net)?;
+    fn stage(&self, bit: u64, stages: &Stages) -> Option<Stage> {
         let driver = self.drivers.get(&bit)?;
         let same = |bits: &Vec<Bit>| bits.iter().any(|b| matches!(b, Bit::Net(b) if *b == bit));
         let aliases = self.names.iter().filter(|(_, bits)| same(bits)).map(|(name, _)| name.as_str());
@@ -144,18 +154,23 @@ impl Nets {
     }
 }
 
-/// The critical path of a build folder: from its `timing.txt`, `netlist.json` and Verilog. None if icetime names no path.
+/// The critical path of a build folder: from its `timing.txt`, `netlist.json` and Verilog. None if the judge names no path.
 ///
 /// # Errors
 /// [`ErrorKind::Io`] or [`ErrorKind::Tool`] if one of them cannot be read.
 pub fn read(work: &Path, top: &str, verilog: &[String]) -> Result<Option<CriticalPath>> {
     let text = |path: &Path| fs::read_to_string(path).map_err(|e| Error::io("read", path, e));
-    let Some((ns, from_net, to_net)) = ends(&text(&work.join("timing.txt"))?) else { return Ok(None) };
+    let timing = text(&work.join("timing.txt"))?;
+    let by_cells = cells(&timing);
+    let are_cells = by_cells.is_some();
+    let Some((ns, from_net, to_net)) = by_cells.or_else(|| ends(&timing)) else { return Ok(None) };
     let mut source = String::new();
     for file in verilog {
         source += &text(&work.join("rtl").join(file))?;
     }
     let (nets, stages) = (Nets::read(&work.join("netlist.json"), top)?, Stages::read(&source, top));
-    let (from, to) = (nets.stage(&from_net, &stages), nets.stage(&to_net, &stages));
+    let bit = |name: &str| if are_cells { nets.outputs.get(name).copied() } else { nets.bit(name) };
+    let stage = |name: &str| nets.stage(bit(name)?, &stages);
+    let (from, to) = (stage(&from_net), stage(&to_net));
     Ok(Some(CriticalPath { ns, from_net, to_net, from, to }))
 }

@@ -1,12 +1,12 @@
 //! What a memory costs on a board, before any tool runs: which resource binds, and what would fit instead.
 //!
-//! Block RAMs are counted exactly: each memory takes the cheapest of the aspect ratios of an iCE40 block
-//! RAM (256x16, 512x8, 1024x4, 2048x2), which is what yosys does too (a test compares them). Logic cells
-//! are a model with the coefficients of [`crate::cost`].
+//! Block RAMs are counted exactly: each memory takes the cheapest of the aspect ratios of the family's block
+//! RAM, which is what yosys does too (a test compares them). Logic cells are a model with the coefficients of
+//! [`crate::cost`].
 
 use crate::{
     board::Board,
-    cost::{block_rams, ceil_log2, tree_bits, Coefficients, Fitted},
+    cost::{block_rams, ceil_log2, tree_bits, Coefficients, Fitted, Use},
 };
 use hopgate_model::{memory::Memory, Error, ErrorKind, Result};
 use serde::Serialize;
@@ -248,7 +248,7 @@ pub fn estimate(shape: Shape, board: &Board) -> Result<Estimate> {
 
 /// The contributions and their sums.
 fn count(shape: Shape, board: &Board) -> Estimate {
-    let (c, bits) = (Coefficients::DEFAULT, u64::from(board.resources.block_ram_bits));
+    let (c, family) = (Coefficients::of(board.family), board.family);
     let (n, p, lanes) = (shape.neurons, shape.patterns, shape.lanes());
     let cells = |x: f64| x.round() as u64;
     let rank_cells = |m: Fitted, width: u64| {
@@ -256,22 +256,24 @@ fn count(shape: Shape, board: &Board) -> Estimate {
     };
 
     let rows = p * shape.rows_per_pattern();
-    let store = block_rams(rows, LANE, bits);
+    let store = |width: u64| block_rams(family, Use::Rom, rows, width);
+    // the last lane may be narrower
+    let (full, last) = (store(LANE), store(n - (lanes - 1) * LANE));
     let queue_bits = ceil_log2(p).max(1) + ceil_log2(n + 1);
-    let queue = block_rams(p, queue_bits, bits);
+    let queue = block_rams(family, Use::Ram, p, queue_bits);
     let entries = shape.planes * (shape.reach + 1);
-    let table = block_rams(entries, shape.kernel_bits, bits);
+    let table = block_rams(family, Use::Rom, entries, shape.kernel_bits);
     let threshold = match shape.threshold_bits {
         0 => Fitted { cells: 0, ranks: 1 },
-        width => block_rams(entries, width, bits),
+        width => block_rams(family, Use::Rom, entries, width),
     };
     let part = |name, detail: String, block_rams, logic_cells| Part { name, detail, block_rams, logic_cells };
     let parts = vec![
         part(
             "row store",
-            format!("{lanes} lanes of {rows} rows x {LANE} bits: {} each", store.cells),
-            lanes * store.cells,
-            lanes * rank_cells(store, LANE),
+            format!("{lanes} lanes of {rows} rows x {LANE} bits: {} each", full.cells),
+            (lanes - 1) * full.cells + last.cells,
+            lanes * rank_cells(full, LANE),
         ),
         part(
             "queue",

@@ -28,7 +28,8 @@ const KEPT: usize = 64 << 20;
 
 /// Where the program of this name is.
 ///
-/// The environment variable `HOPGATE_<NAME>` (see [`variable`]) comes first, then `PATH`.
+/// The environment variable `HOPGATE_<NAME>` (see [`variable`]) comes first, then `PATH`, then [`TOOLS`] where
+/// `make tools-ecp5` installs: below the current folder, or below one that holds this program.
 ///
 /// # Errors
 /// [`ErrorKind::Tool`] with the package that carries it.
@@ -42,11 +43,24 @@ pub fn find(name: &str) -> Result<PathBuf> {
                 .because(e)
         });
     }
-    which::which(name).map_err(|e| {
+    which::which(name).or_else(|e| installed(name).ok_or(e)).map_err(|e| {
         Error::new(ErrorKind::Tool, format!("{name} is not installed: there is no such program on the PATH"))
             .hint(tools::how_to_get(name))
             .because(e)
     })
+}
+
+/// The folder, below hopgate's, of the programs that hopgate's own scripts install.
+pub const TOOLS: &str = ".tools/venv/bin";
+
+/// A program in [`TOOLS`]. Only those with the prefix that they have there, so that no other one is run by surprise.
+fn installed(name: &str) -> Option<PathBuf> {
+    let here = std::env::current_dir().ok();
+    let program = std::env::current_exe().ok();
+    let above = program.iter().flat_map(|path| path.ancestors().skip(1));
+    let folders = here.as_deref().into_iter().chain(above);
+    let mut paths = folders.map(|folder| folder.join(TOOLS).join(name));
+    paths.find(|path| name.starts_with("yowasp-") && which::which(path).is_ok())
 }
 
 /// The environment variable that names another path for a program.

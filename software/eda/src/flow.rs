@@ -4,14 +4,14 @@
 //! that fails leaves its logs and reports in `<out>.failed` instead; an interrupted one leaves nothing.
 
 use crate::{
-    board::Board,
+    board::{Board, ToolNames},
     clock::Clock,
     critical, pack,
     report::{BuildReport, FORMAT},
     search::{self, Try},
     seeds::{self, Candidate},
     synth,
-    tools::{Tool, Toolbox},
+    tools::{self, Tool, Toolbox},
 };
 use hopgate_model::{atomic, Error, ErrorKind, Result};
 use std::{
@@ -115,8 +115,43 @@ pub type Progress<'a> = &'a (dyn Fn(Event<'_>) + Sync);
 pub(crate) struct Tools {
     pub(crate) synthesis: Tool,
     pub(crate) place: Tool,
-    pub(crate) timing: Tool,
+    /// None if place and route is the judge.
+    pub(crate) timing: Option<Tool>,
     pub(crate) pack: Tool,
+}
+
+impl Tools {
+    /// Those that the board names, or else their WebAssembly builds (`yowasp-...`), which take longer. Only whole sets:
+    /// nextpnr reads a netlist only from a yosys of its own generation.
+    fn find(toolbox: &Toolbox, names: &ToolNames) -> Result<Tools> {
+        let all = [Some(&names.synthesis), Some(&names.place), names.timing.as_ref(), Some(&names.pack)];
+        let other = |name: &String| format!("yowasp-{name}");
+        let native = all.iter().flatten().all(|name| toolbox.has(name));
+        let wasm = all.iter().flatten().all(|name| tools::info(&other(name)).is_some());
+        let require = |name: &String| toolbox.require(&if wasm && !native { other(name) } else { name.clone() });
+        Ok(Tools {
+            synthesis: require(&names.synthesis)?,
+            place: require(&names.place)?,
+            timing: names.timing.as_ref().map(require).transpose()?,
+            pack: require(&names.pack)?,
+        })
+    }
+
+    fn all(&self) -> Vec<Tool> {
+        [Some(&self.synthesis), Some(&self.place), self.timing.as_ref(), Some(&self.pack)]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect()
+    }
+}
+
+/// Demands the tools of a board, so that a long job does not end at a missing one.
+///
+/// # Errors
+/// [`ErrorKind::Tool`] for one that is missing, too old or broken.
+pub fn check_tools(board: &Board) -> Result<()> {
+    Tools::find(&Toolbox::default(), &board.tools).map(|_| ())
 }
 
 /// The files that go in, by name.
@@ -127,8 +162,8 @@ pub(crate) struct Inputs {
 
 /// Builds a bitstream.
 ///
-/// The folder that it makes holds `<top>.bin`, `<top>.asc`, `timing.txt`, `report.json` (see
-/// [`BuildReport`]), `netlist.json`, `board.pcf`, the inputs in `rtl/`, the reports of every seed in
+/// The folder that it makes holds the bitstream (`<top>.bin` or `.bit`), the routed design (`<top>.asc` or `.config`),
+/// `timing.txt`, `report.json` (see [`BuildReport`]), `netlist.json`, `board.pcf` or `.lpf`, the inputs in `rtl/`, the reports of every seed in
 /// `seeds/`, and all logs in `logs/`.
 ///
 /// # Errors
@@ -217,14 +252,7 @@ pub fn build_fastest(
 /// Checks the request and its tools, and has a build made in a folder that becomes `request.out` if all goes well.
 fn in_folder(request: &BuildRequest, make: &dyn Fn(&Tools, &Path) -> Result<BuildReport>) -> Result<BuildReport> {
     request.check()?;
-    let names = &request.board.tools;
-    let require = |name: &str| request.tools.require(name);
-    let tools = Tools {
-        synthesis: require(&names.synthesis)?,
-        place: require(&names.place)?,
-        timing: require(&names.timing)?,
-        pack: require(&names.pack)?,
-    };
+    let tools = Tools::find(&request.tools, &request.board.tools)?;
     let mut report = None;
     atomic::folder(&request.out, is_build, |folder| {
         let work = fs::canonicalize(folder).map_err(|e| Error::io("open", folder, e))?;
@@ -258,13 +286,13 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
     let mut seconds = BTreeMap::new();
 
     progress(Event { done: 0, total, text: "synthesis" });
-    let script = synth::script(&inputs.verilog, top, &board.device, &board.flags.synthesis);
+    let script = synth::script(&inputs.verilog, top, board);
     let (synthesis, line) = synth::run(&tools.synthesis, &script, work, request.timeout)?;
     seconds.insert("synthesis".to_owned(), synthesis.seconds);
     let mut commands = vec![line];
     let netlist = synth::read_netlist(&work.join("netlist.json"), top)?;
-    let pcf = board.pcf(netlist.ports.iter().map(|(name, width)| (name.as_str(), *width)))?;
-    atomic::write(&work.join("board.pcf"), pcf.as_bytes())?;
+    let pins = board.constraints(netlist.ports.iter().map(|(name, width)| (name.as_str(), *width)))?;
+    atomic::write(&work.join(format!("board.{}", board.family.constraints())), pins.as_bytes())?;
 
     let placing = Instant::now();
     let step = |done: usize, text: &str| progress(Event { done: 1 + done, total, text });
@@ -272,7 +300,7 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
     seconds.insert("place, route and timing".into(), placing.elapsed().as_secs_f64());
     commands.extend(found.commands);
     let Candidate { seed, timing, placed } = best(found.candidates, found.failure, found.results.len())?;
-    keep_best(work, top, seed, &request.seeds)?;
+    keep_best(work, top, board.family.routed().0, seed, &request.seeds)?;
 
     let mut report = BuildReport {
         format: FORMAT,
@@ -285,24 +313,27 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
         tries: Vec::new(),
         requested_mhz: request.aim_mhz(),
         fmax_mhz: timing.fmax_mhz,
+        judge: board.family.judge(),
         timing_met: timing.fmax_mhz >= request.clock_mhz(),
         best_seed: seed,
-        logic_cells: placed.usage("ICESTORM_LC"),
-        block_rams: placed.usage("ICESTORM_RAM"),
+        logic_cells: placed.usage(board.family.logic_cell()),
+        flip_flops: board.family.flip_flop().map(|name| placed.usage(name)),
+        block_rams: placed.usage(board.family.block_ram()),
         seeds: found.results,
         slowest_stage: critical::read(work, top, &inputs.verilog)?,
         critical_path: timing.path,
         cells: netlist.cells,
         warnings: synth::warnings(&synthesis.stdout),
-        tools: [&tools.synthesis, &tools.place, &tools.timing, &tools.pack].map(Clone::clone).into(),
+        tools: tools.all(),
         commands,
         inputs: inputs.hashes,
         outputs: BTreeMap::new(),
+        bitstream: format!("{top}.{}", board.family.bitstream()),
         seconds,
     };
     if report.timing_met || request.allow_slow {
         step(request.seeds.len(), "packing");
-        let (packing, line) = pack::run(&tools.pack, top, work, request.timeout)?;
+        let (packing, line) = pack::run(&tools.pack, board, top, work, request.timeout)?;
         report.seconds.insert("packing".into(), packing);
         report.commands.push(line);
     }
@@ -339,7 +370,7 @@ fn too_slow(report: &BuildReport) -> Error {
         Some(_) => format!("the clock is {clock:.3} MHz"),
         None => format!("the board's clock is {clock} MHz"),
     };
-    Error::new(ErrorKind::Failed, format!("{tried} reaches {fmax:.2} MHz by icetime, but {whose}"))
+    Error::new(ErrorKind::Failed, format!("{tried} reaches {fmax:.2} MHz by {}, but {whose}", report.judge))
         .hint("try more seeds, or a slower clock, or accept that it is too slow (allow slow)")
 }
 
@@ -373,13 +404,13 @@ fn copy_inputs(rtl: &Path, to: &Path) -> Result<Inputs> {
 }
 
 /// Gives the files of the best seed their final names, and removes the routed designs of the others.
-fn keep_best(work: &Path, top: &str, best: u32, seeds: &[u32]) -> Result<()> {
+fn keep_best(work: &Path, top: &str, ending: &str, best: u32, seeds: &[u32]) -> Result<()> {
     let file = |name: String| work.join("seeds").join(name);
     let failed = |e| Error::io("write in", work, e);
     fs::copy(file(format!("{best}.timing.txt")), work.join("timing.txt")).map_err(failed)?;
-    fs::rename(file(format!("{best}.asc")), work.join(format!("{top}.asc"))).map_err(failed)?;
+    fs::rename(file(format!("{best}.{ending}")), work.join(format!("{top}.{ending}"))).map_err(failed)?;
     for seed in seeds.iter().filter(|s| **s != best) {
-        match fs::remove_file(file(format!("{seed}.asc"))) {
+        match fs::remove_file(file(format!("{seed}.{ending}"))) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(failed(e)),
             _ => (), // removed, or a failed seed that never had one
         }

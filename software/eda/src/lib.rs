@@ -1,9 +1,9 @@
 //! Drivers of the external tools: from Verilog to a bitstream, and what it will cost before anything runs.
 //!
 //! * [`exec`] runs programs, and is the only place that does; [`tools`] knows which, how old, and from where;
-//! * [`board`] is data: device, pins, resources;
+//! * [`board`] is data: device, pins, resources; [`family`] is what differs from one device family to another;
 //! * [`clock`] is the oscillator or what its [`pll`] makes of it, and [`mod@search`] finds the fastest that a design reaches;
-//! * [`flow`] is yosys, nextpnr, icetime and icepack in a row, over many seeds, with a [`report`] of it all;
+//! * [`flow`] is synthesis, place and route, timing and packing in a row, over many seeds, with a [`report`] of it all;
 //! * [`critical`] names the pipeline [`mod@stage`] of the critical path;
 //! * [`estimate`] says whether a memory fits a board, what binds, and what would fit instead.
 //!
@@ -18,10 +18,12 @@
 pub mod board;
 mod children;
 pub mod clock;
+mod constraints;
 pub mod cost;
 pub mod critical;
 pub mod estimate;
 pub mod exec;
+pub mod family;
 pub mod flow;
 pub mod pack;
 pub mod place;

@@ -1,34 +1,39 @@
-//! Packing: a routed design to the bytes that the device loads, by icepack.
+//! Packing: a routed design to the bytes that the device loads, by icepack or ecppack.
 
-use crate::tools::Tool;
+use crate::{board::Board, family::Family, tools::Tool};
 use hopgate_model::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
 use std::{fmt::Write as _, fs, path::Path, time::Duration};
 
-/// What every iCE40 bitstream has right after its comment.
-const PREAMBLE: [u8; 4] = [0x7e, 0xaa, 0x99, 0x7e];
-
-/// Packs `<top>.asc` of the build folder into `<top>.bin`. Returns the seconds taken and the command line.
+/// Packs the routed design of the build folder into the bitstream. Returns the seconds taken and the command line.
 ///
 /// # Errors
-/// [`ErrorKind::Tool`] if icepack fails, or writes something that is no bitstream.
-pub(crate) fn run(tool: &Tool, top: &str, work: &Path, limit: Option<Duration>) -> Result<(f64, String)> {
-    let run = tool.run().args([format!("{top}.asc"), format!("{top}.bin")]).cwd(work);
-    let run = run.log(&work.join("logs/packing.log")).timeout(limit);
+/// [`ErrorKind::Tool`] if the tool fails, or writes something that is no bitstream.
+pub(crate) fn run(
+    tool: &Tool,
+    board: &Board,
+    top: &str,
+    work: &Path,
+    limit: Option<Duration>,
+) -> Result<(f64, String)> {
+    let (routed, bitstream) = (board.family.routed().0, format!("{top}.{}", board.family.bitstream()));
+    let run = tool.run().args(board.flags.pack.iter().cloned()).args([format!("{top}.{routed}"), bitstream.clone()]);
+    let run = run.cwd(work).log(&work.join("logs/packing.log")).timeout(limit);
+    let run = run.env("TMPDIR", work.display().to_string());
     let line = run.line();
     let out = run.run()?;
-    let path = work.join(format!("{top}.bin"));
+    let path = work.join(bitstream);
     let bytes = fs::read(&path).map_err(|e| Error::io("read the bitstream", &path, e))?;
-    if !is_bitstream(&bytes) {
+    if !is_bitstream(board.family, &bytes) {
         let text = format!("{} wrote {} bytes that are no bitstream", tool.name, bytes.len());
         return Err(Error::new(ErrorKind::Tool, text));
     }
     Ok((out.seconds, line))
 }
 
-/// Whether bytes begin like an iCE40 bitstream (a comment, then the preamble).
-pub fn is_bitstream(bytes: &[u8]) -> bool {
-    bytes.iter().take(4096).collect::<Vec<_>>().windows(4).any(|w| w.iter().zip(PREAMBLE).all(|(a, b)| **a == b))
+/// Whether bytes begin like a bitstream of the family (a comment, then the preamble).
+pub fn is_bitstream(family: Family, bytes: &[u8]) -> bool {
+    bytes[..bytes.len().min(4096)].windows(4).any(|w| w == family.preamble())
 }
 
 /// SHA-256 in lower-case hexadecimal digits.

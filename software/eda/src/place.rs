@@ -3,15 +3,30 @@
 use crate::{board::Board, exec::Output, report::Usage, tools::Tool};
 use hopgate_model::{Error, ErrorKind, Result};
 use serde::Deserialize;
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 /// What nextpnr says of one seed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Placed {
     /// Fmax of the slowest clock in MHz, none if nothing is clocked.
     pub fmax_mhz: Option<f64>,
-    /// Used and available, by nextpnr's names (`ICESTORM_LC`, `ICESTORM_RAM`, ...).
+    /// Used and available, by nextpnr's names (`ICESTORM_LC`, `DP16KD`, ...).
     pub utilisation: BTreeMap<String, Usage>,
+    /// When and by what name the critical path passes the nets of the slowest clock; nextpnr 0.4 does not say.
+    pub path: Vec<String>,
+    /// That path as a whole.
+    pub ends: Option<Ends>,
+}
+
+/// Where the critical path begins and ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ends {
+    /// Its delay in nanoseconds, setup included.
+    pub ns: f64,
+    /// The cell of the netlist that it starts from: a register or a memory.
+    pub from: String,
+    /// The cell where it ends.
+    pub to: String,
 }
 
 impl Placed {
@@ -23,13 +38,14 @@ impl Placed {
 
 /// The arguments of nextpnr for one seed, with paths relative to the build folder.
 ///
-/// Timing failures are allowed here because icetime is the judge (it is the stricter one).
+/// Timing failures are allowed here because the flow judges them, over all seeds.
 pub fn arguments(board: &Board, seed: u32, mhz: f64) -> Vec<String> {
     let mut args = vec![format!("--{}", board.device), "--package".into(), board.package.clone()];
-    let files = ["--json", "netlist.json", "--pcf", "board.pcf"];
-    args.extend(files.map(str::to_owned));
+    let constraints = board.family.constraints();
+    args.extend(["--json".into(), "netlist.json".into(), format!("--{constraints}"), format!("board.{constraints}")]);
     args.extend(["--freq".into(), mhz.to_string(), "--timing-allow-fail".into(), "--seed".into(), seed.to_string()]);
-    args.extend(["--asc".into(), format!("seeds/{seed}.asc"), "--report".into(), format!("seeds/{seed}.json")]);
+    let (ending, option) = board.family.routed();
+    args.extend([option.into(), format!("seeds/{seed}.{ending}"), "--report".into(), format!("seeds/{seed}.json")]);
     args.extend(board.flags.place.iter().cloned());
     args
 }
@@ -43,7 +59,7 @@ pub(crate) fn run(
     board: &Board,
     seed: u32,
     mhz: f64,
-    work: &Path,
+    work: &std::path::Path,
     limit: Option<Duration>,
 ) -> (String, Result<Placed>) {
     let run = tool.run().args(arguments(board, seed, mhz)).cwd(work).log(&work.join(format!("logs/place-{seed}.log")));
@@ -72,7 +88,27 @@ pub fn parse_report(text: &str) -> Result<Placed> {
     struct Report {
         #[serde(default)]
         fmax: BTreeMap<String, Fmax>,
+        #[serde(default)]
+        critical_paths: Vec<Path>,
         utilization: BTreeMap<String, Utilisation>,
+    }
+    /// From one clock, or the outside, to another.
+    #[derive(Deserialize)]
+    struct Path {
+        from: String,
+        to: String,
+        path: Vec<Segment>,
+    }
+    #[derive(Deserialize)]
+    struct Segment {
+        delay: f64,
+        from: Option<Pin>,
+        to: Option<Pin>,
+        net: Option<String>,
+    }
+    #[derive(Deserialize)]
+    struct Pin {
+        cell: String,
     }
     #[derive(Deserialize)]
     struct Fmax {
@@ -86,8 +122,23 @@ pub fn parse_report(text: &str) -> Result<Placed> {
     let report: Report = serde_json::from_str(text)
         .map_err(|e| Error::new(ErrorKind::Tool, format!("nextpnr's report cannot be read: {e}")).because(e))?;
     let usage = |u: Utilisation| Usage { used: u.used, available: u.available };
+    let slowest = report.fmax.iter().min_by(|a, b| a.1.achieved.total_cmp(&b.1.achieved));
+    // "posedge NET" on both sides is a path inside the clock domain
+    let inside = |p: &&Path| slowest.is_some_and(|(clock, _)| p.from == p.to && p.to.ends_with(clock.as_str()));
+    let mut path = Vec::new();
+    let mut passed = 0.0;
+    let segments = report.critical_paths.iter().find(inside).map_or(&[][..], |p| &p.path);
+    for segment in segments {
+        passed += segment.delay;
+        path.extend(segment.net.as_ref().map(|net| format!("{passed:.3} ns {net}")));
+    }
+    let from = segments.first().and_then(|s| s.from.as_ref());
+    let to = segments.last().and_then(|s| s.to.as_ref());
+    let ends = from.zip(to).map(|(from, to)| Ends { ns: passed, from: from.cell.clone(), to: to.cell.clone() });
     Ok(Placed {
-        fmax_mhz: report.fmax.values().map(|f| f.achieved).reduce(f64::min),
+        ends,
+        fmax_mhz: slowest.map(|(_, f)| f.achieved),
+        path,
         utilisation: report.utilization.into_iter().map(|(name, u)| (name, usage(u))).collect(),
     })
 }
@@ -132,7 +183,7 @@ fn too_large(out: &Output, board: &Board) -> Option<Error> {
     }
     let full = ["utilisation limit", "no BELs remaining", "Failed to expand region"];
     full.iter().any(|sign| log.contains(sign)).then(|| {
-        let lcs = utilisation.get("ICESTORM_LC");
+        let lcs = utilisation.get(board.family.logic_cell());
         let lcs = lcs.map_or(String::new(), |u| format!(" ({} of {} logic cells)", u.used, u.available));
         let text = format!("the design {TOO_FULL} the {title}{lcs}: {}", out.complaint());
         Error::new(ErrorKind::Fit, text).hint(hint)
@@ -142,10 +193,11 @@ fn too_large(out: &Output, board: &Board) -> Option<Error> {
 /// The common name of nextpnr's resource.
 fn resource(name: &str) -> &str {
     match name {
-        "ICESTORM_LC" => "logic cells",
-        "ICESTORM_RAM" => "block RAMs",
-        "SB_IO" => "pins",
-        "SB_GB" => "global buffers",
+        "ICESTORM_LC" | "TRELLIS_COMB" => "logic cells",
+        "ICESTORM_RAM" | "DP16KD" => "block RAMs",
+        "TRELLIS_FF" => "flip-flops",
+        "SB_IO" | "TRELLIS_IO" => "pins",
+        "SB_GB" | "DCCA" => "global buffers",
         other => other,
     }
 }

@@ -28,21 +28,26 @@ pub struct BuildReport {
     pub tries: Vec<Try>,
     /// The frequency that nextpnr was asked for, in MHz.
     pub requested_mhz: f64,
-    /// Fmax of the best seed in MHz, by icetime.
+    /// Fmax of the best seed in MHz, by the judge.
     pub fmax_mhz: f64,
+    /// Who measured it: `icetime` or `nextpnr`.
+    pub judge: &'static str,
     /// Whether Fmax reaches the clock.
     pub timing_met: bool,
     /// The seed that was kept.
     pub best_seed: u32,
     /// Logic cells of the best seed.
     pub logic_cells: Usage,
+    /// Flip-flops of the best seed, where they are counted apart from logic cells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flip_flops: Option<Usage>,
     /// Block RAMs of the best seed.
     pub block_rams: Usage,
     /// Every seed that was tried, in the order given.
     pub seeds: Vec<SeedResult>,
-    /// The best seed's critical path in words; none if icetime names none.
+    /// The best seed's critical path in words; none if the judge names none.
     pub slowest_stage: Option<CriticalPath>,
-    /// Delay and name of the nets on the best seed's critical path, from icetime.
+    /// Delay and name of the nets on the best seed's critical path, from the judge.
     pub critical_path: Vec<String>,
     /// Cells of the netlist, by type.
     pub cells: BTreeMap<String, usize>,
@@ -56,6 +61,8 @@ pub struct BuildReport {
     pub inputs: BTreeMap<String, String>,
     /// SHA-256 of every file that came out, by name. The bitstream is missing if timing was not met.
     pub outputs: BTreeMap<String, String>,
+    /// The name of the bitstream.
+    pub bitstream: String,
     /// Wall seconds of each stage, and of all.
     pub seconds: BTreeMap<String, f64>,
 }
@@ -74,11 +81,11 @@ pub struct Usage {
 pub struct SeedResult {
     /// The seed.
     pub seed: u32,
-    /// Fmax in MHz by icetime, the judge; none if the seed failed.
-    pub icetime_mhz: Option<f64>,
+    /// Fmax in MHz by the judge; none if the seed failed.
+    pub fmax_mhz: Option<f64>,
     /// Fmax in MHz by nextpnr, the slowest clock; none if the seed failed.
     pub nextpnr_mhz: Option<f64>,
-    /// Whether Fmax by icetime reaches the clock.
+    /// Whether Fmax reaches the clock.
     pub timing_met: bool,
     /// Why there is no Fmax.
     pub failure: Option<String>,
@@ -89,6 +96,6 @@ pub struct SeedResult {
 impl BuildReport {
     /// SHA-256 of the bitstream, if there is one.
     pub fn bitstream_sha256(&self) -> Option<&str> {
-        self.outputs.get(&format!("{}.bin", self.top)).map(String::as_str)
+        self.outputs.get(&self.bitstream).map(String::as_str)
     }
 }

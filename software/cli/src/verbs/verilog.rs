@@ -3,7 +3,7 @@
 use super::{build, output};
 use crate::ui::{table, Ui};
 use hopgate_eda::{board::Board, clock::Aim};
-use hopgate_hdl::{emit, Design, Plan, Top};
+use hopgate_hdl::{emit, pins::Pins, Design, Plan, Top};
 use hopgate_model::{atomic, folder, npz, Error, Result};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -76,10 +76,11 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         (Outer::Board, name) => {
             let board = Board::find(name.as_deref().unwrap_or(build::DEFAULT_BOARD))?;
             let clock = build::one_clock(&board, args.freq.unwrap_or(Aim::Board))?;
-            build::top(&clock.ok_or_else(|| {
+            let clock = clock.ok_or_else(|| {
                 Error::usage("the fastest clock is known only after place and route")
                     .hint("hopgate build --freq max finds it, and keeps the Verilog in its folder")
-            })?)
+            })?;
+            build::top(&board, &clock)
         }
     };
     let memory = folder::load(&args.memory)?;
@@ -128,7 +129,8 @@ pub fn write(design: &Design, manifest: &[u8], out: &Path) -> Result<()> {
 
 /// Whether a folder holds emitted Verilog and nothing else: only then may it be replaced.
 fn is_emitted(folder: &Path) -> bool {
-    let tops = [Top::Core, Top::Axis, Top::Wishbone, Top::Board { uart_divider: 0, pll: None }].map(Top::name);
+    let tops = [Top::Core, Top::Axis, Top::Wishbone, Top::Board { uart_divider: 0, pll: None, pins: Pins::default() }]
+        .map(Top::name);
     let sources = tops.map(|top| format!("{top}.v"));
     let cores = tops.map(|top| format!("{top}.core"));
     let ours = |name: &str| {

@@ -9,7 +9,7 @@ mod report;
 use super::build::Effort;
 use super::{output, quantize};
 use crate::ui::Ui;
-use hopgate_eda::{board::Board, clock::Aim, tools};
+use hopgate_eda::{board::Board, clock::Aim, flow, tools};
 use hopgate_model::{folder, patterns, trace, Result};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -47,10 +47,10 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     // what is missing is better known now than after the training
     let board = Board::find(&args.board)?;
     output::check(&args.output.join("report.md"))?;
-    let names = &board.tools;
-    for tool in ["verilator", "make", "g++", &names.synthesis, &names.place, &names.timing, &names.pack] {
+    for tool in ["verilator", "make", "g++"] {
         tools::require(tool)?;
     }
+    flow::check_tools(&board)?;
     let patterns = patterns::load(&args.patterns)?;
     patterns.warnings.iter().for_each(|w| ui.warn(w));
     let (p, n) = (patterns.bits.rows(), patterns.bits.cols());
@@ -81,7 +81,10 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
 
     let effort = Effort { freq: Aim::Board, seeds: args.seeds, allow_slow: false };
     let build = super::build::build(memory, board, effort, &out.join("build"), ui)?;
-    ui.note(format!("4/5  bitstream  {:.1} MHz by icetime, the board needs {:.0}", build.fmax_mhz, build.clock_mhz));
+    ui.note(format!(
+        "4/5  bitstream  {:.1} MHz by {}, the board needs {:.0}",
+        build.fmax_mhz, build.judge, build.clock_mhz
+    ));
 
     pictures::draw(&patterns, &learnt, &proof, out)?;
     let facts = report::Facts { args: &args, patterns: &patterns, learnt: &learnt, proof: &proof, build: &build };

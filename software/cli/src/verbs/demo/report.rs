@@ -97,7 +97,10 @@ impl Facts<'_> {
             row("co-simulation", format!("{} cues, every bit equal", proof.cues.rows())),
             row("logic cells", format!("{} of {}", build.logic_cells.used, build.logic_cells.available)),
             row("block RAMs", format!("{} of {}", build.block_rams.used, build.block_rams.available)),
-            row("clock by icetime", format!("{:.1} MHz, {:.0} needed", build.fmax_mhz, build.clock_mhz)),
+            row(
+                &format!("clock by {}", build.judge),
+                format!("{:.1} MHz, {:.0} needed", build.fmax_mhz, build.clock_mhz),
+            ),
             row("time per recall", format!("{:.1} us, {:.2} steps", self.recall_microseconds(), proof.mean_steps())),
             row("all of it took", format!("{seconds:.0} s")),
         ])
@@ -194,16 +197,17 @@ impl Facts<'_> {
                 ("clock cycles simulated", proof.cosim.cycles.to_string()),
             ],
         );
-        let seeds = build.seeds.iter().map(|s| match s.icetime_mhz {
+        let seeds = build.seeds.iter().map(|s| match s.fmax_mhz {
             Some(mhz) => format!("{} ({mhz:.1})", s.seed),
             None => format!("{} (failed)", s.seed),
         });
+        let clock_by = format!("clock by {}", build.judge);
         section(
             &build.board,
             &[
                 ("logic cells", format!("{} of {}", build.logic_cells.used, build.logic_cells.available)),
                 ("block RAMs", format!("{} of {}", build.block_rams.used, build.block_rams.available)),
-                ("clock by icetime", format!("{:.1} MHz, the board needs {:.0}", build.fmax_mhz, build.clock_mhz)),
+                (&clock_by, format!("{:.1} MHz, the board needs {:.0}", build.fmax_mhz, build.clock_mhz)),
                 ("seeds (MHz)", seeds.collect::<Vec<_>>().join(", ")),
                 ("bitstream sha256", format!("`{}`", build.bitstream_sha256().unwrap_or("-"))),
             ],

