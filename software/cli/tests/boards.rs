@@ -24,9 +24,9 @@ fn builds(patterns: &str, board: &str, freq: &str, judge: &str, bitstream: &str)
     let estimate = place.ok(&format!("estimate memory --board {board} --json")).json();
     let report = place.ok(&format!("build memory --board {board} --freq {freq} --seeds 1 -o build --json")).json();
     assert_eq!((&report["judge"], &report["timing_met"]), (&judge.into(), &true.into()), "{report}");
-    for end in ["from", "to"] {
-        assert!(report["slowest_stage"][end]["what"].is_string(), "its registers are in the Verilog: {report}");
-    }
+    // where it ends need not be a register: the slowest way of a UP5K leads to an LED
+    let from = &report["slowest_stage"]["from"]["what"];
+    assert!(from.is_string(), "the register where the critical path begins is in the Verilog: {report}");
     assert_eq!(report["clock"]["pll"].is_object(), freq != "board", "{report}");
     assert_eq!(report["block_rams"]["used"], estimate["block_rams"]["need"], "{board}");
     assert_eq!(report["block_rams"]["available"], estimate["block_rams"]["have"], "{board}");
