@@ -37,10 +37,11 @@ pub struct Board {
     word: DFF<Bits<16>>,
     full: DFF<Bit>,
     half: DFF<Bit>,
-    /// A word of the answer is waited for, its low byte sent, its high byte sent.
+    /// A word of the answer is waited for, its low byte sent, its high byte sent. (No signal here may be called as a port
+    /// that `pins` adds: `reset`, `high`, and the `light` behind `led`.)
     idle: DFF<Bit>,
-    low: DFF<Bit>,
-    high: DFF<Bit>,
+    low_half: DFF<Bit>,
+    high_half: DFF<Bit>,
     answer: DFF<Bits<16>>,
     shown: DFF<Bits<8>>,
     two: Constant<Bits<8>>,
@@ -70,8 +71,8 @@ impl Board {
             full: DFF::default(),
             half: DFF::default(),
             idle: DFF::default(),
-            low: DFF::default(),
-            high: DFF::default(),
+            low_half: DFF::default(),
+            high_half: DFF::default(),
             answer: DFF::default(),
             shown: DFF::default(),
             two: constant(2),
@@ -89,7 +90,7 @@ impl Logic for Board {
         comment!("the clock of everything; reset waits until it is stable");
         self.source.oscillator.next = self.clock.val();
         self.made.next = self.source.clock.val();
-        dff_setup!(self, made, low_byte, word, full, half, idle, low, high, answer, shown);
+        dff_setup!(self, made, low_byte, word, full, half, idle, low_half, high_half, answer, shown);
         self.power_up.clock.next = self.made.val();
         self.power_up.button_n.next = self.reset_n.val() & self.source.locked.val();
         self.receiver.clock.next = self.made.val();
@@ -119,26 +120,26 @@ impl Logic for Board {
         if self.idle.q.val() {
             self.answer.d.next = self.core.out_data.val();
         }
-        if self.low.q.val() {
+        if self.low_half.q.val() {
             self.shown.d.next = bit_cast::<8, 16>(self.answer.q.val());
         }
         self.idle.d.next =
-            (self.idle.q.val() & !self.core.out_valid.val()) | (self.high.q.val() & self.sender.ready.val());
-        self.low.d.next =
-            (self.idle.q.val() & self.core.out_valid.val()) | (self.low.q.val() & !self.sender.ready.val());
-        self.high.d.next =
-            (self.low.q.val() & self.sender.ready.val()) | (self.high.q.val() & !self.sender.ready.val());
-        self.sender.valid.next = self.low.q.val() | self.high.q.val();
+            (self.idle.q.val() & !self.core.out_valid.val()) | (self.high_half.q.val() & self.sender.ready.val());
+        self.low_half.d.next =
+            (self.idle.q.val() & self.core.out_valid.val()) | (self.low_half.q.val() & !self.sender.ready.val());
+        self.high_half.d.next =
+            (self.low_half.q.val() & self.sender.ready.val()) | (self.high_half.q.val() & !self.sender.ready.val());
+        self.sender.valid.next = self.low_half.q.val() | self.high_half.q.val();
         self.sender.data.next = bit_cast::<8, 16>(self.answer.q.val());
-        if self.high.q.val() {
+        if self.high_half.q.val() {
             self.sender.data.next = bit_cast::<8, 16>(self.answer.q.val() >> self.eight.val());
         }
         if self.power_up.reset.val() {
             self.full.d.next = false;
             self.half.d.next = false;
             self.idle.d.next = true;
-            self.low.d.next = false;
-            self.high.d.next = false;
+            self.low_half.d.next = false;
+            self.high_half.d.next = false;
         }
         self.tx.next = self.sender.line.val();
         comment!("lights");

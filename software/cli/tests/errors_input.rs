@@ -217,6 +217,10 @@ fn other_options_out_of_range() {
     place.fails("build memory --freq fast -o build", 2, &["--freq", "`max`"]);
     place.fails("build memory --freq -3 -o build", 2, &["--freq", "1 to 1000 MHz"]);
     place.fails("build memory --freq 280 -o build", 2, &["no clock of 280 MHz from 100 MHz", "to 275.000 MHz"]);
+    let ecp5 = ["does not use the PLL of an ECP5", "--freq board"];
+    place.fails("build memory --board ulx3s-85f --freq 50 -o build", 2, &ecp5);
+    place.fails("build memory --board ulx3s-85f --freq max -o build", 2, &ecp5);
+    place.fails("verilog memory --top board --board ulx3s-85f --freq 50 -o rtl", 2, &ecp5);
     place.fails("build memory --freq 16.6 -o build", 1, &["UART of 1 Mbaud", "% off"]);
     place.fails("verilog memory --freq 120 -o rtl", 2, &["--freq has no effect", "--top board"]);
     place.fails("verilog memory --top board --wrapper axis -o rtl", 2, &["--wrapper has no effect", "--top core"]);

@@ -89,7 +89,7 @@ fn a_path_in_words() {
     let words = "6.60 ns: column, a clock-enabled adder per neuron \
                  (from power_up.second to core.column$0.accumulator$0)";
     assert_eq!(path("lcout -> bus[1]"), words);
-    assert_eq!(path("RDATA[0] -> word"), "6.60 ns: core, the memory queue (from power_up.second to core.queue)");
+    assert_eq!(path("RDATA[0] -> word"), "6.60 ns: core, the memory queue$0 (from power_up.second to core.queue$0)");
     // no register, an unknown net, a constant: the net's name is all there is
     for net in ["logic.q", "elsewhere[3]", "bus[0]"] {
         assert_eq!(path(&format!("lcout -> {net}")), format!("6.60 ns (from power_up.second to {net})"));
