@@ -1,10 +1,12 @@
 //! Estimates: against the hand-written anchors, against yosys, and that what is suggested does fit.
 
+mod common;
+
+use common::all_there;
 use hopgate_eda::{
     board::Board,
     cost::{block_rams, Use},
     estimate::{estimate, Shape},
-    exec,
     family::Family,
     synth::read_netlist,
     tools,
@@ -128,8 +130,7 @@ const RAMS: [(u64, u64); 7] = [(33, 12), (384, 17), (510, 17), (600, 20), (1200,
 
 /// Yosys is given memories of many shapes, each a module of its own, and counts what it takes.
 fn yosys_counts(yosys: &str, synthesis: &str, family: Family) {
-    if let Err(e) = exec::find(yosys) {
-        eprintln!("skipped: {e} ({})", e.help_text().unwrap_or_default());
+    if !all_there(&[yosys]) {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
