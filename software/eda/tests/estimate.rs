@@ -42,6 +42,23 @@ fn the_hand_written_core() {
     e.check().unwrap();
 }
 
+/// What nextpnr-ecp5 took for whole boards: TRELLIS_COMB and DP16KD of `hopgate build --board ulx3s-85f`.
+#[test]
+fn builds_for_an_ecp5() {
+    let board = Board::find("ulx3s-85f").unwrap();
+    for (neurons, patterns, accumulator_bits, kernel_bits, reach, logic_cells, block_rams) in [
+        (24, 2000, 19, 8, 5, 1281, 6),
+        (170, 510, 14, 4, 17, 4769, 13),
+        (170, 510, 17, 8, 31, 5446, 13),
+        (1000, 3000, 19, 8, 77, 33315, 194),
+    ] {
+        let e = estimate(Shape { neurons, patterns, accumulator_bits, kernel_bits, reach, ..ANCHOR }, &board).unwrap();
+        assert_eq!(e.block_rams.need, block_rams, "{e}");
+        let off = e.logic_cells.need as f64 / f64::from(logic_cells) - 1.0;
+        assert!(off.abs() < 0.03, "{:.1} % off: {e}", 100.0 * off);
+    }
+}
+
 #[test]
 fn what_does_not_fit_says_what_would() {
     let shape = Shape { planes: 3, ..ANCHOR };
