@@ -46,13 +46,15 @@ fn the_hand_written_core() {
 #[test]
 fn builds_for_an_ecp5() {
     let board = Board::find("ulx3s-85f").unwrap();
-    for (neurons, patterns, accumulator_bits, kernel_bits, reach, logic_cells, block_rams) in [
-        (24, 2000, 19, 8, 5, 1281, 6),
-        (170, 510, 14, 4, 17, 4769, 13),
-        (170, 510, 17, 8, 31, 5446, 13),
-        (1000, 3000, 19, 8, 77, 33315, 194),
+    for (neurons, patterns, planes, accumulator_bits, kernel_bits, reach, logic_cells, block_rams) in [
+        (24, 2000, 1, 19, 8, 5, 1281, 6),
+        (170, 510, 1, 14, 4, 17, 4769, 13),
+        (170, 510, 1, 17, 8, 31, 5446, 13),
+        (320, 100, 2, 14, 6, 60, 8497, 22),
+        (1000, 3000, 1, 19, 8, 77, 33315, 194),
     ] {
-        let e = estimate(Shape { neurons, patterns, accumulator_bits, kernel_bits, reach, ..ANCHOR }, &board).unwrap();
+        let shape = Shape { neurons, patterns, planes, accumulator_bits, kernel_bits, reach, ..ANCHOR };
+        let e = estimate(shape, &board).unwrap();
         assert_eq!(e.block_rams.need, block_rams, "{e}");
         let off = e.logic_cells.need as f64 / f64::from(logic_cells) - 1.0;
         assert!(off.abs() < 0.03, "{:.1} % off: {e}", 100.0 * off);
