@@ -17,7 +17,7 @@ help:
 	@echo '              (make demo PATTERNS=mine.npy OUT=mine/ does the same with your patterns)'
 	@echo 'make test     format, lints, documentation, every test'
 	@echo 'make soak     what takes longer: two bitstreams at 8 seeds each, 10,000 cues each'
-	@echo 'make flagship 3,000 patterns of 1,000 neurons on a ULX3S-85F, in flagship/ (20 minutes)'
+	@echo 'make flagship 3,000 patterns of 1,000 neurons on a ULX3S-85F, in flagship/ (a quarter of an hour)'
 	@echo 'make tools-ecp5  the tools for ECP5 boards, into .tools/ (300 MB)'
 	@echo 'make docs     the book, in docs/book/ (needs mdbook)'
 	@echo 'make clean    removes what the others made'

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The largest memory: 3,000 patterns of 1,000 neurons, k = 1, 3 Mbit. Trained, co-simulated with 300 noisy cues, and built for
-# the ULX3S-85F. Fails if a bit differs, if it does not fit, or if it misses the board's clock. Takes some 20 minutes.
+# the ULX3S-85F. Fails if a bit differs, if it does not fit, or if it misses the board's clock. Takes a quarter of an hour of a core, and more on a busy machine.
 #
 #   scripts/flagship.sh HOPGATE [FOLDER]
 set -eu

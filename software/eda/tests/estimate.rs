@@ -51,7 +51,7 @@ fn builds_for_an_ecp5() {
         (170, 510, 1, 14, 4, 17, 4769, 13),
         (170, 510, 1, 17, 8, 31, 5446, 13),
         (320, 100, 2, 14, 6, 60, 8497, 22),
-        (1000, 3000, 1, 19, 8, 77, 33315, 194),
+        (1000, 3000, 1, 19, 8, 77, 33338, 194),
     ] {
         let shape = Shape { neurons, patterns, planes, accumulator_bits, kernel_bits, reach, ..ANCHOR };
         let e = estimate(shape, &board).unwrap();
