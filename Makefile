@@ -10,13 +10,14 @@ target := $(or $(CARGO_TARGET_DIR),target)
 title = @printf '\n== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-demo setup-test tools-ecp5 demo test soak docs clean
+.PHONY: help setup-demo setup-test tools-ecp5 demo test soak flagship docs clean
 
 help:
 	@echo 'make demo     384 glyphs to co-simulated Verilog, a bitstream and a report, in demo/'
 	@echo '              (make demo PATTERNS=mine.npy OUT=mine/ does the same with your patterns)'
 	@echo 'make test     format, lints, documentation, every test'
 	@echo 'make soak     what takes longer: two bitstreams at 8 seeds each, 10,000 cues each'
+	@echo 'make flagship 3,000 patterns of 1,000 neurons on a ULX3S-85F, in flagship/ (a quarter of an hour)'
 	@echo 'make tools-ecp5  the tools for ECP5 boards, into .tools/ (300 MB)'
 	@echo 'make docs     the book, in docs/book/ (needs mdbook)'
 	@echo 'make clean    removes what the others made'
@@ -49,6 +50,11 @@ soak: setup-demo
 	$(CARGO) build --release --locked -p hopgate
 	scripts/soak.sh $(target)/release/hopgate
 
+flagship: setup-demo tools-ecp5
+	$(call title,building hopgate)
+	$(CARGO) build --release --locked -p hopgate
+	scripts/flagship.sh $(target)/release/hopgate flagship
+
 tools-ecp5:
 	@scripts/tools-ecp5.sh
 
@@ -62,4 +68,4 @@ docs:
 
 clean:
 	$(CARGO) clean
-	rm -rf demo docs/book
+	rm -rf demo flagship docs/book

@@ -1,7 +1,7 @@
 //! The pins of a board: which ports its top has, and at which level a button or an LED is on.
 //!
 //! rust-hdl's board top has one port list for every board. What differs from board to board is a few lines of its
-//! Verilog, which [`fit`] changes: the hierarchy below stays the same, and so do the names of its signals.
+//! Verilog, which `fit` changes: the hierarchy below stays the same, and so do the names of its signals.
 
 use hopgate_model::{Error, ErrorKind, Result};
 

@@ -2,18 +2,9 @@
 
 mod common;
 
-use common::Place;
-use hopgate_eda::{board::Board, tools::require};
+use common::{there, Place};
+use hopgate_eda::board::Board;
 use std::fs;
-
-/// Whether these tools work here; says so if not.
-fn there(tools: &[&str]) -> bool {
-    let missing: Vec<String> = tools.iter().filter_map(|t| require(t).err()).map(|e| e.to_string()).collect();
-    if !missing.is_empty() {
-        println!("skipped: {}", missing.join("; "));
-    }
-    missing.is_empty()
-}
 
 /// Builds a memory and checks what must hold for any board: it meets the
 /// clock, the critical path is known, the estimate counted its block RAMs, and every pin of the board is constrained.

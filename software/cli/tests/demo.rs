@@ -2,17 +2,7 @@
 
 mod common;
 
-use common::{below, Place};
-use hopgate_eda::tools::require;
-
-/// Whether these tools work here; says so if not.
-fn there(tools: &[&str]) -> bool {
-    let missing: Vec<String> = tools.iter().filter_map(|t| require(t).err()).map(|e| e.to_string()).collect();
-    if !missing.is_empty() {
-        println!("skipped: {}", missing.join("; "));
-    }
-    missing.is_empty()
-}
+use common::{below, there, Place};
 
 #[test]
 fn the_main_job_in_one_go() {

@@ -2,13 +2,13 @@
 
 mod common;
 
-use common::{Place, PROGRAM};
+use common::{skipped, Place, PROGRAM};
 use std::{fs, process::Command};
 
 #[test]
 fn a_full_device() {
     if !std::path::Path::new("/dev/full").exists() {
-        println!("skipped: there is no /dev/full on this system");
+        skipped("there is no /dev/full on this system");
         return;
     }
     let place = Place::new();
@@ -27,11 +27,11 @@ fn in_namespace(place: &Place, mount: &str, script: &str) -> Option<std::process
     match run(mount) {
         Ok(output) if output.status.success() => Some(run(&format!("{mount} && {script}")).unwrap()),
         Ok(output) => {
-            println!("skipped: no mounts here: {}", String::from_utf8_lossy(&output.stderr).trim());
+            skipped(&format!("no mounts here: {}", String::from_utf8_lossy(&output.stderr).trim()));
             None
         }
         Err(e) => {
-            println!("skipped: unshare cannot be run: {e}");
+            skipped(&format!("unshare cannot be run: {e}"));
             None
         }
     }

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::Place;
+use common::{skipped, Place};
 use hopgate_model::trace::Trace;
 use std::{path::Path, process::Command};
 
@@ -51,7 +51,7 @@ fn assert_same(left: &Trace, right: &Trace, what: &str) {
 /// A memory of their patterns, and what everybody makes of the cues (a simulation takes a while to compile).
 fn everybody_agrees(quantize: &str, simulate: bool) {
     let Some(python) = python() else {
-        println!("skipped: there is no Python with numpy (apt-get install python3-numpy)");
+        skipped("there is no Python with numpy (apt-get install python3-numpy)");
         return;
     };
     let place = Place::new();
@@ -81,7 +81,7 @@ fn everybody_agrees(quantize: &str, simulate: bool) {
             assert!(simulated.out.lines().any(|other| squeezed(other) == squeezed(line)), "{line}: {}", simulated.out);
         }
     } else {
-        println!("skipped the co-simulation: there is no Verilator that works (apt-get install verilator)");
+        skipped("the co-simulation: there is no Verilator that works (apt-get install verilator)");
     }
 
     // a bit of one plane that is not what it was: the comparison sees it
@@ -118,7 +118,7 @@ fn fixed_kernel_and_few_steps() {
 #[test]
 fn the_reader_of_the_documentation() {
     let Some(python) = python() else {
-        println!("skipped: there is no Python with numpy (apt-get install python3-numpy)");
+        skipped("there is no Python with numpy (apt-get install python3-numpy)");
         return;
     };
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/formats.md");

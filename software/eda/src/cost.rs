@@ -14,6 +14,8 @@ pub struct Coefficients {
     pub other_per_neuron: f64,
     /// One adder cell per accumulator bit.
     pub per_accumulator_bit: f64,
+    /// How many bits of an adder come together: those of an ECP5 in pairs.
+    pub carry: u64,
     /// Each bit of an adder of the tree that sums the lanes.
     pub per_tree_bit: f64,
     /// Each bit that is chosen from two ranks of block RAM (or one more pair of them).
@@ -41,6 +43,7 @@ impl Coefficients {
         popcount_per_lane: 41.0,
         other_per_neuron: 5.0,
         per_accumulator_bit: 1.0,
+        carry: 1,
         per_tree_bit: 1.0,
         per_rank_bit: 1.0,
         queue: 15.0,
@@ -49,10 +52,12 @@ impl Coefficients {
         uart: 150.0,
     };
 
+    /// An adder also takes cells where its carry comes in and goes out: they are among those of a neuron.
     const ECP5: Coefficients = Coefficients {
         popcount_per_lane: 41.0,
-        other_per_neuron: 5.0,
+        other_per_neuron: 8.0,
         per_accumulator_bit: 1.0,
+        carry: 2,
         per_tree_bit: 1.0,
         per_rank_bit: 1.0,
         queue: 15.0,

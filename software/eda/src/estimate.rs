@@ -297,7 +297,7 @@ fn count(shape: Shape, board: &Board) -> Estimate {
             "accumulators",
             format!("{n} neurons x {} bits", shape.accumulator_bits),
             0,
-            cells(c.per_accumulator_bit * (n * shape.accumulator_bits) as f64),
+            cells(c.per_accumulator_bit * (n * shape.accumulator_bits.next_multiple_of(c.carry)) as f64),
         ),
         part("neurons", "state, gate, compare".into(), 0, cells(c.other_per_neuron * n as f64)),
         part("popcounts", format!("{lanes} lanes"), 0, cells(c.popcount_per_lane * lanes as f64)),

@@ -310,7 +310,9 @@ fn probe(info: &ToolInfo, path: &Path) -> Result<Found> {
 }
 
 fn ask(info: &ToolInfo, path: &Path) -> Result<Found> {
-    let run = Run::new(info.name, path.to_owned()).timeout(Some(Duration::from_secs(60)));
+    // the first call of a WebAssembly build compiles it
+    let limit = if info.source == Source::MakeEcp5 { 300 } else { 60 };
+    let run = Run::new(info.name, path.to_owned()).timeout(Some(Duration::from_secs(limit)));
     let mut found = Found { version: None, banner: String::new(), trouble: None };
     match info.probe {
         Probe::Version(flag) => {

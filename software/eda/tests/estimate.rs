@@ -1,10 +1,12 @@
 //! Estimates: against the hand-written anchors, against yosys, and that what is suggested does fit.
 
+mod common;
+
+use common::all_there;
 use hopgate_eda::{
     board::Board,
     cost::{block_rams, Use},
     estimate::{estimate, Shape},
-    exec,
     family::Family,
     synth::read_netlist,
     tools,
@@ -38,6 +40,25 @@ fn the_hand_written_core() {
     assert_eq!(e.block_rams.need, e.parts.iter().map(|p| p.block_rams).sum::<u64>());
     assert_eq!(e.logic_cells.need, e.parts.iter().map(|p| p.logic_cells).sum::<u64>());
     e.check().unwrap();
+}
+
+/// What nextpnr-ecp5 took for whole boards: TRELLIS_COMB and DP16KD of `hopgate build --board ulx3s-85f`.
+#[test]
+fn builds_for_an_ecp5() {
+    let board = Board::find("ulx3s-85f").unwrap();
+    for (neurons, patterns, planes, accumulator_bits, kernel_bits, reach, logic_cells, block_rams) in [
+        (24, 2000, 1, 19, 8, 5, 1281, 6),
+        (170, 510, 1, 14, 4, 17, 4769, 13),
+        (170, 510, 1, 17, 8, 31, 5446, 13),
+        (320, 100, 2, 14, 6, 60, 8497, 22),
+        (1000, 3000, 1, 19, 8, 77, 33338, 194),
+    ] {
+        let shape = Shape { neurons, patterns, planes, accumulator_bits, kernel_bits, reach, ..ANCHOR };
+        let e = estimate(shape, &board).unwrap();
+        assert_eq!(e.block_rams.need, block_rams, "{e}");
+        let off = e.logic_cells.need as f64 / f64::from(logic_cells) - 1.0;
+        assert!(off.abs() < 0.03, "{:.1} % off: {e}", 100.0 * off);
+    }
 }
 
 #[test]
@@ -128,8 +149,7 @@ const RAMS: [(u64, u64); 7] = [(33, 12), (384, 17), (510, 17), (600, 20), (1200,
 
 /// Yosys is given memories of many shapes, each a module of its own, and counts what it takes.
 fn yosys_counts(yosys: &str, synthesis: &str, family: Family) {
-    if let Err(e) = exec::find(yosys) {
-        eprintln!("skipped: {e} ({})", e.help_text().unwrap_or_default());
+    if !all_there(&[yosys]) {
         return;
     }
     let folder = tempfile::tempdir().unwrap();

@@ -100,7 +100,8 @@ fn tools_that_work() {
 }
 
 const ECP5_REPORT: &str = r#"{"fmax": {"$glbnet$clock": {"achieved": 33.5}}, "critical_paths":
-    [{"from": "posedge $glbnet$clock", "to": "posedge $glbnet$clock", "path":
+    [{"from": "<async>", "to": "posedge $glbnet$clock", "path": [{"delay": 9.5, "net": "rx"}]},
+     {"from": "posedge $glbnet$clock", "to": "posedge $glbnet$clock", "path":
       [{"delay": 1.5}, {"delay": 2.25, "net": "core.d"}]}], "utilization": {"TRELLIS_COMB": {"used": 40, "available": 83640},
     "TRELLIS_FF": {"used": 30, "available": 83640}, "DP16KD": {"used": 2, "available": 208}}}"#;
 

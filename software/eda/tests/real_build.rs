@@ -1,12 +1,13 @@
 //! The whole flow with the real tools: Verilog to a bitstream, twice, and designs that cannot be built.
 
+mod common;
+
+use common::all_there;
 use hopgate_eda::{
     board::{Board, Level},
-    exec,
     family::Family,
     flow::{build, failed_path, BuildRequest},
     pack::{is_bitstream, sha256},
-    tools,
 };
 use hopgate_model::ErrorKind;
 use std::{fs, path::PathBuf, sync::Mutex};
@@ -19,20 +20,9 @@ fn cu() -> Board {
     Board::find("alchitry-cu").expect("built in")
 }
 
-/// Whether the tools are installed; says which is not. One that is installed and broken is a failure.
+/// Whether the tools of the Alchitry Cu are installed; says which is not.
 fn tools_are_there() -> bool {
     all_there(&["yosys", "nextpnr-ice40", "icetime", "icepack"])
-}
-
-fn all_there(names: &[&str]) -> bool {
-    for tool in names {
-        if let Err(e) = exec::find(tool) {
-            eprintln!("skipped: {e} ({})", e.help_text().unwrap_or_default());
-            return false;
-        }
-        tools::require(tool).unwrap();
-    }
-    true
 }
 
 #[test]

@@ -2,17 +2,33 @@
 #![allow(dead_code)] // each test file uses its part of this
 
 use assert_cmd::Command;
+use hopgate_eda::tools::require;
 use ndarray::{Array2, Array3};
 use ndarray_npy::{write_npy, WritableElement};
 use std::{
     collections::BTreeMap,
     fs,
+    io::Write as _,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
 /// The program under test.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_hopgate");
+
+/// Says why a test is skipped: not by a macro, since the test harness keeps what those print to itself when a test succeeds.
+pub fn skipped(why: &str) {
+    let _ = std::io::stderr().write_all(format!("skipped: {why}\n").as_bytes());
+}
+
+/// Whether these tools work here; says so if not.
+pub fn there(tools: &[&str]) -> bool {
+    let missing: Vec<String> = tools.iter().filter_map(|t| require(t).err()).map(|e| e.to_string()).collect();
+    if !missing.is_empty() {
+        skipped(&missing.join("; "));
+    }
+    missing.is_empty()
+}
 
 /// An empty folder, removed with its content at the end. Programs run in it, with a `TMPDIR` of its own.
 pub struct Place {
