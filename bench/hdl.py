@@ -87,7 +87,7 @@ def measure(hopgate, folder, row, sizes_only):
     found = {
         "name": name, "board": board, "patterns": patterns, "gamma": gamma, "kernel": kernel,
         "N": shape["neurons"], "P": shape["patterns"], "k": shape["planes"], "R": shape["parallel"], "F": shape["fold"],
-        "readout": shape["readout"], "shared_top": shape["shared_top"], "kernel_bits": shape["kernel_bits"],
+        "readout": "nearest" if shape["nearest"] else "vote", "shared_top": shape["shared_top"], "kernel_bits": shape["kernel_bits"],
         "reach": shape["reach"], "accumulator_bits": shape["accumulator_bits"], "threshold_bits": shape["threshold_bits"],
         "logic_cells": cells, "block_rams": rams,
         "estimated_cells": estimate["logic_cells"]["need"], "estimated_rams": estimate["block_rams"]["need"],
@@ -97,11 +97,11 @@ def measure(hopgate, folder, row, sizes_only):
     if not sizes_only:
         speeds = sorted(s["fmax_mhz"] for s in build["seeds"] if s.get("fmax_mhz"))
         sim = run(hopgate, "cosim", where, *options, "--noise", noise, "--count", 400, "--seed", 1)
-        cycles, steps = sim["cycles_per_step"], sim["recall"]["mean_steps"]
+        cycles, steps = sim["cycles_per_step"], sim["recall"]["steps"]["mean"]
         groups = -(-shape["patterns"] // shape["parallel"])
         found |= {
             "seeds": len(speeds), "fmax_min": f"{speeds[0]:.1f}", "fmax_median": f"{statistics.median(speeds):.1f}",
-            "fmax_max": f"{speeds[-1]:.1f}", "noise": noise, "exact_recall": f"{sim['recall']['exact']:.4f}",
+            "fmax_max": f"{speeds[-1]:.1f}", "noise": noise, "exact_recall": f"{sim['recall']['exact_recall']:.4f}",
             "cycles_per_step": f"{cycles['mean']:.1f}", "cycles_worst": cycles["longest"],
             "steps_per_recall": f"{steps:.2f}",
             "recalls_per_second": f"{speeds[-1] * 1e6 / (cycles['mean'] * steps):.0f}",

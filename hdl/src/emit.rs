@@ -105,21 +105,9 @@ fn generate<B: Block>(mut block: B, top: Top) -> Result<String> {
 }
 
 fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
-    let Plan {
-        neurons,
-        patterns,
-        planes,
-        reach,
-        kernel_mode,
-        kernel_bits,
-        accumulator_bits,
-        parallel,
-        fold,
-        max_steps,
-        ..
-    } = plan;
-    let (lanes, latency, version) = (plan.lanes(), plan.latency(), env!("CARGO_PKG_VERSION"));
-    let (groups, slots) = (plan.groups(), planes * fold);
+    let Plan { neurons, patterns, planes, reach, kernel_mode, kernel_bits, accumulator_bits, parallel, fold, .. } =
+        plan;
+    let (lanes, version) = (plan.lanes(), env!("CARGO_PKG_VERSION"));
     let readout = plan.readout;
     let folded = if *fold > 1 { format!(", each for {fold} neurons in turn") } else { String::new() };
     let shared = if plan.shared_top { ", the top plane is the patterns" } else { "" };
@@ -175,9 +163,6 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
             ),
             Readout::Nearest => String::new(),
         },
-        cycles = match readout {
-            Readout::Vote => format!("{groups} + {slots} * candidates + {latency}, at most {max_steps} steps"),
-            Readout::Nearest => format!("{groups} + {latency}, one step"),
-        },
+        cycles = plan.cycles_in_words(),
     )
 }

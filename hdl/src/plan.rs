@@ -288,6 +288,18 @@ impl Plan {
         self.groups() + slots + self.latency()
     }
 
+    /// The formula of [`Plan::step_cycles`], for people.
+    pub fn cycles_in_words(&self) -> String {
+        let (groups, latency) = (self.groups(), self.latency());
+        match self.readout {
+            Readout::Vote => {
+                let slots = self.fold * self.planes;
+                format!("{groups} + {slots} * candidates + {latency}, at most {} steps", self.max_steps)
+            }
+            Readout::Nearest => format!("{groups} + {latency}, one step"),
+        }
+    }
+
     /// Every `.hex` file.
     pub fn images(&self) -> Vec<&Image> {
         match self.readout {

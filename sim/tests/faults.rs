@@ -94,12 +94,12 @@ fn mutants_of_the_verilog_are_found() {
         (
             "the tie-break of the running minimum",
             "closer = margin[sign]",
-            "closer = margin[sign] | (masked$q == best$q)",
+            "closer = margin[sign] | (margin == {2'b0, far})",
         ),
         (
             "the filter's reach",
-            "slack = limit$q - ((tested) & 12'hfff)",
-            "slack = limit$q - ((tested) & 12'hfff) - 12'h1",
+            "slack = limit$q + spare",
+            "slack = limit$q - 13'h1 + spare",
         ),
         ("the excess over the final minimum", "excess$d = distance2$q - base", "excess$d = distance2$q"),
         ("the rounding of half the threshold", "nothing - total$q", "nothing - total$q - 36'h1"),

@@ -8,23 +8,37 @@ use crate::family::{Aspect, Family};
 /// block RAMs without the board's part.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Coefficients {
-    /// XNOR and popcount of 16 bits.
-    pub popcount_per_lane: f64,
-    /// State, cue, gate and compare of a neuron, beside its accumulator.
-    pub other_per_neuron: f64,
+    /// Row XOR state and popcount, of a neuron and a bank.
+    pub per_pick: f64,
+    /// State and compare of a neuron.
+    pub per_neuron: f64,
+    /// What each lane has of its own.
+    pub per_lane: f64,
     /// One adder cell per accumulator bit.
     pub per_accumulator_bit: f64,
     /// How many bits of an adder come together: those of an ECP5 in pairs.
     pub carry: u64,
+    /// What an accumulator takes beside its bits.
+    pub per_accumulator: f64,
+    /// Where several banks or lanes enable an accumulator: what joins them.
+    pub per_joined: f64,
     /// Each bit of an adder of the tree that sums the lanes.
     pub per_tree_bit: f64,
     /// Each bit that is chosen from two ranks of block RAM (or one more pair of them).
     pub per_rank_bit: f64,
-    /// The queue reads what is written at the same time: address compare, and a copy of the word.
+    /// The queue of a bank.
     pub queue: f64,
-    /// Each bit of that copy.
+    /// Each bit of its entries.
     pub per_queue_bit: f64,
-    /// Addresses, minimum, sequencer, streams.
+    /// The running minimum and its index.
+    pub minimum: f64,
+    /// Each bank more that takes part in it.
+    pub per_bank: f64,
+    /// Row addresses, weights.
+    pub vote: f64,
+    /// Each bit of the threshold.
+    pub per_vote_bit: f64,
+    /// Addresses, phases, streams.
     pub control: f64,
     /// UART, reset, LEDs.
     pub uart: f64,
@@ -40,30 +54,44 @@ impl Coefficients {
     }
 
     const ICE40: Coefficients = Coefficients {
-        popcount_per_lane: 41.0,
-        other_per_neuron: 5.0,
+        per_pick: 2.7,
+        per_neuron: 2.0,
+        per_lane: 3.0,
         per_accumulator_bit: 1.0,
         carry: 1,
+        per_accumulator: 0.0,
+        per_joined: 1.0,
         per_tree_bit: 1.0,
         per_rank_bit: 1.0,
-        queue: 15.0,
-        per_queue_bit: 2.0,
-        control: 300.0,
-        uart: 150.0,
+        queue: 30.0,
+        per_queue_bit: 3.0,
+        minimum: 60.0,
+        per_bank: 40.0,
+        vote: 60.0,
+        per_vote_bit: 4.0,
+        control: 130.0,
+        uart: 130.0,
     };
 
-    /// An adder also takes cells where its carry comes in and goes out: they are among those of a neuron.
+    /// An adder also takes cells where its carry comes in and goes out.
     const ECP5: Coefficients = Coefficients {
-        popcount_per_lane: 41.0,
-        other_per_neuron: 8.0,
+        per_pick: 2.7,
+        per_neuron: 2.0,
+        per_lane: 3.0,
         per_accumulator_bit: 1.0,
         carry: 2,
+        per_accumulator: 3.0,
+        per_joined: 1.0,
         per_tree_bit: 1.0,
         per_rank_bit: 1.0,
-        queue: 15.0,
-        per_queue_bit: 2.0,
-        control: 300.0,
-        uart: 150.0,
+        queue: 30.0,
+        per_queue_bit: 3.0,
+        minimum: 60.0,
+        per_bank: 40.0,
+        vote: 60.0,
+        per_vote_bit: 4.0,
+        control: 130.0,
+        uart: 130.0,
     };
 }
 

@@ -14,6 +14,8 @@ use std::fmt;
 
 /// Neurons of a lane.
 const LANE: u64 = 16;
+/// A row store deeper than this has a register behind it, as the core's plan has it.
+const RANK_DEPTH: u64 = 512;
 /// Above this share of the logic cells, place and route gets slow and lucky.
 const TIGHT: f64 = 0.9;
 
@@ -36,6 +38,12 @@ pub struct Shape {
     pub accumulator_bits: u64,
     /// Width of an entry of the threshold table in bits, 0 without one (no offset: it is the kernel then).
     pub threshold_bits: u64,
+    /// Rows scanned in a cycle.
+    pub parallel: u64,
+    /// Slots of lanes that share the accumulators.
+    pub fold: u64,
+    /// Whether the answer is the nearest pattern: no queue, kernel, or accumulators.
+    pub nearest: bool,
 }
 
 impl Shape {
@@ -53,12 +61,24 @@ impl Shape {
             reach: u64::from(memory.reach()),
             accumulator_bits: u64::from(memory.accumulator_bits()),
             threshold_bits: if offset { kernel_bits + 2 } else { 0 },
+            parallel: 1,
+            fold: 1,
+            nearest: false,
         }
     }
 
     /// Rows of the row store for each pattern: itself, and each plane that is not itself.
     pub fn rows_per_pattern(&self) -> u64 {
-        self.planes + u64::from(!self.shared_top)
+        if self.nearest {
+            1
+        } else {
+            self.planes + u64::from(!self.shared_top)
+        }
+    }
+
+    /// Rows of a bank for each pattern plane.
+    fn groups(&self) -> u64 {
+        self.patterns.div_ceil(self.parallel)
     }
 
     fn lanes(&self) -> u64 {
@@ -74,6 +94,8 @@ impl Shape {
             ("reach", self.reach, 0, self.neurons),
             ("accumulator bits", self.accumulator_bits, 1, 64),
             ("threshold bits", self.threshold_bits, 0, 64),
+            ("rows in a cycle", self.parallel, 1, 4),
+            ("slots", self.fold, 1, 4),
         ];
         match ranges.iter().find(|(_, value, low, high)| !(low..=high).contains(&value)) {
             None => Ok(()),
@@ -232,6 +254,7 @@ impl fmt::Display for Estimate {
 /// let shape = Shape {
 ///     neurons: 170, patterns: 510, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
 ///     accumulator_bits: 16, threshold_bits: 0,
+///     parallel: 1, fold: 1, nearest: false,
 /// };
 /// let e = estimate(shape, &Board::find("alchitry-cu")?)?;
 /// assert!(e.fits && e.block_rams.need == 26);
@@ -249,60 +272,88 @@ pub fn estimate(shape: Shape, board: &Board) -> Result<Estimate> {
 /// The contributions and their sums.
 fn count(shape: Shape, board: &Board) -> Estimate {
     let (c, family) = (Coefficients::of(board.family), board.family);
-    let (n, p, lanes) = (shape.neurons, shape.patterns, shape.lanes());
+    let (n, lanes) = (shape.neurons, shape.lanes());
     let cells = |x: f64| x.round() as u64;
     let rank_cells = |m: Fitted, width: u64| {
         cells(c.per_rank_bit * (width * if m.ranks > 1 { m.ranks.div_ceil(2) } else { 0 }) as f64)
     };
 
-    let rows = p * shape.rows_per_pattern();
+    let Shape { parallel: banks, accumulator_bits: width, .. } = shape;
+    let voting = u64::from(!shape.nearest);
+    let groups = shape.groups();
+    let rows = groups * shape.rows_per_pattern();
     let store = |width: u64| block_rams(family, Use::Rom, rows, width);
     // the last lane may be narrower
     let (full, last) = (store(LANE), store(n - (lanes - 1) * LANE));
-    let queue_bits = ceil_log2(p).max(1) + ceil_log2(n + 1);
-    let queue = block_rams(family, Use::Ram, p, queue_bits);
+    // behind a deep row store there is a register, in the cells that choose between its ranks
+    let store_bits = if rows > RANK_DEPTH { full.ranks.div_ceil(2) * n * banks } else { 0 };
+    let queue_bits = ceil_log2(groups).max(1) + ceil_log2(n + 1);
+    let queue = block_rams(family, Use::Ram, groups, queue_bits);
     let entries = shape.planes * (shape.reach + 1);
     let table = block_rams(family, Use::Rom, entries, shape.kernel_bits);
     let threshold = match shape.threshold_bits {
         0 => Fitted { cells: 0, ranks: 1 },
         width => block_rams(family, Use::Rom, entries, width),
     };
+    let columns = voting * lanes.div_ceil(shape.fold);
+    let accumulators = voting * n.min(columns * LANE);
+    let joined = if banks * shape.fold > 1 { accumulators } else { 0 };
     let part = |name, detail: String, block_rams, logic_cells| Part { name, detail, block_rams, logic_cells };
     let parts = vec![
         part(
             "row store",
-            format!("{lanes} lanes of {rows} rows x {LANE} bits: {} each", full.cells),
-            (lanes - 1) * full.cells + last.cells,
-            lanes * rank_cells(full, LANE),
+            match banks {
+                1 => format!("{lanes} lanes of {rows} rows x {LANE} bits: {} each", full.cells),
+                _ => format!("{banks} banks of {lanes} lanes of {rows} rows x {LANE} bits: {} each", full.cells),
+            },
+            banks * ((lanes - 1) * full.cells + last.cells),
+            cells(c.per_rank_bit * store_bits as f64),
         ),
         part(
             "queue",
-            format!("{p} words x {queue_bits} bits"),
-            queue.cells,
-            cells(c.queue + c.per_queue_bit * queue_bits as f64) + rank_cells(queue, queue_bits),
+            format!("{groups} words x {queue_bits} bits, {banks} of them"),
+            voting * banks * queue.cells,
+            voting * banks * (cells(c.queue + c.per_queue_bit * queue_bits as f64) + rank_cells(queue, queue_bits)),
         ),
         part(
             "kernel table",
             format!("{entries} entries x {} bits", shape.kernel_bits),
-            table.cells,
-            rank_cells(table, shape.kernel_bits),
+            voting * table.cells,
+            voting * rank_cells(table, shape.kernel_bits),
         ),
         part(
             "threshold",
             format!("{entries} entries x {} bits", shape.threshold_bits),
-            threshold.cells,
-            rank_cells(threshold, shape.threshold_bits),
+            voting * threshold.cells,
+            voting * rank_cells(threshold, shape.threshold_bits),
         ),
         part(
             "accumulators",
-            format!("{n} neurons x {} bits", shape.accumulator_bits),
+            format!("{accumulators} of {width} bits, for {n} neurons"),
             0,
-            cells(c.per_accumulator_bit * (n * shape.accumulator_bits.next_multiple_of(c.carry)) as f64),
+            cells(
+                c.per_accumulator_bit * (accumulators * width.next_multiple_of(c.carry)) as f64
+                    + c.per_accumulator * accumulators as f64
+                    + c.per_joined * joined as f64
+                    + (columns * (width + 1)) as f64,
+            ),
         ),
-        part("neurons", "state, gate, compare".into(), 0, cells(c.other_per_neuron * n as f64)),
-        part("popcounts", format!("{lanes} lanes"), 0, cells(c.popcount_per_lane * lanes as f64)),
-        part("adder tree", format!("{lanes} lanes to one"), 0, cells(c.per_tree_bit * tree_bits(lanes) as f64)),
-        part("control", "addresses, minimum, steps".into(), 0, cells(c.control)),
+        part("neurons", "state, compare".into(), 0, cells(c.per_neuron * n as f64 + c.per_lane * lanes as f64)),
+        part(
+            "distances",
+            format!("row XOR state, popcount: {n} neurons x {banks}"),
+            0,
+            cells(c.per_pick * (n * banks) as f64),
+        ),
+        part(
+            "adder tree",
+            format!("{lanes} lanes to one, {banks} of them"),
+            0,
+            cells(c.per_tree_bit * (banks * tree_bits(lanes)) as f64),
+        ),
+        part("minimum", format!("{banks} distances a cycle"), 0, cells(c.minimum + c.per_bank * (banks - 1) as f64)),
+        part("vote", "addresses, weights, threshold".into(), 0, voting * cells(c.vote + c.per_vote_bit * width as f64)),
+        part("control", "addresses, phases, streams".into(), 0, cells(c.control)),
         part("board", "UART, reset, LEDs".into(), 0, cells(c.uart)),
     ];
     let parts: Vec<_> = parts.into_iter().filter(|p| p.block_rams + p.logic_cells > 0).collect();

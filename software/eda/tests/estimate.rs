@@ -28,6 +28,9 @@ const ANCHOR: Shape = Shape {
     reach: 60,
     accumulator_bits: 16,
     threshold_bits: 0,
+    parallel: 1,
+    fold: 1,
+    nearest: false,
 };
 
 #[test]

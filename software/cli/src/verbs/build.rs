@@ -1,5 +1,6 @@
 //! `hopgate build`: the bitstream of a memory for a board.
 
+use super::hardware::Hardware;
 use crate::ui::{table, Ui};
 use hopgate_eda::{
     board::{Board, Level, PllInput},
@@ -21,7 +22,7 @@ pub const DEFAULT_BOARD: &str = "alchitry-cu";
 /// Build the bitstream: synthesis, place and route over a list of seeds, timing, packing
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n    hopgate build memory/ --board alchitry-cu --seeds 8 -o build/\n    \
-                        hopgate build memory/ --freq max -o build/\n\n\
+                        hopgate build memory/ --freq max --parallel 2 -o build/\n\n\
                         The folder receives the bitstream, the Verilog it was made from, every tool's log, and report.json.")]
 pub struct Args {
     /// A memory folder, as `quantize` writes it
@@ -36,6 +37,8 @@ pub struct Args {
     /// that the design reaches, which takes up to six builds
     #[arg(long, value_name = "MHZ|max|board", default_value = "board", allow_negative_numbers = true)]
     freq: Aim,
+    #[command(flatten)]
+    hardware: Hardware,
     /// Keep a bitstream that misses its clock, with a warning
     #[arg(long)]
     allow_slow: bool,
@@ -49,7 +52,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let memory = folder::load(&args.memory)?;
     let board = Board::find(&args.board)?;
     let effort = Effort { freq: args.freq, seeds: args.seeds, allow_slow: args.allow_slow };
-    let report = build(&memory, board, effort, &args.output, ui)?;
+    let plan = args.hardware.plan(&memory)?;
+    let report = build(&memory, &plan, board, effort, &args.output, ui)?;
     ui.result(&json!(report), || text(&report, &args.output));
     Ok(())
 }
@@ -65,15 +69,14 @@ pub struct Effort {
     pub allow_slow: bool,
 }
 
-/// Builds a memory for a board, after checking that it can fit.
-pub fn build(memory: &Memory, board: Board, effort: Effort, out: &Path, ui: &Ui) -> Result<BuildReport> {
-    let plan = Plan::of(memory)?;
-    super::estimate::of(memory, &plan, &board)?.check()?;
+/// Builds a memory, laid out as this plan of it, for a board, after checking that it can fit.
+pub fn build(memory: &Memory, plan: &Plan, board: Board, effort: Effort, out: &Path, ui: &Ui) -> Result<BuildReport> {
+    super::estimate::of(memory, plan, &board)?.check()?;
     super::output::check(out)?;
     let rtl = atomic::scratch()?;
     let mut request = BuildRequest::new(rtl.path(), Top::BOARD, board.clone(), out);
     let write = |clock: &Clock, rtl: &Path| {
-        for (name, text) in emit(&plan, top(&board, clock), &folder::hash(memory))?.files() {
+        for (name, text) in emit(plan, top(&board, clock), &folder::hash(memory))?.files() {
             let path = rtl.join(name);
             std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))?;
         }

@@ -1,8 +1,8 @@
 //! `hopgate cosim`: the same cues through the emitted Verilog and the integer reference.
 
-use super::{output, queries::Queries};
+use super::{hardware::Hardware, output, queries::Queries};
 use crate::ui::{table, Ui};
-use hopgate_hdl::{emit, Plan, Top};
+use hopgate_hdl::{emit, Top};
 use hopgate_model::{folder, trace, Error, ErrorKind, Result};
 use hopgate_sim::{cosim, cosim::waveform, Library, Options, Waveform};
 use serde_json::json;
@@ -16,6 +16,8 @@ pub struct Args {
     memory: PathBuf,
     #[command(flatten)]
     queries: Queries,
+    #[command(flatten)]
+    hardware: Hardware,
     /// What is simulated
     #[arg(long, value_enum, default_value_t = Level::Rtl)]
     level: Level,
@@ -44,7 +46,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     [&args.output, &args.trace, &args.vcd].into_iter().flatten().try_for_each(|path| output::check_file(path))?;
     let cues = args.queries.load(&memory)?;
     cues.warnings.iter().for_each(|w| ui.warn(w));
-    let plan = Plan::of(&memory)?;
+    let plan = args.hardware.plan(&memory)?;
     let design = emit(&plan, Top::Core, &folder::hash(&memory))?;
     let bar = ui.bar("building the simulation", 1);
     let library = Library::build(&design, Waveform::Off)?;

@@ -1,12 +1,12 @@
 //! `hopgate estimate`: whether a memory fits a board, before any tool runs.
 
-use super::build::DEFAULT_BOARD;
+use super::{build::DEFAULT_BOARD, hardware::Hardware};
 use crate::ui::Ui;
 use hopgate_eda::{
     board::Board,
     estimate::{self, Estimate, Shape},
 };
-use hopgate_hdl::Plan;
+use hopgate_hdl::{Plan, Readout};
 use hopgate_model::{folder, memory::Memory, Result};
 use serde_json::json;
 use std::path::PathBuf;
@@ -21,13 +21,15 @@ pub struct Args {
     /// A board's name, or a board file (.toml)
     #[arg(long, default_value = DEFAULT_BOARD)]
     board: String,
+    #[command(flatten)]
+    hardware: Hardware,
 }
 
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let board = Board::find(&args.board)?;
     let memory = folder::load(&args.memory)?;
-    let estimate = of(&memory, &Plan::of(&memory)?, &board)?;
+    let estimate = of(&memory, &args.hardware.plan(&memory)?, &board)?;
     let binding = estimate.binding();
     let mut json = json!(estimate);
     json["binding"] = json!(binding);
@@ -38,6 +40,9 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
 /// The estimate of a memory as it is emitted: of the widths of its plan.
 pub fn of(memory: &Memory, plan: &Plan, board: &Board) -> Result<Estimate> {
     let shape = Shape {
+        parallel: plan.parallel as u64,
+        fold: plan.fold as u64,
+        nearest: plan.readout == Readout::Nearest,
         accumulator_bits: plan.accumulator_bits as u64,
         threshold_bits: plan.threshold.as_ref().map_or(0, |image| image.width as u64),
         ..Shape::of(memory)

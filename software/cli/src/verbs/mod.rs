@@ -5,6 +5,7 @@ pub mod cosim;
 pub mod demo;
 pub mod doctor;
 pub mod estimate;
+pub mod hardware;
 pub mod output;
 pub mod quantize;
 pub mod queries;

@@ -1,9 +1,9 @@
 //! `hopgate verilog`: the Verilog of a memory, and the contents of its ROMs.
 
-use super::{build, output};
+use super::{build, hardware::Hardware, output};
 use crate::ui::{table, Ui};
 use hopgate_eda::{board::Board, clock::Aim};
-use hopgate_hdl::{emit, pins::Pins, Design, Plan, Top};
+use hopgate_hdl::{emit, pins::Pins, Design, Top};
 use hopgate_model::{atomic, folder, npz, Error, Result};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -30,6 +30,8 @@ pub struct Args {
     /// --top board: the clock, as for `build`: a number of MHz, or `board` [default: board]
     #[arg(long, value_name = "MHZ|board", allow_negative_numbers = true)]
     freq: Option<Aim>,
+    #[command(flatten)]
+    hardware: Hardware,
     /// Where the files go
     #[arg(short, long, value_name = "FOLDER")]
     output: PathBuf,
@@ -85,7 +87,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     };
     let memory = folder::load(&args.memory)?;
     output::check(&args.output)?;
-    let plan = Plan::of(&memory)?;
+    let plan = args.hardware.plan(&memory)?;
     let design = emit(&plan, top, &folder::hash(&memory))?;
     let manifest = npz::read_file(&args.memory.join("manifest.json"))?;
     write(&design, &manifest, &args.output)?;
@@ -100,12 +102,11 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         "sha256": folder::hash(&memory),
     });
     ui.result(&json, || {
-        let cycles = format!("{} + {} * candidates + {}", plan.patterns, plan.planes, plan.latency());
         table(&[
             vec!["top module".into(), format!("{} in {}", top.name(), design.file)],
             vec!["lanes".into(), format!("{} of 16 neurons", plan.lanes())],
             vec!["accumulators".into(), format!("{} bits", plan.accumulator_bits)],
-            vec!["cycles per step".into(), cycles],
+            vec!["cycles per step".into(), plan.cycles_in_words()],
             vec!["files".into(), format!("{} in {}", files.len() + 1, args.output.display())],
         ])
     });
