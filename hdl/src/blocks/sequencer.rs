@@ -144,7 +144,7 @@ pub struct Sequencer {
     rows_left: DFF<Index>,
     entries_left: DFF<Index>,
     pointer: DFF<Index>,
-    slot: DFF<Bits<2>>,
+    slots: Vec<DFF<Bits<2>>>,
     banks: Vec<DFF<Bits<2>>>,
     turns: Vec<DFF<Bits<2>>>,
     wipes: Vec<DFF<Bits<2>>>,
@@ -195,6 +195,7 @@ pub struct Sequencer {
     converged_flag: Constant<Bits<16>>,
     _shared: usize,
     _folded: usize,
+    _planes: usize,
 }
 
 impl Sequencer {
@@ -202,7 +203,7 @@ impl Sequencer {
     pub fn new(counts: Counts) -> Self {
         let Counts { groups, banks, lanes, planes, fold, max_steps, nearest } = counts;
         assert!((1..=MAX_BANKS).contains(&banks) && (1..=4).contains(&fold));
-        let (shared, folded) = (usize::from(banks > 1), usize::from(fold > 1));
+        let [shared, folded, several] = [banks, fold, planes].map(|n| usize::from(n > 1));
         Sequencer {
             clock: Signal::default(),
             reset: Signal::default(),
@@ -258,7 +259,7 @@ impl Sequencer {
             rows_left: DFF::default(),
             entries_left: DFF::default(),
             pointer: DFF::default(),
-            slot: DFF::default(),
+            slots: many(several),
             banks: many(shared),
             turns: many(folded),
             wipes: many(folded),
@@ -311,6 +312,7 @@ impl Sequencer {
             converged_flag: constant(1 << 15),
             _shared: shared,
             _folded: folded,
+            _planes: several,
         }
     }
 }
@@ -339,7 +341,6 @@ impl Logic for Sequencer {
             rows_left,
             entries_left,
             pointer,
-            slot,
             comparing,
             looking,
             filling,
@@ -505,16 +506,26 @@ impl Logic for Sequencer {
         if self.starting.q.val() {
             self.rows_left.d.next = self.last_row.val();
         }
-        self.slot.d.next = self.slot.q.val() + self.one_plane.val();
-        if self.slot.q.val() == self.last_plane.val() {
-            self.slot.d.next = 0.into();
-            self.pointer.d.next = self.pointer.q.val() + self.one_index.val();
-            self.entries_left.d.next = self.entries_left.q.val() - self.one_index.val();
+        self.plane.next = 0.into();
+        self.pointer.d.next = self.pointer.q.val() + self.one_index.val();
+        self.entries_left.d.next = self.entries_left.q.val() - self.one_index.val();
+        for k in 0..self._planes {
+            comment!("of several planes, the last one's slot ends an entry");
+            self.slots[k].clock.next = self.clock.val();
+            self.plane.next = self.slots[k].q.val();
+            self.slots[k].d.next = 0.into();
+            if self.slots[k].q.val() != self.last_plane.val() {
+                self.slots[k].d.next = self.slots[k].q.val() + self.one_plane.val();
+                self.pointer.d.next = self.pointer.q.val();
+                self.entries_left.d.next = self.entries_left.q.val();
+            }
+            if self.entries_done.val() | self.beginning.q.val() {
+                self.slots[k].d.next = 0.into();
+            }
         }
         for b in 0..self._shared {
             comment!("a bank's queue is read; on to the next one");
             if self.electing.q.val() & self.entries_done.val() {
-                self.slot.d.next = 0.into();
                 self.pointer.d.next = 0.into();
                 self.entries_left.d.next = self.following.val() - self.one_index.val();
                 self.banks[b].d.next = self.banks[b].q.val() + self.one_plane.val();
@@ -524,7 +535,6 @@ impl Logic for Sequencer {
             }
         }
         if self.beginning.q.val() {
-            self.slot.d.next = 0.into();
             self.pointer.d.next = 0.into();
             self.entries_left.d.next = self.queued[0].val() - self.one_index.val();
         }
@@ -557,7 +567,6 @@ impl Logic for Sequencer {
         }
         self.info_word.next = self.said.q.val();
         self.entry.next = self.pointer.q.val();
-        self.plane.next = self.slot.q.val();
         self.clear.next = self.clearing.q.val();
     }
 }
