@@ -67,7 +67,7 @@ def run(*command):
 def memory(hopgate, folder, row):
     """Trains and quantises the memory of a row, once for all rows that share it."""
     name, patterns, gamma, bits, kernel, *_ = row
-    out = folder / "-".join(c if c.isalnum() else "_" for c in f"{patterns} {gamma} {bits} {kernel}".split())
+    out = folder / "".join(c if c.isalnum() or c in ".=" else "-" for c in f"{patterns} {gamma} {bits} {kernel}")
     if not out.exists():
         model = folder / "model.npz"
         run(hopgate, "train", patterns, "--gamma", gamma, "-o", model)
