@@ -10,13 +10,14 @@ target := $(or $(CARGO_TARGET_DIR),target)
 title = @printf '\n== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-demo setup-test demo test soak docs clean
+.PHONY: help setup-demo setup-test demo test soak bench docs clean
 
 help:
 	@echo 'make demo     384 glyphs to co-simulated Verilog, a bitstream and a report, in demo/'
 	@echo '              (make demo PATTERNS=mine.npy OUT=mine/ does the same with your patterns)'
 	@echo 'make test     format, lints, documentation, every test'
 	@echo 'make soak     what takes longer: two bitstreams at 8 seeds each, 10,000 cues each'
+	@echo 'make bench    the recall engine beside numpy, faiss and a float recall by hand: results/bench.csv'
 	@echo 'make docs     the book, in docs/book/ (needs mdbook)'
 	@echo 'make clean    removes what the others made'
 	@echo
@@ -47,6 +48,9 @@ soak: setup-demo
 	$(call title,building hopgate)
 	$(CARGO) build --release --locked -p hopgate
 	scripts/soak.sh $(target)/release/hopgate
+
+bench:
+	CARGO='$(CARGO)' scripts/bench.sh
 
 docs:
 	@command -v mdbook >/dev/null || { \
