@@ -203,7 +203,7 @@ pub(super) const DIGITS: usize = 8;
 /// The most rows of a tally.
 const MOST: usize = (1 << DIGITS) - 1;
 /// Stands for a row that is not there.
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+#[cfg(target_arch = "x86_64")]
 pub(super) static NO_ROW: [u8; MAX_NEURONS / 8] = [0; MAX_NEURONS / 8];
 
 /// Cuts a list of rows into parts that are worth a [`tally`] (`true`), and what is left (`false`).

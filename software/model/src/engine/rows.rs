@@ -40,6 +40,7 @@ impl Rows {
     }
 
     /// Bytes of a row.
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64", test))]
     pub fn stride(&self) -> usize {
         self.stride
     }
