@@ -10,7 +10,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 title = @printf '\n== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-demo setup-test tools-ecp5 demo test soak flagship docs clean
+.PHONY: help setup-demo setup-test tools-ecp5 demo test soak flagship bench bench-hdl docs clean
 
 help:
 	@echo 'make demo     384 glyphs to co-simulated Verilog, a bitstream and a report, in demo/'
@@ -19,6 +19,8 @@ help:
 	@echo 'make soak     what takes longer: two bitstreams at 8 seeds each, 10,000 cues each'
 	@echo 'make flagship 3,000 patterns of 1,000 neurons on a ULX3S-85F, in flagship/ (a quarter of an hour)'
 	@echo 'make tools-ecp5  the tools for ECP5 boards, into .tools/ (300 MB)'
+	@echo 'make bench    the recall engine beside numpy, faiss and a float recall by hand: results/bench.csv'
+	@echo 'make bench-hdl  cores of many shapes built and measured: bench/hdl.csv, bench/sizes.csv (two hours)'
 	@echo 'make docs     the book, in docs/book/ (needs mdbook)'
 	@echo 'make clean    removes what the others made'
 	@echo
@@ -57,6 +59,15 @@ flagship: setup-demo tools-ecp5
 
 tools-ecp5:
 	@scripts/tools-ecp5.sh
+
+bench-hdl: setup-demo
+	$(call title,building hopgate)
+	$(CARGO) build --release --locked -p hopgate
+	python3 bench/hdl.py $(target)/release/hopgate
+	python3 bench/hdl.py $(target)/release/hopgate --sizes
+
+bench:
+	CARGO='$(CARGO)' scripts/bench.sh
 
 docs:
 	@command -v mdbook >/dev/null || { \

@@ -76,8 +76,8 @@ new_enough() {
     fi
 }
 
-# The oldest Rust that the locked dependencies take; Cargo.toml says the same. It is needed before anything else.
-rust=1.88
+# The oldest Rust that has the 512-bit vectors of the recall engine; Cargo.toml says the same. It is needed before anything else.
+rust=1.89
 cargo=${CARGO:-cargo}
 # shellcheck disable=SC2086 # CARGO may hold arguments, as in "cargo +1.95.0"
 have=$($cargo --version 2>/dev/null | sed -n 's/^cargo \([0-9.]*\).*/\1/p')

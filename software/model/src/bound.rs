@@ -14,7 +14,7 @@
 //! the width that matters is that of `floor(h/2)`; what the accumulator holds on the way may wrap.
 
 use crate::{bits::hamming, kernel::KernelMode, memory::Parts};
-use rayon::prelude::*;
+use alloc::{vec, vec::Vec};
 
 /// An interval that holds every field of every state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +46,18 @@ pub fn field_bound(parts: &Parts) -> FieldBound {
     FieldBound { low: low.max(-magnitude), high: high.min(magnitude) }
 }
 
+/// `f` of every number below `count`, side by side where there are threads.
+#[cfg(feature = "std")]
+fn each<T: Send>(count: usize, f: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
+    use rayon::prelude::*;
+    (0..count).into_par_iter().map(f).collect()
+}
+
+#[cfg(not(feature = "std"))]
+fn each<T>(count: usize, f: impl Fn(usize) -> T) -> Vec<T> {
+    (0..count).map(f).collect()
+}
+
 /// The smallest and largest field over all neurons, if every pattern could be at its worst distance.
 fn per_neuron(parts: &Parts) -> (i64, i64) {
     let (p, n, k) = (parts.patterns.rows(), parts.patterns.cols(), parts.planes.len());
@@ -53,24 +65,19 @@ fn per_neuron(parts: &Parts) -> (i64, i64) {
         let planes = (0..k).map(|j| i64::from(parts.kernel[j][e]) * if code >> j & 1 == 1 { 1 } else { -1 });
         i64::from(parts.offset[e]) + planes.sum::<i64>()
     };
-    let extremes: Vec<(i64, i64)> = (0..1usize << k)
-        .into_par_iter()
-        .map(|code| {
-            (0..=n).fold((i64::MAX, i64::MIN), |(low, high), e| {
-                let c = contribution(code, e);
-                (low.min(c), high.max(c))
-            })
+    let extremes = each(1 << k, |code| {
+        (0..=n).fold((i64::MAX, i64::MIN), |(low, high), e| {
+            let c = contribution(code, e);
+            (low.min(c), high.max(c))
         })
-        .collect();
-    (0..n)
-        .into_par_iter()
-        .map(|i| {
-            (0..p).fold((0, 0), |(low, high), mu| {
-                let code = (0..k).fold(0, |c, j| c | usize::from(parts.planes[j].get(mu, i)) << j);
-                (low + extremes[code].0, high + extremes[code].1)
-            })
+    });
+    let fields = each(n, |i| {
+        (0..p).fold((0, 0), |(low, high), mu| {
+            let code = (0..k).fold(0, |c, j| c | usize::from(parts.planes[j].get(mu, i)) << j);
+            (low + extremes[code].0, high + extremes[code].1)
         })
-        .reduce(|| (i64::MAX, i64::MIN), |a, b| (a.0.min(b.0), a.1.max(b.1)))
+    });
+    fields.into_iter().fold((i64::MAX, i64::MIN), |a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
 /// The largest `|h|` that the distances between the patterns allow.
@@ -82,26 +89,23 @@ fn triangle(parts: &Parts) -> i64 {
         let here: i64 = parts.kernel.iter().map(|w| i64::from(w[e])).sum::<i64>() + i64::from(parts.offset[e]).abs();
         magnitude[e] = magnitude[e + 1].max(here);
     }
-    (0..p)
-        .into_par_iter()
-        .map(|m| {
-            let mut histogram = vec![0i64; n + 1];
-            for mu in 0..p {
-                histogram[hamming(parts.patterns.row(m), parts.patterns.row(mu)) as usize] += 1;
-            }
-            let sum_at = |r: usize| -> i64 {
-                let e_min = |far: usize| match parts.kernel_mode {
-                    KernelMode::Normalised => r.max(far.saturating_sub(r)) - r,
-                    KernelMode::Fixed => r.max(far.saturating_sub(r)),
-                };
-                histogram.iter().enumerate().map(|(far, &count)| count * magnitude[e_min(far)]).sum()
+    let of_nearest = |m: usize| {
+        let mut histogram = vec![0i64; n + 1];
+        for mu in 0..p {
+            histogram[hamming(parts.patterns.row(m), parts.patterns.row(mu)) as usize] += 1;
+        }
+        let sum_at = |r: usize| -> i64 {
+            let e_min = |far: usize| match parts.kernel_mode {
+                KernelMode::Normalised => r.max(far.saturating_sub(r)) - r,
+                KernelMode::Fixed => r.max(far.saturating_sub(r)),
             };
-            match parts.kernel_mode {
-                // e_min only falls as r grows, so the largest r is the worst
-                KernelMode::Normalised => sum_at(n),
-                KernelMode::Fixed => (0..=n).map(sum_at).max().unwrap_or(0),
-            }
-        })
-        .max()
-        .unwrap_or(0)
+            histogram.iter().enumerate().map(|(far, &count)| count * magnitude[e_min(far)]).sum()
+        };
+        match parts.kernel_mode {
+            // e_min only falls as r grows, so the largest r is the worst
+            KernelMode::Normalised => sum_at(n),
+            KernelMode::Fixed => (0..=n).map(sum_at).max().unwrap_or(0),
+        }
+    };
+    each(p, of_nearest).into_iter().max().unwrap_or(0)
 }

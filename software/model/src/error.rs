@@ -1,6 +1,11 @@
 //! One error style for the whole project: what happened, where, and what to do about it.
 
-use std::{fmt, path::Path};
+#[cfg(feature = "std")]
+use alloc::borrow::ToOwned;
+use alloc::{boxed::Box, format, string::String};
+use core::fmt;
+#[cfg(feature = "std")]
+use std::path::Path;
 
 /// What sort of thing went wrong; the command line turns it into an exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +41,11 @@ pub struct Error {
     kind: ErrorKind,
     what: String,
     hint: Option<String>,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Box<dyn core::error::Error + Send + Sync>>,
 }
 
 /// The result type of every fallible function of the project.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T> = core::result::Result<T, Error>;
 
 impl Error {
     /// An error of a kind, with one sentence that says what happened and where.
@@ -54,6 +59,7 @@ impl Error {
     }
 
     /// A file that cannot be read or written: names the path and keeps the system's reason.
+    #[cfg(feature = "std")]
     pub fn io(doing: &str, path: &Path, source: std::io::Error) -> Self {
         use std::io::ErrorKind as K;
         let hint = match source.kind() {
@@ -85,7 +91,7 @@ impl Error {
 
     /// Keeps the cause.
     #[must_use]
-    pub fn because(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    pub fn because(mut self, source: impl Into<Box<dyn core::error::Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
@@ -107,12 +113,13 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_deref().map(|e| e as &(dyn std::error::Error + 'static))
+impl core::error::Error for Error {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        self.source.as_deref().map(|e| e as &(dyn core::error::Error + 'static))
     }
 }
 
+#[cfg(feature = "std")]
 impl miette::Diagnostic for Error {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         self.hint.as_ref().map(|h| Box::new(h) as Box<dyn fmt::Display>)

@@ -3,11 +3,13 @@
 //! On +-1 vectors `||x - y||^2 = 4d` with `d` the Hamming distance, so the RBF kernel
 //! `exp(-gamma*||x - y||^2)` is a function of `d` alone (arXiv 2604.20333, section 3.1).
 
+use alloc::vec::Vec;
+#[cfg(feature = "std")]
 use serde::{Deserialize, Serialize};
 
 /// What the kernel table is indexed by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "std", derive(Serialize, Deserialize), serde(rename_all = "lowercase"))]
 pub enum KernelMode {
     /// `e = d - min d`: dividing the kernel by its largest value scales every field by one positive
     /// number, so no sign changes, and the integers never underflow.
@@ -16,8 +18,8 @@ pub enum KernelMode {
     Fixed,
 }
 
-impl std::fmt::Display for KernelMode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Display for KernelMode {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
             KernelMode::Normalised => "normalised",
             KernelMode::Fixed => "fixed",

@@ -22,21 +22,42 @@
 //! assert_eq!((answer.state.as_slice(), answer.steps, answer.nearest), (&[0b111u64][..], 2, 1));
 //! # Ok::<(), hopgate_model::Error>(())
 //! ```
+//!
+//! To recall many cues, or on a small machine, use the [`engine`]: the same answers, much faster.
+//!
+//! # Without the standard library
+//!
+//! With `default-features = false` the crate is `no_std` and needs only `alloc`: [`bits`], [`kernel`], [`memory`], the
+//! [`mod@reference`] and the [`engine`] are there, files and noise are not.
 
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+#[cfg(feature = "std")]
 pub mod atomic;
 pub mod bits;
 pub mod bound;
+#[cfg(feature = "std")]
 pub mod corrupt;
+pub mod engine;
 pub mod error;
+#[cfg(feature = "std")]
 pub mod folder;
 pub mod kernel;
 pub mod memory;
+#[cfg(feature = "std")]
 pub mod model_file;
+#[cfg(feature = "std")]
 pub mod noise;
+#[cfg(feature = "std")]
 pub mod npy;
+#[cfg(feature = "std")]
 pub mod npz;
+#[cfg(feature = "std")]
 pub mod patterns;
 pub mod reference;
+#[cfg(feature = "std")]
 pub mod trace;
 
 pub use error::{Error, ErrorKind, Result};

@@ -6,13 +6,14 @@ use crate::{
     kernel::{self, KernelMode},
     Error, ErrorKind, Result,
 };
+use alloc::{format, string::String, vec, vec::Vec};
 
 /// The widest state: 64 lanes of 16 neurons.
 pub const MAX_NEURONS: usize = 1024;
 /// The most planes (the software reference takes them all; hardware takes 4).
 pub const MAX_PLANES: usize = 16;
 /// The range of `kernel_bits`.
-pub const KERNEL_BITS: std::ops::RangeInclusive<u32> = 4..=16;
+pub const KERNEL_BITS: core::ops::RangeInclusive<u32> = 4..=16;
 /// The most steps of a recall that a memory may ask for (an 8-bit counter in hardware).
 pub const MAX_STEPS: u32 = 255;
 /// The default of `max_steps`.

@@ -14,6 +14,7 @@ use crate::{
     kernel::KernelMode,
     memory::Memory,
 };
+use alloc::{vec, vec::Vec};
 
 /// One synchronous update of all neurons.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,4 +1,5 @@
 //! Outputs are whole or not there, and nobody's files are lost.
+#![cfg(feature = "std")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Every file of a memory or a model, cut, changed, or missing: an error that names it, never a panic.
+#![cfg(feature = "std")]
 
 mod common;
 

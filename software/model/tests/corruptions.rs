@@ -1,4 +1,5 @@
 //! Every corruption does what its name says, and nothing else; its text reads back; wrong ones are refused.
+#![cfg(feature = "std")]
 
 use hopgate_model::{
     bits::BitMatrix,

@@ -1,4 +1,5 @@
 //! Ctrl-C in the middle of writing. A program of its own, since nothing can be written afterwards.
+#![cfg(feature = "std")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! What is written is what is read, and the same thing always gives the same bytes.
+#![cfg(feature = "std")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Every source of patterns, and every way in which one can be wrong: a specific error, never a panic.
+#![cfg(feature = "std")]
 
 use hopgate_model::{npy, npz, patterns, Error};
 use std::{io::Write, path::Path};

@@ -19,8 +19,8 @@
 //! | [`auto`] | the search for gamma |
 //! | [`mod@quantize`] | planes and columns, by [`uniform`] or [`shared`]; the training-free memory |
 //! | [`mod@tuned`] | bits and columns that are tuned to recall itself, for a given corruption |
+//! | [`ties`] | a column in which far patterns decide between two that are equally near |
 //! | [`tune_memory`] | the best memory that fits |
-//! | [`fast`] | the recall of a memory, as the reference answers, for many cues |
 //! | [`recall_float`], [`score`], [`mod@study`] | float recall and nearest pattern; counting; recall against noise |
 //! | [`mod@lasso`], [`baselines`] | what training is compared with: an L1 penalty, kernel ridge regression, Hebbian storage |
 //! | [`walsh`] | the influence of each input neuron on each output |
@@ -37,7 +37,6 @@ pub mod dense;
 pub mod descent;
 pub mod dip;
 pub mod experiments;
-pub mod fast;
 pub mod lasso;
 pub(crate) mod levels;
 pub mod logistic;
@@ -53,6 +52,7 @@ pub mod shared;
 pub mod sheet;
 pub mod statistics;
 pub mod study;
+pub mod ties;
 pub mod train;
 pub mod tune_memory;
 pub mod tuned;

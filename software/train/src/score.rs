@@ -2,11 +2,11 @@
 
 use crate::{
     baselines::Hebbian,
-    fast::FastMemory,
     recall_float::{nearest_recall, FloatMemory},
 };
 use hopgate_model::{
     bits::{hamming, BitMatrix},
+    engine::Engine,
     memory::{Memory, DEFAULT_MAX_STEPS},
     reference,
 };
@@ -81,21 +81,41 @@ impl Score {
 
 /// Recalls every cue; cue `q` belongs to pattern `q % P`, as [`hopgate_model::noise::cues`] makes them.
 ///
-/// A memory is recalled by [`FastMemory`], whose answers are the reference's.
+/// A memory is recalled by the [`Engine`], whose answers are the reference's.
 pub fn score(decoder: Decoder, patterns: &BitMatrix, cues: &BitMatrix) -> Score {
-    let fast = match decoder {
-        Decoder::Memory(memory) => Some(FastMemory::new(memory)),
-        _ => None,
-    };
-    let answer = |cue: &[u64]| fast.as_ref().map_or_else(|| decoder.answer(cue), |memory| memory.answer(cue));
-    let one = |q: usize| {
-        let (state, converged) = answer(cues.row(q));
-        let wrong = u64::from(hamming(&state, patterns.row(q % patterns.rows())));
+    let counted = |q: usize, state: &[u64], converged: bool| {
+        let wrong = u64::from(hamming(state, patterns.row(q % patterns.rows())));
         (u64::from(wrong == 0), u64::from(converged), wrong)
     };
+    let answers: Vec<(u64, u64, u64)> = match decoder {
+        Decoder::Memory(memory) => {
+            Engine::new(memory).each(cues, |q, recall, scratch| counted(q, scratch.state(), recall.converged))
+        }
+        _ => {
+            let one = |q: usize| {
+                let (state, converged) = decoder.answer(cues.row(q));
+                counted(q, &state, converged)
+            };
+            (0..cues.rows()).into_par_iter().map(one).collect()
+        }
+    };
     let sum = |a: (u64, u64, u64), b: (u64, u64, u64)| (a.0 + b.0, a.1 + b.1, a.2 + b.2);
-    let (exact, converged, wrong_bits) = (0..cues.rows()).into_par_iter().map(one).reduce(|| (0, 0, 0), sum);
+    let (exact, converged, wrong_bits) = answers.into_iter().fold((0, 0, 0), sum);
     Score { cues: cues.rows() as u64, exact, converged, wrong_bits, neurons: patterns.cols() as u64 }
+}
+
+/// Whether a memory answers each cue by its pattern, bit for bit; cue `q` belongs to pattern `q % P`.
+///
+/// ```
+/// use hopgate_model::{kernel::KernelMode, noise};
+/// let patterns = noise::random(20, 64, 1);
+/// let memory = hopgate_train::quantize::training_free(&patterns, 0.5, 8, KernelMode::Normalised, 30)?;
+/// assert!(hopgate_train::score::exact(&memory, &patterns).iter().all(|&e| e));
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+pub fn exact(memory: &Memory, cues: &BitMatrix) -> Vec<bool> {
+    let patterns = memory.patterns();
+    Engine::new(memory).each(cues, |q, _, scratch| scratch.state() == patterns.row(q % patterns.rows()))
 }
 
 /// The mean number of patterns that contribute to a step, over all steps of the recalls of these cues; and the

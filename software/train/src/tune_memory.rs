@@ -6,9 +6,9 @@
 //! most exact one: a plane that buys nothing is not bought. Fresh cues then measure the winner.
 
 use crate::{
-    fast::FastMemory,
     progress::{Progress, ProgressFn},
     quantize::{quantize, training_free, QuantizeOptions, Scheme, DEFAULT_KERNEL_BITS},
+    score,
     train::{train, TrainOptions},
     tuned::{self, tune, Paired, TunedOptions},
 };
@@ -197,7 +197,7 @@ pub fn search(
     }
     let best = choose(&trials)?;
     let memory = trials[best].memory.clone();
-    let answers = FastMemory::new(&memory).exact(&tuned::cues(patterns, shape, &cue_options(seed.wrapping_add(1)))?);
+    let answers = score::exact(&memory, &tuned::cues(patterns, shape, &cue_options(seed.wrapping_add(1)))?);
     Ok(Found {
         fresh: tuned::fraction(&answers),
         fresh_cues: answers.len(),
@@ -247,7 +247,7 @@ fn trial(
     cues: &BitMatrix,
     fits: &dyn Fn(&Memory) -> Result<(bool, String)>,
 ) -> Result<Trial> {
-    let answers = FastMemory::new(&memory).exact(cues);
+    let answers = score::exact(&memory, cues);
     let exact = tuned::fraction(&answers);
     let (fits, verdict) = fits(&memory)?;
     let candidate = Candidate {

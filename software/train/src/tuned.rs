@@ -22,9 +22,9 @@ mod states;
 mod tables;
 
 use crate::{
-    fast::FastMemory,
     progress::{Progress, ProgressFn},
     quantize::{self, quantize, QuantizeOptions, QuantizeReport, Quantized, Scheme, DEFAULT_KERNEL_BITS},
+    score::exact,
 };
 use descent::Sweeps;
 use draft::{Draft, Frame};
@@ -231,10 +231,10 @@ pub fn tune(
     let frame = Frame::new(model, options.kernel_bits, options.kernel_mode, options.max_steps);
     let drafts = drafts(&frame, &shared, options, &cues(0)?, progress);
 
-    let old = FastMemory::new(&shared.memory);
-    let (tried, best) = select(&frame, &drafts, &cues(1)?, unstable(&old));
+    let old = &shared.memory;
+    let (tried, best) = select(&frame, &drafts, &cues(1)?, unstable(old));
     let deciding = cues(2)?;
-    let decision = best.as_ref().map(|(_, m)| Paired::of(&old.exact(&deciding), &FastMemory::new(m).exact(&deciding)));
+    let decision = best.as_ref().map(|(_, m)| Paired::of(&exact(old, &deciding), &exact(m, &deciding)));
     let replaced = decision.is_some_and(|d| d.is_decisive());
     let index = best.as_ref().map(|(index, _)| *index);
     let memory = best.filter(|_| replaced).map_or_else(|| shared.memory.clone(), |(_, memory)| memory);
@@ -246,7 +246,7 @@ pub fn tune(
         best: index,
         decision,
         replaced,
-        fresh: Paired::of(&old.exact(&fresh), &FastMemory::new(&memory).exact(&fresh)),
+        fresh: Paired::of(&exact(old, &fresh), &exact(&memory, &fresh)),
         quantize: quantize::report_of_memory(model, &memory, Scheme::Tuned),
     };
     Ok(Tuned { memory, report })
@@ -344,14 +344,13 @@ fn select(
         for sharpness in SHARPNESS {
             // a draft may need wider accumulators than there are: then it is none
             let Some(Ok(memory)) = draft.sharpened(sharpness).memory(frame) else { continue };
-            let fast = FastMemory::new(&memory);
-            let (of_first, unstable) = (fraction(&fast.exact(&first)), unstable(&fast));
+            let (of_first, unstable) = (fraction(&exact(&memory, &first)), unstable(&memory));
             let behind = unstable > most_unstable || of_first < most_of_first - FAR_BEHIND;
             let cues = if behind { &first } else { selection };
-            let exact = if behind { of_first } else { fraction(&fast.exact(selection)) };
-            tried.push(Tried { draft: (*name).to_owned(), sharpness, cues: cues.rows(), exact, unstable });
-            if !behind && (best.is_none() || exact > most) {
-                (most, most_of_first) = (exact, of_first);
+            let share = if behind { of_first } else { fraction(&exact(&memory, selection)) };
+            tried.push(Tried { draft: (*name).to_owned(), sharpness, cues: cues.rows(), exact: share, unstable });
+            if !behind && (best.is_none() || share > most) {
+                (most, most_of_first) = (share, of_first);
                 best = Some((tried.len() - 1, memory));
             }
         }
@@ -360,8 +359,8 @@ fn select(
 }
 
 /// Stored patterns that a recall leaves.
-fn unstable(memory: &FastMemory) -> usize {
-    memory.exact(memory.patterns()).iter().filter(|&&exact| !exact).count()
+fn unstable(memory: &Memory) -> usize {
+    exact(memory, memory.patterns()).iter().filter(|&&still| !still).count()
 }
 
 pub(crate) fn fraction(answers: &[bool]) -> f64 {

@@ -1,20 +1,19 @@
-//! `hopgate recall`: cues through the integer reference, and the numbers that `recall` and `cosim` share.
+//! `hopgate recall`: cues through the recall engine, and the numbers that `recall` and `cosim` share.
 
 use super::{output, queries::Queries};
 use crate::ui::{table, Ui};
 use hopgate_model::{
     bits::{hamming, BitMatrix},
+    engine::{Engine, Recall, Scratch},
     folder,
     memory::Memory,
-    reference::{self, Answer},
     trace::{self, Trace},
     Result,
 };
-use rayon::prelude::*;
 use serde_json::{json, Value};
 use std::path::PathBuf;
 
-/// Recall cues in software, by the integer reference
+/// Recall cues in software, by the recall engine (the answers of the integer reference)
 #[derive(clap::Args)]
 #[command(
     after_help = "Example:\n    hopgate recall memory/ --queries cues.npy --trace trace.npz -o answers.npy\n    \
@@ -52,15 +51,14 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     Ok(())
 }
 
-/// Recalls every cue by the reference, side by side; the order of the answers is that of the cues.
+/// Recalls every cue side by side; the order of the answers is that of the cues.
 fn recall(memory: &Memory, cues: &BitMatrix, ui: &Ui) -> Trace {
     let bar = ui.bar("recalling", cues.rows() as u64);
-    let one = |q: usize| {
-        let answer = reference::recall(memory, cues.row(q));
+    let one = |_, recall: Recall, scratch: &Scratch| {
         bar.inc(1);
-        answer
+        scratch.answer(recall)
     };
-    let answers: Vec<Answer> = (0..cues.rows()).into_par_iter().map(one).collect();
+    let answers = Engine::new(memory).each(cues, one);
     bar.finish_and_clear();
     Trace::from_answers(&answers, memory.neurons())
 }

@@ -8,10 +8,9 @@ use super::{
 };
 use crate::{
     chart::{Axis, Chart, Figure, Mark, Series, Shape, BLACK, BLUE, GREY, RED},
-    fast::FastMemory,
     quantize::{quantize, QuantizeOptions, Scheme},
     recall_float::FloatMemory,
-    score::{score, Decoder},
+    score::{exact, score, Decoder},
     train::{gamma_from_noise, train, TrainOptions},
     tuned::{tune, Paired, TunedOptions},
 };
@@ -73,10 +72,7 @@ fn rows(case: &Case, patterns: &Patterns, model: &Model, corruption: &'static st
         let tuned = tune(model, patterns.shape, &options, &|_| ())?;
         let options = QuantizeOptions { kernel_mode: case.2, ..QuantizeOptions::new(Scheme::Shared, planes) };
         let shared = quantize(model, &options)?.memory;
-        let answers = |memory| {
-            let memory = FastMemory::new(memory);
-            sets.iter().flat_map(|cues| memory.exact(cues)).collect::<Vec<bool>>()
-        };
+        let answers = |memory| sets.iter().flat_map(|cues| exact(memory, cues)).collect::<Vec<bool>>();
         let paired = Paired::of(&answers(&shared), &answers(&tuned.memory));
         let replaced = tuned.report.replaced;
         let (set, mode, gamma) = (case.0, case.2, model.gamma);

@@ -1,0 +1,330 @@
+//! The inner loops with 512-bit vectors and their population count.
+
+#![allow(unsafe_code)] // vector loads and stores take pointers; every one says why it stays inside
+
+use super::{
+    kernels::{parts, tally, Bits, State, Table, DIGITS, NO_ROW},
+    rows::Rows,
+};
+use core::arch::x86_64::*;
+
+pub(super) const TABLE: Table = Table { scan, select, add, add_each, decide };
+
+/// The even qwords of each half of 128 bits of two vectors, plus the odd ones.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn fold_qwords(a: __m512i, b: __m512i) -> __m512i {
+    _mm512_add_epi64(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b))
+}
+
+/// The even 128-bit lanes of two vectors, plus the odd ones.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn fold_lanes(a: __m512i, b: __m512i) -> __m512i {
+    _mm512_add_epi64(_mm512_shuffle_i64x2::<0b10_00_10_00>(a, b), _mm512_shuffle_i64x2::<0b11_01_11_01>(a, b))
+}
+
+/// How rows of up to 64 bytes are laid out in a vector: in slots of 8, 16, 32 or 64 bytes.
+struct Slots {
+    /// Bytes of a slot.
+    size: usize,
+    /// Byte `b` of the vector is this one behind the first row.
+    bytes: __m512i,
+    /// Which bytes of the vector belong to rows: the others are zero.
+    used: __mmask64,
+}
+
+impl Slots {
+    #[target_feature(enable = "avx512f")]
+    fn new(stride: usize) -> Self {
+        let size = stride.next_power_of_two().max(8);
+        let (mut bytes, mut used) = ([0u8; 64], 0u64);
+        for (b, from) in bytes.iter_mut().enumerate().filter(|(b, _)| b % size < stride) {
+            *from = (b / size * stride + b % size) as u8;
+            used |= 1 << b;
+        }
+        // SAFETY: 64 bytes are loaded from 64
+        let bytes = unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) };
+        Slots { size, bytes, used }
+    }
+}
+
+/// Eight distances, in the order that the folds leave: `order` puts them right.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
+fn scan(rows: &Rows, state: &State, distances: &mut [u16]) -> u16 {
+    let stride = rows.stride();
+    if stride > 64 {
+        return scan_long(rows, state, distances);
+    }
+    let slots = Slots::new(stride);
+    match slots.size {
+        8 => scan_short::<1>(rows, state, &slots, distances),
+        16 => scan_short::<2>(rows, state, &slots, distances),
+        32 => scan_short::<4>(rows, state, &slots, distances),
+        _ => scan_short::<8>(rows, state, &slots, distances),
+    }
+}
+
+/// The order of eight distances after the folds of `VECTORS` vectors of `8 / VECTORS` rows each.
+const fn order(vectors: usize) -> [i64; 8] {
+    match vectors {
+        1 => [0, 1, 2, 3, 4, 5, 6, 7],
+        // rows 0 4 1 5 2 6 3 7
+        2 => [0, 2, 4, 6, 1, 3, 5, 7],
+        // rows 0 2 1 3 4 6 5 7
+        4 => [0, 2, 1, 3, 4, 6, 5, 7],
+        // rows 0 1 2 3 4 5 6 7
+        _ => [0, 1, 2, 3, 4, 5, 6, 7],
+    }
+}
+
+/// The sums of eight rows, from vectors with the counts of their words.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn fold<const VECTORS: usize>(v: [__m512i; VECTORS]) -> __m512i {
+    match VECTORS {
+        1 => v[0],
+        2 => fold_qwords(v[0], v[1]),
+        4 => fold_lanes(fold_qwords(v[0], v[1]), fold_qwords(v[2], v[3])),
+        _ => {
+            let low = fold_lanes(fold_qwords(v[0], v[1]), fold_qwords(v[2], v[3]));
+            let high = fold_lanes(fold_qwords(v[4], v[5]), fold_qwords(v[6], v[7]));
+            fold_lanes(low, high)
+        }
+    }
+}
+
+/// Writes eight distances, and the smaller of the smallest and them.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn put(sums: __m512i, order: __m512i, out: &mut [u16; 8], least: __m512i) -> __m512i {
+    let sums = _mm512_permutexvar_epi64(order, sums);
+    // SAFETY: 16 bytes are stored to 16
+    unsafe { _mm_storeu_si128(out.as_mut_ptr().cast(), _mm512_cvtepi64_epi16(sums)) };
+    _mm512_min_epu64(least, sums)
+}
+
+/// Where each group of eight rows begins: one after the other, and the last eight once more if others remain.
+fn groups(rows: usize) -> impl Iterator<Item = usize> {
+    (0..rows / 8).map(|g| 8 * g).chain((!rows.is_multiple_of(8)).then(|| rows - 8))
+}
+
+/// Rows of up to 64 bytes, `8 / VECTORS` in a vector.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
+fn scan_short<const VECTORS: usize>(rows: &Rows, state: &State, slots: &Slots, distances: &mut [u16]) -> u16 {
+    let mut repeated = [0u64; 8];
+    let words = slots.size / 8;
+    repeated.iter_mut().enumerate().for_each(|(q, word)| *word = state.0[q % words]);
+    // SAFETY: 64 bytes each are loaded from arrays of 64
+    let (state, order) =
+        unsafe { (_mm512_loadu_si512(repeated.as_ptr().cast()), _mm512_loadu_si512(order(VECTORS).as_ptr().cast())) };
+    let mut least = _mm512_set1_epi64(i64::MAX);
+    let step = 8 / VECTORS;
+    for g in groups(rows.rows()) {
+        let Some(out) = distances[g..].first_chunk_mut::<8>() else { break };
+        let start = rows.start(g);
+        let mut v = [_mm512_setzero_si512(); VECTORS];
+        for (i, v) in v.iter_mut().enumerate() {
+            // SAFETY: row `g + i * step` exists, and 64 bytes from its start are rows or the padding behind the last one
+            let loaded = unsafe { _mm512_loadu_si512(start.add(i * step * rows.stride()).cast()) };
+            let aligned = _mm512_maskz_permutexvar_epi8(slots.used, slots.bytes, loaded);
+            *v = _mm512_popcnt_epi64(_mm512_xor_si512(aligned, state));
+        }
+        least = put(fold(v), order, out, least);
+    }
+    _mm512_reduce_min_epu64(least) as u16
+}
+
+/// Rows of 65 to 128 bytes.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
+fn scan_long(rows: &Rows, state: &State, distances: &mut [u16]) -> u16 {
+    let stride = rows.stride();
+    let used = u64::MAX >> (128 - stride);
+    // SAFETY: the state has 128 bytes, and the order 64
+    let (low, high, order) = unsafe {
+        let state = state.0.as_ptr();
+        let order = order(8);
+        (
+            _mm512_loadu_si512(state.cast()),
+            _mm512_loadu_si512(state.add(8).cast()),
+            _mm512_loadu_si512(order.as_ptr().cast()),
+        )
+    };
+    let mut least = _mm512_set1_epi64(i64::MAX);
+    for g in groups(rows.rows()) {
+        let Some(out) = distances[g..].first_chunk_mut::<8>() else { break };
+        let start = rows.start(g);
+        let mut v = [_mm512_setzero_si512(); 8];
+        for (i, v) in v.iter_mut().enumerate() {
+            // SAFETY: row `g + i` exists, and the mask keeps the second load inside it
+            let (a, b) = unsafe {
+                let row = start.add(i * stride);
+                (_mm512_loadu_si512(row.cast()), _mm512_maskz_loadu_epi8(used, row.add(64).cast()))
+            };
+            let (a, b) = (_mm512_xor_si512(a, low), _mm512_xor_si512(b, high));
+            *v = _mm512_add_epi64(_mm512_popcnt_epi64(a), _mm512_popcnt_epi64(b));
+        }
+        least = put(fold(v), order, out, least);
+    }
+    _mm512_reduce_min_epu64(least) as u16
+}
+
+#[target_feature(enable = "avx512f,avx512bw")]
+fn select(distances: &[u16], bound: u16, list: &mut [u32]) -> usize {
+    let limit = _mm512_set1_epi16(bound as i16);
+    let mut found = 0;
+    for (block, d) in distances.chunks(32).enumerate() {
+        let there = u32::MAX >> (32 - d.len());
+        // SAFETY: the mask keeps the load inside the chunk
+        let d = unsafe { _mm512_maskz_loadu_epi16(there, d.as_ptr().cast()) };
+        let mut near = _mm512_mask_cmple_epu16_mask(there, d, limit);
+        if near == u32::MAX {
+            // all of them: found so far are at most as many as there were distances
+            let Some(list) = list[found..].first_chunk_mut::<32>() else { break };
+            list.iter_mut().zip(32 * block as u32..).for_each(|(place, i)| *place = i);
+            found += 32;
+            continue;
+        }
+        while near != 0 {
+            list[found] = 32 * block as u32 + near.trailing_zeros();
+            found += 1;
+            near &= near - 1;
+        }
+    }
+    found
+}
+
+impl Bits for __m512i {
+    #[inline(always)]
+    fn odd(a: Self, b: Self, c: Self) -> Self {
+        // SAFETY: only called from functions that are compiled for these vectors
+        unsafe { _mm512_ternarylogic_epi64::<0b1001_0110>(a, b, c) }
+    }
+
+    #[inline(always)]
+    fn most(a: Self, b: Self, c: Self) -> Self {
+        // SAFETY: only called from functions that are compiled for these vectors
+        unsafe { _mm512_ternarylogic_epi64::<0b1110_1000>(a, b, c) }
+    }
+}
+
+/// Adds a weight to 32 sums, where the bits are set.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn add_bits(sums: __m512i, bits: u32, weight: __m512i) -> __m512i {
+    _mm512_mask_add_epi16(sums, bits, sums, weight)
+}
+
+#[target_feature(enable = "avx512f,avx512bw")]
+fn add(rows: &Rows, list: &[u32], weight: u16, sums: &mut [u16]) {
+    for (list, many) in parts(list) {
+        match many {
+            true => add_many(rows, list, weight, sums),
+            false => add_few(rows, list, weight, sums),
+        }
+    }
+}
+
+/// Row by row.
+#[target_feature(enable = "avx512f,avx512bw")]
+fn add_few(rows: &Rows, list: &[u32], weight: u16, sums: &mut [u16]) {
+    let weight = _mm512_set1_epi16(weight as i16);
+    let used = rows.stride().div_ceil(4);
+    for (c, sums) in sums.as_chunks_mut::<32>().0.iter_mut().enumerate().take(used) {
+        // SAFETY: 64 bytes are loaded from 32 sums
+        let mut sum = unsafe { _mm512_loadu_si512(sums.as_ptr().cast()) };
+        for &r in list {
+            // SAFETY: the four bytes begin inside the row, and behind the last row there is padding
+            let bits = unsafe { rows.start(r as usize).add(4 * c).cast::<u32>().read_unaligned() };
+            sum = add_bits(sum, bits, weight);
+        }
+        // SAFETY: 64 bytes are stored to 32 sums
+        unsafe { _mm512_storeu_si512(sums.as_mut_ptr().cast(), sum) };
+    }
+}
+
+/// Row by row, up to eight vectors of sums at a time in registers.
+#[target_feature(enable = "avx512f,avx512bw")]
+fn add_each(rows: &Rows, list: &[u32], weights: &[u16], sums: &mut [u16]) {
+    let sums = sums.as_chunks_mut::<32>().0;
+    let used = rows.stride().div_ceil(4).min(sums.len());
+    let mut from = 0;
+    while from < used {
+        from += match used - from {
+            8.. => add_block::<8>(rows, list, weights, from, &mut sums[from..]),
+            6.. => add_block::<6>(rows, list, weights, from, &mut sums[from..]),
+            4.. => add_block::<4>(rows, list, weights, from, &mut sums[from..]),
+            2.. => add_block::<2>(rows, list, weights, from, &mut sums[from..]),
+            _ => add_block::<1>(rows, list, weights, from, &mut sums[from..]),
+        };
+    }
+}
+
+/// Adds to `BLOCK` vectors of sums, from number `from` on, and returns how many those are.
+#[target_feature(enable = "avx512f,avx512bw")]
+fn add_block<const BLOCK: usize>(
+    rows: &Rows,
+    list: &[u32],
+    weights: &[u16],
+    from: usize,
+    sums: &mut [[u16; 32]],
+) -> usize {
+    let sums = &mut sums[..BLOCK];
+    // SAFETY: 64 bytes are loaded from 32 sums
+    let mut block: [__m512i; BLOCK] = core::array::from_fn(|i| unsafe { _mm512_loadu_si512(sums[i].as_ptr().cast()) });
+    for (&r, &weight) in list.iter().zip(weights) {
+        let weight = _mm512_set1_epi16(weight as i16);
+        let start = rows.start(r as usize);
+        for (i, sum) in block.iter_mut().enumerate() {
+            // SAFETY: the bytes begin inside the row, and behind the last row there is padding
+            let bits = unsafe { start.add(4 * (from + i)).cast::<u32>().read_unaligned() };
+            *sum = add_bits(*sum, bits, weight);
+        }
+    }
+    for (sums, block) in sums.iter_mut().zip(block) {
+        // SAFETY: 64 bytes are stored to 32 sums
+        unsafe { _mm512_storeu_si512(sums.as_mut_ptr().cast(), block) };
+    }
+    BLOCK
+}
+
+/// Counted first.
+#[target_feature(enable = "avx512f,avx512bw")]
+fn add_many(rows: &Rows, list: &[u32], weight: u16, sums: &mut [u16]) {
+    let weights: [__m512i; DIGITS] = core::array::from_fn(|d| _mm512_set1_epi16((weight << d) as i16));
+    for (z, sums) in sums.chunks_mut(512).enumerate() {
+        // SAFETY: byte 64 * z is inside the row (there are sums for its neurons); behind the last row there is padding
+        let load = |r: Option<u32>| unsafe {
+            let start = r.map_or(NO_ROW.as_ptr(), |r| rows.start(r as usize));
+            _mm512_loadu_si512(start.add(64 * z).cast())
+        };
+        let (digits, used) = tally(list, load);
+        let mut bits = [[0u32; 16]; DIGITS];
+        for (bits, digit) in bits.iter_mut().zip(&digits[..used]) {
+            // SAFETY: 64 bytes are stored to 16 words
+            unsafe { _mm512_storeu_si512(bits.as_mut_ptr().cast(), *digit) };
+        }
+        for (c, sums) in sums.as_chunks_mut::<32>().0.iter_mut().enumerate() {
+            // SAFETY: 64 bytes are loaded from 32 sums
+            let mut sum = unsafe { _mm512_loadu_si512(sums.as_ptr().cast()) };
+            for (bits, weight) in bits.iter().zip(&weights).take(used) {
+                sum = add_bits(sum, bits[c], *weight);
+            }
+            // SAFETY: 64 bytes are stored to 32 sums
+            unsafe { _mm512_storeu_si512(sums.as_mut_ptr().cast(), sum) };
+        }
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512bw")]
+fn decide(sums: &[u16], threshold: u16, state: &mut State) {
+    let threshold = _mm512_set1_epi16(threshold as i16);
+    for (sums, word) in sums.as_chunks::<64>().0.iter().zip(&mut state.0) {
+        // SAFETY: 64 bytes each are loaded from 64 sums
+        let (low, high) =
+            unsafe { (_mm512_loadu_si512(sums.as_ptr().cast()), _mm512_loadu_si512(sums.as_ptr().add(32).cast())) };
+        let low = _mm512_cmpge_epu16_mask(low, threshold);
+        let high = _mm512_cmpge_epu16_mask(high, threshold);
+        *word = u64::from(low) | u64::from(high) << 32;
+    }
+}

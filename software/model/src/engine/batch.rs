@@ -1,0 +1,28 @@
+//! Many cues at once, on all cores.
+
+use super::{Engine, Recall, Scratch};
+use crate::bits::BitMatrix;
+use rayon::prelude::*;
+
+impl Engine {
+    /// `f` of the recall of every cue, in the order of the cues, whatever the number of threads. Each thread has one [`Scratch`].
+    ///
+    /// ```
+    /// use hopgate_model::{engine::Engine, memory::{Memory, Parts}, noise};
+    /// let patterns = noise::random(20, 64, 1);
+    /// let mut kernel = vec![0; 65];
+    /// kernel[0] = 1;
+    /// let memory = Memory::new(Parts { planes: vec![patterns.clone()], kernel: vec![kernel], ..Parts::of(patterns) })?;
+    /// let cues = noise::cues(memory.patterns(), 100, 0.1, 2);
+    /// let exact = Engine::new(&memory).each(&cues, |q, _, scratch| scratch.state() == memory.patterns().row(q % 20));
+    /// assert!(exact.iter().filter(|&&e| e).count() > 90);
+    /// # Ok::<(), hopgate_model::Error>(())
+    /// ```
+    pub fn each<T: Send>(&self, cues: &BitMatrix, f: impl Fn(usize, Recall, &Scratch) -> T + Sync) -> Vec<T> {
+        let one = |scratch: &mut Scratch, q: usize| {
+            let recall = self.recall(cues.row(q), scratch);
+            f(q, recall, scratch)
+        };
+        (0..cues.rows()).into_par_iter().map_init(|| self.scratch(), one).collect()
+    }
+}

@@ -1,0 +1,259 @@
+//! The four inner loops of a recall, once for every kind of vectors, and the choice among them.
+
+#![allow(unsafe_code)] // a loop that is compiled for some vectors may only be called where the processor has them
+
+use super::{portable, rows::Rows};
+use crate::memory::MAX_NEURONS;
+use alloc::vec::Vec;
+use core::fmt;
+
+/// A state, zero beyond the last neuron.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(align(64))]
+pub(super) struct State(pub [u64; MAX_NEURONS / 64]);
+
+/// The vectors that the inner loops are compiled for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Isa {
+    /// Plain 64-bit words: any processor.
+    Portable,
+    /// 128-bit vectors of aarch64.
+    Neon,
+    /// 256-bit vectors.
+    Avx2,
+    /// 512-bit vectors with a population count (`avx512f`, `avx512bw`, `avx512vbmi` and `avx512vpopcntdq`).
+    Avx512,
+}
+
+impl Isa {
+    /// What this processor has, the fastest first. [`Isa::Portable`] is always the last.
+    ///
+    /// Without the feature `std` nobody can ask the processor: then only what every processor of the target has is listed.
+    pub fn available() -> Vec<Isa> {
+        [Isa::Avx512, Isa::Avx2, Isa::Neon, Isa::Portable].into_iter().filter(|isa| isa.is_available()).collect()
+    }
+
+    /// Whether this processor has it.
+    pub fn is_available(self) -> bool {
+        match self {
+            Isa::Portable => true,
+            Isa::Neon => cfg!(target_arch = "aarch64"),
+            #[cfg(all(target_arch = "x86_64", feature = "std"))]
+            Isa::Avx2 => std::arch::is_x86_feature_detected!("avx2"),
+            #[cfg(all(target_arch = "x86_64", feature = "std"))]
+            Isa::Avx512 => {
+                std::arch::is_x86_feature_detected!("avx512f")
+                    && std::arch::is_x86_feature_detected!("avx512bw")
+                    && std::arch::is_x86_feature_detected!("avx512vbmi")
+                    && std::arch::is_x86_feature_detected!("avx512vpopcntdq")
+            }
+            #[cfg(not(all(target_arch = "x86_64", feature = "std")))]
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Isa {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Isa::Portable => "portable",
+            Isa::Neon => "neon",
+            Isa::Avx2 => "avx2",
+            Isa::Avx512 => "avx512",
+        })
+    }
+}
+
+/// The inner loops for one kind of vectors.
+pub(super) struct Table {
+    /// The distances of a state from every row, and the smallest. There are at least [`LEAST_ROWS`] rows.
+    pub scan: unsafe fn(&Rows, &State, &mut [u16]) -> u16,
+    /// The indices of the distances up to a bound, in order, and how many there are.
+    pub select: unsafe fn(&[u16], u16, &mut [u32]) -> usize,
+    /// Adds a weight to the sum of every neuron whose bit is set, for each of these rows. No sum overflows, but those behind
+    /// the last neuron may.
+    pub add: unsafe fn(&Rows, &[u32], u16, &mut [u16]),
+    /// As `add`, with a weight for each of the rows.
+    pub add_each: unsafe fn(&Rows, &[u32], &[u16], &mut [u16]),
+    /// Sets the bit of every sum that is not below the threshold.
+    pub decide: unsafe fn(&[u16], u16, &mut State),
+}
+
+/// Fewer rows are scanned by [`portable::scan`].
+const LEAST_ROWS: usize = 8;
+/// The sums are padded to so many.
+pub(super) const SUMS_MULTIPLE: usize = 64;
+
+/// The inner loops of vectors that the processor has.
+#[derive(Clone, Copy)]
+pub(super) struct Kernels {
+    isa: Isa,
+    table: &'static Table,
+}
+
+impl fmt::Debug for Kernels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.isa)
+    }
+}
+
+impl Kernels {
+    /// `None` where the processor has no such vectors.
+    pub fn of(isa: Isa) -> Option<Self> {
+        let table = match isa {
+            Isa::Portable => &portable::TABLE,
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon => &super::neon::TABLE,
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2 => &super::avx2::TABLE,
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => &super::avx512::TABLE,
+            #[allow(unreachable_patterns)] // not on every processor
+            _ => return None,
+        };
+        isa.is_available().then_some(Kernels { isa, table })
+    }
+
+    pub fn isa(self) -> Isa {
+        self.isa
+    }
+
+    /// The distances of a state from every row, written to the front of `distances`, and the smallest.
+    pub fn scan(self, rows: &Rows, state: &State, distances: &mut [u16]) -> u16 {
+        let distances = &mut distances[..rows.rows()];
+        if rows.rows() < LEAST_ROWS {
+            return portable::scan(rows, state, distances);
+        }
+        // SAFETY: `of` found the vectors; there is a place for each of the rows, which are at least `LEAST_ROWS`
+        unsafe { (self.table.scan)(rows, state, distances) }
+    }
+
+    /// The indices of the distances up to `bound`, in order, written to the front of `list`, and how many there are.
+    pub fn select(self, distances: &[u16], bound: u16, list: &mut [u32]) -> usize {
+        let list = &mut list[..distances.len()];
+        // SAFETY: `of` found the vectors; the list has a place for every index
+        unsafe { (self.table.select)(distances, bound, list) }
+    }
+
+    /// Adds `weight` to the sum of every neuron whose bit is set, for each of the rows in `list`.
+    pub fn add(self, rows: &Rows, list: &[u32], weight: u16, sums: &mut [u16]) {
+        // a maximum, unlike a search, is a loop without branches
+        assert!((list.iter().fold(0, |most, &r| most.max(r)) as usize) < rows.rows());
+        assert!(sums.len() == rows.cols().next_multiple_of(SUMS_MULTIPLE));
+        // SAFETY: `of` found the vectors; the rows exist, and there is a sum for each of their neurons
+        unsafe { (self.table.add)(rows, list, weight, sums) }
+    }
+
+    /// Adds the weight of each of the rows in `list` to the sum of every neuron whose bit is set.
+    pub fn add_each(self, rows: &Rows, list: &[u32], weights: &[u16], sums: &mut [u16]) {
+        assert!((list.iter().fold(0, |most, &r| most.max(r)) as usize) < rows.rows());
+        assert!(sums.len() == rows.cols().next_multiple_of(SUMS_MULTIPLE));
+        // SAFETY: `of` found the vectors; the rows exist, and there is a sum for each of their neurons
+        unsafe { (self.table.add_each)(rows, list, weights, sums) }
+    }
+
+    /// The state that has a bit for every sum that is not below the threshold, and zeros from bit `neurons` on.
+    pub fn decide(self, sums: &[u16], threshold: u16, neurons: usize) -> State {
+        let mut state = State([0; MAX_NEURONS / 64]);
+        assert!(sums.len().is_multiple_of(SUMS_MULTIPLE) && sums.len() <= MAX_NEURONS && neurons <= sums.len());
+        // SAFETY: `of` found the vectors; the state has a bit for each sum, which are whole words
+        unsafe { (self.table.decide)(sums, threshold, &mut state) };
+        state.clear_from(neurons);
+        state
+    }
+}
+
+impl State {
+    /// Clears the bits from this one on.
+    pub fn clear_from(&mut self, neurons: usize) {
+        for (w, word) in self.0.iter_mut().enumerate() {
+            let kept = neurons.saturating_sub(64 * w);
+            if kept < 64 {
+                *word &= (1 << kept) - 1;
+            }
+        }
+    }
+
+    /// The Hamming distance.
+    pub fn distance(&self, other: &State) -> u32 {
+        self.0.iter().zip(&other.0).map(|(a, b)| (a ^ b).count_ones()).sum()
+    }
+
+    /// The Hamming distance from a row.
+    pub fn distance_of_row(&self, rows: &Rows, r: usize) -> u32 {
+        rows.words(r).zip(&self.0).map(|(a, b)| (a ^ b).count_ones()).sum()
+    }
+}
+
+/// A block of bits that is counted with others, bit by bit.
+pub(super) trait Bits: Copy {
+    /// Set where one or three are.
+    fn odd(a: Self, b: Self, c: Self) -> Self;
+    /// Set where two or three are.
+    fn most(a: Self, b: Self, c: Self) -> Self;
+}
+
+/// Rows that [`count`] takes at once.
+const COUNTED: usize = 15;
+/// Fewer rows than this, left over by [`COUNTED`], are added one by one.
+const WORTH_COUNTING: usize = 7;
+/// Binary digits of a [`tally`].
+pub(super) const DIGITS: usize = 8;
+/// The most rows of a tally.
+const MOST: usize = (1 << DIGITS) - 1;
+/// Stands for a row that is not there.
+#[cfg(target_arch = "x86_64")]
+pub(super) static NO_ROW: [u8; MAX_NEURONS / 8] = [0; MAX_NEURONS / 8];
+
+/// Cuts a list of rows into parts that are worth a [`tally`] (`true`), and what is left (`false`).
+pub(super) fn parts(list: &[u32]) -> impl Iterator<Item = (&[u32], bool)> {
+    list.chunks(MOST).flat_map(|list| {
+        let rest = list.len() % COUNTED;
+        let (many, few) = list.split_at(if rest < WORTH_COUNTING { list.len() - rest } else { list.len() });
+        [(many, true), (few, false)].into_iter().filter(|(rows, _)| !rows.is_empty())
+    })
+}
+
+/// How many of up to 255 rows have a bit, for every bit of a block: binary digits, the ones first, and how many digits there are.
+/// `load(None)` is zero.
+#[inline(always)]
+pub(super) fn tally<B: Bits>(list: &[u32], load: impl Fn(Option<u32>) -> B) -> ([B; DIGITS], usize) {
+    let zero = load(None);
+    let mut sum = [zero; DIGITS];
+    let (whole, rest) = list.as_chunks::<COUNTED>();
+    let whole = whole.iter().map(|rows| rows.map(Some));
+    let rest = (!rest.is_empty()).then(|| core::array::from_fn(|i| rest.get(i).copied()));
+    for rows in whole.chain(rest) {
+        let counted = count(rows.map(&load));
+        let mut carry = zero;
+        for (d, digit) in sum.iter_mut().enumerate() {
+            let (a, b) = (*digit, if d < 4 { counted[d] } else { zero });
+            (*digit, carry) = (B::odd(a, b, carry), B::most(a, b, carry));
+        }
+    }
+    (sum, (usize::BITS - list.len().leading_zeros()) as usize)
+}
+
+/// How many of 15 blocks have a bit, for every bit, as a binary number of four blocks: a tree of full adders (which adds
+/// fifteen rows at the price of about four).
+#[inline(always)]
+fn count<B: Bits>(r: [B; COUNTED]) -> [B; 4] {
+    #[inline(always)]
+    fn add<B: Bits>(a: B, b: B, c: B) -> (B, B) {
+        (B::odd(a, b, c), B::most(a, b, c))
+    }
+    let (s0, c0) = add(r[0], r[1], r[2]);
+    let (s1, c1) = add(r[3], r[4], r[5]);
+    let (s2, c2) = add(r[6], r[7], r[8]);
+    let (s3, c3) = add(r[9], r[10], r[11]);
+    let (s4, c4) = add(r[12], r[13], r[14]);
+    let (s5, c5) = add(s0, s1, s2);
+    let (ones, c6) = add(s3, s4, s5);
+    // seven carries, each worth two
+    let (t0, d0) = add(c0, c1, c2);
+    let (t1, d1) = add(c3, c4, c5);
+    let (twos, d2) = add(t0, t1, c6);
+    let (fours, eights) = add(d0, d1, d2);
+    [ones, twos, fours, eights]
+}

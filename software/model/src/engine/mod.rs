@@ -1,0 +1,435 @@
+//! The fast recall: answer for answer that of [`mod@crate::reference`], checked against it by properties.
+//!
+//! ```
+//! use hopgate_model::{bits::BitMatrix, engine::Engine, kernel::KernelMode, memory::{Memory, Parts}};
+//! // 50 patterns of 100 neurons, one plane that is the patterns themselves
+//! let patterns = BitMatrix::from_fn(50, 100, |mu, i| (mu + 1) * (i + 3) * (i + 3) % 101 < 50);
+//! let mut kernel = vec![0; 101];
+//! kernel[..4].copy_from_slice(&[255, 30, 4, 1]);
+//! let memory = Memory::new(Parts { planes: vec![patterns.clone()], kernel: vec![kernel], ..Parts::of(patterns) })?;
+//!
+//! let engine = Engine::new(&memory);
+//! let mut scratch = engine.scratch(); // room for one recall: no other memory is taken
+//! let mut cue = memory.patterns().row(7).to_vec();
+//! cue[0] ^= 0b101; // two wrong bits
+//! let recall = engine.recall(&cue, &mut scratch);
+//! assert!(recall.converged && recall.nearest == 7 && scratch.state() == memory.patterns().row(7));
+//! # Ok::<(), hopgate_model::Error>(())
+//! ```
+//!
+//! # How
+//!
+//! * Rows are packed to bits; the top plane is not stored again where it is the patterns.
+//! * The distances of a step are population counts of whole vectors. `Isa` says which vectors: the best that the processor has.
+//! * Only the candidates touch the sums: `2*A[i] >= T` instead of `h[i] >= 0`, as in the hardware.
+//! * Candidates of the same weight are counted by full adders on whole rows, fifteen at a time, and the counts added.
+//! * A later step moves the state by `c` bits, so no distance falls by more than `c`. Only the patterns that may then be in reach
+//!   are measured again; mostly that is one.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(feature = "std")]
+mod batch;
+mod kernels;
+#[cfg(target_arch = "aarch64")]
+mod neon;
+mod portable;
+mod rows;
+
+pub use kernels::Isa;
+
+use crate::{
+    bits::words_for,
+    kernel::KernelMode,
+    memory::{Memory, MAX_NEURONS},
+    reference::Answer,
+};
+use alloc::{vec, vec::Vec};
+use kernels::{Kernels, State, SUMS_MULTIPLE};
+use rows::Rows;
+
+/// From this many candidates on they are sorted by class.
+const SORTED: usize = 24;
+/// With fewer neurons than this, sorting takes longer than what it saves.
+const WIDE: usize = 257;
+/// A later step measures every pattern again unless at most one in so many may be in reach.
+const FEW: usize = 16;
+
+/// A memory that is ready to recall many cues. See the [module](self) for an example.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    kernels: Kernels,
+    patterns: Rows,
+    /// Every plane, or all but the top one where that is the patterns.
+    planes: Vec<Rows>,
+    /// The class of every excess up to the reach: excesses with the same entries in every column share one.
+    classes: Vec<u16>,
+    /// The columns of every plane, an entry for each class.
+    kernel: Vec<Vec<u16>>,
+    /// The offset of each class; empty where all are zero.
+    offset: Vec<i32>,
+    mode: KernelMode,
+    reach: u16,
+    max_steps: u32,
+}
+
+/// What a recall found; the state is in the [`Scratch`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recall {
+    /// Steps evaluated, the unchanging one included.
+    pub steps: u32,
+    /// Whether the last step changed nothing.
+    pub converged: bool,
+    /// The pattern nearest to the state that entered the last step (the lowest index on a tie).
+    pub nearest: usize,
+    /// Its Hamming distance.
+    pub distance: u32,
+    /// The patterns that voted, over all steps.
+    pub candidates: u64,
+}
+
+/// Room for the recalls of one [`Engine`], one after the other.
+#[derive(Debug, Clone)]
+pub struct Scratch {
+    neurons: usize,
+    state: State,
+    /// The state that the distances belong to.
+    anchor: State,
+    distances: Vec<u16>,
+    /// The candidates of a step, by index.
+    list: Vec<u32>,
+    /// The class of how much farther than the nearest (normalised) or how far (fixed) each of them is.
+    class: Vec<u16>,
+    /// The weight of each of them in one plane.
+    weights: Vec<u16>,
+    /// The candidates by class, and where each class begins.
+    sorted: Vec<u32>,
+    begins: Vec<u32>,
+    /// `A[i]`, and what no longer fits there.
+    sums: Vec<u16>,
+    wide: Vec<u64>,
+    spilled: bool,
+    /// `T`.
+    threshold: i64,
+}
+
+impl Scratch {
+    /// The final state of the last recall, packed as a row of a [`crate::bits::BitMatrix`].
+    pub fn state(&self) -> &[u64] {
+        &self.state.0[..words_for(self.neurons)]
+    }
+
+    /// The fields of the last step of the last recall, neuron by neuron.
+    pub fn field(&self) -> impl Iterator<Item = i64> + '_ {
+        let sum = |i: usize| if self.spilled { self.wide[i] } else { self.sums[i].into() };
+        (0..self.neurons).map(move |i| 2 * sum(i) as i64 - self.threshold)
+    }
+
+    /// The last recall as the reference would report it. It takes memory for the answer.
+    pub fn answer(&self, recall: Recall) -> Answer {
+        let Recall { steps, converged, nearest, distance, .. } = recall;
+        let (state, field) = (self.state().to_vec(), self.field().collect());
+        Answer { state, steps, converged, nearest, distance, field }
+    }
+
+    /// Moves the sums to where there is more room.
+    fn spill(&mut self) {
+        if !self.spilled {
+            self.wide.fill(0);
+            self.spilled = true;
+        }
+        self.wide.iter_mut().zip(&self.sums).for_each(|(wide, &sum)| *wide += u64::from(sum));
+        self.sums.fill(0);
+    }
+}
+
+impl Engine {
+    /// Packs a memory for the best vectors that the processor has.
+    pub fn new(memory: &Memory) -> Self {
+        let best = Isa::available().into_iter().find_map(|isa| Self::with(memory, isa));
+        best.expect("the portable loops run everywhere")
+    }
+
+    /// Packs a memory for these vectors; `None` where the processor does not have them.
+    pub fn with(memory: &Memory, isa: Isa) -> Option<Self> {
+        let kernels = Kernels::of(isa)?;
+        let entries = memory.reach() as usize + 1;
+        let stored = memory.planes().len() - usize::from(memory.top_plane_is_pattern());
+        let offset = &memory.offset()[..entries];
+        let mut starts: Vec<usize> = Vec::new();
+        let classes = (0..entries).map(|e| {
+            let alike = |&start: &usize| memory.kernel().iter().all(|w| w[start] == w[e]) && offset[start] == offset[e];
+            let class = starts.iter().position(alike).unwrap_or(starts.len());
+            starts.extend((class == starts.len()).then_some(e));
+            class as u16
+        });
+        let classes = classes.collect();
+        Some(Engine {
+            kernels,
+            patterns: Rows::of(memory.patterns()),
+            planes: memory.planes()[..stored].iter().map(Rows::of).collect(),
+            // an entry has at most 16 bits, and a distance is at most `MAX_NEURONS`
+            kernel: memory.kernel().iter().map(|w| starts.iter().map(|&e| w[e] as u16).collect()).collect(),
+            offset: if offset.iter().all(|&o| o == 0) {
+                Vec::new()
+            } else {
+                starts.iter().map(|&e| offset[e]).collect()
+            },
+            classes,
+            mode: memory.parts().kernel_mode,
+            reach: memory.reach() as u16,
+            max_steps: memory.parts().max_steps,
+        })
+    }
+
+    /// The vectors in use.
+    pub fn isa(&self) -> Isa {
+        self.kernels.isa()
+    }
+
+    /// Neurons, `N`.
+    pub fn neurons(&self) -> usize {
+        self.patterns.cols()
+    }
+
+    /// Bytes that this memory takes: rows with their padding, and tables.
+    pub fn storage_bytes(&self) -> usize {
+        let rows = self.patterns.storage_bytes() + self.planes.iter().map(Rows::storage_bytes).sum::<usize>();
+        rows + self.kernel.iter().map(|w| 2 * w.len()).sum::<usize>() + 2 * self.classes.len() + 4 * self.offset.len()
+    }
+
+    /// Room for recalls.
+    pub fn scratch(&self) -> Scratch {
+        let (n, p) = (self.neurons(), self.patterns.rows());
+        let state = State([0; MAX_NEURONS / 64]);
+        Scratch {
+            neurons: n,
+            state,
+            anchor: state,
+            distances: vec![0; p],
+            list: vec![0; p],
+            class: vec![0; p],
+            weights: vec![0; p],
+            sorted: vec![0; p],
+            begins: vec![0; self.kernel.first().map_or(0, Vec::len) + 1],
+            sums: vec![0; n.next_multiple_of(SUMS_MULTIPLE)],
+            wide: vec![0; n],
+            spilled: false,
+            threshold: 0,
+        }
+    }
+
+    /// The distances of a packed state from every pattern, written to the front of `distances`, and the smallest: the first
+    /// half of a step, alone.
+    ///
+    /// # Panics
+    /// When the state has too few words, or there is no room for a distance for every pattern.
+    pub fn distances(&self, state: &[u64], distances: &mut [u16]) -> u16 {
+        self.kernels.scan(&self.patterns, &self.load(state), distances)
+    }
+
+    /// Recalls from a packed cue of `N` bits, until nothing changes or the memory's `max_steps` were evaluated.
+    ///
+    /// # Panics
+    /// When the cue has too few words, or the scratch belongs to an engine of another shape.
+    pub fn recall(&self, cue: &[u64], scratch: &mut Scratch) -> Recall {
+        scratch.state = self.load(cue);
+        let mut recall = Recall { steps: 0, converged: false, nearest: 0, distance: 0, candidates: 0 };
+        loop {
+            let found = self.candidates(scratch, recall.steps == 0, &mut recall);
+            self.vote(scratch, found);
+            let next = self.decide(scratch);
+            recall.steps += 1;
+            recall.candidates += found as u64;
+            recall.converged = next == scratch.state;
+            scratch.state = next;
+            if recall.converged || recall.steps == self.max_steps {
+                return recall;
+            }
+        }
+    }
+
+    /// A packed state, with zeros behind the last neuron.
+    fn load(&self, words: &[u64]) -> State {
+        let mut state = State([0; MAX_NEURONS / 64]);
+        let count = words_for(self.neurons());
+        state.0[..count].copy_from_slice(&words[..count]);
+        state.clear_from(self.neurons());
+        state
+    }
+
+    /// Finds the nearest pattern, and the candidates with their classes; returns how many there are.
+    fn candidates(&self, scratch: &mut Scratch, first: bool, recall: &mut Recall) -> usize {
+        if !first {
+            if let Some(found) = self.candidates_again(scratch, recall) {
+                return found;
+            }
+        }
+        let Scratch { state, distances, list, class, anchor, .. } = scratch;
+        let least = self.kernels.scan(&self.patterns, state, distances);
+        *anchor = *state;
+        // the first of the nearest
+        self.kernels.select(distances, least, list);
+        (recall.nearest, recall.distance) = (list[0] as usize, least.into());
+        let base = match self.mode {
+            KernelMode::Normalised => least,
+            KernelMode::Fixed => 0,
+        };
+        let found = self.kernels.select(distances, base + self.reach, list);
+        for (class, &mu) in class.iter_mut().zip(&list[..found]) {
+            *class = self.classes[usize::from(distances[mu as usize] - base)];
+        }
+        found
+    }
+
+    /// As [`Self::candidates`], from the distances of an earlier state; `None` where too many patterns may be in reach.
+    fn candidates_again(&self, scratch: &mut Scratch, recall: &mut Recall) -> Option<usize> {
+        let Scratch { state, distances, list, class, sorted, anchor, .. } = scratch;
+        // the nearest is at most this far, and nothing came nearer than by the bits that changed
+        let known = state.distance_of_row(&self.patterns, recall.nearest) as u16;
+        let moved = state.distance(anchor) as u16;
+        let reached = self.kernels.select(distances, self.bound(known).saturating_add(moved), list);
+        if reached > self.patterns.rows() / FEW && reached > 4 {
+            return None;
+        }
+        // the new distances wait in the room for the sorted list
+        let mut least = known;
+        for (&mu, d) in list[..reached].iter().zip(sorted.iter_mut()) {
+            *d = state.distance_of_row(&self.patterns, mu as usize);
+            least = least.min(*d as u16);
+        }
+        let base = match self.mode {
+            KernelMode::Normalised => least,
+            KernelMode::Fixed => 0,
+        };
+        let first = sorted[..reached].iter().position(|&d| d == u32::from(least))?;
+        (recall.nearest, recall.distance) = (list[first] as usize, least.into());
+        let mut found = 0;
+        for place in 0..reached {
+            let e = sorted[place] - u32::from(base);
+            if e <= u32::from(self.reach) {
+                (list[found], class[found]) = (list[place], self.classes[e as usize]);
+                found += 1;
+            }
+        }
+        Some(found)
+    }
+
+    /// The distance up to which a pattern is a candidate or the nearest, if the nearest is this far.
+    fn bound(&self, least: u16) -> u16 {
+        match self.mode {
+            KernelMode::Normalised => least + self.reach,
+            KernelMode::Fixed => least.max(self.reach),
+        }
+    }
+
+    /// `A` and `T` of the first `found` candidates.
+    fn vote(&self, scratch: &mut Scratch, found: usize) {
+        scratch.sums.fill(0);
+        scratch.spilled = false;
+        scratch.threshold = 0;
+        if found < SORTED || self.neurons() < WIDE {
+            return self.vote_each(scratch, found);
+        }
+        let mut used = 0;
+        // a counting sort
+        let Scratch { list, class, sorted, begins, .. } = scratch;
+        begins.fill(0);
+        class[..found].iter().for_each(|&c| begins[usize::from(c) + 1] += 1);
+        (1..begins.len()).for_each(|c| begins[c] += begins[c - 1]);
+        for (&mu, &c) in list.iter().zip(&class[..found]) {
+            let place = &mut begins[usize::from(c)];
+            sorted[*place as usize] = mu;
+            *place += 1;
+        }
+        // now each entry says where its class ends
+        let mut from = 0;
+        for class in 0..scratch.begins.len() - 1 {
+            let to = scratch.begins[class] as usize;
+            if from < to {
+                self.vote_alike(scratch, class, from..to, &mut used);
+            }
+            from = to;
+        }
+    }
+
+    /// The votes of the first `found` candidates, one by one.
+    fn vote_each(&self, scratch: &mut Scratch, found: usize) {
+        let mut used = 0;
+        for (j, column) in self.kernel.iter().enumerate() {
+            let rows = self.planes.get(j).unwrap_or(&self.patterns);
+            let largest = usize::from(column.iter().copied().max().unwrap_or(0).max(1));
+            // so many cannot overflow
+            let room = usize::from(u16::MAX) / largest;
+            let Scratch { class, weights, threshold, .. } = &mut *scratch;
+            let weights = &mut weights[..found];
+            weights.iter_mut().zip(&class[..found]).for_each(|(w, &class)| *w = column[usize::from(class)]);
+            *threshold += weights.iter().map(|&w| i64::from(w)).sum::<i64>();
+            let mut places = 0..found.min(room);
+            while !places.is_empty() {
+                used += places.len() * largest;
+                if used > usize::from(u16::MAX) {
+                    scratch.spill();
+                    used = places.len() * largest;
+                }
+                let Scratch { list, weights, sums, .. } = &mut *scratch;
+                self.kernels.add_each(rows, &list[places.clone()], &weights[places.clone()], sums);
+                places = places.end..found.min(places.end + room);
+            }
+        }
+        if !self.offset.is_empty() {
+            let offsets = scratch.class[..found].iter().map(|&class| i64::from(self.offset[usize::from(class)]));
+            scratch.threshold -= offsets.sum::<i64>();
+        }
+    }
+
+    /// Adds the votes of the candidates at these places of the sorted list, all of one class. `used` is what the largest of
+    /// the sums may hold by now.
+    fn vote_alike(&self, scratch: &mut Scratch, class: usize, places: core::ops::Range<usize>, used: &mut u32) {
+        let count = places.len();
+        let offset = self.offset.get(class).copied().unwrap_or(0);
+        scratch.threshold -= count as i64 * i64::from(offset);
+        for (j, column) in self.kernel.iter().enumerate() {
+            let weight = u32::from(column[class]);
+            if weight == 0 {
+                continue;
+            }
+            scratch.threshold += count as i64 * i64::from(weight);
+            let rows = self.planes.get(j).unwrap_or(&self.patterns);
+            let mut places = places.clone();
+            while !places.is_empty() {
+                // as many as cannot overflow
+                let mut now = ((u32::from(u16::MAX) - *used) / weight) as usize;
+                if now == 0 {
+                    scratch.spill();
+                    *used = 0;
+                    now = (u32::from(u16::MAX) / weight) as usize;
+                }
+                let end = places.end.min(places.start + now);
+                *used += (end - places.start) as u32 * weight;
+                self.kernels.add(rows, &scratch.sorted[places.start..end], weight as u16, &mut scratch.sums);
+                places.start = end;
+            }
+        }
+    }
+
+    /// The next state: the neurons with `2*A >= T`.
+    fn decide(&self, scratch: &mut Scratch) -> State {
+        let threshold = (scratch.threshold + 1).div_euclid(2);
+        if scratch.spilled {
+            scratch.spill();
+            let mut state = State([0; MAX_NEURONS / 64]);
+            for (i, &sum) in scratch.wide.iter().enumerate() {
+                state.0[i / 64] |= u64::from(sum as i64 >= threshold) << (i % 64);
+            }
+            return state;
+        }
+        match u16::try_from(threshold.max(0)) {
+            Ok(threshold) => self.kernels.decide(&scratch.sums, threshold, self.neurons()),
+            // no sum is that large
+            Err(_) => State([0; MAX_NEURONS / 64]),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The inner loops with the 128-bit vectors of aarch64.
+
+#![allow(unsafe_code)] // vector loads and stores take pointers; every one says why it stays inside
+
+use super::{
+    kernels::{State, Table},
+    portable,
+    rows::Rows,
+};
+use core::arch::aarch64::*;
+
+/// The compiler makes vectors of the other loops by itself: every aarch64 has them.
+pub(super) const TABLE: Table = Table {
+    scan,
+    select: portable::select,
+    add: portable::add,
+    add_each: portable::add_each,
+    decide: portable::decide,
+};
+
+#[target_feature(enable = "neon")]
+fn scan(rows: &Rows, state: &State, distances: &mut [u16]) -> u16 {
+    let stride = rows.stride();
+    let vectors = stride.div_ceil(16);
+    // which bytes of the last vector belong to the row
+    let mut mask = [0u8; 16];
+    mask[..stride - 16 * (vectors - 1)].fill(u8::MAX);
+    // SAFETY: 16 bytes are loaded from 16
+    let mask = unsafe { vld1q_u8(mask.as_ptr()) };
+    let states = state.0.as_ptr().cast::<u8>();
+    let mut least = u16::MAX;
+    for (r, d) in distances.iter_mut().enumerate() {
+        let start = rows.start(r);
+        // a byte holds at most eight times 8
+        let mut counts = vdupq_n_u8(0);
+        for v in 0..vectors {
+            // SAFETY: the vector begins inside the row, and behind the last row there is padding; a state has 128 bytes
+            let (row, state) = unsafe { (vld1q_u8(start.add(16 * v)), vld1q_u8(states.add(16 * v))) };
+            let differ = veorq_u8(row, state);
+            let differ = if v + 1 == vectors { vandq_u8(differ, mask) } else { differ };
+            counts = vaddq_u8(counts, vcntq_u8(differ));
+        }
+        *d = vaddlvq_u8(counts);
+        least = least.min(*d);
+    }
+    least
+}

@@ -1,0 +1,202 @@
+//! The engine against the reference, for every kind of vectors that the processor has. These tests need no standard library
+//! in the crate: `cargo test -p hopgate-model --no-default-features --test engine`.
+
+use hopgate_model::{
+    bits::BitMatrix,
+    engine::{Engine, Isa},
+    kernel::KernelMode,
+    memory::{Memory, Parts},
+    reference,
+};
+use proptest::prelude::*;
+
+/// Numbers that look random (splitmix64).
+struct Draw(u64);
+
+impl Draw {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound
+    }
+
+    /// Every bit set with probability `ones / 256`.
+    fn bits(&mut self, rows: usize, cols: usize, ones: u64) -> BitMatrix {
+        BitMatrix::from_fn(rows, cols, |_, _| self.below(256) < ones)
+    }
+
+    /// The rows in turn, bits flipped with probability `noise / 256`.
+    fn cues(&mut self, rows: &BitMatrix, count: usize, noise: u64) -> BitMatrix {
+        BitMatrix::from_fn(count, rows.cols(), |q, i| rows.get(q % rows.rows(), i) ^ (self.below(256) < noise))
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Shape {
+    neurons: usize,
+    patterns: usize,
+    planes: usize,
+    kernel_bits: u32,
+    fixed: bool,
+    shared: bool,
+    offsets: bool,
+    /// The largest distance with an entry, in 16ths of N.
+    reach: usize,
+    /// How quickly the entries fall.
+    fall: usize,
+    /// Ones of the patterns in 256; patterns of 0 are all alike.
+    ones: u64,
+    max_steps: u32,
+    seed: u64,
+}
+
+fn shapes(neurons: usize, patterns: usize) -> impl Strategy<Value = Shape> {
+    let sizes = (1..=neurons, 1..=patterns, 1..=4usize, 4..=16u32);
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
+    let tables = (0..=16usize, prop_oneof![Just(1usize), Just(4), Just(40), Just(4000)]);
+    let ones = prop_oneof![Just(0u64), Just(10), Just(128), Just(256)];
+    (sizes, flags, tables, ones, 1..6u32, any::<u64>()).prop_map(
+        |(sizes, flags, (reach, fall), ones, max_steps, seed)| {
+            let (neurons, patterns, planes, kernel_bits) = sizes;
+            let (fixed, shared, offsets) = flags;
+            Shape { neurons, patterns, planes, kernel_bits, fixed, shared, offsets, reach, fall, ones, max_steps, seed }
+        },
+    )
+}
+
+fn memory(shape: Shape) -> Memory {
+    let Shape { neurons: n, patterns: p, planes: k, .. } = shape;
+    let mut draw = Draw(shape.seed);
+    let patterns = draw.bits(p, n, shape.ones);
+    let mut planes: Vec<BitMatrix> = (0..k).map(|_| draw.bits(p, n, 128)).collect();
+    if shape.shared {
+        planes[k - 1] = patterns.clone();
+    }
+    let top = 1u64 << shape.kernel_bits;
+    let entry = |draw: &mut Draw, e: usize| match e * 16 <= shape.reach * n {
+        true => draw.below(top) >> (e / shape.fall).min(40),
+        false => 0,
+    };
+    let mut kernel: Vec<Vec<u32>> = (0..k).map(|_| (0..=n).map(|e| entry(&mut draw, e) as u32).collect()).collect();
+    kernel[k - 1][0] = (top - 1) as u32;
+    let sign = |draw: &mut Draw| if draw.below(2) == 0 { 1 } else { -1 };
+    let offset =
+        (0..=n).map(|e| if shape.offsets { entry(&mut draw, e) as i32 * sign(&mut draw) } else { 0 }).collect();
+    Memory::new(Parts {
+        planes,
+        kernel,
+        offset,
+        kernel_bits: shape.kernel_bits,
+        kernel_mode: if shape.fixed { KernelMode::Fixed } else { KernelMode::Normalised },
+        max_steps: shape.max_steps,
+        ..Parts::of(patterns)
+    })
+    .expect("these parts are in range")
+}
+
+/// Recalls with every kind of vectors, near the patterns and far from all of them, and compares every number.
+fn check(shape: Shape) -> Result<(), TestCaseError> {
+    let m = memory(shape);
+    let mut draw = Draw(!shape.seed);
+    let engines: Vec<Engine> = Isa::available().into_iter().filter_map(|isa| Engine::with(&m, isa)).collect();
+    let mut scratches: Vec<_> = engines.iter().map(Engine::scratch).collect();
+    for noise in [0, 5, 30, 128, 256] {
+        let cues = draw.cues(m.patterns(), 3, noise);
+        for q in 0..cues.rows() {
+            let right = reference::recall(&m, cues.row(q));
+            for (engine, scratch) in engines.iter().zip(&mut scratches) {
+                let recall = engine.recall(cues.row(q), scratch);
+                prop_assert_eq!(&scratch.answer(recall), &right, "{} at noise {}", engine.isa(), noise);
+            }
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn answers_are_those_of_the_reference(shape in shapes(200, 70)) {
+        check(shape)?;
+    }
+
+    #[test]
+    fn distances_are_hamming_distances(neurons in 1..=1024usize, patterns in 1..40usize, seed in any::<u64>()) {
+        let mut draw = Draw(seed);
+        let rows = draw.bits(patterns, neurons, 128);
+        let kernel = (0..=neurons).map(|e| u32::from(e == 0)).collect();
+        let m = Memory::new(Parts { planes: vec![rows.clone()], kernel: vec![kernel], ..Parts::of(rows) }).unwrap();
+        let state = draw.bits(1, neurons, 128);
+        let right = reference::distances(&m, state.row(0));
+        for isa in Isa::available() {
+            let mut found = vec![0; patterns];
+            let least = Engine::with(&m, isa).unwrap().distances(state.row(0), &mut found);
+            prop_assert_eq!(found.iter().map(|&d| u32::from(d)).collect::<Vec<_>>(), right.clone(), "{}", isa);
+            prop_assert_eq!(Some(u32::from(least)), right.iter().copied().min());
+        }
+    }
+}
+
+const SHAPE: Shape = Shape {
+    neurons: 170,
+    patterns: 510,
+    planes: 1,
+    kernel_bits: 8,
+    fixed: false,
+    shared: true,
+    offsets: false,
+    reach: 1,
+    fall: 1,
+    ones: 128,
+    max_steps: 30,
+    seed: 1,
+};
+
+#[test]
+fn edges_of_words_and_vectors() {
+    for neurons in [1, 15, 16, 17, 63, 64, 65, 127, 128, 129, 255, 256, 257, 511, 512, 513, 520, 1000, 1023, 1024] {
+        for (planes, fixed, reach) in [(1, false, 1), (2, true, 16)] {
+            check(Shape { neurons, planes, fixed, reach, patterns: 33, fall: 40, ..SHAPE }).unwrap();
+        }
+    }
+    for patterns in [1, 2, 7, 8, 9, 15, 16, 31, 32, 33, 64, 65] {
+        check(Shape { patterns, neurons: 40, reach: 16, fall: 4000, ..SHAPE }).unwrap();
+    }
+}
+
+#[test]
+fn every_pattern_votes() {
+    // flat columns of 16 bits: the sums need far more than 16 bits
+    check(Shape { neurons: 100, patterns: 900, planes: 3, kernel_bits: 16, reach: 16, fall: 4000, ..SHAPE }).unwrap();
+    // and of 8 bits: blocks of fifteen rows, many of one weight
+    check(Shape { neurons: 600, patterns: 300, planes: 2, reach: 16, fall: 4000, fixed: true, offsets: true, ..SHAPE })
+        .unwrap();
+}
+
+#[test]
+fn memory_is_what_the_bits_need() {
+    for (neurons, patterns, planes, reach) in
+        [(170, 510, 1, 1), (170, 510, 1, 16), (170, 510, 2, 16), (1000, 600, 1, 16), (128, 384, 3, 4)]
+    {
+        let m = memory(Shape { neurons, patterns, planes, reach, fall: 40, ..SHAPE });
+        let (bits, held) = (planes * patterns * neurons, 8 * Engine::new(&m).storage_bytes());
+        assert!(held >= bits && 100 * held <= 110 * bits, "{held} bits for {bits}");
+    }
+}
+
+#[test]
+fn portable_loops_are_always_there() {
+    let all = Isa::available();
+    assert_eq!(all.last(), Some(&Isa::Portable));
+    let m = memory(SHAPE);
+    assert_eq!(Engine::new(&m).isa(), all[0]);
+    for isa in [Isa::Portable, Isa::Neon, Isa::Avx2, Isa::Avx512] {
+        assert_eq!(Engine::with(&m, isa).map(|e| e.isa()), all.contains(&isa).then_some(isa));
+    }
+}
