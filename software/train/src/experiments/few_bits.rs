@@ -29,7 +29,9 @@ use hopgate_model::{
 };
 
 /// Cue sets per noise level, one per seed, a cue per pattern in each; random patterns are drawn afresh for each.
-const SEEDS: u64 = 20;
+const SEEDS: u64 = 100;
+/// Random sets, each with cues of its own.
+const SETS: u64 = 20;
 /// The flip probability of the one fixed gamma.
 const FIXED: f64 = 0.1;
 /// Without flips there is no gamma of the noise (it would be infinite): that of this flip probability is used.
@@ -533,7 +535,7 @@ pub(super) fn few_bits(lab: &Lab) -> Result<Outcome> {
         levels.extend(found);
     }
     let (n, p, noises) = RANDOM;
-    levels.extend(random(lab, (n, p), &noises, SEEDS)?);
+    levels.extend(random(lab, (n, p), &noises, SETS)?);
     let bar = |l: &Level| -> Option<f64> {
         let bars = REAL.iter().find(|b| b.name == l.set)?;
         bars.levels.iter().find(|(noise, _)| *noise == l.noise).map(|&(_, bar)| bar)
