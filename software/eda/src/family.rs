@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// ```
 /// use hopgate_eda::family::Family;
-/// assert_eq!((Family::Ice40.judge(), Family::Ecp5.judge()), ("icetime", "nextpnr"));
+/// assert_eq!((Family::Ice40.bitstream(), Family::Ecp5.bitstream()), ("bin", "bit"));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -45,14 +45,6 @@ const ECP5_RAM: [Aspect; 6] = [
 ];
 
 impl Family {
-    /// Who says how fast a design is. icetime is stricter than nextpnr; where there is none, nextpnr is the judge.
-    pub const fn judge(self) -> &'static str {
-        match self {
-            Family::Ice40 => "icetime",
-            Family::Ecp5 => "nextpnr",
-        }
-    }
-
     /// The yosys command that maps to the family, without its flags.
     pub fn synthesis(self, device: &str) -> String {
         match self {

@@ -115,7 +115,7 @@ pub type Progress<'a> = &'a (dyn Fn(Event<'_>) + Sync);
 pub(crate) struct Tools {
     pub(crate) synthesis: Tool,
     pub(crate) place: Tool,
-    /// None if place and route is the judge.
+    /// None if place and route is the only judge.
     pub(crate) timing: Option<Tool>,
     pub(crate) pack: Tool,
 }
@@ -313,7 +313,7 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
         tries: Vec::new(),
         requested_mhz: request.aim_mhz(),
         fmax_mhz: timing.fmax_mhz,
-        judge: board.family.judge(),
+        judge: timing.judge,
         timing_met: timing.fmax_mhz >= request.clock_mhz(),
         best_seed: seed,
         logic_cells: placed.usage(board.family.logic_cell()),

@@ -12,7 +12,7 @@ pub struct Placed {
     pub fmax_mhz: Option<f64>,
     /// Used and available, by nextpnr's names (`ICESTORM_LC`, `DP16KD`, ...).
     pub utilisation: BTreeMap<String, Usage>,
-    /// When and by what name the critical path passes the nets of the slowest clock; nextpnr 0.4 does not say.
+    /// When and by what name the critical path passes the nets of the slowest clock.
     pub path: Vec<String>,
     /// That path as a whole.
     pub ends: Option<Ends>,
@@ -23,7 +23,7 @@ pub struct Placed {
 pub struct Ends {
     /// Its delay in nanoseconds, setup included.
     pub ns: f64,
-    /// The cell of the netlist that it starts from: a register or a memory.
+    /// The cell that it starts from, as nextpnr packed it: a register or a memory.
     pub from: String,
     /// The cell where it ends.
     pub to: String,
@@ -102,7 +102,6 @@ pub fn parse_report(text: &str) -> Result<Placed> {
     #[derive(Deserialize)]
     struct Segment {
         delay: f64,
-        from: Option<Pin>,
         to: Option<Pin>,
         net: Option<String>,
     }
@@ -123,8 +122,9 @@ pub fn parse_report(text: &str) -> Result<Placed> {
         .map_err(|e| Error::new(ErrorKind::Tool, format!("nextpnr's report cannot be read: {e}")).because(e))?;
     let usage = |u: Utilisation| Usage { used: u.used, available: u.available };
     let slowest = report.fmax.iter().min_by(|a, b| a.1.achieved.total_cmp(&b.1.achieved));
-    // "posedge NET" on both sides is a path inside the clock domain
-    let inside = |p: &&Path| slowest.is_some_and(|(clock, _)| p.from == p.to && p.to.ends_with(clock.as_str()));
+    // "posedge NET" on both sides is a path inside the clock domain; "<async>" is a pin
+    let net = |edge: &str| edge.split_once(' ').map(|(_, net)| net.to_owned());
+    let inside = |p: &&Path| p.from == p.to && net(&p.to).as_ref() == slowest.map(|(clock, _)| clock);
     let mut path = Vec::new();
     let mut passed = 0.0;
     let segments = report.critical_paths.iter().find(inside).map_or(&[][..], |p| &p.path);
@@ -132,7 +132,8 @@ pub fn parse_report(text: &str) -> Result<Placed> {
         passed += segment.delay;
         path.extend(segment.net.as_ref().map(|net| format!("{passed:.3} ns {net}")));
     }
-    let from = segments.first().and_then(|s| s.from.as_ref());
+    // the first segment is inside the first cell, and nextpnr 0.4 has another cell's name in its `from`
+    let from = segments.first().and_then(|s| s.to.as_ref());
     let to = segments.last().and_then(|s| s.to.as_ref());
     let ends = from.zip(to).map(|(from, to)| Ends { ns: passed, from: from.cell.clone(), to: to.cell.clone() });
     Ok(Placed {

@@ -30,7 +30,7 @@ pub struct BuildReport {
     pub requested_mhz: f64,
     /// Fmax of the best seed in MHz, by the judge.
     pub fmax_mhz: f64,
-    /// Who measured it: `icetime` or `nextpnr`.
+    /// Who says so, `icetime` or `nextpnr`: the slower one for this seed.
     pub judge: &'static str,
     /// Whether Fmax reaches the clock.
     pub timing_met: bool,
@@ -81,8 +81,10 @@ pub struct Usage {
 pub struct SeedResult {
     /// The seed.
     pub seed: u32,
-    /// Fmax in MHz by the judge; none if the seed failed.
+    /// Fmax in MHz by the judge, the slower of those below; none if the seed failed.
     pub fmax_mhz: Option<f64>,
+    /// Fmax in MHz by icetime; none if the seed failed, and where there is no icetime.
+    pub icetime_mhz: Option<f64>,
     /// Fmax in MHz by nextpnr, the slowest clock; none if the seed failed.
     pub nextpnr_mhz: Option<f64>,
     /// Whether Fmax reaches the clock.

@@ -94,27 +94,30 @@ fn one(request: &BuildRequest, tools: &Tools, work: &Path, seed: u32) -> Result<
     let (line, placed) = place::run(&tools.place, board, seed, request.aim_mhz(), work, limit);
     let mut commands = vec![line];
     let outcome = placed.and_then(|placed| {
-        let timing = match &tools.timing {
-            Some(icetime) => {
-                let (line, timing) = timing::run(icetime, board, seed, work, limit);
-                commands.push(line);
-                timing
-            }
-            None => timing::of_nextpnr(&placed, seed, work),
+        let Some(icetime) = &tools.timing else {
+            let timing = timing::of_nextpnr(&placed, seed, work)?;
+            return Ok((placed, None, timing));
         };
-        Ok((placed, timing?))
+        let (line, timing) = timing::run(icetime, board, seed, work, limit);
+        commands.push(line);
+        let timing = timing?;
+        let icetime_mhz = Some(timing.fmax_mhz);
+        let timing = timing::slower(timing, &placed, seed, work)?;
+        Ok((placed, icetime_mhz, timing))
     });
     let mut result = SeedResult {
         seed,
         fmax_mhz: None,
+        icetime_mhz: None,
         nextpnr_mhz: None,
         timing_met: false,
         failure: None,
         seconds: start.elapsed().as_secs_f64(),
     };
     let outcome = match outcome {
-        Ok((placed, timing)) => {
+        Ok((placed, icetime_mhz, timing)) => {
             result.fmax_mhz = Some(timing.fmax_mhz);
+            result.icetime_mhz = icetime_mhz;
             result.nextpnr_mhz = placed.fmax_mhz;
             result.timing_met = timing.fmax_mhz >= request.clock_mhz();
             Ok(Candidate { seed, timing, placed })

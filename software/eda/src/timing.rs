@@ -1,4 +1,8 @@
-//! Static timing: the judge of every build. That is icetime for an iCE40, and nextpnr itself where there is none.
+//! Static timing: how fast a design is, by the slower of two judges.
+//!
+//! icetime reckons with longer wires than nextpnr, but does not see the way from logic through a global buffer to clock
+//! enables and resets (`no driver model at ..._glb_netwk`): its paths begin at the global network. nextpnr sees it. Where
+//! there is no icetime, nextpnr is the only judge.
 
 use crate::{
     board::Board,
@@ -13,11 +17,13 @@ use std::{fs, path::Path, time::Duration};
 pub struct Timing {
     /// The highest clock frequency in MHz.
     pub fmax_mhz: f64,
+    /// Who says so: `icetime` or `nextpnr`.
+    pub judge: &'static str,
     /// When and by what name the critical path passes the nets that have one.
     pub path: Vec<String>,
 }
 
-/// Judges the routed design of a seed by icetime. Returns also the command line.
+/// What icetime says of the routed design of a seed. Returns also the command line.
 ///
 /// # Errors
 /// [`ErrorKind::Tool`] if icetime fails or does not name a frequency.
@@ -41,6 +47,17 @@ pub(crate) fn run(
     (line, timing)
 }
 
+/// What counts, if icetime said this: that, or what nextpnr said if it is less.
+///
+/// # Errors
+/// [`ErrorKind::Io`] if the report cannot be written.
+pub(crate) fn slower(icetime: Timing, placed: &Placed, seed: u32, work: &Path) -> Result<Timing> {
+    match placed.fmax_mhz {
+        Some(mhz) if mhz < icetime.fmax_mhz => of_nextpnr(placed, seed, work),
+        _ => Ok(icetime),
+    }
+}
+
 /// Takes what nextpnr itself said of a seed, and writes that where icetime's report would be.
 ///
 /// # Errors
@@ -56,7 +73,7 @@ pub(crate) fn of_nextpnr(placed: &Placed, seed: u32, work: &Path) -> Result<Timi
     placed.path.iter().for_each(|line| text += &format!("{line}\n"));
     let path = work.join(format!("seeds/{seed}.timing.txt"));
     fs::write(&path, text).map_err(|e| Error::io("write", &path, e))?;
-    Ok(Timing { fmax_mhz: mhz, path: placed.path.clone() })
+    Ok(Timing { fmax_mhz: mhz, judge: "nextpnr", path: placed.path.clone() })
 }
 
 /// Reads a timing report of `icetime -t`; none if it names no (finite) frequency.
@@ -70,5 +87,5 @@ pub fn parse(text: &str) -> Option<Timing> {
     let mhz: f64 = total.split_once('(')?.1.split_once(" MHz)")?.0.trim().parse().ok()?;
     let path = text.lines().skip_while(|l| !l.starts_with("Resolvable net names")).skip(1);
     let path = path.take_while(|l| !l.trim().is_empty()).map(|l| l.trim().to_owned()).collect();
-    (mhz.is_finite() && mhz > 0.0).then_some(Timing { fmax_mhz: mhz, path })
+    (mhz.is_finite() && mhz > 0.0).then_some(Timing { fmax_mhz: mhz, judge: "icetime", path })
 }

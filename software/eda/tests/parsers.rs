@@ -17,6 +17,9 @@ fn icetime() {
 fn nextpnr_report() {
     let p = place::parse_report(include_str!("captured/nextpnr-rom.json")).unwrap();
     assert_eq!(p.fmax_mhz, Some(134.19215393066406));
+    let ends = p.ends.as_ref().unwrap();
+    assert!((1000.0 / ends.ns - 134.192).abs() < 0.1, "{ends:?}");
+    assert_eq!((ends.from.as_str(), ends.to.as_str()), ("rom.0.0_RAM", "sum_SB_DFFSR_Q_D_SB_LUT4_O_LC"));
     assert_eq!(p.usage("ICESTORM_LC"), Usage { used: 45, available: 7680 });
     assert_eq!(p.usage("ICESTORM_RAM"), Usage { used: 1, available: 32 });
     assert_eq!(p.usage("SB_DSP"), Usage { used: 0, available: 0 });
@@ -24,6 +27,14 @@ fn nextpnr_report() {
     // several clocks: the slowest counts
     let two = r#"{"fmax": {"a": {"achieved": 90.5}, "b": {"achieved": 80.5}}, "utilization": {}}"#;
     assert_eq!(place::parse_report(two).unwrap().fmax_mhz, Some(80.5));
+    // from pin to pin, of another clock, and of a clock whose name ends alike
+    let path = |edge: &str, ns: f64| {
+        let pin = format!(r#"{{"cell": "{ns}"}}"#);
+        format!(r#"{{"from": "{edge}", "to": "{edge}", "path": [{{"delay": {ns}, "to": {pin}}}]}}"#)
+    };
+    let paths = [path("<async>", 90.0), path("posedge a", 11.0), path("posedge bb", 13.0), path("posedge b", 12.0)];
+    let text = two.replace("\"util", &format!("\"critical_paths\": [{}], \"util", paths.join(", ")));
+    assert_eq!(place::parse_report(&text).unwrap().ends.unwrap().ns, 12.0);
 }
 
 #[test]
