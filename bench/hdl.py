@@ -19,24 +19,26 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 
-# name, patterns, gamma, bits, kernel, noise of the cues, board, options, seeds
+# name, patterns, gamma, bits, bits of the kernel, its mode, noise of the cues, board, options, seeds
+RANDOM = "random:N=170,P=510,seed=1"
 TABLE = [
-    ("glyphs", "glyphs", "auto", 1, "normalised", 0.1, "alchitry-cu", [], 8),
-    ("glyphs, 2 bits", "glyphs", "auto", 2, "normalised", 0.1, "alchitry-cu", [], 8),
-    ("glyphs, 2 rows", "glyphs", "auto", 1, "normalised", 0.1, "alchitry-cu", ["--parallel", "2"], 8),
-    ("glyphs, nearest", "glyphs", "auto", 1, "normalised", 0.1, "alchitry-cu", ["--readout", "nearest"], 4),
-    ("170 x 510", "random:N=170,P=510,seed=1", "noise:0.2", 1, "normalised", 0.2, "alchitry-cu", [], 8),
-    ("170 x 510, 2 rows", "random:N=170,P=510,seed=1", "noise:0.2", 1, "normalised", 0.2, "alchitry-cu", ["--parallel", "2"], 8),
-    ("170 x 510, nearest", "random:N=170,P=510,seed=1", "noise:0.2", 1, "normalised", 0.2, "alchitry-cu", ["--readout", "nearest"], 4),
-    ("digits", "digits", "auto", 1, "normalised", 0.1, "alchitry-cu", [], 4),
-    ("digits, 4 rows", "digits", "auto", 1, "normalised", 0.1, "alchitry-cu", ["--parallel", "4"], 4),
-    ("100 x 300, 2 bits", "random:N=100,P=300,seed=1", "0.05", 2, "normalised", 0.1, "alchitry-cu", [], 4),
-    ("100 x 300, fixed", "random:N=100,P=300,seed=1", "0.05", 2, "fixed", 0.1, "alchitry-cu", [], 4),
-    ("64 x 128, fold 2", "random:N=64,P=128,seed=1", "noise:0.1", 1, "normalised", 0.1, "icestick", ["--fold", "2"], 4),
-    ("64 x 128, nearest", "random:N=64,P=128,seed=1", "noise:0.1", 1, "normalised", 0.1, "icestick", ["--readout", "nearest"], 4),
-    ("digits", "digits", "auto", 1, "normalised", 0.1, "icebreaker", [], 4),
-    ("glyphs", "glyphs", "auto", 1, "normalised", 0.1, "icebreaker", ["--fold", "2"], 4),
-    ("digits", "digits", "auto", 1, "normalised", 0.1, "ulx3s-85f", [], 1),
+    ("glyphs", "glyphs", "auto", 1, 8, "normalised", 0.1, "alchitry-cu", ["--freq", "160"], 8),
+    ("glyphs, 2 bits", "glyphs", "auto", 2, 8, "normalised", 0.1, "alchitry-cu", ["--freq", "160"], 8),
+    ("170 x 510", RANDOM, "auto", 1, 7, "normalised", 0.2, "alchitry-cu", ["--freq", "160"], 8),
+    ("170 x 510, 2 rows", RANDOM, "auto", 1, 7, "normalised", 0.2, "alchitry-cu", ["--freq", "140", "--parallel", "2"], 4),
+    ("glyphs, 2 rows", "glyphs", "auto", 1, 7, "normalised", 0.1, "alchitry-cu", ["--freq", "140", "--parallel", "2"], 4),
+    ("64 x 128, fold 2", "random:N=64,P=128,seed=1", "noise:0.1", 1, 7, "normalised", 0.1, "icestick", ["--fold", "2"], 4),
+    ("glyphs, nearest", "glyphs", "auto", 1, 8, "normalised", 0.1, "alchitry-cu", ["--freq", "160", "--readout", "nearest"], 4),
+    ("170 x 510, nearest", RANDOM, "auto", 1, 7, "normalised", 0.2, "alchitry-cu",
+     ["--freq", "160", "--readout", "nearest"], 4),
+    ("digits", "digits", "auto", 1, 8, "normalised", 0.1, "alchitry-cu", ["--freq", "160"], 4),
+    ("digits, 4 rows", "digits", "auto", 1, 8, "normalised", 0.1, "alchitry-cu", ["--freq", "140", "--parallel", "4"], 4),
+    ("64 x 128, nearest", "random:N=64,P=128,seed=1", "noise:0.1", 1, 7, "normalised", 0.1, "icestick", ["--readout", "nearest"], 4),
+    ("digits", "digits", "auto", 1, 8, "normalised", 0.1, "icebreaker", [], 4),
+    ("100 x 300, 2 bits", "random:N=100,P=300,seed=1", "0.05", 2, 8, "normalised", 0.1, "alchitry-cu", ["--freq", "140"], 4),
+    ("100 x 300, fixed", "random:N=100,P=300,seed=1", "0.05", 2, 8, "fixed", 0.1, "alchitry-cu", ["--freq", "140"], 4),
+    ("glyphs, fold 2", "glyphs", "auto", 1, 7, "normalised", 0.1, "icebreaker", ["--fold", "2"], 4),
+    ("digits", "digits", "auto", 1, 8, "normalised", 0.1, "ulx3s-85f", [], 1),
 ]
 
 
@@ -52,7 +54,7 @@ def sizes():
             option = options[(2 * i + 3 * j) % len(options)]
             bits = 1 + (i + j) % 2 if p * n < 30000 else 1
             gamma, kernel = [("noise:0.1", "normalised"), ("0.05", "normalised"), ("0.05", "fixed")][(i + 2 * j) % 3]
-            rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", gamma, bits, kernel, 0.1, "alchitry-cu", option, 1))
+            rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", gamma, bits, 8 - i % 2, kernel, 0.1, "alchitry-cu", option, 1))
     return rows
 
 
@@ -66,27 +68,28 @@ def run(*command):
 
 def memory(hopgate, folder, row):
     """Trains and quantises the memory of a row, once for all rows that share it."""
-    name, patterns, gamma, bits, kernel, *_ = row
-    out = folder / "".join(c if c.isalnum() or c in ".=" else "-" for c in f"{patterns} {gamma} {bits} {kernel}")
+    name, patterns, gamma, bits, kernel_bits, kernel, noise, *_ = row
+    out = folder / "".join(c if c.isalnum() or c in ".=" else "-" for c in f"{patterns} {gamma} {noise} {bits} {kernel_bits} {kernel}")
     if not out.exists():
         model = folder / "model.npz"
-        run(hopgate, "train", patterns, "--gamma", gamma, "-o", model)
-        run(hopgate, "quantize", model, "--bits", bits, "--kernel", kernel, "-o", out)
+        search = ["--noise", noise] if gamma == "auto" else []
+        run(hopgate, "train", patterns, "--gamma", gamma, *search, "-o", model)
+        run(hopgate, "quantize", model, "--bits", bits, "--kernel-bits", kernel_bits, "--kernel", kernel, "-o", out)
     return out
 
 
 def measure(hopgate, folder, row, sizes_only):
-    name, patterns, gamma, bits, kernel, noise, board, options, seeds = row
+    name, patterns, gamma, bits, kernel_bits, kernel, noise, board, options, seeds = row
+    # the clock is the build's alone
+    layout = [o for pair in zip(options[::2], options[1::2]) if pair[0] != "--freq" for o in pair]
     where = memory(hopgate, folder, row)
-    estimate = subprocess.run([str(hopgate), "estimate", str(where), "--board", board, *options, "--json"],
-                              capture_output=True, text=True)
-    estimate = json.loads(estimate.stdout)
+    estimate = run(hopgate, "estimate", where, "--board", board, *layout)
     shape = estimate["shape"]
     build = run(hopgate, "build", where, "--board", board, *options, "--seeds", seeds, "--allow-slow", "-o", folder / "build")
     cells, rams = build["logic_cells"]["used"], build["block_rams"]["used"]
     found = {
         "name": name, "board": board, "patterns": patterns, "gamma": gamma, "kernel": kernel,
-        "N": shape["neurons"], "P": shape["patterns"], "k": shape["planes"], "R": shape["parallel"], "F": shape["fold"],
+        "clock_mhz": f"{build['clock_mhz']:.2f}", "N": shape["neurons"], "P": shape["patterns"], "k": shape["planes"], "R": shape["parallel"], "F": shape["fold"],
         "readout": "nearest" if shape["nearest"] else "vote", "shared_top": shape["shared_top"], "kernel_bits": shape["kernel_bits"],
         "reach": shape["reach"], "accumulator_bits": shape["accumulator_bits"], "threshold_bits": shape["threshold_bits"],
         "logic_cells": cells, "block_rams": rams,
@@ -96,7 +99,7 @@ def measure(hopgate, folder, row, sizes_only):
     }
     if not sizes_only:
         speeds = sorted(s["fmax_mhz"] for s in build["seeds"] if s.get("fmax_mhz"))
-        sim = run(hopgate, "cosim", where, *options, "--noise", noise, "--count", 400, "--seed", 1)
+        sim = run(hopgate, "cosim", where, *layout, "--noise", noise, "--count", 400, "--seed", 1)
         cycles, steps = sim["cycles_per_step"], sim["recall"]["steps"]["mean"]
         groups = -(-shape["patterns"] // shape["parallel"])
         found |= {
@@ -165,20 +168,20 @@ def main():
     hopgate = args.hopgate.resolve()
     path = HERE / ("sizes.csv" if args.sizes else "hdl.csv")
     wanted = sizes() if args.sizes else TABLE
-    key = lambda r: (r["name"], r["board"], r["gamma"], r["kernel"], r["k"], r["R"], r["F"], r["readout"])
+    key = lambda r: (r["name"], r["board"], r["gamma"], r["kernel"], r["kernel_bits"], r["k"], r["R"], r["F"], r["readout"])
     rows = [] if args.again else read(path)
     failed = []
     with tempfile.TemporaryDirectory() as scratch:
         for row in wanted:
-            option = dict(zip(row[7][::2], row[7][1::2]))
-            mark = (row[0], row[6], row[2], row[4], str(row[3]), option.get("--parallel", "1"), option.get("--fold", "1"),
+            option = dict(zip(row[8][::2], row[8][1::2]))
+            mark = (row[0], row[7], row[2], row[5], str(row[4]), str(row[3]), option.get("--parallel", "1"), option.get("--fold", "1"),
                     option.get("--readout", "vote"))
             if any(tuple(map(str, key(r))) == mark for r in rows):
                 continue
             try:
                 rows.append(measure(hopgate, pathlib.Path(scratch), row, args.sizes))
             except RuntimeError as problem:
-                failed.append(f"{row[0]}, {row[6]}: {problem}")
+                failed.append(f"{row[0]}, {row[7]}: {problem}")
                 print(f"FAILED {failed[-1]}", file=sys.stderr, flush=True)
                 continue
             write(path, rows)

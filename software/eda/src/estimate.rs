@@ -92,7 +92,7 @@ impl Shape {
             ("planes", self.planes, 1, 16),
             ("kernel bits", self.kernel_bits, 1, 16),
             ("reach", self.reach, 0, self.neurons),
-            ("accumulator bits", self.accumulator_bits, 1, 64),
+            ("accumulator bits", self.accumulator_bits, u64::from(!self.nearest), 64),
             ("threshold bits", self.threshold_bits, 0, 64),
             ("rows in a cycle", self.parallel, 1, 4),
             ("slots", self.fold, 1, 4),
