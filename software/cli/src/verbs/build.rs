@@ -180,7 +180,9 @@ pub fn text(report: &BuildReport, out: &Path) -> String {
     }
     for (i, t) in report.tries.iter().enumerate() {
         let verdict = if t.timing_met { "passes" } else { "fails" };
-        let what = format!("{:.3} MHz: reached {:.2} with seed {}, {verdict}", t.clock_mhz, t.fmax_mhz, t.best_seed);
+        let flags = if t.synthesis.is_empty() { "no flags".to_owned() } else { t.synthesis.join(" ") };
+        let (clock, fmax, seed) = (t.clock_mhz, t.fmax_mhz, t.best_seed);
+        let what = format!("{clock:.3} MHz: reached {fmax:.2} with {flags} and seed {seed}, {verdict}");
         rows.push((if i == 0 { "clocks tried" } else { "" }, what));
     }
     rows.push(("bitstream", format!("in {}, sha256 {}", out.display(), report.bitstream_sha256().unwrap_or("-"))));
