@@ -233,7 +233,7 @@ pub fn build_fastest(
                     best_seed: report.best_seed,
                 };
                 tries.push(done.clone());
-                if fastest.as_ref().map_or(true, |other| done.fmax_mhz > other.fmax_mhz) {
+                if !fastest.as_ref().is_some_and(|other| other.fmax_mhz >= done.fmax_mhz) {
                     fastest = Some(done);
                 }
                 // one that passes is better than one that fails; of two that pass the faster clock, of two that fail

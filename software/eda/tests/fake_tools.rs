@@ -293,7 +293,7 @@ fn too_slow_by_icetime_whatever_nextpnr_says() {
     assert!(!report.timing_met && bench.out().join("top.bin").is_file() && !failed.exists());
 }
 
-/// icetime does not see the way through global buffers: what nextpnr says counts too, seed by seed.
+/// icetime does not see every path: what nextpnr says counts too, seed by seed.
 #[test]
 fn too_slow_by_nextpnr_whatever_icetime_says() {
     let place = |mhz: &str| {

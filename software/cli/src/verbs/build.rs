@@ -33,7 +33,7 @@ pub struct Args {
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64), allow_negative_numbers = true)]
     seeds: u32,
     /// The clock: `board`, the oscillator; a number of MHz, made by the PLL, at least that fast; or `max`, the fastest
-    /// that the design reaches, which takes up to six builds
+    /// that the design reaches, which takes up to six clocks
     #[arg(long, value_name = "MHZ|max|board", default_value = "board", allow_negative_numbers = true)]
     freq: Aim,
     /// Keep a bitstream that misses its clock, with a warning
