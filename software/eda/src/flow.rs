@@ -183,7 +183,8 @@ pub fn build(request: &BuildRequest, progress: Progress) -> Result<BuildReport> 
 /// Builds for the fastest of these clocks (slowest first) that the design reaches, as [`search::search`] finds it.
 ///
 /// `emit` writes the design for a clock into a folder; `request.rtl` and `request.clock` are not looked at. The search
-/// begins at the clock `start_mhz`. The folder that it makes is that of the best build; its report has all tries.
+/// begins at the clock `start_mhz`. Each clock is built for with several flags of synthesis, which share the seeds: see
+/// [`search::tickets`]. The folder that it makes is that of the best build; its report has all tries.
 ///
 /// # Errors
 /// Those of [`build`]; [`ErrorKind::Failed`] if no clock that was tried passes.
@@ -197,39 +198,58 @@ pub fn build_fastest(
     let start = clocks.iter().position(|c| c.mhz >= start_mhz).unwrap_or(clocks.len().saturating_sub(1));
     in_folder(request, &|tools, work| {
         let began = Instant::now();
+        let tickets = search::tickets(&request.board.flags.synthesis, &request.seeds);
         let mut best: Option<(PathBuf, BuildReport)> = None;
-        let mut number = 0;
-        let tries = search::search(clocks, start, search::TRIES, &mut |clock| {
+        let (mut number, mut tries, mut failures) = (0, Vec::new(), Vec::new());
+        search::search(clocks, start, search::TRIES, &mut |clock| {
             number += 1;
-            let (folder, rtl) = (work.join(format!("try-{number}")), work.join(format!("rtl-{number}")));
-            for new in [&folder, &rtl] {
-                fs::create_dir(new).map_err(|e| Error::io("make the folder", new, e))?;
-            }
+            let rtl = work.join(format!("rtl-{number}"));
+            make_folder(&rtl)?;
             emit(clock, &rtl)?;
-            let this = BuildRequest { rtl: rtl.clone(), clock: Some(*clock), ..request.clone() };
-            let report = run(&this, tools, &folder, &|event| {
-                let text = format!("try {number}, {:.2} MHz: {}", clock.mhz, event.text);
-                progress(Event { text: &text, ..event });
-            })?;
-            fs::remove_dir_all(&rtl).map_err(|e| Error::io("remove", &rtl, e))?;
-            let done = Try {
-                clock_mhz: clock.mhz,
-                fmax_mhz: report.fmax_mhz,
-                timing_met: report.timing_met,
-                best_seed: report.best_seed,
-            };
-            // one that passes is better than one that fails; of two that pass the faster clock, of two that fail the
-            // one that misses least
-            let worth = |r: &BuildReport| match r.timing_met {
-                true => (true, r.clock_mhz),
-                false => (false, r.fmax_mhz - r.clock_mhz),
-            };
-            let loser = match &best {
-                Some((_, other)) if worth(other) >= worth(&report) => Some(folder),
-                _ => best.replace((folder, report)).map(|(folder, _)| folder),
-            };
-            loser.map_or(Ok(()), |loser| fs::remove_dir_all(&loser).map_err(|e| Error::io("remove", &loser, e)))?;
-            Ok(done)
+            let mut fastest: Option<Try> = None;
+            for (ticket, (flags, seeds)) in tickets.iter().enumerate() {
+                let folder = work.join(format!("try-{number}-{ticket}"));
+                make_folder(&folder)?;
+                let mut this =
+                    BuildRequest { rtl: rtl.clone(), clock: Some(*clock), seeds: seeds.clone(), ..request.clone() };
+                this.board.flags.synthesis = flags.clone();
+                let what = format!("try {number}, {:.2} MHz, flags [{}]", clock.mhz, flags.join(" "));
+                let progress = |event: Event| progress(Event { text: &format!("{what}: {}", event.text), ..event });
+                let report = match run(&this, tools, &folder, &progress) {
+                    Ok(report) => report,
+                    // another netlist may be too large: then there are still the board's own flags
+                    Err(e) if ticket > 0 && matches!(e.kind(), ErrorKind::Tool | ErrorKind::Fit) => {
+                        failures.push(format!("{what}: {}", e.to_string().lines().next().unwrap_or_default()));
+                        remove_folder(&folder)?;
+                        continue;
+                    }
+                    Err(e) => return Err(e),
+                };
+                let done = Try {
+                    clock_mhz: clock.mhz,
+                    synthesis: flags.clone(),
+                    fmax_mhz: report.fmax_mhz,
+                    timing_met: report.timing_met,
+                    best_seed: report.best_seed,
+                };
+                tries.push(done.clone());
+                if !fastest.as_ref().is_some_and(|other| other.fmax_mhz >= done.fmax_mhz) {
+                    fastest = Some(done);
+                }
+                // one that passes is better than one that fails; of two that pass the faster clock, of two that fail
+                // the one that misses least; for the same clock the faster build
+                let worth = |r: &BuildReport| match r.timing_met {
+                    true => (true, r.clock_mhz, r.fmax_mhz),
+                    false => (false, r.fmax_mhz - r.clock_mhz, 0.0),
+                };
+                let loser = match &best {
+                    Some((_, other)) if worth(other) >= worth(&report) => Some(folder),
+                    _ => best.replace((folder, report)).map(|(folder, _)| folder),
+                };
+                loser.map_or(Ok(()), |loser| remove_folder(&loser))?;
+            }
+            remove_folder(&rtl)?;
+            fastest.ok_or_else(|| Error::new(ErrorKind::Failed, "there are no seeds to try"))
         })?;
         let (folder, mut report) =
             best.ok_or_else(|| Error::new(ErrorKind::Failed, "there is no clock to build for"))?;
@@ -240,6 +260,7 @@ pub fn build_fastest(
         }
         fs::remove_dir(&folder).map_err(|e| Error::io("remove", &folder, e))?;
         report.tries = tries;
+        report.warnings.extend(failures);
         report.seconds.insert("all tries".into(), began.elapsed().as_secs_f64());
         write_report(&report, work)?;
         match report.timing_met || request.allow_slow {
@@ -247,6 +268,14 @@ pub fn build_fastest(
             false => Err(too_slow(&report)),
         }
     })
+}
+
+fn make_folder(path: &Path) -> Result<()> {
+    fs::create_dir(path).map_err(|e| Error::io("make the folder", path, e))
+}
+
+fn remove_folder(path: &Path) -> Result<()> {
+    fs::remove_dir_all(path).map_err(|e| Error::io("remove", path, e))
 }
 
 /// Checks the request and its tools, and has a build made in a folder that becomes `request.out` if all goes well.
@@ -278,8 +307,7 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
     let start = Instant::now();
     let total = request.seeds.len() + 2;
     for folder in ["rtl", "seeds", "logs"] {
-        let folder = work.join(folder);
-        fs::create_dir(&folder).map_err(|e| Error::io("make the folder", &folder, e))?;
+        make_folder(&work.join(folder))?;
     }
     let inputs = copy_inputs(&request.rtl, &work.join("rtl"))?;
     let (board, top) = (&request.board, &request.top);

@@ -1,20 +1,23 @@
 //! The search for the highest clock that a design reaches.
 //!
 //! Another clock is another design: the PLL's settings and the UART's bit time change, and with them, by chance, what
-//! place and route makes of it. So every try is a build of its own, and the number of tries is bounded.
+//! place and route makes of it. So every try is a build of its own, and the number of tries is bounded. So are other flags
+//! of synthesis: another netlist, with luck of its own.
 
 use crate::clock::Clock;
 use hopgate_model::Result;
 use serde::Serialize;
 
-/// The most builds of a search.
+/// The most clocks of a search.
 pub const TRIES: usize = 6;
 
-/// One clock that was tried.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+/// One build for a clock that was tried.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Try {
     /// The clock that was built for, in MHz.
     pub clock_mhz: f64,
+    /// The flags of synthesis.
+    pub synthesis: Vec<String>,
     /// What the build reached, in MHz by the judge.
     pub fmax_mhz: f64,
     /// Whether that is enough.
@@ -45,7 +48,7 @@ pub fn search(
     let mut next = start.min(clocks.len().saturating_sub(1));
     while tries.len() < limit && next < clocks.len() {
         let done = attempt(&clocks[next])?;
-        tries.push(done);
+        tries.push(done.clone());
         tried.push(next);
         if done.timing_met {
             passed = passed.max(Some(next));
@@ -66,6 +69,24 @@ pub fn search(
     Ok(tries)
 }
 
+/// The flags of synthesis to try for every clock, and their seeds: the board's with the first, third, ... seed, and with the
+/// others those and `-abc9`, or those without it, as it helps some memories and hurts others.
+///
+/// ```
+/// let (with, without) = (vec!["-abc9".to_owned()], vec![]);
+/// assert_eq!(hopgate_eda::search::tickets(&with, &[1, 2, 3]), [(with.clone(), vec![1, 3]), (without, vec![2])]);
+/// ```
+pub fn tickets(board: &[String], seeds: &[u32]) -> Vec<(Vec<String>, Vec<u32>)> {
+    const FLAG: &str = "-abc9";
+    let mut other: Vec<String> = board.iter().filter(|flag| *flag != FLAG).cloned().collect();
+    if other.len() == board.len() {
+        other.push(FLAG.to_owned());
+    }
+    let share = |first: usize| seeds.iter().skip(first).step_by(2).copied().collect::<Vec<_>>();
+    let tickets = [(board.to_vec(), share(0)), (other, share(1))];
+    tickets.into_iter().filter(|(_, seeds)| !seeds.is_empty()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,7 +99,7 @@ mod tests {
     fn run(start: u32, limit: usize, reached: impl Fn(f64) -> f64) -> Vec<(f64, bool)> {
         let tries = search(&clocks(90..200), (start - 90) as usize, limit, &mut |c| {
             let fmax_mhz = reached(c.mhz);
-            Ok(Try { clock_mhz: c.mhz, fmax_mhz, timing_met: fmax_mhz >= c.mhz, best_seed: 1 })
+            Ok(Try { clock_mhz: c.mhz, synthesis: Vec::new(), fmax_mhz, timing_met: fmax_mhz >= c.mhz, best_seed: 1 })
         });
         tries.unwrap().iter().map(|t| (t.clock_mhz, t.timing_met)).collect()
     }
@@ -120,6 +141,14 @@ mod tests {
         assert_eq!(run(150, 6, stuck), [(150.0, false), (130.0, false), (129.0, false), (128.0, true)]);
         let worse = |c: f64| if c == 150.0 { 130.5 } else { 129.9 };
         assert_eq!(run(150, 6, worse), [(150.0, false), (130.0, false), (129.0, true)]);
+    }
+
+    #[test]
+    fn flags_of_a_board_without_abc9() {
+        let flags = |all: &[&str]| all.iter().map(|flag| flag.to_string()).collect::<Vec<_>>();
+        let (own, other) = (flags(&["-dsp"]), flags(&["-dsp", "-abc9"]));
+        assert_eq!(tickets(&own, &[4, 5]), [(own.clone(), vec![4]), (other, vec![5])]);
+        assert_eq!(tickets(&own, &[4]), [(own.clone(), vec![4])], "one seed is the board's");
     }
 
     #[test]

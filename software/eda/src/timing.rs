@@ -1,8 +1,8 @@
 //! Static timing: how fast a design is, by the slower of two judges.
 //!
-//! icetime reckons with longer wires than nextpnr, but does not see the way from logic through a global buffer to clock
-//! enables and resets (`no driver model at ..._glb_netwk`): its paths begin at the global network. nextpnr sees it. Where
-//! there is no icetime, nextpnr is the only judge.
+//! icetime reckons with longer wires than nextpnr, but does not see every path: not from logic through a global buffer to
+//! clock enables and resets (`no driver model at ..._glb_netwk`), and not a carry that ends in the first cell of the next
+//! tile, which has no driver in its netlist. nextpnr sees both. Where there is no icetime, nextpnr is the only judge.
 
 use crate::{
     board::Board,

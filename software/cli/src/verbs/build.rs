@@ -34,7 +34,7 @@ pub struct Args {
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64), allow_negative_numbers = true)]
     seeds: u32,
     /// The clock: `board`, the oscillator; a number of MHz, made by the PLL, at least that fast; or `max`, the fastest
-    /// that the design reaches, which takes up to six builds
+    /// that the design reaches, which takes up to six clocks
     #[arg(long, value_name = "MHZ|max|board", default_value = "board", allow_negative_numbers = true)]
     freq: Aim,
     #[command(flatten)]
@@ -183,7 +183,9 @@ pub fn text(report: &BuildReport, out: &Path) -> String {
     }
     for (i, t) in report.tries.iter().enumerate() {
         let verdict = if t.timing_met { "passes" } else { "fails" };
-        let what = format!("{:.3} MHz: reached {:.2} with seed {}, {verdict}", t.clock_mhz, t.fmax_mhz, t.best_seed);
+        let flags = if t.synthesis.is_empty() { "no flags".to_owned() } else { t.synthesis.join(" ") };
+        let (clock, fmax, seed) = (t.clock_mhz, t.fmax_mhz, t.best_seed);
+        let what = format!("{clock:.3} MHz: reached {fmax:.2} with {flags} and seed {seed}, {verdict}");
         rows.push((if i == 0 { "clocks tried" } else { "" }, what));
     }
     rows.push(("bitstream", format!("in {}, sha256 {}", out.display(), report.bitstream_sha256().unwrap_or("-"))));
