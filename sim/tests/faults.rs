@@ -96,11 +96,7 @@ fn mutants_of_the_verilog_are_found() {
             "closer = margin[sign]",
             "closer = margin[sign] | (margin == {2'b0, far})",
         ),
-        (
-            "the filter's reach",
-            "slack = limit$q + spare",
-            "slack = limit$q - 13'h1 + spare",
-        ),
+        ("the filter's reach", "slack = limit$q + spare", "slack = limit$q - 13'h1 + spare"),
         ("the excess over the final minimum", "excess$d = distance2$q - base", "excess$d = distance2$q"),
         ("the rounding of half the threshold", "nothing - total$q", "nothing - total$q - 36'h1"),
         ("the sign bit of an accumulator", "localparam  sign = 6'", "localparam  sign = -5 + 6'"),
