@@ -2,18 +2,16 @@
 
 use crate::family::{Aspect, Family};
 
-/// Logic cells of the parts of a core, to be fitted to measured builds.
+/// Logic cells of the parts of a core, fitted to measured builds.
 ///
-/// By hand-written Verilog on the HX8K, N=170, P=510, k=1 with 16-bit accumulators took 4,312 cells and 26
-/// block RAMs without the board's part.
+/// Those of the iCE40 are a least-squares fit to every other pair of rows of `bench/sizes.csv`, which `make bench-hdl`
+/// measures; a test compares all rows. What is known by construction (an adder cell per bit) was not fitted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Coefficients {
     /// Row XOR state and popcount, of a neuron and a bank.
     pub per_pick: f64,
     /// State and compare of a neuron.
     pub per_neuron: f64,
-    /// What each lane has of its own.
-    pub per_lane: f64,
     /// One adder cell per accumulator bit.
     pub per_accumulator_bit: f64,
     /// How many bits of an adder come together: those of an ECP5 in pairs.
@@ -26,22 +24,18 @@ pub struct Coefficients {
     pub per_tree_bit: f64,
     /// Each bit that is chosen from two ranks of block RAM (or one more pair of them).
     pub per_rank_bit: f64,
-    /// The queue of a bank.
+    /// The filter and the queue of a bank.
     pub queue: f64,
-    /// Each bit of its entries.
-    pub per_queue_bit: f64,
-    /// The running minimum and its index.
-    pub minimum: f64,
-    /// Each bank more that takes part in it.
-    pub per_bank: f64,
-    /// Row addresses, weights.
-    pub vote: f64,
-    /// Each bit of the threshold.
+    /// Each bit of the operand and the threshold.
     pub per_vote_bit: f64,
-    /// Addresses, phases, streams.
+    /// Each bit of a pattern's number: addresses, counters.
+    pub per_index_bit: f64,
+    /// Several planes: which one's turn it is, where its rows begin.
+    pub planes: f64,
+    /// Shared accumulators: which slot's turn it is, wiping them.
+    pub fold: f64,
+    /// Phases, minimum, streams, UART, reset, LEDs.
     pub control: f64,
-    /// UART, reset, LEDs.
-    pub uart: f64,
 }
 
 impl Coefficients {
@@ -54,44 +48,38 @@ impl Coefficients {
     }
 
     const ICE40: Coefficients = Coefficients {
-        per_pick: 2.7,
-        per_neuron: 2.0,
-        per_lane: 3.0,
+        per_pick: 3.81,
+        per_neuron: 1.13,
         per_accumulator_bit: 1.0,
         carry: 1,
-        per_accumulator: 0.0,
-        per_joined: 1.0,
+        per_accumulator: 0.54,
+        per_joined: 1.04,
         per_tree_bit: 1.0,
         per_rank_bit: 1.0,
-        queue: 30.0,
-        per_queue_bit: 3.0,
-        minimum: 60.0,
-        per_bank: 40.0,
-        vote: 60.0,
-        per_vote_bit: 4.0,
-        control: 130.0,
-        uart: 130.0,
+        queue: 52.4,
+        per_vote_bit: 12.57,
+        per_index_bit: 20.4,
+        planes: 25.2,
+        fold: 32.7,
+        control: 266.4,
     };
 
-    /// An adder also takes cells where its carry comes in and goes out.
+    /// As those of an iCE40, but that an adder also takes cells where its carry comes in and goes out.
     const ECP5: Coefficients = Coefficients {
-        per_pick: 2.7,
-        per_neuron: 2.0,
-        per_lane: 3.0,
+        per_pick: 3.81,
+        per_neuron: 1.13,
         per_accumulator_bit: 1.0,
         carry: 2,
-        per_accumulator: 3.0,
-        per_joined: 1.0,
+        per_accumulator: 3.5,
+        per_joined: 1.04,
         per_tree_bit: 1.0,
         per_rank_bit: 1.0,
-        queue: 30.0,
-        per_queue_bit: 3.0,
-        minimum: 60.0,
-        per_bank: 40.0,
-        vote: 60.0,
-        per_vote_bit: 4.0,
-        control: 130.0,
-        uart: 130.0,
+        queue: 52.4,
+        per_vote_bit: 12.57,
+        per_index_bit: 20.4,
+        planes: 25.2,
+        fold: 32.7,
+        control: 266.4,
     };
 }
 

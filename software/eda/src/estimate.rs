@@ -296,8 +296,10 @@ fn count(shape: Shape, board: &Board) -> Estimate {
         width => block_rams(family, Use::Rom, entries, width),
     };
     let columns = voting * lanes.div_ceil(shape.fold);
-    let accumulators = voting * n.min(columns * LANE);
+    // a column has as many as its first lane has neurons
+    let accumulators: u64 = (0..columns).map(|c| LANE.min(n - c * shape.fold * LANE)).sum();
     let joined = if banks * shape.fold > 1 { accumulators } else { 0 };
+    let more = |cells: f64, of: u64| if of > 1 { cells } else { 0.0 };
     let part = |name, detail: String, block_rams, logic_cells| Part { name, detail, block_rams, logic_cells };
     let parts = vec![
         part(
@@ -313,7 +315,7 @@ fn count(shape: Shape, board: &Board) -> Estimate {
             "queue",
             format!("{groups} words x {queue_bits} bits, {banks} of them"),
             voting * banks * queue.cells,
-            voting * banks * (cells(c.queue + c.per_queue_bit * queue_bits as f64) + rank_cells(queue, queue_bits)),
+            voting * banks * (cells(c.queue) + rank_cells(queue, queue_bits)),
         ),
         part(
             "kernel table",
@@ -338,7 +340,7 @@ fn count(shape: Shape, board: &Board) -> Estimate {
                     + (columns * (width + 1)) as f64,
             ),
         ),
-        part("neurons", "state, compare".into(), 0, cells(c.per_neuron * n as f64 + c.per_lane * lanes as f64)),
+        part("neurons", "state, compare".into(), 0, cells(c.per_neuron * n as f64)),
         part(
             "distances",
             format!("row XOR state, popcount: {n} neurons x {banks}"),
@@ -351,10 +353,18 @@ fn count(shape: Shape, board: &Board) -> Estimate {
             0,
             cells(c.per_tree_bit * (banks * tree_bits(lanes)) as f64),
         ),
-        part("minimum", format!("{banks} distances a cycle"), 0, cells(c.minimum + c.per_bank * (banks - 1) as f64)),
-        part("vote", "addresses, weights, threshold".into(), 0, voting * cells(c.vote + c.per_vote_bit * width as f64)),
-        part("control", "addresses, phases, streams".into(), 0, cells(c.control)),
-        part("board", "UART, reset, LEDs".into(), 0, cells(c.uart)),
+        part(
+            "vote",
+            "weights, threshold, planes and slots in turn".into(),
+            0,
+            voting * cells(c.per_vote_bit * width as f64 + more(c.planes, shape.planes) + more(c.fold, shape.fold)),
+        ),
+        part(
+            "control",
+            "addresses, minimum, phases, UART".into(),
+            0,
+            cells(c.control + c.per_index_bit * ceil_log2(shape.patterns) as f64),
+        ),
     ];
     let parts: Vec<_> = parts.into_iter().filter(|p| p.block_rams + p.logic_cells > 0).collect();
     let need = |f: fn(&Part) -> u64| parts.iter().map(f).sum();

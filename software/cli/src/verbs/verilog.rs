@@ -47,7 +47,7 @@ enum Outer {
 
 #[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
 enum Wrapper {
-    /// Nothing: words with valid and ready [default]
+    /// Nothing: words with valid and ready (the default)
     None,
     /// AXI4-Stream: a packet in, a packet out
     Axis,
