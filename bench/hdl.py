@@ -3,6 +3,7 @@
 
     bench/hdl.py target/release/hopgate            the table: bench/hdl.csv and bench/hdl.svg
     bench/hdl.py target/release/hopgate --sizes    sizes alone, for the estimate: bench/sizes.csv
+    bench/hdl.py target/release/hopgate --estimates   builds nothing: estimates what has a row anew
 
 Everything goes through the command line, as a user's build does. Rows that are there already, from the same tools, are kept:
 an interrupted run goes on where it stopped; --again builds them all again. Needs nothing beside Python's own library.
@@ -78,13 +79,23 @@ def memory(hopgate, folder, row):
     return out
 
 
+def estimate(hopgate, where, row):
+    """The options of the layout (the clock is the build's alone), and the estimate with them."""
+    options = row[8]
+    layout = [o for pair in zip(options[::2], options[1::2]) if pair[0] != "--freq" for o in pair]
+    return layout, run(hopgate, "estimate", where, "--board", row[7], *layout)
+
+
+def judged(estimate, cells):
+    """The columns that an estimate fills."""
+    need = estimate["logic_cells"]["need"]
+    return {"estimated_cells": need, "estimated_rams": estimate["block_rams"]["need"], "estimate_error": f"{need / cells - 1:+.4f}"}
+
+
 def measure(hopgate, folder, row, sizes_only):
     name, patterns, gamma, bits, kernel_bits, kernel, noise, board, options, seeds = row
-    # the clock is the build's alone
-    layout = [o for pair in zip(options[::2], options[1::2]) if pair[0] != "--freq" for o in pair]
-    where = memory(hopgate, folder, row)
-    estimate = run(hopgate, "estimate", where, "--board", board, *layout)
-    shape = estimate["shape"]
+    layout, guess = estimate(hopgate, where, row)
+    shape = guess["shape"]
     build = run(hopgate, "build", where, "--board", board, *options, "--seeds", seeds, "--allow-slow", "-o", folder / "build")
     cells, rams = build["logic_cells"]["used"], build["block_rams"]["used"]
     found = {
@@ -93,8 +104,7 @@ def measure(hopgate, folder, row, sizes_only):
         "readout": "nearest" if shape["nearest"] else "vote", "shared_top": shape["shared_top"], "kernel_bits": shape["kernel_bits"],
         "reach": shape["reach"], "accumulator_bits": shape["accumulator_bits"], "threshold_bits": shape["threshold_bits"],
         "logic_cells": cells, "block_rams": rams,
-        "estimated_cells": estimate["logic_cells"]["need"], "estimated_rams": estimate["block_rams"]["need"],
-        "estimate_error": f"{estimate['logic_cells']['need'] / cells - 1:+.4f}",
+        **judged(guess, cells),
         "cells_per_neuron": f"{cells / shape['neurons']:.2f}",
     }
     if not sizes_only:
@@ -163,6 +173,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("hopgate", type=pathlib.Path, help="the binary")
     parser.add_argument("--sizes", action="store_true", help="sizes alone, of many small shapes")
+    parser.add_argument("--estimates", action="store_true", help="build nothing, estimate what has a row anew")
     parser.add_argument("--again", action="store_true", help="build also what has a row already")
     args = parser.parse_args()
     hopgate = args.hopgate.resolve()
@@ -176,7 +187,12 @@ def main():
             option = dict(zip(row[8][::2], row[8][1::2]))
             mark = (row[0], row[7], row[2], row[5], str(row[4]), str(row[3]), option.get("--parallel", "1"), option.get("--fold", "1"),
                     option.get("--readout", "vote"))
-            if any(tuple(map(str, key(r))) == mark for r in rows):
+            there = [r for r in rows if tuple(map(str, key(r))) == mark]
+            if there and args.estimates:
+                _, guess = estimate(hopgate, memory(hopgate, pathlib.Path(scratch), row), row)
+                there[0].update(judged(guess, int(there[0]["logic_cells"])))
+                write(path, rows)
+            if there or args.estimates:
                 continue
             try:
                 rows.append(measure(hopgate, pathlib.Path(scratch), row, args.sizes))

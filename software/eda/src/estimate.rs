@@ -173,6 +173,17 @@ pub struct Estimate {
     pub tight: bool,
     /// Smaller shapes that fit, if this one does not: each gives up as little as it can of one thing.
     pub instead: Vec<Shape>,
+    /// The same patterns behind a plain search (`--readout nearest`): what the vote is to be compared with.
+    pub baseline: Option<Baseline>,
+}
+
+/// What a plain search for the nearest pattern would take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Baseline {
+    /// Block RAMs.
+    pub block_rams: u64,
+    /// Logic cells.
+    pub logic_cells: u64,
 }
 
 impl Estimate {
@@ -237,6 +248,14 @@ impl fmt::Display for Estimate {
             (false, _) => "does not fit",
         };
         write!(f, "{verdict}; the resource that binds: {}", self.binding())?;
+        let per_neuron = self.logic_cells.need as f64 / self.shape.neurons as f64;
+        write!(f, "\nlogic cells per neuron: {per_neuron:.1}")?;
+        if let Some(Baseline { block_rams, logic_cells }) = self.baseline {
+            write!(
+                f,
+                "\na plain search (--readout nearest) would take {block_rams} block RAMs, {logic_cells} logic cells"
+            )?;
+        }
         for shape in &self.instead {
             write!(f, "\nwould fit: {}", describe(shape, &self.shape))?;
         }
@@ -263,6 +282,10 @@ impl fmt::Display for Estimate {
 pub fn estimate(shape: Shape, board: &Board) -> Result<Estimate> {
     shape.check()?;
     let mut result = count(shape, board);
+    if !shape.nearest {
+        let plain = count(Shape { nearest: true, fold: 1, ..shape }, board);
+        result.baseline = Some(Baseline { block_rams: plain.block_rams.need, logic_cells: plain.logic_cells.need });
+    }
     if !result.fits {
         result.instead = smaller(shape, board);
     }
@@ -373,7 +396,17 @@ fn count(shape: Shape, board: &Board) -> Estimate {
     let logic_cells = Demand { resource: "logic cells", need: need(|p| p.logic_cells), have: have.logic_cells.into() };
     let fits = block_rams.fits() && logic_cells.fits();
     let tight = fits && logic_cells.share() > TIGHT;
-    Estimate { shape, board: board.name.clone(), parts, block_rams, logic_cells, fits, tight, instead: Vec::new() }
+    Estimate {
+        shape,
+        board: board.name.clone(),
+        parts,
+        block_rams,
+        logic_cells,
+        fits,
+        tight,
+        instead: Vec::new(),
+        baseline: None,
+    }
 }
 
 /// Shapes that fit: the most patterns, the most planes, the most neurons, and the most patterns of one plane.

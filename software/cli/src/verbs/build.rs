@@ -5,6 +5,7 @@ use crate::ui::{table, Ui};
 use hopgate_eda::{
     board::{Board, Level, PllInput},
     clock::{self, Aim, Clock},
+    estimate::Estimate,
     flow::{self, BuildRequest},
     report::BuildReport,
 };
@@ -54,7 +55,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let effort = Effort { freq: args.freq, seeds: args.seeds, allow_slow: args.allow_slow };
     let plan = args.hardware.plan(&memory)?;
     let report = build(&memory, &plan, board, effort, &args.output, ui)?;
-    ui.result(&json!(report), || text(&report, &args.output));
+    let estimate = super::estimate::of(&memory, &plan, &Board::find(&args.board)?)?;
+    ui.result(&json!(report), || text(&report, &args.output) + &sizes(&report, &estimate));
     Ok(())
 }
 
@@ -148,6 +150,17 @@ fn pins(board: &Board) -> Pins {
         lit: level(board.leds.active),
         high: board.hold.high.len(),
     }
+}
+
+/// More rows for the table: the size of a neuron, and what a plain search would take instead.
+fn sizes(report: &BuildReport, estimate: &Estimate) -> String {
+    let per_neuron = f64::from(report.logic_cells.used) / estimate.shape.neurons as f64;
+    let mut rows = vec![vec!["cells per neuron".into(), format!("{per_neuron:.1}")]];
+    if let Some(plain) = estimate.baseline {
+        let size = format!("{} logic cells, {} block RAMs", plain.logic_cells, plain.block_rams);
+        rows.push(vec!["a plain search".into(), format!("would take {size}, by the estimate (--readout nearest)")]);
+    }
+    format!("\n{}", table(&rows))
 }
 
 /// The table of a build.
