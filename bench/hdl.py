@@ -160,11 +160,13 @@ def plot(path, rows):
         out.append(f'<text x="{x(cells):.1f}" y="{height - 24}" text-anchor="middle">{cells}</text>')
     out.append(f'<text x="{(left + width) / 2}" y="{height - 8}" text-anchor="middle">logic cells</text>'
                f'<text x="14" y="{height / 2}" transform="rotate(-90 14 {height / 2})" text-anchor="middle">MHz</text>')
-    for row in rows:
+    # names stand above and below by turns, since neighbours would meet
+    for i, row in enumerate(sorted(rows, key=lambda r: int(r["logic_cells"]))):
+        at = y(row["fmax_max"]) - 4 if i % 2 == 0 else y(row["fmax_min"]) + 14
         a, colour = x(row["logic_cells"]), colours.get(row["board"], "#555")
         out.append(f'<path d="M{a:.1f} {y(row["fmax_min"]):.1f}V{y(row["fmax_max"]):.1f}" stroke="{colour}"/>'
                    f'<circle cx="{a:.1f}" cy="{y(row["fmax_max"]):.1f}" r="4" fill="{colour}"/>'
-                   f'<text x="{a + 6:.1f}" y="{y(row["fmax_max"]) - 4:.1f}">{row["name"]}</text>')
+                   f'<text x="{a + 6:.1f}" y="{at:.1f}">{row["name"]}</text>')
     for i, (board, colour) in enumerate(colours.items()):
         out.append(f'<circle cx="{width - 110}" cy="{top + 16 * i}" r="4" fill="{colour}"/>'
                    f'<text x="{width - 100}" y="{top + 4 + 16 * i}">{board}</text>')
