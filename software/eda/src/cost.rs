@@ -65,22 +65,7 @@ impl Coefficients {
     };
 
     /// As those of an iCE40, but that an adder also takes cells where its carry comes in and goes out.
-    const ECP5: Coefficients = Coefficients {
-        per_pick: 3.81,
-        per_neuron: 1.13,
-        per_accumulator_bit: 1.0,
-        carry: 2,
-        per_accumulator: 3.5,
-        per_joined: 1.04,
-        per_tree_bit: 1.0,
-        per_rank_bit: 1.0,
-        queue: 52.4,
-        per_vote_bit: 12.57,
-        per_index_bit: 20.4,
-        planes: 25.2,
-        fold: 32.7,
-        control: 266.4,
-    };
+    const ECP5: Coefficients = Coefficients { carry: 2, per_accumulator: 3.5, ..Coefficients::ICE40 };
 }
 
 /// How a memory sits in block RAM.
