@@ -75,6 +75,9 @@ pub struct Core {
     address: DFF<Index>,
     word_in: DFF<Bits<16>>,
     moved: DFF<Bit>,
+    /// Whether slot `f` takes its signs now; whether bank `b` takes part in it, at `banks * f + b`.
+    captured: Vec<Signal<Local, Bit>>,
+    opened: Vec<Signal<Local, Bit>>,
     voters: Vec<Signal<Local, Bits<16>>>,
     fetching: Vec<Signal<Local, Bit>>,
     found: Signal<Local, Distance>,
@@ -178,6 +181,8 @@ impl Core {
             address: DFF::default(),
             word_in: DFF::default(),
             moved: DFF::default(),
+            captured: many(fold),
+            opened: many(fold * banks),
             voters: many(if votes { columns } else { lanes }),
             fetching: many(fetches + 1),
             found: Signal::default(),
@@ -304,6 +309,17 @@ impl Logic for Core {
                 self.column[c].operand.next = self.vote[v].operand.val();
             }
         }
+        for m in self._banks..self._banks_end {
+            for f in 0..self._fold {
+                self.captured[f].next =
+                    self.sequencer.capture.val() & (self.sequencer.turn.val() == self.slot[f].val());
+                for b in 0..self._banks {
+                    self.opened[m * f + b].next = self.sequencer.open.val()
+                        | ((self.sequencer.turn.val() == self.slot[f].val())
+                            & (self.sequencer.everyone.val() | (self.bank_read.val() == self.bank[b].val())));
+                }
+            }
+        }
         for n in self._fold..self._fold_end {
             for m in self._banks..self._banks_end {
                 for c in 0..self._full {
@@ -311,12 +327,9 @@ impl Logic for Core {
                     for f in 0..self._fold {
                         for b in 0..self._banks {
                             self.voters[c].next = self.voters[c].val() | self.pick[m * n * c + m * f + b].picked.val();
-                            self.pick[m * n * c + m * f + b].open.next = self.sequencer.open.val()
-                                | ((self.sequencer.turn.val() == self.slot[f].val())
-                                    & (self.sequencer.everyone.val() | (self.bank_read.val() == self.bank[b].val())));
+                            self.pick[m * n * c + m * f + b].open.next = self.opened[m * f + b].val();
                         }
-                        self.lane[n * c + f].capture.next =
-                            self.sequencer.capture.val() & (self.sequencer.turn.val() == self.slot[f].val());
+                        self.lane[n * c + f].capture.next = self.captured[f].val();
                         self.lane[n * c + f].next_state.next = self.voters[c].val();
                         for _v in 0..self._votes {
                             self.lane[n * c + f].next_state.next = self.column[c].signs.val();
@@ -328,12 +341,9 @@ impl Logic for Core {
                     for f in 0..self._rest {
                         for b in 0..self._banks {
                             self.voters[c].next = self.voters[c].val() | self.pick[m * n * c + m * f + b].picked.val();
-                            self.pick[m * n * c + m * f + b].open.next = self.sequencer.open.val()
-                                | ((self.sequencer.turn.val() == self.slot[f].val())
-                                    & (self.sequencer.everyone.val() | (self.bank_read.val() == self.bank[b].val())));
+                            self.pick[m * n * c + m * f + b].open.next = self.opened[m * f + b].val();
                         }
-                        self.lane[n * c + f].capture.next =
-                            self.sequencer.capture.val() & (self.sequencer.turn.val() == self.slot[f].val());
+                        self.lane[n * c + f].capture.next = self.captured[f].val();
                         self.lane[n * c + f].next_state.next = self.column[c].signs.val();
                     }
                 }
