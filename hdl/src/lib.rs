@@ -9,9 +9,10 @@
 pub mod blocks;
 pub mod emit;
 mod fusesoc;
+pub mod load;
 pub mod pins;
 pub mod plan;
 mod unify;
 
 pub use emit::{emit, Design, Top};
-pub use plan::{Options, Plan, Readout};
+pub use plan::{Options, Plan, Readout, Room};

@@ -9,6 +9,7 @@ use crate::blocks::{
     vote,
 };
 use hopgate_model::{
+    bits::BitMatrix,
     kernel::KernelMode,
     memory::Memory,
     reference::{self, Step},
@@ -20,6 +21,8 @@ pub const MAX_PLANES: usize = 4;
 /// The most patterns: the answer names the nearest in a 16-bit word.
 pub const MAX_PATTERNS: usize = 1 << 16;
 
+/// Rows of one block RAM, at 16 bits: a row store that can be loaded is filled up to a multiple of it.
+const RAM_DEPTH: usize = 256;
 /// A row store deeper than this has several ranks of block RAM, and a register behind what chooses between them.
 pub const RANK_DEPTH: usize = 512;
 
@@ -51,25 +54,46 @@ pub struct Options {
     pub fold: usize,
     /// Where the answer comes from.
     pub readout: Readout,
+    /// Whether another memory can be loaded at run time, and how large that may be. None: what is built in stays.
+    pub room: Option<Room>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { parallel: 1, fold: 1, readout: Readout::Vote }
+        Options { parallel: 1, fold: 1, readout: Readout::Vote, room: None }
     }
+}
+
+/// What a loadable core has room for, at least; for the memory that is built in there always is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Room {
+    /// Neurons.
+    pub neurons: usize,
+    /// Patterns.
+    pub patterns: usize,
+    /// Planes.
+    pub planes: usize,
+    /// Bits of an accumulator: another memory's bound may be higher.
+    pub accumulator_bits: usize,
 }
 
 /// The layout of one memory.
 ///
 /// Pattern `mu` is in bank `mu % parallel`, in its row `mu / parallel`: a group is the rows of equal number. Plane `j` has
-/// its rows from `row_bases[j]` on; a top plane that is the patterns is not stored again. The kernel table holds `W_j[e]` at `entry_bases[j] + e`, `e = 0..=reach`.
+/// its rows from `row_bases[j]` on; a top plane that is the patterns is not stored again. The kernel table holds `W_j[e]`
+/// at `entry_bases[j] + e`.
+///
+/// A loadable core has room for more: its row stores are filled up to whole block RAMs, its kernel table to every
+/// distance. [`Plan::hold`] lays another memory out for the same core.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// Neurons, `N`.
+    /// Neurons of the core, `N`.
     pub neurons: usize,
+    /// Neurons of the memory: the rest of the core's is one in every row and every cue, and not part of an answer.
+    pub used: usize,
     /// Patterns, `P`.
     pub patterns: usize,
-    /// Planes, `k`.
+    /// Planes of the core, `k`.
     pub planes: usize,
     /// Banks: rows scanned in a cycle.
     pub parallel: usize,
@@ -77,6 +101,8 @@ pub struct Plan {
     pub fold: usize,
     /// Where the answer comes from.
     pub readout: Readout,
+    /// Whether another memory can be loaded at run time.
+    pub loadable: bool,
     /// The largest `e` that votes.
     pub reach: u32,
     /// What the kernel table is indexed by.
@@ -89,6 +115,10 @@ pub struct Plan {
     pub max_steps: u32,
     /// Whether the top plane is the pattern matrix, stored once.
     pub shared_top: bool,
+    /// Groups of rows that a plane has room for.
+    pub group_room: usize,
+    /// Entries that a plane's kernel column has room for.
+    pub entry_room: usize,
     /// First row of each plane (plane 0 first; unused ones are zero).
     pub row_bases: [usize; 4],
     /// First kernel table entry of each plane.
@@ -115,7 +145,8 @@ impl Plan {
     /// # Errors
     /// [`ErrorKind::Fit`] for too many planes or patterns, [`ErrorKind::Usage`] for options that no core has.
     pub fn with(memory: &Memory, options: Options) -> Result<Plan> {
-        let Options { parallel, fold, readout } = options;
+        let Options { parallel, fold, readout, room } = options;
+        let (loadable, room) = (room.is_some(), room.unwrap_or_default());
         for (name, value) in [("rows scanned in a cycle", parallel), ("slots of neurons", fold)] {
             if ![1, 2, 4].contains(&value) {
                 return Err(Error::usage(format!("{name}: {value}, but the core takes 1, 2 or 4")));
@@ -126,7 +157,8 @@ impl Plan {
                 .hint("leave the fold at 1"));
         }
         let parts = memory.parts();
-        let (p, n, k) = (parts.patterns.rows(), memory.neurons(), parts.planes.len());
+        let (p, n) = (parts.patterns.rows().max(room.patterns), memory.neurons().max(room.neurons));
+        let k = parts.planes.len().max(room.planes);
         let too_many = |what: String| Error::new(ErrorKind::Fit, what);
         if k > MAX_PLANES {
             return Err(too_many(format!("the memory has {k} planes, but the core takes at most {MAX_PLANES}"))
@@ -137,64 +169,169 @@ impl Plan {
         }
         let shared_top = memory.top_plane_is_pattern();
         let stored = match readout {
-            Readout::Vote if shared_top => &parts.planes[..k - 1],
-            Readout::Vote => &parts.planes[..],
-            Readout::Nearest => &[],
+            Readout::Vote if shared_top => k,
+            Readout::Vote => k + 1,
+            Readout::Nearest => 1,
         };
         let groups = p.div_ceil(parallel);
-        let mut row_bases = [0; 4];
-        for (j, base) in row_bases.iter_mut().enumerate().take(stored.len()) {
-            *base = (j + 1) * groups;
-        }
-        let entries = memory.reach() as usize + 1;
-        let mut entry_bases = [0; 4];
-        for (j, base) in entry_bases.iter_mut().enumerate().take(k) {
-            *base = j * entries;
-        }
-        let lanes = n.div_ceil(lane::WIDTH);
-        // the last group may lack patterns: the last one fills it, and is not queued twice
-        let bank = |l: usize, b: usize| Image {
-            file: if parallel == 1 { format!("row_{l}.hex") } else { format!("row_{l}_{b}.hex") },
-            width: lane::WIDTH,
-            words: std::iter::once(&parts.patterns)
-                .chain(stored)
-                .flat_map(|m| {
-                    let row = move |group: usize| (parallel * group + b).min(p - 1);
-                    (0..groups).map(move |group| m.row(row(group))[l / 4] >> (16 * (l % 4)) & 0xffff)
-                })
-                .collect(),
-        };
-        let rows = (0..lanes).flat_map(|l| (0..parallel).map(move |b| (l, b))).map(|(l, b)| bank(l, b)).collect();
-        // Memory::new refuses fields beyond 32 bits
-        let accumulator_bits = match readout {
-            Readout::Vote => memory.accumulator_bits() as usize,
-            Readout::Nearest => 0,
-        };
-        let kernel_bits = parts.kernel_bits as usize;
-        let table = Image {
-            file: "kernel.hex".into(),
-            width: kernel_bits,
-            words: parts.kernel.iter().flat_map(|w| w[..entries].iter().map(|&w| u64::from(w))).collect(),
-        };
-        Ok(Plan {
+        let mut plan = Plan {
             neurons: n,
-            patterns: p,
+            used: memory.neurons(),
+            patterns: parts.patterns.rows(),
             planes: k,
             parallel,
-            fold: fold.min(lanes.next_power_of_two()),
+            fold: fold.min(n.div_ceil(lane::WIDTH).next_power_of_two()),
             readout,
+            loadable,
             reach: memory.reach(),
             kernel_mode: parts.kernel_mode,
-            kernel_bits,
-            accumulator_bits,
+            kernel_bits: parts.kernel_bits as usize,
+            // Memory::new refuses fields beyond 32 bits; a row is read by a vote of weight one
+            accumulator_bits: match readout {
+                Readout::Vote => {
+                    (memory.accumulator_bits() as usize).max(room.accumulator_bits).max(if loadable { 2 } else { 1 })
+                }
+                Readout::Nearest => 0,
+            },
             max_steps: parts.max_steps,
             shared_top,
-            row_bases,
-            entry_bases,
-            rows,
-            threshold: threshold(memory, entries, accumulator_bits + 1),
-            table,
-        })
+            group_room: if loadable { (stored * groups).next_multiple_of(RAM_DEPTH) / stored } else { groups },
+            entry_room: if loadable { n } else { memory.reach() as usize } + 1,
+            row_bases: [0; 4],
+            entry_bases: [0; 4],
+            rows: Vec::new(),
+            table: Image { file: "kernel.hex".into(), width: parts.kernel_bits as usize, words: Vec::new() },
+            threshold: None,
+        };
+        if loadable && stored * plan.group_room > MAX_PATTERNS {
+            return Err(too_many(format!(
+                "{} rows in a bank, but a core that can be loaded addresses at most {MAX_PATTERNS}",
+                stored * plan.group_room
+            ))
+            .hint("leave the loading out (--fixed)"));
+        }
+        for (j, base) in plan.row_bases.iter_mut().enumerate().take(stored - 1) {
+            *base = (j + 1) * plan.group_room;
+        }
+        for (j, base) in plan.entry_bases.iter_mut().enumerate().take(k) {
+            *base = j * plan.entry_room;
+        }
+        let offset = memory.offset().iter().any(|&o| o != 0);
+        plan.fill(memory, offset && readout == Readout::Vote);
+        Ok(plan)
+    }
+
+    /// Lays another memory out for this loadable core: what [`writes`](crate::load::writes) writes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Fit`] with what does not fit.
+    pub fn hold(&self, memory: &Memory) -> Result<Plan> {
+        let parts = memory.parts();
+        let (p, n, k) = (parts.patterns.rows(), memory.neurons(), parts.planes.len());
+        let offset = memory.offset().iter().any(|&o| o != 0);
+        let vote = self.readout == Readout::Vote;
+        let most = |what: &str, has: usize, room: usize| {
+            (has > room).then(|| format!("the memory has {has} {what}, but the core has room for {room}"))
+        };
+        let trouble = most("neurons", n, self.neurons)
+            .or_else(|| most("patterns", p, self.parallel * self.group_room))
+            .or_else(|| most("planes", k, if vote { self.planes } else { k }))
+            .or_else(|| {
+                let largest = parts.kernel.iter().flatten().max().map_or(0, |w| (32 - w.leading_zeros()) as usize);
+                most("bits in a kernel entry", largest, if vote { self.kernel_bits } else { largest })
+            })
+            .or_else(|| {
+                let bits = memory.accumulator_bits() as usize;
+                most("bits in an accumulator", bits, if vote { self.accumulator_bits } else { bits })
+            })
+            .or_else(|| {
+                let other = vote && self.shared_top && !memory.top_plane_is_pattern();
+                other.then(|| "the memory's top plane is not its patterns, and the core does not store one".to_owned())
+            })
+            .or_else(|| {
+                (vote && offset && self.threshold.is_none())
+                    .then(|| "the memory has an offset, and the core has no threshold table".to_owned())
+            })
+            .or_else(|| {
+                // an unused neuron is one in every row: its field must not be negative
+                let field = |e: usize| {
+                    i64::from(memory.offset()[e]) + parts.kernel.iter().map(|w| i64::from(w[e])).sum::<i64>()
+                };
+                let negative = (0..=memory.reach() as usize).find(|&e| field(e) < 0);
+                negative.filter(|_| vote && n < self.neurons).map(|e| {
+                    format!(
+                        "the memory has {n} neurons of the core's {}, and at distance {e} its offset outweighs its kernel",
+                        self.neurons
+                    )
+                })
+            });
+        if let Some(what) = trouble {
+            return Err(Error::new(ErrorKind::Fit, what).hint("build a core for it"));
+        }
+        let mut plan = self.clone();
+        plan.used = n;
+        plan.patterns = p;
+        plan.reach = memory.reach();
+        plan.kernel_mode = parts.kernel_mode;
+        plan.max_steps = parts.max_steps;
+        plan.fill(memory, self.threshold.is_some());
+        Ok(plan)
+    }
+
+    /// The contents of the memories.
+    fn fill(&mut self, memory: &Memory, threshold: bool) {
+        let parts = memory.parts();
+        let (p, k) = (parts.patterns.rows(), parts.planes.len());
+        // where the top plane is stored, missing planes are the last ones, and else the first
+        let first = if self.shared_top { self.planes - k } else { 0 };
+        let blocks = self.row_depth() / self.group_room;
+        let (parallel, room) = (self.parallel, self.group_room);
+        let bank = |l: usize, b: usize| {
+            let ones = u64::from(self.unused(l));
+            let word = move |m: &BitMatrix, group: usize| {
+                // the last group may lack patterns: the last one fills it, and is not queued twice
+                let row = m.row((parallel * group + b).min(p - 1));
+                row.get(l / 4).map_or(0, |w| w >> (16 * (l % 4)) & 0xffff) | ones
+            };
+            let block = |block: usize| {
+                let matrix = match block {
+                    0 => Some(&parts.patterns),
+                    j => (j - 1).checked_sub(first).and_then(|j| parts.planes.get(j)),
+                };
+                let groups = p.div_ceil(parallel);
+                (0..room).map(move |g| matrix.filter(|_| g < groups).map_or(0, |m| word(m, g)))
+            };
+            Image {
+                file: if parallel == 1 { format!("row_{l}.hex") } else { format!("row_{l}_{b}.hex") },
+                width: lane::WIDTH,
+                words: (0..blocks).flat_map(block).collect(),
+            }
+        };
+        self.rows =
+            (0..self.lanes()).flat_map(|l| (0..parallel).map(move |b| (l, b))).map(|(l, b)| bank(l, b)).collect();
+        let entries = memory.reach() as usize + 1;
+        let column = |of: &dyn Fn(usize, usize) -> u64| -> Vec<u64> {
+            (0..self.planes)
+                .flat_map(|j| (0..self.entry_room).map(move |e| (j, e)))
+                .map(|(j, e)| if e < entries && (first..first + k).contains(&j) { of(j - first, e) } else { 0 })
+                .collect()
+        };
+        self.table.words = column(&|j, e| u64::from(parts.kernel[j][e]));
+        // T is the sum of sum_j W_j[e] - O[e] over the patterns. Each slot of plane j adds W_j[e], and that of plane 0 also
+        // -O[e]; without offsets that is the kernel table itself, and no second table is built. T enters the accumulators
+        // as ceil(T/2), so one bit more than theirs is enough.
+        let width = self.accumulator_bits + 1;
+        let share = |j: usize, e: usize| {
+            let offset = if j == 0 { i64::from(memory.offset()[e]) } else { 0 };
+            (i64::from(parts.kernel[j][e]) - offset) as u64 & ((1u64 << width) - 1)
+        };
+        self.threshold = threshold.then(|| Image { file: "threshold.hex".into(), width, words: column(&share) });
+    }
+
+    /// The bits of a lane's word that the memory does not have, and the core has.
+    pub fn unused(&self, lane: usize) -> u16 {
+        let unused = |i: &usize| (self.used..self.neurons).contains(&(lane::WIDTH * lane + i));
+        (0..lane::WIDTH).filter(unused).fold(0, |word, i| word | 1 << i)
     }
 
     /// Lanes of 16 neurons.
@@ -242,7 +379,7 @@ impl Plan {
 
     /// Words of a bank.
     pub fn row_depth(&self) -> usize {
-        self.rows[0].words.len()
+        self.row_bases.iter().max().unwrap_or(&0) + self.group_room
     }
 
     /// Cycles from a row's address to the row.
@@ -252,7 +389,7 @@ impl Plan {
 
     /// Bits of a group's number.
     pub fn index_bits(&self) -> usize {
-        address_bits(self.groups())
+        address_bits(self.group_room)
     }
 
     /// Bits of a queue entry: group and distance.
@@ -307,22 +444,6 @@ impl Plan {
             Readout::Nearest => self.rows.iter().collect(),
         }
     }
-}
-
-/// `T` is the sum of `sum_j W_j[e] - O[e]` over the patterns. Each slot of plane `j` adds `W_j[e]`, and that of
-/// plane 0 also `-O[e]`; without offsets that is the kernel table itself, and no second table is built. `T` enters the
-/// accumulators as `ceil(T/2)`, so one bit more than theirs is enough.
-fn threshold(memory: &Memory, entries: usize, width: usize) -> Option<Image> {
-    if memory.offset().iter().all(|&o| o == 0) {
-        return None;
-    }
-    let mask = (1u64 << width) - 1;
-    let share = |j: usize, e: usize| {
-        let offset = if j == 0 { i64::from(memory.offset()[e]) } else { 0 };
-        (i64::from(memory.kernel()[j][e]) - offset) as u64 & mask
-    };
-    let words = (0..memory.planes().len()).flat_map(|j| (0..entries).map(move |e| share(j, e))).collect();
-    Some(Image { file: "threshold.hex".into(), width, words })
 }
 
 /// How many patterns the core queues for a state: those within reach of the least distance among the

@@ -56,6 +56,11 @@ struct Bench {
     }
     void reset() {
         core.reset = 1;
+#if HOPGATE_LOADABLE
+        core.cold__0240 = 1;
+        core.load_row__0240 = core.load_kernel__0240 = core.load_threshold__0240 = core.load_size__0240 = 0;
+        core.read_row__0240 = core.read_kernel__0240 = core.read_threshold__0240 = 0;
+#endif
         core.in_valid = 0;
         core.in_data = 0;
         core.out_ready = 0;
@@ -64,6 +69,13 @@ struct Bench {
             edge();
         }
         core.reset = 0;
+#if HOPGATE_LOADABLE
+        core.cold__0240 = 0;
+#endif
+    }
+    void cycle() {
+        settle();
+        edge();
     }
 };
 
@@ -131,6 +143,77 @@ int hopgate_recall(void* handle, const uint16_t* cue, uint64_t stall_seed, uint6
     core.out_ready = 0;
     return steps;
 }
+
+#if HOPGATE_LOADABLE
+// What a word is written to, and read from.
+enum Target { ROW, KERNEL, THRESHOLD, SIZE };
+
+// Writes a word, between recalls: for a row, word by word, from the first lane on.
+void hopgate_load(void* handle, int target, int bank, uint32_t address, uint16_t data) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    Vhopgate_core& core = bench.core;
+    core.load_bank__0240 = bank;
+    core.load_address__0240 = address;
+    core.load_data__0240 = data;
+    core.load_row__0240 = target == ROW;
+    core.load_kernel__0240 = target == KERNEL;
+    core.load_threshold__0240 = target == THRESHOLD;
+    core.load_size__0240 = target == SIZE;
+    bench.cycle();
+    core.load_row__0240 = core.load_kernel__0240 = core.load_threshold__0240 = core.load_size__0240 = 0;
+    // what is not written must not matter, nor where
+    core.load_bank__0240 = ~bank;
+    core.load_address__0240 = ~address;
+    core.load_data__0240 = ~data;
+}
+
+// Reads an entry of the kernel table, or half an entry of the threshold table.
+uint16_t hopgate_read(void* handle, int target, uint32_t address) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    Vhopgate_core& core = bench.core;
+    core.load_address__0240 = address;
+    core.read_kernel__0240 = target == KERNEL;
+    core.read_threshold__0240 = target == THRESHOLD;
+    for (int i = 0; i < 2; i++) bench.cycle();
+    bench.settle();
+    const uint16_t data = core.read_data__0240;
+    core.read_kernel__0240 = core.read_threshold__0240 = 0;
+    core.load_address__0240 = ~address;
+    return data;
+}
+
+// Fetches a row of HOPGATE_LANES words. Returns the cycles that it took, or -1 after `limit`.
+int64_t hopgate_fetch(void* handle, int bank, uint32_t address, uint64_t stall_seed, uint64_t limit, uint16_t* words) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    Vhopgate_core& core = bench.core;
+    bench.stall = stall_seed;
+    const uint64_t begin = bench.cycles;
+    core.load_bank__0240 = bank;
+    core.load_address__0240 = address;
+    core.read_row__0240 = 1;
+    int received = 0;
+    while (received < HOPGATE_LANES) {
+        if (bench.cycles - begin >= limit) return -1;
+        core.out_ready = !bench.stalled();
+        bench.settle();
+        if (core.out_valid && core.out_ready) words[received++] = core.out_data;
+        bench.edge();
+        core.read_row__0240 = 0;
+    }
+    core.out_ready = 0;
+    core.load_bank__0240 = ~bank;
+    core.load_address__0240 = ~address;
+    // the core is ready for a cue again, and says nothing more
+    for (int i = 0; i < 4; i++) {
+        core.out_ready = 1;
+        bench.settle();
+        if (core.out_valid) return -1;
+        bench.edge();
+    }
+    core.out_ready = 0;
+    return bench.cycles - begin;
+}
+#endif
 
 uint64_t hopgate_cycles(void* handle) { return static_cast<Bench*>(handle)->cycles; }
 

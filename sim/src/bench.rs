@@ -5,7 +5,10 @@
 //! and is not kept after the call; no call unwinds.
 
 use crate::library::{Library, Waveform};
-use hopgate_hdl::{Plan, Top};
+use hopgate_hdl::{
+    load::{self, Target},
+    Plan, Top,
+};
 use hopgate_model::{bits::words_for, reference::Answer, Error, ErrorKind, Result};
 use std::ffi::{c_char, c_int, c_void, CString};
 use std::path::Path;
@@ -20,6 +23,9 @@ type Stream =
 type Transfer = unsafe extern "C" fn(Handle, c_int, c_int, u32, c_int, *mut u32) -> c_int;
 type SetInt = unsafe extern "C" fn(Handle, c_int);
 type GetInt = unsafe extern "C" fn(Handle) -> c_int;
+type Store = unsafe extern "C" fn(Handle, c_int, c_int, u32, u16);
+type Read = unsafe extern "C" fn(Handle, c_int, u32) -> u16;
+type Fetch = unsafe extern "C" fn(Handle, c_int, u32, u64, u64, *mut u16) -> i64;
 type Cycles = unsafe extern "C" fn(Handle) -> u64;
 
 /// An open bench of either kind.
@@ -95,14 +101,65 @@ impl Core {
         Ok(Core { bench, recall, plan: library.design.plan.clone() })
     }
 
+    /// Writes another memory, as a plan that [`Plan::hold`] made.
+    ///
+    /// # Errors
+    /// If the core is not loadable.
+    pub fn load(&mut self, held: &Plan) -> Result<()> {
+        let store: Store = symbol(&self.bench.library, "hopgate_load")?;
+        for write in load::writes(held) {
+            let (target, bank) = code(write.target);
+            for (i, word) in write.words.into_iter().enumerate() {
+                let address = if target == ROW { write.address } else { write.address + i };
+                // SAFETY: the handle is open.
+                unsafe { store(self.bench.handle, target, bank, address as u32, word) };
+            }
+        }
+        self.plan = held.clone();
+        Ok(())
+    }
+
+    /// Reads back what [`Core::load`] wrote, the sizes excepted. `stall_seed` as in [`Core::recall`].
+    ///
+    /// # Errors
+    /// If the core is not loadable, or a row does not come.
+    pub fn read_back(&mut self, stall_seed: u64) -> Result<Vec<load::Write>> {
+        let fetch: Fetch = symbol(&self.bench.library, "hopgate_fetch")?;
+        let read: Read = symbol(&self.bench.library, "hopgate_read")?;
+        let limit = 8 * (self.plan.lanes() + self.plan.latency() * self.plan.fold + 16) as u64;
+        let mut writes = load::writes(&self.plan);
+        writes.retain(|w| w.target != Target::Size);
+        for write in &mut writes {
+            let (target, bank) = code(write.target);
+            if target == ROW {
+                let words = write.words.as_mut_ptr();
+                // SAFETY: a row has as many words as the bench has lanes; the handle is open.
+                let cycles =
+                    unsafe { fetch(self.bench.handle, bank, write.address as u32, stall_seed, 2 * limit, words) };
+                if cycles < 0 {
+                    return Err(Error::new(
+                        ErrorKind::Failed,
+                        format!("row {} of bank {bank} did not come, or more than it", write.address),
+                    ));
+                }
+                continue;
+            }
+            for (i, word) in write.words.iter_mut().enumerate() {
+                // SAFETY: the handle is open.
+                *word = unsafe { read(self.bench.handle, target, (write.address + i) as u32) };
+            }
+        }
+        Ok(writes)
+    }
+
     /// Recalls one packed cue, and logs every step. A `stall_seed` other than 0 holds both streams back at random.
     ///
     /// # Errors
     /// When the core does not answer within twice the cycles that its slowest recall may take.
     pub fn recall(&mut self, cue: &[u64], stall_seed: u64) -> Result<(Answer, Vec<StepCount>)> {
         let (n, lanes, max_steps) = (self.plan.neurons, self.plan.lanes(), self.plan.max_steps as usize);
-        assert_eq!(cue.len(), words_for(n));
-        let words_in: Vec<u16> = (0..lanes).map(|l| (cue[l / 4] >> (16 * (l % 4))) as u16).collect();
+        assert_eq!(cue.len(), words_for(self.plan.used));
+        let words_in: Vec<u16> = (0..lanes).map(|l| word_of(cue, l) | self.plan.unused(l)).collect();
         let mut words = vec![0u16; lanes + 3];
         let mut field = vec![0i64; n];
         let mut log = vec![0u32; 2 * max_steps];
@@ -126,10 +183,19 @@ impl Core {
                 format!("the core did not answer within {} cycles", 2 * slowest),
             ));
         }
-        let mut state = vec![0u64; words_for(n)];
+        let mut state = vec![0u64; words_for(self.plan.used)];
         for (l, &word) in words[..lanes].iter().enumerate() {
-            state[l / 4] |= u64::from(word) << (16 * (l % 4));
+            if word & self.plan.unused(l) != self.plan.unused(l) {
+                return Err(Error::new(
+                    ErrorKind::Failed,
+                    format!("unused neurons of lane {l} are not one: {word:04x}"),
+                ));
+            }
+            if let Some(packed) = state.get_mut(l / 4) {
+                *packed |= u64::from(word & !self.plan.unused(l)) << (16 * (l % 4));
+            }
         }
+        field.truncate(self.plan.used);
         let [status, nearest, distance] = [words[lanes], words[lanes + 1], words[lanes + 2]];
         let answer = Answer {
             state,
@@ -147,6 +213,23 @@ impl Core {
     pub fn cycles(&self) -> u64 {
         self.bench.cycles()
     }
+}
+
+const ROW: c_int = 0;
+
+/// As `shim/core.cpp` numbers it, and the bank.
+fn code(target: Target) -> (c_int, c_int) {
+    match target {
+        Target::Row(bank) => (ROW, bank as c_int),
+        Target::Kernel => (1, 0),
+        Target::Threshold => (2, 0),
+        Target::Size => (3, 0),
+    }
+}
+
+/// A lane's word of a packed state.
+fn word_of(state: &[u64], lane: usize) -> u16 {
+    state.get(lane / 4).map_or(0, |packed| (packed >> (16 * (lane % 4))) as u16)
 }
 
 /// One instance of a simulated board, after its power-up reset.

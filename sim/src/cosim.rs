@@ -7,7 +7,7 @@ use crate::{
     bench::{Core, StepCount},
     library::{Library, Waveform},
 };
-use hopgate_hdl::{plan, Readout};
+use hopgate_hdl::{load, plan, Readout};
 use hopgate_model::{
     bits::BitMatrix,
     memory::Memory,
@@ -75,7 +75,22 @@ pub fn cosim(
     options: Options,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Cosim> {
-    let plan = &library.design.plan;
+    cosim_holding(library, None, memory, queries, options, progress)
+}
+
+/// The same for a memory that is first loaded into the core, laid out by [`plan::Plan::hold`]. What was loaded is read back.
+///
+/// # Errors
+/// As [`cosim`], and if something else is read back.
+pub fn cosim_holding(
+    library: &Library,
+    held: Option<&plan::Plan>,
+    memory: &Memory,
+    queries: &BitMatrix,
+    options: Options,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Cosim> {
+    let plan = held.unwrap_or(&library.design.plan);
     assert_eq!(queries.cols(), memory.neurons());
     // A fixed number of chunks, each with an instance of its own out of reset: what a cue meets does not depend on
     // the number of threads.
@@ -85,6 +100,10 @@ pub fn cosim(
         .into_par_iter()
         .map(|c| {
             let mut core = Core::open(library, None)?;
+            if let Some(held) = held {
+                core.load(held)?;
+                check_load(&mut core, held, c as u64)?;
+            }
             let mut recalled = Vec::new();
             for q in c * chunk..((c + 1) * chunk).min(queries.rows()) {
                 let cue = queries.row(q);
@@ -119,6 +138,24 @@ pub fn cosim(
         (a, c) => a.or(c),
     };
     Ok(Cosim { hardware, software, steps, cycles, difference })
+}
+
+/// Reads back what was loaded.
+fn check_load(core: &mut Core, held: &plan::Plan, seed: u64) -> Result<()> {
+    let read = core.read_back(seed)?;
+    for (wanted, read) in load::writes(held).iter().zip(&read) {
+        // bits above the last neuron are not stored
+        let last = held.neurons % 16;
+        let mut wanted = wanted.clone();
+        if let (load::Target::Row(_), true, Some(word)) = (wanted.target, last > 0, wanted.words.last_mut()) {
+            *word &= (1 << last) - 1;
+        }
+        if wanted != *read {
+            let what = format!("{wanted:x?} was written, but {read:x?} is read back");
+            return Err(Error::new(ErrorKind::Failed, what));
+        }
+    }
+    Ok(())
 }
 
 const CHUNKS: usize = 8;

@@ -9,5 +9,5 @@ pub mod cosim;
 pub mod library;
 mod runtime;
 
-pub use cosim::{cosim, Cosim, Options};
+pub use cosim::{cosim, cosim_holding, Cosim, Options};
 pub use library::{Library, Waveform};

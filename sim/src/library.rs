@@ -173,12 +173,13 @@ fn header(design: &Design) -> String {
                 Readout::Nearest => "    (void)r, (void)turn, (void)fields;\n".into(),
             };
             format!(
-                "#define HOPGATE_LANES {lanes}\n#define HOPGATE_NEURONS {neurons}\n\
+                "#define HOPGATE_LANES {lanes}\n#define HOPGATE_NEURONS {neurons}\n#define HOPGATE_LOADABLE {loadable}\n\
                  static inline int64_t signed_value(uint64_t v) {{\n\
                  \x20   return static_cast<int64_t>(v << {shift}) >> {shift};\n}}\n\
                  static inline void read_fields(const Vhopgate_core___024root* r, int turn, int64_t* fields) {{\n\
                  {reads}}}\n",
                 lanes = plan.lanes(),
+                loadable = u8::from(plan.loadable),
                 neurons = plan.neurons,
                 shift = 64 - width,
             )

@@ -1,13 +1,13 @@
 //! Odd shapes, every mode and scheme, at least 200 cues each: the emitted Verilog answers as the reference does.
 
-use hopgate_hdl::{emit, Options as Hardware, Plan, Readout, Top};
+use hopgate_hdl::{emit, Options as Hardware, Plan, Readout, Room, Top};
 use hopgate_model::{
     bits::BitMatrix,
     kernel::{self, KernelMode},
     memory::{Memory, Parts},
     noise,
 };
-use hopgate_sim::{cosim, library, Library, Options, Waveform};
+use hopgate_sim::{cosim, cosim_holding, library, Library, Options, Waveform};
 
 /// A memory of random patterns with `k` random planes (the top one shared or not) and a kernel of this gamma.
 struct Shape {
@@ -23,6 +23,7 @@ struct Shape {
     parallel: usize,
     fold: usize,
     readout: Readout,
+    room: Room,
 }
 
 const SHAPE: Shape = Shape {
@@ -38,6 +39,7 @@ const SHAPE: Shape = Shape {
     parallel: 1,
     fold: 1,
     readout: Readout::Vote,
+    room: Room { neurons: 0, patterns: 0, planes: 0, accumulator_bits: 0 },
 };
 
 fn distinct(p: usize, n: usize, seed: u64) -> BitMatrix {
@@ -97,9 +99,56 @@ fn check_memory(name: &str, memory: &Memory, hardware: Hardware, cues: &BitMatri
 
 fn check(name: &str, shape: Shape) {
     let patterns = distinct(shape.patterns, shape.neurons, 1);
-    let hardware = Hardware { parallel: shape.parallel, fold: shape.fold, readout: shape.readout };
+    let hardware = Hardware { parallel: shape.parallel, fold: shape.fold, readout: shape.readout, room: None };
     let memory = memory(&shape, patterns.clone());
     check_memory(name, &memory, hardware, &cues(&patterns, 200));
+}
+
+/// A loadable core: the memory that it was built with, then another one.
+fn check_load(name: &str, shape: Shape, other: Shape) {
+    let patterns = distinct(shape.patterns, shape.neurons, 1);
+    let hardware =
+        Hardware { parallel: shape.parallel, fold: shape.fold, readout: shape.readout, room: Some(shape.room) };
+    let built_in = memory(&shape, patterns.clone());
+    let plan = Plan::with(&built_in, hardware).unwrap();
+    let design = emit(&plan, Top::Core, "test").unwrap();
+    library::lint(&design).unwrap();
+    let library = Library::build(&design, Waveform::Off).unwrap();
+    let cues_of = |patterns: &BitMatrix| cues(patterns, 150);
+    let result = cosim(&library, &built_in, &cues_of(&patterns), Options::default(), &|_| ()).unwrap();
+    assert_eq!(result.difference, None, "{name}, built in");
+    let patterns = distinct(other.patterns, other.neurons, 2);
+    let loaded = memory(&other, patterns.clone());
+    let held = plan.hold(&loaded).unwrap();
+    let cues = cues_of(&patterns);
+    let result = cosim_holding(&library, Some(&held), &loaded, &cues, Options::default(), &|_| ()).unwrap();
+    assert_eq!(result.difference, None, "{name}, loaded");
+}
+
+macro_rules! loads {
+    ($($name:ident: $($field:ident = $value:expr),* => $($other:ident = $to:expr),*;)*) => {
+        $(#[test] fn $name() {
+            check_load(stringify!($name), Shape { $($field: $value,)* ..SHAPE }, Shape { $($other: $to,)* ..Shape { $($field: $value,)* ..SHAPE } });
+        })*
+    };
+}
+
+loads! {
+    load_the_same_shape: neurons = 40, patterns = 21 => gamma = 0.3;
+    load_more_patterns: neurons = 20, patterns = 40, room = Room { accumulator_bits: 17, ..Room::default() } => patterns = 201, gamma = 0.1;
+    load_into_more_room: neurons = 20, patterns = 40, room = Room { neurons: 50, patterns: 300, planes: 2, accumulator_bits: 16 } => neurons = 41, patterns = 280, planes = 2;
+    load_one_pattern: neurons = 16, patterns = 40 => patterns = 1;
+    load_one_neuron: neurons = 17, patterns = 40 => patterns = 2, neurons = 1, gamma = 1.0;
+    load_fewer_of_everything: neurons = 70, patterns = 100, planes = 3 => neurons = 39, patterns = 33, planes = 2;
+    load_another_mode: neurons = 40, patterns = 30, mode = KernelMode::Fixed, gamma = 0.05, room = Room { accumulator_bits: 14, ..Room::default() } => mode = KernelMode::Normalised, gamma = 0.3;
+    load_fewer_steps: neurons = 30, patterns = 60, gamma = 0.01 => patterns = 50, max_steps = 2;
+    load_two_rows_two_planes: neurons = 50, patterns = 64, parallel = 2, planes = 2 => patterns = 33, planes = 1, gamma = 0.2;
+    load_an_offset: neurons = 33, patterns = 40, parallel = 4, planes = 3, shared = false, offset = 0.7 => patterns = 31, offset = -0.3;
+    load_four_slots: neurons = 75, patterns = 50, fold = 4, parallel = 4, gamma = 0.05 => patterns = 49, neurons = 60, gamma = 0.1;
+    load_two_slots: neurons = 9, patterns = 12, fold = 2, planes = 2 => patterns = 20, gamma = 0.3;
+    load_two_ranks: neurons = 20, patterns = 600 => patterns = 555, gamma = 0.3;
+    load_nearest: neurons = 40, patterns = 37, readout = Readout::Nearest => patterns = 30, neurons = 33;
+    load_nearest_of_four_rows: neurons = 70, patterns = 600, parallel = 4, readout = Readout::Nearest => patterns = 333;
 }
 
 macro_rules! shapes {

@@ -8,10 +8,11 @@ use super::{
     constant,
     lane::Lane,
     many,
-    memories::{Ram, Rom},
+    memories::Ram,
     nearest::Nearest,
     pick::Pick,
     sequencer::{Counts, Sequencer},
+    sizes::{self, Sizes},
     tree::AdderTree,
     vote::Vote,
     Distance, Index,
@@ -41,6 +42,30 @@ pub struct Core {
     pub out_ready: Signal<In, Bit>,
     /// The word.
     pub out_data: Signal<Out, Bits<16>>,
+    /// From here on, where another memory can be loaded (all between recalls): the device was just configured.
+    pub cold: Vec<Signal<In, Bit>>,
+    /// Write a word of the row at `load_address` of bank `load_bank`: `lanes` words, from the first one on.
+    pub load_row: Vec<Signal<In, Bit>>,
+    /// Write an entry of the kernel table.
+    pub load_kernel: Vec<Signal<In, Bit>>,
+    /// Write half an entry of the threshold table, the low one (at an even address) first.
+    pub load_threshold: Vec<Signal<In, Bit>>,
+    /// Write a size: see [`Sizes`].
+    pub load_size: Vec<Signal<In, Bit>>,
+    /// The bank of a row.
+    pub load_bank: Vec<Signal<In, Bits<2>>>,
+    /// Where to write, and to read.
+    pub load_address: Vec<Signal<In, Index>>,
+    /// What to write.
+    pub load_data: Vec<Signal<In, Bits<16>>>,
+    /// For one cycle: the row at `load_address` of bank `load_bank` is the next answer. Hold both until it is out.
+    pub read_row: Vec<Signal<In, Bit>>,
+    /// `read_data` is what the kernel table holds at `load_address`, three cycles later.
+    pub read_kernel: Vec<Signal<In, Bit>>,
+    /// The same for half an entry of the threshold table.
+    pub read_threshold: Vec<Signal<In, Bit>>,
+    /// An entry of the kernel table.
+    pub read_data: Vec<Signal<Out, Bits<16>>>,
     /// A slot's accumulators are complete. This and what follows is for simulation; synthesis removes it where unused.
     pub turn_done: Signal<Out, Bit>,
     /// The slot.
@@ -52,7 +77,24 @@ pub struct Core {
     /// Its candidates.
     pub step_queued: Signal<Out, Index>,
     /// Bank `b` of lane `l` is at `banks * l + b`.
-    row_store: Vec<Rom<16>>,
+    row_store: Vec<Ram<16>>,
+    sizes: Vec<Sizes>,
+    /// The lane whose word of a row is written next.
+    lane_written: Vec<DFF<Bit>>,
+    /// What is written or read from outside; nothing where nothing can be loaded.
+    stored: Signal<Local, Bit>,
+    stored_bank: Signal<Local, Bits<2>>,
+    stored_address: Signal<Local, Index>,
+    stored_data: Signal<Local, Bits<16>>,
+    kernel_stored: Signal<Local, Bit>,
+    threshold_stored: Signal<Local, Bit>,
+    threshold_begun: Signal<Local, Bit>,
+    halves: Signal<Local, Bit>,
+    looked_up: Signal<Local, Bit>,
+    fetched: Signal<Local, Bit>,
+    row_asked: Vec<DFF<Bit>>,
+    stores_bank: Vec<Signal<Local, Bit>>,
+    near: Signal<Local, Index>,
     /// Row stores of several ranks get a register after them.
     rank: Vec<DFF<Bits<16>>>,
     /// Of bank `b` and lane `l` at `banks * l + b`.
@@ -88,11 +130,17 @@ pub struct Core {
     total_queued: Signal<Local, Index>,
     one: Constant<Index>,
     no: Constant<Bit>,
+    yes: Constant<Bit>,
     no_index: Constant<Index>,
     index_width: Constant<Bits<6>>,
     index_mask: Constant<Index>,
     bank_width: Constant<Index>,
     bank_mask: Constant<Bits<2>>,
+    built_rows: Constant<Index>,
+    built_bank: Constant<Bits<2>>,
+    built_reach: Constant<Distance>,
+    built_steps: Constant<Bits<8>>,
+    built_mode: Constant<Bit>,
     slot: Vec<Constant<Bits<2>>>,
     bank: Vec<Constant<Bits<2>>>,
     _lanes: usize,
@@ -113,6 +161,11 @@ pub struct Core {
     _last_ask: usize,
     _fetches: usize,
     _fetch_end: usize,
+    _loads: usize,
+    _loaded_lanes: usize,
+    _last_loaded: usize,
+    _loaded_votes: usize,
+    _loaded_queues: usize,
     _delay: usize,
     _last_delay: usize,
 }
@@ -123,28 +176,20 @@ impl Core {
         let (lanes, banks, fold, columns) = (plan.lanes(), plan.parallel, plan.fold, plan.columns());
         let (delay, ranks) = (plan.scan_delay(), plan.row_latency() - 1);
         let votes = plan.readout == Readout::Vote;
+        let loads = usize::from(plan.loadable);
+        let [rows, last_bank, reach, max_steps, fixed] = sizes::words(plan);
         // from the cycle in which the vote asks a bank to the one in which its rows reach `pick`
         let asks = if banks > 1 && votes { 4 + plan.row_latency() } else { 0 };
         // the same for the nearest pattern's row, less the cycle that the lanes' copy of `capture` takes
         let fetches = if votes { 0 } else { 2 + plan.row_latency() };
         let counts = Counts {
-            groups: plan.groups(),
+            groups: plan.group_room,
             banks,
             lanes,
             planes: plan.planes,
             fold,
-            max_steps: plan.max_steps,
+            loadable: plan.loadable,
             nearest: !votes,
-        };
-        let vote = || {
-            Vote::new(
-                plan.row_bases,
-                plan.entry_bases,
-                plan.reach,
-                plan.table.clone(),
-                plan.threshold.clone(),
-                ranks + usize::from(plan.joined()),
-            )
         };
         Core {
             clock: Signal::default(),
@@ -155,12 +200,39 @@ impl Core {
             out_valid: Signal::default(),
             out_ready: Signal::default(),
             out_data: Signal::default(),
+            cold: many(loads),
+            load_row: many(loads),
+            load_kernel: many(loads),
+            load_threshold: many(loads),
+            load_size: many(loads),
+            load_bank: many(loads),
+            load_address: many(loads),
+            load_data: many(loads),
+            read_row: many(loads),
+            read_kernel: many(loads),
+            read_threshold: many(loads),
+            read_data: many(loads),
             turn_done: Signal::default(),
             turn: Signal::default(),
             step_done: Signal::default(),
             step_cycles: Signal::default(),
             step_queued: Signal::default(),
-            row_store: plan.rows.iter().cloned().map(Rom::new).collect(),
+            row_store: plan.rows.iter().cloned().map(|r| Ram::holding(r, plan.loadable)).collect(),
+            sizes: plan.loadable.then(|| Sizes::new(plan)).into_iter().collect(),
+            lane_written: many(if plan.loadable { lanes } else { 0 }),
+            stored: Signal::default(),
+            stored_bank: Signal::default(),
+            stored_address: Signal::default(),
+            stored_data: Signal::default(),
+            kernel_stored: Signal::default(),
+            threshold_stored: Signal::default(),
+            threshold_begun: Signal::default(),
+            halves: Signal::default(),
+            looked_up: Signal::default(),
+            fetched: Signal::default(),
+            row_asked: many(loads),
+            stores_bank: many(banks),
+            near: Signal::default(),
             rank: many(ranks * lanes * banks),
             pick: (0..lanes * banks).map(|i| Pick::new(plan.lane_neurons(i / banks), plan.joined())).collect(),
             lane: (0..lanes).map(|l| Lane::new(plan.lane_neurons(l))).collect(),
@@ -171,10 +243,10 @@ impl Core {
             valid: many(delay),
             last: many(delay),
             token: many(delay),
-            filter: Nearest::new(plan.neurons, plan.reach, plan.kernel_mode, banks, plan.last_group()),
-            queue: (0..banks * usize::from(votes)).map(|_| Ram::new(plan.groups(), plan.queue_bits())).collect(),
+            filter: Nearest::new(plan.neurons, plan.entry_room - 1, banks),
+            queue: (0..banks * usize::from(votes)).map(|_| Ram::new(plan.group_room, plan.queue_bits())).collect(),
             queued: many(banks * usize::from(votes)),
-            vote: votes.then(vote).into_iter().collect(),
+            vote: votes.then(|| Vote::new(plan)).into_iter().collect(),
             asked: many(asks),
             fetch: many(fetches),
             sequencer: Sequencer::new(counts),
@@ -193,11 +265,17 @@ impl Core {
             total_queued: Signal::default(),
             one: constant(1),
             no: Constant::new(false),
+            yes: Constant::new(true),
             no_index: constant(0),
             index_width: constant(plan.index_bits()),
             index_mask: constant((1 << plan.index_bits()) - 1),
             bank_width: constant(banks.trailing_zeros() as usize),
             bank_mask: constant(banks - 1),
+            built_rows: constant(rows.into()),
+            built_bank: constant(last_bank.into()),
+            built_reach: constant(reach.into()),
+            built_steps: constant(max_steps.into()),
+            built_mode: Constant::new(fixed == 0),
             slot: (0..fold).map(constant).collect(),
             bank: (0..banks).map(constant).collect(),
             _lanes: lanes,
@@ -218,6 +296,11 @@ impl Core {
             _last_ask: asks.saturating_sub(1),
             _fetches: fetches,
             _fetch_end: if votes { 0 } else { fetches + 1 },
+            _loads: loads,
+            _loaded_lanes: loads * lanes,
+            _last_loaded: loads * (lanes - 1),
+            _loaded_votes: usize::from(plan.loadable && votes),
+            _loaded_queues: loads * banks * usize::from(votes),
             _delay: delay,
             _last_delay: delay - 1,
         }
@@ -242,10 +325,67 @@ impl Logic for Core {
         if self.sequencer.info.val() {
             self.out_data.next = self.sequencer.info_word.val();
         }
+        comment!("the sizes of the memory");
+        self.sequencer.last_row.next = self.built_rows.val();
+        self.sequencer.max_steps.next = self.built_steps.val();
+        self.sequencer.fetch.next = self.no.val();
+        self.filter.reach.next = self.built_reach.val();
+        self.filter.last_bank.next = self.built_bank.val();
+        self.filter.normalised.next = self.built_mode.val();
+        for v in 0..self._votes {
+            self.vote[v].reach.next = self.built_reach.val();
+        }
+        self.stored.next = self.no.val();
+        self.stored_bank.next = 0.into();
+        self.stored_address.next = self.no_index.val();
+        self.stored_data.next = 0.into();
+        self.kernel_stored.next = self.no.val();
+        self.threshold_stored.next = self.no.val();
+        self.threshold_begun.next = self.no.val();
+        self.halves.next = self.no.val();
+        self.looked_up.next = self.no.val();
+        self.fetched.next = self.no.val();
+        for l in 0..self._loads {
+            comment!("loadable: they are registers, and so much comes from outside");
+            self.sizes[l].clock.next = self.clock.val();
+            self.sizes[l].cold.next = self.cold[l].val();
+            self.sizes[l].write.next = self.load_size[l].val();
+            self.stored.next = self.load_row[l].val();
+            self.stored_bank.next = self.load_bank[l].val();
+            self.stored_address.next = self.load_address[l].val();
+            self.stored_data.next = self.load_data[l].val();
+            self.kernel_stored.next = self.load_kernel[l].val();
+            self.threshold_stored.next = self.load_threshold[l].val() & self.stored_address.val().get_bit(0);
+            self.threshold_begun.next = self.load_threshold[l].val() & !self.stored_address.val().get_bit(0);
+            self.halves.next = self.read_threshold[l].val();
+            self.looked_up.next = self.read_kernel[l].val() | self.read_threshold[l].val();
+            self.fetched.next = self.read_row[l].val();
+            self.read_data[l].next = 0.into();
+            self.sizes[l].which.next = bit_cast::<3, INDEX_BITS>(self.stored_address.val());
+            self.sizes[l].data.next = self.stored_data.val();
+            self.sequencer.last_row.next = self.sizes[l].last_row.val();
+            self.sequencer.max_steps.next = self.sizes[l].max_steps.val();
+            self.row_asked[l].clock.next = self.clock.val();
+            self.row_asked[l].d.next = self.fetched.val();
+            self.sequencer.fetch.next = self.row_asked[l].q.val();
+            self.filter.reach.next = self.sizes[l].reach.val();
+            self.filter.last_bank.next = self.sizes[l].last_bank.val();
+            self.filter.normalised.next = self.sizes[l].normalised.val();
+            for v in 0..self._votes {
+                self.vote[v + l].reach.next = self.sizes[l].reach.val();
+            }
+        }
         comment!("the row to read: counted while scanning, looked up while voting");
         self.address.d.next = self.address.q.val() + self.one.val();
+        self.near.next = self.filter.nearest.val();
+        for _l in 0..self._loads {
+            if self.sequencer.fetching.val() {
+                self.near.next = (self.stored_address.val() << self.bank_width.val())
+                    | bit_cast::<INDEX_BITS, 2>(self.stored_bank.val());
+            }
+        }
         if self.sequencer.voting.val() {
-            self.address.d.next = self.filter.nearest.val() >> self.bank_width.val();
+            self.address.d.next = self.near.val() >> self.bank_width.val();
         }
         for v in 0..self._votes {
             if self.sequencer.voting.val() {
@@ -255,12 +395,41 @@ impl Logic for Core {
         if self.sequencer.start.val() {
             self.address.d.next = 0.into();
         }
+        comment!("loadable: a row is written word by word, the first lane's first");
+        for l in 0..self._loaded_lanes {
+            self.lane_written[l].clock.next = self.clock.val();
+            self.lane_written[l].d.next = self.lane_written[l].q.val();
+        }
+        for l in 0..self._last_loaded {
+            if self.stored.val() {
+                self.lane_written[l + 1].d.next = self.lane_written[l].q.val();
+            }
+            if self.reset.val() {
+                self.lane_written[l + 1].d.next = self.no.val();
+            }
+        }
+        for l in 0..self._loads {
+            for e in self._last_lane..self._lanes {
+                if self.stored.val() {
+                    self.lane_written[l].d.next = self.lane_written[e].q.val();
+                }
+            }
+            if self.reset.val() {
+                self.lane_written[l].d.next = self.yes.val();
+            }
+        }
+        for b in 0..self._banks {
+            self.stores_bank[b].next = self.stored_bank.val() == self.bank[b].val();
+        }
         comment!("the row store: every bank of every lane reads the same address");
         for n in self._banks..self._banks_end {
             for l in 0..self._lanes {
                 for b in 0..self._banks {
                     self.row_store[n * l + b].clock.next = self.clock.val();
                     self.row_store[n * l + b].address.next = self.address.q.val();
+                    self.row_store[n * l + b].write.next = self.stored.val();
+                    self.row_store[n * l + b].write_address.next = self.stored_address.val();
+                    self.row_store[n * l + b].write_data.next = self.stored_data.val();
                     self.pick[n * l + b].row.next = self.row_store[n * l + b].data.val();
                     for r in 0..self._ranks {
                         comment!("of several ranks: one more register");
@@ -268,6 +437,14 @@ impl Logic for Core {
                         self.rank[n * l + b + r].d.next = self.row_store[n * l + b].data.val();
                         self.pick[n * l + b + r].row.next = self.rank[n * l + b + r].q.val();
                     }
+                }
+            }
+        }
+        for n in self._banks..self._banks_end {
+            for l in 0..self._loaded_lanes {
+                for b in 0..self._banks {
+                    self.row_store[n * l + b].write.next =
+                        (self.stored.val() & self.lane_written[l].q.val()) & self.stores_bank[b].val();
                 }
             }
         }
@@ -286,7 +463,7 @@ impl Logic for Core {
         self.bank_asked.next = 0.into();
         self.bank_read.next = 0.into();
         for _c in 0..self._chosen {
-            self.bank_read.next = bit_cast::<2, INDEX_BITS>(self.filter.nearest.val()) & self.bank_mask.val();
+            self.bank_read.next = bit_cast::<2, INDEX_BITS>(self.near.val()) & self.bank_mask.val();
         }
         for a in 0..self._asks {
             self.asked[a].clock.next = self.clock.val();
@@ -408,6 +585,15 @@ impl Logic for Core {
             self.sequencer.queued[b].next = self.queued[b].q.val();
             self.total_queued.next = self.total_queued.val() + self.queued[b].q.val();
         }
+        for b in 0..self._loaded_queues {
+            comment!("loadable: for a row that is fetched, the queue of its bank holds one entry, whatever that is");
+            if self.fetched.val() {
+                self.queued[b].d.next = 0.into();
+                if self.stores_bank[b].val() {
+                    self.queued[b].d.next = self.one.val();
+                }
+            }
+        }
         self.found.next = 0.into();
         for b in 0..self._queues {
             self.queue[b].clock.next = self.clock.val();
@@ -440,8 +626,22 @@ impl Logic for Core {
                 self.entry.val() >> bit_cast::<ENTRY_BITS, 6>(self.index_width.val()),
             );
             self.vote[v].base.next = self.filter.base.val();
+            self.vote[v].store_kernel.next = self.kernel_stored.val();
+            self.vote[v].store_threshold.next = self.threshold_stored.val();
+            self.vote[v].store_first.next = self.threshold_begun.val();
+            self.vote[v].store_data.next = self.stored_data.val();
+            self.vote[v].store_address.next = self.stored_address.val();
+            self.vote[v].lookup.next = self.looked_up.val();
+            self.vote[v].halves.next = self.halves.val();
+            self.vote[v].fetch.next = self.sequencer.fetching.val();
             self.sequencer.all.next = self.vote[v].all.val();
             self.sequencer.settled.next = self.vote[v].done.val();
+        }
+        for v in 0..self._loaded_votes {
+            self.read_data[v].next = self.vote[v].kernel_entry.val();
+            if self.halves.val() {
+                self.read_data[v].next = self.vote[v].threshold_entry.val();
+            }
         }
         comment!("or the nearest pattern itself: its row is on its way to the state");
         self.fetching[0].next = self.sequencer.vote_start.val();

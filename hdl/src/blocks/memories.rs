@@ -31,69 +31,8 @@ pub(crate) fn address_bits(depth: usize) -> usize {
     (usize::BITS - depth.saturating_sub(1).leading_zeros()).max(1) as usize
 }
 
-/// A read-only memory: `data` holds the word at `address` one cycle later.
-#[derive(Clone, Debug, LogicBlock)]
-pub struct Rom<const D: usize> {
-    /// Clock.
-    pub clock: Signal<In, Clock>,
-    /// Word to read.
-    pub address: Signal<In, Index>,
-    /// The word read in the cycle before.
-    pub data: Signal<Out, Bits<D>>,
-    _image: Image,
-}
-
-impl<const D: usize> Rom<D> {
-    /// A ROM with these contents; words are at most `D` bits wide, the rest of `data` is zero.
-    pub fn new(image: Image) -> Self {
-        assert!(image.width <= D && !image.words.is_empty());
-        Rom { clock: Signal::default(), address: Signal::default(), data: Signal::default(), _image: image }
-    }
-}
-
-impl<const D: usize> Logic for Rom<D> {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            let word = self._image.words.get(self.address.val().index()).copied().unwrap_or(0);
-            self.data.next = word.into();
-        }
-    }
-
-    fn connect(&mut self) {
-        self.data.connect();
-    }
-
-    fn hdl(&self) -> Verilog {
-        let Image { file, width, words } = &self._image;
-        let top = address_bits(words.len()) - 1;
-        let read = match D - width {
-            0 => format!("mem[address[{top}:0]]"),
-            pad => format!("{{{pad}'b0, mem[address[{top}:0]]}}"),
-        };
-        Verilog::Custom(format!(
-            "\
-// block: rom_{stem}
-(* ram_style = \"block\" *) reg [{high}:0] mem [0:{last}];
-initial begin
-   $readmemh({{`HOPGATE_ROM_DIR, \"{file}\"}}, mem);
-end
-always @(posedge clock) begin
-   data <= {read};
-end
-",
-            stem = file.trim_end_matches(".hex"),
-            high = width - 1,
-            last = words.len().max(2) - 1,
-        ))
-    }
-
-    fn timing(&self) -> Vec<TimingInfo> {
-        timing("rom", &["address"])
-    }
-}
-
 /// A memory with one write port and one registered read port. What a read returns in the cycle that writes the same
-/// word is undefined.
+/// word is undefined. A read-only memory is one whose write port leads nowhere.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Ram<const D: usize> {
     /// Clock.
@@ -110,13 +49,25 @@ pub struct Ram<const D: usize> {
     pub data: Signal<Out, Bits<D>>,
     _depth: usize,
     _width: usize,
+    _writable: bool,
+    _image: Option<Image>,
     _contents: Vec<Bits<D>>,
 }
 
 impl<const D: usize> Ram<D> {
     /// A RAM of `depth` words of which the lowest `width` bits are kept.
     pub fn new(depth: usize, width: usize) -> Self {
+        Ram::of(depth, width, None, true)
+    }
+
+    /// Holds this at first, or, where it is not `writable`, always; what is above the words' width is zero.
+    pub fn holding(image: Image, writable: bool) -> Self {
+        Ram::of(image.words.len(), image.width, Some(image), writable)
+    }
+
+    fn of(depth: usize, width: usize, image: Option<Image>, writable: bool) -> Self {
         assert!(width <= D && depth > 0);
+        let word = |at: usize| image.as_ref().map_or(Bits::default(), |i| i.words[at].into());
         Ram {
             clock: Signal::default(),
             write: Signal::default(),
@@ -126,7 +77,9 @@ impl<const D: usize> Ram<D> {
             data: Signal::default(),
             _depth: depth,
             _width: width,
-            _contents: vec![Bits::default(); depth],
+            _writable: writable,
+            _contents: (0..depth).map(word).collect(),
+            _image: image,
         }
     }
 }
@@ -135,7 +88,7 @@ impl<const D: usize> Logic for Ram<D> {
     fn update(&mut self) {
         if self.clock.pos_edge() {
             self.data.next = self._contents.get(self.address.val().index()).copied().unwrap_or_default();
-            if self.write.val() {
+            if self._writable && self.write.val() {
                 let at = self.write_address.val().index();
                 if let Some(word) = self._contents.get_mut(at) {
                     *word = self.write_data.val();
@@ -155,16 +108,37 @@ impl<const D: usize> Logic for Ram<D> {
             0 => "word".to_owned(),
             pad => format!("{{{pad}'b0, word}}"),
         };
+        let name = match &self._image {
+            Some(image) => image.file.trim_end_matches(".hex").to_owned(),
+            None => format!("{depth}x{width}"),
+        };
+        let initial = match &self._image {
+            Some(image) => {
+                format!("initial begin\n   $readmemh({{`HOPGATE_ROM_DIR, \"{}\"}}, mem);\nend\n", image.file)
+            }
+            None => String::new(),
+        };
+        let (kind, advice) = match self._writable {
+            true => ("ram", "// no_rw_check: what is read in the cycle that writes the same word is never used\n"),
+            false => ("rom", ""),
+        };
+        let attributes = if self._writable { "ram_style = \"block\", no_rw_check" } else { "ram_style = \"block\"" };
+        let store = match self._writable {
+            true => format!(
+                "   if (write) begin\n      mem[write_address[{top}:0]] <= write_data[{high}:0];\n   end\n",
+                high = width - 1
+            ),
+            false => String::new(),
+        };
         Verilog::Custom(format!(
             "\
-// block: ram_{depth}x{width}
-// no_rw_check: what is read in the cycle that writes the same word is never used
-(* ram_style = \"block\", no_rw_check *) reg [{high}:0] mem [0:{last}];
+// block: {kind}_{name}
+{advice}\
+(* {attributes} *) reg [{high}:0] mem [0:{last}];
 reg [{high}:0] word;
+{initial}\
 always @(posedge clock) begin
-   if (write) begin
-      mem[write_address[{top}:0]] <= write_data[{high}:0];
-   end
+{store}\
    word <= mem[address[{top}:0]];
 end
 always @(*) begin

@@ -25,6 +25,7 @@ pub mod pll;
 pub mod popcount;
 pub mod reset;
 pub mod sequencer;
+pub mod sizes;
 pub mod tree;
 pub mod uart;
 pub mod vote;

@@ -17,7 +17,6 @@
 //! inverter between register and carry would be a LUT of its own.
 
 use super::{constant, many, Distance, Index, DISTANCE_BITS};
-use hopgate_model::kernel::KernelMode;
 use rust_hdl::prelude::*;
 
 /// The nearest pattern, and the candidates as they pass.
@@ -35,6 +34,12 @@ pub struct Nearest {
     pub token: Signal<In, Bit>,
     /// The distances of a group.
     pub distance: Vec<Signal<In, Distance>>,
+    /// One more than the reach; it and what follows stays the same during a recall.
+    pub reach: Signal<In, Distance>,
+    /// Banks that hold a pattern in the last group, less one.
+    pub last_bank: Signal<In, Bits<2>>,
+    /// Whether the minimum counts, or zero.
+    pub normalised: Signal<In, Bit>,
     /// Candidates, registered: one bit a bank.
     pub found: Vec<Signal<Out, Bit>>,
     /// The group that they are in.
@@ -68,6 +73,7 @@ pub struct Nearest {
     valids: Vec<Signal<Local, Bit>>,
     lasts: Vec<Signal<Local, Bit>>,
     tokens: Vec<Signal<Local, Bit>>,
+    real: Vec<Signal<Local, Bit>>,
     now: Signal<Local, Bit>,
     ending: Signal<Local, Bit>,
     margin: Signal<Local, Bits<13>>,
@@ -88,17 +94,14 @@ pub struct Nearest {
     far: Constant<Distance>,
     sign: Constant<Bits<4>>,
     slack_sign: Constant<Bits<4>>,
-    reach: Constant<Bits<13>>,
     wide: Constant<Bits<13>>,
     one: Constant<Index>,
     step: Constant<Index>,
     zero: Constant<Distance>,
-    normalised: Constant<Bit>,
     origin: Signal<Local, Distance>,
     tested: Signal<Local, Distance>,
     room: Signal<Local, Bits<13>>,
     _banks: usize,
-    _real: usize,
     _nodes: usize,
     _levels: usize,
     _last_level: usize,
@@ -107,15 +110,15 @@ pub struct Nearest {
     _root: usize,
     _root_end: usize,
     bank_numbers: Vec<Constant<Index>>,
+    bank: Vec<Constant<Bits<2>>>,
 }
 
 impl Nearest {
-    /// For `neurons` neurons, a kernel that reaches `reach`, in this mode, with this many banks (1, 2 or 4) of which only
-    /// the first `real` hold a pattern in the last group.
-    pub fn new(neurons: usize, reach: u32, mode: KernelMode, banks: usize, real: usize) -> Self {
+    /// For `neurons` neurons, kernels that reach at most `reach`, and this many banks (1, 2 or 4).
+    pub fn new(neurons: usize, reach: usize, banks: usize) -> Self {
         let levels = Self::latency(banks);
         let far = (neurons + 2).next_power_of_two() - 1;
-        let room = (far + reach as usize + 2).next_power_of_two();
+        let room = (far + reach + 2).next_power_of_two();
         Nearest {
             clock: Signal::default(),
             start: Signal::default(),
@@ -123,6 +126,9 @@ impl Nearest {
             last: Signal::default(),
             token: Signal::default(),
             distance: many(banks),
+            reach: Signal::default(),
+            last_bank: Signal::default(),
+            normalised: Signal::default(),
             found: many(banks),
             found_group: Signal::default(),
             found_distance: many(banks),
@@ -146,6 +152,7 @@ impl Nearest {
             valids: many(levels + 1),
             lasts: many(levels + 1),
             tokens: many(levels + 1),
+            real: many(banks),
             now: Signal::default(),
             ending: Signal::default(),
             margin: Signal::default(),
@@ -168,18 +175,14 @@ impl Nearest {
             // the carries of sums that exceed far, and room - 1: the first bit that these do not need
             sign: constant((far + 1).trailing_zeros() as usize),
             slack_sign: constant(room.trailing_zeros() as usize),
-            // one more: a distance equal to the limit is within reach
-            reach: constant(reach as usize + 1),
             wide: constant(room - 1),
             one: constant(1),
             step: constant(banks),
             zero: constant(0),
-            normalised: Constant::new(mode == KernelMode::Normalised),
             origin: Signal::default(),
             tested: Signal::default(),
             room: Signal::default(),
             _banks: banks,
-            _real: real,
             _nodes: banks - 1,
             _levels: levels,
             _last_level: levels - 1,
@@ -188,6 +191,7 @@ impl Nearest {
             _root: 2 * banks - 2,
             _root_end: 2 * banks - 1,
             bank_numbers: (0..banks).map(constant).collect(),
+            bank: (0..banks).map(constant).collect(),
         }
     }
 
@@ -314,23 +318,28 @@ impl Logic for Nearest {
         if self.normalised.val() {
             self.origin.next = self.best.q.val();
         }
-        self.limit.d.next = bit_cast::<13, DISTANCE_BITS>(self.origin.val()) + self.reach.val();
+        // a distance equal to the limit is within reach, so reach + 1 is added
+        self.limit.d.next =
+            bit_cast::<13, DISTANCE_BITS>(self.origin.val()) + bit_cast::<13, DISTANCE_BITS>(self.reach.val());
         self.push_group.d.next = self.group.q.val();
+        // the last group may hold fewer patterns than banks, but at least one
+        for b in 0..self._banks {
+            self.real[b].next = true;
+        }
+        for b in 1..self._banks {
+            self.real[b].next = self.bank[b].val() <= self.last_bank.val();
+        }
         for b in 0..self._banks {
             self.push[b].clock.next = self.clock.val();
             self.push_distance[b].clock.next = self.clock.val();
         }
         for b in 0..self._banks {
             self.slack.next = self.limit.q.val() + self.spare[b].q.val();
-            self.push[b].d.next =
-                (self.now.val() & !self.ending.val()) & self.slack.val().get_bit(self.slack_sign.val().index());
+            // the last group may hold fewer patterns
+            self.push[b].d.next = (self.now.val() & (!self.ending.val() | self.real[b].val()))
+                & self.slack.val().get_bit(self.slack_sign.val().index());
             self.room.next = self.wide.val() ^ self.spare[b].q.val();
             self.push_distance[b].d.next = bit_cast::<DISTANCE_BITS, 13>(self.room.val());
-        }
-        comment!("the last group may hold fewer patterns");
-        for b in 0..self._real {
-            self.slack.next = self.limit.q.val() + self.spare[b].q.val();
-            self.push[b].d.next = self.now.val() & self.slack.val().get_bit(self.slack_sign.val().index());
         }
         if self.start.val() {
             self.best.d.next = self.far.val();

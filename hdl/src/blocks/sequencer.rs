@@ -23,7 +23,7 @@ pub const WIPE: usize = 4;
 /// What a sequencer's loops count.
 #[derive(Clone, Copy, Debug)]
 pub struct Counts {
-    /// Groups of rows to scan.
+    /// Groups of rows to scan, at most.
     pub groups: usize,
     /// Rows in a group.
     pub banks: usize,
@@ -33,8 +33,8 @@ pub struct Counts {
     pub planes: usize,
     /// Slots of lanes that share the accumulators.
     pub fold: usize,
-    /// The most steps of a recall.
-    pub max_steps: u32,
+    /// Whether rows can be fetched.
+    pub loadable: bool,
     /// Whether the answer is the nearest pattern: one step, no vote.
     pub nearest: bool,
 }
@@ -72,6 +72,14 @@ pub struct Sequencer {
     pub settled: Signal<In, Bit>,
     /// The state changed in this step (four cycles after `settled`).
     pub moved: Signal<In, Bit>,
+    /// Groups of rows to scan, less one; it and `max_steps` stay the same during a recall.
+    pub last_row: Signal<In, Index>,
+    /// The most steps of a recall.
+    pub max_steps: Signal<In, Bits<8>>,
+    /// Between recalls, where rows can be fetched: a row is the answer, without steps and without the last three words.
+    pub fetch: Signal<In, Bit>,
+    /// A row is being fetched.
+    pub fetching: Signal<Out, Bit>,
     /// A step begins.
     pub start: Signal<Out, Bit>,
     /// The address register holds a row to scan.
@@ -148,6 +156,8 @@ pub struct Sequencer {
     banks: Vec<DFF<Bits<2>>>,
     turns: Vec<DFF<Bits<2>>>,
     wipes: Vec<DFF<Bits<2>>>,
+    /// Fetching: instead of a recall.
+    fetched: Vec<DFF<Bit>>,
     comparing: DFF<Bit>,
     looking: DFF<Bit>,
     filling: DFF<Bit>,
@@ -173,14 +183,14 @@ pub struct Sequencer {
     final_bank: Signal<Local, Bit>,
     final_turn: Signal<Local, Bit>,
     wiped: Signal<Local, Bit>,
+    asked: Signal<Local, Bit>,
+    alone: Signal<Local, Bit>,
     wanted: Signal<Local, Bit>,
     following: Signal<Local, Index>,
-    last_row: Constant<Index>,
     row_sign: Constant<Bits<5>>,
     more_words: Constant<Bits<8>>,
     word_sign: Constant<Bits<4>>,
     last_plane: Constant<Bits<2>>,
-    max_steps: Constant<Bits<8>>,
     last_bank: Constant<Bits<2>>,
     last_turn: Constant<Bits<2>>,
     last_wipe: Constant<Bits<2>>,
@@ -196,12 +206,13 @@ pub struct Sequencer {
     _shared: usize,
     _folded: usize,
     _planes: usize,
+    _fetches: usize,
 }
 
 impl Sequencer {
     /// For these counts.
     pub fn new(counts: Counts) -> Self {
-        let Counts { groups, banks, lanes, planes, fold, max_steps, nearest } = counts;
+        let Counts { groups, banks, lanes, planes, fold, loadable, nearest } = counts;
         assert!((1..=MAX_BANKS).contains(&banks) && (1..=4).contains(&fold));
         let [shared, folded, several] = [banks, fold, planes].map(|n| usize::from(n > 1));
         Sequencer {
@@ -220,6 +231,10 @@ impl Sequencer {
             all: Signal::default(),
             settled: Signal::default(),
             moved: Signal::default(),
+            last_row: Signal::default(),
+            max_steps: Signal::default(),
+            fetch: Signal::default(),
+            fetching: Signal::default(),
             start: Signal::default(),
             scan: Signal::default(),
             scan_last: Signal::default(),
@@ -263,6 +278,7 @@ impl Sequencer {
             banks: many(shared),
             turns: many(folded),
             wipes: many(folded),
+            fetched: many(usize::from(loadable)),
             comparing: DFF::default(),
             looking: DFF::default(),
             filling: DFF::default(),
@@ -288,16 +304,17 @@ impl Sequencer {
             final_bank: Signal::default(),
             final_turn: Signal::default(),
             wiped: Signal::default(),
+            asked: Signal::default(),
+            alone: Signal::default(),
             wanted: Signal::default(),
             following: Signal::default(),
-            last_row: constant(groups - 1),
             // the counters hold -1..=groups-1: the first bit that groups-1 does not need is the sign
             row_sign: constant((usize::BITS - (groups - 1).leading_zeros()) as usize),
             // counts down from lanes-2 to -1, which is the last word
             more_words: constant((lanes + 254) % 256),
             word_sign: constant(7),
             last_plane: constant(planes - 1),
-            max_steps: constant(max_steps as usize),
+            _fetches: usize::from(loadable),
             last_bank: constant(banks - 1),
             last_turn: constant(fold - 1),
             last_wipe: constant(WIPE - 1),
@@ -356,6 +373,20 @@ impl Logic for Sequencer {
             which,
             cycles
         );
+        comment!("a row is asked for, and fetched");
+        self.asked.next = false;
+        self.alone.next = false;
+        for f in 0..self._fetches {
+            self.fetched[f].clock.next = self.clock.val();
+            self.asked.next = self.fetch.val() & self.loading.q.val();
+            self.alone.next = self.fetched[f].q.val();
+            self.fetched[f].d.next =
+                (self.fetch.val() & self.loading.q.val()) | (self.fetched[f].q.val() & !self.loading.q.val());
+            if self.reset.val() {
+                self.fetched[f].d.next = false;
+            }
+        }
+        self.fetching.next = self.alone.val();
         comment!("words of the streams: after each, a cycle for the state to move on");
         self.in_ready.next = self.loading.q.val() & !self.shifting.q.val();
         self.out_valid.next = self.offering.q.val();
@@ -365,7 +396,7 @@ impl Logic for Sequencer {
             & !(self.shifting.q.val() | (self.sent.q.val() | self.send.val()));
         self.rows_done.next = self.rows_left.q.val().get_bit(self.row_sign.val().index());
         self.entries_done.next = self.entries_left.q.val().get_bit(self.row_sign.val().index());
-        self.final_step.d.next = self.single.val() | (self.steps.q.val() == self.max_steps.val());
+        self.final_step.d.next = (self.single.val() | self.alone.val()) | (self.steps.q.val() == self.max_steps.val());
         self.last_accepted.next =
             self.shifting.q.val() & (self.loading.q.val() & self.words.q.val().get_bit(self.word_sign.val().index()));
         self.last_sent.next =
@@ -397,11 +428,12 @@ impl Logic for Sequencer {
         self.again.next = (self.moved.val() & !self.final_step.q.val()) | !self.final_turn.val();
         comment!("the phases");
         self.waking.d.next = false;
-        self.loading.d.next =
-            (self.waking.q.val() | self.last_info.val()) | (self.loading.q.val() & !self.last_accepted.val());
+        self.loading.d.next = (self.waking.q.val()
+            | (self.last_info.val() | (self.last_sent.val() & self.alone.val())))
+            | (self.loading.q.val() & !(self.last_accepted.val() | self.asked.val()));
         self.wanted.next = self.last_accepted.val() | (self.deciding.q.val() & self.again.val());
         self.starting.d.next = self.wanted.val();
-        self.beginning.d.next = self.draining.q.val() & self.scanned.val();
+        self.beginning.d.next = (self.draining.q.val() & self.scanned.val()) | self.asked.val();
         self.open.next = self.comparing.q.val();
         self.wiped.next = false;
         self.clearing.d.next = self.waking.q.val() | (self.loading.q.val() | self.deciding.q.val());
@@ -414,10 +446,12 @@ impl Logic for Sequencer {
                 self.wipes[f].d.next = self.wipes[f].q.val() + self.one_plane.val();
             }
             self.wiped.next = self.wiping[f].q.val() & (self.wipes[f].q.val() == self.last_wipe.val());
-            self.wiping[f].d.next = self.wanted.val() | (self.wiping[f].q.val() & !self.wiped.val());
-            self.starting.d.next = self.wiped.val() & (self.turns[f].q.val() == self.no_slot.val());
+            self.wiping[f].d.next =
+                (self.wanted.val() | self.asked.val()) | (self.wiping[f].q.val() & !self.wiped.val());
+            self.starting.d.next =
+                self.wiped.val() & ((self.turns[f].q.val() == self.no_slot.val()) & !self.alone.val());
             self.beginning.d.next = (self.draining.q.val() & self.scanned.val())
-                | (self.wiped.val() & (self.turns[f].q.val() != self.no_slot.val()));
+                | (self.wiped.val() & ((self.turns[f].q.val() != self.no_slot.val()) | self.alone.val()));
             self.open.next = self.comparing.q.val() | self.wiping[f].q.val();
             self.clearing.d.next = self.waking.q.val() | (self.loading.q.val() | self.wiping[f].q.val());
             if self.deciding.q.val() {
@@ -441,7 +475,8 @@ impl Logic for Sequencer {
         self.deciding.d.next = self.settling.q.val() & self.settled3.q.val();
         self.unloading.d.next =
             (self.deciding.q.val() & !self.again.val()) | (self.unloading.q.val() & !self.last_sent.val());
-        self.informing.d.next = self.last_sent.val() | (self.informing.q.val() & !self.last_info.val());
+        self.informing.d.next =
+            (self.last_sent.val() & !self.alone.val()) | (self.informing.q.val() & !self.last_info.val());
         if self.reset.val() {
             self.waking.d.next = true;
             self.loading.d.next = false;
@@ -468,7 +503,7 @@ impl Logic for Sequencer {
         self.compare.next = self.comparing.q.val();
         self.everyone.next = self.filling.q.val();
         self.turn_done.next = self.deciding.q.val();
-        self.step_done.next = self.deciding.q.val() & self.final_turn.val();
+        self.step_done.next = (self.deciding.q.val() & self.final_turn.val()) & !self.alone.val();
         comment!("the state shifts with the streams, and takes the signs when the accumulators are complete");
         self.shifting.d.next = self.accept.val() | (self.send.val() & self.unloading.q.val());
         self.sent.d.next = self.send.val() & self.informing.q.val();
@@ -481,7 +516,7 @@ impl Logic for Sequencer {
         if self.shifting.q.val() {
             self.words.d.next = self.words.q.val() - self.one_word.val();
         }
-        if !(self.loading.q.val() | self.unloading.q.val()) {
+        if self.last_sent.val() | !(self.loading.q.val() | self.unloading.q.val()) {
             self.words.d.next = self.more_words.val();
         }
         self.which.d.next = 0.into();

@@ -11,11 +11,8 @@
 //! follows the last slot. In its cycle 6 the threshold `T` is complete; `-ceil(T/2)` then takes the weights' way to the
 //! accumulators, and their signs are the next state.
 
-use super::{
-    constant, many,
-    memories::{Image, Rom},
-    Distance, Index,
-};
+use super::{constant, many, memories::Ram, Distance, Index};
+use crate::plan::Plan;
 use rust_hdl::prelude::*;
 
 /// Width of the shared accumulator of `T`; the bits above the operand's are removed by synthesis.
@@ -46,6 +43,28 @@ pub struct Vote {
     pub queued_distance: Signal<In, Distance>,
     /// What the kernel table's index counts from.
     pub base: Signal<In, Distance>,
+    /// One more than the reach.
+    pub reach: Signal<In, Distance>,
+    /// From outside, where another memory can be loaded: write an entry of the kernel table.
+    pub store_kernel: Signal<In, Bit>,
+    /// Write an entry of the threshold table, whose low half was written before.
+    pub store_threshold: Signal<In, Bit>,
+    /// Write its low half.
+    pub store_first: Signal<In, Bit>,
+    /// What to write.
+    pub store_data: Signal<In, Bits<16>>,
+    /// Where to write and to read.
+    pub store_address: Signal<In, Index>,
+    /// Read the tables.
+    pub lookup: Signal<In, Bit>,
+    /// The address counts half entries of the threshold table.
+    pub halves: Signal<In, Bit>,
+    /// The row at the address is fetched: the one slot that is issued means that row, with weight one against `T = 1`.
+    pub fetch: Signal<In, Bit>,
+    /// The kernel's entry, two cycles after the address.
+    pub kernel_entry: Signal<Out, Bits<16>>,
+    /// Half of the threshold's.
+    pub threshold_entry: Signal<Out, Bits<16>>,
     /// The row to read, in cycle 4.
     pub row: Signal<Out, Index>,
     /// What to add, in cycle 6 (and as many more as the row takes).
@@ -65,8 +84,12 @@ pub struct Vote {
     row4: DFF<Index>,
     excess: DFF<Distance>,
     entry: DFF<Index>,
-    kernel: Rom<16>,
-    threshold: Vec<Rom<TOTAL_BITS>>,
+    kernel: Ram<16>,
+    threshold: Vec<Ram<TOTAL_BITS>>,
+    /// The low half of an entry of the threshold, until the high one comes.
+    low_half: Vec<DFF<Bits<16>>>,
+    /// A row that is fetched votes.
+    alone: Vec<DFF<Bit>>,
     weight: Vec<DFF<Bits<16>>>,
     weights: Vec<Signal<Local, Bits<16>>>,
     leaving: Signal<Local, Bits<16>>,
@@ -79,8 +102,14 @@ pub struct Vote {
     contribution: Signal<Local, Bits<TOTAL_BITS>>,
     row_bases: [Constant<Index>; 4],
     entry_bases: [Constant<Index>; 4],
-    reach: Constant<Distance>,
+    pair: Signal<Local, Bits<TOTAL_BITS>>,
+    saved: Signal<Local, Bits<16>>,
     nothing: Constant<Bits<TOTAL_BITS>>,
+    half_word: Constant<Bits<TOTAL_BITS>>,
+    none: Constant<Bits<16>>,
+    one: Constant<Bits<16>>,
+    _loads: usize,
+    _halves: usize,
     _thresholds: usize,
     _token_slots: usize,
     _delay: usize,
@@ -88,20 +117,12 @@ pub struct Vote {
 }
 
 impl Vote {
-    /// The vote over planes whose rows and table entries begin at these addresses.
-    ///
-    /// `table` holds the weights `W_j[e]`, `threshold` what each slot adds to `T` where that is not the weight
-    /// itself (memories with an offset). A row takes `delay` cycles more than one from its address to the enable.
-    pub fn new(
-        rows: [usize; 4],
-        entries: [usize; 4],
-        reach: u32,
-        table: Image,
-        threshold: Option<Image>,
-        delay: usize,
-    ) -> Self {
+    /// The vote of a plan: its `table` holds the weights `W_j[e]`, its `threshold` what each slot adds to `T` where that
+    /// is not the weight itself (memories with an offset).
+    pub fn new(plan: &Plan) -> Self {
+        let delay = plan.row_latency() - 1 + usize::from(plan.joined());
         assert!(delay <= MAX_DELAY);
-        let threshold: Vec<_> = threshold.into_iter().map(Rom::new).collect();
+        let threshold: Vec<_> = plan.threshold.iter().cloned().map(|t| Ram::holding(t, plan.loadable)).collect();
         Vote {
             clock: Signal::default(),
             start: Signal::default(),
@@ -111,6 +132,17 @@ impl Vote {
             queued_index: Signal::default(),
             queued_distance: Signal::default(),
             base: Signal::default(),
+            reach: Signal::default(),
+            store_kernel: Signal::default(),
+            store_threshold: Signal::default(),
+            store_first: Signal::default(),
+            store_data: Signal::default(),
+            store_address: Signal::default(),
+            lookup: Signal::default(),
+            halves: Signal::default(),
+            fetch: Signal::default(),
+            kernel_entry: Signal::default(),
+            threshold_entry: Signal::default(),
             row: Signal::default(),
             operand: Signal::default(),
             all: Signal::default(),
@@ -126,7 +158,10 @@ impl Vote {
             row4: DFF::default(),
             excess: DFF::default(),
             entry: DFF::default(),
-            kernel: Rom::new(table),
+            kernel: Ram::holding(plan.table.clone(), plan.loadable),
+            _halves: if plan.loadable { threshold.len() } else { 0 },
+            low_half: many(if plan.loadable { threshold.len() } else { 0 }),
+            alone: many(if plan.loadable { 2 } else { 0 }),
             _thresholds: threshold.len(),
             threshold,
             weight: many(delay),
@@ -139,10 +174,15 @@ impl Vote {
             row_base: Signal::default(),
             entry_base: Signal::default(),
             contribution: Signal::default(),
-            row_bases: rows.map(constant),
-            entry_bases: entries.map(constant),
-            reach: constant(reach as usize),
+            row_bases: plan.row_bases.map(constant),
+            entry_bases: plan.entry_bases.map(constant),
+            pair: Signal::default(),
+            saved: Signal::default(),
             nothing: constant(0),
+            half_word: constant(16),
+            none: constant(0),
+            one: constant(1),
+            _loads: usize::from(plan.loadable),
             _token_slots: 8,
             _delay: delay,
             _delay_end: delay + 1,
@@ -193,13 +233,39 @@ impl Logic for Vote {
             2 => self.entry_base.next = self.entry_bases[2].val(),
             _ => self.entry_base.next = self.entry_bases[3].val(),
         }
-        self.entry.d.next = bit_cast::<INDEX_BITS, DISTANCE_BITS>(self.excess.q.val()) + self.entry_base.val();
-        self.hit[3].d.next = self.hit[2].q.val() & (self.excess.q.val() <= self.reach.val());
+        self.hit[3].d.next = self.hit[2].q.val() & (self.excess.q.val() < self.reach.val());
         self.row4.d.next = self.row3.q.val();
+        self.entry.d.next = bit_cast::<INDEX_BITS, DISTANCE_BITS>(self.excess.q.val()) + self.entry_base.val();
+        for l in 0..self._loads {
+            comment!("loadable: an address from outside; a row that is fetched votes alone");
+            self.alone[l].clock.next = self.clock.val();
+            self.alone[l + 1].clock.next = self.clock.val();
+            self.alone[l].d.next = self.hit[2].q.val() & self.fetch.val();
+            self.alone[l + 1].d.next = self.alone[l].q.val();
+            if self.fetch.val() {
+                self.hit[3].d.next = false;
+                self.row4.d.next = self.store_address.val();
+            }
+            if self.lookup.val() {
+                self.entry.d.next = self.store_address.val();
+            }
+        }
+        for _t in 0..self._halves {
+            if self.lookup.val() & self.halves.val() {
+                self.entry.d.next = self.store_address.val() >> 1;
+            }
+        }
         self.row.next = self.row4.q.val();
         comment!("cycle 4: the table is read");
         self.kernel.clock.next = self.clock.val();
         self.kernel.address.next = self.entry.q.val();
+        self.kernel.write.next = self.store_kernel.val();
+        self.kernel.write_address.next = self.store_address.val();
+        self.kernel.write_data.next = self.store_data.val();
+        self.kernel_entry.next = self.kernel.data.val();
+        self.threshold_entry.next = self.none.val();
+        self.pair.next = self.nothing.val();
+        self.saved.next = self.none.val();
         self.hit[4].d.next = self.hit[3].q.val();
         comment!("cycle 5: weight and share of the threshold; the weight waits for the row");
         self.weights[0].next = 0.into();
@@ -208,11 +274,35 @@ impl Logic for Vote {
         for t in 0..self._thresholds {
             self.threshold[t].clock.next = self.clock.val();
             self.threshold[t].address.next = self.entry.q.val();
+            self.threshold[t].write.next = self.store_threshold.val();
+            self.threshold[t].write_address.next = self.store_address.val() >> 1;
+            self.pair.next = bit_cast::<TOTAL_BITS, 16>(self.store_data.val());
+            self.threshold[t].write_data.next = self.pair.val();
             self.contribution.next = self.threshold[t].data.val();
+        }
+        for t in 0..self._halves {
+            comment!("an entry of the threshold comes and goes in halves, low one first");
+            self.low_half[t].clock.next = self.clock.val();
+            self.low_half[t].d.next = self.low_half[t].q.val();
+            if self.store_first.val() {
+                self.low_half[t].d.next = self.store_data.val();
+            }
+            self.saved.next = self.low_half[t].q.val();
+            self.threshold[t].write_data.next =
+                bit_cast::<TOTAL_BITS, 16>(self.saved.val()) | (self.pair.val() << self.half_word.val());
+            self.threshold_entry.next = bit_cast::<16, TOTAL_BITS>(self.contribution.val());
+            if self.store_address.val().get_bit(0) {
+                self.threshold_entry.next = bit_cast::<16, TOTAL_BITS>(self.contribution.val() >> self.half_word.val());
+            }
         }
         if self.hit[4].q.val() {
             self.weights[0].next = self.kernel.data.val();
             self.share.d.next = self.contribution.val();
+        }
+        for l in 0..self._loads {
+            if self.alone[l + 1].q.val() {
+                self.weights[0].next = self.one.val();
+            }
         }
         for t in 0..self._delay {
             self.weight[t].clock.next = self.clock.val();
@@ -227,6 +317,11 @@ impl Logic for Vote {
         self.total.d.next = self.total.q.val() + self.share.q.val();
         if self.start.val() {
             self.total.d.next = self.nothing.val();
+        }
+        for _l in 0..self._loads {
+            if self.start.val() & self.fetch.val() {
+                self.total.d.next = bit_cast::<TOTAL_BITS, 16>(self.one.val());
+            }
         }
         comment!("the token's cycle 6: minus T; cycle 7: its half, rounded down, follows the weights");
         self.half.d.next = self.nothing.val() - self.total.q.val();

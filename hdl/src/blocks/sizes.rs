@@ -1,0 +1,125 @@
+//! The sizes of the memory that a loadable core holds.
+//!
+//! They are those of the memory that was built in until others are written. Only `cold` brings the first back: a row store keeps
+//! what was written to it over a reset, and the sizes must not part from it.
+
+use super::{constant, Distance, Index, DISTANCE_BITS, INDEX_BITS};
+use crate::plan::Plan;
+use hopgate_model::kernel::KernelMode;
+use rust_hdl::prelude::*;
+
+/// Registers for the sizes, written word by word.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Sizes {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// The device was just configured.
+    pub cold: Signal<In, Bit>,
+    /// Write a size.
+    pub write: Signal<In, Bit>,
+    /// Which: 0 the groups less one, 1 the patterns in the last group less one, 2 the reach plus one, 3 the most steps, 4 one
+    /// for a fixed kernel.
+    pub which: Signal<In, Bits<3>>,
+    /// What to write.
+    pub data: Signal<In, Bits<16>>,
+    /// Groups of rows to scan, less one.
+    pub last_row: Signal<Out, Index>,
+    /// Banks that hold a pattern in the last group, less one.
+    pub last_bank: Signal<Out, Bits<2>>,
+    /// The reach plus one.
+    pub reach: Signal<Out, Distance>,
+    /// The most steps of a recall.
+    pub max_steps: Signal<Out, Bits<8>>,
+    /// Whether the kernel counts from the minimum.
+    pub normalised: Signal<Out, Bit>,
+    groups_held: DFF<Index>,
+    banks_held: DFF<Bits<2>>,
+    reach_held: DFF<Distance>,
+    steps_held: DFF<Bits<8>>,
+    mode_held: DFF<Bit>,
+    row_mask: Constant<Index>,
+    bank_mask: Constant<Bits<2>>,
+    reach_mask: Constant<Distance>,
+    first_rows: Constant<Index>,
+    first_banks: Constant<Bits<2>>,
+    first_reach: Constant<Distance>,
+    first_steps: Constant<Bits<8>>,
+    first_mode: Constant<Bit>,
+}
+
+/// The sizes of a plan, in the order of their words: what is written there for it.
+pub fn words(plan: &Plan) -> [u16; 5] {
+    [
+        (plan.groups() - 1) as u16,
+        (plan.last_group() - 1) as u16,
+        (plan.reach + 1) as u16,
+        plan.max_steps as u16,
+        u16::from(plan.kernel_mode == KernelMode::Fixed),
+    ]
+}
+
+impl Sizes {
+    /// The sizes of a plan.
+    pub fn new(plan: &Plan) -> Self {
+        let [rows, banks, reach, steps, fixed] = words(plan);
+        let ones = |largest: usize| (1 << (usize::BITS - largest.leading_zeros())) - 1;
+        Sizes {
+            clock: Signal::default(),
+            cold: Signal::default(),
+            write: Signal::default(),
+            which: Signal::default(),
+            data: Signal::default(),
+            last_row: Signal::default(),
+            last_bank: Signal::default(),
+            reach: Signal::default(),
+            max_steps: Signal::default(),
+            normalised: Signal::default(),
+            groups_held: DFF::default(),
+            banks_held: DFF::default(),
+            reach_held: DFF::default(),
+            steps_held: DFF::default(),
+            mode_held: DFF::default(),
+            // no more bits than the core can use: synthesis removes the rest
+            row_mask: constant(ones(plan.group_room - 1)),
+            bank_mask: constant(plan.parallel - 1),
+            reach_mask: constant(ones(plan.entry_room)),
+            first_rows: constant(rows.into()),
+            first_banks: constant(banks.into()),
+            first_reach: constant(reach.into()),
+            first_steps: constant(steps.into()),
+            first_mode: Constant::new(fixed == 0),
+        }
+    }
+}
+
+impl Logic for Sizes {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: sizes");
+        dff_setup!(self, clock, groups_held, banks_held, reach_held, steps_held, mode_held);
+        comment!("written while no recall runs");
+        if self.write.val() {
+            match self.which.val().index() {
+                0 => self.groups_held.d.next = bit_cast::<INDEX_BITS, 16>(self.data.val()) & self.row_mask.val(),
+                1 => self.banks_held.d.next = bit_cast::<2, 16>(self.data.val()) & self.bank_mask.val(),
+                2 => self.reach_held.d.next = bit_cast::<DISTANCE_BITS, 16>(self.data.val()) & self.reach_mask.val(),
+                3 => self.steps_held.d.next = bit_cast::<8, 16>(self.data.val()),
+                4 => self.mode_held.d.next = !self.data.val().get_bit(0),
+                _ => {}
+            }
+        }
+        comment!("those of the memory that was built in");
+        if self.cold.val() {
+            self.groups_held.d.next = self.first_rows.val();
+            self.banks_held.d.next = self.first_banks.val();
+            self.reach_held.d.next = self.first_reach.val();
+            self.steps_held.d.next = self.first_steps.val();
+            self.mode_held.d.next = self.first_mode.val();
+        }
+        self.last_row.next = self.groups_held.q.val();
+        self.last_bank.next = self.banks_held.q.val();
+        self.reach.next = self.reach_held.q.val();
+        self.max_steps.next = self.steps_held.q.val();
+        self.normalised.next = self.mode_held.q.val();
+    }
+}
