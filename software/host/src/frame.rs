@@ -186,8 +186,8 @@ mod tests {
     #[test]
     fn an_empty_block_behind_a_full_one() {
         // 125 words without a zero, so that the frame is one block of 254 bytes
-        let words = (0..).map(|seed| (0..125).map(|i| 0x0101 + seed + i).collect::<Vec<u16>>());
-        let words = words.filter(|w| encode(w).len() == 256).next().unwrap();
+        let mut words = (0..).map(|seed| (0..125).map(|i| 0x0101 + seed + i).collect::<Vec<u16>>());
+        let words = words.find(|w| encode(w).len() == 256).unwrap();
         let mut frame = encode(&words);
         assert_eq!(frame[0], 255);
         assert_eq!(decode(&frame, 127), [Ok(words.clone())]);

@@ -169,8 +169,8 @@ impl Layout {
 
     /// The writes of a load, but for begin and commit, in any order; none costs more than the board's window.
     pub fn writes(&self, board: &Identity) -> Vec<Request> {
-        // a request for half the window, so that the next is received meanwhile
-        let most = (board.window / 2).saturating_sub(6).clamp(2, 256) & !1;
+        // at most half the window, so that the next is received meanwhile; short, so that it passes a bad line
+        let most = (board.window / 2).saturating_sub(6).clamp(2, 32) & !1;
         let mut all: Vec<Request> = self
             .rows
             .iter()
