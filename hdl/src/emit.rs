@@ -1,7 +1,15 @@
 //! From a plan to Verilog: build the blocks, check them, emit, tidy, and add a header.
 
 use crate::{
-    blocks::{axis::Axis, board::Board, core::Core, pll, wishbone::Wishbone},
+    blocks::{
+        axis::Axis,
+        board::Board,
+        core::Core,
+        link::page::{self, Facts},
+        memories::Image,
+        pll,
+        wishbone::Wishbone,
+    },
     pins::{self, Pins},
     plan::{Plan, Readout},
     unify::unify,
@@ -30,6 +38,22 @@ pub enum Top {
         pll: Option<pll::Settings>,
         /// What else the board has.
         pins: Pins,
+        /// How it talks.
+        link: Link,
+    },
+}
+
+/// How a board talks over its UART: see `docs/src/protocol.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// Words, and nothing else: the smallest.
+    Plain,
+    /// Frames with a CRC, requests and replies; the only one by which another memory can be loaded.
+    Framed {
+        /// The clock that the page names, Hz.
+        clock: u32,
+        /// The baud rate that it names.
+        baud: u32,
     },
 }
 
@@ -59,31 +83,60 @@ pub struct Design {
     pub file: String,
     /// Its text.
     pub verilog: String,
+    /// What a framed board says of itself.
+    pub page: Option<Image>,
 }
 
 impl Design {
+    /// Every memory.
+    pub fn images(&self) -> Vec<&Image> {
+        self.plan.images().into_iter().chain(&self.page).collect()
+    }
+
     /// Every file of the design: the Verilog, and one `.hex` per memory.
     pub fn files(&self) -> Vec<(String, String)> {
-        let hex = self.plan.images().into_iter().map(|image| (image.file.clone(), image.hex()));
+        let hex = self.images().into_iter().map(|image| (image.file.clone(), image.hex()));
         std::iter::once((self.file.clone(), self.verilog.clone())).chain(hex).collect()
     }
 }
 
 /// Emits the Verilog of a plan. `memory_hash` goes into the header, so that a file says which memory it is.
 pub fn emit(plan: &Plan, top: Top, memory_hash: &str) -> Result<Design> {
-    let body = verilog_of(plan, top)?;
+    let facts = match top {
+        Top::Board { link: Link::Framed { clock, baud }, .. } => {
+            Some(Facts { clock, baud, memory: digest(memory_hash) })
+        }
+        _ => None,
+    };
+    if plan.loadable && matches!(top, Top::Board { link: Link::Plain, .. }) {
+        return Err(
+            Error::usage("nothing can be loaded over the plain link").hint("build it --fixed, or --link framed")
+        );
+    }
+    let body = verilog_of(plan, top, facts)?;
     let file = format!("{}.v", top.name());
     let verilog = header(plan, top, memory_hash) + &body;
-    Ok(Design { plan: plan.clone(), top, file, verilog })
+    Ok(Design { plan: plan.clone(), top, file, verilog, page: facts.map(|f| page::image(plan, &f)) })
 }
 
-fn verilog_of(plan: &Plan, top: Top) -> Result<String> {
+fn verilog_of(plan: &Plan, top: Top, facts: Option<Facts>) -> Result<String> {
     match top {
         Top::Core => generate(Core::new(plan), top),
         Top::Axis => generate(Axis::new(plan), top),
         Top::Wishbone => generate(Wishbone::new(plan), top),
-        Top::Board { uart_divider, pll, pins } => pins::fit(generate(Board::new(plan, uart_divider, pll), top)?, pins),
+        Top::Board { uart_divider, pll, pins, .. } => {
+            pins::fit(generate(Board::new(plan, uart_divider, pll, facts), top)?, pins)
+        }
     }
+}
+
+/// The bytes of a hash in hexadecimal, as far as it is one.
+fn digest(hash: &str) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    for (byte, digits) in bytes.iter_mut().zip(hash.as_bytes().chunks_exact(2)) {
+        *byte = std::str::from_utf8(digits).ok().and_then(|d| u8::from_str_radix(d, 16).ok()).unwrap_or(0);
+    }
+    bytes
 }
 
 /// Connects a block, checks it and emits it. (rust-hdl's own `generate_verilog` panics where a check fails.)
@@ -125,9 +178,13 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
             "// Wishbone B4 classic, 32-bit words: 0 STATUS (1 ready, 2 answer, 4 done, 8 mistake), 1 CUE (write {lanes} words),\n\
              // 2 ANSWER (read {lanes} words), 3 STEPS (bit 15: converged), 4 NEAREST, 5 DISTANCE.\n"
         ),
-        Top::Board { uart_divider, .. } => format!(
+        Top::Board { uart_divider, link: Link::Plain, .. } => format!(
             "// UART: 8N1, {uart_divider} clock cycles a bit; words low byte first: in {lanes} words of the cue, out {lanes} words of the\n\
              // answer, then steps (bit 15: converged), nearest pattern, its distance.\n"
+        ),
+        Top::Board { uart_divider, link: Link::Framed { .. }, .. } => format!(
+            "// UART: 8N1, {uart_divider} clock cycles a bit; requests and replies in frames (COBS, CRC-32), as hopgate's\n\
+             // documentation specifies.\n"
         ),
     };
     format!(

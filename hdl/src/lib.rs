@@ -14,5 +14,5 @@ pub mod pins;
 pub mod plan;
 mod unify;
 
-pub use emit::{emit, Design, Top};
+pub use emit::{emit, Design, Link, Top};
 pub use plan::{Options, Plan, Readout, Room};

@@ -4,7 +4,7 @@ use hopgate_hdl::{
     blocks::pll::{Reference, Settings},
     emit,
     pins::{Level, Pins},
-    Plan, Top,
+    Link, Plan, Top,
 };
 use hopgate_model::{
     bits::{words_for, BitMatrix},
@@ -37,7 +37,7 @@ fn expected(memory: &Memory, cue: &[u64], lanes: usize) -> Vec<u8> {
 
 /// The Alchitry Cu's pins.
 fn top(uart_divider: usize) -> Top {
-    Top::Board { uart_divider, pll: None, pins: Pins::default() }
+    Top::Board { uart_divider, pll: None, pins: Pins::default(), link: Link::Plain }
 }
 
 fn check(n: usize, divider: usize, cues: &BitMatrix, prepare: impl Fn(&mut Board)) {
@@ -46,7 +46,7 @@ fn check(n: usize, divider: usize, cues: &BitMatrix, prepare: impl Fn(&mut Board
 
 fn check_with(pll: Option<Settings>, n: usize, divider: usize, cues: &BitMatrix, prepare: impl Fn(&mut Board)) {
     let memory = memory(n);
-    let top = Top::Board { uart_divider: divider, pll, pins: Pins::default() };
+    let top = Top::Board { uart_divider: divider, pll, pins: Pins::default(), link: Link::Plain };
     let design = emit(&Plan::of(&memory).unwrap(), top, "test").unwrap();
     library::lint(&design).unwrap();
     let built = Library::build(&design, Waveform::Off).unwrap();
@@ -126,7 +126,7 @@ fn buttons_and_leds_of_other_boards() {
         (Pins { button: Some(Level::High), lit: Level::Low, high: 3, ..Pins::default() }, 0b1111_1110, 0b111),
         (Pins { button: None, leds: 0, high: 1, ..Pins::default() }, 0, 1),
     ] {
-        let design = emit(&plan, Top::Board { uart_divider: 16, pll: None, pins }, "test").unwrap();
+        let design = emit(&plan, Top::Board { uart_divider: 16, pll: None, pins, link: Link::Plain }, "test").unwrap();
         library::lint(&design).unwrap();
         let built = Library::build(&design, Waveform::Off).unwrap();
         let mut board = Board::open(&built).unwrap();

@@ -1,11 +1,12 @@
-//! The board top: reset, UART, core and lights.
+//! The board top: reset, UART, link, core and lights.
 //!
-//! The plain protocol: a cue comes in as bytes, two per 16-bit word, low byte first, `ceil(N/16)` words; the
-//! answer goes out the same way, then steps (bit 15: converged), nearest and distance, a word each.
+//! The link is framed or plain: see `docs/src/protocol.md`.
 
 use super::{
     constant,
     core::Core,
+    link::{framed::Framed, page::Facts, plain::Plain},
+    many,
     pll::{ClockSource, Settings},
     reset::Reset,
     uart::{Receiver, Sender},
@@ -33,27 +34,24 @@ pub struct Board {
     receiver: Receiver,
     sender: Sender,
     core: Core,
-    low_byte: DFF<Bits<8>>,
-    word: DFF<Bits<16>>,
-    full: DFF<Bit>,
-    half: DFF<Bit>,
-    /// A word of the answer is waited for, its low byte sent, its high byte sent. (No signal here may be called as a port
-    /// that `pins` adds: `reset`, `high`, and the `light` behind `led`.)
-    idle: DFF<Bit>,
-    low_half: DFF<Bit>,
-    high_half: DFF<Bit>,
-    answer: DFF<Bits<16>>,
+    plain: Vec<Plain>,
+    framed: Vec<Framed>,
+    word_leaves: Signal<Local, Bit>,
     shown: DFF<Bits<8>>,
     two: Constant<Bits<8>>,
-    eight: Constant<Bits<16>>,
     ready_light: Constant<Bits<8>>,
     send_light: Constant<Bits<8>>,
+    _plain: usize,
+    _framed: usize,
+    _loads: usize,
 }
 
 impl Board {
     /// The top for a plan, with a UART bit time of this many cycles of the clock that the PLL makes; without a PLL, of
     /// the oscillator.
-    pub fn new(plan: &Plan, uart_divider: usize, pll: Option<Settings>) -> Self {
+    ///
+    /// `framed`: the facts of a framed link; without, it is the plain one.
+    pub fn new(plan: &Plan, uart_divider: usize, pll: Option<Settings>, framed: Option<Facts>) -> Self {
         Board {
             clock: Signal::default(),
             reset_n: Signal::default(),
@@ -66,19 +64,16 @@ impl Board {
             receiver: Receiver::new(uart_divider),
             sender: Sender::new(uart_divider),
             core: Core::new(plan),
-            low_byte: DFF::default(),
-            word: DFF::default(),
-            full: DFF::default(),
-            half: DFF::default(),
-            idle: DFF::default(),
-            low_half: DFF::default(),
-            high_half: DFF::default(),
-            answer: DFF::default(),
+            plain: many(usize::from(framed.is_none())),
+            framed: framed.iter().map(|facts| Framed::new(plan, facts)).collect(),
+            word_leaves: Signal::default(),
             shown: DFF::default(),
             two: constant(2),
-            eight: constant(8),
             ready_light: constant(1),
             send_light: constant(2),
+            _plain: usize::from(framed.is_none()),
+            _framed: usize::from(framed.is_some()),
+            _loads: usize::from(plan.loadable),
         }
     }
 }
@@ -90,7 +85,7 @@ impl Logic for Board {
         comment!("the clock of everything; reset waits until it is stable");
         self.source.oscillator.next = self.clock.val();
         self.made.next = self.source.clock.val();
-        dff_setup!(self, made, low_byte, word, full, half, idle, low_half, high_half, answer, shown);
+        dff_setup!(self, made, shown);
         self.power_up.clock.next = self.made.val();
         self.power_up.button_n.next = self.reset_n.val() & self.source.locked.val();
         self.receiver.clock.next = self.made.val();
@@ -99,50 +94,62 @@ impl Logic for Board {
         self.sender.reset.next = self.power_up.reset.val();
         self.core.clock.next = self.made.val();
         self.core.reset.next = self.power_up.reset.val();
-        comment!("bytes to words");
+        comment!("the link between bytes and words");
         self.receiver.line.next = self.rx.val();
-        self.core.in_valid.next = self.full.q.val();
-        self.core.in_data.next = self.word.q.val();
-        if self.full.q.val() & self.core.in_ready.val() {
-            self.full.d.next = false;
+        for i in 0..self._plain {
+            self.plain[i].clock.next = self.made.val();
+            self.plain[i].reset.next = self.power_up.reset.val();
+            self.plain[i].received.next = self.receiver.valid.val();
+            self.plain[i].byte_in.next = self.receiver.data.val();
+            self.plain[i].byte_ready.next = self.sender.ready.val();
+            self.plain[i].in_ready.next = self.core.in_ready.val();
+            self.plain[i].out_valid.next = self.core.out_valid.val();
+            self.plain[i].out_data.next = self.core.out_data.val();
+            self.core.in_valid.next = self.plain[i].in_valid.val();
+            self.core.in_data.next = self.plain[i].in_data.val();
+            self.core.out_ready.next = self.plain[i].out_ready.val();
+            self.sender.valid.next = self.plain[i].byte_valid.val();
+            self.sender.data.next = self.plain[i].byte_out.val();
+            self.word_leaves.next = self.plain[i].out_ready.val() & self.core.out_valid.val();
         }
-        if self.receiver.valid.val() {
-            self.half.d.next = !self.half.q.val();
-            self.low_byte.d.next = self.receiver.data.val();
-            if self.half.q.val() {
-                self.word.d.next = bit_cast::<16, 8>(self.low_byte.q.val())
-                    | (bit_cast::<16, 8>(self.receiver.data.val()) << self.eight.val());
-                self.full.d.next = true;
-            }
+        for i in 0..self._framed {
+            self.framed[i].clock.next = self.made.val();
+            self.framed[i].reset.next = self.power_up.reset.val();
+            self.framed[i].received.next = self.receiver.valid.val();
+            self.framed[i].byte_in.next = self.receiver.data.val();
+            self.framed[i].byte_ready.next = self.sender.ready.val();
+            self.framed[i].in_ready.next = self.core.in_ready.val();
+            self.framed[i].out_valid.next = self.core.out_valid.val();
+            self.framed[i].out_data.next = self.core.out_data.val();
+            self.core.in_valid.next = self.framed[i].in_valid.val();
+            self.core.in_data.next = self.framed[i].in_data.val();
+            self.core.out_ready.next = self.framed[i].out_ready.val();
+            self.sender.valid.next = self.framed[i].byte_valid.val();
+            self.sender.data.next = self.framed[i].byte_out.val();
+            self.word_leaves.next = self.framed[i].out_ready.val() & self.core.out_valid.val();
+            self.framed[i].cold.next = self.power_up.cold.val();
+            self.framed[i].read_data.next = 0.into();
         }
-        comment!("words to bytes; registers load whenever they may, so that no long way leads to a clock enable");
-        self.core.out_ready.next = self.idle.q.val();
-        if self.idle.q.val() {
-            self.answer.d.next = self.core.out_data.val();
+        for l in 0..self._loads {
+            comment!("another memory comes over it");
+            self.core.cold[l].next = self.power_up.cold.val();
+            self.core.load_row[l].next = self.framed[l].load_row.val();
+            self.core.load_kernel[l].next = self.framed[l].load_kernel.val();
+            self.core.load_threshold[l].next = self.framed[l].load_threshold.val();
+            self.core.load_size[l].next = self.framed[l].load_size.val();
+            self.core.load_bank[l].next = self.framed[l].load_bank.val();
+            self.core.load_address[l].next = self.framed[l].load_address.val();
+            self.core.load_data[l].next = self.framed[l].load_data.val();
+            self.core.read_row[l].next = self.framed[l].read_row.val();
+            self.core.read_kernel[l].next = self.framed[l].read_kernel.val();
+            self.core.read_threshold[l].next = self.framed[l].read_threshold.val();
+            self.framed[l].read_data.next = self.core.read_data[l].val();
         }
-        if self.low_half.q.val() {
-            self.shown.d.next = bit_cast::<8, 16>(self.answer.q.val());
-        }
-        self.idle.d.next =
-            (self.idle.q.val() & !self.core.out_valid.val()) | (self.high_half.q.val() & self.sender.ready.val());
-        self.low_half.d.next =
-            (self.idle.q.val() & self.core.out_valid.val()) | (self.low_half.q.val() & !self.sender.ready.val());
-        self.high_half.d.next =
-            (self.low_half.q.val() & self.sender.ready.val()) | (self.high_half.q.val() & !self.sender.ready.val());
-        self.sender.valid.next = self.low_half.q.val() | self.high_half.q.val();
-        self.sender.data.next = bit_cast::<8, 16>(self.answer.q.val());
-        if self.high_half.q.val() {
-            self.sender.data.next = bit_cast::<8, 16>(self.answer.q.val() >> self.eight.val());
-        }
-        if self.power_up.reset.val() {
-            self.full.d.next = false;
-            self.half.d.next = false;
-            self.idle.d.next = true;
-            self.low_half.d.next = false;
-            self.high_half.d.next = false;
+        comment!("lights; the last word that leaves is the distance");
+        if self.word_leaves.val() {
+            self.shown.d.next = bit_cast::<8, 16>(self.core.out_data.val());
         }
         self.tx.next = self.sender.line.val();
-        comment!("lights");
         self.led.next = self.shown.q.val() << self.two.val();
         if self.core.in_ready.val() {
             self.led.next = (self.shown.q.val() << self.two.val()) | self.ready_light.val();

@@ -18,6 +18,7 @@ pub mod column;
 pub mod copy;
 pub mod core;
 pub mod lane;
+pub mod link;
 pub mod memories;
 pub mod nearest;
 pub mod pick;

@@ -13,11 +13,14 @@ pub struct Reset {
     pub button_n: Signal<In, Bit>,
     /// Hold everything.
     pub reset: Signal<Out, Bit>,
+    /// The device was just configured: the first reset, not those of the button.
+    pub cold: Signal<Out, Bit>,
     first: DFF<Bit>,
     second: DFF<Bit>,
     count: DFF<Bits<9>>,
     held: DFF<Bit>,
     asserted: DFF<Bit>,
+    warm: DFF<Bit>,
     one: Constant<Bits<9>>,
 }
 
@@ -27,11 +30,13 @@ impl Default for Reset {
             clock: Signal::default(),
             button_n: Signal::default(),
             reset: Signal::default(),
+            cold: Signal::default(),
             first: DFF::default(),
             second: DFF::default(),
             count: DFF::default(),
             held: DFF::default(),
             asserted: DFF::default(),
+            warm: DFF::default(),
             one: constant(1),
         }
     }
@@ -41,7 +46,7 @@ impl Logic for Reset {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: reset");
-        dff_setup!(self, clock, first, second, count, held, asserted);
+        dff_setup!(self, clock, first, second, count, held, asserted, warm);
         comment!("two registers against metastability");
         self.first.d.next = self.button_n.val();
         self.second.d.next = self.first.q.val();
@@ -56,5 +61,8 @@ impl Logic for Reset {
         comment!("registers are zero after configuration: nothing runs before the reset begins");
         self.asserted.d.next = !self.held.q.val();
         self.reset.next = self.asserted.q.val();
+        comment!("the first reset is over");
+        self.warm.d.next = self.warm.q.val() | self.held.q.val();
+        self.cold.next = !self.warm.q.val();
     }
 }

@@ -9,7 +9,7 @@ use hopgate_eda::{
     flow::{self, BuildRequest},
     report::BuildReport,
 };
-use hopgate_hdl::{blocks::pll, emit, pins, pins::Pins, Plan, Top};
+use hopgate_hdl::{blocks::pll, emit, pins, pins::Pins, Link, Plan, Top};
 use hopgate_model::{atomic, folder, memory::Memory, Error, Result};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -135,7 +135,7 @@ pub fn top(board: &Board, clock: &Clock) -> Top {
             _ => pll::Reference::Fabric,
         },
     };
-    Top::Board { uart_divider: clock.uart_divider, pll: clock.pll.map(settings), pins: pins(board) }
+    Top::Board { uart_divider: clock.uart_divider, pll: clock.pll.map(settings), pins: pins(board), link: Link::Plain }
 }
 
 /// The pins of a board, as its top wants them.

@@ -40,6 +40,6 @@ impl Hardware {
             Source::Vote => Readout::Vote,
             Source::Nearest => Readout::Nearest,
         };
-        Plan::with(memory, Options { parallel: self.parallel, fold: self.fold, readout })
+        Plan::with(memory, Options { parallel: self.parallel, fold: self.fold, readout, room: None })
     }
 }

@@ -3,7 +3,7 @@
 use super::{build, hardware::Hardware, output};
 use crate::ui::{table, Ui};
 use hopgate_eda::{board::Board, clock::Aim};
-use hopgate_hdl::{emit, pins::Pins, Design, Top};
+use hopgate_hdl::{emit, pins::Pins, Design, Link, Top};
 use hopgate_model::{atomic, folder, npz, Error, Result};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -130,8 +130,13 @@ pub fn write(design: &Design, manifest: &[u8], out: &Path) -> Result<()> {
 
 /// Whether a folder holds emitted Verilog and nothing else: only then may it be replaced.
 fn is_emitted(folder: &Path) -> bool {
-    let tops = [Top::Core, Top::Axis, Top::Wishbone, Top::Board { uart_divider: 0, pll: None, pins: Pins::default() }]
-        .map(Top::name);
+    let tops = [
+        Top::Core,
+        Top::Axis,
+        Top::Wishbone,
+        Top::Board { uart_divider: 0, pll: None, pins: Pins::default(), link: Link::Plain },
+    ]
+    .map(Top::name);
     let sources = tops.map(|top| format!("{top}.v"));
     let cores = tops.map(|top| format!("{top}.core"));
     let ours = |name: &str| {

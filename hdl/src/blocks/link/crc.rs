@@ -1,0 +1,85 @@
+//! The CRC-32 of Ethernet and zlib, a bit a cycle: bytes come at most every few dozen cycles.
+
+use crate::blocks::constant;
+use rust_hdl::prelude::*;
+
+/// The register's value behind a message and its CRC.
+pub const RESIDUE: usize = 0xdebb_20e3;
+/// The polynomial, least significant bit first.
+const POLYNOMIAL: usize = 0xedb8_8320;
+
+/// A CRC over bytes.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Crc32 {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// Begin anew.
+    pub clear: Signal<In, Bit>,
+    /// A byte, while not busy. (The register's own lowest byte shifts the register down by eight bits.)
+    pub valid: Signal<In, Bit>,
+    /// The byte.
+    pub data: Signal<In, Bits<8>>,
+    /// It takes eight cycles more.
+    pub busy: Signal<Out, Bit>,
+    /// The register: the CRC's complement.
+    pub value: Signal<Out, Bits<32>>,
+    register: DFF<Bits<32>>,
+    shift: DFF<Bits<8>>,
+    left: DFF<Bits<4>>,
+    mixed: Signal<Local, Bits<32>>,
+    polynomial: Constant<Bits<32>>,
+    ones: Constant<Bits<32>>,
+    nothing: Constant<Bits<32>>,
+    eight: Constant<Bits<4>>,
+    one: Constant<Bits<4>>,
+}
+
+impl Default for Crc32 {
+    fn default() -> Self {
+        Crc32 {
+            clock: Signal::default(),
+            clear: Signal::default(),
+            valid: Signal::default(),
+            data: Signal::default(),
+            busy: Signal::default(),
+            value: Signal::default(),
+            register: DFF::default(),
+            shift: DFF::default(),
+            left: DFF::default(),
+            mixed: Signal::default(),
+            polynomial: constant(POLYNOMIAL),
+            ones: constant(0xffff_ffff),
+            nothing: constant(0),
+            eight: constant(8),
+            one: constant(1),
+        }
+    }
+}
+
+impl Logic for Crc32 {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: crc");
+        dff_setup!(self, clock, register, shift, left);
+        comment!("a bit of the byte, least significant first, meets the register's lowest bit");
+        self.mixed.next = self.nothing.val();
+        if self.register.q.val().get_bit(0) ^ self.shift.q.val().get_bit(0) {
+            self.mixed.next = self.polynomial.val();
+        }
+        if self.left.q.val().any() {
+            self.register.d.next = (self.register.q.val() >> 1) ^ self.mixed.val();
+            self.shift.d.next = self.shift.q.val() >> 1;
+            self.left.d.next = self.left.q.val() - self.one.val();
+        }
+        if self.valid.val() {
+            self.shift.d.next = self.data.val();
+            self.left.d.next = self.eight.val();
+        }
+        if self.clear.val() {
+            self.register.d.next = self.ones.val();
+            self.left.d.next = 0.into();
+        }
+        self.busy.next = self.left.q.val().any();
+        self.value.next = self.register.q.val();
+    }
+}

@@ -1,0 +1,157 @@
+//! The framed link, joined: [`Receive`], [`Execute`], [`Send`](send::Send) and the page.
+
+use super::{execute::Execute, page, receive::Receive, send};
+use crate::{
+    blocks::{memories::Ram, Index},
+    plan::Plan,
+};
+use rust_hdl::prelude::*;
+
+/// Everything between a UART and a core.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Framed {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// Hold everything.
+    pub reset: Signal<In, Bit>,
+    /// The device was just configured.
+    pub cold: Signal<In, Bit>,
+    /// A byte came in.
+    pub received: Signal<In, Bit>,
+    /// The byte.
+    pub byte_in: Signal<In, Bits<8>>,
+    /// The byte is taken.
+    pub byte_ready: Signal<In, Bit>,
+    /// The core takes a word.
+    pub in_ready: Signal<In, Bit>,
+    /// The core has a word.
+    pub out_valid: Signal<In, Bit>,
+    /// The word.
+    pub out_data: Signal<In, Bits<16>>,
+    /// What the core's tables hold.
+    pub read_data: Signal<In, Bits<16>>,
+    /// A byte is to go out.
+    pub byte_valid: Signal<Out, Bit>,
+    /// The byte.
+    pub byte_out: Signal<Out, Bits<8>>,
+    /// A word for the core.
+    pub in_valid: Signal<Out, Bit>,
+    /// The word.
+    pub in_data: Signal<Out, Bits<16>>,
+    /// The core's word is taken.
+    pub out_ready: Signal<Out, Bit>,
+    /// To the core's ports of the same names.
+    pub load_row: Signal<Out, Bit>,
+    /// To the core.
+    pub load_kernel: Signal<Out, Bit>,
+    /// To the core.
+    pub load_threshold: Signal<Out, Bit>,
+    /// To the core.
+    pub load_size: Signal<Out, Bit>,
+    /// To the core.
+    pub load_bank: Signal<Out, Bits<2>>,
+    /// To the core.
+    pub load_address: Signal<Out, Index>,
+    /// To the core.
+    pub load_data: Signal<Out, Bits<16>>,
+    /// To the core.
+    pub read_row: Signal<Out, Bit>,
+    /// To the core.
+    pub read_kernel: Signal<Out, Bit>,
+    /// To the core.
+    pub read_threshold: Signal<Out, Bit>,
+    receive: Receive,
+    execute: Execute,
+    send: send::Send,
+    page: Ram<16>,
+}
+
+impl Framed {
+    /// For a plan's core and a board of which these are the facts.
+    pub fn new(plan: &Plan, facts: &page::Facts) -> Self {
+        Framed {
+            clock: Signal::default(),
+            reset: Signal::default(),
+            cold: Signal::default(),
+            received: Signal::default(),
+            byte_in: Signal::default(),
+            byte_ready: Signal::default(),
+            in_ready: Signal::default(),
+            out_valid: Signal::default(),
+            out_data: Signal::default(),
+            read_data: Signal::default(),
+            byte_valid: Signal::default(),
+            byte_out: Signal::default(),
+            in_valid: Signal::default(),
+            in_data: Signal::default(),
+            out_ready: Signal::default(),
+            load_row: Signal::default(),
+            load_kernel: Signal::default(),
+            load_threshold: Signal::default(),
+            load_size: Signal::default(),
+            load_bank: Signal::default(),
+            load_address: Signal::default(),
+            load_data: Signal::default(),
+            read_row: Signal::default(),
+            read_kernel: Signal::default(),
+            read_threshold: Signal::default(),
+            receive: Receive::new(plan.lanes()),
+            execute: Execute::new(plan),
+            send: send::Send::default(),
+            page: Ram::holding(page::image(plan, facts), true),
+        }
+    }
+}
+
+impl Logic for Framed {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: framed");
+        comment!("requests");
+        self.receive.clock.next = self.clock.val();
+        self.receive.reset.next = self.reset.val();
+        self.receive.valid.next = self.received.val();
+        self.receive.data.next = self.byte_in.val();
+        self.receive.place.next = self.execute.place.val();
+        comment!("what they ask for");
+        self.execute.clock.next = self.clock.val();
+        self.execute.reset.next = self.reset.val();
+        self.execute.cold.next = self.cold.val();
+        self.execute.word.next = self.receive.word.val();
+        self.execute.written.next = self.receive.written.val();
+        self.execute.in_ready.next = self.in_ready.val();
+        self.execute.out_valid.next = self.out_valid.val();
+        self.execute.out_data.next = self.out_data.val();
+        self.execute.read_data.next = self.read_data.val();
+        self.in_valid.next = self.execute.in_valid.val();
+        self.in_data.next = self.execute.in_data.val();
+        self.out_ready.next = self.execute.out_ready.val();
+        self.load_row.next = self.execute.load_row.val();
+        self.load_kernel.next = self.execute.load_kernel.val();
+        self.load_threshold.next = self.execute.load_threshold.val();
+        self.load_size.next = self.execute.load_size.val();
+        self.load_bank.next = self.execute.bank.val();
+        self.load_address.next = self.execute.address.val();
+        self.load_data.next = self.receive.word.val();
+        self.read_row.next = self.execute.read_row.val();
+        self.read_kernel.next = self.execute.read_kernel.val();
+        self.read_threshold.next = self.execute.read_threshold.val();
+        comment!("the page");
+        self.page.clock.next = self.clock.val();
+        self.page.address.next = self.execute.address.val();
+        self.page.write.next = self.execute.page_write.val();
+        self.page.write_address.next = self.execute.address.val();
+        self.page.write_data.next = self.receive.word.val();
+        self.execute.page_word.next = self.page.data.val();
+        comment!("replies");
+        self.send.clock.next = self.clock.val();
+        self.send.reset.next = self.reset.val();
+        self.send.valid.next = self.execute.send_valid.val();
+        self.send.word.next = self.execute.send_word.val();
+        self.send.finish.next = self.execute.finish.val();
+        self.execute.send_ready.next = self.send.ready.val();
+        self.send.byte_ready.next = self.byte_ready.val();
+        self.byte_valid.next = self.send.byte_valid.val();
+        self.byte_out.next = self.send.byte_data.val();
+    }
+}

@@ -1,0 +1,56 @@
+//! The page: what a board says of itself, what it holds, and what it counts.
+
+use crate::{
+    blocks::{memories::Image, sizes},
+    plan::{Plan, Readout},
+};
+
+/// The page's words.
+pub const WORDS: usize = 256;
+/// The file that carries it.
+pub const FILE: &str = "page.hex";
+
+/// What the page says that the plan does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facts {
+    /// The clock of everything, Hz.
+    pub clock: u32,
+    /// Bits a second on the line.
+    pub baud: u32,
+    /// SHA-256 of the memory that is built in.
+    pub memory: [u8; 32],
+}
+
+/// The page as it is after configuration; `docs/src/protocol.md` says what each word means.
+pub fn image(plan: &Plan, facts: &Facts) -> Image {
+    let mut page = [0u16; WORDS];
+    let mut put = |at: usize, words: &[u16]| page[at..at + words.len()].copy_from_slice(words);
+    let halves = |value: u32| [value as u16, (value >> 16) as u16];
+    let pairs = |bytes: &[u8]| -> Vec<u16> {
+        bytes.chunks(2).map(|b| u16::from_le_bytes([b[0], b.get(1).copied().unwrap_or(0)])).collect()
+    };
+    let flags = [
+        plan.readout == Readout::Nearest,
+        !plan.loadable,
+        plan.shared_top,
+        plan.threshold.is_some(),
+        false, // a self-test
+    ];
+    let flags = flags.iter().enumerate().fold(0, |all, (i, &flag)| all | u16::from(flag) << i);
+    let vote = plan.readout == Readout::Vote;
+    put(0, &[0x4748, super::VERSION as u16, plan.neurons as u16, plan.lanes() as u16]);
+    put(4, &[(plan.parallel * plan.group_room).min(0xffff) as u16, plan.planes as u16, plan.parallel as u16]);
+    put(7, &[plan.fold as u16, flags, plan.kernel_bits as u16, plan.accumulator_bits as u16]);
+    put(11, &[plan.entry_room as u16, plan.row_depth().min(0xffff) as u16, plan.group_room.min(0xffff) as u16]);
+    put(14, &[super::receive::WORDS as u16 - 2, plan.threshold.as_ref().map_or(0, |t| t.width as u16)]);
+    put(16, &halves(facts.clock));
+    put(18, &halves(facts.baud));
+    put(20, &[plan.latency() as u16]);
+    put(24, &pairs(&facts.memory));
+    let version = env!("CARGO_PKG_VERSION").as_bytes();
+    put(40, &pairs(&version[..version.len().min(16)]));
+    put(64, &sizes::words(plan));
+    put(69, &[plan.used as u16, plan.patterns.min(0xffff) as u16, if vote { plan.planes as u16 } else { 1 }]);
+    put(80, &pairs(&facts.memory));
+    Image { file: FILE.into(), width: 16, words: page.iter().map(|&w| w.into()).collect() }
+}

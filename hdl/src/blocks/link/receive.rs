@@ -1,0 +1,254 @@
+//! Bytes to requests: COBS, CRC, and a buffer that shows only whole frames.
+//!
+//! The buffer is a ring of words. A frame begins with an entry, which is written last: how many words follow (the CRC
+//! is taken back), or what is wrong with the frame, and then no word follows. What is not committed is not seen.
+
+use super::{
+    crc::{self, Crc32},
+    error,
+};
+use crate::blocks::{constant, memories::Ram, INDEX_BITS};
+use rust_hdl::prelude::*;
+
+/// Bits of a place in the buffer.
+pub const PLACE_BITS: usize = 8;
+/// Words of the buffer.
+pub const WORDS: usize = 1 << PLACE_BITS;
+/// An entry that is an error; its low bits say which.
+pub const WRONG: usize = 15;
+/// An entry whose body is a number of cues.
+pub const WHOLE: usize = 14;
+
+/// Receives frames.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Receive {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// Hold everything.
+    pub reset: Signal<In, Bit>,
+    /// A byte came in; the next one comes eight cycles later at the earliest.
+    pub valid: Signal<In, Bit>,
+    /// The byte.
+    pub data: Signal<In, Bits<8>>,
+    /// The place that is read: everything before it is free again.
+    pub place: Signal<In, Bits<PLACE_BITS>>,
+    /// The word there, a cycle later.
+    pub word: Signal<Out, Bits<16>>,
+    /// The end of what can be read.
+    pub written: Signal<Out, Bits<PLACE_BITS>>,
+    ring: Ram<16>,
+    crc: Crc32,
+    in_frame: DFF<Bit>,
+    block: DFF<Bits<8>>,
+    long_block: DFF<Bit>,
+    came: DFF<Bit>,
+    content: DFF<Bits<8>>,
+    ended: DFF<Bit>,
+    judged: DFF<Bit>,
+    low: DFF<Bits<8>>,
+    odd: DFF<Bit>,
+    first: DFF<Bits<PLACE_BITS>>,
+    next: DFF<Bits<PLACE_BITS>>,
+    count: DFF<Bits<9>>,
+    phase: DFF<Bits<8>>,
+    too_long: DFF<Bit>,
+    broken: DFF<Bit>,
+    corrupt: DFF<Bit>,
+    full: Signal<Local, Bit>,
+    cramped: Signal<Local, Bit>,
+    good: Signal<Local, Bit>,
+    entry: Signal<Local, Bits<16>>,
+    one: Constant<Bits<8>>,
+    two: Constant<Bits<8>>,
+    longest: Constant<Bits<8>>,
+    zero: Constant<Bits<8>>,
+    uncounted: Constant<Bits<9>>,
+    one_word: Constant<Bits<9>>,
+    first_phase: Constant<Bits<8>>,
+    last_phase: Constant<Bits<8>>,
+    residue: Constant<Bits<32>>,
+    eight: Constant<Bits<16>>,
+    whole: Constant<Bits<16>>,
+    too_long_entry: Constant<Bits<16>>,
+    broken_entry: Constant<Bits<16>>,
+    corrupt_entry: Constant<Bits<16>>,
+    no: Constant<Bit>,
+}
+
+impl Receive {
+    /// A receiver for cues of this many words.
+    pub fn new(lanes: usize) -> Self {
+        let wrong = |code: usize| constant(1 << WRONG | code);
+        Receive {
+            clock: Signal::default(),
+            reset: Signal::default(),
+            valid: Signal::default(),
+            data: Signal::default(),
+            place: Signal::default(),
+            word: Signal::default(),
+            written: Signal::default(),
+            ring: Ram::new(WORDS, 16),
+            crc: Crc32::default(),
+            in_frame: DFF::default(),
+            block: DFF::default(),
+            long_block: DFF::default(),
+            came: DFF::default(),
+            content: DFF::default(),
+            ended: DFF::default(),
+            judged: DFF::default(),
+            low: DFF::default(),
+            odd: DFF::default(),
+            first: DFF::default(),
+            next: DFF::default(),
+            count: DFF::default(),
+            phase: DFF::default(),
+            too_long: DFF::default(),
+            broken: DFF::default(),
+            corrupt: DFF::default(),
+            full: Signal::default(),
+            cramped: Signal::default(),
+            good: Signal::default(),
+            entry: Signal::default(),
+            one: constant(1),
+            two: constant(2),
+            longest: constant(255),
+            zero: constant(0),
+            // the CRC's two words do not count
+            uncounted: constant(512 - 2),
+            one_word: constant(1),
+            // zero behind the header, whole cues and the CRC
+            first_phase: constant((3 * lanes - 3) % lanes),
+            last_phase: constant(lanes - 1),
+            residue: constant(crc::RESIDUE),
+            eight: constant(8),
+            whole: constant(1 << WHOLE),
+            too_long_entry: wrong(error::TOO_LONG),
+            broken_entry: wrong(error::FRAME),
+            corrupt_entry: wrong(error::CRC),
+            no: Constant::new(false),
+        }
+    }
+}
+
+impl Logic for Receive {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: receive");
+        dff_setup!(
+            self, clock, in_frame, block, long_block, came, content, ended, judged, low, odd, first, next, count,
+            phase, too_long, broken, corrupt
+        );
+        self.crc.clock.next = self.clock.val();
+        self.ring.clock.next = self.clock.val();
+        comment!("COBS: a block's first byte says how long it is; a zero belongs between blocks, but for long ones");
+        self.came.d.next = false;
+        self.ended.d.next = false;
+        if self.valid.val() {
+            self.content.d.next = self.data.val();
+            self.block.d.next = self.block.q.val() - self.one.val();
+            self.came.d.next = self.block.q.val().any();
+            if !self.block.q.val().any() {
+                self.block.d.next = self.data.val() - self.one.val();
+                self.long_block.d.next = self.data.val() == self.longest.val();
+                self.content.d.next = self.zero.val();
+                self.came.d.next = self.in_frame.q.val() & !self.long_block.q.val();
+            }
+            self.in_frame.d.next = true;
+            if !self.data.val().any() {
+                comment!("the frame's end");
+                self.came.d.next = false;
+                self.in_frame.d.next = false;
+                self.ended.d.next = self.in_frame.q.val();
+                self.block.d.next = self.zero.val();
+                self.broken.d.next = self.block.q.val().any();
+            }
+        }
+        comment!("bytes to words, into the ring, as long as there is room");
+        self.crc.valid.next = self.came.q.val();
+        self.crc.data.next = self.content.q.val();
+        self.full.next =
+            (self.next.q.val() == self.place.val()) | ((self.next.q.val() + self.one.val()) == self.place.val());
+        self.cramped.next = (self.first.q.val() + self.one.val()) == self.place.val();
+        self.ring.write.next = self.came.q.val() & (self.odd.q.val() & !self.full.val());
+        self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.next.q.val());
+        self.ring.write_data.next =
+            bit_cast::<16, 8>(self.low.q.val()) | (bit_cast::<16, 8>(self.content.q.val()) << self.eight.val());
+        if self.came.q.val() {
+            self.odd.d.next = !self.odd.q.val();
+            self.low.d.next = self.content.q.val();
+            if self.odd.q.val() {
+                self.too_long.d.next = self.too_long.q.val() | self.full.val();
+                if !self.full.val() {
+                    self.next.d.next = self.next.q.val() + self.one.val();
+                    self.count.d.next = self.count.q.val() + self.one_word.val();
+                    self.phase.d.next = self.phase.q.val() + self.one.val();
+                    if self.phase.q.val() == self.last_phase.val() {
+                        self.phase.d.next = self.zero.val();
+                    }
+                }
+            }
+        }
+        comment!("a frame is over: what is it?");
+        self.judged.d.next = self.ended.q.val();
+        if self.ended.q.val() {
+            self.corrupt.d.next = self.crc.value.val() != self.residue.val();
+            // too few words: the count has not come from -2 to 1
+            self.broken.d.next =
+                self.broken.q.val() | (self.odd.q.val() | (self.count.q.val().get_bit(8) | !self.count.q.val().any()));
+        }
+        self.entry.next = bit_cast::<16, 9>(self.count.q.val());
+        if !self.phase.q.val().any() {
+            self.entry.next = bit_cast::<16, 9>(self.count.q.val()) | self.whole.val();
+        }
+        self.good.next = !(self.too_long.q.val() | (self.broken.q.val() | self.corrupt.q.val()));
+        if self.corrupt.q.val() {
+            self.entry.next = self.corrupt_entry.val();
+        }
+        if self.broken.q.val() {
+            self.entry.next = self.broken_entry.val();
+        }
+        if self.too_long.q.val() {
+            self.entry.next = self.too_long_entry.val();
+        }
+        self.crc.clear.next = self.judged.q.val() | self.reset.val();
+        if self.judged.q.val() {
+            comment!("its entry makes it visible");
+            self.ring.write.next = !self.cramped.val();
+            self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.first.q.val());
+            self.ring.write_data.next = self.entry.val();
+            self.odd.d.next = false;
+            self.count.d.next = self.uncounted.val();
+            self.phase.d.next = self.first_phase.val();
+            self.too_long.d.next = false;
+            if self.good.val() {
+                self.first.d.next = self.next.q.val() - self.two.val();
+                self.next.d.next = self.next.q.val() - self.one.val();
+            } else {
+                if self.cramped.val() {
+                    comment!("not even for an error: it is forgotten");
+                    self.next.d.next = self.first.q.val() + self.one.val();
+                } else {
+                    self.first.d.next = self.first.q.val() + self.one.val();
+                    self.next.d.next = self.first.q.val() + self.two.val();
+                }
+            }
+        }
+        if self.reset.val() {
+            self.in_frame.d.next = false;
+            self.block.d.next = self.zero.val();
+            self.came.d.next = false;
+            self.ended.d.next = false;
+            self.judged.d.next = false;
+            self.odd.d.next = false;
+            self.first.d.next = self.zero.val();
+            self.next.d.next = self.one.val();
+            self.count.d.next = self.uncounted.val();
+            self.phase.d.next = self.first_phase.val();
+            self.too_long.d.next = false;
+        }
+        comment!("what can be read");
+        self.ring.address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.place.val());
+        self.word.next = self.ring.data.val();
+        self.written.next = self.first.q.val();
+    }
+}

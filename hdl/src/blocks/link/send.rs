@@ -1,0 +1,242 @@
+//! Replies to bytes: CRC, COBS, and a buffer in which a block waits until its length is known.
+//!
+//! The buffer is a ring of bytes. `block` is where the first byte of the open block will be, which says how long it is: all
+//! before it can be sent. It starts the next frame's first block as soon as a frame is over.
+
+use super::crc::Crc32;
+use crate::blocks::{constant, memories::Ram, INDEX_BITS};
+use rust_hdl::prelude::*;
+
+/// Bits of a place in the buffer: it holds two of the longest blocks.
+const PLACE_BITS: usize = 9;
+/// Bytes of the buffer.
+const BYTES: usize = 1 << PLACE_BITS;
+
+/// Sends frames.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Send {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// Hold everything.
+    pub reset: Signal<In, Bit>,
+    /// A word of a reply is offered, the header first.
+    pub valid: Signal<In, Bit>,
+    /// The word.
+    pub word: Signal<In, Bits<16>>,
+    /// The reply is over.
+    pub finish: Signal<In, Bit>,
+    /// The word, or the end, is taken.
+    pub ready: Signal<Out, Bit>,
+    /// A byte is offered to the UART.
+    pub byte_valid: Signal<Out, Bit>,
+    /// It is taken.
+    pub byte_ready: Signal<In, Bit>,
+    /// The byte.
+    pub byte_data: Signal<Out, Bits<8>>,
+    ring: Ram<8>,
+    crc: Crc32,
+    /// Nothing to do; a byte is put; a block ends; the frame's last block ends; its delimiter; the next frame's first block.
+    idle: DFF<Bit>,
+    putting: DFF<Bit>,
+    closing: DFF<Bit>,
+    ending: DFF<Bit>,
+    delimiting: DFF<Bit>,
+    opening: DFF<Bit>,
+    data: DFF<Bits<16>>,
+    more: DFF<Bits<2>>,
+    draining: DFF<Bit>,
+    roomy: DFF<Bit>,
+    block: DFF<Bits<PLACE_BITS>>,
+    next: DFF<Bits<PLACE_BITS>>,
+    count: DFF<Bits<8>>,
+    place: DFF<Bits<PLACE_BITS>>,
+    free: DFF<Bits<PLACE_BITS>>,
+    fresh: DFF<Bit>,
+    put: Signal<Local, Bit>,
+    check: Signal<Local, Bits<8>>,
+    content: Signal<Local, Bits<8>>,
+    after: Signal<Local, Bit>,
+
+    taken: Signal<Local, Bit>,
+    one_place: Constant<Bits<PLACE_BITS>>,
+    reserve: Constant<Bits<PLACE_BITS>>,
+    nowhere: Constant<Bits<PLACE_BITS>>,
+    one: Constant<Bits<8>>,
+    ones: Constant<Bits<8>>,
+    longest: Constant<Bits<8>>,
+    zero: Constant<Bits<8>>,
+    one_more: Constant<Bits<2>>,
+    three_more: Constant<Bits<2>>,
+    eight: Constant<Bits<16>>,
+}
+
+impl Default for Send {
+    fn default() -> Self {
+        Send {
+            clock: Signal::default(),
+            reset: Signal::default(),
+            valid: Signal::default(),
+            word: Signal::default(),
+            finish: Signal::default(),
+            ready: Signal::default(),
+            byte_valid: Signal::default(),
+            byte_ready: Signal::default(),
+            byte_data: Signal::default(),
+            ring: Ram::new(BYTES, 8),
+            crc: Crc32::default(),
+            idle: DFF::default(),
+            putting: DFF::default(),
+            closing: DFF::default(),
+            ending: DFF::default(),
+            delimiting: DFF::default(),
+            opening: DFF::default(),
+            data: DFF::default(),
+            more: DFF::default(),
+            draining: DFF::default(),
+            roomy: DFF::default(),
+            block: DFF::default(),
+            next: DFF::default(),
+            count: DFF::default(),
+            place: DFF::default(),
+            free: DFF::default(),
+            fresh: DFF::default(),
+            put: Signal::default(),
+            check: Signal::default(),
+            content: Signal::default(),
+            after: Signal::default(),
+            taken: Signal::default(),
+            one_place: constant(1),
+            // `next` may be three places further than `roomy` knows, and one place stays empty
+            reserve: constant(8),
+            nowhere: constant(0),
+            one: constant(1),
+            ones: constant(0xff),
+            longest: constant(254),
+            zero: constant(0),
+            one_more: constant(1),
+            three_more: constant(3),
+            eight: constant(8),
+        }
+    }
+}
+
+impl Logic for Send {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: send");
+        dff_setup!(
+            self, clock, idle, putting, closing, ending, delimiting, opening, data, more, draining, roomy, block, next,
+            count, place, free, fresh
+        );
+        self.crc.clock.next = self.clock.val();
+        self.ring.clock.next = self.clock.val();
+        comment!(
+            "a word is two bytes, low byte first; the end is the CRC's four, which is shifted out of its register"
+        );
+        self.ready.next = self.idle.q.val();
+        self.check.next = bit_cast::<8, 32>(self.crc.value.val());
+        self.put.next = self.putting.q.val() & (self.roomy.q.val() & !self.crc.busy.val());
+        self.content.next = bit_cast::<8, 16>(self.data.q.val());
+        self.crc.data.next = bit_cast::<8, 16>(self.data.q.val());
+        if self.draining.q.val() {
+            self.content.next = self.check.val() ^ self.ones.val();
+            self.crc.data.next = self.check.val();
+        }
+        self.crc.valid.next = self.put.val();
+        self.crc.clear.next = self.opening.q.val() | self.reset.val();
+        self.after.next = false;
+        if self.idle.q.val() {
+            self.data.d.next = self.word.val();
+            self.draining.d.next = !self.valid.val();
+            self.more.d.next = self.one_more.val();
+            if !self.valid.val() {
+                self.more.d.next = self.three_more.val();
+            }
+            self.idle.d.next = !(self.valid.val() | self.finish.val());
+            self.putting.d.next = self.valid.val() | self.finish.val();
+        }
+        comment!("COBS: a byte other than zero goes in, a zero ends its block, and so does the 254th byte");
+        self.ring.write.next = self.put.val() & self.content.val().any();
+        self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.next.q.val());
+        self.ring.write_data.next = self.content.val();
+        if self.put.val() {
+            self.data.d.next = self.data.q.val() >> self.eight.val();
+            self.putting.d.next = false;
+            self.closing.d.next = !self.content.val().any();
+            self.after.next = self.content.val().any();
+            if self.content.val().any() {
+                self.next.d.next = self.next.q.val() + self.one_place.val();
+                self.count.d.next = self.count.q.val() + self.one.val();
+                if self.count.q.val() == self.longest.val() {
+                    self.closing.d.next = true;
+                    self.after.next = false;
+                }
+            }
+        }
+        if self.closing.q.val() {
+            self.ring.write.next = true;
+            self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.block.q.val());
+            self.ring.write_data.next = self.count.q.val();
+            self.block.d.next = self.next.q.val();
+            self.next.d.next = self.next.q.val() + self.one_place.val();
+            self.count.d.next = self.one.val();
+            self.closing.d.next = false;
+            self.after.next = true;
+        }
+        if self.after.val() {
+            self.more.d.next = self.more.q.val() - self.one_more.val();
+            if self.more.q.val().any() {
+                self.putting.d.next = true;
+            } else {
+                self.idle.d.next = !self.draining.q.val();
+                self.ending.d.next = self.draining.q.val();
+            }
+        }
+        if self.ending.q.val() {
+            self.ring.write.next = true;
+            self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.block.q.val());
+            self.ring.write_data.next = self.count.q.val();
+            self.ending.d.next = false;
+            self.delimiting.d.next = true;
+        }
+        if self.delimiting.q.val() {
+            self.ring.write.next = true;
+            self.ring.write_data.next = self.zero.val();
+            self.next.d.next = self.next.q.val() + self.one_place.val();
+            self.delimiting.d.next = false;
+            self.opening.d.next = true;
+        }
+        if self.opening.q.val() {
+            self.block.d.next = self.next.q.val();
+            self.next.d.next = self.next.q.val() + self.one_place.val();
+            self.count.d.next = self.one.val();
+            self.opening.d.next = false;
+            self.idle.d.next = true;
+        }
+        comment!(
+            "what is before the open block goes out; a byte is there a cycle after its place, and after it was written"
+        );
+        self.free.d.next = self.place.q.val() - self.next.q.val();
+        self.roomy.d.next = self.free.q.val() > self.reserve.val();
+        self.taken.next = self.byte_ready.val() & self.fresh.q.val();
+        self.fresh.d.next = !self.taken.val() & (self.place.q.val() != self.block.q.val());
+        if self.taken.val() {
+            self.place.d.next = self.place.q.val() + self.one_place.val();
+        }
+        self.ring.address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.place.q.val());
+        self.byte_valid.next = self.fresh.q.val();
+        self.byte_data.next = self.ring.data.val();
+        if self.reset.val() {
+            self.idle.d.next = false;
+            self.putting.d.next = false;
+            self.closing.d.next = false;
+            self.ending.d.next = false;
+            self.delimiting.d.next = false;
+            self.opening.d.next = true;
+            self.next.d.next = self.nowhere.val();
+            self.block.d.next = self.nowhere.val();
+            self.place.d.next = self.nowhere.val();
+            self.fresh.d.next = false;
+        }
+    }
+}
