@@ -46,7 +46,10 @@ fn dependencies_point_one_way() {
         ("hopgate-eda", vec!["hopgate-model", "hopgate-hdl"]),
         ("hopgate-host", vec!["hopgate-model"]),
         ("hopgate-sim", vec!["hopgate-model", "hopgate-hdl", "hopgate-eda"]),
-        ("hopgate", vec!["hopgate-model", "hopgate-train", "hopgate-hdl", "hopgate-eda", "hopgate-sim", "hopgate-host"]),
+        (
+            "hopgate",
+            vec!["hopgate-model", "hopgate-train", "hopgate-hdl", "hopgate-eda", "hopgate-sim", "hopgate-host"],
+        ),
     ];
     let found = dependencies();
     let known: BTreeSet<_> = may.iter().map(|(name, _)| *name).collect();
