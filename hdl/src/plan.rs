@@ -95,6 +95,8 @@ pub struct Plan {
     pub patterns: usize,
     /// Planes of the core, `k`.
     pub planes: usize,
+    /// Planes of the memory; the rest of the core's have zero kernel columns.
+    pub planes_used: usize,
     /// Banks: rows scanned in a cycle.
     pub parallel: usize,
     /// Slots of lanes that share the accumulators.
@@ -179,6 +181,7 @@ impl Plan {
             used: memory.neurons(),
             patterns: parts.patterns.rows(),
             planes: k,
+            planes_used: parts.planes.len(),
             parallel,
             fold: fold.min(n.div_ceil(lane::WIDTH).next_power_of_two()),
             readout,
@@ -270,6 +273,7 @@ impl Plan {
         }
         let mut plan = self.clone();
         plan.used = n;
+        plan.planes_used = k;
         plan.patterns = p;
         plan.reach = memory.reach();
         plan.kernel_mode = parts.kernel_mode;

@@ -94,3 +94,166 @@ fn the_page_is_what_the_host_reads() {
         twins.ask(&Request::Recall { cues: cue }, address as u8);
     }
 }
+
+/// Shapes that a load must get right: banks, planes, slots, an offset, fewer neurons.
+fn parts(neurons: usize, patterns: usize, planes: usize, offset: f64, seed: u64) -> Memory {
+    let patterns = noise::random(patterns, neurons, seed);
+    let weights: Vec<f64> = (0..planes).map(|j| f64::from(1u32 << j)).collect();
+    let columns = kernel::columns(neurons, 0.2, &weights, offset, 8);
+    let mut all: Vec<BitMatrix> =
+        (0..planes as u64).map(|j| noise::random(patterns.rows(), neurons, seed + 100 + j)).collect();
+    if offset == 0.0 {
+        all[planes - 1] = patterns.clone();
+    }
+    Memory::new(Parts { planes: all, kernel: columns.weights, offset: columns.offset, ..Parts::of(patterns) }).unwrap()
+}
+
+fn load(twins: &mut Twins, memory: &Memory, number: u16, read_back: bool) {
+    let write = |at: usize, word: u16| Request::Write { region: Region::Page, address: at as u16, words: vec![word] };
+    twins.ask(&write(page::BEGIN, number), 0);
+    let writes = Layout::of(memory, &twins.identity).unwrap().writes(&twins.identity);
+    for (i, request) in writes.iter().enumerate() {
+        twins.ask(request, i as u8);
+    }
+    let refused = twins.ask(&Request::Recall { cues: vec![0; twins.identity.lanes()] }, 3);
+    assert_eq!(refused[..4], [4, 0x90, 3, 9], "a recall during a load is an error");
+    twins.ask(&write(page::COMMIT, number), 1);
+    for request in writes.iter().filter(|_| read_back) {
+        if let Request::Write { region, address, words } = request {
+            twins.ask(&Request::Read { region: *region, address: *address, count: words.len() as u16 }, 9);
+        }
+    }
+}
+
+fn recalls(twins: &mut Twins, memory: &Memory, count: usize) {
+    let cues = noise::cues(memory.patterns(), count, 0.2, 7);
+    for q in 0..count {
+        let mut cue = twins.words_of(cues.row(q));
+        for i in memory.neurons()..twins.identity.neurons {
+            cue[i / 16] |= 1 << (i % 16);
+        }
+        twins.ask(&Request::Recall { cues: cue }, q as u8);
+    }
+}
+
+fn check_loads(built_in: Memory, other: Memory, options: Options) {
+    let mut twins = Twins::new(&built_in, options);
+    recalls(&mut twins, &built_in, 10);
+    load(&mut twins, &other, 77, true);
+    recalls(&mut twins, &other, 30);
+    load(&mut twins, &built_in, 78, false);
+    recalls(&mut twins, &built_in, 10);
+    twins.ask(&Request::Read { region: Region::Page, address: 0, count: 256 }, 200);
+}
+
+#[test]
+fn loads() {
+    let room = Room { accumulator_bits: 16, ..Room::default() };
+    check_loads(memory(37, 20, 0.1, 1), memory(37, 90, 0.3, 2), Options { room: Some(room), ..Options::default() });
+}
+
+#[test]
+fn loads_two_banks_two_planes_two_slots() {
+    let room = Room { accumulator_bits: 16, ..Room::default() };
+    let options = Options { parallel: 2, fold: 2, room: Some(room), ..Options::default() };
+    check_loads(parts(50, 33, 2, 0.0, 1), parts(41, 20, 1, 0.0, 2), options);
+}
+
+#[test]
+fn loads_an_offset() {
+    let room = Room { accumulator_bits: 16, ..Room::default() };
+    let options = Options { room: Some(room), ..Options::default() };
+    check_loads(parts(20, 13, 2, 0.4, 1), parts(20, 25, 2, -0.3, 2), options);
+}
+
+#[test]
+fn a_fixed_board_recalls_and_refuses_everything_else() {
+    let memory = memory(20, 12, 0.1, 1);
+    let top = Options::default();
+    let mut twins = Twins::new(&memory, top);
+    recalls(&mut twins, &memory, 5);
+    for region in [Region::Page, Region::Kernel, Region::Threshold, Region::Rows(0)] {
+        for address in [0, 64, 96] {
+            twins.ask(&Request::Read { region, address, count: 2 }, 4);
+            twins.ask(&Request::Write { region, address, words: vec![1, 2] }, 5);
+        }
+    }
+}
+
+/// A generator of bytes.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 20) % n
+    }
+}
+
+/// Requests of every kind and none, right and wrong, whole and mutilated.
+fn any_frame(random: &mut Random, lanes: u64) -> Vec<u8> {
+    let mut words = vec![random.below(256) as u16 | 0x100 * random.below(256) as u16];
+    if random.below(8) > 0 {
+        words[0] = (random.below(256) << 8 | 0x10 | random.below(5)) as u16;
+    }
+    let target = [random.below(4), random.below(4) | 0x100, random.below(0x10000)][random.below(3) as usize];
+    let address = [random.below(130), random.below(1024), 64, 96, 97, random.below(0x10000)][random.below(6) as usize];
+    let count = [random.below(4), lanes, random.below(300), 1][random.below(4) as usize];
+    match random.below(4) {
+        0 => words.extend((0..random.below(4) * lanes).map(|_| random.below(0x10000) as u16)),
+        1 => words.extend([target as u16, address as u16, count as u16]),
+        2 => {
+            words.extend([target as u16, address as u16]);
+            words.extend((0..count.min(40)).map(|_| random.below(4) as u16));
+        }
+        _ => words.extend((0..random.below(300)).map(|_| random.below(0x10000) as u16)),
+    }
+    let mut bytes = frame::encode(&words);
+    match random.below(6) {
+        0 => {
+            let at = random.below(bytes.len() as u64) as usize;
+            bytes[at] ^= 1 << random.below(8);
+        }
+        1 => drop(bytes.remove(random.below(bytes.len() as u64) as usize)),
+        2 => bytes.insert(random.below(bytes.len() as u64) as usize, random.below(256) as u8),
+        _ => {}
+    }
+    bytes.push(0); // wherever the receiver is, it starts anew
+    bytes
+}
+
+#[test]
+fn any_bytes_are_answered_alike() {
+    let memory = memory(37, 20, 0.1, 1);
+    let mut twins = Twins::new(&memory, Options { room: Some(Room::default()), ..Options::default() });
+    let mut random = Random(0x1234_5678_9abc_def1);
+    for _ in 0..600 {
+        let bytes = any_frame(&mut random, 3);
+        twins.send(&bytes, "any frame");
+    }
+    twins.ask(&Request::Read { region: Region::Page, address: 0, count: 128 }, 1);
+}
+
+#[test]
+fn the_window_is_enough_for_a_host_that_heeds_it() {
+    // as many recalls at once as the window takes, again and again: none is refused
+    let memory = memory(37, 20, 0.1, 1);
+    let mut twins = Twins::new(&memory, Options { room: Some(Room::default()), ..Options::default() });
+    let cues = noise::random(400, 37, 5);
+    let mut q = 0;
+    for _ in 0..4 {
+        let (mut bytes, mut used) = (Vec::new(), 0);
+        loop {
+            let request = Request::Recall { cues: twins.words_of(cues.row(q)) };
+            if used + request.cost() > twins.identity.window {
+                break;
+            }
+            used += request.cost();
+            bytes.extend(frame::encode(&request.encode(q as u8)));
+            q += 1;
+        }
+        twins.send(&bytes, "a window's worth");
+    }
+}

@@ -90,7 +90,7 @@ impl Logic for Lane {
             self.state.d.next = self.word_in.val();
         }
         if self.capture_here.q.val().any() {
-            self.state.d.next = self.next_state.val();
+            self.state.d.next = self.next_state.val() & self.used.val();
         }
         self.word.next = self.state.q.val();
     }

@@ -4,7 +4,7 @@
 //! what was written to it over a reset, and the sizes must not part from it.
 
 use super::{constant, Distance, Index, DISTANCE_BITS, INDEX_BITS};
-use crate::plan::Plan;
+use crate::plan::{Plan, Readout};
 use hopgate_model::kernel::KernelMode;
 use rust_hdl::prelude::*;
 
@@ -52,7 +52,7 @@ pub fn words(plan: &Plan) -> [u16; 5] {
     [
         (plan.groups() - 1) as u16,
         (plan.last_group() - 1) as u16,
-        (plan.reach + 1) as u16,
+        if plan.readout == Readout::Vote { plan.reach as u16 + 1 } else { 1 },
         plan.max_steps as u16,
         u16::from(plan.kernel_mode == KernelMode::Fixed),
     ]

@@ -493,20 +493,22 @@ impl Logic for Execute {
             self.measuring.d.next = false;
             self.judging.d.next = true;
             self.beyond.d.next = (self.ends.q.val() > self.limit.val())
-                | ((self.on_page.q.val() & self.is_write.q.val()) & (self.where_to.q.val() < self.first_held.val()));
+                | (((self.on_page.q.val() & self.is_write.q.val()) & (self.where_to.q.val() < self.first_held.val()))
+                    | (self.bank_held.q.val() > self.last_bank.val()));
             self.uneven.d.next = (!self.count.q.val().any()
-                | (self.control.val() & (self.count.q.val() != self.one_word.val())))
-                | ((self.on_rows.q.val() & (self.count.q.val() != self.row_words.val()))
-                    | ((self.on_threshold.q.val() & self.is_write.q.val())
-                        & (self.count.q.val().get_bit(0) | self.where_to.q.val().get_bit(0))));
-            self.forbidden.d.next = ((self.stray.q.val()
+                | (self.on_rows.q.val() & (self.count.q.val() != self.row_words.val())))
+                | (self.on_threshold.q.val() & (self.count.q.val().get_bit(0) | self.where_to.q.val().get_bit(0)));
+            self.forbidden.d.next = (self.stray.q.val()
                 | (self.fixed.val() & !(self.on_page.q.val() & self.is_read.q.val())))
                 | ((self.on_kernel.q.val() & self.no_table.val())
-                    | (self.on_threshold.q.val() & self.no_threshold.val())))
-                | (!self.on_rows.q.val() & self.bank_held.q.val().any())
-                | (self.bank_held.q.val() > self.last_bank.val());
-            self.disorder.d.next = self.is_write.q.val() & !self.invalid.q.val();
-            if self.control.val() {
+                    | ((self.on_threshold.q.val() & self.no_threshold.val())
+                        | (!self.on_rows.q.val() & self.bank_held.q.val().any())));
+            self.disorder.d.next = self.is_write.q.val()
+                & (!self.invalid.q.val()
+                    | (self.on_page.q.val()
+                        & ((self.where_to.q.val() <= self.commit_word.val())
+                            & (self.ends.q.val() > bit_cast::<17, 16>(self.begin_word.val())))));
+            if self.control.val() & (self.count.q.val() == self.one_word.val()) {
                 self.disorder.d.next = self.same.val() & !self.invalid.q.val();
                 if self.where_to.q.val().get_bit(0) {
                     self.disorder.d.next = !self.same.val();

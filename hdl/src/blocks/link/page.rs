@@ -37,12 +37,11 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
         false, // a self-test
     ];
     let flags = flags.iter().enumerate().fold(0, |all, (i, &flag)| all | u16::from(flag) << i);
-    let vote = plan.readout == Readout::Vote;
     put(0, &[0x4748, super::VERSION as u16, plan.neurons as u16, plan.lanes() as u16]);
     put(4, &[(plan.parallel * plan.group_room).min(0xffff) as u16, plan.planes as u16, plan.parallel as u16]);
     put(7, &[plan.fold as u16, flags, plan.kernel_bits as u16, plan.accumulator_bits as u16]);
     put(11, &[plan.entry_room as u16, plan.row_depth().min(0xffff) as u16, plan.group_room.min(0xffff) as u16]);
-    put(14, &[super::receive::WORDS as u16 - 2, plan.threshold.as_ref().map_or(0, |t| t.width as u16)]);
+    put(14, &[super::receive::WORDS as u16 - 1, plan.threshold.as_ref().map_or(0, |t| t.width as u16)]);
     put(16, &halves(facts.clock));
     put(18, &halves(facts.baud));
     put(20, &[plan.latency() as u16]);
@@ -50,7 +49,7 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
     let version = env!("CARGO_PKG_VERSION").as_bytes();
     put(40, &pairs(&version[..version.len().min(16)]));
     put(64, &sizes::words(plan));
-    put(69, &[plan.used as u16, plan.patterns.min(0xffff) as u16, if vote { plan.planes as u16 } else { 1 }]);
+    put(69, &[plan.used as u16, plan.patterns.min(0xffff) as u16, plan.planes_used as u16]);
     put(80, &pairs(&facts.memory));
     Image { file: FILE.into(), width: 16, words: page.iter().map(|&w| w.into()).collect() }
 }

@@ -26,7 +26,7 @@ use crate::{
     layout::Layout,
     page::{self, Counters, Held, Identity},
     reply::{Code, Reply},
-    request::{Request, SelfTest},
+    request::{Kind, Refusal, Request, SelfTest},
 };
 use hopgate_model::{folder, memory::Memory, Result};
 use std::collections::VecDeque;
@@ -118,6 +118,8 @@ pub struct Device {
     identity: Identity,
     /// Words 64..127 of the page.
     written: [u16; page::COUNTERS - page::HELD],
+    /// Whether a load has begun and not ended.
+    loading: bool,
     counters: Counters,
     /// Row `address` of bank `b` at `lanes * (depth * b + address)`.
     rows: Vec<u16>,
@@ -153,6 +155,7 @@ impl Device {
         let rows = identity.parallel * identity.depth * identity.lanes();
         Device {
             written: [0; page::COUNTERS - page::HELD],
+            loading: false,
             counters: Counters::default(),
             rows: vec![0; rows],
             kernel: vec![0; identity.entries()],
@@ -217,7 +220,7 @@ impl Device {
                     if self.used + cost > self.identity.window {
                         (0, Job::Refused(0, Code::TooLong, 0))
                     } else {
-                        match Request::decode(&words) {
+                        match self.decode(&words) {
                             Ok((sequence, request)) => (cost, Job::Request(sequence, request)),
                             Err(r) => (cost, Job::Refused(r.sequence, r.code, r.detail)),
                         }
@@ -229,6 +232,19 @@ impl Device {
             };
             self.used += cost;
             self.jobs.push_back((cost, job));
+        }
+    }
+
+    /// A request, if this board knows its kind.
+    fn decode(&self, words: &[u16]) -> std::result::Result<(u8, Request), Refusal> {
+        let decoded = Request::decode(words);
+        let kind = words.first().and_then(|header| Kind::of(header & 0xf));
+        match &decoded {
+            Err(refusal) if refusal.code == Code::Version => decoded,
+            _ if kind == Some(Kind::SelfTest) && !self.identity.self_test => {
+                Err(Refusal { sequence: (words[0] >> 8) as u8, code: Code::Kind, detail: 0 })
+            }
+            _ => decoded,
         }
     }
 
@@ -269,11 +285,10 @@ impl Device {
     }
 
     fn must_be_valid(&self) -> std::result::Result<(), Code> {
-        let [begin, commit] = [page::BEGIN, page::COMMIT].map(|at| self.written[at - page::HELD]);
-        if begin == commit {
-            Ok(())
-        } else {
+        if self.loading {
             Err(Code::Invalid)
+        } else {
+            Ok(())
         }
     }
 

@@ -8,15 +8,16 @@ type Result<T> = std::result::Result<T, Code>;
 impl Device {
     /// Reads words.
     pub(super) fn read(&self, region: Region, address: usize, count: usize) -> Result<Vec<u16>> {
-        if count == 0 {
-            return Err(Code::Length);
+        if self.identity.fixed && region != Region::Page {
+            return Err(Code::Target);
         }
         let part = |words: &[u16]| words.get(address..address + count).map(<[u16]>::to_vec).ok_or(Code::Range);
         match region {
-            Region::Page => part(&self.page()),
             Region::Kernel if self.kernel.is_empty() => Err(Code::Target),
-            Region::Kernel => part(&self.kernel),
             Region::Threshold if self.threshold.is_empty() => Err(Code::Target),
+            _ if count == 0 => Err(Code::Length),
+            Region::Page => part(&self.page()),
+            Region::Kernel => part(&self.kernel),
             Region::Threshold if (address | count) % 2 == 1 => Err(Code::Length),
             Region::Threshold => {
                 let words: Vec<u16> = self.threshold.iter().flat_map(|&t| [t as u16, (t >> 16) as u16]).collect();
@@ -93,16 +94,18 @@ impl Device {
         let [begin, commit] = [page::BEGIN, page::COMMIT].map(|at| at - page::HELD);
         match (address, words) {
             (page::BEGIN, &[number]) => {
-                if number == 0 || number == self.written[commit] {
+                if !self.loading && number == self.written[begin] {
                     return Err(Code::Order);
                 }
                 self.written[begin] = number;
+                self.loading = true;
             }
             (page::COMMIT, &[number]) => {
                 if number != self.written[begin] {
                     return Err(Code::Order);
                 }
                 self.written[commit] = number;
+                self.loading = false;
             }
             _ if range.contains(&page::BEGIN) || range.contains(&page::COMMIT) => return Err(Code::Order),
             _ => {
