@@ -87,7 +87,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     }
     let device: Box<dyn ByteDevice> = match args.level {
         Level::Software => Box::new(software(&memory, &plan)?),
-        Level::Rtl => Box::new(simulated(&memory, &plan, args.realtime, ui)?),
+        Level::Rtl => Box::new(simulated(&memory, &plan, args.hardware, args.realtime, ui)?),
     };
     let mut device = NoisyDevice::new(device, Noise::of(args.noise), args.seed);
     let mut terminal = Terminal::open()?;
@@ -137,9 +137,10 @@ fn software(memory: &Memory, plan: &Plan) -> Result<Device> {
 }
 
 /// The board top in a simulation.
-fn simulated(memory: &Memory, plan: &Plan, realtime: bool, ui: &Ui) -> Result<Simulated> {
+fn simulated(memory: &Memory, plan: &Plan, hardware: Hardware, realtime: bool, ui: &Ui) -> Result<Simulated> {
     let uart_divider = if realtime { CLOCK / BAUD } else { FAST_DIVIDER };
-    let top = Top::Board { uart_divider, pll: None, pins: Pins::default() };
+    let link = hardware.link((uart_divider * BAUD) as f64 / 1e6, BAUD as f64);
+    let top = Top::Board { uart_divider, pll: None, pins: Pins::default(), link };
     let design = emit(plan, top, &folder::hash(memory))?;
     let bar = ui.bar("building the simulation", 1);
     let library = Library::build(&design, Waveform::Off)?;

@@ -9,7 +9,7 @@ use hopgate_eda::{
     flow::{self, BuildRequest},
     report::BuildReport,
 };
-use hopgate_hdl::{blocks::pll, emit, pins, pins::Pins, Link, Plan, Top};
+use hopgate_hdl::{blocks::pll, emit, pins, pins::Pins, Plan, Top};
 use hopgate_model::{atomic, folder, memory::Memory, Error, Result};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -54,7 +54,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let board = Board::find(&args.board)?;
     let effort = Effort { freq: args.freq, seeds: args.seeds, allow_slow: args.allow_slow };
     let plan = args.hardware.plan(&memory)?;
-    let report = build(&memory, &plan, board, effort, &args.output, ui)?;
+    let report = build(&memory, &plan, args.hardware, board, effort, &args.output, ui)?;
     let estimate = super::estimate::of(&memory, &plan, &Board::find(&args.board)?)?;
     ui.result(&json!(report), || text(&report, &args.output) + &sizes(&report, &estimate));
     Ok(())
@@ -72,13 +72,21 @@ pub struct Effort {
 }
 
 /// Builds a memory, laid out as this plan of it, for a board, after checking that it can fit.
-pub fn build(memory: &Memory, plan: &Plan, board: Board, effort: Effort, out: &Path, ui: &Ui) -> Result<BuildReport> {
+pub fn build(
+    memory: &Memory,
+    plan: &Plan,
+    hardware: Hardware,
+    board: Board,
+    effort: Effort,
+    out: &Path,
+    ui: &Ui,
+) -> Result<BuildReport> {
     super::estimate::of(memory, plan, &board)?.check()?;
     super::output::check(out)?;
     let rtl = atomic::scratch()?;
     let mut request = BuildRequest::new(rtl.path(), Top::BOARD, board.clone(), out);
     let write = |clock: &Clock, rtl: &Path| {
-        for (name, text) in emit(plan, top(&board, clock), &folder::hash(memory))?.files() {
+        for (name, text) in emit(plan, top(&board, clock, hardware), &folder::hash(memory))?.files() {
             let path = rtl.join(name);
             std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))?;
         }
@@ -123,8 +131,8 @@ pub fn one_clock(board: &Board, freq: Aim) -> Result<Option<Clock>> {
     }
 }
 
-/// The top of a board: the core behind a UART, with this clock.
-pub fn top(board: &Board, clock: &Clock) -> Top {
+/// The top of a board: the core behind a UART, with this clock and the link that the options say.
+pub fn top(board: &Board, clock: &Clock, hardware: Hardware) -> Top {
     let settings = |p: hopgate_eda::pll::Pll| pll::Settings {
         divr: p.divr,
         divf: p.divf,
@@ -135,7 +143,12 @@ pub fn top(board: &Board, clock: &Clock) -> Top {
             _ => pll::Reference::Fabric,
         },
     };
-    Top::Board { uart_divider: clock.uart_divider, pll: clock.pll.map(settings), pins: pins(board), link: Link::Plain }
+    Top::Board {
+        uart_divider: clock.uart_divider,
+        pll: clock.pll.map(settings),
+        pins: pins(board),
+        link: hardware.link(clock.mhz, BAUD),
+    }
 }
 
 /// The pins of a board, as its top wants them.

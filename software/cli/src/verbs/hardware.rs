@@ -1,8 +1,9 @@
 //! The options that say how a memory becomes hardware, the same for every verb that makes some.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use hopgate_hdl::{Options, Plan, Readout};
-use hopgate_model::{memory::Memory, Result};
+use hopgate_hdl::{Link, Options, Plan, Readout, Room};
+use hopgate_model::{memory::Memory, Error, Result};
+use std::str::FromStr;
 
 /// How a memory becomes hardware.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -16,6 +17,53 @@ pub struct Hardware {
     /// Where the answer comes from
     #[arg(long, value_enum, default_value_t = Source::Vote)]
     readout: Source,
+    /// How the board talks over its UART: `framed` checks every request and can load another memory at run time; `plain` is words
+    /// and nothing else, for the smallest devices
+    #[arg(long, value_enum, default_value_t = Protocol::Framed)]
+    protocol: Protocol,
+    /// Leave out what loads another memory at run time
+    #[arg(long)]
+    fixed: bool,
+    /// Room for larger memories at run time, as far as it exceeds the built-in one: any of patterns, neurons, planes and bits (of an
+    /// accumulator), as in `patterns=1024,bits=18`
+    #[arg(long, value_name = "WHAT=N,...", conflicts_with = "fixed")]
+    room: Option<Wanted>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Protocol {
+    /// Requests and replies in frames, with a CRC
+    Framed,
+    /// Words
+    Plain,
+}
+
+/// Room as it is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Wanted(Room);
+
+impl FromStr for Wanted {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let mut room = Room::default();
+        for part in text.split(',') {
+            let (name, number) = part.split_once('=').ok_or_else(|| format!("{part:?} is not of the form WHAT=N"))?;
+            let number: usize = number.trim().parse().map_err(|_| format!("{number:?} is not a number"))?;
+            let (place, most) = match name.trim() {
+                "patterns" => (&mut room.patterns, 1 << 16),
+                "neurons" => (&mut room.neurons, hopgate_model::memory::MAX_NEURONS),
+                "planes" => (&mut room.planes, 4),
+                "bits" => (&mut room.accumulator_bits, 32),
+                other => return Err(format!("{other:?} is none of patterns, neurons, planes and bits")),
+            };
+            if !(1..=most).contains(&number) {
+                return Err(format!("{} must be 1 to {most}", name.trim()));
+            }
+            *place = number;
+        }
+        Ok(Wanted(room))
+    }
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -30,16 +78,46 @@ fn one_two_four() -> impl TypedValueParser<Value = usize> {
     PossibleValuesParser::new(["1", "2", "4"]).map(|s| s.parse().unwrap_or(1))
 }
 
+impl Default for Hardware {
+    fn default() -> Self {
+        Hardware { parallel: 1, fold: 1, readout: Source::Vote, protocol: Protocol::Framed, fixed: false, room: None }
+    }
+}
+
 impl Hardware {
-    /// The memory laid out with these options.
+    /// The memory laid out with these options, as it is behind a board's link.
+    ///
+    /// # Errors
+    /// As [`Plan::with`], and for room that nothing could use.
+    pub fn plan(self, memory: &Memory) -> Result<Plan> {
+        if self.protocol == Protocol::Plain && self.room.is_some() {
+            return Err(Error::usage("--room has no effect here").hint("nothing can be loaded over the plain link"));
+        }
+        let loadable = self.protocol == Protocol::Framed && !self.fixed;
+        self.laid_out(memory, loadable.then(|| self.room.unwrap_or_default().0))
+    }
+
+    /// The memory laid out for a core that is behind no link: nothing can be loaded.
     ///
     /// # Errors
     /// As [`Plan::with`].
-    pub fn plan(self, memory: &Memory) -> Result<Plan> {
+    pub fn alone(self, memory: &Memory) -> Result<Plan> {
+        self.laid_out(memory, None)
+    }
+
+    /// The link of a board with this clock.
+    pub fn link(self, mhz: f64, baud: f64) -> Link {
+        match self.protocol {
+            Protocol::Plain => Link::Plain,
+            Protocol::Framed => Link::Framed { clock: (mhz * 1e6).round() as u32, baud: baud.round() as u32 },
+        }
+    }
+
+    fn laid_out(self, memory: &Memory, room: Option<Room>) -> Result<Plan> {
         let readout = match self.readout {
             Source::Vote => Readout::Vote,
             Source::Nearest => Readout::Nearest,
         };
-        Plan::with(memory, Options { parallel: self.parallel, fold: self.fold, readout, room: None })
+        Plan::with(memory, Options { parallel: self.parallel, fold: self.fold, readout, room })
     }
 }

@@ -82,12 +82,15 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
                 Error::usage("the fastest clock is known only after place and route")
                     .hint("hopgate build --freq max finds it, and keeps the Verilog in its folder")
             })?;
-            build::top(&board, &clock)
+            build::top(&board, &clock, args.hardware)
         }
     };
     let memory = folder::load(&args.memory)?;
     output::check(&args.output)?;
-    let plan = args.hardware.plan(&memory)?;
+    let plan = match top {
+        Top::Board { .. } => args.hardware.plan(&memory)?,
+        _ => args.hardware.alone(&memory)?,
+    };
     let design = emit(&plan, top, &folder::hash(&memory))?;
     let manifest = npz::read_file(&args.memory.join("manifest.json"))?;
     write(&design, &manifest, &args.output)?;

@@ -1,6 +1,9 @@
 //! Verilog, and its co-simulation.
 
-use crate::{ui::Ui, verbs::verilog};
+use crate::{
+    ui::Ui,
+    verbs::{hardware::Hardware, verilog},
+};
 use hopgate_hdl::{emit, Plan, Top};
 use hopgate_model::{bits::BitMatrix, folder, memory::Memory, noise, npz, Error, ErrorKind, Result};
 use hopgate_sim::{cosim, Cosim, Library, Options, Waveform};
@@ -43,7 +46,7 @@ impl Proof {
 
 /// Writes `rtl/` and co-simulates noisy cues; a difference is an error.
 pub fn prove(memory: &Memory, count: usize, p: f64, seed: u64, out: &Path, ui: &Ui) -> Result<Proof> {
-    let plan = Plan::of(memory)?;
+    let plan = Hardware::default().plan(memory)?;
     let design = emit(&plan, Top::Core, &folder::hash(memory))?;
     let manifest = npz::read_file(&out.join("memory/manifest.json"))?;
     verilog::write(&design, &manifest, &out.join("rtl"))?;

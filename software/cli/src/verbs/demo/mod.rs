@@ -8,6 +8,7 @@ mod report;
 
 use super::build::Effort;
 use super::{output, quantize};
+use super::hardware::Hardware;
 use crate::ui::Ui;
 use hopgate_eda::{board::Board, clock::Aim, flow, tools};
 use hopgate_model::{folder, patterns, trace, Result};
@@ -80,7 +81,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     ));
 
     let effort = Effort { freq: Aim::Board, seeds: args.seeds, allow_slow: false };
-    let build = super::build::build(memory, &proof.plan, board, effort, &out.join("build"), ui)?;
+    let build = super::build::build(memory, &proof.plan, Hardware::default(), board, effort, &out.join("build"), ui)?;
     ui.note(format!(
         "4/5  bitstream  {:.1} MHz by {}, the board needs {:.0}",
         build.fmax_mhz, build.judge, build.clock_mhz
