@@ -108,7 +108,7 @@ pub fn mutate(data: &mut Vec<u8>, other: &[u8], dice: &mut Dice) {
             data.splice(range, part);
         }
         8 => {
-            let noise: Vec<u8> = (0..dice.below(16)).map(|_| dice.next() as u8).collect();
+            let noise: Vec<u8> = (0..dice.below(16)).map(|_| dice.draw() as u8).collect();
             let place = dice.below(data.len() + 1);
             data.splice(place..place, noise);
         }

@@ -8,12 +8,12 @@ impl Dice {
     /// The stream of one run.
     pub fn new(seed: u64, run: u64) -> Self {
         let mut dice = Dice(seed ^ run.wrapping_mul(0xd1b5_4a32_d192_ed03));
-        dice.next();
+        dice.draw();
         dice
     }
 
     /// 64 random bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -23,7 +23,7 @@ impl Dice {
 
     /// A number below `bound`; 0 if that is 0.
     pub fn below(&mut self, bound: usize) -> usize {
-        ((u128::from(self.next()) * bound as u128) >> 64) as usize
+        ((u128::from(self.draw()) * bound as u128) >> 64) as usize
     }
 
     /// True once in `n` throws.

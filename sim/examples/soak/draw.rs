@@ -180,6 +180,9 @@ fn arbitrary(
 ) -> Result<Memory> {
     let (p, n) = (patterns.rows(), patterns.cols());
     let seed = dice.seed();
+    // these hardly ever converge, so that every recall takes all its steps
+    let work = p * n * planes;
+    let max_steps = max_steps.min((500_000 / work).max(1) as u32);
     let mut made: Vec<BitMatrix> = (0..planes as u64).map(|j| noise::random(p, n, seed ^ j)).collect();
     if shared {
         made[planes - 1] = patterns.clone();
