@@ -27,7 +27,7 @@ struct Subject<'a> {
     whole: [Listing; 2],
     /// Files that are the same after every run of a line: those without a time in them.
     same: Box<dyn Fn(&Path) -> bool>,
-    longest: Duration,
+    time: Duration,
 }
 
 impl<'a> Subject<'a> {
@@ -35,11 +35,11 @@ impl<'a> Subject<'a> {
     fn new(place: &'a Place, output: &'a str, lines: [String; 2], same: impl Fn(&Path) -> bool + 'static) -> Self {
         let same = Box::new(same);
         let whole = [Listing::new(), Listing::new()];
-        let mut subject = Subject { place, output, lines, whole, same, longest: Duration::ZERO };
+        let mut subject = Subject { place, output, lines, whole, same, time: Duration::MAX };
         for which in [1, 0] {
             let begun = Instant::now();
             place.ok(&subject.lines[which]);
-            subject.longest = subject.longest.max(begun.elapsed());
+            subject.time = subject.time.min(begun.elapsed());
             subject.whole[which] = subject.now();
             assert!(!subject.whole[which].is_empty(), "{}", subject.lines[which]);
         }
@@ -56,13 +56,25 @@ impl<'a> Subject<'a> {
         fs::read(&path).map_or_else(|_| Listing::new(), |bytes| Listing::from([(PathBuf::new(), bytes)]))
     }
 
-    /// Starts a line, kills it after a while, and looks. True if it was still running.
-    fn kill(&self, which: usize, after: Duration, context: &str) -> bool {
+    /// Whether something half-written lies beside the output.
+    fn writes(&self) -> bool {
+        let beside = self.place.path(self.output);
+        let entries = fs::read_dir(beside.parent().unwrap()).unwrap();
+        entries.flatten().any(|e| e.file_name().to_string_lossy().starts_with(PREFIX))
+    }
+
+    /// Starts a line, kills it after a while, or as soon as it writes, and looks. True if it was still running.
+    fn kill(&self, which: usize, after: Option<Duration>, context: &str) -> bool {
         let mut command = Command::new(PROGRAM);
         command.args(self.lines[which].split_whitespace()).current_dir(self.place.root());
         command.env("TMPDIR", self.place.path("tmp")).stdout(Stdio::null()).stderr(Stdio::null());
+        let already = self.writes();
         let mut child = command.spawn().unwrap();
-        sleep(after);
+        match after {
+            Some(after) => sleep(after),
+            // if a former kill has left something there, any moment is as good
+            None => while !already && !self.writes() && child.try_wait().unwrap().is_none() {},
+        }
         let running = child.try_wait().unwrap().is_none();
         child.kill().unwrap();
         child.wait().unwrap();
@@ -76,23 +88,29 @@ impl<'a> Subject<'a> {
     /// Kills a line `count` times, at moments that cover all of its run.
     fn attack(&self, count: usize, seed: u64) {
         let mut rng = noise::rng(seed, 1);
-        let mut running = 0;
+        let (mut running, mut found) = (0, 0);
         for i in 0..count {
             let part = (i as f64 + noise::unit(&mut rng)) / count as f64;
             let which = usize::from(noise::unit(&mut rng) < 0.5);
-            let context = format!("{}, killed after {part:.3} of its time, kill {i}", self.lines[which]);
-            running += usize::from(self.kill(which, self.longest.mul_f64(part), &context));
+            // every other one just when the output is being written, which is a small part of the time
+            let after = (i % 2 == 0).then(|| self.time.mul_f64(part));
+            let context = format!("{}, kill {i}, after {after:?}", self.lines[which]);
+            running += usize::from(self.kill(which, after, &context));
+            // what was left is as if it were old, half of the time: then the next run removes it
+            let left = temporaries(self.place.root());
+            found += left.len();
+            if noise::unit(&mut rng) < 0.5 {
+                left.iter().for_each(|path| age(path));
+            }
         }
         let left = temporaries(self.place.root());
-        // as if it had been a while ago
-        let then = SystemTime::now() - Duration::from_secs(600);
-        left.iter().for_each(|path| fs::File::open(path).unwrap().set_modified(then).unwrap());
+        left.iter().for_each(|path| age(path));
         self.place.ok(&self.lines[0]);
         let stay = temporaries(self.place.root());
         let said = format!(
-            "{}: {count} kills, {running} before its end ({:.2} s); {} temporaries were left, {} after the next run\n",
+            "{}: {count} kills, {running} before its end ({:.2} s); {found} temporaries were seen, {} left, {} after the next run\n",
             self.lines[0].split(' ').next().unwrap(),
-            self.longest.as_secs_f64(),
+            self.time.as_secs_f64(),
             left.len(),
             stay.len()
         );
@@ -100,6 +118,12 @@ impl<'a> Subject<'a> {
         assert!(stay.is_empty(), "{stay:?}");
         assert!(running > 0, "every kill came too late");
     }
+}
+
+/// Makes a file or a folder look as if nobody had changed it for a while.
+fn age(path: &Path) {
+    let then = SystemTime::now() - Duration::from_secs(600);
+    fs::File::open(path).and_then(|file| file.set_modified(then)).unwrap();
 }
 
 /// Temporaries that are not inside another one.
@@ -124,8 +148,9 @@ fn both(line: impl Fn(&str) -> String) -> [String; 2] {
 fn what_was_complete_stays_complete() {
     let each = asked().map_or(3, |n| n * 4 / 5 / 3);
     let place = Place::new();
-    let train = ["train random:N=48,P=160,seed=1 --gamma 0.1", "train random:N=48,P=160,seed=2 --gamma 0.1"];
-    Subject::new(&place, "m/model.npz", train.map(|t| format!("{t} -o m/model.npz")), |_| true).attack(each, 1);
+    // files of a megabyte, so that writing them takes a moment
+    let train = [1, 2].map(|seed| format!("train random:N=128,P=1000,seed={seed} --gamma 0.1 --method gd --epochs 1"));
+    Subject::new(&place, "m/model.npz", train.clone().map(|t| format!("{t} -o m/model.npz")), |_| true).attack(each, 1);
     for (line, name) in train.iter().zip(["a", "b"]) {
         place.ok(&format!("{line} -o {name}.npz"));
         place.ok(&format!("quantize {name}.npz --bits 2 -o memory-{name}"));

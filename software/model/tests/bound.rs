@@ -20,8 +20,8 @@ fn shape(neurons: usize, patterns: usize, seed: u64) -> Shape {
         patterns,
         planes: 1 + seed as usize % 3,
         kernel_bits: 8,
-        mode: if seed % 2 == 0 { KernelMode::Normalised } else { KernelMode::Fixed },
-        shared: seed % 3 == 0,
+        mode: if seed.is_multiple_of(2) { KernelMode::Normalised } else { KernelMode::Fixed },
+        shared: seed.is_multiple_of(3),
         labels: false,
         seed,
     }

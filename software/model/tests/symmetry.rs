@@ -160,7 +160,7 @@ fn falling(neurons: usize, count: usize, planes: usize, gamma: f64, mode: Kernel
 fn a_pattern_that_outweighs_the_others_is_a_fixed_point() {
     let (mut sure, mut unsure, mut moved) = (0, 0, 0);
     for seed in 0..120u64 {
-        let mode = if seed % 2 == 0 { KernelMode::Normalised } else { KernelMode::Fixed };
+        let mode = if seed.is_multiple_of(2) { KernelMode::Normalised } else { KernelMode::Fixed };
         let (neurons, planes) = (20 + seed as usize, 1 + seed as usize % 3);
         let gamma = [0.01, 0.03, 0.1, 0.4][seed as usize % 4];
         let m = falling(neurons, 2 + 3 * (seed as usize % 20), planes, gamma, mode, seed);
@@ -195,7 +195,7 @@ fn a_pattern_out_of_reach_of_all_others_is_alone() {
             patterns: 12,
             planes: 1,
             kernel_bits: 8,
-            mode: if seed % 2 == 0 { KernelMode::Normalised } else { KernelMode::Fixed },
+            mode: if seed.is_multiple_of(2) { KernelMode::Normalised } else { KernelMode::Fixed },
             shared: true,
             labels: false,
             seed,
