@@ -18,7 +18,7 @@ fn build(case: &Case) -> Library {
 #[test]
 fn random_memories_answer_as_the_reference_does() {
     // few candidates and many, one lane and several, both modes, all readouts
-    for index in [2, 3, 9] {
+    for index in [2, 3] {
         let case = Case::draw(1, index).unwrap();
         let result = cosim(&build(&case), &case.memory, &case.cues(300), Options::default(), &|_| ()).unwrap();
         assert_eq!(result.difference, None, "memory {index}: {}", case.words);
@@ -44,4 +44,6 @@ fn noise_at_the_pin_and_then_a_cue() {
     for run in 0..500 {
         board.run(1, run).unwrap_or_else(|e| panic!("run {run}: {e}"));
     }
+    // it was simulated, and not guessed
+    assert!(board.cycles() > 500 * 300, "{} cycles", board.cycles());
 }

@@ -9,6 +9,7 @@ use common::{skipped, there, Place, PROGRAM};
 use hopgate_model::{atomic::PREFIX, noise};
 use std::{
     collections::BTreeMap,
+    ffi::OsStr,
     fs,
     io::Write,
     path::{Path, PathBuf},
@@ -51,7 +52,9 @@ impl<'a> Subject<'a> {
         let path = self.place.path(self.output);
         if path.is_dir() {
             let all = common::listing(&path);
-            return all.into_iter().filter(|(path, _)| (self.same)(path)).collect();
+            // a demo is a folder of outputs, with their temporaries beside them
+            let output = |path: &Path| !path.components().any(|c| is_temporary(c.as_os_str()));
+            return all.into_iter().filter(|(path, _)| (self.same)(path) && output(path)).collect();
         }
         fs::read(&path).map_or_else(|_| Listing::new(), |bytes| Listing::from([(PathBuf::new(), bytes)]))
     }
@@ -59,8 +62,8 @@ impl<'a> Subject<'a> {
     /// Whether something half-written lies beside the output.
     fn writes(&self) -> bool {
         let beside = self.place.path(self.output);
-        let entries = fs::read_dir(beside.parent().unwrap()).unwrap();
-        entries.flatten().any(|e| e.file_name().to_string_lossy().starts_with(PREFIX))
+        let entries = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.file_name());
+        entries(beside.parent().unwrap()).chain(entries(&beside)).any(|name| is_temporary(&name))
     }
 
     /// Starts a line, kills it after a while, or as soon as it writes, and looks. True if it was still running.
@@ -120,6 +123,10 @@ impl<'a> Subject<'a> {
     }
 }
 
+fn is_temporary(name: &OsStr) -> bool {
+    name.to_string_lossy().starts_with(PREFIX)
+}
+
 /// Makes a file or a folder look as if nobody had changed it for a while.
 fn age(path: &Path) {
     let then = SystemTime::now() - Duration::from_secs(600);
@@ -128,9 +135,9 @@ fn age(path: &Path) {
 
 /// Temporaries that are not inside another one.
 fn temporaries(root: &Path) -> Vec<PathBuf> {
-    let is = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with(PREFIX);
     let outermost = |path: &PathBuf| {
-        path.file_name().is_some_and(is) && !path.parent().unwrap().components().any(|c| is(c.as_os_str()))
+        let above = path.parent().unwrap().components().any(|c| is_temporary(c.as_os_str()));
+        path.file_name().is_some_and(is_temporary) && !above
     };
     common::listing(root).into_keys().filter(outermost).map(|path| root.join(path)).collect()
 }
@@ -161,24 +168,38 @@ fn what_was_complete_stays_complete() {
     Subject::new(&place, "v/rtl", verilog, |_| true).attack(each, 3);
 }
 
+/// A tenth of the kills that were asked for; none if the tools are missing, or if none were asked for.
+fn with_tools() -> Option<usize> {
+    let Some(kills) = asked() else {
+        skipped("kills of build and demo: HOPGATE_KILLS=100 does them");
+        return None;
+    };
+    there(&["yosys", "nextpnr-ice40", "icetime", "icepack", "verilator"]).then(|| kills.div_ceil(10))
+}
+
+/// Files without a time in them.
+fn made(path: &Path) -> bool {
+    let kinds = ["bin", "asc", "v", "hex", "pcf", "npz", "npy"];
+    path.extension().is_some_and(|e| kinds.iter().any(|k| e == *k))
+}
+
 #[test]
-fn a_build_and_a_demo_too() {
-    let Some(kills) = asked() else { return skipped("kills of build and demo: HOPGATE_KILLS=100 does them") };
-    if !there(&["yosys", "nextpnr-ice40", "icetime", "icepack", "verilator"]) {
-        return;
-    }
-    let each = kills.div_ceil(10);
+fn a_build_too() {
+    let Some(kills) = with_tools() else { return };
     let place = Place::new();
     for (name, seed) in [("a", 1), ("b", 2)] {
         place.ok(&format!("train random:N=16,P=12,seed={seed} --gamma 0.3 -o {name}.npz"));
         place.ok(&format!("quantize {name}.npz --bits 1 -o memory-{name}"));
     }
-    let made = |path: &Path| {
-        path.extension().is_some_and(|e| ["bin", "asc", "v", "hex", "pcf", "npz", "npy"].iter().any(|k| e == *k))
-    };
     let build = both(|m| format!("build memory-{m} --board icestick --seeds 1 -o b/build"));
-    Subject::new(&place, "b/build", build, made).attack(each, 4);
-    // a demo writes one file after the other, so both lines are the same: what is there stays as it is
+    Subject::new(&place, "b/build", build, made).attack(kills, 4);
+}
+
+/// A demo writes one output after the other, so both lines are the same: what is there stays as it is.
+#[test]
+fn a_demo_too() {
+    let Some(kills) = with_tools() else { return };
+    let place = Place::new();
     let line = "demo random:N=16,P=12 --board icestick --seeds 1 --count 24 -o d/demo".to_owned();
-    Subject::new(&place, "d/demo", [line.clone(), line], made).attack(each, 5);
+    Subject::new(&place, "d/demo", [line.clone(), line], made).attack(kills, 5);
 }
