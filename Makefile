@@ -10,13 +10,14 @@ target := $(or $(CARGO_TARGET_DIR),target)
 title = @printf '\n== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-demo setup-test tools-ecp5 demo test soak flagship bench bench-hdl docs clean
+.PHONY: help setup-demo setup-test tools-ecp5 demo test soak soak-random flagship bench bench-hdl docs clean
 
 help:
 	@echo 'make demo     384 glyphs to co-simulated Verilog, a bitstream and a report, in demo/'
 	@echo '              (make demo PATTERNS=mine.npy OUT=mine/ does the same with your patterns)'
 	@echo 'make test     format, lints, documentation, every test'
-	@echo 'make soak     what takes longer: two bitstreams at 8 seeds each, 10,000 cues each'
+	@echo 'make soak     what takes longer: two bitstreams at 8 seeds each, 10,000 cues each; then soak-random'
+	@echo 'make soak-random  hours of random memories, damaged files, noise and kills; goes on where it was stopped'
 	@echo 'make flagship 3,000 patterns of 1,000 neurons on a ULX3S-85F, in flagship/ (a quarter of an hour)'
 	@echo 'make tools-ecp5  the tools for ECP5 boards, into .tools/ (300 MB)'
 	@echo 'make bench    the recall engine beside numpy, faiss and a float recall by hand: results/bench.csv'
@@ -51,6 +52,10 @@ soak: setup-demo
 	$(call title,building hopgate)
 	$(CARGO) build --release --locked -p hopgate
 	scripts/soak.sh $(target)/release/hopgate
+	CARGO='$(CARGO)' scripts/soak-random.sh all '$(target)/soak'
+
+soak-random: setup-demo
+	CARGO='$(CARGO)' scripts/soak-random.sh all '$(target)/soak'
 
 flagship: setup-demo tools-ecp5
 	$(call title,building hopgate)

@@ -3,7 +3,7 @@
 pub use crate::family::Family;
 use hopgate_model::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, io::Read, path::Path};
 
 /// The most LEDs that a top lights.
 pub const MAX_LEDS: usize = 8;
@@ -14,6 +14,9 @@ macro_rules! built_in {
         [$(($name, include_str!(concat!("../../../constraints/", $name, ".toml")))),*]
     };
 }
+
+/// The largest file that is read as a board.
+const MAX_BYTES: u64 = 1 << 20;
 
 /// The boards that come with hopgate: name and TOML text.
 const BUILT_IN: [(&str, &str); 4] = built_in!["alchitry-cu", "icestick", "icebreaker", "ulx3s-85f"];
@@ -192,7 +195,16 @@ impl Board {
         }
         let path = Path::new(name);
         if path.extension().is_some_and(|e| e == "toml") || path.components().count() > 1 {
-            let text = std::fs::read_to_string(path).map_err(|e| Error::io("read the board", path, e))?;
+            let failed = |e| Error::io("read the board", path, e);
+            let mut text = String::new();
+            let file = std::fs::File::open(path).map_err(failed)?;
+            file.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(failed)?;
+            if text.len() as u64 > MAX_BYTES {
+                return Err(Error::new(
+                    ErrorKind::Format,
+                    format!("{name} is larger than any board: {MAX_BYTES} bytes"),
+                ));
+            }
             return Self::parse(&text, name);
         }
         let known: Vec<_> = Self::names().collect();

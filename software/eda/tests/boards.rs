@@ -159,3 +159,12 @@ fn ports_without_a_pin() {
         assert!(e.help_text().unwrap().contains("led (8)"), "{:?}", e.help_text());
     }
 }
+
+#[test]
+fn a_file_that_is_larger_than_any_board() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("board.toml");
+    std::fs::write(&path, "#".repeat((1 << 20) + 1)).unwrap();
+    let e = Board::find(path.to_str().unwrap()).unwrap_err();
+    assert!(e.to_string().contains("board.toml is larger than any board"), "{e}");
+}

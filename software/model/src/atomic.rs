@@ -3,9 +3,11 @@
 //! Whoever reads an output therefore sees all of it or nothing, whatever happens meanwhile. The
 //! temporaries are called `.hopgate-tmp-*`, lie beside their target (a rename works only within one
 //! file system), and are listed process-wide, so that a Ctrl-C handler can call [`cleanup`].
+//! A program that is killed outright leaves its temporaries behind; the next one that writes beside them
+//! removes them (see [`mod@crate::stale`]).
 //! Nothing is synced: this guards against interrupted programs, not against power cuts.
 
-use crate::{Error, ErrorKind, Result};
+use crate::{stale, Error, ErrorKind, Result};
 use std::{
     collections::BTreeMap,
     fs,
@@ -82,6 +84,8 @@ fn interrupted() -> Error {
 #[derive(Debug)]
 struct Temporary {
     path: PathBuf,
+    // held as long as it is in use; the system lets go of it when the program ends, however it ends
+    _lock: Option<fs::File>,
 }
 
 impl Temporary {
@@ -89,6 +93,7 @@ impl Temporary {
     fn beside<T>(target: &Path, make: impl Fn(&Path) -> io::Result<T>) -> Result<(Self, T)> {
         let folder = parent(target);
         fs::create_dir_all(folder).map_err(|e| Error::io("make the folder", folder, e))?;
+        stale::sweep(folder);
         let mut live = live();
         loop {
             if live.closed {
@@ -99,7 +104,8 @@ impl Temporary {
             match make(&path) {
                 Ok(made) => {
                     live.temporaries.insert(path.clone(), Fate::Remove);
-                    return Ok((Temporary { path }, made));
+                    let _lock = stale::lock(&path);
+                    return Ok((Temporary { path, _lock }, made));
                 }
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => continue,
                 Err(e) => return Err(Error::io("write", target, e)),
@@ -165,8 +171,9 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// puts it in the place of `path`.
 ///
 /// A former folder at `path` is replaced if it is empty or `ours` recognises it (by its manifest, say);
-/// any other is refused, so that a wrong `-o` never costs anybody's files. It is moved aside, not
-/// removed, until the new one is in place.
+/// any other is refused, so that a wrong `-o` never costs anybody's files. The two change places in one step, so
+/// that even a program that is killed leaves the one or the other; where the file system cannot do that, the former one is moved
+/// aside, not removed, until the new one is in place.
 ///
 /// ```no_run
 /// use hopgate_model::atomic;
@@ -184,6 +191,10 @@ pub fn folder(path: &Path, ours: impl Fn(&Path) -> bool, fill: impl FnOnce(&Path
     fill(&temporary.path)?;
     if fs::symlink_metadata(&target).is_err() {
         return temporary.commit(&target);
+    }
+    if exchange(&temporary.path, &target)? {
+        // the temporary is the former content now, and is removed as such
+        return Ok(());
     }
     // two renames, with the former folder aside in between: `cleanup` knows how to undo the first
     let mut live = live();
@@ -206,6 +217,27 @@ pub fn folder(path: &Path, ours: impl Fn(&Path) -> bool, fill: impl FnOnce(&Path
         }
     }
     done
+}
+
+/// Swaps a folder with the one in its place, at once: there is no moment without a whole one. False where the file system
+/// cannot do that.
+fn exchange(new: &Path, target: &Path) -> Result<bool> {
+    // held throughout, so that no interruption comes between
+    let live = live();
+    if live.closed {
+        return Err(interrupted());
+    }
+    #[cfg(target_os = "linux")]
+    let done =
+        rustix::fs::renameat_with(rustix::fs::CWD, new, rustix::fs::CWD, target, rustix::fs::RenameFlags::EXCHANGE)
+            .is_ok();
+    #[cfg(not(target_os = "linux"))]
+    let done = {
+        let _ = (new, target);
+        false
+    };
+    drop(live);
+    Ok(done)
 }
 
 /// A private folder for intermediate files, empty at first; it is gone when this is dropped, and after [`cleanup`].

@@ -41,6 +41,11 @@ pub const FORMAT: &str = "hopgate-memory";
 /// The version that is written and read.
 pub const VERSION: u64 = 1;
 
+/// The largest `manifest.json` that is read.
+const MAX_MANIFEST: u64 = 16 << 20;
+/// The largest `labels.json` that is read.
+const MAX_LABELS: u64 = 256 << 20;
+
 const MANIFEST: &str = "manifest.json";
 const LABELS: &str = "labels.json";
 const ARRAYS: [&str; 4] = ["patterns.npy", "planes.npy", "kernel.npy", "offset.npy"];
@@ -177,7 +182,7 @@ pub fn is_memory(path: &Path) -> bool {
     let only_ours = std::fs::read_dir(path)
         .is_ok_and(|mut entries| entries.all(|e| e.is_ok_and(|e| known(&e.file_name()) && !e.path().is_dir())));
     let json: Option<serde_json::Value> =
-        npz::read_file(&path.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        npz::read_up_to(&path.join(MANIFEST), MAX_MANIFEST).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     only_ours && json.is_some_and(|j| j.get("format").and_then(|f| f.as_str()) == Some(FORMAT))
 }
 
@@ -195,7 +200,7 @@ pub fn manifest(path: &Path) -> Result<Manifest> {
         };
         return Err(Error::new(ErrorKind::Io, what).hint("hopgate quantize model.npz -o memory makes one"));
     }
-    let bytes = npz::read_file(&file)?;
+    let bytes = npz::read_up_to(&file, MAX_MANIFEST)?;
     let text = std::str::from_utf8(&bytes).map_err(|e| bad("damaged: not text").because(e))?;
     let json: serde_json::Value =
         serde_json::from_str(text).map_err(|e| bad(&format!("damaged: not JSON: {e}")).because(e))?;
@@ -317,7 +322,8 @@ fn check_derived(memory: &Memory, m: &Manifest) -> Result<()> {
 
 /// The bytes of a file of the folder, once they have the hash that the manifest gives.
 fn verified(path: &Path, file: &str, m: &Manifest) -> Result<Vec<u8>> {
-    let bytes = npz::read_file(&path.join(file))?;
+    let most = if file == LABELS { MAX_LABELS } else { npz::MAX_BYTES };
+    let bytes = npz::read_up_to(&path.join(file), most)?;
     let bad = |what: &str| {
         Err(Error::new(ErrorKind::Format, format!("{}: {what}", path.join(file).display()))
             .hint("copy the memory again, or quantize the model again"))

@@ -58,6 +58,8 @@ pub mod npz;
 pub mod patterns;
 pub mod reference;
 #[cfg(feature = "std")]
+pub mod stale;
+#[cfg(feature = "std")]
 pub mod trace;
 
 pub use error::{Error, ErrorKind, Result};

@@ -153,7 +153,8 @@ impl Model {
 /// A 2-d array of real numbers.
 fn reals(numbers: &Npy) -> Result<Array2<f64>> {
     match *numbers.shape() {
-        [rows, cols] if numbers.kind() != npy::Kind::Text => {
+        // without columns there may be more rows than any array can have
+        [rows, cols] if numbers.kind() != npy::Kind::Text && !numbers.is_empty() => {
             Ok(Array2::from_shape_fn((rows, cols), |(r, c)| numbers.float(r * cols + c)))
         }
         _ => Err(array::not_a_matrix(numbers)),

@@ -19,18 +19,41 @@ const MAX_RATIO: u64 = 1032;
 /// # Errors
 /// [`ErrorKind::Io`] with the path; [`ErrorKind::Format`] if it is larger.
 pub fn read_file(path: &Path) -> Result<Vec<u8>> {
+    read_up_to(path, MAX_BYTES)
+}
+
+/// Reads a whole file, up to this many bytes: what becomes many times larger in memory has a limit of its own.
+///
+/// # Errors
+/// As [`read_file`].
+pub fn read_up_to(path: &Path, most: u64) -> Result<Vec<u8>> {
     let failed = |e| Error::io("read", path, e);
     let file = File::open(path).map_err(failed)?;
     if file.metadata().map_err(failed)?.is_dir() {
         return Err(Error::new(ErrorKind::Io, format!("cannot read {}: it is a folder", path.display())));
     }
     let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        let gib = MAX_BYTES >> 30;
-        return Err(Error::new(ErrorKind::Format, format!("{} is larger than {gib} GiB", path.display())));
+    file.take(most + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > most {
+        let most = if most >> 30 > 0 { format!("{} GiB", most >> 30) } else { format!("{} MiB", most >> 20) };
+        return Err(Error::new(ErrorKind::Format, format!("{} is larger than {most}", path.display())));
     }
     Ok(bytes)
+}
+
+/// A number of files that a 64-bit directory claims, and that this many bytes cannot hold. The library would make room for
+/// them all.
+fn impossible_claim(bytes: &[u8]) -> Option<u64> {
+    // every file takes an entry of at least this many bytes
+    const ENTRY: u64 = 46;
+    let holds = |part: &[u8], mark: &[u8]| part.windows(4).any(|w| w == mark);
+    // only archives with a locator at their end have a 64-bit directory: random data is not searched for one
+    if !holds(&bytes[bytes.len().saturating_sub(70_000)..], b"PK\x06\x07") {
+        return None;
+    }
+    let record = |(at, w): (usize, &[u8])| (w[..4] == *b"PK\x06\x06").then_some(at + 32);
+    let counts = bytes.windows(40).enumerate().filter_map(record).filter_map(|at| bytes[at..at + 8].try_into().ok());
+    counts.map(u64::from_le_bytes).find(|&n| n > bytes.len() as u64 / ENTRY)
 }
 
 /// An open `.npz` file.
@@ -54,6 +77,10 @@ impl Npz {
     /// [`ErrorKind::Format`] if it is not a zip file or cut short.
     pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Self> {
         let truncated = bytes.starts_with(b"PK");
+        if let Some(claim) = impossible_claim(&bytes) {
+            let what = format!("{}: claims to hold {claim} arrays in {} bytes", path.display(), bytes.len());
+            return Err(Error::new(ErrorKind::Format, what).hint("the file is damaged: write it again"));
+        }
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| {
             let what = if truncated { "a cut short or damaged .npz file" } else { "not a .npz file: it is no zip" };
             Error::new(ErrorKind::Format, format!("{}: {what}", path.display()))

@@ -19,7 +19,12 @@ pub mod digits;
 pub mod picture;
 pub mod text;
 
-use crate::{bits::BitMatrix, memory::MAX_NEURONS, npy::Npy, npz, Error, ErrorKind, Result};
+use crate::{
+    bits::{words_for, BitMatrix},
+    memory::MAX_NEURONS,
+    npy::Npy,
+    npz, Error, ErrorKind, Result,
+};
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
@@ -177,7 +182,32 @@ fn check_shape(rows: usize, cols: usize) -> Result<()> {
     Ok(())
 }
 
+/// Checks that this many packed rows are not more than a file may unpack to: a row of one bit takes eight bytes.
+fn check_rows(rows: usize, cols: usize) -> Result<()> {
+    let bad = |what: String, hint: &str| Err(Error::new(ErrorKind::Value, what).hint(hint));
+    let most = npz::MAX_BYTES as usize / (8 * words_for(cols));
+    if rows > most {
+        let what = format!("there are {rows} rows, but of {cols} columns at most {most} fit the 2 GiB that are read");
+        return bad(what, "give them in several files");
+    }
+    Ok(())
+}
+
 /// The name of a file without its extension, for a label.
 fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_would_take_more_than_two_gibibytes_are_refused() {
+        assert!(check_rows(1 << 28, 64).is_ok() && check_rows(1 << 24, 1024).is_ok());
+        for (rows, cols) in [((1 << 28) + 1, 1), ((1 << 28) + 1, 64), ((1 << 24) + 1, 1024), (usize::MAX, 7)] {
+            let e = check_rows(rows, cols).expect_err("too many");
+            assert!(e.to_string().contains(&rows.to_string()) && e.help_text().is_some(), "{e}");
+        }
+    }
 }

@@ -121,3 +121,40 @@ fn a_memory_folder_with_other_files_in_it_is_kept() {
     assert!(save().is_err());
     assert_eq!(fs::read_to_string(path.join("notes.txt")).expect("kept"), "mine");
 }
+
+#[test]
+fn what_a_killed_program_left_is_removed_by_the_next_one() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let left = home.path().join(".hopgate-tmp-4194304-1");
+    fs::create_dir(&left).expect("made");
+    fs::write(left.join("half"), "").expect("written");
+    let then = std::time::SystemTime::now() - std::time::Duration::from_secs(100);
+    fs::File::open(&left).expect("opened").set_modified(then).expect("dated");
+    atomic::write(&home.path().join("new"), b"x").expect("written");
+    assert_eq!(entries(home.path()), ["new"]);
+}
+
+/// Where the system can swap two folders, nobody who looks sees none: a reader polls while a writer replaces.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_is_replaced_is_there_at_every_moment() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let path = home.path().join("out");
+    let replace = || atomic::folder(&path, ours, fill("whole")).expect("replaced");
+    replace();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let looks = scope.spawn(|| {
+            let mut looks = 0;
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                assert!(path.join("manifest").exists(), "after {looks} looks");
+                looks += 1;
+            }
+            looks
+        });
+        (0..1000).for_each(|_| replace());
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(looks.join().expect("it was always there") > 0);
+    });
+    assert_eq!(entries(home.path()), ["out"]);
+}

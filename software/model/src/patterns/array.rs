@@ -1,6 +1,6 @@
 //! Patterns from arrays of numbers.
 
-use super::check_shape;
+use super::{check_rows, check_shape};
 use crate::{
     bits::BitMatrix,
     npy::{Kind, Npy},
@@ -24,6 +24,7 @@ pub fn bits(array: &Npy) -> Result<BitMatrix> {
         return Err(not_a_matrix(array).hint("save numbers: a.astype(numpy.uint8)"));
     }
     check_shape(rows, cols)?;
+    check_rows(rows, cols)?;
     binary(rows, cols, |r, c| array.float(r * cols + c))
         .map_err(|(r, c, what)| wrong(format!("{what} at row {r}, column {c}")))
 }

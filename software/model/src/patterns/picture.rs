@@ -82,6 +82,22 @@ fn labels(names: &[PathBuf]) -> Vec<String> {
     names.iter().map(|n| n.file_name().unwrap_or(n.as_os_str()).to_string_lossy().into_owned()).collect()
 }
 
+/// Checks the palette of a PNG, which the library takes as it comes: three bytes for each of 1 to 256 colours.
+fn check_palette(file: &[u8]) -> Result<()> {
+    // behind the signature: length, name, content and checksum of every chunk
+    let mut rest = file.get(8..).unwrap_or_default();
+    while let (Some(length), Some(name)) = (rest.get(..4), rest.get(4..8)) {
+        let length = length.iter().fold(0usize, |n, &b| n << 8 | usize::from(b));
+        if name == b"PLTE" && (length == 0 || length % 3 != 0 || length > 3 * 256) {
+            let what =
+                format!("a damaged PNG picture: its palette has {length} bytes, not 3 for each of 1 to 256 colours");
+            return Err(Error::new(ErrorKind::Format, what).hint("save it again, or copy it again"));
+        }
+        rest = length.checked_add(12).and_then(|skip| rest.get(skip..)).unwrap_or_default();
+    }
+    Ok(())
+}
+
 /// The height and the pixels, row by row; true is dark.
 fn read(path: &Path) -> Result<(usize, Vec<bool>)> {
     let bytes = npz::read_file(path)?;
@@ -92,6 +108,9 @@ fn read(path: &Path) -> Result<(usize, Vec<bool>)> {
             .hint("save it again, or copy it again")
             .because(e)
     };
+    if png {
+        check_palette(&bytes).map_err(|e| e.at(path.display()))?;
+    }
     // only the header first: its size decides whether there is anything to be unpacked
     let (width, height) = ImageReader::with_format(Cursor::new(&bytes), format).into_dimensions().map_err(failed)?;
     let (width, height) = (width as usize, height as usize);

@@ -3,8 +3,11 @@
 //! Values are separated by commas, semicolons, tabs or spaces; lines of nothing but 0 and 1 need no
 //! separator (`010011`, or groups: `0100 1100`). `#` begins a comment; empty lines are skipped.
 
-use super::{array, check_shape};
-use crate::{bits::BitMatrix, Error, ErrorKind, Result};
+use super::{array, check_rows, check_shape};
+use crate::{bits::BitMatrix, memory::MAX_NEURONS, Error, ErrorKind, Result};
+
+/// A line of more values is counted, for the message, but not taken apart: no memory has as many.
+const LONGEST: usize = 100 * MAX_NEURONS;
 
 /// The bits of a text file.
 ///
@@ -33,6 +36,11 @@ pub fn parse(file: &[u8]) -> Result<BitMatrix> {
             continue;
         }
         let before = values.len();
+        // a line that is too long by far is not taken apart first
+        let fields = content.split([',', ';', ' ', '\t']).filter(|f| !f.is_empty()).count();
+        if fields > LONGEST {
+            check_shape(1, fields)?;
+        }
         row(content, &mut values).map_err(|(column, value)| {
             let e = array::wrong(format!("the value {value:?} at line {}, column {column}", line + 1));
             let header = lines.is_empty() && value.contains(char::is_alphabetic);
@@ -55,6 +63,7 @@ pub fn parse(file: &[u8]) -> Result<BitMatrix> {
         lines.push(line);
     }
     check_shape(lines.len(), cols)?;
+    check_rows(lines.len(), cols)?;
     array::binary(lines.len(), cols, |r, c| f64::from(values[r * cols + c]))
         .map_err(|(r, c, what)| array::wrong(format!("{what} at line {}, column {}", lines[r] + 1, c + 1)))
 }

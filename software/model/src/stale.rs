@@ -1,0 +1,87 @@
+//! What a killed program left behind: found by a lock that nobody holds any more, and removed.
+//!
+//! Every temporary is locked (`flock`) by the program that works on it. The system gives the lock up when the program
+//! ends, even by `kill -9`. So a temporary whose lock is free, and that nobody has changed for a minute, is nobody's.
+
+use crate::atomic::PREFIX;
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+/// A temporary this young is left alone: it may have been made, but not yet locked.
+const YOUNG: Duration = Duration::from_secs(60);
+
+/// Folders that this process has looked through.
+static SWEPT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Locks a temporary file or folder; none where the file system has no locks.
+pub(crate) fn lock(path: &Path) -> Option<File> {
+    let file = File::open(path).ok()?;
+    file.try_lock().ok()?;
+    Some(file)
+}
+
+/// Removes the temporaries in a folder that no program works on any more. Each folder is looked through once in a process.
+///
+/// A former output that was moved aside, on a file system that cannot swap two folders, is never removed: it may be
+/// the only one left. Its name ends in `-former`.
+pub fn sweep(folder: &Path) {
+    let known = !SWEPT.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned());
+    let Some(entries) = (!known).then(|| fs::read_dir(folder).ok()).flatten() else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(PREFIX) && !name.ends_with("-former") && is_abandoned(&entry.path()) {
+            let path = entry.path();
+            // what cannot be removed does no harm
+            let _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        }
+    }
+}
+
+/// Whether nobody has changed it for a while, and nobody holds its lock.
+fn is_abandoned(path: &Path) -> bool {
+    let Ok(about) = fs::symlink_metadata(path) else { return false };
+    let old = about.modified().ok().and_then(|m| m.elapsed().ok()).is_some_and(|age| age > YOUNG);
+    // a link or a device is nothing of ours
+    old && (about.is_dir() || about.is_file()) && lock(path).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::SystemTime;
+
+    #[test]
+    fn only_what_is_old_and_unlocked_is_removed() {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let make = |name: &str, old: bool| {
+            let path = home.path().join(name);
+            fs::create_dir(&path).expect("made");
+            fs::write(path.join("half"), "").expect("written");
+            let then = SystemTime::now() - if old { 2 * YOUNG } else { Duration::ZERO };
+            File::open(&path).expect("opened").set_modified(then).expect("dated");
+            path
+        };
+        let dead = make(".hopgate-tmp-1-1", true);
+        let young = make(".hopgate-tmp-1-2", false);
+        let alive = make(".hopgate-tmp-1-3", true);
+        let former = make(".hopgate-tmp-1-4-former", true);
+        let mine = make("hopgate-tmp-1-5", true);
+        let file = home.path().join(".hopgate-tmp-1-6");
+        fs::write(&file, "half").expect("written");
+        File::options().write(true).open(&file).expect("opened").set_modified(SystemTime::UNIX_EPOCH).expect("dated");
+        let held = lock(&alive).expect("locks work here");
+        sweep(home.path());
+        let there = [&dead, &young, &alive, &former, &mine, &file].map(|p| p.exists());
+        assert_eq!(there, [false, true, true, true, true, false]);
+        drop(held);
+        // once in a process
+        sweep(home.path());
+        assert!(alive.exists());
+    }
+}

@@ -1,0 +1,90 @@
+//! The accumulator bound under attack: every state of small memories, annealing on larger ones.
+#![cfg(feature = "std")]
+
+#[path = "common/attack.rs"]
+mod attack;
+mod common;
+
+use attack::{holds, ratio, Attack};
+use common::{memory, Shape};
+use hopgate_model::{
+    bits::BitMatrix,
+    kernel::{self, KernelMode},
+    memory::{Memory, Parts},
+    noise, reference,
+};
+
+fn shape(neurons: usize, patterns: usize, seed: u64) -> Shape {
+    Shape {
+        neurons,
+        patterns,
+        planes: 1 + seed as usize % 3,
+        kernel_bits: 8,
+        mode: if seed.is_multiple_of(2) { KernelMode::Normalised } else { KernelMode::Fixed },
+        shared: seed.is_multiple_of(3),
+        labels: false,
+        seed,
+    }
+}
+
+#[test]
+fn the_attack_computes_the_fields_of_the_reference() {
+    for seed in 0..12 {
+        let m = memory(shape(1 + seed as usize, 5, seed));
+        let (mut low, mut high) = (i64::MAX, i64::MIN);
+        for state in 0..1u64 << m.neurons() {
+            let field = reference::step(&m, &[state]).field;
+            (low, high) = (field.iter().fold(low, |a, &h| a.min(h)), field.iter().fold(high, |a, &h| a.max(h)));
+        }
+        let found = Attack::new(&m).exhaustive();
+        assert_eq!((found.low, found.high), (low, high), "seed {seed}");
+    }
+}
+
+#[test]
+fn every_state_of_small_memories() {
+    let mut best: f64 = 0.0;
+    for seed in 0..24 {
+        let m = memory(shape(2 + seed as usize % 11, 1 + 5 * (seed as usize % 5), seed));
+        let found = Attack::new(&m).exhaustive();
+        assert!(holds(&m, found), "seed {seed}: {found:?} against {:?}", m.bound());
+        // the search finds nearly what there is, or its silence on larger memories would say little
+        let searched = Attack::new(&m).search(6, 300, seed);
+        assert!(found.low <= searched.low && searched.high <= found.high, "seed {seed}");
+        best = best.max(ratio(found, m.bound()));
+    }
+    assert!(best > 0.99, "no memory comes near its bound: {best}");
+}
+
+/// One pattern: the bound is reached exactly, so one that is lower would be wrong.
+#[test]
+fn a_bound_that_is_reached() {
+    for mode in [KernelMode::Normalised, KernelMode::Fixed] {
+        for n in [3, 16, 70] {
+            let patterns = BitMatrix::from_fn(1, n, |_, i| i % 3 == 0);
+            let columns = kernel::columns(n, 0.2, &[1.0], 0.0, 8);
+            let parts = Parts {
+                planes: vec![patterns.clone()],
+                kernel: columns.weights,
+                kernel_mode: mode,
+                ..Parts::of(patterns)
+            };
+            let m = Memory::new(parts).expect("in range");
+            let field = reference::step(&m, m.patterns().row(0)).field;
+            assert_eq!(field.iter().copied().max(), Some(m.bound().high));
+            assert_eq!(field.iter().copied().min(), Some(m.bound().low));
+        }
+    }
+}
+
+#[test]
+fn annealing_on_middle_memories() {
+    for seed in 0..8 {
+        let m = memory(shape(40 + 13 * seed as usize, 10 + 9 * seed as usize, seed));
+        let found = Attack::new(&m).search(6, 2000, seed);
+        assert!(holds(&m, found), "seed {seed}: {found:?} against {:?}", m.bound());
+        // a plain random state is not what is found
+        let any = reference::step(&m, noise::random(1, m.neurons(), seed).row(0)).field;
+        assert!(found.high >= any.into_iter().max().unwrap_or(0) / 2, "seed {seed}");
+    }
+}
