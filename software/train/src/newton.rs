@@ -13,10 +13,12 @@
 //! A backtracking line search on the convex objective makes it converge from zero. Where the objective is
 //! flat to rounding, a step counts if it lowers the residual. 5 to 12 steps are usual.
 //!
-//! All neurons go together as one matrix problem, whose steps are found by conjugate gradients (`batch.rs`). A neuron for
-//! which these are not enough is solved alone, with a factorisation of its `B`.
+//! All neurons go together as one matrix problem, whose steps are found by conjugate gradients with one inverse for all
+//! (`batch.rs`). A neuron for which these are not enough is solved alone, with a factorisation of its `B`.
 
 mod batch;
+mod inverse;
+mod start;
 
 use crate::{
     dense::{dot, matrix_vector, Cholesky},
@@ -74,11 +76,11 @@ pub fn newton(
     let flat = kernel.as_slice().expect("the kernel matrix is row-major");
     let classes = equal_columns(patterns);
     let done = Mutex::new(Progress { done: 0, total: n, residual: 0.0 });
-    let watch = |class: usize, residual: f64| {
+    let watch = |class: usize, solution: &Solution| {
         // a poisoned lock means that another thread panicked already, which ends the run anyway
         if let Ok(mut now) = done.lock() {
             now.done += classes[class].1.len();
-            now.residual = now.residual.max(residual);
+            now.residual = now.residual.max(solution.residual);
             progress(*now);
         }
     };
@@ -86,7 +88,7 @@ pub fn newton(
     let mut solved = batch::solve(&kernel, &y, lambda, tolerance * AIM, &watch);
     let alone = |space: &mut Workspace, (class, solution): (usize, &mut Option<Solution>)| {
         let found = space.solve(flat, &classes[class].0, lambda, tolerance * AIM);
-        watch(class, found.residual);
+        watch(class, &found);
         *solution = Some(found);
     };
     let left: Vec<(usize, &mut Option<Solution>)> =
