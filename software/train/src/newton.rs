@@ -21,6 +21,7 @@ mod inverse;
 mod start;
 
 use crate::{
+    checkpoint::Keeper,
     dense::{dot, matrix_vector, Cholesky},
     logistic::{kernel_matrix, kkt_residual, log_loss, sigma, sigma_slope},
     progress::{Progress, ProgressFn},
@@ -71,11 +72,34 @@ pub fn newton(
     tolerance: f64,
     progress: &ProgressFn,
 ) -> Result<NewtonFit> {
+    newton_from(patterns, gamma, lambda, tolerance, &Keeper::none(), progress)
+}
+
+/// The same, going on from what is kept.
+pub(crate) fn newton_from(
+    patterns: &BitMatrix,
+    gamma: f64,
+    lambda: f64,
+    tolerance: f64,
+    keeper: &Keeper,
+    progress: &ProgressFn,
+) -> Result<NewtonFit> {
     let (p, n) = (patterns.rows(), patterns.cols());
     let kernel = kernel_matrix(patterns, gamma);
     let flat = kernel.as_slice().expect("the kernel matrix is row-major");
     let classes = equal_columns(patterns);
-    let done = Mutex::new(Progress { done: 0, total: n, residual: 0.0 });
+    let mut solved: Vec<Option<Solution>> = classes.iter().map(|_| None).collect();
+    let class_of: BTreeMap<usize, usize> =
+        classes.iter().enumerate().map(|(c, (_, neurons))| (neurons[0], c)).collect();
+    let mut now = Progress { done: 0, total: n, residual: 0.0 };
+    for (neuron, iterations, alpha) in keeper.neurons(p) {
+        if let Some(&class) = class_of.get(&neuron) {
+            // the check at the end looks at these too
+            solved[class] = Some(Solution { alpha, iterations, residual: 0.0 });
+            now.done += classes[class].1.len();
+        }
+    }
+    let done = Mutex::new(now);
     let watch = |class: usize, solution: &Solution| {
         // a poisoned lock means that another thread panicked already, which ends the run anyway
         if let Ok(mut now) = done.lock() {
@@ -83,9 +107,16 @@ pub fn newton(
             now.residual = now.residual.max(solution.residual);
             progress(*now);
         }
+        if solution.residual <= tolerance * AIM {
+            keeper.neuron(classes[class].1[0], solution.iterations, &solution.alpha);
+        }
     };
-    let y = Array2::from_shape_fn((p, classes.len()), |(mu, c)| f64::from(u8::from(classes[c].0[mu])));
-    let mut solved = batch::solve(&kernel, &y, lambda, tolerance * AIM, &watch);
+    let left: Vec<usize> = (0..classes.len()).filter(|&c| solved[c].is_none()).collect();
+    let y = Array2::from_shape_fn((p, left.len()), |(mu, c)| f64::from(u8::from(classes[left[c]].0[mu])));
+    let found = batch::solve(&kernel, &y, lambda, tolerance * AIM, &|c, solution| watch(left[c], solution));
+    for (c, solution) in left.into_iter().zip(found) {
+        solved[c] = solution;
+    }
     let alone = |space: &mut Workspace, (class, solution): (usize, &mut Option<Solution>)| {
         let found = space.solve(flat, &classes[class].0, lambda, tolerance * AIM);
         watch(class, &found);
