@@ -66,6 +66,9 @@ impl fmt::Display for Isa {
     }
 }
 
+/// From this row on, a weight for each row; the sums.
+pub(super) type AddAll = unsafe fn(&Rows, usize, &[u16], &mut [u16]);
+
 /// The inner loops for one kind of vectors.
 pub(super) struct Table {
     /// The distances of a state from every row, and the smallest. There are at least [`LEAST_ROWS`] rows.
@@ -79,7 +82,7 @@ pub(super) struct Table {
     pub add_each: unsafe fn(&Rows, &[u32], &[u16], &mut [u16]),
     /// As `add_each`, of the rows from this one on, a weight for each; where the vectors can do better than that. The weights are
     /// those of whole groups of [`TOGETHER`] rows.
-    pub add_all: Option<unsafe fn(&Rows, usize, &[u16], &mut [u16])>,
+    pub add_all: Option<AddAll>,
     /// Sets the bit of every sum that is not below the threshold.
     pub decide: unsafe fn(&[u16], u16, &mut State),
 }

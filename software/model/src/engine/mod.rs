@@ -75,6 +75,8 @@ pub struct Engine {
     kernel: Vec<Vec<u16>>,
     /// The offset of each class; empty where all are zero.
     offset: Vec<i32>,
+    /// Whether the vectors do better where most patterns vote, and a group of entries cannot overflow.
+    adds_all: bool,
     mode: KernelMode,
     reach: u16,
     max_steps: u32,
@@ -187,6 +189,8 @@ impl Engine {
                 starts.iter().map(|&e| offset[e]).collect()
             },
             classes,
+            adds_all: kernels.adds_all()
+                && memory.kernel().iter().flatten().all(|&w| w as usize * TOGETHER <= usize::from(u16::MAX)),
             mode: memory.parts().kernel_mode,
             reach: memory.reach() as u16,
             max_steps: memory.parts().max_steps,
@@ -234,7 +238,7 @@ impl Engine {
 
     /// For every two planes a table by the excess: the lower one's entry in the lower half. None where it is of no use.
     fn pairs(&self) -> Vec<Vec<u32>> {
-        if !self.kernels.adds_all() || !self.offset.is_empty() {
+        if !self.adds_all || !self.offset.is_empty() {
             return Vec::new();
         }
         let entry = |column: &[u16], class: u16| u32::from(column[usize::from(class)]);
@@ -359,7 +363,7 @@ impl Engine {
         scratch.sums.fill(0);
         scratch.spilled = false;
         scratch.threshold = 0;
-        if found >= SORTED && MOST * found >= self.patterns.rows() && self.kernels.adds_all() {
+        if found >= SORTED && MOST * found >= self.patterns.rows() && self.adds_all {
             return self.vote_all(scratch, found);
         }
         if found < SORTED || self.neurons() < WIDE {
@@ -420,8 +424,8 @@ impl Engine {
         for (j, column) in self.kernel.iter().enumerate() {
             let rows = self.planes.get(j).unwrap_or(&self.patterns);
             let largest = usize::from(column.iter().copied().max().unwrap_or(0).max(1));
-            // whole groups that cannot overflow; there is room for one, with entries of up to 13 bits
-            let room = (usize::from(u16::MAX) / largest / TOGETHER * TOGETHER).max(1);
+            // whole groups that cannot overflow
+            let room = usize::from(u16::MAX) / largest / TOGETHER * TOGETHER;
             let Scratch { list, class, weights, distances, sorted, pairs, all, .. } = &mut *scratch;
             if let Some(base) = *all {
                 // both planes' entries wait in the room for the sorted list
