@@ -10,7 +10,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 title = @printf '\n== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-demo setup-test tools-ecp5 demo test soak soak-random flagship bench bench-hdl docs clean
+.PHONY: help setup-demo setup-test tools-ecp5 demo test soak soak-random flagship bench bench-scaling bench-hdl docs clean
 
 help:
 	@echo 'make demo     384 glyphs to co-simulated Verilog, a bitstream and a report, in demo/'
@@ -20,7 +20,8 @@ help:
 	@echo 'make soak-random  hours of random memories, damaged files, noise and kills; goes on where it was stopped'
 	@echo 'make flagship 3,000 patterns of 1,000 neurons on a ULX3S-85F, in flagship/ (a quarter of an hour)'
 	@echo 'make tools-ecp5  the tools for ECP5 boards, into .tools/ (300 MB)'
-	@echo 'make bench    the recall engine beside numpy, faiss and a float recall by hand: results/bench.csv'
+	@echo 'make bench    recall and training beside numpy, faiss and scipy, bar by bar: results/bench.csv, results/training.csv'
+	@echo 'make bench-scaling  time and memory from 128 to 2,048 neurons: bench/scaling.csv and .svg'
 	@echo 'make bench-hdl  cores of many shapes built and measured: bench/hdl.csv, bench/sizes.csv (two hours)'
 	@echo 'make docs     the book, in docs/book/ (needs mdbook)'
 	@echo 'make clean    removes what the others made'
@@ -47,6 +48,8 @@ test: setup-test
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --locked
 	$(call title,tests)
 	$(CARGO) test --workspace --locked
+	$(call title,recall without the standard library)
+	$(CARGO) test -p hopgate-model --no-default-features --locked --test engine --test no_allocation
 
 soak: setup-demo
 	$(call title,building hopgate)
@@ -73,6 +76,9 @@ bench-hdl: setup-demo
 
 bench:
 	CARGO='$(CARGO)' scripts/bench.sh
+
+bench-scaling:
+	CARGO='$(CARGO)' scripts/bench.sh scaling
 
 docs:
 	@command -v mdbook >/dev/null || { \

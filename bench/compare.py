@@ -163,7 +163,7 @@ def main(data, criterion, out):
             share = case["neurons"] * case["patterns"] / scan / peak
             print(f"{name}: the distance stage counts {share:.0%} of the {peak / 1e12:.2f} Tbit/s that the first-level cache allows")
         memory = 8 * case["engine_bytes"] / case["bits"]
-        print(f"{name}: the engine holds {memory:.3f} times the k*P*N bits")
+        print(f"{name}: the engine holds {memory:.3f} times the k*P*N bits: at most 1.1, {'met' if memory <= 1.1 else 'missed'}")
     header = "case neurons patterns planes candidates_per_step steps what threads engine_us other other_us ratio bar verdict"
     with open(out + ".part", "w", newline="") as file:
         writer = csv.writer(file)

@@ -45,9 +45,9 @@ fn interrupt(mut child: Child, signal: &str) {
 fn a_training() {
     let place = Place::new();
     let before = place.listing();
-    // minutes of work
+    // many seconds of work
     for (line, signal) in [
-        ("train random:N=512,P=3000,seed=1 --gamma 0.02 -o out/model.npz", "INT"),
+        ("train random:N=1024,P=6000,seed=1 --gamma 0.003 -o out/model.npz", "INT"),
         ("train random:N=512,P=3000,seed=1 --gamma 0.02 --method gd -o out/model.npz", "TERM"),
     ] {
         let child = start(&place, line, &[]);

@@ -7,6 +7,7 @@
 //! unless the caller asks for the recipe as it stands ([`Guard::Report`]).
 
 use crate::{
+    checkpoint::Keeper,
     dense::{dot, matrix_vector, product},
     logistic::{kernel_matrix, sigma_and_loss_parts, targets},
     progress::{Progress, ProgressFn},
@@ -67,11 +68,25 @@ pub fn gd(
     guard: Guard,
     progress: &ProgressFn,
 ) -> Result<GdFit> {
+    gd_from(patterns, gamma, lambda, rate, epochs, (guard, &Keeper::none()), progress)
+}
+
+/// The same, going on from the epoch that is kept (whose rises are forgotten).
+pub(crate) fn gd_from(
+    patterns: &BitMatrix,
+    gamma: f64,
+    lambda: f64,
+    rate: f64,
+    epochs: usize,
+    (guard, keeper): (Guard, &Keeper),
+    progress: &ProgressFn,
+) -> Result<GdFit> {
     let kernel = kernel_matrix(patterns, gamma);
     let y = targets(patterns);
-    let mut alpha = Array2::zeros(y.dim());
+    let kept = keeper.epoch(y.nrows(), y.ncols()).filter(|(epoch, _)| *epoch <= epochs);
+    let (mut done, mut alpha) = kept.unwrap_or_else(|| (0, Array2::zeros(y.dim())));
+    let mut rises = 0;
     let mut now = Epoch::at(&kernel, &alpha, &y, lambda);
-    let (mut done, mut rises) = (0, 0);
     while done < epochs && !now.objective.is_nan() {
         done += 1;
         alpha.scaled_add(-rate, &product(&kernel, &now.gradient));
@@ -83,6 +98,7 @@ pub fn gd(
             rises += 1;
         }
         now = next;
+        keeper.reached(done, &alpha);
         progress(Progress { done, total: epochs, residual: now.residual });
     }
     let finite = now.objective.is_finite() && alpha.iter().all(|a| a.is_finite());

@@ -16,6 +16,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`mod@train`] | one call for both methods: [`newton`] (the exact optimum) and [`descent`] (the paper's recipe) |
+//! | [`checkpoint`] | what a long run keeps, so that it can go on after an interruption |
 //! | [`auto`] | the search for gamma |
 //! | [`mod@quantize`] | planes and columns, by [`uniform`] or [`shared`]; the training-free memory |
 //! | [`mod@tuned`] | bits and columns that are tuned to recall itself, for a given corruption |
@@ -33,6 +34,7 @@ pub mod auto;
 pub mod baselines;
 pub mod bimodality;
 pub mod chart;
+pub mod checkpoint;
 pub mod dense;
 pub mod descent;
 pub mod dip;

@@ -13,12 +13,15 @@
 //! A backtracking line search on the convex objective makes it converge from zero. Where the objective is
 //! flat to rounding, a step counts if it lowers the residual. 5 to 12 steps are usual.
 //!
-//! All neurons go together as one matrix problem, whose steps are found by conjugate gradients (`batch.rs`). A neuron for
-//! which these are not enough is solved alone, with a factorisation of its `B`.
+//! All neurons go together as one matrix problem, whose steps are found by conjugate gradients with one inverse for all
+//! (`batch.rs`). A neuron for which these are not enough is solved alone, with a factorisation of its `B`.
 
 mod batch;
+mod inverse;
+mod start;
 
 use crate::{
+    checkpoint::Keeper,
     dense::{dot, matrix_vector, Cholesky},
     logistic::{kernel_matrix, kkt_residual, log_loss, sigma, sigma_slope},
     progress::{Progress, ProgressFn},
@@ -69,24 +72,54 @@ pub fn newton(
     tolerance: f64,
     progress: &ProgressFn,
 ) -> Result<NewtonFit> {
+    newton_from(patterns, gamma, lambda, tolerance, &Keeper::none(), progress)
+}
+
+/// The same, going on from what is kept.
+pub(crate) fn newton_from(
+    patterns: &BitMatrix,
+    gamma: f64,
+    lambda: f64,
+    tolerance: f64,
+    keeper: &Keeper,
+    progress: &ProgressFn,
+) -> Result<NewtonFit> {
     let (p, n) = (patterns.rows(), patterns.cols());
     let kernel = kernel_matrix(patterns, gamma);
     let flat = kernel.as_slice().expect("the kernel matrix is row-major");
     let classes = equal_columns(patterns);
-    let done = Mutex::new(Progress { done: 0, total: n, residual: 0.0 });
-    let watch = |class: usize, residual: f64| {
+    let mut solved: Vec<Option<Solution>> = classes.iter().map(|_| None).collect();
+    let class_of: BTreeMap<usize, usize> =
+        classes.iter().enumerate().map(|(c, (_, neurons))| (neurons[0], c)).collect();
+    let mut now = Progress { done: 0, total: n, residual: 0.0 };
+    for (neuron, iterations, alpha) in keeper.neurons(p) {
+        if let Some(&class) = class_of.get(&neuron) {
+            // the check at the end looks at these too
+            solved[class] = Some(Solution { alpha, iterations, residual: 0.0 });
+            now.done += classes[class].1.len();
+        }
+    }
+    let done = Mutex::new(now);
+    let watch = |class: usize, solution: &Solution| {
         // a poisoned lock means that another thread panicked already, which ends the run anyway
         if let Ok(mut now) = done.lock() {
             now.done += classes[class].1.len();
-            now.residual = now.residual.max(residual);
+            now.residual = now.residual.max(solution.residual);
             progress(*now);
         }
+        if solution.residual <= tolerance * AIM {
+            keeper.neuron(classes[class].1[0], solution.iterations, &solution.alpha);
+        }
     };
-    let y = Array2::from_shape_fn((p, classes.len()), |(mu, c)| f64::from(u8::from(classes[c].0[mu])));
-    let mut solved = batch::solve(&kernel, &y, lambda, tolerance * AIM, &watch);
+    let left: Vec<usize> = (0..classes.len()).filter(|&c| solved[c].is_none()).collect();
+    let y = Array2::from_shape_fn((p, left.len()), |(mu, c)| f64::from(u8::from(classes[left[c]].0[mu])));
+    let found = batch::solve(&kernel, &y, lambda, tolerance * AIM, &|c, solution| watch(left[c], solution));
+    for (c, solution) in left.into_iter().zip(found) {
+        solved[c] = solution;
+    }
     let alone = |space: &mut Workspace, (class, solution): (usize, &mut Option<Solution>)| {
         let found = space.solve(flat, &classes[class].0, lambda, tolerance * AIM);
-        watch(class, found.residual);
+        watch(class, &found);
         *solution = Some(found);
     };
     let left: Vec<(usize, &mut Option<Solution>)> =

@@ -1,8 +1,9 @@
 //! From patterns to a trained model, by either method.
 
 use crate::{
-    descent::{self, gd, Guard},
-    newton::{self, newton},
+    checkpoint::{Checkpoint, Keeper},
+    descent::{self, gd_from, Guard},
+    newton::{self, newton_from},
     progress::ProgressFn,
 };
 use hopgate_model::{
@@ -100,6 +101,8 @@ pub struct Trained {
     pub residual: f64,
     /// `gd`: the objective after the last epoch.
     pub objective: Option<f64>,
+    /// Why the last checkpoint could not be written, where there was one to write.
+    pub checkpoint_failed: Option<String>,
 }
 
 /// Trains on distinct patterns.
@@ -118,6 +121,24 @@ pub struct Trained {
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
 pub fn train(patterns: &BitMatrix, options: &TrainOptions, progress: &ProgressFn) -> Result<Trained> {
+    train_with(patterns, options, Keeper::none(), progress)
+}
+
+/// The same, with a checkpoint: goes on from it if it is of the same run, and writes it anew as the work advances. The result is
+/// byte for byte that of [`train`]. See [`Checkpoint`] for an example.
+///
+/// # Errors
+/// As [`train`], and as [`Checkpoint::done`]. A checkpoint that cannot be written ends nothing: see [`Trained::checkpoint_failed`].
+pub fn train_from(
+    patterns: &BitMatrix,
+    options: &TrainOptions,
+    checkpoint: &Checkpoint,
+    progress: &ProgressFn,
+) -> Result<Trained> {
+    train_with(patterns, options, Keeper::new(checkpoint, patterns, options)?, progress)
+}
+
+fn train_with(patterns: &BitMatrix, options: &TrainOptions, keeper: Keeper, progress: &ProgressFn) -> Result<Trained> {
     options.check()?;
     if patterns.rows() == 0 || patterns.cols() == 0 {
         return Err(Error::new(ErrorKind::Value, "there are no patterns to train on"));
@@ -125,11 +146,12 @@ pub fn train(patterns: &BitMatrix, options: &TrainOptions, progress: &ProgressFn
     let TrainOptions { gamma, lambda, .. } = *options;
     let (alpha, iterations, residual, objective) = match options.method {
         Method::Newton => {
-            let fit = newton(patterns, gamma, lambda, options.tolerance, progress)?;
+            let fit = newton_from(patterns, gamma, lambda, options.tolerance, &keeper, progress)?;
             (fit.alpha, fit.iterations, fit.residual, None)
         }
         Method::Gd => {
-            let fit = gd(patterns, gamma, lambda, options.rate, options.epochs, Guard::Refuse, progress)?;
+            let fit =
+                gd_from(patterns, gamma, lambda, options.rate, options.epochs, (Guard::Refuse, &keeper), progress)?;
             (fit.alpha, fit.epochs, fit.residual, Some(fit.objective))
         }
     };
@@ -146,7 +168,7 @@ pub fn train(patterns: &BitMatrix, options: &TrainOptions, progress: &ProgressFn
     }
     let model = Model { patterns: patterns.clone(), alpha, gamma, lambda, meta };
     model.check()?;
-    Ok(Trained { model, iterations, residual, objective })
+    Ok(Trained { model, iterations, residual, objective, checkpoint_failed: keeper.failed() })
 }
 
 /// The gamma that fits independent flips of probability `p`: see [`kernel::gamma_of_noise`].

@@ -5,13 +5,14 @@ use crate::ui::{table, Ui};
 use hopgate_model::{model_file::ModelMeta, patterns, patterns::Patterns, Error, Result};
 use hopgate_train::{
     auto::{search_gamma, AutoOptions, AutoSearch},
+    checkpoint::{Checkpoint, DEFAULT_EVERY},
     descent::{DEFAULT_EPOCHS, DEFAULT_RATE},
     newton::DEFAULT_TOLERANCE,
     progress::Progress,
-    train::{gamma_from_noise, train, Method, TrainOptions, Trained, DEFAULT_LAMBDA},
+    train::{gamma_from_noise, train, train_from, Method, TrainOptions, Trained, DEFAULT_LAMBDA},
 };
 use serde_json::json;
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 /// The flip probability that `--gamma auto` searches with unless told otherwise.
 const DEFAULT_NOISE: f64 = 0.1;
@@ -51,6 +52,9 @@ pub struct Args {
     /// Seed of the noisy cues of --gamma auto (nothing else is random)
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
+    /// How many seconds a run goes without a checkpoint, beside the model; the same command goes on from it
+    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_EVERY.as_secs(), allow_negative_numbers = true)]
+    checkpoint: u64,
     /// Where the model goes (.npz)
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
@@ -143,11 +147,30 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
             Some(search)
         }
     };
-    let mut trained = with_bar(ui, "training", |watch| train(&patterns.bits, &options, watch))?;
+    let checkpoint = Checkpoint::beside(&args.output).every(Duration::from_secs(args.checkpoint));
+    // a pipe or a terminal has no place beside it
+    let plain = std::fs::metadata(&args.output).map_or(true, |m| m.is_file());
+    if let Some(done) = checkpoint.done(&patterns.bits, &options)?.filter(|_| plain) {
+        let (of, what) = match options.method {
+            Method::Newton => (n, "neurons"),
+            Method::Gd => (options.epochs, "epochs"),
+        };
+        ui.note(format!("going on from {}: {done} of {of} {what} are done", checkpoint.path().display()));
+    }
+    let mut trained = with_bar(ui, "training", |watch| match plain {
+        true => train_from(&patterns.bits, &options, &checkpoint, watch),
+        false => train(&patterns.bits, &options, watch),
+    })?;
+    if let Some(why) = &trained.checkpoint_failed {
+        ui.warn(format!("there was no checkpoint: {why}"));
+    }
     let meta = &mut trained.model.meta;
     meta.seed = args.seed;
     describe(meta, &patterns, search.as_ref());
     trained.model.save(&args.output)?;
+    if plain {
+        checkpoint.remove();
+    }
     let report = json!({
         "model": args.output,
         "source": patterns.source,

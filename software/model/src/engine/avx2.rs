@@ -8,7 +8,7 @@ use super::{
 };
 use core::arch::x86_64::*;
 
-pub(super) const TABLE: Table = Table { scan, select, add, add_each, decide };
+pub(super) const TABLE: Table = Table { scan, select, add, add_each, add_all: None, decide };
 
 /// The ones of each byte: two looks at a table of sixteen.
 #[inline]

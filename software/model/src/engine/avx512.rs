@@ -8,7 +8,7 @@ use super::{
 };
 use core::arch::x86_64::*;
 
-pub(super) const TABLE: Table = Table { scan, select, add, add_each, decide };
+pub(super) const TABLE: Table = Table { scan, select, add, add_each, add_all: Some(super::dense::add_all), decide };
 
 /// The even qwords of each half of 128 bits of two vectors, plus the odd ones.
 #[inline]

@@ -22,7 +22,7 @@ pub enum Isa {
     Neon,
     /// 256-bit vectors.
     Avx2,
-    /// 512-bit vectors with a population count (`avx512f`, `avx512bw`, `avx512vbmi` and `avx512vpopcntdq`).
+    /// 512-bit vectors with a population count (`avx512f`, `avx512bw`, `avx512vbmi`, `avx512vpopcntdq` and `gfni`).
     Avx512,
 }
 
@@ -47,6 +47,7 @@ impl Isa {
                     && std::arch::is_x86_feature_detected!("avx512bw")
                     && std::arch::is_x86_feature_detected!("avx512vbmi")
                     && std::arch::is_x86_feature_detected!("avx512vpopcntdq")
+                    && std::arch::is_x86_feature_detected!("gfni")
             }
             #[cfg(not(all(target_arch = "x86_64", feature = "std")))]
             _ => false,
@@ -65,6 +66,9 @@ impl fmt::Display for Isa {
     }
 }
 
+/// From this row on, a weight for each row; the sums.
+pub(super) type AddAll = unsafe fn(&Rows, usize, &[u16], &mut [u16]);
+
 /// The inner loops for one kind of vectors.
 pub(super) struct Table {
     /// The distances of a state from every row, and the smallest. There are at least [`LEAST_ROWS`] rows.
@@ -76,10 +80,15 @@ pub(super) struct Table {
     pub add: unsafe fn(&Rows, &[u32], u16, &mut [u16]),
     /// As `add`, with a weight for each of the rows.
     pub add_each: unsafe fn(&Rows, &[u32], &[u16], &mut [u16]),
+    /// As `add_each`, of the rows from this one on, a weight for each; where the vectors can do better than that. The weights are
+    /// those of whole groups of [`TOGETHER`] rows.
+    pub add_all: Option<AddAll>,
     /// Sets the bit of every sum that is not below the threshold.
     pub decide: unsafe fn(&[u16], u16, &mut State),
 }
 
+/// Rows that [`Kernels::add_all`] takes together.
+pub(super) const TOGETHER: usize = 8;
 /// Fewer rows are scanned by [`portable::scan`].
 const LEAST_ROWS: usize = 8;
 /// The sums are padded to so many.
@@ -153,6 +162,27 @@ impl Kernels {
         unsafe { (self.table.add_each)(rows, list, weights, sums) }
     }
 
+    /// Whether there is anything better than [`Self::add_each`] where most rows vote.
+    pub fn adds_all(self) -> bool {
+        self.table.add_all.is_some()
+    }
+
+    /// Adds the weight of row `first + r`, for every `r`, to the sum of every neuron whose bit is set.
+    pub fn add_all(self, rows: &Rows, first: usize, weights: &[u16], sums: &mut [u16]) {
+        assert!(first + weights.len() <= rows.rows());
+        assert!(sums.len() == rows.cols().next_multiple_of(SUMS_MULTIPLE));
+        let grouped = weights.len() / TOGETHER * TOGETHER;
+        let (groups, rest) = weights.split_at(if self.adds_all() { grouped } else { 0 });
+        if let Some(add_all) = self.table.add_all {
+            // SAFETY: `of` found the vectors; the rows exist, and there is a sum for each of their neurons
+            unsafe { add_all(rows, first, groups, sums) }
+        }
+        for (rest, r) in rest.chunks(TOGETHER).zip((first + groups.len()..).step_by(TOGETHER)) {
+            let list: [u32; TOGETHER] = core::array::from_fn(|i| (r + i) as u32);
+            self.add_each(rows, &list[..rest.len()], rest, sums);
+        }
+    }
+
     /// The state that has a bit for every sum that is not below the threshold, and zeros from bit `neurons` on.
     pub fn decide(self, sums: &[u16], threshold: u16, neurons: usize) -> State {
         let mut state = State([0; MAX_NEURONS / 64]);
@@ -196,7 +226,7 @@ pub(super) trait Bits: Copy {
 
 /// Rows that [`count`] takes at once.
 const COUNTED: usize = 15;
-/// Fewer rows than this, left over by [`COUNTED`], are added one by one.
+/// Fewer rows than this are added one by one.
 const WORTH_COUNTING: usize = 7;
 /// Binary digits of a [`tally`].
 pub(super) const DIGITS: usize = 8;
@@ -206,13 +236,9 @@ const MOST: usize = (1 << DIGITS) - 1;
 #[cfg(target_arch = "x86_64")]
 pub(super) static NO_ROW: [u8; MAX_NEURONS / 8] = [0; MAX_NEURONS / 8];
 
-/// Cuts a list of rows into parts that are worth a [`tally`] (`true`), and what is left (`false`).
+/// Cuts a list of rows into parts, and says of each whether it is worth a [`tally`]: with one, a few rows more cost next to nothing.
 pub(super) fn parts(list: &[u32]) -> impl Iterator<Item = (&[u32], bool)> {
-    list.chunks(MOST).flat_map(|list| {
-        let rest = list.len() % COUNTED;
-        let (many, few) = list.split_at(if rest < WORTH_COUNTING { list.len() - rest } else { list.len() });
-        [(many, true), (few, false)].into_iter().filter(|(rows, _)| !rows.is_empty())
-    })
+    list.chunks(MOST).map(|rows| (rows, rows.len() >= WORTH_COUNTING))
 }
 
 /// How many of up to 255 rows have a bit, for every bit of a block: binary digits, the ones first, and how many digits there are.

@@ -23,6 +23,7 @@
 //! * The distances of a step are population counts of whole vectors. `Isa` says which vectors: the best that the processor has.
 //! * Only the candidates touch the sums: `2*A[i] >= T` instead of `h[i] >= 0`, as in the hardware.
 //! * Candidates of the same weight are counted by full adders on whole rows, fifteen at a time, and the counts added.
+//! * Where most patterns vote, eight rows at a time are turned over, and the sums of their weights looked up.
 //! * A later step moves the state by `c` bits, so no distance falls by more than `c`. Only the patterns that may then be in reach
 //!   are measured again; mostly that is one.
 
@@ -32,6 +33,8 @@ mod avx2;
 mod avx512;
 #[cfg(feature = "std")]
 mod batch;
+#[cfg(target_arch = "x86_64")]
+mod dense;
 mod kernels;
 #[cfg(target_arch = "aarch64")]
 mod neon;
@@ -47,13 +50,15 @@ use crate::{
     reference::Answer,
 };
 use alloc::{vec, vec::Vec};
-use kernels::{Kernels, State, SUMS_MULTIPLE};
+use kernels::{Kernels, State, SUMS_MULTIPLE, TOGETHER};
 use rows::Rows;
 
 /// From this many candidates on they are sorted by class.
 const SORTED: usize = 24;
 /// With fewer neurons than this, sorting takes longer than what it saves.
 const WIDE: usize = 257;
+/// From one pattern in so many on, all are added.
+const MOST: usize = 3;
 /// A later step measures every pattern again unless at most one in so many may be in reach.
 const FEW: usize = 16;
 
@@ -70,6 +75,8 @@ pub struct Engine {
     kernel: Vec<Vec<u16>>,
     /// The offset of each class; empty where all are zero.
     offset: Vec<i32>,
+    /// Whether the vectors do better where most patterns vote, and a group of entries cannot overflow.
+    adds_all: bool,
     mode: KernelMode,
     reach: u16,
     max_steps: u32,
@@ -107,6 +114,10 @@ pub struct Scratch {
     /// The candidates by class, and where each class begins.
     sorted: Vec<u32>,
     begins: Vec<u32>,
+    /// The entries of two planes at every excess, for steps in which all patterns vote.
+    pairs: Vec<Vec<u32>>,
+    /// In such a step, the distance whose excess is zero.
+    all: Option<u16>,
     /// `A[i]`, and what no longer fits there.
     sums: Vec<u16>,
     wide: Vec<u64>,
@@ -178,6 +189,8 @@ impl Engine {
                 starts.iter().map(|&e| offset[e]).collect()
             },
             classes,
+            adds_all: kernels.adds_all()
+                && memory.kernel().iter().flatten().all(|&w| w as usize * TOGETHER <= usize::from(u16::MAX)),
             mode: memory.parts().kernel_mode,
             reach: memory.reach() as u16,
             max_steps: memory.parts().max_steps,
@@ -214,11 +227,26 @@ impl Engine {
             weights: vec![0; p],
             sorted: vec![0; p],
             begins: vec![0; self.kernel.first().map_or(0, Vec::len) + 1],
+            pairs: self.pairs(),
+            all: None,
             sums: vec![0; n.next_multiple_of(SUMS_MULTIPLE)],
             wide: vec![0; n],
             spilled: false,
             threshold: 0,
         }
+    }
+
+    /// For every two planes a table by the excess: the lower one's entry in the lower half. None where it is of no use.
+    fn pairs(&self) -> Vec<Vec<u32>> {
+        if !self.adds_all || !self.offset.is_empty() {
+            return Vec::new();
+        }
+        let entry = |column: &[u16], class: u16| u32::from(column[usize::from(class)]);
+        let table = |planes: &[Vec<u16>]| -> Vec<u32> {
+            let both = |&c| planes.iter().rev().fold(0, |x, column| x << 16 | entry(column, c));
+            self.classes.iter().map(both).collect()
+        };
+        self.kernel.chunks(2).map(table).collect()
     }
 
     /// The distances of a packed state from every pattern, written to the front of `distances`, and the smallest: the first
@@ -278,6 +306,10 @@ impl Engine {
             KernelMode::Fixed => 0,
         };
         let found = self.kernels.select(distances, base + self.reach, list);
+        scratch.all = (found == distances.len() && found >= SORTED && !scratch.pairs.is_empty()).then_some(base);
+        if scratch.all.is_some() {
+            return found;
+        }
         for (class, &mu) in class.iter_mut().zip(&list[..found]) {
             *class = self.classes[usize::from(distances[mu as usize] - base)];
         }
@@ -286,7 +318,8 @@ impl Engine {
 
     /// As [`Self::candidates`], from the distances of an earlier state; `None` where too many patterns may be in reach.
     fn candidates_again(&self, scratch: &mut Scratch, recall: &mut Recall) -> Option<usize> {
-        let Scratch { state, distances, list, class, sorted, anchor, .. } = scratch;
+        let Scratch { state, distances, list, class, sorted, anchor, all, .. } = scratch;
+        *all = None;
         // the nearest is at most this far, and nothing came nearer than by the bits that changed
         let known = state.distance_of_row(&self.patterns, recall.nearest) as u16;
         let moved = state.distance(anchor) as u16;
@@ -330,6 +363,9 @@ impl Engine {
         scratch.sums.fill(0);
         scratch.spilled = false;
         scratch.threshold = 0;
+        if found >= SORTED && MOST * found >= self.patterns.rows() && self.adds_all {
+            return self.vote_all(scratch, found);
+        }
         if found < SORTED || self.neurons() < WIDE {
             return self.vote_each(scratch, found);
         }
@@ -379,6 +415,50 @@ impl Engine {
                 places = places.end..found.min(places.end + room);
             }
         }
+        self.take_offsets(scratch, found);
+    }
+
+    /// The votes of the first `found` candidates, as if all patterns voted.
+    fn vote_all(&self, scratch: &mut Scratch, found: usize) {
+        let mut used = 0;
+        for (j, column) in self.kernel.iter().enumerate() {
+            let rows = self.planes.get(j).unwrap_or(&self.patterns);
+            let largest = usize::from(column.iter().copied().max().unwrap_or(0).max(1));
+            // whole groups that cannot overflow
+            let room = usize::from(u16::MAX) / largest / TOGETHER * TOGETHER;
+            let Scratch { list, class, weights, distances, sorted, pairs, all, .. } = &mut *scratch;
+            if let Some(base) = *all {
+                // both planes' entries wait in the room for the sorted list
+                if j % 2 == 0 {
+                    let table = &pairs[j / 2];
+                    sorted.iter_mut().zip(&*distances).for_each(|(x, d)| *x = table[usize::from(d - base)]);
+                }
+                let shift = 16 * (j % 2);
+                weights.iter_mut().zip(&*sorted).for_each(|(w, x)| *w = (x >> shift) as u16);
+            } else {
+                weights.fill(0);
+                for (&mu, &class) in list[..found].iter().zip(&*class) {
+                    weights[mu as usize] = column[usize::from(class)];
+                }
+            }
+            for first in (0..scratch.weights.len()).step_by(room) {
+                let places = first..scratch.weights.len().min(first + room);
+                let sum: u32 = scratch.weights[places.clone()].iter().map(|&w| u32::from(w)).sum();
+                scratch.threshold += i64::from(sum);
+                used += sum;
+                if used > u32::from(u16::MAX) {
+                    scratch.spill();
+                    used = sum;
+                }
+                let Scratch { weights, sums, .. } = &mut *scratch;
+                self.kernels.add_all(rows, first, &weights[places], sums);
+            }
+        }
+        self.take_offsets(scratch, found);
+    }
+
+    /// The offsets of the first `found` candidates.
+    fn take_offsets(&self, scratch: &mut Scratch, found: usize) {
         if !self.offset.is_empty() {
             let offsets = scratch.class[..found].iter().map(|&class| i64::from(self.offset[usize::from(class)]));
             scratch.threshold -= offsets.sum::<i64>();

@@ -15,6 +15,7 @@ pub(super) const TABLE: Table = Table {
     select: portable::select,
     add: portable::add,
     add_each: portable::add_each,
+    add_all: None,
     decide: portable::decide,
 };
 

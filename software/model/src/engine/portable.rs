@@ -5,7 +5,7 @@ use super::{
     rows::Rows,
 };
 
-pub(super) const TABLE: Table = Table { scan, select, add, add_each, decide };
+pub(super) const TABLE: Table = Table { scan, select, add, add_each, add_all: None, decide };
 
 /// For every four bits, which of four sums they add to.
 const NIBBLES: [[u16; 4]; 16] = {

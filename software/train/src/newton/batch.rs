@@ -1,18 +1,34 @@
 //! Newton's method for all neurons at once: one matrix problem, its steps by conjugate gradients.
 //!
-//! The step of a neuron needs `B^-1 b` (see the parent module). Factoring `B` takes `P^3/3` multiplications per neuron and step;
-//! a conjugate gradient iteration takes `P^2`, all neurons share one matrix product per iteration, and on the
-//! kernels that recall well a dozen iterations are enough. A neuron for which they are not (a broad kernel, whose `B` is
-//! badly conditioned) is left to the factorisation: this is a fast path, never the last word.
+//! The step of a neuron solves `(S K + lambda I) delta = -r`, with its own slopes `S`. All share `M = s K + lambda I`, inverted
+//! once (`inverse.rs`), which is that matrix but for slopes that are all alike. Conjugate gradients on the Hessian
+//! `K S K + lambda K`, preconditioned by `K M`, take one product with `M^-1` an iteration and none with `K`: from
+//! `z = M^-1 rho` follows
 //!
-//! A column's numbers do not depend on the columns beside it, so the result is the same however they are batched.
+//! ```text
+//! K z = (rho - lambda z) / s
+//! ```
+//!
+//! A step along `z` would leave `(s - S) K z` of Newton's equation. Once that is small enough it is the last; it also settles what
+//! lies in the null space of `K`, which the conjugate gradients do not see.
+//!
+//! Neurons go in blocks, a thread each. A column's numbers do not depend on the columns beside it, so the result is the same however
+//! they are blocked. A column for which this is not enough is left to the parent's factorisation: this is a fast path, never
+//! the last word.
 
-use super::{flat_to, Solution};
+use super::{
+    flat_to,
+    inverse::Shared,
+    start::{starts, Start},
+    Solution,
+};
 use crate::{
-    dense::product,
-    logistic::{sigma_and_loss, sigma_slope},
+    dense::{product, product_here},
+    logistic::sigma_and_loss_parts,
 };
 use ndarray::Array2;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// Newton steps before a neuron is left to the factorisation.
 const MAX_STEPS: usize = 40;
@@ -21,225 +37,315 @@ const MAX_HALVINGS: usize = 30;
 /// A conjugate gradient run may take a sixteenth of `P` iterations (but at least this many): more would cost more
 /// than a factorisation.
 const LEAST_ITERATIONS: usize = 24;
+/// Neurons of a block, at most: what a product packs at a time.
+const WIDEST: usize = 128;
+/// Neurons of a block, at least: a tile of a product.
+const NARROWEST: usize = 16;
+/// `ln(1 + e)` of so many errors is one logarithm of their product, at most `2^32`.
+const FACTORS: usize = 32;
 
-/// All neurons that are still on their way, a column each; the matrices are (P, columns).
-struct Batch<'a> {
-    kernel: &'a Array2<f64>,
-    lambda: f64,
-    /// Which column of the caller's targets each column is.
-    columns: Vec<usize>,
-    y: Array2<f64>,
-    alpha: Array2<f64>,
-    field: Array2<f64>,
-    gradient: Array2<f64>,
-    objective: Vec<f64>,
-    residual: Vec<f64>,
-}
-
-/// Solves for every column of the targets `y` (P, n), from zero, to a residual of `aim`. `None` for a column that did not
+/// Solves for every column of the targets `y` (P, n), to a residual of `aim`. `None` for a column that did not
 /// get there. `watch` is told of every column that did: its residual.
 pub(super) fn solve(
     kernel: &Array2<f64>,
     y: &Array2<f64>,
     lambda: f64,
     aim: f64,
-    watch: &(dyn Fn(usize, f64) + Sync),
+    watch: &(dyn Fn(usize, &Solution) + Sync),
 ) -> Vec<Option<Solution>> {
-    let n = y.ncols();
-    let mut solved: Vec<Option<Solution>> = (0..n).map(|_| None).collect();
-    let zero = Array2::zeros(y.dim());
-    let mut batch = Batch {
-        kernel,
-        lambda,
-        columns: (0..n).collect(),
-        y: y.clone(),
-        alpha: zero.clone(),
-        field: zero.clone(),
-        gradient: zero,
-        objective: vec![0.0; n],
-        residual: vec![0.0; n],
-    };
-    batch.look();
-    for iterations in 0..=MAX_STEPS {
-        for (c, &column) in batch.columns.iter().enumerate().filter(|&(c, _)| batch.residual[c] <= aim) {
-            let alpha = batch.alpha.column(c).to_vec();
-            solved[column] = Some(Solution { alpha, iterations, residual: batch.residual[c] });
-            watch(column, batch.residual[c]);
+    let image = product(kernel, &y.mapv(|y| 2.0 * y - 1.0));
+    let starts = starts(y, &image, lambda);
+    let mut by_slope: BTreeMap<i32, Vec<usize>> = BTreeMap::new();
+    starts.iter().enumerate().for_each(|(c, start)| by_slope.entry(start.slope).or_default().push(c));
+    let mut solved: Vec<Option<Solution>> = (0..y.ncols()).map(|_| None).collect();
+    for (slope, columns) in by_slope {
+        let Some(shared) = Shared::new(kernel, libm::exp2(slope.into()), lambda) else { continue };
+        let width = columns.len().div_ceil(2 * rayon::current_num_threads()).next_multiple_of(NARROWEST);
+        let blocks: Vec<&[usize]> = columns.chunks(width.min(WIDEST)).collect();
+        let found = blocks.into_par_iter().flat_map_iter(|columns| {
+            let mut block = Block::new(kernel, &shared, lambda, columns, y, &image, &starts);
+            block.solve(aim, watch)
+        });
+        for (column, solution) in found.collect::<Vec<_>>() {
+            solved[column] = Some(solution);
         }
-        let on_the_way: Vec<bool> = batch.residual.iter().map(|&r| r > aim).collect();
-        batch.keep(&on_the_way);
-        if batch.columns.is_empty() || iterations == MAX_STEPS {
-            break;
-        }
-        let stepped = batch.step();
-        batch.keep(&stepped);
     }
     solved
 }
 
-/// The columns of a matrix for which `keep` is true.
-fn select(matrix: &Array2<f64>, keep: &[bool]) -> Array2<f64> {
-    let which: Vec<usize> = (0..keep.len()).filter(|&c| keep[c]).collect();
-    matrix.select(ndarray::Axis(1), &which)
+/// Neurons that are still on their way, a column each; the matrices are (P, columns).
+struct Block<'a> {
+    kernel: &'a Array2<f64>,
+    shared: &'a Shared,
+    lambda: f64,
+    /// Which column of the caller's targets each column is.
+    columns: Vec<usize>,
+    y: Array2<f64>,
+    alpha: Array2<f64>,
+    /// `K alpha`, brought along from step to step.
+    field: Array2<f64>,
+    gradient: Array2<f64>,
+    objective: Vec<f64>,
+    residual: Vec<f64>,
+    /// Whether the fields are a product with the kernel and not brought along.
+    fresh: Vec<bool>,
 }
 
-/// The inner product of every column of `a` with that of `b`, row after row.
-fn column_dots(a: &Array2<f64>, b: &Array2<f64>) -> Vec<f64> {
-    let mut sums = vec![0.0; a.ncols()];
-    for (x, y) in a.outer_iter().zip(b.outer_iter()) {
-        for (sum, (x, y)) in sums.iter_mut().zip(x.iter().zip(y)) {
-            *sum += x * y;
+/// The columns of a matrix, row-major (which those of ndarray's `select` are not).
+fn select(matrix: &Array2<f64>, which: &[usize]) -> Array2<f64> {
+    Array2::from_shape_fn((matrix.nrows(), which.len()), |(mu, c)| matrix[[mu, which[c]]])
+}
+
+/// The places that are true.
+fn places(flags: impl IntoIterator<Item = bool>) -> Vec<usize> {
+    flags.into_iter().enumerate().filter(|(_, flag)| *flag).map(|(place, _)| place).collect()
+}
+
+/// A row of a matrix that was made row-major.
+macro_rules! row {
+    ($matrix:expr, $mu:expr, $n:expr) => {
+        &$matrix.as_slice().expect("made here, row-major")[$mu * $n..][..$n]
+    };
+}
+
+/// The same, to write to.
+macro_rules! row_mut {
+    ($matrix:expr, $mu:expr, $n:expr) => {
+        &mut $matrix.as_slice_mut().expect("made here, row-major")[$mu * $n..][..$n]
+    };
+}
+
+impl<'a> Block<'a> {
+    fn new(
+        kernel: &'a Array2<f64>,
+        shared: &'a Shared,
+        lambda: f64,
+        columns: &[usize],
+        y: &Array2<f64>,
+        image: &Array2<f64>,
+        starts: &[Start],
+    ) -> Self {
+        let (y, mut field) = (select(y, columns), select(image, columns));
+        let mut alpha = y.mapv(|y| 2.0 * y - 1.0);
+        for (c, &column) in columns.iter().enumerate() {
+            for matrix in [&mut alpha, &mut field] {
+                matrix.column_mut(c).mapv_inplace(|x| starts[column].scale * x);
+            }
         }
+        let n = columns.len();
+        let mut block = Block {
+            kernel,
+            shared,
+            lambda,
+            columns: columns.to_vec(),
+            gradient: Array2::zeros(y.dim()),
+            y,
+            alpha,
+            field,
+            objective: vec![0.0; n],
+            residual: vec![0.0; n],
+            fresh: vec![true; n],
+        };
+        block.look();
+        block
     }
-    sums
-}
 
-impl Batch<'_> {
-    /// Drops columns.
-    fn keep(&mut self, keep: &[bool]) {
-        if keep.iter().all(|&k| k) {
+    /// The solutions of the columns that get there.
+    fn solve(&mut self, aim: f64, watch: &(dyn Fn(usize, &Solution) + Sync)) -> Vec<(usize, Solution)> {
+        let mut found = Vec::new();
+        for iterations in 0..=MAX_STEPS {
+            // what seems solved by fields brought along is looked at again
+            self.refresh(&places(self.residual.iter().zip(&self.fresh).map(|(&r, &fresh)| r <= aim && !fresh)));
+            for (c, &column) in self.columns.iter().enumerate().filter(|&(c, _)| self.residual[c] <= aim) {
+                let alpha = self.alpha.column(c).to_vec();
+                let solution = Solution { alpha, iterations, residual: self.residual[c] };
+                watch(column, &solution);
+                found.push((column, solution));
+            }
+            self.keep(&places(self.residual.iter().map(|&r| r > aim)));
+            if self.columns.is_empty() || iterations == MAX_STEPS {
+                break;
+            }
+            let helped = self.step(aim);
+            // a step that does not help may be the fault of fields brought along too far: then it is tried again
+            let state = |c: usize| (helped[c], self.fresh[c]);
+            let again = places((0..helped.len()).map(|c| state(c) == (false, false)));
+            let left = places((0..helped.len()).map(|c| state(c) != (false, true)));
+            self.refresh(&again);
+            self.keep(&left);
+        }
+        found
+    }
+
+    /// Drops all other columns.
+    fn keep(&mut self, which: &[usize]) {
+        if which.len() == self.columns.len() {
             return;
         }
         for matrix in [&mut self.y, &mut self.alpha, &mut self.field, &mut self.gradient] {
-            *matrix = select(matrix, keep);
+            *matrix = select(matrix, which);
         }
-        let mut flags = keep.iter();
-        self.columns.retain(|_| *flags.next().unwrap_or(&false));
+        self.columns = which.iter().map(|&c| self.columns[c]).collect();
+        self.fresh = which.iter().map(|&c| self.fresh[c]).collect();
         for numbers in [&mut self.objective, &mut self.residual] {
-            let mut flags = keep.iter();
-            numbers.retain(|_| *flags.next().unwrap_or(&false));
+            *numbers = which.iter().map(|&c| numbers[c]).collect();
         }
+    }
+
+    /// Computes the fields of these columns from their dual weights, so that no error accumulates.
+    fn refresh(&mut self, which: &[usize]) {
+        if which.is_empty() {
+            return;
+        }
+        let field = product_here(self.kernel, &select(&self.alpha, which));
+        for (from, &c) in which.iter().enumerate() {
+            self.field.column_mut(c).assign(&field.column(from));
+            self.fresh[c] = true;
+        }
+        self.look();
     }
 
     /// Gradient, objective and residual at the fields as they are.
     fn look(&mut self) {
-        let n = self.columns.len();
-        (self.objective, self.residual) = (vec![0.0; n], vec![0.0; n]);
-        let rows = self.gradient.outer_iter_mut().zip(self.field.outer_iter());
-        for ((mut g, h), (a, y)) in rows.zip(self.alpha.outer_iter().zip(self.y.outer_iter())) {
+        let mut gradient = std::mem::take(&mut self.gradient);
+        (self.objective, self.residual) = self.measure(&self.alpha, &self.field, &mut gradient);
+        self.gradient = gradient;
+    }
+
+    /// The gradient at some dual weights and their fields; returns the objective and the residual of each column.
+    fn measure(&self, alpha: &Array2<f64>, field: &Array2<f64>, gradient: &mut Array2<f64>) -> (Vec<f64>, Vec<f64>) {
+        let (rows, n) = alpha.dim();
+        let (mut objective, mut residual, mut factors) = (vec![0.0; n], vec![0.0f64; n], vec![1.0; n]);
+        for mu in 0..rows {
+            let (a, h, y) = (row!(alpha, mu, n), row!(field, mu, n), row!(self.y, mu, n));
+            let g = row_mut!(gradient, mu, n);
             for c in 0..n {
-                let (s, loss) = sigma_and_loss(y[c], h[c]);
+                let (s, large, small) = sigma_and_loss_parts(y[c], h[c]);
+                factors[c] *= 1.0 + small;
+                objective[c] += large + 0.5 * self.lambda * a[c] * h[c];
                 g[c] = s - y[c] + self.lambda * a[c];
-                self.objective[c] += loss + 0.5 * self.lambda * a[c] * h[c];
                 // `max` would lose a NaN, and a column with one must not count as solved
-                self.residual[c] = if g[c].is_nan() { f64::INFINITY } else { self.residual[c].max(g[c].abs()) };
+                residual[c] = if g[c].is_nan() { f64::INFINITY } else { residual[c].max(g[c].abs()) };
+            }
+            if mu % FACTORS == FACTORS - 1 || mu + 1 == rows {
+                objective.iter_mut().zip(&mut factors).for_each(|(o, f)| *o += libm::log(std::mem::replace(f, 1.0)));
             }
         }
+        (objective, residual)
     }
 
-    /// One Newton step of every column; false for those that it does not help.
-    fn step(&mut self) -> Vec<bool> {
-        let (delta, solved) = self.direction();
-        let k_delta = product(self.kernel, &delta);
-        let (step, helped) = self.line_search(&delta, &k_delta);
-        for (mut a, d) in self.alpha.outer_iter_mut().zip(delta.outer_iter()) {
-            for (c, a) in a.iter_mut().enumerate() {
-                *a += step[c] * d[c];
-            }
-        }
-        // afresh, so that no error accumulates
-        self.field = product(self.kernel, &self.alpha);
-        self.look();
-        solved.iter().zip(helped).map(|(&s, h)| s && h).collect()
-    }
-
-    /// Newton's direction by conjugate gradients on `B v = W K r`, preconditioned by the diagonal of `B`.
-    fn direction(&self) -> (Array2<f64>, Vec<bool>) {
+    /// One Newton step of every column; false for those that it does not help, which stay where they are.
+    fn step(&mut self, aim: f64) -> Vec<bool> {
         let n = self.columns.len();
-        let w = self.field.mapv(|h| sigma_slope(h).sqrt());
-        let mut r = product(self.kernel, &self.gradient);
-        r.zip_mut_with(&w, |r, w| *r *= w);
-        // the kernel's diagonal is one
-        let inverse = w.mapv(|w| 1.0 / (self.lambda + w * w));
-        let mut v = Array2::zeros(r.dim());
-        let mut z = &r * &inverse;
-        let mut p = z.clone();
-        let mut rz = column_dots(&r, &z);
-        // an error e of B v shows as w e/lambda in the residual of Newton's equation
-        let near = |c: usize| (self.residual[c].min(1.0).sqrt() * 0.1 * self.residual[c]).max(1e-300) * self.lambda;
-        let mut done = vec![false; n];
-        for _ in 0..(self.kernel.nrows() / 16).max(LEAST_ITERATIONS) {
-            let mut worst = vec![0.0f64; n];
-            for (r, w) in r.outer_iter().zip(w.outer_iter()) {
-                for c in 0..n {
-                    worst[c] = worst[c].max((r[c] * w[c]).abs());
+        let (delta, k_delta) = self.direction(aim);
+        let mut slope = vec![0.0; n];
+        for (g, k) in self.gradient.outer_iter().zip(k_delta.outer_iter()) {
+            slope.iter_mut().zip(g.iter().zip(k)).for_each(|(sum, (g, k))| *sum += g * k);
+        }
+        let (mut length, mut helped) = (vec![1.0; n], vec![false; n]);
+        let mut gradient = Array2::zeros(self.y.dim());
+        for halvings in 0..=MAX_HALVINGS {
+            let along = |from: &Array2<f64>, step: &Array2<f64>| {
+                let mut to = from.clone();
+                for (mut to, step) in to.outer_iter_mut().zip(step.outer_iter()) {
+                    to.iter_mut().zip(step.iter().zip(&length)).for_each(|(to, (step, length))| *to += length * step);
+                }
+                to
+            };
+            let (alpha, field) = (along(&self.alpha, &delta), along(&self.field, &k_delta));
+            let (objective, residual) = self.measure(&alpha, &field, &mut gradient);
+            for c in 0..n {
+                if length[c] == 0.0 {
+                    continue;
+                }
+                let (now, then) = (self.objective[c], objective[c]);
+                let (flat, fall) = (flat_to(now), -length[c] * slope[c]);
+                let falls = fall > flat && then <= now - 1e-4 * fall;
+                helped[c] |= falls || ((then - now).abs() <= flat && residual[c] < self.residual[c]);
+                if !helped[c] {
+                    length[c] = if halvings + 1 < MAX_HALVINGS { 0.5 * length[c] } else { 0.0 };
                 }
             }
-            for c in 0..n {
-                done[c] |= worst[c] <= near(c);
+            if (0..n).all(|c| helped[c] || (length[c] == 0.0 && halvings == MAX_HALVINGS)) {
+                (self.alpha, self.field, self.gradient) = (alpha, field, gradient);
+                (self.objective, self.residual) = (objective, residual);
+                break;
+            }
+        }
+        self.fresh.iter_mut().zip(&helped).for_each(|(fresh, helped)| *fresh &= !helped);
+        helped
+    }
+
+    /// Newton's direction and its product with the kernel, by conjugate gradients; zero for a column where they do not get near enough.
+    fn direction(&self, aim: f64) -> (Array2<f64>, Array2<f64>) {
+        let (rows, n) = self.y.dim();
+        let (lambda, shared) = (self.lambda, self.shared.slope);
+        // sigma' = sigma (1 - sigma), from the gradient
+        let mut slopes = Array2::zeros((rows, n));
+        for mu in 0..rows {
+            let (g, y, a) = (row!(self.gradient, mu, n), row!(self.y, mu, n), row!(self.alpha, mu, n));
+            for (c, slope) in row_mut!(slopes, mu, n).iter_mut().enumerate() {
+                let s = g[c] + y[c] - lambda * a[c];
+                *slope = (s * (1.0 - s)).max(0.0);
+            }
+        }
+        let near: Vec<f64> = self.residual.iter().map(|r| 0.1 * (r.min(1.0).sqrt() * r).max(aim)).collect();
+        let zero = Array2::<f64>::zeros((rows, n));
+        let (mut delta, mut k_delta, mut p, mut k_p) = (zero.clone(), zero.clone(), zero.clone(), zero);
+        let mut rho = self.gradient.mapv(|g| -g);
+        let mut before = vec![0.0; n];
+        let mut done = vec![false; n];
+        for _ in 0..(rows / 16).max(LEAST_ITERATIONS) {
+            let z = product_here(&self.shared.inverse, &rho);
+            // rho' K z, and what a step along z would leave
+            let (mut now, mut worst) = (vec![0.0; n], vec![0.0f64; n]);
+            for mu in 0..rows {
+                let (rho, z, s) = (row!(rho, mu, n), row!(z, mu, n), row!(slopes, mu, n));
+                for c in 0..n {
+                    let k_z = (rho[c] - lambda * z[c]) / shared;
+                    now[c] += rho[c] * k_z;
+                    worst[c] = worst[c].max(((shared - s[c]) * k_z).abs());
+                }
+            }
+            // the last step of the columns that are near enough
+            let last: Vec<f64> = (0..n).map(|c| f64::from(u8::from(!done[c] && worst[c] <= near[c]))).collect();
+            (0..n).for_each(|c| done[c] |= last[c] > 0.0);
+            let keep: Vec<f64> = (0..n).map(|c| if before[c] > 0.0 { now[c] / before[c] } else { 0.0 }).collect();
+            let mut curvature = vec![0.0; n];
+            for mu in 0..rows {
+                let (rho, z, s) = (row!(rho, mu, n), row!(z, mu, n), row!(slopes, mu, n));
+                let (p, k_p) = (row_mut!(p, mu, n), row_mut!(k_p, mu, n));
+                let (d, k_d) = (row_mut!(delta, mu, n), row_mut!(k_delta, mu, n));
+                for c in 0..n {
+                    let k_z = (rho[c] - lambda * z[c]) / shared;
+                    d[c] += last[c] * z[c];
+                    k_d[c] += last[c] * k_z;
+                    p[c] = z[c] + keep[c] * p[c];
+                    k_p[c] = k_z + keep[c] * k_p[c];
+                    curvature[c] += k_p[c] * (s[c] * k_p[c] + lambda * p[c]);
+                }
             }
             if done.iter().all(|&d| d) {
                 break;
             }
-            let mut q = product(self.kernel, &(&p * &w));
-            q.zip_mut_with(&w, |q, w| *q *= w);
-            q.scaled_add(self.lambda, &p);
-            let pq = column_dots(&p, &q);
-            let along: Vec<f64> = (0..n).map(|c| if done[c] || pq[c] <= 0.0 { 0.0 } else { rz[c] / pq[c] }).collect();
-            let rows = v.outer_iter_mut().zip(r.outer_iter_mut()).zip(p.outer_iter().zip(q.outer_iter()));
-            for ((mut v, mut r), (p, q)) in rows {
+            let along: Vec<f64> =
+                (0..n).map(|c| if done[c] || curvature[c] <= 0.0 { 0.0 } else { now[c] / curvature[c] }).collect();
+            for mu in 0..rows {
+                let (p, k_p, s) = (row!(p, mu, n), row!(k_p, mu, n), row!(slopes, mu, n));
+                let (d, k_d, rho) = (row_mut!(delta, mu, n), row_mut!(k_delta, mu, n), row_mut!(rho, mu, n));
                 for c in 0..n {
-                    v[c] += along[c] * p[c];
-                    r[c] -= along[c] * q[c];
+                    d[c] += along[c] * p[c];
+                    k_d[c] += along[c] * k_p[c];
+                    rho[c] -= along[c] * (s[c] * k_p[c] + lambda * p[c]);
                 }
             }
-            z = &r * &inverse;
-            let next = column_dots(&r, &z);
-            let keep: Vec<f64> = (0..n).map(|c| if rz[c] > 0.0 { next[c] / rz[c] } else { 0.0 }).collect();
-            for (mut p, z) in p.outer_iter_mut().zip(z.outer_iter()) {
-                for c in 0..n {
-                    p[c] = z[c] + keep[c] * p[c];
-                }
-            }
-            rz = next;
+            before = now;
         }
-        v.zip_mut_with(&w, |v, w| *v *= w);
-        v.zip_mut_with(&self.gradient, |v, g| *v = (*v - g) / self.lambda);
-        (v, done)
-    }
-
-    /// Halves the step of each column until its objective falls enough, or, where it is flat to rounding, its residual does: the
-    /// rule of the parent module.
-    fn line_search(&self, delta: &Array2<f64>, k_delta: &Array2<f64>) -> (Vec<f64>, Vec<bool>) {
-        let slope = column_dots(&self.gradient, k_delta);
-        let mut step = vec![1.0; self.columns.len()];
-        let mut helped = vec![false; self.columns.len()];
-        for _ in 0..MAX_HALVINGS {
-            let (objective, residual) = self.along(delta, k_delta, &step, &helped);
-            for c in 0..step.len() {
-                if helped[c] {
-                    continue;
-                }
-                let (now, then) = (self.objective[c], objective[c]);
-                let flat = flat_to(now);
-                let falls = slope[c] < 0.0 && then <= now + 1e-4 * step[c] * slope[c] && -step[c] * slope[c] > flat;
-                helped[c] = falls || ((then - now).abs() <= flat && residual[c] < self.residual[c]);
-                if !helped[c] {
-                    step[c] *= 0.5;
-                }
-            }
-            if helped.iter().all(|&h| h) {
-                break;
+        for matrix in [&mut delta, &mut k_delta] {
+            for c in (0..n).filter(|&c| !done[c]) {
+                matrix.column_mut(c).fill(0.0);
             }
         }
-        (step, helped)
-    }
-
-    /// Objective and residual of the columns that still look for their step.
-    fn along(&self, delta: &Array2<f64>, k_delta: &Array2<f64>, step: &[f64], skip: &[bool]) -> (Vec<f64>, Vec<f64>) {
-        let mut objective = vec![0.0; step.len()];
-        let mut residual = vec![0.0f64; step.len()];
-        let which: Vec<usize> = (0..step.len()).filter(|&c| !skip[c]).collect();
-        for mu in 0..self.y.nrows() {
-            let (a, d) = (self.alpha.row(mu), delta.row(mu));
-            let (h, k, y) = (self.field.row(mu), k_delta.row(mu), self.y.row(mu));
-            for &c in &which {
-                let (a, h) = (a[c] + step[c] * d[c], h[c] + step[c] * k[c]);
-                let (s, loss) = sigma_and_loss(y[c], h);
-                objective[c] += loss + 0.5 * self.lambda * a * h;
-                residual[c] = residual[c].max((s - y[c] + self.lambda * a).abs());
-            }
-        }
-        (objective, residual)
+        (delta, k_delta)
     }
 }
