@@ -8,6 +8,7 @@ pub mod bench;
 pub mod cosim;
 pub mod library;
 mod runtime;
+pub mod suite;
 
 pub use cosim::{cosim, Cosim, Options};
 pub use library::{Library, Waveform};
