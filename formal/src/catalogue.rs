@@ -46,7 +46,7 @@ pub const PROPERTIES: &[Property] = &[
             mutant("a carry of a popcount", "popcount16", "high$q) & 5'h1f", "high$q) & 5'h07"),
             mutant("a nibble counted twice", "popcount16", "bits[(32'h8)+:(4)]", "bits[(32'hc)+:(4)]"),
             mutant("a lane left out", "adder_tree", "value$10 = leaf$10", "value$10 = leaf$9"),
-            mutant("the neurons beyond the last", "pick_2", "used = 16'b1111111111", "used = 16'b1111111110"),
+            mutant("the neurons beyond the last", "pick_2", "used = 16'h3ff", "used = 16'h3fe"),
             mutant("XNOR for XOR", "pick", "row ^ against", "row ~^ against"),
         ],
         reach: 0,
@@ -70,12 +70,12 @@ pub const PROPERTIES: &[Property] = &[
             mutant(
                 "an accumulator one bit too narrow",
                 "column",
-                "localparam  width = 32'b1",
-                "localparam  width = 32'b0",
+                "localparam  width = 32'h7ff",
+                "localparam  width = 32'h3ff",
             ),
             mutant("the bit below the sign", "column", "localparam  sign = 6'", "localparam  sign = -1 + 6'"),
             mutant("subtracts", "column", "accumulator$0$q + operand", "accumulator$0$q - operand"),
-            mutant("a neighbour's enable", "column", "if (enable[32'h1])", "if (enable[32'h2])"),
+            mutant("a neighbour's enable", "column", "if (enable[1])", "if (enable[2])"),
             mutant("never cleared", "column", "if (|clear_here$q)", "if (1'b0)"),
             mutant(
                 "the sign the wrong way round",
@@ -110,7 +110,7 @@ pub const PROPERTIES: &[Property] = &[
             },
         ],
         mutants: &[
-            mutant("the reach, one less", "nearest", "limit$q + spare$0$q", "limit$q - 13'h1 + spare$0$q"),
+            mutant("the reach, one less", "nearest", "localparam  reach = 13'b", "localparam  reach = -1 + 13'b"),
             mutant(
                 "the limit of the final minimum alone",
                 "nearest",
@@ -124,7 +124,7 @@ pub const PROPERTIES: &[Property] = &[
                 "push_group$d = group$q",
                 "push_group$d = counter$q | group$q | one",
             ),
-            mutant("the minimum is not forgotten", "nearest", "best$d = far;", "best$d = best$q;"),
+            mutant("what is no distance is told", "nearest", "push$0$d = now & slack", "push$0$d = slack"),
             mutant(
                 "a distance's low bit",
                 "nearest",
@@ -152,6 +152,7 @@ pub const PROPERTIES: &[Property] = &[
                 "closer = margin[sign]",
                 "closer = margin[sign] | (margin == {2'b0, far})",
             ),
+            mutant("the minimum is not forgotten", "nearest", "best$d = far;", "best$d = best$q;"),
             mutant("the counter is not forgotten", "nearest", "counter$d = 32'h0", "counter$d = counter$q"),
             mutant("the counter's step", "nearest", "counter$q + step", "counter$q + step + step"),
             mutant("what is no distance counts", "nearest", "masked = far;", "masked = least$0;"),
@@ -298,7 +299,12 @@ pub const PROPERTIES: &[Property] = &[
                 "localparam  whole = 16'h",
                 "localparam  whole = 1 + 16'h",
             ),
-            mutant("most significant bit first", "uart_receiver", "shift$d = shift$q >> 1;", "shift$d = shift$q << 1;"),
+            mutant(
+                "a one comes in at the other end",
+                "uart_receiver",
+                "shift$d = (shift$q >> 32'h1) | high;",
+                "shift$d = (shift$q << 32'h1) | (high >> 7);",
+            ),
             mutant("no stop bit", "uart_receiver", "localparam  stop_bit = 4'h9", "localparam  stop_bit = 4'h8"),
             mutant(
                 "the high bit of what is sampled",

@@ -43,29 +43,30 @@ pub struct Source<'a> {
     pub files: Vec<String>,
     /// The top module.
     pub top: &'a str,
-    /// The start of the names of all emitted modules: their registers begin with anything.
+    /// The start of the names of all emitted modules.
     pub prefix: &'a str,
+    /// Whether the emitted modules' registers begin with anything, and not with zero.
+    pub any_start: bool,
     /// Kinds of instances whose outputs are free.
     pub free: &'a [&'a str],
     /// `NAME` or `NAME=value`.
     pub defines: Vec<String>,
 }
 
-/// Makes the circuit, in the folder: `NAME.aig`. Registers of the emitted modules begin with anything, all but those whose
-/// names begin with `f_`; the property's own begin as they say.
+/// Makes the circuit, in the folder: `NAME.aig`.
 ///
 /// # Errors
 /// When yosys is missing, or rejects what it reads.
 pub fn circuit(source: &Source, name: &str) -> Result<()> {
-    let Source { folder, files, top, prefix, free, defines } = source;
+    let Source { folder, files, top, prefix, any_start, free, defines } = source;
+    let forget = if *any_start { format!("setattr -unset init {prefix}_*/w:*; ") } else { String::new() };
     let defines: String = defines.iter().map(|d| format!(" -D{d}")).collect();
     let cuts: String = free.iter().map(|kind| format!("cutpoint */t:{prefix}_{kind}*; ")).collect();
     // flip-flops without enables and resets of their own, for AIGER knows no others
     let plain = "-nodffe -nosdff";
     let script = format!(
-        "read_verilog -sv -formal -DHOPGATE_ROM_DIR=\"\"{defines} {files}; hierarchy -check -top {top}; proc; {cuts}\
-         setattr -unset init {prefix}*/w:* {prefix}*/w:f_* %d; \
-         flatten; opt {plain}; memory_map; opt -full {plain}; setundef -undriven -anyseq; techmap; opt {plain}; \
+        "read_verilog -sv -formal -DHOPGATE_ROM_DIR=\"\"{defines} {files}; hierarchy -check -top {top}; proc; {cuts}{forget}\
+         flatten; delete -output; opt {plain}; memory_map; opt -full {plain}; setundef -undriven -anyseq; techmap; opt {plain}; \
          dffunmap; abc -g AND -fast; opt_clean; write_aiger -I -B -zinit {name}.aig",
         files = files.join(" "),
     );

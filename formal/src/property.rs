@@ -152,7 +152,10 @@ impl Property {
         }
         let mut defines = defines(&design, case)?;
         defines.extend(case.defines.iter().chain(more).map(|d| (*d).to_owned()));
-        let source = Source { folder: folder.path(), files: read, top: root, prefix, free: self.free, defines };
+        // a block alone must do with whatever its registers hold; the core is reset, but not for as long as garbage may travel
+        let any_start = self.place == Place::Around;
+        let source =
+            Source { folder: folder.path(), files: read, top: root, prefix, any_start, free: self.free, defines };
         circuit(&source, "circuit")?;
         let verdict = decide(folder.path(), "circuit", engine, LIMIT)?;
         Ok(Outcome { verdict, time: start.elapsed() })
