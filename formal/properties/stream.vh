@@ -2,14 +2,14 @@
 // when the first step begins; the answer's word w is what lane w held after its last capture; the last three words are
 // steps and convergence, the nearest pattern, its distance.
 //
-// Bound inside the core. Rows, tables, distances and what is captured are free, and so are in_valid, in_data and out_ready.
-// One bit of one lane is watched, any one. From the runner: LANES (2 or 3), NEURONS of the last lane.
+// Bound inside the core. Rows, tables, distances, what is captured and whether it moved are free, and so are in_valid,
+// in_data and out_ready. One bit of any lane is watched. From the runner: LANES (2 or 3), BIT.
 reg [1:0] f_age = 0;
 always @(posedge clock) if (f_age != 2) f_age <= f_age + 1;
 always @(*) assume(reset == (f_age != 2));
 
 (* anyconst *) wire [1:0] f_lane;
-(* anyconst *) wire [3:0] f_bit;
+wire [3:0] f_bit = `BIT;
 always @(*) assume(f_lane < `LANES);
 wire [15:0] f_word = f_lane == 0 ? lane$0$word : f_lane == 1 ? lane$1$word :
 `ifdef THREE

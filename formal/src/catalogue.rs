@@ -32,6 +32,7 @@ pub const PROPERTIES: &[Property] = &[
         text: include_str!("../properties/distance.sv"),
         place: Place::Around,
         free: &[],
+        probes: &[],
         cases: &[
             counted("N = 170", 170, 4),
             Case { defines: &["LINEAR"], ..counted("N = 16, counted one by one", 16, 0) },
@@ -57,6 +58,7 @@ pub const PROPERTIES: &[Property] = &[
         text: include_str!("../properties/accumulator.sv"),
         place: Place::Around,
         free: &[],
+        probes: &[],
         cases: &[
             Case { name: "13 neurons", quick: true, ..CASE },
             Case { name: "folded: gated", shape: Shape { neurons: 43, fold: 2, ..SMALL }, ..CASE },
@@ -92,6 +94,7 @@ pub const PROPERTIES: &[Property] = &[
         text: include_str!("../properties/queue.sv"),
         place: Place::Around,
         free: &[],
+        probes: &[],
         cases: &[
             Case { name: "R = 1", quick: true, defines: &["GROUP_BITS=16"], ..CASE },
             Case {
@@ -140,6 +143,7 @@ pub const PROPERTIES: &[Property] = &[
         text: include_str!("../properties/nearest.sv"),
         place: Place::Around,
         free: &[],
+        probes: &[],
         cases: &[
             Case { name: "R = 1", defines: &["GROUP_BITS=3"], ..CASE },
             Case { name: "R = 2", shape: Shape { parallel: 2, ..SMALL }, defines: &["GROUP_BITS=3"], ..CASE },
@@ -171,6 +175,7 @@ pub const PROPERTIES: &[Property] = &[
         text: include_str!("../properties/lookup.vh"),
         place: Place::Inside,
         free: CONTENTS,
+        probes: &[],
         cases: &[
             Case { name: "R = 2, k = 2", shape: Shape { parallel: 2, planes: 2, patterns: 5, ..SMALL }, ..CASE },
             Case {
@@ -204,6 +209,7 @@ pub const PROPERTIES: &[Property] = &[
         text: include_str!("../properties/cycles.vh"),
         place: Place::Inside,
         free: CONTENTS,
+        probes: &[],
         cases: &[
             Case { name: "P = 5, k = 1", shape: Shape { patterns: 5, neurons: 16, max_steps: 3, ..SMALL }, ..CASE },
             Case {
@@ -237,9 +243,10 @@ pub const PROPERTIES: &[Property] = &[
         claim: "the streams neither lose nor repeat a word",
         text: include_str!("../properties/stream.vh"),
         place: Place::Inside,
-        free: &["rom_", "ram_", "pick", "column", "adder_tree"],
+        free: &["rom_", "ram_", "pick", "column", "adder_tree", "=moved"],
+        probes: &[],
         cases: &[
-            Case { name: "three lanes", shape: Shape { neurons: 47, patterns: 2, max_steps: 2, ..SMALL }, ..CASE },
+            Case { name: "three lanes", shape: Shape { neurons: 47, patterns: 2, max_steps: 2, ..SMALL }, defines: &["BIT=5"], ..CASE },
             Case {
                 name: "two lanes, folded",
                 shape: Shape { neurons: 20, fold: 2, patterns: 2, max_steps: 2, ..SMALL },
@@ -282,9 +289,18 @@ pub const PROPERTIES: &[Property] = &[
         text: include_str!("../properties/uart.sv"),
         place: Place::Around,
         free: &[],
+        probes: &[
+            mutant("a port", "uart_receiver", "line,valid,data);", "line,valid,data,idle);\n    output wire idle;"),
+            mutant(
+                "when it waits for a start bit, all but its shift register",
+                "uart_receiver",
+                "    // Update code\n",
+                "    assign idle = !busy$q && !first$q && !second$q && !tick$q && !done$q && timer$q == 0 && bits$q == 0;\n",
+            ),
+        ],
         cases: &[
-            Case { name: "8 cycles a bit", divider: 8, ..CASE },
-            Case { name: "12 cycles a bit", divider: 12, ..CASE },
+            Case { name: "8 cycles a bit", divider: 8, engine: Engine::Cycles(94), ..CASE },
+            Case { name: "12 cycles a bit", divider: 12, engine: Engine::Cycles(136), ..CASE },
         ],
         mutants: &[
             mutant(

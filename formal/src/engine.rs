@@ -47,7 +47,7 @@ pub struct Source<'a> {
     pub prefix: &'a str,
     /// Whether the emitted modules' registers begin with anything, and not with zero.
     pub any_start: bool,
-    /// Kinds of instances whose outputs are free.
+    /// Kinds of instances whose outputs are free, and after `=` one instance of the top module.
     pub free: &'a [&'a str],
     /// `NAME` or `NAME=value`.
     pub defines: Vec<String>,
@@ -61,7 +61,11 @@ pub fn circuit(source: &Source, name: &str) -> Result<()> {
     let Source { folder, files, top, prefix, any_start, free, defines } = source;
     let forget = if *any_start { format!("setattr -unset init {prefix}_*/w:*; ") } else { String::new() };
     let defines: String = defines.iter().map(|d| format!(" -D{d}")).collect();
-    let cuts: String = free.iter().map(|kind| format!("cutpoint */t:{prefix}_{kind}*; ")).collect();
+    let cut = |what: &&str| match what.strip_prefix('=') {
+        Some(instance) => format!("cutpoint {prefix}/c:{instance}; "),
+        None => format!("cutpoint */t:{prefix}_{what}*; "),
+    };
+    let cuts: String = free.iter().map(cut).collect();
     // flip-flops without enables and resets of their own, for AIGER knows no others
     let plain = "-nodffe -nosdff";
     let script = format!(

@@ -61,8 +61,10 @@ pub struct Property {
     pub text: &'static str,
     /// Where it goes.
     pub place: Place,
-    /// Kinds of instances whose outputs are free.
+    /// Kinds of instances whose outputs are free, and after `=` one instance of the top module.
     pub free: &'static [&'static str],
+    /// What is added to blocks so that the property sees what it must.
+    pub probes: &'static [Mutant],
     /// The designs.
     pub cases: &'static [Case],
     /// What it must refute, on the first case.
@@ -122,8 +124,8 @@ impl Property {
             uart_divider => Top::Board { uart_divider, pll: None::<pll::Settings>, pins: Pins::default() },
         };
         let mut design = emit(&plan, top, "formal")?;
-        if let Some(mutant) = mutant {
-            design.verilog = mutant.apply(&design.verilog, top.name())?;
+        for change in self.probes.iter().chain(mutant) {
+            design.verilog = change.apply(&design.verilog, top.name())?;
         }
         let prefix = top.name();
         let mut files = design.files();
