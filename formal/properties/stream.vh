@@ -11,17 +11,18 @@ always @(*) assume(reset == (f_age != 2));
 (* anyconst *) wire [1:0] f_lane;
 wire [3:0] f_bit = `BIT;
 always @(*) assume(f_lane < `LANES);
-wire [15:0] f_word = f_lane == 0 ? lane$0$word : f_lane == 1 ? lane$1$word :
+wire [3:0] f_bits = {1'b0,
 `ifdef THREE
-    lane$2$word;
+    lane$2$word[f_bit],
 `else
-    0;
+    1'b0,
 `endif
-wire f_state = f_word[f_bit];
+    lane$1$word[f_bit], lane$0$word[f_bit]};
+wire f_state = f_bits[f_lane];
 
 wire f_accepts = in_valid && in_ready;
 wire f_sends = out_valid && out_ready;
-reg [7:0] f_in = 0, f_out = 0;      // words so far
+reg [2:0] f_in = 0, f_out = 0;      // words so far
 reg f_loaded = 0, f_seen = 0;       // the watched bit came; its value
 reg f_first = 0;                    // no step has begun since
 reg f_captured = 0, f_kept = 0;     // a state was captured in the cycle before; the watched bit since
@@ -47,7 +48,6 @@ always @(posedge clock) if (f_age == 2) begin
     if (step_done) f_kept <= f_state;
     if (f_sends) f_out <= f_out == `LANES + 2 ? 0 : f_out + 1;
 end
-reg f_ended = 0;                    // a step of this recall has ended
 reg [15:0] f_steps = 0;
 reg f_moved = 0;
 always @(posedge clock) if (f_age == 2) begin
@@ -71,6 +71,22 @@ always @(*) if (f_age == 2) begin
     if (out_valid && f_out == `LANES) assert(out_data == {!f_moved, f_steps[14:0]});
     if (out_valid && f_out == `LANES + 1) assert(out_data == filter$nearest[15:0]);
     if (out_valid && f_out == `LANES + 2) assert(out_data == filter$nearest_distance);
+end
+
+// Where the watched bit is on its way in and out: what makes the above inductive.
+reg f_leaving = 0;                  // since a step has ended, no other one began
+always @(posedge clock) f_leaving <= f_age == 2 && !sequencer$start && !f_accepts
+    && !(f_sends && f_out == `LANES + 2) && (f_leaving || step_done);
+wire [2:0] f_in_place = `LANES - f_in + sequencer$shift + f_lane;
+wire [3:0] f_out_place = f_lane - f_out + sequencer$shift;
+always @(*) if (f_age == 2) begin
+    assert(f_loaded == (f_in > f_lane));
+    if (f_loaded && sequencer$shift && f_in == f_lane + 1) assert(word_in$q[f_bit] == f_seen);
+    else if (f_loaded) assert(f_bits[f_in_place] == f_seen);
+    if (f_leaving && !f_out_place[3]) assert(f_bits[f_out_place] == f_kept);
+    if (sequencer$shift && f_in == 0) assert(f_leaving && f_out != 0);
+    if (out_valid) assert(f_leaving);
+    if (f_in != 0 || in_ready) assert(f_out == 0 && !f_leaving);
 end
 `ifdef REACHED
 // must be found: the last word of an answer after two steps, of which the first was held back

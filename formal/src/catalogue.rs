@@ -147,7 +147,6 @@ pub const PROPERTIES: &[Property] = &[
         cases: &[
             Case { name: "R = 1", defines: &["GROUP_BITS=3"], ..CASE },
             Case { name: "R = 2", shape: Shape { parallel: 2, ..SMALL }, defines: &["GROUP_BITS=3"], ..CASE },
-            Case { name: "R = 4", shape: Shape { parallel: 4, ..SMALL }, defines: &["GROUP_BITS=3"], ..CASE },
         ],
         mutants: &[
             mutant(
@@ -244,9 +243,19 @@ pub const PROPERTIES: &[Property] = &[
         text: include_str!("../properties/stream.vh"),
         place: Place::Inside,
         free: &["rom_", "ram_", "pick", "column", "adder_tree", "=moved"],
-        probes: &[],
+        probes: &[mutant(
+            "its phases exclude each other, and it counts its words",
+            "sequencer",
+            "    // Update code\n",
+            include_str!("../properties/phases.vh"),
+        )],
         cases: &[
-            Case { name: "three lanes", shape: Shape { neurons: 47, patterns: 2, max_steps: 2, ..SMALL }, defines: &["BIT=5"], ..CASE },
+            Case {
+                name: "three lanes",
+                shape: Shape { neurons: 47, patterns: 2, max_steps: 2, ..SMALL },
+                defines: &["BIT=5"],
+                ..CASE
+            },
             Case {
                 name: "two lanes, folded",
                 shape: Shape { neurons: 20, fold: 2, patterns: 2, max_steps: 2, ..SMALL },
@@ -292,14 +301,21 @@ pub const PROPERTIES: &[Property] = &[
         probes: &[
             mutant("a port", "uart_receiver", "line,valid,data);", "line,valid,data,idle);\n    output wire idle;"),
             mutant(
-                "when it waits for a start bit, all but its shift register",
+                "whether it waits for a start bit",
                 "uart_receiver",
                 "    // Update code\n",
-                "    assign idle = !busy$q && !first$q && !second$q && !tick$q && !done$q && timer$q == 0 && bits$q == 0;\n",
+                "    assign idle = !busy$q && !tick$q && timer$q == 0 && bits$q == 0;\n",
             ),
         ],
         cases: &[
-            Case { name: "8 cycles a bit", divider: 8, engine: Engine::Cycles(94), ..CASE },
+            Case { name: "10 cycles a bit", divider: 10, engine: Engine::Cycles(116), ..CASE },
+            Case {
+                name: "8 cycles a bit, clean edges",
+                divider: 8,
+                engine: Engine::Cycles(94),
+                defines: &["CLEAN"],
+                ..CASE
+            },
             Case { name: "12 cycles a bit", divider: 12, engine: Engine::Cycles(136), ..CASE },
         ],
         mutants: &[
