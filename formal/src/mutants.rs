@@ -6,7 +6,7 @@ use hopgate_formal::mutate::{schema, Change};
 use hopgate_hdl::{emit, Design, Plan, Readout, Top};
 use hopgate_model::{atomic, bits::BitMatrix, kernel::KernelMode, memory::Memory, Error, Result};
 use hopgate_sim::{
-    cosim,
+    cosim, reset,
     suite::{Shape, SHAPE},
     Library, Options, Waveform,
 };
@@ -83,6 +83,9 @@ fn run(arguments: &Arguments) -> Result<bool> {
         let library = Library::build_with(&broken, Waveform::Off, &[("mutant.hex".into(), "0000\n".into())])?;
         if let Some(difference) = cosim(&library, &memory, &cues, Options::default(), &|_| ())?.difference {
             return Err(Error::usage(format!("{name} differs without a mutant: {}", difference.what)));
+        }
+        if let Some(after) = reset::interrupted(&library, &memory, &cues)? {
+            return Err(Error::usage(format!("{name}: a reset after {after} cycles is not survived without a mutant")));
         }
         let mut count = (0, 0);
         for (i, change) in schema.changes.iter().enumerate() {
@@ -165,7 +168,11 @@ fn noticed(library: &Library, memory: &Memory, cues: &BitMatrix) -> Result<Optio
             }
         }
     }
-    Ok(None)
+    Ok(match reset::interrupted(library, memory, cues) {
+        Err(_) => Some("no answer after a reset"),
+        Ok(Some(_)) => Some("answer after a reset"),
+        Ok(None) => None,
+    })
 }
 
 /// Prints who lives, with the reason if one is known, and writes the table.

@@ -82,6 +82,16 @@ pub struct Outcome {
     pub time: Duration,
 }
 
+impl Case {
+    /// What is on top of its design.
+    pub fn top(&self) -> Top {
+        match self.divider {
+            0 => Top::Core,
+            uart_divider => Top::Board { uart_divider, pll: None::<pll::Settings>, pins: Pins::default() },
+        }
+    }
+}
+
 impl Property {
     /// Proves it on a case.
     ///
@@ -119,10 +129,7 @@ impl Property {
         let start = Instant::now();
         let (memory, _) = case.shape.example();
         let plan = Plan::with(&memory, case.shape.hardware())?;
-        let top = match case.divider {
-            0 => Top::Core,
-            uart_divider => Top::Board { uart_divider, pll: None::<pll::Settings>, pins: Pins::default() },
-        };
+        let top = case.top();
         let mut design = emit(&plan, top, "formal")?;
         for change in self.probes.iter().chain(mutant) {
             design.verilog = change.apply(&design.verilog, top.name())?;

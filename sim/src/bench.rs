@@ -14,6 +14,7 @@ type Handle = *mut c_void;
 type Open = unsafe extern "C" fn(*const c_char) -> Handle;
 type Close = unsafe extern "C" fn(Handle);
 type Recall = unsafe extern "C" fn(Handle, *const u16, u64, u64, *mut u16, *mut i64, *mut u32, c_int) -> c_int;
+type Interrupt = unsafe extern "C" fn(Handle, *const u16, u64);
 type Exchange = unsafe extern "C" fn(Handle, *const u8, c_int, u64, *mut u8, c_int) -> c_int;
 type Stream =
     unsafe extern "C" fn(Handle, *const u16, *const u8, c_int, u64, u64, *mut u16, *mut u8, c_int, c_int) -> c_int;
@@ -82,6 +83,7 @@ pub struct StepCount {
 pub struct Core {
     bench: Bench,
     recall: Recall,
+    interrupt: Interrupt,
     plan: Plan,
 }
 
@@ -92,7 +94,8 @@ impl Core {
         assert!(vcd.is_none() || library.waveform == Waveform::On);
         let bench = Bench::open(library, vcd)?;
         let recall = symbol(&bench.library, "hopgate_recall")?;
-        Ok(Core { bench, recall, plan: library.design.plan.clone() })
+        let interrupt = symbol(&bench.library, "hopgate_interrupt")?;
+        Ok(Core { bench, recall, interrupt, plan: library.design.plan.clone() })
     }
 
     /// Recalls one packed cue, and logs every step. A `stall_seed` other than 0 holds both streams back at random.
@@ -102,7 +105,7 @@ impl Core {
     pub fn recall(&mut self, cue: &[u64], stall_seed: u64) -> Result<(Answer, Vec<StepCount>)> {
         let (n, lanes, max_steps) = (self.plan.neurons, self.plan.lanes(), self.plan.max_steps as usize);
         assert_eq!(cue.len(), words_for(n));
-        let words_in: Vec<u16> = (0..lanes).map(|l| (cue[l / 4] >> (16 * (l % 4))) as u16).collect();
+        let words_in = words_of(cue, lanes);
         let mut words = vec![0u16; lanes + 3];
         let mut field = vec![0i64; n];
         let mut log = vec![0u32; 2 * max_steps];
@@ -143,10 +146,23 @@ impl Core {
         Ok((answer, seen))
     }
 
+    /// Begins to recall a packed cue, and resets the core after this many cycles, wherever it is then.
+    pub fn interrupt(&mut self, cue: &[u64], after: u64) {
+        assert_eq!(cue.len(), words_for(self.plan.neurons));
+        let words = words_of(cue, self.plan.lanes());
+        // SAFETY: the buffer has a word per lane, as `shim/core.cpp` states; the handle is open.
+        unsafe { (self.interrupt)(self.bench.handle, words.as_ptr(), after) }
+    }
+
     /// Cycles simulated so far.
     pub fn cycles(&self) -> u64 {
         self.bench.cycles()
     }
+}
+
+/// A packed state as the words of a stream.
+fn words_of(cue: &[u64], lanes: usize) -> Vec<u16> {
+    (0..lanes).map(|l| (cue[l / 4] >> (16 * (l % 4))) as u16).collect()
 }
 
 /// One instance of a simulated board, after its power-up reset.

@@ -7,6 +7,7 @@
 pub mod bench;
 pub mod cosim;
 pub mod library;
+pub mod reset;
 mod runtime;
 pub mod suite;
 
