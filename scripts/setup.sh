@@ -60,6 +60,8 @@ missing() {
     chip_database || echo fpga-icestorm-chipdb
     if [ "$set_name" = test ]; then
         if [ -z "$(path_of iverilog)" ]; then echo iverilog; fi
+        # the proofs' engine, which comes with Debian's yosys
+        if [ -z "$(path_of yosys-abc)" ]; then echo yosys; fi
         if ! command -v python3 >/dev/null; then echo python3; fi
         numpy || echo python3-numpy
     fi

@@ -215,6 +215,24 @@ int64_t hopgate_fetch(void* handle, int bank, uint32_t address, uint64_t stall_s
 }
 #endif
 
+// Begins to recall a cue of HOPGATE_LANES words, taking whatever comes, and after `after` cycles holds reset for
+// RESET_CYCLES.
+void hopgate_interrupt(void* handle, const uint16_t* cue, uint64_t after) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    Vhopgate_core& core = bench.core;
+    bench.stall = 0;
+    int sent = 0;
+    for (uint64_t i = 0; i < after; i++) {
+        core.in_valid = sent < HOPGATE_LANES;
+        core.in_data = sent < HOPGATE_LANES ? cue[sent] : 0xdead;
+        core.out_ready = 1;
+        bench.settle();
+        if (core.in_valid && core.in_ready) sent++;
+        bench.edge();
+    }
+    bench.reset();
+}
+
 uint64_t hopgate_cycles(void* handle) { return static_cast<Bench*>(handle)->cycles; }
 
 }  // extern "C"

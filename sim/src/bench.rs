@@ -19,6 +19,7 @@ type Handle = *mut c_void;
 type Open = unsafe extern "C" fn(*const c_char) -> Handle;
 type Close = unsafe extern "C" fn(Handle);
 type Recall = unsafe extern "C" fn(Handle, *const u16, u64, u64, *mut u16, *mut i64, *mut u32, c_int) -> c_int;
+type Interrupt = unsafe extern "C" fn(Handle, *const u16, u64);
 type Exchange = unsafe extern "C" fn(Handle, *const u8, c_int, u64, *mut u8, c_int) -> c_int;
 type Stream =
     unsafe extern "C" fn(Handle, *const u16, *const u8, c_int, u64, u64, *mut u16, *mut u8, c_int, c_int) -> c_int;
@@ -90,6 +91,7 @@ pub struct StepCount {
 pub struct Core {
     bench: Bench,
     recall: Recall,
+    interrupt: Interrupt,
     plan: Plan,
 }
 
@@ -100,7 +102,8 @@ impl Core {
         assert!(vcd.is_none() || library.waveform == Waveform::On);
         let bench = Bench::open(library, vcd)?;
         let recall = symbol(&bench.library, "hopgate_recall")?;
-        Ok(Core { bench, recall, plan: library.design.plan.clone() })
+        let interrupt = symbol(&bench.library, "hopgate_interrupt")?;
+        Ok(Core { bench, recall, interrupt, plan: library.design.plan.clone() })
     }
 
     /// Writes another memory, as a plan that [`Plan::hold`] made.
@@ -211,6 +214,14 @@ impl Core {
         Ok((answer, seen))
     }
 
+    /// Begins to recall a packed cue, and resets the core after this many cycles, wherever it is then.
+    pub fn interrupt(&mut self, cue: &[u64], after: u64) {
+        assert_eq!(cue.len(), words_for(self.plan.neurons));
+        let words = words_of(cue, self.plan.lanes());
+        // SAFETY: the buffer has a word per lane, as `shim/core.cpp` states; the handle is open.
+        unsafe { (self.interrupt)(self.bench.handle, words.as_ptr(), after) }
+    }
+
     /// Cycles simulated so far.
     pub fn cycles(&self) -> u64 {
         self.bench.cycles()
@@ -232,6 +243,11 @@ fn code(target: Target) -> (c_int, c_int) {
 /// A lane's word of a packed state.
 fn word_of(state: &[u64], lane: usize) -> u16 {
     state.get(lane / 4).map_or(0, |packed| (packed >> (16 * (lane % 4))) as u16)
+}
+
+/// A packed state as the words of a stream.
+fn words_of(cue: &[u64], lanes: usize) -> Vec<u16> {
+    (0..lanes).map(|l| word_of(cue, l)).collect()
 }
 
 /// One instance of a simulated board, after its power-up reset.

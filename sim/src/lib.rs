@@ -7,7 +7,9 @@
 pub mod bench;
 pub mod cosim;
 pub mod library;
+pub mod reset;
 mod runtime;
+pub mod suite;
 
 pub use cosim::{cosim, cosim_holding, Cosim, Options};
 pub use library::{Library, Waveform};

@@ -46,10 +46,22 @@ impl Library {
     /// # Errors
     /// When Verilator is missing or too old, or rejects the design: its own error lines are in the message.
     pub fn build(design: &Design, waveform: Waveform) -> Result<Library> {
+        Library::build_with(design, waveform, &[])
+    }
+
+    /// The same, with more files in the folder that the ROM files are read from.
+    ///
+    /// # Errors
+    /// As [`Library::build`].
+    pub fn build_with(design: &Design, waveform: Waveform, more: &[(String, String)]) -> Result<Library> {
         let verilator = tools::require("verilator")?;
         let folder = atomic::scratch()?;
         let path = folder.path();
         write_sources(design, path)?;
+        for (name, text) in more {
+            let file = path.join(name);
+            std::fs::write(&file, text).map_err(|e| Error::io("write", &file, e))?;
+        }
         let top = design.top.name();
         // compilers keep intermediate files there, which an interrupted one leaves behind
         let temporary = path.display().to_string();

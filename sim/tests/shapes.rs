@@ -1,91 +1,12 @@
 //! Odd shapes, every mode and scheme, at least 200 cues each: the emitted Verilog answers as the reference does.
 
 use hopgate_hdl::{emit, Options as Hardware, Plan, Readout, Room, Top};
-use hopgate_model::{
-    bits::BitMatrix,
-    kernel::{self, KernelMode},
-    memory::{Memory, Parts},
-    noise,
+use hopgate_model::{bits::BitMatrix, kernel::KernelMode, memory::Memory};
+use hopgate_sim::{
+    cosim, cosim_holding, library,
+    suite::{cues, distinct, memory, Shape, SHAPE},
+    Library, Options, Waveform,
 };
-use hopgate_sim::{cosim, cosim_holding, library, Library, Options, Waveform};
-
-/// A memory of random patterns with `k` random planes (the top one shared or not) and a kernel of this gamma.
-struct Shape {
-    neurons: usize,
-    patterns: usize,
-    planes: usize,
-    gamma: f64,
-    kernel_bits: u32,
-    mode: KernelMode,
-    shared: bool,
-    offset: f64,
-    max_steps: u32,
-    parallel: usize,
-    fold: usize,
-    readout: Readout,
-    room: Room,
-}
-
-const SHAPE: Shape = Shape {
-    neurons: 32,
-    patterns: 20,
-    planes: 1,
-    gamma: 0.1,
-    kernel_bits: 8,
-    mode: KernelMode::Normalised,
-    shared: true,
-    offset: 0.0,
-    max_steps: 30,
-    parallel: 1,
-    fold: 1,
-    readout: Readout::Vote,
-    room: Room { neurons: 0, patterns: 0, planes: 0, accumulator_bits: 0 },
-};
-
-fn distinct(p: usize, n: usize, seed: u64) -> BitMatrix {
-    let pool = noise::random(4 * p + 8, n, seed);
-    let mut rows: Vec<usize> = Vec::new();
-    for r in 0..pool.rows() {
-        if rows.len() < p && rows.iter().all(|&q| pool.row(q) != pool.row(r)) {
-            rows.push(r);
-        }
-    }
-    assert_eq!(rows.len(), p, "not enough distinct patterns of {n} bits");
-    pool.select(&rows)
-}
-
-fn memory(shape: &Shape, patterns: BitMatrix) -> Memory {
-    let (p, n, k) = (patterns.rows(), patterns.cols(), shape.planes);
-    let mut planes: Vec<BitMatrix> = (0..k).map(|j| noise::random(p, n, 100 + j as u64)).collect();
-    if shape.shared {
-        planes[k - 1] = patterns.clone();
-    }
-    let weights: Vec<f64> = (0..k).map(|j| f64::from(1u32 << j) / f64::from(1u32 << (k - 1))).collect();
-    let columns = kernel::columns(n, shape.gamma, &weights, shape.offset, shape.kernel_bits);
-    Memory::new(Parts {
-        planes,
-        kernel: columns.weights,
-        offset: columns.offset,
-        kernel_bits: shape.kernel_bits,
-        kernel_mode: shape.mode,
-        max_steps: shape.max_steps,
-        gamma: shape.gamma,
-        ..Parts::of(patterns)
-    })
-    .unwrap()
-}
-
-/// Cues near patterns, halfway, and anywhere.
-fn cues(patterns: &BitMatrix, count: usize) -> BitMatrix {
-    let near = noise::cues(patterns, count, 0.1, 5);
-    let far = noise::cues(patterns, count, 0.4, 6);
-    let any = noise::random(count, patterns.cols(), 7);
-    BitMatrix::from_fn(count, patterns.cols(), |q, i| match q % 3 {
-        0 => near.get(q, i),
-        1 => far.get(q, i),
-        _ => any.get(q, i),
-    })
-}
 
 fn check_memory(name: &str, memory: &Memory, hardware: Hardware, cues: &BitMatrix) -> hopgate_sim::Cosim {
     let plan = Plan::with(memory, hardware).unwrap();
@@ -98,17 +19,14 @@ fn check_memory(name: &str, memory: &Memory, hardware: Hardware, cues: &BitMatri
 }
 
 fn check(name: &str, shape: Shape) {
-    let patterns = distinct(shape.patterns, shape.neurons, 1);
-    let hardware = Hardware { parallel: shape.parallel, fold: shape.fold, readout: shape.readout, room: None };
-    let memory = memory(&shape, patterns.clone());
-    check_memory(name, &memory, hardware, &cues(&patterns, 200));
+    let (memory, cues) = shape.example();
+    check_memory(name, &memory, shape.hardware(), &cues);
 }
 
 /// A loadable core: the memory that it was built with, then another one.
 fn check_load(name: &str, shape: Shape, other: Shape) {
     let patterns = distinct(shape.patterns, shape.neurons, 1);
-    let hardware =
-        Hardware { parallel: shape.parallel, fold: shape.fold, readout: shape.readout, room: Some(shape.room) };
+    let hardware = Hardware { room: Some(shape.room), ..shape.hardware() };
     let built_in = memory(&shape, patterns.clone());
     let plan = Plan::with(&built_in, hardware).unwrap();
     let design = emit(&plan, Top::Core, "test").unwrap();

@@ -1,0 +1,73 @@
+// A step takes exactly ceil(P/R) + F*k*queued + latency cycles and so never more than with everything queued; a recall takes
+// at most MAX_STEPS of them; and between them the core waits for nothing but its streams. So it always returns to where it
+// takes a cue: every phase is left after a bounded number of cycles, and the phases follow each other in a circle.
+//
+// Bound inside the core (read before its `endmodule`). Rows, tables, distances and states are free: every read returns
+// anything. From the runner: LANES, GROUPS, SLOTS (F*k), PATTERNS, LATENCY, MAX_STEPS.
+reg [1:0] f_age = 0;
+always @(posedge clock) if (f_age != 2) f_age <= f_age + 1;
+always @(*) assume(reset == (f_age != 2));
+
+localparam F_WORST = `GROUPS + `SLOTS * `PATTERNS + `LATENCY;
+localparam F_LOAD = 0, F_STEP = 1, F_UNLOAD = 2;
+reg [1:0] f_phase = F_LOAD;
+reg [7:0] f_words = 0;      // of the cue or of the answer
+reg [1:0] f_waited = 0;     // cycles in which the core kept a willing environment waiting
+reg [11:0] f_cycles = 0;    // of this step
+reg [8:0] f_steps = 0;      // of this recall, this one included
+wire f_accepts = in_valid && in_ready;
+wire f_sends = out_valid && out_ready;
+always @(posedge clock) if (f_age == 2) begin
+    f_cycles <= f_cycles + 1;
+    f_waited <= (f_phase == F_LOAD ? in_ready : out_valid) ? 0 : f_waited + (f_waited != 3);
+    case (f_phase)
+        F_LOAD: if (f_accepts) begin
+            f_words <= f_words + 1;
+            if (f_words == `LANES - 1) begin
+                f_phase <= F_STEP;
+                f_cycles <= 0;
+                f_steps <= 1;
+            end
+        end
+        F_STEP: begin
+            if (step_done) begin
+                f_cycles <= 1;
+                f_steps <= f_steps + 1;
+            end
+            if (out_valid) begin
+                f_phase <= F_UNLOAD;
+                f_words <= f_sends;
+                f_waited <= 0;
+            end
+        end
+        F_UNLOAD: if (f_sends) begin
+            f_words <= f_words + 1;
+            if (f_words == `LANES + 2) begin
+                f_phase <= F_LOAD;
+                f_words <= 0;
+                f_waited <= 0;
+            end
+        end
+    endcase
+end
+always @(*) if (f_age == 2) begin
+    // words are taken and given in their phase only, and soon
+    assert(f_phase == F_LOAD || !in_ready);
+    assert(f_phase != F_LOAD || !out_valid);
+    assert(f_phase == F_STEP || f_waited < 3);
+    // a step ends in time, and says how long it took
+    assert(f_phase != F_STEP || f_cycles <= F_WORST);
+    if (step_done) begin
+        assert(f_phase == F_STEP);
+        assert(f_cycles == `GROUPS + `SLOTS * step_queued + `LATENCY);
+        assert(step_cycles == f_cycles);
+        assert(step_queued <= `PATTERNS);
+        assert(f_steps <= `MAX_STEPS);
+    end
+end
+`ifdef REACHED
+// must be found: the second recall's last step, with everything queued
+reg [1:0] f_recalls = 0;
+always @(posedge clock) if (f_sends && f_words == `LANES + 2 && f_recalls != 3) f_recalls <= f_recalls + 1;
+always @(*) assert(!(f_recalls == 1 && step_done && f_steps == `MAX_STEPS && f_cycles == F_WORST));
+`endif

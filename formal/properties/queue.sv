@@ -1,0 +1,80 @@
+// The filter never drops a candidate, names it with its group and distance, and names nothing else.
+//
+// A pattern is watched that is marked as it passes, in any group of any scan, in bank `where_`. What comes out comes a
+// fixed time after what went in, so nothing can come out twice. See scan.vh for the environment.
+module harness(
+    input clock,
+    input start,
+    input valid,
+    input last,
+    input mark,
+    input [11*`BANKS-1:0] distance
+);
+`include "scan.vh"
+    // cycles from `distance` to `found`
+`ifdef FOUR
+    localparam LATE = 4;
+`elsif TWO
+    localparam LATE = 3;
+`else
+    localparam LATE = 2;
+`endif
+
+    // The pattern that is watched: marked once a scan, in the bank `where_`.
+    (* anyconst *) wire [1:0] where_;
+    reg seen = 0;
+    reg [10:0] watched = 0;
+    reg [LATE:1] watched_late = 0;
+    wire now = valid && mark && !(last && where_ >= `REAL);
+    always @(*) assume(where_ < `BANKS);
+    always @(*) assume(!mark || !seen);
+    always @(posedge clock) begin
+        watched_late <= {watched_late, now};
+        if (start) seen <= 0;
+        else if (now) begin
+            seen <= 1;
+            watched <= distance[11*where_ +: 11];
+        end
+    end
+    wire tells = watched_late[LATE] && found[where_];
+    reg told = 0;
+    always @(posedge clock) told <= !start && (told || tells);
+
+    // Which groups are in the filter.
+    reg [LATE:1] valid_late = 0, real_late = 0;
+    reg [GROUP_BITS-1:0] group_late [1:LATE];
+    integer t;
+    always @(posedge clock) begin
+        valid_late <= {valid_late, valid};
+        real_late <= {real_late, valid && !(last && where_ >= `REAL)};
+        group_late[1] <= groups;
+        for (t = 1; t < LATE; t = t + 1) group_late[t + 1] <= group_late[t];
+    end
+
+    wire [11:0] limit = base + `REACH;
+    always @(*) begin
+        if (began && !start) begin
+            // when the token has passed, whoever is within reach of the minimum was told
+            if (scanned && seen && watched <= limit) assert(told || tells);
+`ifdef NORMALISED
+            assert(base == nearest_distance);
+`else
+            assert(base == 0);
+`endif
+            // with its own distance
+            if (tells) assert(found_distance[11*where_ +: 11] == watched);
+            // and the number of the group, which is one that came
+            if (found[where_]) assert(real_late[LATE] && found_group == group_late[LATE]);
+        end
+    end
+`ifdef REACHED
+    // must be found: a second scan, in which the watched pattern is the fourth of five and told, the first one is not
+    reg [1:0] scans = 0;
+    reg not_told = 0;
+    always @(posedge clock) begin
+        if (start && scans != 3) scans <= scans + 1;
+        not_told <= !start && (not_told || (valid_late[LATE] && group_late[LATE] == 1 && !found[where_]));
+    end
+    always @(*) assert(!(scans == 2 && scanned && seen && told && not_told && groups == 5));
+`endif
+endmodule

@@ -1,0 +1,96 @@
+// The streams neither lose nor repeat a word. What is offered stays until it is taken. The cue's word w is lane w's state
+// when the first step begins; the answer's word w is what lane w held after its last capture; the last three words are
+// steps and convergence, the nearest pattern, its distance.
+//
+// Bound inside the core. Rows, tables, distances, what is captured and whether it moved are free, and so are in_valid,
+// in_data and out_ready. One bit of any lane is watched. From the runner: LANES (2 or 3), BIT.
+reg [1:0] f_age = 0;
+always @(posedge clock) if (f_age != 2) f_age <= f_age + 1;
+always @(*) assume(reset == (f_age != 2));
+
+(* anyconst *) wire [1:0] f_lane;
+wire [3:0] f_bit = `BIT;
+always @(*) assume(f_lane < `LANES);
+wire [3:0] f_bits = {1'b0,
+`ifdef THREE
+    lane$2$word[f_bit],
+`else
+    1'b0,
+`endif
+    lane$1$word[f_bit], lane$0$word[f_bit]};
+wire f_state = f_bits[f_lane];
+
+wire f_accepts = in_valid && in_ready;
+wire f_sends = out_valid && out_ready;
+reg [2:0] f_in = 0, f_out = 0;      // words so far
+reg f_loaded = 0, f_seen = 0;       // the watched bit came; its value
+reg f_first = 0;                    // no step has begun since
+reg f_captured = 0, f_kept = 0;     // a state was captured in the cycle before; the watched bit since
+reg f_held = 0;
+reg [15:0] f_offer = 0;
+always @(posedge clock) if (f_age == 2) begin
+    f_held <= out_valid && !out_ready;
+    f_offer <= out_data;
+    if (f_accepts) begin
+        if (f_in == f_lane) begin
+            f_loaded <= 1;
+            f_seen <= in_data[f_bit];
+        end
+        f_in <= f_in + 1;
+        f_first <= 1;
+    end
+    if (sequencer$start) begin
+        f_first <= 0;
+        f_in <= 0;
+        f_loaded <= 0;
+    end
+    // the state at the end of a step is what was captured
+    if (step_done) f_kept <= f_state;
+    if (f_sends) f_out <= f_out == `LANES + 2 ? 0 : f_out + 1;
+end
+reg [15:0] f_steps = 0;
+reg f_moved = 0;
+always @(posedge clock) if (f_age == 2) begin
+    if (f_accepts) f_steps <= 0;
+    else if (step_done) begin
+        f_steps <= f_steps + 1;
+        f_moved <= moved$q;
+    end
+end
+always @(*) if (f_age == 2) begin
+    // an offer stands until it is taken
+    if (f_held) assert(out_valid && out_data == f_offer);
+    // as many words as there are lanes, each where it belongs
+    assert(f_in < `LANES || !in_ready);
+    if (sequencer$start && f_first) assert(f_in == `LANES && f_loaded && f_state == f_seen);
+    if (sequencer$start) assert(f_first || f_in == 0);
+    if (out_valid) assert(f_in == 0);
+    if (in_ready) assert(f_out == 0);
+    // what leaves is what was held
+    if (out_valid && f_out == f_lane) assert(out_data[f_bit] == f_kept);
+    if (out_valid && f_out == `LANES) assert(out_data == {!f_moved, f_steps[14:0]});
+    if (out_valid && f_out == `LANES + 1) assert(out_data == filter$nearest[15:0]);
+    if (out_valid && f_out == `LANES + 2) assert(out_data == filter$nearest_distance);
+end
+
+// Where the watched bit is on its way in and out: what makes the above inductive.
+reg f_leaving = 0;                  // since a step has ended, no other one began
+always @(posedge clock) f_leaving <= f_age == 2 && !sequencer$start && !f_accepts
+    && !(f_sends && f_out == `LANES + 2) && (f_leaving || step_done);
+wire [2:0] f_in_place = `LANES - f_in + sequencer$shift + f_lane;
+wire [3:0] f_out_place = f_lane - f_out + sequencer$shift;
+always @(*) if (f_age == 2) begin
+    assert(f_loaded == (f_in > f_lane));
+    if (f_loaded && sequencer$shift && f_in == f_lane + 1) assert(word_in$q[f_bit] == f_seen);
+    else if (f_loaded) assert(f_bits[f_in_place] == f_seen);
+    if (f_leaving && !f_out_place[3]) assert(f_bits[f_out_place] == f_kept);
+    if (sequencer$shift && f_in == 0) assert(f_leaving && f_out != 0);
+    if (out_valid) assert(f_leaving);
+    if (f_in != 0 || in_ready) assert(f_out == 0 && !f_leaving);
+end
+`ifdef REACHED
+// must be found: the last word of an answer after two steps, of which the first was held back
+reg f_stalled = 0;
+always @(posedge clock) if (f_held && f_out == 0) f_stalled <= 1;
+always @(*) assert(!(f_sends && f_out == `LANES + 2 && f_steps == 2 && f_stalled && f_kept && !f_seen));
+`endif

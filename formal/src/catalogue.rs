@@ -1,0 +1,350 @@
+//! Every property, with its designs and its mutants.
+
+use crate::engine::Engine;
+use crate::property::{Case, Mutant, Place, Property};
+use hopgate_model::kernel::KernelMode;
+use hopgate_sim::suite::{Shape, SHAPE};
+
+/// Memory files, rows and states: what the control must not depend on.
+const CONTENTS: &[&str] = &["rom_", "ram_", "pick", "lane", "column", "adder_tree"];
+
+/// A small memory.
+const SMALL: Shape = Shape { neurons: 13, patterns: 9, gamma: 0.2, ..SHAPE };
+
+const CASE: Case =
+    Case { name: "", shape: SMALL, divider: 0, engine: Engine::Reachability, quick: false, defines: &[] };
+
+/// A distance path of so many neurons and levels of the tree: scan is a cycle late, then pick, popcount and tree.
+const fn counted(name: &'static str, neurons: usize, levels: usize) -> Case {
+    let shape = Shape { neurons, patterns: 4, gamma: 0.01, ..SHAPE };
+    Case { name, shape, engine: Engine::Cycles(1 + 1 + 3 + levels + 1), quick: true, ..CASE }
+}
+
+const fn mutant(what: &'static str, block: &'static str, from: &'static str, to: &'static str) -> Mutant {
+    Mutant { what, block, from, to }
+}
+
+/// All of them.
+pub const PROPERTIES: &[Property] = &[
+    Property {
+        name: "distance",
+        claim: "the popcount tree equals the count, for every row and state",
+        text: include_str!("../properties/distance.sv"),
+        place: Place::Around,
+        free: &[],
+        probes: &[],
+        cases: &[
+            counted("N = 47", 47, 2),
+            Case { defines: &["LINEAR"], ..counted("N = 16, counted one by one", 16, 0) },
+            counted("N = 16", 16, 0),
+            counted("N = 64", 64, 2),
+            counted("N = 128", 128, 3),
+            counted("N = 170", 170, 4),
+        ],
+        mutants: &[
+            mutant("one entry of the truth table", "ones4", "ones$d = 32'h2;", "ones$d = 32'h3;"),
+            mutant("the last entry of the truth table", "ones4", "ones$d = 32'h4;", "ones$d = 32'h3;"),
+            mutant("a carry of a popcount", "popcount16", "high$q) & 5'h1f", "high$q) & 5'h07"),
+            mutant("a nibble counted twice", "popcount16", "bits[(32'h8)+:(4)]", "bits[(32'hc)+:(4)]"),
+            mutant("a lane left out", "adder_tree", "value$2 = leaf$2", "value$2 = leaf$1"),
+            mutant("the neurons beyond the last", "pick_2", "used = 16'h7fff", "used = 16'h7ffe"),
+            mutant("XNOR for XOR", "pick", "row ^ against", "row ~^ against"),
+        ],
+        reach: 0,
+    },
+    Property {
+        name: "accumulator",
+        claim: "an accumulator whose sum fits is that sum, and its sign the sum's",
+        text: include_str!("../properties/accumulator.sv"),
+        place: Place::Around,
+        free: &[],
+        probes: &[],
+        cases: &[
+            Case { name: "13 neurons", quick: true, ..CASE },
+            Case { name: "folded: gated", shape: Shape { neurons: 43, fold: 2, ..SMALL }, ..CASE },
+            Case {
+                name: "16-bit kernel",
+                shape: Shape { kernel_bits: 16, patterns: 65, gamma: 0.02, ..SMALL },
+                ..CASE
+            },
+        ],
+        mutants: &[
+            mutant(
+                "an accumulator one bit too narrow",
+                "column",
+                "localparam  width = 32'h7ff",
+                "localparam  width = 32'h3ff",
+            ),
+            mutant("the bit below the sign", "column", "localparam  sign = 6'", "localparam  sign = -1 + 6'"),
+            mutant("subtracts", "column", "accumulator$0$q + operand", "accumulator$0$q - operand"),
+            mutant("a neighbour's enable", "column", "if (enable[1])", "if (enable[2])"),
+            mutant("never cleared", "column", "if (|clear_here$q)", "if (1'b0)"),
+            mutant(
+                "the sign the wrong way round",
+                "column",
+                "if (~accumulator$2$q[sign])",
+                "if (accumulator$2$q[sign])",
+            ),
+        ],
+        reach: 16,
+    },
+    Property {
+        name: "queue",
+        claim: "the filter never drops a candidate, nor names one twice",
+        text: include_str!("../properties/queue.sv"),
+        place: Place::Around,
+        free: &[],
+        probes: &[],
+        cases: &[
+            Case { name: "R = 1", quick: true, defines: &["GROUP_BITS=16"], ..CASE },
+            Case {
+                name: "R = 1, N = 47",
+                shape: Shape { neurons: 47, gamma: 0.1, ..SMALL },
+                defines: &["GROUP_BITS=16"],
+                ..CASE
+            },
+            Case { name: "R = 2", shape: Shape { parallel: 2, ..SMALL }, defines: &["GROUP_BITS=15"], ..CASE },
+            Case { name: "R = 4", shape: Shape { parallel: 4, ..SMALL }, defines: &["GROUP_BITS=14"], ..CASE },
+            Case {
+                name: "fixed",
+                shape: Shape { mode: KernelMode::Fixed, ..SMALL },
+                defines: &["GROUP_BITS=16"],
+                ..CASE
+            },
+        ],
+        mutants: &[
+            mutant("the reach, one less", "nearest", "localparam  reach = 13'b", "localparam  reach = -1 + 13'b"),
+            mutant(
+                "the limit of the final minimum alone",
+                "nearest",
+                "push$0$d = now & slack",
+                "push$0$d = now & closer & slack",
+            ),
+            mutant("the last group", "nearest", "push$0$d = now & slack", "push$0$d = now & ~ending & slack"),
+            mutant(
+                "the group's number",
+                "nearest",
+                "push_group$d = group$q",
+                "push_group$d = counter$q | group$q | one",
+            ),
+            mutant("what is no distance is told", "nearest", "push$0$d = now & slack", "push$0$d = slack"),
+            mutant(
+                "a distance's low bit",
+                "nearest",
+                "push_distance$0$d = ((room) & 11'h7ff)",
+                "push_distance$0$d = ((room) & 11'h7fe)",
+            ),
+        ],
+        reach: 40,
+    },
+    Property {
+        name: "nearest",
+        claim: "the nearest pattern is the nearest, and the first of equals (up to 8 groups a scan)",
+        text: include_str!("../properties/nearest.sv"),
+        place: Place::Around,
+        free: &[],
+        probes: &[],
+        cases: &[
+            Case { name: "R = 1", defines: &["GROUP_BITS=3"], ..CASE },
+            Case { name: "R = 2", shape: Shape { parallel: 2, ..SMALL }, defines: &["GROUP_BITS=3"], ..CASE },
+        ],
+        mutants: &[
+            mutant(
+                "the last of equals",
+                "nearest",
+                "closer = margin[sign]",
+                "closer = margin[sign] | (margin == {2'b0, far})",
+            ),
+            mutant("the minimum is not forgotten", "nearest", "best$d = far;", "best$d = best$q;"),
+            mutant("the counter is not forgotten", "nearest", "counter$d = 32'h0", "counter$d = counter$q"),
+            mutant("the counter's step", "nearest", "counter$q + step", "counter$q + step + step"),
+            mutant("what is no distance counts", "nearest", "masked = far;", "masked = least$0;"),
+            mutant(
+                "the index of the group before",
+                "nearest",
+                "candidate$d = counter$q |",
+                "candidate$d = candidate$q |",
+            ),
+        ],
+        reach: 40,
+    },
+    Property {
+        name: "lookup",
+        claim: "every queued candidate is looked up once a plane and slot, and nothing else",
+        text: include_str!("../properties/lookup.vh"),
+        place: Place::Inside,
+        free: CONTENTS,
+        probes: &[],
+        cases: &[
+            Case { name: "R = 2, k = 2", shape: Shape { parallel: 2, planes: 2, patterns: 5, ..SMALL }, ..CASE },
+            Case {
+                name: "F = 2, k = 3",
+                shape: Shape { neurons: 20, fold: 2, planes: 3, patterns: 3, ..SMALL },
+                ..CASE
+            },
+        ],
+        mutants: &[
+            mutant("the last plane", "sequencer", "if (slots$0$q != last_plane)", "if (slots$0$q == 2'h3)"),
+            mutant("the second bank's queue", "sequencer", "following = queued$1;", "following = queued$0;"),
+            mutant(
+                "one entry too few",
+                "sequencer",
+                "entries_left$d = queued$0 - one_index",
+                "entries_left$d = queued$0 - one_index - one_index",
+            ),
+            mutant("the pointer is not reset", "sequencer", "pointer$d = 32'h0;", "pointer$d = pointer$q;"),
+            mutant(
+                "votes while the filter still finds",
+                "sequencer",
+                "beginning$d = draining$q & scanned;",
+                "beginning$d = draining$q;",
+            ),
+        ],
+        reach: 60,
+    },
+    Property {
+        name: "cycles",
+        claim: "a step takes the formula's cycles, a recall its steps, and the core returns to its streams",
+        text: include_str!("../properties/cycles.vh"),
+        place: Place::Inside,
+        free: CONTENTS,
+        probes: &[],
+        cases: &[
+            Case { name: "P = 5, k = 1", shape: Shape { patterns: 5, neurons: 16, max_steps: 3, ..SMALL }, ..CASE },
+            Case {
+                name: "P = 5, R = 2, k = 2",
+                shape: Shape { patterns: 5, neurons: 16, parallel: 2, planes: 2, max_steps: 3, ..SMALL },
+                ..CASE
+            },
+            Case {
+                name: "P = 3, F = 2",
+                shape: Shape { patterns: 3, neurons: 20, fold: 2, max_steps: 2, ..SMALL },
+                ..CASE
+            },
+        ],
+        mutants: &[
+            mutant("a row too many", "sequencer", "rows_left$d = last_row", "rows_left$d = last_row + one_index"),
+            mutant("the step limit", "sequencer", "steps$q == max_steps", "steps$q == (max_steps + one_word)"),
+            mutant(
+                "one settling cycle too few",
+                "sequencer",
+                "deciding$d = settling$q & settled3$q",
+                "deciding$d = settling$q & settled2$q",
+            ),
+            mutant("never settles", "sequencer", "settled1$d = settled;", "settled1$d = 1'b0;"),
+            mutant("one word of the answer too few", "sequencer", "which$q[32'h1];", "which$q[32'h0];"),
+            mutant("the count of cycles", "sequencer", "cycles$d = one_cycle;", "cycles$d = 32'h0;"),
+        ],
+        reach: 200,
+    },
+    Property {
+        name: "stream",
+        claim: "the streams neither lose nor repeat a word",
+        text: include_str!("../properties/stream.vh"),
+        place: Place::Inside,
+        free: &["rom_", "ram_", "pick", "column", "adder_tree", "=moved"],
+        probes: &[mutant(
+            "its phases exclude each other, and it counts its words",
+            "sequencer",
+            "    // Update code\n",
+            include_str!("../properties/phases.vh"),
+        )],
+        cases: &[
+            Case {
+                name: "three lanes",
+                shape: Shape { neurons: 47, patterns: 2, max_steps: 2, ..SMALL },
+                defines: &["BIT=5"],
+                ..CASE
+            },
+            Case {
+                name: "two lanes, folded",
+                shape: Shape { neurons: 20, fold: 2, patterns: 2, max_steps: 2, ..SMALL },
+                ..CASE
+            },
+        ],
+        mutants: &[
+            mutant(
+                "a word is taken while the state moves",
+                "sequencer",
+                "in_ready = loading$q & ~shifting$q",
+                "in_ready = loading$q",
+            ),
+            mutant(
+                "an offer is withdrawn",
+                "sequencer",
+                "offering$d = (unloading$q | informing$q) &",
+                "offering$d = (unloading$q | informing$q) & ~offering$q &",
+            ),
+            mutant(
+                "a word is repeated",
+                "sequencer",
+                "shifting$d = accept | (send & unloading$q)",
+                "shifting$d = accept",
+            ),
+            mutant("a word is lost", "sequencer", "& ~(shifting$q | (sent$q | send))", "& ~(shifting$q | sent$q)"),
+            mutant("a word too few", "sequencer", "words$d = more_words;", "words$d = more_words - one_word;"),
+            mutant(
+                "the convergence flag",
+                "sequencer",
+                "converged$d = single | ~moved",
+                "converged$d = single | moved",
+            ),
+        ],
+        reach: 90,
+    },
+    Property {
+        name: "uart",
+        claim: "the receiver takes every byte of a sender that is up to 2 % off",
+        text: include_str!("../properties/uart.sv"),
+        place: Place::Around,
+        free: &[],
+        probes: &[
+            mutant("a port", "uart_receiver", "line,valid,data);", "line,valid,data,idle);\n    output wire idle;"),
+            mutant(
+                "whether it waits for a start bit",
+                "uart_receiver",
+                "    // Update code\n",
+                "    assign idle = !busy$q && !tick$q && timer$q == 0 && bits$q == 0;\n",
+            ),
+        ],
+        cases: &[
+            Case { name: "10 cycles a bit", divider: 10, engine: Engine::Cycles(116), ..CASE },
+            Case {
+                name: "8 cycles a bit, clean edges",
+                divider: 8,
+                engine: Engine::Cycles(94),
+                defines: &["CLEAN"],
+                ..CASE
+            },
+            Case { name: "12 cycles a bit", divider: 12, engine: Engine::Cycles(136), ..CASE },
+        ],
+        mutants: &[
+            mutant(
+                "the middle of the start bit",
+                "uart_receiver",
+                "localparam  half = 16'h",
+                "localparam  half = 4 + 16'h",
+            ),
+            mutant(
+                "a bit time one cycle too long",
+                "uart_receiver",
+                "localparam  whole = 16'h",
+                "localparam  whole = 1 + 16'h",
+            ),
+            mutant(
+                "a one comes in at the other end",
+                "uart_receiver",
+                "shift$d = (shift$q >> 32'h1) | high;",
+                "shift$d = (shift$q << 32'h1) | (high >> 7);",
+            ),
+            mutant("no stop bit", "uart_receiver", "localparam  stop_bit = 4'h9", "localparam  stop_bit = 4'h8"),
+            mutant(
+                "the high bit of what is sampled",
+                "uart_receiver",
+                "localparam  high = 8'h80",
+                "localparam  high = 8'h40",
+            ),
+        ],
+        reach: 110,
+    },
+];

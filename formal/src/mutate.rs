@@ -1,0 +1,357 @@
+//! Mutants of the emitted Verilog, all in one simulation.
+//!
+//! Building a simulation takes far longer than running it. So every mutant goes into the same Verilog: a statement with
+//! mutants becomes a choice among them by a number that the top module reads from `mutant.hex` when a bench is opened, and 0
+//! is the design as it was emitted. A mutant is named by the kind of its block and by what it changes, with the numbers
+//! of instances left out: that names a change of the *generator*, which must be noticed in one shape at least.
+
+use std::collections::BTreeMap;
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The kind of block, `core` for the top module.
+    pub block: String,
+    /// What sort of change.
+    pub sort: &'static str,
+    /// The statement before.
+    pub from: String,
+    /// The statement after.
+    pub to: String,
+}
+
+impl Change {
+    /// The name that equal changes in other shapes share: without instance numbers, and without the values of constants.
+    pub fn key(&self) -> String {
+        let what = match self.sort {
+            "constant up" | "constant down" => self.from.split('=').next().unwrap_or("").trim().to_owned(),
+            _ => format!("{} -> {}", self.from, self.to),
+        };
+        format!("{}: {}: {}", self.block, self.sort, general(&what))
+    }
+}
+
+/// The text without the numbers of instances: `lane$3$word` is `lane$N$word`.
+fn general(text: &str) -> String {
+    let mut out = String::new();
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        out.push(c);
+        if c == '$' && letters.peek().is_some_and(char::is_ascii_digit) {
+            while letters.next_if(char::is_ascii_digit).is_some() {}
+            out.push('N');
+        }
+    }
+    out
+}
+
+/// A design with mutants in it.
+#[derive(Debug, Clone)]
+pub struct Schema {
+    /// The Verilog; `mutant.hex` chooses.
+    pub verilog: String,
+    /// Number `i + 1` is the `i`-th.
+    pub changes: Vec<Change>,
+}
+
+/// Puts every mutant into a design whose top module is `top`. Of equal changes in one shape, the first and the last are
+/// made.
+pub fn schema(verilog: &str, top: &str) -> Schema {
+    let mut found: BTreeMap<String, Vec<(usize, Change)>> = BTreeMap::new();
+    let mut block = String::new();
+    for (at, line) in verilog.lines().enumerate() {
+        if let Some(rest) = line.strip_prefix("module ") {
+            block = kind(rest.split('(').next().unwrap_or(""), top);
+        }
+        for change in changes(line, &block) {
+            found.entry(change.key()).or_default().push((at, change));
+        }
+    }
+    let mut at_line: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut list = Vec::new();
+    for places in found.into_values() {
+        let last = places.len() - 1;
+        for (i, (at, change)) in places.into_iter().enumerate() {
+            if i == 0 || i == last {
+                list.push(change);
+                at_line.entry(at).or_default().push(list.len());
+            }
+        }
+    }
+    let mut out = String::from(
+        "/* verilator lint_off CMPCONST */\n/* verilator lint_off UNSIGNED */\n/* verilator lint_off SELRANGE */\n\
+         /* verilator lint_off UNUSED */\n/* verilator lint_off UNOPTFLAT */\n/* verilator lint_off LATCH */\n\
+         /* verilator lint_off WIDTHCONCAT */\n/* verilator lint_off CASEINCOMPLETE */\n",
+    );
+    for (at, line) in verilog.lines().enumerate() {
+        match at_line.get(&at) {
+            None => out += line,
+            Some(numbers) => out += &choice(line, numbers, &list, top),
+        }
+        out.push('\n');
+        if line.starts_with(&format!("module {top}(")) {
+            out += "reg [15:0] mutants [0:0];\ninitial $readmemh({`HOPGATE_ROM_DIR, \"mutant.hex\"}, mutants);\n\
+                    wire [15:0] mutant = mutants[0];\n";
+        }
+    }
+    Schema { verilog: out, changes: list }
+}
+
+/// A design with one change made in its first place, as plain Verilog: for proofs.
+pub fn single(verilog: &str, top: &str, wanted: &Change) -> Option<String> {
+    let mut block = String::new();
+    let mut done = false;
+    let lines = verilog.lines().map(|line| {
+        if let Some(rest) = line.strip_prefix("module ") {
+            block = kind(rest.split('(').next().unwrap_or(""), top);
+        }
+        if !done && block == wanted.block && line.trim() == wanted.from {
+            done = true;
+            return wanted.to.clone();
+        }
+        line.to_owned()
+    });
+    let text: Vec<String> = lines.collect();
+    done.then(|| text.join("\n") + "\n")
+}
+
+/// `hopgate_core_lane_2` is a `lane`, `hopgate_core` the `core`.
+pub fn kind(module: &str, top: &str) -> String {
+    let rest = module.strip_prefix(top).unwrap_or(module).trim_start_matches('_');
+    let parts: Vec<&str> = rest.split('_').collect();
+    let number = |p: &&str| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit());
+    let several = parts.len() > 1 && parts.last().is_some_and(|p| number(p));
+    // a register's number is its width, and that of a copy too
+    let kept = match parts.first() {
+        Some(&("reg" | "copy" | "ram")) => parts[..1].join("_"),
+        Some(&"rom") if parts.get(1) == Some(&"row") => "rom_row".into(),
+        _ if several => parts[..parts.len() - 1].join("_"),
+        _ => rest.to_owned(),
+    };
+    if kept.is_empty() {
+        "core".into()
+    } else {
+        kept
+    }
+}
+
+/// A line with its mutants: statements by `if`, conditions and constants by an expression, so that no mutant widens what
+/// another one is evaluated in.
+fn choice(line: &str, numbers: &[usize], list: &[Change], top: &str) -> String {
+    let mutant = format!("{top}.mutant");
+    let indent = &line[..line.len() - line.trim_start().len()];
+    let body = line.trim();
+    if let Some(condition) = condition(body) {
+        let inner: String = numbers
+            .iter()
+            .filter_map(|&n| Some(format!("({mutant} == {n}) ? |{{{}}} : ", self::condition(&list[n - 1].to)?)))
+            .collect();
+        return format!("{indent}if ({inner}|{{{condition}}}) begin");
+    }
+    if let Some((name, value)) = constant(body) {
+        let width: usize = value.split('\'').next().and_then(|w| w.parse().ok()).unwrap_or(32);
+        let inner: String = numbers
+            .iter()
+            .filter_map(|&n| Some(format!("({mutant} == {n}) ? {} : ", constant(&list[n - 1].to)?.1)))
+            .collect();
+        return format!("{indent}wire [{}:0] {name} = {inner}{value};", width - 1);
+    }
+    let inner: String =
+        numbers.iter().map(|&n| format!("if ({mutant} == {n}) begin {} end else ", list[n - 1].to)).collect();
+    format!("{indent}{inner}begin {body} end")
+}
+
+fn condition(body: &str) -> Option<&str> {
+    body.strip_prefix("if (")?.strip_suffix(") begin")
+}
+
+fn constant(body: &str) -> Option<(&str, &str)> {
+    body.strip_prefix("localparam ")?.strip_suffix(';')?.trim().split_once(" = ")
+}
+
+/// Target, operator and value of an assignment.
+fn assignment(body: &str) -> Option<(&str, &str, &str)> {
+    let body = body.strip_suffix(';')?;
+    let at = body.find(" = ").into_iter().chain(body.find(" <= ")).min()?;
+    let (target, rest) = body.split_at(at);
+    if target.contains(' ') || target.contains('"') || rest.contains('"') {
+        return None;
+    }
+    let (operator, value) = rest[1..].split_once(' ')?;
+    Some((target, operator, value))
+}
+
+/// Every change of a line.
+fn changes(line: &str, block: &str) -> Vec<Change> {
+    let body = line.trim();
+    let mut out = Vec::new();
+    let mut push = |sort, to: String| {
+        if to != body {
+            out.push(Change { block: block.to_owned(), sort, from: body.to_owned(), to });
+        }
+    };
+    if let Some((name, value)) = constant(body) {
+        let Some((width, number)) = literal(value) else { return out };
+        let mask = if width >= 64 { u64::MAX } else { (1 << width) - 1 };
+        let with = |v: u64| format!("localparam  {name} = {width}'h{:x};", v & mask);
+        push("constant up", with(number.wrapping_add(1)));
+        if width > 1 {
+            push("constant down", with(number.wrapping_sub(1)));
+        }
+        return out;
+    }
+    if let Some(c) = condition(body) {
+        push("condition always", "if (1'b1) begin".into());
+        push("condition never", "if (1'b0) begin".into());
+        for (sort, text) in expressions(c) {
+            push(sort, format!("if ({text}) begin"));
+        }
+        return out;
+    }
+    let Some((target, operator, value)) = assignment(body) else { return out };
+    // clocks are wires, and a default is no statement of its own
+    if target.ends_with("clock") || value == "clock" {
+        return out;
+    }
+    let is_default = target.strip_suffix("$d").is_some_and(|t| value == format!("{t}$q"));
+    if !is_default {
+        match target.strip_suffix("$d") {
+            Some(name) => push("register holds", format!("{target} {operator} {name}$q;")),
+            None if operator == "=" && value != "32'h0" && !value.starts_with("1'b") => {
+                push("wire is zero", format!("{target} {operator} 0;"));
+            }
+            None if operator == "<=" => push("not written", format!("{target} <= {target};")),
+            None => {}
+        }
+        for (sort, text) in expressions(value) {
+            push(sort, format!("{target} {operator} {text};"));
+        }
+    }
+    out
+}
+
+/// Width and value of a sized literal.
+fn literal(text: &str) -> Option<(u32, u64)> {
+    let (width, rest) = text.split_once('\'')?;
+    let radix = match rest.chars().next()? {
+        'h' => 16,
+        'b' => 2,
+        'd' => 10,
+        _ => return None,
+    };
+    Some((width.parse().ok()?, u64::from_str_radix(&rest[1..], radix).ok()?))
+}
+
+/// Every expression with one operator or one number changed.
+fn expressions(text: &str) -> Vec<(&'static str, String)> {
+    let swaps = [
+        (" + ", " - "),
+        (" - ", " + "),
+        (" & ", " | "),
+        (" | ", " & "),
+        (" ^ ", " ~^ "),
+        (" == ", " != "),
+        (" != ", " == "),
+        (" < ", " <= "),
+        (" <= ", " < "),
+        (" >> ", " << "),
+        (" << ", " >> "),
+    ];
+    let mut out = Vec::new();
+    for (from, to) in swaps {
+        for (at, _) in text.match_indices(from) {
+            out.push(("operator", format!("{}{to}{}", &text[..at], &text[at + from.len()..])));
+        }
+    }
+    for (at, _) in text.match_indices('~') {
+        out.push(("not", format!("{}{}", &text[..at], &text[at + 1..])));
+    }
+    // sized literals, and plain indices in brackets
+    for (at, word) in words(text) {
+        let put = |new: String| format!("{}{new}{}", &text[..at], &text[at + word.len()..]);
+        if let Some((width, number)) = literal(word) {
+            out.push(("literal", put(format!("{width}'h{:x}", number ^ 1))));
+            let slice = text[at + word.len()..].starts_with(")+:");
+            if slice {
+                out.push(("bit order", put(format!("{width}'h{:x}", number ^ 4))));
+            }
+        } else if let (true, Ok(number)) = (text[..at].ends_with('['), word.parse::<u64>()) {
+            out.push(("bit order", put((number ^ 1).to_string())));
+        }
+    }
+    out
+}
+
+/// The words of a text and where they begin.
+fn words(text: &str) -> Vec<(usize, &str)> {
+    let part = |c: char| c.is_ascii_alphanumeric() || "_$'".contains(c);
+    let mut out = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (part(c), start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                out.push((from, &text[from..at]));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sorts(line: &str) -> Vec<(&'static str, String)> {
+        changes(line, "x").into_iter().map(|c| (c.sort, c.to)).collect()
+    }
+
+    #[test]
+    fn what_becomes_of_a_line() {
+        assert_eq!(
+            sorts("        rows_left$d = rows_left$q - one_index;"),
+            [
+                ("register holds", "rows_left$d = rows_left$q;".to_owned()),
+                ("operator", "rows_left$d = rows_left$q + one_index;".to_owned())
+            ]
+        );
+        assert_eq!(
+            sorts("    localparam  sign = 4'h6;"),
+            [
+                ("constant up", "localparam  sign = 4'h7;".to_owned()),
+                ("constant down", "localparam  sign = 4'h5;".to_owned())
+            ]
+        );
+        assert_eq!(sorts("if (~reset) begin").len(), 3);
+        assert!(sorts("waking$clock = clock;").is_empty());
+        assert!(sorts("waking$d = waking$q;").is_empty());
+    }
+
+    #[test]
+    fn kinds_of_blocks() {
+        for (module, is) in [
+            ("hopgate_core", "core"),
+            ("hopgate_core_lane_2", "lane"),
+            ("hopgate_core_reg_16", "reg"),
+            ("hopgate_core_rom_row_3", "rom_row"),
+            ("hopgate_core_rom_kernel", "rom_kernel"),
+            ("hopgate_core_adder_tree", "adder_tree"),
+            ("hopgate_core_popcount16", "popcount16"),
+        ] {
+            assert_eq!(kind(module, "hopgate_core"), is);
+        }
+    }
+
+    #[test]
+    fn the_choice_keeps_the_original() {
+        let text = "module t(a);\n    localparam  k = 2'h1;\n        if (a) begin\n        b = a + k;\nendmodule\n";
+        let schema = schema(text, "t");
+        assert!(schema.verilog.contains("else begin b = a + k; end"), "{}", schema.verilog);
+        assert!(schema.verilog.contains("|{a}) begin"));
+        assert!(schema.verilog.contains(": 2'h1;"));
+        let one = schema.changes.iter().find(|c| c.sort == "operator").unwrap();
+        assert!(single(text, "t", one).unwrap().contains("b = a - k;"));
+    }
+}

@@ -1,0 +1,277 @@
+//! A property of an emitted design: what it says, on which design, how it is decided, and what it must refute.
+
+use crate::engine::{circuit, decide, Engine, Source, Verdict};
+use hopgate_hdl::{
+    blocks::{lane, pll, tree::AdderTree},
+    emit,
+    pins::Pins,
+    Design, Link, Plan, Top,
+};
+use hopgate_model::{atomic, kernel::KernelMode, Error, ErrorKind, Result};
+use hopgate_sim::suite::Shape;
+use std::time::{Duration, Instant};
+
+/// Where a property's text goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Around a block: a module `harness` that instantiates it.
+    Around,
+    /// Inside the core, before its `endmodule`, where the core's own signals have their names.
+    Inside,
+}
+
+/// The design that a property is proved on.
+#[derive(Debug, Clone, Copy)]
+pub struct Case {
+    /// What the table calls it.
+    pub name: &'static str,
+    /// The memory.
+    pub shape: Shape,
+    /// For the UART: clock cycles a bit.
+    pub divider: usize,
+    /// How it is decided here.
+    pub engine: Engine,
+    /// Whether `make test` proves it too.
+    pub quick: bool,
+    /// More `NAME` or `NAME=value`.
+    pub defines: &'static [&'static str],
+}
+
+/// A change of an emitted block that a property must refute.
+#[derive(Debug, Clone, Copy)]
+pub struct Mutant {
+    /// What it breaks.
+    pub what: &'static str,
+    /// The kind of block, as in its module's name.
+    pub block: &'static str,
+    /// A text in it (the first place counts).
+    pub from: &'static str,
+    /// What it becomes.
+    pub to: &'static str,
+}
+
+/// A property.
+#[derive(Debug, Clone, Copy)]
+pub struct Property {
+    /// Its name.
+    pub name: &'static str,
+    /// What it says, in one line.
+    pub claim: &'static str,
+    /// Its text.
+    pub text: &'static str,
+    /// Where it goes.
+    pub place: Place,
+    /// Kinds of instances whose outputs are free, and after `=` one instance of the top module.
+    pub free: &'static [&'static str],
+    /// What is added to blocks so that the property sees what it must.
+    pub probes: &'static [Mutant],
+    /// The designs.
+    pub cases: &'static [Case],
+    /// What it must refute, on the first case.
+    pub mutants: &'static [Mutant],
+    /// How deep to look for what must be found.
+    pub reach: usize,
+}
+
+/// What became of one case, or one mutant.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// How long yosys and ABC took.
+    pub time: Duration,
+}
+
+impl Case {
+    /// What is on top of its design.
+    pub fn top(&self) -> Top {
+        match self.divider {
+            0 => Top::Core,
+            uart_divider => Top::Board { uart_divider, pll: None::<pll::Settings>, pins: Pins::default(), link: Link::Plain },
+        }
+    }
+}
+
+impl Property {
+    /// Proves it on a case.
+    ///
+    /// # Errors
+    /// When a tool is missing or rejects the design.
+    pub fn prove(&self, case: &Case) -> Result<Outcome> {
+        self.run(case, None, &[], case.engine)
+    }
+
+    /// Looks for the situation that the property must be able to reach; it must be found (refuted).
+    ///
+    /// # Errors
+    /// As [`Property::prove`].
+    pub fn reach(&self, case: &Case) -> Result<Outcome> {
+        self.run(case, None, &["REACHED"], self.shallow(case))
+    }
+
+    /// Looks for what a mutant breaks, on a case; it must be found (refuted).
+    ///
+    /// # Errors
+    /// As [`Property::prove`], and when the block does not contain what the mutant changes.
+    pub fn refute(&self, case: &Case, mutant: &Mutant) -> Result<Outcome> {
+        self.run(case, Some(mutant), &[], self.shallow(case))
+    }
+
+    /// A proof to a depth has no deeper look at its mutants: that it is deep enough is what they test.
+    fn shallow(&self, case: &Case) -> Engine {
+        match case.engine {
+            Engine::Cycles(n) => Engine::Cycles(n),
+            Engine::Reachability => Engine::Cycles(self.reach),
+        }
+    }
+
+    fn run(&self, case: &Case, mutant: Option<&Mutant>, more: &[&str], engine: Engine) -> Result<Outcome> {
+        let start = Instant::now();
+        let (memory, _) = case.shape.example();
+        let plan = Plan::with(&memory, case.shape.hardware())?;
+        let top = case.top();
+        let mut design = emit(&plan, top, "formal")?;
+        for change in self.probes.iter().chain(mutant) {
+            design.verilog = change.apply(&design.verilog, top.name())?;
+        }
+        let prefix = top.name();
+        let mut files = design.files();
+        let mut read = vec![design.file.clone()];
+        let root = match self.place {
+            Place::Around => {
+                files.push(("property.sv".into(), self.text.into()));
+                read.push("property.sv".into());
+                "harness"
+            }
+            Place::Inside => {
+                files[0].1 = files[0].1.replacen(
+                    &format!("endmodule // {prefix}\n"),
+                    &format!("{}endmodule // {prefix}\n", self.text),
+                    1,
+                );
+                prefix
+            }
+        };
+        files.push(("scan.vh".into(), include_str!("../properties/scan.vh").into()));
+        files.push(("instances.vh".into(), instances(&design)?));
+        let folder = atomic::scratch()?;
+        for (name, text) in &files {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))?;
+        }
+        let mut defines = defines(&design, case)?;
+        defines.extend(case.defines.iter().chain(more).map(|d| (*d).to_owned()));
+        // a block alone must do with whatever its registers hold; the core is reset, but not for as long as garbage may travel
+        let any_start = self.place == Place::Around;
+        let source =
+            Source { folder: folder.path(), files: read, top: root, prefix, any_start, free: self.free, defines };
+        circuit(&source, "circuit")?;
+        let verdict = decide(folder.path(), "circuit", engine, LIMIT)?;
+        Ok(Outcome { verdict, time: start.elapsed() })
+    }
+}
+
+const LIMIT: Duration = Duration::from_secs(900);
+
+impl Mutant {
+    /// The Verilog with the change, in every module of the block's kind.
+    ///
+    /// # Errors
+    /// When none contains the text: the mutant is out of date.
+    pub fn apply(&self, verilog: &str, prefix: &str) -> Result<String> {
+        let start = format!("module {prefix}_{}", self.block);
+        let mut changed = false;
+        let mut out = String::with_capacity(verilog.len());
+        for module in verilog.split_inclusive("endmodule") {
+            // only the kind itself, and its numbered variants
+            let named = module.find(&start).is_some_and(|at| {
+                let rest = module[at + start.len()..].split('(').next().unwrap_or("");
+                rest.is_empty() || rest.strip_prefix('_').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
+            });
+            if named && module.contains(self.from) {
+                changed = true;
+                out += &module.replacen(self.from, self.to, 1);
+            } else {
+                out += module;
+            }
+        }
+        if !changed {
+            let what = format!("the block {} does not contain `{}` ({})", self.block, self.from, self.what);
+            return Err(Error::new(ErrorKind::Failed, what).hint("write the mutant anew: formal/src/catalogue.rs"));
+        }
+        Ok(out)
+    }
+}
+
+/// The module of an instance of the top module.
+fn module_of<'a>(verilog: &'a str, instance: &str) -> Result<&'a str> {
+    let found = verilog.split_once(&format!(" {instance}(\n")).and_then(|(before, _)| before.rsplit(' ').next());
+    found.ok_or_else(|| Error::new(ErrorKind::Failed, format!("the emitted Verilog has no instance {instance}")))
+}
+
+/// The lanes' picks and the tree, wired as in the core (bank 0), for the property of the distance.
+fn instances(design: &Design) -> Result<String> {
+    let plan = &design.plan;
+    if design.top != Top::Core {
+        return Ok(String::new());
+    }
+    let mut text = String::new();
+    for l in 0..plan.lanes() {
+        let module = module_of(&design.verilog, &format!("pick${}", plan.parallel * l))?;
+        text += &format!(
+            "wire [10:0] count{l};\n{module} pick{l}(.clock(clock), .row(row[{0}+:16]), .state(state[{0}+:16]), \
+             .scan(scan), .all(1'b0), .open(1'b1), .picked(), .count(count{l}));\n",
+            lane::WIDTH * l
+        );
+    }
+    let leaves: String = (0..plan.lanes()).map(|l| format!(".leaf${l}(count{l}), ")).collect();
+    Ok(text + &format!("{}_adder_tree tree(.clock(clock), {leaves}.sum$0(sum));\n", design.top.name()))
+}
+
+/// What the properties need to know of a design.
+fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
+    let plan = &design.plan;
+    let lanes = plan.lanes();
+    let mut list = vec![
+        format!("N={}", plan.neurons),
+        format!("LANES={lanes}"),
+        format!("PADDED={}", lane::WIDTH * lanes.next_power_of_two()),
+        format!("LEVELS={}", AdderTree::latency(lanes)),
+        format!("BANKS={}", plan.parallel),
+        format!("REAL={}", plan.last_group()),
+        format!("GROUPS={}", plan.groups()),
+        format!("PATTERNS={}", plan.patterns),
+        format!("PLANES={}", plan.planes),
+        format!("SLOTS={}", plan.step_cycles(1) - plan.step_cycles(0)),
+        format!("LATENCY={}", plan.latency()),
+        format!("MAX_STEPS={}", if plan.readout == hopgate_hdl::Readout::Nearest { 1 } else { plan.max_steps }),
+        format!("REACH={}", plan.reach),
+        format!("BITS={}", plan.accumulator_bits),
+        format!("NEAREST={}_nearest", design.top.name()),
+        format!("RECEIVER={}_uart_receiver", design.top.name()),
+    ];
+    if design.top == Top::Core && plan.columns() > 0 {
+        let last = plan.columns() - 1;
+        list.push(format!("COLUMN={}", module_of(&design.verilog, &format!("column${last}"))?));
+        list.push(format!("NEURONS={}", plan.column_neurons(last)));
+    }
+    let flags = [
+        ("TWO", plan.parallel >= 2),
+        ("FOUR", plan.parallel == 4),
+        ("THREE", lanes == 3),
+        ("GATED", plan.joined()),
+        ("NORMALISED", plan.kernel_mode == KernelMode::Normalised),
+    ];
+    list.extend(flags.iter().filter(|f| f.1).map(|f| f.0.to_owned()));
+    if case.divider > 0 {
+        // parts of a cycle, as fine as makes 2 % of a bit a whole number of them or nearly
+        let sub = (512 / case.divider).next_power_of_two().max(2);
+        let bit = case.divider * sub;
+        let off = bit / 50;
+        list.push(format!("SUB={sub}"));
+        list.push(format!("LEAST={}", bit - off));
+        list.push(format!("MOST={}", bit + off));
+        list.push(format!("TIME_BITS={}", usize::BITS - (bit + off + sub).leading_zeros()));
+    }
+    Ok(list)
+}

@@ -1,0 +1,94 @@
+//! The proofs that `make test` has time for, and two mutants of each property that they belong to. `make formal` runs all.
+
+use hopgate_eda::exec;
+use hopgate_formal::{catalogue::PROPERTIES, engine::Verdict};
+use hopgate_hdl::{emit, Plan, Top};
+use hopgate_model::{bits::BitMatrix, kernel::KernelMode, reference};
+use hopgate_sim::suite::{Shape, SHAPE};
+
+fn tools_are_there() -> bool {
+    let missing: Vec<&str> = ["yosys", "yosys-abc"].into_iter().filter(|t| exec::find(t).is_err()).collect();
+    if !missing.is_empty() {
+        eprintln!("skipped: {} not found (scripts/setup.sh test installs yosys)", missing.join(" and "));
+    }
+    missing.is_empty()
+}
+
+fn quick(name: &str) {
+    if !tools_are_there() {
+        return;
+    }
+    let property = PROPERTIES.iter().find(|p| p.name == name).unwrap();
+    let cases: Vec<_> = property.cases.iter().filter(|c| c.quick).collect();
+    assert!(!cases.is_empty());
+    for case in &cases {
+        assert_eq!(property.prove(case).unwrap().verdict, Verdict::Proved, "{name}, {}", case.name);
+    }
+    let reached = property.reach(cases[0]).unwrap().verdict;
+    assert!(matches!(reached, Verdict::Refuted(_)), "{name} cannot reach what it is about: {reached:?}");
+    for mutant in &property.mutants[..2] {
+        let verdict = property.refute(cases[0], mutant).unwrap().verdict;
+        assert!(matches!(verdict, Verdict::Refuted(_)), "{name} does not refute: {}", mutant.what);
+    }
+}
+
+#[test]
+fn the_popcount_tree_counts() {
+    quick("distance");
+}
+
+#[test]
+fn an_accumulator_is_its_sum() {
+    quick("accumulator");
+}
+
+#[test]
+fn the_queue_drops_no_candidate() {
+    quick("queue");
+}
+
+/// The other half of the accumulators' proof: the sums fit. All 4,096 states of memories of 12 neurons.
+#[test]
+fn every_sum_of_small_memories_fits() {
+    let small = Shape { neurons: 12, patterns: 14, gamma: 0.15, ..SHAPE };
+    let shapes = [
+        small,
+        Shape { planes: 3, ..small },
+        Shape { mode: KernelMode::Fixed, gamma: 0.05, ..small },
+        Shape { planes: 2, shared: false, offset: -1.3, ..small },
+        Shape { shared: false, offset: 9.0, gamma: 0.01, ..small },
+    ];
+    for shape in shapes {
+        let (memory, _) = shape.example();
+        let bits = Plan::of(&memory).unwrap().accumulator_bits;
+        let limit = 1i64 << (bits - 1);
+        let states = BitMatrix::from_fn(1 << 12, 12, |s, i| s >> i & 1 == 1);
+        let mut largest = 0;
+        for s in 0..states.rows() {
+            for h in reference::step(&memory, states.row(s)).field {
+                let sum = h.div_euclid(2);
+                assert!((-limit..limit).contains(&sum), "{sum} does not fit {bits} bits: {shape:?}");
+                largest = largest.max(sum.max(!sum));
+            }
+        }
+        // the bound is not so wide that it says nothing
+        assert!(largest >= limit / 16, "{largest} of {limit}: {shape:?}");
+    }
+}
+
+/// Every mutant still finds what it changes.
+#[test]
+fn every_mutant_applies() {
+    for property in PROPERTIES {
+        assert!(property.mutants.len() >= 3, "{}", property.name);
+        let case = &property.cases[0];
+        let (memory, _) = case.shape.example();
+        let plan = Plan::with(&memory, case.shape.hardware()).unwrap();
+        let top = case.top();
+        let verilog = emit(&plan, top, "test").unwrap().verilog;
+        for mutant in property.mutants.iter().chain(property.probes) {
+            let changed = mutant.apply(&verilog, top.name()).unwrap_or_else(|e| panic!("{}: {e}", property.name));
+            assert_ne!(changed, verilog);
+        }
+    }
+}

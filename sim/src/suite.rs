@@ -1,0 +1,128 @@
+//! The shapes of memories that co-simulation is run on: what the tests, `make mutants` and the formal proofs have in common.
+
+use hopgate_hdl::{Options, Readout, Room};
+use hopgate_model::{
+    bits::BitMatrix,
+    kernel::{self, KernelMode},
+    memory::{Memory, Parts},
+    noise,
+};
+
+/// A memory of random patterns with `k` random planes (the top one shared or not) and a kernel of this gamma.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    /// Neurons, `N`.
+    pub neurons: usize,
+    /// Patterns, `P`.
+    pub patterns: usize,
+    /// Planes, `k`.
+    pub planes: usize,
+    /// The kernel's.
+    pub gamma: f64,
+    /// Width of a kernel entry.
+    pub kernel_bits: u32,
+    /// What the kernel is indexed by.
+    pub mode: KernelMode,
+    /// Whether the top plane is the patterns.
+    pub shared: bool,
+    /// The offset, in units of the largest weight.
+    pub offset: f64,
+    /// The most steps of a recall.
+    pub max_steps: u32,
+    /// Rows scanned in a cycle.
+    pub parallel: usize,
+    /// Slots of neurons that share the accumulators.
+    pub fold: usize,
+    /// Where the answer comes from.
+    pub readout: Readout,
+    /// What a loadable core of it has room for.
+    pub room: Room,
+}
+
+/// One plane, normalised, a scan and a vote: what the others differ from.
+pub const SHAPE: Shape = Shape {
+    neurons: 32,
+    patterns: 20,
+    planes: 1,
+    gamma: 0.1,
+    kernel_bits: 8,
+    mode: KernelMode::Normalised,
+    shared: true,
+    offset: 0.0,
+    max_steps: 30,
+    parallel: 1,
+    fold: 1,
+    readout: Readout::Vote,
+    room: Room { neurons: 0, patterns: 0, planes: 0, accumulator_bits: 0 },
+};
+
+/// `p` random patterns of `n` bits, no two of them equal.
+///
+/// # Panics
+/// If there are not so many.
+pub fn distinct(p: usize, n: usize, seed: u64) -> BitMatrix {
+    let pool = noise::random(4 * p + 8, n, seed);
+    let mut rows: Vec<usize> = Vec::new();
+    for r in 0..pool.rows() {
+        if rows.len() < p && rows.iter().all(|&q| pool.row(q) != pool.row(r)) {
+            rows.push(r);
+        }
+    }
+    assert_eq!(rows.len(), p, "not enough distinct patterns of {n} bits");
+    pool.select(&rows)
+}
+
+/// The memory of this shape over these patterns.
+///
+/// # Panics
+/// If there is no such memory.
+pub fn memory(shape: &Shape, patterns: BitMatrix) -> Memory {
+    let (p, n, k) = (patterns.rows(), patterns.cols(), shape.planes);
+    let mut planes: Vec<BitMatrix> = (0..k).map(|j| noise::random(p, n, 100 + j as u64)).collect();
+    if shape.shared {
+        planes[k - 1] = patterns.clone();
+    }
+    let weights: Vec<f64> = (0..k).map(|j| f64::from(1u32 << j) / f64::from(1u32 << (k - 1))).collect();
+    let columns = kernel::columns(n, shape.gamma, &weights, shape.offset, shape.kernel_bits);
+    Memory::new(Parts {
+        planes,
+        kernel: columns.weights,
+        offset: columns.offset,
+        kernel_bits: shape.kernel_bits,
+        kernel_mode: shape.mode,
+        max_steps: shape.max_steps,
+        gamma: shape.gamma,
+        ..Parts::of(patterns)
+    })
+    .unwrap()
+}
+
+/// Cues near patterns, halfway, and anywhere.
+pub fn cues(patterns: &BitMatrix, count: usize) -> BitMatrix {
+    let near = noise::cues(patterns, count, 0.1, 5);
+    let far = noise::cues(patterns, count, 0.4, 6);
+    let any = noise::random(count, patterns.cols(), 7);
+    BitMatrix::from_fn(count, patterns.cols(), |q, i| match q % 3 {
+        0 => near.get(q, i),
+        1 => far.get(q, i),
+        _ => any.get(q, i),
+    })
+}
+
+impl Shape {
+    /// The memory of this shape, and 200 cues.
+    ///
+    /// ```
+    /// let (memory, cues) = hopgate_sim::suite::SHAPE.example();
+    /// assert_eq!((memory.neurons(), cues.rows()), (32, 200));
+    /// ```
+    pub fn example(&self) -> (Memory, BitMatrix) {
+        let patterns = distinct(self.patterns, self.neurons, 1);
+        (memory(self, patterns.clone()), cues(&patterns, 200))
+    }
+
+    /// How it becomes hardware.
+    pub fn hardware(&self) -> Options {
+        Options { parallel: self.parallel, fold: self.fold, readout: self.readout, room: None }
+    }
+}
