@@ -4,7 +4,10 @@
 //! thread uses until `hopgate_close`; every buffer passed to a call is at least as long as its comment there says,
 //! and is not kept after the call; no call unwinds.
 
-use crate::library::{Library, Waveform};
+use crate::{
+    chip::Chip,
+    library::{Library, Waveform},
+};
 use hopgate_hdl::{Plan, Top};
 use hopgate_model::{bits::words_for, reference::Answer, Error, ErrorKind, Result};
 use std::ffi::{c_char, c_int, c_void, CString};
@@ -32,14 +35,13 @@ struct Bench {
 }
 
 impl Bench {
-    fn open(library: &Library, vcd: Option<&Path>) -> Result<Bench> {
-        let path = library.object();
+    fn open(object: &Path, vcd: Option<&Path>) -> Result<Bench> {
         let vcd = vcd.map(|p| CString::new(p.to_string_lossy().as_bytes())).transpose().map_err(|_| {
             Error::usage("the waveform's path holds a zero byte").hint("choose another name for the .vcd file")
         })?;
         // SAFETY: the library was built by us from our own sources; loading it runs no code of its own but
         // C++ static initialisers.
-        let loaded = unsafe { libloading::Library::new(&path) }
+        let loaded = unsafe { libloading::Library::new(object) }
             .map_err(|e| Error::new(ErrorKind::Failed, format!("cannot load the built simulation: {e}")))?;
         let open: Open = symbol(&loaded, "hopgate_open")?;
         let close: Close = symbol(&loaded, "hopgate_close")?;
@@ -90,7 +92,7 @@ impl Core {
     pub fn open(library: &Library, vcd: Option<&Path>) -> Result<Core> {
         assert_eq!(library.design.top, Top::Core);
         assert!(vcd.is_none() || library.waveform == Waveform::On);
-        let bench = Bench::open(library, vcd)?;
+        let bench = Bench::open(&library.object(), vcd)?;
         let recall = symbol(&bench.library, "hopgate_recall")?;
         Ok(Core { bench, recall, plan: library.design.plan.clone() })
     }
@@ -163,7 +165,16 @@ impl Board {
     /// Opens an instance.
     pub fn open(library: &Library) -> Result<Board> {
         assert!(matches!(library.design.top, Top::Board { .. }));
-        let bench = Bench::open(library, None)?;
+        Self::open_object(&library.object(), None)
+    }
+
+    /// Opens an instance of a build. A waveform can be written if the simulation was built for it.
+    pub fn of(chip: &Chip, vcd: Option<&Path>) -> Result<Board> {
+        Self::open_object(&chip.object(), vcd)
+    }
+
+    fn open_object(object: &Path, vcd: Option<&Path>) -> Result<Board> {
+        let bench = Bench::open(object, vcd)?;
         let exchange = symbol(&bench.library, "hopgate_exchange")?;
         let set_bit_cycles = symbol(&bench.library, "hopgate_set_bit_cycles")?;
         let press_reset = symbol(&bench.library, "hopgate_press_reset")?;
@@ -240,7 +251,7 @@ impl Axis {
     /// Opens an instance.
     pub fn open(library: &Library) -> Result<Axis> {
         assert_eq!(library.design.top, Top::Axis);
-        let bench = Bench::open(library, None)?;
+        let bench = Bench::open(&library.object(), None)?;
         let stream = symbol(&bench.library, "hopgate_stream")?;
         Ok(Axis { bench, stream })
     }
@@ -288,7 +299,7 @@ impl Wishbone {
     /// Opens an instance.
     pub fn open(library: &Library) -> Result<Wishbone> {
         assert_eq!(library.design.top, Top::Wishbone);
-        let bench = Bench::open(library, None)?;
+        let bench = Bench::open(&library.object(), None)?;
         let transfer = symbol(&bench.library, "hopgate_transfer")?;
         Ok(Wishbone { bench, transfer })
     }

@@ -16,6 +16,7 @@ use hopgate_model::{
     Error, ErrorKind, Result,
 };
 use rayon::prelude::*;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -77,31 +78,21 @@ pub fn cosim(
 ) -> Result<Cosim> {
     let plan = &library.design.plan;
     assert_eq!(queries.cols(), memory.neurons());
-    // A fixed number of chunks, each with an instance of its own out of reset: what a cue meets does not depend on
-    // the number of threads.
-    let chunk = queries.rows().div_ceil(CHUNKS).max(1);
-    let done = AtomicUsize::new(0);
-    let chunks: Vec<(Vec<Recalled>, u64)> = (0..queries.rows().div_ceil(chunk))
-        .into_par_iter()
-        .map(|c| {
-            let mut core = Core::open(library, None)?;
-            let mut recalled = Vec::new();
-            for q in c * chunk..((c + 1) * chunk).min(queries.rows()) {
-                let cue = queries.row(q);
-                let (hardware, steps) =
-                    core.recall(cue, stall_seed(q, options)).map_err(|e| e.at(format!("cue {q}")))?;
-                let software = match plan.readout {
-                    Readout::Vote => reference::recall(memory, cue),
-                    Readout::Nearest => reference::nearest(memory, cue),
-                };
-                recalled.push(Recalled { hardware, software, steps });
-                progress(done.fetch_add(1, Ordering::Relaxed) + 1);
-            }
-            Ok((recalled, core.cycles()))
-        })
-        .collect::<Result<_>>()?;
-    let cycles = chunks.iter().map(|c| c.1).sum();
-    let recalled: Vec<Recalled> = chunks.into_iter().flat_map(|c| c.0).collect();
+    let (recalled, cycles) = in_chunks(queries.rows(), progress, |cues, done| {
+        let mut core = Core::open(library, None)?;
+        let mut recalled = Vec::new();
+        for q in cues {
+            let cue = queries.row(q);
+            let (hardware, steps) = core.recall(cue, stall_seed(q, options)).map_err(|e| e.at(format!("cue {q}")))?;
+            let software = match plan.readout {
+                Readout::Vote => reference::recall(memory, cue),
+                Readout::Nearest => reference::nearest(memory, cue),
+            };
+            recalled.push(Recalled { hardware, software, steps });
+            done();
+        }
+        Ok((recalled, core.cycles()))
+    })?;
     let (mut hardware, mut software, mut steps) = (Vec::new(), Vec::new(), Vec::new());
     for r in recalled {
         hardware.push(r.hardware);
@@ -122,6 +113,25 @@ pub fn cosim(
 }
 
 const CHUNKS: usize = 8;
+
+/// Recalls cues on all cores, in a fixed number of chunks, each with an instance of its own out of reset: what a cue meets
+/// does not depend on the number of threads. `chunk` is given its cues and what to call after each; it returns their
+/// results and the cycles that they took.
+pub(crate) fn in_chunks<T: Send>(
+    cues: usize,
+    progress: &(dyn Fn(usize) + Sync),
+    chunk: impl Fn(Range<usize>, &(dyn Fn() + Sync)) -> Result<(Vec<T>, u64)> + Sync,
+) -> Result<(Vec<T>, u64)> {
+    let size = cues.div_ceil(CHUNKS).max(1);
+    let done = AtomicUsize::new(0);
+    let tick = || progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+    let all: Vec<(Vec<T>, u64)> = (0..cues.div_ceil(size))
+        .into_par_iter()
+        .map(|c| chunk(c * size..((c + 1) * size).min(cues), &tick))
+        .collect::<Result<_>>()?;
+    let cycles = all.iter().map(|c| c.1).sum();
+    Ok((all.into_iter().flat_map(|c| c.0).collect(), cycles))
+}
 
 fn stall_seed(cue: usize, options: Options) -> u64 {
     if options.stalls && cue % 2 == 1 {
