@@ -6,6 +6,7 @@
 //! bitstream; [`mod@pins`] recalls through its serial line, by a [`link`].
 
 pub mod bench;
+pub mod certificate;
 pub mod chip;
 mod compile;
 pub mod cosim;

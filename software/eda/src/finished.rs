@@ -21,6 +21,8 @@ pub struct Record {
     pub device: String,
     /// How the clock is made, and the bit time of the UART; none for designs of one's own.
     pub clock: Option<Clock>,
+    /// The seed that was kept.
+    pub best_seed: u32,
     /// The tools.
     pub tools: Vec<Used>,
     /// The command lines.
