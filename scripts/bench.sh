@@ -20,3 +20,5 @@ $cargo run --release --locked --manifest-path bench/Cargo.toml -- "$target/bench
 $cargo bench --locked --manifest-path bench/Cargo.toml --bench recall
 mkdir -p results
 "$venv/bin/python" bench/compare.py "$target/bench-data" "$target/criterion" results/bench.csv
+# shellcheck disable=SC2086
+$cargo build --release --locked -p hopgate && bench/simulation.sh "$target/release/hopgate" results/simulation.csv

@@ -23,6 +23,7 @@ type Stream =
 type Transfer = unsafe extern "C" fn(Handle, c_int, c_int, u32, c_int, *mut u32) -> c_int;
 type SetInt = unsafe extern "C" fn(Handle, c_int);
 type GetInt = unsafe extern "C" fn(Handle) -> c_int;
+type Seconds = unsafe extern "C" fn() -> f64;
 type Cycles = unsafe extern "C" fn(Handle) -> u64;
 
 /// An open bench of either kind.
@@ -50,6 +51,12 @@ impl Bench {
         // SAFETY: the string, if any, outlives the call, which copies it.
         let handle = unsafe { open(vcd_pointer) };
         Ok(Bench { handle, close, cycles, library: loaded })
+    }
+
+    fn thread_seconds(&self) -> Result<f64> {
+        let seconds: Seconds = symbol(&self.library, "hopgate_thread_seconds")?;
+        // SAFETY: it takes nothing and keeps nothing.
+        Ok(unsafe { seconds() })
     }
 
     fn cycles(&self) -> u64 {
@@ -145,6 +152,11 @@ impl Core {
         Ok((answer, seen))
     }
 
+    /// CPU seconds of the calling thread so far.
+    pub(crate) fn thread_seconds(&self) -> Result<f64> {
+        self.bench.thread_seconds()
+    }
+
     /// Cycles simulated so far.
     pub fn cycles(&self) -> u64 {
         self.bench.cycles()
@@ -230,6 +242,11 @@ impl Board {
     pub fn press_reset(&mut self, cycles: u16) {
         // SAFETY: the handle is open.
         unsafe { (self.press_reset)(self.bench.handle, cycles.into()) }
+    }
+
+    /// CPU seconds of the calling thread so far.
+    pub(crate) fn thread_seconds(&self) -> Result<f64> {
+        self.bench.thread_seconds()
     }
 
     /// Cycles simulated so far.

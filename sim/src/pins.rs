@@ -6,7 +6,7 @@
 use crate::{
     bench::Board,
     chip::Chip,
-    cosim::{in_chunks, Disagreement},
+    cosim::{in_chunks, Cost, Disagreement},
     library::Waveform,
 };
 use hopgate_eda::finished::Finished;
@@ -28,8 +28,8 @@ pub struct Outcome {
     pub hardware: Trace,
     /// What the reference answers, without its fields.
     pub software: Trace,
-    /// Clock cycles simulated.
-    pub cycles: u64,
+    /// What it took.
+    pub cost: Cost,
     /// The first difference, in words.
     pub difference: Option<Disagreement>,
 }
@@ -52,8 +52,9 @@ pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, progress: &(dyn
     }
     let readout = chip.origin.options.readout;
     let limit = patience(chip, memory)?;
-    let (recalled, cycles) = in_chunks(queries.rows(), progress, |cues, done| {
+    let (recalled, cost) = in_chunks(queries.rows(), progress, |cues, done| {
         let mut board = Board::of(chip, None)?;
+        let start = board.thread_seconds()?;
         let mut answers = Vec::new();
         for q in cues {
             let cue = queries.row(q);
@@ -65,13 +66,13 @@ pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, progress: &(dyn
             answers.push((hardware, Answer { field: Vec::new(), ..software }));
             done();
         }
-        Ok((answers, board.cycles()))
+        Ok((answers, Cost { cycles: board.cycles(), seconds: board.thread_seconds()? - start }))
     })?;
     let (hardware, software): (Vec<Answer>, Vec<Answer>) = recalled.into_iter().unzip();
     let hardware = without_fields(&hardware, memory.neurons());
     let software = without_fields(&software, memory.neurons());
     let difference = hardware.first_difference(&software).map(|d| Disagreement { cue: d.cue, what: d.to_string() });
-    Ok(Outcome { hardware, software, cycles, difference })
+    Ok(Outcome { hardware, software, cost, difference })
 }
 
 /// Writes the waveform of one cue at the pins, from power-up to its answer. It has every wire of the chip: the file is large.

@@ -112,7 +112,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         "recall": summary.json(),
         "cycles_per_step": { "mean": cycles, "longest": longest, "latency": plan.latency() },
         "queued_per_step": queued,
-        "cycles": result.cycles,
+        "cycles": result.cost.cycles,
+        "cycles_per_second_and_core": result.cost.cycles as f64 / result.cost.seconds,
     });
     ui.result(&report, || {
         let verdict = match &result.difference {
@@ -163,7 +164,8 @@ fn at_pins(args: &Args, level: Level, build: &Finished, memory: &Memory, cues: &
         "equal": difference.is_none(),
         "difference": difference,
         "recall": summary.json(),
-        "cycles": result.cycles,
+        "cycles": result.cost.cycles,
+        "cycles_per_second_and_core": result.cost.cycles as f64 / result.cost.seconds,
     });
     let what = format!("the {level} of {}", build.folder.display());
     ui.result(&report, || {
@@ -172,7 +174,7 @@ fn at_pins(args: &Args, level: Level, build: &Finished, memory: &Memory, cues: &
             Some(d) => format!("DIFFERENT: {d}"),
         };
         let mut rows = summary.rows();
-        rows.push(vec!["cycles".into(), result.cycles.to_string()]);
+        rows.push(vec!["cycles".into(), result.cost.cycles.to_string()]);
         rows.push(vec![format!("{level} and reference"), found]);
         table(&rows)
     });

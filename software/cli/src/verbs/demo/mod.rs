@@ -89,7 +89,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     ui.note(format!(
         "3/6  Verilog    {} cues co-simulated, {} cycles: every bit as in the reference",
         proof.cues.rows(),
-        proof.cosim.cycles
+        proof.cosim.cost.cycles
     ));
 
     let effort = Effort { freq: Aim::Board, seeds: args.seeds, allow_slow: false };

@@ -81,7 +81,7 @@ impl Facts<'_> {
             "cosim": {
                 "cues": proof.cues.rows(),
                 "equal": proof.cosim.difference.is_none(),
-                "cycles": proof.cosim.cycles,
+                "cycles": proof.cosim.cost.cycles,
                 "exact_recall": self.exact(),
             },
             "cycles_per_step": {
@@ -208,7 +208,7 @@ impl Facts<'_> {
                 ("compared", "answers, steps, converged, nearest, distance, fields of the last step, cycles and candidates of every step".into()),
                 ("result", "equal, every bit".into()),
                 ("exact recall", format!("{:.4}", self.exact())),
-                ("clock cycles simulated", proof.cosim.cycles.to_string()),
+                ("clock cycles simulated", proof.cosim.cost.cycles.to_string()),
                 ("at the pins of the board", self.at_pins()),
                 ("certificate", "[certificate.md](certificate.md)".into()),
             ],

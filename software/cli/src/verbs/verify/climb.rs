@@ -175,7 +175,7 @@ impl Climb<'_> {
         let compared = format!("{ANSWERS}, fields of the last step, cycles and candidates of every step");
         let rung = rung("rtl", "the integer reference", &compared);
         let count = self.cues.bits.rows();
-        let of = |c: &Cosim| (c.difference.as_ref().map(|d| d.what.clone()), c.cycles);
+        let of = |c: &Cosim| (c.difference.as_ref().map(|d| d.what.clone()), c.cost.cycles);
         let (difference, cycles) = match self.rtl {
             Some(done) => of(done),
             None => {
@@ -238,7 +238,7 @@ impl Climb<'_> {
         };
         let result = pins::recall(&chip, self.memory, &cues, &|done| bar.set_position(done as u64));
         bar.finish_and_clear();
-        let of = |o: pins::Outcome| (o.difference.map(|d| d.what), o.cycles);
+        let of = |o: pins::Outcome| (o.difference.map(|d| d.what), o.cost.cycles);
         let (difference, cycles) = silent_is_different(result.map(of))?;
         Ok(judged(rung, count, difference, Some(cycles)))
     }
