@@ -36,6 +36,8 @@ $cargo run --release --locked --manifest-path bench/Cargo.toml -- "$target/bench
 $cargo bench --locked --manifest-path bench/Cargo.toml --bench recall
 mkdir -p results
 "$venv/bin/python" bench/compare.py "$target/bench-data" "$target/criterion" results/bench.csv
+# shellcheck disable=SC2086
+$cargo build --release --locked -p hopgate && bench/simulation.sh "$target/release/hopgate" results/simulation.csv
 # shellcheck disable=SC2086 # nothing, or one option
 "$venv/bin/python" bench/training.py "$hopgate" "$random" results/training.csv $quick
 cat <<END

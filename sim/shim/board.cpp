@@ -1,9 +1,14 @@
 // The bench of a board top: bytes in and out at the pins, through a UART of its own.
 #include "Vhopgate_board.h"
 #include "verilated.h"
+#if VM_TRACE
+#include "verilated_vcd_c.h"
+#endif
 #include "design.h"
 
 #include <cstdint>
+#include <memory>
+#include <time.h>
 
 namespace {
 
@@ -17,15 +22,27 @@ struct Bench {
     uint8_t* out = nullptr;
     int room = 0, received = 0;
     bool framing_error = false;
+#if VM_TRACE
+    std::unique_ptr<VerilatedVcdC> vcd;
+#endif
 
     Bench() : board(&context) {}
+
+    void dump(int half) {
+        (void)half;
+#if VM_TRACE
+        if (vcd) vcd->dump(cycles * 10 + half * 5);
+#endif
+    }
 
     void cycle() {
         board.clock = 0;
         board.eval();
+        dump(0);
         listen(board.tx);
         board.clock = 1;
         board.eval();
+        dump(1);
         cycles++;
     }
     // Samples the middle of every bit after a falling edge, as any UART does.
@@ -62,9 +79,19 @@ struct Bench {
 
 extern "C" {
 
-// A board after its power-up reset.
-void* hopgate_open(const char*) {
+// A board after its power-up reset; `vcd` is the path of a waveform to write, or null.
+void* hopgate_open(const char* vcd) {
     Bench* bench = new Bench;
+#if VM_TRACE
+    if (vcd) {
+        bench->context.traceEverOn(true);
+        bench->vcd.reset(new VerilatedVcdC);
+        bench->board.trace(bench->vcd.get(), 99);
+        bench->vcd->open(vcd);
+    }
+#else
+    (void)vcd;
+#endif
     HOPGATE_BUTTON(bench->board, 0);
     bench->board.rx = 1;
     for (int i = 0; i < 300; i++) bench->cycle();
@@ -73,6 +100,9 @@ void* hopgate_open(const char*) {
 
 void hopgate_close(void* handle) {
     Bench* bench = static_cast<Bench*>(handle);
+#if VM_TRACE
+    if (bench->vcd) bench->vcd->close();
+#endif
     bench->board.final();
     delete bench;
 }
@@ -114,6 +144,13 @@ int hopgate_exchange(void* handle, const uint8_t* bytes, int count, uint64_t lim
     }
     for (int i = 0; i < 4 * HOPGATE_UART_DIVIDER; i++) bench.cycle();  // the last stop bit, and silence after it
     return bench.framing_error ? -1 : bench.received;
+}
+
+// CPU seconds of the calling thread so far.
+double hopgate_thread_seconds() {
+    timespec now;
+    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now)) return 0;
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
 uint64_t hopgate_cycles(void* handle) { return static_cast<Bench*>(handle)->cycles; }

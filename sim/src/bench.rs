@@ -6,7 +6,10 @@
 
 pub mod stream;
 
-use crate::library::{Library, Waveform};
+use crate::{
+    chip::Chip,
+    library::{Library, Waveform},
+};
 use hopgate_hdl::{
     load::{self, Target},
     Plan, Top,
@@ -29,6 +32,7 @@ type GetInt = unsafe extern "C" fn(Handle) -> c_int;
 type Store = unsafe extern "C" fn(Handle, c_int, c_int, u32, u16);
 type Read = unsafe extern "C" fn(Handle, c_int, u32) -> u16;
 type Fetch = unsafe extern "C" fn(Handle, c_int, u32, u64, u64, *mut u16) -> i64;
+type Seconds = unsafe extern "C" fn() -> f64;
 type Cycles = unsafe extern "C" fn(Handle) -> u64;
 
 /// An open bench of either kind.
@@ -41,14 +45,13 @@ struct Bench {
 }
 
 impl Bench {
-    fn open(library: &Library, vcd: Option<&Path>) -> Result<Bench> {
-        let path = library.object();
+    fn open(object: &Path, vcd: Option<&Path>) -> Result<Bench> {
         let vcd = vcd.map(|p| CString::new(p.to_string_lossy().as_bytes())).transpose().map_err(|_| {
             Error::usage("the waveform's path holds a zero byte").hint("choose another name for the .vcd file")
         })?;
         // SAFETY: the library was built by us from our own sources; loading it runs no code of its own but
         // C++ static initialisers.
-        let loaded = unsafe { libloading::Library::new(&path) }
+        let loaded = unsafe { libloading::Library::new(object) }
             .map_err(|e| Error::new(ErrorKind::Failed, format!("cannot load the built simulation: {e}")))?;
         let open: Open = symbol(&loaded, "hopgate_open")?;
         let close: Close = symbol(&loaded, "hopgate_close")?;
@@ -57,6 +60,12 @@ impl Bench {
         // SAFETY: the string, if any, outlives the call, which copies it.
         let handle = unsafe { open(vcd_pointer) };
         Ok(Bench { handle, close, cycles, library: loaded })
+    }
+
+    fn thread_seconds(&self) -> Result<f64> {
+        let seconds: Seconds = symbol(&self.library, "hopgate_thread_seconds")?;
+        // SAFETY: it takes nothing and keeps nothing.
+        Ok(unsafe { seconds() })
     }
 
     fn cycles(&self) -> u64 {
@@ -100,7 +109,7 @@ impl Core {
     pub fn open(library: &Library, vcd: Option<&Path>) -> Result<Core> {
         assert_eq!(library.design.top, Top::Core);
         assert!(vcd.is_none() || library.waveform == Waveform::On);
-        let bench = Bench::open(library, vcd)?;
+        let bench = Bench::open(&library.object(), vcd)?;
         let recall = symbol(&bench.library, "hopgate_recall")?;
         let interrupt = symbol(&bench.library, "hopgate_interrupt")?;
         Ok(Core { bench, recall, interrupt, plan: library.design.plan.clone() })
@@ -222,6 +231,11 @@ impl Core {
         unsafe { (self.interrupt)(self.bench.handle, words.as_ptr(), after) }
     }
 
+    /// CPU seconds of the calling thread so far.
+    pub(crate) fn thread_seconds(&self) -> Result<f64> {
+        self.bench.thread_seconds()
+    }
+
     /// Cycles simulated so far.
     pub fn cycles(&self) -> u64 {
         self.bench.cycles()
@@ -264,7 +278,16 @@ impl Board {
     /// Opens an instance.
     pub fn open(library: &Library) -> Result<Board> {
         assert!(matches!(library.design.top, Top::Board { .. }));
-        let bench = Bench::open(library, None)?;
+        Self::open_object(&library.object(), None)
+    }
+
+    /// Opens an instance of a build. A waveform can be written if the simulation was built for it.
+    pub fn of(chip: &Chip, vcd: Option<&Path>) -> Result<Board> {
+        Self::open_object(&chip.object(), vcd)
+    }
+
+    fn open_object(object: &Path, vcd: Option<&Path>) -> Result<Board> {
+        let bench = Bench::open(object, vcd)?;
         let exchange = symbol(&bench.library, "hopgate_exchange")?;
         let set_bit_cycles = symbol(&bench.library, "hopgate_set_bit_cycles")?;
         let press_reset = symbol(&bench.library, "hopgate_press_reset")?;
@@ -322,6 +345,11 @@ impl Board {
         unsafe { (self.press_reset)(self.bench.handle, cycles.into()) }
     }
 
+    /// CPU seconds of the calling thread so far.
+    pub(crate) fn thread_seconds(&self) -> Result<f64> {
+        self.bench.thread_seconds()
+    }
+
     /// Cycles simulated so far.
     pub fn cycles(&self) -> u64 {
         self.bench.cycles()
@@ -341,7 +369,7 @@ impl Axis {
     /// Opens an instance.
     pub fn open(library: &Library) -> Result<Axis> {
         assert_eq!(library.design.top, Top::Axis);
-        let bench = Bench::open(library, None)?;
+        let bench = Bench::open(&library.object(), None)?;
         let stream = symbol(&bench.library, "hopgate_stream")?;
         Ok(Axis { bench, stream })
     }
@@ -389,7 +417,7 @@ impl Wishbone {
     /// Opens an instance.
     pub fn open(library: &Library) -> Result<Wishbone> {
         assert_eq!(library.design.top, Top::Wishbone);
-        let bench = Bench::open(library, None)?;
+        let bench = Bench::open(&library.object(), None)?;
         let transfer = symbol(&bench.library, "hopgate_transfer")?;
         Ok(Wishbone { bench, transfer })
     }

@@ -16,6 +16,7 @@ use hopgate_model::{
     Error, ErrorKind, Result,
 };
 use rayon::prelude::*;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -41,8 +42,8 @@ pub struct Cosim {
     pub software: Trace,
     /// Every step of every cue, as the core counted it.
     pub steps: Vec<Vec<StepCount>>,
-    /// Clock cycles simulated.
-    pub cycles: u64,
+    /// Clock cycles simulated, and the CPU time of it.
+    pub cost: Cost,
     /// The first difference, in words.
     pub difference: Option<Disagreement>,
 }
@@ -56,8 +57,19 @@ pub struct Disagreement {
     pub what: String,
 }
 
+/// What a co-simulation took.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Cost {
+    /// Clock cycles simulated.
+    pub cycles: u64,
+    /// CPU seconds of all threads: the simulation, the reference, and their comparison.
+    pub seconds: f64,
+}
+
 /// What became of one cue.
 struct Recalled {
+    /// What is wrong with the cycles and candidates of its steps.
+    counted: Option<String>,
     hardware: Answer,
     software: Answer,
     steps: Vec<StepCount>,
@@ -92,37 +104,31 @@ pub fn cosim_holding(
 ) -> Result<Cosim> {
     let plan = held.unwrap_or(&library.design.plan);
     assert_eq!(queries.cols(), memory.neurons());
-    // A fixed number of chunks, each with an instance of its own out of reset: what a cue meets does not depend on
-    // the number of threads.
-    let chunk = queries.rows().div_ceil(CHUNKS).max(1);
-    let done = AtomicUsize::new(0);
-    let chunks: Vec<(Vec<Recalled>, u64)> = (0..queries.rows().div_ceil(chunk))
-        .into_par_iter()
-        .map(|c| {
-            let mut core = Core::open(library, None)?;
-            if let Some(held) = held {
-                core.load(held)?;
-                check_load(&mut core, held, c as u64)?;
-            }
-            let mut recalled = Vec::new();
-            for q in c * chunk..((c + 1) * chunk).min(queries.rows()) {
-                let cue = queries.row(q);
-                let (hardware, steps) =
-                    core.recall(cue, stall_seed(q, options)).map_err(|e| e.at(format!("cue {q}")))?;
-                let software = match plan.readout {
-                    Readout::Vote => reference::recall(memory, cue),
-                    Readout::Nearest => reference::nearest(memory, cue),
-                };
-                recalled.push(Recalled { hardware, software, steps });
-                progress(done.fetch_add(1, Ordering::Relaxed) + 1);
-            }
-            Ok((recalled, core.cycles()))
-        })
-        .collect::<Result<_>>()?;
-    let cycles = chunks.iter().map(|c| c.1).sum();
-    let recalled: Vec<Recalled> = chunks.into_iter().flat_map(|c| c.0).collect();
-    let (mut hardware, mut software, mut steps) = (Vec::new(), Vec::new(), Vec::new());
-    for r in recalled {
+    let (recalled, cost) = in_chunks(queries.rows(), progress, |cues, done| {
+        let mut core = Core::open(library, None)?;
+        if let Some(held) = held {
+            core.load(held)?;
+            check_load(&mut core, held, cues.start as u64)?;
+        }
+        let start = core.thread_seconds()?;
+        let mut recalled = Vec::new();
+        for q in cues {
+            let cue = queries.row(q);
+            let (hardware, steps) = core.recall(cue, stall_seed(q, options)).map_err(|e| e.at(format!("cue {q}")))?;
+            let software = match plan.readout {
+                Readout::Vote => reference::recall(memory, cue),
+                Readout::Nearest => reference::nearest(memory, cue),
+            };
+            let counted = count_difference(memory, plan, cue, &steps);
+            recalled.push(Recalled { counted, hardware, software, steps });
+            done();
+        }
+        Ok((recalled, Cost { cycles: core.cycles(), seconds: core.thread_seconds()? - start }))
+    })?;
+    let (mut hardware, mut software, mut steps, mut counts) = (Vec::new(), Vec::new(), Vec::new(), None);
+    for (cue, r) in recalled.into_iter().enumerate() {
+        let counted = r.counted.map(|what| Disagreement { cue, what: format!("cue {cue}, {what}") });
+        counts = counts.or(counted);
         hardware.push(r.hardware);
         software.push(r.software);
         steps.push(r.steps);
@@ -130,14 +136,11 @@ pub fn cosim_holding(
     let hardware = Trace::from_answers(&hardware, memory.neurons());
     let software = Trace::from_answers(&software, memory.neurons());
     let answers = hardware.first_difference(&software).map(|d| Disagreement { cue: d.cue, what: d.to_string() });
-    let counts = (0..queries.rows())
-        .find_map(|q| count_difference(memory, plan, queries.row(q), &steps[q]).map(|what| (q, what)))
-        .map(|(cue, what)| Disagreement { cue, what: format!("cue {cue}, {what}") });
     let difference = match (answers, counts) {
         (Some(a), Some(c)) => Some(if c.cue < a.cue { c } else { a }),
         (a, c) => a.or(c),
     };
-    Ok(Cosim { hardware, software, steps, cycles, difference })
+    Ok(Cosim { hardware, software, steps, cost, difference })
 }
 
 /// Reads back what was loaded.
@@ -159,6 +162,26 @@ fn check_load(core: &mut Core, held: &plan::Plan, seed: u64) -> Result<()> {
 }
 
 const CHUNKS: usize = 8;
+
+/// Recalls cues on all cores, in a fixed number of chunks, each with an instance of its own out of reset: what a cue meets
+/// does not depend on the number of threads. `chunk` is given its cues and what to call after each; it returns their
+/// results and what they took.
+pub(crate) fn in_chunks<T: Send>(
+    cues: usize,
+    progress: &(dyn Fn(usize) + Sync),
+    chunk: impl Fn(Range<usize>, &(dyn Fn() + Sync)) -> Result<(Vec<T>, Cost)> + Sync,
+) -> Result<(Vec<T>, Cost)> {
+    let size = cues.div_ceil(CHUNKS).max(1);
+    let done = AtomicUsize::new(0);
+    let tick = || progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+    let all: Vec<(Vec<T>, Cost)> = (0..cues.div_ceil(size))
+        .into_par_iter()
+        .map(|c| chunk(c * size..((c + 1) * size).min(cues), &tick))
+        .collect::<Result<_>>()?;
+    let sum = |a: Cost, b: &Cost| Cost { cycles: a.cycles + b.cycles, seconds: a.seconds + b.seconds };
+    let cost = all.iter().map(|c| &c.1).fold(Cost::default(), sum);
+    Ok((all.into_iter().flat_map(|c| c.0).collect(), cost))
+}
 
 fn stall_seed(cue: usize, options: Options) -> u64 {
     if options.stalls && cue % 2 == 1 {

@@ -2,14 +2,21 @@
 //!
 //! [`library`] builds a design and a small C++ bench into a shared library, in a folder of its own;
 //! [`mod@bench`] loads it (the only `unsafe` code of the project); [`mod@cosim`] recalls the same cues in hardware and in
-//! the reference and names the first difference.
+//! the reference and names the first difference. [`mod@chip`] is a finished build, as Verilog, as a netlist or as a packed
+//! bitstream; [`mod@pins`] recalls through its serial line, by a [`link`].
 
 pub mod bench;
+pub mod certificate;
+pub mod chip;
+mod compile;
 pub mod cosim;
 pub mod library;
+pub mod link;
+pub mod pins;
 pub mod reset;
 mod runtime;
 pub mod suite;
 
+pub use chip::{Chip, Level};
 pub use cosim::{cosim, cosim_holding, Cosim, Options};
 pub use library::{Library, Waveform};

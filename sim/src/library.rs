@@ -3,15 +3,17 @@
 //! Every build has a fresh folder that is removed with the [`Library`]: parallel builds cannot meet, and a failed
 //! one leaves nothing behind that a later one could mistake for its own.
 
-use crate::runtime;
+use crate::compile::{self, Sources};
 use hopgate_eda::tools;
-use hopgate_hdl::{pins::Level, Design, Readout, Top};
+use hopgate_hdl::{
+    pins::{Level, Pins},
+    Design, Readout, Top,
+};
 use hopgate_model::{
     atomic::{self, Scratch},
-    Error, ErrorKind, Result,
+    Error, Result,
 };
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// Whether the build can write waveforms (it is slower with them).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,13 +34,11 @@ pub struct Library {
     pub waveform: Waveform,
 }
 
-const TIME_LIMIT: Duration = Duration::from_secs(1800);
 const CORE_SHIM: &str = include_str!("../shim/core.cpp");
-const BOARD_SHIM: &str = concat!(include_str!("../shim/board.cpp"), include_str!("../shim/stream.cpp"));
+pub(crate) const BOARD_SHIM: &str = concat!(include_str!("../shim/board.cpp"), include_str!("../shim/stream.cpp"));
 const AXIS_SHIM: &str = include_str!("../shim/axis.cpp");
 const WISHBONE_SHIM: &str = include_str!("../shim/wishbone.cpp");
 const WAIVERS: &str = include_str!("../shim/waivers.vlt");
-const OBJECT: &str = "simulation.so";
 
 impl Library {
     /// Builds a design and the bench that fits its top.
@@ -54,52 +54,24 @@ impl Library {
     /// # Errors
     /// As [`Library::build`].
     pub fn build_with(design: &Design, waveform: Waveform, more: &[(String, String)]) -> Result<Library> {
-        let verilator = tools::require("verilator")?;
         let folder = atomic::scratch()?;
-        let path = folder.path();
-        write_sources(design, path)?;
+        write_sources(design, folder.path())?;
         for (name, text) in more {
-            let file = path.join(name);
+            let file = folder.path().join(name);
             std::fs::write(&file, text).map_err(|e| Error::io("write", &file, e))?;
         }
-        let top = design.top.name();
-        // compilers keep intermediate files there, which an interrupted one leaves behind
-        let temporary = path.display().to_string();
-        let mut translate = verilator
-            .run()
-            .cwd(path)
-            .env("TMPDIR", &temporary)
-            .args(["--cc", "--exe", "-Wall", "-O3", "--x-initial", "unique", "--top-module", top, "-Mdir", "build"])
-            .args(["-CFLAGS", "-fPIC", "-LDFLAGS", "-shared", "-o", &format!("../{OBJECT}")])
-            .arg(format!("-DHOPGATE_ROM_DIR=\"{}/\"", path.display()))
-            .args(["waivers.vlt", &design.file, "shim.cpp"])
-            .timeout(Some(TIME_LIMIT));
-        if waveform == Waveform::On {
-            translate = translate.arg("--trace");
-        }
-        translate.run().map_err(|e| e.at("building the simulation"))?;
-        let build = path.join("build");
-        runtime::put(waveform, &build)?;
-        let make =
-            tools::require("make")?.run().cwd(&build).env("TMPDIR", temporary).args(["-f", &format!("V{top}.mk")]);
-        let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
-        let make = make
-            .arg(format!("-j{cores}"))
-            .args(["OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O1"])
-            .timeout(Some(TIME_LIMIT));
-        make.run().map_err(|e| e.at("building the simulation"))?;
-        runtime::keep(waveform, &build)?;
-        let library = Library { folder, design: design.clone(), waveform };
-        if !library.object().exists() {
-            return Err(Error::new(ErrorKind::Tool, "verilator and make ended without an error, but built no library")
-                .hint("run `hopgate doctor` and see whether its compiler works"));
-        }
-        Ok(library)
+        let sources = Sources {
+            top: design.top.name(),
+            options: &["-Wall".to_owned()],
+            files: &["waivers.vlt", &design.file, "shim.cpp"],
+        };
+        compile::compile(folder.path(), &sources, waveform)?;
+        Ok(Library { folder, design: design.clone(), waveform })
     }
 
     /// The shared library.
     pub fn object(&self) -> PathBuf {
-        self.folder.path().join(OBJECT)
+        compile::object(self.folder.path())
     }
 
     /// The folder with the ROM files, as the next bench will read them.
@@ -149,6 +121,21 @@ fn public_signals(design: &Design) -> String {
     }
 }
 
+/// The generated part of the bench of a board.
+pub(crate) fn board_header(uart_divider: usize, pins: Pins) -> String {
+    let button = match pins.button {
+        None => "((void)0)",
+        Some(Level::Low) => "((board).reset_n = !(pressed))",
+        Some(Level::High) => "((board).reset = (pressed))",
+    };
+    let port = |name: &str, width: usize| if width == 0 { "0".into() } else { format!("((board).{name})") };
+    let (leds, high) = (port("led", pins.leds), port("high", pins.high));
+    format!(
+        "#define HOPGATE_UART_DIVIDER {uart_divider}\n#define HOPGATE_BUTTON(board, pressed) {button}\n\
+         #define HOPGATE_LEDS(board) {leds}\n#define HOPGATE_HIGH(board) {high}\n"
+    )
+}
+
 /// The generated part of the bench.
 ///
 /// An accumulator ends a step as `A - ceil(T/2) = floor(h/2)`, so `h = 2*accumulator + (T mod 2)`.
@@ -156,19 +143,7 @@ fn header(design: &Design) -> String {
     let plan = &design.plan;
     match design.top {
         Top::Axis | Top::Wishbone => String::new(),
-        Top::Board { uart_divider, pins, .. } => {
-            let button = match pins.button {
-                None => "((void)0)",
-                Some(Level::Low) => "((board).reset_n = !(pressed))",
-                Some(Level::High) => "((board).reset = (pressed))",
-            };
-            let port = |name: &str, width: usize| if width == 0 { "0".into() } else { format!("((board).{name})") };
-            let (leds, high) = (port("led", pins.leds), port("high", pins.high));
-            format!(
-                "#define HOPGATE_UART_DIVIDER {uart_divider}\n#define HOPGATE_BUTTON(board, pressed) {button}\n\
-                 #define HOPGATE_LEDS(board) {leds}\n#define HOPGATE_HIGH(board) {high}\n"
-            )
-        }
+        Top::Board { uart_divider, pins, .. } => board_header(uart_divider, pins),
         Top::Core => {
             let width = plan.accumulator_bits;
             let read = |i: usize| {

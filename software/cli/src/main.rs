@@ -47,6 +47,7 @@ enum Verb {
     Demo(verbs::demo::Args),
     Reproduce(verbs::reproduce::Args),
     Tune(verbs::tune::Args),
+    Verify(verbs::verify::Args),
 }
 
 fn run(cli: Cli) -> Result<()> {
@@ -65,6 +66,7 @@ fn run(cli: Cli) -> Result<()> {
         Verb::Demo(args) => verbs::demo::run(args, &ui),
         Verb::Reproduce(args) => verbs::reproduce::run(args, &ui),
         Verb::Tune(args) => verbs::tune::run(args, &ui),
+        Verb::Verify(args) => verbs::verify::run(args, &ui),
     }
 }
 

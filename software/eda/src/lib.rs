@@ -4,6 +4,7 @@
 //! * [`board`] is data: device, pins, resources; [`family`] is what differs from one device family to another;
 //! * [`clock`] is the oscillator or what its [`pll`] makes of it, and [`mod@search`] finds the fastest that a design reaches;
 //! * [`flow`] is synthesis, place and route, timing and packing in a row, over many seeds, with a [`report`] of it all;
+//! * [`finished`] opens a build again, and [`mod@unpack`] makes Verilog of its netlist and of its bitstream;
 //! * [`critical`] names the pipeline [`mod@stage`] of the critical path;
 //! * [`estimate`] says whether a memory fits a board, what binds, and what would fit instead.
 //!
@@ -24,6 +25,7 @@ pub mod critical;
 pub mod estimate;
 pub mod exec;
 pub mod family;
+pub mod finished;
 pub mod flow;
 pub mod pack;
 pub mod place;
@@ -35,4 +37,5 @@ pub mod stage;
 pub mod synth;
 pub mod timing;
 pub mod tools;
+pub mod unpack;
 pub mod version;

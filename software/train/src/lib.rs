@@ -22,6 +22,7 @@
 //! | [`mod@tuned`] | bits and columns that are tuned to recall itself, for a given corruption |
 //! | [`ties`] | a column in which far patterns decide between two that are equally near |
 //! | [`tune_memory`] | the best memory that fits |
+//! | [`agreement`] | how many answers quantising and rounding leave as they were |
 //! | [`recall_float`], [`score`], [`mod@study`] | float recall and nearest pattern; counting; recall against noise |
 //! | [`mod@lasso`], [`baselines`] | what training is compared with: an L1 penalty, kernel ridge regression, Hebbian storage |
 //! | [`walsh`] | the influence of each input neuron on each output |
@@ -30,6 +31,7 @@
 //! | [`chart`], [`plot`], [`sheet`] | pictures |
 //! | [`dense`], [`logistic`] | the numbers underneath, the same on every machine |
 
+pub mod agreement;
 pub mod auto;
 pub mod baselines;
 pub mod bimodality;

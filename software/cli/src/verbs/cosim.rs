@@ -1,16 +1,24 @@
-//! `hopgate cosim`: the same cues through the emitted Verilog and the integer reference.
+//! `hopgate cosim`: the same cues through the hardware, at one of its levels, and the integer reference.
 
-use super::{hardware::Hardware, output, queries::Queries};
+use super::{
+    hardware::Hardware,
+    output,
+    queries::{Cues, Queries},
+};
 use crate::ui::{table, Ui};
+use hopgate_eda::finished::Finished;
 use hopgate_hdl::{emit, Top};
-use hopgate_model::{folder, trace, Error, ErrorKind, Result};
-use hopgate_sim::{cosim, cosim::waveform, Library, Options, Waveform};
+use hopgate_model::{folder, memory::Memory, trace, Error, ErrorKind, Result};
+use hopgate_sim::{cosim, cosim::waveform, pins, Chip, Level, Library, Options, Waveform};
 use serde_json::json;
 use std::path::PathBuf;
 
-/// Recall cues in the emitted Verilog (Verilator) and compare everything with the integer reference
+/// Recall cues in the hardware (by Verilator) and compare everything with the integer reference
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n    hopgate cosim memory/ --noise 0.1 --count 1000 -o answers.npy")]
+#[command(after_help = "Examples:\n    hopgate cosim memory/ --noise 0.1 --count 1000 -o answers.npy\n    \
+                        hopgate cosim memory/ --level bitstream --build build/ --noise 0.1 --count 200\n\n\
+                        The levels board, netlist and bitstream are those of a finished build, driven at its pins: fields and cycles\n\
+                        of steps cannot be seen there.")]
 pub struct Args {
     /// A memory folder, as `quantize` writes it
     memory: PathBuf,
@@ -19,8 +27,11 @@ pub struct Args {
     #[command(flatten)]
     hardware: Hardware,
     /// What is simulated
-    #[arg(long, value_enum, default_value_t = Level::Rtl)]
-    level: Level,
+    #[arg(long, value_enum, default_value_t = Simulated::Rtl)]
+    level: Simulated,
+    /// The finished build of this memory: for the levels below rtl
+    #[arg(long, value_name = "FOLDER")]
+    build: Option<PathBuf>,
     /// Write the waveform of the first cue that differs (or of cue 0) here
     #[arg(long, value_name = "FILE")]
     vcd: Option<PathBuf>,
@@ -32,20 +43,42 @@ pub struct Args {
     output: Option<PathBuf>,
 }
 
-/// The rungs of the proof ladder that can be simulated.
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Level {
-    /// The emitted Verilog
+/// What can be simulated.
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
+enum Simulated {
+    /// The emitted Verilog of the core, by its streams
     Rtl,
+    /// The Verilog of a build, at the pins of its board
+    Board,
+    /// The synthesised netlist of a build, at the same pins
+    Netlist,
+    /// What the packed bitstream of a build configures, at the same pins
+    Bitstream,
 }
 
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
-    let Level::Rtl = args.level;
+    let level = match (args.level, &args.build) {
+        (Simulated::Rtl, None) => None,
+        (Simulated::Rtl, Some(_)) => {
+            return Err(Error::usage("--build has no effect here")
+                .hint("--build goes with --level board, netlist or bitstream"))
+        }
+        (_, None) => {
+            return Err(Error::usage("this level is that of a finished build, and --build is missing")
+                .hint("hopgate build memory/ -o build/ makes one; then give --build build/"))
+        }
+        (Simulated::Board, Some(build)) => Some((Level::Board, build)),
+        (Simulated::Netlist, Some(build)) => Some((Level::Netlist, build)),
+        (Simulated::Bitstream, Some(build)) => Some((Level::Bitstream, build)),
+    };
     let memory = folder::load(&args.memory)?;
     [&args.output, &args.trace, &args.vcd].into_iter().flatten().try_for_each(|path| output::check_file(path))?;
     let cues = args.queries.load(&memory)?;
     cues.warnings.iter().for_each(|w| ui.warn(w));
+    if let Some((level, folder)) = level {
+        return at_pins(&args, level, &Finished::open(folder)?, &memory, &cues, ui);
+    }
     let plan = args.hardware.plan(&memory)?;
     let design = emit(&plan, Top::Core, &folder::hash(&memory))?;
     let bar = ui.bar("building the simulation", 1);
@@ -79,7 +112,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         "recall": summary.json(),
         "cycles_per_step": { "mean": cycles, "longest": longest, "latency": plan.latency() },
         "queued_per_step": queued,
-        "cycles": result.cycles,
+        "cycles": result.cost.cycles,
+        "cycles_per_second_and_core": result.cost.cycles as f64 / result.cost.seconds,
     });
     ui.result(&report, || {
         let verdict = match &result.difference {
@@ -92,9 +126,57 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         rows.push(vec!["hardware and reference".into(), verdict]);
         table(&rows)
     });
-    match result.difference {
+    verdict(result.difference.map(|d| d.what), "the hardware")
+}
+
+/// A difference is a failure.
+fn verdict(difference: Option<String>, what: &str) -> Result<()> {
+    match difference {
         None => Ok(()),
-        Some(d) => Err(Error::new(ErrorKind::Failed, format!("the hardware differs from the reference: {}", d.what))
+        Some(d) => Err(Error::new(ErrorKind::Failed, format!("{what} differs from the reference: {d}"))
             .hint("--vcd FILE writes the waveform of that cue")),
     }
+}
+
+/// A level of a finished build.
+fn at_pins(args: &Args, level: Level, build: &Finished, memory: &Memory, cues: &Cues, ui: &Ui) -> Result<()> {
+    let bar = ui.bar("building the simulation", 1);
+    let chip = Chip::build(build, level, Waveform::Off)?;
+    bar.finish_and_clear();
+    let bar = ui.bar("recalling", cues.bits.rows() as u64);
+    let result = pins::recall(&chip, memory, &cues.bits, &|done| bar.set_position(done as u64))?;
+    bar.finish_and_clear();
+    if let Some(path) = &args.output {
+        trace::save_answers(&result.hardware.state, path)?;
+    }
+    if let Some(path) = &args.trace {
+        result.hardware.save(path)?;
+    }
+    if let Some(path) = &args.vcd {
+        let cue = result.difference.as_ref().map_or(0, |d| d.cue);
+        pins::waveform(build, &chip, memory, cues.bits.row(cue), path)?;
+        ui.note(format!("waveform of cue {cue}: {}", path.display()));
+    }
+    let summary = super::recall::Summary::of(&result.hardware, memory, cues.origin.as_deref());
+    let difference = result.difference.map(|d| d.what);
+    let report = json!({
+        "level": level.to_string(),
+        "equal": difference.is_none(),
+        "difference": difference,
+        "recall": summary.json(),
+        "cycles": result.cost.cycles,
+        "cycles_per_second_and_core": result.cost.cycles as f64 / result.cost.seconds,
+    });
+    let what = format!("the {level} of {}", build.folder.display());
+    ui.result(&report, || {
+        let found = match &difference {
+            None => "equal, every bit: answers, steps, converged, nearest, distance".to_owned(),
+            Some(d) => format!("DIFFERENT: {d}"),
+        };
+        let mut rows = summary.rows();
+        rows.push(vec!["cycles".into(), result.cost.cycles.to_string()]);
+        rows.push(vec![format!("{level} and reference"), found]);
+        table(&rows)
+    });
+    verdict(difference, &what)
 }

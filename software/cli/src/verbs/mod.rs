@@ -15,6 +15,7 @@ pub mod recall;
 pub mod reproduce;
 pub mod train;
 pub mod tune;
+pub mod verify;
 pub mod verilog;
 
 /// Parses `flips:0.1` and the like for an option.

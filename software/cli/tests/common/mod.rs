@@ -105,6 +105,12 @@ impl Place {
         printed
     }
 
+    /// What it prints on standard error, however it ends, in one line.
+    pub fn run_any(&self, line: &str) -> String {
+        let output = self.command(line).output().unwrap();
+        Printed { out: String::new(), err: String::from_utf8_lossy(&output.stderr).into_owned() }.message()
+    }
+
     fn run(&self, mut command: Command, line: &str, code: i32) -> Printed {
         let output = command.output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

@@ -2,11 +2,19 @@
 
 use crate::{
     ui::Ui,
-    verbs::{hardware::Hardware, verilog},
+    verbs::{
+        hardware::Hardware,
+        verify::{
+            self,
+            climb::{Climb, Cues},
+        },
+        verilog,
+    },
 };
+use hopgate_eda::{board::Board, finished::Finished};
 use hopgate_hdl::{emit, Plan, Top};
-use hopgate_model::{bits::BitMatrix, folder, memory::Memory, noise, npz, Error, ErrorKind, Result};
-use hopgate_sim::{cosim, Cosim, Library, Options, Waveform};
+use hopgate_model::{bits::BitMatrix, folder, memory::Memory, model_file::Model, noise, npz, Error, ErrorKind, Result};
+use hopgate_sim::{certificate::Certificate, cosim, Cosim, Library, Options, Waveform};
 use std::path::Path;
 
 /// The hardware, and that it does what the reference does.
@@ -15,6 +23,8 @@ pub struct Proof {
     pub plan: Plan,
     /// The cues, (Q, N); cue `q` is stored pattern `q % P` with noise.
     pub cues: BitMatrix,
+    /// Where they come from, in words.
+    pub source: String,
     /// What the hardware and the reference made of them.
     pub cosim: Cosim,
 }
@@ -35,6 +45,33 @@ impl Proof {
     pub fn mean_recall_cycles(&self) -> f64 {
         let cycles: f64 = self.cosim.steps.iter().flatten().map(|s| f64::from(s.cycles)).sum();
         cycles / self.cosim.steps.len().max(1) as f64
+    }
+
+    /// Climbs the ladder down to the bitstream in `out/build`, and writes the certificate beside it; a rung that breaks is an
+    /// error. The core is not simulated once more.
+    pub fn climb(
+        &self,
+        memory: &Memory,
+        model: &Model,
+        board: &Board,
+        at_pins: usize,
+        out: &Path,
+        ui: &Ui,
+    ) -> Result<Certificate> {
+        let build = Finished::open(&out.join("build"))?;
+        let origin: Vec<usize> = (0..self.cues.rows()).map(|q| q % memory.patterns().rows()).collect();
+        let climb = Climb {
+            memory,
+            memory_path: &out.join("memory"),
+            model: Some((model, &out.join("model.npz"))),
+            cues: Cues { bits: &self.cues, origin: Some(&origin), source: self.source.clone(), at_pins },
+            build: &build,
+            board,
+            rtl: Some(&self.cosim),
+        };
+        let certificate = climb.certificate(out, &out.join("cues.npy"), ui)?;
+        verify::first_difference(&certificate)?;
+        Ok(certificate)
     }
 
     /// The mean over all cues.
@@ -61,6 +98,9 @@ pub fn prove(memory: &Memory, count: usize, p: f64, seed: u64, out: &Path, ui: &
     match &cosim.difference {
         Some(d) => Err(Error::new(ErrorKind::Failed, format!("the hardware differs from the reference: {}", d.what))
             .hint("this is a defect of hopgate: please report it with the memory folder")),
-        None => Ok(Proof { plan, cues, cosim }),
+        None => {
+            let source = format!("stored patterns in turn, every bit flipped with probability {p}");
+            Ok(Proof { plan, cues, source, cosim })
+        }
     }
 }

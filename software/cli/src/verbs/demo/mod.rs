@@ -10,8 +10,13 @@ use super::build::Effort;
 use super::{output, quantize};
 use super::hardware::Hardware;
 use crate::ui::Ui;
-use hopgate_eda::{board::Board, clock::Aim, flow, tools};
+use hopgate_eda::{
+    board::{Board, Family},
+    clock::Aim,
+    flow, tools,
+};
 use hopgate_model::{folder, patterns, trace, Result};
+use hopgate_sim::certificate::Outcome;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -31,6 +36,9 @@ pub struct Args {
     /// How many noisy cues to co-simulate
     #[arg(long, value_name = "Q", default_value_t = 1152, value_parser = clap::value_parser!(u32).range(1..))]
     count: u32,
+    /// How many of them also go through the pins of the board, its netlist and its bitstream
+    #[arg(long, value_name = "Q", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+    pin_cues: u32,
     /// A board's name, or a board file (.toml)
     #[arg(long, default_value = "alchitry-cu")]
     board: String,
@@ -52,10 +60,15 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         tools::require(tool)?;
     }
     flow::check_tools(&board)?;
+    // (icepack's package has these two as well)
+    if board.family == Family::Ice40 {
+        tools::require("iceunpack")?;
+        tools::require("icebox_vlog")?;
+    }
     let patterns = patterns::load(&args.patterns)?;
     patterns.warnings.iter().for_each(|w| ui.warn(w));
     let (p, n) = (patterns.bits.rows(), patterns.bits.cols());
-    ui.note(format!("1/5  patterns   {p} of {n} bits ({})", patterns.source));
+    ui.note(format!("1/6  patterns   {p} of {n} bits ({})", patterns.source));
 
     let learnt = learn::learn(&patterns, args.noise, args.seed, ui)?;
     let out = &args.output;
@@ -63,7 +76,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let memory = learnt.chosen();
     folder::save(memory, &out.join("memory"), &quantize::info(&learnt.model, learnt.quantized()))?;
     ui.note(format!(
-        "2/5  memory     gamma {:.4}, KKT residual {:.1e}, k = {} {}",
+        "2/6  memory     gamma {:.4}, KKT residual {:.1e}, k = {} {}",
         learnt.model.gamma,
         learnt.model.meta.residual,
         learnt.planes,
@@ -75,22 +88,35 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     proof.cosim.hardware.save(&out.join("trace.npz"))?;
     trace::save_answers(&proof.cues, &out.join("cues.npy"))?;
     ui.note(format!(
-        "3/5  Verilog    {} cues co-simulated, {} cycles: every bit as in the reference",
+        "3/6  Verilog    {} cues co-simulated, {} cycles: every bit as in the reference",
         proof.cues.rows(),
-        proof.cosim.cycles
+        proof.cosim.cost.cycles
     ));
 
     let effort = Effort { freq: Aim::Board, seeds: args.seeds, allow_slow: false };
-    let build = super::build::build(memory, &proof.plan, Hardware::default(), board, effort, &out.join("build"), ui)?;
+    let build = super::build::build(memory, &proof.plan, Hardware::default(), board.clone(), effort, &out.join("build"), ui)?;
     ui.note(format!(
-        "4/5  bitstream  {:.1} MHz by {}, the board needs {:.0}",
+        "4/6  bitstream  {:.1} MHz by {}, the board needs {:.0}",
         build.fmax_mhz, build.judge, build.clock_mhz
     ));
 
+    let certificate = proof.climb(memory, &learnt.model, &board, args.pin_cues as usize, out, ui)?;
+    let rung = |name: &str| certificate.rungs.iter().find(|r| r.name == name && r.result == Outcome::Equal);
+    let names: Vec<&str> = ["board", "netlist", "bitstream"].into_iter().filter(|n| rung(n).is_some()).collect();
+    let count = names.first().and_then(|n| rung(n)?.cues).unwrap_or(0);
+    ui.note(format!("5/6  the ladder {count} cues through {}: every answer as in the reference", names.join(", ")));
+
     pictures::draw(&patterns, &learnt, &proof, out)?;
-    let facts = report::Facts { args: &args, patterns: &patterns, learnt: &learnt, proof: &proof, build: &build };
+    let facts = report::Facts {
+        args: &args,
+        patterns: &patterns,
+        learnt: &learnt,
+        proof: &proof,
+        build: &build,
+        certificate: &certificate,
+    };
     facts.save(out)?;
-    ui.note(format!("5/5  report     {}\n", out.join("report.md").display()));
+    ui.note(format!("6/6  report     {}\n", out.join("report.md").display()));
     ui.result(&facts.json(), || facts.table(start.elapsed().as_secs_f64()));
     Ok(())
 }

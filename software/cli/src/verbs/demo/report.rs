@@ -4,6 +4,7 @@ use super::{hardware::Proof, learn::Learnt, Args};
 use crate::ui::table;
 use hopgate_eda::{report::BuildReport, tools};
 use hopgate_model::{atomic, folder, patterns::Patterns, Result};
+use hopgate_sim::certificate::{Certificate, Outcome};
 use hopgate_train::study::{Curve, Role};
 use serde_json::{json, Value};
 use std::fmt::Write;
@@ -21,6 +22,8 @@ pub struct Facts<'a> {
     pub proof: &'a Proof,
     /// The bitstream.
     pub build: &'a BuildReport,
+    /// The ladder down to it.
+    pub certificate: &'a Certificate,
 }
 
 impl Facts<'_> {
@@ -37,6 +40,15 @@ impl Facts<'_> {
         right as f64 / answers.rows() as f64
     }
 
+    /// What the rungs below the core say, in a line.
+    fn at_pins(&self) -> String {
+        let equal = self.certificate.rungs.iter().filter(|r| r.result == Outcome::Equal);
+        let pins: Vec<_> = equal.filter(|r| ["board", "netlist", "bitstream"].contains(&r.name.as_str())).collect();
+        let count = pins.first().and_then(|r| r.cues).unwrap_or(0);
+        let names = pins.iter().map(|r| r.name.as_str()).collect::<Vec<_>>().join(", ");
+        format!("{count} cues through {names}: every answer equal")
+    }
+
     /// Writes both files.
     pub fn save(&self, out: &Path) -> Result<()> {
         atomic::write(&out.join("report.json"), format!("{:#}\n", self.json()).as_bytes())?;
@@ -45,7 +57,7 @@ impl Facts<'_> {
 
     /// For machines.
     pub fn json(&self) -> Value {
-        let Facts { learnt, proof, build, patterns, args } = self;
+        let Facts { learnt, proof, build, patterns, args, certificate } = self;
         let plan = &proof.plan;
         let memory = learnt.chosen();
         json!({
@@ -69,7 +81,7 @@ impl Facts<'_> {
             "cosim": {
                 "cues": proof.cues.rows(),
                 "equal": proof.cosim.difference.is_none(),
-                "cycles": proof.cosim.cycles,
+                "cycles": proof.cosim.cost.cycles,
                 "exact_recall": self.exact(),
             },
             "cycles_per_step": {
@@ -81,6 +93,7 @@ impl Facts<'_> {
             },
             "steps_per_recall": proof.mean_steps(),
             "microseconds_per_recall": self.recall_microseconds(),
+            "ladder": certificate.rungs,
             "build": build,
         })
     }
@@ -95,6 +108,7 @@ impl Facts<'_> {
             row("memory", format!("k = {}, {} bits stored", plan.planes, learnt.chosen().storage_bits())),
             row("exact recall in hardware", format!("{:.4} at {} flips", self.exact(), percent(self.args.noise))),
             row("co-simulation", format!("{} cues, every bit equal", proof.cues.rows())),
+            row("at the pins", self.at_pins()),
             row("logic cells", format!("{} of {}", build.logic_cells.used, build.logic_cells.available)),
             row("block RAMs", format!("{} of {}", build.block_rams.used, build.block_rams.available)),
             row(
@@ -108,7 +122,7 @@ impl Facts<'_> {
 
     /// For people.
     fn markdown(&self) -> String {
-        let Facts { learnt, proof, build, patterns, args } = self;
+        let Facts { learnt, proof, build, patterns, args, .. } = self;
         let (plan, memory, model) = (&proof.plan, learnt.chosen(), &learnt.model);
         let queued = proof.mean_queued();
         let mut md = String::new();
@@ -194,7 +208,9 @@ impl Facts<'_> {
                 ("compared", "answers, steps, converged, nearest, distance, fields of the last step, cycles and candidates of every step".into()),
                 ("result", "equal, every bit".into()),
                 ("exact recall", format!("{:.4}", self.exact())),
-                ("clock cycles simulated", proof.cosim.cycles.to_string()),
+                ("clock cycles simulated", proof.cosim.cost.cycles.to_string()),
+                ("at the pins of the board", self.at_pins()),
+                ("certificate", "[certificate.md](certificate.md)".into()),
             ],
         );
         let seeds = build.seeds.iter().map(|s| match s.fmax_mhz {

@@ -1,0 +1,178 @@
+//! A finished build in simulation, at its pins: the Verilog that went in, the netlist that came of it, or what the packed
+//! bitstream configures. All three have the same ports and the same bench.
+//!
+//! The bench makes the clock at the oscillator's pin. Where a PLL is in the design, it is a wire here: the rates that the
+//! bench knows are cycles of the clock behind it, so nothing else changes.
+
+use crate::{
+    compile::{self, Sources},
+    library::{board_header, Waveform, BOARD_SHIM},
+    link::Link,
+};
+use hopgate_eda::{finished::Finished, unpack};
+use hopgate_hdl::{
+    pins::{Level as Pressed, Pins},
+    Options, Readout, Top,
+};
+use hopgate_model::{
+    atomic::{self, Scratch},
+    Error, ErrorKind, Result,
+};
+use std::{
+    fmt, fs,
+    path::{Path, PathBuf},
+};
+
+/// What is simulated of a build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// The Verilog of the board top, as it was synthesised.
+    Board,
+    /// The netlist: cells and wires, before placing.
+    Netlist,
+    /// Nothing but the bytes of the packed bitstream.
+    Bitstream,
+}
+
+impl Level {
+    /// From the first to the last.
+    pub const ALL: [Level; 3] = [Level::Board, Level::Netlist, Level::Bitstream];
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Level::Board => "board",
+            Level::Netlist => "netlist",
+            Level::Bitstream => "bitstream",
+        })
+    }
+}
+
+/// What the header of an emitted board top says of the memory in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Origin {
+    /// The hash of the memory.
+    pub memory: String,
+    /// How it became hardware.
+    pub options: Options,
+    /// The protocol on the serial line.
+    pub link: Link,
+}
+
+impl Origin {
+    /// Reads the header of a build's Verilog.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Format`] if the design is not one that hopgate emitted for a board.
+    pub fn of(build: &Finished) -> Result<Origin> {
+        let verilog = build.verilog()?;
+        let fact = |name: &str| {
+            let line = verilog.lines().take(40).find_map(|l| l.strip_prefix("//   ")?.strip_prefix(name));
+            line.map(str::trim)
+        };
+        let missing = |what: &str| {
+            let text = format!("{}: the header of the Verilog does not say its {what}", build.folder.display());
+            Error::new(ErrorKind::Format, text).hint("only designs that hopgate build made can be simulated here")
+        };
+        if build.record.top != Top::BOARD {
+            return Err(missing("memory"));
+        }
+        let memory = fact("memory").and_then(|f| f.strip_prefix("sha256 ")).ok_or_else(|| missing("memory"))?;
+        let parallel = fact("rows per cycle").and_then(|f| f.parse().ok()).ok_or_else(|| missing("rows per cycle"))?;
+        let readout = match fact("readout") {
+            Some("vote") => Readout::Vote,
+            Some("nearest") => Readout::Nearest,
+            _ => return Err(missing("readout")),
+        };
+        let fold = fact("accumulators").and_then(|f| f.split_once("each for ")?.1.split(' ').next()?.parse().ok());
+        let options = Options { parallel, fold: fold.unwrap_or(1), readout };
+        Ok(Origin { memory: memory.to_owned(), options, link: Link::of(&verilog) })
+    }
+}
+
+/// A simulation of a build at one of its levels, ready to be opened by [`crate::bench::Board`].
+#[derive(Debug)]
+pub struct Chip {
+    folder: Scratch,
+    /// What is simulated.
+    pub level: Level,
+    /// What the build was made from.
+    pub origin: Origin,
+    /// Cycles of a bit on the serial line.
+    pub uart_divider: usize,
+}
+
+impl Chip {
+    /// Makes the Verilog of a level, and builds it with the bench.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Format`] for a build that hopgate did not make; [`ErrorKind::Usage`] where a level does not exist for a
+    /// family; [`ErrorKind::Tool`] for a tool that is missing or fails.
+    pub fn build(build: &Finished, level: Level, waveform: Waveform) -> Result<Chip> {
+        let origin = Origin::of(build)?;
+        let clock = build.record.clock.ok_or_else(|| {
+            Error::new(ErrorKind::Format, format!("{}: the report does not say its clock", build.folder.display()))
+        })?;
+        let folder = atomic::scratch()?;
+        let path = folder.path();
+        let write = |name: &str, text: &str| {
+            let file = path.join(name);
+            fs::write(&file, text).map_err(|e| Error::io("write", &file, e))
+        };
+        write("shim.cpp", BOARD_SHIM)?;
+        write("design.h", &board_header(clock.uart_divider, pins(build)))?;
+        // what others wrote is theirs to answer for: warnings are no reason to stop
+        let mut options: Vec<String> = ["-Wno-fatal", "-Wno-lint", "-Wno-style"].map(String::from).into();
+        let top = format!("{}.v", build.record.top);
+        let files = match level {
+            Level::Board => {
+                copy_rtl(&build.folder.join("rtl"), path)?;
+                vec![top.as_str(), "shim.cpp"]
+            }
+            Level::Netlist | Level::Bitstream => {
+                options.push("-DNO_ICE40_DEFAULT_ASSIGNMENTS".into());
+                write("cells.v", &unpack::cells(build)?)?;
+                match level {
+                    Level::Netlist => unpack::netlist(build, path)?,
+                    _ => unpack::bitstream(build, path)?,
+                };
+                vec!["cells.v", if level == Level::Netlist { "netlist.v" } else { "bitstream.v" }, "shim.cpp"]
+            }
+        };
+        compile::compile(path, &Sources { top: Top::BOARD, options: &options, files: &files }, waveform)?;
+        Ok(Chip { folder, level, origin, uart_divider: clock.uart_divider })
+    }
+
+    /// The shared library.
+    pub(crate) fn object(&self) -> PathBuf {
+        compile::object(self.folder.path())
+    }
+
+    /// The folder of the simulation; a waveform may go there.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// The ports that a build has, as the bench wants to know them.
+fn pins(build: &Finished) -> Pins {
+    let width = |port: &str| build.ports.get(port).copied().unwrap_or(0);
+    let button = match (width("reset_n"), width("reset")) {
+        (0, 0) => None,
+        (0, _) => Some(Pressed::High),
+        _ => Some(Pressed::Low),
+    };
+    Pins { button, leds: width("led"), high: width("high"), ..Pins::default() }
+}
+
+/// Copies what was synthesised.
+fn copy_rtl(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from).map_err(|e| Error::io("read the folder", from, e))? {
+        let path = entry.map_err(|e| Error::io("read the folder", from, e))?.path();
+        if let Some(name) = path.file_name() {
+            fs::copy(&path, to.join(name)).map_err(|e| Error::io("copy", &path, e))?;
+        }
+    }
+    Ok(())
+}

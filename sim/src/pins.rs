@@ -1,0 +1,125 @@
+//! The same cues through a simulated build, at its pins, and through the integer reference.
+//!
+//! A chip has no ports but its pins: state, steps, converged, nearest pattern and distance are compared. Fields, and the
+//! cycles of each step, can be seen in the core alone: see [`mod@crate::cosim`].
+
+use crate::{
+    bench::Board,
+    chip::Chip,
+    cosim::{in_chunks, Cost, Disagreement},
+    library::Waveform,
+};
+use hopgate_eda::finished::Finished;
+use hopgate_hdl::{Plan, Readout};
+use hopgate_model::{
+    bits::BitMatrix,
+    folder,
+    memory::Memory,
+    reference::{self, Answer},
+    trace::Trace,
+    Error, ErrorKind, Result,
+};
+use std::path::Path;
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// What the chip answered.
+    pub hardware: Trace,
+    /// What the reference answers, without its fields.
+    pub software: Trace,
+    /// What it took.
+    pub cost: Cost,
+    /// The first difference, in words.
+    pub difference: Option<Disagreement>,
+}
+
+/// Recalls every row of `queries` at the pins and in the reference. `progress` is called with the number of cues done, from
+/// several threads.
+///
+/// # Errors
+/// [`ErrorKind::Usage`] if the build is of another memory. [`ErrorKind::Failed`] when the chip does not answer, or not in
+/// whole bytes; a wrong answer is not an error but part of the result.
+pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, progress: &(dyn Fn(usize) + Sync)) -> Result<Outcome> {
+    assert_eq!(queries.cols(), memory.neurons());
+    let hash = folder::hash(memory);
+    if hash != chip.origin.memory {
+        let what = format!(
+            "the build is of another memory: its Verilog says {:.12}..., this one is {hash:.12}...",
+            chip.origin.memory
+        );
+        return Err(Error::usage(what).hint("build this memory, or give the one that the build was made from"));
+    }
+    let readout = chip.origin.options.readout;
+    let limit = patience(chip, memory)?;
+    let (recalled, cost) = in_chunks(queries.rows(), progress, |cues, done| {
+        let mut board = Board::of(chip, None)?;
+        let start = board.thread_seconds()?;
+        let mut answers = Vec::new();
+        for q in cues {
+            let cue = queries.row(q);
+            let hardware = one(&mut board, chip, cue, memory.neurons(), limit).map_err(|e| e.at(format!("cue {q}")))?;
+            let software = match readout {
+                Readout::Vote => reference::recall(memory, cue),
+                Readout::Nearest => reference::nearest(memory, cue),
+            };
+            answers.push((hardware, Answer { field: Vec::new(), ..software }));
+            done();
+        }
+        Ok((answers, Cost { cycles: board.cycles(), seconds: board.thread_seconds()? - start }))
+    })?;
+    let (hardware, software): (Vec<Answer>, Vec<Answer>) = recalled.into_iter().unzip();
+    let hardware = without_fields(&hardware, memory.neurons());
+    let software = without_fields(&software, memory.neurons());
+    let difference = hardware.first_difference(&software).map(|d| Disagreement { cue: d.cue, what: d.to_string() });
+    Ok(Outcome { hardware, software, cost, difference })
+}
+
+/// Writes the waveform of one cue at the pins, from power-up to its answer. It has every wire of the chip: the file is large.
+///
+/// # Errors
+/// When the simulation cannot be built, the file not be written, or the chip does not answer (the waveform is written
+/// all the same).
+pub fn waveform(build: &Finished, like: &Chip, memory: &Memory, cue: &[u64], vcd: &Path) -> Result<()> {
+    let chip = Chip::build(build, like.level, Waveform::On)?;
+    let temporary = chip.folder().join("cue.vcd");
+    let mut board = Board::of(&chip, Some(&temporary))?;
+    let silent = one(&mut board, &chip, cue, memory.neurons(), patience(&chip, memory)?).err();
+    drop(board);
+    let bytes = std::fs::read(&temporary).map_err(|e| Error::io("read", &temporary, e))?;
+    if bytes.is_empty() {
+        return Err(Error::new(ErrorKind::Failed, "the simulation wrote an empty waveform"));
+    }
+    hopgate_model::atomic::write(vcd, &bytes)?;
+    silent.map_or(Ok(()), Err)
+}
+
+/// One recall.
+fn one(board: &mut Board, chip: &Chip, cue: &[u64], neurons: usize, limit: u64) -> Result<Answer> {
+    let link = chip.origin.link;
+    let bytes = board.exchange(&link.cue(cue, neurons), link.answer_bytes(neurons), limit)?;
+    link.answer(&bytes, neurons)
+}
+
+/// How many cycles an answer may take after its cue: twice what the slowest recall takes, and its bytes.
+fn patience(chip: &Chip, memory: &Memory) -> Result<u64> {
+    let plan = Plan::with(memory, chip.origin.options)?;
+    let recall = plan.max_steps as usize * plan.step_cycles(plan.patterns) + 8 * (plan.lanes() + 16);
+    let bytes = chip.origin.link.answer_bytes(memory.neurons());
+    Ok(2 * (recall + 12 * chip.uart_divider * (bytes + 2)) as u64)
+}
+
+fn without_fields(answers: &[Answer], neurons: usize) -> Trace {
+    let mut state = BitMatrix::zeros(answers.len(), neurons);
+    for (q, answer) in answers.iter().enumerate() {
+        state.row_mut(q).copy_from_slice(&answer.state);
+    }
+    Trace {
+        state,
+        steps: answers.iter().map(|a| a.steps).collect(),
+        converged: answers.iter().map(|a| a.converged).collect(),
+        nearest: answers.iter().map(|a| a.nearest as u32).collect(),
+        distance: answers.iter().map(|a| a.distance).collect(),
+        field: None,
+    }
+}

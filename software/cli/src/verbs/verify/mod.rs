@@ -1,0 +1,173 @@
+//! `hopgate verify`: the ladder from a model to the packed bitstream, and a certificate of it.
+
+pub mod climb;
+mod files;
+mod markdown;
+
+use super::{build, hardware::Hardware, output, queries::Queries};
+use crate::ui::{table, Ui};
+use climb::{Climb, Cues};
+use hopgate_eda::{board::Board, clock::Aim, finished::Finished, flow, tools};
+use hopgate_model::{folder, model_file::Model, trace, Error, ErrorKind, Result};
+use hopgate_sim::certificate::{Certificate, FILE};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// Run the whole ladder, from the model to the packed bitstream, on the same cues, and write a certificate
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n    hopgate verify memory/ --board alchitry-cu --model model.npz -o cert/\n    \
+                        hopgate verify memory/ --build build/ -o cert/\n    \
+                        hopgate verify --check cert/certificate.json\n\n\
+                        The first makes a build of its own, in cert/build. The last hashes every file again; it simulates nothing.")]
+pub struct Args {
+    /// A memory folder, as `quantize` writes it
+    #[arg(required_unless_present = "check")]
+    memory: Option<PathBuf>,
+    /// Check a certificate instead: every file it names is hashed again
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["memory", "build", "board", "output", "model", "queries"])]
+    check: Option<PathBuf>,
+    /// A finished build of this memory; without it, one is made
+    #[arg(long, value_name = "FOLDER")]
+    build: Option<PathBuf>,
+    /// A board's name, or a board file (.toml) [default: that of the build, or alchitry-cu]
+    #[arg(long)]
+    board: Option<String>,
+    /// The model that the memory was quantised from: adds the rungs of real weights
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// Cues, (Q, N) of 0 and 1; without it, stored patterns with noise
+    #[arg(long, value_name = "FILE")]
+    queries: Option<String>,
+    /// How many cues to draw [default: 1000]
+    #[arg(long, value_name = "Q", value_parser = clap::value_parser!(u32).range(1..), allow_negative_numbers = true)]
+    cues: Option<u32>,
+    /// How many of them also go through the pins of the board, the netlist and the bitstream
+    #[arg(long, value_name = "Q", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..), allow_negative_numbers = true)]
+    pin_cues: u32,
+    /// Flip every bit of every cue with this probability [default: 0.1; with --queries: 0]
+    #[arg(long, value_name = "P", allow_negative_numbers = true)]
+    noise: Option<f64>,
+    /// Seed of the flips
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
+    seed: u64,
+    /// Without --build: how many place-and-route seeds to try
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64), allow_negative_numbers = true)]
+    seeds: u32,
+    #[command(flatten)]
+    hardware: Hardware,
+    /// Where certificate.json, certificate.md and cues.npy go
+    #[arg(short, long, value_name = "FOLDER", required_unless_present = "check")]
+    output: Option<PathBuf>,
+}
+
+/// Runs it.
+pub fn run(args: Args, ui: &Ui) -> Result<()> {
+    match (&args.check, &args.memory, &args.output) {
+        (Some(file), _, _) => check(file, ui),
+        (None, Some(memory), Some(out)) => verify(&args, memory, out, ui),
+        _ => Err(Error::usage("verify needs a memory and an output folder, or --check")),
+    }
+}
+
+fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
+    let memory = folder::load(path)?;
+    output::check(&out.join(FILE))?;
+    if args.queries.is_some() && args.cues.is_some() {
+        return Err(Error::usage("--cues goes without --queries")
+            .hint("--cues draws cues from the stored patterns; a file has as many as it has"));
+    }
+    let model = args.model.as_deref().map(|file| Ok::<_, Error>((Model::load(file)?, file))).transpose()?;
+    if model.as_ref().is_some_and(|(m, _)| m.patterns != *memory.patterns()) {
+        return Err(Error::usage("the model's patterns are not those of the memory")
+            .hint("give the model that the memory was quantised from"));
+    }
+    let noise = args.noise.unwrap_or(if args.queries.is_some() { 0.0 } else { 0.1 });
+    let count = args.queries.is_none().then(|| args.cues.unwrap_or(1000) as usize);
+    let drawn = Queries { queries: args.queries.clone(), noise, seed: args.seed, count }.load(&memory)?;
+    drawn.warnings.iter().for_each(|w| ui.warn(w));
+    let source = match &args.queries {
+        None => format!("stored patterns in turn, every bit flipped with probability {noise}, seed {}", args.seed),
+        Some(_) if noise == 0.0 => "the file cues.npy".to_owned(),
+        Some(_) => format!("a file, every bit flipped with probability {noise}, seed {}", args.seed),
+    };
+    let cues = Cues { bits: &drawn.bits, origin: drawn.origin.as_deref(), source, at_pins: args.pin_cues as usize };
+    for tool in ["verilator", "make", "g++"] {
+        tools::require(tool)?;
+    }
+    let (build, board) = match &args.build {
+        Some(folder) => {
+            let build = Finished::open(folder)?;
+            let name = args.board.clone().unwrap_or(build.record.board.clone());
+            let board = Board::find(&name)
+                .map_err(|e| e.hint("the build is for a board of your own: give its file with --board"))?;
+            (build, board)
+        }
+        None => {
+            let board = Board::find(args.board.as_deref().unwrap_or(build::DEFAULT_BOARD))?;
+            flow::check_tools(&board)?;
+            let (plan, folder) = (args.hardware.plan(&memory)?, out.join("build"));
+            let effort = build::Effort { freq: Aim::Board, seeds: args.seeds, allow_slow: false };
+            let report = build::build(&memory, &plan, board.clone(), effort, &folder, ui)?;
+            ui.note(format!("built      {:.1} MHz by {} in {}", report.fmax_mhz, report.judge, folder.display()));
+            (Finished::open(&folder)?, board)
+        }
+    };
+    if build.record.board != board.name {
+        let what = format!("the build is for the board {}, not for {}", build.record.board, board.name);
+        return Err(Error::usage(what).hint("leave --board out, or give the build for that board"));
+    }
+    std::fs::create_dir_all(out).map_err(|e| Error::io("make the folder", out, e))?;
+    trace::save_answers(cues.bits, &out.join("cues.npy"))?;
+    let climb = Climb {
+        memory: &memory,
+        memory_path: path,
+        model: model.as_ref().map(|(model, path)| (model, *path)),
+        cues,
+        build: &build,
+        board: &board,
+        rtl: None,
+    };
+    let certificate = climb.certificate(out, &out.join("cues.npy"), ui)?;
+    let place = out.join(FILE);
+    ui.result(&json!(certificate), || {
+        let mut rows = markdown::rows(&certificate);
+        rows.push(vec!["certificate".into(), place.display().to_string()]);
+        table(&rows)
+    });
+    first_difference(&certificate)
+}
+
+/// Fails if a rung is not what it should be.
+pub fn first_difference(certificate: &Certificate) -> Result<()> {
+    let Some(name) = &certificate.first_difference else { return Ok(()) };
+    let rung = certificate.rungs.iter().find(|r| r.name == *name);
+    let detail = rung.and_then(|r| r.detail.clone()).unwrap_or_default();
+    Err(Error::new(ErrorKind::Failed, format!("the ladder breaks at the rung {name}: {detail}"))
+        .hint("what is above that rung is equal: look at what was made between the two"))
+}
+
+/// Hashes again what a certificate names.
+fn check(file: &Path, ui: &Ui) -> Result<()> {
+    let certificate = Certificate::load(file)?;
+    let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let wrong = certificate.check(folder);
+    let json =
+        json!({ "files": certificate.chain.len(), "wrong": wrong, "first_difference": certificate.first_difference });
+    ui.result(&json, || {
+        let verdict = match &certificate.first_difference {
+            None => "every rung was as demanded".to_owned(),
+            Some(rung) => format!("THE LADDER BROKE at the rung {rung}"),
+        };
+        let same = if wrong.is_empty() { "all as certified".to_owned() } else { wrong.join("; ") };
+        table(&[
+            vec!["files".into(), format!("{} hashed again: {same}", certificate.chain.len())],
+            vec!["when certified".into(), verdict],
+            vec!["bitstream".into(), format!("sha256 {}", certificate.bitstream)],
+        ])
+    });
+    if !wrong.is_empty() {
+        return Err(Error::new(ErrorKind::Failed, format!("the certificate does not hold: {}", wrong.join("; ")))
+            .hint("hopgate verify makes a new one"));
+    }
+    first_difference(&certificate)
+}
