@@ -87,7 +87,9 @@ impl Case {
     pub fn top(&self) -> Top {
         match self.divider {
             0 => Top::Core,
-            uart_divider => Top::Board { uart_divider, pll: None::<pll::Settings>, pins: Pins::default(), link: Link::Plain },
+            uart_divider => {
+                Top::Board { uart_divider, pll: None::<pll::Settings>, pins: Pins::default(), link: Link::Plain }
+            }
         }
     }
 }

@@ -197,7 +197,7 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
 //   kernel           {kernel_mode}, {kernel_bits} bits, reach {reach}
 //   rows per cycle   {parallel}
 //   readout          {readout}
-{accumulators}\
+{accumulators}{loadable}\
 //   cycles per step  {cycles}
 //   memory           sha256 {memory_hash}
 //
@@ -219,6 +219,13 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
                 "//   accumulators     {accumulator_bits} bits (the proven bound){folded}\n"
             ),
             Readout::Nearest => String::new(),
+        },
+        loadable = match plan.loadable {
+            true => format!(
+                "//   loadable         {} patterns, {neurons} neurons, {planes} planes, {accumulator_bits} bits\n",
+                plan.parallel * plan.group_room
+            ),
+            false => String::new(),
         },
         cycles = plan.cycles_in_words(),
     )

@@ -4,7 +4,7 @@ use hopgate_hdl::{
     blocks::pll::{Reference, Settings},
     emit,
     pins::Pins,
-    plan, Options, Plan, Readout, Top,
+    plan, Link, Options, Plan, Readout, Top,
 };
 use hopgate_model::{
     bits::BitMatrix,
@@ -56,7 +56,12 @@ fn the_same_memory_gives_the_same_bytes() {
 fn the_core_file_names_every_file() {
     let reference = Reference::Fabric;
     let pll = Some(Settings { divr: 0, divf: 5, divq: 2, filter_range: 5, reference });
-    for top in [Top::Core, Top::Axis, Top::Wishbone, Top::Board { uart_divider: 16, pll, pins: Pins::default() }] {
+    for top in [
+        Top::Core,
+        Top::Axis,
+        Top::Wishbone,
+        Top::Board { uart_divider: 16, pll, pins: Pins::default(), link: Link::Plain },
+    ] {
         let design = emit(&Plan::of(&memory(19, 5, 2)).unwrap(), top, "cafe").unwrap();
         let (name, text) = design.fusesoc();
         assert_eq!(name, format!("{}.core", top.name()));

@@ -12,7 +12,7 @@ use crate::{
 use hopgate_eda::{finished::Finished, unpack};
 use hopgate_hdl::{
     pins::{Level as Pressed, Pins},
-    Options, Readout, Top,
+    Options, Readout, Room, Top,
 };
 use hopgate_model::{
     atomic::{self, Scratch},
@@ -86,9 +86,21 @@ impl Origin {
             _ => return Err(missing("readout")),
         };
         let fold = fact("accumulators").and_then(|f| f.split_once("each for ")?.1.split(' ').next()?.parse().ok());
-        let options = Options { parallel, fold: fold.unwrap_or(1), readout };
+        let room = fact("loadable").map(room).map(|r| r.ok_or_else(|| missing("room"))).transpose()?;
+        let options = Options { parallel, fold: fold.unwrap_or(1), readout, room };
         Ok(Origin { memory: memory.to_owned(), options, link: Link::of(&verilog) })
     }
+}
+
+/// The room that a header states.
+fn room(text: &str) -> Option<Room> {
+    let number = |what: &str| text.split(", ").find_map(|part| part.strip_suffix(what)?.trim().parse().ok());
+    Some(Room {
+        patterns: number("patterns")?,
+        neurons: number("neurons")?,
+        planes: number("planes")?,
+        accumulator_bits: number("bits")?,
+    })
 }
 
 /// A simulation of a build at one of its levels, ready to be opened by [`crate::bench::Board`].

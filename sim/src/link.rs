@@ -1,5 +1,7 @@
 //! The byte protocol of the boards: what a cue and an answer are on the serial line. The benches know of bytes alone.
 
+use hopgate_hdl::Plan;
+use hopgate_host::{frame, request::Request};
 use hopgate_model::{bits::words_for, reference::Answer, Error, ErrorKind, Result};
 
 /// A protocol.
@@ -7,25 +9,42 @@ use hopgate_model::{bits::words_for, reference::Answer, Error, ErrorKind, Result
 pub enum Link {
     /// No frames: words of 16 bits, the low byte first, cue in, answer and three more words out.
     Plain,
+    /// Requests and replies in frames, with a CRC.
+    Framed,
 }
+
+/// Words behind an answer: steps, nearest, distance.
+const INFO: usize = 3;
+/// The sequence number of every request here: a bench waits for each answer.
+const SEQUENCE: u8 = 0x5a;
 
 impl Link {
     /// The protocol that a board top speaks, by the header of its Verilog.
-    pub fn of(_verilog: &str) -> Link {
-        Link::Plain
+    pub fn of(verilog: &str) -> Link {
+        let line = verilog.lines().take(40).find(|l| l.starts_with("// UART:"));
+        match line.is_some_and(|l| l.contains("in frames")) {
+            true => Link::Framed,
+            false => Link::Plain,
+        }
     }
 
     /// The bytes of a packed cue.
-    pub fn cue(self, cue: &[u64], neurons: usize) -> Vec<u8> {
+    pub fn cue(self, cue: &[u64], plan: &Plan) -> Vec<u8> {
+        let word = |l: usize| cue.get(l / 4).map_or(0, |w| (w >> (16 * (l % 4))) as u16) | plan.unused(l);
+        let words: Vec<u16> = (0..plan.lanes()).map(word).collect();
         match self {
-            Link::Plain => (0..2 * lanes(neurons)).map(|b| (cue[b / 8] >> (8 * (b % 8))) as u8).collect(),
+            Link::Plain => words.iter().flat_map(|w| w.to_le_bytes()).collect(),
+            Link::Framed => frame::encode(&Request::Recall { cues: words }.encode(SEQUENCE)),
         }
     }
 
     /// How many bytes an answer has.
-    pub fn answer_bytes(self, neurons: usize) -> usize {
+    pub fn answer_bytes(self, plan: &Plan) -> usize {
+        let words = plan.lanes() + INFO;
         match self {
-            Link::Plain => 2 * (lanes(neurons) + 3),
+            Link::Plain => 2 * words,
+            // COBS adds a byte for each 254, and a frame of the most lanes has fewer
+            Link::Framed => frame::encode(&vec![0; 1 + words]).len(),
         }
     }
 
@@ -33,26 +52,43 @@ impl Link {
     ///
     /// # Errors
     /// [`ErrorKind::Failed`] if the bytes are no answer.
-    pub fn answer(self, bytes: &[u8], neurons: usize) -> Result<Answer> {
+    pub fn answer(self, bytes: &[u8], plan: &Plan) -> Result<Answer> {
         let broken = |what: String| Error::new(ErrorKind::Failed, what);
-        let Link::Plain = self;
-        if bytes.len() != self.answer_bytes(neurons) {
-            return Err(broken(format!(
-                "an answer of {} bytes instead of {}",
-                bytes.len(),
-                self.answer_bytes(neurons)
-            )));
+        let count = self.answer_bytes(plan);
+        if bytes.len() != count {
+            return Err(broken(format!("an answer of {} bytes instead of {count}", bytes.len())));
         }
-        let words: Vec<u16> = bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]])).collect();
-        let (row, info) = words.split_at(lanes(neurons));
-        let mut state = vec![0u64; words_for(neurons)];
+        let words: Vec<u16> = match self {
+            Link::Plain => bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]])).collect(),
+            Link::Framed => {
+                let mut decoder = frame::Decoder::new(plan.lanes() + INFO + 3);
+                let frame = bytes.iter().find_map(|&b| decoder.push(b));
+                let words = match frame {
+                    Some(Ok(words)) => words,
+                    Some(Err(fault)) => return Err(broken(format!("a reply that is no frame: {fault:?}"))),
+                    None => return Err(broken("a reply without an end".into())),
+                };
+                let header = Request::Recall { cues: Vec::new() }.encode(SEQUENCE)[0] | 0x80;
+                if words.first() != Some(&header) || words.len() != plan.lanes() + INFO + 1 {
+                    return Err(broken(format!("a reply other than that to a recall: {words:04x?}")));
+                }
+                words[1..].to_vec()
+            }
+        };
+        let (row, info) = words.split_at(plan.lanes());
+        let mut state = vec![0u64; words_for(plan.used)];
         for (l, &word) in row.iter().enumerate() {
-            state[l / 4] |= u64::from(word) << (16 * (l % 4));
-        }
-        let beyond =
-            state.last().map_or(0, |word| word.checked_shr((neurons - 64 * (state.len() - 1)) as u32).unwrap_or(0));
-        if beyond != 0 {
-            return Err(broken(format!("the answer has ones beyond its {neurons} neurons")));
+            let has = |i: usize| 16 * l + i < plan.neurons;
+            let beyond = (0..16).filter(|&i| !has(i) && word >> i & 1 == 1).count();
+            if beyond > 0 {
+                return Err(broken(format!("the answer has ones beyond its {} neurons", plan.neurons)));
+            }
+            if word & plan.unused(l) != plan.unused(l) {
+                return Err(broken(format!("unused neurons of lane {l} are not one: {word:04x}")));
+            }
+            if let Some(packed) = state.get_mut(l / 4) {
+                *packed |= u64::from(word & !plan.unused(l)) << (16 * (l % 4));
+            }
         }
         Ok(Answer {
             state,
@@ -65,24 +101,45 @@ impl Link {
     }
 }
 
-fn lanes(neurons: usize) -> usize {
-    neurons.div_ceil(16)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hopgate_model::{
+        bits::BitMatrix,
+        memory::{Memory, Parts},
+    };
+
+    fn plan(neurons: usize) -> Plan {
+        let patterns = BitMatrix::from_fn(2, neurons, |mu, _| mu == 1);
+        let kernel = vec![(0..=neurons).map(|e| u32::from(e == 0)).collect()];
+        let parts = Parts { planes: vec![patterns.clone()], kernel, ..Parts::of(patterns) };
+        Plan::of(&Memory::new(parts).unwrap()).unwrap()
+    }
 
     #[test]
     fn plain_bytes() {
-        assert_eq!(Link::Plain.cue(&[0x8_1234_5678_9abc], 36), [0xbc, 0x9a, 0x78, 0x56, 0x34, 0x12]);
+        assert_eq!(Link::Plain.cue(&[0x8_1234_5678_9abc], &plan(36)), [0xbc, 0x9a, 0x78, 0x56, 0x34, 0x12]);
         let bytes = [0xcd, 0xab, 0x0f, 0, 2, 0x80, 1, 1, 5, 0];
-        let answer = Link::Plain.answer(&bytes, 20).unwrap();
+        let answer = Link::Plain.answer(&bytes, &plan(20)).unwrap();
         let want = (vec![0xf_abcd], 2, true, 257, 5);
         assert_eq!((answer.state, answer.steps, answer.converged, answer.nearest, answer.distance), want);
-        assert!(Link::Plain.answer(&bytes, 19).unwrap_err().to_string().contains("beyond its 19"));
-        assert!(Link::Plain.answer(&bytes[..8], 20).unwrap_err().to_string().contains("8 bytes instead of 10"));
+        assert!(Link::Plain.answer(&bytes, &plan(19)).unwrap_err().to_string().contains("beyond its 19"));
+        assert!(Link::Plain.answer(&bytes[..8], &plan(20)).unwrap_err().to_string().contains("8 bytes instead of 10"));
         let full = [0xff; 8].into_iter().chain([1, 0, 0, 0, 0, 0]).collect::<Vec<u8>>();
-        assert_eq!(Link::Plain.answer(&full, 64).unwrap().state, [u64::MAX]);
+        assert_eq!(Link::Plain.answer(&full, &plan(64)).unwrap().state, [u64::MAX]);
+    }
+
+    #[test]
+    fn frames() {
+        let plan = plan(20);
+        let words = [0x5a93, 0xabcd, 0x000f, 0x8002, 257, 5];
+        let bytes = frame::encode(&words);
+        assert_eq!(bytes.len(), Link::Framed.answer_bytes(&plan));
+        assert_eq!(Link::Framed.answer(&bytes, &plan).unwrap().state, [0xf_abcd]);
+        let other = frame::encode(&[0x5b93, 0xabcd, 0x000f, 0x8002, 257, 5]);
+        assert!(Link::Framed.answer(&other, &plan).unwrap_err().to_string().contains("other than that to a recall"));
+        let mut hit = bytes.clone();
+        hit[4] ^= 0x40;
+        assert!(Link::Framed.answer(&hit, &plan).unwrap_err().to_string().contains("no frame"));
     }
 }

@@ -51,14 +51,15 @@ pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, progress: &(dyn
         return Err(Error::usage(what).hint("build this memory, or give the one that the build was made from"));
     }
     let readout = chip.origin.options.readout;
-    let limit = patience(chip, memory)?;
+    let plan = Plan::with(memory, chip.origin.options)?;
+    let limit = patience(chip, &plan);
     let (recalled, cost) = in_chunks(queries.rows(), progress, |cues, done| {
         let mut board = Board::of(chip, None)?;
         let start = board.thread_seconds()?;
         let mut answers = Vec::new();
         for q in cues {
             let cue = queries.row(q);
-            let hardware = one(&mut board, chip, cue, memory.neurons(), limit).map_err(|e| e.at(format!("cue {q}")))?;
+            let hardware = one(&mut board, chip, cue, &plan, limit).map_err(|e| e.at(format!("cue {q}")))?;
             let software = match readout {
                 Readout::Vote => reference::recall(memory, cue),
                 Readout::Nearest => reference::nearest(memory, cue),
@@ -84,7 +85,8 @@ pub fn waveform(build: &Finished, like: &Chip, memory: &Memory, cue: &[u64], vcd
     let chip = Chip::build(build, like.level, Waveform::On)?;
     let temporary = chip.folder().join("cue.vcd");
     let mut board = Board::of(&chip, Some(&temporary))?;
-    let silent = one(&mut board, &chip, cue, memory.neurons(), patience(&chip, memory)?).err();
+    let plan = Plan::with(memory, chip.origin.options)?;
+    let silent = one(&mut board, &chip, cue, &plan, patience(&chip, &plan)).err();
     drop(board);
     let bytes = std::fs::read(&temporary).map_err(|e| Error::io("read", &temporary, e))?;
     if bytes.is_empty() {
@@ -95,18 +97,17 @@ pub fn waveform(build: &Finished, like: &Chip, memory: &Memory, cue: &[u64], vcd
 }
 
 /// One recall.
-fn one(board: &mut Board, chip: &Chip, cue: &[u64], neurons: usize, limit: u64) -> Result<Answer> {
+fn one(board: &mut Board, chip: &Chip, cue: &[u64], plan: &Plan, limit: u64) -> Result<Answer> {
     let link = chip.origin.link;
-    let bytes = board.exchange(&link.cue(cue, neurons), link.answer_bytes(neurons), limit)?;
-    link.answer(&bytes, neurons)
+    let bytes = board.exchange(&link.cue(cue, plan), link.answer_bytes(plan), limit)?;
+    link.answer(&bytes, plan)
 }
 
 /// How many cycles an answer may take after its cue: twice what the slowest recall takes, and its bytes.
-fn patience(chip: &Chip, memory: &Memory) -> Result<u64> {
-    let plan = Plan::with(memory, chip.origin.options)?;
+fn patience(chip: &Chip, plan: &Plan) -> u64 {
     let recall = plan.max_steps as usize * plan.step_cycles(plan.patterns) + 8 * (plan.lanes() + 16);
-    let bytes = chip.origin.link.answer_bytes(memory.neurons());
-    Ok(2 * (recall + 12 * chip.uart_divider * (bytes + 2)) as u64)
+    let bytes = chip.origin.link.answer_bytes(plan);
+    2 * (recall + 12 * chip.uart_divider * (bytes + 2)) as u64
 }
 
 fn without_fields(answers: &[Answer], neurons: usize) -> Trace {

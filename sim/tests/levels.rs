@@ -12,7 +12,7 @@ use hopgate_hdl::{
     blocks::pll::{Reference, Settings},
     emit,
     pins::{Level as On, Pins},
-    Plan, Top,
+    Link, Plan, Top,
 };
 use hopgate_model::{
     bits::BitMatrix,
@@ -69,7 +69,8 @@ fn built(memory: &Memory, board: &str, mhz: Option<f64>, out: &Path) -> Finished
     let leds = board.leds.pins.len();
     let lit = if board.name == "icebreaker" { On::Low } else { On::High };
     let pins = Pins { button: board.reset.as_ref().map(|_| On::Low), leds, lit, high: 0 };
-    let top = Top::Board { uart_divider: clock.uart_divider, pll, pins };
+    let link = Link::Framed { clock: (clock.mhz * 1e6) as u32, baud: 1_000_000 };
+    let top = Top::Board { uart_divider: clock.uart_divider, pll, pins, link };
     let rtl = tempfile::tempdir().unwrap();
     for (name, text) in emit(&Plan::of(memory).unwrap(), top, &folder::hash(memory)).unwrap().files() {
         fs::write(rtl.path().join(name), text).unwrap();

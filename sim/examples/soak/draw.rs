@@ -1,6 +1,6 @@
 //! A random memory, its hardware and its cues, all from one seed and a number.
 
-use hopgate_hdl::{Options as Hardware, Readout};
+use hopgate_hdl::{Options as Hardware, Readout, Room};
 use hopgate_model::{
     bits::BitMatrix,
     corrupt::Corruption,
@@ -84,6 +84,7 @@ impl Case {
             parallel: dice.pick(&[1, 1, 2, 4]),
             fold: dice.pick(&[1, 1, 2, 4]),
             readout: if dice.chance(10) { Readout::Nearest } else { Readout::Vote },
+            room: dice.chance(50).then(Room::default),
         };
         let hardware = match hardware.readout {
             Readout::Nearest => Hardware { fold: 1, ..hardware },
@@ -93,7 +94,7 @@ impl Case {
         let memory = memory(&mut dice, patterns)?;
         let parts = memory.parts();
         let words = format!(
-            "N={n} P={} k={} {} {} kernel_bits={} reach={} max_steps={} accumulator_bits={} R={} F={} {}",
+            "N={n} P={} k={} {} {} kernel_bits={} reach={} max_steps={} accumulator_bits={} R={} F={} {}{}",
             parts.patterns.rows(),
             parts.planes.len(),
             parts.scheme,
@@ -105,6 +106,7 @@ impl Case {
             hardware.parallel,
             hardware.fold,
             hardware.readout,
+            if hardware.room.is_some() { " loadable" } else { "" },
         );
         Ok(Case { memory, hardware, cue_seed: dice.seed(), words })
     }

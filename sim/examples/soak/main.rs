@@ -86,9 +86,9 @@ fn soak(index: u64, a: &Arguments, record: Option<&Record>) -> Result<std::resul
         case.words,
         cues.rows(),
         cues.rows() as f64 / run,
-        result.cycles as f64 / run / 1e6
+        result.cost.cycles as f64 / run / 1e6
     );
-    Ok(Ok((Line { index, hash, cues: cues.rows(), steps, cycles: result.cycles, seconds: [build, run] }, false)))
+    Ok(Ok((Line { index, hash, cues: cues.rows(), steps, cycles: result.cost.cycles, seconds: [build, run] }, false)))
 }
 
 fn run() -> Result<bool> {

@@ -1,6 +1,6 @@
 //! Noise at the pin of a board with the plain protocol, and a cue that must be answered rightly after it.
 
-use hopgate_hdl::{emit, pins::Pins, Plan, Top};
+use hopgate_hdl::{emit, pins::Pins, Link, Plan, Top};
 use hopgate_model::{
     bits::BitMatrix,
     kernel,
@@ -32,7 +32,7 @@ impl Noisy {
         let columns = kernel::columns(neurons, 0.15, &[1.0], 0.0, 8);
         let parts = Parts { planes: vec![patterns.clone()], kernel: columns.weights, ..Parts::of(patterns) };
         let memory = Memory::new(parts)?;
-        let top = Top::Board { uart_divider: DIVIDER.into(), pll: None, pins: Pins::default() };
+        let top = Top::Board { uart_divider: DIVIDER.into(), pll: None, pins: Pins::default(), link: Link::Plain };
         let library = Library::build(&emit(&Plan::of(&memory)?, top, "noise")?, Waveform::Off)?;
         Ok(Noisy { memory, board: Board::open(&library)?, _library: library })
     }

@@ -45,7 +45,7 @@ fn dependencies_point_one_way() {
         ("hopgate-hdl", vec!["hopgate-model"]),
         ("hopgate-eda", vec!["hopgate-model", "hopgate-hdl"]),
         ("hopgate-host", vec!["hopgate-model"]),
-        ("hopgate-sim", vec!["hopgate-model", "hopgate-hdl", "hopgate-eda"]),
+        ("hopgate-sim", vec!["hopgate-model", "hopgate-hdl", "hopgate-eda", "hopgate-host"]),
         (
             "hopgate",
             vec!["hopgate-model", "hopgate-train", "hopgate-hdl", "hopgate-eda", "hopgate-sim", "hopgate-host"],

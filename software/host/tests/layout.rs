@@ -27,9 +27,9 @@ fn plans(memory: &Memory) -> Vec<Plan> {
     let mut all = Vec::new();
     for parallel in [1, 2, 4] {
         for fold in [1, 2, 4] {
-            all.push(Plan::with(memory, Options { parallel, fold, readout: Readout::Vote }).unwrap());
+            all.push(Plan::with(memory, Options { parallel, fold, ..Options::default() }).unwrap());
         }
-        all.push(Plan::with(memory, Options { parallel, fold: 1, readout: Readout::Nearest }).unwrap());
+        all.push(Plan::with(memory, Options { parallel, readout: Readout::Nearest, ..Options::default() }).unwrap());
     }
     all
 }

@@ -1,10 +1,11 @@
 //! `hopgate board`: a virtual board, behind a pseudo-terminal.
 
-use super::hardware::Hardware;
+use super::{build::link, hardware::Hardware};
 use crate::ui::Ui;
-use hopgate_hdl::{emit, pins::Pins, Plan, Readout, Top};
+use hopgate_hdl::{emit, pins::Pins, Plan, Top};
 use hopgate_host::{
-    device::{Build, Device},
+    device::Device,
+    page::Identity,
     terminal::{ByteDevice, NoisyDevice, Terminal},
     transport::Noise,
 };
@@ -81,13 +82,18 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
             .hint("0.01 hits every hundredth byte"));
     }
     let memory = folder::load(&args.memory)?;
-    let plan = args.hardware.plan(&memory)?;
+    let hardware = args.hardware.or_framed();
+    let plan = hardware.plan(&memory)?;
     if let Some(link) = &args.link {
         check_link(link)?;
     }
+    if args.level == Level::Software && !hardware.framed() {
+        return Err(Error::usage("the device in software speaks the framed protocol only")
+            .hint("leave --protocol plain out, or give --level rtl"));
+    }
     let device: Box<dyn ByteDevice> = match args.level {
         Level::Software => Box::new(software(&memory, &plan)?),
-        Level::Rtl => Box::new(simulated(&memory, &plan, args.hardware, args.realtime, ui)?),
+        Level::Rtl => Box::new(simulated(&memory, &plan, hardware, args.realtime, ui)?),
     };
     let mut device = NoisyDevice::new(device, Noise::of(args.noise), args.seed);
     let mut terminal = Terminal::open()?;
@@ -124,22 +130,19 @@ fn make_link(to: &Path, link: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The software device, built like the hardware of a plan.
+/// The software device: what it says of itself is what the emitted board would say.
 fn software(memory: &Memory, plan: &Plan) -> Result<Device> {
-    let build = Build {
-        parallel: plan.parallel,
-        fold: plan.fold,
-        nearest: plan.readout == Readout::Nearest,
-        latency: plan.latency(),
-        ..Build::of(memory)
-    };
-    Device::new(build, memory)
+    let link = link(true, CLOCK as f64, BAUD as f64);
+    let top = Top::Board { uart_divider: CLOCK / BAUD, pll: None, pins: Pins::default(), link };
+    let page = emit(plan, top, &folder::hash(memory))?.page;
+    let words: Vec<u16> = page.iter().flat_map(|image| image.words.iter().map(|&w| w as u16)).collect();
+    Device::with(Identity::of(&words)?, memory)
 }
 
 /// The board top in a simulation.
 fn simulated(memory: &Memory, plan: &Plan, hardware: Hardware, realtime: bool, ui: &Ui) -> Result<Simulated> {
     let uart_divider = if realtime { CLOCK / BAUD } else { FAST_DIVIDER };
-    let link = hardware.link((uart_divider * BAUD) as f64 / 1e6, BAUD as f64);
+    let link = link(hardware.framed(), (uart_divider * BAUD) as f64, BAUD as f64);
     let top = Top::Board { uart_divider, pll: None, pins: Pins::default(), link };
     let design = emit(plan, top, &folder::hash(memory))?;
     let bar = ui.bar("building the simulation", 1);

@@ -9,7 +9,7 @@ use hopgate_eda::{
     flow::{self, BuildRequest},
     report::BuildReport,
 };
-use hopgate_hdl::{blocks::pll, emit, pins, pins::Pins, Plan, Top};
+use hopgate_hdl::{blocks::pll, emit, pins, pins::Pins, Link, Plan, Top};
 use hopgate_model::{atomic, folder, memory::Memory, Error, Result};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -54,7 +54,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let board = Board::find(&args.board)?;
     let effort = Effort { freq: args.freq, seeds: args.seeds, allow_slow: args.allow_slow };
     let plan = args.hardware.plan(&memory)?;
-    let report = build(&memory, &plan, args.hardware, board, effort, &args.output, ui)?;
+    let report = build(&memory, &plan, args.hardware.framed(), board, effort, &args.output, ui)?;
     let estimate = super::estimate::of(&memory, &plan, &Board::find(&args.board)?)?;
     ui.result(&json!(report), || text(&report, &args.output) + &sizes(&report, &estimate));
     Ok(())
@@ -75,7 +75,7 @@ pub struct Effort {
 pub fn build(
     memory: &Memory,
     plan: &Plan,
-    hardware: Hardware,
+    framed: bool,
     board: Board,
     effort: Effort,
     out: &Path,
@@ -86,7 +86,7 @@ pub fn build(
     let rtl = atomic::scratch()?;
     let mut request = BuildRequest::new(rtl.path(), Top::BOARD, board.clone(), out);
     let write = |clock: &Clock, rtl: &Path| {
-        for (name, text) in emit(plan, top(&board, clock, hardware), &folder::hash(memory))?.files() {
+        for (name, text) in emit(plan, top(&board, clock, framed), &folder::hash(memory))?.files() {
             let path = rtl.join(name);
             std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))?;
         }
@@ -131,8 +131,16 @@ pub fn one_clock(board: &Board, freq: Aim) -> Result<Option<Clock>> {
     }
 }
 
-/// The top of a board: the core behind a UART, with this clock and the link that the options say.
-pub fn top(board: &Board, clock: &Clock, hardware: Hardware) -> Top {
+/// The link of a board with this clock, both rates in Hz.
+pub fn link(framed: bool, clock: f64, baud: f64) -> Link {
+    match framed {
+        true => Link::Framed { clock: clock.round() as u32, baud: baud.round() as u32 },
+        false => Link::Plain,
+    }
+}
+
+/// The top of a board: the core behind a UART, with this clock.
+pub fn top(board: &Board, clock: &Clock, framed: bool) -> Top {
     let settings = |p: hopgate_eda::pll::Pll| pll::Settings {
         divr: p.divr,
         divf: p.divf,
@@ -147,7 +155,7 @@ pub fn top(board: &Board, clock: &Clock, hardware: Hardware) -> Top {
         uart_divider: clock.uart_divider,
         pll: clock.pll.map(settings),
         pins: pins(board),
-        link: hardware.link(clock.mhz, BAUD),
+        link: link(framed, clock.mhz * 1e6, BAUD),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The options that say how a memory becomes hardware, the same for every verb that makes some.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use hopgate_hdl::{Link, Options, Plan, Readout, Room};
+use hopgate_hdl::{Options, Plan, Readout, Room};
 use hopgate_model::{memory::Memory, Error, Result};
 use std::str::FromStr;
 
@@ -17,14 +17,14 @@ pub struct Hardware {
     /// Where the answer comes from
     #[arg(long, value_enum, default_value_t = Source::Vote)]
     readout: Source,
-    /// How the board talks over its UART: `framed` checks every request and can load another memory at run time; `plain` is words
-    /// and nothing else, for the smallest devices
-    #[arg(long, value_enum, default_value_t = Protocol::Framed)]
-    protocol: Protocol,
-    /// Leave out what loads another memory at run time
+    /// How the board talks over its UART: `plain` (as a rule) is words and nothing else; `framed` checks every request, and another
+    /// memory can be loaded over it at run time
+    #[arg(long, value_enum)]
+    protocol: Option<Protocol>,
+    /// With --protocol framed: leave out what loads another memory at run time
     #[arg(long)]
     fixed: bool,
-    /// Room for larger memories at run time, as far as it exceeds the built-in one: any of patterns, neurons, planes and bits (of an
+    /// With --protocol framed: room for larger memories at run time, as far as it exceeds the built-in one: any of patterns, neurons, planes and bits (of an
     /// accumulator), as in `patterns=1024,bits=18`
     #[arg(long, value_name = "WHAT=N,...", conflicts_with = "fixed")]
     room: Option<Wanted>,
@@ -80,7 +80,7 @@ fn one_two_four() -> impl TypedValueParser<Value = usize> {
 
 impl Default for Hardware {
     fn default() -> Self {
-        Hardware { parallel: 1, fold: 1, readout: Source::Vote, protocol: Protocol::Framed, fixed: false, room: None }
+        Hardware { parallel: 1, fold: 1, readout: Source::Vote, protocol: None, fixed: false, room: None }
     }
 }
 
@@ -90,10 +90,12 @@ impl Hardware {
     /// # Errors
     /// As [`Plan::with`], and for room that nothing could use.
     pub fn plan(self, memory: &Memory) -> Result<Plan> {
-        if self.protocol == Protocol::Plain && self.room.is_some() {
-            return Err(Error::usage("--room has no effect here").hint("nothing can be loaded over the plain link"));
+        if !self.framed() && (self.room.is_some() || self.fixed) {
+            let option = if self.fixed { "--fixed" } else { "--room" };
+            return Err(Error::usage(format!("{option} has no effect here"))
+                .hint("nothing can be loaded over the plain protocol: give --protocol framed too"));
         }
-        let loadable = self.protocol == Protocol::Framed && !self.fixed;
+        let loadable = self.framed() && !self.fixed;
         self.laid_out(memory, loadable.then(|| self.room.unwrap_or_default().0))
     }
 
@@ -105,12 +107,14 @@ impl Hardware {
         self.laid_out(memory, None)
     }
 
-    /// The link of a board with this clock.
-    pub fn link(self, mhz: f64, baud: f64) -> Link {
-        match self.protocol {
-            Protocol::Plain => Link::Plain,
-            Protocol::Framed => Link::Framed { clock: (mhz * 1e6).round() as u32, baud: baud.round() as u32 },
-        }
+    /// Whether the link of a board is the framed one.
+    pub fn framed(self) -> bool {
+        self.protocol == Some(Protocol::Framed)
+    }
+
+    /// The same, framed unless it was said otherwise.
+    pub fn or_framed(self) -> Self {
+        Hardware { protocol: self.protocol.or(Some(Protocol::Framed)), ..self }
     }
 
     fn laid_out(self, memory: &Memory, room: Option<Room>) -> Result<Plan> {

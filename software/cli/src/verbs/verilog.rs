@@ -82,7 +82,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
                 Error::usage("the fastest clock is known only after place and route")
                     .hint("hopgate build --freq max finds it, and keeps the Verilog in its folder")
             })?;
-            build::top(&board, &clock, args.hardware)
+            build::top(&board, &clock, args.hardware.framed())
         }
     };
     let memory = folder::load(&args.memory)?;

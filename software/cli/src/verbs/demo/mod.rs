@@ -7,8 +7,8 @@ mod pictures;
 mod report;
 
 use super::build::Effort;
-use super::{output, quantize};
 use super::hardware::Hardware;
+use super::{output, quantize};
 use crate::ui::Ui;
 use hopgate_eda::{
     board::{Board, Family},
@@ -94,7 +94,15 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     ));
 
     let effort = Effort { freq: Aim::Board, seeds: args.seeds, allow_slow: false };
-    let build = super::build::build(memory, &proof.plan, Hardware::default(), board.clone(), effort, &out.join("build"), ui)?;
+    let build = super::build::build(
+        memory,
+        &proof.plan,
+        Hardware::default().framed(),
+        board.clone(),
+        effort,
+        &out.join("build"),
+        ui,
+    )?;
     ui.note(format!(
         "4/6  bitstream  {:.1} MHz by {}, the board needs {:.0}",
         build.fmax_mhz, build.judge, build.clock_mhz

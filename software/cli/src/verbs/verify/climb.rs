@@ -11,7 +11,9 @@ use hopgate_model::{
 use hopgate_sim::{
     certificate::{self, Certificate, Outcome, Rung, FILE, FORMAT, VERSION},
     chip::Origin,
-    cosim, pins, Chip, Cosim, Level, Library, Options, Waveform,
+    cosim,
+    link::Link,
+    pins, Chip, Cosim, Level, Library, Options, Waveform,
 };
 use hopgate_train::{
     agreement::{float_states, integer_states, quantised_weights, Agreement},
@@ -203,7 +205,7 @@ impl Climb<'_> {
             });
         };
         let plan = Plan::with(self.memory, origin.options)?;
-        let design = emit(&plan, build::top(self.board, &clock), &origin.memory)?;
+        let design = emit(&plan, build::top(self.board, &clock, origin.link == Link::Framed), &origin.memory)?;
         let other = design.files().into_iter().find(|(name, text)| {
             let built = npz::read_file(&self.build.folder.join("rtl").join(name));
             !built.is_ok_and(|bytes| bytes == text.as_bytes())

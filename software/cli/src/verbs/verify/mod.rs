@@ -107,7 +107,7 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
             flow::check_tools(&board)?;
             let (plan, folder) = (args.hardware.plan(&memory)?, out.join("build"));
             let effort = build::Effort { freq: Aim::Board, seeds: args.seeds, allow_slow: false };
-            let report = build::build(&memory, &plan, board.clone(), effort, &folder, ui)?;
+            let report = build::build(&memory, &plan, args.hardware.framed(), board.clone(), effort, &folder, ui)?;
             ui.note(format!("built      {:.1} MHz by {} in {}", report.fmax_mhz, report.judge, folder.display()));
             (Finished::open(&folder)?, board)
         }
