@@ -41,6 +41,8 @@ enum Verb {
     Cosim(verbs::cosim::Args),
     Estimate(verbs::estimate::Args),
     Build(verbs::build::Args),
+    Board(verbs::board::Args),
+    Host(verbs::host::Args),
     Doctor(verbs::doctor::Args),
     Demo(verbs::demo::Args),
     Reproduce(verbs::reproduce::Args),
@@ -57,6 +59,8 @@ fn run(cli: Cli) -> Result<()> {
         Verb::Cosim(args) => verbs::cosim::run(args, &ui),
         Verb::Estimate(args) => verbs::estimate::run(args, &ui),
         Verb::Build(args) => verbs::build::run(args, &ui),
+        Verb::Board(args) => verbs::board::run(args, &ui),
+        Verb::Host(args) => verbs::host::run(args, &ui),
         Verb::Doctor(args) => verbs::doctor::run(args, &ui),
         Verb::Demo(args) => verbs::demo::run(args, &ui),
         Verb::Reproduce(args) => verbs::reproduce::run(args, &ui),
@@ -72,6 +76,7 @@ fn on_interrupt() {
     INTERRUPTED.store(true, Ordering::SeqCst);
     hopgate_eda::exec::kill_all();
     atomic::cleanup();
+    verbs::board::cleanup();
     eprintln!("\ninterrupted: nothing half-written was left behind");
     std::process::exit(130);
 }

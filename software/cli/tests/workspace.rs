@@ -46,7 +46,10 @@ fn dependencies_point_one_way() {
         ("hopgate-eda", vec!["hopgate-model", "hopgate-hdl"]),
         ("hopgate-host", vec!["hopgate-model"]),
         ("hopgate-sim", vec!["hopgate-model", "hopgate-hdl", "hopgate-eda"]),
-        ("hopgate", vec!["hopgate-model", "hopgate-train", "hopgate-hdl", "hopgate-eda", "hopgate-sim", "hopgate-host"]),
+        (
+            "hopgate",
+            vec!["hopgate-model", "hopgate-train", "hopgate-hdl", "hopgate-eda", "hopgate-sim", "hopgate-host"],
+        ),
     ];
     let found = dependencies();
     let known: BTreeSet<_> = may.iter().map(|(name, _)| *name).collect();
@@ -131,6 +134,15 @@ fn make_targets_in_the_documents_exist() {
     }
 }
 
+/// The help of a verb, and of the verbs below it.
+fn help_of(place: &Place, verb: &str) -> String {
+    let help = place.ok(&format!("{verb} --help")).out;
+    let below = help.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
+    let names = below.filter_map(|l| l.split_whitespace().next()).filter(|n| *n != "help");
+    let all: Vec<String> = names.map(|name| place.ok(&format!("{verb} {name} --help")).out).collect();
+    help.clone() + &all.concat()
+}
+
 #[test]
 fn verbs_and_options_in_the_documents_exist() {
     let place = Place::new();
@@ -146,7 +158,7 @@ fn verbs_and_options_in_the_documents_exist() {
             };
             let mut words = line.split_whitespace();
             let Some(verb) = words.next().filter(|v| v.chars().all(|c| c.is_ascii_lowercase())) else { continue };
-            let help = help.entry(verb.to_owned()).or_insert_with(|| place.ok(&format!("{verb} --help")).out);
+            let help = help.entry(verb.to_owned()).or_insert_with(|| help_of(&place, verb));
             for option in words.filter(|w| w.starts_with('-')) {
                 let option = option.split('=').next().unwrap_or(option);
                 let there = help.split_whitespace().any(|w| w.trim_end_matches(',') == option);
@@ -164,10 +176,22 @@ fn the_reference_of_the_command_line_is_complete() {
     let page = read("docs/src/command-line.md");
     let mut options_seen = 0;
     let common = ["--json", "--quiet", "--help", "--output"];
-    for verb in
-        ["demo", "train", "quantize", "tune", "reproduce", "recall", "cosim", "verilog", "estimate", "build", "doctor"]
-    {
-        let help = place.ok(&format!("{verb} --help")).out;
+    for verb in [
+        "demo",
+        "train",
+        "quantize",
+        "tune",
+        "reproduce",
+        "recall",
+        "cosim",
+        "verilog",
+        "estimate",
+        "build",
+        "doctor",
+        "host",
+        "board",
+    ] {
+        let help = help_of(&place, verb);
         let options = help.lines().map(str::trim_start).filter(|l| l.starts_with('-'));
         let long = options.filter_map(|l| l.split(' ').find(|w| w.starts_with("--")));
         let listed: BTreeSet<&str> = long.filter(|o| !common.contains(o)).collect();

@@ -2,7 +2,8 @@
 //!
 //! The page *The protocol* of the book is the specification. [`mod@frame`], [`request`] and [`reply`] are its bytes and words, [`page`] is
 //! what a board says of itself, [`layout`] how a memory lies in it. [`device`] is a board in software.
-//! [`client`] talks to either, over any [`transport`].
+//! [`client`] talks to either, over any [`transport`]; [`terminal`] makes a device one that
+//! other programs can open.
 
 pub mod client;
 pub mod device;
@@ -11,4 +12,5 @@ pub mod layout;
 pub mod page;
 pub mod reply;
 pub mod request;
+pub mod terminal;
 pub mod transport;

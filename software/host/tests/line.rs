@@ -62,15 +62,15 @@ fn recalls_over_noise(count: usize, share: f64, seed: u64) -> (u64, u64) {
     let line = board.into_transport();
     println!(
         "{count} recalls: {} of {} bytes hit, {} requests, {} of them again, {} timeouts, {} s of line",
-        line.hits,
-        line.bytes,
+        line.hits.hit,
+        line.hits.bytes,
         stats.sent,
         stats.again,
         stats.timeouts,
         line.now().as_secs_f64(),
     );
     assert!(stats.again > 0, "the noise must have hit something");
-    (line.hits, line.bytes)
+    (line.hits.hit, line.hits.bytes)
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! One file per verb: its arguments, and what it calls and prints.
 
+pub mod board;
 pub mod build;
 pub mod cosim;
 pub mod demo;
 pub mod doctor;
 pub mod estimate;
 pub mod hardware;
+pub mod host;
 pub mod output;
 pub mod quantize;
 pub mod queries;

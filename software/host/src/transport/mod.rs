@@ -5,7 +5,7 @@ mod noisy;
 mod serial;
 
 pub use inside::Inside;
-pub use noisy::{Noise, Noisy};
+pub use noisy::{Hits, Noise, Noisy};
 pub use serial::Serial;
 
 use std::{io, time::Duration};

@@ -1,4 +1,4 @@
-//! A line with noise, in both directions.
+//! Noise: bytes that become others, are lost, or come from nowhere.
 
 use super::Transport;
 use hopgate_model::noise;
@@ -23,31 +23,38 @@ impl Noise {
     }
 }
 
-/// A [`Transport`] whose bytes are hit at random.
-pub struct Noisy<T> {
-    /// What is below it.
-    pub inner: T,
+/// Hits bytes; the same seed hits the same ones in the same way.
+///
+/// ```
+/// use hopgate_host::transport::{Hits, Noise};
+/// let mut hits = Hits::new(Noise { drop: 1.0, ..Noise::default() }, 1);
+/// assert!(hits.pass(&[1, 2, 3]).is_empty());
+/// assert_eq!((hits.hit, hits.bytes), (3, 3));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Hits {
     noise: Noise,
     rng: rand_chacha::ChaCha8Rng,
     /// Bytes that were hit so far.
-    pub hits: u64,
-    /// Bytes that came and went so far.
+    pub hit: u64,
+    /// Bytes that came so far.
     pub bytes: u64,
 }
 
-impl<T: Transport> Noisy<T> {
-    /// Noise on a line; the same seed hits the same bytes.
-    pub fn new(inner: T, noise: Noise, seed: u64) -> Self {
-        Noisy { inner, noise, rng: noise::rng(seed, 50), hits: 0, bytes: 0 }
+impl Hits {
+    /// None so far.
+    pub fn new(noise: Noise, seed: u64) -> Self {
+        Hits { noise, rng: noise::rng(seed, 50), hit: 0, bytes: 0 }
     }
 
-    fn hit(&mut self, bytes: &[u8]) -> Vec<u8> {
+    /// What becomes of bytes.
+    pub fn pass(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let Noise { change, drop, insert } = self.noise;
         let mut out = Vec::with_capacity(bytes.len() + 2);
         for &byte in bytes {
-            self.bytes += 1;
             let at = noise::unit(&mut self.rng);
-            let Noise { change, drop, insert } = self.noise;
-            self.hits += u64::from(at < change + drop + insert);
+            self.bytes += 1;
+            self.hit += u64::from(at < change + drop + insert);
             if at < change {
                 out.push(byte ^ self.rng.random_range(1..=255u8));
             } else if at < change + drop {
@@ -62,18 +69,32 @@ impl<T: Transport> Noisy<T> {
     }
 }
 
+/// A [`Transport`] with noise, in both directions.
+pub struct Noisy<T> {
+    /// What is below it.
+    pub inner: T,
+    /// The noise.
+    pub hits: Hits,
+}
+
+impl<T: Transport> Noisy<T> {
+    /// Noise on a line.
+    pub fn new(inner: T, noise: Noise, seed: u64) -> Self {
+        Noisy { inner, hits: Hits::new(noise, seed) }
+    }
+}
+
 impl<T: Transport> Transport for Noisy<T> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let bytes = self.hit(bytes);
+        let bytes = self.hits.pass(bytes);
         self.inner.write(&bytes)
     }
 
     fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
-        // room for an inserted byte behind every byte
+        // room for an inserted byte before every byte
         let half = buffer.len().div_ceil(2);
         let count = self.inner.read(&mut buffer[..half], timeout)?;
-        let came = buffer[..count].to_vec();
-        let hit = self.hit(&came);
+        let hit = self.hits.pass(&buffer[..count]);
         let count = hit.len().min(buffer.len());
         buffer[..count].copy_from_slice(&hit[..count]);
         Ok(count)

@@ -1,0 +1,205 @@
+//! `hopgate host` against `hopgate board`, over a real pseudo-terminal; and what it says where there is no board.
+
+mod common;
+
+use common::{Place, PROGRAM};
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// A virtual board that serves until it is dropped.
+struct Board {
+    child: Child,
+    /// The link to its terminal; not in the place of the test, where every file is read.
+    port: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Board {
+    /// Starts one, with these options.
+    fn start(place: &Place, options: &str) -> Board {
+        let folder = tempfile::tempdir().unwrap();
+        let port = folder.path().join("port").display().to_string();
+        let mut child = Command::new(PROGRAM)
+            .args(["board", "memory", "--pty", "--link", &port])
+            .args(options.split_whitespace())
+            .current_dir(place.root())
+            .env("TMPDIR", place.path("tmp"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut name = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut name).unwrap();
+        assert!(name.starts_with("/dev/pts/"), "{name}");
+        assert_eq!(fs::read_link(&port).unwrap().to_str(), Some(name.trim()));
+        Board { child, port, _folder: folder }
+    }
+
+    /// Ctrl-C; the link must be gone.
+    fn interrupt(mut self) {
+        assert!(Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap().success());
+        let begun = Instant::now();
+        let code = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status.code();
+            }
+            assert!(begun.elapsed() < Duration::from_secs(20), "it goes on");
+            std::thread::sleep(Duration::from_millis(10));
+        };
+        assert_eq!(code, Some(130));
+        assert!(fs::symlink_metadata(&self.port).is_err(), "the link is still there");
+    }
+}
+
+impl Drop for Board {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Every verb, on a line that hits one byte of a hundred: answers and traces are the files of `hopgate recall`.
+#[test]
+fn every_verb_over_a_terminal_with_noise() {
+    let place = Place::new();
+    place.memory();
+    place.ok("quantize model.npz --bits 1 -o other");
+    let board = Board::start(&place, "--level software --noise 0.01 --seed 3");
+    let host = |what: &str| format!("host --port {} {what}", board.port);
+    let info = place.ok(&host("info --json")).json();
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&fs::read(place.path("memory/manifest.json")).unwrap()).unwrap();
+    assert_eq!(info["memory"]["sha256"], manifest["sha256"]);
+    assert_eq!((&info["board"]["neurons"], &info["memory"]["valid"]), (&24.into(), &true.into()));
+
+    let cues = "--noise 0.1 --seed 4 --count 300";
+    place.ok(&format!("recall memory {cues} -o want.npy"));
+    let here = place.ok(&host(&format!("recall {cues} --trace t.npz -o got.npy --json"))).json();
+    assert_eq!(fs::read(place.path("want.npy")).unwrap(), fs::read(place.path("got.npy")).unwrap());
+    assert_eq!(here["recall"], place.ok(&format!("recall memory {cues} --json")).json()["recall"]);
+    assert!(here["sent_again"].as_u64().unwrap() > 0, "the noise must have hit something");
+    let trace = hopgate_model::trace::Trace::load(&place.path("t.npz")).unwrap();
+    assert_eq!((trace.state.rows(), trace.field), (300, None));
+
+    place.ok(&host("read -o read.npy"));
+    assert_eq!(fs::read(place.path("memory/patterns.npy")).unwrap(), fs::read(place.path("read.npy")).unwrap());
+    for memory in ["", "memory"] {
+        let test = place.ok(&host(&format!("selftest {memory} --count 200 --noise 0.2 --json"))).json();
+        assert_eq!((&test["equal"], &test["board"]["recalls"]), (&true.into(), &200.into()));
+        assert_eq!(test["board"], test["software"]);
+    }
+    assert!(place.ok(&host("bench --count 200")).out.contains("on the chip"));
+
+    // another memory, and its answers
+    let loaded = place.ok(&host("load other --json")).json();
+    assert_eq!(loaded["planes"], 1);
+    place.ok(&format!("recall other {cues} -o want.npy"));
+    place.ok(&host(&format!("recall {cues} -o got.npy")));
+    assert_eq!(fs::read(place.path("want.npy")).unwrap(), fs::read(place.path("got.npy")).unwrap());
+    place.fails(&host("selftest memory"), 1, &["the board holds another memory"]);
+
+    // cues of another width; a memory that does not fit
+    place.npy::<u8>("narrow.npy", 3, 23, |_, _| 0);
+    place.fails(&host("recall --queries narrow.npy"), 1, &["23", "24"]);
+    place.ok("train random:N=24,P=41,seed=1 --gamma 0.3 -o larger.npz");
+    place.ok("quantize larger.npz --bits 1 -o larger");
+    place.fails(&host("load larger"), 1, &["does not fit", "41 patterns, the board room for 40"]);
+    let gone = host("info");
+    board.interrupt();
+    place.fails(&gone, 1, &["there is no port"]);
+}
+
+/// Where there is no board.
+#[test]
+fn ports_without_a_board() {
+    let place = Place::new();
+    place.memory();
+    place.fails("host info", 2, &["--port is missing"]);
+    place.fails("host --port /dev/ttyUSB250 info", 1, &["there is no port /dev/ttyUSB250"]);
+    place.fails("host --port memory/manifest.json info", 1, &["no serial port"]);
+    place.fails("host --port /dev/ttyUSB250 info --timeout 0", 2, &["--timeout is 0"]);
+    place.fails("board memory", 2, &["--pty"]);
+    fs::write(place.path("taken"), "").unwrap();
+    place.fails("board memory --pty --level software --link taken", 1, &["there is a file of that name"]);
+    // a terminal whose other end says nothing
+    let mut terminal = hopgate_host::terminal::Terminal::open().unwrap();
+    let name = terminal.name().display().to_string();
+    struct Mute;
+    impl hopgate_host::terminal::ByteDevice for Mute {
+        fn exchange(&mut self, _: &[u8], _: &mut Vec<u8>) -> hopgate_model::Result<bool> {
+            Ok(false)
+        }
+    }
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| terminal.serve(&mut Mute, None, &|| stop.load(std::sync::atomic::Ordering::Relaxed)));
+        place.fails(&format!("host --port {name} info --timeout 0.05"), 1, &[&name, "nothing answers", "--link plain"]);
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+}
+
+/// A user who may not open the port is told which group may.
+#[test]
+fn a_port_of_somebody_else() {
+    let place = Place::new();
+    let terminal = hopgate_host::terminal::Terminal::open().unwrap();
+    let name = terminal.name().display().to_string();
+    // the program must be one that this user can reach
+    let shared = std::env::temp_dir().join(format!("hopgate-host-test-{}", std::process::id()));
+    fs::copy(PROGRAM, &shared).unwrap();
+    let line = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
+    let run = Command::new("setpriv")
+        .args(line)
+        .arg(&shared)
+        .args(["host", "--port", &name, "info"])
+        .current_dir("/")
+        .output();
+    fs::remove_file(&shared).unwrap();
+    let said = run.map(|o| String::from_utf8_lossy(&o.stderr).into_owned()).unwrap_or_default();
+    if !said.contains("cannot open") {
+        return common::skipped(&format!("no other user to be: {said} {}", place.root().display()));
+    }
+    assert!(said.contains("permission denied"), "{said}");
+    // a pseudo-terminal is its owner's alone, or the group may only write
+    assert!(said.contains("only its owner may") || said.contains("usermod -aG"), "{said}");
+}
+
+/// The emitted Verilog behind a terminal. The board top speaks the plain protocol: a cue's bytes in, an answer's out.
+#[test]
+fn the_emitted_verilog_behind_a_terminal() {
+    use hopgate_host::{
+        layout::lanes_of,
+        transport::{Serial, Transport},
+    };
+    if !common::there(&["verilator"]) {
+        return;
+    }
+    let place = Place::new();
+    place.memory();
+    let board = Board::start(&place, "--level rtl");
+    let memory = hopgate_model::folder::load(&place.path("memory")).unwrap();
+    let mut port = Serial::open(std::path::Path::new(&board.port), 1_000_000).unwrap();
+    for mu in 0..10 {
+        let cue: Vec<u8> = lanes_of(memory.patterns().row(mu), 2).flat_map(u16::to_le_bytes).collect();
+        port.write(&cue).unwrap();
+        let mut answer = Vec::new();
+        let begun = Instant::now();
+        while answer.len() < 10 {
+            let mut buffer = [0; 64];
+            let count = port.read(&mut buffer, Duration::from_millis(100)).unwrap();
+            answer.extend_from_slice(&buffer[..count]);
+            assert!(begun.elapsed() < Duration::from_secs(60), "no answer");
+        }
+        let want = hopgate_model::reference::recall(&memory, memory.patterns().row(mu));
+        let status = want.steps as u16 | u16::from(want.converged) << 15;
+        let mut bytes: Vec<u8> = lanes_of(&want.state, 2).flat_map(u16::to_le_bytes).collect();
+        bytes.extend([status, want.nearest as u16, want.distance as u16].iter().flat_map(|w| w.to_le_bytes()));
+        assert_eq!(answer, bytes, "cue {mu}");
+    }
+    drop(port);
+    board.interrupt();
+}
