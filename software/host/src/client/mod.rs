@@ -169,12 +169,14 @@ impl<T: Transport> Client<T> {
     fn greet(&mut self) -> Result<Identity> {
         self.send(&[0])?;
         self.drain(self.options.timeout.min(Duration::from_millis(50)), self.options.timeout)?;
-        let identity = Identity::of(&self.read(Region::Page, 0, page::IDENTITY_WORDS)?)?;
-        // Replies come in order: once one has come that nobody else asked for (of such a length, with this number), nothing that comes
+        // Replies come in order: once those have come that nobody else asked for (of such lengths, with these numbers), nothing that comes
         // later was meant for an earlier program.
-        self.last = self.last.wrapping_add((self.options.seed >> 8) as u8 | 64);
-        let count = 9 + (self.options.seed % 23) as u16;
-        self.one(&Request::Read { region: Region::Page, address: 0, count })?;
+        let seed = self.options.seed;
+        for count in [9 + (seed >> 8) % 23, 33 + (seed >> 16) % 15] {
+            self.one(&Request::Read { region: Region::Page, address: 0, count: count as u16 })?;
+            self.last = self.last.wrapping_add((seed >> 24) as u8 | 32);
+        }
+        let identity = Identity::of(&self.read(Region::Page, 0, page::IDENTITY_WORDS)?)?;
         let slowest = identity.step_cycles(identity.groups, identity.groups * identity.parallel);
         let cycles = 255.0 * slowest as f64 + 16.0 * identity.lanes() as f64;
         self.link = Link {

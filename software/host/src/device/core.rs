@@ -44,7 +44,8 @@ impl Device {
     pub fn recall(&self, cue: &[u16]) -> Recalled {
         let held = self.held();
         let mut state: Vec<u16> = cue.iter().enumerate().map(|(l, w)| w & self.mask(l)).collect();
-        let most = held.max_steps.max(1);
+        // a counter of eight bits
+        let most = (held.max_steps & 255).max(1);
         let (mut steps, mut cycles) = (0, 0);
         loop {
             let step = self.step(&state, &held);
