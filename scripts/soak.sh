@@ -1,6 +1,7 @@
 #!/bin/sh
 # What takes too long for every change: the glyph memory with one and with two planes, each co-simulated with
-# 10,000 noisy cues and built for the Alchitry Cu with 8 seeds. Fails if a bit differs or if icetime stays below 100 MHz.
+# 10,000 noisy cues and built for the Alchitry Cu with 8 seeds; and 100,000 recalls through a virtual board on a bad line. Fails if a bit
+# differs, an answer is lost, or icetime stays below 100 MHz.
 #
 #   scripts/soak.sh HOPGATE [FOLDER]     (the folder is kept; without one, everything goes to a temporary folder)
 set -eu
@@ -24,4 +25,13 @@ for planes in 1 2; do
     # a build that misses the board's 100 MHz by icetime fails
     "$hopgate" build "$folder/memory-$planes" --board alchitry-cu --seeds 8 -o "$folder/build-$planes"
 done
+printf '\n== a virtual board on a bad line: 100,000 recalls, one byte in a hundred hit\n'
+"$hopgate" board "$folder/memory-1" --pty --level software --noise 0.01 --link "$folder/port" >"$folder/pty" &
+board=$!
+until [ -s "$folder/pty" ]; do kill -0 "$board" && sleep 0.1; done
+"$hopgate" recall "$folder/memory-1" --noise 0.1 --count 100000 -o "$folder/want.npy"
+"$hopgate" host --port "$folder/port" recall --noise 0.1 --count 100000 -o "$folder/got.npy"
+kill -INT "$board"
+wait "$board" || true
+cmp "$folder/want.npy" "$folder/got.npy"
 printf '\nequal on every cue, and every build meets the clock\n'
