@@ -91,8 +91,8 @@ fn late_replies() {
     let mut rng = noise::rng(1, 2);
     let line = Late::new(device(&memory), move || [0, 0, 0, 10, 400, 700, 1500][rng.random_range(0..7)]);
     let mut board = Board::connect(line, Options { silences: 20, ..Options::default() }).unwrap();
-    for _ in 0..30 {
-        check(&mut board, &memory, 4);
+    for _ in 0..20 {
+        check(&mut board, &memory, 30);
     }
     let stats = board.stats();
     println!("{stats:?}");

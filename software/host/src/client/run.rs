@@ -10,8 +10,10 @@ use crate::{
 use hopgate_model::{Error, ErrorKind, Result};
 use std::{collections::VecDeque, time::Duration};
 
-/// So many sequence numbers may be on their way, of 255.
+/// So many sequence numbers may be on their way, of 255; the others are for the first request after a silence.
 const MOST_TRIES: usize = 200;
+/// So many there are, but one.
+const NUMBERS: usize = 254;
 
 /// The requests of a run.
 struct Jobs<'a> {
@@ -96,7 +98,7 @@ impl<T: Transport> Client<T> {
                 }
             }
             // (what was settled only just is sent again first)
-            let waits = self.tries.iter().any(|t| !t.lost) || self.tries.len() >= MOST_TRIES;
+            let waits = self.tries.iter().any(|t| !t.lost) || self.tries.len() >= NUMBERS;
             if jobs.left > 0 && waits && self.transport.now() >= self.deadline() {
                 self.give_up_waiting(jobs)?;
             }
@@ -120,11 +122,15 @@ impl<T: Transport> Client<T> {
         Ok(())
     }
 
-    /// Whether a request of this cost may be sent now. One that is alone may always.
+    /// Whether a request of this cost may be sent now. One that is alone may always; after a silence only one that is alone, until there is
+    /// a reply again: what is sent into a silence takes numbers that nothing may ever settle.
     fn room(&self, cost: usize) -> bool {
         let live = || self.tries.iter().filter(|t| !t.lost);
         let used: usize = live().map(|t| t.cost).sum();
-        self.tries.len() < MOST_TRIES && (used + cost <= self.link.window || live().next().is_none())
+        match live().next() {
+            None => self.tries.len() < NUMBERS,
+            Some(_) => self.quiet == 0 && self.tries.len() < MOST_TRIES && used + cost <= self.link.window,
+        }
     }
 
     fn send_job(&mut self, job: usize, jobs: &mut Jobs) -> Result<()> {
@@ -258,9 +264,9 @@ impl<T: Transport> Client<T> {
                 }
             }
         }
-        if self.tries.len() > MOST_TRIES / 2 {
-            // too many numbers are taken by what may still come: nothing will, after a silence
-            self.drain(self.options.timeout, 4 * self.options.timeout)?;
+        if self.tries.len() >= NUMBERS {
+            // every number is taken by what may still come: nothing will, after so long a silence
+            self.drain(4 * self.options.timeout, 20 * self.options.timeout)?;
             self.tries.clear();
         }
         self.progress = self.transport.now();
