@@ -4,8 +4,21 @@ mod common;
 
 use common::Place;
 
-const VERBS: [&str; 11] =
-    ["train", "quantize", "tune", "recall", "verilog", "cosim", "estimate", "build", "doctor", "demo", "reproduce"];
+const VERBS: [&str; 13] = [
+    "train",
+    "quantize",
+    "tune",
+    "recall",
+    "verilog",
+    "cosim",
+    "estimate",
+    "build",
+    "doctor",
+    "demo",
+    "reproduce",
+    "host",
+    "board",
+];
 
 #[test]
 fn every_verb_has_help_with_an_example() {

@@ -22,7 +22,7 @@ use std::{
 
 /// A virtual board: what a board would do, behind a pseudo-terminal that programs open as they open its serial port
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n    hopgate board memory/ --pty --link /tmp/board &\n    \
+#[command(after_help = "Example, in two terminals:\n    hopgate board memory/ --pty --link /tmp/board\n    \
                         hopgate host --port /tmp/board info\n\n\
                         It serves until Ctrl-C.")]
 pub struct Args {
