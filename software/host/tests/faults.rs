@@ -7,7 +7,6 @@ use hopgate_host::{
     client::{Board, Options},
     device::{Build, Device},
     frame::{self, Decoder},
-    layout::Layout,
     page,
     reply::{Code, Reply},
     request::{Kind, Region, Request, SelfTest},
@@ -266,105 +265,6 @@ fn a_board_that_searches() {
     let test = SelfTest { recalls: 200, first: 60, flips: 40, seed: 9 };
     assert_eq!(board.image(&mut |_| ()).unwrap().predict(test), board.self_test(test).unwrap());
     board.load(&common::memory(Shape { patterns: 50, neurons: 30, ..Shape::default() }), &mut |_, _| ()).unwrap();
-}
-
-/// The regions' rules, code by code.
-#[test]
-fn what_a_device_refuses() {
-    let memory = common::memory(Shape { offset: 0.4, ..Shape::default() });
-    let mut device = device(&memory);
-    let before = device.clone();
-    let entries = device.identity().entries() as u16;
-    let rows = device.identity().depth as u16;
-    let write = |region, address, words: &[u16]| Request::Write { region, address, words: words.to_vec() };
-    let read = |region, address, count| Request::Read { region, address, count };
-    let test = |recalls, first, flips| Request::SelfTest(SelfTest { recalls, first, flips, seed: 1 });
-    use Region::*;
-    let cases = [
-        (read(Page, 255, 2), Code::Range),
-        (read(Page, 0, 0), Code::Length),
-        (read(Kernel, entries, 1), Code::Range),
-        (read(Threshold, 0, 3), Code::Length),
-        (read(Threshold, 2 * entries, 2), Code::Range),
-        (read(Rows(0), 0, 2), Code::Length),
-        (read(Rows(1), 0, 3), Code::Range),
-        (read(Rows(0), rows, 3), Code::Range),
-        (write(Page, 63, &[1]), Code::Range),
-        (write(Page, 127, &[1, 2]), Code::Range),
-        (write(Page, 66, &[1]), Code::Order),
-        (write(Kernel, 0, &[1]), Code::Order),
-        (write(Threshold, 0, &[1, 2]), Code::Order),
-        (write(Rows(0), 0, &[1, 2, 3]), Code::Order),
-        (write(Page, 96, &[0]), Code::Order),
-        (write(Page, 97, &[1]), Code::Order),
-        (write(Page, 95, &[1, 2]), Code::Order),
-        (write(Page, 96, &[1, 1]), Code::Order),
-        (Request::Recall { cues: vec![0; 4] }, Code::Length),
-        (test(0, 0, 0), Code::Range),
-        (test(1, 61, 0), Code::Range),
-        (test(1, 0, 256), Code::Range),
-    ];
-    for (request, code) in cases {
-        assert_eq!(device.answer(&request), Reply::Error { code, detail: 0 }, "{request:?}");
-    }
-    // nothing of it was carried out
-    let all = |d: &mut Device| [0, 128].map(|at| d.answer(&read(Page, at, 128)));
-    assert_eq!(all(&mut device), all(&mut before.clone()));
-    let done = |d: &mut Device, r: Request| matches!(d.answer(&r), Reply::Done { .. });
-    assert!(done(&mut device, write(Page, 96, &[7])));
-    assert_eq!(device.answer(&Request::Recall { cues: vec![0; 3] }), Reply::Error { code: Code::Invalid, detail: 0 });
-    assert_eq!(device.answer(&test(1, 0, 0)), Reply::Error { code: Code::Invalid, detail: 0 });
-    assert_eq!(device.answer(&write(Page, 97, &[8])), Reply::Error { code: Code::Order, detail: 0 });
-    // bits that the board does not have read as zero
-    assert!(done(&mut device, write(Rows(0), 5, &[0xffff; 3])) && done(&mut device, write(Kernel, 1, &[0xffff])));
-    let words = |words: &[u16]| Reply::Done { kind: Kind::Read, words: words.to_vec() };
-    assert_eq!(device.answer(&read(Rows(0), 5, 3)), words(&[0xffff, 0xffff, 0x1f]));
-    assert_eq!(device.answer(&read(Kernel, 1, 1)), words(&[0xff]));
-    assert!(done(&mut device, write(Page, 97, &[7])) && done(&mut device, write(Page, 97, &[7])), "twice");
-    assert!(done(&mut device, Request::Recall { cues: vec![0; 3] }));
-    assert_eq!(device.answer(&write(Page, 96, &[7])), Reply::Error { code: Code::Order, detail: 0 });
-}
-
-/// Any words in any place during a load: whatever is committed, the device answers.
-#[test]
-fn nonsense_can_be_loaded() {
-    let mut rng = noise::rng(8, 8);
-    for shape in common::shapes() {
-        let memory = common::memory(shape);
-        let mut device = device(&memory);
-        let lanes = device.identity().lanes();
-        device.answer(&Request::Write { region: Region::Page, address: 96, words: vec![1] });
-        for request in Layout::of(&memory, device.identity()).unwrap().writes(&device.identity().clone()) {
-            let Request::Write { region, address, words } = request else { panic!("a load writes") };
-            let words = words.iter().map(|_| rng.random()).collect();
-            assert!(matches!(device.answer(&Request::Write { region, address, words }), Reply::Done { .. }));
-        }
-        device.answer(&Request::Write { region: Region::Page, address: 97, words: vec![1] });
-        for _ in 0..20 {
-            let cue: Vec<u16> = (0..lanes).map(|_| rng.random()).collect();
-            let Reply::Done { words, .. } = device.answer(&Request::Recall { cues: cue }) else { panic!("no answer") };
-            assert_eq!(words.len(), lanes + 3);
-        }
-    }
-}
-
-/// A host that does not wait: what the buffer does not hold is refused, what it holds is answered, in order.
-#[test]
-fn a_full_buffer() {
-    let memory = small();
-    let mut device = Device::new(Build { window: 40, ..Build::of(&memory) }, &memory).unwrap();
-    let read = |s: u8| frame::encode(&Request::Read { region: Region::Page, address: 2, count: 1 }.encode(s));
-    // five requests of seven words and one of 41, which no buffer would hold
-    (1..=6).for_each(|s| device.receive(&read(s)));
-    device.receive(&frame::encode(&Request::Recall { cues: vec![0; 37] }.encode(7)));
-    let replies: Vec<Vec<u8>> = std::iter::from_fn(|| device.work()).collect();
-    let answer = |s: u16| frame::encode(&[s << 8 | 0x91, 37]);
-    let too_long = frame::encode(&[0x0090, 3, 0]);
-    let mut want: Vec<Vec<u8>> = (1..=5).map(answer).collect();
-    want.extend([too_long.clone(), too_long]);
-    assert_eq!(replies, want);
-    device.receive(&read(9));
-    assert_eq!(device.work(), Some(answer(9)));
 }
 
 /// A port that goes while answers are on their way.

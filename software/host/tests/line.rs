@@ -6,10 +6,9 @@ use common::{cues, memory, Shape};
 use hopgate_host::{
     client::{Board, Options},
     device::{Build, Device},
-    frame,
     layout::Layout,
     page::Identity,
-    request::{Region, Request, SelfTest},
+    request::SelfTest,
     transport::{Inside, Noise, Noisy, Transport},
 };
 use hopgate_model::{engine::Engine, memory::Memory, noise, trace::Trace};
@@ -88,49 +87,6 @@ fn a_hundred_thousand_recalls_with_a_hundredth_of_the_bytes_hit() {
 #[test]
 fn ten_times_the_noise() {
     recalls_over_noise(30, 0.05, 3);
-}
-
-/// Bytes at random, frames at random, and good frames that were hit: the next good request is answered.
-#[test]
-fn ten_thousand_random_frames() {
-    let memory = glyphs();
-    let mut device = Device::new(Build::of(&memory), &memory).unwrap();
-    let mut rng = noise::rng(5, 7);
-    let read = Request::Read { region: Region::Page, address: 2, count: 1 };
-    let (mut replies, mut answered) = (0u64, 0);
-    for i in 0..10_000u32 {
-        let mut bytes: Vec<u8> = match i % 3 {
-            0 => (0..rng.random_range(0..300)).map(|_| rng.random()).collect(),
-            1 => {
-                let words: Vec<u16> = (0..rng.random_range(1..40)).map(|_| rng.random()).collect();
-                frame::encode(&words)
-            }
-            _ => {
-                let mut words: Vec<u16> = (0..rng.random_range(1..12)).map(|_| rng.random_range(0..300)).collect();
-                // mostly a request: of any kind, to any region
-                words[0] = 0x10 | rng.random_range(0..6) | u16::from(rng.random::<u8>()) << 8;
-                frame::encode(&words)
-            }
-        };
-        if rng.random_range(0..4) == 0 && !bytes.is_empty() {
-            let at = rng.random_range(0..bytes.len());
-            bytes[at] = rng.random();
-        }
-        device.receive(&bytes);
-        while device.work().is_some() {
-            replies += 1;
-        }
-        if i % 10 == 0 {
-            device.receive(&[0]);
-            while device.work().is_some() {}
-            device.receive(&frame::encode(&read.encode(i as u8 | 1)));
-            let reply = device.work().expect("an answer");
-            assert_eq!(reply, frame::encode(&[u16::from(i as u8 | 1) << 8 | 0x91, 128]));
-            answered += 1;
-        }
-    }
-    assert_eq!(answered, 1000);
-    assert!(replies > 5000, "{replies}");
 }
 
 /// A line that is cut after so many bytes.
