@@ -116,7 +116,7 @@ impl Example {
 
     /// What is found at a level of a build, in words.
     fn found(&self, build: &Finished, level: Level) -> Option<String> {
-        outcome(&self.memory, build, level, &self.cues).map_or_else(|e| Some(e.to_string()), |difference| difference)
+        outcome(&self.memory, build, level, &self.cues).unwrap_or_else(|e| Some(e.to_string()))
     }
 }
 
