@@ -120,7 +120,7 @@ pub fn kind(module: &str, top: &str) -> String {
     let rest = module.strip_prefix(top).unwrap_or(module).trim_start_matches('_');
     let parts: Vec<&str> = rest.split('_').collect();
     let number = |p: &&str| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit());
-    let several = parts.len() > 1 && parts.last().is_some_and(|p| number(p));
+    let several = parts.len() > 1 && parts.last().is_some_and(number);
     // a register's number is its width, and that of a copy too
     let kept = match parts.first() {
         Some(&("reg" | "copy" | "ram")) => parts[..1].join("_"),

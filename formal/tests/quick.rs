@@ -2,7 +2,7 @@
 
 use hopgate_eda::exec;
 use hopgate_formal::{catalogue::PROPERTIES, engine::Verdict};
-use hopgate_hdl::{emit, Plan, Top};
+use hopgate_hdl::{emit, Plan};
 use hopgate_model::{bits::BitMatrix, kernel::KernelMode, reference};
 use hopgate_sim::suite::{Shape, SHAPE};
 
