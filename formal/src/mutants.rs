@@ -186,10 +186,7 @@ fn report(arguments: &Arguments, fates: &BTreeMap<String, Fate>) -> Result<bool>
     let (mut killed, mut explained, mut open) = (0, 0, 0);
     for (key, fate) in fates {
         let reason = reasons.get(key.as_str()).copied().unwrap_or("");
-        let (place, how) = match fate.killed {
-            Some(pair) => pair,
-            None => ("", ""),
-        };
+        let (place, how) = fate.killed.unwrap_or_default();
         match (fate.killed.is_some(), reason.is_empty()) {
             (true, _) => killed += 1,
             (false, false) => explained += 1,
