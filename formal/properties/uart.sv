@@ -108,6 +108,8 @@ module harness(
     reg was_late = 0;
     always @(posedge clock) if (line != level) was_late <= 1;
 `endif
-    always @(*) assert(!(ended && !due && data_late[3] == 8'ha7 && was_late && bit_time == `MOST));
+    reg came = 0;
+    always @(posedge clock) if (valid && awake) came <= 1;
+    always @(*) assert(!(came && ended && !due && data_late[3] == 8'ha7 && was_late && bit_time == `MOST));
 `endif
 endmodule

@@ -20,6 +20,9 @@ struct Arguments {
     /// Only the first case, without mutants.
     #[arg(long)]
     first: bool,
+    /// Only the mutants.
+    #[arg(long)]
+    mutants: bool,
     /// Where to write the table.
     #[arg(short)]
     output: Option<PathBuf>,
@@ -37,7 +40,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<bool> {
-    let Arguments { names, quick, first, output } = arguments;
+    let Arguments { names, quick, first, mutants, output } = arguments;
     for name in names {
         if !PROPERTIES.iter().any(|p| p.name == name) {
             return Err(Error::usage(format!("there is no property {name}")));
@@ -47,6 +50,14 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let mut rows = vec![];
     for property in PROPERTIES.iter().filter(|p| names.is_empty() || names.iter().any(|n| n == p.name)) {
         println!("{}: {}", property.name, property.claim);
+        if *mutants {
+            for mutant in property.mutants {
+                let outcome = property.refute(&property.cases[0], mutant)?;
+                println!("    {:48} {}", mutant.what, found(&outcome));
+                good &= matches!(outcome.verdict, Verdict::Refuted(_));
+            }
+            continue;
+        }
         let cases = property.cases.iter().enumerate().filter(|(i, c)| (!quick || c.quick) && (!first || *i == 0));
         for (i, case) in cases {
             let proof = property.prove(case)?;

@@ -75,6 +75,7 @@ struct Fate {
 
 fn run(arguments: &Arguments) -> Result<bool> {
     let mut fates: BTreeMap<String, Fate> = BTreeMap::new();
+    let mut good = true;
     for (name, shape) in SHAPES.iter().take(arguments.shapes) {
         let (memory, cues) = shape.example();
         let design = emit(&Plan::with(&memory, shape.hardware())?, Top::Core, "mutants")?;
@@ -87,25 +88,26 @@ fn run(arguments: &Arguments) -> Result<bool> {
         if let Some(after) = reset::interrupted(&library, &memory, &cues)? {
             return Err(Error::usage(format!("{name}: a reset after {after} cycles is not survived without a mutant")));
         }
-        let mut count = (0, 0);
+        let mut count = 0;
         for (i, change) in schema.changes.iter().enumerate() {
             let fate = entry(&mut fates, change.key(), name, &format!("{} => {}", change.from, change.to));
-            count.0 += 1;
+            count += 1;
             if fate.killed.is_some() && already(change) {
                 continue;
             }
             write(&library, "mutant.hex", &format!("{:04x}\n", i + 1))?;
             if let Some(how) = noticed(&library, &memory, &cues)? {
                 fate.killed.get_or_insert((name, how));
-                count.1 += 1;
             }
         }
         write(&library, "mutant.hex", "0000\n")?;
         flip_bits(&library, &memory, &cues, name, &mut fates)?;
         let alive = fates.values().filter(|f| f.killed.is_none()).count();
-        println!("{name}: {} mutants; of all so far {} of {} live", count.0, alive, fates.len());
+        println!("{name}: {count} mutants; of all so far {alive} of {} live", fates.len());
+        // what is known so far: the whole takes a while
+        good = report(arguments, &fates)?;
     }
-    report(arguments, &fates)
+    Ok(good)
 }
 
 /// Whether a change that was noticed elsewhere need not be tried again: all but constants, which depend on the shape.
@@ -184,10 +186,7 @@ fn report(arguments: &Arguments, fates: &BTreeMap<String, Fate>) -> Result<bool>
     let (mut killed, mut explained, mut open) = (0, 0, 0);
     for (key, fate) in fates {
         let reason = reasons.get(key.as_str()).copied().unwrap_or("");
-        let (place, how) = match fate.killed {
-            Some(pair) => pair,
-            None => ("", ""),
-        };
+        let (place, how) = fate.killed.unwrap_or_default();
         match (fate.killed.is_some(), reason.is_empty()) {
             (true, _) => killed += 1,
             (false, false) => explained += 1,

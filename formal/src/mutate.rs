@@ -120,7 +120,7 @@ pub fn kind(module: &str, top: &str) -> String {
     let rest = module.strip_prefix(top).unwrap_or(module).trim_start_matches('_');
     let parts: Vec<&str> = rest.split('_').collect();
     let number = |p: &&str| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit());
-    let several = parts.len() > 1 && parts.last().is_some_and(|p| number(p));
+    let several = parts.len() > 1 && parts.last().is_some_and(number);
     // a register's number is its width, and that of a copy too
     let kept = match parts.first() {
         Some(&("reg" | "copy" | "ram")) => parts[..1].join("_"),
@@ -217,7 +217,7 @@ fn changes(line: &str, block: &str) -> Vec<Change> {
     if !is_default {
         match target.strip_suffix("$d") {
             Some(name) => push("register holds", format!("{target} {operator} {name}$q;")),
-            None if operator == "=" && value != "32'h0" && !value.starts_with("1'b") => {
+            None if operator == "=" && !ZEROS.contains(&value) && !value.starts_with("1'b") => {
                 push("wire is zero", format!("{target} {operator} 0;"));
             }
             None if operator == "<=" => push("not written", format!("{target} <= {target};")),
@@ -229,6 +229,9 @@ fn changes(line: &str, block: &str) -> Vec<Change> {
     }
     out
 }
+
+/// Values that are zero already: the literal, and the names of constants that are zero in every design.
+const ZEROS: [&str; 6] = ["32'h0", "zero", "none", "no", "no_index", "nothing"];
 
 /// Width and value of a sized literal.
 fn literal(text: &str) -> Option<(u32, u64)> {

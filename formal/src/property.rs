@@ -265,9 +265,9 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         ("NORMALISED", plan.kernel_mode == KernelMode::Normalised),
     ];
     list.extend(flags.iter().filter(|f| f.1).map(|f| f.0.to_owned()));
-    if case.divider > 0 {
+    if let Some(parts) = 512usize.checked_div(case.divider) {
         // parts of a cycle, as fine as makes 2 % of a bit a whole number of them or nearly
-        let sub = (512 / case.divider).next_power_of_two().max(2);
+        let sub = parts.next_power_of_two().max(2);
         let bit = case.divider * sub;
         let off = bit / 50;
         list.push(format!("SUB={sub}"));

@@ -46,6 +46,7 @@ fn dependencies_point_one_way() {
         ("hopgate-eda", vec!["hopgate-model", "hopgate-hdl"]),
         ("hopgate-host", vec!["hopgate-model"]),
         ("hopgate-sim", vec!["hopgate-model", "hopgate-hdl", "hopgate-eda", "hopgate-host"]),
+        ("hopgate-formal", vec!["hopgate-model", "hopgate-hdl", "hopgate-eda", "hopgate-sim"]),
         (
             "hopgate",
             vec!["hopgate-model", "hopgate-train", "hopgate-hdl", "hopgate-eda", "hopgate-sim", "hopgate-host"],
@@ -73,7 +74,9 @@ fn dependencies_point_one_way() {
 fn every_library_asks_for_documentation_and_allows_no_unsafe_code() {
     let lints = read("Cargo.toml");
     assert!(lints.contains("missing_docs = \"deny\"") && lints.contains("unsafe_code = \"deny\""));
-    for member in ["hdl", "sim", "software/model", "software/train", "software/eda", "software/host", "software/cli"] {
+    for member in
+        ["hdl", "sim", "formal", "software/model", "software/train", "software/eda", "software/host", "software/cli"]
+    {
         let manifest = read(&format!("{member}/Cargo.toml"));
         let own = manifest.contains("missing_docs = \"deny\"") && member == "sim"; // the bridge to Verilator is unsafe
         assert!(own || manifest.contains("[lints]\nworkspace = true"), "{member}");
