@@ -1,7 +1,8 @@
 //! What a killed program left behind: found by a lock that nobody holds any more, and removed.
 //!
 //! Every temporary is locked (`flock`) by the program that works on it. The system gives the lock up when the program
-//! ends, even by `kill -9`. So a temporary whose lock is free, and that nobody has changed for a minute, is nobody's.
+//! ends, even by `kill -9`. So a temporary whose lock is free, whose maker is gone, and that nobody has changed for a minute, is
+//! nobody's. (The lock speaks for programs that cannot see one another, the maker's number for file systems without locks.)
 
 use crate::atomic::PREFIX;
 use std::{
@@ -35,12 +36,22 @@ pub fn sweep(folder: &Path) {
     for entry in entries.flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with(PREFIX) && !name.ends_with("-former") && is_abandoned(&entry.path()) {
+        if maker(&name).is_some_and(|pid| !runs(pid)) && !name.ends_with("-former") && is_abandoned(&entry.path()) {
             let path = entry.path();
             // what cannot be removed does no harm
             let _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         }
     }
+}
+
+/// The number of the process that made a temporary of this name.
+fn maker(name: &str) -> Option<u32> {
+    name.strip_prefix(PREFIX)?.split('-').next()?.parse().ok()
+}
+
+/// Whether there is a process of this number, as far as can be seen.
+fn runs(pid: u32) -> bool {
+    Path::new("/proc").join(pid.to_string()).exists()
 }
 
 /// Whether nobody has changed it for a while, and nobody holds its lock.
@@ -67,18 +78,20 @@ mod tests {
             File::open(&path).expect("opened").set_modified(then).expect("dated");
             path
         };
-        let dead = make(".hopgate-tmp-1-1", true);
-        let young = make(".hopgate-tmp-1-2", false);
-        let alive = make(".hopgate-tmp-1-3", true);
-        let former = make(".hopgate-tmp-1-4-former", true);
-        let mine = make("hopgate-tmp-1-5", true);
-        let file = home.path().join(".hopgate-tmp-1-6");
+        let dead = make(".hopgate-tmp-4194304-1", true);
+        let young = make(".hopgate-tmp-4194304-2", false);
+        let alive = make(".hopgate-tmp-4194304-3", true);
+        let former = make(".hopgate-tmp-4194304-4-former", true);
+        let mine = make("hopgate-tmp-4194304-5", true);
+        // the number of a process that runs: this one
+        let running = make(&format!(".hopgate-tmp-{}-7", std::process::id()), true);
+        let file = home.path().join(".hopgate-tmp-4194304-6");
         fs::write(&file, "half").expect("written");
         File::options().write(true).open(&file).expect("opened").set_modified(SystemTime::UNIX_EPOCH).expect("dated");
         let held = lock(&alive).expect("locks work here");
         sweep(home.path());
-        let there = [&dead, &young, &alive, &former, &mine, &file].map(|p| p.exists());
-        assert_eq!(there, [false, true, true, true, true, false]);
+        let there = [&dead, &young, &alive, &former, &mine, &running, &file].map(|p| p.exists());
+        assert_eq!(there, [false, true, true, true, true, true, false]);
         drop(held);
         // once in a process
         sweep(home.path());
