@@ -78,7 +78,7 @@ def main(hopgate, random, out, quick):
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         for name, gamma in [("gamma N = 5", 5 / N), ("gamma 0.02", 0.02)]:
-            model = folder / "model.npz"
+            model = folder / f"{gamma}.npz"
             took = Took([hopgate, "train", f"random:N={N},P={P},seed=1", "--gamma", gamma, "--tolerance", TOLERANCE, "--json", "-o", model])
             report = json.loads(took.output)
             note = f"{took.wall:.1f} s, {took.cpu:.1f} processor s, residual {report['residual']:.1e}"
@@ -94,7 +94,7 @@ def main(hopgate, random, out, quick):
         row("train N=2000 P=6000: memory", took.memory / GIB if took.code == 0 else float("inf"), "GiB", 4, False, note)
 
         memory, rtl = folder / "memory", folder / "rtl"
-        Took([hopgate, "quantize", model, "--bits", 2, "--json", "-o", memory])
+        Took([hopgate, "quantize", folder / f"{5 / N}.npz", "--bits", 2, "--json", "-o", memory])
         took = Took([hopgate, "verilog", memory, "--json", "-o", rtl])
         row(f"Verilog N={N} P={P}, 2 planes: time", took.wall, "s", 5, False, f"{took.cpu:.1f} processor s")
         row(f"Verilog N={N} P={P}, 2 planes: memory", took.memory / GIB, "GiB", 1, False, "")
