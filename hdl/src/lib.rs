@@ -11,6 +11,7 @@ pub mod emit;
 mod fusesoc;
 pub mod pins;
 pub mod plan;
+pub mod refit;
 mod unify;
 
 pub use emit::{emit, Design, Top};

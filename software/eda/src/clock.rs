@@ -5,7 +5,7 @@ use crate::{
     pll::{self, Pll},
 };
 use hopgate_model::{Error, ErrorKind, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
 /// How far the baud rate may be off. A receiver samples the tenth bit of a byte 9.5 bit times after its start, so
@@ -49,7 +49,7 @@ impl FromStr for Aim {
 }
 
 /// A clock and what follows from it.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Clock {
     /// Its frequency in MHz.
     pub mhz: f64,

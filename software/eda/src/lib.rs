@@ -4,6 +4,7 @@
 //! * [`board`] is data: device, pins, resources; [`family`] is what differs from one device family to another;
 //! * [`clock`] is the oscillator or what its [`pll`] makes of it, and [`mod@search`] finds the fastest that a design reaches;
 //! * [`flow`] is synthesis, place and route, timing and packing in a row, over many seeds, with a [`report`] of it all;
+//! * [`mod@reload`] exchanges the contents of the block RAMs of a finished bitstream: [`memories`], [`cut`], [`asc`];
 //! * [`critical`] names the pipeline [`mod@stage`] of the critical path;
 //! * [`estimate`] says whether a memory fits a board, what binds, and what would fit instead.
 //!
@@ -15,19 +16,23 @@
 //! # Ok::<(), hopgate_model::Error>(())
 //! ```
 
+pub mod asc;
 pub mod board;
 mod children;
 pub mod clock;
 mod constraints;
 pub mod cost;
 pub mod critical;
+pub mod cut;
 pub mod estimate;
 pub mod exec;
 pub mod family;
 pub mod flow;
+pub mod memories;
 pub mod pack;
 pub mod place;
 pub mod pll;
+pub mod reload;
 pub mod report;
 pub mod search;
 mod seeds;

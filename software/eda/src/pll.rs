@@ -5,7 +5,7 @@
 //! TN1251). Everything here is exact: frequencies are fractions until they are printed.
 
 use hopgate_model::{Error, ErrorKind, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
 /// What the reference and the phase detector take, in MHz.
@@ -18,7 +18,7 @@ const OUTPUT: [f64; 2] = [16.0, 275.0];
 const FILTER: [f64; 5] = [17.0, 26.0, 44.0, 66.0, 101.0];
 
 /// One setting of `SB_PLL40_CORE` with the simple feedback path.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Pll {
     /// The clock that goes in, in MHz.
     pub reference_mhz: f64,

@@ -84,6 +84,7 @@ pub fn build(memory: &Memory, plan: &Plan, board: Board, effort: Effort, out: &P
         }
         Ok(())
     };
+    request.design = Some(super::design::Design::of(memory, plan, &board).json()?);
     request.seeds = (1..=effort.seeds).collect();
     request.allow_slow = effort.allow_slow;
     let bar = ui.bar("building the bitstream", 0);

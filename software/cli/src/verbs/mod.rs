@@ -3,6 +3,7 @@
 pub mod build;
 pub mod cosim;
 pub mod demo;
+pub mod design;
 pub mod doctor;
 pub mod estimate;
 pub mod hardware;
@@ -10,6 +11,7 @@ pub mod output;
 pub mod quantize;
 pub mod queries;
 pub mod recall;
+pub mod reload;
 pub mod reproduce;
 pub mod train;
 pub mod tune;
