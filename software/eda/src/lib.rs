@@ -5,6 +5,7 @@
 //! * [`clock`] is the oscillator or what its [`pll`] makes of it, and [`mod@search`] finds the fastest that a design reaches;
 //! * [`flow`] is synthesis, place and route, timing and packing in a row, over many seeds, with a [`report`] of it all;
 //! * [`mod@reload`] exchanges the contents of the block RAMs of a finished bitstream: [`memories`], [`cut`], [`asc`];
+//! * [`mod@flash`] loads a bitstream into a board;
 //! * [`critical`] names the pipeline [`mod@stage`] of the critical path;
 //! * [`estimate`] says whether a memory fits a board, what binds, and what would fit instead.
 //!
@@ -27,6 +28,7 @@ pub mod cut;
 pub mod estimate;
 pub mod exec;
 pub mod family;
+pub mod flash;
 pub mod flow;
 pub mod memories;
 pub mod pack;
@@ -40,4 +42,5 @@ pub mod stage;
 pub mod synth;
 pub mod timing;
 pub mod tools;
+pub mod usb;
 pub mod version;

@@ -101,6 +101,16 @@ pub fn clock(build: &Path) -> Result<Clock> {
     })
 }
 
+/// Where the bitstream of a build is, once it is what the report says.
+///
+/// # Errors
+/// As [`design`]; [`ErrorKind::Format`] if it was changed.
+pub fn bitstream(build: &Path) -> Result<PathBuf> {
+    let opened = Build::open(build)?;
+    opened.bitstream()?;
+    Ok(build.join(&opened.record.bitstream))
+}
+
 /// Writes the bitstream of a build with other contents in its ROMs.
 ///
 /// # Errors

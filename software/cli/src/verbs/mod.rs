@@ -6,6 +6,7 @@ pub mod demo;
 pub mod design;
 pub mod doctor;
 pub mod estimate;
+pub mod flash;
 pub mod hardware;
 pub mod output;
 pub mod quantize;
