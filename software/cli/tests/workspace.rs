@@ -163,9 +163,21 @@ fn the_reference_of_the_command_line_is_complete() {
     let page = read("docs/src/command-line.md");
     let mut options_seen = 0;
     let common = ["--json", "--quiet", "--help", "--output"];
-    for verb in
-        ["demo", "train", "quantize", "tune", "reproduce", "recall", "cosim", "verilog", "estimate", "build", "doctor"]
-    {
+    for verb in [
+        "demo",
+        "train",
+        "quantize",
+        "tune",
+        "reproduce",
+        "recall",
+        "cosim",
+        "verilog",
+        "estimate",
+        "build",
+        "reload",
+        "flash",
+        "doctor",
+    ] {
         let help = place.ok(&format!("{verb} --help")).out;
         let options = help.lines().map(str::trim_start).filter(|l| l.starts_with('-'));
         let long = options.filter_map(|l| l.split(' ').find(|w| w.starts_with("--")));
