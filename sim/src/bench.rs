@@ -4,6 +4,8 @@
 //! thread uses until `hopgate_close`; every buffer passed to a call is at least as long as its comment there says,
 //! and is not kept after the call; no call unwinds.
 
+pub mod stream;
+
 use crate::library::{Library, Waveform};
 use hopgate_hdl::{Plan, Top};
 use hopgate_model::{bits::words_for, reference::Answer, Error, ErrorKind, Result};

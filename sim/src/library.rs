@@ -34,7 +34,7 @@ pub struct Library {
 
 const TIME_LIMIT: Duration = Duration::from_secs(1800);
 const CORE_SHIM: &str = include_str!("../shim/core.cpp");
-const BOARD_SHIM: &str = include_str!("../shim/board.cpp");
+const BOARD_SHIM: &str = concat!(include_str!("../shim/board.cpp"), include_str!("../shim/stream.cpp"));
 const AXIS_SHIM: &str = include_str!("../shim/axis.cpp");
 const WISHBONE_SHIM: &str = include_str!("../shim/wishbone.cpp");
 const WAIVERS: &str = include_str!("../shim/waivers.vlt");

@@ -43,6 +43,8 @@ enum Verb {
     Build(verbs::build::Args),
     Reload(verbs::reload::Args),
     Flash(verbs::flash::Args),
+    Board(verbs::board::Args),
+    Host(verbs::host::Args),
     Doctor(verbs::doctor::Args),
     Demo(verbs::demo::Args),
     Reproduce(verbs::reproduce::Args),
@@ -61,6 +63,8 @@ fn run(cli: Cli) -> Result<()> {
         Verb::Build(args) => verbs::build::run(args, &ui),
         Verb::Reload(args) => verbs::reload::run(args, &ui),
         Verb::Flash(args) => verbs::flash::run(args, &ui),
+        Verb::Board(args) => verbs::board::run(args, &ui),
+        Verb::Host(args) => verbs::host::run(args, &ui),
         Verb::Doctor(args) => verbs::doctor::run(args, &ui),
         Verb::Demo(args) => verbs::demo::run(args, &ui),
         Verb::Reproduce(args) => verbs::reproduce::run(args, &ui),
@@ -76,6 +80,7 @@ fn on_interrupt() {
     INTERRUPTED.store(true, Ordering::SeqCst);
     hopgate_eda::exec::kill_all();
     atomic::cleanup();
+    verbs::board::cleanup();
     eprintln!("\ninterrupted: nothing half-written was left behind");
     std::process::exit(130);
 }

@@ -1,5 +1,6 @@
 //! One file per verb: its arguments, and what it calls and prints.
 
+pub mod board;
 pub mod build;
 pub mod cosim;
 pub mod demo;
@@ -8,6 +9,7 @@ pub mod doctor;
 pub mod estimate;
 pub mod flash;
 pub mod hardware;
+pub mod host;
 pub mod output;
 pub mod quantize;
 pub mod queries;

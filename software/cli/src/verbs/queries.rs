@@ -33,6 +33,11 @@ pub struct Cues {
 impl Queries {
     /// Reads or draws them.
     pub fn load(&self, memory: &Memory) -> Result<Cues> {
+        self.load_for(memory.patterns())
+    }
+
+    /// [`Queries::load`] for these patterns, (P, N); those of a file need only their N.
+    pub fn load_for(&self, stored: &BitMatrix) -> Result<Cues> {
         if !(0.0..=1.0).contains(&self.noise) {
             return Err(Error::usage(format!("--noise is {}, but must be a probability", self.noise))
                 .hint("0.1 flips every tenth bit on average"));
@@ -41,17 +46,17 @@ impl Queries {
             (Some(_), Some(_)) => Err(Error::usage("--count goes without --queries")
                 .hint("--count draws cues from the stored patterns; a file has as many as it has")),
             (Some(file), None) => {
-                let loaded = patterns::load_queries(file, memory.neurons())?;
+                let loaded = patterns::load_queries(file, stored.cols())?;
                 let bits = noise::flips(&loaded.bits, self.noise, self.seed);
                 Ok(Cues { bits, origin: None, warnings: loaded.warnings })
             }
             (None, count) => {
-                let p = memory.patterns().rows();
+                let p = stored.rows();
                 let count = count.unwrap_or(p);
                 if count == 0 {
                     return Err(Error::usage("--count is 0: there is nothing to recall"));
                 }
-                let bits = noise::cues(memory.patterns(), count, self.noise, self.seed);
+                let bits = noise::cues(stored, count, self.noise, self.seed);
                 Ok(Cues { bits, origin: Some((0..count).map(|q| q % p).collect()), warnings: Vec::new() })
             }
         }

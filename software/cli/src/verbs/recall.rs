@@ -92,12 +92,17 @@ pub struct Right {
 impl Summary {
     /// Of the answers of a memory; `origins` are the patterns that the cues were made from, if they were.
     pub fn of(trace: &Trace, memory: &Memory, origins: Option<&[usize]>) -> Self {
+        Summary::of_patterns(trace, memory.patterns(), origins)
+    }
+
+    /// [`Summary::of`] the answers of a memory with these patterns.
+    pub fn of_patterns(trace: &Trace, patterns: &BitMatrix, origins: Option<&[usize]>) -> Self {
         let cues = trace.state.rows();
         let mean = |all: &[u32]| all.iter().map(|&x| u64::from(x)).sum::<u64>() as f64 / cues.max(1) as f64;
         let right = origins.map(|origins| {
-            let wrong = |(q, &mu): (usize, &usize)| hamming(trace.state.row(q), memory.patterns().row(mu));
+            let wrong = |(q, &mu): (usize, &usize)| hamming(trace.state.row(q), patterns.row(mu));
             let wrong: Vec<u32> = origins.iter().enumerate().map(wrong).collect();
-            let bits = (cues * memory.neurons()).max(1) as f64;
+            let bits = (cues * patterns.cols()).max(1) as f64;
             Right {
                 exact: wrong.iter().filter(|&&w| w == 0).count(),
                 bit_accuracy: 1.0 - wrong.iter().map(|&w| u64::from(w)).sum::<u64>() as f64 / bits,

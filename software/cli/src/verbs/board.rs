@@ -1,0 +1,175 @@
+//! `hopgate board`: a virtual board, behind a pseudo-terminal.
+
+use super::hardware::Hardware;
+use crate::ui::Ui;
+use hopgate_hdl::{emit, pins::Pins, Plan, Readout, Top};
+use hopgate_host::{
+    device::{Build, Device},
+    terminal::{ByteDevice, NoisyDevice, Terminal},
+    transport::Noise,
+};
+use hopgate_model::{folder, memory::Memory, Error, ErrorKind, Result};
+use hopgate_sim::{
+    bench::{self, stream::Stream},
+    Library, Waveform,
+};
+use serde_json::json;
+use std::{
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+/// A virtual board: what a board would do, behind a pseudo-terminal that programs open as they open its serial port
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n    hopgate board memory/ --pty --link /tmp/board &\n    \
+                        hopgate host --port /tmp/board info\n\n\
+                        It serves until Ctrl-C.")]
+pub struct Args {
+    /// A memory folder, as `quantize` writes it
+    memory: PathBuf,
+    /// Serve at a pseudo-terminal, whose name is printed
+    #[arg(long, required = true)]
+    pty: bool,
+    /// What plays the board
+    #[arg(long, value_enum, default_value_t = Level::Rtl)]
+    level: Level,
+    /// Make a symbolic link of this name to the pseudo-terminal
+    #[arg(long, value_name = "PATH")]
+    link: Option<PathBuf>,
+    /// No faster than a board of 100 MHz and 1 Mbaud; the emitted Verilog is then built for that, and not for 16 cycles a bit
+    #[arg(long)]
+    realtime: bool,
+    /// Change, lose or make up this share of the bytes on the line, in both directions
+    #[arg(long, value_name = "P", default_value_t = 0.0, allow_negative_numbers = true)]
+    noise: f64,
+    /// Seed of the noise
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    #[command(flatten)]
+    hardware: Hardware,
+}
+
+/// What plays the board.
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
+enum Level {
+    /// The emitted Verilog of the board top, in a simulation (Verilator)
+    Rtl,
+    /// A device in software that speaks the protocol
+    Software,
+}
+
+const CLOCK: usize = 100_000_000;
+const BAUD: usize = 1_000_000;
+/// Cycles a bit, where the time does not matter.
+const FAST_DIVIDER: usize = 16;
+
+/// The link that was made, for the handler of Ctrl-C.
+static LINK: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// Removes the link.
+pub fn cleanup() {
+    if let Some(link) = LINK.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        let _ = std::fs::remove_file(link);
+    }
+}
+
+/// Runs it.
+pub fn run(args: Args, ui: &Ui) -> Result<()> {
+    if !(0.0..=0.5).contains(&args.noise) {
+        return Err(Error::usage(format!("--noise is {}, but must be 0 to 0.5", args.noise))
+            .hint("0.01 hits every hundredth byte"));
+    }
+    let memory = folder::load(&args.memory)?;
+    let plan = args.hardware.plan(&memory)?;
+    if let Some(link) = &args.link {
+        check_link(link)?;
+    }
+    let device: Box<dyn ByteDevice> = match args.level {
+        Level::Software => Box::new(software(&memory, &plan)?),
+        Level::Rtl => Box::new(simulated(&memory, &plan, args.realtime, ui)?),
+    };
+    let mut device = NoisyDevice::new(device, Noise::of(args.noise), args.seed);
+    let mut terminal = Terminal::open()?;
+    if let Some(link) = &args.link {
+        make_link(terminal.name(), link)?;
+    }
+    let report = json!({ "pty": terminal.name(), "link": args.link });
+    ui.result(&report, || terminal.name().display().to_string());
+    let served = terminal.serve(&mut device, args.realtime.then_some(BAUD as u32), &|| false);
+    cleanup();
+    served
+}
+
+/// A link that is there already may only be one to a pseudo-terminal.
+fn check_link(link: &Path) -> Result<()> {
+    match std::fs::symlink_metadata(link) {
+        Err(_) => Ok(()),
+        Ok(_) if std::fs::read_link(link).is_ok_and(|to| to.starts_with("/dev/pts")) => Ok(()),
+        Ok(_) => Err(Error::new(
+            ErrorKind::Io,
+            format!("cannot make the link {}: there is a file of that name", link.display()),
+        )
+        .hint("choose another name for --link")),
+    }
+}
+
+fn make_link(to: &Path, link: &Path) -> Result<()> {
+    let mut made = LINK.lock().unwrap_or_else(PoisonError::into_inner);
+    if std::fs::symlink_metadata(link).is_ok() {
+        std::fs::remove_file(link).map_err(|e| Error::io("replace", link, e))?;
+    }
+    symlink(to, link).map_err(|e| Error::io("make the link", link, e))?;
+    *made = Some(link.to_owned());
+    Ok(())
+}
+
+/// The software device, built like the hardware of a plan.
+fn software(memory: &Memory, plan: &Plan) -> Result<Device> {
+    let build = Build {
+        parallel: plan.parallel,
+        fold: plan.fold,
+        nearest: plan.readout == Readout::Nearest,
+        latency: plan.latency(),
+        ..Build::of(memory)
+    };
+    Device::new(build, memory)
+}
+
+/// The board top in a simulation.
+fn simulated(memory: &Memory, plan: &Plan, realtime: bool, ui: &Ui) -> Result<Simulated> {
+    let uart_divider = if realtime { CLOCK / BAUD } else { FAST_DIVIDER };
+    let top = Top::Board { uart_divider, pll: None, pins: Pins::default() };
+    let design = emit(plan, top, &folder::hash(memory))?;
+    let bar = ui.bar("building the simulation", 1);
+    let library = Library::build(&design, Waveform::Off)?;
+    bar.finish_and_clear();
+    let stream = Stream::new(bench::Board::open(&library)?)?;
+    Ok(Simulated { stream, silence: 0, _library: library })
+}
+
+/// A simulated board as a device.
+struct Simulated {
+    stream: Stream,
+    /// Cycles since a byte came or went.
+    silence: u64,
+    _library: Library,
+}
+
+/// Cycles that are simulated at a time.
+const PORTION: u64 = 20_000;
+/// Cycles of silence after which the board most likely waits for the host.
+const IDLE: u64 = 2_000_000;
+
+impl ByteDevice for Simulated {
+    fn exchange(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<bool> {
+        let before = out.len();
+        self.stream.run(bytes, PORTION, out)?;
+        if !bytes.is_empty() || out.len() > before || self.stream.queued() > 0 {
+            self.silence = 0;
+        } else {
+            self.silence += PORTION;
+        }
+        Ok(self.silence < IDLE)
+    }
+}

@@ -1,0 +1,86 @@
+//! `hopgate host bench`: how fast a board recalls, over its line and inside.
+
+use super::Connect;
+use crate::ui::{table, Ui};
+use hopgate_host::{frame, request::SelfTest};
+use hopgate_model::{noise, Error, Result};
+use serde_json::json;
+use std::time::Instant;
+
+/// Measure recalls a second: over the line beside the line's limit, and on the chip by its self-test
+#[derive(clap::Args)]
+pub struct Args {
+    /// How many recalls over the line
+    #[arg(long, value_name = "Q", default_value_t = 5000, value_parser = clap::value_parser!(u32).range(1..))]
+    count: u32,
+    /// Flip every neuron of a cue with this probability
+    #[arg(long, value_name = "P", default_value_t = 0.1, allow_negative_numbers = true)]
+    noise: f64,
+    /// Seed of the flips
+    #[arg(long, default_value_t = 1)]
+    seed: u32,
+}
+
+/// Recalls of the self-test.
+const ON_CHIP: u16 = 10_000;
+
+/// Runs it.
+pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
+    if !(0.0..=255.0 / 256.0).contains(&args.noise) {
+        return Err(Error::usage(format!("--noise is {}, but must be 0 to 0.996", args.noise)));
+    }
+    let mut board = connect()?;
+    let bar = ui.bar("reading patterns", board.held().patterns as u64);
+    let patterns = board.patterns(&mut |done| bar.set_position(done as u64))?;
+    bar.finish_and_clear();
+    let cues = noise::cues(&patterns, args.count as usize, args.noise, args.seed.into());
+    let bar = ui.bar("recalling", cues.rows() as u64);
+    let (before, begun) = (board.stats(), Instant::now());
+    board.recall(&cues, &mut |done| bar.set_position(done as u64))?;
+    let seconds = begun.elapsed().as_secs_f64().max(1e-9);
+    bar.finish_and_clear();
+    let stats = board.stats();
+    let rate = f64::from(args.count) / seconds;
+    let is = board.identity().clone();
+    // the busier direction, with one cue a request and with as many as the window takes
+    let answer = |cues: usize| frame::length(cues * (is.lanes() + 3) + 1) as f64 / cues as f64;
+    let most = ((is.window / 2).saturating_sub(4) / is.lanes()).clamp(1, 32);
+    let limit = |cues: usize| f64::from(is.baud) / 10.0 / answer(cues);
+    let chip = if is.self_test {
+        let flips = (256.0 * args.noise).round().min(255.0) as u16;
+        let counted = board.self_test(SelfTest { recalls: ON_CHIP, first: 0, flips, seed: args.seed })?;
+        let cycles = f64::from(counted.cycles) / f64::from(counted.recalls.max(1));
+        Some((cycles, f64::from(is.clock) / cycles.max(1.0)))
+    } else {
+        None
+    };
+    let json = json!({
+        "recalls": args.count,
+        "seconds": seconds,
+        "recalls_per_second": rate,
+        "line_limit": { "one_cue_a_request": limit(1), "cues_a_request": most, "that_many": limit(most) },
+        "requests": stats.sent - before.sent,
+        "sent_again": stats.again - before.again,
+        "on_chip": chip.map(|(cycles, rate)| json!({ "cycles_per_recall": cycles, "recalls_per_second": rate })),
+    });
+    ui.result(&json, || {
+        let mut rows = vec![
+            vec!["over the line".into(), format!("{rate:.0} recalls/s ({} in {seconds:.2} s)", args.count)],
+            vec![
+                "the line's limit".into(),
+                format!("{:.0} recalls/s at {} baud, {most} cues a request", limit(most), is.baud),
+            ],
+            vec![String::new(), format!("{:.0} recalls/s with one cue a request", limit(1))],
+        ];
+        if let Some((cycles, rate)) = chip {
+            let mhz = f64::from(is.clock) / 1e6;
+            rows.push(vec![
+                "on the chip".into(),
+                format!("{rate:.0} recalls/s: {cycles:.1} cycles of steps each, at {mhz} MHz"),
+            ]);
+        }
+        table(&rows)
+    });
+    super::note_line(&board, ui);
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! `hopgate host load` and `read`: a memory to the board, patterns from it.
+
+use super::Connect;
+use crate::{
+    ui::{table, Ui},
+    verbs::output,
+};
+use hopgate_model::{folder, trace, Result};
+use serde_json::json;
+use std::path::PathBuf;
+
+/// Load another memory, at run time
+#[derive(clap::Args)]
+pub struct LoadArgs {
+    /// A memory folder, as `quantize` writes it; it must fit what the board was built for
+    memory: PathBuf,
+}
+
+/// Read the patterns that the board holds
+#[derive(clap::Args)]
+pub struct ReadArgs {
+    /// Where they go: .npy, uint8 (P, N)
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+impl ReadArgs {
+    /// Whether the output can be written.
+    pub fn check(&self) -> Result<()> {
+        output::check_file(&self.output)
+    }
+}
+
+/// Loads.
+pub fn load(args: LoadArgs, connect: Connect, ui: &Ui) -> Result<()> {
+    let memory = folder::load(&args.memory)?;
+    let mut board = connect()?;
+    let bar = ui.bar("loading", 0);
+    board.load(&memory, &mut |done, total| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+    })?;
+    bar.finish_and_clear();
+    let (held, stats) = (board.held(), board.stats());
+    let json = json!({
+        "loaded": args.memory,
+        "sha256": folder::hash(&memory),
+        "neurons": held.neurons,
+        "patterns": held.patterns,
+        "planes": held.planes,
+        "bytes": stats.bytes_out,
+        "sent_again": stats.again,
+    });
+    ui.result(&json, || {
+        let what = format!("{} patterns of {} neurons, {} planes", held.patterns, held.neurons, held.planes);
+        table(&[
+            vec!["loaded".into(), what],
+            vec!["bytes sent".into(), stats.bytes_out.to_string()],
+            vec!["sha256".into(), folder::hash(&memory)],
+        ])
+    });
+    super::note_line(&board, ui);
+    Ok(())
+}
+
+/// Reads.
+pub fn read(args: ReadArgs, connect: Connect, ui: &Ui) -> Result<()> {
+    let mut board = connect()?;
+    let bar = ui.bar("reading patterns", board.held().patterns as u64);
+    let patterns = board.patterns(&mut |done| bar.set_position(done as u64))?;
+    bar.finish_and_clear();
+    trace::save_answers(&patterns, &args.output)?;
+    let json = json!({ "patterns": patterns.rows(), "neurons": patterns.cols(), "file": args.output });
+    ui.result(&json, || {
+        let what = format!("{} of {} neurons, in {}", patterns.rows(), patterns.cols(), args.output.display());
+        table(&[vec!["patterns".into(), what]])
+    });
+    super::note_line(&board, ui);
+    Ok(())
+}

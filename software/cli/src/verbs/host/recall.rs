@@ -1,0 +1,64 @@
+//! `hopgate host recall`: cues through a board.
+
+use super::Connect;
+use crate::{
+    ui::{table, Ui},
+    verbs::{output, queries::Queries, recall::Summary},
+};
+use hopgate_model::{bits::BitMatrix, trace, Result};
+use serde_json::json;
+use std::path::PathBuf;
+
+/// Recall cues on the board; the answers are those of `hopgate recall`
+#[derive(clap::Args)]
+#[command(
+    after_help = "Without --queries, the cues are drawn from the patterns that the board holds, which are read back first."
+)]
+pub struct Args {
+    #[command(flatten)]
+    queries: Queries,
+    /// Write answers, steps, converged, nearest and distance here (.npz); no board sends fields
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+    /// Where the answers go: .npy, uint8 (Q, N)
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Args {
+    /// Whether the outputs can be written.
+    pub fn check(&self) -> Result<()> {
+        [&self.output, &self.trace].into_iter().flatten().try_for_each(|path| output::check_file(path))
+    }
+}
+
+/// Runs it.
+pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
+    let mut board = connect()?;
+    let held = board.held().clone();
+    let patterns = if args.queries.queries.is_some() {
+        BitMatrix::zeros(0, held.neurons)
+    } else {
+        let bar = ui.bar("reading patterns", held.patterns as u64);
+        let patterns = board.patterns(&mut |done| bar.set_position(done as u64))?;
+        bar.finish_and_clear();
+        patterns
+    };
+    let cues = args.queries.load_for(&patterns)?;
+    cues.warnings.iter().for_each(|w| ui.warn(w));
+    let bar = ui.bar("recalling", cues.bits.rows() as u64);
+    let answers = board.recall(&cues.bits, &mut |done| bar.set_position(done as u64))?;
+    bar.finish_and_clear();
+    if let Some(path) = &args.output {
+        trace::save_answers(&answers.state, path)?;
+    }
+    if let Some(path) = &args.trace {
+        answers.save(path)?;
+    }
+    let summary = Summary::of_patterns(&answers, &patterns, cues.origin.as_deref());
+    let stats = board.stats();
+    let json = json!({ "recall": summary.json(), "requests": stats.sent, "sent_again": stats.again });
+    ui.result(&json, || table(&summary.rows()));
+    super::note_line(&board, ui);
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! `hopgate host selftest`: the board recalls its own patterns, and counts; the software predicts every count.
+
+use super::Connect;
+use crate::ui::{table, Ui};
+use hopgate_host::{
+    device::Device,
+    layout::Layout,
+    page::{hex, Counters},
+    request::SelfTest,
+};
+use hopgate_model::{folder, Error, ErrorKind, Result};
+use serde_json::json;
+use std::path::PathBuf;
+
+/// Let the board recall its own patterns with noise, and compare what it counts with the software
+#[derive(clap::Args)]
+#[command(
+    after_help = "Without a memory, what the board holds is read back and the software computes from that. With one, the board must hold it."
+)]
+pub struct Args {
+    /// The memory folder that the board should hold
+    memory: Option<PathBuf>,
+    /// How many recalls
+    #[arg(long, value_name = "Q", default_value_t = 1000, value_parser = clap::value_parser!(u16).range(1..))]
+    count: u16,
+    /// The first pattern; the others follow in turn
+    #[arg(long, value_name = "MU", default_value_t = 0)]
+    first: u16,
+    /// Flip every neuron with this probability, in steps of 1/256
+    #[arg(long, value_name = "P", default_value_t = 0.1, allow_negative_numbers = true)]
+    noise: f64,
+    /// Seed of the flips
+    #[arg(long, default_value_t = 1)]
+    seed: u32,
+}
+
+/// Runs it.
+pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
+    if !(0.0..=255.0 / 256.0).contains(&args.noise) {
+        return Err(Error::usage(format!("--noise is {}, but must be 0 to 0.996", args.noise)));
+    }
+    let memory = args.memory.as_ref().map(|path| folder::load(path)).transpose()?;
+    let mut board = connect()?;
+    let flips = (256.0 * args.noise).round().min(255.0) as u16;
+    let test = SelfTest { recalls: args.count, first: args.first, flips, seed: args.seed };
+    let software = match &memory {
+        Some(memory) => {
+            let (has, should) = (hex(&board.held().sha256), folder::hash(memory));
+            if has != should {
+                let what = format!("the board holds another memory: sha256 {has}, but the folder's is {should}");
+                return Err(Error::new(ErrorKind::Failed, what).hint("load it: hopgate host --port PORT load memory/"));
+            }
+            let mut device = Device::empty(board.identity().clone());
+            device.put(&Layout::of(memory, board.identity())?);
+            device
+        }
+        None => {
+            let bar = ui.bar("reading the memory", 0);
+            let device = board.image(&mut |done| bar.set_position(done as u64))?;
+            bar.finish_and_clear();
+            device
+        }
+    };
+    let bar = ui.bar("testing", 1);
+    let counted = board.self_test(test)?;
+    bar.finish_and_clear();
+    let predicted = software.predict(test);
+    let equal = counted == predicted;
+    let rows = [rows(&counted), rows(&predicted)];
+    let pairs: Vec<(String, u32, u32)> =
+        rows[0].iter().zip(&rows[1]).map(|((name, a), (_, b))| (name.clone(), *a, *b)).collect();
+    let side = |pick: &dyn Fn(&(String, u32, u32)) -> u32| -> serde_json::Map<String, serde_json::Value> {
+        pairs.iter().map(|p| (p.0.clone(), json!(pick(p)))).collect()
+    };
+    let json = json!({ "equal": equal, "board": side(&|p| p.1), "software": side(&|p| p.2) });
+    ui.result(&json, || {
+        let mut lines = vec![vec![String::new(), "board".into(), "software".into(), String::new()]];
+        for (name, board, software) in pairs.iter().filter(|p| p.1 > 0 || p.2 > 0 || !p.0.contains("steps")) {
+            let verdict = if board == software { "equal" } else { "DIFFERENT" };
+            lines.push(vec![name.clone(), board.to_string(), software.to_string(), verdict.into()]);
+        }
+        table(&lines)
+    });
+    super::note_line(&board, ui);
+    if equal {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Failed, "the board counts otherwise than the software")
+        .hint("a board that misses its clock, or a damaged one, does that: see the report of its build"))
+}
+
+/// The counters by name.
+fn rows(c: &Counters) -> Vec<(String, u32)> {
+    let mut rows = vec![
+        ("recalls".to_owned(), c.recalls),
+        ("exact".to_owned(), c.exact),
+        ("wrong neurons".to_owned(), c.wrong_neurons),
+        ("not converged".to_owned(), c.not_converged),
+        ("nearest is the pattern".to_owned(), c.nearest),
+        ("cycles".to_owned(), c.cycles),
+    ];
+    let steps = c.steps.iter().enumerate().skip(1);
+    rows.extend(
+        steps.map(|(s, &count)| (if s == 25 { "25 steps or more".into() } else { format!("{s} steps") }, count)),
+    );
+    rows
+}

@@ -1,0 +1,256 @@
+//! A board at the other end of a line: what programs want of it.
+
+use super::{cues, Client, Options, Stats};
+use crate::{
+    device::Device,
+    layout::{row_of, Layout},
+    page::{self, Counters, Held, Identity},
+    request::{Region, Request, SelfTest},
+    transport::Transport,
+};
+use hopgate_model::{bits::BitMatrix, memory::Memory, trace::Trace, Error, ErrorKind, Result};
+use std::collections::VecDeque;
+
+/// A board at the other end of a line.
+///
+/// ```
+/// use hopgate_host::{client::{Board, Options}, device::{Build, Device}, transport::Inside};
+/// use hopgate_model::{bits::BitMatrix, memory::{Memory, Parts}};
+/// let patterns = BitMatrix::from_fn(2, 3, |mu, _| mu == 1);
+/// let memory = Memory::new(Parts { planes: vec![patterns.clone()], kernel: vec![vec![9, 0, 0, 0]], ..Parts::of(patterns) })?;
+/// let line = Inside::new(Device::new(Build::of(&memory), &memory)?);
+///
+/// let mut board = Board::connect(line, Options::default())?;
+/// let cues = BitMatrix::from_fn(1, 3, |_, i| i > 0);
+/// let answers = board.recall(&cues, &mut |_| ())?;
+/// assert_eq!((answers.state.row(0), answers.nearest[0]), (&[0b111][..], 1));
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+pub struct Board<T> {
+    client: Client<T>,
+    identity: Identity,
+    held: Held,
+}
+
+/// Recalls after which the share of bytes that are hit is estimated anew, and after which it is the first time.
+const CHUNK: usize = 4096;
+const FIRST: usize = 64;
+/// How often a request of several cues is sent.
+const SOON: u32 = 4;
+
+impl<T: Transport> Board<T> {
+    /// Finds the board.
+    ///
+    /// # Errors
+    /// If nothing answers, what answers is no board, or it speaks another version.
+    pub fn connect(transport: T, options: Options) -> Result<Self> {
+        let mut client = Client::new(transport, options);
+        let identity = client.connect()?;
+        let held = read_held(&mut client)?;
+        client.set_most_steps(&identity, held.max_steps);
+        Ok(Board { client, identity, held })
+    }
+
+    /// What it is.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// What it holds.
+    pub fn held(&self) -> &Held {
+        &self.held
+    }
+
+    /// What went over the line.
+    pub fn stats(&self) -> Stats {
+        self.client.stats()
+    }
+
+    /// The line to it.
+    pub fn transport(&mut self) -> &mut T {
+        self.client.transport()
+    }
+
+    /// Gives the line back.
+    pub fn into_transport(self) -> T {
+        self.client.into_transport()
+    }
+
+    /// Recalls cues, `(Q, N)`; `progress` is called with the number of answers so far. The trace has no fields.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] if the cues have another number of neurons than the memory; else as the line and the board have it.
+    pub fn recall(&mut self, queries: &BitMatrix, progress: &mut dyn FnMut(usize)) -> Result<Trace> {
+        self.must_be_valid()?;
+        let n = self.held.neurons;
+        if queries.cols() != n {
+            let what = format!("the cues have {} neurons, but the memory on the board {n}", queries.cols());
+            return Err(Error::usage(what).hint("hopgate host --port PORT info says which memory the board holds"));
+        }
+        let mut trace = cues::empty(queries.rows(), n);
+        let lanes = self.identity.lanes();
+        let (mut todo, mut done): (VecDeque<usize>, usize) = ((0..queries.rows()).collect(), 0);
+        // one at a time at first, to see how good the line is
+        let (mut chunk, mut batch) = (FIRST, 1);
+        while !todo.is_empty() {
+            let now: Vec<usize> = todo.drain(..chunk.min(todo.len())).collect();
+            let groups: Vec<&[usize]> = now.chunks(batch).collect();
+            let words = |&q: &usize| cues::words_of(queries.row(q), n, &self.identity);
+            let requests: Vec<Request> =
+                groups.iter().map(|group| Request::Recall { cues: group.iter().flat_map(words).collect() }).collect();
+            let before = self.stats();
+            let mut reply = |r: usize, body: Vec<u16>| {
+                for (&q, answer) in groups[r].iter().zip(body.chunks_exact(lanes + 3)) {
+                    cues::put(&mut trace, q, answer);
+                    done += 1;
+                }
+                progress(done);
+            };
+            if batch == 1 {
+                self.client.run(&requests, &mut reply)?;
+            } else {
+                // what does not pass soon may be too long for the line
+                let given_up = self.client.run_some(&requests, SOON, &mut reply)?;
+                given_up.iter().flat_map(|&r| groups[r].iter().rev()).for_each(|&q| todo.push_front(q));
+            }
+            batch = cues::batch(&self.identity, share_hit(before, self.stats()));
+            chunk = CHUNK;
+        }
+        Ok(trace)
+    }
+
+    /// Loads a memory; `progress` is called with the requests that are done, and all there are.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Fit`] if it does not fit the board, before anything is sent; else as the line and the board have it. After an error
+    /// on the way the board holds no valid memory.
+    pub fn load(&mut self, memory: &Memory, progress: &mut dyn FnMut(usize, usize)) -> Result<()> {
+        if self.identity.fixed {
+            return Err(Error::new(ErrorKind::Failed, "this board is fixed: nothing can be loaded")
+                .hint("build a bitstream of the memory, or one for a board that can be loaded"));
+        }
+        let layout = Layout::of(memory, &self.identity)?;
+        let writes = layout.writes(&self.identity);
+        self.held = read_held(&mut self.client)?;
+        let number = free_number(&self.held);
+        let page =
+            |address: usize, words: Vec<u16>| Request::Write { region: Region::Page, address: address as u16, words };
+        let total = writes.len() + 2;
+        self.client.one(&page(page::BEGIN, vec![number]))?;
+        let mut done = 1;
+        self.client.run(&writes, &mut |_, _| {
+            done += 1;
+            progress(done, total);
+        })?;
+        self.client.one(&page(page::COMMIT, vec![number]))?;
+        self.held = read_held(&mut self.client)?;
+        let right = Held { begin: number, commit: number, ..layout.held };
+        if self.held != right {
+            return Err(Error::new(ErrorKind::Failed, "the board does not hold what was loaded")
+                .hint("does another program use it, or was it reset meanwhile? Load again"));
+        }
+        self.client.set_most_steps(&self.identity, self.held.max_steps);
+        progress(total, total);
+        Ok(())
+    }
+
+    /// The patterns that it holds, `(P, N)`, read back.
+    ///
+    /// # Errors
+    /// As the line and the board have it.
+    pub fn patterns(&mut self, progress: &mut dyn FnMut(usize)) -> Result<BitMatrix> {
+        self.must_be_valid()?;
+        let (p, n, r) = (self.held.patterns, self.held.neurons, self.identity.parallel);
+        let reads: Vec<Request> = (0..p).map(|mu| self.row(mu % r, mu / r)).collect();
+        let mut patterns = BitMatrix::zeros(p, n);
+        let mut done = 0;
+        self.client.run(&reads, &mut |mu, words| {
+            patterns.row_mut(mu).copy_from_slice(&row_of(&words, n));
+            done += 1;
+            progress(done);
+        })?;
+        Ok(patterns)
+    }
+
+    /// All that it holds, read back into a software device.
+    ///
+    /// # Errors
+    /// As the line and the board have it.
+    pub fn image(&mut self, progress: &mut dyn FnMut(usize)) -> Result<Device> {
+        self.must_be_valid()?;
+        let board = self.identity.clone();
+        let mut layout =
+            Layout { rows: Vec::new(), kernel: Vec::new(), threshold: Vec::new(), held: self.held.clone() };
+        let places = (0..=board.stored_planes()).flat_map(|j| (0..self.held.groups).map(move |g| (j, g)));
+        let places: Vec<(usize, usize)> = places
+            .flat_map(|(j, g)| (0..board.parallel).map(move |b| (b, j, g)))
+            .map(|(b, j, g)| (b, j * board.groups + g))
+            .collect();
+        let reads: Vec<Request> = places.iter().map(|&(bank, address)| self.row(bank, address)).collect();
+        let mut done = 0;
+        self.client.run(&reads, &mut |i, words| {
+            let (bank, address) = places[i];
+            layout.rows.push(crate::layout::Row { bank, address, words });
+            done += 1;
+            progress(done);
+        })?;
+        layout.kernel = self.client.read(Region::Kernel, 0, board.entries())?;
+        if board.threshold_bits > 0 {
+            let words = self.client.read(Region::Threshold, 0, 2 * board.entries())?;
+            layout.threshold = words.chunks_exact(2).map(|w| u32::from(w[0]) | u32::from(w[1]) << 16).collect();
+        }
+        let mut device = Device::empty(board);
+        device.put(&layout);
+        Ok(device)
+    }
+
+    /// Runs the self-test on the board.
+    ///
+    /// # Errors
+    /// If it has none; else as the line and the board have it.
+    pub fn self_test(&mut self, test: SelfTest) -> Result<Counters> {
+        if !self.identity.self_test {
+            return Err(Error::new(ErrorKind::Failed, "this board has no self-test"));
+        }
+        self.must_be_valid()?;
+        if test.recalls == 0 || usize::from(test.first) >= self.held.patterns || test.flips > 255 {
+            return Err(Error::usage(format!(
+                "a self-test takes 1 to 65535 recalls, a first pattern of {}, and flips of 0 to 255 of 256",
+                self.held.patterns
+            )));
+        }
+        self.client.one(&Request::SelfTest(test))?;
+        Counters::of(&self.client.read(Region::Page, page::COUNTERS, 64)?)
+    }
+
+    fn must_be_valid(&self) -> Result<()> {
+        if self.held.valid() {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::Failed, "the board holds no valid memory: a load was interrupted")
+            .hint("load one: hopgate host --port PORT load memory/ (or configure the board anew)"))
+    }
+
+    fn row(&self, bank: usize, address: usize) -> Request {
+        let count = self.identity.lanes() as u16;
+        Request::Read { region: Region::Rows(bank as u8), address: address as u16, count }
+    }
+}
+
+fn read_held<T: Transport>(client: &mut Client<T>) -> Result<Held> {
+    Held::of(&client.read(Region::Page, page::HELD, page::HELD_WORDS)?)
+}
+
+/// A number for a load: neither zero, nor that of the last one that began, nor that of the last one that ended.
+fn free_number(held: &Held) -> u16 {
+    (1..=3).map(|i| held.begin.wrapping_add(i)).find(|&n| n != 0 && n != held.commit).unwrap_or(1)
+}
+
+/// The share of bytes that were hit, from how many requests went again.
+fn share_hit(before: Stats, after: Stats) -> f64 {
+    let sent = (after.sent - before.sent).max(1) as f64;
+    let bytes = (after.bytes_out - before.bytes_out + after.bytes_in - before.bytes_in) as f64 / sent;
+    let good = 1.0 - ((after.again - before.again) as f64 / sent).min(0.99);
+    // (1 - hit)^bytes = good
+    1.0 - good.powf(1.0 / bytes.max(1.0))
+}

@@ -1,0 +1,316 @@
+//! Requests over a line that loses and changes bytes: sequence numbers, a window, timeouts, and sending again.
+//!
+//! A board answers in the order in which it is asked, each request at most once. From that follows all that is done here:
+//!
+//! * Every time a request is sent, it has a sequence number of its own (1 to 255; errors of number 0 are attributable to nobody).
+//! * When a reply comes, what was sent *before* its request and is not answered yet never will be: it was lost, on one way or the other.
+//!   It is sent again at once, and its number is free.
+//! * What waited too long is sent again too, but its number stays taken until a later reply settles it: its reply may still come. If it
+//!   does, it is as good as any other of the same request.
+//! * A damaged reply and an error of number 0 say that something was lost, but not what. Where nothing else is left to send, the
+//!   oldest request is sent again without waiting for its time; one time too many does no harm.
+
+mod board;
+mod cues;
+mod run;
+
+pub use board::Board;
+
+use crate::{
+    frame::{self, Decoder},
+    page::{self, Identity},
+    reply::{Code, Reply, Stranger},
+    request::{Region, Request},
+    transport::Transport,
+};
+use hopgate_model::{Error, ErrorKind, Result};
+use std::{collections::VecDeque, io, time::Duration};
+
+/// How patient a host is.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// How long a reply may take beyond what the line and the board's work take.
+    pub timeout: Duration,
+    /// How often in a row nothing useful may come in that time.
+    pub silences: u32,
+    /// How often one request is sent.
+    pub tries: u32,
+    /// Of the sequence numbers: two hosts, one after the other, had better have different ones.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { timeout: Duration::from_millis(500), silences: 6, tries: 200, seed: 1 }
+    }
+}
+
+/// What went over the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stats {
+    /// Requests sent, those that were sent again included.
+    pub sent: u64,
+    /// Good replies.
+    pub replies: u64,
+    /// Requests that were sent again.
+    pub again: u64,
+    /// Timeouts.
+    pub timeouts: u64,
+    /// Frames that were damaged on their way to the host, or that the board found damaged.
+    pub damaged: u64,
+    /// Good replies to nothing that waits: late ones, or those to another program.
+    pub stale: u64,
+    /// Bytes sent.
+    pub bytes_out: u64,
+    /// Bytes received.
+    pub bytes_in: u64,
+}
+
+/// A request on its way.
+#[derive(Debug, Clone, Copy)]
+struct Try {
+    sequence: u8,
+    /// The request, by its place in the run; none if that is over.
+    job: Option<usize>,
+    /// Words of the window.
+    cost: usize,
+    /// Words of the reply's body.
+    body: usize,
+    /// The time that the board works on it.
+    work: Duration,
+    sent: Duration,
+    /// It waited too long: no longer counted on, but its reply may still come.
+    lost: bool,
+    /// It was sent again already because of some error.
+    hastened: bool,
+}
+
+/// What a board is like, as far as the line is concerned.
+#[derive(Debug, Clone, Copy)]
+struct Link {
+    window: usize,
+    lanes: usize,
+    baud: u32,
+    /// The longest that a recall takes.
+    recall: Duration,
+}
+
+/// A line to a board. [`Board`] is what programs want.
+pub struct Client<T> {
+    transport: T,
+    decoder: Decoder,
+    options: Options,
+    link: Link,
+    tries: VecDeque<Try>,
+    /// The sequence number that was used last.
+    last: u8,
+    /// When the last good reply came.
+    progress: Duration,
+    /// Timeouts since.
+    quiet: u32,
+    /// Bytes since.
+    noise: u64,
+    /// Another version of the protocol that was seen since.
+    stranger: Option<u16>,
+    /// While it looks for the board: errors may be meant for an earlier program.
+    greeting: bool,
+    stats: Stats,
+}
+
+/// Words of the longest reply: a READ of as many words as it can ask for.
+const LONGEST_REPLY: usize = u16::MAX as usize + 8;
+
+impl<T: Transport> Client<T> {
+    /// A line, before anything is known of the board: one small request at a time.
+    pub fn new(transport: T, options: Options) -> Self {
+        Client {
+            progress: transport.now(),
+            transport,
+            decoder: Decoder::new(LONGEST_REPLY),
+            link: Link { window: 9, lanes: 1, baud: 9600, recall: Duration::ZERO },
+            tries: VecDeque::new(),
+            last: (options.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8,
+            quiet: 0,
+            noise: 0,
+            stranger: None,
+            greeting: false,
+            stats: Stats::default(),
+            options,
+        }
+    }
+
+    /// What went over the line.
+    pub fn stats(&self) -> Stats {
+        self.stats
+    }
+
+    /// The line itself.
+    pub fn transport(&mut self) -> &mut T {
+        &mut self.transport
+    }
+
+    /// Gives the line back.
+    pub fn into_transport(self) -> T {
+        self.transport
+    }
+
+    /// Finds the beginning: ends what an earlier program may have left half-sent, lets pass what comes of it, and asks for the
+    /// page until its replies are surely those of this program.
+    ///
+    /// # Errors
+    /// If nothing answers, what answers is no board, or speaks another version.
+    pub fn connect(&mut self) -> Result<Identity> {
+        self.greeting = true;
+        let identity = self.greet();
+        self.greeting = false;
+        identity
+    }
+
+    fn greet(&mut self) -> Result<Identity> {
+        self.send(&[0])?;
+        self.drain(self.options.timeout.min(Duration::from_millis(50)), self.options.timeout)?;
+        // Replies come in order: once those have come that nobody else asked for (of such lengths, with these numbers), nothing that comes
+        // later was meant for an earlier program.
+        let seed = self.options.seed;
+        for count in [9 + (seed >> 8) % 23, 33 + (seed >> 16) % 15] {
+            self.one(&Request::Read { region: Region::Page, address: 0, count: count as u16 })?;
+            self.last = self.last.wrapping_add((seed >> 24) as u8 | 32);
+        }
+        let identity = Identity::of(&self.read(Region::Page, 0, page::IDENTITY_WORDS)?)?;
+        let slowest = identity.step_cycles(identity.groups, identity.groups * identity.parallel);
+        let cycles = 255.0 * slowest as f64 + 16.0 * identity.lanes() as f64;
+        self.link = Link {
+            window: identity.window,
+            lanes: identity.lanes(),
+            baud: identity.baud.max(1),
+            recall: Duration::from_secs_f64(cycles / f64::from(identity.clock.max(1))),
+        };
+        Ok(identity)
+    }
+
+    /// How long a recall takes at most, by the steps that what is held may take.
+    pub(crate) fn set_most_steps(&mut self, identity: &Identity, steps: u32) {
+        let slowest = identity.step_cycles(identity.groups, identity.groups * identity.parallel);
+        let cycles = f64::from(steps) * slowest as f64 + 16.0 * identity.lanes() as f64;
+        self.link.recall = Duration::from_secs_f64(cycles / f64::from(identity.clock.max(1)));
+    }
+
+    /// One request, and the body of its reply.
+    ///
+    /// # Errors
+    /// As [`Client::run`].
+    pub fn one(&mut self, request: &Request) -> Result<Vec<u16>> {
+        let mut body = Vec::new();
+        self.run(std::slice::from_ref(request), &mut |_, words| body = words)?;
+        Ok(body)
+    }
+
+    /// Words of a region, read in small parts, which pass a bad line more easily.
+    ///
+    /// # Errors
+    /// As [`Client::run`].
+    pub fn read(&mut self, region: Region, address: usize, count: usize) -> Result<Vec<u16>> {
+        let part = if region == Region::Page { 8 } else { 32 };
+        let starts: Vec<usize> = (0..count).step_by(part).collect();
+        let request = |&at: &usize| {
+            let (address, count) = ((address + at) as u16, part.min(count - at) as u16);
+            Request::Read { region, address, count }
+        };
+        let requests: Vec<Request> = starts.iter().map(request).collect();
+        let mut all = vec![0; count];
+        self.run(&requests, &mut |i, words| all[starts[i]..][..words.len()].copy_from_slice(&words))?;
+        Ok(all)
+    }
+
+    /// Words of the body of the reply to a request.
+    fn body(&self, request: &Request) -> usize {
+        match request {
+            Request::Read { count, .. } => (*count).into(),
+            Request::Recall { cues } => cues.len() / self.link.lanes * (self.link.lanes + 3),
+            Request::Write { .. } | Request::SelfTest(_) => 0,
+        }
+    }
+
+    /// The time that the board works on a request.
+    fn work(&self, request: &Request) -> Duration {
+        match request {
+            Request::Recall { cues } => self.link.recall * (cues.len() / self.link.lanes) as u32,
+            Request::SelfTest(test) => self.link.recall * test.recalls.into(),
+            Request::Read { .. } | Request::Write { .. } => Duration::ZERO,
+        }
+    }
+
+    fn send(&mut self, bytes: &[u8]) -> Result<()> {
+        self.stats.bytes_out += bytes.len() as u64;
+        self.transport.write(bytes).map_err(|e| gone("send", e))
+    }
+
+    /// Reads what there is, waiting for it at most until `deadline`.
+    fn receive(&mut self, deadline: Duration) -> Result<Vec<u8>> {
+        let mut buffer = [0; 4096];
+        let wait = deadline.saturating_sub(self.transport.now());
+        let count = self.transport.read(&mut buffer, wait).map_err(|e| gone("receive", e))?;
+        self.stats.bytes_in += count as u64;
+        self.noise += count as u64;
+        Ok(buffer[..count].to_vec())
+    }
+
+    /// Lets everything pass until nothing comes for a while, but no longer than `most`.
+    fn drain(&mut self, silence: Duration, most: Duration) -> Result<()> {
+        let end = self.transport.now() + most;
+        loop {
+            let now = self.transport.now();
+            if self.receive((now + silence).min(end))?.is_empty() || self.transport.now() >= end {
+                break;
+            }
+        }
+        self.noise = 0;
+        self.decoder.clear();
+        Ok(())
+    }
+}
+
+/// The error about a line that is no longer there.
+fn gone(doing: &str, e: io::Error) -> Error {
+    let what = match e.kind() {
+        io::ErrorKind::TimedOut => format!("cannot {doing}: the port takes no more bytes"),
+        _ => format!("cannot {doing}: the port is gone ({e})"),
+    };
+    Error::new(ErrorKind::Io, what)
+        .hint("was the board unplugged, or the virtual board stopped? Plug it in and call this again")
+        .because(e)
+}
+
+/// The error about a request that the board refuses.
+fn refused(request: &Request, code: Code, detail: u16) -> Error {
+    let what = format!("the board refuses a {} with {code}", request.kind());
+    let error = |what: String| Error::new(ErrorKind::Failed, what);
+    match code {
+        Code::Version => page::other_version(detail),
+        Code::Invalid => error("the board holds no valid memory: a load was interrupted".into())
+            .hint("load one: hopgate host --port PORT load memory/ (or configure the board anew)"),
+        Code::Order => error(format!("{what}: it was written to outside a load"))
+            .hint("was the board reset or configured meanwhile, or does another program use it? Load again"),
+        Code::Target => error(format!("{what}: it cannot do that"))
+            .hint("hopgate host --port PORT info says what this board can do"),
+        _ => error(what)
+            .hint("this program and the board do not agree: was the board built by another version of hopgate?"),
+    }
+}
+
+/// The words of a frame that came, as a reply.
+enum Came {
+    Reply(u8, Reply),
+    Damaged,
+    Other(Stranger),
+}
+
+impl Came {
+    fn of(frame: std::result::Result<Vec<u16>, frame::Fault>) -> Came {
+        match frame.map(|words| Reply::decode(&words)) {
+            Ok(Ok((sequence, reply))) => Came::Reply(sequence, reply),
+            Ok(Err(stranger)) => Came::Other(stranger),
+            Err(_) => Came::Damaged,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What the core computes, from the words that it holds.
+//!
+//! Written apart from `hopgate_model`'s reference, with the core's own arithmetic: sums wrap as its accumulators do, and the queue
+//! is as long as the core's, so that the cycles are right too.
+
+use super::Device;
+use crate::page::Held;
+
+/// The answer of a recall.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recalled {
+    /// The final state, `lanes` words.
+    pub state: Vec<u16>,
+    /// Steps evaluated.
+    pub steps: u16,
+    /// Whether the last one changed nothing.
+    pub converged: bool,
+    /// The pattern nearest to the state that entered the last step.
+    pub nearest: u16,
+    /// Its distance.
+    pub distance: u16,
+    /// Cycles of all steps.
+    pub cycles: u64,
+}
+
+impl Recalled {
+    /// The words of a reply: the state; steps (bit 15: converged); nearest pattern; its distance.
+    pub fn words(&self) -> Vec<u16> {
+        let status = self.steps | u16::from(self.converged) << 15;
+        self.state.iter().copied().chain([status, self.nearest, self.distance]).collect()
+    }
+}
+
+/// A step: the next state, and what it found.
+struct Step {
+    next: Vec<u16>,
+    nearest: usize,
+    distance: u32,
+    queued: usize,
+}
+
+impl Device {
+    /// Recalls a cue of `lanes` words.
+    pub fn recall(&self, cue: &[u16]) -> Recalled {
+        let held = self.held();
+        let mut state: Vec<u16> = cue.iter().enumerate().map(|(l, w)| w & self.mask(l)).collect();
+        // a counter of eight bits
+        let most = (held.max_steps & 255).max(1);
+        let (mut steps, mut cycles) = (0, 0);
+        loop {
+            let step = self.step(&state, &held);
+            steps += 1;
+            cycles += self.identity.step_cycles(held.groups, step.queued) as u64;
+            let converged = self.identity.nearest || step.next == state;
+            state = step.next;
+            if converged || steps >= most {
+                let (nearest, distance) = (step.nearest as u16, step.distance as u16);
+                return Recalled { state, steps: steps as u16, converged, nearest, distance, cycles };
+            }
+        }
+    }
+
+    /// The bits of a lane that are neurons of the board.
+    pub(super) fn mask(&self, lane: usize) -> u16 {
+        match self.identity.neurons - 16 * lane {
+            left @ 0..=15 => (1 << left) - 1,
+            _ => u16::MAX,
+        }
+    }
+
+    /// The words of pattern `mu` (`base` 0) or of its row in a plane.
+    pub(super) fn row(&self, base: usize, mu: usize) -> &[u16] {
+        let (lanes, r) = (self.identity.lanes(), self.identity.parallel);
+        let at = lanes * (self.identity.depth * (mu % r) + base + mu / r);
+        &self.rows[at..at + lanes]
+    }
+
+    fn step(&self, state: &[u16], held: &Held) -> Step {
+        let r = self.identity.parallel;
+        let patterns = (held.groups - 1) * r + held.last;
+        let differ = |mu: usize| -> u32 { self.row(0, mu).iter().zip(state).map(|(a, b)| (a ^ b).count_ones()).sum() };
+        let d: Vec<u32> = (0..patterns).map(differ).collect();
+        let distance = d.iter().copied().min().unwrap_or(0);
+        let nearest = d.iter().position(|&x| x == distance).unwrap_or(0);
+        if self.identity.nearest {
+            return Step { next: self.row(0, nearest).to_vec(), nearest, distance, queued: 0 };
+        }
+        let base = if held.fixed_mode { 0 } else { distance };
+        let mut sums = vec![0u64; 16 * self.identity.lanes()];
+        let mut total = 0u64;
+        let voters = d.iter().enumerate().filter_map(|(mu, d)| {
+            let e = (d - base) as usize;
+            (e < held.entries).then_some((mu, e))
+        });
+        for (mu, e) in voters {
+            for j in 0..self.identity.planes {
+                let entry = self.identity.stride * j + e;
+                let weight = u64::from(self.kernel[entry]);
+                total = total.wrapping_add(self.threshold.get(entry).map_or(weight, |&t| t.into()));
+                if weight == 0 {
+                    continue;
+                }
+                let plane = if j < self.identity.stored_planes() { (j + 1) * self.identity.groups } else { 0 };
+                for (lane, word) in self.row(plane, mu).iter().enumerate() {
+                    for (i, sum) in sums[16 * lane..][..16].iter_mut().enumerate() {
+                        *sum += weight * u64::from(word >> i & 1);
+                    }
+                }
+            }
+        }
+        // minus the half of the total, rounded up; the sign is the accumulators' highest bit
+        let half = total.wrapping_neg() as i64 >> 1;
+        let sign = self.identity.accumulator_bits - 1;
+        let lanes = 0..self.identity.lanes();
+        let next = lanes.map(|l| {
+            let one = |i: usize| u16::from(sums[16 * l + i].wrapping_add(half as u64) >> sign & 1 == 0) << i;
+            (0..16).map(one).sum::<u16>() & self.mask(l)
+        });
+        Step { next: next.collect(), nearest, distance, queued: self.queued(&d, held) }
+    }
+
+    /// How many patterns the core queues: it sees the least distance two groups late.
+    fn queued(&self, d: &[u32], held: &Held) -> usize {
+        let groups: Vec<&[u32]> = d.chunks(self.identity.parallel).collect();
+        let mut least = u32::MAX;
+        let mut count = 0;
+        for g in 0..groups.len() {
+            if g >= 2 {
+                least = groups[g - 2].iter().copied().fold(least, u32::min);
+            }
+            let base = if held.fixed_mode { 0 } else { least };
+            let most = base.saturating_add(held.entries as u32);
+            count += groups[g].iter().filter(|&&d| d < most || most == u32::MAX).count();
+        }
+        count
+    }
+}

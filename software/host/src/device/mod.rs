@@ -1,0 +1,319 @@
+//! A board in software: bytes in, bytes out, as the protocol's page says.
+//!
+//! It is an executable specification: it keeps what a board keeps (rows, tables, a page, a buffer of limited size) as the words that came
+//! over the link, and computes from those alone. Only time is missing: it works when it is told to.
+//!
+//! ```
+//! use hopgate_host::{device::{Build, Device}, frame, request::{Region, Request}};
+//! use hopgate_model::{bits::BitMatrix, memory::{Memory, Parts}};
+//! let patterns = BitMatrix::from_fn(2, 3, |mu, _| mu == 1);
+//! let memory = Memory::new(Parts { planes: vec![patterns.clone()], kernel: vec![vec![9, 0, 0, 0]], ..Parts::of(patterns) })?;
+//! let mut device = Device::new(Build::of(&memory), &memory)?;
+//! device.receive(&frame::encode(&Request::Read { region: Region::Page, address: 2, count: 1 }.encode(7)));
+//! assert_eq!(device.work().unwrap(), frame::encode(&[0x0791, 3])); // three neurons
+//! # Ok::<(), hopgate_model::Error>(())
+//! ```
+
+mod core;
+mod lfsr;
+mod regions;
+
+pub use self::core::Recalled;
+pub use lfsr::Lfsr;
+
+use crate::{
+    frame::{self, Decoder, Fault, CRC_WORDS},
+    layout::Layout,
+    page::{self, Counters, Held, Identity},
+    reply::{Code, Reply},
+    request::{Request, SelfTest},
+};
+use hopgate_model::{folder, memory::Memory, Result};
+use std::collections::VecDeque;
+
+/// How a board is built around its memory.
+#[derive(Debug, Clone, Copy)]
+pub struct Build<'a> {
+    /// The memory, for the sizes of everything.
+    pub memory: &'a Memory,
+    /// Rows scanned in a cycle.
+    pub parallel: usize,
+    /// Slots of neurons that share the accumulators.
+    pub fold: usize,
+    /// Whether the answer is the nearest pattern.
+    pub nearest: bool,
+    /// Whether nothing can be loaded.
+    pub fixed: bool,
+    /// Words of its buffer.
+    pub window: usize,
+    /// Clock, Hz.
+    pub clock: u32,
+    /// Baud rate.
+    pub baud: u32,
+    /// Cycles of a step besides its groups and its candidates.
+    pub latency: usize,
+}
+
+impl<'a> Build<'a> {
+    /// A board that scans one row a cycle, at 100 MHz and 1 Mbaud, with a buffer of 512 words.
+    pub fn of(memory: &'a Memory) -> Self {
+        Build {
+            memory,
+            parallel: 1,
+            fold: 1,
+            nearest: false,
+            fixed: false,
+            window: 512,
+            clock: 100_000_000,
+            baud: 1_000_000,
+            latency: 23 + memory.neurons().div_ceil(16).next_power_of_two().ilog2() as usize,
+        }
+    }
+
+    /// What such a board says of itself: it has exactly the room that its memory takes.
+    pub fn identity(&self) -> Identity {
+        let (memory, nearest) = (self.memory, self.nearest);
+        let (p, k) = (memory.patterns().rows(), memory.planes().len());
+        let groups = p.div_ceil(self.parallel);
+        let shared_top = memory.top_plane_is_pattern();
+        let accumulator_bits = if nearest { 0 } else { memory.accumulator_bits() };
+        let threshold = !nearest && memory.offset().iter().any(|&o| o != 0);
+        let stored = if nearest { 0 } else { k - usize::from(shared_top) };
+        Identity {
+            neurons: memory.neurons(),
+            patterns: p,
+            planes: k,
+            parallel: self.parallel,
+            fold: self.fold,
+            nearest,
+            fixed: self.fixed,
+            shared_top,
+            self_test: true,
+            kernel_bits: memory.parts().kernel_bits,
+            accumulator_bits,
+            stride: if nearest { 0 } else { memory.reach() as usize + 1 },
+            depth: groups * (1 + stored),
+            groups,
+            window: self.window,
+            threshold_bits: if threshold { (accumulator_bits + 1).min(32) } else { 0 },
+            clock: self.clock,
+            baud: self.baud,
+            latency: self.latency,
+            built_in: page::parse_hex(&folder::hash(memory)).unwrap_or_default(),
+            version: env!("CARGO_PKG_VERSION").into(),
+        }
+    }
+}
+
+/// What is buffered until the board gets to it.
+#[derive(Debug, Clone)]
+enum Job {
+    Request(u8, Request),
+    Refused(u8, Code, u16),
+}
+
+/// A board in software. See the [module](self).
+#[derive(Debug, Clone)]
+pub struct Device {
+    identity: Identity,
+    /// Words 64..127 of the page.
+    written: [u16; page::COUNTERS - page::HELD],
+    counters: Counters,
+    /// Row `address` of bank `b` at `lanes * (depth * b + address)`.
+    rows: Vec<u16>,
+    kernel: Vec<u16>,
+    threshold: Vec<u32>,
+    decoder: Decoder,
+    jobs: VecDeque<(usize, Job)>,
+    /// Words of the buffer that are taken.
+    used: usize,
+}
+
+impl Device {
+    /// A board built around a memory, which it holds.
+    ///
+    /// # Errors
+    /// As [`Device::with`]; none is known for a memory of up to 65,536 patterns.
+    pub fn new(build: Build, memory: &Memory) -> Result<Device> {
+        Device::with(build.identity(), memory)
+    }
+
+    /// A board that says this of itself and holds a memory, which may be smaller than it has room for.
+    ///
+    /// # Errors
+    /// If the memory does not fit, or no board can be like that.
+    pub fn with(identity: Identity, memory: &Memory) -> Result<Device> {
+        let mut device = Device::empty(Identity::of(&identity.words())?);
+        device.put(&Layout::of(memory, &device.identity)?);
+        Ok(device)
+    }
+
+    /// A board that says this of itself, with zeros in every region.
+    pub fn empty(identity: Identity) -> Device {
+        let rows = identity.parallel * identity.depth * identity.lanes();
+        Device {
+            written: [0; page::COUNTERS - page::HELD],
+            counters: Counters::default(),
+            rows: vec![0; rows],
+            kernel: vec![0; identity.entries()],
+            threshold: vec![0; if identity.threshold_bits > 0 { identity.entries() } else { 0 }],
+            decoder: Decoder::new(identity.window - 1),
+            jobs: VecDeque::new(),
+            used: 0,
+            identity,
+        }
+    }
+
+    /// Puts a memory in place, as configuration does: without the link.
+    pub fn put(&mut self, layout: &Layout) {
+        let lanes = self.identity.lanes();
+        for row in &layout.rows {
+            let at = lanes * (self.identity.depth * row.bank + row.address);
+            self.rows[at..at + lanes].copy_from_slice(&row.words);
+        }
+        self.kernel.clone_from(&layout.kernel);
+        self.threshold.clone_from(&layout.threshold);
+        self.written[..32].copy_from_slice(&layout.held.words());
+        (self.written[page::BEGIN - page::HELD], self.written[page::COMMIT - page::HELD]) = (0, 0);
+    }
+
+    /// What the board is.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// What it holds.
+    pub fn held(&self) -> Held {
+        let number = |at: usize| usize::from(self.written[at]);
+        // what a host wrote is not checked: such groups as there are, are scanned
+        let groups = (number(0) + 1).min(self.identity.groups);
+        Held {
+            groups,
+            last: (number(1) + 1).min(self.identity.parallel),
+            entries: number(2).min(self.identity.stride.max(1)),
+            ..Held::of(&self.written).unwrap_or_else(|_| unreachable!("there are {} words", page::HELD_WORDS))
+        }
+    }
+
+    /// What the last self-test counted.
+    pub fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// The reset button: what was received is forgotten, what is loaded stays, and so does a load that has begun.
+    pub fn press_reset(&mut self) {
+        self.decoder.clear();
+        self.jobs.clear();
+        self.used = 0;
+    }
+
+    /// Takes bytes. Requests are buffered, as far as there is room.
+    pub fn receive(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            let Some(frame) = self.decoder.push(byte) else { continue };
+            let (cost, job) = match frame {
+                Ok(words) => {
+                    let cost = words.len() + CRC_WORDS + 1;
+                    if self.used + cost > self.identity.window {
+                        (0, Job::Refused(0, Code::TooLong, 0))
+                    } else {
+                        match Request::decode(&words) {
+                            Ok((sequence, request)) => (cost, Job::Request(sequence, request)),
+                            Err(r) => (cost, Job::Refused(r.sequence, r.code, r.detail)),
+                        }
+                    }
+                }
+                Err(Fault::Crc) => (0, Job::Refused(0, Code::Crc, 0)),
+                Err(Fault::Frame) => (0, Job::Refused(0, Code::Frame, 0)),
+                Err(Fault::TooLong) => (0, Job::Refused(0, Code::TooLong, 0)),
+            };
+            self.used += cost;
+            self.jobs.push_back((cost, job));
+        }
+    }
+
+    /// Carries out the request that waits longest, if one does, and returns the bytes of its reply.
+    pub fn work(&mut self) -> Option<Vec<u8>> {
+        let (cost, job) = self.jobs.pop_front()?;
+        let (sequence, reply) = match job {
+            Job::Refused(sequence, code, detail) => (sequence, Reply::Error { code, detail }),
+            Job::Request(sequence, request) => (sequence, self.answer(&request)),
+        };
+        self.used -= cost;
+        Some(frame::encode(&reply.encode(sequence)))
+    }
+
+    /// Carries out a request.
+    pub fn answer(&mut self, request: &Request) -> Reply {
+        let done = match request {
+            Request::Read { region, address, count } => self.read(*region, (*address).into(), (*count).into()),
+            Request::Write { region, address, words } => {
+                self.write(*region, (*address).into(), words).map(|()| Vec::new())
+            }
+            Request::Recall { cues } => self.recall_all(cues),
+            Request::SelfTest(test) => self.self_test(*test).map(|()| Vec::new()),
+        };
+        match done {
+            Ok(words) => Reply::Done { kind: request.kind(), words },
+            Err(code) => Reply::Error { code, detail: 0 },
+        }
+    }
+
+    fn recall_all(&self, cues: &[u16]) -> std::result::Result<Vec<u16>, Code> {
+        let lanes = self.identity.lanes();
+        if !cues.len().is_multiple_of(lanes) {
+            return Err(Code::Length);
+        }
+        self.must_be_valid()?;
+        Ok(cues.chunks_exact(lanes).flat_map(|cue| self.recall(cue).words()).collect())
+    }
+
+    fn must_be_valid(&self) -> std::result::Result<(), Code> {
+        let [begin, commit] = [page::BEGIN, page::COMMIT].map(|at| self.written[at - page::HELD]);
+        if begin == commit {
+            Ok(())
+        } else {
+            Err(Code::Invalid)
+        }
+    }
+
+    fn self_test(&mut self, test: SelfTest) -> std::result::Result<(), Code> {
+        if !self.identity.self_test {
+            return Err(Code::Kind);
+        }
+        let held = self.held();
+        let patterns = (held.groups - 1) * self.identity.parallel + held.last;
+        if test.recalls == 0 || usize::from(test.first) >= patterns || test.flips > 255 {
+            return Err(Code::Range);
+        }
+        self.must_be_valid()?;
+        self.counters = self.predict(test);
+        Ok(())
+    }
+
+    /// What a self-test of the memory that is held would count.
+    pub fn predict(&self, test: SelfTest) -> Counters {
+        let held = self.held();
+        let patterns = (held.groups - 1) * self.identity.parallel + held.last;
+        let mut noise = Lfsr::new(test.seed);
+        let mut counters = Counters::default();
+        for recall in 0..usize::from(test.recalls) {
+            let mu = (usize::from(test.first) + recall) % patterns;
+            let pattern = self.row(0, mu).to_vec();
+            let mut cue = pattern.clone();
+            for (lane, word) in cue.iter_mut().enumerate() {
+                *word ^= noise.flips(test.flips) & self.mask(lane);
+            }
+            let recalled = self.recall(&cue);
+            let wrong: u32 = recalled.state.iter().zip(&pattern).map(|(a, b)| (a ^ b).count_ones()).sum();
+            counters.recalls += 1;
+            counters.exact += u32::from(wrong == 0);
+            counters.wrong_neurons += wrong;
+            counters.not_converged += u32::from(!recalled.converged);
+            counters.nearest += u32::from(usize::from(recalled.nearest) == mu);
+            counters.cycles = counters.cycles.wrapping_add(recalled.cycles as u32);
+            counters.steps[(recalled.steps as usize).min(page::MOST_COUNTED_STEPS)] += 1;
+        }
+        counters
+    }
+}

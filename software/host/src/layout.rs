@@ -1,0 +1,240 @@
+//! How a memory lies in a board: the words of its regions, and whether it fits at all.
+//!
+//! Pattern `mu` is row `mu / R` of bank `mu % R`, `R` the rows scanned in a cycle; row `(j + 1) * groups + mu / R` is its row of
+//! plane `j`. A top plane that is the patterns has no rows of its own. The kernel table holds `W_j[e]` at `stride * j + e`; the
+//! threshold table, where there is one, the same less `O[e]` for `j = 0`. That is the layout of the generator's `Plan`, and a test compares
+//! the two word by word.
+
+use crate::{
+    page::{self, Held, Identity},
+    request::{Region, Request},
+};
+use hopgate_model::{
+    bits::{bit, BitMatrix},
+    folder,
+    kernel::KernelMode,
+    memory::{Memory, Parts},
+    Error, ErrorKind, Result,
+};
+
+/// A row of a bank.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The bank.
+    pub bank: usize,
+    /// The row in its bank.
+    pub address: usize,
+    /// `lanes` words; the bits above the last neuron are zero.
+    pub words: Vec<u16>,
+}
+
+/// A memory as the words of a board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// Patterns and planes.
+    pub rows: Vec<Row>,
+    /// The kernel table.
+    pub kernel: Vec<u16>,
+    /// The threshold table; empty where the board has none.
+    pub threshold: Vec<u32>,
+    /// Words 64..95 of the page.
+    pub held: Held,
+}
+
+/// A row of a matrix as words of 16 bits.
+pub fn lanes_of(row: &[u64], lanes: usize) -> impl Iterator<Item = u16> + '_ {
+    (0..lanes).map(|l| (row[l / 4] >> (16 * (l % 4))) as u16)
+}
+
+/// Words of 16 bits as the row of a matrix of this many columns; what is beyond is dropped.
+pub fn row_of(words: &[u16], columns: usize) -> Vec<u64> {
+    let mut row = vec![0; columns.div_ceil(64)];
+    for (l, &word) in words.iter().enumerate().take(columns.div_ceil(16)) {
+        let left = columns - 16 * l;
+        let mask = if left < 16 { (1 << left) - 1 } else { u16::MAX };
+        row[l / 4] |= u64::from(word & mask) << (16 * (l % 4));
+    }
+    row
+}
+
+/// The memory with as many neurons as the board has: the bits of those that are added are one in every pattern and plane.
+///
+/// # Errors
+/// [`ErrorKind::Fit`] if the board has fewer neurons, or those that are added would not stay one.
+pub fn filled_up(memory: &Memory, neurons: usize) -> Result<Memory> {
+    let n = memory.neurons();
+    if n > neurons {
+        return Err(misfit(
+            format!("it has {n} neurons, the board {neurons}"),
+            "a wider one needs a bitstream of its own",
+        ));
+    }
+    if n == neurons {
+        return Ok(memory.clone());
+    }
+    let parts = memory.parts();
+    let together = |e: usize| i64::from(parts.offset[e]) + parts.kernel.iter().map(|w| i64::from(w[e])).sum::<i64>();
+    if let Some(e) = (0..=n).find(|&e| together(e) < 0) {
+        let what = format!(
+            "it has {n} neurons, the board {neurons}, and with the offset {} at distance {e} unused ones would not hold still",
+            parts.offset[e]
+        );
+        return Err(misfit(what, "--scheme shared has no offset"));
+    }
+    let wider = |m: &BitMatrix| BitMatrix::from_fn(m.rows(), neurons, |r, c| c >= n || bit(m.row(r), c));
+    let longer = |column: &Vec<u32>| column.iter().copied().chain(vec![0; neurons - n]).collect();
+    let offset = parts.offset.iter().copied().chain(vec![0; neurons - n]).collect();
+    Memory::new(Parts {
+        patterns: wider(&parts.patterns),
+        planes: parts.planes.iter().map(wider).collect(),
+        kernel: parts.kernel.iter().map(longer).collect(),
+        offset,
+        ..parts.clone()
+    })
+    .map_err(|e| misfit(e.to_string(), ""))
+}
+
+fn misfit(why: String, hint: &str) -> Error {
+    let error = Error::new(ErrorKind::Fit, format!("the memory does not fit the board: {why}"));
+    if hint.is_empty() {
+        error
+    } else {
+        error.hint(hint)
+    }
+}
+
+impl Layout {
+    /// Lays a memory out for a board.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Fit`] with the first reason why it does not fit.
+    pub fn of(memory: &Memory, board: &Identity) -> Result<Layout> {
+        let sha256 = page::parse_hex(&folder::hash(memory)).unwrap_or_default();
+        let full = filled_up(memory, board.neurons)?;
+        let (p, k) = (memory.patterns().rows(), memory.planes().len());
+        check(&full, board)?;
+        let groups = p.div_ceil(board.parallel);
+        let held = Held {
+            groups,
+            last: p - (groups - 1) * board.parallel,
+            entries: if board.nearest { 1 } else { full.reach() as usize + 1 },
+            max_steps: memory.parts().max_steps,
+            fixed_mode: memory.parts().kernel_mode == KernelMode::Fixed,
+            neurons: memory.neurons(),
+            patterns: p,
+            planes: k,
+            sha256,
+            begin: 0,
+            commit: 0,
+        };
+        let mut layout = Layout { rows: Vec::new(), kernel: Vec::new(), threshold: Vec::new(), held };
+        layout.add_rows(&full.parts().patterns, 0, board);
+        if board.nearest {
+            return Ok(layout);
+        }
+        // the highest planes where the top one is the patterns, and else the lowest
+        let shift = if board.shared_top { board.planes - k } else { 0 };
+        for (j, plane) in full.planes().iter().enumerate().filter(|(j, _)| j + shift < board.stored_planes()) {
+            layout.add_rows(plane, (j + shift + 1) * board.groups, board);
+        }
+        let weight = |at: usize| -> (usize, usize, u32) {
+            let (j, e) = (at / board.stride, at % board.stride);
+            let column = j.checked_sub(shift).and_then(|j| full.kernel().get(j));
+            (j, e, column.and_then(|w| w.get(e)).copied().unwrap_or(0))
+        };
+        layout.kernel = (0..board.entries()).map(|at| weight(at).2 as u16).collect();
+        if board.threshold_bits > 0 {
+            let mask = u32::MAX >> (32 - board.threshold_bits);
+            let entry = |at: usize| {
+                let (j, e, w) = weight(at);
+                let offset = if j == 0 { full.offset().get(e).copied().unwrap_or(0) } else { 0 };
+                w.wrapping_sub(offset as u32) & mask
+            };
+            layout.threshold = (0..board.entries()).map(entry).collect();
+        }
+        Ok(layout)
+    }
+
+    /// The rows of a matrix, from row `base` of every bank on. The last pattern fills its group up.
+    fn add_rows(&mut self, matrix: &BitMatrix, base: usize, board: &Identity) {
+        for slot in 0..self.held.groups * board.parallel {
+            let row = matrix.row(slot.min(matrix.rows() - 1));
+            self.rows.push(Row {
+                bank: slot % board.parallel,
+                address: base + slot / board.parallel,
+                words: lanes_of(row, board.lanes()).collect(),
+            });
+        }
+    }
+
+    /// The writes of a load, but for begin and commit, in any order; none costs more than the board's window.
+    pub fn writes(&self, board: &Identity) -> Vec<Request> {
+        // at most half the window, so that the next is received meanwhile; short, so that it passes a bad line
+        let most = (board.window / 2).saturating_sub(6).clamp(2, 32) & !1;
+        let mut all: Vec<Request> = self
+            .rows
+            .iter()
+            .map(|row| Request::Write {
+                region: Region::Rows(row.bank as u8),
+                address: row.address as u16,
+                words: row.words.clone(),
+            })
+            .collect();
+        let mut table = |region: Region, base: usize, words: &[u16]| {
+            for (i, words) in words.chunks(most).enumerate() {
+                all.push(Request::Write { region, address: (base + i * most) as u16, words: words.to_vec() });
+            }
+        };
+        table(Region::Kernel, 0, &self.kernel);
+        let threshold: Vec<u16> = self.threshold.iter().flat_map(|&t| [t as u16, (t >> 16) as u16]).collect();
+        table(Region::Threshold, 0, &threshold);
+        table(Region::Page, page::HELD, &self.held.words());
+        all
+    }
+}
+
+/// Whether a memory that has all neurons of the board fits it.
+fn check(memory: &Memory, board: &Identity) -> Result<()> {
+    let (p, k) = (memory.patterns().rows(), memory.planes().len());
+    let fewer = "a larger one needs a bitstream of its own: hopgate build";
+    if p > board.patterns {
+        return Err(misfit(format!("it has {p} patterns, the board room for {}", board.patterns), fewer));
+    }
+    if board.nearest {
+        return Ok(());
+    }
+    if k > board.planes {
+        return Err(misfit(format!("it has {k} planes, the board {}", board.planes), "quantize it with fewer --bits"));
+    }
+    let (reach, most) = (memory.reach() as usize, board.stride - 1);
+    if reach > most {
+        return Err(misfit(
+            format!("it reaches {reach} bits, the board's table {most}"),
+            "a larger gamma reaches less far",
+        ));
+    }
+    let bits = board.kernel_bits;
+    if let Some(w) = memory.kernel().iter().flatten().find(|&&w| w >> bits != 0) {
+        return Err(misfit(
+            format!("its kernel holds {w}, the board's table numbers of {bits} bits"),
+            "quantize it with fewer --kernel-bits",
+        ));
+    }
+    let (needs, has) = (memory.accumulator_bits(), board.accumulator_bits);
+    if needs > has {
+        return Err(misfit(
+            format!("its fields need accumulators of {needs} bits, the board has {has}"),
+            "quantize it with fewer --kernel-bits",
+        ));
+    }
+    if board.threshold_bits == 0 && memory.offset().iter().any(|&o| o != 0) {
+        return Err(misfit("it has an offset, the board no threshold table".into(), "--scheme shared has no offset"));
+    }
+    if board.shared_top && !memory.top_plane_is_pattern() {
+        return Err(misfit(
+            "its top plane is not the patterns, but the board stores none".into(),
+            "--scheme shared makes such a one",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,446 @@
+//! The page: what a board is, what it holds, and what its last self-test counted.
+
+use crate::request::VERSION;
+use hopgate_model::{memory::MAX_NEURONS, Error, ErrorKind, Result};
+
+/// Words of the page that say what the board is.
+pub const IDENTITY_WORDS: usize = 64;
+/// The first word of what it holds.
+pub const HELD: usize = 64;
+/// Words of what it holds, with begin and commit.
+pub const HELD_WORDS: usize = 34;
+/// The word that begins a load.
+pub const BEGIN: usize = 96;
+/// The word that ends it.
+pub const COMMIT: usize = 97;
+/// The first word that no host can write.
+pub const COUNTERS: usize = 128;
+/// Words of the page.
+pub const WORDS: usize = 256;
+/// Recalls of this many steps or more are counted together.
+pub const MOST_COUNTED_STEPS: usize = 25;
+
+/// The first word: the bytes `HG`.
+pub const MAGIC: u16 = 0x4748;
+
+/// What a board is: words 0..63.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Neurons, at most.
+    pub neurons: usize,
+    /// Patterns, at most.
+    pub patterns: usize,
+    /// Planes.
+    pub planes: usize,
+    /// Rows scanned in a cycle: banks.
+    pub parallel: usize,
+    /// Slots of neurons that share the accumulators.
+    pub fold: usize,
+    /// Whether the answer is the nearest pattern: no kernel, no planes.
+    pub nearest: bool,
+    /// Whether no region can be written.
+    pub fixed: bool,
+    /// Whether the top plane is the patterns, and not stored.
+    pub shared_top: bool,
+    /// Whether there is a self-test.
+    pub self_test: bool,
+    /// Bits of a kernel entry.
+    pub kernel_bits: u32,
+    /// Bits of an accumulator.
+    pub accumulator_bits: u32,
+    /// Entries of the kernel table for a plane: the largest reach, and one.
+    pub stride: usize,
+    /// Rows of a bank.
+    pub depth: usize,
+    /// Rows of a bank for a plane.
+    pub groups: usize,
+    /// Words that it buffers.
+    pub window: usize,
+    /// Bits of an entry of the threshold table; 0 without one.
+    pub threshold_bits: u32,
+    /// Clock, Hz.
+    pub clock: u32,
+    /// Baud rate.
+    pub baud: u32,
+    /// Cycles of a step besides its groups and its candidates.
+    pub latency: usize,
+    /// SHA-256 of the memory that was built in.
+    pub built_in: [u8; 32],
+    /// hopgate's version.
+    pub version: String,
+}
+
+impl Identity {
+    /// Words of a cue.
+    pub fn lanes(&self) -> usize {
+        self.neurons.div_ceil(16)
+    }
+
+    /// Planes that have rows of their own.
+    pub fn stored_planes(&self) -> usize {
+        if self.nearest {
+            0
+        } else {
+            self.planes.saturating_sub(usize::from(self.shared_top))
+        }
+    }
+
+    /// Entries of the kernel table, and of the threshold table where there is one.
+    pub fn entries(&self) -> usize {
+        if self.nearest {
+            0
+        } else {
+            self.stride * self.planes
+        }
+    }
+
+    /// Cycles of a step with this many groups and queued candidates.
+    pub fn step_cycles(&self, groups: usize, queued: usize) -> usize {
+        let slots = if self.nearest { 0 } else { self.fold * self.planes * queued };
+        groups + slots + self.latency
+    }
+
+    /// The words of the page.
+    pub fn words(&self) -> [u16; IDENTITY_WORDS] {
+        let mut w = [0; IDENTITY_WORDS];
+        let flags = [self.nearest, self.fixed, self.shared_top, self.threshold_bits > 0, self.self_test];
+        let flags = flags.iter().rev().fold(0, |all, &f| all << 1 | u16::from(f));
+        let numbers = [
+            usize::from(MAGIC),
+            usize::from(VERSION),
+            self.neurons,
+            self.lanes(),
+            self.patterns,
+            self.planes,
+            self.parallel,
+            self.fold,
+            usize::from(flags),
+            self.kernel_bits as usize,
+            self.accumulator_bits as usize,
+            self.stride,
+            self.depth,
+            self.groups,
+            self.window,
+            self.threshold_bits as usize,
+        ];
+        w.iter_mut().zip(numbers).for_each(|(w, n)| *w = n as u16);
+        for (at, number) in [(16, self.clock), (18, self.baud)] {
+            (w[at], w[at + 1]) = (number as u16, (number >> 16) as u16);
+        }
+        w[20] = self.latency as u16;
+        w[24..40].copy_from_slice(&words_of(&self.built_in));
+        let mut version = self.version.clone().into_bytes();
+        version.resize(16, 0);
+        w[40..48].copy_from_slice(&words_of(&version));
+        w
+    }
+
+    /// What the words of a page say.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Format`] if they are no board's, of another version, or contradict each other.
+    pub fn of(words: &[u16]) -> Result<Identity> {
+        let bad = |what: String| Err(Error::new(ErrorKind::Format, what));
+        let Some(w) = words.get(..IDENTITY_WORDS) else { return bad("the board's page is too short".into()) };
+        if w[0] != MAGIC {
+            return bad(format!("the board's page begins with {:#06x}: it is no hopgate board", w[0]));
+        }
+        if w[1] != u16::from(VERSION) {
+            return Err(other_version(w[1]));
+        }
+        let number = |at: usize| usize::from(w[at]);
+        let double = |at: usize| u32::from(w[at]) | u32::from(w[at + 1]) << 16;
+        let flag = |bit: usize| w[8] >> bit & 1 == 1;
+        let version = bytes_of(&w[40..48]);
+        let identity = Identity {
+            neurons: number(2),
+            patterns: number(4),
+            planes: number(5),
+            parallel: number(6),
+            fold: number(7),
+            nearest: flag(0),
+            fixed: flag(1),
+            shared_top: flag(2),
+            self_test: flag(4),
+            kernel_bits: w[9].into(),
+            accumulator_bits: w[10].into(),
+            stride: number(11),
+            depth: number(12),
+            groups: number(13),
+            window: number(14),
+            threshold_bits: w[15].into(),
+            clock: double(16),
+            baud: double(18),
+            latency: number(20),
+            built_in: digest(&w[24..40]),
+            version: String::from_utf8_lossy(&version).trim_end_matches('\0').to_owned(),
+        };
+        let wrong = identity.contradiction(number(3), flag(3));
+        wrong.map_or(Ok(identity), |what| bad(format!("the board's page contradicts itself: {what}")))
+    }
+
+    /// What no board can be.
+    fn contradiction(&self, lanes: usize, threshold: bool) -> Option<&'static str> {
+        let core = self.nearest
+            || (1..=16).contains(&self.planes)
+                && self.stride > 0
+                && (1..=16).contains(&self.kernel_bits)
+                && (1..=32).contains(&self.accumulator_bits)
+                && self.threshold_bits <= 32;
+        let checks = [
+            ((1..=MAX_NEURONS).contains(&self.neurons), "neurons"),
+            (lanes == self.lanes(), "lanes"),
+            (self.patterns > 0, "patterns"),
+            ((1..=16).contains(&self.parallel), "rows per cycle"),
+            ((1..=16).contains(&self.fold), "fold"),
+            (core, "kernel"),
+            (threshold == (self.threshold_bits > 0), "threshold table"),
+            (self.groups * self.parallel >= self.patterns, "groups"),
+            (self.depth >= self.groups * (1 + self.stored_planes()), "rows of a bank"),
+            (self.window >= self.lanes() + 4 && self.window >= 9, "window"),
+        ];
+        checks.into_iter().find(|(right, _)| !right).map(|(_, what)| what)
+    }
+}
+
+/// The error about a board that speaks another version.
+pub(crate) fn other_version(version: u16) -> Error {
+    Error::new(ErrorKind::Failed, format!("the board speaks version {version} of the protocol, this program version 1"))
+        .hint("build the bitstream again with this hopgate, or take the hopgate that built it")
+}
+
+/// What a board holds: words 64..97.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Groups that are scanned.
+    pub groups: usize,
+    /// Patterns of the last group.
+    pub last: usize,
+    /// The reach and one: excesses below it vote.
+    pub entries: usize,
+    /// The most steps of a recall.
+    pub max_steps: u32,
+    /// Whether the kernel mode is fixed.
+    pub fixed_mode: bool,
+    /// Neurons of the memory.
+    pub neurons: usize,
+    /// Its patterns.
+    pub patterns: usize,
+    /// Its planes.
+    pub planes: usize,
+    /// Its SHA-256.
+    pub sha256: [u8; 32],
+    /// The number of the last load that began.
+    pub begin: u16,
+    /// The number of the last load that ended.
+    pub commit: u16,
+}
+
+impl Held {
+    /// Whether the memory is valid.
+    pub fn valid(&self) -> bool {
+        self.begin == self.commit
+    }
+
+    /// Words 64..95, all that a load writes besides begin and commit.
+    pub fn words(&self) -> [u16; 32] {
+        let mut w = [0; 32];
+        let numbers = [self.groups - 1, self.last - 1, self.entries, self.max_steps as usize];
+        let sizes = [usize::from(self.fixed_mode), self.neurons, self.patterns, self.planes];
+        w.iter_mut().zip(numbers.into_iter().chain(sizes)).for_each(|(w, n)| *w = n as u16);
+        w[16..].copy_from_slice(&words_of(&self.sha256));
+        w
+    }
+
+    /// What words 64..97 say.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Format`] if there are too few.
+    pub fn of(words: &[u16]) -> Result<Held> {
+        let w =
+            words.get(..HELD_WORDS).ok_or_else(|| Error::new(ErrorKind::Format, "the board's page is too short"))?;
+        let number = |at: usize| usize::from(w[at]);
+        Ok(Held {
+            groups: number(0) + 1,
+            last: number(1) + 1,
+            entries: number(2),
+            max_steps: w[3].into(),
+            fixed_mode: w[4] == 1,
+            neurons: number(5),
+            patterns: number(6),
+            planes: number(7),
+            sha256: digest(&w[16..32]),
+            begin: w[BEGIN - HELD],
+            commit: w[COMMIT - HELD],
+        })
+    }
+}
+
+/// What a self-test counted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Counters {
+    /// Recalls.
+    pub recalls: u32,
+    /// Answers equal to their pattern.
+    pub exact: u32,
+    /// Neurons of answers unequal to their pattern's.
+    pub wrong_neurons: u32,
+    /// Recalls that did not converge.
+    pub not_converged: u32,
+    /// Answers whose nearest pattern is the one that was recalled.
+    pub nearest: u32,
+    /// Cycles of all their steps.
+    pub cycles: u32,
+    /// Recalls of `s` steps at `s`; those of more than 25 are at 25, and there are none at 0.
+    pub steps: [u32; MOST_COUNTED_STEPS + 1],
+}
+
+impl Counters {
+    /// Words 128..191.
+    pub fn words(&self) -> [u16; 64] {
+        let mut w = [0; 64];
+        let six = [self.recalls, self.exact, self.wrong_neurons, self.not_converged, self.nearest, self.cycles];
+        for (i, n) in six.into_iter().chain(self.steps).enumerate() {
+            (w[2 * i], w[2 * i + 1]) = (n as u16, (n >> 16) as u16);
+        }
+        w
+    }
+
+    /// What words 128..191 say.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Format`] if there are too few.
+    pub fn of(words: &[u16]) -> Result<Counters> {
+        let w = words.get(..64).ok_or_else(|| Error::new(ErrorKind::Format, "the board's page is too short"))?;
+        let n = |i: usize| u32::from(w[2 * i]) | u32::from(w[2 * i + 1]) << 16;
+        let mut steps = [0; MOST_COUNTED_STEPS + 1];
+        steps.iter_mut().enumerate().for_each(|(s, count)| *count = n(6 + s));
+        Ok(Counters {
+            recalls: n(0),
+            exact: n(1),
+            wrong_neurons: n(2),
+            not_converged: n(3),
+            nearest: n(4),
+            cycles: n(5),
+            steps,
+        })
+    }
+}
+
+/// Two bytes a word, the first in the low byte.
+fn words_of(bytes: &[u8]) -> Vec<u16> {
+    bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]])).collect()
+}
+
+fn bytes_of(words: &[u16]) -> Vec<u8> {
+    words.iter().flat_map(|w| w.to_le_bytes()).collect()
+}
+
+fn digest(words: &[u16]) -> [u8; 32] {
+    let mut all = [0; 32];
+    all.iter_mut().zip(bytes_of(words)).for_each(|(a, b)| *a = b);
+    all
+}
+
+/// A SHA-256 from its hexadecimal digits; `None` if it is none.
+///
+/// ```
+/// use hopgate_host::page;
+/// let hex = "00ff".repeat(16);
+/// assert_eq!(page::hex(&page::parse_hex(&hex).unwrap()), hex);
+/// assert_eq!(page::parse_hex("00"), None);
+/// ```
+pub fn parse_hex(text: &str) -> Option<[u8; 32]> {
+    let mut all = [0; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (i, byte) in all.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok()?;
+    }
+    Some(all)
+}
+
+/// The hexadecimal digits of a SHA-256.
+pub fn hex(bytes: &[u8; 32]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identity() -> Identity {
+        Identity {
+            neurons: 37,
+            patterns: 60,
+            planes: 2,
+            parallel: 2,
+            fold: 4,
+            nearest: false,
+            fixed: true,
+            shared_top: true,
+            self_test: true,
+            kernel_bits: 8,
+            accumulator_bits: 13,
+            stride: 7,
+            depth: 60,
+            groups: 30,
+            window: 256,
+            threshold_bits: 14,
+            clock: 100_000_000,
+            baud: 1_000_000,
+            latency: 25,
+            built_in: std::array::from_fn(|i| i as u8),
+            version: "0.1.0".into(),
+        }
+    }
+
+    #[test]
+    fn an_identity_comes_back() {
+        let words = identity().words();
+        assert_eq!(words[..9], [0x4748, 1, 37, 3, 60, 2, 2, 4, 2 + 4 + 8 + 16]);
+        assert_eq!((words[16], words[17], words[24], words[40]), (0xe100, 0x05f5, 0x0100, 0x2e30));
+        assert_eq!(Identity::of(&words).unwrap(), identity());
+    }
+
+    #[test]
+    fn pages_of_no_board() {
+        let with = |at: usize, value: u16| {
+            let mut words = identity().words();
+            words[at] = value;
+            Identity::of(&words).unwrap_err().to_string()
+        };
+        assert!(with(0, 7).contains("no hopgate board"));
+        assert!(with(1, 2).contains("version 2"));
+        for (at, value, what) in [(2, 0, "neurons"), (3, 2, "lanes"), (6, 0, "rows per cycle"), (12, 59, "rows of")] {
+            assert!(with(at, value).contains(what), "{}", with(at, value));
+        }
+        assert!(with(15, 0).contains("threshold") && with(14, 6).contains("window") && with(5, 0).contains("kernel"));
+    }
+
+    #[test]
+    fn what_is_held_and_counted_comes_back() {
+        let held = Held {
+            groups: 30,
+            last: 2,
+            entries: 7,
+            max_steps: 30,
+            fixed_mode: true,
+            neurons: 37,
+            patterns: 60,
+            planes: 2,
+            sha256: [9; 32],
+            begin: 3,
+            commit: 4,
+        };
+        let mut words = held.words().to_vec();
+        words.extend([3, 4]);
+        assert_eq!(Held::of(&words).unwrap(), held);
+        assert!(!held.valid());
+        let mut counters = Counters { recalls: 70_000, cycles: u32::MAX, ..Counters::default() };
+        counters.steps[25] = 3;
+        assert_eq!(Counters::of(&counters.words()).unwrap(), counters);
+        assert_eq!(counters.words()[62], 3, "word 140 + 2 * 25");
+    }
+}

@@ -1,0 +1,296 @@
+//! What a host asks of a board.
+
+use crate::{frame, reply::Code};
+use std::fmt;
+
+/// The version of the protocol that is spoken here.
+pub const VERSION: u8 = 1;
+/// The bit of a header that marks a reply.
+pub const REPLY: u16 = 1 << 7;
+
+/// A kind of request, and of its reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Words of a region are read.
+    Read,
+    /// Words of a region are written.
+    Write,
+    /// Cues are recalled.
+    Recall,
+    /// The board recalls its own patterns.
+    SelfTest,
+}
+
+impl Kind {
+    /// Its number.
+    pub fn number(self) -> u16 {
+        match self {
+            Kind::Read => 1,
+            Kind::Write => 2,
+            Kind::Recall => 3,
+            Kind::SelfTest => 4,
+        }
+    }
+
+    /// The kind of a number.
+    pub fn of(number: u16) -> Option<Kind> {
+        [Kind::Read, Kind::Write, Kind::Recall, Kind::SelfTest].into_iter().find(|k| k.number() == number)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Kind::Read => "READ",
+            Kind::Write => "WRITE",
+            Kind::Recall => "RECALL",
+            Kind::SelfTest => "SELFTEST",
+        })
+    }
+}
+
+/// A region of the board's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Region {
+    /// What the board is, what it holds, what it counted.
+    Page,
+    /// The kernel table.
+    Kernel,
+    /// The threshold table, two words an entry.
+    Threshold,
+    /// The rows of a bank.
+    Rows(u8),
+}
+
+impl Region {
+    /// The target word of a request.
+    pub fn target(self) -> u16 {
+        match self {
+            Region::Page => 0,
+            Region::Kernel => 1,
+            Region::Threshold => 2,
+            Region::Rows(bank) => 3 | u16::from(bank) << 8,
+        }
+    }
+
+    /// The region of a target word.
+    pub fn of(target: u16) -> Option<Region> {
+        let [region, bank] = target.to_le_bytes();
+        match (region, bank) {
+            (0, 0) => Some(Region::Page),
+            (1, 0) => Some(Region::Kernel),
+            (2, 0) => Some(Region::Threshold),
+            (3, bank) => Some(Region::Rows(bank)),
+            _ => None,
+        }
+    }
+}
+
+/// A request.
+///
+/// ```
+/// use hopgate_host::request::{Region, Request};
+/// let request = Request::Read { region: Region::Page, address: 2, count: 1 };
+/// assert_eq!(request.encode(7), [0x0711, 0, 2, 1]);
+/// assert_eq!(Request::decode(&[0x0711, 0, 2, 1]), Ok((7, request)));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// Reads `count` words.
+    Read {
+        /// Where.
+        region: Region,
+        /// The first word's address; for rows, the row.
+        address: u16,
+        /// How many words.
+        count: u16,
+    },
+    /// Writes words.
+    Write {
+        /// Where.
+        region: Region,
+        /// The first word's address; for rows, the row.
+        address: u16,
+        /// What.
+        words: Vec<u16>,
+    },
+    /// Recalls cues, `lanes` words each, one after the other.
+    Recall {
+        /// The cues.
+        cues: Vec<u16>,
+    },
+    /// Recalls stored patterns on the board.
+    SelfTest(SelfTest),
+}
+
+/// A self-test: recalls of noisy patterns, on the board.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SelfTest {
+    /// How many, 1..=65535.
+    pub recalls: u16,
+    /// The first pattern; the others follow.
+    pub first: u16,
+    /// A neuron is flipped with probability `flips / 256`, 0..=255.
+    pub flips: u16,
+    /// Where the noise starts.
+    pub seed: u32,
+}
+
+/// Why a request cannot be taken: the code and the detail of the reply, and the number that it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// The request's sequence number.
+    pub sequence: u8,
+    /// What is wrong.
+    pub code: Code,
+    /// The detail.
+    pub detail: u16,
+}
+
+impl Request {
+    /// Its kind.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Request::Read { .. } => Kind::Read,
+            Request::Write { .. } => Kind::Write,
+            Request::Recall { .. } => Kind::Recall,
+            Request::SelfTest(_) => Kind::SelfTest,
+        }
+    }
+
+    /// The words of its frame, without the CRC.
+    pub fn encode(&self, sequence: u8) -> Vec<u16> {
+        let mut words = vec![header(self.kind().number(), sequence)];
+        match self {
+            Request::Read { region, address, count } => words.extend([region.target(), *address, *count]),
+            Request::Write { region, address, words: data } => {
+                words.extend([region.target(), *address]);
+                words.extend(data);
+            }
+            Request::Recall { cues } => words.extend(cues),
+            Request::SelfTest(t) => {
+                words.extend([t.recalls, t.first, t.flips, t.seed as u16, (t.seed >> 16) as u16]);
+            }
+        }
+        words
+    }
+
+    /// Words of the window that it takes: all of its frame, and one more.
+    pub fn cost(&self) -> usize {
+        let body = match self {
+            Request::Read { .. } => 3,
+            Request::Write { words, .. } => 2 + words.len(),
+            Request::Recall { cues } => cues.len(),
+            Request::SelfTest(_) => 5,
+        };
+        1 + body + frame::CRC_WORDS + 1
+    }
+
+    /// The request of a frame whose CRC was right, with its sequence number.
+    ///
+    /// # Errors
+    /// What every board refuses, whatever it holds: VERSION, KIND, LENGTH, TARGET.
+    pub fn decode(words: &[u16]) -> Result<(u8, Request), Refusal> {
+        let Some((&header, body)) = words.split_first() else {
+            return Err(Refusal { sequence: 0, code: Code::Frame, detail: 0 });
+        };
+        let sequence = (header >> 8) as u8;
+        let refuse = |code, detail| Err(Refusal { sequence, code, detail });
+        if header & REPLY != 0 || header >> 4 & 7 != u16::from(VERSION) {
+            return refuse(Code::Version, VERSION.into());
+        }
+        let Some(kind) = Kind::of(header & 15) else { return refuse(Code::Kind, 0) };
+        let fits = match kind {
+            Kind::Read => body.len() == 3,
+            Kind::Write => body.len() >= 3,
+            Kind::Recall => !body.is_empty(),
+            Kind::SelfTest => body.len() == 5,
+        };
+        if !fits {
+            return refuse(Code::Length, 0);
+        }
+        let region = match kind {
+            Kind::Read | Kind::Write => Region::of(body[0]),
+            Kind::Recall | Kind::SelfTest => Some(Region::Page),
+        };
+        let Some(region) = region else { return refuse(Code::Target, 0) };
+        let request = match kind {
+            Kind::Read => Request::Read { region, address: body[1], count: body[2] },
+            Kind::Write => Request::Write { region, address: body[1], words: body[2..].to_vec() },
+            Kind::Recall => Request::Recall { cues: body.to_vec() },
+            Kind::SelfTest => Request::SelfTest(SelfTest {
+                recalls: body[0],
+                first: body[1],
+                flips: body[2],
+                seed: u32::from(body[3]) | u32::from(body[4]) << 16,
+            }),
+        };
+        Ok((sequence, request))
+    }
+}
+
+/// The header of a request.
+pub(crate) fn header(kind: u16, sequence: u8) -> u16 {
+    kind | u16::from(VERSION) << 4 | u16::from(sequence) << 8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn any_request() -> impl Strategy<Value = Request> {
+        let region = prop_oneof![
+            Just(Region::Page),
+            Just(Region::Kernel),
+            Just(Region::Threshold),
+            any::<u8>().prop_map(Region::Rows)
+        ];
+        let words = || prop::collection::vec(any::<u16>(), 1..40);
+        prop_oneof![
+            (region.clone(), any::<u16>(), any::<u16>()).prop_map(|(region, address, count)| Request::Read {
+                region,
+                address,
+                count
+            }),
+            (region, any::<u16>(), words()).prop_map(|(region, address, words)| Request::Write {
+                region,
+                address,
+                words
+            }),
+            words().prop_map(|cues| Request::Recall { cues }),
+            (any::<u16>(), any::<u16>(), any::<u16>(), any::<u32>()).prop_map(|(recalls, first, flips, seed)| {
+                Request::SelfTest(SelfTest { recalls, first, flips, seed })
+            }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn requests_come_back(request in any_request(), sequence in any::<u8>()) {
+            let words = request.encode(sequence);
+            prop_assert_eq!(request.cost(), words.len() + 3);
+            prop_assert_eq!(Request::decode(&words), Ok((sequence, request)));
+        }
+
+        #[test]
+        fn any_words_at_all(words in prop::collection::vec(any::<u16>(), 0..12)) {
+            if let Ok((sequence, request)) = Request::decode(&words) {
+                prop_assert_eq!(request.encode(sequence), words);
+            }
+        }
+    }
+
+    #[test]
+    fn refusals() {
+        let refused = |words: &[u16]| Request::decode(words).map_err(|r| (r.sequence, r.code, r.detail)).unwrap_err();
+        assert_eq!(refused(&[0x0521, 0, 0, 1]), (5, Code::Version, 1));
+        assert_eq!(refused(&[0x0591, 0, 0, 1]), (5, Code::Version, 1), "a reply");
+        assert_eq!(refused(&[0x0510]), (5, Code::Kind, 0));
+        assert_eq!(refused(&[0x0511, 0, 0]), (5, Code::Length, 0));
+        assert_eq!(refused(&[0x0512, 0, 64]), (5, Code::Length, 0));
+        assert_eq!(refused(&[0x0513]), (5, Code::Length, 0));
+        assert_eq!(refused(&[0x0511, 4, 0, 1]), (5, Code::Target, 0));
+        assert_eq!(refused(&[0x0511, 0x0101, 0, 1]), (5, Code::Target, 0), "only rows have banks");
+    }
+}
