@@ -10,12 +10,13 @@ target := $(or $(CARGO_TARGET_DIR),target)
 title = @printf '\n== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-demo setup-test tools-ecp5 demo test soak flagship bench bench-hdl docs clean
+.PHONY: help setup-demo setup-test tools-ecp5 demo test test-python soak flagship bench bench-hdl docs clean
 
 help:
 	@echo 'make demo     384 glyphs to co-simulated Verilog, a bitstream and a report, in demo/'
 	@echo '              (make demo PATTERNS=mine.npy OUT=mine/ does the same with your patterns)'
 	@echo 'make test     format, lints, documentation, every test'
+	@echo 'make test-python  the tests of the Python client alone'
 	@echo 'make soak     what takes longer: two bitstreams at 8 seeds each, 10,000 cues each'
 	@echo 'make flagship 3,000 patterns of 1,000 neurons on a ULX3S-85F, in flagship/ (a quarter of an hour)'
 	@echo 'make tools-ecp5  the tools for ECP5 boards, into .tools/ (300 MB)'
@@ -46,6 +47,11 @@ test: setup-test
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --locked
 	$(call title,tests)
 	$(CARGO) test --workspace --locked
+	scripts/test-python.sh $(target)/debug/hopgate
+
+test-python:
+	$(CARGO) build --locked -p hopgate
+	scripts/test-python.sh $(target)/debug/hopgate
 
 soak: setup-demo
 	$(call title,building hopgate)
