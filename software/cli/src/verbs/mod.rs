@@ -16,6 +16,7 @@ pub mod queries;
 pub mod recall;
 pub mod reload;
 pub mod reproduce;
+pub mod show;
 pub mod train;
 pub mod tune;
 pub mod verilog;
