@@ -138,3 +138,47 @@ pub fn refit(memory: &Memory, plan: Plan, shape: &Shape) -> Result<Plan> {
     new.threshold = shape.threshold_table.then_some(Image { file, width, words });
     Ok(new)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{emit, plan::Options, Top};
+    use hopgate_model::{bits::BitMatrix, memory::Parts, noise};
+
+    fn memory(seed: u64, kernel: &[u32], kernel_bits: u32, offset: i32) -> Memory {
+        let patterns = BitMatrix::from_array(&noise::random(12, 20, seed).to_array());
+        let mut column = vec![0; 21];
+        column[..kernel.len()].copy_from_slice(kernel);
+        let mut offsets = vec![0; 21];
+        offsets[0] = offset;
+        let planes = vec![patterns.clone()];
+        Memory::new(Parts { planes, kernel: vec![column], kernel_bits, offset: offsets, ..Parts::of(patterns) })
+            .unwrap()
+    }
+
+    fn code(memory: &Memory, plan: &Plan) -> String {
+        let text = emit(plan, Top::Core, &hopgate_model::folder::hash(memory)).unwrap().verilog;
+        text.lines().filter(|line| !line.trim().starts_with("//")).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_smaller_memory_has_the_same_verilog() {
+        let large = memory(1, &[200, 90, 30, 7], 8, 5);
+        let small = memory(2, &[50, 20], 6, 0);
+        let options = Options { parallel: 2, ..Options::default() };
+        let plan = |memory: &Memory| Plan::with(memory, options).unwrap();
+        let shape = Shape::of(&plan(&large));
+        assert_ne!(code(&large, &plan(&large)), code(&small, &plan(&small)));
+        let fitted = refit(&small, plan(&small), &shape).unwrap();
+        assert_eq!(code(&large, &plan(&large)), code(&small, &fitted));
+        assert_eq!(fitted.table.words, [50, 20, 0, 0]);
+        assert_eq!(fitted.threshold.unwrap().words, [50, 20, 0, 0]);
+        // an offset comes off the share of plane 0, as in the plan itself
+        let again = refit(&large, plan(&large), &shape).unwrap();
+        assert_eq!(again, plan(&large));
+        let error = refit(&large, plan(&large), &Shape::of(&plan(&small))).unwrap_err().to_string();
+        for word in ["reach: at most 1", "bits of a kernel entry: at most 6", "no table for one"] {
+            assert!(error.contains(word), "no {word} in {error}");
+        }
+    }
+}

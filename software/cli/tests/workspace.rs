@@ -180,6 +180,7 @@ fn the_reference_of_the_command_line_is_complete() {
         "build",
         "reload",
         "flash",
+        "show",
         "doctor",
     ] {
         let help = place.ok(&format!("{verb} --help")).out;

@@ -220,3 +220,49 @@ fn picture(canvas: &mut Canvas, column: usize, layout: Layout, state: &[u64], st
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hopgate_model::memory::Parts;
+
+    fn memory() -> Memory {
+        let patterns = BitMatrix::from_fn(2, 12, |mu, i| mu == 1 || i % 3 == 0);
+        let kernel = vec![(0..13).map(|e| 200 >> e).collect()];
+        Memory::new(Parts { planes: vec![patterns.clone()], kernel, ..Parts::of(patterns) }).unwrap()
+    }
+
+    /// A board that answers wrongly is shown with its own answer, in red, and found out.
+    #[test]
+    fn a_board_that_lies() {
+        let memory = memory();
+        let ask = Ask { pattern: 1, percent: 0, seed: 1 };
+        let honest = |cue: &BitMatrix| {
+            let a = reference::recall(&memory, cue.row(0));
+            Ok(Answer {
+                state: a.state,
+                steps: a.steps,
+                converged: a.converged,
+                nearest: a.nearest,
+                distance: a.distance,
+            })
+        };
+        let right = Recalled::of(&memory, ask, false, &mut { honest }).unwrap();
+        let mut liar = |cue: &BitMatrix| honest(cue).map(|a| Answer { state: vec![a.state[0] ^ 1], ..a });
+        let wrong = Recalled::of(&memory, ask, false, &mut liar).unwrap();
+        let layout = Layout::fit(4, 12, 80, 24);
+        let text = |r: &Recalled| draw(r, layout, &r.shown(r.states.len() - 1), "the board", "").plain();
+        assert!(text(&right).contains("\n as the software answers") && !text(&right).contains("--"));
+        assert!(text(&wrong).contains("NOT as the software answers") && text(&wrong).contains("--######"));
+        assert_eq!((right.wrong(right.states.len() - 1), wrong.wrong(wrong.states.len() - 1)), (0, 1));
+    }
+
+    #[test]
+    fn small_terminals_get_half_blocks() {
+        let large = Layout::fit(8, 128, 80, 24);
+        assert_eq!((large.half, large.size(PICTURES)), (false, (80, 24)));
+        let small = Layout::fit(8, 128, 80, 23);
+        assert_eq!((small.half, small.size(PICTURES)), (true, (76, 16)));
+        assert!(Layout::fit(32, 1024, 100, 40).half);
+    }
+}
