@@ -1,8 +1,8 @@
 //! Another memory in a finished bitstream: the contents of its block RAMs are exchanged, without synthesis, place and route.
 //!
 //! That is right only if nothing else depends on the memory. So the Verilog that the new memory would be built from must be the very one that
-//! the build was made from, and every bit of every ROM must be found in the block RAMs of the routed design, under [`mod@cut`]'s
-//! rule, before anything is written. Afterwards the new bitstream is unpacked again: each block RAM must hold what the new memory wants
+//! the build was made from, and every bit of every ROM must be found in the block RAMs of the routed design, by the rule of
+//! [`mod@crate::cut`], before anything is written. Afterwards the new bitstream is unpacked again: each block RAM must hold what the new memory wants
 //! there, and everything else must be as it was.
 
 use crate::{

@@ -15,7 +15,7 @@ use hopgate_hdl::{
 };
 use hopgate_model::{folder, Error, Result};
 use serde_json::json;
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Instant};
 
 /// Put another memory of the same shape into a finished bitstream, in seconds
 #[derive(clap::Args)]
@@ -35,6 +35,7 @@ pub struct Args {
 
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
+    let start = Instant::now();
     let design = Design::read(&args.build)?;
     let memory = folder::load(&args.memory)?;
     output::check_file(&args.output)?;
@@ -52,7 +53,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         .into_iter()
         .map(|image| Rom { file: image.file.clone(), width: image.width, words: image.words.clone() })
         .collect();
-    let done = reload::reload(&ReloadRequest {
+    let mut done = reload::reload(&ReloadRequest {
         build: &args.build,
         verilog: &[(emitted.file, emitted.verilog)],
         roms: &roms,
@@ -60,6 +61,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         flags: &design.board.flags.pack,
         tools: Toolbox::default(),
     })?;
+    done.seconds = start.elapsed().as_secs_f64();
     if smaller {
         ui.note("the build has room for a longer reach or larger numbers; what this memory does not use is zero there");
     }
