@@ -10,12 +10,13 @@ target := $(or $(CARGO_TARGET_DIR),target)
 title = @printf '\n== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-demo setup-test tools-ecp5 demo test formal mutants soak soak-random flagship bench bench-scaling bench-hdl docs clean
+.PHONY: help setup-demo setup-test tools-ecp5 demo test test-python formal mutants soak soak-random flagship bench bench-scaling bench-hdl docs clean
 
 help:
 	@echo 'make demo     384 glyphs to co-simulated Verilog, a bitstream and a report, in demo/'
 	@echo '              (make demo PATTERNS=mine.npy OUT=mine/ does the same with your patterns)'
 	@echo 'make test     format, lints, documentation, every test'
+	@echo 'make test-python  the tests of the Python client alone'
 	@echo 'make formal   proofs about the emitted Verilog: formal/proofs.csv'
 	@echo 'make mutants  breaks the emitted Verilog, and the model, in hundreds of ways: formal/mutants.csv'
 	@echo 'make soak     what takes longer: two bitstreams at 8 seeds each, 10,000 cues each; then soak-random'
@@ -52,6 +53,12 @@ test: setup-test
 	$(CARGO) test --workspace --locked
 	$(call title,recall without the standard library)
 	$(CARGO) test -p hopgate-model --no-default-features --locked --test engine --test no_allocation
+	$(call title,the Python client)
+	scripts/test-python.sh $(target)/debug/hopgate
+
+test-python:
+	$(CARGO) build --locked -p hopgate
+	scripts/test-python.sh $(target)/debug/hopgate
 
 formal: setup-test
 	$(CARGO) run --locked -p hopgate-formal --bin formal -- -o formal/proofs.csv

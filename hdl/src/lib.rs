@@ -12,6 +12,7 @@ mod fusesoc;
 pub mod load;
 pub mod pins;
 pub mod plan;
+pub mod refit;
 mod unify;
 
 pub use emit::{emit, Design, Link, Top};

@@ -41,8 +41,11 @@ enum Verb {
     Cosim(verbs::cosim::Args),
     Estimate(verbs::estimate::Args),
     Build(verbs::build::Args),
+    Reload(verbs::reload::Args),
+    Flash(verbs::flash::Args),
     Board(verbs::board::Args),
     Host(verbs::host::Args),
+    Show(verbs::show::Args),
     Doctor(verbs::doctor::Args),
     Demo(verbs::demo::Args),
     Reproduce(verbs::reproduce::Args),
@@ -60,8 +63,11 @@ fn run(cli: Cli) -> Result<()> {
         Verb::Cosim(args) => verbs::cosim::run(args, &ui),
         Verb::Estimate(args) => verbs::estimate::run(args, &ui),
         Verb::Build(args) => verbs::build::run(args, &ui),
+        Verb::Reload(args) => verbs::reload::run(args, &ui),
+        Verb::Flash(args) => verbs::flash::run(args, &ui),
         Verb::Board(args) => verbs::board::run(args, &ui),
         Verb::Host(args) => verbs::host::run(args, &ui),
+        Verb::Show(args) => verbs::show::run(args, &ui),
         Verb::Doctor(args) => verbs::doctor::run(args, &ui),
         Verb::Demo(args) => verbs::demo::run(args, &ui),
         Verb::Reproduce(args) => verbs::reproduce::run(args, &ui),
@@ -76,6 +82,7 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 /// On Ctrl-C: end the tools that run, remove what is half written, and go.
 fn on_interrupt() {
     INTERRUPTED.store(true, Ordering::SeqCst);
+    verbs::show::terminal::restore();
     hopgate_eda::exec::kill_all();
     atomic::cleanup();
     verbs::board::cleanup();

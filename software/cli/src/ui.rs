@@ -18,6 +18,11 @@ impl Ui {
         Ui { json, quiet }
     }
 
+    /// Whether JSON is asked for.
+    pub fn json(&self) -> bool {
+        self.json
+    }
+
     /// Prints the result: as JSON if asked for, as text otherwise.
     pub fn result(&self, json: &Value, text: impl FnOnce() -> String) {
         let text = if self.json { format!("{json:#}") } else { text() };

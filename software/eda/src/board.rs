@@ -1,6 +1,7 @@
 //! Boards: data files that name the device, its pins, its resources and its tools.
 
 pub use crate::family::Family;
+use crate::usb::UsbId;
 use hopgate_model::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, io::Read, path::Path};
@@ -44,6 +45,9 @@ pub struct Board {
     /// The electrical standard of all pins, as in `LVCMOS33`: ECP5 only, where every pin has to name one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub io: Option<String>,
+    /// Its USB device, as in `0403:6010`, to say more where loading fails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usb: Option<UsbId>,
     /// The oscillator.
     pub clock: Clock,
     /// The reset button, if there is one.
@@ -176,6 +180,9 @@ pub struct Flags {
     pub timing: Vec<String>,
     /// For icepack or ecppack.
     pub pack: Vec<String>,
+    /// For the program that loads a board.
+    #[serde(default)]
+    pub load: Vec<String>,
 }
 
 impl Board {
@@ -280,8 +287,13 @@ impl Board {
             }
         }
         let f = &self.flags;
-        for (key, flags) in [("synthesis", &f.synthesis), ("place", &f.place), ("timing", &f.timing), ("pack", &f.pack)]
-        {
+        for (key, flags) in [
+            ("synthesis", &f.synthesis),
+            ("place", &f.place),
+            ("timing", &f.timing),
+            ("pack", &f.pack),
+            ("load", &f.load),
+        ] {
             // synthesis flags become part of a yosys script, where these would end the command
             if let Some(flag) = flags.iter().find(|f| f.contains([';', '\n', '"', '#'])) {
                 return Some(("flags", key, format!("holds {flag:?}, which has one of ; \" # in it")));

@@ -4,9 +4,10 @@
 //! that fails leaves its logs and reports in `<out>.failed` instead; an interrupted one leaves nothing.
 
 use crate::{
+    asc::Place,
     board::{Board, ToolNames},
     clock::Clock,
-    critical, pack,
+    critical, memories, pack,
     report::{BuildReport, FORMAT},
     search::{self, Try},
     seeds::{self, Candidate},
@@ -44,6 +45,8 @@ pub struct BuildRequest {
     pub allow_slow: bool,
     /// How long any one tool may run.
     pub timeout: Option<Duration>,
+    /// What the design was made of, for whoever opens the build again: `design` of the report.
+    pub design: Option<serde_json::Value>,
     /// Where the tools are.
     pub tools: Toolbox,
 }
@@ -62,6 +65,7 @@ impl BuildRequest {
             request_mhz: None,
             allow_slow: false,
             timeout: None,
+            design: None,
             tools: Toolbox::default(),
         }
     }
@@ -163,7 +167,7 @@ pub(crate) struct Inputs {
 /// Builds a bitstream.
 ///
 /// The folder that it makes holds the bitstream (`<top>.bin` or `.bit`), the routed design (`<top>.asc` or `.config`),
-/// `timing.txt`, `report.json` (see [`BuildReport`]), `netlist.json`, `board.pcf` or `.lpf`, the inputs in `rtl/`, the reports of every seed in
+/// `timing.txt`, `report.json` (see [`BuildReport`]), for an iCE40 `memories.json` (see [`memories`]), `netlist.json`, `board.pcf` or `.lpf`, the inputs in `rtl/`, the reports of every seed in
 /// `seeds/`, and all logs in `logs/`.
 ///
 /// # Errors
@@ -329,12 +333,14 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
     commands.extend(found.commands);
     let Candidate { seed, timing, placed } = best(found.candidates, found.failure, found.results.len())?;
     keep_best(work, top, board.family.routed().0, seed, &request.seeds)?;
+    record_memories(work, &inputs.verilog, &placed.block_rams)?;
 
     let mut report = BuildReport {
         format: FORMAT,
         version: 1,
         top: top.clone(),
         board: board.name.clone(),
+        design: request.design.clone(),
         device: format!("{}-{}", board.device, board.package),
         clock_mhz: request.clock_mhz(),
         clock: request.clock,
@@ -444,6 +450,23 @@ fn keep_best(work: &Path, top: &str, ending: &str, best: u32, seeds: &[u32]) -> 
         }
     }
     Ok(())
+}
+
+/// Writes which block RAMs hold what, if that is known.
+fn record_memories(work: &Path, verilog: &[String], places: &BTreeMap<String, Place>) -> Result<()> {
+    if places.is_empty() {
+        return Ok(());
+    }
+    let read = |name: &String| {
+        let path = work.join("rtl").join(name);
+        let bytes = fs::read(&path).map_err(|e| Error::io("read", &path, e))?;
+        Ok((name.clone(), String::from_utf8_lossy(&bytes).into_owned()))
+    };
+    let verilog = verilog.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let stored = memories::find(&work.join("netlist.json"), &verilog, places)?;
+    let json = serde_json::to_string_pretty(&stored)
+        .map_err(|e| Error::new(ErrorKind::Failed, format!("{} cannot be written: {e}", memories::FILE)).because(e))?;
+    atomic::write(&work.join(memories::FILE), (json + "\n").as_bytes())
 }
 
 /// SHA-256 of the files that came out.

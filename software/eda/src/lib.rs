@@ -5,6 +5,8 @@
 //! * [`clock`] is the oscillator or what its [`pll`] makes of it, and [`mod@search`] finds the fastest that a design reaches;
 //! * [`flow`] is synthesis, place and route, timing and packing in a row, over many seeds, with a [`report`] of it all;
 //! * [`finished`] opens a build again, and [`mod@unpack`] makes Verilog of its netlist and of its bitstream;
+//! * [`mod@reload`] exchanges the contents of the block RAMs of a finished bitstream: [`memories`], [`cut`], [`asc`];
+//! * [`mod@flash`] loads a bitstream into a board;
 //! * [`critical`] names the pipeline [`mod@stage`] of the critical path;
 //! * [`estimate`] says whether a memory fits a board, what binds, and what would fit instead.
 //!
@@ -16,20 +18,25 @@
 //! # Ok::<(), hopgate_model::Error>(())
 //! ```
 
+pub mod asc;
 pub mod board;
 mod children;
 pub mod clock;
 mod constraints;
 pub mod cost;
 pub mod critical;
+pub mod cut;
 pub mod estimate;
 pub mod exec;
 pub mod family;
 pub mod finished;
+pub mod flash;
 pub mod flow;
+pub mod memories;
 pub mod pack;
 pub mod place;
 pub mod pll;
+pub mod reload;
 pub mod report;
 pub mod search;
 mod seeds;
@@ -38,4 +45,5 @@ pub mod synth;
 pub mod timing;
 pub mod tools;
 pub mod unpack;
+pub mod usb;
 pub mod version;

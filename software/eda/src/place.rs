@@ -1,6 +1,6 @@
 //! Place and route, by nextpnr; and what it says about size and speed.
 
-use crate::{board::Board, exec::Output, report::Usage, tools::Tool};
+use crate::{board::Board, exec::Output, family::Family, report::Usage, tools::Tool};
 use hopgate_model::{Error, ErrorKind, Result};
 use serde::Deserialize;
 use std::{collections::BTreeMap, time::Duration};
@@ -16,6 +16,8 @@ pub struct Placed {
     pub path: Vec<String>,
     /// That path as a whole.
     pub ends: Option<Ends>,
+    /// Where each block RAM is, by its name in the netlist: iCE40 only.
+    pub block_rams: BTreeMap<String, crate::asc::Place>,
 }
 
 /// Where the critical path begins and ends.
@@ -46,6 +48,9 @@ pub fn arguments(board: &Board, seed: u32, mhz: f64) -> Vec<String> {
     args.extend(["--freq".into(), mhz.to_string(), "--timing-allow-fail".into(), "--seed".into(), seed.to_string()]);
     let (ending, option) = board.family.routed();
     args.extend([option.into(), format!("seeds/{seed}.{ending}"), "--report".into(), format!("seeds/{seed}.json")]);
+    if board.family == Family::Ice40 {
+        args.extend(["--write".into(), format!("seeds/{seed}.placed.json")]);
+    }
     args.extend(board.flags.place.iter().cloned());
     args
 }
@@ -74,7 +79,14 @@ pub(crate) fn run(
         }
         let path = work.join(format!("seeds/{seed}.json"));
         let text = std::fs::read_to_string(&path).map_err(|e| Error::io("read nextpnr's report", &path, e))?;
-        parse_report(&text)
+        let mut placed = parse_report(&text)?;
+        let design = work.join(format!("seeds/{seed}.placed.json"));
+        if design.exists() {
+            let bytes = std::fs::read(&design).map_err(|e| Error::io("read nextpnr's design", &design, e))?;
+            placed.block_rams = crate::memories::places(&bytes)?;
+            std::fs::remove_file(&design).map_err(|e| Error::io("remove", &design, e))?;
+        }
+        Ok(placed)
     });
     (line, placed)
 }
@@ -140,6 +152,7 @@ pub fn parse_report(text: &str) -> Result<Placed> {
         ends,
         fmax_mhz: slowest.map(|(_, f)| f.achieved),
         path,
+        block_rams: BTreeMap::new(),
         utilisation: report.utilization.into_iter().map(|(name, u)| (name, usage(u))).collect(),
     })
 }

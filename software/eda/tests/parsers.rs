@@ -78,7 +78,7 @@ fn the_arguments_of_nextpnr() {
     assert_eq!(
         line("icestick"),
         "--hx1k --package tq144 --json netlist.json --pcf board.pcf --freq 12.5 --timing-allow-fail --seed 7 \
-         --asc seeds/7.asc --report seeds/7.json"
+         --asc seeds/7.asc --report seeds/7.json --write seeds/7.placed.json"
     );
     assert_eq!(
         line("ulx3s-85f"),

@@ -1,0 +1,184 @@
+//! A memory in the shape that was built for another: what may be smaller is filled up, so that the Verilog is the same.
+//!
+//! Only contents of memories may then differ, and those can be exchanged in a finished bitstream.
+
+use crate::{
+    blocks::memories::Image,
+    plan::{Plan, Readout},
+};
+use hopgate_model::{kernel::KernelMode, memory::Memory, Error, ErrorKind, Result};
+use serde::{Deserialize, Serialize};
+use std::fmt::Display;
+
+/// All of a plan but the contents of its memories: two memories of equal shape have the same Verilog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shape {
+    /// Neurons.
+    pub neurons: usize,
+    /// Patterns.
+    pub patterns: usize,
+    /// Planes.
+    pub planes: usize,
+    /// Whether the top plane is the pattern matrix, stored once.
+    pub top_plane_is_pattern: bool,
+    /// Rows scanned in a cycle.
+    pub parallel: usize,
+    /// Slots of neurons that share the accumulators.
+    pub fold: usize,
+    /// Where the answer comes from.
+    pub readout: String,
+    /// What the kernel table is indexed by.
+    pub kernel_mode: KernelMode,
+    /// The most steps of a recall.
+    pub max_steps: u32,
+    /// The largest `e` that votes.
+    pub reach: u32,
+    /// Width of a kernel entry in bits.
+    pub kernel_bits: usize,
+    /// Width of an accumulator in bits.
+    pub accumulator_bits: usize,
+    /// Whether there is a threshold table: for memories with an offset.
+    pub threshold_table: bool,
+}
+
+impl Shape {
+    /// The shape of a plan.
+    pub fn of(plan: &Plan) -> Shape {
+        Shape {
+            neurons: plan.neurons,
+            patterns: plan.patterns,
+            planes: plan.planes,
+            top_plane_is_pattern: plan.shared_top,
+            parallel: plan.parallel,
+            fold: plan.fold,
+            readout: plan.readout.to_string(),
+            kernel_mode: plan.kernel_mode,
+            max_steps: plan.max_steps,
+            reach: plan.reach,
+            kernel_bits: plan.kernel_bits,
+            accumulator_bits: plan.accumulator_bits,
+            threshold_table: plan.threshold.is_some(),
+        }
+    }
+
+    /// Why a memory of the shape `other` cannot take the place of one of this shape; empty if it can.
+    pub fn refusals(&self, other: &Shape) -> Vec<String> {
+        fn equal<T: PartialEq + Display>(what: &str, built: T, new: T) -> Option<String> {
+            (built != new).then(|| format!("{what}: {built} in the build, {new} in the memory"))
+        }
+        fn within<T: PartialOrd + Display>(what: &str, built: T, new: T) -> Option<String> {
+            (new > built).then(|| format!("{what}: at most {built} in the build, {new} in the memory"))
+        }
+        let mut all = vec![
+            equal("neurons", self.neurons, other.neurons),
+            equal("patterns", self.patterns, other.patterns),
+            equal("rows per cycle", self.parallel, other.parallel),
+            equal("fold", self.fold, other.fold),
+            equal("readout", &self.readout, &other.readout),
+        ];
+        // a plain search has neither planes nor kernel
+        if self.readout == Readout::Vote.to_string() {
+            all.extend([
+                equal("planes", self.planes, other.planes),
+                equal("top plane is the patterns", self.top_plane_is_pattern, other.top_plane_is_pattern),
+                equal("kernel", self.kernel_mode, other.kernel_mode),
+                equal("most steps", self.max_steps, other.max_steps),
+                within("reach", self.reach, other.reach),
+                within("bits of a kernel entry", self.kernel_bits, other.kernel_bits),
+                within("bits of an accumulator", self.accumulator_bits, other.accumulator_bits),
+            ]);
+            if other.threshold_table && !self.threshold_table {
+                all.push(Some("the memory has an offset, and the build has no table for one".into()));
+            }
+        }
+        all.into_iter().flatten().collect()
+    }
+}
+
+/// Lays a memory out as `plan` does, but in the shape of another: a reach, kernel entries and accumulators as large as there.
+///
+/// Entries beyond the memory's own reach are zero: such a pattern is queued, takes its cycles, and adds nothing.
+///
+/// # Errors
+/// [`ErrorKind::Fit`] with every reason, if the memory does not fit the shape.
+pub fn refit(memory: &Memory, plan: Plan, shape: &Shape) -> Result<Plan> {
+    let refusals = shape.refusals(&Shape::of(&plan));
+    if !refusals.is_empty() {
+        return Err(Error::new(ErrorKind::Fit, format!("the shapes differ: {}", refusals.join("; "))));
+    }
+    if plan.readout == Readout::Nearest {
+        // what differs is not in its hardware
+        return Ok(Plan {
+            planes: shape.planes,
+            shared_top: shape.top_plane_is_pattern,
+            reach: shape.reach,
+            kernel_mode: shape.kernel_mode,
+            kernel_bits: shape.kernel_bits,
+            max_steps: shape.max_steps,
+            ..plan
+        });
+    }
+    let entries = shape.reach as usize + 1;
+    let kernel = |j: usize, e: usize| i64::from(memory.kernel()[j].get(e).copied().unwrap_or(0));
+    let offset = |e: usize| i64::from(memory.offset().get(e).copied().unwrap_or(0));
+    let all = || (0..plan.planes).flat_map(|j| (0..entries).map(move |e| (j, e)));
+    let mut new = plan.clone();
+    new.reach = shape.reach;
+    new.kernel_bits = shape.kernel_bits;
+    new.accumulator_bits = shape.accumulator_bits;
+    for (j, base) in new.entry_bases.iter_mut().enumerate().take(plan.planes) {
+        *base = j * entries;
+    }
+    new.table.width = shape.kernel_bits;
+    new.table.words = all().map(|(j, e)| kernel(j, e) as u64).collect();
+    let width = shape.accumulator_bits + 1;
+    let share = |(j, e): (usize, usize)| kernel(j, e) - if j == 0 { offset(e) } else { 0 };
+    let words = all().map(|at| share(at) as u64 & ((1 << width) - 1)).collect();
+    let file = "threshold.hex".into();
+    new.threshold = shape.threshold_table.then_some(Image { file, width, words });
+    Ok(new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{emit, plan::Options, Top};
+    use hopgate_model::{bits::BitMatrix, memory::Parts, noise};
+
+    fn memory(seed: u64, kernel: &[u32], kernel_bits: u32, offset: i32) -> Memory {
+        let patterns = BitMatrix::from_array(&noise::random(12, 20, seed).to_array());
+        let mut column = vec![0; 21];
+        column[..kernel.len()].copy_from_slice(kernel);
+        let mut offsets = vec![0; 21];
+        offsets[0] = offset;
+        let planes = vec![patterns.clone()];
+        Memory::new(Parts { planes, kernel: vec![column], kernel_bits, offset: offsets, ..Parts::of(patterns) })
+            .unwrap()
+    }
+
+    fn code(memory: &Memory, plan: &Plan) -> String {
+        let text = emit(plan, Top::Core, &hopgate_model::folder::hash(memory)).unwrap().verilog;
+        text.lines().filter(|line| !line.trim().starts_with("//")).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_smaller_memory_has_the_same_verilog() {
+        let large = memory(1, &[200, 90, 30, 7], 8, 5);
+        let small = memory(2, &[50, 20], 6, 0);
+        let options = Options { parallel: 2, ..Options::default() };
+        let plan = |memory: &Memory| Plan::with(memory, options).unwrap();
+        let shape = Shape::of(&plan(&large));
+        assert_ne!(code(&large, &plan(&large)), code(&small, &plan(&small)));
+        let fitted = refit(&small, plan(&small), &shape).unwrap();
+        assert_eq!(code(&large, &plan(&large)), code(&small, &fitted));
+        assert_eq!(fitted.table.words, [50, 20, 0, 0]);
+        assert_eq!(fitted.threshold.unwrap().words, [50, 20, 0, 0]);
+        // an offset comes off the share of plane 0, as in the plan itself
+        let again = refit(&large, plan(&large), &shape).unwrap();
+        assert_eq!(again, plan(&large));
+        let error = refit(&large, plan(&large), &Shape::of(&plan(&small))).unwrap_err().to_string();
+        for word in ["reach: at most 1", "bits of a kernel entry: at most 6", "no table for one"] {
+            assert!(error.contains(word), "no {word} in {error}");
+        }
+    }
+}

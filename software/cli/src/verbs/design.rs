@@ -1,0 +1,53 @@
+//! What a build was made of, as its report records it: enough to make the same Verilog for another memory.
+
+use hopgate_eda::{board::Board, reload};
+use hopgate_hdl::{refit::Shape, Options, Plan, Readout};
+use hopgate_model::{folder, memory::Memory, Error, ErrorKind, Result};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// `design` of a build's `report.json`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Design {
+    /// SHA-256 of the memory.
+    pub memory: String,
+    /// The hopgate that made it.
+    pub hopgate: String,
+    /// All that the Verilog depends on.
+    pub shape: Shape,
+    /// The board.
+    pub board: Board,
+}
+
+impl Design {
+    /// Of a memory as it is laid out, for a board.
+    pub fn of(memory: &Memory, plan: &Plan, board: &Board) -> Design {
+        let hopgate = env!("CARGO_PKG_VERSION").to_owned();
+        Design { memory: folder::hash(memory), hopgate, shape: Shape::of(plan), board: board.clone() }
+    }
+
+    /// For the report.
+    pub fn json(&self) -> Result<serde_json::Value> {
+        let failed = |e| Error::new(ErrorKind::Failed, format!("the design cannot be recorded: {e}")).because(e);
+        serde_json::to_value(self).map_err(failed)
+    }
+
+    /// That of a build.
+    ///
+    /// # Errors
+    /// As [`reload::design`]; [`ErrorKind::Format`] for a record of another version.
+    pub fn read(build: &Path) -> Result<Design> {
+        serde_json::from_value(reload::design(build)?).map_err(|e| {
+            let what =
+                format!("{}: what it says of its design cannot be read: {e}", build.join("report.json").display());
+            Error::new(ErrorKind::Format, what).hint("another version of hopgate made it: build it again")
+        })
+    }
+
+    /// The options that its memory was laid out with.
+    pub fn options(&self) -> Options {
+        let nearest = self.shape.readout == Readout::Nearest.to_string();
+        let readout = if nearest { Readout::Nearest } else { Readout::Vote };
+        Options { parallel: self.shape.parallel, fold: self.shape.fold, readout }
+    }
+}

@@ -1,0 +1,125 @@
+//! `hopgate reload`: the reloaded bitstream is the one that a build of the new memory makes, byte for byte.
+
+mod common;
+
+use common::Place;
+use std::fs;
+
+/// 40 patterns of 20 neurons, of which neuron 3 is always zero and neuron 17 always one, but for `odd`.
+fn patterns(place: &Place, name: &str, seed: u64, rows: usize, odd: bool) {
+    place.npy(&format!("{name}.npy"), rows, 20, |r, c| {
+        let mix = (r as u64 * 20 + c as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15 ^ seed << 17);
+        let bit = (mix ^ mix >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 63;
+        match c {
+            3 => u8::from(odd && r == 5),
+            17 => 1,
+            _ => bit as u8,
+        }
+    });
+    place.ok(&format!("train {name}.npy --gamma 0.2 -o {name}.npz"));
+    place.ok(&format!("quantize {name}.npz --bits 1 --kernel-bits 6 -o {name}"));
+}
+
+#[test]
+fn as_if_it_had_been_built() {
+    if !common::there(&["yosys", "nextpnr-ice40", "icetime", "icepack", "iceunpack"]) {
+        return;
+    }
+    let place = Place::new();
+    patterns(&place, "one", 1, 40, false);
+    patterns(&place, "two", 2, 40, false);
+    for (memory, out) in [("one", "b1"), ("two", "b2")] {
+        place.ok(&format!("build {memory} --seeds 1 --allow-slow -o {out}"));
+    }
+    let same = |a: &str, b: &str| fs::read(place.path(a)).unwrap() == fs::read(place.path(b)).unwrap();
+    assert!(!same("b1/hopgate_board.bin", "b2/hopgate_board.bin"));
+    let json = place.ok("reload b1 two -o two.bin --json").json();
+    assert!(same("two.bin", "b2/hopgate_board.bin"), "{json}");
+    assert!(json["reload"]["changed"].as_u64() >= Some(2), "{json}");
+    let json = place.ok("reload b1 one -o one.bin --json").json();
+    assert!(same("one.bin", "b1/hopgate_board.bin") && json["reload"]["changed"] == 0, "{json}");
+    let dry = place.ok("flash b1 --dry-run").out;
+    assert!(dry.contains("iceprog b1/hopgate_board.bin"), "{dry}");
+
+    refusals(&place);
+    lies(&place);
+    damage(&place);
+}
+
+/// Memories that need more than other contents.
+fn refusals(place: &Place) {
+    patterns(place, "odd", 1, 40, true);
+    place.fails("reload b1 odd -o new.bin", 1, &["bit 3 of row_0.hex is 0 in every word", "made it a constant"]);
+    patterns(place, "less", 1, 30, false);
+    place.fails(
+        "reload b1 less -o new.bin",
+        1,
+        &["less cannot be put into b1", "patterns: 40 in the build, 30 in the memory"],
+    );
+    place.ok("quantize one.npz --bits 2 -o planes");
+    place.fails("reload b1 planes -o new.bin", 1, &["planes: 1 in the build, 2 in the memory"]);
+    place.ok("quantize one.npz --bits 1 --kernel-bits 8 -o finer");
+    place.fails("reload b1 finer -o new.bin", 1, &["bits of a kernel entry: at most 6 in the build, 8 in the memory"]);
+    place.ok("quantize one.npz --bits 1 --kernel-bits 6 --max-steps 7 -o steps");
+    place.fails("reload b1 steps -o new.bin", 1, &["most steps: 30 in the build, 7 in the memory"]);
+    place.fails("reload one two -o new.bin", 1, &["one is not a build"]);
+    place.fails("reload b1 two -o b1", 1, &["it is a folder"]);
+}
+
+/// Tools that fail, or do something else than they say.
+fn lies(place: &Place) {
+    // a bit of a block RAM that comes back otherwise, and one of the logic
+    for (what, words) in [
+        (
+            "/^.ram_data/ { at = 1 } at == 2 { sub(/./, substr($0, 1, 1) == \"0\" ? \"1\" : \"0\") } at { at++ }",
+            "does not hold what",
+        ),
+        ("/^.logic_tile 5 5/ { at = 1 } at == 2 { sub(/^./, \"1\"); } at { at++ }", "more than contents"),
+    ] {
+        let does = format!("iceunpack \"$1\" t.asc && awk '{what} {{ print }}' t.asc > \"$2\"");
+        // the old bitstream comes back as it is
+        let does = format!("case $(sha256sum < $1) in $(sha256sum < OLD)) iceunpack $1 $2; exit;; esac; {does}");
+        let does = does.replace("OLD", &place.path("b1/hopgate_board.bin").display().to_string());
+        let (variable, path) = place.fake("iceunpack", "Usage: iceunpack", &does);
+        let mut command = place.command("reload b1 two -o new.bin");
+        command.env(variable, path);
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            output.status.code() == Some(1) && said.contains("the new bitstream is wrong") && said.contains(words),
+            "{said}"
+        );
+        assert!(!place.path("new.bin").exists());
+    }
+    let (variable, path) = place.fake("icepack", "Usage: icepack", "echo 'Error: no'; exit 1");
+    let mut command = place.command("reload b1 two -o new.bin");
+    command.env(variable, path);
+    place.command_fails(command, "reload", 1, &["icepack failed with exit code 1", "Error: no"]);
+    let mut command = place.command("reload b1 two -o new.bin");
+    command.env("PATH", "/nowhere");
+    place.command_fails(command, "reload", 1, &["icepack is not installed"]);
+}
+
+/// A build that is no longer what it was.
+fn damage(place: &Place) {
+    let change = |name: &str, f: &dyn Fn(String) -> String| {
+        let path = place.path("b1").join(name);
+        let old = fs::read(&path).unwrap();
+        fs::write(&path, f(String::from_utf8_lossy(&old).into_owned())).unwrap();
+        old
+    };
+    for name in ["hopgate_board.asc", "memories.json", "rtl/row_0.hex", "rtl/hopgate_board.v"] {
+        let old = change(name, &|text| text + "\n");
+        place.fails("reload b1 two -o new.bin", 1, &[name, "it was changed since the build was made"]);
+        fs::write(place.path("b1").join(name), old).unwrap();
+    }
+    let old = fs::read(place.path("b1/hopgate_board.bin")).unwrap();
+    fs::write(place.path("b1/hopgate_board.bin"), b"x").unwrap();
+    place.fails("flash b1", 1, &["it was changed since the build was made"]);
+    fs::write(place.path("b1/hopgate_board.bin"), old).unwrap();
+    let old = change("report.json", &|text| text.replace("\"design\"", "\"no_design\""));
+    place.fails("reload b1 two -o new.bin", 1, &["b1 does not say what it was made of", "build it again"]);
+    fs::write(place.path("b1/report.json"), old).unwrap();
+    fs::remove_file(place.path("b1/memories.json")).unwrap();
+    place.fails("reload b1 two -o new.bin", 1, &["b1 has no memories.json"]);
+}

@@ -1,0 +1,25 @@
+"""Talks to a hopgate board over its serial port.
+
+>>> import hopgate                                   # doctest: +SKIP
+>>> board = hopgate.Board("/dev/ttyUSB1")            # doctest: +SKIP
+>>> answers = board.recall(cues)                     # (Q, N) of 0 and 1; doctest: +SKIP
+"""
+
+from .board import Answers, Board, Counters
+from .errors import (
+    BoardError,
+    DoesNotFit,
+    HopgateError,
+    MemoryFolderError,
+    NoAnswer,
+    NoMemory,
+    PortError,
+    VersionMismatch,
+)
+from .memory import Memory
+from .page import Info
+
+__all__ = [
+    "Answers", "Board", "BoardError", "Counters", "DoesNotFit", "HopgateError", "Info", "Memory", "MemoryFolderError",
+    "NoAnswer", "NoMemory", "PortError", "VersionMismatch",
+]

@@ -1,0 +1,128 @@
+"""The board: what a program calls."""
+
+from collections import namedtuple
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import page
+from .errors import DoesNotFit
+from .frame import READ, RECALL, SELFTEST, WRITE
+from .line import Line
+from .memory import ROWS, Memory
+
+Answers = namedtuple("Answers", "states steps converged nearest distance")
+Answers.__doc__ = """The answers to Q cues: `states` uint8 (Q, N), `steps`, `converged`, `nearest` and `distance` (Q)."""
+
+
+@dataclass(frozen=True)
+class Counters:
+    """What a self-test counted. `steps[s]` is the number of recalls of `s` steps; 25 stands for more too."""
+
+    recalls: int
+    right: int
+    wrong_neurons: int
+    unconverged: int
+    nearest_right: int
+    cycles: int
+    steps: dict
+
+
+class Board:
+    """A hopgate board at a serial port.
+
+    `timeout` is how many seconds may pass without a word from it, `tries` how often a request is sent. Use it as a
+    context manager, or call `close`.
+    """
+
+    def __init__(self, port, baud=1_000_000, timeout=0.5, tries=20):
+        self._line = Line(port, baud, timeout, tries)
+        try:
+            self._info = self.info()
+        except Exception:
+            self.close()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """Closes the port."""
+        self._line.close()
+
+    def _read(self, target, address, count):
+        return (READ, [target, address, count], count)
+
+    def info(self):
+        """What the board is and which memory it holds: an `Info`."""
+        halves = self._line.exchange([self._read(0, at, 49) for at in (0, 49)])
+        self._info = page.Info.of(halves[0] + halves[1])
+        self._line.window = self._info.window
+        return self._info
+
+    def recall(self, cues, progress=None):
+        """Recalls cues, (Q, N) or (N) of 0 and 1, and returns `Answers`; `progress(done)` is told how many requests are done.
+
+        Raises `NoMemory` while no valid memory is loaded, `DoesNotFit` for cues of another width.
+        """
+        info, cues = self._info, np.atleast_2d(np.asarray(cues))
+        if cues.ndim != 2 or cues.shape[1] != info.neurons:
+            raise DoesNotFit(f"the cues have shape {cues.shape}, but the board's memory has {info.neurons} neurons")
+        if not np.all((cues == 0) | (cues == 1)):
+            raise ValueError("cues are 0 and 1")
+        lanes, count = info.room_for["lanes"], len(cues)
+        full = np.zeros((count, lanes * 16), "u1")
+        full[:, : info.neurons] = cues
+        full[:, info.neurons : info.room_for["neurons"]] = 1
+        words = np.packbits(full, axis=1, bitorder="little").view("<u2")
+        # short frames pass a bad line, and two of them fit the window
+        batch = max(1, min(4, (info.window // 2 - 4) // lanes))
+        size = lanes + 3
+        requests = []
+        for at in range(0, count, batch):
+            part = words[at : at + batch]
+            requests.append((RECALL, part.ravel().tolist(), size * len(part)))
+        replies = self._line.exchange(requests, batch * info.longest_recall(), progress)
+        flat = np.array([w for reply in replies for w in reply], "<u2").reshape(count, size)
+        bits = np.unpackbits(np.ascontiguousarray(flat[:, :lanes]).view("u1"), axis=1, bitorder="little")
+        steps, nearest, distance = (flat[:, lanes + i].astype(int) for i in range(3))
+        return Answers(bits[:, : info.neurons], steps & 0x7FFF, steps >> 15 == 1, nearest, distance)
+
+    def load(self, folder, progress=None):
+        """Loads a memory folder. Until it is done, the board holds no valid memory.
+
+        Raises `MemoryFolderError`, or `DoesNotFit` with the reason; the board is then as it was.
+        """
+        memory, info = Memory(folder), self.info()
+        writes = [(WRITE, [w.target, w.address, *map(int, w.words)], 0) for w in memory.writes(info)]
+        # neither 0 nor what commit holds; another one than that of a load that was cut off
+        number = next(n for n in range(1, 4) if n not in (info.begin, info.commit))
+        self._line.exchange([(WRITE, [0, page.BEGIN, number], 0)])
+        self._line.exchange(writes, progress=progress)
+        self._line.exchange([(WRITE, [0, page.COMMIT, number], 0)])
+        return self.info()
+
+    def read_rows(self, plane=None):
+        """The patterns that the board holds, uint8 (P, N), or the rows of a stored plane."""
+        info = self.info()
+        room = info.room_for
+        base = 0 if plane is None else (plane + 1) * room["groups"]
+        banks, lanes = room["banks"], room["lanes"]
+        requests = [self._read(ROWS | mu % banks << 8, base + mu // banks, lanes) for mu in range(info.patterns)]
+        words = np.array(self._line.exchange(requests), "<u2")
+        return np.unpackbits(words.view("u1"), axis=1, bitorder="little")[:, : info.neurons]
+
+    def selftest(self, recalls=1000, first=0, flips=0, seed=1):
+        """The board recalls its own patterns, each neuron flipped with probability `flips / 256`: `Counters`."""
+        info = self._info
+        if not 1 <= recalls <= 65535 or not 0 <= flips <= 255:
+            raise ValueError("recalls are 1 to 65535, flips 0 to 255")
+        body = [recalls, first, flips, seed & 0xFFFF, seed >> 16 & 0xFFFF]
+        self._line.exchange([(SELFTEST, body, 0)], patience=recalls * info.longest_recall())
+        (words,) = self._line.exchange([self._read(0, page.COUNTERS, 64)])
+        numbers = [page.long(words, at) for at in range(0, 64, 2)]
+        steps = {s: numbers[6 + s] for s in range(1, 26) if numbers[6 + s]}
+        return Counters(*numbers[:6], steps)

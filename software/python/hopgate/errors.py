@@ -1,0 +1,47 @@
+"""What can go wrong; each message says what happened and what to do."""
+
+
+class HopgateError(Exception):
+    """The base of all of them."""
+
+
+class PortError(HopgateError):
+    """The serial port cannot be opened, or went away."""
+
+
+class NoAnswer(HopgateError):
+    """Nothing that makes sense comes back, however often it is asked."""
+
+
+class VersionMismatch(HopgateError):
+    """The board speaks another version of the protocol, or is no hopgate board."""
+
+
+class MemoryFolderError(HopgateError):
+    """A folder is no memory, or a damaged one."""
+
+
+class DoesNotFit(HopgateError):
+    """A memory, or a cue, does not fit the board."""
+
+
+NAMES = {
+    1: "CRC", 2: "FRAME", 3: "TOO_LONG", 4: "VERSION", 5: "KIND", 6: "LENGTH", 7: "TARGET", 8: "RANGE", 9: "INVALID",
+    10: "ORDER",
+}
+
+
+class BoardError(HopgateError):
+    """The board refused a request: `code`, `name` and `detail` as in the protocol."""
+
+    def __init__(self, code, detail):
+        self.code, self.detail, self.name = code, detail, NAMES.get(code, "unknown")
+        super().__init__(f"the board refuses: {self.name} (code {code}, detail {detail})")
+
+
+class NoMemory(BoardError):
+    """The board holds no valid memory: a load was interrupted. Load one."""
+
+    def __init__(self, code, detail):
+        super().__init__(code, detail)
+        self.args = ("the board holds no valid memory, since a load was interrupted: load one",)

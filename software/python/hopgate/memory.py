@@ -1,0 +1,139 @@
+"""A memory folder, and how it lies in a board."""
+
+import hashlib
+import json
+import os
+from collections import namedtuple
+
+import numpy as np
+
+from . import page
+from .errors import DoesNotFit, MemoryFolderError
+
+KERNEL, THRESHOLD, ROWS = 1, 2, 3
+Write = namedtuple("Write", "target address words")
+ARRAYS = [("patterns", "u1", 2), ("planes", "u1", 3), ("kernel", "<u4", 2), ("offset", "<i4", 1)]
+
+
+class Memory:
+    """A memory folder, read and checked: `patterns` (P, N), `planes` (k, P, N), `kernel` (k, N+1), `offset` (N+1)."""
+
+    def __init__(self, folder):
+        path = os.path.join(folder, "manifest.json")
+        try:
+            with open(path, encoding="utf-8") as file:
+                self.manifest = json.load(file)
+            arrays = [np.load(os.path.join(folder, name + ".npy"), allow_pickle=False) for name, _, _ in ARRAYS]
+        except (OSError, ValueError) as e:
+            raise MemoryFolderError(f"{folder} is no memory folder: {e}; hopgate quantize makes one") from e
+        if self.manifest.get("format") != "hopgate-memory" or self.manifest.get("version") != 1:
+            raise MemoryFolderError(f"{path} is not that of a memory of version 1")
+        digest = hashlib.sha256()
+        for (name, kind, axes), array in zip(ARRAYS, arrays):
+            if array.ndim != axes:
+                raise MemoryFolderError(f"{folder}/{name}.npy has {array.ndim} axes, but needs {axes}")
+            setattr(self, name, array.astype(kind))
+            digest.update(getattr(self, name).tobytes())
+        self.sha256 = digest.hexdigest()
+        if self.sha256 != self.manifest.get("sha256"):
+            raise MemoryFolderError(f"{folder} was changed or damaged: its SHA-256 is not that of its manifest")
+        (self.count, self.neurons), self.depth = self.patterns.shape, len(self.planes)
+        shapes = [self.planes.shape[1:] == self.patterns.shape, self.kernel.shape == (self.depth, self.neurons + 1)]
+        if not all(shapes) or self.offset.shape != (self.neurons + 1,):
+            raise MemoryFolderError(f"{folder}: the shapes of its arrays contradict each other")
+        used = np.flatnonzero(np.any(self.kernel != 0, axis=0) | (self.offset != 0))
+        self.reach = int(used[-1]) if len(used) else 0
+        self.fixed = self.manifest["kernel_mode"] == "fixed"
+
+    def writes(self, info):
+        """The writes of a load into this board, but for begin and commit.
+
+        Raises `DoesNotFit` with the reason.
+        """
+        room = info.room_for
+        self._check(room)
+        lanes, banks, extra = room["lanes"], room["banks"], room["neurons"] - self.neurons
+        groups = -(-self.count // banks)
+
+        def rows(matrix, base):
+            # unused neurons are one, unused bits of the last lane zero; the last pattern fills its group up
+            full = np.zeros((self.count, lanes * 16), "u1")
+            full[:, : self.neurons] = matrix
+            full[:, self.neurons : room["neurons"]] = 1
+            words = np.packbits(full, axis=1, bitorder="little").view("<u2")
+            for slot in range(groups * banks):
+                row = words[min(slot, self.count - 1)]
+                yield Write(ROWS | slot % banks << 8, base + slot // banks, row)
+
+        yield from rows(self.patterns, 0)
+        shift = 0
+        if not room["nearest"]:
+            shift = room["planes"] - self.depth if room["top_plane_is_pattern"] else 0
+            stored = room["planes"] - room["top_plane_is_pattern"]
+            for j in range(self.depth):
+                if j + shift < stored:
+                    yield from rows(self.planes[j], (j + shift + 1) * room["groups"])
+            weights = np.zeros((room["planes"], room["stride"]), "i8")
+            entries = min(room["stride"], self.neurons + 1)
+            weights[shift : shift + self.depth, :entries] = self.kernel[:, :entries]
+            yield from self._table(KERNEL, weights.ravel() & 0xFFFF, info)
+            if room["threshold"]:
+                weights[0, :entries] -= self.offset[:entries]
+                shares = weights.ravel() & ((1 << room["threshold_bits"]) - 1)
+                pairs = np.stack([shares & 0xFFFF, shares >> 16], axis=1).ravel()
+                yield from self._table(THRESHOLD, pairs, info)
+        yield from self._table(0, self._held(room, groups), info, page.HELD)
+
+    def _held(self, room, groups):
+        held = [0] * 32
+        last = self.count - (groups - 1) * room["banks"]
+        reach = 0 if room["nearest"] else self.reach
+        held[:8] = [groups - 1, last - 1, reach + 1, self.manifest["max_steps"], int(self.fixed), self.neurons, self.count, self.depth]
+        held[16:] = np.frombuffer(bytes.fromhex(self.sha256), "<u2").tolist()
+        return held
+
+    @staticmethod
+    def _table(target, words, info, base=0):
+        most = min(max((info.window // 2 - 6) & ~1, 2), 32)
+        for at in range(0, len(words), most):
+            yield Write(target, base + at, words[at : at + most])
+
+    def _check(self, room):
+        def fits(name, needs, has):
+            if needs > has:
+                raise DoesNotFit(f"the memory has {needs} {name}, the board room for {has}")
+
+        fits("neurons", self.neurons, room["neurons"])
+        fits("patterns", self.count, room["patterns"])
+        if room["fixed"]:
+            raise DoesNotFit("this board cannot be loaded: its memory was built in for good")
+        if room["nearest"]:
+            return
+        fits("planes", self.depth, room["planes"])
+        fits("entries in a kernel column", self.reach + 1, room["stride"])
+        fits("bits in a kernel entry", int(self.kernel.max()).bit_length(), room["kernel_bits"])
+        if not room["threshold"] and np.any(self.offset):
+            raise DoesNotFit("the memory has an offset, and the board no threshold table")
+        if room["top_plane_is_pattern"] and not np.array_equal(self.planes[-1], self.patterns):
+            raise DoesNotFit("the memory's top plane is not its patterns, and the board does not store one")
+        needs = self.manifest["accumulator_bits"]
+        if self.neurons < room["neurons"]:
+            together = self.kernel.astype("i8").sum(axis=0) + self.offset
+            if together.min() < 0:
+                raise DoesNotFit("the memory has an offset, so it can only be loaded where all neurons are used")
+            needs = max(needs, (self._most(together) // 2).bit_length() + 1)
+        fits("bits in an accumulator", needs, room["accumulator_bits"])
+
+    def _most(self, column):
+        """What the sum of `column[e]` over the patterns cannot exceed, for any state.
+
+        If pattern m is the nearest, at distance r, then any other is at least max(r, D[m] - r) away.
+        """
+        falling = np.maximum.accumulate(column[::-1])[::-1]
+        signs = self.patterns.astype("i4") * 2 - 1
+        between = (self.neurons - signs @ signs.T) // 2
+        most = 0
+        for r in range(self.neurons + 1):
+            least = np.maximum(r, between - r) - (0 if self.fixed else r)
+            most = max(most, int(falling[least].sum(axis=1).max()))
+        return most
