@@ -244,32 +244,22 @@ impl Plan {
                 most("bits in a kernel entry", largest, if vote { self.kernel_bits } else { largest })
             })
             .or_else(|| {
-                let bits = memory.accumulator_bits() as usize;
-                most("bits in an accumulator", bits, if vote { self.accumulator_bits } else { bits })
-            })
-            .or_else(|| {
                 let other = vote && self.shared_top && !memory.top_plane_is_pattern();
                 other.then(|| "the memory's top plane is not its patterns, and the core does not store one".to_owned())
             })
             .or_else(|| {
                 (vote && offset && self.threshold.is_none())
                     .then(|| "the memory has an offset, and the core has no threshold table".to_owned())
-            })
-            .or_else(|| {
-                // an unused neuron is one in every row: its field must not be negative
-                let field = |e: usize| {
-                    i64::from(memory.offset()[e]) + parts.kernel.iter().map(|w| i64::from(w[e])).sum::<i64>()
-                };
-                let negative = (0..=memory.reach() as usize).find(|&e| field(e) < 0);
-                negative.filter(|_| vote && n < self.neurons).map(|e| {
-                    format!(
-                        "the memory has {n} neurons of the core's {}, and at distance {e} its offset outweighs its kernel",
-                        self.neurons
-                    )
-                })
             });
         if let Some(what) = trouble {
             return Err(Error::new(ErrorKind::Fit, what).hint("build a core for it"));
+        }
+        if vote {
+            // neurons that the memory does not have may need more than its own
+            let bits = memory.filled_up(self.neurons)?.accumulator_bits() as usize;
+            if let Some(what) = most("bits in an accumulator", bits, self.accumulator_bits) {
+                return Err(Error::new(ErrorKind::Fit, what).hint("build a core with --room bits=..."));
+            }
         }
         let mut plan = self.clone();
         plan.used = n;

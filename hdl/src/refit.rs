@@ -112,6 +112,7 @@ pub fn refit(memory: &Memory, plan: Plan, shape: &Shape) -> Result<Plan> {
             planes: shape.planes,
             shared_top: shape.top_plane_is_pattern,
             reach: shape.reach,
+            entry_room: shape.reach as usize + 1,
             kernel_mode: shape.kernel_mode,
             kernel_bits: shape.kernel_bits,
             max_steps: shape.max_steps,
@@ -124,6 +125,7 @@ pub fn refit(memory: &Memory, plan: Plan, shape: &Shape) -> Result<Plan> {
     let all = || (0..plan.planes).flat_map(|j| (0..entries).map(move |e| (j, e)));
     let mut new = plan.clone();
     new.reach = shape.reach;
+    new.entry_room = entries;
     new.kernel_bits = shape.kernel_bits;
     new.accumulator_bits = shape.accumulator_bits;
     for (j, base) in new.entry_bases.iter_mut().enumerate().take(plan.planes) {

@@ -194,7 +194,7 @@ impl Random {
 
 /// Requests of every kind and none, right and wrong, whole and mutilated.
 fn any_frame(random: &mut Random, lanes: u64) -> Vec<u8> {
-    let mut words = vec![random.below(256) as u16 | 0x100 * random.below(256) as u16];
+    let mut words = vec![random.below(0x10000) as u16];
     if random.below(8) > 0 {
         words[0] = (random.below(256) << 8 | 0x10 | random.below(5)) as u16;
     }

@@ -5,7 +5,7 @@ use hopgate_hdl::{
     blocks::pll::{Reference, Settings},
     emit,
     pins::Pins,
-    Plan, Top,
+    Link, Plan, Top,
 };
 use hopgate_model::{
     bits::BitMatrix,

@@ -9,13 +9,7 @@ use crate::{
     page::{self, Held, Identity},
     request::{Region, Request},
 };
-use hopgate_model::{
-    bits::{bit, BitMatrix},
-    folder,
-    kernel::KernelMode,
-    memory::{Memory, Parts},
-    Error, ErrorKind, Result,
-};
+use hopgate_model::{bits::BitMatrix, folder, kernel::KernelMode, memory::Memory, Error, ErrorKind, Result};
 
 /// A row of a bank.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,17 +75,7 @@ pub fn filled_up(memory: &Memory, neurons: usize) -> Result<Memory> {
         );
         return Err(misfit(what, "--scheme shared has no offset"));
     }
-    let wider = |m: &BitMatrix| BitMatrix::from_fn(m.rows(), neurons, |r, c| c >= n || bit(m.row(r), c));
-    let longer = |column: &Vec<u32>| column.iter().copied().chain(vec![0; neurons - n]).collect();
-    let offset = parts.offset.iter().copied().chain(vec![0; neurons - n]).collect();
-    Memory::new(Parts {
-        patterns: wider(&parts.patterns),
-        planes: parts.planes.iter().map(wider).collect(),
-        kernel: parts.kernel.iter().map(longer).collect(),
-        offset,
-        ..parts.clone()
-    })
-    .map_err(|e| misfit(e.to_string(), ""))
+    memory.filled_up(neurons).map_err(|e| misfit(e.to_string(), ""))
 }
 
 fn misfit(why: String, hint: &str) -> Error {

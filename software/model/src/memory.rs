@@ -171,6 +171,35 @@ impl Memory {
         self.bound.accumulator_bits()
     }
 
+    /// The same memory with more neurons, whose bits are one in every pattern and plane: what hardware that has more
+    /// holds. Where no `O[e] + sum_j W_j[e]` is negative, they stay one and add nothing to any distance; but their fields
+    /// may be larger than any other's, so the bound may be.
+    ///
+    /// # Errors
+    /// As [`Memory::new`], for the wider memory; [`ErrorKind::Fit`] if there are fewer neurons, or they would not stay one.
+    pub fn filled_up(&self, neurons: usize) -> Result<Memory> {
+        let (n, parts) = (self.neurons(), &self.parts);
+        let Some(more) = neurons.checked_sub(n) else {
+            return Err(Error::new(ErrorKind::Fit, format!("the memory has {n} neurons, more than {neurons}")));
+        };
+        let together =
+            |e: usize| i64::from(parts.offset[e]) + parts.kernel.iter().map(|w| i64::from(w[e])).sum::<i64>();
+        if let Some(e) = (0..=n).find(|&e| more > 0 && together(e) < 0) {
+            let what =
+                format!("the memory has {n} neurons of {neurons}, and at distance {e} its offset outweighs its kernel");
+            return Err(Error::new(ErrorKind::Fit, what));
+        }
+        let wider = |m: &BitMatrix| BitMatrix::from_fn(m.rows(), neurons, |r, c| c >= n || m.get(r, c));
+        let longer = |column: &Vec<u32>| column.iter().copied().chain(vec![0; more]).collect();
+        Memory::new(Parts {
+            patterns: wider(&parts.patterns),
+            planes: parts.planes.iter().map(wider).collect(),
+            kernel: parts.kernel.iter().map(longer).collect(),
+            offset: parts.offset.iter().copied().chain(vec![0; more]).collect(),
+            ..parts.clone()
+        })
+    }
+
     /// Stored bits: patterns and planes, with the top plane counted once where it is shared.
     pub fn storage_bits(&self) -> usize {
         let rows = self.parts.planes.len() + usize::from(!self.top_plane_is_pattern());

@@ -92,7 +92,7 @@ pub fn build(
         }
         Ok(())
     };
-    request.design = Some(super::design::Design::of(memory, plan, &board).json()?);
+    request.design = Some(super::design::Design::of(memory, plan, &board, framed).json()?);
     request.seeds = (1..=effort.seeds).collect();
     request.allow_slow = effort.allow_slow;
     let bar = ui.bar("building the bitstream", 0);

@@ -17,13 +17,16 @@ pub struct Design {
     pub shape: Shape,
     /// The board.
     pub board: Board,
+    /// Whether its link is the framed one.
+    #[serde(default)]
+    pub framed: bool,
 }
 
 impl Design {
     /// Of a memory as it is laid out, for a board.
-    pub fn of(memory: &Memory, plan: &Plan, board: &Board) -> Design {
+    pub fn of(memory: &Memory, plan: &Plan, board: &Board, framed: bool) -> Design {
         let hopgate = env!("CARGO_PKG_VERSION").to_owned();
-        Design { memory: folder::hash(memory), hopgate, shape: Shape::of(plan), board: board.clone() }
+        Design { memory: folder::hash(memory), hopgate, shape: Shape::of(plan), board: board.clone(), framed }
     }
 
     /// For the report.
@@ -48,6 +51,6 @@ impl Design {
     pub fn options(&self) -> Options {
         let nearest = self.shape.readout == Readout::Nearest.to_string();
         let readout = if nearest { Readout::Nearest } else { Readout::Vote };
-        Options { parallel: self.shape.parallel, fold: self.shape.fold, readout }
+        Options { parallel: self.shape.parallel, fold: self.shape.fold, readout, room: None }
     }
 }

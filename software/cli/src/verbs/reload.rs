@@ -13,7 +13,7 @@ use hopgate_hdl::{
     refit::{refit, Shape},
     Plan,
 };
-use hopgate_model::{folder, Error, Result};
+use hopgate_model::{folder, Error, ErrorKind, Result};
 use serde_json::json;
 use std::{path::PathBuf, time::Instant};
 
@@ -37,6 +37,12 @@ pub struct Args {
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let start = Instant::now();
     let design = Design::read(&args.build)?;
+    if design.framed {
+        // its page names the memory, and its sizes are registers with values of their own
+        let what = format!("{} was built with --protocol framed", args.build.display());
+        return Err(Error::new(ErrorKind::Fit, what)
+            .hint("such a board takes another memory while it runs: hopgate host --port PORT load memory/"));
+    }
     let memory = folder::load(&args.memory)?;
     output::check_file(&args.output)?;
     let place = || args.memory.display().to_string();
@@ -47,7 +53,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         refit(&memory, plan, &design.shape).map_err(|e| cannot(e).hint("build it: hopgate build memory/ -o build/"))?;
     let clock: Clock = reload::clock(&args.build)?;
     let hash = folder::hash(&memory);
-    let emitted = emit(&plan, build::top(&design.board, &clock), &hash)?;
+    let emitted = emit(&plan, build::top(&design.board, &clock, false), &hash)?;
     let roms: Vec<Rom> = plan
         .images()
         .into_iter()
