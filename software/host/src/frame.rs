@@ -77,14 +77,15 @@ fn stuff(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The bytes that were stuffed; `None` if the frame ends within a block.
-fn unstuff(frame: &[u8]) -> Option<Vec<u8>> {
+/// The bytes that were stuffed, and whether the frame ends where a block does.
+fn unstuff(frame: &[u8]) -> (Vec<u8>, bool) {
     let mut out = Vec::with_capacity(frame.len());
     let mut rest = frame;
     while let Some((&code, tail)) = rest.split_first() {
-        let length = usize::from(code.checked_sub(1)?);
+        let length = usize::from(code).saturating_sub(1);
         if length > tail.len() {
-            return None;
+            out.extend_from_slice(tail);
+            return (out, false);
         }
         out.extend_from_slice(&tail[..length]);
         rest = &tail[length..];
@@ -92,8 +93,11 @@ fn unstuff(frame: &[u8]) -> Option<Vec<u8>> {
             out.push(0);
         }
     }
-    Some(out)
+    (out, true)
 }
+
+/// Bytes behind the longest frame's that are looked at too: the last word may be half there.
+const BLOCK_SLACK: usize = 8;
 
 /// Takes bytes, gives frames.
 #[derive(Debug, Clone)]
@@ -113,8 +117,8 @@ impl Decoder {
     /// Takes a byte. With the last byte of a frame come its words, without the CRC, or what is wrong with it. Empty frames mean nothing.
     pub fn push(&mut self, byte: u8) -> Option<Result<Vec<u16>, Fault>> {
         if byte != 0 {
-            // one byte more than a frame can have shows that it is too long
-            if self.frame.len() <= length(self.most) {
+            // some bytes more than a frame can have show that it is too long
+            if self.frame.len() <= length(self.most) + BLOCK_SLACK {
                 self.frame.push(byte);
             } else {
                 self.overflow = true;
@@ -137,11 +141,11 @@ impl Decoder {
     }
 
     fn words(&self) -> Result<Vec<u16>, Fault> {
-        let bytes = unstuff(&self.frame).ok_or(Fault::Frame)?;
-        if bytes.len() > 2 * self.most {
+        let (bytes, whole) = unstuff(&self.frame);
+        if bytes.len() / 2 > self.most {
             return Err(Fault::TooLong);
         }
-        if bytes.len() % 2 == 1 || bytes.len() < 2 * LEAST_WORDS {
+        if !whole || bytes.len() % 2 == 1 || bytes.len() < 2 * LEAST_WORDS {
             return Err(Fault::Frame);
         }
         let (body, crc) = bytes.split_at(bytes.len() - 2 * CRC_WORDS);

@@ -1,14 +1,17 @@
 //! Requests to deeds: reads a request's words, does what it says, and gives its reply.
 //!
 //! ```text
-//! resting -> heading -> sorting -> targeting -> addressing -> counting -> summing -> measuring -> judging
-//!                          |                                                                       |
-//!                        (RECALL)                                                                replying / writing
+//! resting -> heading -> sizing -> sorting -> targeting -> addressing -> counting -> summing -> measuring -> judging
+//!                                    |                                                                       |
+//!                                 (RECALL)                                                          replying / writing
 //! ```
 //!
-//! Nothing is done before everything about a request is known to be right: then come `replying` and `streaming` (cues and rows
-//! go through the core's streams), `reading`, or `writing` and `replying`. What is wrong with a request is its `code`: the rest of its words is
-//! skipped, and the reply is an error. Every state is a register of its own.
+//! Nothing is done before everything about a request is known to be right: then come `replying` and `streaming` (cues and
+//! rows go through the core's streams), `reading`, or `writing` and `replying`. What is wrong with a request is its `code`:
+//! the rest of its words is skipped, and the reply is an error.
+//!
+//! Every state is a register of its own, every register's next value a sum of products of them, and what a state asks was
+//! registered before it: there are a dozen cycles for every word, but each must be as short as the core's.
 
 use super::{error, receive::PLACE_BITS, READ, RECALL, VERSION, WRITE};
 use crate::{
@@ -76,15 +79,15 @@ pub struct Execute {
     pub read_kernel: Signal<Out, Bit>,
     /// Read the threshold table there.
     pub read_threshold: Signal<Out, Bit>,
-    /// Nothing is to do.
-    pub idle: Signal<Out, Bit>,
-    /// Nothing to do.
+    /// Nothing to do: what an entry of the buffer would say is looked at all the time.
     resting: DFF<Bit>,
-    /// The header is there.
+    /// The header comes.
     heading: DFF<Bit>,
+    /// The length is looked at.
+    sizing: DFF<Bit>,
     /// What kind is it?
     sorting: DFF<Bit>,
-    /// The target is there.
+    /// The target comes.
     targeting: DFF<Bit>,
     /// The address.
     addressing: DFF<Bit>,
@@ -118,7 +121,7 @@ pub struct Execute {
     finishing: DFF<Bit>,
     fresh: DFF<Bit>,
     at: DFF<Bits<PLACE_BITS>>,
-    left: DFF<Bits<8>>,
+    left: DFF<Bits<9>>,
     whole: DFF<Bit>,
     code: DFF<Bits<4>>,
     serial: DFF<Bits<8>>,
@@ -126,49 +129,69 @@ pub struct Execute {
     is_read: DFF<Bit>,
     is_write: DFF<Bit>,
     is_recall: DFF<Bit>,
+    three_long: DFF<Bit>,
+    short: DFF<Bit>,
     on_page: DFF<Bit>,
     on_kernel: DFF<Bit>,
     on_threshold: DFF<Bit>,
     on_rows: DFF<Bit>,
     stray: DFF<Bit>,
     bank_held: DFF<Bits<2>>,
-    where_to: DFF<Bits<16>>,
+    place_held: DFF<Bits<16>>,
     count: DFF<Bits<16>>,
     ends: DFF<Bits<17>>,
     beyond: DFF<Bit>,
     uneven: DFF<Bit>,
     forbidden: DFF<Bit>,
-    disorder: DFF<Bit>,
+    same: DFF<Bit>,
+    control: DFF<Bit>,
+    touching: DFF<Bit>,
+    on_sizes: DFF<Bit>,
+    single: DFF<Bit>,
     pause: DFF<Bits<2>>,
     nonce: DFF<Bits<16>>,
     invalid: DFF<Bit>,
-    advance: Signal<Local, Bit>,
+    more: Signal<Local, Bit>,
+    taking: Signal<Local, Bit>,
+    word_here: Signal<Local, Bit>,
+    step: Signal<Local, Bit>,
     header: Signal<Local, Bits<16>>,
     limit: Signal<Local, Bits<17>>,
     span: Signal<Local, Bits<16>>,
-    same: Signal<Local, Bit>,
     target: Signal<Local, Bits<2>>,
-    control: Signal<Local, Bit>,
-    accept: Signal<Local, Bit>,
     number: Signal<Local, Bits<4>>,
-    detail: Signal<Local, Bit>,
+    recall_fits: Signal<Local, Bit>,
+    recall_right: Signal<Local, Bit>,
+    other_right: Signal<Local, Bit>,
+    disorder: Signal<Local, Bit>,
+    right: Signal<Local, Bit>,
+    offering: Signal<Local, Bit>,
+    sent: Signal<Local, Bit>,
+    read_over: Signal<Local, Bit>,
+    stream_over: Signal<Local, Bit>,
+    said: Signal<Local, Bits<16>>,
+    streamed: Signal<Local, Bits<16>>,
+    told: Signal<Local, Bits<16>>,
     one_place: Constant<Bits<PLACE_BITS>>,
-    one: Constant<Bits<8>>,
+    one_left: Constant<Bits<9>>,
+    two_left: Constant<Bits<9>>,
     one_word: Constant<Bits<16>>,
-    one_wait: Constant<Bits<2>>,
-    long_wait: Constant<Bits<2>>,
+    one_pause: Constant<Bits<2>>,
+    long_pause: Constant<Bits<2>>,
     version: Constant<Bits<4>>,
     read_kind: Constant<Bits<4>>,
     write_kind: Constant<Bits<4>>,
     recall_kind: Constant<Bits<4>>,
+    read_reply: Constant<Bits<16>>,
+    write_reply: Constant<Bits<16>>,
+    recall_reply: Constant<Bits<16>>,
     reply_mark: Constant<Bits<16>>,
     eight: Constant<Bits<16>>,
-    three: Constant<Bits<8>>,
-    none: Constant<Bits<8>>,
+    nothing: Constant<Bits<16>>,
+    page_region: Constant<Bits<2>>,
     kernel_region: Constant<Bits<2>>,
     threshold_region: Constant<Bits<2>>,
     rows_region: Constant<Bits<2>>,
-    page_region: Constant<Bits<2>>,
     stray_bits: Constant<Bits<16>>,
     page_limit: Constant<Bits<17>>,
     write_limit: Constant<Bits<17>>,
@@ -179,6 +202,7 @@ pub struct Execute {
     last_bank: Constant<Bits<2>>,
     begin_word: Constant<Bits<16>>,
     commit_word: Constant<Bits<16>>,
+    before_begin: Constant<Bits<17>>,
     first_held: Constant<Bits<16>>,
     size_words: Constant<Bits<16>>,
     version_code: Constant<Bits<4>>,
@@ -225,9 +249,9 @@ impl Execute {
             read_row: Signal::default(),
             read_kernel: Signal::default(),
             read_threshold: Signal::default(),
-            idle: Signal::default(),
             resting: DFF::default(),
             heading: DFF::default(),
+            sizing: DFF::default(),
             sorting: DFF::default(),
             targeting: DFF::default(),
             addressing: DFF::default(),
@@ -255,49 +279,69 @@ impl Execute {
             is_read: DFF::default(),
             is_write: DFF::default(),
             is_recall: DFF::default(),
+            three_long: DFF::default(),
+            short: DFF::default(),
             on_page: DFF::default(),
             on_kernel: DFF::default(),
             on_threshold: DFF::default(),
             on_rows: DFF::default(),
             stray: DFF::default(),
             bank_held: DFF::default(),
-            where_to: DFF::default(),
+            place_held: DFF::default(),
             count: DFF::default(),
             ends: DFF::default(),
             beyond: DFF::default(),
             uneven: DFF::default(),
             forbidden: DFF::default(),
-            disorder: DFF::default(),
+            same: DFF::default(),
+            control: DFF::default(),
+            touching: DFF::default(),
+            on_sizes: DFF::default(),
+            single: DFF::default(),
             pause: DFF::default(),
             nonce: DFF::default(),
             invalid: DFF::default(),
-            advance: Signal::default(),
+            more: Signal::default(),
+            taking: Signal::default(),
+            word_here: Signal::default(),
+            step: Signal::default(),
             header: Signal::default(),
             limit: Signal::default(),
             span: Signal::default(),
-            same: Signal::default(),
             target: Signal::default(),
-            control: Signal::default(),
-            accept: Signal::default(),
             number: Signal::default(),
-            detail: Signal::default(),
+            recall_fits: Signal::default(),
+            recall_right: Signal::default(),
+            other_right: Signal::default(),
+            disorder: Signal::default(),
+            right: Signal::default(),
+            offering: Signal::default(),
+            sent: Signal::default(),
+            read_over: Signal::default(),
+            stream_over: Signal::default(),
+            said: Signal::default(),
+            streamed: Signal::default(),
+            told: Signal::default(),
             one_place: constant(1),
-            one: constant(1),
+            one_left: constant(1),
+            two_left: constant(2),
             one_word: constant(1),
-            one_wait: constant(1),
-            long_wait: constant(3),
+            one_pause: constant(1),
+            long_pause: constant(3),
             version: constant(VERSION),
             read_kind: constant(READ),
             write_kind: constant(WRITE),
             recall_kind: constant(RECALL),
+            read_reply: constant(READ),
+            write_reply: constant(WRITE),
+            recall_reply: constant(RECALL),
             reply_mark: constant(1 << 7 | VERSION << 4),
             eight: constant(8),
-            three: constant(3),
-            none: constant(0),
+            nothing: constant(0),
+            page_region: constant(0),
             kernel_region: constant(1),
             threshold_region: constant(2),
             rows_region: constant(3),
-            page_region: constant(0),
             stray_bits: constant(0xfcfc),
             page_limit: constant(256),
             write_limit: constant(128),
@@ -308,6 +352,7 @@ impl Execute {
             last_bank: constant(plan.parallel - 1),
             begin_word: constant(96),
             commit_word: constant(97),
+            before_begin: constant(96),
             first_held: constant(64),
             size_words: constant(0xfff8),
             version_code: constant(error::VERSION),
@@ -333,6 +378,7 @@ impl Logic for Execute {
             clock,
             resting,
             heading,
+            sizing,
             sorting,
             targeting,
             addressing,
@@ -360,87 +406,75 @@ impl Logic for Execute {
             is_read,
             is_write,
             is_recall,
+            three_long,
+            short,
             on_page,
             on_kernel,
             on_threshold,
             on_rows,
             stray,
             bank_held,
-            where_to,
+            place_held,
             count,
             ends,
             beyond,
             uneven,
             forbidden,
-            disorder,
+            same,
+            control,
+            touching,
+            on_sizes,
+            single,
             pause,
             nonce,
             invalid
         );
-        comment!("the buffer's word is there a cycle after its place, and after it was written");
-        self.advance.next = false;
+        comment!("words come from the buffer: each is there a cycle after its place, and after it was written");
         self.place.next = self.at.q.val();
-        self.accept.next = false;
-        comment!("an entry of the buffer: so many words (bit 14: whole cues), or an error (bit 15)");
-        if self.resting.q.val() & (self.fresh.q.val() & (self.at.q.val() != self.written.val())) {
-            self.advance.next = true;
-            self.resting.d.next = false;
-            self.left.d.next = bit_cast::<8, 16>(self.word.val());
-            self.whole.d.next = self.word.val().get_bit(14);
-            self.code.d.next = bit_cast::<4, 16>(self.word.val());
-            self.serial.d.next = self.none.val();
-            self.heading.d.next = !self.word.val().get_bit(15);
-            self.naming.d.next = self.word.val().get_bit(15);
+        self.more.next = !self.left.q.val().get_bit(8);
+        self.taking.next = (self.resting.q.val() | self.heading.q.val())
+            | (self.targeting.q.val() | (self.addressing.q.val() | self.counting.q.val()));
+        self.word_here.next = self.fresh.q.val() & self.more.val();
+        self.step.next = (self.fresh.q.val() & self.taking.val())
+            | (self.word_here.val()
+                & ((self.writing.q.val() | self.skipping.q.val()) | (self.streaming.q.val() & self.in_ready.val())));
+        if self.step.val() {
+            self.at.d.next = self.at.q.val() + self.one_place.val();
+            self.left.d.next = self.left.q.val() - self.one_left.val();
         }
-        comment!("the header");
+        self.fresh.d.next = !self.step.val() & (self.at.q.val() != self.written.val());
+        comment!("an entry: the words that follow, less one (bit 14: whole cues), or an error (bit 15)");
+        if self.resting.q.val() {
+            self.left.d.next = bit_cast::<9, 16>(self.word.val());
+            self.whole.d.next = self.word.val().get_bit(14);
+            self.serial.d.next = 0.into();
+        }
+        self.resting.d.next =
+            (self.resting.q.val() & !self.fresh.q.val()) | (self.finishing.q.val() & self.send_ready.val());
+        self.heading.d.next = (self.resting.q.val() & (self.fresh.q.val() & !self.word.val().get_bit(15)))
+            | (self.heading.q.val() & !self.fresh.q.val());
+        comment!("the header, and the length that its kind wants");
         self.number.next = bit_cast::<4, 16>(self.word.val());
-        if self.heading.q.val() & self.fresh.q.val() {
-            self.advance.next = true;
-            self.heading.d.next = false;
-            self.sorting.d.next = true;
+        if self.heading.q.val() {
             self.serial.d.next = bit_cast::<8, 16>(self.word.val() >> self.eight.val());
             self.current.d.next = bit_cast::<4, 16>(self.word.val() >> 4) == self.version.val();
             self.is_read.d.next = self.number.val() == self.read_kind.val();
             self.is_write.d.next = self.number.val() == self.write_kind.val();
             self.is_recall.d.next = self.number.val() == self.recall_kind.val();
         }
-        comment!("its kind, and the length that the kind wants");
-        if self.sorting.q.val() {
-            self.sorting.d.next = false;
-            if !self.current.q.val() {
-                self.code.d.next = self.version_code.val();
-                self.skipping.d.next = true;
-            } else {
-                if self.is_recall.q.val() {
-                    self.replying.d.next = (self.whole.q.val() & self.left.q.val().any()) & !self.invalid.q.val();
-                    self.skipping.d.next = !(self.whole.q.val() & self.left.q.val().any()) | self.invalid.q.val();
-                    self.code.d.next = self.invalid_code.val();
-                    if !(self.whole.q.val() & self.left.q.val().any()) {
-                        self.code.d.next = self.length_code.val();
-                    }
-                } else {
-                    if self.is_read.q.val() | self.is_write.q.val() {
-                        self.targeting.d.next = true;
-                        if (self.left.q.val() < self.three.val())
-                            | (self.is_read.q.val() & (self.left.q.val() != self.three.val()))
-                        {
-                            self.targeting.d.next = false;
-                            self.skipping.d.next = true;
-                            self.code.d.next = self.length_code.val();
-                        }
-                    } else {
-                        self.code.d.next = self.kind_code.val();
-                        self.skipping.d.next = true;
-                    }
-                }
-            }
-        }
+        self.sizing.d.next = self.heading.q.val() & self.fresh.q.val();
+        self.three_long.d.next = self.left.q.val() == self.two_left.val();
+        self.short.d.next = self.left.q.val().get_bit(8) | (self.left.q.val() < self.two_left.val());
+        self.sorting.d.next = self.sizing.q.val();
+        self.recall_fits.next = self.is_recall.q.val() & (self.whole.q.val() & self.more.val());
+        self.recall_right.next = self.current.q.val() & (self.recall_fits.val() & !self.invalid.q.val());
+        self.other_right.next = self.current.q.val()
+            & ((self.is_read.q.val() & self.three_long.q.val()) | (self.is_write.q.val() & !self.short.q.val()));
         comment!("target, address, count");
         self.target.next = bit_cast::<2, 16>(self.word.val());
-        if self.targeting.q.val() & self.fresh.q.val() {
-            self.advance.next = true;
-            self.targeting.d.next = false;
-            self.addressing.d.next = true;
+        self.targeting.d.next =
+            (self.sorting.q.val() & self.other_right.val()) | (self.targeting.q.val() & !self.fresh.q.val());
+        if self.targeting.q.val() {
             self.on_page.d.next = self.target.val() == self.page_region.val();
             self.on_kernel.d.next = self.target.val() == self.kernel_region.val();
             self.on_threshold.d.next = self.target.val() == self.threshold_region.val();
@@ -448,30 +482,39 @@ impl Logic for Execute {
             self.bank_held.d.next = bit_cast::<2, 16>(self.word.val() >> self.eight.val());
             self.stray.d.next = (self.word.val() & self.stray_bits.val()).any();
         }
-        if self.addressing.q.val() & self.fresh.q.val() {
-            self.advance.next = true;
-            self.addressing.d.next = false;
-            self.where_to.d.next = self.word.val();
-            self.counting.d.next = self.is_read.q.val();
-            self.summing.d.next = self.is_write.q.val();
-            self.count.d.next = bit_cast::<16, 8>(self.left.q.val() - self.one.val());
+        self.addressing.d.next =
+            (self.targeting.q.val() & self.fresh.q.val()) | (self.addressing.q.val() & !self.fresh.q.val());
+        self.counting.d.next = (self.addressing.q.val() & (self.fresh.q.val() & self.is_read.q.val()))
+            | (self.counting.q.val() & !self.fresh.q.val());
+        self.offering.next = self.reading.q.val() & !self.pause.q.val().any();
+        self.sent.next = self.offering.val() & self.send_ready.val();
+        if self.addressing.q.val() {
+            self.place_held.d.next = self.word.val();
+        } else {
+            if self.sent.val() | (self.writing.q.val() & (self.word_here.val() & !self.on_rows.q.val())) {
+                self.place_held.d.next = self.place_held.q.val() + self.one_word.val();
+            }
         }
-        if self.counting.q.val() & self.fresh.q.val() {
-            self.advance.next = true;
-            self.counting.d.next = false;
-            self.summing.d.next = true;
+        if self.addressing.q.val() | self.counting.q.val() {
             self.count.d.next = self.word.val();
+            if self.addressing.q.val() {
+                self.count.d.next = bit_cast::<16, 9>(self.left.q.val());
+            }
+        } else {
+            if self.sent.val() {
+                self.count.d.next = self.count.q.val() - self.one_word.val();
+            }
         }
-        comment!("where it ends, and where it may");
+        comment!("where it ends, where it may, and all that can be wrong with it: looked at all the time");
+        self.summing.d.next = (self.addressing.q.val() & (self.fresh.q.val() & self.is_write.q.val()))
+            | (self.counting.q.val() & self.fresh.q.val());
+        self.measuring.d.next = self.summing.q.val();
+        self.judging.d.next = self.measuring.q.val();
         self.span.next = self.count.q.val();
         if self.on_rows.q.val() {
             self.span.next = self.one_word.val();
         }
-        if self.summing.q.val() {
-            self.summing.d.next = false;
-            self.measuring.d.next = true;
-            self.ends.d.next = bit_cast::<17, 16>(self.where_to.q.val()) + bit_cast::<17, 16>(self.span.val());
-        }
+        self.ends.d.next = bit_cast::<17, 16>(self.place_held.q.val()) + bit_cast::<17, 16>(self.span.val());
         self.limit.next = self.page_limit.val();
         if self.is_write.q.val() {
             self.limit.next = self.write_limit.val();
@@ -485,208 +528,153 @@ impl Logic for Execute {
         if self.on_rows.q.val() {
             self.limit.next = self.rows_limit.val();
         }
-        comment!("begin and commit are words of the page, each alone");
-        self.control.next = (self.on_page.q.val() & self.is_write.q.val())
-            & ((self.where_to.q.val() == self.begin_word.val()) | (self.where_to.q.val() == self.commit_word.val()));
-        self.same.next = self.word.val() == self.nonce.q.val();
-        if self.measuring.q.val() {
-            self.measuring.d.next = false;
-            self.judging.d.next = true;
-            self.beyond.d.next = (self.ends.q.val() > self.limit.val())
-                | (((self.on_page.q.val() & self.is_write.q.val()) & (self.where_to.q.val() < self.first_held.val()))
-                    | (self.bank_held.q.val() > self.last_bank.val()));
-            self.uneven.d.next = (!self.count.q.val().any()
-                | (self.on_rows.q.val() & (self.count.q.val() != self.row_words.val())))
-                | (self.on_threshold.q.val() & (self.count.q.val().get_bit(0) | self.where_to.q.val().get_bit(0)));
-            self.forbidden.d.next = (self.stray.q.val()
-                | (self.fixed.val() & !(self.on_page.q.val() & self.is_read.q.val())))
-                | ((self.on_kernel.q.val() & self.no_table.val())
-                    | ((self.on_threshold.q.val() & self.no_threshold.val())
-                        | (!self.on_rows.q.val() & self.bank_held.q.val().any())));
-            self.disorder.d.next = self.is_write.q.val()
-                & (!self.invalid.q.val()
-                    | (self.on_page.q.val()
-                        & ((self.where_to.q.val() <= self.commit_word.val())
-                            & (self.ends.q.val() > bit_cast::<17, 16>(self.begin_word.val())))));
-            if self.control.val() & (self.count.q.val() == self.one_word.val()) {
-                self.disorder.d.next = self.same.val() & !self.invalid.q.val();
-                if self.where_to.q.val().get_bit(0) {
-                    self.disorder.d.next = !self.same.val();
-                }
+        self.beyond.d.next = (self.ends.q.val() > self.limit.val())
+            | (((self.on_page.q.val() & self.is_write.q.val()) & (self.place_held.q.val() < self.first_held.val()))
+                | (self.bank_held.q.val() > self.last_bank.val()));
+        self.single.d.next = self.count.q.val() == self.one_word.val();
+        self.uneven.d.next = (!self.count.q.val().any()
+            | (self.on_rows.q.val() & (self.count.q.val() != self.row_words.val())))
+            | (self.on_threshold.q.val() & (self.count.q.val().get_bit(0) | self.place_held.q.val().get_bit(0)));
+        self.forbidden.d.next = (self.stray.q.val()
+            | (self.fixed.val() & !(self.on_page.q.val() & self.is_read.q.val())))
+            | ((self.on_kernel.q.val() & self.no_table.val())
+                | ((self.on_threshold.q.val() & self.no_threshold.val())
+                    | (!self.on_rows.q.val() & self.bank_held.q.val().any())));
+        comment!("begin and commit are words of the page, each alone in its request");
+        self.same.d.next = self.word.val() == self.nonce.q.val();
+        self.control.d.next = self.on_page.q.val()
+            & ((self.place_held.q.val() == self.begin_word.val())
+                | (self.place_held.q.val() == self.commit_word.val()));
+        self.touching.d.next = self.on_page.q.val()
+            & ((self.place_held.q.val() <= self.commit_word.val()) & (self.ends.q.val() > self.before_begin.val()));
+        self.disorder.next = !self.invalid.q.val() | self.touching.q.val();
+        if self.control.q.val() & self.single.q.val() {
+            self.disorder.next = self.same.q.val() & !self.invalid.q.val();
+            if self.place_held.q.val().get_bit(0) {
+                self.disorder.next = !self.same.q.val();
+            }
+        }
+        self.right.next = !((self.forbidden.q.val() | self.uneven.q.val())
+            | (self.beyond.q.val() | (self.is_write.q.val() & self.disorder.val())));
+        comment!("what is wrong with it");
+        if self.resting.q.val() {
+            self.code.d.next = bit_cast::<4, 16>(self.word.val());
+        }
+        if self.sorting.q.val() {
+            self.code.d.next = self.kind_code.val();
+            if self.is_read.q.val() | (self.is_write.q.val() | self.is_recall.q.val()) {
+                self.code.d.next = self.length_code.val();
+            }
+            if self.recall_fits.val() {
+                self.code.d.next = self.invalid_code.val();
+            }
+            if !self.current.q.val() {
+                self.code.d.next = self.version_code.val();
             }
         }
         if self.judging.q.val() {
-            self.judging.d.next = false;
-            self.skipping.d.next = true;
+            self.code.d.next = self.order_code.val();
+            if self.beyond.q.val() {
+                self.code.d.next = self.range_code.val();
+            }
+            if self.uneven.q.val() {
+                self.code.d.next = self.length_code.val();
+            }
             if self.forbidden.q.val() {
                 self.code.d.next = self.target_code.val();
-            } else {
-                if self.uneven.q.val() {
-                    self.code.d.next = self.length_code.val();
-                } else {
-                    if self.beyond.q.val() {
-                        self.code.d.next = self.range_code.val();
-                    } else {
-                        self.code.d.next = self.order_code.val();
-                        if !self.disorder.q.val() {
-                            self.skipping.d.next = false;
-                            self.replying.d.next = self.is_read.q.val();
-                            self.writing.d.next = self.is_write.q.val();
-                        }
-                    }
-                }
             }
         }
-        comment!("write: a word a turn; the first of begin and commit is their only one");
-        self.page_write.next = false;
-        self.load_row.next = false;
-        self.load_kernel.next = false;
-        self.load_threshold.next = false;
-        self.load_size.next = false;
-        if self.writing.q.val() {
-            if !self.left.q.val().any() {
-                self.writing.d.next = false;
-                self.replying.d.next = true;
-            } else {
-                if self.fresh.q.val() {
-                    self.advance.next = true;
-                    self.page_write.next = self.on_page.q.val();
-                    self.load_row.next = self.on_rows.q.val();
-                    self.load_kernel.next = self.on_kernel.q.val();
-                    self.load_threshold.next = self.on_threshold.q.val();
-                    self.load_size.next = self.on_page.q.val()
-                        & ((self.where_to.q.val() & self.size_words.val()) == self.first_held.val());
-                    if !self.on_rows.q.val() {
-                        self.where_to.d.next = self.where_to.q.val() + self.one_word.val();
-                    }
-                    if self.control.val() {
-                        self.invalid.d.next = !self.where_to.q.val().get_bit(0);
-                        if !self.where_to.q.val().get_bit(0) {
-                            self.nonce.d.next = self.word.val();
-                        }
-                    }
-                }
+        self.skipping.d.next = (self.sorting.q.val() & !(self.recall_right.val() | self.other_right.val()))
+            | ((self.judging.q.val() & !self.right.val()) | (self.skipping.q.val() & self.more.val()));
+        self.naming.d.next = (self.resting.q.val() & (self.fresh.q.val() & self.word.val().get_bit(15)))
+            | ((self.skipping.q.val() & !self.more.val()) | (self.naming.q.val() & !self.send_ready.val()));
+        self.coding.d.next =
+            (self.naming.q.val() & self.send_ready.val()) | (self.coding.q.val() & !self.send_ready.val());
+        self.detailing.d.next =
+            (self.coding.q.val() & self.send_ready.val()) | (self.detailing.q.val() & !self.send_ready.val());
+        comment!("write: a word a turn");
+        self.writing.d.next = (self.judging.q.val() & (self.right.val() & self.is_write.q.val()))
+            | (self.writing.q.val() & self.more.val());
+        self.on_sizes.d.next =
+            self.on_page.q.val() & ((self.place_held.q.val() & self.size_words.val()) == self.first_held.val());
+        self.page_write.next = (self.writing.q.val() & self.on_page.q.val()) & self.word_here.val();
+        self.load_size.next = (self.writing.q.val() & self.on_sizes.q.val()) & self.word_here.val();
+        self.load_row.next = (self.writing.q.val() & self.on_rows.q.val()) & self.word_here.val();
+        self.load_kernel.next = (self.writing.q.val() & self.on_kernel.q.val()) & self.word_here.val();
+        self.load_threshold.next = (self.writing.q.val() & self.on_threshold.q.val()) & self.word_here.val();
+        if (self.writing.q.val() & self.control.q.val()) & self.word_here.val() {
+            self.invalid.d.next = !self.place_held.q.val().get_bit(0);
+            if !self.place_held.q.val().get_bit(0) {
+                self.nonce.d.next = self.word.val();
             }
         }
         comment!("the reply's header, then what there is to say");
-        self.header.next = (bit_cast::<16, 8>(self.serial.q.val()) << self.eight.val()) | self.reply_mark.val();
-        self.send_valid.next = false;
-        self.send_word.next = self.out_data.val();
-        self.finish.next = self.finishing.q.val();
-        self.in_valid.next = false;
+        self.replying.d.next = ((self.sorting.q.val() & self.recall_right.val())
+            | (self.judging.q.val() & (self.right.val() & self.is_read.q.val())))
+            | ((self.writing.q.val() & !self.more.val()) | (self.replying.q.val() & !self.send_ready.val()));
+        self.read_over.next = self.sent.val() & self.single.q.val();
+        self.stream_over.next = !self.more.val() & (self.in_ready.val() & !self.out_valid.val());
+        self.reading.d.next = (self.replying.q.val()
+            & (self.send_ready.val() & (self.is_read.q.val() & !self.on_rows.q.val())))
+            | (self.reading.q.val() & !self.read_over.val());
+        self.asking.d.next = (self.replying.q.val()
+            & (self.send_ready.val() & (self.is_read.q.val() & self.on_rows.q.val())))
+            | (self.asking.q.val() & self.pause.q.val().any());
+        self.streaming.d.next = (self.replying.q.val() & (self.send_ready.val() & self.is_recall.q.val()))
+            | ((self.asking.q.val() & !self.pause.q.val().any()) | (self.streaming.q.val() & !self.stream_over.val()));
+        self.finishing.d.next = ((self.replying.q.val() & (self.send_ready.val() & self.is_write.q.val()))
+            | (self.reading.q.val() & self.read_over.val()))
+            | ((self.streaming.q.val() & self.stream_over.val())
+                | ((self.detailing.q.val() & self.send_ready.val())
+                    | (self.finishing.q.val() & !self.send_ready.val())));
+        comment!("a table's word takes three cycles; a core that was asked for a row seems ready for as long");
+        self.pause.d.next = self.long_pause.val();
+        if (self.asking.q.val() | self.reading.q.val()) & !self.sent.val() {
+            self.pause.d.next = self.pause.q.val();
+            if self.pause.q.val().any() {
+                self.pause.d.next = self.pause.q.val() - self.one_pause.val();
+            }
+        }
+        self.read_row.next = self.asking.q.val() & (self.pause.q.val() == self.long_pause.val());
+        self.in_valid.next = self.streaming.q.val() & self.word_here.val();
         self.in_data.next = self.word.val();
-        self.out_ready.next = false;
-        self.read_row.next = false;
+        self.out_ready.next = self.streaming.q.val() & self.send_ready.val();
+        self.send_valid.next = ((self.replying.q.val() | self.naming.q.val())
+            | (self.coding.q.val() | self.detailing.q.val()))
+            | (self.offering.val() | (self.streaming.q.val() & self.out_valid.val()));
+        self.finish.next = self.finishing.q.val();
+        self.header.next = (bit_cast::<16, 8>(self.serial.q.val()) << self.eight.val()) | self.reply_mark.val();
+        self.said.next = self.nothing.val();
+        if self.naming.q.val() {
+            self.said.next = self.header.val();
+        }
         if self.replying.q.val() {
-            self.send_valid.next = true;
-            self.send_word.next = self.header.val();
+            self.said.next = self.header.val() | self.recall_reply.val();
             if self.is_read.q.val() {
-                self.send_word.next = self.header.val() | bit_cast::<16, 4>(self.read_kind.val());
+                self.said.next = self.header.val() | self.read_reply.val();
             }
             if self.is_write.q.val() {
-                self.send_word.next = self.header.val() | bit_cast::<16, 4>(self.write_kind.val());
-            }
-            if self.is_recall.q.val() {
-                self.send_word.next = self.header.val() | bit_cast::<16, 4>(self.recall_kind.val());
-            }
-            self.pause.d.next = self.long_wait.val();
-            if self.send_ready.val() {
-                self.replying.d.next = false;
-                self.finishing.d.next = self.is_write.q.val();
-                self.streaming.d.next = self.is_recall.q.val();
-                self.asking.d.next = self.is_read.q.val() & self.on_rows.q.val();
-                self.reading.d.next = self.is_read.q.val() & !self.on_rows.q.val();
-            }
-        }
-        if self.reading.q.val() {
-            self.send_word.next = self.page_word.val();
-            if !self.on_page.q.val() {
-                self.send_word.next = self.read_data.val();
-            }
-            if self.pause.q.val().any() {
-                self.pause.d.next = self.pause.q.val() - self.one_wait.val();
-            } else {
-                self.send_valid.next = true;
-                if self.send_ready.val() {
-                    self.pause.d.next = self.long_wait.val();
-                    self.where_to.d.next = self.where_to.q.val() + self.one_word.val();
-                    self.count.d.next = self.count.q.val() - self.one_word.val();
-                    if self.count.q.val() == self.one_word.val() {
-                        self.reading.d.next = false;
-                        self.finishing.d.next = true;
-                    }
-                }
-            }
-        }
-        if self.asking.q.val() {
-            comment!("the core is ready for a cue still, and will not be in three cycles");
-            self.read_row.next = self.pause.q.val() == self.long_wait.val();
-            self.pause.d.next = self.pause.q.val() - self.one_wait.val();
-            if !self.pause.q.val().any() {
-                self.asking.d.next = false;
-                self.streaming.d.next = true;
-            }
-        }
-        if self.streaming.q.val() {
-            self.send_valid.next = self.out_valid.val();
-            self.out_ready.next = self.send_ready.val();
-            self.in_valid.next = self.fresh.q.val() & self.left.q.val().any();
-            self.accept.next = (self.fresh.q.val() & self.left.q.val().any()) & self.in_ready.val();
-            if (!self.left.q.val().any() & self.in_ready.val()) & !self.out_valid.val() {
-                self.streaming.d.next = false;
-                self.finishing.d.next = true;
-            }
-        }
-        comment!("errors");
-        if self.skipping.q.val() {
-            if self.left.q.val().any() {
-                self.advance.next = self.fresh.q.val();
-            } else {
-                self.skipping.d.next = false;
-                self.naming.d.next = true;
-            }
-        }
-        self.detail.next = self.code.q.val() == self.version_code.val();
-        if self.naming.q.val() {
-            self.left.d.next = self.none.val();
-            self.send_valid.next = true;
-            self.send_word.next = self.header.val();
-            if self.send_ready.val() {
-                self.naming.d.next = false;
-                self.coding.d.next = true;
+                self.said.next = self.header.val() | self.write_reply.val();
             }
         }
         if self.coding.q.val() {
-            self.send_valid.next = true;
-            self.send_word.next = bit_cast::<16, 4>(self.code.q.val());
-            if self.send_ready.val() {
-                self.coding.d.next = false;
-                self.detailing.d.next = true;
+            self.said.next = bit_cast::<16, 4>(self.code.q.val());
+        }
+        if self.detailing.q.val() & (self.code.q.val() == self.version_code.val()) {
+            self.said.next = self.one_word.val();
+        }
+        self.streamed.next = self.nothing.val();
+        if self.streaming.q.val() {
+            self.streamed.next = self.out_data.val();
+        }
+        self.told.next = self.nothing.val();
+        if self.reading.q.val() {
+            self.told.next = self.read_data.val();
+            if self.on_page.q.val() {
+                self.told.next = self.page_word.val();
             }
         }
-        if self.detailing.q.val() {
-            self.send_valid.next = true;
-            self.send_word.next = 0.into();
-            if self.detail.val() {
-                self.send_word.next = self.one_word.val();
-            }
-            if self.send_ready.val() {
-                self.detailing.d.next = false;
-                self.finishing.d.next = true;
-            }
-        }
-        if self.finishing.q.val() & self.send_ready.val() {
-            self.finishing.d.next = false;
-            self.resting.d.next = true;
-        }
-        comment!("on to the next word");
-        if self.advance.val() | self.accept.val() {
-            self.at.d.next = self.at.q.val() + self.one_place.val();
-            if !self.resting.q.val() {
-                self.left.d.next = self.left.q.val() - self.one.val();
-            }
-        }
-        self.fresh.d.next = !(self.advance.val() | self.accept.val()) & (self.at.q.val() != self.written.val());
+        self.send_word.next = self.said.val() | (self.streamed.val() | self.told.val());
         if self.cold.val() {
             self.invalid.d.next = false;
             self.nonce.d.next = 0.into();
@@ -694,6 +682,7 @@ impl Logic for Execute {
         if self.reset.val() {
             self.resting.d.next = true;
             self.heading.d.next = false;
+            self.sizing.d.next = false;
             self.sorting.d.next = false;
             self.targeting.d.next = false;
             self.addressing.d.next = false;
@@ -712,14 +701,12 @@ impl Logic for Execute {
             self.detailing.d.next = false;
             self.finishing.d.next = false;
             self.at.d.next = 0.into();
-            self.left.d.next = self.none.val();
             self.fresh.d.next = false;
         }
         comment!("to the core's memories");
         self.bank.next = self.bank_held.q.val();
-        self.address.next = bit_cast::<INDEX_BITS, 16>(self.where_to.q.val());
+        self.address.next = bit_cast::<INDEX_BITS, 16>(self.place_held.q.val());
         self.read_kernel.next = self.reading.q.val() & self.on_kernel.q.val();
         self.read_threshold.next = self.reading.q.val() & self.on_threshold.q.val();
-        self.idle.next = self.resting.q.val();
     }
 }

@@ -113,8 +113,8 @@ impl Receive {
             two: constant(2),
             longest: constant(255),
             zero: constant(0),
-            // the CRC's two words do not count
-            uncounted: constant(512 - 2),
+            // the CRC's two words do not count, and the entry says one less
+            uncounted: constant(512 - 3),
             one_word: constant(1),
             // zero behind the header, whole cues and the CRC
             first_phase: constant((3 * lanes - 3) % lanes),
@@ -192,9 +192,8 @@ impl Logic for Receive {
         self.judged.d.next = self.ended.q.val();
         if self.ended.q.val() {
             self.corrupt.d.next = self.crc.value.val() != self.residue.val();
-            // too few words: the count has not come from -2 to 1
-            self.broken.d.next =
-                self.broken.q.val() | (self.odd.q.val() | (self.count.q.val().get_bit(8) | !self.count.q.val().any()));
+            // too few words: the count has not come from -3 to 0
+            self.broken.d.next = self.broken.q.val() | (self.odd.q.val() | self.count.q.val().get_bit(8));
         }
         self.entry.next = bit_cast::<16, 9>(self.count.q.val());
         if !self.phase.q.val().any() {
