@@ -10,9 +10,16 @@
     wire [10:0] nearest_distance, base;
     wire scanned;
     reg token = 0;
+    wire [1:0] last_bank = `REAL - 1;
+`ifdef NORMALISED
+    wire normalised = 1;
+`else
+    wire normalised = 0;
+`endif
 
     `NEAREST filter(
         .clock(clock), .start(start), .valid(valid), .last(last), .token(token),
+        .reach(11'd`REACH + 11'd1), .last_bank(last_bank), .normalised(normalised),
         .distance$0(distance[10:0]), .found$0(found[0]), .found_distance$0(found_distance[10:0]),
 `ifdef TWO
         .distance$1(distance[21:11]), .found$1(found[1]), .found_distance$1(found_distance[21:11]),

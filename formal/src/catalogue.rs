@@ -113,21 +113,21 @@ pub const PROPERTIES: &[Property] = &[
             },
         ],
         mutants: &[
-            mutant("the reach, one less", "nearest", "localparam  reach = 13'b", "localparam  reach = -1 + 13'b"),
+            mutant("the reach, one less", "nearest", "limit$d = ((origin)", "limit$d = -1 + ((origin)"),
             mutant(
                 "the limit of the final minimum alone",
                 "nearest",
-                "push$0$d = now & slack",
-                "push$0$d = now & closer & slack",
+                "push$0$d = (now &",
+                "push$0$d = closer & (now &",
             ),
-            mutant("the last group", "nearest", "push$0$d = now & slack", "push$0$d = now & ~ending & slack"),
+            mutant("the last group", "nearest", "real$0 = 1'b1", "real$0 = 1'b0"),
             mutant(
                 "the group's number",
                 "nearest",
                 "push_group$d = group$q",
                 "push_group$d = counter$q | group$q | one",
             ),
-            mutant("what is no distance is told", "nearest", "push$0$d = now & slack", "push$0$d = slack"),
+            mutant("what is no distance is told", "nearest", "push$0$d = (now &", "push$0$d = (1'b1 &"),
             mutant(
                 "a distance's low bit",
                 "nearest",
@@ -196,8 +196,8 @@ pub const PROPERTIES: &[Property] = &[
             mutant(
                 "votes while the filter still finds",
                 "sequencer",
-                "beginning$d = draining$q & scanned;",
-                "beginning$d = draining$q;",
+                "beginning$d = (draining$q & scanned)",
+                "beginning$d = draining$q",
             ),
         ],
         reach: 60,

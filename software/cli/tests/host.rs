@@ -168,9 +168,32 @@ fn a_port_of_somebody_else() {
     assert!(said.contains("only its owner may") || said.contains("usermod -aG"), "{said}");
 }
 
-/// The emitted Verilog behind a terminal. The board top speaks the plain protocol: a cue's bytes in, an answer's out.
+/// The emitted Verilog behind a terminal, on a bad line: what it is, recalls, another memory, and what that is.
 #[test]
 fn the_emitted_verilog_behind_a_terminal() {
+    if !common::there(&["verilator"]) {
+        return;
+    }
+    let place = Place::new();
+    place.memory();
+    let board = Board::start(&place, "--level rtl --noise 0.005 --room bits=16");
+    let host = |rest: &str| place.ok(&format!("host --port {} {rest}", board.port)).out;
+    assert!(host("info --json").contains("\"self_test\": false"), "{}", host("info --json"));
+    place.ok("recall memory --count 60 --noise 0.1 -o software.npy");
+    host("recall --count 60 --noise 0.1 -o board.npy");
+    assert_eq!(std::fs::read(place.path("board.npy")).unwrap(), std::fs::read(place.path("software.npy")).unwrap());
+    place.ok("train random:N=20,P=11,seed=9 --gamma 0.3 -o other.npz");
+    place.ok("quantize other.npz --bits 1 -o other");
+    host("load other");
+    place.ok("recall other --count 60 --noise 0.1 -o software.npy");
+    host("recall --count 60 --noise 0.1 -o board.npy");
+    assert_eq!(std::fs::read(place.path("board.npy")).unwrap(), std::fs::read(place.path("software.npy")).unwrap());
+    board.interrupt();
+}
+
+/// The same with the plain protocol: a cue's bytes in, an answer's out.
+#[test]
+fn plain_verilog_behind_a_terminal() {
     use hopgate_host::{
         layout::lanes_of,
         transport::{Serial, Transport},
@@ -180,7 +203,7 @@ fn the_emitted_verilog_behind_a_terminal() {
     }
     let place = Place::new();
     place.memory();
-    let board = Board::start(&place, "--level rtl");
+    let board = Board::start(&place, "--level rtl --protocol plain");
     let memory = hopgate_model::folder::load(&place.path("memory")).unwrap();
     let mut port = Serial::open(std::path::Path::new(&board.port), 1_000_000).unwrap();
     for mu in 0..10 {

@@ -277,12 +277,22 @@ impl Output {
             return Ok(());
         }
         let error = Error::new(ErrorKind::Tool, self.complaint());
+        // tools say so in many ways, or fail over what they could not write before
+        if self.log.as_deref().and_then(Path::parent).is_some_and(disk_is_full) {
+            return Err(error.hint("the disk is full: free some space, or choose another folder with -o"));
+        }
         Err(match (&self.log, &self.end) {
             (_, End::Timeout(_)) => error.hint("give it more time, or make the design smaller"),
             (Some(log), _) => error.hint(format!("the whole log is {}", log.display())),
             (None, _) => error,
         })
     }
+}
+
+/// Whether next to nothing can be written in a folder.
+fn disk_is_full(folder: &Path) -> bool {
+    const LITTLE: u64 = 64 * 1024;
+    rustix::fs::statvfs(folder).is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) < LITTLE)
 }
 
 /// What the two listening threads share.
