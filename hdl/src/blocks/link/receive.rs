@@ -54,8 +54,8 @@ pub struct Receive {
     too_long: DFF<Bit>,
     broken: DFF<Bit>,
     corrupt: DFF<Bit>,
-    full: Signal<Local, Bit>,
-    cramped: Signal<Local, Bit>,
+    full: DFF<Bit>,
+    cramped: DFF<Bit>,
     good: Signal<Local, Bit>,
     entry: Signal<Local, Bits<16>>,
     one: Constant<Bits<8>>,
@@ -105,8 +105,8 @@ impl Receive {
             too_long: DFF::default(),
             broken: DFF::default(),
             corrupt: DFF::default(),
-            full: Signal::default(),
-            cramped: Signal::default(),
+            full: DFF::default(),
+            cramped: DFF::default(),
             good: Signal::default(),
             entry: Signal::default(),
             one: constant(1),
@@ -136,7 +136,7 @@ impl Logic for Receive {
         comment!("block: receive");
         dff_setup!(
             self, clock, in_frame, block, long_block, came, content, ended, judged, low, odd, first, next, count,
-            phase, too_long, broken, corrupt
+            phase, too_long, broken, corrupt, full, cramped
         );
         self.crc.clock.next = self.clock.val();
         self.ring.clock.next = self.clock.val();
@@ -163,13 +163,13 @@ impl Logic for Receive {
                 self.broken.d.next = self.block.q.val().any();
             }
         }
-        comment!("bytes to words, into the ring, as long as there is room");
+        comment!("bytes to words, into the ring, as long as there is room: what is read since the cycle before may be overlooked");
         self.crc.valid.next = self.came.q.val();
         self.crc.data.next = self.content.q.val();
-        self.full.next =
+        self.full.d.next =
             (self.next.q.val() == self.place.val()) | ((self.next.q.val() + self.one.val()) == self.place.val());
-        self.cramped.next = (self.first.q.val() + self.one.val()) == self.place.val();
-        self.ring.write.next = self.came.q.val() & (self.odd.q.val() & !self.full.val());
+        self.cramped.d.next = (self.first.q.val() + self.one.val()) == self.place.val();
+        self.ring.write.next = self.came.q.val() & (self.odd.q.val() & !self.full.q.val());
         self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.next.q.val());
         self.ring.write_data.next =
             bit_cast::<16, 8>(self.low.q.val()) | (bit_cast::<16, 8>(self.content.q.val()) << self.eight.val());
@@ -177,8 +177,8 @@ impl Logic for Receive {
             self.odd.d.next = !self.odd.q.val();
             self.low.d.next = self.content.q.val();
             if self.odd.q.val() {
-                self.too_long.d.next = self.too_long.q.val() | self.full.val();
-                if !self.full.val() {
+                self.too_long.d.next = self.too_long.q.val() | self.full.q.val();
+                if !self.full.q.val() {
                     self.next.d.next = self.next.q.val() + self.one.val();
                     self.count.d.next = self.count.q.val() + self.one_word.val();
                     self.phase.d.next = self.phase.q.val() + self.one.val();
@@ -212,7 +212,7 @@ impl Logic for Receive {
         self.crc.clear.next = self.judged.q.val() | self.reset.val();
         if self.judged.q.val() {
             comment!("its entry makes it visible");
-            self.ring.write.next = !self.cramped.val();
+            self.ring.write.next = !self.cramped.q.val();
             self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.first.q.val());
             self.ring.write_data.next = self.entry.val();
             self.odd.d.next = false;
@@ -223,7 +223,7 @@ impl Logic for Receive {
                 self.first.d.next = self.next.q.val() - self.two.val();
                 self.next.d.next = self.next.q.val() - self.one.val();
             } else {
-                if self.cramped.val() {
+                if self.cramped.q.val() {
                     comment!("not even for an error: it is forgotten");
                     self.next.d.next = self.first.q.val() + self.one.val();
                 } else {

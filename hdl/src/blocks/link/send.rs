@@ -46,6 +46,11 @@ pub struct Send {
     more: DFF<Bits<2>>,
     draining: DFF<Bit>,
     roomy: DFF<Bit>,
+    content: DFF<Bits<8>>,
+    blank: DFF<Bit>,
+    last_of_block: DFF<Bit>,
+    steady: DFF<Bit>,
+    still: DFF<Bit>,
     block: DFF<Bits<PLACE_BITS>>,
     next: DFF<Bits<PLACE_BITS>>,
     count: DFF<Bits<8>>,
@@ -54,7 +59,6 @@ pub struct Send {
     fresh: DFF<Bit>,
     put: Signal<Local, Bit>,
     check: Signal<Local, Bits<8>>,
-    content: Signal<Local, Bits<8>>,
     after: Signal<Local, Bit>,
 
     taken: Signal<Local, Bit>,
@@ -94,6 +98,11 @@ impl Default for Send {
             more: DFF::default(),
             draining: DFF::default(),
             roomy: DFF::default(),
+            content: DFF::default(),
+            blank: DFF::default(),
+            last_of_block: DFF::default(),
+            steady: DFF::default(),
+            still: DFF::default(),
             block: DFF::default(),
             next: DFF::default(),
             count: DFF::default(),
@@ -102,7 +111,6 @@ impl Default for Send {
             fresh: DFF::default(),
             put: Signal::default(),
             check: Signal::default(),
-            content: Signal::default(),
             after: Signal::default(),
             taken: Signal::default(),
             one_place: constant(1),
@@ -125,8 +133,29 @@ impl Logic for Send {
     fn update(&mut self) {
         comment!("block: send");
         dff_setup!(
-            self, clock, idle, putting, closing, ending, delimiting, opening, data, more, draining, roomy, block, next,
-            count, place, free, fresh
+            self,
+            clock,
+            idle,
+            putting,
+            closing,
+            ending,
+            delimiting,
+            opening,
+            data,
+            more,
+            draining,
+            roomy,
+            content,
+            blank,
+            last_of_block,
+            steady,
+            still,
+            block,
+            next,
+            count,
+            place,
+            free,
+            fresh
         );
         self.crc.clock.next = self.clock.val();
         self.ring.clock.next = self.clock.val();
@@ -135,13 +164,18 @@ impl Logic for Send {
         );
         self.ready.next = self.idle.q.val();
         self.check.next = bit_cast::<8, 32>(self.crc.value.val());
-        self.put.next = self.putting.q.val() & (self.roomy.q.val() & !self.crc.busy.val());
-        self.content.next = bit_cast::<8, 16>(self.data.q.val());
+        comment!("a byte is put when it has been there for two cycles, and so has what is asked of it");
+        self.content.d.next = bit_cast::<8, 16>(self.data.q.val());
         self.crc.data.next = bit_cast::<8, 16>(self.data.q.val());
         if self.draining.q.val() {
-            self.content.next = self.check.val() ^ self.ones.val();
+            self.content.d.next = self.check.val() ^ self.ones.val();
             self.crc.data.next = self.check.val();
         }
+        self.blank.d.next = !self.content.q.val().any();
+        self.last_of_block.d.next = self.count.q.val() == self.longest.val();
+        self.put.next = self.putting.q.val() & (self.roomy.q.val() & self.still.q.val());
+        self.steady.d.next = (self.putting.q.val() & !self.put.val()) & !self.crc.busy.val();
+        self.still.d.next = self.steady.q.val() & (self.putting.q.val() & !self.put.val());
         self.crc.valid.next = self.put.val();
         self.crc.clear.next = self.opening.q.val() | self.reset.val();
         self.after.next = false;
@@ -156,18 +190,18 @@ impl Logic for Send {
             self.putting.d.next = self.valid.val() | self.finish.val();
         }
         comment!("COBS: a byte other than zero goes in, a zero ends its block, and so does the 254th byte");
-        self.ring.write.next = self.put.val() & self.content.val().any();
+        self.ring.write.next = self.put.val() & !self.blank.q.val();
         self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.next.q.val());
-        self.ring.write_data.next = self.content.val();
+        self.ring.write_data.next = self.content.q.val();
         if self.put.val() {
             self.data.d.next = self.data.q.val() >> self.eight.val();
             self.putting.d.next = false;
-            self.closing.d.next = !self.content.val().any();
-            self.after.next = self.content.val().any();
-            if self.content.val().any() {
+            self.closing.d.next = self.blank.q.val();
+            self.after.next = !self.blank.q.val();
+            if !self.blank.q.val() {
                 self.next.d.next = self.next.q.val() + self.one_place.val();
                 self.count.d.next = self.count.q.val() + self.one.val();
-                if self.count.q.val() == self.longest.val() {
+                if self.last_of_block.q.val() {
                     self.closing.d.next = true;
                     self.after.next = false;
                 }
