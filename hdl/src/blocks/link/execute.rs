@@ -85,6 +85,8 @@ pub struct Execute {
     heading: DFF<Bit>,
     /// The length is looked at.
     sizing: DFF<Bit>,
+    /// It is known.
+    sized: DFF<Bit>,
     /// What kind is it?
     sorting: DFF<Bit>,
     /// The target comes.
@@ -95,8 +97,12 @@ pub struct Execute {
     counting: DFF<Bit>,
     /// Where does it end?
     summing: DFF<Bit>,
+    /// It is known.
+    summed: DFF<Bit>,
     /// What is wrong with it?
     measuring: DFF<Bit>,
+    /// It is known.
+    measured: DFF<Bit>,
     /// Is anything?
     judging: DFF<Bit>,
     /// The reply's header.
@@ -120,6 +126,10 @@ pub struct Execute {
     /// The reply ends.
     finishing: DFF<Bit>,
     fresh: DFF<Bit>,
+    settled: DFF<Bit>,
+    ahead: DFF<Bit>,
+    used: DFF<Bit>,
+    stepped: DFF<Bit>,
     at: DFF<Bits<PLACE_BITS>>,
     left: DFF<Bits<9>>,
     whole: DFF<Bit>,
@@ -252,12 +262,15 @@ impl Execute {
             resting: DFF::default(),
             heading: DFF::default(),
             sizing: DFF::default(),
+            sized: DFF::default(),
             sorting: DFF::default(),
             targeting: DFF::default(),
             addressing: DFF::default(),
             counting: DFF::default(),
             summing: DFF::default(),
+            summed: DFF::default(),
             measuring: DFF::default(),
+            measured: DFF::default(),
             judging: DFF::default(),
             replying: DFF::default(),
             writing: DFF::default(),
@@ -270,6 +283,10 @@ impl Execute {
             detailing: DFF::default(),
             finishing: DFF::default(),
             fresh: DFF::default(),
+            settled: DFF::default(),
+            ahead: DFF::default(),
+            used: DFF::default(),
+            stepped: DFF::default(),
             at: DFF::default(),
             left: DFF::default(),
             whole: DFF::default(),
@@ -379,12 +396,15 @@ impl Logic for Execute {
             resting,
             heading,
             sizing,
+            sized,
             sorting,
             targeting,
             addressing,
             counting,
             summing,
+            summed,
             measuring,
+            measured,
             judging,
             replying,
             writing,
@@ -397,6 +417,10 @@ impl Logic for Execute {
             detailing,
             finishing,
             fresh,
+            settled,
+            ahead,
+            used,
+            stepped,
             at,
             left,
             whole,
@@ -438,11 +462,17 @@ impl Logic for Execute {
         self.step.next = (self.fresh.q.val() & self.taking.val())
             | (self.word_here.val()
                 & ((self.writing.q.val() | self.skipping.q.val()) | (self.streaming.q.val() & self.in_ready.val())));
-        if self.step.val() {
+        self.stepped.d.next = self.step.val();
+        self.used.d.next = self.step.val() & !self.resting.q.val();
+        if self.stepped.q.val() {
             self.at.d.next = self.at.q.val() + self.one_place.val();
+        }
+        if self.used.q.val() {
             self.left.d.next = self.left.q.val() - self.one_left.val();
         }
-        self.fresh.d.next = !self.step.val() & (self.at.q.val() != self.written.val());
+        self.ahead.d.next = self.at.q.val() != self.written.val();
+        self.settled.d.next = !(self.step.val() | self.stepped.q.val());
+        self.fresh.d.next = (self.settled.q.val() & self.ahead.q.val()) & !(self.step.val() | self.stepped.q.val());
         comment!("an entry: the words that follow, less one (bit 14: whole cues), or an error (bit 15)");
         if self.resting.q.val() {
             self.left.d.next = bit_cast::<9, 16>(self.word.val());
@@ -465,7 +495,8 @@ impl Logic for Execute {
         self.sizing.d.next = self.heading.q.val() & self.fresh.q.val();
         self.three_long.d.next = self.left.q.val() == self.two_left.val();
         self.short.d.next = self.left.q.val().get_bit(8) | (self.left.q.val() < self.two_left.val());
-        self.sorting.d.next = self.sizing.q.val();
+        self.sized.d.next = self.sizing.q.val();
+        self.sorting.d.next = self.sized.q.val();
         self.recall_fits.next = self.is_recall.q.val() & (self.whole.q.val() & self.more.val());
         self.recall_right.next = self.current.q.val() & (self.recall_fits.val() & !self.invalid.q.val());
         self.other_right.next = self.current.q.val()
@@ -508,8 +539,10 @@ impl Logic for Execute {
         comment!("where it ends, where it may, and all that can be wrong with it: looked at all the time");
         self.summing.d.next = (self.addressing.q.val() & (self.fresh.q.val() & self.is_write.q.val()))
             | (self.counting.q.val() & self.fresh.q.val());
-        self.measuring.d.next = self.summing.q.val();
-        self.judging.d.next = self.measuring.q.val();
+        self.summed.d.next = self.summing.q.val();
+        self.measuring.d.next = self.summed.q.val();
+        self.measured.d.next = self.measuring.q.val();
+        self.judging.d.next = self.measured.q.val();
         self.span.next = self.count.q.val();
         if self.on_rows.q.val() {
             self.span.next = self.one_word.val();
@@ -683,12 +716,15 @@ impl Logic for Execute {
             self.resting.d.next = true;
             self.heading.d.next = false;
             self.sizing.d.next = false;
+            self.sized.d.next = false;
             self.sorting.d.next = false;
             self.targeting.d.next = false;
             self.addressing.d.next = false;
             self.counting.d.next = false;
             self.summing.d.next = false;
+            self.summed.d.next = false;
             self.measuring.d.next = false;
+            self.measured.d.next = false;
             self.judging.d.next = false;
             self.replying.d.next = false;
             self.writing.d.next = false;
@@ -702,6 +738,9 @@ impl Logic for Execute {
             self.finishing.d.next = false;
             self.at.d.next = 0.into();
             self.fresh.d.next = false;
+            self.stepped.d.next = false;
+            self.used.d.next = false;
+            self.settled.d.next = false;
         }
         comment!("to the core's memories");
         self.bank.next = self.bank_held.q.val();
