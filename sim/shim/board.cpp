@@ -139,10 +139,14 @@ int hopgate_exchange(void* handle, const uint8_t* bytes, int count, uint64_t lim
         bench.send_bit(1, bench.bit_cycles);
     }
     while (bench.received < expected) {
-        if (bench.cycles >= end) return -2;
+        if (bench.cycles >= end) {
+            bench.room = 0;
+            return -2;
+        }
         bench.cycle();
     }
     for (int i = 0; i < 4 * HOPGATE_UART_DIVIDER; i++) bench.cycle();  // the last stop bit, and silence after it
+    bench.room = 0;  // the buffer is the caller's again
     return bench.framing_error ? -1 : bench.received;
 }
 

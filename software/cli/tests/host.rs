@@ -105,9 +105,9 @@ fn every_verb_over_a_terminal_with_noise() {
     // cues of another width; a memory that does not fit
     place.npy::<u8>("narrow.npy", 3, 23, |_, _| 0);
     place.fails(&host("recall --queries narrow.npy"), 1, &["23", "24"]);
-    place.ok("train random:N=24,P=41,seed=1 --gamma 0.3 -o larger.npz");
+    place.ok("train random:N=24,P=129,seed=1 --gamma 0.3 -o larger.npz");
     place.ok("quantize larger.npz --bits 1 -o larger");
-    place.fails(&host("load larger"), 1, &["does not fit", "41 patterns, the board room for 40"]);
+    place.fails(&host("load larger"), 1, &["does not fit", "129 patterns, the board room for 128"]);
     let gone = host("info");
     board.interrupt();
     place.fails(&gone, 1, &["there is no port"]);
@@ -137,7 +137,11 @@ fn ports_without_a_board() {
     let stop = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| terminal.serve(&mut Mute, None, &|| stop.load(std::sync::atomic::Ordering::Relaxed)));
-        place.fails(&format!("host --port {name} info --timeout 0.05"), 1, &[&name, "nothing answers", "--link plain"]);
+        place.fails(
+            &format!("host --port {name} info --timeout 0.05"),
+            1,
+            &[&name, "nothing answers", "--protocol plain"],
+        );
         stop.store(true, std::sync::atomic::Ordering::Relaxed);
     });
 }
