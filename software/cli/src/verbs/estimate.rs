@@ -33,6 +33,9 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let binding = estimate.binding();
     let mut json = json!(estimate);
     json["binding"] = json!(binding);
+    if args.hardware.framed() {
+        ui.warn("this counts the plain link: the framed one takes some 900 logic cells and 3 block RAMs more");
+    }
     ui.result(&json, || estimate.to_string());
     estimate.check()
 }
