@@ -28,7 +28,10 @@ done
 printf '\n== a virtual board on a bad line: 100,000 recalls, one byte in a hundred hit\n'
 "$hopgate" board "$folder/memory-1" --pty --level software --noise 0.01 --link "$folder/port" >"$folder/pty" &
 board=$!
-until [ -s "$folder/pty" ]; do kill -0 "$board" && sleep 0.1; done
+until [ -s "$folder/pty" ]; do
+    kill -0 "$board" || { echo "the virtual board is gone" >&2; exit 1; }
+    sleep 0.1
+done
 "$hopgate" recall "$folder/memory-1" --noise 0.1 --count 100000 -o "$folder/want.npy"
 "$hopgate" host --port "$folder/port" recall --noise 0.1 --count 100000 -o "$folder/got.npy"
 kill -INT "$board"

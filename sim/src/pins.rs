@@ -70,8 +70,8 @@ pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, progress: &(dyn
         Ok((answers, Cost { cycles: board.cycles(), seconds: board.thread_seconds()? - start }))
     })?;
     let (hardware, software): (Vec<Answer>, Vec<Answer>) = recalled.into_iter().unzip();
-    let hardware = without_fields(&hardware, memory.neurons());
-    let software = without_fields(&software, memory.neurons());
+    let hardware = Trace::without_fields(&hardware, memory.neurons());
+    let software = Trace::without_fields(&software, memory.neurons());
     let difference = hardware.first_difference(&software).map(|d| Disagreement { cue: d.cue, what: d.to_string() });
     Ok(Outcome { hardware, software, cost, difference })
 }
@@ -108,19 +108,4 @@ fn patience(chip: &Chip, plan: &Plan) -> u64 {
     let recall = plan.max_steps as usize * plan.step_cycles(plan.patterns) + 8 * (plan.lanes() + 16);
     let bytes = chip.origin.link.answer_bytes(plan);
     2 * (recall + 12 * chip.uart_divider * (bytes + 2)) as u64
-}
-
-fn without_fields(answers: &[Answer], neurons: usize) -> Trace {
-    let mut state = BitMatrix::zeros(answers.len(), neurons);
-    for (q, answer) in answers.iter().enumerate() {
-        state.row_mut(q).copy_from_slice(&answer.state);
-    }
-    Trace {
-        state,
-        steps: answers.iter().map(|a| a.steps).collect(),
-        converged: answers.iter().map(|a| a.converged).collect(),
-        nearest: answers.iter().map(|a| a.nearest as u32).collect(),
-        distance: answers.iter().map(|a| a.distance).collect(),
-        field: None,
-    }
 }

@@ -103,6 +103,12 @@ impl fmt::Display for Difference {
 impl Trace {
     /// Of the answers of the reference, in order; all of this many neurons.
     pub fn from_answers(answers: &[Answer], neurons: usize) -> Self {
+        let field = Array2::from_shape_fn((answers.len(), neurons), |(q, i)| answers[q].field[i]);
+        Trace { field: Some(field), ..Trace::without_fields(answers, neurons) }
+    }
+
+    /// The same without fields, as a chip answers, whose pins do not show them.
+    pub fn without_fields(answers: &[Answer], neurons: usize) -> Self {
         let mut state = BitMatrix::zeros(answers.len(), neurons);
         for (q, answer) in answers.iter().enumerate() {
             state.row_mut(q).copy_from_slice(&answer.state);
@@ -113,7 +119,7 @@ impl Trace {
             converged: answers.iter().map(|a| a.converged).collect(),
             nearest: answers.iter().map(|a| a.nearest as u32).collect(),
             distance: answers.iter().map(|a| a.distance).collect(),
-            field: Some(Array2::from_shape_fn((answers.len(), neurons), |(q, i)| answers[q].field[i])),
+            field: None,
         }
     }
 
