@@ -70,7 +70,6 @@ soak: setup-demo
 	$(call title,building hopgate)
 	$(CARGO) build --release --locked -p hopgate
 	scripts/soak.sh $(target)/release/hopgate
-	$(CARGO) test --locked -p hopgate-host --test line -- --ignored
 	CARGO='$(CARGO)' scripts/soak-random.sh all '$(target)/soak'
 
 soak-random: setup-demo

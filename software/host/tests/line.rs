@@ -79,7 +79,6 @@ fn three_thousand_recalls_with_a_hundredth_of_the_bytes_hit() {
 }
 
 #[test]
-#[ignore = "takes a while: make soak"]
 fn a_hundred_thousand_recalls_with_a_hundredth_of_the_bytes_hit() {
     recalls_over_noise(100_000, 0.01, 2);
 }
