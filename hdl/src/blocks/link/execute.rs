@@ -13,7 +13,7 @@
 //! Every state is a register of its own, every register's next value a sum of products of them, and what a state asks was
 //! registered before it: there are a dozen cycles for every word, but each must be as short as the core's.
 
-use super::{error, receive::PLACE_BITS, READ, RECALL, VERSION, WRITE};
+use super::{error, judge::Judge, receive::PLACE_BITS, READ, RECALL, VERSION, WRITE};
 use crate::{
     blocks::{constant, Index, INDEX_BITS},
     plan::Plan,
@@ -79,6 +79,7 @@ pub struct Execute {
     pub read_kernel: Signal<Out, Bit>,
     /// Read the threshold table there.
     pub read_threshold: Signal<Out, Bit>,
+    judge: Judge,
     /// Nothing to do: what an entry of the buffer would say is looked at all the time.
     resting: DFF<Bit>,
     /// The header comes.
@@ -149,15 +150,8 @@ pub struct Execute {
     bank_held: DFF<Bits<2>>,
     place_held: DFF<Bits<16>>,
     count: DFF<Bits<16>>,
-    ends: DFF<Bits<17>>,
-    beyond: DFF<Bit>,
-    uneven: DFF<Bit>,
-    forbidden: DFF<Bit>,
     same: DFF<Bit>,
-    control: DFF<Bit>,
-    touching: DFF<Bit>,
     on_sizes: DFF<Bit>,
-    single: DFF<Bit>,
     pause: DFF<Bits<2>>,
     nonce: DFF<Bits<16>>,
     invalid: DFF<Bit>,
@@ -166,15 +160,11 @@ pub struct Execute {
     word_here: Signal<Local, Bit>,
     step: Signal<Local, Bit>,
     header: Signal<Local, Bits<16>>,
-    limit: Signal<Local, Bits<17>>,
-    span: Signal<Local, Bits<16>>,
     target: Signal<Local, Bits<2>>,
     number: Signal<Local, Bits<4>>,
     recall_fits: Signal<Local, Bit>,
     recall_right: Signal<Local, Bit>,
     other_right: Signal<Local, Bit>,
-    disorder: Signal<Local, Bit>,
-    right: Signal<Local, Bit>,
     offering: Signal<Local, Bit>,
     sent: Signal<Local, Bit>,
     read_over: Signal<Local, Bit>,
@@ -203,28 +193,12 @@ pub struct Execute {
     threshold_region: Constant<Bits<2>>,
     rows_region: Constant<Bits<2>>,
     stray_bits: Constant<Bits<16>>,
-    page_limit: Constant<Bits<17>>,
-    write_limit: Constant<Bits<17>>,
-    kernel_limit: Constant<Bits<17>>,
-    threshold_limit: Constant<Bits<17>>,
-    rows_limit: Constant<Bits<17>>,
-    row_words: Constant<Bits<16>>,
-    last_bank: Constant<Bits<2>>,
-    begin_word: Constant<Bits<16>>,
-    commit_word: Constant<Bits<16>>,
-    before_begin: Constant<Bits<17>>,
     first_held: Constant<Bits<16>>,
     size_words: Constant<Bits<16>>,
     version_code: Constant<Bits<4>>,
     kind_code: Constant<Bits<4>>,
     length_code: Constant<Bits<4>>,
-    target_code: Constant<Bits<4>>,
-    range_code: Constant<Bits<4>>,
     invalid_code: Constant<Bits<4>>,
-    order_code: Constant<Bits<4>>,
-    no_table: Constant<Bit>,
-    no_threshold: Constant<Bit>,
-    fixed: Constant<Bit>,
 }
 
 impl Execute {
@@ -259,6 +233,7 @@ impl Execute {
             read_row: Signal::default(),
             read_kernel: Signal::default(),
             read_threshold: Signal::default(),
+            judge: Judge::new(plan),
             resting: DFF::default(),
             heading: DFF::default(),
             sizing: DFF::default(),
@@ -306,15 +281,8 @@ impl Execute {
             bank_held: DFF::default(),
             place_held: DFF::default(),
             count: DFF::default(),
-            ends: DFF::default(),
-            beyond: DFF::default(),
-            uneven: DFF::default(),
-            forbidden: DFF::default(),
             same: DFF::default(),
-            control: DFF::default(),
-            touching: DFF::default(),
             on_sizes: DFF::default(),
-            single: DFF::default(),
             pause: DFF::default(),
             nonce: DFF::default(),
             invalid: DFF::default(),
@@ -323,15 +291,11 @@ impl Execute {
             word_here: Signal::default(),
             step: Signal::default(),
             header: Signal::default(),
-            limit: Signal::default(),
-            span: Signal::default(),
             target: Signal::default(),
             number: Signal::default(),
             recall_fits: Signal::default(),
             recall_right: Signal::default(),
             other_right: Signal::default(),
-            disorder: Signal::default(),
-            right: Signal::default(),
             offering: Signal::default(),
             sent: Signal::default(),
             read_over: Signal::default(),
@@ -360,28 +324,12 @@ impl Execute {
             threshold_region: constant(2),
             rows_region: constant(3),
             stray_bits: constant(0xfcfc),
-            page_limit: constant(256),
-            write_limit: constant(128),
-            kernel_limit: constant(plan.table.words.len()),
-            threshold_limit: constant(2 * plan.table.words.len()),
-            rows_limit: constant(plan.row_depth()),
-            row_words: constant(plan.lanes()),
-            last_bank: constant(plan.parallel - 1),
-            begin_word: constant(96),
-            commit_word: constant(97),
-            before_begin: constant(96),
             first_held: constant(64),
             size_words: constant(0xfff8),
             version_code: constant(error::VERSION),
             kind_code: constant(error::KIND),
             length_code: constant(error::LENGTH),
-            target_code: constant(error::TARGET),
-            range_code: constant(error::RANGE),
             invalid_code: constant(error::INVALID),
-            order_code: constant(error::ORDER),
-            no_table: Constant::new(plan.columns() == 0 || !plan.loadable),
-            no_threshold: Constant::new(plan.threshold.is_none() || !plan.loadable),
-            fixed: Constant::new(!plan.loadable),
         }
     }
 }
@@ -440,15 +388,8 @@ impl Logic for Execute {
             bank_held,
             place_held,
             count,
-            ends,
-            beyond,
-            uneven,
-            forbidden,
             same,
-            control,
-            touching,
             on_sizes,
-            single,
             pause,
             nonce,
             invalid
@@ -536,59 +477,27 @@ impl Logic for Execute {
                 self.count.d.next = self.count.q.val() - self.one_word.val();
             }
         }
-        comment!("where it ends, where it may, and all that can be wrong with it: looked at all the time");
+        comment!("all that can be wrong with it");
         self.summing.d.next = (self.addressing.q.val() & (self.fresh.q.val() & self.is_write.q.val()))
             | (self.counting.q.val() & self.fresh.q.val());
         self.summed.d.next = self.summing.q.val();
         self.measuring.d.next = self.summed.q.val();
         self.measured.d.next = self.measuring.q.val();
         self.judging.d.next = self.measured.q.val();
-        self.span.next = self.count.q.val();
-        if self.on_rows.q.val() {
-            self.span.next = self.one_word.val();
-        }
-        self.ends.d.next = bit_cast::<17, 16>(self.place_held.q.val()) + bit_cast::<17, 16>(self.span.val());
-        self.limit.next = self.page_limit.val();
-        if self.is_write.q.val() {
-            self.limit.next = self.write_limit.val();
-        }
-        if self.on_kernel.q.val() {
-            self.limit.next = self.kernel_limit.val();
-        }
-        if self.on_threshold.q.val() {
-            self.limit.next = self.threshold_limit.val();
-        }
-        if self.on_rows.q.val() {
-            self.limit.next = self.rows_limit.val();
-        }
-        self.beyond.d.next = (self.ends.q.val() > self.limit.val())
-            | (((self.on_page.q.val() & self.is_write.q.val()) & (self.place_held.q.val() < self.first_held.val()))
-                | (self.bank_held.q.val() > self.last_bank.val()));
-        self.single.d.next = self.count.q.val() == self.one_word.val();
-        self.uneven.d.next = (!self.count.q.val().any()
-            | (self.on_rows.q.val() & (self.count.q.val() != self.row_words.val())))
-            | (self.on_threshold.q.val() & (self.count.q.val().get_bit(0) | self.place_held.q.val().get_bit(0)));
-        self.forbidden.d.next = (self.stray.q.val()
-            | (self.fixed.val() & !(self.on_page.q.val() & self.is_read.q.val())))
-            | ((self.on_kernel.q.val() & self.no_table.val())
-                | ((self.on_threshold.q.val() & self.no_threshold.val())
-                    | (!self.on_rows.q.val() & self.bank_held.q.val().any())));
-        comment!("begin and commit are words of the page, each alone in its request");
+        self.judge.clock.next = self.clock.val();
+        self.judge.place.next = self.place_held.q.val();
+        self.judge.count.next = self.count.q.val();
+        self.judge.bank.next = self.bank_held.q.val();
+        self.judge.stray.next = self.stray.q.val();
+        self.judge.on_page.next = self.on_page.q.val();
+        self.judge.on_kernel.next = self.on_kernel.q.val();
+        self.judge.on_threshold.next = self.on_threshold.q.val();
+        self.judge.on_rows.next = self.on_rows.q.val();
+        self.judge.is_read.next = self.is_read.q.val();
+        self.judge.is_write.next = self.is_write.q.val();
+        self.judge.invalid.next = self.invalid.q.val();
+        self.judge.same.next = self.same.q.val();
         self.same.d.next = self.word.val() == self.nonce.q.val();
-        self.control.d.next = self.on_page.q.val()
-            & ((self.place_held.q.val() == self.begin_word.val())
-                | (self.place_held.q.val() == self.commit_word.val()));
-        self.touching.d.next = self.on_page.q.val()
-            & ((self.place_held.q.val() <= self.commit_word.val()) & (self.ends.q.val() > self.before_begin.val()));
-        self.disorder.next = !self.invalid.q.val() | self.touching.q.val();
-        if self.control.q.val() & self.single.q.val() {
-            self.disorder.next = self.same.q.val() & !self.invalid.q.val();
-            if self.place_held.q.val().get_bit(0) {
-                self.disorder.next = !self.same.q.val();
-            }
-        }
-        self.right.next = !((self.forbidden.q.val() | self.uneven.q.val())
-            | (self.beyond.q.val() | (self.is_write.q.val() & self.disorder.val())));
         comment!("what is wrong with it");
         if self.resting.q.val() {
             self.code.d.next = bit_cast::<4, 16>(self.word.val());
@@ -606,19 +515,10 @@ impl Logic for Execute {
             }
         }
         if self.judging.q.val() {
-            self.code.d.next = self.order_code.val();
-            if self.beyond.q.val() {
-                self.code.d.next = self.range_code.val();
-            }
-            if self.uneven.q.val() {
-                self.code.d.next = self.length_code.val();
-            }
-            if self.forbidden.q.val() {
-                self.code.d.next = self.target_code.val();
-            }
+            self.code.d.next = self.judge.code.val();
         }
         self.skipping.d.next = (self.sorting.q.val() & !(self.recall_right.val() | self.other_right.val()))
-            | ((self.judging.q.val() & !self.right.val()) | (self.skipping.q.val() & self.more.val()));
+            | ((self.judging.q.val() & !self.judge.right.val()) | (self.skipping.q.val() & self.more.val()));
         self.naming.d.next = (self.resting.q.val() & (self.fresh.q.val() & self.word.val().get_bit(15)))
             | ((self.skipping.q.val() & !self.more.val()) | (self.naming.q.val() & !self.send_ready.val()));
         self.coding.d.next =
@@ -626,7 +526,7 @@ impl Logic for Execute {
         self.detailing.d.next =
             (self.coding.q.val() & self.send_ready.val()) | (self.detailing.q.val() & !self.send_ready.val());
         comment!("write: a word a turn");
-        self.writing.d.next = (self.judging.q.val() & (self.right.val() & self.is_write.q.val()))
+        self.writing.d.next = (self.judging.q.val() & (self.judge.right.val() & self.is_write.q.val()))
             | (self.writing.q.val() & self.more.val());
         self.on_sizes.d.next =
             self.on_page.q.val() & ((self.place_held.q.val() & self.size_words.val()) == self.first_held.val());
@@ -635,7 +535,7 @@ impl Logic for Execute {
         self.load_row.next = (self.writing.q.val() & self.on_rows.q.val()) & self.word_here.val();
         self.load_kernel.next = (self.writing.q.val() & self.on_kernel.q.val()) & self.word_here.val();
         self.load_threshold.next = (self.writing.q.val() & self.on_threshold.q.val()) & self.word_here.val();
-        if (self.writing.q.val() & self.control.q.val()) & self.word_here.val() {
+        if (self.writing.q.val() & self.judge.control.val()) & self.word_here.val() {
             self.invalid.d.next = !self.place_held.q.val().get_bit(0);
             if !self.place_held.q.val().get_bit(0) {
                 self.nonce.d.next = self.word.val();
@@ -643,9 +543,9 @@ impl Logic for Execute {
         }
         comment!("the reply's header, then what there is to say");
         self.replying.d.next = ((self.sorting.q.val() & self.recall_right.val())
-            | (self.judging.q.val() & (self.right.val() & self.is_read.q.val())))
+            | (self.judging.q.val() & (self.judge.right.val() & self.is_read.q.val())))
             | ((self.writing.q.val() & !self.more.val()) | (self.replying.q.val() & !self.send_ready.val()));
-        self.read_over.next = self.sent.val() & self.single.q.val();
+        self.read_over.next = self.sent.val() & self.judge.single.val();
         self.stream_over.next = !self.more.val() & (self.in_ready.val() & !self.out_valid.val());
         self.reading.d.next = (self.replying.q.val()
             & (self.send_ready.val() & (self.is_read.q.val() & !self.on_rows.q.val())))

@@ -8,6 +8,7 @@
 pub mod crc;
 pub mod execute;
 pub mod framed;
+pub mod judge;
 pub mod page;
 pub mod plain;
 pub mod receive;

@@ -1,0 +1,202 @@
+//! What is wrong with a READ or a WRITE: where it ends, where it may, and what its target allows.
+//!
+//! Everything here is looked at all the time, a register for each question: five cycles after the last of a request's words is
+//! there, `right` and `code` are about it.
+
+use super::error;
+use crate::{blocks::constant, plan::Plan};
+use rust_hdl::prelude::*;
+
+/// Judges requests.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Judge {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// The request's address.
+    pub place: Signal<In, Bits<16>>,
+    /// The words that it reads or writes.
+    pub count: Signal<In, Bits<16>>,
+    /// The bank of its target.
+    pub bank: Signal<In, Bits<2>>,
+    /// Its target has bits that none has.
+    pub stray: Signal<In, Bit>,
+    /// It is about the page.
+    pub on_page: Signal<In, Bit>,
+    /// It is about the kernel table.
+    pub on_kernel: Signal<In, Bit>,
+    /// It is about the threshold table.
+    pub on_threshold: Signal<In, Bit>,
+    /// It is about a row.
+    pub on_rows: Signal<In, Bit>,
+    /// It reads.
+    pub is_read: Signal<In, Bit>,
+    /// It writes.
+    pub is_write: Signal<In, Bit>,
+    /// No memory is valid: a load has begun.
+    pub invalid: Signal<In, Bit>,
+    /// Its first word is the number of the last load that began.
+    pub same: Signal<In, Bit>,
+    /// Nothing is wrong.
+    pub right: Signal<Out, Bit>,
+    /// What is.
+    pub code: Signal<Out, Bits<4>>,
+    /// There is one word.
+    pub single: Signal<Out, Bit>,
+    /// The address is that of begin or of commit.
+    pub control: Signal<Out, Bit>,
+    ends: DFF<Bits<17>>,
+    beyond: DFF<Bit>,
+    uneven: DFF<Bit>,
+    forbidden: DFF<Bit>,
+    control_held: DFF<Bit>,
+    touching: DFF<Bit>,
+    alone: DFF<Bit>,
+    right_held: DFF<Bit>,
+    code_held: DFF<Bits<4>>,
+    limit: Signal<Local, Bits<17>>,
+    span: Signal<Local, Bits<16>>,
+    disorder: Signal<Local, Bit>,
+    one_word: Constant<Bits<16>>,
+    page_limit: Constant<Bits<17>>,
+    write_limit: Constant<Bits<17>>,
+    kernel_limit: Constant<Bits<17>>,
+    threshold_limit: Constant<Bits<17>>,
+    rows_limit: Constant<Bits<17>>,
+    row_words: Constant<Bits<16>>,
+    last_bank: Constant<Bits<2>>,
+    begin_word: Constant<Bits<16>>,
+    commit_word: Constant<Bits<16>>,
+    before_begin: Constant<Bits<17>>,
+    first_held: Constant<Bits<16>>,
+    length_code: Constant<Bits<4>>,
+    target_code: Constant<Bits<4>>,
+    range_code: Constant<Bits<4>>,
+    order_code: Constant<Bits<4>>,
+    no_table: Constant<Bit>,
+    no_threshold: Constant<Bit>,
+    fixed: Constant<Bit>,
+}
+
+impl Judge {
+    /// For the core of a plan.
+    pub fn new(plan: &Plan) -> Self {
+        Judge {
+            clock: Signal::default(),
+            place: Signal::default(),
+            count: Signal::default(),
+            bank: Signal::default(),
+            stray: Signal::default(),
+            on_page: Signal::default(),
+            on_kernel: Signal::default(),
+            on_threshold: Signal::default(),
+            on_rows: Signal::default(),
+            is_read: Signal::default(),
+            is_write: Signal::default(),
+            invalid: Signal::default(),
+            same: Signal::default(),
+            right: Signal::default(),
+            code: Signal::default(),
+            single: Signal::default(),
+            control: Signal::default(),
+            ends: DFF::default(),
+            beyond: DFF::default(),
+            uneven: DFF::default(),
+            forbidden: DFF::default(),
+            control_held: DFF::default(),
+            touching: DFF::default(),
+            alone: DFF::default(),
+            right_held: DFF::default(),
+            code_held: DFF::default(),
+            limit: Signal::default(),
+            span: Signal::default(),
+            disorder: Signal::default(),
+            one_word: constant(1),
+            page_limit: constant(256),
+            write_limit: constant(128),
+            kernel_limit: constant(plan.table.words.len()),
+            threshold_limit: constant(2 * plan.table.words.len()),
+            rows_limit: constant(plan.row_depth()),
+            row_words: constant(plan.lanes()),
+            last_bank: constant(plan.parallel - 1),
+            begin_word: constant(96),
+            commit_word: constant(97),
+            before_begin: constant(96),
+            first_held: constant(64),
+            length_code: constant(error::LENGTH),
+            target_code: constant(error::TARGET),
+            range_code: constant(error::RANGE),
+            order_code: constant(error::ORDER),
+            no_table: Constant::new(plan.columns() == 0 || !plan.loadable),
+            no_threshold: Constant::new(plan.threshold.is_none() || !plan.loadable),
+            fixed: Constant::new(!plan.loadable),
+        }
+    }
+}
+
+impl Logic for Judge {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: judge");
+        dff_setup!(self, clock, ends, beyond, uneven, forbidden, control_held, touching, alone, right_held, code_held);
+        comment!("where it ends, and where it may");
+        self.span.next = self.count.val();
+        if self.on_rows.val() {
+            self.span.next = self.one_word.val();
+        }
+        self.ends.d.next = bit_cast::<17, 16>(self.place.val()) + bit_cast::<17, 16>(self.span.val());
+        self.limit.next = self.page_limit.val();
+        if self.is_write.val() {
+            self.limit.next = self.write_limit.val();
+        }
+        if self.on_kernel.val() {
+            self.limit.next = self.kernel_limit.val();
+        }
+        if self.on_threshold.val() {
+            self.limit.next = self.threshold_limit.val();
+        }
+        if self.on_rows.val() {
+            self.limit.next = self.rows_limit.val();
+        }
+        self.beyond.d.next = (self.ends.q.val() > self.limit.val())
+            | (((self.on_page.val() & self.is_write.val()) & (self.place.val() < self.first_held.val()))
+                | (self.bank.val() > self.last_bank.val()));
+        comment!("how many words a target takes, and whether there is such a target");
+        self.alone.d.next = self.count.val() == self.one_word.val();
+        self.uneven.d.next = (!self.count.val().any()
+            | (self.on_rows.val() & (self.count.val() != self.row_words.val())))
+            | (self.on_threshold.val() & (self.count.val().get_bit(0) | self.place.val().get_bit(0)));
+        self.forbidden.d.next = (self.stray.val() | (self.fixed.val() & !(self.on_page.val() & self.is_read.val())))
+            | ((self.on_kernel.val() & self.no_table.val())
+                | ((self.on_threshold.val() & self.no_threshold.val())
+                    | (!self.on_rows.val() & self.bank.val().any())));
+        comment!("begin and commit are words of the page, each alone in its request");
+        self.control_held.d.next = self.on_page.val()
+            & ((self.place.val() == self.begin_word.val()) | (self.place.val() == self.commit_word.val()));
+        self.touching.d.next = self.on_page.val()
+            & ((self.place.val() <= self.commit_word.val()) & (self.ends.q.val() > self.before_begin.val()));
+        self.disorder.next = !self.invalid.val() | self.touching.q.val();
+        if self.control_held.q.val() & self.alone.q.val() {
+            self.disorder.next = self.same.val() & !self.invalid.val();
+            if self.place.val().get_bit(0) {
+                self.disorder.next = !self.same.val();
+            }
+        }
+        comment!("the first that applies");
+        self.right_held.d.next = !((self.forbidden.q.val() | self.uneven.q.val())
+            | (self.beyond.q.val() | (self.is_write.val() & self.disorder.val())));
+        self.code_held.d.next = self.order_code.val();
+        if self.beyond.q.val() {
+            self.code_held.d.next = self.range_code.val();
+        }
+        if self.uneven.q.val() {
+            self.code_held.d.next = self.length_code.val();
+        }
+        if self.forbidden.q.val() {
+            self.code_held.d.next = self.target_code.val();
+        }
+        self.right.next = self.right_held.q.val();
+        self.code.next = self.code_held.q.val();
+        self.single.next = self.alone.q.val();
+        self.control.next = self.control_held.q.val();
+    }
+}
