@@ -5,7 +5,10 @@ use crate::{
         axis::Axis,
         board::Board,
         core::Core,
-        link::page::{self, Facts},
+        link::{
+            page::{self, Facts},
+            selftest::SelfTest,
+        },
         memories::Image,
         pll,
         wishbone::Wishbone,
@@ -104,7 +107,7 @@ impl Design {
 pub fn emit(plan: &Plan, top: Top, memory_hash: &str) -> Result<Design> {
     let facts = match top {
         Top::Board { link: Link::Framed { clock, baud }, .. } => {
-            Some(Facts { clock, baud, memory: digest(memory_hash) })
+            Some(Facts { clock, baud, memory: digest(memory_hash), self_test: SelfTest::possible(plan) })
         }
         _ => None,
     };

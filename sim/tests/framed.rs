@@ -1,12 +1,12 @@
 //! The framed link at the pins of a simulated board, byte for byte against the device in software.
 
-use hopgate_hdl::{emit, pins::Pins, Link, Options, Plan, Room, Top};
+use hopgate_hdl::{emit, pins::Pins, Link, Options, Plan, Readout, Room, Top};
 use hopgate_host::{
     device::Device,
     frame,
     layout::Layout,
     page::{self, Identity},
-    request::{Region, Request},
+    request::{Region, Request, SelfTest},
 };
 use hopgate_model::{
     bits::BitMatrix,
@@ -136,6 +136,14 @@ fn recalls(twins: &mut Twins, memory: &Memory, count: usize) {
     }
 }
 
+/// A self-test, and all that it counted.
+fn self_test(twins: &mut Twins, test: SelfTest) {
+    let done = twins.ask(&Request::SelfTest(test), 5)[1] & 0xf == 4;
+    twins.ask(&Request::Read { region: Region::Page, address: 128, count: 128 }, 6);
+    // what was compared is worth comparing
+    assert!(!done || twins.device.counters().recalls == u32::from(test.recalls));
+}
+
 fn check_loads(built_in: Memory, other: Memory, options: Options) {
     let mut twins = Twins::new(&built_in, options);
     recalls(&mut twins, &built_in, 10);
@@ -164,6 +172,35 @@ fn loads_an_offset() {
     let room = Room { accumulator_bits: 16, ..Room::default() };
     let options = Options { room: Some(room), ..Options::default() };
     check_loads(parts(20, 13, 2, 0.4, 1), parts(20, 25, 2, -0.3, 2), options);
+}
+
+#[test]
+fn self_tests_count_what_the_software_predicts() {
+    let room = Room { accumulator_bits: 16, ..Room::default() };
+    let one_lane = Options { room: Some(room), ..Options::default() };
+    check_self_tests(memory(16, 5, 0.1, 1), memory(9, 12, 0.3, 2), one_lane);
+    let folded = Options { parallel: 2, fold: 2, room: Some(room), ..Options::default() };
+    check_self_tests(parts(50, 33, 2, 0.0, 1), parts(41, 20, 1, 0.0, 2), folded);
+    let four = Options { parallel: 4, readout: Readout::Nearest, room: Some(room), ..Options::default() };
+    check_self_tests(memory(37, 30, 0.1, 1), memory(33, 7, 0.1, 2), four);
+}
+
+fn check_self_tests(built_in: Memory, other: Memory, options: Options) {
+    let mut twins = Twins::new(&built_in, options);
+    assert!(twins.identity.self_test);
+    let asked = |recalls, first, flips, seed| SelfTest { recalls, first, flips, seed };
+    self_test(&mut twins, asked(3, 0, 0, 1));
+    self_test(&mut twins, asked(40, 2, 60, 0));
+    recalls(&mut twins, &built_in, 3);
+    self_test(&mut twins, asked(30, 1, 255, 0x8765_4321));
+    for wrong in [asked(0, 0, 1, 1), asked(1, 33, 1, 1), asked(1, 0, 256, 1), asked(0xffff, 0xffff, 0xffff, 1)] {
+        self_test(&mut twins, wrong);
+    }
+    load(&mut twins, &other, 9, false);
+    self_test(&mut twins, asked(60, 3, 40, 0xdead_beef));
+    twins.ask(&Request::Write { region: Region::Page, address: page::BEGIN as u16, words: vec![10] }, 0);
+    self_test(&mut twins, asked(60, 3, 40, 1)); // a load has begun: refused
+    self_test(&mut twins, asked(60, 3, 400, 1));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! ```text
 //! resting -> heading -> sizing -> sorting -> targeting -> addressing -> counting -> summing -> measuring -> judging
 //!                                    |                                                                       |
-//!                                 (RECALL)                                                          replying / writing
+//!                                 (RECALL, SELFTEST)                                                replying / writing
 //! ```
 //!
 //! Nothing is done before everything about a request is known to be right: then come `replying` and `streaming` (cues and
@@ -13,7 +13,7 @@
 //! Every state is a register of its own, every register's next value a sum of products of them, and what a state asks was
 //! registered before it: there are a dozen cycles for every word, but each must be as short as the core's.
 
-use super::{error, judge::Judge, receive::PLACE_BITS, READ, RECALL, VERSION, WRITE};
+use super::{error, judge::Judge, receive::PLACE_BITS, READ, RECALL, SELF_TEST, VERSION, WRITE};
 use crate::{
     blocks::{constant, Index, INDEX_BITS},
     plan::Plan,
@@ -45,6 +45,10 @@ pub struct Execute {
     pub read_data: Signal<In, Bits<16>>,
     /// The device was just configured.
     pub cold: Signal<In, Bit>,
+    /// The numbers of a self-test are out of range.
+    pub test_beyond: Signal<In, Bit>,
+    /// A self-test is over.
+    pub test_over: Signal<In, Bit>,
     /// The place of the buffer that is read.
     pub place: Signal<Out, Bits<PLACE_BITS>>,
     /// A word of the reply.
@@ -79,6 +83,10 @@ pub struct Execute {
     pub read_kernel: Signal<Out, Bit>,
     /// Read the threshold table there.
     pub read_threshold: Signal<Out, Bit>,
+    /// The buffer's word is one of a self-test's numbers.
+    pub test_fill: Signal<Out, Bit>,
+    /// A self-test begins.
+    pub test_start: Signal<Out, Bit>,
     judge: Judge,
     /// Nothing to do: what an entry of the buffer would say is looked at all the time.
     resting: DFF<Bit>,
@@ -116,6 +124,12 @@ pub struct Execute {
     asking: DFF<Bit>,
     /// Words go to the core, and come from it.
     streaming: DFF<Bit>,
+    /// The numbers of a self-test are handed on.
+    filling: DFF<Bit>,
+    /// Are they right?
+    weighing: DFF<Bit>,
+    /// It runs.
+    testing: DFF<Bit>,
     /// A wrong request's words are passed over.
     skipping: DFF<Bit>,
     /// The error's header.
@@ -140,7 +154,9 @@ pub struct Execute {
     is_read: DFF<Bit>,
     is_write: DFF<Bit>,
     is_recall: DFF<Bit>,
+    is_test: DFF<Bit>,
     three_long: DFF<Bit>,
+    five_long: DFF<Bit>,
     short: DFF<Bit>,
     on_page: DFF<Bit>,
     on_kernel: DFF<Bit>,
@@ -165,6 +181,8 @@ pub struct Execute {
     recall_fits: Signal<Local, Bit>,
     recall_right: Signal<Local, Bit>,
     other_right: Signal<Local, Bit>,
+    test_right: Signal<Local, Bit>,
+    test_runs: Signal<Local, Bit>,
     offering: Signal<Local, Bit>,
     sent: Signal<Local, Bit>,
     read_over: Signal<Local, Bit>,
@@ -175,6 +193,7 @@ pub struct Execute {
     one_place: Constant<Bits<PLACE_BITS>>,
     one_left: Constant<Bits<9>>,
     two_left: Constant<Bits<9>>,
+    four_left: Constant<Bits<9>>,
     one_word: Constant<Bits<16>>,
     one_pause: Constant<Bits<2>>,
     long_pause: Constant<Bits<2>>,
@@ -182,10 +201,13 @@ pub struct Execute {
     read_kind: Constant<Bits<4>>,
     write_kind: Constant<Bits<4>>,
     recall_kind: Constant<Bits<4>>,
+    test_kind: Constant<Bits<4>>,
     read_reply: Constant<Bits<16>>,
     write_reply: Constant<Bits<16>>,
     recall_reply: Constant<Bits<16>>,
+    test_reply: Constant<Bits<16>>,
     reply_mark: Constant<Bits<16>>,
+    tests: Constant<Bit>,
     eight: Constant<Bits<16>>,
     nothing: Constant<Bits<16>>,
     page_region: Constant<Bits<2>>,
@@ -198,12 +220,13 @@ pub struct Execute {
     version_code: Constant<Bits<4>>,
     kind_code: Constant<Bits<4>>,
     length_code: Constant<Bits<4>>,
+    range_code: Constant<Bits<4>>,
     invalid_code: Constant<Bits<4>>,
 }
 
 impl Execute {
-    /// For the core of a plan.
-    pub fn new(plan: &Plan) -> Self {
+    /// For the core of a plan, with a self-test beside it or without.
+    pub fn new(plan: &Plan, tests: bool) -> Self {
         Execute {
             clock: Signal::default(),
             reset: Signal::default(),
@@ -216,6 +239,8 @@ impl Execute {
             page_word: Signal::default(),
             read_data: Signal::default(),
             cold: Signal::default(),
+            test_beyond: Signal::default(),
+            test_over: Signal::default(),
             place: Signal::default(),
             send_valid: Signal::default(),
             send_word: Signal::default(),
@@ -233,6 +258,8 @@ impl Execute {
             read_row: Signal::default(),
             read_kernel: Signal::default(),
             read_threshold: Signal::default(),
+            test_fill: Signal::default(),
+            test_start: Signal::default(),
             judge: Judge::new(plan),
             resting: DFF::default(),
             heading: DFF::default(),
@@ -252,6 +279,9 @@ impl Execute {
             reading: DFF::default(),
             asking: DFF::default(),
             streaming: DFF::default(),
+            filling: DFF::default(),
+            weighing: DFF::default(),
+            testing: DFF::default(),
             skipping: DFF::default(),
             naming: DFF::default(),
             coding: DFF::default(),
@@ -271,7 +301,9 @@ impl Execute {
             is_read: DFF::default(),
             is_write: DFF::default(),
             is_recall: DFF::default(),
+            is_test: DFF::default(),
             three_long: DFF::default(),
+            five_long: DFF::default(),
             short: DFF::default(),
             on_page: DFF::default(),
             on_kernel: DFF::default(),
@@ -296,6 +328,8 @@ impl Execute {
             recall_fits: Signal::default(),
             recall_right: Signal::default(),
             other_right: Signal::default(),
+            test_right: Signal::default(),
+            test_runs: Signal::default(),
             offering: Signal::default(),
             sent: Signal::default(),
             read_over: Signal::default(),
@@ -306,6 +340,7 @@ impl Execute {
             one_place: constant(1),
             one_left: constant(1),
             two_left: constant(2),
+            four_left: constant(4),
             one_word: constant(1),
             one_pause: constant(1),
             long_pause: constant(3),
@@ -313,10 +348,13 @@ impl Execute {
             read_kind: constant(READ),
             write_kind: constant(WRITE),
             recall_kind: constant(RECALL),
+            test_kind: constant(SELF_TEST),
             read_reply: constant(READ),
             write_reply: constant(WRITE),
             recall_reply: constant(RECALL),
+            test_reply: constant(SELF_TEST),
             reply_mark: constant(1 << 7 | VERSION << 4),
+            tests: Constant::new(tests),
             eight: constant(8),
             nothing: constant(0),
             page_region: constant(0),
@@ -329,6 +367,7 @@ impl Execute {
             version_code: constant(error::VERSION),
             kind_code: constant(error::KIND),
             length_code: constant(error::LENGTH),
+            range_code: constant(error::RANGE),
             invalid_code: constant(error::INVALID),
         }
     }
@@ -359,6 +398,9 @@ impl Logic for Execute {
             reading,
             asking,
             streaming,
+            filling,
+            weighing,
+            testing,
             skipping,
             naming,
             coding,
@@ -378,7 +420,9 @@ impl Logic for Execute {
             is_read,
             is_write,
             is_recall,
+            is_test,
             three_long,
+            five_long,
             short,
             on_page,
             on_kernel,
@@ -402,7 +446,8 @@ impl Logic for Execute {
         self.word_here.next = self.fresh.q.val() & self.more.val();
         self.step.next = (self.fresh.q.val() & self.taking.val())
             | (self.word_here.val()
-                & ((self.writing.q.val() | self.skipping.q.val()) | (self.streaming.q.val() & self.in_ready.val())));
+                & ((self.writing.q.val() | (self.skipping.q.val() | self.filling.q.val()))
+                    | (self.streaming.q.val() & self.in_ready.val())));
         self.stepped.d.next = self.step.val();
         self.used.d.next = self.step.val() & !self.resting.q.val();
         if self.stepped.q.val() {
@@ -432,9 +477,11 @@ impl Logic for Execute {
             self.is_read.d.next = self.number.val() == self.read_kind.val();
             self.is_write.d.next = self.number.val() == self.write_kind.val();
             self.is_recall.d.next = self.number.val() == self.recall_kind.val();
+            self.is_test.d.next = (self.number.val() == self.test_kind.val()) & self.tests.val();
         }
         self.sizing.d.next = self.heading.q.val() & self.fresh.q.val();
         self.three_long.d.next = self.left.q.val() == self.two_left.val();
+        self.five_long.d.next = self.left.q.val() == self.four_left.val();
         self.short.d.next = self.left.q.val().get_bit(8) | (self.left.q.val() < self.two_left.val());
         self.sized.d.next = self.sizing.q.val();
         self.sorting.d.next = self.sized.q.val();
@@ -442,6 +489,14 @@ impl Logic for Execute {
         self.recall_right.next = self.current.q.val() & (self.recall_fits.val() & !self.invalid.q.val());
         self.other_right.next = self.current.q.val()
             & ((self.is_read.q.val() & self.three_long.q.val()) | (self.is_write.q.val() & !self.short.q.val()));
+        self.test_right.next = self.current.q.val() & (self.is_test.q.val() & self.five_long.q.val());
+        comment!("a self-test's numbers; then it runs");
+        self.filling.d.next = (self.sorting.q.val() & self.test_right.val()) | (self.filling.q.val() & self.more.val());
+        self.weighing.d.next = self.filling.q.val() & !self.more.val();
+        self.test_fill.next = self.filling.q.val() & self.word_here.val();
+        self.test_runs.next = self.weighing.q.val() & !(self.test_beyond.val() | self.invalid.q.val());
+        self.test_start.next = self.test_runs.val();
+        self.testing.d.next = self.test_runs.val() | (self.testing.q.val() & !self.test_over.val());
         comment!("target, address, count");
         self.target.next = bit_cast::<2, 16>(self.word.val());
         self.targeting.d.next =
@@ -504,7 +559,7 @@ impl Logic for Execute {
         }
         if self.sorting.q.val() {
             self.code.d.next = self.kind_code.val();
-            if self.is_read.q.val() | (self.is_write.q.val() | self.is_recall.q.val()) {
+            if (self.is_read.q.val() | self.is_write.q.val()) | (self.is_recall.q.val() | self.is_test.q.val()) {
                 self.code.d.next = self.length_code.val();
             }
             if self.recall_fits.val() {
@@ -517,10 +572,18 @@ impl Logic for Execute {
         if self.judging.q.val() {
             self.code.d.next = self.judge.code.val();
         }
-        self.skipping.d.next = (self.sorting.q.val() & !(self.recall_right.val() | self.other_right.val()))
+        if self.weighing.q.val() {
+            self.code.d.next = self.invalid_code.val();
+            if self.test_beyond.val() {
+                self.code.d.next = self.range_code.val();
+            }
+        }
+        self.skipping.d.next = (self.sorting.q.val()
+            & !(self.recall_right.val() | (self.other_right.val() | self.test_right.val())))
             | ((self.judging.q.val() & !self.judge.right.val()) | (self.skipping.q.val() & self.more.val()));
         self.naming.d.next = (self.resting.q.val() & (self.fresh.q.val() & self.word.val().get_bit(15)))
-            | ((self.skipping.q.val() & !self.more.val()) | (self.naming.q.val() & !self.send_ready.val()));
+            | ((self.skipping.q.val() & !self.more.val())
+                | ((self.weighing.q.val() & !self.test_runs.val()) | (self.naming.q.val() & !self.send_ready.val())));
         self.coding.d.next =
             (self.naming.q.val() & self.send_ready.val()) | (self.coding.q.val() & !self.send_ready.val());
         self.detailing.d.next =
@@ -544,7 +607,8 @@ impl Logic for Execute {
         comment!("the reply's header, then what there is to say");
         self.replying.d.next = ((self.sorting.q.val() & self.recall_right.val())
             | (self.judging.q.val() & (self.judge.right.val() & self.is_read.q.val())))
-            | ((self.writing.q.val() & !self.more.val()) | (self.replying.q.val() & !self.send_ready.val()));
+            | ((self.writing.q.val() & !self.more.val())
+                | ((self.testing.q.val() & self.test_over.val()) | (self.replying.q.val() & !self.send_ready.val())));
         self.read_over.next = self.sent.val() & self.judge.single.val();
         self.stream_over.next = !self.more.val() & (self.in_ready.val() & !self.out_valid.val());
         self.reading.d.next = (self.replying.q.val()
@@ -555,7 +619,8 @@ impl Logic for Execute {
             | (self.asking.q.val() & self.pause.q.val().any());
         self.streaming.d.next = (self.replying.q.val() & (self.send_ready.val() & self.is_recall.q.val()))
             | ((self.asking.q.val() & !self.pause.q.val().any()) | (self.streaming.q.val() & !self.stream_over.val()));
-        self.finishing.d.next = ((self.replying.q.val() & (self.send_ready.val() & self.is_write.q.val()))
+        self.finishing.d.next = ((self.replying.q.val()
+            & (self.send_ready.val() & (self.is_write.q.val() | self.is_test.q.val())))
             | (self.reading.q.val() & self.read_over.val()))
             | ((self.streaming.q.val() & self.stream_over.val())
                 | ((self.detailing.q.val() & self.send_ready.val())
@@ -588,6 +653,9 @@ impl Logic for Execute {
             }
             if self.is_write.q.val() {
                 self.said.next = self.header.val() | self.write_reply.val();
+            }
+            if self.is_test.q.val() {
+                self.said.next = self.header.val() | self.test_reply.val();
             }
         }
         if self.coding.q.val() {
@@ -631,6 +699,9 @@ impl Logic for Execute {
             self.reading.d.next = false;
             self.asking.d.next = false;
             self.streaming.d.next = false;
+            self.filling.d.next = false;
+            self.weighing.d.next = false;
+            self.testing.d.next = false;
             self.skipping.d.next = false;
             self.naming.d.next = false;
             self.coding.d.next = false;

@@ -1,6 +1,6 @@
 //! The framed link, joined: [`Receive`], [`Execute`], [`Send`](send::Send) and the page.
 
-use super::{execute::Execute, page, receive::Receive, send};
+use super::{execute::Execute, page, receive::Receive, selftest::SelfTest, send};
 use crate::{
     blocks::{memories::Ram, Index},
     plan::Plan,
@@ -64,6 +64,8 @@ pub struct Framed {
     execute: Execute,
     send: send::Send,
     page: Ram<16>,
+    tests: Vec<SelfTest>,
+    _tests: usize,
 }
 
 impl Framed {
@@ -96,9 +98,11 @@ impl Framed {
             read_kernel: Signal::default(),
             read_threshold: Signal::default(),
             receive: Receive::new(plan.lanes()),
-            execute: Execute::new(plan),
+            execute: Execute::new(plan, facts.self_test),
             send: send::Send::default(),
             page: Ram::holding(page::image(plan, facts), true),
+            tests: facts.self_test.then(|| SelfTest::new(plan)).into_iter().collect(),
+            _tests: usize::from(facts.self_test),
         }
     }
 }
@@ -143,6 +147,35 @@ impl Logic for Framed {
         self.page.write_address.next = self.execute.address.val();
         self.page.write_data.next = self.receive.word.val();
         self.execute.page_word.next = self.page.data.val();
+        self.execute.test_beyond.next = false;
+        self.execute.test_over.next = false;
+        for t in 0..self._tests {
+            comment!("the self-test; while it runs, the core is its own");
+            self.tests[t].clock.next = self.clock.val();
+            self.tests[t].reset.next = self.reset.val();
+            self.tests[t].cold.next = self.cold.val();
+            self.tests[t].fill.next = self.execute.test_fill.val();
+            self.tests[t].word.next = self.receive.word.val();
+            self.tests[t].start.next = self.execute.test_start.val();
+            self.tests[t].load_size.next = self.execute.load_size.val();
+            self.tests[t].place.next = self.execute.address.val();
+            self.tests[t].in_ready.next = self.in_ready.val();
+            self.tests[t].out_valid.next = self.out_valid.val();
+            self.tests[t].out_data.next = self.out_data.val();
+            self.execute.test_beyond.next = self.tests[t].beyond.val();
+            self.execute.test_over.next = self.tests[t].over.val();
+            if self.execute.address.val().get_bit(7) {
+                self.execute.page_word.next = self.tests[t].counter.val();
+            }
+            if self.tests[t].running.val() {
+                self.in_valid.next = self.tests[t].in_valid.val();
+                self.in_data.next = self.tests[t].in_data.val();
+                self.out_ready.next = self.tests[t].out_ready.val();
+                self.load_bank.next = self.tests[t].bank.val();
+                self.load_address.next = self.tests[t].address.val();
+                self.read_row.next = self.tests[t].read_row.val();
+            }
+        }
         comment!("replies");
         self.send.clock.next = self.clock.val();
         self.send.reset.next = self.reset.val();

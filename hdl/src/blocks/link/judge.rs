@@ -63,7 +63,7 @@ pub struct Judge {
     threshold_limit: Constant<Bits<17>>,
     rows_limit: Constant<Bits<17>>,
     row_words: Constant<Bits<16>>,
-    last_bank: Constant<Bits<2>>,
+    no_bank: Constant<Bits<2>>,
     begin_word: Constant<Bits<16>>,
     commit_word: Constant<Bits<16>>,
     before_begin: Constant<Bits<17>>,
@@ -117,7 +117,8 @@ impl Judge {
             threshold_limit: constant(2 * plan.table.words.len()),
             rows_limit: constant(plan.row_depth()),
             row_words: constant(plan.lanes()),
-            last_bank: constant(plan.parallel - 1),
+            // a power of two of banks
+            no_bank: constant(3 & !(plan.parallel - 1)),
             begin_word: constant(96),
             commit_word: constant(97),
             before_begin: constant(96),
@@ -159,7 +160,7 @@ impl Logic for Judge {
         }
         self.beyond.d.next = (self.ends.q.val() > self.limit.val())
             | (((self.on_page.val() & self.is_write.val()) & (self.place.val() < self.first_held.val()))
-                | (self.bank.val() > self.last_bank.val()));
+                | (self.bank.val() & self.no_bank.val()).any());
         comment!("how many words a target takes, and whether there is such a target");
         self.alone.d.next = self.count.val() == self.one_word.val();
         self.uneven.d.next = (!self.count.val().any()

@@ -1,7 +1,7 @@
 //! The framed link between a UART and a core: see `docs/src/protocol.md`, which is its specification.
 //!
 //! ```text
-//! UART -> receive (COBS, CRC, buffer) -> execute <-> core, page
+//! UART -> receive (COBS, CRC, buffer) -> execute <-> core, page, self-test
 //! UART <- send (CRC, COBS, buffer) <-----'
 //! ```
 
@@ -12,6 +12,7 @@ pub mod judge;
 pub mod page;
 pub mod plain;
 pub mod receive;
+pub mod selftest;
 pub mod send;
 
 /// The protocol's version.
@@ -22,6 +23,8 @@ pub const READ: usize = 1;
 pub const WRITE: usize = 2;
 /// The kind of a request to recall.
 pub const RECALL: usize = 3;
+/// The kind of a request for a self-test.
+pub const SELF_TEST: usize = 4;
 
 /// What is wrong with a request.
 pub mod error {

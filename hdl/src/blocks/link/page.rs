@@ -19,6 +19,8 @@ pub struct Facts {
     pub baud: u32,
     /// SHA-256 of the memory that is built in.
     pub memory: [u8; 32],
+    /// Whether there is a self-test.
+    pub self_test: bool,
 }
 
 /// The page as it is after configuration; `docs/src/protocol.md` says what each word means.
@@ -29,13 +31,8 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
     let pairs = |bytes: &[u8]| -> Vec<u16> {
         bytes.chunks(2).map(|b| u16::from_le_bytes([b[0], b.get(1).copied().unwrap_or(0)])).collect()
     };
-    let flags = [
-        plan.readout == Readout::Nearest,
-        !plan.loadable,
-        plan.shared_top,
-        plan.threshold.is_some(),
-        false, // a self-test
-    ];
+    let flags =
+        [plan.readout == Readout::Nearest, !plan.loadable, plan.shared_top, plan.threshold.is_some(), facts.self_test];
     let flags = flags.iter().enumerate().fold(0, |all, (i, &flag)| all | u16::from(flag) << i);
     put(0, &[0x4748, super::VERSION as u16, plan.neurons as u16, plan.lanes() as u16]);
     put(4, &[(plan.parallel * plan.group_room).min(0xffff) as u16, plan.planes as u16, plan.parallel as u16]);

@@ -136,8 +136,7 @@ fn software(memory: &Memory, plan: &Plan) -> Result<Device> {
     let top = Top::Board { uart_divider: CLOCK / BAUD, pll: None, pins: Pins::default(), link };
     let page = emit(plan, top, &folder::hash(memory))?.page;
     let words: Vec<u16> = page.iter().flat_map(|image| image.words.iter().map(|&w| w as u16)).collect();
-    // what is in software alone costs nothing
-    Device::with(Identity { self_test: true, ..Identity::of(&words)? }, memory)
+    Device::with(Identity::of(&words)?, memory)
 }
 
 /// The board top in a simulation.

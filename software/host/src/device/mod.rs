@@ -203,8 +203,9 @@ impl Device {
         &self.counters
     }
 
-    /// The reset button: what was received is forgotten, what is loaded stays, and so does a load that has begun.
+    /// The reset button: what was received and counted is forgotten, what is loaded stays, and so does a load that has begun.
     pub fn press_reset(&mut self) {
+        self.counters = Counters::default();
         self.decoder.clear();
         self.jobs.clear();
         self.used = 0;

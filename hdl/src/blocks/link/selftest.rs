@@ -1,0 +1,639 @@
+//! The self-test on the chip: recalls the board's own patterns under noise and counts what comes of it.
+//!
+//! ```text
+//! wiping -> asking -> fetching -> reading -> holding -> mixing -> offering -> pausing -> waiting
+//!             ^                     ^------------- lane by lane -------'                    |
+//!             |                  reading -> comparing -> checking  <------------------------'
+//!             |                     ^------- lane by lane ---'  '-> telling -> tallying -> closing -> over
+//!             '---------------------------------------------------------------------'
+//! ```
+//!
+//! `docs/src/protocol.md` says what is counted. A block RAM holds the pattern (from word 0 on) and the counters (at their
+//! places on the page, 128 to 255), and one adder counts in it: a count takes three cycles, and three more for a carry.
+
+use crate::{
+    blocks::{constant, memories::Ram, sizes, Index, INDEX_BITS},
+    plan::Plan,
+};
+use rust_hdl::prelude::*;
+
+/// The most lanes of a core that can be tested: the words of the block RAM that are not counters.
+pub const MAX_LANES: usize = 128;
+
+/// Recalls and counts.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct SelfTest {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// Hold everything; the counters are cleared.
+    pub reset: Signal<In, Bit>,
+    /// The device was just configured.
+    pub cold: Signal<In, Bit>,
+    /// Take a word of the request: recalls, first pattern, flips, the seed's two.
+    pub fill: Signal<In, Bit>,
+    /// The word.
+    pub word: Signal<In, Bits<16>>,
+    /// The request's numbers are out of range, two cycles after the last of them.
+    pub beyond: Signal<Out, Bit>,
+    /// Begin.
+    pub start: Signal<In, Bit>,
+    /// The core's streams and memories are the test's, from the cycle after `start` on.
+    pub running: Signal<Out, Bit>,
+    /// It is over.
+    pub over: Signal<Out, Bit>,
+    /// A size of the core's memory is written.
+    pub load_size: Signal<In, Bit>,
+    /// Which; and, between tests, the counter that is read.
+    pub place: Signal<In, Index>,
+    /// The counter, a cycle later.
+    pub counter: Signal<Out, Bits<16>>,
+    /// The core takes a word.
+    pub in_ready: Signal<In, Bit>,
+    /// The core has a word.
+    pub out_valid: Signal<In, Bit>,
+    /// The word.
+    pub out_data: Signal<In, Bits<16>>,
+    /// A word of a cue.
+    pub in_valid: Signal<Out, Bit>,
+    /// The word.
+    pub in_data: Signal<Out, Bits<16>>,
+    /// A word of the core's is taken.
+    pub out_ready: Signal<Out, Bit>,
+    /// The core's next answer is the row of this bank and address.
+    pub read_row: Signal<Out, Bit>,
+    /// The bank.
+    pub bank: Signal<Out, Bits<2>>,
+    /// The address.
+    pub address: Signal<Out, Index>,
+    store: Ram<16>,
+    /// A test runs.
+    busy: DFF<Bit>,
+    /// The counters are cleared.
+    wiping: DFF<Bit>,
+    /// A pattern is asked for.
+    asking: DFF<Bit>,
+    /// Its words come.
+    fetching: DFF<Bit>,
+    /// A word of it is read from the store.
+    reading: DFF<Bit>,
+    /// It is there: a cue is made of it.
+    holding: DFF<Bit>,
+    /// Neurons are flipped, one a cycle.
+    mixing: DFF<Bit>,
+    /// The core takes the word.
+    offering: DFF<Bit>,
+    /// The first cycle after a cue.
+    pausing: DFF<Bit>,
+    /// The second.
+    paused: DFF<Bit>,
+    /// The core recalls.
+    waiting: DFF<Bit>,
+    /// A word of the answer is taken, and compared.
+    comparing: DFF<Bit>,
+    /// Neurons that differ are counted.
+    checking: DFF<Bit>,
+    /// Steps.
+    telling_steps: DFF<Bit>,
+    /// Nearest pattern.
+    telling_nearest: DFF<Bit>,
+    /// Distance.
+    telling_distance: DFF<Bit>,
+    /// The recall is counted: one bit for each counter that may want it, and one to go on.
+    tallying: DFF<Bits<6>>,
+    /// The cycles are written, low word first.
+    closing: DFF<Bit>,
+    /// The high word.
+    closing_high: DFF<Bit>,
+    /// The end.
+    ending: DFF<Bit>,
+    /// A counter is read,
+    bumping: DFF<Bit>,
+    /// is there,
+    adding: DFF<Bit>,
+    /// and is written back.
+    storing: DFF<Bit>,
+    /// The counter.
+    spot: DFF<Bits<8>>,
+    sum: DFF<Bits<17>>,
+    /// The request.
+    recalls: DFF<Bits<16>>,
+    pattern: DFF<Bits<16>>,
+    flips: DFF<Bits<16>>,
+    noise: DFF<Bits<32>>,
+    blank: DFF<Bit>,
+    bad: DFF<Bit>,
+    final_recall: DFF<Bit>,
+    final_pattern: DFF<Bit>,
+    /// The last pattern's group, and its place there.
+    last_group: DFF<Bits<16>>,
+    last_place: DFF<Bits<2>>,
+    lane: DFF<Bits<7>>,
+    final_lane: DFF<Bit>,
+    turn: DFF<Bits<5>>,
+    answered: DFF<Bit>,
+    shift: DFF<Bits<16>>,
+    clean: DFF<Bit>,
+    flip: DFF<Bit>,
+    early: DFF<Bit>,
+    late: DFF<Bit>,
+    inexact: DFF<Bit>,
+    converged: DFF<Bit>,
+    found: DFF<Bit>,
+    steps: DFF<Bits<8>>,
+    many: DFF<Bit>,
+    cycles: DFF<Bits<32>>,
+    last: Signal<Local, Bits<16>>,
+    taking: Signal<Local, Bit>,
+    counting: Signal<Local, Bit>,
+    wiped: Signal<Local, Bit>,
+    mixed: Signal<Local, Bit>,
+    checked: Signal<Local, Bit>,
+    tallied: Signal<Local, Bit>,
+    passing: Signal<Local, Bit>,
+    turned: Signal<Local, Bit>,
+    bump: Signal<Local, Bit>,
+    fresh: Signal<Local, Bits<8>>,
+    lately: Signal<Local, Bits<8>>,
+    counter_of: Signal<Local, Bits<8>>,
+    written: Signal<Local, Bits<16>>,
+    here: Signal<Local, Bits<8>>,
+    bank_bits: Constant<Bits<16>>,
+    bank_mask: Constant<Bits<16>>,
+    last_lane: Constant<Bits<7>>,
+    nothing: Constant<Bits<16>>,
+    one_word: Constant<Bits<16>>,
+    one_spot: Constant<Bits<8>>,
+    one_lane: Constant<Bits<7>>,
+    one_turn: Constant<Bits<5>>,
+    one_cycle: Constant<Bits<32>>,
+    one_sum: Constant<Bits<17>>,
+    seed_of_zero: Constant<Bits<32>>,
+    top: Constant<Bits<16>>,
+    first_group: Constant<Bits<16>>,
+    first_place: Constant<Bits<2>>,
+    group_size: Constant<Bits<3>>,
+    place_size: Constant<Bits<3>>,
+    first_tally: Constant<Bits<6>>,
+    no_tally: Constant<Bits<6>>,
+    recalls_spot: Constant<Bits<8>>,
+    exact_spot: Constant<Bits<8>>,
+    wrong_spot: Constant<Bits<8>>,
+    unsettled_spot: Constant<Bits<8>>,
+    nearest_spot: Constant<Bits<8>>,
+    cycles_spot: Constant<Bits<8>>,
+    steps_spot: Constant<Bits<8>>,
+    most_spot: Constant<Bits<8>>,
+    most_steps: Constant<Bits<8>>,
+    sixteen: Constant<Bits<32>>,
+}
+
+impl SelfTest {
+    /// Whether a plan's core can be tested: rows must be readable.
+    pub fn possible(plan: &Plan) -> bool {
+        plan.loadable && plan.lanes() <= MAX_LANES
+    }
+
+    /// For the core of a plan.
+    pub fn new(plan: &Plan) -> Self {
+        let [groups, banks, ..] = sizes::words(plan);
+        SelfTest {
+            clock: Signal::default(),
+            reset: Signal::default(),
+            cold: Signal::default(),
+            fill: Signal::default(),
+            word: Signal::default(),
+            beyond: Signal::default(),
+            start: Signal::default(),
+            running: Signal::default(),
+            over: Signal::default(),
+            load_size: Signal::default(),
+            place: Signal::default(),
+            counter: Signal::default(),
+            in_ready: Signal::default(),
+            out_valid: Signal::default(),
+            out_data: Signal::default(),
+            in_valid: Signal::default(),
+            in_data: Signal::default(),
+            out_ready: Signal::default(),
+            read_row: Signal::default(),
+            bank: Signal::default(),
+            address: Signal::default(),
+            store: Ram::new(256, 16),
+            busy: DFF::default(),
+            wiping: DFF::default(),
+            asking: DFF::default(),
+            fetching: DFF::default(),
+            reading: DFF::default(),
+            holding: DFF::default(),
+            mixing: DFF::default(),
+            offering: DFF::default(),
+            pausing: DFF::default(),
+            paused: DFF::default(),
+            waiting: DFF::default(),
+            comparing: DFF::default(),
+            checking: DFF::default(),
+            telling_steps: DFF::default(),
+            telling_nearest: DFF::default(),
+            telling_distance: DFF::default(),
+            tallying: DFF::default(),
+            closing: DFF::default(),
+            closing_high: DFF::default(),
+            ending: DFF::default(),
+            bumping: DFF::default(),
+            adding: DFF::default(),
+            storing: DFF::default(),
+            spot: DFF::default(),
+            sum: DFF::default(),
+            recalls: DFF::default(),
+            pattern: DFF::default(),
+            flips: DFF::default(),
+            noise: DFF::default(),
+            blank: DFF::default(),
+            bad: DFF::default(),
+            final_recall: DFF::default(),
+            final_pattern: DFF::default(),
+            last_group: DFF::default(),
+            last_place: DFF::default(),
+            lane: DFF::default(),
+            final_lane: DFF::default(),
+            turn: DFF::default(),
+            answered: DFF::default(),
+            shift: DFF::default(),
+            clean: DFF::default(),
+            flip: DFF::default(),
+            early: DFF::default(),
+            late: DFF::default(),
+            inexact: DFF::default(),
+            converged: DFF::default(),
+            found: DFF::default(),
+            steps: DFF::default(),
+            many: DFF::default(),
+            cycles: DFF::default(),
+            last: Signal::default(),
+            taking: Signal::default(),
+            counting: Signal::default(),
+            wiped: Signal::default(),
+            mixed: Signal::default(),
+            checked: Signal::default(),
+            tallied: Signal::default(),
+            passing: Signal::default(),
+            turned: Signal::default(),
+            bump: Signal::default(),
+            fresh: Signal::default(),
+            lately: Signal::default(),
+            counter_of: Signal::default(),
+            written: Signal::default(),
+            here: Signal::default(),
+            bank_bits: constant(plan.parallel.ilog2() as usize),
+            bank_mask: constant(plan.parallel - 1),
+            last_lane: constant(plan.lanes() - 1),
+            nothing: constant(0),
+            one_word: constant(1),
+            one_spot: constant(1),
+            one_lane: constant(1),
+            one_turn: constant(1),
+            one_cycle: constant(1),
+            one_sum: constant(1),
+            seed_of_zero: constant(1),
+            top: constant(0x8000),
+            first_group: constant(groups.into()),
+            first_place: constant(banks.into()),
+            group_size: constant(0),
+            place_size: constant(1),
+            first_tally: constant(1),
+            no_tally: constant(0),
+            recalls_spot: constant(128),
+            exact_spot: constant(130),
+            wrong_spot: constant(132),
+            unsettled_spot: constant(134),
+            nearest_spot: constant(136),
+            cycles_spot: constant(138),
+            steps_spot: constant(140),
+            most_spot: constant(190),
+            most_steps: constant(25),
+            sixteen: constant(16),
+        }
+    }
+}
+
+impl Logic for SelfTest {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: selftest");
+        dff_setup!(
+            self,
+            clock,
+            busy,
+            wiping,
+            asking,
+            fetching,
+            reading,
+            holding,
+            mixing,
+            offering,
+            pausing,
+            paused,
+            waiting,
+            comparing,
+            checking,
+            telling_steps,
+            telling_nearest,
+            telling_distance,
+            tallying,
+            closing,
+            closing_high,
+            ending,
+            bumping,
+            adding,
+            storing,
+            spot,
+            sum,
+            recalls,
+            pattern,
+            flips,
+            noise,
+            blank,
+            bad,
+            final_recall,
+            final_pattern,
+            last_group,
+            last_place,
+            lane,
+            final_lane,
+            turn,
+            answered,
+            shift,
+            clean,
+            flip,
+            early,
+            late,
+            inexact,
+            converged,
+            found,
+            steps,
+            many,
+            cycles
+        );
+        self.store.clock.next = self.clock.val();
+        comment!("the last pattern that the core holds, as the sizes that it was given say");
+        if self.load_size.val() {
+            if bit_cast::<3, INDEX_BITS>(self.place.val()) == self.group_size.val() {
+                self.last_group.d.next = self.word.val();
+            }
+            if bit_cast::<3, INDEX_BITS>(self.place.val()) == self.place_size.val() {
+                self.last_place.d.next = bit_cast::<2, 16>(self.word.val());
+            }
+        }
+        if self.cold.val() {
+            self.last_group.d.next = self.first_group.val();
+            self.last_place.d.next = self.first_place.val();
+        }
+        self.last.next = (self.last_group.q.val() << self.bank_bits.val())
+            | (bit_cast::<16, 2>(self.last_place.q.val()) & self.bank_mask.val());
+        comment!("the request's words pass from register to register; what is asked of them is registered");
+        self.bad.d.next =
+            (!self.recalls.q.val().any() | (self.pattern.q.val() > self.last.val())) | (self.flips.q.val() >> 8).any();
+        self.blank.d.next = !self.noise.q.val().any();
+        self.final_recall.d.next = self.recalls.q.val() == self.one_word.val();
+        self.final_pattern.d.next = self.pattern.q.val() == self.last.val();
+        self.beyond.next = self.bad.q.val();
+        comment!("a counter, one more: read, there, written back; a carry goes to the next word");
+        self.counting.next = (self.bumping.q.val() | self.adding.q.val()) | self.storing.q.val();
+        self.adding.d.next = self.bumping.q.val();
+        self.storing.d.next = self.adding.q.val();
+        self.sum.d.next = bit_cast::<17, 16>(self.store.data.val()) + self.one_sum.val();
+        comment!("which counters want it: a neuron that differs; at a recall's end, one after the other");
+        self.checked.next =
+            (self.checking.q.val() & !self.counting.val()) & (self.clean.q.val() & self.turn.q.val().any());
+        self.turned.next = (self.checking.q.val() & !self.counting.val()) & !self.checked.val();
+        self.tallied.next = self.tallying.q.val().any() & !self.counting.val();
+        self.passing.next = self.tallying.q.val().get_bit(5) & !self.counting.val();
+        self.bump.next = (self.turned.val() & self.shift.q.val().get_bit(0))
+            | (self.tallied.val()
+                & (((self.tallying.q.val().get_bit(0) | self.tallying.q.val().get_bit(4))
+                    | (self.tallying.q.val().get_bit(1) & !self.inexact.q.val()))
+                    | ((self.tallying.q.val().get_bit(2) & !self.converged.q.val())
+                        | (self.tallying.q.val().get_bit(3) & self.found.q.val()))));
+        self.bumping.d.next = self.bump.val() | (self.storing.q.val() & self.sum.q.val().get_bit(16));
+        self.counter_of.next = self.wrong_spot.val();
+        if self.tallying.q.val().get_bit(0) {
+            self.counter_of.next = self.recalls_spot.val();
+        }
+        if self.tallying.q.val().get_bit(1) {
+            self.counter_of.next = self.exact_spot.val();
+        }
+        if self.tallying.q.val().get_bit(2) {
+            self.counter_of.next = self.unsettled_spot.val();
+        }
+        if self.tallying.q.val().get_bit(3) {
+            self.counter_of.next = self.nearest_spot.val();
+        }
+        if self.tallying.q.val().get_bit(4) {
+            self.counter_of.next = self.steps_spot.val() + (self.steps.q.val() << 1);
+            if self.many.q.val() {
+                self.counter_of.next = self.most_spot.val();
+            }
+        }
+        if self.tallying.q.val().get_bit(5) {
+            self.counter_of.next = self.cycles_spot.val();
+        }
+        if self.bump.val() | self.passing.val() {
+            self.spot.d.next = self.counter_of.val();
+        } else {
+            if (self.wiping.q.val() | self.closing.q.val()) | self.storing.q.val() {
+                self.spot.d.next = self.spot.q.val() + self.one_spot.val();
+            }
+        }
+        if self.start.val() | self.reset.val() {
+            self.spot.d.next = self.recalls_spot.val();
+        }
+        comment!("the counters are cleared, then recall after recall; each begins with its pattern's words");
+        self.wiped.next = self.wiping.q.val() & !self.spot.q.val().get_bit(7);
+        self.wiping.d.next = self.start.val() | (self.wiping.q.val() & !self.wiped.val());
+        self.busy.d.next = self.start.val() | (self.busy.q.val() & !self.ending.q.val());
+        self.asking.d.next = (self.wiped.val() & self.busy.q.val()) | (self.passing.val() & !self.final_recall.q.val());
+        self.taking.next = (self.fetching.q.val() | self.comparing.q.val()) & self.out_valid.val();
+        self.fetching.d.next =
+            self.asking.q.val() | (self.fetching.q.val() & !(self.out_valid.val() & self.final_lane.q.val()));
+        comment!("a word of the cue: neurons are flipped while it turns once; the last one starts the recall");
+        self.reading.d.next = ((self.fetching.q.val() & (self.out_valid.val() & self.final_lane.q.val()))
+            | (self.offering.q.val() & (self.in_ready.val() & !self.final_lane.q.val())))
+            | ((self.waiting.q.val() & self.out_valid.val()) | (self.checked.val() & !self.final_lane.q.val()));
+        self.holding.d.next = self.reading.q.val() & !self.answered.q.val();
+        self.mixed.next = self.turn.q.val().get_bit(4) & self.turn.q.val().get_bit(1);
+        self.mixing.d.next = self.holding.q.val() | (self.mixing.q.val() & !self.mixed.val());
+        self.offering.d.next =
+            (self.mixing.q.val() & self.mixed.val()) | (self.offering.q.val() & !self.in_ready.val());
+        self.pausing.d.next = self.offering.q.val() & (self.in_ready.val() & self.final_lane.q.val());
+        self.paused.d.next = self.pausing.q.val();
+        self.waiting.d.next = self.paused.q.val() | (self.waiting.q.val() & !self.out_valid.val());
+        comment!("a word of the answer, then the three that follow");
+        self.comparing.d.next =
+            (self.reading.q.val() & self.answered.q.val()) | (self.comparing.q.val() & !self.out_valid.val());
+        self.checking.d.next =
+            (self.comparing.q.val() & self.out_valid.val()) | (self.checking.q.val() & !self.checked.val());
+        self.telling_steps.d.next =
+            (self.checked.val() & self.final_lane.q.val()) | (self.telling_steps.q.val() & !self.out_valid.val());
+        self.telling_nearest.d.next = (self.telling_steps.q.val() & self.out_valid.val())
+            | (self.telling_nearest.q.val() & !self.out_valid.val());
+        self.telling_distance.d.next = (self.telling_nearest.q.val() & self.out_valid.val())
+            | (self.telling_distance.q.val() & !self.out_valid.val());
+        self.tallying.d.next = self.tallying.q.val();
+        if self.tallied.val() {
+            self.tallying.d.next = self.tallying.q.val() << 1;
+        }
+        if self.telling_distance.q.val() & self.out_valid.val() {
+            self.tallying.d.next = self.first_tally.val();
+        }
+        self.closing.d.next = self.passing.val() & self.final_recall.q.val();
+        self.closing_high.d.next = self.closing.q.val();
+        self.ending.d.next = self.closing_high.q.val();
+        comment!("which lane, and whether it is the last");
+        if self.asking.q.val() | self.pausing.q.val() {
+            self.lane.d.next = 0.into();
+        } else {
+            if (self.fetching.q.val() & self.out_valid.val())
+                | ((self.offering.q.val() & self.in_ready.val()) | self.checked.val())
+            {
+                self.lane.d.next = self.lane.q.val() + self.one_lane.val();
+                if self.final_lane.q.val() {
+                    self.lane.d.next = 0.into();
+                }
+            }
+        }
+        self.final_lane.d.next = self.lane.q.val() == self.last_lane.val();
+        self.answered.d.next = (self.answered.q.val() | self.pausing.q.val()) & !self.asking.q.val();
+        comment!("eight shifts of the register at once: its new bits are the sums of a recurrence of period three");
+        self.lately.next = (bit_cast::<8, 32>(self.noise.q.val() >> 24) ^ bit_cast::<8, 32>(self.noise.q.val() >> 14))
+            ^ (bit_cast::<8, 32>(self.noise.q.val() << 6) ^ bit_cast::<8, 32>(self.noise.q.val() << 7));
+        self.fresh.next = ((self.lately.val() ^ (self.lately.val() >> 1))
+            ^ ((self.lately.val() >> 3) ^ (self.lately.val() >> 4)))
+            ^ ((self.lately.val() >> 6) ^ (self.lately.val() >> 7));
+        self.early.d.next = self.mixing.q.val() & !self.turn.q.val().get_bit(4);
+        self.late.d.next = self.early.q.val();
+        if self.mixing.q.val() & !self.turn.q.val().get_bit(4) {
+            self.noise.d.next = (self.noise.q.val() << 8) | bit_cast::<32, 8>(self.fresh.val());
+        }
+        self.flip.d.next = bit_cast::<8, 32>(self.noise.q.val()) < bit_cast::<8, 16>(self.flips.q.val());
+        if self.start.val() & self.blank.q.val() {
+            self.noise.d.next = self.seed_of_zero.val();
+        }
+        comment!("the word in work: flipped and turned, or what differs, shifted out");
+        self.turn.d.next = 0.into();
+        if self.mixing.q.val() | self.checking.q.val() {
+            self.turn.d.next = self.turn.q.val();
+            if self.mixing.q.val() | self.turned.val() {
+                self.turn.d.next = self.turn.q.val() + self.one_turn.val();
+            }
+        }
+        self.clean.d.next = !self.shift.q.val().any();
+        if self.late.q.val() | self.turned.val() {
+            self.shift.d.next = self.shift.q.val() >> 1;
+            if self.late.q.val() & (self.shift.q.val().get_bit(0) ^ self.flip.q.val()) {
+                self.shift.d.next = (self.shift.q.val() >> 1) | self.top.val();
+            }
+        }
+        if self.holding.q.val() {
+            self.shift.d.next = self.store.data.val();
+        }
+        if self.comparing.q.val() {
+            self.shift.d.next = self.store.data.val() ^ self.out_data.val();
+        }
+        comment!("what there is to say of a recall");
+        self.inexact.d.next =
+            (self.inexact.q.val() | (self.turned.val() & self.shift.q.val().get_bit(0))) & !self.asking.q.val();
+        if self.telling_steps.q.val() {
+            self.steps.d.next = bit_cast::<8, 16>(self.out_data.val());
+            self.converged.d.next = self.out_data.val().get_bit(15);
+        }
+        self.many.d.next = self.steps.q.val() > self.most_steps.val();
+        if self.telling_nearest.q.val() {
+            self.found.d.next = self.out_data.val() == self.pattern.q.val();
+        }
+        if self.waiting.q.val() & !self.out_valid.val() {
+            self.cycles.d.next = self.cycles.q.val() + self.one_cycle.val();
+        }
+        if self.start.val() {
+            self.cycles.d.next = 0.into();
+        }
+        if self.passing.val() {
+            self.recalls.d.next = self.recalls.q.val() - self.one_word.val();
+            self.pattern.d.next = self.pattern.q.val() + self.one_word.val();
+            if self.final_pattern.q.val() {
+                self.pattern.d.next = self.nothing.val();
+            }
+        }
+        if self.fill.val() {
+            self.noise.d.next = (self.noise.q.val() >> self.sixteen.val())
+                | (bit_cast::<32, 16>(self.word.val()) << self.sixteen.val());
+            self.flips.d.next = bit_cast::<16, 32>(self.noise.q.val());
+            self.pattern.d.next = self.flips.q.val();
+            self.recalls.d.next = self.pattern.q.val();
+        }
+        comment!("the store: the pattern's words as they come, counters, and the cycles at the end");
+        self.here.next = bit_cast::<8, 7>(self.lane.q.val());
+        if self.bumping.q.val() {
+            self.here.next = self.spot.q.val();
+        }
+        if !self.busy.q.val() {
+            self.here.next = bit_cast::<8, INDEX_BITS>(self.place.val());
+        }
+        self.store.address.next = bit_cast::<INDEX_BITS, 8>(self.here.val());
+        self.store.write.next = ((self.wiping.q.val() & self.spot.q.val().get_bit(7)) | self.storing.q.val())
+            | ((self.fetching.q.val() & self.out_valid.val()) | (self.closing.q.val() | self.closing_high.q.val()));
+        self.store.write_address.next = bit_cast::<INDEX_BITS, 8>(self.spot.q.val());
+        if self.fetching.q.val() {
+            self.store.write_address.next = bit_cast::<INDEX_BITS, 7>(self.lane.q.val());
+        }
+        self.written.next = self.nothing.val();
+        if self.fetching.q.val() {
+            self.written.next = self.out_data.val();
+        }
+        if self.storing.q.val() {
+            self.written.next = bit_cast::<16, 17>(self.sum.q.val());
+        }
+        if self.closing.q.val() {
+            self.written.next = bit_cast::<16, 32>(self.cycles.q.val());
+        }
+        if self.closing_high.q.val() {
+            self.written.next = bit_cast::<16, 32>(self.cycles.q.val() >> self.sixteen.val());
+        }
+        self.store.write_data.next = self.written.val();
+        self.counter.next = self.store.data.val();
+        comment!("to the core");
+        self.in_valid.next = self.offering.q.val();
+        self.in_data.next = self.shift.q.val();
+        self.out_ready.next = (self.fetching.q.val() | self.comparing.q.val())
+            | (self.telling_steps.q.val() | (self.telling_nearest.q.val() | self.telling_distance.q.val()));
+        self.read_row.next = self.asking.q.val();
+        self.bank.next = bit_cast::<2, 16>(self.pattern.q.val() & self.bank_mask.val());
+        self.address.next = bit_cast::<INDEX_BITS, 16>(self.pattern.q.val() >> self.bank_bits.val());
+        self.running.next = self.busy.q.val();
+        self.over.next = self.ending.q.val();
+        if self.reset.val() {
+            self.busy.d.next = false;
+            self.wiping.d.next = true;
+            self.asking.d.next = false;
+            self.fetching.d.next = false;
+            self.reading.d.next = false;
+            self.holding.d.next = false;
+            self.mixing.d.next = false;
+            self.offering.d.next = false;
+            self.pausing.d.next = false;
+            self.paused.d.next = false;
+            self.waiting.d.next = false;
+            self.comparing.d.next = false;
+            self.checking.d.next = false;
+            self.telling_steps.d.next = false;
+            self.telling_nearest.d.next = false;
+            self.telling_distance.d.next = false;
+            self.tallying.d.next = self.no_tally.val();
+            self.closing.d.next = false;
+            self.closing_high.d.next = false;
+            self.ending.d.next = false;
+            self.bumping.d.next = false;
+            self.adding.d.next = false;
+            self.storing.d.next = false;
+        }
+    }
+}
