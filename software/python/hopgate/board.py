@@ -17,7 +17,8 @@ Answers.__doc__ = """The answers to Q cues: `states` uint8 (Q, N), `steps`, `con
 
 @dataclass(frozen=True)
 class Counters:
-    """What a self-test counted. `steps[s]` is the number of recalls of `s` steps; 25 stands for more too."""
+    """What a self-test counted. `steps[s]` is the number of recalls of `s` steps; 31 stands for more too. Every eighth
+    cycle is counted: `cycles` is a multiple of eight."""
 
     recalls: int
     right: int
@@ -122,7 +123,7 @@ class Board:
             raise ValueError("recalls are 1 to 65535, flips 0 to 255")
         body = [recalls, first, flips, seed & 0xFFFF, seed >> 16 & 0xFFFF]
         self._line.exchange([(SELFTEST, body, 0)], patience=recalls * info.longest_recall())
-        (words,) = self._line.exchange([self._read(0, page.COUNTERS, 64)])
-        numbers = [page.long(words, at) for at in range(0, 64, 2)]
-        steps = {s: numbers[6 + s] for s in range(1, 26) if numbers[6 + s]}
-        return Counters(*numbers[:6], steps)
+        (words,) = self._line.exchange([self._read(0, page.COUNTERS, 128)])
+        numbers = [page.long(words, at) for at in range(0, 128, 2)]
+        steps = {s: numbers[32 + s] for s in range(1, 32) if numbers[32 + s]}
+        return Counters(*numbers[:5], 8 * numbers[5], steps)

@@ -9,6 +9,7 @@ pub mod crc;
 pub mod execute;
 pub mod framed;
 pub mod judge;
+pub mod noise;
 pub mod page;
 pub mod plain;
 pub mod receive;

@@ -4,13 +4,14 @@
 //! wiping -> asking -> fetching -> reading -> holding -> mixing -> offering -> pausing -> waiting
 //!             ^                     ^------------- lane by lane -------'                    |
 //!             |                  reading -> comparing -> checking  <------------------------'
-//!             |                     ^------- lane by lane ---'  '-> telling -> tallying -> closing -> over
+//!             |                     ^------- lane by lane ---'  '-> telling -> tallying -> over
 //!             '---------------------------------------------------------------------'
 //! ```
 //!
 //! `docs/src/protocol.md` says what is counted. A block RAM holds the pattern (from word 0 on) and the counters (at their
 //! places on the page, 128 to 255), and one adder counts in it: a count takes three cycles, and three more for a carry.
 
+use super::noise::Noise;
 use crate::{
     blocks::{constant, memories::Ram, sizes, Index, INDEX_BITS},
     plan::Plan,
@@ -100,12 +101,12 @@ pub struct SelfTest {
     telling_distance: DFF<Bit>,
     /// The recall is counted: one bit for each counter that may want it, and one to go on.
     tallying: DFF<Bits<6>>,
-    /// The cycles are written, low word first.
-    closing: DFF<Bit>,
-    /// The high word.
-    closing_high: DFF<Bit>,
     /// The end.
     ending: DFF<Bit>,
+    /// Flips a word's neurons.
+    noise: Noise,
+    /// Cycles, of which every eighth is counted.
+    eighth: DFF<Bits<3>>,
     /// A counter is read,
     bumping: DFF<Bit>,
     /// is there,
@@ -119,8 +120,6 @@ pub struct SelfTest {
     recalls: DFF<Bits<16>>,
     pattern: DFF<Bits<16>>,
     flips: DFF<Bits<16>>,
-    noise: DFF<Bits<32>>,
-    blank: DFF<Bit>,
     bad: DFF<Bit>,
     final_recall: DFF<Bit>,
     final_pattern: DFF<Bit>,
@@ -133,17 +132,11 @@ pub struct SelfTest {
     answered: DFF<Bit>,
     shift: DFF<Bits<16>>,
     clean: DFF<Bit>,
-    flip: DFF<Bit>,
-    early: DFF<Bit>,
-    late: DFF<Bit>,
     inexact: DFF<Bit>,
     converged: DFF<Bit>,
     found: DFF<Bit>,
     steps: DFF<Bits<8>>,
-    many: DFF<Bit>,
-    cycles: DFF<Bits<32>>,
     last: Signal<Local, Bits<16>>,
-    taking: Signal<Local, Bit>,
     counting: Signal<Local, Bit>,
     wiped: Signal<Local, Bit>,
     mixed: Signal<Local, Bit>,
@@ -151,9 +144,9 @@ pub struct SelfTest {
     tallied: Signal<Local, Bit>,
     passing: Signal<Local, Bit>,
     turned: Signal<Local, Bit>,
+    eight_passed: Signal<Local, Bit>,
+    woken: Signal<Local, Bit>,
     bump: Signal<Local, Bit>,
-    fresh: Signal<Local, Bits<8>>,
-    lately: Signal<Local, Bits<8>>,
     counter_of: Signal<Local, Bits<8>>,
     written: Signal<Local, Bits<16>>,
     here: Signal<Local, Bits<8>>,
@@ -165,9 +158,7 @@ pub struct SelfTest {
     one_spot: Constant<Bits<8>>,
     one_lane: Constant<Bits<7>>,
     one_turn: Constant<Bits<5>>,
-    one_cycle: Constant<Bits<32>>,
     one_sum: Constant<Bits<17>>,
-    seed_of_zero: Constant<Bits<32>>,
     top: Constant<Bits<16>>,
     first_group: Constant<Bits<16>>,
     first_place: Constant<Bits<2>>,
@@ -183,8 +174,8 @@ pub struct SelfTest {
     cycles_spot: Constant<Bits<8>>,
     steps_spot: Constant<Bits<8>>,
     most_spot: Constant<Bits<8>>,
-    most_steps: Constant<Bits<8>>,
-    sixteen: Constant<Bits<32>>,
+    one_cycle: Constant<Bits<3>>,
+    last_cycle: Constant<Bits<3>>,
 }
 
 impl SelfTest {
@@ -236,9 +227,9 @@ impl SelfTest {
             telling_nearest: DFF::default(),
             telling_distance: DFF::default(),
             tallying: DFF::default(),
-            closing: DFF::default(),
-            closing_high: DFF::default(),
             ending: DFF::default(),
+            noise: Noise::default(),
+            eighth: DFF::default(),
             bumping: DFF::default(),
             adding: DFF::default(),
             storing: DFF::default(),
@@ -247,8 +238,6 @@ impl SelfTest {
             recalls: DFF::default(),
             pattern: DFF::default(),
             flips: DFF::default(),
-            noise: DFF::default(),
-            blank: DFF::default(),
             bad: DFF::default(),
             final_recall: DFF::default(),
             final_pattern: DFF::default(),
@@ -260,17 +249,11 @@ impl SelfTest {
             answered: DFF::default(),
             shift: DFF::default(),
             clean: DFF::default(),
-            flip: DFF::default(),
-            early: DFF::default(),
-            late: DFF::default(),
             inexact: DFF::default(),
             converged: DFF::default(),
             found: DFF::default(),
             steps: DFF::default(),
-            many: DFF::default(),
-            cycles: DFF::default(),
             last: Signal::default(),
-            taking: Signal::default(),
             counting: Signal::default(),
             wiped: Signal::default(),
             mixed: Signal::default(),
@@ -278,9 +261,9 @@ impl SelfTest {
             tallied: Signal::default(),
             passing: Signal::default(),
             turned: Signal::default(),
+            eight_passed: Signal::default(),
+            woken: Signal::default(),
             bump: Signal::default(),
-            fresh: Signal::default(),
-            lately: Signal::default(),
             counter_of: Signal::default(),
             written: Signal::default(),
             here: Signal::default(),
@@ -292,9 +275,7 @@ impl SelfTest {
             one_spot: constant(1),
             one_lane: constant(1),
             one_turn: constant(1),
-            one_cycle: constant(1),
             one_sum: constant(1),
-            seed_of_zero: constant(1),
             top: constant(0x8000),
             first_group: constant(groups.into()),
             first_place: constant(banks.into()),
@@ -308,10 +289,10 @@ impl SelfTest {
             unsettled_spot: constant(134),
             nearest_spot: constant(136),
             cycles_spot: constant(138),
-            steps_spot: constant(140),
-            most_spot: constant(190),
-            most_steps: constant(25),
-            sixteen: constant(16),
+            steps_spot: constant(192),
+            most_spot: constant(192 + 2 * 31),
+            one_cycle: constant(1),
+            last_cycle: constant(7),
         }
     }
 }
@@ -340,9 +321,8 @@ impl Logic for SelfTest {
             telling_nearest,
             telling_distance,
             tallying,
-            closing,
-            closing_high,
             ending,
+            eighth,
             bumping,
             adding,
             storing,
@@ -351,8 +331,6 @@ impl Logic for SelfTest {
             recalls,
             pattern,
             flips,
-            noise,
-            blank,
             bad,
             final_recall,
             final_pattern,
@@ -364,15 +342,10 @@ impl Logic for SelfTest {
             answered,
             shift,
             clean,
-            flip,
-            early,
-            late,
             inexact,
             converged,
             found,
-            steps,
-            many,
-            cycles
+            steps
         );
         self.store.clock.next = self.clock.val();
         comment!("the last pattern that the core holds, as the sizes that it was given say");
@@ -393,8 +366,6 @@ impl Logic for SelfTest {
         comment!("the request's words pass from register to register; what is asked of them is registered");
         self.bad.d.next =
             (!self.recalls.q.val().any() | (self.pattern.q.val() > self.last.val())) | (self.flips.q.val() >> 8).any();
-        self.blank.d.next = !self.noise.q.val().any();
-        self.final_recall.d.next = self.recalls.q.val() == self.one_word.val();
         self.final_pattern.d.next = self.pattern.q.val() == self.last.val();
         self.beyond.next = self.bad.q.val();
         comment!("a counter, one more: read, there, written back; a carry goes to the next word");
@@ -402,13 +373,15 @@ impl Logic for SelfTest {
         self.adding.d.next = self.bumping.q.val();
         self.storing.d.next = self.adding.q.val();
         self.sum.d.next = bit_cast::<17, 16>(self.store.data.val()) + self.one_sum.val();
-        comment!("which counters want it: a neuron that differs; at a recall's end, one after the other");
+        comment!("which counters want it: a neuron that differs; eight cycles; at a recall's end, one after the other");
         self.checked.next =
             (self.checking.q.val() & !self.counting.val()) & (self.clean.q.val() & self.turn.q.val().any());
         self.turned.next = (self.checking.q.val() & !self.counting.val()) & !self.checked.val();
         self.tallied.next = self.tallying.q.val().any() & !self.counting.val();
         self.passing.next = self.tallying.q.val().get_bit(5) & !self.counting.val();
-        self.bump.next = (self.turned.val() & self.shift.q.val().get_bit(0))
+        self.eight_passed.next =
+            (self.waiting.q.val() & !self.out_valid.val()) & (self.eighth.q.val() == self.last_cycle.val());
+        self.bump.next = ((self.turned.val() & self.shift.q.val().get_bit(0)) | self.eight_passed.val())
             | (self.tallied.val()
                 & (((self.tallying.q.val().get_bit(0) | self.tallying.q.val().get_bit(4))
                     | (self.tallying.q.val().get_bit(1) & !self.inexact.q.val()))
@@ -429,18 +402,18 @@ impl Logic for SelfTest {
             self.counter_of.next = self.nearest_spot.val();
         }
         if self.tallying.q.val().get_bit(4) {
-            self.counter_of.next = self.steps_spot.val() + (self.steps.q.val() << 1);
-            if self.many.q.val() {
+            self.counter_of.next = self.steps_spot.val() | (self.steps.q.val() << 1);
+            if (self.steps.q.val() >> 5).any() {
                 self.counter_of.next = self.most_spot.val();
             }
         }
-        if self.tallying.q.val().get_bit(5) {
+        if self.waiting.q.val() {
             self.counter_of.next = self.cycles_spot.val();
         }
-        if self.bump.val() | self.passing.val() {
+        if self.bump.val() {
             self.spot.d.next = self.counter_of.val();
         } else {
-            if (self.wiping.q.val() | self.closing.q.val()) | self.storing.q.val() {
+            if self.wiping.q.val() | self.storing.q.val() {
                 self.spot.d.next = self.spot.q.val() + self.one_spot.val();
             }
         }
@@ -452,21 +425,27 @@ impl Logic for SelfTest {
         self.wiping.d.next = self.start.val() | (self.wiping.q.val() & !self.wiped.val());
         self.busy.d.next = self.start.val() | (self.busy.q.val() & !self.ending.q.val());
         self.asking.d.next = (self.wiped.val() & self.busy.q.val()) | (self.passing.val() & !self.final_recall.q.val());
-        self.taking.next = (self.fetching.q.val() | self.comparing.q.val()) & self.out_valid.val();
+        self.woken.next = (self.waiting.q.val() & self.out_valid.val()) & !self.counting.val();
         self.fetching.d.next =
             self.asking.q.val() | (self.fetching.q.val() & !(self.out_valid.val() & self.final_lane.q.val()));
         comment!("a word of the cue: neurons are flipped while it turns once; the last one starts the recall");
         self.reading.d.next = ((self.fetching.q.val() & (self.out_valid.val() & self.final_lane.q.val()))
             | (self.offering.q.val() & (self.in_ready.val() & !self.final_lane.q.val())))
-            | ((self.waiting.q.val() & self.out_valid.val()) | (self.checked.val() & !self.final_lane.q.val()));
+            | (self.woken.val() | (self.checked.val() & !self.final_lane.q.val()));
         self.holding.d.next = self.reading.q.val() & !self.answered.q.val();
         self.mixed.next = self.turn.q.val().get_bit(4) & self.turn.q.val().get_bit(1);
+        self.noise.clock.next = self.clock.val();
+        self.noise.advance.next = self.mixing.q.val() & !self.turn.q.val().get_bit(4);
+        self.noise.flips.next = bit_cast::<8, 16>(self.flips.q.val());
+        self.noise.fill.next = self.fill.val();
+        self.noise.word.next = self.word.val();
+        self.noise.start.next = self.start.val();
         self.mixing.d.next = self.holding.q.val() | (self.mixing.q.val() & !self.mixed.val());
         self.offering.d.next =
             (self.mixing.q.val() & self.mixed.val()) | (self.offering.q.val() & !self.in_ready.val());
         self.pausing.d.next = self.offering.q.val() & (self.in_ready.val() & self.final_lane.q.val());
         self.paused.d.next = self.pausing.q.val();
-        self.waiting.d.next = self.paused.q.val() | (self.waiting.q.val() & !self.out_valid.val());
+        self.waiting.d.next = self.paused.q.val() | (self.waiting.q.val() & !self.woken.val());
         comment!("a word of the answer, then the three that follow");
         self.comparing.d.next =
             (self.reading.q.val() & self.answered.q.val()) | (self.comparing.q.val() & !self.out_valid.val());
@@ -485,9 +464,10 @@ impl Logic for SelfTest {
         if self.telling_distance.q.val() & self.out_valid.val() {
             self.tallying.d.next = self.first_tally.val();
         }
-        self.closing.d.next = self.passing.val() & self.final_recall.q.val();
-        self.closing_high.d.next = self.closing.q.val();
-        self.ending.d.next = self.closing_high.q.val();
+        self.ending.d.next = self.passing.val() & self.final_recall.q.val();
+        if self.storing.q.val() & self.tallying.q.val().get_bit(1) {
+            self.final_recall.d.next = bit_cast::<16, 17>(self.sum.q.val()) == self.recalls.q.val();
+        }
         comment!("which lane, and whether it is the last");
         if self.asking.q.val() | self.pausing.q.val() {
             self.lane.d.next = 0.into();
@@ -503,21 +483,6 @@ impl Logic for SelfTest {
         }
         self.final_lane.d.next = self.lane.q.val() == self.last_lane.val();
         self.answered.d.next = (self.answered.q.val() | self.pausing.q.val()) & !self.asking.q.val();
-        comment!("eight shifts of the register at once: its new bits are the sums of a recurrence of period three");
-        self.lately.next = (bit_cast::<8, 32>(self.noise.q.val() >> 24) ^ bit_cast::<8, 32>(self.noise.q.val() >> 14))
-            ^ (bit_cast::<8, 32>(self.noise.q.val() << 6) ^ bit_cast::<8, 32>(self.noise.q.val() << 7));
-        self.fresh.next = ((self.lately.val() ^ (self.lately.val() >> 1))
-            ^ ((self.lately.val() >> 3) ^ (self.lately.val() >> 4)))
-            ^ ((self.lately.val() >> 6) ^ (self.lately.val() >> 7));
-        self.early.d.next = self.mixing.q.val() & !self.turn.q.val().get_bit(4);
-        self.late.d.next = self.early.q.val();
-        if self.mixing.q.val() & !self.turn.q.val().get_bit(4) {
-            self.noise.d.next = (self.noise.q.val() << 8) | bit_cast::<32, 8>(self.fresh.val());
-        }
-        self.flip.d.next = bit_cast::<8, 32>(self.noise.q.val()) < bit_cast::<8, 16>(self.flips.q.val());
-        if self.start.val() & self.blank.q.val() {
-            self.noise.d.next = self.seed_of_zero.val();
-        }
         comment!("the word in work: flipped and turned, or what differs, shifted out");
         self.turn.d.next = 0.into();
         if self.mixing.q.val() | self.checking.q.val() {
@@ -527,9 +492,9 @@ impl Logic for SelfTest {
             }
         }
         self.clean.d.next = !self.shift.q.val().any();
-        if self.late.q.val() | self.turned.val() {
+        if self.noise.ready.val() | self.turned.val() {
             self.shift.d.next = self.shift.q.val() >> 1;
-            if self.late.q.val() & (self.shift.q.val().get_bit(0) ^ self.flip.q.val()) {
+            if self.noise.ready.val() & (self.shift.q.val().get_bit(0) ^ self.noise.flip.val()) {
                 self.shift.d.next = (self.shift.q.val() >> 1) | self.top.val();
             }
         }
@@ -546,31 +511,27 @@ impl Logic for SelfTest {
             self.steps.d.next = bit_cast::<8, 16>(self.out_data.val());
             self.converged.d.next = self.out_data.val().get_bit(15);
         }
-        self.many.d.next = self.steps.q.val() > self.most_steps.val();
         if self.telling_nearest.q.val() {
             self.found.d.next = self.out_data.val() == self.pattern.q.val();
         }
         if self.waiting.q.val() & !self.out_valid.val() {
-            self.cycles.d.next = self.cycles.q.val() + self.one_cycle.val();
+            self.eighth.d.next = self.eighth.q.val() + self.one_cycle.val();
         }
         if self.start.val() {
-            self.cycles.d.next = 0.into();
+            self.eighth.d.next = 0.into();
         }
         if self.passing.val() {
-            self.recalls.d.next = self.recalls.q.val() - self.one_word.val();
             self.pattern.d.next = self.pattern.q.val() + self.one_word.val();
             if self.final_pattern.q.val() {
                 self.pattern.d.next = self.nothing.val();
             }
         }
         if self.fill.val() {
-            self.noise.d.next = (self.noise.q.val() >> self.sixteen.val())
-                | (bit_cast::<32, 16>(self.word.val()) << self.sixteen.val());
-            self.flips.d.next = bit_cast::<16, 32>(self.noise.q.val());
+            self.flips.d.next = self.noise.passed.val();
             self.pattern.d.next = self.flips.q.val();
             self.recalls.d.next = self.pattern.q.val();
         }
-        comment!("the store: the pattern's words as they come, counters, and the cycles at the end");
+        comment!("the store: the pattern's words as they come, and counters");
         self.here.next = bit_cast::<8, 7>(self.lane.q.val());
         if self.bumping.q.val() {
             self.here.next = self.spot.q.val();
@@ -580,7 +541,7 @@ impl Logic for SelfTest {
         }
         self.store.address.next = bit_cast::<INDEX_BITS, 8>(self.here.val());
         self.store.write.next = ((self.wiping.q.val() & self.spot.q.val().get_bit(7)) | self.storing.q.val())
-            | ((self.fetching.q.val() & self.out_valid.val()) | (self.closing.q.val() | self.closing_high.q.val()));
+            | (self.fetching.q.val() & self.out_valid.val());
         self.store.write_address.next = bit_cast::<INDEX_BITS, 8>(self.spot.q.val());
         if self.fetching.q.val() {
             self.store.write_address.next = bit_cast::<INDEX_BITS, 7>(self.lane.q.val());
@@ -591,12 +552,6 @@ impl Logic for SelfTest {
         }
         if self.storing.q.val() {
             self.written.next = bit_cast::<16, 17>(self.sum.q.val());
-        }
-        if self.closing.q.val() {
-            self.written.next = bit_cast::<16, 32>(self.cycles.q.val());
-        }
-        if self.closing_high.q.val() {
-            self.written.next = bit_cast::<16, 32>(self.cycles.q.val() >> self.sixteen.val());
         }
         self.store.write_data.next = self.written.val();
         self.counter.next = self.store.data.val();
@@ -628,8 +583,6 @@ impl Logic for SelfTest {
             self.telling_nearest.d.next = false;
             self.telling_distance.d.next = false;
             self.tallying.d.next = self.no_tally.val();
-            self.closing.d.next = false;
-            self.closing_high.d.next = false;
             self.ending.d.next = false;
             self.bumping.d.next = false;
             self.adding.d.next = false;

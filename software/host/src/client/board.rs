@@ -220,7 +220,7 @@ impl<T: Transport> Board<T> {
             )));
         }
         self.client.one(&Request::SelfTest(test))?;
-        Counters::of(&self.client.read(Region::Page, page::COUNTERS, 64)?)
+        Counters::of(&self.client.read(Region::Page, page::COUNTERS, 128)?)
     }
 
     fn must_be_valid(&self) -> Result<()> {

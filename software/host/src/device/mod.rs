@@ -327,9 +327,10 @@ impl Device {
             counters.wrong_neurons += wrong;
             counters.not_converged += u32::from(!recalled.converged);
             counters.nearest += u32::from(usize::from(recalled.nearest) == mu);
-            counters.cycles = counters.cycles.wrapping_add(recalled.cycles as u32);
+            counters.cycles += recalled.cycles;
             counters.steps[(recalled.steps as usize).min(page::MOST_COUNTED_STEPS)] += 1;
         }
+        counters.cycles &= !7;
         counters
     }
 }

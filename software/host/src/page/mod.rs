@@ -22,7 +22,9 @@ pub const COUNTERS: usize = 128;
 /// Words of the page.
 pub const WORDS: usize = 256;
 /// Recalls of this many steps or more are counted together.
-pub const MOST_COUNTED_STEPS: usize = 25;
+pub const MOST_COUNTED_STEPS: usize = 31;
+/// Where they are among the counters' 32-bit numbers: words 192..255.
+const STEPS: usize = 32;
 
 /// The first word: the bytes `HG`.
 pub const MAGIC: u16 = 0x4748;
@@ -107,39 +109,41 @@ pub struct Counters {
     pub not_converged: u32,
     /// Answers whose nearest pattern is the one that was recalled.
     pub nearest: u32,
-    /// Cycles of all their steps.
-    pub cycles: u32,
-    /// Recalls of `s` steps at `s`; those of more than 25 are at 25, and there are none at 0.
+    /// Cycles of all their steps, rounded down to a multiple of eight: every eighth is counted.
+    pub cycles: u64,
+    /// Recalls of `s` steps at `s`; those of more than 31 are at 31, and there are none at 0.
     pub steps: [u32; MOST_COUNTED_STEPS + 1],
 }
 
 impl Counters {
-    /// Words 128..191.
-    pub fn words(&self) -> [u16; 64] {
-        let mut w = [0; 64];
-        let six = [self.recalls, self.exact, self.wrong_neurons, self.not_converged, self.nearest, self.cycles];
-        for (i, n) in six.into_iter().chain(self.steps).enumerate() {
+    /// Words 128..255.
+    pub fn words(&self) -> [u16; 128] {
+        let mut w = [0; 128];
+        let eighths = (self.cycles / 8) as u32;
+        let six = [self.recalls, self.exact, self.wrong_neurons, self.not_converged, self.nearest, eighths];
+        let steps = self.steps.into_iter().enumerate().map(|(s, n)| (STEPS + s, n));
+        for (i, n) in six.into_iter().enumerate().chain(steps) {
             (w[2 * i], w[2 * i + 1]) = (n as u16, (n >> 16) as u16);
         }
         w
     }
 
-    /// What words 128..191 say.
+    /// What words 128..255 say.
     ///
     /// # Errors
     /// [`ErrorKind::Format`] if there are too few.
     pub fn of(words: &[u16]) -> Result<Counters> {
-        let w = words.get(..64).ok_or_else(|| Error::new(ErrorKind::Format, "the board's page is too short"))?;
+        let w = words.get(..128).ok_or_else(|| Error::new(ErrorKind::Format, "the board's page is too short"))?;
         let n = |i: usize| u32::from(w[2 * i]) | u32::from(w[2 * i + 1]) << 16;
         let mut steps = [0; MOST_COUNTED_STEPS + 1];
-        steps.iter_mut().enumerate().for_each(|(s, count)| *count = n(6 + s));
+        steps.iter_mut().enumerate().for_each(|(s, count)| *count = n(STEPS + s));
         Ok(Counters {
             recalls: n(0),
             exact: n(1),
             wrong_neurons: n(2),
             not_converged: n(3),
             nearest: n(4),
-            cycles: n(5),
+            cycles: 8 * u64::from(n(5)),
             steps,
         })
     }
@@ -207,9 +211,9 @@ mod tests {
         words.extend([3, 4]);
         assert_eq!(Held::of(&words).unwrap(), held);
         assert!(!held.valid());
-        let mut counters = Counters { recalls: 70_000, cycles: u32::MAX, ..Counters::default() };
-        counters.steps[25] = 3;
+        let mut counters = Counters { recalls: 70_000, cycles: 8 * u64::from(u32::MAX), ..Counters::default() };
+        counters.steps[31] = 3;
         assert_eq!(Counters::of(&counters.words()).unwrap(), counters);
-        assert_eq!(counters.words()[62], 3, "word 140 + 2 * 25");
+        assert_eq!(counters.words()[126], 3, "word 192 + 2 * 31");
     }
 }

@@ -49,7 +49,7 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
     let chip = if is.self_test {
         let flips = (256.0 * args.noise).round().min(255.0) as u16;
         let counted = board.self_test(SelfTest { recalls: ON_CHIP, first: 0, flips, seed: args.seed })?;
-        let cycles = f64::from(counted.cycles) / f64::from(counted.recalls.max(1));
+        let cycles = counted.cycles as f64 / f64::from(counted.recalls.max(1));
         Some((cycles, f64::from(is.clock) / cycles.max(1.0)))
     } else {
         None

@@ -67,9 +67,9 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
     let predicted = software.predict(test);
     let equal = counted == predicted;
     let rows = [rows(&counted), rows(&predicted)];
-    let pairs: Vec<(String, u32, u32)> =
+    let pairs: Vec<(String, u64, u64)> =
         rows[0].iter().zip(&rows[1]).map(|((name, a), (_, b))| (name.clone(), *a, *b)).collect();
-    let side = |pick: &dyn Fn(&(String, u32, u32)) -> u32| -> serde_json::Map<String, serde_json::Value> {
+    let side = |pick: &dyn Fn(&(String, u64, u64)) -> u64| -> serde_json::Map<String, serde_json::Value> {
         pairs.iter().map(|p| (p.0.clone(), json!(pick(p)))).collect()
     };
     let json = json!({ "equal": equal, "board": side(&|p| p.1), "software": side(&|p| p.2) });
@@ -90,18 +90,18 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
 }
 
 /// The counters by name.
-fn rows(c: &Counters) -> Vec<(String, u32)> {
+fn rows(c: &Counters) -> Vec<(String, u64)> {
     let mut rows = vec![
-        ("recalls".to_owned(), c.recalls),
-        ("exact".to_owned(), c.exact),
-        ("wrong neurons".to_owned(), c.wrong_neurons),
-        ("not converged".to_owned(), c.not_converged),
-        ("nearest is the pattern".to_owned(), c.nearest),
+        ("recalls".to_owned(), c.recalls.into()),
+        ("exact".to_owned(), c.exact.into()),
+        ("wrong neurons".to_owned(), c.wrong_neurons.into()),
+        ("not converged".to_owned(), c.not_converged.into()),
+        ("nearest is the pattern".to_owned(), c.nearest.into()),
         ("cycles".to_owned(), c.cycles),
     ];
     let steps = c.steps.iter().enumerate().skip(1);
     rows.extend(
-        steps.map(|(s, &count)| (if s == 25 { "25 steps or more".into() } else { format!("{s} steps") }, count)),
+        steps.map(|(s, &count)| (if s == 31 { "31 steps or more".into() } else { format!("{s} steps") }, count.into())),
     );
     rows
 }

@@ -1,0 +1,96 @@
+//! The self-test's noise: a linear-feedback shift register that says which neurons are flipped.
+//!
+//! `docs/src/protocol.md` fixes its bits: `x^32 + x^22 + x^2 + x + 1`, eight shifts for each neuron.
+
+use crate::blocks::constant;
+use rust_hdl::prelude::*;
+
+/// A neuron a cycle.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Noise {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// Take a word of the seed, which moves the one before down.
+    pub fill: Signal<In, Bit>,
+    /// The word.
+    pub word: Signal<In, Bits<16>>,
+    /// The word that falls out.
+    pub passed: Signal<Out, Bits<16>>,
+    /// Begin: a seed of zero becomes one.
+    pub start: Signal<In, Bit>,
+    /// The probability of a flip, in 1/256.
+    pub flips: Signal<In, Bits<8>>,
+    /// On to the next neuron.
+    pub advance: Signal<In, Bit>,
+    /// Two cycles after it: `flip` is this neuron's.
+    pub ready: Signal<Out, Bit>,
+    /// Flip it.
+    pub flip: Signal<Out, Bit>,
+    register: DFF<Bits<32>>,
+    blank: DFF<Bit>,
+    advanced: DFF<Bit>,
+    judged: DFF<Bit>,
+    flipped: DFF<Bit>,
+    lately: Signal<Local, Bits<8>>,
+    fresh: Signal<Local, Bits<8>>,
+    sixteen: Constant<Bits<32>>,
+    seed_of_zero: Constant<Bits<32>>,
+}
+
+impl Default for Noise {
+    fn default() -> Self {
+        Noise {
+            clock: Signal::default(),
+            fill: Signal::default(),
+            word: Signal::default(),
+            passed: Signal::default(),
+            start: Signal::default(),
+            flips: Signal::default(),
+            advance: Signal::default(),
+            ready: Signal::default(),
+            flip: Signal::default(),
+            register: DFF::default(),
+            blank: DFF::default(),
+            advanced: DFF::default(),
+            judged: DFF::default(),
+            flipped: DFF::default(),
+            lately: Signal::default(),
+            fresh: Signal::default(),
+            sixteen: constant(16),
+            seed_of_zero: constant(1),
+        }
+    }
+}
+
+impl Logic for Noise {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: noise");
+        dff_setup!(self, clock, register, blank, advanced, judged, flipped);
+        comment!("eight shifts at once: the new bits obey n[k] = c[k] + n[k-1] + n[k-2], whose impulse response has period three");
+        self.lately.next = (bit_cast::<8, 32>(self.register.q.val() >> 24)
+            ^ bit_cast::<8, 32>(self.register.q.val() >> 14))
+            ^ (bit_cast::<8, 32>(self.register.q.val() << 6) ^ bit_cast::<8, 32>(self.register.q.val() << 7));
+        self.fresh.next = ((self.lately.val() ^ (self.lately.val() >> 1))
+            ^ ((self.lately.val() >> 3) ^ (self.lately.val() >> 4)))
+            ^ ((self.lately.val() >> 6) ^ (self.lately.val() >> 7));
+        if self.advance.val() {
+            self.register.d.next = (self.register.q.val() << 8) | bit_cast::<32, 8>(self.fresh.val());
+        }
+        self.blank.d.next = !self.register.q.val().any();
+        if self.start.val() & self.blank.q.val() {
+            self.register.d.next = self.seed_of_zero.val();
+        }
+        if self.fill.val() {
+            self.register.d.next = (self.register.q.val() >> self.sixteen.val())
+                | (bit_cast::<32, 16>(self.word.val()) << self.sixteen.val());
+        }
+        self.passed.next = bit_cast::<16, 32>(self.register.q.val());
+        comment!("a cycle to compare, a cycle to use it");
+        self.advanced.d.next = self.advance.val();
+        self.judged.d.next = self.advanced.q.val();
+        self.flipped.d.next = bit_cast::<8, 32>(self.register.q.val()) < self.flips.val();
+        self.ready.next = self.judged.q.val();
+        self.flip.next = self.flipped.q.val();
+    }
+}
