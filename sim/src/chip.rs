@@ -16,6 +16,8 @@ use hopgate_hdl::{
 };
 use hopgate_model::{
     atomic::{self, Scratch},
+    folder,
+    memory::Memory,
     Error, ErrorKind, Result,
 };
 use std::{
@@ -89,6 +91,22 @@ impl Origin {
         let room = fact("loadable").map(room).map(|r| r.ok_or_else(|| missing("room"))).transpose()?;
         let options = Options { parallel, fold: fold.unwrap_or(1), readout, room };
         Ok(Origin { memory: memory.to_owned(), options, link: Link::of(&verilog) })
+    }
+
+    /// Refuses another memory than the one that the build was made from.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] if it is another.
+    pub fn must_be_of(&self, memory: &Memory) -> Result<()> {
+        let hash = folder::hash(memory);
+        if hash == self.memory {
+            return Ok(());
+        }
+        let what = format!(
+            "the build is of another memory: its Verilog says {:.12}..., this one is {hash:.12}...",
+            self.memory
+        );
+        Err(Error::usage(what).hint("build this memory, or give the one that the build was made from"))
     }
 }
 

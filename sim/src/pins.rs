@@ -13,7 +13,6 @@ use hopgate_eda::finished::Finished;
 use hopgate_hdl::{Plan, Readout};
 use hopgate_model::{
     bits::BitMatrix,
-    folder,
     memory::Memory,
     reference::{self, Answer},
     trace::Trace,
@@ -42,14 +41,7 @@ pub struct Outcome {
 /// whole bytes; a wrong answer is not an error but part of the result.
 pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, progress: &(dyn Fn(usize) + Sync)) -> Result<Outcome> {
     assert_eq!(queries.cols(), memory.neurons());
-    let hash = folder::hash(memory);
-    if hash != chip.origin.memory {
-        let what = format!(
-            "the build is of another memory: its Verilog says {:.12}..., this one is {hash:.12}...",
-            chip.origin.memory
-        );
-        return Err(Error::usage(what).hint("build this memory, or give the one that the build was made from"));
-    }
+    chip.origin.must_be_of(memory)?;
     let readout = chip.origin.options.readout;
     let plan = Plan::with(memory, chip.origin.options)?;
     let limit = patience(chip, &plan);

@@ -269,12 +269,66 @@ fn any_frame(random: &mut Random, lanes: u64) -> Vec<u8> {
     bytes
 }
 
+/// How often something random is tried: more often where the environment says so.
+fn times(name: &str, usual: usize) -> usize {
+    std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
+}
+
+#[test]
+fn an_interrupted_load_leaves_the_old_memory_or_none() {
+    let (old, new) = (memory(37, 20, 0.1, 1), memory(37, 25, 0.3, 2));
+    let room = Room { accumulator_bits: 16, ..Room::default() };
+    let mut twins = Twins::new(&old, Options { room: Some(room), ..Options::default() });
+    let cue = twins.words_of(noise::cues(new.patterns(), 1, 0.2, 3).row(0));
+    let answer = |m: &Memory| {
+        let identity = twins.identity.clone();
+        Device::with(identity, m).unwrap().answer(&Request::Recall { cues: cue.clone() }).encode(7)
+    };
+    let (by_old, by_new) = (answer(&old), answer(&new));
+    assert_ne!(by_old, by_new, "the answer tells which memory it is of");
+    let write = |at: usize, word: u16| Request::Write { region: Region::Page, address: at as u16, words: vec![word] };
+    let mut random = Random(0x3333_5678_9abc_def1);
+    let (mut refused, mut answered) = (0, [0, 0]);
+    for turn in 0..times("HOPGATE_LOADS", 8) {
+        // the memory that the board holds now, or held last, and the other one
+        let number = 2 * turn as u16 + 1;
+        let begin = frame::encode(&write(page::BEGIN, number).encode(1));
+        let writes = Layout::of(&new, &twins.identity).unwrap().writes(&twins.identity);
+        let mut bytes = begin.clone();
+        bytes.extend(writes.iter().flat_map(|w| frame::encode(&w.encode(2))));
+        bytes.extend(frame::encode(&write(page::COMMIT, number).encode(3)));
+        let end = match turn % 8 {
+            0 => random.below(begin.len() as u64) as usize,
+            1 => bytes.len(),
+            _ => random.below(bytes.len() as u64) as usize,
+        };
+        bytes.truncate(end);
+        bytes.push(0);
+        for portion in bytes.chunks(200) {
+            twins.send(portion, "part of a load");
+        }
+        let got = twins.ask(&Request::Recall { cues: cue.clone() }, 7);
+        match got {
+            g if g == frame::encode(&by_old) => answered[0] += 1,
+            g if g == frame::encode(&by_new) => answered[1] += 1,
+            g => {
+                assert_eq!(g[..4], [4, 0x90, 7, 9], "an answer of neither memory: {}", hex(&g));
+                refused += 1;
+            }
+        }
+        // the old one again
+        load(&mut twins, &old, number + 1, false);
+    }
+    assert!(refused > 0 && answered[0] > 0 && answered[1] > 0, "{refused} refused, {answered:?} answered");
+    println!("{refused} refused, {} answered by the old memory, {} by the new one", answered[0], answered[1]);
+}
+
 #[test]
 fn any_bytes_are_answered_alike() {
     let memory = memory(37, 20, 0.1, 1);
     let mut twins = Twins::new(&memory, Options { room: Some(Room::default()), ..Options::default() });
     let mut random = Random(0x1234_5678_9abc_def1);
-    for _ in 0..600 {
+    for _ in 0..times("HOPGATE_FRAMES", 600) {
         let bytes = any_frame(&mut random, 3);
         twins.send(&bytes, "any frame");
     }

@@ -2,6 +2,7 @@
 
 use super::{build::link, hardware::Hardware};
 use crate::ui::Ui;
+use hopgate_eda::finished::Finished;
 use hopgate_hdl::{emit, pins::Pins, Plan, Top};
 use hopgate_host::{
     device::Device,
@@ -12,10 +13,12 @@ use hopgate_host::{
 use hopgate_model::{folder, memory::Memory, Error, ErrorKind, Result};
 use hopgate_sim::{
     bench::{self, stream::Stream},
+    chip::{self, Chip, Origin},
     Library, Waveform,
 };
 use serde_json::json;
 use std::{
+    any::Any,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
@@ -35,6 +38,9 @@ pub struct Args {
     /// What plays the board
     #[arg(long, value_enum, default_value_t = Level::Rtl)]
     level: Level,
+    /// The finished build of this memory: for --level board, netlist and bitstream
+    #[arg(long, value_name = "FOLDER")]
+    build: Option<PathBuf>,
     /// Make a symbolic link of this name to the pseudo-terminal
     #[arg(long, value_name = "PATH")]
     link: Option<PathBuf>,
@@ -56,6 +62,12 @@ pub struct Args {
 enum Level {
     /// The emitted Verilog of the board top, in a simulation (Verilator)
     Rtl,
+    /// The Verilog of a build, with the clock that it was built for
+    Board,
+    /// The synthesised netlist of a build
+    Netlist,
+    /// What the packed bitstream of a build configures
+    Bitstream,
     /// A device in software that speaks the protocol
     Software,
 }
@@ -82,19 +94,10 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
             .hint("0.01 hits every hundredth byte"));
     }
     let memory = folder::load(&args.memory)?;
-    let hardware = args.hardware.or_framed();
-    let plan = hardware.plan(&memory)?;
     if let Some(link) = &args.link {
         check_link(link)?;
     }
-    if args.level == Level::Software && !hardware.framed() {
-        return Err(Error::usage("the device in software speaks the framed protocol only")
-            .hint("leave --protocol plain out, or give --level rtl"));
-    }
-    let device: Box<dyn ByteDevice> = match args.level {
-        Level::Software => Box::new(software(&memory, &plan)?),
-        Level::Rtl => Box::new(simulated(&memory, &plan, hardware, args.realtime, ui)?),
-    };
+    let device = device(&args, &memory, ui)?;
     let mut device = NoisyDevice::new(device, Noise::of(args.noise), args.seed);
     let mut terminal = Terminal::open()?;
     if let Some(link) = &args.link {
@@ -105,6 +108,50 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let served = terminal.serve(&mut device, args.realtime.then_some(BAUD as u32), &|| false);
     cleanup();
     served
+}
+
+/// What plays the board.
+fn device(args: &Args, memory: &Memory, ui: &Ui) -> Result<Box<dyn ByteDevice>> {
+    let level = match args.level {
+        Level::Rtl | Level::Software => {
+            if args.build.is_some() {
+                return Err(Error::usage("--build has no effect here")
+                    .hint("--build goes with --level board, netlist or bitstream"));
+            }
+            let hardware = args.hardware.or_framed();
+            let plan = hardware.plan(memory)?;
+            if args.level == Level::Rtl {
+                return Ok(Box::new(simulated(memory, &plan, hardware, args.realtime, ui)?));
+            }
+            if !hardware.framed() {
+                return Err(Error::usage("the device in software speaks the framed protocol only")
+                    .hint("leave --protocol plain out, or give --level rtl"));
+            }
+            return Ok(Box::new(software(memory, &plan)?));
+        }
+        Level::Board => chip::Level::Board,
+        Level::Netlist => chip::Level::Netlist,
+        Level::Bitstream => chip::Level::Bitstream,
+    };
+    let Some(build) = &args.build else {
+        return Err(Error::usage("this level is that of a finished build, and --build is missing")
+            .hint("hopgate build memory/ --protocol framed -o build/ makes one; then give --build build/"));
+    };
+    if args.hardware != Hardware::default() {
+        return Err(Error::usage("a build is as it is: options that make hardware have no effect here")
+            .hint("leave them out, or build it anew with them"));
+    }
+    Ok(Box::new(built(memory, level, &Finished::open(build)?, ui)?))
+}
+
+/// A level of a finished build.
+fn built(memory: &Memory, level: chip::Level, build: &Finished, ui: &Ui) -> Result<Simulated> {
+    Origin::of(build)?.must_be_of(memory)?;
+    let bar = ui.bar("building the simulation", 1);
+    let chip = Chip::build(build, level, Waveform::Off)?;
+    bar.finish_and_clear();
+    let stream = Stream::new(bench::Board::of(&chip, None)?)?;
+    Ok(Simulated { stream, silence: 0, _simulation: Box::new(chip) })
 }
 
 /// A link that is there already may only be one to a pseudo-terminal.
@@ -149,7 +196,7 @@ fn simulated(memory: &Memory, plan: &Plan, hardware: Hardware, realtime: bool, u
     let library = Library::build(&design, Waveform::Off)?;
     bar.finish_and_clear();
     let stream = Stream::new(bench::Board::open(&library)?)?;
-    Ok(Simulated { stream, silence: 0, _library: library })
+    Ok(Simulated { stream, silence: 0, _simulation: Box::new(library) })
 }
 
 /// A simulated board as a device.
@@ -157,7 +204,8 @@ struct Simulated {
     stream: Stream,
     /// Cycles since a byte came or went.
     silence: u64,
-    _library: Library,
+    /// Whose folder the stream's code lives in.
+    _simulation: Box<dyn Any>,
 }
 
 /// Cycles that are simulated at a time.

@@ -6,7 +6,7 @@ use hopgate_model::{memory::Memory, Error, Result};
 use std::str::FromStr;
 
 /// How a memory becomes hardware.
-#[derive(Debug, Clone, Copy, clap::Args)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Args)]
 pub struct Hardware {
     /// Rows scanned in a cycle: a faster scan for more logic
     #[arg(long, value_name = "R", default_value = "1", value_parser = one_two_four())]
@@ -66,7 +66,7 @@ impl FromStr for Wanted {
     }
 }
 
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Source {
     /// The candidates vote
     Vote,
