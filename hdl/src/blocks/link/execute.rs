@@ -163,6 +163,7 @@ pub struct Execute {
     on_threshold: DFF<Bit>,
     on_rows: DFF<Bit>,
     stray: DFF<Bit>,
+    far: DFF<Bit>,
     bank_held: DFF<Bits<2>>,
     place_held: DFF<Bits<16>>,
     count: DFF<Bits<16>>,
@@ -215,6 +216,7 @@ pub struct Execute {
     threshold_region: Constant<Bits<2>>,
     rows_region: Constant<Bits<2>>,
     stray_bits: Constant<Bits<16>>,
+    far_bits: Constant<Bits<16>>,
     first_held: Constant<Bits<16>>,
     size_words: Constant<Bits<16>>,
     version_code: Constant<Bits<4>>,
@@ -310,6 +312,7 @@ impl Execute {
             on_threshold: DFF::default(),
             on_rows: DFF::default(),
             stray: DFF::default(),
+            far: DFF::default(),
             bank_held: DFF::default(),
             place_held: DFF::default(),
             count: DFF::default(),
@@ -361,7 +364,8 @@ impl Execute {
             kernel_region: constant(1),
             threshold_region: constant(2),
             rows_region: constant(3),
-            stray_bits: constant(0xfcfc),
+            stray_bits: constant(0x00fc),
+            far_bits: constant(0xfc00),
             first_held: constant(64),
             size_words: constant(0xfff8),
             version_code: constant(error::VERSION),
@@ -429,6 +433,7 @@ impl Logic for Execute {
             on_threshold,
             on_rows,
             stray,
+            far,
             bank_held,
             place_held,
             count,
@@ -508,6 +513,7 @@ impl Logic for Execute {
             self.on_rows.d.next = self.target.val() == self.rows_region.val();
             self.bank_held.d.next = bit_cast::<2, 16>(self.word.val() >> self.eight.val());
             self.stray.d.next = (self.word.val() & self.stray_bits.val()).any();
+            self.far.d.next = (self.word.val() & self.far_bits.val()).any();
         }
         self.addressing.d.next =
             (self.targeting.q.val() & self.fresh.q.val()) | (self.addressing.q.val() & !self.fresh.q.val());
@@ -544,6 +550,7 @@ impl Logic for Execute {
         self.judge.count.next = self.count.q.val();
         self.judge.bank.next = self.bank_held.q.val();
         self.judge.stray.next = self.stray.q.val();
+        self.judge.far.next = self.far.q.val();
         self.judge.on_page.next = self.on_page.q.val();
         self.judge.on_kernel.next = self.on_kernel.q.val();
         self.judge.on_threshold.next = self.on_threshold.q.val();

@@ -18,8 +18,10 @@ pub struct Judge {
     pub count: Signal<In, Bits<16>>,
     /// The bank of its target.
     pub bank: Signal<In, Bits<2>>,
-    /// Its target has bits that none has.
+    /// Its target has bits of a region that none has.
     pub stray: Signal<In, Bit>,
+    /// And of a bank that none has.
+    pub far: Signal<In, Bit>,
     /// It is about the page.
     pub on_page: Signal<In, Bit>,
     /// It is about the kernel table.
@@ -86,6 +88,7 @@ impl Judge {
             count: Signal::default(),
             bank: Signal::default(),
             stray: Signal::default(),
+            far: Signal::default(),
             on_page: Signal::default(),
             on_kernel: Signal::default(),
             on_threshold: Signal::default(),
@@ -160,7 +163,7 @@ impl Logic for Judge {
         }
         self.beyond.d.next = (self.ends.q.val() > self.limit.val())
             | (((self.on_page.val() & self.is_write.val()) & (self.place.val() < self.first_held.val()))
-                | (self.bank.val() & self.no_bank.val()).any());
+                | (self.far.val() | (self.bank.val() & self.no_bank.val()).any()));
         comment!("how many words a target takes, and whether there is such a target");
         self.alone.d.next = self.count.val() == self.one_word.val();
         self.uneven.d.next = (!self.count.val().any()
@@ -169,7 +172,7 @@ impl Logic for Judge {
         self.forbidden.d.next = (self.stray.val() | (self.fixed.val() & !(self.on_page.val() & self.is_read.val())))
             | ((self.on_kernel.val() & self.no_table.val())
                 | ((self.on_threshold.val() & self.no_threshold.val())
-                    | (!self.on_rows.val() & self.bank.val().any())));
+                    | (!self.on_rows.val() & (self.far.val() | self.bank.val().any()))));
         comment!("begin and commit are words of the page, each alone in its request");
         self.control_held.d.next = self.on_page.val()
             & ((self.place.val() == self.begin_word.val()) | (self.place.val() == self.commit_word.val()));
