@@ -10,9 +10,6 @@
 // reset, a byte at its slowest, and the next one's start; what came before does not matter. `idle` is a port that the
 // runner adds.
 //
-// At 8 cycles a bit this holds with CLEAN edges only (none seen late): the receiver samples a cycle and a half before the
-// middle, which a short bit leaves no room for.
-//
 // From the runner: RECEIVER, SUB, LEAST, MOST, TIME_BITS that hold MOST + SUB.
 module harness(
     input clock,
@@ -59,9 +56,6 @@ module harness(
     reg before = 1;
     always @(posedge clock) before <= level;
     wire line = late ? before : level;
-`ifdef CLEAN
-    always @(*) assume(!late);
-`endif
 
     wire valid, idle;
     wire [7:0] received;
@@ -102,12 +96,8 @@ module harness(
     end
 `ifdef REACHED
     // must be found: the stop bit of the slowest byte has ended
-`ifdef CLEAN
-    wire was_late = 1;
-`else
     reg was_late = 0;
     always @(posedge clock) if (line != level) was_late <= 1;
-`endif
     reg came = 0;
     always @(posedge clock) if (valid && awake) came <= 1;
     always @(*) assert(!(came && ended && !due && data_late[3] == 8'ha7 && was_late && bit_time == `MOST));

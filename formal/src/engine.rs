@@ -83,6 +83,14 @@ pub fn circuit(source: &Source, name: &str) -> Result<()> {
 /// # Errors
 /// When ABC is missing, or says something unknown.
 pub fn decide(folder: &Path, name: &str, engine: Engine, limit: Duration) -> Result<Verdict> {
+    decide_after(folder, name, "", engine, limit)
+}
+
+/// The same after more commands of ABC, each with its semicolon.
+///
+/// # Errors
+/// As [`decide`].
+pub fn decide_after(folder: &Path, name: &str, before: &str, engine: Engine, limit: Duration) -> Result<Verdict> {
     let seconds = limit.as_secs().max(1);
     let command = match engine {
         Engine::Reachability => format!("pdr -T {seconds}"),
@@ -90,7 +98,7 @@ pub fn decide(folder: &Path, name: &str, engine: Engine, limit: Duration) -> Res
     };
     let output = exec::Run::new("yosys-abc", exec::find("yosys-abc")?)
         .cwd(folder)
-        .args(["-c", &format!("read_aiger {name}.aig; fold; strash; {command}")])
+        .args(["-c", &format!("read_aiger {name}.aig; fold; strash; {before}{command}")])
         .timeout(Some(limit + LIMIT))
         .run()?;
     verdict(&output.stdout, engine).ok_or_else(|| {

@@ -6,9 +6,13 @@
 //! property comes with mutants of the block that it must refute, and with a situation that it must be able to reach: a
 //! proof that holds because its assumptions contradict each other is none. [`catalogue`] lists them all.
 //!
-//! [`mutate`] breaks the emitted Verilog in hundreds of ways, to see which of them co-simulation overlooks.
+//! [`mutate`] breaks the emitted Verilog in hundreds of ways, to see which of them co-simulation overlooks. One that it does is tried
+//! for being [`equivalent`], or has a reason among the [`survivors`]'.
 
+pub mod aig;
 pub mod catalogue;
 pub mod engine;
+pub mod equivalent;
 pub mod mutate;
 pub mod property;
+pub mod survivors;

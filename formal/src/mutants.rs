@@ -1,38 +1,25 @@
 //! `make mutants`: breaks the emitted Verilog in every way that [`hopgate_formal::mutate`] knows, and its memory files bit by
-//! bit, and lists what co-simulation overlooks.
+//! bit, lists what co-simulation overlooks, and tries to prove that it may.
 
 use clap::Parser;
-use hopgate_formal::mutate::{schema, Change};
-use hopgate_hdl::{emit, Design, Plan, Readout, Top};
-use hopgate_model::{atomic, bits::BitMatrix, kernel::KernelMode, memory::Memory, Error, Result};
-use hopgate_sim::{
-    cosim, reset,
-    suite::{Shape, SHAPE},
-    Library, Options, Waveform,
+use hopgate_formal::{
+    engine::Verdict,
+    equivalent::{can_try, Miter},
+    mutate::{schema, Change, Chooser},
+    survivors::Reasons,
 };
-use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
-
-/// Shapes of `sim/tests/shapes.rs` that together have every kind of block: see the test beside [`SHAPES`].
-const SHAPES: [(&str, Shape); 9] = [
-    ("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
-    (
-        "negative_offset_fixed",
-        Shape { neurons: 25, patterns: 16, planes: 2, shared: false, offset: -1.3, mode: KernelMode::Fixed, ..SHAPE },
-    ),
-    ("few_steps", Shape { neurons: 30, patterns: 60, gamma: 0.01, max_steps: 2, ..SHAPE }),
-    (
-        "four_rows_a_cycle",
-        Shape { neurons: 33, patterns: 31, parallel: 4, planes: 3, shared: false, offset: 0.7, ..SHAPE },
-    ),
-    ("two_slots_of_three_lanes", Shape { neurons: 43, patterns: 30, fold: 2, planes: 2, ..SHAPE }),
-    (
-        "two_slots_of_two_rows_two_ranks",
-        Shape { neurons: 39, patterns: 700, fold: 2, parallel: 2, planes: 2, gamma: 0.2, ..SHAPE },
-    ),
-    ("nearest_alone", Shape { neurons: 40, patterns: 37, readout: Readout::Nearest, ..SHAPE }),
-    ("two_rows_a_cycle_two_planes", Shape { neurons: 50, patterns: 64, parallel: 2, planes: 2, ..SHAPE }),
-    ("all_vote", Shape { neurons: 24, patterns: 40, gamma: 0.001, planes: 4, ..SHAPE }),
-];
+use hopgate_hdl::Design;
+use hopgate_model::{atomic, Error, Result};
+use hopgate_sim::{
+    trial::{Noticed, Prepared, Trial, TRIALS},
+    Library, Waveform,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    process::ExitCode,
+    time::Duration,
+};
 
 /// Bits that are flipped in each memory file.
 const FLIPS: usize = 12;
@@ -40,15 +27,23 @@ const FLIPS: usize = 12;
 /// Looks for mutants of the emitted Verilog that co-simulation overlooks.
 #[derive(Parser)]
 struct Arguments {
+    /// Trials (all, if none is named).
+    names: Vec<String>,
     /// Where to write the table.
     #[arg(short, default_value = "formal/mutants.csv")]
     output: PathBuf,
-    /// Only so many shapes.
-    #[arg(long, default_value_t = SHAPES.len())]
-    shapes: usize,
-    /// Reasons for survivors: lines of a key, a tab, and why no answer can show it.
+    /// Why some live: see `survivors.rs`.
     #[arg(long, default_value = "formal/survivors.txt")]
     reasons: PathBuf,
+    /// Only so many mutants, drawn from all.
+    #[arg(long)]
+    sample: Option<usize>,
+    /// The seed of the draw.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Seconds for each proof that a survivor is equivalent (0: none is tried).
+    #[arg(long, default_value_t = 3)]
+    seconds: u64,
 }
 
 fn main() -> ExitCode {
@@ -63,91 +58,150 @@ fn main() -> ExitCode {
 }
 
 /// What became of a mutant so far.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 struct Fate {
     /// Where, and by what, it was noticed.
-    killed: Option<(&'static str, &'static str)>,
-    /// Shapes that have it.
-    shapes: Vec<&'static str>,
+    killed: Option<(&'static str, Noticed)>,
+    /// Trials that have it.
+    trials: Vec<&'static str>,
+    /// Trials in which it is proved to be equivalent.
+    proved: Vec<&'static str>,
+    /// Whether a proof was tried and did not come.
+    open: bool,
     /// Its first form.
     example: String,
 }
 
-fn run(arguments: &Arguments) -> Result<bool> {
-    let mut fates: BTreeMap<String, Fate> = BTreeMap::new();
-    let mut good = true;
-    for (name, shape) in SHAPES.iter().take(arguments.shapes) {
-        let (memory, cues) = shape.example();
-        let design = emit(&Plan::with(&memory, shape.hardware())?, Top::Core, "mutants")?;
-        let schema = schema(&design.verilog, design.top.name());
-        let broken = Design { verilog: schema.verilog, ..design };
-        let library = Library::build_with(&broken, Waveform::Off, &[("mutant.hex".into(), "0000\n".into())])?;
-        if let Some(difference) = cosim(&library, &memory, &cues, Options::default(), &|_| ())?.difference {
-            return Err(Error::usage(format!("{name} differs without a mutant: {}", difference.what)));
-        }
-        if let Some(after) = reset::interrupted(&library, &memory, &cues)? {
-            return Err(Error::usage(format!("{name}: a reset after {after} cycles is not survived without a mutant")));
-        }
-        let mut count = 0;
-        for (i, change) in schema.changes.iter().enumerate() {
-            let fate = entry(&mut fates, change.key(), name, &format!("{} => {}", change.from, change.to));
-            count += 1;
-            if fate.killed.is_some() && already(change) {
-                continue;
-            }
-            write(&library, "mutant.hex", &format!("{:04x}\n", i + 1))?;
-            if let Some(how) = noticed(&library, &memory, &cues)? {
-                fate.killed.get_or_insert((name, how));
-            }
-        }
-        write(&library, "mutant.hex", "0000\n")?;
-        flip_bits(&library, &memory, &cues, name, &mut fates)?;
-        let alive = fates.values().filter(|f| f.killed.is_none()).count();
-        println!("{name}: {count} mutants; of all so far {alive} of {} live", fates.len());
-        // what is known so far: the whole takes a while
-        good = report(arguments, &fates)?;
+impl Fate {
+    fn is_equivalent(&self) -> bool {
+        self.killed.is_none() && self.proved.len() == self.trials.len()
     }
-    Ok(good)
 }
 
-/// Whether a change that was noticed elsewhere need not be tried again: all but constants, which depend on the shape.
-fn already(change: &Change) -> bool {
-    !change.sort.starts_with("constant")
+type Fates = BTreeMap<String, Fate>;
+
+fn run(arguments: &Arguments) -> Result<bool> {
+    let Arguments { names, reasons, sample, seed, .. } = arguments;
+    if let Some(name) = names.iter().find(|n| !TRIALS.iter().any(|t| t.name == **n)) {
+        return Err(Error::usage(format!("there is no trial {name}")));
+    }
+    let trials: Vec<&Trial> = TRIALS.iter().filter(|t| names.is_empty() || names.iter().any(|n| n == t.name)).collect();
+    let reasons = match std::fs::read_to_string(reasons) {
+        Ok(text) => Reasons::parse(&text)?,
+        Err(_) => Reasons::default(),
+    };
+    let prepared: Vec<Prepared> = trials.iter().map(|t| t.prepare()).collect::<Result<_>>()?;
+    let drawn = sample.map(|n| draw(&trials, &prepared, n, *seed));
+    let wanted = |key: &str| drawn.as_ref().is_none_or(|d| d.contains(key));
+    let mut fates = Fates::new();
+    for (trial, prepared) in trials.iter().zip(&prepared) {
+        simulate(trial.name, prepared, &wanted, &mut fates)?;
+        report(arguments, &fates, &reasons)?;
+    }
+    if arguments.seconds > 0 {
+        for (trial, prepared) in trials.iter().zip(&prepared) {
+            prove(trial.name, &prepared.design, Duration::from_secs(arguments.seconds), &mut fates)?;
+            report(arguments, &fates, &reasons)?;
+        }
+    }
+    let whole = names.is_empty() && drawn.is_none();
+    let open = say(&fates, &reasons);
+    let living: Vec<&str> = fates.iter().filter(|(_, f)| f.killed.is_none()).map(|(k, _)| k.as_str()).collect();
+    let unused = if whole { reasons.unused(&living) } else { vec![] };
+    for pattern in &unused {
+        println!("out of date, for no survivor is it: {pattern}");
+    }
+    Ok(open == 0 && unused.is_empty())
 }
 
-fn entry<'a>(fates: &'a mut BTreeMap<String, Fate>, key: String, shape: &'static str, example: &str) -> &'a mut Fate {
-    let fate = fates.entry(key).or_insert_with(|| Fate { killed: None, shapes: vec![], example: example.to_owned() });
-    if fate.shapes.last() != Some(&shape) {
-        fate.shapes.push(shape);
+/// Keys of `n` mutants, by a seed.
+fn draw(trials: &[&Trial], prepared: &[Prepared], n: usize, seed: u64) -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    for (trial, prepared) in trials.iter().zip(prepared) {
+        let design = &prepared.design;
+        let all = schema(&design.verilog, design.top.name(), Chooser::File, |_| true);
+        keys.extend(all.changes.iter().map(Change::key));
+        keys.extend(flips(trial.name, design).into_iter().map(|f| f.key));
+    }
+    let mut order: Vec<(u64, String)> = keys.into_iter().map(|k| (hash(seed, &k), k)).collect();
+    order.sort();
+    order.into_iter().take(n).map(|(_, key)| key).collect()
+}
+
+/// FNV-1a.
+fn hash(seed: u64, text: &str) -> u64 {
+    let start = 0xcbf2_9ce4_8422_2325 ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    text.bytes().fold(start, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// All mutants of a trial, in one simulation.
+fn simulate(name: &'static str, prepared: &Prepared, wanted: &dyn Fn(&str) -> bool, fates: &mut Fates) -> Result<()> {
+    let design = &prepared.design;
+    let schema = schema(&design.verilog, design.top.name(), Chooser::File, |c| wanted(&c.key()));
+    let broken = Design { verilog: schema.verilog, ..design.clone() };
+    let library = Library::build_with(&broken, Waveform::Off, &[("mutant.hex".into(), "0000\n".into())])?;
+    if let Some((_, what)) = prepared.noticed(&library) {
+        return Err(Error::usage(format!("{name} is not the reference without a mutant: {what}")));
+    }
+    let mut tried = 0;
+    for (i, change) in schema.changes.iter().enumerate() {
+        let fate = entry(fates, change.key(), name, &format!("{} => {}", change.from, change.to));
+        if fate.killed.is_some() {
+            continue;
+        }
+        tried += 1;
+        write(&library, "mutant.hex", &format!("{:04x}\n", i + 1))?;
+        fate.killed = prepared.noticed(&library).map(|(how, _)| (name, how));
+    }
+    write(&library, "mutant.hex", "0000\n")?;
+    for flip in flips(name, design).into_iter().filter(|f| wanted(&f.key)) {
+        write(&library, &flip.file, &flip.bad)?;
+        let fate = entry(fates, flip.key, name, "a flipped bit");
+        fate.killed = prepared.noticed(&library).map(|(how, _)| (name, how));
+        write(&library, &flip.file, &flip.good)?;
+        tried += 1;
+    }
+    let alive = fates.values().filter(|f| f.killed.is_none()).count();
+    println!("{name}: {tried} tried; of all so far {alive} of {} live", fates.len());
+    Ok(())
+}
+
+fn entry<'a>(fates: &'a mut Fates, key: String, trial: &'static str, example: &str) -> &'a mut Fate {
+    let fate = fates.entry(key).or_insert_with(|| Fate { example: example.to_owned(), ..Fate::default() });
+    if fate.trials.last() != Some(&trial) {
+        fate.trials.push(trial);
     }
     fate
 }
 
-/// Flips bits of every memory file, spread over its words and bits.
-fn flip_bits(
-    library: &Library,
-    memory: &Memory,
-    cues: &BitMatrix,
-    name: &'static str,
-    fates: &mut BTreeMap<String, Fate>,
-) -> Result<()> {
-    let plan = library.design.plan.clone();
+/// A bit of a memory file that is flipped.
+struct Flip {
+    key: String,
+    file: String,
+    good: String,
+    bad: String,
+}
+
+/// Bits of every memory file of a design, spread over words and bits.
+fn flips(name: &str, design: &Design) -> Vec<Flip> {
+    let plan = &design.plan;
+    let mut list = Vec::new();
     for (r, image) in plan.images().into_iter().enumerate() {
-        // bits above the last neuron of a lane are not read
         let is_row = r < plan.rows.len();
+        // bits above the last neuron of a lane are not read, and nor are the rows that a loadable core has room for
         let width = if is_row { plan.lane_neurons(r / plan.parallel) } else { image.width };
-        for f in 0..FLIPS.min(image.words.len() * width) {
-            let (at, bit) = (f * image.words.len() / FLIPS.min(image.words.len() * width), (7 * f + 3) % width);
+        let used: Vec<usize> =
+            (0..image.words.len()).filter(|&w| !is_row || w % plan.group_room < plan.groups()).collect();
+        let count = FLIPS.min(used.len() * width);
+        for f in 0..count {
+            let (at, bit) = (used[f * used.len() / count], (7 * f + 3) % width);
             let mut bad = image.clone();
             bad.words[at] ^= 1 << bit;
-            write(library, &image.file, &bad.hex())?;
             let key = format!("{name}: bit {bit} of word {at} of {}", image.file);
-            let fate = entry(fates, key, name, "a flipped bit");
-            fate.killed = noticed(library, memory, cues)?.map(|how| (name, how));
+            list.push(Flip { key, file: image.file.clone(), good: image.hex(), bad: bad.hex() });
         }
-        write(library, &image.file, &image.hex())?;
     }
-    Ok(())
+    list
 }
 
 fn write(library: &Library, file: &str, text: &str) -> Result<()> {
@@ -155,50 +209,86 @@ fn write(library: &Library, file: &str, text: &str) -> Result<()> {
     std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))
 }
 
-/// What tells that the hardware is not the reference. A few cues often do.
-fn noticed(library: &Library, memory: &Memory, cues: &BitMatrix) -> Result<Option<&'static str>> {
-    let few: Vec<usize> = (0..cues.rows().min(16)).collect();
-    for cues in [&cues.select(&few), cues] {
-        match cosim(library, memory, cues, Options::default(), &|_| ()) {
-            Err(_) => return Ok(Some("no answer")),
-            Ok(result) => {
-                if let Some(difference) = result.difference {
-                    let what = &difference.what;
-                    let count = what.contains("candidates are queued") || what.contains("it took");
-                    return Ok(Some(if count { "cycles or candidates" } else { "answer" }));
-                }
-            }
+/// Tries every survivor of a design for equivalence: with its data path, and then without.
+fn prove(name: &'static str, design: &Design, limit: Duration, fates: &mut Fates) -> Result<()> {
+    // one that another trial left open cannot become equivalent everywhere
+    let hopeful = |f: &Fate| f.killed.is_none() && !f.open;
+    let living = |c: &Change| can_try(c) && fates.get(&c.key()).is_some_and(hopeful);
+    let mut open: BTreeMap<(String, String, String), bool> = BTreeMap::new();
+    for control in [true, false] {
+        let known: BTreeSet<_> = open.iter().filter(|(_, done)| **done).map(|(k, _)| k.clone()).collect();
+        let id = |c: &Change| (c.key(), c.from.clone(), c.to.clone());
+        let Some(miter) = Miter::new(design, control, |c| living(c) && !known.contains(&id(c)))? else { continue };
+        if miter.decide(0, 10 * limit)? != Verdict::Proved {
+            return Err(Error::usage(format!("{name} is not proved equivalent to itself")));
+        }
+        // equal lines of several modules are one change: all must be proved
+        let mut here = BTreeMap::new();
+        for (i, change) in miter.changes.iter().enumerate() {
+            let verdict = miter.decide(i + 1, limit)?;
+            *here.entry(id(change)).or_insert(true) &= verdict == Verdict::Proved;
+        }
+        for (id, proved) in here {
+            *open.entry(id).or_insert(false) |= proved;
         }
     }
-    Ok(match reset::interrupted(library, memory, cues) {
-        Err(_) => Some("no answer after a reset"),
-        Ok(Some(_)) => Some("answer after a reset"),
-        Ok(None) => None,
-    })
+    // and every place of a mutant
+    let keys: BTreeSet<&String> = open.keys().map(|(key, ..)| key).collect();
+    for key in keys {
+        let all = open.iter().filter(|((k, ..), _)| k == key).all(|(_, proved)| *proved);
+        match fates.get_mut(key) {
+            Some(fate) if all => fate.proved.push(name),
+            Some(fate) => fate.open = true,
+            None => {}
+        }
+    }
+    let proved = open.values().filter(|p| **p).count();
+    println!("{name}: {proved} of {} survivors are proved equivalent", open.len());
+    Ok(())
 }
 
-/// Prints who lives, with the reason if one is known, and writes the table.
-fn report(arguments: &Arguments, fates: &BTreeMap<String, Fate>) -> Result<bool> {
-    let reasons = std::fs::read_to_string(&arguments.reasons).unwrap_or_default();
-    let reasons: BTreeMap<&str, &str> = reasons.lines().filter_map(|l| l.split_once('\t')).collect();
+/// Writes the table.
+fn report(arguments: &Arguments, fates: &Fates, reasons: &Reasons) -> Result<()> {
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-    let mut table = "mutant,shapes,killed in,by,reason\n".to_owned();
-    let (mut killed, mut explained, mut open) = (0, 0, 0);
+    let mut table = "mutant,trials,killed in,by,equivalent in,reason\n".to_owned();
     for (key, fate) in fates {
-        let reason = reasons.get(key.as_str()).copied().unwrap_or("");
-        let (place, how) = fate.killed.unwrap_or_default();
-        match (fate.killed.is_some(), reason.is_empty()) {
-            (true, _) => killed += 1,
-            (false, false) => explained += 1,
-            (false, true) => {
-                open += 1;
-                println!("lives: {key}\n       {}", fate.example);
-            }
-        }
-        let reason = if fate.killed.is_some() { "" } else { reason };
-        table += &format!("{},{},{place},{how},{}\n", quoted(key), quoted(&fate.shapes.join(" ")), quoted(reason));
+        let (place, how) = fate.killed.map_or(("", String::new()), |(place, how)| (place, how.to_string()));
+        let reason = match fate.killed {
+            None if !fate.is_equivalent() => reasons.of(key).unwrap_or(""),
+            _ => "",
+        };
+        let proved = if fate.killed.is_none() { fate.proved.join(" ") } else { String::new() };
+        let trials = fate.trials.join(" ");
+        table += &format!("{},{},{place},{how},{},{}\n", quoted(key), quoted(&trials), quoted(&proved), quoted(reason));
     }
-    atomic::write(&arguments.output, table.as_bytes())?;
-    println!("{} mutants: {killed} killed, {explained} live for a known reason, {open} live", fates.len());
-    Ok(open == 0)
+    atomic::write(&arguments.output, table.as_bytes())
+}
+
+/// Prints who lives without a reason, and the counts; gives the number of those.
+fn say(fates: &Fates, reasons: &Reasons) -> usize {
+    let mut counts = [0; 4];
+    for (key, fate) in fates {
+        let reason = reasons.of(key);
+        let which = match (fate.killed, fate.is_equivalent(), reason) {
+            (Some(_), ..) => 0,
+            (None, true, _) => 1,
+            (None, false, Some(_)) => 2,
+            (None, false, None) => 3,
+        };
+        counts[which] += 1;
+        if which == 3 {
+            println!(
+                "lives: {key}\n       {}\n       in {}; equivalent in {}",
+                fate.example,
+                fate.trials.join(" "),
+                fate.proved.join(" ")
+            );
+        }
+    }
+    let [killed, equivalent, explained, open] = counts;
+    println!(
+        "{} mutants: {killed} killed, {equivalent} proved equivalent, {explained} live for a stated reason, {open} live",
+        fates.len()
+    );
+    open
 }

@@ -54,66 +54,86 @@ pub struct Schema {
     pub changes: Vec<Change>,
 }
 
-/// Puts every mutant into a design whose top module is `top`. Of equal changes in one shape, the first and the last are
-/// made.
-pub fn schema(verilog: &str, top: &str) -> Schema {
+/// How a design learns which mutant it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chooser {
+    /// The top module reads `mutant.hex`: for a simulation.
+    File,
+    /// Every module with mutants has an instance of the empty module `chosen`, whose output `number` tells: for a proof.
+    Instances,
+}
+
+/// So many of a design's equal changes are made, spread over their places.
+const SPREAD: usize = 4;
+
+/// Puts mutants into a design whose top module is `top`: those that are `wanted`. Of equal changes the first one is made, the last
+/// one, and two between.
+pub fn schema(verilog: &str, top: &str, chooser: Chooser, wanted: impl Fn(&Change) -> bool) -> Schema {
     let mut found: BTreeMap<String, Vec<(usize, Change)>> = BTreeMap::new();
     let mut block = String::new();
     for (at, line) in verilog.lines().enumerate() {
         if let Some(rest) = line.strip_prefix("module ") {
             block = kind(rest.split('(').next().unwrap_or(""), top);
         }
-        for change in changes(line, &block) {
+        for change in changes(line, &block).into_iter().filter(&wanted) {
             found.entry(change.key()).or_default().push((at, change));
         }
     }
     let mut at_line: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut list = Vec::new();
     for places in found.into_values() {
-        let last = places.len() - 1;
-        for (i, (at, change)) in places.into_iter().enumerate() {
-            if i == 0 || i == last {
-                list.push(change);
-                at_line.entry(at).or_default().push(list.len());
-            }
+        let made = places.len().min(SPREAD);
+        for n in 0..made {
+            // 0, then thirds of the way, then the last
+            let (at, change) = places[n * (places.len() - 1) / made.saturating_sub(1).max(1)].clone();
+            list.push(change);
+            at_line.entry(at).or_default().push(list.len());
         }
     }
-    let mut out = String::from(
-        "/* verilator lint_off CMPCONST */\n/* verilator lint_off UNSIGNED */\n/* verilator lint_off SELRANGE */\n\
-         /* verilator lint_off UNUSED */\n/* verilator lint_off UNOPTFLAT */\n/* verilator lint_off LATCH */\n\
-         /* verilator lint_off WIDTHCONCAT */\n/* verilator lint_off CASEINCOMPLETE */\n",
-    );
-    for (at, line) in verilog.lines().enumerate() {
-        match at_line.get(&at) {
-            None => out += line,
-            Some(numbers) => out += &choice(line, numbers, &list, top),
+    let mut out = match chooser {
+        Chooser::File => WAIVERS.to_owned(),
+        Chooser::Instances => "(* blackbox *) module chosen(output [15:0] number); endmodule\n".to_owned(),
+    };
+    let number = match chooser {
+        Chooser::File => format!("{top}.mutant"),
+        Chooser::Instances => "mutant".to_owned(),
+    };
+    let mut at = 0;
+    for module in verilog.split_inclusive("endmodule") {
+        let lines = module.split('\n').count() - 1;
+        let concerned = at_line.range(at..=at + lines).next().is_some();
+        for (n, line) in module.split('\n').enumerate() {
+            if n > 0 {
+                out.push('\n');
+            }
+            match at_line.get(&(at + n)) {
+                None => out += line,
+                Some(numbers) => out += &choice(line, numbers, &list, &number),
+            }
+            if !line.starts_with("module ") {
+                continue;
+            }
+            match chooser {
+                Chooser::File if line.starts_with(&format!("module {top}(")) => {
+                    out += "\nreg [15:0] mutants [0:0];\n\
+                            initial $readmemh({`HOPGATE_ROM_DIR, \"mutant.hex\"}, mutants);\n\
+                            wire [15:0] mutant = mutants[0];";
+                }
+                Chooser::Instances if concerned => {
+                    out += "\n    wire [15:0] mutant;\n    chosen chosen(\n        .number(mutant)\n    );";
+                }
+                _ => {}
+            }
         }
-        out.push('\n');
-        if line.starts_with(&format!("module {top}(")) {
-            out += "reg [15:0] mutants [0:0];\ninitial $readmemh({`HOPGATE_ROM_DIR, \"mutant.hex\"}, mutants);\n\
-                    wire [15:0] mutant = mutants[0];\n";
-        }
+        at += lines;
     }
     Schema { verilog: out, changes: list }
 }
 
-/// A design with one change made in its first place, as plain Verilog: for proofs.
-pub fn single(verilog: &str, top: &str, wanted: &Change) -> Option<String> {
-    let mut block = String::new();
-    let mut done = false;
-    let lines = verilog.lines().map(|line| {
-        if let Some(rest) = line.strip_prefix("module ") {
-            block = kind(rest.split('(').next().unwrap_or(""), top);
-        }
-        if !done && block == wanted.block && line.trim() == wanted.from {
-            done = true;
-            return wanted.to.clone();
-        }
-        line.to_owned()
-    });
-    let text: Vec<String> = lines.collect();
-    done.then(|| text.join("\n") + "\n")
-}
+const WAIVERS: &str =
+    "/* verilator lint_off CMPCONST */\n/* verilator lint_off UNSIGNED */\n/* verilator lint_off SELRANGE */\n\
+     /* verilator lint_off UNUSED */\n/* verilator lint_off UNOPTFLAT */\n/* verilator lint_off LATCH */\n\
+     /* verilator lint_off WIDTHCONCAT */\n/* verilator lint_off CASEINCOMPLETE */\n";
 
 /// `hopgate_core_lane_2` is a `lane`, `hopgate_core` the `core`.
 pub fn kind(module: &str, top: &str) -> String {
@@ -137,8 +157,7 @@ pub fn kind(module: &str, top: &str) -> String {
 
 /// A line with its mutants: statements by `if`, conditions and constants by an expression, so that no mutant widens what
 /// another one is evaluated in.
-fn choice(line: &str, numbers: &[usize], list: &[Change], top: &str) -> String {
-    let mutant = format!("{top}.mutant");
+fn choice(line: &str, numbers: &[usize], list: &[Change], mutant: &str) -> String {
     let indent = &line[..line.len() - line.trim_start().len()];
     let body = line.trim();
     if let Some(condition) = condition(body) {
@@ -217,7 +236,7 @@ fn changes(line: &str, block: &str) -> Vec<Change> {
     if !is_default {
         match target.strip_suffix("$d") {
             Some(name) => push("register holds", format!("{target} {operator} {name}$q;")),
-            None if operator == "=" && !ZEROS.contains(&value) && !value.starts_with("1'b") => {
+            None if operator == "=" && !is_zero(value) && !value.starts_with("1'b") => {
                 push("wire is zero", format!("{target} {operator} 0;"));
             }
             None if operator == "<=" => push("not written", format!("{target} <= {target};")),
@@ -230,8 +249,11 @@ fn changes(line: &str, block: &str) -> Vec<Change> {
     out
 }
 
-/// Values that are zero already: the literal, and the names of constants that are zero in every design.
-const ZEROS: [&str; 6] = ["32'h0", "zero", "none", "no", "no_index", "nothing"];
+/// Values that are zero already: literals, and the names of constants that are zero in every design.
+fn is_zero(value: &str) -> bool {
+    literal(value).is_some_and(|(_, number)| number == 0)
+        || ["zero", "none", "no", "no_index", "nothing"].contains(&value)
+}
 
 /// Width and value of a sized literal.
 fn literal(text: &str) -> Option<(u32, u64)> {
@@ -279,7 +301,13 @@ fn expressions(text: &str) -> Vec<(&'static str, String)> {
                 out.push(("bit order", put(format!("{width}'h{:x}", number ^ 4))));
             }
         } else if let (true, Ok(number)) = (text[..at].ends_with('['), word.parse::<u64>()) {
-            out.push(("bit order", put((number ^ 1).to_string())));
+            // of a slice the highest bit goes: one more would be cut off
+            let slice = text[at + word.len()..].starts_with(':');
+            match (slice, number) {
+                (true, 0) => {}
+                (true, _) => out.push(("slice", put((number - 1).to_string()))),
+                (false, _) => out.push(("bit order", put((number ^ 1).to_string()))),
+            }
         }
     }
     out
@@ -328,6 +356,8 @@ mod tests {
             ]
         );
         assert_eq!(sorts("if (~reset) begin").len(), 3);
+        assert_eq!(sorts("held <= d[12:0];")[1], ("slice", "held <= d[11:0];".to_owned()));
+        assert!(sorts("q = 11'h0;").iter().all(|(sort, _)| *sort == "literal"));
         assert!(sorts("waking$clock = clock;").is_empty());
         assert!(sorts("waking$d = waking$q;").is_empty());
     }
@@ -350,11 +380,27 @@ mod tests {
     #[test]
     fn the_choice_keeps_the_original() {
         let text = "module t(a);\n    localparam  k = 2'h1;\n        if (a) begin\n        b = a + k;\nendmodule\n";
-        let schema = schema(text, "t");
+        let schema = schema(text, "t", Chooser::File, |_| true);
         assert!(schema.verilog.contains("else begin b = a + k; end"), "{}", schema.verilog);
         assert!(schema.verilog.contains("|{a}) begin"));
         assert!(schema.verilog.contains(": 2'h1;"));
-        let one = schema.changes.iter().find(|c| c.sort == "operator").unwrap();
-        assert!(single(text, "t", one).unwrap().contains("b = a - k;"));
+        assert!(schema.verilog.ends_with("endmodule\n"));
+    }
+
+    #[test]
+    fn a_proof_has_its_instances() {
+        let text = "module t(a);\n        b = a + k;\nendmodule\n\nmodule t_u(a);\n        c = d;\nendmodule\n";
+        let schema = schema(text, "t", Chooser::Instances, |c| c.sort == "operator");
+        assert_eq!(schema.changes.len(), 1);
+        assert_eq!(schema.verilog.matches("chosen chosen(").count(), 1, "{}", schema.verilog);
+        assert!(schema.verilog.contains("if (mutant == 1) begin b = a - k; end else begin b = a + k; end"));
+    }
+
+    #[test]
+    fn equal_changes_are_spread() {
+        let body: String = (0..7).map(|i| format!("        x${i} = y + z;\n")).collect();
+        let schema = schema(&format!("module t(a);\n{body}endmodule\n"), "t", Chooser::File, |c| c.sort == "operator");
+        let made: Vec<&str> = schema.changes.iter().map(|c| &c.from[..3]).collect();
+        assert_eq!(made, ["x$0", "x$2", "x$4", "x$6"]);
     }
 }

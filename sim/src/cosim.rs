@@ -104,6 +104,38 @@ pub fn cosim_holding(
 ) -> Result<Cosim> {
     let plan = held.unwrap_or(&library.design.plan);
     assert_eq!(queries.cols(), memory.neurons());
+    compare(library, held, queries, options, progress, &|cue| Expected::of(memory, plan, cue))
+}
+
+/// What should become of a cue.
+#[derive(Debug, Clone)]
+pub(crate) struct Expected {
+    /// The answer.
+    pub answer: Answer,
+    /// Candidates and cycles of every step.
+    counts: Vec<(usize, usize)>,
+}
+
+impl Expected {
+    /// By the reference, and the plan's formulas.
+    pub fn of(memory: &Memory, plan: &plan::Plan, cue: &[u64]) -> Expected {
+        let answer = match plan.readout {
+            Readout::Vote => reference::recall(memory, cue),
+            Readout::Nearest => reference::nearest(memory, cue),
+        };
+        Expected { answer, counts: plan::recall_cycles(memory, plan, cue) }
+    }
+}
+
+/// [`cosim_holding`], with what is expected of a cue given.
+pub(crate) fn compare(
+    library: &Library,
+    held: Option<&plan::Plan>,
+    queries: &BitMatrix,
+    options: Options,
+    progress: &(dyn Fn(usize) + Sync),
+    expected: &(dyn Fn(&[u64]) -> Expected + Sync),
+) -> Result<Cosim> {
     let (recalled, cost) = in_chunks(queries.rows(), progress, |cues, done| {
         let mut core = Core::open(library, None)?;
         if let Some(held) = held {
@@ -115,11 +147,8 @@ pub fn cosim_holding(
         for q in cues {
             let cue = queries.row(q);
             let (hardware, steps) = core.recall(cue, stall_seed(q, options)).map_err(|e| e.at(format!("cue {q}")))?;
-            let software = match plan.readout {
-                Readout::Vote => reference::recall(memory, cue),
-                Readout::Nearest => reference::nearest(memory, cue),
-            };
-            let counted = count_difference(memory, plan, cue, &steps);
+            let Expected { answer: software, counts } = expected(cue);
+            let counted = count_difference(&counts, &steps);
             recalled.push(Recalled { counted, hardware, software, steps });
             done();
         }
@@ -133,8 +162,8 @@ pub fn cosim_holding(
         software.push(r.software);
         steps.push(r.steps);
     }
-    let hardware = Trace::from_answers(&hardware, memory.neurons());
-    let software = Trace::from_answers(&software, memory.neurons());
+    let hardware = Trace::from_answers(&hardware, queries.cols());
+    let software = Trace::from_answers(&software, queries.cols());
     let answers = hardware.first_difference(&software).map(|d| Disagreement { cue: d.cue, what: d.to_string() });
     let difference = match (answers, counts) {
         (Some(a), Some(c)) => Some(if c.cue < a.cue { c } else { a }),
@@ -192,12 +221,11 @@ fn stall_seed(cue: usize, options: Options) -> u64 {
 }
 
 /// Whether the steps took the cycles, and queued the candidates, that the plan predicts.
-fn count_difference(memory: &Memory, plan: &plan::Plan, cue: &[u64], seen: &[StepCount]) -> Option<String> {
-    let expected = plan::recall_cycles(memory, plan, cue);
+fn count_difference(expected: &[(usize, usize)], seen: &[StepCount]) -> Option<String> {
     if seen.len() != expected.len() {
         return Some(format!("{} steps were seen to end, but {} should", seen.len(), expected.len()));
     }
-    seen.iter().zip(&expected).enumerate().find_map(|(i, (s, &(queued, cycles)))| {
+    seen.iter().zip(expected).enumerate().find_map(|(i, (s, &(queued, cycles)))| {
         if s.queued as usize != queued {
             return Some(format!("step {}: {} candidates are queued, but should be {queued}", i + 1, s.queued));
         }

@@ -2,7 +2,8 @@
 //!
 //! [`library`] builds a design and a small C++ bench into a shared library, in a folder of its own;
 //! [`mod@bench`] loads it (the only `unsafe` code of the project); [`mod@cosim`] recalls the same cues in hardware and in
-//! the reference and names the first difference. [`mod@chip`] is a finished build, as Verilog, as a netlist or as a packed
+//! the reference and names the first difference. [`trial`] is what the tests and the mutants
+//! compare; [`mod@chip`] is a finished build, as Verilog, as a netlist or as a packed
 //! bitstream; [`mod@pins`] recalls through its serial line, by a [`link`].
 
 pub mod bench;
@@ -16,6 +17,7 @@ pub mod pins;
 pub mod reset;
 mod runtime;
 pub mod suite;
+pub mod trial;
 
 pub use chip::{Chip, Level};
 pub use cosim::{cosim, cosim_holding, Cosim, Options};

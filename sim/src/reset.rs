@@ -1,8 +1,7 @@
 //! A reset in the middle of a recall: whatever the core was doing, the next cue is recalled as if nothing had been.
 
-use crate::{bench::Core, library::Library};
-use hopgate_hdl::Readout;
-use hopgate_model::{bits::BitMatrix, memory::Memory, reference, Result};
+use crate::{bench::Core, cosim::Expected, library::Library};
+use hopgate_model::{bits::BitMatrix, memory::Memory, Result};
 
 /// Interrupts the core after every number of cycles that a recall of two steps may take, one after the other, and compares
 /// the recall of the next cue with the reference. Says at the first difference after how many cycles the reset came.
@@ -10,18 +9,23 @@ use hopgate_model::{bits::BitMatrix, memory::Memory, reference, Result};
 /// # Errors
 /// When the simulation hangs.
 pub fn interrupted(library: &Library, memory: &Memory, queries: &BitMatrix) -> Result<Option<u64>> {
+    interrupted_with(library, queries, &|cue| Expected::of(memory, &library.design.plan, cue))
+}
+
+/// [`interrupted`], with what is expected of a cue given.
+pub(crate) fn interrupted_with(
+    library: &Library,
+    queries: &BitMatrix,
+    expected: &dyn Fn(&[u64]) -> Expected,
+) -> Result<Option<u64>> {
     let plan = &library.design.plan;
     let mut core = Core::open(library, None)?;
     let longest = 2 * plan.step_cycles(plan.patterns.min(8)) + 6 * (plan.lanes() + 4);
     for after in 1..longest {
         core.interrupt(queries.row(after % queries.rows()), after as u64);
         let cue = queries.row((after + 1) % queries.rows());
-        let software = match plan.readout {
-            Readout::Vote => reference::recall(memory, cue),
-            Readout::Nearest => reference::nearest(memory, cue),
-        };
         let (hardware, _) = core.recall(cue, 0).map_err(|e| e.at(format!("reset after {after} cycles")))?;
-        if hardware != software {
+        if hardware != expected(cue).answer {
             return Ok(Some(after as u64));
         }
     }

@@ -1,4 +1,4 @@
-//! The shapes of memories that co-simulation is run on: what the tests, `make mutants` and the formal proofs have in common.
+//! The shapes of memories that co-simulation is run on: what the tests, [`crate::trial`] and the formal proofs have in common.
 
 use hopgate_hdl::{Options, Readout, Room};
 use hopgate_model::{
@@ -97,15 +97,18 @@ pub fn memory(shape: &Shape, patterns: BitMatrix) -> Memory {
     .unwrap()
 }
 
-/// Cues near patterns, halfway, and anywhere.
+/// Cues near patterns, halfway, anywhere, and at every distance from some pattern, zero included.
 pub fn cues(patterns: &BitMatrix, count: usize) -> BitMatrix {
     let near = noise::cues(patterns, count, 0.1, 5);
     let far = noise::cues(patterns, count, 0.4, 6);
     let any = noise::random(count, patterns.cols(), 7);
-    BitMatrix::from_fn(count, patterns.cols(), |q, i| match q % 3 {
+    let (p, n) = (patterns.rows(), patterns.cols());
+    BitMatrix::from_fn(count, n, |q, i| match q % 4 {
         0 => near.get(q, i),
         1 => far.get(q, i),
-        _ => any.get(q, i),
+        2 => any.get(q, i),
+        // the first neurons of a pattern inverted, one more each time
+        _ => patterns.get(q / 4 % p, i) ^ (i < q / 4 % (n + 1)),
     })
 }
 

@@ -53,8 +53,11 @@ impl Receiver {
             shift: DFF::default(),
             done: DFF::default(),
             tick: DFF::default(),
-            // two cycles of synchroniser and one of the timer's start are already past; a tick comes a cycle later
-            half: constant((divider / 2).saturating_sub(4)),
+            // The start bit's sample is the level that the line had `half + 2` cycles after it was first seen low: the tick
+            // comes `half + 4` cycles after that, and looks through two registers. First seen low is up to a cycle after
+            // the fall, or two where the register that is to see it is late. So the sample lies at most a cycle from the
+            // middle of the bit, on either side.
+            half: constant((divider / 2).saturating_sub(3)),
             whole: constant(divider - 2),
             one_cycle: constant(1),
             one_bit: constant(1),

@@ -1,0 +1,204 @@
+//! The shapes that broken Verilog must be noticed on, and all that is compared: what `make test` does, and `make mutants` repeats
+//! for every mutant.
+
+use crate::{
+    cosim::{self, Expected},
+    reset,
+    suite::{cues, distinct, memory, Shape, SHAPE},
+    Library, Options,
+};
+use hopgate_hdl::{emit, Design, Options as Hardware, Plan, Readout, Room, Top};
+use hopgate_model::{bits::BitMatrix, kernel::KernelMode, memory::Memory, Error, Result};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+/// A core, and for a loadable one another memory that is loaded into it.
+#[derive(Debug, Clone, Copy)]
+pub struct Trial {
+    /// Its name in tables, and that of its test.
+    pub name: &'static str,
+    /// The memory that is built in.
+    pub shape: Shape,
+    /// The memory that is loaded. None: the core is not loadable.
+    pub load: Option<Shape>,
+}
+
+const fn fixed(name: &'static str, shape: Shape) -> Trial {
+    Trial { name, shape, load: None }
+}
+
+const fn loadable(name: &'static str, shape: Shape, load: Shape) -> Trial {
+    Trial { name, shape, load: Some(load) }
+}
+
+/// The fields that are compared are those of the last step: of one, those at every cue, wherever the recall would have ended.
+const ONE_STEP: Shape = Shape { max_steps: 1, ..SHAPE };
+
+const OFFSET: Shape = Shape { neurons: 33, patterns: 40, parallel: 4, planes: 3, shared: false, offset: 0.7, ..SHAPE };
+const SLOTS: Shape = Shape { neurons: 20, patterns: 40, fold: 2, ..SHAPE };
+const SEARCH: Shape = Shape { neurons: 40, patterns: 37, parallel: 2, readout: Readout::Nearest, ..SHAPE };
+
+/// Together they have every kind of block and every option of one.
+pub const TRIALS: [Trial; 13] = [
+    loadable("load_an_offset", OFFSET, Shape { patterns: 31, offset: -0.3, ..OFFSET }),
+    fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
+    fixed(
+        "negative_offset_fixed",
+        Shape {
+            mode: KernelMode::Fixed,
+            offset: -1.3,
+            neurons: 25,
+            patterns: 16,
+            planes: 2,
+            shared: false,
+            ..ONE_STEP
+        },
+    ),
+    fixed("few_steps", Shape { neurons: 30, patterns: 60, gamma: 0.01, max_steps: 2, ..SHAPE }),
+    fixed(
+        "four_rows_a_cycle",
+        Shape { neurons: 33, patterns: 31, parallel: 4, planes: 3, shared: false, offset: 0.7, ..ONE_STEP },
+    ),
+    fixed("two_slots_of_three_lanes", Shape { neurons: 43, patterns: 30, fold: 2, planes: 2, ..SHAPE }),
+    fixed(
+        "two_slots_of_two_rows_two_ranks",
+        Shape { neurons: 39, patterns: 700, fold: 2, parallel: 2, planes: 2, gamma: 0.2, ..SHAPE },
+    ),
+    fixed("nearest_alone", Shape { neurons: 40, patterns: 37, readout: Readout::Nearest, ..SHAPE }),
+    fixed("two_rows_a_cycle_two_planes", Shape { neurons: 50, patterns: 64, parallel: 2, planes: 2, ..SHAPE }),
+    fixed("all_vote", Shape { neurons: 24, patterns: 40, gamma: 0.001, planes: 4, ..SHAPE }),
+    // so few neurons that several patterns of a group are equally near
+    fixed("equals_in_a_group", Shape { neurons: 6, patterns: 31, parallel: 4, gamma: 0.5, ..SHAPE }),
+    loadable(
+        "load_into_more_room",
+        Shape { room: Room { neurons: 43, patterns: 300, planes: 2, accumulator_bits: 18 }, ..SLOTS },
+        Shape { neurons: 41, patterns: 280, planes: 2, max_steps: 3, mode: KernelMode::Fixed, gamma: 0.05, ..SLOTS },
+    ),
+    loadable("load_nearest", SEARCH, Shape { patterns: 30, neurons: 33, ..SEARCH }),
+];
+
+/// Patterns of the second memory.
+const OTHER_SEED: u64 = 2;
+const CUES: usize = 200;
+
+/// A trial, ready to be built.
+#[derive(Debug)]
+pub struct Prepared {
+    /// What to build.
+    pub design: Design,
+    built_in: Held,
+    loaded: Option<Held>,
+}
+
+/// A memory in a core, and what is expected of its cues, once it was asked for: mutants are asked the same again and again.
+#[derive(Debug)]
+struct Held {
+    plan: Plan,
+    memory: Memory,
+    cues: BitMatrix,
+    known: Mutex<HashMap<Vec<u64>, Expected>>,
+}
+
+impl Held {
+    fn new(plan: Plan, memory: Memory, cues: BitMatrix) -> Held {
+        Held { plan, memory, cues, known: Mutex::default() }
+    }
+
+    fn expected(&self, cue: &[u64]) -> Expected {
+        let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = lock().get(cue).cloned();
+        known.unwrap_or_else(|| {
+            let new = Expected::of(&self.memory, &self.plan, cue);
+            lock().insert(cue.to_vec(), new.clone());
+            new
+        })
+    }
+
+    /// Co-simulates the first cues. `loaded`: the memory is loaded first, and read back.
+    fn cosim(&self, library: &Library, cues: usize, loaded: bool) -> Result<Option<String>> {
+        let first: Vec<usize> = (0..self.cues.rows().min(cues)).collect();
+        let cues = self.cues.select(&first);
+        let plan = loaded.then_some(&self.plan);
+        let expected = |cue: &[u64]| self.expected(cue);
+        let result = cosim::compare(library, plan, &cues, Options::default(), &|_| (), &expected)?;
+        Ok(result.difference.map(|d| d.what))
+    }
+}
+
+/// What told that the hardware is not the reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noticed {
+    /// It did not answer in time.
+    Hangs,
+    /// An answer, or the fields of the last step.
+    Answer,
+    /// The cycles or the candidates of a step.
+    Count,
+    /// The same with another memory loaded.
+    Loaded,
+    /// What a reset in the middle of a recall left behind.
+    Reset,
+}
+
+impl std::fmt::Display for Noticed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Noticed::Hangs => "no answer",
+            Noticed::Answer => "answer",
+            Noticed::Count => "cycles or candidates",
+            Noticed::Loaded => "after a load",
+            Noticed::Reset => "after a reset",
+        })
+    }
+}
+
+impl Trial {
+    /// Makes the memories and the design.
+    ///
+    /// # Errors
+    /// When there is no such hardware, or the second memory does not fit.
+    pub fn prepare(&self) -> Result<Prepared> {
+        let (built_in, cues_in) = self.shape.example();
+        let room = self.load.map(|_| self.shape.room);
+        let plan = Plan::with(&built_in, Hardware { room, ..self.shape.hardware() })?;
+        let loaded = self.load.map(|other| {
+            let patterns = distinct(other.patterns, other.neurons, OTHER_SEED);
+            let memory = memory(&other, patterns.clone());
+            Ok::<_, Error>(Held::new(plan.hold(&memory)?, memory, cues(&patterns, CUES)))
+        });
+        let design = emit(&plan, Top::Core, "trial")?;
+        Ok(Prepared { design, built_in: Held::new(plan, built_in, cues_in), loaded: loaded.transpose()? })
+    }
+}
+
+impl Prepared {
+    /// Whether a simulation of the design, or of a broken one, is noticed not to be the reference. A few cues often tell.
+    pub fn noticed(&self, library: &Library) -> Option<(Noticed, String)> {
+        for cues in [2, 16, CUES] {
+            match self.built_in.cosim(library, cues, false) {
+                Err(error) => return Some((Noticed::Hangs, error.to_string())),
+                Ok(Some(what)) => {
+                    let count = what.contains("candidates are queued") || what.contains("it took");
+                    return Some((if count { Noticed::Count } else { Noticed::Answer }, what));
+                }
+                Ok(None) => {}
+            }
+        }
+        for cues in [2, CUES] {
+            if let Some(loaded) = &self.loaded {
+                let what = loaded.cosim(library, cues, true).unwrap_or_else(|error| Some(error.to_string()));
+                if let Some(what) = what {
+                    return Some((Noticed::Loaded, what));
+                }
+            }
+        }
+        let expected = |cue: &[u64]| self.built_in.expected(cue);
+        match reset::interrupted_with(library, &self.built_in.cues, &expected) {
+            Err(error) => Some((Noticed::Reset, error.to_string())),
+            Ok(Some(cycle)) => Some((Noticed::Reset, format!("a reset after {cycle} cycles is not survived"))),
+            Ok(None) => None,
+        }
+    }
+}
