@@ -85,7 +85,6 @@ pub struct Nearest {
     better: DFF<Bit>,
     candidate: DFF<Index>,
     best_index: DFF<Index>,
-    counter: DFF<Index>,
     group: DFF<Index>,
     limit: DFF<Bits<13>>,
     push: Vec<DFF<Bit>>,
@@ -96,7 +95,8 @@ pub struct Nearest {
     slack_sign: Constant<Bits<4>>,
     wide: Constant<Bits<13>>,
     one: Constant<Index>,
-    step: Constant<Index>,
+    bank_width: Constant<Index>,
+    group_mask: Constant<Index>,
     zero: Constant<Distance>,
     origin: Signal<Local, Distance>,
     tested: Signal<Local, Distance>,
@@ -114,8 +114,8 @@ pub struct Nearest {
 }
 
 impl Nearest {
-    /// For `neurons` neurons, kernels that reach at most `reach`, and this many banks (1, 2 or 4).
-    pub fn new(neurons: usize, reach: usize, banks: usize) -> Self {
+    /// For `neurons` neurons, kernels that reach at most `reach`, and this many groups of rows, of this many banks (1, 2 or 4).
+    pub fn new(neurons: usize, reach: usize, groups: usize, banks: usize) -> Self {
         let levels = Self::latency(banks);
         let far = (neurons + 2).next_power_of_two() - 1;
         let room = (far + reach + 2).next_power_of_two();
@@ -164,7 +164,6 @@ impl Nearest {
             better: DFF::default(),
             candidate: DFF::default(),
             best_index: DFF::default(),
-            counter: DFF::default(),
             group: DFF::default(),
             limit: DFF::default(),
             push: many(banks),
@@ -177,7 +176,9 @@ impl Nearest {
             slack_sign: constant(room.trailing_zeros() as usize),
             wide: constant(room - 1),
             one: constant(1),
-            step: constant(banks),
+            bank_width: constant(banks.trailing_zeros() as usize),
+            // no more bits than the number of a group needs
+            group_mask: constant(groups.next_power_of_two() - 1),
             zero: constant(0),
             origin: Signal::default(),
             tested: Signal::default(),
@@ -205,20 +206,7 @@ impl Logic for Nearest {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: nearest");
-        dff_setup!(
-            self,
-            clock,
-            closeness,
-            masked_bank,
-            best,
-            better,
-            candidate,
-            best_index,
-            counter,
-            group,
-            limit,
-            push_group
-        );
+        dff_setup!(self, clock, closeness, masked_bank, best, better, candidate, best_index, group, limit, push_group);
         comment!("the least of the group, pair by pair; of equals the one of the lower bank");
         for b in 0..self._banks {
             self.least[b].next = self.distance[b].val();
@@ -306,10 +294,9 @@ impl Logic for Nearest {
             ((self.far.val() ^ self.closeness.q.val()) & self.taken.val()) | (self.best.q.val() & self.left.val());
         self.better.d.next = self.closer.val();
         if self.now.val() {
-            self.counter.d.next = self.counter.q.val() + self.step.val();
-            self.group.d.next = self.group.q.val() + self.one.val();
+            self.group.d.next = (self.group.q.val() + self.one.val()) & self.group_mask.val();
         }
-        self.candidate.d.next = self.counter.q.val() | self.masked_bank.q.val();
+        self.candidate.d.next = (self.group.q.val() << self.bank_width.val()) | self.masked_bank.q.val();
         if self.better.q.val() {
             self.best_index.d.next = self.candidate.q.val();
         }
@@ -343,7 +330,6 @@ impl Logic for Nearest {
         }
         if self.start.val() {
             self.best.d.next = self.far.val();
-            self.counter.d.next = 0.into();
             self.group.d.next = 0.into();
         }
         for b in 0..self._banks {

@@ -94,9 +94,12 @@ pub struct Vote {
     weights: Vec<Signal<Local, Bits<16>>>,
     leaving: Signal<Local, Bits<16>>,
     share: DFF<Bits<TOTAL_BITS>>,
+    /// `T - 1`, so that `-T` is its complement.
     total: DFF<Bits<TOTAL_BITS>>,
-    half: DFF<Bits<TOTAL_BITS>>,
+    minus: Signal<Local, Bits<TOTAL_BITS>>,
     root: DFF<Bits<OPERAND_BITS>>,
+    reached: Signal<Local, Bit>,
+    below: Vec<Signal<Local, Bit>>,
     row_base: Signal<Local, Index>,
     entry_base: Signal<Local, Index>,
     contribution: Signal<Local, Bits<TOTAL_BITS>>,
@@ -105,9 +108,14 @@ pub struct Vote {
     pair: Signal<Local, Bits<TOTAL_BITS>>,
     saved: Signal<Local, Bits<16>>,
     nothing: Constant<Bits<TOTAL_BITS>>,
+    all_ones: Constant<Bits<TOTAL_BITS>>,
     half_word: Constant<Bits<TOTAL_BITS>>,
     none: Constant<Bits<16>>,
     one: Constant<Bits<16>>,
+    no: Constant<Bit>,
+    _fixed: usize,
+    _fixed_bits: usize,
+    _fixed_end: usize,
     _loads: usize,
     _halves: usize,
     _thresholds: usize,
@@ -169,8 +177,10 @@ impl Vote {
             leaving: Signal::default(),
             share: DFF::default(),
             total: DFF::default(),
-            half: DFF::default(),
+            minus: Signal::default(),
             root: DFF::default(),
+            reached: Signal::default(),
+            below: many(if plan.loadable { 0 } else { DISTANCE_BITS + 1 }),
             row_base: Signal::default(),
             entry_base: Signal::default(),
             contribution: Signal::default(),
@@ -179,9 +189,14 @@ impl Vote {
             pair: Signal::default(),
             saved: Signal::default(),
             nothing: constant(0),
+            all_ones: constant((1 << TOTAL_BITS) - 1),
             half_word: constant(16),
             none: constant(0),
             one: constant(1),
+            no: Constant::new(false),
+            _fixed: usize::from(!plan.loadable),
+            _fixed_bits: if plan.loadable { 0 } else { DISTANCE_BITS },
+            _fixed_end: if plan.loadable { 0 } else { DISTANCE_BITS + 1 },
             _loads: usize::from(plan.loadable),
             _token_slots: 8,
             _delay: delay,
@@ -195,7 +210,7 @@ impl Logic for Vote {
     fn update(&mut self) {
         comment!("block: vote");
         dff_setup!(
-            self, clock, plane1, plane2, plane3, index2, distance2, row3, row4, excess, entry, share, total, half, root
+            self, clock, plane1, plane2, plane3, index2, distance2, row3, row4, excess, entry, share, total, root
         );
         for t in 0..5 {
             self.hit[t].clock.next = self.clock.val();
@@ -233,7 +248,19 @@ impl Logic for Vote {
             2 => self.entry_base.next = self.entry_bases[2].val(),
             _ => self.entry_base.next = self.entry_bases[3].val(),
         }
-        self.hit[3].d.next = self.hit[2].q.val() & (self.excess.q.val() < self.reach.val());
+        self.reached.next = self.excess.q.val() < self.reach.val();
+        for _f in 0..self._fixed {
+            comment!("the reach is a constant: bit by bit, the highest one last, which is a few cells; a comparison is a carry chain");
+            self.below[0].next = self.no.val();
+        }
+        for b in 0..self._fixed_bits {
+            self.below[b + 1].next = (!self.excess.q.val().get_bit(b) & self.reach.val().get_bit(b))
+                | (!(self.excess.q.val().get_bit(b) ^ self.reach.val().get_bit(b)) & self.below[b].val());
+        }
+        for f in self._fixed_bits..self._fixed_end {
+            self.reached.next = self.below[f].val();
+        }
+        self.hit[3].d.next = self.hit[2].q.val() & self.reached.val();
         self.row4.d.next = self.row3.q.val();
         self.entry.d.next = bit_cast::<INDEX_BITS, DISTANCE_BITS>(self.excess.q.val()) + self.entry_base.val();
         for l in 0..self._loads {
@@ -316,17 +343,17 @@ impl Logic for Vote {
         comment!("cycle 6: the threshold grows");
         self.total.d.next = self.total.q.val() + self.share.q.val();
         if self.start.val() {
-            self.total.d.next = self.nothing.val();
+            self.total.d.next = self.all_ones.val();
         }
         for _l in 0..self._loads {
             if self.start.val() & self.fetch.val() {
-                self.total.d.next = bit_cast::<TOTAL_BITS, 16>(self.one.val());
+                self.total.d.next = self.nothing.val();
             }
         }
-        comment!("the token's cycle 6: minus T; cycle 7: its half, rounded down, follows the weights");
-        self.half.d.next = self.nothing.val() - self.total.q.val();
+        comment!("the token's cycle 7: half of minus T, rounded down, follows the weights");
+        self.minus.next = self.total.q.val() ^ self.all_ones.val();
         if self.last[6].q.val() {
-            self.root.d.next = bit_cast::<OPERAND_BITS, TOTAL_BITS>(self.half.q.val() >> 1);
+            self.root.d.next = bit_cast::<OPERAND_BITS, TOTAL_BITS>(self.minus.val() >> 1);
         }
         self.operand.next = self.root.q.val();
         self.all.next = self.last[4].q.val();
