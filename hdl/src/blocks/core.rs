@@ -184,10 +184,11 @@ impl Core {
         let (lanes, banks, fold, columns) = (plan.lanes(), plan.parallel, plan.fold, plan.columns());
         let (delay, ranks) = (plan.scan_delay(), plan.row_latency() - 1);
         let votes = plan.readout == Readout::Vote;
-        let loads = usize::from(plan.loadable);
+        let (loads, lean) = (usize::from(plan.loadable), plan.lean());
         let [rows, last_bank, reach, max_steps, fixed] = sizes::words(plan);
         // from the cycle in which the vote asks a bank to the one in which its rows reach `pick`
-        let asks = if banks > 1 && votes { 4 + plan.row_latency() } else { 0 };
+        let asked = if plan.lean() { 1 } else { 4 };
+        let asks = if banks > 1 && votes { asked + plan.row_latency() } else { 0 };
         // the same for the nearest pattern's row, less the cycle that the lanes' copy of `capture` takes
         let fetches = if votes { 0 } else { 2 + plan.row_latency() };
         let counts = Counts {
@@ -242,16 +243,16 @@ impl Core {
             stores_bank: many(banks),
             near: Signal::default(),
             rank: many(ranks * lanes * banks),
-            pick: (0..lanes * banks).map(|i| Pick::new(plan.lane_neurons(i / banks), plan.joined())).collect(),
-            lane: (0..lanes).map(|l| Lane::new(plan.lane_neurons(l))).collect(),
+            pick: (0..lanes * banks).map(|i| Pick::new(plan.lane_neurons(i / banks), plan.joined(), lean)).collect(),
+            lane: (0..lanes).map(|l| Lane::new(plan.lane_neurons(l), lean)).collect(),
             column: (0..columns)
-                .map(|c| Column::new(plan.column_neurons(c), plan.accumulator_bits, plan.joined()))
+                .map(|c| Column::new(plan.column_neurons(c), plan.accumulator_bits, plan.joined(), lean))
                 .collect(),
             tree: AdderTree::new(lanes, banks),
             valid: many(delay),
             last: many(delay),
             ended: DFF::default(),
-            filter: Nearest::new(plan.neurons, plan.entry_room - 1, plan.group_room, banks),
+            filter: Nearest::new(plan.neurons, plan.entry_room - 1, plan.group_room, banks, lean),
             queue: (0..banks * usize::from(votes)).map(|_| Ram::new(plan.group_room, plan.queue_bits())).collect(),
             queued: many(banks * usize::from(votes)),
             vote: votes.then(|| Vote::new(plan)).into_iter().collect(),

@@ -1,6 +1,6 @@
 //! Ones in 16 bits, in three pipeline stages.
 //!
-//! Four bits are counted by a truth table (three four-input LUTs, whose flip-flops are the first pipeline
+//! Four bits are top by a truth table (three four-input LUTs, whose flip-flops are the first pipeline
 //! stage), then two levels of small adders.
 //!
 //! A sum of two counts of at most 2^m reaches 2^(m+1) only where both are 2^m. So its highest bit is their highest bits'
@@ -13,7 +13,7 @@ use rust_hdl::prelude::*;
 pub const LATENCY: usize = 3;
 
 /// Counts the ones of four bits.
-#[derive(Clone, Debug, LogicBlock, Default)]
+#[derive(Clone, Debug, LogicBlock)]
 pub struct Ones4 {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -21,14 +21,32 @@ pub struct Ones4 {
     pub bits: Signal<In, Bits<4>>,
     /// How many are one, a cycle later.
     pub count: Signal<Out, Bits<3>>,
-    ones: DFF<Bits<3>>,
+    ones: DFF<Bits<2>>,
+    /// A register of its own, since from a choice that one value makes, synthesis makes a reset that no other cell shares.
+    all: DFF<Bit>,
+    top: Signal<Local, Bits<3>>,
+    four: Constant<Bits<3>>,
+}
+
+impl Default for Ones4 {
+    fn default() -> Self {
+        Ones4 {
+            clock: Signal::default(),
+            bits: Signal::default(),
+            count: Signal::default(),
+            ones: DFF::default(),
+            all: DFF::default(),
+            top: Signal::default(),
+            four: constant(4),
+        }
+    }
 }
 
 impl Logic for Ones4 {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: ones4");
-        dff_setup!(self, clock, ones);
+        dff_setup!(self, clock, ones, all);
         comment!("stage 1: how many of four bits are one");
         match self.bits.val().index() {
             0 => self.ones.d.next = 0.into(),
@@ -46,9 +64,15 @@ impl Logic for Ones4 {
             12 => self.ones.d.next = 2.into(),
             13 => self.ones.d.next = 3.into(),
             14 => self.ones.d.next = 3.into(),
-            _ => self.ones.d.next = 4.into(),
+            _ => self.ones.d.next = 0.into(),
         }
-        self.count.next = self.ones.q.val();
+        self.all.d.next = (self.bits.val().get_bit(0) & self.bits.val().get_bit(1))
+            & (self.bits.val().get_bit(2) & self.bits.val().get_bit(3));
+        self.top.next = 0.into();
+        if self.all.q.val() {
+            self.top.next = self.four.val();
+        }
+        self.count.next = bit_cast::<3, 2>(self.ones.q.val()) | self.top.val();
     }
 }
 
