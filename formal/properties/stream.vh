@@ -81,7 +81,7 @@ wire [2:0] f_in_place = `LANES - f_in + sequencer$shift + f_lane;
 wire [3:0] f_out_place = f_lane - f_out + sequencer$shift;
 always @(*) if (f_age == 2) begin
     assert(f_loaded == (f_in > f_lane));
-    if (f_loaded && sequencer$shift && f_in == f_lane + 1) assert(word_in$q[f_bit] == f_seen);
+    if (f_loaded && sequencer$shift && f_in == f_lane + 1) assert(word_in$0$q[f_bit] == f_seen);
     else if (f_loaded) assert(f_bits[f_in_place] == f_seen);
     if (f_leaving && !f_out_place[3]) assert(f_bits[f_out_place] == f_kept);
     if (sequencer$shift && f_in == 0) assert(f_leaving && f_out != 0);

@@ -361,6 +361,12 @@ impl Plan {
         self.parallel * self.fold > 1
     }
 
+    /// Whether registers that only let the clock be faster are left out: where neurons share accumulators, cells are what
+    /// counts. A loadable core keeps them.
+    pub fn lean(&self) -> bool {
+        self.fold > 1 && !self.loadable
+    }
+
     /// Groups of rows to scan.
     pub fn groups(&self) -> usize {
         self.patterns.div_ceil(self.parallel)
@@ -405,7 +411,7 @@ impl Plan {
         let scan = 1 + 1 + self.scan_delay() + Nearest::latency(self.parallel);
         let wipe = if self.fold > 1 { sequencer::WIPE } else { 0 };
         scan + match self.readout {
-            Readout::Vote => self.fold * (1 + (self.parallel - 1) + vote::LATENCY + 4 + 1 + wipe),
+            Readout::Vote => self.fold * (1 + (self.parallel - 1) + vote::latency(self) + 4 + 1 + wipe),
             Readout::Nearest => 1 + 2 + self.row_latency() + 4,
         }
     }

@@ -155,7 +155,7 @@ fn header(design: &Design) -> String {
                 Readout::Vote => {
                     let total = mangled(&["hopgate_core", "vote$0", "total$q"]);
                     let reads: String = (0..plan.neurons).map(read).collect();
-                    format!("    const int64_t odd = r->{total} & 1;\n{reads}")
+                    format!("    const int64_t odd = ~r->{total} & 1; // it holds T - 1\n{reads}")
                 }
                 Readout::Nearest => "    (void)r, (void)turn, (void)fields;\n".into(),
             };

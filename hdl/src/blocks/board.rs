@@ -63,7 +63,8 @@ impl Board {
             power_up: Reset::default(),
             receiver: Receiver::new(uart_divider),
             sender: Sender::new(uart_divider),
-            core: Core::new(plan),
+            // the plain link keeps a word until the next one came over the line
+            core: Core::fed(plan, framed.is_none()),
             plain: many(usize::from(framed.is_none())),
             framed: framed.iter().map(|facts| Framed::new(plan, facts)).collect(),
             word_leaves: Signal::default(),

@@ -19,8 +19,10 @@ pub struct Column {
     pub clear: Signal<In, Bit>,
     /// One where the accumulator is not negative.
     pub signs: Signal<Out, Bits<16>>,
-    operand_here: Copied<OPERAND_BITS>,
-    clear_here: Copied<1>,
+    operand_here: Vec<Copied<OPERAND_BITS>>,
+    clear_here: Vec<Copied<1>>,
+    operand_now: Signal<Local, Bits<OPERAND_BITS>>,
+    clear_now: Signal<Local, Bit>,
     gate: Vec<DFF<Bits<16>>>,
     accumulator: Vec<DFF<Bits<OPERAND_BITS>>>,
     enable: Signal<Local, Bits<16>>,
@@ -31,6 +33,7 @@ pub struct Column {
     no: Constant<Bits<1>>,
     bit: Vec<Constant<Bits<16>>>,
     sign: Constant<Bits<6>>,
+    _copies: usize,
     _gates: usize,
     _neurons: usize,
 }
@@ -38,7 +41,8 @@ pub struct Column {
 impl Column {
     /// A column of `neurons` accumulators (1..=16) of `bits` bits. With `gated`, they are enabled a cycle after
     /// `pick`, where it takes one to join several.
-    pub fn new(neurons: usize, bits: usize, gated: bool) -> Self {
+    /// `lean`: it has no copies of `operand` and `clear`, and so uses them a cycle earlier than said there.
+    pub fn new(neurons: usize, bits: usize, gated: bool, lean: bool) -> Self {
         assert!((1..=super::lane::WIDTH).contains(&neurons) && (1..=OPERAND_BITS).contains(&bits));
         Column {
             clock: Signal::default(),
@@ -46,8 +50,10 @@ impl Column {
             operand: Signal::default(),
             clear: Signal::default(),
             signs: Signal::default(),
-            operand_here: Copied::new(bits),
-            clear_here: Copied::default(),
+            operand_here: (!lean).then(|| Copied::new(bits)).into_iter().collect(),
+            clear_here: many(usize::from(!lean)),
+            operand_now: Signal::default(),
+            clear_now: Signal::default(),
             gate: many(usize::from(gated)),
             accumulator: many(neurons),
             enable: Signal::default(),
@@ -58,6 +64,7 @@ impl Column {
             no: constant(0),
             bit: (0..neurons).map(|i| constant(1 << i)).collect(),
             sign: constant(bits - 1),
+            _copies: usize::from(!lean),
             _gates: usize::from(gated),
             _neurons: neurons,
         }
@@ -69,12 +76,18 @@ impl Logic for Column {
     fn update(&mut self) {
         comment!("block: column");
         comment!("copies of what all columns listen to");
-        self.operand_here.clock.next = self.clock.val();
-        self.clear_here.clock.next = self.clock.val();
-        self.operand_here.d.next = self.operand.val();
-        self.clear_here.d.next = self.no.val();
-        if self.clear.val() {
-            self.clear_here.d.next = self.yes.val();
+        self.operand_now.next = self.operand.val();
+        self.clear_now.next = self.clear.val();
+        for c in 0..self._copies {
+            self.operand_here[c].clock.next = self.clock.val();
+            self.clear_here[c].clock.next = self.clock.val();
+            self.operand_here[c].d.next = self.operand.val();
+            self.clear_here[c].d.next = self.no.val();
+            if self.clear.val() {
+                self.clear_here[c].d.next = self.yes.val();
+            }
+            self.operand_now.next = self.operand_here[c].q.val();
+            self.clear_now.next = self.clear_here[c].q.val().any();
         }
         comment!("who is enabled");
         self.enable.next = self.pick.val();
@@ -88,11 +101,11 @@ impl Logic for Column {
             self.accumulator[i].clock.next = self.clock.val();
             self.accumulator[i].d.next = self.accumulator[i].q.val();
             if self.enable.val().get_bit(i) {
-                if self.clear_here.q.val().any() {
+                if self.clear_now.val() {
                     self.accumulator[i].d.next = 0.into();
                 } else {
                     self.accumulator[i].d.next =
-                        (self.accumulator[i].q.val() + self.operand_here.q.val()) & self.width.val();
+                        (self.accumulator[i].q.val() + self.operand_now.val()) & self.width.val();
                 }
             }
         }

@@ -17,13 +17,19 @@ pub struct Copied<const D: usize> {
     /// What was held in the cycle before.
     pub q: Signal<Out, Bits<D>>,
     _width: usize,
+    _kept: bool,
 }
 
 impl<const D: usize> Copied<D> {
     /// A copy of the lowest `width` bits; the others of `q` are zero.
     pub fn new(width: usize) -> Self {
         assert!((1..=D).contains(&width));
-        Copied { clock: Signal::default(), d: Signal::default(), q: Signal::default(), _width: width }
+        Copied { clock: Signal::default(), d: Signal::default(), q: Signal::default(), _width: width, _kept: true }
+    }
+
+    /// One that synthesis may merge with its equals: where cells are scarcer than time.
+    pub fn shared() -> Self {
+        Copied { _kept: false, ..Copied::default() }
     }
 }
 
@@ -47,6 +53,7 @@ impl<const D: usize> Logic for Copied<D> {
 
     fn hdl(&self) -> Verilog {
         let (width, high) = (self._width, self._width - 1);
+        let keep = if self._kept { "(* keep *)\n" } else { "" };
         let whole = match D - width {
             0 => "held".to_owned(),
             pad => format!("{{{pad}'b0, held}}"),
@@ -57,8 +64,7 @@ impl<const D: usize> Logic for Copied<D> {
             "\
 // block: copy_{width}
 reg [{high}:0] held;
-(* keep *)
-always @(posedge clock) begin
+{keep}always @(posedge clock) begin
    held <= {low};
 end
 always @(*) begin

@@ -104,7 +104,7 @@ pub struct Core {
     tree: AdderTree,
     valid: Vec<DFF<Bit>>,
     last: Vec<DFF<Bit>>,
-    token: Vec<DFF<Bit>>,
+    ended: DFF<Bit>,
     filter: Nearest,
     queue: Vec<Ram<ENTRY_BITS>>,
     queued: Vec<DFF<Index>>,
@@ -115,7 +115,9 @@ pub struct Core {
     fetch: Vec<DFF<Bit>>,
     sequencer: Sequencer,
     address: DFF<Index>,
-    word_in: DFF<Bits<16>>,
+    /// The word of a stream that does not hold it.
+    word_in: Vec<DFF<Bits<16>>>,
+    word: Signal<Local, Bits<16>>,
     moved: DFF<Bit>,
     /// Whether slot `f` takes its signs now; whether bank `b` takes part in it, at `banks * f + b`.
     captured: Vec<Signal<Local, Bit>>,
@@ -143,6 +145,7 @@ pub struct Core {
     built_mode: Constant<Bit>,
     slot: Vec<Constant<Bits<2>>>,
     bank: Vec<Constant<Bits<2>>>,
+    _words: usize,
     _lanes: usize,
     _last_lane: usize,
     _banks: usize,
@@ -173,13 +176,19 @@ pub struct Core {
 impl Core {
     /// The core of a plan.
     pub fn new(plan: &Plan) -> Self {
+        Core::fed(plan, false)
+    }
+
+    /// The core of a plan. `held`: a word of a cue stays where it is in the cycle after it was taken.
+    pub fn fed(plan: &Plan, held: bool) -> Self {
         let (lanes, banks, fold, columns) = (plan.lanes(), plan.parallel, plan.fold, plan.columns());
         let (delay, ranks) = (plan.scan_delay(), plan.row_latency() - 1);
         let votes = plan.readout == Readout::Vote;
-        let loads = usize::from(plan.loadable);
+        let (loads, lean) = (usize::from(plan.loadable), plan.lean());
         let [rows, last_bank, reach, max_steps, fixed] = sizes::words(plan);
         // from the cycle in which the vote asks a bank to the one in which its rows reach `pick`
-        let asks = if banks > 1 && votes { 4 + plan.row_latency() } else { 0 };
+        let asked = if plan.lean() { 1 } else { 4 };
+        let asks = if banks > 1 && votes { asked + plan.row_latency() } else { 0 };
         // the same for the nearest pattern's row, less the cycle that the lanes' copy of `capture` takes
         let fetches = if votes { 0 } else { 2 + plan.row_latency() };
         let counts = Counts {
@@ -234,16 +243,16 @@ impl Core {
             stores_bank: many(banks),
             near: Signal::default(),
             rank: many(ranks * lanes * banks),
-            pick: (0..lanes * banks).map(|i| Pick::new(plan.lane_neurons(i / banks), plan.joined())).collect(),
-            lane: (0..lanes).map(|l| Lane::new(plan.lane_neurons(l))).collect(),
+            pick: (0..lanes * banks).map(|i| Pick::new(plan.lane_neurons(i / banks), plan.joined(), lean)).collect(),
+            lane: (0..lanes).map(|l| Lane::new(plan.lane_neurons(l), lean)).collect(),
             column: (0..columns)
-                .map(|c| Column::new(plan.column_neurons(c), plan.accumulator_bits, plan.joined()))
+                .map(|c| Column::new(plan.column_neurons(c), plan.accumulator_bits, plan.joined(), lean))
                 .collect(),
             tree: AdderTree::new(lanes, banks),
             valid: many(delay),
             last: many(delay),
-            token: many(delay),
-            filter: Nearest::new(plan.neurons, plan.entry_room - 1, banks),
+            ended: DFF::default(),
+            filter: Nearest::new(plan.neurons, plan.entry_room - 1, plan.group_room, banks, lean),
             queue: (0..banks * usize::from(votes)).map(|_| Ram::new(plan.group_room, plan.queue_bits())).collect(),
             queued: many(banks * usize::from(votes)),
             vote: votes.then(|| Vote::new(plan)).into_iter().collect(),
@@ -251,7 +260,8 @@ impl Core {
             fetch: many(fetches),
             sequencer: Sequencer::new(counts),
             address: DFF::default(),
-            word_in: DFF::default(),
+            word_in: many(usize::from(!held)),
+            word: Signal::default(),
             moved: DFF::default(),
             captured: many(fold),
             opened: many(fold * banks),
@@ -278,6 +288,7 @@ impl Core {
             built_mode: Constant::new(fixed == 0),
             slot: (0..fold).map(constant).collect(),
             bank: (0..banks).map(constant).collect(),
+            _words: usize::from(!held),
             _lanes: lanes,
             _last_lane: lanes - 1,
             _banks: banks,
@@ -311,7 +322,7 @@ impl Logic for Core {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: core");
-        dff_setup!(self, clock, address, word_in, moved);
+        dff_setup!(self, clock, address, moved, ended);
         self.filter.clock.next = self.clock.val();
         self.sequencer.clock.next = self.clock.val();
         self.sequencer.reset.next = self.reset.val();
@@ -320,7 +331,12 @@ impl Logic for Core {
         self.in_ready.next = self.sequencer.in_ready.val();
         self.out_valid.next = self.sequencer.out_valid.val();
         self.sequencer.out_ready.next = self.out_ready.val();
-        self.word_in.d.next = self.in_data.val();
+        self.word.next = self.in_data.val();
+        for w in 0..self._words {
+            self.word_in[w].clock.next = self.clock.val();
+            self.word_in[w].d.next = self.in_data.val();
+            self.word.next = self.word_in[w].q.val();
+        }
         self.out_data.next = self.lane[0].word.val();
         if self.sequencer.info.val() {
             self.out_data.next = self.sequencer.info_word.val();
@@ -457,7 +473,7 @@ impl Logic for Core {
             self.lane[l].word_in.next = self.lane[l + 1].word.val();
         }
         for l in self._last_lane..self._lanes {
-            self.lane[l].word_in.next = self.word_in.q.val();
+            self.lane[l].word_in.next = self.word.val();
         }
         comment!("which bank the vote asked, and which one's row is there");
         self.bank_asked.next = 0.into();
@@ -545,25 +561,25 @@ impl Logic for Core {
         for b in 0..self._banks {
             self.filter.distance[b].next = self.tree.sum[b].val();
         }
-        comment!("what the distances that leave the trees belong to: delayed like the rows");
+        comment!(
+            "what the distances that leave the trees belong to: delayed like the rows; the token is behind the last"
+        );
         for t in 0..self._delay {
             self.valid[t].clock.next = self.clock.val();
             self.last[t].clock.next = self.clock.val();
-            self.token[t].clock.next = self.clock.val();
         }
         self.valid[0].d.next = self.sequencer.scan.val();
         self.last[0].d.next = self.sequencer.scan_last.val();
-        self.token[0].d.next = self.sequencer.scan_token.val();
         for t in 0..self._last_delay {
             self.valid[t + 1].d.next = self.valid[t].q.val();
             self.last[t + 1].d.next = self.last[t].q.val();
-            self.token[t + 1].d.next = self.token[t].q.val();
         }
         self.filter.start.next = self.sequencer.start.val();
         for t in self._last_delay..self._delay {
             self.filter.valid.next = self.valid[t].q.val();
             self.filter.last.next = self.last[t].q.val();
-            self.filter.token.next = self.token[t].q.val();
+            self.ended.d.next = self.valid[t].q.val();
+            self.filter.token.next = self.ended.q.val() & !self.valid[t].q.val();
         }
         self.sequencer.scanned.next = self.filter.scanned.val();
         self.sequencer.nearest.next = self.filter.nearest.val();

@@ -36,8 +36,8 @@ pub struct Lane {
 }
 
 impl Lane {
-    /// A lane of `neurons` neurons (1..=16).
-    pub fn new(neurons: usize) -> Self {
+    /// A lane of `neurons` neurons (1..=16). `lean`: its copy of `capture` may be shared with other lanes.
+    pub fn new(neurons: usize, lean: bool) -> Self {
         assert!((1..=WIDTH).contains(&neurons));
         Lane {
             clock: Signal::default(),
@@ -47,7 +47,7 @@ impl Lane {
             next_state: Signal::default(),
             word: Signal::default(),
             changed: Signal::default(),
-            capture_here: Copied::default(),
+            capture_here: if lean { Copied::shared() } else { Copied::default() },
             state: DFF::default(),
             captured: DFF::default(),
             unequal: Default::default(),

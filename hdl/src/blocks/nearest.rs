@@ -82,25 +82,29 @@ pub struct Nearest {
     left: Signal<Local, Distance>,
     slack: Signal<Local, Bits<13>>,
     best: DFF<Distance>,
-    better: DFF<Bit>,
-    candidate: DFF<Index>,
+    better: Vec<DFF<Bit>>,
+    candidate: Vec<DFF<Index>>,
+    place: Signal<Local, Index>,
     best_index: DFF<Index>,
-    counter: DFF<Index>,
     group: DFF<Index>,
     limit: DFF<Bits<13>>,
     push: Vec<DFF<Bit>>,
-    push_group: DFF<Index>,
+    push_group: Vec<DFF<Index>>,
     push_distance: Vec<DFF<Distance>>,
     far: Constant<Distance>,
     sign: Constant<Bits<4>>,
     slack_sign: Constant<Bits<4>>,
     wide: Constant<Bits<13>>,
     one: Constant<Index>,
-    step: Constant<Index>,
+    bank_width: Constant<Index>,
+    group_mask: Constant<Index>,
     zero: Constant<Distance>,
     origin: Signal<Local, Distance>,
     tested: Signal<Local, Distance>,
     room: Signal<Local, Bits<13>>,
+    _lean: usize,
+    _deep: usize,
+    _pushes: usize,
     _banks: usize,
     _nodes: usize,
     _levels: usize,
@@ -114,8 +118,10 @@ pub struct Nearest {
 }
 
 impl Nearest {
-    /// For `neurons` neurons, kernels that reach at most `reach`, and this many banks (1, 2 or 4).
-    pub fn new(neurons: usize, reach: usize, banks: usize) -> Self {
+    /// For `neurons` neurons, kernels that reach at most `reach`, and this many groups of rows, of this many banks (1, 2 or 4).
+    /// `lean`: without the last registers, `nearest` and candidates come a cycle earlier.
+    pub fn new(neurons: usize, reach: usize, groups: usize, banks: usize, lean: bool) -> Self {
+        let deep = usize::from(!lean);
         let levels = Self::latency(banks);
         let far = (neurons + 2).next_power_of_two() - 1;
         let room = (far + reach + 2).next_power_of_two();
@@ -161,15 +167,15 @@ impl Nearest {
             left: Signal::default(),
             slack: Signal::default(),
             best: DFF::default(),
-            better: DFF::default(),
-            candidate: DFF::default(),
+            better: many(deep),
+            candidate: many(deep),
+            place: Signal::default(),
             best_index: DFF::default(),
-            counter: DFF::default(),
             group: DFF::default(),
             limit: DFF::default(),
-            push: many(banks),
-            push_group: DFF::default(),
-            push_distance: many(banks),
+            push: many(deep * banks),
+            push_group: many(deep),
+            push_distance: many(deep * banks),
             // all ones, and above every distance: the bits above are never used
             far: constant(far),
             // the carries of sums that exceed far, and room - 1: the first bit that these do not need
@@ -177,11 +183,16 @@ impl Nearest {
             slack_sign: constant(room.trailing_zeros() as usize),
             wide: constant(room - 1),
             one: constant(1),
-            step: constant(banks),
+            bank_width: constant(banks.trailing_zeros() as usize),
+            // no more bits than the number of a group needs
+            group_mask: constant(groups.next_power_of_two() - 1),
             zero: constant(0),
             origin: Signal::default(),
             tested: Signal::default(),
             room: Signal::default(),
+            _lean: usize::from(lean),
+            _deep: deep,
+            _pushes: deep * banks,
             _banks: banks,
             _nodes: banks - 1,
             _levels: levels,
@@ -205,20 +216,7 @@ impl Logic for Nearest {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: nearest");
-        dff_setup!(
-            self,
-            clock,
-            closeness,
-            masked_bank,
-            best,
-            better,
-            candidate,
-            best_index,
-            counter,
-            group,
-            limit,
-            push_group
-        );
+        dff_setup!(self, clock, closeness, masked_bank, best, best_index, group, limit);
         comment!("the least of the group, pair by pair; of equals the one of the lower bank");
         for b in 0..self._banks {
             self.least[b].next = self.distance[b].val();
@@ -304,14 +302,23 @@ impl Logic for Nearest {
         }
         self.best.d.next =
             ((self.far.val() ^ self.closeness.q.val()) & self.taken.val()) | (self.best.q.val() & self.left.val());
-        self.better.d.next = self.closer.val();
         if self.now.val() {
-            self.counter.d.next = self.counter.q.val() + self.step.val();
-            self.group.d.next = self.group.q.val() + self.one.val();
+            self.group.d.next = (self.group.q.val() + self.one.val()) & self.group_mask.val();
         }
-        self.candidate.d.next = self.counter.q.val() | self.masked_bank.q.val();
-        if self.better.q.val() {
-            self.best_index.d.next = self.candidate.q.val();
+        self.place.next = (self.group.q.val() << self.bank_width.val()) | self.masked_bank.q.val();
+        for _l in 0..self._lean {
+            if self.closer.val() {
+                self.best_index.d.next = self.place.val();
+            }
+        }
+        for l in 0..self._deep {
+            self.better[l].clock.next = self.clock.val();
+            self.candidate[l].clock.next = self.clock.val();
+            self.better[l].d.next = self.closer.val();
+            self.candidate[l].d.next = self.place.val();
+            if self.better[l].q.val() {
+                self.best_index.d.next = self.candidate[l].q.val();
+            }
         }
         comment!("the filter: within reach of the minimum so far");
         self.origin.next = self.zero.val();
@@ -321,7 +328,12 @@ impl Logic for Nearest {
         // a distance equal to the limit is within reach, so reach + 1 is added
         self.limit.d.next =
             bit_cast::<13, DISTANCE_BITS>(self.origin.val()) + bit_cast::<13, DISTANCE_BITS>(self.reach.val());
-        self.push_group.d.next = self.group.q.val();
+        self.found_group.next = self.group.q.val();
+        for l in 0..self._deep {
+            self.push_group[l].clock.next = self.clock.val();
+            self.push_group[l].d.next = self.group.q.val();
+            self.found_group.next = self.push_group[l].q.val();
+        }
         // the last group may hold fewer patterns than banks, but at least one
         for b in 0..self._banks {
             self.real[b].next = true;
@@ -329,28 +341,31 @@ impl Logic for Nearest {
         for b in 1..self._banks {
             self.real[b].next = self.bank[b].val() <= self.last_bank.val();
         }
-        for b in 0..self._banks {
+        for b in 0..self._pushes {
             self.push[b].clock.next = self.clock.val();
             self.push_distance[b].clock.next = self.clock.val();
         }
         for b in 0..self._banks {
             self.slack.next = self.limit.q.val() + self.spare[b].q.val();
             // the last group may hold fewer patterns
+            self.found[b].next = (self.now.val() & (!self.ending.val() | self.real[b].val()))
+                & self.slack.val().get_bit(self.slack_sign.val().index());
+            self.room.next = self.wide.val() ^ self.spare[b].q.val();
+            self.found_distance[b].next = bit_cast::<DISTANCE_BITS, 13>(self.room.val());
+        }
+        for b in 0..self._pushes {
+            self.slack.next = self.limit.q.val() + self.spare[b].q.val();
             self.push[b].d.next = (self.now.val() & (!self.ending.val() | self.real[b].val()))
                 & self.slack.val().get_bit(self.slack_sign.val().index());
             self.room.next = self.wide.val() ^ self.spare[b].q.val();
             self.push_distance[b].d.next = bit_cast::<DISTANCE_BITS, 13>(self.room.val());
-        }
-        if self.start.val() {
-            self.best.d.next = self.far.val();
-            self.counter.d.next = 0.into();
-            self.group.d.next = 0.into();
-        }
-        for b in 0..self._banks {
             self.found[b].next = self.push[b].q.val();
             self.found_distance[b].next = self.push_distance[b].q.val();
         }
-        self.found_group.next = self.push_group.q.val();
+        if self.start.val() {
+            self.best.d.next = self.far.val();
+            self.group.d.next = 0.into();
+        }
         self.nearest.next = self.best_index.q.val();
         self.nearest_distance.next = self.best.q.val();
         self.base.next = self.origin.val();

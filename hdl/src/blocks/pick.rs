@@ -6,7 +6,7 @@
 //! banks, or several lanes, share an accumulator, all but one of their `pick` registers are held at zero, so that OR
 //! joins them.
 
-use super::{constant, copy::Copied, many, popcount::Popcount16, Distance, DISTANCE_BITS};
+use super::{constant, copy::Copied, popcount::Popcount16, Distance, DISTANCE_BITS};
 use rust_hdl::prelude::*;
 
 /// The `pick` register of a bank and a lane, and its popcount.
@@ -44,8 +44,10 @@ pub struct Pick {
 
 impl Pick {
     /// For a lane of `neurons` neurons (1..=16). `joined`: whether it is one of several that are joined.
-    pub fn new(neurons: usize, joined: bool) -> Self {
+    /// `lean`: whether copies of the controls may be shared with other lanes.
+    pub fn new(neurons: usize, joined: bool, lean: bool) -> Self {
         assert!((1..=super::lane::WIDTH).contains(&neurons));
+        let copy = || if lean { Copied::shared() } else { Copied::default() };
         Pick {
             clock: Signal::default(),
             row: Signal::default(),
@@ -55,9 +57,9 @@ impl Pick {
             open: Signal::default(),
             picked: Signal::default(),
             count: Signal::default(),
-            scan_here: Copied::default(),
-            all_here: Copied::default(),
-            shut_here: many(usize::from(joined)),
+            scan_here: copy(),
+            all_here: copy(),
+            shut_here: joined.then(copy).into_iter().collect(),
             pick: DFF::default(),
             popcount: Popcount16::default(),
             against: Signal::default(),

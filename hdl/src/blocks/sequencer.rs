@@ -86,8 +86,6 @@ pub struct Sequencer {
     pub scan: Signal<Out, Bit>,
     /// It is the last one.
     pub scan_last: Signal<Out, Bit>,
-    /// The token after the last row.
-    pub scan_token: Signal<Out, Bit>,
     /// The queue is complete: rows are looked up now.
     pub vote_start: Signal<Out, Bit>,
     /// The address register takes its next row from the vote.
@@ -238,7 +236,6 @@ impl Sequencer {
             start: Signal::default(),
             scan: Signal::default(),
             scan_last: Signal::default(),
-            scan_token: Signal::default(),
             vote_start: Signal::default(),
             voting: Signal::default(),
             issue: Signal::default(),
@@ -310,9 +307,9 @@ impl Sequencer {
             following: Signal::default(),
             // the counters hold -1..=groups-1: the first bit that groups-1 does not need is the sign
             row_sign: constant((usize::BITS - (groups - 1).leading_zeros()) as usize),
-            // counts down from lanes-2 to -1, which is the last word
+            // counts down from lanes-2 to -1, which is the last word: the sign is the first bit that lanes-2 does not need
             more_words: constant((lanes + 254) % 256),
-            word_sign: constant(7),
+            word_sign: constant((usize::BITS - lanes.saturating_sub(2).leading_zeros()) as usize),
             last_plane: constant(planes - 1),
             _fetches: usize::from(loadable),
             last_bank: constant(banks - 1),
@@ -496,7 +493,6 @@ impl Logic for Sequencer {
         self.vote_start.next = self.beginning.q.val();
         self.scan.next = self.scanning.q.val() & !self.rows_done.val();
         self.scan_last.next = self.rows_left.q.val() == self.no_index.val();
-        self.scan_token.next = self.scanning.q.val() & self.rows_done.val();
         self.issue.next = self.electing.q.val() & !self.entries_done.val();
         self.vote_token.next = self.electing.q.val() & (self.entries_done.val() & self.final_bank.val());
         self.voting.next = self.looking.q.val();

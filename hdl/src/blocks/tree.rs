@@ -1,6 +1,8 @@
 //! The sum of all lanes' counts: a binary tree of adders with a register at every node, one tree per bank.
+//!
+//! As in the popcount, a sum's highest bit is the AND of the highest bits of what is added: see [`super::popcount`].
 
-use super::{many, Distance};
+use super::{constant, many, Distance};
 use rust_hdl::prelude::*;
 
 /// Adds one count per lane, for each bank; the sums appear [`AdderTree::latency`] cycles later.
@@ -18,6 +20,10 @@ pub struct AdderTree {
     pub sum: Vec<Signal<Out, Distance>>,
     value: Vec<Signal<Local, Distance>>,
     node: Vec<DFF<Distance>>,
+    /// Of every node: the highest bit of what it adds, and the bits of its sum below its own highest one.
+    highest: Vec<Constant<Distance>>,
+    below: Vec<Constant<Distance>>,
+    one: Constant<Distance>,
     _leaves: usize,
     _padded: usize,
     _padded_end: usize,
@@ -32,12 +38,18 @@ impl AdderTree {
     /// A tree for this many lanes, for each of so many banks.
     pub fn new(lanes: usize, banks: usize) -> Self {
         let size = lanes.next_power_of_two();
+        // nodes come level by level, the leaves' first: half as many in each
+        let levels: Vec<usize> =
+            (0..Self::latency(lanes)).flat_map(|l| std::iter::repeat_n(l, size >> (l + 1))).collect();
         AdderTree {
             clock: Signal::default(),
             leaf: many(banks * lanes),
             sum: many(banks),
             value: many(banks * (2 * size - 1)),
             node: many(banks * (size - 1)),
+            highest: levels.iter().map(|l| constant(16 << l)).collect(),
+            below: levels.iter().map(|l| constant((32 << l) - 1)).collect(),
+            one: constant(1),
             _leaves: banks * lanes,
             _padded: banks * size,
             _padded_end: banks * size + 1,
@@ -78,7 +90,11 @@ impl Logic for AdderTree {
             comment!("every node adds two values, a level a cycle");
             for p in 0..self._nodes {
                 for b in 0..self._banks {
-                    self.node[n * p + b].d.next = self.value[2 * n * p + b].val() + self.value[2 * n * p + n + b].val();
+                    self.node[n * p + b].d.next =
+                        ((self.value[2 * n * p + b].val() + self.value[2 * n * p + n + b].val()) & self.below[p].val())
+                            | (((self.value[2 * n * p + b].val() & self.value[2 * n * p + n + b].val())
+                                & self.highest[p].val())
+                                << self.one.val());
                 }
             }
             for r in self._root..self._root_end {

@@ -30,6 +30,8 @@ pub struct Receiver {
     half: Constant<Bits<16>>,
     whole: Constant<Bits<16>>,
     one_cycle: Constant<Bits<16>>,
+    /// No more bits of the timer than it needs.
+    timer_mask: Constant<Bits<16>>,
     one_bit: Constant<Bits<4>>,
     start_bit: Constant<Bits<4>>,
     stop_bit: Constant<Bits<4>>,
@@ -60,6 +62,7 @@ impl Receiver {
             half: constant((divider / 2).saturating_sub(3)),
             whole: constant(divider - 2),
             one_cycle: constant(1),
+            timer_mask: constant(divider.next_power_of_two() - 1),
             one_bit: constant(1),
             start_bit: constant(0),
             stop_bit: constant(9),
@@ -81,7 +84,7 @@ impl Logic for Receiver {
         if (self.bits.q.val() == self.start_bit.val()) & (self.timer.q.val() == self.half.val()) {
             self.tick.d.next = self.busy.q.val();
         }
-        self.timer.d.next = self.timer.q.val() + self.one_cycle.val();
+        self.timer.d.next = (self.timer.q.val() + self.one_cycle.val()) & self.timer_mask.val();
         self.done.d.next = false;
         if !self.busy.q.val() {
             comment!("a start bit: sample in the middle of it, then a bit time apart");
@@ -140,6 +143,8 @@ pub struct Sender {
     low: DFF<Bit>,
     whole: Constant<Bits<16>>,
     one_cycle: Constant<Bits<16>>,
+    /// No more bits of the timer than it needs.
+    timer_mask: Constant<Bits<16>>,
     one_bit: Constant<Bits<4>>,
     last_bit: Constant<Bits<4>>,
     stop: Constant<Bits<10>>,
@@ -165,6 +170,7 @@ impl Sender {
             // a tick comes a cycle after the comparison
             whole: constant(divider - 2),
             one_cycle: constant(1),
+            timer_mask: constant(divider.next_power_of_two() - 1),
             one_bit: constant(1),
             last_bit: constant(9),
             stop: constant(1 << 9),
@@ -181,7 +187,7 @@ impl Logic for Sender {
         self.ready.next = !self.busy.q.val();
         comment!("registered: one while the timer is at its end");
         self.tick.d.next = self.busy.q.val() & (self.timer.q.val() == self.whole.val());
-        self.timer.d.next = self.timer.q.val() + self.one_cycle.val();
+        self.timer.d.next = (self.timer.q.val() + self.one_cycle.val()) & self.timer_mask.val();
         if !self.busy.q.val() {
             comment!("start bit (zero), eight data bits, stop bit (one)");
             self.timer.d.next = 0.into();

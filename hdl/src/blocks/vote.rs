@@ -20,7 +20,13 @@ pub const TOTAL_BITS: usize = 36;
 /// Width of the operand, that of the widest accumulator.
 pub const OPERAND_BITS: usize = 32;
 /// Cycles from the token to `done`.
-pub const LATENCY: usize = 9;
+pub fn latency(plan: &Plan) -> usize {
+    match plan.lean() {
+        true => 3 + plan.row_latency() + usize::from(plan.joined()),
+        false => 9,
+    }
+}
+
 /// The most cycles that a row may take more than one from its address to the accumulators' enable.
 pub const MAX_DELAY: usize = 2;
 
@@ -78,12 +84,20 @@ pub struct Vote {
     plane1: DFF<Bits<2>>,
     plane2: DFF<Bits<2>>,
     plane3: DFF<Bits<2>>,
-    index2: DFF<Index>,
-    distance2: DFF<Distance>,
-    row3: DFF<Index>,
-    row4: DFF<Index>,
+    index2: Vec<DFF<Index>>,
+    distance2: Vec<DFF<Distance>>,
+    row3: Vec<DFF<Index>>,
+    row4: Vec<DFF<Index>>,
     excess: DFF<Distance>,
-    entry: DFF<Index>,
+    entry: Vec<DFF<Index>>,
+    row_plane: Signal<Local, Bits<2>>,
+    entry_plane: Signal<Local, Bits<2>>,
+    pattern: Signal<Local, Index>,
+    far: Signal<Local, Distance>,
+    here: Signal<Local, Index>,
+    begins: Signal<Local, Index>,
+    asking: Signal<Local, Bit>,
+    counts: Signal<Local, Bit>,
     kernel: Ram<16>,
     threshold: Vec<Ram<TOTAL_BITS>>,
     /// The low half of an entry of the threshold, until the high one comes.
@@ -94,9 +108,12 @@ pub struct Vote {
     weights: Vec<Signal<Local, Bits<16>>>,
     leaving: Signal<Local, Bits<16>>,
     share: DFF<Bits<TOTAL_BITS>>,
+    /// `T - 1`, so that `-T` is its complement.
     total: DFF<Bits<TOTAL_BITS>>,
-    half: DFF<Bits<TOTAL_BITS>>,
+    minus: Signal<Local, Bits<TOTAL_BITS>>,
     root: DFF<Bits<OPERAND_BITS>>,
+    reached: Signal<Local, Bit>,
+    below: Vec<Signal<Local, Bit>>,
     row_base: Signal<Local, Index>,
     entry_base: Signal<Local, Index>,
     contribution: Signal<Local, Bits<TOTAL_BITS>>,
@@ -105,13 +122,25 @@ pub struct Vote {
     pair: Signal<Local, Bits<TOTAL_BITS>>,
     saved: Signal<Local, Bits<16>>,
     nothing: Constant<Bits<TOTAL_BITS>>,
+    all_ones: Constant<Bits<TOTAL_BITS>>,
     half_word: Constant<Bits<TOTAL_BITS>>,
     none: Constant<Bits<16>>,
     one: Constant<Bits<16>>,
+    no: Constant<Bit>,
+    _fixed: usize,
+    _fixed_bits: usize,
+    _fixed_end: usize,
     _loads: usize,
     _halves: usize,
     _thresholds: usize,
     _token_slots: usize,
+    _deep: usize,
+    _all_tap: usize,
+    _all_end: usize,
+    _minus_tap: usize,
+    _minus_end: usize,
+    _done_tap: usize,
+    _done_end: usize,
     _delay: usize,
     _delay_end: usize,
 }
@@ -122,6 +151,11 @@ impl Vote {
     pub fn new(plan: &Plan) -> Self {
         let delay = plan.row_latency() - 1 + usize::from(plan.joined());
         assert!(delay <= MAX_DELAY);
+        let deep = usize::from(!plan.lean());
+        let [all, minus, done] = match plan.lean() {
+            true => [plan.row_latency() - 1, 2 + delay, 3 + delay],
+            false => [4, 6, 8],
+        };
         let threshold: Vec<_> = plan.threshold.iter().cloned().map(|t| Ram::holding(t, plan.loadable)).collect();
         Vote {
             clock: Signal::default(),
@@ -152,12 +186,20 @@ impl Vote {
             plane1: DFF::default(),
             plane2: DFF::default(),
             plane3: DFF::default(),
-            index2: DFF::default(),
-            distance2: DFF::default(),
-            row3: DFF::default(),
-            row4: DFF::default(),
+            index2: many(deep),
+            distance2: many(deep),
+            row3: many(deep),
+            row4: many(deep),
             excess: DFF::default(),
-            entry: DFF::default(),
+            entry: many(deep),
+            row_plane: Signal::default(),
+            entry_plane: Signal::default(),
+            pattern: Signal::default(),
+            far: Signal::default(),
+            here: Signal::default(),
+            begins: Signal::default(),
+            asking: Signal::default(),
+            counts: Signal::default(),
             kernel: Ram::holding(plan.table.clone(), plan.loadable),
             _halves: if plan.loadable { threshold.len() } else { 0 },
             low_half: many(if plan.loadable { threshold.len() } else { 0 }),
@@ -169,8 +211,10 @@ impl Vote {
             leaving: Signal::default(),
             share: DFF::default(),
             total: DFF::default(),
-            half: DFF::default(),
+            minus: Signal::default(),
             root: DFF::default(),
+            reached: Signal::default(),
+            below: many(if plan.loadable { 0 } else { DISTANCE_BITS + 1 }),
             row_base: Signal::default(),
             entry_base: Signal::default(),
             contribution: Signal::default(),
@@ -179,11 +223,23 @@ impl Vote {
             pair: Signal::default(),
             saved: Signal::default(),
             nothing: constant(0),
+            all_ones: constant((1 << TOTAL_BITS) - 1),
             half_word: constant(16),
             none: constant(0),
             one: constant(1),
+            no: Constant::new(false),
+            _fixed: usize::from(!plan.loadable),
+            _fixed_bits: if plan.loadable { 0 } else { DISTANCE_BITS },
+            _fixed_end: if plan.loadable { 0 } else { DISTANCE_BITS + 1 },
             _loads: usize::from(plan.loadable),
             _token_slots: 8,
+            _deep: deep,
+            _all_tap: all,
+            _all_end: all + 1,
+            _minus_tap: minus,
+            _minus_end: minus + 1,
+            _done_tap: done,
+            _done_end: done + 1,
             _delay: delay,
             _delay_end: delay + 1,
         }
@@ -194,9 +250,7 @@ impl Logic for Vote {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: vote");
-        dff_setup!(
-            self, clock, plane1, plane2, plane3, index2, distance2, row3, row4, excess, entry, share, total, half, root
-        );
+        dff_setup!(self, clock, plane1, plane2, plane3, excess, share, total, root);
         for t in 0..5 {
             self.hit[t].clock.next = self.clock.val();
         }
@@ -215,27 +269,65 @@ impl Logic for Vote {
         self.plane2.d.next = self.plane1.q.val();
         self.plane3.d.next = self.plane2.q.val();
         comment!("cycle 1: the queue answers");
-        self.index2.d.next = self.queued_index.val();
-        self.distance2.d.next = self.queued_distance.val();
+        self.pattern.next = self.queued_index.val();
+        self.far.next = self.queued_distance.val();
+        self.row_plane.next = self.plane1.q.val();
+        self.entry_plane.next = self.plane2.q.val();
+        self.asking.next = self.hit[1].q.val();
+        for d in 0..self._deep {
+            self.index2[d].clock.next = self.clock.val();
+            self.distance2[d].clock.next = self.clock.val();
+            self.index2[d].d.next = self.queued_index.val();
+            self.distance2[d].d.next = self.queued_distance.val();
+            self.pattern.next = self.index2[d].q.val();
+            self.far.next = self.distance2[d].q.val();
+            self.row_plane.next = self.plane2.q.val();
+            self.entry_plane.next = self.plane3.q.val();
+            self.asking.next = self.hit[2].q.val();
+        }
         comment!("cycle 2: where the plane's rows begin, how far the pattern is");
-        match self.plane2.q.val().index() {
+        match self.row_plane.val().index() {
             0 => self.row_base.next = self.row_bases[0].val(),
             1 => self.row_base.next = self.row_bases[1].val(),
             2 => self.row_base.next = self.row_bases[2].val(),
             _ => self.row_base.next = self.row_bases[3].val(),
         }
-        self.row3.d.next = self.index2.q.val() + self.row_base.val();
-        self.excess.d.next = self.distance2.q.val() - self.base.val();
+        self.begins.next = self.pattern.val() + self.row_base.val();
+        self.row.next = self.begins.val();
+        for d in 0..self._deep {
+            self.row3[d].clock.next = self.clock.val();
+            self.row4[d].clock.next = self.clock.val();
+            self.row3[d].d.next = self.begins.val();
+            self.row4[d].d.next = self.row3[d].q.val();
+            self.row.next = self.row4[d].q.val();
+        }
+        self.excess.d.next = self.far.val() - self.base.val();
         comment!("cycle 3: the table's address; a pattern beyond reach of the final minimum adds nothing");
-        match self.plane3.q.val().index() {
+        match self.entry_plane.val().index() {
             0 => self.entry_base.next = self.entry_bases[0].val(),
             1 => self.entry_base.next = self.entry_bases[1].val(),
             2 => self.entry_base.next = self.entry_bases[2].val(),
             _ => self.entry_base.next = self.entry_bases[3].val(),
         }
-        self.hit[3].d.next = self.hit[2].q.val() & (self.excess.q.val() < self.reach.val());
-        self.row4.d.next = self.row3.q.val();
-        self.entry.d.next = bit_cast::<INDEX_BITS, DISTANCE_BITS>(self.excess.q.val()) + self.entry_base.val();
+        self.reached.next = self.excess.q.val() < self.reach.val();
+        for _f in 0..self._fixed {
+            comment!("the reach is a constant: bit by bit, the highest one last, which is a few cells; a comparison is a carry chain");
+            self.below[0].next = self.no.val();
+        }
+        for b in 0..self._fixed_bits {
+            self.below[b + 1].next = (!self.excess.q.val().get_bit(b) & self.reach.val().get_bit(b))
+                | (!(self.excess.q.val().get_bit(b) ^ self.reach.val().get_bit(b)) & self.below[b].val());
+        }
+        for f in self._fixed_bits..self._fixed_end {
+            self.reached.next = self.below[f].val();
+        }
+        self.hit[3].d.next = self.asking.val() & self.reached.val();
+        self.here.next = bit_cast::<INDEX_BITS, DISTANCE_BITS>(self.excess.q.val()) + self.entry_base.val();
+        for d in 0..self._deep {
+            self.entry[d].clock.next = self.clock.val();
+            self.entry[d].d.next = self.here.val();
+            self.here.next = self.entry[d].q.val();
+        }
         for l in 0..self._loads {
             comment!("loadable: an address from outside; a row that is fetched votes alone");
             self.alone[l].clock.next = self.clock.val();
@@ -244,21 +336,20 @@ impl Logic for Vote {
             self.alone[l + 1].d.next = self.alone[l].q.val();
             if self.fetch.val() {
                 self.hit[3].d.next = false;
-                self.row4.d.next = self.store_address.val();
+                self.row4[l].d.next = self.store_address.val();
             }
             if self.lookup.val() {
-                self.entry.d.next = self.store_address.val();
+                self.entry[l].d.next = self.store_address.val();
             }
         }
-        for _t in 0..self._halves {
+        for t in 0..self._halves {
             if self.lookup.val() & self.halves.val() {
-                self.entry.d.next = self.store_address.val() >> 1;
+                self.entry[t].d.next = self.store_address.val() >> 1;
             }
         }
-        self.row.next = self.row4.q.val();
         comment!("cycle 4: the table is read");
         self.kernel.clock.next = self.clock.val();
-        self.kernel.address.next = self.entry.q.val();
+        self.kernel.address.next = self.here.val();
         self.kernel.write.next = self.store_kernel.val();
         self.kernel.write_address.next = self.store_address.val();
         self.kernel.write_data.next = self.store_data.val();
@@ -267,13 +358,17 @@ impl Logic for Vote {
         self.pair.next = self.nothing.val();
         self.saved.next = self.none.val();
         self.hit[4].d.next = self.hit[3].q.val();
+        self.counts.next = self.hit[3].q.val();
+        for _d in 0..self._deep {
+            self.counts.next = self.hit[4].q.val();
+        }
         comment!("cycle 5: weight and share of the threshold; the weight waits for the row");
         self.weights[0].next = 0.into();
         self.share.d.next = self.nothing.val();
         self.contribution.next = bit_cast::<TOTAL_BITS, 16>(self.kernel.data.val());
         for t in 0..self._thresholds {
             self.threshold[t].clock.next = self.clock.val();
-            self.threshold[t].address.next = self.entry.q.val();
+            self.threshold[t].address.next = self.here.val();
             self.threshold[t].write.next = self.store_threshold.val();
             self.threshold[t].write_address.next = self.store_address.val() >> 1;
             self.pair.next = bit_cast::<TOTAL_BITS, 16>(self.store_data.val());
@@ -295,7 +390,7 @@ impl Logic for Vote {
                 self.threshold_entry.next = bit_cast::<16, TOTAL_BITS>(self.contribution.val() >> self.half_word.val());
             }
         }
-        if self.hit[4].q.val() {
+        if self.counts.val() {
             self.weights[0].next = self.kernel.data.val();
             self.share.d.next = self.contribution.val();
         }
@@ -316,21 +411,27 @@ impl Logic for Vote {
         comment!("cycle 6: the threshold grows");
         self.total.d.next = self.total.q.val() + self.share.q.val();
         if self.start.val() {
-            self.total.d.next = self.nothing.val();
+            self.total.d.next = self.all_ones.val();
         }
         for _l in 0..self._loads {
             if self.start.val() & self.fetch.val() {
-                self.total.d.next = bit_cast::<TOTAL_BITS, 16>(self.one.val());
+                self.total.d.next = self.nothing.val();
             }
         }
-        comment!("the token's cycle 6: minus T; cycle 7: its half, rounded down, follows the weights");
-        self.half.d.next = self.nothing.val() - self.total.q.val();
-        if self.last[6].q.val() {
-            self.root.d.next = bit_cast::<OPERAND_BITS, TOTAL_BITS>(self.half.q.val() >> 1);
+        comment!("the token's cycle 7: half of minus T, rounded down, follows the weights");
+        self.minus.next = self.total.q.val() ^ self.all_ones.val();
+        for t in self._minus_tap..self._minus_end {
+            if self.last[t].q.val() {
+                self.root.d.next = bit_cast::<OPERAND_BITS, TOTAL_BITS>(self.minus.val() >> 1);
+            }
         }
         self.operand.next = self.root.q.val();
-        self.all.next = self.last[4].q.val();
-        self.done.next = self.last[8].q.val();
+        for t in self._all_tap..self._all_end {
+            self.all.next = self.last[t].q.val();
+        }
+        for t in self._done_tap..self._done_end {
+            self.done.next = self.last[t].q.val();
+        }
     }
 }
 
