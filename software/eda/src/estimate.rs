@@ -6,7 +6,7 @@
 
 use crate::{
     board::Board,
-    cost::{block_rams, ceil_log2, tree_bits, Coefficients, Fitted, Use},
+    cost::{block_rams, ceil_log2, plain_search_mhz, tree_bits, Coefficients, Fitted, Use},
 };
 use hopgate_model::{memory::Memory, Error, ErrorKind, Result};
 use serde::Serialize;
@@ -178,12 +178,14 @@ pub struct Estimate {
 }
 
 /// What a plain search for the nearest pattern would take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Baseline {
     /// Block RAMs.
     pub block_rams: u64,
     /// Logic cells.
     pub logic_cells: u64,
+    /// The clock in MHz that such a core reaches on this device, by builds of others; none where none was built.
+    pub mhz: Option<f64>,
 }
 
 impl Estimate {
@@ -250,11 +252,14 @@ impl fmt::Display for Estimate {
         write!(f, "{verdict}; the resource that binds: {}", self.binding())?;
         let per_neuron = self.logic_cells.need as f64 / self.shape.neurons as f64;
         write!(f, "\nlogic cells per neuron: {per_neuron:.1}")?;
-        if let Some(Baseline { block_rams, logic_cells }) = self.baseline {
+        if let Some(Baseline { block_rams, logic_cells, mhz }) = self.baseline {
             write!(
                 f,
                 "\na plain search (--readout nearest) would take {block_rams} block RAMs, {logic_cells} logic cells"
             )?;
+            if let Some(mhz) = mhz {
+                write!(f, ", and reach about {mhz:.0} MHz (estimated)")?;
+            }
         }
         for shape in &self.instead {
             write!(f, "\nwould fit: {}", describe(shape, &self.shape))?;
@@ -284,7 +289,8 @@ pub fn estimate(shape: Shape, board: &Board) -> Result<Estimate> {
     let mut result = count(shape, board);
     if !shape.nearest {
         let plain = count(Shape { nearest: true, fold: 1, ..shape }, board);
-        result.baseline = Some(Baseline { block_rams: plain.block_rams.need, logic_cells: plain.logic_cells.need });
+        let (block_rams, logic_cells) = (plain.block_rams.need, plain.logic_cells.need);
+        result.baseline = Some(Baseline { block_rams, logic_cells, mhz: plain_search_mhz(&board.device) });
     }
     if !result.fits {
         result.instead = smaller(shape, board);

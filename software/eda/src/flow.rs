@@ -47,6 +47,8 @@ pub struct BuildRequest {
     pub timeout: Option<Duration>,
     /// What the design was made of, for whoever opens the build again: `design` of the report.
     pub design: Option<serde_json::Value>,
+    /// What to compare it with, for the reader of its report: `baseline` there.
+    pub baseline: Option<serde_json::Value>,
     /// Where the tools are.
     pub tools: Toolbox,
 }
@@ -66,6 +68,7 @@ impl BuildRequest {
             allow_slow: false,
             timeout: None,
             design: None,
+            baseline: None,
             tools: Toolbox::default(),
         }
     }
@@ -341,6 +344,7 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
         top: top.clone(),
         board: board.name.clone(),
         design: request.design.clone(),
+        baseline: request.baseline.clone(),
         device: format!("{}-{}", board.device, board.package),
         clock_mhz: request.clock_mhz(),
         clock: request.clock,

@@ -1,6 +1,10 @@
 //! `hopgate estimate`: whether a memory fits a board, before any tool runs.
 
-use super::{build::DEFAULT_BOARD, hardware::Hardware};
+use super::{
+    baseline::{Baseline, Core},
+    build::DEFAULT_BOARD,
+    hardware::Hardware,
+};
 use crate::ui::Ui;
 use hopgate_eda::{
     board::Board,
@@ -36,7 +40,14 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     if args.hardware.framed() {
         ui.warn("this counts the plain link: the framed one takes some 900 logic cells and 3 block RAMs more");
     }
-    ui.result(&json, || estimate.to_string());
+    let beside = Baseline::estimated(&memory, &estimate);
+    json["recall"] = json!(beside.as_ref().map(|b| &b.recall));
+    ui.result(&json, || {
+        let (logic_cells, block_rams) = (estimate.logic_cells.need, estimate.block_rams.need);
+        let vote = Core { from: "estimated", logic_cells, block_rams, mhz: None };
+        let beside = beside.map_or(String::new(), |b| format!("\n\n{}", b.text(&vote)));
+        format!("{estimate}{beside}")
+    });
     estimate.check()
 }
 
