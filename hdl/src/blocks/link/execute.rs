@@ -225,6 +225,9 @@ pub struct Execute {
     no_table: Constant<Bit>,
     no_threshold: Constant<Bit>,
     fixed: Constant<Bit>,
+    /// Nothing valid is there after configuration: a load is under way, as the page says.
+    empty: Constant<Bit>,
+    first_nonce: Constant<Bits<16>>,
 }
 
 impl Execute {
@@ -382,6 +385,8 @@ impl Execute {
             no_table: Constant::new(plan.columns() == 0 || !plan.loadable),
             no_threshold: Constant::new(plan.threshold.is_none() || !plan.loadable),
             fixed: Constant::new(!plan.loadable),
+            empty: Constant::new(plan.spram_lanes > 0),
+            first_nonce: constant(super::page::first_begin(plan).into()),
         }
     }
 }
@@ -709,8 +714,8 @@ impl Logic for Execute {
         }
         self.send_word.next = self.said.val() | (self.streamed.val() | self.told.val());
         if self.cold.val() {
-            self.invalid.d.next = false;
-            self.nonce.d.next = 0.into();
+            self.invalid.d.next = self.empty.val();
+            self.nonce.d.next = self.first_nonce.val();
         }
         if self.reset.val() {
             self.resting.d.next = true;

@@ -125,5 +125,8 @@ fn recall(memory: &Memory) -> Vec<Recall> {
 pub fn plan(memory: &Memory, vote: &Plan) -> Result<Plan> {
     let room = Room { neurons: vote.neurons, patterns: vote.parallel * vote.group_room, ..Room::default() };
     let room = vote.loadable.then_some(room);
-    Plan::with(memory, Options { parallel: vote.parallel, fold: 1, readout: Readout::Nearest, room })
+    Plan::with(
+        memory,
+        Options { parallel: vote.parallel, fold: 1, readout: Readout::Nearest, room, ..Options::default() },
+    )
 }

@@ -51,6 +51,6 @@ impl Design {
     pub fn options(&self) -> Options {
         let nearest = self.shape.readout == Readout::Nearest.to_string();
         let readout = if nearest { Readout::Nearest } else { Readout::Vote };
-        Options { parallel: self.shape.parallel, fold: self.shape.fold, readout, room: None }
+        Options { parallel: self.shape.parallel, fold: self.shape.fold, readout, ..Options::default() }
     }
 }
