@@ -51,6 +51,8 @@ pub struct Ram<const D: usize> {
     _width: usize,
     _writable: bool,
     _single_port: bool,
+    /// What is written a cycle late.
+    _late: Option<(usize, Bits<D>)>,
     _image: Option<Image>,
     _contents: Vec<Bits<D>>,
 }
@@ -66,8 +68,9 @@ impl<const D: usize> Ram<D> {
         Ram::of(image.words.len(), image.width, Some(image), writable)
     }
 
-    /// A RAM of `depth` words in SPRAM: one address serves both ports, so while it writes it does not read, and `data`
-    /// stays what it was. What it holds before it is written is undefined.
+    /// A RAM of `depth` words in SPRAM. A word is written the cycle after it comes, so that the way to the RAM is short. One address
+    /// serves both ports: in the cycle of a write nothing is read, and `data` stays what it was. What it holds before it is
+    /// written is undefined.
     pub fn single_port(depth: usize, width: usize) -> Self {
         Ram { _single_port: true, ..Ram::of(depth, width, None, true) }
     }
@@ -86,6 +89,7 @@ impl<const D: usize> Ram<D> {
             _width: width,
             _writable: writable,
             _single_port: false,
+            _late: None,
             _contents: (0..depth).map(word).collect(),
             _image: image,
         }
@@ -95,13 +99,21 @@ impl<const D: usize> Ram<D> {
 impl<const D: usize> Logic for Ram<D> {
     fn update(&mut self) {
         if self.clock.pos_edge() {
-            if !(self._single_port && self.write.val()) {
+            let comes = self._writable && self.write.val();
+            let comes = comes.then(|| (self.write_address.val().index(), self.write_data.val()));
+            let (written, reads) = match self._single_port {
+                true => {
+                    let earlier = std::mem::replace(&mut self._late, comes);
+                    (earlier, earlier.is_none())
+                }
+                false => (comes, true),
+            };
+            if reads {
                 self.data.next = self._contents.get(self.address.val().index()).copied().unwrap_or_default();
             }
-            if self._writable && self.write.val() {
-                let at = self.write_address.val().index();
+            if let Some((at, data)) = written {
                 if let Some(word) = self._contents.get_mut(at) {
-                    *word = self.write_data.val();
+                    *word = data;
                 }
             }
         }
@@ -174,13 +186,20 @@ fn single_port(depth: usize, width: usize, read: &str) -> String {
     format!(
         "\
 // block: spram_{depth}x{width}
-// one port: where it writes, it does not read; nothing is in it before it is written
+// one port: in the cycle of a write nothing is read; nothing is in it before it is written
+// a word is written the cycle after it comes: the way to the RAM is short then
 (* ram_style = \"huge\" *) reg [{high}:0] mem [0:{last}];
 reg [{high}:0] word;
-wire [{top}:0] place = write ? write_address[{top}:0] : address[{top}:0];
+reg late;
+reg [{top}:0] late_address;
+reg [{high}:0] late_data;
+wire [{top}:0] place = late ? late_address : address[{top}:0];
 always @(posedge clock) begin
-   if (write) begin
-      mem[place] <= write_data[{high}:0];
+   late <= write;
+   late_address <= write_address[{top}:0];
+   late_data <= write_data[{high}:0];
+   if (late) begin
+      mem[place] <= late_data;
    end else begin
       word <= mem[place];
    end

@@ -357,6 +357,7 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
         logic_cells: placed.usage(board.family.logic_cell()),
         flip_flops: board.family.flip_flop().map(|name| placed.usage(name)),
         block_rams: placed.usage(board.family.block_ram()),
+        sprams: board.family.spram().map(|name| placed.usage(name)).filter(|usage| usage.used > 0),
         seeds: found.results,
         slowest_stage: critical::read(work, top, &inputs.verilog)?,
         critical_path: timing.path,

@@ -49,6 +49,9 @@ pub struct BuildReport {
     pub flip_flops: Option<Usage>,
     /// Block RAMs of the best seed.
     pub block_rams: Usage,
+    /// SPRAMs of the best seed, if it uses any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sprams: Option<Usage>,
     /// Every seed that was tried, in the order given.
     pub seeds: Vec<SeedResult>,
     /// The best seed's critical path in words; none if the judge names none.

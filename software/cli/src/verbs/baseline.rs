@@ -127,6 +127,6 @@ pub fn plan(memory: &Memory, vote: &Plan) -> Result<Plan> {
     let room = vote.loadable.then_some(room);
     Plan::with(
         memory,
-        Options { parallel: vote.parallel, fold: 1, readout: Readout::Nearest, room, ..Options::default() },
+        Options { parallel: vote.parallel, fold: 1, readout: Readout::Nearest, room, sprams: vote.sprams() },
     )
 }

@@ -58,12 +58,13 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let memory = folder::load(&args.memory)?;
     let board = Board::find(&args.board)?;
     let effort = Effort { freq: args.freq, seeds: args.seeds, allow_slow: args.allow_slow, baseline: args.baseline };
-    let plan = args.hardware.plan(&memory)?;
+    let hardware = args.hardware.on(&memory, &board)?;
+    let plan = hardware.plan(&memory)?;
     if args.baseline && plan.readout == Readout::Nearest {
         return Err(Error::usage("--baseline has no effect here")
             .hint("--readout nearest is the baseline: leave one of them out"));
     }
-    let (report, baseline) = build(&memory, &plan, args.hardware.framed(), board, effort, &args.output, ui)?;
+    let (report, baseline) = build(&memory, &plan, hardware.framed(), board, effort, &args.output, ui)?;
     let beside = baseline.map_or(String::new(), |b| format!("\n{}", b.text(&Core::measured(&report))));
     ui.result(&json!(report), || text(&report, &args.output) + &sizes(&report, plan.neurons) + &beside);
     Ok(())
@@ -231,6 +232,10 @@ pub fn text(report: &BuildReport, out: &Path) -> String {
             format!("{:.1} MHz (seed {}; {} seeds from {slowest:.1})", report.fmax_mhz, report.best_seed, seeds.len()),
         ),
     ];
+    if let Some(sprams) = &report.sprams {
+        let then = "after configuration nothing is valid until hopgate host --port PORT load memory/";
+        rows.push(("SPRAMs", format!("{} of {}: {then}", sprams.used, sprams.available)));
+    }
     if let Some(path) = &report.slowest_stage {
         rows.push(("critical path", path.to_string()));
     }

@@ -33,11 +33,12 @@ pub struct Args {
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let board = Board::find(&args.board)?;
     let memory = folder::load(&args.memory)?;
-    let estimate = of(&memory, &args.hardware.plan(&memory)?, &board)?;
+    let hardware = args.hardware.on(&memory, &board)?;
+    let estimate = of(&memory, &hardware.plan(&memory)?, &board)?;
     let binding = estimate.binding();
     let mut json = json!(estimate);
     json["binding"] = json!(binding);
-    if args.hardware.framed() {
+    if hardware.framed() {
         ui.warn("this counts the plain link: the framed one takes some 900 logic cells and 3 block RAMs more");
     }
     let beside = Baseline::estimated(&memory, &estimate);
@@ -57,6 +58,7 @@ pub fn of(memory: &Memory, plan: &Plan, board: &Board) -> Result<Estimate> {
         parallel: plan.parallel as u64,
         fold: plan.fold as u64,
         nearest: plan.readout == Readout::Nearest,
+        spram_lanes: plan.spram_lanes as u64,
         accumulator_bits: plan.accumulator_bits as u64,
         threshold_bits: plan.threshold.as_ref().map_or(0, |image| image.width as u64),
         ..Shape::of(memory)
