@@ -46,10 +46,11 @@ fn ask(board: &mut Board, request: &Request, words: usize, uart_divider: usize) 
     let bytes = frame::encode(&request.encode(SEQUENCE));
     // replies here are too short for COBS to add more than a byte, so their length is known
     let expected = frame::encode(&vec![0; 1 + words]).len();
-    let limit = 1000 + 20 * (uart_divider * (expected + 2)) as u64;
+    // there and back, and twice the dozen cycles that a word of it takes
+    let limit = 2000 + (24 * bytes.len() + 12 * uart_divider * (bytes.len() + expected + 2)) as u64;
     let got = board.exchange(&bytes, expected, limit).map_err(|e| e.at(format!("{}", request.kind())))?;
     let mut decoder = frame::Decoder::new(words + 3);
-    let header = u16::from(SEQUENCE) << 8 | 0x90 | request.kind() as u16;
+    let header = request.encode(SEQUENCE)[0] | 0x80;
     match got.iter().find_map(|&b| decoder.push(b)) {
         Some(Ok(reply)) if reply.first() == Some(&header) && reply.len() == 1 + words => Ok(reply[1..].to_vec()),
         other => {

@@ -50,6 +50,7 @@ fn the_hardware_of_a_plain_search_recalls_what_was_said() {
     assert_eq!(recall["exact_recall"], recall["nearest_exact_recall"]);
 }
 
+/// With rows in SPRAM too, so that one build does for both.
 #[test]
 fn what_is_built_is_measured() {
     if !there(&["yosys", "nextpnr-ice40", "icetime", "icepack"]) {
@@ -57,7 +58,7 @@ fn what_is_built_is_measured() {
     }
     let place = Place::new();
     place.memory();
-    let text = place.ok("build memory --board icebreaker --seeds 1 --baseline -o build").out;
+    let text = place.ok("build memory --board icebreaker --seeds 1 --baseline --rows spram -o build").out;
     assert!(text.contains(" measured   measured") || text.contains("measured  measured"), "{text}");
     let read = |name: &str| -> serde_json::Value {
         serde_json::from_slice(&std::fs::read(place.path(name)).unwrap()).unwrap()
@@ -68,6 +69,9 @@ fn what_is_built_is_measured() {
     assert_eq!(hardware["logic_cells"], nearest["logic_cells"]["used"]);
     assert_eq!(hardware["mhz"], nearest["fmax_mhz"]);
     assert!(nearest["baseline"].is_null() && vote["logic_cells"]["used"].as_u64() > hardware["logic_cells"].as_u64());
+    assert_eq!((&vote["sprams"]["used"], &vote["sprams"]["available"]), (&2.into(), &4.into()));
+    assert!(text.contains("SPRAMs") && text.contains("load memory/"), "{text}");
+    place.fails("reload build memory -o new.bin", 1, &["rows in 2 SPRAMs, which no bitstream can fill", "host --port"]);
     place.fails("build memory --readout nearest --baseline -o other", 2, &["--baseline has no effect"]);
 }
 
