@@ -69,7 +69,7 @@ impl Coefficients {
 }
 
 /// The clock in MHz that a plain search reaches on a device, the best of four seeds: the slowest of those that
-/// `make bench-hdl` built (`bench/hdl.csv`, readout `nearest`). None for a device that none was built for.
+/// `make bench-hdl` built (`bench/hdl.csv`, readout `nearest`); for the UP5K, the digits. None for a device that none was built for.
 pub fn plain_search_mhz(device: &str) -> Option<f64> {
     match device {
         "hx8k" => Some(174.7),
