@@ -19,7 +19,7 @@ help:
 	@echo 'make test-python  the tests of the Python client alone'
 	@echo 'make formal   proofs about the emitted Verilog: formal/proofs.csv'
 	@echo 'make mutants  breaks the emitted Verilog, and the model, in hundreds of ways: formal/mutants.csv'
-	@echo 'make soak     what takes longer: two bitstreams at 8 seeds each, 10,000 cues each; then soak-random'
+	@echo 'make soak     what takes longer: two bitstreams at 8 seeds each, 10,000 cues each, 1,000 neurons; then soak-random'
 	@echo 'make soak-random  hours of random memories, damaged files, noise and kills; goes on where it was stopped'
 	@echo 'make flagship 3,000 patterns of 1,000 neurons on a ULX3S-85F, in flagship/ (a quarter of an hour)'
 	@echo 'make tools-ecp5  the tools for ECP5 boards, into .tools/ (300 MB)'
@@ -70,6 +70,7 @@ soak: setup-demo
 	$(call title,building hopgate)
 	$(CARGO) build --release --locked -p hopgate
 	scripts/soak.sh $(target)/release/hopgate
+	$(CARGO) test --locked -p hopgate --test baseline -- --ignored
 	CARGO='$(CARGO)' scripts/soak-random.sh all '$(target)/soak'
 
 soak-random: setup-demo

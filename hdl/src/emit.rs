@@ -200,7 +200,7 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
 //   kernel           {kernel_mode}, {kernel_bits} bits, reach {reach}
 //   rows per cycle   {parallel}
 //   readout          {readout}
-{accumulators}{loadable}\
+{accumulators}{loadable}{spram}\
 //   cycles per step  {cycles}
 //   memory           sha256 {memory_hash}
 //
@@ -229,6 +229,13 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
                 plan.parallel * plan.group_room
             ),
             false => String::new(),
+        },
+        spram = match plan.spram_lanes {
+            0 => String::new(),
+            lanes => format!(
+                "//   rows in SPRAM    {lanes} lanes, {} SPRAMs: nothing is valid until a memory is loaded\n",
+                plan.sprams()
+            ),
         },
         cycles = plan.cycles_in_words(),
     )

@@ -23,6 +23,8 @@ pub const MAX_PATTERNS: usize = 1 << 16;
 
 /// Rows of one block RAM, at 16 bits: a row store that can be loaded is filled up to a multiple of it.
 const RAM_DEPTH: usize = 256;
+/// Words of an SPRAM, of 16 bits.
+pub const SPRAM_DEPTH: usize = 1 << 14;
 /// A row store deeper than this has several ranks of block RAM, and a register behind what chooses between them.
 pub const RANK_DEPTH: usize = 512;
 
@@ -56,11 +58,13 @@ pub struct Options {
     pub readout: Readout,
     /// Whether another memory can be loaded at run time, and how large that may be. None: what is built in stays.
     pub room: Option<Room>,
+    /// SPRAMs that the row store may use, if any: as many lanes as they hold have no contents until a memory is loaded.
+    pub sprams: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { parallel: 1, fold: 1, readout: Readout::Vote, room: None }
+        Options { parallel: 1, fold: 1, readout: Readout::Vote, room: None, sprams: 0 }
     }
 }
 
@@ -105,6 +109,8 @@ pub struct Plan {
     pub readout: Readout,
     /// Whether another memory can be loaded at run time.
     pub loadable: bool,
+    /// The first lanes' rows are in SPRAM, so many lanes: then nothing is valid until a memory is loaded.
+    pub spram_lanes: usize,
     /// The largest `e` that votes.
     pub reach: u32,
     /// What the kernel table is indexed by.
@@ -147,7 +153,7 @@ impl Plan {
     /// # Errors
     /// [`ErrorKind::Fit`] for too many planes or patterns, [`ErrorKind::Usage`] for options that no core has.
     pub fn with(memory: &Memory, options: Options) -> Result<Plan> {
-        let Options { parallel, fold, readout, room } = options;
+        let Options { parallel, fold, readout, room, sprams } = options;
         let (loadable, room) = (room.is_some(), room.unwrap_or_default());
         for (name, value) in [("rows scanned in a cycle", parallel), ("slots of neurons", fold)] {
             if ![1, 2, 4].contains(&value) {
@@ -157,6 +163,10 @@ impl Plan {
         if readout == Readout::Nearest && fold > 1 {
             return Err(Error::usage("a core that reads out the nearest pattern has no accumulators to fold")
                 .hint("leave the fold at 1"));
+        }
+        if sprams > 0 && !loadable {
+            return Err(Error::usage("rows in SPRAM have no contents until a memory is loaded")
+                .hint("such a core must be one that can be loaded: leave --fixed out"));
         }
         let parts = memory.parts();
         let (p, n) = (parts.patterns.rows().max(room.patterns), memory.neurons().max(room.neurons));
@@ -186,6 +196,7 @@ impl Plan {
             fold: fold.min(n.div_ceil(lane::WIDTH).next_power_of_two()),
             readout,
             loadable,
+            spram_lanes: 0,
             reach: memory.reach(),
             kernel_mode: parts.kernel_mode,
             kernel_bits: parts.kernel_bits as usize,
@@ -219,9 +230,26 @@ impl Plan {
         for (j, base) in plan.entry_bases.iter_mut().enumerate().take(k) {
             *base = j * plan.entry_room;
         }
+        plan.spram_lanes = (sprams / plan.sprams_per_lane()).min(plan.lanes());
+        if sprams > 0 && plan.spram_lanes == 0 {
+            let (needs, rows) = (plan.sprams_per_lane(), plan.row_depth());
+            return Err(too_many(format!(
+                "{rows} rows in each of {parallel} banks: a lane takes {needs} SPRAMs, and there are {sprams}"
+            )));
+        }
         let offset = memory.offset().iter().any(|&o| o != 0);
         plan.fill(memory, offset && readout == Readout::Vote);
         Ok(plan)
+    }
+
+    /// SPRAMs that the rows of a lane take.
+    fn sprams_per_lane(&self) -> usize {
+        self.parallel * self.row_depth().div_ceil(SPRAM_DEPTH)
+    }
+
+    /// SPRAMs that it uses.
+    pub fn sprams(&self) -> usize {
+        self.spram_lanes * self.sprams_per_lane()
     }
 
     /// Lays another memory out for this loadable core: what [`writes`](crate::load::writes) writes.
@@ -437,11 +465,12 @@ impl Plan {
         }
     }
 
-    /// Every `.hex` file.
+    /// Every `.hex` file: SPRAMs have none.
     pub fn images(&self) -> Vec<&Image> {
+        let rows = self.rows.iter().skip(self.parallel * self.spram_lanes);
         match self.readout {
-            Readout::Vote => self.rows.iter().chain([&self.table]).chain(&self.threshold).collect(),
-            Readout::Nearest => self.rows.iter().collect(),
+            Readout::Vote => rows.chain([&self.table]).chain(&self.threshold).collect(),
+            Readout::Nearest => rows.collect(),
         }
     }
 }

@@ -92,7 +92,7 @@ fn latency_is_23_and_the_depth_of_the_tree() {
 fn options_divide_the_scan_and_multiply_the_vote() {
     let memory = memory(40, 21, 2);
     let cycles = |parallel, fold, readout| {
-        let plan = Plan::with(&memory, Options { parallel, fold, readout, room: None }).unwrap();
+        let plan = Plan::with(&memory, Options { parallel, fold, readout, ..Options::default() }).unwrap();
         [0, 1, 5].map(|queued| plan.step_cycles(queued) - plan.latency())
     };
     assert_eq!(cycles(1, 1, Readout::Vote), [21, 23, 31]);
@@ -104,8 +104,9 @@ fn options_divide_the_scan_and_multiply_the_vote() {
 #[test]
 fn options_that_no_core_has() {
     let memory = memory(40, 21, 1);
-    let error =
-        |parallel, fold, readout| Plan::with(&memory, Options { parallel, fold, readout, room: None }).unwrap_err();
+    let error = |parallel, fold, readout| {
+        Plan::with(&memory, Options { parallel, fold, readout, ..Options::default() }).unwrap_err()
+    };
     assert_eq!(error(3, 1, Readout::Vote).kind(), ErrorKind::Usage);
     assert!(error(1, 8, Readout::Vote).to_string().contains("1, 2 or 4"));
     assert!(error(1, 2, Readout::Nearest).to_string().contains("no accumulators"));

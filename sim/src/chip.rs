@@ -89,7 +89,14 @@ impl Origin {
         };
         let fold = fact("accumulators").and_then(|f| f.split_once("each for ")?.1.split(' ').next()?.parse().ok());
         let room = fact("loadable").map(room).map(|r| r.ok_or_else(|| missing("room"))).transpose()?;
-        let options = Options { parallel, fold: fold.unwrap_or(1), readout, room };
+        let sprams = match fact("rows in SPRAM") {
+            None => 0,
+            Some(f) => f
+                .split(", ")
+                .find_map(|part| part.split_once(" SPRAMs")?.0.parse().ok())
+                .ok_or_else(|| missing("rows in SPRAM"))?,
+        };
+        let options = Options { parallel, fold: fold.unwrap_or(1), readout, room, sprams };
         Ok(Origin { memory: memory.to_owned(), options, link: Link::of(&verilog) })
     }
 

@@ -75,8 +75,13 @@ struct Recalled {
     steps: Vec<StepCount>,
 }
 
+/// What must be loaded into a core before it holds anything: its own memory, if rows are in SPRAM.
+fn to_load(library: &Library) -> Option<&plan::Plan> {
+    Some(&library.design.plan).filter(|plan| plan.spram_lanes > 0)
+}
+
 /// Recalls every row of `queries` in the simulation and in the reference. `progress` is called with
-/// the number of cues done, from several threads.
+/// the number of cues done, from several threads. A core with rows in SPRAM is loaded first.
 ///
 /// # Errors
 /// When the simulation hangs; a difference is not an error but part of the result.
@@ -87,7 +92,7 @@ pub fn cosim(
     options: Options,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Cosim> {
-    cosim_holding(library, None, memory, queries, options, progress)
+    cosim_holding(library, to_load(library), memory, queries, options, progress)
 }
 
 /// The same for a memory that is first loaded into the core, laid out by [`plan::Plan::hold`]. What was loaded is read back.
@@ -247,6 +252,9 @@ pub fn waveform(library: &Library, queries: &BitMatrix, cue: usize, options: Opt
     }
     let temporary = traced.folder().join("cue.vcd");
     let mut core = Core::open(&traced, Some(&temporary))?;
+    if let Some(held) = to_load(library) {
+        core.load(held)?;
+    }
     // a recall that hangs is worth a waveform too
     let hung = core.recall(queries.row(cue), stall_seed(cue, options)).err();
     drop(core);

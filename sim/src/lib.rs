@@ -13,6 +13,7 @@ mod compile;
 pub mod cosim;
 pub mod library;
 pub mod link;
+mod loading;
 pub mod pins;
 pub mod reset;
 mod runtime;

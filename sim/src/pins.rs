@@ -8,6 +8,7 @@ use crate::{
     chip::Chip,
     cosim::{in_chunks, Cost, Disagreement},
     library::Waveform,
+    loading,
 };
 use hopgate_eda::finished::Finished;
 use hopgate_hdl::{Plan, Readout};
@@ -48,6 +49,9 @@ pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, progress: &(dyn
     let (recalled, cost) = in_chunks(queries.rows(), progress, |cues, done| {
         let mut board = Board::of(chip, None)?;
         let start = board.thread_seconds()?;
+        if plan.spram_lanes > 0 {
+            loading::load(&mut board, memory, chip.uart_divider).map_err(|e| e.at("loading the memory"))?;
+        }
         let mut answers = Vec::new();
         for q in cues {
             let cue = queries.row(q);
@@ -71,9 +75,13 @@ pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, progress: &(dyn
 /// Writes the waveform of one cue at the pins, from power-up to its answer. It has every wire of the chip: the file is large.
 ///
 /// # Errors
-/// When the simulation cannot be built, the file not be written, or the chip does not answer (the waveform is written
+/// [`ErrorKind::Usage`] where rows are in SPRAM. When the simulation cannot be built, the file not be written, or the chip does not answer (the waveform is written
 /// all the same).
 pub fn waveform(build: &Finished, like: &Chip, memory: &Memory, cue: &[u64], vcd: &Path) -> Result<()> {
+    if like.origin.options.sprams > 0 {
+        return Err(Error::usage("a waveform of this build would begin with all of its load: its rows are in SPRAM")
+            .hint("leave --vcd out, or give it with --level rtl"));
+    }
     let chip = Chip::build(build, like.level, Waveform::On)?;
     let temporary = chip.folder().join("cue.vcd");
     let mut board = Board::of(&chip, Some(&temporary))?;

@@ -37,6 +37,8 @@ pub struct Shape {
     pub readout: Readout,
     /// What a loadable core of it has room for.
     pub room: Room,
+    /// SPRAMs that it may use.
+    pub sprams: usize,
 }
 
 /// One plane, normalised, a scan and a vote: what the others differ from.
@@ -54,6 +56,7 @@ pub const SHAPE: Shape = Shape {
     fold: 1,
     readout: Readout::Vote,
     room: Room { neurons: 0, patterns: 0, planes: 0, accumulator_bits: 0 },
+    sprams: 0,
 };
 
 /// `p` random patterns of `n` bits, no two of them equal.
@@ -126,6 +129,7 @@ impl Shape {
 
     /// How it becomes hardware.
     pub fn hardware(&self) -> Options {
-        Options { parallel: self.parallel, fold: self.fold, readout: self.readout, room: None }
+        let room = (self.sprams > 0).then_some(self.room);
+        Options { parallel: self.parallel, fold: self.fold, readout: self.readout, room, sprams: self.sprams }
     }
 }

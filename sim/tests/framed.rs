@@ -225,6 +225,27 @@ fn a_fixed_board_recalls_and_refuses_everything_else() {
     }
 }
 
+#[test]
+fn rows_in_spram_are_there_once_they_were_loaded() {
+    let (built_for, other) = (memory(37, 20, 0.1, 1), memory(30, 90, 0.3, 2));
+    let room = Room { accumulator_bits: 16, ..Room::default() };
+    let options = Options { room: Some(room), sprams: 2, ..Options::default() };
+    let mut twins = Twins::new(&built_for, options);
+    assert!(twins.identity.empty);
+    twins.ask(&Request::Read { region: Region::Page, address: 0, count: 128 }, 1);
+    let numbers = twins.ask(&Request::Read { region: Region::Page, address: page::BEGIN as u16, count: 2 }, 2);
+    let mut decoder = frame::Decoder::new(8);
+    let words = numbers.iter().find_map(|&b| decoder.push(b)).unwrap().unwrap();
+    assert_eq!(words[1..], [1, 0], "begun, and not committed");
+    let cues = vec![0; twins.identity.lanes()];
+    let refused = twins.ask(&Request::Recall { cues }, 3);
+    assert_eq!(refused[..4], [4, 0x90, 3, 9], "a recall before a load is an error");
+    load(&mut twins, &built_for, 77, true);
+    recalls(&mut twins, &built_for, 20);
+    load(&mut twins, &other, 78, true);
+    recalls(&mut twins, &other, 30);
+}
+
 /// A generator of bytes.
 struct Random(u64);
 

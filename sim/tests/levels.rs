@@ -12,13 +12,13 @@ use hopgate_hdl::{
     blocks::pll::{Reference, Settings},
     emit,
     pins::{Level as On, Pins},
-    Link, Plan, Top,
+    Link, Options, Plan, Room, Top,
 };
 use hopgate_model::{
     bits::BitMatrix,
     folder, kernel,
     memory::{Memory, Parts},
-    noise, Error, Result,
+    noise, Error, ErrorKind, Result,
 };
 use hopgate_sim::{pins, Chip, Level, Waveform};
 use std::{
@@ -49,6 +49,11 @@ fn memory(neurons: usize, patterns: usize) -> Memory {
 
 /// Builds a memory for a board, with the oscillator or a clock of the PLL.
 fn built(memory: &Memory, board: &str, mhz: Option<f64>, out: &Path) -> Finished {
+    built_with(memory, Options::default(), board, mhz, out)
+}
+
+/// The same, with options of hardware.
+fn built_with(memory: &Memory, options: Options, board: &str, mhz: Option<f64>, out: &Path) -> Finished {
     let board = Board::find(board).unwrap();
     let clock = match mhz {
         None => clock::oscillator(&board, 1e6),
@@ -72,7 +77,7 @@ fn built(memory: &Memory, board: &str, mhz: Option<f64>, out: &Path) -> Finished
     let link = Link::Framed { clock: (clock.mhz * 1e6) as u32, baud: 1_000_000 };
     let top = Top::Board { uart_divider: clock.uart_divider, pll, pins, link };
     let rtl = tempfile::tempdir().unwrap();
-    for (name, text) in emit(&Plan::of(memory).unwrap(), top, &folder::hash(memory)).unwrap().files() {
+    for (name, text) in emit(&Plan::with(memory, options).unwrap(), top, &folder::hash(memory)).unwrap().files() {
         fs::write(rtl.path().join(name), text).unwrap();
     }
     let mut request = BuildRequest::new(rtl.path(), Top::BOARD, board, out);
@@ -281,6 +286,25 @@ fn builds_with_a_pll() {
             assert_eq!(outcome(&memory, &build, level, &cues).unwrap(), None, "{board}, {level}");
         }
     }
+}
+
+/// The Verilog asks for SPRAM, and what holds nothing after configuration is loaded through the pins.
+#[test]
+fn rows_in_spram() {
+    if !there() {
+        return;
+    }
+    let memory = memory(20, 13);
+    let cues = noise::cues(memory.patterns(), 4, 0.2, 5);
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { room: Some(Room::default()), sprams: 1, ..Options::default() };
+    let build = built_with(&memory, options, "icebreaker", None, &folder.path().join("build"));
+    let netlist = fs::read_to_string(build.netlist()).unwrap();
+    assert_eq!(netlist.matches("\"type\": \"SB_SPRAM256KA\"").count(), 1, "one lane of two");
+    // the Verilog: `framed` does it, byte for byte
+    assert_eq!(outcome(&memory, &build, Level::Netlist, &cues).unwrap(), None);
+    let error = outcome(&memory, &build, Level::Bitstream, &cues).unwrap_err();
+    assert!(error.kind() == ErrorKind::Usage && error.to_string().contains("no SPRAM"), "{error}");
 }
 
 #[test]

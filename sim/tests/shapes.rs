@@ -66,6 +66,10 @@ loads! {
     load_two_slots: neurons = 9, patterns = 12, fold = 2, planes = 2 => patterns = 20, gamma = 0.3;
     load_two_ranks: neurons = 20, patterns = 600 => patterns = 555, gamma = 0.3;
     load_nearest_of_one_row: neurons = 40, patterns = 37, readout = Readout::Nearest => patterns = 30, neurons = 33;
+    load_spram: neurons = 40, patterns = 21, sprams = 2 => gamma = 0.3, patterns = 30;
+    load_spram_two_rows_two_slots: neurons = 70, patterns = 700, parallel = 2, fold = 2, planes = 2, sprams = 4, room = Room { accumulator_bits: 18, ..Room::default() } => patterns = 555, neurons = 60, planes = 1, gamma = 0.2;
+    load_spram_four_rows: neurons = 33, patterns = 40, parallel = 4, sprams = 4, shared = false, offset = 0.7 => patterns = 31, offset = -0.3;
+    load_spram_nearest: neurons = 40, patterns = 600, readout = Readout::Nearest, sprams = 4 => patterns = 30, neurons = 33;
     load_nearest_of_four_rows: neurons = 70, patterns = 600, parallel = 4, readout = Readout::Nearest => patterns = 333;
 }
 

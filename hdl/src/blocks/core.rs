@@ -226,7 +226,15 @@ impl Core {
             step_done: Signal::default(),
             step_cycles: Signal::default(),
             step_queued: Signal::default(),
-            row_store: plan.rows.iter().cloned().map(|r| Ram::holding(r, plan.loadable)).collect(),
+            row_store: plan
+                .rows
+                .iter()
+                .enumerate()
+                .map(|(i, rows)| match i / banks < plan.spram_lanes {
+                    true => Ram::single_port(rows.words.len(), rows.width),
+                    false => Ram::holding(rows.clone(), plan.loadable),
+                })
+                .collect(),
             sizes: plan.loadable.then(|| Sizes::new(plan)).into_iter().collect(),
             lane_written: many(if plan.loadable { lanes } else { 0 }),
             stored: Signal::default(),

@@ -1,7 +1,7 @@
 //! The only blocks with hand-written Verilog: memories whose depth and contents are run-time values.
 //!
-//! Both have a registered read, so that synthesis infers block RAM; contents come from a `.hex` file by
-//! `$readmemh`, never from a table in the source.
+//! All have a registered read, so that synthesis infers block RAM; contents come from a `.hex` file by
+//! `$readmemh`, never from a table in the source. An SPRAM (an iCE40 UltraPlus has four) has one port and no contents.
 
 use super::Index;
 use rust_hdl::core::timing::TimingInfo;
@@ -50,6 +50,9 @@ pub struct Ram<const D: usize> {
     _depth: usize,
     _width: usize,
     _writable: bool,
+    _single_port: bool,
+    /// What is written a cycle late.
+    _late: Option<(usize, Bits<D>)>,
     _image: Option<Image>,
     _contents: Vec<Bits<D>>,
 }
@@ -65,6 +68,13 @@ impl<const D: usize> Ram<D> {
         Ram::of(image.words.len(), image.width, Some(image), writable)
     }
 
+    /// A RAM of `depth` words in SPRAM. A word is written the cycle after it comes, so that the way to the RAM is short. One address
+    /// serves both ports: in the cycle of a write nothing is read, and `data` stays what it was. What it holds before it is
+    /// written is undefined.
+    pub fn single_port(depth: usize, width: usize) -> Self {
+        Ram { _single_port: true, ..Ram::of(depth, width, None, true) }
+    }
+
     fn of(depth: usize, width: usize, image: Option<Image>, writable: bool) -> Self {
         assert!(width <= D && depth > 0);
         let word = |at: usize| image.as_ref().map_or(Bits::default(), |i| i.words[at].into());
@@ -78,6 +88,8 @@ impl<const D: usize> Ram<D> {
             _depth: depth,
             _width: width,
             _writable: writable,
+            _single_port: false,
+            _late: None,
             _contents: (0..depth).map(word).collect(),
             _image: image,
         }
@@ -87,11 +99,21 @@ impl<const D: usize> Ram<D> {
 impl<const D: usize> Logic for Ram<D> {
     fn update(&mut self) {
         if self.clock.pos_edge() {
-            self.data.next = self._contents.get(self.address.val().index()).copied().unwrap_or_default();
-            if self._writable && self.write.val() {
-                let at = self.write_address.val().index();
+            let comes = self._writable && self.write.val();
+            let comes = comes.then(|| (self.write_address.val().index(), self.write_data.val()));
+            let (written, reads) = match self._single_port {
+                true => {
+                    let earlier = std::mem::replace(&mut self._late, comes);
+                    (earlier, earlier.is_none())
+                }
+                false => (comes, true),
+            };
+            if reads {
+                self.data.next = self._contents.get(self.address.val().index()).copied().unwrap_or_default();
+            }
+            if let Some((at, data)) = written {
                 if let Some(word) = self._contents.get_mut(at) {
-                    *word = self.write_data.val();
+                    *word = data;
                 }
             }
         }
@@ -112,6 +134,9 @@ impl<const D: usize> Logic for Ram<D> {
             Some(image) => image.file.trim_end_matches(".hex").to_owned(),
             None => format!("{depth}x{width}"),
         };
+        if self._single_port {
+            return Verilog::Custom(single_port(depth, width, &read));
+        }
         let initial = match &self._image {
             Some(image) => {
                 format!("initial begin\n   $readmemh({{`HOPGATE_ROM_DIR, \"{}\"}}, mem);\nend\n", image.file)
@@ -153,6 +178,37 @@ end
     fn timing(&self) -> Vec<TimingInfo> {
         timing("ram", &["address", "write", "write_address", "write_data"])
     }
+}
+
+/// A memory that becomes SPRAM: `ram_style = "huge"` asks yosys for it.
+fn single_port(depth: usize, width: usize, read: &str) -> String {
+    let (top, high, last) = (address_bits(depth) - 1, width - 1, depth.max(2) - 1);
+    format!(
+        "\
+// block: spram_{depth}x{width}
+// one port: in the cycle of a write nothing is read; nothing is in it before it is written
+// a word is written the cycle after it comes: the way to the RAM is short then
+(* ram_style = \"huge\" *) reg [{high}:0] mem [0:{last}];
+reg [{high}:0] word;
+reg late;
+reg [{top}:0] late_address;
+reg [{high}:0] late_data;
+wire [{top}:0] place = late ? late_address : address[{top}:0];
+always @(posedge clock) begin
+   late <= write;
+   late_address <= write_address[{top}:0];
+   late_data <= write_data[{high}:0];
+   if (late) begin
+      mem[place] <= late_data;
+   end else begin
+      word <= mem[place];
+   end
+end
+always @(*) begin
+   data = {read};
+end
+"
+    )
 }
 
 fn timing(name: &str, inputs: &[&str]) -> Vec<TimingInfo> {

@@ -85,7 +85,10 @@ impl Case {
             fold: dice.pick(&[1, 1, 2, 4]),
             readout: if dice.chance(10) { Readout::Nearest } else { Readout::Vote },
             room: dice.chance(50).then(Room::default),
+            sprams: 0,
         };
+        let sprams = if hardware.room.is_some() && index.is_multiple_of(3) { 4 } else { 0 };
+        let hardware = Hardware { sprams, ..hardware };
         let hardware = match hardware.readout {
             Readout::Nearest => Hardware { fold: 1, ..hardware },
             Readout::Vote => hardware,
@@ -94,7 +97,7 @@ impl Case {
         let memory = memory(&mut dice, patterns)?;
         let parts = memory.parts();
         let words = format!(
-            "N={n} P={} k={} {} {} kernel_bits={} reach={} max_steps={} accumulator_bits={} R={} F={} {}{}",
+            "N={n} P={} k={} {} {} kernel_bits={} reach={} max_steps={} accumulator_bits={} R={} F={} {}{}{}",
             parts.patterns.rows(),
             parts.planes.len(),
             parts.scheme,
@@ -107,6 +110,7 @@ impl Case {
             hardware.fold,
             hardware.readout,
             if hardware.room.is_some() { " loadable" } else { "" },
+            if hardware.sprams > 0 { " spram" } else { "" },
         );
         Ok(Case { memory, hardware, cue_seed: dice.seed(), words })
     }

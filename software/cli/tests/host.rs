@@ -62,6 +62,58 @@ impl Drop for Board {
     }
 }
 
+/// A board that holds nothing until it is loaded, because its rows are in SPRAM.
+#[test]
+fn rows_in_spram_are_loaded_first() {
+    let place = Place::new();
+    place.memory();
+    let board = Board::start(&place, "--level software --rows spram");
+    let host = |what: &str| format!("host --port {} {what}", board.port);
+    let info = place.ok(&host("info --json")).json();
+    assert_eq!(info["board"]["empty_after_configuration"], true);
+    assert_eq!(info["memory"]["valid"], false);
+    assert!(place.ok(&host("info")).out.contains("nothing yet"));
+    place.fails(&host("recall --count 3"), 1, &["none was loaded yet", "host --port PORT load"]);
+    place.ok(&host("load memory"));
+    let cues = "--noise 0.1 --seed 4 --count 100";
+    place.ok(&format!("recall memory {cues} -o want.npy"));
+    place.ok(&host(&format!("recall {cues} -o got.npy")));
+    assert_eq!(fs::read(place.path("want.npy")).unwrap(), fs::read(place.path("got.npy")).unwrap());
+    assert!(place.ok(&host("info")).out.contains("loaded"));
+}
+
+#[test]
+fn where_the_rows_are() {
+    let place = Place::new();
+    place.memory();
+    place.ok("train random:N=64,P=2000,seed=1 --gamma 0.55 -o many.npz");
+    place.ok("quantize many.npz --bits 1 -o many");
+    // what no block RAM of the device could hold
+    let fits = place.ok("estimate many --board icebreaker --json").json();
+    assert_eq!((&fits["sprams"]["need"], &fits["sprams"]["have"]), (&4.into(), &4.into()));
+    assert_eq!(fits["fits"], true);
+    assert!(place.ok("estimate many --board icebreaker").out.contains("4 lanes of 2000 rows"));
+    for line in ["--rows block", "--protocol plain"] {
+        let message = place.run_any(&format!("estimate many --board icebreaker {line}"));
+        assert!(message.contains("do not fit the board icebreaker"), "{message}");
+    }
+    // what fits is where its contents can be built in
+    assert_eq!(place.ok("estimate memory --board icebreaker --json").json()["sprams"]["need"], 0);
+    assert_eq!(place.ok("estimate memory --board icebreaker --rows spram --json").json()["sprams"]["need"], 2);
+    place.fails("estimate memory --rows spram", 2, &["alchitry-cu has no SPRAM"]);
+    place.fails("estimate memory --board icebreaker --rows spram --protocol plain", 2, &["plain goes without SPRAM"]);
+    place.fails(
+        "build memory --board icebreaker --rows spram --protocol framed --fixed -o b",
+        2,
+        &["--fixed goes without"],
+    );
+    place.fails("verilog memory --rows spram -o rtl", 2, &["no effect here", "--top board"]);
+    place.ok("verilog memory --top board --board icebreaker --rows spram -o rtl");
+    let verilog = fs::read_to_string(place.path("rtl/hopgate_board.v")).unwrap();
+    assert!(verilog.contains("rows in SPRAM    2 lanes, 2 SPRAMs") && verilog.contains("ram_style = \"huge\""));
+    assert!(!place.path("rtl/row_0.hex").exists(), "an SPRAM has no contents");
+}
+
 /// Every verb, on a line that hits one byte of a hundred: answers and traces are the files of `hopgate recall`.
 #[test]
 fn every_verb_over_a_terminal_with_noise() {

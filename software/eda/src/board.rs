@@ -148,6 +148,9 @@ pub struct Resources {
     pub logic_cells: u32,
     /// Block RAMs.
     pub block_rams: u32,
+    /// SPRAMs, of 16K x 16 bits: an iCE40 UltraPlus has four.
+    #[serde(default)]
+    pub sprams: u32,
 }
 
 /// The programs that make and load a bitstream, by their names in [`crate::tools::TOOLS`].
@@ -278,6 +281,9 @@ impl Board {
         let counts = [("logic_cells", r.logic_cells), ("block_rams", r.block_rams)];
         if let Some((key, _)) = counts.iter().find(|(_, n)| *n == 0) {
             return Some(("resources", key, "is 0, but must be at least 1".into()));
+        }
+        if self.family != Family::Ice40 && r.sprams > 0 {
+            return Some(("resources", "sprams", format!("is {}, but only an iCE40 has some", r.sprams)));
         }
         let t = &self.tools;
         let names = [("synthesis", &t.synthesis), ("place", &t.place), ("pack", &t.pack), ("load", &t.load)];

@@ -6,7 +6,7 @@
 
 use crate::{
     board::Board,
-    cost::{block_rams, ceil_log2, tree_bits, Coefficients, Fitted, Use},
+    cost::{block_rams, ceil_log2, plain_search_mhz, tree_bits, Coefficients, Fitted, Use},
 };
 use hopgate_model::{memory::Memory, Error, ErrorKind, Result};
 use serde::Serialize;
@@ -16,6 +16,8 @@ use std::fmt;
 const LANE: u64 = 16;
 /// A row store deeper than this has a register behind it, as the core's plan has it.
 const RANK_DEPTH: u64 = 512;
+/// Words of an SPRAM.
+const SPRAM_DEPTH: u64 = 1 << 14;
 /// Above this share of the logic cells, place and route gets slow and lucky.
 const TIGHT: f64 = 0.9;
 
@@ -44,6 +46,8 @@ pub struct Shape {
     pub fold: u64,
     /// Whether the answer is the nearest pattern: no queue, kernel, or accumulators.
     pub nearest: bool,
+    /// Lanes whose rows are in SPRAM.
+    pub spram_lanes: u64,
 }
 
 impl Shape {
@@ -64,6 +68,7 @@ impl Shape {
             parallel: 1,
             fold: 1,
             nearest: false,
+            spram_lanes: 0,
         }
     }
 
@@ -96,6 +101,7 @@ impl Shape {
             ("threshold bits", self.threshold_bits, 0, 64),
             ("rows in a cycle", self.parallel, 1, 4),
             ("slots", self.fold, 1, 4),
+            ("lanes in SPRAM", self.spram_lanes, 0, self.lanes()),
         ];
         match ranges.iter().find(|(_, value, low, high)| !(low..=high).contains(&value)) {
             None => Ok(()),
@@ -165,9 +171,11 @@ pub struct Estimate {
     pub parts: Vec<Part>,
     /// Block RAMs: exact.
     pub block_rams: Demand,
+    /// SPRAMs: exact.
+    pub sprams: Demand,
     /// Logic cells: a model.
     pub logic_cells: Demand,
-    /// Whether both fit.
+    /// Whether all fit.
     pub fits: bool,
     /// Whether it fits, but with so few logic cells left that timing may not be met.
     pub tight: bool,
@@ -178,12 +186,14 @@ pub struct Estimate {
 }
 
 /// What a plain search for the nearest pattern would take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Baseline {
     /// Block RAMs.
     pub block_rams: u64,
     /// Logic cells.
     pub logic_cells: u64,
+    /// The clock in MHz that such a core reaches on this device, by builds of others; none where none was built.
+    pub mhz: Option<f64>,
 }
 
 impl Estimate {
@@ -204,7 +214,7 @@ impl Estimate {
         if self.fits {
             return Ok(());
         }
-        let over = [self.block_rams, self.logic_cells];
+        let over = [self.block_rams, self.sprams, self.logic_cells];
         let over: Vec<_> = over.iter().filter(|d| !d.fits()).map(Demand::to_string).collect();
         let Shape { neurons, patterns, planes, .. } = self.shape;
         let text =
@@ -247,14 +257,20 @@ impl fmt::Display for Estimate {
             (true, true) => "fits, but so tightly that timing may not be met",
             (false, _) => "does not fit",
         };
+        if self.sprams.need > 0 {
+            writeln!(f, "rows in SPRAM: {}; nothing is valid until a memory is loaded", self.sprams)?;
+        }
         write!(f, "{verdict}; the resource that binds: {}", self.binding())?;
         let per_neuron = self.logic_cells.need as f64 / self.shape.neurons as f64;
         write!(f, "\nlogic cells per neuron: {per_neuron:.1}")?;
-        if let Some(Baseline { block_rams, logic_cells }) = self.baseline {
+        if let Some(Baseline { block_rams, logic_cells, mhz }) = self.baseline {
             write!(
                 f,
                 "\na plain search (--readout nearest) would take {block_rams} block RAMs, {logic_cells} logic cells"
             )?;
+            if let Some(mhz) = mhz {
+                write!(f, ", and reach about {mhz:.0} MHz (estimated)")?;
+            }
         }
         for shape in &self.instead {
             write!(f, "\nwould fit: {}", describe(shape, &self.shape))?;
@@ -273,7 +289,7 @@ impl fmt::Display for Estimate {
 /// let shape = Shape {
 ///     neurons: 170, patterns: 510, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
 ///     accumulator_bits: 16, threshold_bits: 0,
-///     parallel: 1, fold: 1, nearest: false,
+///     parallel: 1, fold: 1, nearest: false, spram_lanes: 0,
 /// };
 /// let e = estimate(shape, &Board::find("alchitry-cu")?)?;
 /// assert!(e.fits && e.block_rams.need == 26);
@@ -284,7 +300,8 @@ pub fn estimate(shape: Shape, board: &Board) -> Result<Estimate> {
     let mut result = count(shape, board);
     if !shape.nearest {
         let plain = count(Shape { nearest: true, fold: 1, ..shape }, board);
-        result.baseline = Some(Baseline { block_rams: plain.block_rams.need, logic_cells: plain.logic_cells.need });
+        let (block_rams, logic_cells) = (plain.block_rams.need, plain.logic_cells.need);
+        result.baseline = Some(Baseline { block_rams, logic_cells, mhz: plain_search_mhz(&board.device) });
     }
     if !result.fits {
         result.instead = smaller(shape, board);
@@ -306,10 +323,13 @@ fn count(shape: Shape, board: &Board) -> Estimate {
     let groups = shape.groups();
     let rows = groups * shape.rows_per_pattern();
     let store = |width: u64| block_rams(family, Use::Rom, rows, width);
-    // the last lane may be narrower
+    let spram_lanes = shape.spram_lanes;
+    // what is in block RAM; the last lane may be narrower
+    let in_blocks = lanes - spram_lanes;
     let (full, last) = (store(LANE), store(n - (lanes - 1) * LANE));
     // behind a deep row store there is a register, in the cells that choose between its ranks
     let store_bits = if rows > RANK_DEPTH { full.ranks.div_ceil(2) * n * banks } else { 0 };
+    let sprams = spram_lanes * banks * rows.div_ceil(SPRAM_DEPTH);
     let queue_bits = ceil_log2(groups).max(1) + ceil_log2(n + 1);
     let queue = block_rams(family, Use::Ram, groups, queue_bits);
     let entries = shape.planes * (shape.reach + 1);
@@ -328,11 +348,17 @@ fn count(shape: Shape, board: &Board) -> Estimate {
         part(
             "row store",
             match banks {
-                1 => format!("{lanes} lanes of {rows} rows x {LANE} bits: {} each", full.cells),
-                _ => format!("{banks} banks of {lanes} lanes of {rows} rows x {LANE} bits: {} each", full.cells),
+                1 => format!("{in_blocks} lanes of {rows} rows x {LANE} bits: {} each", full.cells),
+                _ => format!("{banks} banks of {in_blocks} lanes of {rows} rows x {LANE} bits: {} each", full.cells),
             },
-            banks * ((lanes - 1) * full.cells + last.cells),
+            banks * if in_blocks > 0 { (in_blocks - 1) * full.cells + last.cells } else { 0 },
             cells(c.per_rank_bit * store_bits as f64),
+        ),
+        part(
+            "rows in SPRAM",
+            format!("{spram_lanes} lanes of {rows} rows x {LANE} bits: {} SPRAMs, an address for both ports", sprams),
+            0,
+            if spram_lanes > 0 { spram_lanes * banks * ceil_log2(rows) } else { 0 },
         ),
         part(
             "queue",
@@ -394,13 +420,15 @@ fn count(shape: Shape, board: &Board) -> Estimate {
     let have = board.resources;
     let block_rams = Demand { resource: "block RAMs", need: need(|p| p.block_rams), have: have.block_rams.into() };
     let logic_cells = Demand { resource: "logic cells", need: need(|p| p.logic_cells), have: have.logic_cells.into() };
-    let fits = block_rams.fits() && logic_cells.fits();
+    let sprams = Demand { resource: "SPRAMs", need: sprams, have: have.sprams.into() };
+    let fits = block_rams.fits() && sprams.fits() && logic_cells.fits();
     let tight = fits && logic_cells.share() > TIGHT;
     Estimate {
         shape,
         board: board.name.clone(),
         parts,
         block_rams,
+        sprams,
         logic_cells,
         fits,
         tight,
@@ -421,7 +449,10 @@ fn smaller(shape: Shape, board: &Board) -> Vec<Shape> {
         found.extend((1..shape.patterns).rev().map(fewer_patterns(one)).find(fits));
     }
     found.extend(fewer_planes);
-    let fewer_neurons = |neurons: u64| Shape { neurons, reach: shape.reach.min(neurons), ..shape };
+    let fewer_neurons = |neurons: u64| {
+        let spram_lanes = shape.spram_lanes.min(neurons.div_ceil(LANE));
+        Shape { neurons, reach: shape.reach.min(neurons), spram_lanes, ..shape }
+    };
     found.extend((1..shape.neurons).rev().map(fewer_neurons).find(fits));
     found
 }

@@ -113,6 +113,14 @@ impl Family {
         }
     }
 
+    /// nextpnr's name of an SPRAM, where there are any.
+    pub const fn spram(self) -> Option<&'static str> {
+        match self {
+            Family::Ice40 => Some("ICESTORM_SPRAM"),
+            Family::Ecp5 => None,
+        }
+    }
+
     /// The ways in which a block RAM can be used.
     pub const fn aspects(self) -> &'static [Aspect] {
         match self {

@@ -47,6 +47,8 @@ pub struct BuildRequest {
     pub timeout: Option<Duration>,
     /// What the design was made of, for whoever opens the build again: `design` of the report.
     pub design: Option<serde_json::Value>,
+    /// What to compare it with, for the reader of its report: `baseline` there.
+    pub baseline: Option<serde_json::Value>,
     /// Where the tools are.
     pub tools: Toolbox,
 }
@@ -66,6 +68,7 @@ impl BuildRequest {
             allow_slow: false,
             timeout: None,
             design: None,
+            baseline: None,
             tools: Toolbox::default(),
         }
     }
@@ -341,6 +344,7 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
         top: top.clone(),
         board: board.name.clone(),
         design: request.design.clone(),
+        baseline: request.baseline.clone(),
         device: format!("{}-{}", board.device, board.package),
         clock_mhz: request.clock_mhz(),
         clock: request.clock,
@@ -353,6 +357,7 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
         logic_cells: placed.usage(board.family.logic_cell()),
         flip_flops: board.family.flip_flop().map(|name| placed.usage(name)),
         block_rams: placed.usage(board.family.block_ram()),
+        sprams: board.family.spram().map(|name| placed.usage(name)).filter(|usage| usage.used > 0),
         seeds: found.results,
         slowest_stage: critical::read(work, top, &inputs.verilog)?,
         critical_path: timing.path,

@@ -209,6 +209,7 @@ fn resource(name: &str) -> &str {
     match name {
         "ICESTORM_LC" | "TRELLIS_COMB" => "logic cells",
         "ICESTORM_RAM" | "DP16KD" => "block RAMs",
+        "ICESTORM_SPRAM" => "SPRAMs",
         "TRELLIS_FF" => "flip-flops",
         "SB_IO" | "TRELLIS_IO" => "pins",
         "SB_GB" | "DCCA" => "global buffers",

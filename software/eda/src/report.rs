@@ -21,6 +21,9 @@ pub struct BuildReport {
     /// What the design was made of, if its maker recorded it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub design: Option<serde_json::Value>,
+    /// What to compare it with, if its maker recorded that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<serde_json::Value>,
     /// Device and package, as in `hx8k-cb132`.
     pub device: String,
     /// The clock in MHz, as the board or its PLL makes it: what Fmax has to reach.
@@ -46,6 +49,9 @@ pub struct BuildReport {
     pub flip_flops: Option<Usage>,
     /// Block RAMs of the best seed.
     pub block_rams: Usage,
+    /// SPRAMs of the best seed, if it uses any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sprams: Option<Usage>,
     /// Every seed that was tried, in the order given.
     pub seeds: Vec<SeedResult>,
     /// The best seed's critical path in words; none if the judge names none.

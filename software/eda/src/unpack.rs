@@ -33,7 +33,7 @@ pub fn netlist(build: &Finished, work: &Path) -> Result<PathBuf> {
 /// Writes what the bitstream of a build configures as `bitstream.v` into the folder `work`. Only for an iCE40.
 ///
 /// # Errors
-/// [`ErrorKind::Usage`] for another family; [`ErrorKind::Tool`] for a tool that is missing or fails;
+/// [`ErrorKind::Usage`] for another family, and for a design with SPRAM; [`ErrorKind::Tool`] for a tool that is missing or fails;
 /// [`ErrorKind::Format`] for a bitstream in which a port of the top module leads nowhere.
 pub fn bitstream(build: &Finished, work: &Path) -> Result<PathBuf> {
     if build.family != Family::Ice40 {
@@ -42,6 +42,13 @@ pub fn bitstream(build: &Finished, work: &Path) -> Result<PathBuf> {
             build.record.board
         );
         return Err(Error::usage(what).hint("--level board simulates the Verilog that it was made from"));
+    }
+    let netlist =
+        fs::read_to_string(build.netlist()).map_err(|e| Error::io("read the netlist", &build.netlist(), e))?;
+    if netlist.contains("\"SB_SPRAM256KA\"") {
+        let what =
+            format!("the bitstream of the {} cannot be read back: icebox_vlog knows no SPRAM", build.record.board);
+        return Err(Error::usage(what).hint("--level netlist simulates what it was placed from"));
     }
     let (unpack, vlog) = (tools::require("iceunpack")?, tools::require("icebox_vlog")?);
     let (from, package) = (build.bitstream(), build.device().1);

@@ -52,6 +52,7 @@ fn an_ecp5_board_says_what_an_ice40_must_not() {
         ("mhz = 25.0", "mhz = 25.0\npll = \"fabric\"", "clock.pll is set, but hopgate uses the PLL of an iCE40 only"),
         ("mhz = 25.0", "mhz = 25.0\npll = \"ours\"", "unknown variant `ours`"),
         ("io = \"LVCMOS33\"", "io = \"LVCMOS33 DRIVE=16\"", "io is \"LVCMOS33 DRIVE=16\", which is no standard"),
+        ("block_rams = 208", "block_rams = 208\nsprams = 4", "resources.sprams is 4, but only an iCE40 has some"),
         ("pack = \"ecppack\"", "pack = \"ecppack\"\ntiming = \"icetime\"", "nextpnr judges an ECP5"),
         ("family = \"ecp5\"", "family = \"ice40\"", "io is set, but an iCE40"),
         ("high = [\"L2\"]", "high = [\"B2\"]", "hold.high uses the pin B2, which leds.pins uses too"),

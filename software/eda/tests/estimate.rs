@@ -31,6 +31,7 @@ const ANCHOR: Shape = Shape {
     parallel: 1,
     fold: 1,
     nearest: false,
+    spram_lanes: 0,
 };
 
 #[test]
@@ -67,6 +68,7 @@ fn measured(csv: &str) -> Vec<(String, Shape, u64, u64)> {
             parallel: number("R"),
             fold: number("F"),
             nearest: text("readout") == "nearest",
+            spram_lanes: 0,
         };
         (text("board"), shape, number("logic_cells"), number("block_rams"))
     };

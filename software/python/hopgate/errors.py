@@ -40,8 +40,8 @@ class BoardError(HopgateError):
 
 
 class NoMemory(BoardError):
-    """The board holds no valid memory: a load was interrupted. Load one."""
+    """The board holds no valid memory: none was loaded yet, or a load was interrupted. Load one."""
 
     def __init__(self, code, detail):
         super().__init__(code, detail)
-        self.args = ("the board holds no valid memory, since a load was interrupted: load one",)
+        self.args = ("the board holds no valid memory (none was loaded yet, or a load was interrupted): load one",)

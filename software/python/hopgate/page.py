@@ -50,7 +50,7 @@ class Info:
         room = dict(
             neurons=words[2], lanes=words[3], patterns=words[4], planes=words[5], banks=words[6], fold=words[7],
             nearest=bool(flags & 1), fixed=bool(flags & 2), top_plane_is_pattern=bool(flags & 4),
-            threshold=bool(flags & 8), selftest=bool(flags & 16), kernel_bits=words[9], accumulator_bits=words[10],
+            threshold=bool(flags & 8), selftest=bool(flags & 16), empty=bool(flags & 32), kernel_bits=words[9], accumulator_bits=words[10],
             stride=words[11], rows=words[12], groups=words[13], threshold_bits=words[15], step_cycles=words[20],
             sha256=sha(words, 24),
         )

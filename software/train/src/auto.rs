@@ -65,6 +65,9 @@ pub struct AutoSearch {
     pub seed: u64,
     /// Everything tried, in ascending order of gamma.
     pub tried: Vec<Tried>,
+    /// What a plain search for the nearest pattern makes of the same cues.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nearest: Option<Score>,
 }
 
 /// Searches for the gamma with the best exact recall of noisy cues by the float model; on a tie the better
@@ -109,7 +112,10 @@ pub fn search_gamma(patterns: &BitMatrix, options: &AutoOptions, progress: &Prog
         progress(Progress { done: done + 1, total: gammas.len(), residual: 0.0 });
     }
     match best(&tried) {
-        Some(gamma) => Ok(AutoSearch { gamma, noise: options.noise, seed: options.seed, tried }),
+        Some(gamma) => {
+            let nearest = Some(score(Decoder::Nearest(patterns), patterns, &cues));
+            Ok(AutoSearch { gamma, noise: options.noise, seed: options.seed, tried, nearest })
+        }
         None => Err(last_error.unwrap_or_else(|| Error::usage("there is no gamma to try"))),
     }
 }

@@ -8,7 +8,7 @@
 use crate::{
     progress::{Progress, ProgressFn},
     quantize::{quantize, training_free, QuantizeOptions, Scheme, DEFAULT_KERNEL_BITS},
-    score,
+    score::{self, Decoder},
     train::{train, TrainOptions},
     tuned::{self, tune, Paired, TunedOptions},
 };
@@ -121,6 +121,8 @@ pub struct Found {
     pub failed: Vec<String>,
     /// The exact recall of the memory on fresh cues.
     pub fresh: f64,
+    /// That of a plain search for the nearest pattern, on the same cues.
+    pub fresh_nearest: f64,
     /// How many fresh cues there were.
     pub fresh_cues: usize,
 }
@@ -197,9 +199,11 @@ pub fn search(
     }
     let best = choose(&trials)?;
     let memory = trials[best].memory.clone();
-    let answers = score::exact(&memory, &tuned::cues(patterns, shape, &cue_options(seed.wrapping_add(1)))?);
+    let fresh = tuned::cues(patterns, shape, &cue_options(seed.wrapping_add(1)))?;
+    let answers = score::exact(&memory, &fresh);
     Ok(Found {
         fresh: tuned::fraction(&answers),
+        fresh_nearest: score::score(Decoder::Nearest(patterns), patterns, &fresh).exact_recall(),
         fresh_cues: answers.len(),
         best,
         tried: trials.into_iter().map(|t| t.candidate).collect(),

@@ -224,6 +224,9 @@ pub struct Execute {
     length_code: Constant<Bits<4>>,
     range_code: Constant<Bits<4>>,
     invalid_code: Constant<Bits<4>>,
+    /// Nothing valid is there after configuration: a load is under way, as the page says.
+    empty: Constant<Bit>,
+    first_nonce: Constant<Bits<16>>,
 }
 
 impl Execute {
@@ -373,6 +376,8 @@ impl Execute {
             length_code: constant(error::LENGTH),
             range_code: constant(error::RANGE),
             invalid_code: constant(error::INVALID),
+            empty: Constant::new(plan.spram_lanes > 0),
+            first_nonce: constant(super::page::first_begin(plan).into()),
         }
     }
 }
@@ -684,8 +689,8 @@ impl Logic for Execute {
         }
         self.send_word.next = self.said.val() | (self.streamed.val() | self.told.val());
         if self.cold.val() {
-            self.invalid.d.next = false;
-            self.nonce.d.next = 0.into();
+            self.invalid.d.next = self.empty.val();
+            self.nonce.d.next = self.first_nonce.val();
         }
         if self.reset.val() {
             self.resting.d.next = true;

@@ -23,6 +23,12 @@ pub struct Facts {
     pub self_test: bool,
 }
 
+/// Word 96 after configuration, the number of the last load that began. Word 97, of the last one that ended, is 0: where
+/// rows are in SPRAM, a load is under way from the first cycle on, because nothing is in them.
+pub(super) fn first_begin(plan: &Plan) -> u16 {
+    u16::from(plan.spram_lanes > 0)
+}
+
 /// The page as it is after configuration; `docs/src/protocol.md` says what each word means.
 pub fn image(plan: &Plan, facts: &Facts) -> Image {
     let mut page = [0u16; WORDS];
@@ -31,8 +37,14 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
     let pairs = |bytes: &[u8]| -> Vec<u16> {
         bytes.chunks(2).map(|b| u16::from_le_bytes([b[0], b.get(1).copied().unwrap_or(0)])).collect()
     };
-    let flags =
-        [plan.readout == Readout::Nearest, !plan.loadable, plan.shared_top, plan.threshold.is_some(), facts.self_test];
+    let flags = [
+        plan.readout == Readout::Nearest,
+        !plan.loadable,
+        plan.shared_top,
+        plan.threshold.is_some(),
+        facts.self_test,
+        plan.spram_lanes > 0,
+    ];
     let flags = flags.iter().enumerate().fold(0, |all, (i, &flag)| all | u16::from(flag) << i);
     put(0, &[0x4748, super::VERSION as u16, plan.neurons as u16, plan.lanes() as u16]);
     put(4, &[(plan.parallel * plan.group_room).min(0xffff) as u16, plan.planes as u16, plan.parallel as u16]);
@@ -48,5 +60,6 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
     put(64, &sizes::words(plan));
     put(69, &[plan.used as u16, plan.patterns.min(0xffff) as u16, plan.planes_used as u16]);
     put(80, &pairs(&facts.memory));
+    put(96, &[first_begin(plan)]);
     Image { file: FILE.into(), width: 16, words: page.iter().map(|&w| w.into()).collect() }
 }

@@ -1,15 +1,17 @@
 //! `hopgate build`: the bitstream of a memory for a board.
 
-use super::hardware::Hardware;
+use super::{
+    baseline::{self, Baseline, Core},
+    hardware::Hardware,
+};
 use crate::ui::{table, Ui};
 use hopgate_eda::{
     board::{Board, Level, PllInput},
     clock::{self, Aim, Clock},
-    estimate::Estimate,
     flow::{self, BuildRequest},
     report::BuildReport,
 };
-use hopgate_hdl::{blocks::pll, emit, pins, pins::Pins, Link, Plan, Top};
+use hopgate_hdl::{blocks::pll, emit, pins, pins::Pins, Link, Plan, Readout, Top};
 use hopgate_model::{atomic, folder, memory::Memory, Error, Result};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -40,6 +42,9 @@ pub struct Args {
     freq: Aim,
     #[command(flatten)]
     hardware: Hardware,
+    /// Build the plain search (--readout nearest) too, in FOLDER.baseline: then the table beside it is measured
+    #[arg(long)]
+    baseline: bool,
     /// Keep a bitstream that misses its clock, with a warning
     #[arg(long)]
     allow_slow: bool,
@@ -52,11 +57,16 @@ pub struct Args {
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let memory = folder::load(&args.memory)?;
     let board = Board::find(&args.board)?;
-    let effort = Effort { freq: args.freq, seeds: args.seeds, allow_slow: args.allow_slow };
-    let plan = args.hardware.plan(&memory)?;
-    let report = build(&memory, &plan, args.hardware.framed(), board, effort, &args.output, ui)?;
-    let estimate = super::estimate::of(&memory, &plan, &Board::find(&args.board)?)?;
-    ui.result(&json!(report), || text(&report, &args.output) + &sizes(&report, &estimate));
+    let effort = Effort { freq: args.freq, seeds: args.seeds, allow_slow: args.allow_slow, baseline: args.baseline };
+    let hardware = args.hardware.on(&memory, &board)?;
+    let plan = hardware.plan(&memory)?;
+    if args.baseline && plan.readout == Readout::Nearest {
+        return Err(Error::usage("--baseline has no effect here")
+            .hint("--readout nearest is the baseline: leave one of them out"));
+    }
+    let (report, baseline) = build(&memory, &plan, hardware.framed(), board, effort, &args.output, ui)?;
+    let beside = baseline.map_or(String::new(), |b| format!("\n{}", b.text(&Core::measured(&report))));
+    ui.result(&json!(report), || text(&report, &args.output) + &sizes(&report, plan.neurons) + &beside);
     Ok(())
 }
 
@@ -69,9 +79,11 @@ pub struct Effort {
     pub seeds: u32,
     /// Whether a design that misses its clock will do.
     pub allow_slow: bool,
+    /// Whether the plain search is built too, to measure what the vote is compared with.
+    pub baseline: bool,
 }
 
-/// Builds a memory, laid out as this plan of it, for a board, after checking that it can fit.
+/// Builds a memory, laid out as this plan of it, for a board, after checking that it can fit; and what to compare it with.
 pub fn build(
     memory: &Memory,
     plan: &Plan,
@@ -80,9 +92,18 @@ pub fn build(
     effort: Effort,
     out: &Path,
     ui: &Ui,
-) -> Result<BuildReport> {
-    super::estimate::of(memory, plan, &board)?.check()?;
+) -> Result<(BuildReport, Option<Baseline>)> {
+    let estimate = super::estimate::of(memory, plan, &board)?;
+    estimate.check()?;
     super::output::check(out)?;
+    let mut beside = Baseline::estimated(memory, &estimate);
+    if let Some(plain) = beside.as_mut().filter(|_| effort.baseline) {
+        // a search that is too slow is still what the vote is compared with
+        let effort = Effort { baseline: false, allow_slow: true, ..effort };
+        let (report, _) =
+            build(memory, &baseline::plan(memory, plan)?, framed, board.clone(), effort, &baseline_path(out), ui)?;
+        plain.core = Core::measured(&report);
+    }
     let rtl = atomic::scratch()?;
     let mut request = BuildRequest::new(rtl.path(), Top::BOARD, board.clone(), out);
     let write = |clock: &Clock, rtl: &Path| {
@@ -93,6 +114,7 @@ pub fn build(
         Ok(())
     };
     request.design = Some(super::design::Design::of(memory, plan, &board, framed).json()?);
+    request.baseline = beside.as_ref().map(Baseline::json);
     request.seeds = (1..=effort.seeds).collect();
     request.allow_slow = effort.allow_slow;
     let bar = ui.bar("building the bitstream", 0);
@@ -120,7 +142,14 @@ pub fn build(
         let (fmax, clock) = (report.fmax_mhz, report.clock_mhz);
         ui.warn(format!("the design reaches {fmax:.2} MHz, less than its clock of {clock:.2} MHz: it may not work"));
     }
-    Ok(report)
+    Ok((report, beside))
+}
+
+/// Where the plain search beside a build goes.
+fn baseline_path(out: &Path) -> PathBuf {
+    let mut name = out.components().collect::<PathBuf>().into_os_string(); // without a slash at the end
+    name.push(".baseline");
+    name.into()
 }
 
 /// The clock that is asked for, unless it is to be searched for.
@@ -174,15 +203,10 @@ fn pins(board: &Board) -> Pins {
     }
 }
 
-/// More rows for the table: the size of a neuron, and what a plain search would take instead.
-fn sizes(report: &BuildReport, estimate: &Estimate) -> String {
-    let per_neuron = f64::from(report.logic_cells.used) / estimate.shape.neurons as f64;
-    let mut rows = vec![vec!["cells per neuron".into(), format!("{per_neuron:.1}")]];
-    if let Some(plain) = estimate.baseline {
-        let size = format!("{} logic cells, {} block RAMs", plain.logic_cells, plain.block_rams);
-        rows.push(vec!["a plain search".into(), format!("would take {size}, by the estimate (--readout nearest)")]);
-    }
-    format!("\n{}", table(&rows))
+/// One more row for the table: the size of a neuron.
+fn sizes(report: &BuildReport, neurons: usize) -> String {
+    let per_neuron = f64::from(report.logic_cells.used) / neurons as f64;
+    format!("\n{}", table(&[vec!["cells per neuron".into(), format!("{per_neuron:.1}")]]))
 }
 
 /// The table of a build.
@@ -208,6 +232,10 @@ pub fn text(report: &BuildReport, out: &Path) -> String {
             format!("{:.1} MHz (seed {}; {} seeds from {slowest:.1})", report.fmax_mhz, report.best_seed, seeds.len()),
         ),
     ];
+    if let Some(sprams) = &report.sprams {
+        let then = "after configuration nothing is valid until hopgate host --port PORT load memory/";
+        rows.push(("SPRAMs", format!("{} of {}: {then}", sprams.used, sprams.available)));
+    }
     if let Some(path) = &report.slowest_stage {
         rows.push(("critical path", path.to_string()));
     }

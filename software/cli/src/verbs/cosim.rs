@@ -104,7 +104,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     };
     let (cycles, queued) = (mean(&|s| s.cycles), mean(&|s| s.queued));
     let longest = steps.iter().map(|s| s.cycles).max().unwrap_or(0);
-    let summary = super::recall::Summary::of(&result.hardware, &memory, cues.origin.as_deref());
+    let summary = super::recall::Summary::of(&result.hardware, &memory, &cues);
     let report = json!({
         "level": "rtl",
         "equal": result.difference.is_none(),
@@ -157,7 +157,7 @@ fn at_pins(args: &Args, level: Level, build: &Finished, memory: &Memory, cues: &
         pins::waveform(build, &chip, memory, cues.bits.row(cue), path)?;
         ui.note(format!("waveform of cue {cue}: {}", path.display()));
     }
-    let summary = super::recall::Summary::of(&result.hardware, memory, cues.origin.as_deref());
+    let summary = super::recall::Summary::of(&result.hardware, memory, cues);
     let difference = result.difference.map(|d| d.what);
     let report = json!({
         "level": level.to_string(),

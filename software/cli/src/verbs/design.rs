@@ -20,13 +20,17 @@ pub struct Design {
     /// Whether its link is the framed one.
     #[serde(default)]
     pub framed: bool,
+    /// How many SPRAMs hold rows, which no bitstream can fill.
+    #[serde(default)]
+    pub sprams: usize,
 }
 
 impl Design {
     /// Of a memory as it is laid out, for a board.
     pub fn of(memory: &Memory, plan: &Plan, board: &Board, framed: bool) -> Design {
         let hopgate = env!("CARGO_PKG_VERSION").to_owned();
-        Design { memory: folder::hash(memory), hopgate, shape: Shape::of(plan), board: board.clone(), framed }
+        let (shape, board, sprams) = (Shape::of(plan), board.clone(), plan.sprams());
+        Design { memory: folder::hash(memory), hopgate, shape, board, framed, sprams }
     }
 
     /// For the report.
@@ -51,6 +55,6 @@ impl Design {
     pub fn options(&self) -> Options {
         let nearest = self.shape.readout == Readout::Nearest.to_string();
         let readout = if nearest { Readout::Nearest } else { Readout::Vote };
-        Options { parallel: self.shape.parallel, fold: self.shape.fold, readout, room: None }
+        Options { parallel: self.shape.parallel, fold: self.shape.fold, readout, ..Options::default() }
     }
 }

@@ -1,6 +1,10 @@
 //! `hopgate estimate`: whether a memory fits a board, before any tool runs.
 
-use super::{build::DEFAULT_BOARD, hardware::Hardware};
+use super::{
+    baseline::{Baseline, Core},
+    build::DEFAULT_BOARD,
+    hardware::Hardware,
+};
 use crate::ui::Ui;
 use hopgate_eda::{
     board::Board,
@@ -29,14 +33,22 @@ pub struct Args {
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let board = Board::find(&args.board)?;
     let memory = folder::load(&args.memory)?;
-    let estimate = of(&memory, &args.hardware.plan(&memory)?, &board)?;
+    let hardware = args.hardware.on(&memory, &board)?;
+    let estimate = of(&memory, &hardware.plan(&memory)?, &board)?;
     let binding = estimate.binding();
     let mut json = json!(estimate);
     json["binding"] = json!(binding);
-    if args.hardware.framed() {
+    if hardware.framed() {
         ui.warn("this counts the plain link: the framed one takes some 900 logic cells and 3 block RAMs more");
     }
-    ui.result(&json, || estimate.to_string());
+    let beside = Baseline::estimated(&memory, &estimate);
+    json["recall"] = json!(beside.as_ref().map(|b| &b.recall));
+    ui.result(&json, || {
+        let (logic_cells, block_rams) = (estimate.logic_cells.need, estimate.block_rams.need);
+        let vote = Core { from: "estimated", logic_cells, block_rams, mhz: None };
+        let beside = beside.map_or(String::new(), |b| format!("\n\n{}", b.text(&vote)));
+        format!("{estimate}{beside}")
+    });
     estimate.check()
 }
 
@@ -46,6 +58,7 @@ pub fn of(memory: &Memory, plan: &Plan, board: &Board) -> Result<Estimate> {
         parallel: plan.parallel as u64,
         fold: plan.fold as u64,
         nearest: plan.readout == Readout::Nearest,
+        spram_lanes: plan.spram_lanes as u64,
         accumulator_bits: plan.accumulator_bits as u64,
         threshold_bits: plan.threshold.as_ref().map_or(0, |image| image.width as u64),
         ..Shape::of(memory)

@@ -1,6 +1,7 @@
 //! The options that say how a memory becomes hardware, the same for every verb that makes some.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use hopgate_eda::board::Board;
 use hopgate_hdl::{Options, Plan, Readout, Room};
 use hopgate_model::{memory::Memory, Error, Result};
 use std::str::FromStr;
@@ -28,7 +29,28 @@ pub struct Hardware {
     /// accumulator), as in `patterns=1024,bits=18`
     #[arg(long, value_name = "WHAT=N,...", conflicts_with = "fixed")]
     room: Option<Wanted>,
+    /// Where the rows are: `block` RAM; `spram`, which an iCE40 UltraPlus has, and which must be loaded at run time (so it means --protocol
+    /// framed); `auto`, in SPRAM where the board has some and they do not fit its block RAMs
+    #[arg(long, value_name = "WHERE", value_enum, default_value_t = Rows::Auto)]
+    rows: Rows,
+    /// The SPRAMs to use, once that is known.
+    #[arg(skip)]
+    sprams: Option<usize>,
 }
+
+/// What the row store is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Rows {
+    /// SPRAM where the board has some and its block RAMs are too few
+    Auto,
+    /// Block RAM
+    Block,
+    /// SPRAM, as many lanes as it holds
+    Spram,
+}
+
+/// The SPRAMs where no board says how many: those of an iCE40 UP5K.
+const SPRAMS: usize = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Protocol {
@@ -80,7 +102,8 @@ fn one_two_four() -> impl TypedValueParser<Value = usize> {
 
 impl Default for Hardware {
     fn default() -> Self {
-        Hardware { parallel: 1, fold: 1, readout: Source::Vote, protocol: None, fixed: false, room: None }
+        let (rows, sprams) = (Rows::Auto, None);
+        Hardware { parallel: 1, fold: 1, readout: Source::Vote, protocol: None, fixed: false, room: None, rows, sprams }
     }
 }
 
@@ -90,13 +113,52 @@ impl Hardware {
     /// # Errors
     /// As [`Plan::with`], and for room that nothing could use.
     pub fn plan(self, memory: &Memory) -> Result<Plan> {
+        if self.sprams() > 0 && !self.loadable() {
+            let option = if self.fixed { "--fixed" } else { "--protocol plain" };
+            return Err(Error::usage(format!("{option} goes without SPRAM"))
+                .hint("rows in SPRAM must be loaded at run time: leave it out, or --rows spram"));
+        }
         if !self.framed() && (self.room.is_some() || self.fixed) {
             let option = if self.fixed { "--fixed" } else { "--room" };
             return Err(Error::usage(format!("{option} has no effect here"))
                 .hint("nothing can be loaded over the plain protocol: give --protocol framed too"));
         }
-        let loadable = self.framed() && !self.fixed;
-        self.laid_out(memory, loadable.then(|| self.room.unwrap_or_default().0))
+        self.laid_out(memory, self.loadable().then(|| self.room.unwrap_or_default().0))
+    }
+
+    /// The same for a board: where the rows are is known then.
+    ///
+    /// # Errors
+    /// As [`Hardware::plan`]; [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) for SPRAM that the board does not have.
+    pub fn on(self, memory: &Memory, board: &Board) -> Result<Self> {
+        let have = board.resources.sprams as usize;
+        let loads = !self.fixed && self.protocol != Some(Protocol::Plain);
+        let sprams = match self.rows {
+            Rows::Spram if have == 0 => {
+                return Err(Error::usage(format!("the board {} has no SPRAM", board.name))
+                    .hint("--rows spram is for boards whose file says how many sprams there are"))
+            }
+            Rows::Spram => have,
+            Rows::Auto if have > 0 && loads => {
+                let fits = super::estimate::of(memory, &self.plan(memory)?, board)?.block_rams.fits();
+                if fits {
+                    0
+                } else {
+                    have
+                }
+            }
+            Rows::Auto | Rows::Block => 0,
+        };
+        Ok(Hardware { sprams: Some(sprams), ..self })
+    }
+
+    fn sprams(self) -> usize {
+        self.sprams.unwrap_or(if self.rows == Rows::Spram { SPRAMS } else { 0 })
+    }
+
+    /// Whether another memory can be loaded.
+    fn loadable(self) -> bool {
+        self.framed() && !self.fixed
     }
 
     /// The memory laid out for a core that is behind no link: nothing can be loaded.
@@ -104,12 +166,17 @@ impl Hardware {
     /// # Errors
     /// As [`Plan::with`].
     pub fn alone(self, memory: &Memory) -> Result<Plan> {
+        if self.sprams() > 0 {
+            return Err(Error::usage("--rows spram has no effect here").hint(
+                "rows in SPRAM must be loaded at run time, and this core has no link for that: --top board has",
+            ));
+        }
         self.laid_out(memory, None)
     }
 
     /// Whether the link of a board is the framed one.
     pub fn framed(self) -> bool {
-        self.protocol == Some(Protocol::Framed)
+        self.protocol == Some(Protocol::Framed) || (self.protocol.is_none() && self.sprams() > 0)
     }
 
     /// The same, framed unless it was said otherwise.
@@ -122,6 +189,7 @@ impl Hardware {
             Source::Vote => Readout::Vote,
             Source::Nearest => Readout::Nearest,
         };
-        Plan::with(memory, Options { parallel: self.parallel, fold: self.fold, readout, room })
+        let sprams = self.sprams();
+        Plan::with(memory, Options { parallel: self.parallel, fold: self.fold, readout, room, sprams })
     }
 }

@@ -1,5 +1,6 @@
 //! One file per verb: its arguments, and what it calls and prints.
 
+pub mod baseline;
 pub mod board;
 pub mod build;
 pub mod cosim;

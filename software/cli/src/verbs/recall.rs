@@ -1,6 +1,9 @@
 //! `hopgate recall`: cues through the recall engine, and the numbers that `recall` and `cosim` share.
 
-use super::{output, queries::Queries};
+use super::{
+    output,
+    queries::{Cues, Queries},
+};
 use crate::ui::{table, Ui};
 use hopgate_model::{
     bits::{hamming, BitMatrix},
@@ -10,6 +13,8 @@ use hopgate_model::{
     trace::{self, Trace},
     Result,
 };
+use hopgate_train::recall_float::nearest_recall;
+use rayon::prelude::*;
 use serde_json::{json, Value};
 use std::path::PathBuf;
 
@@ -46,7 +51,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     if let Some(path) = &args.trace {
         trace.save(path)?;
     }
-    let summary = Summary::of(&trace, &memory, cues.origin.as_deref());
+    let summary = Summary::of(&trace, &memory, &cues);
     ui.result(&json!({ "recall": summary.json() }), || table(&summary.rows()));
     Ok(())
 }
@@ -78,6 +83,8 @@ pub struct Summary {
     pub mean_distance: f64,
     /// How right the answers are, where it is known which patterns the cues were made from.
     pub right: Option<Right>,
+    /// How many of them the nearest pattern is: what a plain search would answer to the same cues.
+    pub nearest: Option<usize>,
 }
 
 /// How many answers are the pattern that the cue was made from.
@@ -90,14 +97,14 @@ pub struct Right {
 }
 
 impl Summary {
-    /// Of the answers of a memory; `origins` are the patterns that the cues were made from, if they were.
-    pub fn of(trace: &Trace, memory: &Memory, origins: Option<&[usize]>) -> Self {
-        Summary::of_patterns(trace, memory.patterns(), origins)
+    /// Of the answers of a memory to these cues.
+    pub fn of(trace: &Trace, memory: &Memory, cues: &Cues) -> Self {
+        Summary::of_patterns(trace, memory.patterns(), cues)
     }
 
     /// [`Summary::of`] the answers of a memory with these patterns.
-    pub fn of_patterns(trace: &Trace, patterns: &BitMatrix, origins: Option<&[usize]>) -> Self {
-        let cues = trace.state.rows();
+    pub fn of_patterns(trace: &Trace, patterns: &BitMatrix, asked: &Cues) -> Self {
+        let (cues, origins) = (trace.state.rows(), asked.origin.as_deref());
         let mean = |all: &[u32]| all.iter().map(|&x| u64::from(x)).sum::<u64>() as f64 / cues.max(1) as f64;
         let right = origins.map(|origins| {
             let wrong = |(q, &mu): (usize, &usize)| hamming(trace.state.row(q), patterns.row(mu));
@@ -108,7 +115,13 @@ impl Summary {
                 bit_accuracy: 1.0 - wrong.iter().map(|&w| u64::from(w)).sum::<u64>() as f64 / bits,
             }
         });
+        let found = |(q, &mu): &(usize, &usize)| {
+            let nearest = nearest_recall(patterns, asked.bits.row(*q)).0;
+            patterns.row(nearest) == patterns.row(mu)
+        };
+        let nearest = origins.map(|origins| origins.par_iter().enumerate().filter(found).count());
         Summary {
+            nearest,
             cues,
             converged: trace.converged.iter().filter(|c| **c).count(),
             mean_steps: mean(&trace.steps),
@@ -127,6 +140,7 @@ impl Summary {
             "mean_distance": self.mean_distance,
             "exact": self.right.map(|r| r.exact),
             "exact_recall": self.right.map(|r| self.share(r.exact)),
+            "nearest_exact_recall": self.nearest.map(|n| self.share(n)),
             "bit_accuracy": self.right.map(|r| r.bit_accuracy),
         })
     }
@@ -137,6 +151,7 @@ impl Summary {
         let mut rows = vec![vec!["cues".into(), self.cues.to_string()]];
         if let Some(right) = self.right {
             rows.push(vec!["exact recall".into(), of(right.exact)]);
+            rows.extend(self.nearest.map(|n| vec!["exact recall of a plain search".into(), of(n)]));
             rows.push(vec!["right bits".into(), format!("{:.2} %", 100.0 * right.bit_accuracy)]);
         }
         rows.push(vec!["converged".into(), of(self.converged)]);

@@ -37,6 +37,12 @@ pub struct Args {
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let start = Instant::now();
     let design = Design::read(&args.build)?;
+    if design.sprams > 0 {
+        let what =
+            format!("{} has rows in {} SPRAMs, which no bitstream can fill", args.build.display(), design.sprams);
+        return Err(Error::new(ErrorKind::Fit, what)
+            .hint("such a board takes its memory while it runs: hopgate host --port PORT load memory/"));
+    }
     if design.framed {
         // its page names the memory, and its sizes are registers with values of their own
         let what = format!("{} was built with --protocol framed", args.build.display());

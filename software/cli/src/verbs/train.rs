@@ -260,6 +260,10 @@ fn tried(search: &AutoSearch) -> String {
         };
         rows.push(vec![format!("{:.4}", t.gamma), exact, bits, notes.join(", ")]);
     }
+    rows.extend(search.nearest.map(|s| {
+        let [exact, bits] = [s.exact_recall(), s.bit_accuracy()].map(|share| 100.0 * share);
+        vec!["nearest".into(), format!("{exact:.1} %"), format!("{bits:.2} %"), "a plain search".into()]
+    }));
     table(&rows) + "\n"
 }
 

@@ -87,7 +87,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     atomic::write(&beside(&args.output, "tried.svg"), plot(&found).svg()?.as_bytes())?;
     let texts: Vec<String> = corruptions.iter().map(Corruption::to_string).collect();
     let json = json!({ "memory": args.output, "corruptions": texts, "best": found.best, "tried": found.tried,
-                       "failed": found.failed, "fresh": found.fresh, "fresh_cues": found.fresh_cues });
+                       "failed": found.failed, "fresh": found.fresh, "fresh_nearest": found.fresh_nearest,
+                       "fresh_cues": found.fresh_cues });
     ui.result(&json, || text(&args, &found));
     ui.note(format!("what was tried: {}, and the picture beside it", tried.display()));
     Ok(())
@@ -124,7 +125,7 @@ fn beside(folder: &Path, what: &str) -> PathBuf {
 /// What the manifest keeps, for the record.
 fn info(source: &str, corruptions: &[Corruption], found: &Found) -> Map<String, Value> {
     let texts: Vec<String> = corruptions.iter().map(Corruption::to_string).collect();
-    let tuned = json!({ "source": source, "corruptions": texts, "fresh_exact_recall": found.fresh, "tried": found.tried.len() });
+    let tuned = json!({ "source": source, "corruptions": texts, "fresh_exact_recall": found.fresh, "fresh_exact_recall_of_nearest": found.fresh_nearest, "tried": found.tried.len() });
     Map::from_iter([("tune".to_owned(), tuned)])
 }
 
@@ -185,7 +186,7 @@ fn text(args: &Args, found: &Found) -> String {
     }));
     let best = &found.tried[found.best];
     format!(
-        "{}\n{} at gamma {:.3}, k = {}, {}: {:.4} of {} fresh cues recalled exactly\nmemory in {}",
+        "{}\n{} at gamma {:.3}, k = {}, {}: {:.4} of {} fresh cues recalled exactly, {:.4} by a plain search\nmemory in {}",
         table(&rows),
         best.scheme,
         best.gamma,
@@ -193,6 +194,7 @@ fn text(args: &Args, found: &Found) -> String {
         best.verdict,
         found.fresh,
         found.fresh_cues,
+        found.fresh_nearest,
         args.output.display()
     )
 }

@@ -65,6 +65,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         return Err(Error::usage("--wrapper has no effect here")
             .hint("--wrapper goes with --top core: the core on a board is behind its UART"));
     }
+    let memory = folder::load(&args.memory)?;
+    let mut hardware = args.hardware;
     let top = match (args.top, &args.board) {
         (Outer::Core, None) => match args.wrapper.unwrap_or(Wrapper::None) {
             Wrapper::None => Top::Core,
@@ -82,14 +84,14 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
                 Error::usage("the fastest clock is known only after place and route")
                     .hint("hopgate build --freq max finds it, and keeps the Verilog in its folder")
             })?;
-            build::top(&board, &clock, args.hardware.framed())
+            hardware = hardware.on(&memory, &board)?;
+            build::top(&board, &clock, hardware.framed())
         }
     };
-    let memory = folder::load(&args.memory)?;
     output::check(&args.output)?;
     let plan = match top {
-        Top::Board { .. } => args.hardware.plan(&memory)?,
-        _ => args.hardware.alone(&memory)?,
+        Top::Board { .. } => hardware.plan(&memory)?,
+        _ => hardware.alone(&memory)?,
     };
     let design = emit(&plan, top, &folder::hash(&memory))?;
     let manifest = npz::read_file(&args.memory.join("manifest.json"))?;

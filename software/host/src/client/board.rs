@@ -227,8 +227,11 @@ impl<T: Transport> Board<T> {
         if self.held.valid() {
             return Ok(());
         }
-        Err(Error::new(ErrorKind::Failed, "the board holds no valid memory: a load was interrupted")
-            .hint("load one: hopgate host --port PORT load memory/ (or configure the board anew)"))
+        Err(Error::new(
+            ErrorKind::Failed,
+            "the board holds no valid memory: none was loaded yet, or a load was interrupted",
+        )
+        .hint("load one: hopgate host --port PORT load memory/"))
     }
 
     fn row(&self, bank: usize, address: usize) -> Request {

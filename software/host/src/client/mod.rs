@@ -287,8 +287,10 @@ fn refused(request: &Request, code: Code, detail: u16) -> Error {
     let error = |what: String| Error::new(ErrorKind::Failed, what);
     match code {
         Code::Version => page::other_version(detail),
-        Code::Invalid => error("the board holds no valid memory: a load was interrupted".into())
-            .hint("load one: hopgate host --port PORT load memory/ (or configure the board anew)"),
+        Code::Invalid => {
+            error("the board holds no valid memory: none was loaded yet, or a load was interrupted".into())
+                .hint("load one: hopgate host --port PORT load memory/")
+        }
         Code::Order => error(format!("{what}: it was written to outside a load"))
             .hint("was the board reset or configured meanwhile, or does another program use it? Load again"),
         Code::Target => error(format!("{what}: it cannot do that"))

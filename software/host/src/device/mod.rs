@@ -89,6 +89,7 @@ impl<'a> Build<'a> {
             fixed: self.fixed,
             shared_top,
             self_test: true,
+            empty: false,
             kernel_bits: memory.parts().kernel_bits,
             accumulator_bits,
             stride: if nearest { 0 } else { memory.reach() as usize + 1 },
@@ -140,13 +141,17 @@ impl Device {
         Device::with(build.identity(), memory)
     }
 
-    /// A board that says this of itself and holds a memory, which may be smaller than it has room for.
+    /// A board that says this of itself and holds a memory, which may be smaller than it has room for. One that is empty
+    /// after configuration has no valid memory until one is loaded.
     ///
     /// # Errors
     /// If the memory does not fit, or no board can be like that.
     pub fn with(identity: Identity, memory: &Memory) -> Result<Device> {
         let mut device = Device::empty(Identity::of(&identity.words())?);
         device.put(&Layout::of(memory, &device.identity)?);
+        // as if a load had begun: what is in place then is not what a board has
+        device.loading = device.identity.empty;
+        device.written[page::BEGIN - page::HELD] = device.identity.empty.into();
         Ok(device)
     }
 

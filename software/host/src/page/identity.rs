@@ -25,6 +25,8 @@ pub struct Identity {
     pub shared_top: bool,
     /// Whether there is a self-test.
     pub self_test: bool,
+    /// Whether nothing valid is there after configuration: rows are in SPRAM, which has no contents then.
+    pub empty: bool,
     /// Bits of a kernel entry.
     pub kernel_bits: u32,
     /// Bits of an accumulator.
@@ -84,7 +86,7 @@ impl Identity {
     /// The words of the page.
     pub fn words(&self) -> [u16; IDENTITY_WORDS] {
         let mut w = [0; IDENTITY_WORDS];
-        let flags = [self.nearest, self.fixed, self.shared_top, self.threshold_bits > 0, self.self_test];
+        let flags = [self.nearest, self.fixed, self.shared_top, self.threshold_bits > 0, self.self_test, self.empty];
         let flags = flags.iter().rev().fold(0, |all, &f| all << 1 | u16::from(f));
         let numbers = [
             usize::from(MAGIC),
@@ -143,6 +145,7 @@ impl Identity {
             fixed: flag(1),
             shared_top: flag(2),
             self_test: flag(4),
+            empty: flag(5),
             kernel_bits: w[9].into(),
             accumulator_bits: w[10].into(),
             stride: number(11),
@@ -178,6 +181,7 @@ impl Identity {
             (threshold == (self.threshold_bits > 0), "threshold table"),
             (self.groups * self.parallel >= self.patterns, "groups"),
             (self.depth >= self.groups * (1 + self.stored_planes()), "rows of a bank"),
+            (!(self.empty && self.fixed), "nothing is there, and nothing can be loaded"),
             (self.window >= self.lanes() + 4 && self.window >= 9, "window"),
         ];
         checks.into_iter().find(|(right, _)| !right).map(|(_, what)| what)
@@ -205,6 +209,7 @@ mod tests {
             fixed: true,
             shared_top: true,
             self_test: true,
+            empty: false,
             kernel_bits: 8,
             accumulator_bits: 13,
             stride: 7,

@@ -93,8 +93,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         proof.cosim.cost.cycles
     ));
 
-    let effort = Effort { freq: Aim::Board, seeds: args.seeds, allow_slow: false };
-    let build = super::build::build(
+    let effort = Effort { freq: Aim::Board, seeds: args.seeds, allow_slow: false, baseline: true };
+    let (build, baseline) = super::build::build(
         memory,
         &proof.plan,
         Hardware::default().framed(),
@@ -121,6 +121,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         learnt: &learnt,
         proof: &proof,
         build: &build,
+        baseline: baseline.as_ref(),
         certificate: &certificate,
     };
     facts.save(out)?;

@@ -1,11 +1,17 @@
 //! `report.md` and `report.json`.
 
 use super::{hardware::Proof, learn::Learnt, Args};
-use crate::ui::table;
+use crate::{
+    ui::table,
+    verbs::baseline::{Baseline, Core},
+};
 use hopgate_eda::{report::BuildReport, tools};
 use hopgate_model::{atomic, folder, patterns::Patterns, Result};
 use hopgate_sim::certificate::{Certificate, Outcome};
-use hopgate_train::study::{Curve, Role};
+use hopgate_train::{
+    score::{score, Decoder},
+    study::{Curve, Role},
+};
 use serde_json::{json, Value};
 use std::fmt::Write;
 use std::path::Path;
@@ -22,6 +28,8 @@ pub struct Facts<'a> {
     pub proof: &'a Proof,
     /// The bitstream.
     pub build: &'a BuildReport,
+    /// The plain search, built too.
+    pub baseline: Option<&'a Baseline>,
     /// The ladder down to it.
     pub certificate: &'a Certificate,
 }
@@ -38,6 +46,11 @@ impl Facts<'_> {
         let (answers, stored) = (&self.proof.cosim.hardware.state, &self.patterns.bits);
         let right = (0..answers.rows()).filter(|&q| answers.row(q) == stored.row(q % stored.rows())).count();
         right as f64 / answers.rows() as f64
+    }
+
+    /// The same share for a plain search, on the same cues.
+    fn exact_nearest(&self) -> f64 {
+        score(Decoder::Nearest(&self.patterns.bits), &self.patterns.bits, &self.proof.cues).exact_recall()
     }
 
     /// What the rungs below the core say, in a line.
@@ -57,7 +70,7 @@ impl Facts<'_> {
 
     /// For machines.
     pub fn json(&self) -> Value {
-        let Facts { learnt, proof, build, patterns, args, certificate } = self;
+        let Facts { learnt, proof, build, patterns, args, certificate, .. } = self;
         let plan = &proof.plan;
         let memory = learnt.chosen();
         json!({
@@ -83,6 +96,7 @@ impl Facts<'_> {
                 "equal": proof.cosim.difference.is_none(),
                 "cycles": proof.cosim.cost.cycles,
                 "exact_recall": self.exact(),
+                "exact_recall_of_nearest": self.exact_nearest(),
             },
             "cycles_per_step": {
                 "scan": plan.patterns,
@@ -95,6 +109,7 @@ impl Facts<'_> {
             "microseconds_per_recall": self.recall_microseconds(),
             "ladder": certificate.rungs,
             "build": build,
+            "baseline": self.baseline.map(Baseline::json),
         })
     }
 
@@ -107,6 +122,7 @@ impl Facts<'_> {
             row("patterns", format!("{} of {} bits", plan.patterns, plan.neurons)),
             row("memory", format!("k = {}, {} bits stored", plan.planes, learnt.chosen().storage_bits())),
             row("exact recall in hardware", format!("{:.4} at {} flips", self.exact(), percent(self.args.noise))),
+            row("by a plain search", self.plain_search()),
             row("co-simulation", format!("{} cues, every bit equal", proof.cues.rows())),
             row("at the pins", self.at_pins()),
             row("logic cells", format!("{} of {}", build.logic_cells.used, build.logic_cells.available)),
@@ -118,6 +134,17 @@ impl Facts<'_> {
             row("time per recall", format!("{:.1} us, {:.2} steps", self.recall_microseconds(), proof.mean_steps())),
             row("all of it took", format!("{seconds:.0} s")),
         ])
+    }
+
+    /// What the baseline takes and recalls, in a line.
+    fn plain_search(&self) -> String {
+        let recall = format!("{:.4} for the same cues", self.exact_nearest());
+        match self.baseline.map(|b| b.core) {
+            Some(Core { from, logic_cells, block_rams, .. }) => {
+                format!("{recall}, in {logic_cells} logic cells and {block_rams} block RAMs ({from})")
+            }
+            None => recall,
+        }
     }
 
     /// For people.
@@ -208,6 +235,7 @@ impl Facts<'_> {
                 ("compared", "answers, steps, converged, nearest, distance, fields of the last step, cycles and candidates of every step".into()),
                 ("result", "equal, every bit".into()),
                 ("exact recall", format!("{:.4}", self.exact())),
+                ("by the nearest pattern", format!("{:.4} of the same cues", self.exact_nearest())),
                 ("clock cycles simulated", proof.cosim.cost.cycles.to_string()),
                 ("at the pins of the board", self.at_pins()),
                 ("certificate", "[certificate.md](certificate.md)".into()),
@@ -228,6 +256,31 @@ impl Facts<'_> {
                 ("bitstream sha256", format!("`{}`", build.bitstream_sha256().unwrap_or("-"))),
             ],
         );
+        if let Some(Baseline { core, .. }) = self.baseline {
+            let plain = core.mhz.map_or("-".to_owned(), |mhz| format!("{mhz:.1}"));
+            section(
+                "Beside a plain search",
+                &[
+                    (
+                        "built",
+                        "the same patterns with `--readout nearest`: no kernel, no accumulators, one step".into(),
+                    ),
+                    ("logic cells", format!("{} (the vote {})", core.logic_cells, build.logic_cells.used)),
+                    ("block RAMs", format!("{} (the vote {})", core.block_rams, build.block_rams.used)),
+                    ("MHz", format!("{plain} (the vote {:.1})", build.fmax_mhz)),
+                    (
+                        "exact recall",
+                        format!(
+                            "{:.4} (the vote {:.4}), with {} flips; above, *nearest pattern* and k = {}",
+                            self.exact_nearest(),
+                            self.exact(),
+                            percent(args.noise),
+                            learnt.planes
+                        ),
+                    ),
+                ],
+            );
+        }
         section(
             "Cycles",
             &[

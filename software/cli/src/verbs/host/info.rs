@@ -27,6 +27,7 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
             "fixed": is.fixed,
             "shared_top": is.shared_top,
             "self_test": is.self_test,
+            "empty_after_configuration": is.empty,
             "kernel_bits": is.kernel_bits,
             "accumulator_bits": is.accumulator_bits,
             "reach": is.stride.saturating_sub(1),
@@ -63,9 +64,11 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
                 if is.threshold_bits > 0 { ", offsets" } else { "" },
             ),
         };
-        let origin = if held.sha256 == is.built_in { "built in" } else { "loaded" };
+        let origin = if held.sha256 == is.built_in && !is.empty { "built in" } else { "loaded" };
         let holds = match held.valid() {
             true => format!("{} patterns of {} neurons, {} planes, {origin}", held.patterns, held.neurons, held.planes),
+            // no number of a load is zero
+            false if is.empty && held.commit == 0 => "nothing yet: its rows are in SPRAM, load a memory".to_owned(),
             false => "nothing valid: a load was interrupted".to_owned(),
         };
         let loads = if is.fixed { "no: it is fixed" } else { "yes" };

@@ -55,7 +55,7 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
     if let Some(path) = &args.trace {
         answers.save(path)?;
     }
-    let summary = Summary::of_patterns(&answers, &patterns, cues.origin.as_deref());
+    let summary = Summary::of_patterns(&answers, &patterns, &cues);
     let stats = board.stats();
     let json = json!({ "recall": summary.json(), "requests": stats.sent, "sent_again": stats.again });
     ui.result(&json, || table(&summary.rows()));

@@ -105,9 +105,10 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
         None => {
             let board = Board::find(args.board.as_deref().unwrap_or(build::DEFAULT_BOARD))?;
             flow::check_tools(&board)?;
-            let (plan, folder) = (args.hardware.plan(&memory)?, out.join("build"));
-            let effort = build::Effort { freq: Aim::Board, seeds: args.seeds, allow_slow: false };
-            let report = build::build(&memory, &plan, args.hardware.framed(), board.clone(), effort, &folder, ui)?;
+            let hardware = args.hardware.on(&memory, &board)?;
+            let (plan, folder) = (hardware.plan(&memory)?, out.join("build"));
+            let effort = build::Effort { freq: Aim::Board, seeds: args.seeds, allow_slow: false, baseline: false };
+            let (report, _) = build::build(&memory, &plan, hardware.framed(), board.clone(), effort, &folder, ui)?;
             ui.note(format!("built      {:.1} MHz by {} in {}", report.fmax_mhz, report.judge, folder.display()));
             (Finished::open(&folder)?, board)
         }
