@@ -64,6 +64,11 @@ pub struct Framed {
     execute: Execute,
     send: send::Send,
     page: Ram<16>,
+    /// The core has a word, and takes one: as it was a cycle ago, and not since. The core is far away.
+    out_there: DFF<Bit>,
+    in_room: DFF<Bit>,
+    takes: Signal<Local, Bit>,
+    gives: Signal<Local, Bit>,
     tests: Vec<SelfTest>,
     _tests: usize,
 }
@@ -101,6 +106,10 @@ impl Framed {
             execute: Execute::new(plan, facts.self_test),
             send: send::Send::default(),
             page: Ram::holding(page::image(plan, facts), true),
+            out_there: DFF::default(),
+            in_room: DFF::default(),
+            takes: Signal::default(),
+            gives: Signal::default(),
             tests: facts.self_test.then(|| SelfTest::new(plan)).into_iter().collect(),
             _tests: usize::from(facts.self_test),
         }
@@ -111,6 +120,7 @@ impl Logic for Framed {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: framed");
+        dff_setup!(self, clock, out_there, in_room);
         comment!("requests");
         self.receive.clock.next = self.clock.val();
         self.receive.reset.next = self.reset.val();
@@ -123,13 +133,13 @@ impl Logic for Framed {
         self.execute.cold.next = self.cold.val();
         self.execute.word.next = self.receive.word.val();
         self.execute.written.next = self.receive.written.val();
-        self.execute.in_ready.next = self.in_ready.val();
-        self.execute.out_valid.next = self.out_valid.val();
+        self.execute.in_ready.next = self.in_room.q.val();
+        self.execute.out_valid.next = self.out_there.q.val();
         self.execute.out_data.next = self.out_data.val();
         self.execute.read_data.next = self.read_data.val();
-        self.in_valid.next = self.execute.in_valid.val();
+        self.gives.next = self.execute.in_valid.val();
         self.in_data.next = self.execute.in_data.val();
-        self.out_ready.next = self.execute.out_ready.val();
+        self.takes.next = self.execute.out_ready.val();
         self.load_row.next = self.execute.load_row.val();
         self.load_kernel.next = self.execute.load_kernel.val();
         self.load_threshold.next = self.execute.load_threshold.val();
@@ -159,8 +169,8 @@ impl Logic for Framed {
             self.tests[t].start.next = self.execute.test_start.val();
             self.tests[t].load_size.next = self.execute.load_size.val();
             self.tests[t].place.next = self.execute.address.val();
-            self.tests[t].in_ready.next = self.in_ready.val();
-            self.tests[t].out_valid.next = self.out_valid.val();
+            self.tests[t].in_ready.next = self.in_room.q.val();
+            self.tests[t].out_valid.next = self.out_there.q.val();
             self.tests[t].out_data.next = self.out_data.val();
             self.execute.test_beyond.next = self.tests[t].beyond.val();
             self.execute.test_over.next = self.tests[t].over.val();
@@ -168,14 +178,19 @@ impl Logic for Framed {
                 self.execute.page_word.next = self.tests[t].counter.val();
             }
             if self.tests[t].running.val() {
-                self.in_valid.next = self.tests[t].in_valid.val();
+                self.gives.next = self.tests[t].in_valid.val();
                 self.in_data.next = self.tests[t].in_data.val();
-                self.out_ready.next = self.tests[t].out_ready.val();
+                self.takes.next = self.tests[t].out_ready.val();
                 self.load_bank.next = self.tests[t].bank.val();
                 self.load_address.next = self.tests[t].address.val();
                 self.read_row.next = self.tests[t].read_row.val();
             }
         }
+        comment!("streams of the core");
+        self.in_valid.next = self.gives.val() & self.in_room.q.val();
+        self.in_room.d.next = self.in_ready.val() & !(self.gives.val() & self.in_room.q.val());
+        self.out_ready.next = self.takes.val() & self.out_there.q.val();
+        self.out_there.d.next = self.out_valid.val() & !(self.takes.val() & self.out_there.q.val());
         comment!("replies");
         self.send.clock.next = self.clock.val();
         self.send.reset.next = self.reset.val();

@@ -87,6 +87,8 @@ pub struct SelfTest {
     pausing: DFF<Bit>,
     /// The second.
     paused: DFF<Bit>,
+    /// The third: the first cycle of a step is the second after the cue's last word, and its end is seen three cycles later.
+    poised: DFF<Bit>,
     /// The core recalls.
     waiting: DFF<Bit>,
     /// A word of the answer is taken, and compared.
@@ -220,6 +222,7 @@ impl SelfTest {
             offering: DFF::default(),
             pausing: DFF::default(),
             paused: DFF::default(),
+            poised: DFF::default(),
             waiting: DFF::default(),
             comparing: DFF::default(),
             checking: DFF::default(),
@@ -314,6 +317,7 @@ impl Logic for SelfTest {
             offering,
             pausing,
             paused,
+            poised,
             waiting,
             comparing,
             checking,
@@ -445,7 +449,8 @@ impl Logic for SelfTest {
             (self.mixing.q.val() & self.mixed.val()) | (self.offering.q.val() & !self.in_ready.val());
         self.pausing.d.next = self.offering.q.val() & (self.in_ready.val() & self.final_lane.q.val());
         self.paused.d.next = self.pausing.q.val();
-        self.waiting.d.next = self.paused.q.val() | (self.waiting.q.val() & !self.woken.val());
+        self.poised.d.next = self.paused.q.val();
+        self.waiting.d.next = self.poised.q.val() | (self.waiting.q.val() & !self.woken.val());
         comment!("a word of the answer, then the three that follow");
         self.comparing.d.next =
             (self.reading.q.val() & self.answered.q.val()) | (self.comparing.q.val() & !self.out_valid.val());
@@ -576,6 +581,7 @@ impl Logic for SelfTest {
             self.offering.d.next = false;
             self.pausing.d.next = false;
             self.paused.d.next = false;
+            self.poised.d.next = false;
             self.waiting.d.next = false;
             self.comparing.d.next = false;
             self.checking.d.next = false;

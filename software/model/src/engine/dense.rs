@@ -87,19 +87,16 @@ impl Block {
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
 fn table(weights: [u16; 4]) -> __m512i {
-    // two weights in every pair of words, and the same in the other order: cheaper than a weight in every word
-    let both = |a: u16, b: u16| _mm512_set1_epi32(i32::from(a as i16) & 0xffff | i32::from(b as i16) << 16);
-    let turn = |x: __m512i| _mm512_rol_epi32::<16>(x);
-    let (ab, cd) = (both(weights[0], weights[1]), both(weights[2], weights[3]));
-    // bits 0 and 1 of an entry's number, then bits 2 and 3
-    let (ba, dc) = (turn(ab), turn(cd));
-    let table = _mm512_maskz_mov_epi16(0xeeee_eeee, ba);
-    let table = _mm512_mask_add_epi16(table, 0x8888_8888, table, ab);
-    // c where bit 2 is set, d where bit 3 is: even places have c first, odd ones d
-    let table = _mm512_mask_add_epi16(table, 0x5050_5050, table, cd);
-    let table = _mm512_mask_add_epi16(table, 0xa0a0_a0a0, table, dc);
-    let table = _mm512_mask_add_epi16(table, 0x5500_5500, table, dc);
-    _mm512_mask_add_epi16(table, 0xaa00_aa00, table, cd)
+    let [a, b, c, d] = weights.map(i64::from);
+    let all = _mm512_set1_epi64(a | b << 16 | c << 32 | d << 48);
+    // weight `bit` where that bit of the entry's number is set: a byte's place in the four weights, or beyond for zero
+    let part = |bit: usize| -> __m512i {
+        let places: [u8; 64] =
+            core::array::from_fn(|i| if i / 2 >> bit & 1 == 1 { (2 * bit + i % 2) as u8 } else { 0x80 });
+        // SAFETY: 64 bytes are loaded from 64
+        _mm512_shuffle_epi8(all, unsafe { _mm512_loadu_si512(places.as_ptr().cast()) })
+    };
+    _mm512_add_epi16(_mm512_add_epi16(part(0), part(1)), _mm512_add_epi16(part(2), part(3)))
 }
 
 /// Both tables of eight weights.
