@@ -59,6 +59,18 @@ def sizes():
             bits = 1 + (i + j) % 2 if p * n < 30000 else 1
             gamma, kernel = [("noise:0.1", "normalised"), ("0.05", "normalised"), ("0.05", "fixed")][(i + 2 * j) % 3]
             rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", gamma, bits, 8 - i % 2, kernel, 0.1, "alchitry-cu", option, 1))
+    # the framed link: fixed and loadable by turns
+    framed = [(16, 16), (33, 100), (64, 128), (64, 300), (80, 256), (100, 300), (128, 384), (170, 510)]
+    options = [[], ["--parallel", "2"], ["--fold", "2"], ["--readout", "nearest"], ["--fold", "4"], ["--parallel", "4"]]
+    for i, (n, p) in enumerate(framed):
+        for j in range(2):
+            option = options[(3 * i + 2 * j + i // 2) % len(options)]
+            option = [] if n <= 16 and "--fold" in option else option
+            if n * p > 60000 and "4" in option and "--parallel" in option:
+                option = ["--parallel", "2"]
+            bits = 2 if i % 4 == 1 else 1
+            rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", "0.05", bits, 8 - i % 2, ["normalised", "fixed"][i % 3 == 2], 0.1,
+                         "alchitry-cu", option + ["--protocol", "framed"] + ([] if (i + j) % 2 else ["--fixed"]), 1))
     return rows
 
 
