@@ -13,10 +13,12 @@ import argparse
 import csv
 import json
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
+import tomllib
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -59,6 +61,18 @@ def sizes():
             bits = 1 + (i + j) % 2 if p * n < 30000 else 1
             gamma, kernel = [("noise:0.1", "normalised"), ("0.05", "normalised"), ("0.05", "fixed")][(i + 2 * j) % 3]
             rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", gamma, bits, 8 - i % 2, kernel, 0.1, "alchitry-cu", option, 1))
+    # the framed link: fixed and loadable by turns
+    framed = [(16, 16), (33, 100), (64, 128), (64, 300), (80, 256), (100, 300), (128, 384), (170, 510)]
+    options = [[], ["--parallel", "2"], ["--fold", "2"], ["--readout", "nearest"], ["--fold", "4"], ["--parallel", "4"]]
+    for i, (n, p) in enumerate(framed):
+        for j in range(2):
+            option = options[(3 * i + 2 * j + i // 2) % len(options)]
+            option = [] if n <= 16 and "--fold" in option else option
+            if n * p > 60000 and "4" in option and "--parallel" in option:
+                option = ["--parallel", "2"]
+            bits = 2 if i % 4 == 1 else 1
+            rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", "0.05", bits, 8 - i % 2, ["normalised", "fixed"][i % 3 == 2], 0.1,
+                         "alchitry-cu", option + ["--protocol", "framed"] + ([] if (i + j) % 2 else ["--fixed"]), 1))
     return rows
 
 
@@ -85,7 +99,8 @@ def memory(hopgate, folder, row):
 def estimate(hopgate, where, row):
     """The options of the layout (the clock is the build's alone), and the estimate with them."""
     options = row[8]
-    layout = [o for pair in zip(options[::2], options[1::2]) if pair[0] != "--freq" for o in pair]
+    at = options.index("--freq") if "--freq" in options else len(options)
+    layout = options[:at] + options[at + 2:]
     return layout, run(hopgate, "estimate", where, "--board", row[7], *layout)
 
 
@@ -95,8 +110,53 @@ def judged(estimate, cells):
     return {"estimated_cells": need, "estimated_rams": estimate["block_rams"]["need"], "estimate_error": f"{need / cells - 1:+.4f}"}
 
 
-def measure(hopgate, folder, row, sizes_only):
+def link(options):
+    """How a board with these options talks, as the sizes name it."""
+    return "plain" if "framed" not in options else "fixed" if "--fixed" in options else "loadable"
+
+
+def board_file(name):
+    return tomllib.loads((HERE.parent / "constraints" / f"{name}.toml").read_text())
+
+
+def pack(hopgate, where, folder, board, layout):
+    """Synthesises and packs a board top. What nextpnr has packed is what it places: sizes need no more."""
+    facts = board_file(board)
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        rtl, netlist = f"{scratch}/rtl", f"{scratch}/netlist.json"
+        run(hopgate, "verilog", where, "--top", "board", "--board", board, *layout, "-o", rtl)
+        script = f"read_verilog -sv -defer hopgate_board.v; synth_ice40 -device {facts['device'][:2]} " \
+                 f"{' '.join(facts['flags']['synthesis'])} -top hopgate_board -json {netlist}"
+        subprocess.run(["yosys", "-q", "-p", script], cwd=rtl, check=True, capture_output=True, text=True)
+        packed = subprocess.run(["nextpnr-ice40", f"--{facts['device']}", "--package", facts["package"], "--json", netlist, "--pack-only"],
+                                check=True, capture_output=True, text=True).stderr
+    used = lambda what: int(re.search(rf"{what}:\s*(\d+)/", packed).group(1))
+    version = lambda tool, flag: re.search(r"(\d+\.\d+)", "".join(subprocess.run([tool, flag], capture_output=True, text=True).__dict__[k]
+                                                                for k in ("stdout", "stderr"))).group(1)
+    tools = f"yosys {version('yosys', '-V')}; nextpnr-ice40 {version('nextpnr-ice40', '--version')}"
+    return used("ICESTORM_LC"), used("ICESTORM_RAM"), tools
+
+
+def size(hopgate, folder, row):
+    """A row of the sizes."""
     name, patterns, gamma, bits, kernel_bits, kernel, noise, board, options, seeds = row
+    where = memory(hopgate, folder, row)
+    _, guess = estimate(hopgate, where, row)
+    shape = guess["shape"]
+    cells, rams, tools = pack(hopgate, where, folder, board, options)
+    return {
+        "name": name, "board": board, "patterns": patterns, "gamma": gamma, "kernel": kernel, "link": link(options),
+        "N": shape["neurons"], "P": shape["patterns"], "k": shape["planes"], "R": shape["parallel"], "F": shape["fold"],
+        "readout": "nearest" if shape["nearest"] else "vote", "shared_top": shape["shared_top"], "kernel_bits": shape["kernel_bits"],
+        "reach": shape["reach"], "accumulator_bits": shape["accumulator_bits"], "threshold_bits": shape["threshold_bits"],
+        "logic_cells": cells, "block_rams": rams, **judged(guess, cells), "cells_per_neuron": f"{cells / shape['neurons']:.2f}",
+        "tools": tools,
+    }
+
+
+def measure(hopgate, folder, row):
+    name, patterns, gamma, bits, kernel_bits, kernel, noise, board, options, seeds = row
+    where = memory(hopgate, folder, row)
     layout, guess = estimate(hopgate, where, row)
     shape = guess["shape"]
     build = run(hopgate, "build", where, "--board", board, *options, "--seeds", seeds, "--allow-slow", "-o", folder / "build")
@@ -110,20 +170,19 @@ def measure(hopgate, folder, row, sizes_only):
         **judged(guess, cells),
         "cells_per_neuron": f"{cells / shape['neurons']:.2f}",
     }
-    if not sizes_only:
-        speeds = sorted(s["fmax_mhz"] for s in build["seeds"] if s.get("fmax_mhz"))
-        sim = run(hopgate, "cosim", where, *layout, "--noise", noise, "--count", 400, "--seed", 1)
-        cycles, steps = sim["cycles_per_step"], sim["recall"]["steps"]["mean"]
-        groups = -(-shape["patterns"] // shape["parallel"])
-        found |= {
-            "seeds": len(speeds), "fmax_min": f"{speeds[0]:.1f}", "fmax_median": f"{statistics.median(speeds):.1f}",
-            "fmax_max": f"{speeds[-1]:.1f}", "noise": noise, "exact_recall": f"{sim['recall']['exact_recall']:.4f}",
-            "cycles_per_step": f"{cycles['mean']:.1f}", "cycles_worst": cycles["longest"],
-            "steps_per_recall": f"{steps:.2f}",
-            "recalls_per_second": f"{speeds[-1] * 1e6 / (cycles['mean'] * steps):.0f}",
-            # every stored bit is read once in a step, 16 bits a block RAM of the row store and a cycle
-            "share_of_bandwidth": f"{groups / cycles['mean']:.3f}",
-        }
+    speeds = sorted(s["fmax_mhz"] for s in build["seeds"] if s.get("fmax_mhz"))
+    sim = run(hopgate, "cosim", where, *layout, "--noise", noise, "--count", 400, "--seed", 1)
+    cycles, steps = sim["cycles_per_step"], sim["recall"]["steps"]["mean"]
+    groups = -(-shape["patterns"] // shape["parallel"])
+    found |= {
+        "seeds": len(speeds), "fmax_min": f"{speeds[0]:.1f}", "fmax_median": f"{statistics.median(speeds):.1f}",
+        "fmax_max": f"{speeds[-1]:.1f}", "noise": noise, "exact_recall": f"{sim['recall']['exact_recall']:.4f}",
+        "cycles_per_step": f"{cycles['mean']:.1f}", "cycles_worst": cycles["longest"],
+        "steps_per_recall": f"{steps:.2f}",
+        "recalls_per_second": f"{speeds[-1] * 1e6 / (cycles['mean'] * steps):.0f}",
+        # every stored bit is read once in a step, 16 bits a block RAM of the row store and a cycle
+        "share_of_bandwidth": f"{groups / cycles['mean']:.3f}",
+    }
     tools = "; ".join(f"{t['name']} {t['version']}" for t in build["tools"])
     return found | {"tools": tools}
 
@@ -183,14 +242,15 @@ def main():
     hopgate = args.hopgate.resolve()
     path = HERE / ("sizes.csv" if args.sizes else "hdl.csv")
     wanted = sizes() if args.sizes else TABLE
-    key = lambda r: (r["name"], r["board"], r["gamma"], r["kernel"], r["kernel_bits"], r["k"], r["R"], r["F"], r["readout"])
+    key = lambda r: (r["name"], r["board"], r["gamma"], r["kernel"], r["kernel_bits"], r["k"], r["R"], r["F"], r["readout"], r.get("link", "plain"))
     rows = [] if args.again else read(path)
     failed = []
     with tempfile.TemporaryDirectory() as scratch:
         for row in wanted:
-            option = dict(zip(row[8][::2], row[8][1::2]))
+            named = [o for o in row[8] if o != "--fixed"]
+            option = dict(zip(named[::2], named[1::2]))
             mark = (row[0], row[7], row[2], row[5], str(row[4]), str(row[3]), option.get("--parallel", "1"), option.get("--fold", "1"),
-                    option.get("--readout", "vote"))
+                    option.get("--readout", "vote"), link(row[8]))
             there = [r for r in rows if tuple(map(str, key(r))) == mark]
             if there and args.estimates:
                 _, guess = estimate(hopgate, memory(hopgate, pathlib.Path(scratch), row), row)
@@ -199,7 +259,7 @@ def main():
             if there or args.estimates:
                 continue
             try:
-                rows.append(measure(hopgate, pathlib.Path(scratch), row, args.sizes))
+                rows.append((size if args.sizes else measure)(hopgate, pathlib.Path(scratch), row))
             except RuntimeError as problem:
                 failed.append(f"{row[0]}, {row[7]}: {problem}")
                 print(f"FAILED {failed[-1]}", file=sys.stderr, flush=True)

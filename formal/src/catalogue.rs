@@ -78,7 +78,7 @@ pub const PROPERTIES: &[Property] = &[
             mutant("the bit below the sign", "column", "localparam  sign = 6'", "localparam  sign = -1 + 6'"),
             mutant("subtracts", "column", "accumulator$0$q + operand", "accumulator$0$q - operand"),
             mutant("a neighbour's enable", "column", "if (enable[1])", "if (enable[2])"),
-            mutant("never cleared", "column", "if (|clear_here$q)", "if (1'b0)"),
+            mutant("never cleared", "column", "if (clear_now)", "if (1'b0)"),
             mutant(
                 "the sign the wrong way round",
                 "column",
@@ -90,25 +90,25 @@ pub const PROPERTIES: &[Property] = &[
     },
     Property {
         name: "queue",
-        claim: "the filter never drops a candidate, nor names one twice",
+        claim: "the filter never drops a candidate, nor names one twice (up to 16 groups a scan)",
         text: include_str!("../properties/queue.sv"),
         place: Place::Around,
         free: &[],
         probes: &[],
         cases: &[
-            Case { name: "R = 1", quick: true, defines: &["GROUP_BITS=16"], ..CASE },
+            Case { name: "R = 1", quick: true, defines: &["GROUP_BITS=4"], ..CASE },
             Case {
                 name: "R = 1, N = 47",
                 shape: Shape { neurons: 47, gamma: 0.1, ..SMALL },
-                defines: &["GROUP_BITS=16"],
+                defines: &["GROUP_BITS=4"],
                 ..CASE
             },
-            Case { name: "R = 2", shape: Shape { parallel: 2, ..SMALL }, defines: &["GROUP_BITS=15"], ..CASE },
-            Case { name: "R = 4", shape: Shape { parallel: 4, ..SMALL }, defines: &["GROUP_BITS=14"], ..CASE },
+            Case { name: "R = 2", shape: Shape { parallel: 2, patterns: 17, ..SMALL }, defines: &["GROUP_BITS=4"], ..CASE },
+            Case { name: "R = 4", shape: Shape { parallel: 4, patterns: 33, ..SMALL }, defines: &["GROUP_BITS=4"], ..CASE },
             Case {
                 name: "fixed",
                 shape: Shape { mode: KernelMode::Fixed, ..SMALL },
-                defines: &["GROUP_BITS=16"],
+                defines: &["GROUP_BITS=4"],
                 ..CASE
             },
         ],
@@ -124,8 +124,8 @@ pub const PROPERTIES: &[Property] = &[
             mutant(
                 "the group's number",
                 "nearest",
-                "push_group$d = group$q",
-                "push_group$d = counter$q | group$q | one",
+                "push_group$0$d = group$q",
+                "push_group$0$d = group$q | one",
             ),
             mutant("what is no distance is told", "nearest", "push$0$d = (now &", "push$0$d = (1'b1 &"),
             mutant(
@@ -156,14 +156,14 @@ pub const PROPERTIES: &[Property] = &[
                 "closer = margin[sign] | (margin == {2'b0, far})",
             ),
             mutant("the minimum is not forgotten", "nearest", "best$d = far;", "best$d = best$q;"),
-            mutant("the counter is not forgotten", "nearest", "counter$d = 32'h0", "counter$d = counter$q"),
-            mutant("the counter's step", "nearest", "counter$q + step", "counter$q + step + step"),
+            mutant("the counter is not forgotten", "nearest", "group$d = 32'h0", "group$d = group$q"),
+            mutant("the counter's step", "nearest", "group$q + one", "group$q + one + one"),
             mutant("what is no distance counts", "nearest", "masked = far;", "masked = least$0;"),
             mutant(
                 "the index of the group before",
                 "nearest",
-                "candidate$d = counter$q |",
-                "candidate$d = candidate$q |",
+                "candidate$0$d = place",
+                "candidate$0$d = candidate$0$q",
             ),
         ],
         reach: 40,
@@ -189,8 +189,8 @@ pub const PROPERTIES: &[Property] = &[
             mutant(
                 "one entry too few",
                 "sequencer",
-                "entries_left$d = queued$0 - one_index",
-                "entries_left$d = queued$0 - one_index - one_index",
+                "left_over = queued$0 - one_index",
+                "left_over = queued$0 - one_index - one_index",
             ),
             mutant("the pointer is not reset", "sequencer", "pointer$d = 32'h0;", "pointer$d = pointer$q;"),
             mutant(
@@ -223,7 +223,7 @@ pub const PROPERTIES: &[Property] = &[
             },
         ],
         mutants: &[
-            mutant("a row too many", "sequencer", "rows_left$d = last_row", "rows_left$d = last_row + one_index"),
+            mutant("a row too many", "sequencer", "rows_left$0$d = last_row", "rows_left$0$d = last_row + one_index"),
             mutant("the step limit", "sequencer", "steps$q == max_steps", "steps$q == (max_steps + one_word)"),
             mutant(
                 "one settling cycle too few",

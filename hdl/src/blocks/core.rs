@@ -136,6 +136,7 @@ pub struct Core {
     no_index: Constant<Index>,
     index_width: Constant<Bits<6>>,
     index_mask: Constant<Index>,
+    row_mask: Constant<Index>,
     bank_width: Constant<Index>,
     bank_mask: Constant<Bits<2>>,
     built_rows: Constant<Index>,
@@ -198,6 +199,7 @@ impl Core {
             planes: plan.planes,
             fold,
             loadable: plan.loadable,
+            lean,
             nearest: !votes,
         };
         Core {
@@ -287,6 +289,8 @@ impl Core {
             no_index: constant(0),
             index_width: constant(plan.index_bits()),
             index_mask: constant((1 << plan.index_bits()) - 1),
+            // as many bits as count all groups
+            row_mask: constant((plan.group_room + 1).next_power_of_two() - 1),
             bank_width: constant(banks.trailing_zeros() as usize),
             bank_mask: constant(banks - 1),
             built_rows: constant(rows.into()),
@@ -400,7 +404,8 @@ impl Logic for Core {
             }
         }
         comment!("the row to read: counted while scanning, looked up while voting");
-        self.address.d.next = self.address.q.val() + self.one.val();
+        self.address.d.next = (self.address.q.val() + self.one.val()) & self.row_mask.val();
+        self.sequencer.row.next = self.address.q.val();
         self.near.next = self.filter.nearest.val();
         for _l in 0..self._loads {
             if self.sequencer.fetching.val() {
@@ -601,7 +606,7 @@ impl Logic for Core {
             self.queued[b].clock.next = self.clock.val();
             self.queued[b].d.next = self.queued[b].q.val();
             if self.filter.found[b].val() {
-                self.queued[b].d.next = self.queued[b].q.val() + self.one.val();
+                self.queued[b].d.next = (self.queued[b].q.val() + self.one.val()) & self.row_mask.val();
             }
             if self.sequencer.start.val() {
                 self.queued[b].d.next = 0.into();

@@ -35,6 +35,8 @@ pub struct Counts {
     pub fold: usize,
     /// Whether rows can be fetched.
     pub loadable: bool,
+    /// Whether cells are scarcer than time.
+    pub lean: bool,
     /// Whether the answer is the nearest pattern: one step, no vote.
     pub nearest: bool,
 }
@@ -76,6 +78,8 @@ pub struct Sequencer {
     pub last_row: Signal<In, Index>,
     /// The most steps of a recall.
     pub max_steps: Signal<In, Bits<8>>,
+    /// The row that the address register holds (heeded only where the core is lean).
+    pub row: Signal<In, Index>,
     /// Between recalls, where rows can be fetched: a row is the answer, without steps and without the last three words.
     pub fetch: Signal<In, Bit>,
     /// A row is being fetched.
@@ -147,8 +151,9 @@ pub struct Sequencer {
     final_step: DFF<Bit>,
     said: DFF<Bits<16>>,
     words: DFF<Bits<8>>,
-    rows_left: DFF<Index>,
-    entries_left: DFF<Index>,
+    /// Where the core is not lean: counters, since a comparison takes longer to say that an end is reached.
+    rows_left: Vec<DFF<Index>>,
+    entries_left: Vec<DFF<Index>>,
     pointer: DFF<Index>,
     slots: Vec<DFF<Bits<2>>>,
     banks: Vec<DFF<Bits<2>>>,
@@ -185,6 +190,7 @@ pub struct Sequencer {
     alone: Signal<Local, Bit>,
     wanted: Signal<Local, Bit>,
     following: Signal<Local, Index>,
+    left_over: Signal<Local, Index>,
     row_sign: Constant<Bits<5>>,
     more_words: Constant<Bits<8>>,
     word_sign: Constant<Bits<4>>,
@@ -193,6 +199,7 @@ pub struct Sequencer {
     last_turn: Constant<Bits<2>>,
     last_wipe: Constant<Bits<2>>,
     no_index: Constant<Index>,
+    entry_mask: Constant<Index>,
     yes: Constant<Bit>,
     single: Constant<Bit>,
     one_index: Constant<Index>,
@@ -201,6 +208,9 @@ pub struct Sequencer {
     no_slot: Constant<Bits<2>>,
     one_cycle: Constant<Bits<32>>,
     converged_flag: Constant<Bits<16>>,
+    _lean: usize,
+    _deep: usize,
+    _compared: usize,
     _shared: usize,
     _folded: usize,
     _planes: usize,
@@ -210,7 +220,8 @@ pub struct Sequencer {
 impl Sequencer {
     /// For these counts.
     pub fn new(counts: Counts) -> Self {
-        let Counts { groups, banks, lanes, planes, fold, loadable, nearest } = counts;
+        let Counts { groups, banks, lanes, planes, fold, loadable, nearest, lean } = counts;
+        let deep = usize::from(!lean);
         assert!((1..=MAX_BANKS).contains(&banks) && (1..=4).contains(&fold));
         let [shared, folded, several] = [banks, fold, planes].map(|n| usize::from(n > 1));
         Sequencer {
@@ -231,6 +242,7 @@ impl Sequencer {
             moved: Signal::default(),
             last_row: Signal::default(),
             max_steps: Signal::default(),
+            row: Signal::default(),
             fetch: Signal::default(),
             fetching: Signal::default(),
             start: Signal::default(),
@@ -268,8 +280,8 @@ impl Sequencer {
             final_step: DFF::default(),
             said: DFF::default(),
             words: DFF::default(),
-            rows_left: DFF::default(),
-            entries_left: DFF::default(),
+            rows_left: many(deep),
+            entries_left: many(deep),
             pointer: DFF::default(),
             slots: many(several),
             banks: many(shared),
@@ -305,6 +317,7 @@ impl Sequencer {
             alone: Signal::default(),
             wanted: Signal::default(),
             following: Signal::default(),
+            left_over: Signal::default(),
             // the counters hold -1..=groups-1: the first bit that groups-1 does not need is the sign
             row_sign: constant((usize::BITS - (groups - 1).leading_zeros()) as usize),
             // counts down from lanes-2 to -1, which is the last word: the sign is the first bit that lanes-2 does not need
@@ -316,6 +329,8 @@ impl Sequencer {
             last_turn: constant(fold - 1),
             last_wipe: constant(WIPE - 1),
             no_index: constant(0),
+            // as many bits as count all of a queue
+            entry_mask: constant((groups + 1).next_power_of_two() - 1),
             yes: Constant::new(true),
             single: Constant::new(nearest),
             one_index: constant(1),
@@ -324,6 +339,9 @@ impl Sequencer {
             no_slot: constant(0),
             one_cycle: constant(1),
             converged_flag: constant(1 << 15),
+            _lean: usize::from(lean),
+            _deep: deep,
+            _compared: usize::from(lean) * shared,
             _shared: shared,
             _folded: folded,
             _planes: several,
@@ -352,8 +370,6 @@ impl Logic for Sequencer {
             final_step,
             said,
             words,
-            rows_left,
-            entries_left,
             pointer,
             comparing,
             looking,
@@ -391,8 +407,26 @@ impl Logic for Sequencer {
         self.send.next = self.offering.q.val() & self.out_ready.val();
         self.offering.d.next = (self.unloading.q.val() | self.informing.q.val())
             & !(self.shifting.q.val() | (self.sent.q.val() | self.send.val()));
-        self.rows_done.next = self.rows_left.q.val().get_bit(self.row_sign.val().index());
-        self.entries_done.next = self.entries_left.q.val().get_bit(self.row_sign.val().index());
+        for _l in 0..self._lean {
+            self.rows_done.next = self.row.val() == (self.last_row.val() + self.one_index.val());
+            self.scan_last.next = self.row.val() == self.last_row.val();
+            self.entries_done.next = self.pointer.q.val() == self.queued[0].val();
+        }
+        for c in 0..self._deep {
+            self.rows_left[c].clock.next = self.clock.val();
+            self.entries_left[c].clock.next = self.clock.val();
+            self.rows_done.next = self.rows_left[c].q.val().get_bit(self.row_sign.val().index());
+            self.scan_last.next = self.rows_left[c].q.val() == self.no_index.val();
+            self.entries_done.next = self.entries_left[c].q.val().get_bit(self.row_sign.val().index());
+        }
+        for b in 0..self._compared {
+            match self.banks[b].q.val().index() {
+                0 => self.entries_done.next = self.pointer.q.val() == self.queued[0].val(),
+                1 => self.entries_done.next = self.pointer.q.val() == self.queued[1].val(),
+                2 => self.entries_done.next = self.pointer.q.val() == self.queued[2].val(),
+                _ => self.entries_done.next = self.pointer.q.val() == self.queued[3].val(),
+            }
+        }
         self.final_step.d.next = (self.single.val() | self.alone.val()) | (self.steps.q.val() == self.max_steps.val());
         self.last_accepted.next =
             self.shifting.q.val() & (self.loading.q.val() & self.words.q.val().get_bit(self.word_sign.val().index()));
@@ -492,7 +526,6 @@ impl Logic for Sequencer {
         self.start.next = self.starting.q.val();
         self.vote_start.next = self.beginning.q.val();
         self.scan.next = self.scanning.q.val() & !self.rows_done.val();
-        self.scan_last.next = self.rows_left.q.val() == self.no_index.val();
         self.issue.next = self.electing.q.val() & !self.entries_done.val();
         self.vote_token.next = self.electing.q.val() & (self.entries_done.val() & self.final_bank.val());
         self.voting.next = self.looking.q.val();
@@ -533,13 +566,18 @@ impl Logic for Sequencer {
             self.looking.d.next = false;
         }
         comment!("rows of the scan; slots of the vote, a plane at a time");
-        self.rows_left.d.next = self.rows_left.q.val() - self.one_index.val();
-        if self.starting.q.val() {
-            self.rows_left.d.next = self.last_row.val();
+        for c in 0..self._deep {
+            self.rows_left[c].d.next = self.rows_left[c].q.val() - self.one_index.val();
+            if self.starting.q.val() {
+                self.rows_left[c].d.next = self.last_row.val();
+            }
         }
         self.plane.next = 0.into();
-        self.pointer.d.next = self.pointer.q.val() + self.one_index.val();
-        self.entries_left.d.next = self.entries_left.q.val() - self.one_index.val();
+        self.pointer.d.next = (self.pointer.q.val() + self.one_index.val()) & self.entry_mask.val();
+        self.left_over.next = self.no_index.val();
+        for c in 0..self._deep {
+            self.left_over.next = self.entries_left[c].q.val() - self.one_index.val();
+        }
         for k in 0..self._planes {
             comment!("of several planes, the last one's slot ends an entry");
             self.slots[k].clock.next = self.clock.val();
@@ -548,7 +586,9 @@ impl Logic for Sequencer {
             if self.slots[k].q.val() != self.last_plane.val() {
                 self.slots[k].d.next = self.slots[k].q.val() + self.one_plane.val();
                 self.pointer.d.next = self.pointer.q.val();
-                self.entries_left.d.next = self.entries_left.q.val();
+                for c in 0..self._deep {
+                    self.left_over.next = self.entries_left[c].q.val();
+                }
             }
             if self.entries_done.val() | self.beginning.q.val() {
                 self.slots[k].d.next = 0.into();
@@ -558,7 +598,7 @@ impl Logic for Sequencer {
             comment!("a bank's queue is read; on to the next one");
             if self.electing.q.val() & self.entries_done.val() {
                 self.pointer.d.next = 0.into();
-                self.entries_left.d.next = self.following.val() - self.one_index.val();
+                self.left_over.next = self.following.val() - self.one_index.val();
                 self.banks[b].d.next = self.banks[b].q.val() + self.one_plane.val();
             }
             if self.beginning.q.val() {
@@ -567,7 +607,10 @@ impl Logic for Sequencer {
         }
         if self.beginning.q.val() {
             self.pointer.d.next = 0.into();
-            self.entries_left.d.next = self.queued[0].val() - self.one_index.val();
+            self.left_over.next = self.queued[0].val() - self.one_index.val();
+        }
+        for c in 0..self._deep {
+            self.entries_left[c].d.next = self.left_over.val();
         }
         comment!("steps, and the cycles of each");
         self.step_cycles.next = self.cycles.q.val();

@@ -60,3 +60,17 @@ fn a_ulx3s_with_an_active_high_button() {
         builds("random:N=24,P=2000,seed=1", "ulx3s-85f", "board", &["nextpnr"], "hopgate_board.bit");
     }
 }
+
+/// What `--fold` is for: with one slot it would take half as many cells again as the device has.
+#[test]
+fn four_slots_on_an_icestick() {
+    if there(&["yosys", "nextpnr-ice40", "icetime", "icepack"]) {
+        let place = Place::new();
+        place.ok("train random:N=64,P=128,seed=1 --gamma noise:0.1 -o model.npz");
+        place.ok("quantize model.npz --bits 1 --kernel-bits 7 -o memory");
+        let report = place.ok("build memory --board icestick --fold 4 --seeds 2 -o build --json").json();
+        assert_eq!(report["timing_met"], true, "{report}");
+        assert!(report["logic_cells"]["used"].as_u64().unwrap() <= 1050, "{report}");
+        assert!(place.path("build/hopgate_board.bin").is_file());
+    }
+}
