@@ -103,8 +103,18 @@ pub const PROPERTIES: &[Property] = &[
                 defines: &["GROUP_BITS=4"],
                 ..CASE
             },
-            Case { name: "R = 2", shape: Shape { parallel: 2, patterns: 17, ..SMALL }, defines: &["GROUP_BITS=4"], ..CASE },
-            Case { name: "R = 4", shape: Shape { parallel: 4, patterns: 33, ..SMALL }, defines: &["GROUP_BITS=4"], ..CASE },
+            Case {
+                name: "R = 2",
+                shape: Shape { parallel: 2, patterns: 17, ..SMALL },
+                defines: &["GROUP_BITS=4"],
+                ..CASE
+            },
+            Case {
+                name: "R = 4",
+                shape: Shape { parallel: 4, patterns: 33, ..SMALL },
+                defines: &["GROUP_BITS=4"],
+                ..CASE
+            },
             Case {
                 name: "fixed",
                 shape: Shape { mode: KernelMode::Fixed, ..SMALL },
@@ -121,12 +131,7 @@ pub const PROPERTIES: &[Property] = &[
                 "push$0$d = closer & (now &",
             ),
             mutant("the last group", "nearest", "real$0 = 1'b1", "real$0 = 1'b0"),
-            mutant(
-                "the group's number",
-                "nearest",
-                "push_group$0$d = group$q",
-                "push_group$0$d = group$q | one",
-            ),
+            mutant("the group's number", "nearest", "push_group$0$d = group$q", "push_group$0$d = group$q | one"),
             mutant("what is no distance is told", "nearest", "push$0$d = (now &", "push$0$d = (1'b1 &"),
             mutant(
                 "a distance's low bit",

@@ -141,7 +141,7 @@ pub(crate) fn compare(
     progress: &(dyn Fn(usize) + Sync),
     expected: &(dyn Fn(&[u64]) -> Expected + Sync),
 ) -> Result<Cosim> {
-    let (recalled, cost) = in_chunks(queries.rows(), progress, |cues, done| {
+    let (recalled, cost) = in_chunks(queries.rows(), CHUNKS, progress, |cues, done| {
         let mut core = Core::open(library, None)?;
         if let Some(held) = held {
             core.load(held)?;
@@ -195,17 +195,19 @@ fn check_load(core: &mut Core, held: &plan::Plan, seed: u64) -> Result<()> {
     Ok(())
 }
 
-const CHUNKS: usize = 8;
+/// Into how many parts cues are cut, as a rule.
+pub(crate) const CHUNKS: usize = 8;
 
 /// Recalls cues on all cores, in a fixed number of chunks, each with an instance of its own out of reset: what a cue meets
 /// does not depend on the number of threads. `chunk` is given its cues and what to call after each; it returns their
 /// results and what they took.
 pub(crate) fn in_chunks<T: Send>(
     cues: usize,
+    chunks: usize,
     progress: &(dyn Fn(usize) + Sync),
     chunk: impl Fn(Range<usize>, &(dyn Fn() + Sync)) -> Result<(Vec<T>, Cost)> + Sync,
 ) -> Result<(Vec<T>, Cost)> {
-    let size = cues.div_ceil(CHUNKS).max(1);
+    let size = cues.div_ceil(chunks).max(1);
     let done = AtomicUsize::new(0);
     let tick = || progress(done.fetch_add(1, Ordering::Relaxed) + 1);
     let all: Vec<(Vec<T>, Cost)> = (0..cues.div_ceil(size))

@@ -6,7 +6,7 @@
 use crate::{
     bench::Board,
     chip::Chip,
-    cosim::{in_chunks, Cost, Disagreement},
+    cosim::{in_chunks, Cost, Disagreement, CHUNKS},
     library::Waveform,
     loading,
 };
@@ -46,7 +46,9 @@ pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, progress: &(dyn
     let readout = chip.origin.options.readout;
     let plan = Plan::with(memory, chip.origin.options)?;
     let limit = patience(chip, &plan);
-    let (recalled, cost) = in_chunks(queries.rows(), progress, |cues, done| {
+    // a load over the line takes longer than many cues: once must do
+    let chunks = if plan.spram_lanes > 0 { 1 } else { CHUNKS };
+    let (recalled, cost) = in_chunks(queries.rows(), chunks, progress, |cues, done| {
         let mut board = Board::of(chip, None)?;
         let start = board.thread_seconds()?;
         if plan.spram_lanes > 0 {

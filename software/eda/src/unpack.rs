@@ -4,7 +4,7 @@
 //! `iceunpack` turns bytes into configuration bits, `icebox_vlog` these into lookup tables, flip-flops, block RAMs and wires.
 //! Both need the models of cells that come with yosys: [`cells`].
 
-use crate::{exec::Run, family::Family, finished::Finished, tools};
+use crate::{exec::Run, family::Family, finished::Finished, synth, tools};
 use hopgate_model::{Error, ErrorKind, Result};
 use std::{
     collections::BTreeSet,
@@ -43,9 +43,8 @@ pub fn bitstream(build: &Finished, work: &Path) -> Result<PathBuf> {
         );
         return Err(Error::usage(what).hint("--level board simulates the Verilog that it was made from"));
     }
-    let netlist =
-        fs::read_to_string(build.netlist()).map_err(|e| Error::io("read the netlist", &build.netlist(), e))?;
-    if netlist.contains("\"SB_SPRAM256KA\"") {
+    // (the netlist also declares every cell that there is)
+    if synth::read_netlist(&build.netlist(), &build.record.top)?.cells.contains_key("SB_SPRAM256KA") {
         let what =
             format!("the bitstream of the {} cannot be read back: icebox_vlog knows no SPRAM", build.record.board);
         return Err(Error::usage(what).hint("--level netlist simulates what it was placed from"));

@@ -44,6 +44,28 @@ fn the_shape_of_the_hand_written_core() {
     e.check().unwrap();
 }
 
+#[test]
+fn rows_in_spram_take_no_block_ram() {
+    let up5k = Board::find("icebreaker").unwrap();
+    let shape = Shape { neurons: 64, patterns: 2000, reach: 2, accumulator_bits: 18, spram_lanes: 4, ..ANCHOR };
+    let e = estimate(shape, &up5k).unwrap();
+    // the queue's nine and the kernel table's one
+    assert_eq!((e.block_rams.need, e.sprams.need, e.fits), (10, 4, true), "{e}");
+    let row_store = |e: &hopgate_eda::estimate::Estimate| e.parts[0].block_rams;
+    let three = estimate(Shape { spram_lanes: 3, ..shape }, &up5k).unwrap();
+    assert_eq!((row_store(&three), three.sprams.need, three.fits), (8, 3, true), "a lane of eight block RAMs");
+    let none = estimate(Shape { spram_lanes: 0, ..shape }, &up5k).unwrap();
+    assert_eq!((row_store(&none), none.sprams.need, none.fits), (32, 0, false));
+    // a bank of a lane takes one; more than 16,384 rows another
+    let banks = estimate(Shape { parallel: 2, ..shape }, &up5k).unwrap();
+    assert_eq!((banks.sprams.need, banks.fits), (8, false));
+    assert!(banks.check().unwrap_err().to_string().contains("8 of 4 SPRAMs"), "{banks}");
+    let deep = Shape { patterns: 20_000, nearest: true, spram_lanes: 2, ..shape };
+    assert_eq!(estimate(deep, &up5k).unwrap().sprams.need, 4);
+    assert!(!estimate(shape, &cu()).unwrap().fits, "a board without any");
+    assert!(estimate(Shape { spram_lanes: 5, ..shape }, &up5k).is_err(), "more lanes than there are");
+}
+
 /// The rows of a record of measured builds: the shape, its board, logic cells and block RAMs.
 fn measured(csv: &str) -> Vec<(String, Shape, u64, u64)> {
     let mut lines = csv.lines();

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! `docs/src/protocol.md` says what is counted. A block RAM holds the pattern (from word 0 on) and the counters (at their
-//! places on the page, 128 to 255), and one adder counts in it: a count takes three cycles, and three more for a carry.
+//! places on the page, 128 to 255), and one adder counts in it: a count takes four cycles, and three more for a carry.
 
 use super::noise::Noise;
 use crate::{
@@ -109,7 +109,10 @@ pub struct SelfTest {
     noise: Noise,
     /// Cycles, of which every eighth is counted.
     eighth: DFF<Bits<3>>,
-    /// A counter is read,
+    /// A counter is chosen,
+    wanted: DFF<Bit>,
+    chosen: DFF<Bits<8>>,
+    /// read,
     bumping: DFF<Bit>,
     /// is there,
     adding: DFF<Bit>,
@@ -149,7 +152,6 @@ pub struct SelfTest {
     eight_passed: Signal<Local, Bit>,
     woken: Signal<Local, Bit>,
     bump: Signal<Local, Bit>,
-    counter_of: Signal<Local, Bits<8>>,
     written: Signal<Local, Bits<16>>,
     here: Signal<Local, Bits<8>>,
     bank_bits: Constant<Bits<16>>,
@@ -233,6 +235,8 @@ impl SelfTest {
             ending: DFF::default(),
             noise: Noise::default(),
             eighth: DFF::default(),
+            wanted: DFF::default(),
+            chosen: DFF::default(),
             bumping: DFF::default(),
             adding: DFF::default(),
             storing: DFF::default(),
@@ -267,7 +271,6 @@ impl SelfTest {
             eight_passed: Signal::default(),
             woken: Signal::default(),
             bump: Signal::default(),
-            counter_of: Signal::default(),
             written: Signal::default(),
             here: Signal::default(),
             bank_bits: constant(plan.parallel.ilog2() as usize),
@@ -327,6 +330,8 @@ impl Logic for SelfTest {
             tallying,
             ending,
             eighth,
+            wanted,
+            chosen,
             bumping,
             adding,
             storing,
@@ -372,8 +377,9 @@ impl Logic for SelfTest {
             (!self.recalls.q.val().any() | (self.pattern.q.val() > self.last.val())) | (self.flips.q.val() >> 8).any();
         self.final_pattern.d.next = self.pattern.q.val() == self.last.val();
         self.beyond.next = self.bad.q.val();
-        comment!("a counter, one more: read, there, written back; a carry goes to the next word");
-        self.counting.next = (self.bumping.q.val() | self.adding.q.val()) | self.storing.q.val();
+        comment!("a counter, one more: chosen, read, there, written back; a carry goes to the next word");
+        self.counting.next =
+            (self.wanted.q.val() | self.bumping.q.val()) | (self.adding.q.val() | self.storing.q.val());
         self.adding.d.next = self.bumping.q.val();
         self.storing.d.next = self.adding.q.val();
         self.sum.d.next = bit_cast::<17, 16>(self.store.data.val()) + self.one_sum.val();
@@ -391,31 +397,32 @@ impl Logic for SelfTest {
                     | (self.tallying.q.val().get_bit(1) & !self.inexact.q.val()))
                     | ((self.tallying.q.val().get_bit(2) & !self.converged.q.val())
                         | (self.tallying.q.val().get_bit(3) & self.found.q.val()))));
-        self.bumping.d.next = self.bump.val() | (self.storing.q.val() & self.sum.q.val().get_bit(16));
-        self.counter_of.next = self.wrong_spot.val();
+        self.wanted.d.next = self.bump.val();
+        self.bumping.d.next = self.wanted.q.val() | (self.storing.q.val() & self.sum.q.val().get_bit(16));
+        self.chosen.d.next = self.wrong_spot.val();
         if self.tallying.q.val().get_bit(0) {
-            self.counter_of.next = self.recalls_spot.val();
+            self.chosen.d.next = self.recalls_spot.val();
         }
         if self.tallying.q.val().get_bit(1) {
-            self.counter_of.next = self.exact_spot.val();
+            self.chosen.d.next = self.exact_spot.val();
         }
         if self.tallying.q.val().get_bit(2) {
-            self.counter_of.next = self.unsettled_spot.val();
+            self.chosen.d.next = self.unsettled_spot.val();
         }
         if self.tallying.q.val().get_bit(3) {
-            self.counter_of.next = self.nearest_spot.val();
+            self.chosen.d.next = self.nearest_spot.val();
         }
         if self.tallying.q.val().get_bit(4) {
-            self.counter_of.next = self.steps_spot.val() | (self.steps.q.val() << 1);
+            self.chosen.d.next = self.steps_spot.val() | (self.steps.q.val() << 1);
             if (self.steps.q.val() >> 5).any() {
-                self.counter_of.next = self.most_spot.val();
+                self.chosen.d.next = self.most_spot.val();
             }
         }
         if self.waiting.q.val() {
-            self.counter_of.next = self.cycles_spot.val();
+            self.chosen.d.next = self.cycles_spot.val();
         }
-        if self.bump.val() {
-            self.spot.d.next = self.counter_of.val();
+        if self.wanted.q.val() {
+            self.spot.d.next = self.chosen.q.val();
         } else {
             if self.wiping.q.val() | self.storing.q.val() {
                 self.spot.d.next = self.spot.q.val() + self.one_spot.val();
@@ -590,6 +597,7 @@ impl Logic for SelfTest {
             self.telling_distance.d.next = false;
             self.tallying.d.next = self.no_tally.val();
             self.ending.d.next = false;
+            self.wanted.d.next = false;
             self.bumping.d.next = false;
             self.adding.d.next = false;
             self.storing.d.next = false;

@@ -3,7 +3,6 @@
 use crate::{
     ui::Ui,
     verbs::{
-        hardware::Hardware,
         verify::{
             self,
             climb::{Climb, Cues},
@@ -82,8 +81,7 @@ impl Proof {
 }
 
 /// Writes `rtl/` and co-simulates noisy cues; a difference is an error.
-pub fn prove(memory: &Memory, count: usize, p: f64, seed: u64, out: &Path, ui: &Ui) -> Result<Proof> {
-    let plan = Hardware::default().plan(memory)?;
+pub fn prove(memory: &Memory, plan: Plan, count: usize, p: f64, seed: u64, out: &Path, ui: &Ui) -> Result<Proof> {
     let design = emit(&plan, Top::Core, &folder::hash(memory))?;
     let manifest = npz::read_file(&out.join("memory/manifest.json"))?;
     verilog::write(&design, &manifest, &out.join("rtl"))?;

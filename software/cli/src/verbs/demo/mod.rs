@@ -83,7 +83,9 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         if learnt.sufficient { "recalls within 0.005 of float" } else { "is the best of 1 to 3, but loses to float" }
     ));
 
-    let proof = hardware::prove(memory, args.count as usize, args.noise, args.seed, out, ui)?;
+    let laid_out = Hardware::default().on(memory, &board)?;
+    let plan = laid_out.plan(memory)?;
+    let proof = hardware::prove(memory, plan, args.count as usize, args.noise, args.seed, out, ui)?;
     trace::save_answers(&proof.cosim.hardware.state, &out.join("answers.npy"))?;
     proof.cosim.hardware.save(&out.join("trace.npz"))?;
     trace::save_answers(&proof.cues, &out.join("cues.npy"))?;
@@ -94,15 +96,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     ));
 
     let effort = Effort { freq: Aim::Board, seeds: args.seeds, allow_slow: false, baseline: true };
-    let (build, baseline) = super::build::build(
-        memory,
-        &proof.plan,
-        Hardware::default().framed(),
-        board.clone(),
-        effort,
-        &out.join("build"),
-        ui,
-    )?;
+    let (build, baseline) =
+        super::build::build(memory, &proof.plan, laid_out.framed(), board.clone(), effort, &out.join("build"), ui)?;
     ui.note(format!(
         "4/6  bitstream  {:.1} MHz by {}, the board needs {:.0}",
         build.fmax_mhz, build.judge, build.clock_mhz
