@@ -118,6 +118,8 @@ pub struct Execute {
     replying: DFF<Bit>,
     /// Words are written.
     writing: DFF<Bit>,
+    /// A word is written.
+    storing: DFF<Bit>,
     /// Words are read.
     reading: DFF<Bit>,
     /// A row is asked for.
@@ -281,6 +283,7 @@ impl Execute {
             judging: DFF::default(),
             replying: DFF::default(),
             writing: DFF::default(),
+            storing: DFF::default(),
             reading: DFF::default(),
             asking: DFF::default(),
             streaming: DFF::default(),
@@ -404,6 +407,7 @@ impl Logic for Execute {
             judging,
             replying,
             writing,
+            storing,
             reading,
             asking,
             streaming,
@@ -529,7 +533,7 @@ impl Logic for Execute {
         if self.addressing.q.val() {
             self.place_held.d.next = self.word.val();
         } else {
-            if self.sent.val() | (self.writing.q.val() & (self.word_here.val() & !self.on_rows.q.val())) {
+            if self.sent.val() | (self.storing.q.val() & !self.on_rows.q.val()) {
                 self.place_held.d.next = self.place_held.q.val() + self.one_word.val();
             }
         }
@@ -600,17 +604,18 @@ impl Logic for Execute {
             (self.naming.q.val() & self.send_ready.val()) | (self.coding.q.val() & !self.send_ready.val());
         self.detailing.d.next =
             (self.coding.q.val() & self.send_ready.val()) | (self.detailing.q.val() & !self.send_ready.val());
-        comment!("write: a word a turn");
+        comment!("write: a word a turn, a cycle after it was there: until then neither it nor its place changes");
         self.writing.d.next = (self.judging.q.val() & (self.judge.right.val() & self.is_write.q.val()))
             | (self.writing.q.val() & self.more.val());
         self.on_sizes.d.next =
             self.on_page.q.val() & ((self.place_held.q.val() & self.size_words.val()) == self.first_held.val());
-        self.page_write.next = (self.writing.q.val() & self.on_page.q.val()) & self.word_here.val();
-        self.load_size.next = (self.writing.q.val() & self.on_sizes.q.val()) & self.word_here.val();
-        self.load_row.next = (self.writing.q.val() & self.on_rows.q.val()) & self.word_here.val();
-        self.load_kernel.next = (self.writing.q.val() & self.on_kernel.q.val()) & self.word_here.val();
-        self.load_threshold.next = (self.writing.q.val() & self.on_threshold.q.val()) & self.word_here.val();
-        if (self.writing.q.val() & self.judge.control.val()) & self.word_here.val() {
+        self.storing.d.next = self.writing.q.val() & self.word_here.val();
+        self.page_write.next = self.storing.q.val() & self.on_page.q.val();
+        self.load_size.next = self.storing.q.val() & self.on_sizes.q.val();
+        self.load_row.next = self.storing.q.val() & self.on_rows.q.val();
+        self.load_kernel.next = self.storing.q.val() & self.on_kernel.q.val();
+        self.load_threshold.next = self.storing.q.val() & self.on_threshold.q.val();
+        if self.storing.q.val() & self.judge.control.val() {
             self.invalid.d.next = !self.place_held.q.val().get_bit(0);
             if !self.place_held.q.val().get_bit(0) {
                 self.nonce.d.next = self.word.val();
@@ -708,6 +713,7 @@ impl Logic for Execute {
             self.judging.d.next = false;
             self.replying.d.next = false;
             self.writing.d.next = false;
+            self.storing.d.next = false;
             self.reading.d.next = false;
             self.asking.d.next = false;
             self.streaming.d.next = false;
