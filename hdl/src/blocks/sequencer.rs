@@ -354,37 +354,9 @@ impl Logic for Sequencer {
     fn update(&mut self) {
         comment!("block: sequencer");
         dff_setup!(
-            self,
-            clock,
-            waking,
-            loading,
-            starting,
-            scanning,
-            draining,
-            beginning,
-            electing,
-            settling,
-            deciding,
-            unloading,
-            informing,
-            final_step,
-            said,
-            words,
-            pointer,
-            comparing,
-            looking,
-            filling,
-            clearing,
-            shifting,
-            offering,
-            sent,
-            settled1,
-            settled2,
-            settled3,
-            steps,
-            converged,
-            which,
-            cycles
+            self, clock, waking, loading, starting, scanning, draining, beginning, electing, settling, deciding,
+            unloading, informing, final_step, said, words, pointer, comparing, looking, filling, clearing, shifting,
+            offering, sent, settled1, settled2, settled3, steps, converged, which, cycles
         );
         comment!("a row is asked for, and fetched");
         self.asked.next = false;

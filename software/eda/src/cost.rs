@@ -34,8 +34,18 @@ pub struct Coefficients {
     pub planes: f64,
     /// Shared accumulators: which slot's turn it is, wiping them.
     pub fold: f64,
+    /// What a folded core that cannot be loaded takes more than others: as a rule, less than nothing.
+    pub lean: f64,
     /// Phases, minimum, streams, UART, reset, LEDs.
     pub control: f64,
+    /// The framed link instead of the plain one, and what it takes more for a lane.
+    pub framed: f64,
+    /// See [`Coefficients::framed`].
+    pub per_framed_lane: f64,
+    /// Loading another memory, and what it takes more for a lane.
+    pub loadable: f64,
+    /// See [`Coefficients::loadable`].
+    pub per_loadable_lane: f64,
 }
 
 impl Coefficients {
@@ -61,7 +71,12 @@ impl Coefficients {
         per_index_bit: 20.4,
         planes: 25.2,
         fold: 32.7,
+        lean: 0.0,
         control: 266.4,
+        framed: 800.0,
+        per_framed_lane: 0.0,
+        loadable: 100.0,
+        per_loadable_lane: 0.0,
     };
 
     /// As those of an iCE40, but that an adder also takes cells where its carry comes in and goes out.

@@ -6,7 +6,7 @@ use common::all_there;
 use hopgate_eda::{
     board::Board,
     cost::{block_rams, Use},
-    estimate::{estimate, Shape},
+    estimate::{estimate, Link, Shape},
     family::Family,
     synth::read_netlist,
     tools,
@@ -31,6 +31,7 @@ const ANCHOR: Shape = Shape {
     parallel: 1,
     fold: 1,
     nearest: false,
+    link: Link::Plain,
 };
 
 #[test]
@@ -67,6 +68,12 @@ fn measured(csv: &str) -> Vec<(String, Shape, u64, u64)> {
             parallel: number("R"),
             fold: number("F"),
             nearest: text("readout") == "nearest",
+            link: match text("link").as_str() {
+                "plain" => Link::Plain,
+                "fixed" => Link::Fixed,
+                "loadable" => Link::Loadable,
+                other => panic!("a link {other}"),
+            },
         };
         (text("board"), shape, number("logic_cells"), number("block_rams"))
     };

@@ -55,7 +55,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let effort = Effort { freq: args.freq, seeds: args.seeds, allow_slow: args.allow_slow };
     let plan = args.hardware.plan(&memory)?;
     let report = build(&memory, &plan, args.hardware.framed(), board, effort, &args.output, ui)?;
-    let estimate = super::estimate::of(&memory, &plan, &Board::find(&args.board)?)?;
+    let estimate = super::estimate::of(&memory, &plan, args.hardware.framed(), &Board::find(&args.board)?)?;
     ui.result(&json!(report), || text(&report, &args.output) + &sizes(&report, &estimate));
     Ok(())
 }
@@ -81,7 +81,7 @@ pub fn build(
     out: &Path,
     ui: &Ui,
 ) -> Result<BuildReport> {
-    super::estimate::of(memory, plan, &board)?.check()?;
+    super::estimate::of(memory, plan, framed, &board)?.check()?;
     super::output::check(out)?;
     let rtl = atomic::scratch()?;
     let mut request = BuildRequest::new(rtl.path(), Top::BOARD, board.clone(), out);
