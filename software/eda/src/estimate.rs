@@ -342,6 +342,7 @@ fn count(shape: Shape, board: &Board) -> Estimate {
     let voting = u64::from(!shape.nearest);
     let groups = shape.groups();
     let rows = groups * shape.rows_per_pattern();
+    let room = if shape.link == Link::Loadable { banks * groups } else { shape.patterns };
     let store = |width: u64| block_rams(family, shape.using(), rows, width);
     // the last lane may be narrower
     let (full, last) = (store(LANE), store(n - (lanes - 1) * LANE));
@@ -420,7 +421,8 @@ fn count(shape: Shape, board: &Board) -> Estimate {
             0,
             voting
                 * cells(
-                    c.per_vote_bit * width as f64
+                    c.vote
+                        + c.per_vote_bit * width as f64
                         + more(c.planes, shape.planes)
                         + more(c.fold, shape.fold)
                         + if shape.lean() { c.lean } else { 0.0 },
@@ -430,7 +432,7 @@ fn count(shape: Shape, board: &Board) -> Estimate {
             "control",
             "addresses, minimum, phases, UART".into(),
             0,
-            cells(c.control + c.per_index_bit * ceil_log2(shape.patterns) as f64),
+            cells(c.control + c.per_index_bit * ceil_log2(room) as f64),
         ),
         match shape.link {
             Link::Plain => part("link", "none: words".into(), 0, 0),
