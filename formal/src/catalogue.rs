@@ -43,8 +43,8 @@ pub const PROPERTIES: &[Property] = &[
         ],
         mutants: &[
             mutant("one entry of the truth table", "ones4", "ones$d = 32'h2;", "ones$d = 32'h3;"),
-            mutant("the last entry of the truth table", "ones4", "ones$d = 32'h4;", "ones$d = 32'h3;"),
-            mutant("a carry of a popcount", "popcount16", "high$q) & 5'h1f", "high$q) & 5'h07"),
+            mutant("the last entry of the truth table", "ones4", "top = four;", "top = 3'h3;"),
+            mutant("a carry of a popcount", "popcount16", "top = sixteen;", "top = 5'h0;"),
             mutant("a nibble counted twice", "popcount16", "bits[(32'h8)+:(4)]", "bits[(32'hc)+:(4)]"),
             mutant("a lane left out", "adder_tree", "value$2 = leaf$2", "value$2 = leaf$1"),
             mutant("the neurons beyond the last", "pick_2", "used = 16'h7fff", "used = 16'h7ffe"),

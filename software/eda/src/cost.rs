@@ -5,7 +5,8 @@ use crate::family::{Aspect, Family};
 /// Logic cells of the parts of a core, fitted to measured builds.
 ///
 /// Those of the iCE40 are a least-squares fit to every other pair of rows of `bench/sizes.csv`, which `make bench-hdl`
-/// measures; a test compares all rows. What is known by construction (an adder cell per bit) was not fitted.
+/// measures, held near the coefficients before it (a ridge), since the rows are few; a test compares all rows. What is known by
+/// construction (an adder cell per bit) was not fitted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Coefficients {
     /// Row XOR state and popcount, of a neuron and a bank.
@@ -34,8 +35,20 @@ pub struct Coefficients {
     pub planes: f64,
     /// Shared accumulators: which slot's turn it is, wiping them.
     pub fold: f64,
+    /// What a folded core that cannot be loaded takes more than others: as a rule, less than nothing.
+    pub lean: f64,
+    /// What a vote takes beside its bits.
+    pub vote: f64,
     /// Phases, minimum, streams, UART, reset, LEDs.
     pub control: f64,
+    /// The framed link instead of the plain one, and what it takes more for a lane.
+    pub framed: f64,
+    /// See [`Coefficients::framed`].
+    pub per_framed_lane: f64,
+    /// Loading another memory, and what it takes more for a lane.
+    pub loadable: f64,
+    /// See [`Coefficients::loadable`].
+    pub per_loadable_lane: f64,
 }
 
 impl Coefficients {
@@ -48,20 +61,26 @@ impl Coefficients {
     }
 
     const ICE40: Coefficients = Coefficients {
-        per_pick: 3.81,
-        per_neuron: 1.13,
+        per_pick: 3.44,
+        per_neuron: 1.08,
         per_accumulator_bit: 1.0,
         carry: 1,
-        per_accumulator: 0.54,
-        per_joined: 1.04,
+        per_accumulator: 0.46,
+        per_joined: 0.95,
         per_tree_bit: 1.0,
         per_rank_bit: 1.0,
-        queue: 52.4,
-        per_vote_bit: 12.57,
-        per_index_bit: 20.4,
-        planes: 25.2,
-        fold: 32.7,
-        control: 266.4,
+        queue: 40.05,
+        per_vote_bit: 9.94,
+        per_index_bit: 19.7,
+        planes: 28.96,
+        fold: 38.47,
+        lean: -86.08,
+        vote: -13.33,
+        control: 187.79,
+        framed: 869.14,
+        per_framed_lane: -4.79,
+        loadable: 72.03,
+        per_loadable_lane: 0.85,
     };
 
     /// As those of an iCE40, but that an adder also takes cells where its carry comes in and goes out.

@@ -14,12 +14,31 @@ use std::fmt;
 
 /// Neurons of a lane.
 const LANE: u64 = 16;
+/// The row store of a core that can be loaded is filled up to a multiple of so many rows.
+const RAM_DEPTH: u64 = 256;
+/// The memories of a framed link: what the board says of itself, requests and replies.
+const LINK_RAMS: [(u64, u64); 3] = [(256, 16), (256, 16), (512, 8)];
+/// That of the self-test, which a core that can be loaded has.
+const TEST_RAM: (u64, u64) = (256, 16);
 /// A row store deeper than this has a register behind it, as the core's plan has it.
 const RANK_DEPTH: u64 = 512;
 /// Words of an SPRAM.
 const SPRAM_DEPTH: u64 = 1 << 14;
 /// Above this share of the logic cells, place and route gets slow and lucky.
 const TIGHT: f64 = 0.9;
+
+/// How a board talks, and whether another memory can be loaded over it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Link {
+    /// Words, and nothing else.
+    #[default]
+    Plain,
+    /// Frames, requests and replies; the memory stays.
+    Fixed,
+    /// Frames, and another memory can be loaded.
+    Loadable,
+}
 
 /// What the size of a core depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -48,6 +67,8 @@ pub struct Shape {
     pub nearest: bool,
     /// Lanes whose rows are in SPRAM.
     pub spram_lanes: u64,
+    /// What is between the core and the UART.
+    pub link: Link,
 }
 
 impl Shape {
@@ -69,6 +90,7 @@ impl Shape {
             fold: 1,
             nearest: false,
             spram_lanes: 0,
+            link: Link::Plain,
         }
     }
 
@@ -81,9 +103,26 @@ impl Shape {
         }
     }
 
-    /// Rows of a bank for each pattern plane.
+    /// Rows of a bank for each pattern plane: if another memory can be loaded, whole block RAMs of them.
     fn groups(&self) -> u64 {
-        self.patterns.div_ceil(self.parallel)
+        let (groups, stored) = (self.patterns.div_ceil(self.parallel), self.rows_per_pattern());
+        match self.link {
+            Link::Loadable => (stored * groups).next_multiple_of(RAM_DEPTH) / stored,
+            Link::Plain | Link::Fixed => groups,
+        }
+    }
+
+    /// What the memories of the core are used for.
+    fn using(&self) -> Use {
+        match self.link {
+            Link::Loadable => Use::Ram,
+            Link::Plain | Link::Fixed => Use::Rom,
+        }
+    }
+
+    /// Whether registers that only let the clock be faster are left out, as the core's plan has it.
+    fn lean(&self) -> bool {
+        self.fold > 1 && self.link != Link::Loadable
     }
 
     fn lanes(&self) -> u64 {
@@ -285,11 +324,11 @@ impl fmt::Display for Estimate {
 /// [`ErrorKind::Usage`] for a shape that no core has. A memory that does not fit is an answer, not an error.
 ///
 /// ```
-/// use hopgate_eda::{board::Board, estimate::{estimate, Shape}};
+/// use hopgate_eda::{board::Board, estimate::{estimate, Link, Shape}};
 /// let shape = Shape {
 ///     neurons: 170, patterns: 510, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
 ///     accumulator_bits: 16, threshold_bits: 0,
-///     parallel: 1, fold: 1, nearest: false, spram_lanes: 0,
+///     parallel: 1, fold: 1, nearest: false, spram_lanes: 0, link: Link::Plain,
 /// };
 /// let e = estimate(shape, &Board::find("alchitry-cu")?)?;
 /// assert!(e.fits && e.block_rams.need == 26);
@@ -322,7 +361,8 @@ fn count(shape: Shape, board: &Board) -> Estimate {
     let voting = u64::from(!shape.nearest);
     let groups = shape.groups();
     let rows = groups * shape.rows_per_pattern();
-    let store = |width: u64| block_rams(family, Use::Rom, rows, width);
+    let room = if shape.link == Link::Loadable { banks * groups } else { shape.patterns };
+    let store = |width: u64| block_rams(family, shape.using(), rows, width);
     let spram_lanes = shape.spram_lanes;
     // what is in block RAM; the last lane may be narrower
     let in_blocks = lanes - spram_lanes;
@@ -332,16 +372,20 @@ fn count(shape: Shape, board: &Board) -> Estimate {
     let sprams = spram_lanes * banks * rows.div_ceil(SPRAM_DEPTH);
     let queue_bits = ceil_log2(groups).max(1) + ceil_log2(n + 1);
     let queue = block_rams(family, Use::Ram, groups, queue_bits);
-    let entries = shape.planes * (shape.reach + 1);
-    let table = block_rams(family, Use::Rom, entries, shape.kernel_bits);
+    let entries = shape.planes * (if shape.link == Link::Loadable { n } else { shape.reach } + 1);
+    let table = block_rams(family, shape.using(), entries, shape.kernel_bits);
     let threshold = match shape.threshold_bits {
         0 => Fitted { cells: 0, ranks: 1 },
-        width => block_rams(family, Use::Rom, entries, width),
+        width => block_rams(family, shape.using(), entries, width),
     };
     let columns = voting * lanes.div_ceil(shape.fold);
     // a column has as many as its first lane has neurons
     let accumulators: u64 = (0..columns).map(|c| LANE.min(n - c * shape.fold * LANE)).sum();
     let joined = if banks * shape.fold > 1 { accumulators } else { 0 };
+    let rams =
+        |all: &[(u64, u64)]| all.iter().map(|&(depth, width)| block_rams(family, Use::Ram, depth, width).cells).sum();
+    let link_rams: u64 = rams(&LINK_RAMS);
+    let test_rams: u64 = rams(&[TEST_RAM]);
     let more = |cells: f64, of: u64| if of > 1 { cells } else { 0.0 };
     let part = |name, detail: String, block_rams, logic_cells| Part { name, detail, block_rams, logic_cells };
     let parts = vec![
@@ -386,7 +430,7 @@ fn count(shape: Shape, board: &Board) -> Estimate {
                 c.per_accumulator_bit * (accumulators * width.next_multiple_of(c.carry)) as f64
                     + c.per_accumulator * accumulators as f64
                     + c.per_joined * joined as f64
-                    + (columns * (width + 1)) as f64,
+                    + if shape.lean() { 0.0 } else { (columns * (width + 1)) as f64 },
             ),
         ),
         part("neurons", "state, compare".into(), 0, cells(c.per_neuron * n as f64)),
@@ -406,14 +450,31 @@ fn count(shape: Shape, board: &Board) -> Estimate {
             "vote",
             "weights, threshold, planes and slots in turn".into(),
             0,
-            voting * cells(c.per_vote_bit * width as f64 + more(c.planes, shape.planes) + more(c.fold, shape.fold)),
+            voting
+                * cells(
+                    c.vote
+                        + c.per_vote_bit * width as f64
+                        + more(c.planes, shape.planes)
+                        + more(c.fold, shape.fold)
+                        + if shape.lean() { c.lean } else { 0.0 },
+                ),
         ),
         part(
             "control",
             "addresses, minimum, phases, UART".into(),
             0,
-            cells(c.control + c.per_index_bit * ceil_log2(shape.patterns) as f64),
+            cells(c.control + c.per_index_bit * ceil_log2(room) as f64),
         ),
+        match shape.link {
+            Link::Plain => part("link", "none: words".into(), 0, 0),
+            Link::Fixed => part("link", "frames".into(), link_rams, cells(c.framed + c.per_framed_lane * lanes as f64)),
+            Link::Loadable => part(
+                "link",
+                "frames, another memory can be loaded, a self-test".into(),
+                link_rams + test_rams,
+                cells(c.framed + c.per_framed_lane * lanes as f64 + c.loadable + c.per_loadable_lane * lanes as f64),
+            ),
+        },
     ];
     let parts: Vec<_> = parts.into_iter().filter(|p| p.block_rams + p.logic_cells > 0).collect();
     let need = |f: fn(&Part) -> u64| parts.iter().map(f).sum();

@@ -93,7 +93,7 @@ pub fn build(
     out: &Path,
     ui: &Ui,
 ) -> Result<(BuildReport, Option<Baseline>)> {
-    let estimate = super::estimate::of(memory, plan, &board)?;
+    let estimate = super::estimate::of(memory, plan, framed, &board)?;
     estimate.check()?;
     super::output::check(out)?;
     let mut beside = Baseline::estimated(memory, &estimate);

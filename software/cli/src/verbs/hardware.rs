@@ -140,7 +140,7 @@ impl Hardware {
             }
             Rows::Spram => have,
             Rows::Auto if have > 0 && loads => {
-                let fits = super::estimate::of(memory, &self.plan(memory)?, board)?.block_rams.fits();
+                let fits = super::estimate::of(memory, &self.plan(memory)?, self.framed(), board)?.block_rams.fits();
                 if fits {
                     0
                 } else {

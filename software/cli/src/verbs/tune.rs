@@ -109,7 +109,7 @@ fn gammas(corruptions: &[Corruption]) -> Vec<f64> {
 /// Whether a memory fits a board, by the estimate.
 fn on_board(memory: &Memory, board: &Board) -> Result<(bool, String)> {
     // hardware takes 4 planes and widths that a plan may refuse: such a memory does not fit, and that is no failure
-    let estimate = Plan::of(memory).and_then(|plan| estimate::of(memory, &plan, board));
+    let estimate = Plan::of(memory).and_then(|plan| estimate::of(memory, &plan, false, board));
     Ok(match estimate {
         Ok(e) => (e.fits, format!("{} and {}", e.logic_cells, e.block_rams)),
         Err(e) => (false, e.to_string()),
