@@ -29,8 +29,8 @@ fn plain(patterns: BitMatrix) -> Parts {
 
 fn refused(parts: Parts) -> String {
     let error = Memory::new(parts).expect_err("it should be refused");
-    assert_eq!(error.kind, ErrorKind::Value);
-    error.what
+    assert_eq!(error.kind(), ErrorKind::Value);
+    error.to_string()
 }
 
 #[test]
@@ -54,13 +54,13 @@ fn packed_rows() {
 fn matrices() {
     let mut m = BitMatrix::from_fn(3, 66, |r, c| c % 3 == r);
     assert_eq!((m.rows(), m.cols()), (3, 66));
-    assert_eq!(m.row(1)[1], 0b01 << 0 & 0b11);
+    assert_eq!(m.row(1)[1], 0b01);
     assert_eq!([0, 1, 2].map(|r| m.get(r, 65)), [false, false, true]);
     m.set(0, 65, true);
     m.set(2, 65, false);
     assert_eq!([0, 1, 2].map(|r| m.get(r, 65)), [true, false, false]);
     m.row_mut(1)[0] = 0;
-    assert_eq!(m.row(1), [0, 0b01 << 0 & 0b11 & m.row(1)[1]]);
+    assert_eq!(m.row(1), [0, 0b01]);
     let turned = m.select(&[2, 0, 2]);
     assert_eq!((turned.row(0), turned.row(1), turned.row(2)), (m.row(2), m.row(0), m.row(2)));
     assert_eq!([0, 1, 2, 65].map(|c| m.column_ones(c)), [1, 0, 1, 1]);
@@ -240,12 +240,12 @@ fn more_neurons() {
     assert_eq!((wider.distance, &wider.field[..10]), (narrow.distance, &narrow.field[..]));
     assert_eq!(wider.state[0], narrow.state[0] | 0b111 << 10);
     let error = m.filled_up(9).expect_err("too few");
-    assert_eq!((error.kind, error.what.contains("10 neurons, more than 9")), (ErrorKind::Fit, true));
+    assert_eq!((error.kind(), error.to_string().contains("10 neurons, more than 9")), (ErrorKind::Fit, true));
     // offset and kernel cancel exactly: they stay one; one less, and they do not
     let sum = |o: i32| Memory::new(Parts { offset: vec![0, 0, 0, o, 0, 0], ..plain(noise::random(3, 5, 1)) }).unwrap();
     assert!(sum(-2).filled_up(6).is_ok());
     let error = sum(-3).filled_up(6).expect_err("negative");
-    assert_eq!((error.kind, error.what.contains("at distance 3")), (ErrorKind::Fit, true));
+    assert_eq!((error.kind(), error.to_string().contains("at distance 3")), (ErrorKind::Fit, true));
     // without more neurons there is none that could change
     assert!(sum(-3).filled_up(5).is_ok());
     // at the last distance as well
