@@ -79,7 +79,7 @@ impl Miter {
         let side = |side: &str| {
             format!(
                 "read_verilog -sv -DHOPGATE_ROM_DIR=\"\" {side}.v; hierarchy -check -top {top}; proc; blackbox{removed}; flatten; \
-                 opt_clean; expose -evert {top}; rename {top} {side}; design -stash {side}; "
+                 expose -evert {top}; rename {top} {side}; design -stash {side}; "
             )
         };
         let plain = "-nodffe -nosdff";
