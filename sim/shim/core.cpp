@@ -161,7 +161,12 @@ enum Target { ROW, KERNEL, THRESHOLD, SIZE };
 void hopgate_load(void* handle, int target, int bank, uint32_t address, uint16_t data) {
     Bench& bench = *static_cast<Bench*>(handle);
     Vhopgate_core& core = bench.core;
-    if ((data ^ address) & 1) bench.cycle();  // words need not follow each other at once
+    if ((data ^ address) & 1) {
+        // words need not follow each other at once, and what is at the ports then must not matter
+        bench.cycle();
+        core.load_address__0240 ^= 1;
+        bench.cycle();
+    }
     core.load_bank__0240 = bank;
     core.load_address__0240 = address;
     core.load_data__0240 = data;
