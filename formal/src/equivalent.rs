@@ -1,6 +1,6 @@
 //! Whether a mutant is the same machine: a core and its mutant side by side, for all time.
 //!
-//! Both get the same inputs, and a reset of at least [`HELD`] cycles, at first and whenever the environment likes. Their registers
+//! Both get the same inputs, a reset of two cycles at first, and one of at least [`HELD`] whenever the environment likes. Their registers
 //! begin as emitted. Asserted is that what leaves the core is the same: `in_ready`, `out_valid`, a word where one is offered,
 //! and what the simulation is told of steps.
 //!
@@ -79,7 +79,7 @@ impl Miter {
         let side = |side: &str| {
             format!(
                 "read_verilog -sv -DHOPGATE_ROM_DIR=\"\" {side}.v; hierarchy -check -top {top}; proc; blackbox{removed}; flatten; \
-                 opt_clean; expose -evert {top}; rename {top} {side}; design -stash {side}; "
+                 expose -evert {top}; rename {top} {side}; design -stash {side}; "
             )
         };
         let plain = "-nodffe -nosdff";
@@ -179,7 +179,8 @@ fn harness(gate: &str, top: &str, cut: &[&str]) -> String {
     let ports_of = |m: &str| modules.get(m).map_or_else(Vec::new, |text| ports(text));
     let mut inputs = "input clock, input again, input [15:0] mutant".to_owned();
     let mut body = format!(
-        "    reg [15:0] held = 0;\n    wire reset = held != {HELD};\n    always @(posedge clock) held <= reset ? held + 1 : again ? 0 : held;\n"
+        "    reg [15:0] held = {};\n    wire reset = held != {HELD};\n    always @(posedge clock) held <= reset ? held + 1 : again ? 0 : held;\n",
+        HELD - 2
     );
     let mut asserts = String::new();
     let mut connected = [".clock(clock), .reset(reset)".to_owned(), ".clock(clock), .reset(reset)".to_owned()];

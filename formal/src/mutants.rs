@@ -9,7 +9,7 @@ use hopgate_formal::{
     survivors::Reasons,
 };
 use hopgate_hdl::Design;
-use hopgate_model::{atomic, Error, Result};
+use hopgate_model::{atomic, bits::hamming, kernel::KernelMode, Error, Result};
 use hopgate_sim::{
     trial::{Noticed, Prepared, Trial, TRIALS},
     Library, Waveform,
@@ -94,13 +94,20 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let drawn = sample.map(|n| draw(&trials, &prepared, n, *seed));
     let wanted = |key: &str| drawn.as_ref().is_none_or(|d| d.contains(key));
     let mut fates = Fates::new();
+    // first a few cues for all of them, then everything for those that live: a simulation with few mutants in it is many times faster
     for (trial, prepared) in trials.iter().zip(&prepared) {
-        simulate(trial.name, prepared, &wanted, &mut fates)?;
+        simulate(trial.name, prepared, Prepared::noticed_at_once, &wanted, &mut fates)?;
+        report(arguments, &fates, &reasons)?;
+    }
+    for (trial, prepared) in trials.iter().zip(&prepared) {
+        let living: BTreeSet<String> =
+            fates.iter().filter(|(_, f)| f.killed.is_none()).map(|(key, _)| key.clone()).collect();
+        simulate(trial.name, prepared, Prepared::noticed, &|key| living.contains(key), &mut fates)?;
         report(arguments, &fates, &reasons)?;
     }
     if arguments.seconds > 0 {
         for (trial, prepared) in trials.iter().zip(&prepared) {
-            prove(trial.name, &prepared.design, Duration::from_secs(arguments.seconds), &mut fates)?;
+            prove(trial.name, &prepared.design, Duration::from_secs(arguments.seconds), &reasons, &mut fates)?;
             report(arguments, &fates, &reasons)?;
         }
     }
@@ -121,7 +128,7 @@ fn draw(trials: &[&Trial], prepared: &[Prepared], n: usize, seed: u64) -> BTreeS
         let design = &prepared.design;
         let all = schema(&design.verilog, design.top.name(), Chooser::File, |_| true);
         keys.extend(all.changes.iter().map(Change::key));
-        keys.extend(flips(trial.name, design).into_iter().map(|f| f.key));
+        keys.extend(flips(trial.name, prepared).into_iter().map(|f| f.key));
     }
     let mut order: Vec<(u64, String)> = keys.into_iter().map(|k| (hash(seed, &k), k)).collect();
     order.sort();
@@ -134,13 +141,19 @@ fn hash(seed: u64, text: &str) -> u64 {
     text.bytes().fold(start, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// All mutants of a trial, in one simulation.
-fn simulate(name: &'static str, prepared: &Prepared, wanted: &dyn Fn(&str) -> bool, fates: &mut Fates) -> Result<()> {
+/// Those mutants of a trial that are wanted, in one simulation, and how one is noticed.
+fn simulate(
+    name: &'static str,
+    prepared: &Prepared,
+    noticed: fn(&Prepared, &Library) -> Option<(Noticed, String)>,
+    wanted: &dyn Fn(&str) -> bool,
+    fates: &mut Fates,
+) -> Result<()> {
     let design = &prepared.design;
     let schema = schema(&design.verilog, design.top.name(), Chooser::File, |c| wanted(&c.key()));
     let broken = Design { verilog: schema.verilog, ..design.clone() };
     let library = Library::build_with(&broken, Waveform::Off, &[("mutant.hex".into(), "0000\n".into())])?;
-    if let Some((_, what)) = prepared.noticed(&library) {
+    if let Some((_, what)) = noticed(prepared, &library) {
         return Err(Error::usage(format!("{name} is not the reference without a mutant: {what}")));
     }
     let mut tried = 0;
@@ -151,13 +164,13 @@ fn simulate(name: &'static str, prepared: &Prepared, wanted: &dyn Fn(&str) -> bo
         }
         tried += 1;
         write(&library, "mutant.hex", &format!("{:04x}\n", i + 1))?;
-        fate.killed = prepared.noticed(&library).map(|(how, _)| (name, how));
+        fate.killed = noticed(prepared, &library).map(|(how, _)| (name, how));
     }
     write(&library, "mutant.hex", "0000\n")?;
-    for flip in flips(name, design).into_iter().filter(|f| wanted(&f.key)) {
+    for flip in flips(name, prepared).into_iter().filter(|f| wanted(&f.key)) {
         write(&library, &flip.file, &flip.bad)?;
         let fate = entry(fates, flip.key, name, "a flipped bit");
-        fate.killed = prepared.noticed(&library).map(|(how, _)| (name, how));
+        fate.killed = noticed(prepared, &library).map(|(how, _)| (name, how));
         write(&library, &flip.file, &flip.good)?;
         tried += 1;
     }
@@ -168,7 +181,7 @@ fn simulate(name: &'static str, prepared: &Prepared, wanted: &dyn Fn(&str) -> bo
 
 fn entry<'a>(fates: &'a mut Fates, key: String, trial: &'static str, example: &str) -> &'a mut Fate {
     let fate = fates.entry(key).or_insert_with(|| Fate { example: example.to_owned(), ..Fate::default() });
-    if fate.trials.last() != Some(&trial) {
+    if !fate.trials.contains(&trial) {
         fate.trials.push(trial);
     }
     fate
@@ -182,16 +195,28 @@ struct Flip {
     bad: String,
 }
 
-/// Bits of every memory file of a design, spread over words and bits.
-fn flips(name: &str, design: &Design) -> Vec<Flip> {
-    let plan = &design.plan;
+/// Bits of every memory file, spread over words and bits. Only such as are read: not those above the last neuron of a lane, of rows that
+/// a loadable core has room for, or of entries farther than the reach or the farthest two patterns: `d - d_min` is at most that, by the
+/// triangle inequality.
+fn flips(name: &str, prepared: &Prepared) -> Vec<Flip> {
+    let plan = &prepared.design.plan;
+    let patterns = prepared.memory().patterns();
+    let apart = |m: usize| (0..m).map(move |mu| hamming(patterns.row(m), patterns.row(mu)));
+    let farthest = match plan.kernel_mode {
+        KernelMode::Normalised => (0..patterns.rows()).flat_map(apart).max().unwrap_or(0),
+        KernelMode::Fixed => plan.reach,
+    };
+    let entries = plan.reach.min(farthest) as usize + 1;
+    // rows of a plane that the core has room for, but the memory lacks, weigh nothing; the first block is the patterns
+    let column = |plane: usize| plan.table.words.iter().skip(plane * plan.entry_room).take(plan.entry_room);
+    let votes = |block: usize| block == 0 || column(block - 1).any(|&w| w > 0);
     let mut list = Vec::new();
     for (r, image) in plan.images().into_iter().enumerate() {
         let is_row = r < plan.rows.len();
-        // bits above the last neuron of a lane are not read, and nor are the rows that a loadable core has room for
         let width = if is_row { plan.lane_neurons(r / plan.parallel) } else { image.width };
-        let used: Vec<usize> =
-            (0..image.words.len()).filter(|&w| !is_row || w % plan.group_room < plan.groups()).collect();
+        let (block, read) = if is_row { (plan.group_room, plan.groups()) } else { (plan.entry_room, entries) };
+        let used = |w: &usize| w % block < read && (!is_row || votes(w / block));
+        let used: Vec<usize> = (0..image.words.len()).filter(used).collect();
         let count = FLIPS.min(used.len() * width);
         for f in 0..count {
             let (at, bit) = (used[f * used.len() / count], (7 * f + 3) % width);
@@ -209,11 +234,14 @@ fn write(library: &Library, file: &str, text: &str) -> Result<()> {
     std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))
 }
 
-/// Tries every survivor of a design for equivalence: with its data path, and then without.
-fn prove(name: &'static str, design: &Design, limit: Duration, fates: &mut Fates) -> Result<()> {
+/// Tries every survivor of a design that has no stated reason for equivalence: without its data path, and then with it.
+fn prove(name: &'static str, design: &Design, limit: Duration, reasons: &Reasons, fates: &mut Fates) -> Result<()> {
     // one that another trial left open cannot become equivalent everywhere
     let hopeful = |f: &Fate| f.killed.is_none() && !f.open;
-    let living = |c: &Change| can_try(c) && fates.get(&c.key()).is_some_and(hopeful);
+    let living = |c: &Change| {
+        let key = c.key();
+        can_try(c) && reasons.of(&key).is_none() && fates.get(&key).is_some_and(hopeful)
+    };
     let mut open: BTreeMap<(String, String, String), bool> = BTreeMap::new();
     for control in [true, false] {
         let known: BTreeSet<_> = open.iter().filter(|(_, done)| **done).map(|(k, _)| k.clone()).collect();

@@ -27,8 +27,37 @@ impl Change {
             "constant up" | "constant down" => self.from.split('=').next().unwrap_or("").trim().to_owned(),
             _ => format!("{} -> {}", self.from, self.to),
         };
-        format!("{}: {}: {}", self.block, self.sort, general(&what))
+        // what is written by hand has its widths as numbers, which depend on the shape
+        let what = if is_custom(&self.block) { without_numbers(&self.from, &self.to) } else { general(&what) };
+        format!("{}: {}: {what}", self.block, self.sort)
     }
+}
+
+/// Whether the block is hand-written Verilog.
+fn is_custom(block: &str) -> bool {
+    ["reg", "copy", "ram"].contains(&block) || block.starts_with("rom_")
+}
+
+/// A change with `#` for every number, and `#'` for the one that changes.
+fn without_numbers(from: &str, to: &str) -> String {
+    let (before, after) = (words(from), words(to));
+    if before.len() != after.len() {
+        return format!("{from} -> {to}");
+    }
+    let mut out = String::new();
+    let mut end = 0;
+    for ((at, word), (_, new)) in before.into_iter().zip(after) {
+        out += &from[end..at];
+        end = at + word.len();
+        let number = word.starts_with(|c: char| c.is_ascii_digit());
+        out += match (number, word == new) {
+            (true, true) => "#",
+            (true, false) => "#'",
+            (false, true) => word,
+            (false, false) => return format!("{from} -> {to}"),
+        };
+    }
+    out + &from[end..]
 }
 
 /// The text without the numbers of instances: `lane$3$word` is `lane$N$word`.
@@ -360,6 +389,17 @@ mod tests {
         assert!(sorts("q = 11'h0;").iter().all(|(sort, _)| *sort == "literal"));
         assert!(sorts("waking$clock = clock;").is_empty());
         assert!(sorts("waking$d = waking$q;").is_empty());
+    }
+
+    #[test]
+    fn keys_have_no_widths() {
+        let change = |block: &str, from: &str, to: &str| {
+            Change { block: block.into(), sort: "slice", from: from.into(), to: to.into() }.key()
+        };
+        assert_eq!(change("copy", "held <= d[12:0];", "held <= d[11:0];"), "copy: slice: held <= d[#':#];");
+        assert_eq!(change("reg", "q = 11'h0;", "q = 11'h1;"), "reg: slice: q = #';");
+        assert_eq!(change("reg", "q <= d;", "q <= q;"), "reg: slice: q <= d; -> q <= q;");
+        assert_eq!(change("lane", "a$3 = b[2:0];", "a$3 = b[1:0];"), "lane: slice: a$N = b[2:0]; -> a$N = b[1:0];");
     }
 
     #[test]

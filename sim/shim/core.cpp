@@ -110,12 +110,19 @@ void hopgate_close(void* handle) {
     delete bench;
 }
 
+// A number that tells fields apart: FNV-1a of their low halves.
+static uint32_t digest(const int64_t* fields, int count) {
+    uint32_t sum = 0x811c9dc5u;
+    for (int i = 0; i < count; i++) sum = (sum ^ static_cast<uint32_t>(fields[i])) * 0x01000193u;
+    return sum;
+}
+
 // Recalls one cue of HOPGATE_LANES words. `words` receives HOPGATE_LANES + 3 words of the answer, `fields` the
-// HOPGATE_NEURONS fields of the last step, `log` cycles and queued candidates of every step (`log_steps` pairs
-// at most). A `stall_seed` other than 0 holds both streams back at random. Returns the steps seen, or -1 if
+// HOPGATE_NEURONS fields of the last step, `log` cycles, queued candidates and the digest of the first `used` fields of every
+// step (`log_steps` triples at most). A `stall_seed` other than 0 holds both streams back at random. Returns the steps seen, or -1 if
 // the core did not answer within `limit` cycles.
 int hopgate_recall(void* handle, const uint16_t* cue, uint64_t stall_seed, uint64_t limit, uint16_t* words,
-                   int64_t* fields, uint32_t* log, int log_steps) {
+                   int64_t* fields, int used, uint32_t* log, int log_steps) {
     Bench& bench = *static_cast<Bench*>(handle);
     Vhopgate_core& core = bench.core;
     bench.stall = stall_seed;
@@ -133,8 +140,9 @@ int hopgate_recall(void* handle, const uint16_t* cue, uint64_t stall_seed, uint6
         if (core.turn_done) read_fields(core.rootp, core.turn, fields);
         if (core.step_done) {
             if (steps < log_steps) {
-                log[2 * steps] = core.step_cycles;
-                log[2 * steps + 1] = core.step_queued;
+                log[3 * steps] = core.step_cycles;
+                log[3 * steps + 1] = core.step_queued;
+                log[3 * steps + 2] = digest(fields, used);
             }
             steps++;
         }
@@ -153,6 +161,12 @@ enum Target { ROW, KERNEL, THRESHOLD, SIZE };
 void hopgate_load(void* handle, int target, int bank, uint32_t address, uint16_t data) {
     Bench& bench = *static_cast<Bench*>(handle);
     Vhopgate_core& core = bench.core;
+    if ((data ^ address) & 1) {
+        // words need not follow each other at once, and what is at the ports then must not matter
+        bench.cycle();
+        core.load_address__0240 ^= 1;
+        bench.cycle();
+    }
     core.load_bank__0240 = bank;
     core.load_address__0240 = address;
     core.load_data__0240 = data;

@@ -21,7 +21,7 @@ use std::path::Path;
 type Handle = *mut c_void;
 type Open = unsafe extern "C" fn(*const c_char) -> Handle;
 type Close = unsafe extern "C" fn(Handle);
-type Recall = unsafe extern "C" fn(Handle, *const u16, u64, u64, *mut u16, *mut i64, *mut u32, c_int) -> c_int;
+type Recall = unsafe extern "C" fn(Handle, *const u16, u64, u64, *mut u16, *mut i64, c_int, *mut u32, c_int) -> c_int;
 type Interrupt = unsafe extern "C" fn(Handle, *const u16, u64);
 type Exchange = unsafe extern "C" fn(Handle, *const u8, c_int, u64, *mut u8, c_int) -> c_int;
 type Stream =
@@ -87,13 +87,25 @@ fn symbol<T: Copy>(library: &libloading::Library, name: &str) -> Result<T> {
     symbol.map(|s| *s).map_err(|e| Error::new(ErrorKind::Failed, format!("the simulation has no {name}: {e}")))
 }
 
-/// Cycles and queued candidates of one step, as the core counted them.
+/// Cycles and queued candidates of one step, as the core counted them, and what its fields were.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StepCount {
     /// Cycles, from the step's first to its last.
     pub cycles: u32,
     /// Candidates in the queue.
     pub queued: u32,
+    /// The [`digest`] of the fields.
+    pub fields: u32,
+}
+
+/// A number that tells a step's fields apart, as `shim/core.cpp` computes it: FNV-1a of their low halves.
+///
+/// ```
+/// use hopgate_sim::bench::digest;
+/// assert_ne!(digest(&[1, -2]), digest(&[1, -1]));
+/// ```
+pub fn digest(fields: &[i64]) -> u32 {
+    fields.iter().fold(0x811c_9dc5, |sum, &h| (sum ^ h as u32).wrapping_mul(0x0100_0193))
 }
 
 /// One instance of the simulated core, out of reset.
@@ -130,6 +142,18 @@ impl Core {
             }
         }
         self.plan = held.clone();
+        Ok(())
+    }
+
+    /// Begins to write it, and resets the core after the first word of a row.
+    ///
+    /// # Errors
+    /// If the core is not loadable.
+    pub(crate) fn cut_load_short(&mut self, held: &Plan) -> Result<()> {
+        let store: Store = symbol(&self.bench.library, "hopgate_load")?;
+        // SAFETY: the handle is open.
+        unsafe { store(self.bench.handle, ROW, 0, 0, 0x5a5a) };
+        self.interrupt(&vec![0; words_for(held.neurons)], 0);
         Ok(())
     }
 
@@ -176,7 +200,7 @@ impl Core {
         let words_in: Vec<u16> = (0..lanes).map(|l| word_of(cue, l) | self.plan.unused(l)).collect();
         let mut words = vec![0u16; lanes + 3];
         let mut field = vec![0i64; n];
-        let mut log = vec![0u32; 2 * max_steps];
+        let mut log = vec![0u32; 3 * max_steps];
         let slowest = max_steps * self.plan.step_cycles(self.plan.patterns) + 8 * (lanes + 16);
         // SAFETY: the buffers have the lengths that `shim/core.cpp` states; the handle is open.
         let steps = unsafe {
@@ -187,6 +211,7 @@ impl Core {
                 2 * slowest as u64,
                 words.as_mut_ptr(),
                 field.as_mut_ptr(),
+                self.plan.used as c_int,
                 log.as_mut_ptr(),
                 max_steps as c_int,
             )
@@ -219,7 +244,8 @@ impl Core {
             distance: distance.into(),
             field,
         };
-        let seen = log.chunks(2).take(steps as usize).map(|s| StepCount { cycles: s[0], queued: s[1] }).collect();
+        let seen = log.chunks(3).take(steps as usize);
+        let seen = seen.map(|s| StepCount { cycles: s[0], queued: s[1], fields: s[2] }).collect();
         Ok((answer, seen))
     }
 

@@ -1,10 +1,10 @@
 //! The same cues through the simulated hardware and the integer reference.
 //!
-//! State, steps, converged, nearest pattern, distance and the fields of the last step are compared, and the cycles
-//! and queued candidates of every step with what [`hopgate_hdl::plan`] predicts from the memory alone.
+//! State, steps, converged, nearest pattern, distance and the fields of the last step are compared, the fields of every other step by
+//! a digest, and the cycles and queued candidates of every step with what [`hopgate_hdl::plan`] predicts from the memory alone.
 
 use crate::{
-    bench::{Core, StepCount},
+    bench::{digest, Core, StepCount},
     library::{Library, Waveform},
 };
 use hopgate_hdl::{load, plan, Readout};
@@ -95,7 +95,8 @@ pub fn cosim(
     cosim_holding(library, to_load(library), memory, queries, options, progress)
 }
 
-/// The same for a memory that is first loaded into the core, laid out by [`plan::Plan::hold`]. What was loaded is read back.
+/// The same for a memory that is first loaded into the core, laid out by [`plan::Plan::hold`]. What was loaded is read back. A reset that cuts
+/// an earlier load short leaves nothing behind.
 ///
 /// # Errors
 /// As [`cosim`], and if something else is read back.
@@ -119,16 +120,35 @@ pub(crate) struct Expected {
     pub answer: Answer,
     /// Candidates and cycles of every step.
     counts: Vec<(usize, usize)>,
+    /// The digest of the fields of every step; none where nothing votes.
+    fields: Vec<u32>,
 }
 
 impl Expected {
     /// By the reference, and the plan's formulas.
     pub fn of(memory: &Memory, plan: &plan::Plan, cue: &[u64]) -> Expected {
-        let answer = match plan.readout {
-            Readout::Vote => reference::recall(memory, cue),
-            Readout::Nearest => reference::nearest(memory, cue),
-        };
-        Expected { answer, counts: plan::recall_cycles(memory, plan, cue) }
+        if plan.readout == Readout::Nearest {
+            let counts = plan::recall_cycles(memory, plan, cue);
+            return Expected { answer: reference::nearest(memory, cue), counts, fields: vec![] };
+        }
+        let answer = reference::recall(memory, cue);
+        let (mut state, mut counts, mut fields) = (cue.to_vec(), vec![], vec![]);
+        for _ in 0..answer.steps {
+            let queued = plan::queued(memory, plan, &state);
+            counts.push((queued, plan.step_cycles(queued)));
+            let step = reference::step(memory, &state);
+            fields.push(digest(&step.field));
+            state = step.state;
+        }
+        Expected { answer, counts, fields }
+    }
+
+    /// What is wrong with the steps that were seen.
+    pub fn steps_differ(&self, seen: &[StepCount]) -> Option<String> {
+        count_difference(&self.counts, seen).or_else(|| {
+            let i = seen.iter().zip(&self.fields).position(|(s, &fields)| s.fields != fields)?;
+            Some(format!("step {}: its fields are not the reference's", i + 1))
+        })
     }
 }
 
@@ -144,6 +164,9 @@ pub(crate) fn compare(
     let (recalled, cost) = in_chunks(queries.rows(), CHUNKS, progress, |cues, done| {
         let mut core = Core::open(library, None)?;
         if let Some(held) = held {
+            if cues.start == 0 {
+                core.cut_load_short(held)?;
+            }
             core.load(held)?;
             check_load(&mut core, held, cues.start as u64)?;
         }
@@ -152,8 +175,9 @@ pub(crate) fn compare(
         for q in cues {
             let cue = queries.row(q);
             let (hardware, steps) = core.recall(cue, stall_seed(q, options)).map_err(|e| e.at(format!("cue {q}")))?;
-            let Expected { answer: software, counts } = expected(cue);
-            let counted = count_difference(&counts, &steps);
+            let expected = expected(cue);
+            let counted = expected.steps_differ(&steps);
+            let software = expected.answer;
             recalled.push(Recalled { counted, hardware, software, steps });
             done();
         }

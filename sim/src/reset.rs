@@ -4,7 +4,8 @@ use crate::{bench::Core, cosim::Expected, library::Library};
 use hopgate_model::{bits::BitMatrix, memory::Memory, Result};
 
 /// Interrupts the core after every number of cycles that a recall of two steps may take, one after the other, and compares
-/// the recall of the next cue with the reference. Says at the first difference after how many cycles the reset came.
+/// the recall of the next cue with the reference, the cycles and the fields of its steps included. Says at the first difference
+/// after how many cycles the reset came.
 ///
 /// # Errors
 /// When the simulation hangs.
@@ -24,8 +25,9 @@ pub(crate) fn interrupted_with(
     for after in 1..longest {
         core.interrupt(queries.row(after % queries.rows()), after as u64);
         let cue = queries.row((after + 1) % queries.rows());
-        let (hardware, _) = core.recall(cue, 0).map_err(|e| e.at(format!("reset after {after} cycles")))?;
-        if hardware != expected(cue).answer {
+        let (hardware, steps) = core.recall(cue, 0).map_err(|e| e.at(format!("reset after {after} cycles")))?;
+        let expected = expected(cue);
+        if hardware != expected.answer || expected.steps_differ(&steps).is_some() {
             return Ok(Some(after as u64));
         }
     }

@@ -36,13 +36,23 @@ const fn loadable(name: &'static str, shape: Shape, load: Shape) -> Trial {
 /// The fields that are compared are those of the last step: of one, those at every cue, wherever the recall would have ended.
 const ONE_STEP: Shape = Shape { max_steps: 1, ..SHAPE };
 
-const OFFSET: Shape = Shape { neurons: 33, patterns: 40, parallel: 4, planes: 3, shared: false, offset: 0.7, ..SHAPE };
-const SLOTS: Shape = Shape { neurons: 20, patterns: 40, fold: 2, ..SHAPE };
+// accumulators so wide that an entry of the threshold has a high half
+const OFFSET: Shape = Shape {
+    neurons: 33,
+    patterns: 40,
+    parallel: 4,
+    planes: 3,
+    shared: false,
+    offset: 0.7,
+    room: Room { accumulator_bits: 20, neurons: 0, patterns: 0, planes: 0 },
+    ..SHAPE
+};
+const SLOTS: Shape = Shape { neurons: 20, patterns: 40, fold: 2, gamma: 0.01, max_steps: 2, ..SHAPE };
 const SEARCH: Shape = Shape { neurons: 40, patterns: 37, parallel: 2, readout: Readout::Nearest, ..SHAPE };
 
 /// Together they have every kind of block and every option of one.
 pub const TRIALS: [Trial; 13] = [
-    loadable("load_an_offset", OFFSET, Shape { patterns: 31, offset: -0.3, ..OFFSET }),
+    loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
         "negative_offset_fixed",
@@ -174,9 +184,23 @@ impl Trial {
 }
 
 impl Prepared {
-    /// Whether a simulation of the design, or of a broken one, is noticed not to be the reference. A few cues often tell.
+    /// The memory that is built in.
+    pub fn memory(&self) -> &Memory {
+        &self.built_in.memory
+    }
+
+    /// Whether a simulation of the design, or of a broken one, is noticed not to be the reference.
     pub fn noticed(&self, library: &Library) -> Option<(Noticed, String)> {
-        for cues in [2, 16, CUES] {
+        self.noticed_by(library, &[2, 16, CUES]).or_else(|| self.reset(library))
+    }
+
+    /// The same by the first few cues, and without resets: what they notice, the rest would too.
+    pub fn noticed_at_once(&self, library: &Library) -> Option<(Noticed, String)> {
+        self.noticed_by(library, &[2, 16])
+    }
+
+    fn noticed_by(&self, library: &Library, cues: &[usize]) -> Option<(Noticed, String)> {
+        for &cues in cues {
             match self.built_in.cosim(library, cues, false) {
                 Err(error) => return Some((Noticed::Hangs, error.to_string())),
                 Ok(Some(what)) => {
@@ -186,7 +210,7 @@ impl Prepared {
                 Ok(None) => {}
             }
         }
-        for cues in [2, CUES] {
+        for &cues in cues {
             if let Some(loaded) = &self.loaded {
                 let what = loaded.cosim(library, cues, true).unwrap_or_else(|error| Some(error.to_string()));
                 if let Some(what) = what {
@@ -194,6 +218,11 @@ impl Prepared {
                 }
             }
         }
+        None
+    }
+
+    /// Whether a reset in the middle of a recall is.
+    fn reset(&self, library: &Library) -> Option<(Noticed, String)> {
         let expected = |cue: &[u64]| self.built_in.expected(cue);
         match reset::interrupted_with(library, &self.built_in.cues, &expected) {
             Err(error) => Some((Noticed::Reset, error.to_string())),

@@ -266,7 +266,7 @@ fn steps_and_searches() {
     let step = reference::step(&m, &cue);
     // e is 0, 2, 0: (10 + 1) twice by sign, 3 by sign, and the offset of both
     assert_eq!((step.nearest, step.distance), (0, 1));
-    assert_eq!(step.field, [-10 - 10 + 3 + 2, 10 - 10 - 3 + 2, 10 + 10 - 3 + 2, -10 + 10 + 3 + 2]);
+    assert_eq!(step.field, [2 - 10 - 10 + 3, 2 + 10 - 10 - 3, 2 + 10 + 10 - 3, 2 - 10 + 10 + 3]);
     assert_eq!(step.state, [0b1100]);
     assert_eq!(reference::candidates(&m, &cue), 3);
     let fixed = Memory::new(Parts { kernel_mode: KernelMode::Fixed, ..normal.clone() }).unwrap();
