@@ -92,7 +92,7 @@ fn where_the_rows_are() {
     let fits = place.ok("estimate many --board icebreaker --json").json();
     assert_eq!((&fits["sprams"]["need"], &fits["sprams"]["have"]), (&4.into(), &4.into()));
     assert_eq!(fits["fits"], true);
-    assert!(place.ok("estimate many --board icebreaker").out.contains("4 lanes of 2000 rows"));
+    assert!(place.ok("estimate many --board icebreaker").out.contains("4 lanes of 2048 rows"));
     for line in ["--rows block", "--protocol plain"] {
         let message = place.run_any(&format!("estimate many --board icebreaker {line}"));
         assert!(message.contains("do not fit the board icebreaker"), "{message}");
@@ -234,7 +234,10 @@ fn the_emitted_verilog_behind_a_terminal() {
     place.memory();
     let board = Board::start(&place, "--level rtl --noise 0.005 --room bits=16");
     let host = |rest: &str| place.ok(&format!("host --port {} {rest}", board.port)).out;
-    assert!(host("info --json").contains("\"self_test\": false"), "{}", host("info --json"));
+    assert!(host("info --json").contains("\"self_test\": true"), "{}", host("info --json"));
+    // the chip counts what the software predicts, from the folder and from what it reads back
+    host("selftest memory --count 200 --noise 0.2 --seed 9");
+    host("selftest --count 50 --noise 0.3");
     place.ok("recall memory --count 60 --noise 0.1 -o software.npy");
     host("recall --count 60 --noise 0.1 -o board.npy");
     assert_eq!(std::fs::read(place.path("board.npy")).unwrap(), std::fs::read(place.path("software.npy")).unwrap());
