@@ -44,7 +44,7 @@ pub struct Args {
     /// Make a symbolic link of this name to the pseudo-terminal
     #[arg(long, value_name = "PATH")]
     link: Option<PathBuf>,
-    /// No faster than a board of 100 MHz and 1 Mbaud; the emitted Verilog is then built for that, and not for 16 cycles a bit
+    /// No faster than a board of 100 MHz and 1 Mbaud; the emitted Verilog is then built for that, and not for 8 cycles a bit
     #[arg(long)]
     realtime: bool,
     /// Change, lose or make up this share of the bytes on the line, in both directions
@@ -75,7 +75,7 @@ enum Level {
 const CLOCK: usize = 100_000_000;
 const BAUD: usize = 1_000_000;
 /// Cycles a bit, where the time does not matter.
-const FAST_DIVIDER: usize = 16;
+const FAST_DIVIDER: usize = 8;
 
 /// The link that was made, for the handler of Ctrl-C.
 static LINK: Mutex<Option<PathBuf>> = Mutex::new(None);
