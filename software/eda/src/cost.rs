@@ -45,7 +45,7 @@ pub struct Coefficients {
     pub framed: f64,
     /// See [`Coefficients::framed`].
     pub per_framed_lane: f64,
-    /// Loading another memory, and what it takes more for a lane.
+    /// Loading another memory, with the self-test (some 490 cells), and what it takes more for a lane.
     pub loadable: f64,
     /// See [`Coefficients::loadable`].
     pub per_loadable_lane: f64,
@@ -79,7 +79,7 @@ impl Coefficients {
         control: 187.79,
         framed: 869.14,
         per_framed_lane: -4.79,
-        loadable: 72.03,
+        loadable: 562.03,
         per_loadable_lane: 0.85,
     };
 
