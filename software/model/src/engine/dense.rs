@@ -92,7 +92,7 @@ fn table(weights: [u16; 4]) -> __m512i {
     // weight `bit` where that bit of the entry's number is set: a byte's place in the four weights, or beyond for zero
     let part = |bit: usize| -> __m512i {
         let places: [u8; 64] =
-            core::array::from_fn(|i| if i / 2 >> bit & 1 == 1 { (2 * bit + i % 2) as u8 } else { 0x80 });
+            core::array::from_fn(|i| if (i / 2) >> bit & 1 == 1 { (2 * bit + i % 2) as u8 } else { 0x80 });
         // SAFETY: 64 bytes are loaded from 64
         _mm512_shuffle_epi8(all, unsafe { _mm512_loadu_si512(places.as_ptr().cast()) })
     };
