@@ -33,7 +33,6 @@ fn a_search() {
         "core: literal: stored_data = 32'h0; -> stored_data = 32'h1;",
         "core: wire is zero: in_ready = sequencer$in_ready; -> in_ready = 0;",
         "nearest: constant up: localparam  one",
-        "nearest: constant up: localparam  wide",
     ];
     let Some(verdicts) = verdicts(shape, false, &keys) else { return };
     assert_eq!(verdicts[0], Verdict::Proved, "a core is not itself");
@@ -42,8 +41,6 @@ fn a_search() {
     for (key, verdict) in keys[1..3].iter().zip(&verdicts[2..4]) {
         assert!(matches!(verdict, Verdict::Refuted(_)), "{key}: {verdict:?}");
     }
-    // the room that a distance leaves tells candidates, and a search has no queues for them
-    assert_eq!(verdicts[4], Verdict::Proved, "{}", keys[3]);
 }
 
 /// Without it.
@@ -52,7 +49,6 @@ fn a_vote() {
     let keys = [
         "sequencer: literal: wiped = 1'b0; -> wiped = 1'h1;",
         "sequencer: register holds: words$d = more_words; -> words$d = words$q;",
-        "sequencer: operator: rows_left$N$d = rows_left$N$q - one_index; -> rows_left$N$d = rows_left$N$q + one_index;",
     ];
     let shape = Shape { neurons: 20, patterns: 3, max_steps: 2, ..SHAPE };
     let Some(verdicts) = verdicts(shape, true, &keys) else { return };
