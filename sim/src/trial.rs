@@ -92,6 +92,8 @@ pub const TRIALS: [Trial; 13] = [
 /// Patterns of the second memory.
 const OTHER_SEED: u64 = 2;
 const CUES: usize = 200;
+/// Patterns that are cues themselves, behind the others.
+const STORED: usize = 64;
 
 /// A trial, ready to be built.
 #[derive(Debug)]
@@ -109,6 +111,15 @@ struct Held {
     memory: Memory,
     cues: BitMatrix,
     known: Mutex<HashMap<Vec<u64>, Expected>>,
+}
+
+/// The suite's cues, and patterns themselves: of those, an excess over the nearest distance is the distance of two patterns.
+fn all_cues(patterns: &BitMatrix) -> BitMatrix {
+    let cues = cues(patterns, CUES);
+    BitMatrix::from_fn(CUES + patterns.rows().min(STORED), patterns.cols(), |q, i| match q.checked_sub(CUES) {
+        None => cues.get(q, i),
+        Some(mu) => patterns.get(mu, i),
+    })
 }
 
 impl Held {
@@ -170,13 +181,14 @@ impl Trial {
     /// # Errors
     /// When there is no such hardware, or the second memory does not fit.
     pub fn prepare(&self) -> Result<Prepared> {
-        let (built_in, cues_in) = self.shape.example();
+        let (built_in, _) = self.shape.example();
+        let cues_in = all_cues(built_in.patterns());
         let room = self.load.map(|_| self.shape.room);
         let plan = Plan::with(&built_in, Hardware { room, ..self.shape.hardware() })?;
         let loaded = self.load.map(|other| {
             let patterns = distinct(other.patterns, other.neurons, OTHER_SEED);
             let memory = memory(&other, patterns.clone());
-            Ok::<_, Error>(Held::new(plan.hold(&memory)?, memory, cues(&patterns, CUES)))
+            Ok::<_, Error>(Held::new(plan.hold(&memory)?, memory, all_cues(&patterns)))
         });
         let design = emit(&plan, Top::Core, "trial")?;
         Ok(Prepared { design, built_in: Held::new(plan, built_in, cues_in), loaded: loaded.transpose()? })
@@ -191,7 +203,7 @@ impl Prepared {
 
     /// Whether a simulation of the design, or of a broken one, is noticed not to be the reference.
     pub fn noticed(&self, library: &Library) -> Option<(Noticed, String)> {
-        self.noticed_by(library, &[2, 16, CUES]).or_else(|| self.reset(library))
+        self.noticed_by(library, &[2, 16, CUES + STORED]).or_else(|| self.reset(library))
     }
 
     /// The same by the first few cues, and without resets: what they notice, the rest would too.

@@ -84,10 +84,27 @@ pub fn step(memory: &Memory, state: &[u64]) -> Step {
 
 /// Steps until nothing changes, or `max_steps` were evaluated.
 pub fn recall(memory: &Memory, cue: &[u64]) -> Answer {
+    recall_seen(memory, cue, |_, _| ())
+}
+
+/// As [`recall`]; `seen` is shown every step, with the state that it was taken from.
+///
+/// ```
+/// # use hopgate_model::{bits::BitMatrix, kernel, memory::{Memory, Parts}, reference};
+/// let patterns = BitMatrix::from_fn(2, 9, |mu, i| (mu == 1) == (i < 4));
+/// let columns = kernel::columns(9, 0.5, &[1.0], 0.0, 8);
+/// let memory = Memory::new(Parts { planes: vec![patterns.clone()], kernel: columns.weights, ..Parts::of(patterns) })?;
+/// let mut steps = 0;
+/// let answer = reference::recall_seen(&memory, &[0b1110], |_, _| steps += 1);
+/// assert_eq!((answer.steps, steps), (2, 2));
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+pub fn recall_seen(memory: &Memory, cue: &[u64], mut seen: impl FnMut(&[u64], &Step)) -> Answer {
     let mut state = cue.to_vec();
     let mut steps = 0;
     loop {
         let now = step(memory, &state);
+        seen(&state, &now);
         steps += 1;
         let converged = now.state == state;
         if converged || steps == memory.parts().max_steps {
