@@ -69,7 +69,7 @@ impl Default for Options {
 }
 
 /// What a loadable core has room for, at least; for the memory that is built in there always is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Room {
     /// Neurons.
     pub neurons: usize,
@@ -250,6 +250,16 @@ impl Plan {
     /// SPRAMs that it uses.
     pub fn sprams(&self) -> usize {
         self.spram_lanes * self.sprams_per_lane()
+    }
+
+    /// The room that it has; none where nothing can be loaded. The memory laid out with that is laid out as it is.
+    pub fn room(&self) -> Option<Room> {
+        self.loadable.then_some(Room {
+            neurons: self.neurons,
+            patterns: self.parallel * self.group_room,
+            planes: self.planes,
+            accumulator_bits: self.accumulator_bits,
+        })
     }
 
     /// Lays another memory out for this loadable core: what [`writes`](crate::load::writes) writes.

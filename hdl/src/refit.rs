@@ -39,6 +39,9 @@ pub struct Shape {
     pub accumulator_bits: usize,
     /// Whether there is a threshold table: for memories with an offset.
     pub threshold_table: bool,
+    /// Whether another memory can be loaded at run time: then the sizes are registers, which begin with those of the memory.
+    #[serde(default)]
+    pub loadable: bool,
 }
 
 impl Shape {
@@ -58,6 +61,7 @@ impl Shape {
             kernel_bits: plan.kernel_bits,
             accumulator_bits: plan.accumulator_bits,
             threshold_table: plan.threshold.is_some(),
+            loadable: plan.loadable,
         }
     }
 
@@ -83,7 +87,11 @@ impl Shape {
                 equal("top plane is the patterns", self.top_plane_is_pattern, other.top_plane_is_pattern),
                 equal("kernel", self.kernel_mode, other.kernel_mode),
                 equal("most steps", self.max_steps, other.max_steps),
-                within("reach", self.reach, other.reach),
+                match self.loadable {
+                    // a register that begins with it, and says so on the page
+                    true => equal("reach", self.reach, other.reach),
+                    false => within("reach", self.reach, other.reach),
+                },
                 within("bits of a kernel entry", self.kernel_bits, other.kernel_bits),
                 within("bits of an accumulator", self.accumulator_bits, other.accumulator_bits),
             ]);
@@ -97,7 +105,8 @@ impl Shape {
 
 /// Lays a memory out as `plan` does, but in the shape of another: a reach, kernel entries and accumulators as large as there.
 ///
-/// Entries beyond the memory's own reach are zero: such a pattern is queued, takes its cycles, and adds nothing.
+/// Entries beyond the memory's own reach are zero: such a pattern is queued, takes its cycles, and adds nothing. A loadable core has
+/// room for every reach, but the register that says how far to look begins with the one that was built in.
 ///
 /// # Errors
 /// [`ErrorKind::Fit`] with every reason, if the memory does not fit the shape.
@@ -112,12 +121,20 @@ pub fn refit(memory: &Memory, plan: Plan, shape: &Shape) -> Result<Plan> {
             planes: shape.planes,
             shared_top: shape.top_plane_is_pattern,
             reach: shape.reach,
-            entry_room: shape.reach as usize + 1,
+            entry_room: if plan.loadable { plan.entry_room } else { shape.reach as usize + 1 },
             kernel_mode: shape.kernel_mode,
             kernel_bits: shape.kernel_bits,
             max_steps: shape.max_steps,
             ..plan
         });
+    }
+    if plan.loadable {
+        let mut core = Plan { kernel_bits: shape.kernel_bits, accumulator_bits: shape.accumulator_bits, ..plan };
+        core.table.width = shape.kernel_bits;
+        // what they hold is filled in
+        let (file, width, words) = ("threshold.hex".into(), shape.accumulator_bits + 1, Vec::new());
+        core.threshold = shape.threshold_table.then_some(Image { file, width, words });
+        return core.hold(memory);
     }
     let entries = shape.reach as usize + 1;
     let kernel = |j: usize, e: usize| i64::from(memory.kernel()[j].get(e).copied().unwrap_or(0));
@@ -182,5 +199,37 @@ mod tests {
         for word in ["reach: at most 1", "bits of a kernel entry: at most 6", "no table for one"] {
             assert!(error.contains(word), "no {word} in {error}");
         }
+    }
+
+    /// A loadable core: the sizes are registers, the tables are filled up.
+    #[test]
+    fn a_loadable_core_begins_with_the_sizes_that_were_built_in() {
+        let board = |plan: &Plan, memory: &Memory| {
+            let link = crate::Link::Framed { clock: 16_000_000, baud: 1_000_000 };
+            let top = Top::Board { uart_divider: 16, pll: None, pins: crate::pins::Pins::default(), link };
+            let design = emit(plan, top, &hopgate_model::folder::hash(memory)).unwrap();
+            let code = design.verilog.lines().filter(|line| !line.trim().starts_with("//")).collect::<Vec<_>>();
+            (code.join("\n"), design.page.unwrap().words)
+        };
+        let large = memory(1, &[200, 90, 30], 8, 5);
+        let room = crate::Room { neurons: 24, planes: 2, patterns: 20, accumulator_bits: 13 };
+        let plan = Plan::with(&large, Options { room: Some(room), ..Options::default() }).unwrap();
+        let (shape, options) = (Shape::of(&plan), Options { room: plan.room(), ..Options::default() });
+        assert_eq!(
+            Plan::with(&large, options).unwrap(),
+            plan,
+            "the room that a plan has is the room that it was given"
+        );
+        let small = memory(2, &[50, 20, 1], 6, 0);
+        let fitted = refit(&small, Plan::with(&small, options).unwrap(), &shape).unwrap();
+        let (before, after) = (board(&plan, &large), board(&fitted, &small));
+        assert_eq!(before.0, after.0);
+        assert_ne!(before.1, after.1, "the page names the memory");
+        assert_eq!(fitted.table.words[25..28], [50, 20, 1], "the one plane is the upper one");
+        assert_eq!(fitted.threshold.unwrap().words.len(), 50);
+        // a shorter reach would be another first value
+        let short = memory(2, &[50, 20], 6, 0);
+        let error = refit(&short, Plan::with(&short, options).unwrap(), &shape).unwrap_err().to_string();
+        assert!(error.contains("reach: 2 in the build, 1 in the memory"), "{error}");
     }
 }

@@ -6,6 +6,7 @@
 #endif
 #include "design.h"
 
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <time.h>
@@ -16,9 +17,12 @@ struct Bench {
     VerilatedContext context;
     Vhopgate_board board;
     uint64_t cycles = 0;
-    int bit_cycles = HOPGATE_UART_DIVIDER;
+    // the bit time of the bench in cycles: of its sender, and of its receiver; and what of a cycle its sender is behind
+    double bit_cycles = HOPGATE_UART_DIVIDER, receiver_cycles = HOPGATE_UART_DIVIDER, behind = 0;
     // receiver of the bench
-    int countdown = -1, bit = 0, byte = 0;
+    bool listening = false;
+    double countdown = 0;
+    int bit = 0, byte = 0;
     uint8_t* out = nullptr;
     int room = 0, received = 0;
     bool framing_error = false;
@@ -47,31 +51,35 @@ struct Bench {
     }
     // Samples the middle of every bit after a falling edge, as any UART does.
     void listen(int line) {
-        if (countdown < 0) {
+        if (!listening) {
             if (!line) {
-                countdown = HOPGATE_UART_DIVIDER / 2;
+                listening = true;
+                countdown = std::floor(receiver_cycles / 2);
                 bit = 0;
                 byte = 0;
             }
             return;
         }
-        if (countdown-- > 0) return;
-        countdown = HOPGATE_UART_DIVIDER - 1;
+        if (countdown >= 1) {
+            countdown--;
+            return;
+        }
+        countdown += receiver_cycles - 1;
         if (bit == 0) {
-            if (line) countdown = -1;  // not a start bit
+            if (line) listening = false;  // not a start bit
         } else if (bit <= 8) {
             byte |= line << (bit - 1);
         } else {
             if (!line) framing_error = true;
             if (received < room) out[received] = static_cast<uint8_t>(byte);
             received++;
-            countdown = -1;
+            listening = false;
         }
         bit++;
     }
-    void send_bit(int level, int length) {
+    void send_bit(int level) {
         board.rx = level;
-        for (int i = 0; i < length; i++) cycle();
+        for (behind += bit_cycles; behind >= 1; behind--) cycle();
     }
 };
 
@@ -110,6 +118,12 @@ void hopgate_close(void* handle) {
 // The sender's bit time in cycles, to try how far it may be off.
 void hopgate_set_bit_cycles(void* handle, int cycles) { static_cast<Bench*>(handle)->bit_cycles = cycles; }
 
+// The bit time of the bench both ways, in cycles and parts of them: a host has a clock of its own.
+void hopgate_set_host_bit(void* handle, double cycles) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    bench.bit_cycles = bench.receiver_cycles = cycles;
+}
+
 // What is at the pins of the LEDs.
 int hopgate_leds(void* handle) { return HOPGATE_LEDS(static_cast<Bench*>(handle)->board); }
 
@@ -134,9 +148,9 @@ int hopgate_exchange(void* handle, const uint8_t* bytes, int count, uint64_t lim
     bench.received = 0;
     const uint64_t end = bench.cycles + limit;
     for (int i = 0; i < count; i++) {
-        bench.send_bit(0, bench.bit_cycles);
-        for (int b = 0; b < 8; b++) bench.send_bit(bytes[i] >> b & 1, bench.bit_cycles);
-        bench.send_bit(1, bench.bit_cycles);
+        bench.send_bit(0);
+        for (int b = 0; b < 8; b++) bench.send_bit(bytes[i] >> b & 1);
+        bench.send_bit(1);
     }
     while (bench.received < expected) {
         if (bench.cycles >= end) {

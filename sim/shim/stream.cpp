@@ -9,22 +9,25 @@ struct Stream {
     Bench& bench;
     std::deque<uint8_t> queue;
     unsigned frame = 0;  // start bit, data and stop bit, still to be sent
-    int bits = 0, timer = 0;
+    int bits = 0;
+    double timer = 0;  // cycles of this bit
 
     explicit Stream(Bench& bench) : bench(bench) {}
 
     // The level of the line for the next cycle.
     void drive() {
         if (bits == 0) {
-            if (queue.empty()) return;
+            if (queue.empty()) {
+                timer = 0;
+                return;
+            }
             frame = 0x200u | static_cast<unsigned>(queue.front()) << 1;
             queue.pop_front();
             bits = 10;
-            timer = 0;
         }
         bench.board.rx = frame & 1;
-        if (++timer == bench.bit_cycles) {
-            timer = 0;
+        if (++timer >= bench.bit_cycles) {
+            timer -= bench.bit_cycles;
             frame >>= 1;
             bits--;
         }
@@ -53,7 +56,7 @@ int hopgate_stream_run(void* handle, const uint8_t* bytes, int count, uint64_t c
     for (uint64_t i = 0; i < cycles && bench.received < room; i++) {
         stream.drive();
         bench.cycle();
-        silence = bench.countdown < 0 && bench.received == seen ? silence + 1 : 0;
+        silence = !bench.listening && bench.received == seen ? silence + 1 : 0;
         seen = bench.received;
         if (seen > 0 && silence > 20 * HOPGATE_UART_DIVIDER) break;
     }

@@ -28,6 +28,7 @@ type Stream =
     unsafe extern "C" fn(Handle, *const u16, *const u8, c_int, u64, u64, *mut u16, *mut u8, c_int, c_int) -> c_int;
 type Transfer = unsafe extern "C" fn(Handle, c_int, c_int, u32, c_int, *mut u32) -> c_int;
 type SetInt = unsafe extern "C" fn(Handle, c_int);
+type SetReal = unsafe extern "C" fn(Handle, f64);
 type GetInt = unsafe extern "C" fn(Handle) -> c_int;
 type Store = unsafe extern "C" fn(Handle, c_int, c_int, u32, u16);
 type Read = unsafe extern "C" fn(Handle, c_int, u32) -> u16;
@@ -295,6 +296,7 @@ pub struct Board {
     bench: Bench,
     exchange: Exchange,
     set_bit_cycles: SetInt,
+    set_host_bit: SetReal,
     press_reset: SetInt,
     leds: GetInt,
     high: GetInt,
@@ -316,9 +318,10 @@ impl Board {
         let bench = Bench::open(object, vcd)?;
         let exchange = symbol(&bench.library, "hopgate_exchange")?;
         let set_bit_cycles = symbol(&bench.library, "hopgate_set_bit_cycles")?;
+        let set_host_bit = symbol(&bench.library, "hopgate_set_host_bit")?;
         let press_reset = symbol(&bench.library, "hopgate_press_reset")?;
         let (leds, high) = (symbol(&bench.library, "hopgate_leds")?, symbol(&bench.library, "hopgate_high")?);
-        Ok(Board { bench, exchange, set_bit_cycles, press_reset, leds, high })
+        Ok(Board { bench, exchange, set_bit_cycles, set_host_bit, press_reset, leds, high })
     }
 
     /// Sends bytes at the pin and waits for this many to come back.
@@ -363,6 +366,12 @@ impl Board {
     pub fn set_bit_cycles(&mut self, cycles: u16) {
         // SAFETY: the handle is open.
         unsafe { (self.set_bit_cycles)(self.bench.handle, cycles.into()) }
+    }
+
+    /// The bit time of sender and receiver in cycles and parts of them: a host has a clock of its own.
+    pub fn set_host_bit(&mut self, cycles: f64) {
+        // SAFETY: the handle is open.
+        unsafe { (self.set_host_bit)(self.bench.handle, cycles) }
     }
 
     /// Presses the reset button for this many cycles.

@@ -181,6 +181,16 @@ impl Chip {
         Ok(Chip { folder, level, origin, uart_divider: clock.uart_divider })
     }
 
+    /// What a bitstream configures that was [`holding`](Finished::holding) another memory than its build: this one.
+    ///
+    /// # Errors
+    /// As [`Chip::build`].
+    pub fn reloaded(build: &Finished, memory: &Memory, waveform: Waveform) -> Result<Chip> {
+        let mut chip = Chip::build(build, Level::Bitstream, waveform)?;
+        chip.origin.memory = folder::hash(memory);
+        Ok(chip)
+    }
+
     /// The shared library.
     pub(crate) fn object(&self) -> PathBuf {
         compile::object(self.folder.path())

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::Place;
+use common::{board::Board, Place};
 use std::fs;
 
 /// 40 patterns of 20 neurons, of which neuron 3 is always zero and neuron 17 always one, but for `odd`.
@@ -44,6 +44,72 @@ fn as_if_it_had_been_built() {
     refusals(&place);
     lies(&place);
     damage(&place);
+}
+
+/// Nothing but the bytes of the new bitstream answers as the new memory does.
+#[test]
+fn simulated() {
+    if !common::there(&["yosys", "nextpnr-ice40", "icetime", "icepack", "iceunpack", "icebox_vlog", "verilator"]) {
+        return;
+    }
+    let place = Place::new();
+    patterns(&place, "one", 1, 40, false);
+    patterns(&place, "two", 2, 40, false);
+    place.ok("build one --seeds 1 --allow-slow -o b1");
+    place.ok("reload b1 two -o two.bin");
+    let cosim = "cosim two --build b1 --noise 0.1 --count 20";
+    let json = place.ok(&format!("{cosim} --level bitstream --bitstream two.bin --json")).json();
+    assert_eq!((&json["equal"], &json["level"]), (&true.into(), &"bitstream".into()), "{json}");
+    place.fails(&format!("{cosim} --level netlist --bitstream two.bin"), 2, &["--bitstream has no effect here"]);
+    place.fails(&format!("{cosim} --level bitstream --bitstream none.bin"), 1, &["none.bin", "cannot open"]);
+}
+
+/// A build that can be loaded at run time: its bitstream with another memory is the board that begins with that one, and can be loaded
+/// like the first.
+#[test]
+fn a_board_that_can_be_loaded() {
+    if !common::there(&["yosys", "nextpnr-ice40", "icetime", "icepack", "iceunpack", "icebox_vlog", "verilator"]) {
+        return;
+    }
+    let place = Place::new();
+    for (name, seed, gamma, more) in
+        [("one", 1, 0.3, ""), ("two", 2, 0.3, ""), ("wide", 1, 0.1, ""), ("steps", 1, 0.3, "--max-steps 7")]
+    {
+        place.ok(&format!("train random:N=8,P=6,seed={seed} --gamma {gamma} -o {name}.npz"));
+        place.ok(&format!("quantize {name}.npz --bits 1 --kernel-bits 6 {more} -o {name}"));
+    }
+    place.ok("build one --board icebreaker --protocol framed --room bits=12 --seeds 1 --allow-slow -o b1");
+    let json = place.ok("reload b1 two -o new.bin --json").json();
+    assert_eq!(
+        (&json["reload"]["block_rams"], &json["reload"]["changed"]),
+        (&3.into(), &2.into()),
+        "row, page: {json}"
+    );
+    let load = "hopgate host --port PORT load";
+    place.fails("reload b1 wide -o other.bin", 1, &["reach: ", " in the build, 8 in the memory", load]);
+    place.fails("reload b1 steps -o other.bin", 1, &["most steps: 30 in the build, 7 in the memory", load]);
+    place.fails("board two --pty --level bitstream --build b1", 2, &["the build is of another memory"]);
+    place.fails("board two --pty --level bitstream --build b1 --baud 9600", 2, &["a build has its baud rate"]);
+
+    let board = Board::of(&place, "two", "--level bitstream --build b1 --bitstream new.bin");
+    let host = |what: &str| place.ok(&format!("host --port {} --timeout 60 --baud 3000000 {what}", board.port));
+    let sha256 = |memory: &str| -> serde_json::Value {
+        let manifest = fs::read(place.path(memory).join("manifest.json")).unwrap();
+        serde_json::from_slice::<serde_json::Value>(&manifest).unwrap()["sha256"].clone()
+    };
+    for memory in ["two", "one"] {
+        let info = host("info --json").json();
+        assert_eq!(info["memory"]["sha256"], sha256(memory));
+        let test = host(&format!("selftest {memory} --count 12 --noise 0.2 --json")).json();
+        assert_eq!((&test["equal"], &test["board"]["recalls"]), (&true.into(), &12.into()), "{test}");
+        place.ok(&format!("recall {memory} --noise 0.1 --count 30 -o want.npy"));
+        host("recall --noise 0.1 --count 30 -o got.npy");
+        assert_eq!(fs::read(place.path("want.npy")).unwrap(), fs::read(place.path("got.npy")).unwrap(), "{memory}");
+        if memory == "two" {
+            host("load one");
+        }
+    }
+    board.interrupt();
 }
 
 /// Memories that need more than other contents.

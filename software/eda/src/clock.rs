@@ -57,32 +57,42 @@ pub struct Clock {
     pub pll: Option<Pll>,
     /// Cycles of a bit of the UART.
     pub uart_divider: usize,
+    /// The UART's rate, bits a second: what the clock makes of it is within 2 %.
+    #[serde(default = "usual_baud")]
+    pub baud: f64,
+}
+
+/// The rate of builds that do not say one.
+fn usual_baud() -> f64 {
+    1e6
 }
 
 impl Clock {
     fn new(mhz: f64, pll: Option<Pll>, baud: f64) -> Clock {
-        Clock { mhz, pll, uart_divider: (mhz * 1e6 / baud).round() as usize }
+        Clock { mhz, pll, uart_divider: (mhz * 1e6 / baud).round() as usize, baud }
     }
 
     /// How far the UART is off its baud rate, as a fraction.
-    pub fn baud_error(&self, baud: f64) -> f64 {
-        (self.mhz * 1e6 / (self.uart_divider.max(1) as f64 * baud) - 1.0).abs()
+    pub fn baud_error(&self) -> f64 {
+        (self.mhz * 1e6 / (self.uart_divider.max(1) as f64 * self.baud) - 1.0).abs()
     }
 
-    fn has_uart(&self, baud: f64) -> bool {
-        self.uart_divider >= LEAST_DIVIDER && self.baud_error(baud) <= BAUD_TOLERANCE
+    fn has_uart(&self) -> bool {
+        self.uart_divider >= LEAST_DIVIDER && self.baud_error() <= BAUD_TOLERANCE
     }
 
     /// The clock, or why there is no UART of this baud rate with it.
-    fn check(self, baud: f64) -> Result<Clock> {
-        if self.has_uart(baud) {
+    fn check(self) -> Result<Clock> {
+        if self.has_uart() {
             return Ok(self);
         }
-        let (mhz, divider, wanted) = (self.mhz, self.uart_divider, baud / 1e6);
+        let (mhz, divider, wanted) = (self.mhz, self.uart_divider, self.baud / 1e6);
         let what = if divider < LEAST_DIVIDER {
-            format!("a clock of {mhz} MHz is too slow for a UART of {wanted} Mbaud")
+            format!(
+                "a clock of {mhz} MHz is too slow for a UART of {wanted} Mbaud: a bit must have {LEAST_DIVIDER} cycles"
+            )
         } else {
-            let off = 100.0 * self.baud_error(baud);
+            let off = 100.0 * self.baud_error();
             format!("with a clock of {mhz:.3} MHz a UART of {wanted} Mbaud would be {off:.1} % off: a bit is {divider} cycles or one more or less")
         };
         let least = LEAST_DIVIDER as f64 * wanted;
@@ -97,7 +107,7 @@ impl Clock {
 /// # Errors
 /// [`ErrorKind::Fit`] if it is too slow for a UART of this baud rate, or would be more than 2 % off.
 pub fn oscillator(board: &Board, baud: f64) -> Result<Clock> {
-    Clock::new(board.clock.mhz, None, baud).check(baud).map_err(|e| e.at(board.name.clone()))
+    Clock::new(board.clock.mhz, None, baud).check().map_err(|e| e.at(board.name.clone()))
 }
 
 /// The slowest clock that is at least this fast: the oscillator if it is just that, or else the PLL's.
@@ -111,7 +121,7 @@ pub fn at_least(board: &Board, mhz: f64, baud: f64) -> Result<Clock> {
     }
     has_pll(board)?;
     let pll = pll::at_least(board.clock.mhz, mhz)?;
-    Clock::new(pll.mhz, Some(pll), baud).check(baud)
+    Clock::new(pll.mhz, Some(pll), baud).check()
 }
 
 /// Every clock of the PLL that the UART can live with, slowest first.
@@ -122,7 +132,7 @@ pub fn all(board: &Board, baud: f64) -> Result<Vec<Clock>> {
     has_pll(board)?;
     pll::at_least(board.clock.mhz, 0.0)?;
     let clocks = pll::clocks(board.clock.mhz).into_iter().map(|p| Clock::new(p.mhz, Some(p), baud));
-    Ok(clocks.filter(|c| c.has_uart(baud)).collect())
+    Ok(clocks.filter(|c| c.has_uart()).collect())
 }
 
 /// Whether the board's file says how its oscillator reaches a PLL.
@@ -211,7 +221,7 @@ mod tests {
     fn a_uart_that_would_be_too_far_off() {
         // 16.5 MHz: 16 cycles are 3.1 % off, 17 are 2.9 %
         let clock = Clock::new(16.5, None, 1e6);
-        assert!(clock.baud_error(1e6) > 0.029, "{}", clock.baud_error(1e6));
+        assert!(clock.baud_error() > 0.029, "{}", clock.baud_error());
         let e = oscillator(&cu(16.5), 1e6).unwrap_err();
         assert!(e.kind() == ErrorKind::Fit && e.to_string().contains("% off"), "{e}");
         assert!(all(&cu(100.0), 1e6).unwrap().iter().all(|c| c.mhz != 16.5), "{:?}", all(&cu(100.0), 1e6));

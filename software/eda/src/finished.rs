@@ -56,6 +56,7 @@ pub struct Finished {
     pub record: Record,
     /// The ports of the top module that have pins, with their widths in bits.
     pub ports: BTreeMap<String, usize>,
+    packed: PathBuf,
 }
 
 impl Finished {
@@ -81,7 +82,17 @@ impl Finished {
             .ok_or_else(|| no_build("it has neither board.pcf nor board.lpf".into()))?;
         let constraints = folder.join(constraints_file(family));
         let pins = fs::read_to_string(&constraints).map_err(|e| Error::io("read", &constraints, e))?;
-        Ok(Finished { folder: folder.to_owned(), family, record, ports: ports(family, &pins) })
+        let packed = folder.join(&record.bitstream);
+        Ok(Finished { folder: folder.to_owned(), family, record, ports: ports(family, &pins), packed })
+    }
+
+    /// The same build with another bitstream of its design, as [`mod@crate::reload`] makes them.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] if there is no such file.
+    pub fn holding(self, bitstream: &Path) -> Result<Finished> {
+        fs::File::open(bitstream).map_err(|e| Error::io("open the bitstream", bitstream, e))?;
+        Ok(Finished { packed: bitstream.to_owned(), ..self })
     }
 
     /// The Verilog that it was made from.
@@ -110,7 +121,7 @@ impl Finished {
 
     /// The bitstream.
     pub fn bitstream(&self) -> PathBuf {
-        self.folder.join(&self.record.bitstream)
+        self.packed.clone()
     }
 
     /// Device and package, as nextpnr calls them.

@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     fn clocks(mhz: impl IntoIterator<Item = u32>) -> Vec<Clock> {
-        mhz.into_iter().map(|m| Clock { mhz: m.into(), pll: None, uart_divider: m as usize }).collect()
+        mhz.into_iter().map(|m| Clock { mhz: m.into(), pll: None, uart_divider: m as usize, baud: 1e6 }).collect()
     }
 
     /// The clocks that are tried of 90, 91, ... 199 when building for `c` MHz reaches `reached(c)`.

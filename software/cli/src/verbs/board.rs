@@ -1,6 +1,9 @@
 //! `hopgate board`: a virtual board, behind a pseudo-terminal.
 
-use super::{build::link, hardware::Hardware};
+use super::{
+    build::{link, BAUD, BAUDS},
+    hardware::Hardware,
+};
 use crate::ui::Ui;
 use hopgate_eda::finished::Finished;
 use hopgate_hdl::{emit, pins::Pins, Plan, Top};
@@ -41,12 +44,18 @@ pub struct Args {
     /// The finished build of this memory: for --level board, netlist and bitstream
     #[arg(long, value_name = "FOLDER")]
     build: Option<PathBuf>,
+    /// --level bitstream: another bitstream of that build, which holds this memory, as `reload` writes it
+    #[arg(long, value_name = "FILE")]
+    bitstream: Option<PathBuf>,
     /// Make a symbolic link of this name to the pseudo-terminal
     #[arg(long, value_name = "PATH")]
     link: Option<PathBuf>,
-    /// No faster than a board of 100 MHz and 1 Mbaud; the emitted Verilog is then built for that, and not for 8 cycles a bit
+    /// No faster than the line; the emitted Verilog is then built for a clock of 100 MHz, and not for 8 cycles a bit
     #[arg(long)]
     realtime: bool,
+    /// The baud rate, 9600 to 3000000; a build has its own [default: 1000000]
+    #[arg(long, value_name = "RATE", value_parser = clap::value_parser!(u32).range(BAUDS))]
+    baud: Option<u32>,
     /// Change, lose or make up this share of the bytes on the line, in both directions
     #[arg(long, value_name = "P", default_value_t = 0.0, allow_negative_numbers = true)]
     noise: f64,
@@ -72,10 +81,9 @@ enum Level {
     Software,
 }
 
-const CLOCK: usize = 100_000_000;
-const BAUD: usize = 1_000_000;
+const CLOCK: u32 = 100_000_000;
 /// Cycles a bit, where the time does not matter.
-const FAST_DIVIDER: usize = 8;
+const FAST_DIVIDER: u32 = 8;
 
 /// The link that was made, for the handler of Ctrl-C.
 static LINK: Mutex<Option<PathBuf>> = Mutex::new(None);
@@ -97,7 +105,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     if let Some(link) = &args.link {
         check_link(link)?;
     }
-    let device = device(&args, &memory, ui)?;
+    let (device, baud) = device(&args, &memory, ui)?;
     let mut device = NoisyDevice::new(device, Noise::of(args.noise), args.seed);
     let mut terminal = Terminal::open()?;
     if let Some(link) = &args.link {
@@ -105,13 +113,17 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     }
     let report = json!({ "pty": terminal.name(), "link": args.link });
     ui.result(&report, || terminal.name().display().to_string());
-    let served = terminal.serve(&mut device, args.realtime.then_some(BAUD as u32), &|| false);
+    let served = terminal.serve(&mut device, args.realtime.then_some(baud), &|| false);
     cleanup();
     served
 }
 
-/// What plays the board.
-fn device(args: &Args, memory: &Memory, ui: &Ui) -> Result<Box<dyn ByteDevice>> {
+/// What plays the board, and its baud rate.
+fn device(args: &Args, memory: &Memory, ui: &Ui) -> Result<(Box<dyn ByteDevice>, u32)> {
+    if args.bitstream.is_some() && args.level != Level::Bitstream {
+        return Err(Error::usage("--bitstream has no effect here").hint("--bitstream goes with --level bitstream"));
+    }
+    let baud = args.baud.unwrap_or(BAUD);
     let level = match args.level {
         Level::Rtl | Level::Software => {
             if args.build.is_some() {
@@ -121,13 +133,14 @@ fn device(args: &Args, memory: &Memory, ui: &Ui) -> Result<Box<dyn ByteDevice>> 
             let hardware = args.hardware.or_framed();
             let plan = hardware.plan(memory)?;
             if args.level == Level::Rtl {
-                return Ok(Box::new(simulated(memory, &plan, hardware, args.realtime, ui)?));
+                let device = simulated(memory, &plan, hardware, args.realtime.then_some(CLOCK), baud, ui)?;
+                return Ok((Box::new(device), baud));
             }
             if !hardware.framed() {
                 return Err(Error::usage("the device in software speaks the framed protocol only")
                     .hint("leave --protocol plain out, or give --level rtl"));
             }
-            return Ok(Box::new(software(memory, &plan)?));
+            return Ok((Box::new(software(memory, &plan, baud)?), baud));
         }
         Level::Board => chip::Level::Board,
         Level::Netlist => chip::Level::Netlist,
@@ -137,16 +150,25 @@ fn device(args: &Args, memory: &Memory, ui: &Ui) -> Result<Box<dyn ByteDevice>> 
         return Err(Error::usage("this level is that of a finished build, and --build is missing")
             .hint("hopgate build memory/ --protocol framed -o build/ makes one; then give --build build/"));
     };
+    if args.baud.is_some() {
+        return Err(Error::usage("a build has its baud rate: --baud has no effect here")
+            .hint("hopgate build --baud makes one for another"));
+    }
     if args.hardware != Hardware::default() {
         return Err(Error::usage("a build is as it is: options that make hardware have no effect here")
             .hint("leave them out, or build it anew with them"));
     }
-    Ok(Box::new(built(memory, level, &Finished::open(build)?, ui)?))
+    let mut build = Finished::open(build)?;
+    match &args.bitstream {
+        Some(path) => build = build.holding(path)?,
+        None => Origin::of(&build)?.must_be_of(memory)?,
+    }
+    let baud = build.record.clock.map_or(BAUD, |clock| clock.baud.round() as u32);
+    Ok((Box::new(built(level, &build, ui)?), baud))
 }
 
 /// A level of a finished build.
-fn built(memory: &Memory, level: chip::Level, build: &Finished, ui: &Ui) -> Result<Simulated> {
-    Origin::of(build)?.must_be_of(memory)?;
+fn built(level: chip::Level, build: &Finished, ui: &Ui) -> Result<Simulated> {
     let bar = ui.bar("building the simulation", 1);
     let chip = Chip::build(build, level, Waveform::Off)?;
     bar.finish_and_clear();
@@ -178,18 +200,26 @@ fn make_link(to: &Path, link: &Path) -> Result<()> {
 }
 
 /// The software device: what it says of itself is what the emitted board would say.
-fn software(memory: &Memory, plan: &Plan) -> Result<Device> {
-    let link = link(true, CLOCK as f64, BAUD as f64);
-    let top = Top::Board { uart_divider: CLOCK / BAUD, pll: None, pins: Pins::default(), link };
+fn software(memory: &Memory, plan: &Plan, baud: u32) -> Result<Device> {
+    let link = link(true, CLOCK.into(), baud.into());
+    let top = Top::Board { uart_divider: (CLOCK / baud) as usize, pll: None, pins: Pins::default(), link };
     let page = emit(plan, top, &folder::hash(memory))?.page;
     let words: Vec<u16> = page.iter().flat_map(|image| image.words.iter().map(|&w| w as u16)).collect();
     Device::with(Identity::of(&words)?, memory)
 }
 
-/// The board top in a simulation.
-fn simulated(memory: &Memory, plan: &Plan, hardware: Hardware, realtime: bool, ui: &Ui) -> Result<Simulated> {
-    let uart_divider = if realtime { CLOCK / BAUD } else { FAST_DIVIDER };
-    let link = link(hardware.framed(), (uart_divider * BAUD) as f64, BAUD as f64);
+/// The board top in a simulation, for a clock, or for the slowest that the line allows.
+fn simulated(
+    memory: &Memory,
+    plan: &Plan,
+    hardware: Hardware,
+    clock: Option<u32>,
+    baud: u32,
+    ui: &Ui,
+) -> Result<Simulated> {
+    let clock = f64::from(clock.unwrap_or(FAST_DIVIDER * baud));
+    let uart_divider = (clock / f64::from(baud)).round() as usize;
+    let link = link(hardware.framed(), clock, baud.into());
     let top = Top::Board { uart_divider, pll: None, pins: Pins::default(), link };
     let design = emit(plan, top, &folder::hash(memory))?;
     let bar = ui.bar("building the simulation", 1);

@@ -16,8 +16,10 @@ use hopgate_model::{atomic, folder, memory::Memory, Error, Result};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
-/// The baud rate of the plain protocol.
-pub const BAUD: f64 = 1e6;
+/// The baud rate unless told otherwise.
+pub const BAUD: u32 = 1_000_000;
+/// The baud rates that a board can be built for.
+pub const BAUDS: std::ops::RangeInclusive<i64> = 9_600..=3_000_000;
 
 /// The board unless told otherwise.
 pub const DEFAULT_BOARD: &str = "alchitry-cu";
@@ -40,6 +42,9 @@ pub struct Args {
     /// that the design reaches, which takes up to six clocks
     #[arg(long, value_name = "MHZ|max|board", default_value = "board", allow_negative_numbers = true)]
     freq: Aim,
+    /// The baud rate of its UART, 9600 to 3000000: the clock must have 8 cycles a bit or more, and come within 2 %
+    #[arg(long, value_name = "RATE", default_value_t = BAUD, value_parser = clap::value_parser!(u32).range(BAUDS))]
+    baud: u32,
     #[command(flatten)]
     hardware: Hardware,
     /// Build the plain search (--readout nearest) too, in FOLDER.baseline: then the table beside it is measured
@@ -57,7 +62,8 @@ pub struct Args {
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let memory = folder::load(&args.memory)?;
     let board = Board::find(&args.board)?;
-    let effort = Effort { freq: args.freq, seeds: args.seeds, allow_slow: args.allow_slow, baseline: args.baseline };
+    let Args { freq, baud, seeds, allow_slow, baseline, .. } = args;
+    let effort = Effort { freq, baud, seeds, allow_slow, baseline };
     let hardware = args.hardware.on(&memory, &board)?;
     let plan = hardware.plan(&memory)?;
     if args.baseline && plan.readout == Readout::Nearest {
@@ -75,6 +81,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
 pub struct Effort {
     /// The clock.
     pub freq: Aim,
+    /// The UART's rate.
+    pub baud: u32,
     /// Seeds 1 to this one.
     pub seeds: u32,
     /// Whether a design that misses its clock will do.
@@ -123,14 +131,14 @@ pub fn build(
         bar.set_position(event.done as u64);
         bar.set_message(event.text.to_owned());
     };
-    let report = match one_clock(&request.board, effort.freq)? {
+    let report = match one_clock(&request.board, effort.freq, effort.baud)? {
         Some(clock) => {
             request.clock = Some(clock);
             write(&clock, rtl.path())?;
             flow::build(&request, &progress)?
         }
         None => {
-            let clocks = clock::all(&request.board, BAUD)?;
+            let clocks = clock::all(&request.board, effort.baud.into())?;
             let start = clock::guess(&request.board);
             request.request_mhz = Some(start);
             flow::build_fastest(&request, &clocks, start, &write, &progress)?
@@ -153,10 +161,10 @@ fn baseline_path(out: &Path) -> PathBuf {
 }
 
 /// The clock that is asked for, unless it is to be searched for.
-pub fn one_clock(board: &Board, freq: Aim) -> Result<Option<Clock>> {
+pub fn one_clock(board: &Board, freq: Aim, baud: u32) -> Result<Option<Clock>> {
     match freq {
-        Aim::Board => clock::oscillator(board, BAUD).map(Some),
-        Aim::AtLeast(mhz) => clock::at_least(board, mhz, BAUD).map(Some),
+        Aim::Board => clock::oscillator(board, baud.into()).map(Some),
+        Aim::AtLeast(mhz) => clock::at_least(board, mhz, baud.into()).map(Some),
         Aim::Max => Ok(None),
     }
 }
@@ -185,7 +193,7 @@ pub fn top(board: &Board, clock: &Clock, framed: bool) -> Top {
         uart_divider: clock.uart_divider,
         pll: clock.pll.map(settings),
         pins: pins(board),
-        link: link(framed, clock.mhz * 1e6, BAUD),
+        link: link(framed, clock.mhz * 1e6, clock.baud),
     }
 }
 
@@ -241,7 +249,7 @@ pub fn text(report: &BuildReport, out: &Path) -> String {
     }
     if let Some(clock) = &report.clock {
         let baud = report.clock_mhz * 1e6 / clock.uart_divider as f64;
-        let off = 100.0 * clock.baud_error(BAUD);
+        let off = 100.0 * clock.baud_error();
         rows.push(("UART", format!("{} cycles a bit: {baud:.0} baud, {off:.2} % off", clock.uart_divider)));
     }
     for (i, t) in report.tries.iter().enumerate() {

@@ -16,7 +16,8 @@ use std::path::PathBuf;
 /// Recall cues in the hardware (by Verilator) and compare everything with the integer reference
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n    hopgate cosim memory/ --noise 0.1 --count 1000 -o answers.npy\n    \
-                        hopgate cosim memory/ --level bitstream --build build/ --noise 0.1 --count 200\n\n\
+                        hopgate cosim memory/ --level bitstream --build build/ --noise 0.1 --count 200\n    \
+                        hopgate cosim other-memory/ --level bitstream --build build/ --bitstream new.bin --noise 0.1 --count 200\n\n\
                         The levels board, netlist and bitstream are those of a finished build, driven at its pins: fields and cycles\n\
                         of steps cannot be seen there.")]
 pub struct Args {
@@ -32,6 +33,9 @@ pub struct Args {
     /// The finished build of this memory: for the levels below rtl
     #[arg(long, value_name = "FOLDER")]
     build: Option<PathBuf>,
+    /// --level bitstream: another bitstream of that build, which holds this memory, as `reload` writes it
+    #[arg(long, value_name = "FILE")]
+    bitstream: Option<PathBuf>,
     /// Write the waveform of the first cue that differs (or of cue 0) here
     #[arg(long, value_name = "FILE")]
     vcd: Option<PathBuf>,
@@ -72,12 +76,19 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         (Simulated::Netlist, Some(build)) => Some((Level::Netlist, build)),
         (Simulated::Bitstream, Some(build)) => Some((Level::Bitstream, build)),
     };
+    if args.bitstream.is_some() && args.level != Simulated::Bitstream {
+        return Err(Error::usage("--bitstream has no effect here").hint("--bitstream goes with --level bitstream"));
+    }
     let memory = folder::load(&args.memory)?;
     [&args.output, &args.trace, &args.vcd].into_iter().flatten().try_for_each(|path| output::check_file(path))?;
     let cues = args.queries.load(&memory)?;
     cues.warnings.iter().for_each(|w| ui.warn(w));
     if let Some((level, folder)) = level {
-        return at_pins(&args, level, &Finished::open(folder)?, &memory, &cues, ui);
+        let mut build = Finished::open(folder)?;
+        if let Some(path) = &args.bitstream {
+            build = build.holding(path)?;
+        }
+        return at_pins(&args, level, &build, &memory, &cues, ui);
     }
     let plan = args.hardware.plan(&memory)?;
     let design = emit(&plan, Top::Core, &folder::hash(&memory))?;
@@ -141,7 +152,10 @@ fn verdict(difference: Option<String>, what: &str) -> Result<()> {
 /// A level of a finished build.
 fn at_pins(args: &Args, level: Level, build: &Finished, memory: &Memory, cues: &Cues, ui: &Ui) -> Result<()> {
     let bar = ui.bar("building the simulation", 1);
-    let chip = Chip::build(build, level, Waveform::Off)?;
+    let chip = match args.bitstream {
+        None => Chip::build(build, level, Waveform::Off)?,
+        Some(_) => Chip::reloaded(build, memory, Waveform::Off)?,
+    };
     bar.finish_and_clear();
     let bar = ui.bar("recalling", cues.bits.rows() as u64);
     let result = pins::recall(&chip, memory, &cues.bits, &|done| bar.set_position(done as u64))?;
@@ -167,7 +181,10 @@ fn at_pins(args: &Args, level: Level, build: &Finished, memory: &Memory, cues: &
         "cycles": result.cost.cycles,
         "cycles_per_second_and_core": result.cost.cycles as f64 / result.cost.seconds,
     });
-    let what = format!("the {level} of {}", build.folder.display());
+    let what = match &args.bitstream {
+        None => format!("the {level} of {}", build.folder.display()),
+        Some(path) => format!("the {level} {}", path.display()),
+    };
     ui.result(&report, || {
         let found = match &difference {
             None => "equal, every bit: answers, steps, converged, nearest, distance".to_owned(),

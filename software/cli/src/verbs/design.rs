@@ -1,7 +1,7 @@
 //! What a build was made of, as its report records it: enough to make the same Verilog for another memory.
 
 use hopgate_eda::{board::Board, reload};
-use hopgate_hdl::{refit::Shape, Options, Plan, Readout};
+use hopgate_hdl::{refit::Shape, Options, Plan, Readout, Room};
 use hopgate_model::{folder, memory::Memory, Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -20,6 +20,9 @@ pub struct Design {
     /// Whether its link is the framed one.
     #[serde(default)]
     pub framed: bool,
+    /// The room for other memories, where they can be loaded at run time.
+    #[serde(default)]
+    pub room: Option<Room>,
     /// How many SPRAMs hold rows, which no bitstream can fill.
     #[serde(default)]
     pub sprams: usize,
@@ -30,7 +33,7 @@ impl Design {
     pub fn of(memory: &Memory, plan: &Plan, board: &Board, framed: bool) -> Design {
         let hopgate = env!("CARGO_PKG_VERSION").to_owned();
         let (shape, board, sprams) = (Shape::of(plan), board.clone(), plan.sprams());
-        Design { memory: folder::hash(memory), hopgate, shape, board, framed, sprams }
+        Design { memory: folder::hash(memory), hopgate, shape, board, framed, room: plan.room(), sprams }
     }
 
     /// For the report.
@@ -55,6 +58,7 @@ impl Design {
     pub fn options(&self) -> Options {
         let nearest = self.shape.readout == Readout::Nearest.to_string();
         let readout = if nearest { Readout::Nearest } else { Readout::Vote };
-        Options { parallel: self.shape.parallel, fold: self.shape.fold, readout, ..Options::default() }
+        let Shape { parallel, fold, .. } = self.shape;
+        Options { parallel, fold, readout, room: self.room, ..Options::default() }
     }
 }

@@ -43,24 +43,21 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         return Err(Error::new(ErrorKind::Fit, what)
             .hint("such a board takes its memory while it runs: hopgate host --port PORT load memory/"));
     }
-    if design.framed {
-        // its page names the memory, and its sizes are registers with values of their own
-        let what = format!("{} was built with --protocol framed", args.build.display());
-        return Err(Error::new(ErrorKind::Fit, what)
-            .hint("such a board takes another memory while it runs: hopgate host --port PORT load memory/"));
-    }
     let memory = folder::load(&args.memory)?;
     output::check_file(&args.output)?;
     let place = || args.memory.display().to_string();
     let cannot = |e: Error| e.at(format!("{} cannot be put into {}", place(), args.build.display()));
     let plan = Plan::with(&memory, design.options())?;
     let smaller = Shape::of(&plan) != design.shape;
-    let plan =
-        refit(&memory, plan, &design.shape).map_err(|e| cannot(e).hint("build it: hopgate build memory/ -o build/"))?;
+    let way_out = match design.room {
+        None => "build it: hopgate build memory/ -o build/",
+        Some(_) => "the board may have room for it while it runs: hopgate host --port PORT load memory/; or build it: hopgate build",
+    };
+    let plan = refit(&memory, plan, &design.shape).map_err(|e| cannot(e).hint(way_out))?;
     let clock: Clock = reload::clock(&args.build)?;
     let hash = folder::hash(&memory);
-    let emitted = emit(&plan, build::top(&design.board, &clock, false), &hash)?;
-    let roms: Vec<Rom> = plan
+    let emitted = emit(&plan, build::top(&design.board, &clock, design.framed), &hash)?;
+    let roms: Vec<Rom> = emitted
         .images()
         .into_iter()
         .map(|image| Rom { file: image.file.clone(), width: image.width, words: image.words.clone() })

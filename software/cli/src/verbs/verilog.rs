@@ -30,6 +30,9 @@ pub struct Args {
     /// --top board: the clock, as for `build`: a number of MHz, or `board` [default: board]
     #[arg(long, value_name = "MHZ|board", allow_negative_numbers = true)]
     freq: Option<Aim>,
+    /// --top board: the baud rate of its UART, 9600 to 3000000 [default: 1000000]
+    #[arg(long, value_name = "RATE", value_parser = clap::value_parser!(u32).range(build::BAUDS))]
+    baud: Option<u32>,
     #[command(flatten)]
     hardware: Hardware,
     /// Where the files go
@@ -61,6 +64,10 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         return Err(Error::usage("--freq has no effect here")
             .hint("--freq goes with --top board: give that too, or leave --freq out"));
     }
+    if args.top == Outer::Core && args.baud.is_some() {
+        return Err(Error::usage("--baud has no effect here")
+            .hint("--baud goes with --top board: give that too, or leave --baud out"));
+    }
     if args.top == Outer::Board && args.wrapper.is_some() {
         return Err(Error::usage("--wrapper has no effect here")
             .hint("--wrapper goes with --top core: the core on a board is behind its UART"));
@@ -79,7 +86,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         }
         (Outer::Board, name) => {
             let board = Board::find(name.as_deref().unwrap_or(build::DEFAULT_BOARD))?;
-            let clock = build::one_clock(&board, args.freq.unwrap_or(Aim::Board))?;
+            let clock = build::one_clock(&board, args.freq.unwrap_or(Aim::Board), args.baud.unwrap_or(build::BAUD))?;
             let clock = clock.ok_or_else(|| {
                 Error::usage("the fastest clock is known only after place and route")
                     .hint("hopgate build --freq max finds it, and keeps the Verilog in its folder")

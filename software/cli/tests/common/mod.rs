@@ -1,6 +1,8 @@
 //! A place for one test, and the binary run in it.
 #![allow(dead_code)] // each test file uses its part of this
 
+pub mod board;
+
 use assert_cmd::Command;
 use hopgate_eda::tools::require;
 use ndarray::{Array2, Array3};

@@ -95,7 +95,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         proof.cosim.cost.cycles
     ));
 
-    let effort = Effort { freq: Aim::Board, seeds: args.seeds, allow_slow: false, baseline: true };
+    let effort =
+        Effort { freq: Aim::Board, baud: super::build::BAUD, seeds: args.seeds, allow_slow: false, baseline: true };
     let (build, baseline) =
         super::build::build(memory, &proof.plan, laid_out.framed(), board.clone(), effort, &out.join("build"), ui)?;
     ui.note(format!(

@@ -107,7 +107,8 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
             flow::check_tools(&board)?;
             let hardware = args.hardware.on(&memory, &board)?;
             let (plan, folder) = (hardware.plan(&memory)?, out.join("build"));
-            let effort = build::Effort { freq: Aim::Board, seeds: args.seeds, allow_slow: false, baseline: false };
+            let (freq, baud) = (Aim::Board, build::BAUD);
+            let effort = build::Effort { freq, baud, seeds: args.seeds, allow_slow: false, baseline: false };
             let (report, _) = build::build(&memory, &plan, hardware.framed(), board.clone(), effort, &folder, ui)?;
             ui.note(format!("built      {:.1} MHz by {} in {}", report.fmax_mhz, report.judge, folder.display()));
             (Finished::open(&folder)?, board)

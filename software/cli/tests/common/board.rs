@@ -1,0 +1,66 @@
+//! A virtual board that runs while a test talks to it.
+
+use super::{Place, PROGRAM};
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// A virtual board that serves until it is dropped.
+pub struct Board {
+    child: Child,
+    /// The link to its terminal; not in the place of the test, where every file is read.
+    pub port: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Board {
+    /// Starts one for the memory `memory`, with these options.
+    pub fn start(place: &Place, options: &str) -> Board {
+        Board::of(place, "memory", options)
+    }
+
+    /// Starts one for a memory.
+    pub fn of(place: &Place, memory: &str, options: &str) -> Board {
+        let folder = tempfile::tempdir().unwrap();
+        let port = folder.path().join("port").display().to_string();
+        let mut child = Command::new(PROGRAM)
+            .args(["board", memory, "--pty", "--link", &port])
+            .args(options.split_whitespace())
+            .current_dir(place.root())
+            .env("TMPDIR", place.path("tmp"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut name = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut name).unwrap();
+        assert!(name.starts_with("/dev/pts/"), "{name}");
+        assert_eq!(fs::read_link(&port).unwrap().to_str(), Some(name.trim()));
+        Board { child, port, _folder: folder }
+    }
+
+    /// Ctrl-C; the link must be gone.
+    pub fn interrupt(mut self) {
+        assert!(Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap().success());
+        let begun = Instant::now();
+        let code = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status.code();
+            }
+            assert!(begun.elapsed() < Duration::from_secs(20), "it goes on");
+            std::thread::sleep(Duration::from_millis(10));
+        };
+        assert_eq!(code, Some(130));
+        assert!(fs::symlink_metadata(&self.port).is_err(), "the link is still there");
+    }
+}
+
+impl Drop for Board {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
