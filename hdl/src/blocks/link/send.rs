@@ -35,6 +35,10 @@ pub struct Send {
     pub byte_data: Signal<Out, Bits<8>>,
     ring: Ram<8>,
     crc: Crc32,
+    /// A word that was taken, or the end; it waits here until the bytes before it are put.
+    full: DFF<Bit>,
+    last: DFF<Bit>,
+    held: DFF<Bits<16>>,
     /// Nothing to do; a byte is put; a block ends; the frame's last block ends; its delimiter; the next frame's first block.
     idle: DFF<Bit>,
     putting: DFF<Bit>,
@@ -88,6 +92,9 @@ impl Default for Send {
             byte_data: Signal::default(),
             ring: Ram::new(BYTES, 8),
             crc: Crc32::default(),
+            full: DFF::default(),
+            last: DFF::default(),
+            held: DFF::default(),
             idle: DFF::default(),
             putting: DFF::default(),
             closing: DFF::default(),
@@ -135,6 +142,9 @@ impl Logic for Send {
         dff_setup!(
             self,
             clock,
+            full,
+            last,
+            held,
             idle,
             putting,
             closing,
@@ -159,10 +169,17 @@ impl Logic for Send {
         );
         self.crc.clock.next = self.clock.val();
         self.ring.clock.next = self.clock.val();
+        comment!("what is offered comes from all over the link: it is registered, and nothing else, in the cycle that it is taken");
+        self.ready.next = !self.full.q.val();
+        self.full.d.next = self.full.q.val() & !self.idle.q.val();
+        if !self.full.q.val() {
+            self.full.d.next = self.valid.val() | self.finish.val();
+            self.last.d.next = self.finish.val();
+            self.held.d.next = self.word.val();
+        }
         comment!(
             "a word is two bytes, low byte first; the end is the CRC's four, which is shifted out of its register"
         );
-        self.ready.next = self.idle.q.val();
         self.check.next = bit_cast::<8, 32>(self.crc.value.val());
         comment!("a byte is put when it has been there for two cycles, and so has what is asked of it");
         self.content.d.next = bit_cast::<8, 16>(self.data.q.val());
@@ -180,14 +197,14 @@ impl Logic for Send {
         self.crc.clear.next = self.opening.q.val() | self.reset.val();
         self.after.next = false;
         if self.idle.q.val() {
-            self.data.d.next = self.word.val();
-            self.draining.d.next = !self.valid.val();
+            self.data.d.next = self.held.q.val();
+            self.draining.d.next = self.last.q.val();
             self.more.d.next = self.one_more.val();
-            if !self.valid.val() {
+            if self.last.q.val() {
                 self.more.d.next = self.three_more.val();
             }
-            self.idle.d.next = !(self.valid.val() | self.finish.val());
-            self.putting.d.next = self.valid.val() | self.finish.val();
+            self.idle.d.next = !self.full.q.val();
+            self.putting.d.next = self.full.q.val();
         }
         comment!("COBS: a byte other than zero goes in, a zero ends its block, and so does the 254th byte");
         self.ring.write.next = self.put.val() & !self.blank.q.val();
@@ -261,6 +278,7 @@ impl Logic for Send {
         self.byte_valid.next = self.fresh.q.val();
         self.byte_data.next = self.ring.data.val();
         if self.reset.val() {
+            self.full.d.next = false;
             self.idle.d.next = false;
             self.putting.d.next = false;
             self.closing.d.next = false;
