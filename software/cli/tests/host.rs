@@ -61,6 +61,31 @@ fn where_the_rows_are() {
     assert!(!place.path("rtl/row_0.hex").exists(), "an SPRAM has no contents");
 }
 
+/// A board is built for one baud rate, within what its clock can do.
+#[test]
+fn baud_rates() {
+    let place = Place::new();
+    place.memory();
+    let divider = |line: &str, words: &str| {
+        place.ok(&format!("verilog memory --top board {line} -o rtl"));
+        let verilog = fs::read_to_string(place.path("rtl/hopgate_board.v")).unwrap();
+        assert!(verilog.contains(words), "{line}: no {words:?}");
+    };
+    divider("", ": 8N1, 100 clock cycles a bit");
+    divider("--baud 3000000", ": 8N1, 33 clock cycles a bit");
+    divider("--baud 3000000 --freq 24 --protocol framed", ": 8N1, 8 clock cycles a bit");
+    let page = fs::read_to_string(place.path("rtl/page.hex")).unwrap();
+    let word = |at: usize| page.lines().nth(at).unwrap();
+    assert_eq!((word(18), word(19)), ("c6c0", "002d"), "the page says 3,000,000");
+    let slow = ["clock of 12 MHz is too slow for a UART of 3 Mbaud", "8 cycles", "a clock of 24 MHz or more"];
+    place.fails("verilog memory --top board --board icebreaker --baud 3000000 -o new", 1, &slow);
+    place.fails("build memory --board icebreaker --baud 3000000 -o new", 1, &slow);
+    let off = ["with a clock of 12.000 MHz a UART of 1.3 Mbaud would be", "% off"];
+    place.fails("build memory --board icebreaker --baud 1300000 -o new", 1, &off);
+    place.fails("build memory --baud 3000001 -o new", 2, &["3000001 is not in 9600..=3000000"]);
+    place.fails("verilog memory --baud 3000000 -o new", 2, &["--baud has no effect here"]);
+}
+
 /// Every verb, on a line that hits one byte of a hundred: answers and traces are the files of `hopgate recall`.
 #[test]
 fn every_verb_over_a_terminal_with_noise() {
