@@ -5,6 +5,7 @@
 //! UART <- send (CRC, COBS, buffer) <-----'
 //! ```
 
+pub mod counters;
 pub mod crc;
 pub mod execute;
 pub mod framed;

@@ -8,12 +8,14 @@
 //!             '---------------------------------------------------------------------'
 //! ```
 //!
-//! `docs/src/protocol.md` says what is counted. A block RAM holds the pattern (from word 0 on) and the counters (at their
-//! places on the page, 128 to 255), and one adder counts in it: a count takes four cycles, and three more for a carry.
+//! `docs/src/protocol.md` says what is counted; [`Counters`] counts, and keeps the pattern's words.
 
-use super::noise::Noise;
+use super::{
+    counters::{self, Counters},
+    noise::Noise,
+};
 use crate::{
-    blocks::{constant, memories::Ram, sizes, Index, INDEX_BITS},
+    blocks::{constant, sizes, Index, INDEX_BITS},
     plan::Plan,
 };
 use rust_hdl::prelude::*;
@@ -66,11 +68,9 @@ pub struct SelfTest {
     pub bank: Signal<Out, Bits<2>>,
     /// The address.
     pub address: Signal<Out, Index>,
-    store: Ram<16>,
+    counters: Counters,
     /// A test runs.
     busy: DFF<Bit>,
-    /// The counters are cleared.
-    wiping: DFF<Bit>,
     /// A pattern is asked for.
     asking: DFF<Bit>,
     /// Its words come.
@@ -109,18 +109,6 @@ pub struct SelfTest {
     noise: Noise,
     /// Cycles, of which every eighth is counted.
     eighth: DFF<Bits<3>>,
-    /// A counter is chosen,
-    wanted: DFF<Bit>,
-    chosen: DFF<Bits<8>>,
-    /// read,
-    bumping: DFF<Bit>,
-    /// is there,
-    adding: DFF<Bit>,
-    /// and is written back.
-    storing: DFF<Bit>,
-    /// The counter.
-    spot: DFF<Bits<8>>,
-    sum: DFF<Bits<17>>,
     /// The request.
     recalls: DFF<Bits<16>>,
     pattern: DFF<Bits<16>>,
@@ -143,7 +131,6 @@ pub struct SelfTest {
     steps: DFF<Bits<8>>,
     last: Signal<Local, Bits<16>>,
     counting: Signal<Local, Bit>,
-    wiped: Signal<Local, Bit>,
     mixed: Signal<Local, Bit>,
     checked: Signal<Local, Bit>,
     tallied: Signal<Local, Bit>,
@@ -152,17 +139,15 @@ pub struct SelfTest {
     eight_passed: Signal<Local, Bit>,
     woken: Signal<Local, Bit>,
     bump: Signal<Local, Bit>,
-    written: Signal<Local, Bits<16>>,
+    which: Signal<Local, Bits<8>>,
     here: Signal<Local, Bits<8>>,
     bank_bits: Constant<Bits<16>>,
     bank_mask: Constant<Bits<16>>,
     last_lane: Constant<Bits<7>>,
     nothing: Constant<Bits<16>>,
     one_word: Constant<Bits<16>>,
-    one_spot: Constant<Bits<8>>,
     one_lane: Constant<Bits<7>>,
     one_turn: Constant<Bits<5>>,
-    one_sum: Constant<Bits<17>>,
     top: Constant<Bits<16>>,
     first_group: Constant<Bits<16>>,
     first_place: Constant<Bits<2>>,
@@ -213,9 +198,8 @@ impl SelfTest {
             read_row: Signal::default(),
             bank: Signal::default(),
             address: Signal::default(),
-            store: Ram::new(256, 16),
+            counters: Counters::default(),
             busy: DFF::default(),
-            wiping: DFF::default(),
             asking: DFF::default(),
             fetching: DFF::default(),
             reading: DFF::default(),
@@ -235,13 +219,6 @@ impl SelfTest {
             ending: DFF::default(),
             noise: Noise::default(),
             eighth: DFF::default(),
-            wanted: DFF::default(),
-            chosen: DFF::default(),
-            bumping: DFF::default(),
-            adding: DFF::default(),
-            storing: DFF::default(),
-            spot: DFF::default(),
-            sum: DFF::default(),
             recalls: DFF::default(),
             pattern: DFF::default(),
             flips: DFF::default(),
@@ -262,7 +239,6 @@ impl SelfTest {
             steps: DFF::default(),
             last: Signal::default(),
             counting: Signal::default(),
-            wiped: Signal::default(),
             mixed: Signal::default(),
             checked: Signal::default(),
             tallied: Signal::default(),
@@ -271,17 +247,15 @@ impl SelfTest {
             eight_passed: Signal::default(),
             woken: Signal::default(),
             bump: Signal::default(),
-            written: Signal::default(),
+            which: Signal::default(),
             here: Signal::default(),
             bank_bits: constant(plan.parallel.ilog2() as usize),
             bank_mask: constant(plan.parallel - 1),
             last_lane: constant(plan.lanes() - 1),
             nothing: constant(0),
             one_word: constant(1),
-            one_spot: constant(1),
             one_lane: constant(1),
             one_turn: constant(1),
-            one_sum: constant(1),
             top: constant(0x8000),
             first_group: constant(groups.into()),
             first_place: constant(banks.into()),
@@ -289,7 +263,7 @@ impl SelfTest {
             place_size: constant(1),
             first_tally: constant(1),
             no_tally: constant(0),
-            recalls_spot: constant(128),
+            recalls_spot: constant(counters::FIRST),
             exact_spot: constant(130),
             wrong_spot: constant(132),
             unsettled_spot: constant(134),
@@ -311,7 +285,6 @@ impl Logic for SelfTest {
             self,
             clock,
             busy,
-            wiping,
             asking,
             fetching,
             reading,
@@ -330,13 +303,6 @@ impl Logic for SelfTest {
             tallying,
             ending,
             eighth,
-            wanted,
-            chosen,
-            bumping,
-            adding,
-            storing,
-            spot,
-            sum,
             recalls,
             pattern,
             flips,
@@ -356,7 +322,9 @@ impl Logic for SelfTest {
             found,
             steps
         );
-        self.store.clock.next = self.clock.val();
+        self.counters.clock.next = self.clock.val();
+        self.counters.reset.next = self.reset.val();
+        self.counters.start.next = self.start.val();
         comment!("the last pattern that the core holds, as the sizes that it was given say");
         if self.load_size.val() {
             if bit_cast::<3, INDEX_BITS>(self.place.val()) == self.group_size.val() {
@@ -377,13 +345,10 @@ impl Logic for SelfTest {
             (!self.recalls.q.val().any() | (self.pattern.q.val() > self.last.val())) | (self.flips.q.val() >> 8).any();
         self.final_pattern.d.next = self.pattern.q.val() == self.last.val();
         self.beyond.next = self.bad.q.val();
-        comment!("a counter, one more: chosen, read, there, written back; a carry goes to the next word");
-        self.counting.next =
-            (self.wanted.q.val() | self.bumping.q.val()) | (self.adding.q.val() | self.storing.q.val());
-        self.adding.d.next = self.bumping.q.val();
-        self.storing.d.next = self.adding.q.val();
-        self.sum.d.next = bit_cast::<17, 16>(self.store.data.val()) + self.one_sum.val();
-        comment!("which counters want it: a neuron that differs; eight cycles; at a recall's end, one after the other");
+        self.counting.next = self.counters.busy.val();
+        comment!(
+            "which counters want one more: a neuron that differs; eight cycles; at a recall's end, one after the other"
+        );
         self.checked.next =
             (self.checking.q.val() & !self.counting.val()) & (self.clean.q.val() & self.turn.q.val().any());
         self.turned.next = (self.checking.q.val() & !self.counting.val()) & !self.checked.val();
@@ -397,45 +362,34 @@ impl Logic for SelfTest {
                     | (self.tallying.q.val().get_bit(1) & !self.inexact.q.val()))
                     | ((self.tallying.q.val().get_bit(2) & !self.converged.q.val())
                         | (self.tallying.q.val().get_bit(3) & self.found.q.val()))));
-        self.wanted.d.next = self.bump.val();
-        self.bumping.d.next = self.wanted.q.val() | (self.storing.q.val() & self.sum.q.val().get_bit(16));
-        self.chosen.d.next = self.wrong_spot.val();
+        self.counters.bump.next = self.bump.val();
+        self.which.next = self.wrong_spot.val();
         if self.tallying.q.val().get_bit(0) {
-            self.chosen.d.next = self.recalls_spot.val();
+            self.which.next = self.recalls_spot.val();
         }
         if self.tallying.q.val().get_bit(1) {
-            self.chosen.d.next = self.exact_spot.val();
+            self.which.next = self.exact_spot.val();
         }
         if self.tallying.q.val().get_bit(2) {
-            self.chosen.d.next = self.unsettled_spot.val();
+            self.which.next = self.unsettled_spot.val();
         }
         if self.tallying.q.val().get_bit(3) {
-            self.chosen.d.next = self.nearest_spot.val();
+            self.which.next = self.nearest_spot.val();
         }
         if self.tallying.q.val().get_bit(4) {
-            self.chosen.d.next = self.steps_spot.val() | (self.steps.q.val() << 1);
+            self.which.next = self.steps_spot.val() | (self.steps.q.val() << 1);
             if (self.steps.q.val() >> 5).any() {
-                self.chosen.d.next = self.most_spot.val();
+                self.which.next = self.most_spot.val();
             }
         }
         if self.waiting.q.val() {
-            self.chosen.d.next = self.cycles_spot.val();
+            self.which.next = self.cycles_spot.val();
         }
-        if self.wanted.q.val() {
-            self.spot.d.next = self.chosen.q.val();
-        } else {
-            if self.wiping.q.val() | self.storing.q.val() {
-                self.spot.d.next = self.spot.q.val() + self.one_spot.val();
-            }
-        }
-        if self.start.val() | self.reset.val() {
-            self.spot.d.next = self.recalls_spot.val();
-        }
+        self.counters.which.next = self.which.val();
         comment!("the counters are cleared, then recall after recall; each begins with its pattern's words");
-        self.wiped.next = self.wiping.q.val() & !self.spot.q.val().get_bit(7);
-        self.wiping.d.next = self.start.val() | (self.wiping.q.val() & !self.wiped.val());
         self.busy.d.next = self.start.val() | (self.busy.q.val() & !self.ending.q.val());
-        self.asking.d.next = (self.wiped.val() & self.busy.q.val()) | (self.passing.val() & !self.final_recall.q.val());
+        self.asking.d.next =
+            (self.counters.wiped.val() & self.busy.q.val()) | (self.passing.val() & !self.final_recall.q.val());
         self.woken.next = (self.waiting.q.val() & self.out_valid.val()) & !self.counting.val();
         self.fetching.d.next =
             self.asking.q.val() | (self.fetching.q.val() & !(self.out_valid.val() & self.final_lane.q.val()));
@@ -477,8 +431,8 @@ impl Logic for SelfTest {
             self.tallying.d.next = self.first_tally.val();
         }
         self.ending.d.next = self.passing.val() & self.final_recall.q.val();
-        if self.storing.q.val() & self.tallying.q.val().get_bit(1) {
-            self.final_recall.d.next = bit_cast::<16, 17>(self.sum.q.val()) == self.recalls.q.val();
+        if self.counters.stored.val() & self.tallying.q.val().get_bit(1) {
+            self.final_recall.d.next = self.counters.sum.val() == self.recalls.q.val();
         }
         comment!("which lane, and whether it is the last");
         if self.asking.q.val() | self.pausing.q.val() {
@@ -511,10 +465,10 @@ impl Logic for SelfTest {
             }
         }
         if self.holding.q.val() {
-            self.shift.d.next = self.store.data.val();
+            self.shift.d.next = self.counters.data.val();
         }
         if self.comparing.q.val() {
-            self.shift.d.next = self.store.data.val() ^ self.out_data.val();
+            self.shift.d.next = self.counters.data.val() ^ self.out_data.val();
         }
         comment!("what there is to say of a recall");
         self.inexact.d.next =
@@ -543,30 +497,17 @@ impl Logic for SelfTest {
             self.pattern.d.next = self.flips.q.val();
             self.recalls.d.next = self.pattern.q.val();
         }
-        comment!("the store: the pattern's words as they come, and counters");
+        comment!("the pattern's words as they come; what is read is one of them, or between tests a counter");
         self.here.next = bit_cast::<8, 7>(self.lane.q.val());
-        if self.bumping.q.val() {
-            self.here.next = self.spot.q.val();
-        }
         if !self.busy.q.val() {
             self.here.next = bit_cast::<8, INDEX_BITS>(self.place.val());
         }
-        self.store.address.next = bit_cast::<INDEX_BITS, 8>(self.here.val());
-        self.store.write.next = ((self.wiping.q.val() & self.spot.q.val().get_bit(7)) | self.storing.q.val())
-            | (self.fetching.q.val() & self.out_valid.val());
-        self.store.write_address.next = bit_cast::<INDEX_BITS, 8>(self.spot.q.val());
-        if self.fetching.q.val() {
-            self.store.write_address.next = bit_cast::<INDEX_BITS, 7>(self.lane.q.val());
-        }
-        self.written.next = self.nothing.val();
-        if self.fetching.q.val() {
-            self.written.next = self.out_data.val();
-        }
-        if self.storing.q.val() {
-            self.written.next = bit_cast::<16, 17>(self.sum.q.val());
-        }
-        self.store.write_data.next = self.written.val();
-        self.counter.next = self.store.data.val();
+        self.counters.place.next = self.here.val();
+        self.counters.keeping.next = self.fetching.q.val();
+        self.counters.keep.next = self.fetching.q.val() & self.out_valid.val();
+        self.counters.lane.next = self.lane.q.val();
+        self.counters.word.next = self.out_data.val();
+        self.counter.next = self.counters.data.val();
         comment!("to the core");
         self.in_valid.next = self.offering.q.val();
         self.in_data.next = self.shift.q.val();
@@ -579,7 +520,6 @@ impl Logic for SelfTest {
         self.over.next = self.ending.q.val();
         if self.reset.val() {
             self.busy.d.next = false;
-            self.wiping.d.next = true;
             self.asking.d.next = false;
             self.fetching.d.next = false;
             self.reading.d.next = false;
@@ -597,10 +537,6 @@ impl Logic for SelfTest {
             self.telling_distance.d.next = false;
             self.tallying.d.next = self.no_tally.val();
             self.ending.d.next = false;
-            self.wanted.d.next = false;
-            self.bumping.d.next = false;
-            self.adding.d.next = false;
-            self.storing.d.next = false;
         }
     }
 }

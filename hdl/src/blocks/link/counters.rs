@@ -1,0 +1,161 @@
+//! The self-test's counters: a block RAM, and the one adder that counts in it. A count takes four cycles, and three more for a
+//! carry.
+//!
+//! The RAM also holds the pattern in work, from word 0 on; the counters are at their places on the page, 128 to 255.
+
+use crate::blocks::{constant, memories::Ram, INDEX_BITS};
+use rust_hdl::prelude::*;
+
+/// The first counter.
+pub const FIRST: usize = 128;
+
+/// Counts.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Counters {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// Clear the counters.
+    pub reset: Signal<In, Bit>,
+    /// Clear them.
+    pub start: Signal<In, Bit>,
+    /// They are cleared.
+    pub wiped: Signal<Out, Bit>,
+    /// One more: only while not `busy`.
+    pub bump: Signal<In, Bit>,
+    /// In this counter.
+    pub which: Signal<In, Bits<8>>,
+    /// A count is under way.
+    pub busy: Signal<Out, Bit>,
+    /// It is written back.
+    pub stored: Signal<Out, Bit>,
+    /// This.
+    pub sum: Signal<Out, Bits<16>>,
+    /// A pattern's words come: nothing is counted.
+    pub keeping: Signal<In, Bit>,
+    /// One of them is there.
+    pub keep: Signal<In, Bit>,
+    /// Which.
+    pub lane: Signal<In, Bits<7>>,
+    /// The word.
+    pub word: Signal<In, Bits<16>>,
+    /// What to read while nothing is counted.
+    pub place: Signal<In, Bits<8>>,
+    /// What was there, a cycle later.
+    pub data: Signal<Out, Bits<16>>,
+    store: Ram<16>,
+    /// The counters are cleared.
+    wiping: DFF<Bit>,
+    /// A counter is chosen,
+    wanted: DFF<Bit>,
+    chosen: DFF<Bits<8>>,
+    /// read,
+    bumping: DFF<Bit>,
+    /// is there,
+    adding: DFF<Bit>,
+    /// and is written back.
+    storing: DFF<Bit>,
+    /// The counter.
+    spot: DFF<Bits<8>>,
+    total: DFF<Bits<17>>,
+    here: Signal<Local, Bits<8>>,
+    written: Signal<Local, Bits<16>>,
+    nothing: Constant<Bits<16>>,
+    one_spot: Constant<Bits<8>>,
+    one: Constant<Bits<17>>,
+    first_spot: Constant<Bits<8>>,
+}
+
+impl Default for Counters {
+    fn default() -> Self {
+        Counters {
+            clock: Signal::default(),
+            reset: Signal::default(),
+            start: Signal::default(),
+            wiped: Signal::default(),
+            bump: Signal::default(),
+            which: Signal::default(),
+            busy: Signal::default(),
+            stored: Signal::default(),
+            sum: Signal::default(),
+            keeping: Signal::default(),
+            keep: Signal::default(),
+            lane: Signal::default(),
+            word: Signal::default(),
+            place: Signal::default(),
+            data: Signal::default(),
+            store: Ram::new(256, 16),
+            wiping: DFF::default(),
+            wanted: DFF::default(),
+            chosen: DFF::default(),
+            bumping: DFF::default(),
+            adding: DFF::default(),
+            storing: DFF::default(),
+            spot: DFF::default(),
+            total: DFF::default(),
+            here: Signal::default(),
+            written: Signal::default(),
+            nothing: constant(0),
+            one_spot: constant(1),
+            one: constant(1),
+            first_spot: constant(FIRST),
+        }
+    }
+}
+
+impl Logic for Counters {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: counters");
+        dff_setup!(self, clock, wiping, wanted, chosen, bumping, adding, storing, spot, total);
+        self.store.clock.next = self.clock.val();
+        comment!("a counter, one more: chosen, read, there, written back; a carry goes to the next word");
+        self.busy.next = (self.wanted.q.val() | self.bumping.q.val()) | (self.adding.q.val() | self.storing.q.val());
+        self.wanted.d.next = self.bump.val();
+        self.chosen.d.next = self.which.val();
+        self.bumping.d.next = self.wanted.q.val() | (self.storing.q.val() & self.total.q.val().get_bit(16));
+        self.adding.d.next = self.bumping.q.val();
+        self.storing.d.next = self.adding.q.val();
+        self.total.d.next = bit_cast::<17, 16>(self.store.data.val()) + self.one.val();
+        self.stored.next = self.storing.q.val();
+        self.sum.next = bit_cast::<16, 17>(self.total.q.val());
+        comment!("where; while they are cleared, one after the other");
+        if self.wanted.q.val() {
+            self.spot.d.next = self.chosen.q.val();
+        } else {
+            if self.wiping.q.val() | self.storing.q.val() {
+                self.spot.d.next = self.spot.q.val() + self.one_spot.val();
+            }
+        }
+        if self.start.val() | self.reset.val() {
+            self.spot.d.next = self.first_spot.val();
+        }
+        self.wiped.next = self.wiping.q.val() & !self.spot.q.val().get_bit(7);
+        self.wiping.d.next = self.start.val() | (self.wiping.q.val() & self.spot.q.val().get_bit(7));
+        comment!("the store: the pattern's words as they come, and counters");
+        self.here.next = self.place.val();
+        if self.bumping.q.val() {
+            self.here.next = self.spot.q.val();
+        }
+        self.store.address.next = bit_cast::<INDEX_BITS, 8>(self.here.val());
+        self.data.next = self.store.data.val();
+        self.store.write.next =
+            ((self.wiping.q.val() & self.spot.q.val().get_bit(7)) | self.storing.q.val()) | self.keep.val();
+        self.store.write_address.next = bit_cast::<INDEX_BITS, 8>(self.spot.q.val());
+        self.written.next = self.nothing.val();
+        if self.keeping.val() {
+            self.store.write_address.next = bit_cast::<INDEX_BITS, 7>(self.lane.val());
+            self.written.next = self.word.val();
+        }
+        if self.storing.q.val() {
+            self.written.next = bit_cast::<16, 17>(self.total.q.val());
+        }
+        self.store.write_data.next = self.written.val();
+        if self.reset.val() {
+            self.wiping.d.next = true;
+            self.wanted.d.next = false;
+            self.bumping.d.next = false;
+            self.adding.d.next = false;
+            self.storing.d.next = false;
+        }
+    }
+}
