@@ -137,7 +137,7 @@ pub fn refit(memory: &Memory, plan: Plan, shape: &Shape) -> Result<Plan> {
     let share = |(j, e): (usize, usize)| kernel(j, e) - if j == 0 { offset(e) } else { 0 };
     let words = all().map(|at| share(at) as u64 & ((1 << width) - 1)).collect();
     let file = "threshold.hex".into();
-    new.threshold = shape.threshold_table.then_some(Image { file, width, words });
+    new.threshold = shape.threshold_table.then_some(Image { file, width, words, tail: 0 });
     Ok(new)
 }
 

@@ -137,10 +137,7 @@ fn device(args: &Args, memory: &Memory, ui: &Ui) -> Result<Box<dyn ByteDevice>> 
         return Err(Error::usage("this level is that of a finished build, and --build is missing")
             .hint("hopgate build memory/ --protocol framed -o build/ makes one; then give --build build/"));
     };
-    if args.hardware != Hardware::default() {
-        return Err(Error::usage("a build is as it is: options that make hardware have no effect here")
-            .hint("leave them out, or build it anew with them"));
-    }
+    args.hardware.none_for_a_build()?;
     Ok(Box::new(built(memory, level, &Finished::open(build)?, ui)?))
 }
 

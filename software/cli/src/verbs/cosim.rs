@@ -72,6 +72,9 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         (Simulated::Netlist, Some(build)) => Some((Level::Netlist, build)),
         (Simulated::Bitstream, Some(build)) => Some((Level::Bitstream, build)),
     };
+    if level.is_some() {
+        args.hardware.none_for_a_build()?;
+    }
     let memory = folder::load(&args.memory)?;
     [&args.output, &args.trace, &args.vcd].into_iter().flatten().try_for_each(|path| output::check_file(path))?;
     let cues = args.queries.load(&memory)?;
