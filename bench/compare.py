@@ -124,6 +124,8 @@ def machine():
 def main(data, criterion, out):
     cases = json.load(open(os.path.join(data, "cases.json")))
     cores = len(os.sched_getaffinity(0))
+    # of the last minute, in which the engine was measured: more than the cores is work of others
+    where = f"{machine()}; load {os.getloadavg()[0]:.1f} on {cores} cores"
 
     def ours(*path):
         """Seconds of a criterion measurement."""
@@ -173,11 +175,11 @@ def main(data, criterion, out):
     with open(out + ".part", "w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(header.split() + ["machine"])
-        writer.writerows(r + [machine()] for r in rows)
+        writer.writerows(r + [where] for r in rows)
     os.replace(out + ".part", out)
     for r in rows:
         print(f"{r[0]:14} {r[6]:10} {r[7]} thread(s) {r[8]:>10} us   {r[9]:30} {r[10]:>12} us {r[11]:>9}x  {r[12]!s:>4} {r[13]}")
-    print(f"on {machine()}; written to {out}")
+    print(f"on {where}; written to {out}")
 
 
 if __name__ == "__main__":
