@@ -521,22 +521,26 @@ impl Plan {
 ///
 /// Together with [`Plan::step_cycles`] this predicts the cycles of every step from the memory alone.
 pub fn queued(memory: &Memory, plan: &Plan, state: &[u64]) -> usize {
+    queued_at(memory, plan, &reference::distances(memory, state))
+}
+
+/// The same, of a state whose distances from all patterns are known.
+#[inline] // into crates that are compiled with more care: co-simulation asks at every step
+pub fn queued_at(memory: &Memory, plan: &Plan, distances: &[u32]) -> usize {
     if plan.readout == Readout::Nearest {
         return 0;
     }
-    let d = reference::distances(memory, state);
-    let groups: Vec<&[u32]> = d.chunks(plan.parallel).collect();
-    let mut least = u32::MAX;
-    let mut count = 0;
-    for g in 0..groups.len() {
-        if g >= 2 {
-            least = groups[g - 2].iter().copied().fold(least, u32::min);
-        }
-        let base = match memory.parts().kernel_mode {
-            KernelMode::Normalised => least,
-            KernelMode::Fixed => 0,
-        };
-        count += groups[g].iter().filter(|&&d| d <= base.saturating_add(memory.reach())).count();
+    let fixed = memory.parts().kernel_mode == KernelMode::Fixed;
+    let groups = || distances.chunks(plan.parallel);
+    let nothing: &[u32] = &[];
+    // the group two before each of them
+    let earlier = [nothing; 2].into_iter().chain(groups());
+    let (mut least, mut count) = (u32::MAX, 0);
+    for (group, earlier) in groups().zip(earlier) {
+        least = earlier.iter().fold(least, |least, &d| least.min(d));
+        let base = if fixed { 0 } else { least };
+        let bound = base.saturating_add(memory.reach());
+        count += group.iter().filter(|&&d| d <= bound).count();
     }
     count
 }
