@@ -9,6 +9,7 @@ use core::arch::x86_64::*;
 /// [`ENTRIES`] of at most 15 bits, and no distance is below `base`.
 #[target_feature(enable = "avx512f,avx512bw")]
 pub(super) fn weigh(distances: &[u16], base: u16, column: &[u16], weights: &mut [u16]) -> u32 {
+    assert_eq!(distances.len(), weights.len());
     let farthest = distances.iter().fold(base, |most, &d| most.max(d)) - base;
     let groups = column.as_chunks::<ENTRIES>().0;
     let groups = &groups[..groups.len().min(usize::from(farthest) / ENTRIES + 1)];
