@@ -124,6 +124,8 @@ def machine():
 def main(data, criterion, out):
     cases = json.load(open(os.path.join(data, "cases.json")))
     cores = len(os.sched_getaffinity(0))
+    # of the last minute, in which the engine was measured: more than the cores is work of others
+    where = f"{machine()}; load {os.getloadavg()[0]:.1f} on {cores} cores"
 
     def ours(*path):
         """Seconds of a criterion measurement."""
@@ -156,23 +158,28 @@ def main(data, criterion, out):
         row(case, "single", engine, "numpy", times["single"])
         row(case, "batch", engine, "numpy", times["batch"])
         row(case, "batch", ours("recall", "all", name) / count, "numpy", every["cases"][name]["batch"], cores)
-        row(case, "single", ours("recall", "portable", name) / count, "f32 by hand, engine portable", ours("recall", "float", name) / 20)
+        for other in ["avx2", "portable"]:
+            if os.path.exists(os.path.join(criterion, "recall", other, name)):
+                row(case, "single", ours("recall", other, name) / count, f"f32 by hand, engine {other}", ours("recall", "float", name) / 20)
         if "distances" in times:
             scan = ours("distances", isa, name) / count
             row(case, "distances", scan, "faiss", times["distances"])
             share = case["neurons"] * case["patterns"] / scan / peak
             print(f"{name}: the distance stage counts {share:.0%} of the {peak / 1e12:.2f} Tbit/s that the first-level cache allows")
+            rows.append(rows[-1][:6] + ["peak", 1, "", f"{peak / 1e12:.2f} Tbit/s of the first-level cache", "", f"{share:.2f}", "", ""])
         memory = 8 * case["engine_bytes"] / case["bits"]
-        print(f"{name}: the engine holds {memory:.3f} times the k*P*N bits: at most 1.1, {'met' if memory <= 1.1 else 'missed'}")
+        verdict = "met" if memory <= 1.1 else "missed"
+        print(f"{name}: the engine holds {memory:.3f} times the k*P*N bits: at most 1.1, {verdict}")
+        rows.append(rows[-1][:6] + ["memory", "", "", "k*P*N bits", "", f"{memory:.3f}", 1.1, verdict])
     header = "case neurons patterns planes candidates_per_step steps what threads engine_us other other_us ratio bar verdict"
     with open(out + ".part", "w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(header.split() + ["machine"])
-        writer.writerows(r + [machine()] for r in rows)
+        writer.writerows(r + [where] for r in rows)
     os.replace(out + ".part", out)
     for r in rows:
         print(f"{r[0]:14} {r[6]:10} {r[7]} thread(s) {r[8]:>10} us   {r[9]:30} {r[10]:>12} us {r[11]:>9}x  {r[12]!s:>4} {r[13]}")
-    print(f"on {machine()}; written to {out}")
+    print(f"on {where}; written to {out}")
 
 
 if __name__ == "__main__":

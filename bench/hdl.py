@@ -12,6 +12,7 @@ an interrupted run goes on where it stopped; --again builds them all again. Need
 import argparse
 import csv
 import json
+import os
 import pathlib
 import re
 import statistics
@@ -61,6 +62,9 @@ def sizes():
             bits = 1 + (i + j) % 2 if p * n < 30000 else 1
             gamma, kernel = [("noise:0.1", "normalised"), ("0.05", "normalised"), ("0.05", "fixed")][(i + 2 * j) % 3]
             rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", gamma, bits, 8 - i % 2, kernel, 0.1, "alchitry-cu", option, 1))
+    # more rows than fit the block RAMs: the last ones are in logic cells
+    for n, p, options in [(256, 264, ["--fold", "2"]), (240, 300, ["--fold", "2"]), (100, 1100, []), (560, 10, ["--fold", "4"])]:
+        rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", "noise:0.1", 1, 7, "normalised", 0.1, "alchitry-cu", options, 1))
     # the framed link: fixed and loadable by turns
     framed = [(16, 16), (33, 100), (64, 128), (64, 300), (80, 256), (100, 300), (128, 384), (170, 510)]
     options = [[], ["--parallel", "2"], ["--fold", "2"], ["--readout", "nearest"], ["--fold", "4"], ["--parallel", "4"]]
@@ -119,6 +123,18 @@ def board_file(name):
     return tomllib.loads((HERE.parent / "constraints" / f"{name}.toml").read_text())
 
 
+def tool(name, *arguments, **options):
+    """All that a tool prints, which HOPGATE_<NAME> may name; its own words where it fails or is missing."""
+    command = [os.environ.get("HOPGATE_" + name.upper().replace("-", "_"), name), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, **options)
+    except OSError as problem:
+        raise RuntimeError(f"{name}: {problem}") from problem
+    if done.returncode != 0:
+        raise RuntimeError(f"{name}\n{done.stderr.strip()}")
+    return done.stdout + done.stderr
+
+
 def pack(hopgate, where, folder, board, layout):
     """Synthesises and packs a board top. What nextpnr has packed is what it places: sizes need no more."""
     facts = board_file(board)
@@ -127,12 +143,10 @@ def pack(hopgate, where, folder, board, layout):
         run(hopgate, "verilog", where, "--top", "board", "--board", board, *layout, "-o", rtl)
         script = f"read_verilog -sv -defer hopgate_board.v; synth_ice40 -device {facts['device'][:2]} " \
                  f"{' '.join(facts['flags']['synthesis'])} -top hopgate_board -json {netlist}"
-        subprocess.run(["yosys", "-q", "-p", script], cwd=rtl, check=True, capture_output=True, text=True)
-        packed = subprocess.run(["nextpnr-ice40", f"--{facts['device']}", "--package", facts["package"], "--json", netlist, "--pack-only"],
-                                check=True, capture_output=True, text=True).stderr
+        tool("yosys", "-q", "-p", script, cwd=rtl)
+        packed = tool("nextpnr-ice40", f"--{facts['device']}", "--package", facts["package"], "--json", netlist, "--pack-only")
     used = lambda what: int(re.search(rf"{what}:\s*(\d+)/", packed).group(1))
-    version = lambda tool, flag: re.search(r"(\d+\.\d+)", "".join(subprocess.run([tool, flag], capture_output=True, text=True).__dict__[k]
-                                                                for k in ("stdout", "stderr"))).group(1)
+    version = lambda name, flag: re.search(r"(\d+\.\d+)", tool(name, flag)).group(1)
     tools = f"yosys {version('yosys', '-V')}; nextpnr-ice40 {version('nextpnr-ice40', '--version')}"
     return used("ICESTORM_LC"), used("ICESTORM_RAM"), tools
 

@@ -44,5 +44,5 @@ cat <<END
 
 $(grep -ch ',met,' results/bench.csv results/training.csv | paste -sd+ - | sed 's/.*/echo $((&))/' | sh) bars met, \
 $(grep -ch ',missed,' results/bench.csv results/training.csv | paste -sd+ - | sed 's/.*/echo $((&))/' | sh) missed. \
-The tables: results/bench.csv, results/training.csv
+The tables: results/bench.csv, results/training.csv, results/simulation.csv; python3 bench/pages.py results docs/src writes them into the book.
 END

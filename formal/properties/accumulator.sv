@@ -3,14 +3,15 @@
 // test of this crate tries on every state of small memories.)
 //
 // One neuron of a column is watched, any one. Operands, picks and clears are free.
-// From the runner: COLUMN, BITS, NEURONS, GATED or not.
+// From the runner: COLUMN, BITS, NEURONS, GATED and LEAN or not.
 module harness(input clock, input [15:0] pick, input [31:0] operand, input clear);
     wire [15:0] signs;
     `COLUMN column(.clock(clock), .pick(pick), .operand(operand), .clear(clear), .signs(signs));
 
     (* anyconst *) wire [3:0] neuron;
     always @(*) assume(neuron < `NEURONS);
-    // what the column's copies hold: the operand and the clear of the cycle before, and of a gated column also the pick
+    // what the column's copies hold: the operand and the clear of the cycle before, and of a gated column also the pick; a lean one
+    // has no copies
     reg [31:0] operand_late = 0;
     reg clear_late = 0, pick_late = 0;
     always @(posedge clock) begin
@@ -23,6 +24,13 @@ module harness(input clock, input [15:0] pick, input [31:0] operand, input clear
 `else
     wire enabled = pick[neuron];
 `endif
+`ifdef LEAN
+    wire [31:0] operand_now = operand;
+    wire clear_now = clear;
+`else
+    wire [31:0] operand_now = operand_late;
+    wire clear_now = clear_late;
+`endif
     // the true sum: 44 bits do not overflow within the 2^12 additions that are counted
     reg cleared = 0, awake = 0;
     reg signed [43:0] sum = 0;
@@ -30,12 +38,12 @@ module harness(input clock, input [15:0] pick, input [31:0] operand, input clear
     always @(posedge clock) begin
         awake <= 1;
         if (enabled && awake) begin
-            if (clear_late) begin
+            if (clear_now) begin
                 cleared <= 1;
                 sum <= 0;
                 additions <= 0;
             end else begin
-                sum <= sum + $signed(operand_late);
+                sum <= sum + $signed(operand_now);
                 additions <= additions + 1;
             end
         end

@@ -61,7 +61,8 @@ pub const PROPERTIES: &[Property] = &[
         probes: &[],
         cases: &[
             Case { name: "13 neurons", quick: true, ..CASE },
-            Case { name: "folded: gated", shape: Shape { neurons: 43, fold: 2, ..SMALL }, ..CASE },
+            Case { name: "two rows: gated", shape: Shape { neurons: 43, parallel: 2, ..SMALL }, ..CASE },
+            Case { name: "folded: gated, lean", shape: Shape { neurons: 43, fold: 2, ..SMALL }, ..CASE },
             Case {
                 name: "16-bit kernel",
                 shape: Shape { kernel_bits: 16, patterns: 65, gamma: 0.02, ..SMALL },

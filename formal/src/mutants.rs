@@ -211,12 +211,18 @@ fn flips(name: &str, prepared: &Prepared) -> Vec<Flip> {
     let column = |plane: usize| plan.table.words.iter().skip(plane * plan.entry_room).take(plan.entry_room);
     let votes = |block: usize| block == 0 || column(block - 1).any(|&w| w > 0);
     let mut list = Vec::new();
-    for (r, image) in plan.images().into_iter().enumerate() {
-        let is_row = r < plan.rows.len();
-        let width = if is_row { plan.lane_neurons(r / plan.parallel) } else { image.width };
-        let (block, read) = if is_row { (plan.group_room, plan.groups()) } else { (plan.entry_room, entries) };
-        let used = |w: &usize| w % block < read && (!is_row || votes(w / block));
-        let used: Vec<usize> = (0..image.words.len()).filter(used).collect();
+    for image in plan.images() {
+        // which row store, and which of its words is the file's first one
+        let row = plan.rows.iter().enumerate().find_map(|(r, store)| {
+            let parts = store.parts();
+            let part = parts.iter().position(|p| p.file == image.file)?;
+            Some((r, parts[..part].iter().map(|p| p.words.len()).sum::<usize>()))
+        });
+        let width = row.map_or(image.width, |(r, _)| plan.lane_neurons(r / plan.parallel));
+        let (block, read) = if row.is_some() { (plan.group_room, plan.groups()) } else { (plan.entry_room, entries) };
+        let used = |w: usize| w % block < read && (row.is_none() || votes(w / block));
+        let first = row.map_or(0, |(_, first)| first);
+        let used: Vec<usize> = (0..image.words.len()).filter(|w| used(first + w)).collect();
         let count = FLIPS.min(used.len() * width);
         for f in 0..count {
             let (at, bit) = (used[f * used.len() / count], (7 * f + 3) % width);

@@ -262,6 +262,7 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         ("FOUR", plan.parallel == 4),
         ("THREE", lanes == 3),
         ("GATED", plan.joined()),
+        ("LEAN", plan.lean()),
         ("NORMALISED", plan.kernel_mode == KernelMode::Normalised),
     ];
     list.extend(flags.iter().filter(|f| f.1).map(|f| f.0.to_owned()));

@@ -92,8 +92,8 @@ pub struct Design {
 
 impl Design {
     /// Every memory.
-    pub fn images(&self) -> Vec<&Image> {
-        self.plan.images().into_iter().chain(&self.page).collect()
+    pub fn images(&self) -> Vec<Image> {
+        self.plan.images().into_iter().chain(self.page.clone()).collect()
     }
 
     /// Every file of the design: the Verilog, and one `.hex` per memory.
@@ -113,7 +113,7 @@ pub fn emit(plan: &Plan, top: Top, memory_hash: &str) -> Result<Design> {
     };
     if plan.loadable && matches!(top, Top::Board { link: Link::Plain, .. }) {
         return Err(
-            Error::usage("nothing can be loaded over the plain link").hint("build it --fixed, or --link framed")
+            Error::usage("nothing can be loaded over the plain link").hint("build it --fixed, or --protocol framed")
         );
     }
     let body = verilog_of(plan, top, facts)?;
@@ -200,7 +200,7 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
 //   kernel           {kernel_mode}, {kernel_bits} bits, reach {reach}
 //   rows per cycle   {parallel}
 //   readout          {readout}
-{accumulators}{loadable}{spram}\
+{accumulators}{loadable}{spram}{tail}\
 //   cycles per step  {cycles}
 //   memory           sha256 {memory_hash}
 //
@@ -236,6 +236,10 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
                 "//   rows in SPRAM    {lanes} lanes, {} SPRAMs: nothing is valid until a memory is loaded\n",
                 plan.sprams()
             ),
+        },
+        tail = match plan.tail_lanes {
+            0 => String::new(),
+            lanes => format!("//   rows in logic    {lanes} lanes, the last {} rows of a bank\n", plan.tail_rows),
         },
         cycles = plan.cycles_in_words(),
     )

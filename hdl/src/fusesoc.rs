@@ -9,8 +9,7 @@ impl Design {
     pub fn fusesoc(&self) -> (String, String) {
         let (name, version, file) = (self.top.name(), env!("CARGO_PKG_VERSION"), &self.file);
         // read by $readmemh from the folder in which the tool runs: so they are copied there
-        let images: String =
-            self.plan.images().iter().map(|i| format!("      - {0}: {{copyto: {0}}}\n", i.file)).collect();
+        let images: String = self.images().iter().map(|i| format!("      - {0}: {{copyto: {0}}}\n", i.file)).collect();
         let (neurons, patterns) = (self.plan.neurons, self.plan.patterns);
         let text = format!(
             "\

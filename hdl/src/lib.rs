@@ -16,4 +16,4 @@ pub mod refit;
 mod unify;
 
 pub use emit::{emit, Design, Link, Top};
-pub use plan::{Options, Plan, Readout, Room};
+pub use plan::{Options, Plan, Readout, Room, Tail};

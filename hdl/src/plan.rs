@@ -25,7 +25,8 @@ pub const MAX_PATTERNS: usize = 1 << 16;
 const RAM_DEPTH: usize = 256;
 /// Words of an SPRAM, of 16 bits.
 pub const SPRAM_DEPTH: usize = 1 << 14;
-/// A row store deeper than this has several ranks of block RAM, and a register behind what chooses between them.
+/// A row store deeper than this has several ranks of block RAM, and a register behind what chooses between them. One with a
+/// tail has that register too.
 pub const RANK_DEPTH: usize = 512;
 
 /// Where the answer comes from.
@@ -60,11 +61,31 @@ pub struct Options {
     pub room: Option<Room>,
     /// SPRAMs that the row store may use, if any: as many lanes as they hold have no contents until a memory is loaded.
     pub sprams: usize,
+    /// Rows in logic cells.
+    pub tail: Tail,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { parallel: 1, fold: 1, readout: Readout::Vote, room: None, sprams: 0 }
+        Options { parallel: 1, fold: 1, readout: Readout::Vote, room: None, sprams: 0, tail: Tail::default() }
+    }
+}
+
+/// Rows that are in logic cells, because they would take a block RAM to themselves: those beyond the last whole one. There are
+/// none as a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tail {
+    /// Lanes that have one, from the first lane on.
+    pub lanes: usize,
+    /// Rows of a block RAM, a power of two.
+    pub depth: usize,
+}
+
+impl Tail {
+    /// What gives a row store with a tail these rows of it again.
+    pub fn of(lanes: usize, rows: usize) -> Tail {
+        // the rows before it are a multiple of a larger power of two, if there are any
+        Tail { lanes, depth: (rows + 1).next_power_of_two() }
     }
 }
 
@@ -111,6 +132,10 @@ pub struct Plan {
     pub loadable: bool,
     /// The first lanes' rows are in SPRAM, so many lanes: then nothing is valid until a memory is loaded.
     pub spram_lanes: usize,
+    /// The first lanes' last rows are in logic cells, so many lanes.
+    pub tail_lanes: usize,
+    /// How many rows of a bank that are.
+    pub tail_rows: usize,
     /// The largest `e` that votes.
     pub reach: u32,
     /// What the kernel table is indexed by.
@@ -153,7 +178,7 @@ impl Plan {
     /// # Errors
     /// [`ErrorKind::Fit`] for too many planes or patterns, [`ErrorKind::Usage`] for options that no core has.
     pub fn with(memory: &Memory, options: Options) -> Result<Plan> {
-        let Options { parallel, fold, readout, room, sprams } = options;
+        let Options { parallel, fold, readout, room, sprams, tail } = options;
         let (loadable, room) = (room.is_some(), room.unwrap_or_default());
         for (name, value) in [("rows scanned in a cycle", parallel), ("slots of neurons", fold)] {
             if ![1, 2, 4].contains(&value) {
@@ -167,6 +192,13 @@ impl Plan {
         if sprams > 0 && !loadable {
             return Err(Error::usage("rows in SPRAM have no contents until a memory is loaded")
                 .hint("such a core must be one that can be loaded: leave --fixed out"));
+        }
+        if tail.lanes > 0 && loadable {
+            return Err(Error::usage("rows in logic cells cannot be loaded")
+                .hint("leave the loading out (--fixed), or all rows in RAM (--rows block)"));
+        }
+        if tail.lanes > 0 && !tail.depth.is_power_of_two() {
+            return Err(Error::usage(format!("a block RAM of {} rows: it must be a power of two", tail.depth)));
         }
         let parts = memory.parts();
         let (p, n) = (parts.patterns.rows().max(room.patterns), memory.neurons().max(room.neurons));
@@ -197,6 +229,8 @@ impl Plan {
             readout,
             loadable,
             spram_lanes: 0,
+            tail_lanes: 0,
+            tail_rows: 0,
             reach: memory.reach(),
             kernel_mode: parts.kernel_mode,
             kernel_bits: parts.kernel_bits as usize,
@@ -214,7 +248,7 @@ impl Plan {
             row_bases: [0; 4],
             entry_bases: [0; 4],
             rows: Vec::new(),
-            table: Image { file: "kernel.hex".into(), width: parts.kernel_bits as usize, words: Vec::new() },
+            table: Image { file: "kernel.hex".into(), width: parts.kernel_bits as usize, ..Image::default() },
             threshold: None,
         };
         if loadable && stored * plan.group_room > MAX_PATTERNS {
@@ -236,6 +270,10 @@ impl Plan {
             return Err(too_many(format!(
                 "{rows} rows in each of {parallel} banks: a lane takes {needs} SPRAMs, and there are {sprams}"
             )));
+        }
+        if tail.lanes > 0 {
+            plan.tail_rows = plan.row_depth() % tail.depth;
+            plan.tail_lanes = if plan.tail_rows > 0 { tail.lanes.min(plan.lanes()) } else { 0 };
         }
         let offset = memory.offset().iter().any(|&o| o != 0);
         plan.fill(memory, offset && readout == Readout::Vote);
@@ -336,6 +374,7 @@ impl Plan {
             Image {
                 file: if parallel == 1 { format!("row_{l}.hex") } else { format!("row_{l}_{b}.hex") },
                 width: lane::WIDTH,
+                tail: if l < self.tail_lanes { self.tail_rows } else { 0 },
                 words: (0..blocks).flat_map(block).collect(),
             }
         };
@@ -357,7 +396,8 @@ impl Plan {
             let offset = if j == 0 { i64::from(memory.offset()[e]) } else { 0 };
             (i64::from(parts.kernel[j][e]) - offset) as u64 & ((1u64 << width) - 1)
         };
-        self.threshold = threshold.then(|| Image { file: "threshold.hex".into(), width, words: column(&share) });
+        self.threshold =
+            threshold.then(|| Image { file: "threshold.hex".into(), width, words: column(&share), tail: 0 });
     }
 
     /// The bits of a lane's word that the memory does not have, and the core has.
@@ -422,7 +462,7 @@ impl Plan {
 
     /// Cycles from a row's address to the row.
     pub fn row_latency(&self) -> usize {
-        1 + usize::from(self.row_depth() > RANK_DEPTH)
+        1 + usize::from(self.row_depth() > RANK_DEPTH || self.tail_lanes > 0)
     }
 
     /// Bits of a group's number.
@@ -475,11 +515,11 @@ impl Plan {
         }
     }
 
-    /// Every `.hex` file: SPRAMs have none.
-    pub fn images(&self) -> Vec<&Image> {
-        let rows = self.rows.iter().skip(self.parallel * self.spram_lanes);
+    /// Every `.hex` file: SPRAMs have none, and a row store with a tail has two.
+    pub fn images(&self) -> Vec<Image> {
+        let rows = self.rows.iter().skip(self.parallel * self.spram_lanes).flat_map(Image::parts);
         match self.readout {
-            Readout::Vote => rows.chain([&self.table]).chain(&self.threshold).collect(),
+            Readout::Vote => rows.chain([self.table.clone()]).chain(self.threshold.clone()).collect(),
             Readout::Nearest => rows.collect(),
         }
     }
@@ -491,22 +531,26 @@ impl Plan {
 ///
 /// Together with [`Plan::step_cycles`] this predicts the cycles of every step from the memory alone.
 pub fn queued(memory: &Memory, plan: &Plan, state: &[u64]) -> usize {
+    queued_at(memory, plan, &reference::distances(memory, state))
+}
+
+/// The same, of a state whose distances from all patterns are known.
+#[inline] // into crates that are compiled with more care: co-simulation asks at every step
+pub fn queued_at(memory: &Memory, plan: &Plan, distances: &[u32]) -> usize {
     if plan.readout == Readout::Nearest {
         return 0;
     }
-    let d = reference::distances(memory, state);
-    let groups: Vec<&[u32]> = d.chunks(plan.parallel).collect();
-    let mut least = u32::MAX;
-    let mut count = 0;
-    for g in 0..groups.len() {
-        if g >= 2 {
-            least = groups[g - 2].iter().copied().fold(least, u32::min);
-        }
-        let base = match memory.parts().kernel_mode {
-            KernelMode::Normalised => least,
-            KernelMode::Fixed => 0,
-        };
-        count += groups[g].iter().filter(|&&d| d <= base.saturating_add(memory.reach())).count();
+    let fixed = memory.parts().kernel_mode == KernelMode::Fixed;
+    let groups = || distances.chunks(plan.parallel);
+    let nothing: &[u32] = &[];
+    // the group two before each of them
+    let earlier = [nothing; 2].into_iter().chain(groups());
+    let (mut least, mut count) = (u32::MAX, 0);
+    for (group, earlier) in groups().zip(earlier) {
+        least = earlier.iter().fold(least, |least, &d| least.min(d));
+        let base = if fixed { 0 } else { least };
+        let bound = base.saturating_add(memory.reach());
+        count += group.iter().filter(|&&d| d <= bound).count();
     }
     count
 }

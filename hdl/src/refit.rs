@@ -133,7 +133,7 @@ pub fn refit(memory: &Memory, plan: Plan, shape: &Shape) -> Result<Plan> {
         core.table.width = shape.kernel_bits;
         // what they hold is filled in
         let (file, width, words) = ("threshold.hex".into(), shape.accumulator_bits + 1, Vec::new());
-        core.threshold = shape.threshold_table.then_some(Image { file, width, words });
+        core.threshold = shape.threshold_table.then_some(Image { file, width, words, tail: 0 });
         return core.hold(memory);
     }
     let entries = shape.reach as usize + 1;
@@ -154,7 +154,7 @@ pub fn refit(memory: &Memory, plan: Plan, shape: &Shape) -> Result<Plan> {
     let share = |(j, e): (usize, usize)| kernel(j, e) - if j == 0 { offset(e) } else { 0 };
     let words = all().map(|at| share(at) as u64 & ((1 << width) - 1)).collect();
     let file = "threshold.hex".into();
-    new.threshold = shape.threshold_table.then_some(Image { file, width, words });
+    new.threshold = shape.threshold_table.then_some(Image { file, width, words, tail: 0 });
     Ok(new)
 }
 

@@ -61,6 +61,7 @@ fn the_core_file_names_every_file() {
         Top::Axis,
         Top::Wishbone,
         Top::Board { uart_divider: 16, pll, pins: Pins::default(), link: Link::Plain },
+        Top::Board { uart_divider: 16, pll, pins: Pins::default(), link: Link::Framed { clock: 100, baud: 10 } },
     ] {
         let design = emit(&Plan::of(&memory(19, 5, 2)).unwrap(), top, "cafe").unwrap();
         let (name, text) = design.fusesoc();

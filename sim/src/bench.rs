@@ -115,6 +115,13 @@ pub struct Core {
     recall: Recall,
     interrupt: Interrupt,
     plan: Plan,
+    /// The plan's unused neurons in every lane.
+    unused: Vec<u16>,
+}
+
+/// See [`Plan::unused`].
+fn unused(plan: &Plan) -> Vec<u16> {
+    (0..plan.lanes()).map(|l| plan.unused(l)).collect()
 }
 
 impl Core {
@@ -125,7 +132,8 @@ impl Core {
         let bench = Bench::open(&library.object(), vcd)?;
         let recall = symbol(&bench.library, "hopgate_recall")?;
         let interrupt = symbol(&bench.library, "hopgate_interrupt")?;
-        Ok(Core { bench, recall, interrupt, plan: library.design.plan.clone() })
+        let plan = library.design.plan.clone();
+        Ok(Core { bench, recall, interrupt, unused: unused(&plan), plan })
     }
 
     /// Writes another memory, as a plan that [`Plan::hold`] made.
@@ -142,7 +150,7 @@ impl Core {
                 unsafe { store(self.bench.handle, target, bank, address as u32, word) };
             }
         }
-        self.plan = held.clone();
+        (self.plan, self.unused) = (held.clone(), unused(held));
         Ok(())
     }
 
@@ -198,7 +206,7 @@ impl Core {
     pub fn recall(&mut self, cue: &[u64], stall_seed: u64) -> Result<(Answer, Vec<StepCount>)> {
         let (n, lanes, max_steps) = (self.plan.neurons, self.plan.lanes(), self.plan.max_steps as usize);
         assert_eq!(cue.len(), words_for(self.plan.used));
-        let words_in: Vec<u16> = (0..lanes).map(|l| word_of(cue, l) | self.plan.unused(l)).collect();
+        let words_in: Vec<u16> = self.unused.iter().enumerate().map(|(l, unused)| word_of(cue, l) | unused).collect();
         let mut words = vec![0u16; lanes + 3];
         let mut field = vec![0i64; n];
         let mut log = vec![0u32; 3 * max_steps];
@@ -224,15 +232,15 @@ impl Core {
             ));
         }
         let mut state = vec![0u64; words_for(self.plan.used)];
-        for (l, &word) in words[..lanes].iter().enumerate() {
-            if word & self.plan.unused(l) != self.plan.unused(l) {
+        for (l, (&word, &unused)) in words.iter().zip(&self.unused).enumerate() {
+            if word & unused != unused {
                 return Err(Error::new(
                     ErrorKind::Failed,
                     format!("unused neurons of lane {l} are not one: {word:04x}"),
                 ));
             }
             if let Some(packed) = state.get_mut(l / 4) {
-                *packed |= u64::from(word & !self.plan.unused(l)) << (16 * (l % 4));
+                *packed |= u64::from(word & !unused) << (16 * (l % 4));
             }
         }
         field.truncate(self.plan.used);

@@ -12,7 +12,7 @@ use crate::{
 use hopgate_eda::{finished::Finished, unpack};
 use hopgate_hdl::{
     pins::{Level as Pressed, Pins},
-    Options, Readout, Room, Top,
+    Options, Readout, Room, Tail, Top,
 };
 use hopgate_model::{
     atomic::{self, Scratch},
@@ -96,7 +96,11 @@ impl Origin {
                 .find_map(|part| part.split_once(" SPRAMs")?.0.parse().ok())
                 .ok_or_else(|| missing("rows in SPRAM"))?,
         };
-        let options = Options { parallel, fold: fold.unwrap_or(1), readout, room, sprams };
+        let tail = match fact("rows in logic") {
+            None => Tail::default(),
+            Some(f) => tail(f).ok_or_else(|| missing("rows in logic"))?,
+        };
+        let options = Options { parallel, fold: fold.unwrap_or(1), readout, room, sprams, tail };
         Ok(Origin { memory: memory.to_owned(), options, link: Link::of(&verilog) })
     }
 
@@ -115,6 +119,12 @@ impl Origin {
         );
         Err(Error::usage(what).hint("build this memory, or give the one that the build was made from"))
     }
+}
+
+/// The tail that a header states: `2 lanes, the last 4 rows of a bank`.
+fn tail(text: &str) -> Option<Tail> {
+    let (lanes, rest) = text.split_once(" lanes, the last ")?;
+    Some(Tail::of(lanes.parse().ok()?, rest.split(' ').next()?.parse().ok()?))
 }
 
 /// The room that a header states.

@@ -132,8 +132,8 @@ impl Expected {
             return Expected { answer: reference::nearest(memory, cue), counts, fields: vec![] };
         }
         let (mut counts, mut fields) = (vec![], vec![]);
-        let answer = reference::recall_seen(memory, cue, |state, step| {
-            let queued = plan::queued(memory, plan, state);
+        let answer = reference::recall_seen(memory, cue, |_, step| {
+            let queued = plan::queued_at(memory, plan, &step.distances);
             counts.push((queued, plan.step_cycles(queued)));
             fields.push(digest(&step.field));
         });

@@ -1,6 +1,6 @@
 //! The shapes of memories that co-simulation is run on: what the tests, [`crate::trial`] and the formal proofs have in common.
 
-use hopgate_hdl::{Options, Readout, Room};
+use hopgate_hdl::{Options, Readout, Room, Tail};
 use hopgate_model::{
     bits::BitMatrix,
     kernel::{self, KernelMode},
@@ -39,6 +39,8 @@ pub struct Shape {
     pub room: Room,
     /// SPRAMs that it may use.
     pub sprams: usize,
+    /// Rows in logic cells.
+    pub tail: Tail,
 }
 
 /// One plane, normalised, a scan and a vote: what the others differ from.
@@ -57,6 +59,7 @@ pub const SHAPE: Shape = Shape {
     readout: Readout::Vote,
     room: Room { neurons: 0, patterns: 0, planes: 0, accumulator_bits: 0 },
     sprams: 0,
+    tail: Tail { lanes: 0, depth: 0 },
 };
 
 /// `p` random patterns of `n` bits, no two of them equal.
@@ -130,6 +133,7 @@ impl Shape {
     /// How it becomes hardware.
     pub fn hardware(&self) -> Options {
         let room = (self.sprams > 0).then_some(self.room);
-        Options { parallel: self.parallel, fold: self.fold, readout: self.readout, room, sprams: self.sprams }
+        let Shape { parallel, fold, readout, sprams, tail, .. } = *self;
+        Options { parallel, fold, readout, room, sprams, tail }
     }
 }

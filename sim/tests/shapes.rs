@@ -1,6 +1,6 @@
 //! Odd shapes, every mode and scheme, at least 200 cues each: the emitted Verilog answers as the reference does.
 
-use hopgate_hdl::{emit, Options as Hardware, Plan, Readout, Room, Top};
+use hopgate_hdl::{emit, Options as Hardware, Plan, Readout, Room, Tail, Top};
 use hopgate_model::{bits::BitMatrix, kernel::KernelMode, memory::Memory};
 use hopgate_sim::{
     cosim, cosim_holding, library,
@@ -138,6 +138,12 @@ shapes! {
     two_ranks: neurons = 20, patterns = 600;
     nearest_of_four_rows: neurons = 70, patterns = 37, parallel = 4, readout = Readout::Nearest;
     nearest_of_two_ranks: neurons = 20, patterns = 1100, parallel = 2, readout = Readout::Nearest;
+    all_rows_in_logic: neurons = 40, patterns = 11, tail = Tail { lanes: 9, depth: 256 };
+    one_row_in_logic: neurons = 9, patterns = 1, tail = Tail { lanes: 1, depth: 256 };
+    last_rows_in_logic: neurons = 40, patterns = 259, tail = Tail { lanes: 2, depth: 256 };
+    last_row_of_two_planes_in_logic: neurons = 20, patterns = 385, planes = 2, fold = 2, tail = Tail { lanes: 2, depth: 256 };
+    last_rows_of_two_banks_in_logic: neurons = 33, patterns = 140, parallel = 2, offset = 0.7, tail = Tail { lanes: 2, depth: 64 };
+    nearest_with_rows_in_logic: neurons = 40, patterns = 21, readout = Readout::Nearest, tail = Tail { lanes: 2, depth: 16 };
 }
 
 #[test]

@@ -8,7 +8,7 @@ use rust_hdl::core::timing::TimingInfo;
 use rust_hdl::prelude::*;
 
 /// What a ROM holds, and the file that carries it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Image {
     /// The `.hex` file's name.
     pub file: String,
@@ -16,9 +16,29 @@ pub struct Image {
     pub width: usize,
     /// The words, from address 0.
     pub words: Vec<u64>,
+    /// How many of them, at the end, are in logic cells, and in a file of their own.
+    pub tail: usize,
 }
 
 impl Image {
+    /// Words before the tail.
+    fn body(&self) -> usize {
+        self.words.len() - self.tail
+    }
+
+    /// The name of the tail's file.
+    fn tail_file(&self) -> String {
+        format!("{}_tail.hex", self.file.trim_end_matches(".hex"))
+    }
+
+    /// What comes before the tail, and the tail: each is a file.
+    pub fn parts(&self) -> Vec<Image> {
+        let (body, tail) = self.words.split_at(self.body());
+        let part = |file, words: &[u64]| Image { file, width: self.width, words: words.to_vec(), tail: 0 };
+        let all = [part(self.file.clone(), body), part(self.tail_file(), tail)];
+        all.into_iter().filter(|part| !part.words.is_empty()).collect()
+    }
+
     /// The file's text: one hexadecimal word a line.
     pub fn hex(&self) -> String {
         let digits = self.width.div_ceil(4);
@@ -137,6 +157,9 @@ impl<const D: usize> Logic for Ram<D> {
         if self._single_port {
             return Verilog::Custom(single_port(depth, width, &read));
         }
+        if let Some(image) = self._image.as_ref().filter(|image| image.tail > 0) {
+            return Verilog::Custom(with_tail(image, D));
+        }
         let initial = match &self._image {
             Some(image) => {
                 format!("initial begin\n   $readmemh({{`HOPGATE_ROM_DIR, \"{}\"}}, mem);\nend\n", image.file)
@@ -208,6 +231,64 @@ always @(*) begin
    data = {read};
 end
 "
+    )
+}
+
+/// A ROM whose last words are in logic cells. Words before them are whole block RAMs: the bits above a block RAM's address tell
+/// which is which.
+fn with_tail(image: &Image, data_width: usize) -> String {
+    let Image { file, width, words, tail } = image;
+    let (high, body) = (width - 1, image.body());
+    let (tail_last, tail_top) = ((*tail).max(2) - 1, address_bits(*tail) - 1);
+    let (name, tail_file) = (file.trim_end_matches(".hex"), image.tail_file());
+    let pad = match data_width - width {
+        0 => String::new(),
+        pad => format!("{pad}'b0, "),
+    };
+    let rest = format!("(* ram_style = \"logic\" *) reg [{high}:0] rest [0:{tail_last}];\nreg [{high}:0] rest_word;\n");
+    let read_rest = format!("$readmemh({{`HOPGATE_ROM_DIR, \"{tail_file}\"}}, rest, 0, {});", tail - 1);
+    if body == 0 {
+        return format!(
+            "\
+// block: rom_{name}
+// all {tail} words are in logic cells
+{rest}\
+initial begin
+   {read_rest}
+end
+always @(posedge clock) begin
+   rest_word <= rest[address[{tail_top}:0]];
+end
+always @(*) begin
+   data = {{{pad}rest_word}};
+end
+"
+        );
+    }
+    let (top, low, body_top) = (address_bits(words.len()) - 1, body.trailing_zeros() as usize, address_bits(body) - 1);
+    let (above, blocks) = (top - low + 1, body >> low);
+    format!(
+        "\
+// block: rom_{name}
+// the last {tail} words are in logic cells: they would take a block RAM to themselves
+(* ram_style = \"block\" *) reg [{high}:0] mem [0:{last}];
+{rest}\
+reg [{high}:0] word;
+(* keep *) reg in_rest;
+initial begin
+   $readmemh({{`HOPGATE_ROM_DIR, \"{file}\"}}, mem);
+   {read_rest}
+end
+always @(posedge clock) begin
+   word <= mem[address[{body_top}:0]];
+   rest_word <= rest[address[{tail_top}:0]];
+   in_rest <= address[{top}:{low}] == {above}'d{blocks};
+end
+always @(*) begin
+   data = {{{pad}in_rest ? rest_word : word}};
+end
+",
+        last = body.max(2) - 1,
     )
 }
 

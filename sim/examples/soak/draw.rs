@@ -1,6 +1,6 @@
 //! A random memory, its hardware and its cues, all from one seed and a number.
 
-use hopgate_hdl::{Options as Hardware, Readout, Room};
+use hopgate_hdl::{Options as Hardware, Readout, Room, Tail};
 use hopgate_model::{
     bits::BitMatrix,
     corrupt::Corruption,
@@ -86,9 +86,14 @@ impl Case {
             readout: if dice.chance(10) { Readout::Nearest } else { Readout::Vote },
             room: dice.chance(50).then(Room::default),
             sprams: 0,
+            tail: Tail::default(),
         };
         let sprams = if hardware.room.is_some() && index.is_multiple_of(3) { 4 } else { 0 };
-        let hardware = Hardware { sprams, ..hardware };
+        let tail = match hardware.room {
+            None if index.is_multiple_of(3) => Tail { lanes: 1 + index as usize % 5, depth: 16 << (index % 5) },
+            _ => Tail::default(),
+        };
+        let hardware = Hardware { sprams, tail, ..hardware };
         let hardware = match hardware.readout {
             Readout::Nearest => Hardware { fold: 1, ..hardware },
             Readout::Vote => hardware,
@@ -110,7 +115,13 @@ impl Case {
             hardware.fold,
             hardware.readout,
             if hardware.room.is_some() { " loadable" } else { "" },
-            if hardware.sprams > 0 { " spram" } else { "" },
+            if hardware.sprams > 0 {
+                " spram"
+            } else if hardware.tail.lanes > 0 {
+                " tail"
+            } else {
+                ""
+            },
         );
         Ok(Case { memory, hardware, cue_seed: dice.seed(), words })
     }

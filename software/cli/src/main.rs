@@ -86,14 +86,14 @@ fn on_interrupt() {
     hopgate_eda::exec::kill_all();
     atomic::cleanup();
     verbs::board::cleanup();
-    eprintln!("\ninterrupted: nothing half-written was left behind");
+    ui::say("\ninterrupted: nothing half-written was left behind");
     std::process::exit(130);
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     if ctrlc::set_handler(on_interrupt).is_err() {
-        eprintln!("warning: Ctrl-C will not clean up after itself on this system");
+        ui::say("warning: Ctrl-C will not clean up after itself on this system");
     }
     let result = run(cli);
     while INTERRUPTED.load(Ordering::SeqCst) {

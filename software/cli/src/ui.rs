@@ -33,13 +33,13 @@ impl Ui {
     /// Prints one line for people, beside the result.
     pub fn note(&self, text: impl AsRef<str>) {
         if !self.quiet && !self.json {
-            eprintln!("{}", text.as_ref());
+            say(text.as_ref());
         }
     }
 
     /// Prints a warning, always.
     pub fn warn(&self, text: impl AsRef<str>) {
-        eprintln!("warning: {}", text.as_ref());
+        say(&format!("warning: {}", text.as_ref()));
     }
 
     /// A progress bar of `total` parts. Off a terminal, and with --quiet, nothing is drawn.
@@ -66,7 +66,13 @@ pub fn print_error(error: Error) {
     let _ = miette::set_hook(Box::new(|_| {
         Box::new(miette::MietteHandlerOpts::new().wrap_lines(false).without_cause_chain().build())
     }));
-    eprintln!("{:?}", miette::Report::new(error));
+    say(&format!("{:?}", miette::Report::new(error)));
+}
+
+/// A line on standard error. That nobody reads it any more is no reason to stop, and least of all to die in the middle of
+/// cleaning up: `eprintln!` would panic.
+pub fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// A table. Columns are aligned right, but the first, and both of a table of two: those are names and facts.

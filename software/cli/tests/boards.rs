@@ -74,3 +74,25 @@ fn four_slots_on_an_icestick() {
         assert!(place.path("build/hopgate_board.bin").is_file());
     }
 }
+
+/// 264 rows take as many block RAMs as 512 do, and so many the board does not have.
+#[test]
+fn the_last_rows_in_logic_cells() {
+    let place = Place::new();
+    place.ok("train random:N=256,P=264,seed=1 --gamma 0.3 -o model.npz");
+    place.ok("quantize model.npz --bits 1 --kernel-bits 7 -o memory");
+    let fits = place.ok("estimate memory --fold 2 --json").json();
+    let (rams, rows) = (&fits["block_rams"], &fits["shape"]["tail_rows"]);
+    assert!(rams["need"].as_u64() <= rams["have"].as_u64() && *rows == 8, "{fits}");
+    assert!(place.ok("estimate memory --fold 2").out.contains("rows in logic cells: the last 8 of"));
+    place.fails("estimate memory --fold 2 --rows block", 1, &["block RAMs", "too many"]);
+    place.fails("estimate memory --fold 2 --protocol framed", 1, &["block RAMs", "too many"]);
+    place.ok("verilog memory --top board --fold 2 -o rtl");
+    let verilog = std::fs::read_to_string(place.path("rtl/hopgate_board.v")).unwrap();
+    assert!(verilog.contains("lanes, the last 8 rows of a bank"), "{}", &verilog[..1500]);
+    let lines = |file: &str| std::fs::read_to_string(place.path(file)).unwrap().lines().count();
+    assert_eq!((lines("rtl/row_0.hex"), lines("rtl/row_0_tail.hex"), lines("rtl/row_15.hex")), (256, 8, 264));
+    // the other way keeps the rows together
+    place.ok("verilog memory --fold 2 -o core");
+    assert_eq!(lines("core/row_0.hex"), 264);
+}

@@ -119,6 +119,29 @@ fn an_output_that_was_there_stays() {
     assert_eq!(place.listing(), before);
 }
 
+/// A pipe that nobody reads any more, as when the program that started it was ended first.
+#[test]
+fn nobody_listens() {
+    let place = Place::new();
+    place.memory();
+    let mut tools = place.fakes();
+    tools[0] = sleeper(&place, "yosys", "Yosys 0.23");
+    let before = place.listing();
+    let mut child = start(&place, "build memory -o build", &tools);
+    wait_for("the tool to run", || place.path("pids").exists());
+    drop(child.stderr.take());
+    let sent = Command::new("sh").args(["-c", &format!("kill -TERM {}", child.id())]).status().unwrap();
+    assert!(sent.success());
+    let mut ended = None;
+    wait_for("the end", || {
+        ended = child.try_wait().unwrap();
+        ended.is_some()
+    });
+    assert_eq!(ended.unwrap().code(), Some(130));
+    fs::remove_file(place.path("pids")).unwrap();
+    assert_eq!(place.listing(), before);
+}
+
 #[test]
 fn a_demo_leaves_whole_files_only() {
     let place = Place::new();

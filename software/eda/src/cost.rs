@@ -156,3 +156,16 @@ pub(crate) fn tree_bits(lanes: u64) -> u64 {
 pub(crate) fn ceil_log2(values: u64) -> u64 {
     u64::from(values.max(1).next_power_of_two().trailing_zeros())
 }
+
+/// Logic cells that hold `rows` words of `width` random bits: four-input tables and what chooses between them. Columns of few rows
+/// are often equal, and are made once.
+pub(crate) fn tail_cells(rows: u64, width: u64) -> f64 {
+    if rows == 0 || width == 0 {
+        return 0.0;
+    }
+    let tables = rows.div_ceil(16) as f64;
+    let column = tables + (2.0 * (tables - 1.0) / 3.0).ceil();
+    let kinds = 2f64.powi(rows.min(64) as i32);
+    let different = if rows < 16 { kinds * (1.0 - (1.0 - 1.0 / kinds).powf(width as f64)) } else { width as f64 };
+    different * column
+}

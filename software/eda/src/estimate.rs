@@ -6,7 +6,8 @@
 
 use crate::{
     board::Board,
-    cost::{block_rams, ceil_log2, plain_search_mhz, tree_bits, Coefficients, Fitted, Use},
+    cost::{block_rams, ceil_log2, plain_search_mhz, tail_cells, tree_bits, Coefficients, Fitted, Use},
+    family::Aspect,
 };
 use hopgate_model::{memory::Memory, Error, ErrorKind, Result};
 use serde::Serialize;
@@ -67,6 +68,10 @@ pub struct Shape {
     pub nearest: bool,
     /// Lanes whose rows are in SPRAM.
     pub spram_lanes: u64,
+    /// Lanes whose last rows are in logic cells.
+    pub tail_lanes: u64,
+    /// How many rows of a bank that are.
+    pub tail_rows: u64,
     /// What is between the core and the UART.
     pub link: Link,
 }
@@ -90,6 +95,8 @@ impl Shape {
             fold: 1,
             nearest: false,
             spram_lanes: 0,
+            tail_lanes: 0,
+            tail_rows: 0,
             link: Link::Plain,
         }
     }
@@ -110,6 +117,58 @@ impl Shape {
             Link::Loadable => (stored * groups).next_multiple_of(RAM_DEPTH) / stored,
             Link::Plain | Link::Fixed => groups,
         }
+    }
+
+    /// Rows of a bank.
+    fn rows(&self) -> u64 {
+        self.groups() * self.rows_per_pattern()
+    }
+
+    /// The same core with the last rows of as few lanes as possible in logic cells, so that it fits the board. None where its block RAMs
+    /// suffice anyway, or it does not fit in this way either; and rows that can be loaded, or are in SPRAM, have no tail.
+    ///
+    /// ```
+    /// use hopgate_eda::{board::Board, estimate::{estimate, Link, Shape}};
+    /// let board = Board::find("alchitry-cu")?;
+    /// let shape = Shape {
+    ///     neurons: 200, patterns: 264, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
+    ///     accumulator_bits: 15, threshold_bits: 0, parallel: 1, fold: 2, nearest: false,
+    ///     spram_lanes: 0, tail_lanes: 0, tail_rows: 0, link: Link::Plain,
+    /// };
+    /// let larger = Shape { neurons: 256, ..shape };
+    /// let packed = larger.packed(&board).expect("it does not fit as it is");
+    /// assert!(shape.packed(&board).is_none() && !estimate(larger, &board)?.block_rams.fits());
+    /// assert_eq!((packed.tail_lanes, packed.tail_rows), (3, 8)); // 8 rows are beyond 256
+    /// assert!(estimate(packed, &board)?.fits);
+    /// # Ok::<(), hopgate_model::Error>(())
+    /// ```
+    pub fn packed(self, board: &Board) -> Option<Shape> {
+        let plain = Shape { tail_lanes: 0, tail_rows: 0, ..self };
+        if self.link == Link::Loadable || self.spram_lanes > 0 {
+            return None;
+        }
+        self.check().ok()?;
+        let over = count(plain, board).block_rams.over()?;
+        let rows = self.rows();
+        let cells = |rows: u64| match rows {
+            0 => 0,
+            rows => block_rams(board.family, Use::Rom, rows, LANE).cells,
+        };
+        let candidate = |aspect: &Aspect| {
+            let tail_rows = rows % aspect.depth;
+            let saved = self.parallel * cells(rows).checked_sub(cells(rows - tail_rows)).filter(|saved| *saved > 0)?;
+            let tail_lanes = over.div_ceil(saved).min(self.lanes());
+            let shape = Shape { tail_lanes, tail_rows, ..self };
+            let all = count(shape, board);
+            all.fits.then_some((all.logic_cells.need, shape))
+        };
+        board.family.aspects().iter().filter_map(candidate).min_by_key(|(cells, _)| *cells).map(|(_, shape)| shape)
+    }
+
+    /// The same core as it fits the board, if it does: with all rows in RAM, or [packed](Shape::packed).
+    pub fn fitting(self, board: &Board) -> Option<Shape> {
+        let plain = Shape { tail_lanes: 0, tail_rows: 0, ..self };
+        [Some(plain), self.packed(board)].into_iter().flatten().find(|s| count(*s, board).fits)
     }
 
     /// What the memories of the core are used for.
@@ -142,11 +201,21 @@ impl Shape {
             ("slots", self.fold, 1, 4),
             ("lanes in SPRAM", self.spram_lanes, 0, self.lanes()),
         ];
-        match ranges.iter().find(|(_, value, low, high)| !(low..=high).contains(&value)) {
-            None => Ok(()),
-            Some((name, value, low, high)) => {
-                Err(Error::usage(format!("{name}: {value}, but an estimate takes {low} to {high}")))
-            }
+        within(&ranges)?;
+        // only where those are sound there is such a number of rows
+        within(&[
+            ("lanes with rows in logic", self.tail_lanes, 0, self.lanes() - self.spram_lanes),
+            ("rows in logic", self.tail_rows, 0, self.rows()),
+        ])
+    }
+}
+
+/// Numbers with their names and limits: an error for the first that is beyond them.
+fn within(ranges: &[(&str, u64, u64, u64)]) -> Result<()> {
+    match ranges.iter().find(|(_, value, low, high)| !(low..=high).contains(&value)) {
+        None => Ok(()),
+        Some((name, value, low, high)) => {
+            Err(Error::usage(format!("{name}: {value}, but an estimate takes {low} to {high}")))
         }
     }
 }
@@ -179,6 +248,11 @@ impl Demand {
     /// Whether there is enough.
     pub fn fits(&self) -> bool {
         self.need <= self.have
+    }
+
+    /// How many are missing, if any.
+    fn over(&self) -> Option<u64> {
+        self.need.checked_sub(self.have).filter(|over| *over > 0)
     }
 
     /// Need as a share of what there is.
@@ -280,6 +354,9 @@ fn describe(s: &Shape, from: &Shape) -> String {
             changes.push(format!("{now} {name} instead of {then}"));
         }
     }
+    if s.tail_lanes > from.tail_lanes {
+        changes.push(format!("the last {} rows of {} lanes in logic cells (--rows auto)", s.tail_rows, s.tail_lanes));
+    }
     changes.join(" and ")
 }
 
@@ -299,18 +376,16 @@ impl fmt::Display for Estimate {
         if self.sprams.need > 0 {
             writeln!(f, "rows in SPRAM: {}; nothing is valid until a memory is loaded", self.sprams)?;
         }
+        if self.shape.tail_lanes > 0 {
+            let Shape { tail_lanes, tail_rows, .. } = self.shape;
+            writeln!(
+                f,
+                "rows in logic cells: the last {tail_rows} of {tail_lanes} lanes, so that the block RAMs suffice"
+            )?;
+        }
         write!(f, "{verdict}; the resource that binds: {}", self.binding())?;
         let per_neuron = self.logic_cells.need as f64 / self.shape.neurons as f64;
         write!(f, "\nlogic cells per neuron: {per_neuron:.1}")?;
-        if let Some(Baseline { block_rams, logic_cells, mhz }) = self.baseline {
-            write!(
-                f,
-                "\na plain search (--readout nearest) would take {block_rams} block RAMs, {logic_cells} logic cells"
-            )?;
-            if let Some(mhz) = mhz {
-                write!(f, ", and reach about {mhz:.0} MHz (estimated)")?;
-            }
-        }
         for shape in &self.instead {
             write!(f, "\nwould fit: {}", describe(shape, &self.shape))?;
         }
@@ -328,7 +403,7 @@ impl fmt::Display for Estimate {
 /// let shape = Shape {
 ///     neurons: 170, patterns: 510, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
 ///     accumulator_bits: 16, threshold_bits: 0,
-///     parallel: 1, fold: 1, nearest: false, spram_lanes: 0, link: Link::Plain,
+///     parallel: 1, fold: 1, nearest: false, spram_lanes: 0, tail_lanes: 0, tail_rows: 0, link: Link::Plain,
 /// };
 /// let e = estimate(shape, &Board::find("alchitry-cu")?)?;
 /// assert!(e.fits && e.block_rams.need == 26);
@@ -338,7 +413,8 @@ pub fn estimate(shape: Shape, board: &Board) -> Result<Estimate> {
     shape.check()?;
     let mut result = count(shape, board);
     if !shape.nearest {
-        let plain = count(Shape { nearest: true, fold: 1, ..shape }, board);
+        let plain = Shape { nearest: true, fold: 1, tail_lanes: 0, tail_rows: 0, ..shape };
+        let plain = count(plain.packed(board).unwrap_or(plain), board);
         let (block_rams, logic_cells) = (plain.block_rams.need, plain.logic_cells.need);
         result.baseline = Some(Baseline { block_rams, logic_cells, mhz: plain_search_mhz(&board.device) });
     }
@@ -360,15 +436,31 @@ fn count(shape: Shape, board: &Board) -> Estimate {
     let Shape { parallel: banks, accumulator_bits: width, .. } = shape;
     let voting = u64::from(!shape.nearest);
     let groups = shape.groups();
-    let rows = groups * shape.rows_per_pattern();
+    let rows = shape.rows();
     let room = if shape.link == Link::Loadable { banks * groups } else { shape.patterns };
     let store = |width: u64| block_rams(family, shape.using(), rows, width);
     let spram_lanes = shape.spram_lanes;
-    // what is in block RAM; the last lane may be narrower
+    // what is in block RAM
     let in_blocks = lanes - spram_lanes;
-    let (full, last) = (store(LANE), store(n - (lanes - 1) * LANE));
-    // behind a deep row store there is a register, in the cells that choose between its ranks
-    let store_bits = if rows > RANK_DEPTH { full.ranks.div_ceil(2) * n * banks } else { 0 };
+    let Shape { tail_lanes, tail_rows, .. } = shape;
+    let last_width = n - (lanes - 1) * LANE;
+    let (full, last) = (store(LANE), store(last_width));
+    let behind = |width: u64| match rows - tail_rows {
+        0 => 0,
+        rows => block_rams(family, shape.using(), rows, width).cells,
+    };
+    // the last lane may be narrower
+    let in_lane = |l: u64| match (l < tail_lanes, l + 1 < lanes) {
+        (true, true) => behind(LANE),
+        (true, false) => behind(last_width),
+        (false, true) => full.cells,
+        (false, false) => last.cells,
+    };
+    let but = if tail_lanes > 0 { format!(", but {} in {tail_lanes}", behind(LANE)) } else { String::new() };
+    let store_rams: u64 = (spram_lanes..lanes).map(in_lane).sum();
+    // behind a deep row store there is a register, in the cells that choose between its ranks or between it and its tail
+    let store_bits = if rows > RANK_DEPTH || tail_lanes > 0 { full.ranks.div_ceil(2) * n * banks } else { 0 };
+    let tail_bits = tail_lanes * LANE - if tail_lanes == lanes { LANE - last_width } else { 0 };
     let sprams = spram_lanes * banks * rows.div_ceil(SPRAM_DEPTH);
     let queue_bits = ceil_log2(groups).max(1) + ceil_log2(n + 1);
     let queue = block_rams(family, Use::Ram, groups, queue_bits);
@@ -392,11 +484,19 @@ fn count(shape: Shape, board: &Board) -> Estimate {
         part(
             "row store",
             match banks {
-                1 => format!("{in_blocks} lanes of {rows} rows x {LANE} bits: {} each", full.cells),
-                _ => format!("{banks} banks of {in_blocks} lanes of {rows} rows x {LANE} bits: {} each", full.cells),
+                1 => format!("{in_blocks} lanes of {rows} rows x {LANE} bits: {} each{but}", full.cells),
+                _ => {
+                    format!("{banks} banks of {in_blocks} lanes of {rows} rows x {LANE} bits: {} each{but}", full.cells)
+                }
             },
-            banks * if in_blocks > 0 { (in_blocks - 1) * full.cells + last.cells } else { 0 },
+            banks * store_rams,
             cells(c.per_rank_bit * store_bits as f64),
+        ),
+        part(
+            "rows in logic",
+            format!("the last {tail_rows} rows of {tail_lanes} lanes, {banks} banks"),
+            0,
+            banks * cells(tail_cells(tail_rows, tail_bits)),
         ),
         part(
             "rows in SPRAM",
@@ -498,22 +598,27 @@ fn count(shape: Shape, board: &Board) -> Estimate {
     }
 }
 
-/// Shapes that fit: the most patterns, the most planes, the most neurons, and the most patterns of one plane.
+/// Shapes that fit: the same with a tail, if that was not wanted; the most patterns, the most planes, the most neurons, and the most
+/// patterns of one plane.
 fn smaller(shape: Shape, board: &Board) -> Vec<Shape> {
-    let fits = |s: &Shape| count(*s, board).fits;
+    let packed = shape.packed(board);
+    let fitting = |s: Shape| match packed {
+        Some(_) => Some(s).filter(|s| count(*s, board).fits),
+        None => s.fitting(board),
+    };
     let fewer_patterns = |from: Shape| move |patterns: u64| Shape { patterns, ..from };
-    let mut found = Vec::new();
-    found.extend((1..shape.patterns).rev().map(fewer_patterns(shape)).find(fits));
-    let fewer_planes = (1..shape.planes).rev().map(|planes| Shape { planes, ..shape }).find(fits);
+    let mut found = Vec::from_iter(packed);
+    found.extend((1..shape.patterns).rev().map(fewer_patterns(shape)).find_map(fitting));
+    let fewer_planes = (1..shape.planes).rev().map(|planes| Shape { planes, ..shape }).find_map(fitting);
     if fewer_planes.is_none() && shape.planes > 1 {
         let one = Shape { planes: 1, ..shape };
-        found.extend((1..shape.patterns).rev().map(fewer_patterns(one)).find(fits));
+        found.extend((1..shape.patterns).rev().map(fewer_patterns(one)).find_map(fitting));
     }
     found.extend(fewer_planes);
     let fewer_neurons = |neurons: u64| {
         let spram_lanes = shape.spram_lanes.min(neurons.div_ceil(LANE));
         Shape { neurons, reach: shape.reach.min(neurons), spram_lanes, ..shape }
     };
-    found.extend((1..shape.neurons).rev().map(fewer_neurons).find(fits));
+    found.extend((1..shape.neurons).rev().map(fewer_neurons).find_map(fitting));
     found
 }

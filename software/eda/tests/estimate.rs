@@ -32,6 +32,8 @@ const ANCHOR: Shape = Shape {
     fold: 1,
     nearest: false,
     spram_lanes: 0,
+    tail_lanes: 0,
+    tail_rows: 0,
     link: Link::Plain,
 };
 
@@ -92,6 +94,8 @@ fn measured(csv: &str) -> Vec<(String, Shape, u64, u64)> {
             fold: number("F"),
             nearest: text("readout") == "nearest",
             spram_lanes: 0,
+            tail_lanes: 0,
+            tail_rows: 0,
             link: match text("link").as_str() {
                 "plain" => Link::Plain,
                 "fixed" => Link::Fixed,
@@ -112,11 +116,32 @@ fn measured_builds() {
     let framed = sizes.iter().filter(|(_, shape, ..)| shape.link != Link::Plain).count();
     assert!(sizes.len() >= 25 && framed >= 12, "{} and {framed}", sizes.len());
     for (board, shape, logic_cells, block_rams) in sizes {
-        let e = estimate(shape, &Board::find(&board).unwrap()).unwrap();
+        let board = Board::find(&board).unwrap();
+        let e = estimate(shape.fitting(&board).unwrap_or(shape), &board).unwrap();
         assert_eq!(e.block_rams.need, block_rams, "{shape:?}");
         let off = e.logic_cells.need as f64 / logic_cells as f64 - 1.0;
         assert!(off.abs() < 0.05, "{:.1} % off {logic_cells}: {shape:?}\n{e}", 100.0 * off);
     }
+}
+
+/// A row store that a tail would bring onto the board, and two that it would not.
+#[test]
+fn rows_in_logic() {
+    let wide = Shape { neurons: 560, patterns: 10, fold: 4, accumulator_bits: 8, reach: 2, ..ANCHOR };
+    let packed = wide.packed(&cu()).unwrap();
+    assert_eq!(packed.tail_rows, 10, "all of them");
+    let e = estimate(packed, &cu()).unwrap();
+    assert!(e.fits && e.block_rams.need <= 32, "{e}");
+    // as it was asked for, it does not fit, and what would comes first
+    let refused = estimate(wide, &cu()).unwrap();
+    assert_eq!((refused.fits, refused.instead.first()), (false, Some(&packed)));
+    let hint = refused.check().unwrap_err();
+    assert!(hint.help_text().unwrap().contains("(--rows auto)"), "{hint:?}");
+    // too many rows for logic cells: the block RAMs are what is missing
+    let deep = Shape { neurons: 128, patterns: 1200, ..ANCHOR };
+    assert_eq!((deep.packed(&cu()), deep.fitting(&cu())), (None, None));
+    assert_eq!(Shape { link: Link::Loadable, ..wide }.packed(&cu()), None);
+    assert_eq!(ANCHOR.packed(&cu()), None, "it fits as it is");
 }
 
 #[test]
@@ -143,7 +168,7 @@ fn what_does_not_fit_says_what_would() {
         } else {
             Shape { neurons: s.neurons + 1, ..*s }
         };
-        assert!(!estimate(more, &cu()).unwrap().fits, "{more:?}");
+        assert_eq!(more.fitting(&cu()), None);
     }
 }
 
@@ -177,6 +202,10 @@ fn shapes_that_no_core_has() {
         Shape { neurons: 1025, ..ANCHOR },
         Shape { patterns: 0, ..ANCHOR },
         Shape { patterns: u64::MAX, ..ANCHOR },
+        Shape { patterns: u64::MAX, planes: 2, ..ANCHOR },
+        Shape { parallel: 0, ..ANCHOR },
+        Shape { planes: 0, link: Link::Loadable, ..ANCHOR },
+        Shape { tail_lanes: 1, tail_rows: 511, ..ANCHOR },
         Shape { planes: 17, ..ANCHOR },
         Shape { reach: 171, ..ANCHOR },
     ] {

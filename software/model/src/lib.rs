@@ -6,29 +6,32 @@
 //! [`mod@reference`] bit by bit.
 //!
 //! ```
-//! use hopgate_model::{bits::BitMatrix, kernel::KernelMode, memory::{Memory, Parts}, reference};
-//! // Two patterns of three neurons, stored with one plane that is the patterns themselves.
+//! use hopgate_model::{bits::BitMatrix, engine::Engine, memory::{Memory, Parts}, reference};
+//! // two patterns of three neurons, stored with one plane that is the patterns themselves, and its column by the distance
 //! let patterns = BitMatrix::from_fn(2, 3, |mu, _| mu == 1);
-//! let memory = Memory::new(Parts {
-//!     planes: vec![patterns.clone()],
-//!     kernel: vec![vec![255, 20, 2, 0]],
-//!     offset: vec![0; 4],
-//!     kernel_bits: 8,
-//!     kernel_mode: KernelMode::Normalised,
-//!     ..Parts::of(patterns)
-//! })?;
-//! let cue = BitMatrix::from_fn(1, 3, |_, i| i != 0); // 011: one bit away from 111
-//! let answer = reference::recall(&memory, cue.row(0));
-//! assert_eq!((answer.state.as_slice(), answer.steps, answer.nearest), (&[0b111u64][..], 2, 1));
+//! let kernel = vec![vec![255, 20, 2, 0]];
+//! let memory = Memory::new(Parts { planes: vec![patterns.clone()], kernel, ..Parts::of(patterns) })?;
+//! let engine = Engine::new(&memory);
+//! let mut scratch = engine.scratch(); // room for one recall: recalls take no other memory
+//! let recall = engine.recall(&[0b110], &mut scratch); // one bit away from 111
+//! assert_eq!((scratch.state(), recall.steps, recall.nearest), (&[0b111][..], 2, 1));
+//! assert_eq!(scratch.answer(recall), reference::recall(&memory, &[0b110])); // as the contract says, only faster
 //! # Ok::<(), hopgate_model::Error>(())
 //! ```
 //!
-//! To recall many cues, or on a small machine, use the [`engine`]: the same answers, much faster.
+//! [`mod@reference`] is the numeric contract written down, small and slow; the [`engine`] answers the same, number for number. With the
+//! feature `std`, a memory comes from a folder (`folder::load`), and `Engine::each` recalls many cues on all cores.
 //!
 //! # Without the standard library
 //!
-//! With `default-features = false` the crate is `no_std` and needs only `alloc`: [`bits`], [`kernel`], [`memory`], the
-//! [`mod@reference`] and the [`engine`] are there, files and noise are not.
+//! ```toml
+//! hopgate-model = { version = "0.1", default-features = false }
+//! ```
+//!
+//! makes the crate `no_std`. It then needs an allocator (`alloc`) and nothing else: [`bits`], [`bound`], [`kernel`], [`memory`], the
+//! [`mod@reference`] and the [`engine`] are there; files, noise and threads are not. The example above is the same. An engine and its
+//! scratch are allocated once, and a recall allocates nothing and has no floating point. No processor can be asked for its vectors
+//! without `std`, so plain 64-bit words are used, except where every processor of the target has vectors (aarch64).
 
 #![cfg_attr(not(feature = "std"), no_std)]
 

@@ -23,7 +23,9 @@ pub struct Step {
     pub state: Vec<u64>,
     /// The fields `h`, one per neuron.
     pub field: Vec<i64>,
-    /// The pattern nearest to the state that entered (the lowest index on a tie).
+    /// The Hamming distance of the state that entered from every pattern.
+    pub distances: Vec<u32>,
+    /// The pattern nearest to it (the lowest index on a tie).
     pub nearest: usize,
     /// Its Hamming distance.
     pub distance: u32,
@@ -79,7 +81,7 @@ pub fn step(memory: &Memory, state: &[u64]) -> Step {
     for (i, &h) in field.iter().enumerate() {
         set_bit(&mut next, i, h >= 0);
     }
-    Step { state: next, field, nearest, distance }
+    Step { state: next, field, distances: d, nearest, distance }
 }
 
 /// Steps until nothing changes, or `max_steps` were evaluated.
@@ -108,7 +110,7 @@ pub fn recall_seen(memory: &Memory, cue: &[u64], mut seen: impl FnMut(&[u64], &S
         steps += 1;
         let converged = now.state == state;
         if converged || steps == memory.parts().max_steps {
-            let Step { state, field, nearest, distance } = now;
+            let Step { state, field, nearest, distance, .. } = now;
             return Answer { state, steps, converged, nearest, distance, field };
         }
         state = now.state;

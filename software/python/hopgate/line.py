@@ -101,7 +101,7 @@ class Line:
                 if tries[index] > self.tries:
                     raise NoAnswer(
                         f"{self.port}: no answer to a request that was sent {self.tries} times; is this the board's port, "
-                        f"is it a hopgate board with --link framed, and is {self.baud} its baud rate?"
+                        f"is it a hopgate board with --protocol framed, and is {self.baud} its baud rate?"
                     )
                 number = self._number()
                 if not flying:

@@ -61,5 +61,5 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
     put(69, &[plan.used as u16, plan.patterns.min(0xffff) as u16, plan.planes_used as u16]);
     put(80, &pairs(&facts.memory));
     put(96, &[first_begin(plan)]);
-    Image { file: FILE.into(), width: 16, words: page.iter().map(|&w| w.into()).collect() }
+    Image { file: FILE.into(), width: 16, words: page.iter().map(|&w| w.into()).collect(), tail: 0 }
 }

@@ -3,8 +3,9 @@
 //! Its size and clock are measured where it was built too, and else estimated, and every table says which. How well both
 //! recall costs no hardware: the same cues go through the software, whose answers are the reference's.
 
+use super::hardware;
 use crate::ui::table;
-use hopgate_eda::{estimate::Estimate, report::BuildReport};
+use hopgate_eda::{board::Board, estimate::Estimate, report::BuildReport};
 use hopgate_hdl::{Options, Plan, Readout, Room};
 use hopgate_model::{memory::Memory, noise, Result};
 use hopgate_train::score::{score, Decoder};
@@ -122,11 +123,14 @@ fn recall(memory: &Memory) -> Vec<Recall> {
 ///
 /// # Errors
 /// As [`Plan::with`].
-pub fn plan(memory: &Memory, vote: &Plan) -> Result<Plan> {
+pub fn plan(memory: &Memory, vote: &Plan, framed: bool, board: &Board) -> Result<Plan> {
     let room = Room { neurons: vote.neurons, patterns: vote.parallel * vote.group_room, ..Room::default() };
     let room = vote.loadable.then_some(room);
-    Plan::with(
-        memory,
-        Options { parallel: vote.parallel, fold: 1, readout: Readout::Nearest, room, sprams: vote.sprams() },
-    )
+    let (parallel, sprams) = (vote.parallel, vote.sprams());
+    let options = Options { parallel, fold: 1, readout: Readout::Nearest, room, sprams, ..Options::default() };
+    let plan = Plan::with(memory, options)?;
+    match vote.tail_lanes {
+        0 => Ok(plan),
+        _ => Plan::with(memory, Options { tail: hardware::tail(memory, &plan, framed, board), ..options }),
+    }
 }

@@ -154,10 +154,7 @@ fn device(args: &Args, memory: &Memory, ui: &Ui) -> Result<(Box<dyn ByteDevice>,
         return Err(Error::usage("a build has its baud rate: --baud has no effect here")
             .hint("hopgate build --baud makes one for another"));
     }
-    if args.hardware != Hardware::default() {
-        return Err(Error::usage("a build is as it is: options that make hardware have no effect here")
-            .hint("leave them out, or build it anew with them"));
-    }
+    args.hardware.none_for_a_build()?;
     let mut build = Finished::open(build)?;
     match &args.bitstream {
         Some(path) => build = build.holding(path)?,

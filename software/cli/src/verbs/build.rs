@@ -2,6 +2,7 @@
 
 use super::{
     baseline::{self, Baseline, Core},
+    design::Design,
     hardware::Hardware,
 };
 use crate::ui::{table, Ui};
@@ -108,8 +109,15 @@ pub fn build(
     if let Some(plain) = beside.as_mut().filter(|_| effort.baseline) {
         // a search that is too slow is still what the vote is compared with
         let effort = Effort { baseline: false, allow_slow: true, ..effort };
-        let (report, _) =
-            build(memory, &baseline::plan(memory, plan)?, framed, board.clone(), effort, &baseline_path(out), ui)?;
+        let (report, _) = build(
+            memory,
+            &baseline::plan(memory, plan, framed, &board)?,
+            framed,
+            board.clone(),
+            effort,
+            &baseline_path(out),
+            ui,
+        )?;
         plain.core = Core::measured(&report);
     }
     let rtl = atomic::scratch()?;
@@ -243,6 +251,11 @@ pub fn text(report: &BuildReport, out: &Path) -> String {
     if let Some(sprams) = &report.sprams {
         let then = "after configuration nothing is valid until hopgate host --port PORT load memory/";
         rows.push(("SPRAMs", format!("{} of {}: {then}", sprams.used, sprams.available)));
+    }
+    if let Some(design) = Design::of_report(report).filter(|d| d.tail_lanes > 0) {
+        let what =
+            format!("the last {} rows of {} lanes: the block RAMs are too few", design.tail_rows, design.tail_lanes);
+        rows.push(("in logic cells", what));
     }
     if let Some(path) = &report.slowest_stage {
         rows.push(("critical path", path.to_string()));

@@ -79,6 +79,9 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     if args.bitstream.is_some() && args.level != Simulated::Bitstream {
         return Err(Error::usage("--bitstream has no effect here").hint("--bitstream goes with --level bitstream"));
     }
+    if level.is_some() {
+        args.hardware.none_for_a_build()?;
+    }
     let memory = folder::load(&args.memory)?;
     [&args.output, &args.trace, &args.vcd].into_iter().flatten().try_for_each(|path| output::check_file(path))?;
     let cues = args.queries.load(&memory)?;

@@ -1,6 +1,6 @@
 //! What a build was made of, as its report records it: enough to make the same Verilog for another memory.
 
-use hopgate_eda::{board::Board, reload};
+use hopgate_eda::{board::Board, reload, report::BuildReport};
 use hopgate_hdl::{refit::Shape, Options, Plan, Readout, Room};
 use hopgate_model::{folder, memory::Memory, Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,12 @@ pub struct Design {
     /// How many SPRAMs hold rows, which no bitstream can fill.
     #[serde(default)]
     pub sprams: usize,
+    /// How many lanes have rows in logic cells, which are part of the netlist.
+    #[serde(default)]
+    pub tail_lanes: usize,
+    /// How many rows of a bank that are.
+    #[serde(default)]
+    pub tail_rows: usize,
 }
 
 impl Design {
@@ -33,13 +39,20 @@ impl Design {
     pub fn of(memory: &Memory, plan: &Plan, board: &Board, framed: bool) -> Design {
         let hopgate = env!("CARGO_PKG_VERSION").to_owned();
         let (shape, board, sprams) = (Shape::of(plan), board.clone(), plan.sprams());
-        Design { memory: folder::hash(memory), hopgate, shape, board, framed, room: plan.room(), sprams }
+        let (tail_lanes, tail_rows) = (plan.tail_lanes, plan.tail_rows);
+        let (memory, room) = (folder::hash(memory), plan.room());
+        Design { memory, hopgate, shape, board, framed, room, sprams, tail_lanes, tail_rows }
     }
 
     /// For the report.
     pub fn json(&self) -> Result<serde_json::Value> {
         let failed = |e| Error::new(ErrorKind::Failed, format!("the design cannot be recorded: {e}")).because(e);
         serde_json::to_value(self).map_err(failed)
+    }
+
+    /// That of a build's report, if it has one of this version.
+    pub fn of_report(report: &BuildReport) -> Option<Design> {
+        serde_json::from_value(report.design.clone()?).ok()
     }
 
     /// That of a build.

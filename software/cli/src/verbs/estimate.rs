@@ -51,7 +51,12 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
 
 /// The estimate of a memory as it is emitted: of the widths of its plan.
 pub fn of(memory: &Memory, plan: &Plan, framed: bool, board: &Board) -> Result<Estimate> {
-    let shape = Shape {
+    estimate::estimate(shape(memory, plan, framed), board)
+}
+
+/// What an estimate goes by.
+pub fn shape(memory: &Memory, plan: &Plan, framed: bool) -> Shape {
+    Shape {
         neurons: plan.neurons as u64,
         // where there is room for more, that is what is paid for
         patterns: if plan.loadable { plan.parallel * plan.group_room } else { plan.patterns } as u64,
@@ -65,9 +70,10 @@ pub fn of(memory: &Memory, plan: &Plan, framed: bool, board: &Board) -> Result<E
         fold: plan.fold as u64,
         nearest: plan.readout == Readout::Nearest,
         spram_lanes: plan.spram_lanes as u64,
+        tail_lanes: plan.tail_lanes as u64,
+        tail_rows: plan.tail_rows as u64,
         accumulator_bits: plan.accumulator_bits as u64,
         threshold_bits: plan.threshold.as_ref().map_or(0, |image| image.width as u64),
         ..Shape::of(memory)
-    };
-    estimate::estimate(shape, board)
+    }
 }

@@ -1,8 +1,9 @@
 //! The options that say how a memory becomes hardware, the same for every verb that makes some.
 
+use super::estimate;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use hopgate_eda::board::Board;
-use hopgate_hdl::{Options, Plan, Readout, Room};
+use hopgate_hdl::{Options, Plan, Readout, Room, Tail};
 use hopgate_model::{memory::Memory, Error, Result};
 use std::str::FromStr;
 
@@ -30,18 +31,21 @@ pub struct Hardware {
     #[arg(long, value_name = "WHAT=N,...", conflicts_with = "fixed")]
     room: Option<Wanted>,
     /// Where the rows are: `block` RAM; `spram`, which an iCE40 UltraPlus has, and which must be loaded at run time (so it means --protocol
-    /// framed); `auto`, in SPRAM where the board has some and they do not fit its block RAMs
+    /// framed); `auto`, where they do not fit the board's block RAMs, in SPRAM if it has some, and else the last few of them in logic cells
     #[arg(long, value_name = "WHERE", value_enum, default_value_t = Rows::Auto)]
     rows: Rows,
     /// The SPRAMs to use, once that is known.
     #[arg(skip)]
     sprams: Option<usize>,
+    /// The rows in logic cells, once that is known.
+    #[arg(skip)]
+    tail: Tail,
 }
 
 /// What the row store is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Rows {
-    /// SPRAM where the board has some and its block RAMs are too few
+    /// Block RAM; where that is too little, SPRAM or logic cells as well
     Auto,
     /// Block RAM
     Block,
@@ -100,10 +104,25 @@ fn one_two_four() -> impl TypedValueParser<Value = usize> {
     PossibleValuesParser::new(["1", "2", "4"]).map(|s| s.parse().unwrap_or(1))
 }
 
+/// The rows that must be in logic cells for this plan, which has none there, to fit a board.
+pub fn tail(memory: &Memory, plan: &Plan, framed: bool, board: &Board) -> Tail {
+    let packed = estimate::shape(memory, plan, framed).packed(board);
+    packed.map_or(Tail::default(), |s| Tail::of(s.tail_lanes as usize, s.tail_rows as usize))
+}
+
 impl Default for Hardware {
     fn default() -> Self {
-        let (rows, sprams) = (Rows::Auto, None);
-        Hardware { parallel: 1, fold: 1, readout: Source::Vote, protocol: None, fixed: false, room: None, rows, sprams }
+        Hardware {
+            parallel: 1,
+            fold: 1,
+            readout: Source::Vote,
+            protocol: None,
+            fixed: false,
+            room: None,
+            rows: Rows::Auto,
+            sprams: None,
+            tail: Tail::default(),
+        }
     }
 }
 
@@ -140,16 +159,22 @@ impl Hardware {
             }
             Rows::Spram => have,
             Rows::Auto if have > 0 && loads => {
-                let fits = super::estimate::of(memory, &self.plan(memory)?, self.framed(), board)?.block_rams.fits();
-                if fits {
-                    0
-                } else {
+                let fits = estimate::of(memory, &self.plan(memory)?, self.framed(), board)?.block_rams.fits();
+                // what SPRAM cannot hold either is not about SPRAM: the estimate says what is too much
+                let holds = || Hardware { sprams: Some(have), ..self }.plan(memory).is_ok();
+                if !fits && holds() {
                     have
+                } else {
+                    0
                 }
             }
             Rows::Auto | Rows::Block => 0,
         };
-        Ok(Hardware { sprams: Some(sprams), ..self })
+        let settled = Hardware { sprams: Some(sprams), ..self };
+        if self.rows != Rows::Auto || settled.loadable() {
+            return Ok(settled);
+        }
+        Ok(Hardware { tail: tail(memory, &settled.plan(memory)?, settled.framed(), board), ..settled })
     }
 
     fn sprams(self) -> usize {
@@ -166,12 +191,30 @@ impl Hardware {
     /// # Errors
     /// As [`Plan::with`].
     pub fn alone(self, memory: &Memory) -> Result<Plan> {
+        let linked =
+            [(self.room.is_some(), "--room"), (self.fixed, "--fixed"), (self.protocol.is_some(), "--protocol")];
+        if let Some((_, option)) = linked.iter().find(|(given, _)| *given) {
+            return Err(Error::usage(format!("{option} has no effect here"))
+                .hint("this core has no link: only --top board has one"));
+        }
         if self.sprams() > 0 {
             return Err(Error::usage("--rows spram has no effect here").hint(
                 "rows in SPRAM must be loaded at run time, and this core has no link for that: --top board has",
             ));
         }
         self.laid_out(memory, None)
+    }
+
+    /// Refuses all of these options where a finished build is used.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) if one was given.
+    pub fn none_for_a_build(self) -> Result<()> {
+        if self == Hardware::default() {
+            return Ok(());
+        }
+        Err(Error::usage("a build is as it is: options that make hardware have no effect here")
+            .hint("leave them out, or build it anew with them"))
     }
 
     /// Whether the link of a board is the framed one.
@@ -189,7 +232,7 @@ impl Hardware {
             Source::Vote => Readout::Vote,
             Source::Nearest => Readout::Nearest,
         };
-        let sprams = self.sprams();
-        Plan::with(memory, Options { parallel: self.parallel, fold: self.fold, readout, room, sprams })
+        let Hardware { parallel, fold, tail, .. } = self;
+        Plan::with(memory, Options { parallel, fold, readout, room, sprams: self.sprams(), tail })
     }
 }

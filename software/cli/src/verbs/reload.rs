@@ -43,6 +43,10 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         return Err(Error::new(ErrorKind::Fit, what)
             .hint("such a board takes its memory while it runs: hopgate host --port PORT load memory/"));
     }
+    if design.tail_lanes > 0 {
+        let what = format!("{} has rows in logic cells, which are not contents of a memory", args.build.display());
+        return Err(Error::new(ErrorKind::Fit, what).hint("build the other memory: hopgate build memory/ -o build/"));
+    }
     let memory = folder::load(&args.memory)?;
     output::check_file(&args.output)?;
     let place = || args.memory.display().to_string();
@@ -60,7 +64,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let roms: Vec<Rom> = emitted
         .images()
         .into_iter()
-        .map(|image| Rom { file: image.file.clone(), width: image.width, words: image.words.clone() })
+        .map(|image| Rom { file: image.file, width: image.width, words: image.words })
         .collect();
     let mut done = reload::reload(&ReloadRequest {
         build: &args.build,

@@ -1,9 +1,8 @@
 //! `hopgate tune`: the best memory that fits a board or a number of bits, for the noise that its cues will have.
 
-use super::{build::DEFAULT_BOARD, estimate, output};
+use super::{build::DEFAULT_BOARD, estimate, hardware::Hardware, output};
 use crate::ui::{table, Ui};
 use hopgate_eda::board::Board;
-use hopgate_hdl::Plan;
 use hopgate_model::{
     atomic,
     corrupt::Corruption,
@@ -109,8 +108,10 @@ fn gammas(corruptions: &[Corruption]) -> Vec<f64> {
 /// Whether a memory fits a board, by the estimate.
 fn on_board(memory: &Memory, board: &Board) -> Result<(bool, String)> {
     // hardware takes 4 planes and widths that a plan may refuse: such a memory does not fit, and that is no failure
-    let estimate = Plan::of(memory).and_then(|plan| estimate::of(memory, &plan, false, board));
+    let laid_out = Hardware::default().on(memory, board);
+    let estimate = laid_out.and_then(|h| estimate::of(memory, &h.plan(memory)?, h.framed(), board));
     Ok(match estimate {
+        Ok(e) if e.sprams.need > 0 => (e.fits, format!("{}, {} and {}", e.logic_cells, e.block_rams, e.sprams)),
         Ok(e) => (e.fits, format!("{} and {}", e.logic_cells, e.block_rams)),
         Err(e) => (false, e.to_string()),
     })

@@ -4,11 +4,21 @@
 
 use super::{
     kernels::{parts, tally, Bits, State, Table, DIGITS, NO_ROW},
+    portable,
     rows::Rows,
 };
 use core::arch::x86_64::*;
 
-pub(super) const TABLE: Table = Table { scan, select, add, add_each, add_all: None, decide };
+pub(super) const TABLE: Table = Table {
+    scan,
+    select,
+    add,
+    add_each,
+    dense: None,
+    spill: portable::spill,
+    decide_wide: portable::decide_wide,
+    decide,
+};
 
 /// The ones of each byte: two looks at a table of sixteen.
 #[inline]

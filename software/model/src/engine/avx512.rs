@@ -3,12 +3,23 @@
 #![allow(unsafe_code)] // vector loads and stores take pointers; every one says why it stays inside
 
 use super::{
-    kernels::{parts, tally, Bits, State, Table, DIGITS, NO_ROW},
+    dense,
+    kernels::{parts, tally, Bits, Dense, State, Table, DIGITS, NO_ROW},
     rows::Rows,
+    weigh,
 };
 use core::arch::x86_64::*;
 
-pub(super) const TABLE: Table = Table { scan, select, add, add_each, add_all: Some(super::dense::add_all), decide };
+pub(super) const TABLE: Table = Table {
+    scan,
+    select,
+    add,
+    add_each,
+    dense: Some(Dense { weigh: weigh::weigh, add_all: dense::add_all }),
+    decide,
+    spill: weigh::spill,
+    decide_wide: weigh::decide_wide,
+};
 
 /// The even qwords of each half of 128 bits of two vectors, plus the odd ones.
 #[inline]

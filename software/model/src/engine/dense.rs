@@ -21,8 +21,8 @@ pub(super) fn add_all(rows: &Rows, first: usize, weights: &[u16], sums: &mut [u1
     let weights = weights.as_chunks::<TOGETHER>().0;
     let sums = sums.as_chunks_mut::<64>().0;
     if rows.stride() <= NARROW {
-        return match sums.len() {
-            1 => narrow::<1>(rows, first, weights, sums),
+        return match rows.stride().div_ceil(8) {
+            0 | 1 => narrow::<1>(rows, first, weights, sums),
             2 => narrow::<2>(rows, first, weights, sums),
             _ => narrow::<3>(rows, first, weights, sums),
         };
@@ -83,67 +83,64 @@ impl Block {
     }
 }
 
-/// The sixteen sums that four weights can have, twice: entry `i` is that of the weights whose bits are set in `i`.
+/// The shuffles that lay out tables: part `bit` takes weight `bit` to the entries whose number has that bit.
+type Parts = [__m512i; 4];
+
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn table(weights: [u16; 4]) -> __m512i {
-    let [a, b, c, d] = weights.map(i64::from);
-    let all = _mm512_set1_epi64(a | b << 16 | c << 32 | d << 48);
-    // weight `bit` where that bit of the entry's number is set: a byte's place in the four weights, or beyond for zero
-    let part = |bit: usize| -> __m512i {
+fn parts() -> Parts {
+    core::array::from_fn(|bit| {
+        // a byte's place in the four weights, or beyond for zero
         let places: [u8; 64] =
             core::array::from_fn(|i| if (i / 2) >> bit & 1 == 1 { (2 * bit + i % 2) as u8 } else { 0x80 });
         // SAFETY: 64 bytes are loaded from 64
-        _mm512_shuffle_epi8(all, unsafe { _mm512_loadu_si512(places.as_ptr().cast()) })
-    };
-    _mm512_add_epi16(_mm512_add_epi16(part(0), part(1)), _mm512_add_epi16(part(2), part(3)))
+        unsafe { _mm512_loadu_si512(places.as_ptr().cast()) }
+    })
 }
 
-/// Both tables of eight weights.
+/// The sixteen sums that four weights can have, twice: entry `i` is that of the weights whose bits are set in `i`.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn tables(w: &[u16; TOGETHER]) -> [__m512i; 2] {
-    [table([w[0], w[1], w[2], w[3]]), table([w[4], w[5], w[6], w[7]])]
+fn table(weights: &[u16; 4], parts: &Parts) -> __m512i {
+    // SAFETY: the four weights are the eight bytes that are read
+    let all = _mm512_set1_epi64(unsafe { weights.as_ptr().cast::<i64>().read_unaligned() });
+    let sums = |a, b| _mm512_add_epi16(_mm512_shuffle_epi8(all, a), _mm512_shuffle_epi8(all, b));
+    _mm512_add_epi16(sums(parts[0], parts[1]), sums(parts[2], parts[3]))
 }
 
-/// Rows of up to [`NARROW`] bytes, eight of which are at most three vectors: their bytes are put in order from there.
+/// Rows of up to [`NARROW`] bytes, eight of which are at most three vectors: their bytes are put in order from there. What
+/// comes behind a row in its last block is of the next row, and goes to sums behind the last neuron.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,gfni")]
 fn narrow<const BLOCKS: usize>(rows: &Rows, first: usize, weights: &[[u16; TOGETHER]], sums: &mut [[u16; 64]]) {
     let stride = rows.stride();
-    // how many of the bytes are in each of the three vectors, and belong to the eight rows
-    let there: [__mmask64; 3] = core::array::from_fn(|v| match (TOGETHER * stride).saturating_sub(64 * v) {
-        64.. => u64::MAX,
-        bytes => (1 << bytes) - 1,
-    });
-    // byte b of a block is byte 8 * c + b / 8 of row 7 - b % 8: a row's number times the stride, from its three bits
-    let times = |rows: u64, factor: usize| _mm512_maskz_set1_epi8(rows, (factor * stride) as i8);
-    let (ones, twos, fours) =
-        (times(0x5555_5555_5555_5555, 1), times(0x3333_3333_3333_3333, 2), times(0x0f0f_0f0f_0f0f_0f0f, 4));
-    let row = _mm512_add_epi8(_mm512_add_epi8(ones, twos), fours);
-    let eighth = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
-    let eighth = _mm512_shuffle_epi8(eighth, _mm512_set4_epi32(0x0808_0808, 0x0808_0808, 0, 0));
-    let orders: [__m512i; BLOCKS] =
-        core::array::from_fn(|c| _mm512_add_epi8(row, _mm512_add_epi8(eighth, _mm512_set1_epi8(8 * c as i8))));
-    // those of the first two vectors and those of the third
-    let inside: [u64; BLOCKS] = core::array::from_fn(|c| {
-        let byte = _mm512_add_epi8(eighth, _mm512_set1_epi8(8 * c as i8));
-        _mm512_cmplt_epu8_mask(byte, _mm512_set1_epi8(stride as i8))
-    });
-    let near: [u64; BLOCKS] =
-        core::array::from_fn(|c| inside[c] & _mm512_cmplt_epu8_mask(orders[c], _mm512_set1_epi8(i8::MIN)));
-    let far: [u64; BLOCKS] = core::array::from_fn(|c| inside[c] & !near[c]);
+    // byte b of a block is byte 8 * c + b / 8 of row 7 - b % 8
+    let place = |c: usize, b: usize| (7 - b % 8) * stride + 8 * c + b / 8;
+    let orders: [[u8; 64]; BLOCKS] = core::array::from_fn(|c| core::array::from_fn(|b| place(c, b) as u8));
+    // SAFETY: 64 bytes are loaded from 64
+    let orders = orders.map(|order| unsafe { _mm512_loadu_si512(order.as_ptr().cast()) });
+    // which of them are in the third vector
+    let far = orders.map(|order| _mm512_movepi8_mask(order));
+    let parts = parts();
     let mut blocks = [Block::zero(); BLOCKS];
     for (g, weights) in weights.iter().enumerate() {
         let start = rows.start(first + TOGETHER * g);
+        // eight rows are at most `BLOCKS` vectors; the last of those ends before the padding behind the last row does
         let load = |v: usize| {
-            // SAFETY: only bytes of the eight rows are loaded
-            unsafe { _mm512_maskz_loadu_epi8(there[v], start.wrapping_add(64 * v).cast()) }
+            // SAFETY: rows or padding
+            unsafe { _mm512_loadu_si512(start.add(64 * v).cast()) }
         };
-        let (a, b, c) = (load(0), load(1), load(2));
-        let tables = tables(weights);
-        for (block, (order, (near, far))) in blocks.iter_mut().zip(orders.into_iter().zip(near.into_iter().zip(far))) {
-            let bytes = _mm512_maskz_permutex2var_epi8(near, a, order, b);
-            block.add(_mm512_mask_permutexvar_epi8(bytes, far, order, c), tables);
+        let a = load(0);
+        let b = if BLOCKS > 1 { load(1) } else { a };
+        let c = if BLOCKS > 2 { load(2) } else { a };
+        let (low, high) = weights.split_at(4);
+        let tables = [low, high].map(|four| table(four.first_chunk().unwrap_or(&[0; 4]), &parts));
+        for (block, (order, far)) in blocks.iter_mut().zip(orders.into_iter().zip(far)) {
+            let bytes = match BLOCKS {
+                1 => _mm512_permutexvar_epi8(order, a),
+                2 => _mm512_permutex2var_epi8(a, order, b),
+                _ => _mm512_mask_permutexvar_epi8(_mm512_permutex2var_epi8(a, order, b), far, order, c),
+            };
+            block.add(bytes, tables);
         }
     }
     blocks.into_iter().zip(sums).for_each(|(block, sums)| block.put(sums));
@@ -162,6 +159,7 @@ fn wide<const BLOCKS: usize>(
     let order: [u8; 64] = core::array::from_fn(|b| (8 * (7 - b % 8) + b / 8) as u8);
     // SAFETY: 64 bytes are loaded from 64
     let order = unsafe { _mm512_loadu_si512(order.as_ptr().cast()) };
+    let parts = parts();
     let mut blocks = [Block::zero(); BLOCKS];
     for (g, weights) in weights.iter().enumerate() {
         let load = |r: usize| {
@@ -170,7 +168,8 @@ fn wide<const BLOCKS: usize>(
             unsafe { _mm512_loadu_si512(start.add(8 * from).cast()) }
         };
         let words = turned(core::array::from_fn(load));
-        let tables = tables(weights);
+        let (low, high) = weights.split_at(4);
+        let tables = [low, high].map(|four| table(four.first_chunk().unwrap_or(&[0; 4]), &parts));
         for (block, words) in blocks.iter_mut().zip(words) {
             block.add(_mm512_permutexvar_epi8(order, words), tables);
         }

@@ -66,8 +66,14 @@ impl fmt::Display for Isa {
     }
 }
 
-/// From this row on, a weight for each row; the sums.
-pub(super) type AddAll = unsafe fn(&Rows, usize, &[u16], &mut [u16]);
+/// The loops for steps in which most rows vote.
+pub(super) struct Dense {
+    /// The entry of a column, and zero behind its end, for every distance less a base that none of them is below; the sum of these. The
+    /// column has whole groups of [`COLUMN_MULTIPLE`] entries of at most 15 bits.
+    pub weigh: unsafe fn(&[u16], u16, &[u16], &mut [u16]) -> u32,
+    /// From this row on, adds a weight for each row to the sums. The weights are those of whole groups of [`TOGETHER`] rows.
+    pub add_all: unsafe fn(&Rows, usize, &[u16], &mut [u16]),
+}
 
 /// The inner loops for one kind of vectors.
 pub(super) struct Table {
@@ -80,11 +86,14 @@ pub(super) struct Table {
     pub add: unsafe fn(&Rows, &[u32], u16, &mut [u16]),
     /// As `add`, with a weight for each of the rows.
     pub add_each: unsafe fn(&Rows, &[u32], &[u16], &mut [u16]),
-    /// As `add_each`, of the rows from this one on, a weight for each; where the vectors can do better than that. The weights are
-    /// those of whole groups of [`TOGETHER`] rows.
-    pub add_all: Option<AddAll>,
+    /// Where the vectors can do better than `add_each` if most rows vote.
+    pub dense: Option<Dense>,
     /// Sets the bit of every sum that is not below the threshold.
     pub decide: unsafe fn(&[u16], u16, &mut State),
+    /// Moves the sums to where there is more room.
+    pub spill: unsafe fn(&mut [u16], &mut [u64]),
+    /// As `decide`, of sums that have been moved.
+    pub decide_wide: unsafe fn(&[u64], i64, &mut State),
 }
 
 /// Rows that [`Kernels::add_all`] takes together.
@@ -93,6 +102,8 @@ pub(super) const TOGETHER: usize = 8;
 const LEAST_ROWS: usize = 8;
 /// The sums are padded to so many.
 pub(super) const SUMS_MULTIPLE: usize = 64;
+/// The columns are padded to so many.
+pub(super) const COLUMN_MULTIPLE: usize = 64;
 
 /// The inner loops of vectors that the processor has.
 #[derive(Clone, Copy)]
@@ -164,7 +175,15 @@ impl Kernels {
 
     /// Whether there is anything better than [`Self::add_each`] where most rows vote.
     pub fn adds_all(self) -> bool {
-        self.table.add_all.is_some()
+        self.table.dense.is_some()
+    }
+
+    /// Writes the entry of a column (zero behind its end) for every distance less `base`, which is none above any of them;
+    /// returns their sum. Only where [`Self::adds_all`].
+    pub fn weigh(self, distances: &[u16], base: u16, column: &[u16], weights: &mut [u16]) -> u32 {
+        assert!(column.len().is_multiple_of(COLUMN_MULTIPLE) && weights.len() == distances.len());
+        // SAFETY: `of` found the vectors; there is a weight for every distance
+        self.table.dense.as_ref().map_or(0, |dense| unsafe { (dense.weigh)(distances, base, column, weights) })
     }
 
     /// Adds the weight of row `first + r`, for every `r`, to the sum of every neuron whose bit is set.
@@ -173,9 +192,9 @@ impl Kernels {
         assert!(sums.len() == rows.cols().next_multiple_of(SUMS_MULTIPLE));
         let grouped = weights.len() / TOGETHER * TOGETHER;
         let (groups, rest) = weights.split_at(if self.adds_all() { grouped } else { 0 });
-        if let Some(add_all) = self.table.add_all {
+        if let Some(dense) = &self.table.dense {
             // SAFETY: `of` found the vectors; the rows exist, and there is a sum for each of their neurons
-            unsafe { add_all(rows, first, groups, sums) }
+            unsafe { (dense.add_all)(rows, first, groups, sums) }
         }
         for (rest, r) in rest.chunks(TOGETHER).zip((first + groups.len()..).step_by(TOGETHER)) {
             let list: [u32; TOGETHER] = core::array::from_fn(|i| (r + i) as u32);
@@ -189,6 +208,22 @@ impl Kernels {
         assert!(sums.len().is_multiple_of(SUMS_MULTIPLE) && sums.len() <= MAX_NEURONS && neurons <= sums.len());
         // SAFETY: `of` found the vectors; the state has a bit for each sum, which are whole words
         unsafe { (self.table.decide)(sums, threshold, &mut state) };
+        state.clear_from(neurons);
+        state
+    }
+
+    /// Adds the sums to the wide ones, and clears them.
+    pub fn spill(self, sums: &mut [u16], wide: &mut [u64]) {
+        // SAFETY: `of` found the vectors
+        unsafe { (self.table.spill)(sums, wide) }
+    }
+
+    /// As [`Self::decide`], of wide sums.
+    pub fn decide_wide(self, wide: &[u64], threshold: i64, neurons: usize) -> State {
+        let mut state = State([0; MAX_NEURONS / 64]);
+        assert!(wide.len().is_multiple_of(SUMS_MULTIPLE) && wide.len() <= MAX_NEURONS && neurons <= wide.len());
+        // SAFETY: `of` found the vectors; the state has a bit for each sum, which are whole words
+        unsafe { (self.table.decide_wide)(wide, threshold, &mut state) };
         state.clear_from(neurons);
         state
     }

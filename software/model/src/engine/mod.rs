@@ -40,6 +40,8 @@ mod kernels;
 mod neon;
 mod portable;
 mod rows;
+#[cfg(target_arch = "x86_64")]
+mod weigh;
 
 pub use kernels::Isa;
 
@@ -50,7 +52,7 @@ use crate::{
     reference::Answer,
 };
 use alloc::{vec, vec::Vec};
-use kernels::{Kernels, State, SUMS_MULTIPLE, TOGETHER};
+use kernels::{Kernels, State, COLUMN_MULTIPLE, SUMS_MULTIPLE, TOGETHER};
 use rows::Rows;
 
 /// From this many candidates on they are sorted by class.
@@ -114,10 +116,10 @@ pub struct Scratch {
     /// The candidates by class, and where each class begins.
     sorted: Vec<u32>,
     begins: Vec<u32>,
-    /// The entries of two planes at every excess, for steps in which all patterns vote.
-    pairs: Vec<Vec<u32>>,
+    /// The entries of every plane by the excess, for steps in which most patterns vote; none where that is no matter of its own.
+    columns: Vec<Vec<u16>>,
     /// In such a step, the distance whose excess is zero.
-    all: Option<u16>,
+    most: Option<u16>,
     /// `A[i]`, and what no longer fits there.
     sums: Vec<u16>,
     wide: Vec<u64>,
@@ -146,13 +148,12 @@ impl Scratch {
     }
 
     /// Moves the sums to where there is more room.
-    fn spill(&mut self) {
+    fn spill(&mut self, kernels: Kernels) {
         if !self.spilled {
             self.wide.fill(0);
             self.spilled = true;
         }
-        self.wide.iter_mut().zip(&self.sums).for_each(|(wide, &sum)| *wide += u64::from(sum));
-        self.sums.fill(0);
+        kernels.spill(&mut self.sums, &mut self.wide);
     }
 }
 
@@ -227,26 +228,26 @@ impl Engine {
             weights: vec![0; p],
             sorted: vec![0; p],
             begins: vec![0; self.kernel.first().map_or(0, Vec::len) + 1],
-            pairs: self.pairs(),
-            all: None,
+            columns: self.columns(),
+            most: None,
             sums: vec![0; n.next_multiple_of(SUMS_MULTIPLE)],
-            wide: vec![0; n],
+            wide: vec![0; n.next_multiple_of(SUMS_MULTIPLE)],
             spilled: false,
             threshold: 0,
         }
     }
 
-    /// For every two planes a table by the excess: the lower one's entry in the lower half. None where it is of no use.
-    fn pairs(&self) -> Vec<Vec<u32>> {
-        if !self.adds_all || !self.offset.is_empty() {
+    /// The entries of every plane by the excess, padded with zeros.
+    fn columns(&self) -> Vec<Vec<u16>> {
+        if !self.adds_all {
             return Vec::new();
         }
-        let entry = |column: &[u16], class: u16| u32::from(column[usize::from(class)]);
-        let table = |planes: &[Vec<u16>]| -> Vec<u32> {
-            let both = |&c| planes.iter().rev().fold(0, |x, column| x << 16 | entry(column, c));
-            self.classes.iter().map(both).collect()
+        let spread = |column: &Vec<u16>| {
+            let mut entries: Vec<u16> = self.classes.iter().map(|&c| column[usize::from(c)]).collect();
+            entries.resize(entries.len().next_multiple_of(COLUMN_MULTIPLE), 0);
+            entries
         };
-        self.kernel.chunks(2).map(table).collect()
+        self.kernel.iter().map(spread).collect()
     }
 
     /// The distances of a packed state from every pattern, written to the front of `distances`, and the smallest: the first
@@ -290,7 +291,8 @@ impl Engine {
 
     /// Finds the nearest pattern, and the candidates with their classes; returns how many there are.
     fn candidates(&self, scratch: &mut Scratch, first: bool, recall: &mut Recall) -> usize {
-        if !first {
+        // where most voted, most do again
+        if !first && scratch.most.is_none() {
             if let Some(found) = self.candidates_again(scratch, recall) {
                 return found;
             }
@@ -306,8 +308,9 @@ impl Engine {
             KernelMode::Fixed => 0,
         };
         let found = self.kernels.select(distances, base + self.reach, list);
-        scratch.all = (found == distances.len() && found >= SORTED && !scratch.pairs.is_empty()).then_some(base);
-        if scratch.all.is_some() {
+        let most = self.adds_all && found >= SORTED && MOST * found >= distances.len();
+        scratch.most = most.then_some(base);
+        if most && self.offset.is_empty() {
             return found;
         }
         for (class, &mu) in class.iter_mut().zip(&list[..found]) {
@@ -318,8 +321,7 @@ impl Engine {
 
     /// As [`Self::candidates`], from the distances of an earlier state; `None` where too many patterns may be in reach.
     fn candidates_again(&self, scratch: &mut Scratch, recall: &mut Recall) -> Option<usize> {
-        let Scratch { state, distances, list, class, sorted, anchor, all, .. } = scratch;
-        *all = None;
+        let Scratch { state, distances, list, class, sorted, anchor, .. } = scratch;
         // the nearest is at most this far, and nothing came nearer than by the bits that changed
         let known = state.distance_of_row(&self.patterns, recall.nearest) as u16;
         let moved = state.distance(anchor) as u16;
@@ -363,8 +365,8 @@ impl Engine {
         scratch.sums.fill(0);
         scratch.spilled = false;
         scratch.threshold = 0;
-        if found >= SORTED && MOST * found >= self.patterns.rows() && self.adds_all {
-            return self.vote_all(scratch, found);
+        if let Some(base) = scratch.most {
+            return self.vote_all(scratch, found, base);
         }
         if found < SORTED || self.neurons() < WIDE {
             return self.vote_each(scratch, found);
@@ -407,7 +409,7 @@ impl Engine {
             while !places.is_empty() {
                 used += places.len() * largest;
                 if used > usize::from(u16::MAX) {
-                    scratch.spill();
+                    scratch.spill(self.kernels);
                     used = places.len() * largest;
                 }
                 let Scratch { list, weights, sums, .. } = &mut *scratch;
@@ -418,36 +420,29 @@ impl Engine {
         self.take_offsets(scratch, found);
     }
 
-    /// The votes of the first `found` candidates, as if all patterns voted.
-    fn vote_all(&self, scratch: &mut Scratch, found: usize) {
+    /// The votes of the first `found` candidates, as if all patterns voted: `base` is the distance whose excess is zero.
+    fn vote_all(&self, scratch: &mut Scratch, found: usize, base: u16) {
+        let limit = u32::from(u16::MAX);
         let mut used = 0;
         for (j, column) in self.kernel.iter().enumerate() {
             let rows = self.planes.get(j).unwrap_or(&self.patterns);
-            let largest = usize::from(column.iter().copied().max().unwrap_or(0).max(1));
-            // whole groups that cannot overflow
-            let room = usize::from(u16::MAX) / largest / TOGETHER * TOGETHER;
-            let Scratch { list, class, weights, distances, sorted, pairs, all, .. } = &mut *scratch;
-            if let Some(base) = *all {
-                // both planes' entries wait in the room for the sorted list
-                if j % 2 == 0 {
-                    let table = &pairs[j / 2];
-                    sorted.iter_mut().zip(&*distances).for_each(|(x, d)| *x = table[usize::from(d - base)]);
-                }
-                let shift = 16 * (j % 2);
-                weights.iter_mut().zip(&*sorted).for_each(|(w, x)| *w = (x >> shift) as u16);
-            } else {
-                weights.fill(0);
-                for (&mu, &class) in list[..found].iter().zip(&*class) {
-                    weights[mu as usize] = column[usize::from(class)];
-                }
-            }
+            let Scratch { columns, weights, distances, .. } = &mut *scratch;
+            let sum = self.kernels.weigh(distances, base, &columns[j], weights);
+            scratch.threshold += i64::from(sum);
+            // all at once, or whole groups that cannot overflow
+            let largest = column.iter().copied().max().unwrap_or(0).max(1);
+            let room = usize::from(u16::MAX / largest) / TOGETHER * TOGETHER;
+            let room = if sum <= limit { scratch.weights.len() } else { room };
             for first in (0..scratch.weights.len()).step_by(room) {
                 let places = first..scratch.weights.len().min(first + room);
-                let sum: u32 = scratch.weights[places.clone()].iter().map(|&w| u32::from(w)).sum();
-                scratch.threshold += i64::from(sum);
+                let sum = if sum <= limit {
+                    sum
+                } else {
+                    scratch.weights[places.clone()].iter().map(|&w| u32::from(w)).sum()
+                };
                 used += sum;
-                if used > u32::from(u16::MAX) {
-                    scratch.spill();
+                if used > limit {
+                    scratch.spill(self.kernels);
                     used = sum;
                 }
                 let Scratch { weights, sums, .. } = &mut *scratch;
@@ -483,7 +478,7 @@ impl Engine {
                 // as many as cannot overflow
                 let mut now = ((u32::from(u16::MAX) - *used) / weight) as usize;
                 if now == 0 {
-                    scratch.spill();
+                    scratch.spill(self.kernels);
                     *used = 0;
                     now = (u32::from(u16::MAX) / weight) as usize;
                 }
@@ -499,12 +494,8 @@ impl Engine {
     fn decide(&self, scratch: &mut Scratch) -> State {
         let threshold = (scratch.threshold + 1).div_euclid(2);
         if scratch.spilled {
-            scratch.spill();
-            let mut state = State([0; MAX_NEURONS / 64]);
-            for (i, &sum) in scratch.wide.iter().enumerate() {
-                state.0[i / 64] |= u64::from(sum as i64 >= threshold) << (i % 64);
-            }
-            return state;
+            scratch.spill(self.kernels);
+            return self.kernels.decide_wide(&scratch.wide, threshold, self.neurons());
         }
         match u16::try_from(threshold.max(0)) {
             Ok(threshold) => self.kernels.decide(&scratch.sums, threshold, self.neurons()),

@@ -15,7 +15,9 @@ pub(super) const TABLE: Table = Table {
     select: portable::select,
     add: portable::add,
     add_each: portable::add_each,
-    add_all: None,
+    dense: None,
+    spill: portable::spill,
+    decide_wide: portable::decide_wide,
     decide: portable::decide,
 };
 

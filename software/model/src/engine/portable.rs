@@ -5,7 +5,7 @@ use super::{
     rows::Rows,
 };
 
-pub(super) const TABLE: Table = Table { scan, select, add, add_each, add_all: None, decide };
+pub(super) const TABLE: Table = Table { scan, select, add, add_each, dense: None, decide, spill, decide_wide };
 
 /// For every four bits, which of four sums they add to.
 const NIBBLES: [[u16; 4]; 16] = {
@@ -93,5 +93,17 @@ pub(super) fn add_each(rows: &Rows, list: &[u32], weights: &[u16], sums: &mut [u
 pub(super) fn decide(sums: &[u16], threshold: u16, state: &mut State) {
     for (sums, word) in sums.chunks_exact(64).zip(&mut state.0) {
         *word = sums.iter().rev().fold(0, |word, &sum| word << 1 | u64::from(sum >= threshold));
+    }
+}
+
+/// Moves sums to where there is more room.
+pub(super) fn spill(sums: &mut [u16], wide: &mut [u64]) {
+    wide.iter_mut().zip(&*sums).for_each(|(wide, &sum)| *wide += u64::from(sum));
+    sums.fill(0);
+}
+
+pub(super) fn decide_wide(wide: &[u64], threshold: i64, state: &mut State) {
+    for (wide, word) in wide.chunks(64).zip(&mut state.0) {
+        *word = wide.iter().rev().fold(0, |word, &sum| word << 1 | u64::from(sum as i64 >= threshold));
     }
 }

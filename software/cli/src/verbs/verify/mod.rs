@@ -96,6 +96,7 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
     }
     let (build, board) = match &args.build {
         Some(folder) => {
+            args.hardware.none_for_a_build()?;
             let build = Finished::open(folder)?;
             let name = args.board.clone().unwrap_or(build.record.board.clone());
             let board = Board::find(&name)
