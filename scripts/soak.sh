@@ -7,14 +7,18 @@
 set -eu
 
 hopgate=${1:?usage: $0 HOPGATE [FOLDER]}
+board=
+keep=
 if [ $# -gt 1 ]; then
+    keep=yes
     folder=$2
     mkdir -p "$folder"
 else
     folder=$(mktemp -d)
-    trap 'rm -rf "$folder"' EXIT
-    trap 'exit 130' INT TERM
 fi
+# a virtual board serves until it is told not to
+trap '[ -z "$board" ] || kill -INT "$board" 2>/dev/null || true; [ -n "$keep" ] || rm -rf "$folder"' EXIT
+trap 'exit 130' INT TERM
 
 "$hopgate" train glyphs --gamma noise:0.1 -o "$folder/model.npz"
 for planes in 1 2; do
@@ -29,7 +33,7 @@ printf '\n== 64 neurons and 128 patterns on an iCEstick: 8 seeds; 200 cues throu
 "$hopgate" train random:N=64,P=128,seed=1 --gamma noise:0.1 -o "$folder/small.npz"
 "$hopgate" quantize "$folder/small.npz" --bits 1 --kernel-bits 7 -o "$folder/small"
 "$hopgate" build "$folder/small" --board icestick --fold 4 --seeds 8 -o "$folder/stick"
-"$hopgate" cosim "$folder/small" --fold 4 --level bitstream --build "$folder/stick" --noise 0.1 --seed 3 --count 200
+"$hopgate" cosim "$folder/small" --level bitstream --build "$folder/stick" --noise 0.1 --seed 3 --count 200
 # a virtual board with these options, at $folder/port; its process is $board
 serve() {
     : >"$folder/pty"
@@ -39,6 +43,11 @@ serve() {
         kill -0 "$board" || { echo "the virtual board is gone" >&2; exit 1; }
         sleep 0.1
     done
+}
+stop() {
+    kill -INT "$board"
+    wait "$board" || true
+    board=
 }
 # $2 recalls with noise $3 by the software and over the line: the memory $1
 same_recalls() {
@@ -58,8 +67,7 @@ for memory in small small-2; do
     "$hopgate" host --port "$folder/port" --timeout 60 selftest "$folder/$memory" --count 300 --noise 0.3
     same_recalls "$folder/$memory" 300 0.25
 done
-kill -INT "$board"
-wait "$board" || true
+stop
 printf '\n== the other memory in that bitstream, without place and route\n'
 "$hopgate" reload "$folder/framed" "$folder/small-2" -o "$folder/small-2.bin"
 "$hopgate" cosim "$folder/small-2" --level bitstream --build "$folder/framed" --bitstream "$folder/small-2.bin" --noise 0.1 --count 200
@@ -67,6 +75,5 @@ printf '\n== the other memory in that bitstream, without place and route\n'
 printf '\n== a virtual board on a bad line: 100,000 recalls, one byte in a hundred hit\n'
 serve "$folder/memory-1" --level software --noise 0.01
 same_recalls "$folder/memory-1" 100000 0.1
-kill -INT "$board"
-wait "$board" || true
+stop
 printf '\nequal on every cue, and every build meets the clock\n'
