@@ -160,6 +160,7 @@ pub struct Execute {
     three_long: DFF<Bit>,
     five_long: DFF<Bit>,
     short: DFF<Bit>,
+    recall_fits: DFF<Bit>,
     on_page: DFF<Bit>,
     on_kernel: DFF<Bit>,
     on_threshold: DFF<Bit>,
@@ -171,7 +172,8 @@ pub struct Execute {
     count: DFF<Bits<16>>,
     same: DFF<Bit>,
     on_sizes: DFF<Bit>,
-    pause: DFF<Bits<2>>,
+    pause: DFF<Bits<3>>,
+    row_asked: DFF<Bit>,
     nonce: DFF<Bits<16>>,
     invalid: DFF<Bit>,
     more: Signal<Local, Bit>,
@@ -181,7 +183,6 @@ pub struct Execute {
     header: Signal<Local, Bits<16>>,
     target: Signal<Local, Bits<2>>,
     number: Signal<Local, Bits<4>>,
-    recall_fits: Signal<Local, Bit>,
     recall_right: Signal<Local, Bit>,
     other_right: Signal<Local, Bit>,
     test_right: Signal<Local, Bit>,
@@ -198,8 +199,8 @@ pub struct Execute {
     two_left: Constant<Bits<9>>,
     four_left: Constant<Bits<9>>,
     one_word: Constant<Bits<16>>,
-    one_pause: Constant<Bits<2>>,
-    long_pause: Constant<Bits<2>>,
+    one_pause: Constant<Bits<3>>,
+    long_pause: Constant<Bits<3>>,
     version: Constant<Bits<4>>,
     read_kind: Constant<Bits<4>>,
     write_kind: Constant<Bits<4>>,
@@ -313,6 +314,7 @@ impl Execute {
             three_long: DFF::default(),
             five_long: DFF::default(),
             short: DFF::default(),
+            recall_fits: DFF::default(),
             on_page: DFF::default(),
             on_kernel: DFF::default(),
             on_threshold: DFF::default(),
@@ -325,6 +327,7 @@ impl Execute {
             same: DFF::default(),
             on_sizes: DFF::default(),
             pause: DFF::default(),
+            row_asked: DFF::default(),
             nonce: DFF::default(),
             invalid: DFF::default(),
             more: Signal::default(),
@@ -334,7 +337,6 @@ impl Execute {
             header: Signal::default(),
             target: Signal::default(),
             number: Signal::default(),
-            recall_fits: Signal::default(),
             recall_right: Signal::default(),
             other_right: Signal::default(),
             test_right: Signal::default(),
@@ -352,7 +354,7 @@ impl Execute {
             four_left: constant(4),
             one_word: constant(1),
             one_pause: constant(1),
-            long_pause: constant(3),
+            long_pause: constant(4),
             version: constant(VERSION),
             read_kind: constant(READ),
             write_kind: constant(WRITE),
@@ -437,6 +439,7 @@ impl Logic for Execute {
             three_long,
             five_long,
             short,
+            recall_fits,
             on_page,
             on_kernel,
             on_threshold,
@@ -449,6 +452,7 @@ impl Logic for Execute {
             same,
             on_sizes,
             pause,
+            row_asked,
             nonce,
             invalid
         );
@@ -499,8 +503,8 @@ impl Logic for Execute {
         self.short.d.next = self.left.q.val().get_bit(8) | (self.left.q.val() < self.two_left.val());
         self.sized.d.next = self.sizing.q.val();
         self.sorting.d.next = self.sized.q.val();
-        self.recall_fits.next = self.is_recall.q.val() & (self.whole.q.val() & self.more.val());
-        self.recall_right.next = self.current.q.val() & (self.recall_fits.val() & !self.invalid.q.val());
+        self.recall_fits.d.next = self.is_recall.q.val() & (self.whole.q.val() & self.more.val());
+        self.recall_right.next = self.current.q.val() & (self.recall_fits.q.val() & !self.invalid.q.val());
         self.other_right.next = self.current.q.val()
             & ((self.is_read.q.val() & self.three_long.q.val()) | (self.is_write.q.val() & !self.short.q.val()));
         self.test_right.next = self.current.q.val() & (self.is_test.q.val() & self.five_long.q.val());
@@ -578,7 +582,7 @@ impl Logic for Execute {
             if (self.is_read.q.val() | self.is_write.q.val()) | (self.is_recall.q.val() | self.is_test.q.val()) {
                 self.code.d.next = self.length_code.val();
             }
-            if self.recall_fits.val() {
+            if self.recall_fits.q.val() {
                 self.code.d.next = self.invalid_code.val();
             }
             if !self.current.q.val() {
@@ -642,7 +646,7 @@ impl Logic for Execute {
             | ((self.streaming.q.val() & self.stream_over.val())
                 | ((self.detailing.q.val() & self.send_ready.val())
                     | (self.finishing.q.val() & !self.send_ready.val())));
-        comment!("a table's word takes three cycles; a core that was asked for a row seems ready for as long");
+        comment!("a table's word takes three cycles; a core that is asked for a row, a cycle later, seems ready for as long");
         self.pause.d.next = self.long_pause.val();
         if (self.asking.q.val() | self.reading.q.val()) & !self.sent.val() {
             self.pause.d.next = self.pause.q.val();
@@ -650,7 +654,8 @@ impl Logic for Execute {
                 self.pause.d.next = self.pause.q.val() - self.one_pause.val();
             }
         }
-        self.read_row.next = self.asking.q.val() & (self.pause.q.val() == self.long_pause.val());
+        self.row_asked.d.next = self.asking.q.val() & (self.pause.q.val() == self.long_pause.val());
+        self.read_row.next = self.row_asked.q.val();
         self.in_valid.next = self.streaming.q.val() & self.word_here.val();
         self.in_data.next = self.word.val();
         self.out_ready.next = self.streaming.q.val() & self.send_ready.val();

@@ -55,13 +55,13 @@ pub struct Send {
     last_of_block: DFF<Bit>,
     steady: DFF<Bit>,
     still: DFF<Bit>,
+    put: DFF<Bit>,
     block: DFF<Bits<PLACE_BITS>>,
     next: DFF<Bits<PLACE_BITS>>,
     count: DFF<Bits<8>>,
     place: DFF<Bits<PLACE_BITS>>,
     free: DFF<Bits<PLACE_BITS>>,
     fresh: DFF<Bit>,
-    put: Signal<Local, Bit>,
     check: Signal<Local, Bits<8>>,
     after: Signal<Local, Bit>,
 
@@ -110,13 +110,13 @@ impl Default for Send {
             last_of_block: DFF::default(),
             steady: DFF::default(),
             still: DFF::default(),
+            put: DFF::default(),
             block: DFF::default(),
             next: DFF::default(),
             count: DFF::default(),
             place: DFF::default(),
             free: DFF::default(),
             fresh: DFF::default(),
-            put: Signal::default(),
             check: Signal::default(),
             after: Signal::default(),
             taken: Signal::default(),
@@ -160,6 +160,7 @@ impl Logic for Send {
             last_of_block,
             steady,
             still,
+            put,
             block,
             next,
             count,
@@ -181,7 +182,7 @@ impl Logic for Send {
             "a word is two bytes, low byte first; the end is the CRC's four, which is shifted out of its register"
         );
         self.check.next = bit_cast::<8, 32>(self.crc.value.val());
-        comment!("a byte is put when it has been there for two cycles, and so has what is asked of it");
+        comment!("a byte is put when it has been there for three cycles, and so has what is asked of it");
         self.content.d.next = bit_cast::<8, 16>(self.data.q.val());
         self.crc.data.next = bit_cast::<8, 16>(self.data.q.val());
         if self.draining.q.val() {
@@ -190,10 +191,10 @@ impl Logic for Send {
         }
         self.blank.d.next = !self.content.q.val().any();
         self.last_of_block.d.next = self.count.q.val() == self.longest.val();
-        self.put.next = self.putting.q.val() & (self.roomy.q.val() & self.still.q.val());
-        self.steady.d.next = (self.putting.q.val() & !self.put.val()) & !self.crc.busy.val();
-        self.still.d.next = self.steady.q.val() & (self.putting.q.val() & !self.put.val());
-        self.crc.valid.next = self.put.val();
+        self.put.d.next = (self.still.q.val() & self.roomy.q.val()) & (self.putting.q.val() & !self.put.q.val());
+        self.steady.d.next = (self.putting.q.val() & !self.put.q.val()) & !self.crc.busy.val();
+        self.still.d.next = self.steady.q.val() & (self.putting.q.val() & !self.put.q.val());
+        self.crc.valid.next = self.put.q.val();
         self.crc.clear.next = self.opening.q.val() | self.reset.val();
         self.after.next = false;
         if self.idle.q.val() {
@@ -207,10 +208,10 @@ impl Logic for Send {
             self.putting.d.next = self.full.q.val();
         }
         comment!("COBS: a byte other than zero goes in, a zero ends its block, and so does the 254th byte");
-        self.ring.write.next = self.put.val() & !self.blank.q.val();
+        self.ring.write.next = self.put.q.val() & !self.blank.q.val();
         self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.next.q.val());
         self.ring.write_data.next = self.content.q.val();
-        if self.put.val() {
+        if self.put.q.val() {
             self.data.d.next = self.data.q.val() >> self.eight.val();
             self.putting.d.next = false;
             self.closing.d.next = self.blank.q.val();
@@ -279,6 +280,7 @@ impl Logic for Send {
         self.byte_data.next = self.ring.data.val();
         if self.reset.val() {
             self.full.d.next = false;
+            self.put.d.next = false;
             self.idle.d.next = false;
             self.putting.d.next = false;
             self.closing.d.next = false;
