@@ -61,6 +61,7 @@ test-python:
 	scripts/test-python.sh $(target)/debug/hopgate
 
 formal: setup-test
+	$(CARGO) test --locked -p hopgate-formal --test equivalent -- --ignored
 	$(CARGO) run --locked -p hopgate-formal --bin formal -- -o formal/proofs.csv
 
 mutants: setup-test

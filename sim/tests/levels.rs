@@ -277,7 +277,7 @@ fn builds_with_a_pll() {
         return;
     }
     let small = (memory(4, 3), Options::default());
-    let tail = (memory(20, 13), Options { tail: Tail { lanes: 1, depth: 8 }, ..Options::default() });
+    let tail = (memory(17, 5), Options { tail: Tail { lanes: 1, depth: 4 }, ..Options::default() });
     for (board, mhz, (memory, options)) in [("alchitry-cu", 90.0, small), ("icebreaker", 24.0, tail)] {
         let cues = noise::cues(memory.patterns(), 6, 0.2, 5);
         let folder = tempfile::tempdir().unwrap();

@@ -138,7 +138,7 @@ impl Shape {
     /// let larger = Shape { neurons: 256, ..shape };
     /// let packed = larger.packed(&board).expect("it does not fit as it is");
     /// assert!(shape.packed(&board).is_none() && !estimate(larger, &board)?.block_rams.fits());
-    /// assert_eq!((packed.tail_lanes, packed.tail_rows), (3, 8)); // 8 rows are beyond 256
+    /// assert_eq!((packed.tail_lanes, packed.tail_rows), (4, 8)); // 8 rows are beyond 256
     /// assert!(estimate(packed, &board)?.fits);
     /// # Ok::<(), hopgate_model::Error>(())
     /// ```
