@@ -646,7 +646,9 @@ impl Logic for Execute {
             | ((self.streaming.q.val() & self.stream_over.val())
                 | ((self.detailing.q.val() & self.send_ready.val())
                     | (self.finishing.q.val() & !self.send_ready.val())));
-        comment!("a table's word takes three cycles; a core that is asked for a row, a cycle later, seems ready for as long");
+        comment!(
+            "a table's word takes three cycles; a core that is asked for a row, a cycle later, seems ready for as long"
+        );
         self.pause.d.next = self.long_pause.val();
         if (self.asking.q.val() | self.reading.q.val()) & !self.sent.val() {
             self.pause.d.next = self.pause.q.val();
