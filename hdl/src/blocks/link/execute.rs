@@ -174,6 +174,7 @@ pub struct Execute {
     on_sizes: DFF<Bit>,
     pause: DFF<Bits<3>>,
     row_asked: DFF<Bit>,
+    filled: DFF<Bit>,
     nonce: DFF<Bits<16>>,
     invalid: DFF<Bit>,
     more: Signal<Local, Bit>,
@@ -328,6 +329,7 @@ impl Execute {
             on_sizes: DFF::default(),
             pause: DFF::default(),
             row_asked: DFF::default(),
+            filled: DFF::default(),
             nonce: DFF::default(),
             invalid: DFF::default(),
             more: Signal::default(),
@@ -453,6 +455,7 @@ impl Logic for Execute {
             on_sizes,
             pause,
             row_asked,
+            filled,
             nonce,
             invalid
         );
@@ -508,10 +511,11 @@ impl Logic for Execute {
         self.other_right.next = self.current.q.val()
             & ((self.is_read.q.val() & self.three_long.q.val()) | (self.is_write.q.val() & !self.short.q.val()));
         self.test_right.next = self.current.q.val() & (self.is_test.q.val() & self.five_long.q.val());
-        comment!("a self-test's numbers; then it runs");
+        comment!("a self-test's numbers, each a cycle after it was there: the buffer still shows it; then it runs");
         self.filling.d.next = (self.sorting.q.val() & self.test_right.val()) | (self.filling.q.val() & self.more.val());
         self.weighing.d.next = self.filling.q.val() & !self.more.val();
-        self.test_fill.next = self.filling.q.val() & self.word_here.val();
+        self.filled.d.next = self.filling.q.val() & self.word_here.val();
+        self.test_fill.next = self.filled.q.val();
         self.test_runs.next = self.weighing.q.val() & !(self.test_beyond.val() | self.invalid.q.val());
         self.test_start.next = self.test_runs.val();
         self.testing.d.next = self.test_runs.val() | (self.testing.q.val() & !self.test_over.val());
@@ -733,6 +737,7 @@ impl Logic for Execute {
             self.detailing.d.next = false;
             self.finishing.d.next = false;
             self.at.d.next = 0.into();
+            self.filled.d.next = false;
             self.fresh.d.next = false;
             self.stepped.d.next = false;
             self.used.d.next = false;

@@ -56,7 +56,8 @@ pub struct Receive {
     corrupt: DFF<Bit>,
     full: DFF<Bit>,
     cramped: DFF<Bit>,
-    good: Signal<Local, Bit>,
+    good: DFF<Bit>,
+    weighed: DFF<Bit>,
     entry: Signal<Local, Bits<16>>,
     one: Constant<Bits<8>>,
     two: Constant<Bits<8>>,
@@ -107,7 +108,8 @@ impl Receive {
             corrupt: DFF::default(),
             full: DFF::default(),
             cramped: DFF::default(),
-            good: Signal::default(),
+            good: DFF::default(),
+            weighed: DFF::default(),
             entry: Signal::default(),
             one: constant(1),
             two: constant(2),
@@ -136,7 +138,7 @@ impl Logic for Receive {
         comment!("block: receive");
         dff_setup!(
             self, clock, in_frame, block, long_block, came, content, ended, judged, low, odd, first, next, count,
-            phase, too_long, broken, corrupt, full, cramped
+            phase, too_long, broken, corrupt, full, cramped, good, weighed
         );
         self.crc.clock.next = self.clock.val();
         self.ring.clock.next = self.clock.val();
@@ -199,7 +201,8 @@ impl Logic for Receive {
         if !self.phase.q.val().any() {
             self.entry.next = bit_cast::<16, 9>(self.count.q.val()) | self.whole.val();
         }
-        self.good.next = !(self.too_long.q.val() | (self.broken.q.val() | self.corrupt.q.val()));
+        self.weighed.d.next = self.judged.q.val();
+        self.good.d.next = !(self.too_long.q.val() | (self.broken.q.val() | self.corrupt.q.val()));
         if self.corrupt.q.val() {
             self.entry.next = self.corrupt_entry.val();
         }
@@ -209,8 +212,8 @@ impl Logic for Receive {
         if self.too_long.q.val() {
             self.entry.next = self.too_long_entry.val();
         }
-        self.crc.clear.next = self.judged.q.val() | self.reset.val();
-        if self.judged.q.val() {
+        self.crc.clear.next = self.weighed.q.val() | self.reset.val();
+        if self.weighed.q.val() {
             comment!("its entry makes it visible");
             self.ring.write.next = !self.cramped.q.val();
             self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.first.q.val());
@@ -219,7 +222,7 @@ impl Logic for Receive {
             self.count.d.next = self.uncounted.val();
             self.phase.d.next = self.first_phase.val();
             self.too_long.d.next = false;
-            if self.good.val() {
+            if self.good.q.val() {
                 self.first.d.next = self.next.q.val() - self.two.val();
                 self.next.d.next = self.next.q.val() - self.one.val();
             } else {
@@ -238,6 +241,7 @@ impl Logic for Receive {
             self.came.d.next = false;
             self.ended.d.next = false;
             self.judged.d.next = false;
+            self.weighed.d.next = false;
             self.odd.d.next = false;
             self.first.d.next = self.zero.val();
             self.next.d.next = self.one.val();
