@@ -59,6 +59,9 @@ def sizes():
             if n <= 32 and "--fold" in option:
                 # one lane has no slots, two have no more than two
                 option = option[:-2] + (["--fold", "2"] if n > 16 else [])
+            if n > 128 and option == ["--parallel", "4"]:
+                # forty block RAMs and more
+                option = ["--parallel", "2"]
             bits = 1 + (i + j) % 2 if p * n < 30000 else 1
             gamma, kernel = [("noise:0.1", "normalised"), ("0.05", "normalised"), ("0.05", "fixed")][(i + 2 * j) % 3]
             rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", gamma, bits, 8 - i % 2, kernel, 0.1, "alchitry-cu", option, 1))
@@ -72,7 +75,7 @@ def sizes():
         for j in range(2):
             option = options[(3 * i + 2 * j + i // 2) % len(options)]
             option = [] if n <= 16 and "--fold" in option else option
-            if n * p > 60000 and "4" in option and "--parallel" in option:
+            if n * p >= 30000 and "4" in option and "--parallel" in option:
                 option = ["--parallel", "2"]
             bits = 2 if i % 4 == 1 else 1
             rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", "0.05", bits, 8 - i % 2, ["normalised", "fixed"][i % 3 == 2], 0.1,

@@ -4,8 +4,8 @@ use crate::family::{Aspect, Family};
 
 /// Logic cells of the parts of a core, fitted to measured builds.
 ///
-/// Those of the iCE40 are a least-squares fit to every other pair of rows of `bench/sizes.csv`, which `make bench-hdl`
-/// measures, held near the coefficients before it (a ridge), since the rows are few; a test compares all rows. What is known by
+/// Those of the iCE40 are a least-squares fit to thirteen of the rows of `bench/sizes.csv`, which `make bench-hdl`
+/// measures, held near the coefficients before it (a ridge), since they are few; a test compares all rows, of which most were measured after the fit. What is known by
 /// construction (an adder cell per bit) was not fitted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Coefficients {
