@@ -56,6 +56,7 @@ pub struct Counters {
     storing: DFF<Bit>,
     /// The counter.
     spot: DFF<Bits<8>>,
+    counting: DFF<Bit>,
     total: DFF<Bits<17>>,
     here: Signal<Local, Bits<8>>,
     written: Signal<Local, Bits<16>>,
@@ -91,6 +92,7 @@ impl Default for Counters {
             adding: DFF::default(),
             storing: DFF::default(),
             spot: DFF::default(),
+            counting: DFF::default(),
             total: DFF::default(),
             here: Signal::default(),
             written: Signal::default(),
@@ -106,10 +108,12 @@ impl Logic for Counters {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: counters");
-        dff_setup!(self, clock, wiping, wanted, chosen, bumping, adding, storing, spot, total);
+        dff_setup!(self, clock, wiping, wanted, chosen, bumping, adding, storing, spot, counting, total);
         self.store.clock.next = self.clock.val();
         comment!("a counter, one more: chosen, read, there, written back; a carry goes to the next word");
-        self.busy.next = (self.wanted.q.val() | self.bumping.q.val()) | (self.adding.q.val() | self.storing.q.val());
+        self.busy.next = self.counting.q.val();
+        self.counting.d.next = (self.bump.val() | (self.wanted.q.val() | self.bumping.q.val()))
+            | (self.adding.q.val() | (self.storing.q.val() & self.total.q.val().get_bit(16)));
         self.wanted.d.next = self.bump.val();
         self.chosen.d.next = self.which.val();
         self.bumping.d.next = self.wanted.q.val() | (self.storing.q.val() & self.total.q.val().get_bit(16));
@@ -156,6 +160,7 @@ impl Logic for Counters {
             self.bumping.d.next = false;
             self.adding.d.next = false;
             self.storing.d.next = false;
+            self.counting.d.next = false;
         }
     }
 }

@@ -96,6 +96,8 @@ pub struct Execute {
     sizing: DFF<Bit>,
     /// It is known.
     sized: DFF<Bit>,
+    /// And what would be wrong.
+    ranked: DFF<Bit>,
     /// What kind is it?
     sorting: DFF<Bit>,
     /// The target comes.
@@ -112,6 +114,8 @@ pub struct Execute {
     measuring: DFF<Bit>,
     /// It is known.
     measured: DFF<Bit>,
+    /// And what its first word says of it.
+    heard: DFF<Bit>,
     /// Is anything?
     judging: DFF<Bit>,
     /// The reply's header.
@@ -128,6 +132,8 @@ pub struct Execute {
     streaming: DFF<Bit>,
     /// The numbers of a self-test are handed on.
     filling: DFF<Bit>,
+    /// All of them are there.
+    filled_up: DFF<Bit>,
     /// Are they right?
     weighing: DFF<Bit>,
     /// It runs.
@@ -142,6 +148,7 @@ pub struct Execute {
     detailing: DFF<Bit>,
     /// The reply ends.
     finishing: DFF<Bit>,
+    wanted: DFF<Bit>,
     fresh: DFF<Bit>,
     settled: DFF<Bit>,
     ahead: DFF<Bit>,
@@ -151,6 +158,8 @@ pub struct Execute {
     left: DFF<Bits<9>>,
     whole: DFF<Bit>,
     code: DFF<Bits<4>>,
+    sort_code: DFF<Bits<4>>,
+    outdated: DFF<Bit>,
     serial: DFF<Bits<8>>,
     current: DFF<Bit>,
     is_read: DFF<Bit>,
@@ -170,16 +179,21 @@ pub struct Execute {
     bank_held: DFF<Bits<2>>,
     place_held: DFF<Bits<16>>,
     count: DFF<Bits<16>>,
+    same_low: DFF<Bit>,
+    same_high: DFF<Bit>,
     same: DFF<Bit>,
     on_sizes: DFF<Bit>,
-    pause: DFF<Bits<3>>,
+    waits: DFF<Bits<5>>,
+    poised: DFF<Bit>,
+    /// What is said was chosen: it is offered.
+    talking: DFF<Bit>,
+    said: DFF<Bits<16>>,
     row_asked: DFF<Bit>,
     filled: DFF<Bit>,
     nonce: DFF<Bits<16>>,
     invalid: DFF<Bit>,
     more: Signal<Local, Bit>,
     taking: Signal<Local, Bit>,
-    word_here: Signal<Local, Bit>,
     step: Signal<Local, Bit>,
     header: Signal<Local, Bits<16>>,
     target: Signal<Local, Bits<2>>,
@@ -192,16 +206,17 @@ pub struct Execute {
     sent: Signal<Local, Bit>,
     read_over: Signal<Local, Bit>,
     stream_over: Signal<Local, Bit>,
-    said: Signal<Local, Bits<16>>,
+    talked: Signal<Local, Bit>,
+    begins: Signal<Local, Bit>,
+    waited: Signal<Local, Bit>,
     streamed: Signal<Local, Bits<16>>,
-    told: Signal<Local, Bits<16>>,
     one_place: Constant<Bits<PLACE_BITS>>,
     one_left: Constant<Bits<9>>,
     two_left: Constant<Bits<9>>,
     four_left: Constant<Bits<9>>,
     one_word: Constant<Bits<16>>,
-    one_pause: Constant<Bits<3>>,
-    long_pause: Constant<Bits<3>>,
+    first_wait: Constant<Bits<5>>,
+    no_wait: Constant<Bits<5>>,
     version: Constant<Bits<4>>,
     read_kind: Constant<Bits<4>>,
     write_kind: Constant<Bits<4>>,
@@ -274,6 +289,7 @@ impl Execute {
             heading: DFF::default(),
             sizing: DFF::default(),
             sized: DFF::default(),
+            ranked: DFF::default(),
             sorting: DFF::default(),
             targeting: DFF::default(),
             addressing: DFF::default(),
@@ -282,6 +298,7 @@ impl Execute {
             summed: DFF::default(),
             measuring: DFF::default(),
             measured: DFF::default(),
+            heard: DFF::default(),
             judging: DFF::default(),
             replying: DFF::default(),
             writing: DFF::default(),
@@ -290,6 +307,7 @@ impl Execute {
             asking: DFF::default(),
             streaming: DFF::default(),
             filling: DFF::default(),
+            filled_up: DFF::default(),
             weighing: DFF::default(),
             testing: DFF::default(),
             skipping: DFF::default(),
@@ -297,6 +315,7 @@ impl Execute {
             coding: DFF::default(),
             detailing: DFF::default(),
             finishing: DFF::default(),
+            wanted: DFF::default(),
             fresh: DFF::default(),
             settled: DFF::default(),
             ahead: DFF::default(),
@@ -306,6 +325,8 @@ impl Execute {
             left: DFF::default(),
             whole: DFF::default(),
             code: DFF::default(),
+            sort_code: DFF::default(),
+            outdated: DFF::default(),
             serial: DFF::default(),
             current: DFF::default(),
             is_read: DFF::default(),
@@ -325,16 +346,20 @@ impl Execute {
             bank_held: DFF::default(),
             place_held: DFF::default(),
             count: DFF::default(),
+            same_low: DFF::default(),
+            same_high: DFF::default(),
             same: DFF::default(),
             on_sizes: DFF::default(),
-            pause: DFF::default(),
+            waits: DFF::default(),
+            poised: DFF::default(),
+            talking: DFF::default(),
+            said: DFF::default(),
             row_asked: DFF::default(),
             filled: DFF::default(),
             nonce: DFF::default(),
             invalid: DFF::default(),
             more: Signal::default(),
             taking: Signal::default(),
-            word_here: Signal::default(),
             step: Signal::default(),
             header: Signal::default(),
             target: Signal::default(),
@@ -347,16 +372,17 @@ impl Execute {
             sent: Signal::default(),
             read_over: Signal::default(),
             stream_over: Signal::default(),
-            said: Signal::default(),
+            talked: Signal::default(),
+            begins: Signal::default(),
+            waited: Signal::default(),
             streamed: Signal::default(),
-            told: Signal::default(),
             one_place: constant(1),
             one_left: constant(1),
             two_left: constant(2),
             four_left: constant(4),
             one_word: constant(1),
-            one_pause: constant(1),
-            long_pause: constant(4),
+            first_wait: constant(1),
+            no_wait: constant(0),
             version: constant(VERSION),
             read_kind: constant(READ),
             write_kind: constant(WRITE),
@@ -400,6 +426,7 @@ impl Logic for Execute {
             heading,
             sizing,
             sized,
+            ranked,
             sorting,
             targeting,
             addressing,
@@ -408,6 +435,7 @@ impl Logic for Execute {
             summed,
             measuring,
             measured,
+            heard,
             judging,
             replying,
             writing,
@@ -416,6 +444,7 @@ impl Logic for Execute {
             asking,
             streaming,
             filling,
+            filled_up,
             weighing,
             testing,
             skipping,
@@ -423,6 +452,7 @@ impl Logic for Execute {
             coding,
             detailing,
             finishing,
+            wanted,
             fresh,
             settled,
             ahead,
@@ -432,6 +462,8 @@ impl Logic for Execute {
             left,
             whole,
             code,
+            sort_code,
+            outdated,
             serial,
             current,
             is_read,
@@ -451,24 +483,33 @@ impl Logic for Execute {
             bank_held,
             place_held,
             count,
+            same_low,
+            same_high,
             same,
             on_sizes,
-            pause,
+            waits,
+            poised,
+            talking,
+            said,
             row_asked,
             filled,
             nonce,
             invalid
         );
-        comment!("words come from the buffer: each is there a cycle after its place, and after it was written");
+        comment!(
+            "words come from the buffer: each is there a cycle after its place, and after it was written; it is fresh as long as it is wanted and not taken"
+        );
         self.place.next = self.at.q.val();
         self.more.next = !self.left.q.val().get_bit(8);
+        self.talked.next = self.talking.q.val() & self.send_ready.val();
+        self.waited.next = self.waits.q.val().get_bit(4);
         self.taking.next = (self.resting.q.val() | self.heading.q.val())
             | (self.targeting.q.val() | (self.addressing.q.val() | self.counting.q.val()));
-        self.word_here.next = self.fresh.q.val() & self.more.val();
-        self.step.next = (self.fresh.q.val() & self.taking.val())
-            | (self.word_here.val()
-                & ((self.writing.q.val() | (self.skipping.q.val() | self.filling.q.val()))
-                    | (self.streaming.q.val() & self.in_ready.val())));
+        // a state that wants words goes on wanting them until one is taken, or none is left
+        self.wanted.d.next = self.taking.val()
+            | (self.more.val()
+                & ((self.writing.q.val() | self.skipping.q.val()) | (self.filling.q.val() | self.streaming.q.val())));
+        self.step.next = self.fresh.q.val() & !(self.streaming.q.val() & !self.in_ready.val());
         self.stepped.d.next = self.step.val();
         self.used.d.next = self.step.val() & !self.resting.q.val();
         if self.stepped.q.val() {
@@ -479,7 +520,8 @@ impl Logic for Execute {
         }
         self.ahead.d.next = self.at.q.val() != self.written.val();
         self.settled.d.next = !(self.step.val() | self.stepped.q.val());
-        self.fresh.d.next = (self.settled.q.val() & self.ahead.q.val()) & !(self.step.val() | self.stepped.q.val());
+        self.fresh.d.next = (self.settled.q.val() & (self.ahead.q.val() & self.wanted.q.val()))
+            & !(self.step.val() | self.stepped.q.val());
         comment!("an entry: the words that follow, less one (bit 14: whole cues), or an error (bit 15)");
         if self.resting.q.val() {
             self.left.d.next = bit_cast::<9, 16>(self.word.val());
@@ -503,9 +545,10 @@ impl Logic for Execute {
         self.sizing.d.next = self.heading.q.val() & self.fresh.q.val();
         self.three_long.d.next = self.left.q.val() == self.two_left.val();
         self.five_long.d.next = self.left.q.val() == self.four_left.val();
-        self.short.d.next = self.left.q.val().get_bit(8) | (self.left.q.val() < self.two_left.val());
+        self.short.d.next = self.left.q.val().get_bit(8) | !(self.left.q.val() >> 1).any();
         self.sized.d.next = self.sizing.q.val();
-        self.sorting.d.next = self.sized.q.val();
+        self.ranked.d.next = self.sized.q.val();
+        self.sorting.d.next = self.ranked.q.val();
         self.recall_fits.d.next = self.is_recall.q.val() & (self.whole.q.val() & self.more.val());
         self.recall_right.next = self.current.q.val() & (self.recall_fits.q.val() & !self.invalid.q.val());
         self.other_right.next = self.current.q.val()
@@ -513,8 +556,9 @@ impl Logic for Execute {
         self.test_right.next = self.current.q.val() & (self.is_test.q.val() & self.five_long.q.val());
         comment!("a self-test's numbers, each a cycle after it was there: the buffer still shows it; then it runs");
         self.filling.d.next = (self.sorting.q.val() & self.test_right.val()) | (self.filling.q.val() & self.more.val());
-        self.weighing.d.next = self.filling.q.val() & !self.more.val();
-        self.filled.d.next = self.filling.q.val() & self.word_here.val();
+        self.filled_up.d.next = self.filling.q.val() & !self.more.val();
+        self.weighing.d.next = self.filled_up.q.val();
+        self.filled.d.next = self.filling.q.val() & self.fresh.q.val();
         self.test_fill.next = self.filled.q.val();
         self.test_runs.next = self.weighing.q.val() & !(self.test_beyond.val() | self.invalid.q.val());
         self.test_start.next = self.test_runs.val();
@@ -536,7 +580,7 @@ impl Logic for Execute {
             (self.targeting.q.val() & self.fresh.q.val()) | (self.addressing.q.val() & !self.fresh.q.val());
         self.counting.d.next = (self.addressing.q.val() & (self.fresh.q.val() & self.is_read.q.val()))
             | (self.counting.q.val() & !self.fresh.q.val());
-        self.offering.next = self.reading.q.val() & !self.pause.q.val().any();
+        self.offering.next = self.reading.q.val() & self.poised.q.val();
         self.sent.next = self.offering.val() & self.send_ready.val();
         if self.addressing.q.val() {
             self.place_held.d.next = self.word.val();
@@ -561,7 +605,8 @@ impl Logic for Execute {
         self.summed.d.next = self.summing.q.val();
         self.measuring.d.next = self.summed.q.val();
         self.measured.d.next = self.measuring.q.val();
-        self.judging.d.next = self.measured.q.val();
+        self.heard.d.next = self.measured.q.val();
+        self.judging.d.next = self.heard.q.val();
         self.judge.clock.next = self.clock.val();
         self.judge.place.next = self.place_held.q.val();
         self.judge.count.next = self.count.q.val();
@@ -576,22 +621,26 @@ impl Logic for Execute {
         self.judge.is_write.next = self.is_write.q.val();
         self.judge.invalid.next = self.invalid.q.val();
         self.judge.same.next = self.same.q.val();
-        self.same.d.next = self.word.val() == self.nonce.q.val();
+        self.same_low.d.next = bit_cast::<8, 16>(self.word.val()) == bit_cast::<8, 16>(self.nonce.q.val());
+        self.same_high.d.next = bit_cast::<8, 16>(self.word.val() >> self.eight.val())
+            == bit_cast::<8, 16>(self.nonce.q.val() >> self.eight.val());
+        self.same.d.next = self.same_low.q.val() & self.same_high.q.val();
         comment!("what is wrong with it");
         if self.resting.q.val() {
             self.code.d.next = bit_cast::<4, 16>(self.word.val());
         }
+        self.sort_code.d.next = self.kind_code.val();
+        if (self.is_read.q.val() | self.is_write.q.val()) | (self.is_recall.q.val() | self.is_test.q.val()) {
+            self.sort_code.d.next = self.length_code.val();
+        }
+        if self.recall_fits.q.val() {
+            self.sort_code.d.next = self.invalid_code.val();
+        }
+        if !self.current.q.val() {
+            self.sort_code.d.next = self.version_code.val();
+        }
         if self.sorting.q.val() {
-            self.code.d.next = self.kind_code.val();
-            if (self.is_read.q.val() | self.is_write.q.val()) | (self.is_recall.q.val() | self.is_test.q.val()) {
-                self.code.d.next = self.length_code.val();
-            }
-            if self.recall_fits.q.val() {
-                self.code.d.next = self.invalid_code.val();
-            }
-            if !self.current.q.val() {
-                self.code.d.next = self.version_code.val();
-            }
+            self.code.d.next = self.sort_code.q.val();
         }
         if self.judging.q.val() {
             self.code.d.next = self.judge.code.val();
@@ -607,17 +656,16 @@ impl Logic for Execute {
             | ((self.judging.q.val() & !self.judge.right.val()) | (self.skipping.q.val() & self.more.val()));
         self.naming.d.next = (self.resting.q.val() & (self.fresh.q.val() & self.word.val().get_bit(15)))
             | ((self.skipping.q.val() & !self.more.val())
-                | ((self.weighing.q.val() & !self.test_runs.val()) | (self.naming.q.val() & !self.send_ready.val())));
-        self.coding.d.next =
-            (self.naming.q.val() & self.send_ready.val()) | (self.coding.q.val() & !self.send_ready.val());
+                | ((self.weighing.q.val() & !self.test_runs.val()) | (self.naming.q.val() & !self.talked.val())));
+        self.coding.d.next = (self.naming.q.val() & self.talked.val()) | (self.coding.q.val() & !self.talked.val());
         self.detailing.d.next =
-            (self.coding.q.val() & self.send_ready.val()) | (self.detailing.q.val() & !self.send_ready.val());
+            (self.coding.q.val() & self.talked.val()) | (self.detailing.q.val() & !self.talked.val());
         comment!("write: a word a turn, a cycle after it was there: until then neither it nor its place changes");
         self.writing.d.next = (self.judging.q.val() & (self.judge.right.val() & self.is_write.q.val()))
             | (self.writing.q.val() & self.more.val());
         self.on_sizes.d.next =
             self.on_page.q.val() & ((self.place_held.q.val() & self.size_words.val()) == self.first_held.val());
-        self.storing.d.next = self.writing.q.val() & self.word_here.val();
+        self.storing.d.next = self.writing.q.val() & self.fresh.q.val();
         self.page_write.next = self.storing.q.val() & self.on_page.q.val();
         self.load_size.next = self.storing.q.val() & self.on_sizes.q.val();
         self.load_row.next = self.storing.q.val() & self.on_rows.q.val();
@@ -633,77 +681,76 @@ impl Logic for Execute {
         self.replying.d.next = ((self.sorting.q.val() & self.recall_right.val())
             | (self.judging.q.val() & (self.judge.right.val() & self.is_read.q.val())))
             | ((self.writing.q.val() & !self.more.val())
-                | ((self.testing.q.val() & self.test_over.val()) | (self.replying.q.val() & !self.send_ready.val())));
+                | ((self.testing.q.val() & self.test_over.val()) | (self.replying.q.val() & !self.talked.val())));
         self.read_over.next = self.sent.val() & self.judge.single.val();
         self.stream_over.next = !self.more.val() & (self.in_ready.val() & !self.out_valid.val());
         self.reading.d.next = (self.replying.q.val()
-            & (self.send_ready.val() & (self.is_read.q.val() & !self.on_rows.q.val())))
+            & (self.talked.val() & (self.is_read.q.val() & !self.on_rows.q.val())))
             | (self.reading.q.val() & !self.read_over.val());
         self.asking.d.next = (self.replying.q.val()
-            & (self.send_ready.val() & (self.is_read.q.val() & self.on_rows.q.val())))
-            | (self.asking.q.val() & self.pause.q.val().any());
-        self.streaming.d.next = (self.replying.q.val() & (self.send_ready.val() & self.is_recall.q.val()))
-            | ((self.asking.q.val() & !self.pause.q.val().any()) | (self.streaming.q.val() & !self.stream_over.val()));
+            & (self.talked.val() & (self.is_read.q.val() & self.on_rows.q.val())))
+            | (self.asking.q.val() & !self.waited.val());
+        self.streaming.d.next = (self.replying.q.val() & (self.talked.val() & self.is_recall.q.val()))
+            | ((self.asking.q.val() & self.waited.val()) | (self.streaming.q.val() & !self.stream_over.val()));
         self.finishing.d.next = ((self.replying.q.val()
-            & (self.send_ready.val() & (self.is_write.q.val() | self.is_test.q.val())))
+            & (self.talked.val() & (self.is_write.q.val() | self.is_test.q.val())))
             | (self.reading.q.val() & self.read_over.val()))
             | ((self.streaming.q.val() & self.stream_over.val())
-                | ((self.detailing.q.val() & self.send_ready.val())
-                    | (self.finishing.q.val() & !self.send_ready.val())));
-        comment!(
-            "a table's word takes three cycles; a core that is asked for a row, a cycle later, seems ready for as long"
-        );
-        self.pause.d.next = self.long_pause.val();
-        if (self.asking.q.val() | self.reading.q.val()) & !self.sent.val() {
-            self.pause.d.next = self.pause.q.val();
-            if self.pause.q.val().any() {
-                self.pause.d.next = self.pause.q.val() - self.one_pause.val();
-            }
+                | ((self.detailing.q.val() & self.talked.val()) | (self.finishing.q.val() & !self.send_ready.val())));
+        comment!("a table's word is there five cycles after its place; a core that is asked for a row seems ready for as long");
+        self.begins.next = self.replying.q.val() & (self.talked.val() & self.is_read.q.val());
+        self.waits.d.next = self.waits.q.val() << 1;
+        if self.begins.val() | self.sent.val() {
+            self.waits.d.next = self.first_wait.val();
         }
-        self.row_asked.d.next = self.asking.q.val() & (self.pause.q.val() == self.long_pause.val());
+        self.poised.d.next = self.reading.q.val() & (self.waited.val() | (self.poised.q.val() & !self.sent.val()));
+        self.row_asked.d.next = self.asking.q.val() & self.waits.q.val().get_bit(0);
         self.read_row.next = self.row_asked.q.val();
-        self.in_valid.next = self.streaming.q.val() & self.word_here.val();
+        self.in_valid.next = self.streaming.q.val() & self.fresh.q.val();
         self.in_data.next = self.word.val();
         self.out_ready.next = self.streaming.q.val() & self.send_ready.val();
-        self.send_valid.next = ((self.replying.q.val() | self.naming.q.val())
+        comment!("what is said is a word of the link's own, chosen a cycle before it is offered, or one of the core's");
+        self.talking.d.next = ((self.replying.q.val() | self.naming.q.val())
             | (self.coding.q.val() | self.detailing.q.val()))
-            | (self.offering.val() | (self.streaming.q.val() & self.out_valid.val()));
+            & !self.talked.val();
+        self.send_valid.next =
+            self.talking.q.val() | (self.offering.val() | (self.streaming.q.val() & self.out_valid.val()));
         self.finish.next = self.finishing.q.val();
         self.header.next = (bit_cast::<16, 8>(self.serial.q.val()) << self.eight.val()) | self.reply_mark.val();
-        self.said.next = self.nothing.val();
+        self.outdated.d.next = self.code.q.val() == self.version_code.val();
+        self.said.d.next = self.nothing.val();
         if self.naming.q.val() {
-            self.said.next = self.header.val();
+            self.said.d.next = self.header.val();
         }
         if self.replying.q.val() {
-            self.said.next = self.header.val() | self.recall_reply.val();
+            self.said.d.next = self.header.val() | self.recall_reply.val();
             if self.is_read.q.val() {
-                self.said.next = self.header.val() | self.read_reply.val();
+                self.said.d.next = self.header.val() | self.read_reply.val();
             }
             if self.is_write.q.val() {
-                self.said.next = self.header.val() | self.write_reply.val();
+                self.said.d.next = self.header.val() | self.write_reply.val();
             }
             if self.is_test.q.val() {
-                self.said.next = self.header.val() | self.test_reply.val();
+                self.said.d.next = self.header.val() | self.test_reply.val();
             }
         }
         if self.coding.q.val() {
-            self.said.next = bit_cast::<16, 4>(self.code.q.val());
+            self.said.d.next = bit_cast::<16, 4>(self.code.q.val());
         }
-        if self.detailing.q.val() & (self.code.q.val() == self.version_code.val()) {
-            self.said.next = self.one_word.val();
+        if self.detailing.q.val() & self.outdated.q.val() {
+            self.said.d.next = self.one_word.val();
+        }
+        if self.reading.q.val() {
+            self.said.d.next = self.read_data.val();
+            if self.on_page.q.val() {
+                self.said.d.next = self.page_word.val();
+            }
         }
         self.streamed.next = self.nothing.val();
         if self.streaming.q.val() {
             self.streamed.next = self.out_data.val();
         }
-        self.told.next = self.nothing.val();
-        if self.reading.q.val() {
-            self.told.next = self.read_data.val();
-            if self.on_page.q.val() {
-                self.told.next = self.page_word.val();
-            }
-        }
-        self.send_word.next = self.said.val() | (self.streamed.val() | self.told.val());
+        self.send_word.next = self.said.q.val() | self.streamed.val();
         if self.cold.val() {
             self.invalid.d.next = self.empty.val();
             self.nonce.d.next = self.first_nonce.val();
@@ -713,6 +760,7 @@ impl Logic for Execute {
             self.heading.d.next = false;
             self.sizing.d.next = false;
             self.sized.d.next = false;
+            self.ranked.d.next = false;
             self.sorting.d.next = false;
             self.targeting.d.next = false;
             self.addressing.d.next = false;
@@ -721,6 +769,7 @@ impl Logic for Execute {
             self.summed.d.next = false;
             self.measuring.d.next = false;
             self.measured.d.next = false;
+            self.heard.d.next = false;
             self.judging.d.next = false;
             self.replying.d.next = false;
             self.writing.d.next = false;
@@ -729,6 +778,7 @@ impl Logic for Execute {
             self.asking.d.next = false;
             self.streaming.d.next = false;
             self.filling.d.next = false;
+            self.filled_up.d.next = false;
             self.weighing.d.next = false;
             self.testing.d.next = false;
             self.skipping.d.next = false;
@@ -738,7 +788,11 @@ impl Logic for Execute {
             self.finishing.d.next = false;
             self.at.d.next = 0.into();
             self.filled.d.next = false;
+            self.wanted.d.next = false;
             self.fresh.d.next = false;
+            self.talking.d.next = false;
+            self.poised.d.next = false;
+            self.waits.d.next = self.no_wait.val();
             self.stepped.d.next = false;
             self.used.d.next = false;
             self.settled.d.next = false;

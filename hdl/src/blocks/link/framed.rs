@@ -64,11 +64,30 @@ pub struct Framed {
     execute: Execute,
     send: send::Send,
     page: Ram<16>,
-    /// The core has a word, and takes one: as it was a cycle ago, and not since. The core is far away.
+    /// The reset, a cycle later: the link has its own.
+    quiet: DFF<Bit>,
+    /// The core has this word, and takes one: as it was a cycle ago, and not since. The core is far away.
     out_there: DFF<Bit>,
+    out_word: DFF<Bits<16>>,
     in_room: DFF<Bit>,
+    /// What the core is told, a cycle after it was said.
+    taken: DFF<Bit>,
+    given: DFF<Bit>,
+    given_word: DFF<Bits<16>>,
+    bank: DFF<Bits<2>>,
+    address: DFF<Index>,
+    row_stored: DFF<Bit>,
+    kernel_stored: DFF<Bit>,
+    threshold_stored: DFF<Bit>,
+    size_stored: DFF<Bit>,
+    page_stored: DFF<Bit>,
+    row_asked: DFF<Bit>,
+    kernel_asked: DFF<Bit>,
+    threshold_asked: DFF<Bit>,
     takes: Signal<Local, Bit>,
     gives: Signal<Local, Bit>,
+    giving: Signal<Local, Bit>,
+    taking: Signal<Local, Bit>,
     tests: Vec<SelfTest>,
     _tests: usize,
 }
@@ -106,10 +125,27 @@ impl Framed {
             execute: Execute::new(plan, facts.self_test),
             send: send::Send::default(),
             page: Ram::holding(page::image(plan, facts), true),
+            quiet: DFF::default(),
             out_there: DFF::default(),
+            out_word: DFF::default(),
             in_room: DFF::default(),
+            taken: DFF::default(),
+            given: DFF::default(),
+            given_word: DFF::default(),
+            bank: DFF::default(),
+            address: DFF::default(),
+            row_stored: DFF::default(),
+            kernel_stored: DFF::default(),
+            threshold_stored: DFF::default(),
+            size_stored: DFF::default(),
+            page_stored: DFF::default(),
+            row_asked: DFF::default(),
+            kernel_asked: DFF::default(),
+            threshold_asked: DFF::default(),
             takes: Signal::default(),
             gives: Signal::default(),
+            giving: Signal::default(),
+            taking: Signal::default(),
             tests: facts.self_test.then(|| SelfTest::new(plan)).into_iter().collect(),
             _tests: usize::from(facts.self_test),
         }
@@ -120,80 +156,121 @@ impl Logic for Framed {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: framed");
-        dff_setup!(self, clock, out_there, in_room);
+        dff_setup!(
+            self,
+            clock,
+            quiet,
+            out_there,
+            out_word,
+            in_room,
+            taken,
+            given,
+            given_word,
+            bank,
+            address,
+            row_stored,
+            kernel_stored,
+            threshold_stored,
+            size_stored,
+            page_stored,
+            row_asked,
+            kernel_asked,
+            threshold_asked
+        );
+        comment!("the link's own reset");
+        self.quiet.d.next = self.reset.val();
         comment!("requests");
         self.receive.clock.next = self.clock.val();
-        self.receive.reset.next = self.reset.val();
+        self.receive.reset.next = self.quiet.q.val();
         self.receive.valid.next = self.received.val();
         self.receive.data.next = self.byte_in.val();
         self.receive.place.next = self.execute.place.val();
         comment!("what they ask for");
         self.execute.clock.next = self.clock.val();
-        self.execute.reset.next = self.reset.val();
+        self.execute.reset.next = self.quiet.q.val();
         self.execute.cold.next = self.cold.val();
         self.execute.word.next = self.receive.word.val();
         self.execute.written.next = self.receive.written.val();
         self.execute.in_ready.next = self.in_room.q.val();
         self.execute.out_valid.next = self.out_there.q.val();
-        self.execute.out_data.next = self.out_data.val();
+        self.execute.out_data.next = self.out_word.q.val();
         self.execute.read_data.next = self.read_data.val();
-        self.gives.next = self.execute.in_valid.val();
-        self.in_data.next = self.execute.in_data.val();
-        self.takes.next = self.execute.out_ready.val();
-        self.load_row.next = self.execute.load_row.val();
-        self.load_kernel.next = self.execute.load_kernel.val();
-        self.load_threshold.next = self.execute.load_threshold.val();
-        self.load_size.next = self.execute.load_size.val();
-        self.load_bank.next = self.execute.bank.val();
-        self.load_address.next = self.execute.address.val();
+        comment!("memories are written and read a cycle after that is said: until then the word stays");
+        self.row_stored.d.next = self.execute.load_row.val();
+        self.kernel_stored.d.next = self.execute.load_kernel.val();
+        self.threshold_stored.d.next = self.execute.load_threshold.val();
+        self.size_stored.d.next = self.execute.load_size.val();
+        self.page_stored.d.next = self.execute.page_write.val();
+        self.row_asked.d.next = self.execute.read_row.val();
+        self.kernel_asked.d.next = self.execute.read_kernel.val();
+        self.threshold_asked.d.next = self.execute.read_threshold.val();
+        self.bank.d.next = self.execute.bank.val();
+        self.address.d.next = self.execute.address.val();
+        self.load_row.next = self.row_stored.q.val();
+        self.load_kernel.next = self.kernel_stored.q.val();
+        self.load_threshold.next = self.threshold_stored.q.val();
+        self.load_size.next = self.size_stored.q.val();
+        self.load_bank.next = self.bank.q.val();
+        self.load_address.next = self.address.q.val();
         self.load_data.next = self.receive.word.val();
-        self.read_row.next = self.execute.read_row.val();
-        self.read_kernel.next = self.execute.read_kernel.val();
-        self.read_threshold.next = self.execute.read_threshold.val();
+        self.read_row.next = self.row_asked.q.val();
+        self.read_kernel.next = self.kernel_asked.q.val();
+        self.read_threshold.next = self.threshold_asked.q.val();
         comment!("the page");
         self.page.clock.next = self.clock.val();
-        self.page.address.next = self.execute.address.val();
-        self.page.write.next = self.execute.page_write.val();
-        self.page.write_address.next = self.execute.address.val();
+        self.page.address.next = self.address.q.val();
+        self.page.write.next = self.page_stored.q.val();
+        self.page.write_address.next = self.address.q.val();
         self.page.write_data.next = self.receive.word.val();
         self.execute.page_word.next = self.page.data.val();
         self.execute.test_beyond.next = false;
         self.execute.test_over.next = false;
+        self.gives.next = self.execute.in_valid.val();
+        self.given_word.d.next = self.execute.in_data.val();
+        self.takes.next = self.execute.out_ready.val();
         for t in 0..self._tests {
             comment!("the self-test; while it runs, the core is its own");
             self.tests[t].clock.next = self.clock.val();
-            self.tests[t].reset.next = self.reset.val();
+            self.tests[t].reset.next = self.quiet.q.val();
             self.tests[t].cold.next = self.cold.val();
             self.tests[t].fill.next = self.execute.test_fill.val();
             self.tests[t].word.next = self.receive.word.val();
             self.tests[t].start.next = self.execute.test_start.val();
-            self.tests[t].load_size.next = self.execute.load_size.val();
-            self.tests[t].place.next = self.execute.address.val();
+            self.tests[t].load_size.next = self.size_stored.q.val();
+            self.tests[t].place.next = self.address.q.val();
             self.tests[t].in_ready.next = self.in_room.q.val();
             self.tests[t].out_valid.next = self.out_there.q.val();
-            self.tests[t].out_data.next = self.out_data.val();
+            self.tests[t].out_data.next = self.out_word.q.val();
             self.execute.test_beyond.next = self.tests[t].beyond.val();
             self.execute.test_over.next = self.tests[t].over.val();
-            if self.execute.address.val().get_bit(7) {
+            if self.address.q.val().get_bit(7) {
                 self.execute.page_word.next = self.tests[t].counter.val();
             }
             if self.tests[t].running.val() {
                 self.gives.next = self.tests[t].in_valid.val();
-                self.in_data.next = self.tests[t].in_data.val();
+                self.given_word.d.next = self.tests[t].in_data.val();
                 self.takes.next = self.tests[t].out_ready.val();
-                self.load_bank.next = self.tests[t].bank.val();
-                self.load_address.next = self.tests[t].address.val();
-                self.read_row.next = self.tests[t].read_row.val();
+                self.bank.d.next = self.tests[t].bank.val();
+                self.address.d.next = self.tests[t].address.val();
+                self.row_asked.d.next = self.tests[t].read_row.val();
             }
         }
-        comment!("streams of the core");
-        self.in_valid.next = self.gives.val() & self.in_room.q.val();
-        self.in_room.d.next = self.in_ready.val() & !(self.gives.val() & self.in_room.q.val());
-        self.out_ready.next = self.takes.val() & self.out_there.q.val();
-        self.out_there.d.next = self.out_valid.val() & !(self.takes.val() & self.out_there.q.val());
+        comment!(
+            "streams of the core: a word in three cycles, since what the core says of the next one is known no sooner"
+        );
+        self.giving.next = self.gives.val() & self.in_room.q.val();
+        self.given.d.next = self.giving.val();
+        self.in_valid.next = self.given.q.val();
+        self.in_data.next = self.given_word.q.val();
+        self.in_room.d.next = self.in_ready.val() & !(self.giving.val() | self.given.q.val());
+        self.taking.next = self.takes.val() & self.out_there.q.val();
+        self.taken.d.next = self.taking.val();
+        self.out_ready.next = self.taken.q.val();
+        self.out_word.d.next = self.out_data.val();
+        self.out_there.d.next = self.out_valid.val() & !(self.taking.val() | self.taken.q.val());
         comment!("replies");
         self.send.clock.next = self.clock.val();
-        self.send.reset.next = self.reset.val();
+        self.send.reset.next = self.quiet.q.val();
         self.send.valid.next = self.execute.send_valid.val();
         self.send.word.next = self.execute.send_word.val();
         self.send.finish.next = self.execute.finish.val();

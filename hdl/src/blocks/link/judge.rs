@@ -1,7 +1,7 @@
 //! What is wrong with a READ or a WRITE: where it ends, where it may, and what its target allows.
 //!
-//! Everything here is looked at all the time, a register for each question: five cycles after the last of a request's words is
-//! there, `right` and `code` are about it.
+//! Everything here is looked at all the time, a register for each question: six cycles after the last of a request's words is
+//! there, `right` and `code` are about it. What the target alone decides was known long before.
 
 use super::error;
 use crate::{blocks::constant, plan::Plan};
@@ -47,6 +47,11 @@ pub struct Judge {
     /// The address is that of begin or of commit.
     pub control: Signal<Out, Bit>,
     ends: DFF<Bits<17>>,
+    limit: DFF<Bits<17>>,
+    early: DFF<Bit>,
+    none: DFF<Bit>,
+    whole_row: DFF<Bit>,
+    half: DFF<Bit>,
     beyond: DFF<Bit>,
     uneven: DFF<Bit>,
     forbidden: DFF<Bit>,
@@ -55,7 +60,6 @@ pub struct Judge {
     alone: DFF<Bit>,
     right_held: DFF<Bit>,
     code_held: DFF<Bits<4>>,
-    limit: Signal<Local, Bits<17>>,
     span: Signal<Local, Bits<16>>,
     disorder: Signal<Local, Bit>,
     one_word: Constant<Bits<16>>,
@@ -102,6 +106,11 @@ impl Judge {
             single: Signal::default(),
             control: Signal::default(),
             ends: DFF::default(),
+            limit: DFF::default(),
+            early: DFF::default(),
+            none: DFF::default(),
+            whole_row: DFF::default(),
+            half: DFF::default(),
             beyond: DFF::default(),
             uneven: DFF::default(),
             forbidden: DFF::default(),
@@ -110,7 +119,6 @@ impl Judge {
             alone: DFF::default(),
             right_held: DFF::default(),
             code_held: DFF::default(),
-            limit: Signal::default(),
             span: Signal::default(),
             disorder: Signal::default(),
             one_word: constant(1),
@@ -141,34 +149,52 @@ impl Logic for Judge {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: judge");
-        dff_setup!(self, clock, ends, beyond, uneven, forbidden, control_held, touching, alone, right_held, code_held);
+        dff_setup!(
+            self,
+            clock,
+            ends,
+            limit,
+            early,
+            none,
+            whole_row,
+            half,
+            beyond,
+            uneven,
+            forbidden,
+            control_held,
+            touching,
+            alone,
+            right_held,
+            code_held
+        );
         comment!("where it ends, and where it may");
         self.span.next = self.count.val();
         if self.on_rows.val() {
             self.span.next = self.one_word.val();
         }
         self.ends.d.next = bit_cast::<17, 16>(self.place.val()) + bit_cast::<17, 16>(self.span.val());
-        self.limit.next = self.page_limit.val();
+        self.limit.d.next = self.page_limit.val();
         if self.is_write.val() {
-            self.limit.next = self.write_limit.val();
+            self.limit.d.next = self.write_limit.val();
         }
         if self.on_kernel.val() {
-            self.limit.next = self.kernel_limit.val();
+            self.limit.d.next = self.kernel_limit.val();
         }
         if self.on_threshold.val() {
-            self.limit.next = self.threshold_limit.val();
+            self.limit.d.next = self.threshold_limit.val();
         }
         if self.on_rows.val() {
-            self.limit.next = self.rows_limit.val();
+            self.limit.d.next = self.rows_limit.val();
         }
-        self.beyond.d.next = (self.ends.q.val() > self.limit.val())
-            | (((self.on_page.val() & self.is_write.val()) & (self.place.val() < self.first_held.val()))
-                | (self.far.val() | (self.bank.val() & self.no_bank.val()).any()));
+        self.early.d.next = (self.on_page.val() & self.is_write.val()) & (self.place.val() < self.first_held.val());
+        self.beyond.d.next = (self.ends.q.val() > self.limit.q.val())
+            | (self.early.q.val() | (self.far.val() | (self.bank.val() & self.no_bank.val()).any()));
         comment!("how many words a target takes, and whether there is such a target");
         self.alone.d.next = self.count.val() == self.one_word.val();
-        self.uneven.d.next = (!self.count.val().any()
-            | (self.on_rows.val() & (self.count.val() != self.row_words.val())))
-            | (self.on_threshold.val() & (self.count.val().get_bit(0) | self.place.val().get_bit(0)));
+        self.none.d.next = !self.count.val().any();
+        self.whole_row.d.next = self.count.val() == self.row_words.val();
+        self.half.d.next = self.on_threshold.val() & (self.count.val().get_bit(0) | self.place.val().get_bit(0));
+        self.uneven.d.next = self.none.q.val() | ((self.on_rows.val() & !self.whole_row.q.val()) | self.half.q.val());
         self.forbidden.d.next = (self.stray.val() | (self.fixed.val() & !(self.on_page.val() & self.is_read.val())))
             | ((self.on_kernel.val() & self.no_table.val())
                 | ((self.on_threshold.val() & self.no_threshold.val())

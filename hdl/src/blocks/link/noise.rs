@@ -20,13 +20,14 @@ pub struct Noise {
     pub start: Signal<In, Bit>,
     /// The probability of a flip, in 1/256.
     pub flips: Signal<In, Bits<8>>,
-    /// On to the next neuron.
+    /// On to the next neuron: no sooner than two cycles after `fill` or `start`.
     pub advance: Signal<In, Bit>,
     /// Two cycles after it: `flip` is this neuron's.
     pub ready: Signal<Out, Bit>,
     /// Flip it.
     pub flip: Signal<Out, Bit>,
     register: DFF<Bits<32>>,
+    tapped: DFF<Bits<8>>,
     blank: DFF<Bit>,
     advanced: DFF<Bit>,
     judged: DFF<Bit>,
@@ -50,6 +51,7 @@ impl Default for Noise {
             ready: Signal::default(),
             flip: Signal::default(),
             register: DFF::default(),
+            tapped: DFF::default(),
             blank: DFF::default(),
             advanced: DFF::default(),
             judged: DFF::default(),
@@ -66,15 +68,20 @@ impl Logic for Noise {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: noise");
-        dff_setup!(self, clock, register, blank, advanced, judged, flipped);
+        dff_setup!(self, clock, register, tapped, blank, advanced, judged, flipped);
         comment!("eight shifts at once: the new bits obey n[k] = c[k] + n[k-1] + n[k-2], whose impulse response has period three");
         self.lately.next = (bit_cast::<8, 32>(self.register.q.val() >> 24)
             ^ bit_cast::<8, 32>(self.register.q.val() >> 14))
             ^ (bit_cast::<8, 32>(self.register.q.val() << 6) ^ bit_cast::<8, 32>(self.register.q.val() << 7));
-        self.fresh.next = ((self.lately.val() ^ (self.lately.val() >> 1))
-            ^ ((self.lately.val() >> 3) ^ (self.lately.val() >> 4)))
-            ^ ((self.lately.val() >> 6) ^ (self.lately.val() >> 7));
+        self.fresh.next = ((self.tapped.q.val() ^ (self.tapped.q.val() >> 1))
+            ^ ((self.tapped.q.val() >> 3) ^ (self.tapped.q.val() >> 4)))
+            ^ ((self.tapped.q.val() >> 6) ^ (self.tapped.q.val() >> 7));
+        comment!("c, of the register as it will be: known before it is asked for");
+        self.tapped.d.next = self.lately.val();
         if self.advance.val() {
+            self.tapped.d.next = (bit_cast::<8, 32>(self.register.q.val() >> 16)
+                ^ bit_cast::<8, 32>(self.register.q.val() >> 6))
+                ^ ((self.fresh.val() << 6) ^ (self.fresh.val() << 7));
             self.register.d.next = (self.register.q.val() << 8) | bit_cast::<32, 8>(self.fresh.val());
         }
         self.blank.d.next = !self.register.q.val().any();

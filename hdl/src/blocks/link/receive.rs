@@ -38,6 +38,9 @@ pub struct Receive {
     pub written: Signal<Out, Bits<PLACE_BITS>>,
     ring: Ram<16>,
     crc: Crc32,
+    arrived: DFF<Bit>,
+    zero_byte: DFF<Bit>,
+    block_over: DFF<Bit>,
     in_frame: DFF<Bit>,
     block: DFF<Bits<8>>,
     long_block: DFF<Bit>,
@@ -58,6 +61,10 @@ pub struct Receive {
     cramped: DFF<Bit>,
     good: DFF<Bit>,
     weighed: DFF<Bit>,
+    clearing: DFF<Bit>,
+    settling: DFF<Bit>,
+    gap: DFF<Bits<PLACE_BITS>>,
+    room: DFF<Bits<PLACE_BITS>>,
     entry: Signal<Local, Bits<16>>,
     one: Constant<Bits<8>>,
     two: Constant<Bits<8>>,
@@ -90,6 +97,9 @@ impl Receive {
             written: Signal::default(),
             ring: Ram::new(WORDS, 16),
             crc: Crc32::default(),
+            arrived: DFF::default(),
+            zero_byte: DFF::default(),
+            block_over: DFF::default(),
             in_frame: DFF::default(),
             block: DFF::default(),
             long_block: DFF::default(),
@@ -110,6 +120,10 @@ impl Receive {
             cramped: DFF::default(),
             good: DFF::default(),
             weighed: DFF::default(),
+            clearing: DFF::default(),
+            settling: DFF::default(),
+            gap: DFF::default(),
+            room: DFF::default(),
             entry: Signal::default(),
             one: constant(1),
             two: constant(2),
@@ -137,40 +151,47 @@ impl Logic for Receive {
     fn update(&mut self) {
         comment!("block: receive");
         dff_setup!(
-            self, clock, in_frame, block, long_block, came, content, ended, judged, low, odd, first, next, count,
-            phase, too_long, broken, corrupt, full, cramped, good, weighed
+            self, clock, arrived, zero_byte, block_over, in_frame, block, long_block, came, content, ended, judged,
+            low, odd, first, next, count, phase, too_long, broken, corrupt, full, cramped, good, weighed, clearing,
+            settling, gap, room
         );
         self.crc.clock.next = self.clock.val();
         self.ring.clock.next = self.clock.val();
         comment!("COBS: a block's first byte says how long it is; a zero belongs between blocks, but for long ones");
         self.came.d.next = false;
         self.ended.d.next = false;
-        if self.valid.val() {
+        self.arrived.d.next = self.valid.val();
+        self.zero_byte.d.next = !self.data.val().any();
+        self.block_over.d.next = !self.block.q.val().any();
+        if self.arrived.q.val() {
             self.content.d.next = self.data.val();
             self.block.d.next = self.block.q.val() - self.one.val();
-            self.came.d.next = self.block.q.val().any();
-            if !self.block.q.val().any() {
+            self.came.d.next = !self.block_over.q.val();
+            if self.block_over.q.val() {
                 self.block.d.next = self.data.val() - self.one.val();
                 self.long_block.d.next = self.data.val() == self.longest.val();
                 self.content.d.next = self.zero.val();
                 self.came.d.next = self.in_frame.q.val() & !self.long_block.q.val();
             }
             self.in_frame.d.next = true;
-            if !self.data.val().any() {
+            if self.zero_byte.q.val() {
                 comment!("the frame's end");
                 self.came.d.next = false;
                 self.in_frame.d.next = false;
                 self.ended.d.next = self.in_frame.q.val();
                 self.block.d.next = self.zero.val();
-                self.broken.d.next = self.block.q.val().any();
+                self.broken.d.next = !self.block_over.q.val();
             }
         }
-        comment!("bytes to words, into the ring, as long as there is room: what is read since the cycle before may be overlooked");
+        comment!(
+            "bytes to words, into the ring, as long as there is room: what was read two cycles ago may be overlooked"
+        );
         self.crc.valid.next = self.came.q.val();
         self.crc.data.next = self.content.q.val();
-        self.full.d.next =
-            (self.next.q.val() == self.place.val()) | ((self.next.q.val() + self.one.val()) == self.place.val());
-        self.cramped.d.next = (self.first.q.val() + self.one.val()) == self.place.val();
+        self.gap.d.next = self.place.val() - self.next.q.val();
+        self.full.d.next = !(self.gap.q.val() >> 1).any();
+        self.room.d.next = self.place.val() - self.first.q.val();
+        self.cramped.d.next = self.room.q.val() == self.one.val();
         self.ring.write.next = self.came.q.val() & (self.odd.q.val() & !self.full.q.val());
         self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.next.q.val());
         self.ring.write_data.next =
@@ -212,7 +233,8 @@ impl Logic for Receive {
         if self.too_long.q.val() {
             self.entry.next = self.too_long_entry.val();
         }
-        self.crc.clear.next = self.weighed.q.val() | self.reset.val();
+        self.clearing.d.next = self.judged.q.val() | self.reset.val();
+        self.crc.clear.next = self.clearing.q.val();
         if self.weighed.q.val() {
             comment!("its entry makes it visible");
             self.ring.write.next = !self.cramped.q.val();
@@ -224,16 +246,17 @@ impl Logic for Receive {
             self.too_long.d.next = false;
             if self.good.q.val() {
                 self.first.d.next = self.next.q.val() - self.two.val();
-                self.next.d.next = self.next.q.val() - self.one.val();
             } else {
-                if self.cramped.q.val() {
-                    comment!("not even for an error: it is forgotten");
-                    self.next.d.next = self.first.q.val() + self.one.val();
-                } else {
+                comment!("an error is its entry alone; without room for that, it is forgotten");
+                if !self.cramped.q.val() {
                     self.first.d.next = self.first.q.val() + self.one.val();
-                    self.next.d.next = self.first.q.val() + self.two.val();
                 }
             }
+        }
+        self.settling.d.next = self.weighed.q.val();
+        if self.settling.q.val() {
+            comment!("the next frame's words begin behind its entry");
+            self.next.d.next = self.first.q.val() + self.one.val();
         }
         if self.reset.val() {
             self.in_frame.d.next = false;
@@ -242,6 +265,8 @@ impl Logic for Receive {
             self.ended.d.next = false;
             self.judged.d.next = false;
             self.weighed.d.next = false;
+            self.settling.d.next = false;
+            self.arrived.d.next = false;
             self.odd.d.next = false;
             self.first.d.next = self.zero.val();
             self.next.d.next = self.one.val();

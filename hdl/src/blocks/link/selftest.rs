@@ -36,11 +36,11 @@ pub struct SelfTest {
     pub fill: Signal<In, Bit>,
     /// The word.
     pub word: Signal<In, Bits<16>>,
-    /// The request's numbers are out of range, two cycles after the last of them.
+    /// The request's numbers are out of range, three cycles after the last of them.
     pub beyond: Signal<Out, Bit>,
     /// Begin.
     pub start: Signal<In, Bit>,
-    /// The core's streams and memories are the test's, from the cycle after `start` on.
+    /// The core's streams and memories are the test's, from the second cycle after `start` on.
     pub running: Signal<Out, Bit>,
     /// It is over.
     pub over: Signal<Out, Bit>,
@@ -69,7 +69,9 @@ pub struct SelfTest {
     /// The address.
     pub address: Signal<Out, Index>,
     counters: Counters,
-    /// A test runs.
+    /// A test begins.
+    starting: DFF<Bit>,
+    /// It runs.
     busy: DFF<Bit>,
     /// A pattern is asked for.
     asking: DFF<Bit>,
@@ -87,8 +89,10 @@ pub struct SelfTest {
     pausing: DFF<Bit>,
     /// The second.
     paused: DFF<Bit>,
-    /// The third: the first cycle of a step is the second after the cue's last word, and its end is seen three cycles later.
+    /// The third.
     poised: DFF<Bit>,
+    /// The fourth: the first cycle of a step is the third after the cue's last word, and its end is seen three cycles later.
+    set_off: DFF<Bit>,
     /// The core recalls.
     waiting: DFF<Bit>,
     /// A word of the answer is taken, and compared.
@@ -113,6 +117,9 @@ pub struct SelfTest {
     recalls: DFF<Bits<16>>,
     pattern: DFF<Bits<16>>,
     flips: DFF<Bits<16>>,
+    none: DFF<Bit>,
+    outside: DFF<Bit>,
+    loud: DFF<Bit>,
     bad: DFF<Bit>,
     final_recall: DFF<Bit>,
     final_pattern: DFF<Bit>,
@@ -125,6 +132,7 @@ pub struct SelfTest {
     answered: DFF<Bit>,
     shift: DFF<Bits<16>>,
     clean: DFF<Bit>,
+    looked: DFF<Bit>,
     inexact: DFF<Bit>,
     converged: DFF<Bit>,
     found: DFF<Bit>,
@@ -199,6 +207,7 @@ impl SelfTest {
             bank: Signal::default(),
             address: Signal::default(),
             counters: Counters::default(),
+            starting: DFF::default(),
             busy: DFF::default(),
             asking: DFF::default(),
             fetching: DFF::default(),
@@ -209,6 +218,7 @@ impl SelfTest {
             pausing: DFF::default(),
             paused: DFF::default(),
             poised: DFF::default(),
+            set_off: DFF::default(),
             waiting: DFF::default(),
             comparing: DFF::default(),
             checking: DFF::default(),
@@ -222,6 +232,9 @@ impl SelfTest {
             recalls: DFF::default(),
             pattern: DFF::default(),
             flips: DFF::default(),
+            none: DFF::default(),
+            outside: DFF::default(),
+            loud: DFF::default(),
             bad: DFF::default(),
             final_recall: DFF::default(),
             final_pattern: DFF::default(),
@@ -233,6 +246,7 @@ impl SelfTest {
             answered: DFF::default(),
             shift: DFF::default(),
             clean: DFF::default(),
+            looked: DFF::default(),
             inexact: DFF::default(),
             converged: DFF::default(),
             found: DFF::default(),
@@ -284,6 +298,7 @@ impl Logic for SelfTest {
         dff_setup!(
             self,
             clock,
+            starting,
             busy,
             asking,
             fetching,
@@ -294,6 +309,7 @@ impl Logic for SelfTest {
             pausing,
             paused,
             poised,
+            set_off,
             waiting,
             comparing,
             checking,
@@ -306,6 +322,9 @@ impl Logic for SelfTest {
             recalls,
             pattern,
             flips,
+            none,
+            outside,
+            loud,
             bad,
             final_recall,
             final_pattern,
@@ -317,6 +336,7 @@ impl Logic for SelfTest {
             answered,
             shift,
             clean,
+            looked,
             inexact,
             converged,
             found,
@@ -324,7 +344,8 @@ impl Logic for SelfTest {
         );
         self.counters.clock.next = self.clock.val();
         self.counters.reset.next = self.reset.val();
-        self.counters.start.next = self.start.val();
+        self.starting.d.next = self.start.val();
+        self.counters.start.next = self.starting.q.val();
         comment!("the last pattern that the core holds, as the sizes that it was given say");
         if self.load_size.val() {
             if bit_cast::<3, INDEX_BITS>(self.place.val()) == self.group_size.val() {
@@ -341,16 +362,17 @@ impl Logic for SelfTest {
         self.last.next = (self.last_group.q.val() << self.bank_bits.val())
             | (bit_cast::<16, 2>(self.last_place.q.val()) & self.bank_mask.val());
         comment!("the request's words pass from register to register; what is asked of them is registered");
-        self.bad.d.next =
-            (!self.recalls.q.val().any() | (self.pattern.q.val() > self.last.val())) | (self.flips.q.val() >> 8).any();
+        self.none.d.next = !self.recalls.q.val().any();
+        self.outside.d.next = self.pattern.q.val() > self.last.val();
+        self.loud.d.next = (self.flips.q.val() >> 8).any();
+        self.bad.d.next = self.none.q.val() | (self.outside.q.val() | self.loud.q.val());
         self.final_pattern.d.next = self.pattern.q.val() == self.last.val();
         self.beyond.next = self.bad.q.val();
         self.counting.next = self.counters.busy.val();
         comment!(
             "which counters want one more: a neuron that differs; eight cycles; at a recall's end, one after the other"
         );
-        self.checked.next =
-            (self.checking.q.val() & !self.counting.val()) & (self.clean.q.val() & self.turn.q.val().any());
+        self.checked.next = (self.checking.q.val() & !self.counting.val()) & (self.clean.q.val() & self.looked.q.val());
         self.turned.next = (self.checking.q.val() & !self.counting.val()) & !self.checked.val();
         self.tallied.next = self.tallying.q.val().any() & !self.counting.val();
         self.passing.next = self.tallying.q.val().get_bit(5) & !self.counting.val();
@@ -387,7 +409,7 @@ impl Logic for SelfTest {
         }
         self.counters.which.next = self.which.val();
         comment!("the counters are cleared, then recall after recall; each begins with its pattern's words");
-        self.busy.d.next = self.start.val() | (self.busy.q.val() & !self.ending.q.val());
+        self.busy.d.next = self.starting.q.val() | (self.busy.q.val() & !self.ending.q.val());
         self.asking.d.next =
             (self.counters.wiped.val() & self.busy.q.val()) | (self.passing.val() & !self.final_recall.q.val());
         self.woken.next = (self.waiting.q.val() & self.out_valid.val()) & !self.counting.val();
@@ -404,14 +426,15 @@ impl Logic for SelfTest {
         self.noise.flips.next = bit_cast::<8, 16>(self.flips.q.val());
         self.noise.fill.next = self.fill.val();
         self.noise.word.next = self.word.val();
-        self.noise.start.next = self.start.val();
+        self.noise.start.next = self.starting.q.val();
         self.mixing.d.next = self.holding.q.val() | (self.mixing.q.val() & !self.mixed.val());
         self.offering.d.next =
             (self.mixing.q.val() & self.mixed.val()) | (self.offering.q.val() & !self.in_ready.val());
         self.pausing.d.next = self.offering.q.val() & (self.in_ready.val() & self.final_lane.q.val());
         self.paused.d.next = self.pausing.q.val();
         self.poised.d.next = self.paused.q.val();
-        self.waiting.d.next = self.poised.q.val() | (self.waiting.q.val() & !self.woken.val());
+        self.set_off.d.next = self.poised.q.val();
+        self.waiting.d.next = self.set_off.q.val() | (self.waiting.q.val() & !self.woken.val());
         comment!("a word of the answer, then the three that follow");
         self.comparing.d.next =
             (self.reading.q.val() & self.answered.q.val()) | (self.comparing.q.val() & !self.out_valid.val());
@@ -457,7 +480,9 @@ impl Logic for SelfTest {
                 self.turn.d.next = self.turn.q.val() + self.one_turn.val();
             }
         }
+        // whether anything is left is about the word in work from its second turn on
         self.clean.d.next = !self.shift.q.val().any();
+        self.looked.d.next = self.checking.q.val() & self.turn.q.val().any();
         if self.noise.ready.val() | self.turned.val() {
             self.shift.d.next = self.shift.q.val() >> 1;
             if self.noise.ready.val() & (self.shift.q.val().get_bit(0) ^ self.noise.flip.val()) {
@@ -483,7 +508,7 @@ impl Logic for SelfTest {
         if self.waiting.q.val() & !self.out_valid.val() {
             self.eighth.d.next = self.eighth.q.val() + self.one_cycle.val();
         }
-        if self.start.val() {
+        if self.starting.q.val() {
             self.eighth.d.next = 0.into();
         }
         if self.passing.val() {
@@ -519,6 +544,7 @@ impl Logic for SelfTest {
         self.running.next = self.busy.q.val();
         self.over.next = self.ending.q.val();
         if self.reset.val() {
+            self.starting.d.next = false;
             self.busy.d.next = false;
             self.asking.d.next = false;
             self.fetching.d.next = false;
@@ -529,6 +555,7 @@ impl Logic for SelfTest {
             self.pausing.d.next = false;
             self.paused.d.next = false;
             self.poised.d.next = false;
+            self.set_off.d.next = false;
             self.waiting.d.next = false;
             self.comparing.d.next = false;
             self.checking.d.next = false;

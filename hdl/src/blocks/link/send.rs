@@ -39,9 +39,11 @@ pub struct Send {
     full: DFF<Bit>,
     last: DFF<Bit>,
     held: DFF<Bits<16>>,
-    /// Nothing to do; a byte is put; a block ends; the frame's last block ends; its delimiter; the next frame's first block.
+    /// Nothing to do; a byte is put; what follows it; a block ends; the frame's last block ends; its delimiter; the next frame's
+    /// first block.
     idle: DFF<Bit>,
     putting: DFF<Bit>,
+    following: DFF<Bit>,
     closing: DFF<Bit>,
     ending: DFF<Bit>,
     delimiting: DFF<Bit>,
@@ -61,10 +63,11 @@ pub struct Send {
     count: DFF<Bits<8>>,
     place: DFF<Bits<PLACE_BITS>>,
     free: DFF<Bits<PLACE_BITS>>,
+    behind: DFF<Bit>,
+    just: DFF<Bit>,
     fresh: DFF<Bit>,
     check: Signal<Local, Bits<8>>,
-    after: Signal<Local, Bit>,
-
+    onward: Signal<Local, Bit>,
     taken: Signal<Local, Bit>,
     one_place: Constant<Bits<PLACE_BITS>>,
     reserve: Constant<Bits<PLACE_BITS>>,
@@ -97,6 +100,7 @@ impl Default for Send {
             held: DFF::default(),
             idle: DFF::default(),
             putting: DFF::default(),
+            following: DFF::default(),
             closing: DFF::default(),
             ending: DFF::default(),
             delimiting: DFF::default(),
@@ -116,9 +120,11 @@ impl Default for Send {
             count: DFF::default(),
             place: DFF::default(),
             free: DFF::default(),
+            behind: DFF::default(),
+            just: DFF::default(),
             fresh: DFF::default(),
             check: Signal::default(),
-            after: Signal::default(),
+            onward: Signal::default(),
             taken: Signal::default(),
             one_place: constant(1),
             // `next` may be three places further than `roomy` knows, and one place stays empty
@@ -147,6 +153,7 @@ impl Logic for Send {
             held,
             idle,
             putting,
+            following,
             closing,
             ending,
             delimiting,
@@ -166,6 +173,8 @@ impl Logic for Send {
             count,
             place,
             free,
+            behind,
+            just,
             fresh
         );
         self.crc.clock.next = self.clock.val();
@@ -195,8 +204,9 @@ impl Logic for Send {
         self.steady.d.next = (self.putting.q.val() & !self.put.q.val()) & !self.crc.busy.val();
         self.still.d.next = self.steady.q.val() & (self.putting.q.val() & !self.put.q.val());
         self.crc.valid.next = self.put.q.val();
-        self.crc.clear.next = self.opening.q.val() | self.reset.val();
-        self.after.next = false;
+        // a reset opens a frame
+        self.crc.clear.next = self.opening.q.val();
+        self.following.d.next = false;
         if self.idle.q.val() {
             self.data.d.next = self.held.q.val();
             self.draining.d.next = self.last.q.val();
@@ -215,13 +225,12 @@ impl Logic for Send {
             self.data.d.next = self.data.q.val() >> self.eight.val();
             self.putting.d.next = false;
             self.closing.d.next = self.blank.q.val();
-            self.after.next = !self.blank.q.val();
+            self.following.d.next = !self.blank.q.val();
             if !self.blank.q.val() {
-                self.next.d.next = self.next.q.val() + self.one_place.val();
                 self.count.d.next = self.count.q.val() + self.one.val();
                 if self.last_of_block.q.val() {
                     self.closing.d.next = true;
-                    self.after.next = false;
+                    self.following.d.next = false;
                 }
             }
         }
@@ -230,12 +239,11 @@ impl Logic for Send {
             self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.block.q.val());
             self.ring.write_data.next = self.count.q.val();
             self.block.d.next = self.next.q.val();
-            self.next.d.next = self.next.q.val() + self.one_place.val();
             self.count.d.next = self.one.val();
             self.closing.d.next = false;
-            self.after.next = true;
+            self.following.d.next = true;
         }
-        if self.after.val() {
+        if self.following.q.val() {
             self.more.d.next = self.more.q.val() - self.one_more.val();
             if self.more.q.val().any() {
                 self.putting.d.next = true;
@@ -254,16 +262,19 @@ impl Logic for Send {
         if self.delimiting.q.val() {
             self.ring.write.next = true;
             self.ring.write_data.next = self.zero.val();
-            self.next.d.next = self.next.q.val() + self.one_place.val();
             self.delimiting.d.next = false;
             self.opening.d.next = true;
         }
         if self.opening.q.val() {
             self.block.d.next = self.next.q.val();
-            self.next.d.next = self.next.q.val() + self.one_place.val();
             self.count.d.next = self.one.val();
             self.opening.d.next = false;
             self.idle.d.next = true;
+        }
+        self.onward.next = (self.put.q.val() & !self.blank.q.val())
+            | (self.closing.q.val() | (self.delimiting.q.val() | self.opening.q.val()));
+        if self.onward.val() {
+            self.next.d.next = self.next.q.val() + self.one_place.val();
         }
         comment!(
             "what is before the open block goes out; a byte is there a cycle after its place, and after it was written"
@@ -271,7 +282,9 @@ impl Logic for Send {
         self.free.d.next = self.place.q.val() - self.next.q.val();
         self.roomy.d.next = self.free.q.val() > self.reserve.val();
         self.taken.next = self.byte_ready.val() & self.fresh.q.val();
-        self.fresh.d.next = !self.taken.val() & (self.place.q.val() != self.block.q.val());
+        self.just.d.next = self.taken.val();
+        self.behind.d.next = self.place.q.val() != self.block.q.val();
+        self.fresh.d.next = self.behind.q.val() & !(self.taken.val() | self.just.q.val());
         if self.taken.val() {
             self.place.d.next = self.place.q.val() + self.one_place.val();
         }
@@ -283,6 +296,7 @@ impl Logic for Send {
             self.put.d.next = false;
             self.idle.d.next = false;
             self.putting.d.next = false;
+            self.following.d.next = false;
             self.closing.d.next = false;
             self.ending.d.next = false;
             self.delimiting.d.next = false;
