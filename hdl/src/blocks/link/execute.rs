@@ -27,7 +27,7 @@ pub struct Execute {
     pub clock: Signal<In, Clock>,
     /// Hold everything.
     pub reset: Signal<In, Bit>,
-    /// The buffer's word at `place`, a cycle later.
+    /// The buffer's word at `place`, two cycles later.
     pub word: Signal<In, Bits<16>>,
     /// The end of what can be read.
     pub written: Signal<In, Bits<PLACE_BITS>>,
@@ -154,6 +154,7 @@ pub struct Execute {
     ahead: DFF<Bit>,
     used: DFF<Bit>,
     stepped: DFF<Bit>,
+    looked: DFF<Bit>,
     at: DFF<Bits<PLACE_BITS>>,
     left: DFF<Bits<9>>,
     whole: DFF<Bit>,
@@ -179,8 +180,6 @@ pub struct Execute {
     bank_held: DFF<Bits<2>>,
     place_held: DFF<Bits<16>>,
     count: DFF<Bits<16>>,
-    same_low: DFF<Bit>,
-    same_high: DFF<Bit>,
     same: DFF<Bit>,
     on_sizes: DFF<Bit>,
     waits: DFF<Bits<5>>,
@@ -207,7 +206,7 @@ pub struct Execute {
     read_over: Signal<Local, Bit>,
     stream_over: Signal<Local, Bit>,
     talked: Signal<Local, Bit>,
-    begins: Signal<Local, Bit>,
+    begins: Signal<Local, Bits<5>>,
     waited: Signal<Local, Bit>,
     streamed: Signal<Local, Bits<16>>,
     one_place: Constant<Bits<PLACE_BITS>>,
@@ -321,6 +320,7 @@ impl Execute {
             ahead: DFF::default(),
             used: DFF::default(),
             stepped: DFF::default(),
+            looked: DFF::default(),
             at: DFF::default(),
             left: DFF::default(),
             whole: DFF::default(),
@@ -346,8 +346,6 @@ impl Execute {
             bank_held: DFF::default(),
             place_held: DFF::default(),
             count: DFF::default(),
-            same_low: DFF::default(),
-            same_high: DFF::default(),
             same: DFF::default(),
             on_sizes: DFF::default(),
             waits: DFF::default(),
@@ -458,6 +456,7 @@ impl Logic for Execute {
             ahead,
             used,
             stepped,
+            looked,
             at,
             left,
             whole,
@@ -483,8 +482,6 @@ impl Logic for Execute {
             bank_held,
             place_held,
             count,
-            same_low,
-            same_high,
             same,
             on_sizes,
             waits,
@@ -497,7 +494,7 @@ impl Logic for Execute {
             invalid
         );
         comment!(
-            "words come from the buffer: each is there a cycle after its place, and after it was written; it is fresh as long as it is wanted and not taken"
+            "words come from the buffer: each is there two cycles after its place, and after it was written; it is fresh as long as it is wanted and not taken"
         );
         self.place.next = self.at.q.val();
         self.more.next = !self.left.q.val().get_bit(8);
@@ -519,9 +516,10 @@ impl Logic for Execute {
             self.left.d.next = self.left.q.val() - self.one_left.val();
         }
         self.ahead.d.next = self.at.q.val() != self.written.val();
-        self.settled.d.next = !(self.step.val() | self.stepped.q.val());
+        self.looked.d.next = self.stepped.q.val();
+        self.settled.d.next = !(self.step.val() | (self.stepped.q.val() | self.looked.q.val()));
         self.fresh.d.next = (self.settled.q.val() & (self.ahead.q.val() & self.wanted.q.val()))
-            & !(self.step.val() | self.stepped.q.val());
+            & !(self.step.val() | (self.stepped.q.val() | self.looked.q.val()));
         comment!("an entry: the words that follow, less one (bit 14: whole cues), or an error (bit 15)");
         if self.resting.q.val() {
             self.left.d.next = bit_cast::<9, 16>(self.word.val());
@@ -621,10 +619,7 @@ impl Logic for Execute {
         self.judge.is_write.next = self.is_write.q.val();
         self.judge.invalid.next = self.invalid.q.val();
         self.judge.same.next = self.same.q.val();
-        self.same_low.d.next = bit_cast::<8, 16>(self.word.val()) == bit_cast::<8, 16>(self.nonce.q.val());
-        self.same_high.d.next = bit_cast::<8, 16>(self.word.val() >> self.eight.val())
-            == bit_cast::<8, 16>(self.nonce.q.val() >> self.eight.val());
-        self.same.d.next = self.same_low.q.val() & self.same_high.q.val();
+        self.same.d.next = self.word.val() == self.nonce.q.val();
         comment!("what is wrong with it");
         if self.resting.q.val() {
             self.code.d.next = bit_cast::<4, 16>(self.word.val());
@@ -698,11 +693,11 @@ impl Logic for Execute {
             | ((self.streaming.q.val() & self.stream_over.val())
                 | ((self.detailing.q.val() & self.talked.val()) | (self.finishing.q.val() & !self.send_ready.val())));
         comment!("a table's word is there five cycles after its place; a core that is asked for a row seems ready for as long");
-        self.begins.next = self.replying.q.val() & (self.talked.val() & self.is_read.q.val());
-        self.waits.d.next = self.waits.q.val() << 1;
-        if self.begins.val() | self.sent.val() {
-            self.waits.d.next = self.first_wait.val();
+        self.begins.next = self.no_wait.val();
+        if (self.replying.q.val() & (self.talked.val() & self.is_read.q.val())) | self.sent.val() {
+            self.begins.next = self.first_wait.val();
         }
+        self.waits.d.next = (self.waits.q.val() << 1) | self.begins.val();
         self.poised.d.next = self.reading.q.val() & (self.waited.val() | (self.poised.q.val() & !self.sent.val()));
         self.row_asked.d.next = self.asking.q.val() & self.waits.q.val().get_bit(0);
         self.read_row.next = self.row_asked.q.val();
@@ -794,6 +789,7 @@ impl Logic for Execute {
             self.poised.d.next = false;
             self.waits.d.next = self.no_wait.val();
             self.stepped.d.next = false;
+            self.looked.d.next = false;
             self.used.d.next = false;
             self.settled.d.next = false;
         }

@@ -66,6 +66,8 @@ pub struct Framed {
     page: Ram<16>,
     /// The reset, a cycle later: the link has its own.
     quiet: DFF<Bit>,
+    /// What is read of the page.
+    page_word: DFF<Bits<16>>,
     /// The core has this word, and takes one: as it was a cycle ago, and not since. The core is far away.
     out_there: DFF<Bit>,
     out_word: DFF<Bits<16>>,
@@ -126,6 +128,7 @@ impl Framed {
             send: send::Send::default(),
             page: Ram::holding(page::image(plan, facts), true),
             quiet: DFF::default(),
+            page_word: DFF::default(),
             out_there: DFF::default(),
             out_word: DFF::default(),
             in_room: DFF::default(),
@@ -160,6 +163,7 @@ impl Logic for Framed {
             self,
             clock,
             quiet,
+            page_word,
             out_there,
             out_word,
             in_room,
@@ -222,7 +226,8 @@ impl Logic for Framed {
         self.page.write.next = self.page_stored.q.val();
         self.page.write_address.next = self.address.q.val();
         self.page.write_data.next = self.receive.word.val();
-        self.execute.page_word.next = self.page.data.val();
+        self.page_word.d.next = self.page.data.val();
+        self.execute.page_word.next = self.page_word.q.val();
         self.execute.test_beyond.next = false;
         self.execute.test_over.next = false;
         self.gives.next = self.execute.in_valid.val();
@@ -244,12 +249,13 @@ impl Logic for Framed {
             self.execute.test_beyond.next = self.tests[t].beyond.val();
             self.execute.test_over.next = self.tests[t].over.val();
             if self.address.q.val().get_bit(7) {
-                self.execute.page_word.next = self.tests[t].counter.val();
+                self.page_word.d.next = self.tests[t].counter.val();
             }
+            // neither speaks while the other does
+            self.gives.next = self.execute.in_valid.val() | self.tests[t].in_valid.val();
+            self.takes.next = self.execute.out_ready.val() | self.tests[t].out_ready.val();
             if self.tests[t].running.val() {
-                self.gives.next = self.tests[t].in_valid.val();
                 self.given_word.d.next = self.tests[t].in_data.val();
-                self.takes.next = self.tests[t].out_ready.val();
                 self.bank.d.next = self.tests[t].bank.val();
                 self.address.d.next = self.tests[t].address.val();
                 self.row_asked.d.next = self.tests[t].read_row.val();

@@ -49,6 +49,7 @@ pub struct Judge {
     ends: DFF<Bits<17>>,
     limit: DFF<Bits<17>>,
     early: DFF<Bit>,
+    low: DFF<Bit>,
     none: DFF<Bit>,
     whole_row: DFF<Bit>,
     half: DFF<Bit>,
@@ -61,6 +62,7 @@ pub struct Judge {
     right_held: DFF<Bit>,
     code_held: DFF<Bits<4>>,
     span: Signal<Local, Bits<16>>,
+    left: Signal<Local, Bits<18>>,
     disorder: Signal<Local, Bit>,
     one_word: Constant<Bits<16>>,
     page_limit: Constant<Bits<17>>,
@@ -108,6 +110,7 @@ impl Judge {
             ends: DFF::default(),
             limit: DFF::default(),
             early: DFF::default(),
+            low: DFF::default(),
             none: DFF::default(),
             whole_row: DFF::default(),
             half: DFF::default(),
@@ -120,6 +123,7 @@ impl Judge {
             right_held: DFF::default(),
             code_held: DFF::default(),
             span: Signal::default(),
+            left: Signal::default(),
             disorder: Signal::default(),
             one_word: constant(1),
             page_limit: constant(256),
@@ -155,6 +159,7 @@ impl Logic for Judge {
             ends,
             limit,
             early,
+            low,
             none,
             whole_row,
             half,
@@ -187,7 +192,8 @@ impl Logic for Judge {
             self.limit.d.next = self.rows_limit.val();
         }
         self.early.d.next = (self.on_page.val() & self.is_write.val()) & (self.place.val() < self.first_held.val());
-        self.beyond.d.next = (self.ends.q.val() > self.limit.q.val())
+        self.left.next = bit_cast::<18, 17>(self.limit.q.val()) - bit_cast::<18, 17>(self.ends.q.val());
+        self.beyond.d.next = self.left.val().get_bit(17)
             | (self.early.q.val() | (self.far.val() | (self.bank.val() & self.no_bank.val()).any()));
         comment!("how many words a target takes, and whether there is such a target");
         self.alone.d.next = self.count.val() == self.one_word.val();
@@ -202,8 +208,8 @@ impl Logic for Judge {
         comment!("begin and commit are words of the page, each alone in its request");
         self.control_held.d.next = self.on_page.val()
             & ((self.place.val() == self.begin_word.val()) | (self.place.val() == self.commit_word.val()));
-        self.touching.d.next = self.on_page.val()
-            & ((self.place.val() <= self.commit_word.val()) & (self.ends.q.val() > self.before_begin.val()));
+        self.low.d.next = self.on_page.val() & (self.place.val() <= self.commit_word.val());
+        self.touching.d.next = self.low.q.val() & (self.ends.q.val() > self.before_begin.val());
         self.disorder.next = !self.invalid.val() | self.touching.q.val();
         if self.control_held.q.val() & self.alone.q.val() {
             self.disorder.next = self.same.val() & !self.invalid.val();

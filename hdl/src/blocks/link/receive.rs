@@ -32,7 +32,7 @@ pub struct Receive {
     pub data: Signal<In, Bits<8>>,
     /// The place that is read: everything before it is free again.
     pub place: Signal<In, Bits<PLACE_BITS>>,
-    /// The word there, a cycle later.
+    /// The word there, two cycles later.
     pub word: Signal<Out, Bits<16>>,
     /// The end of what can be read.
     pub written: Signal<Out, Bits<PLACE_BITS>>,
@@ -65,6 +65,7 @@ pub struct Receive {
     settling: DFF<Bit>,
     gap: DFF<Bits<PLACE_BITS>>,
     room: DFF<Bits<PLACE_BITS>>,
+    shown: DFF<Bits<16>>,
     entry: Signal<Local, Bits<16>>,
     one: Constant<Bits<8>>,
     two: Constant<Bits<8>>,
@@ -124,6 +125,7 @@ impl Receive {
             settling: DFF::default(),
             gap: DFF::default(),
             room: DFF::default(),
+            shown: DFF::default(),
             entry: Signal::default(),
             one: constant(1),
             two: constant(2),
@@ -153,7 +155,7 @@ impl Logic for Receive {
         dff_setup!(
             self, clock, arrived, zero_byte, block_over, in_frame, block, long_block, came, content, ended, judged,
             low, odd, first, next, count, phase, too_long, broken, corrupt, full, cramped, good, weighed, clearing,
-            settling, gap, room
+            settling, gap, room, shown
         );
         self.crc.clock.next = self.clock.val();
         self.ring.clock.next = self.clock.val();
@@ -276,7 +278,8 @@ impl Logic for Receive {
         }
         comment!("what can be read");
         self.ring.address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.place.val());
-        self.word.next = self.ring.data.val();
+        self.shown.d.next = self.ring.data.val();
+        self.word.next = self.shown.q.val();
         self.written.next = self.first.q.val();
     }
 }

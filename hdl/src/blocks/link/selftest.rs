@@ -107,6 +107,9 @@ pub struct SelfTest {
     telling_distance: DFF<Bit>,
     /// The recall is counted: one bit for each counter that may want it, and one to go on.
     tallying: DFF<Bits<6>>,
+    /// The next of them is known, and whether it wants one more.
+    tally_known: DFF<Bit>,
+    tally_wanted: DFF<Bit>,
     /// The end.
     ending: DFF<Bit>,
     /// Flips a word's neurons.
@@ -226,6 +229,8 @@ impl SelfTest {
             telling_nearest: DFF::default(),
             telling_distance: DFF::default(),
             tallying: DFF::default(),
+            tally_known: DFF::default(),
+            tally_wanted: DFF::default(),
             ending: DFF::default(),
             noise: Noise::default(),
             eighth: DFF::default(),
@@ -317,6 +322,8 @@ impl Logic for SelfTest {
             telling_nearest,
             telling_distance,
             tallying,
+            tally_known,
+            tally_wanted,
             ending,
             eighth,
             recalls,
@@ -374,16 +381,17 @@ impl Logic for SelfTest {
         );
         self.checked.next = (self.checking.q.val() & !self.counting.val()) & (self.clean.q.val() & self.looked.q.val());
         self.turned.next = (self.checking.q.val() & !self.counting.val()) & !self.checked.val();
-        self.tallied.next = self.tallying.q.val().any() & !self.counting.val();
-        self.passing.next = self.tallying.q.val().get_bit(5) & !self.counting.val();
+        self.tally_wanted.d.next = ((self.tallying.q.val().get_bit(0) | self.tallying.q.val().get_bit(4))
+            | (self.tallying.q.val().get_bit(1) & !self.inexact.q.val()))
+            | ((self.tallying.q.val().get_bit(2) & !self.converged.q.val())
+                | (self.tallying.q.val().get_bit(3) & self.found.q.val()));
+        self.tallied.next = self.tally_known.q.val() & !self.counting.val();
+        self.tally_known.d.next = self.tallying.q.val().any() & !self.tallied.val();
+        self.passing.next = self.tallied.val() & self.tallying.q.val().get_bit(5);
         self.eight_passed.next =
             (self.waiting.q.val() & !self.out_valid.val()) & (self.eighth.q.val() == self.last_cycle.val());
         self.bump.next = ((self.turned.val() & self.shift.q.val().get_bit(0)) | self.eight_passed.val())
-            | (self.tallied.val()
-                & (((self.tallying.q.val().get_bit(0) | self.tallying.q.val().get_bit(4))
-                    | (self.tallying.q.val().get_bit(1) & !self.inexact.q.val()))
-                    | ((self.tallying.q.val().get_bit(2) & !self.converged.q.val())
-                        | (self.tallying.q.val().get_bit(3) & self.found.q.val()))));
+            | (self.tallied.val() & self.tally_wanted.q.val());
         self.counters.bump.next = self.bump.val();
         self.which.next = self.wrong_spot.val();
         if self.tallying.q.val().get_bit(0) {
@@ -563,6 +571,7 @@ impl Logic for SelfTest {
             self.telling_nearest.d.next = false;
             self.telling_distance.d.next = false;
             self.tallying.d.next = self.no_tally.val();
+            self.tally_known.d.next = false;
             self.ending.d.next = false;
         }
     }

@@ -48,6 +48,7 @@ pub struct Send {
     ending: DFF<Bit>,
     delimiting: DFF<Bit>,
     opening: DFF<Bit>,
+    clearing: DFF<Bit>,
     data: DFF<Bits<16>>,
     more: DFF<Bits<2>>,
     draining: DFF<Bit>,
@@ -105,6 +106,7 @@ impl Default for Send {
             ending: DFF::default(),
             delimiting: DFF::default(),
             opening: DFF::default(),
+            clearing: DFF::default(),
             data: DFF::default(),
             more: DFF::default(),
             draining: DFF::default(),
@@ -158,6 +160,7 @@ impl Logic for Send {
             ending,
             delimiting,
             opening,
+            clearing,
             data,
             more,
             draining,
@@ -204,8 +207,8 @@ impl Logic for Send {
         self.steady.d.next = (self.putting.q.val() & !self.put.q.val()) & !self.crc.busy.val();
         self.still.d.next = self.steady.q.val() & (self.putting.q.val() & !self.put.q.val());
         self.crc.valid.next = self.put.q.val();
-        // a reset opens a frame
-        self.crc.clear.next = self.opening.q.val();
+        self.clearing.d.next = self.delimiting.q.val() | self.reset.val();
+        self.crc.clear.next = self.clearing.q.val();
         self.following.d.next = false;
         if self.idle.q.val() {
             self.data.d.next = self.held.q.val();
