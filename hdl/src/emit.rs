@@ -5,10 +5,7 @@ use crate::{
         axis::Axis,
         board::Board,
         core::Core,
-        link::{
-            page::{self, Facts},
-            selftest::SelfTest,
-        },
+        link::page::{self, Facts},
         memories::Image,
         pll,
         wishbone::Wishbone,
@@ -107,7 +104,7 @@ impl Design {
 pub fn emit(plan: &Plan, top: Top, memory_hash: &str) -> Result<Design> {
     let facts = match top {
         Top::Board { link: Link::Framed { clock, baud }, .. } => {
-            Some(Facts { clock, baud, memory: digest(memory_hash), self_test: SelfTest::possible(plan) })
+            Some(Facts { clock, baud, memory: digest(memory_hash), self_test: plan.self_test })
         }
         _ => None,
     };
@@ -225,8 +222,10 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
         },
         loadable = match plan.loadable {
             true => format!(
-                "//   loadable         {} patterns, {neurons} neurons, {planes} planes, {accumulator_bits} bits\n",
-                plan.parallel * plan.group_room
+                "//   loadable         {} patterns, {neurons} neurons, {planes} planes, {accumulator_bits} bits\n\
+                 //   self-test        {}\n",
+                plan.parallel * plan.group_room,
+                if plan.self_test { "yes" } else { "no" }
             ),
             false => String::new(),
         },

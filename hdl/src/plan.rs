@@ -20,6 +20,8 @@ use hopgate_model::{
 pub const MAX_PLANES: usize = 4;
 /// The most patterns: the answer names the nearest in a 16-bit word.
 pub const MAX_PATTERNS: usize = 1 << 16;
+/// The most neurons of a core that can test itself: a lane has a word of the block RAM whose other half are counters.
+pub const MAX_TESTED: usize = 128 * lane::WIDTH;
 
 /// Rows of one block RAM, at 16 bits: a row store that can be loaded is filled up to a multiple of it.
 const RAM_DEPTH: usize = 256;
@@ -59,6 +61,8 @@ pub struct Options {
     pub readout: Readout,
     /// Whether another memory can be loaded at run time, and how large that may be. None: what is built in stays.
     pub room: Option<Room>,
+    /// Whether a core that can be loaded tests itself, where it can.
+    pub self_test: bool,
     /// SPRAMs that the row store may use, if any: as many lanes as they hold have no contents until a memory is loaded.
     pub sprams: usize,
     /// Rows in logic cells.
@@ -67,7 +71,15 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { parallel: 1, fold: 1, readout: Readout::Vote, room: None, sprams: 0, tail: Tail::default() }
+        Options {
+            parallel: 1,
+            fold: 1,
+            readout: Readout::Vote,
+            room: None,
+            self_test: true,
+            sprams: 0,
+            tail: Tail::default(),
+        }
     }
 }
 
@@ -130,6 +142,8 @@ pub struct Plan {
     pub readout: Readout,
     /// Whether another memory can be loaded at run time.
     pub loadable: bool,
+    /// Whether a board that can be loaded tests itself.
+    pub self_test: bool,
     /// The first lanes' rows are in SPRAM, so many lanes: then nothing is valid until a memory is loaded.
     pub spram_lanes: usize,
     /// The first lanes' last rows are in logic cells, so many lanes.
@@ -178,7 +192,7 @@ impl Plan {
     /// # Errors
     /// [`ErrorKind::Fit`] for too many planes or patterns, [`ErrorKind::Usage`] for options that no core has.
     pub fn with(memory: &Memory, options: Options) -> Result<Plan> {
-        let Options { parallel, fold, readout, room, sprams, tail } = options;
+        let Options { parallel, fold, readout, room, self_test, sprams, tail } = options;
         let (loadable, room) = (room.is_some(), room.unwrap_or_default());
         for (name, value) in [("rows scanned in a cycle", parallel), ("slots of neurons", fold)] {
             if ![1, 2, 4].contains(&value) {
@@ -228,6 +242,7 @@ impl Plan {
             fold: fold.min(n.div_ceil(lane::WIDTH).next_power_of_two()),
             readout,
             loadable,
+            self_test: loadable && self_test && n <= MAX_TESTED,
             spram_lanes: 0,
             tail_lanes: 0,
             tail_rows: 0,

@@ -100,7 +100,8 @@ impl Origin {
             None => Tail::default(),
             Some(f) => tail(f).ok_or_else(|| missing("rows in logic"))?,
         };
-        let options = Options { parallel, fold: fold.unwrap_or(1), readout, room, sprams, tail };
+        let self_test = fact("self-test") != Some("no");
+        let options = Options { parallel, fold: fold.unwrap_or(1), readout, room, self_test, sprams, tail };
         Ok(Origin { memory: memory.to_owned(), options, link: Link::of(&verilog) })
     }
 

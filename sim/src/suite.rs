@@ -134,6 +134,6 @@ impl Shape {
     pub fn hardware(&self) -> Options {
         let room = (self.sprams > 0).then_some(self.room);
         let Shape { parallel, fold, readout, sprams, tail, .. } = *self;
-        Options { parallel, fold, readout, room, sprams, tail }
+        Options { parallel, fold, readout, room, sprams, tail, ..Options::default() }
     }
 }

@@ -45,10 +45,12 @@ pub struct Coefficients {
     pub framed: f64,
     /// See [`Coefficients::framed`].
     pub per_framed_lane: f64,
-    /// Loading another memory, with the self-test (some 490 cells), and what it takes more for a lane.
+    /// Loading another memory, and what it takes more for a lane.
     pub loadable: f64,
     /// See [`Coefficients::loadable`].
     pub per_loadable_lane: f64,
+    /// The self-test.
+    pub self_test: f64,
 }
 
 impl Coefficients {
@@ -79,8 +81,9 @@ impl Coefficients {
         control: 187.79,
         framed: 869.14,
         per_framed_lane: -4.79,
-        loadable: 562.03,
+        loadable: 72.03,
         per_loadable_lane: 0.85,
+        self_test: 490.0,
     };
 
     /// As those of an iCE40, but that an adder also takes cells where its carry comes in and goes out.

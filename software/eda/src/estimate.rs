@@ -37,8 +37,17 @@ pub enum Link {
     Plain,
     /// Frames, requests and replies; the memory stays.
     Fixed,
-    /// Frames, and another memory can be loaded.
+    /// Frames, and another memory can be loaded; the board tests itself.
     Loadable,
+    /// Frames, and another memory can be loaded; no self-test.
+    Untested,
+}
+
+impl Link {
+    /// Whether another memory can be loaded.
+    pub fn loads(self) -> bool {
+        matches!(self, Link::Loadable | Link::Untested)
+    }
 }
 
 /// What the size of a core depends on.
@@ -114,7 +123,7 @@ impl Shape {
     fn groups(&self) -> u64 {
         let (groups, stored) = (self.patterns.div_ceil(self.parallel), self.rows_per_pattern());
         match self.link {
-            Link::Loadable => (stored * groups).next_multiple_of(RAM_DEPTH) / stored,
+            Link::Loadable | Link::Untested => (stored * groups).next_multiple_of(RAM_DEPTH) / stored,
             Link::Plain | Link::Fixed => groups,
         }
     }
@@ -144,7 +153,7 @@ impl Shape {
     /// ```
     pub fn packed(self, board: &Board) -> Option<Shape> {
         let plain = Shape { tail_lanes: 0, tail_rows: 0, ..self };
-        if self.link == Link::Loadable || self.spram_lanes > 0 {
+        if self.link.loads() || self.spram_lanes > 0 {
             return None;
         }
         self.check().ok()?;
@@ -174,14 +183,14 @@ impl Shape {
     /// What the memories of the core are used for.
     fn using(&self) -> Use {
         match self.link {
-            Link::Loadable => Use::Ram,
+            Link::Loadable | Link::Untested => Use::Ram,
             Link::Plain | Link::Fixed => Use::Rom,
         }
     }
 
     /// Whether registers that only let the clock be faster are left out, as the core's plan has it.
     fn lean(&self) -> bool {
-        self.fold > 1 && self.link != Link::Loadable
+        self.fold > 1 && !self.link.loads()
     }
 
     fn lanes(&self) -> u64 {
@@ -437,7 +446,7 @@ fn count(shape: Shape, board: &Board) -> Estimate {
     let voting = u64::from(!shape.nearest);
     let groups = shape.groups();
     let rows = shape.rows();
-    let room = if shape.link == Link::Loadable { banks * groups } else { shape.patterns };
+    let room = if shape.link.loads() { banks * groups } else { shape.patterns };
     let store = |width: u64| block_rams(family, shape.using(), rows, width);
     let spram_lanes = shape.spram_lanes;
     // what is in block RAM
@@ -464,7 +473,7 @@ fn count(shape: Shape, board: &Board) -> Estimate {
     let sprams = spram_lanes * banks * rows.div_ceil(SPRAM_DEPTH);
     let queue_bits = ceil_log2(groups).max(1) + ceil_log2(n + 1);
     let queue = block_rams(family, Use::Ram, groups, queue_bits);
-    let entries = shape.planes * (if shape.link == Link::Loadable { n } else { shape.reach } + 1);
+    let entries = shape.planes * (if shape.link.loads() { n } else { shape.reach } + 1);
     let table = block_rams(family, shape.using(), entries, shape.kernel_bits);
     let threshold = match shape.threshold_bits {
         0 => Fitted { cells: 0, ranks: 1 },
@@ -478,6 +487,7 @@ fn count(shape: Shape, board: &Board) -> Estimate {
         |all: &[(u64, u64)]| all.iter().map(|&(depth, width)| block_rams(family, Use::Ram, depth, width).cells).sum();
     let link_rams: u64 = rams(&LINK_RAMS);
     let test_rams: u64 = rams(&[TEST_RAM]);
+    let framed = c.framed + c.per_framed_lane * lanes as f64;
     let more = |cells: f64, of: u64| if of > 1 { cells } else { 0.0 };
     let part = |name, detail: String, block_rams, logic_cells| Part { name, detail, block_rams, logic_cells };
     let parts = vec![
@@ -567,12 +577,18 @@ fn count(shape: Shape, board: &Board) -> Estimate {
         ),
         match shape.link {
             Link::Plain => part("link", "none: words".into(), 0, 0),
-            Link::Fixed => part("link", "frames".into(), link_rams, cells(c.framed + c.per_framed_lane * lanes as f64)),
+            Link::Fixed => part("link", "frames".into(), link_rams, cells(framed)),
             Link::Loadable => part(
                 "link",
                 "frames, another memory can be loaded, a self-test".into(),
                 link_rams + test_rams,
-                cells(c.framed + c.per_framed_lane * lanes as f64 + c.loadable + c.per_loadable_lane * lanes as f64),
+                cells(framed + c.loadable + c.per_loadable_lane * lanes as f64 + c.self_test),
+            ),
+            Link::Untested => part(
+                "link",
+                "frames, another memory can be loaded".into(),
+                link_rams,
+                cells(framed + c.loadable + c.per_loadable_lane * lanes as f64),
             ),
         },
     ];

@@ -100,6 +100,7 @@ fn measured(csv: &str) -> Vec<(String, Shape, u64, u64)> {
                 "plain" => Link::Plain,
                 "fixed" => Link::Fixed,
                 "loadable" => Link::Loadable,
+                "untested" => Link::Untested,
                 other => panic!("a link {other}"),
             },
         };

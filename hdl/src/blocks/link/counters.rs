@@ -20,11 +20,13 @@ pub struct Counters {
     pub start: Signal<In, Bit>,
     /// They are cleared.
     pub wiped: Signal<Out, Bit>,
-    /// One more: only while not `busy`.
+    /// One more: only while not `busy`, and not in two cycles that follow each other.
     pub bump: Signal<In, Bit>,
     /// In this counter.
     pub which: Signal<In, Bits<8>>,
-    /// A count is under way.
+    /// A count has begun.
+    pub begun: Signal<Out, Bit>,
+    /// It is under way: from the cycle after `begun` on.
     pub busy: Signal<Out, Bit>,
     /// It is written back.
     pub stored: Signal<Out, Bit>,
@@ -75,6 +77,7 @@ impl Default for Counters {
             wiped: Signal::default(),
             bump: Signal::default(),
             which: Signal::default(),
+            begun: Signal::default(),
             busy: Signal::default(),
             stored: Signal::default(),
             sum: Signal::default(),
@@ -111,8 +114,9 @@ impl Logic for Counters {
         dff_setup!(self, clock, wiping, wanted, chosen, bumping, adding, storing, spot, counting, total);
         self.store.clock.next = self.clock.val();
         comment!("a counter, one more: chosen, read, there, written back; a carry goes to the next word");
+        self.begun.next = self.wanted.q.val();
         self.busy.next = self.counting.q.val();
-        self.counting.d.next = (self.bump.val() | (self.wanted.q.val() | self.bumping.q.val()))
+        self.counting.d.next = (self.wanted.q.val() | self.bumping.q.val())
             | (self.adding.q.val() | (self.storing.q.val() & self.total.q.val().get_bit(16)));
         self.wanted.d.next = self.bump.val();
         self.chosen.d.next = self.which.val();

@@ -20,9 +20,6 @@ use crate::{
 };
 use rust_hdl::prelude::*;
 
-/// The most lanes of a core that can be tested: the words of the block RAM that are not counters.
-pub const MAX_LANES: usize = 128;
-
 /// Recalls and counts.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct SelfTest {
@@ -135,7 +132,7 @@ pub struct SelfTest {
     answered: DFF<Bit>,
     shift: DFF<Bits<16>>,
     clean: DFF<Bit>,
-    looked: DFF<Bit>,
+    seen: DFF<Bit>,
     inexact: DFF<Bit>,
     converged: DFF<Bit>,
     found: DFF<Bit>,
@@ -179,11 +176,6 @@ pub struct SelfTest {
 }
 
 impl SelfTest {
-    /// Whether a plan's core can be tested: rows must be readable.
-    pub fn possible(plan: &Plan) -> bool {
-        plan.loadable && plan.lanes() <= MAX_LANES
-    }
-
     /// For the core of a plan.
     pub fn new(plan: &Plan) -> Self {
         let [groups, banks, ..] = sizes::words(plan);
@@ -251,7 +243,7 @@ impl SelfTest {
             answered: DFF::default(),
             shift: DFF::default(),
             clean: DFF::default(),
-            looked: DFF::default(),
+            seen: DFF::default(),
             inexact: DFF::default(),
             converged: DFF::default(),
             found: DFF::default(),
@@ -343,7 +335,7 @@ impl Logic for SelfTest {
             answered,
             shift,
             clean,
-            looked,
+            seen,
             inexact,
             converged,
             found,
@@ -379,8 +371,8 @@ impl Logic for SelfTest {
         comment!(
             "which counters want one more: a neuron that differs; eight cycles; at a recall's end, one after the other"
         );
-        self.checked.next = (self.checking.q.val() & !self.counting.val()) & (self.clean.q.val() & self.looked.q.val());
-        self.turned.next = (self.checking.q.val() & !self.counting.val()) & !self.checked.val();
+        self.checked.next = (self.seen.q.val() & !self.counting.val()) & self.clean.q.val();
+        self.turned.next = (self.seen.q.val() & !self.counting.val()) & !self.clean.q.val();
         self.tally_wanted.d.next = ((self.tallying.q.val().get_bit(0) | self.tallying.q.val().get_bit(4))
             | (self.tallying.q.val().get_bit(1) & !self.inexact.q.val()))
             | ((self.tallying.q.val().get_bit(2) & !self.converged.q.val())
@@ -420,7 +412,8 @@ impl Logic for SelfTest {
         self.busy.d.next = self.starting.q.val() | (self.busy.q.val() & !self.ending.q.val());
         self.asking.d.next =
             (self.counters.wiped.val() & self.busy.q.val()) | (self.passing.val() & !self.final_recall.q.val());
-        self.woken.next = (self.waiting.q.val() & self.out_valid.val()) & !self.counting.val();
+        self.woken.next =
+            (self.waiting.q.val() & self.out_valid.val()) & !(self.counters.begun.val() | self.counting.val());
         self.fetching.d.next =
             self.asking.q.val() | (self.fetching.q.val() & !(self.out_valid.val() & self.final_lane.q.val()));
         comment!("a word of the cue: neurons are flipped while it turns once; the last one starts the recall");
@@ -482,15 +475,11 @@ impl Logic for SelfTest {
         self.answered.d.next = (self.answered.q.val() | self.pausing.q.val()) & !self.asking.q.val();
         comment!("the word in work: flipped and turned, or what differs, shifted out");
         self.turn.d.next = 0.into();
-        if self.mixing.q.val() | self.checking.q.val() {
-            self.turn.d.next = self.turn.q.val();
-            if self.mixing.q.val() | self.turned.val() {
-                self.turn.d.next = self.turn.q.val() + self.one_turn.val();
-            }
+        if self.mixing.q.val() {
+            self.turn.d.next = self.turn.q.val() + self.one_turn.val();
         }
-        // whether anything is left is about the word in work from its second turn on
         self.clean.d.next = !self.shift.q.val().any();
-        self.looked.d.next = self.checking.q.val() & self.turn.q.val().any();
+        self.seen.d.next = self.checking.q.val() & !(self.seen.q.val() & !self.counting.val());
         if self.noise.ready.val() | self.turned.val() {
             self.shift.d.next = self.shift.q.val() >> 1;
             if self.noise.ready.val() & (self.shift.q.val().get_bit(0) ^ self.noise.flip.val()) {

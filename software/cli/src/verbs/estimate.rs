@@ -61,10 +61,11 @@ pub fn shape(memory: &Memory, plan: &Plan, framed: bool) -> Shape {
         // where there is room for more, that is what is paid for
         patterns: if plan.loadable { plan.parallel * plan.group_room } else { plan.patterns } as u64,
         planes: plan.planes as u64,
-        link: match (framed, plan.loadable) {
-            (false, _) => Link::Plain,
-            (true, false) => Link::Fixed,
-            (true, true) => Link::Loadable,
+        link: match (framed, plan.loadable, plan.self_test) {
+            (false, ..) => Link::Plain,
+            (true, false, _) => Link::Fixed,
+            (true, true, true) => Link::Loadable,
+            (true, true, false) => Link::Untested,
         },
         parallel: plan.parallel as u64,
         fold: plan.fold as u64,

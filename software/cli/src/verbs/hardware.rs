@@ -26,6 +26,9 @@ pub struct Hardware {
     /// With --protocol framed: leave out what loads another memory at run time
     #[arg(long)]
     fixed: bool,
+    /// With --protocol framed: leave out the self-test, which only a board that can be loaded has
+    #[arg(long, conflicts_with = "fixed")]
+    no_selftest: bool,
     /// With --protocol framed: room for larger memories at run time, as far as it exceeds the built-in one: any of patterns, neurons, planes and bits (of an
     /// accumulator), as in `patterns=1024,bits=18`
     #[arg(long, value_name = "WHAT=N,...", conflicts_with = "fixed")]
@@ -118,6 +121,7 @@ impl Default for Hardware {
             readout: Source::Vote,
             protocol: None,
             fixed: false,
+            no_selftest: false,
             room: None,
             rows: Rows::Auto,
             sprams: None,
@@ -137,8 +141,8 @@ impl Hardware {
             return Err(Error::usage(format!("{option} goes without SPRAM"))
                 .hint("rows in SPRAM must be loaded at run time: leave it out, or --rows spram"));
         }
-        if !self.framed() && (self.room.is_some() || self.fixed) {
-            let option = if self.fixed { "--fixed" } else { "--room" };
+        let idle = [(self.fixed, "--fixed"), (self.no_selftest, "--no-selftest"), (self.room.is_some(), "--room")];
+        if let (false, Some((_, option))) = (self.framed(), idle.iter().find(|(given, _)| *given)) {
             return Err(Error::usage(format!("{option} has no effect here"))
                 .hint("nothing can be loaded over the plain protocol: give --protocol framed too"));
         }
@@ -191,8 +195,12 @@ impl Hardware {
     /// # Errors
     /// As [`Plan::with`].
     pub fn alone(self, memory: &Memory) -> Result<Plan> {
-        let linked =
-            [(self.room.is_some(), "--room"), (self.fixed, "--fixed"), (self.protocol.is_some(), "--protocol")];
+        let linked = [
+            (self.room.is_some(), "--room"),
+            (self.fixed, "--fixed"),
+            (self.no_selftest, "--no-selftest"),
+            (self.protocol.is_some(), "--protocol"),
+        ];
         if let Some((_, option)) = linked.iter().find(|(given, _)| *given) {
             return Err(Error::usage(format!("{option} has no effect here"))
                 .hint("this core has no link: only --top board has one"));
@@ -233,6 +241,7 @@ impl Hardware {
             Source::Nearest => Readout::Nearest,
         };
         let Hardware { parallel, fold, tail, .. } = self;
-        Plan::with(memory, Options { parallel, fold, readout, room, sprams: self.sprams(), tail })
+        let self_test = !self.no_selftest;
+        Plan::with(memory, Options { parallel, fold, readout, room, self_test, sprams: self.sprams(), tail })
     }
 }
