@@ -1,8 +1,8 @@
 //! The registers of a core's blocks, by name, for a property that is bound inside the core.
 //!
-//! Verilog's own `sequencer.words$q` is nothing that yosys reads. But a wire of the core with the attribute `hierconn` and that name becomes
-//! the block's wire when the hierarchy is flattened. One that found no wire of that name would stay free: an assertion
-//! about it fails, and none holds for want of it.
+//! Verilog's own `sequencer.words$q` is nothing that yosys reads. But a wire of the core with that name, escaped, and with
+//! the attribute `hierconn` becomes the block's wire when the hierarchy is flattened. One that found no wire of its name
+//! would be free, as everything is that nobody drives: what is asserted of it would fail.
 
 use hopgate_model::{Error, ErrorKind, Result};
 use std::collections::BTreeMap;
