@@ -3,8 +3,8 @@
 // steps and convergence, the nearest pattern, its distance.
 //
 // Bound inside the core. Rows, tables, distances, what is captured and whether it moved are free, and so are in_valid,
-// in_data and out_ready. Any bit of any lane is watched. Nothing is assumed but the two cycles of reset. From the
-// runner: LANES (2 or 3), MAX_STEPS.
+// in_data and out_ready. Any bit of any lane is watched. Nothing is assumed but the two cycles of reset, and that
+// the lane is one. From the runner: LANES (2 or 3), CLAIMS where only the claims are wanted.
 reg [1:0] f_age = 0;
 always @(posedge clock) if (f_age != 2) f_age <= f_age + 1;
 always @(*) assume(reset == (f_age != 2));
