@@ -50,6 +50,7 @@ always @(posedge clock) if (f_age == 2) begin
         end
     endcase
 end
+`ifndef REACHED
 always @(*) if (f_age == 2) begin
     // words are taken and given in their phase only, and soon
     assert(f_phase == F_LOAD || !in_ready);
@@ -65,7 +66,7 @@ always @(*) if (f_age == 2) begin
         assert(f_steps <= `MAX_STEPS);
     end
 end
-`ifdef REACHED
+`else
 // must be found: the second recall's last step, with everything queued
 reg [1:0] f_recalls = 0;
 always @(posedge clock) if (f_sends && f_words == `LANES + 2 && f_recalls != 3) f_recalls <= f_recalls + 1;

@@ -3,13 +3,14 @@
 // steps and convergence, the nearest pattern, its distance.
 //
 // Bound inside the core. Rows, tables, distances, what is captured and whether it moved are free, and so are in_valid,
-// in_data and out_ready. One bit of any lane is watched. From the runner: LANES (2 or 3), BIT.
+// in_data and out_ready. Any bit of any lane is watched. Nothing is assumed but the two cycles of reset, and that
+// the lane is one. From the runner: LANES (2 or 3), CLAIMS where only the claims are wanted.
 reg [1:0] f_age = 0;
 always @(posedge clock) if (f_age != 2) f_age <= f_age + 1;
 always @(*) assume(reset == (f_age != 2));
 
 (* anyconst *) wire [1:0] f_lane;
-wire [3:0] f_bit = `BIT;
+(* anyconst *) wire [3:0] f_bit;
 always @(*) assume(f_lane < `LANES);
 wire [3:0] f_bits = {1'b0,
 `ifdef THREE
@@ -25,7 +26,7 @@ wire f_sends = out_valid && out_ready;
 reg [2:0] f_in = 0, f_out = 0;      // words so far
 reg f_loaded = 0, f_seen = 0;       // the watched bit came; its value
 reg f_first = 0;                    // no step has begun since
-reg f_captured = 0, f_kept = 0;     // a state was captured in the cycle before; the watched bit since
+reg f_kept = 0;                     // the watched bit when the last step ended
 reg f_held = 0;
 reg [15:0] f_offer = 0;
 always @(posedge clock) if (f_age == 2) begin
@@ -57,6 +58,7 @@ always @(posedge clock) if (f_age == 2) begin
         f_moved <= moved$q;
     end
 end
+`ifndef REACHED
 always @(*) if (f_age == 2) begin
     // an offer stands until it is taken
     if (f_held) assert(out_valid && out_data == f_offer);
@@ -73,22 +75,10 @@ always @(*) if (f_age == 2) begin
     if (out_valid && f_out == `LANES + 2) assert(out_data == filter$nearest_distance);
 end
 
-// Where the watched bit is on its way in and out: what makes the above inductive.
-reg f_leaving = 0;                  // since a step has ended, no other one began
-always @(posedge clock) f_leaving <= f_age == 2 && !sequencer$start && !f_accepts
-    && !(f_sends && f_out == `LANES + 2) && (f_leaving || step_done);
-wire [2:0] f_in_place = `LANES - f_in + sequencer$shift + f_lane;
-wire [3:0] f_out_place = f_lane - f_out + sequencer$shift;
-always @(*) if (f_age == 2) begin
-    assert(f_loaded == (f_in > f_lane));
-    if (f_loaded && sequencer$shift && f_in == f_lane + 1) assert(word_in$0$q[f_bit] == f_seen);
-    else if (f_loaded) assert(f_bits[f_in_place] == f_seen);
-    if (f_leaving && !f_out_place[3]) assert(f_bits[f_out_place] == f_kept);
-    if (sequencer$shift && f_in == 0) assert(f_leaving && f_out != 0);
-    if (out_valid) assert(f_leaving);
-    if (f_in != 0 || in_ready) assert(f_out == 0 && !f_leaving);
-end
-`ifdef REACHED
+`ifndef CLAIMS
+`include "links.vh"
+`endif
+`else
 // must be found: the last word of an answer after two steps, of which the first was held back
 reg f_stalled = 0;
 always @(posedge clock) if (f_held && f_out == 0) f_stalled <= 1;

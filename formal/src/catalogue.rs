@@ -249,19 +249,9 @@ pub const PROPERTIES: &[Property] = &[
         text: include_str!("../properties/stream.vh"),
         place: Place::Inside,
         free: &["rom_", "ram_", "pick", "column", "adder_tree", "=moved"],
-        probes: &[mutant(
-            "its phases exclude each other, and it counts its words",
-            "sequencer",
-            "    // Update code\n",
-            include_str!("../properties/phases.vh"),
-        )],
+        probes: &[],
         cases: &[
-            Case {
-                name: "three lanes",
-                shape: Shape { neurons: 47, patterns: 2, max_steps: 2, ..SMALL },
-                defines: &["BIT=5"],
-                ..CASE
-            },
+            Case { name: "three lanes", shape: Shape { neurons: 47, patterns: 2, max_steps: 2, ..SMALL }, ..CASE },
             Case {
                 name: "two lanes, folded",
                 shape: Shape { neurons: 20, fold: 2, patterns: 2, max_steps: 2, ..SMALL },
@@ -295,8 +285,15 @@ pub const PROPERTIES: &[Property] = &[
                 "converged$d = single | ~moved",
                 "converged$d = single | moved",
             ),
+            mutant("a bit of a word changes on its way", "lane", "state$d = word_in;", "state$d = word_in ^ 16'h400;"),
+            mutant(
+                "the distance in the nearest pattern's place",
+                "sequencer",
+                "said$d = ((nearest)",
+                "said$d = ((distance)",
+            ),
         ],
-        reach: 90,
+        reach: 150,
     },
     Property {
         name: "uart",

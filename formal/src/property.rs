@@ -1,11 +1,12 @@
 //! A property of an emitted design: what it says, on which design, how it is decided, and what it must refute.
 
 use crate::engine::{circuit, decide, Engine, Source, Verdict};
+use crate::hidden::{hidden, module_of};
 use hopgate_hdl::{
-    blocks::{lane, pll, tree::AdderTree},
+    blocks::{lane, pll, tree::AdderTree, vote},
     emit,
     pins::Pins,
-    Design, Link, Plan, Top,
+    Design, Link, Plan, Readout, Top,
 };
 use hopgate_model::{atomic, kernel::KernelMode, Error, ErrorKind, Result};
 use hopgate_sim::suite::Shape;
@@ -108,15 +109,16 @@ impl Property {
     /// # Errors
     /// As [`Property::prove`].
     pub fn reach(&self, case: &Case) -> Result<Outcome> {
-        self.run(case, None, &["REACHED"], self.shallow(case))
+        self.run(case, None, &["CLAIMS", "REACHED"], self.shallow(case))
     }
 
-    /// Looks for what a mutant breaks, on a case; it must be found (refuted).
+    /// Looks for what a mutant breaks, on a case; it must be found (refuted). The claims alone must find it: what else is
+    /// asserted to make them inductive (`links.vh`) is left out.
     ///
     /// # Errors
     /// As [`Property::prove`], and when the block does not contain what the mutant changes.
     pub fn refute(&self, case: &Case, mutant: &Mutant) -> Result<Outcome> {
-        self.run(case, Some(mutant), &[], self.shallow(case))
+        self.run(case, Some(mutant), &["CLAIMS"], self.shallow(case))
     }
 
     /// A proof to a depth has no deeper look at its mutants: that it is deep enough is what they test.
@@ -156,6 +158,8 @@ impl Property {
         };
         files.push(("scan.vh".into(), include_str!("../properties/scan.vh").into()));
         files.push(("instances.vh".into(), instances(&design)?));
+        files.push(("links.vh".into(), include_str!("../properties/links.vh").into()));
+        files.push(("hidden.vh".into(), registers(&design)?));
         let folder = atomic::scratch()?;
         for (name, text) in &files {
             let path = folder.path().join(name);
@@ -205,12 +209,6 @@ impl Mutant {
     }
 }
 
-/// The module of an instance of the top module.
-fn module_of<'a>(verilog: &'a str, instance: &str) -> Result<&'a str> {
-    let found = verilog.split_once(&format!(" {instance}(\n")).and_then(|(before, _)| before.rsplit(' ').next());
-    found.ok_or_else(|| Error::new(ErrorKind::Failed, format!("the emitted Verilog has no instance {instance}")))
-}
-
 /// The lanes' picks and the tree, wired as in the core (bank 0), for the property of the distance.
 fn instances(design: &Design) -> Result<String> {
     let plan = &design.plan;
@@ -230,6 +228,16 @@ fn instances(design: &Design) -> Result<String> {
     Ok(text + &format!("{}_adder_tree tree(.clock(clock), {leaves}.sum$0(sum));\n", design.top.name()))
 }
 
+/// The registers of the blocks that a core has in any size, for the property of the streams.
+fn registers(design: &Design) -> Result<String> {
+    if design.top != Top::Core || design.plan.readout == Readout::Nearest {
+        return Ok(String::new());
+    }
+    let lanes = (0..design.plan.lanes()).map(|l| format!("lane${l}"));
+    let blocks: Vec<String> = ["sequencer", "filter", "vote$0"].map(str::to_owned).into_iter().chain(lanes).collect();
+    hidden(&design.verilog, design.top.name(), &blocks)
+}
+
 /// What the properties need to know of a design.
 fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
     let plan = &design.plan;
@@ -246,7 +254,8 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         format!("PLANES={}", plan.planes),
         format!("SLOTS={}", plan.step_cycles(1) - plan.step_cycles(0)),
         format!("LATENCY={}", plan.latency()),
-        format!("MAX_STEPS={}", if plan.readout == hopgate_hdl::Readout::Nearest { 1 } else { plan.max_steps }),
+        format!("VOTE={}", vote::latency(plan)),
+        format!("MAX_STEPS={}", if plan.readout == Readout::Nearest { 1 } else { plan.max_steps }),
         format!("REACH={}", plan.reach),
         format!("BITS={}", plan.accumulator_bits),
         format!("NEAREST={}_nearest", design.top.name()),

@@ -1,0 +1,121 @@
+//! The registers of a core's blocks, by name, for a property that is bound inside the core.
+//!
+//! Verilog's own `sequencer.words$q` is nothing that yosys reads. But a wire of the core with that name, escaped, and with
+//! the attribute `hierconn` becomes the block's wire when the hierarchy is flattened. One that found no wire of its name
+//! would be free, as everything is that nobody drives: what is asserted of it would fail.
+
+use hopgate_model::{Error, ErrorKind, Result};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// The module of an instance of the top module.
+///
+/// # Errors
+/// When there is no such instance.
+pub fn module_of<'a>(verilog: &'a str, instance: &str) -> Result<&'a str> {
+    let found = verilog.split_once(&format!(" {instance}(\n")).and_then(|(before, _)| before.rsplit(' ').next());
+    found.ok_or_else(|| Error::new(ErrorKind::Failed, format!("the emitted Verilog has no instance {instance}")))
+}
+
+/// Wires for all registers of instances of the top module, and for its own vectors of registers.
+///
+/// The register `words` of the instance `sequencer` is `sequencer_words`; a vector `last$0`, `last$1`, ... of `vote$0` is
+/// `vote_0_last`, its first register lowest; the core's own `valid$0`, ... is `core_valid`. For each there is a macro,
+/// `HAS_sequencer_words`.
+///
+/// # Errors
+/// When there is no such instance, or no module of it.
+pub fn hidden(verilog: &str, top: &str, instances: &[String]) -> Result<String> {
+    let mut text = String::new();
+    for instance in instances {
+        let registers = registers(verilog, module_of(verilog, instance)?)?;
+        for (width, name) in registers.values().flatten() {
+            let _ = writeln!(text, "(* hierconn *) wire [{}:0] \\{instance}.{name}$q ;", width - 1);
+        }
+        text += &wires(&registers, &instance.replace('$', "_"), |name| format!("\\{instance}.{name}$q "));
+    }
+    let mut own = registers(verilog, top)?;
+    own.retain(|_, members| members.iter().any(|(_, name)| name.contains('$')));
+    Ok(text + &wires(&own, "core", |name| format!("{name}$q")))
+}
+
+/// Width and name of each, the vectors' in order.
+type Registers<'a> = BTreeMap<&'a str, Vec<(usize, &'a str)>>;
+
+/// What a module declares as `wire  [7:0] NAME$q;`.
+fn registers<'a>(verilog: &'a str, module: &str) -> Result<Registers<'a>> {
+    let body = verilog.split_once(&format!("module {module}(")).and_then(|(_, rest)| rest.split_once("endmodule"));
+    let Some((body, _)) = body else {
+        return Err(Error::new(ErrorKind::Failed, format!("the emitted Verilog has no module {module}")));
+    };
+    let mut found: BTreeMap<&str, Vec<(usize, usize, &str)>> = BTreeMap::new();
+    for line in body.lines() {
+        let Some(rest) = line.trim().strip_prefix("wire  ").and_then(|r| r.strip_suffix("$q;")) else { continue };
+        let (width, name) = match rest.strip_prefix('[').and_then(|r| r.split_once(":0] ")) {
+            Some((high, name)) => (high.parse::<usize>().map_or(1, |h| h + 1), name),
+            None => (1, rest),
+        };
+        let (base, index) = match name.rsplit_once('$').map(|(b, k)| (b, k.parse())) {
+            Some((base, Ok(k))) => (base, k),
+            _ => (name, 0),
+        };
+        found.entry(base).or_default().push((index, width, name));
+    }
+    let in_order = |mut members: Vec<(usize, usize, &'a str)>| {
+        members.sort_unstable();
+        members.into_iter().map(|(_, width, name)| (width, name)).collect()
+    };
+    Ok(found.into_iter().map(|(base, members)| (base, in_order(members))).collect())
+}
+
+/// A wire and a macro for each register and vector.
+fn wires(registers: &Registers, prefix: &str, path: impl Fn(&str) -> String) -> String {
+    let mut text = String::new();
+    for (base, members) in registers {
+        let width: usize = members.iter().map(|m| m.0).sum();
+        let parts: Vec<String> = members.iter().rev().map(|m| path(m.1)).collect();
+        let _ = writeln!(text, "wire [{}:0] {prefix}_{base} = {{{}}};", width - 1, parts.join(", "));
+        let _ = writeln!(text, "`define HAS_{prefix}_{base}");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VERILOG: &str = "\
+module top(clock);
+    wire  valid$0$q;
+    wire  valid$1$q;
+    wire  ended$q;
+    wire  [7:0] other;
+    top_block block$0(
+        .clock(clock)
+    );
+endmodule // top
+module top_block(clock);
+    wire  [7:0] words$q;
+    wire  [1:0] turns$10$q;
+    wire  [1:0] turns$9$q;
+endmodule // top_block
+";
+
+    #[test]
+    fn registers_have_names() {
+        let text = hidden(VERILOG, "top", &["block$0".into()]).unwrap();
+        let expected = "\
+(* hierconn *) wire [1:0] \\block$0.turns$9$q ;
+(* hierconn *) wire [1:0] \\block$0.turns$10$q ;
+(* hierconn *) wire [7:0] \\block$0.words$q ;
+wire [3:0] block_0_turns = {\\block$0.turns$10$q , \\block$0.turns$9$q };
+`define HAS_block_0_turns
+wire [7:0] block_0_words = {\\block$0.words$q };
+`define HAS_block_0_words
+wire [1:0] core_valid = {valid$1$q, valid$0$q};
+`define HAS_core_valid
+";
+        assert_eq!(text, expected);
+        assert!(hidden(VERILOG, "top", &["block$1".into()]).is_err());
+    }
+}
