@@ -592,10 +592,6 @@ impl Logic for Execute {
             if self.addressing.q.val() {
                 self.count.d.next = bit_cast::<16, 9>(self.left.q.val());
             }
-        } else {
-            if self.sent.val() {
-                self.count.d.next = self.count.q.val() - self.one_word.val();
-            }
         }
         comment!("all that can be wrong with it");
         self.summing.d.next = (self.addressing.q.val() & (self.fresh.q.val() & self.is_write.q.val()))
@@ -606,6 +602,7 @@ impl Logic for Execute {
         self.heard.d.next = self.measured.q.val();
         self.judging.d.next = self.heard.q.val();
         self.judge.clock.next = self.clock.val();
+        self.judge.reading.next = self.reading.q.val();
         self.judge.place.next = self.place_held.q.val();
         self.judge.count.next = self.count.q.val();
         self.judge.bank.next = self.bank_held.q.val();
@@ -677,7 +674,8 @@ impl Logic for Execute {
             | (self.judging.q.val() & (self.judge.right.val() & self.is_read.q.val())))
             | ((self.writing.q.val() & !self.more.val())
                 | ((self.testing.q.val() & self.test_over.val()) | (self.replying.q.val() & !self.talked.val())));
-        self.read_over.next = self.sent.val() & self.judge.single.val();
+        // not before the first word: a request reads one at least
+        self.read_over.next = self.waits.q.val().get_bit(3) & self.judge.ended.val();
         self.stream_over.next = !self.more.val() & (self.in_ready.val() & !self.out_valid.val());
         self.reading.d.next = (self.replying.q.val()
             & (self.talked.val() & (self.is_read.q.val() & !self.on_rows.q.val())))

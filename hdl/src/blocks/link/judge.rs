@@ -42,16 +42,21 @@ pub struct Judge {
     pub right: Signal<Out, Bit>,
     /// What is.
     pub code: Signal<Out, Bits<4>>,
-    /// There is one word.
-    pub single: Signal<Out, Bit>,
+    /// Words are read: where that ends stays as it is.
+    pub reading: Signal<In, Bit>,
+    /// And `place` is there.
+    pub ended: Signal<Out, Bit>,
     /// The address is that of begin or of commit.
     pub control: Signal<Out, Bit>,
     ends: DFF<Bits<17>>,
     limit: DFF<Bits<17>>,
     early: DFF<Bit>,
     low: DFF<Bit>,
-    none: DFF<Bit>,
-    whole_row: DFF<Bit>,
+    at_end: DFF<Bit>,
+    few: DFF<Bit>,
+    low_none: DFF<Bit>,
+    low_one: DFF<Bit>,
+    low_row: DFF<Bit>,
     half: DFF<Bit>,
     beyond: DFF<Bit>,
     uneven: DFF<Bit>,
@@ -61,16 +66,15 @@ pub struct Judge {
     alone: DFF<Bit>,
     right_held: DFF<Bit>,
     code_held: DFF<Bits<4>>,
-    span: Signal<Local, Bits<16>>,
     left: Signal<Local, Bits<18>>,
     disorder: Signal<Local, Bit>,
-    one_word: Constant<Bits<16>>,
+    one_word: Constant<Bits<9>>,
     page_limit: Constant<Bits<17>>,
     write_limit: Constant<Bits<17>>,
     kernel_limit: Constant<Bits<17>>,
     threshold_limit: Constant<Bits<17>>,
     rows_limit: Constant<Bits<17>>,
-    row_words: Constant<Bits<16>>,
+    row_words: Constant<Bits<9>>,
     no_bank: Constant<Bits<2>>,
     begin_word: Constant<Bits<16>>,
     commit_word: Constant<Bits<16>>,
@@ -105,14 +109,18 @@ impl Judge {
             same: Signal::default(),
             right: Signal::default(),
             code: Signal::default(),
-            single: Signal::default(),
+            reading: Signal::default(),
+            ended: Signal::default(),
             control: Signal::default(),
             ends: DFF::default(),
             limit: DFF::default(),
             early: DFF::default(),
             low: DFF::default(),
-            none: DFF::default(),
-            whole_row: DFF::default(),
+            at_end: DFF::default(),
+            few: DFF::default(),
+            low_none: DFF::default(),
+            low_one: DFF::default(),
+            low_row: DFF::default(),
             half: DFF::default(),
             beyond: DFF::default(),
             uneven: DFF::default(),
@@ -122,7 +130,6 @@ impl Judge {
             alone: DFF::default(),
             right_held: DFF::default(),
             code_held: DFF::default(),
-            span: Signal::default(),
             left: Signal::default(),
             disorder: Signal::default(),
             one_word: constant(1),
@@ -130,7 +137,8 @@ impl Judge {
             write_limit: constant(128),
             kernel_limit: constant(plan.table.words.len()),
             threshold_limit: constant(2 * plan.table.words.len()),
-            rows_limit: constant(plan.row_depth()),
+            // a row is one place, but as many words as it has lanes: any other count is wrong in itself
+            rows_limit: constant(plan.row_depth() + plan.lanes() - 1),
             row_words: constant(plan.lanes()),
             // a power of two of banks
             no_bank: constant(3 & !(plan.parallel - 1)),
@@ -160,8 +168,11 @@ impl Logic for Judge {
             limit,
             early,
             low,
-            none,
-            whole_row,
+            at_end,
+            few,
+            low_none,
+            low_one,
+            low_row,
             half,
             beyond,
             uneven,
@@ -173,11 +184,10 @@ impl Logic for Judge {
             code_held
         );
         comment!("where it ends, and where it may");
-        self.span.next = self.count.val();
-        if self.on_rows.val() {
-            self.span.next = self.one_word.val();
+        if !self.reading.val() {
+            self.ends.d.next = bit_cast::<17, 16>(self.place.val()) + bit_cast::<17, 16>(self.count.val());
         }
-        self.ends.d.next = bit_cast::<17, 16>(self.place.val()) + bit_cast::<17, 16>(self.span.val());
+        self.at_end.d.next = self.place.val() == bit_cast::<16, 17>(self.ends.q.val());
         self.limit.d.next = self.page_limit.val();
         if self.is_write.val() {
             self.limit.d.next = self.write_limit.val();
@@ -196,11 +206,14 @@ impl Logic for Judge {
         self.beyond.d.next = self.left.val().get_bit(17)
             | (self.early.q.val() | (self.far.val() | (self.bank.val() & self.no_bank.val()).any()));
         comment!("how many words a target takes, and whether there is such a target");
-        self.alone.d.next = self.count.val() == self.one_word.val();
-        self.none.d.next = !self.count.val().any();
-        self.whole_row.d.next = self.count.val() == self.row_words.val();
+        self.few.d.next = !(self.count.val() >> 9).any();
+        self.low_none.d.next = !bit_cast::<9, 16>(self.count.val()).any();
+        self.low_one.d.next = bit_cast::<9, 16>(self.count.val()) == self.one_word.val();
+        self.low_row.d.next = bit_cast::<9, 16>(self.count.val()) == self.row_words.val();
+        self.alone.d.next = self.few.q.val() & self.low_one.q.val();
         self.half.d.next = self.on_threshold.val() & (self.count.val().get_bit(0) | self.place.val().get_bit(0));
-        self.uneven.d.next = self.none.q.val() | ((self.on_rows.val() & !self.whole_row.q.val()) | self.half.q.val());
+        self.uneven.d.next = (self.few.q.val() & self.low_none.q.val())
+            | ((self.on_rows.val() & !(self.few.q.val() & self.low_row.q.val())) | self.half.q.val());
         self.forbidden.d.next = (self.stray.val() | (self.fixed.val() & !(self.on_page.val() & self.is_read.val())))
             | ((self.on_kernel.val() & self.no_table.val())
                 | ((self.on_threshold.val() & self.no_threshold.val())
@@ -232,7 +245,7 @@ impl Logic for Judge {
         }
         self.right.next = self.right_held.q.val();
         self.code.next = self.code_held.q.val();
-        self.single.next = self.alone.q.val();
+        self.ended.next = self.at_end.q.val();
         self.control.next = self.control_held.q.val();
     }
 }
