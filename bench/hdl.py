@@ -31,7 +31,7 @@ TABLE = [
     ("170 x 510", RANDOM, "auto", 1, 7, "normalised", 0.2, "alchitry-cu", ["--freq", "160"], 8),
     ("170 x 510, 2 rows", RANDOM, "auto", 1, 7, "normalised", 0.2, "alchitry-cu", ["--freq", "140", "--parallel", "2"], 4),
     ("glyphs, 2 rows", "glyphs", "auto", 1, 7, "normalised", 0.1, "alchitry-cu", ["--freq", "140", "--parallel", "2"], 4),
-    ("64 x 128, fold 2", "random:N=64,P=128,seed=1", "noise:0.1", 1, 7, "normalised", 0.1, "icestick", ["--fold", "2"], 4),
+    ("64 x 128, fold 4", "random:N=64,P=128,seed=1", "noise:0.1", 1, 7, "normalised", 0.1, "icestick", ["--fold", "4"], 4),
     ("glyphs, nearest", "glyphs", "auto", 1, 8, "normalised", 0.1, "alchitry-cu", ["--freq", "160", "--readout", "nearest"], 4),
     ("170 x 510, nearest", RANDOM, "auto", 1, 7, "normalised", 0.2, "alchitry-cu",
      ["--freq", "160", "--readout", "nearest"], 4),

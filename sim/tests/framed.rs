@@ -119,6 +119,17 @@ fn check_self_tests(built_in: Memory, other: Memory, options: Options) {
 }
 
 #[test]
+fn a_self_test_can_be_left_out() {
+    let (built_in, other) = (memory(20, 12, 0.1, 1), memory(18, 7, 0.1, 2));
+    let options = Options { room: Some(Room::default()), self_test: false, ..Options::default() };
+    let mut twins = Twins::new(&built_in, options);
+    assert!(!twins.identity.self_test && !twins.identity.fixed);
+    self_test(&mut twins, SelfTest { recalls: 3, first: 0, flips: 9, seed: 1 });
+    load(&mut twins, &other, 9, true);
+    recalls(&mut twins, &other, 10);
+}
+
+#[test]
 fn a_fixed_board_recalls_and_refuses_everything_else() {
     let memory = memory(20, 12, 0.1, 1);
     let top = Options::default();

@@ -94,8 +94,8 @@ impl Coefficients {
 /// `make bench-hdl` built (`bench/hdl.csv`, readout `nearest`); for the UP5K, the digits. None for a device that none was built for.
 pub fn plain_search_mhz(device: &str) -> Option<f64> {
     match device {
-        "hx8k" => Some(174.7),
-        "hx1k" => Some(199.6),
+        "hx8k" => Some(177.5),
+        "hx1k" => Some(222.0),
         "up5k" => Some(72.7),
         _ => None,
     }
