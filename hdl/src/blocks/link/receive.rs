@@ -50,6 +50,7 @@ pub struct Receive {
     judged: DFF<Bit>,
     low: DFF<Bits<8>>,
     odd: DFF<Bit>,
+    put: DFF<Bit>,
     first: DFF<Bits<PLACE_BITS>>,
     next: DFF<Bits<PLACE_BITS>>,
     count: DFF<Bits<9>>,
@@ -66,7 +67,7 @@ pub struct Receive {
     gap: DFF<Bits<PLACE_BITS>>,
     room: DFF<Bits<PLACE_BITS>>,
     shown: DFF<Bits<16>>,
-    entry: Signal<Local, Bits<16>>,
+    entry: DFF<Bits<16>>,
     one: Constant<Bits<8>>,
     two: Constant<Bits<8>>,
     longest: Constant<Bits<8>>,
@@ -110,6 +111,7 @@ impl Receive {
             judged: DFF::default(),
             low: DFF::default(),
             odd: DFF::default(),
+            put: DFF::default(),
             first: DFF::default(),
             next: DFF::default(),
             count: DFF::default(),
@@ -126,7 +128,7 @@ impl Receive {
             gap: DFF::default(),
             room: DFF::default(),
             shown: DFF::default(),
-            entry: Signal::default(),
+            entry: DFF::default(),
             one: constant(1),
             two: constant(2),
             longest: constant(255),
@@ -154,8 +156,8 @@ impl Logic for Receive {
         comment!("block: receive");
         dff_setup!(
             self, clock, arrived, zero_byte, block_over, in_frame, block, long_block, came, content, ended, judged,
-            low, odd, first, next, count, phase, too_long, broken, corrupt, full, cramped, good, weighed, clearing,
-            settling, gap, room, shown
+            low, odd, put, entry, first, next, count, phase, too_long, broken, corrupt, full, cramped, good, weighed,
+            clearing, settling, gap, room, shown
         );
         self.crc.clock.next = self.clock.val();
         self.ring.clock.next = self.clock.val();
@@ -194,23 +196,25 @@ impl Logic for Receive {
         self.full.d.next = !(self.gap.q.val() >> 1).any();
         self.room.d.next = self.place.val() - self.first.q.val();
         self.cramped.d.next = self.room.q.val() == self.one.val();
-        self.ring.write.next = self.came.q.val() & (self.odd.q.val() & !self.full.q.val());
+        self.put.d.next = self.came.q.val() & (self.odd.q.val() & !self.full.q.val());
+        if self.came.q.val() {
+            self.odd.d.next = !self.odd.q.val();
+            if self.odd.q.val() {
+                self.too_long.d.next = self.too_long.q.val() | self.full.q.val();
+            } else {
+                self.low.d.next = self.content.q.val();
+            }
+        }
+        self.ring.write.next = self.put.q.val();
         self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.next.q.val());
         self.ring.write_data.next =
             bit_cast::<16, 8>(self.low.q.val()) | (bit_cast::<16, 8>(self.content.q.val()) << self.eight.val());
-        if self.came.q.val() {
-            self.odd.d.next = !self.odd.q.val();
-            self.low.d.next = self.content.q.val();
-            if self.odd.q.val() {
-                self.too_long.d.next = self.too_long.q.val() | self.full.q.val();
-                if !self.full.q.val() {
-                    self.next.d.next = self.next.q.val() + self.one.val();
-                    self.count.d.next = self.count.q.val() + self.one_word.val();
-                    self.phase.d.next = self.phase.q.val() + self.one.val();
-                    if self.phase.q.val() == self.last_phase.val() {
-                        self.phase.d.next = self.zero.val();
-                    }
-                }
+        if self.put.q.val() {
+            self.next.d.next = self.next.q.val() + self.one.val();
+            self.count.d.next = self.count.q.val() + self.one_word.val();
+            self.phase.d.next = self.phase.q.val() + self.one.val();
+            if self.phase.q.val() == self.last_phase.val() {
+                self.phase.d.next = self.zero.val();
             }
         }
         comment!("a frame is over: what is it?");
@@ -220,20 +224,20 @@ impl Logic for Receive {
             // too few words: the count has not come from -3 to 0
             self.broken.d.next = self.broken.q.val() | (self.odd.q.val() | self.count.q.val().get_bit(8));
         }
-        self.entry.next = bit_cast::<16, 9>(self.count.q.val());
+        self.entry.d.next = bit_cast::<16, 9>(self.count.q.val());
         if !self.phase.q.val().any() {
-            self.entry.next = bit_cast::<16, 9>(self.count.q.val()) | self.whole.val();
+            self.entry.d.next = bit_cast::<16, 9>(self.count.q.val()) | self.whole.val();
         }
         self.weighed.d.next = self.judged.q.val();
         self.good.d.next = !(self.too_long.q.val() | (self.broken.q.val() | self.corrupt.q.val()));
         if self.corrupt.q.val() {
-            self.entry.next = self.corrupt_entry.val();
+            self.entry.d.next = self.corrupt_entry.val();
         }
         if self.broken.q.val() {
-            self.entry.next = self.broken_entry.val();
+            self.entry.d.next = self.broken_entry.val();
         }
         if self.too_long.q.val() {
-            self.entry.next = self.too_long_entry.val();
+            self.entry.d.next = self.too_long_entry.val();
         }
         self.clearing.d.next = self.judged.q.val() | self.reset.val();
         self.crc.clear.next = self.clearing.q.val();
@@ -241,11 +245,7 @@ impl Logic for Receive {
             comment!("its entry makes it visible");
             self.ring.write.next = !self.cramped.q.val();
             self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.first.q.val());
-            self.ring.write_data.next = self.entry.val();
-            self.odd.d.next = false;
-            self.count.d.next = self.uncounted.val();
-            self.phase.d.next = self.first_phase.val();
-            self.too_long.d.next = false;
+            self.ring.write_data.next = self.entry.q.val();
             if self.good.q.val() {
                 self.first.d.next = self.next.q.val() - self.two.val();
             } else {
@@ -254,6 +254,12 @@ impl Logic for Receive {
                     self.first.d.next = self.first.q.val() + self.one.val();
                 }
             }
+        }
+        if self.clearing.q.val() {
+            self.odd.d.next = false;
+            self.count.d.next = self.uncounted.val();
+            self.phase.d.next = self.first_phase.val();
+            self.too_long.d.next = false;
         }
         self.settling.d.next = self.weighed.q.val();
         if self.settling.q.val() {
@@ -269,12 +275,9 @@ impl Logic for Receive {
             self.weighed.d.next = false;
             self.settling.d.next = false;
             self.arrived.d.next = false;
-            self.odd.d.next = false;
+            self.put.d.next = false;
             self.first.d.next = self.zero.val();
             self.next.d.next = self.one.val();
-            self.count.d.next = self.uncounted.val();
-            self.phase.d.next = self.first_phase.val();
-            self.too_long.d.next = false;
         }
         comment!("what can be read");
         self.ring.address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.place.val());
