@@ -87,6 +87,7 @@ impl Case {
             room: dice.chance(50).then(Room::default),
             sprams: 0,
             tail: Tail::default(),
+            ..Hardware::default()
         };
         let sprams = if hardware.room.is_some() && index.is_multiple_of(3) { 4 } else { 0 };
         let tail = match hardware.room {
