@@ -85,6 +85,10 @@ fn a_board_that_can_be_loaded() {
         (&3.into(), &2.into()),
         "row, page: {json}"
     );
+    place.ok(
+        "build one --board icebreaker --protocol framed --no-selftest --room bits=12 --seeds 1 --allow-slow -o bare",
+    );
+    place.ok("reload bare two -o bare.bin");
     let load = "hopgate host --port PORT load";
     place.fails("reload b1 wide -o other.bin", 1, &["reach: ", " in the build, 8 in the memory", load]);
     place.fails("reload b1 steps -o other.bin", 1, &["most steps: 30 in the build, 7 in the memory", load]);

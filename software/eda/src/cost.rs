@@ -79,11 +79,11 @@ impl Coefficients {
         lean: -86.08,
         vote: -13.33,
         control: 187.79,
-        framed: 869.14,
+        framed: 957.14,
         per_framed_lane: -4.79,
-        loadable: 72.03,
+        loadable: 93.03,
         per_loadable_lane: 0.85,
-        self_test: 490.0,
+        self_test: 455.0,
     };
 
     /// As those of an iCE40, but that an adder also takes cells where its carry comes in and goes out.

@@ -453,7 +453,12 @@ fn count(shape: Shape, board: &Board) -> Estimate {
     let in_blocks = lanes - spram_lanes;
     let Shape { tail_lanes, tail_rows, .. } = shape;
     let last_width = n - (lanes - 1) * LANE;
-    let (full, last) = (store(LANE), store(last_width));
+    let full = store(LANE);
+    let last = match shape.using() {
+        Use::Rom => store(last_width).cells,
+        // what is written is mapped as a whole; then what nothing reads goes, a block RAM at a time
+        Use::Ram => full.ranks * (last_width * full.cells).div_ceil(LANE * full.ranks),
+    };
     let behind = |width: u64| match rows - tail_rows {
         0 => 0,
         rows => block_rams(family, shape.using(), rows, width).cells,
@@ -463,7 +468,7 @@ fn count(shape: Shape, board: &Board) -> Estimate {
         (true, true) => behind(LANE),
         (true, false) => behind(last_width),
         (false, true) => full.cells,
-        (false, false) => last.cells,
+        (false, false) => last,
     };
     let but = if tail_lanes > 0 { format!(", but {} in {tail_lanes}", behind(LANE)) } else { String::new() };
     let store_rams: u64 = (spram_lanes..lanes).map(in_lane).sum();

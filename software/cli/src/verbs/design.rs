@@ -23,6 +23,9 @@ pub struct Design {
     /// The room for other memories, where they can be loaded at run time.
     #[serde(default)]
     pub room: Option<Room>,
+    /// Whether such a board tests itself.
+    #[serde(default)]
+    pub self_test: bool,
     /// How many SPRAMs hold rows, which no bitstream can fill.
     #[serde(default)]
     pub sprams: usize,
@@ -41,7 +44,8 @@ impl Design {
         let (shape, board, sprams) = (Shape::of(plan), board.clone(), plan.sprams());
         let (tail_lanes, tail_rows) = (plan.tail_lanes, plan.tail_rows);
         let (memory, room) = (folder::hash(memory), plan.room());
-        Design { memory, hopgate, shape, board, framed, room, sprams, tail_lanes, tail_rows }
+        let self_test = plan.self_test;
+        Design { memory, hopgate, shape, board, framed, room, self_test, sprams, tail_lanes, tail_rows }
     }
 
     /// For the report.
@@ -72,6 +76,7 @@ impl Design {
         let nearest = self.shape.readout == Readout::Nearest.to_string();
         let readout = if nearest { Readout::Nearest } else { Readout::Vote };
         let Shape { parallel, fold, .. } = self.shape;
-        Options { parallel, fold, readout, room: self.room, ..Options::default() }
+        let Design { room, self_test, .. } = *self;
+        Options { parallel, fold, readout, room, self_test, ..Options::default() }
     }
 }
