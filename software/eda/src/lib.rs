@@ -40,6 +40,7 @@ pub mod reload;
 pub mod report;
 pub mod search;
 mod seeds;
+mod shape;
 pub mod stage;
 pub mod synth;
 pub mod timing;

@@ -1,0 +1,164 @@
+//! What the size of a core depends on.
+
+use crate::cost::Use;
+use hopgate_model::{memory::Memory, Error, Result};
+use serde::Serialize;
+
+/// Neurons of a lane.
+pub(crate) const LANE: u64 = 16;
+/// The row store of a core that can be loaded is filled up to a multiple of so many rows.
+const RAM_DEPTH: u64 = 256;
+
+/// How a board talks, and whether another memory can be loaded over it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Link {
+    /// Words, and nothing else.
+    #[default]
+    Plain,
+    /// Frames, requests and replies; the memory stays.
+    Fixed,
+    /// Frames, and another memory can be loaded; the board tests itself.
+    Loadable,
+    /// Frames, and another memory can be loaded; no self-test.
+    Untested,
+}
+
+impl Link {
+    /// Whether another memory can be loaded.
+    pub fn loads(self) -> bool {
+        matches!(self, Link::Loadable | Link::Untested)
+    }
+}
+
+/// What the size of a core depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Shape {
+    /// Neurons, `N`: 1 to 1024.
+    pub neurons: u64,
+    /// Patterns, `P`: 1 to 65536.
+    pub patterns: u64,
+    /// Planes, `k`: 1 to 16.
+    pub planes: u64,
+    /// Whether the top plane is the pattern matrix, and so stored once.
+    pub shared_top: bool,
+    /// Width of a kernel entry in bits.
+    pub kernel_bits: u64,
+    /// The largest `e` with a nonzero kernel entry.
+    pub reach: u64,
+    /// Width of a neuron's accumulator, as emitted.
+    pub accumulator_bits: u64,
+    /// Width of an entry of the threshold table in bits, 0 without one (no offset: it is the kernel then).
+    pub threshold_bits: u64,
+    /// Rows scanned in a cycle.
+    pub parallel: u64,
+    /// Slots of lanes that share the accumulators.
+    pub fold: u64,
+    /// Whether the answer is the nearest pattern: no queue, kernel, or accumulators.
+    pub nearest: bool,
+    /// Lanes whose rows are in SPRAM.
+    pub spram_lanes: u64,
+    /// Lanes whose last rows are in logic cells.
+    pub tail_lanes: u64,
+    /// How many rows of a bank that are.
+    pub tail_rows: u64,
+    /// What is between the core and the UART.
+    pub link: Link,
+}
+
+impl Shape {
+    /// The shape of a memory, with the accumulators that its proven bound asks for.
+    pub fn of(memory: &Memory) -> Self {
+        let parts = memory.parts();
+        let (planes, kernel_bits) = (parts.planes.len() as u64, u64::from(parts.kernel_bits));
+        let offset = parts.offset.iter().any(|o| *o != 0);
+        Shape {
+            neurons: memory.neurons() as u64,
+            patterns: parts.patterns.rows() as u64,
+            planes,
+            shared_top: memory.top_plane_is_pattern(),
+            kernel_bits,
+            reach: u64::from(memory.reach()),
+            accumulator_bits: u64::from(memory.accumulator_bits()),
+            threshold_bits: if offset { kernel_bits + 2 } else { 0 },
+            parallel: 1,
+            fold: 1,
+            nearest: false,
+            spram_lanes: 0,
+            tail_lanes: 0,
+            tail_rows: 0,
+            link: Link::Plain,
+        }
+    }
+
+    /// Rows of the row store for each pattern: itself, and each plane that is not itself.
+    pub fn rows_per_pattern(&self) -> u64 {
+        if self.nearest {
+            1
+        } else {
+            self.planes + u64::from(!self.shared_top)
+        }
+    }
+
+    /// Rows of a bank for each pattern plane: if another memory can be loaded, whole block RAMs of them.
+    pub(crate) fn groups(&self) -> u64 {
+        let (groups, stored) = (self.patterns.div_ceil(self.parallel), self.rows_per_pattern());
+        match self.link {
+            Link::Loadable | Link::Untested => (stored * groups).next_multiple_of(RAM_DEPTH) / stored,
+            Link::Plain | Link::Fixed => groups,
+        }
+    }
+
+    /// Rows of a bank.
+    pub(crate) fn rows(&self) -> u64 {
+        self.groups() * self.rows_per_pattern()
+    }
+
+    /// What the memories of the core are used for.
+    pub(crate) fn using(&self) -> Use {
+        match self.link {
+            Link::Loadable | Link::Untested => Use::Ram,
+            Link::Plain | Link::Fixed => Use::Rom,
+        }
+    }
+
+    /// Whether registers that only let the clock be faster are left out, as the core's plan has it.
+    pub(crate) fn lean(&self) -> bool {
+        self.fold > 1 && !self.link.loads()
+    }
+
+    pub(crate) fn lanes(&self) -> u64 {
+        self.neurons.div_ceil(LANE)
+    }
+
+    pub(crate) fn check(&self) -> Result<()> {
+        let ranges = [
+            ("neurons", self.neurons, 1, 1024),
+            ("patterns", self.patterns, 1, 1 << 16),
+            ("planes", self.planes, 1, 16),
+            ("kernel bits", self.kernel_bits, 1, 16),
+            ("reach", self.reach, 0, self.neurons),
+            ("accumulator bits", self.accumulator_bits, u64::from(!self.nearest), 64),
+            ("threshold bits", self.threshold_bits, 0, 64),
+            ("rows in a cycle", self.parallel, 1, 4),
+            ("slots", self.fold, 1, 4),
+            ("lanes in SPRAM", self.spram_lanes, 0, self.lanes()),
+        ];
+        within(&ranges)?;
+        // only where those are sound there is such a number of rows
+        within(&[
+            ("lanes with rows in logic", self.tail_lanes, 0, self.lanes() - self.spram_lanes),
+            ("rows in logic", self.tail_rows, 0, self.rows()),
+        ])
+    }
+}
+
+/// Numbers with their names and limits: an error for the first that is beyond them.
+fn within(ranges: &[(&str, u64, u64, u64)]) -> Result<()> {
+    match ranges.iter().find(|(_, value, low, high)| !(low..=high).contains(&value)) {
+        None => Ok(()),
+        Some((name, value, low, high)) => {
+            Err(Error::usage(format!("{name}: {value}, but an estimate takes {low} to {high}")))
+        }
+    }
+}
