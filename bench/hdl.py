@@ -244,13 +244,20 @@ def plot(path, rows):
         out.append(f'<text x="{x(cells):.1f}" y="{height - 24}" text-anchor="middle">{cells}</text>')
     out.append(f'<text x="{(left + width) / 2}" y="{height - 8}" text-anchor="middle">logic cells</text>'
                f'<text x="14" y="{height / 2}" transform="rotate(-90 14 {height / 2})" text-anchor="middle">MHz</text>')
-    # names stand above and below by turns, since neighbours would meet
-    for i, row in enumerate(sorted(rows, key=lambda r: int(r["logic_cells"]))):
-        at = y(row["fmax_max"]) - 4 if i % 2 == 0 else y(row["fmax_min"]) + 14
-        a, colour = x(row["logic_cells"]), colours.get(row["board"], "#555")
-        out.append(f'<path d="M{a:.1f} {y(row["fmax_min"]):.1f}V{y(row["fmax_max"]):.1f}" stroke="{colour}"/>'
-                   f'<circle cx="{a:.1f}" cy="{y(row["fmax_max"]):.1f}" r="4" fill="{colour}"/>'
-                   f'<text x="{a + 6:.1f}" y="{at:.1f}">{row["name"]}</text>')
+    # a name goes to the first place beside its line where nothing is yet: left, top, right, bottom of what is there
+    taken = [(x(r["logic_cells"]) - 4, y(r["fmax_max"]) - 4, x(r["logic_cells"]) + 4, y(r["fmax_min"])) for r in rows]
+    free = lambda box: all(box[2] < t[0] or t[2] < box[0] or box[3] < t[1] or t[3] < box[1] for t in taken)
+    for row in sorted(rows, key=lambda r: int(r["logic_cells"])):
+        a, high, low = x(row["logic_cells"]), y(row["fmax_max"]), y(row["fmax_min"])
+        wide, colour = 6 * len(row["name"]), colours.get(row["board"], "#555")
+        places = [(left, base) for step in range(0, 60, 6) for left in (a + 6, a - 6 - wide)
+                  for base in (high - 4 - step, low + 12 + step)]
+        boxes = [(left, base - 9, left + wide, base + 2) for left, base in places]
+        at = next((box for box in boxes if free(box)), boxes[0])
+        taken.append(at)
+        out.append(f'<path d="M{a:.1f} {low:.1f}V{high:.1f}" stroke="{colour}"/>'
+                   f'<circle cx="{a:.1f}" cy="{high:.1f}" r="4" fill="{colour}"/>'
+                   f'<text x="{at[0]:.1f}" y="{at[3] - 2:.1f}">{row["name"]}</text>')
     for i, (board, colour) in enumerate(colours.items()):
         out.append(f'<circle cx="{width - 110}" cy="{top + 16 * i}" r="4" fill="{colour}"/>'
                    f'<text x="{width - 100}" y="{top + 4 + 16 * i}">{board}</text>')
