@@ -50,7 +50,9 @@ test: setup-test
 	$(call title,documentation)
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --locked
 	$(call title,tests)
-	$(CARGO) test --workspace --locked
+	$(CARGO) test --workspace --lib --bins --tests --locked
+	$(call title,examples in the documentation)
+	$(CARGO) test --workspace --doc --locked
 	$(call title,recall without the standard library)
 	$(CARGO) test -p hopgate-model --no-default-features --locked --test engine --test no_allocation
 	$(call title,the Python client)

@@ -52,6 +52,7 @@ fn the_hardware_of_a_plain_search_recalls_what_was_said() {
 
 /// With rows in SPRAM too, so that one build does for both.
 #[test]
+#[ignore = "half a minute of a core: make soak runs it"]
 fn what_is_built_is_measured() {
     if !there(&["yosys", "nextpnr-ice40", "icetime", "icepack"]) {
         return;

@@ -153,7 +153,7 @@ fn both(line: impl Fn(&str) -> String) -> [String; 2] {
 
 #[test]
 fn what_was_complete_stays_complete() {
-    let each = asked().map_or(3, |n| n * 4 / 5 / 3);
+    let each = asked().map_or(3, |n| (n * 4 / 5).div_ceil(3));
     let place = Place::new();
     // files of a megabyte, so that writing them takes a moment
     let train = [1, 2].map(|seed| format!("train random:N=128,P=1000,seed={seed} --gamma 0.1 --method gd --epochs 1"));
