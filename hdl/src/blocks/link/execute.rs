@@ -148,6 +148,7 @@ pub struct Execute {
     detailing: DFF<Bit>,
     /// The reply ends.
     finishing: DFF<Bit>,
+    /// The state takes words of the buffer.
     wanted: DFF<Bit>,
     fresh: DFF<Bit>,
     settled: DFF<Bit>,
@@ -159,6 +160,7 @@ pub struct Execute {
     left: DFF<Bits<9>>,
     whole: DFF<Bit>,
     code: DFF<Bits<4>>,
+    /// What is wrong if nothing of it is right; and that it is the version.
     sort_code: DFF<Bits<4>>,
     outdated: DFF<Bit>,
     serial: DFF<Bits<8>>,
@@ -182,6 +184,7 @@ pub struct Execute {
     count: DFF<Bits<16>>,
     same: DFF<Bit>,
     on_sizes: DFF<Bit>,
+    /// One bit that moves up, a cycle a place, until what is read is there; then it is.
     waits: DFF<Bits<5>>,
     poised: DFF<Bit>,
     /// What is said was chosen: it is offered.
