@@ -196,24 +196,30 @@ pub fn folder(path: &Path, ours: impl Fn(&Path) -> bool, fill: impl FnOnce(&Path
         // the temporary is the former content now, and is removed as such
         return Ok(());
     }
-    // two renames, with the former folder aside in between: `cleanup` knows how to undo the first
+    swap_in_two(temporary, &target)
+}
+
+/// Puts a new folder in the place of another with two renames, the former one aside in between: [`cleanup`] knows how to undo the
+/// first.
+fn swap_in_two(temporary: Temporary, target: &Path) -> Result<()> {
     let mut live = live();
     if live.closed {
         return Err(interrupted());
     }
-    live.made += 1;
-    let aside = parent(&target).join(format!("{PREFIX}{}-{}-former", std::process::id(), live.made));
-    let failed = |e| Error::io("replace", path, e);
-    fs::rename(&target, &aside).map_err(failed)?;
-    live.temporaries.insert(aside.clone(), Fate::Restore(target.clone()));
+    let mut aside = temporary.path.clone().into_os_string();
+    aside.push("-former");
+    let aside = PathBuf::from(aside);
+    let failed = |e| Error::io("replace", target, e);
+    fs::rename(target, &aside).map_err(failed)?;
+    live.temporaries.insert(aside.clone(), Fate::Restore(target.to_owned()));
     drop(live);
-    let done = temporary.commit(&target);
+    let done = temporary.commit(target);
     let mut live = self::live();
     if live.temporaries.remove(&aside).is_some() {
         drop(live);
         match &done {
             Ok(()) => remove(&aside),
-            Err(_) => fs::rename(&aside, &target).map_err(failed)?,
+            Err(_) => fs::rename(&aside, target).map_err(failed)?,
         }
     }
     done
@@ -298,6 +304,40 @@ fn replaceable(path: &Path, ours: impl Fn(&Path) -> bool) -> Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn half_done_files_and_folders_are_removed() {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let (file, folder) = (home.path().join("file"), home.path().join("folder"));
+        fs::write(&file, "half").expect("written");
+        fs::create_dir(&folder).expect("made");
+        fs::write(folder.join("half"), "").expect("written");
+        let gone = home.path().join("gone already");
+        undo([&file, &folder, &gone].map(|path| (path.clone(), Fate::Remove)).into());
+        assert_eq!(fs::read_dir(home.path()).expect("there").count(), 0);
+    }
+
+    /// How folders change places where the file system cannot swap them.
+    #[test]
+    fn two_renames_replace_a_folder_too() {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let target = home.path().join("target");
+        fs::create_dir(&target).expect("made");
+        fs::write(target.join("former"), "").expect("written");
+        let new = || {
+            let (temporary, ()) = Temporary::beside(&target, |name| fs::create_dir(name)).expect("made");
+            fs::write(temporary.path.join("new"), "").expect("written");
+            temporary
+        };
+        swap_in_two(new(), &target).expect("replaced");
+        assert!(target.join("new").exists() && !target.join("former").exists());
+        // one that is gone before it takes its place
+        let lost = new();
+        fs::remove_dir_all(&lost.path).expect("removed");
+        assert!(swap_in_two(lost, &target).is_err());
+        assert!(target.join("new").exists(), "the former one is back");
+        assert_eq!(fs::read_dir(home.path()).expect("there").count(), 1, "nothing is left over");
+    }
 
     #[test]
     fn a_folder_moved_aside_is_put_back_unless_the_new_one_is_there() {

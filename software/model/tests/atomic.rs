@@ -31,6 +31,36 @@ fn files_are_written_whole_with_their_parents() {
     assert_eq!(atomic::write("".as_ref(), b"x").expect_err("no name").kind(), ErrorKind::Usage);
 }
 
+#[test]
+fn names_of_temporaries_that_are_taken_are_passed_over() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    // a process of the same number in another container, say
+    let taken: Vec<String> = (0..100).map(|n| format!(".hopgate-tmp-{}-{n}", std::process::id())).collect();
+    taken.iter().for_each(|name| fs::write(home.path().join(name), "theirs").expect("written"));
+    atomic::write(&home.path().join("new"), b"x").expect("written");
+    assert_eq!(entries(home.path()).len(), 101);
+    assert!(taken.iter().all(|name| fs::read(home.path().join(name)).is_ok_and(|text| text == b"theirs")));
+}
+
+#[test]
+fn files_beside_a_folder_can_be_written_while_it_is_filled() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let fill_both = |new: &Path| {
+        atomic::write(&home.path().join("beside"), b"x")?;
+        atomic::write(&new.join("manifest"), b"x")
+    };
+    atomic::folder(&home.path().join("out"), ours, fill_both).expect("made");
+    assert_eq!(entries(home.path()), ["beside", "out"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_takes_no_files_is_named() {
+    // not even from root
+    let e = atomic::write("/proc/hopgate".as_ref(), b"x").expect_err("it takes none");
+    assert!(e.kind() == ErrorKind::Io && e.to_string().contains("/proc/hopgate"), "{e}");
+}
+
 /// A memory device of our own, where one may be made: root, whom nothing stops, must not replace the system's by a file when the code is wrong.
 #[cfg(target_os = "linux")]
 fn device(home: &Path, name: &str, minor: &str) -> std::path::PathBuf {
