@@ -87,6 +87,12 @@ fn devices_are_written_to_and_links_are_followed() {
     atomic::write(&link, b"new").expect("written");
     assert_eq!(fs::read_to_string(&file).expect("read"), "new");
     assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+    fs::remove_file(&file).expect("removed");
+    let e = atomic::folder(&link, ours, fill("x")).expect_err("it leads nowhere");
+    assert!(
+        e.to_string().contains("leads nowhere") && fs::symlink_metadata(&link).is_ok_and(|m| m.is_symlink()),
+        "{e}"
+    );
 }
 
 #[cfg(unix)]
@@ -137,6 +143,8 @@ fn folders_of_others_are_refused_before_any_work() {
     let e = atomic::folder(&path.join("photo"), ours, never).expect_err("it is a file");
     assert!(e.to_string().contains("a file of that name"), "{e}");
     assert!(atomic::folder("".as_ref(), ours, never).is_err());
+    let e = atomic::folder(&home.path().join("missing/.."), ours, never).expect_err("that is no name");
+    assert!(e.to_string().contains("no name of its own"), "{e}");
     let here = std::env::current_dir().expect("there is one");
     assert!(atomic::folder(&here, |_| true, never).is_err());
     assert_eq!(entries(&path), ["photo"]);

@@ -108,9 +108,12 @@ fn check(shape: Shape) -> Result<(), TestCaseError> {
     for noise in [0, 5, 30, 128, 256] {
         let cues = draw.cues(m.patterns(), 3, noise);
         for q in 0..cues.rows() {
-            let right = reference::recall(&m, cues.row(q));
+            let mut candidates = 0;
+            let seen = |state: &[u64], _: &reference::Step| candidates += reference::candidates(&m, state) as u64;
+            let right = reference::recall_seen(&m, cues.row(q), seen);
             for (engine, scratch) in engines.iter().zip(&mut scratches) {
                 let recall = engine.recall(cues.row(q), scratch);
+                prop_assert_eq!(recall.candidates, candidates, "{} at noise {}", engine.isa(), noise);
                 prop_assert_eq!(&scratch.answer(recall), &right, "{} at noise {}", engine.isa(), noise);
             }
         }
@@ -196,6 +199,25 @@ fn memory_is_what_the_bits_need() {
         let (bits, held) = (planes * patterns * neurons, 8 * Engine::new(&m).storage_bytes());
         assert!(held >= bits && 100 * held <= 110 * bits, "{held} bits for {bits}");
     }
+}
+
+#[test]
+fn storage_by_hand() {
+    let bits = |seed| Draw(seed).bits(10, 64, 128);
+    let mut kernel = vec![vec![0; 65]; 2];
+    kernel[0][..5].copy_from_slice(&[7, 7, 7, 3, 0]);
+    kernel[1][..5].copy_from_slice(&[9, 9, 9, 9, 1]);
+    let mut offset = vec![0; 65];
+    offset[1] = -2;
+    let parts = Parts { planes: vec![bits(2), bits(3)], kernel, ..Parts::of(bits(1)) };
+    let bytes = |offset: Vec<i32>| {
+        let m = Memory::new(Parts { offset, ..parts.clone() }).unwrap();
+        Engine::new(&m).storage_bytes()
+    };
+    // three matrices of ten rows of 8 bytes with 64 behind them; excesses 0 to 4 are of three classes, which two planes have entries for
+    assert_eq!(bytes(vec![0; 65]), 3 * (10 * 8 + 64) + 2 * 5 + 2 * 3 * 2);
+    // with the offset they are of four: an entry of 4 bytes each
+    assert_eq!(bytes(offset), 3 * (10 * 8 + 64) + 2 * 5 + 2 * 4 * 2 + 4 * 4);
 }
 
 #[test]
