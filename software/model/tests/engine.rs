@@ -101,16 +101,19 @@ fn memory(shape: Shape) -> Memory {
 
 /// Recalls with every kind of vectors, near the patterns and far from all of them, and compares every number.
 fn check(shape: Shape) -> Result<(), TestCaseError> {
-    let m = memory(shape);
-    let mut draw = Draw(!shape.seed);
-    let engines: Vec<Engine> = Isa::available().into_iter().filter_map(|isa| Engine::with(&m, isa)).collect();
+    check_memory(&memory(shape), !shape.seed, &[0, 5, 30, 128, 256])
+}
+
+fn check_memory(m: &Memory, seed: u64, noises: &[u64]) -> Result<(), TestCaseError> {
+    let mut draw = Draw(seed);
+    let engines: Vec<Engine> = Isa::available().into_iter().filter_map(|isa| Engine::with(m, isa)).collect();
     let mut scratches: Vec<_> = engines.iter().map(Engine::scratch).collect();
-    for noise in [0, 5, 30, 128, 256] {
+    for &noise in noises {
         let cues = draw.cues(m.patterns(), 3, noise);
         for q in 0..cues.rows() {
             let mut candidates = 0;
-            let seen = |state: &[u64], _: &reference::Step| candidates += reference::candidates(&m, state) as u64;
-            let right = reference::recall_seen(&m, cues.row(q), seen);
+            let seen = |state: &[u64], _: &reference::Step| candidates += reference::candidates(m, state) as u64;
+            let right = reference::recall_seen(m, cues.row(q), seen);
             for (engine, scratch) in engines.iter().zip(&mut scratches) {
                 let recall = engine.recall(cues.row(q), scratch);
                 prop_assert_eq!(recall.candidates, candidates, "{} at noise {}", engine.isa(), noise);
@@ -190,6 +193,28 @@ fn every_pattern_votes() {
     }
 }
 
+/// Candidates of few classes, which are sorted and then counted: so many of one weight that they do not fit 16 bits, a few, and
+/// one that is too heavy for the loops that take all patterns.
+#[test]
+fn many_of_one_weight() {
+    for (neurons, patterns, light, few) in
+        [(257, 520, 1, 2), (512, 300, 200, 3), (577, 90, 9000, 1), (600, 60, 7, 2), (1000, 270, 40, 3)]
+    {
+        let mut draw = Draw(neurons as u64);
+        let rows = draw.bits(patterns, neurons, 128);
+        let mut kernel = vec![vec![light; neurons + 1]; 2];
+        (kernel[0][0], kernel[1][0]) = (65535, 65535);
+        // a class of its own for a few of the patterns
+        (neurons / 2 - 8..neurons / 2 - 8 + few).for_each(|e| kernel[1][e] = 3 * light);
+        let offset = (0..=neurons).map(|e| if e % 2 == 0 && patterns < 100 { 5 - e as i32 } else { 0 }).collect();
+        let planes = vec![draw.bits(patterns, neurons, 128), rows.clone()];
+        let parts = Parts { planes, kernel, offset, kernel_bits: 16, max_steps: 2, ..Parts::of(rows) };
+        for kernel_mode in [KernelMode::Normalised, KernelMode::Fixed] {
+            check_memory(&Memory::new(Parts { kernel_mode, ..parts.clone() }).unwrap(), 1, &[30]).unwrap();
+        }
+    }
+}
+
 #[test]
 fn memory_is_what_the_bits_need() {
     for (neurons, patterns, planes, reach) in
@@ -228,5 +253,18 @@ fn portable_loops_are_always_there() {
     assert_eq!(Engine::new(&m).isa(), all[0]);
     for isa in [Isa::Portable, Isa::Neon, Isa::Avx2, Isa::Avx512] {
         assert_eq!(Engine::with(&m, isa).map(|e| e.isa()), all.contains(&isa).then_some(isa));
+    }
+}
+
+#[cfg(feature = "std")]
+#[test]
+fn a_batch_is_its_cues_one_by_one() {
+    let m = memory(Shape { planes: 2, patterns: 60, ..SHAPE });
+    let cues = Draw(1).cues(m.patterns(), 200, 40);
+    let engine = Engine::new(&m);
+    let answers = engine.each(&cues, |q, recall, scratch| (q, scratch.answer(recall)));
+    assert_eq!(answers.len(), 200);
+    for (place, (q, answer)) in answers.into_iter().enumerate() {
+        assert_eq!((q, answer), (place, reference::recall(&m, cues.row(q))));
     }
 }
