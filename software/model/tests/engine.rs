@@ -207,7 +207,8 @@ fn many_of_one_weight() {
         // a class of its own for a few of the patterns
         (neurons / 2 - 8..neurons / 2 - 8 + few).for_each(|e| kernel[1][e] = 3 * light);
         let offset = (0..=neurons).map(|e| if e % 2 == 0 && patterns < 100 { 5 - e as i32 } else { 0 }).collect();
-        let planes = vec![draw.bits(patterns, neurons, 128), rows.clone()];
+        // a plane of ones: counts as large as they can be
+        let planes = vec![draw.bits(patterns, neurons, 256), rows.clone()];
         let parts = Parts { planes, kernel, offset, kernel_bits: 16, max_steps: 2, ..Parts::of(rows) };
         for kernel_mode in [KernelMode::Normalised, KernelMode::Fixed] {
             check_memory(&Memory::new(Parts { kernel_mode, ..parts.clone() }).unwrap(), 1, &[30]).unwrap();
@@ -245,6 +246,21 @@ fn storage_by_hand() {
     assert_eq!(bytes(offset), 3 * (10 * 8 + 64) + 2 * 5 + 2 * 4 * 2 + 4 * 4);
 }
 
+/// Without the standard library the bound is computed by a loop of its own.
+#[test]
+fn bound_by_hand() {
+    // patterns 01 and 11, a weight of 3 where all is equal: fields from -6 to 6, whatever the distances
+    let patterns = BitMatrix::from_fn(2, 2, |r, i| r + i > 0);
+    let m = Memory::new(Parts {
+        planes: vec![patterns.clone()],
+        kernel: vec![vec![3; 3]],
+        kernel_mode: KernelMode::Fixed,
+        ..Parts::of(patterns)
+    });
+    let bound = m.unwrap().bound();
+    assert_eq!((bound.low, bound.high), (0, 6));
+}
+
 #[test]
 fn portable_loops_are_always_there() {
     let all = Isa::available();
@@ -254,6 +270,9 @@ fn portable_loops_are_always_there() {
     for isa in [Isa::Portable, Isa::Neon, Isa::Avx2, Isa::Avx512] {
         assert_eq!(Engine::with(&m, isa).map(|e| e.isa()), all.contains(&isa).then_some(isa));
     }
+    let names = [Isa::Portable, Isa::Neon, Isa::Avx2, Isa::Avx512].map(|isa| isa.to_string());
+    assert_eq!(names, ["portable", "neon", "avx2", "avx512"]);
+    assert!(format!("{:?}", Engine::with(&m, Isa::Portable)).contains("kernels: portable"));
 }
 
 #[cfg(feature = "std")]

@@ -79,11 +79,11 @@ fn scan(rows: &Rows, state: &State, distances: &mut [u16]) -> u16 {
 /// The order of eight distances after the folds of `VECTORS` vectors of `8 / VECTORS` rows each.
 const fn order(vectors: usize) -> [i64; 8] {
     match vectors {
-        1 => [0, 1, 2, 3, 4, 5, 6, 7],
         // rows 0 4 1 5 2 6 3 7
         2 => [0, 2, 4, 6, 1, 3, 5, 7],
         // rows 0 2 1 3 4 6 5 7
         4 => [0, 2, 1, 3, 4, 6, 5, 7],
+        // one or eight vectors:
         // rows 0 1 2 3 4 5 6 7
         _ => [0, 1, 2, 3, 4, 5, 6, 7],
     }

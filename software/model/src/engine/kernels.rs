@@ -43,11 +43,11 @@ impl Isa {
             Isa::Avx2 => std::arch::is_x86_feature_detected!("avx2"),
             #[cfg(all(target_arch = "x86_64", feature = "std"))]
             Isa::Avx512 => {
-                std::arch::is_x86_feature_detected!("avx512f")
-                    && std::arch::is_x86_feature_detected!("avx512bw")
-                    && std::arch::is_x86_feature_detected!("avx512vbmi")
-                    && std::arch::is_x86_feature_detected!("avx512vpopcntdq")
-                    && std::arch::is_x86_feature_detected!("gfni")
+                use std::arch::is_x86_feature_detected as has;
+                let parts =
+                    [has!("avx512f"), has!("avx512bw"), has!("avx512vbmi"), has!("avx512vpopcntdq"), has!("gfni")];
+                // a processor may have some of them
+                parts == [true; 5]
             }
             #[cfg(not(all(target_arch = "x86_64", feature = "std")))]
             _ => false,
