@@ -10,15 +10,16 @@ target := $(or $(CARGO_TARGET_DIR),target)
 title = @printf '\n== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-demo setup-test tools-ecp5 demo test test-python formal mutants soak soak-random flagship bench bench-scaling bench-hdl docs clean
+.PHONY: help setup-demo setup-test tools-ecp5 demo test test-python test-aarch64 formal mutants soak soak-random flagship bench bench-scaling bench-hdl docs clean
 
 help:
 	@echo 'make demo     384 glyphs to co-simulated Verilog, a bitstream and a report, in demo/'
 	@echo '              (make demo PATTERNS=mine.npy OUT=mine/ does the same with your patterns)'
 	@echo 'make test     format, lints, documentation, every test'
 	@echo 'make test-python  the tests of the Python client alone'
+	@echo 'make test-aarch64  the tests of hopgate-model on AArch64, under QEMU'
 	@echo 'make formal   proofs about the emitted Verilog: formal/proofs.csv'
-	@echo 'make mutants  breaks the emitted Verilog, and the model, in hundreds of ways: formal/mutants.csv'
+	@echo 'make mutants  breaks the emitted Verilog in thousands of ways, and the model: formal/mutants.csv, formal/model.csv (hours)'
 	@echo 'make soak     what takes longer: two bitstreams at 8 seeds each, 10,000 cues each, 1,000 neurons; then soak-random'
 	@echo 'make soak-random  hours of random memories, damaged files, noise and kills; goes on where it was stopped'
 	@echo 'make flagship 3,000 patterns of 1,000 neurons on a ULX3S-85F, in flagship/ (a quarter of an hour)'
@@ -61,6 +62,9 @@ test: setup-test
 test-python:
 	$(CARGO) build --locked -p hopgate
 	scripts/test-python.sh $(target)/debug/hopgate
+
+test-aarch64:
+	scripts/aarch64.sh $(CARGO) test --locked -p hopgate-model --tests
 
 formal: setup-test
 	$(CARGO) test --locked -p hopgate-formal --test equivalent -- --ignored

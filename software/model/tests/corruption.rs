@@ -96,6 +96,32 @@ fn a_folder_that_another_program_wrote_needs_no_file_hashes() {
     assert_same(&folder::load(&path).expect("it is valid"), &memory(SHAPE));
 }
 
+/// Only such a folder may be replaced.
+#[test]
+fn a_memory_is_a_manifest_and_no_files_of_others() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let path = saved(home.path());
+    assert!(folder::is_memory(&path));
+    assert!(!folder::is_memory(home.path()), "it holds a folder");
+    assert!(!folder::is_memory(&home.path().join("nothing")));
+    fs::write(path.join("notes.txt"), "").expect("written");
+    assert!(!folder::is_memory(&path), "a file of another name");
+    fs::remove_file(path.join("notes.txt")).expect("removed");
+    fs::remove_file(path.join("labels.json")).expect("removed");
+    assert!(folder::is_memory(&path), "labels are optional");
+    fs::create_dir(path.join("labels.json")).expect("made");
+    assert!(!folder::is_memory(&path), "a folder of a file's name");
+    fs::remove_dir(path.join("labels.json")).expect("removed");
+    unguarded(&path, |json| json["version"] = 7.into());
+    assert!(folder::is_memory(&path), "of any version");
+    unguarded(&path, |json| json["format"] = "another".into());
+    assert!(!folder::is_memory(&path), "of another program");
+    fs::write(path.join("manifest.json"), "{").expect("written");
+    assert!(!folder::is_memory(&path), "damaged");
+    fs::remove_file(path.join("manifest.json")).expect("removed");
+    assert!(!folder::is_memory(&path), "no manifest");
+}
+
 #[test]
 fn derived_and_recorded_fields_must_agree() {
     let home = tempfile::tempdir().expect("a temporary folder");
@@ -105,12 +131,16 @@ fn derived_and_recorded_fields_must_agree() {
         ("version", serde_json::json!("1"), "version number"),
         ("format", serde_json::json!("other"), "format"),
         ("neurons", serde_json::json!(12), "patterns.npy"),
+        ("neurons", serde_json::json!(1024), "patterns.npy"),
         ("neurons", serde_json::json!(1025), "neurons is 1025"),
         ("neurons", serde_json::json!(0), "neurons is 0"),
         ("neurons", serde_json::json!(-1), "manifest.json"),
+        ("patterns", serde_json::json!(0), "patterns is 0"),
         ("patterns", serde_json::json!(4), "patterns.npy"),
         ("patterns", serde_json::json!(u64::MAX), "patterns.npy"),
         ("planes", serde_json::json!(3), "planes.npy"),
+        ("planes", serde_json::json!(0), "planes is 0"),
+        ("planes", serde_json::json!(16), "planes.npy"),
         ("planes", serde_json::json!(17), "planes is 17"),
         ("top_plane_is_pattern", serde_json::json!(false), "top_plane_is_pattern is false"),
         ("reach", serde_json::json!(m.reach() + 1), "reach is"),
@@ -143,10 +173,10 @@ fn arrays_of_wrong_type_shape_or_value_are_named() {
         ("patterns.npy", npy::encode(&[11, 5], vec![1u8; 55]), "[11, 5]"),
         (
             "planes.npy",
-            npy::encode(&[2, 5, 11], (0..110).map(|i| 3 * u8::from(i == 68))),
-            "plane 1, pattern 1, neuron 2",
+            npy::encode(&[2, 5, 11], (0..110).map(|i| 3 * u8::from(i == 90))),
+            "plane 1, pattern 3, neuron 2",
         ),
-        ("kernel.npy", npy::encode(&[2, 12], (0..24u32).map(|i| 300 * u32::from(i == 14))), "column 1 at e = 2"),
+        ("kernel.npy", npy::encode(&[2, 12], (0..24u32).map(|i| 256 * u32::from(i == 14))), "column 1 at e = 2"),
         ("kernel.npy", npy::encode(&[2, 12], vec![1i32; 24]), "int32"),
         ("offset.npy", npy::encode(&[12], vec![7i32; 12]), "manifest.json"), // valid, but another memory
         ("labels.json", b"[\"a\", \"b\"]".to_vec(), "2 labels"),
