@@ -183,8 +183,8 @@ pub fn cues(
 /// An endless row of throws, true with probability `p`.
 fn dice(seed: u64, stream: u64, p: f64) -> impl FnMut() -> bool {
     let mut rng = noise::rng(seed, stream);
-    let threshold = noise::threshold(p);
-    move || rng.random::<u64>() >> 11 < threshold
+    let dice = noise::Dice::of(p);
+    move || dice.throw(rng.random())
 }
 
 /// A whole number below `n`, each with the same probability (to one part in 2^53 / n), the same on every machine.

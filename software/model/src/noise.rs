@@ -12,10 +12,19 @@ pub fn rng(seed: u64, stream: u64) -> ChaCha8Rng {
     rng
 }
 
-/// A draw of 53 bits is below this with probability `p`: an integer, so that no floating-point rounding differs
-/// between machines.
-pub(crate) fn threshold(p: f64) -> u64 {
-    (p.clamp(0.0, 1.0) * 2f64.powi(53)) as u64
+/// Throws that come out true with a probability `p`: 53 bits of a draw are compared with an integer, so that no floating-point
+/// rounding differs between machines.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    pub fn of(p: f64) -> Self {
+        Dice((p.clamp(0.0, 1.0) * 2f64.powi(53)) as u64)
+    }
+
+    pub fn throw(self, draw: u64) -> bool {
+        draw >> 11 < self.0
+    }
 }
 
 /// Flips every bit independently with probability `p`.
@@ -27,8 +36,8 @@ pub(crate) fn threshold(p: f64) -> u64 {
 /// ```
 pub fn flips(rows: &BitMatrix, p: f64, seed: u64) -> BitMatrix {
     let mut rng = rng(seed, 1);
-    let threshold = threshold(p);
-    BitMatrix::from_fn(rows.rows(), rows.cols(), |r, c| rows.get(r, c) ^ (rng.random::<u64>() >> 11 < threshold))
+    let dice = Dice::of(p);
+    BitMatrix::from_fn(rows.rows(), rows.cols(), |r, c| rows.get(r, c) ^ dice.throw(rng.random()))
 }
 
 /// `count` noisy cues: the rows in turn (0, 1, .., rows-1, 0, ..), each with independent flips of
@@ -48,14 +57,18 @@ pub fn unit(rng: &mut ChaCha8Rng) -> f64 {
 /// # Panics
 /// When `bound` is zero.
 pub fn below(rng: &mut ChaCha8Rng, bound: u64) -> u64 {
-    // the 2^64 values do not divide evenly: the few that would favour some results are drawn again
-    let uneven = bound.wrapping_neg() % bound;
     loop {
-        let product = u128::from(rng.random::<u64>()) * u128::from(bound);
-        if product as u64 >= uneven {
-            return (product >> 64) as u64;
+        if let Some(number) = scaled(rng.random(), bound) {
+            return number;
         }
     }
+}
+
+/// A draw of 64 bits as an integer in `0..bound`. The 2^64 draws do not divide evenly: the few that would favour some results give none.
+fn scaled(draw: u64, bound: u64) -> Option<u64> {
+    let uneven = bound.wrapping_neg() % bound;
+    let product = u128::from(draw) * u128::from(bound);
+    (product as u64 >= uneven).then_some((product >> 64) as u64)
 }
 
 /// Flips exactly `count` bits of every row (all of them, if there are fewer), every choice of that many equally likely.
@@ -121,6 +134,36 @@ mod tests {
             let expected = if subset.count_ones() == 2 { 1800..=2200 } else { 0..=0 };
             assert!(expected.contains(&count), "{subset:05b}: {count}");
         }
+    }
+
+    #[test]
+    fn throws_at_the_edges() {
+        assert!(Dice::of(1.0).throw(u64::MAX) && Dice::of(7.0).throw(u64::MAX));
+        assert!(!Dice::of(0.0).throw(0) && !Dice::of(-7.0).throw(0));
+        assert!(Dice::of(0.5).throw((1 << 63) - 1) && !Dice::of(0.5).throw(1 << 63));
+        assert!(Dice::of(2f64.powi(-53)).throw(2047) && !Dice::of(2f64.powi(-53)).throw(2048));
+    }
+
+    #[test]
+    fn draws_that_would_favour_some_results_give_none() {
+        // 2^64 draws are one more than three times 2^64 / 3
+        assert_eq!((scaled(0, 3), scaled(1, 3)), (None, Some(0)));
+        assert_eq!(scaled(0xaaaa_aaaa_aaaa_aaab, 3), Some(2), "its product is just above 2 * 2^64");
+        assert_eq!((scaled(0, 4), scaled(u64::MAX, 4)), (Some(0), Some(3)));
+        // eight of 2^64 are left over by twelve
+        let given = |n: u64| (n * 12..n * 12 + 12).filter(|&d| scaled(d, 12).is_some()).count();
+        assert_eq!((given(0), given(1), scaled(u64::MAX, 12)), (11, 12, Some(11)));
+    }
+
+    #[test]
+    fn noise_is_pinned() {
+        // the same seed gives the same bytes on every machine and in every version
+        let m = BitMatrix::zeros(2, 64);
+        let words = |m: BitMatrix| (m.row(0)[0], m.row(1)[0]);
+        assert_eq!(words(random(2, 64, 1)), (16135455934016588580, 752045714562992960));
+        assert_eq!(words(flips(&m, 0.25, 1)), (1166771161781256714, 14416383047316551685));
+        let mut rng = rng(1, 2);
+        assert_eq!((unit(&mut rng), below(&mut rng, 1000), below(&mut rng, 1000)), (0.8763941225053686, 682, 336));
     }
 
     #[test]

@@ -146,6 +146,25 @@ fn flips_are_those_of_the_noise_and_seeds_matter() {
     }
 }
 
+/// The same seed gives the same bytes on every machine and in every version.
+#[test]
+fn corruptions_are_pinned() {
+    let rows = noise::random(2, 35, 1);
+    let words = ["flips:0.3", "erase:0.3", "burst:9", "shift", "thicken:0.5", "thin:0.5"].map(|text| {
+        let cues = cues(&rows, Some(SHAPE), 2, &text.parse().unwrap(), 1).unwrap();
+        (cues.row(0)[0], cues.row(1)[0])
+    });
+    let pinned = [
+        (27315620142, 3116098163),
+        (8657306404, 467502309),
+        (29039201060, 469621877),
+        (185605164, 469603573),
+        (29092159286, 3757956853),
+        (19394920452, 449680480),
+    ];
+    assert_eq!(words, pinned);
+}
+
 #[test]
 fn wrong_texts_and_shapes_are_refused() {
     for (text, expected) in [
