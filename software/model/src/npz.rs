@@ -28,15 +28,23 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>> {
 /// As [`read_file`].
 pub fn read_up_to(path: &Path, most: u64) -> Result<Vec<u8>> {
     let failed = |e| Error::io("read", path, e);
+    let too_large = || {
+        let most = if most >= 1 << 30 { format!("{} GiB", most >> 30) } else { format!("{} MiB", most >> 20) };
+        Err(Error::new(ErrorKind::Format, format!("{} is larger than {most}", path.display())))
+    };
     let file = File::open(path).map_err(failed)?;
-    if file.metadata().map_err(failed)?.is_dir() {
+    let about = file.metadata().map_err(failed)?;
+    if about.is_dir() {
         return Err(Error::new(ErrorKind::Io, format!("cannot read {}: it is a folder", path.display())));
     }
+    if about.len() > most {
+        return too_large();
+    }
     let mut bytes = Vec::new();
+    // a pipe does not say how long it is, and a file may have grown
     file.take(most + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > most {
-        let most = if most >> 30 > 0 { format!("{} GiB", most >> 30) } else { format!("{} MiB", most >> 20) };
-        return Err(Error::new(ErrorKind::Format, format!("{} is larger than {most}", path.display())));
+        return too_large();
     }
     Ok(bytes)
 }
@@ -171,4 +179,29 @@ pub fn write(path: &Path, arrays: &[(&str, Vec<u8>)]) -> Result<()> {
     pack(&mut zip).map_err(failed)?;
     let bytes = zip.finish().map_err(failed)?.into_inner();
     atomic::write(path, &bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The end of an archive with a 64-bit directory that claims so many files, with other bytes before and behind it.
+    fn claim(files: u64, before: usize, behind: usize) -> Vec<u8> {
+        let record = [&b"PK\x06\x06"[..], &[1; 28], &files.to_le_bytes(), &[2; 16]].concat();
+        [&vec![0; before][..], &record, b"PK\x06\x07", &vec![0; 16 + behind]].concat()
+    }
+
+    #[test]
+    fn a_directory_cannot_have_more_files_than_fit() {
+        // 76 bytes for record and locator: one entry of 46 bytes fits
+        assert_eq!((impossible_claim(&claim(1, 0, 0)), impossible_claim(&claim(2, 0, 0))), (None, Some(2)));
+        let room = 46 * 100 - 76;
+        assert_eq!((impossible_claim(&claim(100, room, 0)), impossible_claim(&claim(101, room, 0))), (None, Some(101)));
+        assert_eq!(impossible_claim(&claim(100, room - 1, 0)), Some(100));
+        assert_eq!(impossible_claim(&claim(1 << 40, 5000, 60_000)), Some(1 << 40));
+        assert_eq!(impossible_claim(&claim(1 << 40, 0, 70_000)), None, "the locator is not at the end");
+        assert_eq!(impossible_claim(b"PK\x06\x06"), None);
+        assert_eq!(impossible_claim(&claim(9, 0, 0)[..56]), None, "a record without a locator");
+        assert_eq!(impossible_claim(b""), None);
+    }
 }

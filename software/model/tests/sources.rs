@@ -130,6 +130,9 @@ fn pictures_are_patterns_and_dark_is_one() {
     f.file("one/notes.md", "not a picture");
     f.file("one/.hidden", "nor this");
 
+    let p = patterns::load(&pbm).expect("one picture");
+    assert_eq!((p.labels, p.shape), (Some(vec!["b".into()]), Some((2, 3))));
+
     let folder = f.path().join("one");
     let p = patterns::load(folder.to_str().expect("text")).expect("a folder of pictures");
     assert_eq!(rows(folder.to_str().expect("text")), ["101010", "010110", "100101", "010101"]);
@@ -140,6 +143,39 @@ fn pictures_are_patterns_and_dark_is_one() {
     let other = f.file("one/e.pbm", "P1\n2 3\n010110\n");
     let e = error(folder.to_str().expect("text")).to_string();
     assert!(e.contains(&other) && e.contains("2x3") && e.contains("3x2"), "{e}");
+}
+
+#[test]
+fn pictures_of_one_stem_are_told_apart() {
+    let f = Folder::new();
+    f.file("two/a.pbm", "P1\n2 1\n0 1\n");
+    let white = image::GrayImage::from_raw(2, 1, vec![255, 255]).expect("two pixels");
+    white.save(f.path().join("two/a.png")).expect("saved");
+    let p = patterns::load(f.path().join("two").to_str().expect("text")).expect("two pictures");
+    assert_eq!(p.labels, Some(vec!["a.pbm".into(), "a.png".into()]));
+    assert!(p.warnings.is_empty(), "{:?}", p.warnings);
+}
+
+#[test]
+fn a_file_is_read_up_to_its_limit() {
+    let f = Folder::new();
+    let path = f.file("x", vec![7; 3 << 20]);
+    let read = |most| npz::read_up_to(path.as_ref(), most).map(|bytes| bytes.len()).map_err(|e| e.to_string());
+    assert_eq!(read(3 << 20), Ok(3 << 20));
+    assert!(read((3 << 20) - 1).is_err_and(|e| e.contains("larger than 2 MiB")), "{:?}", read((3 << 20) - 1));
+    assert!(read(1 << 20).is_err_and(|e| e.contains("larger than 1 MiB")));
+    let e = npz::read_file(f.path()).expect_err("a folder").to_string();
+    assert!(e.contains("it is a folder"), "{e}");
+    // what says that it is larger is not read at all: a file with a hole takes no room on the disk
+    std::fs::File::create(&path).and_then(|f| f.set_len((2 << 30) + 1)).expect("made");
+    let e = npz::read_file(path.as_ref()).expect_err("too large").to_string();
+    assert!(e.contains("larger than 2 GiB"), "{e}");
+    if cfg!(target_os = "linux") {
+        // says that it is empty, and never ends
+        let e = npz::read_up_to("/dev/zero".as_ref(), 3 << 20).expect_err("too large").to_string();
+        assert!(e.contains("/dev/zero is larger than 3 MiB"), "{e}");
+        assert!(npz::read_up_to("/dev/null".as_ref(), 0).is_ok_and(|bytes| bytes.is_empty()));
+    }
 }
 
 #[test]

@@ -128,3 +128,29 @@ fn read(path: &Path) -> Result<(usize, Vec<bool>)> {
     };
     Ok((height, grey.pixels().map(dark).collect()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn palettes_have_three_bytes_for_each_of_1_to_256_colours() {
+        // an empty chunk before it, and another one behind
+        let chunk =
+            |name: &[u8], bytes: usize| [&(bytes as u32).to_be_bytes()[..], name, &vec![1; bytes], &[9; 4]].concat();
+        let png = |bytes| {
+            [&b"\x89PNG\r\n\x1a\n"[..], &chunk(b"tRNS", 0), &chunk(b"PLTE", bytes), &chunk(b"IEND", 0)].concat()
+        };
+        for bytes in [3, 6, 255, 768] {
+            check_palette(&png(bytes)).unwrap_or_else(|e| panic!("{bytes}: {e}"));
+        }
+        for bytes in [0, 1, 2, 4, 767, 769, 771, 65536] {
+            let e = check_palette(&png(bytes)).expect_err("a wrong length").to_string();
+            assert!(e.contains(&format!("{bytes} bytes")), "{e}");
+        }
+        for cut in 0..png(3).len() {
+            assert!(check_palette(&png(3)[..cut]).is_ok(), "nothing wrong in {cut} bytes");
+        }
+        assert!(check_palette(&[&png(3)[..8], &[255; 30]].concat()).is_ok());
+    }
+}
