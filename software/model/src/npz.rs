@@ -64,6 +64,11 @@ fn impossible_claim(bytes: &[u8]) -> Option<u64> {
     counts.map(u64::from_le_bytes).find(|&n| n > bytes.len() as u64 / ENTRY)
 }
 
+/// What so many packed bytes can be when they are unpacked, with some room for the little that is in every file.
+fn most_unpacked(packed: u64) -> u64 {
+    packed.saturating_mul(MAX_RATIO).saturating_add(1024).min(MAX_BYTES)
+}
+
 /// An open `.npz` file.
 pub struct Npz {
     path: PathBuf,
@@ -137,7 +142,7 @@ impl Npz {
             Err(e) => return Err(Error::new(ErrorKind::Format, format!("{place}: {e}")).because(e)),
             Ok(entry) => {
                 let (size, packed) = (entry.size(), entry.compressed_size());
-                if size > MAX_BYTES || size > packed.saturating_mul(MAX_RATIO) + 1024 {
+                if size > most_unpacked(packed) {
                     let what = format!("{place}: claims to unpack {packed} bytes to {size}");
                     return Err(Error::new(ErrorKind::Format, what).hint("the file is damaged: write it again"));
                 }
@@ -189,6 +194,12 @@ mod tests {
     fn claim(files: u64, before: usize, behind: usize) -> Vec<u8> {
         let record = [&b"PK\x06\x06"[..], &[1; 28], &files.to_le_bytes(), &[2; 16]].concat();
         [&vec![0; before][..], &record, b"PK\x06\x07", &vec![0; 16 + behind]].concat()
+    }
+
+    #[test]
+    fn packed_bytes_are_so_many_at_most() {
+        let expected = [(0, 1024), (1, 2056), (1000, 1_033_024), (1 << 21, MAX_BYTES), (u64::MAX, MAX_BYTES)];
+        assert!(expected.into_iter().all(|(packed, most)| most_unpacked(packed) == most));
     }
 
     #[test]

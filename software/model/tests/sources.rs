@@ -305,6 +305,9 @@ fn missing_files_and_wrong_names_are_told_apart() {
     for (options, expected) in [
         ("N=3", "N and P must be given"),
         ("N=3,P=9", "at most 8"),
+        ("N=30,P=1048577", "at most 1048576"),
+        ("N=20,P=1048577", "at most 1048576"),
+        ("N=19,P=524289", "at most 524288"),
         ("N=0,P=9", "no columns"),
         ("N=3,P=0", "no rows"),
         ("N=2000,P=9", "at most 1024"),
@@ -353,7 +356,8 @@ fn a_zip_entry_that_claims_too_much_is_refused_before_it_is_unpacked() {
     npz::write(&path, &[("patterns", npy::encode(&[4, 20], vec![1u8; 80]))]).expect("written");
     let good = std::fs::read(&path).expect("read");
     let central = good.windows(4).position(|w| w == b"PK\x01\x02").expect("a central directory");
-    for claim in [3u32 << 30, 1 << 30] {
+    // 208 bytes, stored as they are: (208 * 1032) + 1024 might be unpacked from as many
+    for claim in [3u32 << 30, 1 << 30, 208 * 1032 + 1025] {
         let mut bytes = good.clone();
         bytes[central + 24..central + 28].copy_from_slice(&claim.to_le_bytes());
         bytes[22..26].copy_from_slice(&claim.to_le_bytes());

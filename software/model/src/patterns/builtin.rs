@@ -12,8 +12,8 @@ pub const LIST: &str = "built-in sets: glyphs, digits, random:N=170,P=510,seed=1
 /// Glyphs in the set `glyphs`.
 pub const GLYPHS: usize = 384;
 
-/// The most patterns of `random`.
-const MAX_RANDOM: usize = 1 << 20;
+/// At most two to the power of this are drawn as `random` patterns.
+const MAX_RANDOM_BITS: usize = 20;
 
 /// Where glyphs are taken from, in this order: Basic Latin, Latin-1, Latin Extended-A, Greek, Cyrillic.
 const BLOCKS: [std::ops::Range<u32>; 5] = [0x20..0x7f, 0xa0..0x100, 0x100..0x180, 0x370..0x400, 0x400..0x500];
@@ -76,8 +76,8 @@ fn random(options: &str, spec: &str) -> Result<Patterns> {
         return Err(wrong("N or P is too large".into()));
     };
     check_shape(p, n).map_err(|e| wrong(e.to_string()))?;
-    if p > MAX_RANDOM || (n < 20 && p > 1 << n) {
-        let most = if n < 20 { 1 << n } else { MAX_RANDOM };
+    let most = 1 << n.min(MAX_RANDOM_BITS);
+    if p > most {
         return Err(wrong(format!("P is {p}, but there are at most {most} distinct patterns of {n} neurons to draw")));
     }
     let mut rng = noise::rng(seed.unwrap_or(1), 0);
