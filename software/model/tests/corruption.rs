@@ -245,6 +245,18 @@ fn models_are_checked_array_by_array() {
 }
 
 #[test]
+fn models_have_1_to_1024_neurons_and_a_pattern() {
+    let of = |patterns, neurons| {
+        let (patterns, alpha) = (BitMatrix::zeros(patterns, neurons), ndarray::Array2::zeros((patterns, neurons)));
+        Model { patterns, alpha, ..model() }.check().map_err(|e| e.to_string())
+    };
+    assert_eq!((of(1, 1), of(2, 1024)), (Ok(()), Ok(())));
+    for (patterns, neurons, expected) in [(2, 1025, "1025 neurons"), (2, 0, "0 neurons"), (0, 3, "no patterns")] {
+        assert!(of(patterns, neurons).is_err_and(|e| e.contains(expected)), "{expected}");
+    }
+}
+
+#[test]
 fn models_cut_or_changed_are_named() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let file = home.path().join("m.npz");

@@ -227,6 +227,9 @@ fn duplicates_are_merged_for_patterns_and_kept_for_cues() {
     let p = patterns::load(&spec).expect("patterns");
     assert_eq!(p.bits.rows(), 3);
     assert_eq!(p.warnings, ["2 of 5 patterns repeat an earlier one and were merged with it (2 = 0, 3 = 1)"]);
+    let many = patterns::load(&f.file("many.txt", "10\n".repeat(7))).expect("patterns");
+    let said = "6 of 7 patterns repeat an earlier one and were merged with it (1 = 0, 2 = 0, 3 = 0, 4 = 0, 5 = 0, ...)";
+    assert_eq!(many.warnings, [said]);
     let cues = patterns::load_queries(&spec, 3).expect("cues");
     assert_eq!((cues.bits.rows(), cues.warnings.len()), (5, 0));
     let e = patterns::load_queries(&spec, 5).expect_err("another width");
