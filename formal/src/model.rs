@@ -6,7 +6,7 @@ use hopgate_formal::survivors::Reasons;
 use hopgate_model::{atomic, Error, ErrorKind, Result};
 use serde_json::Value;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     fmt,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -24,6 +24,9 @@ struct Arguments {
     /// Why some live: see `survivors.rs`. A `*` of the source is written `×` there.
     #[arg(long, default_value = "formal/model-survivors.txt")]
     reasons: PathBuf,
+    /// These are outcomes of every file: a reason that no survivor needs is out of date.
+    #[arg(long)]
+    whole: bool,
 }
 
 /// What became of a mutant; the greater knows more.
@@ -87,9 +90,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
         println!("lives: {key}");
     }
     let living: Vec<&str> = fates.iter().filter(|(_, f)| **f == Fate::Lives).map(|(k, _)| k.as_str()).collect();
-    let seen: BTreeSet<&str> = fates.keys().filter_map(|k| file(k)).collect();
-    let mut unused = reasons.unused(&living);
-    unused.retain(|pattern| file(pattern).is_some_and(|f| seen.contains(f)));
+    let unused = if arguments.whole { reasons.unused(&living) } else { vec![] };
     for pattern in &unused {
         println!("out of date, for no survivor is it: {pattern}");
     }
@@ -107,11 +108,6 @@ fn run(arguments: &Arguments) -> Result<bool> {
 
 fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).map_err(|e| Error::io("read", path, e))
-}
-
-/// The file that a mutant is of.
-fn file(key: &str) -> Option<&str> {
-    key.split_once(": ").map(|(file, _)| file)
 }
 
 /// The mutants of a file of outcomes, by a name without line and column: those change with every edit.

@@ -306,6 +306,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_that_are_taken_are_passed_over() {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        // by a process of the same number in another container, say
+        let made = live().made;
+        let names: Vec<String> = (made..made + 50).map(|n| format!("{PREFIX}{}-{n}", std::process::id())).collect();
+        names.iter().for_each(|name| fs::write(home.path().join(name), "theirs").expect("written"));
+        write(&home.path().join("new"), b"x").expect("written");
+        assert_eq!(fs::read_dir(home.path()).expect("there").count(), 51);
+        assert!(names.iter().all(|name| fs::read(home.path().join(name)).is_ok_and(|text| text == b"theirs")));
+    }
+
+    #[test]
     fn half_done_files_and_folders_are_removed() {
         let home = tempfile::tempdir().expect("a temporary folder");
         let (file, folder) = (home.path().join("file"), home.path().join("folder"));

@@ -265,6 +265,7 @@ fn bound_by_hand() {
 fn portable_loops_are_always_there() {
     let all = Isa::available();
     assert_eq!(all.last(), Some(&Isa::Portable));
+    assert_eq!(all.contains(&Isa::Neon), cfg!(target_arch = "aarch64"));
     let m = memory(SHAPE);
     assert_eq!(Engine::new(&m).isa(), all[0]);
     for isa in [Isa::Portable, Isa::Neon, Isa::Avx2, Isa::Avx512] {

@@ -90,6 +90,8 @@ fn kernels() {
     // exp(-1) is 0.3679: of 15, 7.5 and 3
     let c = kernel::columns(1, 0.25, &[0.5, 1.0], -0.2, 4);
     assert_eq!((c.weights, c.offset), (vec![vec![8, 3], vec![15, 6]], vec![-3, -1]));
+    // only the ratios of weights count
+    assert_eq!(kernel::columns(1, 0.25, &[2.0, 4.0], -0.8, 4), kernel::columns(1, 0.25, &[0.5, 1.0], -0.2, 4));
     // no weights: the offset fills the range
     let c = kernel::columns(1, 0.25, &[0.0], -2.0, 5);
     assert_eq!((c.weights, c.offset), (vec![vec![0, 0]], vec![-31, -11]));

@@ -1,7 +1,7 @@
 //! Every source of patterns, and every way in which one can be wrong: a specific error, never a panic.
 #![cfg(feature = "std")]
 
-use hopgate_model::{npy, npz, patterns, Error};
+use hopgate_model::{npy, npz, patterns, Error, ErrorKind};
 use std::{io::Write, path::Path};
 
 /// A `.npy` as numpy writes it, with any type, order and data.
@@ -296,11 +296,33 @@ fn wrong_files_are_named_with_place_and_value() {
 }
 
 #[test]
+fn the_widest_patterns_are_taken_and_the_longest_lines_are_not_taken_apart() {
+    let f = Folder::new();
+    assert_eq!(rows(&f.file("widest.npy", npy::encode(&[1, 1024], vec![1u8; 1024])))[0].len(), 1024);
+    assert_eq!(rows(&f.file("widest.csv", "1,".repeat(1024)))[0].len(), 1024);
+    // what is wrong in a line is told, up to a hundred times the neurons that there can be
+    for (values, expected) in [(2000, "\"x\" at line 1, column 1"), (102_400, "column 1"), (102_401, "102401 columns")]
+    {
+        let said = error(&f.file("long.csv", "x ".repeat(values))).to_string();
+        assert!(said.contains(expected), "{values}: {said}");
+    }
+    for (text, expected) in [("a,b\n1,0\n", "put #"), ("1,0\na,b\n", "write 0 and 1"), ("7,1\n", "write 0 and 1")] {
+        let e = error(&f.file("hint.csv", text));
+        assert!(e.help_text().is_some_and(|h| h.contains(expected)), "{text:?}: {:?}", e.help_text());
+    }
+}
+
+#[test]
 fn missing_files_and_wrong_names_are_told_apart() {
     let f = Folder::new();
     let missing = f.path().join("nothing.npy");
     let e = error(missing.to_str().expect("text"));
     assert!(e.to_string().contains("nothing.npy") && e.help_text().is_some(), "{e}");
+    // neither is a built-in set with a typing error, and `Cargo.toml` is there
+    for (spec, kind) in [("nothing.npy", ErrorKind::Io), ("no/such", ErrorKind::Io), ("Cargo.toml", ErrorKind::Format)]
+    {
+        assert_eq!(error(spec).kind(), kind, "{}", error(spec));
+    }
     let e = error("glyphz");
     assert!(e.to_string().contains("glyphz") && e.help_text().is_some_and(|h| h.contains("glyphs")), "{e}");
     let e = error(f.path().to_str().expect("text"));
