@@ -1,0 +1,46 @@
+//! An error says what happened and where, what to do about it, and keeps its cause.
+#![cfg(feature = "std")]
+
+use hopgate_model::{patterns, Error, ErrorKind};
+use std::{error::Error as _, io};
+
+#[test]
+fn the_systems_reasons_come_with_a_hint() {
+    for (reason, hint) in [
+        (io::ErrorKind::NotFound, Some("check the spelling")),
+        (io::ErrorKind::PermissionDenied, Some("check the permissions")),
+        (io::ErrorKind::StorageFull, Some("the disk is full")),
+        (io::ErrorKind::ReadOnlyFilesystem, Some("read-only")),
+        (io::ErrorKind::BrokenPipe, None),
+    ] {
+        let e = Error::io("write", "some/file".as_ref(), io::Error::new(reason, "the reason"));
+        assert_eq!((e.kind(), e.to_string().as_str()), (ErrorKind::Io, "cannot write some/file: the reason"));
+        assert_eq!(e.help_text().map(|h| hint.is_some_and(|hint| h.contains(hint))), hint.map(|_| true), "{reason:?}");
+        let cause = e.source().and_then(|s| s.downcast_ref::<io::Error>()).expect("the cause is kept");
+        assert_eq!(cause.kind(), reason);
+    }
+}
+
+#[test]
+fn place_hint_and_cause_are_added() {
+    let e = Error::usage("it is odd").at("line 3").at("a.csv").hint("make it even").because("a cause");
+    assert_eq!((e.kind(), e.to_string().as_str()), (ErrorKind::Usage, "a.csv: line 3: it is odd"));
+    assert_eq!(e.help_text(), Some("make it even"));
+    assert_eq!(e.source().map(|s| s.to_string()).as_deref(), Some("a cause"));
+    // what miette prints below the message
+    assert_eq!(miette::Diagnostic::help(&e).map(|h| h.to_string()).as_deref(), Some("make it even"));
+    let bare = Error::new(ErrorKind::Fit, "too large");
+    assert!(bare.source().is_none() && bare.help_text().is_none() && miette::Diagnostic::help(&bare).is_none());
+}
+
+#[test]
+fn arrays_of_other_shapes_come_with_the_python_that_mends_them() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    for (shape, hint) in [(&[][..], "a[None, :]"), (&[8], "a[None, :]"), (&[2, 2, 2], "a.reshape(len(a), -1)")] {
+        let path = home.path().join("x.npy");
+        let ones = vec![1u8; shape.iter().product()];
+        std::fs::write(&path, hopgate_model::npy::encode(shape, ones)).expect("written");
+        let e = patterns::load(path.to_str().expect("text")).expect_err("no matrix");
+        assert!(e.help_text().is_some_and(|h| h.contains(hint)), "{shape:?}: {:?}", e.help_text());
+    }
+}
