@@ -271,6 +271,13 @@ fn portable_loops_are_always_there() {
     for isa in [Isa::Portable, Isa::Neon, Isa::Avx2, Isa::Avx512] {
         assert_eq!(Engine::with(&m, isa).map(|e| e.isa()), all.contains(&isa).then_some(isa));
     }
+    #[cfg(all(target_arch = "x86_64", feature = "std"))]
+    {
+        use std::arch::is_x86_feature_detected as has;
+        let avx512 =
+            has!("avx512f") && has!("avx512bw") && has!("avx512vbmi") && has!("avx512vpopcntdq") && has!("gfni");
+        assert_eq!([Isa::Avx2, Isa::Avx512].map(|isa| all.contains(&isa)), [has!("avx2"), avx512]);
+    }
     let names = [Isa::Portable, Isa::Neon, Isa::Avx2, Isa::Avx512].map(|isa| isa.to_string());
     assert_eq!(names, ["portable", "neon", "avx2", "avx512"]);
     assert!(format!("{:?}", Engine::with(&m, Isa::Portable)).contains("kernels: portable"));
