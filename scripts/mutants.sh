@@ -53,8 +53,12 @@ for file in $files; do
     case $status in 0 | 2 | 3) touch "$done/$file/finished" ;; *) exit "$status" ;; esac
 done
 
-whole=
-if [ "$#" -eq 0 ]; then whole=--whole; fi
+all=
+if [ "$#" -eq 0 ]; then
+    all="--all $done/all.json"
+    # shellcheck disable=SC2086
+    $cargo mutants -p hopgate-model --list --json >"$done/all.json"
+fi
 outcomes=$(find "$done" -path "$done/build" -prune -o -name outcomes.json -print)
 # shellcheck disable=SC2086
-$cargo run --locked -p hopgate-formal --bin model-mutants -- $outcomes $whole -o formal/model.csv
+$cargo run --locked -p hopgate-formal --bin model-mutants -- $outcomes $all -o formal/model.csv

@@ -6,7 +6,7 @@ use hopgate_formal::survivors::Reasons;
 use hopgate_model::{atomic, Error, ErrorKind, Result};
 use serde_json::Value;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -24,9 +24,10 @@ struct Arguments {
     /// Why some live: see `survivors.rs`. A `*` of the source is written `×` there.
     #[arg(long, default_value = "formal/model-survivors.txt")]
     reasons: PathBuf,
-    /// These are outcomes of every file: a reason that no survivor needs is out of date.
+    /// What `cargo mutants --list --json` prints. Outcomes of other mutants are of former sources, and are left out; a mutant
+    /// without an outcome, and a reason that no survivor needs, are mistakes.
     #[arg(long)]
-    whole: bool,
+    all: Option<PathBuf>,
 }
 
 /// What became of a mutant; the greater knows more.
@@ -62,18 +63,21 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<bool> {
     let reasons = Reasons::parse(&read(&arguments.reasons)?)?;
+    let all = arguments.all.as_deref().map(names).transpose()?;
     let mut fates = BTreeMap::new();
+    let mut tried = BTreeSet::new();
     let mut sources = BTreeMap::new();
     for path in &arguments.outcomes {
-        let text = read(path)?;
-        let outcomes = serde_json::from_str::<Value>(&text).ok().and_then(|v| tell(&v, &mut sources));
-        let outcomes = outcomes.ok_or_else(|| {
-            Error::new(ErrorKind::Failed, format!("{} is not what cargo-mutants 27 writes", path.display()))
-                .hint("give its mutants.out/outcomes.json, and leave the sources as they were")
-        })?;
-        for (key, fate) in outcomes {
+        let outcomes = json(path)?["outcomes"].as_array().map(|list| {
+            list.iter().filter(|o| !o["scenario"]["Mutant"].is_null()).map(|o| tell(o, &mut sources)).collect()
+        });
+        let outcomes: Vec<Outcome> = outcomes.flatten().ok_or_else(|| foreign(path))?;
+        for Outcome { name, key, fate } in
+            outcomes.into_iter().filter(|o| all.as_ref().is_none_or(|a| a.contains(&o.name)))
+        {
             let known = fates.entry(key).or_insert(fate);
             *known = fate.max(*known);
+            tried.insert(name);
         }
     }
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
@@ -90,7 +94,11 @@ fn run(arguments: &Arguments) -> Result<bool> {
         println!("lives: {key}");
     }
     let living: Vec<&str> = fates.iter().filter(|(_, f)| **f == Fate::Lives).map(|(k, _)| k.as_str()).collect();
-    let unused = if arguments.whole { reasons.unused(&living) } else { vec![] };
+    let unused = if all.is_some() { reasons.unused(&living) } else { vec![] };
+    let missing: Vec<String> = all.into_iter().flatten().filter(|name| !tried.contains(name)).collect();
+    for name in &missing {
+        println!("not tried: {name}");
+    }
     for pattern in &unused {
         println!("out of date, for no survivor is it: {pattern}");
     }
@@ -103,41 +111,61 @@ fn run(arguments: &Arguments) -> Result<bool> {
         of(Fate::Lives) - open.len(),
         open.len()
     );
-    Ok(open.is_empty() && unused.is_empty())
+    Ok(open.is_empty() && unused.is_empty() && missing.is_empty())
 }
 
 fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).map_err(|e| Error::io("read", path, e))
 }
 
-/// The mutants of a file of outcomes, by a name without line and column: those change with every edit.
-fn tell(outcomes: &Value, sources: &mut BTreeMap<String, String>) -> Option<Vec<(String, Fate)>> {
-    let mut list = Vec::new();
-    for outcome in outcomes["outcomes"].as_array()? {
-        let mutant = &outcome["scenario"]["Mutant"];
-        if mutant.is_null() {
-            continue; // the run without a mutant
-        }
-        let fate = match outcome["summary"].as_str()? {
-            "CaughtMutant" => Fate::Noticed,
-            "MissedMutant" => Fate::Lives,
-            "Timeout" => Fate::Hangs,
-            "Unviable" => Fate::Unviable,
-            _ => return None,
-        };
-        let path = mutant["file"].as_str()?;
-        if !sources.contains_key(path) {
-            sources.insert(path.to_owned(), std::fs::read_to_string(path).ok()?);
-        }
-        let start = &mutant["span"]["start"];
-        let at = |what: &str| start[what].as_u64()?.checked_sub(1).map(|n| n as usize);
-        // `file:line:column: what`
-        let what = mutant["name"].as_str()?.splitn(4, ':').nth(3)?.trim();
-        let name = path.rsplit_once("/src/").map_or(path, |(_, name)| name);
-        let key = format!("{name}: {what}: {}", place(&sources[path], at("line")?, at("column")?)?);
-        list.push((key.replace('*', "×"), fate));
+fn json(path: &Path) -> Result<Value> {
+    serde_json::from_str(&read(path)?).map_err(|_| foreign(path))
+}
+
+fn foreign(path: &Path) -> Error {
+    Error::new(ErrorKind::Failed, format!("{} is not what cargo-mutants 27 writes", path.display()))
+        .hint("give its mutants.out/outcomes.json, and begin where the sources are")
+}
+
+/// The names of all mutants, with line and column.
+fn names(path: &Path) -> Result<BTreeSet<String>> {
+    let name = |m: &Value| m["name"].as_str().map(str::to_owned);
+    json(path)?.as_array().and_then(|list| list.iter().map(name).collect()).ok_or_else(|| foreign(path))
+}
+
+/// What is known of a mutant.
+#[derive(Debug, PartialEq, Eq)]
+struct Outcome {
+    /// As cargo-mutants calls it, with line and column.
+    name: String,
+    /// Without them: those change with every edit.
+    key: String,
+    fate: Fate,
+}
+
+fn tell(outcome: &Value, sources: &mut BTreeMap<String, String>) -> Option<Outcome> {
+    let mutant = &outcome["scenario"]["Mutant"];
+    let fate = match outcome["summary"].as_str()? {
+        "CaughtMutant" => Fate::Noticed,
+        "MissedMutant" => Fate::Lives,
+        "Timeout" => Fate::Hangs,
+        "Unviable" => Fate::Unviable,
+        _ => return None,
+    };
+    let path = mutant["file"].as_str()?;
+    if !sources.contains_key(path) {
+        sources.insert(path.to_owned(), std::fs::read_to_string(path).ok()?);
     }
-    Some(list)
+    let start = &mutant["span"]["start"];
+    let at = |what: &str| start[what].as_u64()?.checked_sub(1).map(|n| n as usize);
+    // `file:line:column: what`
+    let name = mutant["name"].as_str()?.to_owned();
+    let what = name.splitn(4, ':').nth(3)?.trim();
+    let file = path.rsplit_once("/src/").map_or(path, |(_, file)| file);
+    // a mutant of former sources may be where there is nothing any more
+    let place = place(&sources[path], at("line")?, at("column")?).unwrap_or_default();
+    let key = format!("{file}: {what}: {place}").replace('*', "×");
+    Some(Outcome { name, key, fate })
 }
 
 /// A line without its number: its text, the word or the sign that is meant, if it is not the first of its kind there, and which of equal
@@ -176,16 +204,18 @@ mod tests {
     fn what_is_noticed_once_is_noticed() {
         assert!(Fate::Noticed > Fate::Lives && Fate::Hangs > Fate::Lives && Fate::Noticed > Fate::Hangs);
         let mutant = |summary: &str| {
-            let text = format!(
-                r#"{{"outcomes": [{{"scenario": "Baseline", "summary": "Success"}}, {{"summary": "{summary}", "scenario": {{"Mutant":
-                {{"name": "a/src/b.rs:2:7: replace + with * in f", "file": "a/src/b.rs", "span": {{"start": {{"line": 2, "column": 7}}}}}}}}}}]}}"#
-            );
+            let name = "a/src/b.rs:2:7: replace + with * in f";
+            let span = serde_json::json!({"start": {"line": 2, "column": 7}});
+            let mutant = serde_json::json!({"name": name, "file": "a/src/b.rs", "span": span});
             let mut sources = BTreeMap::from([("a/src/b.rs".to_owned(), "fn f() {\n    a + b\n}\n".to_owned())]);
-            tell(&serde_json::from_str(&text).unwrap(), &mut sources)
+            tell(&serde_json::json!({"summary": summary, "scenario": {"Mutant": mutant}}), &mut sources)
         };
-        let key = "b.rs: replace + with × in f: a + b".to_owned();
-        assert_eq!(mutant("MissedMutant"), Some(vec![(key.clone(), Fate::Lives)]));
-        assert_eq!(mutant("CaughtMutant"), Some(vec![(key, Fate::Noticed)]));
+        let outcome = |fate| {
+            let (name, key) = ("a/src/b.rs:2:7: replace + with * in f", "b.rs: replace + with × in f: a + b");
+            Some(Outcome { name: name.into(), key: key.into(), fate })
+        };
+        assert_eq!(mutant("MissedMutant"), outcome(Fate::Lives));
+        assert_eq!(mutant("CaughtMutant"), outcome(Fate::Noticed));
         assert_eq!(mutant("Something new"), None);
     }
 }

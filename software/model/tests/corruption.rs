@@ -89,6 +89,25 @@ fn every_file_cut_changed_or_missing_is_named() {
 }
 
 #[test]
+fn what_is_wrong_with_a_file_says_more_than_its_hash() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let path = saved(home.path());
+    let labels = path.join("labels.json");
+    fs::write(&labels, "[\"a\"]").expect("written");
+    assert!(error(&path).contains("labels.json: damaged or changed: its SHA-256"), "{}", error(&path));
+    // as large as it says it is, it is not read
+    fs::File::create(&labels).and_then(|f| f.set_len((256 << 20) + 1)).expect("made");
+    assert!(error(&path).contains("labels.json is larger than 256 MiB"), "{}", error(&path));
+    let patterns = path.join("patterns.npy");
+    let mut bytes = fs::read(&patterns).expect("read");
+    bytes[128] ^= 1;
+    fs::write(&patterns, &bytes).expect("written");
+    assert!(error(&path).contains("patterns.npy: damaged or changed: its SHA-256"), "{}", error(&path));
+    fs::write(&patterns, &bytes[..130]).expect("written");
+    assert!(error(&path).contains("patterns.npy: damaged: cut short"), "{}", error(&path));
+}
+
+#[test]
 fn a_folder_that_another_program_wrote_needs_no_file_hashes() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let path = saved(home.path());
