@@ -62,24 +62,32 @@ fn later_versions_and_long_headers_are_read() {
 
 #[test]
 fn every_type_has_a_name_and_its_numbers() {
-    let cases: [(&str, Kind, &str, &[u8], f64, Option<i64>); 22] = [
+    type Case<'a> = (&'a str, Kind, &'a str, &'a [u8], f64, Option<i64>);
+    let cases: [Case; 22] = [
         ("|b1", Kind::Bool, "bool", &[1], 1.0, Some(1)),
         ("|i1", Kind::Int, "int8", &[0x80], -128.0, Some(-128)),
         ("<i2", Kind::Int, "int16", &[0xfe, 0xff], -2.0, Some(-2)),
         (">i2", Kind::Int, "int16", &[0x01, 0x02], 258.0, Some(258)),
         ("<i4", Kind::Int, "int32", &[0, 0, 0, 0x80], -2147483648.0, Some(-2147483648)),
         ("<i8", Kind::Int, "int64", &[0xff; 8], -1.0, Some(-1)),
-        ("<i8", Kind::Int, "int64", &[255, 255, 255, 255, 255, 255, 255, 127], 9.223372036854775807e18, Some(i64::MAX)),
+        (
+            "<i8",
+            Kind::Int,
+            "int64",
+            &[255, 255, 255, 255, 255, 255, 255, 127],
+            9_223_372_036_854_775_808.0,
+            Some(i64::MAX),
+        ),
         ("|u1", Kind::Uint, "uint8", &[0x80], 128.0, Some(128)),
         ("<u2", Kind::Uint, "uint16", &[0x34, 0x12], 4660.0, Some(0x1234)),
         (">u4", Kind::Uint, "uint32", &[0x80, 0, 0, 1], 2147483649.0, Some(2147483649)),
-        ("<u8", Kind::Uint, "uint64", &[0xff; 8], 18446744073709551615.0, None),
+        ("<u8", Kind::Uint, "uint64", &[0xff; 8], 18_446_744_073_709_551_616.0, None),
         (
             "<u8",
             Kind::Uint,
             "uint64",
             &[255, 255, 255, 255, 255, 255, 255, 127],
-            9.223372036854775807e18,
+            9_223_372_036_854_775_808.0,
             Some(i64::MAX),
         ),
         ("<f2", Kind::Float, "float16", &[0x00, 0x3e], 1.5, None),
