@@ -44,7 +44,7 @@ fn write(case: &Case, folder: &Path) -> Result<Value> {
     let engine = Engine::new(memory);
     let answers = engine.each(cues, |_, recall, scratch| (recall, scratch.state().to_vec()));
     let mut states = BitMatrix::zeros(cues.rows(), cues.cols());
-    answers.iter().enumerate().for_each(|(q, (_, state))| states.row_mut(q).copy_from_slice(state));
+    answers.iter().enumerate().for_each(|(q, (_, state))| states.set_row(q, state));
     check_float(case, &states);
 
     let (p, n) = (memory.patterns().rows(), memory.neurons());

@@ -65,6 +65,35 @@ impl BitMatrix {
         m
     }
 
+    /// From `rows * cols` bytes, row by row (anything but 0 counts as 1).
+    ///
+    /// # Panics
+    /// If there are not so many bytes.
+    pub fn from_bytes(rows: usize, cols: usize, bytes: &[u8]) -> Self {
+        assert_eq!(bytes.len(), rows * cols, "bytes of {rows} rows of {cols} columns");
+        let mut m = Self::zeros(rows, cols);
+        if bytes.is_empty() {
+            return m;
+        }
+        for (words, bytes) in m.words.chunks_exact_mut(words_for(cols)).zip(bytes.chunks_exact(cols)) {
+            for (word, bytes) in words.iter_mut().zip(bytes.chunks(64)) {
+                *word = bytes.iter().rev().fold(0, |w, &b| w << 1 | u64::from(b != 0));
+            }
+        }
+        m
+    }
+
+    /// A byte of 0 or 1 for every bit, row by row.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.rows * self.cols);
+        for r in 0..self.rows {
+            for (word, places) in self.row(r).iter().zip((0..self.cols).step_by(64)) {
+                bytes.extend((0..64.min(self.cols - places)).map(|b| (word >> b & 1) as u8));
+            }
+        }
+        bytes
+    }
+
     /// From a matrix of 0 and 1 (anything but 0 counts as 1).
     #[cfg(feature = "std")]
     pub fn from_array(a: &Array2<u8>) -> Self {
@@ -96,7 +125,8 @@ impl BitMatrix {
     /// Sets one bit.
     pub fn set(&mut self, r: usize, c: usize, value: bool) {
         assert!(c < self.cols, "column {c} of {}", self.cols);
-        set_bit(self.row_mut(r), c, value);
+        let w = words_for(self.cols);
+        set_bit(&mut self.words[r * w..(r + 1) * w], c, value);
     }
 
     /// One packed row.
@@ -105,17 +135,25 @@ impl BitMatrix {
         &self.words[r * w..(r + 1) * w]
     }
 
-    /// One packed row, to change. Bits beyond the last column must stay zero.
-    pub fn row_mut(&mut self, r: usize) -> &mut [u64] {
+    /// Puts a packed row in the place of one; what it holds beyond the last column counts for nothing.
+    ///
+    /// # Panics
+    /// If the row has not the words of one.
+    pub fn set_row(&mut self, r: usize, row: &[u64]) {
         let w = words_for(self.cols);
-        &mut self.words[r * w..(r + 1) * w]
+        let words = &mut self.words[r * w..(r + 1) * w];
+        words.copy_from_slice(row);
+        // equal matrices have equal words: distances, hashes and comparisons take them whole
+        if let (Some(last), used @ 1..) = (words.last_mut(), self.cols % 64) {
+            *last &= (1 << used) - 1;
+        }
     }
 
     /// The rows with these indices, in this order.
     pub fn select(&self, rows: &[usize]) -> Self {
         let mut m = Self::zeros(rows.len(), self.cols);
         for (to, &from) in rows.iter().enumerate() {
-            m.row_mut(to).copy_from_slice(self.row(from));
+            m.set_row(to, self.row(from));
         }
         m
     }

@@ -21,14 +21,14 @@ pub enum Kind {
     Text,
 }
 
-/// An array as stored. Elements are counted in C order (last axis fastest), however they lie in memory.
+/// An array. Elements are counted in C order (last axis fastest), however they lay in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Npy {
     kind: Kind,
     size: usize,
     big_endian: bool,
-    fortran: bool,
     shape: Vec<usize>,
+    /// In C order.
     data: Vec<u8>,
 }
 
@@ -130,7 +130,7 @@ impl Npy {
             return bad("the .npy header is cut short");
         };
         let Ok(text) = std::str::from_utf8(text) else { return bad("the .npy header is not text") };
-        let mut array = Self::parse_header(text)?;
+        let (mut array, fortran) = Self::parse_header(text)?;
         file.drain(..start + length);
         let elements = array.shape.iter().try_fold(1usize, |n, &d| n.checked_mul(d));
         let needed = elements.and_then(|n| n.checked_mul(array.size));
@@ -148,12 +148,12 @@ impl Npy {
                 ));
             }
         }
-        array.data = file;
+        array.data = if fortran { turned_over(&file, &array.shape, array.size) } else { file };
         Ok(array)
     }
 
-    /// Reads the Python dictionary of a header: three keys, each once, in any order.
-    fn parse_header(text: &str) -> Result<Self> {
+    /// Reads the Python dictionary of a header: three keys, each once, in any order. Also says whether the order is Fortran's.
+    fn parse_header(text: &str) -> Result<(Self, bool)> {
         let Some(inside) = text.trim().strip_prefix('{').and_then(|t| t.strip_suffix('}')) else {
             return bad("the .npy header is not a dictionary");
         };
@@ -204,7 +204,7 @@ impl Npy {
             return bad(format!("the .npy header has shape {shape}"));
         };
         let (kind, size, big_endian) = parse_descr(descr)?;
-        Ok(Npy { kind, size, big_endian, fortran, shape, data: Vec::new() })
+        Ok((Npy { kind, size, big_endian, shape, data: Vec::new() }, fortran))
     }
 
     /// The lengths of the axes; empty for a scalar.
@@ -240,26 +240,18 @@ impl Npy {
 
     /// The bytes of an element in C order, little endian, in the low end of a 64-bit word.
     fn raw(&self, index: usize) -> u64 {
-        let mut place = index;
-        if self.fortran {
-            let (mut left, mut stride_before) = (index, 1);
-            let mut coordinates = vec![0; self.shape.len()];
-            for (c, &d) in coordinates.iter_mut().zip(&self.shape).rev() {
-                (*c, left) = (left % d, left / d);
-            }
-            place = 0;
-            for (c, d) in coordinates.iter().zip(&self.shape) {
-                place += c * stride_before;
-                stride_before *= d;
-            }
-        }
-        let bytes = &self.data[place * self.size..(place + 1) * self.size];
+        let bytes = &self.data[index * self.size..(index + 1) * self.size];
         let gather = |n, &b: &u8| n << 8 | u64::from(b);
         if self.big_endian {
             bytes.iter().fold(0, gather)
         } else {
             bytes.iter().rev().fold(0, gather)
         }
+    }
+
+    /// The elements in C order, where each is one byte.
+    pub(crate) fn bytes(&self) -> Option<&[u8]> {
+        (self.size == 1).then_some(&self.data)
     }
 
     /// Element `index` in C order as a number (integers beyond 2^53 are rounded; text is NaN).
@@ -311,6 +303,27 @@ impl Npy {
     }
 }
 
+/// The data of an array in Fortran order (first axis fastest), in C order.
+fn turned_over(data: &[u8], shape: &[usize], size: usize) -> Vec<u8> {
+    // how far the elements of an axis lie apart in the file
+    let strides = shape.iter().scan(size, |stride, &d| Some(std::mem::replace(stride, *stride * d)));
+    let axes: Vec<(usize, usize)> = shape.iter().copied().zip(strides).collect();
+    let mut turned = Vec::with_capacity(data.len());
+    let (mut index, mut place) = (vec![0; axes.len()], 0);
+    while turned.len() < data.len() {
+        turned.extend_from_slice(&data[place..place + size]);
+        // the next element in C order: the last axis that has one more goes on, those behind it begin again
+        for (i, &(length, stride)) in index.iter_mut().zip(&axes).rev() {
+            (*i, place) = (*i + 1, place + stride);
+            if *i < length {
+                break;
+            }
+            (*i, place) = (0, place - length * stride);
+        }
+    }
+    turned
+}
+
 fn sign_extend(raw: u64, size: usize) -> i64 {
     let unused = 64 - 8 * size as u32;
     (raw << unused) as i64 >> unused
@@ -332,30 +345,71 @@ fn half(bits: u16) -> f64 {
     }
 }
 
-/// Kind, bytes per element and byte order of a type description such as `'<f8'`.
+/// Kind, bytes per element and byte order of a type description such as `'<f8'`: whatever numpy reads as a real number or text of the same
+/// size on every machine.
 fn parse_descr(descr: &str) -> Result<(Kind, usize, bool)> {
     let real = "save real numbers: numpy.save(path, a.astype(numpy.uint8))";
     let refuse = |what: &str| Err(Error::new(ErrorKind::Format, format!("the array holds {what}")).hint(real));
     if descr.starts_with('[') {
         return refuse("records of several fields");
     }
-    let name = descr.trim_matches(['\'', '"']);
-    let (order, name) = match name.as_bytes().first() {
-        Some(b'<' | b'>' | b'|' | b'=') => name.split_at(1),
-        _ => ("|", name),
+    let whole = descr.trim_matches(['\'', '"']);
+    if let Some((kind, size)) = full_name(whole) {
+        return Ok((kind, size, cfg!(target_endian = "big")));
+    }
+    let (order, name) = match whole.as_bytes().first() {
+        Some(b'<' | b'>' | b'|' | b'=') => whole.split_at(1),
+        _ => ("|", whole),
     };
     let mut letters = name.chars();
     let letter = letters.next().unwrap_or(' ');
-    let size = letters.as_str().parse::<usize>().unwrap_or(0);
-    let (kind, size) = match (letter, size) {
+    let digits = letters.as_str();
+    let (kind, size) = match (letter, digits.parse::<usize>().unwrap_or(0)) {
+        // a letter alone is a type of C, of the size that it has everywhere
+        ('?', 0) if digits.is_empty() => (Kind::Bool, 1),
+        ('b' | 'h' | 'i' | 'q', 0) if digits.is_empty() => (Kind::Int, size_of_letter(letter)),
+        ('B' | 'H' | 'I' | 'Q', 0) if digits.is_empty() => (Kind::Uint, size_of_letter(letter)),
+        ('e' | 'f' | 'd', 0) if digits.is_empty() => (Kind::Float, size_of_letter(letter)),
         ('b', 1) => (Kind::Bool, 1),
-        ('i', 1 | 2 | 4 | 8) => (Kind::Int, size),
-        ('u', 1 | 2 | 4 | 8) => (Kind::Uint, size),
-        ('f', 2 | 4 | 8) => (Kind::Float, size),
-        ('U', 1..=0x0fff_ffff) => (Kind::Text, 4 * size),
+        ('i', size @ (1 | 2 | 4 | 8)) => (Kind::Int, size),
+        ('u', size @ (1 | 2 | 4 | 8)) => (Kind::Uint, size),
+        ('f', size @ (2 | 4 | 8)) => (Kind::Float, size),
+        ('U', size @ 1..=0x0fff_ffff) => (Kind::Text, 4 * size),
         ('O', _) => return refuse("Python objects"),
         ('c', _) => return refuse("complex numbers"),
         _ => return refuse(&format!("elements of the unknown type {descr}")),
     };
     Ok((kind, size, order == ">"))
+}
+
+/// Bytes of a type of C, by numpy's letter for it.
+fn size_of_letter(letter: char) -> usize {
+    match letter {
+        'b' | 'B' => 1,
+        'h' | 'H' | 'e' => 2,
+        'i' | 'I' | 'f' => 4,
+        _ => 8,
+    }
+}
+
+/// A type by its whole name, such as `uint8`; such names come without a byte order, which is the machine's.
+fn full_name(name: &str) -> Option<(Kind, usize)> {
+    let (kind, bits) = match name {
+        "bool" => (Kind::Bool, 8),
+        "half" => (Kind::Float, 16),
+        "single" => (Kind::Float, 32),
+        "double" | "float" => (Kind::Float, 64),
+        _ => {
+            let at = name.find(|c: char| c.is_ascii_digit())?;
+            let kind = match &name[..at] {
+                "int" => Kind::Int,
+                "uint" => Kind::Uint,
+                "float" => Kind::Float,
+                _ => return None,
+            };
+            (kind, name[at..].parse().ok()?)
+        }
+    };
+    let known = matches!((kind, bits), (_, 16 | 32 | 64)) || bits == 8 && kind != Kind::Float;
+    known.then_some((kind, bits / 8))
 }

@@ -1,9 +1,11 @@
 //! The `.npz` format of numpy: a zip file of `.npy` files.
 
 use crate::{atomic, npy::Npy, Error, ErrorKind, Result};
+use rustix::fs::OFlags;
 use std::{
     fs::File,
     io::{Cursor, Read, Write},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 use zip::{read::ZipArchive, result::ZipError, write::SimpleFileOptions, CompressionMethod, DateTime, ZipWriter};
@@ -14,25 +16,42 @@ pub const MAX_BYTES: u64 = 2 << 30;
 /// The highest ratio that deflate can reach (RFC 1951); a header that claims more lies.
 const MAX_RATIO: u64 = 1032;
 
-/// Reads a whole file, up to [`MAX_BYTES`].
+/// Reads a whole file, up to [`MAX_BYTES`]. It must be a regular file: opening a pipe would wait for somebody who writes to it, and a
+/// device may never end.
+///
+/// # Errors
+/// [`ErrorKind::Io`] with the path; [`ErrorKind::Format`] if it is no regular file, or larger.
+pub fn read_file(path: &Path) -> Result<Vec<u8>> {
+    let nonblocking = OFlags::NONBLOCK.bits() as i32;
+    let file = File::options().read(true).custom_flags(nonblocking).open(path);
+    read_regular(file.map_err(|e| Error::io("read", path, e))?, path, MAX_BYTES)
+}
+
+/// Reads a whole file that is open (without waiting: see [`read_file`]), if it is a regular one.
+pub(crate) fn read_regular(file: File, path: &Path, most: u64) -> Result<Vec<u8>> {
+    let about = file.metadata().map_err(|e| Error::io("read", path, e))?;
+    if !about.is_file() && !about.is_dir() {
+        let what = format!("cannot read {}: it is a pipe or a device, not a file", path.display());
+        return Err(Error::new(ErrorKind::Format, what).hint("put a file in its place"));
+    }
+    read_open(file, path, most)
+}
+
+/// Reads a whole file, up to this many bytes (what becomes many times larger in memory has a limit of its own), or all that comes
+/// out of a pipe or a device.
 ///
 /// # Errors
 /// [`ErrorKind::Io`] with the path; [`ErrorKind::Format`] if it is larger.
-pub fn read_file(path: &Path) -> Result<Vec<u8>> {
-    read_up_to(path, MAX_BYTES)
+pub fn read_up_to(path: &Path, most: u64) -> Result<Vec<u8>> {
+    read_open(File::open(path).map_err(|e| Error::io("read", path, e))?, path, most)
 }
 
-/// Reads a whole file, up to this many bytes: what becomes many times larger in memory has a limit of its own.
-///
-/// # Errors
-/// As [`read_file`].
-pub fn read_up_to(path: &Path, most: u64) -> Result<Vec<u8>> {
+fn read_open(file: File, path: &Path, most: u64) -> Result<Vec<u8>> {
     let failed = |e| Error::io("read", path, e);
     let too_large = || {
         let most = if most >= 1 << 30 { format!("{} GiB", most >> 30) } else { format!("{} MiB", most >> 20) };
         Err(Error::new(ErrorKind::Format, format!("{} is larger than {most}", path.display())))
     };
-    let file = File::open(path).map_err(failed)?;
     let about = file.metadata().map_err(failed)?;
     if about.is_dir() {
         return Err(Error::new(ErrorKind::Io, format!("cannot read {}: it is a folder", path.display())));
@@ -40,7 +59,7 @@ pub fn read_up_to(path: &Path, most: u64) -> Result<Vec<u8>> {
     if about.len() > most {
         return too_large();
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(about.len() as usize + 1);
     // a pipe does not say how long it is, and a file may have grown
     file.take(most + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > most {
@@ -76,12 +95,12 @@ pub struct Npz {
 }
 
 impl Npz {
-    /// Opens a file.
+    /// Opens a file, or takes what comes out of a pipe.
     ///
     /// # Errors
     /// [`ErrorKind::Io`] if it cannot be read, [`ErrorKind::Format`] if it is not a zip file or cut short.
     pub fn open(path: &Path) -> Result<Self> {
-        Self::parse(path, read_file(path)?)
+        Self::parse(path, read_up_to(path, MAX_BYTES)?)
     }
 
     /// Takes the bytes of a file; the path is for messages.

@@ -11,11 +11,13 @@
 //! | `digits` | 192 handwritten digits of 8x8 pixels, N = 64 |
 //! | `random:N=170,P=510,seed=1` | fair random bits, all rows distinct |
 //!
-//! A built-in name wins over a file of the same name; write `./glyphs` for the file.
+//! A built-in name wins over a file of the same name; write `./glyphs` for the file. `-` is standard input. What
+//! has no extension, and so does not say what it is (`/dev/stdin`, a pipe of the shell), is known by its first bytes.
 
 pub mod array;
 pub mod builtin;
 pub mod digits;
+mod pbm;
 pub mod picture;
 pub mod text;
 
@@ -25,10 +27,7 @@ use crate::{
     npy::Npy,
     npz, Error, ErrorKind, Result,
 };
-use std::{
-    collections::HashMap,
-    path::{Path, PathBuf},
-};
+use std::{collections::HashMap, ffi::OsStr, os::unix::fs::FileTypeExt, path::Path};
 
 /// Patterns, or cues, and what is known about them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +36,7 @@ pub struct Patterns {
     pub bits: BitMatrix,
     /// A name for each row, or none.
     pub labels: Option<Vec<String>>,
-    /// Where they came from, as the user wrote it.
+    /// Where they came from, as the user wrote it; what is no text in it is replaced by U+FFFD.
     pub source: String,
     /// What the user should know: one sentence each.
     pub warnings: Vec<String>,
@@ -47,8 +46,9 @@ pub struct Patterns {
 
 impl Patterns {
     /// Rows without labels or shape.
-    pub fn new(bits: BitMatrix, source: impl Into<String>) -> Self {
-        Patterns { bits, labels: None, source: source.into(), warnings: Vec::new(), shape: None }
+    pub fn new(bits: BitMatrix, source: impl AsRef<OsStr>) -> Self {
+        let source = source.as_ref().to_string_lossy().into_owned();
+        Patterns { bits, labels: None, source, warnings: Vec::new(), shape: None }
     }
 
     /// Drops every row that repeats an earlier one, and adds a warning if there were any.
@@ -102,10 +102,12 @@ impl Patterns {
 /// read, [`ErrorKind::Format`] for one that is no matrix of patterns, [`ErrorKind::Value`] for entries
 /// out of range. A file with a single column is refused: it is nearly always a transposed matrix or a
 /// wrong separator (`random:N=1,P=2` and the library still make memories of one neuron).
-pub fn load(spec: &str) -> Result<Patterns> {
+pub fn load(spec: impl AsRef<OsStr>) -> Result<Patterns> {
+    let spec = spec.as_ref();
     let read = read(spec, &["patterns", "queries", "arr_0"])?;
-    if read.bits.cols() == 1 && read.shape.is_none() && builtin::parse(spec).is_none() {
-        return Err(Error::new(ErrorKind::Value, format!("{spec}: there is only one column, so only one neuron"))
+    if read.bits.cols() == 1 && read.shape.is_none() && built_in(spec).is_none() {
+        let what = format!("{}: there is only one column, so only one neuron", spec.display());
+        return Err(Error::new(ErrorKind::Value, what)
             .hint("a pattern is a row: transpose the matrix, or separate the values by commas or spaces"));
     }
     Ok(read.merge_duplicates())
@@ -115,10 +117,12 @@ pub fn load(spec: &str) -> Result<Patterns> {
 ///
 /// # Errors
 /// As [`load`]; [`ErrorKind::Value`] if the width differs from `neurons`.
-pub fn load_queries(spec: &str, neurons: usize) -> Result<Patterns> {
+pub fn load_queries(spec: impl AsRef<OsStr>, neurons: usize) -> Result<Patterns> {
+    let spec = spec.as_ref();
     let read = read(spec, &["queries", "patterns", "arr_0"])?;
     if read.bits.cols() != neurons {
-        let what = format!("{spec}: the cues have {} columns, but the memory has {neurons} neurons", read.bits.cols());
+        let is = read.bits.cols();
+        let what = format!("{}: the cues have {is} columns, but the memory has {neurons} neurons", spec.display());
         let hint = if read.bits.rows() == neurons {
             "a cue is a row: transpose the matrix"
         } else {
@@ -129,41 +133,73 @@ pub fn load_queries(spec: &str, neurons: usize) -> Result<Patterns> {
     Ok(read)
 }
 
+/// The built-in set of this name.
+fn built_in(spec: &OsStr) -> Option<Result<Patterns>> {
+    spec.to_str().and_then(builtin::parse)
+}
+
 /// Reads any source; `names` are the arrays that a `.npz` may hold them in, best first.
-fn read(spec: &str, names: &[&str]) -> Result<Patterns> {
-    let path = PathBuf::from(spec);
-    if let Some(built_in) = builtin::parse(spec) {
+fn read(spec: &OsStr, names: &[&str]) -> Result<Patterns> {
+    let path = Path::new(if spec == "-" { OsStr::new("/dev/stdin") } else { spec });
+    if let Some(built_in) = built_in(spec) {
         let mut made = built_in?;
         if path.exists() {
+            let name = spec.display();
             made.warnings
-                .push(format!("{spec} is the built-in set, not the file of that name; that would be ./{spec}"));
+                .push(format!("{name} is the built-in set, not the file of that name; that would be ./{name}"));
         }
         return Ok(made);
     }
     if path.is_dir() {
-        return picture::folder(&path);
+        return picture::folder(path);
     }
-    if !path.exists() && path.extension().is_none() && path.components().count() <= 1 {
-        let what = format!("there is no file {spec:?}, and no built-in set of that name");
-        return Err(Error::usage(what).hint(builtin::LIST));
-    }
-    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let located = |e: Error| e.at(path.display());
-    let bits = match extension.as_str() {
-        "npy" => Npy::parse(npz::read_file(&path)?).and_then(|a| array::bits(&a)).map_err(located)?,
-        "npz" => {
-            let (name, array) = npz::Npz::open(&path)?.first_of(names)?;
-            array::bits(&array).map_err(|e| e.at(format!("{}: array {name}", path.display())))?
+    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    // a missing file is the greater mistake than a wrong name
+    let about = match std::fs::metadata(path) {
+        Err(_) if extension.is_none() && path.components().count() <= 1 => {
+            let what = format!("there is no file {:?}, and no built-in set of that name", spec.to_string_lossy());
+            return Err(Error::usage(what).hint(builtin::LIST));
         }
-        "csv" | "txt" => text::parse(&npz::read_file(&path)?).map_err(located)?,
-        "pbm" | "png" => return picture::file(&path),
-        _ => {
-            npz::read_file(&path)?; // a missing file is the greater mistake
-            return Err(Error::new(ErrorKind::Format, format!("{spec}: not a kind of file that holds patterns"))
+        about => about.map_err(|e| Error::io("read", path, e))?.file_type(),
+    };
+    if about.is_char_device() || about.is_block_device() {
+        let what = format!("{} is a device, which may never end", path.display());
+        return Err(Error::new(ErrorKind::Format, what).hint("give a file, a folder of pictures, or a pipe"));
+    }
+    let bytes = || npz::read_up_to(path, npz::MAX_BYTES);
+    let (kind, bytes) = match extension.as_deref() {
+        Some(known @ ("npy" | "npz" | "csv" | "txt" | "pbm" | "png")) => (known, bytes()?),
+        Some(_) => {
+            let what = format!("{}: not a kind of file that holds patterns", spec.display());
+            return Err(Error::new(ErrorKind::Format, what)
                 .hint("use .npy, .npz, .csv, .txt, .pbm, .png, or a folder of pictures"));
         }
+        None => {
+            let bytes = bytes()?;
+            (kind_of(&bytes), bytes)
+        }
+    };
+    let bits = match kind {
+        "npy" => Npy::parse(bytes).and_then(|a| array::bits(&a)).map_err(|e| e.at(path.display()))?,
+        "npz" => {
+            let (name, array) = npz::Npz::parse(path, bytes)?.first_of(names)?;
+            array::bits(&array).map_err(|e| e.at(format!("{}: array {name}", path.display())))?
+        }
+        "png" | "pbm" => return picture::parse(path, &bytes, kind == "png"),
+        _ => text::parse(&bytes).map_err(|e| e.at(path.display()))?,
     };
     Ok(Patterns::new(bits, spec))
+}
+
+/// What a file is, by its first bytes: text, if it is nothing else.
+fn kind_of(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [0x93, b'N', b'U', b'M', ..] => "npy",
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => "npz",
+        [0x89, b'P', b'N', b'G', ..] => "png",
+        [b'P', b'1'..=b'7', ..] => "pbm",
+        _ => "txt",
+    }
 }
 
 /// Checks how many rows and columns there are.
@@ -176,8 +212,12 @@ fn check_shape(rows: usize, cols: usize) -> Result<()> {
         return bad("there are no columns".into(), "a pattern is a row of 0 and 1");
     }
     if cols > MAX_NEURONS {
-        let hint = "a pattern is a row: transpose the matrix, or make the patterns smaller";
-        return bad(format!("there are {cols} columns, but a memory has at most {MAX_NEURONS} neurons"), hint);
+        let mut hint = format!("a pattern has at most {MAX_NEURONS} bits: make the patterns smaller");
+        // the other way round there would be patterns of some bits, and of not too many
+        if (2..=MAX_NEURONS).contains(&rows) {
+            hint += ", or transpose the matrix if a column is a pattern";
+        }
+        return bad(format!("there are {cols} columns, but a memory has at most {MAX_NEURONS} neurons"), &hint);
     }
     Ok(())
 }

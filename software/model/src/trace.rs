@@ -111,7 +111,7 @@ impl Trace {
     pub fn without_fields(answers: &[Answer], neurons: usize) -> Self {
         let mut state = BitMatrix::zeros(answers.len(), neurons);
         for (q, answer) in answers.iter().enumerate() {
-            state.row_mut(q).copy_from_slice(&answer.state);
+            state.set_row(q, &answer.state);
         }
         Trace {
             state,

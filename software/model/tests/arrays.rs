@@ -117,6 +117,41 @@ fn every_type_has_a_name_and_its_numbers() {
     assert!(text.float(0).is_nan() && array("|u1", "False", "(0, 7)", &[]).is_empty());
 }
 
+/// The names that numpy takes for a type of one size: its letters, those of C, and whole names.
+#[test]
+fn a_type_has_many_names() {
+    let names = [
+        ("bool", "? |? <? b1 |b1 bool", 1),
+        ("int8", "b |b i1 |i1 int8", 1),
+        ("uint8", "B |B u1 uint8", 1),
+        ("int16", "h <h i2 int16", 2),
+        ("uint16", "H u2 uint16", 2),
+        ("int32", "i <i i4 int32", 4),
+        ("uint32", "I u4 uint32", 4),
+        ("int64", "q i8 int64", 8),
+        ("uint64", "Q <Q u8 uint64", 8),
+        ("float16", "e f2 float16 half", 2),
+        ("float32", "f <f f4 float32 single", 4),
+        ("float64", "d <d f8 float64 double float", 8),
+    ];
+    for (name, spellings, size) in names {
+        for descr in spellings.split(' ') {
+            let a = array(descr, "False", "(1,)", &vec![0; size]);
+            assert_eq!((a.type_name().as_str(), a.float(0)), (name, 0.0), "{descr}");
+        }
+    }
+    assert_eq!(array(">h", "False", "(1,)", &[1, 2]).float(0), 258.0, "a letter of C has a byte order too");
+    // of another size on every system, or no type at all
+    for descr in [
+        "l", "L", "int", "uint", "?1", "?8", "<bool", "|uint8", "B2", "int7", "float8", "uint", "uint0", "int128", "g",
+        "x", "",
+    ] {
+        let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': (1,), }}");
+        let e = Npy::parse(file(1, &header, &[0; 8])).expect_err(descr);
+        assert!(e.to_string().contains("unknown type"), "{descr}: {e}");
+    }
+}
+
 #[test]
 fn fortran_order_is_turned_over() {
     // element (i, j, k) is 100 i + 10 j + k
@@ -131,6 +166,13 @@ fn fortran_order_is_turned_over() {
     assert_eq!(floats(&a), expected);
     let words = array("<u2", "True", "(2, 2)", &[1, 0, 2, 0, 3, 0, 4, 1]);
     assert_eq!(floats(&words), [1.0, 3.0, 2.0, 260.0]);
+    // the order of the file is not that of the array: equal elements are equal arrays
+    assert_eq!(words, array("<u2", "False", "(2, 2)", &[1, 0, 3, 0, 2, 0, 4, 1]));
+    for (shape, data) in
+        [("()", &[7u8][..]), ("(3,)", &[1, 2, 3]), ("(1, 3, 1)", &[1, 2, 3]), ("(0, 4)", &[]), ("(4, 0)", &[])]
+    {
+        assert_eq!(array("|u1", "True", shape, data), array("|u1", "False", shape, data), "{shape}");
+    }
 }
 
 #[test]

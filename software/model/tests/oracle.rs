@@ -59,14 +59,32 @@ fn matrices() {
     m.set(0, 65, true);
     m.set(2, 65, false);
     assert_eq!([0, 1, 2].map(|r| m.get(r, 65)), [true, false, false]);
-    m.row_mut(1)[0] = 0;
+    // what is given beyond the last column is not kept: equal matrices have equal words
+    m.set_row(1, &[0, !0 << 1 | 0b01]);
+    assert_eq!(m.row(1), [0, 0b11]);
+    m.set_row(1, &[0, !0b10]);
     assert_eq!(m.row(1), [0, 0b01]);
+    let mut whole = BitMatrix::zeros(1, 64);
+    whole.set_row(0, &[!0]);
+    assert_eq!(whole.row(0), [!0]);
     let turned = m.select(&[2, 0, 2]);
     assert_eq!((turned.row(0), turned.row(1), turned.row(2)), (m.row(2), m.row(0), m.row(2)));
     assert_eq!([0, 1, 2, 65].map(|c| m.column_ones(c)), [1, 0, 1, 1]);
     let small = BitMatrix::from_array(&array![[0u8, 2, 1], [1, 0, 0]]);
     assert_eq!(small.to_array(), array![[0u8, 1, 1], [1, 0, 0]]);
     assert_eq!(BitMatrix::zeros(2, 65).row(1), [0, 0]);
+}
+
+#[test]
+fn bytes_of_a_matrix_and_a_matrix_of_bytes() {
+    for (rows, cols) in [(1, 1), (3, 7), (2, 63), (2, 64), (3, 65), (2, 130), (0, 9), (5, 0)] {
+        let bit = |r: usize, c: usize| (r * 31 + c * c + c / 7) % 3 == 1;
+        let m = BitMatrix::from_fn(rows, cols, bit);
+        let bytes: Vec<u8> = (0..rows * cols).map(|i| u8::from(bit(i / cols, i % cols))).collect();
+        assert_eq!(m.to_bytes(), bytes, "{rows} x {cols}");
+        assert_eq!(BitMatrix::from_bytes(rows, cols, &bytes), m, "{rows} x {cols}");
+    }
+    assert_eq!(BitMatrix::from_bytes(1, 3, &[2, 0, 255]).row(0), [0b101]);
 }
 
 #[test]

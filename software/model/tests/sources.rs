@@ -110,11 +110,158 @@ fn text_in_every_form_is_the_same_matrix() {
         "-1,1,-1\n+1,1,-1\n",
         "0.0,1.0,0\n1e0,1,0.0\n",
         "False,True,False\n\"1\",true,0\n",
+        // ends of lines of the old Macintosh, of two systems in one file, of a file that was converted twice, of Unicode
+        "0,1,0\r1,1,0\r",
+        "010\r110",
+        "0 1 0\r1 1 0",
+        "0\t1\t0\r# a comment\r\r1\t1\t0\r",
+        "0,1,0\r\r\n1,1,0\r\r\n",
+        "# first\r\n0 1 0\n# second\r1 1 0\r\n",
+        "0 1 0\u{2028}1 1 0\u{2029}",
+        "0 1 0\u{b}1 1 0",
+        "010\u{c}\n110\n",
+        "0 1 0\u{85}1 1 0",
     ];
     for (i, text) in forms.iter().enumerate() {
         assert_eq!(rows(&f.file(&format!("{i}.csv"), text)), MATRIX, "{text:?}");
         assert_eq!(rows(&f.file(&format!("{i}.txt"), text)), MATRIX, "{text:?}");
     }
+}
+
+/// Each row on a line of its own, whatever ends it, and places are counted as editors count them.
+#[test]
+fn a_line_is_a_row_whatever_ends_it() {
+    let f = Folder::new();
+    for (text, lines) in [("01\r1x", 2), ("01\r\n1x", 2), ("01\n\r\n1x", 3), ("01\r\r1x\n", 3), ("01\n10\r1x\r\n", 3)] {
+        let said = error(&f.file("x.txt", text)).to_string();
+        assert!(said.contains(&format!("\"1x\" at line {lines}, column 1")), "{text:?}: {said}");
+    }
+    let said = error(&f.file("ragged.txt", "0 1\r1 1 0\r")).to_string();
+    assert!(said.contains("line 2 has 3 values, but line 1 has 2"), "{said}");
+}
+
+#[test]
+fn a_file_without_an_extension_is_known_by_its_first_bytes() {
+    let f = Folder::new();
+    let array = npy::encode(&[2, 3], [0u8, 1, 0, 1, 1, 0]);
+    let zip = f.path().join("x.npz");
+    npz::write(&zip, &[("arr_0", array.clone())]).expect("written");
+    let zip = std::fs::read(&zip).expect("read");
+    for bytes in [&array, &zip, &b"0,1,0\r\n1,1,0\r\n".to_vec(), &b"\xef\xbb\xbf010\n110".to_vec()] {
+        assert_eq!(rows(&f.file("pipe", bytes)), MATRIX, "{:x?}", &bytes[..4]);
+    }
+    let picture = f.file("picture", b"P4\n3 2\n\x40\xc0");
+    assert_eq!(
+        (rows(&picture), patterns::load(&picture).expect("read").shape),
+        (vec!["010110".to_owned()], Some((2, 3)))
+    );
+    image::GrayImage::from_raw(3, 1, vec![255, 0, 255]).expect("pixels").save(f.path().join("y.png")).expect("saved");
+    std::fs::rename(f.path().join("y.png"), f.path().join("y")).expect("renamed");
+    assert_eq!(rows(f.path().join("y").to_str().expect("text")), ["010"]);
+    assert!(error(&f.file("model", b"PK\x03\x04nothing")).to_string().contains("damaged .npz"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn names_of_any_bytes_are_read() {
+    use std::os::unix::ffi::OsStrExt;
+    let f = Folder::new();
+    let path = f.path().join(std::ffi::OsStr::from_bytes(b"n\xe9.txt"));
+    std::fs::write(&path, "010\n110\n").expect("written");
+    let read = patterns::load(&path).expect("read");
+    assert_eq!((read.bits.rows(), read.source.ends_with("n\u{fffd}.txt")), (2, true));
+    assert_eq!(patterns::load_queries(&path, 3).expect("read").bits.rows(), 2);
+    std::fs::write(&path, "012\n").expect("written");
+    let e = patterns::load(&path).expect_err("a two").to_string();
+    assert!(e.contains("n\u{fffd}.txt") && e.contains("line 1"), "{e}");
+    let e = patterns::load(std::ffi::OsStr::from_bytes(b"\xff")).expect_err("no such file");
+    assert_eq!(e.kind(), ErrorKind::Usage, "{e}");
+}
+
+/// What may never end is refused before a byte of it is read; a pipe is read, whoever writes to it.
+#[cfg(target_os = "linux")]
+#[test]
+fn devices_are_refused_and_pipes_are_read() {
+    let f = Folder::new();
+    let zero = f.path().join("zero.npy");
+    std::os::unix::fs::symlink("/dev/zero", &zero).expect("linked");
+    for device in ["/dev/zero", "/dev/null", zero.to_str().expect("text")] {
+        let e = error(device);
+        assert!(e.kind() == ErrorKind::Format && e.to_string().contains("a device"), "{e}");
+    }
+    let fifo = f.path().join("fifo.txt");
+    let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+    if !made.is_ok_and(|m| m.success()) {
+        println!("skipped: no mkfifo");
+        return;
+    }
+    let e = npz::read_file(&fifo).expect_err("a pipe in a folder of ours");
+    assert!(e.to_string().contains("a pipe or a device") && e.to_string().contains("fifo.txt"), "{e}");
+    std::thread::scope(|scope| {
+        scope.spawn(|| std::fs::write(&fifo, "010\n110\n").expect("somebody reads"));
+        assert_eq!(rows(fifo.to_str().expect("text")), MATRIX);
+    });
+}
+
+#[test]
+fn pictures_that_are_dark_all_over_come_with_a_warning() {
+    let f = Folder::new();
+    let save = |name: &str, pixels: [u8; 4]| {
+        let path = f.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        image::GrayImage::from_raw(2, 2, pixels.to_vec()).expect("four pixels").save(&path).expect("saved");
+        path.to_str().expect("text").to_owned()
+    };
+    let warnings = |spec: &str| patterns::load(spec).expect("read").warnings.join("; ");
+    let dark = warnings(&save("dark.png", [0, 127, 3, 9]));
+    assert!(dark.contains("dark.png: all of it is dark: the brightest pixel has 127 of 255"), "{dark}");
+    let black = warnings(&save("black.png", [0; 4]));
+    assert!(black.ends_with("black.png: all of it is dark"), "{black}");
+    assert_eq!(warnings(&save("light.png", [128, 0, 0, 0])), "");
+    assert!(warnings(&f.file("x.pbm", "P1 2 2 1111")).ends_with("x.pbm: all of it is dark"));
+    for (i, pixels) in [[0, 1, 0, 1], [1, 0, 0, 1], [255, 0, 0, 1]].into_iter().enumerate() {
+        save(&format!("masks/{i}.png"), pixels);
+    }
+    let masks = warnings(f.path().join("masks").to_str().expect("text"));
+    assert!(masks.contains("2 of 3 pictures are dark all over") && masks.contains("0.png first"), "{masks}");
+    assert!(masks.contains("the brightest pixel has 1 of 255; were 0 and 1 saved in place of 0 and 255?"), "{masks}");
+}
+
+/// Columns that pandas or a label adds, and patterns that are too wide: the hint is one that helps.
+#[test]
+fn hints_name_what_is_likely_wrong() {
+    let f = Folder::new();
+    let hint = |name: &str, bytes: &[u8]| {
+        let e = error(&f.file(name, bytes));
+        e.help_text().unwrap_or_else(|| panic!("{e}: no hint")).to_owned()
+    };
+    let counted = "header=False, index=False";
+    for (text, expected) in [
+        (",0,1,2\n0,1,0,1\n", counted), // header and index
+        ("0,1,2\n1,0,1\n", counted),    // a header that counts
+        (",a,b\n0,1,0\n", counted),
+        ("0,1,0\n1,0,1\n2,1,1\n", "index=False"), // an index alone
+        ("1,1,0\n2,0,1\n", "index=False"),
+        ("0,1,cat\n1,0,dog\n", "names or classes, leave it out"),
+        ("a,b,c\n1,0,0\n", "a header, put # in front of it"),
+        ("0,1,0\n1,0,dog\n", "leave out a column of names or classes"),
+        ("0,1,7\n1,0,3\n", "leave out a column of labels"),
+    ] {
+        let hint = hint("x.csv", text.as_bytes());
+        assert!(hint.contains(expected), "{text:?}: {hint}");
+    }
+    let wide = |rows: usize, cols: usize| hint("wide.npy", &npy::encode(&[rows, cols], vec![1u8; rows * cols]));
+    for (rows, cols, transpose) in
+        [(20, 4096, true), (2, 1025, true), (1024, 1025, true), (1, 4096, false), (1025, 1025, false)]
+    {
+        let hint = wide(rows, cols);
+        assert!(hint.contains("at most 1024 bits") && hint.contains("transpose") == transpose, "{rows}x{cols}: {hint}");
+    }
+    let picture = hint("x.pbm", b"P4\n64 64\n");
+    assert!(picture.contains("make the picture smaller") && !picture.contains("transpose"), "{picture}");
+    assert!(error(&f.file("x.pbm", b"P4\n64 64\n"))
+        .to_string()
+        .contains("64x64 pixels, but a pattern has at most 1024"));
 }
 
 #[test]

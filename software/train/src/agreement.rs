@@ -70,7 +70,7 @@ pub fn integer_states(memory: &Memory, cues: &BitMatrix) -> BitMatrix {
 
 fn of_rows(rows: &[Vec<u64>], neurons: usize) -> BitMatrix {
     let mut states = BitMatrix::zeros(rows.len(), neurons);
-    rows.iter().enumerate().for_each(|(q, row)| states.row_mut(q).copy_from_slice(row));
+    rows.iter().enumerate().for_each(|(q, row)| states.set_row(q, row));
     states
 }
 

@@ -165,7 +165,7 @@ impl<T: Transport> Board<T> {
         let mut patterns = BitMatrix::zeros(p, n);
         let mut done = 0;
         self.client.run(&reads, &mut |mu, words| {
-            patterns.row_mut(mu).copy_from_slice(&row_of(&words, n));
+            patterns.set_row(mu, &row_of(&words, n));
             done += 1;
             progress(done);
         })?;

@@ -28,7 +28,7 @@ pub fn empty(count: usize, neurons: usize) -> Trace {
 pub fn put(trace: &mut Trace, place: usize, words: &[u16]) {
     let neurons = trace.state.cols();
     let (state, rest) = words.split_at(words.len() - 3);
-    trace.state.row_mut(place).copy_from_slice(&row_of(state, neurons));
+    trace.state.set_row(place, &row_of(state, neurons));
     trace.steps[place] = (rest[0] & 0x7fff).into();
     trace.converged[place] = rest[0] >> 15 == 1;
     trace.nearest[place] = rest[1].into();

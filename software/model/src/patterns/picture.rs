@@ -4,13 +4,29 @@
 //! grey (Rec. 709 luma, 0..255); a pixel is 1 if its grey is below 128. So a PBM and the PNG made from it
 //! are the same pattern.
 
-use super::{check_shape, stem, Patterns};
-use crate::{bits::BitMatrix, npz, Error, ErrorKind, Result};
+use super::{check_shape, pbm::Pbm, stem, Patterns};
+use crate::{bits::BitMatrix, memory::MAX_NEURONS, npz, Error, ErrorKind, Result};
 use image::{ImageFormat, ImageReader};
 use std::{
     io::Cursor,
     path::{Path, PathBuf},
 };
+
+/// Width and height in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Size {
+    pub width: usize,
+    pub height: usize,
+}
+
+/// A picture that was read.
+struct Picture {
+    size: Size,
+    /// Row by row; true is dark.
+    pixels: Vec<bool>,
+    /// The brightest grey of a picture that has greys, on white, 0..=255.
+    brightest: Option<u8>,
+}
 
 /// One picture as one pattern.
 ///
@@ -18,10 +34,17 @@ use std::{
 /// [`ErrorKind::Io`] if it cannot be read, [`ErrorKind::Format`] if it is no such picture or damaged,
 /// [`ErrorKind::Value`] if it has too many pixels.
 pub fn file(path: &Path) -> Result<Patterns> {
-    let (height, pixels) = read(path)?;
-    let bits = BitMatrix::from_fn(1, pixels.len(), |_, i| pixels[i]);
-    let shape = Some((height, pixels.len() / height));
-    Ok(Patterns { labels: Some(vec![stem(path)]), shape, ..Patterns::new(bits, path.display().to_string()) })
+    parse(path, &npz::read_up_to(path, npz::MAX_BYTES)?, is_png(path))
+}
+
+/// [`file()`] from its bytes; the path is for its name and for messages.
+pub(super) fn parse(path: &Path, bytes: &[u8], png: bool) -> Result<Patterns> {
+    let picture = read(path, bytes, png)?;
+    let mut patterns = Patterns::new(BitMatrix::from_fn(1, picture.pixels.len(), |_, i| picture.pixels[i]), path);
+    patterns.labels = Some(vec![stem(path)]);
+    patterns.shape = Some((picture.size.height, picture.size.width));
+    patterns.warnings.extend(all_dark(&[path.to_owned()], &[picture]));
+    Ok(patterns)
 }
 
 /// Every `.pbm` and `.png` picture of a folder, sorted by name.
@@ -34,7 +57,7 @@ pub fn folder(path: &Path) -> Result<Patterns> {
     let mut ignored = 0;
     for entry in std::fs::read_dir(path).map_err(failed)? {
         let entry = entry.map_err(failed)?.path();
-        let picture = entry.extension().is_some_and(|e| e.eq_ignore_ascii_case("pbm") || e.eq_ignore_ascii_case("png"));
+        let picture = is_png(&entry) || entry.extension().is_some_and(|e| e.eq_ignore_ascii_case("pbm"));
         let hidden = entry.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
         match (picture && entry.is_file(), hidden) {
             (_, true) => {}
@@ -53,23 +76,44 @@ pub fn folder(path: &Path) -> Result<Patterns> {
     }
     let mut rows = Vec::with_capacity(names.len());
     for name in &names {
-        rows.push(read(name)?);
+        rows.push(read(name, &npz::read_file(name)?, is_png(name))?);
     }
-    let size = |(height, pixels): &(usize, Vec<bool>)| (pixels.len() / height, *height);
-    if let Some(other) = rows.iter().position(|r| size(r) != size(&rows[0])) {
-        let ((w, h), (w0, h0)) = (size(&rows[other]), size(&rows[0]));
-        let what = format!("{} is {w}x{h}, but {} is {w0}x{h0}", names[other].display(), names[0].display());
+    let Size { width, height } = rows[0].size;
+    if let Some(other) = rows.iter().position(|r| r.size != rows[0].size) {
+        let Size { width: w, height: h } = rows[other].size;
+        let what = format!("{} is {w}x{h}, but {} is {width}x{height}", names[other].display(), names[0].display());
         return Err(Error::new(ErrorKind::Format, what).hint("all patterns have the same number of neurons"));
     }
-    let (width, height) = size(&rows[0]);
-    let bits = BitMatrix::from_fn(rows.len(), width * height, |r, c| rows[r].1[c]);
-    let mut patterns = Patterns::new(bits, path.display().to_string());
+    let bits = BitMatrix::from_fn(rows.len(), width * height, |r, c| rows[r].pixels[c]);
+    let mut patterns = Patterns::new(bits, path);
     patterns.labels = Some(labels(&names));
     patterns.shape = Some((height, width));
     if ignored > 0 {
         patterns.warnings.push(format!("{}: {ignored} entries that are no pictures were ignored", path.display()));
     }
+    patterns.warnings.extend(all_dark(&names, &rows));
     Ok(patterns)
+}
+
+fn is_png(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"))
+}
+
+/// A warning of pictures that are dark all over, if there are any: masks that were saved as 0 and 1 of 255 look like that.
+fn all_dark(names: &[PathBuf], pictures: &[Picture]) -> Option<String> {
+    let dark: Vec<usize> = (0..pictures.len()).filter(|&i| pictures[i].pixels.iter().all(|&p| p)).collect();
+    let first = names[*dark.first()?].display();
+    let what = match dark.len() {
+        1 => format!("{first}: all of it is dark"),
+        more => format!("{more} of {} pictures are dark all over, {first} first", pictures.len()),
+    };
+    let brightest = dark.iter().filter_map(|&i| pictures[i].brightest).max();
+    Some(match brightest {
+        Some(grey @ 1..) => {
+            format!("{what}: the brightest pixel has {grey} of 255; were 0 and 1 saved in place of 0 and 255?")
+        }
+        _ => what,
+    })
 }
 
 /// The stems of the names; the whole names if two stems are equal.
@@ -98,35 +142,47 @@ fn check_palette(file: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// The height and the pixels, row by row; true is dark.
-fn read(path: &Path) -> Result<(usize, Vec<bool>)> {
-    let bytes = npz::read_file(path)?;
-    let png = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
-    let (format, kind) = if png { (ImageFormat::Png, "PNG") } else { (ImageFormat::Pnm, "PBM") };
+/// Reads a picture from its bytes.
+fn read(path: &Path, bytes: &[u8], png: bool) -> Result<Picture> {
+    if png {
+        return read_png(bytes).map_err(|e| e.at(path.display()));
+    }
+    let pbm = Pbm::parse(bytes).map_err(|e| e.at(path.display()))?;
+    check_size(pbm.size).map_err(|e| e.at(path.display()))?;
+    let size = pbm.size;
+    Ok(Picture { size, pixels: pbm.pixels().map_err(|e| e.at(path.display()))?, brightest: None })
+}
+
+/// Checks that a picture of this size is a pattern of so many neurons at most.
+fn check_size(Size { width, height }: Size) -> Result<()> {
+    let pixels = width.saturating_mul(height);
+    if pixels > MAX_NEURONS {
+        let what = format!("{width}x{height} pixels, but a pattern has at most {MAX_NEURONS}");
+        return Err(Error::new(ErrorKind::Value, what).hint("make the picture smaller: 32x32 pixels, say"));
+    }
+    check_shape(height, pixels).map_err(|e| e.at(format!("{width}x{height} pixels")))
+}
+
+fn read_png(bytes: &[u8]) -> Result<Picture> {
     let failed = |e: image::ImageError| {
-        Error::new(ErrorKind::Format, format!("{}: not a {kind} picture, or damaged: {e}", path.display()))
+        Error::new(ErrorKind::Format, format!("not a PNG picture, or damaged: {e}"))
             .hint("save it again, or copy it again")
             .because(e)
     };
-    if png {
-        check_palette(&bytes).map_err(|e| e.at(path.display()))?;
-    }
+    check_palette(bytes)?;
     // only the header first: its size decides whether there is anything to be unpacked
-    let (width, height) = ImageReader::with_format(Cursor::new(&bytes), format).into_dimensions().map_err(failed)?;
-    let (width, height) = (width as usize, height as usize);
-    check_shape(height, width.saturating_mul(height))
-        .map_err(|e| e.at(format!("{}: {width}x{height} pixels", path.display())))?;
-    if !png && !matches!(bytes.get(..2), Some(b"P1" | b"P4")) {
-        let what = format!("{}: a picture with grey or colours, not a PBM", path.display());
-        return Err(Error::new(ErrorKind::Format, what).hint("convert it to .pbm or .png"));
-    }
-    let picture = ImageReader::with_format(Cursor::new(&bytes), format).decode().map_err(failed)?;
-    let grey = picture.to_luma_alpha8();
-    let dark = |p: &image::LumaA<u8>| {
+    let open = || ImageReader::with_format(Cursor::new(bytes), ImageFormat::Png);
+    let (width, height) = open().into_dimensions().map_err(failed)?;
+    let size = Size { width: width as usize, height: height as usize };
+    check_size(size)?;
+    let grey = open().decode().map_err(failed)?.to_luma_alpha8();
+    // on white, times 255
+    let on_white = |p: &image::LumaA<u8>| {
         let (luma, alpha) = (u32::from(p.0[0]), u32::from(p.0[1]));
-        luma * alpha + 255 * (255 - alpha) < 128 * 255
+        luma * alpha + 255 * (255 - alpha)
     };
-    Ok((height, grey.pixels().map(dark).collect()))
+    let brightest = grey.pixels().map(on_white).max().map(|g| (g / 255) as u8);
+    Ok(Picture { size, pixels: grey.pixels().map(|p| on_white(p) < 128 * 255).collect(), brightest })
 }
 
 #[cfg(test)]

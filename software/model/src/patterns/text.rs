@@ -1,7 +1,8 @@
 //! Patterns from text: a row per line.
 //!
 //! Values are separated by commas, semicolons, tabs or spaces; lines of nothing but 0 and 1 need no
-//! separator (`010011`, or groups: `0100 1100`). `#` begins a comment; empty lines are skipped.
+//! separator (`010011`, or groups: `0100 1100`). `#` begins a comment; empty lines are skipped. A line ends
+//! as Unix, Windows or the old Macintosh end it (LF, CR LF or CR), in one file in any mixture.
 
 use super::{array, check_rows, check_shape};
 use crate::{bits::BitMatrix, memory::MAX_NEURONS, Error, ErrorKind, Result};
@@ -30,7 +31,7 @@ pub fn parse(file: &[u8]) -> Result<BitMatrix> {
     let mut lines = Vec::new(); // the line of each row
     let mut values: Vec<i8> = Vec::new();
     let mut cols = 0;
-    for (line, content) in text.lines().enumerate() {
+    for (line, content) in lines_of(text).enumerate() {
         let content = content.split('#').next().unwrap_or_default().trim();
         if content.is_empty() {
             continue;
@@ -43,12 +44,7 @@ pub fn parse(file: &[u8]) -> Result<BitMatrix> {
         }
         row(content, &mut values).map_err(|(column, value)| {
             let e = array::wrong(format!("the value {value:?} at line {}, column {column}", line + 1));
-            let header = lines.is_empty() && value.contains(char::is_alphabetic);
-            if header {
-                e.hint("if that line is a header, put # in front of it")
-            } else {
-                e.hint("write 0 and 1, separated by commas, spaces or nothing")
-            }
+            e.hint(advice(lines.len(), column, &value))
         })?;
         let here = values.len() - before;
         match lines.first() {
@@ -66,6 +62,34 @@ pub fn parse(file: &[u8]) -> Result<BitMatrix> {
     check_rows(lines.len(), cols)?;
     array::binary(lines.len(), cols, |r, c| f64::from(values[r * cols + c]))
         .map_err(|(r, c, what)| array::wrong(format!("{what} at line {}, column {}", lines[r] + 1, c + 1)))
+}
+
+/// The lines of a text. LF, CR LF and CR end one, and so does whatever else Unicode calls the end of a line: within a
+/// line, any of these would pass for a space, and two patterns for one.
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    let other = ['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+    text.split('\n').flat_map(move |line| line.strip_suffix('\r').unwrap_or(line).split(other))
+}
+
+/// What to do about a value that is no bit, in this row (from 0) and column (from 1).
+fn advice(row: usize, column: usize, value: &str) -> &'static str {
+    let number = value.parse::<usize>().ok();
+    if value.contains(char::is_alphabetic) {
+        return match row {
+            0 => "if that line is a header, put # in front of it; if that column holds names or classes, leave it out",
+            _ => "write 0 and 1, separated by commas, spaces or nothing; leave out a column of names or classes",
+        };
+    }
+    // a corner without a name, or columns that are counted
+    if row == 0 && column == 1 && value.is_empty()
+        || row == 0 && number.is_some_and(|n| n + 1 == column || n + 2 == column)
+    {
+        return "if that is a header and the first column counts the rows, leave both out: to_csv(path, header=False, index=False) in pandas";
+    }
+    if column == 1 && number.is_some_and(|n| n == row || n == row + 1) {
+        return "if the first column counts the rows, leave it out: to_csv(path, index=False) in pandas";
+    }
+    "write 0 and 1, separated by commas, spaces or nothing; leave out a column of labels"
 }
 
 /// Appends the values of one line; or says which column (from 1) is wrong, and what stands there.
