@@ -6,19 +6,32 @@
 //! A program that is killed outright leaves its temporaries behind; the next one that writes beside them
 //! removes them (see [`mod@crate::stale`]).
 //! Nothing is synced: this guards against interrupted programs, not against power cuts.
+//!
+//! What takes the place of another inherits its owner and mode. A read-only file or folder is not replaced. A hard link is cut: its other
+//! names keep the former content. Where no rename is possible (a mount point, a lower layer of an overlay, a folder around it that takes no
+//! files), a file is overwritten, and a folder is filled file by file with its manifest last.
+
+mod place;
+mod settle;
 
 use crate::{stale, Error, ErrorKind, Result};
 use std::{
     collections::BTreeMap,
-    fs,
+    ffi::OsStr,
+    fs::{self, Metadata},
     io::{self, Write},
-    os::unix::fs::DirBuilderExt,
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 /// The beginning of every temporary's name.
 pub const PREFIX: &str = ".hopgate-tmp-";
+
+/// Whether this is the name of a temporary: in a folder that is filled in place, one may be among the files.
+pub fn is_temporary(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(PREFIX.as_bytes())
+}
 
 /// What has to happen to a temporary when the program is interrupted.
 enum Fate {
@@ -78,6 +91,15 @@ fn remove(path: &Path) {
 
 fn interrupted() -> Error {
     Error::new(ErrorKind::Interrupted, "interrupted: nothing was written")
+}
+
+/// What went wrong with a temporary: after [`cleanup`], that it is gone.
+fn unless_interrupted(error: Error) -> Error {
+    if live().closed {
+        interrupted()
+    } else {
+        error
+    }
 }
 
 /// A temporary that is removed when dropped, unless it was renamed.
@@ -142,13 +164,13 @@ fn parent(path: &Path) -> &Path {
 /// followed; a device or a pipe (`/dev/stdout`) is written to as it is.
 ///
 /// # Errors
-/// [`ErrorKind::Io`] with the path and the system's reason; the former file is then unchanged.
+/// [`ErrorKind::Io`] with the path and the system's reason; the former file is then unchanged (unless it had to be overwritten in place).
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let failed = |e| Error::io("write", path, e);
     if path.as_os_str().is_empty() {
         return Err(Error::usage("the output has no name").hint("give a file name with -o"));
     }
-    let target = match fs::metadata(path) {
+    let former = match fs::metadata(path) {
         Ok(m) if m.is_dir() => {
             return Err(Error::new(ErrorKind::Io, format!("cannot write {}: it is a folder", path.display()))
                 .hint("give the name of a file with -o"))
@@ -157,14 +179,69 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
             let mut device = fs::OpenOptions::new().write(true).open(path).map_err(failed)?;
             return device.write_all(bytes).map_err(failed);
         }
-        Ok(_) => fs::canonicalize(path).map_err(failed)?,
-        Err(_) => path.to_owned(),
+        Ok(m) => m,
+        Err(_) => return write_renamed(&place::led_to(path), bytes, None),
     };
-    let new = |name: &Path| fs::OpenOptions::new().write(true).create_new(true).open(name);
-    let (temporary, mut file) = Temporary::beside(&target, new)?;
+    let target = fs::canonicalize(path).map_err(failed)?;
+    place::may_replace(&target, &former)?;
+    let overwrite = || fs::OpenOptions::new().write(true).truncate(true).open(&target)?.write_all(bytes);
+    if place::is_mount_point(&target) {
+        return overwrite().map_err(failed);
+    }
+    match write_renamed(&target, bytes, Some(&former)) {
+        Err(e) if place::is_fast(&e) => overwrite().map_err(failed),
+        done => done,
+    }
+}
+
+/// Writes a file beside its target and renames it.
+fn write_renamed(target: &Path, bytes: &[u8], former: Option<&Metadata>) -> Result<()> {
+    let failed = |e| Error::io("write", target, e);
+    // never for more eyes than the former one, not even for a moment
+    let mode = former.map_or(0o666, |m| m.mode() & 0o777);
+    let new = |name: &Path| fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(name);
+    let (temporary, mut file) = Temporary::beside(target, new)?;
     file.write_all(bytes).and_then(|()| file.flush()).map_err(failed)?;
     drop(file);
-    temporary.commit(&target)
+    let inherited = former.map_or(Ok(()), |former| place::inherit(&temporary.path, former));
+    inherited.map_err(|e| unless_interrupted(failed(e)))?;
+    temporary.commit(target)
+}
+
+/// Fails now where [`write()`] or [`folder()`] would fail for a reason that is there already: something read-only, a folder that takes no
+/// files, a file in the place of a parent. Makes nothing that stays.
+///
+/// # Errors
+/// [`ErrorKind::Io`] with the path and the reason.
+pub fn writable(path: &Path) -> Result<()> {
+    let takes_files = |folder: &Path| {
+        let new = |name: &Path| fs::OpenOptions::new().write(true).create_new(true).open(name);
+        Temporary::beside(&folder.join("new"), new).map(drop)
+    };
+    let Ok(about) = fs::metadata(path) else {
+        // what is missing will be made in the nearest folder that is there
+        let path = place::led_to(path);
+        let there = path.ancestors().skip(1).find(|a| a.as_os_str().is_empty() || a.symlink_metadata().is_ok());
+        let folder = there.filter(|a| !a.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            let what = format!("cannot write {}: {} is not a folder", path.display(), folder.display());
+            return Err(Error::new(ErrorKind::Io, what).hint("choose another place with -o"));
+        }
+        return takes_files(folder);
+    };
+    if !about.is_file() && !about.is_dir() {
+        return Ok(());
+    }
+    let target = fs::canonicalize(path).map_err(|e| Error::io("open", path, e))?;
+    place::may_replace(&target, &about)?;
+    let in_place = || if about.is_dir() { takes_files(&target) } else { Ok(()) };
+    if place::is_mount_point(&target) {
+        return in_place();
+    }
+    match takes_files(parent(&target)) {
+        Err(e) if place::is_fast(&e) => in_place(),
+        done => done,
+    }
 }
 
 /// Makes a whole folder with `fill`, which is given a temporary folder to write into, and only then
@@ -173,7 +250,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// A former folder at `path` is replaced if it is empty or `ours` recognises it (by its manifest, say);
 /// any other is refused, so that a wrong `-o` never costs anybody's files. The two change places in one step, so
 /// that even a program that is killed leaves the one or the other; where the file system cannot do that, the former one is moved
-/// aside, not removed, until the new one is in place.
+/// aside, not removed, until the new one is in place. A folder that cannot move (a mount point, say) is filled where it is, file by file: folders,
+/// files, and `.json` files in the order of their names, so that a manifest comes last.
 ///
 /// ```no_run
 /// use hopgate_model::atomic;
@@ -187,10 +265,24 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// is then in its place.
 pub fn folder(path: &Path, ours: impl Fn(&Path) -> bool, fill: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     let target = replaceable(path, ours)?;
-    let (temporary, ()) = Temporary::beside(&target, |name| fs::create_dir(name))?;
+    let mode = fs::metadata(&target).map_or(0o777, |m| m.mode() & 0o777 | 0o700);
+    let make = |name: &Path| fs::DirBuilder::new().mode(mode).create(name);
+    let inside = || Temporary::beside(&target.join("new"), make);
+    let (temporary, ()) = if place::is_mount_point(&target) {
+        inside()?
+    } else {
+        match Temporary::beside(&target, make) {
+            Err(e) if target.is_dir() && place::is_fast(&e) => inside()?,
+            made => made?,
+        }
+    };
     fill(&temporary.path)?;
     if fs::symlink_metadata(&target).is_err() {
         return temporary.commit(&target);
+    }
+    place::inherit_all(&temporary.path, &target).map_err(|e| unless_interrupted(Error::io("write", &target, e)))?;
+    if temporary.path.starts_with(&target) {
+        return settle::settle(temporary, &target);
     }
     if exchange(&temporary.path, &target)? {
         // the temporary is the former content now, and is removed as such
@@ -210,7 +302,13 @@ fn swap_in_two(temporary: Temporary, target: &Path) -> Result<()> {
     aside.push("-former");
     let aside = PathBuf::from(aside);
     let failed = |e| Error::io("replace", target, e);
-    fs::rename(target, &aside).map_err(failed)?;
+    match fs::rename(target, &aside) {
+        Err(e) if place::stands_fast(&e) => {
+            drop(live);
+            return settle::settle(temporary, target);
+        }
+        moved => moved.map_err(failed)?,
+    }
     live.temporaries.insert(aside.clone(), Fate::Restore(target.to_owned()));
     drop(live);
     let done = temporary.commit(target);
@@ -287,12 +385,21 @@ fn replaceable(path: &Path, ours: impl Fn(&Path) -> bool) -> Result<PathBuf> {
         // `a/b/` and `a/b` are one name, and a rename wants the latter
         Err(_) => Ok(path.components().collect()),
         Ok(m) if !m.is_dir() => refuse("there is a file of that name"),
-        Ok(_) => {
+        Ok(m) => {
             let target = fs::canonicalize(path).map_err(|e| Error::io("open", path, e))?;
-            let mut entries = fs::read_dir(&target).map_err(|e| Error::io("read the folder", path, e))?;
-            if entries.next().is_some() && !ours(&target) {
+            let read = |e| Error::io("read the folder", path, e);
+            let mut files = Vec::new();
+            for entry in fs::read_dir(&target).map_err(read)? {
+                let entry = entry.map_err(read)?;
+                if !is_temporary(&entry.file_name()) {
+                    files.push((entry.path(), entry.metadata().map_err(read)?));
+                }
+            }
+            if !files.is_empty() && !ours(&target) {
                 return refuse("it holds files that are not hopgate's");
             }
+            place::may_replace(&target, &m)?;
+            files.iter().filter(|(_, m)| m.is_file()).try_for_each(|(path, m)| place::may_replace(path, m))?;
             if std::env::current_dir().is_ok_and(|here| here.starts_with(&target)) {
                 return refuse("it is the current folder, or holds it");
             }

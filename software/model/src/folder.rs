@@ -178,7 +178,9 @@ pub fn save(memory: &Memory, path: &Path, info: &serde_json::Map<String, serde_j
 
 /// Whether a folder holds a memory, of any version, and nothing else: only then may it be replaced.
 pub fn is_memory(path: &Path) -> bool {
-    let known = |name: &std::ffi::OsStr| name == MANIFEST || name == LABELS || ARRAYS.iter().any(|a| name == *a);
+    let known = |name: &std::ffi::OsStr| {
+        name == MANIFEST || name == LABELS || ARRAYS.iter().any(|a| name == *a) || atomic::is_temporary(name)
+    };
     let only_ours = std::fs::read_dir(path)
         .is_ok_and(|mut entries| entries.all(|e| e.is_ok_and(|e| known(&e.file_name()) && !e.path().is_dir())));
     let json: Option<serde_json::Value> =

@@ -99,6 +99,118 @@ fn a_folder_without_write_permission_is_named() {
     }
 }
 
+#[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).expect("there").permissions().mode() & 0o7777
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("allowed");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_replaced_hands_down_its_mode() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let (file, folder) = (home.path().join("file"), home.path().join("folder"));
+    atomic::write(&file, b"new").expect("written");
+    let usual = mode(&file);
+    for wanted in [0o600, 0o640, 0o222, 0o664, 0o200] {
+        set_mode(&file, wanted);
+        atomic::write(&file, b"again").expect("written");
+        assert_eq!(mode(&file), wanted);
+    }
+    let fill_deep = |new: &Path| {
+        atomic::write(&new.join("manifest"), b"x")?;
+        atomic::write(&new.join("added"), b"x")?;
+        atomic::write(&new.join("deep/file"), b"x")
+    };
+    atomic::folder(&folder, ours, fill_deep).expect("made");
+    fs::remove_file(folder.join("added")).expect("removed");
+    let places = ["", "manifest", "deep", "deep/file"].map(|name| folder.join(name));
+    let modes = [0o700, 0o600, 0o750, 0o640];
+    places.iter().zip(modes).for_each(|(path, mode)| set_mode(path, mode));
+    atomic::folder(&folder, ours, fill_deep).expect("replaced");
+    assert_eq!(places.map(|path| mode(&path)), modes);
+    assert_eq!(mode(&folder.join("added")), usual, "what is new has the usual mode");
+}
+
+/// Not even from root, whom the system lets do it.
+#[cfg(unix)]
+#[test]
+fn what_is_read_only_is_not_replaced() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let (file, folder) = (home.path().join("file"), home.path().join("folder"));
+    let never = |_: &Path| -> hopgate_model::Result<()> { panic!("no work must be done") };
+    let refused = |e: Error, name: &str| {
+        assert!(
+            e.kind() == ErrorKind::Io && e.to_string().contains(name) && e.to_string().contains("read-only"),
+            "{e}"
+        );
+        assert!(e.help_text().is_some_and(|h| h.contains("chmod")), "{e}");
+    };
+    fs::write(&file, "kept").expect("written");
+    set_mode(&file, 0o444);
+    refused(atomic::write(&file, b"new").expect_err("read-only"), "file");
+    refused(atomic::writable(&file).expect_err("read-only"), "file");
+    assert_eq!((fs::read_to_string(&file).expect("read"), mode(&file)), ("kept".into(), 0o444));
+    let link = home.path().join("link");
+    std::os::unix::fs::symlink("file", &link).expect("linked");
+    refused(atomic::write(&link, b"new").expect_err("it leads to that file"), "file");
+
+    atomic::folder(&folder, ours, fill("kept")).expect("made");
+    set_mode(&folder.join("manifest"), 0o444);
+    refused(atomic::folder(&folder, ours, never).expect_err("a file in it is read-only"), "manifest");
+    set_mode(&folder.join("manifest"), 0o644);
+    set_mode(&folder, 0o555);
+    refused(atomic::folder(&folder, ours, never).expect_err("it is read-only"), "folder");
+    refused(atomic::writable(&folder).expect_err("it is read-only"), "folder");
+    set_mode(&folder, 0o755);
+    assert_eq!(fs::read_to_string(folder.join("manifest")).expect("read"), "kept");
+}
+
+#[cfg(unix)]
+#[test]
+fn hard_links_are_cut_and_links_to_nothing_are_followed() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let [file, backup, link] = ["file", "backup", "link"].map(|name| home.path().join(name));
+    fs::write(&file, "old").expect("written");
+    fs::hard_link(&file, &backup).expect("linked");
+    atomic::write(&file, b"new").expect("written");
+    assert_eq!([&file, &backup].map(|path| fs::read_to_string(path).expect("read")), ["new", "old"]);
+    std::os::unix::fs::symlink("further", &link).expect("linked");
+    std::os::unix::fs::symlink("deep/end", home.path().join("further")).expect("linked");
+    atomic::writable(&link).expect("its folder can be made");
+    assert_eq!(entries(home.path()).len(), 4, "a question makes nothing");
+    atomic::write(&link, b"through").expect("written");
+    assert_eq!(fs::read_to_string(home.path().join("deep/end")).expect("read"), "through");
+    assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+    std::os::unix::fs::symlink("circle", home.path().join("circle")).expect("linked");
+    assert!(atomic::write(&home.path().join("circle"), b"x").is_ok_and(|()| home.path().join("circle").is_file()));
+}
+
+#[test]
+fn whether_an_output_can_be_written_is_known_before_the_work() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let file = home.path().join("file");
+    fs::write(&file, "kept").expect("written");
+    for good in ["file", "new", "not/yet/there", "."] {
+        atomic::writable(&home.path().join(good)).unwrap_or_else(|e| panic!("{good}: {e}"));
+    }
+    let e = atomic::writable(&file.join("below/it")).expect_err("its parent is a file");
+    assert!(e.to_string().contains("is not a folder"), "{e}");
+    assert_eq!(entries(home.path()), ["file"]);
+    assert_eq!(fs::read_to_string(&file).expect("read"), "kept");
+    if cfg!(target_os = "linux") {
+        assert!(atomic::writable("/dev/null".as_ref()).is_ok());
+        let e = atomic::writable("/proc/hopgate".as_ref()).expect_err("it takes no files");
+        assert!(e.kind() == ErrorKind::Io && e.to_string().contains("/proc"), "{e}");
+    }
+}
+
 #[test]
 fn folders_are_replaced_whole_or_not_at_all() {
     let home = tempfile::tempdir().expect("a temporary folder");

@@ -152,7 +152,10 @@ fn is_emitted(folder: &Path) -> bool {
     let sources = tops.map(|top| format!("{top}.v"));
     let cores = tops.map(|top| format!("{top}.core"));
     let ours = |name: &str| {
-        name == "manifest.json" || name.ends_with(".hex") || sources.iter().chain(&cores).any(|s| s == name)
+        name == "manifest.json"
+            || name.ends_with(".hex")
+            || sources.iter().chain(&cores).any(|s| s == name)
+            || atomic::is_temporary(name.as_ref())
     };
     let only_ours = std::fs::read_dir(folder)
         .is_ok_and(|mut all| all.all(|e| e.is_ok_and(|e| e.file_name().to_str().is_some_and(ours))));
