@@ -19,7 +19,7 @@ use std::{
     collections::BTreeMap,
     ffi::OsStr,
     fs::{self, Metadata},
-    io::{self, Write},
+    io::{self, Seek, Write},
     os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -166,6 +166,14 @@ fn parent(path: &Path) -> &Path {
 /// # Errors
 /// [`ErrorKind::Io`] with the path and the system's reason; the former file is then unchanged (unless it had to be overwritten in place).
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_with(path, |file| file.write_all(bytes).map_err(|e| Error::io("write", path, e)))
+}
+
+/// [`write()`] of what `fill` writes, piece by piece.
+///
+/// # Errors
+/// What `fill` returns, and as [`write()`].
+pub fn write_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let failed = |e| Error::io("write", path, e);
     if path.as_os_str().is_empty() {
         return Err(Error::usage("the output has no name").hint("give a file name with -o"));
@@ -176,36 +184,43 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
                 .hint("give the name of a file with -o"))
         }
         Ok(m) if !m.is_file() => {
-            let mut device = fs::OpenOptions::new().write(true).open(path).map_err(failed)?;
-            return device.write_all(bytes).map_err(failed);
+            return fill(&mut fs::OpenOptions::new().write(true).open(path).map_err(failed)?);
         }
         Ok(m) => m,
-        Err(_) => return write_renamed(&place::led_to(path), bytes, None),
+        Err(_) => {
+            let target = place::led_to(path);
+            let (temporary, mut file) = new_file(&target, None)?;
+            fill(&mut file)?;
+            return temporary.commit(&target);
+        }
     };
     let target = fs::canonicalize(path).map_err(failed)?;
     place::may_replace(&target, &former)?;
-    let overwrite = || fs::OpenOptions::new().write(true).truncate(true).open(&target)?.write_all(bytes);
+    let in_place = || fs::OpenOptions::new().write(true).truncate(true).open(&target).map_err(failed);
     if place::is_mount_point(&target) {
-        return overwrite().map_err(failed);
+        return fill(&mut in_place()?);
     }
-    match write_renamed(&target, bytes, Some(&former)) {
-        Err(e) if place::is_fast(&e) => overwrite().map_err(failed),
+    let (temporary, mut file) = match new_file(&target, Some(&former)) {
+        Err(e) if place::is_fast(&e) => return fill(&mut in_place()?),
+        made => made?,
+    };
+    fill(&mut file)?;
+    let inherited = place::inherit(&temporary.path, &former).map_err(|e| unless_interrupted(failed(e)));
+    match inherited.and_then(|()| temporary.commit(&target)) {
+        // the new file has lost its name by now, but not what is in it
+        Err(e) if place::is_fast(&e) => {
+            let mut there = in_place()?;
+            file.rewind().and_then(|()| io::copy(&mut file, &mut there)).map(drop).map_err(failed)
+        }
         done => done,
     }
 }
 
-/// Writes a file beside its target and renames it.
-fn write_renamed(target: &Path, bytes: &[u8], former: Option<&Metadata>) -> Result<()> {
-    let failed = |e| Error::io("write", target, e);
-    // never for more eyes than the former one, not even for a moment
+/// A new file beside its target, never for more eyes than the former one, not even for a moment.
+fn new_file(target: &Path, former: Option<&Metadata>) -> Result<(Temporary, fs::File)> {
     let mode = former.map_or(0o666, |m| m.mode() & 0o777);
-    let new = |name: &Path| fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(name);
-    let (temporary, mut file) = Temporary::beside(target, new)?;
-    file.write_all(bytes).and_then(|()| file.flush()).map_err(failed)?;
-    drop(file);
-    let inherited = former.map_or(Ok(()), |former| place::inherit(&temporary.path, former));
-    inherited.map_err(|e| unless_interrupted(failed(e)))?;
-    temporary.commit(target)
+    let new = |name: &Path| fs::OpenOptions::new().read(true).write(true).create_new(true).mode(mode).open(name);
+    Temporary::beside(target, new)
 }
 
 /// Fails now where [`write()`] or [`folder()`] would fail for a reason that is there already: something read-only, a folder that takes no

@@ -3,6 +3,8 @@
 use alloc::{vec, vec::Vec};
 #[cfg(feature = "std")]
 use ndarray::Array2;
+#[cfg(feature = "std")]
+use rayon::prelude::*;
 
 /// A matrix of bits, row by row, each row padded to whole 64-bit words with zeros.
 ///
@@ -147,6 +149,12 @@ impl BitMatrix {
         if let (Some(last), used @ 1..) = (words.last_mut(), self.cols % 64) {
             *last &= (1 << used) - 1;
         }
+    }
+
+    /// The packed rows, to change in parallel. Bits beyond the last column must stay zero.
+    #[cfg(feature = "std")]
+    pub(crate) fn par_rows_mut(&mut self) -> impl IndexedParallelIterator<Item = &mut [u64]> {
+        self.words.par_chunks_exact_mut(words_for(self.cols).max(1))
     }
 
     /// The rows with these indices, in this order.

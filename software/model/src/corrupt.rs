@@ -12,9 +12,12 @@
 //! Neuron `i` of a picture is at row `i / width`, column `i % width`, so a burst runs along the lines. What lies outside a
 //! picture is background, but does not thin it.
 
-use crate::{bits::BitMatrix, noise, Error, Result};
+use crate::{
+    bits::BitMatrix,
+    noise::{self, Seed},
+    Error, Result,
+};
 use rand::Rng;
-use rand_chacha::ChaCha8Rng;
 use std::{fmt, str::FromStr};
 
 /// What happens to a cue.
@@ -149,8 +152,9 @@ pub fn cues(
     shape: Option<(usize, usize)>,
     count: usize,
     corruption: &Corruption,
-    seed: u64,
+    seed: impl Into<Seed>,
 ) -> Result<BitMatrix> {
+    let seed = seed.into();
     if rows.rows() == 0 {
         return Err(Error::usage("there are no patterns to make cues from"));
     }
@@ -181,22 +185,17 @@ pub fn cues(
 }
 
 /// An endless row of throws, true with probability `p`.
-fn dice(seed: u64, stream: u64, p: f64) -> impl FnMut() -> bool {
+fn dice(seed: Seed, stream: u64, p: f64) -> impl FnMut() -> bool {
     let mut rng = noise::rng(seed, stream);
     let dice = noise::Dice::of(p);
     move || dice.throw(rng.random())
 }
 
-/// A whole number below `n`, each with the same probability (to one part in 2^53 / n), the same on every machine.
-fn below(rng: &mut ChaCha8Rng, n: usize) -> usize {
-    ((u128::from(rng.random::<u64>()) * n as u128) >> 64) as usize
-}
-
-fn burst(clean: &BitMatrix, bits: usize, seed: u64) -> BitMatrix {
+fn burst(clean: &BitMatrix, bits: usize, seed: Seed) -> BitMatrix {
     let mut rng = noise::rng(seed, 22);
     let mut cues = clean.clone();
     for q in 0..clean.rows() {
-        let first = below(&mut rng, clean.cols() - bits + 1);
+        let first = noise::below(&mut rng, (clean.cols() - bits) as u64 + 1) as usize;
         for i in first..first + bits {
             cues.set(q, i, rng.random::<u64>() >> 63 == 1);
         }
@@ -204,9 +203,9 @@ fn burst(clean: &BitMatrix, bits: usize, seed: u64) -> BitMatrix {
     cues
 }
 
-fn shift(picture: &Picture, seed: u64) -> BitMatrix {
+fn shift(picture: &Picture, seed: Seed) -> BitMatrix {
     let mut rng = noise::rng(seed, 23);
-    let ways: Vec<usize> = (0..picture.bits.rows()).map(|_| below(&mut rng, 9)).collect();
+    let ways: Vec<usize> = (0..picture.bits.rows()).map(|_| noise::below(&mut rng, 9) as usize).collect();
     picture.redrawn(|q, y, x| {
         // one row down and one column right come first, so that no coordinate is negative
         let (from_y, from_x) = ((y + ways[q] / 3).checked_sub(1), (x + ways[q] % 3).checked_sub(1));

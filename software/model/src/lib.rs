@@ -38,6 +38,8 @@
 extern crate alloc;
 
 #[cfg(feature = "std")]
+pub mod answers;
+#[cfg(feature = "std")]
 pub mod atomic;
 pub mod bits;
 pub mod bound;
@@ -60,6 +62,8 @@ pub mod npz;
 #[cfg(feature = "std")]
 pub mod patterns;
 pub mod reference;
+#[cfg(feature = "std")]
+pub mod room;
 #[cfg(feature = "std")]
 pub mod stale;
 #[cfg(feature = "std")]

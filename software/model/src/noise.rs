@@ -1,15 +1,17 @@
 //! The one generator of noisy cues. The same seed gives the same cues on every machine.
 
-use crate::bits::BitMatrix;
-use rand::Rng;
-use rand_chacha::{rand_core::SeedableRng, ChaCha8Rng};
+mod seed;
 
-/// A generator for one purpose: the seed and a stream number, so that independent things drawn from
-/// one seed never share a sequence.
-pub fn rng(seed: u64, stream: u64) -> ChaCha8Rng {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    rng.set_stream(stream);
-    rng
+pub use seed::{Purpose, Seed};
+
+use crate::bits::BitMatrix;
+use rand::{Rng, RngCore};
+use rand_chacha::ChaCha8Rng;
+use std::ops::Range;
+
+/// A generator: the seed and a stream number, so that bits of different kinds that are drawn from one seed never share a sequence.
+pub fn rng(seed: impl Into<Seed>, stream: u64) -> ChaCha8Rng {
+    seed.into().rng(stream)
 }
 
 /// Throws that come out true with a probability `p`: 53 bits of a draw are compared with an integer, so that no floating-point
@@ -34,17 +36,62 @@ impl Dice {
 /// let m = BitMatrix::zeros(4, 100);
 /// assert_eq!(noise::flips(&m, 0.1, 7), noise::flips(&m, 0.1, 7));
 /// ```
-pub fn flips(rows: &BitMatrix, p: f64, seed: u64) -> BitMatrix {
-    let mut rng = rng(seed, 1);
+pub fn flips(rows: &BitMatrix, p: f64, seed: impl Into<Seed>) -> BitMatrix {
+    flips_from(rows, 0, p, seed)
+}
+
+/// Flips these rows as [`flips`] does those of a larger matrix of which they are the rows from number `first` on.
+///
+/// ```
+/// use hopgate_model::{bits::BitMatrix, noise};
+/// let m = BitMatrix::zeros(9, 100);
+/// let part = noise::flips_from(&m.select(&[5, 6]), 5, 0.1, 7);
+/// assert_eq!(part, noise::flips(&m, 0.1, 7).select(&[5, 6]));
+/// ```
+pub fn flips_from(rows: &BitMatrix, first: usize, p: f64, seed: impl Into<Seed>) -> BitMatrix {
+    let mut noisy = rows.clone();
+    flip(&mut noisy, first, p, seed.into());
+    noisy
+}
+
+/// [`flips_from`] in place.
+fn flip(rows: &mut BitMatrix, first: usize, p: f64, seed: Seed) {
     let dice = Dice::of(p);
-    BitMatrix::from_fn(rows.rows(), rows.cols(), |r, c| rows.get(r, c) ^ dice.throw(rng.random()))
+    if dice.0 == 0 {
+        return;
+    }
+    let mut rng = rng(seed, 1);
+    // a draw for every bit, each of two words of the generator
+    rng.set_word_pos(2 * first as u128 * rows.cols() as u128);
+    let (mut draws, mut row) = ([0; 512], Vec::new());
+    for r in 0..rows.rows() {
+        row.clear();
+        row.extend_from_slice(rows.row(r));
+        let mut left = rows.cols();
+        for word in &mut row {
+            let draws = &mut draws[..8 * left.min(64)];
+            left -= left.min(64);
+            rng.fill_bytes(draws);
+            for (c, draw) in draws.as_chunks::<8>().0.iter().enumerate() {
+                *word ^= u64::from(dice.throw(u64::from_le_bytes(*draw))) << c;
+            }
+        }
+        rows.set_row(r, &row);
+    }
 }
 
 /// `count` noisy cues: the rows in turn (0, 1, .., rows-1, 0, ..), each with independent flips of
 /// probability `p`. Cue `q` belongs to row `q % rows`.
-pub fn cues(rows: &BitMatrix, count: usize, p: f64, seed: u64) -> BitMatrix {
-    let order: Vec<usize> = (0..count).map(|q| q % rows.rows()).collect();
-    flips(&rows.select(&order), p, seed)
+pub fn cues(rows: &BitMatrix, count: usize, p: f64, seed: impl Into<Seed>) -> BitMatrix {
+    cues_of(rows, 0..count, p, seed)
+}
+
+/// The cues of [`cues`] with these numbers, however many there are in all.
+pub fn cues_of(rows: &BitMatrix, numbers: Range<usize>, p: f64, seed: impl Into<Seed>) -> BitMatrix {
+    let order: Vec<usize> = numbers.clone().map(|q| q % rows.rows()).collect();
+    let mut cues = rows.select(&order);
+    flip(&mut cues, numbers.start, p, seed.into());
+    cues
 }
 
 /// A uniform number in `0..1`, a multiple of 2^-53.
@@ -79,7 +126,7 @@ fn scaled(draw: u64, bound: u64) -> Option<u64> {
 /// let noisy = noise::exact_flips(&m, 10, 7);
 /// assert!((0..4).all(|r| hamming(m.row(r), noisy.row(r)) == 10));
 /// ```
-pub fn exact_flips(rows: &BitMatrix, count: usize, seed: u64) -> BitMatrix {
+pub fn exact_flips(rows: &BitMatrix, count: usize, seed: impl Into<Seed>) -> BitMatrix {
     let mut rng = rng(seed, 40);
     let mut noisy = rows.clone();
     let n = rows.cols();
@@ -95,13 +142,13 @@ pub fn exact_flips(rows: &BitMatrix, count: usize, seed: u64) -> BitMatrix {
 }
 
 /// `count` noisy cues as [`cues`] orders them, each with exactly `flips` bits flipped by [`exact_flips`].
-pub fn exact_cues(rows: &BitMatrix, count: usize, flips: usize, seed: u64) -> BitMatrix {
+pub fn exact_cues(rows: &BitMatrix, count: usize, flips: usize, seed: impl Into<Seed>) -> BitMatrix {
     let order: Vec<usize> = (0..count).map(|q| q % rows.rows()).collect();
     exact_flips(&rows.select(&order), flips, seed)
 }
 
 /// A matrix of fair random bits.
-pub fn random(rows: usize, cols: usize, seed: u64) -> BitMatrix {
+pub fn random(rows: usize, cols: usize, seed: impl Into<Seed>) -> BitMatrix {
     let mut rng = rng(seed, 0);
     BitMatrix::from_fn(rows, cols, |_, _| rng.random::<u64>() >> 63 == 1)
 }
@@ -111,6 +158,7 @@ mod tests {
     use super::*;
     use crate::bits::hamming;
     use proptest::prelude::*;
+    use rand::RngCore;
 
     proptest! {
         #[test]
@@ -121,6 +169,25 @@ mod tests {
                 prop_assert_eq!(hamming(cues.row(q), m.row(q % rows)) as usize, flips.min(cols));
             }
             prop_assert_eq!(&cues, &exact_cues(&m, rows * 2 + 1, flips, seed));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn cues_in_parts_are_the_cues(
+            rows in 1..5usize, cols in 1..150usize, count in 1..20usize, cut in 0..20usize, p in 0.0..1.0f64, seed in 0..99u64,
+        ) {
+            let m = random(rows, cols, seed);
+            let all = cues(&m, count, p, seed);
+            // one draw a bit, as the stream has them
+            let (mut rng, dice) = (super::rng(seed, 1), Dice::of(p));
+            let slow = BitMatrix::from_fn(count, cols, |q, c| m.get(q % rows, c) ^ dice.throw(rng.next_u64()));
+            prop_assert_eq!(&all, &slow);
+            let cut = cut.min(count);
+            for numbers in [0..cut, cut..count] {
+                let part = cues_of(&m, numbers.clone(), p, seed);
+                prop_assert_eq!(part, all.select(&numbers.collect::<Vec<_>>()));
+            }
         }
     }
 

@@ -73,7 +73,7 @@ impl Element for bool {
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
 pub fn encode<T: Element>(shape: &[usize], elements: impl IntoIterator<Item = T>) -> Vec<u8> {
-    let mut file = header(T::DESCR, shape);
+    let mut file = header::<T>(shape);
     let start = file.len();
     elements.into_iter().for_each(|e| e.push(&mut file));
     debug_assert_eq!(file.len() - start, shape.iter().product::<usize>() * std::mem::size_of::<T>());
@@ -82,7 +82,7 @@ pub fn encode<T: Element>(shape: &[usize], elements: impl IntoIterator<Item = T>
 
 /// The bytes of a `.npy` file with one text: a 0-d unicode array, `str(numpy.load(..))` in Python.
 pub fn encode_text(text: &str) -> Vec<u8> {
-    let mut file = header(&format!("<U{}", text.chars().count().max(1)), &[]);
+    let mut file = header_of(&format!("<U{}", text.chars().count().max(1)), &[]);
     text.chars().for_each(|c| u32::from(c).push(&mut file));
     if text.is_empty() {
         0u32.push(&mut file);
@@ -90,7 +90,12 @@ pub fn encode_text(text: &str) -> Vec<u8> {
     file
 }
 
-fn header(descr: &str, shape: &[usize]) -> Vec<u8> {
+/// The header of a `.npy` file with elements of this type, which follow it in C order.
+pub(crate) fn header<T: Element>(shape: &[usize]) -> Vec<u8> {
+    header_of(T::DESCR, shape)
+}
+
+fn header_of(descr: &str, shape: &[usize]) -> Vec<u8> {
     let shape = match shape {
         [n] => format!("({n},)"),
         _ => format!("({})", shape.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")),

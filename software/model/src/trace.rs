@@ -12,6 +12,7 @@
 //! | `field` | int64 `(Q, N)` | the fields of the last step, if they could be seen |
 
 use crate::{
+    answers,
     bits::BitMatrix,
     npy::{self, Npy},
     npz::{self, Npz},
@@ -224,8 +225,8 @@ fn encode_bits(m: &BitMatrix) -> Vec<u8> {
 ///
 /// # Errors
 /// [`ErrorKind::Io`] with the path.
-pub fn save_answers(answers: &BitMatrix, path: &Path) -> Result<()> {
-    crate::atomic::write(path, &encode_bits(answers))
+pub fn save_answers(states: &BitMatrix, path: &Path) -> Result<()> {
+    answers::write(path, states.rows(), states.cols(), |rows| rows.push(states))
 }
 
 /// Reads answers, `(Q, N)`.

@@ -3,7 +3,7 @@
 
 use hopgate_model::{
     bits::BitMatrix,
-    engine::{Engine, Isa},
+    engine::{Engine, Isa, Search},
     kernel::KernelMode,
     memory::{Memory, Parts},
     reference,
@@ -108,16 +108,21 @@ fn check_memory(m: &Memory, seed: u64, noises: &[u64]) -> Result<(), TestCaseErr
     let mut draw = Draw(seed);
     let engines: Vec<Engine> = Isa::available().into_iter().filter_map(|isa| Engine::with(m, isa)).collect();
     let mut scratches: Vec<_> = engines.iter().map(Engine::scratch).collect();
+    let search = Search::new(m.patterns());
+    let mut room = search.scratch();
     for &noise in noises {
         let cues = draw.cues(m.patterns(), 3, noise);
         for q in 0..cues.rows() {
             let mut candidates = 0;
             let seen = |state: &[u64], _: &reference::Step| candidates += reference::candidates(m, state) as u64;
             let right = reference::recall_seen(m, cues.row(q), seen);
+            let nearest = reference::step(m, cues.row(q)).nearest;
+            prop_assert_eq!(search.nearest(cues.row(q), &mut room).0, nearest);
             for (engine, scratch) in engines.iter().zip(&mut scratches) {
                 let recall = engine.recall(cues.row(q), scratch);
                 prop_assert_eq!(recall.candidates, candidates, "{} at noise {}", engine.isa(), noise);
                 prop_assert_eq!(&scratch.answer(recall), &right, "{} at noise {}", engine.isa(), noise);
+                prop_assert_eq!(recall.cue_nearest, nearest, "{} at noise {}", engine.isa(), noise);
             }
         }
     }

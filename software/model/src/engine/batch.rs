@@ -25,4 +25,19 @@ impl Engine {
         };
         (0..cues.rows()).into_par_iter().map_init(|| self.scratch(), one).collect()
     }
+
+    /// The recall of every cue, in the order of the cues, and the answers: the states that they end in, `(Q, N)`.
+    ///
+    /// # Panics
+    /// When the cues have fewer bits than the patterns.
+    pub fn all(&self, cues: &BitMatrix) -> (BitMatrix, Vec<Recall>) {
+        let mut answers = BitMatrix::zeros(cues.rows(), self.neurons());
+        let one = |scratch: &mut Scratch, (q, answer): (usize, &mut [u64])| {
+            let recall = self.recall(cues.row(q), scratch);
+            answer.copy_from_slice(scratch.state());
+            recall
+        };
+        let recalls = answers.par_rows_mut().enumerate().map_init(|| self.scratch(), one).collect();
+        (answers, recalls)
+    }
 }

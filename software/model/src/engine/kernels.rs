@@ -3,7 +3,7 @@
 #![allow(unsafe_code)] // a loop that is compiled for some vectors may only be called where the processor has them
 
 use super::{portable, rows::Rows};
-use crate::memory::MAX_NEURONS;
+use crate::{bits::words_for, memory::MAX_NEURONS};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -230,6 +230,15 @@ impl Kernels {
 }
 
 impl State {
+    /// A packed state of this many neurons, with zeros behind the last one.
+    pub fn of(words: &[u64], neurons: usize) -> Self {
+        let mut state = State([0; MAX_NEURONS / 64]);
+        let count = words_for(neurons);
+        state.0[..count].copy_from_slice(&words[..count]);
+        state.clear_from(neurons);
+        state
+    }
+
     /// Clears the bits from this one on.
     pub fn clear_from(&mut self, neurons: usize) {
         for (w, word) in self.0.iter_mut().enumerate() {

@@ -40,10 +40,12 @@ mod kernels;
 mod neon;
 mod portable;
 mod rows;
+mod search;
 #[cfg(target_arch = "x86_64")]
 mod weigh;
 
 pub use kernels::Isa;
+pub use search::{Search, SearchScratch};
 
 use crate::{
     bits::words_for,
@@ -97,6 +99,8 @@ pub struct Recall {
     pub distance: u32,
     /// The patterns that voted, over all steps.
     pub candidates: u64,
+    /// The pattern nearest to the cue itself (the lowest index on a tie): what a plain search answers.
+    pub cue_nearest: usize,
 }
 
 /// Room for the recalls of one [`Engine`], one after the other.
@@ -265,9 +269,12 @@ impl Engine {
     /// When the cue has too few words, or the scratch belongs to an engine of another shape.
     pub fn recall(&self, cue: &[u64], scratch: &mut Scratch) -> Recall {
         scratch.state = self.load(cue);
-        let mut recall = Recall { steps: 0, converged: false, nearest: 0, distance: 0, candidates: 0 };
+        let mut recall = Recall { steps: 0, converged: false, nearest: 0, distance: 0, candidates: 0, cue_nearest: 0 };
         loop {
             let found = self.candidates(scratch, recall.steps == 0, &mut recall);
+            if recall.steps == 0 {
+                recall.cue_nearest = recall.nearest;
+            }
             self.vote(scratch, found);
             let next = self.decide(scratch);
             recall.steps += 1;
@@ -282,11 +289,7 @@ impl Engine {
 
     /// A packed state, with zeros behind the last neuron.
     fn load(&self, words: &[u64]) -> State {
-        let mut state = State([0; MAX_NEURONS / 64]);
-        let count = words_for(self.neurons());
-        state.0[..count].copy_from_slice(&words[..count]);
-        state.clear_from(self.neurons());
-        state
+        State::of(words, self.neurons())
     }
 
     /// Finds the nearest pattern, and the candidates with their classes; returns how many there are.

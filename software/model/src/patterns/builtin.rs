@@ -1,7 +1,10 @@
 //! Built-in pattern sets.
 
 use super::{check_shape, digits::digits, Patterns};
-use crate::{bits::BitMatrix, noise, Error, Result};
+use crate::{
+    bits::{words_for, BitMatrix},
+    noise, room, Error, Result,
+};
 use rand::Rng;
 use std::collections::HashSet;
 use unifont::Glyph;
@@ -80,6 +83,8 @@ fn random(options: &str, spec: &str) -> Result<Patterns> {
     if p > most {
         return Err(wrong(format!("P is {p}, but there are at most {most} distinct patterns of {n} neurons to draw")));
     }
+    // a row is held twice, the second time to find repeats
+    room::check(p as u64 * (16 * words_for(n) as u64 + 64), || format!("{spec}: drawing them"))?;
     let mut rng = noise::rng(seed.unwrap_or(1), 0);
     let mut bits = BitMatrix::zeros(p, n);
     let mut seen = HashSet::new();
