@@ -1,26 +1,32 @@
-//! `--gamma auto`: trains at several gammas and keeps the one that recalls held-out noisy cues best.
+//! `--gamma auto`: recalls held-out noisy cues at several gammas and keeps the one that recalls them best.
+//!
+//! What is recalled is the memory that needs no training: `alpha = xi`, one plane. At the optimum the sign of every dual weight is the
+//! stored bit, so this is also what training and one bit per weight come to, and at the gamma of the noise its vote is the posterior
+//! one, which no dual weights improve on. Its recall is that of the integer engine, so a gamma costs a few microseconds a cue and no training.
 
 use crate::{
     progress::{Progress, ProgressFn},
-    recall_float::FloatMemory,
+    quantize::training_free,
     score::{score, Decoder, Score},
-    train::{gamma_from_noise, train, TrainOptions},
+    train::gamma_from_noise,
 };
-use hopgate_model::{bits::BitMatrix, memory::DEFAULT_MAX_STEPS, noise, Error, ErrorKind, Result};
+use hopgate_model::{
+    bits::BitMatrix,
+    kernel::KernelMode,
+    memory::DEFAULT_MAX_STEPS,
+    noise::{self, Purpose, Seed},
+    Error, ErrorKind, Result,
+};
 use serde::{Deserialize, Serialize};
 
 /// The gammas that are always tried, from broad to sharp.
 pub const CANDIDATES: [f64; 9] = [0.02, 0.04, 0.08, 0.12, 0.16, 0.2, 0.3, 0.4, 0.55];
-/// The KKT residual at which a trial is good enough to compare recalls.
-const SEARCH_TOLERANCE: f64 = 1e-3;
-/// Added to the seed, so that a study with the same seed never sees the cues that chose gamma.
-const SEED_OFFSET: u64 = 0x6761_6d6d_6100;
+/// The widest columns: a kernel is cut off as late as integers can.
+const KERNEL_BITS: u32 = 16;
 
 /// What to search with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AutoOptions {
-    /// How to train; its gamma is not used.
-    pub train: TrainOptions,
     /// The gammas to try. The one of the noise is tried as well.
     pub candidates: Vec<f64>,
     /// The flip probability of the cues.
@@ -34,10 +40,9 @@ pub struct AutoOptions {
 }
 
 impl AutoOptions {
-    /// Every default around these training options: 10 % flips, eight cues per pattern.
-    pub fn new(train: TrainOptions) -> Self {
-        let candidates = CANDIDATES.to_vec();
-        AutoOptions { train, candidates, noise: 0.1, seed: 1, cues_per_pattern: 8, most_cues: 4096 }
+    /// Every default for this flip probability: the usual candidates, eight cues per pattern.
+    pub fn new(noise: f64) -> Self {
+        AutoOptions { candidates: CANDIDATES.to_vec(), noise, seed: 1, cues_per_pattern: 8, most_cues: 4096 }
     }
 }
 
@@ -48,10 +53,8 @@ pub struct Tried {
     pub gamma: f64,
     /// Whether it is the one that fits the noise.
     pub of_noise: bool,
-    /// How the float model recalls, unless training failed.
-    pub score: Option<Score>,
-    /// Why training failed.
-    pub failed: Option<String>,
+    /// How the training-free memory recalls.
+    pub score: Score,
 }
 
 /// The gamma that was chosen, and everything that was tried.
@@ -66,17 +69,25 @@ pub struct AutoSearch {
     /// Everything tried, in ascending order of gamma.
     pub tried: Vec<Tried>,
     /// What a plain search for the nearest pattern makes of the same cues.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nearest: Option<Score>,
+    pub nearest: Score,
 }
 
-/// Searches for the gamma with the best exact recall of noisy cues by the float model; on a tie the better
+/// Searches for the gamma at which the training-free memory has the best exact recall of noisy cues; on a tie the better
 /// bit accuracy wins, then the larger gamma: the sharper the kernel, the fewer patterns vote, and the shorter a step is.
 ///
 /// `progress` counts candidates.
 ///
+/// ```
+/// use hopgate_model::noise;
+/// use hopgate_train::auto::{search_gamma, AutoOptions};
+/// let found = search_gamma(&noise::random(100, 30, 1), &AutoOptions::new(0.1), &|_| ())?;
+/// // far too broad a kernel lets too many of these patterns vote
+/// assert!(found.gamma > 0.1 && found.tried[0].score.exact < found.nearest.exact);
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+///
 /// # Errors
-/// [`ErrorKind::Usage`] for options out of range; the last error when no candidate could be trained.
+/// [`ErrorKind::Usage`] for options out of range, [`ErrorKind::Value`] for patterns that make no memory.
 pub fn search_gamma(patterns: &BitMatrix, options: &AutoOptions, progress: &ProgressFn) -> Result<AutoSearch> {
     let of_noise = gamma_from_noise(options.noise)?;
     if patterns.rows() == 0 {
@@ -90,43 +101,25 @@ pub fn search_gamma(patterns: &BitMatrix, options: &AutoOptions, progress: &Prog
     gammas.dedup();
     let p = patterns.rows();
     let count = (p * options.cues_per_pattern.max(1)).min(options.most_cues.max(p));
-    let cues = noise::cues(patterns, count, options.noise, options.seed.wrapping_add(SEED_OFFSET));
+    let cues = noise::cues(patterns, count, options.noise, Seed::from(options.seed).of(Purpose::GammaSearch, 0));
     let mut tried = Vec::new();
-    let mut last_error = None;
     for (done, &gamma) in gammas.iter().enumerate() {
-        let tolerance = options.train.tolerance.max(SEARCH_TOLERANCE);
-        let trial = TrainOptions { gamma, tolerance, ..options.train.clone() };
-        let mut outcome = Tried { gamma, of_noise: gamma == of_noise, score: None, failed: None };
-        match train(patterns, &trial, &|_| ()) {
-            Ok(trained) => {
-                let memory = FloatMemory::of(&trained.model)?;
-                outcome.score = Some(score(Decoder::Float(&memory, DEFAULT_MAX_STEPS), patterns, &cues));
-            }
-            Err(e) if e.kind() == ErrorKind::Failed => {
-                outcome.failed = Some(e.to_string());
-                last_error = Some(e);
-            }
-            Err(e) => return Err(e),
-        }
-        tried.push(outcome);
+        let memory = training_free(patterns, gamma, KERNEL_BITS, KernelMode::Normalised, DEFAULT_MAX_STEPS)?;
+        let score = score(Decoder::Memory(&memory), patterns, &cues);
+        tried.push(Tried { gamma, of_noise: gamma == of_noise, score });
         progress(Progress { done: done + 1, total: gammas.len(), residual: 0.0 });
     }
-    match best(&tried) {
-        Some(gamma) => {
-            let nearest = Some(score(Decoder::Nearest(patterns), patterns, &cues));
-            Ok(AutoSearch { gamma, noise: options.noise, seed: options.seed, tried, nearest })
-        }
-        None => Err(last_error.unwrap_or_else(|| Error::usage("there is no gamma to try"))),
-    }
+    let nearest = score(Decoder::Nearest(patterns), patterns, &cues);
+    Ok(AutoSearch { gamma: best(&tried).unwrap_or(of_noise), noise: options.noise, seed: options.seed, tried, nearest })
 }
 
 /// More exact answers, then fewer wrong bits, then the larger gamma (fewer candidates); all scores are of the same cues.
 fn best(tried: &[Tried]) -> Option<f64> {
-    let scored = tried.iter().filter_map(|t| t.score.map(|s| (t.gamma, s)));
-    let better = |a: &(f64, Score), b: &(f64, Score)| {
-        (a.1.exact.cmp(&b.1.exact)).then(b.1.wrong_bits.cmp(&a.1.wrong_bits)).then(a.0.total_cmp(&b.0))
+    let better = |a: &&Tried, b: &&Tried| {
+        let (x, y) = (a.score, b.score);
+        (x.exact.cmp(&y.exact)).then(y.wrong_bits.cmp(&x.wrong_bits)).then(a.gamma.total_cmp(&b.gamma))
     };
-    scored.max_by(better).map(|(gamma, _)| gamma)
+    tried.iter().max_by(better).map(|t| t.gamma)
 }
 
 #[cfg(test)]
@@ -134,8 +127,8 @@ mod tests {
     use super::*;
 
     fn tried(gamma: f64, exact: u64, wrong_bits: u64) -> Tried {
-        let score = Some(Score { cues: 10, exact, converged: 10, wrong_bits, neurons: 8 });
-        Tried { gamma, of_noise: false, score, failed: None }
+        let score = Score { cues: 10, exact, converged: 10, wrong_bits, neurons: 8 };
+        Tried { gamma, of_noise: false, score }
     }
 
     #[test]
@@ -143,6 +136,5 @@ mod tests {
         assert_eq!(best(&[tried(0.1, 5, 9), tried(0.2, 6, 99), tried(0.3, 5, 1)]), Some(0.2));
         assert_eq!(best(&[tried(0.1, 6, 9), tried(0.2, 6, 8), tried(0.3, 5, 1)]), Some(0.2));
         assert_eq!(best(&[tried(0.1, 6, 8), tried(0.3, 6, 8), tried(0.2, 6, 8)]), Some(0.3));
-        assert_eq!(best(&[Tried { score: None, ..tried(0.1, 0, 0) }]), None);
     }
 }

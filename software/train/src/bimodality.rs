@@ -4,7 +4,7 @@ use crate::{
     dip::{dip_test, DipTest},
     statistics::Spread,
 };
-use hopgate_model::Result;
+use hopgate_model::{noise::Seed, Result};
 use serde::{Deserialize, Serialize};
 
 /// Three views of one sample of dual weights.
@@ -31,7 +31,7 @@ pub struct Bimodality {
 /// assert!(two.dip.p_value == 0.01 && two.ashman_d > Some(2.0) && two.valley_share == 0.0);
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
-pub fn bimodality(values: &[f64], simulations: usize, seed: u64) -> Result<Bimodality> {
+pub fn bimodality(values: &[f64], simulations: usize, seed: impl Into<Seed>) -> Result<Bimodality> {
     let dip = dip_test(values, simulations, seed)?;
     Ok(Bimodality { dip, ashman_d: ashman_d(values), valley_share: valley_share(values) })
 }

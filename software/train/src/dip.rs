@@ -6,7 +6,10 @@
 //! Maechler's corrections of 1994: between the greatest convex minorant and the least concave majorant, the interval that
 //! may hold the mode shrinks until nothing is left to gain.
 
-use hopgate_model::{noise, Error, ErrorKind, Result};
+use hopgate_model::{
+    noise::{self, Purpose, Seed},
+    Error, ErrorKind, Result,
+};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -55,12 +58,13 @@ pub fn dip(values: &[f64]) -> Result<f64> {
 ///
 /// # Errors
 /// [`ErrorKind::Value`] for an empty sample, or a value that is not finite.
-pub fn dip_test(values: &[f64], simulations: usize, seed: u64) -> Result<DipTest> {
+pub fn dip_test(values: &[f64], simulations: usize, seed: impl Into<Seed>) -> Result<DipTest> {
+    let seed = seed.into();
     let sample = thinned(values, seed);
     let n = sample.len();
     let dip = dip(&sample)?;
     let as_large = |b: usize| {
-        let mut rng = noise::rng(seed.wrapping_add(b as u64), STREAM_OF_SIMULATION);
+        let mut rng = noise::rng(seed.of(Purpose::Dip, b as u64), STREAM_OF_SIMULATION);
         let mut uniform: Vec<f64> = (0..n).map(|_| noise::unit(&mut rng)).collect();
         uniform.sort_by(f64::total_cmp);
         dip_of_sorted(&uniform) >= dip
@@ -81,7 +85,7 @@ fn check(values: &[f64]) -> Result<()> {
 }
 
 /// At most [`MOST_VALUES`] of the values: the head of a Fisher-Yates shuffle.
-fn thinned(values: &[f64], seed: u64) -> Vec<f64> {
+fn thinned(values: &[f64], seed: Seed) -> Vec<f64> {
     let mut sample = values.to_vec();
     if sample.len() > MOST_VALUES {
         let mut rng = noise::rng(seed, STREAM_OF_SUBSAMPLE);

@@ -25,8 +25,9 @@ use crate::{
     dense::{dot, matrix_vector, Cholesky},
     logistic::{kernel_matrix, kkt_residual, log_loss, sigma, sigma_slope},
     progress::{Progress, ProgressFn},
+    train::matrices,
 };
-use hopgate_model::{bits::BitMatrix, Error, ErrorKind, Result};
+use hopgate_model::{bits::BitMatrix, room, Error, ErrorKind, Result};
 use ndarray::Array2;
 use rayon::prelude::*;
 use std::{collections::BTreeMap, sync::Mutex};
@@ -124,6 +125,10 @@ pub(crate) fn newton_from(
     };
     let left: Vec<(usize, &mut Option<Solution>)> =
         solved.iter_mut().enumerate().filter(|(_, s)| s.is_none()).collect();
+    if !left.is_empty() {
+        let threads = rayon::current_num_threads().min(left.len()) as u64;
+        room::check(matrices(threads, p, p), || format!("solving {} neurons of {p} patterns one by one", left.len()))?;
+    }
     left.into_par_iter().for_each_init(|| Workspace::new(p), alone);
     let solved: Vec<Solution> = solved.into_iter().flatten().collect();
     let mut alpha = Array2::zeros((p, n));

@@ -6,8 +6,8 @@ use crate::{
 };
 use hopgate_model::{
     bits::{hamming, BitMatrix},
-    engine::Engine,
-    memory::{Memory, DEFAULT_MAX_STEPS},
+    engine::{Engine, Search},
+    memory::{Memory, DEFAULT_MAX_STEPS, MAX_NEURONS},
     reference,
 };
 use rayon::prelude::*;
@@ -81,13 +81,17 @@ impl Score {
 
 /// Recalls every cue; cue `q` belongs to pattern `q % P`, as [`hopgate_model::noise::cues`] makes them.
 ///
-/// A memory is recalled by the [`Engine`], whose answers are the reference's.
+/// A memory is recalled by the [`Engine`], whose answers are the reference's, and the nearest pattern found by the [`Search`].
 pub fn score(decoder: Decoder, patterns: &BitMatrix, cues: &BitMatrix) -> Score {
     let counted = |q: usize, state: &[u64], converged: bool| {
         let wrong = u64::from(hamming(state, patterns.row(q % patterns.rows())));
         (u64::from(wrong == 0), u64::from(converged), wrong)
     };
     let answers: Vec<(u64, u64, u64)> = match decoder {
+        Decoder::Nearest(patterns) if patterns.rows() > 0 && patterns.cols() <= MAX_NEURONS => {
+            let found = Search::new(patterns).each(cues).into_iter().enumerate();
+            found.map(|(q, nearest)| counted(q, patterns.row(nearest), true)).collect()
+        }
         Decoder::Memory(memory) => {
             Engine::new(memory).each(cues, |q, recall, scratch| counted(q, scratch.state(), recall.converged))
         }
@@ -116,6 +120,17 @@ pub fn score(decoder: Decoder, patterns: &BitMatrix, cues: &BitMatrix) -> Score 
 pub fn exact(memory: &Memory, cues: &BitMatrix) -> Vec<bool> {
     let patterns = memory.patterns();
     Engine::new(memory).each(cues, |q, _, scratch| scratch.state() == patterns.row(q % patterns.rows()))
+}
+
+/// The exact recall of a memory, and that of a plain search for the nearest pattern: both answer each cue, and the search is the
+/// first half of the memory's first step.
+pub fn beside_nearest(memory: &Memory, cues: &BitMatrix) -> (f64, f64) {
+    let patterns = memory.patterns();
+    let own = |q: usize| patterns.row(q % patterns.rows());
+    let right = Engine::new(memory)
+        .each(cues, |q, recall, scratch| (scratch.state() == own(q), patterns.row(recall.cue_nearest) == own(q)));
+    let share = |f: fn(&(bool, bool)) -> bool| right.iter().filter(|r| f(r)).count() as f64 / right.len().max(1) as f64;
+    (share(|r| r.0), share(|r| r.1))
 }
 
 /// The mean number of patterns that contribute to a step, over all steps of the recalls of these cues; and the

@@ -3,7 +3,11 @@
 pub use crate::statistics::Spread;
 
 use crate::score::{score, Decoder, Score};
-use hopgate_model::{bits::BitMatrix, noise, Error, ErrorKind, Result};
+use hopgate_model::{
+    bits::BitMatrix,
+    noise::{self, Purpose, Seed},
+    Error, ErrorKind, Result,
+};
 use serde::{Deserialize, Serialize};
 
 /// A memory's exact recall may be this much below float's and still count as sufficient.
@@ -16,7 +20,7 @@ pub const SUFFICIENT_NOISE: f64 = 0.10;
 pub struct StudyOptions {
     /// Flip probabilities, in 0..=1.
     pub noise: Vec<f64>,
-    /// Trial `t` draws its cues with seed `seed + t`.
+    /// Trial `t` draws its cues from this seed for [`Purpose::Study`] and `t`.
     pub seed: u64,
     /// Trials, at least one.
     pub trials: usize,
@@ -125,7 +129,7 @@ pub fn study(
     let mut curves: Vec<Curve> =
         contenders.iter().map(|c| Curve { label: c.label.clone(), role: c.role, points: Vec::new() }).collect();
     for (done, &level) in options.noise.iter().enumerate() {
-        let seed = |trial: usize| options.seed.wrapping_add(trial as u64);
+        let seed = |trial: usize| Seed::from(options.seed).of(Purpose::Study, trial as u64);
         let trials: Vec<BitMatrix> =
             (0..options.trials).map(|t| noise::cues(patterns, options.cues, level, seed(t))).collect();
         for (curve, contender) in curves.iter_mut().zip(contenders) {

@@ -16,12 +16,11 @@ use hopgate_model::{
     engine::{Engine, Scratch},
     kernel::KernelMode,
     memory::{Memory, Parts, DEFAULT_MAX_STEPS},
-    noise, Result,
+    noise::{self, Purpose, Seed},
+    Result,
 };
 use std::ops::Range;
 
-/// Added to the seed, so that a study with the same seed never sees the cues of the search.
-const SEED_OFFSET: u64 = 0x7469_6573_0000;
 /// Entries that are tried far out.
 const ENTRIES: [u32; 4] = [0, 1, 2, 4];
 /// Starts of the windows of ones are so far apart.
@@ -91,7 +90,7 @@ pub struct TieBreaker {
 /// ```
 pub fn break_ties(patterns: &BitMatrix, options: &TieOptions) -> Result<TieBreaker> {
     let n = patterns.cols();
-    let seed = options.seed.wrapping_add(SEED_OFFSET);
+    let seed = Seed::from(options.seed);
     let ties = tied_cues(patterns, options, seed);
     let first = ties.len().min(FIRST_TIES);
     let right = |memory: &Memory, places: Range<usize>| {
@@ -99,7 +98,8 @@ pub fn break_ties(patterns: &BitMatrix, options: &TieOptions) -> Result<TieBreak
         let right = |q: usize, _, scratch: &Scratch| scratch.state() == patterns.row(ties[places.start + q].1);
         Engine::new(memory).each(&cues, right).into_iter().filter(|&r| r).count()
     };
-    let guard = noise::cues(patterns, GUARD_ROUNDS as usize * patterns.rows(), options.noise, seed.wrapping_sub(1));
+    let count = GUARD_ROUNDS as usize * patterns.rows();
+    let guard = noise::cues(patterns, count, options.noise, seed.of(Purpose::TieGuard, 0));
     let count = |memory: &Memory, cues: &BitMatrix| exact(memory, cues).iter().filter(|&&a| a).count();
 
     let mut column = vec![0u32; n + 1];
@@ -128,7 +128,7 @@ pub fn break_ties(patterns: &BitMatrix, options: &TieOptions) -> Result<TieBreak
     }
     let mut best = window.clone();
     for start in (0..options.starts).filter(|_| !ties.is_empty()) {
-        let mut rng = noise::rng(seed.wrapping_add(start as u64), 41);
+        let mut rng = noise::rng(seed.of(Purpose::TieColumns, start as u64), 41);
         let mut draw = |bound: usize| noise::below(&mut rng, bound as u64) as usize;
         let mut found = window.clone();
         for _ in 0..options.trials {
@@ -170,10 +170,10 @@ fn memory_with(patterns: &BitMatrix, column: &[u32], options: &TieOptions) -> Re
 }
 
 /// Cues whose own pattern is nearest, but not alone, each with that pattern.
-fn tied_cues(patterns: &BitMatrix, options: &TieOptions, seed: u64) -> Vec<(Vec<u64>, usize)> {
+fn tied_cues(patterns: &BitMatrix, options: &TieOptions, seed: Seed) -> Vec<(Vec<u64>, usize)> {
     let mut ties = Vec::new();
     for round in 0..MOST_ROUNDS {
-        let cues = noise::cues(patterns, patterns.rows(), options.noise, seed.wrapping_add(round));
+        let cues = noise::cues(patterns, patterns.rows(), options.noise, seed.of(Purpose::Ties, round));
         for own in 0..cues.rows() {
             let distance = |mu: usize| hamming(cues.row(own), patterns.row(mu));
             let d = distance(own);
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn tied_cues_are_tied() {
         let patterns = patterns::load("digits").unwrap().bits;
-        let ties = tied_cues(&patterns, &TieOptions { ties: 100, ..TieOptions::new(0.1) }, 3);
+        let ties = tied_cues(&patterns, &TieOptions { ties: 100, ..TieOptions::new(0.1) }, 3.into());
         assert_eq!(ties.len(), 100);
         for (cue, own) in ties {
             let d: Vec<u32> = (0..patterns.rows()).map(|mu| hamming(&cue, patterns.row(mu))).collect();
@@ -208,7 +208,7 @@ mod tests {
             assert!(d[own] == least && d.iter().filter(|&&x| x == least).count() > 1);
         }
         // patterns that are far apart have none
-        assert!(tied_cues(&noise::random(10, 200, 1), &TieOptions::new(0.02), 3).is_empty());
+        assert!(tied_cues(&noise::random(10, 200, 1), &TieOptions::new(0.02), 3.into()).is_empty());
     }
 
     #[test]

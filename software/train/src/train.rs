@@ -10,7 +10,7 @@ use hopgate_model::{
     bits::BitMatrix,
     kernel,
     model_file::{Model, ModelMeta},
-    Error, ErrorKind, Result,
+    room, Error, ErrorKind, Result,
 };
 use serde::{Deserialize, Serialize};
 
@@ -109,7 +109,8 @@ pub struct Trained {
 ///
 /// # Errors
 /// [`ErrorKind::Usage`] for options out of range, [`ErrorKind::Value`] without patterns, and
-/// [`ErrorKind::Failed`] where the method does not get to its goal.
+/// [`ErrorKind::Failed`] where the method does not get to its goal. [`ErrorKind::Fit`] where there is too little memory: the kernel
+/// alone takes `8 P^2` bytes.
 ///
 /// ```
 /// use hopgate_model::noise;
@@ -138,11 +139,28 @@ pub fn train_from(
     train_with(patterns, options, Keeper::new(checkpoint, patterns, options)?, progress)
 }
 
+/// The bytes that training takes at its largest, nearly: square matrices of the patterns, and matrices of the dual weights' shape.
+fn bytes(method: Method, patterns: usize, neurons: usize) -> u64 {
+    let (square, weights) = match method {
+        // the kernel and the inverse that the neurons share
+        Method::Newton => (2, 5),
+        Method::Gd => (1, 6),
+    };
+    matrices(square, patterns, patterns).saturating_add(matrices(weights, patterns, neurons))
+}
+
+/// The bytes of so many matrices of numbers.
+pub(crate) fn matrices(count: u64, rows: usize, cols: usize) -> u64 {
+    count.saturating_mul(8).saturating_mul(rows as u64).saturating_mul(cols as u64)
+}
+
 fn train_with(patterns: &BitMatrix, options: &TrainOptions, keeper: Keeper, progress: &ProgressFn) -> Result<Trained> {
     options.check()?;
     if patterns.rows() == 0 || patterns.cols() == 0 {
         return Err(Error::new(ErrorKind::Value, "there are no patterns to train on"));
     }
+    let (p, n) = (patterns.rows(), patterns.cols());
+    room::check(bytes(options.method, p, n), || format!("training {p} patterns of {n} neurons by {}", options.method))?;
     let TrainOptions { gamma, lambda, .. } = *options;
     let (alpha, iterations, residual, objective) = match options.method {
         Method::Newton => {

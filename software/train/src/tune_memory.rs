@@ -18,14 +18,13 @@ use hopgate_model::{
     kernel::KernelMode,
     memory::{Memory, DEFAULT_MAX_STEPS},
     model_file::Model,
+    noise::Purpose,
     Error, ErrorKind, Result,
 };
 use serde::{Deserialize, Serialize};
 
 /// The gammas that are tried unless told otherwise, from broad to sharp.
 pub const GAMMAS: [f64; 5] = [0.05, 0.12, 0.2, 0.3, 0.55];
-/// The seed of the selection cues is that of the options plus this; that of the fresh cues is one more.
-const SEED_OFFSET: u64 = 0x7365_6172_6300;
 
 /// What to search among.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,14 +69,14 @@ impl SearchOptions {
         }
     }
 
-    /// The options of one tuning, whose cues also serve the search.
-    fn tuned(&self, bits: usize, kernel_bits: u32, seed: u64) -> TunedOptions {
+    /// The options of one tuning; the search draws its cues in the same proportions.
+    fn tuned(&self, bits: usize, kernel_bits: u32) -> TunedOptions {
         TunedOptions {
             kernel_bits,
             kernel_mode: self.kernel_mode,
             max_steps: self.max_steps,
             cues_per_pattern: self.cues_per_pattern,
-            seed,
+            seed: self.seed,
             ..TunedOptions::new(bits, self.corruptions.clone())
         }
     }
@@ -157,9 +156,8 @@ pub fn search(
     fits: &dyn Fn(&Memory) -> Result<(bool, String)>,
     progress: &ProgressFn,
 ) -> Result<Found> {
-    let seed = options.seed.wrapping_add(SEED_OFFSET);
-    let cue_options = |seed: u64| options.tuned(1, DEFAULT_KERNEL_BITS, seed);
-    let cues = tuned::cues(patterns, shape, &cue_options(seed))?;
+    let draw = |purpose| tuned::cues(patterns, shape, &options.tuned(1, DEFAULT_KERNEL_BITS), purpose);
+    let cues = draw(Purpose::SearchSelection)?;
     let mut failed = Vec::new();
     let models = models(patterns, options, &mut failed)?;
     let cheap = options.schemes.iter().filter(|s| **s != Scheme::Tuned).count() * options.bits.len() + 1;
@@ -192,14 +190,14 @@ pub fn search(
         let model = models.iter().find(|m| Some(m.gamma) == gamma);
         for (model, &bits) in model.iter().flat_map(|m| options.bits.iter().map(move |b| (m, b))) {
             if options.schemes.contains(&Scheme::Tuned) {
-                let made = tune(model, shape, &options.tuned(bits, kernel_bits, options.seed), &|_| ());
+                let made = tune(model, shape, &options.tuned(bits, kernel_bits), &|_| ());
                 add(made.map(|t| t.memory), "tuned", &mut trials)?;
             }
         }
     }
     let best = choose(&trials)?;
     let memory = trials[best].memory.clone();
-    let fresh = tuned::cues(patterns, shape, &cue_options(seed.wrapping_add(1)))?;
+    let fresh = draw(Purpose::SearchReport)?;
     let answers = score::exact(&memory, &fresh);
     Ok(Found {
         fresh: tuned::fraction(&answers),

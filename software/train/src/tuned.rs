@@ -34,7 +34,8 @@ use hopgate_model::{
     kernel::{rbf, KernelMode},
     memory::{Memory, DEFAULT_MAX_STEPS},
     model_file::Model,
-    Error, ErrorKind, Result,
+    noise::{Purpose, Seed},
+    room, Error, ErrorKind, Result,
 };
 use serde::{Deserialize, Serialize};
 use states::States;
@@ -46,9 +47,7 @@ pub const SHARPNESS: [f64; 8] = [5.0, 3.0, 2.0, 1.5, 1.2, 1.0, 0.85, 0.7];
 pub const DECISIVE: f64 = 2.0;
 /// A draft whose exact recall of the first selection cues, one per pattern, is so far below the best gets no more of them.
 const FAR_BEHIND: f64 = 0.05;
-/// Added to the seed, so that a study with the same seed never sees the cues of the tuning.
-const SEED_OFFSET: u64 = 0x7475_6e65_6400;
-/// Distances that the training states may hold in all: it bounds memory and time for many patterns.
+/// Distances that the training states may hold in all, where more than one cue a pattern would make more: it bounds memory and time.
 const MOST_DISTANCES: usize = 20_000_000;
 /// The tables have few numbers, so that about so many cues say enough about them; the bits learn from all.
 const TABLE_CUES: usize = 2048;
@@ -227,18 +226,22 @@ pub fn tune(
         ..QuantizeOptions::new(Scheme::Shared, options.bits)
     };
     let shared = quantize(model, &shared_options)?;
-    let cues = |part: u64| all_cues(&model.patterns, shape, options, part);
+    let (p, count) = (model.patterns.rows(), rounds(&model.patterns, options) * options.corruptions.len());
+    // distances of every training cue from every pattern, twice over
+    let distances = 4u64.saturating_mul(count as u64).saturating_mul(p as u64).saturating_mul(p as u64);
+    room::check(distances, || format!("tuning on {count} cues for each of {p} patterns"))?;
+    let cues = |purpose| all_cues(&model.patterns, shape, options, purpose);
     let frame = Frame::new(model, options.kernel_bits, options.kernel_mode, options.max_steps);
-    let drafts = drafts(&frame, &shared, options, &cues(0)?, progress);
+    let drafts = drafts(&frame, &shared, options, &cues(Purpose::TuneTraining)?, progress);
 
     let old = &shared.memory;
-    let (tried, best) = select(&frame, &drafts, &cues(1)?, unstable(old));
-    let deciding = cues(2)?;
+    let (tried, best) = select(&frame, &drafts, &cues(Purpose::TuneSelection)?, unstable(old));
+    let deciding = cues(Purpose::TuneDecision)?;
     let decision = best.as_ref().map(|(_, m)| Paired::of(&exact(old, &deciding), &exact(m, &deciding)));
     let replaced = decision.is_some_and(|d| d.is_decisive());
     let index = best.as_ref().map(|(index, _)| *index);
     let memory = best.filter(|_| replaced).map_or_else(|| shared.memory.clone(), |(_, memory)| memory);
-    let fresh = cues(3)?;
+    let fresh = cues(Purpose::TuneReport)?;
     let report = TunedReport {
         corruptions: options.corruptions.iter().map(ToString::to_string).collect(),
         seed: options.seed,
@@ -253,28 +256,39 @@ pub fn tune(
 }
 
 /// Cues as [`tune`] makes them, after the options are checked; for the search among memories.
-pub(crate) fn cues(patterns: &BitMatrix, shape: Option<(usize, usize)>, options: &TunedOptions) -> Result<BitMatrix> {
+pub(crate) fn cues(
+    patterns: &BitMatrix,
+    shape: Option<(usize, usize)>,
+    options: &TunedOptions,
+    purpose: Purpose,
+) -> Result<BitMatrix> {
     options.check(patterns.cols(), shape)?;
     if patterns.rows() == 0 {
         return Err(Error::new(ErrorKind::Value, "there are no patterns to recall"));
     }
-    all_cues(patterns, shape, options, 0)
+    all_cues(patterns, shape, options, purpose)
 }
 
-/// The cues of one part of the work, so that cue `q` belongs to pattern `q % P`: once round the patterns with each corruption,
+/// How many cues a pattern gets for each corruption: as many as are asked for, but fewer for many patterns.
+fn rounds(patterns: &BitMatrix, options: &TunedOptions) -> usize {
+    let (p, kinds) = (patterns.rows(), options.corruptions.len());
+    options.cues_per_pattern.min(MOST_DISTANCES / p / p / kinds).max(1)
+}
+
+/// The cues for one purpose, so that cue `q` belongs to pattern `q % P`: once round the patterns with each corruption,
 /// and so on.
 fn all_cues(
     patterns: &BitMatrix,
     shape: Option<(usize, usize)>,
     options: &TunedOptions,
-    part: u64,
+    purpose: Purpose,
 ) -> Result<BitMatrix> {
     let p = patterns.rows();
     let kinds = options.corruptions.len();
-    let rounds = options.cues_per_pattern.min(MOST_DISTANCES / p / p / kinds).max(1);
-    let seed = options.seed.wrapping_add(SEED_OFFSET).wrapping_add(part);
-    let of_kind = |c: &Corruption| corrupt::cues(patterns, shape, rounds * p, c, seed);
-    let blocks = options.corruptions.iter().map(of_kind).collect::<Result<Vec<_>>>()?;
+    let rounds = rounds(patterns, options);
+    let seed = |kind| Seed::from(options.seed).of(purpose, kind);
+    let of_kind = |(kind, c)| corrupt::cues(patterns, shape, rounds * p, c, seed(kind));
+    let blocks = (0..).zip(&options.corruptions).map(of_kind).collect::<Result<Vec<_>>>()?;
     let turn = |q: usize| (q / p % kinds, q / p / kinds * p + q % p);
     Ok(BitMatrix::from_fn(kinds * rounds * p, patterns.cols(), |q, i| blocks[turn(q).0].get(turn(q).1, i)))
 }

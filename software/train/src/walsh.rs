@@ -8,7 +8,8 @@
 use crate::recall_float::FloatMemory;
 use hopgate_model::{
     bits::{hamming, BitMatrix},
-    noise, Error, Result,
+    noise::{self, Purpose, Seed},
+    Error, Result,
 };
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -16,8 +17,6 @@ use serde::{Deserialize, Serialize};
 
 /// Up to this many inputs [`influences_of`] and [`exact_influences`] enumerate all states.
 pub const MOST_ENUMERATED: usize = 16;
-/// Added to the seed, so that random states are never the stored patterns of a random set with the same seed.
-const SEED_OFFSET: u64 = 0x7761_6c73_6800;
 /// Samples that one task counts.
 const CHUNK: usize = 16;
 
@@ -35,14 +34,14 @@ pub enum Around {
 }
 
 /// How influences are sampled.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sampling {
     /// The distribution of the states.
     pub around: Around,
     /// How many states. An influence `p` comes with a standard error of `sqrt(p*(1-p)/samples)`.
     pub samples: usize,
-    /// The seed of the states.
-    pub seed: u64,
+    /// The seed of the states, which are drawn for [`Purpose::Influence`]: never the random patterns of the same seed.
+    pub seed: Seed,
 }
 
 /// Influences of all inputs on some neurons.
@@ -78,7 +77,7 @@ impl Influences {
 /// use hopgate_train::{recall_float::FloatMemory, train::{train, TrainOptions}};
 /// use hopgate_train::walsh::{gini, influences, Around, Sampling};
 /// let model = train(&noise::random(30, 20, 1), &TrainOptions::new(0.05), &|_| ())?.model;
-/// let sampling = Sampling { around: Around::Uniform, samples: 500, seed: 1 };
+/// let sampling = Sampling { around: Around::Uniform, samples: 500, seed: 1.into() };
 /// let found = influences(&FloatMemory::of(&model)?, &[7], &sampling)?;
 /// // a neuron's own input matters most
 /// assert!(found.cross(0).iter().all(|&x| x < found.influence[[0, 7]]));
@@ -90,7 +89,7 @@ pub fn influences(memory: &FloatMemory, neurons: &[usize], sampling: &Sampling) 
     if sampling.samples == 0 {
         return Err(Error::usage("influences need at least one sample"));
     }
-    let seed = sampling.seed.wrapping_add(SEED_OFFSET);
+    let seed = sampling.seed.of(Purpose::Influence, 0);
     let states = match sampling.around {
         Around::Uniform => noise::random(sampling.samples, patterns.cols(), seed),
         Around::Stored { noise: p } if (0.0..=1.0).contains(&p) => noise::cues(patterns, sampling.samples, p, seed),
@@ -314,7 +313,7 @@ mod tests {
         let neurons = [9, 0, 4];
         let exact = exact_influences(&memory, &neurons).unwrap();
         assert!(exact.influence.iter().filter(|&&x| x > 0.0 && x < 1.0).count() > 20, "this tests little: {exact:?}");
-        let sampling = Sampling { around: Around::Uniform, samples: 20_000, seed: 1 };
+        let sampling = Sampling { around: Around::Uniform, samples: 20_000, seed: 1.into() };
         let sampled = influences(&memory, &neurons, &sampling).unwrap();
         for (a, b) in exact.influence.iter().zip(&sampled.influence) {
             // four standard errors
@@ -332,7 +331,7 @@ mod tests {
         let model = model(20, 70, 0.1, 3);
         let memory = FloatMemory::of(&model).unwrap();
         // without noise: every pattern once, and the definition by recall
-        let sampling = Sampling { around: Around::Stored { noise: 0.0 }, samples: 20, seed: 1 };
+        let sampling = Sampling { around: Around::Stored { noise: 0.0 }, samples: 20, seed: 1.into() };
         let found = influences(&memory, &[66, 2], &sampling).unwrap();
         for (k, &j) in found.neurons.iter().enumerate() {
             for i in 0..70 {
@@ -354,7 +353,8 @@ mod tests {
     fn random_states_are_not_the_random_patterns_of_the_same_seed() {
         let model = model(20, 30, 0.1, 7);
         let memory = FloatMemory::of(&model).unwrap();
-        let at = |around| influences(&memory, &[3], &Sampling { around, samples: 20, seed: 7 }).unwrap().influence;
+        let at =
+            |around| influences(&memory, &[3], &Sampling { around, samples: 20, seed: 7.into() }).unwrap().influence;
         assert_ne!(at(Around::Uniform), at(Around::Stored { noise: 0.0 }));
     }
 
@@ -364,7 +364,7 @@ mod tests {
         let patterns = noise::random(6, 60, 1);
         let alpha = Array2::from_shape_fn((6, 60), |(mu, i)| if patterns.get(mu, i) { 1.0 } else { -1.0 });
         let memory = FloatMemory::new(&patterns, &alpha, 20.0).unwrap();
-        let sampling = Sampling { around: Around::Uniform, samples: 400, seed: 1 };
+        let sampling = Sampling { around: Around::Uniform, samples: 400, seed: 1.into() };
         let found = influences(&memory, &[0], &sampling).unwrap();
         assert!(found.influence.iter().sum::<f64>() > 0.5, "{found:?}");
     }
@@ -373,13 +373,16 @@ mod tests {
     fn threads_do_not_matter_and_nonsense_is_refused() {
         let model = model(10, 12, 0.05, 1);
         let memory = FloatMemory::of(&model).unwrap();
-        let sampling = Sampling { around: Around::Stored { noise: 0.2 }, samples: 100, seed: 4 };
+        let sampling = Sampling { around: Around::Stored { noise: 0.2 }, samples: 100, seed: 4.into() };
         let on = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| influences(&memory, &[1, 5], &sampling).unwrap())
         };
         assert_eq!(on(1), on(3));
-        assert_ne!(on(1).influence, influences(&memory, &[1, 5], &Sampling { seed: 5, ..sampling }).unwrap().influence);
+        assert_ne!(
+            on(1).influence,
+            influences(&memory, &[1, 5], &Sampling { seed: 5.into(), ..sampling }).unwrap().influence
+        );
         for bad in [
             Sampling { samples: 0, ..sampling },
             Sampling { around: Around::Stored { noise: 1.5 }, ..sampling },

@@ -18,7 +18,8 @@ use hopgate_model::{
     bits::BitMatrix,
     memory::{Memory, Parts, DEFAULT_MAX_STEPS},
     model_file::{Model, ModelMeta},
-    noise, Result,
+    noise::{self, Purpose, Seed},
+    Result,
 };
 
 /// Fractions of the bits of a memory that are flipped (or of the dual weights that are pruned).
@@ -27,8 +28,11 @@ const DAMAGE: [f64; 9] = [0.0, 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3];
 const NOISE: f64 = 0.1;
 /// Cues of a trial.
 const CUES: usize = 200;
-/// Added to the seed of a trial, so that upsets are not the flips of its cues.
-const SEED_OFFSET: u64 = 0x6661_756c_7400;
+/// The parts whose upsets are drawn apart; the columns take a number each, from the last one on.
+const PATTERNS: u64 = 0;
+const PLANE: u64 = 1;
+const WEIGHTS: u64 = 2;
+const COLUMNS: u64 = 3;
 
 const KINDS: [(&str, Colour, Shape); 5] = [
     ("pattern rows (top plane)", RED, Shape::Line),
@@ -39,7 +43,7 @@ const KINDS: [(&str, Colour, Shape); 5] = [
 ];
 
 /// `bits` with exactly this share flipped.
-fn upset(bits: &BitMatrix, share: f64, seed: u64) -> BitMatrix {
+fn upset(bits: &BitMatrix, share: f64, seed: Seed) -> BitMatrix {
     let (rows, cols) = (bits.rows(), bits.cols());
     let flat = BitMatrix::from_fn(1, rows * cols, |_, c| bits.get(c / cols, c % cols));
     let count = libm::round(share * (rows * cols) as f64) as usize;
@@ -48,21 +52,22 @@ fn upset(bits: &BitMatrix, share: f64, seed: u64) -> BitMatrix {
 }
 
 /// The memory with one of its parts damaged; `None` where nothing is left that votes.
-fn damaged(memory: &Memory, kind: usize, share: f64, seed: u64) -> Option<Memory> {
+fn damaged(memory: &Memory, kind: usize, share: f64, seed: Seed) -> Option<Memory> {
     let mut parts: Parts = memory.parts().clone();
+    let of_part = |part| seed.of(Purpose::Upset, part);
     let top = parts.planes.len() - 1;
     match kind {
         0 => {
             // the top plane is the same store as the patterns
-            parts.patterns = upset(&parts.patterns, share, seed);
+            parts.patterns = upset(&parts.patterns, share, of_part(PATTERNS));
             parts.planes[top] = parts.patterns.clone();
         }
-        1 => parts.planes[0] = upset(&parts.planes[0], share, seed),
+        1 => parts.planes[0] = upset(&parts.planes[0], share, of_part(PLANE)),
         _ => {
             let width = parts.kernel_bits as usize;
             for (j, column) in parts.kernel.iter_mut().enumerate() {
                 let bits = BitMatrix::from_fn(column.len(), width, |e, b| column[e] >> b & 1 == 1);
-                let hit = upset(&bits, share, seed + j as u64);
+                let hit = upset(&bits, share, of_part(COLUMNS + j as u64));
                 for (e, w) in column.iter_mut().enumerate() {
                     *w = (0..width).map(|b| u32::from(hit.get(e, b)) << b).sum();
                 }
@@ -84,7 +89,6 @@ fn scores(lab: &Lab, trial: &Trial) -> Result<Vec<[Score; KINDS.len()]>> {
         meta: ModelMeta::default(),
     };
     let memory = quantize(&model, &QuantizeOptions::new(Scheme::Shared, 2))?.memory;
-    let seed = trial.seed.wrapping_add(SEED_OFFSET);
     let nothing = Score {
         cues: cues.rows() as u64,
         wrong_bits: cues.rows() as u64 * patterns.cols() as u64 / 2,
@@ -92,8 +96,9 @@ fn scores(lab: &Lab, trial: &Trial) -> Result<Vec<[Score; KINDS.len()]>> {
         ..Score::default()
     };
     let at = |share: f64| {
-        let hit =
-            |kind| damaged(&memory, kind, share, seed).map_or(nothing, |m| score(Decoder::Memory(&m), patterns, &cues));
+        let hit = |kind| {
+            damaged(&memory, kind, share, trial.seed).map_or(nothing, |m| score(Decoder::Memory(&m), patterns, &cues))
+        };
         let float = |alpha| {
             Ok::<_, hopgate_model::Error>(score(
                 Decoder::Float(&FloatMemory::new(patterns, alpha, trial.gamma)?, DEFAULT_MAX_STEPS),
@@ -101,7 +106,8 @@ fn scores(lab: &Lab, trial: &Trial) -> Result<Vec<[Score; KINDS.len()]>> {
                 &cues,
             ))
         };
-        let kept = upset(&BitMatrix::zeros(patterns.rows(), patterns.cols()), share, seed + 99);
+        let kept =
+            upset(&BitMatrix::zeros(patterns.rows(), patterns.cols()), share, trial.seed.of(Purpose::Upset, WEIGHTS));
         let mut lost = trial.alpha.clone();
         lost.indexed_iter_mut().filter(|((mu, i), _)| kept.get(*mu, *i)).for_each(|(_, a)| *a = 0.0);
         Ok([hit(0), hit(1), hit(2), float(&magnitude_prune(&trial.alpha, share)?.alpha)?, float(&lost)?])

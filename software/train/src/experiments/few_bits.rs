@@ -22,7 +22,8 @@ use hopgate_model::{
     kernel::{gamma_of_noise, KernelMode},
     memory::{Memory, DEFAULT_MAX_STEPS},
     model_file::{Model, ModelMeta},
-    noise, patterns, Result,
+    noise::{self, Purpose, Seed},
+    patterns, Result,
 };
 use report::{far_claim, far_table, figure, free_claim, random_claim, real_claim, sweep_table, table};
 
@@ -193,9 +194,10 @@ struct Far {
 
 /// Searches the column on cues of its own, and measures it on those of the level.
 fn far(lab: &Lab, patterns: &BitMatrix, noise: f64, seeds: &[Vec<Score>]) -> Result<Far> {
-    let memory = break_ties(patterns, &TieOptions::new(noise))?.memory;
+    let options = TieOptions { seed: lab.preset().seed, ..TieOptions::new(noise) };
+    let memory = break_ties(patterns, &options)?.memory;
     let all = lab.each(0..seeds.len() as u64, |&t| {
-        let cues = noise::cues(patterns, patterns.rows(), noise, lab.preset().seed.wrapping_add(t));
+        let cues = noise::cues(patterns, patterns.rows(), noise, set_seed(lab, t));
         Ok((score_of_memory(&memory, &cues).exact_recall(), Ties::of(patterns, &cues, &memory).one))
     })?;
     let pairs: Vec<f64> = all.iter().zip(seeds).map(|((exact, _), s)| exact - s[NEAREST].exact_recall()).collect();
@@ -265,6 +267,11 @@ fn mean_and_error(values: &[f64]) -> (f64, f64) {
     (s.mean, s.deviation / (values.len() as f64).sqrt())
 }
 
+/// The seed of a set of cues of given patterns.
+fn set_seed(lab: &Lab, t: u64) -> Seed {
+    Seed::from(lab.preset().seed).of(Purpose::CueSet, t)
+}
+
 fn gamma_at(noise: f64) -> f64 {
     gamma_of_noise(noise.max(LEAST_NOISE))
 }
@@ -276,7 +283,7 @@ fn real(lab: &Lab, name: &str, patterns: &BitMatrix, noises: &[f64], seeds: u64)
     let one = |&noise: &f64| {
         let gamma = gamma_at(noise);
         let bench = Bench::new(patterns, gamma, lambda)?;
-        let cues = |t: u64| noise::cues(patterns, patterns.rows(), noise, lab.preset().seed.wrapping_add(t));
+        let cues = |t: u64| noise::cues(patterns, patterns.rows(), noise, set_seed(lab, t));
         let all = lab.each(0..seeds, |&t| {
             let cues = cues(t);
             Ok((scores(&cues, &bench, &fixed, None)?, Ties::of(patterns, &cues, &bench.memories[0])))
@@ -303,7 +310,7 @@ fn free_memory(patterns: &BitMatrix, gamma: f64) -> Result<Memory> {
 fn random(lab: &Lab, (n, p): (usize, usize), noises: &[f64], seeds: u64) -> Result<Vec<Level>> {
     let lambda = lab.preset().lambda;
     let trials = lab.each(0..seeds, |&t| {
-        let seed = lab.preset().seed.wrapping_add(t);
+        let seed = lab.preset().seed_of(t);
         let patterns = noise::random(p, n, seed);
         let fixed = Bench::new(&patterns, gamma_of_noise(FIXED), lambda)?;
         let ridge = Bench::new(&patterns, RIDGE, lambda)?.model;
@@ -372,7 +379,7 @@ mod tests {
         assert_eq!((level.seeds.len(), level.models, level.free, level.disagreements), (3, 1, 1, 0));
         for (t, scores) in level.seeds.iter().enumerate() {
             // the slow reference, on cues drawn here
-            let cues = noise::cues(&patterns, 20, 0.1, 1 + t as u64);
+            let cues = noise::cues(&patterns, 20, 0.1, set_seed(&lab(), t as u64));
             let memory = free_memory(&patterns, gamma_of_noise(0.1)).unwrap();
             let slow = crate::score::score(crate::score::Decoder::Memory(&memory), &patterns, &cues);
             assert_eq!((scores[ONE].exact, scores[ONE].wrong_bits), (slow.exact, slow.wrong_bits));

@@ -6,8 +6,13 @@ use crate::{
     newton::newton,
     progress::{Progress, ProgressFn},
     statistics::Spread,
+    train::matrices,
 };
-use hopgate_model::{bits::BitMatrix, noise, Error, Result};
+use hopgate_model::{
+    bits::BitMatrix,
+    noise::{self, Purpose, Seed},
+    room, Error, Result,
+};
 use ndarray::Array2;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -34,9 +39,9 @@ pub struct Preset {
     pub rate: f64,
     /// Its epochs.
     pub epochs: usize,
-    /// Trials: trial `t` draws its patterns with seed `seed + t`.
+    /// Trials: trial `t` draws everything from the seed for [`Purpose::Experiment`] and `t`.
     pub trials: usize,
-    /// The first seed.
+    /// The seed.
     pub seed: u64,
 }
 
@@ -51,6 +56,16 @@ impl Preset {
         (libm::round(load * self.neurons as f64) as usize).max(1)
     }
 
+    /// The seed of trial `t`.
+    pub fn seed_of(&self, t: u64) -> Seed {
+        Seed::from(self.seed).of(Purpose::Experiment, t)
+    }
+
+    /// The bytes that a trained trial takes: its kernel and its dual weights.
+    fn bytes(&self, neurons: usize, patterns: usize) -> u64 {
+        matrices(1, patterns, patterns).saturating_add(matrices(1, patterns, neurons))
+    }
+
     /// Checks every range.
     ///
     /// # Errors
@@ -60,6 +75,11 @@ impl Preset {
             let what = format!("{} neurons, but the experiments take 16 to 1024", self.neurons);
             return Err(Error::usage(what).hint("128 is the default"));
         }
+        // a trial of the preset, all of which are kept
+        let trial = self.bytes(self.neurons, self.patterns(self.load));
+        room::check(trial.saturating_mul(self.trials as u64), || {
+            format!("{} trials with {} neurons", self.trials, self.neurons)
+        })?;
         if self.trials == 0 || self.epochs == 0 {
             return Err(Error::usage("the experiments need at least one trial and one epoch"));
         }
@@ -82,7 +102,7 @@ const TOLERANCE: f64 = 1e-3;
 /// One trained model.
 pub struct Trial {
     /// The seed of everything in it.
-    pub seed: u64,
+    pub seed: Seed,
     /// The kernel's gamma.
     pub gamma: f64,
     /// The stored patterns.
@@ -138,13 +158,17 @@ impl<'a> Lab<'a> {
 
     /// Trains a model per trial: trials in parallel.
     pub fn train(&self, neurons: usize, patterns: usize, gamma: f64, recipe: Recipe) -> Result<Vec<Trial>> {
+        // those at work take some four times what they leave
+        let at_work = 3 * rayon::current_num_threads().min(self.preset.trials);
+        let bytes = self.preset.bytes(neurons, patterns).saturating_mul((self.preset.trials + at_work) as u64);
+        room::check(bytes, || format!("{} trials of {patterns} patterns of {neurons} neurons", self.preset.trials))?;
         self.each(0..self.preset.trials, |&t| {
-            let seed = self.preset.seed.wrapping_add(t as u64);
+            let seed = self.preset.seed_of(t as u64);
             self.one(noise::random(patterns, neurons, seed), gamma, recipe, seed)
         })
     }
 
-    fn one(&self, patterns: BitMatrix, gamma: f64, recipe: Recipe, seed: u64) -> Result<Trial> {
+    fn one(&self, patterns: BitMatrix, gamma: f64, recipe: Recipe, seed: Seed) -> Result<Trial> {
         let Preset { lambda, rate, epochs, .. } = self.preset;
         let (alpha, rises, residual) = match recipe {
             Recipe::Descent => {
@@ -195,7 +219,8 @@ mod tests {
         let lab = Lab::new(preset.clone(), &|_| ());
         let first = lab.ridge().unwrap();
         assert!(Arc::ptr_eq(&first, &lab.ridge().unwrap()));
-        assert_eq!(first.iter().map(|t| t.seed).collect::<Vec<_>>(), [1, 2, 3]);
+        let seed = |t| Seed::from(1).of(Purpose::Experiment, t);
+        assert_eq!(first.iter().map(|t| t.seed).collect::<Vec<_>>(), [0, 1, 2].map(seed));
         let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
         let again = pool.install(|| Lab::new(preset, &|_| ()).ridge().unwrap());
         assert!(first.iter().zip(again.iter()).all(|(a, b)| a.alpha == b.alpha && a.patterns == b.patterns));
@@ -208,5 +233,7 @@ mod tests {
         assert!(Preset::paper().check().is_ok());
         assert!(Preset { neurons: 4, ..Preset::paper() }.check().is_err());
         assert!(Preset { trials: 0, ..Preset::paper() }.check().is_err());
+        let e = Preset { trials: usize::MAX, ..Preset::paper() }.check().unwrap_err();
+        assert_eq!(e.kind(), hopgate_model::ErrorKind::Fit);
     }
 }

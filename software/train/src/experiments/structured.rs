@@ -25,7 +25,7 @@ use crate::{
 };
 use hopgate_model::{
     bits::{hamming, BitMatrix},
-    noise,
+    noise::{self, Purpose, Seed},
     patterns::load,
     Error, ErrorKind, Result,
 };
@@ -186,12 +186,12 @@ fn around_neighbours(set: &Set, alpha: &Array2<f64>) -> (f64, f64) {
     (mean(1), mean(0))
 }
 
-fn recalled(set: &Set, alpha: &Array2<f64>, gamma: f64, p: f64, first_seed: u64) -> Result<Score> {
+fn recalled(set: &Set, alpha: &Array2<f64>, gamma: f64, p: f64, seed: Seed) -> Result<Score> {
     let memory = FloatMemory::new(&set.patterns, alpha, gamma)?;
     let count = set.patterns.rows();
     let mut score = Score { neurons: set.patterns.cols() as u64, ..Score::default() };
     for t in 0..CUE_SETS {
-        let cues = noise::cues(&set.patterns, count, p, first_seed.wrapping_add(t));
+        let cues = noise::cues(&set.patterns, count, p, seed.of(Purpose::CueSet, t));
         for q in 0..count {
             let answer = memory.recall(cues.row(q), STEPS);
             let wrong = hamming(&answer.state, set.patterns.row(q));
@@ -206,7 +206,7 @@ fn recalled(set: &Set, alpha: &Array2<f64>, gamma: f64, p: f64, first_seed: u64)
 
 /// Everything about one set at one gamma; `None` if the recipe ended in numbers that are none.
 fn case(lab: &Lab, sets: &[Set], (index, gamma, recipe): (usize, f64, Recipe)) -> Result<Option<Case>> {
-    let (set, seed) = (&sets[index], lab.preset().seed);
+    let (set, seed) = (&sets[index], Seed::from(lab.preset().seed));
     let found = weights(lab, set, gamma, recipe)?;
     if !found.finite {
         return Ok(None);

@@ -20,13 +20,13 @@ use hopgate_model::{
     kernel::KernelMode,
     memory::DEFAULT_MAX_STEPS,
     model_file::Model,
+    noise::{Purpose, Seed},
     patterns::{self, Patterns},
     Result,
 };
 
-/// Sets of fresh cues: their seeds are 1000 and following, far from those of the tuning.
+/// Sets of fresh cues.
 const SETS: u64 = 5;
-const FIRST_SEED: u64 = 1000;
 /// Cues per pattern in a set.
 const CUES: usize = 4;
 /// `shared` counts as poor where it loses more than this to float.
@@ -59,16 +59,17 @@ struct Row {
 }
 
 /// A model and one corruption, at every number of planes.
-fn rows(case: &Case, patterns: &Patterns, model: &Model, corruption: &'static str) -> Result<Vec<Row>> {
+fn rows(case: &Case, patterns: &Patterns, model: &Model, corruption: &'static str, seed: u64) -> Result<Vec<Row>> {
     let bits = &patterns.bits;
     let damage: corrupt::Corruption = corruption.parse()?;
-    let fresh = |set: u64| corrupt::cues(bits, patterns.shape, bits.rows() * CUES, &damage, FIRST_SEED + set);
+    let of_set = |set: u64| Seed::from(seed).of(Purpose::CueSet, set);
+    let fresh = |set: u64| corrupt::cues(bits, patterns.shape, bits.rows() * CUES, &damage, of_set(set));
     let sets = (0..SETS).map(fresh).collect::<Result<Vec<BitMatrix>>>()?;
     let float = FloatMemory::of(model)?;
     let mean = |d: Decoder| sets.iter().map(|cues| score(d, bits, cues).exact_recall()).sum::<f64>() / SETS as f64;
     let (nearest, float) = (mean(Decoder::Nearest(bits)), mean(Decoder::Float(&float, DEFAULT_MAX_STEPS)));
     let at = |planes: usize| {
-        let options = TunedOptions { kernel_mode: case.2, ..TunedOptions::new(planes, vec![damage]) };
+        let options = TunedOptions { kernel_mode: case.2, seed, ..TunedOptions::new(planes, vec![damage]) };
         let tuned = tune(model, patterns.shape, &options, &|_| ())?;
         let options = QuantizeOptions { kernel_mode: case.2, ..QuantizeOptions::new(Scheme::Shared, planes) };
         let shared = quantize(model, &options)?.memory;
@@ -90,7 +91,7 @@ pub(super) fn tuned(lab: &Lab) -> Result<Outcome> {
         let model = train(&patterns.bits, &TrainOptions::new(gamma), &|_| ())?.model;
         work.extend(case.3.iter().map(|&c| (case, patterns.clone(), model.clone(), c)));
     }
-    let all = lab.each(work, |(case, patterns, model, c)| rows(case, patterns, model, c))?;
+    let all = lab.each(work, |(case, patterns, model, c)| rows(case, patterns, model, c, lab.preset().seed))?;
     let all: Vec<Row> = all.into_iter().flatten().collect();
     let mut table = Table::new(
         "tuned",

@@ -9,9 +9,9 @@ use crate::{
     },
 };
 
-pub(super) fn table(levels: &[Level], first_seed: u64) -> Table {
+pub(super) fn table(levels: &[Level], seed: u64) -> Table {
     let columns = ["exact", "bits"].map(|c| format!("{c} {c}_sd {c}_min {c}_max {c}_beyond {c}_beyond_se")).join(" ");
-    let mut table = Table::new("few-bits", &format!("set noise decoder gamma first_seed seeds {columns}"));
+    let mut table = Table::new("few-bits", &format!("set noise decoder gamma seed sets {columns}"));
     for level in levels {
         for (d, (name, ..)) in DECODERS.iter().enumerate().take(level.seeds[0].len()) {
             let gamma = match d {
@@ -21,7 +21,7 @@ pub(super) fn table(levels: &[Level], first_seed: u64) -> Table {
                 _ => number(level.gamma),
             };
             let mut row = vec![level.set.clone(), number(level.noise), (*name).to_owned(), gamma];
-            row.extend([first_seed.to_string(), level.seeds.len().to_string()]);
+            row.extend([seed.to_string(), level.seeds.len().to_string()]);
             for f in [Score::exact_recall, Score::bit_accuracy] {
                 let (beyond, error) = level.beyond(d, NEAREST, f);
                 row.extend(spread(&level.spread(d, f)));
