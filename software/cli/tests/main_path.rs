@@ -153,3 +153,40 @@ fn a_training_from_the_library_may_hold_a_pattern_twice() {
     assert_eq!((answer.nearest, answer.distance, answer.state.as_slice()), (0, 0, twice.row(0)));
     assert_eq!(place.ok("recall memory --json").json()["recall"]["exact"], 6);
 }
+
+#[test]
+fn answers_in_blocks_are_those_of_a_trace() {
+    let place = Place::new();
+    place.memory();
+    // more than two blocks, drawn and read
+    for cues in ["--count 40000 --noise 0.2 --seed 5", "--queries cues.npy --noise 0.1", "--queries cues.npy"] {
+        place.npy("cues.npy", 33_000, 24, |r, c| (r * 31 + c * r + c * c) as u8 % 7 / 4);
+        let blocks = place.ok(&format!("recall memory {cues} --json -o blocks.npy")).json();
+        let whole = place.ok(&format!("recall memory {cues} --json -o whole.npy --trace t.npz")).json();
+        assert_eq!(blocks["recall"], whole["recall"], "{cues}");
+        let read = |name: &str| std::fs::read(place.path(name)).unwrap();
+        assert_eq!(read("blocks.npy"), read("whole.npy"), "{cues}");
+    }
+}
+
+#[test]
+fn what_nothing_uses_changes_no_byte_of_a_model() {
+    let place = Place::new();
+    for folder in ["a", "b"] {
+        std::fs::create_dir(place.path(folder)).unwrap();
+        place.npy(&format!("{folder}/p.npy"), 9, 12, |r, c| (r >> (c % 4) & 1) as u8);
+    }
+    let model = |line: &str| {
+        let printed = place.ok(&format!("train {line} -o m.npz"));
+        (std::fs::read(place.path("m.npz")).unwrap(), printed.message())
+    };
+    let (plain, quiet) = model("a/p.npy --gamma 0.3");
+    assert!(!quiet.contains("--seed"), "{quiet}");
+    for seed in [1, 2] {
+        let (bytes, said) = model(&format!("a/p.npy --gamma 0.3 --seed {seed}"));
+        assert!(bytes == plain && said.contains("--seed has no effect here"), "{said}");
+    }
+    assert!(model("b/p.npy --gamma 0.3").0 == plain, "where the patterns lie is no part of the model");
+    // where it is used, it is kept
+    assert!(model("a/p.npy --seed 1").0 != model("a/p.npy --seed 2").0);
+}

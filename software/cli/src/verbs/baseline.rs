@@ -7,8 +7,12 @@ use super::hardware;
 use crate::ui::table;
 use hopgate_eda::{board::Board, estimate::Estimate, report::BuildReport};
 use hopgate_hdl::{Options, Plan, Readout, Room};
-use hopgate_model::{memory::Memory, noise, Result};
-use hopgate_train::score::{score, Decoder};
+use hopgate_model::{
+    memory::Memory,
+    noise::{self, Purpose, Seed},
+    Result,
+};
+use hopgate_train::score::beside_nearest;
 use serde::Serialize;
 use serde_json::{json, Value};
 
@@ -111,9 +115,8 @@ impl Baseline {
 fn recall(memory: &Memory) -> Vec<Recall> {
     let stored = memory.patterns();
     let at = |noise: f64| {
-        let cues = noise::cues(stored, CUES, noise, SEED);
-        let exact = |decoder| score(decoder, stored, &cues).exact_recall();
-        let (vote, nearest) = (exact(Decoder::Memory(memory)), exact(Decoder::Nearest(stored)));
+        let cues = noise::cues(stored, CUES, noise, Seed::from(SEED).of(Purpose::Comparison, 0));
+        let (vote, nearest) = beside_nearest(memory, &cues);
         Recall { noise, cues: CUES as u64, seed: SEED, vote, nearest }
     };
     NOISES.into_iter().map(at).collect()

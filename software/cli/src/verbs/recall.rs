@@ -2,21 +2,21 @@
 
 use super::{
     output,
-    queries::{Cues, Queries},
+    queries::{Cues, Queries, Source},
 };
 use crate::ui::{table, Ui};
 use hopgate_model::{
+    answers,
     bits::{hamming, BitMatrix},
-    engine::{Engine, Recall, Scratch},
+    engine::{Engine, Search},
     folder,
     memory::Memory,
+    reference::Answer,
     trace::{self, Trace},
     Result,
 };
-use hopgate_train::recall_float::nearest_recall;
-use rayon::prelude::*;
 use serde_json::{json, Value};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Recall cues in software, by the recall engine (the answers of the integer reference)
 #[derive(clap::Args)]
@@ -38,62 +38,106 @@ pub struct Args {
     output: Option<PathBuf>,
 }
 
+/// Cues that are held at a time, with their answers.
+const BLOCK: usize = 1 << 14;
+
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let memory = folder::load(&args.memory)?;
     [&args.output, &args.trace].into_iter().flatten().try_for_each(|path| output::check_file(path))?;
-    let cues = args.queries.load(&memory)?;
+    let cues = args.queries.open(memory.patterns())?;
     cues.warnings.iter().for_each(|w| ui.warn(w));
-    let trace = recall(&memory, &cues.bits, ui);
-    if let Some(path) = &args.output {
-        trace::save_answers(&trace.state, path)?;
-    }
-    if let Some(path) = &args.trace {
-        trace.save(path)?;
-    }
-    let summary = Summary::of(&trace, &memory, &cues);
+    let summary = match (&args.trace, &args.output) {
+        (Some(trace), output) => traced(&memory, cues, trace, output.as_deref(), ui)?,
+        (None, Some(output)) => {
+            let mut summary = None;
+            answers::write(output, cues.count(), memory.neurons(), |rows| {
+                summary = Some(recall(&memory, &cues, ui, |answers| rows.push(answers))?);
+                Ok(())
+            })?;
+            summary.unwrap_or_default()
+        }
+        (None, None) => recall(&memory, &cues, ui, |_| Ok(()))?,
+    };
     ui.result(&json!({ "recall": summary.json() }), || table(&summary.rows()));
     Ok(())
 }
 
-/// Recalls every cue side by side; the order of the answers is that of the cues.
-fn recall(memory: &Memory, cues: &BitMatrix, ui: &Ui) -> Trace {
-    let bar = ui.bar("recalling", cues.rows() as u64);
-    let one = |_, recall: Recall, scratch: &Scratch| {
-        bar.inc(1);
-        scratch.answer(recall)
-    };
-    let answers = Engine::new(memory).each(cues, one);
+/// Recalls the cues block by block, and gives the answers of each block to `keep`.
+fn recall(memory: &Memory, cues: &Source, ui: &Ui, mut keep: impl FnMut(&BitMatrix) -> Result<()>) -> Result<Summary> {
+    let (engine, patterns) = (Engine::new(memory), memory.patterns());
+    let mut summary = Summary::default();
+    let bar = ui.bar("recalling", cues.count() as u64);
+    for first in (0..cues.count()).step_by(BLOCK) {
+        let numbers = first..cues.count().min(first + BLOCK);
+        let (answers, recalls) = engine.all(&cues.block(numbers.clone()));
+        for (q, recall) in recalls.iter().enumerate() {
+            summary.add(recall.steps, recall.converged, recall.distance);
+            if let Some(origin) = cues.origin(first + q) {
+                summary.add_right(answers.row(q), recall.cue_nearest, origin, patterns);
+            }
+        }
+        keep(&answers)?;
+        bar.set_position(numbers.end as u64);
+    }
     bar.finish_and_clear();
-    Trace::from_answers(&answers, memory.neurons())
+    Ok(summary)
 }
 
-/// What a set of answers amounts to.
-#[derive(Debug, Clone, PartialEq)]
+/// Recalls all cues at once, and writes the trace too.
+fn traced(memory: &Memory, cues: Source, trace: &Path, output: Option<&Path>, ui: &Ui) -> Result<Summary> {
+    let cues = cues.all()?;
+    let bar = ui.bar("recalling", cues.bits.rows() as u64);
+    let answers = Engine::new(memory).each(&cues.bits, |_, recall, scratch| {
+        bar.inc(1);
+        (scratch.answer(recall), recall.cue_nearest)
+    });
+    bar.finish_and_clear();
+    let (answers, nearest): (Vec<Answer>, Vec<usize>) = answers.into_iter().unzip();
+    let found = Trace::from_answers(&answers, memory.neurons());
+    drop(answers);
+    if let Some(path) = output {
+        trace::save_answers(&found.state, path)?;
+    }
+    found.save(trace)?;
+    Ok(Summary::of_found(&found, memory.patterns(), &cues, || nearest))
+}
+
+/// What a set of answers amounts to: counts and sums over the cues.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Summary {
     /// The cues.
-    pub cues: usize,
+    pub cues: u64,
     /// How many answers converged.
-    pub converged: usize,
-    /// The mean number of steps.
-    pub mean_steps: f64,
+    pub converged: u64,
+    /// Their steps.
+    pub steps: u64,
     /// The most steps.
     pub most_steps: u32,
-    /// The mean distance of the nearest pattern.
-    pub mean_distance: f64,
+    /// The distances of the nearest patterns.
+    pub distance: u64,
     /// How right the answers are, where it is known which patterns the cues were made from.
     pub right: Option<Right>,
-    /// How many of them the nearest pattern is: what a plain search would answer to the same cues.
-    pub nearest: Option<usize>,
 }
 
 /// How many answers are the pattern that the cue was made from.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Right {
     /// Answers that are the pattern, bit for bit.
-    pub exact: usize,
+    pub exact: u64,
+    /// Bits of all answers.
+    pub bits: u64,
+    /// Those that are wrong.
+    pub wrong_bits: u64,
+    /// How many of the patterns the nearest one is: what a plain search would answer to the same cues.
+    pub nearest: u64,
+}
+
+impl Right {
     /// The share of right bits.
-    pub bit_accuracy: f64,
+    pub fn bit_accuracy(&self) -> f64 {
+        1.0 - self.wrong_bits as f64 / self.bits.max(1) as f64
+    }
 }
 
 impl Summary {
@@ -104,31 +148,40 @@ impl Summary {
 
     /// [`Summary::of`] the answers of a memory with these patterns.
     pub fn of_patterns(trace: &Trace, patterns: &BitMatrix, asked: &Cues) -> Self {
-        let (cues, origins) = (trace.state.rows(), asked.origin.as_deref());
-        let mean = |all: &[u32]| all.iter().map(|&x| u64::from(x)).sum::<u64>() as f64 / cues.max(1) as f64;
-        let right = origins.map(|origins| {
-            let wrong = |(q, &mu): (usize, &usize)| hamming(trace.state.row(q), patterns.row(mu));
-            let wrong: Vec<u32> = origins.iter().enumerate().map(wrong).collect();
-            let bits = (cues * patterns.cols()).max(1) as f64;
-            Right {
-                exact: wrong.iter().filter(|&&w| w == 0).count(),
-                bit_accuracy: 1.0 - wrong.iter().map(|&w| u64::from(w)).sum::<u64>() as f64 / bits,
-            }
-        });
-        let found = |(q, &mu): &(usize, &usize)| {
-            let nearest = nearest_recall(patterns, asked.bits.row(*q)).0;
-            patterns.row(nearest) == patterns.row(mu)
-        };
-        let nearest = origins.map(|origins| origins.par_iter().enumerate().filter(found).count());
-        Summary {
-            nearest,
-            cues,
-            converged: trace.converged.iter().filter(|c| **c).count(),
-            mean_steps: mean(&trace.steps),
-            most_steps: trace.steps.iter().copied().max().unwrap_or(0),
-            mean_distance: mean(&trace.distance),
-            right,
+        Summary::of_found(trace, patterns, asked, || Search::new(patterns).each(&asked.bits))
+    }
+
+    /// The same, with the pattern nearest to each cue; that is asked for only where it matters.
+    fn of_found(trace: &Trace, patterns: &BitMatrix, asked: &Cues, nearest: impl FnOnce() -> Vec<usize>) -> Self {
+        let mut summary = Summary::default();
+        for q in 0..trace.state.rows() {
+            summary.add(trace.steps[q], trace.converged[q], trace.distance[q]);
         }
+        if let Some(origin) = &asked.origin {
+            for (q, (&origin, nearest)) in origin.iter().zip(nearest()).enumerate() {
+                summary.add_right(trace.state.row(q), nearest, origin, patterns);
+            }
+        }
+        summary
+    }
+
+    /// Counts an answer.
+    fn add(&mut self, steps: u32, converged: bool, distance: u32) {
+        self.cues += 1;
+        self.converged += u64::from(converged);
+        self.steps += u64::from(steps);
+        self.most_steps = self.most_steps.max(steps);
+        self.distance += u64::from(distance);
+    }
+
+    /// Counts whether an answer, and the pattern nearest to its cue, are the pattern that the cue was made from.
+    fn add_right(&mut self, answer: &[u64], nearest: usize, origin: usize, patterns: &BitMatrix) {
+        let right = self.right.get_or_insert_default();
+        let wrong = hamming(answer, patterns.row(origin));
+        right.exact += u64::from(wrong == 0);
+        right.bits += patterns.cols() as u64;
+        right.wrong_bits += u64::from(wrong);
+        right.nearest += u64::from(patterns.row(nearest) == patterns.row(origin));
     }
 
     /// For machines. What is not known is null.
@@ -136,31 +189,32 @@ impl Summary {
         json!({
             "cues": self.cues,
             "converged": self.converged,
-            "steps": { "mean": self.mean_steps, "most": self.most_steps },
-            "mean_distance": self.mean_distance,
+            "steps": { "mean": self.mean(self.steps), "most": self.most_steps },
+            "mean_distance": self.mean(self.distance),
             "exact": self.right.map(|r| r.exact),
-            "exact_recall": self.right.map(|r| self.share(r.exact)),
-            "nearest_exact_recall": self.nearest.map(|n| self.share(n)),
-            "bit_accuracy": self.right.map(|r| r.bit_accuracy),
+            "exact_recall": self.right.map(|r| self.mean(r.exact)),
+            "nearest_exact_recall": self.right.map(|r| self.mean(r.nearest)),
+            "bit_accuracy": self.right.map(|r| r.bit_accuracy()),
         })
     }
 
     /// For people: the rows of a table.
     pub fn rows(&self) -> Vec<Vec<String>> {
-        let of = |n: usize| format!("{n} of {} ({:.1} %)", self.cues, 100.0 * self.share(n));
+        let of = |n: u64| format!("{n} of {} ({:.1} %)", self.cues, 100.0 * self.mean(n));
         let mut rows = vec![vec!["cues".into(), self.cues.to_string()]];
         if let Some(right) = self.right {
             rows.push(vec!["exact recall".into(), of(right.exact)]);
-            rows.extend(self.nearest.map(|n| vec!["exact recall of a plain search".into(), of(n)]));
-            rows.push(vec!["right bits".into(), format!("{:.2} %", 100.0 * right.bit_accuracy)]);
+            rows.push(vec!["exact recall of a plain search".into(), of(right.nearest)]);
+            rows.push(vec!["right bits".into(), format!("{:.2} %", 100.0 * right.bit_accuracy())]);
         }
         rows.push(vec!["converged".into(), of(self.converged)]);
-        rows.push(vec!["steps".into(), format!("{:.2} (most {})", self.mean_steps, self.most_steps)]);
-        rows.push(vec!["distance of the nearest".into(), format!("{:.2}", self.mean_distance)]);
+        rows.push(vec!["steps".into(), format!("{:.2} (most {})", self.mean(self.steps), self.most_steps)]);
+        rows.push(vec!["distance of the nearest".into(), format!("{:.2}", self.mean(self.distance))]);
         rows
     }
 
-    fn share(&self, n: usize) -> f64 {
+    /// A count or a sum, per cue.
+    fn mean(&self, n: u64) -> f64 {
         n as f64 / self.cues.max(1) as f64
     }
 }

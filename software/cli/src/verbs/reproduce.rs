@@ -31,7 +31,7 @@ pub struct Args {
     /// Epochs of the paper's gradient descent
     #[arg(long, value_name = "E", default_value_t = Preset::paper().epochs)]
     epochs: usize,
-    /// Seed of the first trial
+    /// Seed of everything random; no two seeds have a trial in common
     #[arg(long, value_name = "S", default_value_t = Preset::paper().seed)]
     seed: u64,
     /// structured: patterns of your own instead of glyphs and digits; may be given several times
@@ -147,8 +147,8 @@ fn save_record(record: &Record, folder: &Path) -> Result<()> {
     let p = &record.preset;
     let mut md = format!(
         "# Claims, measured again\n\nOne preset for all: N = {}, P/N = {}, gamma = {}, lambda = {}, gradient descent at rate {} over {} epochs, \
-         {} trials with seeds {} to {}. Values are means over the trials \u{b1} one standard deviation. hopgate {}.\n",
-        p.neurons, p.load, p.gamma, p.lambda, p.rate, p.epochs, p.trials, p.seed, p.seed + p.trials as u64 - 1, record.version
+         {} trials drawn from seed {}. Values are means over the trials \u{b1} one standard deviation. hopgate {}.\n",
+        p.neurons, p.load, p.gamma, p.lambda, p.rate, p.epochs, p.trials, p.seed, record.version
     );
     for experiment in EXPERIMENTS {
         if let Some(claims) = record.claims.get(experiment.name) {

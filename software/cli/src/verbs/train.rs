@@ -9,13 +9,19 @@ use hopgate_train::{
     descent::{DEFAULT_EPOCHS, DEFAULT_RATE},
     newton::DEFAULT_TOLERANCE,
     progress::Progress,
+    score::Score,
     train::{gamma_from_noise, train, train_from, Method, TrainOptions, Trained, DEFAULT_LAMBDA},
 };
 use serde_json::json;
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// The flip probability that `--gamma auto` searches with unless told otherwise.
 const DEFAULT_NOISE: f64 = 0.1;
+/// The seed of its cues unless told otherwise, and what a model notes where nothing was random.
+const DEFAULT_SEED: u64 = 1;
 
 /// Train dual weights on patterns by kernel logistic regression
 #[derive(clap::Args)]
@@ -49,9 +55,9 @@ pub struct Args {
     /// --gamma auto: the flip probability of the noisy cues [default: 0.1]
     #[arg(long, value_name = "P", value_parser = noise, allow_negative_numbers = true)]
     noise: Option<f64>,
-    /// Seed of the noisy cues of --gamma auto (nothing else is random)
-    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
-    seed: u64,
+    /// --gamma auto: the seed of the noisy cues (nothing else is random) [default: 1]
+    #[arg(long, allow_negative_numbers = true)]
+    seed: Option<u64>,
     /// How many seconds a run goes without a checkpoint, beside the model; the same command goes on from it
     #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_EVERY.as_secs(), allow_negative_numbers = true)]
     checkpoint: u64,
@@ -136,12 +142,15 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let (p, n) = (patterns.bits.rows(), patterns.bits.cols());
     let search = match args.gamma {
         Gamma::Value(value) => {
+            if args.seed.is_some() {
+                ui.note("--seed has no effect here: nothing is random but the cues of --gamma auto");
+            }
             options.gamma = value;
             None
         }
         Gamma::Auto => {
             let noise = args.noise.unwrap_or(DEFAULT_NOISE);
-            let auto = AutoOptions { noise, seed: args.seed, ..AutoOptions::new(options.clone()) };
+            let auto = AutoOptions { seed: args.seed.unwrap_or(DEFAULT_SEED), ..AutoOptions::new(noise) };
             let search = with_bar(ui, "choosing gamma", |watch| search_gamma(&patterns.bits, &auto, watch))?;
             options.gamma = search.gamma;
             Some(search)
@@ -165,7 +174,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         ui.warn(format!("there was no checkpoint: {why}"));
     }
     let meta = &mut trained.model.meta;
-    meta.seed = args.seed;
+    // a seed that nothing was drawn from changes no byte
+    meta.seed = search.as_ref().map_or(DEFAULT_SEED, |s| s.seed);
     describe(meta, &patterns, search.as_ref());
     trained.model.save(&args.output)?;
     if plain {
@@ -194,7 +204,10 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
 /// Puts into a model's record where its patterns came from and how its gamma was found.
 pub fn describe(meta: &mut ModelMeta, patterns: &Patterns, search: Option<&AutoSearch>) {
     meta.labels.clone_from(&patterns.labels);
-    meta.extra.insert("source".into(), patterns.source.clone().into());
+    // without its folder: where a file lies makes no other model
+    let source = Path::new(&patterns.source);
+    let name = source.file_name().map_or(patterns.source.as_str().into(), |name| name.to_string_lossy());
+    meta.extra.insert("source".into(), name.into());
     if let Some((height, width)) = patterns.shape {
         meta.extra.insert("shape".into(), json!([height, width]));
     }
@@ -249,22 +262,16 @@ fn tried(search: &AutoSearch) -> String {
         if t.of_noise {
             notes.push("of the noise");
         }
-        let (exact, bits) = match (&t.score, &t.failed) {
-            (Some(s), _) => {
-                (format!("{:.1} %", 100.0 * s.exact_recall()), format!("{:.2} %", 100.0 * s.bit_accuracy()))
-            }
-            (None, failed) => {
-                notes.extend(failed.as_deref());
-                ("-".into(), "-".into())
-            }
-        };
-        rows.push(vec![format!("{:.4}", t.gamma), exact, bits, notes.join(", ")]);
+        rows.push(scored(format!("{:.4}", t.gamma), &t.score, notes.join(", ")));
     }
-    rows.extend(search.nearest.map(|s| {
-        let [exact, bits] = [s.exact_recall(), s.bit_accuracy()].map(|share| 100.0 * share);
-        vec!["nearest".into(), format!("{exact:.1} %"), format!("{bits:.2} %"), "a plain search".into()]
-    }));
+    rows.push(scored("nearest".into(), &search.nearest, "a plain search".into()));
     table(&rows) + "\n"
+}
+
+/// A row of it.
+fn scored(name: String, score: &Score, note: String) -> Vec<String> {
+    let [exact, bits] = [score.exact_recall(), score.bit_accuracy()].map(|share| 100.0 * share);
+    vec![name, format!("{exact:.1} %"), format!("{bits:.2} %"), note]
 }
 
 #[cfg(test)]

@@ -12,7 +12,14 @@ use crate::{
 };
 use hopgate_eda::{board::Board, finished::Finished};
 use hopgate_hdl::{emit, Plan, Top};
-use hopgate_model::{bits::BitMatrix, folder, memory::Memory, model_file::Model, noise, npz, Error, ErrorKind, Result};
+use hopgate_model::{
+    bits::BitMatrix,
+    folder,
+    memory::Memory,
+    model_file::Model,
+    noise::{self, Purpose, Seed},
+    npz, room, Error, ErrorKind, Result,
+};
 use hopgate_sim::{certificate::Certificate, cosim, Cosim, Library, Options, Waveform};
 use std::path::Path;
 
@@ -88,8 +95,13 @@ pub fn prove(memory: &Memory, plan: Plan, count: usize, p: f64, seed: u64, out: 
     let bar = ui.bar("building the simulation", 1);
     let library = Library::build(&design, Waveform::Off)?;
     bar.finish_and_clear();
-    // a stream of noise that neither the search nor the study has seen
-    let cues = noise::cues(memory.patterns(), count, p, seed.wrapping_add(0x636f_7369_6d00));
+    let bits = memory.neurons();
+    room::check(count as u64 * (10 * bits as u64 + 64), || {
+        format!("holding {count} cues of {bits} bits with their answers")
+    })?;
+    // noise that neither the search nor the study has seen
+    let seed = Seed::from(seed).of(Purpose::Demonstration, 0);
+    let cues = noise::cues(memory.patterns(), count, p, seed);
     let bar = ui.bar("co-simulating", count as u64);
     let cosim = cosim(&library, memory, &cues, Options::default(), &|done| bar.set_position(done as u64))?;
     bar.finish_and_clear();

@@ -47,8 +47,7 @@ pub fn learn(patterns: &Patterns, noise: f64, seed: u64, ui: &Ui) -> Result<Lear
         bar.set_length(p.total as u64);
         bar.set_position(p.done as u64);
     };
-    // the search sets its own gammas
-    let options = AutoOptions { noise, seed, ..AutoOptions::new(TrainOptions::new(1.0)) };
+    let options = AutoOptions { seed, ..AutoOptions::new(noise) };
     let search = search_gamma(bits, &options, &watch)?;
     bar.finish_and_clear();
 

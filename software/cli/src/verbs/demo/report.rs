@@ -160,10 +160,7 @@ impl Facts<'_> {
             }
         };
         let shared = if plan.shared_top { ", the top plane is the patterns and is stored once" } else { "" };
-        let search = learnt.search.tried.iter().map(|t| {
-            let recall = t.score.map_or_else(|| "failed".to_owned(), |s| format!("{:.4}", s.exact_recall()));
-            format!("{:.3} ({recall})", t.gamma)
-        });
+        let search = learnt.search.tried.iter().map(|t| format!("{:.3} ({:.4})", t.gamma, t.score.exact_recall()));
         section(
             "Sizes",
             &[
@@ -191,7 +188,7 @@ impl Facts<'_> {
                 (
                     "gammas tried",
                     format!(
-                        "exact recall of held-out cues with {} flips: {}",
+                        "exact recall of held-out cues with {} flips, training-free: {}",
                         percent(args.noise),
                         search.collect::<Vec<_>>().join(", ")
                     ),
@@ -207,13 +204,12 @@ impl Facts<'_> {
         let options = &learnt.study.options;
         let _ = writeln!(
             md,
-            "\nMeans over {} trials of {} cues, seeds {} to {}; flips are independent bits. *nearest pattern* is the \
+            "\nMeans over {} trials of {} cues, drawn from seed {}; flips are independent bits. *nearest pattern* is the \
              maximum-likelihood bound of exact recall; *training-free* is the memory with alpha = xi at the same gamma. \
              {}\n\n![recall against noise](recall.svg)\n",
             options.trials,
             options.cues,
             options.seed,
-            options.seed + options.trials as u64 - 1,
             if learnt.sufficient {
                 format!("k = {} is the smallest within 0.005 of float up to 10 % flips, and is what was built.", learnt.planes)
             } else {

@@ -3,7 +3,10 @@
 use super::Connect;
 use crate::ui::{table, Ui};
 use hopgate_host::{frame, request::SelfTest};
-use hopgate_model::{noise, Error, Result};
+use hopgate_model::{
+    noise::{self, Purpose, Seed},
+    room, Error, Result,
+};
 use serde_json::json;
 use std::time::Instant;
 
@@ -33,7 +36,10 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
     let bar = ui.bar("reading patterns", board.held().patterns as u64);
     let patterns = board.patterns(&mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();
-    let cues = noise::cues(&patterns, args.count as usize, args.noise, args.seed.into());
+    let (count, bits) = (args.count, patterns.cols());
+    room::check(u64::from(count) * (bits as u64 / 2 + 64), || format!("holding {count} cues of {bits} bits"))?;
+    let seed = Seed::from(u64::from(args.seed)).of(Purpose::Speed, 0);
+    let cues = noise::cues(&patterns, args.count as usize, args.noise, seed);
     let bar = ui.bar("recalling", cues.rows() as u64);
     let (before, begun) = (board.stats(), Instant::now());
     board.recall(&cues, &mut |done| bar.set_position(done as u64))?;

@@ -163,8 +163,11 @@ fn record(source: &mut Source, first: Ask, width: usize, count: usize) -> Result
     let name = if source.board.is_some() { "the board".to_owned() } else { source.name.clone() };
     let mut frames = Vec::new();
     for i in 0..count {
-        let ask =
-            Ask { pattern: (first.pattern + i * patterns / count) % patterns, seed: first.seed + i as u64, ..first };
+        let ask = Ask {
+            pattern: (first.pattern + i * patterns / count) % patterns,
+            seed: first.seed.wrapping_add(i as u64),
+            ..first
+        };
         let recalled = source.recall(ask)?;
         for state in 0..recalled.states.len() {
             let last = state + 1 == recalled.states.len();
