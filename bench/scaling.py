@@ -3,8 +3,9 @@
 
     scaling.py HOPGATE RANDOM
 
-For N neurons, 3N random patterns, gamma = 5/N. Processor seconds, which other work on the machine changes little; the memory is the
-program's largest. A memory has at most 1,024 neurons, so larger sizes are trained alone, by RANDOM, the example of hopgate-train.
+For N neurons, 3N random patterns, and every command as it is without options: `train` searches for gamma. Processor seconds, which other
+work on the machine changes little; the memory is the program's largest. A memory has at most 1,024 neurons, so larger sizes are trained
+alone, at the gamma of the search's noise, by RANDOM, the example of hopgate-train.
 `reproduce` is figure 1 with one trial and 50 epochs. Needs nothing beside Python's own library.
 """
 
@@ -20,6 +21,8 @@ from run import Took
 HERE = pathlib.Path(__file__).resolve().parent
 SIZES = [128, 256, 512, 1024, 2048]
 LARGEST_MEMORY = 1024
+# of 10 % flips, the default
+GAMMA_OF_NOISE = math.log(9) / 4
 LARGEST_REPRODUCED = 512
 COLOURS = {"train": "#4269d0", "quantize": "#efb118", "recall": "#ff725c", "reproduce": "#6cc5b0"}
 
@@ -27,9 +30,9 @@ COLOURS = {"train": "#4269d0", "quantize": "#efb118", "recall": "#ff725c", "repr
 def measure(hopgate, random, n, folder):
     """(work, processor seconds, seconds, bytes) of every kind of work at a size."""
     p, model, memory = 3 * n, folder / "model.npz", folder / "memory"
-    work = {"train": [random, n, p, 5 / n]}
+    work = {"train": [random, n, p, GAMMA_OF_NOISE]}
     if n <= LARGEST_MEMORY:
-        Took([hopgate, "train", f"random:N={n},P={p},seed=1", "--gamma", 5 / n, "--json", "-o", model])
+        work["train"] = [hopgate, "train", f"random:N={n},P={p},seed=1", "--json", "-o", model]
         work["quantize"] = [hopgate, "quantize", model, "--bits", 2, "--json", "-o", memory]
         # a cue for each pattern
         work["recall"] = [hopgate, "recall", memory, "--queries", model, "--noise", 0.1, "--json", "-o", folder / "answers.npy"]
