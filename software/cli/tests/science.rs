@@ -32,7 +32,7 @@ fn reproduce_writes_numbers_pictures_and_claims() {
     // other settings start afresh
     place.ok(&format!("reproduce fig2 {QUICK} --seed 5"));
     let md = fs::read_to_string(place.path("results/claims.md")).unwrap();
-    assert!(md.contains("seeds 5 to 6") && !md.contains("12 MB"), "{md}");
+    assert!(md.contains("drawn from seed 5") && !md.contains("12 MB"), "{md}");
 }
 
 fn image_is_drawn(path: &std::path::Path) {

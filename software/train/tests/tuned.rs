@@ -76,7 +76,7 @@ proptest! {
         (n, p, k) in (12..40usize, 4..30usize, 1..4usize),
         (kind, gamma, fixed, seed) in (0..3usize, 0.02..0.6f64, any::<bool>(), 0..999u64),
     ) {
-        let patterns = patterns::load(&format!("random:N={n},P={p},seed={seed}")).unwrap().bits;
+        let patterns = patterns::load(format!("random:N={n},P={p},seed={seed}")).unwrap().bits;
         let model = model(&patterns, gamma);
         let kernel_mode = if fixed { KernelMode::Fixed } else { KernelMode::Normalised };
         let corruption = [Corruption::Flips(0.1), Corruption::Erasures(0.2), Corruption::Burst { bits: n / 3 }][kind];

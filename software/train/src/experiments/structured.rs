@@ -396,7 +396,7 @@ pub fn structured_of(lab: &Lab, given: &[(&str, BitMatrix)]) -> Result<Outcome> 
             let what = format!("{name}: {p} patterns of {n} bits, but the study needs at least 2 of 1");
             return Err(Error::new(ErrorKind::Value, what));
         }
-        let random = load(&format!("random:N={n},P={p},seed={}", lab.preset().seed))?.bits;
+        let random = load(format!("random:N={n},P={p},seed={}", lab.preset().seed))?.bits;
         sets.push(Set::new(name, true, patterns.clone()));
         sets.push(Set::new(&format!("random as {name}"), false, random));
     }
