@@ -18,11 +18,7 @@ fn limited(place: &Place, kib: u64, line: &str) -> Command {
 fn training_that_cannot_fit_says_how_much_it_needs() {
     let place = Place::new();
     let words = ["of memory, but", "GiB are available", "give it less"];
-    place.fails(
-        "train random:N=64,P=200000 --gamma 0.5 -o m.npz",
-        1,
-        &[&["training 200000", "596.5 GiB"], &words[..]].concat(),
-    );
+    place.fails("train random:N=64,P=200000 -o m.npz", 1, &[&["training 200000", "596.5 GiB"], &words[..]].concat());
     for (line, need) in [
         ("train random:N=64,P=16000 --gamma 0.5 -o m.npz", "3.9 GiB"),
         ("train random:N=64,P=20000 --gamma 0.5 --method gd -o m.npz", "3.0 GiB"),

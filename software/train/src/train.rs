@@ -139,6 +139,16 @@ pub fn train_from(
     train_with(patterns, options, Keeper::new(checkpoint, patterns, options)?, progress)
 }
 
+/// Fails if there is too little memory to train so many patterns of so many neurons: worth asking before anything else is done with them.
+///
+/// # Errors
+/// [`ErrorKind::Fit`] with what is needed and what there is.
+pub fn check_room(method: Method, patterns: usize, neurons: usize) -> Result<()> {
+    room::check(bytes(method, patterns, neurons), || {
+        format!("training {patterns} patterns of {neurons} neurons by {method}")
+    })
+}
+
 /// The bytes that training takes at its largest, nearly: square matrices of the patterns, and matrices of the dual weights' shape.
 fn bytes(method: Method, patterns: usize, neurons: usize) -> u64 {
     let (square, weights) = match method {
@@ -159,8 +169,7 @@ fn train_with(patterns: &BitMatrix, options: &TrainOptions, keeper: Keeper, prog
     if patterns.rows() == 0 || patterns.cols() == 0 {
         return Err(Error::new(ErrorKind::Value, "there are no patterns to train on"));
     }
-    let (p, n) = (patterns.rows(), patterns.cols());
-    room::check(bytes(options.method, p, n), || format!("training {p} patterns of {n} neurons by {}", options.method))?;
+    check_room(options.method, patterns.rows(), patterns.cols())?;
     let TrainOptions { gamma, lambda, .. } = *options;
     let (alpha, iterations, residual, objective) = match options.method {
         Method::Newton => {

@@ -10,7 +10,7 @@ use hopgate_train::{
     newton::DEFAULT_TOLERANCE,
     progress::Progress,
     score::Score,
-    train::{gamma_from_noise, train, train_from, Method, TrainOptions, Trained, DEFAULT_LAMBDA},
+    train::{check_room, gamma_from_noise, train, train_from, Method, TrainOptions, Trained, DEFAULT_LAMBDA},
 };
 use serde_json::json;
 use std::{
@@ -140,6 +140,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     patterns.warnings.iter().for_each(|w| ui.warn(w));
     output::check_file(&args.output)?;
     let (p, n) = (patterns.bits.rows(), patterns.bits.cols());
+    check_room(options.method, p, n)?;
     let search = match args.gamma {
         Gamma::Value(value) => {
             if args.seed.is_some() {
