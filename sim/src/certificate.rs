@@ -186,11 +186,29 @@ impl Certificate {
         Ok(certificate)
     }
 
+    /// The first rung that is not what was demanded, by the rungs themselves.
+    pub fn broken_rung(&self) -> Option<&Rung> {
+        self.rungs.iter().find(|r| r.result == Outcome::Differs)
+    }
+
+    /// What the certificate says of itself that cannot be true of one: its own hash shows only that nobody edited it afterwards.
+    fn is_of_one_mind(&self) -> std::result::Result<(), String> {
+        if self.rungs.is_empty() {
+            return Err("it has no rungs: nothing was compared".into());
+        }
+        let (says, is) = (self.first_difference.as_deref(), self.broken_rung().map(|r| r.name.as_str()));
+        if says != is {
+            let named = |rung: Option<&str>| rung.map_or("no rung".into(), |name| format!("the rung {name}"));
+            return Err(format!("it says that {} differs first, but by its rungs {} does", named(says), named(is)));
+        }
+        Ok(())
+    }
+
     /// Hashes every file again. Returns what is wrong, in words: nothing if all is as it was.
     ///
     /// `folder` is that of the certificate. Nothing is simulated.
     pub fn check(&self, folder: &Path) -> Vec<String> {
-        let (mut wrong, mut last) = (Vec::new(), String::new());
+        let (mut wrong, mut last) = (Vec::from_iter(self.is_of_one_mind().err()), String::new());
         for linked in &self.chain {
             match npz::read_file(&folder.join(&linked.file)) {
                 Err(e) => wrong.push(format!("{} ({}): {e}", linked.file, linked.what)),
@@ -223,7 +241,8 @@ impl Certificate {
             Err(e) => wrong.push(format!("{whose}: {e}")),
         };
         if let Some(memory) = parent("memory") {
-            say(folder::load(&memory).map(|m| folder::hash(&m)), &self.memory, "the memory");
+            let proved = |s: folder::Stored| s.prove().map(|()| folder::hash(&s.memory));
+            say(folder::open(&memory).and_then(proved), &self.memory, "the memory");
         }
         if let Some(build) = parent("bitstream").map(|b| Finished::open(&b)) {
             let origin = |b: &Finished| Origin::of(b).map(|o| o.memory);
@@ -245,4 +264,89 @@ fn self_hash(text: &str) -> String {
     let key = format!("\"{SELF_HASH}\":");
     let lines: Vec<&str> = text.lines().filter(|l| !l.trim_start().starts_with(&key)).collect();
     sha256(lines.join("\n").as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn certificate(results: &[(&str, Outcome)], first: Option<&str>) -> Certificate {
+        let rung = |&(name, result): &(&str, Outcome)| Rung {
+            name: name.into(),
+            against: String::new(),
+            compared: String::new(),
+            cues: None,
+            result,
+            detail: None,
+            cycles: None,
+            agreement: None,
+        };
+        Certificate {
+            format: FORMAT.into(),
+            version: VERSION,
+            hopgate: String::new(),
+            board: String::new(),
+            device: String::new(),
+            memory: String::new(),
+            bitstream: String::new(),
+            cues: String::new(),
+            rungs: results.iter().map(rung).collect(),
+            first_difference: first.map(str::to_owned),
+            chain: Vec::new(),
+            tools: Vec::new(),
+            certificate_sha256: None,
+        }
+    }
+
+    /// A hash of its own shows that nobody edited a certificate, and not that it was right when it was signed.
+    #[test]
+    fn a_certificate_must_not_contradict_itself() {
+        use Outcome::{Differs, Equal, Skipped, Stated};
+        let home = tempfile::tempdir().unwrap();
+        type Case<'a> = (&'a [(&'a str, Outcome)], Option<&'a str>, Option<&'a str>);
+        let cases: [Case; 7] = [
+            (&[("a", Stated), ("b", Equal), ("c", Skipped)], None, None),
+            (&[("a", Equal), ("b", Differs), ("c", Differs)], Some("b"), None),
+            (&[("a", Equal), ("b", Differs)], None, Some("no rung differs first, but by its rungs the rung b does")),
+            (
+                &[("a", Differs), ("b", Differs)],
+                Some("b"),
+                Some("the rung b differs first, but by its rungs the rung a does"),
+            ),
+            (
+                &[("a", Equal), ("b", Skipped)],
+                Some("b"),
+                Some("the rung b differs first, but by its rungs no rung does"),
+            ),
+            (&[("a", Equal)], Some("x"), Some("the rung x")),
+            (&[], None, Some("it has no rungs")),
+        ];
+        for (results, first, expected) in cases {
+            let path = home.path().join(FILE);
+            certificate(results, first).save(&path).unwrap();
+            // the hash is right, so it is read
+            let wrong = Certificate::load(&path).unwrap().check(home.path());
+            let found = wrong.iter().find(|w| w.contains("rungs"));
+            assert_eq!(found.is_some(), expected.is_some(), "{wrong:?}");
+            assert!(expected.is_none_or(|e| found.is_some_and(|f| f.contains(e))), "{wrong:?}");
+        }
+    }
+
+    /// What was certified is a file; a pipe in its place is not waited for.
+    #[test]
+    fn a_pipe_is_not_what_was_certified() {
+        let home = tempfile::tempdir().unwrap();
+        let pipe = home.path().join("cues.npy");
+        if !std::process::Command::new("mkfifo").arg(&pipe).status().is_ok_and(|m| m.success()) {
+            println!("skipped: no mkfifo");
+            return;
+        }
+        let hash = sha256(b"");
+        let mut c = certificate(&[("a", Outcome::Equal)], None);
+        let chain = bind("", "cues", &hash);
+        c.chain =
+            vec![Linked { what: "cues".into(), file: "cues.npy".into(), made_by: String::new(), sha256: hash, chain }];
+        let wrong = c.check(home.path());
+        assert!(wrong.iter().any(|w| w.contains("cues.npy") && w.contains("a pipe or a device")), "{wrong:?}");
+    }
 }

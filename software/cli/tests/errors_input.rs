@@ -242,3 +242,36 @@ fn queries_of_the_wrong_width() {
     place.npy("transposed.npy", 24, 7, |r, c| ((r + c) % 2) as u8);
     place.fails("recall memory --queries transposed.npy -o a.npy", 1, &["7 columns", "24 neurons", "transpose"]);
 }
+
+/// A width that is stated under a right hash is believed by those that do not need it, and no hardware is made by it.
+#[test]
+fn a_false_width_is_found_by_verify_and_makes_no_hardware() {
+    let place = Place::new();
+    place.memory();
+    let file = place.path("memory/manifest.json");
+    let text = fs::read_to_string(&file).unwrap();
+    let hash = |text: &str| {
+        let lines: String = text.split_inclusive('\n').filter(|l| !l.contains("manifest_sha256")).collect();
+        hopgate_eda::pack::sha256(lines.as_bytes())
+    };
+    let says = text.lines().find(|l| l.contains("accumulator_bits")).unwrap();
+    let lie = text.replace(says, "  \"accumulator_bits\": 2,");
+    let right = place.ok("verilog memory -o right --json").json()["accumulator_bits"].clone();
+    fs::write(&file, lie.replace(&hash(&text), &hash(&lie))).unwrap();
+    place.ok("recall memory -o a.npy");
+    place.fails("verify memory -o cert", 1, &["manifest.json", "accumulator_bits is 2, but the arrays need"]);
+    let emitted = place.ok("verilog memory -o rtl --json").json()["accumulator_bits"].clone();
+    assert_eq!(emitted, right);
+    let core = |folder: &str| fs::read_to_string(place.path(folder).join("hopgate_core.v")).unwrap();
+    assert_eq!(core("rtl"), core("right"));
+}
+
+/// What is given for something else: the message says what it is, and what makes the other of it.
+#[test]
+fn a_model_for_a_memory_and_the_reverse() {
+    let place = Place::new();
+    place.memory();
+    place.fails("recall model.npz", 1, &["model.npz is a model, not a memory", "hopgate quantize model.npz"]);
+    place.fails("quantize memory --bits 1 -o again", 1, &["memory is a memory, not a model", "hopgate train"]);
+    place.fails("recall memory/manifest.json", 1, &["a file of a memory", "give its folder: memory"]);
+}

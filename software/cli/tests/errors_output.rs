@@ -166,3 +166,46 @@ fn an_output_is_replaced_as_a_whole() {
     let left: Vec<_> = place.listing().into_keys().filter(|p| p.to_string_lossy().contains(".hopgate")).collect();
     assert!(left.is_empty(), "{left:?}");
 }
+
+/// What a name says is what is written, or it is refused before the work.
+#[test]
+fn an_output_is_of_the_kind_that_its_name_says() {
+    let place = Place::new();
+    place.memory();
+    for (line, what) in [
+        ("recall memory -o a.npz", "answers cannot be written as .npz"),
+        ("recall memory -o a.png", "answers cannot be written as .png"),
+        ("recall memory --trace t.npy", "a trace cannot be written as .npy"),
+        ("cosim memory -o a.npz", "answers cannot be written as .npz"),
+        ("cosim memory --vcd w.txt", "a waveform cannot be written as .txt"),
+        ("train random:N=8,P=8 --gamma 0.1 -o m.txt", "a model cannot be written as .txt"),
+        ("show memory --record x.txt", "a recording cannot be written as .txt"),
+    ] {
+        place.fails(line, 2, &[what, "a name that ends in"]);
+    }
+    for name in ["a.npy", "a.csv", "a.txt", "a"] {
+        place.ok(&format!("recall memory --noise 0.1 -o {name}"));
+        place.ok(&format!("recall memory --queries {name} -o again.npy"));
+    }
+}
+
+/// A volume of a container: nothing can be renamed into its place, and nothing has to be.
+#[test]
+fn outputs_that_are_mount_points() {
+    let place = Place::new();
+    place.memory();
+    fs::create_dir(place.path("volume")).unwrap();
+    fs::write(place.path("file.npy"), "").unwrap();
+    fs::write(place.path("behind.npy"), "").unwrap();
+    let mount = "mount -t tmpfs none volume && mount --bind behind.npy file.npy";
+    let script = "$H quantize model.npz --bits 1 -q -o volume && $H quantize model.npz --bits 2 -q -o volume && \
+                  $H recall volume -q -o file.npy && $H recall memory -q -o want.npy && cmp file.npy want.npy && \
+                  rm volume/* && $H verilog memory -q -o volume && $H verilog memory -q -o volume && ls -A volume; \
+                  echo code $?";
+    let Some(output) = in_namespace(&place, mount, script) else { return };
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(
+        out.ends_with("code 0\n") && out.contains("hopgate_core.v") && !out.contains(".hopgate-tmp"),
+        "{out} {err}"
+    );
+}

@@ -121,6 +121,7 @@ fn untrained(place: &Place, patterns: usize, neurons: usize, planes: usize) {
         planes: vec![rows.clone(); planes],
         kernel: vec![kernel; planes],
         kernel_mode: KernelMode::Normalised,
+        gamma: std::f64::consts::LN_2 / 4.0,
         ..Parts::of(rows)
     });
     folder::save(&memory.unwrap(), &place.path("memory"), &serde_json::Map::new()).unwrap();

@@ -1,6 +1,6 @@
-//! A matrix of bits written to a `.npy` a block of rows at a time, so that it need not be held as a whole.
+//! A matrix of bits written a block of rows at a time, so that it need not be held as a whole: to a `.npy`, or as text.
 
-use crate::{atomic, bits::BitMatrix, npy, Error, Result};
+use crate::{atomic, bits::BitMatrix, kinds, npy, Error, Result};
 use std::{io::Write, path::Path};
 
 /// Where the rows go.
@@ -9,6 +9,8 @@ pub struct Rows<'a> {
     path: &'a Path,
     cols: usize,
     left: usize,
+    /// What stands between the values of a text; none in a `.npy`.
+    between: Option<u8>,
 }
 
 impl Rows<'_> {
@@ -22,11 +24,25 @@ impl Rows<'_> {
     pub fn push(&mut self, rows: &BitMatrix) -> Result<()> {
         assert!(rows.cols() == self.cols && rows.rows() <= self.left, "other rows than were announced");
         self.left -= rows.rows();
-        self.file.write_all(&rows.to_bytes()).map_err(|e| Error::io("write", self.path, e))
+        let bytes = self.between.map_or_else(|| rows.to_bytes(), |between| as_text(rows, between));
+        self.file.write_all(&bytes).map_err(|e| Error::io("write", self.path, e))
     }
 }
 
-/// Writes a `.npy` of uint8 `(rows, cols)`, whole or not at all. `fill` pushes the rows; where it fails, nothing is written.
+/// The bits as text: a row per line, `0` and `1` with this between them.
+fn as_text(rows: &BitMatrix, between: u8) -> Vec<u8> {
+    let mut text = Vec::with_capacity(2 * rows.rows() * rows.cols());
+    for row in rows.to_bytes().chunks_exact(rows.cols().max(1)) {
+        row.iter().for_each(|bit| text.extend([b'0' + bit, between]));
+        // in the place of the last one between
+        text.pop();
+        text.push(b'\n');
+    }
+    text
+}
+
+/// Writes `(rows, cols)` bits as what the name says, whole or not at all: a `.npy` of uint8, or text with a row per line (`.csv` with commas, `.txt`
+/// with spaces). `fill` pushes the rows; where it fails, nothing is written.
 ///
 /// ```no_run
 /// use hopgate_model::{answers, bits::BitMatrix};
@@ -37,14 +53,21 @@ impl Rows<'_> {
 /// ```
 ///
 /// # Errors
-/// What `fill` returns, or [`crate::ErrorKind::Io`] with the path.
+/// What `fill` returns, [`crate::ErrorKind::Io`] with the path, or [`crate::ErrorKind::Usage`] if the name says another kind (see [`mod@kinds`]).
 ///
 /// # Panics
 /// When `fill` pushes fewer rows than were announced, and returns no error.
 pub fn write(path: &Path, rows: usize, cols: usize, fill: impl FnOnce(&mut Rows) -> Result<()>) -> Result<()> {
+    let between = match kinds::ANSWERS.of(path)? {
+        "csv" => Some(b','),
+        "txt" => Some(b' '),
+        _ => None,
+    };
     atomic::write_with(path, |file| {
-        file.write_all(&npy::header::<u8>(&[rows, cols])).map_err(|e| Error::io("write", path, e))?;
-        let mut to = Rows { file, path, cols, left: rows };
+        if between.is_none() {
+            file.write_all(&npy::header::<u8>(&[rows, cols])).map_err(|e| Error::io("write", path, e))?;
+        }
+        let mut to = Rows { file, path, cols, left: rows, between };
         fill(&mut to)?;
         assert!(to.left == 0, "{} rows are missing", to.left);
         Ok(())

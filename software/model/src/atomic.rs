@@ -156,7 +156,7 @@ impl Drop for Temporary {
 }
 
 /// The folder of a path, `.` for a bare name.
-fn parent(path: &Path) -> &Path {
+pub(crate) fn parent(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
@@ -406,8 +406,11 @@ fn replaceable(path: &Path, ours: impl Fn(&Path) -> bool) -> Result<PathBuf> {
             let mut files = Vec::new();
             for entry in fs::read_dir(&target).map_err(read)? {
                 let entry = entry.map_err(read)?;
-                if !is_temporary(&entry.file_name()) {
-                    files.push((entry.path(), entry.metadata().map_err(read)?));
+                match entry.metadata() {
+                    _ if is_temporary(&entry.file_name()) => {}
+                    // another program is replacing the same folder
+                    Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+                    about => files.push((entry.path(), about.map_err(read)?)),
                 }
             }
             if !files.is_empty() && !ours(&target) {

@@ -1,6 +1,6 @@
 //! Bit matrices: patterns, planes, cues and answers, packed 64 to a word.
 
-use alloc::{vec, vec::Vec};
+use alloc::{collections::BTreeMap, vec, vec::Vec};
 #[cfg(feature = "std")]
 use ndarray::Array2;
 #[cfg(feature = "std")]
@@ -164,6 +164,18 @@ impl BitMatrix {
             m.set_row(to, self.row(from));
         }
         m
+    }
+
+    /// The first row that repeats an earlier one, and that one.
+    ///
+    /// ```
+    /// use hopgate_model::bits::BitMatrix;
+    /// let m = BitMatrix::from_fn(4, 2, |r, c| r % 2 == c);
+    /// assert_eq!(m.first_repeat(), Some((2, 0)));
+    /// ```
+    pub fn first_repeat(&self) -> Option<(usize, usize)> {
+        let mut seen = BTreeMap::new();
+        (0..self.rows).find_map(|r| Some((r, seen.insert(self.row(r), r)?)))
     }
 
     /// Ones in a column.

@@ -12,9 +12,18 @@
 //!
 //! The hardware adds modulo `2^w` and reads only the sign of `A - ceil(T/2) = floor(h/2)` at the end, so
 //! the width that matters is that of `floor(h/2)`; what the accumulator holds on the way may wrap.
+//!
+//! The triangle inequality compares every pattern with every other in mode "fixed" (in mode "normalised" its worst state is one that is far from all,
+//! whatever the patterns are). So a memory proves its bound when it is asked for it, and not when it is loaded.
 
-use crate::{bits::hamming, kernel::KernelMode, memory::Parts};
+use crate::{
+    bits::words_for,
+    engine::{Distances, Room},
+    kernel::KernelMode,
+    memory::{Parts, MAX_PLANES},
+};
 use alloc::{vec, vec::Vec};
+use core::sync::atomic::{AtomicBool, Ordering};
 
 /// An interval that holds every field of every state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,20 +51,49 @@ impl FieldBound {
 /// The tightest interval that these two bounds prove.
 pub fn field_bound(parts: &Parts) -> FieldBound {
     let (low, high) = per_neuron(parts);
-    let magnitude = triangle(parts);
+    let magnitude = triangle(parts, high.max(-low));
     FieldBound { low: low.max(-magnitude), high: high.min(magnitude) }
 }
 
-/// `f` of every number below `count`, side by side where there are threads.
+/// An interval that holds every field too, wider, and found in one pass over the planes.
+pub(crate) fn quick_bound(parts: &Parts) -> FieldBound {
+    let (low, high) = per_neuron(parts);
+    FieldBound { low, high }
+}
+
+/// The bound of a memory, proved when it is first asked for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Proof {
+    #[cfg(feature = "std")]
+    proved: std::sync::OnceLock<FieldBound>,
+}
+
+impl Proof {
+    /// The bound of these parts, which are the same every time.
+    pub fn of(&self, parts: &Parts) -> FieldBound {
+        #[cfg(feature = "std")]
+        return *self.proved.get_or_init(|| field_bound(parts));
+        // no cell of `core` can be shared by threads
+        #[cfg(not(feature = "std"))]
+        field_bound(parts)
+    }
+}
+
+/// `f` of every number below `count`, side by side where there are threads; `room` makes what each of them works in.
 #[cfg(feature = "std")]
-fn each<T: Send>(count: usize, f: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
+fn each<R, T: Send>(
+    count: usize,
+    room: impl Fn() -> R + Sync + Send,
+    f: impl Fn(&mut R, usize) -> T + Sync + Send,
+) -> Vec<T> {
     use rayon::prelude::*;
-    (0..count).into_par_iter().map(f).collect()
+    (0..count).into_par_iter().map_init(room, f).collect()
 }
 
 #[cfg(not(feature = "std"))]
-fn each<T>(count: usize, f: impl Fn(usize) -> T) -> Vec<T> {
-    (0..count).map(f).collect()
+fn each<R, T>(count: usize, room: impl Fn() -> R, f: impl Fn(&mut R, usize) -> T) -> Vec<T> {
+    let mut room = room();
+    (0..count).map(|i| f(&mut room, i)).collect()
 }
 
 /// The smallest and largest field over all neurons, if every pattern could be at its worst distance.
@@ -65,23 +103,39 @@ fn per_neuron(parts: &Parts) -> (i64, i64) {
         let planes = (0..k).map(|j| i64::from(parts.kernel[j][e]) * if code >> j & 1 == 1 { 1 } else { -1 });
         i64::from(parts.offset[e]) + planes.sum::<i64>()
     };
-    let extremes = each(1 << k, |code| {
-        (0..=n).fold((i64::MAX, i64::MIN), |(low, high), e| {
-            let c = contribution(code, e);
-            (low.min(c), high.max(c))
-        })
-    });
-    let fields = each(n, |i| {
-        (0..p).fold((0, 0), |(low, high), mu| {
-            let code = (0..k).fold(0, |c, j| c | usize::from(parts.planes[j].get(mu, i)) << j);
-            (low + extremes[code].0, high + extremes[code].1)
-        })
-    });
+    let extremes = each(
+        1 << k,
+        || (),
+        |(), code| {
+            (0..=n).fold((i64::MAX, i64::MIN), |(low, high), e| {
+                let c = contribution(code, e);
+                (low.min(c), high.max(c))
+            })
+        },
+    );
+    // a word of neurons at a time
+    let fields = each(
+        words_for(n),
+        || [0u64; MAX_PLANES],
+        |words, place| {
+            let mut sums = [(0, 0); 64];
+            for mu in 0..p {
+                words.iter_mut().zip(&parts.planes).for_each(|(word, plane)| *word = plane.row(mu)[place]);
+                for (i, (low, high)) in sums.iter_mut().enumerate() {
+                    let code = words[..k].iter().enumerate().fold(0, |c, (j, word)| c | (word >> i & 1) << j);
+                    let (least, most) = extremes[code as usize];
+                    (*low, *high) = (*low + least, *high + most);
+                }
+            }
+            let here = 64.min(n - 64 * place);
+            sums[..here].iter().fold((i64::MAX, i64::MIN), |a, b| (a.0.min(b.0), a.1.max(b.1)))
+        },
+    );
     fields.into_iter().fold((i64::MAX, i64::MIN), |a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
-/// The largest `|h|` that the distances between the patterns allow.
-fn triangle(parts: &Parts) -> i64 {
+/// The largest `|h|` that the distances between the patterns allow; or some number from `enough` on, if it is that large.
+fn triangle(parts: &Parts, enough: i64) -> i64 {
     let (p, n) = (parts.patterns.rows(), parts.patterns.cols());
     // magnitude[e]: the largest |contribution| at e or beyond
     let mut magnitude = vec![0i64; n + 2];
@@ -89,23 +143,34 @@ fn triangle(parts: &Parts) -> i64 {
         let here: i64 = parts.kernel.iter().map(|w| i64::from(w[e])).sum::<i64>() + i64::from(parts.offset[e]).abs();
         magnitude[e] = magnitude[e + 1].max(here);
     }
-    let of_nearest = |m: usize| {
-        let mut histogram = vec![0i64; n + 1];
-        for mu in 0..p {
-            histogram[hamming(parts.patterns.row(m), parts.patterns.row(mu)) as usize] += 1;
-        }
-        let sum_at = |r: usize| -> i64 {
-            let e_min = |far: usize| match parts.kernel_mode {
-                KernelMode::Normalised => r.max(far.saturating_sub(r)) - r,
-                KernelMode::Fixed => r.max(far.saturating_sub(r)),
+    match parts.kernel_mode {
+        // e_min = max(r, D - r) - r only falls as r grows, so the largest r is the worst: there it is zero for every pattern
+        KernelMode::Normalised => p as i64 * magnitude[0],
+        KernelMode::Fixed => {
+            // nothing votes beyond, so that patterns farther apart than twice this never vote together
+            let reach = magnitude.iter().rposition(|&m| m != 0).unwrap_or(0);
+            let distances = Distances::of(&parts.patterns);
+            let passed = AtomicBool::new(false);
+            let room = || (distances.room(), vec![0i64; 2 * reach + 1]);
+            let of_nearest = |(room, histogram): &mut (Room, Vec<i64>), m: usize| {
+                if passed.load(Ordering::Relaxed) {
+                    return 0;
+                }
+                histogram.fill(0);
+                let near = distances.within(parts.patterns.row(m), 2 * reach as u16, room);
+                near.for_each(|d| histogram[usize::from(d)] += 1);
+                // e_min = max(r, D - r)
+                let sum_at = |r: usize| -> i64 {
+                    let counted = histogram[..=r + reach].iter().enumerate();
+                    counted.map(|(far, &count)| count * magnitude[r.max(far.saturating_sub(r))]).sum()
+                };
+                let largest = (0..=reach).map(sum_at).max().unwrap_or(0);
+                if largest >= enough {
+                    passed.store(true, Ordering::Relaxed);
+                }
+                largest
             };
-            histogram.iter().enumerate().map(|(far, &count)| count * magnitude[e_min(far)]).sum()
-        };
-        match parts.kernel_mode {
-            // e_min only falls as r grows, so the largest r is the worst
-            KernelMode::Normalised => sum_at(n),
-            KernelMode::Fixed => (0..=n).map(sum_at).max().unwrap_or(0),
+            each(p, room, of_nearest).into_iter().max().unwrap_or(0)
         }
-    };
-    each(p, of_nearest).into_iter().max().unwrap_or(0)
+    }
 }

@@ -23,6 +23,10 @@
 //! It identifies the stored content. Two more guards find out *what* was damaged: `files` holds the
 //! SHA-256 of each other file as `sha256sum` prints it, and `manifest_sha256` that of the manifest's own
 //! lines except the one it stands in. Programs that write a memory may leave these two out.
+//!
+//! A memory that is read while another takes its place is the one or the other: see `handle`.
+
+mod handle;
 
 use crate::{
     atomic,
@@ -32,9 +36,13 @@ use crate::{
     npy::{self, Kind, Npy},
     npz, Error, ErrorKind, Result,
 };
+use handle::Handle;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 /// What `format` says.
 pub const FORMAT: &str = "hopgate-memory";
@@ -50,6 +58,9 @@ const MANIFEST: &str = "manifest.json";
 const LABELS: &str = "labels.json";
 const ARRAYS: [&str; 4] = ["patterns.npy", "planes.npy", "kernel.npy", "offset.npy"];
 const SELF_HASH: &str = "manifest_sha256";
+
+/// What to do where there is no memory.
+const MAKES_ONE: &str = "hopgate quantize model.npz --bits 1 -o memory makes one";
 
 /// What `manifest.json` says. Unknown fields are refused: a new field is a new version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -99,15 +110,11 @@ fn hex(digest: impl AsRef<[u8]>) -> String {
     digest.as_ref().iter().map(|b| format!("{b:02x}")).collect()
 }
 
-fn bits_of(m: &BitMatrix) -> impl Iterator<Item = u8> + '_ {
-    (0..m.rows()).flat_map(move |r| (0..m.cols()).map(move |c| u8::from(m.get(r, c))))
-}
-
 /// The hash that identifies a memory: see the page of this module.
 pub fn hash(memory: &Memory) -> String {
     let mut sha = Sha256::new();
     for m in std::iter::once(memory.patterns()).chain(memory.planes()) {
-        sha.update(bits_of(m).collect::<Vec<u8>>());
+        sha.update(m.to_bytes());
     }
     for w in memory.kernel().iter().flatten() {
         sha.update(w.to_le_bytes());
@@ -134,13 +141,11 @@ fn self_hash(manifest: &str) -> String {
 pub fn save(memory: &Memory, path: &Path, info: &serde_json::Map<String, serde_json::Value>) -> Result<()> {
     let parts = memory.parts();
     let (p, n, k) = (parts.patterns.rows(), parts.patterns.cols(), parts.planes.len());
-    if !parts.gamma.is_finite() {
-        return Err(Error::new(ErrorKind::Value, format!("gamma is {}, which a manifest cannot hold", parts.gamma)));
-    }
+    check_gamma(parts.gamma)?;
     let json = |e: serde_json::Error| Error::new(ErrorKind::Value, format!("{}: {e}", path.display())).because(e);
     let mut files = vec![
-        (ARRAYS[0], npy::encode(&[p, n], bits_of(&parts.patterns))),
-        (ARRAYS[1], npy::encode(&[k, p, n], parts.planes.iter().flat_map(bits_of))),
+        (ARRAYS[0], npy::encode(&[p, n], parts.patterns.to_bytes())),
+        (ARRAYS[1], npy::encode(&[k, p, n], parts.planes.iter().flat_map(BitMatrix::to_bytes))),
         (ARRAYS[2], npy::encode(&[k, n + 1], parts.kernel.iter().flatten().copied())),
         (ARRAYS[3], npy::encode(&[n + 1], parts.offset.iter().copied())),
     ];
@@ -183,8 +188,8 @@ pub fn is_memory(path: &Path) -> bool {
     };
     let only_ours = std::fs::read_dir(path)
         .is_ok_and(|mut entries| entries.all(|e| e.is_ok_and(|e| known(&e.file_name()) && !e.path().is_dir())));
-    let json: Option<serde_json::Value> =
-        npz::read_up_to(&path.join(MANIFEST), MAX_MANIFEST).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let manifest = npz::read_file(&path.join(MANIFEST)).ok().filter(|bytes| bytes.len() as u64 <= MAX_MANIFEST);
+    let json: Option<serde_json::Value> = manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     only_ours && json.is_some_and(|j| j.get("format").and_then(|f| f.as_str()) == Some(FORMAT))
 }
 
@@ -193,16 +198,17 @@ pub fn is_memory(path: &Path) -> bool {
 /// # Errors
 /// [`ErrorKind::Io`] if there is none, [`ErrorKind::Format`] if it is damaged or of another version.
 pub fn manifest(path: &Path) -> Result<Manifest> {
-    let file = path.join(MANIFEST);
-    let bad = |what: &str| Error::new(ErrorKind::Format, format!("{}: {what}", file.display()));
-    if !file.exists() {
-        let what = match path.is_dir() {
-            true => format!("{} is not a memory: there is no {MANIFEST} in it", path.display()),
-            false => format!("there is no memory folder {}", path.display()),
-        };
-        return Err(Error::new(ErrorKind::Io, what).hint("hopgate quantize model.npz -o memory makes one"));
+    Handle::read_whole(path, |folder| Ok(read_manifest(folder)?.0))
+}
+
+/// Reads the manifest, and its bytes.
+fn read_manifest(folder: &Handle) -> Result<(Manifest, Vec<u8>)> {
+    let bad = |what: &str| Error::new(ErrorKind::Format, format!("{}: {what}", folder.place(MANIFEST).display()));
+    if !folder.holds(MANIFEST) {
+        let what = format!("{} is not a memory: there is no {MANIFEST} in it", folder.path().display());
+        return Err(Error::new(ErrorKind::Io, what).hint(MAKES_ONE));
     }
-    let bytes = npz::read_up_to(&file, MAX_MANIFEST)?;
+    let bytes = folder.read(MANIFEST, MAX_MANIFEST)?;
     let text = std::str::from_utf8(&bytes).map_err(|e| bad("damaged: not text").because(e))?;
     let json: serde_json::Value =
         serde_json::from_str(text).map_err(|e| bad(&format!("damaged: not JSON: {e}")).because(e))?;
@@ -222,22 +228,65 @@ pub fn manifest(path: &Path) -> Result<Manifest> {
         return Err(bad(&format!("it was damaged or edited: {SELF_HASH} is not that of its other lines"))
             .hint("quantize the model again, with the settings you want"));
     }
-    Ok(manifest)
+    Ok((manifest, bytes))
+}
+
+/// A memory as it is stored.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// The memory.
+    pub memory: Memory,
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// The bytes of `manifest.json`.
+    pub text: Vec<u8>,
+    place: PathBuf,
+}
+
+impl Stored {
+    /// Proves the width that the manifest states for the accumulators. [`load`] believes it where the manifest has the right hash of its own, since
+    /// whoever wrote that has proved it, or lied: nothing but this finds a lie. Hardware is not made by it: see [`Memory::accumulator_bits`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Value`] if it is another one than the arrays need.
+    pub fn prove(&self) -> Result<()> {
+        let (says, is) = (self.manifest.accumulator_bits, self.memory.accumulator_bits());
+        if says != is {
+            let what = format!("accumulator_bits is {says}, but the arrays need {is}");
+            return Err(Error::new(ErrorKind::Value, what)
+                .at(self.place.display())
+                .hint("the program that wrote this memory is wrong: quantize the model again"));
+        }
+        Ok(())
+    }
 }
 
 /// Reads a memory folder and checks every shape, value and hash, and that the manifest's derived fields
-/// are those derived again from the arrays.
+/// are those derived again from the arrays (`accumulator_bits`: see [`Stored::prove`]).
 ///
 /// # Errors
 /// [`ErrorKind::Io`] for a missing file, [`ErrorKind::Format`] and [`ErrorKind::Value`] for a damaged one; each
 /// names the file and what is wrong in it.
 pub fn load(path: &Path) -> Result<Memory> {
-    let m = manifest(path)?;
-    check_settings(&m).map_err(|e| e.at(path.join(MANIFEST).display()))?;
+    Ok(open(path)?.memory)
+}
+
+/// [`load`] with what is stored beside the memory.
+///
+/// # Errors
+/// As [`load`].
+pub fn open(path: &Path) -> Result<Stored> {
+    Handle::read_whole(path, read)
+}
+
+fn read(folder: &Handle) -> Result<Stored> {
+    let (m, text) = read_manifest(folder)?;
+    let place = folder.place(MANIFEST);
+    check_settings(&m).map_err(|e| e.at(place.display()))?;
     let (p, n, k) = (m.patterns, m.neurons, m.planes);
     let read = |file: &str, kind: Kind, bytes: u32, shape: &[usize]| -> Result<Npy> {
-        let place = path.join(file);
-        let array = Npy::parse(verified(path, file, &m)?).map_err(|e| e.at(place.display()))?;
+        let place = folder.place(file);
+        let array = Npy::parse(verified(folder, file, &m)?).map_err(|e| e.at(place.display()))?;
         let wanted = format!("{}{}", if kind == Kind::Uint { "uint" } else { "int" }, bytes * 8);
         if array.type_name() != wanted || array.shape() != shape {
             let (is, of) = (array.type_name(), array.shape());
@@ -246,13 +295,13 @@ pub fn load(path: &Path) -> Result<Memory> {
         }
         Ok(array)
     };
-    let value = |file: &str, what: String| Err(Error::new(ErrorKind::Value, what).at(path.join(file).display()));
+    let value = |file: &str, what: String| Err(Error::new(ErrorKind::Value, what).at(folder.place(file).display()));
     let patterns = read(ARRAYS[0], Kind::Uint, 1, &[p, n])?;
     let planes = read(ARRAYS[1], Kind::Uint, 1, &[k, p, n])?;
     let kernel = read(ARRAYS[2], Kind::Uint, 4, &[k, n + 1])?;
     let offset = read(ARRAYS[3], Kind::Int, 4, &[n + 1])?;
     for (array, file) in [(&patterns, ARRAYS[0]), (&planes, ARRAYS[1])] {
-        if let Some(i) = (0..array.len()).find(|&i| array.float(i) > 1.0) {
+        if let Some(i) = bytes_of(array).iter().position(|&b| b > 1) {
             let (matrix, mu, neuron) = (i / (p * n), i / n % p, i % n);
             let plane = if file == ARRAYS[1] { format!("plane {matrix}, ") } else { String::new() };
             let what = format!("{} at {plane}pattern {mu}, neuron {neuron}, but all must be 0 or 1", array.float(i));
@@ -264,9 +313,8 @@ pub fn load(path: &Path) -> Result<Memory> {
         let what = format!("{} in column {} at e = {}, but at most {top}", kernel.float(i), i / (n + 1), i % (n + 1));
         return value(ARRAYS[2], format!("{what} fits the {} bits that {MANIFEST} gives", m.kernel_bits));
     }
-    let bits = |a: &Npy, j: usize| BitMatrix::from_fn(p, n, |r, c| a.float((j * p + r) * n + c) != 0.0);
     let parts = Parts {
-        planes: (0..k).map(|j| bits(&planes, j)).collect(),
+        planes: bytes_of(&planes).chunks_exact(p * n).map(|plane| BitMatrix::from_bytes(p, n, plane)).collect(),
         kernel: (0..k).map(|j| (0..=n).map(|e| kernel.float(j * (n + 1) + e) as u32).collect()).collect(),
         offset: (0..=n).map(|e| offset.float(e) as i32).collect(),
         kernel_bits: m.kernel_bits,
@@ -274,12 +322,29 @@ pub fn load(path: &Path) -> Result<Memory> {
         max_steps: m.max_steps,
         gamma: m.gamma,
         scheme: m.scheme.clone(),
-        labels: labels(path, &m)?,
-        patterns: bits(&patterns, 0),
+        labels: labels(folder, &m)?,
+        patterns: BitMatrix::from_bytes(p, n, bytes_of(&patterns)),
     };
-    let memory = Memory::new(parts).map_err(|e| e.at(path.display()))?;
-    check_derived(&memory, &m).map_err(|e| e.at(path.join(MANIFEST).display()))?;
-    Ok(memory)
+    let memory = Memory::new(parts).map_err(|e| e.at(folder.path().display()))?;
+    check_derived(&memory, &m).map_err(|e| e.at(place.display()))?;
+    let stored = Stored { memory, manifest: m, text, place };
+    if stored.manifest.manifest_sha256.is_none() {
+        stored.prove()?;
+    }
+    Ok(stored)
+}
+
+/// The elements of an array of single bytes.
+fn bytes_of(array: &Npy) -> &[u8] {
+    array.bytes().unwrap_or_default()
+}
+
+/// The kernel's gamma decides nothing in a memory, but whoever computes with it takes it for one.
+fn check_gamma(gamma: f64) -> Result<()> {
+    if !(gamma.is_finite() && gamma > 0.0) {
+        return Err(Error::new(ErrorKind::Value, format!("gamma is {gamma}, but must be greater than 0")));
+    }
+    Ok(())
 }
 
 /// Checks what the manifest says by itself, before any array is opened.
@@ -297,7 +362,7 @@ fn check_settings(m: &Manifest) -> Result<()> {
     if !KERNEL_BITS.contains(&m.kernel_bits) {
         return bad(format!("kernel_bits is {}, but must be 4 to 16", m.kernel_bits));
     }
-    Ok(())
+    check_gamma(m.gamma)
 }
 
 /// Checks what the manifest says about the arrays.
@@ -310,10 +375,6 @@ fn check_derived(memory: &Memory, m: &Manifest) -> Result<()> {
     if m.reach != memory.reach() {
         return bad(format!("reach is {}, but the columns reach to {}", m.reach, memory.reach()));
     }
-    if m.accumulator_bits != memory.accumulator_bits() {
-        let (says, is) = (m.accumulator_bits, memory.accumulator_bits());
-        return bad(format!("accumulator_bits is {says}, but the arrays need {is}"));
-    }
     let (says, is) = (&m.sha256, hash(memory));
     if *says != is {
         return Err(Error::new(ErrorKind::Value, format!("sha256 is {says}, but the arrays have {is}"))
@@ -323,11 +384,11 @@ fn check_derived(memory: &Memory, m: &Manifest) -> Result<()> {
 }
 
 /// The bytes of a file of the folder, once they have the hash that the manifest gives.
-fn verified(path: &Path, file: &str, m: &Manifest) -> Result<Vec<u8>> {
+fn verified(folder: &Handle, file: &str, m: &Manifest) -> Result<Vec<u8>> {
     let most = if file == LABELS { MAX_LABELS } else { npz::MAX_BYTES };
-    let bytes = npz::read_up_to(&path.join(file), most)?;
+    let bytes = folder.read(file, most)?;
     let bad = |what: &str| {
-        Err(Error::new(ErrorKind::Format, format!("{}: {what}", path.join(file).display()))
+        Err(Error::new(ErrorKind::Format, format!("{}: {what}", folder.place(file).display()))
             .hint("copy the memory again, or quantize the model again"))
     };
     match m.files.as_ref().map(|f| f.get(file)) {
@@ -343,13 +404,13 @@ fn verified(path: &Path, file: &str, m: &Manifest) -> Result<Vec<u8>> {
 }
 
 /// The labels, if there are any.
-fn labels(path: &Path, m: &Manifest) -> Result<Option<Vec<String>>> {
+fn labels(folder: &Handle, m: &Manifest) -> Result<Option<Vec<String>>> {
     let listed = m.files.as_ref().is_some_and(|f| f.contains_key(LABELS));
-    if !listed && !path.join(LABELS).exists() {
+    if !listed && !folder.holds(LABELS) {
         return Ok(None);
     }
-    let bad = |what: String| Error::new(ErrorKind::Format, what).at(path.join(LABELS).display());
-    let labels: Vec<String> = serde_json::from_slice(&verified(path, LABELS, m)?)
+    let bad = |what: String| Error::new(ErrorKind::Format, what).at(folder.place(LABELS).display());
+    let labels: Vec<String> = serde_json::from_slice(&verified(folder, LABELS, m)?)
         .map_err(|e| bad(format!("not a list of strings: {e}")).because(e))?;
     if labels.len() != m.patterns {
         return Err(bad(format!("{} labels, but there are {} patterns", labels.len(), m.patterns)));

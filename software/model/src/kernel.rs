@@ -51,9 +51,14 @@ pub struct Columns {
     pub offset: Vec<i32>,
 }
 
+/// Weights below this are raised by two to the power of [`RAISE`] before anything is divided by them.
+const TINY: f64 = 1e-200;
+/// The smallest number that there is becomes about 1e-203, and [`TINY`] about 1e-80.
+const RAISE: i32 = 400;
+
 /// Rounds plane weights `w_j >= 0` and an offset level `o` times the kernel into integer columns:
 /// `W_j[e] = round(S * w_j * K(e))`, `O[e] = round(S * o * K(e))`, with `S` such that the largest
-/// weight entry is `2^kernel_bits - 1`. When every weight is zero (all dual weights are equal) the
+/// weight entry is `2^kernel_bits - 1`, however small the weights are. When every weight is zero (all dual weights are equal) the
 /// largest offset takes that place.
 ///
 /// ```
@@ -62,13 +67,15 @@ pub struct Columns {
 /// ```
 pub fn columns(neurons: usize, gamma: f64, weights: &[f64], offset: f64, kernel_bits: u32) -> Columns {
     let top = f64::from((1u32 << kernel_bits) - 1);
-    let largest = weights.iter().copied().fold(0.0, f64::max);
-    let scale = match (largest > 0.0, offset != 0.0) {
-        (true, _) => top / largest,
-        (false, true) => top / offset.abs(),
-        (false, false) => 0.0,
+    let largest = match weights.iter().copied().fold(0.0, f64::max) {
+        0.0 => offset.abs(),
+        largest => largest,
     };
-    let level = |w: f64, e: usize| libm::round(scale * w * rbf(gamma, e as u32));
+    // the quotient of weights that are tiny would be infinite: first times a power of two, which rounds nothing
+    let raise = if largest < TINY { RAISE } else { 0 };
+    let raised = |w: f64| libm::ldexp(w, raise);
+    let scale = if largest > 0.0 { top / raised(largest) } else { 0.0 };
+    let level = |w: f64, e: usize| libm::round(scale * raised(w) * rbf(gamma, e as u32));
     Columns {
         weights: weights.iter().map(|&w| (0..=neurons).map(|e| level(w, e) as u32).collect()).collect(),
         // `as` saturates: an offset beyond i32 (weights a millionth of their mean) stays in range

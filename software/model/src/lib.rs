@@ -50,6 +50,8 @@ pub mod error;
 #[cfg(feature = "std")]
 pub mod folder;
 pub mod kernel;
+#[cfg(feature = "std")]
+pub mod kinds;
 pub mod memory;
 #[cfg(feature = "std")]
 pub mod model_file;

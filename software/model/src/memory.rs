@@ -2,7 +2,7 @@
 
 use crate::{
     bits::BitMatrix,
-    bound::{self, FieldBound},
+    bound::{self, FieldBound, Proof},
     kernel::{self, KernelMode},
     Error, ErrorKind, Result,
 };
@@ -67,11 +67,11 @@ impl Parts {
 pub struct Memory {
     parts: Parts,
     reach: u32,
-    bound: FieldBound,
+    bound: Proof,
 }
 
 impl Memory {
-    /// Checks every shape and range and derives the reach and the accumulator bound.
+    /// Checks every shape and range, and derives the reach. The bound of the fields is proved when it is asked for.
     pub fn new(parts: Parts) -> Result<Self> {
         let bad = |what: String| Err(Error::new(ErrorKind::Value, what));
         let (p, n, k) = (parts.patterns.rows(), parts.patterns.cols(), parts.planes.len());
@@ -114,11 +114,13 @@ impl Memory {
         let Some(reach) = kernel::reach(&parts.kernel, &parts.offset) else {
             return bad("every kernel and offset entry is zero: nothing could ever be recalled".into());
         };
-        let bound = bound::field_bound(&parts);
-        if bound.accumulator_bits() > 32 {
-            return bad(format!("the fields need {} bits, but accumulators have at most 32", bound.accumulator_bits()));
+        let memory = Memory { parts, reach, bound: Proof::default() };
+        // what the quick bound shows needs no proof
+        if bound::quick_bound(&memory.parts).accumulator_bits() > 32 && memory.accumulator_bits() > 32 {
+            let bits = memory.accumulator_bits();
+            return bad(format!("the fields need {bits} bits, but accumulators have at most 32"));
         }
-        Ok(Memory { parts, reach, bound })
+        Ok(memory)
     }
 
     /// Neurons, `N`.
@@ -161,14 +163,15 @@ impl Memory {
         self.parts.planes.last() == Some(&self.parts.patterns)
     }
 
-    /// What any field can be, for every state.
+    /// What any field can be, for every state. Proved the first time, which compares every pattern with every other in mode
+    /// "fixed"; hardware is made by nothing else, whatever a manifest says.
     pub fn bound(&self) -> FieldBound {
-        self.bound
+        self.bound.of(&self.parts)
     }
 
-    /// The width of a signed accumulator that holds `floor(h/2)` for every state.
+    /// The width of a signed accumulator that holds `floor(h/2)` for every state: that of [`Memory::bound`].
     pub fn accumulator_bits(&self) -> u32 {
-        self.bound.accumulator_bits()
+        self.bound().accumulator_bits()
     }
 
     /// The same memory with more neurons, whose bits are one in every pattern and plane: what hardware that has more

@@ -2,7 +2,7 @@
 //!
 //! | array | type and shape | |
 //! |---|---|---|
-//! | `patterns` | int8 `(P, N)` | the stored patterns as +-1 (0 and 1 are read too) |
+//! | `patterns` | int8 `(P, N)` | the stored patterns as +-1 (0 and 1 are read too), all different |
 //! | `alpha` | float64 `(P, N)` | the dual weights, all finite |
 //! | `gamma`, `lambda` | float64 scalars | the kernel's gamma > 0, the regulariser >= 0 (shape `(1,)` is read too) |
 //! | `meta` | text, 0-d | a JSON object: [`ModelMeta`] |
@@ -12,6 +12,7 @@
 
 use crate::{
     bits::BitMatrix,
+    kinds,
     memory::MAX_NEURONS,
     npy::{self, Npy},
     npz::{self, Npz},
@@ -63,9 +64,12 @@ impl Model {
     /// Writes `model.npz`. The same model gives the same bytes, always and everywhere.
     ///
     /// # Errors
-    /// [`ErrorKind::Value`] if the model is not valid, [`ErrorKind::Io`] if the file cannot be written.
+    /// [`ErrorKind::Value`] if the model is not valid, [`ErrorKind::Io`] if the file cannot be written, [`ErrorKind::Usage`] if its name says that it is of
+    /// another kind (see [`mod@kinds`]).
     pub fn save(&self, path: &Path) -> Result<()> {
+        kinds::MODEL.of(path)?;
         self.check()?;
+        self.all_different()?;
         let shape = [self.patterns.rows(), self.patterns.cols()];
         let signs =
             (0..shape[0]).flat_map(|r| (0..shape[1]).map(move |c| if self.patterns.get(r, c) { 1i8 } else { -1 }));
@@ -89,6 +93,11 @@ impl Model {
     /// [`ErrorKind::Io`] if there is no such file, [`ErrorKind::Format`] if it is none of ours,
     /// [`ErrorKind::Value`] if a value is out of range; each says which array and where.
     pub fn load(path: &Path) -> Result<Self> {
+        if path.join("manifest.json").exists() {
+            let what = format!("{} is a memory, not a model", path.display());
+            return Err(Error::new(ErrorKind::Format, what)
+                .hint("give the model that it was quantised from, as `hopgate train` writes it (.npz)"));
+        }
         let mut file = Npz::open(path)?;
         let place = |name: &str| format!("{}: array {name}", path.display());
         let patterns = array::bits(&file.get("patterns")?).map_err(|e| e.at(place("patterns")))?;
@@ -110,8 +119,15 @@ impl Model {
             ModelMeta::default()
         };
         let model = Model { patterns, alpha, gamma, lambda, meta };
-        model.check().map_err(|e| e.at(path.display()))?;
+        model.check().and_then(|()| model.all_different()).map_err(|e| e.at(path.display()))?;
         Ok(model)
+    }
+
+    /// Fails if a pattern repeats an earlier one: `train` merges those, and the contract has none.
+    fn all_different(&self) -> Result<()> {
+        let Some((mu, first)) = self.patterns.first_repeat() else { return Ok(()) };
+        Err(Error::new(ErrorKind::Value, format!("pattern {mu} is the same as pattern {first}"))
+            .hint("the patterns of a model are all different: leave the repeats out, and train again"))
     }
 
     /// Checks every shape and range.

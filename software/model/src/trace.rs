@@ -1,6 +1,6 @@
 //! Answers and traces: what came out of recalling a set of cues, on disk and compared.
 //!
-//! Answers are a `.npy` of uint8 `(Q, N)`. A trace is a `.npz` with, for each of `Q` cues,
+//! Answers are a `.npy` of uint8 `(Q, N)`, or text with a row per line. A trace is a `.npz` with, for each of `Q` cues,
 //!
 //! | array | type and shape | |
 //! |---|---|---|
@@ -14,9 +14,10 @@
 use crate::{
     answers,
     bits::BitMatrix,
+    kinds,
     npy::{self, Npy},
     npz::{self, Npz},
-    patterns::array,
+    patterns::{array, text},
     reference::Answer,
     Error, ErrorKind, Result,
 };
@@ -161,8 +162,9 @@ impl Trace {
     /// Writes a trace.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] with the path.
+    /// [`ErrorKind::Io`] with the path; [`ErrorKind::Usage`] if the name says another kind (see [`mod@kinds`]).
     pub fn save(&self, path: &Path) -> Result<()> {
+        kinds::TRACE.of(path)?;
         let (q, n) = (self.state.rows(), self.state.cols());
         let mut arrays = vec![
             ("answers", encode_bits(&self.state)),
@@ -218,22 +220,27 @@ fn integers(array: &Npy, shape: &[usize]) -> Result<Vec<i64>> {
 }
 
 fn encode_bits(m: &BitMatrix) -> Vec<u8> {
-    npy::encode(&[m.rows(), m.cols()], m.to_array())
+    npy::encode(&[m.rows(), m.cols()], m.to_bytes())
 }
 
-/// Writes answers, `(Q, N)`, as a `.npy` of uint8.
+/// Writes answers, `(Q, N)`, as what the name says: see [`answers::write`].
 ///
 /// # Errors
-/// [`ErrorKind::Io`] with the path.
+/// [`ErrorKind::Io`] with the path; [`ErrorKind::Usage`] if the name says another kind (see [`mod@kinds`]).
 pub fn save_answers(states: &BitMatrix, path: &Path) -> Result<()> {
     answers::write(path, states.rows(), states.cols(), |rows| rows.push(states))
 }
 
-/// Reads answers, `(Q, N)`.
+/// Reads answers, `(Q, N)`, as [`save_answers`] writes them.
 ///
 /// # Errors
 /// [`ErrorKind::Io`] if there is no such file; [`ErrorKind::Format`] or [`ErrorKind::Value`] if it is no
 /// matrix of 0 and 1.
 pub fn load_answers(path: &Path) -> Result<BitMatrix> {
-    Npy::parse(npz::read_file(path)?).and_then(|a| array::bits(&a)).map_err(|e| e.at(path.display()))
+    let bytes = npz::read_up_to(path, npz::MAX_BYTES)?;
+    let read = match kinds::ANSWERS.of(path)? {
+        "csv" | "txt" => text::parse(&bytes),
+        _ => Npy::parse(bytes).and_then(|a| array::bits(&a)),
+    };
+    read.map_err(|e| e.at(path.display()))
 }

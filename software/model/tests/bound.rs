@@ -88,3 +88,49 @@ fn annealing_on_middle_memories() {
         assert!(found.high >= any.into_iter().max().unwrap_or(0) / 2, "seed {seed}");
     }
 }
+
+/// The bound as the module's page has it, number for number: every neuron by itself, and every distance and every radius.
+fn by_the_book(parts: &Parts) -> (i64, i64) {
+    let (p, n, k) = (parts.patterns.rows(), parts.patterns.cols(), parts.planes.len());
+    let sign = |j: usize, mu: usize, i: usize| if parts.planes[j].get(mu, i) { 1 } else { -1 };
+    let adds = |mu: usize, i: usize, e: usize| {
+        i64::from(parts.offset[e]) + (0..k).map(|j| sign(j, mu, i) * i64::from(parts.kernel[j][e])).sum::<i64>()
+    };
+    let all = |mu: usize, i: usize| (0..=n).map(move |e| adds(mu, i, e));
+    let low = (0..n).map(|i| (0..p).map(|mu| all(mu, i).min().unwrap_or(0)).sum::<i64>()).min().unwrap_or(0);
+    let high = (0..n).map(|i| (0..p).map(|mu| all(mu, i).max().unwrap_or(0)).sum::<i64>()).max().unwrap_or(0);
+    let here = |e: usize| i64::from(parts.offset[e]).abs() + parts.kernel.iter().map(|w| i64::from(w[e])).sum::<i64>();
+    let beyond = |e: usize| (e..=n).map(here).max().unwrap_or(0);
+    let distance =
+        |a: usize, b: usize| (0..n).filter(|&i| parts.patterns.get(a, i) != parts.patterns.get(b, i)).count();
+    let at = |m: usize, r: usize| {
+        let least = |mu: usize| r.max(distance(m, mu).saturating_sub(r));
+        let base = if parts.kernel_mode == KernelMode::Normalised { r } else { 0 };
+        (0..p).map(|mu| beyond(least(mu) - base)).sum::<i64>()
+    };
+    let magnitude = (0..p).flat_map(|m| (0..=n).map(move |r| (m, r))).map(|(m, r)| at(m, r)).max().unwrap_or(0);
+    (low.max(-magnitude), high.min(magnitude))
+}
+
+#[test]
+fn the_bound_is_that_of_the_book() {
+    let mut tighter = 0;
+    for seed in 0..60 {
+        let shape = shape([1, 7, 20, 63, 64, 65, 70][seed as usize % 7], 1 + 3 * (seed as usize % 7), seed);
+        let mut parts = common::parts(shape);
+        if seed.is_multiple_of(4) {
+            // a narrow kernel over wide distances: here the triangle inequality is what counts
+            let fall = |e: usize| 200u32 >> (2 * e).min(31);
+            parts.kernel.iter_mut().for_each(|w| w.iter_mut().enumerate().for_each(|(e, w)| *w = fall(e)));
+            parts.offset.fill(0);
+            parts.kernel_mode = KernelMode::Fixed;
+        }
+        let (found, book) = (hopgate_model::bound::field_bound(&parts), by_the_book(&parts));
+        assert_eq!((found.low, found.high), book, "seed {seed}");
+        let loose = hopgate_model::bound::field_bound(&Parts { kernel_mode: KernelMode::Normalised, ..parts.clone() });
+        tighter += usize::from(found != loose);
+        let m = Memory::new(parts).expect("in range");
+        assert_eq!((m.bound(), m.clone().bound()), (found, found), "seed {seed}");
+    }
+    assert!(tighter >= 8, "the triangle inequality never mattered: {tighter}");
+}

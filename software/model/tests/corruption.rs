@@ -9,7 +9,7 @@ use hopgate_model::{
     folder,
     kernel::KernelMode,
     model_file::{Model, ModelMeta},
-    npy, npz,
+    npy, npz, Error,
 };
 use std::{
     fs,
@@ -169,6 +169,9 @@ fn derived_and_recorded_fields_must_agree() {
         ("kernel_mode", serde_json::json!("other"), "expected `normalised` or `fixed`"),
         ("max_steps", serde_json::json!(0), "max_steps is 0"),
         ("gamma", serde_json::json!(null), "manifest.json"),
+        ("gamma", serde_json::json!(0), "gamma is 0, but must be greater than 0"),
+        ("gamma", serde_json::json!(-1.0), "gamma is -1, but"),
+        ("gamma", serde_json::json!(-0.0), "gamma is -0, but"),
         ("sha256", serde_json::json!("00"), "sha256 is 00"),
         ("surprise", serde_json::json!(1), "surprise"),
     ];
@@ -181,6 +184,88 @@ fn derived_and_recorded_fields_must_agree() {
     let path = saved(home.path());
     unguarded(&path, |json| drop(json.as_object_mut().expect("an object").remove("reach")));
     assert!(error(&path).contains("reach"), "{}", error(&path));
+}
+
+/// What a writer states under a hash of its own is believed when a memory is read, and no hardware is made by it.
+#[test]
+fn a_width_stated_under_a_right_hash_is_believed_and_can_be_proved() {
+    use hopgate_model::bound::field_bound;
+    use sha2::{Digest, Sha256};
+    let home = tempfile::tempdir().expect("a temporary folder");
+    for mode in [KernelMode::Normalised, KernelMode::Fixed] {
+        let path = home.path().join(mode.to_string());
+        let honest = memory(Shape { mode, ..SHAPE });
+        folder::save(&honest, &path, &Default::default()).expect("saved");
+        folder::open(&path).expect("loaded").prove().expect("it is true");
+        let is = honest.accumulator_bits();
+        let file = path.join("manifest.json");
+        let text = fs::read_to_string(&file).expect("read");
+        for says in [2, is - 1, is + 1] {
+            let lie = text.replace(&format!("\"accumulator_bits\": {is}"), &format!("\"accumulator_bits\": {says}"));
+            assert_ne!(lie, text);
+            // a hash that is not that of the lines is damage
+            fs::write(&file, &lie).expect("written");
+            assert!(error(&path).contains("damaged or edited"), "{}", error(&path));
+            let of = |text: &str| {
+                let mut sha = Sha256::new();
+                text.split_inclusive('\n').filter(|l| !l.contains("manifest_sha256")).for_each(|l| sha.update(l));
+                sha.finalize().iter().map(|b| format!("{b:02x}")).collect::<String>()
+            };
+            fs::write(&file, lie.replace(&of(&text), &of(&lie))).expect("written");
+            let stored = folder::open(&path).expect("believed");
+            assert_eq!((stored.manifest.accumulator_bits, stored.memory.accumulator_bits()), (says, is));
+            assert_eq!(stored.memory.bound(), field_bound(honest.parts()));
+            let e = stored.prove().expect_err("it is false");
+            assert!(e.to_string().contains(&format!("accumulator_bits is {says}, but the arrays need {is}")), "{e}");
+            assert!(e.to_string().contains("manifest.json") && e.help_text().is_some(), "{e}");
+            // what is saved again is true again
+            folder::save(&stored.memory, &home.path().join("again"), &Default::default()).expect("saved");
+            folder::open(&home.path().join("again")).expect("loaded").prove().expect("it is true");
+        }
+    }
+}
+
+/// What is given for a memory and is none, or for a model: the message says what it is, and what makes the other of it.
+#[test]
+fn models_memories_and_other_files_are_told_apart() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let path = saved(home.path());
+    let model_file = home.path().join("m.npz");
+    model().save(&model_file).expect("saved");
+    let said = |e: Error| format!("{e} | {}", e.help_text().unwrap_or_default());
+    let no_memory = |path: &Path| said(folder::load(path).expect_err("no memory"));
+    let model_said = no_memory(&model_file);
+    assert!(
+        model_said.contains("m.npz is a model, not a memory") && model_said.contains("hopgate quantize"),
+        "{model_said}"
+    );
+    fs::write(home.path().join("x.npz"), "no zip").expect("written");
+    assert!(no_memory(&home.path().join("x.npz")).contains("is a file, but a memory is a folder"));
+    let inside = no_memory(&path.join("manifest.json"));
+    assert!(inside.contains("a file of a memory") && inside.ends_with(&path.display().to_string()), "{inside}");
+    assert!(no_memory(&home.path().join("nothing")).contains("there is no memory folder"));
+    assert!(no_memory(home.path()).contains("there is no manifest.json in it"));
+    let no_model = said(Model::load(&path).expect_err("no model"));
+    assert!(no_model.contains("is a memory, not a model") && no_model.contains("hopgate train"), "{no_model}");
+    assert!(said(Model::load(home.path()).expect_err("a folder")).contains("it is a folder"));
+}
+
+/// Reading does not wait for somebody who writes to a pipe.
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_refused() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    for file in ["manifest.json", "patterns.npy", "offset.npy", "labels.json"] {
+        let path = saved(home.path());
+        fs::remove_file(path.join(file)).expect("removed");
+        if !std::process::Command::new("mkfifo").arg(path.join(file)).status().is_ok_and(|m| m.success()) {
+            println!("skipped: no mkfifo");
+            return;
+        }
+        let said = error(&path);
+        assert!(said.contains(file) && said.contains("a pipe or a device"), "{said}");
+        assert!(!folder::is_memory(&path) || file != "manifest.json");
+        fs::remove_dir_all(&path).expect("removed");
+    }
 }
 
 #[test]
@@ -264,9 +349,32 @@ fn models_are_checked_array_by_array() {
 }
 
 #[test]
+fn patterns_of_a_model_are_all_different() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let file = home.path().join("m.npz");
+    let mut twice = model();
+    let last = twice.patterns.rows() - 1;
+    let row = twice.patterns.row(1).to_vec();
+    twice.patterns.set_row(last, &row);
+    let said = twice.save(&file).expect_err("two are equal").to_string();
+    assert!(said.contains(&format!("pattern {last} is the same as pattern 1")), "{said}");
+    assert!(!file.exists());
+    let (p, n) = (twice.patterns.rows(), twice.patterns.cols());
+    let patterns = npy::encode(&[p, n], twice.patterns.to_bytes());
+    let alpha = npy::encode(&[p, n], twice.alpha.iter().copied());
+    let one = |v: f64| npy::encode(&[], [v]);
+    npz::write(&file, &[("patterns", patterns), ("alpha", alpha), ("gamma", one(0.5)), ("lambda", one(0.1))])
+        .expect("written");
+    let e = Model::load(&file).expect_err("two are equal");
+    assert!(e.to_string().contains("m.npz") && e.to_string().contains("same as pattern 1"), "{e}");
+    assert!(e.help_text().is_some());
+}
+
+#[test]
 fn models_have_1_to_1024_neurons_and_a_pattern() {
     let of = |patterns, neurons| {
-        let (patterns, alpha) = (BitMatrix::zeros(patterns, neurons), ndarray::Array2::zeros((patterns, neurons)));
+        let alpha = ndarray::Array2::zeros((patterns, neurons));
+        let patterns = BitMatrix::from_fn(patterns, neurons, |r, c| r == c);
         Model { patterns, alpha, ..model() }.check().map_err(|e| e.to_string())
     };
     assert_eq!((of(1, 1), of(2, 1024)), (Ok(()), Ok(())));

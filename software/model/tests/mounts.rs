@@ -78,6 +78,21 @@ fn a_volume_is_filled_in_place() {
         // of the same file system: no device number tells
         is_filled_again(&home.join("bound"));
         assert_eq!(entries(&home.join("elsewhere")), entries(&home.join("bound")));
+        // a reader meanwhile sees a whole memory
+        let volume = home.join("volume");
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let reads = scope.spawn(|| {
+                let mut reads = 0;
+                while !done.load(std::sync::atomic::Ordering::Relaxed) || reads == 0 {
+                    folder::load(&volume).unwrap_or_else(|e| panic!("read {reads}: {e}"));
+                    reads += 1;
+                }
+            });
+            (0..100).for_each(|i| save(&sample(i, i % 2 == 0), &volume).expect("filled"));
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+            reads.join().expect("it reads");
+        });
         // as everywhere, only what is ours is replaced, and a failure costs nothing
         let kept = folder::load(&home.join("volume")).expect("loaded");
         let failing = |_: &Path| Err(hopgate_model::Error::usage("on purpose"));

@@ -7,7 +7,9 @@ use common::{assert_same, entries, memory, shapes};
 use hopgate_model::{
     folder,
     model_file::{Model, ModelMeta},
-    noise, reference,
+    noise,
+    patterns::Patterns,
+    reference,
     trace::{self, Quantity, Trace},
 };
 use ndarray::Array2;
@@ -21,9 +23,11 @@ fn bytes(path: &Path) -> Vec<u8> {
 
 fn model(neurons: usize, patterns: usize, seed: u64) -> Model {
     let mut rng = noise::rng(seed, 3);
+    let bits = Patterns::new(noise::random(patterns, neurons, seed), "").merge_duplicates().bits;
+    let patterns = bits.rows();
     let extra = serde_json::json!({ "gamma_tried": [0.1, 0.2], "shape": [16, 8] });
     Model {
-        patterns: noise::random(patterns, neurons, seed),
+        patterns: bits,
         alpha: Array2::from_shape_fn((patterns, neurons), |_| rng.random::<f64>() * 2.0 - 1.0),
         gamma: 0.01 + rng.random::<f64>(),
         lambda: rng.random(),
@@ -84,9 +88,43 @@ proptest! {
             prop_assert_eq!(&Trace::load(&npz).expect("loaded"), &t);
             t.field = None;
         }
-        trace::save_answers(&t.state, &npy).expect("saved");
-        prop_assert_eq!(trace::load_answers(&npy).expect("loaded"), t.state);
+        for answers in [npy, home.path().join("a.csv"), home.path().join("a.txt"), home.path().join("a")] {
+            trace::save_answers(&t.state, &answers).expect("saved");
+            prop_assert_eq!(&trace::load_answers(&answers).expect("loaded"), &t.state);
+            // as cues, too
+            let cues = hopgate_model::patterns::load_queries(&answers, m.neurons()).expect("read");
+            prop_assert_eq!(&cues.bits, &t.state, "{}", answers.display());
+        }
     }
+}
+
+#[test]
+fn what_a_name_says_is_what_is_written() {
+    use hopgate_model::bits::BitMatrix;
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let answers = BitMatrix::from_fn(2, 3, |r, c| r == c);
+    let written = |name: &str| {
+        trace::save_answers(&answers, &home.path().join(name)).expect("saved");
+        bytes(&home.path().join(name))
+    };
+    assert_eq!(written("a.csv"), b"1,0,0\n0,1,0\n");
+    assert_eq!(written("a.txt"), b"1 0 0\n0 1 0\n");
+    assert_eq!(written("a"), written("a.npy"));
+    let before = entries(home.path());
+    for name in ["a.npz", "a.png", "a.xlsx"] {
+        assert!(trace::save_answers(&answers, &home.path().join(name)).is_err(), "{name}");
+    }
+    let trace = Trace {
+        state: answers,
+        steps: vec![1; 2],
+        converged: vec![true; 2],
+        nearest: vec![0; 2],
+        distance: vec![0; 2],
+        field: None,
+    };
+    assert!(trace.save(&home.path().join("t.npy")).is_err_and(|e| e.to_string().contains("a trace cannot")));
+    assert!(model(3, 2, 1).save(&home.path().join("m.txt")).is_err_and(|e| e.to_string().contains("a model cannot")));
+    assert_eq!(entries(home.path()), before, "nothing was written under a wrong name");
 }
 
 #[test]

@@ -361,7 +361,7 @@ fn random_patterns_are_distinct_and_the_same_every_time() {
     assert_eq!(p.bits, hopgate_model::noise::random(510, 170, 1));
     assert_ne!(p.bits, patterns::load("random:N=170,P=510,seed=2").expect("built in").bits);
     for (n, count) in [(1, 2), (3, 8), (5, 31)] {
-        let p = patterns::load(&format!("random:P={count},N={n}")).expect("built in");
+        let p = patterns::load(format!("random:P={count},N={n}")).expect("built in");
         assert_eq!((p.bits.rows(), p.bits.cols(), p.warnings.len()), (count, n, 0));
         assert_eq!(p.clone().merge_duplicates(), p);
     }
@@ -374,7 +374,7 @@ fn duplicates_are_merged_for_patterns_and_kept_for_cues() {
     let p = patterns::load(&spec).expect("patterns");
     assert_eq!(p.bits.rows(), 3);
     assert_eq!(p.warnings, ["2 of 5 patterns repeat an earlier one and were merged with it (2 = 0, 3 = 1)"]);
-    let many = patterns::load(&f.file("many.txt", "10\n".repeat(7))).expect("patterns");
+    let many = patterns::load(f.file("many.txt", "10\n".repeat(7))).expect("patterns");
     let said = "6 of 7 patterns repeat an earlier one and were merged with it (1 = 0, 2 = 0, 3 = 0, 4 = 0, 5 = 0, ...)";
     assert_eq!(many.warnings, [said]);
     let cues = patterns::load_queries(&spec, 3).expect("cues");
@@ -514,7 +514,7 @@ fn foreign_and_damaged_npz_files_are_refused() {
         let mut flipped = good.clone();
         flipped[place] ^= 0x10;
         // the zip format has fields that nobody reads, so a flip may pass; it may not change the matrix
-        match patterns::load(&f.file("flip.npz", &flipped)) {
+        match patterns::load(f.file("flip.npz", &flipped)) {
             Ok(p) => assert!((0..20).all(|c| p.bits.get(0, c)) && p.bits.cols() == 20, "byte {place}"),
             Err(e) => assert!(e.to_string().contains("flip.npz"), "{e}"),
         }

@@ -66,6 +66,12 @@ pub struct QuantizeOptions {
     pub max_steps: u32,
 }
 
+/// Dual weights of which none reaches this are quantised times two to the power of [`RAISE`]: their squares would be zero. That rounds nothing, so
+/// the memory is the one of their ratios.
+const TINY: f64 = 1e-120;
+/// The smallest number that there is becomes about 1e-113, and [`TINY`] about 1e90.
+const RAISE: i32 = 700;
+
 impl QuantizeOptions {
     /// This scheme and this many bits, with every default: 8-bit columns, normalised, 30 steps.
     pub fn new(scheme: Scheme, bits: usize) -> Self {
@@ -162,6 +168,14 @@ pub fn quantize(model: &Model, options: &QuantizeOptions) -> Result<Quantized> {
         // its square would no longer be a number
         return Err(Error::new(ErrorKind::Value, format!("a dual weight of {largest:e} is beyond all sense"))
             .hint("the training diverged: train again, best with --method newton"));
+    }
+    if largest < TINY {
+        let raised = Model { alpha: alpha.mapv(|a| libm::ldexp(a, RAISE)), ..model.clone() };
+        let Quantized { memory, mut report } = quantize(&raised, options)?;
+        let lowered = |x: &mut f64| *x = libm::ldexp(*x, -RAISE);
+        report.weights.iter_mut().chain(&mut report.levels).chain([&mut report.offset]).for_each(lowered);
+        report.mean_squared_error = libm::ldexp(report.mean_squared_error, -2 * RAISE);
+        return Ok(Quantized { memory, report });
     }
     let levels = match options.scheme {
         Scheme::Tuned => return quantize_tuned(model, options),

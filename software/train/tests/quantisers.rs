@@ -252,3 +252,27 @@ fn every_width_and_mode_makes_a_memory() {
         }
     }
 }
+
+/// Twice the dual weights, or half of them, are the same memory; so are those among the smallest numbers that there are.
+#[test]
+fn weights_of_any_magnitude_make_the_same_memory() {
+    let patterns = noise::random(12, 20, 5);
+    let sign = |mu, i| if patterns.get(mu, i) { 1.0 } else { -1.0 };
+    // whole numbers: times a power of two they are exact, even where a number has one digit
+    let whole = Array2::from_shape_fn((12, 20), |(mu, i)| sign(mu, i) * (1 + (7 * mu + 3 * i * i) % 9) as f64);
+    for (scheme, bits) in [1, 2, 3, 4].into_iter().flat_map(|k| [(Scheme::Uniform, k), (Scheme::Shared, k)]) {
+        let expected = with(scheme, bits, &model(patterns.clone(), whole.clone()));
+        for exponent in [-1074, -1060, -1020, -900, -600, -500, -300, -1, 400] {
+            let factor = |x: f64| libm::ldexp(x, exponent);
+            let found = with(scheme, bits, &model(patterns.clone(), whole.mapv(factor)));
+            let [found_parts, parts] = [&found, &expected].map(|q| q.memory.parts());
+            let what = format!("{scheme} {bits}, times 2^{exponent}");
+            assert_eq!(found_parts.planes, parts.planes, "{what}");
+            assert_eq!((&found_parts.kernel, &found_parts.offset), (&parts.kernel, &parts.offset), "{what}");
+            let levels: Vec<f64> = expected.report.levels.iter().copied().map(factor).collect();
+            assert_eq!(found.report.levels, levels, "{what}");
+            assert!(found.report.mean_squared_error.is_finite(), "{what}");
+        }
+    }
+    assert_eq!(whole.mapv(|x| libm::ldexp(x, -1074)).iter().map(|x| x.abs()).fold(1.0, f64::min), 5e-324);
+}

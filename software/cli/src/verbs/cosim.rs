@@ -8,7 +8,7 @@ use super::{
 use crate::ui::{table, Ui};
 use hopgate_eda::finished::Finished;
 use hopgate_hdl::{emit, Top};
-use hopgate_model::{folder, memory::Memory, trace, Error, ErrorKind, Result};
+use hopgate_model::{folder, kinds, memory::Memory, trace, Error, ErrorKind, Result};
 use hopgate_sim::{cosim, cosim::waveform, pins, Chip, Level, Library, Options, Waveform};
 use serde_json::json;
 use std::path::PathBuf;
@@ -42,7 +42,7 @@ pub struct Args {
     /// Write steps, converged, nearest, distance and fields here (.npz)
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
-    /// Where the answers go: uint8 (Q, N)
+    /// Where the answers go, (Q, N): .npy, .csv or .txt
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -83,7 +83,9 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         args.hardware.none_for_a_build()?;
     }
     let memory = folder::load(&args.memory)?;
-    [&args.output, &args.trace, &args.vcd].into_iter().flatten().try_for_each(|path| output::check_file(path))?;
+    args.output.iter().try_for_each(|path| output::check_kind(path, kinds::ANSWERS))?;
+    args.trace.iter().try_for_each(|path| output::check_kind(path, kinds::TRACE))?;
+    args.vcd.iter().try_for_each(|path| output::check_kind(path, kinds::WAVEFORM))?;
     let cues = args.queries.load(&memory)?;
     cues.warnings.iter().for_each(|w| ui.warn(w));
     if let Some((level, folder)) = level {

@@ -1,6 +1,6 @@
 //! Whether an output can be written, asked before the work and not after it.
 
-use hopgate_model::{Error, ErrorKind, Result};
+use hopgate_model::{kinds::Kinds, Error, ErrorKind, Result};
 use std::path::Path;
 
 /// Fails now where writing the file (or folder) `path` would fail for a reason that is there already: a folder in
@@ -24,6 +24,12 @@ pub fn check(path: &Path) -> Result<()> {
     }
     // without a name, so that it is gone however this program ends
     tempfile::tempfile_in(folder).map(drop).map_err(|e| Error::io("write in", folder, e))
+}
+
+/// [`check_file`] for an output of these kinds: its name must not say that it is of another.
+pub fn check_kind(path: &Path, kinds: Kinds) -> Result<()> {
+    kinds.of(path)?;
+    check_file(path)
 }
 
 /// [`check`] for a file: a folder cannot be in its place.

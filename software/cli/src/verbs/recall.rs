@@ -9,7 +9,7 @@ use hopgate_model::{
     answers,
     bits::{hamming, BitMatrix},
     engine::{Engine, Search},
-    folder,
+    folder, kinds,
     memory::Memory,
     reference::Answer,
     trace::{self, Trace},
@@ -33,7 +33,7 @@ pub struct Args {
     /// Write answers, steps, converged, nearest, distance and fields here (.npz)
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
-    /// Where the answers go: .npy, uint8 (Q, N)
+    /// Where the answers go, (Q, N): .npy, .csv or .txt
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -44,7 +44,8 @@ const BLOCK: usize = 1 << 14;
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let memory = folder::load(&args.memory)?;
-    [&args.output, &args.trace].into_iter().flatten().try_for_each(|path| output::check_file(path))?;
+    args.output.iter().try_for_each(|path| output::check_kind(path, kinds::ANSWERS))?;
+    args.trace.iter().try_for_each(|path| output::check_kind(path, kinds::TRACE))?;
     let cues = args.queries.open(memory.patterns())?;
     cues.warnings.iter().for_each(|w| ui.warn(w));
     let summary = match (&args.trace, &args.output) {

@@ -2,7 +2,7 @@
 
 use super::output;
 use crate::ui::{table, Ui};
-use hopgate_model::{model_file::ModelMeta, patterns, patterns::Patterns, Error, Result};
+use hopgate_model::{kinds, model_file::ModelMeta, patterns, patterns::Patterns, Error, Result};
 use hopgate_train::{
     auto::{search_gamma, AutoOptions, AutoSearch},
     checkpoint::{Checkpoint, DEFAULT_EVERY},
@@ -138,7 +138,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let mut options = args.options()?;
     let patterns = patterns::load(&args.patterns)?;
     patterns.warnings.iter().for_each(|w| ui.warn(w));
-    output::check_file(&args.output)?;
+    output::check_kind(&args.output, kinds::MODEL)?;
     let (p, n) = (patterns.bits.rows(), patterns.bits.cols());
     check_room(options.method, p, n)?;
     let search = match args.gamma {

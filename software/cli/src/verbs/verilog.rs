@@ -4,7 +4,11 @@ use super::{build, hardware::Hardware, output};
 use crate::ui::{table, Ui};
 use hopgate_eda::{board::Board, clock::Aim};
 use hopgate_hdl::{emit, pins::Pins, Design, Link, Top};
-use hopgate_model::{atomic, folder, npz, Error, Result};
+use hopgate_model::{
+    atomic,
+    folder::{self, Stored},
+    Error, Result,
+};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -72,7 +76,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         return Err(Error::usage("--wrapper has no effect here")
             .hint("--wrapper goes with --top core: the core on a board is behind its UART"));
     }
-    let memory = folder::load(&args.memory)?;
+    let Stored { memory, text: manifest, .. } = folder::open(&args.memory)?;
     let mut hardware = args.hardware;
     let top = match (args.top, &args.board) {
         (Outer::Core, None) => match args.wrapper.unwrap_or(Wrapper::None) {
@@ -101,7 +105,6 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         _ => hardware.alone(&memory)?,
     };
     let design = emit(&plan, top, &folder::hash(&memory))?;
-    let manifest = npz::read_file(&args.memory.join("manifest.json"))?;
     write(&design, &manifest, &args.output)?;
     let files: Vec<String> = all(&design).into_iter().map(|(name, _)| name).collect();
     let json = json!({

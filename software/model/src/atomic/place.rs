@@ -18,7 +18,11 @@ pub(super) fn may_replace(path: &Path, about: &Metadata) -> Result<()> {
         return Err(Error::new(ErrorKind::Io, what)
             .hint("allow it with chmod u+w if it may be replaced, or choose another name with -o"));
     }
-    rustix::fs::access(path, rustix::fs::Access::WRITE_OK).map_err(|e| Error::io("write", path, e.into()))
+    match rustix::fs::access(path, rustix::fs::Access::WRITE_OK) {
+        // somebody else replaced it meanwhile
+        Ok(()) | Err(rustix::io::Errno::NOENT) => Ok(()),
+        Err(e) => Err(Error::io("write", path, e.into())),
+    }
 }
 
 /// Whether a file system, or a single file, is mounted here: no rename can put anything in its place.

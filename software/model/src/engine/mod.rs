@@ -35,6 +35,7 @@ mod avx512;
 mod batch;
 #[cfg(target_arch = "x86_64")]
 mod dense;
+mod distances;
 mod kernels;
 #[cfg(target_arch = "aarch64")]
 mod neon;
@@ -44,6 +45,7 @@ mod search;
 #[cfg(target_arch = "x86_64")]
 mod weigh;
 
+pub(crate) use distances::{Distances, Room};
 pub use kernels::Isa;
 pub use search::{Search, SearchScratch};
 

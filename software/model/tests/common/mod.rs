@@ -68,7 +68,7 @@ pub fn parts(shape: Shape) -> Parts {
         kernel_bits: shape.kernel_bits,
         kernel_mode: shape.mode,
         max_steps: 1 + (seed % 255) as u32,
-        gamma: (seed % 1000) as f64 / 997.0,
+        gamma: (1 + seed % 1000) as f64 / 997.0,
         scheme: "test".into(),
         labels: shape.labels.then(|| (0..p).map(|mu| format!("\u{e4}{mu}\"\n")).collect()),
         ..Parts::of(patterns)

@@ -5,7 +5,7 @@ use crate::{
     ui::{table, Ui},
     verbs::output,
 };
-use hopgate_model::{folder, trace, Result};
+use hopgate_model::{folder, kinds, trace, Result};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ pub struct LoadArgs {
 /// Read the patterns that the board holds
 #[derive(clap::Args)]
 pub struct ReadArgs {
-    /// Where they go: .npy, uint8 (P, N)
+    /// Where they go, (P, N): .npy, .csv or .txt
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
 }
@@ -27,7 +27,7 @@ pub struct ReadArgs {
 impl ReadArgs {
     /// Whether the output can be written.
     pub fn check(&self) -> Result<()> {
-        output::check_file(&self.output)
+        output::check_kind(&self.output, kinds::ANSWERS)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     ui::{table, Ui},
     verbs::{output, queries::Queries, recall::Summary},
 };
-use hopgate_model::{bits::BitMatrix, trace, Result};
+use hopgate_model::{bits::BitMatrix, kinds, trace, Result};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -20,7 +20,7 @@ pub struct Args {
     /// Write answers, steps, converged, nearest and distance here (.npz); no board sends fields
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
-    /// Where the answers go: .npy, uint8 (Q, N)
+    /// Where the answers go, (Q, N): .npy, .csv or .txt
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -28,7 +28,8 @@ pub struct Args {
 impl Args {
     /// Whether the outputs can be written.
     pub fn check(&self) -> Result<()> {
-        [&self.output, &self.trace].into_iter().flatten().try_for_each(|path| output::check_file(path))
+        self.output.iter().try_for_each(|path| output::check_kind(path, kinds::ANSWERS))?;
+        self.trace.iter().try_for_each(|path| output::check_kind(path, kinds::TRACE))
     }
 }
 

@@ -12,7 +12,7 @@ use hopgate_host::{
     page,
     transport::Serial,
 };
-use hopgate_model::{atomic, bits::BitMatrix, folder, memory::Memory, reference, Error, ErrorKind, Result};
+use hopgate_model::{atomic, bits::BitMatrix, folder, kinds, memory::Memory, reference, Error, ErrorKind, Result};
 use scene::{draw, Answer, Ask, Layout, Recalled};
 use serde_json::json;
 use std::{
@@ -71,7 +71,7 @@ struct Source<'a> {
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let memory = folder::load(&args.memory)?;
-    args.record.iter().try_for_each(|path| output::check_file(path))?;
+    args.record.iter().try_for_each(|path| output::check_kind(path, kinds::RECORDING))?;
     let mut source = Source::find(&args, &memory)?;
     let width = match args.width {
         Some(width) => width as usize,

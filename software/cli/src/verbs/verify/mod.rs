@@ -70,7 +70,9 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
 }
 
 fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
-    let memory = folder::load(path)?;
+    let stored = folder::open(path)?;
+    stored.prove()?;
+    let memory = stored.memory;
     output::check(&out.join(FILE))?;
     if args.queries.is_some() && args.cues.is_some() {
         return Err(Error::usage("--cues goes without --queries")
@@ -157,9 +159,10 @@ fn check(file: &Path, ui: &Ui) -> Result<()> {
     let json =
         json!({ "files": certificate.chain.len(), "wrong": wrong, "first_difference": certificate.first_difference });
     ui.result(&json, || {
-        let verdict = match &certificate.first_difference {
+        let verdict = match certificate.broken_rung() {
+            None if certificate.rungs.is_empty() => "nothing was compared".to_owned(),
             None => "every rung was as demanded".to_owned(),
-            Some(rung) => format!("THE LADDER BROKE at the rung {rung}"),
+            Some(rung) => format!("THE LADDER BROKE at the rung {}", rung.name),
         };
         let same = if wrong.is_empty() { "all as certified".to_owned() } else { wrong.join("; ") };
         table(&[

@@ -1,0 +1,43 @@
+//! Distances without a recall.
+
+use super::{
+    kernels::{Kernels, State},
+    rows::Rows,
+    Isa,
+};
+use crate::{bits::BitMatrix, memory::MAX_NEURONS};
+use alloc::{vec, vec::Vec};
+
+/// The rows of a matrix of up to [`MAX_NEURONS`] columns, ready to be compared with packed ones by the best vectors that there are.
+pub(crate) struct Distances {
+    kernels: Kernels,
+    rows: Rows,
+}
+
+/// What one row is compared in.
+pub(crate) struct Room {
+    distances: Vec<u16>,
+    list: Vec<u32>,
+}
+
+impl Distances {
+    /// Of these rows.
+    pub fn of(bits: &BitMatrix) -> Self {
+        let best = Isa::available().into_iter().find_map(Kernels::of);
+        Distances { kernels: best.expect("the portable loops run everywhere"), rows: Rows::of(bits) }
+    }
+
+    /// Room for [`Distances::within`].
+    pub fn room(&self) -> Room {
+        Room { distances: vec![0; self.rows.rows()], list: vec![0; self.rows.rows()] }
+    }
+
+    /// The distances, up to a bound, of a packed row, zero beyond its last column, from every row.
+    pub fn within<'a>(&self, row: &[u64], bound: u16, room: &'a mut Room) -> impl Iterator<Item = u16> + 'a {
+        let mut state = State([0; MAX_NEURONS / 64]);
+        state.0[..row.len()].copy_from_slice(row);
+        self.kernels.scan(&self.rows, &state, &mut room.distances);
+        let found = self.kernels.select(&room.distances, bound, &mut room.list);
+        room.list[..found].iter().map(|&r| room.distances[r as usize])
+    }
+}
