@@ -5,6 +5,8 @@
 CARGO ?= cargo
 PATTERNS ?= glyphs
 OUT ?= demo/
+# by the environment, where no quote or space in them can end a word
+export PATTERNS OUT
 
 target := $(or $(CARGO_TARGET_DIR),target)
 title = @printf '\n== %s\n' '$(1)'
@@ -38,8 +40,8 @@ setup-demo setup-test: setup-%:
 demo: setup-demo
 	$(call title,building hopgate)
 	$(CARGO) build --release --locked -p hopgate
-	$(call title,from $(PATTERNS) to a bitstream)
-	$(target)/release/hopgate demo '$(PATTERNS)' -o '$(OUT)'
+	@printf '\n== from %s to a bitstream\n' "$$PATTERNS"
+	'$(target)/release/hopgate' demo "$$PATTERNS" -o "$$OUT"
 
 test: setup-test
 	$(call title,files and links)
@@ -57,11 +59,11 @@ test: setup-test
 	$(call title,recall without the standard library)
 	$(CARGO) test -p hopgate-model --no-default-features --locked --test engine --test no_allocation
 	$(call title,the Python client)
-	scripts/test-python.sh $(target)/debug/hopgate
+	scripts/test-python.sh '$(target)/debug/hopgate'
 
 test-python:
 	$(CARGO) build --locked -p hopgate
-	scripts/test-python.sh $(target)/debug/hopgate
+	scripts/test-python.sh '$(target)/debug/hopgate'
 
 test-aarch64:
 	scripts/aarch64.sh $(CARGO) test --locked -p hopgate-model --tests
@@ -76,7 +78,7 @@ mutants: setup-test
 soak: setup-demo
 	$(call title,building hopgate)
 	$(CARGO) build --release --locked -p hopgate
-	scripts/soak.sh $(target)/release/hopgate
+	scripts/soak.sh '$(target)/release/hopgate'
 	$(CARGO) test --locked -p hopgate --test baseline -- --ignored
 	CARGO='$(CARGO)' scripts/soak-random.sh all '$(target)/soak'
 
@@ -86,7 +88,7 @@ soak-random: setup-demo
 flagship: setup-demo tools-ecp5
 	$(call title,building hopgate)
 	$(CARGO) build --release --locked -p hopgate
-	scripts/flagship.sh $(target)/release/hopgate flagship
+	scripts/flagship.sh '$(target)/release/hopgate' flagship
 
 tools-ecp5:
 	@scripts/tools-ecp5.sh
@@ -94,8 +96,8 @@ tools-ecp5:
 bench-hdl: setup-demo
 	$(call title,building hopgate)
 	$(CARGO) build --release --locked -p hopgate
-	python3 bench/hdl.py $(target)/release/hopgate
-	python3 bench/hdl.py $(target)/release/hopgate --sizes
+	python3 bench/hdl.py '$(target)/release/hopgate'
+	python3 bench/hdl.py '$(target)/release/hopgate' --sizes
 
 bench:
 	CARGO='$(CARGO)' scripts/bench.sh

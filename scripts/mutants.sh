@@ -9,7 +9,9 @@ set -eu
 
 cargo=${CARGO:-cargo}
 model=software/model
-done=${CARGO_TARGET_DIR:-$PWD/target}/mutants
+# from here, so that a space in the name of this folder does no harm; cargo mutants builds elsewhere
+done=${CARGO_TARGET_DIR:-target}/mutants
+case $done in /*) build=$done/build ;; *) build=$PWD/$done/build ;; esac
 
 # shellcheck disable=SC2086 # CARGO may hold arguments, as in "cargo +1.95.0"
 if [ "$#" -eq 0 ]; then $cargo run --locked -p hopgate-formal --bin mutants -- -o formal/mutants.csv; fi
@@ -43,12 +45,12 @@ for file in $files; do
     if [ ! -e "$model/src/$file" ]; then echo "mutants: there is no $model/src/$file" >&2; exit 2; fi
     rm -rf "${done:?}/$file"
     mkdir -p "$done/$file"
-    on= limit=60
+    on='' limit=60
     if [ "$file" = engine/neon.rs ]; then on=scripts/aarch64.sh limit=300; fi
     # without mutants the tests pass: make test says so. Some miss (2), some do not end (3)
     status=0
     # shellcheck disable=SC2046,SC2086
-    CARGO_TARGET_DIR="$done/build" PROPTEST_DISABLE_FAILURE_PERSISTENCE=1 $on $cargo mutants -p hopgate-model --jobs 1 \
+    CARGO_TARGET_DIR="$build" PROPTEST_DISABLE_FAILURE_PERSISTENCE=1 $on $cargo mutants -p hopgate-model --jobs 1 \
         --baseline skip --timeout $limit --build-timeout 300 -o "$done/$file" -f "$model/src/$file" $(tests_of "$file") || status=$?
     case $status in 0 | 2 | 3) touch "$done/$file/finished" ;; *) exit "$status" ;; esac
 done

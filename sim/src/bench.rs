@@ -1,6 +1,7 @@
 //! The bridge to a built simulation: the only `unsafe` code of the project.
 //!
-//! The contract with the C++ benches in `shim/`: `hopgate_open` returns a bench that only the calling
+//! The contract with the C++ benches in `shim/`: `hopgate_files` says where the bench that is opened next finds its memory files, and
+//! `hopgate_complaint` what went wrong with them; `hopgate_open` returns a bench that only the calling
 //! thread uses until `hopgate_close`; every buffer passed to a call is at least as long as its comment there says,
 //! and is not kept after the call; no call unwinds.
 
@@ -15,10 +16,13 @@ use hopgate_hdl::{
     Plan, Top,
 };
 use hopgate_model::{bits::words_for, reference::Answer, Error, ErrorKind, Result};
-use std::ffi::{c_char, c_int, c_void, CString};
+use std::ffi::{c_char, c_int, c_void, CStr, CString};
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 type Handle = *mut c_void;
+type Files = unsafe extern "C" fn(*const c_char);
+type Complaint = unsafe extern "C" fn() -> *const c_char;
 type Open = unsafe extern "C" fn(*const c_char) -> Handle;
 type Close = unsafe extern "C" fn(Handle);
 type Recall = unsafe extern "C" fn(Handle, *const u16, u64, u64, *mut u16, *mut i64, c_int, *mut u32, c_int) -> c_int;
@@ -46,21 +50,38 @@ struct Bench {
 }
 
 impl Bench {
+    /// Opens the bench in a library, whose folder is that of its memory files.
     fn open(object: &Path, vcd: Option<&Path>) -> Result<Bench> {
-        let vcd = vcd.map(|p| CString::new(p.to_string_lossy().as_bytes())).transpose().map_err(|_| {
-            Error::usage("the waveform's path holds a zero byte").hint("choose another name for the .vcd file")
-        })?;
+        let path = |path: &Path| {
+            CString::new(path.as_os_str().as_bytes())
+                .map_err(|_| Error::usage(format!("the path {} holds a zero byte", path.display())))
+        };
+        let (vcd, folder) = (vcd.map(path).transpose()?, path(object.parent().unwrap_or(object))?);
         // SAFETY: the library was built by us from our own sources; loading it runs no code of its own but
         // C++ static initialisers.
-        let loaded = unsafe { libloading::Library::new(object) }
-            .map_err(|e| Error::new(ErrorKind::Failed, format!("cannot load the built simulation: {e}")))?;
+        let loaded = unsafe { libloading::Library::new(object) }.map_err(|e| {
+            Error::new(ErrorKind::Failed, format!("cannot load the built simulation: {e}"))
+                .hint("if its folder is on a file system that lets no programs run, set TMPDIR to another")
+        })?;
+        let files: Files = symbol(&loaded, "hopgate_files")?;
+        let complaint: Complaint = symbol(&loaded, "hopgate_complaint")?;
         let open: Open = symbol(&loaded, "hopgate_open")?;
         let close: Close = symbol(&loaded, "hopgate_close")?;
         let cycles: Cycles = symbol(&loaded, "hopgate_cycles")?;
         let vcd_pointer = vcd.as_ref().map_or(std::ptr::null(), |c| c.as_ptr());
-        // SAFETY: the string, if any, outlives the call, which copies it.
-        let handle = unsafe { open(vcd_pointer) };
-        Ok(Bench { handle, close, cycles, library: loaded })
+        // SAFETY: the strings outlive the calls, which copy them.
+        let handle = unsafe {
+            files(folder.as_ptr());
+            open(vcd_pointer)
+        };
+        let bench = Bench { handle, close, cycles, library: loaded };
+        // SAFETY: it returns a string that lives until this thread opens another bench.
+        let complaint = unsafe { CStr::from_ptr(complaint()) }.to_string_lossy().into_owned();
+        if !complaint.is_empty() {
+            let what = format!("the simulation does not start: {complaint} (in {})", folder.to_string_lossy());
+            return Err(Error::new(ErrorKind::Failed, what));
+        }
+        Ok(bench)
     }
 
     fn thread_seconds(&self) -> Result<f64> {

@@ -229,7 +229,7 @@ fn copy_rtl(from: &Path, to: &Path) -> Result<()> {
     for entry in fs::read_dir(from).map_err(|e| Error::io("read the folder", from, e))? {
         let path = entry.map_err(|e| Error::io("read the folder", from, e))?.path();
         if let Some(name) = path.file_name() {
-            fs::copy(&path, to.join(name)).map_err(|e| Error::io("copy", &path, e))?;
+            unpack::bring(&path, &to.join(name))?;
         }
     }
     Ok(())

@@ -1,15 +1,24 @@
 //! Verilator and a compiler: from Verilog and a C++ bench to a shared library.
+//!
+//! A library is made once for everything that it is made from, and then taken from the [`cache`]. The contents of memories are no part
+//! of it: the bench reads them when it is opened (see `shim/host.cpp`).
 
-use crate::{library::Waveform, runtime};
-use hopgate_eda::tools;
-use hopgate_model::{Error, ErrorKind, Result};
+use crate::{
+    cache::{self, Key},
+    library::Waveform,
+    runtime,
+};
+use hopgate_eda::tools::{self, Tool};
+use hopgate_model::{temporary, Error, ErrorKind, Result};
 use std::{
+    fs,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 const TIME_LIMIT: Duration = Duration::from_secs(1800);
 const OBJECT: &str = "simulation.so";
+const HOST_SHIM: &str = include_str!("../shim/host.cpp");
 
 /// What to compile: files that are in the folder already.
 pub(crate) struct Sources<'a> {
@@ -26,39 +35,159 @@ pub(crate) fn object(folder: &Path) -> PathBuf {
     folder.join(OBJECT)
 }
 
-/// Compiles the sources in a folder. Verilog finds its ROM files there by the macro `HOPGATE_ROM_DIR`.
+/// Compiles the sources in a folder, or finds them compiled.
 pub(crate) fn compile(path: &Path, sources: &Sources, waveform: Waveform) -> Result<()> {
-    let verilator = tools::require("verilator")?;
-    // compilers keep intermediate files there, which an interrupted one leaves behind
-    let temporary = path.display().to_string();
-    let mut translate = verilator
-        .run()
-        .cwd(path)
-        .env("TMPDIR", &temporary)
-        .args(["--cc", "--exe", "-O3", "--x-initial", "unique", "--top-module", sources.top, "-Mdir", "build"])
-        // without the second flag every call in a shared library is one that another library could replace: a sixth slower
-        .args(["-CFLAGS", "-fPIC -fno-semantic-interposition", "-LDFLAGS", "-shared", "-o", &format!("../{OBJECT}")])
-        .arg(format!("-DHOPGATE_ROM_DIR=\"{}/\"", path.display()))
-        .args(sources.options.iter().cloned())
-        .args(sources.files.iter().copied())
-        .timeout(Some(TIME_LIMIT));
-    if waveform == Waveform::On {
-        translate = translate.arg("--trace");
+    must_run_programs(path)?;
+    let (host, object) = (path.join("host.cpp"), object(path));
+    fs::write(&host, HOST_SHIM).map_err(|e| Error::io("write", &host, e))?;
+    let recipe = Recipe::of(sources, waveform)?;
+    let key = recipe.key(path)?;
+    if let Some(bytes) = cache::get(&key) {
+        return fs::write(&object, bytes).map_err(|e| Error::io("write", &object, e));
     }
-    translate.run().map_err(|e| e.at("building the simulation"))?;
-    let build = path.join("build");
-    runtime::put(waveform, &build)?;
-    let run = tools::require("make")?.run().cwd(&build).env("TMPDIR", temporary);
-    let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
-    let make = run
-        .args(["-f".to_owned(), format!("V{}.mk", sources.top), format!("-j{cores}")])
-        .args(["OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O1"])
-        .timeout(Some(TIME_LIMIT));
-    make.run().map_err(|e| e.at("building the simulation"))?;
-    runtime::keep(waveform, &build)?;
-    if !object(path).exists() {
+    recipe.follow(path).map_err(|e| e.at("building the simulation"))?;
+    if !object.exists() {
         return Err(Error::new(ErrorKind::Tool, "verilator and make ended without an error, but built no library")
             .hint("run `hopgate doctor` and see whether its compiler works"));
     }
+    cache::put(&key, &fs::read(&object).map_err(|e| Error::io("read", &object, e))?);
     Ok(())
+}
+
+/// Refuses a file system that lets no programs run, before the work: the library could not be loaded from it.
+fn must_run_programs(path: &Path) -> Result<()> {
+    let flags = rustix::fs::statvfs(path).map(|about| about.f_flag);
+    if !flags.is_ok_and(|flags| flags.contains(rustix::fs::StatVfsMountFlags::NOEXEC)) {
+        return Ok(());
+    }
+    let what = format!("a simulation cannot be run in {}: that file system is mounted noexec", path.display());
+    Err(Error::new(ErrorKind::Io, what).hint("set TMPDIR to a folder on a file system that lets programs run"))
+}
+
+/// For the compiler. Without the second, every call in a shared library is one that another library could replace: a sixth slower.
+/// The others leave to `host.cpp` what Verilator's runtime does about warnings, errors and `$stop`.
+const FLAGS: &str = "-fPIC -fno-semantic-interposition -DVL_USER_FATAL -DVL_USER_STOP -DVL_USER_WARN";
+/// For make.
+const OPTIMISE: [&str; 3] = ["OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O1"];
+/// What a compiler or a makefile takes from the environment.
+const HEEDED: [&str; 8] =
+    ["CPPFLAGS", "CXXFLAGS", "LDFLAGS", "LDLIBS", "CPATH", "CPLUS_INCLUDE_PATH", "LIBRARY_PATH", "VERILATOR_ROOT"];
+
+/// The tools, and what Verilator is told.
+struct Recipe {
+    verilator: Tool,
+    make: Tool,
+    compiler: Tool,
+    waveform: Waveform,
+    makefile: String,
+    translate: Vec<String>,
+}
+
+impl Recipe {
+    fn of(sources: &Sources, waveform: Waveform) -> Result<Recipe> {
+        let (verilator, make, compiler) =
+            (tools::require("verilator")?, tools::require("make")?, tools::require("g++")?);
+        let object = format!("../{OBJECT}");
+        let plain = ["--cc", "--exe", "-O3", "--x-initial", "unique", "--top-module", sources.top, "-Mdir", "build"];
+        let linked = ["-CFLAGS", FLAGS, "-LDFLAGS", "-shared", "-o", &object, "-DHOPGATE_ROM_DIR=\"./\""];
+        let trace = if waveform == Waveform::On { &["--trace"][..] } else { &[] };
+        let options = sources.options.iter().map(String::as_str);
+        let words = plain.into_iter().chain(linked).chain(options).chain(sources.files.iter().copied());
+        let words = words.chain(["host.cpp"]).chain(trace.iter().copied());
+        let (makefile, translate) = (format!("V{}.mk", sources.top), words.map(str::to_owned).collect());
+        Ok(Recipe { verilator, make, compiler, waveform, makefile, translate })
+    }
+
+    /// What Verilator's runtime depends on, whatever the design.
+    fn runtime_key(&self) -> Key {
+        let (arch, os) = (std::env::consts::ARCH, std::env::consts::OS);
+        let traced = if self.waveform == Waveform::On { "traced" } else { "" };
+        let told = [env!("CARGO_PKG_VERSION"), arch, os, &self.verilator.banner, &self.compiler.banner, traced];
+        let key = told.into_iter().chain([FLAGS, HOST_SHIM]).chain(OPTIMISE);
+        let key = key.fold(Key::new(), |key, part| key.part(part.as_bytes()));
+        HEEDED
+            .iter()
+            .fold(key, |key, variable| key.part(std::env::var_os(variable).unwrap_or_default().as_encoded_bytes()))
+    }
+
+    /// What the library depends on: that, the arguments, and every source in the folder.
+    fn key(&self, path: &Path) -> Result<String> {
+        let mut key = self.translate.iter().fold(self.runtime_key(), |key, word| key.part(word.as_bytes()));
+        let entries = fs::read_dir(path).map_err(|e| Error::io("list", path, e))?;
+        let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        files.sort();
+        for file in files {
+            let kind = file.extension().and_then(|kind| kind.to_str()).unwrap_or_default();
+            let verilog = ["v", "sv", "vh", "svh"].contains(&kind);
+            if verilog || ["vlt", "cpp", "h"].contains(&kind) {
+                let bytes = fs::read(&file).map_err(|e| Error::io("read", &file, e))?;
+                let name = file.file_name().unwrap_or_default().as_encoded_bytes();
+                key = key.part(name).part(&if verilog { without_comments(&bytes) } else { bytes });
+            }
+        }
+        Ok(key.digits())
+    }
+
+    /// Makes the library in a folder.
+    fn follow(&self, path: &Path) -> Result<()> {
+        self.verilator.run().cwd(path).args(&self.translate).timeout(Some(TIME_LIMIT)).run()?;
+        let (build, key) = (path.join("build"), self.runtime_key().digits());
+        runtime::put(&key, &build)?;
+        let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
+        let compiler = plain_name(path, &self.compiler)?;
+        let make = self.make.run().cwd(&build).args(["-f", &self.makefile]).arg(format!("-j{cores}")).args(OPTIMISE);
+        // what a make above this one was told is not for this one
+        let make = make.args([format!("CXX={compiler}"), format!("LINK={compiler}")]).env("MAKEFLAGS", "");
+        make.timeout(Some(TIME_LIMIT)).run()?;
+        runtime::keep(&key, &build)
+    }
+}
+
+/// The compiler as a makefile may call it: by its path if that is plain, else by a link to it.
+fn plain_name(path: &Path, compiler: &Tool) -> Result<String> {
+    let name = |path: &Path| path.to_string_lossy().into_owned();
+    if temporary::is_plain(&compiler.path) {
+        return Ok(name(&compiler.path));
+    }
+    // some compilers go by the name that they are called
+    let called = compiler.path.file_name().map(Path::new).filter(|called| temporary::is_plain(called));
+    let link = path.join(called.unwrap_or(Path::new("g++")));
+    match std::os::unix::fs::symlink(&compiler.path, &link) {
+        Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => Err(Error::io("write", &link, e)),
+        _ => Ok(name(&link)),
+    }
+}
+
+/// Verilog without the lines that are nothing but a comment for people: those name the memory and its hash. What might be meant for a
+/// tool, or stand inside something longer, stays.
+fn without_comments(text: &[u8]) -> Vec<u8> {
+    let has = |line: &[u8], word: &str| line.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()));
+    let idle = |line: &[u8]| {
+        let line = line.trim_ascii();
+        let speaks = ["verilator", "synopsys", "pragma", "translate", "*/"].iter().any(|word| has(line, word));
+        line.starts_with(b"//") && !line.ends_with(b"\\") && !speaks
+    };
+    text.split_inclusive(|byte| *byte == b'\n').filter(|line| !idle(line)).collect::<Vec<_>>().concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_comments_for_people_make_no_difference() {
+        let code = |text: &str| String::from_utf8(without_comments(text.as_bytes())).unwrap();
+        assert_eq!(
+            code("// memory sha256 1\nmodule top;\n   // a stage\nendmodule // top\n"),
+            "module top;\nendmodule // top\n"
+        );
+        for kept in [
+            "// verilator lint_off WIDTH\n",
+            "// Synopsys translate_off\n",
+            "`define X(a) \\\n// a \\\n   a\n",
+            "/* begun\n// ended */ wire x;\n",
+        ] {
+            assert_eq!(code(kept), kept);
+        }
+    }
 }

@@ -1,12 +1,13 @@
 //! Verilator co-simulation of the emitted Verilog against the integer reference.
 //!
-//! [`library`] builds a design and a small C++ bench into a shared library, in a folder of its own;
+//! [`library`] builds a design and a small C++ bench into a shared library, in a folder of its own, or finds it in the [`cache`];
 //! [`mod@bench`] loads it (the only `unsafe` code of the project); [`mod@cosim`] recalls the same cues in hardware and in
 //! the reference and names the first difference. [`trial`] is what the tests and the mutants
 //! compare; [`mod@chip`] is a finished build, as Verilog, as a netlist or as a packed
 //! bitstream; [`mod@pins`] recalls through its serial line, by a [`link`].
 
 pub mod bench;
+pub mod cache;
 pub mod certificate;
 pub mod chip;
 mod compile;

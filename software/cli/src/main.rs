@@ -55,7 +55,7 @@ enum Verb {
 
 fn run(cli: Cli) -> Result<()> {
     let ui = ui::Ui::new(cli.json, cli.quiet);
-    match cli.verb {
+    let done = match cli.verb {
         Verb::Train(args) => verbs::train::run(args, &ui),
         Verb::Quantize(args) => verbs::quantize::run(args, &ui),
         Verb::Recall(args) => verbs::recall::run(args, &ui),
@@ -73,7 +73,11 @@ fn run(cli: Cli) -> Result<()> {
         Verb::Reproduce(args) => verbs::reproduce::run(args, &ui),
         Verb::Tune(args) => verbs::tune::run(args, &ui),
         Verb::Verify(args) => verbs::verify::run(args, &ui),
+    };
+    if let Some(trouble) = hopgate_sim::cache::trouble() {
+        ui.note(trouble);
     }
+    done
 }
 
 /// Whether Ctrl-C was pressed.

@@ -33,6 +33,9 @@ fn a_tool_is_missing() {
     let line = "cosim memory -o a.npy --trace t.npz --vcd w.vcd";
     let words = ["verilator is not installed", "apt-get install verilator"];
     place.command_fails(with_tools(&place, line, &[]), line, 1, &words);
+    // all that a simulation takes is looked for before any of it runs
+    let one = [place.fake("verilator", "Verilator 5.006", "touch ran")];
+    place.command_fails(with_tools(&place, line, &one), line, 1, &["make is not installed", "apt-get install make"]);
     // nothing else needs any
     for line in ["recall memory", "verilog memory -o rtl", "estimate memory"] {
         with_tools(&place, line, &[]).assert().success();
@@ -82,7 +85,11 @@ fn a_tool_crashes() {
     fs::remove_dir_all(place.path("build.failed")).unwrap();
     let words = ["yosys", "does not work", "libtcl8.6.so"];
     place.command_fails(with_tools(&place, BUILD, &tools), BUILD, 1, &words);
-    let broken = [place.fake("verilator", "Verilator 5.006", "echo '%Error: internal' >&2; exit 9")];
+    let broken = [
+        place.fake("verilator", "Verilator 5.006", "echo '%Error: internal' >&2; exit 9"),
+        place.fake("make", "GNU Make 4.3", "exit 3"),
+        place.fake("g++", "g++ 12.2.0", "exit 3"),
+    ];
     let words = ["building the simulation", "verilator failed with exit code 9", "%Error: internal"];
     place.command_fails(with_tools(&place, "cosim memory", &broken), "cosim memory", 1, &words);
 }

@@ -1,7 +1,7 @@
 //! The programs that run right now, so that Ctrl-C and timeouts end them with all their children.
 
 use hopgate_model::{Error, ErrorKind, Result};
-use rustix::process::{kill_process_group, waitid, Pid, Signal, WaitId, WaitIdOptions};
+use rustix::process::{kill_process_group, test_kill_process_group, waitid, Pid, Signal, WaitId, WaitIdOptions};
 use std::{
     fmt, io,
     os::unix::process::{CommandExt, ExitStatusExt},
@@ -59,14 +59,25 @@ fn running() -> MutexGuard<'static, Running> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Kills every program that runs, with its children, and lets no other start: for Ctrl-C.
+/// How long [`kill_all`] waits for what it killed to be gone.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Kills every program that runs, with its children, and lets no other start: for Ctrl-C, and other signals that end this program.
 ///
-/// Whoever waits for one gets [`ErrorKind::Interrupted`].
+/// They are gone when it returns, and write into no temporary folder that is removed next. Whoever waits for one gets
+/// [`ErrorKind::Interrupted`].
 pub fn kill_all() {
-    let mut running = running();
-    running.stopped = true;
-    for &group in &running.groups {
+    let mut list = running();
+    list.stopped = true;
+    let groups = list.groups.clone();
+    for &group in &groups {
         let _ = kill_process_group(group, Signal::KILL); // gone already: as wished
+    }
+    drop(list);
+    let deadline = Instant::now() + PATIENCE;
+    // (a zombie that nobody reaps counts as there: hence the deadline)
+    while groups.iter().any(|group| test_kill_process_group(*group).is_ok()) && Instant::now() < deadline {
+        sleep(Duration::from_millis(1));
     }
 }
 

@@ -3,12 +3,19 @@
 //! Every program runs in a process group of its own, with no standard input and the C locale. What it
 //! prints is streamed to a log file and kept in memory; its own error lines are picked out on the way,
 //! so that a failure is reported in the tool's words. [`kill_all`] ends everything that still runs.
+//!
+//! Programs hand the folder that they run in, and that of their temporary files, on to programs of their own, and not all of
+//! them quote. So both have a [plain](is_plain) path, or nothing is run.
 
-use hopgate_model::{Error, ErrorKind, Result};
+use hopgate_model::{
+    temporary::{is_plain, is_scratch, ADVICE},
+    Error, ErrorKind, Result,
+};
 use std::{
     collections::VecDeque,
+    ffi::OsString,
     fmt::Write as _,
-    fs::File,
+    fs::{self, File},
     io::{BufRead, BufReader, BufWriter, Read, Write as _},
     path::{Path, PathBuf},
     process::{ChildStderr, ChildStdout, Command, Stdio},
@@ -16,8 +23,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub use crate::children::{interrupted, kill_all, End};
-use crate::{children, tools};
+use crate::{children, locate};
+pub use crate::{
+    children::{interrupted, kill_all, End},
+    locate::{find, variable, TOOLS},
+};
 
 /// How many lines are shown of a tool that fails without an error line of its own.
 const TAIL: usize = 15;
@@ -25,58 +35,6 @@ const TAIL: usize = 15;
 const ERRORS: usize = 12;
 /// How much of each output stream is kept in memory; the log file gets all of it.
 const KEPT: usize = 64 << 20;
-
-/// Where the program of this name is.
-///
-/// The environment variable `HOPGATE_<NAME>` (see [`variable`]) comes first, then `PATH`, then [`TOOLS`] where
-/// `make tools-ecp5` installs: below the current folder, or below one that holds this program.
-///
-/// # Errors
-/// [`ErrorKind::Tool`] with the package that carries it.
-pub fn find(name: &str) -> Result<PathBuf> {
-    let variable = variable(name);
-    if let Some(path) = std::env::var_os(&variable).filter(|v| !v.is_empty()) {
-        return which::which(&path).map_err(|e| {
-            let path = Path::new(&path).display().to_string();
-            Error::new(ErrorKind::Tool, format!("{variable} is {path}, but no program can be run there"))
-                .hint(format!("set {variable} to the path of {name}, or unset it"))
-                .because(e)
-        });
-    }
-    which::which(name).or_else(|e| installed(name).ok_or(e)).map_err(|e| {
-        Error::new(ErrorKind::Tool, format!("{name} is not installed: there is no such program on the PATH"))
-            .hint(tools::how_to_get(name))
-            .because(e)
-    })
-}
-
-/// The folder, below hopgate's, of the programs that hopgate's own scripts install.
-pub const TOOLS: &str = ".tools/venv/bin";
-
-/// A program in [`TOOLS`]. Only those with the prefix that they have there, so that no other one is run by surprise.
-fn installed(name: &str) -> Option<PathBuf> {
-    let here = std::env::current_dir().ok();
-    let program = std::env::current_exe().ok();
-    let above = program.iter().flat_map(|path| path.ancestors().skip(1));
-    let folders = here.as_deref().into_iter().chain(above);
-    let mut paths = folders.map(|folder| folder.join(TOOLS).join(name));
-    paths.find(|path| name.starts_with("yowasp-") && which::which(path).is_ok())
-}
-
-/// The environment variable that names another path for a program.
-///
-/// ```
-/// assert_eq!(hopgate_eda::exec::variable("nextpnr-ice40"), "HOPGATE_NEXTPNR_ICE40");
-/// assert_eq!(hopgate_eda::exec::variable("g++"), "HOPGATE_GXX");
-/// ```
-pub fn variable(name: &str) -> String {
-    let letter = |c: char| match c {
-        '+' => 'X',
-        c if c.is_ascii_alphanumeric() => c.to_ascii_uppercase(),
-        _ => '_',
-    };
-    format!("HOPGATE_{}", name.chars().map(letter).collect::<String>())
-}
 
 /// A program about to run.
 ///
@@ -90,11 +48,11 @@ pub fn variable(name: &str) -> String {
 pub struct Run<'a> {
     name: String,
     program: PathBuf,
-    args: Vec<String>,
+    args: Vec<OsString>,
     cwd: Option<PathBuf>,
     log: Option<PathBuf>,
     timeout: Option<Duration>,
-    env: Vec<(String, String)>,
+    env: Vec<(String, OsString)>,
     watch: Option<&'a (dyn Fn(&str) + Sync)>,
 }
 
@@ -117,6 +75,8 @@ pub struct Output {
     pub seconds: f64,
     /// Where the whole log is, if one was asked for.
     pub log: Option<PathBuf>,
+    /// Where it ran, if it was told to.
+    pub folder: Option<PathBuf>,
 }
 
 impl<'a> Run<'a> {
@@ -135,18 +95,18 @@ impl<'a> Run<'a> {
     }
 
     /// Adds one argument.
-    pub fn arg(mut self, arg: impl Into<String>) -> Self {
+    pub fn arg(mut self, arg: impl Into<OsString>) -> Self {
         self.args.push(arg.into());
         self
     }
 
     /// Adds arguments.
-    pub fn args<S: Into<String>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+    pub fn args<S: Into<OsString>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
         self.args.extend(args.into_iter().map(Into::into));
         self
     }
 
-    /// The folder it runs in; the current one otherwise.
+    /// The folder it runs in, and keeps temporary files in; the current one otherwise. Its path must be plain.
     pub fn cwd(mut self, folder: &Path) -> Self {
         self.cwd = Some(folder.to_owned());
         self
@@ -165,7 +125,7 @@ impl<'a> Run<'a> {
     }
 
     /// Sets an environment variable for it.
-    pub fn env(mut self, variable: &str, value: impl Into<String>) -> Self {
+    pub fn env(mut self, variable: &str, value: impl Into<OsString>) -> Self {
         self.env.push((variable.to_owned(), value.into()));
         self
     }
@@ -179,7 +139,7 @@ impl<'a> Run<'a> {
     /// The command line as one would type it, with the tool's name for its path.
     pub fn line(&self) -> String {
         let mut line = self.name.clone();
-        for arg in &self.args {
+        for arg in self.args.iter().map(|arg| arg.to_string_lossy()) {
             let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=+,:@%".contains(c);
             if !arg.is_empty() && arg.chars().all(plain) {
                 line += &format!(" {arg}");
@@ -203,9 +163,10 @@ impl<'a> Run<'a> {
     /// Runs it, however it ends.
     ///
     /// # Errors
-    /// [`ErrorKind::Tool`] if it cannot be started, [`ErrorKind::Interrupted`] after [`kill_all`],
+    /// [`ErrorKind::Tool`] if it cannot be started, or if its folder has no plain path; [`ErrorKind::Interrupted`] after [`kill_all`],
     /// [`ErrorKind::Io`] if the log cannot be written.
     pub fn output(self) -> Result<Output> {
+        let folder = self.cwd.as_deref().map(|folder| self.plain(folder)).transpose()?;
         let log = match &self.log {
             Some(path) => {
                 let file = File::create(path).map_err(|e| Error::io("write", path, e))?;
@@ -217,10 +178,11 @@ impl<'a> Run<'a> {
         };
         let mut command = Command::new(&self.program);
         command.args(&self.args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.env("LC_ALL", "C").envs(self.env.iter().map(|(k, v)| (k, v)));
-        if let Some(folder) = &self.cwd {
-            command.current_dir(folder);
+        command.env("LC_ALL", "C").env("PATH", locate::path());
+        if let Some(folder) = &folder {
+            command.current_dir(folder).env("TMPDIR", folder);
         }
+        command.envs(self.env.iter().map(|(k, v)| (k, v)));
         let start = Instant::now();
         let mut child = children::spawn(&mut command, &self.name, &self.program)?;
         let heard = Mutex::new(Heard { log, failed: None, errors: Vec::new(), tail: VecDeque::new() });
@@ -248,7 +210,18 @@ impl<'a> Run<'a> {
             end: end?,
             seconds: start.elapsed().as_secs_f64(),
             log: self.log,
+            folder,
         })
+    }
+
+    /// The folder as programs will see it, if they may.
+    fn plain(&self, folder: &Path) -> Result<PathBuf> {
+        let real = fs::canonicalize(folder).map_err(|e| Error::io("open", folder, e))?;
+        if is_plain(&real) {
+            return Ok(real);
+        }
+        let what = format!("{} cannot be run in {}: it may take the name for a command", self.name, real.display());
+        Err(Error::new(ErrorKind::Tool, what).hint("choose a folder whose path has letters, digits and / . _ + - only"))
     }
 }
 
@@ -278,8 +251,11 @@ impl Output {
         }
         let error = Error::new(ErrorKind::Tool, self.complaint());
         // tools say so in many ways, or fail over what they could not write before
-        if self.log.as_deref().and_then(Path::parent).is_some_and(disk_is_full) {
-            return Err(error.hint("the disk is full: free some space, or choose another folder with -o"));
+        let says_full = self.errors.iter().chain(&self.tail).any(|line| line.contains("No space left on device"));
+        if let Some(folder) = self.folder.as_deref().filter(|folder| says_full || disk_is_full(folder)) {
+            let elsewhere =
+                if is_scratch(folder) { ADVICE } else { "free some space, or choose another folder with -o" };
+            return Err(error.hint(format!("the disk is full: {elsewhere}")));
         }
         Err(match (&self.log, &self.end) {
             (_, End::Timeout(_)) => error.hint("give it more time, or make the design smaller"),

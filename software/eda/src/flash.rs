@@ -9,7 +9,9 @@ use crate::{
 };
 use hopgate_model::{Error, ErrorKind, Result};
 use std::{
+    ffi::OsString,
     fs,
+    os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -38,11 +40,11 @@ impl FlashRequest {
     }
 
     /// The arguments of the board's tool.
-    pub fn arguments(&self) -> Vec<String> {
-        let file = self.bitstream.display().to_string();
+    pub fn arguments(&self) -> Vec<OsString> {
+        let file = &self.bitstream;
         // a name that begins with a dash would be an option
-        let file = if file.starts_with('-') { format!("./{file}") } else { file };
-        self.board.flags.load.iter().cloned().chain([file]).collect()
+        let file = if file.as_os_str().as_bytes().starts_with(b"-") { &Path::new(".").join(file) } else { file };
+        self.board.flags.load.iter().map(OsString::from).chain([file.into()]).collect()
     }
 
     /// The command line, as one would type it.

@@ -13,6 +13,7 @@ use crate::{
     seeds::{self, Candidate},
     synth,
     tools::{self, Tool, Toolbox},
+    workplace::{move_contents, Workplace},
 };
 use hopgate_model::{atomic, Error, ErrorKind, Result};
 use std::{
@@ -260,11 +261,7 @@ pub fn build_fastest(
         })?;
         let (folder, mut report) =
             best.ok_or_else(|| Error::new(ErrorKind::Failed, "there is no clock to build for"))?;
-        for entry in fs::read_dir(&folder).map_err(|e| Error::io("read the folder", &folder, e))? {
-            let entry = entry.map_err(|e| Error::io("read the folder", &folder, e))?;
-            let to = work.join(entry.file_name());
-            fs::rename(entry.path(), &to).map_err(|e| Error::io("write", &to, e))?;
-        }
+        move_contents(&folder, work)?;
         fs::remove_dir(&folder).map_err(|e| Error::io("remove", &folder, e))?;
         report.tries = tries;
         report.warnings.extend(failures);
@@ -291,14 +288,14 @@ fn in_folder(request: &BuildRequest, make: &dyn Fn(&Tools, &Path) -> Result<Buil
     let tools = Tools::find(&request.tools, &request.board.tools)?;
     let mut report = None;
     atomic::folder(&request.out, is_build, |folder| {
-        let work = fs::canonicalize(folder).map_err(|e| Error::io("open", folder, e))?;
-        match make(&tools, &work) {
+        let work = Workplace::of(folder)?;
+        match make(&tools, work.path()) {
             Ok(done) => {
                 report = Some(done);
-                Ok(())
+                work.deliver()
             }
             Err(e) if e.kind() == ErrorKind::Interrupted => Err(e),
-            Err(e) => Err(keep_failed(&work, &request.out, e)),
+            Err(e) => Err(keep_failed(work.path(), &request.out, e)),
         }
     })?;
     // an older failure says nothing about this build any more
@@ -507,11 +504,7 @@ fn is_failed(folder: &Path) -> bool {
 fn keep_failed(work: &Path, out: &Path, error: Error) -> Error {
     let failed = failed_path(out);
     let kept = atomic::folder(&failed, is_failed, |folder| {
-        for entry in fs::read_dir(work).map_err(|e| Error::io("read the folder", work, e))? {
-            let entry = entry.map_err(|e| Error::io("read the folder", work, e))?;
-            let to = folder.join(entry.file_name());
-            fs::rename(entry.path(), &to).map_err(|e| Error::io("write", &to, e))?;
-        }
+        move_contents(work, folder)?;
         atomic::write(&folder.join("failure.txt"), format!("{error}\n").as_bytes())
     });
     if kept.is_err() {

@@ -19,7 +19,6 @@ pub(crate) fn run(
     let (routed, bitstream) = (board.family.routed().0, format!("{top}.{}", board.family.bitstream()));
     let run = tool.run().args(board.flags.pack.iter().cloned()).args([format!("{top}.{routed}"), bitstream.clone()]);
     let run = run.cwd(work).log(&work.join("logs/packing.log")).timeout(limit);
-    let run = run.env("TMPDIR", work.display().to_string());
     let line = run.line();
     let out = run.run()?;
     let path = work.join(bitstream);

@@ -68,7 +68,7 @@ pub(crate) fn run(
     limit: Option<Duration>,
 ) -> (String, Result<Placed>) {
     let run = tool.run().args(arguments(board, seed, mhz)).cwd(work).log(&work.join(format!("logs/place-{seed}.log")));
-    let run = run.env("TMPDIR", work.display().to_string()).timeout(limit);
+    let run = run.timeout(limit);
     let line = run.line();
     let placed = run.output().and_then(|out| {
         if !out.succeeded() {

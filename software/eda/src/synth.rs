@@ -30,7 +30,7 @@ pub fn script(files: &[String], top: &str, board: &Board) -> String {
 /// Runs yosys in the folder `rtl` of `work`. Returns its output and its command line.
 pub(crate) fn run(tool: &Tool, script: &str, work: &Path, limit: Option<Duration>) -> Result<(Output, String)> {
     let run = tool.run().args(["-p", script]).cwd(&work.join("rtl")).log(&work.join("logs/synthesis.log"));
-    let run = run.env("TMPDIR", work.display().to_string()).timeout(limit);
+    let run = run.env("TMPDIR", work).timeout(limit);
     let line = run.line();
     Ok((run.run()?, line))
 }

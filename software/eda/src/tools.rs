@@ -2,9 +2,9 @@
 
 use crate::{
     exec::{self, End, Output, Run},
-    version::Version,
+    version::{introduction, Version},
 };
-use hopgate_model::{Error, ErrorKind, Result};
+use hopgate_model::{atomic, Error, ErrorKind, Result};
 use serde::Serialize;
 use std::{
     collections::{BTreeMap, HashMap},
@@ -309,16 +309,18 @@ fn probe(info: &ToolInfo, path: &Path) -> Result<Found> {
     Ok(found)
 }
 
+/// How long a tool may take to say what it is: the first call of a WebAssembly build compiles it.
+const PROBE: Duration = Duration::from_secs(300);
+
 fn ask(info: &ToolInfo, path: &Path) -> Result<Found> {
-    // the first call of a WebAssembly build compiles it
-    let limit = if info.source == Source::MakeEcp5 { 300 } else { 60 };
-    let run = Run::new(info.name, path.to_owned()).timeout(Some(Duration::from_secs(limit)));
+    let run = Run::new(info.name, path.to_owned()).timeout(Some(PROBE));
     let mut found = Found { version: None, banner: String::new(), trouble: None };
     match info.probe {
         Probe::Version(flag) => {
             let out = run.arg(flag).output()?;
-            found.banner = out.stdout.lines().chain(out.stderr.lines()).next().unwrap_or_default().trim().to_owned();
-            found.version = Version::find(&out.stdout).or_else(|| Version::find(&out.stderr));
+            let said = format!("{}\n{}", out.stdout, out.stderr);
+            let (line, version) = introduction(info.name, &said);
+            (found.banner, found.version) = (line.to_owned(), version);
             found.trouble = (!out.succeeded()).then(|| out.complaint());
         }
         Probe::Says(flag, words) => {
@@ -328,11 +330,10 @@ fn ask(info: &ToolInfo, path: &Path) -> Result<Found> {
         }
         Probe::Icetime => {
             // an empty design makes it load the database of the chip, and nothing else
-            let empty = tempfile::Builder::new().prefix("hopgate-").suffix(".asc").tempfile();
-            let place = std::env::temp_dir();
-            let empty = empty.map_err(|e| Error::io("write in", &place, e))?;
-            std::fs::write(empty.path(), ".device 8k\n").map_err(|e| Error::io("write", empty.path(), e))?;
-            let out = run.args(["-d", "hx8k"]).arg(empty.path().display().to_string()).output()?;
+            let scratch = atomic::scratch()?;
+            let empty = scratch.path().join("empty.asc");
+            std::fs::write(&empty, ".device 8k\n").map_err(|e| Error::io("write", &empty, e))?;
+            let out = run.args(["-d", "hx8k", "empty.asc"]).cwd(scratch.path()).output()?;
             // (it then fails because there is nothing to time)
             let loaded = out.stdout.contains("Timing estimate");
             found.trouble = (!loaded).then(|| out.complaint());

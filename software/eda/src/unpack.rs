@@ -23,7 +23,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(900);
 pub fn netlist(build: &Finished, work: &Path) -> Result<PathBuf> {
     let (from, to) = (build.netlist(), work.join("netlist.v"));
     let yosys = tools::require(build.yosys())?;
-    fs::copy(&from, work.join("netlist.json")).map_err(|e| Error::io("read the netlist", &from, e))?;
+    bring(&from, &work.join("netlist.json"))?;
     // a vector of which one bit depends on another looks like a loop to a simulator
     let script = "read_json netlist.json; splitnets; opt_clean -purge; write_verilog -noattr -noexpr -nodec netlist.v";
     here(yosys.run().args(["-q", "-p", script]), work).run().map_err(|e| e.at("writing the netlist as Verilog"))?;
@@ -52,9 +52,8 @@ pub fn bitstream(build: &Finished, work: &Path) -> Result<PathBuf> {
     let (unpack, vlog) = (tools::require("iceunpack")?, tools::require("icebox_vlog")?);
     let (from, package) = (build.bitstream(), build.device().1);
     let place = "reading the bitstream back";
-    fs::copy(&from, work.join("packed.bin")).map_err(|e| Error::io("read the bitstream", &from, e))?;
-    let pins = build.constraints();
-    fs::copy(&pins, work.join("board.pcf")).map_err(|e| Error::io("read", &pins, e))?;
+    bring(&from, &work.join("packed.bin"))?;
+    bring(&build.constraints(), &work.join("board.pcf"))?;
     here(unpack.run().args(["packed.bin", "unpacked.asc"]), work).run().map_err(|e| e.at(place))?;
     let run = vlog.run().args(["-s", "-c", "-n", &build.record.top, "-p", "board.pcf"]);
     let out = here(run.args(["-d", package, "unpacked.asc"]), work).run().map_err(|e| e.at(place))?;
@@ -64,8 +63,17 @@ pub fn bitstream(build: &Finished, work: &Path) -> Result<PathBuf> {
     Ok(to)
 }
 
+/// Copies a file to where tools work, and says which of the two places is to blame if it cannot.
+///
+/// # Errors
+/// [`ErrorKind::Io`] with that place.
+pub fn bring(from: &Path, to: &Path) -> Result<()> {
+    let bytes = fs::read(from).map_err(|e| Error::io("read", from, e))?;
+    fs::write(to, bytes).map_err(|e| Error::io("write", to, e))
+}
+
 fn here<'a>(run: Run<'a>, work: &Path) -> Run<'a> {
-    run.cwd(work).env("TMPDIR", work.display().to_string()).timeout(Some(TIME_LIMIT))
+    run.cwd(work).timeout(Some(TIME_LIMIT))
 }
 
 /// Makes what icebox_vlog writes acceptable to simulators:

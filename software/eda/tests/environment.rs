@@ -1,7 +1,7 @@
-//! Another path for a tool by an environment variable. One test, alone in its process.
+//! Where tools are looked for: environment variables, the `PATH`, and never the current folder. One test, alone in its process.
 
 use hopgate_eda::{
-    exec,
+    exec::{self, Run},
     tools::{doctor, require, Health},
 };
 use hopgate_model::ErrorKind;
@@ -23,19 +23,40 @@ fn hopgate_yosys_names_another_yosys() {
     assert!(e.to_string().starts_with("HOPGATE_YOSYS is "), "{e}");
     assert!(e.help_text().unwrap().contains("or unset it"), "{:?}", e.help_text());
 
-    // below the current folder, programs of this prefix are found, and no others
-    let installed = folder.path().join(exec::TOOLS);
+    // nothing is run because of the folder that one is in: not what lies there, and not what looks like hopgate's own
+    let (installed, bin) = (folder.path().join(exec::TOOLS), folder.path().join("bin"));
     fs::create_dir_all(&installed).unwrap();
+    fs::create_dir(&bin).unwrap();
     for name in ["yowasp-own", "own"] {
         fs::copy(&mine, installed.join(name)).unwrap();
+        fs::copy(&mine, folder.path().join(name)).unwrap();
     }
-    let before = env::current_dir().unwrap();
+    let (before, path) = (env::current_dir().unwrap(), env::var_os("PATH").unwrap());
     env::set_current_dir(folder.path()).unwrap();
-    let here = fs::canonicalize(&installed).unwrap();
-    assert_eq!(exec::find("yowasp-own").unwrap(), here.join("yowasp-own"));
-    assert!(exec::find("own").is_err());
+    let here = env::current_dir().unwrap();
+    let usual = path.to_str().unwrap();
+    // an empty entry is the current folder by its letter: at the end, at the front, in the middle
+    for path in [usual.to_owned(), format!("{usual}:"), format!(":{usual}"), format!("/bin::{usual}"), String::new()] {
+        env::set_var("PATH", &path);
+        for name in ["yowasp-own", "own"] {
+            assert!(exec::find(name).is_err(), "PATH={path} runs {name} of the current folder");
+        }
+    }
+    // what is said is taken, and leads to the same place from everywhere
+    fs::copy(&mine, bin.join("own")).unwrap();
+    for (path, found) in [(format!(".:{usual}"), "own"), (format!("bin:{usual}"), "bin/own")] {
+        env::set_var("PATH", path);
+        assert_eq!(exec::find("own").unwrap(), here.join(found));
+    }
+    // tools find their own helpers there too, wherever they run
+    let elsewhere = tempfile::tempdir().unwrap();
+    let said = Run::new("sh", "/bin/sh".into()).args(["-c", "own"]).cwd(elsewhere.path()).run().unwrap().stdout;
+    assert_eq!(said, "Yosys 0.99 (mine)\n");
+    for (named, found) in [("./own", "own"), ("bin/own", "bin/own"), ("own", "bin/own")] {
+        env::set_var("HOPGATE_OWN", named);
+        assert_eq!(exec::find("own").unwrap(), here.join(found), "HOPGATE_OWN={named}");
+    }
     env::set_current_dir(before).unwrap();
-    assert!(exec::find("yowasp-own").is_err());
 
     // nothing on the PATH at all: every tool is missing, and says which package carries it
     env::remove_var("HOPGATE_YOSYS");

@@ -10,8 +10,9 @@ use hopgate_eda::{
 };
 use hopgate_model::{Error, ErrorKind};
 use std::{
+    ffi::OsStr,
     fs,
-    os::unix::fs::PermissionsExt,
+    os::unix::{ffi::OsStrExt, fs::PermissionsExt},
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -166,6 +167,55 @@ fn whole_sets_of_tools() {
     assert!(how_to_get("ecppack").starts_with("make tools-ecp5"));
 }
 
+/// Folders whose names are commands to a shell, to yosys or to make, or that end a name early.
+const NAMES: [&str; 9] = [
+    "My Project",
+    "$(touch INJECTED)",
+    "a;touch INJECTED;b",
+    "it's",
+    "a\"b",
+    "a#b\\c",
+    "new\nline",
+    "`touch INJECTED`",
+    "日本",
+];
+
+/// Tools never see the name of the folder: neither where they run, nor where they keep temporary files.
+#[test]
+fn a_folder_of_any_name() {
+    let shows = "pwd >> $(dirname $0)/seen; echo $TMPDIR >> $(dirname $0)/seen";
+    let bench = Bench::new().fake("yosys", "Yosys 0.23", &format!("{shows}; echo '{NETLIST}' > ../netlist.json"));
+    let bytes = OsStr::from_bytes(b"n\xe9");
+    for name in NAMES.iter().map(OsStr::new).chain([bytes]) {
+        let place = bench.path("in").join(name);
+        fs::create_dir_all(&place).unwrap();
+        let request = BuildRequest { out: place.join("build"), ..bench.request() };
+        let report = build(&request, &|_| ()).unwrap();
+        assert!(place.join("build").join(&report.bitstream).is_file() && place.join("build/logs").is_dir(), "{name:?}");
+        // what fails is kept there too
+        let mut slow = BuildRequest { out: place.join("slow"), ..request };
+        slow.board.clock.mhz = 300.0;
+        let e = build(&slow, &|_| ()).unwrap_err();
+        assert!(failed_path(&slow.out).join("logs/synthesis.log").is_file(), "{e}");
+        let there = fs::read_dir(&place).unwrap().count();
+        assert_eq!(there, 2, "a build and a failed one, and nothing else, in {name:?}");
+    }
+    let seen = fs::read_to_string(bench.path("seen")).unwrap();
+    assert_eq!(seen.lines().count(), 4 * (NAMES.len() + 1));
+    assert!(seen.lines().all(|path| hopgate_model::temporary::is_plain(path.as_ref())), "{seen}");
+    // no way round it
+    let e = Run::new("sh", "/bin/sh".into()).cwd(&bench.path("in/a;touch INJECTED;b")).run().unwrap_err();
+    assert!(e.to_string().contains("it may take the name for a command"), "{e}");
+}
+
+#[test]
+fn arguments_of_any_bytes() {
+    let name = OsStr::from_bytes(b"n\xe9 x");
+    let run = Run::new("sh", "/bin/sh".into()).args(["-c", "printf %s \"$1\" | od -An -tx1", "-"]).arg(name);
+    assert!(run.line().ends_with(" - 'n\u{fffd} x'"), "{}", run.line());
+    assert_eq!(run.run().unwrap().stdout.trim(), "6e e9 20 78");
+}
+
 #[test]
 fn missing() {
     let mut bench = Bench::new();
@@ -187,6 +237,13 @@ fn too_old() {
     let status = bench.toolbox.doctor().into_iter().find(|s| s.name == "yosys").unwrap();
     assert_eq!(status.health, Health::TooOld("0.23".into()));
     assert!(status.how.contains("HOPGATE_YOSYS"), "{}", status.how);
+    // what its libraries say is not its version
+    let noisy = Bench::new().fake("nextpnr-ice40", "libGL 0.1 error\nnextpnr-ice40 (Version 0.4-1)", "exit 3");
+    let tool = noisy.toolbox.require("nextpnr-ice40").unwrap();
+    assert_eq!(
+        (tool.version.unwrap().to_string().as_str(), tool.banner.as_str()),
+        ("0.4", "nextpnr-ice40 (Version 0.4-1)")
+    );
     // a version that cannot be read is not held against a tool
     let bench = Bench::new().fake("nextpnr-ice40", "nextpnr-ice40 (Version 1c9e1ae)", "exit 3");
     assert_eq!(bench.toolbox.require("nextpnr-ice40").unwrap().version, None);

@@ -25,6 +25,28 @@ fn tools_are_there() -> bool {
     all_there(&["yosys", "nextpnr-ice40", "icetime", "icepack"])
 }
 
+/// yosys runs ABC by scripts in which it does not quote the folder that it is in: with either of its ways to map.
+#[test]
+fn a_folder_whose_name_is_a_command() {
+    if !tools_are_there() {
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let names = [("a;touch INJECTED;b $(touch INJECTED)", Some("-abc9")), ("it's \"My Project\" #\\\n", None)];
+    for (name, flag) in names {
+        let place = home.path().join(name);
+        fs::create_dir(&place).unwrap();
+        let mut board = cu();
+        board.flags.synthesis = flag.into_iter().map(str::to_owned).collect();
+        let out = place.join("build");
+        let request =
+            BuildRequest { seeds: vec![1], allow_slow: true, ..BuildRequest::new(design("rom"), "top", board, out) };
+        assert_eq!(build(&request, &|_| ()).unwrap().block_rams.used, 1);
+        let there: Vec<_> = fs::read_dir(&place).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(there, ["build"]);
+    }
+}
+
 #[test]
 fn a_rom_becomes_a_bitstream_and_the_same_one_again() {
     if !tools_are_there() {

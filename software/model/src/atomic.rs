@@ -14,7 +14,7 @@
 mod place;
 mod settle;
 
-use crate::{stale, Error, ErrorKind, Result};
+use crate::{stale, temporary, Error, ErrorKind, Result};
 use std::{
     collections::BTreeMap,
     ffi::OsStr,
@@ -115,6 +115,16 @@ impl Temporary {
     fn beside<T>(target: &Path, make: impl Fn(&Path) -> io::Result<T>) -> Result<(Self, T)> {
         let folder = parent(target);
         fs::create_dir_all(folder).map_err(|e| Error::io("make the folder", folder, e))?;
+        Self::within(folder, "", make, |e| Error::io("write", target, e))
+    }
+
+    /// Makes a new one in a folder that is there; its name ends so. `failed` says what it was to become.
+    fn within<T>(
+        folder: &Path,
+        end: &str,
+        make: impl Fn(&Path) -> io::Result<T>,
+        failed: impl Fn(io::Error) -> Error,
+    ) -> Result<(Self, T)> {
         stale::sweep(folder);
         let mut live = live();
         loop {
@@ -122,7 +132,7 @@ impl Temporary {
                 return Err(interrupted());
             }
             live.made += 1;
-            let path = folder.join(format!("{PREFIX}{}-{}", std::process::id(), live.made));
+            let path = folder.join(format!("{PREFIX}{}-{}{end}", std::process::id(), live.made));
             match make(&path) {
                 Ok(made) => {
                     live.temporaries.insert(path.clone(), Fate::Remove);
@@ -130,7 +140,7 @@ impl Temporary {
                     return Ok((Temporary { path, _lock }, made));
                 }
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => continue,
-                Err(e) => return Err(Error::io("write", target, e)),
+                Err(e) => return Err(failed(e)),
             }
         }
     }
@@ -370,7 +380,8 @@ impl Scratch {
     }
 }
 
-/// Makes a [`Scratch`] folder in the system's place for temporary files (`TMPDIR`).
+/// Makes a [`Scratch`] folder in the system's place for temporary files (`TMPDIR`). Its path is absolute and
+/// [plain](temporary::is_plain), so that every program can work in it.
 ///
 /// ```
 /// let scratch = hopgate_model::atomic::scratch()?;
@@ -379,10 +390,12 @@ impl Scratch {
 /// ```
 ///
 /// # Errors
-/// [`ErrorKind::Io`] if it cannot be made, [`ErrorKind::Interrupted`] after [`cleanup`].
+/// [`ErrorKind::Io`] if it cannot be made: says what to do about `TMPDIR`. [`ErrorKind::Interrupted`] after [`cleanup`].
 pub fn scratch() -> Result<Scratch> {
     let private = |name: &Path| fs::DirBuilder::new().mode(0o700).create(name);
-    Temporary::beside(&std::env::temp_dir().join("scratch"), private).map(|(temporary, ())| Scratch(temporary))
+    let base = temporary::base()?;
+    let failed = |e| Error::io("make a temporary folder in", &base, e).hint(temporary::ADVICE);
+    Temporary::within(&base, temporary::SCRATCH, private, failed).map(|(temporary, ())| Scratch(temporary))
 }
 
 /// Where a folder goes, once it is sure that nothing of somebody else's is there.

@@ -63,6 +63,10 @@ impl Error {
     pub fn io(doing: &str, path: &Path, source: std::io::Error) -> Self {
         use std::io::ErrorKind as K;
         let hint = match source.kind() {
+            // a folder that nobody asked for by name, and no option moves
+            kind if crate::temporary::is_scratch(path) => {
+                Some(crate::temporary::ADVICE).filter(|_| kind != K::NotFound)
+            }
             K::NotFound => Some("check the spelling; the path is taken from the current folder"),
             K::PermissionDenied => Some("check the permissions, or choose another folder with -o"),
             K::StorageFull => Some("the disk is full: free some space, or choose another folder with -o"),

@@ -69,6 +69,8 @@ pub mod room;
 #[cfg(feature = "std")]
 pub mod stale;
 #[cfg(feature = "std")]
+pub mod temporary;
+#[cfg(feature = "std")]
 pub mod trace;
 
 pub use error::{Error, ErrorKind, Result};

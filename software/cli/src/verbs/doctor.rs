@@ -9,7 +9,9 @@ use serde_json::json;
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n    hopgate doctor\n\n\
                         The exit code is 1 if a tool that is needed is missing, too old or broken. HOPGATE_<TOOL> names\n\
-                        another program for one: HOPGATE_YOSYS=/opt/yosys/bin/yosys, HOPGATE_NEXTPNR_ICE40=...")]
+                        another program for one: HOPGATE_YOSYS=/opt/yosys/bin/yosys, HOPGATE_NEXTPNR_ICE40=...\n\n\
+                        TMPDIR says where temporary files go. HOPGATE_CACHE=FOLDER names another place for compiled simulations,\n\
+                        HOPGATE_CACHE=off keeps none.")]
 pub struct Args {}
 
 /// Runs it.
