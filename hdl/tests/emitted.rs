@@ -58,10 +58,10 @@ fn the_core_file_names_every_file() {
     let pll = Some(Settings { divr: 0, divf: 5, divq: 2, filter_range: 5, reference });
     for top in [
         Top::Core,
-        Top::Axis,
-        Top::Wishbone,
-        Top::Board { uart_divider: 16, pll, pins: Pins::default(), link: Link::Plain },
-        Top::Board { uart_divider: 16, pll, pins: Pins::default(), link: Link::Framed { clock: 100, baud: 10 } },
+        Top::Axis { clock: 100 },
+        Top::Wishbone { clock: 100 },
+        Top::Board { clock: 100, uart_divider: 16, pll, pins: Pins::default(), link: Link::Plain },
+        Top::Board { clock: 100, uart_divider: 16, pll, pins: Pins::default(), link: Link::Framed { baud: 10 } },
     ] {
         let design = emit(&Plan::of(&memory(19, 5, 2)).unwrap(), top, "cafe").unwrap();
         let (name, text) = design.fusesoc();
