@@ -302,7 +302,7 @@ pub const PROPERTIES: &[Property] = &[
         place: Place::Inside,
         free: &["=core"],
         probes: &[],
-        cases: &[Case { name: "one lane", on: On::Wishbone, quick: true, ..CASE }],
+        cases: &[Case { name: "one lane", on: On::Wishbone, engine: Engine::Merged, quick: true, ..CASE }],
         mutants: &[
             mutant("a stale acknowledge", "", "wb_ack_o = carried;", "wb_ack_o = acknowledge$q;"),
             mutant(
@@ -320,7 +320,7 @@ pub const PROPERTIES: &[Property] = &[
                 "flushed$restart = bus;",
                 "flushed$restart = never;",
             ),
-            mutant("a counter that does not stop", "timer", "if (~(count$q", "if (1'b1 | ~(count$q"),
+            mutant("a timer that does not stop", "timer", "if (~count$q[top])", "if (1'b1)"),
         ],
         reach: 150,
     },
@@ -335,6 +335,7 @@ pub const PROPERTIES: &[Property] = &[
             name: "three lanes",
             shape: Shape { neurons: 47, ..SMALL },
             on: On::Axis,
+            engine: Engine::Merged,
             quick: true,
             ..CASE
         }],

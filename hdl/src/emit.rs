@@ -12,7 +12,7 @@ use crate::{
         wishbone::Wishbone,
     },
     pins::{self, Pins},
-    plan::{Plan, Readout},
+    plan::{Plan, Readout, MAX_COUNTED},
     unify::unify,
 };
 use hopgate_model::{Error, ErrorKind, Result};
@@ -127,6 +127,11 @@ pub fn emit(plan: &Plan, top: Top, memory_hash: &str) -> Result<Design> {
         return Err(
             Error::usage("nothing can be loaded over the plain link").hint("build it --fixed, or --protocol framed")
         );
+    }
+    if facts.is_some() && plan.patterns > MAX_COUNTED {
+        let what = format!("{} patterns, but behind a framed link there are at most {MAX_COUNTED}", plan.patterns);
+        return Err(Error::new(ErrorKind::Fit, format!("{what}: its page says their number in 16 bits"))
+            .hint("the plain link has no page: --protocol plain"));
     }
     let body = verilog_of(plan, top, facts)?;
     let file = format!("{}.v", top.name());
@@ -244,7 +249,7 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
             true => format!(
                 "//   loadable         {} patterns, {neurons} neurons, {planes} planes, {accumulator_bits} bits\n\
                  //   self-test        {}\n",
-                plan.parallel * plan.group_room,
+                plan.capacity(),
                 if plan.self_test { "yes" } else { "no" }
             ),
             false => String::new(),

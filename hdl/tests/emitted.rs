@@ -109,7 +109,7 @@ fn options_that_no_core_has() {
         Plan::with(&memory, Options { parallel, fold, readout, ..Options::default() }).unwrap_err()
     };
     assert_eq!(error(3, 1, Readout::Vote).kind(), ErrorKind::Usage);
-    assert!(error(1, 8, Readout::Vote).to_string().contains("1, 2 or 4"));
+    assert!(error(1, 8, Readout::Vote).to_string().contains("1 to 4"));
     assert!(error(1, 2, Readout::Nearest).to_string().contains("no accumulators"));
 }
 
