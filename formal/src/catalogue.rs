@@ -1,7 +1,7 @@
 //! Every property, with its designs and its mutants.
 
 use crate::engine::Engine;
-use crate::property::{Case, Mutant, Place, Property};
+use crate::property::{Case, Mutant, On, Place, Property};
 use hopgate_model::kernel::KernelMode;
 use hopgate_sim::suite::{Shape, SHAPE};
 
@@ -12,7 +12,7 @@ const CONTENTS: &[&str] = &["rom_", "ram_", "pick", "lane", "column", "adder_tre
 const SMALL: Shape = Shape { neurons: 13, patterns: 9, gamma: 0.2, ..SHAPE };
 
 const CASE: Case =
-    Case { name: "", shape: SMALL, divider: 0, engine: Engine::Reachability, quick: false, defines: &[] };
+    Case { name: "", shape: SMALL, on: On::Core, engine: Engine::Reachability, quick: false, defines: &[] };
 
 /// A distance path of so many neurons and levels of the tree: scan is a cycle late, then pick, popcount and tree.
 const fn counted(name: &'static str, neurons: usize, levels: usize) -> Case {
@@ -296,6 +296,69 @@ pub const PROPERTIES: &[Property] = &[
         reach: 150,
     },
     Property {
+        name: "wishbone",
+        claim: "a bus cycle does what it does with its acknowledge, and a reset counts at once",
+        text: include_str!("../properties/wishbone.vh"),
+        place: Place::Inside,
+        free: &["=core"],
+        probes: &[],
+        cases: &[Case { name: "one lane", on: On::Wishbone, engine: Engine::Merged, quick: true, ..CASE }],
+        mutants: &[
+            mutant("a stale acknowledge", "", "wb_ack_o = carried;", "wb_ack_o = acknowledge$q;"),
+            mutant(
+                "an effect before the acknowledge",
+                "",
+                "carried = (request & acknowledge$q)",
+                "carried = (request & asked$q)",
+            ),
+            mutant("an effect during reset", "", "acknowledge$q) & ~wb_rst_i;", "acknowledge$q);"),
+            mutant("a word that is lost", "", "offered$d = full$q;", "offered$d = 1'b1;"),
+            mutant("a reset a cycle late", "bus_reset", "reset = bus | ", "reset = "),
+            mutant(
+                "pipelines that are not waited for",
+                "bus_reset",
+                "flushed$restart = bus;",
+                "flushed$restart = never;",
+            ),
+            mutant("a timer that does not stop", "timer", "if (~count$q[top])", "if (1'b1)"),
+        ],
+        reach: 150,
+    },
+    Property {
+        name: "axis",
+        claim: "every packet is a cue, and a reset counts at once",
+        text: include_str!("../properties/axis.vh"),
+        place: Place::Inside,
+        free: &["=core"],
+        probes: &[],
+        cases: &[Case {
+            name: "three lanes",
+            shape: Shape { neurons: 47, ..SMALL },
+            on: On::Axis,
+            engine: Engine::Merged,
+            quick: true,
+            ..CASE
+        }],
+        mutants: &[
+            mutant(
+                "an offer during reset",
+                "",
+                "m_axis_tvalid = core$out_valid & ~held$reset;",
+                "m_axis_tvalid = core$out_valid;",
+            ),
+            mutant("a word taken during reset", "", "s_axis_tready = ~held$reset & ", "s_axis_tready = "),
+            mutant("a reset a cycle late", "bus_reset", "reset = bus | ", "reset = "),
+            mutant(
+                "a packet that is not dropped",
+                "",
+                "dropping$d = ~padding$q & ~s_axis_tlast;",
+                "dropping$d = 1'b0;",
+            ),
+            mutant("tlast a word early", "", "sent$q == last_info", "sent$q == (last_info - one)"),
+        ],
+        reach: 150,
+    },
+    Property {
         name: "uart",
         claim: "the receiver takes every byte of a sender that is up to 2 % off",
         text: include_str!("../properties/uart.sv"),
@@ -311,10 +374,10 @@ pub const PROPERTIES: &[Property] = &[
             ),
         ],
         cases: &[
-            Case { name: "8 cycles a bit", divider: 8, engine: Engine::Cycles(94), ..CASE },
-            Case { name: "9 cycles a bit", divider: 9, engine: Engine::Cycles(105), ..CASE },
-            Case { name: "10 cycles a bit", divider: 10, engine: Engine::Cycles(116), ..CASE },
-            Case { name: "12 cycles a bit", divider: 12, engine: Engine::Cycles(136), ..CASE },
+            Case { name: "8 cycles a bit", on: On::Board(8), engine: Engine::Cycles(94), ..CASE },
+            Case { name: "9 cycles a bit", on: On::Board(9), engine: Engine::Cycles(105), ..CASE },
+            Case { name: "10 cycles a bit", on: On::Board(10), engine: Engine::Cycles(116), ..CASE },
+            Case { name: "12 cycles a bit", on: On::Board(12), engine: Engine::Cycles(136), ..CASE },
         ],
         mutants: &[
             mutant(

@@ -10,6 +10,8 @@ use std::time::Duration;
 pub enum Engine {
     /// Property-directed reachability: for all time.
     Reachability,
+    /// The same, after registers that are always equal were merged by induction: where a property counts what the design counts.
+    Merged,
     /// Unrolled for so many cycles. It takes an argument why they are enough.
     Cycles(usize),
 }
@@ -18,6 +20,7 @@ impl std::fmt::Display for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Engine::Reachability => f.write_str("reachability"),
+            Engine::Merged => f.write_str("merged and reachability"),
             Engine::Cycles(n) => write!(f, "{n} cycles"),
         }
     }
@@ -83,7 +86,8 @@ pub fn circuit(source: &Source, name: &str) -> Result<()> {
 /// # Errors
 /// When ABC is missing, or says something unknown.
 pub fn decide(folder: &Path, name: &str, engine: Engine, limit: Duration) -> Result<Verdict> {
-    decide_after(folder, name, "", engine, limit)
+    let before = if engine == Engine::Merged { "scorr; " } else { "" };
+    decide_after(folder, name, before, engine, limit)
 }
 
 /// The same after more commands of ABC, each with its semicolon.
@@ -93,7 +97,7 @@ pub fn decide(folder: &Path, name: &str, engine: Engine, limit: Duration) -> Res
 pub fn decide_after(folder: &Path, name: &str, before: &str, engine: Engine, limit: Duration) -> Result<Verdict> {
     let seconds = limit.as_secs().max(1);
     let command = match engine {
-        Engine::Reachability => format!("pdr -T {seconds}"),
+        Engine::Reachability | Engine::Merged => format!("pdr -T {seconds}"),
         Engine::Cycles(n) => format!("bmc3 -F {n} -T {seconds}"),
     };
     let output = exec::Run::new("yosys-abc", exec::find("yosys-abc")?)

@@ -17,15 +17,15 @@ use crate::{
     mutate::{schema, Change, Chooser},
 };
 use hopgate_eda::tools;
-use hopgate_hdl::Design;
+use hopgate_hdl::{blocks::reset::FLUSH, Design};
 use hopgate_model::{
     atomic::{self, Scratch},
     Error, Result,
 };
 use std::{collections::BTreeMap, time::Duration};
 
-/// Cycles of a reset: a power of two less one. The contract asks for 256; what holds for fewer is the stronger statement.
-pub const HELD: usize = 63;
+/// Cycles of a reset: a power of two less one. The contract asks for [`FLUSH`]; what holds for fewer is the stronger statement.
+pub const HELD: usize = FLUSH - 1;
 
 const MEMORIES: [&str; 2] = ["rom", "ram"];
 const DATA_PATH: [&str; 6] = ["rom", "ram", "pick", "lane", "column", "adder_tree"];

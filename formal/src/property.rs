@@ -3,7 +3,12 @@
 use crate::engine::{circuit, decide, Engine, Source, Verdict};
 use crate::hidden::{hidden, module_of};
 use hopgate_hdl::{
-    blocks::{lane, pll, tree::AdderTree, vote},
+    blocks::{
+        lane, pll,
+        reset::{power_up_cycles, FLUSH},
+        tree::AdderTree,
+        vote,
+    },
     emit,
     pins::Pins,
     Design, Link, Plan, Readout, Top,
@@ -17,9 +22,25 @@ use std::time::{Duration, Instant};
 pub enum Place {
     /// Around a block: a module `harness` that instantiates it.
     Around,
-    /// Inside the core, before its `endmodule`, where the core's own signals have their names.
+    /// Inside the top module, before its `endmodule`, where its own signals have their names.
     Inside,
 }
+
+/// What is around a core.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    /// Nothing.
+    Core,
+    /// A board, with so many clock cycles a bit.
+    Board(usize),
+    /// The AXI4-Stream wrapper.
+    Axis,
+    /// The Wishbone wrapper.
+    Wishbone,
+}
+
+/// The clock of wrappers, Hz: so slow that its 10 us are as short as any reset.
+const SLOW_CLOCK: u32 = 1_000_000;
 
 /// The design that a property is proved on.
 #[derive(Debug, Clone, Copy)]
@@ -28,8 +49,8 @@ pub struct Case {
     pub name: &'static str,
     /// The memory.
     pub shape: Shape,
-    /// For the UART: clock cycles a bit.
-    pub divider: usize,
+    /// What is around it.
+    pub on: On,
     /// How it is decided here.
     pub engine: Engine,
     /// Whether `make test` proves it too.
@@ -43,7 +64,7 @@ pub struct Case {
 pub struct Mutant {
     /// What it breaks.
     pub what: &'static str,
-    /// The kind of block, as in its module's name.
+    /// The kind of block, as in its module's name; nothing for the top module.
     pub block: &'static str,
     /// A text in it (the first place counts).
     pub from: &'static str,
@@ -86,10 +107,13 @@ pub struct Outcome {
 impl Case {
     /// What is on top of its design.
     pub fn top(&self) -> Top {
-        match self.divider {
-            0 => Top::Core,
-            uart_divider => {
-                Top::Board { uart_divider, pll: None::<pll::Settings>, pins: Pins::default(), link: Link::Plain }
+        match self.on {
+            On::Core => Top::Core,
+            On::Axis => Top::Axis { clock: SLOW_CLOCK },
+            On::Wishbone => Top::Wishbone { clock: SLOW_CLOCK },
+            On::Board(uart_divider) => {
+                let (clock, pll, pins) = (uart_divider as u32 * 1_000_000, None::<pll::Settings>, Pins::default());
+                Top::Board { clock, uart_divider, pll, pins, link: Link::Plain }
             }
         }
     }
@@ -125,7 +149,7 @@ impl Property {
     fn shallow(&self, case: &Case) -> Engine {
         match case.engine {
             Engine::Cycles(n) => Engine::Cycles(n),
-            Engine::Reachability => Engine::Cycles(self.reach),
+            Engine::Reachability | Engine::Merged => Engine::Cycles(self.reach),
         }
     }
 
@@ -185,7 +209,11 @@ impl Mutant {
     /// # Errors
     /// When none contains the text: the mutant is out of date.
     pub fn apply(&self, verilog: &str, prefix: &str) -> Result<String> {
-        let start = format!("module {prefix}_{}", self.block);
+        // no kind: the top module itself
+        let start = match self.block {
+            "" => format!("module {prefix}"),
+            kind => format!("module {prefix}_{kind}"),
+        };
         let mut changed = false;
         let mut out = String::with_capacity(verilog.len());
         for module in verilog.split_inclusive("endmodule") {
@@ -258,6 +286,8 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         format!("MAX_STEPS={}", if plan.readout == Readout::Nearest { 1 } else { plan.max_steps }),
         format!("REACH={}", plan.reach),
         format!("BITS={}", plan.accumulator_bits),
+        format!("FLUSH={FLUSH}"),
+        format!("POWER_UP={}", case.top().clock().map_or(0, power_up_cycles)),
         format!("NEAREST={}_nearest", design.top.name()),
         format!("RECEIVER={}_uart_receiver", design.top.name()),
     ];
@@ -275,10 +305,11 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         ("NORMALISED", plan.kernel_mode == KernelMode::Normalised),
     ];
     list.extend(flags.iter().filter(|f| f.1).map(|f| f.0.to_owned()));
-    if let Some(parts) = 512usize.checked_div(case.divider) {
+    if let On::Board(divider) = case.on {
+        let parts = 512 / divider;
         // parts of a cycle, as fine as makes 2 % of a bit a whole number of them or nearly
         let sub = parts.next_power_of_two().max(2);
-        let bit = case.divider * sub;
+        let bit = divider * sub;
         let off = bit / 50;
         list.push(format!("SUB={sub}"));
         list.push(format!("LEAST={}", bit - off));

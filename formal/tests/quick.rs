@@ -47,6 +47,16 @@ fn the_queue_drops_no_candidate() {
     quick("queue");
 }
 
+#[test]
+fn a_bus_cycle_does_what_it_does_with_its_acknowledge() {
+    quick("wishbone");
+}
+
+#[test]
+fn a_packet_is_a_cue() {
+    quick("axis");
+}
+
 /// The other half of the accumulators' proof: the sums fit. All 4,096 states of memories of 12 neurons.
 #[test]
 fn every_sum_of_small_memories_fits() {

@@ -8,10 +8,11 @@ use crate::{
         link::page::{self, Facts},
         memories::Image,
         pll,
+        reset::{power_up_cycles, FLUSH},
         wishbone::Wishbone,
     },
     pins::{self, Pins},
-    plan::{Plan, Readout},
+    plan::{Plan, Readout, MAX_COUNTED},
     unify::unify,
 };
 use hopgate_model::{Error, ErrorKind, Result};
@@ -27,11 +28,19 @@ pub enum Top {
     /// The core alone, with its streams as ports: for your own design, and for simulation.
     Core,
     /// The core with AXI4-Stream ports.
-    Axis,
+    Axis {
+        /// The fastest clock that it will have, Hz: reset after configuration is reckoned by it.
+        clock: u32,
+    },
     /// The core with a Wishbone slave port.
-    Wishbone,
+    Wishbone {
+        /// The same.
+        clock: u32,
+    },
     /// The core behind a UART with this many clock cycles a bit.
     Board {
+        /// The clock, Hz: reset is reckoned by it, and the page of a framed link names it.
+        clock: u32,
         /// Clock frequency divided by baud rate, at least 8.
         uart_divider: usize,
         /// The PLL that makes the clock; without one it is the board's oscillator.
@@ -50,9 +59,7 @@ pub enum Link {
     Plain,
     /// Frames with a CRC, requests and replies; the only one by which another memory can be loaded.
     Framed {
-        /// The clock that the page names, Hz.
-        clock: u32,
-        /// The baud rate that it names.
+        /// The baud rate that the page names.
         baud: u32,
     },
 }
@@ -61,12 +68,20 @@ impl Top {
     /// The name of a board's top module.
     pub const BOARD: &'static str = "hopgate_board";
 
+    /// The clock that its reset after configuration is reckoned by, Hz; the core's is its user's.
+    pub fn clock(self) -> Option<u32> {
+        match self {
+            Top::Core => None,
+            Top::Axis { clock } | Top::Wishbone { clock } | Top::Board { clock, .. } => Some(clock),
+        }
+    }
+
     /// The name of the top module.
     pub fn name(self) -> &'static str {
         match self {
             Top::Core => "hopgate_core",
-            Top::Axis => "hopgate_axis",
-            Top::Wishbone => "hopgate_wishbone",
+            Top::Axis { .. } => "hopgate_axis",
+            Top::Wishbone { .. } => "hopgate_wishbone",
             Top::Board { .. } => Top::BOARD,
         }
     }
@@ -103,7 +118,7 @@ impl Design {
 /// Emits the Verilog of a plan. `memory_hash` goes into the header, so that a file says which memory it is.
 pub fn emit(plan: &Plan, top: Top, memory_hash: &str) -> Result<Design> {
     let facts = match top {
-        Top::Board { link: Link::Framed { clock, baud }, .. } => {
+        Top::Board { clock, link: Link::Framed { baud }, .. } => {
             Some(Facts { clock, baud, memory: digest(memory_hash), self_test: plan.self_test })
         }
         _ => None,
@@ -112,6 +127,11 @@ pub fn emit(plan: &Plan, top: Top, memory_hash: &str) -> Result<Design> {
         return Err(
             Error::usage("nothing can be loaded over the plain link").hint("build it --fixed, or --protocol framed")
         );
+    }
+    if facts.is_some() && plan.patterns > MAX_COUNTED {
+        let what = format!("{} patterns, but behind a framed link there are at most {MAX_COUNTED}", plan.patterns);
+        return Err(Error::new(ErrorKind::Fit, format!("{what}: its page says their number in 16 bits"))
+            .hint("the plain link has no page: --protocol plain"));
     }
     let body = verilog_of(plan, top, facts)?;
     let file = format!("{}.v", top.name());
@@ -122,10 +142,10 @@ pub fn emit(plan: &Plan, top: Top, memory_hash: &str) -> Result<Design> {
 fn verilog_of(plan: &Plan, top: Top, facts: Option<Facts>) -> Result<String> {
     match top {
         Top::Core => generate(Core::new(plan), top),
-        Top::Axis => generate(Axis::new(plan), top),
-        Top::Wishbone => generate(Wishbone::new(plan), top),
-        Top::Board { uart_divider, pll, pins, .. } => {
-            pins::fit(generate(Board::new(plan, uart_divider, pll, facts), top)?, pins)
+        Top::Axis { clock } => generate(Axis::new(plan, clock), top),
+        Top::Wishbone { clock } => generate(Wishbone::new(plan, clock), top),
+        Top::Board { clock, uart_divider, pll, pins, .. } => {
+            pins::fit(generate(Board::new(plan, clock, uart_divider, pll, facts), top)?, pins)
         }
     }
 }
@@ -168,13 +188,13 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
         Top::Core => format!(
             "// Streams, 16-bit words, valid/ready: in {lanes} words of the cue, least significant neuron first; out {lanes}\n\
              // words of the answer, then steps (bit 15: converged), nearest pattern, its distance.\n\
-             // Hold reset for 256 cycles after configuration.\n"
+             // Hold reset for 10 us after configuration, and for {FLUSH} cycles at any time.\n"
         ),
-        Top::Axis => format!(
+        Top::Axis { .. } => format!(
             "// AXI4-Stream, 16-bit words: in {lanes} words of the cue, least significant neuron first, tlast on the last; out {lanes}\n\
              // words of the answer, then steps (bit 15: converged), nearest pattern, its distance, tlast on that.\n"
         ),
-        Top::Wishbone => format!(
+        Top::Wishbone { .. } => format!(
             "// Wishbone B4 classic, 32-bit words: 0 STATUS (1 ready, 2 answer, 4 done, 8 mistake), 1 CUE (write {lanes} words),\n\
              // 2 ANSWER (read {lanes} words), 3 STEPS (bit 15: converged), 4 NEAREST, 5 DISTANCE.\n"
         ),
@@ -187,6 +207,10 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
              // documentation specifies.\n"
         ),
     };
+    let reset = top.clock().map_or_else(String::new, |clock| {
+        let (mhz, cycles) = (f64::from(clock) / 1e6, power_up_cycles(clock));
+        format!("// Reset after configuration: {cycles} cycles, which are 10 us or more of {mhz} MHz.\n")
+    });
     format!(
         "\
 // {name}: an associative memory, generated by hopgate {version}.
@@ -202,6 +226,7 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
 //   memory           sha256 {memory_hash}
 //
 {ports}\
+{reset}\
 //
 // Memories are read with $readmemh from .hex files; define HOPGATE_ROM_DIR as their folder, with a slash at
 // its end, where the tool does not run in it.
@@ -224,7 +249,7 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
             true => format!(
                 "//   loadable         {} patterns, {neurons} neurons, {planes} planes, {accumulator_bits} bits\n\
                  //   self-test        {}\n",
-                plan.parallel * plan.group_room,
+                plan.capacity(),
                 if plan.self_test { "yes" } else { "no" }
             ),
             false => String::new(),

@@ -20,6 +20,8 @@ use hopgate_model::{
 pub const MAX_PLANES: usize = 4;
 /// The most patterns: the answer names the nearest in a 16-bit word.
 pub const MAX_PATTERNS: usize = 1 << 16;
+/// The most patterns behind a framed link, and the most rows of a bank: the page counts both in 16-bit words.
+pub const MAX_COUNTED: usize = MAX_PATTERNS - 1;
 /// The most neurons of a core that can test itself: a lane has a word of the block RAM whose other half are counters.
 pub const MAX_TESTED: usize = 128 * lane::WIDTH;
 
@@ -55,7 +57,7 @@ impl std::fmt::Display for Readout {
 pub struct Options {
     /// Rows scanned in a cycle: 1, 2 or 4.
     pub parallel: usize,
-    /// Slots of neurons that share the accumulators, in turn: 1, 2 or 4.
+    /// Slots of neurons that share the accumulators, in turn: 1 to 4. Fewer, where as few columns of accumulators serve all lanes.
     pub fold: usize,
     /// Where the answer comes from.
     pub readout: Readout,
@@ -194,10 +196,11 @@ impl Plan {
     pub fn with(memory: &Memory, options: Options) -> Result<Plan> {
         let Options { parallel, fold, readout, room, self_test, sprams, tail } = options;
         let (loadable, room) = (room.is_some(), room.unwrap_or_default());
-        for (name, value) in [("rows scanned in a cycle", parallel), ("slots of neurons", fold)] {
-            if ![1, 2, 4].contains(&value) {
-                return Err(Error::usage(format!("{name}: {value}, but the core takes 1, 2 or 4")));
-            }
+        if ![1, 2, 4].contains(&parallel) {
+            return Err(Error::usage(format!("rows scanned in a cycle: {parallel}, but the core takes 1, 2 or 4")));
+        }
+        if !(1..=4).contains(&fold) {
+            return Err(Error::usage(format!("slots of neurons: {fold}, but the core takes 1 to 4")));
         }
         if readout == Readout::Nearest && fold > 1 {
             return Err(Error::usage("a core that reads out the nearest pattern has no accumulators to fold")
@@ -225,6 +228,12 @@ impl Plan {
         if p > MAX_PATTERNS {
             return Err(too_many(format!("the memory has {p} patterns, but the core takes at most {MAX_PATTERNS}")));
         }
+        if loadable && p > MAX_COUNTED {
+            return Err(too_many(format!(
+                "room for {p} patterns, but a core that can be loaded takes at most {MAX_COUNTED}: a load says their number in 16 bits"
+            ))
+            .hint("leave the loading out, and the frames: --protocol plain"));
+        }
         let shared_top = memory.top_plane_is_pattern();
         let stored = match readout {
             Readout::Vote if shared_top => k,
@@ -232,6 +241,7 @@ impl Plan {
             Readout::Nearest => 1,
         };
         let groups = p.div_ceil(parallel);
+        let lanes = n.div_ceil(lane::WIDTH);
         let mut plan = Plan {
             neurons: n,
             used: memory.neurons(),
@@ -239,7 +249,8 @@ impl Plan {
             planes: k,
             planes_used: parts.planes.len(),
             parallel,
-            fold: fold.min(n.div_ceil(lane::WIDTH).next_power_of_two()),
+            // as many slots as the fewest columns leave: none without a lane, which would take its time for nothing
+            fold: lanes.div_ceil(lanes.div_ceil(fold)),
             readout,
             loadable,
             self_test: loadable && self_test && n <= MAX_TESTED,
@@ -258,7 +269,10 @@ impl Plan {
             },
             max_steps: parts.max_steps,
             shared_top,
-            group_room: if loadable { (stored * groups).next_multiple_of(RAM_DEPTH) / stored } else { groups },
+            group_room: match loadable {
+                true => (stored * groups).next_multiple_of(RAM_DEPTH).min(MAX_COUNTED.max(stored * groups)) / stored,
+                false => groups,
+            },
             entry_room: if loadable { n } else { memory.reach() as usize } + 1,
             row_bases: [0; 4],
             entry_bases: [0; 4],
@@ -266,9 +280,9 @@ impl Plan {
             table: Image { file: "kernel.hex".into(), width: parts.kernel_bits as usize, ..Image::default() },
             threshold: None,
         };
-        if loadable && stored * plan.group_room > MAX_PATTERNS {
+        if loadable && stored * plan.group_room > MAX_COUNTED {
             return Err(too_many(format!(
-                "{} rows in a bank, but a core that can be loaded addresses at most {MAX_PATTERNS}",
+                "{} rows in a bank, but a core that can be loaded addresses at most {MAX_COUNTED}",
                 stored * plan.group_room
             ))
             .hint("leave the loading out (--fixed)"));
@@ -305,11 +319,16 @@ impl Plan {
         self.spram_lanes * self.sprams_per_lane()
     }
 
+    /// The most patterns of a memory that is loaded, where one can be.
+    pub fn capacity(&self) -> usize {
+        (self.parallel * self.group_room).min(MAX_COUNTED)
+    }
+
     /// The room that it has; none where nothing can be loaded. The memory laid out with that is laid out as it is.
     pub fn room(&self) -> Option<Room> {
         self.loadable.then_some(Room {
             neurons: self.neurons,
-            patterns: self.parallel * self.group_room,
+            patterns: self.capacity(),
             planes: self.planes,
             accumulator_bits: self.accumulator_bits,
         })
@@ -328,7 +347,7 @@ impl Plan {
             (has > room).then(|| format!("the memory has {has} {what}, but the core has room for {room}"))
         };
         let trouble = most("neurons", n, self.neurons)
-            .or_else(|| most("patterns", p, self.parallel * self.group_room))
+            .or_else(|| most("patterns", p, self.capacity()))
             .or_else(|| most("planes", k, if vote { self.planes } else { k }))
             .or_else(|| {
                 let largest = parts.kernel.iter().flatten().max().map_or(0, |w| (32 - w.leading_zeros()) as usize);

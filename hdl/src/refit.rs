@@ -205,8 +205,9 @@ mod tests {
     #[test]
     fn a_loadable_core_begins_with_the_sizes_that_were_built_in() {
         let board = |plan: &Plan, memory: &Memory| {
-            let link = crate::Link::Framed { clock: 16_000_000, baud: 1_000_000 };
-            let top = Top::Board { uart_divider: 16, pll: None, pins: crate::pins::Pins::default(), link };
+            let link = crate::Link::Framed { baud: 1_000_000 };
+            let (clock, pins) = (16_000_000, crate::pins::Pins::default());
+            let top = Top::Board { clock, uart_divider: 16, pll: None, pins, link };
             let design = emit(plan, top, &hopgate_model::folder::hash(memory)).unwrap();
             let code = design.verilog.lines().filter(|line| !line.trim().starts_with("//")).collect::<Vec<_>>();
             (code.join("\n"), design.page.unwrap().words)

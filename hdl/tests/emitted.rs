@@ -58,10 +58,10 @@ fn the_core_file_names_every_file() {
     let pll = Some(Settings { divr: 0, divf: 5, divq: 2, filter_range: 5, reference });
     for top in [
         Top::Core,
-        Top::Axis,
-        Top::Wishbone,
-        Top::Board { uart_divider: 16, pll, pins: Pins::default(), link: Link::Plain },
-        Top::Board { uart_divider: 16, pll, pins: Pins::default(), link: Link::Framed { clock: 100, baud: 10 } },
+        Top::Axis { clock: 100 },
+        Top::Wishbone { clock: 100 },
+        Top::Board { clock: 100, uart_divider: 16, pll, pins: Pins::default(), link: Link::Plain },
+        Top::Board { clock: 100, uart_divider: 16, pll, pins: Pins::default(), link: Link::Framed { baud: 10 } },
     ] {
         let design = emit(&Plan::of(&memory(19, 5, 2)).unwrap(), top, "cafe").unwrap();
         let (name, text) = design.fusesoc();
@@ -109,7 +109,7 @@ fn options_that_no_core_has() {
         Plan::with(&memory, Options { parallel, fold, readout, ..Options::default() }).unwrap_err()
     };
     assert_eq!(error(3, 1, Readout::Vote).kind(), ErrorKind::Usage);
-    assert!(error(1, 8, Readout::Vote).to_string().contains("1, 2 or 4"));
+    assert!(error(1, 8, Readout::Vote).to_string().contains("1 to 4"));
     assert!(error(1, 2, Readout::Nearest).to_string().contains("no accumulators"));
 }
 

@@ -99,6 +99,55 @@ int hopgate_stream(void* handle, const uint16_t* words, const uint8_t* last, int
     return got;
 }
 
+// Offers `count` words with their tlast as fast as they are taken, takes `take` words of the answer and then no more, and
+// stops after `after` cycles, wherever everything is then.
+void hopgate_begin(void* handle, const uint16_t* words, const uint8_t* last, int count, int take, uint64_t after) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    Vhopgate_axis& axis = bench.axis;
+    int given = 0, got = 0;
+    for (uint64_t i = 0; i < after; i++) {
+        axis.s_axis_tvalid = given < count;
+        axis.s_axis_tdata = given < count ? words[given] : 0xdead;
+        axis.s_axis_tlast = given < count ? last[given] : 1;
+        axis.m_axis_tready = got < take;
+        bench.settle();
+        given += axis.s_axis_tvalid && axis.s_axis_tready;
+        got += axis.m_axis_tvalid && axis.m_axis_tready;
+        bench.edge();
+    }
+}
+
+// Holds reset for this many cycles, in which both sides do as if there were none. Returns 0, or -1 if a word was offered or
+// taken in one of them.
+int hopgate_reset(void* handle, uint64_t cycles) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    Vhopgate_axis& axis = bench.axis;
+    axis.aresetn = 0;
+    axis.s_axis_tvalid = axis.s_axis_tlast = axis.m_axis_tready = 1;
+    axis.s_axis_tdata = 0xdead;
+    int done = 0;
+    for (uint64_t i = 0; i < cycles; i++) {
+        bench.settle();
+        if (axis.m_axis_tvalid || axis.s_axis_tready) done = -1;
+        bench.edge();
+    }
+    axis.aresetn = 1;
+    axis.s_axis_tvalid = 0;
+    return done;
+}
+
+// The cycles until the wrapper is ready for a word, at most `limit`.
+uint64_t hopgate_until_ready(void* handle, uint64_t limit) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    bench.axis.s_axis_tvalid = 0;
+    for (uint64_t i = 0; i < limit; i++) {
+        bench.settle();
+        if (bench.axis.s_axis_tready) return i;
+        bench.edge();
+    }
+    return limit;
+}
+
 uint64_t hopgate_cycles(void* handle) { return static_cast<Bench*>(handle)->cycles; }
 
 }  // extern "C"

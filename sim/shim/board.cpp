@@ -77,6 +77,10 @@ struct Bench {
         }
         bit++;
     }
+    // What holds the board in reset just went away, if anything did: until it runs, and a little longer.
+    void wake() {
+        for (int i = 0; i < HOPGATE_RESET_CYCLES + 32; i++) cycle();
+    }
     void send_bit(int level) {
         board.rx = level;
         for (behind += bit_cycles; behind >= 1; behind--) cycle();
@@ -102,7 +106,7 @@ void* hopgate_open(const char* vcd) {
 #endif
     HOPGATE_BUTTON(bench->board, 0);
     bench->board.rx = 1;
-    for (int i = 0; i < 300; i++) bench->cycle();
+    bench->wake();
     return bench;
 }
 
@@ -136,7 +140,7 @@ void hopgate_press_reset(void* handle, int cycles) {
     HOPGATE_BUTTON(bench.board, 1);
     for (int i = 0; i < cycles; i++) bench.cycle();
     HOPGATE_BUTTON(bench.board, 0);
-    for (int i = 0; i < 300; i++) bench.cycle();
+    bench.wake();
 }
 
 // Sends `count` bytes and waits for `expected` to come back. Returns the bytes received (the first `expected`

@@ -1,7 +1,7 @@
 // The bench of the core: one whole recall per call, through the same ports that a design would use.
 //
 // Built by `verilator --cc --build` into a shared library. `design.h` is generated beside it and holds
-// HOPGATE_LANES, HOPGATE_NEURONS and `read_fields`, which reads the accumulators at the end of a slot's turn.
+// HOPGATE_RESET_CYCLES, HOPGATE_LANES, HOPGATE_NEURONS and `read_fields`, which reads the accumulators at the end of a slot's turn.
 #include "Vhopgate_core.h"
 #include "Vhopgate_core___024root.h"
 #include "verilated.h"
@@ -15,8 +15,6 @@
 #include <time.h>
 
 namespace {
-
-const int RESET_CYCLES = 256;
 
 struct Bench {
     VerilatedContext context;
@@ -65,7 +63,7 @@ struct Bench {
         core.in_valid = 0;
         core.in_data = 0;
         core.out_ready = 0;
-        for (int i = 0; i < RESET_CYCLES; i++) {
+        for (int i = 0; i < HOPGATE_RESET_CYCLES; i++) {
             settle();
             edge();
         }
@@ -231,7 +229,7 @@ int64_t hopgate_fetch(void* handle, int bank, uint32_t address, uint64_t stall_s
 #endif
 
 // Begins to recall a cue of HOPGATE_LANES words, taking whatever comes, and after `after` cycles holds reset for
-// RESET_CYCLES.
+// HOPGATE_RESET_CYCLES.
 void hopgate_interrupt(void* handle, const uint16_t* cue, uint64_t after) {
     Bench& bench = *static_cast<Bench*>(handle);
     Vhopgate_core& core = bench.core;

@@ -75,6 +75,44 @@ int hopgate_transfer(void* handle, int write, int address, uint32_t data, int id
     return 0;
 }
 
+// Begins a cycle of the bus and gives it up after `clocks` clock cycles, 1 or 2, before it can be acknowledged; then the bus is idle for one.
+// Returns 0, or -1 if an acknowledge came.
+int hopgate_abandon(void* handle, int write, int address, uint32_t data, int clocks) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    Vhopgate_wishbone& slave = bench.slave;
+    slave.wb_we_i = write;
+    slave.wb_adr_i = address;
+    slave.wb_dat_i = data;
+    int done = 0;
+    for (int i = 0; i < clocks + 1; i++) {
+        slave.wb_cyc_i = slave.wb_stb_i = i < clocks;
+        bench.settle();
+        if (slave.wb_ack_o) done = -1;
+        bench.edge();
+    }
+    return done;
+}
+
+// Begins a cycle of the bus, and after `clocks` clock cycles, before it is acknowledged, holds reset for `cycles`, in which the
+// cycle goes on. Returns 0, or -1 if an acknowledge came.
+int hopgate_reset(void* handle, int write, int address, int clocks, uint64_t cycles) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    Vhopgate_wishbone& slave = bench.slave;
+    slave.wb_we_i = write;
+    slave.wb_adr_i = address;
+    slave.wb_dat_i = 0xdead;
+    slave.wb_cyc_i = slave.wb_stb_i = 1;
+    int done = 0;
+    for (uint64_t i = 0; i < clocks + cycles; i++) {
+        slave.wb_rst_i = i >= static_cast<uint64_t>(clocks);
+        bench.settle();
+        if (slave.wb_ack_o) done = -1;
+        bench.edge();
+    }
+    slave.wb_rst_i = slave.wb_cyc_i = slave.wb_stb_i = 0;
+    return done;
+}
+
 uint64_t hopgate_cycles(void* handle) { return static_cast<Bench*>(handle)->cycles; }
 
 }  // extern "C"

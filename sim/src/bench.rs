@@ -31,6 +31,11 @@ type Exchange = unsafe extern "C" fn(Handle, *const u8, c_int, u64, *mut u8, c_i
 type Stream =
     unsafe extern "C" fn(Handle, *const u16, *const u8, c_int, u64, u64, *mut u16, *mut u8, c_int, c_int) -> c_int;
 type Transfer = unsafe extern "C" fn(Handle, c_int, c_int, u32, c_int, *mut u32) -> c_int;
+type Begin = unsafe extern "C" fn(Handle, *const u16, *const u8, c_int, c_int, u64);
+type StreamReset = unsafe extern "C" fn(Handle, u64) -> c_int;
+type UntilReady = unsafe extern "C" fn(Handle, u64) -> u64;
+type Abandon = unsafe extern "C" fn(Handle, c_int, c_int, u32, c_int) -> c_int;
+type BusReset = unsafe extern "C" fn(Handle, c_int, c_int, c_int, u64) -> c_int;
 type SetInt = unsafe extern "C" fn(Handle, c_int);
 type SetReal = unsafe extern "C" fn(Handle, f64);
 type GetInt = unsafe extern "C" fn(Handle) -> c_int;
@@ -432,7 +437,7 @@ pub type Word = (u16, bool);
 impl Axis {
     /// Opens an instance.
     pub fn open(library: &Library) -> Result<Axis> {
-        assert_eq!(library.design.top, Top::Axis);
+        assert!(matches!(library.design.top, Top::Axis { .. }));
         let bench = Bench::open(&library.object(), None)?;
         let stream = symbol(&bench.library, "hopgate_stream")?;
         Ok(Axis { bench, stream })
@@ -469,6 +474,46 @@ impl Axis {
             _ => Ok(answer.into_iter().zip(answer_last.into_iter().map(|l| l != 0)).collect()),
         }
     }
+
+    /// Offers words, takes so many of the answer and then no more, and stops after `after` cycles, wherever everything is then.
+    ///
+    /// # Errors
+    /// If the bench has no such thing.
+    pub fn begin(&mut self, words: &[Word], take: u8, after: u64) -> Result<()> {
+        let begin: Begin = symbol(&self.bench.library, "hopgate_begin")?;
+        let (data, last): (Vec<u16>, Vec<u8>) = words.iter().map(|&(w, l)| (w, u8::from(l))).unzip();
+        // SAFETY: the buffers have the length passed with them; the handle is open.
+        unsafe { begin(self.bench.handle, data.as_ptr(), last.as_ptr(), words.len() as c_int, take.into(), after) }
+        Ok(())
+    }
+
+    /// Holds reset for so many cycles.
+    ///
+    /// # Errors
+    /// If a word was offered or taken in one of them.
+    pub fn reset(&mut self, cycles: u64) -> Result<()> {
+        let reset: StreamReset = symbol(&self.bench.library, "hopgate_reset")?;
+        // SAFETY: the handle is open.
+        match unsafe { reset(self.bench.handle, cycles) } {
+            0 => Ok(()),
+            _ => Err(Error::new(ErrorKind::Failed, "a word was offered or taken during reset")),
+        }
+    }
+
+    /// The cycles until a word would be taken, at most `limit`.
+    ///
+    /// # Errors
+    /// If the bench has no such thing.
+    pub fn until_ready(&mut self, limit: u64) -> Result<u64> {
+        let until_ready: UntilReady = symbol(&self.bench.library, "hopgate_until_ready")?;
+        // SAFETY: the handle is open.
+        Ok(unsafe { until_ready(self.bench.handle, limit) })
+    }
+
+    /// Cycles simulated so far.
+    pub fn cycles(&self) -> u64 {
+        self.bench.cycles()
+    }
 }
 
 /// One instance of the simulated Wishbone wrapper, whose reset was just released.
@@ -480,7 +525,7 @@ pub struct Wishbone {
 impl Wishbone {
     /// Opens an instance.
     pub fn open(library: &Library) -> Result<Wishbone> {
-        assert_eq!(library.design.top, Top::Wishbone);
+        assert!(matches!(library.design.top, Top::Wishbone { .. }));
         let bench = Bench::open(&library.object(), None)?;
         let transfer = symbol(&bench.library, "hopgate_transfer")?;
         Ok(Wishbone { bench, transfer })
@@ -508,5 +553,38 @@ impl Wishbone {
             -1 => Err(Error::new(ErrorKind::Failed, "the slave acknowledged what was not asked of it")),
             _ => Err(Error::new(ErrorKind::Failed, "the slave did not acknowledge two cycles after the request")),
         }
+    }
+
+    /// Begins to read a register, or to write it, and gives it up after 1 or 2 clock cycles, before it is acknowledged.
+    ///
+    /// # Errors
+    /// If it is acknowledged all the same.
+    pub fn abandon(&mut self, register: u8, write: Option<u32>, clocks: u8) -> Result<()> {
+        let abandon: Abandon = symbol(&self.bench.library, "hopgate_abandon")?;
+        let (writes, data) = (c_int::from(write.is_some()), write.unwrap_or(0));
+        // SAFETY: the handle is open.
+        match unsafe { abandon(self.bench.handle, writes, register.into(), data, clocks.into()) } {
+            0 => Ok(()),
+            _ => Err(Error::new(ErrorKind::Failed, "the slave acknowledged a cycle that was given up")),
+        }
+    }
+
+    /// Begins to read a register or to write it, and holds reset for so many cycles when 0 to 2 clock cycles have passed, while the
+    /// bus goes on.
+    ///
+    /// # Errors
+    /// If it is acknowledged all the same.
+    pub fn reset(&mut self, register: u8, write: bool, clocks: u8, cycles: u64) -> Result<()> {
+        let reset: BusReset = symbol(&self.bench.library, "hopgate_reset")?;
+        // SAFETY: the handle is open.
+        match unsafe { reset(self.bench.handle, c_int::from(write), register.into(), clocks.into(), cycles) } {
+            0 => Ok(()),
+            _ => Err(Error::new(ErrorKind::Failed, "the slave acknowledged a cycle that a reset ended")),
+        }
+    }
+
+    /// Cycles simulated so far.
+    pub fn cycles(&self) -> u64 {
+        self.bench.cycles()
     }
 }

@@ -169,7 +169,7 @@ impl Chip {
             fs::write(&file, text).map_err(|e| Error::io("write", &file, e))
         };
         write("shim.cpp", BOARD_SHIM)?;
-        write("design.h", &board_header(clock.uart_divider, pins(build)))?;
+        write("design.h", &board_header((clock.mhz * 1e6).round() as u32, clock.uart_divider, pins(build)))?;
         // what others wrote is theirs to answer for: warnings are no reason to stop
         let mut options: Vec<String> = ["-Wno-fatal", "-Wno-lint", "-Wno-style"].map(String::from).into();
         let top = format!("{}.v", build.record.top);

@@ -6,6 +6,7 @@
 use crate::compile::{self, Sources};
 use hopgate_eda::tools;
 use hopgate_hdl::{
+    blocks::reset::{power_up_cycles, FLUSH},
     pins::{Level, Pins},
     Design, Readout, Top,
 };
@@ -96,8 +97,8 @@ fn write_sources(design: &Design, path: &Path) -> Result<()> {
     let mut files = design.files();
     let shim = match design.top {
         Top::Core => CORE_SHIM,
-        Top::Axis => AXIS_SHIM,
-        Top::Wishbone => WISHBONE_SHIM,
+        Top::Axis { .. } => AXIS_SHIM,
+        Top::Wishbone { .. } => WISHBONE_SHIM,
         Top::Board { .. } => BOARD_SHIM,
     };
     files.push(("shim.cpp".into(), shim.into()));
@@ -122,7 +123,7 @@ fn public_signals(design: &Design) -> String {
 }
 
 /// The generated part of the bench of a board.
-pub(crate) fn board_header(uart_divider: usize, pins: Pins) -> String {
+pub(crate) fn board_header(clock: u32, uart_divider: usize, pins: Pins) -> String {
     let button = match pins.button {
         None => "((void)0)",
         Some(Level::Low) => "((board).reset_n = !(pressed))",
@@ -131,8 +132,9 @@ pub(crate) fn board_header(uart_divider: usize, pins: Pins) -> String {
     let port = |name: &str, width: usize| if width == 0 { "0".into() } else { format!("((board).{name})") };
     let (leds, high) = (port("led", pins.leds), port("high", pins.high));
     format!(
-        "#define HOPGATE_UART_DIVIDER {uart_divider}\n#define HOPGATE_BUTTON(board, pressed) {button}\n\
-         #define HOPGATE_LEDS(board) {leds}\n#define HOPGATE_HIGH(board) {high}\n"
+        "#define HOPGATE_UART_DIVIDER {uart_divider}\n#define HOPGATE_RESET_CYCLES {}\n#define HOPGATE_BUTTON(board, pressed) {button}\n\
+         #define HOPGATE_LEDS(board) {leds}\n#define HOPGATE_HIGH(board) {high}\n",
+        power_up_cycles(clock)
     )
 }
 
@@ -142,8 +144,8 @@ pub(crate) fn board_header(uart_divider: usize, pins: Pins) -> String {
 fn header(design: &Design) -> String {
     let plan = &design.plan;
     match design.top {
-        Top::Axis | Top::Wishbone => String::new(),
-        Top::Board { uart_divider, pins, .. } => board_header(uart_divider, pins),
+        Top::Axis { .. } | Top::Wishbone { .. } => String::new(),
+        Top::Board { clock, uart_divider, pins, .. } => board_header(clock, uart_divider, pins),
         Top::Core => {
             let width = plan.accumulator_bits;
             let read = |i: usize| {
@@ -160,7 +162,7 @@ fn header(design: &Design) -> String {
                 Readout::Nearest => "    (void)r, (void)turn, (void)fields;\n".into(),
             };
             format!(
-                "#define HOPGATE_LANES {lanes}\n#define HOPGATE_NEURONS {neurons}\n#define HOPGATE_LOADABLE {loadable}\n\
+                "#define HOPGATE_RESET_CYCLES {FLUSH}\n#define HOPGATE_LANES {lanes}\n#define HOPGATE_NEURONS {neurons}\n#define HOPGATE_LOADABLE {loadable}\n\
                  static inline int64_t signed_value(uint64_t v) {{\n\
                  \x20   return static_cast<int64_t>(v << {shift}) >> {shift};\n}}\n\
                  static inline void read_fields(const Vhopgate_core___024root* r, int turn, int64_t* fields) {{\n\

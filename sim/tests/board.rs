@@ -35,9 +35,12 @@ fn expected(memory: &Memory, cue: &[u64], lanes: usize) -> Vec<u8> {
     bytes
 }
 
+/// Hz.
+const CLOCK: u32 = 100_000_000;
+
 /// The Alchitry Cu's pins.
 fn top(uart_divider: usize) -> Top {
-    Top::Board { uart_divider, pll: None, pins: Pins::default(), link: Link::Plain }
+    Top::Board { clock: CLOCK, uart_divider, pll: None, pins: Pins::default(), link: Link::Plain }
 }
 
 fn check(n: usize, divider: usize, cues: &BitMatrix, prepare: impl Fn(&mut Board)) {
@@ -46,7 +49,7 @@ fn check(n: usize, divider: usize, cues: &BitMatrix, prepare: impl Fn(&mut Board
 
 fn check_with(pll: Option<Settings>, n: usize, divider: usize, cues: &BitMatrix, prepare: impl Fn(&mut Board)) {
     let memory = memory(n);
-    let top = Top::Board { uart_divider: divider, pll, pins: Pins::default(), link: Link::Plain };
+    let top = Top::Board { clock: CLOCK, uart_divider: divider, pll, pins: Pins::default(), link: Link::Plain };
     let design = emit(&Plan::of(&memory).unwrap(), top, "test").unwrap();
     library::lint(&design).unwrap();
     let built = Library::build(&design, Waveform::Off).unwrap();
@@ -126,7 +129,8 @@ fn buttons_and_leds_of_other_boards() {
         (Pins { button: Some(Level::High), lit: Level::Low, high: 3, ..Pins::default() }, 0b1111_1110, 0b111),
         (Pins { button: None, leds: 0, high: 1, ..Pins::default() }, 0, 1),
     ] {
-        let design = emit(&plan, Top::Board { uart_divider: 16, pll: None, pins, link: Link::Plain }, "test").unwrap();
+        let top = Top::Board { clock: CLOCK, uart_divider: 16, pll: None, pins, link: Link::Plain };
+        let design = emit(&plan, top, "test").unwrap();
         library::lint(&design).unwrap();
         let built = Library::build(&design, Waveform::Off).unwrap();
         let mut board = Board::open(&built).unwrap();

@@ -2,12 +2,12 @@
 
 mod twins;
 
-use hopgate_hdl::{Options, Readout, Room};
+use hopgate_hdl::{blocks::link::error, Options, Readout, Room};
 use hopgate_host::{
     device::Device,
     frame,
     layout::Layout,
-    page,
+    page::{self, Identity},
     request::{Region, Request, SelfTest},
 };
 use hopgate_model::{
@@ -309,4 +309,70 @@ fn the_window_is_enough_for_a_host_that_heeds_it() {
         }
         twins.send(&bytes, "a window's worth");
     }
+}
+
+/// Whatever is loaded, twins answer alike: anything in every region, and every size at its limits and beyond.
+fn check_nonsense(memory: Memory, options: Options) {
+    let mut twins = Twins::new(&memory, options);
+    let page = |at: usize, words: Vec<u16>| Request::Write { region: Region::Page, address: at as u16, words };
+    let layout = Layout::of(&memory, &twins.identity).unwrap();
+    let Identity { groups, parallel, stride, nearest, .. } = twins.identity.clone();
+    let good = [groups - 1, 0, stride, 7, 0].map(|n| n as u16);
+    let mut random = Random(0x2222_5678_9abc_def1);
+    let mut anything = |n: u64| random.below(n) as u16;
+    // number, value, and whether a core has such a size; a search has no use for the last three
+    let largest = [groups - 1, parallel - 1, stride, 255, 1].map(|n| n as u16);
+    let beyond = |s: usize, n: u16| (s, n, nearest && s > 1);
+    let mut sizes: Vec<(usize, u16, bool)> = vec![beyond(3, 0)];
+    for (s, &n) in largest.iter().enumerate() {
+        sizes.extend([(s, n, true), beyond(s, n + 1), beyond(s, n + 1 + anything(0x8000)), beyond(s, 0xffff)]);
+        sizes.extend([(s, u16::from(s == 3), true), beyond(s, 0x4000 | n)]);
+    }
+    for (number, &(size, value, fits)) in (1..).zip(&sizes) {
+        twins.ask(&page(page::BEGIN, vec![number]), 1);
+        for request in layout.writes(&twins.identity) {
+            let Request::Write { region, address, words } = request else { panic!("a load writes") };
+            // rows and tables stay what they are: the sizes are what is tried
+            if region != Region::Page && number <= 3 {
+                let words = words.iter().map(|_| anything(0x10000)).collect();
+                twins.ask(&Request::Write { region, address, words }, 2);
+            }
+        }
+        let mut words = good;
+        words[size] = value;
+        twins.ask(&page(page::HELD, words.to_vec()), 3);
+        let committed = twins.ask(&page(page::COMMIT, vec![number]), 4);
+        let refused = frame::encode(&[0x0490, error::RANGE as u16, 0]);
+        assert_eq!(committed == refused, !fits, "word {} is {value}", page::HELD + size);
+        if !fits {
+            twins.ask(&Request::SelfTest(SelfTest { recalls: 1, first: 0xffff, flips: 0, seed: 1 }), 5);
+            // a size that is put right can be committed
+            twins.ask(&page(page::HELD + size, vec![good[size]]), 6);
+            assert_ne!(twins.ask(&page(page::COMMIT, vec![number]), 4), refused);
+        }
+        for _ in 0..3 {
+            let cues = (0..twins.identity.lanes()).map(|_| anything(0x10000)).collect();
+            twins.ask(&Request::Recall { cues }, 7);
+        }
+    }
+    twins.ask(&Request::Read { region: Region::Page, address: 0, count: 128 }, 1);
+}
+
+#[test]
+fn nonsense_can_be_loaded() {
+    let room = Room { accumulator_bits: 14, ..Room::default() };
+    check_nonsense(parts(20, 12, 1, 0.0, 1), Options { room: Some(room), ..Options::default() });
+}
+
+#[test]
+fn nonsense_can_be_loaded_into_two_banks_two_planes_two_slots() {
+    let room = Room { accumulator_bits: 16, ..Room::default() };
+    let options = Options { parallel: 2, fold: 2, room: Some(room), ..Options::default() };
+    check_nonsense(parts(37, 20, 2, -1.0, 1), options);
+}
+
+#[test]
+fn nonsense_can_be_loaded_into_a_search() {
+    let options = Options { parallel: 4, readout: Readout::Nearest, room: Some(Room::default()), ..Options::default() };
+    check_nonsense(memory(20, 12, 0.1, 1), options);
 }

@@ -74,8 +74,8 @@ fn built_with(memory: &Memory, options: Options, board: &str, mhz: Option<f64>, 
     let leds = board.leds.pins.len();
     let lit = if board.name == "icebreaker" { On::Low } else { On::High };
     let pins = Pins { button: board.reset.as_ref().map(|_| On::Low), leds, lit, high: 0 };
-    let link = Link::Framed { clock: (clock.mhz * 1e6) as u32, baud: 1_000_000 };
-    let top = Top::Board { uart_divider: clock.uart_divider, pll, pins, link };
+    let (hz, link) = ((clock.mhz * 1e6).round() as u32, Link::Framed { baud: 1_000_000 });
+    let top = Top::Board { clock: hz, uart_divider: clock.uart_divider, pll, pins, link };
     let rtl = tempfile::tempdir().unwrap();
     for (name, text) in emit(&Plan::with(memory, options).unwrap(), top, &folder::hash(memory)).unwrap().files() {
         fs::write(rtl.path().join(name), text).unwrap();

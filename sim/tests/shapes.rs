@@ -133,6 +133,8 @@ shapes! {
     four_rows_fixed: neurons = 40, patterns = 43, parallel = 4, mode = KernelMode::Fixed, gamma = 0.05;
     two_slots: neurons = 64, patterns = 40, fold = 2;
     two_slots_of_one_lane: neurons = 9, patterns = 12, fold = 2;
+    three_slots_of_three_lanes: neurons = 43, patterns = 30, fold = 4;
+    three_slots_of_nine_lanes_two_rows: neurons = 140, patterns = 25, fold = 4, parallel = 2, planes = 2;
     four_slots: neurons = 150, patterns = 25, fold = 4, planes = 2;
     four_slots_of_four_rows: neurons = 75, patterns = 50, fold = 4, parallel = 4, gamma = 0.05;
     two_ranks: neurons = 20, patterns = 600;

@@ -17,7 +17,7 @@ fn bytes_in_any_portions_give_the_same_answers() {
     let columns = kernel::columns(37, 0.1, &[1.0], 0.0, 8);
     let parts = Parts { planes: vec![patterns.clone()], kernel: columns.weights, ..Parts::of(patterns) };
     let memory = Memory::new(parts).unwrap();
-    let top = Top::Board { uart_divider: 16, pll: None, pins: Pins::default(), link: Link::Plain };
+    let top = Top::Board { clock: 16_000_000, uart_divider: 16, pll: None, pins: Pins::default(), link: Link::Plain };
     let built = Library::build(&emit(&Plan::of(&memory).unwrap(), top, "test").unwrap(), Waveform::Off).unwrap();
     let cues = noise::random(9, 37, 4);
     let mut want = Vec::new();

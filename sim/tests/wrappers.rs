@@ -1,6 +1,9 @@
 //! The wrappers at their ports: the protocol, and the answers against the reference.
 
-use hopgate_hdl::{emit, Plan, Top};
+use hopgate_hdl::{
+    blocks::reset::{power_up_cycles, FLUSH},
+    emit, Plan, Top,
+};
 use hopgate_model::{
     bits::BitMatrix,
     kernel,
@@ -13,6 +16,12 @@ use hopgate_sim::{
 };
 
 const LIMIT: u64 = 1_000_000;
+/// Hz.
+const CLOCK: u32 = 16_000_000;
+const AXIS: Top = Top::Axis { clock: CLOCK };
+const WISHBONE: Top = Top::Wishbone { clock: CLOCK };
+/// Reset of any length will do.
+const WIDTHS: [u64; 4] = [1, 2, 5, 100];
 
 fn memory(n: usize) -> Memory {
     let patterns = noise::random(13, n, 2);
@@ -60,7 +69,7 @@ fn packet(words: &[u16]) -> Vec<Word> {
 fn axis_packets() {
     for n in [16, 37] {
         let (memory, lanes) = (memory(n), n.div_ceil(16));
-        let library = built(&memory, Top::Axis);
+        let library = built(&memory, AXIS);
         let mut axis = Axis::open(&library).unwrap();
         let cues = noise::random(40, n, 4);
         for q in 0..cues.rows() {
@@ -83,7 +92,7 @@ fn axis_packets() {
 #[test]
 fn axis_packets_of_the_wrong_length() {
     let memory = memory(40);
-    let (good, differs) = odd_packets(&memory, &built(&memory, Top::Axis));
+    let (good, differs) = odd_packets(&memory, &built(&memory, AXIS));
     assert!(!differs && good, "of 30 packets of 1 to 7 words");
 }
 
@@ -97,7 +106,7 @@ fn broken_axis_wrappers_are_found() {
         ("m_axis_tdata = core$out_data;", "m_axis_tdata = core$out_data ^ {15'd0, m_axis_tready};"),
     ];
     for (from, to) in mutants {
-        let (good, differs) = odd_packets(&memory, &broken(&memory, Top::Axis, from, to));
+        let (good, differs) = odd_packets(&memory, &broken(&memory, AXIS, from, to));
         assert!(!good || differs, "{to} was not found");
     }
 }
@@ -146,7 +155,7 @@ fn wait(slave: &mut Wishbone, flag: u32, idle: u8) -> u32 {
 fn wishbone_registers() {
     let (n, lanes) = (37, 3);
     let memory = memory(n);
-    let library = built(&memory, Top::Wishbone);
+    let library = built(&memory, WISHBONE);
     let mut slave = Wishbone::open(&library).unwrap();
     assert_eq!(slave.transfer(STATUS, None, 0).unwrap(), 0, "not ready before block RAM is");
     let cues = noise::random(30, n, 6);
@@ -173,11 +182,11 @@ fn wishbone_registers() {
 fn broken_wishbone_wrappers_are_found() {
     let memory = memory(16);
     let mutants = [
-        ("acknowledge$d = asked$q;", "acknowledge$d = request;", false),
-        ("request = (wb_cyc_i & wb_stb_i)", "request = (wb_cyc_i)", true),
+        ("acknowledge$d = request & asked$q;", "acknowledge$d = request;", false),
+        ("request = wb_cyc_i & wb_stb_i;", "request = wb_cyc_i;", true),
     ];
     for (from, to, when_idle) in mutants {
-        let mut slave = Wishbone::open(&broken(&memory, Top::Wishbone, from, to)).unwrap();
+        let mut slave = Wishbone::open(&broken(&memory, WISHBONE, from, to)).unwrap();
         let told = slave.transfer(STATUS, None, 4);
         assert!(told.is_err(), "{to} was not found");
         assert!(told.unwrap_err().to_string().contains("was not asked") || !when_idle);
@@ -188,7 +197,7 @@ fn broken_wishbone_wrappers_are_found() {
 fn wishbone_mistakes_are_told_and_do_nothing() {
     let (n, lanes) = (20, 2);
     let memory = memory(n);
-    let library = built(&memory, Top::Wishbone);
+    let library = built(&memory, WISHBONE);
     let mut slave = Wishbone::open(&library).unwrap();
     slave.transfer(CUE, Some(0xffff), 0).unwrap();
     assert_eq!(slave.transfer(STATUS, None, 0).unwrap(), MISTAKE, "a cue before the core is awake");
@@ -216,4 +225,225 @@ fn wishbone_mistakes_are_told_and_do_nothing() {
     got.extend(INFO.map(|register| slave.transfer(register, None, 0).unwrap()));
     let want: Vec<u32> = expected(&memory, cue.row(0), lanes).into_iter().map(u32::from).collect();
     assert_eq!(got, want);
+}
+
+/// Two cues one after the other, each with its own answer and nothing else.
+fn axis_answers(axis: &mut Axis, memory: &Memory, cues: &BitMatrix) -> Result<(), String> {
+    let lanes = memory.neurons().div_ceil(16);
+    let all = |of: &dyn Fn(usize) -> Vec<u16>| (0..2).flat_map(|q| packet(&of(q))).collect::<Vec<_>>();
+    let want = all(&|q| expected(memory, cues.row(q), lanes));
+    let sent = all(&|q| words_of(cues.row(q), lanes));
+    match axis.exchange(&sent, want.len(), 0, LIMIT) {
+        Ok(got) if got == want => Ok(()),
+        Ok(got) => Err(format!("{got:04x?} instead of {want:04x?}")),
+        Err(e) => Err(e.to_string()),
+    }
+}
+
+/// A reset in every cycle of a recall, and where an answer waits or is half taken; then two cues.
+fn axis_resets(library: &Library, memory: &Memory) -> Result<(), String> {
+    let cues = noise::random(3, memory.neurons(), 8);
+    let cue = packet(&words_of(cues.row(2), memory.neurons().div_ceil(16)));
+    let mut axis = Axis::open(library).unwrap();
+    axis_answers(&mut axis, memory, &cues)?;
+    let anywhere = (0..220).map(|after| (u8::MAX, after));
+    let answering = (0..6).map(|taken| (taken, 400));
+    // in the middle of a packet: of one that is too short, and of one that is too long
+    let cut = [cue[..1].to_vec(), vec![(7, true)], [&cue[..], &[(7, false); 3]].concat()];
+    let whole = anywhere.chain(answering).map(|(take, after)| (cue.clone(), take, after));
+    for (words, take, after) in
+        whole.chain(cut.into_iter().flat_map(|c| (3..30).map(move |after| (c.clone(), 9, after))))
+    {
+        for width in WIDTHS {
+            let at = |e: String| format!("reset of {width} after {after} cycles, {take} words taken: {e}");
+            axis.begin(&words, take, after).unwrap();
+            axis.reset(width).map_err(|e| at(e.to_string()))?;
+            axis_answers(&mut axis, memory, &cues).map_err(at)?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn axis_obeys_a_reset_of_any_length_at_any_time() {
+    for n in [16, 37] {
+        let memory = memory(n);
+        axis_resets(&built(&memory, AXIS), &memory).unwrap_or_else(|e| panic!("N = {n}: {e}"));
+    }
+}
+
+/// What a wrapper's reset leaves out shows.
+#[test]
+fn axis_resets_that_do_not_reach_everything_are_found() {
+    let memory = memory(37);
+    let mutants = [
+        ("m_axis_tvalid = core$out_valid & ~held$reset;", "m_axis_tvalid = core$out_valid;"),
+        ("s_axis_tready = ~held$reset & ", "s_axis_tready = "),
+        ("core$reset = held$reset;", "core$reset = ~held$reset & 1'b0;"),
+        ("flushed$restart = bus;", "flushed$restart = 1'b0;"),
+    ];
+    for (from, to) in mutants {
+        assert!(axis_resets(&broken(&memory, AXIS, from, to), &memory).is_err(), "{to} was not found");
+    }
+}
+
+/// Block RAM gets its 10 us once, and no more of them when the bus is reset.
+#[test]
+fn power_up_is_waited_for_once() {
+    let memory = memory(37);
+    let library = built(&memory, AXIS);
+    let wait = power_up_cycles(CLOCK) as u64;
+    assert!(wait * 1_000_000 >= 10 * u64::from(CLOCK));
+    let cues = noise::random(3, 37, 8);
+    // resets while it waits change nothing: the end of the wait stays, and no cue is lost
+    for resets in [0, 3, 40] {
+        let mut axis = Axis::open(&library).unwrap();
+        for _ in 0..resets {
+            axis.reset(1).unwrap();
+        }
+        axis.until_ready(LIMIT).unwrap();
+        assert!((wait..wait + 8).contains(&axis.cycles()), "awake after {} cycles", axis.cycles());
+        axis_answers(&mut axis, &memory, &cues).unwrap();
+    }
+    // held throughout: ready soon after
+    let mut axis = Axis::open(&library).unwrap();
+    axis.reset(2 * wait).unwrap();
+    assert!(axis.until_ready(LIMIT).unwrap() <= FLUSH as u64 + 4);
+    // and as soon after any later reset
+    axis.reset(1).unwrap();
+    assert!(axis.until_ready(LIMIT).unwrap() <= FLUSH as u64 + 4);
+    axis_answers(&mut axis, &memory, &cues).unwrap();
+}
+
+/// The state, and the last three registers, of a whole recall over the bus.
+fn wishbone_answer(slave: &mut Wishbone, cue: &[u16]) -> Vec<u32> {
+    wait(slave, READY, 0);
+    for &word in cue {
+        slave.transfer(CUE, Some(word.into()), 0).unwrap();
+    }
+    wait(slave, ANSWERING, 0);
+    let mut got: Vec<u32> = (0..cue.len()).map(|_| slave.transfer(ANSWER, None, 0).unwrap()).collect();
+    assert_eq!(wait(slave, DONE, 0) & (ANSWERING | MISTAKE), 0);
+    got.extend(INFO.map(|register| slave.transfer(register, None, 0).unwrap()));
+    got
+}
+
+/// A reset of every kind after so many cue words, so many cycles, and so many words of the answer.
+fn wishbone_resets(library: &Library, memory: &Memory) -> Result<(), String> {
+    let lanes = memory.neurons().div_ceil(16);
+    let cues = noise::random(2, memory.neurons(), 8);
+    let [first, second] = [0, 1].map(|q| words_of(cues.row(q), lanes));
+    let want: Vec<u32> = expected(memory, cues.row(1), lanes).into_iter().map(u32::from).collect();
+    let mut slave = Wishbone::open(library).unwrap();
+    let while_loading = (0..lanes).map(|written| (written, 0, 0));
+    let recalling = (0..40).map(|i| (lanes, 3 * i, 0));
+    let answering = (0..=lanes).map(|read| (lanes, 200, read));
+    let accesses = [(STATUS, false), (CUE, true), (ANSWER, false), (STATUS, true)];
+    for (i, (written, idle, read)) in while_loading.chain(recalling).chain(answering).enumerate() {
+        for width in WIDTHS {
+            let (register, write) = accesses[(i + width as usize) % accesses.len()];
+            for clocks in 0..=2 {
+                wait(&mut slave, READY, 0);
+                for &word in &first[..written] {
+                    slave.transfer(CUE, Some(word.into()), 0).unwrap();
+                }
+                slave.transfer(STATUS, None, idle).unwrap();
+                for _ in 0..read {
+                    slave.transfer(ANSWER, None, 0).unwrap();
+                }
+                let at = format!("reset of {width} after {written} words, {idle} cycles, {read} words of the answer");
+                slave.reset(register, write, clocks, width).map_err(|e| format!("{at}: {e}"))?;
+                let status = slave.transfer(STATUS, None, 0).unwrap();
+                if status != 0 && width < 64 {
+                    return Err(format!("{at}: STATUS is {status}"));
+                }
+                let got = wishbone_answer(&mut slave, &second);
+                if got != want {
+                    return Err(format!("{at}: {got:04x?} instead of {want:04x?}"));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn wishbone_obeys_a_reset_of_any_length_at_any_time() {
+    for n in [16, 37] {
+        let memory = memory(n);
+        wishbone_resets(&built(&memory, WISHBONE), &memory).unwrap_or_else(|e| panic!("N = {n}: {e}"));
+    }
+}
+
+/// Every access, given up before its acknowledge: no acknowledge, and nothing happens, not even a mistake.
+fn wishbone_given_up(library: &Library, memory: &Memory) -> Result<(), String> {
+    let lanes = memory.neurons().div_ceil(16);
+    let cues = noise::random(3, memory.neurons(), 6);
+    let mut slave = Wishbone::open(library).unwrap();
+    let all = |slave: &mut Wishbone| -> Result<(), String> {
+        for clocks in 1..=2 {
+            for register in 0..8 {
+                for write in [None, Some(0x5a5a)] {
+                    let at = |e| format!("register {register}, {write:?}, {clocks} clocks: {e}");
+                    slave.abandon(register, write, clocks).map_err(at)?;
+                }
+            }
+        }
+        Ok(())
+    };
+    for q in 0..cues.rows() {
+        wait(&mut slave, READY, 0);
+        slave.transfer(ANSWER, None, 0).unwrap();
+        all(&mut slave)?;
+        let status = slave.transfer(STATUS, None, 0).unwrap();
+        if status & MISTAKE == 0 {
+            return Err("a mistake was cleared".into());
+        }
+        slave.transfer(STATUS, Some(0), 0).unwrap();
+        for &word in &words_of(cues.row(q), lanes) {
+            all(&mut slave)?;
+            slave.transfer(CUE, Some(word.into()), 0).unwrap();
+        }
+        all(&mut slave)?;
+        wait(&mut slave, ANSWERING, 0);
+        let mut got = Vec::new();
+        for _ in 0..lanes {
+            all(&mut slave)?;
+            got.push(slave.transfer(ANSWER, None, 0).unwrap());
+        }
+        all(&mut slave)?;
+        let status = slave.transfer(STATUS, None, 0).unwrap();
+        got.extend(INFO.map(|register| slave.transfer(register, None, 0).unwrap()));
+        let want: Vec<u32> = expected(memory, cues.row(q), lanes).into_iter().map(u32::from).collect();
+        if got != want || status != READY | DONE {
+            return Err(format!("cue {q}: STATUS {status}, {got:04x?} instead of {want:04x?}"));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_wishbone_cycle_that_is_given_up_does_nothing() {
+    for n in [16, 37] {
+        let memory = memory(n);
+        wishbone_given_up(&built(&memory, WISHBONE), &memory).unwrap_or_else(|e| panic!("N = {n}: {e}"));
+    }
+}
+
+/// What a wrapper does too early, or after a reset, shows.
+#[test]
+fn wishbone_wrappers_with_a_broken_end_of_a_cycle_are_found() {
+    let memory = memory(37);
+    let mutants = [
+        ("wb_ack_o = carried;", "wb_ack_o = acknowledge$q;"),
+        ("carried = (request & acknowledge$q) & ~wb_rst_i;", "carried = acknowledge$q;"),
+        ("core$reset = held$reset;", "core$reset = ~held$reset & 1'b0;"),
+        ("offered$d = full$q;", "offered$d = 1'b1;"),
+    ];
+    for (from, to) in mutants {
+        let library = broken(&memory, WISHBONE, from, to);
+        // one that never gets anywhere makes the bench give up
+        let passes = || wishbone_given_up(&library, &memory).is_ok() && wishbone_resets(&library, &memory).is_ok();
+        assert!(!std::panic::catch_unwind(passes).unwrap_or(false), "{to} was not found");
+    }
 }

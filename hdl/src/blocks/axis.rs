@@ -4,7 +4,7 @@
 //! zeros, and what a longer one has too much is dropped: every packet that comes in has one answer, so that a mistake
 //! never shifts the words of all cues that follow.
 
-use super::{constant, core::Core, reset::Reset};
+use super::{constant, core::Core, reset::BusReset};
 use crate::plan::Plan;
 use rust_hdl::prelude::*;
 
@@ -16,7 +16,7 @@ const INFO_WORDS: usize = 3;
 pub struct Axis {
     /// Clock.
     pub aclk: Signal<In, Clock>,
-    /// Reset, low; the core begins 256 cycles after it, when block RAM can be read.
+    /// Reset, low, for one cycle or more.
     pub aresetn: Signal<In, Bit>,
     /// A word of a cue is offered.
     pub s_axis_tvalid: Signal<In, Bit>,
@@ -34,7 +34,7 @@ pub struct Axis {
     pub m_axis_tdata: Signal<Out, Bits<16>>,
     /// It is the distance: the answer's last.
     pub m_axis_tlast: Signal<Out, Bit>,
-    power_up: Reset,
+    held: BusReset,
     core: Core,
     /// Words of the cue that the core has.
     taken: DFF<Bits<8>>,
@@ -55,8 +55,8 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// The wrapped core of a plan.
-    pub fn new(plan: &Plan) -> Self {
+    /// The wrapped core of a plan, for a clock of at most this, in Hz.
+    pub fn new(plan: &Plan, clock: u32) -> Self {
         Axis {
             aclk: Signal::default(),
             aresetn: Signal::default(),
@@ -68,7 +68,7 @@ impl Axis {
             m_axis_tready: Signal::default(),
             m_axis_tdata: Signal::default(),
             m_axis_tlast: Signal::default(),
-            power_up: Reset::default(),
+            held: BusReset::new(clock),
             core: Core::new(plan),
             taken: DFF::default(),
             padding: DFF::default(),
@@ -91,17 +91,18 @@ impl Logic for Axis {
     fn update(&mut self) {
         comment!("block: axis");
         dff_setup!(self, aclk, taken, padding, dropping, sent);
-        self.power_up.clock.next = self.aclk.val();
-        self.power_up.button_n.next = self.aresetn.val();
+        self.held.clock.next = self.aclk.val();
+        self.held.bus.next = !self.aresetn.val();
         self.core.clock.next = self.aclk.val();
-        self.core.reset.next = self.power_up.reset.val();
+        self.core.reset.next = self.held.reset.val();
         comment!("cue words to the core; zeros after a packet that was too short");
         self.core.in_data.next = self.s_axis_tdata.val();
         if self.padding.q.val() {
             self.core.in_data.next = self.zeros.val();
         }
         self.core.in_valid.next = self.padding.q.val() | (self.s_axis_tvalid.val() & !self.dropping.q.val());
-        self.s_axis_tready.next = self.dropping.q.val() | (self.core.in_ready.val() & !self.padding.q.val());
+        self.s_axis_tready.next =
+            !self.held.reset.val() & (self.dropping.q.val() | (self.core.in_ready.val() & !self.padding.q.val()));
         self.enters.next = self.core.in_ready.val() & self.core.in_valid.val();
         self.last_in.next = self.taken.q.val() == self.last_word.val();
         if self.enters.val() {
@@ -120,7 +121,7 @@ impl Logic for Axis {
         }
         comment!("answer words from the core");
         self.m_axis_tdata.next = self.core.out_data.val();
-        self.m_axis_tvalid.next = self.core.out_valid.val();
+        self.m_axis_tvalid.next = self.core.out_valid.val() & !self.held.reset.val();
         self.core.out_ready.next = self.m_axis_tready.val();
         self.leaves.next = self.core.out_valid.val() & self.m_axis_tready.val();
         self.last_out.next = self.sent.q.val() == self.last_info.val();
@@ -131,7 +132,8 @@ impl Logic for Axis {
                 self.sent.d.next = 0.into();
             }
         }
-        if self.power_up.reset.val() {
+        comment!("reset, in the very cycle in which it comes: nothing is offered and nothing taken");
+        if self.held.reset.val() {
             self.taken.d.next = 0.into();
             self.sent.d.next = 0.into();
             self.padding.d.next = false;

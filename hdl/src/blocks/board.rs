@@ -47,11 +47,11 @@ pub struct Board {
 }
 
 impl Board {
-    /// The top for a plan, with a UART bit time of this many cycles of the clock that the PLL makes; without a PLL, of
-    /// the oscillator.
+    /// The top for a plan, with a clock of this many Hz and a UART bit time of this many of its cycles. The PLL makes it; without a
+    /// PLL it is the oscillator.
     ///
     /// `framed`: the facts of a framed link; without, it is the plain one.
-    pub fn new(plan: &Plan, uart_divider: usize, pll: Option<Settings>, framed: Option<Facts>) -> Self {
+    pub fn new(plan: &Plan, clock: u32, uart_divider: usize, pll: Option<Settings>, framed: Option<Facts>) -> Self {
         Board {
             clock: Signal::default(),
             reset_n: Signal::default(),
@@ -60,7 +60,7 @@ impl Board {
             led: Signal::default(),
             source: ClockSource::new(pll),
             made: Signal::default(),
-            power_up: Reset::default(),
+            power_up: Reset::new(clock),
             receiver: Receiver::new(uart_divider),
             sender: Sender::new(uart_divider),
             // the plain link keeps a word until the next one came over the line

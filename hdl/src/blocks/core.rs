@@ -28,7 +28,8 @@ const ENTRY_BITS: usize = INDEX_BITS + DISTANCE_BITS;
 pub struct Core {
     /// Clock.
     pub clock: Signal<In, Clock>,
-    /// Hold for 256 cycles after configuration: block RAM reads as zero until then.
+    /// Hold for 10 us after configuration, since an iCE40's block RAM reads as zero until then, and for
+    /// [`FLUSH`](super::reset::FLUSH) cycles at any time.
     pub reset: Signal<In, Bit>,
     /// A word of the cue is offered.
     pub in_valid: Signal<In, Bit>,

@@ -1,10 +1,77 @@
-//! Reset: held for 256 cycles after configuration, since block RAM reads as zero for a while, and again
-//! whenever the button is pressed.
+//! Reset: for how long, and from what.
+//!
+//! There are two reasons to wait, and they are measured differently. Block RAM of an iCE40 reads as zero for a few *microseconds*
+//! after configuration, whatever the clock ([`power_up_cycles`]): that happens once. And the core's pipelines, which no reset clears, are
+//! empty after a few *cycles* ([`FLUSH`]): so long every reset lasts.
 
 use super::constant;
 use rust_hdl::prelude::*;
 
-/// Makes the reset of a board top.
+/// Cycles for which a core must be reset at least: what is in its pipelines has left them by then.
+pub const FLUSH: usize = 64;
+
+/// Microseconds from configuration to the first word of block RAM that is read: an iCE40's reads zeros for 3 of them.
+const POWER_UP_MICROSECONDS: u64 = 10;
+
+/// Width of a timer: 10 us of any clock that 32 bits can say.
+const TIMER_BITS: usize = 17;
+
+/// Cycles of a clock, in Hz, from configuration to the end of reset: those of 10 us at least, and a power of two.
+pub fn power_up_cycles(clock: u32) -> usize {
+    let cycles = (u64::from(clock) * POWER_UP_MICROSECONDS).div_ceil(1_000_000) as usize;
+    cycles.max(FLUSH).next_power_of_two()
+}
+
+/// Counts up to a power of two, and stays there.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Timer {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// Count from zero again.
+    pub restart: Signal<In, Bit>,
+    /// It has counted so far.
+    pub over: Signal<Out, Bit>,
+    count: DFF<Bits<TIMER_BITS>>,
+    one: Constant<Bits<TIMER_BITS>>,
+    mask: Constant<Bits<TIMER_BITS>>,
+    top: Constant<Bits<5>>,
+}
+
+impl Timer {
+    /// Of so many cycles, a power of two.
+    pub fn new(cycles: usize) -> Self {
+        assert!(cycles.is_power_of_two() && cycles < 1 << TIMER_BITS);
+        Timer {
+            clock: Signal::default(),
+            restart: Signal::default(),
+            over: Signal::default(),
+            count: DFF::default(),
+            one: constant(1),
+            // synthesis removes the bits above
+            mask: constant(2 * cycles - 1),
+            top: constant(cycles.trailing_zeros() as usize),
+        }
+    }
+}
+
+impl Logic for Timer {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: timer");
+        dff_setup!(self, clock, count);
+        comment!("the counter stops at a power of two");
+        self.over.next = self.count.q.val().get_bit(self.top.val().index());
+        if !self.count.q.val().get_bit(self.top.val().index()) {
+            self.count.d.next = (self.count.q.val() + self.one.val()) & self.mask.val();
+        }
+        if self.restart.val() {
+            self.count.d.next = 0.into();
+        }
+    }
+}
+
+/// Makes the reset of a board top: after configuration, and whenever the button was pressed or the PLL lost its lock, block
+/// RAM gets its time.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Reset {
     /// Clock.
@@ -17,15 +84,14 @@ pub struct Reset {
     pub cold: Signal<Out, Bit>,
     first: DFF<Bit>,
     second: DFF<Bit>,
-    count: DFF<Bits<9>>,
-    held: DFF<Bit>,
+    timer: Timer,
     asserted: DFF<Bit>,
     warm: DFF<Bit>,
-    one: Constant<Bits<9>>,
 }
 
-impl Default for Reset {
-    fn default() -> Self {
+impl Reset {
+    /// With this clock, in Hz.
+    pub fn new(clock: u32) -> Self {
         Reset {
             clock: Signal::default(),
             button_n: Signal::default(),
@@ -33,11 +99,9 @@ impl Default for Reset {
             cold: Signal::default(),
             first: DFF::default(),
             second: DFF::default(),
-            count: DFF::default(),
-            held: DFF::default(),
+            timer: Timer::new(power_up_cycles(clock)),
             asserted: DFF::default(),
             warm: DFF::default(),
-            one: constant(1),
         }
     }
 }
@@ -46,23 +110,77 @@ impl Logic for Reset {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: reset");
-        dff_setup!(self, clock, first, second, count, held, asserted, warm);
+        dff_setup!(self, clock, first, second, asserted, warm);
         comment!("two registers against metastability");
         self.first.d.next = self.button_n.val();
         self.second.d.next = self.first.q.val();
-        comment!("the counter stops at 256");
-        if !self.count.q.val().get_bit(8) {
-            self.count.d.next = self.count.q.val() + self.one.val();
-        }
-        if !self.second.q.val() {
-            self.count.d.next = 0.into();
-        }
-        self.held.d.next = self.count.q.val().get_bit(8);
+        self.timer.clock.next = self.clock.val();
+        self.timer.restart.next = !self.second.q.val();
         comment!("registers are zero after configuration: nothing runs before the reset begins");
-        self.asserted.d.next = !self.held.q.val();
+        self.asserted.d.next = !self.timer.over.val();
         self.reset.next = self.asserted.q.val();
         comment!("the first reset is over");
-        self.warm.d.next = self.warm.q.val() | self.held.q.val();
+        self.warm.d.next = self.warm.q.val() | self.timer.over.val();
         self.cold.next = !self.warm.q.val();
+    }
+}
+
+/// Makes the reset of a core behind a bus.
+///
+/// The bus's own reset is synchronous and may be a single clock cycle long; it counts in the cycle in which it comes. Block RAM
+/// has had its time by then, unless the device was just configured, so only the pipelines are waited for.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct BusReset {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// The bus's reset, high.
+    pub bus: Signal<In, Bit>,
+    /// Hold the core, and say nothing.
+    pub reset: Signal<Out, Bit>,
+    powered: Timer,
+    flushed: Timer,
+    never: Constant<Bit>,
+}
+
+impl BusReset {
+    /// With a clock of at most this, in Hz.
+    pub fn new(clock: u32) -> Self {
+        BusReset {
+            clock: Signal::default(),
+            bus: Signal::default(),
+            reset: Signal::default(),
+            powered: Timer::new(power_up_cycles(clock)),
+            flushed: Timer::new(FLUSH),
+            never: Constant::new(false),
+        }
+    }
+}
+
+impl Logic for BusReset {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: bus_reset");
+        comment!("block RAM needs its time once, the pipelines theirs after every reset");
+        self.powered.clock.next = self.clock.val();
+        self.powered.restart.next = self.never.val();
+        self.flushed.clock.next = self.clock.val();
+        self.flushed.restart.next = self.bus.val();
+        self.reset.next = self.bus.val() | !(self.powered.over.val() & self.flushed.over.val());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::power_up_cycles;
+
+    #[test]
+    fn ten_microseconds_of_any_clock() {
+        for (clock, cycles) in [(1_000_000, 64), (12_000_000, 128), (100_000_000, 1024), (172_000_000, 2048)] {
+            assert_eq!(power_up_cycles(clock), cycles, "{clock} Hz");
+        }
+        for clock in [1, 12_800_000, 12_800_001, 102_400_000, 102_400_001, u32::MAX] {
+            let microseconds = power_up_cycles(clock) as f64 / f64::from(clock) * 1e6;
+            assert!(microseconds >= 10.0, "{clock} Hz: {microseconds} us");
+        }
     }
 }

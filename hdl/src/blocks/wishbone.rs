@@ -9,10 +9,12 @@
 //! | 4 | `NEAREST` | read: the nearest pattern |
 //! | 5 | `DISTANCE` | read: its distance |
 //!
-//! Every cycle is acknowledged two clock cycles after it begins: the bus never waits for a recall. A cue word that is
-//! written, or an answer word that is read, where `STATUS` does not allow it, is a mistake; it does nothing else.
+//! Every cycle is acknowledged two clock cycles after it begins: the bus never waits for a recall. What a cycle does happens in the
+//! clock cycle of its acknowledge; one that its master gives up before, or that a reset ends, has done nothing and is not acknowledged. A
+//! cue word that is written, or an answer word that is read, where `STATUS` does not allow it, is a mistake; it does
+//! nothing else.
 
-use super::{constant, core::Core, reset::Reset};
+use super::{constant, core::Core, reset::BusReset};
 use crate::plan::Plan;
 use rust_hdl::prelude::*;
 
@@ -21,7 +23,7 @@ use rust_hdl::prelude::*;
 pub struct Wishbone {
     /// Clock.
     pub wb_clk_i: Signal<In, Clock>,
-    /// Reset; the core begins 256 cycles after it, when block RAM can be read.
+    /// Reset, for one cycle or more.
     pub wb_rst_i: Signal<In, Bit>,
     /// A bus cycle is under way.
     pub wb_cyc_i: Signal<In, Bit>,
@@ -37,21 +39,21 @@ pub struct Wishbone {
     pub wb_dat_o: Signal<Out, Bits<32>>,
     /// The cycle is done.
     pub wb_ack_o: Signal<Out, Bit>,
-    power_up: Reset,
+    held: BusReset,
     core: Core,
     /// A cycle of the bus has begun.
     asked: DFF<Bit>,
+    /// It can be acknowledged.
     acknowledge: DFF<Bit>,
     read: DFF<Bits<16>>,
-    /// The cycle writes a cue word.
-    push: DFF<Bit>,
-    /// The cycle reads an answer word.
-    pop: DFF<Bit>,
-    /// Take a word from the core. This and `push` are registers, since the core's answer to them comes through this block.
-    pull: DFF<Bit>,
+    /// The next word of the answer proper: it waits here, since the core takes longer than the bus to offer the one after it.
+    word: DFF<Bits<16>>,
+    full: DFF<Bit>,
+    /// It was there when `read` was taken.
+    offered: DFF<Bit>,
     /// The last three words are on their way.
     draining: DFF<Bit>,
-    /// Words of the answer that have left the core.
+    /// Words of the answer that have been read, or left the core.
     sent: DFF<Bits<8>>,
     steps: DFF<Bits<16>>,
     nearest: DFF<Bits<16>>,
@@ -59,8 +61,15 @@ pub struct Wishbone {
     done: DFF<Bit>,
     mistake: DFF<Bit>,
     request: Signal<Local, Bit>,
-    /// The core offers a word of the answer proper.
-    answering: Signal<Local, Bit>,
+    /// The bus cycle is there still: it is acknowledged and has its effect, in this clock cycle.
+    carried: Signal<Local, Bit>,
+    /// It writes a cue word.
+    push: Signal<Local, Bit>,
+    /// It reads an answer word.
+    pop: Signal<Local, Bit>,
+    /// A word of the answer proper is read.
+    taken: Signal<Local, Bit>,
+    /// One of the last three words leaves the core.
     leaves: Signal<Local, Bit>,
     status: Signal<Local, Bits<16>>,
     flag0: Signal<Local, Bits<16>>,
@@ -83,8 +92,8 @@ pub struct Wishbone {
 }
 
 impl Wishbone {
-    /// The wrapped core of a plan.
-    pub fn new(plan: &Plan) -> Self {
+    /// The wrapped core of a plan, for a clock of at most this, in Hz.
+    pub fn new(plan: &Plan, clock: u32) -> Self {
         let lanes = plan.lanes();
         Wishbone {
             wb_clk_i: Signal::default(),
@@ -96,14 +105,14 @@ impl Wishbone {
             wb_dat_i: Signal::default(),
             wb_dat_o: Signal::default(),
             wb_ack_o: Signal::default(),
-            power_up: Reset::default(),
+            held: BusReset::new(clock),
             core: Core::new(plan),
             asked: DFF::default(),
             acknowledge: DFF::default(),
             read: DFF::default(),
-            push: DFF::default(),
-            pop: DFF::default(),
-            pull: DFF::default(),
+            word: DFF::default(),
+            full: DFF::default(),
+            offered: DFF::default(),
             draining: DFF::default(),
             sent: DFF::default(),
             steps: DFF::default(),
@@ -112,7 +121,10 @@ impl Wishbone {
             done: DFF::default(),
             mistake: DFF::default(),
             request: Signal::default(),
-            answering: Signal::default(),
+            carried: Signal::default(),
+            push: Signal::default(),
+            pop: Signal::default(),
+            taken: Signal::default(),
             leaves: Signal::default(),
             status: Signal::default(),
             flag0: Signal::default(),
@@ -146,9 +158,9 @@ impl Logic for Wishbone {
             asked,
             acknowledge,
             read,
-            push,
-            pop,
-            pull,
+            word,
+            full,
+            offered,
             draining,
             sent,
             steps,
@@ -157,37 +169,42 @@ impl Logic for Wishbone {
             done,
             mistake
         );
-        self.power_up.clock.next = self.wb_clk_i.val();
-        self.power_up.button_n.next = !self.wb_rst_i.val();
+        self.held.clock.next = self.wb_clk_i.val();
+        self.held.bus.next = self.wb_rst_i.val();
         self.core.clock.next = self.wb_clk_i.val();
-        self.core.reset.next = self.power_up.reset.val();
-        comment!("the bus: asked, then acknowledged");
-        self.request.next =
-            (self.wb_cyc_i.val() & self.wb_stb_i.val()) & !(self.asked.q.val() | self.acknowledge.q.val());
-        self.asked.d.next = self.request.val();
-        self.acknowledge.d.next = self.asked.q.val();
-        self.wb_ack_o.next = self.acknowledge.q.val();
+        self.core.reset.next = self.held.reset.val();
+        comment!("the bus: asked, then acknowledged and carried out, if it is still there");
+        self.request.next = self.wb_cyc_i.val() & self.wb_stb_i.val();
+        self.asked.d.next = self.request.val() & !(self.asked.q.val() | self.acknowledge.q.val());
+        self.acknowledge.d.next = self.request.val() & self.asked.q.val();
+        self.carried.next = (self.request.val() & self.acknowledge.q.val()) & !self.wb_rst_i.val();
+        self.wb_ack_o.next = self.carried.val();
         self.wb_dat_o.next = bit_cast::<32, 16>(self.read.q.val());
         comment!("cue words to the core");
-        self.push.d.next = self.request.val() & (self.wb_we_i.val() & (self.wb_adr_i.val() == self.cue_register.val()));
-        self.core.in_valid.next = self.push.q.val();
+        self.push.next = self.carried.val() & (self.wb_we_i.val() & (self.wb_adr_i.val() == self.cue_register.val()));
+        self.core.in_valid.next = self.push.val();
         self.core.in_data.next = bit_cast::<16, 32>(self.wb_dat_i.val());
-        if self.push.q.val() & self.core.in_ready.val() {
+        if self.push.val() & self.core.in_ready.val() {
             self.done.d.next = false;
         }
-        comment!("answer words from the core: the answer proper when it is read, the last three words at once");
-        self.answering.next = self.core.out_valid.val() & !self.draining.q.val();
-        self.pop.d.next =
-            self.request.val() & (!self.wb_we_i.val() & (self.wb_adr_i.val() == self.answer_register.val()));
-        self.pull.d.next = self.pop.d.val() | self.draining.q.val();
-        self.core.out_ready.next = self.pull.q.val();
-        self.leaves.next = self.core.out_valid.val() & self.pull.q.val();
-        if self.leaves.val() {
+        comment!("answer words from the core: of the answer proper one in advance, the last three words at once");
+        self.core.out_ready.next = !self.full.q.val();
+        if (self.core.out_valid.val() & self.core.out_ready.val()) & !self.draining.q.val() {
+            self.word.d.next = self.core.out_data.val();
+            self.full.d.next = true;
+        }
+        self.pop.next =
+            self.carried.val() & (!self.wb_we_i.val() & (self.wb_adr_i.val() == self.answer_register.val()));
+        self.taken.next = self.pop.val() & self.offered.q.val();
+        self.leaves.next = self.core.out_valid.val() & self.draining.q.val();
+        if self.taken.val() | self.leaves.val() {
             self.sent.d.next = self.sent.q.val() + self.one.val();
-            if self.sent.q.val() == self.last_answer.val() {
-                self.draining.d.next = true;
-                self.pull.d.next = true;
-            }
+        }
+        if self.taken.val() {
+            self.full.d.next = false;
+            self.draining.d.next = self.sent.q.val() == self.last_answer.val();
+        }
+        if self.leaves.val() {
             if self.sent.q.val() == self.at_steps.val() {
                 self.steps.d.next = self.core.out_data.val();
             }
@@ -198,18 +215,18 @@ impl Logic for Wishbone {
                 self.distance.d.next = self.core.out_data.val();
                 self.sent.d.next = 0.into();
                 self.draining.d.next = false;
-                self.pull.d.next = false;
                 self.done.d.next = true;
             }
         }
         comment!("mistakes stay until STATUS is written");
-        if self.asked.q.val() & (self.wb_we_i.val() & (self.wb_adr_i.val() == self.status_register.val())) {
+        if self.carried.val() & (self.wb_we_i.val() & (self.wb_adr_i.val() == self.status_register.val())) {
             self.mistake.d.next = false;
         }
-        if (self.push.q.val() & !self.core.in_ready.val()) | (self.pop.q.val() & !self.answering.val()) {
+        if (self.push.val() & !self.core.in_ready.val()) | (self.pop.val() & !self.offered.q.val()) {
             self.mistake.d.next = true;
         }
         comment!("what is read");
+        self.offered.d.next = self.full.q.val();
         self.flag0.next = self.nothing.val();
         self.flag1.next = self.nothing.val();
         self.flag2.next = self.nothing.val();
@@ -217,7 +234,7 @@ impl Logic for Wishbone {
         if self.core.in_ready.val() {
             self.flag0.next = self.ready_flag.val();
         }
-        if self.answering.val() {
+        if self.full.q.val() {
             self.flag1.next = self.answer_flag.val();
         }
         if self.done.q.val() {
@@ -231,8 +248,8 @@ impl Logic for Wishbone {
         match self.wb_adr_i.val().index() {
             0 => self.read.d.next = self.status.val(),
             2 => {
-                if self.answering.val() {
-                    self.read.d.next = self.core.out_data.val();
+                if self.full.q.val() {
+                    self.read.d.next = self.word.q.val();
                 }
             }
             3 => self.read.d.next = self.steps.q.val(),
@@ -240,14 +257,17 @@ impl Logic for Wishbone {
             5 => self.read.d.next = self.distance.q.val(),
             _ => self.read.d.next = self.nothing.val(),
         }
-        if self.power_up.reset.val() {
+        comment!("reset, in the very cycle in which it comes");
+        if self.held.reset.val() {
             self.sent.d.next = 0.into();
-            self.pull.d.next = false;
+            self.full.d.next = false;
             self.draining.d.next = false;
             self.done.d.next = false;
         }
         comment!("a cue that comes while the core still sleeps is a mistake too");
         if self.wb_rst_i.val() {
+            self.asked.d.next = false;
+            self.acknowledge.d.next = false;
             self.mistake.d.next = false;
         }
     }

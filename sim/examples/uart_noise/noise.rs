@@ -32,7 +32,8 @@ impl Noisy {
         let columns = kernel::columns(neurons, 0.15, &[1.0], 0.0, 8);
         let parts = Parts { planes: vec![patterns.clone()], kernel: columns.weights, ..Parts::of(patterns) };
         let memory = Memory::new(parts)?;
-        let top = Top::Board { uart_divider: DIVIDER.into(), pll: None, pins: Pins::default(), link: Link::Plain };
+        let (clock, uart_divider) = (16_000_000, DIVIDER.into());
+        let top = Top::Board { clock, uart_divider, pll: None, pins: Pins::default(), link: Link::Plain };
         let library = Library::build(&emit(&Plan::of(&memory)?, top, "noise")?, Waveform::Off)?;
         Ok(Noisy { memory, board: Board::open(&library)?, _library: library })
     }

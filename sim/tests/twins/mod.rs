@@ -43,9 +43,9 @@ impl Twins {
     /// At this clock and this baud rate.
     pub fn at(memory: &Memory, options: Options, clock: u32, baud: u32) -> Twins {
         let plan = Plan::with(memory, options).unwrap();
-        let link = Link::Framed { clock, baud };
+        let link = Link::Framed { baud };
         let uart_divider = (f64::from(clock) / f64::from(baud)).round() as usize;
-        let top = Top::Board { uart_divider, pll: None, pins: Pins::default(), link };
+        let top = Top::Board { clock, uart_divider, pll: None, pins: Pins::default(), link };
         let hash = hopgate_model::folder::hash(memory);
         let design = emit(&plan, top, &hash).unwrap();
         library::lint(&design).unwrap();

@@ -222,7 +222,9 @@ fn other_options_out_of_range() {
     place.fails("build memory --board ulx3s-85f --freq max -o build", 2, &ecp5);
     place.fails("verilog memory --top board --board ulx3s-85f --freq 50 -o rtl", 2, &ecp5);
     place.fails("build memory --freq 16.6 -o build", 1, &["UART of 1 Mbaud", "% off"]);
-    place.fails("verilog memory --freq 120 -o rtl", 2, &["--freq has no effect", "--top board"]);
+    place.fails("verilog memory --freq 120 -o rtl", 2, &["--freq has no effect", "--top board", "--wrapper axis"]);
+    place.fails("verilog memory --wrapper axis --freq board -o rtl", 2, &["number of MHz", "--freq MHZ"]);
+    place.fails("verilog memory --wrapper wishbone --freq max -o rtl", 2, &["number of MHz", "--freq MHZ"]);
     place.fails("verilog memory --top board --wrapper axis -o rtl", 2, &["--wrapper has no effect", "--top core"]);
     place.fails("verilog memory --wrapper ahb -o rtl", 2, &["ahb", "wishbone"]);
     place.fails("verilog memory --top board --freq max -o rtl", 2, &["only after place and route", "build --freq max"]);

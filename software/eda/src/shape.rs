@@ -80,7 +80,7 @@ impl Shape {
             kernel_bits,
             reach: u64::from(memory.reach()),
             accumulator_bits: u64::from(memory.accumulator_bits()),
-            threshold_bits: if offset { kernel_bits + 2 } else { 0 },
+            threshold_bits: if offset { u64::from(memory.accumulator_bits()) + 1 } else { 0 },
             parallel: 1,
             fold: 1,
             nearest: false,

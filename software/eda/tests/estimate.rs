@@ -11,7 +11,12 @@ use hopgate_eda::{
     synth::read_netlist,
     tools,
 };
-use hopgate_model::ErrorKind;
+use hopgate_hdl::Plan;
+use hopgate_model::{
+    kernel,
+    memory::{Memory, Parts},
+    noise, ErrorKind,
+};
 use std::fmt::Write as _;
 
 fn cu() -> Board {
@@ -36,6 +41,22 @@ const ANCHOR: Shape = Shape {
     tail_rows: 0,
     link: Link::Plain,
 };
+
+/// What a memory alone says of its size is what is emitted.
+#[test]
+fn the_shape_of_a_memory_is_that_of_its_plan() {
+    for (offset, neurons) in [(0.0, 37), (0.9, 37), (-1.3, 100)] {
+        let patterns = noise::random(40, neurons, 1);
+        let columns = kernel::columns(neurons, 0.1, &[1.0], offset, 8);
+        let planes = vec![noise::random(40, neurons, 2)];
+        let parts = Parts { planes, kernel: columns.weights, offset: columns.offset, ..Parts::of(patterns) };
+        let memory = Memory::new(parts).unwrap();
+        let (shape, plan) = (Shape::of(&memory), Plan::of(&memory).unwrap());
+        assert_eq!(shape.threshold_bits, plan.threshold.as_ref().map_or(0, |t| t.width as u64), "offset {offset}");
+        assert_eq!(shape.threshold_bits == 0, offset == 0.0);
+        assert_eq!(shape.accumulator_bits, plan.accumulator_bits as u64);
+    }
+}
 
 #[test]
 fn the_shape_of_the_hand_written_core() {

@@ -26,7 +26,7 @@ fn verilog(top: Top) -> String {
 fn board() -> Top {
     let reference = Reference::Fabric;
     let pll = Some(Settings { divr: 0, divf: 5, divq: 2, filter_range: 5, reference });
-    Top::Board { uart_divider: 16, pll, pins: Pins::default(), link: Link::Plain }
+    Top::Board { clock: 16_000_000, uart_divider: 16, pll, pins: Pins::default(), link: Link::Plain }
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub enum Code {
     Length,
     /// No such region, or this board cannot do that with it.
     Target,
-    /// Beyond the region's end, or a number that a self-test does not take.
+    /// Beyond the region's end, a number that a self-test does not take, or a size that the board does not have.
     Range,
     /// No valid memory is loaded.
     Invalid,

@@ -7,6 +7,7 @@ use hopgate_host::{
     device::{Build, Device},
     frame,
     layout::Layout,
+    page::Identity,
     reply::{Code, Reply},
     request::{Kind, Region, Request, SelfTest},
 };
@@ -135,7 +136,13 @@ fn nonsense_can_be_loaded() {
             let words = words.iter().map(|_| rng.random()).collect();
             assert!(matches!(device.answer(&Request::Write { region, address, words }), Reply::Done { .. }));
         }
-        device.answer(&Request::Write { region: Region::Page, address: 97, words: vec![1] });
+        let commit = Request::Write { region: Region::Page, address: 97, words: vec![1] };
+        assert!(matches!(device.answer(&commit), Reply::Error { code: Code::Range, .. }), "sizes that no board has");
+        let Identity { groups, parallel, stride, .. } = device.identity().clone();
+        let sizes = [groups, parallel, stride + 1].map(|n| rng.random_range(0..n) as u16);
+        let words = [&sizes[..], &[rng.random_range(1..=255), rng.random_range(0..=1)]].concat();
+        device.answer(&Request::Write { region: Region::Page, address: 64, words });
+        assert!(matches!(device.answer(&commit), Reply::Done { .. }));
         for _ in 0..20 {
             let cue: Vec<u16> = (0..lanes).map(|_| rng.random()).collect();
             let Reply::Done { words, .. } = device.answer(&Request::Recall { cues: cue }) else { panic!("no answer") };

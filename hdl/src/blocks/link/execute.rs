@@ -13,7 +13,7 @@
 //! Every state is a register of its own, every register's next value a sum of products of them, and what a state asks was
 //! registered before it: there are a dozen cycles for every word, but each must be as short as the core's.
 
-use super::{error, judge::Judge, receive::PLACE_BITS, READ, RECALL, SELF_TEST, VERSION, WRITE};
+use super::{error, fits::Fits, judge::Judge, receive::PLACE_BITS, READ, RECALL, SELF_TEST, VERSION, WRITE};
 use crate::{
     blocks::{constant, Index, INDEX_BITS},
     plan::Plan,
@@ -88,6 +88,7 @@ pub struct Execute {
     /// A self-test begins.
     pub test_start: Signal<Out, Bit>,
     judge: Judge,
+    fits: Fits,
     /// Nothing to do: what an entry of the buffer would say is looked at all the time.
     resting: DFF<Bit>,
     /// The header comes.
@@ -287,6 +288,7 @@ impl Execute {
             test_fill: Signal::default(),
             test_start: Signal::default(),
             judge: Judge::new(plan),
+            fits: Fits::new(plan),
             resting: DFF::default(),
             heading: DFF::default(),
             sizing: DFF::default(),
@@ -619,6 +621,7 @@ impl Logic for Execute {
         self.judge.is_write.next = self.is_write.q.val();
         self.judge.invalid.next = self.invalid.q.val();
         self.judge.same.next = self.same.q.val();
+        self.judge.unfit.next = self.fits.wrong.val();
         self.same.d.next = self.word.val() == self.nonce.q.val();
         comment!("what is wrong with it");
         if self.resting.q.val() {
@@ -642,7 +645,8 @@ impl Logic for Execute {
         }
         if self.weighing.q.val() {
             self.code.d.next = self.invalid_code.val();
-            if self.test_beyond.val() {
+            // its range is that of the memory, so there must be one
+            if self.test_beyond.val() & !self.invalid.q.val() {
                 self.code.d.next = self.range_code.val();
             }
         }
@@ -666,6 +670,11 @@ impl Logic for Execute {
         self.load_row.next = self.storing.q.val() & self.on_rows.q.val();
         self.load_kernel.next = self.storing.q.val() & self.on_kernel.q.val();
         self.load_threshold.next = self.storing.q.val() & self.on_threshold.q.val();
+        self.fits.clock.next = self.clock.val();
+        self.fits.cold.next = self.cold.val();
+        self.fits.write.next = self.storing.q.val() & self.on_sizes.q.val();
+        self.fits.which.next = bit_cast::<3, 16>(self.place_held.q.val());
+        self.fits.word.next = self.word.val();
         if self.storing.q.val() & self.judge.control.val() {
             self.invalid.d.next = !self.place_held.q.val().get_bit(0);
             if !self.place_held.q.val().get_bit(0) {

@@ -38,6 +38,8 @@ pub struct Judge {
     pub invalid: Signal<In, Bit>,
     /// Its first word is the number of the last load that began.
     pub same: Signal<In, Bit>,
+    /// A size of the memory that is loaded is none that the core has.
+    pub unfit: Signal<In, Bit>,
     /// Nothing is wrong.
     pub right: Signal<Out, Bit>,
     /// What is.
@@ -59,6 +61,7 @@ pub struct Judge {
     low_row: DFF<Bit>,
     half: DFF<Bit>,
     beyond: DFF<Bit>,
+    unheld: DFF<Bit>,
     uneven: DFF<Bit>,
     forbidden: DFF<Bit>,
     control_held: DFF<Bit>,
@@ -107,6 +110,7 @@ impl Judge {
             is_write: Signal::default(),
             invalid: Signal::default(),
             same: Signal::default(),
+            unfit: Signal::default(),
             right: Signal::default(),
             code: Signal::default(),
             reading: Signal::default(),
@@ -123,6 +127,7 @@ impl Judge {
             low_row: DFF::default(),
             half: DFF::default(),
             beyond: DFF::default(),
+            unheld: DFF::default(),
             uneven: DFF::default(),
             forbidden: DFF::default(),
             control_held: DFF::default(),
@@ -175,6 +180,7 @@ impl Logic for Judge {
             low_row,
             half,
             beyond,
+            unheld,
             uneven,
             forbidden,
             control_held,
@@ -203,8 +209,9 @@ impl Logic for Judge {
         }
         self.early.d.next = (self.on_page.val() & self.is_write.val()) & (self.place.val() < self.first_held.val());
         self.left.next = bit_cast::<18, 17>(self.limit.q.val()) - bit_cast::<18, 17>(self.ends.q.val());
-        self.beyond.d.next = self.left.val().get_bit(17)
-            | (self.early.q.val() | (self.far.val() | (self.bank.val() & self.no_bank.val()).any()));
+        self.beyond.d.next = (self.left.val().get_bit(17)
+            | (self.early.q.val() | (self.far.val() | (self.bank.val() & self.no_bank.val()).any())))
+            | self.unheld.q.val();
         comment!("how many words a target takes, and whether there is such a target");
         self.few.d.next = !(self.count.val() >> 9).any();
         self.low_none.d.next = !bit_cast::<9, 16>(self.count.val()).any();
@@ -221,6 +228,10 @@ impl Logic for Judge {
         comment!("begin and commit are words of the page, each alone in its request");
         self.control_held.d.next = self.on_page.val()
             & ((self.place.val() == self.begin_word.val()) | (self.place.val() == self.commit_word.val()));
+        comment!("a commit of sizes that the core does not have");
+        self.unheld.d.next = ((self.is_write.val() & self.unfit.val())
+            & (self.control_held.q.val() & self.alone.q.val()))
+            & self.place.val().get_bit(0);
         self.low.d.next = self.on_page.val() & (self.place.val() <= self.commit_word.val());
         self.touching.d.next = self.low.q.val() & (self.ends.q.val() > self.before_begin.val());
         self.disorder.next = !self.invalid.val() | self.touching.q.val();

@@ -8,6 +8,7 @@
 pub mod counters;
 pub mod crc;
 pub mod execute;
+pub mod fits;
 pub mod framed;
 pub mod judge;
 pub mod noise;
@@ -44,7 +45,7 @@ pub mod error {
     pub const LENGTH: usize = 6;
     /// No such region, or not for this.
     pub const TARGET: usize = 7;
-    /// Beyond the region's end.
+    /// Beyond the region's end, or a size that the core does not have.
     pub const RANGE: usize = 8;
     /// No valid memory.
     pub const INVALID: usize = 9;

@@ -37,19 +37,22 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
     let pairs = |bytes: &[u8]| -> Vec<u16> {
         bytes.chunks(2).map(|b| u16::from_le_bytes([b[0], b.get(1).copied().unwrap_or(0)])).collect()
     };
+    // a search has no planes, kernel and accumulators: what would be said of them is zero
+    let vote = plan.readout == Readout::Vote;
+    let of_vote = |number: usize| if vote { number as u16 } else { 0 };
     let flags = [
-        plan.readout == Readout::Nearest,
+        !vote,
         !plan.loadable,
-        plan.shared_top,
+        vote && plan.shared_top,
         plan.threshold.is_some(),
         facts.self_test,
         plan.spram_lanes > 0,
     ];
     let flags = flags.iter().enumerate().fold(0, |all, (i, &flag)| all | u16::from(flag) << i);
     put(0, &[0x4748, super::VERSION as u16, plan.neurons as u16, plan.lanes() as u16]);
-    put(4, &[(plan.parallel * plan.group_room).min(0xffff) as u16, plan.planes as u16, plan.parallel as u16]);
-    put(7, &[plan.fold as u16, flags, plan.kernel_bits as u16, plan.accumulator_bits as u16]);
-    put(11, &[plan.entry_room as u16, plan.row_depth().min(0xffff) as u16, plan.group_room.min(0xffff) as u16]);
+    put(4, &[plan.capacity() as u16, of_vote(plan.planes), plan.parallel as u16]);
+    put(7, &[plan.fold as u16, flags, of_vote(plan.kernel_bits), of_vote(plan.accumulator_bits)]);
+    put(11, &[of_vote(plan.entry_room), plan.row_depth() as u16, plan.group_room as u16]);
     put(14, &[super::receive::WORDS as u16 - 1, plan.threshold.as_ref().map_or(0, |t| t.width as u16)]);
     put(16, &halves(facts.clock));
     put(18, &halves(facts.baud));
@@ -58,7 +61,7 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
     let version = env!("CARGO_PKG_VERSION").as_bytes();
     put(40, &pairs(&version[..version.len().min(16)]));
     put(64, &sizes::words(plan));
-    put(69, &[plan.used as u16, plan.patterns.min(0xffff) as u16, plan.planes_used as u16]);
+    put(69, &[plan.used as u16, plan.patterns as u16, plan.planes_used as u16]);
     put(80, &pairs(&facts.memory));
     put(96, &[first_begin(plan)]);
     Image { file: FILE.into(), width: 16, words: page.iter().map(|&w| w.into()).collect(), tail: 0 }

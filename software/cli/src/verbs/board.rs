@@ -198,8 +198,8 @@ fn make_link(to: &Path, link: &Path) -> Result<()> {
 
 /// The software device: what it says of itself is what the emitted board would say.
 fn software(memory: &Memory, plan: &Plan, baud: u32) -> Result<Device> {
-    let link = link(true, CLOCK.into(), baud.into());
-    let top = Top::Board { uart_divider: (CLOCK / baud) as usize, pll: None, pins: Pins::default(), link };
+    let (uart_divider, link) = ((CLOCK / baud) as usize, link(true, baud));
+    let top = Top::Board { clock: CLOCK, uart_divider, pll: None, pins: Pins::default(), link };
     let page = emit(plan, top, &folder::hash(memory))?.page;
     let words: Vec<u16> = page.iter().flat_map(|image| image.words.iter().map(|&w| w as u16)).collect();
     Device::with(Identity::of(&words)?, memory)
@@ -214,10 +214,10 @@ fn simulated(
     baud: u32,
     ui: &Ui,
 ) -> Result<Simulated> {
-    let clock = f64::from(clock.unwrap_or(FAST_DIVIDER * baud));
-    let uart_divider = (clock / f64::from(baud)).round() as usize;
-    let link = link(hardware.framed(), clock, baud.into());
-    let top = Top::Board { uart_divider, pll: None, pins: Pins::default(), link };
+    let clock = clock.unwrap_or(FAST_DIVIDER * baud);
+    let uart_divider = (f64::from(clock) / f64::from(baud)).round() as usize;
+    let link = link(hardware.framed(), baud);
+    let top = Top::Board { clock, uart_divider, pll: None, pins: Pins::default(), link };
     let design = emit(plan, top, &folder::hash(memory))?;
     let bar = ui.bar("building the simulation", 1);
     let library = Library::build(&design, Waveform::Off)?;

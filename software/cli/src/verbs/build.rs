@@ -177,10 +177,10 @@ pub fn one_clock(board: &Board, freq: Aim, baud: u32) -> Result<Option<Clock>> {
     }
 }
 
-/// The link of a board with this clock, both rates in Hz.
-pub fn link(framed: bool, clock: f64, baud: f64) -> Link {
+/// The link of a board.
+pub fn link(framed: bool, baud: u32) -> Link {
     match framed {
-        true => Link::Framed { clock: clock.round() as u32, baud: baud.round() as u32 },
+        true => Link::Framed { baud },
         false => Link::Plain,
     }
 }
@@ -198,10 +198,11 @@ pub fn top(board: &Board, clock: &Clock, framed: bool) -> Top {
         },
     };
     Top::Board {
+        clock: (clock.mhz * 1e6).round() as u32,
         uart_divider: clock.uart_divider,
         pll: clock.pll.map(settings),
         pins: pins(board),
-        link: link(framed, clock.mhz * 1e6, clock.baud),
+        link: link(framed, clock.baud.round() as u32),
     }
 }
 

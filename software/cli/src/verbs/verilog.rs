@@ -31,7 +31,8 @@ pub struct Args {
     /// --top board: a board's name, or a board file (.toml) [default: alchitry-cu]
     #[arg(long)]
     board: Option<String>,
-    /// --top board: the clock, as for `build`: a number of MHz, or `board` [default: board]
+    /// The clock. --top board: as for `build`, a number of MHz, or `board` [default: board]. --wrapper axis, wishbone: the fastest that it will
+    /// have, a number of MHz, since reset after configuration takes 10 us of it [default: 200]
     #[arg(long, value_name = "MHZ|board", allow_negative_numbers = true)]
     freq: Option<Aim>,
     /// --top board: the baud rate of its UART, 9600 to 3000000 [default: 1000000]
@@ -43,6 +44,9 @@ pub struct Args {
     #[arg(short, long, value_name = "FOLDER")]
     output: PathBuf,
 }
+
+/// The fastest clock of a wrapper unless told otherwise, Hz.
+const FASTEST_CLOCK: u32 = 200_000_000;
 
 #[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
 enum Outer {
@@ -64,10 +68,6 @@ enum Wrapper {
 
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
-    if args.top == Outer::Core && args.freq.is_some() {
-        return Err(Error::usage("--freq has no effect here")
-            .hint("--freq goes with --top board: give that too, or leave --freq out"));
-    }
     if args.top == Outer::Core && args.baud.is_some() {
         return Err(Error::usage("--baud has no effect here")
             .hint("--baud goes with --top board: give that too, or leave --baud out"));
@@ -79,11 +79,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let Stored { memory, text: manifest, .. } = folder::open(&args.memory)?;
     let mut hardware = args.hardware;
     let top = match (args.top, &args.board) {
-        (Outer::Core, None) => match args.wrapper.unwrap_or(Wrapper::None) {
-            Wrapper::None => Top::Core,
-            Wrapper::Axis => Top::Axis,
-            Wrapper::Wishbone => Top::Wishbone,
-        },
+        (Outer::Core, None) => wrapped(args.wrapper.unwrap_or(Wrapper::None), args.freq)?,
         (Outer::Core, Some(_)) => {
             return Err(Error::usage("--board has no effect here")
                 .hint("--board goes with --top board: give that too, or leave --board out"))
@@ -128,6 +124,28 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     Ok(())
 }
 
+/// The core in a wrapper.
+fn wrapped(wrapper: Wrapper, freq: Option<Aim>) -> Result<Top> {
+    let clock = match freq {
+        None => FASTEST_CLOCK,
+        Some(_) if wrapper == Wrapper::None => {
+            return Err(Error::usage("--freq has no effect here").hint(
+                "the core alone has no reset that a clock decides: --freq goes with --wrapper axis, --wrapper wishbone or --top board",
+            ))
+        }
+        Some(Aim::AtLeast(mhz)) => (mhz * 1e6).round() as u32,
+        Some(Aim::Board | Aim::Max) => {
+            return Err(Error::usage("the clock of a wrapper is a number of MHz")
+                .hint("give the fastest clock that the design will have: --freq MHZ"))
+        }
+    };
+    Ok(match wrapper {
+        Wrapper::None => Top::Core,
+        Wrapper::Axis => Top::Axis { clock },
+        Wrapper::Wishbone => Top::Wishbone { clock },
+    })
+}
+
 /// The files of a design, and the one that tells FuseSoC of them.
 fn all(design: &Design) -> Vec<(String, String)> {
     design.files().into_iter().chain([design.fusesoc()]).collect()
@@ -147,9 +165,9 @@ pub fn write(design: &Design, manifest: &[u8], out: &Path) -> Result<()> {
 fn is_emitted(folder: &Path) -> bool {
     let tops = [
         Top::Core,
-        Top::Axis,
-        Top::Wishbone,
-        Top::Board { uart_divider: 0, pll: None, pins: Pins::default(), link: Link::Plain },
+        Top::Axis { clock: 0 },
+        Top::Wishbone { clock: 0 },
+        Top::Board { clock: 0, uart_divider: 0, pll: None, pins: Pins::default(), link: Link::Plain },
     ]
     .map(Top::name);
     let sources = tops.map(|top| format!("{top}.v"));

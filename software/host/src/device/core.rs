@@ -44,8 +44,6 @@ impl Device {
     pub fn recall(&self, cue: &[u16]) -> Recalled {
         let held = self.held();
         let mut state: Vec<u16> = cue.iter().enumerate().map(|(l, w)| w & self.mask(l)).collect();
-        // a counter of eight bits
-        let most = (held.max_steps & 255).max(1);
         let (mut steps, mut cycles) = (0, 0);
         loop {
             let step = self.step(&state, &held);
@@ -53,7 +51,7 @@ impl Device {
             cycles += self.identity.step_cycles(held.groups, step.queued) as u64;
             let converged = self.identity.nearest || step.next == state;
             state = step.next;
-            if converged || steps >= most {
+            if converged || steps >= held.max_steps {
                 let (nearest, distance) = (step.nearest as u16, step.distance as u16);
                 return Recalled { state, steps: steps as u16, converged, nearest, distance, cycles };
             }
@@ -77,9 +75,10 @@ impl Device {
 
     fn step(&self, state: &[u16], held: &Held) -> Step {
         let r = self.identity.parallel;
-        let patterns = (held.groups - 1) * r + held.last;
+        // of the last group every row is scanned, but those beyond the last pattern do not vote
+        let (rows, patterns) = (held.groups * r, (held.groups - 1) * r + held.last);
         let differ = |mu: usize| -> u32 { self.row(0, mu).iter().zip(state).map(|(a, b)| (a ^ b).count_ones()).sum() };
-        let d: Vec<u32> = (0..patterns).map(differ).collect();
+        let d: Vec<u32> = (0..rows).map(differ).collect();
         let distance = d.iter().copied().min().unwrap_or(0);
         let nearest = d.iter().position(|&x| x == distance).unwrap_or(0);
         if self.identity.nearest {
@@ -88,7 +87,7 @@ impl Device {
         let base = if held.fixed_mode { 0 } else { distance };
         let mut sums = vec![0u64; 16 * self.identity.lanes()];
         let mut total = 0u64;
-        let voters = d.iter().enumerate().filter_map(|(mu, d)| {
+        let voters = d.iter().enumerate().take(patterns).filter_map(|(mu, d)| {
             let e = (d - base) as usize;
             (e < held.entries).then_some((mu, e))
         });
@@ -130,7 +129,8 @@ impl Device {
             }
             let base = if held.fixed_mode { 0 } else { least };
             let most = base.saturating_add(held.entries as u32);
-            count += groups[g].iter().filter(|&&d| d < most || most == u32::MAX).count();
+            let real = if g + 1 == groups.len() { held.last } else { groups[g].len() };
+            count += groups[g].iter().take(real).filter(|&&d| d < most || most == u32::MAX).count();
         }
         count
     }

@@ -82,15 +82,15 @@ impl<'a> Build<'a> {
         Identity {
             neurons: memory.neurons(),
             patterns: p,
-            planes: k,
+            planes: if nearest { 0 } else { k },
             parallel: self.parallel,
             fold: self.fold,
             nearest,
             fixed: self.fixed,
-            shared_top,
+            shared_top: shared_top && !nearest,
             self_test: true,
             empty: false,
-            kernel_bits: memory.parts().kernel_bits,
+            kernel_bits: if nearest { 0 } else { memory.parts().kernel_bits },
             accumulator_bits,
             stride: if nearest { 0 } else { memory.reach() as usize + 1 },
             depth: groups * (1 + stored),
@@ -136,7 +136,7 @@ impl Device {
     /// A board built around a memory, which it holds.
     ///
     /// # Errors
-    /// As [`Device::with`]; none is known for a memory of up to 65,536 patterns.
+    /// As [`Device::with`]; none is known for a memory of up to 65,535 patterns.
     pub fn new(build: Build, memory: &Memory) -> Result<Device> {
         Device::with(build.identity(), memory)
     }
@@ -192,15 +192,7 @@ impl Device {
 
     /// What it holds.
     pub fn held(&self) -> Held {
-        let number = |at: usize| usize::from(self.written[at]);
-        // what a host wrote is not checked: such groups as there are, are scanned
-        let groups = (number(0) + 1).min(self.identity.groups);
-        Held {
-            groups,
-            last: (number(1) + 1).min(self.identity.parallel),
-            entries: number(2).min(self.identity.stride.max(1)),
-            ..Held::of(&self.written).unwrap_or_else(|_| unreachable!("there are {} words", page::HELD_WORDS))
-        }
+        Held::of(&self.written).unwrap_or_else(|_| unreachable!("there are {} words", page::HELD_WORDS))
     }
 
     /// What the last self-test counted.
@@ -302,12 +294,13 @@ impl Device {
         if !self.identity.self_test {
             return Err(Code::Kind);
         }
+        // what is there while a load is under way is not checked
+        self.must_be_valid()?;
         let held = self.held();
         let patterns = (held.groups - 1) * self.identity.parallel + held.last;
         if test.recalls == 0 || usize::from(test.first) >= patterns || test.flips > 255 {
             return Err(Code::Range);
         }
-        self.must_be_valid()?;
         self.counters = self.predict(test);
         Ok(())
     }

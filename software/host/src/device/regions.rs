@@ -101,6 +101,9 @@ impl Device {
                 self.loading = true;
             }
             (page::COMMIT, &[number]) => {
+                if !self.sizes_fit() {
+                    return Err(Code::Range);
+                }
                 if number != self.written[begin] {
                     return Err(Code::Order);
                 }
@@ -114,6 +117,14 @@ impl Device {
             }
         }
         Ok(())
+    }
+
+    /// Whether words 64..68 are sizes that the board has. A search has no use for the last three.
+    fn sizes_fit(&self) -> bool {
+        let size = |at: usize| usize::from(self.written[at]);
+        let board = &self.identity;
+        let of_vote = || size(2) <= board.stride && (1..=255).contains(&size(3)) && size(4) <= 1;
+        size(0) < board.groups && size(1) < board.parallel && (board.nearest || of_vote())
     }
 
     /// All words of the page.

@@ -1,0 +1,80 @@
+//! How a memory is laid out: what does not change the answers, but what they cost, and how large a core can be.
+
+use hopgate_hdl::{emit, pins::Pins, Link, Options, Plan, Room, Top};
+use hopgate_model::{
+    kernel,
+    memory::{Memory, Parts},
+    noise, ErrorKind,
+};
+
+fn memory(neurons: usize, patterns: usize) -> Memory {
+    let patterns = noise::random(patterns, neurons, 1);
+    let columns = kernel::columns(neurons, 0.2, &[1.0], 0.0, 8);
+    let parts = Parts { planes: vec![patterns.clone()], kernel: columns.weights, ..Parts::of(patterns) };
+    Memory::new(parts).unwrap()
+}
+
+/// A slot without a lane would vote for nobody, in as many cycles as any.
+#[test]
+fn no_slot_is_without_a_lane() {
+    for lanes in 1..=20 {
+        let memory = memory(16 * lanes, 5);
+        for fold in 1..=4 {
+            let plan = Plan::with(&memory, Options { fold, ..Options::default() }).unwrap();
+            assert_eq!(plan.columns(), lanes.div_ceil(fold), "as few columns as asked for");
+            assert!(plan.fold <= fold, "{lanes} lanes, {fold} slots");
+            let served = |slot: usize| (0..plan.columns()).any(|c| slot < plan.column_lanes(c));
+            assert!((0..plan.fold).all(served), "{lanes} lanes, {fold} slots: {}", plan.fold);
+            // as few as these columns can do with
+            assert!((plan.fold - 1) * plan.columns() < lanes);
+        }
+    }
+    let cycles = |fold| Plan::with(&memory(48, 5), Options { fold, ..Options::default() }).unwrap().step_cycles(7);
+    assert_eq!(cycles(4), cycles(3));
+}
+
+/// The page counts patterns and rows in words of 16 bits.
+#[test]
+fn behind_a_framed_link_there_are_at_most_65_535_patterns() {
+    let memory = memory(16, 5);
+    let with = |patterns: usize| {
+        let room = Some(Room { patterns, ..Room::default() });
+        Plan::with(&memory, Options { room, ..Options::default() })
+    };
+    let top = Top::Board {
+        clock: 16_000_000,
+        uart_divider: 16,
+        pll: None,
+        pins: Pins::default(),
+        link: Link::Framed { baud: 1_000_000 },
+    };
+    let largest = with(65_535).unwrap();
+    let page = emit(&largest, top, "test").unwrap().page.unwrap().words;
+    assert_eq!((page[4], page[12], page[13]), (65_535, 65_535, 65_535));
+    let error = with(65_536).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Fit);
+    assert!(error.to_string().contains("at most 65535"), "{error}");
+    // one that is fixed says its number too
+    let mut fixed = Plan::of(&memory).unwrap();
+    fixed.patterns = 65_535;
+    assert_eq!(emit(&fixed, top, "test").unwrap().page.unwrap().words[70], 65_535);
+    fixed.patterns = 65_536;
+    let error = emit(&fixed, top, "test").unwrap_err();
+    assert!(error.kind() == ErrorKind::Fit && error.to_string().contains("at most 65535"), "{error}");
+}
+
+/// What the protocol says of a search.
+#[test]
+fn a_search_says_nothing_of_planes_and_kernel() {
+    let options = Options { readout: hopgate_hdl::Readout::Nearest, room: Some(Room::default()), ..Options::default() };
+    let top = Top::Board {
+        clock: 16_000_000,
+        uart_divider: 16,
+        pll: None,
+        pins: Pins::default(),
+        link: Link::Framed { baud: 1_000_000 },
+    };
+    let page = emit(&Plan::with(&memory(20, 5), options).unwrap(), top, "test").unwrap().page.unwrap().words;
+    assert_eq!([5, 9, 10, 11, 15].map(|at| page[at]), [0; 5]);
+    assert_eq!(page[8] & (1 + 4 + 8), 1, "the flags");
+}
