@@ -137,6 +137,124 @@ fn every_verb_over_a_terminal_with_noise() {
     place.fails(&gone, 1, &["there is no port"]);
 }
 
+/// A port belongs to one program: another is told whose it is. What is killed leaves nothing behind.
+#[test]
+fn a_second_host_is_refused() {
+    let place = Place::new();
+    place.memory();
+    let board = Board::start(&place, "--level software");
+    let info = format!("host --port {} info", board.port);
+    let me = format!("(process {})", std::process::id());
+    {
+        use hopgate_host::transport::Serial;
+        let port = std::path::Path::new(&board.port);
+        let _held = Serial::open(port, 1_000_000).unwrap();
+        place.fails(&info, 1, &["cannot open", "another program has it", "end it first", &me]);
+        let again = Serial::open(port, 1_000_000).err().unwrap();
+        assert!(again.to_string().contains("another program has it"), "{again}");
+        assert!(again.help_text().unwrap().contains(&me), "{again:?}");
+    }
+    let mut recalls = Command::new(PROGRAM);
+    recalls.args(["-q", "host", "--port", &board.port, "recall", "--count", "10000000"]).current_dir(place.root());
+    let mut other = recalls.spawn().unwrap();
+    let its = format!("(process {})", other.id());
+    let begun = Instant::now();
+    while !place.run_any(&info).contains(&its) {
+        assert!(other.try_wait().unwrap().is_none() && begun.elapsed() < Duration::from_secs(60), "it is not refused");
+    }
+    other.kill().unwrap();
+    other.wait().unwrap();
+    place.ok(&info);
+    board.interrupt();
+}
+
+/// Starts a board with this link, and waits until it is there.
+fn linked(place: &Place, link: &str) -> (std::process::Child, std::path::PathBuf) {
+    let mut command = Command::new(PROGRAM);
+    command.args(["-q", "board", "memory", "--pty", "--level", "software", "--link", link]).current_dir(place.root());
+    let mut board = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut name = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(board.stdout.take().unwrap()), &mut name).unwrap();
+    assert!(name.starts_with("/dev/pts/"), "{name:?}");
+    (board, name.trim().into())
+}
+
+/// Sends a signal, and waits for the end.
+fn end(mut board: std::process::Child, signal: &str) {
+    assert!(Command::new("kill").args([signal, &board.id().to_string()]).status().unwrap().success());
+    board.wait().unwrap();
+}
+
+/// A link is its board's: another board neither takes it nor removes it; what a killed one left is replaced.
+#[test]
+fn links_of_boards() {
+    let place = Place::new();
+    place.memory();
+    let link = place.path("brd");
+    let leads = || fs::read_link(&link).unwrap();
+    let (first, name) = linked(&place, "brd");
+    assert_eq!(leads(), name);
+    let line = "board memory --pty --level software --link brd";
+    // (a listing of the place would open what the link leads to)
+    let said = place.run_any(line);
+    assert!(said.contains("cannot make the link brd: it leads to") && said.contains("another board uses it"), "{said}");
+    assert_eq!(leads(), name, "it was taken");
+    // while a host has it open, that is said too
+    let host = hopgate_host::transport::Serial::open(&link, 1_000_000).unwrap();
+    let said = place.run_any(line);
+    assert!(said.contains(&format!("it is open in host-")) && said.contains("(process"), "{said}");
+    drop(host);
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let (board, _) = linked(&place, "other");
+        end(board, signal);
+        assert!(fs::symlink_metadata(place.path("other")).is_err(), "{signal}: the link is still there");
+    }
+    // killed: what it leaves is replaced, even when its terminal's number has been given anew
+    end(first, "-KILL");
+    assert_eq!(leads(), name);
+    let (second, again) = linked(&place, "brd");
+    assert_eq!(leads(), again);
+    end(second, "-KILL");
+    let terminals: Vec<_> = (0..4).map(|_| hopgate_host::terminal::Terminal::open().unwrap()).collect();
+    let (third, again) = linked(&place, "brd");
+    assert_eq!(leads(), again);
+    drop(terminals);
+    // what somebody else has put in its place stays
+    fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink("/dev/pts/elsewhere", &link).unwrap();
+    end(third, "-TERM");
+    assert_eq!(leads().to_str(), Some("/dev/pts/elsewhere"));
+    // neither a file, nor a link to one, nor a folder is replaced
+    fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink("model.npz", &link).unwrap();
+    place.fails(line, 1, &["there is a file of that name", "--link"]);
+    place.fails("board memory --pty --level software --link model.npz", 1, &["there is a file of that name"]);
+    place.fails("board memory --pty --level software --link memory", 1, &["there is a file of that name"]);
+}
+
+/// What a manifest may not say is not loaded, whatever its hash.
+#[test]
+fn a_memory_that_cannot_be_is_not_loaded() {
+    let place = Place::new();
+    place.memory();
+    let board = Board::start(&place, "--level software");
+    let path = place.path("memory/manifest.json");
+    let good = fs::read_to_string(&path).unwrap();
+    let without_hash: String = good.lines().filter(|l| !l.contains("manifest_sha256")).collect::<Vec<_>>().join("\n");
+    let bare = without_hash.trim_end_matches("\n}").trim_end_matches(',').to_owned() + "\n}\n";
+    for (steps, code) in [("0", 1), ("256", 1), ("1000", 1), ("255", 0)] {
+        fs::write(&path, bare.replace("\"max_steps\": 30", &format!("\"max_steps\": {steps}"))).unwrap();
+        let load = format!("host --port {} load memory", board.port);
+        match code {
+            0 => drop(place.ok(&load)),
+            _ => drop(place.fails(&load, code, &["max_steps is", "must be 1 to 255"])),
+        }
+    }
+    fs::write(&path, good.replace("\"max_steps\": 30", "\"max_steps\": 31")).unwrap();
+    place.fails(&format!("host --port {} load memory", board.port), 1, &["damaged or edited"]);
+    board.interrupt();
+}
+
 /// Where there is no board.
 #[test]
 fn ports_without_a_board() {

@@ -267,6 +267,45 @@ fn a_board_that_searches() {
     board.load(&common::memory(Shape { patterns: 50, neurons: 30, ..Shape::default() }), &mut |_, _| ()).unwrap();
 }
 
+/// A board whose reset button is pressed now and then: what it had received is lost, and asked again.
+struct Resets {
+    inside: Inside,
+    writes: u32,
+    /// At every so many writes.
+    every: u32,
+}
+
+impl Transport for Resets {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.writes += 1;
+        if self.writes.is_multiple_of(self.every) {
+            self.inside.device.press_reset();
+        }
+        self.inside.write(bytes)
+    }
+
+    fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
+        self.inside.read(buffer, timeout)
+    }
+
+    fn now(&self) -> Duration {
+        self.inside.now()
+    }
+}
+
+#[test]
+fn a_board_that_is_reset_while_it_is_asked() {
+    let memory = small();
+    for every in [31, 50, 97] {
+        let line = Resets { inside: Inside::new(device(&memory)), writes: 0, every };
+        let mut board = Board::connect(line, Options::default()).unwrap_or_else(|e| panic!("{every}: {e}"));
+        check(&mut board, &memory, 200);
+        assert!(board.stats().again > 0 && board.stats().stale == 0, "{:?}", board.stats());
+        board.load(&memory, &mut |_, _| ()).unwrap();
+        assert_eq!(&board.patterns(&mut |_| ()).unwrap(), memory.patterns());
+    }
+}
+
 /// A port that goes while answers are on their way.
 #[test]
 fn a_port_that_goes() {

@@ -7,6 +7,7 @@
 
 from .board import Answers, Board, Counters
 from .errors import (
+    BoardChanged,
     BoardError,
     DoesNotFit,
     HopgateError,
@@ -20,6 +21,6 @@ from .memory import Memory
 from .page import Info
 
 __all__ = [
-    "Answers", "Board", "BoardError", "Counters", "DoesNotFit", "HopgateError", "Info", "Memory", "MemoryFolderError",
-    "NoAnswer", "NoMemory", "PortError", "VersionMismatch",
+    "Answers", "Board", "BoardChanged", "BoardError", "Counters", "DoesNotFit", "HopgateError", "Info", "Memory",
+    "MemoryFolderError", "NoAnswer", "NoMemory", "PortError", "VersionMismatch",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import page
-from .errors import DoesNotFit
+from .errors import BoardChanged, DoesNotFit, NoAnswer, NoMemory
 from .frame import READ, RECALL, SELFTEST, WRITE
 from .line import Line
 from .memory import ROWS, Memory
@@ -30,7 +30,7 @@ class Counters:
 
 
 class Board:
-    """A hopgate board at a serial port.
+    """A hopgate board at a serial port, or at a URL that pyserial opens; the port is this program's alone while it is open.
 
     `timeout` is how many seconds may pass without a word from it, `tries` how often a request is sent. Use it as a
     context manager, or call `close`.
@@ -40,7 +40,7 @@ class Board:
         self._line = Line(port, baud, timeout, tries)
         try:
             self._info = self.info()
-        except Exception:
+        except BaseException:
             self.close()
             raise
 
@@ -64,12 +64,23 @@ class Board:
         self._line.window = self._info.window
         return self._info
 
+    def _unchanged(self):
+        """What was found must still be there: a program that loads, or a new configuration, puts something else in its place."""
+        before = self._info
+        if self.info() != before:
+            raise BoardChanged(
+                "the board holds another memory than before: another program loaded one, or it was configured anew; ask again"
+            )
+
     def recall(self, cues, progress=None):
         """Recalls cues, (Q, N) or (N) of 0 and 1, and returns `Answers`; `progress(done)` is told how many requests are done.
 
-        Raises `NoMemory` while no valid memory is loaded, `DoesNotFit` for cues of another width.
+        Raises `NoMemory` while no valid memory is loaded, `DoesNotFit` for cues of another width, `BoardChanged` if the memory
+        is another one when all is answered.
         """
         info, cues = self._info, np.atleast_2d(np.asarray(cues))
+        if not info.valid:
+            raise NoMemory(9, 0)
         if cues.ndim != 2 or cues.shape[1] != info.neurons:
             raise DoesNotFit(f"the cues have shape {cues.shape}, but the board's memory has {info.neurons} neurons")
         if not np.all((cues == 0) | (cues == 1)):
@@ -90,21 +101,34 @@ class Board:
         flat = np.array([w for reply in replies for w in reply], "<u2").reshape(count, size)
         bits = np.unpackbits(np.ascontiguousarray(flat[:, :lanes]).view("u1"), axis=1, bitorder="little")
         steps, nearest, distance = (flat[:, lanes + i].astype(int) for i in range(3))
-        return Answers(bits[:, : info.neurons], steps & 0x7FFF, steps >> 15 == 1, nearest, distance)
+        steps, converged = steps & 0x7FFF, steps >> 15 == 1
+        right = (steps >= 1) & (converged & (steps <= info.max_steps) | (steps == info.max_steps))
+        if not np.all(right & (nearest < info.patterns) & (distance <= info.neurons)):
+            raise NoAnswer("the board gives an answer that its memory cannot give: is it damaged, or does it miss its clock?")
+        self._unchanged()
+        return Answers(bits[:, : info.neurons], steps, converged, nearest, distance)
 
     def load(self, folder, progress=None):
         """Loads a memory folder. Until it is done, the board holds no valid memory.
 
-        Raises `MemoryFolderError`, or `DoesNotFit` with the reason; the board is then as it was.
+        Raises `MemoryFolderError`, or `DoesNotFit` with the reason; the board is then as it was. Raises `BoardChanged` if
+        something else is there afterwards.
         """
         memory, info = Memory(folder), self.info()
         writes = [(WRITE, [w.target, w.address, *map(int, w.words)], 0) for w in memory.writes(info)]
-        # neither 0 nor what commit holds; another one than that of a load that was cut off
-        number = next(n for n in range(1, 4) if n not in (info.begin, info.commit))
+        # neither 0 nor what begin or commit holds, so that every load changes it
+        number = next(n for n in ((info.begin + i) & 0xFFFF for i in (1, 2, 3)) if n not in (0, info.commit))
         self._line.exchange([(WRITE, [0, page.BEGIN, number], 0)])
         self._line.exchange(writes, progress=progress)
-        self._line.exchange([(WRITE, [0, page.COMMIT, number], 0)])
-        return self.info()
+        # what is there now is read back before it counts
+        wanted = [body[2:] for _, body, _ in writes]
+        there = self._line.exchange([self._read(*body[:2], len(body) - 2) for _, body, _ in writes])
+        if there == wanted:
+            self._line.exchange([(WRITE, [0, page.COMMIT, number], 0)])
+        info = self.info()
+        if there != wanted or (info.begin, info.commit, info.sha256) != (number, number, memory.sha256):
+            raise BoardChanged("the board does not hold what was loaded: does another program load too? Load again")
+        return info
 
     def read_rows(self, plane=None):
         """The patterns that the board holds, uint8 (P, N), or the rows of a stored plane."""
@@ -114,6 +138,7 @@ class Board:
         banks, lanes = room["banks"], room["lanes"]
         requests = [self._read(ROWS | mu % banks << 8, base + mu // banks, lanes) for mu in range(info.patterns)]
         words = np.array(self._line.exchange(requests), "<u2")
+        self._unchanged()
         return np.unpackbits(words.view("u1"), axis=1, bitorder="little")[:, : info.neurons]
 
     def selftest(self, recalls=1000, first=0, flips=0, seed=1):
@@ -124,6 +149,7 @@ class Board:
         body = [recalls, first, flips, seed & 0xFFFF, seed >> 16 & 0xFFFF]
         self._line.exchange([(SELFTEST, body, 0)], patience=recalls * info.longest_recall())
         (words,) = self._line.exchange([self._read(0, page.COUNTERS, 128)])
+        self._unchanged()
         numbers = [page.long(words, at) for at in range(0, 128, 2)]
         steps = {s: numbers[32 + s] for s in range(1, 32) if numbers[32 + s]}
         return Counters(*numbers[:5], 8 * numbers[5], steps)

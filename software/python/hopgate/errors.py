@@ -6,7 +6,7 @@ class HopgateError(Exception):
 
 
 class PortError(HopgateError):
-    """The serial port cannot be opened, or went away."""
+    """The serial port cannot be opened, went away, or is used by another program too."""
 
 
 class NoAnswer(HopgateError):
@@ -15,6 +15,10 @@ class NoAnswer(HopgateError):
 
 class VersionMismatch(HopgateError):
     """The board speaks another version of the protocol, or is no hopgate board."""
+
+
+class BoardChanged(HopgateError):
+    """The board holds another memory than before, or is another board: it was loaded or configured meanwhile."""
 
 
 class MemoryFolderError(HopgateError):

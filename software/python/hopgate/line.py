@@ -1,18 +1,21 @@
 """The line: frames out, frames in, and whatever it takes until every request has its reply."""
 
-import errno
-import grp
-import os
+import random
 import time
-from collections import deque
+from collections import deque, namedtuple
 
 import serial
 
 from . import frame
 from .errors import BoardError, NoAnswer, NoMemory, PortError, VersionMismatch
+from .port import close_port, open_port
 
 # what a bad line does to a request; anything else is the request's own fault
 TRANSIENT = {1, 2, 3}
+VERSION_REFUSED = 4
+
+Sent = namedtuple("Sent", "number kind words")
+Sent.__doc__ = "A request that may still be answered: its number, its kind, the words of its reply."
 
 
 class Line:
@@ -20,29 +23,29 @@ class Line:
 
     def __init__(self, port, baud, timeout, tries):
         self.port, self.timeout, self.tries, self.baud = port, timeout, tries, baud
-        self.window, self.sequence, self.received = 64, 0, bytearray()
-        # numbers that were sent and may still be answered, in their order
-        self.open = deque()
+        self.window, self.received = 64, bytearray()
+        # in the order in which they were sent; numbers are drawn, so that another program's seldom are ours
+        self.open, self.draw = deque(), random.SystemRandom()
+        # whether something damaged came since the last good reply; whether replies may be an earlier program's
+        self.damage, self.greeting = False, True
+        self.serial = open_port(port, baud)
         try:
-            self.serial = serial.Serial(port, baud, timeout=0.01, write_timeout=10)
-        except (serial.SerialException, OSError, ValueError) as e:
-            raise PortError(self._why(e)) from e
-        self._write(b"\0")
+            self._greet()
+        except BaseException:
+            self.close()
+            raise
 
     def close(self):
-        self.serial.close()
+        close_port(self.serial)
 
-    def _why(self, e):
-        number = getattr(e, "errno", None)
-        if number == errno.EACCES:
-            try:
-                group = grp.getgrgid(os.stat(self.port).st_gid).gr_name
-            except (OSError, KeyError):
-                group = "dialout"
-            return f"you may not open {self.port}: become a member of the group {group} (usermod -aG {group} $USER), and log in again"
-        if number == errno.ENOENT or not os.path.exists(str(self.port)):
-            return f"there is no port {self.port}: plug the board in, and look for it with: ls /dev/ttyUSB*"
-        return f"cannot open {self.port}: {e}"
+    def _greet(self):
+        """Until nothing that comes later can be meant for an earlier program: replies come in the order of the requests."""
+        self._write(b"\0")
+        self._quiet(min(self.timeout, 0.05))
+        for lengths in [(9, 16), (17, 24)]:
+            words = self.draw.randint(*lengths)
+            self.exchange([(frame.READ, [0, 0, words], words)])
+        self.greeting = False
 
     def _gone(self, e):
         return PortError(f"the port {self.port} went away: {e}")
@@ -53,35 +56,59 @@ class Line:
         except (serial.SerialException, OSError) as e:
             raise self._gone(e) from e
 
-    def _frames(self):
-        """What has come since the last call; waits a moment for the first byte."""
+    def _read(self):
+        """What there is; waits a moment for the first byte."""
         try:
-            self.received += self.serial.read(max(1, self.serial.in_waiting))
+            data = self.serial.read(1)
+            while data and self.serial.in_waiting:
+                data += self.serial.read(self.serial.in_waiting)
         except (serial.SerialException, OSError) as e:
             raise self._gone(e) from e
+        return data
+
+    def _frames(self):
+        """The good frames that have come since the last call."""
+        self.received += self._read()
         *whole, rest = bytes(self.received).split(b"\0")
         self.received = bytearray(rest)
-        return [found for found in (frame.decode(data) for data in whole if data) if found is not None]
+        found = [frame.decode(data) for data in whole if data]
+        self.damage |= None in found
+        return [one for one in found if one is not None]
 
     def _number(self):
         """A sequence number that no reply on its way can have. Never 0: that is an error that belongs to nobody."""
-        following = self.sequence % 255 + 1
-        if following in self.open:
-            self._quiet()
-        self.sequence = following
-        return following
+        if len(self.open) >= 254:
+            self._quiet(self.timeout)
+        taken = {sent.number for sent in self.open}
+        return self.draw.choice([number for number in range(1, 256) if number not in taken])
 
-    def _quiet(self):
-        """Waits until nothing comes any more, so that no old reply is left."""
-        end = time.monotonic() + self.timeout
-        while time.monotonic() < end:
-            try:
-                if self.serial.read(4096):
-                    end = time.monotonic() + self.timeout
-            except (serial.SerialException, OSError) as e:
-                raise self._gone(e) from e
+    def _quiet(self, silence):
+        """Waits until nothing comes any more for so long, but not for ever: no old reply is left then."""
+        begun = heard = time.monotonic()
+        while time.monotonic() - heard < silence and time.monotonic() - begun < 10 * self.timeout:
+            if self._read():
+                heard = time.monotonic()
         self.received.clear()
         self.open.clear()
+
+    def _settle(self, reply):
+        """Whether a reply is one to a request of this program; what was sent before that will not be answered any more."""
+        asked = next((sent for sent in self.open if sent.number == reply.sequence), None)
+        refusal = reply.kind == frame.ERROR and (not self.greeting or reply.body[:1] == [VERSION_REFUSED])
+        fits = asked and (refusal or (reply.kind, len(reply.body)) == (asked.kind, asked.words))
+        if fits:
+            while self.open.popleft() is not asked:
+                pass
+        elif not self.greeting:
+            raise PortError(
+                f"another program talks to the board at {self.port}: a reply came to what this one did not ask; "
+                "end the other one and try again, nothing that came can be trusted"
+            )
+        return fits
+
+    @staticmethod
+    def _other_version(version):
+        return VersionMismatch(f"the board speaks version {version} of the protocol, this client {frame.VERSION}")
 
     def exchange(self, requests, patience=0.0, progress=None):
         """The replies' bodies of `requests` (kind, body, words of the reply), in their order.
@@ -91,12 +118,12 @@ class Line:
         """
         waiting, flying, replies = deque(range(len(requests))), deque(), [None] * len(requests)
         tries, space, done = [0] * len(requests), self.window, 0
-        bytes_out = max((len(body) * 2 + 10 + words * 2 + 10 for _, body, words in requests), default=0)
+        bytes_out = max((len(body) * 2 + 10 + size * 2 + 10 for _, body, size in requests), default=0)
         heard = time.monotonic()
         while done < len(requests):
             while waiting and frame.cost(requests[waiting[0]][1]) <= space:
                 index = waiting.popleft()
-                kind, body, _ = requests[index]
+                kind, body, words = requests[index]
                 tries[index] += 1
                 if tries[index] > self.tries:
                     raise NoAnswer(
@@ -108,22 +135,22 @@ class Line:
                     heard = time.monotonic()
                 space -= frame.cost(body)
                 flying.append((number, index))
-                self.open.append(number)
+                self.open.append(Sent(number, kind, words))
                 self._write(frame.encode(kind, number, body))
             hit = False
             for reply in self._frames():
                 if not reply.reply:
                     continue
                 if reply.version != frame.VERSION:
-                    raise VersionMismatch(f"the board speaks version {reply.version} of the protocol, this client {frame.VERSION}")
+                    raise self._other_version(reply.version)
                 heard = time.monotonic()
                 if reply.kind == frame.ERROR and reply.sequence == 0:
-                    hit = True
+                    self.damage = hit = True
                     continue
-                if reply.sequence in self.open:
-                    # replies come in the order of the requests: whatever was sent before is answered or lost
-                    while self.open.popleft() != reply.sequence:
-                        pass
+                if not self._settle(reply):
+                    continue
+                # of a reply that leaves out others something must tell: else it may be another program's, which has ours
+                damage, self.damage = self.damage, False
                 at = next((i for i, (number, _) in enumerate(flying) if number == reply.sequence), None)
                 if at is None:
                     continue
@@ -132,15 +159,15 @@ class Line:
                     space += frame.cost(requests[lost][1])
                     waiting.append(lost)
                 _, index = flying.popleft()
-                kind, body, words = requests[index]
-                space += frame.cost(body)
-                if reply.kind == frame.ERROR:
-                    code, detail = (reply.body + [0, 0])[:2]
-                    if code not in TRANSIENT:
-                        self._forget(flying)
-                        raise (NoMemory if code == 9 else BoardError)(code, detail)
+                space += frame.cost(requests[index][1])
+                if at > 0 and not damage:
                     waiting.append(index)
-                elif reply.kind != kind or len(reply.body) != words:
+                elif reply.kind == frame.ERROR:
+                    code, detail = (reply.body + [0, 0])[:2]
+                    if code == VERSION_REFUSED:
+                        raise self._other_version(detail)
+                    if code not in TRANSIENT:
+                        raise (NoMemory if code == 9 else BoardError)(code, detail)
                     waiting.append(index)
                 else:
                     replies[index], done = reply.body, done + 1
@@ -155,7 +182,3 @@ class Line:
                 self._write(b"\0")
                 heard = time.monotonic()
         return replies
-
-    def _forget(self, flying):
-        if flying:
-            self._quiet()

@@ -1,13 +1,12 @@
 """A memory folder, and how it lies in a board."""
 
 import hashlib
-import json
 import os
 from collections import namedtuple
 
 import numpy as np
 
-from . import page
+from . import manifest, page
 from .errors import DoesNotFit, MemoryFolderError
 
 KERNEL, THRESHOLD, ROWS = 1, 2, 3
@@ -15,35 +14,46 @@ Write = namedtuple("Write", "target address words")
 ARRAYS = [("patterns", "u1", 2), ("planes", "u1", 3), ("kernel", "<u4", 2), ("offset", "<i4", 1)]
 
 
+def _array(path, kind, axes):
+    """An array of a folder, if it is of this kind and with so many axes."""
+    try:
+        array = np.load(path, allow_pickle=False)
+    except Exception as e:  # a damaged file makes the parser raise whatever it comes upon
+        raise MemoryFolderError(f"{path} cannot be read: {e}") from e
+    if not isinstance(array, np.ndarray) or array.dtype != np.dtype(kind) or array.ndim != axes:
+        raise MemoryFolderError(f"{path} is not an array of {np.dtype(kind)} with {axes} axes")
+    return np.ascontiguousarray(array)
+
+
 class Memory:
     """A memory folder, read and checked: `patterns` (P, N), `planes` (k, P, N), `kernel` (k, N+1), `offset` (N+1)."""
 
     def __init__(self, folder):
-        path = os.path.join(folder, "manifest.json")
-        try:
-            with open(path, encoding="utf-8") as file:
-                self.manifest = json.load(file)
-            arrays = [np.load(os.path.join(folder, name + ".npy"), allow_pickle=False) for name, _, _ in ARRAYS]
-        except (OSError, ValueError) as e:
-            raise MemoryFolderError(f"{folder} is no memory folder: {e}; hopgate quantize makes one") from e
-        if self.manifest.get("format") != "hopgate-memory" or self.manifest.get("version") != 1:
-            raise MemoryFolderError(f"{path} is not that of a memory of version 1")
-        digest = hashlib.sha256()
-        for (name, kind, axes), array in zip(ARRAYS, arrays):
-            if array.ndim != axes:
-                raise MemoryFolderError(f"{folder}/{name}.npy has {array.ndim} axes, but needs {axes}")
-            setattr(self, name, array.astype(kind))
-            digest.update(getattr(self, name).tobytes())
+        self.manifest, digest = manifest.read(folder), hashlib.sha256()
+        for name, kind, axes in ARRAYS:
+            array = _array(os.path.join(os.fsdecode(folder), name + ".npy"), kind, axes)
+            setattr(self, name, array)
+            digest.update(array.tobytes())
         self.sha256 = digest.hexdigest()
-        if self.sha256 != self.manifest.get("sha256"):
+        if self.sha256 != self.manifest["sha256"]:
             raise MemoryFolderError(f"{folder} was changed or damaged: its SHA-256 is not that of its manifest")
         (self.count, self.neurons), self.depth = self.patterns.shape, len(self.planes)
-        shapes = [self.planes.shape[1:] == self.patterns.shape, self.kernel.shape == (self.depth, self.neurons + 1)]
-        if not all(shapes) or self.offset.shape != (self.neurons + 1,):
-            raise MemoryFolderError(f"{folder}: the shapes of its arrays contradict each other")
+        n, p, k = (self.manifest[name] for name in ("neurons", "patterns", "planes"))
+        shapes = [self.patterns.shape == (p, n), self.planes.shape == (k, p, n), self.kernel.shape == (k, n + 1)]
+        if not all(shapes) or self.offset.shape != (n + 1,):
+            raise MemoryFolderError(f"{folder}: the shapes of its arrays contradict each other, or its manifest")
+        if self.patterns.max() > 1 or self.planes.max() > 1:
+            raise MemoryFolderError(f"{folder}: patterns and planes are 0 and 1, but there are others")
         used = np.flatnonzero(np.any(self.kernel != 0, axis=0) | (self.offset != 0))
         self.reach = int(used[-1]) if len(used) else 0
         self.fixed = self.manifest["kernel_mode"] == "fixed"
+        for name, has in [
+            ("reach", self.reach),
+            ("top_plane_is_pattern", np.array_equal(self.planes[-1], self.patterns)),
+            ("kernel_bits", max(self.manifest["kernel_bits"], int(self.kernel.max()).bit_length())),
+        ]:
+            if self.manifest[name] != has:
+                raise MemoryFolderError(f"{folder}: its manifest says that {name} is {self.manifest[name]}, its arrays say {has}")
 
     def writes(self, info):
         """The writes of a load into this board, but for begin and commit.

@@ -54,17 +54,22 @@ class Info:
             stride=words[11], rows=words[12], groups=words[13], threshold_bits=words[15], step_cycles=words[20],
             sha256=sha(words, 24),
         )
+        neurons, patterns, planes, steps = words[69], words[70], words[71], words[67]
+        possible = (
+            1 <= neurons <= room["neurons"] and 1 <= patterns <= room["patterns"] and 1 <= steps <= 255
+            and (room["nearest"] or 1 <= planes <= room["planes"])
+        )
         name = b"".join(w.to_bytes(2, "little") for w in words[40:48]).rstrip(b"\0").decode("ascii", "replace")
         return cls(
             room_for=room, window=words[14], clock_hz=long(words, 16), baud=long(words, 18), version=name,
-            neurons=words[69], patterns=words[70], planes=words[71], reach=words[66] - 1, max_steps=words[67],
+            neurons=neurons, patterns=patterns, planes=planes, reach=words[66] - 1, max_steps=steps,
             kernel_mode="fixed" if words[68] else "normalised", sha256=sha(words, 80), begin=words[BEGIN],
-            commit=words[COMMIT], valid=words[BEGIN] == words[COMMIT],
+            commit=words[COMMIT], valid=words[BEGIN] == words[COMMIT] and possible,
         )
 
     def longest_recall(self):
         """The seconds that a recall can take on the chip."""
         room = self.room_for
         votes = room["planes"] * room["fold"] * room["patterns"]
-        cycles = room["groups"] + votes + room["step_cycles"]
-        return cycles * max(self.max_steps, 1) / max(self.clock_hz, 1)
+        step = room["groups"] + votes + room["step_cycles"]
+        return (step * max(self.max_steps, 1) + 48 * room["lanes"]) / max(self.clock_hz, 1)

@@ -4,17 +4,25 @@ import json
 import os
 import pty
 import random
+import select
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import tty
 import unittest
 
 import numpy as np
+import serial
+import serial.rfc2217
 
 import hopgate
-from hopgate import frame
+import hopgate.port
+from hopgate import frame, manifest
 from hopgate.memory import Memory
 
 PROGRAM = os.environ.get("HOPGATE", "")
@@ -68,6 +76,81 @@ class Virtual:
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGINT)
         self.process.communicate(timeout=20)
+
+
+class Bridge:
+    """A server of TCP connections to a port. With more than one, each reads a part of what comes, at random."""
+
+    def __init__(self, port, wrap=None):
+        self.port, self.wrap, self.draw = port, wrap, random.Random(1)
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.stop, self.serving = threading.Event(), threading.Thread(target=self.serve, daemon=True)
+
+    def __enter__(self):
+        self.serving.start()
+        return "127.0.0.1:%d" % self.server.getsockname()[1]
+
+    def __exit__(self, *_):
+        self.stop.set()
+        self.serving.join(20)
+        self.server.close()
+
+    def serve(self):
+        line = os.open(self.port, os.O_RDWR | os.O_NOCTTY)
+        tty.setraw(line)
+        # a connection, and what it makes of bytes in both directions
+        there = {}
+        while not self.stop.is_set():
+            for ready in select.select([self.server, line, *there], [], [], 0.05)[0]:
+                if ready is self.server:
+                    connection, _ = self.server.accept()
+                    there[connection] = self.wrap(connection) if self.wrap else (bytes, bytes)
+                elif ready is line:
+                    data = os.read(line, 30)
+                    if there:
+                        connection = self.draw.choice(list(there))
+                        connection.sendall(there[connection][1](data))
+                else:
+                    data = ready.recv(4096)
+                    if data:
+                        os.write(line, there[ready][0](data))
+                    else:
+                        del there[ready]
+                        ready.close()
+        for connection in there:
+            connection.close()
+        os.close(line)
+
+
+class Modem(serial.serialutil.SerialBase):
+    """What a server of RFC 2217 asks of its port."""
+
+    cts = dsr = ri = cd = rts = dtr = break_condition = False
+
+    def __init__(self):
+        super().__init__()
+        self.is_open = True
+
+    def _reconfigure_port(self):
+        pass
+
+    def reset_input_buffer(self):
+        pass
+
+    def reset_output_buffer(self):
+        pass
+
+
+def rfc2217(connection):
+    """The two directions of a connection that speaks RFC 2217."""
+
+    class Answers:
+        @staticmethod
+        def write(data):
+            connection.sendall(data)
+
+    manager = serial.rfc2217.PortManager(Modem(), Answers)
+    return (lambda data: b"".join(manager.filter(data))), (lambda data: b"".join(manager.escape(data)))
 
 
 @unittest.skipUnless(PROGRAM, "HOPGATE does not name the program")
@@ -187,14 +270,173 @@ class OnTheVirtualBoard(unittest.TestCase):
             with self.assertRaises(hopgate.MemoryFolderError):
                 board.load(self.place.name)
 
+    def copy(self, name):
+        folder = self.path("copy")
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.path(name), folder)
+        return folder
+
     def test_a_damaged_folder(self):
-        folder = self.path("damaged")
-        subprocess.run(["cp", "-r", self.path("b"), folder], check=True)
+        folder = self.copy("b")
         patterns = np.load(f"{folder}/patterns.npy")
-        patterns[0, 0] ^= 1
-        np.save(f"{folder}/patterns.npy", patterns)
-        with self.assertRaisesRegex(hopgate.MemoryFolderError, "damaged"):
+        for damaged in (patterns ^ (np.arange(patterns.size).reshape(patterns.shape) == 5).astype("u1"), patterns.astype("f8"), patterns[0]):
+            np.save(f"{folder}/patterns.npy", damaged)
+            with self.assertRaises(hopgate.MemoryFolderError):
+                Memory(folder)
+        with open(f"{folder}/patterns.npy", "rb") as file:
+            good = file.read()
+        for data in (b"", good[:50], good[:-1], b"PK\3\4" + good, b"\x93NUMPY\1\0\x10\0{((((((((((((((\n"):
+            with open(f"{folder}/patterns.npy", "wb") as file:
+                file.write(data)
+            with self.assertRaises(hopgate.MemoryFolderError):
+                Memory(folder)
+
+    def test_a_damaged_manifest(self):
+        folder = self.copy("b")
+        path = f"{folder}/manifest.json"
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        good = json.loads(text)
+
+        def write(value, rehash=True):
+            lines = json.dumps(value, indent=2) + "\n"
+            if rehash and isinstance(value, dict):
+                value = {**value, manifest.SELF_HASH: manifest.self_hash(lines)}
+                lines = json.dumps(value, indent=2) + "\n"
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(lines)
+
+        write(good)
+        Memory(folder)
+        write({name: good[name] for name in good if name not in manifest.OPTIONAL}, rehash=False)
+        Memory(folder)
+        write({**good, "gamma": 7.0}, rehash=False)
+        with self.assertRaisesRegex(hopgate.MemoryFolderError, "damaged or edited"):
             Memory(folder)
+        wrong = [[], None, 3, {}]
+        wrong += [{name: good[name] for name in good if name != gone} for gone in manifest.FIELDS if gone not in manifest.OPTIONAL]
+        others = {
+            "max_steps": (0, 256, 1000, -1, "x", True, 3.0, None), "kernel_mode": ("Fixed", None, ["fixed"]), "planes": (0, 17, 2),
+            "neurons": (0, 1025, 34), "patterns": (0, 20), "kernel_bits": (3, 17), "accumulator_bits": (0, 33), "reach": (-1, 33, good["reach"] + 1),
+            "top_plane_is_pattern": (0, not good["top_plane_is_pattern"]), "gamma": ("x", float("nan"), 10**400), "sha256": (None, "0" * 64),
+            "version": (2, "1"), "format": ("hopgate-model",), "files": (3,), "a_new_field": (1,),
+        }
+        wrong += [{**good, name: value} for name, values in others.items() for value in values]
+        with self.board("b") as port, hopgate.Board(port) as board:
+            before = board.info()
+            for value in wrong:
+                write(value)
+                with self.assertRaises(hopgate.MemoryFolderError, msg=value):
+                    board.load(folder)
+            self.assertEqual(board.info(), before)
+        for data in (b"", b"{", b"\xff", b"[" * 100_000, text.encode()[:-20]):
+            with open(path, "wb") as file:
+                file.write(data)
+            with self.assertRaises(hopgate.MemoryFolderError):
+                Memory(folder)
+
+    def test_a_second_program_is_refused(self):
+        host = [PROGRAM, "host", "--port"]
+        with self.board() as port:
+            with hopgate.Board(port) as board:
+                with self.assertRaisesRegex(hopgate.PortError, rf"another program has .*\(process {os.getpid()}\)"):
+                    hopgate.Board(port)
+                done = subprocess.run([*host, port, "info"], capture_output=True, text=True)
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.assertRegex(done.stderr, "another program has it")
+                self.assertRegex(done.stderr, rf"process\s+{os.getpid()}")
+                board.info()
+            # and the other way round
+            other = subprocess.Popen([*host, port, "recall", "--count", "10000000"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                end = time.monotonic() + 20
+                while not hopgate.port.holders(port) and time.monotonic() < end:
+                    time.sleep(0.02)
+                time.sleep(0.1)
+                with self.assertRaisesRegex(hopgate.PortError, rf"another program has .*\(process {other.pid}\)"):
+                    hopgate.Board(port)
+            finally:
+                other.kill()
+                other.wait()
+            # what was killed leaves no lock behind
+            with hopgate.Board(port) as board:
+                self.assertEqual(board.info().patterns, 30)
+            subprocess.run([*host, port, "info"], check=True, capture_output=True)
+
+    def test_a_board_that_goes(self):
+        virtual = self.board()
+        with hopgate.Board(virtual.link) as board:
+            virtual.process.kill()
+            virtual.process.communicate()
+            with self.assertRaisesRegex(hopgate.PortError, "went away"):
+                board.recall(np.zeros((50, 40)))
+
+    def test_urls(self):
+        cues, want = self.cues("a", 40, 8)
+        for scheme, wrap in [("socket", None), ("rfc2217", rfc2217)]:
+            with self.board() as port, Bridge(port, wrap) as address, hopgate.Board(f"{scheme}://{address}") as board:
+                self.assert_answers(board.recall(cues), want)
+        with self.assertRaisesRegex(hopgate.PortError, "cannot open socket://127.0.0.1:1:"):
+            hopgate.Board("socket://127.0.0.1:1")
+        with self.assertRaisesRegex(hopgate.PortError, "cannot open nothing://here"):
+            hopgate.Board("nothing://here")
+
+    def test_two_programs_where_no_lock_helps(self):
+        """Each reads what the other asked for: then it says so, or its answers are right."""
+        told = []
+        with self.board() as port:
+            for seed in range(6):
+                with Bridge(port) as address:
+                    def ask(seed):
+                        cues, want = asked[seed % 2]
+                        try:
+                            with hopgate.Board(f"socket://{address}", timeout=0.1, tries=50) as board:
+                                answers = board.recall(cues)
+                            told.append(all(np.array_equal(a, b) for a, b in zip(answers, want)))
+                        except (hopgate.PortError, hopgate.NoAnswer) as e:
+                            told.append(str(e))
+
+                    asked = [self.cues("a", 600, 20 + 2 * seed + i) for i in range(2)]
+                    programs = [threading.Thread(target=ask, args=(i,)) for i in range(2)]
+                    for program in programs:
+                        program.start()
+                    for program in programs:
+                        program.join()
+        self.assertEqual(len(told), 12)
+        self.assertNotIn(False, told)
+        self.assertTrue(any("another program talks" in str(one) for one in told), told)
+
+    def test_a_board_that_changes(self):
+        with self.board() as port, hopgate.Board(port) as board:
+            cues, want = self.cues("a", 30, 9)
+            exchange = board._line.exchange
+
+            def loading(requests, *rest, **named):
+                replies = exchange(requests, *rest, **named)
+                if requests[0][0] == frame.RECALL:
+                    board._line.exchange = exchange
+                    info = board._info
+                    board.load(self.path("a"))
+                    board._info = info
+                return replies
+
+            board._line.exchange = loading
+            with self.assertRaisesRegex(hopgate.BoardChanged, "another memory than before"):
+                board.recall(cues)
+            self.assert_answers(board.recall(cues), want)
+
+            # another row than was sent
+            def other(requests, *rest, **named):
+                replies = exchange(requests, *rest, **named)
+                if len(requests) > 1 and requests[0][0] == frame.WRITE:
+                    exchange([(frame.WRITE, [3, 0, 1, 2, 3], 0)])
+                return replies
+
+            board._line.exchange = other
+            with self.assertRaisesRegex(hopgate.BoardChanged, "does not hold what was loaded"):
+                board.load(self.path("a"))
+            board._line.exchange = exchange
+            self.assertFalse(board.info().valid)
 
 
 class Ports(unittest.TestCase):

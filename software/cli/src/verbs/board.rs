@@ -1,7 +1,11 @@
 //! `hopgate board`: a virtual board, behind a pseudo-terminal.
 
+mod link;
+
+pub use link::remove as cleanup;
+
 use super::{
-    build::{link, BAUD, BAUDS},
+    build::{self, BAUD, BAUDS},
     hardware::Hardware,
 };
 use crate::ui::Ui;
@@ -13,7 +17,7 @@ use hopgate_host::{
     terminal::{ByteDevice, NoisyDevice, Terminal},
     transport::Noise,
 };
-use hopgate_model::{folder, memory::Memory, Error, ErrorKind, Result};
+use hopgate_model::{folder, memory::Memory, Error, Result};
 use hopgate_sim::{
     bench::{self, stream::Stream},
     chip::{self, Chip, Origin},
@@ -22,9 +26,7 @@ use hopgate_sim::{
 use serde_json::json;
 use std::{
     any::Any,
-    os::unix::fs::symlink,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
 };
 
 /// A virtual board: what a board would do, behind a pseudo-terminal that programs open as they open its serial port
@@ -47,7 +49,7 @@ pub struct Args {
     /// --level bitstream: another bitstream of that build, which holds this memory, as `reload` writes it
     #[arg(long, value_name = "FILE")]
     bitstream: Option<PathBuf>,
-    /// Make a symbolic link of this name to the pseudo-terminal
+    /// Make a symbolic link of this name to the pseudo-terminal; one that a board left behind is replaced
     #[arg(long, value_name = "PATH")]
     link: Option<PathBuf>,
     /// No faster than the line; the emitted Verilog is then built for a clock of 100 MHz, and not for 8 cycles a bit
@@ -85,16 +87,6 @@ const CLOCK: u32 = 100_000_000;
 /// Cycles a bit, where the time does not matter.
 const FAST_DIVIDER: u32 = 8;
 
-/// The link that was made, for the handler of Ctrl-C.
-static LINK: Mutex<Option<PathBuf>> = Mutex::new(None);
-
-/// Removes the link.
-pub fn cleanup() {
-    if let Some(link) = LINK.lock().unwrap_or_else(PoisonError::into_inner).take() {
-        let _ = std::fs::remove_file(link);
-    }
-}
-
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     if !(0.0..=0.5).contains(&args.noise) {
@@ -103,18 +95,19 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     }
     let memory = folder::load(&args.memory)?;
     if let Some(link) = &args.link {
-        check_link(link)?;
+        link::check(link)?;
     }
     let (device, baud) = device(&args, &memory, ui)?;
     let mut device = NoisyDevice::new(device, Noise::of(args.noise), args.seed);
     let mut terminal = Terminal::open()?;
     if let Some(link) = &args.link {
-        make_link(terminal.name(), link)?;
+        link::make(terminal.name(), link)?;
     }
-    let report = json!({ "pty": terminal.name(), "link": args.link });
+    let shown = |path: &Path| path.display().to_string();
+    let report = json!({ "pty": shown(terminal.name()), "link": args.link.as_deref().map(shown) });
     ui.result(&report, || terminal.name().display().to_string());
     let served = terminal.serve(&mut device, args.realtime.then_some(baud), &|| false);
-    cleanup();
+    link::remove();
     served
 }
 
@@ -173,32 +166,9 @@ fn built(level: chip::Level, build: &Finished, ui: &Ui) -> Result<Simulated> {
     Ok(Simulated { stream, silence: 0, _simulation: Box::new(chip) })
 }
 
-/// A link that is there already may only be one to a pseudo-terminal.
-fn check_link(link: &Path) -> Result<()> {
-    match std::fs::symlink_metadata(link) {
-        Err(_) => Ok(()),
-        Ok(_) if std::fs::read_link(link).is_ok_and(|to| to.starts_with("/dev/pts")) => Ok(()),
-        Ok(_) => Err(Error::new(
-            ErrorKind::Io,
-            format!("cannot make the link {}: there is a file of that name", link.display()),
-        )
-        .hint("choose another name for --link")),
-    }
-}
-
-fn make_link(to: &Path, link: &Path) -> Result<()> {
-    let mut made = LINK.lock().unwrap_or_else(PoisonError::into_inner);
-    if std::fs::symlink_metadata(link).is_ok() {
-        std::fs::remove_file(link).map_err(|e| Error::io("replace", link, e))?;
-    }
-    symlink(to, link).map_err(|e| Error::io("make the link", link, e))?;
-    *made = Some(link.to_owned());
-    Ok(())
-}
-
 /// The software device: what it says of itself is what the emitted board would say.
 fn software(memory: &Memory, plan: &Plan, baud: u32) -> Result<Device> {
-    let (uart_divider, link) = ((CLOCK / baud) as usize, link(true, baud));
+    let (uart_divider, link) = ((CLOCK / baud) as usize, build::link(true, baud));
     let top = Top::Board { clock: CLOCK, uart_divider, pll: None, pins: Pins::default(), link };
     let page = emit(plan, top, &folder::hash(memory))?.page;
     let words: Vec<u16> = page.iter().flat_map(|image| image.words.iter().map(|&w| w as u16)).collect();
@@ -216,7 +186,7 @@ fn simulated(
 ) -> Result<Simulated> {
     let clock = clock.unwrap_or(FAST_DIVIDER * baud);
     let uart_divider = (f64::from(clock) / f64::from(baud)).round() as usize;
-    let link = link(hardware.framed(), baud);
+    let link = build::link(hardware.framed(), baud);
     let top = Top::Board { clock, uart_divider, pll: None, pins: Pins::default(), link };
     let design = emit(plan, top, &folder::hash(memory))?;
     let bar = ui.bar("building the simulation", 1);

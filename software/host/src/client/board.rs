@@ -79,7 +79,8 @@ impl<T: Transport> Board<T> {
     /// Recalls cues, `(Q, N)`; `progress` is called with the number of answers so far. The trace has no fields.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] if the cues have another number of neurons than the memory; else as the line and the board have it.
+    /// [`ErrorKind::Usage`] if the cues have another number of neurons than the memory; if the memory on the board is another one
+    /// afterwards; else as the line and the board have it.
     pub fn recall(&mut self, queries: &BitMatrix, progress: &mut dyn FnMut(usize)) -> Result<Trace> {
         self.must_be_valid()?;
         let n = self.held.neurons;
@@ -87,7 +88,8 @@ impl<T: Transport> Board<T> {
             let what = format!("the cues have {} neurons, but the memory on the board {n}", queries.cols());
             return Err(Error::usage(what).hint("hopgate host --port PORT info says which memory the board holds"));
         }
-        let mut trace = cues::empty(queries.rows(), n);
+        let (mut trace, mut impossible) = (cues::empty(queries.rows(), n), None);
+        let held = self.held.clone();
         let lanes = self.identity.lanes();
         let (mut todo, mut done): (VecDeque<usize>, usize) = ((0..queries.rows()).collect(), 0);
         // one at a time at first, to see how good the line is
@@ -101,6 +103,7 @@ impl<T: Transport> Board<T> {
             let before = self.stats();
             let mut reply = |r: usize, body: Vec<u16>| {
                 for (&q, answer) in groups[r].iter().zip(body.chunks_exact(lanes + 3)) {
+                    impossible = impossible.take().or_else(|| cues::impossible(&held, answer));
                     cues::put(&mut trace, q, answer);
                     done += 1;
                 }
@@ -113,13 +116,18 @@ impl<T: Transport> Board<T> {
                 let given_up = self.client.run_some(&requests, SOON, &mut reply)?;
                 given_up.iter().flat_map(|&r| groups[r].iter().rev()).for_each(|&q| todo.push_front(q));
             }
+            if let Some(what) = impossible {
+                return Err(Error::new(ErrorKind::Failed, format!("the board gives an answer that its memory cannot give: {what}"))
+                    .hint("is it damaged, does it miss its clock, or does another program use it? hopgate host --port PORT selftest tells"));
+            }
             batch = cues::batch(&self.identity, share_hit(before, self.stats()));
             chunk = CHUNK;
         }
+        self.must_be_unchanged()?;
         Ok(trace)
     }
 
-    /// Loads a memory; `progress` is called with the requests that are done, and all there are.
+    /// Loads a memory, and reads it back before it counts; `progress` is called with the requests that are done, and all there are.
     ///
     /// # Errors
     /// [`ErrorKind::Fit`] if it does not fit the board, before anything is sent; else as the line and the board have it. After an error
@@ -135,23 +143,42 @@ impl<T: Transport> Board<T> {
         let number = free_number(&self.held);
         let page =
             |address: usize, words: Vec<u16>| Request::Write { region: Region::Page, address: address as u16, words };
-        let total = writes.len() + 2;
+        let total = 2 * writes.len() + 2;
         self.client.one(&page(page::BEGIN, vec![number]))?;
         let mut done = 1;
         self.client.run(&writes, &mut |_, _| {
             done += 1;
             progress(done, total);
         })?;
+        self.read_back(&writes, &mut || {
+            done += 1;
+            progress(done, total);
+        })?;
         self.client.one(&page(page::COMMIT, vec![number]))?;
         self.held = read_held(&mut self.client)?;
-        let right = Held { begin: number, commit: number, ..layout.held };
-        if self.held != right {
-            return Err(Error::new(ErrorKind::Failed, "the board does not hold what was loaded")
-                .hint("does another program use it, or was it reset meanwhile? Load again"));
+        if self.held != (Held { begin: number, commit: number, ..layout.held }) {
+            return Err(not_held());
         }
         self.client.set_most_steps(&self.identity, self.held.max_steps);
         progress(total, total);
         Ok(())
+    }
+
+    /// Whether all that was written is there.
+    fn read_back(&mut self, writes: &[Request], progress: &mut dyn FnMut()) -> Result<()> {
+        let written = writes.iter().filter_map(|write| match write {
+            Request::Write { region, address, words } => Some((*region, *address, words)),
+            _ => None,
+        });
+        let (reads, wanted): (Vec<Request>, Vec<&Vec<u16>>) = written
+            .map(|(region, address, words)| (Request::Read { region, address, count: words.len() as u16 }, words))
+            .unzip();
+        let mut right = true;
+        self.client.run(&reads, &mut |i, words| {
+            right &= words == *wanted[i];
+            progress();
+        })?;
+        right.then_some(()).ok_or_else(not_held)
     }
 
     /// The patterns that it holds, `(P, N)`, read back.
@@ -169,6 +196,7 @@ impl<T: Transport> Board<T> {
             done += 1;
             progress(done);
         })?;
+        self.must_be_unchanged()?;
         Ok(patterns)
     }
 
@@ -199,6 +227,7 @@ impl<T: Transport> Board<T> {
             let words = self.client.read(Region::Threshold, 0, 2 * board.entries())?;
             layout.threshold = words.chunks_exact(2).map(|w| u32::from(w[0]) | u32::from(w[1]) << 16).collect();
         }
+        self.must_be_unchanged()?;
         let mut device = Device::empty(board);
         device.put(&layout);
         Ok(device)
@@ -220,24 +249,45 @@ impl<T: Transport> Board<T> {
             )));
         }
         self.client.one(&Request::SelfTest(test))?;
-        Counters::of(&self.client.read(Region::Page, page::COUNTERS, 128)?)
+        let counted = Counters::of(&self.client.read(Region::Page, page::COUNTERS, 128)?)?;
+        self.must_be_unchanged()?;
+        Ok(counted)
     }
 
     fn must_be_valid(&self) -> Result<()> {
-        if self.held.valid() {
-            return Ok(());
+        let error = |what: String| {
+            Err(Error::new(ErrorKind::Failed, what).hint("load one: hopgate host --port PORT load memory/"))
+        };
+        if !self.held.valid() {
+            return error("the board holds no valid memory: none was loaded yet, or a load was interrupted".into());
         }
-        Err(Error::new(
-            ErrorKind::Failed,
-            "the board holds no valid memory: none was loaded yet, or a load was interrupted",
-        )
-        .hint("load one: hopgate host --port PORT load memory/"))
+        match self.held.contradiction(&self.identity) {
+            Some(what) => error(format!("the board holds a memory that cannot be: {what}")),
+            None => Ok(()),
+        }
+    }
+
+    /// The board and its memory must be those that were found: a program that loads, or a new configuration, puts others in their place.
+    fn must_be_unchanged(&mut self) -> Result<()> {
+        let words = self.client.read(Region::Page, 0, page::HELD + page::HELD_WORDS)?;
+        let same =
+            Identity::of(&words).is_ok_and(|is| is == self.identity) && Held::of(&words[page::HELD..])? == self.held;
+        same.then_some(()).ok_or_else(|| {
+            Error::new(ErrorKind::Failed, "the board holds another memory than before")
+                .hint("did another program load one, or was it configured anew meanwhile? Call this again")
+        })
     }
 
     fn row(&self, bank: usize, address: usize) -> Request {
         let count = self.identity.lanes() as u16;
         Request::Read { region: Region::Rows(bank as u8), address: address as u16, count }
     }
+}
+
+/// The error about a load after which something else is there.
+fn not_held() -> Error {
+    Error::new(ErrorKind::Failed, "the board does not hold what was loaded")
+        .hint("does another program use it, or was it reset meanwhile? Load again")
 }
 
 fn read_held<T: Transport>(client: &mut Client<T>) -> Result<Held> {

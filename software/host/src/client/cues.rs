@@ -1,6 +1,9 @@
 //! Cues to words, and words to answers.
 
-use crate::{layout::row_of, page::Identity};
+use crate::{
+    layout::row_of,
+    page::{Held, Identity},
+};
 use hopgate_model::{bits::BitMatrix, trace::Trace};
 
 /// The words of a cue: neurons that the memory does not use are one.
@@ -35,6 +38,22 @@ pub fn put(trace: &mut Trace, place: usize, words: &[u16]) {
     trace.distance[place] = rest[2].into();
 }
 
+/// What no answer of a memory can be: its words, as [`put`] takes them.
+pub fn impossible(held: &Held, words: &[u16]) -> Option<String> {
+    let [status, nearest, distance] = *words.last_chunk()?;
+    let (steps, converged) = (u32::from(status & 0x7fff), status >> 15 == 1);
+    if steps == 0 || steps > held.max_steps {
+        return Some(format!("{steps} steps, but at most {}", held.max_steps));
+    }
+    if !converged && steps < held.max_steps {
+        return Some(format!("it ended after {steps} of {} steps, but did not converge", held.max_steps));
+    }
+    if usize::from(nearest) >= held.patterns {
+        return Some(format!("pattern {nearest} of {}", held.patterns));
+    }
+    (usize::from(distance) > held.neurons).then(|| format!("a distance of {distance} among {} neurons", held.neurons))
+}
+
 /// How many cues a request had better have, if this share of bytes is hit: with more, there are fewer bytes for each, but more to send again.
 ///
 /// The most answers a byte; a request takes at most half of the window, so that the next is received meanwhile.
@@ -45,4 +64,39 @@ pub fn batch(board: &Identity, hit: f64) -> usize {
         cues as f64 * (1.0 - hit).powi((out + back) as i32) / out.max(back) as f64
     };
     (1..=most.min(32)).max_by(|&a, &b| worth(a).total_cmp(&worth(b))).unwrap_or(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_that_cannot_be() {
+        let held = Held {
+            groups: 3,
+            last: 1,
+            entries: 2,
+            max_steps: 4,
+            fixed_mode: false,
+            neurons: 20,
+            patterns: 5,
+            planes: 1,
+            sha256: [0; 32],
+            begin: 0,
+            commit: 0,
+        };
+        let is = |status, nearest, distance| impossible(&held, &[7, 1, status, nearest, distance]);
+        for right in [is(0x8001, 0, 0), is(0x8004, 4, 20), is(4, 4, 20)] {
+            assert_eq!(right, None);
+        }
+        for (wrong, what) in [
+            (is(0x8000, 0, 0), "0 steps"),
+            (is(0x8005, 0, 0), "5 steps, but at most 4"),
+            (is(3, 0, 0), "did not converge"),
+            (is(0x8001, 5, 0), "pattern 5 of 5"),
+            (is(0x8001, 0, 21), "a distance of 21"),
+        ] {
+            assert!(wrong.as_ref().is_some_and(|w| w.contains(what)), "{wrong:?}, not {what:?}");
+        }
+    }
 }

@@ -7,6 +7,9 @@
 //!   It is sent again at once, and its number is free.
 //! * What waited too long is sent again too, but its number stays taken until a later reply settles it: its reply may still come. If it
 //!   does, it is as good as any other of the same request.
+//! * A number is drawn at random, so that another program's hit one of ours seldom. Once the board is found, a reply that fits nothing
+//!   on its way is another program's, for every one of ours is known: nothing that came can be trusted then, and the run ends.
+//! * A reply that leaves out others, of which no damage tells, is not trusted either: its request goes again.
 //! * A damaged reply and an error of number 0 say that something was lost, but not what. Where nothing else is left to send, the
 //!   oldest request is sent again without waiting for its time; one time too many does no harm.
 
@@ -20,10 +23,12 @@ use crate::{
     frame::{self, Decoder},
     page::{self, Identity},
     reply::{Code, Reply, Stranger},
-    request::{Region, Request},
+    request::{Kind, Region, Request},
     transport::Transport,
 };
-use hopgate_model::{Error, ErrorKind, Result};
+use hopgate_model::{memory::MAX_STEPS, noise, Error, ErrorKind, Result};
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
 use std::{collections::VecDeque, io, time::Duration};
 
 /// How patient a host is.
@@ -35,7 +40,7 @@ pub struct Options {
     pub silences: u32,
     /// How often one request is sent.
     pub tries: u32,
-    /// Of the sequence numbers: two hosts, one after the other, had better have different ones.
+    /// Of the sequence numbers: every program had better have one that no other has.
     pub seed: u64,
 }
 
@@ -58,7 +63,7 @@ pub struct Stats {
     pub timeouts: u64,
     /// Frames that were damaged on their way to the host, or that the board found damaged.
     pub damaged: u64,
-    /// Good replies to nothing that waits: late ones, or those to another program.
+    /// Good replies to nothing that this program asked: those to an earlier one, before the board is found.
     pub stale: u64,
     /// Bytes sent.
     pub bytes_out: u64,
@@ -72,6 +77,7 @@ struct Try {
     sequence: u8,
     /// The request, by its place in the run; none if that is over.
     job: Option<usize>,
+    kind: Kind,
     /// Words of the window.
     cost: usize,
     /// Words of the reply's body.
@@ -102,21 +108,25 @@ pub struct Client<T> {
     options: Options,
     link: Link,
     tries: VecDeque<Try>,
-    /// The sequence number that was used last.
-    last: u8,
+    /// Sequence numbers.
+    numbers: ChaCha8Rng,
     /// When the last good reply came.
     progress: Duration,
     /// Timeouts since.
     quiet: u32,
     /// Bytes since.
     noise: u64,
+    /// Whether something damaged came since.
+    damage: bool,
     /// Another version of the protocol that was seen since.
     stranger: Option<u16>,
-    /// While it looks for the board: errors may be meant for an earlier program.
+    /// While it looks for the board: replies and errors may be meant for an earlier program.
     greeting: bool,
     stats: Stats,
 }
 
+/// The stream of the sequence numbers among those of a seed.
+const STREAM: u64 = 51;
 /// Words of the longest reply: a READ of as many words as it can ask for.
 const LONGEST_REPLY: usize = u16::MAX as usize + 8;
 
@@ -129,9 +139,10 @@ impl<T: Transport> Client<T> {
             decoder: Decoder::new(LONGEST_REPLY),
             link: Link { window: 9, lanes: 1, baud: 9600, recall: Duration::ZERO },
             tries: VecDeque::new(),
-            last: (options.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8,
+            numbers: noise::rng(options.seed, STREAM),
             quiet: 0,
             noise: 0,
+            damage: false,
             stranger: None,
             greeting: false,
             stats: Stats::default(),
@@ -161,38 +172,35 @@ impl<T: Transport> Client<T> {
     /// If nothing answers, what answers is no board, or speaks another version.
     pub fn connect(&mut self) -> Result<Identity> {
         self.greeting = true;
-        let identity = self.greet();
+        let greeted = self.greet();
         self.greeting = false;
-        identity
-    }
-
-    fn greet(&mut self) -> Result<Identity> {
-        self.send(&[0])?;
-        self.drain(self.options.timeout.min(Duration::from_millis(50)), self.options.timeout)?;
-        // Replies come in order: once those have come that nobody else asked for (of such lengths, with these numbers), nothing that comes
-        // later was meant for an earlier program.
-        let seed = self.options.seed;
-        for count in [9 + (seed >> 8) % 23, 33 + (seed >> 16) % 15] {
-            self.one(&Request::Read { region: Region::Page, address: 0, count: count as u16 })?;
-            self.last = self.last.wrapping_add((seed >> 24) as u8 | 32);
-        }
+        greeted?;
         let identity = Identity::of(&self.read(Region::Page, 0, page::IDENTITY_WORDS)?)?;
-        let slowest = identity.step_cycles(identity.groups, identity.groups * identity.parallel);
-        let cycles = 255.0 * slowest as f64 + 16.0 * identity.lanes() as f64;
         self.link = Link {
             window: identity.window,
             lanes: identity.lanes(),
             baud: identity.baud.max(1),
-            recall: Duration::from_secs_f64(cycles / f64::from(identity.clock.max(1))),
+            recall: longest_recall(&identity, MAX_STEPS),
         };
         Ok(identity)
     }
 
+    /// Until nothing that comes later can be meant for an earlier program.
+    fn greet(&mut self) -> Result<()> {
+        self.send(&[0])?;
+        self.drain(self.options.timeout.min(Duration::from_millis(50)), self.options.timeout)?;
+        // Replies come in order: once those have come that nobody else asked for (of such lengths, with these numbers), nothing that comes
+        // later was meant for an earlier program.
+        for lengths in [9..17, 17..25] {
+            let count = self.numbers.random_range(lengths);
+            self.one(&Request::Read { region: Region::Page, address: 0, count })?;
+        }
+        Ok(())
+    }
+
     /// How long a recall takes at most, by the steps that what is held may take.
     pub(crate) fn set_most_steps(&mut self, identity: &Identity, steps: u32) {
-        let slowest = identity.step_cycles(identity.groups, identity.groups * identity.parallel);
-        let cycles = f64::from(steps) * slowest as f64 + 16.0 * identity.lanes() as f64;
-        self.link.recall = Duration::from_secs_f64(cycles / f64::from(identity.clock.max(1)));
+        self.link.recall = longest_recall(identity, steps);
     }
 
     /// One request, and the body of its reply.
@@ -270,6 +278,13 @@ impl<T: Transport> Client<T> {
     }
 }
 
+/// How long a recall takes at most: its steps, and the words of its cue and answer, which a self-test makes and compares itself.
+fn longest_recall(board: &Identity, steps: u32) -> Duration {
+    let slowest = board.step_cycles(board.groups, board.groups * board.parallel);
+    let cycles = f64::from(steps) * slowest as f64 + 48.0 * board.lanes() as f64;
+    Duration::from_secs_f64(cycles / f64::from(board.clock.max(1)))
+}
+
 /// The error about a line that is no longer there.
 fn gone(doing: &str, e: io::Error) -> Error {
     let what = match e.kind() {
@@ -279,6 +294,12 @@ fn gone(doing: &str, e: io::Error) -> Error {
     Error::new(ErrorKind::Io, what)
         .hint("was the board unplugged, or the virtual board stopped? Plug it in and call this again")
         .because(e)
+}
+
+/// The error about replies to what this program did not ask.
+fn shared() -> Error {
+    Error::new(ErrorKind::Failed, "another program talks to the board: a reply came to what this one did not ask")
+        .hint("end the other one and call this again: nothing that came can be trusted while two programs use one port")
 }
 
 /// The error about a request that the board refuses.

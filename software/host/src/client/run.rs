@@ -1,6 +1,6 @@
 //! Many requests at once, until each has its reply.
 
-use super::{refused, Came, Client, Try};
+use super::{refused, shared, Came, Client, Try};
 use crate::{
     frame, page,
     reply::{Code, Reply, Stranger},
@@ -8,6 +8,7 @@ use crate::{
     transport::Transport,
 };
 use hopgate_model::{Error, ErrorKind, Result};
+use rand::Rng;
 use std::{collections::VecDeque, time::Duration};
 
 /// So many sequence numbers may be on their way, of 255; the others are for the first request after a silence.
@@ -75,7 +76,7 @@ impl<T: Transport> Client<T> {
             most_tries: tries,
             given_up: Vec::new(),
         };
-        (self.quiet, self.noise, self.stranger) = (0, 0, None);
+        (self.quiet, self.noise, self.damage, self.stranger) = (0, 0, false, None);
         self.progress = self.transport.now();
         let result = self.work_through(&mut jobs, reply);
         // what is still on its way (sent twice) belongs to no request of a later run
@@ -152,19 +153,19 @@ impl<T: Transport> Client<T> {
         }
         self.send(&bytes)?;
         self.stats.sent += 1;
-        let (cost, body, work) = (request.cost(), self.body(request), self.work(request));
+        let (kind, cost, body, work) = (request.kind(), request.cost(), self.body(request), self.work(request));
         let sent = self.transport.now();
-        let on_its_way = Try { sequence, job: Some(job), cost, body, work, sent, lost: false, hastened: false };
+        let on_its_way = Try { sequence, job: Some(job), kind, cost, body, work, sent, lost: false, hastened: false };
         self.tries.push_back(on_its_way);
         Ok(())
     }
 
-    /// The next number that is not on its way. (There are fewer tries than numbers.)
+    /// A number that is not on its way. (There are fewer tries than numbers.)
     fn free_sequence(&mut self) -> u8 {
         loop {
-            self.last = self.last % 255 + 1;
-            if self.tries.iter().all(|t| t.sequence != self.last) {
-                return self.last;
+            let number = self.numbers.random_range(1..=u8::MAX);
+            if self.tries.iter().all(|t| t.sequence != number) {
+                return number;
             }
         }
     }
@@ -184,24 +185,20 @@ impl<T: Transport> Client<T> {
         if sequence == 0 && matches!(r, Reply::Error { .. }) {
             return self.hasten(jobs);
         }
-        let Some(place) = self.tries.iter().position(|t| t.sequence == sequence) else {
-            self.stats.stale += 1;
-            return Ok(());
-        };
+        let Some(place) = self.tries.iter().position(|t| t.sequence == sequence) else { return self.stray() };
         let asked = self.tries[place];
-        let request = asked.job.map(|job| &jobs.all[job]);
-        // a reply to what nobody asked: an earlier program's
-        let right = match (&r, request) {
-            (Reply::Done { kind, words }, Some(request)) => *kind == request.kind() && words.len() == asked.body,
-            (Reply::Done { words, .. }, None) => words.len() == asked.body,
-            (Reply::Error { code, .. }, _) => !self.greeting || *code == Code::Version,
+        let right = match &r {
+            Reply::Done { kind, words } => *kind == asked.kind && words.len() == asked.body,
+            Reply::Error { code, .. } => !self.greeting || *code == Code::Version,
         };
         if !right {
-            self.stats.stale += 1;
-            return Ok(());
+            return self.stray();
         }
         // what was sent before it will not be answered any more
-        for before in self.tries.drain(..=place).take(place).collect::<Vec<_>>() {
+        let before: Vec<Try> = self.tries.drain(..=place).take(place).collect();
+        // if nothing tells where that went, this may be a reply to another program, which has read ours
+        let trusted = self.damage || before.iter().all(|t| t.lost);
+        for before in before {
             if let Some(job) = before.job.filter(|job| !self.tries.iter().any(|t| !t.lost && t.job == Some(*job))) {
                 if Some(job) != asked.job {
                     jobs.again(job);
@@ -210,8 +207,12 @@ impl<T: Transport> Client<T> {
         }
         self.stats.replies += 1;
         self.progress = self.transport.now();
-        (self.quiet, self.noise, self.stranger) = (0, 0, None);
+        (self.quiet, self.noise, self.damage, self.stranger) = (0, 0, false, None);
         let Some(job) = asked.job.filter(|&job| !jobs.done[job]) else { return Ok(()) };
+        if !trusted {
+            jobs.again(job);
+            return Ok(());
+        }
         match r {
             Reply::Error { code, detail } => return Err(refused(&jobs.all[job], code, detail)),
             Reply::Done { words, .. } => {
@@ -223,9 +224,19 @@ impl<T: Transport> Client<T> {
         Ok(())
     }
 
+    /// A good reply to nothing that is on its way: an earlier program's while the board is looked for; later there is none such.
+    fn stray(&mut self) -> Result<()> {
+        self.stats.stale += 1;
+        match self.greeting {
+            true => Ok(()),
+            false => Err(shared()),
+        }
+    }
+
     /// Something was lost, and nobody knows what. If nothing else is on its way or about to be (whose reply would tell), the oldest goes again.
     fn hasten(&mut self, jobs: &mut Jobs) -> Result<()> {
         self.stats.damaged += 1;
+        self.damage = true;
         let next = jobs.todo.iter().find(|&&job| !jobs.done[job]);
         let others = self.tries.iter().filter(|t| !t.lost).count() > 1;
         if next.is_some_and(|&job| others || self.room(jobs.all[job].cost())) {

@@ -5,7 +5,7 @@ mod identity;
 pub(crate) use identity::other_version;
 pub use identity::Identity;
 
-use hopgate_model::{Error, ErrorKind, Result};
+use hopgate_model::{memory::MAX_STEPS, Error, ErrorKind, Result};
 
 /// Words of the page that say what the board is.
 pub const IDENTITY_WORDS: usize = 64;
@@ -60,6 +60,21 @@ impl Held {
     /// Whether the memory is valid.
     pub fn valid(&self) -> bool {
         self.begin == self.commit
+    }
+
+    /// What no memory on this board can be.
+    pub fn contradiction(&self, board: &Identity) -> Option<&'static str> {
+        let slots = self.groups * board.parallel;
+        let checks = [
+            ((1..=board.neurons).contains(&self.neurons), "neurons"),
+            ((1..=board.patterns).contains(&self.patterns), "patterns"),
+            (self.patterns + board.parallel == slots + self.last, "groups"),
+            ((1..=board.parallel).contains(&self.last), "patterns of the last group"),
+            ((1..=MAX_STEPS).contains(&self.max_steps), "steps"),
+            (board.nearest || (1..=board.planes).contains(&self.planes), "planes"),
+            (board.nearest || self.entries <= board.stride, "reach"),
+        ];
+        checks.into_iter().find(|(right, _)| !right).map(|(_, what)| what)
     }
 
     /// Words 64..95, all that a load writes besides begin and commit.

@@ -1,9 +1,11 @@
 //! Ways for bytes to a board and back.
 
+mod holders;
 mod inside;
 mod noisy;
 mod serial;
 
+pub use holders::holders;
 pub use inside::Inside;
 pub use noisy::{Hits, Noise, Noisy};
 pub use serial::Serial;

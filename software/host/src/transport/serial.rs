@@ -1,12 +1,13 @@
 //! A serial port, or what looks like one (the terminal of a virtual board).
 
-use super::Transport;
+use super::{holders, Transport};
 use hopgate_model::{Error, ErrorKind, Result};
+use rustix::{fs::OFlags, termios::ioctl_tiocnxcl};
 use serialport::SerialPort;
 use std::{
-    fs,
+    fs::{self, File},
     io::{self, Read, Write},
-    os::unix::fs::{FileTypeExt, MetadataExt},
+    os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt},
     path::Path,
     time::{Duration, Instant},
 };
@@ -21,7 +22,8 @@ pub struct Serial {
 const SEND: Duration = Duration::from_secs(5);
 
 impl Serial {
-    /// Opens a port, for this program alone.
+    /// Opens a port, for this program alone: it is locked (`flock`), and marked as in exclusive use (`TIOCEXCL`) where it is no
+    /// pseudo-terminal.
     ///
     /// # Errors
     /// [`ErrorKind::Io`] if there is none, if this user may not open it (the hint names the group that may), if another program
@@ -39,9 +41,10 @@ impl Serial {
         if !meta.file_type().is_char_device() {
             return Err(io_error(format!("{name} is no serial port")).hint(ports_hint(Path::new("/dev"))));
         }
-        // the server of a virtual board holds its end: the mark of exclusive use would outlive us there
-        let terminal = fs::canonicalize(path).is_ok_and(|p| p.starts_with("/dev/pts"));
-        let builder = serialport::new(path.to_string_lossy(), baud).timeout(SEND).exclusive(!terminal);
+        // the device itself: a link to it may have a name of any bytes
+        let device = fs::canonicalize(path).map_err(|e| Error::io("open the port", path, e))?;
+        let pseudo = device.starts_with("/dev/pts").then(|| beside(&device));
+        let builder = serialport::new(device.to_string_lossy(), baud).timeout(SEND).exclusive(true);
         let port = builder.open().map_err(|e| {
             use serialport::ErrorKind as K;
             match e.kind {
@@ -53,15 +56,34 @@ impl Serial {
                         &groups,
                     ))
                 }
-                K::NoDevice => io_error(format!("cannot open {name}: {e}"))
-                    .hint("another program has it (a terminal, another hopgate), or it was unplugged"),
+                K::NoDevice => taken(&name, &device),
                 K::InvalidInput => Error::usage(format!("{name} cannot do {baud} baud: {e}")),
                 _ => io_error(format!("cannot open {name} as a serial port: {e}"))
                     .hint("a serial port of a board is called like /dev/ttyUSB1 or /dev/ttyACM0"),
             }
             .because(e)
         })?;
+        if let Some(Ok(beside)) = pseudo {
+            // The board holds the other end, so the mark would outlive a program that is killed: the lock alone stays.
+            let _ = ioctl_tiocnxcl(&beside);
+        }
         Ok(Serial { port, opened: Instant::now() })
+    }
+}
+
+/// The same terminal, opened once more, for what the library has no call for.
+fn beside(device: &Path) -> io::Result<File> {
+    let flags = OFlags::NOCTTY | OFlags::NONBLOCK;
+    File::options().read(true).write(true).custom_flags(flags.bits() as i32).open(device)
+}
+
+/// The error about a port that another program has.
+fn taken(name: &impl std::fmt::Display, device: &Path) -> Error {
+    let error = Error::new(ErrorKind::Io, format!("cannot open {name}: another program has it"));
+    match holders(device).as_slice() {
+        [] => error
+            .hint(format!("end it first: a terminal, another hopgate, a script (root can see which: fuser -v {name})")),
+        those => error.hint(format!("end it first: {}", those.join(", "))),
     }
 }
 

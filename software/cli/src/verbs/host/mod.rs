@@ -13,8 +13,9 @@ use hopgate_host::{
 };
 use hopgate_model::{Error, Result};
 use std::{
+    hash::{BuildHasher, RandomState},
     path::PathBuf,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 
 /// Talk to a board: what it is, recalls, another memory, its self-test
@@ -65,8 +66,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         What::Read(a) => a.check()?,
         What::Load(_) | What::Info(_) | What::Selftest(_) | What::Bench(_) => {}
     }
-    // another one for every program, so that replies to an earlier one are not taken for its own
-    let seed = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |t| t.as_nanos() as u64);
+    // the system's random bits: no other program has the same, so replies to it are not taken for ours
+    let seed = RandomState::new().hash_one(std::process::id());
     let options =
         Options { timeout: Duration::from_secs_f64(args.timeout), tries: args.tries, seed, ..Options::default() };
     let connect = || -> Result<Board<Serial>> {
