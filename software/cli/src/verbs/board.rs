@@ -111,8 +111,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     if let Some(link) = &args.link {
         make_link(terminal.name(), link)?;
     }
-    let report = json!({ "pty": terminal.name(), "link": args.link });
-    ui.result(&report, || terminal.name().display().to_string());
+    let report = json!({ "terminal": ui.path(terminal.name()), "link": args.link.as_ref().map(|link| ui.path(link)) });
+    ui.announce("board/1", &report, || terminal.name().display().to_string())?;
     let served = terminal.serve(&mut device, args.realtime.then_some(baud), &|| false);
     cleanup();
     served
