@@ -180,7 +180,7 @@ pub fn write_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>) 
         return Err(Error::usage("the output has no name").hint("give a file name with -o"));
     }
     if let Some(number) = descriptor::number(path) {
-        return descriptor::duplicate(number).and_then(|mut file| file.write_all(bytes)).map_err(failed);
+        return fill(&mut descriptor::duplicate(number).map_err(failed)?);
     }
     let former = match fs::metadata(path) {
         Ok(m) if m.is_dir() => {
