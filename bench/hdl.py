@@ -184,7 +184,7 @@ def measure(hopgate, folder, row):
     where = memory(hopgate, folder, row)
     layout, guess = estimate(hopgate, where, row)
     shape = guess["shape"]
-    build = run(hopgate, "build", where, "--board", board, *options, "--seeds", seeds, "--allow-slow", "-o", folder / "build")
+    build = run(hopgate, "build", where, "--board", board, *options, "--seeds", seeds, "--allow-slow", "-o", folder / "build")["report"]
     cells, rams = build["logic_cells"]["used"], build["block_rams"]["used"]
     found = {
         "name": name, "board": board, "patterns": patterns, "gamma": gamma, "kernel": kernel,

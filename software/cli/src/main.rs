@@ -2,13 +2,15 @@
 //!
 //! The binary parses, calls the libraries, and prints; no algorithm lives here.
 
+mod failure;
+mod signals;
+mod system;
 mod ui;
 mod verbs;
 
 use clap::{Parser, Subcommand};
-use hopgate_model::{atomic, Error, ErrorKind, Result};
+use hopgate_model::Result;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Turns binary patterns into a hardware associative memory: train, quantise, emit Verilog, prove it equal
 /// to the software, build the bitstream.
@@ -24,7 +26,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
-    /// Print the result as JSON on standard output, for machines
+    /// Print the result, or the error, as one JSON object on standard output, for machines
     #[arg(long, global = true)]
     json: bool,
     /// No progress bars and no hints of what comes next
@@ -53,26 +55,25 @@ enum Verb {
     Verify(verbs::verify::Args),
 }
 
-fn run(cli: Cli) -> Result<()> {
-    let ui = ui::Ui::new(cli.json, cli.quiet);
-    let done = match cli.verb {
-        Verb::Train(args) => verbs::train::run(args, &ui),
-        Verb::Quantize(args) => verbs::quantize::run(args, &ui),
-        Verb::Recall(args) => verbs::recall::run(args, &ui),
-        Verb::Verilog(args) => verbs::verilog::run(args, &ui),
-        Verb::Cosim(args) => verbs::cosim::run(args, &ui),
-        Verb::Estimate(args) => verbs::estimate::run(args, &ui),
-        Verb::Build(args) => verbs::build::run(args, &ui),
-        Verb::Reload(args) => verbs::reload::run(args, &ui),
-        Verb::Flash(args) => verbs::flash::run(args, &ui),
-        Verb::Board(args) => verbs::board::run(args, &ui),
-        Verb::Host(args) => verbs::host::run(args, &ui),
-        Verb::Show(args) => verbs::show::run(args, &ui),
-        Verb::Doctor(args) => verbs::doctor::run(args, &ui),
-        Verb::Demo(args) => verbs::demo::run(args, &ui),
-        Verb::Reproduce(args) => verbs::reproduce::run(args, &ui),
-        Verb::Tune(args) => verbs::tune::run(args, &ui),
-        Verb::Verify(args) => verbs::verify::run(args, &ui),
+fn run(verb: Verb, ui: &ui::Ui) -> Result<()> {
+    let done = match verb {
+        Verb::Train(args) => verbs::train::run(args, ui),
+        Verb::Quantize(args) => verbs::quantize::run(args, ui),
+        Verb::Recall(args) => verbs::recall::run(args, ui),
+        Verb::Verilog(args) => verbs::verilog::run(args, ui),
+        Verb::Cosim(args) => verbs::cosim::run(args, ui),
+        Verb::Estimate(args) => verbs::estimate::run(args, ui),
+        Verb::Build(args) => verbs::build::run(args, ui),
+        Verb::Reload(args) => verbs::reload::run(args, ui),
+        Verb::Flash(args) => verbs::flash::run(args, ui),
+        Verb::Board(args) => verbs::board::run(args, ui),
+        Verb::Host(args) => verbs::host::run(args, ui),
+        Verb::Show(args) => verbs::show::run(args, ui),
+        Verb::Doctor(args) => verbs::doctor::run(args, ui),
+        Verb::Demo(args) => verbs::demo::run(args, ui),
+        Verb::Reproduce(args) => verbs::reproduce::run(args, ui),
+        Verb::Tune(args) => verbs::tune::run(args, ui),
+        Verb::Verify(args) => verbs::verify::run(args, ui),
     };
     if let Some(trouble) = hopgate_sim::cache::trouble() {
         ui.note(trouble);
@@ -80,45 +81,16 @@ fn run(cli: Cli) -> Result<()> {
     done
 }
 
-/// Whether Ctrl-C was pressed.
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-
-/// On Ctrl-C: end the tools that run, remove what is half written, and go.
-fn on_interrupt() {
-    INTERRUPTED.store(true, Ordering::SeqCst);
-    verbs::show::terminal::restore();
-    hopgate_eda::exec::kill_all();
-    atomic::cleanup();
-    verbs::board::cleanup();
-    ui::say("\ninterrupted: nothing half-written was left behind");
-    std::process::exit(130);
-}
-
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    if ctrlc::set_handler(on_interrupt).is_err() {
-        ui::say("warning: Ctrl-C will not clean up after itself on this system");
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(said) => return ui::usage(&said, std::env::args_os()),
+    };
+    if let Err(e) = signals::watch() {
+        ui::say(&format!("warning: Ctrl-C will not clean up after itself on this system: {e}"));
     }
-    let result = run(cli);
-    while INTERRUPTED.load(Ordering::SeqCst) {
-        // the handler is cleaning up and ends the process; what failed because of it is no news
-        std::thread::park();
-    }
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let code = exit_code(&error);
-            ui::print_error(error);
-            ExitCode::from(code)
-        }
-    }
-}
-
-/// 2 for wrong usage, 130 after Ctrl-C, 1 for everything else.
-fn exit_code(error: &Error) -> u8 {
-    match error.kind() {
-        ErrorKind::Usage => 2,
-        ErrorKind::Interrupted => 130,
-        _ => 1,
-    }
+    let ui = ui::Ui::new(cli.json, cli.quiet);
+    let result = run(cli.verb, &ui);
+    signals::wait_if_one_came();
+    ui.finish(result)
 }

@@ -19,15 +19,16 @@ fn every_report_has_both() {
     let estimate = place.ok("estimate memory --board icebreaker --json").json();
     let plain = place.ok("estimate memory --board icebreaker --readout nearest --json").json();
     let number = |json: &serde_json::Value, what: &str| json[what]["need"].as_u64().unwrap();
-    assert_eq!(estimate["baseline"]["logic_cells"], number(&plain, "logic_cells"));
-    assert_eq!(estimate["baseline"]["block_rams"], number(&plain, "block_rams"));
-    assert!(estimate["baseline"]["mhz"].as_f64().unwrap() > 12.0 && plain["baseline"].is_null());
+    assert_eq!(estimate["nearest"]["logic_cells"], number(&plain, "logic_cells"));
+    assert_eq!(estimate["nearest"]["block_rams"], number(&plain, "block_rams"));
+    assert!(estimate["nearest"]["mhz"].as_f64().unwrap() > 12.0 && plain["nearest"].is_null());
     // the table is that of `recall` with the same seed
-    let at = &estimate["recall"][1];
+    let at = &estimate["recall_by_noise"][1];
     let recalled = place.ok("recall memory --noise 0.1 --seed 1 --count 1000 --json").json();
     assert_eq!((&at["noise"], &at["cues"], &at["seed"]), (&0.1.into(), &1000.into(), &1.into()));
-    assert_eq!(at["vote"], recalled["recall"]["exact_recall"]);
-    assert_eq!(at["nearest"], recalled["recall"]["nearest_exact_recall"]);
+    for share in ["exact_recall", "nearest_exact_recall"] {
+        assert_eq!(at[share], recalled["recall"][share]);
+    }
     // which is what the hardware of a plain search answers
     let text = place.ok("estimate memory --board icebreaker").out;
     for line in ["beside a plain search", "estimated  estimated", "exact recall, 20 % flips"] {

@@ -78,8 +78,25 @@ fn json_is_json_and_nothing_else() {
     assert!(place.ok("recall memory --queries q.npy --json").json()["recall"]["exact"].is_null());
     assert_eq!(place.ok("verilog memory --json -o rtl").json()["top"], "hopgate_core");
     assert_eq!(place.ok("estimate memory --json").json()["board"], "alchitry-cu");
-    // an error leaves standard output empty
-    assert_eq!(place.fails("recall nowhere --json", 1, &["nowhere"]).out, "");
+    // an error is the same object, and is said to people too
+    let failed = place.fails("recall nowhere --json", 1, &["nowhere", "hopgate quantize"]).json();
+    assert_eq!((&failed["schema"], &failed["error"]["kind"]), (&"hopgate.error/1".into(), &"io".into()));
+    assert_eq!((&failed["error"]["code"], &failed["warnings"]), (&1.into(), &serde_json::json!([])));
+    assert!(failed["error"]["message"].as_str().unwrap().contains("there is no memory folder nowhere"), "{failed}");
+    assert!(failed["error"]["hint"].as_str().unwrap().contains("hopgate quantize"), "{failed}");
+    for (line, word) in [("recall --json memory --bits 3", "--bits"), ("--json recal", "recal"), ("--json", "nothing")]
+    {
+        let failed = place.fails(line, 2, &[]).json();
+        assert_eq!((&failed["error"]["kind"], &failed["error"]["code"]), (&"usage".into(), &2.into()), "{failed}");
+        assert!(failed["error"]["message"].as_str().unwrap().contains(word), "{failed}");
+    }
+    // behind `--` it is no option
+    assert_eq!(place.fails("recall memory -- --json more", 2, &[]).out, "");
+    // a result that comes with an error has both; what people are warned of, machines are too
+    place.npy("twice.npy", 6, 16, |r, c| u8::from(r % 5 == c % 5));
+    let trained = place.ok("train twice.npy --gamma 0.3 --json -o twice.npz").json();
+    assert!(trained["warnings"][0].as_str().unwrap().contains("merged"), "{trained}");
+    assert!(trained["error"].is_null() && trained["residual"].is_number(), "{trained}");
 }
 
 #[test]

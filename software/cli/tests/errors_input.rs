@@ -173,6 +173,7 @@ fn other_options_out_of_range() {
         place.fails(&format!("train random:N=8,P=8 {options} -o m.npz"), 2, words);
     };
     train("--lambda 0", &["--lambda", "greater than 0"]);
+    train("--gamma 1e301", &["--gamma", "at most 1e300"]);
     train("--lambda -1", &["--lambda"]);
     train("--lambda nan", &["--lambda"]);
     train("--method bfgs", &["--method", "newton", "gd"]);
@@ -195,6 +196,13 @@ fn other_options_out_of_range() {
     quantize("--bits 5", &["--bits", "5 bits", "1 to 4", "--scheme uniform"]);
     quantize("--bits 17 --scheme uniform", &["--bits", "17 bits", "1 to 16"]);
     quantize("--bits -1", &["--bits"]);
+    // what is wrong is named, and nothing else
+    let printed = place.fails(
+        "quantize model.npz --bits 1 --scheme tuned --corruption shift -o other",
+        2,
+        &["shift", "pictures"],
+    );
+    assert!(!printed.err.contains("--bits"), "{}", printed.err);
     quantize("--bits two", &["--bits"]);
     quantize("--bits 1 --scheme turned", &["--scheme", "uniform", "shared", "tuned"]);
     quantize("--bits 1 --kernel-bits 3", &["--kernel-bits", "4..=16"]);
@@ -206,7 +214,16 @@ fn other_options_out_of_range() {
 
     place.fails("recall memory --noise 1.5 -o a.npy", 2, &["--noise", "probability"]);
     place.fails("recall memory --noise -0.5 -o a.npy", 2, &["--noise", "probability"]);
-    place.fails("recall memory --count 0 -o a.npy", 2, &["--count"]);
+    for count in ["0", "-1", "4294967296", "99999999999999", "18446744073709551615", "99999999999999999999"] {
+        for verb in [
+            "recall memory -o a.npy --count",
+            "cosim memory --count",
+            "verify memory -o cert --cues",
+            "demo -o demo --count",
+        ] {
+            place.fails(&format!("{verb} {count}"), 2, &[verb.split(' ').next_back().unwrap()]);
+        }
+    }
     place.npy("q.npy", 2, 24, |_, c| (c % 2) as u8);
     place.fails("recall memory --queries q.npy --count 3 -o a.npy", 2, &["--count goes without --queries"]);
     place.fails("verilog memory --board alchitry-cu -o rtl", 2, &["--board has no effect", "--top board"]);

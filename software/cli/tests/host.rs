@@ -120,7 +120,7 @@ fn every_verb_over_a_terminal_with_noise() {
 
     // another memory, and its answers
     let loaded = place.ok(&host("load other --json")).json();
-    assert_eq!(loaded["planes"], 1);
+    assert_eq!(loaded["memory"]["planes"], 1);
     place.ok(&format!("recall other {cues} -o want.npy"));
     place.ok(&host(&format!("recall {cues} -o got.npy")));
     assert_eq!(fs::read(place.path("want.npy")).unwrap(), fs::read(place.path("got.npy")).unwrap());

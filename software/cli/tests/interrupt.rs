@@ -1,15 +1,19 @@
-//! Ctrl-C at work: exit code 130, nothing half-written, nothing that still runs.
+//! Ctrl-C and other signals at work: nothing half-written, nothing that still runs, and an end by the signal itself.
 
 mod common;
 
 use common::{Place, PROGRAM};
 use std::{
     fs,
+    os::unix::process::ExitStatusExt,
     path::Path,
     process::{Child, Command, Stdio},
     thread::sleep,
     time::{Duration, Instant},
 };
+
+/// The signals, by name and number; a shell shows 128 more.
+const NUMBERS: [(&str, i32); 4] = [("HUP", 1), ("INT", 2), ("QUIT", 3), ("TERM", 15)];
 
 /// Starts the program here.
 fn start(place: &Place, line: &str, env: &[(String, std::path::PathBuf)]) -> Child {
@@ -27,7 +31,7 @@ fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
     }
 }
 
-/// Sends a signal; then the program must end with code 130, and soon.
+/// Sends a signal; then the program must die of it, and soon.
 fn interrupt(mut child: Child, signal: &str) {
     assert!(child.try_wait().unwrap().is_none(), "it ended before it could be interrupted");
     let begun = Instant::now();
@@ -35,8 +39,10 @@ fn interrupt(mut child: Child, signal: &str) {
     assert!(sent.success());
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(130), "{said}");
-    assert_eq!(said.lines().last(), Some("interrupted: nothing half-written was left behind"), "{said}");
+    let number = NUMBERS.iter().find(|(name, _)| *name == signal).unwrap().1;
+    assert_eq!((output.status.code(), output.status.signal()), (None, Some(number)), "{said}");
+    let last = format!("interrupted by SIG{signal}: nothing half-written was left behind");
+    assert_eq!(said.lines().last(), Some(last.as_str()), "{said}");
     assert!(!said.contains("×"), "an error beside it: {said}");
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
 }
@@ -85,14 +91,13 @@ fn a_build_and_a_simulation() {
     tools.push(sleeper(&place, "verilator", "Verilator 5.006"));
     place.npy("q.npy", 3, 24, |r, c| ((r + c) % 2) as u8);
     let before = place.listing();
-    for line in
-        ["build memory -o build/here", "cosim memory --queries q.npy -o out/a.npy --trace out/t.npz --vcd out/w.vcd"]
-    {
+    let cosim = "cosim memory --queries q.npy -o out/a.npy --trace out/t.npz --vcd out/w.vcd";
+    for (line, signal) in [("build memory -o build/here", "INT"), (cosim, "QUIT")] {
         let child = start(&place, line, &tools);
         wait_for("the tool to run", || place.path("pids").exists());
         let pids = fs::read_to_string(place.path("pids")).unwrap();
         let mut pids = pids.split_whitespace();
-        interrupt(child, "INT");
+        interrupt(child, signal);
         let (tool, its_child) = (pids.next().unwrap(), pids.next().unwrap());
         wait_for("the end of the tool", || gone(tool) && gone(its_child));
         fs::remove_file(place.path("pids")).unwrap();
@@ -137,7 +142,7 @@ fn nobody_listens() {
         ended = child.try_wait().unwrap();
         ended.is_some()
     });
-    assert_eq!(ended.unwrap().code(), Some(130));
+    assert_eq!(ended.unwrap().signal(), Some(15));
     fs::remove_file(place.path("pids")).unwrap();
     assert_eq!(place.listing(), before);
 }
@@ -155,4 +160,47 @@ fn a_demo_leaves_whole_files_only() {
     let half: Vec<_> = place.listing().into_keys().filter(|p| p.to_string_lossy().contains(".hopgate")).collect();
     assert!(half.is_empty(), "{half:?}");
     assert!(fs::read_dir(place.path("tmp")).unwrap().next().is_none(), "intermediate files were left behind");
+}
+
+/// `nohup`, and what a script starts in the background: a signal that is ignored from the start stays ignored.
+#[test]
+fn a_signal_that_shall_not_be_heard() {
+    let place = Place::new();
+    place.memory();
+    let mut tools = place.fakes();
+    tools[0] = sleeper(&place, "yosys", "Yosys 0.23");
+    let script = format!("trap '' HUP INT QUIT; exec {PROGRAM} build memory -o build");
+    let mut command = Command::new("sh");
+    command.args(["-c", &script]).current_dir(place.root()).env("TMPDIR", place.path("tmp"));
+    command.envs(tools.iter().map(|(k, v)| (k, v))).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    wait_for("the tool to run", || place.path("pids").exists());
+    for signal in ["HUP", "INT", "QUIT"] {
+        let sent = Command::new("sh").args(["-c", &format!("kill -{signal} {}", child.id())]).status().unwrap();
+        assert!(sent.success());
+    }
+    sleep(Duration::from_millis(300));
+    assert!(child.try_wait().unwrap().is_none(), "it ended");
+    // what was not ignored still ends it
+    interrupt(child, "TERM");
+}
+
+/// What a shell shows of it.
+#[test]
+fn exit_codes_in_a_shell() {
+    let place = Place::new();
+    place.memory();
+    let mut tools = place.fakes();
+    tools[0] = sleeper(&place, "yosys", "Yosys 0.23");
+    for (signal, number) in NUMBERS {
+        // without job control a shell has what runs in the background ignore some of them
+        let script = format!(
+            "set -m; ulimit -c 0; {PROGRAM} build memory -o build >/dev/null 2>&1 & \
+             while ! test -e pids; do sleep 0.02; done; rm pids; kill -{signal} $!; wait $!; echo $?"
+        );
+        let mut command = Command::new("bash");
+        command.args(["-c", &script]).current_dir(place.root()).env("TMPDIR", place.path("tmp"));
+        let output = command.envs(tools.iter().map(|(k, v)| (k, v))).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), (128 + number).to_string(), "{signal}");
+    }
 }

@@ -22,7 +22,7 @@ fn from_random_patterns_to_verilog() {
     assert_eq!(quantized["quantize"]["storage_bits"], 40 * 80);
     assert_eq!(quantized["quantize"]["sign_disagreements"], 0);
     let memory = folder::load(&place.path("deep/memory")).unwrap();
-    assert_eq!(quantized["sha256"], folder::hash(&memory));
+    assert_eq!(quantized["memory"]["sha256"], folder::hash(&memory));
 
     let recalled =
         place.ok("recall deep/memory --noise 0.05 --count 200 --seed 7 --json -o a.npy --trace t.npz").json();

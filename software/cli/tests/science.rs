@@ -61,7 +61,7 @@ fn tune_finds_a_memory_that_fits_and_lists_what_it_tried() {
     assert!(tried.len() > 20 && tried[best]["fits"] == true);
     let budget = |t: &serde_json::Value| t["storage_bits"].as_u64().unwrap() <= 1280;
     assert!(tried.iter().all(|t| (t["fits"] == true) == budget(t)), "fits means within the budget, and nothing else");
-    assert!(found["fresh"].as_f64().unwrap() > 0.5);
+    assert!(found["fresh"]["exact_recall"].as_f64().unwrap() > 0.5);
     let recall = place.ok("recall memory --noise 0.05 -o a.npy");
     assert!(recall.out.contains("exact"), "{}", recall.out);
     let csv = fs::read_to_string(place.path("memory-tried.csv")).unwrap();
@@ -85,8 +85,8 @@ fn the_tuned_quantiser_mends_a_gamma_that_does_not_fit() {
     let fresh = &tuned["tuned"]["fresh"];
     assert!(fresh["gain"].as_f64().unwrap() > 0.1, "{fresh}");
     assert_eq!(tuned["tuned"]["replaced"], true);
-    let hash = tuned["sha256"].clone();
-    assert_eq!(place.ok(command).json()["sha256"], hash, "the same seed gives the same memory");
+    let hash = tuned["memory"]["sha256"].clone();
+    assert_eq!(place.ok(command).json()["memory"]["sha256"], hash, "the same seed gives the same memory");
     place.fails("quantize m.npz --bits 1 --corruption shift -o x", 2, &["--scheme tuned alone"]);
     place.fails("quantize m.npz --bits 1 --scheme tuned --corruption smear -o x", 2, &["smear", "flips:0.1"]);
     place.fails("quantize m.npz --bits 1 --scheme tuned --corruption shift -o x", 2, &["pictures"]);

@@ -59,8 +59,9 @@ fn one_recall_as_text() {
     let noisy = place.ok("show memory --noise 20 --seed 5 --width 6").out;
     assert!(noisy.contains("++") || noisy.contains("--"), "{noisy}");
     let json = place.ok("show memory --noise 20 --seed 5 --json").json();
-    assert_eq!((&json["as_software"], &json["pattern"]), (&true.into(), &0.into()));
-    assert!(noisy.contains(&format!("{} wrong", json["wrong"][0])), "{json} {noisy}");
+    assert_eq!((&json["equal"], &json["pattern"]), (&true.into(), &0.into()));
+    assert!(noisy.contains(&format!("{} wrong", json["wrong_bits"][0])), "{json} {noisy}");
+    place.fails("show memory --pattern 18446744073709551615 --record a.svg", 2, &["there is no pattern"]);
     place.fails("show memory --pattern 20", 2, &["there is no pattern 20", "the memory has 20"]);
     place.fails("show memory --port nowhere", 1, &["nowhere"]);
     place.fails("show nothing", 1, &["there is no memory folder nothing"]);
@@ -72,7 +73,7 @@ fn the_board_answers() {
     pictures(&place);
     let board = Virtual::of(&place, "other");
     let json = place.ok("show other --port port --pattern 3 --noise 15 --json").json();
-    assert_eq!((&json["answers"], &json["as_software"]), (&"the board at port".into(), &true.into()));
+    assert_eq!((&json["answered_by"], &json["equal"]), (&"the board at port".into(), &true.into()));
     let mut command = place.command("show memory --port port");
     let said = String::from_utf8(command.output().unwrap().stderr).unwrap();
     assert!(

@@ -4,7 +4,7 @@ pub use crate::family::Family;
 use crate::usb::UsbId;
 use hopgate_model::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, io::Read, path::Path};
+use std::{collections::BTreeMap, ffi::OsStr, io::Read, path::Path};
 
 /// The most LEDs that a top lights.
 pub const MAX_LEDS: usize = 8;
@@ -199,7 +199,8 @@ impl Board {
     /// # Errors
     /// [`ErrorKind::Usage`] for an unknown name (lists the known ones); [`ErrorKind::Io`] for a file that
     /// cannot be read; [`ErrorKind::Format`] for one that is no board, with the line and the field.
-    pub fn find(name: &str) -> Result<Self> {
+    pub fn find(name: impl AsRef<OsStr>) -> Result<Self> {
+        let name = name.as_ref();
         if let Some((name, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) {
             return Self::parse(text, &format!("built-in board {name}"));
         }
@@ -212,13 +213,13 @@ impl Board {
             if text.len() as u64 > MAX_BYTES {
                 return Err(Error::new(
                     ErrorKind::Format,
-                    format!("{name} is larger than any board: {MAX_BYTES} bytes"),
+                    format!("{} is larger than any board: {MAX_BYTES} bytes", path.display()),
                 ));
             }
-            return Self::parse(&text, name);
+            return Self::parse(&text, &path.display().to_string());
         }
         let known: Vec<_> = Self::names().collect();
-        Err(Error::usage(format!("there is no board called {name:?}"))
+        Err(Error::usage(format!("there is no board called {:?}", name.to_string_lossy()))
             .hint(format!("known boards: {}; or give the path of a board's .toml file", known.join(", "))))
     }
 

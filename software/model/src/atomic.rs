@@ -14,7 +14,7 @@
 mod place;
 mod settle;
 
-use crate::{stale, temporary, Error, ErrorKind, Result};
+use crate::{descriptor, stale, temporary, Error, ErrorKind, Result};
 use std::{
     collections::BTreeMap,
     ffi::OsStr,
@@ -171,7 +171,8 @@ pub(crate) fn parent(path: &Path) -> &Path {
 }
 
 /// Writes a whole file, making missing parent folders. An existing file is replaced; a link is
-/// followed; a device or a pipe (`/dev/stdout`) is written to as it is.
+/// followed; a device or a pipe is written to as it is, and so is a descriptor of this process (`/dev/stdout`), whatever is behind it: see
+/// [`mod@crate::descriptor`].
 ///
 /// # Errors
 /// [`ErrorKind::Io`] with the path and the system's reason; the former file is then unchanged (unless it had to be overwritten in place).
@@ -187,6 +188,9 @@ pub fn write_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>) 
     let failed = |e| Error::io("write", path, e);
     if path.as_os_str().is_empty() {
         return Err(Error::usage("the output has no name").hint("give a file name with -o"));
+    }
+    if let Some(number) = descriptor::number(path) {
+        return fill(&mut descriptor::duplicate(number).map_err(failed)?);
     }
     let former = match fs::metadata(path) {
         Ok(m) if m.is_dir() => {
@@ -243,6 +247,12 @@ pub fn writable(path: &Path) -> Result<()> {
         let new = |name: &Path| fs::OpenOptions::new().write(true).create_new(true).open(name);
         Temporary::beside(&folder.join("new"), new).map(drop)
     };
+    if path.as_os_str().is_empty() {
+        return Err(Error::usage("the output has no name").hint("give one with -o"));
+    }
+    if descriptor::number(path).is_some() {
+        return Ok(());
+    }
     let Ok(about) = fs::metadata(path) else {
         // what is missing will be made in the nearest folder that is there
         let path = place::led_to(path);
@@ -398,8 +408,11 @@ pub fn scratch() -> Result<Scratch> {
     Temporary::within(&base, temporary::SCRATCH, private, failed).map(|(temporary, ())| Scratch(temporary))
 }
 
-/// Where a folder goes, once it is sure that nothing of somebody else's is there.
-fn replaceable(path: &Path, ours: impl Fn(&Path) -> bool) -> Result<PathBuf> {
+/// Where [`folder()`] puts a folder, once it is sure that nothing of somebody else's is there: what may be asked before the work, too.
+///
+/// # Errors
+/// [`ErrorKind::Io`] if there is something that is not `ours`, [`ErrorKind::Usage`] for a path without a name.
+pub fn replaceable(path: &Path, ours: impl Fn(&Path) -> bool) -> Result<PathBuf> {
     let refuse = |why: &str| {
         Err(Error::new(ErrorKind::Io, format!("cannot write the folder {}: {why}", path.display()))
             .hint("name a new folder with -o, or remove this one yourself"))

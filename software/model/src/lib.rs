@@ -45,6 +45,8 @@ pub mod bits;
 pub mod bound;
 #[cfg(feature = "std")]
 pub mod corrupt;
+#[cfg(feature = "std")]
+pub mod descriptor;
 pub mod engine;
 pub mod error;
 #[cfg(feature = "std")]

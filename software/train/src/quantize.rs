@@ -80,7 +80,10 @@ impl QuantizeOptions {
     }
 
     /// Checks every range that the memory itself does not.
-    fn check(&self) -> Result<()> {
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) for more bits than the scheme takes, or none.
+    pub fn check(&self) -> Result<()> {
         let most = self.scheme.most_bits();
         if self.bits == 0 || self.bits > most {
             let what = format!("{} bits per weight, but the scheme {} takes 1 to {most}", self.bits, self.scheme);
@@ -105,6 +108,7 @@ pub struct QuantizeReport {
     /// How.
     pub scheme: Scheme,
     /// Bits per dual weight.
+    #[serde(rename = "planes")]
     pub bits: usize,
     /// The weight of each plane, the least significant first.
     pub weights: Vec<f64>,

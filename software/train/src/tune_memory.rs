@@ -90,6 +90,7 @@ pub struct Candidate {
     /// The gamma of its model.
     pub gamma: f64,
     /// Planes.
+    #[serde(rename = "planes")]
     pub bits: usize,
     /// Bits of a kernel entry.
     pub kernel_bits: u32,
@@ -98,6 +99,7 @@ pub struct Candidate {
     /// The width of an accumulator.
     pub accumulator_bits: u32,
     /// Exact recall of the selection cues.
+    #[serde(rename = "exact_recall")]
     pub exact: f64,
     /// Its standard error.
     pub standard_error: f64,

@@ -119,6 +119,7 @@ pub struct Tried {
     /// The cues it had: all, or one per pattern if it was far behind or left more stored patterns than `shared`.
     pub cues: usize,
     /// Its exact recall of them.
+    #[serde(rename = "exact_recall")]
     pub exact: f64,
     /// Stored patterns that do not stand still.
     pub unstable: usize,

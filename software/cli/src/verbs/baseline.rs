@@ -38,6 +38,19 @@ pub struct Recall {
     pub nearest: f64,
 }
 
+impl Recall {
+    /// For machines, by the names that [`Summary`](super::recall::Summary) has too.
+    pub fn json(&self) -> Value {
+        json!({
+            "noise": self.noise,
+            "cues": self.cues,
+            "seed": self.seed,
+            "exact_recall": self.vote,
+            "nearest_exact_recall": self.nearest,
+        })
+    }
+}
+
 /// What a core takes, and how fast it is.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Core {

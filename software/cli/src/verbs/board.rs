@@ -103,9 +103,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     if let Some(link) = &args.link {
         link::make(terminal.name(), link)?;
     }
-    let shown = |path: &Path| path.display().to_string();
-    let report = json!({ "pty": shown(terminal.name()), "link": args.link.as_deref().map(shown) });
-    ui.result(&report, || terminal.name().display().to_string());
+    let report = json!({ "terminal": ui.path(terminal.name()), "link": args.link.as_ref().map(|link| ui.path(link)) });
+    ui.announce("board/1", &report, || terminal.name().display().to_string())?;
     let served = terminal.serve(&mut device, args.realtime.then_some(baud), &|| false);
     link::remove();
     served

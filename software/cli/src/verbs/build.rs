@@ -4,6 +4,7 @@ use super::{
     baseline::{self, Baseline, Core},
     design::Design,
     hardware::Hardware,
+    output::Outputs,
 };
 use crate::ui::{table, Ui};
 use hopgate_eda::{
@@ -15,7 +16,10 @@ use hopgate_eda::{
 use hopgate_hdl::{blocks::pll, emit, pins, pins::Pins, Link, Plan, Readout, Top};
 use hopgate_model::{atomic, folder, memory::Memory, Error, Result};
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 /// The baud rate unless told otherwise.
 pub const BAUD: u32 = 1_000_000;
@@ -35,7 +39,7 @@ pub struct Args {
     memory: PathBuf,
     /// A board's name, or a board file (.toml)
     #[arg(long, default_value = DEFAULT_BOARD)]
-    board: String,
+    board: OsString,
     /// How many place-and-route seeds to try; the fastest is kept
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64), allow_negative_numbers = true)]
     seeds: u32,
@@ -67,14 +71,22 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let effort = Effort { freq, baud, seeds, allow_slow, baseline };
     let hardware = args.hardware.on(&memory, &board)?;
     let plan = hardware.plan(&memory)?;
+    let beside = args.baseline.then(|| baseline_path(&args.output));
+    Outputs::new(ui)
+        .reads(args.memory.as_path())
+        .folder(args.output.as_path(), flow::is_build)
+        .folder(beside.as_deref(), flow::is_build)
+        .check()?;
     if args.baseline && plan.readout == Readout::Nearest {
         return Err(Error::usage("--baseline has no effect here")
             .hint("--readout nearest is the baseline: leave one of them out"));
     }
     let (report, baseline) = build(&memory, &plan, hardware.framed(), board, effort, &args.output, ui)?;
-    let beside = baseline.map_or(String::new(), |b| format!("\n{}", b.text(&Core::measured(&report))));
-    ui.result(&json!(report), || text(&report, &args.output) + &sizes(&report, plan.neurons) + &beside);
-    Ok(())
+    let compared = baseline.map_or(String::new(), |b| format!("\n{}", b.text(&Core::measured(&report))));
+    let outputs = json!({ "build": ui.path(&args.output), "nearest": beside.as_ref().map(|path| ui.path(path)) });
+    ui.result("build/1", &json!({ "outputs": outputs, "report": report }), || {
+        text(&report, &args.output) + &sizes(&report, plan.neurons) + &compared
+    })
 }
 
 /// What to try, and what to accept.
@@ -104,7 +116,6 @@ pub fn build(
 ) -> Result<(BuildReport, Option<Baseline>)> {
     let estimate = super::estimate::of(memory, plan, framed, &board)?;
     estimate.check()?;
-    super::output::check(out)?;
     let mut beside = Baseline::estimated(memory, &estimate);
     if let Some(plain) = beside.as_mut().filter(|_| effort.baseline) {
         // a search that is too slow is still what the vote is compared with
@@ -162,7 +173,7 @@ pub fn build(
 }
 
 /// Where the plain search beside a build goes.
-fn baseline_path(out: &Path) -> PathBuf {
+pub fn baseline_path(out: &Path) -> PathBuf {
     let mut name = out.components().collect::<PathBuf>().into_os_string(); // without a slash at the end
     name.push(".baseline");
     name.into()

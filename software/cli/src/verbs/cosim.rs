@@ -2,7 +2,7 @@
 
 use super::{
     hardware::Hardware,
-    output,
+    output::{self, Outputs},
     queries::{Cues, Queries},
 };
 use crate::ui::{table, Ui};
@@ -10,7 +10,7 @@ use hopgate_eda::finished::Finished;
 use hopgate_hdl::{emit, Top};
 use hopgate_model::{folder, kinds, memory::Memory, trace, Error, ErrorKind, Result};
 use hopgate_sim::{cosim, cosim::waveform, pins, Chip, Level, Library, Options, Waveform};
-use serde_json::json;
+use serde_json::{json, Value};
 use std::path::PathBuf;
 
 /// Recall cues in the hardware (by Verilator) and compare everything with the integer reference
@@ -37,13 +37,13 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     bitstream: Option<PathBuf>,
     /// Write the waveform of the first cue that differs (or of cue 0) here
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = output::file())]
     vcd: Option<PathBuf>,
     /// Write steps, converged, nearest, distance and fields here (.npz)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = output::file())]
     trace: Option<PathBuf>,
     /// Where the answers go, (Q, N): .npy, .csv or .txt
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = output::file())]
     output: Option<PathBuf>,
 }
 
@@ -83,9 +83,15 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         args.hardware.none_for_a_build()?;
     }
     let memory = folder::load(&args.memory)?;
-    args.output.iter().try_for_each(|path| output::check_kind(path, kinds::ANSWERS))?;
-    args.trace.iter().try_for_each(|path| output::check_kind(path, kinds::TRACE))?;
-    args.vcd.iter().try_for_each(|path| output::check_kind(path, kinds::WAVEFORM))?;
+    Outputs::new(ui)
+        .reads(args.memory.as_path())
+        .reads(args.queries.file())
+        .reads(args.build.as_deref())
+        .reads(args.bitstream.as_deref())
+        .file_of(args.output.as_deref(), kinds::ANSWERS)
+        .file_of(args.trace.as_deref(), kinds::TRACE)
+        .file_of(args.vcd.as_deref(), kinds::WAVEFORM)
+        .check()?;
     let cues = args.queries.load(&memory)?;
     cues.warnings.iter().for_each(|w| ui.warn(w));
     if let Some((level, folder)) = level {
@@ -122,6 +128,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let longest = steps.iter().map(|s| s.cycles).max().unwrap_or(0);
     let summary = super::recall::Summary::of(&result.hardware, &memory, &cues);
     let report = json!({
+        "outputs": outputs(&args, ui),
         "level": "rtl",
         "equal": result.difference.is_none(),
         "difference": result.difference.as_ref().map(|d| &d.what),
@@ -131,7 +138,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         "cycles": result.cost.cycles,
         "cycles_per_second_and_core": result.cost.cycles as f64 / result.cost.seconds,
     });
-    ui.result(&report, || {
+    ui.result("cosim/1", &report, || {
         let verdict = match &result.difference {
             None => "equal, every bit: answers, steps, converged, nearest, distance, fields, cycles".to_owned(),
             Some(d) => format!("DIFFERENT: {}", d.what),
@@ -141,8 +148,14 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         rows.push(vec!["candidates per step".into(), format!("{queued:.1}")]);
         rows.push(vec!["hardware and reference".into(), verdict]);
         table(&rows)
-    });
+    })?;
     verdict(result.difference.map(|d| d.what), "the hardware")
+}
+
+/// What is written, for machines.
+fn outputs(args: &Args, ui: &Ui) -> Value {
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| ui.path(path));
+    json!({ "answers": path(&args.output), "trace": path(&args.trace), "waveform": path(&args.vcd) })
 }
 
 /// A difference is a failure.
@@ -179,10 +192,14 @@ fn at_pins(args: &Args, level: Level, build: &Finished, memory: &Memory, cues: &
     let summary = super::recall::Summary::of(&result.hardware, memory, cues);
     let difference = result.difference.map(|d| d.what);
     let report = json!({
+        "outputs": outputs(args, ui),
         "level": level.to_string(),
         "equal": difference.is_none(),
         "difference": difference,
         "recall": summary.json(),
+        // what cannot be seen at the pins
+        "cycles_per_step": null,
+        "queued_per_step": null,
         "cycles": result.cost.cycles,
         "cycles_per_second_and_core": result.cost.cycles as f64 / result.cost.seconds,
     });
@@ -190,7 +207,7 @@ fn at_pins(args: &Args, level: Level, build: &Finished, memory: &Memory, cues: &
         None => format!("the {level} of {}", build.folder.display()),
         Some(path) => format!("the {level} {}", path.display()),
     };
-    ui.result(&report, || {
+    ui.result("cosim/1", &report, || {
         let found = match &difference {
             None => "equal, every bit: answers, steps, converged, nearest, distance".to_owned(),
             Some(d) => format!("DIFFERENT: {d}"),
@@ -199,6 +216,6 @@ fn at_pins(args: &Args, level: Level, build: &Finished, memory: &Memory, cues: &
         rows.push(vec!["cycles".into(), result.cost.cycles.to_string()]);
         rows.push(vec![format!("{level} and reference"), found]);
         table(&rows)
-    });
+    })?;
     verdict(difference, &what)
 }

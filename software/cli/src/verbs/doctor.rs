@@ -3,7 +3,7 @@
 use crate::ui::{table, Ui};
 use hopgate_eda::tools::{self, Health, ToolStatus};
 use hopgate_model::{Error, ErrorKind, Result};
-use serde_json::json;
+use serde_json::{json, Value};
 
 /// List every external tool: its version, what is missing, and how to get it
 #[derive(clap::Args)]
@@ -18,7 +18,8 @@ pub struct Args {}
 pub fn run(_: Args, ui: &Ui) -> Result<()> {
     let tools = tools::doctor();
     let troubled: Vec<&ToolStatus> = tools.iter().filter(|t| t.health != Health::Ok && !t.optional).collect();
-    ui.result(&json!({ "ok": troubled.is_empty(), "tools": tools }), || text(&tools));
+    let described: Vec<Value> = tools.iter().map(|tool| json(tool, ui)).collect();
+    ui.result("doctor/1", &json!({ "ok": troubled.is_empty(), "tools": described }), || text(&tools))?;
     if troubled.is_empty() {
         return Ok(());
     }
@@ -26,6 +27,27 @@ pub fn run(_: Args, ui: &Ui) -> Result<()> {
     let how: Vec<String> = troubled.iter().map(|t| format!("{}: {}", t.name, t.how)).collect();
     let what = format!("{} of {} tools cannot be used: {}", names.len(), tools.len(), names.join(", "));
     Err(Error::new(ErrorKind::Tool, what).hint(how.join("\n")))
+}
+
+/// For machines.
+fn json(tool: &ToolStatus, ui: &Ui) -> Value {
+    let (health, needs, why) = match &tool.health {
+        Health::Ok => ("ok", None, None),
+        Health::Missing => ("missing", None, None),
+        Health::TooOld(minimum) => ("too_old", Some(minimum), None),
+        Health::Broken(why) => ("broken", None, Some(why)),
+    };
+    json!({
+        "name": tool.name,
+        "purpose": tool.purpose,
+        "optional": tool.optional,
+        "path": tool.path.as_ref().map(|path| ui.path(path)),
+        "version": tool.version,
+        "health": health,
+        "needs": needs,
+        "why": why,
+        "how": tool.how,
+    })
 }
 
 fn text(tools: &[ToolStatus]) -> String {

@@ -1,7 +1,7 @@
 //! `hopgate estimate`: whether a memory fits a board, before any tool runs.
 
 use super::{
-    baseline::{Baseline, Core},
+    baseline::{Baseline, Core, Recall},
     build::DEFAULT_BOARD,
     hardware::Hardware,
 };
@@ -13,7 +13,7 @@ use hopgate_eda::{
 use hopgate_hdl::{Plan, Readout};
 use hopgate_model::{folder, memory::Memory, Result};
 use serde_json::json;
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 /// Say whether a memory fits a board: what each part takes, which resource binds, what would fit instead
 #[derive(clap::Args)]
@@ -24,7 +24,7 @@ pub struct Args {
     memory: PathBuf,
     /// A board's name, or a board file (.toml)
     #[arg(long, default_value = DEFAULT_BOARD)]
-    board: String,
+    board: OsString,
     #[command(flatten)]
     hardware: Hardware,
 }
@@ -36,16 +36,27 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let hardware = args.hardware.on(&memory, &board)?;
     let estimate = of(&memory, &hardware.plan(&memory)?, hardware.framed(), &board)?;
     let binding = estimate.binding();
-    let mut json = json!(estimate);
-    json["binding"] = json!(binding);
     let beside = Baseline::estimated(&memory, &estimate);
-    json["recall"] = json!(beside.as_ref().map(|b| &b.recall));
-    ui.result(&json, || {
+    let json = json!({
+        "board": estimate.board,
+        "shape": estimate.shape,
+        "parts": estimate.parts,
+        "block_rams": estimate.block_rams,
+        "sprams": estimate.sprams,
+        "logic_cells": estimate.logic_cells,
+        "fits": estimate.fits,
+        "tight": estimate.tight,
+        "instead": estimate.instead,
+        "binding": binding,
+        "nearest": estimate.baseline,
+        "recall_by_noise": beside.as_ref().map(|b| b.recall.iter().map(Recall::json).collect::<Vec<_>>()),
+    });
+    ui.result("estimate/1", &json, || {
         let (logic_cells, block_rams) = (estimate.logic_cells.need, estimate.block_rams.need);
         let vote = Core { from: "estimated", logic_cells, block_rams, mhz: None };
         let beside = beside.map_or(String::new(), |b| format!("\n\n{}", b.text(&vote)));
         format!("{estimate}{beside}")
-    });
+    })?;
     estimate.check()
 }
 

@@ -9,7 +9,7 @@ use hopgate_eda::{
 };
 use hopgate_model::{Error, Result};
 use serde_json::json;
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 /// Load a bitstream into a board over USB, by the program that the board names
 #[derive(clap::Args)]
@@ -20,7 +20,7 @@ pub struct Args {
     what: PathBuf,
     /// For a bitstream: a board's name, or a board file (.toml) [default: alchitry-cu]
     #[arg(long)]
-    board: Option<String>,
+    board: Option<OsString>,
     /// Check the bitstream and print the command, but do not run it
     #[arg(long)]
     dry_run: bool,
@@ -36,7 +36,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
             }
             FlashRequest::new(Design::read(&args.what)?.board, flash::of_build(&args.what)?)
         }
-        false => FlashRequest::new(Board::find(args.board.as_deref().unwrap_or(DEFAULT_BOARD))?, &args.what),
+        false => FlashRequest::new(Board::find(args.board.as_deref().unwrap_or(DEFAULT_BOARD.as_ref()))?, &args.what),
     };
     let size = request.check()?;
     let tool = &request.board.tools.load;
@@ -51,10 +51,10 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let bytes = std::fs::read(&request.bitstream).map_err(|e| Error::io("read", &request.bitstream, e))?;
     let hash = pack::sha256(&bytes);
     let json = json!({
-        "board": request.board.name, "bitstream": request.bitstream, "bytes": size, "sha256": hash,
+        "board": request.board.name, "bitstream": ui.path(&request.bitstream), "bytes": size, "bitstream_sha256": hash,
         "command": request.line(), "installed": there, "loaded": !args.dry_run, "seconds": seconds,
     });
-    ui.result(&json, || {
+    ui.result("flash/1", &json, || {
         let command = match (args.dry_run, there) {
             (true, false) => format!("{} (not installed: {})", request.line(), tools::how_to_get(tool)),
             _ => request.line(),
@@ -67,6 +67,5 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         ];
         rows.extend(seconds.map(|s| vec!["loaded in".into(), format!("{s:.1} s")]));
         table(&rows)
-    });
-    Ok(())
+    })
 }

@@ -23,6 +23,25 @@ pub mod tune;
 pub mod verify;
 pub mod verilog;
 
+use hopgate_model::{folder, memory::Memory};
+use serde_json::{json, Value};
+
+/// What a memory is, for machines: the same in every verb.
+pub fn memory_json(memory: &Memory) -> Value {
+    json!({
+        "sha256": folder::hash(memory),
+        "neurons": memory.neurons(),
+        "patterns": memory.patterns().rows(),
+        "planes": memory.planes().len(),
+        "kernel_bits": memory.parts().kernel_bits,
+        "kernel_mode": memory.parts().kernel_mode,
+        "max_steps": memory.parts().max_steps,
+        "reach": memory.reach(),
+        "accumulator_bits": memory.accumulator_bits(),
+        "storage_bits": memory.storage_bits(),
+    })
+}
+
 /// Parses `flips:0.1` and the like for an option.
 pub fn corruption(text: &str) -> Result<hopgate_model::corrupt::Corruption, String> {
     text.parse().map_err(|e: hopgate_model::Error| match e.help_text() {

@@ -1,6 +1,6 @@
 //! `hopgate quantize`: from a trained model to a memory of a few bit planes.
 
-use super::output;
+use super::output::Outputs;
 use crate::ui::{table, Ui};
 use hopgate_model::{
     corrupt::Corruption,
@@ -8,7 +8,7 @@ use hopgate_model::{
     kernel::KernelMode,
     memory::{DEFAULT_MAX_STEPS, MAX_STEPS},
     model_file::Model,
-    Error, ErrorKind, Result,
+    Error, Result,
 };
 use hopgate_train::{
     progress::Progress,
@@ -77,7 +77,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         return Err(Error::usage("--corruption and --seed are for --scheme tuned alone").hint("add --scheme tuned"));
     }
     let model = Model::load(&args.model)?;
-    output::check(&args.output)?;
+    Outputs::new(ui).reads(args.model.as_path()).folder(args.output.as_path(), folder::is_memory).check()?;
     let options = QuantizeOptions {
         bits: args.bits,
         scheme: match args.scheme {
@@ -93,13 +93,13 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         max_steps: args.max_steps,
     };
     // the one range that depends on another option, and so is not checked while parsing
-    let named = |e: Error| if e.kind() == ErrorKind::Usage { e.at("--bits") } else { e };
+    options.check().map_err(|e| e.at("--bits"))?;
     let (Quantized { memory, report }, tuned) = match options.scheme {
         Scheme::Tuned => {
-            let (quantized, tuned) = tuned(&args, &model, &options, ui).map_err(named)?;
+            let (quantized, tuned) = tuned(&args, &model, &options, ui)?;
             (quantized, Some(tuned))
         }
-        _ => (quantize(&model, &options).map_err(named)?, None),
+        _ => (quantize(&model, &options)?, None),
     };
     warnings(&report, model.alpha.len()).iter().for_each(|w| ui.warn(w));
     let mut info = info(&model, &report);
@@ -112,19 +112,14 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     folder::save(&memory, &args.output, &info)?;
     let (p, n, hash) = (memory.patterns().rows(), memory.neurons(), folder::hash(&memory));
     let json = json!({
-        "memory": args.output,
-        "patterns": p,
-        "neurons": n,
-        "kernel_bits": options.kernel_bits,
-        "kernel_mode": options.kernel_mode,
-        "max_steps": options.max_steps,
-        "sha256": hash,
+        "outputs": { "memory": ui.path(&args.output) },
+        "memory": super::memory_json(&memory),
         "quantize": report,
         "tuned": tuned,
     });
-    ui.result(&json, || {
+    ui.result("quantize/1", &json, || {
         text(&args, &options, &report, (p, n), &hash) + &tuned.as_ref().map_or(String::new(), tuned_text)
-    });
+    })?;
     let folder = args.output.display();
     ui.note(format!("next: hopgate cosim {folder} --noise 0.1, or hopgate estimate {folder} --board alchitry-cu"));
     Ok(())

@@ -1,15 +1,19 @@
 //! Cues for `recall` and `cosim`: a file, or stored patterns with noise.
 
 use hopgate_model::{bits::BitMatrix, memory::Memory, noise, patterns, room, Error, Result};
-use std::ops::Range;
+use std::{
+    ffi::{OsStr, OsString},
+    ops::Range,
+    path::Path,
+};
 
 /// Where the cues come from.
 #[derive(clap::Args)]
 pub struct Queries {
     /// Cues, (Q, N) of 0 and 1: .npy, .npz, .csv, .txt, .pbm, .png, a folder of pictures; without it, the
-    /// stored patterns themselves
+    /// stored patterns themselves; `-` is standard input, of any of these kinds but a folder
     #[arg(long, value_name = "FILE")]
-    pub queries: Option<String>,
+    pub queries: Option<OsString>,
     /// Flip every bit of every cue with this probability first
     #[arg(long, value_name = "P", default_value_t = 0.0, allow_negative_numbers = true)]
     pub noise: f64,
@@ -91,6 +95,11 @@ impl Source<'_> {
 }
 
 impl Queries {
+    /// The file that they are read from, if there is one.
+    pub fn file(&self) -> Option<&Path> {
+        self.queries.as_deref().map(|file| Path::new(if file == "-" { OsStr::new("/dev/stdin") } else { file }))
+    }
+
     /// Reads or draws them.
     pub fn load(&self, memory: &Memory) -> Result<Cues> {
         self.load_for(memory.patterns())

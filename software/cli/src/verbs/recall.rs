@@ -1,7 +1,7 @@
 //! `hopgate recall`: cues through the recall engine, and the numbers that `recall` and `cosim` share.
 
 use super::{
-    output,
+    output::{self, Outputs},
     queries::{Cues, Queries, Source},
 };
 use crate::ui::{table, Ui};
@@ -31,10 +31,10 @@ pub struct Args {
     #[command(flatten)]
     queries: Queries,
     /// Write answers, steps, converged, nearest, distance and fields here (.npz)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = output::file())]
     trace: Option<PathBuf>,
     /// Where the answers go, (Q, N): .npy, .csv or .txt
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = output::file())]
     output: Option<PathBuf>,
 }
 
@@ -44,8 +44,12 @@ const BLOCK: usize = 1 << 14;
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let memory = folder::load(&args.memory)?;
-    args.output.iter().try_for_each(|path| output::check_kind(path, kinds::ANSWERS))?;
-    args.trace.iter().try_for_each(|path| output::check_kind(path, kinds::TRACE))?;
+    Outputs::new(ui)
+        .reads(args.memory.as_path())
+        .reads(args.queries.file())
+        .file_of(args.output.as_deref(), kinds::ANSWERS)
+        .file_of(args.trace.as_deref(), kinds::TRACE)
+        .check()?;
     let cues = args.queries.open(memory.patterns())?;
     cues.warnings.iter().for_each(|w| ui.warn(w));
     let summary = match (&args.trace, &args.output) {
@@ -60,8 +64,11 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         }
         (None, None) => recall(&memory, &cues, ui, |_| Ok(()))?,
     };
-    ui.result(&json!({ "recall": summary.json() }), || table(&summary.rows()));
-    Ok(())
+    let outputs = json!({
+        "answers": args.output.as_ref().map(|path| ui.path(path)),
+        "trace": args.trace.as_ref().map(|path| ui.path(path)),
+    });
+    ui.result("recall/1", &json!({ "outputs": outputs, "recall": summary.json() }), || table(&summary.rows()))
 }
 
 /// Recalls the cues block by block, and gives the answers of each block to `keep`.

@@ -1,6 +1,10 @@
 //! `hopgate reload`: another memory in a finished bitstream.
 
-use super::{build, design::Design, output};
+use super::{
+    build,
+    design::Design,
+    output::{self, Outputs},
+};
 use crate::ui::{table, Ui};
 use hopgate_eda::{
     clock::Clock,
@@ -29,7 +33,7 @@ pub struct Args {
     /// The other memory: as many neurons, patterns and planes
     memory: PathBuf,
     /// Where the new bitstream goes
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = output::file())]
     output: PathBuf,
 }
 
@@ -48,7 +52,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         return Err(Error::new(ErrorKind::Fit, what).hint("build the other memory: hopgate build memory/ -o build/"));
     }
     let memory = folder::load(&args.memory)?;
-    output::check_file(&args.output)?;
+    Outputs::new(ui).reads(args.build.as_path()).reads(args.memory.as_path()).file(args.output.as_path()).check()?;
     let place = || args.memory.display().to_string();
     let cannot = |e: Error| e.at(format!("{} cannot be put into {}", place(), args.build.display()));
     let plan = Plan::with(&memory, design.options())?;
@@ -78,8 +82,17 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     if smaller {
         ui.note("the build has room for a longer reach or larger numbers; what this memory does not use is zero there");
     }
-    let json = json!({ "bitstream": args.output, "memory": hash, "was": design.memory, "reload": done });
-    ui.result(&json, || {
+    let json = json!({
+        "outputs": { "bitstream": ui.path(&args.output) },
+        "memory": super::memory_json(&memory),
+        "former_memory": { "sha256": design.memory },
+        "block_rams": done.block_rams,
+        "changed": done.changed,
+        "bits": done.bits,
+        "bitstream_sha256": done.sha256,
+        "seconds": done.seconds,
+    });
+    ui.result("reload/1", &json, || {
         table(&[
             vec!["memory".into(), format!("{}, sha256 {hash}", args.memory.display())],
             vec!["instead of".into(), format!("sha256 {}", design.memory)],
@@ -88,6 +101,5 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
             vec!["bitstream".into(), format!("{}, sha256 {}", args.output.display(), done.sha256)],
             vec!["time".into(), format!("{:.2} s", done.seconds)],
         ])
-    });
-    Ok(())
+    })
 }

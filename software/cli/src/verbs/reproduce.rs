@@ -1,6 +1,6 @@
 //! `hopgate reproduce`: the paper's figures and claims measured again, and the studies that go beyond them.
 
-use super::output;
+use super::output::Outputs;
 use crate::ui::{table, Ui};
 use hopgate_model::{atomic, bits::BitMatrix, patterns, Error, ErrorKind, Result};
 use hopgate_train::{
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::{
     collections::BTreeMap,
+    ffi::OsString,
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -36,7 +37,7 @@ pub struct Args {
     seed: u64,
     /// structured: patterns of your own instead of glyphs and digits; may be given several times
     #[arg(long, value_name = "PATTERNS")]
-    patterns: Vec<String>,
+    patterns: Vec<OsString>,
     /// Where the results go
     #[arg(short, long, value_name = "FOLDER", default_value = "results")]
     output: PathBuf,
@@ -63,7 +64,13 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     preset.check()?;
     let chosen = choose(&args.experiments)?;
     let own = own(&args.patterns, &chosen, ui)?;
-    output::check(&args.output.join("claims.md"))?;
+    let own: Vec<(&str, BitMatrix)> = own.iter().map(|(name, bits)| (name.as_str(), bits.clone())).collect();
+    let claims = ["claims.md", "claims.json"].map(|name| args.output.join(name));
+    let read = args.patterns.iter().map(Path::new);
+    read.fold(Outputs::new(ui), |all, path| all.reads(path))
+        .file(claims[0].as_path())
+        .file(claims[1].as_path())
+        .check()?;
     let mut record = earlier(&args.output, &preset);
     let bar = ui.bar("", 0);
     let watch = |p: Progress| {
@@ -86,26 +93,26 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     }
     bar.finish_and_clear();
     let claims: Vec<&Claim> = chosen.iter().filter_map(|e| record.claims.get(e.name)).flatten().collect();
-    let json = json!({ "results": args.output, "preset": record.preset, "claims": claims });
-    ui.result(&json, || {
+    let json = json!({ "outputs": { "results": ui.path(&args.output) }, "preset": record.preset, "claims": claims });
+    ui.result("reproduce/1", &json, || {
         let head = ["where", "claim", "verdict"].map(String::from).to_vec();
         let rows = claims.iter().map(|c| vec![c.place.clone(), c.statement.clone(), c.verdict.to_string()]);
         table(&std::iter::once(head).chain(rows).collect::<Vec<_>>())
-    });
+    })?;
     ui.note(format!("the numbers: {}", args.output.join("claims.md").display()));
     Ok(())
 }
 
 /// The user's own patterns, for the one experiment that takes them.
-fn own<'a>(specs: &'a [String], chosen: &[&Experiment], ui: &Ui) -> Result<Vec<(&'a str, BitMatrix)>> {
+fn own(specs: &[OsString], chosen: &[&Experiment], ui: &Ui) -> Result<Vec<(String, BitMatrix)>> {
     if !specs.is_empty() && !chosen.iter().all(|e| e.name == "structured") {
         return Err(Error::usage("--patterns is for the experiment structured alone")
             .hint("hopgate reproduce structured --patterns mine.npy"));
     }
-    let load = |spec: &'a String| {
+    let load = |spec: &OsString| {
         let patterns = patterns::load(spec)?;
         patterns.warnings.iter().for_each(|w| ui.warn(w));
-        Ok((spec.as_str(), patterns.bits))
+        Ok((spec.to_string_lossy().into_owned(), patterns.bits))
     };
     specs.iter().map(load).collect()
 }

@@ -1,8 +1,8 @@
 //! `hopgate train`: from patterns to a trained model.
 
-use super::output;
-use crate::ui::{table, Ui};
-use hopgate_model::{kinds, model_file::ModelMeta, patterns, patterns::Patterns, Error, Result};
+use super::output::{self, Outputs};
+use crate::ui::{number, table, Ui};
+use hopgate_model::{descriptor, kinds, model_file::ModelMeta, patterns, patterns::Patterns, Error, Result};
 use hopgate_train::{
     auto::{search_gamma, AutoOptions, AutoSearch},
     checkpoint::{Checkpoint, DEFAULT_EVERY},
@@ -14,6 +14,7 @@ use hopgate_train::{
 };
 use serde_json::json;
 use std::{
+    ffi::OsString,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -32,7 +33,7 @@ const DEFAULT_SEED: u64 = 1;
                         pictures of one size; or a built-in set: glyphs, digits, random:N=..,P=..,seed=..")]
 pub struct Args {
     /// Patterns: a file, a folder of pictures, or a built-in set
-    patterns: String,
+    patterns: OsString,
     /// The kernel's gamma; `auto` tries several and keeps the one that recalls noisy cues best; `noise:P` fits
     /// independent flips of probability P
     #[arg(long, value_name = "G|auto|noise:P", default_value = "auto", value_parser = gamma, allow_negative_numbers = true)]
@@ -62,7 +63,7 @@ pub struct Args {
     #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_EVERY.as_secs(), allow_negative_numbers = true)]
     checkpoint: u64,
     /// Where the model goes (.npz)
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = output::file())]
     output: PathBuf,
 }
 
@@ -99,7 +100,7 @@ fn positive(text: &str) -> std::result::Result<f64, String> {
     if value > 0.0 && value <= 1e300 {
         Ok(value)
     } else {
-        Err("must be a number greater than 0".into())
+        Err("must be a number greater than 0, and at most 1e300".into())
     }
 }
 
@@ -138,7 +139,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let mut options = args.options()?;
     let patterns = patterns::load(&args.patterns)?;
     patterns.warnings.iter().for_each(|w| ui.warn(w));
-    output::check_kind(&args.output, kinds::MODEL)?;
+    Outputs::new(ui).reads(Path::new(&args.patterns)).file_of(args.output.as_path(), kinds::MODEL).check()?;
     let (p, n) = (patterns.bits.rows(), patterns.bits.cols());
     check_room(options.method, p, n)?;
     let search = match args.gamma {
@@ -159,7 +160,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     };
     let checkpoint = Checkpoint::beside(&args.output).every(Duration::from_secs(args.checkpoint));
     // a pipe or a terminal has no place beside it
-    let plain = std::fs::metadata(&args.output).map_or(true, |m| m.is_file());
+    let plain =
+        descriptor::number(&args.output).is_none() && std::fs::metadata(&args.output).map_or(true, |m| m.is_file());
     if let Some(done) = checkpoint.done(&patterns.bits, &options)?.filter(|_| plain) {
         let (of, what) = match options.method {
             Method::Newton => (n, "neurons"),
@@ -183,12 +185,11 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         checkpoint.remove();
     }
     let report = json!({
-        "model": args.output,
+        "outputs": { "model": ui.path(&args.output) },
         "source": patterns.source,
         "patterns": p,
         "neurons": n,
         "load": p as f64 / n as f64,
-        "warnings": patterns.warnings,
         "gamma": options.gamma,
         "gamma_search": search,
         "lambda": options.lambda,
@@ -197,7 +198,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         "residual": trained.residual,
         "objective": trained.objective,
     });
-    ui.result(&report, || text(&args, &options, &trained, search.as_ref()));
+    ui.result("train/1", &report, || text(&args, &options, &trained, search.as_ref()))?;
     ui.note(format!("next: hopgate quantize {} --bits 1 -o memory/", args.output.display()));
     Ok(())
 }
@@ -240,8 +241,8 @@ fn text(args: &Args, options: &TrainOptions, trained: &Trained, search: Option<&
     let unit = if options.method == Method::Newton { "iterations" } else { "epochs" };
     let mut rows = vec![
         vec!["patterns".into(), format!("{p} of {n} neurons (load {:.3})", p as f64 / n as f64)],
-        vec!["gamma".into(), format!("{}{how}", options.gamma)],
-        vec!["lambda".into(), options.lambda.to_string()],
+        vec!["gamma".into(), format!("{}{how}", number(options.gamma))],
+        vec!["lambda".into(), number(options.lambda)],
         vec!["method".into(), format!("{}, {} {unit}", options.method, trained.iterations)],
         vec!["KKT residual".into(), format!("{:.2e}", trained.residual)],
     ];

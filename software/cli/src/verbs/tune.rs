@@ -1,6 +1,6 @@
 //! `hopgate tune`: the best memory that fits a board or a number of bits, for the noise that its cues will have.
 
-use super::{build::DEFAULT_BOARD, estimate, hardware::Hardware, output};
+use super::{build::DEFAULT_BOARD, estimate, hardware::Hardware, output::Outputs};
 use crate::ui::{table, Ui};
 use hopgate_eda::board::Board;
 use hopgate_model::{
@@ -18,7 +18,10 @@ use hopgate_train::{
     tune_memory::{search, within_storage, Candidate, Found, SearchOptions, GAMMAS},
 };
 use serde_json::{json, Map, Value};
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 /// Search for the best memory that fits: gammas, bits and quantisers, all tried on noisy cues
 #[derive(clap::Args)]
@@ -28,10 +31,10 @@ use std::path::{Path, PathBuf};
                         beside the memory, in FOLDER-tried.csv and FOLDER-tried.svg.")]
 pub struct Args {
     /// Patterns: a file, a folder of pictures, or a built-in set
-    patterns: String,
+    patterns: OsString,
     /// The board that it must fit: a name, or a board file (.toml)
     #[arg(long, default_value = DEFAULT_BOARD, conflicts_with = "bits_budget")]
-    board: String,
+    board: OsString,
     /// The bits that patterns and planes may take, instead of a board
     #[arg(long, value_name = "B", value_parser = clap::value_parser!(u64).range(1..))]
     bits_budget: Option<u64>,
@@ -53,7 +56,13 @@ pub struct Args {
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let patterns = patterns::load(&args.patterns)?;
     patterns.warnings.iter().for_each(|w| ui.warn(w));
-    output::check(&args.output)?;
+    let [tried, picture] = ["tried.csv", "tried.svg"].map(|what| beside(&args.output, what));
+    Outputs::new(ui)
+        .reads(Path::new(&args.patterns))
+        .folder(args.output.as_path(), folder::is_memory)
+        .file(tried.as_path())
+        .file(picture.as_path())
+        .check()?;
     let mut corruptions = args.corruption.clone();
     if let Some(p) = args.noise.or(corruptions.is_empty().then_some(0.1)) {
         corruptions.insert(0, Corruption::Flips(p));
@@ -81,14 +90,22 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     // the search knows bits alone; the names of the patterns go on with them
     found.memory = Memory::new(Parts { labels: patterns.labels.clone(), ..found.memory.parts().clone() })?;
     folder::save(&found.memory, &args.output, &info(&patterns.source, &corruptions, &found))?;
-    let tried = beside(&args.output, "tried.csv");
     atomic::write(&tried, csv(&found.tried).as_bytes())?;
-    atomic::write(&beside(&args.output, "tried.svg"), plot(&found).svg()?.as_bytes())?;
+    atomic::write(&picture, plot(&found).svg()?.as_bytes())?;
     let texts: Vec<String> = corruptions.iter().map(Corruption::to_string).collect();
-    let json = json!({ "memory": args.output, "corruptions": texts, "best": found.best, "tried": found.tried,
-                       "failed": found.failed, "fresh": found.fresh, "fresh_nearest": found.fresh_nearest,
-                       "fresh_cues": found.fresh_cues });
-    ui.result(&json, || text(&args, &found));
+    let json = json!({
+        "outputs": { "memory": ui.path(&args.output), "table": ui.path(&tried), "picture": ui.path(&picture) },
+        "memory": super::memory_json(&found.memory),
+        "corruptions": texts,
+        "tried": found.tried,
+        "best": found.best,
+        "fresh": {
+            "cues": found.fresh_cues,
+            "exact_recall": found.fresh,
+            "nearest_exact_recall": found.fresh_nearest,
+        },
+    });
+    ui.result("tune/1", &json, || text(&args, &found))?;
     ui.note(format!("what was tried: {}, and the picture beside it", tried.display()));
     Ok(())
 }
@@ -119,8 +136,9 @@ fn on_board(memory: &Memory, board: &Board) -> Result<(bool, String)> {
 
 /// `memory/` and `tried.csv` make `memory-tried.csv`.
 fn beside(folder: &Path, what: &str) -> PathBuf {
-    let name = folder.file_name().map_or_else(|| "memory".into(), |n| n.to_string_lossy());
-    folder.with_file_name(format!("{name}-{what}"))
+    let mut name = folder.file_name().unwrap_or("memory".as_ref()).to_owned();
+    name.push(format!("-{what}"));
+    folder.with_file_name(name)
 }
 
 /// What the manifest keeps, for the record.

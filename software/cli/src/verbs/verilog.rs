@@ -1,6 +1,6 @@
 //! `hopgate verilog`: the Verilog of a memory, and the contents of its ROMs.
 
-use super::{build, hardware::Hardware, output};
+use super::{build, hardware::Hardware, output::Outputs};
 use crate::ui::{table, Ui};
 use hopgate_eda::{board::Board, clock::Aim};
 use hopgate_hdl::{emit, pins::Pins, Design, Link, Top};
@@ -10,7 +10,10 @@ use hopgate_model::{
     Error, Result,
 };
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 /// Emit the Verilog of a memory, with the images of its ROMs
 #[derive(clap::Args)]
@@ -30,7 +33,7 @@ pub struct Args {
     wrapper: Option<Wrapper>,
     /// --top board: a board's name, or a board file (.toml) [default: alchitry-cu]
     #[arg(long)]
-    board: Option<String>,
+    board: Option<OsString>,
     /// The clock. --top board: as for `build`, a number of MHz, or `board` [default: board]. --wrapper axis, wishbone: the fastest that it will
     /// have, a number of MHz, since reset after configuration takes 10 us of it [default: 200]
     #[arg(long, value_name = "MHZ|board", allow_negative_numbers = true)]
@@ -85,7 +88,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
                 .hint("--board goes with --top board: give that too, or leave --board out"))
         }
         (Outer::Board, name) => {
-            let board = Board::find(name.as_deref().unwrap_or(build::DEFAULT_BOARD))?;
+            let board = Board::find(name.as_deref().unwrap_or(build::DEFAULT_BOARD.as_ref()))?;
             let clock = build::one_clock(&board, args.freq.unwrap_or(Aim::Board), args.baud.unwrap_or(build::BAUD))?;
             let clock = clock.ok_or_else(|| {
                 Error::usage("the fastest clock is known only after place and route")
@@ -95,7 +98,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
             build::top(&board, &clock, hardware.framed())
         }
     };
-    output::check(&args.output)?;
+    Outputs::new(ui).reads(args.memory.as_path()).folder(args.output.as_path(), is_emitted).check()?;
     let plan = match top {
         Top::Board { .. } => hardware.plan(&memory)?,
         _ => hardware.alone(&memory)?,
@@ -104,15 +107,15 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     write(&design, &manifest, &args.output)?;
     let files: Vec<String> = all(&design).into_iter().map(|(name, _)| name).collect();
     let json = json!({
-        "folder": args.output,
+        "outputs": { "rtl": ui.path(&args.output) },
+        "memory": super::memory_json(&memory),
         "top": top.name(),
         "files": files,
         "lanes": plan.lanes(),
         "accumulator_bits": plan.accumulator_bits,
         "latency": plan.latency(),
-        "sha256": folder::hash(&memory),
     });
-    ui.result(&json, || {
+    ui.result("verilog/1", &json, || {
         table(&[
             vec!["top module".into(), format!("{} in {}", top.name(), design.file)],
             vec!["lanes".into(), format!("{} of 16 neurons", plan.lanes())],
@@ -120,8 +123,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
             vec!["cycles per step".into(), plan.cycles_in_words()],
             vec!["files".into(), format!("{} in {}", files.len() + 1, args.output.display())],
         ])
-    });
-    Ok(())
+    })
 }
 
 /// The core in a wrapper.
@@ -162,7 +164,7 @@ pub fn write(design: &Design, manifest: &[u8], out: &Path) -> Result<()> {
 }
 
 /// Whether a folder holds emitted Verilog and nothing else: only then may it be replaced.
-fn is_emitted(folder: &Path) -> bool {
+pub fn is_emitted(folder: &Path) -> bool {
     let tops = [
         Top::Core,
         Top::Axis { clock: 0 },

@@ -4,6 +4,7 @@ use super::{Place, PROGRAM};
 use std::{
     fs,
     io::{BufRead, BufReader},
+    os::unix::process::ExitStatusExt,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -42,18 +43,42 @@ impl Board {
         Board { child, port, _folder: folder }
     }
 
+    /// What one of the memory `memory` prints with `--json` before it serves; it is ended then.
+    pub fn announced(place: &Place, options: &str) -> serde_json::Value {
+        let mut child = Command::new(PROGRAM)
+            .args(["board", "memory", "--pty"])
+            .args(options.split_whitespace())
+            .current_dir(place.root())
+            .env("TMPDIR", place.path("tmp"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // one object, and then nothing: its end is where it can be read
+        let mut text = String::new();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let object = loop {
+            text += &lines.next().expect("an object").unwrap();
+            if let Ok(object) = serde_json::from_str(&text) {
+                break object;
+            }
+        };
+        child.kill().unwrap();
+        child.wait().unwrap();
+        object
+    }
+
     /// Ctrl-C; the link must be gone.
     pub fn interrupt(mut self) {
         assert!(Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap().success());
         let begun = Instant::now();
-        let code = loop {
+        let signal = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
-                break status.code();
+                break status.signal();
             }
             assert!(begun.elapsed() < Duration::from_secs(20), "it goes on");
             std::thread::sleep(Duration::from_millis(10));
         };
-        assert_eq!(code, Some(130));
+        assert_eq!(signal, Some(2));
         assert!(fs::symlink_metadata(&self.port).is_err(), "the link is still there");
     }
 }

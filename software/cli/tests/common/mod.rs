@@ -2,6 +2,7 @@
 #![allow(dead_code)] // each test file uses its part of this
 
 pub mod board;
+pub mod schema;
 
 use assert_cmd::Command;
 use hopgate_eda::tools::require;
@@ -46,9 +47,11 @@ pub struct Printed {
 }
 
 impl Printed {
-    /// Standard output as JSON.
+    /// Standard output as JSON, which must be as `docs/src/json.md` says.
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e} in {}", self.out))
+        let object = serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e} in {}", self.out));
+        schema::Page::read().check(&object);
+        object
     }
 
     /// Standard error in one line, without the signs that frame it.

@@ -8,7 +8,7 @@ mod report;
 
 use super::build::Effort;
 use super::hardware::Hardware;
-use super::{output, quantize};
+use super::{output::Outputs, quantize, verilog};
 use crate::ui::Ui;
 use hopgate_eda::{
     board::{Board, Family},
@@ -17,8 +17,11 @@ use hopgate_eda::{
 };
 use hopgate_model::{folder, patterns, trace, Result};
 use hopgate_sim::certificate::Outcome;
-use std::path::PathBuf;
 use std::time::Instant;
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 /// The whole way from patterns to a verified bitstream, with a report and pictures
 #[derive(clap::Args)]
@@ -26,7 +29,7 @@ use std::time::Instant;
 pub struct Args {
     /// Patterns: a file, a folder of pictures, or a built-in set
     #[arg(default_value = "glyphs")]
-    patterns: String,
+    patterns: OsString,
     /// The flip probability that gamma is chosen for, and of the co-simulated cues
     #[arg(long, value_name = "P", default_value_t = 0.1)]
     noise: f64,
@@ -41,7 +44,7 @@ pub struct Args {
     pin_cues: u32,
     /// A board's name, or a board file (.toml)
     #[arg(long, default_value = "alchitry-cu")]
-    board: String,
+    board: OsString,
     /// How many place-and-route seeds to try
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
     seeds: u32,
@@ -50,12 +53,41 @@ pub struct Args {
     output: PathBuf,
 }
 
+/// The files that go into the folder; pictures only where patterns are some.
+const FILES: [&str; 11] = [
+    "report.md",
+    "report.json",
+    "model.npz",
+    "answers.npy",
+    "trace.npz",
+    "cues.npy",
+    "certificate.json",
+    "certificate.md",
+    "recall.svg",
+    "bits.svg",
+    "contact-sheet.png",
+];
+
+/// Whether all of it can be written.
+fn check_outputs(args: &Args, ui: &Ui) -> Result<()> {
+    let files = FILES.map(|name| args.output.join(name));
+    let [memory, rtl, build] = ["memory", "rtl", "build"].map(|name| args.output.join(name));
+    let beside = super::build::baseline_path(&build);
+    let outputs = Outputs::new(ui)
+        .reads(Path::new(&args.patterns))
+        .folder(memory.as_path(), folder::is_memory)
+        .folder(rtl.as_path(), verilog::is_emitted)
+        .folder(build.as_path(), flow::is_build)
+        .folder(beside.as_path(), flow::is_build);
+    files.iter().fold(outputs, |outputs, file| outputs.file(file.as_path())).check()
+}
+
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let start = Instant::now();
     // what is missing is better known now than after the training
     let board = Board::find(&args.board)?;
-    output::check(&args.output.join("report.md"))?;
+    check_outputs(&args, ui)?;
     for tool in ["verilator", "make", "g++"] {
         tools::require(tool)?;
     }
@@ -122,6 +154,6 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     };
     facts.save(out)?;
     ui.note(format!("6/6  report     {}\n", out.join("report.md").display()));
-    ui.result(&facts.json(), || facts.table(start.elapsed().as_secs_f64()));
-    Ok(())
+    let json = serde_json::json!({ "outputs": { "results": ui.path(out) }, "report": facts.json() });
+    ui.result("demo/1", &json, || facts.table(start.elapsed().as_secs_f64()))
 }

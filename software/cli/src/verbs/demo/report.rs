@@ -87,7 +87,7 @@ impl Facts<'_> {
                 "kernel_bits": plan.kernel_bits,
                 "reach": plan.reach,
                 "accumulator_bits": memory.accumulator_bits(),
-                "stored_bits": memory.storage_bits(),
+                "storage_bits": memory.storage_bits(),
                 "quantisers": learnt.memories.iter().map(|m| json!(m.1)).collect::<Vec<_>>(),
             },
             "study": learnt.study,
@@ -96,7 +96,7 @@ impl Facts<'_> {
                 "equal": proof.cosim.difference.is_none(),
                 "cycles": proof.cosim.cost.cycles,
                 "exact_recall": self.exact(),
-                "exact_recall_of_nearest": self.exact_nearest(),
+                "nearest_exact_recall": self.exact_nearest(),
             },
             "cycles_per_step": {
                 "scan": plan.patterns,

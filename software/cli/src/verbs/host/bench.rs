@@ -69,7 +69,7 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
         "sent_again": stats.again - before.again,
         "on_chip": chip.map(|(cycles, rate)| json!({ "cycles_per_recall": cycles, "recalls_per_second": rate })),
     });
-    ui.result(&json, || {
+    ui.result("host.bench/1", &json, || {
         let mut rows = vec![
             vec!["over the line".into(), format!("{rate:.0} recalls/s ({} in {seconds:.2} s)", args.count)],
             vec![
@@ -86,7 +86,7 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
             ]);
         }
         table(&rows)
-    });
+    })?;
     super::note_line(&board, ui);
     Ok(())
 }

@@ -33,10 +33,10 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
             "reach": is.stride.saturating_sub(1),
             "threshold_bits": is.threshold_bits,
             "window": is.window,
-            "clock": is.clock,
+            "clock_hz": is.clock,
             "baud": is.baud,
             "latency": is.latency,
-            "built_in": page::hex(&is.built_in),
+            "built_in_sha256": page::hex(&is.built_in),
         },
         "memory": {
             "valid": held.valid(),
@@ -49,7 +49,7 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
             "sha256": page::hex(&held.sha256),
         },
     });
-    ui.result(&json, || {
+    ui.result("host.info/1", &json, || {
         let room = match is.nearest {
             true => format!("{} patterns of {} neurons, nearest pattern only", is.patterns, is.neurons),
             false => format!(
@@ -58,7 +58,7 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
                 is.neurons,
                 is.planes,
                 if is.shared_top { " (the top one is the patterns)" } else { "" },
-                is.stride - 1,
+                is.stride.saturating_sub(1),
                 is.kernel_bits,
                 is.accumulator_bits,
                 if is.threshold_bits > 0 { ", offsets" } else { "" },
@@ -86,7 +86,7 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
             ]
             .map(|(name, fact)| vec![name.to_owned(), fact]),
         )
-    });
+    })?;
     super::note_line(&board, ui);
     Ok(())
 }

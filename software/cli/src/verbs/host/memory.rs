@@ -3,7 +3,7 @@
 use super::Connect;
 use crate::{
     ui::{table, Ui},
-    verbs::output,
+    verbs::output::{self, Outputs},
 };
 use hopgate_model::{folder, kinds, trace, Result};
 use serde_json::json;
@@ -20,14 +20,14 @@ pub struct LoadArgs {
 #[derive(clap::Args)]
 pub struct ReadArgs {
     /// Where they go, (P, N): .npy, .csv or .txt
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = output::file())]
     output: PathBuf,
 }
 
 impl ReadArgs {
     /// Whether the output can be written.
-    pub fn check(&self) -> Result<()> {
-        output::check_kind(&self.output, kinds::ANSWERS)
+    pub fn check(&self, ui: &Ui) -> Result<()> {
+        Outputs::new(ui).file_of(self.output.as_path(), kinds::ANSWERS).check()
     }
 }
 
@@ -43,22 +43,19 @@ pub fn load(args: LoadArgs, connect: Connect, ui: &Ui) -> Result<()> {
     bar.finish_and_clear();
     let (held, stats) = (board.held(), board.stats());
     let json = json!({
-        "loaded": args.memory,
-        "sha256": folder::hash(&memory),
-        "neurons": held.neurons,
-        "patterns": held.patterns,
-        "planes": held.planes,
+        "memory": crate::verbs::memory_json(&memory),
         "bytes": stats.bytes_out,
+        "requests": stats.sent,
         "sent_again": stats.again,
     });
-    ui.result(&json, || {
+    ui.result("host.load/1", &json, || {
         let what = format!("{} patterns of {} neurons, {} planes", held.patterns, held.neurons, held.planes);
         table(&[
             vec!["loaded".into(), what],
             vec!["bytes sent".into(), stats.bytes_out.to_string()],
             vec!["sha256".into(), folder::hash(&memory)],
         ])
-    });
+    })?;
     super::note_line(&board, ui);
     Ok(())
 }
@@ -70,11 +67,15 @@ pub fn read(args: ReadArgs, connect: Connect, ui: &Ui) -> Result<()> {
     let patterns = board.patterns(&mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();
     trace::save_answers(&patterns, &args.output)?;
-    let json = json!({ "patterns": patterns.rows(), "neurons": patterns.cols(), "file": args.output });
-    ui.result(&json, || {
+    let json = json!({
+        "outputs": { "patterns": ui.path(&args.output) },
+        "patterns": patterns.rows(),
+        "neurons": patterns.cols(),
+    });
+    ui.result("host.read/1", &json, || {
         let what = format!("{} of {} neurons, in {}", patterns.rows(), patterns.cols(), args.output.display());
         table(&[vec!["patterns".into(), what]])
-    });
+    })?;
     super::note_line(&board, ui);
     Ok(())
 }

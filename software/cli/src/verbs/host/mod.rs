@@ -62,8 +62,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     }
     // what can be said without a board is said first
     match &args.what {
-        What::Recall(a) => a.check()?,
-        What::Read(a) => a.check()?,
+        What::Recall(a) => a.check(ui)?,
+        What::Read(a) => a.check(ui)?,
         What::Load(_) | What::Info(_) | What::Selftest(_) | What::Bench(_) => {}
     }
     // the system's random bits: no other program has the same, so replies to it are not taken for ours

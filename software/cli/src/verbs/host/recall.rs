@@ -3,7 +3,11 @@
 use super::Connect;
 use crate::{
     ui::{table, Ui},
-    verbs::{output, queries::Queries, recall::Summary},
+    verbs::{
+        output::{self, Outputs},
+        queries::Queries,
+        recall::Summary,
+    },
 };
 use hopgate_model::{bits::BitMatrix, kinds, trace, Result};
 use serde_json::json;
@@ -18,18 +22,17 @@ pub struct Args {
     #[command(flatten)]
     queries: Queries,
     /// Write answers, steps, converged, nearest and distance here (.npz); no board sends fields
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = output::file())]
     trace: Option<PathBuf>,
     /// Where the answers go, (Q, N): .npy, .csv or .txt
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = output::file())]
     output: Option<PathBuf>,
 }
 
 impl Args {
     /// Whether the outputs can be written.
-    pub fn check(&self) -> Result<()> {
-        self.output.iter().try_for_each(|path| output::check_kind(path, kinds::ANSWERS))?;
-        self.trace.iter().try_for_each(|path| output::check_kind(path, kinds::TRACE))
+    pub fn check(&self, ui: &Ui) -> Result<()> {
+        Outputs::new(ui).reads(self.queries.file()).file_of(self.output.as_deref(), kinds::ANSWERS).file_of(self.trace.as_deref(), kinds::TRACE).check()
     }
 }
 
@@ -58,8 +61,14 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
     }
     let summary = Summary::of_patterns(&answers, &patterns, &cues);
     let stats = board.stats();
-    let json = json!({ "recall": summary.json(), "requests": stats.sent, "sent_again": stats.again });
-    ui.result(&json, || table(&summary.rows()));
+    let outputs = json!({
+        "answers": args.output.as_ref().map(|path| ui.path(path)),
+        "trace": args.trace.as_ref().map(|path| ui.path(path)),
+    });
+    let json = json!({
+        "outputs": outputs, "recall": summary.json(), "requests": stats.sent, "sent_again": stats.again,
+    });
+    ui.result("host.recall/1", &json, || table(&summary.rows()))?;
     super::note_line(&board, ui);
     Ok(())
 }

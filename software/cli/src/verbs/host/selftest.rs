@@ -9,7 +9,7 @@ use hopgate_host::{
     request::SelfTest,
 };
 use hopgate_model::{folder, Error, ErrorKind, Result};
-use serde_json::json;
+use serde_json::{json, Value};
 use std::path::PathBuf;
 
 /// Let the board recall its own patterns with noise, and compare what it counts with the software
@@ -69,24 +69,34 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
     let rows = [rows(&counted), rows(&predicted)];
     let pairs: Vec<(String, u64, u64)> =
         rows[0].iter().zip(&rows[1]).map(|((name, a), (_, b))| (name.clone(), *a, *b)).collect();
-    let side = |pick: &dyn Fn(&(String, u64, u64)) -> u64| -> serde_json::Map<String, serde_json::Value> {
-        pairs.iter().map(|p| (p.0.clone(), json!(pick(p)))).collect()
-    };
-    let json = json!({ "equal": equal, "board": side(&|p| p.1), "software": side(&|p| p.2) });
-    ui.result(&json, || {
+    let json = json!({ "equal": equal, "board": counters(&counted), "software": counters(&predicted) });
+    ui.result("host.selftest/1", &json, || {
         let mut lines = vec![vec![String::new(), "board".into(), "software".into(), String::new()]];
         for (name, board, software) in pairs.iter().filter(|p| p.1 > 0 || p.2 > 0 || !p.0.contains("steps")) {
             let verdict = if board == software { "equal" } else { "DIFFERENT" };
             lines.push(vec![name.clone(), board.to_string(), software.to_string(), verdict.into()]);
         }
         table(&lines)
-    });
+    })?;
     super::note_line(&board, ui);
     if equal {
         return Ok(());
     }
     Err(Error::new(ErrorKind::Failed, "the board counts otherwise than the software")
         .hint("a board that misses its clock, or a damaged one, does that: see the report of its build"))
+}
+
+/// The counters for machines; `steps` has how many recalls took so many, the last one those that took more as well.
+fn counters(c: &Counters) -> Value {
+    json!({
+        "recalls": c.recalls,
+        "exact": c.exact,
+        "wrong_bits": c.wrong_neurons,
+        "not_converged": c.not_converged,
+        "nearest_is_the_pattern": c.nearest,
+        "cycles": c.cycles,
+        "steps": c.steps,
+    })
 }
 
 /// The counters by name.

@@ -5,7 +5,7 @@ mod scene;
 mod svg;
 pub mod terminal;
 
-use super::output;
+use super::output::{self, Outputs};
 use crate::ui::Ui;
 use hopgate_host::{
     client::{Board, Options},
@@ -54,7 +54,7 @@ pub struct Args {
     #[arg(long, value_name = "W", value_parser = clap::value_parser!(u32).range(1..=1024))]
     width: Option<u32>,
     /// Do not look for keys: write some recalls as an animated picture (.svg)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = output::file())]
     record: Option<PathBuf>,
     /// --record: how many recalls, of patterns that lie evenly in the memory
     #[arg(long, value_name = "Q", default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=64))]
@@ -71,7 +71,8 @@ struct Source<'a> {
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let memory = folder::load(&args.memory)?;
-    args.record.iter().try_for_each(|path| output::check_kind(path, kinds::RECORDING))?;
+    Outputs::new(ui).reads(args.memory.as_path()).file_of(args.record.as_deref(), kinds::RECORDING).check()?;
+    scene::check_pattern(&memory, args.pattern)?;
     let mut source = Source::find(&args, &memory)?;
     let width = match args.width {
         Some(width) => width as usize,
@@ -81,9 +82,9 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     if let Some(path) = &args.record {
         let frames = record(&mut source, ask, width, args.count as usize)?;
         atomic::write(path, svg::animation(&frames).as_bytes())?;
-        let json = json!({ "recording": path, "frames": frames.len(), "answers": source.name });
-        ui.result(&json, || format!("{} frames in {}", frames.len(), path.display()));
-        return Ok(());
+        let outputs = json!({ "recording": ui.path(path) });
+        let json = json!({ "outputs": outputs, "frames": frames.len(), "answered_by": source.name });
+        return ui.result("show.record/1", &json, || format!("{} frames in {}", frames.len(), path.display()));
     }
     if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && !ui.json() {
         return watch(&mut source, ask, width);
@@ -93,13 +94,12 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let shown = recalled.shown(recalled.states.len() - 1);
     let layout = Layout { half: false, ..Layout::fit(width, memory.neurons(), 0, 0) };
     let json = json!({
-        "pattern": ask.pattern, "name": recalled.name, "answers": source.name,
-        "wrong": states.iter().map(|&s| recalled.wrong(s)).collect::<Vec<_>>(), "steps": recalled.answer.steps,
+        "pattern": ask.pattern, "name": recalled.name, "answered_by": source.name,
+        "wrong_bits": states.iter().map(|&s| recalled.wrong(s)).collect::<Vec<_>>(), "steps": recalled.answer.steps,
         "converged": recalled.answer.converged, "nearest": recalled.answer.nearest, "distance": recalled.answer.distance,
-        "as_software": recalled.answer == recalled.software,
+        "equal": recalled.answer == recalled.software,
     });
-    ui.result(&json, || draw(&recalled, layout, &shown, &source.name, "# one  . zero  + and - wrong").plain());
-    Ok(())
+    ui.result("show/1", &json, || draw(&recalled, layout, &shown, &source.name, "# one  . zero  + and - wrong").plain())
 }
 
 impl Source<'_> {

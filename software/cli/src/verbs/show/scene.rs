@@ -53,17 +53,23 @@ pub struct Recalled {
     pub software: Answer,
 }
 
+/// Fails if there is no such pattern.
+pub fn check_pattern(memory: &Memory, pattern: usize) -> Result<()> {
+    let count = memory.patterns().rows();
+    if pattern < count {
+        return Ok(());
+    }
+    let what = format!("there is no pattern {pattern}: the memory has {count}, from 0 on");
+    Err(Error::usage(what).hint("--pattern takes the number of one"))
+}
+
 impl Recalled {
     /// Recalls a noisy pattern by `answerer`, and by the software; `nearest` is how the board reads out.
     ///
     /// # Errors
     /// Those of the answerer; if there is no such pattern.
     pub fn of(memory: &Memory, ask: Ask, nearest: bool, answerer: Answerer) -> Result<Recalled> {
-        let count = memory.patterns().rows();
-        if ask.pattern >= count {
-            let what = format!("there is no pattern {}: the memory has {count}, from 0 on", ask.pattern);
-            return Err(Error::usage(what).hint("--pattern takes the number of one"));
-        }
+        check_pattern(memory, ask.pattern)?;
         let stored = memory.patterns().select(&[ask.pattern]);
         let cue = noise::flips(&stored, f64::from(ask.percent) / 100.0, ask.seed);
         let answer = answerer(&cue)?;

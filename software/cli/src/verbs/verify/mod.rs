@@ -4,14 +4,17 @@ pub mod climb;
 mod files;
 mod markdown;
 
-use super::{build, hardware::Hardware, output, queries::Queries};
+use super::{build, hardware::Hardware, output::Outputs, queries::Queries};
 use crate::ui::{table, Ui};
 use climb::{Climb, Cues};
 use hopgate_eda::{board::Board, clock::Aim, finished::Finished, flow, tools};
 use hopgate_model::{folder, model_file::Model, trace, Error, ErrorKind, Result};
 use hopgate_sim::certificate::{Certificate, FILE};
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 /// Run the whole ladder, from the model to the packed bitstream, on the same cues, and write a certificate
 #[derive(clap::Args)]
@@ -31,13 +34,13 @@ pub struct Args {
     build: Option<PathBuf>,
     /// A board's name, or a board file (.toml) [default: that of the build, or alchitry-cu]
     #[arg(long)]
-    board: Option<String>,
+    board: Option<OsString>,
     /// The model that the memory was quantised from: adds the rungs of real weights
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     /// Cues, (Q, N) of 0 and 1; without it, stored patterns with noise
     #[arg(long, value_name = "FILE")]
-    queries: Option<String>,
+    queries: Option<OsString>,
     /// How many cues to draw [default: 1000]
     #[arg(long, value_name = "Q", value_parser = clap::value_parser!(u32).range(1..), allow_negative_numbers = true)]
     cues: Option<u32>,
@@ -73,7 +76,7 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
     let stored = folder::open(path)?;
     stored.prove()?;
     let memory = stored.memory;
-    output::check(&out.join(FILE))?;
+    check_outputs(args, path, out, ui)?;
     if args.queries.is_some() && args.cues.is_some() {
         return Err(Error::usage("--cues goes without --queries")
             .hint("--cues draws cues from the stored patterns; a file has as many as it has"));
@@ -100,13 +103,13 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
         Some(folder) => {
             args.hardware.none_for_a_build()?;
             let build = Finished::open(folder)?;
-            let name = args.board.clone().unwrap_or(build.record.board.clone());
+            let name = args.board.clone().unwrap_or(build.record.board.clone().into());
             let board = Board::find(&name)
                 .map_err(|e| e.hint("the build is for a board of your own: give its file with --board"))?;
             (build, board)
         }
         None => {
-            let board = Board::find(args.board.as_deref().unwrap_or(build::DEFAULT_BOARD))?;
+            let board = Board::find(args.board.as_deref().unwrap_or(build::DEFAULT_BOARD.as_ref()))?;
             flow::check_tools(&board)?;
             let hardware = args.hardware.on(&memory, &board)?;
             let (plan, folder) = (hardware.plan(&memory)?, out.join("build"));
@@ -134,12 +137,36 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
     };
     let certificate = climb.certificate(out, &out.join("cues.npy"), ui)?;
     let place = out.join(FILE);
-    ui.result(&json!(certificate), || {
+    let json = json!({
+        "outputs": {
+            "certificate": ui.path(&place),
+            "page": ui.path(&out.join("certificate.md")),
+            "cues": ui.path(&out.join("cues.npy")),
+            "build": args.build.is_none().then(|| ui.path(&build.folder)),
+        },
+        "certificate": certificate,
+    });
+    ui.result("verify/1", &json, || {
         let mut rows = markdown::rows(&certificate);
         rows.push(vec!["certificate".into(), place.display().to_string()]);
         table(&rows)
-    });
+    })?;
     first_difference(&certificate)
+}
+
+/// Whether all of it can be written.
+fn check_outputs(args: &Args, memory: &Path, out: &Path, ui: &Ui) -> Result<()> {
+    let [certificate, page, cues, build] = [FILE, "certificate.md", "cues.npy", "build"].map(|name| out.join(name));
+    Outputs::new(ui)
+        .reads(memory)
+        .reads(args.model.as_deref())
+        .reads(args.queries.as_deref().map(Path::new))
+        .reads(args.build.as_deref())
+        .file(certificate.as_path())
+        .file(page.as_path())
+        .file(cues.as_path())
+        .folder(args.build.is_none().then_some(build.as_path()), flow::is_build)
+        .check()
 }
 
 /// Fails if a rung is not what it should be.
@@ -158,7 +185,7 @@ fn check(file: &Path, ui: &Ui) -> Result<()> {
     let wrong = certificate.check(folder);
     let json =
         json!({ "files": certificate.chain.len(), "wrong": wrong, "first_difference": certificate.first_difference });
-    ui.result(&json, || {
+    ui.result("verify.check/1", &json, || {
         let verdict = match certificate.broken_rung() {
             None if certificate.rungs.is_empty() => "nothing was compared".to_owned(),
             None => "every rung was as demanded".to_owned(),
@@ -170,7 +197,7 @@ fn check(file: &Path, ui: &Ui) -> Result<()> {
             vec!["when certified".into(), verdict],
             vec!["bitstream".into(), format!("sha256 {}", certificate.bitstream)],
         ])
-    });
+    })?;
     if !wrong.is_empty() {
         return Err(Error::new(ErrorKind::Failed, format!("the certificate does not hold: {}", wrong.join("; ")))
             .hint("hopgate verify makes a new one"));
