@@ -26,7 +26,6 @@ pub(crate) fn object(folder: &Path) -> PathBuf {
     folder.join(OBJECT)
 }
 
-/// Compiles the sources in a folder. Verilog finds its ROM files there by the macro `HOPGATE_ROM_DIR`.
 pub(crate) fn compile(path: &Path, sources: &Sources, waveform: Waveform) -> Result<()> {
     let verilator = tools::require("verilator")?;
     // compilers keep intermediate files there, which an interrupted one leaves behind
@@ -38,7 +37,6 @@ pub(crate) fn compile(path: &Path, sources: &Sources, waveform: Waveform) -> Res
         .args(["--cc", "--exe", "-O3", "--x-initial", "unique", "--top-module", sources.top, "-Mdir", "build"])
         // without the second flag every call in a shared library is one that another library could replace: a sixth slower
         .args(["-CFLAGS", "-fPIC -fno-semantic-interposition", "-LDFLAGS", "-shared", "-o", &format!("../{OBJECT}")])
-        .arg(format!("-DHOPGATE_ROM_DIR=\"{}/\"", path.display()))
         .args(sources.options.iter().cloned())
         .args(sources.files.iter().copied())
         .timeout(Some(TIME_LIMIT));

@@ -1,8 +1,14 @@
 //! Reset: held for 256 cycles after configuration, since block RAM reads as zero for a while, and again
 //! whenever the button is pressed.
 
-use super::constant;
+use super::{
+    constant,
+    register::{Register, Traits},
+};
 use rust_hdl::prelude::*;
+
+/// The button's synchroniser says that it is pressed until it knows better.
+const BUTTON: Traits = Traits { zeroed: true, synchroniser: true };
 
 /// Makes the reset of a board top.
 #[derive(Clone, Debug, LogicBlock)]
@@ -15,12 +21,12 @@ pub struct Reset {
     pub reset: Signal<Out, Bit>,
     /// The device was just configured: the first reset, not those of the button.
     pub cold: Signal<Out, Bit>,
-    first: DFF<Bit>,
-    second: DFF<Bit>,
-    count: DFF<Bits<9>>,
-    held: DFF<Bit>,
-    asserted: DFF<Bit>,
-    warm: DFF<Bit>,
+    first: Register<Bit>,
+    second: Register<Bit>,
+    count: Register<Bits<9>>,
+    held: Register<Bit>,
+    asserted: Register<Bit>,
+    warm: Register<Bit>,
     one: Constant<Bits<9>>,
 }
 
@@ -31,12 +37,12 @@ impl Default for Reset {
             button_n: Signal::default(),
             reset: Signal::default(),
             cold: Signal::default(),
-            first: DFF::default(),
-            second: DFF::default(),
-            count: DFF::default(),
-            held: DFF::default(),
-            asserted: DFF::default(),
-            warm: DFF::default(),
+            first: Register::with(BUTTON),
+            second: Register::with(BUTTON),
+            count: Register::zeroed(),
+            held: Register::zeroed(),
+            asserted: Register::zeroed(),
+            warm: Register::zeroed(),
             one: constant(1),
         }
     }
