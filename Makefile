@@ -12,7 +12,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 title = @printf '\n== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-demo setup-test tools-ecp5 demo test test-python test-aarch64 formal mutants soak soak-random flagship bench bench-scaling bench-hdl docs clean
+.PHONY: help setup-demo setup-test tools-ecp5 demo test test-python test-aarch64 test-cocotb full formal mutants soak soak-random flagship bench bench-scaling bench-hdl docs clean
 
 help:
 	@echo 'make demo     384 glyphs to co-simulated Verilog, a bitstream and a report, in demo/'
@@ -20,6 +20,8 @@ help:
 	@echo 'make test     format, lints, documentation, every test'
 	@echo 'make test-python  the tests of the Python client alone'
 	@echo 'make test-aarch64  the tests of hopgate-model on AArch64, under QEMU'
+	@echo 'make test-cocotb  the wrappers under bus masters, and the Verilog under linters, that are not ours (from PyPI)'
+	@echo 'make full     everything: test, test-cocotb, test-aarch64, formal, soak, mutants (a night)'
 	@echo 'make formal   proofs about the emitted Verilog: formal/proofs.csv'
 	@echo 'make mutants  breaks the emitted Verilog in thousands of ways, and the model: formal/mutants.csv, formal/model.csv (hours)'
 	@echo 'make soak     what takes longer: two bitstreams at 8 seeds each, 10,000 cues each, 1,000 neurons; then soak-random'
@@ -67,6 +69,12 @@ test-python:
 
 test-aarch64:
 	scripts/aarch64.sh $(CARGO) test --locked -p hopgate-model --tests
+
+test-cocotb: setup-test
+	$(CARGO) build --release --locked -p hopgate
+	scripts/cocotb.sh $(target)/release/hopgate
+
+full: test test-cocotb test-aarch64 formal soak mutants
 
 formal: setup-test
 	$(CARGO) test --locked -p hopgate-formal --test equivalent -- --ignored

@@ -50,7 +50,7 @@ pub struct Source<'a> {
     pub prefix: &'a str,
     /// Whether the emitted modules' registers begin with anything, and not with zero.
     pub any_start: bool,
-    /// Kinds of instances whose outputs are free, and after `=` one instance of the top module.
+    /// Kinds of instances whose outputs are free, and after `=` one register of the top module.
     pub free: &'a [&'a str],
     /// `NAME` or `NAME=value`.
     pub defines: Vec<String>,
@@ -62,17 +62,18 @@ pub struct Source<'a> {
 /// When yosys is missing, or rejects what it reads.
 pub fn circuit(source: &Source, name: &str) -> Result<()> {
     let Source { folder, files, top, prefix, any_start, free, defines } = source;
-    let forget = if *any_start { format!("setattr -unset init {prefix}_*/w:*; ") } else { String::new() };
+    let start =
+        if *any_start { format!("setattr -unset init {prefix}_*/w:*; ") } else { "setundef -init -zero; ".into() };
     let defines: String = defines.iter().map(|d| format!(" -D{d}")).collect();
     let cut = |what: &&str| match what.strip_prefix('=') {
-        Some(instance) => format!("cutpoint {prefix}/c:{instance}; "),
+        Some(register) => format!("cutpoint {prefix}/w:{register}$q; "),
         None => format!("cutpoint */t:{prefix}_{what}*; "),
     };
     let cuts: String = free.iter().map(cut).collect();
     // flip-flops without enables and resets of their own, for AIGER knows no others
     let plain = "-nodffe -nosdff";
     let script = format!(
-        "read_verilog -sv -formal -DHOPGATE_ROM_DIR=\"\"{defines} {files}; hierarchy -check -top {top}; proc; {cuts}{forget}\
+        "read_verilog -sv -formal{defines} {files}; hierarchy -check -top {top}; proc; {cuts}{start}\
          flatten; delete -output; opt {plain}; memory_map; opt -full {plain}; setundef -undriven -anyseq; techmap; opt {plain}; \
          dffunmap; abc -g AND -fast; opt_clean; write_aiger -I -B -zinit {name}.aig",
         files = files.join(" "),

@@ -78,7 +78,7 @@ impl Miter {
             modules(&gate.verilog).keys().filter(|m| is_cut(m, top, cut)).map(|m| format!(" {m}")).collect();
         let side = |side: &str| {
             format!(
-                "read_verilog -sv -DHOPGATE_ROM_DIR=\"\" {side}.v; hierarchy -check -top {top}; proc; blackbox{removed}; flatten; \
+                "read_verilog -sv {side}.v; hierarchy -check -top {top}; proc; blackbox{removed}; flatten; \
                  expose -evert {top}; rename {top} {side}; design -stash {side}; "
             )
         };
@@ -120,7 +120,7 @@ fn modules(verilog: &str) -> BTreeMap<&str, &str> {
         .split("endmodule")
         .filter_map(|m| {
             let start = m.find("module ")? + "module ".len();
-            Some((m[start..].split('(').next()?, &m[start..]))
+            Some((m[start..].split([' ', '(', '#']).next()?, &m[start..]))
         })
         .collect()
 }
@@ -136,15 +136,16 @@ fn ports(module: &str) -> Vec<Port<'_>> {
     let port = |line| -> Option<Port<'_>> {
         let line: &str = str::trim(line);
         let out = line.starts_with("output ");
-        let rest = line.strip_prefix("input wire ").or_else(|| line.strip_prefix("output reg "))?.trim();
-        let name = rest.strip_suffix(';')?.split(' ').next_back()?;
+        let rest = line.strip_prefix("input wire ").or_else(|| line.strip_prefix("output "))?.trim_end_matches(',');
+        let rest = rest.strip_prefix("reg ").or_else(|| rest.strip_prefix("wire ")).unwrap_or(rest);
+        let name = rest.split(' ').next_back()?;
         let high = rest.strip_prefix('[').and_then(|r| r.split(':').next()?.parse::<usize>().ok());
         Some(Port { name, out, width: high.map_or(1, |h| h + 1) })
     };
     if module.starts_with("chosen(") {
         return vec![Port { name: "number", out: true, width: 16 }];
     }
-    module.lines().filter_map(port).collect()
+    module.lines().take_while(|line| *line != ");").filter_map(port).collect()
 }
 
 /// Instances of what is cut, by their path from the top, and their modules.
@@ -158,7 +159,9 @@ fn instances<'a>(
     let mut found = Vec::new();
     let Some(text) = modules.get(module) else { return found };
     for line in text.lines() {
-        let Some((kind, name)) = line.trim().strip_suffix('(').and_then(|l| l.split_once(' ')) else { continue };
+        // the module first, the instance last, and parameters between
+        let Some(placed) = line.trim().strip_suffix('(') else { continue };
+        let (Some((kind, _)), Some((_, name))) = (placed.split_once(' '), placed.rsplit_once(' ')) else { continue };
         let Some((&kind, _)) = modules.get_key_value(kind) else { continue };
         if is_cut(kind, top, cut) {
             found.push((format!("{path}{name}"), kind));

@@ -13,7 +13,8 @@ use std::fmt::Write;
 /// # Errors
 /// When there is no such instance.
 pub fn module_of<'a>(verilog: &'a str, instance: &str) -> Result<&'a str> {
-    let found = verilog.split_once(&format!(" {instance}(\n")).and_then(|(before, _)| before.rsplit(' ').next());
+    let placed = format!(" {instance}(");
+    let found = verilog.lines().find(|line| line.ends_with(&placed)).and_then(|line| line.split_whitespace().next());
     found.ok_or_else(|| Error::new(ErrorKind::Failed, format!("the emitted Verilog has no instance {instance}")))
 }
 
@@ -42,15 +43,15 @@ pub fn hidden(verilog: &str, top: &str, instances: &[String]) -> Result<String> 
 /// Width and name of each, the vectors' in order.
 type Registers<'a> = BTreeMap<&'a str, Vec<(usize, &'a str)>>;
 
-/// What a module declares as `wire  [7:0] NAME$q;`.
+/// What a module declares as `reg [7:0] NAME$q;`.
 fn registers<'a>(verilog: &'a str, module: &str) -> Result<Registers<'a>> {
-    let body = verilog.split_once(&format!("module {module}(")).and_then(|(_, rest)| rest.split_once("endmodule"));
+    let body = verilog.split_once(&format!("module {module} ")).and_then(|(_, rest)| rest.split_once("endmodule"));
     let Some((body, _)) = body else {
         return Err(Error::new(ErrorKind::Failed, format!("the emitted Verilog has no module {module}")));
     };
     let mut found: BTreeMap<&str, Vec<(usize, usize, &str)>> = BTreeMap::new();
     for line in body.lines() {
-        let Some(rest) = line.trim().strip_prefix("wire  ").and_then(|r| r.strip_suffix("$q;")) else { continue };
+        let Some(rest) = line.trim().strip_prefix("reg ").and_then(|r| r.strip_suffix("$q;")) else { continue };
         let (width, name) = match rest.strip_prefix('[').and_then(|r| r.split_once(":0] ")) {
             Some((high, name)) => (high.parse::<usize>().map_or(1, |h| h + 1), name),
             None => (1, rest),
@@ -85,19 +86,23 @@ mod tests {
     use super::*;
 
     const VERILOG: &str = "\
-module top(clock);
-    wire  valid$0$q;
-    wire  valid$1$q;
-    wire  ended$q;
-    wire  [7:0] other;
-    top_block block$0(
+module top (
+    input wire clock
+);
+    reg valid$0$q;
+    reg valid$1$q;
+    reg ended$q;
+    reg [7:0] other;
+    top_block #(.ROM(ROM)) block$0(
         .clock(clock)
     );
 endmodule // top
-module top_block(clock);
-    wire  [7:0] words$q;
-    wire  [1:0] turns$10$q;
-    wire  [1:0] turns$9$q;
+module top_block (
+    input wire clock
+);
+    reg [7:0] words$q;
+    reg [1:0] turns$10$q;
+    reg [1:0] turns$9$q;
 endmodule // top_block
 ";
 

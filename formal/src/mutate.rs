@@ -24,7 +24,7 @@ impl Change {
     /// The name that equal changes in other shapes share: without instance numbers, and without the values of constants.
     pub fn key(&self) -> String {
         let what = match self.sort {
-            "constant up" | "constant down" => self.from.split('=').next().unwrap_or("").trim().to_owned(),
+            "constant up" | "constant down" => constant(&self.from).map_or("", |c| c.name).to_owned(),
             _ => format!("{} -> {}", self.from, self.to),
         };
         // what is written by hand has its widths as numbers, which depend on the shape
@@ -33,9 +33,12 @@ impl Change {
     }
 }
 
+/// Kinds of blocks that are hand-written Verilog: what follows in their names is their size.
+const HAND_WRITTEN: [&str; 5] = ["copy", "ram", "rom", "tail", "spram"];
+
 /// Whether the block is hand-written Verilog.
 fn is_custom(block: &str) -> bool {
-    ["reg", "copy", "ram"].contains(&block) || block.starts_with("rom_")
+    HAND_WRITTEN.contains(&block)
 }
 
 /// A change with `#` for every number, and `#'` for the one that changes.
@@ -99,10 +102,19 @@ const SPREAD: usize = 4;
 /// one, and two between.
 pub fn schema(verilog: &str, top: &str, chooser: Chooser, wanted: impl Fn(&Change) -> bool) -> Schema {
     let mut found: BTreeMap<String, Vec<(usize, Change)>> = BTreeMap::new();
-    let mut block = String::new();
+    let (mut block, mut simulated) = (String::new(), false);
     for (at, line) in verilog.lines().enumerate() {
-        if let Some(rest) = line.strip_prefix("module ") {
-            block = kind(rest.split('(').next().unwrap_or(""), top);
+        if let Some(name) = module_name(line) {
+            block = kind(name, top);
+        }
+        // what only a simulation sees is no part of the design
+        match line.trim() {
+            "`ifndef SYNTHESIS" => simulated = true,
+            "`endif" => simulated = false,
+            _ => {}
+        }
+        if simulated {
+            continue;
         }
         for change in changes(line, &block).into_iter().filter(&wanted) {
             found.entry(change.key()).or_default().push((at, change));
@@ -131,6 +143,8 @@ pub fn schema(verilog: &str, top: &str, chooser: Chooser, wanted: impl Fn(&Chang
     for module in verilog.split_inclusive("endmodule") {
         let lines = module.split('\n').count() - 1;
         let concerned = at_line.range(at..=at + lines).next().is_some();
+        let is_top = module.lines().find_map(module_name) == Some(top);
+        let mut in_head = true;
         for (n, line) in module.split('\n').enumerate() {
             if n > 0 {
                 out.push('\n');
@@ -139,13 +153,14 @@ pub fn schema(verilog: &str, top: &str, chooser: Chooser, wanted: impl Fn(&Chang
                 None => out += line,
                 Some(numbers) => out += &choice(line, numbers, &list, &number),
             }
-            if !line.starts_with("module ") {
+            // behind the ports
+            if line != ");" || !std::mem::take(&mut in_head) {
                 continue;
             }
             match chooser {
-                Chooser::File if line.starts_with(&format!("module {top}(")) => {
+                Chooser::File if is_top => {
                     out += "\nreg [15:0] mutants [0:0];\n\
-                            initial $readmemh({`HOPGATE_ROM_DIR, \"mutant.hex\"}, mutants);\n\
+                            initial $readmemh(\"mutant.hex\", mutants);\n\
                             wire [15:0] mutant = mutants[0];";
                 }
                 Chooser::Instances if concerned => {
@@ -159,6 +174,11 @@ pub fn schema(verilog: &str, top: &str, chooser: Chooser, wanted: impl Fn(&Chang
     Schema { verilog: out, changes: list }
 }
 
+/// The name of the module that begins in a line.
+pub(crate) fn module_name(line: &str) -> Option<&str> {
+    line.strip_prefix("module ")?.split([' ', '(', '#']).next()
+}
+
 const WAIVERS: &str =
     "/* verilator lint_off CMPCONST */\n/* verilator lint_off UNSIGNED */\n/* verilator lint_off SELRANGE */\n\
      /* verilator lint_off UNUSED */\n/* verilator lint_off UNOPTFLAT */\n/* verilator lint_off LATCH */\n\
@@ -170,10 +190,8 @@ pub fn kind(module: &str, top: &str) -> String {
     let parts: Vec<&str> = rest.split('_').collect();
     let number = |p: &&str| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit());
     let several = parts.len() > 1 && parts.last().is_some_and(number);
-    // a register's number is its width, and that of a copy too
     let kept = match parts.first() {
-        Some(&("reg" | "copy" | "ram")) => parts[..1].join("_"),
-        Some(&"rom") if parts.get(1) == Some(&"row") => "rom_row".into(),
+        Some(first) if HAND_WRITTEN.contains(first) => (*first).to_owned(),
         _ if several => parts[..parts.len() - 1].join("_"),
         _ => rest.to_owned(),
     };
@@ -196,11 +214,11 @@ fn choice(line: &str, numbers: &[usize], list: &[Change], mutant: &str) -> Strin
             .collect();
         return format!("{indent}if ({inner}|{{{condition}}}) begin");
     }
-    if let Some((name, value)) = constant(body) {
-        let width: usize = value.split('\'').next().and_then(|w| w.parse().ok()).unwrap_or(32);
+    if let Some(Constant { name, value, .. }) = constant(body) {
+        let width = literal(value).map_or(32, |(width, _)| width);
         let inner: String = numbers
             .iter()
-            .filter_map(|&n| Some(format!("({mutant} == {n}) ? {} : ", constant(&list[n - 1].to)?.1)))
+            .filter_map(|&n| Some(format!("({mutant} == {n}) ? {} : ", constant(&list[n - 1].to)?.value)))
             .collect();
         return format!("{indent}wire [{}:0] {name} = {inner}{value};", width - 1);
     }
@@ -213,8 +231,17 @@ fn condition(body: &str) -> Option<&str> {
     body.strip_prefix("if (")?.strip_suffix(") begin")
 }
 
-fn constant(body: &str) -> Option<(&str, &str)> {
-    body.strip_prefix("localparam ")?.strip_suffix(';')?.trim().split_once(" = ")
+/// What a constant is declared as: `localparam [3:0] name = value;`.
+struct Constant<'a> {
+    kind: &'a str,
+    name: &'a str,
+    value: &'a str,
+}
+
+fn constant(body: &str) -> Option<Constant<'_>> {
+    let (declared, value) = body.strip_suffix(';')?.split_once(" = ")?;
+    let (kind, name) = declared.rsplit_once(' ').filter(|(kind, _)| kind.starts_with("localparam"))?;
+    Some(Constant { kind, name, value })
 }
 
 /// Target, operator and value of an assignment.
@@ -238,10 +265,15 @@ fn changes(line: &str, block: &str) -> Vec<Change> {
             out.push(Change { block: block.to_owned(), sort, from: body.to_owned(), to });
         }
     };
-    if let Some((name, value)) = constant(body) {
-        let Some((width, number)) = literal(value) else { return out };
+    if let Some(Constant { kind, name, value }) = constant(body) {
+        // the number of a bit has no width
+        let plain = value.parse::<u64>().ok().map(|number| (32, number));
+        let Some((width, number)) = plain.or_else(|| literal(value)) else { return out };
         let mask = if width >= 64 { u64::MAX } else { (1 << width) - 1 };
-        let with = |v: u64| format!("localparam  {name} = {width}'h{:x};", v & mask);
+        let with = |v: u64| match plain {
+            Some(_) => format!("{kind} {name} = {};", v & mask),
+            None => format!("{kind} {name} = {width}'h{:x};", v & mask),
+        };
         push("constant up", with(number.wrapping_add(1)));
         if width > 1 {
             push("constant down", with(number.wrapping_sub(1)));
@@ -257,10 +289,12 @@ fn changes(line: &str, block: &str) -> Vec<Change> {
         return out;
     }
     let Some((target, operator, value)) = assignment(body) else { return out };
-    // clocks are wires, and a default is no statement of its own
-    if target.ends_with("clock") || value == "clock" {
+    // what a register takes has its mutants where it is made, and what a port is where its variable is
+    let taken = target.strip_suffix("$q").is_some_and(|register| value == format!("{register}$d"));
+    if taken || value == format!("{target}$v") {
         return out;
     }
+    // a default is no statement of its own
     let is_default = target.strip_suffix("$d").is_some_and(|t| value == format!("{t}$q"));
     if !is_default {
         match target.strip_suffix("$d") {
@@ -378,16 +412,18 @@ mod tests {
             ]
         );
         assert_eq!(
-            sorts("    localparam  sign = 4'h6;"),
+            sorts("    localparam [3:0] sign = 4'h6;"),
             [
-                ("constant up", "localparam  sign = 4'h7;".to_owned()),
-                ("constant down", "localparam  sign = 4'h5;".to_owned())
+                ("constant up", "localparam [3:0] sign = 4'h7;".to_owned()),
+                ("constant down", "localparam [3:0] sign = 4'h5;".to_owned())
             ]
         );
+        assert_eq!(sorts("localparam integer sign = 6;")[0].1, "localparam integer sign = 7;");
         assert_eq!(sorts("if (~reset) begin").len(), 3);
         assert_eq!(sorts("held <= d[12:0];")[1], ("slice", "held <= d[11:0];".to_owned()));
         assert!(sorts("q = 11'h0;").iter().all(|(sort, _)| *sort == "literal"));
-        assert!(sorts("waking$clock = clock;").is_empty());
+        assert!(sorts("waking$q <= waking$d;").is_empty());
+        assert!(sorts("ready = ready$v;").is_empty());
         assert!(sorts("waking$d = waking$q;").is_empty());
     }
 
@@ -397,8 +433,8 @@ mod tests {
             Change { block: block.into(), sort: "slice", from: from.into(), to: to.into() }.key()
         };
         assert_eq!(change("copy", "held <= d[12:0];", "held <= d[11:0];"), "copy: slice: held <= d[#':#];");
-        assert_eq!(change("reg", "q = 11'h0;", "q = 11'h1;"), "reg: slice: q = #';");
-        assert_eq!(change("reg", "q <= d;", "q <= q;"), "reg: slice: q <= d; -> q <= q;");
+        assert_eq!(change("rom", "q = 11'h0;", "q = 11'h1;"), "rom: slice: q = #';");
+        assert_eq!(change("ram", "q <= d;", "q <= q;"), "ram: slice: q <= d; -> q <= q;");
         assert_eq!(change("lane", "a$3 = b[2:0];", "a$3 = b[1:0];"), "lane: slice: a$N = b[2:0]; -> a$N = b[1:0];");
     }
 
@@ -407,9 +443,9 @@ mod tests {
         for (module, is) in [
             ("hopgate_core", "core"),
             ("hopgate_core_lane_2", "lane"),
-            ("hopgate_core_reg_16", "reg"),
-            ("hopgate_core_rom_row_3", "rom_row"),
-            ("hopgate_core_rom_kernel", "rom_kernel"),
+            ("hopgate_core_copy_13", "copy"),
+            ("hopgate_core_rom_46x16", "rom"),
+            ("hopgate_core_rom_256x16_tail_4", "rom"),
             ("hopgate_core_adder_tree", "adder_tree"),
             ("hopgate_core_popcount16", "popcount16"),
         ] {
@@ -419,7 +455,7 @@ mod tests {
 
     #[test]
     fn the_choice_keeps_the_original() {
-        let text = "module t(a);\n    localparam  k = 2'h1;\n        if (a) begin\n        b = a + k;\nendmodule\n";
+        let text = "module t (\n    a\n);\n    localparam [1:0] k = 2'h1;\n        if (a) begin\n        b = a + k;\nendmodule\n";
         let schema = schema(text, "t", Chooser::File, |_| true);
         assert!(schema.verilog.contains("else begin b = a + k; end"), "{}", schema.verilog);
         assert!(schema.verilog.contains("|{a}) begin"));
@@ -429,7 +465,7 @@ mod tests {
 
     #[test]
     fn a_proof_has_its_instances() {
-        let text = "module t(a);\n        b = a + k;\nendmodule\n\nmodule t_u(a);\n        c = d;\nendmodule\n";
+        let text = "module t (\n    a\n);\n        b = a + k;\nendmodule\n\nmodule t_u (\n    a\n);\n        c = d;\nendmodule\n";
         let schema = schema(text, "t", Chooser::Instances, |c| c.sort == "operator");
         assert_eq!(schema.changes.len(), 1);
         assert_eq!(schema.verilog.matches("chosen chosen(").count(), 1, "{}", schema.verilog);

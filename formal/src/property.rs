@@ -83,7 +83,7 @@ pub struct Property {
     pub text: &'static str,
     /// Where it goes.
     pub place: Place,
-    /// Kinds of instances whose outputs are free, and after `=` one instance of the top module.
+    /// Kinds of instances whose outputs are free, and after `=` one register of the top module.
     pub free: &'static [&'static str],
     /// What is added to blocks so that the property sees what it must.
     pub probes: &'static [Mutant],
@@ -219,7 +219,7 @@ impl Mutant {
         for module in verilog.split_inclusive("endmodule") {
             // only the kind itself, and its numbered variants
             let named = module.find(&start).is_some_and(|at| {
-                let rest = module[at + start.len()..].split('(').next().unwrap_or("");
+                let rest = module[at + start.len()..].split([' ', '(']).next().unwrap_or("");
                 rest.is_empty() || rest.strip_prefix('_').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
             });
             if named && module.contains(self.from) {

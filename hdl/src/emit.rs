@@ -6,20 +6,17 @@ use crate::{
         board::Board,
         core::Core,
         link::page::{self, Facts},
-        memories::Image,
+        memories::{Image, Reading},
         pll,
         reset::{power_up_cycles, FLUSH},
         wishbone::Wishbone,
     },
     pins::{self, Pins},
     plan::{Plan, Readout, MAX_COUNTED},
-    unify::unify,
+    verilog::{self, Filled, Memory, Source},
 };
 use hopgate_model::{Error, ErrorKind, Result};
-use rust_hdl::core::{
-    check_error::{check_all, CheckError},
-    module_defines::ModuleDefines,
-};
+use rust_hdl::core::check_error::{check_all, CheckError};
 use rust_hdl::prelude::*;
 
 /// What is on top of the design.
@@ -76,7 +73,7 @@ impl Top {
         }
     }
 
-    /// The name of the top module.
+    /// The name of the top module, unless the design is given another one.
     pub fn name(self) -> &'static str {
         match self {
             Top::Core => "hopgate_core",
@@ -87,6 +84,125 @@ impl Top {
     }
 }
 
+/// How a design is written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Style {
+    /// The name of the top module and the start of every other module's and file's name; that of the top by default.
+    pub name: Option<String>,
+    /// Where the contents of the memories are.
+    pub roms: Roms,
+}
+
+/// Where the contents of a design's memories are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Roms {
+    /// In `.hex` files, which parameters of the top module name.
+    #[default]
+    Files,
+    /// In the Verilog.
+    Inline,
+}
+
+impl Style {
+    /// The same with another name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] for what is no name of a Verilog module.
+    pub fn named(self, name: &str) -> Result<Style> {
+        let letters = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        if !starts || !name.chars().all(letters) || name.len() > MOST_LETTERS {
+            return Err(Error::usage(format!("{name:?} is no name for a Verilog module"))
+                .hint(format!("a letter or _ first, then letters, digits and _, at most {MOST_LETTERS} in all")));
+        }
+        if KEYWORDS.contains(&name) {
+            return Err(Error::usage(format!("{name} is a keyword of Verilog, SystemVerilog or VHDL"))
+                .hint("choose another name"));
+        }
+        Ok(Style { name: Some(name.to_owned()), ..self })
+    }
+
+    /// The same with the contents of the memories elsewhere.
+    #[must_use]
+    pub fn roms(self, roms: Roms) -> Style {
+        Style { roms, ..self }
+    }
+}
+
+/// The longest name of a module: those of its blocks are longer, and some tools stop at 64 letters more.
+const MOST_LETTERS: usize = 64;
+
+/// Reserved words that look like a name that one might choose; a module of such a name is refused by some tool.
+const KEYWORDS: [&str; 66] = [
+    "alias",
+    "always",
+    "and",
+    "assert",
+    "assign",
+    "automatic",
+    "begin",
+    "bit",
+    "buf",
+    "byte",
+    "case",
+    "cell",
+    "class",
+    "config",
+    "const",
+    "cover",
+    "default",
+    "design",
+    "disable",
+    "do",
+    "edge",
+    "else",
+    "end",
+    "endmodule",
+    "entity",
+    "enum",
+    "event",
+    "final",
+    "for",
+    "force",
+    "function",
+    "generate",
+    "if",
+    "import",
+    "initial",
+    "inout",
+    "input",
+    "instance",
+    "int",
+    "integer",
+    "interface",
+    "library",
+    "local",
+    "logic",
+    "module",
+    "nand",
+    "new",
+    "nor",
+    "not",
+    "or",
+    "output",
+    "package",
+    "parameter",
+    "property",
+    "real",
+    "ref",
+    "reg",
+    "sequence",
+    "signal",
+    "string",
+    "table",
+    "task",
+    "time",
+    "type",
+    "use",
+    "wire",
+];
+
 /// A generated design: Verilog and the contents of its memories.
 #[derive(Debug, Clone)]
 pub struct Design {
@@ -94,12 +210,18 @@ pub struct Design {
     pub plan: Plan,
     /// What is on top.
     pub top: Top,
+    /// The name of the top module.
+    pub name: String,
     /// The Verilog source file's name.
     pub file: String,
     /// Its text.
     pub verilog: String,
+    /// The memories that are read from files.
+    pub memories: Vec<Memory>,
     /// What a framed board says of itself.
     pub page: Option<Image>,
+    /// The hash of the memory in it.
+    pub memory: String,
 }
 
 impl Design {
@@ -108,15 +230,33 @@ impl Design {
         self.plan.images().into_iter().chain(self.page.clone()).collect()
     }
 
-    /// Every file of the design: the Verilog, and one `.hex` per memory.
+    /// Every file that a tool reads: the Verilog, and one `.hex` per memory that is not in it.
     pub fn files(&self) -> Vec<(String, String)> {
-        let hex = self.images().into_iter().map(|image| (image.file.clone(), image.hex()));
+        let images = self.images();
+        let hex = self.held(&images).map(|(memory, image)| (memory.file.clone(), image.hex()));
         std::iter::once((self.file.clone(), self.verilog.clone())).chain(hex).collect()
+    }
+
+    /// The memories that are read from files, with their contents.
+    pub(crate) fn held<'a>(&'a self, images: &'a [Image]) -> impl Iterator<Item = (&'a Memory, &'a Image)> {
+        let image = |memory: &Memory| images.iter().find(|i| verilog::parameter(&i.file) == memory.parameter);
+        self.memories.iter().filter_map(move |memory| Some((memory, image(memory)?)))
     }
 }
 
 /// Emits the Verilog of a plan. `memory_hash` goes into the header, so that a file says which memory it is.
+///
+/// # Errors
+/// As [`emit_as`].
 pub fn emit(plan: &Plan, top: Top, memory_hash: &str) -> Result<Design> {
+    emit_as(plan, top, memory_hash, &Style::default())
+}
+
+/// The same, written in another style.
+///
+/// # Errors
+/// [`ErrorKind::Usage`] for a core that can be loaded behind a link that cannot.
+pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Result<Design> {
     let facts = match top {
         Top::Board { clock, link: Link::Framed { baud }, .. } => {
             Some(Facts { clock, baud, memory: digest(memory_hash), self_test: plan.self_test })
@@ -133,21 +273,71 @@ pub fn emit(plan: &Plan, top: Top, memory_hash: &str) -> Result<Design> {
         return Err(Error::new(ErrorKind::Fit, format!("{what}: its page says their number in 16 bits"))
             .hint("the plain link has no page: --protocol plain"));
     }
-    let body = verilog_of(plan, top, facts)?;
-    let file = format!("{}.v", top.name());
-    let verilog = header(plan, top, memory_hash) + &body;
-    Ok(Design { plan: plan.clone(), top, file, verilog, page: facts.map(|f| page::image(plan, &f)) })
+    let page = facts.map(|f| page::image(plan, &f));
+    let name = style.name.as_deref().unwrap_or(top.name());
+    let prefix = style.name.as_ref().map_or(String::new(), |name| format!("{name}_"));
+    let images: Vec<Image> = plan.images().into_iter().chain(page.clone()).collect();
+    let fill = |reading: &Reading| fill(reading, style.roms, &images);
+    let Source { text, memories } = source(plan, top, facts, &|block| generate(block, name, &prefix, &fill))?;
+    let verilog = header(plan, top, name, memory_hash, &memories) + &text;
+    Ok(Design {
+        plan: plan.clone(),
+        top,
+        name: name.to_owned(),
+        file: format!("{name}.v"),
+        verilog,
+        memories,
+        page,
+        memory: memory_hash.to_owned(),
+    })
 }
 
-fn verilog_of(plan: &Plan, top: Top, facts: Option<Facts>) -> Result<String> {
+fn source(
+    plan: &Plan,
+    top: Top,
+    facts: Option<Facts>,
+    generate: &dyn Fn(&mut dyn Block) -> Result<Source>,
+) -> Result<Source> {
     match top {
-        Top::Core => generate(Core::new(plan), top),
-        Top::Axis { clock } => generate(Axis::new(plan, clock), top),
-        Top::Wishbone { clock } => generate(Wishbone::new(plan, clock), top),
+        Top::Core => generate(&mut Core::new(plan)),
+        Top::Axis { clock } => generate(&mut Axis::new(plan, clock)),
+        Top::Wishbone { clock } => generate(&mut Wishbone::new(plan, clock)),
         Top::Board { clock, uart_divider, pll, pins, .. } => {
-            pins::fit(generate(Board::new(plan, clock, uart_divider, pll, facts), top)?, pins)
+            let source = generate(&mut Board::new(plan, clock, uart_divider, pll, facts))?;
+            Ok(Source { text: pins::fit(source.text, pins)?, ..source })
         }
     }
+}
+
+/// The Verilog that fills a memory: from a file, which must be there, or word by word.
+fn fill(reading: &Reading, roms: Roms, images: &[Image]) -> Filled {
+    let Reading { parameter, memory, file, words } = reading;
+    let last = words - 1;
+    let text = match (roms, images.iter().find(|image| image.file == *file)) {
+        (Roms::Inline, Some(image)) => {
+            let word = |(at, word): (usize, &u64)| format!("        {memory}[{at}] = {}'h{word:x};\n", image.width);
+            let words: String = image.words.iter().enumerate().map(word).collect();
+            format!("    initial begin\n{words}    end\n")
+        }
+        _ => format!(
+            "    initial $readmemh({parameter}, {memory}, 0, {last});\n\
+             `ifndef SYNTHESIS\n\
+             \x20   // synthesis translate_off\n\
+             \x20   // a file that is missing would be a warning, and the answers wrong\n\
+             \x20   integer {memory}_file;\n\
+             \x20   initial begin\n\
+             \x20       {memory}_file = $fopen({parameter}, \"r\");\n\
+             \x20       if ({memory}_file == 0) begin\n\
+             \x20           $display(\"%m: the memory file %0s cannot be read\", {parameter});\n\
+             \x20           $fatal;\n\
+             \x20       end\n\
+             \x20       $fclose({memory}_file);\n\
+             \x20   end\n\
+             \x20   // synthesis translate_on\n\
+             `endif\n"
+        ),
+    };
+    Filled { from_file: roms == Roms::Files, text }
 }
 
 /// The bytes of a hash in hexadecimal, as far as it is one.
@@ -159,25 +349,38 @@ fn digest(hash: &str) -> [u8; 32] {
     bytes
 }
 
-/// Connects a block, checks it and emits it. (rust-hdl's own `generate_verilog` panics where a check fails.)
-fn generate<B: Block>(mut block: B, top: Top) -> Result<String> {
-    let name = top.name();
+/// Connects a block, checks it and writes it.
+fn generate(block: &mut dyn Block, name: &str, prefix: &str, fill: &dyn Fn(&Reading) -> Filled) -> Result<Source> {
+    let unsound = |what: String| {
+        Error::new(ErrorKind::Failed, format!("the generated hardware is not sound: {what}"))
+            .hint("this is a defect of hopgate: please report it with the memory's manifest.json")
+    };
     block.connect_all();
-    check_all(&block).map_err(|e| {
-        let what = match e {
+    check_all(block).map_err(|e| {
+        unsound(match e {
             CheckError::OpenSignal(map) => format!("unconnected signals: {:?}", map.values().collect::<Vec<_>>()),
             CheckError::LogicLoops(list) => format!("logic loops: {list:?}"),
             CheckError::WritesToInputs(list) => format!("writes to inputs: {list:?}"),
-        };
-        Error::new(ErrorKind::Failed, format!("the generated hardware is not sound: {what}"))
-            .hint("this is a defect of hopgate: please report it with the memory's manifest.json")
+        })
     })?;
-    let mut defines = ModuleDefines::default();
-    block.accept(name, &mut defines);
-    Ok(unify(&defines.defines(), name, name))
+    verilog::write(block, name, prefix, fill).map_err(unsound)
 }
 
-fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
+/// What linters are told to pass over in the emitted Verilog, and why.
+const WAIVERS: &str = "\
+// Waivers. All modules of a design are in one file:
+/* verilator lint_off DECLFILENAME */
+// one width for every memory, and counters that only a simulation reads:
+/* verilator lint_off UNUSEDSIGNAL */
+// Verilog of 2005, for every tool; attributes in every vendor's words:
+// verilog_lint: waive-start always-comb
+// verilog_lint: waive-start explicit-parameter-storage-type
+// verilog_lint: waive-start parameter-name-style
+// verilog_lint: waive-start unpacked-dimensions-range-ordering
+// verilog_lint: waive-start line-length
+";
+
+fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memories: &[Memory]) -> String {
     let Plan { neurons, patterns, planes, reach, kernel_mode, kernel_bits, accumulator_bits, parallel, fold, .. } =
         plan;
     let (lanes, version) = (plan.lanes(), env!("CARGO_PKG_VERSION"));
@@ -214,6 +417,8 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
     format!(
         "\
 // {name}: an associative memory, generated by hopgate {version}.
+// SPDX-License-Identifier: 0BSD
+// This file is yours to use as you like, and so are those beside it.
 //
 //   neurons          {neurons} in {lanes} lanes of 16
 //   patterns         {patterns}
@@ -228,17 +433,20 @@ fn header(plan: &Plan, top: Top, memory_hash: &str) -> String {
 {ports}\
 {reset}\
 //
-// Memories are read with $readmemh from .hex files; define HOPGATE_ROM_DIR as their folder, with a slash at
-// its end, where the tool does not run in it.
-//
-// Index, distance, accumulator and threshold signals have one width for every memory; the bits above what this\n// one needs are unused or zero, and synthesis removes them.
+{files}\
+// Index, distance, accumulator and threshold signals have one width for every memory; the bits above what this one
+// needs are unused or zero, and synthesis removes them.
 
-`ifndef HOPGATE_ROM_DIR
-`define HOPGATE_ROM_DIR \"\"
-`endif
-
+{WAIVERS}
 ",
-        name = top.name(),
+        files = match memories {
+            [] => "// The contents of the memories are in this file.\n//\n".to_owned(),
+            [first, ..] => format!(
+                "// Memories are read with $readmemh from the .hex files that the parameters name ({}, ...). Where a tool does not run\n\
+                 // in the folder of the files, give each its path: {name} #(.{}(\"rtl/{}\"), ...). A simulation stops where one is missing.\n//\n",
+                first.parameter, first.parameter, first.file
+            ),
+        },
         accumulators = match readout {
             Readout::Vote => format!(
                 "//   accumulators     {accumulator_bits} bits (the proven bound){folded}\n"

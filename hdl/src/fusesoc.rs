@@ -5,11 +5,17 @@ use crate::emit::Design;
 impl Design {
     /// The name and the text of the design's `.core` file (FuseSoC's CAPI2), for beside its other files.
     ///
-    /// Its targets are `default`, the files, and `lint`, Verilator's `-Wall` less what the emitted Verilog is allowed.
+    /// Its targets are `default`, the files, and `lint`, Verilator's `-Wall`.
     pub fn fusesoc(&self) -> (String, String) {
-        let (name, version, file) = (self.top.name(), env!("CARGO_PKG_VERSION"), &self.file);
+        let (name, version, file) = (&self.name, env!("CARGO_PKG_VERSION"), &self.file);
         // read by $readmemh from the folder in which the tool runs: so they are copied there
-        let images: String = self.images().iter().map(|i| format!("      - {0}: {{copyto: {0}}}\n", i.file)).collect();
+        let images: String =
+            self.memories.iter().map(|memory| format!("      - {0}: {{copyto: {0}}}\n", memory.file)).collect();
+        let images = match images.as_str() {
+            "" => String::new(),
+            files => format!("  images:\n    files:\n{files}    file_type: user\n"),
+        };
+        let sets = if images.is_empty() { "rtl" } else { "rtl, images" };
         let (neurons, patterns) = (self.plan.neurons, self.plan.patterns);
         let text = format!(
             "\
@@ -21,13 +27,10 @@ filesets:
   rtl:
     files: [{file}]
     file_type: verilogSource-2005
-  images:
-    files:
-{images}    file_type: user
-
+{images}
 targets:
   default:
-    filesets: [rtl, images]
+    filesets: [{sets}]
     toplevel: {name}
   lint:
     flow: lint
@@ -35,12 +38,7 @@ targets:
       tool: verilator
       verilator_options:
         - -Wall
-        - -Wno-WIDTH            # literals without a width, and casts by masks: every target has the intended width
-        - -Wno-DECLFILENAME     # all modules of a design are in one file
-        - -Wno-UNUSEDPARAM      # the names of an enum are declared in every module that it passes through
-        - -Wno-UNUSEDSIGNAL     # some signals have one width for every memory: the upper bits are unused
-        - -Wno-PINCONNECTEMPTY  # counters for simulation have no reader
-    filesets: [rtl, images]
+    filesets: [{sets}]
     toplevel: {name}
 "
         );

@@ -7,13 +7,15 @@
 //! [`mod@emit`] writes the Verilog.
 
 pub mod blocks;
+mod description;
 pub mod emit;
 mod fusesoc;
 pub mod load;
 pub mod pins;
 pub mod plan;
 pub mod refit;
-mod unify;
+mod verilog;
 
-pub use emit::{emit, Design, Link, Top};
+pub use emit::{emit, emit_as, Design, Link, Roms, Style, Top};
 pub use plan::{Options, Plan, Readout, Room, Tail};
+pub use verilog::Memory;

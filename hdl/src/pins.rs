@@ -53,56 +53,57 @@ impl Pins {
     }
 }
 
-/// Gives the board top the ports that the board has pins for.
+/// Gives the board top, the first module of a source, the ports that the board has pins for.
 ///
 /// # Errors
 /// [`ErrorKind::Failed`] if the text is not that of the board top: a defect of hopgate.
-pub(crate) fn fit(mut verilog: String, pins: Pins) -> Result<String> {
-    let mut ports = vec!["clock"];
-    ports.extend(pins.button_port());
-    ports.extend(["rx", "tx"]);
+pub(crate) fn fit(verilog: String, pins: Pins) -> Result<String> {
+    let defect = |what: &str| {
+        Error::new(ErrorKind::Failed, format!("the emitted board top has no {what}"))
+            .hint("this is a defect of hopgate: please report it")
+    };
+    let end = verilog.find("endmodule").ok_or_else(|| defect("end"))?;
+    let (top, blocks) = verilog.split_at(end);
+    let (head, body) = top.split_once("\n);\n").ok_or_else(|| defect("ports"))?;
+    let (name, ports) = head.rsplit_once("(\n").ok_or_else(|| defect("ports"))?;
+    let (mut declared, mut after, mut body) = (String::new(), String::new(), body.to_owned());
+    let mut list: Vec<String> = ports.split(",\n").map(|port| port.trim().to_owned()).collect();
+    let place = |list: &[String], port: &str| list.iter().position(|p| p == port).ok_or_else(|| defect(port));
+    let button = place(&list, "input wire reset_n")?;
     match pins.button {
         Some(Level::Low) => (),
         Some(Level::High) => {
-            replace(
-                &mut verilog,
-                "    input wire  reset_n;\n",
-                "    input wire  reset;\n    wire  reset_n = ~reset;\n",
-            )?;
+            list[button] = "input wire reset".into();
+            declared += "    wire reset_n = ~reset;\n";
         }
-        None => replace(&mut verilog, "    input wire  reset_n;\n", "    wire  reset_n = 1'b1;\n")?,
+        None => {
+            list.remove(button);
+            declared += "    wire reset_n = 1'b1;\n";
+        }
     }
-    let lamps = "    output reg  [7:0] led;\n";
+    let lamps = place(&list, "output reg [7:0] led")?;
+    let lit = "        led = led$v;\n";
+    if body.matches(lit).count() != 1 {
+        return Err(defect("lights"));
+    }
     let dark = if pins.lit == Level::Low { "~" } else { "" };
     match pins.leds {
-        0 => replace(&mut verilog, lamps, "    reg  [7:0] led;\n")?,
-        n if n >= MAX_LEDS && pins.lit == Level::High => ports.push("led"),
+        0 => {
+            list.remove(lamps);
+            body = body.replace(lit, "");
+        }
+        n if n >= MAX_LEDS && pins.lit == Level::High => (),
         n => {
             let last = n.min(MAX_LEDS) - 1;
-            let fitted = format!(
-                "    output wire [{last}:0] led;\n    reg  [7:0] light;\n    assign led = {dark}light[{last}:0];\n"
-            );
-            replace(&mut verilog, lamps, &fitted)?;
-            verilog = verilog.replace("        led = ", "        light = ");
-            ports.push("led");
+            list[lamps] = format!("output wire [{last}:0] led");
+            body = body.replace(lit, "");
+            after = format!("\n    assign led = {dark}led$v[{last}:0];\n");
         }
     }
     if let Some(last) = pins.high.checked_sub(1) {
-        ports.push("high");
-        let text = format!("    output wire [{last}:0] high;\n    assign high = ~{}'b0;\n", pins.high);
-        replace(&mut verilog, "    input wire  rx;\n", &format!("    input wire  rx;\n{text}"))?;
+        list.push(format!("output wire [{last}:0] high"));
+        after += &format!("\n    assign high = ~{}'b0;\n", pins.high);
     }
-    replace(&mut verilog, "(clock,reset_n,rx,tx,led);\n", &format!("({});\n", ports.join(",")))?;
-    Ok(verilog)
-}
-
-/// Replaces the only place that holds this text.
-fn replace(verilog: &mut String, from: &str, to: &str) -> Result<()> {
-    let places = verilog.matches(from).count();
-    if places != 1 {
-        let what = format!("the emitted board top has {places} lines {:?} instead of one", from.trim());
-        return Err(Error::new(ErrorKind::Failed, what).hint("this is a defect of hopgate: please report it"));
-    }
-    *verilog = verilog.replacen(from, to, 1);
-    Ok(())
+    let ports = list.join(",\n    ");
+    Ok(format!("{name}(\n    {ports}\n);\n{declared}{body}{after}{blocks}"))
 }

@@ -2,9 +2,9 @@
 
 use hopgate_hdl::{
     blocks::pll::{Reference, Settings},
-    emit,
+    emit, emit_as,
     pins::Pins,
-    plan, Link, Options, Plan, Readout, Top,
+    plan, Link, Options, Plan, Readout, Roms, Style, Top,
 };
 use hopgate_model::{
     bits::BitMatrix,
@@ -31,7 +31,7 @@ fn core(n: usize, p: usize, k: usize) -> hopgate_hdl::Design {
 fn outline() {
     let design = core(19, 5, 2);
     let header = design.verilog.lines().take_while(|l| l.starts_with("//"));
-    let modules = design.verilog.lines().filter(|l| l.starts_with("module ")).map(|l| &l[..l.find('(').unwrap()]);
+    let modules = design.verilog.lines().filter_map(|l| l.strip_prefix("module ")?.split(' ').next());
     let files = design.files().into_iter().skip(1).map(|(name, text)| format!("{name}: {}", text.replace('\n', " ")));
     let outline: Vec<String> = header.map(str::to_owned).chain(modules.map(str::to_owned)).chain(files).collect();
     insta::assert_snapshot!(outline.join("\n"));
@@ -41,7 +41,7 @@ fn outline() {
 #[test]
 fn lane() {
     let text = core(3, 2, 1).verilog;
-    let start = text.find("module hopgate_core_lane(").unwrap();
+    let start = text.find("module hopgate_core_lane (").unwrap();
     let end = start + text[start..].find("endmodule").unwrap();
     insta::assert_snapshot!(&text[start..end]);
 }
@@ -163,4 +163,95 @@ fn queued_counts_follow_the_minimum_two_patterns_late() {
     let memory = Memory::new(parts).unwrap();
     assert_eq!(memory.reach(), 1);
     assert_eq!(plan::queued(&memory, &Plan::of(&memory).unwrap(), &[0]), 3);
+}
+
+/// What an event-driven simulator must not see: a port, or an input of a block inside, with a value on its way to the one that is meant.
+#[test]
+fn ports_are_assigned_once() {
+    let link = Link::Framed { clock: 16_000_000, baud: 1_000_000 };
+    let board = Top::Board { uart_divider: 16, pll: None, pins: Pins::default(), link };
+    let options = Options { parallel: 2, fold: 2, ..Options::default() };
+    let mut checked = 0;
+    for top in [Top::Core, Top::Axis, Top::Wishbone, board] {
+        let text = emit(&Plan::with(&memory(40, 21, 2), options).unwrap(), top, "cafe").unwrap().verilog;
+        for module in text.split("endmodule") {
+            let lines = || module.lines().map(str::trim);
+            let ports = lines().filter_map(|l| l.strip_prefix("output reg ")?.trim_end_matches(',').rsplit(' ').next());
+            // .port(block$port)
+            let inside =
+                lines().filter_map(|l| l.strip_prefix('.')?.split_once('(')?.1.split_once(')').map(|(name, _)| name));
+            for port in ports.chain(inside) {
+                let assigned =
+                    lines().filter(|l| l.split_once(" = ").is_some_and(|(target, _)| target == port)).count();
+                assert!(
+                    assigned <= 1,
+                    "{port} is assigned {assigned} times in {}",
+                    module.lines().nth(2).unwrap_or("")
+                );
+                checked += assigned;
+            }
+        }
+    }
+    assert!(checked > 900, "{checked}");
+}
+
+/// Some families have no flip-flops with a value after configuration: only the reset may ask for one.
+#[test]
+fn only_the_reset_has_a_value_after_configuration() {
+    let axis = emit(&Plan::of(&memory(19, 5, 2)).unwrap(), Top::Axis, "cafe").unwrap().verilog;
+    for module in axis.split("endmodule") {
+        let valued = module.lines().filter(|l| l.contains("reg ") && l.ends_with("'d0;"));
+        let filled =
+            module.lines().filter(|l| l.contains("initial") && !l.contains("$readmemh") && !l.contains("begin"));
+        let is_reset = module.contains("// block: reset\n");
+        assert_eq!((valued.count() > 0, filled.count()), (is_reset, 0), "{}", module.lines().nth(2).unwrap_or(""));
+    }
+}
+
+#[test]
+fn a_design_may_have_another_name() {
+    let plan = Plan::of(&memory(19, 5, 2)).unwrap();
+    let named = emit_as(&plan, Top::Axis, "cafe", &Style::default().named("faces").unwrap()).unwrap();
+    let names: Vec<String> = named.files().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["faces.v", "faces_row_0.hex", "faces_row_1.hex", "faces_kernel.hex"]);
+    assert!(!named.verilog.contains("hopgate_axis") && named.fusesoc().0 == "faces.core");
+    assert!(named.verilog.lines().filter_map(|l| l.strip_prefix("module ")).all(|name| name.starts_with("faces")));
+    for wrong in ["", "9lives", "a-b", "a b", "module", "signal", "x;y", "\u{e9}t\u{e9}", &"n".repeat(65)] {
+        let error = Style::default().named(wrong).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage, "{wrong}");
+    }
+}
+
+#[test]
+fn contents_may_be_in_the_verilog() {
+    let plan = Plan::of(&memory(19, 5, 2)).unwrap();
+    let design = emit_as(&plan, Top::Core, "cafe", &Style::default().roms(Roms::Inline)).unwrap();
+    assert_eq!(design.files().len(), 1, "no memory files");
+    assert!(!design.verilog.contains("readmemh") && !design.verilog.contains("parameter ROW"));
+    let word = |at: usize| format!("mem[{at}] = 16'h{:x};", plan.rows[0].words[at]);
+    assert!((0..plan.rows[0].words.len()).all(|at| design.verilog.contains(&word(at))));
+    assert_eq!(design.fusesoc().1.matches(".hex").count(), 0);
+}
+
+/// Programs read `design.json`, not the Verilog.
+#[test]
+fn the_description_names_every_memory() {
+    let link = Link::Framed { clock: 100, baud: 10 };
+    let top = Top::Board { uart_divider: 16, pll: None, pins: Pins::default(), link };
+    let design = emit(&Plan::of(&memory(19, 5, 2)).unwrap(), top, "cafe").unwrap();
+    let (name, text) = design.description();
+    let described: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((name.as_str(), &described["memory"]), ("design.json", &"cafe".into()));
+    let files: Vec<&str> =
+        described["memories"].as_array().unwrap().iter().map(|m| m["file"].as_str().unwrap()).collect();
+    let mut written: Vec<String> = design.files().into_iter().skip(1).map(|(name, _)| name).collect();
+    written.sort();
+    let mut sorted = files.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, written);
+    let rows = described["memories"].as_array().unwrap().iter().find(|m| m["file"] == "row_0.hex").unwrap();
+    assert_eq!(
+        (&rows["path"], &rows["register"], &rows["parameter"]),
+        (&"core.row_store$0".into(), &"mem".into(), &"ROW_0".into())
+    );
 }

@@ -89,7 +89,7 @@ impl Recipe {
             (tools::require("verilator")?, tools::require("make")?, tools::require("g++")?);
         let object = format!("../{OBJECT}");
         let plain = ["--cc", "--exe", "-O3", "--x-initial", "unique", "--top-module", sources.top, "-Mdir", "build"];
-        let linked = ["-CFLAGS", FLAGS, "-LDFLAGS", "-shared", "-o", &object, "-DHOPGATE_ROM_DIR=\"./\""];
+        let linked = ["-CFLAGS", FLAGS, "-LDFLAGS", "-shared", "-o", &object];
         let trace = if waveform == Waveform::On { &["--trace"][..] } else { &[] };
         let options = sources.options.iter().map(String::as_str);
         let words = plain.into_iter().chain(linked).chain(options).chain(sources.files.iter().copied());

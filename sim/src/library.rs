@@ -81,16 +81,19 @@ impl Library {
     }
 }
 
-/// Runs Verilator's lint over a design: everything but the waivers is fatal.
+/// Runs Verilator's lint over a design as it was emitted: every warning is fatal.
 ///
 /// # Errors
 /// With Verilator's own lines.
 pub fn lint(design: &Design) -> Result<()> {
     let verilator = tools::require("verilator")?;
     let folder = atomic::scratch()?;
-    write_sources(design, folder.path())?;
-    let run = verilator.run().cwd(folder.path()).args(["--lint-only", "-Wall", "--top-module", design.top.name()]);
-    run.args(["waivers.vlt", &design.file]).run().map(|_| ()).map_err(|e| e.at("linting the emitted Verilog"))
+    for (name, text) in design.files() {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).map_err(|e| Error::io("write", &file, e))?;
+    }
+    let run = verilator.run().cwd(folder.path()).args(["--lint-only", "-Wall", &design.file]);
+    run.run().map(|_| ()).map_err(|e| e.at("linting the emitted Verilog"))
 }
 
 fn write_sources(design: &Design, path: &Path) -> Result<()> {

@@ -99,7 +99,7 @@ fn mutants_of_the_verilog_are_found() {
         ("the filter's reach", "slack = limit$q + spare", "slack = limit$q - 13'h1 + spare"),
         ("the excess over the final minimum", "excess$d = far - base", "excess$d = far"),
         ("the rounding of half the threshold", "minus = total$q ^ all_ones", "minus = (total$q ^ all_ones) - 36'h1"),
-        ("the sign bit of an accumulator", "localparam  sign = 6'", "localparam  sign = -5 + 6'"),
+        ("the sign bit of an accumulator", "localparam integer sign = ", "localparam integer sign = -5 + "),
         ("the last row", "rows_left$0$d = last_row", "rows_left$0$d = last_row - one_index"),
         ("the step limit", "(steps$q == max_steps)", "(steps$q == 8'd2)"),
     ];

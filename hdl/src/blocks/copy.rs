@@ -2,10 +2,13 @@
 //!
 //! One register that drives hundreds of cells is slow to reach the farthest. So every lane and every column has a copy
 //! of its own of what all of them listen to. Synthesis would see that the copies are equal and keep one:
-//! `(* keep *)` on the process tells it not to, which rust-hdl cannot say, hence the hand-written Verilog.
+//! an attribute tells it not to, which rust-hdl cannot say, hence the hand-written Verilog.
 
 use rust_hdl::core::timing::TimingInfo;
 use rust_hdl::prelude::*;
+
+/// Keep it, in the words of Vivado, Quartus, and what comes of Synplify (Lattice, Gowin, Efinix).
+const KEPT: &str = "(* dont_touch = \"true\", preserve, dont_merge, syn_preserve = 1, syn_keep = 1 *) ";
 
 /// `q` is the lowest bits of `d`, a cycle later.
 #[derive(Clone, Debug, LogicBlock)]
@@ -53,7 +56,11 @@ impl<const D: usize> Logic for Copied<D> {
 
     fn hdl(&self) -> Verilog {
         let (width, high) = (self._width, self._width - 1);
-        let keep = if self._kept { "(* keep *)\n" } else { "" };
+        // yosys asks the process, others the register
+        let (keep, kept) = match self._kept {
+            true => ("(* keep *)\n", KEPT),
+            false => ("", ""),
+        };
         let whole = match D - width {
             0 => "held".to_owned(),
             pad => format!("{{{pad}'b0, held}}"),
@@ -63,13 +70,11 @@ impl<const D: usize> Logic for Copied<D> {
         Verilog::Custom(format!(
             "\
 // block: copy_{width}
-reg [{high}:0] held;
+{kept}reg [{high}:0] held;
 {keep}always @(posedge clock) begin
    held <= {low};
 end
-always @(*) begin
-   q = {whole};
-end
+assign q = {whole};
 "
         ))
     }

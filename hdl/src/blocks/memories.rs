@@ -46,6 +46,41 @@ impl Image {
     }
 }
 
+/// Where a memory is filled from a file, in hand-written Verilog: a line of its own, which [`crate::verilog`] replaces by what does it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The module's parameter that names the file.
+    pub parameter: String,
+    /// The memory.
+    pub memory: String,
+    /// The file.
+    pub file: String,
+    /// The words that it has.
+    pub words: usize,
+}
+
+impl Reading {
+    const MARK: &'static str = "@read ";
+
+    /// What such a line says.
+    pub fn of(line: &str) -> Option<Reading> {
+        let mut words = line.strip_prefix(Reading::MARK)?.split(' ').map(str::to_owned);
+        let (parameter, memory, file) = (words.next()?, words.next()?, words.next()?);
+        Some(Reading { parameter, memory, file, words: words.next()?.parse().ok()? })
+    }
+
+    /// The line, with its end.
+    fn line(parameter: &str, memory: &str, file: &str, words: usize) -> String {
+        format!("{}{parameter} {memory} {file} {words}\n", Reading::MARK)
+    }
+}
+
+/// A memory in block RAM, in the words of yosys, Vivado, Gowin, Lattice and Efinix; Quartus and others infer it.
+const BLOCK: &str =
+    "ram_style = \"block\", rom_style = \"block\", syn_ramstyle = \"block_ram\", syn_romstyle = \"block_rom\"";
+/// The same for a memory that must be in logic cells.
+const LOGIC: &str = "ram_style = \"logic\", rom_style = \"logic\", syn_ramstyle = \"registers\", syn_romstyle = \"logic\", ramstyle = \"logic\"";
+
 /// Address bits that a depth needs, at least one.
 pub(crate) fn address_bits(depth: usize) -> usize {
     (usize::BITS - depth.saturating_sub(1).leading_zeros()).max(1) as usize
@@ -150,27 +185,19 @@ impl<const D: usize> Logic for Ram<D> {
             0 => "word".to_owned(),
             pad => format!("{{{pad}'b0, word}}"),
         };
-        let name = match &self._image {
-            Some(image) => image.file.trim_end_matches(".hex").to_owned(),
-            None => format!("{depth}x{width}"),
-        };
         if self._single_port {
             return Verilog::Custom(single_port(depth, width, &read));
         }
         if let Some(image) = self._image.as_ref().filter(|image| image.tail > 0) {
             return Verilog::Custom(with_tail(image, D));
         }
-        let initial = match &self._image {
-            Some(image) => {
-                format!("initial begin\n   $readmemh({{`HOPGATE_ROM_DIR, \"{}\"}}, mem);\nend\n", image.file)
-            }
-            None => String::new(),
-        };
+        let reading =
+            self._image.as_ref().map_or(String::new(), |image| Reading::line("ROM", "mem", &image.file, depth));
         let (kind, advice) = match self._writable {
             true => ("ram", "// no_rw_check: what is read in the cycle that writes the same word is never used\n"),
             false => ("rom", ""),
         };
-        let attributes = if self._writable { "ram_style = \"block\", no_rw_check" } else { "ram_style = \"block\"" };
+        let free = if self._writable { ", no_rw_check, ramstyle = \"no_rw_check\"" } else { "" };
         let store = match self._writable {
             true => format!(
                 "   if (write) begin\n      mem[write_address[{top}:0]] <= write_data[{high}:0];\n   end\n",
@@ -180,18 +207,16 @@ impl<const D: usize> Logic for Ram<D> {
         };
         Verilog::Custom(format!(
             "\
-// block: {kind}_{name}
+// block: {kind}_{depth}x{width}
 {advice}\
-(* {attributes} *) reg [{high}:0] mem [0:{last}];
+(* {BLOCK}{free} *) reg [{high}:0] mem [0:{last}];
 reg [{high}:0] word;
-{initial}\
+{reading}\
 always @(posedge clock) begin
 {store}\
    word <= mem[address[{top}:0]];
 end
-always @(*) begin
-   data = {read};
-end
+assign data = {read};
 ",
             high = width - 1,
             last = depth.max(2) - 1,
@@ -227,9 +252,7 @@ always @(posedge clock) begin
       word <= mem[place];
    end
 end
-always @(*) begin
-   data = {read};
-end
+assign data = {read};
 "
     )
 }
@@ -240,53 +263,46 @@ fn with_tail(image: &Image, data_width: usize) -> String {
     let Image { file, width, words, tail } = image;
     let (high, body) = (width - 1, image.body());
     let (tail_last, tail_top) = ((*tail).max(2) - 1, address_bits(*tail) - 1);
-    let (name, tail_file) = (file.trim_end_matches(".hex"), image.tail_file());
+    let tail_file = image.tail_file();
     let pad = match data_width - width {
         0 => String::new(),
         pad => format!("{pad}'b0, "),
     };
-    let rest = format!("(* ram_style = \"logic\" *) reg [{high}:0] rest [0:{tail_last}];\nreg [{high}:0] rest_word;\n");
-    let read_rest = format!("$readmemh({{`HOPGATE_ROM_DIR, \"{tail_file}\"}}, rest, 0, {});", tail - 1);
+    let rest = format!("(* {LOGIC} *) reg [{high}:0] rest [0:{tail_last}];\nreg [{high}:0] rest_word;\n");
+    let read_rest = Reading::line("TAIL", "rest", &tail_file, *tail);
     if body == 0 {
         return format!(
             "\
-// block: rom_{name}
-// all {tail} words are in logic cells
+// block: tail_{tail}x{width}
+// all words are in logic cells
 {rest}\
-initial begin
-   {read_rest}
-end
+{read_rest}\
 always @(posedge clock) begin
    rest_word <= rest[address[{tail_top}:0]];
 end
-always @(*) begin
-   data = {{{pad}rest_word}};
-end
+assign data = {{{pad}rest_word}};
 "
         );
     }
     let (top, low, body_top) = (address_bits(words.len()) - 1, body.trailing_zeros() as usize, address_bits(body) - 1);
     let (above, blocks) = (top - low + 1, body >> low);
+    let read_body = Reading::line("ROM", "mem", file, body);
     format!(
         "\
-// block: rom_{name}
+// block: rom_{body}x{width}_tail_{tail}
 // the last {tail} words are in logic cells: they would take a block RAM to themselves
-(* ram_style = \"block\" *) reg [{high}:0] mem [0:{last}];
+(* {BLOCK} *) reg [{high}:0] mem [0:{last}];
 {rest}\
 reg [{high}:0] word;
 (* keep *) reg in_rest;
-initial begin
-   $readmemh({{`HOPGATE_ROM_DIR, \"{file}\"}}, mem);
-   {read_rest}
-end
+{read_body}\
+{read_rest}\
 always @(posedge clock) begin
    word <= mem[address[{body_top}:0]];
    rest_word <= rest[address[{tail_top}:0]];
    in_rest <= address[{top}:{low}] == {above}'d{blocks};
 end
-always @(*) begin
-   data = {{{pad}in_rest ? rest_word : word}};
-end
+assign data = {{{pad}in_rest ? rest_word : word}};
 ",
         last = body.max(2) - 1,
     )

@@ -24,6 +24,7 @@ pub mod nearest;
 pub mod pick;
 pub mod pll;
 pub mod popcount;
+pub mod register;
 pub mod reset;
 pub mod sequencer;
 pub mod sizes;

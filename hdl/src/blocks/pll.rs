@@ -61,10 +61,8 @@ impl Logic for ClockSource {
 
     fn hdl(&self) -> Verilog {
         let direct = "\
-always @(*) begin
-   clock = oscillator;
-   locked = 1'b1;
-end
+assign clock = oscillator;
+assign locked = 1'b1;
 ";
         let Some(Settings { divr, divf, divq, filter_range, reference }) = self._pll else {
             return Verilog::Custom(format!("// block: clock_source\n{direct}"));
@@ -94,10 +92,8 @@ wire lock;
    .RESETB(1'b1),
    .BYPASS(1'b0)
 );
-always @(*) begin
-   clock = made;
-   locked = lock;
-end
+assign clock = made;
+assign locked = lock;
 `else
 {direct}`endif
 "

@@ -4,7 +4,10 @@
 //! after configuration, whatever the clock ([`power_up_cycles`]): that happens once. And the core's pipelines, which no reset clears, are
 //! empty after a few *cycles* ([`FLUSH`]): so long every reset lasts.
 
-use super::constant;
+use super::{
+    constant,
+    register::{Register, Traits},
+};
 use rust_hdl::prelude::*;
 
 /// Cycles for which a core must be reset at least: what is in its pipelines has left them by then.
@@ -31,7 +34,7 @@ pub struct Timer {
     pub restart: Signal<In, Bit>,
     /// It has counted so far.
     pub over: Signal<Out, Bit>,
-    count: DFF<Bits<TIMER_BITS>>,
+    count: Register<Bits<TIMER_BITS>>,
     one: Constant<Bits<TIMER_BITS>>,
     mask: Constant<Bits<TIMER_BITS>>,
     top: Constant<Bits<5>>,
@@ -45,7 +48,7 @@ impl Timer {
             clock: Signal::default(),
             restart: Signal::default(),
             over: Signal::default(),
-            count: DFF::default(),
+            count: Register::zeroed(),
             one: constant(1),
             // synthesis removes the bits above
             mask: constant(2 * cycles - 1),
@@ -70,6 +73,9 @@ impl Logic for Timer {
     }
 }
 
+/// The button's synchroniser says that it is pressed until it knows better.
+const BUTTON: Traits = Traits { zeroed: true, synchroniser: true };
+
 /// Makes the reset of a board top: after configuration, and whenever the button was pressed or the PLL lost its lock, block
 /// RAM gets its time.
 #[derive(Clone, Debug, LogicBlock)]
@@ -82,11 +88,11 @@ pub struct Reset {
     pub reset: Signal<Out, Bit>,
     /// The device was just configured: the first reset, not those of the button.
     pub cold: Signal<Out, Bit>,
-    first: DFF<Bit>,
-    second: DFF<Bit>,
+    first: Register<Bit>,
+    second: Register<Bit>,
     timer: Timer,
-    asserted: DFF<Bit>,
-    warm: DFF<Bit>,
+    asserted: Register<Bit>,
+    warm: Register<Bit>,
 }
 
 impl Reset {
@@ -97,11 +103,11 @@ impl Reset {
             button_n: Signal::default(),
             reset: Signal::default(),
             cold: Signal::default(),
-            first: DFF::default(),
-            second: DFF::default(),
+            first: Register::with(BUTTON),
+            second: Register::with(BUTTON),
             timer: Timer::new(power_up_cycles(clock)),
-            asserted: DFF::default(),
-            warm: DFF::default(),
+            asserted: Register::zeroed(),
+            warm: Register::zeroed(),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! The timers count up from zero and are compared with the bit time: a counter that is loaded with a constant other
 //! than zero becomes flip-flops of two kinds (set and reset), which breaks its carry chain in an iCE40.
 
-use super::constant;
+use super::{constant, register::Register};
 use rust_hdl::prelude::*;
 
 /// Receives bytes: `valid` for one cycle with each.
@@ -19,8 +19,8 @@ pub struct Receiver {
     pub valid: Signal<Out, Bit>,
     /// The byte.
     pub data: Signal<Out, Bits<8>>,
-    first: DFF<Bit>,
-    second: DFF<Bit>,
+    first: Register<Bit>,
+    second: Register<Bit>,
     busy: DFF<Bit>,
     timer: DFF<Bits<16>>,
     bits: DFF<Bits<4>>,
@@ -47,8 +47,8 @@ impl Receiver {
             line: Signal::default(),
             valid: Signal::default(),
             data: Signal::default(),
-            first: DFF::default(),
-            second: DFF::default(),
+            first: Register::synchroniser(),
+            second: Register::synchroniser(),
             busy: DFF::default(),
             timer: DFF::default(),
             bits: DFF::default(),

@@ -169,8 +169,8 @@ impl Nets {
         let driver = self.drivers.get(&bit)?;
         let same = |bits: &Vec<Bit>| bits.iter().any(|b| matches!(b, Bit::Net(b) if *b == bit));
         let aliases = self.names.iter().filter(|(_, bits)| same(bits)).map(|(name, _)| name.as_str());
-        // a register's output is its `q`; a memory is named by its cell, as in core.queue.mem.0.0
-        let paths: HashSet<&str> = aliases.filter_map(|name| name.strip_suffix(".q")).collect();
+        // a register's output is `NAME$q`; a memory is named by its cell, as in core.queue.mem.0.0
+        let paths: HashSet<&str> = aliases.filter_map(|name| name.strip_suffix("$q")).collect();
         let mut found: Vec<Stage> = paths.into_iter().filter_map(|path| stages.of(path)).collect();
         found.sort_by(|a, b| (a.register.len(), &a.register).cmp(&(b.register.len(), &b.register)));
         let memory = || driver.match_indices('.').rev().find_map(|(at, _)| stages.of(&driver[..at]));

@@ -333,7 +333,7 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
     commands.extend(found.commands);
     let Candidate { seed, timing, placed } = best(found.candidates, found.failure, found.results.len())?;
     keep_best(work, top, board.family.routed().0, seed, &request.seeds)?;
-    record_memories(work, &inputs.verilog, &placed.block_rams)?;
+    record_memories(work, &placed.block_rams)?;
 
     let mut report = BuildReport {
         format: FORMAT,
@@ -417,7 +417,8 @@ fn copy_inputs(rtl: &Path, to: &Path) -> Result<Inputs> {
     for entry in fs::read_dir(rtl).map_err(failed)? {
         let from = entry.map_err(failed)?.path();
         let kind = from.extension().and_then(|e| e.to_str()).unwrap_or_default();
-        if !["v", "sv", "vh", "svh", "hex", "mem"].contains(&kind) || !from.is_file() {
+        let description = from.file_name().is_some_and(|name| name == memories::DESIGN);
+        if !(description || ["v", "sv", "vh", "svh", "hex", "mem"].contains(&kind)) || !from.is_file() {
             continue;
         }
         let Some(name) = from.file_name().and_then(|n| n.to_str()).filter(|n| !n.contains(['"', '\\', '\n', ';']))
@@ -455,17 +456,12 @@ fn keep_best(work: &Path, top: &str, ending: &str, best: u32, seeds: &[u32]) -> 
 }
 
 /// Writes which block RAMs hold what, if that is known.
-fn record_memories(work: &Path, verilog: &[String], places: &BTreeMap<String, Place>) -> Result<()> {
+fn record_memories(work: &Path, places: &BTreeMap<String, Place>) -> Result<()> {
     if places.is_empty() {
         return Ok(());
     }
-    let read = |name: &String| {
-        let path = work.join("rtl").join(name);
-        let bytes = fs::read(&path).map_err(|e| Error::io("read", &path, e))?;
-        Ok((name.clone(), String::from_utf8_lossy(&bytes).into_owned()))
-    };
-    let verilog = verilog.iter().map(read).collect::<Result<Vec<_>>>()?;
-    let stored = memories::find(&work.join("netlist.json"), &verilog, places)?;
+    let declared = memories::declared(&work.join("rtl"))?;
+    let stored = memories::find(&work.join("netlist.json"), &declared, places)?;
     let json = serde_json::to_string_pretty(&stored)
         .map_err(|e| Error::new(ErrorKind::Failed, format!("{} cannot be written: {e}", memories::FILE)).because(e))?;
     atomic::write(&work.join(memories::FILE), (json + "\n").as_bytes())

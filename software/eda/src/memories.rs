@@ -28,14 +28,58 @@ pub struct Block {
     pub mode: u32,
 }
 
-/// Finds the memories of a netlist of yosys that read a `.hex` file, by the Verilog (name and text) that it was made of.
+/// A memory as the design that was synthesised describes it: in `design.json`, beside its Verilog.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Declared {
+    /// The instance path below the top module; empty for the top module's own.
+    pub path: String,
+    /// Its register there.
+    pub register: String,
+    /// The `.hex` file that it is read from.
+    pub file: String,
+}
+
+impl Declared {
+    /// The name that yosys gives it in a flat netlist.
+    fn name(&self) -> String {
+        match self.path.as_str() {
+            "" => self.register.clone(),
+            path => format!("{path}.{}", self.register),
+        }
+    }
+}
+
+/// The name of the file that describes a design.
+pub const DESIGN: &str = "design.json";
+
+/// The memories that a folder of Verilog describes: none, if it has no `design.json`.
+///
+/// # Errors
+/// [`ErrorKind::Io`] if the file cannot be read, [`ErrorKind::Format`] if it is no description.
+pub fn declared(rtl: &Path) -> Result<Vec<Declared>> {
+    #[derive(Deserialize)]
+    struct Design {
+        memories: Vec<Declared>,
+    }
+    let path = rtl.join(DESIGN);
+    let text = match std::fs::read(&path) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        other => other.map_err(|e| Error::io("read", &path, e))?,
+    };
+    let design: Design = serde_json::from_slice(&text).map_err(|e| {
+        Error::new(ErrorKind::Format, format!("{}: no description of a design: {e}", path.display())).because(e)
+    })?;
+    Ok(design.memories)
+}
+
+/// Finds the declared memories in a netlist of yosys.
 ///
 /// `places` is where nextpnr put each cell. A memory of which something is not known is left out: it can then not be
 /// reloaded, and nothing else is lost.
 ///
 /// # Errors
 /// [`ErrorKind::Io`] or [`ErrorKind::Tool`] if the netlist cannot be read.
-pub fn find(netlist: &Path, verilog: &[(String, String)], places: &BTreeMap<String, Place>) -> Result<Vec<Stored>> {
+pub fn find(netlist: &Path, declared: &[Declared], places: &BTreeMap<String, Place>) -> Result<Vec<Stored>> {
     #[derive(Deserialize)]
     struct Design {
         modules: BTreeMap<String, Module>,
@@ -44,8 +88,6 @@ pub fn find(netlist: &Path, verilog: &[(String, String)], places: &BTreeMap<Stri
     struct Module {
         #[serde(default)]
         cells: BTreeMap<String, Cell>,
-        #[serde(default)]
-        netnames: BTreeMap<String, Net>,
     }
     #[derive(Deserialize)]
     struct Cell {
@@ -53,17 +95,10 @@ pub fn find(netlist: &Path, verilog: &[(String, String)], places: &BTreeMap<Stri
         #[serde(default)]
         parameters: BTreeMap<String, serde_json::Value>,
     }
-    #[derive(Deserialize)]
-    struct Net {
-        #[serde(default)]
-        attributes: BTreeMap<String, serde_json::Value>,
-    }
     let text = std::fs::read(netlist).map_err(|e| Error::io("read the netlist", netlist, e))?;
     let design: Design = serde_json::from_slice(&text)
         .map_err(|e| Error::new(ErrorKind::Tool, format!("the netlist cannot be read: {e}")).because(e))?;
-    let readers = readers(verilog);
-    let mut found: BTreeMap<String, Stored> = BTreeMap::new();
-    let mut incomplete = Vec::new();
+    let mut found = Vec::new();
     for module in design.modules.values() {
         // (copy, block) of each memory
         let mut blocks: BTreeMap<&str, BTreeMap<(usize, usize), Option<Block>>> = BTreeMap::new();
@@ -77,23 +112,8 @@ pub fn find(netlist: &Path, verilog: &[(String, String)], places: &BTreeMap<Stri
             let here = place.zip(mode).map(|(place, mode)| Block { place, mode });
             blocks.entry(memory).or_default().insert((copy, block), here);
         }
-        for (memory, blocks) in blocks {
-            let (above, register) = memory.rsplit_once('.').map_or(("", memory), |(a, r)| (a, r));
-            let in_it = |net: &str| net.rsplit_once('.').map_or("", |(above, _)| above) == above;
-            let sources = module.netnames.iter().filter(|(net, _)| in_it(net));
-            let sources = sources.filter_map(|(_, net)| net.attributes.get("src")?.as_str());
-            let mut files: Vec<&str> = sources
-                .flat_map(|src| src.split('|'))
-                .filter_map(source)
-                .flat_map(|(file, line)| {
-                    readers.iter().filter(move |r| r.source == file && r.first <= line && line <= r.last)
-                })
-                .filter(|r| r.register == register)
-                .map(|r| r.file.as_str())
-                .collect();
-            files.sort_unstable();
-            files.dedup();
-            let [file] = files[..] else { continue };
+        for memory in declared {
+            let Some(blocks) = blocks.remove(memory.name().as_str()) else { continue };
             let mut copies: Vec<Vec<Block>> = Vec::new();
             let whole = blocks.into_iter().all(|((copy, block), here)| {
                 copies.resize_with(copies.len().max(copy + 1), Vec::new);
@@ -101,56 +121,13 @@ pub fn find(netlist: &Path, verilog: &[(String, String)], places: &BTreeMap<Stri
                 copies[copy].extend(here);
                 next && here.is_some()
             });
-            match whole {
-                // a file that two memories read is none that could be told apart
-                true if !found.contains_key(file) => {
-                    let stored = Stored { file: file.to_owned(), memory: memory.to_owned(), copies };
-                    found.insert(file.to_owned(), stored);
-                }
-                _ => incomplete.push(file.to_owned()),
+            if whole {
+                found.push(Stored { file: memory.file.clone(), memory: memory.name(), copies });
             }
         }
     }
-    incomplete.iter().for_each(|file| drop(found.remove(file)));
-    Ok(found.into_values().collect())
-}
-
-/// A `$readmemh`: lines of the module that has it, what is read, and into which register.
-struct Reader {
-    source: String,
-    first: usize,
-    last: usize,
-    file: String,
-    register: String,
-}
-
-fn readers(verilog: &[(String, String)]) -> Vec<Reader> {
-    let mut all = Vec::new();
-    for (source, text) in verilog {
-        let mut first = 1;
-        let mut here: Vec<(String, String)> = Vec::new();
-        for (line, text) in (1..).zip(text.lines()) {
-            let text = text.trim_start();
-            if text.starts_with("module ") {
-                first = line;
-            } else if text.starts_with("endmodule") {
-                let reader = |(file, register)| Reader { source: source.clone(), first, last: line, file, register };
-                all.extend(here.drain(..).map(reader));
-            } else if let Some((_, call)) = text.split_once("$readmemh(").filter(|_| !text.starts_with("//")) {
-                let mut quoted = call.split('"').skip(1);
-                let (Some(file), Some(rest)) = (quoted.next(), quoted.next()) else { continue };
-                let register = rest.split(')').next().unwrap_or_default().trim_matches(['}', ',', ' ']);
-                here.push((file.to_owned(), register.to_owned()));
-            }
-        }
-    }
-    all
-}
-
-/// File and line of `top.v:12.3-14.5`.
-fn source(text: &str) -> Option<(&str, usize)> {
-    let (file, place) = text.rsplit_once(':')?;
-    Some((file.rsplit('/').next()?, place.split('.').next()?.parse().ok()?))
+    found.sort_by(|a, b| a.file.cmp(&b.file));
+    Ok(found)
 }
 
 /// Where the block RAMs are, in the design that nextpnr writes: by the netlist's name of each cell.
@@ -190,28 +167,27 @@ pub fn places(placed: &[u8]) -> Result<BTreeMap<String, Place>> {
 mod tests {
     use super::*;
 
-    const VERILOG: &str =
-        "// $readmemh(\"no.hex\", x);\nmodule a(x);\n  initial begin\n  $readmemh({`D, \"a.hex\"}, mem);\n  \
-                           end\nendmodule\nmodule b(x);\n  initial $readmemh(\"b.hex\",rom);\nendmodule\n";
     const PLACED: &str = r#"{"modules": {"top": {"cells": {
         "u.mem.0.0_RAM": {"type": "ICESTORM_RAM", "attributes": {"NEXTPNR_BEL": "X8/Y9/ram"}},
         "u.mem.0.1_RAM": {"type": "ICESTORM_RAM", "attributes": {"NEXTPNR_BEL": "X8/Y11/ram"}},
         "lc": {"type": "ICESTORM_LC", "attributes": {"NEXTPNR_BEL": "X1/Y1/lc0"}}}}}}"#;
-    const NETLIST: &str = r#"{"modules": {"top": {"netnames": {
-            "u.data": {"attributes": {"src": "/x/top.v:1.1-2.2|top.v:5.3-5.9"}}, "v.data": {"attributes": {"src": "top.v:8.1-8.2"}}},
-        "cells": {
+    const NETLIST: &str = r#"{"modules": {"top": {"cells": {
             "u.mem.0.0": {"type": "SB_RAM40_4K", "parameters": {"READ_MODE": "00000001"}},
             "u.mem.0.1": {"type": "SB_RAM40_4K", "parameters": {"READ_MODE": "00000001"}},
             "v.mem.0.0": {"type": "SB_RAM40_4K", "parameters": {"READ_MODE": "00000001"}}}}}}"#;
 
     fn found(netlist: &str, placed: &str) -> Vec<Stored> {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), netlist).unwrap();
-        find(file.path(), &[("top.v".into(), VERILOG.into())], &places(placed.as_bytes()).unwrap()).unwrap()
+        let folder = tempfile::tempdir().unwrap();
+        let (file, design) = (folder.path().join("netlist.json"), folder.path().join(DESIGN));
+        std::fs::write(&file, netlist).unwrap();
+        assert_eq!(declared(folder.path()).unwrap(), [], "a design that describes itself to nobody");
+        std::fs::write(&design, r#"{"memories": [{"path": "u", "register": "mem", "file": "a.hex", "depth": 9}]}"#)
+            .unwrap();
+        find(&file, &declared(folder.path()).unwrap(), &places(placed.as_bytes()).unwrap()).unwrap()
     }
 
     #[test]
-    fn a_memory_is_known_by_the_module_that_reads_its_file() {
+    fn a_memory_is_known_by_its_path() {
         let block = |y| Block { place: (8, y), mode: 1 };
         let want = Stored { file: "a.hex".into(), memory: "u.mem".into(), copies: vec![vec![block(9), block(11)]] };
         assert_eq!(found(NETLIST, PLACED), [want]);
@@ -222,7 +198,12 @@ mod tests {
         assert!(found(NETLIST, &PLACED.replace("u.mem.0.1_RAM", "other")).is_empty());
         assert!(found(&NETLIST.replace("u.mem.0.1", "u.mem.0.2"), PLACED).is_empty());
         assert!(found(&NETLIST.replace("u.mem", "u.ram"), PLACED).is_empty());
-        // another memory reads the same file
-        assert!(found(&NETLIST.replace("top.v:8.1-8.2", "top.v:3.1-3.2"), PLACED).is_empty());
+    }
+
+    #[test]
+    fn a_description_that_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(DESIGN), "{").unwrap();
+        assert_eq!(declared(folder.path()).unwrap_err().kind(), ErrorKind::Format);
     }
 }

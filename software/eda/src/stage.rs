@@ -5,7 +5,10 @@
 //! So there is no table to keep: a block that is written anew brings its own words.
 
 use serde::Serialize;
-use std::{collections::HashMap, fmt};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt,
+};
 
 /// A register or a memory, and where in the pipeline it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,8 +39,8 @@ struct Module {
     instances: HashMap<String, String>,
     /// The comment over the first statement that sets `NAME$d`.
     comments: HashMap<String, String>,
-    /// It is a register: `q <= d`.
-    is_register: bool,
+    /// Its registers: `NAME$q <= NAME$d`.
+    registers: BTreeSet<String>,
 }
 
 /// What the modules of a design say of themselves.
@@ -56,7 +59,7 @@ impl Stages {
         for line in verilog.lines() {
             let (text, depth) = (line.trim(), line.len() - line.trim_start().len());
             if let Some(rest) = text.strip_prefix("module ") {
-                let name = rest.split('(').next().unwrap_or_default().trim().to_owned();
+                let name = rest.split([' ', '(']).next().unwrap_or_default().to_owned();
                 (current, comments) = (Some((name, Module::default())), Vec::new());
                 continue;
             }
@@ -71,19 +74,22 @@ impl Stages {
             if let Some(block) = text.strip_prefix("// block: ") {
                 module.block = Some(block.trim().to_owned());
             } else if text.starts_with("always ") {
-                comments.clear(); // those before it are rust-hdl's headings
+                comments.clear(); // those before it are headings
             } else if let Some(comment) = text.strip_prefix("// ") {
                 comments.retain(|(at, _)| *at < depth);
                 comments.push((depth, comment.trim().to_owned()));
-            } else if text == "q <= d;" {
-                module.is_register = true;
+            } else if let Some((register, _)) = text.split_once("$q <= ") {
+                module.registers.insert(register.to_owned());
             } else if let Some((target, value)) = text.split_once(" = ") {
                 if let Some(name) = target.strip_suffix("$d").filter(|name| value != format!("{name}$q;")) {
                     let comment = comments.last().map(|(_, c)| c.clone()).unwrap_or_default();
                     module.comments.entry(name.to_owned()).or_insert(comment);
                 }
-            } else if let Some((kind, instance)) = text.strip_suffix('(').and_then(|t| t.split_once(' ')) {
-                module.instances.insert(instance.trim().to_owned(), kind.to_owned());
+            } else if let Some(placed) = text.strip_suffix('(') {
+                // the module first, the instance last, and parameters between
+                if let (Some((kind, _)), Some((_, instance))) = (placed.split_once(' '), placed.rsplit_once(' ')) {
+                    module.instances.insert(instance.to_owned(), kind.to_owned());
+                }
             }
         }
         Stages { modules, top: top.to_owned() }
@@ -94,16 +100,21 @@ impl Stages {
         let mut inside = self.modules.get(&self.top)?;
         let mut parts = path.split('.').peekable();
         while let Some(part) = parts.next() {
-            let module = self.modules.get(inside.instances.get(part)?)?;
-            if parts.peek().is_none() {
-                let what = match module.is_register {
-                    true => inside.comments.get(part).cloned().unwrap_or_default(),
-                    // a memory has no statements over it
-                    false => format!("the memory {part}"),
-                };
-                return Some(Stage { register: path.to_owned(), block: inside.block.clone()?, what });
+            let is_last = parts.peek().is_none();
+            let is_register = is_last && inside.registers.contains(part);
+            let what = match is_register {
+                true => inside.comments.get(part).cloned().unwrap_or_default(),
+                // a memory has no statements over it
+                false => format!("the memory {part}"),
+            };
+            let stage = Some(Stage { register: path.to_owned(), block: inside.block.clone()?, what });
+            if is_register {
+                return stage;
             }
-            inside = module;
+            inside = self.modules.get(inside.instances.get(part)?)?;
+            if is_last {
+                return stage;
+            }
         }
         None
     }
@@ -118,11 +129,9 @@ impl Stages {
 
     fn walk(&self, module: &str, path: &str, found: &mut Vec<String>) {
         let Some(module) = self.modules.get(module) else { return };
+        found.extend(module.registers.iter().map(|register| format!("{path}{register}")));
         for (instance, kind) in &module.instances {
-            match self.modules.get(kind) {
-                Some(m) if m.is_register => found.push(format!("{path}{instance}")),
-                _ => self.walk(kind, &format!("{path}{instance}."), found),
-            }
+            self.walk(kind, &format!("{path}{instance}."), found);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{build, hardware::Hardware, output::Outputs};
 use crate::ui::{table, Ui};
 use hopgate_eda::{board::Board, clock::Aim};
-use hopgate_hdl::{emit, pins::Pins, Design, Link, Top};
+use hopgate_hdl::{emit_as, Design, Roms, Style, Top};
 use hopgate_model::{
     atomic,
     folder::{self, Stored},
@@ -41,6 +41,12 @@ pub struct Args {
     /// --top board: the baud rate of its UART, 9600 to 3000000 [default: 1000000]
     #[arg(long, value_name = "RATE", value_parser = clap::value_parser!(u32).range(build::BAUDS))]
     baud: Option<u32>,
+    /// What the top module is called, and what the names of all other modules and files begin with: for two memories in one design
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Where the contents of the memories are
+    #[arg(long, value_enum, default_value_t = Contents::Files)]
+    roms: Contents,
     #[command(flatten)]
     hardware: Hardware,
     /// Where the files go
@@ -57,6 +63,14 @@ enum Outer {
     Core,
     /// The core behind a UART, with a board's ports
     Board,
+}
+
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
+enum Contents {
+    /// In .hex files, which parameters of the top module name
+    Files,
+    /// In the Verilog
+    Inline,
 }
 
 #[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
@@ -78,6 +92,13 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     if args.top == Outer::Board && args.wrapper.is_some() {
         return Err(Error::usage("--wrapper has no effect here")
             .hint("--wrapper goes with --top core: the core on a board is behind its UART"));
+    }
+    let mut style = Style::default();
+    if let Some(name) = &args.name {
+        style = style.named(name).map_err(|e| e.at("--name"))?;
+    }
+    if args.roms == Contents::Inline {
+        style = style.roms(Roms::Inline);
     }
     let Stored { memory, text: manifest, .. } = folder::open(&args.memory)?;
     let mut hardware = args.hardware;
@@ -103,13 +124,13 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         Top::Board { .. } => hardware.plan(&memory)?,
         _ => hardware.alone(&memory)?,
     };
-    let design = emit(&plan, top, &folder::hash(&memory))?;
+    let design = emit_as(&plan, top, &folder::hash(&memory), &style)?;
     write(&design, &manifest, &args.output)?;
     let files: Vec<String> = all(&design).into_iter().map(|(name, _)| name).collect();
     let json = json!({
         "outputs": { "rtl": ui.path(&args.output) },
         "memory": super::memory_json(&memory),
-        "top": top.name(),
+        "top": design.name,
         "files": files,
         "lanes": plan.lanes(),
         "accumulator_bits": plan.accumulator_bits,
@@ -117,7 +138,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     });
     ui.result("verilog/1", &json, || {
         table(&[
-            vec!["top module".into(), format!("{} in {}", top.name(), design.file)],
+            vec!["top module".into(), format!("{} in {}", design.name, design.file)],
             vec!["lanes".into(), format!("{} of 16 neurons", plan.lanes())],
             vec!["accumulators".into(), format!("{} bits", plan.accumulator_bits)],
             vec!["cycles per step".into(), plan.cycles_in_words()],
@@ -148,9 +169,9 @@ fn wrapped(wrapper: Wrapper, freq: Option<Aim>) -> Result<Top> {
     })
 }
 
-/// The files of a design, and the one that tells FuseSoC of them.
+/// The files of a design, the one that describes it, and the one that tells FuseSoC of it.
 fn all(design: &Design) -> Vec<(String, String)> {
-    design.files().into_iter().chain([design.fusesoc()]).collect()
+    design.files().into_iter().chain([design.description(), design.fusesoc()]).collect()
 }
 
 /// Writes the files of a design and the manifest of its memory, as a whole.
@@ -165,25 +186,19 @@ pub fn write(design: &Design, manifest: &[u8], out: &Path) -> Result<()> {
 
 /// Whether a folder holds emitted Verilog and nothing else: only then may it be replaced.
 pub fn is_emitted(folder: &Path) -> bool {
-    let tops = [
-        Top::Core,
-        Top::Axis { clock: 0 },
-        Top::Wishbone { clock: 0 },
-        Top::Board { clock: 0, uart_divider: 0, pll: None, pins: Pins::default(), link: Link::Plain },
-    ]
-    .map(Top::name);
-    let sources = tops.map(|top| format!("{top}.v"));
-    let cores = tops.map(|top| format!("{top}.core"));
-    let ours = |name: &str| {
-        name == "manifest.json"
+    let names: Option<Vec<String>> = std::fs::read_dir(folder)
+        .ok()
+        .and_then(|all| all.map(|entry| entry.ok()?.file_name().into_string().ok()).collect());
+    let Some(names) = names else { return false };
+    let mut sources = names.iter().filter(|name| name.ends_with(".v"));
+    let (Some(source), None) = (sources.next(), sources.next()) else { return false };
+    let core = format!("{}.core", source.trim_end_matches(".v"));
+    let ours = |name: &String| {
+        [source, &core].contains(&name)
+            || ["manifest.json", "design.json"].contains(&name.as_str())
             || name.ends_with(".hex")
-            || sources.iter().chain(&cores).any(|s| s == name)
             || atomic::is_temporary(name.as_ref())
     };
-    let only_ours = std::fs::read_dir(folder)
-        .is_ok_and(|mut all| all.all(|e| e.is_ok_and(|e| e.file_name().to_str().is_some_and(ours))));
-    let marked = |source: &String| {
-        std::fs::read_to_string(folder.join(source)).is_ok_and(|text| text.contains("generated by hopgate"))
-    };
-    only_ours && sources.iter().any(marked)
+    let marked = std::fs::read_to_string(folder.join(source)).is_ok_and(|text| text.contains("generated by hopgate"));
+    marked && names.iter().all(ours)
 }

@@ -32,7 +32,11 @@ pub struct Args {
 impl Args {
     /// Whether the outputs can be written.
     pub fn check(&self, ui: &Ui) -> Result<()> {
-        Outputs::new(ui).reads(self.queries.file()).file_of(self.output.as_deref(), kinds::ANSWERS).file_of(self.trace.as_deref(), kinds::TRACE).check()
+        Outputs::new(ui)
+            .reads(self.queries.file())
+            .file_of(self.output.as_deref(), kinds::ANSWERS)
+            .file_of(self.trace.as_deref(), kinds::TRACE)
+            .check()
     }
 }
 

@@ -1,0 +1,64 @@
+//! `design.json`: what a design is, for programs, so that none reads it out of the Verilog.
+
+use crate::{emit::Design, refit::Shape};
+use serde::Serialize;
+
+/// The file's contents.
+#[derive(Serialize)]
+struct Description<'a> {
+    format: &'static str,
+    version: u32,
+    /// The top module.
+    name: &'a str,
+    /// The Verilog's file.
+    file: &'a str,
+    /// The hash of the memory in it.
+    memory: &'a str,
+    shape: Shape,
+    memories: Vec<Described<'a>>,
+}
+
+/// A memory that is read from a file.
+#[derive(Serialize)]
+struct Described<'a> {
+    /// The instance path below the top module, as in `core.row_store$0`.
+    path: &'a str,
+    /// Its register there.
+    register: &'a str,
+    file: &'a str,
+    /// The top module's parameter that names the file.
+    parameter: &'a str,
+    /// Words.
+    depth: usize,
+    /// Bits of each.
+    width: usize,
+}
+
+impl Design {
+    /// The name and the text of the file that describes the design, for beside its other files.
+    pub fn description(&self) -> (String, String) {
+        let described = |(memory, image)| {
+            let (memory, image): (&crate::Memory, &crate::blocks::memories::Image) = (memory, image);
+            Described {
+                path: &memory.path,
+                register: &memory.register,
+                file: &memory.file,
+                parameter: &memory.parameter,
+                depth: image.words.len(),
+                width: image.width,
+            }
+        };
+        let images = self.images();
+        let description = Description {
+            format: "hopgate-design",
+            version: 1,
+            name: &self.name,
+            file: &self.file,
+            memory: &self.memory,
+            shape: Shape::of(&self.plan),
+            memories: self.held(&images).map(described).collect(),
+        };
+        let text = serde_json::to_string_pretty(&description).expect("strings and numbers");
+        ("design.json".into(), text + "\n")
+    }
+}

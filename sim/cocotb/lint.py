@@ -1,0 +1,63 @@
+"""slang, verible's linter, Icarus, Verilator and yosys over every kind of design, as emitted: `lint.py HOPGATE FOLDER VERIBLE`."""
+
+import pathlib
+import subprocess
+import sys
+
+DESIGNS = {
+    "core": [],
+    "rows": ["--parallel", "4"],
+    "folded": ["--parallel", "2", "--fold", "2"],
+    "nearest": ["--readout", "nearest"],
+    "axis": ["--wrapper", "axis"],
+    "wishbone": ["--wrapper", "wishbone"],
+    "inline": ["--roms", "inline", "--name", "faces"],
+    "plain": ["--top", "board", "--board", "alchitry-cu"],
+    "framed": ["--top", "board", "--board", "alchitry-cu", "--protocol", "framed"],
+    "spram": ["--top", "board", "--board", "icebreaker", "--rows", "spram"],
+}
+SLANG = """
+import sys
+from pyslang.driver import Driver
+driver = Driver()
+driver.addStandardArgs()
+assert driver.parseCommandLine("slang -Weverything -Werror " + sys.argv[1])
+assert driver.processOptions() and driver.parseAllSources()
+design = driver.createCompilation()
+fine = driver.reportParseDiags()
+driver.reportCompilation(design, True)
+sys.exit(0 if driver.reportDiagnostics(True) and fine else 1)
+"""
+
+
+def linters(source, top, verible):
+    """What each is called, its command, and the folder that it runs in."""
+    check = f"read_verilog {source.name}; hierarchy -check -top {top}; proc; check -assert; flatten; check -assert"
+    return {
+        "Verilator": ["verilator", "--lint-only", "-Wall", source.name],
+        "Icarus": ["iverilog", "-g2005", "-Wall", "-t", "null", source.name],
+        "yosys": ["yosys", "-q", "-p", check],
+        "slang": [sys.executable, "-c", SLANG, source.name],
+        "verible": [verible, source.name],
+    }
+
+
+def main():
+    """Ends with 1 if a linter has anything to say."""
+    hopgate, folder, verible = sys.argv[1], pathlib.Path(sys.argv[2]).resolve(), sys.argv[3]
+    memory, bad = folder / "axis-memory", 0
+    for name, options in DESIGNS.items():
+        rtl = folder / f"lint-{name}"
+        subprocess.run([hopgate, "verilog", memory, *options, "-o", rtl, "-q"], check=True, stdout=subprocess.DEVNULL)
+        (source,) = rtl.glob("*.v")
+        for linter, command in linters(source, source.stem, verible).items():
+            said = subprocess.run(command, cwd=rtl, capture_output=True, text=True)
+            lines = [line for line in (said.stdout + said.stderr).splitlines() if line.strip()]
+            if said.returncode != 0 or any("arning" in line for line in lines):
+                bad += 1
+                print(f"{name}: {linter} ends with {said.returncode}:", *lines[:10], sep="\n    ")
+    print(f"{len(DESIGNS)} designs, {len(linters(pathlib.Path('x'), 'x', ''))} linters: {bad} complaints")
+    sys.exit(1 if bad else 0)
+
+
+main()
