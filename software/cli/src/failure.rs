@@ -38,9 +38,6 @@ pub fn json(error: &Error) -> Value {
 
 /// What the parser of arguments says, in the project's style: its first paragraph, and the rest as what to do.
 pub fn of_usage(said: &clap::Error) -> Error {
-    if said.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return Error::usage("nothing to do was given").hint("hopgate --help lists what there is");
-    }
     let text = said.to_string();
     let (what, rest) = text.split_once("\n\n").unwrap_or((&text, ""));
     let what = what.strip_prefix("error: ").unwrap_or(what).split_whitespace().collect::<Vec<_>>().join(" ");

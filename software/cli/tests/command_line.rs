@@ -84,7 +84,8 @@ fn json_is_json_and_nothing_else() {
     assert_eq!((&failed["error"]["code"], &failed["warnings"]), (&1.into(), &serde_json::json!([])));
     assert!(failed["error"]["message"].as_str().unwrap().contains("there is no memory folder nowhere"), "{failed}");
     assert!(failed["error"]["hint"].as_str().unwrap().contains("hopgate quantize"), "{failed}");
-    for (line, word) in [("recall --json memory --bits 3", "--bits"), ("--json recal", "recal"), ("--json", "nothing")]
+    for (line, word) in
+        [("recall --json memory --bits 3", "--bits"), ("--json recal", "recal"), ("--json", "requires a subcommand")]
     {
         let failed = place.fails(line, 2, &[]).json();
         assert_eq!((&failed["error"]["kind"], &failed["error"]["code"]), (&"usage".into(), &2.into()), "{failed}");

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Place, PROGRAM};
+use common::{heeding_signals, Place, PROGRAM};
 use std::{
     fs,
     os::unix::process::ExitStatusExt,
@@ -17,7 +17,7 @@ const NUMBERS: [(&str, i32); 4] = [("HUP", 1), ("INT", 2), ("QUIT", 3), ("TERM",
 
 /// Starts the program here.
 fn start(place: &Place, line: &str, env: &[(String, std::path::PathBuf)]) -> Child {
-    let mut command = Command::new(PROGRAM);
+    let mut command = heeding_signals();
     command.args(line.split_whitespace()).current_dir(place.root()).env("TMPDIR", place.path("tmp"));
     command.envs(env.iter().map(|(k, v)| (k, v)));
     command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
@@ -170,8 +170,11 @@ fn a_signal_that_shall_not_be_heard() {
     let mut tools = place.fakes();
     tools[0] = sleeper(&place, "yosys", "Yosys 0.23");
     let script = format!("trap '' HUP INT QUIT; exec {PROGRAM} build memory -o build");
-    let mut command = Command::new("sh");
-    command.args(["-c", &script]).current_dir(place.root()).env("TMPDIR", place.path("tmp"));
+    let mut command = Command::new("env");
+    command
+        .args(["--default-signal=TERM", "sh", "-c", &script])
+        .current_dir(place.root())
+        .env("TMPDIR", place.path("tmp"));
     command.envs(tools.iter().map(|(k, v)| (k, v))).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     wait_for("the tool to run", || place.path("pids").exists());
@@ -198,8 +201,9 @@ fn exit_codes_in_a_shell() {
             "set -m; ulimit -c 0; {PROGRAM} build memory -o build >/dev/null 2>&1 & \
              while ! test -e pids; do sleep 0.02; done; rm pids; kill -{signal} $!; wait $!; echo $?"
         );
-        let mut command = Command::new("bash");
-        command.args(["-c", &script]).current_dir(place.root()).env("TMPDIR", place.path("tmp"));
+        let mut command = Command::new("env");
+        command.args(["--default-signal=HUP,INT,QUIT,TERM", "bash", "-c", &script]);
+        command.current_dir(place.root()).env("TMPDIR", place.path("tmp"));
         let output = command.envs(tools.iter().map(|(k, v)| (k, v))).output().unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), (128 + number).to_string(), "{signal}");
     }

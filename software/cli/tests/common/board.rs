@@ -1,6 +1,6 @@
 //! A virtual board that runs while a test talks to it.
 
-use super::{Place, PROGRAM};
+use super::{heeding_signals, Place, PROGRAM};
 use std::{
     fs,
     io::{BufRead, BufReader},
@@ -27,7 +27,7 @@ impl Board {
     pub fn of(place: &Place, memory: &str, options: &str) -> Board {
         let folder = tempfile::tempdir().unwrap();
         let port = folder.path().join("port").display().to_string();
-        let mut child = Command::new(PROGRAM)
+        let mut child = heeding_signals()
             .args(["board", memory, "--pty", "--link", &port])
             .args(options.split_whitespace())
             .current_dir(place.root())

@@ -19,6 +19,14 @@ use std::{
 /// The program under test.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_hopgate");
 
+/// The program, about to run with the signals that end it as they are by default: who starts the tests may have them ignored, and then
+/// the program ignores them too.
+pub fn heeding_signals() -> std::process::Command {
+    let mut command = std::process::Command::new("env");
+    command.args(["--default-signal=HUP,INT,QUIT,TERM", PROGRAM]);
+    command
+}
+
 /// Says why a test is skipped: not by a macro, since the test harness keeps what those print to itself when a test succeeds.
 pub fn skipped(why: &str) {
     let _ = std::io::stderr().write_all(format!("skipped: {why}\n").as_bytes());
