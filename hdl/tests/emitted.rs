@@ -13,6 +13,9 @@ use hopgate_model::{
     noise, ErrorKind,
 };
 
+const CLOCK: u32 = 16_000_000;
+const AXIS: Top = Top::Axis { clock: CLOCK };
+
 fn memory(n: usize, p: usize, k: usize) -> Memory {
     let patterns = noise::random(p, n, 1);
     let mut planes: Vec<BitMatrix> = (1..k).map(|j| noise::random(p, n, 1 + j as u64)).collect();
@@ -168,11 +171,11 @@ fn queued_counts_follow_the_minimum_two_patterns_late() {
 /// What an event-driven simulator must not see: a port, or an input of a block inside, with a value on its way to the one that is meant.
 #[test]
 fn ports_are_assigned_once() {
-    let link = Link::Framed { clock: 16_000_000, baud: 1_000_000 };
-    let board = Top::Board { uart_divider: 16, pll: None, pins: Pins::default(), link };
+    let link = Link::Framed { baud: 1_000_000 };
+    let board = Top::Board { clock: CLOCK, uart_divider: 16, pll: None, pins: Pins::default(), link };
     let options = Options { parallel: 2, fold: 2, ..Options::default() };
     let mut checked = 0;
-    for top in [Top::Core, Top::Axis, Top::Wishbone, board] {
+    for top in [Top::Core, AXIS, Top::Wishbone { clock: CLOCK }, board] {
         let text = emit(&Plan::with(&memory(40, 21, 2), options).unwrap(), top, "cafe").unwrap().verilog;
         for module in text.split("endmodule") {
             let lines = || module.lines().map(str::trim);
@@ -198,7 +201,7 @@ fn ports_are_assigned_once() {
 /// Some families have no flip-flops with a value after configuration: only the reset may ask for one.
 #[test]
 fn only_the_reset_has_a_value_after_configuration() {
-    let axis = emit(&Plan::of(&memory(19, 5, 2)).unwrap(), Top::Axis, "cafe").unwrap().verilog;
+    let axis = emit(&Plan::of(&memory(19, 5, 2)).unwrap(), AXIS, "cafe").unwrap().verilog;
     for module in axis.split("endmodule") {
         let valued = module.lines().filter(|l| l.contains("reg ") && l.ends_with("'d0;"));
         let filled =
@@ -211,7 +214,7 @@ fn only_the_reset_has_a_value_after_configuration() {
 #[test]
 fn a_design_may_have_another_name() {
     let plan = Plan::of(&memory(19, 5, 2)).unwrap();
-    let named = emit_as(&plan, Top::Axis, "cafe", &Style::default().named("faces").unwrap()).unwrap();
+    let named = emit_as(&plan, AXIS, "cafe", &Style::default().named("faces").unwrap()).unwrap();
     let names: Vec<String> = named.files().into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["faces.v", "faces_row_0.hex", "faces_row_1.hex", "faces_kernel.hex"]);
     assert!(!named.verilog.contains("hopgate_axis") && named.fusesoc().0 == "faces.core");
@@ -236,8 +239,8 @@ fn contents_may_be_in_the_verilog() {
 /// Programs read `design.json`, not the Verilog.
 #[test]
 fn the_description_names_every_memory() {
-    let link = Link::Framed { clock: 100, baud: 10 };
-    let top = Top::Board { uart_divider: 16, pll: None, pins: Pins::default(), link };
+    let link = Link::Framed { baud: 10 };
+    let top = Top::Board { clock: CLOCK, uart_divider: 16, pll: None, pins: Pins::default(), link };
     let design = emit(&Plan::of(&memory(19, 5, 2)).unwrap(), top, "cafe").unwrap();
     let (name, text) = design.description();
     let described: serde_json::Value = serde_json::from_str(&text).unwrap();

@@ -22,6 +22,9 @@ const CUES: usize = 5;
 /// Longer than any reset is held.
 const RESET: usize = 2_000;
 const DIVIDER: usize = 16;
+const CLOCK: u32 = 16_000_000;
+const AXIS: Top = Top::Axis { clock: CLOCK };
+const WISHBONE: Top = Top::Wishbone { clock: CLOCK };
 const LIMIT: Duration = Duration::from_secs(300);
 
 /// Compiles a design and its bench, which must be done without a warning, and returns what the bench prints.
@@ -68,8 +71,8 @@ fn check(shape: Shape, top: Top, style: &Style) {
     let plan = Plan::with(&memory, shape.hardware()).unwrap();
     let design = emit_as(&plan, top, "test", style).unwrap();
     let bench = match top {
-        Top::Axis => include_str!("icarus/axis.v"),
-        Top::Wishbone => include_str!("icarus/wishbone.v"),
+        Top::Axis { .. } => include_str!("icarus/axis.v"),
+        Top::Wishbone { .. } => include_str!("icarus/wishbone.v"),
         _ => include_str!("icarus/core.v"),
     };
     let bench = bench.replace(top.name(), &design.name);
@@ -132,9 +135,9 @@ fn rows_in_logic() {
 #[test]
 fn wrappers() {
     let shape = Shape { neurons: 37, patterns: 23, planes: 2, ..SHAPE };
-    check(shape, Top::Axis, &Style::default());
-    check(shape, Top::Wishbone, &Style::default());
-    check(Shape { parallel: 2, fold: 2, ..shape }, Top::Axis, &Style::default());
+    check(shape, AXIS, &Style::default());
+    check(shape, WISHBONE, &Style::default());
+    check(Shape { parallel: 2, fold: 2, ..shape }, AXIS, &Style::default());
 }
 
 /// Another name, and the memories in the Verilog.
@@ -142,7 +145,7 @@ fn wrappers() {
 fn styles() {
     let shape = Shape { neurons: 20, patterns: 12, planes: 2, offset: 0.3, ..SHAPE };
     check(shape, Top::Core, &Style::default().named("faces").unwrap());
-    check(shape, Top::Axis, &Style::default().named("faces").unwrap().roms(Roms::Inline));
+    check(shape, AXIS, &Style::default().named("faces").unwrap().roms(Roms::Inline));
     check(Shape { patterns: 300, tail: Tail::of(1, 44), ..shape }, Top::Core, &Style::default().roms(Roms::Inline));
 }
 
@@ -151,7 +154,7 @@ fn board(protocol: Protocol, options: Options) {
     let (memory, cues) = Shape { neurons: 37, patterns: 23, planes: 2, ..SHAPE }.example();
     let plan = Plan::with(&memory, options).unwrap();
     let link = if protocol == Protocol::Plain { Link::Plain } else { Link::Framed };
-    let top = Top::Board { uart_divider: DIVIDER, pll: None, pins: Pins::default(), link: protocol };
+    let top = Top::Board { clock: CLOCK, uart_divider: DIVIDER, pll: None, pins: Pins::default(), link: protocol };
     let design = emit_as(&plan, top, &folder::hash(&memory), &Style::default()).unwrap();
     let mut exchanges: Vec<(Vec<u8>, usize)> = Vec::new();
     let mut page = Vec::new();
@@ -194,7 +197,7 @@ fn board(protocol: Protocol, options: Options) {
 fn boards() {
     board(Protocol::Plain, Options::default());
     let room = Room { neurons: 40, planes: 2, patterns: 25, accumulator_bits: 14 };
-    board(Protocol::Framed { clock: 16_000_000, baud: 1_000_000 }, Options { room: Some(room), ..Options::default() });
+    board(Protocol::Framed { baud: 1_000_000 }, Options { room: Some(room), ..Options::default() });
 }
 
 /// A memory file that is not there stops the simulation: without it the core would answer.

@@ -24,10 +24,7 @@ use hopgate_sim::{
     Library, Waveform,
 };
 use serde_json::json;
-use std::{
-    any::Any,
-    path::{Path, PathBuf},
-};
+use std::{any::Any, path::PathBuf};
 
 /// A virtual board: what a board would do, behind a pseudo-terminal that programs open as they open its serial port
 #[derive(clap::Args)]
