@@ -312,7 +312,6 @@ pub const PROPERTIES: &[Property] = &[
                 "carried = (request & asked$q)",
             ),
             mutant("an effect during reset", "", "acknowledge$q) & ~wb_rst_i;", "acknowledge$q);"),
-            mutant("a word that is lost", "", "offered$d = full$q;", "offered$d = 1'b1;"),
             mutant("a reset a cycle late", "bus_reset", "reset = bus | ", "reset = "),
             mutant(
                 "pipelines that are not waited for",
