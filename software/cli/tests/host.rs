@@ -170,7 +170,7 @@ fn a_second_host_is_refused() {
 
 /// Starts a board with this link, and waits until it is there.
 fn linked(place: &Place, link: &str) -> (std::process::Child, std::path::PathBuf) {
-    let mut command = Command::new(PROGRAM);
+    let mut command = common::heeding_signals();
     command.args(["-q", "board", "memory", "--pty", "--level", "software", "--link", link]).current_dir(place.root());
     let mut board = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
     let mut name = String::new();

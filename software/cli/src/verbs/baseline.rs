@@ -7,11 +7,7 @@ use super::hardware;
 use crate::ui::table;
 use hopgate_eda::{board::Board, estimate::Estimate, report::BuildReport};
 use hopgate_hdl::{Options, Plan, Readout, Room};
-use hopgate_model::{
-    memory::Memory,
-    noise::{self, Purpose, Seed},
-    Result,
-};
+use hopgate_model::{memory::Memory, noise, Result};
 use hopgate_train::score::beside_nearest;
 use serde::Serialize;
 use serde_json::{json, Value};
@@ -128,7 +124,8 @@ impl Baseline {
 fn recall(memory: &Memory) -> Vec<Recall> {
     let stored = memory.patterns();
     let at = |noise: f64| {
-        let cues = noise::cues(stored, CUES, noise, Seed::from(SEED).of(Purpose::Comparison, 0));
+        // the very cues of `recall --seed`, so that anyone can repeat the table
+        let cues = noise::cues(stored, CUES, noise, SEED);
         let (vote, nearest) = beside_nearest(memory, &cues);
         Recall { noise, cues: CUES as u64, seed: SEED, vote, nearest }
     };

@@ -73,7 +73,8 @@ fn lines_of(text: &str) -> impl Iterator<Item = &str> {
 
 /// What to do about a value that is no bit, in this row (from 0) and column (from 1).
 fn advice(row: usize, column: usize, value: &str) -> &'static str {
-    let number = value.parse::<usize>().ok();
+    // a number that is no count of anything here, however large, is none
+    let number = value.parse::<usize>().ok().filter(|&n| n <= row.max(column));
     if value.contains(char::is_alphabetic) {
         return match row {
             0 => "if that line is a header, put # in front of it; if that column holds names or classes, leave it out",

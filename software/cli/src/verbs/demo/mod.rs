@@ -37,10 +37,10 @@ pub struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// How many noisy cues to co-simulate
-    #[arg(long, value_name = "Q", default_value_t = 1152, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "Q", default_value_t = 1152, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
     count: u32,
     /// How many of them also go through the pins of the board, its netlist and its bitstream
-    #[arg(long, value_name = "Q", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "Q", default_value_t = 200, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
     pin_cues: u32,
     /// A board's name, or a board file (.toml)
     #[arg(long, default_value = "alchitry-cu")]
