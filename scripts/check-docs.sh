@@ -1,6 +1,6 @@
 #!/bin/sh
 # Checks what no compiler sees: that every page of the book is listed and there, that every relative link in
-# README.md and docs/ leads somewhere, and that no large file is tracked.
+# README.md and docs/ leads somewhere, that every command of ours that they name exists, and that no large file is tracked.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -34,6 +34,21 @@ done
     done
 done
 
+# What the pages tell people to type: targets of the Makefile, and tests by name.
+pages=$(find docs/src -name '*.md')
+grep -oh '`make [a-z0-9-]*' README.md $pages | sed 's/.* //' | sort -u | while IFS= read -r name; do
+    if [ -n "$name" ] && ! grep -q "^\([a-z-]* \)*$name\( [a-z-]*\)*:" Makefile; then complain "a page says \`make $name\`, which the Makefile does not have"; fi
+done
+grep -ohE 'cargo test -p hopgate[a-z-]* (--[a-z-]+ )*--test [a-z_]+' README.md $pages | sort -u | while IFS= read -r command; do
+    crate=$(printf '%s' "$command" | sed 's/.*-p \([a-z-]*\).*/\1/') name=${command##* }
+    folder=$(grep -l "^name = \"$crate\"" hdl/Cargo.toml sim/Cargo.toml formal/Cargo.toml software/*/Cargo.toml | head -n 1)
+    if [ ! -e "$(dirname "$folder")/tests/$name.rs" ]; then complain "a page says \`$command\`, but there is no such test"; fi
+done
+ignored=$(grep -rlE '^ *#\[ignore' --include=*.rs hdl sim formal software | sort | tr '\n' ' ')
+if [ "$ignored" != "formal/tests/equivalent.rs software/cli/tests/baseline.rs " ]; then
+    complain "docs/src/developing.md says which tests are ignored, and there are others: $ignored"
+fi
+
 if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
     git -c core.quotePath=false ls-files | while IFS= read -r file; do
         if [ -f "$file" ] && [ "$(wc -c <"$file")" -gt 1048576 ]; then complain "$file is larger than 1 MiB"; fi
@@ -41,4 +56,4 @@ if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
 fi
 
 if [ -s "$problems" ]; then exit 1; fi
-echo "pages, links and file sizes are right"
+echo "pages, links, commands and file sizes are right"

@@ -77,10 +77,6 @@ pub static TOOLS: [ToolInfo; 18] = [
     tool("icebox_vlog", "fpga-icestorm", "a bitstream as Verilog", Probe::Says("-h", "Usage:")),
     ToolInfo {
         optional: true,
-        ..tool("icebram", "fpga-icestorm", "new ROM contents in a finished bitstream", Probe::Says("-h", "Usage:"))
-    },
-    ToolInfo {
-        optional: true,
         ..tool("iverilog", "iverilog", "a second simulator, for the tests", Probe::Version("-V"))
     },
     ToolInfo {
