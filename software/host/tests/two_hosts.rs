@@ -8,7 +8,7 @@ use hopgate_host::{
     device::{Build, Device},
     frame, page,
     reply::Reply,
-    request::{Region, Request},
+    request::{Kind, Region, Request},
     transport::{Inside, Transport},
 };
 use hopgate_model::{bits::BitMatrix, memory::Memory, noise, reference};
@@ -167,6 +167,57 @@ fn silent<F: FnOnce(&mut Device)>(memory: &Memory, after: usize, deed: F) -> Boa
     Board::connect(Silent { inside, after, deed: Some(deed) }, Options::default()).unwrap()
 }
 
+/// Three replies are gone, and in their place comes one with the number of the third that answers another's cue: once.
+struct Forging {
+    inside: Inside,
+    /// Of the recalls that were not answered yet.
+    numbers: Vec<u8>,
+    forged: bool,
+    out: VecDeque<u8>,
+}
+
+impl Transport for Forging {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut decoder = frame::Decoder::new(100);
+        let frames = bytes.iter().filter_map(|&b| decoder.push(b)).flatten();
+        self.numbers.extend(frames.filter(|words| words[0] & 15 == 3).map(|words| (words[0] >> 8) as u8));
+        self.inside.write(bytes)
+    }
+
+    fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
+        if !self.forged && self.numbers.len() >= 3 {
+            self.forged = true;
+            (0..3).for_each(|_| drop(self.inside.device.work()));
+            let words = self.inside.device.recall(&[1, 2, 3]).words();
+            self.out.extend(frame::encode(&Reply::Done { kind: Kind::Recall, words }.encode(self.numbers[2])));
+        }
+        if self.out.is_empty() {
+            return self.inside.read(buffer, timeout);
+        }
+        let count = self.out.len().min(buffer.len());
+        buffer.iter_mut().zip(self.out.drain(..count)).for_each(|(b, byte)| *b = byte);
+        Ok(count)
+    }
+
+    fn now(&self) -> Duration {
+        self.inside.now()
+    }
+}
+
+/// A reply that leaves out others, of which nothing damaged tells, is asked for again.
+#[test]
+fn a_reply_out_of_turn() {
+    let memory = small();
+    let queries = cues(&memory, 40, 3);
+    let inside = Inside::new(Device::new(Build::of(&memory), &memory).unwrap());
+    let line = Forging { inside, numbers: Vec::new(), forged: false, out: VecDeque::new() };
+    let mut board = Board::connect(line, Options::default()).unwrap();
+    let answers = board.recall(&queries, &mut |_| ()).unwrap();
+    assert!(right(&memory, &queries, &answers.state));
+    assert_eq!(board.stats().again, 3);
+    assert!(board.into_transport().forged);
+}
+
 /// Another memory on the board than before: by another program, or a new configuration.
 #[test]
 fn a_board_that_changes_while_it_is_asked() {
@@ -178,6 +229,7 @@ fn a_board_that_changes_while_it_is_asked() {
     };
     let another = becomes(Build::of(&other), &other);
     let readout = becomes(Build { nearest: true, ..Build::of(&memory) }, &memory);
+    let board = becomes(Build { fold: 2, ..Build::of(&memory) }, &memory);
     let loaded = |device: &mut Device| {
         for address in [page::BEGIN, page::COMMIT] {
             device.answer(&Request::Write { region: Region::Page, address: address as u16, words: vec![1] });
@@ -186,6 +238,7 @@ fn a_board_that_changes_while_it_is_asked() {
     let said = [
         silent(&memory, 60, another).recall(&queries, &mut |_| ()),
         silent(&memory, 60, readout).recall(&queries, &mut |_| ()),
+        silent(&memory, 60, board).recall(&queries, &mut |_| ()),
         silent(&memory, 60, loaded).recall(&queries, &mut |_| ()),
     ];
     for said in said.map(|s| s.unwrap_err().to_string()) {
