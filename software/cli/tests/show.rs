@@ -99,8 +99,10 @@ fn in_a_terminal(place: &Place, keys: &str, size: &str) -> String {
     let run = format!("sh -c \"echo \\$\\$ >pid; exec {} show memory\"", common::PROGRAM);
     let inner = format!("stty {size}; {run}; echo code $?; stty -a");
     let line = format!("(sleep 0.7; {keys}) | script -qec '{inner}' /dev/null");
-    let mut command = Command::new("sh");
-    let output = command.current_dir(place.root()).args(["-c", &line]).env("TERM", "xterm").output().unwrap();
+    // who starts the tests may have signals ignored, and then the program ignores them too
+    let mut command = Command::new("env");
+    command.arg("--default-signal=HUP,INT,QUIT,TERM");
+    let output = command.current_dir(place.root()).args(["sh", "-c", &line]).env("TERM", "xterm").output().unwrap();
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 

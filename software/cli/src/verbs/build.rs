@@ -134,7 +134,8 @@ pub fn build(
     let rtl = atomic::scratch()?;
     let mut request = BuildRequest::new(rtl.path(), Top::BOARD, board.clone(), out);
     let write = |clock: &Clock, rtl: &Path| {
-        for (name, text) in emit(plan, top(&board, clock, framed), &folder::hash(memory))?.files() {
+        let design = emit(plan, top(&board, clock, framed), &folder::hash(memory))?;
+        for (name, text) in design.files().into_iter().chain([design.description()]) {
             let path = rtl.join(name);
             std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))?;
         }

@@ -63,7 +63,6 @@ impl<'a> Outputs<'a> {
     /// # Errors
     /// [`ErrorKind::Io`] for what cannot be written, [`ErrorKind::Usage`] for outputs that are one another or an input.
     pub fn check(self) -> Result<()> {
-        self.kinds.iter().try_for_each(|(path, kinds)| kinds.of(path).map(drop))?;
         self.files.iter().try_for_each(|path| writable_file(path))?;
         for (path, ours) in &self.folders {
             atomic::writable(path)?;
@@ -91,6 +90,7 @@ impl<'a> Outputs<'a> {
                 .hint("choose another place for the output: -o FILE"));
             }
         }
+        self.kinds.iter().try_for_each(|(path, kinds)| kinds.of(path).map(drop))?;
         self.results_aside(&files)
     }
 
