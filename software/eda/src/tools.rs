@@ -59,7 +59,7 @@ const fn ecp5(name: &'static str, purpose: &'static str, probe: Probe) -> ToolIn
 }
 
 /// Every external tool that hopgate may call.
-pub static TOOLS: [ToolInfo; 18] = [
+pub static TOOLS: [ToolInfo; 17] = [
     ToolInfo {
         minimum: Some("5.006"),
         ..tool("verilator", "verilator", "co-simulation (hopgate cosim)", Probe::Version("--version"))
