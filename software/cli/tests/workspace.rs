@@ -162,7 +162,8 @@ fn verbs_and_options_in_the_documents_exist() {
             let mut words = line.split_whitespace();
             let Some(verb) = words.next().filter(|v| v.chars().all(|c| c.is_ascii_lowercase())) else { continue };
             let help = help.entry(verb.to_owned()).or_insert_with(|| help_of(&place, verb));
-            for option in words.filter(|w| w.starts_with('-')) {
+            // `-` alone is standard input or output
+            for option in words.filter(|w| w.starts_with('-') && *w != "-") {
                 let option = option.split('=').next().unwrap_or(option);
                 let there = help.split_whitespace().any(|w| w.trim_end_matches(',') == option);
                 assert!(there, "{page}: hopgate {verb} has no {option}");
