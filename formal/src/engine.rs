@@ -50,7 +50,7 @@ pub struct Source<'a> {
     pub prefix: &'a str,
     /// Whether the emitted modules' registers begin with anything, and not with zero.
     pub any_start: bool,
-    /// Kinds of instances whose outputs are free, and after `=` one register of the top module.
+    /// Kinds of instances whose outputs are free, and after `=` one instance or register (`NAME$q`) of the top module.
     pub free: &'a [&'a str],
     /// `NAME` or `NAME=value`.
     pub defines: Vec<String>,
@@ -66,7 +66,8 @@ pub fn circuit(source: &Source, name: &str) -> Result<()> {
         if *any_start { format!("setattr -unset init {prefix}_*/w:*; ") } else { "setundef -init -zero; ".into() };
     let defines: String = defines.iter().map(|d| format!(" -D{d}")).collect();
     let cut = |what: &&str| match what.strip_prefix('=') {
-        Some(register) => format!("cutpoint {prefix}/w:{register}$q; "),
+        Some(register) if register.ends_with("$q") => format!("cutpoint {prefix}/w:{register}; "),
+        Some(instance) => format!("cutpoint {prefix}/c:{instance}; "),
         None => format!("cutpoint */t:{prefix}_{what}*; "),
     };
     let cuts: String = free.iter().map(cut).collect();

@@ -158,7 +158,8 @@ fn instances<'a>(
 ) -> Vec<(String, &'a str)> {
     let mut found = Vec::new();
     let Some(text) = modules.get(module) else { return found };
-    for line in text.lines() {
+    // (behind the line with its own name)
+    for line in text.lines().skip(1) {
         // the module first, the instance last, and parameters between
         let Some(placed) = line.trim().strip_suffix('(') else { continue };
         let (Some((kind, _)), Some((_, name))) = (placed.split_once(' '), placed.rsplit_once(' ')) else { continue };

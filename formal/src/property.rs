@@ -83,7 +83,7 @@ pub struct Property {
     pub text: &'static str,
     /// Where it goes.
     pub place: Place,
-    /// Kinds of instances whose outputs are free, and after `=` one register of the top module.
+    /// Kinds of instances whose outputs are free, and after `=` one instance or register (`NAME$q`) of the top module.
     pub free: &'static [&'static str],
     /// What is added to blocks so that the property sees what it must.
     pub probes: &'static [Mutant],
