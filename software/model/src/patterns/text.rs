@@ -73,8 +73,8 @@ fn lines_of(text: &str) -> impl Iterator<Item = &str> {
 
 /// What to do about a value that is no bit, in this row (from 0) and column (from 1).
 fn advice(row: usize, column: usize, value: &str) -> &'static str {
-    // a number that is no count of anything here, however large, is none
-    let number = value.parse::<usize>().ok().filter(|&n| n <= row.max(column));
+    let number = value.parse::<usize>().ok();
+    let is = |count: Option<usize>| number.is_some() && number == count;
     if value.contains(char::is_alphabetic) {
         return match row {
             0 => "if that line is a header, put # in front of it; if that column holds names or classes, leave it out",
@@ -83,11 +83,11 @@ fn advice(row: usize, column: usize, value: &str) -> &'static str {
     }
     // a corner without a name, or columns that are counted
     if row == 0 && column == 1 && value.is_empty()
-        || row == 0 && number.is_some_and(|n| n + 1 == column || n + 2 == column)
+        || row == 0 && (is(column.checked_sub(1)) || is(column.checked_sub(2)))
     {
         return "if that is a header and the first column counts the rows, leave both out: to_csv(path, header=False, index=False) in pandas";
     }
-    if column == 1 && number.is_some_and(|n| n == row || n == row + 1) {
+    if column == 1 && (is(Some(row)) || is(row.checked_add(1))) {
         return "if the first column counts the rows, leave it out: to_csv(path, index=False) in pandas";
     }
     "write 0 and 1, separated by commas, spaces or nothing; leave out a column of labels"
