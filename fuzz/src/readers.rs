@@ -33,7 +33,7 @@ pub const READERS: [Reader; 10] = [
     Reader { name: "memory", read: memory },
     Reader { name: "model", read: model },
     Reader { name: "trace", read: |at, file| Trace::load(&at.join(file)).map(|_| ()) },
-    Reader { name: "board", read: |at, file| Board::find(&at.join(file).display().to_string()).map(|_| ()) },
+    Reader { name: "board", read: |at, file| Board::find(at.join(file)).map(|_| ()) },
 ];
 
 /// What every error must say.

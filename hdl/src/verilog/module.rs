@@ -304,6 +304,15 @@ impl<'a> Combinational<'a> {
             text += &format!("\n    {}{passed} {}(\n{}\n    );\n", placed.module, child.name, ports.join(",\n"));
         }
 
+        let zeroed: Vec<&str> =
+            self.registers.iter().filter(|(_, traits)| traits.zeroed).map(|(node, _)| node.name.as_str()).collect();
+        if !zeroed.is_empty() {
+            // nothing has run yet then: what goes into the registers would be unknown, and for ever where no reset comes
+            text += "\n`ifndef SYNTHESIS\n    // synthesis translate_off\n    // for a simulation whose clock rises at time 0\n    initial begin\n";
+            zeroed.iter().for_each(|name| text += &format!("        {name}$d = 0;\n"));
+            text += "    end\n    // synthesis translate_on\n`endif\n";
+        }
+
         let mut by_clock: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for (node, _) in &self.registers {
             by_clock.entry(clock_of(&format!("{}$clock", node.name))).or_default().push(&node.name);

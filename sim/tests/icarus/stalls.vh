@@ -1,5 +1,7 @@
     // Pauses at both ends of a stream, the same in every run.
-    reg clock = 0;
+    reg clock;
+    // an edge at time 0 is one
+    initial clock = 1;
     always #5 clock = ~clock;
     reg [15:0] noise = 16'hace1;
     always @(posedge clock) noise <= {noise[14:0], noise[15] ^ noise[13] ^ noise[12] ^ noise[10]};

@@ -44,7 +44,7 @@ impl Shared {
             let both = self.writes > self.begins;
             let cut = if self.torn { self.rng.random_range(0..=reply.len()) } else { 0 };
             let first = !both || self.rng.random();
-            let second = !both || !first || (!self.torn && first);
+            let second = !(both && first && self.torn);
             self.out.extend(reply[..cut].iter().filter(|_| first));
             self.out.extend(reply[cut..].iter().filter(|_| if self.torn { second } else { first }));
         }
