@@ -46,7 +46,7 @@ impl Image {
     }
 }
 
-/// Where a memory is filled from a file, in hand-written Verilog: a line of its own, which [`crate::verilog`] replaces by what does it.
+/// Where a memory is filled from a file, in hand-written Verilog: a line of its own, which the writer of Verilog replaces by what does it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     /// The module's parameter that names the file.

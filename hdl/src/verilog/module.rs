@@ -308,9 +308,12 @@ impl<'a> Combinational<'a> {
             self.registers.iter().filter(|(_, traits)| traits.zeroed).map(|(node, _)| node.name.as_str()).collect();
         if !zeroed.is_empty() {
             // nothing has run yet then: what goes into the registers would be unknown, and for ever where no reset comes
-            text += "\n`ifndef SYNTHESIS\n    // synthesis translate_off\n    // for a simulation whose clock rises at time 0\n    initial begin\n";
-            zeroed.iter().for_each(|name| text += &format!("        {name}$d = 0;\n"));
-            text += "    end\n    // synthesis translate_on\n`endif\n";
+            let width: usize = zeroed.iter().map(|name| self.width(&format!("{name}$d"))).sum();
+            let inputs = zeroed.iter().map(|name| format!("{name}$d")).collect::<Vec<_>>().join(", ");
+            text += &format!(
+                "\n`ifndef SYNTHESIS\n    // synthesis translate_off\n    // for a simulation whose clock rises at time 0\n    \
+                 initial {{{inputs}}} = {width}'d0;\n    // synthesis translate_on\n`endif\n"
+            );
         }
 
         let mut by_clock: BTreeMap<String, Vec<&str>> = BTreeMap::new();

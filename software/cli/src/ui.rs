@@ -53,7 +53,7 @@ impl Ui {
     /// that may come; a text otherwise, printed now.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](hopgate_model::ErrorKind::Io) if it cannot be written.
+    /// [`ErrorKind::Io`] if it cannot be written.
     pub fn result(&self, schema: &'static str, json: &Value, text: impl FnOnce() -> String) -> Result<()> {
         if self.json {
             self.said().result = Some((schema, json.clone()));

@@ -82,7 +82,7 @@ impl QuantizeOptions {
     /// Checks every range that the memory itself does not.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) for more bits than the scheme takes, or none.
+    /// [`ErrorKind::Usage`] for more bits than the scheme takes, or none.
     pub fn check(&self) -> Result<()> {
         let most = self.scheme.most_bits();
         if self.bits == 0 || self.bits > most {
