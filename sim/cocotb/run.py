@@ -1,4 +1,4 @@
-"""Simulates the wrappers with Icarus under masters that are not ours: `run.py HOPGATE FOLDER`."""
+"""Simulates the stream wrapper with Icarus under a source and a sink that are not ours: `run.py HOPGATE FOLDER`."""
 
 import pathlib
 import subprocess
@@ -10,7 +10,6 @@ HERE = pathlib.Path(__file__).parent
 CASES = [
     ("axis", "axis", ["--bits", "2"], []),
     ("axis-folded", "axis", ["--bits", "1"], ["--parallel", "2", "--fold", "2"]),
-    ("wishbone", "wishbone", ["--bits", "2"], []),
 ]
 
 
