@@ -311,8 +311,8 @@ impl<'a> Combinational<'a> {
             let width: usize = zeroed.iter().map(|name| self.width(&format!("{name}$d"))).sum();
             let inputs = zeroed.iter().map(|name| format!("{name}$d")).collect::<Vec<_>>().join(", ");
             text += &format!(
-                "\n`ifndef SYNTHESIS\n    // synthesis translate_off\n    // for a simulation whose clock rises at time 0\n    \
-                 initial {{{inputs}}} = {width}'d0;\n    // synthesis translate_on\n`endif\n"
+                "\n`ifndef SYNTHESIS\n`ifndef VERILATOR\n    // synthesis translate_off\n    // for a simulation of four values whose clock rises at \
+                 time 0\n    initial {{{inputs}}} = {width}'d0;\n    // synthesis translate_on\n`endif\n`endif\n"
             );
         }
 
