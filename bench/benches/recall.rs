@@ -1,11 +1,10 @@
 //! The engine, and the float recall by hand. A measurement is the time of all cues of a case, one thread, unless it says `all`.
 
-use criterion::{criterion_group, criterion_main, BenchmarkId, Criterion, SamplingMode};
+use criterion::{BenchmarkId, Criterion, SamplingMode, criterion_group, criterion_main};
 use hopgate_bench::{
-    cases,
+    Case, cases,
     float::FloatRecall,
-    peak::{differing, WORDS},
-    Case,
+    peak::{WORDS, differing},
 };
 use hopgate_model::engine::{Engine, Isa};
 use std::{hint::black_box, time::Duration};

@@ -3,9 +3,9 @@
 //!
 //! `hopgate-bench-data FOLDER`
 
-use hopgate_bench::{cases, float::FloatRecall, Case};
-use hopgate_model::{bits::BitMatrix, engine::Engine, npy, Result};
-use serde_json::{json, Value};
+use hopgate_bench::{Case, cases, float::FloatRecall};
+use hopgate_model::{Result, bits::BitMatrix, engine::Engine, npy};
+use serde_json::{Value, json};
 use std::{
     fs,
     path::{Path, PathBuf},

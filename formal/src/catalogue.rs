@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::property::{Case, Mutant, On, Place, Property};
 use hopgate_model::kernel::KernelMode;
-use hopgate_sim::suite::{Shape, SHAPE};
+use hopgate_sim::suite::{SHAPE, Shape};
 
 /// Memory files, rows and states: what the control must not depend on.
 const CONTENTS: &[&str] = &["rom_", "ram_", "pick", "lane", "column", "adder_tree"];
@@ -364,7 +364,12 @@ pub const PROPERTIES: &[Property] = &[
         place: Place::Around,
         free: &[],
         probes: &[
-            mutant("a port", "uart_receiver", "    output reg [7:0] data\n", "    output reg [7:0] data,\n    output wire idle\n"),
+            mutant(
+                "a port",
+                "uart_receiver",
+                "    output reg [7:0] data\n",
+                "    output reg [7:0] data,\n    output wire idle\n",
+            ),
             mutant(
                 "whether it waits for a start bit",
                 "uart_receiver",
@@ -385,7 +390,12 @@ pub const PROPERTIES: &[Property] = &[
                 "localparam [15:0] half = 16'h",
                 "localparam [15:0] half = 4 + 16'h",
             ),
-            mutant("a cycle early", "uart_receiver", "localparam [15:0] half = 16'h", "localparam [15:0] half = -1 + 16'h"),
+            mutant(
+                "a cycle early",
+                "uart_receiver",
+                "localparam [15:0] half = 16'h",
+                "localparam [15:0] half = -1 + 16'h",
+            ),
             mutant(
                 "a bit time one cycle too long",
                 "uart_receiver",
@@ -398,7 +408,12 @@ pub const PROPERTIES: &[Property] = &[
                 "shift$d = (shift$q >> 1) | high;",
                 "shift$d = (shift$q << 1) | (high >> 7);",
             ),
-            mutant("no stop bit", "uart_receiver", "localparam [3:0] stop_bit = 4'h9", "localparam [3:0] stop_bit = 4'h8"),
+            mutant(
+                "no stop bit",
+                "uart_receiver",
+                "localparam [3:0] stop_bit = 4'h9",
+                "localparam [3:0] stop_bit = 4'h8",
+            ),
             mutant(
                 "the high bit of what is sampled",
                 "uart_receiver",

@@ -13,14 +13,14 @@
 
 use crate::{
     aig::Aig,
-    engine::{decide_after, Engine, Verdict},
-    mutate::{schema, Change, Chooser},
+    engine::{Engine, Verdict, decide_after},
+    mutate::{Change, Chooser, schema},
 };
 use hopgate_eda::tools;
-use hopgate_hdl::{blocks::reset::FLUSH, Design};
+use hopgate_hdl::{Design, blocks::reset::FLUSH};
 use hopgate_model::{
-    atomic::{self, Scratch},
     Error, Result,
+    atomic::{self, Scratch},
 };
 use std::{collections::BTreeMap, time::Duration};
 

@@ -6,7 +6,7 @@ use hopgate_formal::{
     engine::Verdict,
     property::{Case, Outcome, Property},
 };
-use hopgate_model::{atomic, Error, Result};
+use hopgate_model::{Error, Result, atomic};
 use std::{path::PathBuf, process::ExitCode};
 
 /// Proves properties of the emitted Verilog.

@@ -3,7 +3,7 @@
 
 use clap::Parser;
 use hopgate_formal::survivors::Reasons;
-use hopgate_model::{atomic, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, atomic};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},

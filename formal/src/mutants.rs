@@ -4,15 +4,15 @@
 use clap::Parser;
 use hopgate_formal::{
     engine::Verdict,
-    equivalent::{can_try, Miter},
-    mutate::{schema, Change, Chooser},
+    equivalent::{Miter, can_try},
+    mutate::{Change, Chooser, schema},
     survivors::Reasons,
 };
 use hopgate_hdl::Design;
-use hopgate_model::{atomic, bits::hamming, kernel::KernelMode, Error, Result};
+use hopgate_model::{Error, Result, atomic, bits::hamming, kernel::KernelMode};
 use hopgate_sim::{
-    trial::{Noticed, Prepared, Trial, TRIALS},
     Library, Waveform,
+    trial::{Noticed, Prepared, TRIALS, Trial},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},

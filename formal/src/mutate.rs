@@ -179,8 +179,7 @@ pub(crate) fn module_name(line: &str) -> Option<&str> {
     line.strip_prefix("module ")?.split([' ', '(', '#']).next()
 }
 
-const WAIVERS: &str =
-    "/* verilator lint_off CMPCONST */\n/* verilator lint_off UNSIGNED */\n/* verilator lint_off SELRANGE */\n\
+const WAIVERS: &str = "/* verilator lint_off CMPCONST */\n/* verilator lint_off UNSIGNED */\n/* verilator lint_off SELRANGE */\n\
      /* verilator lint_off UNUSED */\n/* verilator lint_off UNOPTFLAT */\n/* verilator lint_off LATCH */\n\
      /* verilator lint_off WIDTHCONCAT */\n/* verilator lint_off CASEINCOMPLETE */\n";
 
@@ -195,11 +194,7 @@ pub fn kind(module: &str, top: &str) -> String {
         _ if several => parts[..parts.len() - 1].join("_"),
         _ => rest.to_owned(),
     };
-    if kept.is_empty() {
-        "core".into()
-    } else {
-        kept
-    }
+    if kept.is_empty() { "core".into() } else { kept }
 }
 
 /// A line with its mutants: statements by `if`, conditions and constants by an expression, so that no mutant widens what

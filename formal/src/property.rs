@@ -1,19 +1,19 @@
 //! A property of an emitted design: what it says, on which design, how it is decided, and what it must refute.
 
-use crate::engine::{circuit, decide, Engine, Source, Verdict};
+use crate::engine::{Engine, Source, Verdict, circuit, decide};
 use crate::hidden::{hidden, module_of};
 use hopgate_hdl::{
+    Design, Link, Plan, Readout, Top,
     blocks::{
         lane, pll,
-        reset::{power_up_cycles, FLUSH},
+        reset::{FLUSH, power_up_cycles},
         tree::AdderTree,
         vote,
     },
     emit,
     pins::Pins,
-    Design, Link, Plan, Readout, Top,
 };
-use hopgate_model::{atomic, kernel::KernelMode, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, atomic, kernel::KernelMode};
 use hopgate_sim::suite::Shape;
 use std::time::{Duration, Instant};
 

@@ -2,8 +2,8 @@
 
 use hopgate_eda::exec;
 use hopgate_formal::{engine::Verdict, equivalent::Miter, mutate::Change};
-use hopgate_hdl::{emit, Plan, Readout, Top};
-use hopgate_sim::suite::{Shape, SHAPE};
+use hopgate_hdl::{Plan, Readout, Top, emit};
+use hopgate_sim::suite::{SHAPE, Shape};
 use std::time::Duration;
 
 const LIMIT: Duration = Duration::from_secs(120);

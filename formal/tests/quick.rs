@@ -2,9 +2,9 @@
 
 use hopgate_eda::exec;
 use hopgate_formal::{catalogue::PROPERTIES, engine::Verdict};
-use hopgate_hdl::{emit, Plan};
+use hopgate_hdl::{Plan, emit};
 use hopgate_model::{bits::BitMatrix, kernel::KernelMode, reference};
-use hopgate_sim::suite::{Shape, SHAPE};
+use hopgate_sim::suite::{SHAPE, Shape};
 
 fn tools_are_there() -> bool {
     let missing: Vec<&str> = ["yosys", "yosys-abc"].into_iter().filter(|t| exec::find(t).is_err()).collect();

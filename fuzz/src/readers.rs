@@ -2,6 +2,7 @@
 
 use hopgate_eda::board::Board;
 use hopgate_model::{
+    Error, Result,
     bits::words_for,
     folder,
     model_file::Model,
@@ -10,7 +11,6 @@ use hopgate_model::{
     patterns::{array, picture, text},
     reference,
     trace::Trace,
-    Error, Result,
 };
 use std::path::Path;
 

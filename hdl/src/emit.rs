@@ -8,15 +8,15 @@ use crate::{
         link::page::{self, Facts},
         memories::{Image, Reading},
         pll,
-        reset::{power_up_cycles, FLUSH},
+        reset::{FLUSH, power_up_cycles},
         wishbone::Wishbone,
     },
     pins::{self, Pins},
-    plan::{Plan, Readout, MAX_COUNTED},
+    plan::{MAX_COUNTED, Plan, Readout},
     verilog::{self, Filled, Memory, Source},
 };
 use hopgate_model::{Error, ErrorKind, Result};
-use rust_hdl::core::check_error::{check_all, CheckError};
+use rust_hdl::core::check_error::{CheckError, check_all};
 use rust_hdl::prelude::*;
 
 /// What is on top of the design.
@@ -448,9 +448,7 @@ fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memories: &[Memo
             ),
         },
         accumulators = match readout {
-            Readout::Vote => format!(
-                "//   accumulators     {accumulator_bits} bits (the proven bound){folded}\n"
-            ),
+            Readout::Vote => format!("//   accumulators     {accumulator_bits} bits (the proven bound){folded}\n"),
             Readout::Nearest => String::new(),
         },
         loadable = match plan.loadable {

@@ -16,6 +16,6 @@ pub mod plan;
 pub mod refit;
 mod verilog;
 
-pub use emit::{emit, emit_as, Design, Link, Roms, Style, Top};
+pub use emit::{Design, Link, Roms, Style, Top, emit, emit_as};
 pub use plan::{Options, Plan, Readout, Room, Tail};
 pub use verilog::Memory;

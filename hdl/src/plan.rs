@@ -2,18 +2,18 @@
 
 use crate::blocks::{
     lane,
-    memories::{address_bits, Image},
+    memories::{Image, address_bits},
     nearest::Nearest,
     popcount, sequencer,
     tree::AdderTree,
     vote,
 };
 use hopgate_model::{
+    Error, ErrorKind, Result,
     bits::BitMatrix,
     kernel::KernelMode,
     memory::Memory,
     reference::{self, Step},
-    Error, ErrorKind, Result,
 };
 
 /// The most planes that the hardware takes.

@@ -6,7 +6,7 @@ use crate::{
     blocks::memories::Image,
     plan::{Plan, Readout},
 };
-use hopgate_model::{kernel::KernelMode, memory::Memory, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode, memory::Memory};
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
@@ -161,7 +161,7 @@ pub fn refit(memory: &Memory, plan: Plan, shape: &Shape) -> Result<Plan> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{emit, plan::Options, Top};
+    use crate::{Top, emit, plan::Options};
     use hopgate_model::{bits::BitMatrix, memory::Parts, noise};
 
     fn memory(seed: u64, kernel: &[u32], kernel_bits: u32, offset: i32) -> Memory {

@@ -1,16 +1,18 @@
 //! What is emitted: its shape, its header, its determinism, its limits.
 
 use hopgate_hdl::{
+    Link, Options, Plan, Readout, Roms, Style, Top,
     blocks::pll::{Reference, Settings},
     emit, emit_as,
     pins::Pins,
-    plan, Link, Options, Plan, Readout, Roms, Style, Top,
+    plan,
 };
 use hopgate_model::{
+    ErrorKind,
     bits::BitMatrix,
     kernel,
     memory::{Memory, Parts},
-    noise, ErrorKind,
+    noise,
 };
 
 const CLOCK: u32 = 16_000_000;

@@ -1,10 +1,10 @@
 //! How a memory is laid out: what does not change the answers, but what they cost, and how large a core can be.
 
-use hopgate_hdl::{emit, pins::Pins, Link, Options, Plan, Room, Top};
+use hopgate_hdl::{Link, Options, Plan, Room, Top, emit, pins::Pins};
 use hopgate_model::{
-    kernel,
+    ErrorKind, kernel,
     memory::{Memory, Parts},
-    noise, ErrorKind,
+    noise,
 };
 
 fn memory(neurons: usize, patterns: usize) -> Memory {

@@ -12,11 +12,11 @@ use crate::{
     library::{Library, Waveform},
 };
 use hopgate_hdl::{
-    load::{self, Target},
     Plan, Top,
+    load::{self, Target},
 };
-use hopgate_model::{bits::words_for, reference::Answer, Error, ErrorKind, Result};
-use std::ffi::{c_char, c_int, c_void, CStr, CString};
+use hopgate_model::{Error, ErrorKind, Result, bits::words_for, reference::Answer};
+use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 

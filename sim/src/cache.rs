@@ -17,7 +17,7 @@ use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Read},
     os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
-    path::{absolute, Path, PathBuf},
+    path::{Path, PathBuf, absolute},
     sync::{Mutex, PoisonError},
     time::SystemTime,
 };

@@ -11,7 +11,7 @@
 
 use crate::chip::Origin;
 use hopgate_eda::{finished::Finished, pack::sha256};
-use hopgate_model::{atomic, folder, npz, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, atomic, folder, npz};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::path::{Component, Path, PathBuf};

@@ -6,19 +6,19 @@
 
 use crate::{
     compile::{self, Sources},
-    library::{board_header, Waveform, BOARD_SHIM},
+    library::{BOARD_SHIM, Waveform, board_header},
     link::Link,
 };
 use hopgate_eda::{finished::Finished, unpack};
 use hopgate_hdl::{
-    pins::{Level as Pressed, Pins},
     Options, Readout, Room, Tail, Top,
+    pins::{Level as Pressed, Pins},
 };
 use hopgate_model::{
+    Error, ErrorKind, Result,
     atomic::{self, Scratch},
     folder,
     memory::Memory,
-    Error, ErrorKind, Result,
 };
 use std::{
     fmt, fs,

@@ -9,7 +9,7 @@ use crate::{
     runtime,
 };
 use hopgate_eda::tools::{self, Tool};
-use hopgate_model::{temporary, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, temporary};
 use std::{
     fs,
     path::{Path, PathBuf},

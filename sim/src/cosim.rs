@@ -4,16 +4,16 @@
 //! a digest, and the cycles and queued candidates of every step with what [`hopgate_hdl::plan`] predicts from the memory alone.
 
 use crate::{
-    bench::{digest, Core, StepCount},
+    bench::{Core, StepCount, digest},
     library::{Library, Waveform},
 };
-use hopgate_hdl::{load, plan, Readout};
+use hopgate_hdl::{Readout, load, plan};
 use hopgate_model::{
+    Error, ErrorKind, Result,
     bits::BitMatrix,
     memory::Memory,
     reference::{self, Answer},
     trace::Trace,
-    Error, ErrorKind, Result,
 };
 use rayon::prelude::*;
 use std::ops::Range;
@@ -247,11 +247,7 @@ pub(crate) fn in_chunks<T: Send>(
 }
 
 fn stall_seed(cue: usize, options: Options) -> u64 {
-    if options.stalls && cue % 2 == 1 {
-        0x9e37_79b9_7f4a_7c15u64.wrapping_mul(cue as u64 + 1) | 1
-    } else {
-        0
-    }
+    if options.stalls && cue % 2 == 1 { 0x9e37_79b9_7f4a_7c15u64.wrapping_mul(cue as u64 + 1) | 1 } else { 0 }
 }
 
 /// Whether the steps took the cycles, and queued the candidates, that the plan predicts.

@@ -22,5 +22,5 @@ pub mod suite;
 pub mod trial;
 
 pub use chip::{Chip, Level};
-pub use cosim::{cosim, cosim_holding, Cosim, Options};
+pub use cosim::{Cosim, Options, cosim, cosim_holding};
 pub use library::{Library, Waveform};

@@ -6,13 +6,13 @@
 use crate::compile::{self, Sources};
 use hopgate_eda::tools;
 use hopgate_hdl::{
-    blocks::reset::{power_up_cycles, FLUSH},
-    pins::{Level, Pins},
     Design, Readout, Top,
+    blocks::reset::{FLUSH, power_up_cycles},
+    pins::{Level, Pins},
 };
 use hopgate_model::{
-    atomic::{self, Scratch},
     Error, Result,
+    atomic::{self, Scratch},
 };
 use std::path::{Path, PathBuf};
 

@@ -2,7 +2,7 @@
 
 use hopgate_hdl::Plan;
 use hopgate_host::{frame, request::Request};
-use hopgate_model::{bits::words_for, reference::Answer, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, bits::words_for, reference::Answer};
 
 /// A protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

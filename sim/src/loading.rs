@@ -8,7 +8,7 @@ use hopgate_host::{
     page::{self, Identity},
     request::{Region, Request},
 };
-use hopgate_model::{memory::Memory, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, memory::Memory};
 
 /// The number of the load: neither that of word 96 nor that of word 97 after configuration.
 const NUMBER: u16 = 2;

@@ -6,18 +6,18 @@
 use crate::{
     bench::Board,
     chip::Chip,
-    cosim::{in_chunks, Cost, Disagreement, CHUNKS},
+    cosim::{CHUNKS, Cost, Disagreement, in_chunks},
     library::Waveform,
     loading,
 };
 use hopgate_eda::finished::Finished;
 use hopgate_hdl::{Plan, Readout};
 use hopgate_model::{
+    Error, ErrorKind, Result,
     bits::BitMatrix,
     memory::Memory,
     reference::{self, Answer},
     trace::Trace,
-    Error, ErrorKind, Result,
 };
 use std::path::Path;
 

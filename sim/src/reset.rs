@@ -1,7 +1,7 @@
 //! A reset in the middle of a recall: whatever the core was doing, the next cue is recalled as if nothing had been.
 
 use crate::{bench::Core, cosim::Expected, library::Library};
-use hopgate_model::{bits::BitMatrix, memory::Memory, Result};
+use hopgate_model::{Result, bits::BitMatrix, memory::Memory};
 
 /// Interrupts the core after every number of cycles that a recall of two steps may take, one after the other, and compares
 /// the recall of the next cue with the reference, the cycles and the fields of its steps included. Says at the first difference

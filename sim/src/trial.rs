@@ -2,13 +2,13 @@
 //! for every mutant.
 
 use crate::{
+    Library, Options,
     cosim::{self, Expected},
     reset,
-    suite::{cues, distinct, memory, Shape, SHAPE},
-    Library, Options,
+    suite::{SHAPE, Shape, cues, distinct, memory},
 };
-use hopgate_hdl::{emit, Design, Options as Hardware, Plan, Readout, Room, Top};
-use hopgate_model::{bits::BitMatrix, kernel::KernelMode, memory::Memory, Error, Result};
+use hopgate_hdl::{Design, Options as Hardware, Plan, Readout, Room, Top, emit};
+use hopgate_model::{Error, Result, bits::BitMatrix, kernel::KernelMode, memory::Memory};
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},

@@ -5,7 +5,7 @@ mod twins;
 use hopgate_hdl::{Options, Room};
 use hopgate_host::{frame, request::Request};
 use hopgate_model::noise;
-use twins::{load, memory, recalls, Twins};
+use twins::{Twins, load, memory, recalls};
 
 const BAUD: u32 = 3_000_000;
 

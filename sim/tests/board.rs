@@ -1,18 +1,18 @@
 //! The board top at its pins: bytes of cues in, bytes of answers out, against the reference.
 
 use hopgate_hdl::{
+    Link, Plan, Top,
     blocks::pll::{Reference, Settings},
     emit,
     pins::{Level, Pins},
-    Link, Plan, Top,
 };
 use hopgate_model::{
-    bits::{words_for, BitMatrix},
+    bits::{BitMatrix, words_for},
     kernel,
     memory::{Memory, Parts},
     noise, reference,
 };
-use hopgate_sim::{bench::Board, library, Library, Waveform};
+use hopgate_sim::{Library, Waveform, bench::Board, library};
 
 fn memory(n: usize) -> Memory {
     let patterns = noise::random(13, n, 2);

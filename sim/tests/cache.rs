@@ -1,9 +1,12 @@
 //! What is compiled once: whatever the contents of a memory, and whatever became of the entries. One test, alone in its process, with
 //! a cache of its own.
 
-use hopgate_hdl::{emit, Plan, Top};
+// one test in its process: no other thread reads the environment
+#![allow(unsafe_code)]
+
+use hopgate_hdl::{Plan, Top, emit};
 use hopgate_model::memory::Memory;
-use hopgate_sim::{cache, cosim, suite, Library, Options, Waveform};
+use hopgate_sim::{Library, Options, Waveform, cache, cosim, suite};
 use std::{
     collections::BTreeMap,
     env, fs,
@@ -40,7 +43,7 @@ fn one_program_for_all_memories_of_a_shape() {
     }
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("cache");
-    env::set_var(cache::VARIABLE, &folder);
+    unsafe { env::set_var(cache::VARIABLE, &folder) };
     let (one, two) = (memory(1), memory(2));
     let first = build(&one);
     let kept = entries(&folder);
@@ -89,12 +92,12 @@ fn one_program_for_all_memories_of_a_shape() {
 
     // where nothing can be kept, all is as it was without
     for nowhere in ["", "off"] {
-        env::set_var(cache::VARIABLE, nowhere);
+        unsafe { env::set_var(cache::VARIABLE, nowhere) };
         let before = entries(&folder);
         assert!(equal(&build(&one), &one) && entries(&folder) == before);
         assert_eq!(cache::trouble(), None, "it was asked for");
     }
-    env::set_var(cache::VARIABLE, home.path().join("file"));
+    unsafe { env::set_var(cache::VARIABLE, home.path().join("file")) };
     fs::write(home.path().join("file"), "").unwrap();
     assert!(equal(&build(&one), &one));
     let said = cache::trouble().expect("it was tried");

@@ -1,14 +1,14 @@
 //! Checks that must fail when something is broken: one flipped bit in any ROM, a changed kernel entry, a
 //! changed operator. And what is reported then: the first difference, and a waveform of that cue.
 
-use hopgate_hdl::{emit, Design, Plan, Top};
+use hopgate_hdl::{Design, Plan, Top, emit};
 use hopgate_model::{
     bits::BitMatrix,
     kernel,
     memory::{Memory, Parts},
     noise,
 };
-use hopgate_sim::{cosim, cosim::waveform, Cosim, Library, Options, Waveform};
+use hopgate_sim::{Cosim, Library, Options, Waveform, cosim, cosim::waveform};
 
 /// Two planes, an offset, an odd width: every kind of ROM is there.
 fn example() -> (Memory, BitMatrix) {

@@ -2,7 +2,7 @@
 
 mod twins;
 
-use hopgate_hdl::{blocks::link::error, Options, Readout, Room};
+use hopgate_hdl::{Options, Readout, Room, blocks::link::error};
 use hopgate_host::{
     device::Device,
     frame,
@@ -16,7 +16,7 @@ use hopgate_model::{
     memory::{Memory, Parts},
     noise,
 };
-use twins::{hex, load, memory, recalls, Twins};
+use twins::{Twins, hex, load, memory, recalls};
 
 #[test]
 fn the_page_is_what_the_host_reads() {

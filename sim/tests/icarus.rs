@@ -3,7 +3,7 @@
 
 use hopgate_eda::{exec::Run, tools};
 use hopgate_hdl::{
-    emit_as, pins::Pins, Design, Link as Protocol, Options, Plan, Readout, Roms, Room, Style, Tail, Top,
+    Design, Link as Protocol, Options, Plan, Readout, Roms, Room, Style, Tail, Top, emit_as, pins::Pins,
 };
 use hopgate_host::{
     device::Device,
@@ -14,7 +14,7 @@ use hopgate_host::{
 use hopgate_model::{bits::BitMatrix, folder, kernel::KernelMode, memory::Memory, reference};
 use hopgate_sim::{
     link::Link,
-    suite::{Shape, SHAPE},
+    suite::{SHAPE, Shape},
 };
 use std::{fmt::Write, fs, path::Path, time::Duration};
 

@@ -9,18 +9,19 @@ use hopgate_eda::{
     tools,
 };
 use hopgate_hdl::{
+    Link, Options, Plan, Room, Tail, Top,
     blocks::pll::{Reference, Settings},
     emit,
     pins::{Level as On, Pins},
-    Link, Options, Plan, Room, Tail, Top,
 };
 use hopgate_model::{
+    Error, ErrorKind, Result,
     bits::BitMatrix,
     folder, kernel,
     memory::{Memory, Parts},
-    noise, Error, ErrorKind, Result,
+    noise,
 };
-use hopgate_sim::{pins, Chip, Level, Waveform};
+use hopgate_sim::{Chip, Level, Waveform, pins};
 use std::{
     fs,
     io::Write,

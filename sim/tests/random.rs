@@ -6,9 +6,9 @@ mod draw;
 mod noise_at_the_pin;
 
 use draw::Case;
-use hopgate_hdl::{emit, Plan, Top};
+use hopgate_hdl::{Plan, Top, emit};
 use hopgate_model::memory::Memory;
-use hopgate_sim::{cosim, Library, Options, Waveform};
+use hopgate_sim::{Library, Options, Waveform, cosim};
 
 fn build(case: &Case) -> Library {
     let design = emit(&Plan::with(&case.memory, case.hardware).unwrap(), Top::Core, "random").unwrap();

@@ -8,7 +8,7 @@ use hopgate_host::{
     request::{Region, Request, SelfTest},
 };
 use hopgate_model::noise;
-use twins::{memory, Twins};
+use twins::{Twins, memory};
 
 /// Cycles of a bit, and those that are simulated at a time.
 const BIT: u64 = 16;

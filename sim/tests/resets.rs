@@ -1,10 +1,9 @@
 //! A reset at any time leaves nothing behind.
 
-use hopgate_hdl::{emit, Plan, Readout, Top};
+use hopgate_hdl::{Plan, Readout, Top, emit};
 use hopgate_sim::{
-    reset,
-    suite::{Shape, SHAPE},
-    Library, Waveform,
+    Library, Waveform, reset,
+    suite::{SHAPE, Shape},
 };
 
 fn check(shape: Shape) {

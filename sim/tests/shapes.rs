@@ -1,12 +1,11 @@
 //! Odd shapes, every mode and scheme, at least 200 cues each: the emitted Verilog answers as the reference does.
 
-use hopgate_hdl::{emit, Options as Hardware, Plan, Readout, Room, Tail, Top};
+use hopgate_hdl::{Options as Hardware, Plan, Readout, Room, Tail, Top, emit};
 use hopgate_model::{bits::BitMatrix, kernel::KernelMode, memory::Memory};
 use hopgate_sim::{
-    cosim, cosim_holding, library,
-    suite::{cues, distinct, memory, Shape, SHAPE},
+    Library, Options, Waveform, cosim, cosim_holding, library,
+    suite::{SHAPE, Shape, cues, distinct, memory},
     trial::TRIALS,
-    Library, Options, Waveform,
 };
 
 fn check_memory(name: &str, memory: &Memory, hardware: Hardware, cues: &BitMatrix) -> hopgate_sim::Cosim {

@@ -1,14 +1,14 @@
 //! Bytes that come and go while a simulated board runs: the plain protocol, without waiting for answers in between.
 
-use hopgate_hdl::{emit, pins::Pins, Link, Plan, Top};
+use hopgate_hdl::{Link, Plan, Top, emit, pins::Pins};
 use hopgate_model::{
     kernel,
     memory::{Memory, Parts},
     noise, reference,
 };
 use hopgate_sim::{
-    bench::{stream::Stream, Board},
     Library, Waveform,
+    bench::{Board, stream::Stream},
 };
 
 #[test]

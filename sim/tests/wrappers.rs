@@ -1,8 +1,9 @@
 //! The wrappers at their ports: the protocol, and the answers against the reference.
 
 use hopgate_hdl::{
-    blocks::reset::{power_up_cycles, FLUSH},
-    emit, Plan, Top,
+    Plan, Top,
+    blocks::reset::{FLUSH, power_up_cycles},
+    emit,
 };
 use hopgate_model::{
     bits::BitMatrix,
@@ -11,8 +12,9 @@ use hopgate_model::{
     noise, reference,
 };
 use hopgate_sim::{
+    Library, Waveform,
     bench::{Axis, Wishbone, Word},
-    library, Library, Waveform,
+    library,
 };
 
 const LIMIT: u64 = 1_000_000;

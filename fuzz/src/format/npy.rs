@@ -63,10 +63,10 @@ pub fn mutate(data: &mut Vec<u8>, other: &[u8], dice: &mut Dice) {
 
 /// Replaces what stands between two words.
 fn replace(header: &mut String, after: &str, before: &str, with: &str) {
-    if let Some(start) = header.find(after).map(|s| s + after.len()) {
-        if let Some(length) = header[start..].find(before) {
-            header.replace_range(start..start + length, with);
-        }
+    if let Some(start) = header.find(after).map(|s| s + after.len())
+        && let Some(length) = header[start..].find(before)
+    {
+        header.replace_range(start..start + length, with);
     }
 }
 

@@ -4,6 +4,7 @@
 //! ways. After the answer's words come `steps` (bit 15: converged), the nearest pattern, and its distance.
 
 use super::{
+    Distance, Index,
     column::Column,
     constant,
     lane::Lane,
@@ -15,7 +16,6 @@ use super::{
     sizes::{self, Sizes},
     tree::AdderTree,
     vote::Vote,
-    Distance, Index,
 };
 use crate::plan::{Plan, Readout};
 use rust_hdl::prelude::*;

@@ -166,10 +166,10 @@ impl<const D: usize> Logic for Ram<D> {
             if reads {
                 self.data.next = self._contents.get(self.address.val().index()).copied().unwrap_or_default();
             }
-            if let Some((at, data)) = written {
-                if let Some(word) = self._contents.get_mut(at) {
-                    *word = data;
-                }
+            if let Some((at, data)) = written
+                && let Some(word) = self._contents.get_mut(at)
+            {
+                *word = data;
             }
         }
     }

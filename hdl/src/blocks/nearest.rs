@@ -16,7 +16,7 @@
 //! `far - d` instead of `d` where they are subtracted, since `a - b >= 1` where `a + (far - b)` exceeds `far`, and an
 //! inverter between register and carry would be a LUT of its own.
 
-use super::{constant, many, Distance, Index, DISTANCE_BITS};
+use super::{DISTANCE_BITS, Distance, Index, constant, many};
 use rust_hdl::prelude::*;
 
 /// The nearest pattern, and the candidates as they pass.

@@ -6,7 +6,7 @@
 //! banks, or several lanes, share an accumulator, all but one of their `pick` registers are held at zero, so that OR
 //! joins them.
 
-use super::{constant, copy::Copied, popcount::Popcount16, Distance, DISTANCE_BITS};
+use super::{DISTANCE_BITS, Distance, constant, copy::Copied, popcount::Popcount16};
 use rust_hdl::prelude::*;
 
 /// The `pick` register of a bank and a lane, and its popcount.

@@ -11,7 +11,7 @@
 //! Every phase is a register of its own (one-hot), so that what depends on a phase waits for no decoder. Both loops
 //! end by the sign bit of a counter that runs down to -1: no comparison stands in their way.
 
-use super::{constant, many, Distance, Index};
+use super::{Distance, Index, constant, many};
 use rust_hdl::prelude::*;
 
 /// The most banks.

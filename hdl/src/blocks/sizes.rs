@@ -3,7 +3,7 @@
 //! They are those of the memory that was built in until others are written. Only `cold` brings the first back: a row store keeps
 //! what was written to it over a reset, and the sizes must not part from it.
 
-use super::{constant, Distance, Index, DISTANCE_BITS, INDEX_BITS};
+use super::{DISTANCE_BITS, Distance, INDEX_BITS, Index, constant};
 use crate::plan::{Plan, Readout};
 use hopgate_model::kernel::KernelMode;
 use rust_hdl::prelude::*;

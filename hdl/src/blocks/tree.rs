@@ -2,7 +2,7 @@
 //!
 //! As in the popcount, a sum's highest bit is the AND of the highest bits of what is added: see [`super::popcount`].
 
-use super::{constant, many, Distance};
+use super::{Distance, constant, many};
 use rust_hdl::prelude::*;
 
 /// Adds one count per lane, for each bank; the sums appear [`AdderTree::latency`] cycles later.

@@ -11,7 +11,7 @@
 //! follows the last slot. In its cycle 6 the threshold `T` is complete; `-ceil(T/2)` then takes the weights' way to the
 //! accumulators, and their signs are the next state.
 
-use super::{constant, many, memories::Ram, Distance, Index};
+use super::{Distance, Index, constant, many, memories::Ram};
 use crate::plan::Plan;
 use rust_hdl::prelude::*;
 
@@ -311,7 +311,9 @@ impl Logic for Vote {
         }
         self.reached.next = self.excess.q.val() < self.reach.val();
         for _f in 0..self._fixed {
-            comment!("the reach is a constant: bit by bit, the highest one last, which is a few cells; a comparison is a carry chain");
+            comment!(
+                "the reach is a constant: bit by bit, the highest one last, which is a few cells; a comparison is a carry chain"
+            );
             self.below[0].next = self.no.val();
         }
         for b in 0..self._fixed_bits {

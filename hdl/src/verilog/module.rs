@@ -6,8 +6,8 @@
 
 use super::{
     collect::{Node, Signal},
-    expression::{sized, Expression, Name},
-    statement::{assignments, lower, only_indices, print, reads, rename, Statement},
+    expression::{Expression, Name, sized},
+    statement::{Statement, assignments, lower, only_indices, print, reads, rename},
 };
 use crate::blocks::{memories::Reading, register::Traits};
 use rust_hdl::core::{ast::Verilog, atom::AtomKind};
@@ -204,7 +204,7 @@ impl<'a> Combinational<'a> {
     }
 
     /// Blocks inside that are no registers.
-    fn blocks(&self) -> impl Iterator<Item = &'a Node> {
+    fn blocks(&self) -> impl Iterator<Item = &'a Node> + use<'a> {
         self.node.children.iter().filter(|c| register(c).is_none())
     }
 

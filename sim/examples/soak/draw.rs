@@ -2,16 +2,17 @@
 
 use hopgate_hdl::{Options as Hardware, Readout, Room, Tail};
 use hopgate_model::{
+    Result,
     bits::BitMatrix,
     corrupt::Corruption,
     kernel::{self, KernelMode},
     memory::{Memory, Parts},
-    noise, Result,
+    noise,
 };
 use hopgate_train::{
-    quantize::{quantize, training_free, QuantizeOptions, Scheme},
-    train::{train, TrainOptions},
-    tuned::{tune, TunedOptions},
+    quantize::{QuantizeOptions, Scheme, quantize, training_free},
+    train::{TrainOptions, train},
+    tuned::{TunedOptions, tune},
 };
 use std::collections::HashSet;
 

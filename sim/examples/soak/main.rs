@@ -11,9 +11,9 @@ mod draw;
 mod record;
 
 use draw::Case;
-use hopgate_hdl::{emit, Plan, Top};
-use hopgate_model::{bits::BitMatrix, Error, Result};
-use hopgate_sim::{cosim, Library, Options, Waveform};
+use hopgate_hdl::{Plan, Top, emit};
+use hopgate_model::{Error, Result, bits::BitMatrix};
+use hopgate_sim::{Library, Options, Waveform, cosim};
 use record::{Line, Record};
 use sha2::{Digest, Sha256};
 use std::{path::PathBuf, process::ExitCode, time::Instant};

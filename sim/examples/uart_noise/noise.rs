@@ -1,13 +1,14 @@
 //! Noise at the pin of a board with the plain protocol, and a cue that must be answered rightly after it.
 
-use hopgate_hdl::{emit, pins::Pins, Link, Plan, Top};
+use hopgate_hdl::{Link, Plan, Top, emit, pins::Pins};
 use hopgate_model::{
+    Error, ErrorKind, Result,
     bits::BitMatrix,
     kernel,
     memory::{Memory, Parts},
-    noise, reference, Error, ErrorKind, Result,
+    noise, reference,
 };
-use hopgate_sim::{bench::Board, Library, Waveform};
+use hopgate_sim::{Library, Waveform, bench::Board};
 
 /// Cycles of a bit: the shortest that the board takes.
 const DIVIDER: u16 = 8;

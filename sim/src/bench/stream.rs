@@ -1,6 +1,6 @@
 //! A simulated board whose bytes come and go while it runs, as those of a serial port do.
 
-use super::{symbol, Board, Handle};
+use super::{Board, Handle, symbol};
 use hopgate_model::{Error, ErrorKind, Result};
 use std::ffi::c_int;
 

@@ -1,7 +1,7 @@
 //! A simulated board with the framed link, and its twin in software: the same bytes to both, the same bytes from both.
 #![allow(dead_code)] // each test file uses its part of this
 
-use hopgate_hdl::{emit, pins::Pins, Link, Options, Plan, Top};
+use hopgate_hdl::{Link, Options, Plan, Top, emit, pins::Pins};
 use hopgate_host::{
     device::Device,
     frame,
@@ -15,8 +15,9 @@ use hopgate_model::{
     noise,
 };
 use hopgate_sim::{
-    bench::{stream::Stream, Board},
-    library, Library, Waveform,
+    Library, Waveform,
+    bench::{Board, stream::Stream},
+    library,
 };
 
 /// Random patterns.

@@ -1,7 +1,7 @@
 //! What an error is to those who started the program: an exit code, and an object for machines.
 
 use hopgate_model::{Error, ErrorKind};
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 /// 2 for wrong usage, 130 after Ctrl-C, 1 for everything else.
 pub fn exit_code(error: &Error) -> u8 {

@@ -13,7 +13,7 @@ static CLOSED: AtomicBool = AtomicBool::new(false);
 #[allow(unsafe_code)]
 #[used]
 #[cfg_attr(target_vendor = "apple", link_section = "__DATA,__mod_init_func")]
-#[cfg_attr(not(target_vendor = "apple"), link_section = ".init_array")]
+#[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".init_array"))]
 static BEFORE_MAIN: extern "C" fn() = look;
 
 extern "C" fn look() {

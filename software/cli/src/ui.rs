@@ -10,8 +10,8 @@ use std::{
     path::Path,
     process::ExitCode,
     sync::{
-        atomic::{AtomicBool, Ordering},
         Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
@@ -87,11 +87,12 @@ impl Ui {
     /// Says how it ended, prints what machines asked for, and makes the exit code.
     pub fn finish(self, ended: Result<()>) -> ExitCode {
         let mut code = ended.as_ref().err().map_or(0, failure::exit_code);
-        if self.json && !self.said().printed {
-            if let Err(e) = print(&self.object(ended.as_ref().err())) {
-                code = code.max(failure::exit_code(&e));
-                print_error(e);
-            }
+        if self.json
+            && !self.said().printed
+            && let Err(e) = print(&self.object(ended.as_ref().err()))
+        {
+            code = code.max(failure::exit_code(&e));
+            print_error(e);
         }
         if let Err(error) = ended {
             print_error(error);

@@ -2,14 +2,14 @@
 
 mod common;
 
-use common::{there, Place};
-use hopgate_hdl::{emit, Plan, Top};
+use common::{Place, there};
+use hopgate_hdl::{Plan, Top, emit};
 use hopgate_model::{folder, kernel::KernelMode, noise};
-use hopgate_sim::{cosim, Library, Options, Waveform};
+use hopgate_sim::{Library, Options, Waveform, cosim};
 use hopgate_train::{
-    quantize::{quantize, QuantizeOptions, Scheme},
+    quantize::{QuantizeOptions, Scheme, quantize},
     recall_float::FloatMemory,
-    train::{train, TrainOptions},
+    train::{TrainOptions, train},
 };
 
 #[test]

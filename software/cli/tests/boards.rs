@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{there, Place};
+use common::{Place, there};
 use hopgate_eda::board::Board;
 use std::fs;
 

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{below, there, Place};
+use common::{Place, below, there};
 
 #[test]
 fn the_main_job_in_one_go() {

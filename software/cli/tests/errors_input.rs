@@ -3,7 +3,7 @@
 mod common;
 
 use common::Place;
-use ndarray::{arr0, Array2};
+use ndarray::{Array2, arr0};
 use ndarray_npy::NpzWriter;
 use std::fs;
 

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{skipped, Place, PROGRAM};
+use common::{PROGRAM, Place, skipped};
 use std::{fs, process::Command};
 
 #[test]

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{board::Board, Place, PROGRAM};
+use common::{PROGRAM, Place, board::Board};
 use std::{
     fs,
     process::Command,

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{heeding_signals, Place, PROGRAM};
+use common::{PROGRAM, Place, heeding_signals};
 use std::{
     fs,
     os::unix::process::ExitStatusExt,

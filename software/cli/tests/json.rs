@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{board::Board, schema::Page, there, Place};
+use common::{Place, board::Board, schema::Page, there};
 use std::collections::BTreeSet;
 
 /// Those that take tools and minutes: the tests of these verbs compare their objects with the page.

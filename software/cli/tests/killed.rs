@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{skipped, there, Place, PROGRAM};
+use common::{PROGRAM, Place, skipped, there};
 use hopgate_model::{atomic::PREFIX, noise};
 use std::{
     collections::BTreeMap,

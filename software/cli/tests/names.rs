@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Place, PROGRAM};
+use common::{PROGRAM, Place};
 use std::{
     ffi::OsString,
     fs,

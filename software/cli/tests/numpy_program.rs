@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{skipped, Place};
+use common::{Place, skipped};
 use hopgate_model::trace::Trace;
 use std::{path::Path, process::Command};
 

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{board::Board, Place};
+use common::{Place, board::Board};
 use std::fs;
 
 /// 40 patterns of 20 neurons, of which neuron 3 is always zero and neuron 17 always one, but for `odd`.

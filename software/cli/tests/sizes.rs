@@ -3,7 +3,7 @@
 mod common;
 
 use assert_cmd::Command;
-use common::{Place, PROGRAM};
+use common::{PROGRAM, Place};
 
 /// The program with a limit on its addresses, in KiB.
 fn limited(place: &Place, kib: u64, line: &str) -> Command {

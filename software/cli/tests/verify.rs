@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{there, Place};
+use common::{Place, there};
 use std::fs;
 
 const TOOLS: [&str; 9] =

@@ -1,7 +1,7 @@
 //! The programs that run right now, so that Ctrl-C and timeouts end them with all their children.
 
 use hopgate_model::{Error, ErrorKind, Result};
-use rustix::process::{kill_process_group, test_kill_process_group, waitid, Pid, Signal, WaitId, WaitIdOptions};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, test_kill_process_group, waitid};
 use std::{
     fmt, io,
     os::unix::process::{CommandExt, ExitStatusExt},

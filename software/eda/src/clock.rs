@@ -93,7 +93,9 @@ impl Clock {
             )
         } else {
             let off = 100.0 * self.baud_error();
-            format!("with a clock of {mhz:.3} MHz a UART of {wanted} Mbaud would be {off:.1} % off: a bit is {divider} cycles or one more or less")
+            format!(
+                "with a clock of {mhz:.3} MHz a UART of {wanted} Mbaud would be {off:.1} % off: a bit is {divider} cycles or one more or less"
+            )
         };
         let least = LEAST_DIVIDER as f64 * wanted;
         Err(Error::new(ErrorKind::Fit, what).hint(format!(

@@ -6,7 +6,7 @@
 
 use crate::{
     board::Board,
-    cost::{block_rams, ceil_log2, plain_search_mhz, tail_cells, tree_bits, Coefficients, Fitted, Use},
+    cost::{Coefficients, Fitted, Use, block_rams, ceil_log2, plain_search_mhz, tail_cells, tree_bits},
     family::Aspect,
     shape::LANE,
 };
@@ -121,11 +121,7 @@ impl fmt::Display for Demand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Demand { resource, need, have } = self;
         write!(f, "{need} of {have} {resource} ({:.0} %)", 100.0 * self.share())?;
-        if self.fits() {
-            Ok(())
-        } else {
-            write!(f, ": {} too many", need - have)
-        }
+        if self.fits() { Ok(()) } else { write!(f, ": {} too many", need - have) }
     }
 }
 
@@ -168,11 +164,7 @@ pub struct Baseline {
 impl Estimate {
     /// The resource of which the largest share is needed.
     pub fn binding(&self) -> Demand {
-        if self.logic_cells.share() > self.block_rams.share() {
-            self.logic_cells
-        } else {
-            self.block_rams
-        }
+        if self.logic_cells.share() > self.block_rams.share() { self.logic_cells } else { self.block_rams }
     }
 
     /// An error if the memory does not fit.

@@ -8,8 +8,8 @@
 //! them quote. So both have a [plain](is_plain) path, or nothing is run.
 
 use hopgate_model::{
-    temporary::{is_plain, is_scratch, ADVICE},
     Error, ErrorKind, Result,
+    temporary::{ADVICE, is_plain, is_scratch},
 };
 use std::{
     collections::VecDeque,
@@ -25,8 +25,8 @@ use std::{
 
 use crate::{children, locate};
 pub use crate::{
-    children::{interrupted, kill_all, End},
-    locate::{find, variable, TOOLS},
+    children::{End, interrupted, kill_all},
+    locate::{TOOLS, find, variable},
 };
 
 /// How many lines are shown of a tool that fails without an error line of its own.

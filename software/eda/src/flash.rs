@@ -114,7 +114,9 @@ fn explain(request: &FlashRequest, out: &Output) -> Error {
 fn rule(id: Option<UsbId>) -> String {
     let product = id.map_or(String::new(), |id| format!("ATTRS{{idProduct}}==\"{:04x}\", ", id.product));
     let vendor = id.map_or(0x0403, |id| id.vendor);
-    let rule = format!("SUBSYSTEM==\"usb\", ATTRS{{idVendor}}==\"{vendor:04x}\", {product}MODE=\"0660\", GROUP=\"plugdev\", TAG+=\"uaccess\"");
+    let rule = format!(
+        "SUBSYSTEM==\"usb\", ATTRS{{idVendor}}==\"{vendor:04x}\", {product}MODE=\"0660\", GROUP=\"plugdev\", TAG+=\"uaccess\""
+    );
     format!(
         "as root, write the line\n  {rule}\nto /etc/udev/rules.d/53-hopgate.rules, run\n  udevadm control --reload-rules && udevadm trigger\n\
          plug the board in again, and be a member of the group plugdev"

@@ -13,9 +13,9 @@ use crate::{
     seeds::{self, Candidate},
     synth,
     tools::{self, Tool, Toolbox},
-    workplace::{move_contents, Workplace},
+    workplace::{Workplace, move_contents},
 };
-use hopgate_model::{atomic, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, atomic};
 use std::{
     collections::BTreeMap,
     fs,

@@ -6,13 +6,13 @@
 
 use crate::tools;
 use hopgate_model::{Error, ErrorKind, Result};
-use rustix::fs::{access, Access};
+use rustix::fs::{Access, access};
 use std::{
     env,
     ffi::{OsStr, OsString},
     fs, io,
     os::unix::{ffi::OsStrExt, fs::MetadataExt},
-    path::{absolute, Path, PathBuf},
+    path::{Path, PathBuf, absolute},
 };
 
 /// Where the program of this name is: an absolute path.
@@ -82,11 +82,7 @@ pub(crate) fn path() -> OsString {
     let folders = folders().into_iter().filter(|folder| !folder.as_os_str().as_bytes().contains(&b':'));
     let path = env::join_paths(folders).unwrap_or_default();
     // an empty one would be the current folder again
-    if path.is_empty() {
-        "/usr/bin:/bin".into()
-    } else {
-        path
-    }
+    if path.is_empty() { "/usr/bin:/bin".into() } else { path }
 }
 
 fn on_path(name: &OsStr) -> io::Result<PathBuf> {

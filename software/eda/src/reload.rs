@@ -8,14 +8,14 @@
 use crate::{
     asc::{Asc, Place},
     clock::Clock,
-    cut::{cut, Contents, Rom},
+    cut::{Contents, Rom, cut},
     exec::Run,
     memories::{self, Block, Stored},
     pack,
     report::FORMAT,
     tools::{Tool, Toolbox},
 };
-use hopgate_model::{atomic, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, atomic};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,

@@ -10,8 +10,8 @@ use hopgate_model::{Error, ErrorKind, Result};
 use std::{
     path::Path,
     sync::{
-        atomic::{AtomicBool, AtomicUsize, Ordering},
         Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Instant,
 };

@@ -1,7 +1,7 @@
 //! What the size of a core depends on.
 
 use crate::cost::Use;
-use hopgate_model::{memory::Memory, Error, Result};
+use hopgate_model::{Error, Result, memory::Memory};
 use serde::Serialize;
 
 /// Neurons of a lane.
@@ -93,11 +93,7 @@ impl Shape {
 
     /// Rows of the row store for each pattern: itself, and each plane that is not itself.
     pub fn rows_per_pattern(&self) -> u64 {
-        if self.nearest {
-            1
-        } else {
-            self.planes + u64::from(!self.shared_top)
-        }
+        if self.nearest { 1 } else { self.planes + u64::from(!self.shared_top) }
     }
 
     /// Rows of a bank for each pattern plane: if another memory can be loaded, whole block RAMs of them.

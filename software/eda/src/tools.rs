@@ -2,9 +2,9 @@
 
 use crate::{
     exec::{self, End, Output, Run},
-    version::{introduction, Version},
+    version::{Version, introduction},
 };
-use hopgate_model::{atomic, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, atomic};
 use serde::Serialize;
 use std::{
     collections::{BTreeMap, HashMap},

@@ -69,7 +69,7 @@ impl Serialize for Version {
 
 #[cfg(test)]
 mod tests {
-    use super::{introduction, Version};
+    use super::{Version, introduction};
 
     fn text(s: &str) -> Option<String> {
         Version::find(s).map(|v| v.to_string())

@@ -4,9 +4,9 @@
 //! [plain](is_plain) path is made in a temporary folder, and moved when it is done.
 
 use hopgate_model::{
+    Error, Result,
     atomic::{self, Scratch},
     temporary::is_plain,
-    Error, Result,
 };
 use std::{
     fs, io,

@@ -5,17 +5,17 @@ mod common;
 use common::all_there;
 use hopgate_eda::{
     board::Board,
-    cost::{block_rams, Use},
-    estimate::{estimate, Link, Shape},
+    cost::{Use, block_rams},
+    estimate::{Link, Shape, estimate},
     family::Family,
     synth::read_netlist,
     tools,
 };
 use hopgate_hdl::Plan;
 use hopgate_model::{
-    kernel,
+    ErrorKind, kernel,
     memory::{Memory, Parts},
-    noise, ErrorKind,
+    noise,
 };
 use std::fmt::Write as _;
 

@@ -4,9 +4,9 @@ use hopgate_eda::{
     board::Board,
     clock::{self, Clock},
     exec::{End, Run},
-    flow::{build, build_fastest, failed_path, BuildRequest},
+    flow::{BuildRequest, build, build_fastest, failed_path},
     report::BuildReport,
-    tools::{how_to_get, Health, Toolbox},
+    tools::{Health, Toolbox, how_to_get},
 };
 use hopgate_model::{Error, ErrorKind};
 use std::{

@@ -2,7 +2,7 @@
 
 use hopgate_eda::{
     board::Board,
-    flash::{flash, FlashRequest},
+    flash::{FlashRequest, flash},
     tools::Toolbox,
 };
 use hopgate_model::{Error, ErrorKind};

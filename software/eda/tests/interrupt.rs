@@ -2,8 +2,8 @@
 
 use hopgate_eda::{
     board::Board,
-    exec::{interrupted, kill_all, Run},
-    flow::{build, BuildRequest},
+    exec::{Run, interrupted, kill_all},
+    flow::{BuildRequest, build},
     tools::Toolbox,
 };
 use hopgate_model::ErrorKind;

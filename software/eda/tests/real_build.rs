@@ -6,7 +6,7 @@ use common::all_there;
 use hopgate_eda::{
     board::{Board, Level},
     family::Family,
-    flow::{build, failed_path, BuildRequest},
+    flow::{BuildRequest, build, failed_path},
     pack::{is_bitstream, sha256},
 };
 use hopgate_model::ErrorKind;

@@ -2,10 +2,10 @@
 
 use hopgate_eda::{critical, stage::Stages};
 use hopgate_hdl::{
+    Link, Plan, Top,
     blocks::pll::{Reference, Settings},
     emit,
     pins::Pins,
-    Link, Plan, Top,
 };
 use hopgate_model::{
     bits::BitMatrix,

@@ -9,7 +9,7 @@ use crate::{
     page::{self, Held, Identity},
     request::{Region, Request},
 };
-use hopgate_model::{bits::BitMatrix, folder, kernel::KernelMode, memory::Memory, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, folder, kernel::KernelMode, memory::Memory};
 
 /// A row of a bank.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,11 +80,7 @@ pub fn filled_up(memory: &Memory, neurons: usize) -> Result<Memory> {
 
 fn misfit(why: String, hint: &str) -> Error {
     let error = Error::new(ErrorKind::Fit, format!("the memory does not fit the board: {why}"));
-    if hint.is_empty() {
-        error
-    } else {
-        error.hint(hint)
-    }
+    if hint.is_empty() { error } else { error.hint(hint) }
 }
 
 impl Layout {

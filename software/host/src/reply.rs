@@ -1,6 +1,6 @@
 //! What a board answers.
 
-use crate::request::{header, Kind, REPLY, VERSION};
+use crate::request::{Kind, REPLY, VERSION, header};
 use std::fmt;
 
 /// Why a request was not carried out.

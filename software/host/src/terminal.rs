@@ -6,10 +6,10 @@ use crate::{
 };
 use hopgate_model::{Error, ErrorKind, Result};
 use rustix::{
-    event::{poll, PollFd, PollFlags, Timespec},
-    fs::{fcntl_setfl, OFlags},
-    pty::{grantpt, openpt, ptsname, unlockpt, OpenptFlags},
-    termios::{tcgetattr, tcsetattr, OptionalActions},
+    event::{PollFd, PollFlags, Timespec, poll},
+    fs::{OFlags, fcntl_setfl},
+    pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
+    termios::{OptionalActions, tcgetattr, tcsetattr},
 };
 use std::{
     fs::File,

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{memory, Shape};
+use common::{Shape, memory};
 use hopgate_host::{
     device::{Build, Device},
     frame,

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{cues, memory, Shape};
+use common::{Shape, cues, memory};
 use hopgate_host::{
     client::{Board, Options},
     device::{Build, Device},
@@ -13,7 +13,7 @@ use hopgate_host::{
     terminal::Terminal,
     transport::{Inside, Serial, Transport},
 };
-use hopgate_model::{bits::BitMatrix, memory::Memory, noise, reference, ErrorKind};
+use hopgate_model::{ErrorKind, bits::BitMatrix, memory::Memory, noise, reference};
 use rand::Rng;
 use std::{
     collections::VecDeque,

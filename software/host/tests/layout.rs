@@ -3,11 +3,11 @@
 
 mod common;
 
-use common::{cues, memory, shapes, Shape};
-use hopgate_hdl::{plan, Options, Plan, Readout};
+use common::{Shape, cues, memory, shapes};
+use hopgate_hdl::{Options, Plan, Readout, plan};
 use hopgate_host::{
     device::{Build, Device},
-    layout::{filled_up, lanes_of, row_of, Layout},
+    layout::{Layout, filled_up, lanes_of, row_of},
     page::Identity,
 };
 use hopgate_model::{kernel::KernelMode, memory::Memory, reference};

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{cues, memory, Shape};
+use common::{Shape, cues, memory};
 use hopgate_host::{
     client::{Board, Options},
     device::{Build, Device},

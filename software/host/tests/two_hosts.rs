@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{cues, memory, Shape};
+use common::{Shape, cues, memory};
 use hopgate_host::{
     client::{Board, Options},
     device::{Build, Device},
@@ -55,11 +55,12 @@ impl Transport for Shared {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.now += Duration::from_micros(10) * bytes.len() as u32;
         self.writes += 1;
-        if self.writes > self.begins && self.rng.random() {
-            if let Some(request) = self.other.pop() {
-                let number = self.rng.random_range(1..=u8::MAX);
-                self.device.receive(&frame::encode(&request.encode(number)));
-            }
+        if self.writes > self.begins
+            && self.rng.random()
+            && let Some(request) = self.other.pop()
+        {
+            let number = self.rng.random_range(1..=u8::MAX);
+            self.device.receive(&frame::encode(&request.encode(number)));
         }
         self.device.receive(bytes);
         Ok(())
@@ -144,10 +145,10 @@ struct Silent<F> {
 
 impl<F: FnOnce(&mut Device)> Transport for Silent<F> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if self.after == 0 {
-            if let Some(deed) = self.deed.take() {
-                deed(&mut self.inside.device);
-            }
+        if self.after == 0
+            && let Some(deed) = self.deed.take()
+        {
+            deed(&mut self.inside.device);
         }
         self.after = self.after.saturating_sub(1);
         self.inside.write(bytes)

@@ -8,12 +8,13 @@
 #[path = "../tests/common/attack.rs"]
 mod attack;
 
-use attack::{holds, ratio, Attack};
+use attack::{Attack, holds, ratio};
 use hopgate_model::{
+    Result,
     bits::BitMatrix,
     kernel::{self, KernelMode},
     memory::{Memory, Parts},
-    noise, Result,
+    noise,
 };
 
 /// Random patterns, planes whose weights halve, the top one the patterns, and the kernel of this gamma.

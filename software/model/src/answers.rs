@@ -1,6 +1,6 @@
 //! A matrix of bits written a block of rows at a time, so that it need not be held as a whole: to a `.npy`, or as text.
 
-use crate::{atomic, bits::BitMatrix, kinds, npy, Error, Result};
+use crate::{Error, Result, atomic, bits::BitMatrix, kinds, npy};
 use std::{io::Write, path::Path};
 
 /// Where the rows go.
@@ -77,7 +77,7 @@ pub fn write(path: &Path, rows: usize, cols: usize, fill: impl FnOnce(&mut Rows)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{noise, trace, ErrorKind};
+    use crate::{ErrorKind, noise, trace};
 
     #[test]
     fn blocks_are_the_whole() {

@@ -14,7 +14,7 @@
 mod place;
 mod settle;
 
-use crate::{descriptor, stale, temporary, Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, descriptor, stale, temporary};
 use std::{
     collections::BTreeMap,
     ffi::OsStr,
@@ -95,11 +95,7 @@ fn interrupted() -> Error {
 
 /// What went wrong with a temporary: after [`cleanup`], that it is gone.
 fn unless_interrupted(error: Error) -> Error {
-    if live().closed {
-        interrupted()
-    } else {
-        error
-    }
+    if live().closed { interrupted() } else { error }
 }
 
 /// A temporary that is removed when dropped, unless it was renamed.
@@ -195,7 +191,7 @@ pub fn write_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>) 
     let former = match fs::metadata(path) {
         Ok(m) if m.is_dir() => {
             return Err(Error::new(ErrorKind::Io, format!("cannot write {}: it is a folder", path.display()))
-                .hint("give the name of a file with -o"))
+                .hint("give the name of a file with -o"));
         }
         Ok(m) if !m.is_file() => {
             return fill(&mut fs::OpenOptions::new().write(true).open(path).map_err(failed)?);

@@ -20,7 +20,7 @@ use crate::{
     bits::words_for,
     engine::{Distances, Room},
     kernel::KernelMode,
-    memory::{Parts, MAX_PLANES},
+    memory::{MAX_PLANES, Parts},
 };
 use alloc::{vec, vec::Vec};
 use core::sync::atomic::{AtomicBool, Ordering};

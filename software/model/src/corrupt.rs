@@ -13,9 +13,9 @@
 //! picture is background, but does not thin it.
 
 use crate::{
+    Error, Result,
     bits::BitMatrix,
     noise::{self, Seed},
-    Error, Result,
 };
 use rand::Rng;
 use std::{fmt, str::FromStr};
@@ -110,11 +110,7 @@ impl FromStr for Corruption {
         };
         let probability = || {
             let p: f64 = value.ok_or_else(|| wrong("a probability must follow"))?.parse().unwrap_or(f64::NAN);
-            if (0.0..=1.0).contains(&p) {
-                Ok(p)
-            } else {
-                Err(wrong("the probability must be a number from 0 to 1"))
-            }
+            if (0.0..=1.0).contains(&p) { Ok(p) } else { Err(wrong("the probability must be a number from 0 to 1")) }
         };
         match name {
             "flips" => Ok(Corruption::Flips(probability()?)),

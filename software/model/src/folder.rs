@@ -29,12 +29,12 @@
 mod handle;
 
 use crate::{
-    atomic,
+    Error, ErrorKind, Result, atomic,
     bits::BitMatrix,
     kernel::KernelMode,
-    memory::{Memory, Parts, KERNEL_BITS, MAX_NEURONS, MAX_PLANES},
+    memory::{KERNEL_BITS, MAX_NEURONS, MAX_PLANES, Memory, Parts},
     npy::{self, Kind, Npy},
-    npz, Error, ErrorKind, Result,
+    npz,
 };
 use handle::Handle;
 use serde::{Deserialize, Serialize};

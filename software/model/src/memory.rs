@@ -1,10 +1,10 @@
 //! The memory: the quantised, integer, deployable thing, in RAM.
 
 use crate::{
+    Error, ErrorKind, Result,
     bits::BitMatrix,
     bound::{self, FieldBound, Proof},
     kernel::{self, KernelMode},
-    Error, ErrorKind, Result,
 };
 use alloc::{format, string::String, vec, vec::Vec};
 

@@ -11,13 +11,13 @@
 //! bytes as a 1-d uint8 array are read too, and a file without `meta` gets an empty one.
 
 use crate::{
+    Error, ErrorKind, Result,
     bits::BitMatrix,
     kinds,
     memory::MAX_NEURONS,
     npy::{self, Npy},
     npz::{self, Npz},
     patterns::array,
-    Error, ErrorKind, Result,
 };
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};

@@ -142,7 +142,11 @@ impl Npy {
         match needed {
             Some(needed) if needed == file.len() => {}
             Some(needed) if needed < file.len() => {
-                return bad(format!("{} bytes follow the last element of shape {:?}", file.len() - needed, array.shape))
+                return bad(format!(
+                    "{} bytes follow the last element of shape {:?}",
+                    file.len() - needed,
+                    array.shape
+                ));
             }
             _ => {
                 let needed = needed.map_or("more than memory can hold".into(), |n| format!("{n} bytes"));
@@ -247,11 +251,7 @@ impl Npy {
     fn raw(&self, index: usize) -> u64 {
         let bytes = &self.data[index * self.size..(index + 1) * self.size];
         let gather = |n, &b: &u8| n << 8 | u64::from(b);
-        if self.big_endian {
-            bytes.iter().fold(0, gather)
-        } else {
-            bytes.iter().rev().fold(0, gather)
-        }
+        if self.big_endian { bytes.iter().fold(0, gather) } else { bytes.iter().rev().fold(0, gather) }
     }
 
     /// The elements in C order, where each is one byte.
@@ -343,11 +343,7 @@ fn half(bits: u16) -> f64 {
         31 => f64::NAN,
         _ => libm::ldexp(1024.0 + fraction, exponent - 25),
     };
-    if bits >> 15 == 1 {
-        -magnitude
-    } else {
-        magnitude
-    }
+    if bits >> 15 == 1 { -magnitude } else { magnitude }
 }
 
 /// Kind, bytes per element and byte order of a type description such as `'<f8'`: whatever numpy reads as a real number or text of the same

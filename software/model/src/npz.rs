@@ -1,6 +1,6 @@
 //! The `.npz` format of numpy: a zip file of `.npy` files.
 
-use crate::{atomic, npy::Npy, Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, atomic, npy::Npy};
 use rustix::fs::OFlags;
 use std::{
     fs::File,
@@ -8,7 +8,7 @@ use std::{
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
-use zip::{read::ZipArchive, result::ZipError, write::SimpleFileOptions, CompressionMethod, DateTime, ZipWriter};
+use zip::{CompressionMethod, DateTime, ZipWriter, read::ZipArchive, result::ZipError, write::SimpleFileOptions};
 
 /// The largest file, and the largest array inside one, that is read: far more than any memory needs.
 pub const MAX_BYTES: u64 = 2 << 30;

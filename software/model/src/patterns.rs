@@ -22,10 +22,11 @@ pub mod picture;
 pub mod text;
 
 use crate::{
-    bits::{words_for, BitMatrix},
+    Error, ErrorKind, Result,
+    bits::{BitMatrix, words_for},
     memory::MAX_NEURONS,
     npy::Npy,
-    npz, Error, ErrorKind, Result,
+    npz,
 };
 use std::{collections::HashMap, ffi::OsStr, os::unix::fs::FileTypeExt, path::Path};
 

@@ -12,14 +12,13 @@
 //! | `field` | int64 `(Q, N)` | the fields of the last step, if they could be seen |
 
 use crate::{
-    answers,
+    Error, ErrorKind, Result, answers,
     bits::BitMatrix,
     kinds,
     npy::{self, Npy},
     npz::{self, Npz},
     patterns::{array, text},
     reference::Answer,
-    Error, ErrorKind, Result,
 };
 use ndarray::Array2;
 use std::{fmt, path::Path};

@@ -1,7 +1,7 @@
 //! `.npy` files byte by byte: what numpy writes is read, whatever its version, types and order, and what is written is what numpy writes.
 #![cfg(feature = "std")]
 
-use hopgate_model::npy::{encode, encode_text, Kind, Npy};
+use hopgate_model::npy::{Kind, Npy, encode, encode_text};
 
 /// A file with this header, whose length takes two bytes in version 1 and four in later ones.
 fn file(version: u8, header: &str, data: &[u8]) -> Vec<u8> {

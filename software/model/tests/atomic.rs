@@ -4,7 +4,7 @@
 mod common;
 
 use common::entries;
-use hopgate_model::{atomic, Error, ErrorKind};
+use hopgate_model::{Error, ErrorKind, atomic};
 use std::{fs, path::Path};
 
 fn ours(folder: &Path) -> bool {

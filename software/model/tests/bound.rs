@@ -5,8 +5,8 @@
 mod attack;
 mod common;
 
-use attack::{holds, ratio, Attack};
-use common::{memory, Shape};
+use attack::{Attack, holds, ratio};
+use common::{Shape, memory};
 use hopgate_model::{
     bits::BitMatrix,
     kernel::{self, KernelMode},

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{memory, parts, shapes, Shape};
+use common::{Shape, memory, parts, shapes};
 use hopgate_model::{
     bits::{bit, hamming, set_bit, words_for},
     kernel::KernelMode,
@@ -96,11 +96,7 @@ proptest! {
 fn climb(m: &Memory, mut state: Vec<u64>, neuron: usize, up: bool) -> i64 {
     let value = |s: &[u64]| {
         let h = reference::step(m, s).field[neuron];
-        if up {
-            h
-        } else {
-            -h
-        }
+        if up { h } else { -h }
     };
     let mut best = value(&state);
     loop {

@@ -3,13 +3,14 @@
 
 mod common;
 
-use common::{assert_same, entries, memory, Shape};
+use common::{Shape, assert_same, entries, memory};
 use hopgate_model::{
+    Error,
     bits::BitMatrix,
     folder,
     kernel::KernelMode,
     model_file::{Model, ModelMeta},
-    npy, npz, Error,
+    npy, npz,
 };
 use std::{
     fs,

@@ -2,9 +2,10 @@
 #![cfg(feature = "std")]
 
 use hopgate_model::{
+    ErrorKind,
     bits::BitMatrix,
-    corrupt::{cues, Corruption},
-    noise, patterns, ErrorKind,
+    corrupt::{Corruption, cues},
+    noise, patterns,
 };
 use proptest::prelude::*;
 

@@ -1,7 +1,7 @@
 //! An error says what happened and where, what to do about it, and keeps its cause.
 #![cfg(feature = "std")]
 
-use hopgate_model::{patterns, Error, ErrorKind};
+use hopgate_model::{Error, ErrorKind, patterns};
 use std::{error::Error as _, io};
 
 #[test]

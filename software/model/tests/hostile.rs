@@ -2,12 +2,11 @@
 #![cfg(feature = "std")]
 
 use hopgate_model::{
-    folder,
+    ErrorKind, folder,
     model_file::Model,
     npy::{self, Npy},
     npz::{self, Npz},
     patterns::{picture, text},
-    ErrorKind,
 };
 use std::{fs, path::Path};
 

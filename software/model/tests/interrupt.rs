@@ -4,7 +4,7 @@
 mod common;
 
 use common::entries;
-use hopgate_model::{atomic, ErrorKind};
+use hopgate_model::{ErrorKind, atomic};
 use std::{fs, path::Path};
 
 #[test]

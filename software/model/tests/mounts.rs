@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{assert_same, entries, memory, Shape};
+use common::{Shape, assert_same, entries, memory};
 use hopgate_model::{atomic, folder, kernel::KernelMode, memory::Memory};
 use std::{
     env, fs,

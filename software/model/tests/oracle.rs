@@ -2,11 +2,12 @@
 #![cfg(feature = "std")]
 
 use hopgate_model::{
-    bits::{bit, hamming, set_bit, words_for, BitMatrix},
-    bound::{field_bound, FieldBound},
+    ErrorKind,
+    bits::{BitMatrix, bit, hamming, set_bit, words_for},
+    bound::{FieldBound, field_bound},
     kernel::{self, KernelMode},
-    memory::{Memory, Parts, MAX_NEURONS},
-    noise, reference, ErrorKind,
+    memory::{MAX_NEURONS, Memory, Parts},
+    noise, reference,
 };
 use ndarray::array;
 

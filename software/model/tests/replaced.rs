@@ -3,8 +3,8 @@
 
 mod common;
 
-use common::{memory, Shape};
-use hopgate_model::{folder, kernel::KernelMode, memory::Memory, Result};
+use common::{Shape, memory};
+use hopgate_model::{Result, folder, kernel::KernelMode, memory::Memory};
 use std::{
     collections::BTreeSet,
     path::Path,

@@ -1,7 +1,7 @@
 //! Every source of patterns, and every way in which one can be wrong: a specific error, never a panic.
 #![cfg(feature = "std")]
 
-use hopgate_model::{npy, npz, patterns, Error, ErrorKind};
+use hopgate_model::{Error, ErrorKind, npy, npz, patterns};
 use std::{io::Write, path::Path};
 
 /// A `.npy` as numpy writes it, with any type, order and data.
@@ -259,9 +259,9 @@ fn hints_name_what_is_likely_wrong() {
     }
     let picture = hint("x.pbm", b"P4\n64 64\n");
     assert!(picture.contains("make the picture smaller") && !picture.contains("transpose"), "{picture}");
-    assert!(error(&f.file("x.pbm", b"P4\n64 64\n"))
-        .to_string()
-        .contains("64x64 pixels, but a pattern has at most 1024"));
+    assert!(
+        error(&f.file("x.pbm", b"P4\n64 64\n")).to_string().contains("64x64 pixels, but a pattern has at most 1024")
+    );
 }
 
 #[test]

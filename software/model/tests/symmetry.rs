@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::{memory, parts, shapes, Shape};
+use common::{Shape, memory, parts, shapes};
 use hopgate_model::{
-    bits::{bit, hamming, BitMatrix},
+    bits::{BitMatrix, bit, hamming},
     engine::Engine,
     kernel::KernelMode,
     memory::{Memory, Parts},
@@ -130,11 +130,7 @@ fn surely_fixed(m: &Memory, mu: usize) -> bool {
         let sign = |j: usize| if m.planes()[j].get(mu, i) { 1 } else { -1 };
         let votes = m.kernel().iter().enumerate().map(|(j, w)| sign(j) * i64::from(w[0]));
         let vote = i64::from(m.offset()[0]) + votes.sum::<i64>();
-        if bit(own, i) {
-            vote >= others
-        } else {
-            -vote > others
-        }
+        if bit(own, i) { vote >= others } else { -vote > others }
     })
 }
 

@@ -3,7 +3,7 @@
 //! `random N P GAMMA TOLERANCE`
 
 use hopgate_model::noise;
-use hopgate_train::newton::{newton, DEFAULT_TOLERANCE};
+use hopgate_train::newton::{DEFAULT_TOLERANCE, newton};
 
 const USAGE: &str = "usage: random NEURONS PATTERNS GAMMA [TOLERANCE]";
 

@@ -4,7 +4,7 @@
 
 use crate::recall_float::FloatMemory;
 use hopgate_model::{
-    bits::{hamming, BitMatrix},
+    bits::{BitMatrix, hamming},
     engine::Engine,
     folder::Manifest,
     memory::Memory,
@@ -94,8 +94,8 @@ pub fn quantised_weights(memory: &Memory, manifest: &Manifest) -> Array2<f64> {
 mod tests {
     use super::*;
     use crate::{
-        quantize::{quantize, QuantizeOptions, Scheme},
-        train::{train, TrainOptions},
+        quantize::{QuantizeOptions, Scheme, quantize},
+        train::{TrainOptions, train},
     };
     use hopgate_model::{folder, noise};
 

@@ -7,15 +7,15 @@
 use crate::{
     progress::{Progress, ProgressFn},
     quantize::training_free,
-    score::{score, Decoder, Score},
+    score::{Decoder, Score, score},
     train::gamma_from_noise,
 };
 use hopgate_model::{
+    Error, ErrorKind, Result,
     bits::BitMatrix,
     kernel::KernelMode,
     memory::DEFAULT_MAX_STEPS,
     noise::{self, Purpose, Seed},
-    Error, ErrorKind, Result,
 };
 use serde::{Deserialize, Serialize};
 

@@ -1,12 +1,12 @@
 //! What a kernel memory is compared with: the classical Hopfield network, and kernel ridge regression.
 
 use crate::{
-    dense::{product, Cholesky},
+    dense::{Cholesky, product},
     logistic::kernel_matrix,
 };
 use hopgate_model::{
-    bits::{bit, hamming, set_bit, words_for, BitMatrix},
     Error, ErrorKind, Result,
+    bits::{BitMatrix, bit, hamming, set_bit, words_for},
 };
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
     use crate::{
         recall_float::FloatMemory,
-        score::{score, Decoder},
+        score::{Decoder, score},
     };
     use hopgate_model::{memory::DEFAULT_MAX_STEPS, noise};
     use proptest::prelude::*;

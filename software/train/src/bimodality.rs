@@ -1,10 +1,10 @@
 //! Do the dual weights form two clusters? The dip test, Ashman's D, and the valley around zero.
 
 use crate::{
-    dip::{dip_test, DipTest},
+    dip::{DipTest, dip_test},
     statistics::Spread,
 };
-use hopgate_model::{noise::Seed, Result};
+use hopgate_model::{Result, noise::Seed};
 use serde::{Deserialize, Serialize};
 
 /// Three views of one sample of dual weights.

@@ -5,10 +5,10 @@
 
 use crate::train::{Method, TrainOptions};
 use hopgate_model::{
+    Error, ErrorKind, Result,
     bits::BitMatrix,
     npy::{self, Npy},
     npz::{self, Npz},
-    Error, ErrorKind, Result,
 };
 use ndarray::Array2;
 use std::{

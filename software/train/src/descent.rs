@@ -12,7 +12,7 @@ use crate::{
     logistic::{kernel_matrix, sigma_and_loss_parts, targets},
     progress::{Progress, ProgressFn},
 };
-use hopgate_model::{bits::BitMatrix, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
 use ndarray::Array2;
 use rayon::prelude::*;
 

@@ -7,8 +7,8 @@
 //! may hold the mode shrinks until nothing is left to gain.
 
 use hopgate_model::{
-    noise::{self, Purpose, Seed},
     Error, ErrorKind, Result,
+    noise::{self, Purpose, Seed},
 };
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};

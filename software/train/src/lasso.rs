@@ -21,7 +21,7 @@ use crate::{
     logistic::{kernel_matrix, sigma, targets},
     progress::{Progress, ProgressFn},
 };
-use hopgate_model::{bits::BitMatrix, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
 use ndarray::{Array2, Zip};
 
 /// Iterations between two looks at the residual, each of which costs half an iteration.

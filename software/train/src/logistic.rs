@@ -6,7 +6,7 @@
 
 use crate::dense;
 use hopgate_model::{
-    bits::{hamming, BitMatrix},
+    bits::{BitMatrix, hamming},
     kernel::rbf,
 };
 use ndarray::{Array2, Zip};
@@ -20,11 +20,7 @@ use rayon::prelude::*;
 /// ```
 pub fn sigma(h: f64) -> f64 {
     let small = libm::exp(-h.abs());
-    if h >= 0.0 {
-        1.0 / (1.0 + small)
-    } else {
-        small / (1.0 + small)
-    }
+    if h >= 0.0 { 1.0 / (1.0 + small) } else { small / (1.0 + small) }
 }
 
 /// `sigma(h)` and [`log_loss`], for the price of one exponential.

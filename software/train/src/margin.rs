@@ -6,8 +6,8 @@
 
 use crate::{dense::product, statistics::Spread};
 use hopgate_model::{
-    bits::{hamming, BitMatrix},
     Error, ErrorKind, Result,
+    bits::{BitMatrix, hamming},
 };
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};

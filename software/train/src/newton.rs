@@ -22,12 +22,12 @@ mod start;
 
 use crate::{
     checkpoint::Keeper,
-    dense::{dot, matrix_vector, Cholesky},
+    dense::{Cholesky, dot, matrix_vector},
     logistic::{kernel_matrix, kkt_residual, log_loss, sigma, sigma_slope},
     progress::{Progress, ProgressFn},
     train::matrices,
 };
-use hopgate_model::{bits::BitMatrix, room, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, room};
 use ndarray::Array2;
 use rayon::prelude::*;
 use std::{collections::BTreeMap, sync::Mutex};

@@ -1,7 +1,7 @@
 //! Recall against noise as an SVG picture: one line per decoder, its band from the worst to the best trial.
 
 use crate::{
-    chart::{Axis, Chart, Colour, Figure, Mark, Series, Shape, BLACK, BLUE, GREEN, GREY, PURPLE, RED, YELLOW},
+    chart::{Axis, BLACK, BLUE, Chart, Colour, Figure, GREEN, GREY, Mark, PURPLE, RED, Series, Shape, YELLOW},
     study::{Curve, Point, Role, Spread, Study},
 };
 use hopgate_model::Result;

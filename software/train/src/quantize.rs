@@ -2,12 +2,12 @@
 
 use crate::{levels::Levels, shared::shared, tuned, uniform::uniform};
 use hopgate_model::{
+    Error, ErrorKind, Result,
     bits::BitMatrix,
     corrupt::Corruption,
-    kernel::{columns, KernelMode},
-    memory::{Memory, Parts, DEFAULT_MAX_STEPS, KERNEL_BITS},
+    kernel::{KernelMode, columns},
+    memory::{DEFAULT_MAX_STEPS, KERNEL_BITS, Memory, Parts},
     model_file::Model,
-    Error, ErrorKind, Result,
 };
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
@@ -252,7 +252,7 @@ fn report(
     let values = levels.values();
     let pairs = || model.alpha.iter().zip(&values);
     let against =
-        |((mu, i), &a): &((usize, usize), &f64)| a * if model.patterns.get(*mu, *i) { 1.0 } else { -1.0 } < 0.0;
+        |&((mu, i), &a): &((usize, usize), &f64)| a * if model.patterns.get(mu, i) { 1.0 } else { -1.0 } < 0.0;
     QuantizeReport {
         scheme: options.scheme,
         bits: options.bits,

@@ -4,10 +4,10 @@
 //! positive number, so no sign changes, and a sharp kernel cannot underflow to a field of zeros.
 
 use hopgate_model::{
-    bits::{hamming, set_bit, words_for, BitMatrix},
+    Error, ErrorKind, Result,
+    bits::{BitMatrix, hamming, set_bit, words_for},
     kernel::rbf,
     model_file::Model,
-    Error, ErrorKind, Result,
 };
 use ndarray::{Array2, ArrayView2, CowArray, Ix2};
 

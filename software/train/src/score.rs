@@ -2,12 +2,12 @@
 
 use crate::{
     baselines::Hebbian,
-    recall_float::{nearest_recall, FloatMemory},
+    recall_float::{FloatMemory, nearest_recall},
 };
 use hopgate_model::{
-    bits::{hamming, BitMatrix},
+    bits::{BitMatrix, hamming},
     engine::{Engine, Search},
-    memory::{Memory, DEFAULT_MAX_STEPS, MAX_NEURONS},
+    memory::{DEFAULT_MAX_STEPS, MAX_NEURONS, Memory},
     reference,
 };
 use rayon::prelude::*;

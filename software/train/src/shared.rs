@@ -10,8 +10,8 @@
 //! A dual weight whose sign differs from the pattern bit has a negative magnitude and gets the lowest level, which
 //! keeps the pattern's sign unless the lowest level itself is negative. The report counts them.
 
-use crate::levels::{signed_sum, Levels};
-use hopgate_model::{bits::BitMatrix, Error, ErrorKind, Result};
+use crate::levels::{Levels, signed_sum};
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
 use ndarray::Array2;
 
 /// Rounds of one start, at most; a dozen are usual.

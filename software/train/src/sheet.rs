@@ -4,10 +4,10 @@
 //! red where it is missing. A wrong pixel of the cue stays black or white: finding it is the memory's work.
 
 use hopgate_model::{
-    bits::{bit, BitMatrix},
     Error, ErrorKind, Result,
+    bits::{BitMatrix, bit},
 };
-use image::{codecs::png::PngEncoder, ExtendedColorType, ImageEncoder, Rgb, RgbImage};
+use image::{ExtendedColorType, ImageEncoder, Rgb, RgbImage, codecs::png::PngEncoder};
 
 /// One column of the sheet.
 #[derive(Debug, Clone, Copy)]

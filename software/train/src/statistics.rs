@@ -134,11 +134,7 @@ fn within(angle: f64, freedom: usize) -> f64 {
         sum += term;
         term *= cosine * cosine * (m + 1) as f64 / (m + 2) as f64;
     }
-    if odd {
-        (angle + sine * sum) * std::f64::consts::FRAC_2_PI
-    } else {
-        sine * sum
-    }
+    if odd { (angle + sine * sum) * std::f64::consts::FRAC_2_PI } else { sine * sum }
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 pub use crate::statistics::Spread;
 
-use crate::score::{score, Decoder, Score};
+use crate::score::{Decoder, Score, score};
 use hopgate_model::{
+    Error, ErrorKind, Result,
     bits::BitMatrix,
     noise::{self, Purpose, Seed},
-    Error, ErrorKind, Result,
 };
 use serde::{Deserialize, Serialize};
 

@@ -12,12 +12,12 @@
 
 use crate::score::exact;
 use hopgate_model::{
-    bits::{bit, hamming, BitMatrix},
+    Result,
+    bits::{BitMatrix, bit, hamming},
     engine::{Engine, Scratch},
     kernel::KernelMode,
-    memory::{Memory, Parts, DEFAULT_MAX_STEPS},
+    memory::{DEFAULT_MAX_STEPS, Memory, Parts},
     noise::{self, Purpose, Seed},
-    Result,
 };
 use std::ops::Range;
 

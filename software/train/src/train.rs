@@ -2,15 +2,16 @@
 
 use crate::{
     checkpoint::{Checkpoint, Keeper},
-    descent::{self, gd_from, Guard},
+    descent::{self, Guard, gd_from},
     newton::{self, newton_from},
     progress::ProgressFn,
 };
 use hopgate_model::{
+    Error, ErrorKind, Result,
     bits::BitMatrix,
     kernel,
     model_file::{Model, ModelMeta},
-    room, Error, ErrorKind, Result,
+    room,
 };
 use serde::{Deserialize, Serialize};
 

@@ -7,19 +7,19 @@
 
 use crate::{
     progress::{Progress, ProgressFn},
-    quantize::{quantize, training_free, QuantizeOptions, Scheme, DEFAULT_KERNEL_BITS},
+    quantize::{DEFAULT_KERNEL_BITS, QuantizeOptions, Scheme, quantize, training_free},
     score::{self, Decoder},
-    train::{train, TrainOptions},
-    tuned::{self, tune, Paired, TunedOptions},
+    train::{TrainOptions, train},
+    tuned::{self, Paired, TunedOptions, tune},
 };
 use hopgate_model::{
+    Error, ErrorKind, Result,
     bits::BitMatrix,
     corrupt::Corruption,
     kernel::KernelMode,
-    memory::{Memory, DEFAULT_MAX_STEPS},
+    memory::{DEFAULT_MAX_STEPS, Memory},
     model_file::Model,
     noise::Purpose,
-    Error, ErrorKind, Result,
 };
 use serde::{Deserialize, Serialize};
 

@@ -23,19 +23,20 @@ mod tables;
 
 use crate::{
     progress::{Progress, ProgressFn},
-    quantize::{self, quantize, QuantizeOptions, QuantizeReport, Quantized, Scheme, DEFAULT_KERNEL_BITS},
+    quantize::{self, DEFAULT_KERNEL_BITS, QuantizeOptions, QuantizeReport, Quantized, Scheme, quantize},
     score::exact,
 };
 use descent::Sweeps;
 use draft::{Draft, Frame};
 use hopgate_model::{
-    bits::{hamming, BitMatrix},
+    Error, ErrorKind, Result,
+    bits::{BitMatrix, hamming},
     corrupt::{self, Corruption},
-    kernel::{rbf, KernelMode},
-    memory::{Memory, DEFAULT_MAX_STEPS},
+    kernel::{KernelMode, rbf},
+    memory::{DEFAULT_MAX_STEPS, Memory},
     model_file::Model,
     noise::{Purpose, Seed},
-    room, Error, ErrorKind, Result,
+    room,
 };
 use serde::{Deserialize, Serialize};
 use states::States;

@@ -7,9 +7,9 @@
 
 use crate::recall_float::FloatMemory;
 use hopgate_model::{
-    bits::{hamming, BitMatrix},
-    noise::{self, Purpose, Seed},
     Error, Result,
+    bits::{BitMatrix, hamming},
+    noise::{self, Purpose, Seed},
 };
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -263,7 +263,7 @@ impl<'a> Field<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::{train, TrainOptions};
+    use crate::train::{TrainOptions, train};
     use hopgate_model::ErrorKind;
     use proptest::prelude::*;
 

@@ -1,12 +1,12 @@
 //! A run that is interrupted and goes on ends with the bytes of one that was not.
 
-use hopgate_model::{bits::BitMatrix, model_file::Model, noise, ErrorKind};
+use hopgate_model::{ErrorKind, bits::BitMatrix, model_file::Model, noise};
 use hopgate_train::{
     checkpoint::Checkpoint,
-    train::{train, train_from, Method, TrainOptions},
+    train::{Method, TrainOptions, train, train_from},
 };
 use std::{
-    panic::{catch_unwind, AssertUnwindSafe},
+    panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::Mutex,
     time::Duration,

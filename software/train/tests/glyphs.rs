@@ -5,11 +5,11 @@
 
 use hopgate_model::patterns;
 use hopgate_train::{
-    quantize::{quantize, QuantizeOptions, Scheme},
+    quantize::{QuantizeOptions, Scheme, quantize},
     recall_float::FloatMemory,
     score::Decoder,
-    study::{smallest_sufficient_k, study, Contender, Role, StudyOptions},
-    train::{train, TrainOptions},
+    study::{Contender, Role, StudyOptions, smallest_sufficient_k, study},
+    train::{TrainOptions, train},
 };
 
 #[test]

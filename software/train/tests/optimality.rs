@@ -1,10 +1,10 @@
 //! The trainers against the definition of what they minimise, computed here without any of their code.
 
-use hopgate_model::{bits::BitMatrix, noise, ErrorKind};
+use hopgate_model::{ErrorKind, bits::BitMatrix, noise};
 use hopgate_train::{
-    descent::{gd, Guard},
+    descent::{Guard, gd},
     newton::newton,
-    train::{train, Method, TrainOptions},
+    train::{Method, TrainOptions, train},
 };
 use ndarray::Array2;
 

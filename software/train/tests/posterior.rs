@@ -3,15 +3,15 @@
 //! Everything about probability is computed here from `p^d (1-p)^(N-d)` and sums over all `2^N` states, without the kernel.
 
 use hopgate_model::{
-    bits::{hamming, BitMatrix},
-    kernel::{gamma_of_noise, KernelMode},
+    bits::{BitMatrix, hamming},
+    kernel::{KernelMode, gamma_of_noise},
     memory::Memory,
     noise, reference,
 };
 use hopgate_train::{
     newton::newton,
     quantize::training_free,
-    recall_float::{nearest_recall, FloatMemory},
+    recall_float::{FloatMemory, nearest_recall},
 };
 use ndarray::Array2;
 use proptest::prelude::*;

@@ -1,19 +1,20 @@
 //! The quantisers against their formulas: tiny cases by hand, larger ones by definition.
 
 use hopgate_model::{
+    ErrorKind,
     bits::BitMatrix,
     kernel::KernelMode,
     memory::Memory,
     model_file::{Model, ModelMeta},
-    noise, reference, ErrorKind,
+    noise, reference,
 };
 use hopgate_train::{
-    quantize::{quantize, training_free, uniform_weights, QuantizeOptions, Quantized, Scheme},
+    quantize::{QuantizeOptions, Quantized, Scheme, quantize, training_free, uniform_weights},
     recall_float::FloatMemory,
-    score::{score, Decoder},
-    train::{train, TrainOptions},
+    score::{Decoder, score},
+    train::{TrainOptions, train},
 };
-use ndarray::{arr2, Array2};
+use ndarray::{Array2, arr2};
 use proptest::prelude::*;
 
 fn model(patterns: BitMatrix, alpha: Array2<f64>) -> Model {

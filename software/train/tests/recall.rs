@@ -1,15 +1,15 @@
 //! Float recall, the search for gamma, studies, and the pictures of them.
 
-use hopgate_model::{bits::BitMatrix, kernel::KernelMode, noise, patterns, reference, ErrorKind};
+use hopgate_model::{ErrorKind, bits::BitMatrix, kernel::KernelMode, noise, patterns, reference};
 use hopgate_train::{
-    auto::{search_gamma, AutoOptions},
-    plot::{recall_plot, Quantity},
-    quantize::{quantize, training_free, QuantizeOptions, Scheme},
-    recall_float::{nearest_recall, FloatMemory},
-    score::{mean_candidates_and_steps, score, Decoder},
+    auto::{AutoOptions, search_gamma},
+    plot::{Quantity, recall_plot},
+    quantize::{QuantizeOptions, Scheme, quantize, training_free},
+    recall_float::{FloatMemory, nearest_recall},
+    score::{Decoder, mean_candidates_and_steps, score},
     sheet::{contact_sheet, png, triples},
-    study::{smallest_sufficient_k, study, Contender, Role, Study, StudyOptions},
-    train::{gamma_from_noise, train, TrainOptions},
+    study::{Contender, Role, Study, StudyOptions, smallest_sufficient_k, study},
+    train::{TrainOptions, gamma_from_noise, train},
     tuned::Paired,
 };
 use ndarray::Array2;

@@ -2,8 +2,8 @@
 
 use hopgate_model::{model_file::Model, noise};
 use hopgate_train::{
-    quantize::{quantize, QuantizeOptions, Scheme},
-    train::{train, Method, TrainOptions},
+    quantize::{QuantizeOptions, Scheme, quantize},
+    train::{Method, TrainOptions, train},
 };
 
 fn on_threads<T: Send>(threads: usize, f: impl FnOnce() -> T + Send) -> T {

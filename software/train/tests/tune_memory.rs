@@ -1,9 +1,9 @@
 //! The search for a memory: the budget holds, the smallest that is as good wins, and nothing is hidden.
 
-use hopgate_model::{corrupt::Corruption, noise, ErrorKind};
+use hopgate_model::{ErrorKind, corrupt::Corruption, noise};
 use hopgate_train::{
     quantize::Scheme,
-    tune_memory::{search, within_storage, SearchOptions},
+    tune_memory::{SearchOptions, search, within_storage},
 };
 
 fn options(corruption: Corruption) -> SearchOptions {

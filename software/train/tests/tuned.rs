@@ -1,18 +1,19 @@
 //! The tuned quantiser: it beats `shared` where a kernel does not fit the corruption, and is `shared` itself otherwise.
 
 use hopgate_model::{
+    ErrorKind,
     bits::BitMatrix,
     corrupt::{self, Corruption},
-    kernel::{gamma_of_noise, KernelMode},
+    kernel::{KernelMode, gamma_of_noise},
     memory::Memory,
     model_file::Model,
-    noise, patterns, reference, ErrorKind,
+    noise, patterns, reference,
 };
 use hopgate_train::{
-    quantize::{quantize, QuantizeOptions, Scheme},
-    score::{score, Decoder},
-    train::{train, TrainOptions},
-    tuned::{tune, Paired, TunedOptions},
+    quantize::{QuantizeOptions, Scheme, quantize},
+    score::{Decoder, score},
+    train::{TrainOptions, train},
+    tuned::{Paired, TunedOptions, tune},
 };
 use proptest::prelude::*;
 

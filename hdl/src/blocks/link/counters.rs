@@ -3,7 +3,7 @@
 //!
 //! The RAM also holds the pattern in work, from word 0 on; the counters are at their places on the page, 128 to 255.
 
-use crate::blocks::{constant, memories::Ram, INDEX_BITS};
+use crate::blocks::{INDEX_BITS, constant, memories::Ram};
 use rust_hdl::prelude::*;
 
 /// The first counter.

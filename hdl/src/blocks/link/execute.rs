@@ -13,9 +13,9 @@
 //! Every state is a register of its own, every register's next value a sum of products of them, and what a state asks was
 //! registered before it: there are a dozen cycles for every word, but each must be as short as the core's.
 
-use super::{error, fits::Fits, judge::Judge, receive::PLACE_BITS, READ, RECALL, SELF_TEST, VERSION, WRITE};
+use super::{READ, RECALL, SELF_TEST, VERSION, WRITE, error, fits::Fits, judge::Judge, receive::PLACE_BITS};
 use crate::{
-    blocks::{constant, Index, INDEX_BITS},
+    blocks::{INDEX_BITS, Index, constant},
     plan::Plan,
 };
 use rust_hdl::prelude::*;
@@ -702,7 +702,9 @@ impl Logic for Execute {
             | (self.reading.q.val() & self.read_over.val()))
             | ((self.streaming.q.val() & self.stream_over.val())
                 | ((self.detailing.q.val() & self.talked.val()) | (self.finishing.q.val() & !self.send_ready.val())));
-        comment!("a table's word is there five cycles after its place; a core that is asked for a row seems ready for as long");
+        comment!(
+            "a table's word is there five cycles after its place; a core that is asked for a row seems ready for as long"
+        );
         self.begins.next = self.no_wait.val();
         if (self.replying.q.val() & (self.talked.val() & self.is_read.q.val())) | self.sent.val() {
             self.begins.next = self.first_wait.val();

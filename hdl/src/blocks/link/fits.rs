@@ -67,7 +67,9 @@ impl Logic for Size {
     fn update(&mut self) {
         comment!("block: size");
         dff_setup!(self, clock, held);
-        comment!("the most is a constant: bit by bit, the highest one last, which is a few cells; a comparison is a carry chain");
+        comment!(
+            "the most is a constant: bit by bit, the highest one last, which is a few cells; a comparison is a carry chain"
+        );
         self.bound.next = self.most.val();
         self.above[0].next = self.no.val();
         for b in 0..self._bits {

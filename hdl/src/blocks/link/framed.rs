@@ -2,7 +2,7 @@
 
 use super::{execute::Execute, page, receive::Receive, selftest::SelfTest, send};
 use crate::{
-    blocks::{memories::Ram, Index},
+    blocks::{Index, memories::Ram},
     plan::Plan,
 };
 use rust_hdl::prelude::*;

@@ -69,7 +69,9 @@ impl Logic for Noise {
     fn update(&mut self) {
         comment!("block: noise");
         dff_setup!(self, clock, register, tapped, blank, advanced, judged, flipped);
-        comment!("eight shifts at once: the new bits obey n[k] = c[k] + n[k-1] + n[k-2], whose impulse response has period three");
+        comment!(
+            "eight shifts at once: the new bits obey n[k] = c[k] + n[k-1] + n[k-2], whose impulse response has period three"
+        );
         self.lately.next = (bit_cast::<8, 32>(self.register.q.val() >> 24)
             ^ bit_cast::<8, 32>(self.register.q.val() >> 14))
             ^ (bit_cast::<8, 32>(self.register.q.val() << 6) ^ bit_cast::<8, 32>(self.register.q.val() << 7));

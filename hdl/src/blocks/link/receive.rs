@@ -7,7 +7,7 @@ use super::{
     crc::{self, Crc32},
     error,
 };
-use crate::blocks::{constant, memories::Ram, INDEX_BITS};
+use crate::blocks::{INDEX_BITS, constant, memories::Ram};
 use rust_hdl::prelude::*;
 
 /// Bits of a place in the buffer.

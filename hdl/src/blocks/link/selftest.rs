@@ -15,7 +15,7 @@ use super::{
     noise::Noise,
 };
 use crate::{
-    blocks::{constant, sizes, Index, INDEX_BITS},
+    blocks::{INDEX_BITS, Index, constant, sizes},
     plan::Plan,
 };
 use rust_hdl::prelude::*;

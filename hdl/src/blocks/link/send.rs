@@ -4,7 +4,7 @@
 //! before it can be sent. It starts the next frame's first block as soon as a frame is over.
 
 use super::crc::Crc32;
-use crate::blocks::{constant, memories::Ram, INDEX_BITS};
+use crate::blocks::{INDEX_BITS, constant, memories::Ram};
 use rust_hdl::prelude::*;
 
 /// Bits of a place in the buffer: it holds two of the longest blocks.
@@ -182,7 +182,9 @@ impl Logic for Send {
         );
         self.crc.clock.next = self.clock.val();
         self.ring.clock.next = self.clock.val();
-        comment!("what is offered comes from all over the link: it is registered, and nothing else, in the cycle that it is taken");
+        comment!(
+            "what is offered comes from all over the link: it is registered, and nothing else, in the cycle that it is taken"
+        );
         self.ready.next = !self.full.q.val();
         self.full.d.next = self.full.q.val() & !self.idle.q.val();
         if !self.full.q.val() {

@@ -7,10 +7,10 @@ use super::hardware;
 use crate::ui::table;
 use hopgate_eda::{board::Board, estimate::Estimate, report::BuildReport};
 use hopgate_hdl::{Options, Plan, Readout, Room};
-use hopgate_model::{memory::Memory, noise, Result};
+use hopgate_model::{Result, memory::Memory, noise};
 use hopgate_train::score::beside_nearest;
 use serde::Serialize;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 /// The flips at which both are compared.
 const NOISES: [f64; 4] = [0.05, 0.1, 0.2, 0.3];

@@ -10,18 +10,18 @@ use super::{
 };
 use crate::ui::Ui;
 use hopgate_eda::finished::Finished;
-use hopgate_hdl::{emit, pins::Pins, Plan, Top};
+use hopgate_hdl::{Plan, Top, emit, pins::Pins};
 use hopgate_host::{
     device::Device,
     page::Identity,
     terminal::{ByteDevice, NoisyDevice, Terminal},
     transport::Noise,
 };
-use hopgate_model::{folder, memory::Memory, Error, Result};
+use hopgate_model::{Error, Result, folder, memory::Memory};
 use hopgate_sim::{
+    Library, Waveform,
     bench::{self, stream::Stream},
     chip::{self, Chip, Origin},
-    Library, Waveform,
 };
 use serde_json::json;
 use std::{any::Any, path::PathBuf};

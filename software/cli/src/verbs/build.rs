@@ -6,15 +6,15 @@ use super::{
     hardware::Hardware,
     output::Outputs,
 };
-use crate::ui::{table, Ui};
+use crate::ui::{Ui, table};
 use hopgate_eda::{
     board::{Board, Level, PllInput},
     clock::{self, Aim, Clock},
     flow::{self, BuildRequest},
     report::BuildReport,
 };
-use hopgate_hdl::{blocks::pll, emit, pins, pins::Pins, Link, Plan, Readout, Top};
-use hopgate_model::{atomic, folder, memory::Memory, Error, Result};
+use hopgate_hdl::{Link, Plan, Readout, Top, blocks::pll, emit, pins, pins::Pins};
+use hopgate_model::{Error, Result, atomic, folder, memory::Memory};
 use serde_json::json;
 use std::{
     ffi::OsString,

@@ -5,12 +5,12 @@ use super::{
     output::{self, Outputs},
     queries::{Cues, Queries},
 };
-use crate::ui::{table, Ui};
+use crate::ui::{Ui, table};
 use hopgate_eda::finished::Finished;
-use hopgate_hdl::{emit, Top};
-use hopgate_model::{folder, kinds, memory::Memory, trace, Error, ErrorKind, Result};
-use hopgate_sim::{cosim, cosim::waveform, pins, Chip, Level, Library, Options, Waveform};
-use serde_json::{json, Value};
+use hopgate_hdl::{Top, emit};
+use hopgate_model::{Error, ErrorKind, Result, folder, kinds, memory::Memory, trace};
+use hopgate_sim::{Chip, Level, Library, Options, Waveform, cosim, cosim::waveform, pins};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// Recall cues in the hardware (by Verilator) and compare everything with the integer reference
@@ -66,11 +66,11 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         (Simulated::Rtl, None) => None,
         (Simulated::Rtl, Some(_)) => {
             return Err(Error::usage("--build has no effect here")
-                .hint("--build goes with --level board, netlist or bitstream"))
+                .hint("--build goes with --level board, netlist or bitstream"));
         }
         (_, None) => {
             return Err(Error::usage("this level is that of a finished build, and --build is missing")
-                .hint("hopgate build memory/ -o build/ makes one; then give --build build/"))
+                .hint("hopgate build memory/ -o build/ makes one; then give --build build/"));
         }
         (Simulated::Board, Some(build)) => Some((Level::Board, build)),
         (Simulated::Netlist, Some(build)) => Some((Level::Netlist, build)),

@@ -1,8 +1,8 @@
 //! What a build was made of, as its report records it: enough to make the same Verilog for another memory.
 
 use hopgate_eda::{board::Board, reload, report::BuildReport};
-use hopgate_hdl::{refit::Shape, Options, Plan, Readout, Room};
-use hopgate_model::{folder, memory::Memory, Error, ErrorKind, Result};
+use hopgate_hdl::{Options, Plan, Readout, Room, refit::Shape};
+use hopgate_model::{Error, ErrorKind, Result, folder, memory::Memory};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 

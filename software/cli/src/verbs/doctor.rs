@@ -1,9 +1,9 @@
 //! `hopgate doctor`: the external tools of this machine.
 
-use crate::ui::{table, Ui};
+use crate::ui::{Ui, table};
 use hopgate_eda::tools::{self, Health, ToolStatus};
 use hopgate_model::{Error, ErrorKind, Result};
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 /// List every external tool: its version, what is missing, and how to get it
 #[derive(clap::Args)]

@@ -11,7 +11,7 @@ use hopgate_eda::{
     estimate::{self, Estimate, Link, Shape},
 };
 use hopgate_hdl::{Plan, Readout};
-use hopgate_model::{folder, memory::Memory, Result};
+use hopgate_model::{Result, folder, memory::Memory};
 use serde_json::json;
 use std::{ffi::OsString, path::PathBuf};
 

@@ -1,7 +1,7 @@
 //! `hopgate flash`: a bitstream into a board.
 
 use super::{build::DEFAULT_BOARD, design::Design};
-use crate::ui::{table, Ui};
+use crate::ui::{Ui, table};
 use hopgate_eda::{
     board::Board,
     flash::{self, FlashRequest},

@@ -4,7 +4,7 @@ use super::estimate;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use hopgate_eda::board::Board;
 use hopgate_hdl::{Options, Plan, Readout, Room, Tail};
-use hopgate_model::{memory::Memory, Error, Result};
+use hopgate_model::{Error, Result, memory::Memory};
 use std::str::FromStr;
 
 /// How a memory becomes hardware.
@@ -159,18 +159,14 @@ impl Hardware {
         let sprams = match self.rows {
             Rows::Spram if have == 0 => {
                 return Err(Error::usage(format!("the board {} has no SPRAM", board.name))
-                    .hint("--rows spram is for boards whose file says how many sprams there are"))
+                    .hint("--rows spram is for boards whose file says how many sprams there are"));
             }
             Rows::Spram => have,
             Rows::Auto if have > 0 && loads => {
                 let fits = estimate::of(memory, &self.plan(memory)?, self.framed(), board)?.block_rams.fits();
                 // what SPRAM cannot hold either is not about SPRAM: the estimate says what is too much
                 let holds = || Hardware { sprams: Some(have), ..self }.plan(memory).is_ok();
-                if !fits && holds() {
-                    have
-                } else {
-                    0
-                }
+                if !fits && holds() { have } else { 0 }
             }
             Rows::Auto | Rows::Block => 0,
         };

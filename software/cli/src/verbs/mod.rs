@@ -24,7 +24,7 @@ pub mod verify;
 pub mod verilog;
 
 use hopgate_model::{folder, memory::Memory};
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 /// What a memory is, for machines: the same in every verb.
 pub fn memory_json(memory: &Memory) -> Value {

@@ -2,7 +2,7 @@
 
 use crate::ui::Ui;
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use hopgate_model::{atomic, descriptor, kinds::Kinds, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, atomic, descriptor, kinds::Kinds};
 use std::{
     os::{fd::RawFd, unix::fs::FileTypeExt},
     path::{Component, Path, PathBuf},

@@ -1,21 +1,21 @@
 //! `hopgate quantize`: from a trained model to a memory of a few bit planes.
 
 use super::output::Outputs;
-use crate::ui::{table, Ui};
+use crate::ui::{Ui, table};
 use hopgate_model::{
+    Error, Result,
     corrupt::Corruption,
     folder,
     kernel::KernelMode,
     memory::{DEFAULT_MAX_STEPS, MAX_STEPS},
     model_file::Model,
-    Error, Result,
 };
 use hopgate_train::{
     progress::Progress,
-    quantize::{quantize, QuantizeOptions, QuantizeReport, Quantized, Scheme, DEFAULT_KERNEL_BITS},
-    tuned::{tune, Tuned, TunedOptions, TunedReport},
+    quantize::{DEFAULT_KERNEL_BITS, QuantizeOptions, QuantizeReport, Quantized, Scheme, quantize},
+    tuned::{Tuned, TunedOptions, TunedReport, tune},
 };
-use serde_json::{json, Map, Value};
+use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
 /// Quantise a trained model to bit planes and integer kernel columns: a memory

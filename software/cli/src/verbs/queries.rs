@@ -1,6 +1,6 @@
 //! Cues for `recall` and `cosim`: a file, or stored patterns with noise.
 
-use hopgate_model::{bits::BitMatrix, memory::Memory, noise, patterns, room, Error, Result};
+use hopgate_model::{Error, Result, bits::BitMatrix, memory::Memory, noise, patterns, room};
 use std::{
     ffi::{OsStr, OsString},
     ops::Range,

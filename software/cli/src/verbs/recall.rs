@@ -4,18 +4,17 @@ use super::{
     output::{self, Outputs},
     queries::{Cues, Queries, Source},
 };
-use crate::ui::{table, Ui};
+use crate::ui::{Ui, table};
 use hopgate_model::{
-    answers,
-    bits::{hamming, BitMatrix},
+    Result, answers,
+    bits::{BitMatrix, hamming},
     engine::{Engine, Search},
     folder, kinds,
     memory::Memory,
     reference::Answer,
     trace::{self, Trace},
-    Result,
 };
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// Recall cues in software, by the recall engine (the answers of the integer reference)

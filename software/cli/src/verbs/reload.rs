@@ -5,7 +5,7 @@ use super::{
     design::Design,
     output::{self, Outputs},
 };
-use crate::ui::{table, Ui};
+use crate::ui::{Ui, table};
 use hopgate_eda::{
     clock::Clock,
     cut::Rom,
@@ -13,11 +13,10 @@ use hopgate_eda::{
     tools::Toolbox,
 };
 use hopgate_hdl::{
-    emit,
-    refit::{refit, Shape},
-    Plan,
+    Plan, emit,
+    refit::{Shape, refit},
 };
-use hopgate_model::{folder, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, folder};
 use serde_json::json;
 use std::{path::PathBuf, time::Instant};
 
@@ -59,7 +58,9 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let smaller = Shape::of(&plan) != design.shape;
     let way_out = match design.room {
         None => "build it: hopgate build memory/ -o build/",
-        Some(_) => "the board may have room for it while it runs: hopgate host --port PORT load memory/; or build it: hopgate build",
+        Some(_) => {
+            "the board may have room for it while it runs: hopgate host --port PORT load memory/; or build it: hopgate build"
+        }
     };
     let plan = refit(&memory, plan, &design.shape).map_err(|e| cannot(e).hint(way_out))?;
     let clock: Clock = reload::clock(&args.build)?;

@@ -1,10 +1,10 @@
 //! `hopgate reproduce`: the paper's figures and claims measured again, and the studies that go beyond them.
 
 use super::output::Outputs;
-use crate::ui::{table, Ui};
-use hopgate_model::{atomic, bits::BitMatrix, patterns, Error, ErrorKind, Result};
+use crate::ui::{Ui, table};
+use hopgate_model::{Error, ErrorKind, Result, atomic, bits::BitMatrix, patterns};
 use hopgate_train::{
-    experiments::{all, claims_markdown, find, structured_of, Claim, Experiment, Lab, Outcome, Preset, EXPERIMENTS},
+    experiments::{Claim, EXPERIMENTS, Experiment, Lab, Outcome, Preset, all, claims_markdown, find, structured_of},
     progress::Progress,
 };
 use serde::{Deserialize, Serialize};

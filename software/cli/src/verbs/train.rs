@@ -1,16 +1,16 @@
 //! `hopgate train`: from patterns to a trained model.
 
 use super::output::{self, Outputs};
-use crate::ui::{number, table, Ui};
-use hopgate_model::{descriptor, kinds, model_file::ModelMeta, patterns, patterns::Patterns, Error, Result};
+use crate::ui::{Ui, number, table};
+use hopgate_model::{Error, Result, descriptor, kinds, model_file::ModelMeta, patterns, patterns::Patterns};
 use hopgate_train::{
-    auto::{search_gamma, AutoOptions, AutoSearch},
+    auto::{AutoOptions, AutoSearch, search_gamma},
     checkpoint::{Checkpoint, DEFAULT_EVERY},
     descent::{DEFAULT_EPOCHS, DEFAULT_RATE},
     newton::DEFAULT_TOLERANCE,
     progress::Progress,
     score::Score,
-    train::{check_room, gamma_from_noise, train, train_from, Method, TrainOptions, Trained, DEFAULT_LAMBDA},
+    train::{DEFAULT_LAMBDA, Method, TrainOptions, Trained, check_room, gamma_from_noise, train, train_from},
 };
 use serde_json::json;
 use std::{

@@ -1,23 +1,23 @@
 //! `hopgate tune`: the best memory that fits a board or a number of bits, for the noise that its cues will have.
 
 use super::{build::DEFAULT_BOARD, estimate, hardware::Hardware, output::Outputs};
-use crate::ui::{table, Ui};
+use crate::ui::{Ui, table};
 use hopgate_eda::board::Board;
 use hopgate_model::{
-    atomic,
+    Result, atomic,
     corrupt::Corruption,
     folder,
     memory::{Memory, Parts},
-    patterns, Result,
+    patterns,
 };
 use hopgate_train::{
-    chart::{Axis, Chart, Colour, Figure, Mark, Series, Shape, BLUE, GREEN, GREY, PURPLE, RED},
+    chart::{Axis, BLUE, Chart, Colour, Figure, GREEN, GREY, Mark, PURPLE, RED, Series, Shape},
     experiments::Table,
     progress::Progress,
-    train::{gamma_from_noise, TrainOptions},
-    tune_memory::{search, within_storage, Candidate, Found, SearchOptions, GAMMAS},
+    train::{TrainOptions, gamma_from_noise},
+    tune_memory::{Candidate, Found, GAMMAS, SearchOptions, search, within_storage},
 };
-use serde_json::{json, Map, Value};
+use serde_json::{Map, Value, json};
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},

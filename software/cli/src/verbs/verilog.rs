@@ -1,13 +1,12 @@
 //! `hopgate verilog`: the Verilog of a memory, and the contents of its ROMs.
 
 use super::{build, hardware::Hardware, output::Outputs};
-use crate::ui::{table, Ui};
+use crate::ui::{Ui, table};
 use hopgate_eda::{board::Board, clock::Aim};
-use hopgate_hdl::{emit_as, Design, Roms, Style, Top};
+use hopgate_hdl::{Design, Roms, Style, Top, emit_as};
 use hopgate_model::{
-    atomic,
+    Error, Result, atomic,
     folder::{self, Stored},
-    Error, Result,
 };
 use serde_json::json;
 use std::{
@@ -106,7 +105,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         (Outer::Core, None) => wrapped(args.wrapper.unwrap_or(Wrapper::None), args.freq)?,
         (Outer::Core, Some(_)) => {
             return Err(Error::usage("--board has no effect here")
-                .hint("--board goes with --top board: give that too, or leave --board out"))
+                .hint("--board goes with --top board: give that too, or leave --board out"));
         }
         (Outer::Board, name) => {
             let board = Board::find(name.as_deref().unwrap_or(build::DEFAULT_BOARD.as_ref()))?;

@@ -1,6 +1,6 @@
 //! A virtual board that runs while a test talks to it.
 
-use super::{heeding_signals, Place, PROGRAM};
+use super::{PROGRAM, Place, heeding_signals};
 use std::{
     fs,
     io::{BufRead, BufReader},

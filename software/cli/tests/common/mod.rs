@@ -7,7 +7,7 @@ pub mod schema;
 use assert_cmd::Command;
 use hopgate_eda::tools::require;
 use ndarray::{Array2, Array3};
-use ndarray_npy::{write_npy, WritableElement};
+use ndarray_npy::{WritableElement, write_npy};
 use std::{
     collections::BTreeMap,
     fs,

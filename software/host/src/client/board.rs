@@ -1,14 +1,14 @@
 //! A board at the other end of a line: what programs want of it.
 
-use super::{cues, Client, Options, Stats};
+use super::{Client, Options, Stats, cues};
 use crate::{
     device::Device,
-    layout::{row_of, Layout},
+    layout::{Layout, row_of},
     page::{self, Counters, Held, Identity},
     request::{Region, Request, SelfTest},
     transport::Transport,
 };
-use hopgate_model::{bits::BitMatrix, memory::Memory, trace::Trace, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, memory::Memory, trace::Trace};
 use std::collections::VecDeque;
 
 /// A board at the other end of a line.

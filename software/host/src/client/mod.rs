@@ -26,7 +26,7 @@ use crate::{
     request::{Kind, Region, Request},
     transport::Transport,
 };
-use hopgate_model::{memory::MAX_STEPS, noise, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS, noise};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use std::{collections::VecDeque, io, time::Duration};

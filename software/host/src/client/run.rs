@@ -1,6 +1,6 @@
 //! Many requests at once, until each has its reply.
 
-use super::{refused, shared, Came, Client, Try};
+use super::{Came, Client, Try, refused, shared};
 use crate::{
     frame, page,
     reply::{Code, Reply, Stranger},
@@ -199,10 +199,10 @@ impl<T: Transport> Client<T> {
         // if nothing tells where that went, this may be a reply to another program, which has read ours
         let trusted = self.damage || before.iter().all(|t| t.lost);
         for before in before {
-            if let Some(job) = before.job.filter(|job| !self.tries.iter().any(|t| !t.lost && t.job == Some(*job))) {
-                if Some(job) != asked.job {
-                    jobs.again(job);
-                }
+            if let Some(job) = before.job.filter(|job| !self.tries.iter().any(|t| !t.lost && t.job == Some(*job)))
+                && Some(job) != asked.job
+            {
+                jobs.again(job);
             }
         }
         self.stats.replies += 1;
@@ -269,10 +269,10 @@ impl<T: Transport> Client<T> {
             return Err(self.silence());
         }
         for place in (0..self.tries.len()).rev() {
-            if !std::mem::replace(&mut self.tries[place].lost, true) {
-                if let Some(job) = self.tries[place].job {
-                    jobs.again(job);
-                }
+            if !std::mem::replace(&mut self.tries[place].lost, true)
+                && let Some(job) = self.tries[place].job
+            {
+                jobs.again(job);
             }
         }
         if self.tries.len() >= NUMBERS {

@@ -22,13 +22,13 @@ pub use self::core::Recalled;
 pub use lfsr::Lfsr;
 
 use crate::{
-    frame::{self, Decoder, Fault, CRC_WORDS},
+    frame::{self, CRC_WORDS, Decoder, Fault},
     layout::Layout,
     page::{self, Counters, Held, Identity},
     reply::{Code, Reply},
     request::{Kind, Refusal, Request, SelfTest},
 };
-use hopgate_model::{folder, memory::Memory, Result};
+use hopgate_model::{Result, folder, memory::Memory};
 use std::collections::VecDeque;
 
 /// How a board is built around its memory.
@@ -283,11 +283,7 @@ impl Device {
     }
 
     fn must_be_valid(&self) -> std::result::Result<(), Code> {
-        if self.loading {
-            Err(Code::Invalid)
-        } else {
-            Ok(())
-        }
+        if self.loading { Err(Code::Invalid) } else { Ok(()) }
     }
 
     fn self_test(&mut self, test: SelfTest) -> std::result::Result<(), Code> {

@@ -1,8 +1,8 @@
 //! What a board is.
 
-use super::{bytes_of, digest, words_of, IDENTITY_WORDS, MAGIC};
+use super::{IDENTITY_WORDS, MAGIC, bytes_of, digest, words_of};
 use crate::request::VERSION;
-use hopgate_model::{memory::MAX_NEURONS, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, memory::MAX_NEURONS};
 
 /// What a board is: words 0..63.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,20 +61,12 @@ impl Identity {
 
     /// Planes that have rows of their own.
     pub fn stored_planes(&self) -> usize {
-        if self.nearest {
-            0
-        } else {
-            self.planes.saturating_sub(usize::from(self.shared_top))
-        }
+        if self.nearest { 0 } else { self.planes.saturating_sub(usize::from(self.shared_top)) }
     }
 
     /// Entries of the kernel table, and of the threshold table where there is one.
     pub fn entries(&self) -> usize {
-        if self.nearest {
-            0
-        } else {
-            self.stride * self.planes
-        }
+        if self.nearest { 0 } else { self.stride * self.planes }
     }
 
     /// Cycles of a step with this many groups and queued candidates.

@@ -2,10 +2,10 @@
 
 mod identity;
 
-pub(crate) use identity::other_version;
 pub use identity::Identity;
+pub(crate) use identity::other_version;
 
-use hopgate_model::{memory::MAX_STEPS, Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS};
 
 /// Words of the page that say what the board is.
 pub const IDENTITY_WORDS: usize = 64;

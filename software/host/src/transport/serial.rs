@@ -1,6 +1,6 @@
 //! A serial port, or what looks like one (the terminal of a virtual board).
 
-use super::{holders, Transport};
+use super::{Transport, holders};
 use hopgate_model::{Error, ErrorKind, Result};
 use rustix::{fs::OFlags, termios::ioctl_tiocnxcl};
 use serialport::SerialPort;
@@ -34,7 +34,7 @@ impl Serial {
         let meta = match fs::metadata(path) {
             Ok(meta) => meta,
             Err(e) if e.kind() == io::ErrorKind::NotFound => {
-                return Err(io_error(format!("there is no port {name}")).hint(ports_hint(Path::new("/dev"))))
+                return Err(io_error(format!("there is no port {name}")).hint(ports_hint(Path::new("/dev"))));
             }
             Err(e) => return Err(Error::io("open the port", path, e)),
         };

@@ -4,7 +4,7 @@ use crate::{Error, ErrorKind, Result};
 use std::{
     fs::{self, Metadata},
     io,
-    os::unix::fs::{chown, MetadataExt, PermissionsExt},
+    os::unix::fs::{MetadataExt, PermissionsExt, chown},
     path::{Path, PathBuf},
 };
 
@@ -29,7 +29,7 @@ pub(super) fn may_replace(path: &Path, about: &Metadata) -> Result<()> {
 pub(super) fn is_mount_point(path: &Path) -> bool {
     #[cfg(target_os = "linux")]
     {
-        use rustix::fs::{statx, AtFlags, StatxAttributes, StatxFlags, CWD};
+        use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
         let about = statx(CWD, path, AtFlags::NO_AUTOMOUNT, StatxFlags::empty());
         if let Some(about) = about.ok().filter(|a| a.stx_attributes_mask.contains(StatxAttributes::MOUNT_ROOT)) {
             return about.stx_attributes.contains(StatxAttributes::MOUNT_ROOT);

@@ -4,7 +4,7 @@
 //! the folder around it takes no files. Each file is replaced as a whole; for the moment that this takes, the folder holds old and new
 //! ones. Until the last, its manifest is the old one, whose hashes tell.
 
-use super::{interrupted, is_temporary, live, remove, unless_interrupted, Temporary};
+use super::{Temporary, interrupted, is_temporary, live, remove, unless_interrupted};
 use crate::{Error, Result};
 use std::{
     ffi::OsString,

@@ -3,7 +3,7 @@
 #![allow(unsafe_code)] // vector loads and stores take pointers; every one says why it stays inside
 
 use super::{
-    kernels::{parts, tally, Bits, State, Table, DIGITS, NO_ROW},
+    kernels::{Bits, DIGITS, NO_ROW, State, Table, parts, tally},
     portable,
     rows::Rows,
 };
@@ -83,7 +83,7 @@ fn select(distances: &[u16], bound: u16, list: &mut [u32]) -> usize {
             near &= near - 1;
         }
     }
-    for (i, _) in rest.iter().enumerate().filter(|(_, &d)| d <= bound) {
+    for (i, _) in rest.iter().enumerate().filter(|&(_, &d)| d <= bound) {
         list[found] = (16 * blocks.len() + i) as u32;
         found += 1;
     }

@@ -4,7 +4,7 @@
 
 use super::{
     dense,
-    kernels::{parts, tally, Bits, Dense, State, Table, DIGITS, NO_ROW},
+    kernels::{Bits, DIGITS, Dense, NO_ROW, State, Table, parts, tally},
     rows::Rows,
     weigh,
 };

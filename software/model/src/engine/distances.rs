@@ -1,9 +1,9 @@
 //! Distances without a recall.
 
 use super::{
+    Isa,
     kernels::{Kernels, State},
     rows::Rows,
-    Isa,
 };
 use crate::{bits::BitMatrix, memory::MAX_NEURONS};
 use alloc::{vec, vec::Vec};
@@ -33,7 +33,7 @@ impl Distances {
     }
 
     /// The distances, up to a bound, of a packed row, zero beyond its last column, from every row.
-    pub fn within<'a>(&self, row: &[u64], bound: u16, room: &'a mut Room) -> impl Iterator<Item = u16> + 'a {
+    pub fn within<'a>(&self, row: &[u64], bound: u16, room: &'a mut Room) -> impl Iterator<Item = u16> + use<'a> {
         let mut state = State([0; MAX_NEURONS / 64]);
         state.0[..row.len()].copy_from_slice(row);
         self.kernels.scan(&self.rows, &state, &mut room.distances);

@@ -52,11 +52,11 @@ pub use search::{Search, SearchScratch};
 use crate::{
     bits::words_for,
     kernel::KernelMode,
-    memory::{Memory, MAX_NEURONS},
+    memory::{MAX_NEURONS, Memory},
     reference::Answer,
 };
 use alloc::{vec, vec::Vec};
-use kernels::{Kernels, State, COLUMN_MULTIPLE, SUMS_MULTIPLE, TOGETHER};
+use kernels::{COLUMN_MULTIPLE, Kernels, SUMS_MULTIPLE, State, TOGETHER};
 use rows::Rows;
 
 /// From this many candidates on they are sorted by class.
@@ -297,10 +297,11 @@ impl Engine {
     /// Finds the nearest pattern, and the candidates with their classes; returns how many there are.
     fn candidates(&self, scratch: &mut Scratch, first: bool, recall: &mut Recall) -> usize {
         // where most voted, most do again
-        if !first && scratch.most.is_none() {
-            if let Some(found) = self.candidates_again(scratch, recall) {
-                return found;
-            }
+        if !first
+            && scratch.most.is_none()
+            && let Some(found) = self.candidates_again(scratch, recall)
+        {
+            return found;
         }
         let Scratch { state, distances, list, class, anchor, .. } = scratch;
         let least = self.kernels.scan(&self.patterns, state, distances);

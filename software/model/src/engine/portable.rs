@@ -1,7 +1,7 @@
 //! The inner loops in plain Rust, for every processor.
 
 use super::{
-    kernels::{parts, tally, Bits, State, Table},
+    kernels::{Bits, State, Table, parts, tally},
     rows::Rows,
 };
 
@@ -34,7 +34,7 @@ pub(super) fn select(distances: &[u16], bound: u16, list: &mut [u32]) -> usize {
         if d.iter().fold(0, |any, &d| any | u8::from(d <= bound)) == 0 {
             continue;
         }
-        for (i, _) in d.iter().enumerate().filter(|(_, &d)| d <= bound) {
+        for (i, _) in d.iter().enumerate().filter(|&(_, &d)| d <= bound) {
             list[found] = (32 * block + i) as u32;
             found += 1;
         }

@@ -1,9 +1,9 @@
 //! The plain search for the nearest pattern, with the vectors of the engine: what every memory is compared with.
 
 use super::{
+    Isa,
     kernels::{Kernels, State},
     rows::Rows,
-    Isa,
 };
 use crate::bits::BitMatrix;
 use alloc::{vec, vec::Vec};

@@ -4,8 +4,8 @@
 //! and the folder has been replaced since, or its files are being replaced, that is no damage: then it is read again.
 
 use super::{LABELS, MAKES_ONE, MANIFEST};
-use crate::{atomic, npz, Error, ErrorKind, Result};
-use rustix::fs::{fstat, openat, stat, statat, AtFlags, Mode, OFlags, CWD};
+use crate::{Error, ErrorKind, Result, atomic, npz};
+use rustix::fs::{AtFlags, CWD, Mode, OFlags, fstat, openat, stat, statat};
 use std::{
     cell::Cell,
     fs::File,

@@ -4,7 +4,7 @@
 //! its purpose and its trial. The derivation is a hash, so two streams are the same only where number, purposes and trials are:
 //! trial 1 of seed 1 is not trial 0 of seed 2, as it would be if trials were counted on from the seed.
 
-use rand_chacha::{rand_core::SeedableRng, ChaCha8Rng};
+use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use sha2::{Digest, Sha256};
 
 /// The key of a family of random streams.

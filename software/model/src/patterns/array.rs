@@ -2,9 +2,9 @@
 
 use super::{check_rows, check_shape};
 use crate::{
+    Error, ErrorKind, Result,
     bits::BitMatrix,
     npy::{Kind, Npy},
-    Error, ErrorKind, Result,
 };
 
 /// The bits of a matrix of 0 and 1, or of -1 and 1 (which may not be mixed: 0 would be neither).

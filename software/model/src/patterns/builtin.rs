@@ -1,9 +1,10 @@
 //! Built-in pattern sets.
 
-use super::{check_shape, digits::digits, Patterns};
+use super::{Patterns, check_shape, digits::digits};
 use crate::{
-    bits::{words_for, BitMatrix},
-    noise, room, Error, Result,
+    Error, Result,
+    bits::{BitMatrix, words_for},
+    noise, room,
 };
 use rand::Rng;
 use std::collections::HashSet;
@@ -41,11 +42,12 @@ pub fn glyphs() -> Patterns {
     let mut seen = HashSet::from([[0u8; 16]]);
     let (mut labels, mut rows) = (Vec::new(), Vec::new());
     for c in BLOCKS.into_iter().flatten().filter_map(char::from_u32) {
-        if let Some(Glyph::Halfwidth(bitmap)) = unifont::get_glyph(c) {
-            if rows.len() < GLYPHS && seen.insert(*bitmap) {
-                labels.push(c.to_string());
-                rows.push(bitmap);
-            }
+        if let Some(Glyph::Halfwidth(bitmap)) = unifont::get_glyph(c)
+            && rows.len() < GLYPHS
+            && seen.insert(*bitmap)
+        {
+            labels.push(c.to_string());
+            rows.push(bitmap);
         }
     }
     let bits = BitMatrix::from_fn(rows.len(), 128, |r, i| rows[r][i / 8] >> (7 - i % 8) & 1 == 1);

@@ -27,7 +27,7 @@ impl<'a> Pbm<'a> {
             Some(b"P4") => true,
             Some([b'P', b'2' | b'3' | b'5'..=b'7']) => {
                 return Err(Error::new(ErrorKind::Format, "a picture with grey or colours, not a PBM")
-                    .hint("convert it to .pbm or .png"))
+                    .hint("convert it to .pbm or .png"));
             }
             _ => return Err(bad("it does not begin with P1 or P4".into())),
         };
@@ -59,7 +59,7 @@ impl<'a> Pbm<'a> {
         while let Some(byte) = next(&mut self.rest) {
             match byte {
                 b'0' | b'1' if pixels.len() == width * height => {
-                    return Err(bad(format!("more than {width}x{height} pixels")))
+                    return Err(bad(format!("more than {width}x{height} pixels")));
                 }
                 b'0' | b'1' => pixels.push(byte == b'1'),
                 byte if byte.is_ascii_whitespace() => {}

@@ -4,8 +4,8 @@
 //! grey (Rec. 709 luma, 0..255); a pixel is 1 if its grey is below 128. So a PBM and the PNG made from it
 //! are the same pattern.
 
-use super::{check_shape, pbm::Pbm, stem, Patterns};
-use crate::{bits::BitMatrix, memory::MAX_NEURONS, npz, Error, ErrorKind, Result};
+use super::{Patterns, check_shape, pbm::Pbm, stem};
+use crate::{Error, ErrorKind, Result, bits::BitMatrix, memory::MAX_NEURONS, npz};
 use image::{ImageFormat, ImageReader};
 use std::{
     io::Cursor,

@@ -5,7 +5,7 @@
 //! as Unix, Windows or the old Macintosh end it (LF, CR LF or CR), in one file in any mixture.
 
 use super::{array, check_rows, check_shape};
-use crate::{bits::BitMatrix, memory::MAX_NEURONS, Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, bits::BitMatrix, memory::MAX_NEURONS};
 
 /// A line of more values is counted, for the message, but not taken apart: no memory has as many.
 const LONGEST: usize = 100 * MAX_NEURONS;

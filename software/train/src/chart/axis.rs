@@ -189,11 +189,7 @@ fn short(value: f64) -> String {
     };
     let text = format!("{value:.digits$}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" {
-        "0".into()
-    } else {
-        text.to_owned()
-    }
+    if text == "-0" { "0".into() } else { text.to_owned() }
 }
 
 /// A round step that cuts a range into four to ten.

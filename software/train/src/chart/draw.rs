@@ -1,6 +1,6 @@
 //! Drawing a figure on any backend, at any whole scale.
 
-use super::{axis::Fitted, Chart, Colour, Figure, Mark, Series, Shape};
+use super::{Chart, Colour, Figure, Mark, Series, Shape, axis::Fitted};
 use plotters::{
     coord::Shift,
     element::DashedPathElement,
@@ -263,8 +263,8 @@ impl<'a> Panel<'a> {
         for series in self.chart.series.iter().filter(|s| !s.label.is_empty()) {
             ends.extend(self.marks(series).last().map(|m| (series, self.place(m.x, m.y))));
         }
-        ends.sort_by_key(|e| e.1 .1);
-        let wanted: Vec<f64> = ends.iter().map(|e| f64::from(e.1 .1)).collect();
+        ends.sort_by_key(|e| e.1.1);
+        let wanted: Vec<f64> = ends.iter().map(|e| f64::from(e.1.1)).collect();
         for ((series, end), y) in ends.iter().zip(spread_out(&wanted, f64::from(top), f64::from(bottom))) {
             let to = (right + 24, libm::round(y) as i32);
             let tie = self.pen.stroke(series.colour.mix(0.5), 1);

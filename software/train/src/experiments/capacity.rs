@@ -1,20 +1,20 @@
 //! Capacity: recall against the load for the memory and its baselines, and the law of gamma*N.
 
 use super::{
-    claim::{shown, Claim, Verdict},
-    lab::{Lab, Recipe, Trial},
-    table::{number, spread, Table},
     Outcome,
+    claim::{Claim, Verdict, shown},
+    lab::{Lab, Recipe, Trial},
+    table::{Table, number, spread},
 };
 use crate::{
-    baselines::{kernel_ridge, Hebbian},
-    chart::{Axis, Chart, Colour, Figure, Mark, Series, Shape, BLACK, GREEN, GREY, PALETTE, PURPLE, RED, YELLOW},
-    quantize::{training_free, uniform_weights, DEFAULT_KERNEL_BITS},
+    baselines::{Hebbian, kernel_ridge},
+    chart::{Axis, BLACK, Chart, Colour, Figure, GREEN, GREY, Mark, PALETTE, PURPLE, RED, Series, Shape, YELLOW},
+    quantize::{DEFAULT_KERNEL_BITS, training_free, uniform_weights},
     recall_float::FloatMemory,
-    score::{score, Decoder, Score},
+    score::{Decoder, Score, score},
     statistics::Spread,
 };
-use hopgate_model::{kernel::KernelMode, memory::DEFAULT_MAX_STEPS, noise, Result};
+use hopgate_model::{Result, kernel::KernelMode, memory::DEFAULT_MAX_STEPS, noise};
 
 /// Loads, P/N.
 const LOADS: [f64; 9] = [0.1, 0.14, 0.2, 0.5, 1.0, 2.0, 3.0, 8.0, 16.0];

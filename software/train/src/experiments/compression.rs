@@ -1,14 +1,14 @@
 //! Figures 1, 2 and 8, and the frontier: what fewer bits and fewer weights do to the stored patterns.
 
 use super::{
-    claim::{shown, Claim, Verdict},
-    lab::{Lab, Trial},
-    table::{number, spread, Table},
     Outcome,
+    claim::{Claim, Verdict, shown},
+    lab::{Lab, Trial},
+    table::{Table, number, spread},
 };
 use crate::{
-    chart::{Axis, Chart, Figure, Mark, Series, Shape, BLUE, GREEN, RED},
-    margin::{stability, Stability},
+    chart::{Axis, BLUE, Chart, Figure, GREEN, Mark, RED, Series, Shape},
+    margin::{Stability, stability},
     prune::magnitude_prune,
     quantize::uniform_weights,
     statistics::Spread,

@@ -1,25 +1,25 @@
 //! Faults: bits of the row store and of the kernel table flipped, as radiation and bad cells do, beside pruning.
 
 use super::{
-    claim::{shown, Claim, Verdict},
-    lab::{Lab, Trial},
-    table::{number, spread, Table},
     Outcome,
+    claim::{Claim, Verdict, shown},
+    lab::{Lab, Trial},
+    table::{Table, number, spread},
 };
 use crate::{
-    chart::{Axis, Chart, Colour, Figure, Mark, Series, Shape, BLACK, BLUE, GREEN, PURPLE, RED},
+    chart::{Axis, BLACK, BLUE, Chart, Colour, Figure, GREEN, Mark, PURPLE, RED, Series, Shape},
     prune::magnitude_prune,
-    quantize::{quantize, QuantizeOptions, Scheme},
+    quantize::{QuantizeOptions, Scheme, quantize},
     recall_float::FloatMemory,
-    score::{score, Decoder, Score},
+    score::{Decoder, Score, score},
     statistics::Spread,
 };
 use hopgate_model::{
+    Result,
     bits::BitMatrix,
-    memory::{Memory, Parts, DEFAULT_MAX_STEPS},
+    memory::{DEFAULT_MAX_STEPS, Memory, Parts},
     model_file::{Model, ModelMeta},
     noise::{self, Purpose, Seed},
-    Result,
 };
 
 /// Fractions of the bits of a memory that are flipped (or of the dual weights that are pruned).
@@ -153,7 +153,12 @@ pub(super) fn faults(lab: &Lab) -> Result<Outcome> {
             "section 2.2",
             "information is distributed: local damage to the parameters is tolerated",
             "a property of the code",
-            format!("right bits with 1 % of the row store upset: {}; of the lower plane: {}; of the kernel table: {}", shown(&bits(0.01, 0), 4), shown(&bits(0.01, 1), 4), shown(&bits(0.01, 2), 4)),
+            format!(
+                "right bits with 1 % of the row store upset: {}; of the lower plane: {}; of the kernel table: {}",
+                shown(&bits(0.01, 0), 4),
+                shown(&bits(0.01, 1), 4),
+                shown(&bits(0.01, 2), 4)
+            ),
             Verdict::by(bits(0.01, 0).mean >= 0.98 && bits(0.01, 1).mean >= 0.98, bits(0.01, 0).mean >= 0.9),
             "reproduced if 1 % of upsets in either store costs at most 0.02 of the bits. An upset of a stored row mostly damages that one pattern: its own bit is gone, and nothing elsewhere holds it. The kernel table is another matter: a high bit set at a large distance adds for hundreds of patterns",
         ),
@@ -161,7 +166,12 @@ pub(super) fn faults(lab: &Lab) -> Result<Outcome> {
             "section 3.3",
             "flipping precision is harmless where pruning is not, at equal damage",
             "implied",
-            format!("right bits with 10 % damaged: lower plane {}, pattern rows {}, pruned {}", shown(&low, 4), shown(&rows, 4), shown(&pruned, 4)),
+            format!(
+                "right bits with 10 % damaged: lower plane {}, pattern rows {}, pruned {}",
+                shown(&low, 4),
+                shown(&rows, 4),
+                shown(&pruned, 4)
+            ),
             Verdict::by(low.mean > pruned.mean + 0.02 && rows.mean > pruned.mean + 0.02, low.mean > pruned.mean + 0.02),
             "reproduced if upsets of both stores cost at least 0.02 less than pruning the same share",
         ),

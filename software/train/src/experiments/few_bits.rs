@@ -6,24 +6,25 @@
 
 mod report;
 
-use super::{lab::Lab, Outcome};
+use super::{Outcome, lab::Lab};
 use crate::{
-    chart::{Colour, Shape, BLACK, BLUE, GREEN, GREY, PURPLE, RED, SKY, YELLOW},
+    chart::{BLACK, BLUE, Colour, GREEN, GREY, PURPLE, RED, SKY, Shape, YELLOW},
     newton::newton,
-    quantize::{quantize, training_free, QuantizeOptions, Scheme, DEFAULT_KERNEL_BITS},
-    recall_float::{nearest_recall, FloatMemory},
+    quantize::{DEFAULT_KERNEL_BITS, QuantizeOptions, Scheme, quantize, training_free},
+    recall_float::{FloatMemory, nearest_recall},
     score::Score,
     statistics::Spread,
-    ties::{break_ties, TieOptions},
+    ties::{TieOptions, break_ties},
 };
 use hopgate_model::{
-    bits::{hamming, BitMatrix},
+    Result,
+    bits::{BitMatrix, hamming},
     engine::Engine,
-    kernel::{gamma_of_noise, KernelMode},
-    memory::{Memory, DEFAULT_MAX_STEPS},
+    kernel::{KernelMode, gamma_of_noise},
+    memory::{DEFAULT_MAX_STEPS, Memory},
     model_file::{Model, ModelMeta},
     noise::{self, Purpose, Seed},
-    patterns, Result,
+    patterns,
 };
 use report::{far_claim, far_table, figure, free_claim, random_claim, real_claim, sweep_table, table};
 
@@ -364,7 +365,7 @@ pub(super) fn few_bits(lab: &Lab) -> Result<Outcome> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiments::{claim::Verdict, Preset};
+    use crate::experiments::{Preset, claim::Verdict};
 
     fn lab() -> Lab<'static> {
         Lab::new(Preset::paper(), &|_| ())

@@ -1,20 +1,20 @@
 //! Figure 3: how evenly the inputs influence a neuron, with the usual penalty and with L1.
 
 use super::{
-    claim::{shown, Claim, Verdict},
-    lab::{Lab, Trial},
-    table::{number, spread, Table},
     Outcome,
+    claim::{Claim, Verdict, shown},
+    lab::{Lab, Trial},
+    table::{Table, number, spread},
 };
 use crate::{
-    chart::{Axis, Chart, Figure, Mark, Series, Shape, BLUE, RED},
-    lasso::{fit, LassoOptions},
+    chart::{Axis, BLUE, Chart, Figure, Mark, RED, Series, Shape},
+    lasso::{LassoOptions, fit},
     recall_float::FloatMemory,
     statistics::Spread,
-    walsh::{gini, influences, Around, Sampling},
+    walsh::{Around, Sampling, gini, influences},
 };
 use hopgate_model::Result;
-use ndarray::{s, Array2};
+use ndarray::{Array2, s};
 
 /// Neurons of a trial that are looked at.
 const NEURONS: [usize; 2] = [0, 1];

@@ -1,7 +1,7 @@
 //! Where experiments get their models: one preset, every model trained once.
 
 use crate::{
-    descent::{gd, Guard},
+    descent::{Guard, gd},
     logistic::kernel_matrix,
     newton::newton,
     progress::{Progress, ProgressFn},
@@ -9,9 +9,10 @@ use crate::{
     train::matrices,
 };
 use hopgate_model::{
+    Error, Result,
     bits::BitMatrix,
     noise::{self, Purpose, Seed},
-    room, Error, Result,
+    room,
 };
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -19,8 +20,8 @@ use serde::{Deserialize, Serialize};
 use std::{
     collections::HashMap,
     sync::{
-        atomic::{AtomicUsize, Ordering},
         Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
     },
 };
 

@@ -29,7 +29,7 @@ mod tuned;
 mod weights;
 
 use crate::chart::Figure;
-pub use claim::{claims_markdown, Claim, Verdict};
+pub use claim::{Claim, Verdict, claims_markdown};
 use hopgate_model::{Error, Result};
 pub use lab::{Lab, Preset, Recipe, Trial};
 pub use structured::structured_of;

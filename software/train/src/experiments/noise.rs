@@ -1,24 +1,25 @@
 //! Figure 5: recall from noisy cues, float and 2 bits, with the controls that the paper leaves out.
 
 use super::{
-    claim::{shown, Claim, Verdict},
-    lab::{Lab, Trial},
-    table::{number, spread, Table},
     Outcome,
+    claim::{Claim, Verdict, shown},
+    lab::{Lab, Trial},
+    table::{Table, number, spread},
 };
 use crate::{
-    baselines::{kernel_ridge, Hebbian},
-    chart::{Axis, Chart, Colour, Figure, Mark, Series, Shape, BLACK, BLUE, GREEN, GREY, PURPLE, RED, SKY, YELLOW},
-    quantize::{quantize, training_free, uniform_weights, QuantizeOptions, Scheme, DEFAULT_KERNEL_BITS},
+    baselines::{Hebbian, kernel_ridge},
+    chart::{Axis, BLACK, BLUE, Chart, Colour, Figure, GREEN, GREY, Mark, PURPLE, RED, SKY, Series, Shape, YELLOW},
+    quantize::{DEFAULT_KERNEL_BITS, QuantizeOptions, Scheme, quantize, training_free, uniform_weights},
     recall_float::FloatMemory,
-    score::{score, Decoder, Score},
+    score::{Decoder, Score, score},
     statistics::Spread,
 };
 use hopgate_model::{
+    Result,
     kernel::KernelMode,
     memory::DEFAULT_MAX_STEPS,
     model_file::{Model, ModelMeta},
-    noise, Result,
+    noise,
 };
 
 /// Flip probabilities.
@@ -130,7 +131,12 @@ pub(super) fn fig5(lab: &Lab) -> Result<Outcome> {
             "Fig. 5 (our control)",
             "training is what recalls",
             "implied",
-            format!("training-free {}, nearest pattern {}, float {} at 20 % noise", shown(&at(0.2, 4), 4), shown(&at(0.2, 7), 4), shown(&float, 4)),
+            format!(
+                "training-free {}, nearest pattern {}, float {} at 20 % noise",
+                shown(&at(0.2, 4), 4),
+                shown(&at(0.2, 7), 4),
+                shown(&float, 4)
+            ),
             Verdict::by(float.mean > at(0.2, 4).mean + 0.05, float.mean > at(0.2, 4).mean + 0.005),
             "reproduced if float is better than alpha = xi by more than 0.05, partly 0.005. At this gamma it is; at the gamma of the noise the stored bits alone reach the bound (see few-bits)",
         ),

@@ -1,14 +1,14 @@
 //! What the paper leaves open or only computes: the size of the network, and the hardware's memory and energy.
 
 use super::{
-    claim::{shown, Claim, Verdict},
+    Outcome,
+    claim::{Claim, Verdict, shown},
     compression::quantized,
     lab::{Lab, Recipe, Trial},
-    table::{number, spread, Table},
-    Outcome,
+    table::{Table, number, spread},
 };
 use crate::{
-    chart::{Axis, Chart, Figure, Mark, Series, Shape, BLACK, BLUE, GREEN, PURPLE, RED},
+    chart::{Axis, BLACK, BLUE, Chart, Figure, GREEN, Mark, PURPLE, RED, Series, Shape},
     margin::stability,
     prune::magnitude_prune,
     statistics::Spread,
@@ -79,11 +79,7 @@ pub(super) fn sizes(lab: &Lab) -> Result<Outcome> {
     };
     let sizes = |f: &dyn Fn(&Size) -> bool| {
         let which: Vec<String> = all.iter().filter(|s| f(s)).map(|s| s.neurons.to_string()).collect();
-        if which.is_empty() {
-            "none".into()
-        } else {
-            which.join(", ")
-        }
+        if which.is_empty() { "none".into() } else { which.join(", ") }
     };
     let text =
         all.iter().map(|s| format!("N={}: {}", s.neurons, shown(&s.columns[1], 4))).collect::<Vec<_>>().join("; ");
@@ -153,7 +149,10 @@ pub(super) fn hardware(_: &Lab) -> Result<Outcome> {
             "section 6.5 (beyond)",
             "2 bits need 0.75 MB",
             "0.75 MB and the patterns",
-            format!("{:.3} MB in all where the top plane is the pattern matrix; {:.3} MB at 1 bit", rows[2][2], rows[3][2]),
+            format!(
+                "{:.3} MB in all where the top plane is the pattern matrix; {:.3} MB at 1 bit",
+                rows[2][2], rows[3][2]
+            ),
             Verdict::by(rows[2][2] <= 0.75 + 1e-9, true),
             "the sign of a weight is the stored bit, so a k-bit memory with its patterns takes k*P*N bits and not (k+1)*P*N",
         ),
@@ -161,7 +160,10 @@ pub(super) fn hardware(_: &Lab) -> Result<Outcome> {
             "section 6.5",
             "a multiplication takes 3.7 pJ and an XNOR less than 0.1 pJ: orders of magnitude",
             "3.7 pJ, < 0.1 pJ",
-            format!("{float_uj:.1} uJ and less than {xnor_uj:.1} uJ a step for the operations alone: a factor of at least {:.0}", float_uj / xnor_uj),
+            format!(
+                "{float_uj:.1} uJ and less than {xnor_uj:.1} uJ a step for the operations alone: a factor of at least {:.0}",
+                float_uj / xnor_uj
+            ),
             Verdict::by(float_uj / xnor_uj >= 10.0, true),
             "arithmetic with Horowitz's 45 nm numbers (3.7 pJ to multiply, 0.9 pJ to add); memory traffic, which costs more than either, is not in it. Nothing was measured here",
         ),

@@ -1,14 +1,14 @@
 //! Figure 7: what 2 bits cost against the kernel's width, by the paper's recipe and at the exact optimum.
 
 use super::{
-    claim::{shown, Claim, Verdict},
+    Outcome,
+    claim::{Claim, Verdict, shown},
     compression::quantized,
     lab::{Lab, Recipe, Trial},
-    table::{number, spread, Table},
-    Outcome,
+    table::{Table, number, spread},
 };
 use crate::{
-    chart::{Axis, Chart, Figure, Mark, Series, Shape, BLACK, BLUE, GREY, RED},
+    chart::{Axis, BLACK, BLUE, Chart, Figure, GREY, Mark, RED, Series, Shape},
     statistics::Spread,
 };
 use hopgate_model::Result;

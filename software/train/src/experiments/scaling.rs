@@ -1,16 +1,16 @@
 //! Figures 4 and 9: how the loss of the margin scales with the step of the grid, on the Ridge and beside it.
 
 use super::{
-    claim::{shown, Claim, Verdict},
-    compression::{bits_axis, bits_place, quantized, BITS},
-    lab::{Lab, Recipe, Trial},
-    table::{number, spread, Table},
     Outcome,
+    claim::{Claim, Verdict, shown},
+    compression::{BITS, bits_axis, bits_place, quantized},
+    lab::{Lab, Recipe, Trial},
+    table::{Table, number, spread},
 };
 use crate::{
-    chart::{Axis, Chart, Figure, Mark, Series, Shape, BLUE, GREY},
+    chart::{Axis, BLUE, Chart, Figure, GREY, Mark, Series, Shape},
     quantize::uniform_weights,
-    statistics::{power_law, PowerLaw, Spread},
+    statistics::{PowerLaw, Spread, power_law},
 };
 use hopgate_model::Result;
 
@@ -135,7 +135,10 @@ pub(super) fn fig4(lab: &Lab) -> Result<Outcome> {
             "Fig. 4",
             "the loss is predictable and graceful",
             "a power law over many depths",
-            format!("a loss of more than two standard errors at {} bits only", if lost.is_empty() { "no number of".into() } else { lost.join(", ") }),
+            format!(
+                "a loss of more than two standard errors at {} bits only",
+                if lost.is_empty() { "no number of".into() } else { lost.join(", ") }
+            ),
             Verdict::by(lost.len() >= 4, lost.len() >= 2),
             "reproduced if at least four depths lose by more than two standard errors of the mean: fewer points carry no law",
         ),

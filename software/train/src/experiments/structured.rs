@@ -5,17 +5,17 @@
 //! recalled in floating point with the normalised kernel: what is lost is lost in the weights, not in the columns.
 
 use super::{
+    Outcome,
     claim::{Claim, Verdict},
     lab::{Lab, Recipe},
-    table::{number, Table},
-    Outcome,
+    table::{Table, number},
 };
 use crate::{
-    bimodality::{bimodality, Bimodality},
-    chart::{Axis, Chart, Colour, Figure, Series, Shape, BLACK, BLUE, GREEN, PALETTE, RED, YELLOW},
-    descent::{gd, largest_eigenvalue, Guard},
+    bimodality::{Bimodality, bimodality},
+    chart::{Axis, BLACK, BLUE, Chart, Colour, Figure, GREEN, PALETTE, RED, Series, Shape, YELLOW},
+    descent::{Guard, gd, largest_eigenvalue},
     logistic::kernel_matrix,
-    margin::{stability, Stability},
+    margin::{Stability, stability},
     newton::newton,
     prune::magnitude_prune,
     quantize::uniform_weights,
@@ -24,10 +24,10 @@ use crate::{
     statistics::Spread,
 };
 use hopgate_model::{
-    bits::{hamming, BitMatrix},
+    Error, ErrorKind, Result,
+    bits::{BitMatrix, hamming},
     noise::{self, Purpose, Seed},
     patterns::load,
-    Error, ErrorKind, Result,
 };
 use ndarray::Array2;
 
@@ -250,8 +250,7 @@ fn recipe_name(recipe: Recipe) -> &'static str {
 
 fn tables(sets: &[Set], cases: &[Case]) -> Vec<Table> {
     let first = |c: &Case| [sets[c.set].name.clone(), recipe_name(c.recipe).to_owned(), number(c.gamma)];
-    let columns =
-        "residual rises top_eigenvalue neighbour_kernel sign_disagreement magnitude magnitude_sd magnitude_max \
+    let columns = "residual rises top_eigenvalue neighbour_kernel sign_disagreement magnitude magnitude_sd magnitude_max \
                    magnitude_apart magnitude_alike dip dip_p ashman_d valley";
     let mut weights = Table::new("structured", &format!("set recipe gamma {columns}"));
     let header = "set recipe gamma weights stored_bits fixed_points bits_2 exact_2 bits_5 exact_5";

@@ -1,20 +1,21 @@
 //! The `tuned` quantiser against `shared` on real patterns and seven kinds of damage. It takes a quarter of an hour.
 
 use super::{
+    Outcome,
     claim::{Claim, Verdict},
     lab::Lab,
-    table::{number, Table},
-    Outcome,
+    table::{Table, number},
 };
 use crate::{
-    chart::{Axis, Chart, Figure, Mark, Series, Shape, BLACK, BLUE, GREY, RED},
-    quantize::{quantize, QuantizeOptions, Scheme},
+    chart::{Axis, BLACK, BLUE, Chart, Figure, GREY, Mark, RED, Series, Shape},
+    quantize::{QuantizeOptions, Scheme, quantize},
     recall_float::FloatMemory,
-    score::{exact, score, Decoder},
-    train::{gamma_from_noise, train, TrainOptions},
-    tuned::{tune, Paired, TunedOptions},
+    score::{Decoder, exact, score},
+    train::{TrainOptions, gamma_from_noise, train},
+    tuned::{Paired, TunedOptions, tune},
 };
 use hopgate_model::{
+    Result,
     bits::BitMatrix,
     corrupt,
     kernel::KernelMode,
@@ -22,7 +23,6 @@ use hopgate_model::{
     model_file::Model,
     noise::{Purpose, Seed},
     patterns::{self, Patterns},
-    Result,
 };
 
 /// Sets of fresh cues.

@@ -1,14 +1,14 @@
 //! Figure 6: the distribution of the dual weights.
 
 use super::{
-    claim::{shown, Claim, Verdict},
-    lab::Lab,
-    table::{number, Table},
     Outcome,
+    claim::{Claim, Verdict, shown},
+    lab::Lab,
+    table::{Table, number},
 };
 use crate::{
     bimodality::bimodality,
-    chart::{Axis, Chart, Figure, Mark, Series, Shape, BLUE},
+    chart::{Axis, BLUE, Chart, Figure, Mark, Series, Shape},
     statistics::Spread,
 };
 use hopgate_model::Result;

@@ -17,10 +17,9 @@
 //! the last word.
 
 use super::{
-    flat_to,
+    Solution, flat_to,
     inverse::Shared,
-    start::{starts, Start},
-    Solution,
+    start::{Start, starts},
 };
 use crate::{
     dense::{product, product_here},

@@ -1,7 +1,7 @@
 //! The matrix that all neurons share: the inverse of `s K + lambda I`, for one slope `s` of the sigmoid.
 
 use crate::dense::{add_product, product};
-use ndarray::{s, Array2};
+use ndarray::{Array2, s};
 
 /// Rows that are eliminated together.
 const BLOCK: usize = 96;

@@ -94,11 +94,7 @@ impl<'a> Sweeps<'a> {
                 for j in 0..self.lower {
                     let step = |e: u16| {
                         let w = 2 * i64::from(self.columns[j][usize::from(e)]);
-                        if codes[mu] >> j & 1 == 1 {
-                            -w
-                        } else {
-                            w
-                        }
+                        if codes[mu] >> j & 1 == 1 { -w } else { w }
                     };
                     let change = |&(q, e): &(u32, u16)| {
                         let (q, step) = (q as usize, step(e));
@@ -125,11 +121,7 @@ impl<'a> Sweeps<'a> {
         let vote = |(&code, &e): (&usize, &u16)| -> i64 {
             let plane = |(j, w): (usize, &Vec<u32>)| {
                 let w = i64::from(w[usize::from(e)]);
-                if code >> j & 1 == 1 {
-                    w
-                } else {
-                    -w
-                }
+                if code >> j & 1 == 1 { w } else { -w }
             };
             self.columns.iter().enumerate().map(plane).sum()
         };

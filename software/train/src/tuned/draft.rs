@@ -2,11 +2,11 @@
 
 use super::tables::Tables;
 use hopgate_model::{
+    Result,
     bits::BitMatrix,
     kernel::KernelMode,
     memory::{Memory, Parts},
     model_file::Model,
-    Result,
 };
 
 /// What every draft of one model has in common.

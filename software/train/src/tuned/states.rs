@@ -4,7 +4,7 @@
 //! asks for an answer that the distances no longer tell, and the fit then flattens the tables for all others.
 
 use hopgate_model::{
-    bits::{hamming, BitMatrix},
+    bits::{BitMatrix, hamming},
     kernel::KernelMode,
 };
 use rayon::prelude::*;

@@ -9,7 +9,7 @@
 
 use super::states::States;
 use crate::{
-    dense::{dot, Cholesky},
+    dense::{Cholesky, dot},
     logistic::{log_loss, sigma},
 };
 use hopgate_model::bits::BitMatrix;

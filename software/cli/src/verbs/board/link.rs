@@ -5,7 +5,7 @@ use hopgate_model::{Error, ErrorKind, Result};
 use std::{
     fs::{self, File, TryLockError},
     io,
-    os::unix::fs::{symlink, MetadataExt},
+    os::unix::fs::{MetadataExt, symlink},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
     thread::sleep,
@@ -95,9 +95,9 @@ fn lock(folder: &Path) -> Option<File> {
 
 /// Removes the link that was made, unless another program has put its own in that place.
 pub fn remove() {
-    if let Some((link, to)) = MADE.lock().unwrap_or_else(PoisonError::into_inner).take() {
-        if fs::read_link(&link).is_ok_and(|leads| leads == to) {
-            let _ = fs::remove_file(link);
-        }
+    if let Some((link, to)) = MADE.lock().unwrap_or_else(PoisonError::into_inner).take()
+        && fs::read_link(&link).is_ok_and(|leads| leads == to)
+    {
+        let _ = fs::remove_file(link);
     }
 }

@@ -11,16 +11,17 @@ use crate::{
     },
 };
 use hopgate_eda::{board::Board, finished::Finished};
-use hopgate_hdl::{emit, Plan, Top};
+use hopgate_hdl::{Plan, Top, emit};
 use hopgate_model::{
+    Error, ErrorKind, Result,
     bits::BitMatrix,
     folder,
     memory::Memory,
     model_file::Model,
     noise::{self, Purpose, Seed},
-    npz, room, Error, ErrorKind, Result,
+    npz, room,
 };
-use hopgate_sim::{certificate::Certificate, cosim, Cosim, Library, Options, Waveform};
+use hopgate_sim::{Cosim, Library, Options, Waveform, certificate::Certificate, cosim};
 use std::path::Path;
 
 /// The hardware, and that it does what the reference does.

@@ -1,14 +1,14 @@
 //! Patterns to memories: the search for gamma, training, quantising at k = 1, 2, 3, and the study that chooses.
 
 use crate::{ui::Ui, verbs::train};
-use hopgate_model::{kernel::KernelMode, memory::Memory, model_file::Model, patterns::Patterns, Result};
+use hopgate_model::{Result, kernel::KernelMode, memory::Memory, model_file::Model, patterns::Patterns};
 use hopgate_train::{
-    auto::{search_gamma, AutoOptions, AutoSearch},
-    quantize::{quantize, training_free, QuantizeOptions, QuantizeReport, Scheme},
+    auto::{AutoOptions, AutoSearch, search_gamma},
+    quantize::{QuantizeOptions, QuantizeReport, Scheme, quantize, training_free},
     recall_float::FloatMemory,
     score::Decoder,
-    study::{smallest_sufficient_k, study, Contender, Role, Study, StudyOptions},
-    train::{train as fit, TrainOptions},
+    study::{Contender, Role, Study, StudyOptions, smallest_sufficient_k, study},
+    train::{TrainOptions, train as fit},
 };
 
 /// What was learnt from the patterns.

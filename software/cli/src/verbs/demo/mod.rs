@@ -15,7 +15,7 @@ use hopgate_eda::{
     clock::Aim,
     flow, tools,
 };
-use hopgate_model::{folder, patterns, trace, Result};
+use hopgate_model::{Result, folder, patterns, trace};
 use hopgate_sim::certificate::Outcome;
 use std::time::Instant;
 use std::{

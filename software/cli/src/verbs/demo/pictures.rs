@@ -1,9 +1,9 @@
 //! The pictures: a contact sheet, and recall against noise.
 
 use super::{hardware::Proof, learn::Learnt};
-use hopgate_model::{atomic, patterns::Patterns, Result};
+use hopgate_model::{Result, atomic, patterns::Patterns};
 use hopgate_train::{
-    plot::{recall_plot, Quantity},
+    plot::{Quantity, recall_plot},
     sheet::{contact_sheet, png, triples},
 };
 use std::path::Path;

@@ -1,18 +1,18 @@
 //! `report.md` and `report.json`.
 
-use super::{hardware::Proof, learn::Learnt, Args};
+use super::{Args, hardware::Proof, learn::Learnt};
 use crate::{
     ui::table,
     verbs::baseline::{Baseline, Core},
 };
 use hopgate_eda::{report::BuildReport, tools};
-use hopgate_model::{atomic, folder, patterns::Patterns, Result};
+use hopgate_model::{Result, atomic, folder, patterns::Patterns};
 use hopgate_sim::certificate::{Certificate, Outcome};
 use hopgate_train::{
-    score::{score, Decoder},
+    score::{Decoder, score},
     study::{Curve, Role},
 };
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -211,7 +211,10 @@ impl Facts<'_> {
             options.cues,
             options.seed,
             if learnt.sufficient {
-                format!("k = {} is the smallest within 0.005 of float up to 10 % flips, and is what was built.", learnt.planes)
+                format!(
+                    "k = {} is the smallest within 0.005 of float up to 10 % flips, and is what was built.",
+                    learnt.planes
+                )
             } else {
                 "No k up to 3 is within 0.005 of float up to 10 % flips; k = 3 was built.".to_owned()
             }

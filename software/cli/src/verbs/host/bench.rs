@@ -1,11 +1,12 @@
 //! `hopgate host bench`: how fast a board recalls, over its line and inside.
 
 use super::Connect;
-use crate::ui::{table, Ui};
+use crate::ui::{Ui, table};
 use hopgate_host::{frame, request::SelfTest};
 use hopgate_model::{
+    Error, Result,
     noise::{self, Purpose, Seed},
-    room, Error, Result,
+    room,
 };
 use serde_json::json;
 use std::time::Instant;

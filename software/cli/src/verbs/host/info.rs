@@ -1,7 +1,7 @@
 //! `hopgate host info`: what the board is, and what it holds.
 
 use super::Connect;
-use crate::ui::{table, Ui};
+use crate::ui::{Ui, table};
 use hopgate_host::page;
 use hopgate_model::Result;
 use serde_json::json;

@@ -2,10 +2,10 @@
 
 use super::Connect;
 use crate::{
-    ui::{table, Ui},
+    ui::{Ui, table},
     verbs::output::{self, Outputs},
 };
-use hopgate_model::{folder, kinds, trace, Result};
+use hopgate_model::{Result, folder, kinds, trace};
 use serde_json::json;
 use std::path::PathBuf;
 

@@ -2,14 +2,14 @@
 
 use super::Connect;
 use crate::{
-    ui::{table, Ui},
+    ui::{Ui, table},
     verbs::{
         output::{self, Outputs},
         queries::Queries,
         recall::Summary,
     },
 };
-use hopgate_model::{bits::BitMatrix, kinds, trace, Result};
+use hopgate_model::{Result, bits::BitMatrix, kinds, trace};
 use serde_json::json;
 use std::path::PathBuf;
 

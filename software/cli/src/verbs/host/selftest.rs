@@ -1,15 +1,15 @@
 //! `hopgate host selftest`: the board recalls its own patterns, and counts; the software predicts every count.
 
 use super::Connect;
-use crate::ui::{table, Ui};
+use crate::ui::{Ui, table};
 use hopgate_host::{
     device::Device,
     layout::Layout,
-    page::{hex, Counters},
+    page::{Counters, hex},
     request::SelfTest,
 };
-use hopgate_model::{folder, Error, ErrorKind, Result};
-use serde_json::{json, Value};
+use hopgate_model::{Error, ErrorKind, Result, folder};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// Let the board recall its own patterns with noise, and compare what it counts with the software

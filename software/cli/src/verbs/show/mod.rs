@@ -12,8 +12,8 @@ use hopgate_host::{
     page,
     transport::Serial,
 };
-use hopgate_model::{atomic, bits::BitMatrix, folder, kinds, memory::Memory, reference, Error, ErrorKind, Result};
-use scene::{draw, Answer, Ask, Layout, Recalled};
+use hopgate_model::{Error, ErrorKind, Result, atomic, bits::BitMatrix, folder, kinds, memory::Memory, reference};
+use scene::{Answer, Ask, Layout, Recalled, draw};
 use serde_json::json;
 use std::{
     io::IsTerminal,

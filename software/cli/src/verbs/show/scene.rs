@@ -2,9 +2,10 @@
 
 use super::canvas::{Canvas, Cell, Colour, FAINT, GROUND, ONE, TEXT, WRONG_ONE, WRONG_ZERO, ZERO};
 use hopgate_model::{
-    bits::{bit, hamming, BitMatrix},
+    Error, Result,
+    bits::{BitMatrix, bit, hamming},
     memory::Memory,
-    noise, reference, Error, Result,
+    noise, reference,
 };
 
 /// What answers cues.

@@ -3,20 +3,21 @@
 use super::{files, markdown};
 use crate::{ui::Ui, verbs::build};
 use hopgate_eda::{board::Board, finished::Finished, tools};
-use hopgate_hdl::{emit, Plan, Readout, Top};
+use hopgate_hdl::{Plan, Readout, Top, emit};
 use hopgate_model::{
-    atomic, bits::BitMatrix, engine::Engine, folder, memory::Memory, model_file::Model, npz, reference, trace::Trace,
-    Error, ErrorKind, Result,
+    Error, ErrorKind, Result, atomic, bits::BitMatrix, engine::Engine, folder, memory::Memory, model_file::Model, npz,
+    reference, trace::Trace,
 };
 use hopgate_sim::{
-    certificate::{self, Certificate, Outcome, Rung, FILE, FORMAT, VERSION},
+    Chip, Cosim, Level, Library, Options, Waveform,
+    certificate::{self, Certificate, FILE, FORMAT, Outcome, Rung, VERSION},
     chip::Origin,
     cosim,
     link::Link,
-    pins, Chip, Cosim, Level, Library, Options, Waveform,
+    pins,
 };
 use hopgate_train::{
-    agreement::{float_states, integer_states, quantised_weights, Agreement},
+    agreement::{Agreement, float_states, integer_states, quantised_weights},
     recall_float::FloatMemory,
 };
 use rayon::prelude::*;

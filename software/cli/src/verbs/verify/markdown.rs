@@ -29,7 +29,13 @@ pub fn page(c: &Certificate) -> String {
     let mut md = format!(
         "# Certificate: {} on {} ({})\n\n{verdict} Made by hopgate {}.\n\n| | |\n|---|---|\n| memory | `{}` |\n| bitstream | `{}` |\n\
          | cues | {} |\n\n## The ladder\n\n| rung | compared with | what | cues | result |\n|---|---|---|---|---|\n",
-        c.memory.get(..12).unwrap_or(&c.memory), c.board, c.device, c.hopgate, c.memory, c.bitstream, c.cues
+        c.memory.get(..12).unwrap_or(&c.memory),
+        c.board,
+        c.device,
+        c.hopgate,
+        c.memory,
+        c.bitstream,
+        c.cues
     );
     for r in &c.rungs {
         let cues = r.cues.map_or("-".to_owned(), |q| q.to_string());

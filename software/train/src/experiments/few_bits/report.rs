@@ -5,7 +5,7 @@ use crate::{
     chart::{Axis, Chart, Figure, Mark, Series},
     experiments::{
         claim::{Claim, Verdict},
-        table::{number, spread, Table},
+        table::{Table, number, spread},
     },
 };
 
@@ -134,7 +134,7 @@ pub(super) fn real_claim(level: &Level, bar: f64) -> Claim {
     // a hair of slack: 0.96 - 0.98 is below -0.02 in binary
     let least = -bar - 1e-12;
     let Ties { cues: tied, nearest, one } = level.ties;
-    let best = level.sweep.iter().max_by(|a, b| a.1 .0.total_cmp(&b.1 .0)).map(|&(gamma, found)| (gamma, found));
+    let best = level.sweep.iter().max_by(|a, b| a.1.0.total_cmp(&b.1.0)).map(|&(gamma, found)| (gamma, found));
     let swept =
         best.map_or(String::new(), |(gamma, found)| format!("; best of a sweep {} at {gamma}", signed(found, 4)));
     let gamma = if level.noise < LEAST_NOISE { " (that of 2 % flips, as none belongs to 0 %)" } else { "" };
