@@ -46,7 +46,7 @@ grep -ohE 'cargo test -p hopgate[a-z-]* (--[a-z-]+ )*--test [a-z_]+' README.md $
 done
 ignored=$(grep -rlE '^ *#\[ignore' --include=*.rs hdl sim formal software | sort | tr '\n' ' ')
 if [ "$ignored" != "formal/tests/equivalent.rs software/cli/tests/baseline.rs " ]; then
-    complain "docs/src/developing.md says which tests are ignored, and there are others: $ignored"
+    complain "docs/src/contributing/layout.md says which tests are ignored, and there are others: $ignored"
 fi
 
 if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then

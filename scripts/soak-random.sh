@@ -1,7 +1,7 @@
 #!/bin/sh
 # What takes hours for a machine and seconds for a reader of its result: every reader on a million damaged files, a hundred times
 # `kill -9`, a million recalls of two hundred random memories in Verilator, a million times noise at the UART's pin.
-# Each part can be run alone, and stopped and continued; docs/src/robustness.md says what each of them checks.
+# Each part can be run alone, and stopped and continued; docs/src/contributing/robustness.md says what each of them checks.
 #
 #   scripts/soak-random.sh [fuzz|kills|recalls|noise|all] [FOLDER]     (records go to the folder; without one, to target/soak)
 #

@@ -1,5 +1,5 @@
 // An accumulator is its sum: as long as the true sum fits its width it is that sum, so the sign is right. What it held on
-// the way may have wrapped. (That every sum of a memory fits is the bound, which docs/src/contract.md proves and which a
+// the way may have wrapped. (That every sum of a memory fits is the bound, which docs/src/reference/contract.md proves and which a
 // test of this crate tries on every state of small memories.)
 //
 // One neuron of a column is watched, any one. Operands, picks and clears are free.

@@ -49,7 +49,7 @@ pub enum Top {
     },
 }
 
-/// How a board talks over its UART: see `docs/src/protocol.md`.
+/// How a board talks over its UART: see `docs/src/reference/protocol.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
     /// Words, and nothing else: the smallest.

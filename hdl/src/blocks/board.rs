@@ -1,6 +1,6 @@
 //! The board top: reset, UART, link, core and lights.
 //!
-//! The link is framed or plain: see `docs/src/protocol.md`.
+//! The link is framed or plain: see `docs/src/reference/protocol.md`.
 
 use super::{
     constant,

@@ -12,7 +12,7 @@ pub fn exit_code(error: &Error) -> u8 {
     }
 }
 
-/// The kinds by the names that `docs/src/json.md` lists.
+/// The kinds by the names that `docs/src/reference/json.md` lists.
 fn kind(error: &Error) -> &'static str {
     match error.kind() {
         ErrorKind::Usage => "usage",

@@ -1,4 +1,4 @@
-//! `docs/src/json.md` and the program say the same: every key of every object that a quick verb prints is on the page with its type
+//! `docs/src/reference/json.md` and the program say the same: every key of every object that a quick verb prints is on the page with its type
 //! (each test that reads JSON checks that), and nothing is on the page that is never printed.
 
 mod common;

@@ -121,7 +121,7 @@ fn the_reader_of_the_documentation() {
         skipped("there is no Python with numpy (apt-get install python3-numpy)");
         return;
     };
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/formats.md");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/reference/formats.md");
     let page = std::fs::read_to_string(page).unwrap();
     let blocks: Vec<&str> = page.split("```").filter_map(|block| block.strip_prefix("python\n")).collect();
     let reader = blocks.iter().find(|b| b.contains("def recall(s)")).expect("the page has a reader");

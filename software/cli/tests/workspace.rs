@@ -104,11 +104,17 @@ fn code(text: &str) -> Vec<String> {
 
 /// Every page: README and the book.
 fn pages() -> Vec<(String, String)> {
-    let book = fs::read_dir(root().join("docs/src")).unwrap().map(|e| e.unwrap().path());
-    let book = book.filter(|p| p.extension().is_some_and(|e| e == "md"));
-    let mut names: Vec<String> =
-        book.map(|p| format!("docs/src/{}", p.file_name().unwrap().to_str().unwrap())).collect();
-    names.push("README.md".into());
+    let (mut names, mut folders) = (vec!["README.md".to_owned()], vec!["docs/src".to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(root().join(&folder)).unwrap().map(Result::unwrap) {
+            let name = format!("{folder}/{}", entry.file_name().to_str().unwrap());
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(name);
+            } else if name.ends_with(".md") {
+                names.push(name);
+            }
+        }
+    }
     names.sort();
     names.into_iter().map(|name| (name.clone(), read(&name))).collect()
 }
@@ -177,7 +183,7 @@ fn verbs_and_options_in_the_documents_exist() {
 #[test]
 fn the_reference_of_the_command_line_is_complete() {
     let place = Place::new();
-    let page = read("docs/src/command-line.md");
+    let page = read("docs/src/reference/command-line.md");
     let mut options_seen = 0;
     let common = ["--json", "--quiet", "--help", "--output"];
     for verb in [
@@ -210,7 +216,7 @@ fn the_reference_of_the_command_line_is_complete() {
             .collect();
         assert!(!about.is_empty(), "no section on {verb}");
         for option in listed {
-            assert!(about.contains(option), "docs/src/command-line.md says nothing of {verb} {option}");
+            assert!(about.contains(option), "docs/src/reference/command-line.md says nothing of {verb} {option}");
         }
     }
     assert!(options_seen > 30, "{options_seen}");

@@ -22,7 +22,7 @@ const MAX_BYTES: u64 = 1 << 20;
 /// The boards that come with hopgate: name and TOML text.
 const BUILT_IN: [(&str, &str); 4] = built_in!["alchitry-cu", "icestick", "icebreaker", "ulx3s-85f"];
 
-/// A board. `docs/src/boards.md` explains every key, and `constraints/*.toml` are examples.
+/// A board. `docs/src/reference/boards.md` explains every key, and `constraints/*.toml` are examples.
 ///
 /// ```
 /// let cu = hopgate_eda::board::Board::find("alchitry-cu")?;
@@ -231,7 +231,7 @@ impl Board {
         let fail = |line: Option<usize>, what: String| {
             let line = line.map_or(String::new(), |l| format!(", line {l}"));
             Error::new(ErrorKind::Format, format!("{place}{line}: {what}"))
-                .hint("docs/src/boards.md explains every key, and constraints/ has complete examples")
+                .hint("docs/src/reference/boards.md explains every key, and constraints/ has complete examples")
         };
         let board: Board = toml::from_str(text).map_err(|e| {
             let line = e.span().map(|s| 1 + text[..s.start.min(text.len())].matches('\n').count());

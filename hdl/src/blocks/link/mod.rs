@@ -1,4 +1,4 @@
-//! The framed link between a UART and a core: see `docs/src/protocol.md`, which is its specification.
+//! The framed link between a UART and a core: see `docs/src/reference/protocol.md`, which is its specification.
 //!
 //! ```text
 //! UART -> receive (COBS, CRC, buffer) -> execute <-> core, page, self-test

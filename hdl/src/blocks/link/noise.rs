@@ -1,6 +1,6 @@
 //! The self-test's noise: a linear-feedback shift register that says which neurons are flipped.
 //!
-//! `docs/src/protocol.md` fixes its bits: `x^32 + x^22 + x^2 + x + 1`, eight shifts for each neuron.
+//! `docs/src/reference/protocol.md` fixes its bits: `x^32 + x^22 + x^2 + x + 1`, eight shifts for each neuron.
 
 use crate::blocks::constant;
 use rust_hdl::prelude::*;

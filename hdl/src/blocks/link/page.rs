@@ -29,7 +29,7 @@ pub(super) fn first_begin(plan: &Plan) -> u16 {
     u16::from(plan.spram_lanes > 0)
 }
 
-/// The page as it is after configuration; `docs/src/protocol.md` says what each word means.
+/// The page as it is after configuration; `docs/src/reference/protocol.md` says what each word means.
 pub fn image(plan: &Plan, facts: &Facts) -> Image {
     let mut page = [0u16; WORDS];
     let mut put = |at: usize, words: &[u16]| page[at..at + words.len()].copy_from_slice(words);

@@ -8,7 +8,7 @@
 //!             '---------------------------------------------------------------------'
 //! ```
 //!
-//! `docs/src/protocol.md` says what is counted; [`Counters`] counts, and keeps the pattern's words.
+//! `docs/src/reference/protocol.md` says what is counted; [`Counters`] counts, and keeps the pattern's words.
 
 use super::{
     counters::{self, Counters},

@@ -55,7 +55,7 @@ pub struct Printed {
 }
 
 impl Printed {
-    /// Standard output as JSON, which must be as `docs/src/json.md` says.
+    /// Standard output as JSON, which must be as `docs/src/reference/json.md` says.
     pub fn json(&self) -> serde_json::Value {
         let object = serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e} in {}", self.out));
         schema::Page::read().check(&object);

@@ -1,4 +1,4 @@
-//! What `docs/src/json.md` says of the objects that `--json` prints, and whether one is as it says.
+//! What `docs/src/reference/json.md` says of the objects that `--json` prints, and whether one is as it says.
 //!
 //! Every section of the page with a table of keys is a schema, or a shape that schemas share. A type is `text`, `path`, `number`, `count`,
 //! `bool`, `record` (an object that another page describes) or the name of a shape; `list of` one; and it may be `or null`.
@@ -15,7 +15,7 @@ pub struct Page(BTreeMap<String, Keys>);
 impl Page {
     /// Reads it.
     pub fn read() -> Page {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/json.md");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/reference/json.md");
         let text = std::fs::read_to_string(path).unwrap();
         let mut sections = BTreeMap::<String, Keys>::new();
         let mut section = String::new();
@@ -49,7 +49,7 @@ impl Page {
     }
 
     fn collect(&self, section: &str, before: &str, leaves: &mut Keys) {
-        let keys = self.0.get(section).unwrap_or_else(|| panic!("docs/src/json.md has no section {section}"));
+        let keys = self.0.get(section).unwrap_or_else(|| panic!("docs/src/reference/json.md has no section {section}"));
         for (key, kind) in keys {
             let bare = kind.trim_end_matches(" or null");
             let (bare, list) = bare.strip_prefix("list of ").map_or((bare, ""), |each| (each, "[]"));
@@ -111,6 +111,6 @@ fn look(value: &Value, path: &str, leaves: &Keys, seen: &mut Vec<String>) {
                 look(value, &path, leaves, seen);
             }
         }
-        _ => panic!("docs/src/json.md says of {path}: {kind:?}, but it is {value}"),
+        _ => panic!("docs/src/reference/json.md says of {path}: {kind:?}, but it is {value}"),
     }
 }
