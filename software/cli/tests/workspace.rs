@@ -42,6 +42,7 @@ fn dependencies_point_one_way() {
     let may = [
         ("hopgate-model", vec![]),
         ("hopgate-train", vec!["hopgate-model"]),
+        ("hopgate-lab", vec!["hopgate-model", "hopgate-train"]),
         ("hopgate-hdl", vec!["hopgate-model"]),
         ("hopgate-eda", vec!["hopgate-model", "hopgate-hdl"]),
         ("hopgate-host", vec!["hopgate-model"]),
@@ -49,7 +50,15 @@ fn dependencies_point_one_way() {
         ("hopgate-formal", vec!["hopgate-model", "hopgate-hdl", "hopgate-eda", "hopgate-sim"]),
         (
             "hopgate",
-            vec!["hopgate-model", "hopgate-train", "hopgate-hdl", "hopgate-eda", "hopgate-sim", "hopgate-host"],
+            vec![
+                "hopgate-model",
+                "hopgate-train",
+                "hopgate-lab",
+                "hopgate-hdl",
+                "hopgate-eda",
+                "hopgate-sim",
+                "hopgate-host",
+            ],
         ),
     ];
     let found = dependencies();
@@ -67,16 +76,24 @@ fn dependencies_point_one_way() {
         assert!(!for_tests.contains("hopgate"), "the tests of {name} need the binary's crate");
     }
     let (all, _) = &found["hopgate"];
-    assert_eq!(all.len(), 6, "the binary needs every library: {all:?}");
+    assert_eq!(all.len(), 7, "the binary needs every library: {all:?}");
 }
 
 #[test]
 fn every_library_asks_for_documentation_and_allows_no_unsafe_code() {
     let lints = read("Cargo.toml");
     assert!(lints.contains("missing_docs = \"deny\"") && lints.contains("unsafe_code = \"deny\""));
-    for member in
-        ["hdl", "sim", "formal", "software/model", "software/train", "software/eda", "software/host", "software/cli"]
-    {
+    for member in [
+        "hdl",
+        "sim",
+        "formal",
+        "software/model",
+        "software/train",
+        "software/lab",
+        "software/eda",
+        "software/host",
+        "software/cli",
+    ] {
         let manifest = read(&format!("{member}/Cargo.toml"));
         let own = manifest.contains("missing_docs = \"deny\"") && member == "sim"; // the bridge to Verilator is unsafe
         assert!(own || manifest.contains("[lints]\nworkspace = true"), "{member}");

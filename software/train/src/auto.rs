@@ -7,7 +7,7 @@
 use crate::{
     progress::{Progress, ProgressFn},
     quantize::training_free,
-    score::{Decoder, Score, score},
+    score::{Nearest, Score, score},
     train::gamma_from_noise,
 };
 use hopgate_model::{
@@ -105,11 +105,11 @@ pub fn search_gamma(patterns: &BitMatrix, options: &AutoOptions, progress: &Prog
     let mut tried = Vec::new();
     for (done, &gamma) in gammas.iter().enumerate() {
         let memory = training_free(patterns, gamma, KERNEL_BITS, KernelMode::Normalised, DEFAULT_MAX_STEPS)?;
-        let score = score(Decoder::Memory(&memory), patterns, &cues);
+        let score = score(&memory, patterns, &cues);
         tried.push(Tried { gamma, of_noise: gamma == of_noise, score });
         progress(Progress { done: done + 1, total: gammas.len(), residual: 0.0 });
     }
-    let nearest = score(Decoder::Nearest(patterns), patterns, &cues);
+    let nearest = score(&Nearest(patterns), patterns, &cues);
     Ok(AutoSearch { gamma: best(&tried).unwrap_or(of_noise), noise: options.noise, seed: options.seed, tried, nearest })
 }
 

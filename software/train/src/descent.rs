@@ -114,7 +114,7 @@ pub fn safe_rate(kernel: &Array2<f64>, lambda: f64) -> f64 {
 }
 
 /// The largest eigenvalue by power iteration, until the estimate stands still to nine digits.
-pub(crate) fn largest_eigenvalue(kernel: &Array2<f64>) -> f64 {
+pub fn largest_eigenvalue(kernel: &Array2<f64>) -> f64 {
     let k = kernel.as_standard_layout();
     let flat = k.as_slice().expect("standard layout");
     let p = kernel.nrows();

@@ -1,4 +1,4 @@
-//! Training, quantising, and measuring how well a memory recalls.
+//! Training and quantising: from patterns to a memory, and to the best memory that fits.
 //!
 //! From patterns to a memory in two calls:
 //!
@@ -20,45 +20,25 @@
 //! | [`auto`] | the search for gamma |
 //! | [`mod@quantize`] | planes and columns, by [`uniform`] or [`shared`]; the training-free memory |
 //! | [`mod@tuned`] | bits and columns that are tuned to recall itself, for a given corruption |
-//! | [`ties`] | a column in which far patterns decide between two that are equally near |
 //! | [`tune_memory`] | the best memory that fits |
 //! | [`agreement`] | how many answers quantising and rounding leave as they were |
-//! | [`recall_float`], [`score`], [`mod@study`] | float recall and nearest pattern; counting; recall against noise |
-//! | [`mod@lasso`], [`baselines`] | what training is compared with: an L1 penalty, kernel ridge regression, Hebbian storage |
-//! | [`walsh`] | the influence of each input neuron on each output |
-//! | [`prune`], [`margin`] | magnitude pruning; bit accuracy, stability margin and fixed points |
-//! | [`statistics`], [`mod@dip`], [`mod@bimodality`] | spreads and power laws; Hartigan's dip; two clusters or one |
-//! | [`chart`], [`plot`], [`sheet`] | pictures |
+//! | [`recall_float`], [`score`] | float recall and nearest pattern; counting right answers |
 //! | [`dense`], [`logistic`] | the numbers underneath, the same on every machine |
 
 pub mod agreement;
 pub mod auto;
-pub mod baselines;
-pub mod bimodality;
-pub mod chart;
 pub mod checkpoint;
 pub mod dense;
 pub mod descent;
-pub mod dip;
-pub mod experiments;
-pub mod lasso;
 pub(crate) mod levels;
 pub mod logistic;
-pub mod margin;
 pub mod newton;
-pub mod plot;
 pub mod progress;
-pub mod prune;
 pub mod quantize;
 pub mod recall_float;
 pub mod score;
 pub mod shared;
-pub mod sheet;
-pub mod statistics;
-pub mod study;
-pub mod ties;
 pub mod train;
 pub mod tune_memory;
 pub mod tuned;
 pub mod uniform;
-pub mod walsh;

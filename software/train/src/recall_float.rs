@@ -65,17 +65,17 @@ impl<'a> FloatMemory<'a> {
     }
 
     /// What is stored.
-    pub(crate) fn patterns(&self) -> &BitMatrix {
+    pub fn patterns(&self) -> &BitMatrix {
         self.patterns
     }
 
     /// The dual weights, (P, N).
-    pub(crate) fn alpha(&self) -> ArrayView2<'_, f64> {
+    pub fn alpha(&self) -> ArrayView2<'_, f64> {
         self.alpha.view()
     }
 
     /// The kernel over `0..=N`.
-    pub(crate) fn kernel(&self) -> &[f64] {
+    pub fn kernel(&self) -> &[f64] {
         &self.kernel
     }
 

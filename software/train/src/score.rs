@@ -1,49 +1,78 @@
 //! How well a decoder recalls: exact answers and right bits, counted.
 
-use crate::{
-    baselines::Hebbian,
-    recall_float::{FloatMemory, nearest_recall},
-};
+use crate::recall_float::{FloatMemory, nearest_recall};
 use hopgate_model::{
     bits::{BitMatrix, hamming},
     engine::{Engine, Search},
-    memory::{DEFAULT_MAX_STEPS, MAX_NEURONS, Memory},
+    memory::{MAX_NEURONS, Memory},
     reference,
 };
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// Anything that turns a cue into an answer.
-#[derive(Clone, Copy)]
-pub enum Decoder<'a> {
-    /// The trained model in floating point, with this many steps at most.
-    Float(&'a FloatMemory<'a>, u32),
-    /// A quantised memory.
-    Memory(&'a Memory),
-    /// The nearest of these patterns: the best exact recall that there is.
-    Nearest(&'a BitMatrix),
-    /// The classical Hopfield network, with the default number of steps at most.
-    Hebbian(&'a Hebbian),
+pub trait Decoder: Sync {
+    /// The answer to a packed cue, and whether it converged.
+    fn answer(&self, cue: &[u64]) -> (Vec<u64>, bool);
+
+    /// Calls `count` with the number, the answer and the convergence of each cue, on any thread; what it returns, in the order of the
+    /// cues.
+    fn each(&self, cues: &BitMatrix, count: &(dyn Fn(usize, &[u64], bool) -> Counted + Sync)) -> Vec<Counted> {
+        let one = |q: usize| {
+            let (state, converged) = self.answer(cues.row(q));
+            count(q, &state, converged)
+        };
+        (0..cues.rows()).into_par_iter().map(one).collect()
+    }
 }
 
-impl Decoder<'_> {
-    /// The answer to a packed cue, and whether it converged.
-    pub fn answer(&self, cue: &[u64]) -> (Vec<u64>, bool) {
-        match self {
-            Decoder::Float(memory, max_steps) => {
-                let answer = memory.recall(cue, *max_steps);
-                (answer.state, answer.converged)
-            }
-            Decoder::Memory(memory) => {
-                let answer = reference::recall(memory, cue);
-                (answer.state, answer.converged)
-            }
-            Decoder::Nearest(patterns) => (patterns.row(nearest_recall(patterns, cue).0).to_vec(), true),
-            Decoder::Hebbian(network) => {
-                let answer = network.recall(cue, DEFAULT_MAX_STEPS);
-                (answer.state, answer.converged)
-            }
+/// One answer, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// Whether it converged.
+    pub converged: bool,
+    /// Its wrong bits.
+    pub wrong: u32,
+}
+
+/// A trained model in floating point, with this many steps at most.
+pub struct Float<'a>(pub &'a FloatMemory<'a>, pub u32);
+
+impl Decoder for Float<'_> {
+    fn answer(&self, cue: &[u64]) -> (Vec<u64>, bool) {
+        let answer = self.0.recall(cue, self.1);
+        (answer.state, answer.converged)
+    }
+}
+
+/// A quantised memory. The [`Engine`] recalls it, whose answers are the reference's.
+impl Decoder for Memory {
+    fn answer(&self, cue: &[u64]) -> (Vec<u64>, bool) {
+        let answer = reference::recall(self, cue);
+        (answer.state, answer.converged)
+    }
+
+    fn each(&self, cues: &BitMatrix, count: &(dyn Fn(usize, &[u64], bool) -> Counted + Sync)) -> Vec<Counted> {
+        Engine::new(self).each(cues, |q, recall, scratch| count(q, scratch.state(), recall.converged))
+    }
+}
+
+/// The nearest of these patterns: the best exact recall that there is.
+pub struct Nearest<'a>(pub &'a BitMatrix);
+
+impl Decoder for Nearest<'_> {
+    fn answer(&self, cue: &[u64]) -> (Vec<u64>, bool) {
+        (self.0.row(nearest_recall(self.0, cue).0).to_vec(), true)
+    }
+
+    fn each(&self, cues: &BitMatrix, count: &(dyn Fn(usize, &[u64], bool) -> Counted + Sync)) -> Vec<Counted> {
+        if self.0.rows() == 0 || self.0.cols() > MAX_NEURONS {
+            // beyond what the search takes
+            let one = |q: usize| count(q, &self.answer(cues.row(q)).0, true);
+            return (0..cues.rows()).into_par_iter().map(one).collect();
         }
+        let found = Search::new(self.0).each(cues).into_iter().enumerate();
+        found.map(|(q, nearest)| count(q, self.0.row(nearest), true)).collect()
     }
 }
 
@@ -80,32 +109,18 @@ impl Score {
 }
 
 /// Recalls every cue; cue `q` belongs to pattern `q % P`, as [`hopgate_model::noise::cues`] makes them.
-///
-/// A memory is recalled by the [`Engine`], whose answers are the reference's, and the nearest pattern found by the [`Search`].
-pub fn score(decoder: Decoder, patterns: &BitMatrix, cues: &BitMatrix) -> Score {
-    let counted = |q: usize, state: &[u64], converged: bool| {
-        let wrong = u64::from(hamming(state, patterns.row(q % patterns.rows())));
-        (u64::from(wrong == 0), u64::from(converged), wrong)
-    };
-    let answers: Vec<(u64, u64, u64)> = match decoder {
-        Decoder::Nearest(patterns) if patterns.rows() > 0 && patterns.cols() <= MAX_NEURONS => {
-            let found = Search::new(patterns).each(cues).into_iter().enumerate();
-            found.map(|(q, nearest)| counted(q, patterns.row(nearest), true)).collect()
-        }
-        Decoder::Memory(memory) => {
-            Engine::new(memory).each(cues, |q, recall, scratch| counted(q, scratch.state(), recall.converged))
-        }
-        _ => {
-            let one = |q: usize| {
-                let (state, converged) = decoder.answer(cues.row(q));
-                counted(q, &state, converged)
-            };
-            (0..cues.rows()).into_par_iter().map(one).collect()
-        }
-    };
-    let sum = |a: (u64, u64, u64), b: (u64, u64, u64)| (a.0 + b.0, a.1 + b.1, a.2 + b.2);
-    let (exact, converged, wrong_bits) = answers.into_iter().fold((0, 0, 0), sum);
-    Score { cues: cues.rows() as u64, exact, converged, wrong_bits, neurons: patterns.cols() as u64 }
+pub fn score(decoder: &dyn Decoder, patterns: &BitMatrix, cues: &BitMatrix) -> Score {
+    let answers = decoder.each(cues, &|q, state, converged| Counted {
+        converged,
+        wrong: hamming(state, patterns.row(q % patterns.rows())),
+    });
+    let mut score = Score { cues: cues.rows() as u64, neurons: patterns.cols() as u64, ..Score::default() };
+    for Counted { converged, wrong } in answers {
+        score.exact += u64::from(wrong == 0);
+        score.converged += u64::from(converged);
+        score.wrong_bits += u64::from(wrong);
+    }
+    score
 }
 
 /// Whether a memory answers each cue by its pattern, bit for bit; cue `q` belongs to pattern `q % P`.

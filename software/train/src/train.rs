@@ -161,7 +161,7 @@ fn bytes(method: Method, patterns: usize, neurons: usize) -> u64 {
 }
 
 /// The bytes of so many matrices of numbers.
-pub(crate) fn matrices(count: u64, rows: usize, cols: usize) -> u64 {
+pub fn matrices(count: u64, rows: usize, cols: usize) -> u64 {
     count.saturating_mul(8).saturating_mul(rows as u64).saturating_mul(cols as u64)
 }
 

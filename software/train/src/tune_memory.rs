@@ -8,7 +8,7 @@
 use crate::{
     progress::{Progress, ProgressFn},
     quantize::{DEFAULT_KERNEL_BITS, QuantizeOptions, Scheme, quantize, training_free},
-    score::{self, Decoder},
+    score::{self, Nearest},
     train::{TrainOptions, train},
     tuned::{self, Paired, TunedOptions, tune},
 };
@@ -203,7 +203,7 @@ pub fn search(
     let answers = score::exact(&memory, &fresh);
     Ok(Found {
         fresh: tuned::fraction(&answers),
-        fresh_nearest: score::score(Decoder::Nearest(patterns), patterns, &fresh).exact_recall(),
+        fresh_nearest: score::score(&Nearest(patterns), patterns, &fresh).exact_recall(),
         fresh_cues: answers.len(),
         best,
         tried: trials.into_iter().map(|t| t.candidate).collect(),

@@ -11,7 +11,7 @@ use hopgate_model::{
 use hopgate_train::{
     quantize::{QuantizeOptions, Quantized, Scheme, quantize, training_free, uniform_weights},
     recall_float::FloatMemory,
-    score::{Decoder, score},
+    score::{Decoder, Float, score},
     train::{TrainOptions, train},
 };
 use ndarray::{Array2, arr2};
@@ -176,10 +176,10 @@ fn sixteen_bits_track_float() {
     let memory = quantize(&m, &options).unwrap().memory;
     let float = FloatMemory::of(&m).unwrap();
     let cues = noise::cues(&patterns, 600, 0.15, 8);
-    let answer = |q: usize| Decoder::Float(&float, 30).answer(cues.row(q)).0;
+    let answer = |q: usize| Float(&float, 30).answer(cues.row(q)).0;
     let same = (0..600).filter(|&q| answer(q) == reference::recall(&memory, cues.row(q)).state).count();
     assert!(same >= 594, "{same} of 600");
-    let exact = score(Decoder::Float(&float, 30), &patterns, &cues).exact_recall();
+    let exact = score(&Float(&float, 30), &patterns, &cues).exact_recall();
     assert!(exact > 0.5 && exact < 1.0, "{exact}: neither trivial nor hopeless");
 }
 

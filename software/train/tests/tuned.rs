@@ -11,7 +11,7 @@ use hopgate_model::{
 };
 use hopgate_train::{
     quantize::{QuantizeOptions, Scheme, quantize},
-    score::{Decoder, score},
+    score::{Nearest, score},
     train::{TrainOptions, train},
     tuned::{Paired, TunedOptions, tune},
 };
@@ -27,7 +27,7 @@ fn shared(model: &Model, k: usize, kernel_mode: KernelMode) -> Memory {
 
 /// Exact recall by the reference, on cues that the tuning never saw.
 fn exact(memory: &Memory, cues: &BitMatrix) -> f64 {
-    score(Decoder::Memory(memory), memory.patterns(), cues).exact_recall()
+    score(memory, memory.patterns(), cues).exact_recall()
 }
 
 fn same(a: &Memory, b: &Memory) -> bool {
@@ -64,7 +64,7 @@ fn further_planes_beat_the_nearest_pattern_where_noise_is_not_flips() {
     let corruption = Corruption::Thicken(0.3);
     let tuned = tune(&model, digits.shape, &TunedOptions::new(2, vec![corruption]), &|_| ()).unwrap();
     let cues = corrupt::cues(&digits.bits, digits.shape, 192 * 10, &corruption, 78).unwrap();
-    let nearest = score(Decoder::Nearest(&digits.bits), &digits.bits, &cues).exact_recall();
+    let nearest = score(&Nearest(&digits.bits), &digits.bits, &cues).exact_recall();
     let found = exact(&tuned.memory, &cues);
     assert!(found > nearest + 0.01, "{found}, nearest pattern {nearest}");
 }
@@ -100,7 +100,7 @@ proptest! {
         };
         let pair = Paired::of(&right(&before), &right(memory));
         prop_assert!(pair.gain >= -3.0 * pair.standard_error, "{:?}", pair);
-        let lost = |m: &Memory| p as u64 - score(Decoder::Memory(m), &patterns, &patterns).exact;
+        let lost = |m: &Memory| p as u64 - score(m, &patterns, &patterns).exact;
         prop_assert!(lost(memory) <= lost(&before));
     }
 }

@@ -3,6 +3,10 @@
 use super::{build::DEFAULT_BOARD, estimate, hardware::Hardware, output::Outputs};
 use crate::ui::{Ui, table};
 use hopgate_eda::board::Board;
+use hopgate_lab::{
+    chart::{Axis, BLUE, Chart, Colour, Figure, GREEN, GREY, Mark, PURPLE, RED, Series, Shape},
+    experiments::Table,
+};
 use hopgate_model::{
     Result, atomic,
     corrupt::Corruption,
@@ -11,8 +15,6 @@ use hopgate_model::{
     patterns,
 };
 use hopgate_train::{
-    chart::{Axis, BLUE, Chart, Colour, Figure, GREEN, GREY, Mark, PURPLE, RED, Series, Shape},
-    experiments::Table,
     progress::Progress,
     train::{TrainOptions, gamma_from_noise},
     tune_memory::{Candidate, Found, GAMMAS, SearchOptions, search, within_storage},

@@ -1,13 +1,13 @@
 //! Patterns to memories: the search for gamma, training, quantising at k = 1, 2, 3, and the study that chooses.
 
 use crate::{ui::Ui, verbs::train};
+use hopgate_lab::study::{Contender, Role, Study, StudyOptions, smallest_sufficient_k, study};
 use hopgate_model::{Result, kernel::KernelMode, memory::Memory, model_file::Model, patterns::Patterns};
 use hopgate_train::{
     auto::{AutoOptions, AutoSearch, search_gamma},
     quantize::{QuantizeOptions, QuantizeReport, Scheme, quantize, training_free},
     recall_float::FloatMemory,
-    score::Decoder,
-    study::{Contender, Role, Study, StudyOptions, smallest_sufficient_k, study},
+    score::{Decoder, Float, Nearest},
     train::{TrainOptions, train as fit},
 };
 
@@ -67,15 +67,17 @@ pub fn learn(patterns: &Patterns, noise: f64, seed: u64, ui: &Ui) -> Result<Lear
     let defaults = QuantizeOptions::new(Scheme::Shared, 1);
     let free = training_free(bits, search.gamma, defaults.kernel_bits, KernelMode::Normalised, defaults.max_steps)?;
     let float = FloatMemory::of(&model)?;
-    let contender = |label: &str, role, decoder| Contender { label: label.into(), role, decoder };
-    let mut contenders = vec![
-        contender("nearest pattern", Role::Nearest, Decoder::Nearest(bits)),
-        contender("float", Role::Float, Decoder::Float(&float, defaults.max_steps)),
-    ];
-    for (k, (memory, _)) in (1..).zip(&memories) {
-        contenders.push(contender(&format!("k = {k}"), Role::Memory(k), Decoder::Memory(memory)));
+    let nearest = Nearest(bits);
+    let float = Float(&float, defaults.max_steps);
+    fn contender<'a>(label: &str, role: Role, decoder: &'a dyn Decoder) -> Contender<'a> {
+        Contender { label: label.into(), role, decoder }
     }
-    contenders.push(contender("training-free", Role::TrainingFree, Decoder::Memory(&free)));
+    let mut contenders =
+        vec![contender("nearest pattern", Role::Nearest, &nearest), contender("float", Role::Float, &float)];
+    for (k, (memory, _)) in (1..).zip(&memories) {
+        contenders.push(contender(&format!("k = {k}"), Role::Memory(k), memory));
+    }
+    contenders.push(contender("training-free", Role::TrainingFree, &free));
     let bar = ui.bar("recall against noise", 0);
     let watch = |done: usize, of: usize| {
         bar.set_length(of as u64);

@@ -1,11 +1,11 @@
 //! The pictures: a contact sheet, and recall against noise.
 
 use super::{hardware::Proof, learn::Learnt};
-use hopgate_model::{Result, atomic, patterns::Patterns};
-use hopgate_train::{
+use hopgate_lab::{
     plot::{Quantity, recall_plot},
     sheet::{contact_sheet, png, triples},
 };
+use hopgate_model::{Result, atomic, patterns::Patterns};
 use std::path::Path;
 
 /// Pictures on the contact sheet, at most.

@@ -6,12 +6,10 @@ use crate::{
     verbs::baseline::{Baseline, Core},
 };
 use hopgate_eda::{report::BuildReport, tools};
+use hopgate_lab::study::{Curve, Role};
 use hopgate_model::{Result, atomic, folder, patterns::Patterns};
 use hopgate_sim::certificate::{Certificate, Outcome};
-use hopgate_train::{
-    score::{Decoder, score},
-    study::{Curve, Role},
-};
+use hopgate_train::score::{Nearest, score};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::Path;
@@ -50,7 +48,7 @@ impl Facts<'_> {
 
     /// The same share for a plain search, on the same cues.
     fn exact_nearest(&self) -> f64 {
-        score(Decoder::Nearest(&self.patterns.bits), &self.patterns.bits, &self.proof.cues).exact_recall()
+        score(&Nearest(&self.patterns.bits), &self.patterns.bits, &self.proof.cues).exact_recall()
     }
 
     /// What the rungs below the core say, in a line.

@@ -4,11 +4,12 @@
 //! weights can be compared: `h = K alpha` holds the fields of all patterns in one product (arXiv 2604.20333,
 //! section 3.2.2). The rule of the sign is the project's: a field of zero sets the bit.
 
-use crate::{dense::product, statistics::Spread};
+use crate::statistics::Spread;
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::{BitMatrix, hamming},
 };
+use hopgate_train::dense::product;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
@@ -48,14 +49,15 @@ pub fn margins(kernel: &Array2<f64>, alpha: &Array2<f64>, patterns: &BitMatrix) 
     Ok(fields)
 }
 
-/// Bit accuracy, stability margin and fixed points; `kernel` is [`crate::logistic::kernel_matrix`].
+/// Bit accuracy, stability margin and fixed points; `kernel` is [`hopgate_train::logistic::kernel_matrix`].
 ///
 /// # Errors
 /// [`ErrorKind::Value`] when the shapes do not fit.
 ///
 /// ```
 /// use hopgate_model::noise;
-/// use hopgate_train::{logistic::kernel_matrix, margin::stability, newton::newton};
+/// use hopgate_lab::margin::stability;
+/// use hopgate_train::{logistic::kernel_matrix, newton::newton};
 /// let patterns = noise::random(20, 32, 1);
 /// let fit = newton(&patterns, 0.05, 0.01, 1e-8, &|_| ())?;
 /// let now = stability(&kernel_matrix(&patterns, 0.05), &fit.alpha, &patterns)?;
@@ -85,7 +87,7 @@ pub fn stability(kernel: &Array2<f64>, alpha: &Array2<f64>, patterns: &BitMatrix
 /// -1 for the opposite.
 ///
 /// ```
-/// assert_eq!(hopgate_train::margin::overlap(&[0b1100], &[0b1010], 4), 0.0);
+/// assert_eq!(hopgate_lab::margin::overlap(&[0b1100], &[0b1010], 4), 0.0);
 /// ```
 pub fn overlap(a: &[u64], b: &[u64], neurons: usize) -> f64 {
     1.0 - 2.0 * f64::from(hamming(a, b)) / neurons.max(1) as f64
@@ -94,8 +96,8 @@ pub fn overlap(a: &[u64], b: &[u64], neurons: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{logistic::kernel_matrix, recall_float::FloatMemory};
     use hopgate_model::noise;
+    use hopgate_train::{logistic::kernel_matrix, recall_float::FloatMemory};
     use ndarray::arr2;
     use proptest::prelude::*;
 

@@ -5,12 +5,12 @@
 //! section 4.2). The field is that of [`FloatMemory`]: divided by its kernel at the nearest distance, so that no
 //! sign is lost where a random state is far from every pattern; a field of zero is the sign +.
 
-use crate::recall_float::FloatMemory;
 use hopgate_model::{
     Error, Result,
     bits::{BitMatrix, hamming},
     noise::{self, Purpose, Seed},
 };
+use hopgate_train::recall_float::FloatMemory;
 use ndarray::Array2;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -75,7 +75,7 @@ impl Influences {
 /// ```
 /// use hopgate_model::noise;
 /// use hopgate_train::{recall_float::FloatMemory, train::{train, TrainOptions}};
-/// use hopgate_train::walsh::{gini, influences, Around, Sampling};
+/// use hopgate_lab::walsh::{gini, influences, Around, Sampling};
 /// let model = train(&noise::random(30, 20, 1), &TrainOptions::new(0.05), &|_| ())?.model;
 /// let sampling = Sampling { around: Around::Uniform, samples: 500, seed: 1.into() };
 /// let found = influences(&FloatMemory::of(&model)?, &[7], &sampling)?;
@@ -140,7 +140,7 @@ pub fn exact_influences(memory: &FloatMemory, neurons: &[usize]) -> Result<Influ
 ///
 /// ```
 /// // the first input decides alone
-/// assert_eq!(hopgate_train::walsh::influences_of(3, |s| s & 1 == 1)?, [1.0, 0.0, 0.0]);
+/// assert_eq!(hopgate_lab::walsh::influences_of(3, |s| s & 1 == 1)?, [1.0, 0.0, 0.0]);
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
 pub fn influences_of(n: usize, f: impl Fn(u64) -> bool) -> Result<Vec<f64>> {
@@ -156,8 +156,8 @@ pub fn influences_of(n: usize, f: impl Fn(u64) -> bool) -> Result<Vec<f64>> {
 /// counts as zero.
 ///
 /// ```
-/// assert_eq!(hopgate_train::walsh::gini(&[2.0, 2.0, 2.0]), 0.0);
-/// assert_eq!(hopgate_train::walsh::gini(&[0.0, 0.0, 0.0, 5.0]), 0.75);
+/// assert_eq!(hopgate_lab::walsh::gini(&[2.0, 2.0, 2.0]), 0.0);
+/// assert_eq!(hopgate_lab::walsh::gini(&[0.0, 0.0, 0.0, 5.0]), 0.75);
 /// ```
 pub fn gini(values: &[f64]) -> f64 {
     let mut sorted: Vec<f64> = values.iter().map(|&x| if x.is_finite() { x.max(0.0) } else { 0.0 }).collect();
@@ -263,8 +263,8 @@ impl<'a> Field<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::{TrainOptions, train};
     use hopgate_model::ErrorKind;
+    use hopgate_train::train::{TrainOptions, train};
     use proptest::prelude::*;
 
     #[test]

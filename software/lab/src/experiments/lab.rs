@@ -1,18 +1,18 @@
 //! Where experiments get their models: one preset, every model trained once.
 
-use crate::{
-    descent::{Guard, gd},
-    logistic::kernel_matrix,
-    newton::newton,
-    progress::{Progress, ProgressFn},
-    statistics::Spread,
-    train::matrices,
-};
+use crate::statistics::Spread;
 use hopgate_model::{
     Error, Result,
     bits::BitMatrix,
     noise::{self, Purpose, Seed},
     room,
+};
+use hopgate_train::{
+    descent::{Guard, gd},
+    logistic::kernel_matrix,
+    newton::newton,
+    progress::{Progress, ProgressFn},
+    train::matrices,
 };
 use ndarray::Array2;
 use rayon::prelude::*;

@@ -1,12 +1,14 @@
 //! What a kernel memory is compared with: the classical Hopfield network, and kernel ridge regression.
 
-use crate::{
-    dense::{Cholesky, product},
-    logistic::kernel_matrix,
-};
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::{BitMatrix, bit, hamming, set_bit, words_for},
+    memory::DEFAULT_MAX_STEPS,
+};
+use hopgate_train::{
+    dense::{Cholesky, product},
+    logistic::kernel_matrix,
+    score::Decoder,
 };
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -38,7 +40,7 @@ impl Hebbian {
     ///
     /// ```
     /// use hopgate_model::noise;
-    /// use hopgate_train::baselines::Hebbian;
+    /// use hopgate_lab::baselines::Hebbian;
     /// let patterns = noise::random(5, 100, 1);
     /// let cues = noise::exact_flips(&patterns, 10, 2);
     /// let answer = Hebbian::new(&patterns).recall(cues.row(3), 30);
@@ -86,10 +88,18 @@ impl Hebbian {
     }
 }
 
+/// With the default number of steps at most.
+impl Decoder for Hebbian {
+    fn answer(&self, cue: &[u64]) -> (Vec<u64>, bool) {
+        let answer = self.recall(cue, DEFAULT_MAX_STEPS);
+        (answer.state, answer.converged)
+    }
+}
+
 /// What [`kernel_ridge`] found.
 #[derive(Debug, Clone)]
 pub struct RidgeFit {
-    /// The dual weights, (P, N), for [`crate::recall_float::FloatMemory`].
+    /// The dual weights, (P, N), for [`hopgate_train::recall_float::FloatMemory`].
     pub alpha: Array2<f64>,
     /// The residual `max |(K + lambda I) alpha - xi|`.
     pub residual: f64,
@@ -104,7 +114,8 @@ pub struct RidgeFit {
 ///
 /// ```
 /// use hopgate_model::noise;
-/// use hopgate_train::{baselines::kernel_ridge, recall_float::FloatMemory};
+/// use hopgate_lab::baselines::kernel_ridge;
+/// use hopgate_train::recall_float::FloatMemory;
 /// let patterns = noise::random(40, 64, 1);
 /// let fit = kernel_ridge(&patterns, 0.05, 0.01)?;
 /// let cues = noise::exact_flips(&patterns, 5, 2);
@@ -144,11 +155,11 @@ pub fn kernel_ridge(patterns: &BitMatrix, gamma: f64, lambda: f64) -> Result<Rid
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
+    use hopgate_model::noise;
+    use hopgate_train::{
         recall_float::FloatMemory,
-        score::{Decoder, score},
+        score::{Float, score},
     };
-    use hopgate_model::{memory::DEFAULT_MAX_STEPS, noise};
     use proptest::prelude::*;
 
     proptest! {
@@ -180,7 +191,7 @@ mod tests {
         let accuracy = |load: f64| {
             let patterns = noise::random((load * 400.0) as usize, 400, 1);
             let net = Hebbian::new(&patterns);
-            score(Decoder::Hebbian(&net), &patterns, &patterns).mean_overlap()
+            score(&net, &patterns, &patterns).mean_overlap()
         };
         let (below, above) = (accuracy(0.08), accuracy(0.30));
         assert!(below > 0.99 && above < 0.7, "{below} {above}");
@@ -193,7 +204,7 @@ mod tests {
         assert_eq!(net.recall(&[1], 30), HebbianAnswer { state: vec![1], steps: 30, converged: false });
         assert_eq!(net.recall(&[3], 30), HebbianAnswer { state: vec![3], steps: 1, converged: true });
         // the decoder takes the 30 steps of every other
-        assert_eq!(Decoder::Hebbian(&net).answer(&[1]), (vec![1], false));
+        assert_eq!(net.answer(&[1]), (vec![1], false));
         assert_eq!(net.recall(&[1], DEFAULT_MAX_STEPS - 1).state, [2]);
         // a neuron alone has a field of zero, which sets it
         assert_eq!(Hebbian::new(&BitMatrix::zeros(3, 1)).recall(&[0], 30).state, [1]);
@@ -221,7 +232,7 @@ mod tests {
         assert!(back.indexed_iter().map(off).fold(0.0, f64::max) < 1e-9 && fit.residual < 1e-9, "{}", fit.residual);
         let memory = FloatMemory::new(&patterns, &fit.alpha, 0.05).unwrap();
         let cues = noise::exact_cues(&patterns, 180, 3, 1);
-        assert!(score(Decoder::Float(&memory, 30), &patterns, &cues).exact_recall() > 0.95);
+        assert!(score(&Float(&memory, 30), &patterns, &cues).exact_recall() > 0.95);
     }
 
     #[test]

@@ -9,9 +9,6 @@ use super::{
 use crate::{
     baselines::{Hebbian, kernel_ridge},
     chart::{Axis, BLACK, BLUE, Chart, Colour, Figure, GREEN, GREY, Mark, PURPLE, RED, SKY, Series, Shape, YELLOW},
-    quantize::{DEFAULT_KERNEL_BITS, QuantizeOptions, Scheme, quantize, training_free, uniform_weights},
-    recall_float::FloatMemory,
-    score::{Decoder, Score, score},
     statistics::Spread,
 };
 use hopgate_model::{
@@ -20,6 +17,11 @@ use hopgate_model::{
     memory::DEFAULT_MAX_STEPS,
     model_file::{Model, ModelMeta},
     noise,
+};
+use hopgate_train::{
+    quantize::{DEFAULT_KERNEL_BITS, QuantizeOptions, Scheme, quantize, training_free, uniform_weights},
+    recall_float::FloatMemory,
+    score::{Decoder, Float, Nearest, Score, score},
 };
 
 /// Flip probabilities.
@@ -59,15 +61,15 @@ fn scores(lab: &Lab, trial: &Trial) -> Result<Vec<[Score; DECODERS.len()]>> {
     let (shared2, shared1) = (shared(2)?, shared(1)?);
     let free = training_free(&trial.patterns, trial.gamma, DEFAULT_KERNEL_BITS, KernelMode::Normalised, steps)?;
     let hebbian = Hebbian::new(&trial.patterns);
-    let decoders = [
-        Decoder::Float(&full, steps),
-        Decoder::Float(&two, steps),
-        Decoder::Memory(&shared2),
-        Decoder::Memory(&shared1),
-        Decoder::Memory(&free),
-        Decoder::Float(&ridge, steps),
-        Decoder::Hebbian(&hebbian),
-        Decoder::Nearest(&trial.patterns),
+    let decoders: [&dyn Decoder; DECODERS.len()] = [
+        &Float(&full, steps),
+        &Float(&two, steps),
+        &shared2,
+        &shared1,
+        &free,
+        &Float(&ridge, steps),
+        &hebbian,
+        &Nearest(&trial.patterns),
     ];
     let cues = |p: f64| noise::cues(&trial.patterns, CUES, p, trial.seed);
     Ok(NOISE.iter().map(|&p| decoders.map(|d| score(d, &trial.patterns, &cues(p)))).collect())

@@ -5,7 +5,7 @@
 //! all experiments: nothing is tuned for a figure. `hopgate reproduce` runs them and writes the files.
 //!
 //! ```
-//! use hopgate_train::experiments::{find, Lab, Preset};
+//! use hopgate_lab::experiments::{find, Lab, Preset};
 //! let quick = Preset { neurons: 24, epochs: 40, trials: 2, ..Preset::paper() };
 //! let outcome = (find("fig1")?.run)(&Lab::new(quick, &|_| ()))?;
 //! assert_eq!(outcome.tables[0].header[0], "bits");

@@ -25,7 +25,8 @@ pub struct Bimodality {
 ///
 /// ```
 /// use hopgate_model::noise;
-/// use hopgate_train::{bimodality::bimodality, newton::newton};
+/// use hopgate_lab::bimodality::bimodality;
+/// use hopgate_train::newton::newton;
 /// let fit = newton(&noise::random(60, 20, 1), 0.1, 0.01, 1e-8, &|_| ())?;
 /// let two = bimodality(fit.alpha.as_slice().unwrap_or(&[]), 99, 1)?;
 /// assert!(two.dip.p_value == 0.01 && two.ashman_d > Some(2.0) && two.valley_share == 0.0);
@@ -42,7 +43,7 @@ pub fn bimodality(values: &[f64], simulations: usize, seed: impl Into<Seed>) -> 
 ///
 /// ```
 /// // means -3 and 3, variances 2 and 2
-/// assert_eq!(hopgate_train::bimodality::ashman_d(&[-4.0, -2.0, 2.0, 4.0]), Some(6.0 / 2f64.sqrt()));
+/// assert_eq!(hopgate_lab::bimodality::ashman_d(&[-4.0, -2.0, 2.0, 4.0]), Some(6.0 / 2f64.sqrt()));
 /// ```
 pub fn ashman_d(values: &[f64]) -> Option<f64> {
     let (negative, other): (Vec<f64>, Vec<f64>) = values.iter().partition(|v| **v < 0.0);

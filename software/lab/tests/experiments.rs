@@ -1,6 +1,6 @@
 //! Every experiment runs at a small size, and its verdicts turn when what it measures is broken.
 
-use hopgate_train::experiments::{EXPERIMENTS, Lab, Preset, Verdict, find};
+use hopgate_lab::experiments::{EXPERIMENTS, Lab, Preset, Verdict, find};
 
 fn quick() -> Preset {
     Preset { neurons: 32, epochs: 60, trials: 2, ..Preset::paper() }

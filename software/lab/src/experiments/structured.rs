@@ -13,14 +13,8 @@ use super::{
 use crate::{
     bimodality::{Bimodality, bimodality},
     chart::{Axis, BLACK, BLUE, Chart, Colour, Figure, GREEN, PALETTE, RED, Series, Shape, YELLOW},
-    descent::{Guard, gd, largest_eigenvalue},
-    logistic::kernel_matrix,
     margin::{Stability, stability},
-    newton::newton,
     prune::magnitude_prune,
-    quantize::uniform_weights,
-    recall_float::FloatMemory,
-    score::Score,
     statistics::Spread,
 };
 use hopgate_model::{
@@ -28,6 +22,14 @@ use hopgate_model::{
     bits::{BitMatrix, hamming},
     noise::{self, Purpose, Seed},
     patterns::load,
+};
+use hopgate_train::{
+    descent::{Guard, gd, largest_eigenvalue},
+    logistic::kernel_matrix,
+    newton::newton,
+    quantize::uniform_weights,
+    recall_float::FloatMemory,
+    score::Score,
 };
 use ndarray::Array2;
 
@@ -378,7 +380,7 @@ pub(super) fn structured(lab: &Lab) -> Result<Outcome> {
 ///
 /// ```
 /// use hopgate_model::noise;
-/// use hopgate_train::experiments::{structured_of, Lab, Preset};
+/// use hopgate_lab::experiments::{structured_of, Lab, Preset};
 /// let quick = Preset { epochs: 20, ..Preset::paper() };
 /// let outcome = structured_of(&Lab::new(quick, &|_| ()), &[("mine", noise::random(12, 20, 1))])?;
 /// assert_eq!(outcome.tables[2].rows[0][0], "mine");

@@ -9,11 +9,11 @@ use super::{
 use crate::{
     chart::{Axis, BLUE, Chart, Figure, Mark, RED, Series, Shape},
     lasso::{LassoOptions, fit},
-    recall_float::FloatMemory,
     statistics::Spread,
     walsh::{Around, Sampling, gini, influences},
 };
 use hopgate_model::Result;
+use hopgate_train::recall_float::FloatMemory;
 use ndarray::{Array2, s};
 
 /// Neurons of a trial that are looked at.
@@ -45,7 +45,7 @@ fn view(trial: &Trial, alpha: &Array2<f64>, converged: bool) -> Result<View> {
     let found = influences(&memory, &NEURONS, &sampling)?;
     let ginis: Vec<f64> = (0..NEURONS.len()).map(|k| gini(&found.cross(k))).collect();
     let few = columns(alpha);
-    let fields = crate::dense::product(&trial.kernel, &few);
+    let fields = hopgate_train::dense::product(&trial.kernel, &few);
     let right =
         fields.indexed_iter().filter(|((mu, k), h)| (**h >= 0.0) == trial.patterns.get(*mu, NEURONS[*k])).count();
     Ok(View {
@@ -65,7 +65,7 @@ fn columns(matrix: &Array2<f64>) -> Array2<f64> {
 /// The view of the trained model, and of L1 at every penalty.
 fn views(trial: &Trial) -> Result<Vec<View>> {
     let mut all = vec![view(trial, &trial.alpha, true)?];
-    let y = columns(&crate::logistic::targets(&trial.patterns));
+    let y = columns(&hopgate_train::logistic::targets(&trial.patterns));
     for lambda1 in PENALTIES {
         let fit = fit(&trial.kernel, &y, &LassoOptions::new(lambda1), &|_| ());
         let mut alpha = Array2::zeros(trial.alpha.dim());

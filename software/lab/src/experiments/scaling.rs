@@ -9,10 +9,10 @@ use super::{
 };
 use crate::{
     chart::{Axis, BLUE, Chart, Figure, GREY, Mark, Series, Shape},
-    quantize::uniform_weights,
     statistics::{PowerLaw, Spread, power_law},
 };
 use hopgate_model::Result;
+use hopgate_train::quantize::uniform_weights;
 
 /// The paper's local regime.
 const LOCAL_GAMMA: f64 = 0.1;

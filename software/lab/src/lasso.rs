@@ -15,13 +15,13 @@
 //! neuron on its own. Where the kernel is broad (gamma*N below 1 or so) the problem is badly conditioned, and tens of
 //! thousands of iterations may be needed. All neurons share their two matrix products an iteration.
 
-use crate::{
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
+use hopgate_train::{
     dense::product,
     descent::largest_eigenvalue,
     logistic::{kernel_matrix, sigma, targets},
     progress::{Progress, ProgressFn},
 };
-use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
 use ndarray::{Array2, Zip};
 
 /// Iterations between two looks at the residual, each of which costs half an iteration.
@@ -78,7 +78,7 @@ pub struct LassoFit {
 ///
 /// ```
 /// use hopgate_model::noise;
-/// use hopgate_train::lasso::{lasso, LassoOptions};
+/// use hopgate_lab::lasso::{lasso, LassoOptions};
 /// let fit = lasso(&noise::random(30, 20, 1), 0.05, &LassoOptions::new(0.2), &|_| ())?;
 /// assert!(fit.converged && fit.residual <= 2e-4);
 /// # Ok::<(), hopgate_model::Error>(())

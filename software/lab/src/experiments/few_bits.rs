@@ -9,10 +9,6 @@ mod report;
 use super::{Outcome, lab::Lab};
 use crate::{
     chart::{BLACK, BLUE, Colour, GREEN, GREY, PURPLE, RED, SKY, Shape, YELLOW},
-    newton::newton,
-    quantize::{DEFAULT_KERNEL_BITS, QuantizeOptions, Scheme, quantize, training_free},
-    recall_float::{FloatMemory, nearest_recall},
-    score::Score,
     statistics::Spread,
     ties::{TieOptions, break_ties},
 };
@@ -25,6 +21,12 @@ use hopgate_model::{
     model_file::{Model, ModelMeta},
     noise::{self, Purpose, Seed},
     patterns,
+};
+use hopgate_train::{
+    newton::newton,
+    quantize::{DEFAULT_KERNEL_BITS, QuantizeOptions, Scheme, quantize, training_free},
+    recall_float::{FloatMemory, nearest_recall},
+    score::Score,
 };
 use report::{far_claim, far_table, figure, free_claim, random_claim, real_claim, sweep_table, table};
 
@@ -382,9 +384,9 @@ mod tests {
             // the slow reference, on cues drawn here
             let cues = noise::cues(&patterns, 20, 0.1, set_seed(&lab(), t as u64));
             let memory = free_memory(&patterns, gamma_of_noise(0.1)).unwrap();
-            let slow = crate::score::score(crate::score::Decoder::Memory(&memory), &patterns, &cues);
+            let slow = hopgate_train::score::score(&memory, &patterns, &cues);
             assert_eq!((scores[ONE].exact, scores[ONE].wrong_bits), (slow.exact, slow.wrong_bits));
-            let nearest = crate::score::score(crate::score::Decoder::Nearest(&patterns), &patterns, &cues);
+            let nearest = hopgate_train::score::score(&hopgate_train::score::Nearest(&patterns), &patterns, &cues);
             assert_eq!((scores[NEAREST].exact, scores[NEAREST].wrong_bits), (nearest.exact, nearest.wrong_bits));
         }
         let sum = |d: usize| level.seeds.iter().map(|s| s[d].exact_recall()).sum::<f64>() / 3.0;

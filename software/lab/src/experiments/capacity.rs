@@ -9,12 +9,14 @@ use super::{
 use crate::{
     baselines::{Hebbian, kernel_ridge},
     chart::{Axis, BLACK, Chart, Colour, Figure, GREEN, GREY, Mark, PALETTE, PURPLE, RED, Series, Shape, YELLOW},
-    quantize::{DEFAULT_KERNEL_BITS, training_free, uniform_weights},
-    recall_float::FloatMemory,
-    score::{Decoder, Score, score},
     statistics::Spread,
 };
 use hopgate_model::{Result, kernel::KernelMode, memory::DEFAULT_MAX_STEPS, noise};
+use hopgate_train::{
+    quantize::{DEFAULT_KERNEL_BITS, training_free, uniform_weights},
+    recall_float::FloatMemory,
+    score::{Decoder, Float, Nearest, Score, score},
+};
 
 /// Loads, P/N.
 const LOADS: [f64; 9] = [0.1, 0.14, 0.2, 0.5, 1.0, 2.0, 3.0, 8.0, 16.0];
@@ -45,14 +47,8 @@ fn scores(lab: &Lab, trial: &Trial) -> Result<[Score; DECODERS.len()]> {
     let free = training_free(patterns, trial.gamma, DEFAULT_KERNEL_BITS, KernelMode::Normalised, steps)?;
     let hebbian = Hebbian::new(patterns);
     let cues = noise::cues(patterns, CUES, NOISE, trial.seed);
-    let decoders = [
-        Decoder::Float(&full, steps),
-        Decoder::Float(&two, steps),
-        Decoder::Memory(&free),
-        Decoder::Float(&ridge, steps),
-        Decoder::Hebbian(&hebbian),
-        Decoder::Nearest(patterns),
-    ];
+    let decoders: [&dyn Decoder; DECODERS.len()] =
+        [&Float(&full, steps), &Float(&two, steps), &free, &Float(&ridge, steps), &hebbian, &Nearest(patterns)];
     Ok(decoders.map(|d| score(d, patterns, &cues)))
 }
 

@@ -9,9 +9,6 @@ use super::{
 use crate::{
     chart::{Axis, BLACK, BLUE, Chart, Colour, Figure, GREEN, Mark, PURPLE, RED, Series, Shape},
     prune::magnitude_prune,
-    quantize::{QuantizeOptions, Scheme, quantize},
-    recall_float::FloatMemory,
-    score::{Decoder, Score, score},
     statistics::Spread,
 };
 use hopgate_model::{
@@ -20,6 +17,11 @@ use hopgate_model::{
     memory::{DEFAULT_MAX_STEPS, Memory, Parts},
     model_file::{Model, ModelMeta},
     noise::{self, Purpose, Seed},
+};
+use hopgate_train::{
+    quantize::{QuantizeOptions, Scheme, quantize},
+    recall_float::FloatMemory,
+    score::{Float, Score, score},
 };
 
 /// Fractions of the bits of a memory that are flipped (or of the dual weights that are pruned).
@@ -96,12 +98,10 @@ fn scores(lab: &Lab, trial: &Trial) -> Result<Vec<[Score; KINDS.len()]>> {
         ..Score::default()
     };
     let at = |share: f64| {
-        let hit = |kind| {
-            damaged(&memory, kind, share, trial.seed).map_or(nothing, |m| score(Decoder::Memory(&m), patterns, &cues))
-        };
+        let hit = |kind| damaged(&memory, kind, share, trial.seed).map_or(nothing, |m| score(&m, patterns, &cues));
         let float = |alpha| {
             Ok::<_, hopgate_model::Error>(score(
-                Decoder::Float(&FloatMemory::new(patterns, alpha, trial.gamma)?, DEFAULT_MAX_STEPS),
+                &Float(&FloatMemory::new(patterns, alpha, trial.gamma)?, DEFAULT_MAX_STEPS),
                 patterns,
                 &cues,
             ))

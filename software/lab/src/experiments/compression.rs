@@ -10,10 +10,10 @@ use crate::{
     chart::{Axis, BLUE, Chart, Figure, GREEN, Mark, RED, Series, Shape},
     margin::{Stability, stability},
     prune::magnitude_prune,
-    quantize::uniform_weights,
     statistics::Spread,
 };
 use hopgate_model::Result;
+use hopgate_train::quantize::uniform_weights;
 
 /// Bits per dual weight, as in the paper; 32 stands for the weights as they are.
 pub(super) const BITS: [usize; 12] = [32, 16, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1];

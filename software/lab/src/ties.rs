@@ -10,7 +10,6 @@
 //! of ones, then changes of a few entries that do not recall less, as long as every stored pattern stands still and cues
 //! without a tie are answered as before.
 
-use crate::score::exact;
 use hopgate_model::{
     Result,
     bits::{BitMatrix, bit, hamming},
@@ -19,6 +18,7 @@ use hopgate_model::{
     memory::{DEFAULT_MAX_STEPS, Memory, Parts},
     noise::{self, Purpose, Seed},
 };
+use hopgate_train::score::exact;
 use std::ops::Range;
 
 /// Entries that are tried far out.
@@ -79,7 +79,7 @@ pub struct TieBreaker {
 /// Whatever [`Memory::new`] says about the patterns and options.
 ///
 /// ```
-/// use hopgate_train::ties::{break_ties, TieOptions};
+/// use hopgate_lab::ties::{break_ties, TieOptions};
 /// // 64 of the 128 words of seven bits with an even number of ones: every neighbour is two bits away
 /// let patterns = hopgate_model::bits::BitMatrix::from_fn(64, 7, |mu, i| {
 ///     if i < 6 { mu >> i & 1 == 1 } else { mu.count_ones() % 2 == 1 }

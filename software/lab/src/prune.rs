@@ -24,7 +24,7 @@ pub struct Pruned {
 ///
 /// ```
 /// use ndarray::arr2;
-/// let pruned = hopgate_train::prune::magnitude_prune(&arr2(&[[3.0, -1.0], [2.0, -4.0]]), 0.5)?;
+/// let pruned = hopgate_lab::prune::magnitude_prune(&arr2(&[[3.0, -1.0], [2.0, -4.0]]), 0.5)?;
 /// assert_eq!(pruned.alpha, arr2(&[[3.0, 0.0], [0.0, -4.0]]));
 /// assert_eq!((pruned.threshold, pruned.zeroed), (3.0, 2));
 /// # Ok::<(), hopgate_model::Error>(())

@@ -20,7 +20,7 @@ impl Spread {
     /// Of at least one value; the mean of none is NaN.
     ///
     /// ```
-    /// let s = hopgate_train::statistics::Spread::of(&[1.0, 2.0, 3.0]);
+    /// let s = hopgate_lab::statistics::Spread::of(&[1.0, 2.0, 3.0]);
     /// assert_eq!((s.mean, s.deviation, s.low, s.high), (2.0, 1.0, 1.0, 3.0));
     /// ```
     pub fn of(values: &[f64]) -> Self {
@@ -66,7 +66,7 @@ pub struct PowerLaw {
 ///
 /// ```
 /// let points = [(1.0, 2.0), (4.0, 4.0), (16.0, 8.0), (64.0, 16.0)];
-/// let law = hopgate_train::statistics::power_law(&points)?;
+/// let law = hopgate_lab::statistics::power_law(&points)?;
 /// assert!((law.exponent - 0.5).abs() < 1e-12 && (law.coefficient - 2.0).abs() < 1e-12);
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
@@ -107,7 +107,7 @@ pub fn power_law(points: &[(f64, f64)]) -> Result<PowerLaw> {
 /// [`CONFIDENCE`]: 12.706 for one, 1.960 for many.
 ///
 /// ```
-/// assert!((hopgate_train::statistics::student_t(10) - 2.228).abs() < 5e-4);
+/// assert!((hopgate_lab::statistics::student_t(10) - 2.228).abs() < 5e-4);
 /// ```
 pub fn student_t(freedom: usize) -> f64 {
     // the probability rises with the angle, so halve

@@ -3,12 +3,12 @@
 //! Expected exact recalls at 0/5/15 % flips (an independent numpy trial, five noise seeds): nearest
 //! pattern 1/.981/.878; float 1/.976/.854; one shared bit 1/.976/.852.
 
+use hopgate_lab::study::{Contender, Role, StudyOptions, smallest_sufficient_k, study};
 use hopgate_model::patterns;
 use hopgate_train::{
     quantize::{QuantizeOptions, Scheme, quantize},
     recall_float::FloatMemory,
-    score::Decoder,
-    study::{Contender, Role, StudyOptions, smallest_sufficient_k, study},
+    score::{Decoder, Float, Nearest},
     train::{TrainOptions, train},
 };
 
@@ -19,12 +19,12 @@ fn the_known_recalls_of_the_glyphs() {
     let float = FloatMemory::of(&model).unwrap();
     let one = quantize(&model, &QuantizeOptions::new(Scheme::Shared, 1)).unwrap();
     assert_eq!(one.report.sign_disagreements, 0);
-    let contender = |role, decoder| Contender { label: String::new(), role, decoder };
-    let contenders = [
-        contender(Role::Nearest, Decoder::Nearest(&glyphs)),
-        contender(Role::Float, Decoder::Float(&float, 30)),
-        contender(Role::Memory(1), Decoder::Memory(&one.memory)),
-    ];
+    fn contender(role: Role, decoder: &dyn Decoder) -> Contender<'_> {
+        Contender { label: String::new(), role, decoder }
+    }
+    let (nearest, float) = (Nearest(&glyphs), Float(&float, 30));
+    let contenders =
+        [contender(Role::Nearest, &nearest), contender(Role::Float, &float), contender(Role::Memory(1), &one.memory)];
     let noise = vec![0.0, 0.05, 0.15];
     let options = StudyOptions { noise, seed: 11, trials: 3, cues: glyphs.rows() };
     let result = study(&glyphs, &contenders, &options, &|_, _| ()).unwrap();

@@ -4,7 +4,7 @@
 //! their right ends and not in a legend: the eye need not travel.
 //!
 //! ```
-//! use hopgate_train::chart::{Axis, Chart, Figure, Series, BLUE};
+//! use hopgate_lab::chart::{Axis, Chart, Figure, Series, BLUE};
 //! let line = Series::line("recall", BLUE, [(0.0, 1.0), (0.1, 0.93)]);
 //! let chart = Chart::new("Recall", Axis::percent("bits flipped"), Axis::percent("recalled"), vec![line]);
 //! let svg = Figure::of(chart).svg()?;

@@ -2,12 +2,12 @@
 
 pub use crate::statistics::Spread;
 
-use crate::score::{Decoder, Score, score};
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
     noise::{self, Purpose, Seed},
 };
+use hopgate_train::score::{Decoder, Score, score};
 use serde::{Deserialize, Serialize};
 
 /// A memory's exact recall may be this much below float's and still count as sufficient.
@@ -68,7 +68,7 @@ pub struct Contender<'a> {
     /// What it stands for.
     pub role: Role,
     /// The decoder.
-    pub decoder: Decoder<'a>,
+    pub decoder: &'a dyn Decoder,
 }
 
 /// A decoder at one noise level.

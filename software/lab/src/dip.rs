@@ -43,7 +43,7 @@ pub struct DipTest {
 ///
 /// ```
 /// let two_modes = [0.0, 0.01, 0.02, 1.0, 1.01, 1.02];
-/// assert!(hopgate_train::dip::dip(&two_modes)? > 0.16);
+/// assert!(hopgate_lab::dip::dip(&two_modes)? > 0.16);
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
 pub fn dip(values: &[f64]) -> Result<f64> {

@@ -6,14 +6,7 @@ use super::{
     lab::Lab,
     table::{Table, number},
 };
-use crate::{
-    chart::{Axis, BLACK, BLUE, Chart, Figure, GREY, Mark, RED, Series, Shape},
-    quantize::{QuantizeOptions, Scheme, quantize},
-    recall_float::FloatMemory,
-    score::{Decoder, exact, score},
-    train::{TrainOptions, gamma_from_noise, train},
-    tuned::{Paired, TunedOptions, tune},
-};
+use crate::chart::{Axis, BLACK, BLUE, Chart, Figure, GREY, Mark, RED, Series, Shape};
 use hopgate_model::{
     Result,
     bits::BitMatrix,
@@ -23,6 +16,13 @@ use hopgate_model::{
     model_file::Model,
     noise::{Purpose, Seed},
     patterns::{self, Patterns},
+};
+use hopgate_train::{
+    quantize::{QuantizeOptions, Scheme, quantize},
+    recall_float::FloatMemory,
+    score::{Decoder, Float, Nearest, exact, score},
+    train::{TrainOptions, gamma_from_noise, train},
+    tuned::{Paired, TunedOptions, tune},
 };
 
 /// Sets of fresh cues.
@@ -66,8 +66,8 @@ fn rows(case: &Case, patterns: &Patterns, model: &Model, corruption: &'static st
     let fresh = |set: u64| corrupt::cues(bits, patterns.shape, bits.rows() * CUES, &damage, of_set(set));
     let sets = (0..SETS).map(fresh).collect::<Result<Vec<BitMatrix>>>()?;
     let float = FloatMemory::of(model)?;
-    let mean = |d: Decoder| sets.iter().map(|cues| score(d, bits, cues).exact_recall()).sum::<f64>() / SETS as f64;
-    let (nearest, float) = (mean(Decoder::Nearest(bits)), mean(Decoder::Float(&float, DEFAULT_MAX_STEPS)));
+    let mean = |d: &dyn Decoder| sets.iter().map(|cues| score(d, bits, cues).exact_recall()).sum::<f64>() / SETS as f64;
+    let (nearest, float) = (mean(&Nearest(bits)), mean(&Float(&float, DEFAULT_MAX_STEPS)));
     let at = |planes: usize| {
         let options = TunedOptions { kernel_mode: case.2, seed, ..TunedOptions::new(planes, vec![damage]) };
         let tuned = tune(model, patterns.shape, &options, &|_| ())?;

@@ -1,0 +1,27 @@
+//! What is measured, compared and drawn: the experiments of `hopgate reproduce`, and what only research needs.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`experiments`] | a figure or a claim of the paper, and more, each a function from a `Lab` to an `Outcome` |
+//! | [`mod@study`] | recall against noise |
+//! | [`mod@lasso`], [`baselines`] | what training is compared with: an L1 penalty, kernel ridge regression, Hebbian storage |
+//! | [`ties`] | a column in which far patterns decide between two that are equally near |
+//! | [`walsh`] | the influence of each input neuron on each output |
+//! | [`prune`], [`margin`] | magnitude pruning; bit accuracy, stability margin and fixed points |
+//! | [`statistics`], [`mod@dip`], [`mod@bimodality`] | spreads and power laws; Hartigan's dip; two clusters or one |
+//! | [`chart`], [`plot`], [`sheet`] | pictures |
+
+pub mod baselines;
+pub mod bimodality;
+pub mod chart;
+pub mod dip;
+pub mod experiments;
+pub mod lasso;
+pub mod margin;
+pub mod plot;
+pub mod prune;
+pub mod sheet;
+pub mod statistics;
+pub mod study;
+pub mod ties;
+pub mod walsh;
