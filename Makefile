@@ -41,7 +41,7 @@ setup-demo setup-test: setup-%:
 
 demo: setup-demo
 	$(call title,building hopgate)
-	$(CARGO) build --release --locked -p hopgate
+	$(CARGO) build --release --locked -p hopgate-cli
 	@printf '\n== from %s to a bitstream\n' "$$PATTERNS"
 	'$(target)/release/hopgate' demo "$$PATTERNS" -o "$$OUT"
 
@@ -64,14 +64,14 @@ test: setup-test
 	scripts/test-python.sh '$(target)/debug/hopgate'
 
 test-python:
-	$(CARGO) build --locked -p hopgate
+	$(CARGO) build --locked -p hopgate-cli
 	scripts/test-python.sh '$(target)/debug/hopgate'
 
 test-aarch64:
 	scripts/aarch64.sh $(CARGO) test --locked -p hopgate-model --tests
 
 test-cocotb: setup-test
-	$(CARGO) build --release --locked -p hopgate
+	$(CARGO) build --release --locked -p hopgate-cli
 	scripts/cocotb.sh $(target)/release/hopgate
 
 full: test test-cocotb test-aarch64 formal soak mutants
@@ -85,9 +85,9 @@ mutants: setup-test
 
 soak: setup-demo
 	$(call title,building hopgate)
-	$(CARGO) build --release --locked -p hopgate
+	$(CARGO) build --release --locked -p hopgate-cli
 	scripts/soak.sh '$(target)/release/hopgate'
-	$(CARGO) test --locked -p hopgate --test baseline -- --ignored
+	$(CARGO) test --locked -p hopgate-cli --test baseline -- --ignored
 	CARGO='$(CARGO)' scripts/soak-random.sh all '$(target)/soak'
 
 soak-random: setup-demo
@@ -95,7 +95,7 @@ soak-random: setup-demo
 
 flagship: setup-demo tools-ecp5
 	$(call title,building hopgate)
-	$(CARGO) build --release --locked -p hopgate
+	$(CARGO) build --release --locked -p hopgate-cli
 	scripts/flagship.sh '$(target)/release/hopgate' flagship
 
 tools-ecp5:
@@ -103,7 +103,7 @@ tools-ecp5:
 
 bench-hdl: setup-demo
 	$(call title,building hopgate)
-	$(CARGO) build --release --locked -p hopgate
+	$(CARGO) build --release --locked -p hopgate-cli
 	python3 bench/hdl.py '$(target)/release/hopgate'
 	python3 bench/hdl.py '$(target)/release/hopgate' --sizes
 

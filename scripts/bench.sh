@@ -13,7 +13,7 @@ export CARGO_TARGET_DIR="$target"
 venv=$target/bench-python
 
 # shellcheck disable=SC2086 # CARGO may hold arguments, as in "cargo +1.95.0"
-$cargo build --release --locked -p hopgate
+$cargo build --release --locked -p hopgate-cli
 # shellcheck disable=SC2086
 $cargo build --release --locked -p hopgate-train --example random
 hopgate=$target/release/hopgate
@@ -37,7 +37,7 @@ $cargo bench --locked --manifest-path bench/Cargo.toml --bench recall
 mkdir -p results
 "$venv/bin/python" bench/compare.py "$target/bench-data" "$target/criterion" results/bench.csv
 # shellcheck disable=SC2086
-$cargo build --release --locked -p hopgate && bench/simulation.sh "$target/release/hopgate" results/simulation.csv
+$cargo build --release --locked -p hopgate-cli && bench/simulation.sh "$target/release/hopgate" results/simulation.csv
 # shellcheck disable=SC2086 # nothing, or one option
 "$venv/bin/python" bench/training.py "$hopgate" "$random" results/training.csv $quick
 cat <<END

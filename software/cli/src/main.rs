@@ -15,7 +15,7 @@ use std::process::ExitCode;
 /// Turns binary patterns into a hardware associative memory: train, quantise, emit Verilog, prove it equal
 /// to the software, build the bitstream.
 #[derive(Parser)]
-#[command(version, about, arg_required_else_help = true)]
+#[command(name = "hopgate", version, about, arg_required_else_help = true)]
 #[command(
     after_help = "The whole way at once, with a report:\n    hopgate demo -o demo/\n    hopgate demo mine.npy -o mine/\n\
                         Step by step:\n    hopgate train mine.npy --gamma auto -o model.npz\n    \
