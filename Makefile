@@ -77,7 +77,7 @@ test-cocotb: setup-test
 full: test test-cocotb test-aarch64 formal soak mutants
 
 formal: setup-test
-	$(CARGO) test --locked -p hopgate-formal --test equivalent -- --ignored
+	$(CARGO) test --locked -p hopgate-formal --test it -- --ignored
 	$(CARGO) run --locked -p hopgate-formal --bin formal -- -o formal/proofs.csv
 
 mutants: setup-test
@@ -87,7 +87,7 @@ soak: setup-demo
 	$(call title,building hopgate)
 	$(CARGO) build --release --locked -p hopgate-cli
 	scripts/soak.sh '$(target)/release/hopgate'
-	$(CARGO) test --locked -p hopgate-cli --test baseline -- --ignored
+	$(CARGO) test --locked -p hopgate-cli --test it -- --ignored
 	CARGO='$(CARGO)' scripts/soak-random.sh all '$(target)/soak'
 
 soak-random: setup-demo

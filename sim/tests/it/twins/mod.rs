@@ -1,0 +1,125 @@
+//! A simulated board with the framed link, and its twin in software: the same bytes to both, the same bytes from both.
+
+use hopgate_hdl::{Link, Options, Plan, Top, emit, pins::Pins};
+use hopgate_host::{
+    device::Device,
+    frame,
+    layout::Layout,
+    page::{self, Identity},
+    request::{Region, Request},
+};
+use hopgate_model::{
+    kernel,
+    memory::{Memory, Parts},
+    noise,
+};
+use hopgate_sim::{
+    Library, Waveform,
+    bench::{Board, stream::Stream},
+    library,
+};
+
+/// Random patterns.
+pub fn memory(neurons: usize, patterns: usize, gamma: f64, seed: u64) -> Memory {
+    let patterns = noise::random(patterns, neurons, seed);
+    let columns = kernel::columns(neurons, gamma, &[1.0], 0.0, 8);
+    let parts = Parts { planes: vec![patterns.clone()], kernel: columns.weights, ..Parts::of(patterns) };
+    Memory::new(parts).unwrap()
+}
+
+/// A simulated board and its twin in software.
+pub struct Twins {
+    pub stream: Stream,
+    pub device: Device,
+    pub identity: Identity,
+}
+
+impl Twins {
+    /// At 1 Mbaud, with 16 cycles a bit.
+    pub fn new(memory: &Memory, options: Options) -> Twins {
+        Twins::at(memory, options, 16_000_000, 1_000_000)
+    }
+
+    /// At this clock and this baud rate.
+    pub fn at(memory: &Memory, options: Options, clock: u32, baud: u32) -> Twins {
+        let plan = Plan::with(memory, options).unwrap();
+        let link = Link::Framed { baud };
+        let uart_divider = (f64::from(clock) / f64::from(baud)).round() as usize;
+        let top = Top::Board { clock, uart_divider, pll: None, pins: Pins::default(), link };
+        let hash = hopgate_model::folder::hash(memory);
+        let design = emit(&plan, top, &hash).unwrap();
+        library::lint(&design).unwrap();
+        let built = Library::build(&design, Waveform::Off).unwrap();
+        let stream = Stream::new(Board::open(&built).unwrap()).unwrap();
+        let words: Vec<u16> = design.page.unwrap().words.iter().map(|&w| w as u16).collect();
+        let identity = Identity::of(&words).unwrap();
+        let device = Device::with(identity.clone(), memory).unwrap();
+        Twins { stream, device, identity }
+    }
+
+    /// The same bytes to both; the same bytes must come back.
+    pub fn send(&mut self, bytes: &[u8], what: &str) -> Vec<u8> {
+        self.device.receive(bytes);
+        let mut want = Vec::new();
+        while let Some(reply) = self.device.work() {
+            want.extend(reply);
+        }
+        let mut got = Vec::new();
+        self.stream.run(bytes, 0, &mut got).unwrap();
+        // a long self-test is silent for as long
+        let mut silent = 0;
+        while (self.stream.queued() > 0 || got.len() < want.len()) && silent < 40 {
+            let before = (self.stream.queued(), got.len());
+            self.stream.run(&[], 200_000, &mut got).unwrap();
+            silent = if (self.stream.queued(), got.len()) == before { silent + 1 } else { 0 };
+        }
+        self.stream.run(&[], 4_000, &mut got).unwrap();
+        assert_eq!(hex(&got), hex(&want), "{what}: {}", hex(bytes));
+        got
+    }
+
+    /// A request to both.
+    pub fn ask(&mut self, request: &Request, sequence: u8) -> Vec<u8> {
+        self.send(&frame::encode(&request.encode(sequence)), &format!("{request:?}"))
+    }
+
+    /// A cue as the board takes it.
+    pub fn words_of(&self, cue: &[u64]) -> Vec<u16> {
+        hopgate_host::layout::lanes_of(cue, self.identity.lanes()).collect()
+    }
+}
+
+/// In hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Loads a memory, and refuses recalls meanwhile.
+pub fn load(twins: &mut Twins, memory: &Memory, number: u16, read_back: bool) {
+    let write = |at: usize, word: u16| Request::Write { region: Region::Page, address: at as u16, words: vec![word] };
+    twins.ask(&write(page::BEGIN, number), 0);
+    let writes = Layout::of(memory, &twins.identity).unwrap().writes(&twins.identity);
+    for (i, request) in writes.iter().enumerate() {
+        twins.ask(request, i as u8);
+    }
+    let refused = twins.ask(&Request::Recall { cues: vec![0; twins.identity.lanes()] }, 3);
+    assert_eq!(refused[..4], [4, 0x90, 3, 9], "a recall during a load is an error");
+    twins.ask(&write(page::COMMIT, number), 1);
+    for request in writes.iter().filter(|_| read_back) {
+        if let Request::Write { region, address, words } = request {
+            twins.ask(&Request::Read { region: *region, address: *address, count: words.len() as u16 }, 9);
+        }
+    }
+}
+
+/// Recalls of noisy cues.
+pub fn recalls(twins: &mut Twins, memory: &Memory, count: usize) {
+    let cues = noise::cues(memory.patterns(), count, 0.2, 7);
+    for q in 0..count {
+        let mut cue = twins.words_of(cues.row(q));
+        for i in memory.neurons()..twins.identity.neurons {
+            cue[i / 16] |= 1 << (i % 16);
+        }
+        twins.ask(&Request::Recall { cues: cue }, q as u8);
+    }
+}

@@ -1,0 +1,27 @@
+//! The tests of `hopgate`: one program, since each takes a link.
+
+mod baseline;
+mod boards;
+mod command_line;
+mod common;
+mod demo;
+mod errors_input;
+mod errors_output;
+mod errors_tools;
+mod flash;
+mod host;
+mod interrupt;
+mod json;
+mod killed;
+mod main_path;
+mod names;
+mod numpy_program;
+mod odd_places;
+mod outputs;
+mod reload;
+mod science;
+mod show;
+mod sizes;
+mod stdout;
+mod verify;
+mod workspace;

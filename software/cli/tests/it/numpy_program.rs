@@ -1,0 +1,143 @@
+//! A model trained on somebody else's array gives the same answers from `recall`, from `cosim`, and from a numpy
+//! program that shares no code with hopgate (`independent.py`).
+
+use crate::common::{Place, skipped};
+use hopgate_model::trace::Trace;
+use std::{path::Path, process::Command};
+
+/// Bars, shifted, of several lengths, with a little noise; -1 and 1 in floats, in Fortran order, two rows alike.
+/// And cues: patterns with a tenth of the bits flipped, then random states, which nobody stored.
+const SOMEBODY_ELSE: &str = "
+import numpy as np
+r = np.random.RandomState(5)
+x = np.arange(45)
+rows = [((x - 7 * p) % 45 < 8 + p % 20) ^ (r.rand(45) < 0.04) for p in range(70)]
+rows[69] = rows[3]
+rows = np.array(rows)
+np.save('theirs.npy', np.asfortranarray(np.where(rows, 1.0, -1.0)))
+cues = np.concatenate([rows ^ (r.rand(70, 45) < 0.1), r.rand(50, 45) < 0.5])
+np.save('cues.npy', cues.astype(np.uint8))
+";
+
+/// A Python with numpy: Debian's own first, for one of pyenv or conda on the PATH may well lack it.
+fn python() -> Option<&'static str> {
+    let has_numpy = |python: &&str| {
+        Command::new(python).args(["-c", "import numpy"]).output().is_ok_and(|output| output.status.success())
+    };
+    ["/usr/bin/python3", "python3"].into_iter().find(has_numpy)
+}
+
+/// Runs Python here.
+fn run(place: &Place, python: &str, args: &[&str]) {
+    let output = Command::new(python).args(args).current_dir(place.root()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn trace(place: &Place, name: &str) -> Trace {
+    Trace::load(&place.path(name)).unwrap()
+}
+
+/// Asserts that two traces are the same in everything, fields included.
+fn assert_same(left: &Trace, right: &Trace, what: &str) {
+    if let Some(difference) = left.first_difference(right) {
+        panic!("{what}: {difference}");
+    }
+    assert!(left.field.is_some());
+    assert_eq!(left, right, "{what}");
+}
+
+/// A memory of their patterns, and what everybody makes of the cues (a simulation takes a while to compile).
+fn everybody_agrees(quantize: &str, simulate: bool) {
+    let Some(python) = python() else {
+        skipped("there is no Python with numpy (apt-get install python3-numpy)");
+        return;
+    };
+    let place = Place::new();
+    run(&place, python, &["-c", SOMEBODY_ELSE]);
+    let trained = place.ok("train theirs.npy --gamma auto --noise 0.1 -o model.npz");
+    assert!(trained.err.contains("1 of 70 patterns repeats an earlier one"), "{}", trained.err);
+    place.ok(&format!("quantize model.npz {quantize} -o memory"));
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/independent.py");
+    let program = program.to_str().unwrap();
+    run(&place, python, &[program, "memory", "cues.npy", "numpy.npz"]);
+    let recalled = place.ok("recall memory --queries cues.npy -o recall.npy --trace recall.npz");
+    let theirs = trace(&place, "numpy.npz");
+    assert_same(&theirs, &trace(&place, "recall.npz"), "numpy and recall");
+    // the cues are worth it: some take several steps, many end in different patterns
+    assert!(theirs.steps.iter().any(|&s| s > 2), "{:?}", theirs.steps);
+    assert!(theirs.nearest.iter().collect::<std::collections::BTreeSet<_>>().len() > 20);
+
+    if !simulate {
+        // the other two have one
+    } else if hopgate_eda::tools::require("verilator").is_ok() {
+        let simulated = place.ok("cosim memory --queries cues.npy -o cosim.npy --trace cosim.npz");
+        assert_same(&theirs, &trace(&place, "cosim.npz"), "numpy and cosim");
+        let bytes = |name: &str| std::fs::read(place.path(name)).unwrap();
+        assert_eq!((bytes("recall.npy"), bytes("recall.npz")), (bytes("cosim.npy"), bytes("cosim.npz")));
+        // and both print the same numbers
+        for line in recalled.out.lines() {
+            assert!(simulated.out.lines().any(|other| squeezed(other) == squeezed(line)), "{line}: {}", simulated.out);
+        }
+    } else {
+        skipped("the co-simulation: there is no Verilator that works (apt-get install verilator)");
+    }
+
+    // a bit of one plane that is not what it was: the comparison sees it
+    let planes = place.path("memory/planes.npy");
+    let mut bytes = std::fs::read(&planes).unwrap();
+    let nearest = theirs.nearest[0] as usize;
+    let first = bytes.len() - theirs.state.cols() * (69 - nearest);
+    bytes[first] ^= 1;
+    std::fs::write(&planes, bytes).unwrap();
+    run(&place, python, &[program, "memory", "cues.npy", "mutant.npz"]);
+    assert!(trace(&place, "mutant.npz").first_difference(&theirs).is_some(), "a flipped bit went unnoticed");
+}
+
+/// A line with single spaces.
+fn squeezed(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn shared_two_planes() {
+    everybody_agrees("--bits 2 --scheme shared", true);
+}
+
+#[test]
+fn uniform_three_planes_with_offset() {
+    everybody_agrees("--bits 3 --scheme uniform --kernel-bits 10", true);
+}
+
+#[test]
+fn fixed_kernel_and_few_steps() {
+    everybody_agrees("--bits 1 --scheme uniform --kernel fixed --kernel-bits 16 --max-steps 3", false);
+}
+
+#[test]
+fn the_reader_of_the_documentation() {
+    let Some(python) = python() else {
+        skipped("there is no Python with numpy (apt-get install python3-numpy)");
+        return;
+    };
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/reference/formats.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let blocks: Vec<&str> = page.split("```").filter_map(|block| block.strip_prefix("python\n")).collect();
+    let reader = blocks.iter().find(|b| b.contains("def recall(s)")).expect("the page has a reader");
+    let hash = blocks.iter().find(|b| b.contains("sha256")).expect("the page has the hash");
+    let place = Place::new();
+    run(&place, python, &["-c", SOMEBODY_ELSE]);
+    place.ok("train theirs.npy --gamma 0.1 -o model.npz");
+    for quantize in ["--bits 3 --scheme uniform", "--bits 2 --kernel fixed"] {
+        place.ok(&format!("quantize model.npz {quantize} -o memory"));
+        place.ok("recall memory --queries cues.npy --trace t.npz");
+        let check = "
+t, cues = np.load('t.npz'), np.load('cues.npy').astype(int)
+for q, cue in enumerate(cues):
+    mine = recall(cue)
+    for value, name in zip(mine, ('answers', 'steps', 'converged', 'nearest', 'distance', 'field')):
+        assert np.array_equal(value, t[name][q]), (q, name, value, t[name][q])
+";
+        run(&place, python, &["-c", &format!("{reader}{check}")]);
+        run(&place, python, &["-c", hash]);
+    }
+}

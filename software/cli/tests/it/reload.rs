@@ -1,0 +1,185 @@
+//! `hopgate reload`: the reloaded bitstream is the one that a build of the new memory makes, byte for byte.
+
+use crate::common::{Place, board::Board};
+use std::fs;
+
+/// 40 patterns of 20 neurons, of which neuron 3 is always zero and neuron 17 always one, but for `odd`.
+fn patterns(place: &Place, name: &str, seed: u64, rows: usize, odd: bool) {
+    place.npy(&format!("{name}.npy"), rows, 20, |r, c| {
+        let mix = (r as u64 * 20 + c as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15 ^ seed << 17);
+        let bit = (mix ^ mix >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 63;
+        match c {
+            3 => u8::from(odd && r == 5),
+            17 => 1,
+            _ => bit as u8,
+        }
+    });
+    place.ok(&format!("train {name}.npy --gamma 0.2 -o {name}.npz"));
+    place.ok(&format!("quantize {name}.npz --bits 1 --kernel-bits 6 -o {name}"));
+}
+
+#[test]
+fn as_if_it_had_been_built() {
+    if !crate::common::there(&["yosys", "nextpnr-ice40", "icetime", "icepack", "iceunpack"]) {
+        return;
+    }
+    let place = Place::new();
+    patterns(&place, "one", 1, 40, false);
+    patterns(&place, "two", 2, 40, false);
+    for (memory, out) in [("one", "b1"), ("two", "b2")] {
+        place.ok(&format!("build {memory} --seeds 1 --allow-slow -o {out}"));
+    }
+    let same = |a: &str, b: &str| fs::read(place.path(a)).unwrap() == fs::read(place.path(b)).unwrap();
+    assert!(!same("b1/hopgate_board.bin", "b2/hopgate_board.bin"));
+    let json = place.ok("reload b1 two -o two.bin --json").json();
+    assert!(same("two.bin", "b2/hopgate_board.bin"), "{json}");
+    assert!(json["changed"].as_u64() >= Some(2), "{json}");
+    let json = place.ok("reload b1 one -o one.bin --json").json();
+    assert!(same("one.bin", "b1/hopgate_board.bin") && json["changed"] == 0, "{json}");
+    let dry = place.ok("flash b1 --dry-run").out;
+    assert!(dry.contains("iceprog b1/hopgate_board.bin"), "{dry}");
+
+    simulated(&place);
+    refusals(&place);
+    lies(&place);
+    damage(&place);
+}
+
+/// Nothing but the bytes of the new bitstream answers as the new memory does.
+fn simulated(place: &Place) {
+    if !crate::common::there(&["icebox_vlog", "verilator"]) {
+        return;
+    }
+    let cosim = "cosim two --build b1 --noise 0.1 --count 20";
+    let json = place.ok(&format!("{cosim} --level bitstream --bitstream two.bin --json")).json();
+    assert_eq!((&json["equal"], &json["level"]), (&true.into(), &"bitstream".into()), "{json}");
+    place.fails(&format!("{cosim} --level netlist --bitstream two.bin"), 2, &["--bitstream has no effect here"]);
+    place.fails(&format!("{cosim} --level bitstream --bitstream none.bin"), 1, &["none.bin", "cannot open"]);
+}
+
+/// A build that can be loaded at run time: its bitstream with another memory is the board that begins with that one, and can be loaded
+/// like the first.
+#[test]
+fn a_board_that_can_be_loaded() {
+    if !crate::common::there(&["yosys", "nextpnr-ice40", "icetime", "icepack", "iceunpack", "icebox_vlog", "verilator"])
+    {
+        return;
+    }
+    let place = Place::new();
+    for (name, seed, gamma, more) in
+        [("one", 1, 0.3, ""), ("two", 2, 0.3, ""), ("wide", 1, 0.1, ""), ("steps", 1, 0.3, "--max-steps 7")]
+    {
+        place.ok(&format!("train random:N=8,P=6,seed={seed} --gamma {gamma} -o {name}.npz"));
+        place.ok(&format!("quantize {name}.npz --bits 1 --kernel-bits 6 {more} -o {name}"));
+    }
+    place.ok("build one --board icebreaker --protocol framed --room bits=12 --seeds 1 --allow-slow -o b1");
+    let json = place.ok("reload b1 two -o new.bin --json").json();
+    assert_eq!((&json["block_rams"], &json["changed"]), (&3.into(), &2.into()), "row, page: {json}");
+    place.ok(
+        "build one --board icebreaker --protocol framed --no-selftest --room bits=12 --seeds 1 --allow-slow -o bare",
+    );
+    place.ok("reload bare two -o bare.bin");
+    let load = "hopgate host --port PORT load";
+    place.fails("reload b1 wide -o other.bin", 1, &["reach: ", " in the build, 8 in the memory", load]);
+    place.fails("reload b1 steps -o other.bin", 1, &["most steps: 30 in the build, 7 in the memory", load]);
+    place.fails("board two --pty --level bitstream --build b1", 2, &["the build is of another memory"]);
+    place.fails("board two --pty --level bitstream --build b1 --baud 9600", 2, &["a build has its baud rate"]);
+
+    let board = Board::of(&place, "two", "--level bitstream --build b1 --bitstream new.bin");
+    let host = |what: &str| place.ok(&format!("host --port {} --timeout 60 --baud 3000000 {what}", board.port));
+    let sha256 = |memory: &str| -> serde_json::Value {
+        let manifest = fs::read(place.path(memory).join("manifest.json")).unwrap();
+        serde_json::from_slice::<serde_json::Value>(&manifest).unwrap()["sha256"].clone()
+    };
+    for memory in ["two", "one"] {
+        let info = host("info --json").json();
+        assert_eq!(info["memory"]["sha256"], sha256(memory));
+        let test = host(&format!("selftest {memory} --count 12 --noise 0.2 --json")).json();
+        assert_eq!((&test["equal"], &test["board"]["recalls"]), (&true.into(), &12.into()), "{test}");
+        place.ok(&format!("recall {memory} --noise 0.1 --count 30 -o want.npy"));
+        host("recall --noise 0.1 --count 30 -o got.npy");
+        assert_eq!(fs::read(place.path("want.npy")).unwrap(), fs::read(place.path("got.npy")).unwrap(), "{memory}");
+        if memory == "two" {
+            host("load one");
+        }
+    }
+    board.interrupt();
+}
+
+/// Memories that need more than other contents.
+fn refusals(place: &Place) {
+    patterns(place, "odd", 1, 40, true);
+    place.fails("reload b1 odd -o new.bin", 1, &["bit 3 of row_0.hex is 0 in every word", "made it a constant"]);
+    patterns(place, "less", 1, 30, false);
+    place.fails(
+        "reload b1 less -o new.bin",
+        1,
+        &["less cannot be put into b1", "patterns: 40 in the build, 30 in the memory"],
+    );
+    place.ok("quantize one.npz --bits 2 -o planes");
+    place.fails("reload b1 planes -o new.bin", 1, &["planes: 1 in the build, 2 in the memory"]);
+    place.ok("quantize one.npz --bits 1 --kernel-bits 8 -o finer");
+    place.fails("reload b1 finer -o new.bin", 1, &["bits of a kernel entry: at most 6 in the build, 8 in the memory"]);
+    place.ok("quantize one.npz --bits 1 --kernel-bits 6 --max-steps 7 -o steps");
+    place.fails("reload b1 steps -o new.bin", 1, &["most steps: 30 in the build, 7 in the memory"]);
+    place.fails("reload one two -o new.bin", 1, &["one is not a build"]);
+    place.fails("reload b1 two -o b1", 1, &["it is a folder"]);
+}
+
+/// Tools that fail, or do something else than they say.
+fn lies(place: &Place) {
+    // a bit of a block RAM that comes back otherwise, and one of the logic
+    for (what, words) in [
+        (
+            "/^.ram_data/ { at = 1 } at == 2 { sub(/./, substr($0, 1, 1) == \"0\" ? \"1\" : \"0\") } at { at++ }",
+            "does not hold what",
+        ),
+        ("/^.logic_tile 5 5/ { at = 1 } at == 2 { sub(/^./, \"1\"); } at { at++ }", "more than contents"),
+    ] {
+        let does = format!("iceunpack \"$1\" t.asc && awk '{what} {{ print }}' t.asc > \"$2\"");
+        // the old bitstream comes back as it is
+        let does = format!("case $(sha256sum < $1) in $(sha256sum < OLD)) iceunpack $1 $2; exit;; esac; {does}");
+        let does = does.replace("OLD", &place.path("b1/hopgate_board.bin").display().to_string());
+        let (variable, path) = place.fake("iceunpack", "Usage: iceunpack", &does);
+        let mut command = place.command("reload b1 two -o new.bin");
+        command.env(variable, path);
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            output.status.code() == Some(1) && said.contains("the new bitstream is wrong") && said.contains(words),
+            "{said}"
+        );
+        assert!(!place.path("new.bin").exists());
+    }
+    let (variable, path) = place.fake("icepack", "Usage: icepack", "echo 'Error: no'; exit 1");
+    let mut command = place.command("reload b1 two -o new.bin");
+    command.env(variable, path);
+    place.command_fails(command, "reload", 1, &["icepack failed with exit code 1", "Error: no"]);
+    let mut command = place.command("reload b1 two -o new.bin");
+    command.env("PATH", "/nowhere");
+    place.command_fails(command, "reload", 1, &["icepack is not installed"]);
+}
+
+/// A build that is no longer what it was.
+fn damage(place: &Place) {
+    let change = |name: &str, f: &dyn Fn(String) -> String| {
+        let path = place.path("b1").join(name);
+        let old = fs::read(&path).unwrap();
+        fs::write(&path, f(String::from_utf8_lossy(&old).into_owned())).unwrap();
+        old
+    };
+    for name in ["hopgate_board.asc", "memories.json", "rtl/row_0.hex", "rtl/hopgate_board.v"] {
+        let old = change(name, &|text| text + "\n");
+        place.fails("reload b1 two -o new.bin", 1, &[name, "it was changed since the build was made"]);
+        fs::write(place.path("b1").join(name), old).unwrap();
+    }
+    let old = fs::read(place.path("b1/hopgate_board.bin")).unwrap();
+    fs::write(place.path("b1/hopgate_board.bin"), b"x").unwrap();
+    place.fails("flash b1", 1, &["it was changed since the build was made"]);
+    fs::write(place.path("b1/hopgate_board.bin"), old).unwrap();
+    let old = change("report.json", &|text| text.replace("\"design\"", "\"no_design\""));
+    place.fails("reload b1 two -o new.bin", 1, &["b1 does not say what it was made of", "build it again"]);
+    fs::write(place.path("b1/report.json"), old).unwrap();
+    fs::remove_file(place.path("b1/memories.json")).unwrap();
+    place.fails("reload b1 two -o new.bin", 1, &["b1 has no memories.json"]);
+}

@@ -1,0 +1,92 @@
+//! `reproduce`, `tune` and the tuned quantiser, by the real binary.
+
+use crate::common::Place;
+use std::fs;
+
+const QUICK: &str = "--neurons 16 --trials 2 --epochs 20 -o results";
+
+#[test]
+fn reproduce_writes_numbers_pictures_and_claims() {
+    let place = Place::new();
+    let told = place.ok(&format!("reproduce fig2 hardware {QUICK}"));
+    assert!(told.out.contains("10 % pruning") && told.out.contains("12 MB"), "{}", told.out);
+    for file in ["fig2.csv", "fig2.svg", "fig2.png", "hardware.csv", "claims.md", "claims.json"] {
+        assert!(place.path("results").join(file).is_file(), "{file}");
+    }
+    let csv = fs::read_to_string(place.path("results/fig2.csv")).unwrap();
+    assert!(csv.starts_with("sparsity,accuracy,") && csv.lines().count() == 12, "{csv}");
+    // nothing pruned, nothing lost; and pruning more never has one more row than it has columns
+    let columns: Vec<usize> = csv.lines().map(|l| l.split(',').count()).collect();
+    assert!(columns.iter().all(|&c| c == 9), "{columns:?}");
+    image_is_drawn(&place.path("results/fig2.png"));
+
+    // the same again is the same, byte for byte, and other experiments keep their claims
+    let before = place.listing();
+    place.ok(&format!("reproduce fig2 {QUICK}"));
+    assert_eq!(before, place.listing());
+    let json: serde_json::Value = serde_json::from_slice(&before[std::path::Path::new("results/claims.json")]).unwrap();
+    assert!(json["claims"]["hardware"].is_array() && json["claims"]["fig2"].is_array());
+
+    // other settings start afresh
+    place.ok(&format!("reproduce fig2 {QUICK} --seed 5"));
+    let md = fs::read_to_string(place.path("results/claims.md")).unwrap();
+    assert!(md.contains("drawn from seed 5") && !md.contains("12 MB"), "{md}");
+}
+
+fn image_is_drawn(path: &std::path::Path) {
+    let bytes = fs::read(path).unwrap();
+    assert!(bytes.starts_with(b"\x89PNG") && bytes.len() > 5000, "{} bytes", bytes.len());
+}
+
+#[test]
+fn reproduce_refuses_what_is_not_there() {
+    let place = Place::new();
+    place.fails("reproduce fig12", 2, &["fig12", "fig9", "capacity", "all"]);
+    place.fails("reproduce", 2, &["EXPERIMENT"]);
+    place.fails("reproduce fig1 --neurons 3", 2, &["3 neurons", "16 to 1024"]);
+    place.fails("reproduce fig1 --trials 0", 2, &["at least one trial"]);
+    place.fails("reproduce fig1 --patterns glyphs", 2, &["structured alone"]);
+    fs::write(place.path("file"), "").unwrap();
+    place.fails("reproduce hardware -o file/results", 1, &["file"]);
+}
+
+#[test]
+fn tune_finds_a_memory_that_fits_and_lists_what_it_tried() {
+    let place = Place::new();
+    let patterns = "random:N=32,P=40,seed=3";
+    let found = place.ok(&format!("tune {patterns} --bits-budget 1280 --noise 0.05 -o memory --json")).json();
+    let (best, tried) = (found["best"].as_u64().unwrap() as usize, found["tried"].as_array().unwrap());
+    assert!(tried.len() > 20 && tried[best]["fits"] == true);
+    let budget = |t: &serde_json::Value| t["storage_bits"].as_u64().unwrap() <= 1280;
+    assert!(tried.iter().all(|t| (t["fits"] == true) == budget(t)), "fits means within the budget, and nothing else");
+    assert!(found["fresh"]["exact_recall"].as_f64().unwrap() > 0.5);
+    let recall = place.ok("recall memory --noise 0.05 -o a.npy");
+    assert!(recall.out.contains("exact"), "{}", recall.out);
+    let csv = fs::read_to_string(place.path("memory-tried.csv")).unwrap();
+    assert_eq!(csv.lines().count(), tried.len() + 1);
+    assert!(fs::read_to_string(place.path("memory-tried.svg")).unwrap().contains("recall against storage"));
+
+    let on_board = place.ok(&format!("tune {patterns} --board alchitry-cu -o board --json")).json();
+    let best = on_board["best"].as_u64().unwrap() as usize;
+    assert!(on_board["tried"][best]["verdict"].as_str().unwrap().contains("of 7680 logic cells"));
+    // nothing is written where nothing fits
+    place.fails(&format!("tune {patterns} --bits-budget 100 -o none"), 1, &["100 bits"]);
+    assert!(!place.path("none").exists());
+}
+
+#[test]
+fn the_tuned_quantiser_mends_a_gamma_that_does_not_fit() {
+    let place = Place::new();
+    place.ok("train random:N=32,P=48,seed=1 --gamma 0.01 -o m.npz");
+    let command = "quantize m.npz --bits 1 --scheme tuned --corruption flips:0.05 -o tuned --json";
+    let tuned = place.ok(command).json();
+    let fresh = &tuned["tuned"]["fresh"];
+    assert!(fresh["gain"].as_f64().unwrap() > 0.1, "{fresh}");
+    assert_eq!(tuned["tuned"]["replaced"], true);
+    let hash = tuned["memory"]["sha256"].clone();
+    assert_eq!(place.ok(command).json()["memory"]["sha256"], hash, "the same seed gives the same memory");
+    place.fails("quantize m.npz --bits 1 --corruption shift -o x", 2, &["--scheme tuned alone"]);
+    place.fails("quantize m.npz --bits 1 --scheme tuned --corruption smear -o x", 2, &["smear", "flips:0.1"]);
+    place.fails("quantize m.npz --bits 1 --scheme tuned --corruption shift -o x", 2, &["pictures"]);
+    place.fails("quantize m.npz --bits 5 --scheme tuned -o x", 2, &["--bits", "1 to 4"]);
+}

@@ -1,0 +1,10 @@
+//! The tests of `hopgate-eda`: one program, since each takes a link.
+
+mod boards;
+mod common;
+mod estimate;
+mod fake_tools;
+mod flash;
+mod parsers;
+mod real_build;
+mod stages;

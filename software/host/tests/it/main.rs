@@ -1,0 +1,8 @@
+//! The tests of `hopgate-host`: one program, since each takes a link.
+
+mod common;
+mod device;
+mod faults;
+mod layout;
+mod line;
+mod two_hosts;
