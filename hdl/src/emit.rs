@@ -16,7 +16,7 @@ use crate::{
     verilog::{self, Filled, Memory, Source},
 };
 use hopgate_model::{Error, ErrorKind, Result};
-use rust_hdl::core::check_error::{CheckError, check_all};
+use rust_hdl::core::{check_logic_loops::check_logic_loops, check_write_inputs::check_inputs_not_written};
 use rust_hdl::prelude::*;
 
 /// What is on top of the design.
@@ -349,20 +349,13 @@ fn digest(hash: &str) -> [u8; 32] {
     bytes
 }
 
-/// Connects a block, checks it and writes it.
+/// Checks a block and writes it.
 fn generate(block: &mut dyn Block, name: &str, prefix: &str, fill: &dyn Fn(&Reading) -> Filled) -> Result<Source> {
     let unsound = |what: String| {
         Error::new(ErrorKind::Failed, format!("the generated hardware is not sound: {what}"))
             .hint("this is a defect of hopgate: please report it with the memory's manifest.json")
     };
-    block.connect_all();
-    check_all(block).map_err(|e| {
-        unsound(match e {
-            CheckError::OpenSignal(map) => format!("unconnected signals: {:?}", map.values().collect::<Vec<_>>()),
-            CheckError::LogicLoops(list) => format!("logic loops: {list:?}"),
-            CheckError::WritesToInputs(list) => format!("writes to inputs: {list:?}"),
-        })
-    })?;
+    check_logic_loops(block).and_then(|()| check_inputs_not_written(block)).map_err(|e| unsound(format!("{e:?}")))?;
     verilog::write(block, name, prefix, fill).map_err(unsound)
 }
 

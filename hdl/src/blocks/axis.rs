@@ -4,15 +4,15 @@
 //! zeros, and what a longer one has too much is dropped: every packet that comes in has one answer, so that a mistake
 //! never shifts the words of all cues that follow.
 
-use super::{constant, core::Core, reset::BusReset};
+use super::{core::Core, reset::BusReset};
+use crate::blocks::prelude::*;
 use crate::plan::Plan;
-use rust_hdl::prelude::*;
 
 /// Words of an answer besides the state: steps, nearest, distance.
 const INFO_WORDS: usize = 3;
 
 /// A core with AXI4-Stream ports.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Axis {
     /// Clock.
     pub aclk: Signal<In, Clock>,
@@ -37,51 +37,32 @@ pub struct Axis {
     held: BusReset,
     core: Core,
     /// Words of the cue that the core has.
-    taken: DFF<Bits<8>>,
+    taken: Register<Bits<8>>,
     /// The packet was too short: zeros follow.
-    padding: DFF<Bit>,
+    padding: Register<Bit>,
     /// The packet is too long: the rest is dropped.
-    dropping: DFF<Bit>,
+    dropping: Register<Bit>,
     /// Words of the answer that have gone out.
-    sent: DFF<Bits<8>>,
+    sent: Register<Bits<8>>,
     enters: Signal<Local, Bit>,
     leaves: Signal<Local, Bit>,
     last_in: Signal<Local, Bit>,
     last_out: Signal<Local, Bit>,
-    one: Constant<Bits<8>>,
+    one: Literal<8, 1>,
     last_word: Constant<Bits<8>>,
     last_info: Constant<Bits<8>>,
-    zeros: Constant<Bits<16>>,
+    zeros: Literal<16, 0>,
 }
 
 impl Axis {
     /// The wrapped core of a plan, for a clock of at most this, in Hz.
     pub fn new(plan: &Plan, clock: u32) -> Self {
         Axis {
-            aclk: Signal::default(),
-            aresetn: Signal::default(),
-            s_axis_tvalid: Signal::default(),
-            s_axis_tready: Signal::default(),
-            s_axis_tdata: Signal::default(),
-            s_axis_tlast: Signal::default(),
-            m_axis_tvalid: Signal::default(),
-            m_axis_tready: Signal::default(),
-            m_axis_tdata: Signal::default(),
-            m_axis_tlast: Signal::default(),
             held: BusReset::new(clock),
             core: Core::new(plan),
-            taken: DFF::default(),
-            padding: DFF::default(),
-            dropping: DFF::default(),
-            sent: DFF::default(),
-            enters: Signal::default(),
-            leaves: Signal::default(),
-            last_in: Signal::default(),
-            last_out: Signal::default(),
-            one: constant(1),
             last_word: constant(plan.lanes() - 1),
             last_info: constant(plan.lanes() + INFO_WORDS - 1),
-            zeros: constant(0),
+            ..Default::default()
         }
     }
 }
@@ -90,10 +71,7 @@ impl Logic for Axis {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: axis");
-        dff_setup!(self, aclk, taken, padding, dropping, sent);
-        self.held.clock.next = self.aclk.val();
         self.held.bus.next = !self.aresetn.val();
-        self.core.clock.next = self.aclk.val();
         self.core.reset.next = self.held.reset.val();
         comment!("cue words to the core; zeros after a packet that was too short");
         self.core.in_data.next = self.s_axis_tdata.val();

@@ -3,19 +3,17 @@
 //! The link is framed or plain: see `docs/src/reference/protocol.md`.
 
 use super::{
-    constant,
     core::Core,
     link::{framed::Framed, page::Facts, plain::Plain},
-    many,
     pll::{ClockSource, Settings},
     reset::Reset,
     uart::{Receiver, Sender},
 };
+use crate::blocks::prelude::*;
 use crate::plan::Plan;
-use rust_hdl::prelude::*;
 
 /// A core behind a UART.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Board {
     /// The board's oscillator.
     pub clock: Signal<In, Clock>,
@@ -37,10 +35,10 @@ pub struct Board {
     plain: Vec<Plain>,
     framed: Vec<Framed>,
     word_leaves: Signal<Local, Bit>,
-    shown: DFF<Bits<8>>,
-    two: Constant<Bits<8>>,
-    ready_light: Constant<Bits<8>>,
-    send_light: Constant<Bits<8>>,
+    shown: Register<Bits<8>>,
+    two: Literal<8, 2>,
+    ready_light: Literal<8, 1>,
+    send_light: Literal<8, 2>,
     _plain: usize,
     _framed: usize,
     _loads: usize,
@@ -53,13 +51,7 @@ impl Board {
     /// `framed`: the facts of a framed link; without, it is the plain one.
     pub fn new(plan: &Plan, clock: u32, uart_divider: usize, pll: Option<Settings>, framed: Option<Facts>) -> Self {
         Board {
-            clock: Signal::default(),
-            reset_n: Signal::default(),
-            rx: Signal::default(),
-            tx: Signal::default(),
-            led: Signal::default(),
             source: ClockSource::new(pll),
-            made: Signal::default(),
             power_up: Reset::new(clock),
             receiver: Receiver::new(uart_divider),
             sender: Sender::new(uart_divider),
@@ -67,14 +59,10 @@ impl Board {
             core: Core::fed(plan, framed.is_none()),
             plain: many(usize::from(framed.is_none())),
             framed: framed.iter().map(|facts| Framed::new(plan, facts)).collect(),
-            word_leaves: Signal::default(),
-            shown: DFF::default(),
-            two: constant(2),
-            ready_light: constant(1),
-            send_light: constant(2),
             _plain: usize::from(framed.is_none()),
             _framed: usize::from(framed.is_some()),
             _loads: usize::from(plan.loadable),
+            ..Default::default()
         }
     }
 }
@@ -86,19 +74,13 @@ impl Logic for Board {
         comment!("the clock of everything; reset waits until it is stable");
         self.source.oscillator.next = self.clock.val();
         self.made.next = self.source.clock.val();
-        dff_setup!(self, made, shown);
-        self.power_up.clock.next = self.made.val();
         self.power_up.button_n.next = self.reset_n.val() & self.source.locked.val();
-        self.receiver.clock.next = self.made.val();
         self.receiver.reset.next = self.power_up.reset.val();
-        self.sender.clock.next = self.made.val();
         self.sender.reset.next = self.power_up.reset.val();
-        self.core.clock.next = self.made.val();
         self.core.reset.next = self.power_up.reset.val();
         comment!("the link between bytes and words");
         self.receiver.line.next = self.rx.val();
         for i in 0..self._plain {
-            self.plain[i].clock.next = self.made.val();
             self.plain[i].reset.next = self.power_up.reset.val();
             self.plain[i].received.next = self.receiver.valid.val();
             self.plain[i].byte_in.next = self.receiver.data.val();
@@ -114,7 +96,6 @@ impl Logic for Board {
             self.word_leaves.next = self.plain[i].out_ready.val() & self.core.out_valid.val();
         }
         for i in 0..self._framed {
-            self.framed[i].clock.next = self.made.val();
             self.framed[i].reset.next = self.power_up.reset.val();
             self.framed[i].received.next = self.receiver.valid.val();
             self.framed[i].byte_in.next = self.receiver.data.val();

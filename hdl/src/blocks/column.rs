@@ -3,11 +3,11 @@
 //! A neuron has one adder cell per accumulator bit and nothing else: the bit of the row drives the clock enable,
 //! not a multiplexer. Where the core is folded, a column serves a lane of each slot in turn.
 
-use super::{constant, copy::Copied, many, vote::OPERAND_BITS};
-use rust_hdl::prelude::*;
+use super::{copy::Copied, vote::OPERAND_BITS};
+use crate::blocks::prelude::*;
 
 /// 16 accumulators (the last column of a design may have fewer).
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Column {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -23,14 +23,14 @@ pub struct Column {
     clear_here: Vec<Copied<1>>,
     operand_now: Signal<Local, Bits<OPERAND_BITS>>,
     clear_now: Signal<Local, Bit>,
-    gate: Vec<DFF<Bits<16>>>,
-    accumulator: Vec<DFF<Bits<OPERAND_BITS>>>,
+    gate: Vec<Register<Bits<16>>>,
+    accumulator: Vec<Register<Bits<OPERAND_BITS>>>,
     enable: Signal<Local, Bits<16>>,
     positive: Signal<Local, Bits<16>>,
     width: Constant<Bits<OPERAND_BITS>>,
-    none: Constant<Bits<16>>,
-    yes: Constant<Bits<1>>,
-    no: Constant<Bits<1>>,
+    none: Literal<16, 0>,
+    yes: Literal<1, 1>,
+    no: Literal<1, 0>,
     bit: Vec<Constant<Bits<16>>>,
     sign: Constant<Bits<6>>,
     _copies: usize,
@@ -45,28 +45,17 @@ impl Column {
     pub fn new(neurons: usize, bits: usize, gated: bool, lean: bool) -> Self {
         assert!((1..=super::lane::WIDTH).contains(&neurons) && (1..=OPERAND_BITS).contains(&bits));
         Column {
-            clock: Signal::default(),
-            pick: Signal::default(),
-            operand: Signal::default(),
-            clear: Signal::default(),
-            signs: Signal::default(),
             operand_here: (!lean).then(|| Copied::new(bits)).into_iter().collect(),
             clear_here: many(usize::from(!lean)),
-            operand_now: Signal::default(),
-            clear_now: Signal::default(),
             gate: many(usize::from(gated)),
             accumulator: many(neurons),
-            enable: Signal::default(),
-            positive: Signal::default(),
             width: constant((1 << bits) - 1),
-            none: constant(0),
-            yes: constant(1),
-            no: constant(0),
             bit: (0..neurons).map(|i| constant(1 << i)).collect(),
             sign: constant(bits - 1),
             _copies: usize::from(!lean),
             _gates: usize::from(gated),
             _neurons: neurons,
+            ..Default::default()
         }
     }
 }
@@ -79,8 +68,6 @@ impl Logic for Column {
         self.operand_now.next = self.operand.val();
         self.clear_now.next = self.clear.val();
         for c in 0..self._copies {
-            self.operand_here[c].clock.next = self.clock.val();
-            self.clear_here[c].clock.next = self.clock.val();
             self.operand_here[c].d.next = self.operand.val();
             self.clear_here[c].d.next = self.no.val();
             if self.clear.val() {
@@ -92,14 +79,11 @@ impl Logic for Column {
         comment!("who is enabled");
         self.enable.next = self.pick.val();
         for g in 0..self._gates {
-            self.gate[g].clock.next = self.clock.val();
             self.gate[g].d.next = self.pick.val();
             self.enable.next = self.gate[g].q.val();
         }
         comment!("a clock-enabled adder per neuron");
         for i in 0..self._neurons {
-            self.accumulator[i].clock.next = self.clock.val();
-            self.accumulator[i].d.next = self.accumulator[i].q.val();
             if self.enable.val().get_bit(i) {
                 if self.clear_now.val() {
                     self.accumulator[i].d.next = 0.into();

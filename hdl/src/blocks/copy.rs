@@ -4,8 +4,7 @@
 //! of its own of what all of them listen to. Synthesis would see that the copies are equal and keep one:
 //! an attribute tells it not to, which rust-hdl cannot say, hence the hand-written Verilog.
 
-use rust_hdl::core::timing::TimingInfo;
-use rust_hdl::prelude::*;
+use crate::blocks::prelude::*;
 
 /// Keep it, in the words of Vivado, Quartus, and what comes of Synplify (Lattice, Gowin, Efinix).
 const KEPT: &str = "(* dont_touch = \"true\", preserve, dont_merge, syn_preserve = 1, syn_keep = 1 *) ";
@@ -43,16 +42,7 @@ impl<const D: usize> Default for Copied<D> {
 }
 
 impl<const D: usize> Logic for Copied<D> {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            let kept = if self._width == 64 { u64::MAX } else { (1 << self._width) - 1 };
-            self.q.next = self.d.val() & Bits::<D>::from(kept);
-        }
-    }
-
-    fn connect(&mut self) {
-        self.q.connect();
-    }
+    fn update(&mut self) {}
 
     fn hdl(&self) -> Verilog {
         let (width, high) = (self._width, self._width - 1);
@@ -77,14 +67,5 @@ end
 assign q = {whole};
 "
         ))
-    }
-
-    fn timing(&self) -> Vec<TimingInfo> {
-        vec![TimingInfo {
-            name: "copy".into(),
-            clock: "clock".into(),
-            inputs: vec!["d".into()],
-            outputs: vec!["q".into()],
-        }]
     }
 }

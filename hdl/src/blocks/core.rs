@@ -4,11 +4,8 @@
 //! ways. After the answer's words come `steps` (bit 15: converged), the nearest pattern, and its distance.
 
 use super::{
-    Distance, Index,
     column::Column,
-    constant,
     lane::Lane,
-    many,
     memories::Ram,
     nearest::Nearest,
     pick::Pick,
@@ -17,14 +14,14 @@ use super::{
     tree::AdderTree,
     vote::Vote,
 };
+use crate::blocks::prelude::*;
 use crate::plan::{Plan, Readout};
-use rust_hdl::prelude::*;
 
 /// Width of a queue entry: a group, then a distance.
 const ENTRY_BITS: usize = INDEX_BITS + DISTANCE_BITS;
 
 /// The associative memory.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Core {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -81,7 +78,7 @@ pub struct Core {
     row_store: Vec<Ram<16>>,
     sizes: Vec<Sizes>,
     /// The lane whose word of a row is written next.
-    lane_written: Vec<DFF<Bit>>,
+    lane_written: Vec<Register<Bit>>,
     /// What is written or read from outside; nothing where nothing can be loaded.
     stored: Signal<Local, Bit>,
     stored_bank: Signal<Local, Bits<2>>,
@@ -93,33 +90,33 @@ pub struct Core {
     halves: Signal<Local, Bit>,
     looked_up: Signal<Local, Bit>,
     fetched: Signal<Local, Bit>,
-    row_asked: Vec<DFF<Bit>>,
+    row_asked: Vec<Register<Bit>>,
     stores_bank: Vec<Signal<Local, Bit>>,
     near: Signal<Local, Index>,
     /// Row stores of several ranks get a register after them.
-    rank: Vec<DFF<Bits<16>>>,
+    rank: Vec<Register<Bits<16>>>,
     /// Of bank `b` and lane `l` at `banks * l + b`.
     pick: Vec<Pick>,
     lane: Vec<Lane>,
     column: Vec<Column>,
     tree: AdderTree,
-    valid: Vec<DFF<Bit>>,
-    last: Vec<DFF<Bit>>,
-    ended: DFF<Bit>,
+    valid: Vec<Register<Bit>>,
+    last: Vec<Register<Bit>>,
+    ended: Register<Bit>,
     filter: Nearest,
     queue: Vec<Ram<ENTRY_BITS>>,
-    queued: Vec<DFF<Index>>,
+    queued: Vec<Register<Index>>,
     vote: Vec<Vote>,
     /// How long ago the vote was in bank `b`.
-    asked: Vec<DFF<Bits<2>>>,
+    asked: Vec<Register<Bits<2>>>,
     /// Where the readout is the nearest pattern: its row on its way.
-    fetch: Vec<DFF<Bit>>,
+    fetch: Vec<Register<Bit>>,
     sequencer: Sequencer,
-    address: DFF<Index>,
+    address: Register<Index>,
     /// The word of a stream that does not hold it.
-    word_in: Vec<DFF<Bits<16>>>,
+    word_in: Vec<Register<Bits<16>>>,
     word: Signal<Local, Bits<16>>,
-    moved: DFF<Bit>,
+    moved: Register<Bit>,
     /// Whether slot `f` takes its signs now; whether bank `b` takes part in it, at `banks * f + b`.
     captured: Vec<Signal<Local, Bit>>,
     opened: Vec<Signal<Local, Bit>>,
@@ -131,10 +128,10 @@ pub struct Core {
     bank_read: Signal<Local, Bits<2>>,
     any: Signal<Local, Bit>,
     total_queued: Signal<Local, Index>,
-    one: Constant<Index>,
+    one: Literal<INDEX_BITS, 1>,
     no: Constant<Bit>,
     yes: Constant<Bit>,
-    no_index: Constant<Index>,
+    no_index: Literal<INDEX_BITS, 0>,
     index_width: Constant<Bits<6>>,
     index_mask: Constant<Index>,
     row_mask: Constant<Index>,
@@ -204,14 +201,6 @@ impl Core {
             nearest: !votes,
         };
         Core {
-            clock: Signal::default(),
-            reset: Signal::default(),
-            in_valid: Signal::default(),
-            in_ready: Signal::default(),
-            in_data: Signal::default(),
-            out_valid: Signal::default(),
-            out_ready: Signal::default(),
-            out_data: Signal::default(),
             cold: many(loads),
             load_row: many(loads),
             load_kernel: many(loads),
@@ -224,11 +213,6 @@ impl Core {
             read_kernel: many(loads),
             read_threshold: many(loads),
             read_data: many(loads),
-            turn_done: Signal::default(),
-            turn: Signal::default(),
-            step_done: Signal::default(),
-            step_cycles: Signal::default(),
-            step_queued: Signal::default(),
             row_store: plan
                 .rows
                 .iter()
@@ -240,19 +224,8 @@ impl Core {
                 .collect(),
             sizes: plan.loadable.then(|| Sizes::new(plan)).into_iter().collect(),
             lane_written: many(if plan.loadable { lanes } else { 0 }),
-            stored: Signal::default(),
-            stored_bank: Signal::default(),
-            stored_address: Signal::default(),
-            stored_data: Signal::default(),
-            kernel_stored: Signal::default(),
-            threshold_stored: Signal::default(),
-            threshold_begun: Signal::default(),
-            halves: Signal::default(),
-            looked_up: Signal::default(),
-            fetched: Signal::default(),
             row_asked: many(loads),
             stores_bank: many(banks),
-            near: Signal::default(),
             rank: many(ranks * lanes * banks),
             pick: (0..lanes * banks).map(|i| Pick::new(plan.lane_neurons(i / banks), plan.joined(), lean)).collect(),
             lane: (0..lanes).map(|l| Lane::new(plan.lane_neurons(l), lean)).collect(),
@@ -262,7 +235,6 @@ impl Core {
             tree: AdderTree::new(lanes, banks),
             valid: many(delay),
             last: many(delay),
-            ended: DFF::default(),
             filter: Nearest::new(plan.neurons, plan.entry_room - 1, plan.group_room, banks, lean),
             queue: (0..banks * usize::from(votes)).map(|_| Ram::new(plan.group_room, plan.queue_bits())).collect(),
             queued: many(banks * usize::from(votes)),
@@ -270,24 +242,13 @@ impl Core {
             asked: many(asks),
             fetch: many(fetches),
             sequencer: Sequencer::new(counts),
-            address: DFF::default(),
             word_in: many(usize::from(!held)),
-            word: Signal::default(),
-            moved: DFF::default(),
             captured: many(fold),
             opened: many(fold * banks),
             voters: many(if votes { columns } else { lanes }),
             fetching: many(fetches + 1),
-            found: Signal::default(),
-            entry: Signal::default(),
-            bank_asked: Signal::default(),
-            bank_read: Signal::default(),
-            any: Signal::default(),
-            total_queued: Signal::default(),
-            one: constant(1),
             no: Constant::new(false),
             yes: Constant::new(true),
-            no_index: constant(0),
             index_width: constant(plan.index_bits()),
             index_mask: constant((1 << plan.index_bits()) - 1),
             // as many bits as count all groups
@@ -327,6 +288,7 @@ impl Core {
             _loaded_queues: loads * banks * usize::from(votes),
             _delay: delay,
             _last_delay: delay - 1,
+            ..Default::default()
         }
     }
 }
@@ -335,9 +297,6 @@ impl Logic for Core {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: core");
-        dff_setup!(self, clock, address, moved, ended);
-        self.filter.clock.next = self.clock.val();
-        self.sequencer.clock.next = self.clock.val();
         self.sequencer.reset.next = self.reset.val();
         comment!("streams");
         self.sequencer.in_valid.next = self.in_valid.val();
@@ -346,7 +305,6 @@ impl Logic for Core {
         self.sequencer.out_ready.next = self.out_ready.val();
         self.word.next = self.in_data.val();
         for w in 0..self._words {
-            self.word_in[w].clock.next = self.clock.val();
             self.word_in[w].d.next = self.in_data.val();
             self.word.next = self.word_in[w].q.val();
         }
@@ -376,7 +334,6 @@ impl Logic for Core {
         self.fetched.next = self.no.val();
         for l in 0..self._loads {
             comment!("loadable: they are registers, and so much comes from outside");
-            self.sizes[l].clock.next = self.clock.val();
             self.sizes[l].cold.next = self.cold[l].val();
             self.sizes[l].write.next = self.load_size[l].val();
             self.stored.next = self.load_row[l].val();
@@ -394,7 +351,6 @@ impl Logic for Core {
             self.sizes[l].data.next = self.stored_data.val();
             self.sequencer.last_row.next = self.sizes[l].last_row.val();
             self.sequencer.max_steps.next = self.sizes[l].max_steps.val();
-            self.row_asked[l].clock.next = self.clock.val();
             self.row_asked[l].d.next = self.fetched.val();
             self.sequencer.fetch.next = self.row_asked[l].q.val();
             self.filter.reach.next = self.sizes[l].reach.val();
@@ -426,10 +382,6 @@ impl Logic for Core {
             self.address.d.next = 0.into();
         }
         comment!("loadable: a row is written word by word, the first lane's first");
-        for l in 0..self._loaded_lanes {
-            self.lane_written[l].clock.next = self.clock.val();
-            self.lane_written[l].d.next = self.lane_written[l].q.val();
-        }
         for l in 0..self._last_loaded {
             if self.stored.val() {
                 self.lane_written[l + 1].d.next = self.lane_written[l].q.val();
@@ -455,7 +407,6 @@ impl Logic for Core {
         for n in self._banks..self._banks_end {
             for l in 0..self._lanes {
                 for b in 0..self._banks {
-                    self.row_store[n * l + b].clock.next = self.clock.val();
                     self.row_store[n * l + b].address.next = self.address.q.val();
                     self.row_store[n * l + b].write.next = self.stored.val();
                     self.row_store[n * l + b].write_address.next = self.stored_address.val();
@@ -463,7 +414,6 @@ impl Logic for Core {
                     self.pick[n * l + b].row.next = self.row_store[n * l + b].data.val();
                     for r in 0..self._ranks {
                         comment!("of several ranks: one more register");
-                        self.rank[n * l + b + r].clock.next = self.clock.val();
                         self.rank[n * l + b + r].d.next = self.row_store[n * l + b].data.val();
                         self.pick[n * l + b + r].row.next = self.rank[n * l + b + r].q.val();
                     }
@@ -480,7 +430,6 @@ impl Logic for Core {
         }
         comment!("lanes; words enter at the last one and leave at the first");
         for l in 0..self._lanes {
-            self.lane[l].clock.next = self.clock.val();
             self.lane[l].shift.next = self.sequencer.shift.val();
         }
         for l in 0..self._last_lane {
@@ -495,9 +444,6 @@ impl Logic for Core {
         for _c in 0..self._chosen {
             self.bank_read.next = bit_cast::<2, INDEX_BITS>(self.near.val()) & self.bank_mask.val();
         }
-        for a in 0..self._asks {
-            self.asked[a].clock.next = self.clock.val();
-        }
         for s in 0..self._shared {
             self.asked[s].d.next = self.sequencer.bank.val();
             self.bank_asked.next = self.asked[s].q.val();
@@ -510,7 +456,6 @@ impl Logic for Core {
         }
         comment!("columns: lane n*c + f votes in slot f, with the accumulators of column c");
         for c in 0..self._columns {
-            self.column[c].clock.next = self.clock.val();
             self.column[c].clear.next = self.sequencer.clear.val();
             for v in 0..self._votes {
                 self.column[c].operand.next = self.vote[v].operand.val();
@@ -560,11 +505,9 @@ impl Logic for Core {
             self.column[c].pick.next = self.voters[c].val();
         }
         comment!("what the rows say: distances, a tree per bank");
-        self.tree.clock.next = self.clock.val();
         for n in self._banks..self._banks_end {
             for l in 0..self._lanes {
                 for b in 0..self._banks {
-                    self.pick[n * l + b].clock.next = self.clock.val();
                     self.pick[n * l + b].state.next = self.lane[l].word.val();
                     self.pick[n * l + b].scan.next = self.sequencer.compare.val();
                     self.pick[n * l + b].all.next = self.sequencer.everyone.val();
@@ -578,10 +521,6 @@ impl Logic for Core {
         comment!(
             "what the distances that leave the trees belong to: delayed like the rows; the token is behind the last"
         );
-        for t in 0..self._delay {
-            self.valid[t].clock.next = self.clock.val();
-            self.last[t].clock.next = self.clock.val();
-        }
         self.valid[0].d.next = self.sequencer.scan.val();
         self.last[0].d.next = self.sequencer.scan_last.val();
         for t in 0..self._last_delay {
@@ -604,8 +543,6 @@ impl Logic for Core {
         }
         self.total_queued.next = self.no_index.val();
         for b in 0..self._queues {
-            self.queued[b].clock.next = self.clock.val();
-            self.queued[b].d.next = self.queued[b].q.val();
             if self.filter.found[b].val() {
                 self.queued[b].d.next = (self.queued[b].q.val() + self.one.val()) & self.row_mask.val();
             }
@@ -626,7 +563,6 @@ impl Logic for Core {
         }
         self.found.next = 0.into();
         for b in 0..self._queues {
-            self.queue[b].clock.next = self.clock.val();
             self.queue[b].write.next = self.filter.found[b].val();
             self.queue[b].write_address.next = self.queued[b].q.val();
             self.found.next = self.filter.found_distance[b].val();
@@ -645,7 +581,6 @@ impl Logic for Core {
         self.sequencer.all.next = self.no.val();
         self.sequencer.settled.next = self.no.val();
         for v in 0..self._votes {
-            self.vote[v].clock.next = self.clock.val();
             self.vote[v].start.next = self.sequencer.vote_start.val();
             self.vote[v].issue.next = self.sequencer.issue.val();
             self.vote[v].token.next = self.sequencer.vote_token.val();
@@ -676,7 +611,6 @@ impl Logic for Core {
         comment!("or the nearest pattern itself: its row is on its way to the state");
         self.fetching[0].next = self.sequencer.vote_start.val();
         for t in 0..self._fetches {
-            self.fetch[t].clock.next = self.clock.val();
             self.fetch[t].d.next = self.fetching[t].val();
             self.fetching[t + 1].next = self.fetch[t].q.val();
         }
@@ -701,5 +635,3 @@ impl Logic for Core {
         self.step_queued.next = self.total_queued.val();
     }
 }
-
-use super::{DISTANCE_BITS, INDEX_BITS};

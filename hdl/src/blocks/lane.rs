@@ -1,13 +1,13 @@
 //! A lane: the state of 16 neurons, the width of one block RAM.
 
-use super::{constant, copy::Copied};
-use rust_hdl::prelude::*;
+use super::copy::Copied;
+use crate::blocks::prelude::*;
 
 /// Neurons of a lane.
 pub const WIDTH: usize = 16;
 
 /// The state of 16 neurons (the last lane of a design may use fewer).
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Lane {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -24,15 +24,15 @@ pub struct Lane {
     /// Whether the state changed at the end of a step, two cycles after it did.
     pub changed: Signal<Out, Bit>,
     capture_here: Copied<1>,
-    state: DFF<Bits<16>>,
-    captured: DFF<Bit>,
-    unequal: [DFF<Bit>; 4],
-    differs: DFF<Bit>,
+    state: Register<Bits<16>>,
+    captured: Register<Bit>,
+    unequal: [Register<Bit>; 4],
+    differs: Register<Bit>,
     moved: Signal<Local, Bits<16>>,
     fours: [Signal<Local, Bits<4>>; 4],
     used: Constant<Bits<16>>,
-    yes: Constant<Bits<1>>,
-    no: Constant<Bits<1>>,
+    yes: Literal<1, 1>,
+    no: Literal<1, 0>,
 }
 
 impl Lane {
@@ -40,23 +40,9 @@ impl Lane {
     pub fn new(neurons: usize, lean: bool) -> Self {
         assert!((1..=WIDTH).contains(&neurons));
         Lane {
-            clock: Signal::default(),
-            shift: Signal::default(),
-            capture: Signal::default(),
-            word_in: Signal::default(),
-            next_state: Signal::default(),
-            word: Signal::default(),
-            changed: Signal::default(),
             capture_here: if lean { Copied::shared() } else { Copied::default() },
-            state: DFF::default(),
-            captured: DFF::default(),
-            unequal: Default::default(),
-            differs: DFF::default(),
-            moved: Signal::default(),
-            fours: Default::default(),
             used: constant((1 << neurons) - 1),
-            yes: constant(1),
-            no: constant(0),
+            ..Default::default()
         }
     }
 }
@@ -65,8 +51,6 @@ impl Logic for Lane {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: lane");
-        dff_setup!(self, clock, state, captured, differs);
-        self.capture_here.clock.next = self.clock.val();
         self.capture_here.d.next = self.no.val();
         if self.capture.val() {
             self.capture_here.d.next = self.yes.val();
@@ -78,7 +62,6 @@ impl Logic for Lane {
         self.fours[2].next = self.moved.val().get_bits::<4>(8);
         self.fours[3].next = self.moved.val().get_bits::<4>(12);
         for q in 0..4 {
-            self.unequal[q].clock.next = self.clock.val();
             self.unequal[q].d.next = self.fours[q].val().any();
         }
         self.captured.d.next = self.capture_here.q.val().any();

@@ -4,8 +4,7 @@
 //! `$readmemh`, never from a table in the source. An SPRAM (an iCE40 UltraPlus has four) has one port and no contents.
 
 use super::Index;
-use rust_hdl::core::timing::TimingInfo;
-use rust_hdl::prelude::*;
+use crate::blocks::prelude::*;
 
 /// What a ROM holds, and the file that carries it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -88,7 +87,7 @@ pub(crate) fn address_bits(depth: usize) -> usize {
 
 /// A memory with one write port and one registered read port. What a read returns in the cycle that writes the same
 /// word is undefined. A read-only memory is one whose write port leads nowhere.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Ram<const D: usize> {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -106,10 +105,7 @@ pub struct Ram<const D: usize> {
     _width: usize,
     _writable: bool,
     _single_port: bool,
-    /// What is written a cycle late.
-    _late: Option<(usize, Bits<D>)>,
     _image: Option<Image>,
-    _contents: Vec<Bits<D>>,
 }
 
 impl<const D: usize> Ram<D> {
@@ -132,51 +128,12 @@ impl<const D: usize> Ram<D> {
 
     fn of(depth: usize, width: usize, image: Option<Image>, writable: bool) -> Self {
         assert!(width <= D && depth > 0);
-        let word = |at: usize| image.as_ref().map_or(Bits::default(), |i| i.words[at].into());
-        Ram {
-            clock: Signal::default(),
-            write: Signal::default(),
-            write_address: Signal::default(),
-            write_data: Signal::default(),
-            address: Signal::default(),
-            data: Signal::default(),
-            _depth: depth,
-            _width: width,
-            _writable: writable,
-            _single_port: false,
-            _late: None,
-            _contents: (0..depth).map(word).collect(),
-            _image: image,
-        }
+        Ram { _depth: depth, _width: width, _writable: writable, _image: image, ..Ram::default() }
     }
 }
 
 impl<const D: usize> Logic for Ram<D> {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            let comes = self._writable && self.write.val();
-            let comes = comes.then(|| (self.write_address.val().index(), self.write_data.val()));
-            let (written, reads) = match self._single_port {
-                true => {
-                    let earlier = std::mem::replace(&mut self._late, comes);
-                    (earlier, earlier.is_none())
-                }
-                false => (comes, true),
-            };
-            if reads {
-                self.data.next = self._contents.get(self.address.val().index()).copied().unwrap_or_default();
-            }
-            if let Some((at, data)) = written
-                && let Some(word) = self._contents.get_mut(at)
-            {
-                *word = data;
-            }
-        }
-    }
-
-    fn connect(&mut self) {
-        self.data.connect();
-    }
+    fn update(&mut self) {}
 
     fn hdl(&self) -> Verilog {
         let (depth, width) = (self._depth, self._width);
@@ -221,10 +178,6 @@ assign data = {read};
             high = width - 1,
             last = depth.max(2) - 1,
         ))
-    }
-
-    fn timing(&self) -> Vec<TimingInfo> {
-        timing("ram", &["address", "write", "write_address", "write_data"])
     }
 }
 
@@ -306,13 +259,4 @@ assign data = {{{pad}in_rest ? rest_word : word}};
 ",
         last = body.max(2) - 1,
     )
-}
-
-fn timing(name: &str, inputs: &[&str]) -> Vec<TimingInfo> {
-    vec![TimingInfo {
-        name: name.into(),
-        clock: "clock".into(),
-        inputs: inputs.iter().map(|s| (*s).to_owned()).collect(),
-        outputs: vec!["data".into()],
-    }]
 }

@@ -1,6 +1,8 @@
 //! The hardware, one block per file.
 //!
-//! rust-hdl turns the `update` functions into Verilog. Four habits keep what it emits right:
+//! rust-hdl turns the `update` functions into Verilog. What is the same in every block is not said in any: a block inside has the clock
+//! of the block around it, and a register that is given nothing keeps what it holds; the writer of Verilog adds both. A constructor
+//! names what differs from the default. Four habits keep what is emitted right:
 //! every constant in an expression is a `Constant` of its signal's width (a bare literal widens the
 //! expression to 32 bits); every mixed expression is parenthesised; a bit is taken from a signal, never from
 //! an expression; a local signal is written before it is read. Index and distance signals have one width for
@@ -15,6 +17,7 @@ macro_rules! comment {
 pub mod axis;
 pub mod board;
 pub mod column;
+pub mod constant;
 pub mod copy;
 pub mod core;
 pub mod lane;
@@ -45,12 +48,18 @@ pub type Index = Bits<INDEX_BITS>;
 /// A Hamming distance.
 pub type Distance = Bits<DISTANCE_BITS>;
 
-/// A run-time constant as it enters an expression.
-pub(crate) fn constant<const B: usize>(value: usize) -> Constant<Bits<B>> {
-    Constant::new((value as u64).into())
+/// `n` blocks of a kind.
+pub fn many<B: Default>(n: usize) -> Vec<B> {
+    (0..n).map(|_| B::default()).collect()
 }
 
-/// `n` blocks of a kind.
-pub(crate) fn many<B: Default>(n: usize) -> Vec<B> {
-    (0..n).map(|_| B::default()).collect()
+/// What every block needs: rust-hdl's prelude, with our own constants and registers.
+pub(crate) mod prelude {
+    pub use super::{
+        DISTANCE_BITS, Distance, INDEX_BITS, Index,
+        constant::{Constant, Literal, constant},
+        many,
+        register::Register,
+    };
+    pub use rust_hdl::prelude::*;
 }

@@ -16,11 +16,10 @@
 //! `far - d` instead of `d` where they are subtracted, since `a - b >= 1` where `a + (far - b)` exceeds `far`, and an
 //! inverter between register and carry would be a LUT of its own.
 
-use super::{DISTANCE_BITS, Distance, Index, constant, many};
-use rust_hdl::prelude::*;
+use crate::blocks::prelude::*;
 
 /// The nearest pattern, and the candidates as they pass.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Nearest {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -58,18 +57,18 @@ pub struct Nearest {
     least: Vec<Signal<Local, Distance>>,
     whose: Vec<Signal<Local, Index>>,
     masked: Signal<Local, Distance>,
-    closeness: DFF<Distance>,
-    masked_bank: DFF<Index>,
-    lesser: Vec<DFF<Distance>>,
-    lesser_bank: Vec<DFF<Index>>,
-    valid_late: Vec<DFF<Bit>>,
-    last_late: Vec<DFF<Bit>>,
-    token_late: Vec<DFF<Bit>>,
+    closeness: Register<Distance>,
+    masked_bank: Register<Index>,
+    lesser: Vec<Register<Distance>>,
+    lesser_bank: Vec<Register<Index>>,
+    valid_late: Vec<Register<Bit>>,
+    last_late: Vec<Register<Bit>>,
+    token_late: Vec<Register<Bit>>,
     /// Distances of bank `b`, delayed by `t`, at `banks * t + b`.
-    late: Vec<DFF<Distance>>,
+    late: Vec<Register<Distance>>,
     delayed: Vec<Signal<Local, Distance>>,
     /// The room that each bank's distance leaves.
-    spare: Vec<DFF<Bits<13>>>,
+    spare: Vec<Register<Bits<13>>>,
     valids: Vec<Signal<Local, Bit>>,
     lasts: Vec<Signal<Local, Bit>>,
     tokens: Vec<Signal<Local, Bit>>,
@@ -81,24 +80,24 @@ pub struct Nearest {
     taken: Signal<Local, Distance>,
     left: Signal<Local, Distance>,
     slack: Signal<Local, Bits<13>>,
-    best: DFF<Distance>,
-    better: Vec<DFF<Bit>>,
-    candidate: Vec<DFF<Index>>,
+    best: Register<Distance>,
+    better: Vec<Register<Bit>>,
+    candidate: Vec<Register<Index>>,
     place: Signal<Local, Index>,
-    best_index: DFF<Index>,
-    group: DFF<Index>,
-    limit: DFF<Bits<13>>,
-    push: Vec<DFF<Bit>>,
-    push_group: Vec<DFF<Index>>,
-    push_distance: Vec<DFF<Distance>>,
+    best_index: Register<Index>,
+    group: Register<Index>,
+    limit: Register<Bits<13>>,
+    push: Vec<Register<Bit>>,
+    push_group: Vec<Register<Index>>,
+    push_distance: Vec<Register<Distance>>,
     far: Constant<Distance>,
     sign: Constant<Bits<4>>,
     slack_sign: Constant<Bits<4>>,
     wide: Constant<Bits<13>>,
-    one: Constant<Index>,
+    one: Literal<INDEX_BITS, 1>,
     bank_width: Constant<Index>,
     group_mask: Constant<Index>,
-    zero: Constant<Distance>,
+    zero: Literal<DISTANCE_BITS, 0>,
     origin: Signal<Local, Distance>,
     tested: Signal<Local, Distance>,
     room: Signal<Local, Bits<13>>,
@@ -126,27 +125,11 @@ impl Nearest {
         let far = (neurons + 2).next_power_of_two() - 1;
         let room = (far + reach + 2).next_power_of_two();
         Nearest {
-            clock: Signal::default(),
-            start: Signal::default(),
-            valid: Signal::default(),
-            last: Signal::default(),
-            token: Signal::default(),
             distance: many(banks),
-            reach: Signal::default(),
-            last_bank: Signal::default(),
-            normalised: Signal::default(),
             found: many(banks),
-            found_group: Signal::default(),
             found_distance: many(banks),
-            scanned: Signal::default(),
-            nearest: Signal::default(),
-            nearest_distance: Signal::default(),
-            base: Signal::default(),
             least: many(2 * banks - 1),
             whose: many(2 * banks - 1),
-            masked: Signal::default(),
-            closeness: DFF::default(),
-            masked_bank: DFF::default(),
             lesser: many(banks - 1),
             lesser_bank: many(banks - 1),
             valid_late: many(levels),
@@ -159,20 +142,8 @@ impl Nearest {
             lasts: many(levels + 1),
             tokens: many(levels + 1),
             real: many(banks),
-            now: Signal::default(),
-            ending: Signal::default(),
-            margin: Signal::default(),
-            closer: Signal::default(),
-            taken: Signal::default(),
-            left: Signal::default(),
-            slack: Signal::default(),
-            best: DFF::default(),
             better: many(deep),
             candidate: many(deep),
-            place: Signal::default(),
-            best_index: DFF::default(),
-            group: DFF::default(),
-            limit: DFF::default(),
             push: many(deep * banks),
             push_group: many(deep),
             push_distance: many(deep * banks),
@@ -182,14 +153,9 @@ impl Nearest {
             sign: constant((far + 1).trailing_zeros() as usize),
             slack_sign: constant(room.trailing_zeros() as usize),
             wide: constant(room - 1),
-            one: constant(1),
             bank_width: constant(banks.trailing_zeros() as usize),
             // no more bits than the number of a group needs
             group_mask: constant(groups.next_power_of_two() - 1),
-            zero: constant(0),
-            origin: Signal::default(),
-            tested: Signal::default(),
-            room: Signal::default(),
             _lean: usize::from(lean),
             _deep: deep,
             _pushes: deep * banks,
@@ -203,6 +169,7 @@ impl Nearest {
             _root_end: 2 * banks - 1,
             bank_numbers: (0..banks).map(constant).collect(),
             bank: (0..banks).map(constant).collect(),
+            ..Default::default()
         }
     }
 
@@ -216,15 +183,12 @@ impl Logic for Nearest {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: nearest");
-        dff_setup!(self, clock, closeness, masked_bank, best, best_index, group, limit);
         comment!("the least of the group, pair by pair; of equals the one of the lower bank");
         for b in 0..self._banks {
             self.least[b].next = self.distance[b].val();
             self.whose[b].next = self.bank_numbers[b].val();
         }
         for p in 0..self._nodes {
-            self.lesser[p].clock.next = self.clock.val();
-            self.lesser_bank[p].clock.next = self.clock.val();
             // a loop of one turn: the way to index with a run-time value
             for s in self._banks..self._banks_end {
                 self.least[p + s].next = self.lesser[p].q.val();
@@ -247,9 +211,6 @@ impl Logic for Nearest {
             self.delayed[b].next = self.distance[b].val();
         }
         for t in 0..self._levels {
-            self.valid_late[t].clock.next = self.clock.val();
-            self.last_late[t].clock.next = self.clock.val();
-            self.token_late[t].clock.next = self.clock.val();
             self.valid_late[t].d.next = self.valids[t].val();
             self.last_late[t].d.next = self.lasts[t].val();
             self.token_late[t].d.next = self.tokens[t].val();
@@ -260,7 +221,6 @@ impl Logic for Nearest {
         for n in self._banks..self._banks_end {
             for t in 0..self._last_level {
                 for b in 0..self._banks {
-                    self.late[n * t + b].clock.next = self.clock.val();
                     self.late[n * t + b].d.next = self.delayed[n * t + b].val();
                     self.delayed[n * t + n + b].next = self.late[n * t + b].q.val();
                 }
@@ -268,7 +228,6 @@ impl Logic for Nearest {
             for t in self._last_level..self._levels {
                 for b in 0..self._banks {
                     self.tested.next = self.delayed[n * t + b].val();
-                    self.spare[b].clock.next = self.clock.val();
                     self.spare[b].d.next = self.wide.val() ^ bit_cast::<13, DISTANCE_BITS>(self.tested.val());
                 }
             }
@@ -312,8 +271,6 @@ impl Logic for Nearest {
             }
         }
         for l in 0..self._deep {
-            self.better[l].clock.next = self.clock.val();
-            self.candidate[l].clock.next = self.clock.val();
             self.better[l].d.next = self.closer.val();
             self.candidate[l].d.next = self.place.val();
             if self.better[l].q.val() {
@@ -330,7 +287,6 @@ impl Logic for Nearest {
             bit_cast::<13, DISTANCE_BITS>(self.origin.val()) + bit_cast::<13, DISTANCE_BITS>(self.reach.val());
         self.found_group.next = self.group.q.val();
         for l in 0..self._deep {
-            self.push_group[l].clock.next = self.clock.val();
             self.push_group[l].d.next = self.group.q.val();
             self.found_group.next = self.push_group[l].q.val();
         }
@@ -340,10 +296,6 @@ impl Logic for Nearest {
         }
         for b in 1..self._banks {
             self.real[b].next = self.bank[b].val() <= self.last_bank.val();
-        }
-        for b in 0..self._pushes {
-            self.push[b].clock.next = self.clock.val();
-            self.push_distance[b].clock.next = self.clock.val();
         }
         for b in 0..self._banks {
             self.slack.next = self.limit.q.val() + self.spare[b].q.val();

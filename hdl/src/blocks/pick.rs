@@ -6,11 +6,11 @@
 //! banks, or several lanes, share an accumulator, all but one of their `pick` registers are held at zero, so that OR
 //! joins them.
 
-use super::{DISTANCE_BITS, Distance, constant, copy::Copied, popcount::Popcount16};
-use rust_hdl::prelude::*;
+use super::{copy::Copied, popcount::Popcount16};
+use crate::blocks::prelude::*;
 
 /// The `pick` register of a bank and a lane, and its popcount.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Pick {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -31,14 +31,14 @@ pub struct Pick {
     scan_here: Copied<1>,
     all_here: Copied<1>,
     shut_here: Vec<Copied<1>>,
-    pick: DFF<Bits<16>>,
+    pick: Register<Bits<16>>,
     popcount: Popcount16,
     against: Signal<Local, Bits<16>>,
     forced: Signal<Local, Bits<16>>,
     used: Constant<Bits<16>>,
-    none: Constant<Bits<16>>,
-    yes: Constant<Bits<1>>,
-    no: Constant<Bits<1>>,
+    none: Literal<16, 0>,
+    yes: Literal<1, 1>,
+    no: Literal<1, 0>,
     _shuts: usize,
 }
 
@@ -49,26 +49,12 @@ impl Pick {
         assert!((1..=super::lane::WIDTH).contains(&neurons));
         let copy = || if lean { Copied::shared() } else { Copied::default() };
         Pick {
-            clock: Signal::default(),
-            row: Signal::default(),
-            state: Signal::default(),
-            scan: Signal::default(),
-            all: Signal::default(),
-            open: Signal::default(),
-            picked: Signal::default(),
-            count: Signal::default(),
             scan_here: copy(),
             all_here: copy(),
             shut_here: joined.then(copy).into_iter().collect(),
-            pick: DFF::default(),
-            popcount: Popcount16::default(),
-            against: Signal::default(),
-            forced: Signal::default(),
             used: constant((1 << neurons) - 1),
-            none: constant(0),
-            yes: constant(1),
-            no: constant(0),
             _shuts: usize::from(joined),
+            ..Default::default()
         }
     }
 }
@@ -77,10 +63,7 @@ impl Logic for Pick {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: pick");
-        dff_setup!(self, clock, pick);
         comment!("copies of the controls");
-        self.scan_here.clock.next = self.clock.val();
-        self.all_here.clock.next = self.clock.val();
         self.scan_here.d.next = self.no.val();
         if self.scan.val() {
             self.scan_here.d.next = self.yes.val();
@@ -100,7 +83,6 @@ impl Logic for Pick {
         }
         self.pick.d.next = ((self.row.val() ^ self.against.val()) & self.used.val()) | self.forced.val();
         for s in 0..self._shuts {
-            self.shut_here[s].clock.next = self.clock.val();
             self.shut_here[s].d.next = self.yes.val();
             if self.open.val() {
                 self.shut_here[s].d.next = self.no.val();
@@ -111,7 +93,6 @@ impl Logic for Pick {
         }
         self.picked.next = self.pick.q.val();
         comment!("scan: distances");
-        self.popcount.clock.next = self.clock.val();
         self.popcount.bits.next = self.pick.q.val();
         self.count.next = bit_cast::<DISTANCE_BITS, 5>(self.popcount.count.val());
     }

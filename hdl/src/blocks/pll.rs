@@ -1,7 +1,6 @@
 //! Where a board's clock comes from: the oscillator's pin, directly or through the PLL of an iCE40.
 
-use rust_hdl::core::timing::TimingInfo;
-use rust_hdl::prelude::*;
+use crate::blocks::prelude::*;
 
 /// How the oscillator reaches the PLL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +29,7 @@ pub struct Settings {
 }
 
 /// The clock of everything on a board, from its oscillator.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct ClockSource {
     /// The oscillator.
     pub oscillator: Signal<In, Clock>,
@@ -44,20 +43,12 @@ pub struct ClockSource {
 impl ClockSource {
     /// The clock through a PLL with these settings; without any, the oscillator itself.
     pub fn new(pll: Option<Settings>) -> Self {
-        ClockSource { oscillator: Signal::default(), clock: Signal::default(), locked: Signal::default(), _pll: pll }
+        ClockSource { _pll: pll, ..Default::default() }
     }
 }
 
 impl Logic for ClockSource {
-    fn update(&mut self) {
-        self.clock.next = self.oscillator.val();
-        self.locked.next = true;
-    }
-
-    fn connect(&mut self) {
-        self.clock.connect();
-        self.locked.connect();
-    }
+    fn update(&mut self) {}
 
     fn hdl(&self) -> Verilog {
         let direct = "\
@@ -98,9 +89,5 @@ assign locked = lock;
 {direct}`endif
 "
         ))
-    }
-
-    fn timing(&self) -> Vec<TimingInfo> {
-        Vec::new()
     }
 }

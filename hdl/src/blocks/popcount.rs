@@ -6,14 +6,13 @@
 //! A sum of two counts of at most 2^m reaches 2^(m+1) only where both are 2^m. So its highest bit is their highest bits'
 //! AND, not the adder's carry: a carry that leaves its chain for a flip-flop takes a cell more, in an iCE40.
 
-use super::constant;
-use rust_hdl::prelude::*;
+use crate::blocks::prelude::*;
 
 /// Registers between `bits` and `count`.
 pub const LATENCY: usize = 3;
 
 /// Counts the ones of four bits.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Ones4 {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -21,32 +20,17 @@ pub struct Ones4 {
     pub bits: Signal<In, Bits<4>>,
     /// How many are one, a cycle later.
     pub count: Signal<Out, Bits<3>>,
-    ones: DFF<Bits<2>>,
+    ones: Register<Bits<2>>,
     /// A register of its own, since from a choice that one value makes, synthesis makes a reset that no other cell shares.
-    all: DFF<Bit>,
+    all: Register<Bit>,
     top: Signal<Local, Bits<3>>,
-    four: Constant<Bits<3>>,
-}
-
-impl Default for Ones4 {
-    fn default() -> Self {
-        Ones4 {
-            clock: Signal::default(),
-            bits: Signal::default(),
-            count: Signal::default(),
-            ones: DFF::default(),
-            all: DFF::default(),
-            top: Signal::default(),
-            four: constant(4),
-        }
-    }
+    four: Literal<3, 4>,
 }
 
 impl Logic for Ones4 {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: ones4");
-        dff_setup!(self, clock, ones, all);
         comment!("stage 1: how many of four bits are one");
         match self.bits.val().index() {
             0 => self.ones.d.next = 0.into(),
@@ -77,7 +61,7 @@ impl Logic for Ones4 {
 }
 
 /// Counts the ones of sixteen bits.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Popcount16 {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -86,50 +70,24 @@ pub struct Popcount16 {
     /// How many are one, [`LATENCY`] cycles later.
     pub count: Signal<Out, Bits<5>>,
     fours: [Ones4; 4],
-    low: DFF<Bits<4>>,
-    high: DFF<Bits<4>>,
-    total: DFF<Bits<5>>,
+    low: Register<Bits<4>>,
+    high: Register<Bits<4>>,
+    total: Register<Bits<5>>,
     low_sum: Signal<Local, Bits<3>>,
     high_sum: Signal<Local, Bits<3>>,
     sum: Signal<Local, Bits<4>>,
     low_top: Signal<Local, Bits<4>>,
     high_top: Signal<Local, Bits<4>>,
     top: Signal<Local, Bits<5>>,
-    eight: Constant<Bits<4>>,
-    sixteen: Constant<Bits<5>>,
-}
-
-impl Default for Popcount16 {
-    fn default() -> Self {
-        Popcount16 {
-            clock: Signal::default(),
-            bits: Signal::default(),
-            count: Signal::default(),
-            fours: Default::default(),
-            low: DFF::default(),
-            high: DFF::default(),
-            total: DFF::default(),
-            low_sum: Signal::default(),
-            high_sum: Signal::default(),
-            sum: Signal::default(),
-            low_top: Signal::default(),
-            high_top: Signal::default(),
-            top: Signal::default(),
-            eight: constant(8),
-            sixteen: constant(16),
-        }
-    }
+    eight: Literal<4, 8>,
+    sixteen: Literal<5, 16>,
 }
 
 impl Logic for Popcount16 {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: popcount16");
-        dff_setup!(self, clock, low, high, total);
         comment!("stage 1: a truth table per four bits");
-        for i in 0..4 {
-            self.fours[i].clock.next = self.clock.val();
-        }
         self.fours[0].bits.next = self.bits.val().get_bits::<4>(0);
         self.fours[1].bits.next = self.bits.val().get_bits::<4>(4);
         self.fours[2].bits.next = self.bits.val().get_bits::<4>(8);

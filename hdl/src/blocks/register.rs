@@ -1,8 +1,7 @@
-//! A register that is more than rust-hdl's `DFF`: zero after configuration, or a flip-flop of a synchroniser.
+//! Registers.
 //!
-//! It has the ports of a `DFF`, so `dff_setup!` connects it.
+//! The writer of Verilog gives them the clock of the block that they are in. One that is given nothing in a cycle keeps what it holds.
 
-use rust_hdl::core::timing::TimingInfo;
 use rust_hdl::prelude::*;
 
 /// `q` is `d`, a cycle later.
@@ -51,27 +50,10 @@ impl<T: Synth> Default for Register<T> {
 }
 
 impl<T: Synth> Logic for Register<T> {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.q.next = self.d.val();
-        }
-    }
-
-    fn connect(&mut self) {
-        self.q.connect();
-    }
+    fn update(&mut self) {}
 
     fn hdl(&self) -> Verilog {
         Verilog::Custom(self._traits.code())
-    }
-
-    fn timing(&self) -> Vec<TimingInfo> {
-        vec![TimingInfo {
-            name: "register".into(),
-            clock: "clock".into(),
-            inputs: vec!["d".into()],
-            outputs: vec!["q".into()],
-        }]
     }
 }
 
@@ -86,7 +68,7 @@ impl Traits {
         format!("{zeroed}{synchroniser}always @(posedge clock) begin\n   {}\n", Traits::STORE)
     }
 
-    /// The traits of the register with this code: of ours, and of rust-hdl's `DFF`, which has none. None for what is no register.
+    /// The traits of the register with this code: none for what is no register.
     pub(crate) fn of(code: &str) -> Option<Traits> {
         code.trim_end().ends_with(Traits::STORE).then(|| Traits {
             zeroed: code.contains(Traits::ZEROED),

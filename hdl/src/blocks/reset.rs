@@ -4,11 +4,8 @@
 //! after configuration, whatever the clock ([`power_up_cycles`]): that happens once. And the core's pipelines, which no reset clears, are
 //! empty after a few *cycles* ([`FLUSH`]): so long every reset lasts.
 
-use super::{
-    constant,
-    register::{Register, Traits},
-};
-use rust_hdl::prelude::*;
+use super::register::{Register, Traits};
+use crate::blocks::prelude::*;
 
 /// Cycles for which a core must be reset at least: what is in its pipelines has left them by then.
 pub const FLUSH: usize = 64;
@@ -26,7 +23,7 @@ pub fn power_up_cycles(clock: u32) -> usize {
 }
 
 /// Counts up to a power of two, and stays there.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Timer {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -35,7 +32,7 @@ pub struct Timer {
     /// It has counted so far.
     pub over: Signal<Out, Bit>,
     count: Register<Bits<TIMER_BITS>>,
-    one: Constant<Bits<TIMER_BITS>>,
+    one: Literal<TIMER_BITS, 1>,
     mask: Constant<Bits<TIMER_BITS>>,
     top: Constant<Bits<5>>,
 }
@@ -45,14 +42,11 @@ impl Timer {
     pub fn new(cycles: usize) -> Self {
         assert!(cycles.is_power_of_two() && cycles < 1 << TIMER_BITS);
         Timer {
-            clock: Signal::default(),
-            restart: Signal::default(),
-            over: Signal::default(),
             count: Register::zeroed(),
-            one: constant(1),
             // synthesis removes the bits above
             mask: constant(2 * cycles - 1),
             top: constant(cycles.trailing_zeros() as usize),
+            ..Default::default()
         }
     }
 }
@@ -61,7 +55,6 @@ impl Logic for Timer {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: timer");
-        dff_setup!(self, clock, count);
         comment!("the counter stops at a power of two");
         self.over.next = self.count.q.val().get_bit(self.top.val().index());
         if !self.count.q.val().get_bit(self.top.val().index()) {
@@ -78,7 +71,7 @@ const BUTTON: Traits = Traits { zeroed: true, synchroniser: true };
 
 /// Makes the reset of a board top: after configuration, and whenever the button was pressed or the PLL lost its lock, block
 /// RAM gets its time.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Reset {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -99,15 +92,12 @@ impl Reset {
     /// With this clock, in Hz.
     pub fn new(clock: u32) -> Self {
         Reset {
-            clock: Signal::default(),
-            button_n: Signal::default(),
-            reset: Signal::default(),
-            cold: Signal::default(),
             first: Register::with(BUTTON),
             second: Register::with(BUTTON),
             timer: Timer::new(power_up_cycles(clock)),
             asserted: Register::zeroed(),
             warm: Register::zeroed(),
+            ..Default::default()
         }
     }
 }
@@ -116,11 +106,9 @@ impl Logic for Reset {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: reset");
-        dff_setup!(self, clock, first, second, asserted, warm);
         comment!("two registers against metastability");
         self.first.d.next = self.button_n.val();
         self.second.d.next = self.first.q.val();
-        self.timer.clock.next = self.clock.val();
         self.timer.restart.next = !self.second.q.val();
         comment!("registers are zero after configuration: nothing runs before the reset begins");
         self.asserted.d.next = !self.timer.over.val();
@@ -135,7 +123,7 @@ impl Logic for Reset {
 ///
 /// The bus's own reset is synchronous and may be a single clock cycle long; it counts in the cycle in which it comes. Block RAM
 /// has had its time by then, unless the device was just configured, so only the pipelines are waited for.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct BusReset {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -152,12 +140,10 @@ impl BusReset {
     /// With a clock of at most this, in Hz.
     pub fn new(clock: u32) -> Self {
         BusReset {
-            clock: Signal::default(),
-            bus: Signal::default(),
-            reset: Signal::default(),
             powered: Timer::new(power_up_cycles(clock)),
             flushed: Timer::new(FLUSH),
             never: Constant::new(false),
+            ..Default::default()
         }
     }
 }
@@ -167,9 +153,7 @@ impl Logic for BusReset {
     fn update(&mut self) {
         comment!("block: bus_reset");
         comment!("block RAM needs its time once, the pipelines theirs after every reset");
-        self.powered.clock.next = self.clock.val();
         self.powered.restart.next = self.never.val();
-        self.flushed.clock.next = self.clock.val();
         self.flushed.restart.next = self.bus.val();
         self.reset.next = self.bus.val() | !(self.powered.over.val() & self.flushed.over.val());
     }

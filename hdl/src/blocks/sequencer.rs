@@ -11,8 +11,7 @@
 //! Every phase is a register of its own (one-hot), so that what depends on a phase waits for no decoder. Both loops
 //! end by the sign bit of a counter that runs down to -1: no comparison stands in their way.
 
-use super::{Distance, Index, constant, many};
-use rust_hdl::prelude::*;
+use crate::blocks::prelude::*;
 
 /// The most banks.
 pub const MAX_BANKS: usize = 4;
@@ -42,7 +41,7 @@ pub struct Counts {
 }
 
 /// Control of the core.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Sequencer {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -125,56 +124,56 @@ pub struct Sequencer {
     /// The cycles it took (for simulation).
     pub step_cycles: Signal<Out, Bits<32>>,
     /// Reset, and the cycle after it: on to Load.
-    waking: DFF<Bit>,
+    waking: Register<Bit>,
     /// Load: words of the cue come in.
-    loading: DFF<Bit>,
+    loading: Register<Bit>,
     /// Wipe: accumulators are cleared (folded cores only).
-    wiping: Vec<DFF<Bit>>,
+    wiping: Vec<Register<Bit>>,
     /// Start: a step begins; one cycle.
-    starting: DFF<Bit>,
+    starting: Register<Bit>,
     /// Scan: rows are read, one a cycle, then the token.
-    scanning: DFF<Bit>,
+    scanning: Register<Bit>,
     /// Drain: the last distance is on its way.
-    draining: DFF<Bit>,
+    draining: Register<Bit>,
     /// Begin: the queue is complete; one cycle.
-    beginning: DFF<Bit>,
+    beginning: Register<Bit>,
     /// Vote: queued patterns are read again, a plane a cycle, then the token.
-    electing: DFF<Bit>,
+    electing: Register<Bit>,
     /// Settle: the accumulators complete.
-    settling: DFF<Bit>,
+    settling: Register<Bit>,
     /// Decide: another step? One cycle.
-    deciding: DFF<Bit>,
+    deciding: Register<Bit>,
     /// Unload: words of the answer go out.
-    unloading: DFF<Bit>,
+    unloading: Register<Bit>,
     /// Info: steps, nearest and distance go out.
-    informing: DFF<Bit>,
-    final_step: DFF<Bit>,
-    said: DFF<Bits<16>>,
-    words: DFF<Bits<8>>,
+    informing: Register<Bit>,
+    final_step: Register<Bit>,
+    said: Register<Bits<16>>,
+    words: Register<Bits<8>>,
     /// Where the core is not lean: counters, since a comparison takes longer to say that an end is reached.
-    rows_left: Vec<DFF<Index>>,
-    entries_left: Vec<DFF<Index>>,
-    pointer: DFF<Index>,
-    slots: Vec<DFF<Bits<2>>>,
-    banks: Vec<DFF<Bits<2>>>,
-    turns: Vec<DFF<Bits<2>>>,
-    wipes: Vec<DFF<Bits<2>>>,
+    rows_left: Vec<Register<Index>>,
+    entries_left: Vec<Register<Index>>,
+    pointer: Register<Index>,
+    slots: Vec<Register<Bits<2>>>,
+    banks: Vec<Register<Bits<2>>>,
+    turns: Vec<Register<Bits<2>>>,
+    wipes: Vec<Register<Bits<2>>>,
     /// Fetching: instead of a recall.
-    fetched: Vec<DFF<Bit>>,
-    comparing: DFF<Bit>,
-    looking: DFF<Bit>,
-    filling: DFF<Bit>,
-    clearing: DFF<Bit>,
-    shifting: DFF<Bit>,
-    offering: DFF<Bit>,
-    sent: DFF<Bit>,
-    settled1: DFF<Bit>,
-    settled2: DFF<Bit>,
-    settled3: DFF<Bit>,
-    steps: DFF<Bits<8>>,
-    converged: DFF<Bit>,
-    which: DFF<Bits<2>>,
-    cycles: DFF<Bits<32>>,
+    fetched: Vec<Register<Bit>>,
+    comparing: Register<Bit>,
+    looking: Register<Bit>,
+    filling: Register<Bit>,
+    clearing: Register<Bit>,
+    shifting: Register<Bit>,
+    offering: Register<Bit>,
+    sent: Register<Bit>,
+    settled1: Register<Bit>,
+    settled2: Register<Bit>,
+    settled3: Register<Bit>,
+    steps: Register<Bits<8>>,
+    converged: Register<Bit>,
+    which: Register<Bits<2>>,
+    cycles: Register<Bits<32>>,
     accept: Signal<Local, Bit>,
     send: Signal<Local, Bit>,
     last_accepted: Signal<Local, Bit>,
@@ -197,17 +196,17 @@ pub struct Sequencer {
     last_plane: Constant<Bits<2>>,
     last_bank: Constant<Bits<2>>,
     last_turn: Constant<Bits<2>>,
-    last_wipe: Constant<Bits<2>>,
-    no_index: Constant<Index>,
+    last_wipe: Literal<2, { WIPE - 1 }>,
+    no_index: Literal<INDEX_BITS, 0>,
     entry_mask: Constant<Index>,
     yes: Constant<Bit>,
     single: Constant<Bit>,
-    one_index: Constant<Index>,
-    one_word: Constant<Bits<8>>,
-    one_plane: Constant<Bits<2>>,
-    no_slot: Constant<Bits<2>>,
-    one_cycle: Constant<Bits<32>>,
-    converged_flag: Constant<Bits<16>>,
+    one_index: Literal<INDEX_BITS, 1>,
+    one_word: Literal<8, 1>,
+    one_plane: Literal<2, 1>,
+    no_slot: Literal<2, 0>,
+    one_cycle: Literal<32, 1>,
+    converged_flag: Literal<16, { 1 << 15 }>,
     _lean: usize,
     _deep: usize,
     _compared: usize,
@@ -225,99 +224,14 @@ impl Sequencer {
         assert!((1..=MAX_BANKS).contains(&banks) && (1..=4).contains(&fold));
         let [shared, folded, several] = [banks, fold, planes].map(|n| usize::from(n > 1));
         Sequencer {
-            clock: Signal::default(),
-            reset: Signal::default(),
-            in_valid: Signal::default(),
-            in_ready: Signal::default(),
-            out_valid: Signal::default(),
-            out_ready: Signal::default(),
-            info: Signal::default(),
-            info_word: Signal::default(),
-            nearest: Signal::default(),
-            distance: Signal::default(),
-            scanned: Signal::default(),
-            queued: Default::default(),
-            all: Signal::default(),
-            settled: Signal::default(),
-            moved: Signal::default(),
-            last_row: Signal::default(),
-            max_steps: Signal::default(),
-            row: Signal::default(),
-            fetch: Signal::default(),
-            fetching: Signal::default(),
-            start: Signal::default(),
-            scan: Signal::default(),
-            scan_last: Signal::default(),
-            vote_start: Signal::default(),
-            voting: Signal::default(),
-            issue: Signal::default(),
-            vote_token: Signal::default(),
-            entry: Signal::default(),
-            plane: Signal::default(),
-            bank: Signal::default(),
-            turn: Signal::default(),
-            open: Signal::default(),
-            compare: Signal::default(),
-            everyone: Signal::default(),
-            clear: Signal::default(),
-            shift: Signal::default(),
-            capture: Signal::default(),
-            turn_done: Signal::default(),
-            step_done: Signal::default(),
-            step_cycles: Signal::default(),
-            waking: DFF::default(),
-            loading: DFF::default(),
             wiping: many(folded),
-            starting: DFF::default(),
-            scanning: DFF::default(),
-            draining: DFF::default(),
-            beginning: DFF::default(),
-            electing: DFF::default(),
-            settling: DFF::default(),
-            deciding: DFF::default(),
-            unloading: DFF::default(),
-            informing: DFF::default(),
-            final_step: DFF::default(),
-            said: DFF::default(),
-            words: DFF::default(),
             rows_left: many(deep),
             entries_left: many(deep),
-            pointer: DFF::default(),
             slots: many(several),
             banks: many(shared),
             turns: many(folded),
             wipes: many(folded),
             fetched: many(usize::from(loadable)),
-            comparing: DFF::default(),
-            looking: DFF::default(),
-            filling: DFF::default(),
-            clearing: DFF::default(),
-            shifting: DFF::default(),
-            offering: DFF::default(),
-            sent: DFF::default(),
-            settled1: DFF::default(),
-            settled2: DFF::default(),
-            settled3: DFF::default(),
-            steps: DFF::default(),
-            converged: DFF::default(),
-            which: DFF::default(),
-            cycles: DFF::default(),
-            accept: Signal::default(),
-            send: Signal::default(),
-            last_accepted: Signal::default(),
-            last_sent: Signal::default(),
-            last_info: Signal::default(),
-            again: Signal::default(),
-            rows_done: Signal::default(),
-            entries_done: Signal::default(),
-            final_bank: Signal::default(),
-            final_turn: Signal::default(),
-            wiped: Signal::default(),
-            asked: Signal::default(),
-            alone: Signal::default(),
-            wanted: Signal::default(),
-            following: Signal::default(),
-            left_over: Signal::default(),
             // the counters hold -1..=groups-1: the first bit that groups-1 does not need is the sign
             row_sign: constant((usize::BITS - (groups - 1).leading_zeros()) as usize),
             // counts down from lanes-2 to -1, which is the last word: the sign is the first bit that lanes-2 does not need
@@ -327,24 +241,17 @@ impl Sequencer {
             _fetches: usize::from(loadable),
             last_bank: constant(banks - 1),
             last_turn: constant(fold - 1),
-            last_wipe: constant(WIPE - 1),
-            no_index: constant(0),
             // as many bits as count all of a queue
             entry_mask: constant((groups + 1).next_power_of_two() - 1),
             yes: Constant::new(true),
             single: Constant::new(nearest),
-            one_index: constant(1),
-            one_word: constant(1),
-            one_plane: constant(1),
-            no_slot: constant(0),
-            one_cycle: constant(1),
-            converged_flag: constant(1 << 15),
             _lean: usize::from(lean),
             _deep: deep,
             _compared: usize::from(lean) * shared,
             _shared: shared,
             _folded: folded,
             _planes: several,
+            ..Default::default()
         }
     }
 }
@@ -353,16 +260,10 @@ impl Logic for Sequencer {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: sequencer");
-        dff_setup!(
-            self, clock, waking, loading, starting, scanning, draining, beginning, electing, settling, deciding,
-            unloading, informing, final_step, said, words, pointer, comparing, looking, filling, clearing, shifting,
-            offering, sent, settled1, settled2, settled3, steps, converged, which, cycles
-        );
         comment!("a row is asked for, and fetched");
         self.asked.next = false;
         self.alone.next = false;
         for f in 0..self._fetches {
-            self.fetched[f].clock.next = self.clock.val();
             self.asked.next = self.fetch.val() & self.loading.q.val();
             self.alone.next = self.fetched[f].q.val();
             self.fetched[f].d.next =
@@ -385,8 +286,6 @@ impl Logic for Sequencer {
             self.entries_done.next = self.pointer.q.val() == self.queued[0].val();
         }
         for c in 0..self._deep {
-            self.rows_left[c].clock.next = self.clock.val();
-            self.entries_left[c].clock.next = self.clock.val();
             self.rows_done.next = self.rows_left[c].q.val().get_bit(self.row_sign.val().index());
             self.scan_last.next = self.rows_left[c].q.val() == self.no_index.val();
             self.entries_done.next = self.entries_left[c].q.val().get_bit(self.row_sign.val().index());
@@ -410,8 +309,6 @@ impl Logic for Sequencer {
         self.bank.next = 0.into();
         self.following.next = self.no_index.val();
         for b in 0..self._shared {
-            self.banks[b].clock.next = self.clock.val();
-            self.banks[b].d.next = self.banks[b].q.val();
             self.bank.next = self.banks[b].q.val();
             self.final_bank.next = self.banks[b].q.val() == self.last_bank.val();
             match self.banks[b].q.val().index() {
@@ -423,8 +320,6 @@ impl Logic for Sequencer {
         self.final_turn.next = self.yes.val();
         self.turn.next = 0.into();
         for f in 0..self._folded {
-            self.turns[f].clock.next = self.clock.val();
-            self.turns[f].d.next = self.turns[f].q.val();
             self.turn.next = self.turns[f].q.val();
             self.final_turn.next = self.turns[f].q.val() == self.last_turn.val();
         }
@@ -442,8 +337,6 @@ impl Logic for Sequencer {
         self.clearing.d.next = self.waking.q.val() | (self.loading.q.val() | self.deciding.q.val());
         for f in 0..self._folded {
             comment!("folded: wipe, then a step begins, or the next slot votes");
-            self.wiping[f].clock.next = self.clock.val();
-            self.wipes[f].clock.next = self.clock.val();
             self.wipes[f].d.next = 0.into();
             if self.wiping[f].q.val() {
                 self.wipes[f].d.next = self.wipes[f].q.val() + self.one_plane.val();
@@ -552,7 +445,6 @@ impl Logic for Sequencer {
         }
         for k in 0..self._planes {
             comment!("of several planes, the last one's slot ends an entry");
-            self.slots[k].clock.next = self.clock.val();
             self.plane.next = self.slots[k].q.val();
             self.slots[k].d.next = 0.into();
             if self.slots[k].q.val() != self.last_plane.val() {
@@ -616,5 +508,3 @@ impl Logic for Sequencer {
         self.clear.next = self.clearing.q.val();
     }
 }
-
-use super::{DISTANCE_BITS, INDEX_BITS};

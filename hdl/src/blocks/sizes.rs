@@ -3,13 +3,12 @@
 //! They are those of the memory that was built in until others are written. Only `cold` brings the first back: a row store keeps
 //! what was written to it over a reset, and the sizes must not part from it.
 
-use super::{DISTANCE_BITS, Distance, INDEX_BITS, Index, constant};
+use crate::blocks::prelude::*;
 use crate::plan::{Plan, Readout};
 use hopgate_model::kernel::KernelMode;
-use rust_hdl::prelude::*;
 
 /// Registers for the sizes, written word by word.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Sizes {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -32,11 +31,11 @@ pub struct Sizes {
     pub max_steps: Signal<Out, Bits<8>>,
     /// Whether the kernel counts from the minimum.
     pub normalised: Signal<Out, Bit>,
-    groups_held: DFF<Index>,
-    banks_held: DFF<Bits<2>>,
-    reach_held: DFF<Distance>,
-    steps_held: DFF<Bits<8>>,
-    mode_held: DFF<Bit>,
+    groups_held: Register<Index>,
+    banks_held: Register<Bits<2>>,
+    reach_held: Register<Distance>,
+    steps_held: Register<Bits<8>>,
+    mode_held: Register<Bit>,
     row_mask: Constant<Index>,
     bank_mask: Constant<Bits<2>>,
     reach_mask: Constant<Distance>,
@@ -64,21 +63,6 @@ impl Sizes {
         let [rows, banks, reach, steps, fixed] = words(plan);
         let ones = |largest: usize| (1 << (usize::BITS - largest.leading_zeros())) - 1;
         Sizes {
-            clock: Signal::default(),
-            cold: Signal::default(),
-            write: Signal::default(),
-            which: Signal::default(),
-            data: Signal::default(),
-            last_row: Signal::default(),
-            last_bank: Signal::default(),
-            reach: Signal::default(),
-            max_steps: Signal::default(),
-            normalised: Signal::default(),
-            groups_held: DFF::default(),
-            banks_held: DFF::default(),
-            reach_held: DFF::default(),
-            steps_held: DFF::default(),
-            mode_held: DFF::default(),
             // no more bits than the core can use: synthesis removes the rest
             row_mask: constant(ones(plan.group_room - 1)),
             bank_mask: constant(plan.parallel - 1),
@@ -88,6 +72,7 @@ impl Sizes {
             first_reach: constant(reach.into()),
             first_steps: constant(steps.into()),
             first_mode: Constant::new(fixed == 0),
+            ..Default::default()
         }
     }
 }
@@ -96,7 +81,6 @@ impl Logic for Sizes {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: sizes");
-        dff_setup!(self, clock, groups_held, banks_held, reach_held, steps_held, mode_held);
         comment!("written while no recall runs");
         if self.write.val() {
             match self.which.val().index() {

@@ -2,15 +2,14 @@
 //!
 //! As in the popcount, a sum's highest bit is the AND of the highest bits of what is added: see [`super::popcount`].
 
-use super::{Distance, constant, many};
-use rust_hdl::prelude::*;
+use crate::blocks::prelude::*;
 
 /// Adds one count per lane, for each bank; the sums appear [`AdderTree::latency`] cycles later.
 ///
 /// With `S` the lanes rounded up to a power of two, and everything once for each of `n` banks: values `0..S` are the
 /// leaves (the missing ones are zero, and vanish in synthesis) and value `S + p` is the register of node `p`, which adds
 /// values `2p` and `2p + 1`; the last one is the root. Value `v` of bank `b` is at `n*v + b`, and so is the rest.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct AdderTree {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -19,11 +18,11 @@ pub struct AdderTree {
     /// Their sums, one per bank.
     pub sum: Vec<Signal<Out, Distance>>,
     value: Vec<Signal<Local, Distance>>,
-    node: Vec<DFF<Distance>>,
+    node: Vec<Register<Distance>>,
     /// Of every node: the highest bit of what it adds, and the bits of its sum below its own highest one.
     highest: Vec<Constant<Distance>>,
     below: Vec<Constant<Distance>>,
-    one: Constant<Distance>,
+    one: Literal<DISTANCE_BITS, 1>,
     _leaves: usize,
     _padded: usize,
     _padded_end: usize,
@@ -42,14 +41,12 @@ impl AdderTree {
         let levels: Vec<usize> =
             (0..Self::latency(lanes)).flat_map(|l| std::iter::repeat_n(l, size >> (l + 1))).collect();
         AdderTree {
-            clock: Signal::default(),
             leaf: many(banks * lanes),
             sum: many(banks),
             value: many(banks * (2 * size - 1)),
             node: many(banks * (size - 1)),
             highest: levels.iter().map(|l| constant(16 << l)).collect(),
             below: levels.iter().map(|l| constant((32 << l) - 1)).collect(),
-            one: constant(1),
             _leaves: banks * lanes,
             _padded: banks * size,
             _padded_end: banks * size + 1,
@@ -58,6 +55,7 @@ impl AdderTree {
             _banks_end: banks + 1,
             _root: banks * (2 * size - 2),
             _root_end: banks * (2 * size - 2) + 1,
+            ..Default::default()
         }
     }
 
@@ -81,7 +79,6 @@ impl Logic for AdderTree {
         for n in self._banks..self._banks_end {
             for p in 0..self._nodes {
                 for b in 0..self._banks {
-                    self.node[n * p + b].clock.next = self.clock.val();
                     for s in self._padded..self._padded_end {
                         self.value[n * p + b + s].next = self.node[n * p + b].q.val();
                     }

@@ -3,11 +3,10 @@
 //! The timers count up from zero and are compared with the bit time: a counter that is loaded with a constant other
 //! than zero becomes flip-flops of two kinds (set and reset), which breaks its carry chain in an iCE40.
 
-use super::{constant, register::Register};
-use rust_hdl::prelude::*;
+use crate::blocks::prelude::*;
 
 /// Receives bytes: `valid` for one cycle with each.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Receiver {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -21,52 +20,37 @@ pub struct Receiver {
     pub data: Signal<Out, Bits<8>>,
     first: Register<Bit>,
     second: Register<Bit>,
-    busy: DFF<Bit>,
-    timer: DFF<Bits<16>>,
-    bits: DFF<Bits<4>>,
-    shift: DFF<Bits<8>>,
-    done: DFF<Bit>,
-    tick: DFF<Bit>,
+    busy: Register<Bit>,
+    timer: Register<Bits<16>>,
+    bits: Register<Bits<4>>,
+    shift: Register<Bits<8>>,
+    done: Register<Bit>,
+    tick: Register<Bit>,
     half: Constant<Bits<16>>,
     whole: Constant<Bits<16>>,
-    one_cycle: Constant<Bits<16>>,
+    one_cycle: Literal<16, 1>,
     /// No more bits of the timer than it needs.
     timer_mask: Constant<Bits<16>>,
-    one_bit: Constant<Bits<4>>,
-    start_bit: Constant<Bits<4>>,
-    stop_bit: Constant<Bits<4>>,
-    high: Constant<Bits<8>>,
+    one_bit: Literal<4, 1>,
+    start_bit: Literal<4, 0>,
+    stop_bit: Literal<4, 9>,
+    high: Literal<8, 0x80>,
 }
 
 impl Receiver {
     /// A receiver for a bit time of this many cycles (at least 8).
     pub fn new(divider: usize) -> Self {
         Receiver {
-            clock: Signal::default(),
-            reset: Signal::default(),
-            line: Signal::default(),
-            valid: Signal::default(),
-            data: Signal::default(),
             first: Register::synchroniser(),
             second: Register::synchroniser(),
-            busy: DFF::default(),
-            timer: DFF::default(),
-            bits: DFF::default(),
-            shift: DFF::default(),
-            done: DFF::default(),
-            tick: DFF::default(),
             // The start bit's sample is the level that the line had `half + 2` cycles after it was first seen low: the tick
             // comes `half + 4` cycles after that, and looks through two registers. First seen low is up to a cycle after
             // the fall, or two where the register that is to see it is late. So the sample lies at most a cycle from the
             // middle of the bit, on either side.
             half: constant((divider / 2).saturating_sub(3)),
             whole: constant(divider - 2),
-            one_cycle: constant(1),
             timer_mask: constant(divider.next_power_of_two() - 1),
-            one_bit: constant(1),
-            start_bit: constant(0),
-            stop_bit: constant(9),
-            high: constant(0x80),
+            ..Default::default()
         }
     }
 }
@@ -75,7 +59,6 @@ impl Logic for Receiver {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: uart_receiver");
-        dff_setup!(self, clock, first, second, busy, timer, tick, bits, shift, done);
         comment!("two registers against metastability; the line idles high, the registers hold its inverse");
         self.first.d.next = !self.line.val();
         self.second.d.next = self.first.q.val();
@@ -121,7 +104,7 @@ impl Logic for Receiver {
 }
 
 /// Sends bytes, valid/ready.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Sender {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -135,46 +118,30 @@ pub struct Sender {
     pub data: Signal<In, Bits<8>>,
     /// The line.
     pub line: Signal<Out, Bit>,
-    busy: DFF<Bit>,
-    timer: DFF<Bits<16>>,
-    tick: DFF<Bit>,
-    left: DFF<Bits<4>>,
-    shift: DFF<Bits<10>>,
-    low: DFF<Bit>,
+    busy: Register<Bit>,
+    timer: Register<Bits<16>>,
+    tick: Register<Bit>,
+    left: Register<Bits<4>>,
+    shift: Register<Bits<10>>,
+    low: Register<Bit>,
     whole: Constant<Bits<16>>,
-    one_cycle: Constant<Bits<16>>,
+    one_cycle: Literal<16, 1>,
     /// No more bits of the timer than it needs.
     timer_mask: Constant<Bits<16>>,
-    one_bit: Constant<Bits<4>>,
-    last_bit: Constant<Bits<4>>,
-    stop: Constant<Bits<10>>,
-    no_bits: Constant<Bits<4>>,
+    one_bit: Literal<4, 1>,
+    last_bit: Literal<4, 9>,
+    stop: Literal<10, { 1 << 9 }>,
+    no_bits: Literal<4, 0>,
 }
 
 impl Sender {
     /// A sender with a bit time of this many cycles.
     pub fn new(divider: usize) -> Self {
         Sender {
-            clock: Signal::default(),
-            reset: Signal::default(),
-            valid: Signal::default(),
-            ready: Signal::default(),
-            data: Signal::default(),
-            line: Signal::default(),
-            busy: DFF::default(),
-            timer: DFF::default(),
-            tick: DFF::default(),
-            left: DFF::default(),
-            shift: DFF::default(),
-            low: DFF::default(),
             // a tick comes a cycle after the comparison
             whole: constant(divider - 2),
-            one_cycle: constant(1),
             timer_mask: constant(divider.next_power_of_two() - 1),
-            one_bit: constant(1),
-            last_bit: constant(9),
-            stop: constant(1 << 9),
-            no_bits: constant(0),
+            ..Default::default()
         }
     }
 }
@@ -183,7 +150,6 @@ impl Logic for Sender {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: uart_sender");
-        dff_setup!(self, clock, busy, timer, tick, left, shift, low);
         self.ready.next = !self.busy.q.val();
         comment!("registered: one while the timer is at its end");
         self.tick.d.next = self.busy.q.val() & (self.timer.q.val() == self.whole.val());

@@ -11,9 +11,9 @@
 //! follows the last slot. In its cycle 6 the threshold `T` is complete; `-ceil(T/2)` then takes the weights' way to the
 //! accumulators, and their signs are the next state.
 
-use super::{Distance, Index, constant, many, memories::Ram};
+use super::memories::Ram;
+use crate::blocks::prelude::*;
 use crate::plan::Plan;
-use rust_hdl::prelude::*;
 
 /// Width of the shared accumulator of `T`; the bits above the operand's are removed by synthesis.
 pub const TOTAL_BITS: usize = 36;
@@ -31,7 +31,7 @@ pub fn latency(plan: &Plan) -> usize {
 pub const MAX_DELAY: usize = 2;
 
 /// Row addresses and operands of the vote.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Vote {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -79,17 +79,17 @@ pub struct Vote {
     pub all: Signal<Out, Bit>,
     /// Cycle 9 of the token: the accumulators are complete in the next.
     pub done: Signal<Out, Bit>,
-    hit: Vec<DFF<Bit>>,
-    last: Vec<DFF<Bit>>,
-    plane1: DFF<Bits<2>>,
-    plane2: DFF<Bits<2>>,
-    plane3: DFF<Bits<2>>,
-    index2: Vec<DFF<Index>>,
-    distance2: Vec<DFF<Distance>>,
-    row3: Vec<DFF<Index>>,
-    row4: Vec<DFF<Index>>,
-    excess: DFF<Distance>,
-    entry: Vec<DFF<Index>>,
+    hit: Vec<Register<Bit>>,
+    last: Vec<Register<Bit>>,
+    plane1: Register<Bits<2>>,
+    plane2: Register<Bits<2>>,
+    plane3: Register<Bits<2>>,
+    index2: Vec<Register<Index>>,
+    distance2: Vec<Register<Distance>>,
+    row3: Vec<Register<Index>>,
+    row4: Vec<Register<Index>>,
+    excess: Register<Distance>,
+    entry: Vec<Register<Index>>,
     row_plane: Signal<Local, Bits<2>>,
     entry_plane: Signal<Local, Bits<2>>,
     pattern: Signal<Local, Index>,
@@ -101,17 +101,17 @@ pub struct Vote {
     kernel: Ram<16>,
     threshold: Vec<Ram<TOTAL_BITS>>,
     /// The low half of an entry of the threshold, until the high one comes.
-    low_half: Vec<DFF<Bits<16>>>,
+    low_half: Vec<Register<Bits<16>>>,
     /// A row that is fetched votes.
-    alone: Vec<DFF<Bit>>,
-    weight: Vec<DFF<Bits<16>>>,
+    alone: Vec<Register<Bit>>,
+    weight: Vec<Register<Bits<16>>>,
     weights: Vec<Signal<Local, Bits<16>>>,
     leaving: Signal<Local, Bits<16>>,
-    share: DFF<Bits<TOTAL_BITS>>,
+    share: Register<Bits<TOTAL_BITS>>,
     /// `T - 1`, so that `-T` is its complement.
-    total: DFF<Bits<TOTAL_BITS>>,
+    total: Register<Bits<TOTAL_BITS>>,
     minus: Signal<Local, Bits<TOTAL_BITS>>,
-    root: DFF<Bits<OPERAND_BITS>>,
+    root: Register<Bits<OPERAND_BITS>>,
     reached: Signal<Local, Bit>,
     below: Vec<Signal<Local, Bit>>,
     row_base: Signal<Local, Index>,
@@ -121,11 +121,11 @@ pub struct Vote {
     entry_bases: [Constant<Index>; 4],
     pair: Signal<Local, Bits<TOTAL_BITS>>,
     saved: Signal<Local, Bits<16>>,
-    nothing: Constant<Bits<TOTAL_BITS>>,
-    all_ones: Constant<Bits<TOTAL_BITS>>,
-    half_word: Constant<Bits<TOTAL_BITS>>,
-    none: Constant<Bits<16>>,
-    one: Constant<Bits<16>>,
+    nothing: Literal<TOTAL_BITS, 0>,
+    all_ones: Literal<TOTAL_BITS, { (1 << TOTAL_BITS) - 1 }>,
+    half_word: Literal<TOTAL_BITS, 16>,
+    none: Literal<16, 0>,
+    one: Literal<16, 1>,
     no: Constant<Bit>,
     _fixed: usize,
     _fixed_bits: usize,
@@ -158,48 +158,13 @@ impl Vote {
         };
         let threshold: Vec<_> = plan.threshold.iter().cloned().map(|t| Ram::holding(t, plan.loadable)).collect();
         Vote {
-            clock: Signal::default(),
-            start: Signal::default(),
-            issue: Signal::default(),
-            token: Signal::default(),
-            plane: Signal::default(),
-            queued_index: Signal::default(),
-            queued_distance: Signal::default(),
-            base: Signal::default(),
-            reach: Signal::default(),
-            store_kernel: Signal::default(),
-            store_threshold: Signal::default(),
-            store_first: Signal::default(),
-            store_data: Signal::default(),
-            store_address: Signal::default(),
-            lookup: Signal::default(),
-            halves: Signal::default(),
-            fetch: Signal::default(),
-            kernel_entry: Signal::default(),
-            threshold_entry: Signal::default(),
-            row: Signal::default(),
-            operand: Signal::default(),
-            all: Signal::default(),
-            done: Signal::default(),
             hit: many(5),
             last: many(9),
-            plane1: DFF::default(),
-            plane2: DFF::default(),
-            plane3: DFF::default(),
             index2: many(deep),
             distance2: many(deep),
             row3: many(deep),
             row4: many(deep),
-            excess: DFF::default(),
             entry: many(deep),
-            row_plane: Signal::default(),
-            entry_plane: Signal::default(),
-            pattern: Signal::default(),
-            far: Signal::default(),
-            here: Signal::default(),
-            begins: Signal::default(),
-            asking: Signal::default(),
-            counts: Signal::default(),
             kernel: Ram::holding(plan.table.clone(), plan.loadable),
             _halves: if plan.loadable { threshold.len() } else { 0 },
             low_half: many(if plan.loadable { threshold.len() } else { 0 }),
@@ -208,25 +173,9 @@ impl Vote {
             threshold,
             weight: many(delay),
             weights: many(delay + 1),
-            leaving: Signal::default(),
-            share: DFF::default(),
-            total: DFF::default(),
-            minus: Signal::default(),
-            root: DFF::default(),
-            reached: Signal::default(),
             below: many(if plan.loadable { 0 } else { DISTANCE_BITS + 1 }),
-            row_base: Signal::default(),
-            entry_base: Signal::default(),
-            contribution: Signal::default(),
             row_bases: plan.row_bases.map(constant),
             entry_bases: plan.entry_bases.map(constant),
-            pair: Signal::default(),
-            saved: Signal::default(),
-            nothing: constant(0),
-            all_ones: constant((1 << TOTAL_BITS) - 1),
-            half_word: constant(16),
-            none: constant(0),
-            one: constant(1),
             no: Constant::new(false),
             _fixed: usize::from(!plan.loadable),
             _fixed_bits: if plan.loadable { 0 } else { DISTANCE_BITS },
@@ -242,6 +191,7 @@ impl Vote {
             _done_end: done + 1,
             _delay: delay,
             _delay_end: delay + 1,
+            ..Default::default()
         }
     }
 }
@@ -250,13 +200,6 @@ impl Logic for Vote {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: vote");
-        dff_setup!(self, clock, plane1, plane2, plane3, excess, share, total, root);
-        for t in 0..5 {
-            self.hit[t].clock.next = self.clock.val();
-        }
-        for t in 0..9 {
-            self.last[t].clock.next = self.clock.val();
-        }
         comment!("cycle 0: issue; the token follows the last slot all the way");
         self.hit[0].d.next = self.issue.val();
         self.hit[1].d.next = self.hit[0].q.val();
@@ -275,8 +218,6 @@ impl Logic for Vote {
         self.entry_plane.next = self.plane2.q.val();
         self.asking.next = self.hit[1].q.val();
         for d in 0..self._deep {
-            self.index2[d].clock.next = self.clock.val();
-            self.distance2[d].clock.next = self.clock.val();
             self.index2[d].d.next = self.queued_index.val();
             self.distance2[d].d.next = self.queued_distance.val();
             self.pattern.next = self.index2[d].q.val();
@@ -295,8 +236,6 @@ impl Logic for Vote {
         self.begins.next = self.pattern.val() + self.row_base.val();
         self.row.next = self.begins.val();
         for d in 0..self._deep {
-            self.row3[d].clock.next = self.clock.val();
-            self.row4[d].clock.next = self.clock.val();
             self.row3[d].d.next = self.begins.val();
             self.row4[d].d.next = self.row3[d].q.val();
             self.row.next = self.row4[d].q.val();
@@ -326,14 +265,11 @@ impl Logic for Vote {
         self.hit[3].d.next = self.asking.val() & self.reached.val();
         self.here.next = bit_cast::<INDEX_BITS, DISTANCE_BITS>(self.excess.q.val()) + self.entry_base.val();
         for d in 0..self._deep {
-            self.entry[d].clock.next = self.clock.val();
             self.entry[d].d.next = self.here.val();
             self.here.next = self.entry[d].q.val();
         }
         for l in 0..self._loads {
             comment!("loadable: an address from outside; a row that is fetched votes alone");
-            self.alone[l].clock.next = self.clock.val();
-            self.alone[l + 1].clock.next = self.clock.val();
             self.alone[l].d.next = self.hit[2].q.val() & self.fetch.val();
             self.alone[l + 1].d.next = self.alone[l].q.val();
             if self.fetch.val() {
@@ -350,7 +286,6 @@ impl Logic for Vote {
             }
         }
         comment!("cycle 4: the table is read");
-        self.kernel.clock.next = self.clock.val();
         self.kernel.address.next = self.here.val();
         self.kernel.write.next = self.store_kernel.val();
         self.kernel.write_address.next = self.store_address.val();
@@ -369,7 +304,6 @@ impl Logic for Vote {
         self.share.d.next = self.nothing.val();
         self.contribution.next = bit_cast::<TOTAL_BITS, 16>(self.kernel.data.val());
         for t in 0..self._thresholds {
-            self.threshold[t].clock.next = self.clock.val();
             self.threshold[t].address.next = self.here.val();
             self.threshold[t].write.next = self.store_threshold.val();
             self.threshold[t].write_address.next = self.store_address.val() >> 1;
@@ -379,8 +313,6 @@ impl Logic for Vote {
         }
         for t in 0..self._halves {
             comment!("an entry of the threshold comes and goes in halves, low one first");
-            self.low_half[t].clock.next = self.clock.val();
-            self.low_half[t].d.next = self.low_half[t].q.val();
             if self.store_first.val() {
                 self.low_half[t].d.next = self.store_data.val();
             }
@@ -402,7 +334,6 @@ impl Logic for Vote {
             }
         }
         for t in 0..self._delay {
-            self.weight[t].clock.next = self.clock.val();
             self.weight[t].d.next = self.weights[t].val();
             self.weights[t + 1].next = self.weight[t].q.val();
         }
@@ -436,5 +367,3 @@ impl Logic for Vote {
         }
     }
 }
-
-use super::{DISTANCE_BITS, INDEX_BITS};

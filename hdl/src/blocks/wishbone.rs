@@ -14,12 +14,12 @@
 //! cue word that is written, or an answer word that is read, where `STATUS` does not allow it, is a mistake; it does
 //! nothing else.
 
-use super::{constant, core::Core, reset::BusReset};
+use super::{core::Core, reset::BusReset};
+use crate::blocks::prelude::*;
 use crate::plan::Plan;
-use rust_hdl::prelude::*;
 
 /// A core with a Wishbone slave port.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Wishbone {
     /// Clock.
     pub wb_clk_i: Signal<In, Clock>,
@@ -42,24 +42,24 @@ pub struct Wishbone {
     held: BusReset,
     core: Core,
     /// A cycle of the bus has begun.
-    asked: DFF<Bit>,
+    asked: Register<Bit>,
     /// It can be acknowledged.
-    acknowledge: DFF<Bit>,
-    read: DFF<Bits<16>>,
+    acknowledge: Register<Bit>,
+    read: Register<Bits<16>>,
     /// The next word of the answer proper: it waits here, since the core takes longer than the bus to offer the one after it.
-    word: DFF<Bits<16>>,
-    full: DFF<Bit>,
+    word: Register<Bits<16>>,
+    full: Register<Bit>,
     /// It was there when `read` was taken.
-    offered: DFF<Bit>,
+    offered: Register<Bit>,
     /// The last three words are on their way.
-    draining: DFF<Bit>,
+    draining: Register<Bit>,
     /// Words of the answer that have been read, or left the core.
-    sent: DFF<Bits<8>>,
-    steps: DFF<Bits<16>>,
-    nearest: DFF<Bits<16>>,
-    distance: DFF<Bits<16>>,
-    done: DFF<Bit>,
-    mistake: DFF<Bit>,
+    sent: Register<Bits<8>>,
+    steps: Register<Bits<16>>,
+    nearest: Register<Bits<16>>,
+    distance: Register<Bits<16>>,
+    done: Register<Bit>,
+    mistake: Register<Bit>,
     request: Signal<Local, Bit>,
     /// The bus cycle is there still: it is acknowledged and has its effect, in this clock cycle.
     carried: Signal<Local, Bit>,
@@ -76,19 +76,19 @@ pub struct Wishbone {
     flag1: Signal<Local, Bits<16>>,
     flag2: Signal<Local, Bits<16>>,
     flag3: Signal<Local, Bits<16>>,
-    one: Constant<Bits<8>>,
+    one: Literal<8, 1>,
     last_answer: Constant<Bits<8>>,
     at_steps: Constant<Bits<8>>,
     at_nearest: Constant<Bits<8>>,
     at_distance: Constant<Bits<8>>,
-    status_register: Constant<Bits<3>>,
-    cue_register: Constant<Bits<3>>,
-    answer_register: Constant<Bits<3>>,
-    ready_flag: Constant<Bits<16>>,
-    answer_flag: Constant<Bits<16>>,
-    done_flag: Constant<Bits<16>>,
-    mistake_flag: Constant<Bits<16>>,
-    nothing: Constant<Bits<16>>,
+    status_register: Literal<3, 0>,
+    cue_register: Literal<3, 1>,
+    answer_register: Literal<3, 2>,
+    ready_flag: Literal<16, 1>,
+    answer_flag: Literal<16, 2>,
+    done_flag: Literal<16, 4>,
+    mistake_flag: Literal<16, 8>,
+    nothing: Literal<16, 0>,
 }
 
 impl Wishbone {
@@ -96,54 +96,13 @@ impl Wishbone {
     pub fn new(plan: &Plan, clock: u32) -> Self {
         let lanes = plan.lanes();
         Wishbone {
-            wb_clk_i: Signal::default(),
-            wb_rst_i: Signal::default(),
-            wb_cyc_i: Signal::default(),
-            wb_stb_i: Signal::default(),
-            wb_we_i: Signal::default(),
-            wb_adr_i: Signal::default(),
-            wb_dat_i: Signal::default(),
-            wb_dat_o: Signal::default(),
-            wb_ack_o: Signal::default(),
             held: BusReset::new(clock),
             core: Core::new(plan),
-            asked: DFF::default(),
-            acknowledge: DFF::default(),
-            read: DFF::default(),
-            word: DFF::default(),
-            full: DFF::default(),
-            offered: DFF::default(),
-            draining: DFF::default(),
-            sent: DFF::default(),
-            steps: DFF::default(),
-            nearest: DFF::default(),
-            distance: DFF::default(),
-            done: DFF::default(),
-            mistake: DFF::default(),
-            request: Signal::default(),
-            carried: Signal::default(),
-            push: Signal::default(),
-            pop: Signal::default(),
-            taken: Signal::default(),
-            leaves: Signal::default(),
-            status: Signal::default(),
-            flag0: Signal::default(),
-            flag1: Signal::default(),
-            flag2: Signal::default(),
-            flag3: Signal::default(),
-            one: constant(1),
             last_answer: constant(lanes - 1),
             at_steps: constant(lanes),
             at_nearest: constant(lanes + 1),
             at_distance: constant(lanes + 2),
-            status_register: constant(0),
-            cue_register: constant(1),
-            answer_register: constant(2),
-            ready_flag: constant(1),
-            answer_flag: constant(2),
-            done_flag: constant(4),
-            mistake_flag: constant(8),
-            nothing: constant(0),
+            ..Default::default()
         }
     }
 }
@@ -152,26 +111,7 @@ impl Logic for Wishbone {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: wishbone");
-        dff_setup!(
-            self,
-            wb_clk_i,
-            asked,
-            acknowledge,
-            read,
-            word,
-            full,
-            offered,
-            draining,
-            sent,
-            steps,
-            nearest,
-            distance,
-            done,
-            mistake
-        );
-        self.held.clock.next = self.wb_clk_i.val();
         self.held.bus.next = self.wb_rst_i.val();
-        self.core.clock.next = self.wb_clk_i.val();
         self.core.reset.next = self.held.reset.val();
         comment!("the bus: asked, then acknowledged and carried out, if it is still there");
         self.request.next = self.wb_cyc_i.val() & self.wb_stb_i.val();

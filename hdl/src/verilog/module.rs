@@ -136,7 +136,14 @@ impl<'a> Combinational<'a> {
             }
             _ => self.node.name.replace('$', "_"),
         };
-        let clocks = self.take_clocks(&mut statements);
+        let clocks = self.clocks(&mut statements)?;
+        self.check(&statements)?;
+        let held = |(node, _): &(&Node, Traits)| {
+            let held = format!("{}$q", node.name);
+            let width = self.width(&held);
+            Statement::Assign(format!("{}$d", node.name), Expression::Name(held, width))
+        };
+        statements.splice(0..0, self.registers.iter().map(held));
         take_idle_defaults(&mut statements);
         let constants = self.take_constants(&mut statements);
         let last = self.settle(&mut statements);
@@ -148,8 +155,9 @@ impl<'a> Combinational<'a> {
         Ok(self.print(kind, &statements, &constants, &clocks, &last))
     }
 
-    /// Takes the statements that only pass a clock on. What clock every clock signal is.
-    fn take_clocks(&self, statements: &mut Vec<Statement>) -> HashMap<String, String> {
+    /// What clock every clock signal is; takes the statements that say so. A block inside has the clock of this one, where none does:
+    /// the one that is made here, or the one that comes in.
+    fn clocks(&self, statements: &mut Vec<Statement>) -> Result<HashMap<String, String>> {
         let mut clocks = HashMap::new();
         take(statements, &mut |statement| match statement {
             Statement::Assign(target, Expression::Name(source, _)) if self.clocks.contains(target) => {
@@ -158,7 +166,33 @@ impl<'a> Combinational<'a> {
             }
             _ => false,
         });
-        clocks
+        let own = |kind| self.node.of(kind).find(|s| s.is_clock);
+        let own = own(AtomKind::LocalSignal).or_else(|| own(AtomKind::InputParameter));
+        for child in &self.node.children {
+            for port in child.ports().filter(|s| s.is_clock && s.kind == AtomKind::InputParameter) {
+                let name = format!("{}${}", child.name, port.name);
+                let own = own.ok_or_else(|| format!("{name} has no clock"))?;
+                clocks.entry(name).or_insert_with(|| own.name.clone());
+            }
+        }
+        Ok(clocks)
+    }
+
+    /// Finds what is used and given no value.
+    fn check(&self, statements: &[Statement]) -> Result<()> {
+        let (mut given, mut read) = (HashSet::new(), Vec::new());
+        assignments(statements, &mut |target, _| {
+            given.insert(target);
+        });
+        reads(statements, &mut read);
+        let is_local = |name: &&&str| self.node.of(AtomKind::LocalSignal).any(|s| s.name == **name);
+        let locals = read.iter().filter(is_local).map(|name| (*name).to_owned());
+        let entered = self.registers.iter().map(|(node, _)| format!("{}$d", node.name));
+        let mut used = self.outside().chain(entered).chain(locals);
+        match used.find(|name| !given.contains(name.as_str()) && !self.clocks.contains(name)) {
+            Some(name) => Err(format!("{name} is given no value")),
+            None => Ok(()),
+        }
     }
 
     /// Takes the assignments of what never changes: an `always @(*)` that reads nothing would never run.

@@ -3,14 +3,14 @@
 //!
 //! The RAM also holds the pattern in work, from word 0 on; the counters are at their places on the page, 128 to 255.
 
-use crate::blocks::{INDEX_BITS, constant, memories::Ram};
-use rust_hdl::prelude::*;
+use crate::blocks::memories::Ram;
+use crate::blocks::prelude::*;
 
 /// The first counter.
 pub const FIRST: usize = 128;
 
 /// Counts.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Counters {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -46,64 +46,32 @@ pub struct Counters {
     pub data: Signal<Out, Bits<16>>,
     store: Ram<16>,
     /// The counters are cleared.
-    wiping: DFF<Bit>,
+    wiping: Register<Bit>,
     /// A counter is chosen,
-    wanted: DFF<Bit>,
-    chosen: DFF<Bits<8>>,
+    wanted: Register<Bit>,
+    chosen: Register<Bits<8>>,
     /// read,
-    bumping: DFF<Bit>,
+    bumping: Register<Bit>,
     /// is there,
-    adding: DFF<Bit>,
+    adding: Register<Bit>,
     /// and is written back.
-    storing: DFF<Bit>,
+    storing: Register<Bit>,
     /// The counter.
-    spot: DFF<Bits<8>>,
-    counting: DFF<Bit>,
-    total: DFF<Bits<17>>,
+    spot: Register<Bits<8>>,
+    counting: Register<Bit>,
+    total: Register<Bits<17>>,
     here: Signal<Local, Bits<8>>,
     written: Signal<Local, Bits<16>>,
-    nothing: Constant<Bits<16>>,
-    one_spot: Constant<Bits<8>>,
-    one: Constant<Bits<17>>,
-    first_spot: Constant<Bits<8>>,
+    nothing: Literal<16, 0>,
+    one_spot: Literal<8, 1>,
+    one: Literal<17, 1>,
+    first_spot: Literal<8, FIRST>,
 }
 
-impl Default for Counters {
-    fn default() -> Self {
-        Counters {
-            clock: Signal::default(),
-            reset: Signal::default(),
-            start: Signal::default(),
-            wiped: Signal::default(),
-            bump: Signal::default(),
-            which: Signal::default(),
-            begun: Signal::default(),
-            busy: Signal::default(),
-            stored: Signal::default(),
-            sum: Signal::default(),
-            keeping: Signal::default(),
-            keep: Signal::default(),
-            lane: Signal::default(),
-            word: Signal::default(),
-            place: Signal::default(),
-            data: Signal::default(),
-            store: Ram::new(256, 16),
-            wiping: DFF::default(),
-            wanted: DFF::default(),
-            chosen: DFF::default(),
-            bumping: DFF::default(),
-            adding: DFF::default(),
-            storing: DFF::default(),
-            spot: DFF::default(),
-            counting: DFF::default(),
-            total: DFF::default(),
-            here: Signal::default(),
-            written: Signal::default(),
-            nothing: constant(0),
-            one_spot: constant(1),
-            one: constant(1),
-            first_spot: constant(FIRST),
-        }
+impl Counters {
+    /// With an empty buffer.
+    pub fn new() -> Self {
+        Counters { store: Ram::new(256, 16), ..Default::default() }
     }
 }
 
@@ -111,8 +79,6 @@ impl Logic for Counters {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: counters");
-        dff_setup!(self, clock, wiping, wanted, chosen, bumping, adding, storing, spot, counting, total);
-        self.store.clock.next = self.clock.val();
         comment!("a counter, one more: chosen, read, there, written back; a carry goes to the next word");
         self.begun.next = self.wanted.q.val();
         self.busy.next = self.counting.q.val();

@@ -1,7 +1,6 @@
 //! The CRC-32 of Ethernet and zlib, a bit a cycle: bytes come at most every few dozen cycles.
 
-use crate::blocks::constant;
-use rust_hdl::prelude::*;
+use crate::blocks::prelude::*;
 
 /// The register's value behind a message and its CRC.
 pub const RESIDUE: usize = 0xdebb_20e3;
@@ -9,7 +8,7 @@ pub const RESIDUE: usize = 0xdebb_20e3;
 const POLYNOMIAL: usize = 0xedb8_8320;
 
 /// A CRC over bytes.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Crc32 {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -23,44 +22,21 @@ pub struct Crc32 {
     pub busy: Signal<Out, Bit>,
     /// The register: the CRC's complement.
     pub value: Signal<Out, Bits<32>>,
-    register: DFF<Bits<32>>,
-    shift: DFF<Bits<8>>,
-    left: DFF<Bits<4>>,
+    register: Register<Bits<32>>,
+    shift: Register<Bits<8>>,
+    left: Register<Bits<4>>,
     mixed: Signal<Local, Bits<32>>,
-    polynomial: Constant<Bits<32>>,
-    ones: Constant<Bits<32>>,
-    nothing: Constant<Bits<32>>,
-    eight: Constant<Bits<4>>,
-    one: Constant<Bits<4>>,
-}
-
-impl Default for Crc32 {
-    fn default() -> Self {
-        Crc32 {
-            clock: Signal::default(),
-            clear: Signal::default(),
-            valid: Signal::default(),
-            data: Signal::default(),
-            busy: Signal::default(),
-            value: Signal::default(),
-            register: DFF::default(),
-            shift: DFF::default(),
-            left: DFF::default(),
-            mixed: Signal::default(),
-            polynomial: constant(POLYNOMIAL),
-            ones: constant(0xffff_ffff),
-            nothing: constant(0),
-            eight: constant(8),
-            one: constant(1),
-        }
-    }
+    polynomial: Literal<32, POLYNOMIAL>,
+    ones: Literal<32, 0xffff_ffff>,
+    nothing: Literal<32, 0>,
+    eight: Literal<4, 8>,
+    one: Literal<4, 1>,
 }
 
 impl Logic for Crc32 {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: crc");
-        dff_setup!(self, clock, register, shift, left);
         comment!("a bit of the byte, least significant first, meets the register's lowest bit");
         self.mixed.next = self.nothing.val();
         if self.register.q.val().get_bit(0) ^ self.shift.q.val().get_bit(0) {

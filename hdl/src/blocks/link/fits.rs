@@ -2,14 +2,11 @@
 //!
 //! A register keeps only as many bits of a size as the core can use, so what is too large must be seen while it is written.
 
-use crate::{
-    blocks::constant,
-    plan::{Plan, Readout},
-};
-use rust_hdl::prelude::*;
+use crate::blocks::prelude::*;
+use crate::plan::{Plan, Readout};
 
 /// One size.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Size {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -23,7 +20,7 @@ pub struct Size {
     pub word: Signal<In, Bits<16>>,
     /// What was written last is none that the core has.
     pub wrong: Signal<Out, Bit>,
-    held: DFF<Bit>,
+    held: Register<Bit>,
     /// Whether the lowest bits of the word are more than those of the most that it may be.
     above: Vec<Signal<Local, Bit>>,
     bound: Signal<Local, Bits<16>>,
@@ -41,16 +38,7 @@ impl Size {
     /// The size of this number, at most `most`; `counted`: it is not zero.
     fn new(number: usize, most: usize, counted: bool) -> Self {
         Size {
-            clock: Signal::default(),
-            cold: Signal::default(),
-            write: Signal::default(),
-            which: Signal::default(),
-            word: Signal::default(),
-            wrong: Signal::default(),
-            held: DFF::default(),
             above: (0..17).map(|_| Signal::default()).collect(),
-            bound: Signal::default(),
-            beyond: Signal::default(),
             number: constant(number),
             most: constant(most),
             counted: Constant::new(counted),
@@ -58,6 +46,7 @@ impl Size {
             _bits: 16,
             _last: 16,
             _last_end: 17,
+            ..Default::default()
         }
     }
 }
@@ -66,7 +55,6 @@ impl Logic for Size {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: size");
-        dff_setup!(self, clock, held);
         comment!(
             "the most is a constant: bit by bit, the highest one last, which is a few cells; a comparison is a carry chain"
         );
@@ -91,7 +79,7 @@ impl Logic for Size {
 }
 
 /// All of them.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Fits {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -122,15 +110,10 @@ impl Fits {
         // a recall has one step at least
         let size = |(number, &most): (usize, &usize)| Size::new(number, most, number == 3);
         Fits {
-            clock: Signal::default(),
-            cold: Signal::default(),
-            write: Signal::default(),
-            which: Signal::default(),
-            word: Signal::default(),
-            wrong: Signal::default(),
             size: most[..sizes].iter().enumerate().map(size).collect(),
             no: Constant::new(false),
             _sizes: sizes,
+            ..Default::default()
         }
     }
 }
@@ -141,7 +124,6 @@ impl Logic for Fits {
         comment!("block: fits");
         self.wrong.next = self.no.val();
         for s in 0..self._sizes {
-            self.size[s].clock.next = self.clock.val();
             self.size[s].cold.next = self.cold.val();
             self.size[s].write.next = self.write.val();
             self.size[s].which.next = self.which.val();

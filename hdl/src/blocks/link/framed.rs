@@ -1,14 +1,11 @@
 //! The framed link, joined: [`Receive`], [`Execute`], [`Send`](send::Send) and the page.
 
 use super::{execute::Execute, page, receive::Receive, selftest::SelfTest, send};
-use crate::{
-    blocks::{Index, memories::Ram},
-    plan::Plan,
-};
-use rust_hdl::prelude::*;
+use crate::blocks::prelude::*;
+use crate::{blocks::memories::Ram, plan::Plan};
 
 /// Everything between a UART and a core.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Framed {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -65,27 +62,27 @@ pub struct Framed {
     send: send::Send,
     page: Ram<16>,
     /// The reset, a cycle later: the link has its own.
-    quiet: DFF<Bit>,
+    quiet: Register<Bit>,
     /// What is read of the page.
-    page_word: DFF<Bits<16>>,
+    page_word: Register<Bits<16>>,
     /// The core has this word, and takes one: as it was a cycle ago, and not since. The core is far away.
-    out_there: DFF<Bit>,
-    out_word: DFF<Bits<16>>,
-    in_room: DFF<Bit>,
+    out_there: Register<Bit>,
+    out_word: Register<Bits<16>>,
+    in_room: Register<Bit>,
     /// What the core is told, a cycle after it was said.
-    taken: DFF<Bit>,
-    given: DFF<Bit>,
-    given_word: DFF<Bits<16>>,
-    bank: DFF<Bits<2>>,
-    address: DFF<Index>,
-    row_stored: DFF<Bit>,
-    kernel_stored: DFF<Bit>,
-    threshold_stored: DFF<Bit>,
-    size_stored: DFF<Bit>,
-    page_stored: DFF<Bit>,
-    row_asked: DFF<Bit>,
-    kernel_asked: DFF<Bit>,
-    threshold_asked: DFF<Bit>,
+    taken: Register<Bit>,
+    given: Register<Bit>,
+    given_word: Register<Bits<16>>,
+    bank: Register<Bits<2>>,
+    address: Register<Index>,
+    row_stored: Register<Bit>,
+    kernel_stored: Register<Bit>,
+    threshold_stored: Register<Bit>,
+    size_stored: Register<Bit>,
+    page_stored: Register<Bit>,
+    row_asked: Register<Bit>,
+    kernel_asked: Register<Bit>,
+    threshold_asked: Register<Bit>,
     takes: Signal<Local, Bit>,
     gives: Signal<Local, Bit>,
     giving: Signal<Local, Bit>,
@@ -98,59 +95,13 @@ impl Framed {
     /// For a plan's core and a board of which these are the facts.
     pub fn new(plan: &Plan, facts: &page::Facts) -> Self {
         Framed {
-            clock: Signal::default(),
-            reset: Signal::default(),
-            cold: Signal::default(),
-            received: Signal::default(),
-            byte_in: Signal::default(),
-            byte_ready: Signal::default(),
-            in_ready: Signal::default(),
-            out_valid: Signal::default(),
-            out_data: Signal::default(),
-            read_data: Signal::default(),
-            byte_valid: Signal::default(),
-            byte_out: Signal::default(),
-            in_valid: Signal::default(),
-            in_data: Signal::default(),
-            out_ready: Signal::default(),
-            load_row: Signal::default(),
-            load_kernel: Signal::default(),
-            load_threshold: Signal::default(),
-            load_size: Signal::default(),
-            load_bank: Signal::default(),
-            load_address: Signal::default(),
-            load_data: Signal::default(),
-            read_row: Signal::default(),
-            read_kernel: Signal::default(),
-            read_threshold: Signal::default(),
             receive: Receive::new(plan.lanes()),
             execute: Execute::new(plan, facts.self_test),
-            send: send::Send::default(),
+            send: send::Send::new(),
             page: Ram::holding(page::image(plan, facts), true),
-            quiet: DFF::default(),
-            page_word: DFF::default(),
-            out_there: DFF::default(),
-            out_word: DFF::default(),
-            in_room: DFF::default(),
-            taken: DFF::default(),
-            given: DFF::default(),
-            given_word: DFF::default(),
-            bank: DFF::default(),
-            address: DFF::default(),
-            row_stored: DFF::default(),
-            kernel_stored: DFF::default(),
-            threshold_stored: DFF::default(),
-            size_stored: DFF::default(),
-            page_stored: DFF::default(),
-            row_asked: DFF::default(),
-            kernel_asked: DFF::default(),
-            threshold_asked: DFF::default(),
-            takes: Signal::default(),
-            gives: Signal::default(),
-            giving: Signal::default(),
-            taking: Signal::default(),
             tests: facts.self_test.then(|| SelfTest::new(plan)).into_iter().collect(),
             _tests: usize::from(facts.self_test),
+            ..Default::default()
         }
     }
 }
@@ -159,38 +110,14 @@ impl Logic for Framed {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: framed");
-        dff_setup!(
-            self,
-            clock,
-            quiet,
-            page_word,
-            out_there,
-            out_word,
-            in_room,
-            taken,
-            given,
-            given_word,
-            bank,
-            address,
-            row_stored,
-            kernel_stored,
-            threshold_stored,
-            size_stored,
-            page_stored,
-            row_asked,
-            kernel_asked,
-            threshold_asked
-        );
         comment!("the link's own reset");
         self.quiet.d.next = self.reset.val();
         comment!("requests");
-        self.receive.clock.next = self.clock.val();
         self.receive.reset.next = self.quiet.q.val();
         self.receive.valid.next = self.received.val();
         self.receive.data.next = self.byte_in.val();
         self.receive.place.next = self.execute.place.val();
         comment!("what they ask for");
-        self.execute.clock.next = self.clock.val();
         self.execute.reset.next = self.quiet.q.val();
         self.execute.cold.next = self.cold.val();
         self.execute.word.next = self.receive.word.val();
@@ -221,7 +148,6 @@ impl Logic for Framed {
         self.read_kernel.next = self.kernel_asked.q.val();
         self.read_threshold.next = self.threshold_asked.q.val();
         comment!("the page");
-        self.page.clock.next = self.clock.val();
         self.page.address.next = self.address.q.val();
         self.page.write.next = self.page_stored.q.val();
         self.page.write_address.next = self.address.q.val();
@@ -235,7 +161,6 @@ impl Logic for Framed {
         self.takes.next = self.execute.out_ready.val();
         for t in 0..self._tests {
             comment!("the self-test; while it runs, the core is its own");
-            self.tests[t].clock.next = self.clock.val();
             self.tests[t].reset.next = self.quiet.q.val();
             self.tests[t].cold.next = self.cold.val();
             self.tests[t].fill.next = self.execute.test_fill.val();
@@ -275,7 +200,6 @@ impl Logic for Framed {
         self.out_word.d.next = self.out_data.val();
         self.out_there.d.next = self.out_valid.val() & !(self.taking.val() | self.taken.q.val());
         comment!("replies");
-        self.send.clock.next = self.clock.val();
         self.send.reset.next = self.quiet.q.val();
         self.send.valid.next = self.execute.send_valid.val();
         self.send.word.next = self.execute.send_word.val();

@@ -4,11 +4,11 @@
 //! there, `right` and `code` are about it. What the target alone decides was known long before.
 
 use super::error;
-use crate::{blocks::constant, plan::Plan};
-use rust_hdl::prelude::*;
+use crate::blocks::prelude::*;
+use crate::plan::Plan;
 
 /// Judges requests.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Judge {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -50,43 +50,43 @@ pub struct Judge {
     pub ended: Signal<Out, Bit>,
     /// The address is that of begin or of commit.
     pub control: Signal<Out, Bit>,
-    ends: DFF<Bits<17>>,
-    limit: DFF<Bits<17>>,
-    early: DFF<Bit>,
-    low: DFF<Bit>,
-    at_end: DFF<Bit>,
-    few: DFF<Bit>,
-    low_none: DFF<Bit>,
-    low_one: DFF<Bit>,
-    low_row: DFF<Bit>,
-    half: DFF<Bit>,
-    beyond: DFF<Bit>,
-    unheld: DFF<Bit>,
-    uneven: DFF<Bit>,
-    forbidden: DFF<Bit>,
-    control_held: DFF<Bit>,
-    touching: DFF<Bit>,
-    alone: DFF<Bit>,
-    right_held: DFF<Bit>,
-    code_held: DFF<Bits<4>>,
+    ends: Register<Bits<17>>,
+    limit: Register<Bits<17>>,
+    early: Register<Bit>,
+    low: Register<Bit>,
+    at_end: Register<Bit>,
+    few: Register<Bit>,
+    low_none: Register<Bit>,
+    low_one: Register<Bit>,
+    low_row: Register<Bit>,
+    half: Register<Bit>,
+    beyond: Register<Bit>,
+    unheld: Register<Bit>,
+    uneven: Register<Bit>,
+    forbidden: Register<Bit>,
+    control_held: Register<Bit>,
+    touching: Register<Bit>,
+    alone: Register<Bit>,
+    right_held: Register<Bit>,
+    code_held: Register<Bits<4>>,
     left: Signal<Local, Bits<18>>,
     disorder: Signal<Local, Bit>,
-    one_word: Constant<Bits<9>>,
-    page_limit: Constant<Bits<17>>,
-    write_limit: Constant<Bits<17>>,
+    one_word: Literal<9, 1>,
+    page_limit: Literal<17, 256>,
+    write_limit: Literal<17, 128>,
     kernel_limit: Constant<Bits<17>>,
     threshold_limit: Constant<Bits<17>>,
     rows_limit: Constant<Bits<17>>,
     row_words: Constant<Bits<9>>,
     no_bank: Constant<Bits<2>>,
-    begin_word: Constant<Bits<16>>,
-    commit_word: Constant<Bits<16>>,
-    before_begin: Constant<Bits<17>>,
-    first_held: Constant<Bits<16>>,
-    length_code: Constant<Bits<4>>,
-    target_code: Constant<Bits<4>>,
-    range_code: Constant<Bits<4>>,
-    order_code: Constant<Bits<4>>,
+    begin_word: Literal<16, 96>,
+    commit_word: Literal<16, 97>,
+    before_begin: Literal<17, 96>,
+    first_held: Literal<16, 64>,
+    length_code: Literal<4, { error::LENGTH }>,
+    target_code: Literal<4, { error::TARGET }>,
+    range_code: Literal<4, { error::RANGE }>,
+    order_code: Literal<4, { error::ORDER }>,
     no_table: Constant<Bit>,
     no_threshold: Constant<Bit>,
     fixed: Constant<Bit>,
@@ -96,50 +96,6 @@ impl Judge {
     /// For the core of a plan.
     pub fn new(plan: &Plan) -> Self {
         Judge {
-            clock: Signal::default(),
-            place: Signal::default(),
-            count: Signal::default(),
-            bank: Signal::default(),
-            stray: Signal::default(),
-            far: Signal::default(),
-            on_page: Signal::default(),
-            on_kernel: Signal::default(),
-            on_threshold: Signal::default(),
-            on_rows: Signal::default(),
-            is_read: Signal::default(),
-            is_write: Signal::default(),
-            invalid: Signal::default(),
-            same: Signal::default(),
-            unfit: Signal::default(),
-            right: Signal::default(),
-            code: Signal::default(),
-            reading: Signal::default(),
-            ended: Signal::default(),
-            control: Signal::default(),
-            ends: DFF::default(),
-            limit: DFF::default(),
-            early: DFF::default(),
-            low: DFF::default(),
-            at_end: DFF::default(),
-            few: DFF::default(),
-            low_none: DFF::default(),
-            low_one: DFF::default(),
-            low_row: DFF::default(),
-            half: DFF::default(),
-            beyond: DFF::default(),
-            unheld: DFF::default(),
-            uneven: DFF::default(),
-            forbidden: DFF::default(),
-            control_held: DFF::default(),
-            touching: DFF::default(),
-            alone: DFF::default(),
-            right_held: DFF::default(),
-            code_held: DFF::default(),
-            left: Signal::default(),
-            disorder: Signal::default(),
-            one_word: constant(1),
-            page_limit: constant(256),
-            write_limit: constant(128),
             kernel_limit: constant(plan.table.words.len()),
             threshold_limit: constant(2 * plan.table.words.len()),
             // a row is one place, but as many words as it has lanes: any other count is wrong in itself
@@ -147,17 +103,10 @@ impl Judge {
             row_words: constant(plan.lanes()),
             // a power of two of banks
             no_bank: constant(3 & !(plan.parallel - 1)),
-            begin_word: constant(96),
-            commit_word: constant(97),
-            before_begin: constant(96),
-            first_held: constant(64),
-            length_code: constant(error::LENGTH),
-            target_code: constant(error::TARGET),
-            range_code: constant(error::RANGE),
-            order_code: constant(error::ORDER),
             no_table: Constant::new(plan.columns() == 0 || !plan.loadable),
             no_threshold: Constant::new(plan.threshold.is_none() || !plan.loadable),
             fixed: Constant::new(!plan.loadable),
+            ..Default::default()
         }
     }
 }
@@ -166,29 +115,6 @@ impl Logic for Judge {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: judge");
-        dff_setup!(
-            self,
-            clock,
-            ends,
-            limit,
-            early,
-            low,
-            at_end,
-            few,
-            low_none,
-            low_one,
-            low_row,
-            half,
-            beyond,
-            unheld,
-            uneven,
-            forbidden,
-            control_held,
-            touching,
-            alone,
-            right_held,
-            code_held
-        );
         comment!("where it ends, and where it may");
         if !self.reading.val() {
             self.ends.d.next = bit_cast::<17, 16>(self.place.val()) + bit_cast::<17, 16>(self.count.val());

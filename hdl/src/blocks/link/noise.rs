@@ -2,11 +2,10 @@
 //!
 //! `docs/src/reference/protocol.md` fixes its bits: `x^32 + x^22 + x^2 + x + 1`, eight shifts for each neuron.
 
-use crate::blocks::constant;
-use rust_hdl::prelude::*;
+use crate::blocks::prelude::*;
 
 /// A neuron a cycle.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Noise {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -26,49 +25,22 @@ pub struct Noise {
     pub ready: Signal<Out, Bit>,
     /// Flip it.
     pub flip: Signal<Out, Bit>,
-    register: DFF<Bits<32>>,
-    tapped: DFF<Bits<8>>,
-    blank: DFF<Bit>,
-    advanced: DFF<Bit>,
-    judged: DFF<Bit>,
-    flipped: DFF<Bit>,
+    register: Register<Bits<32>>,
+    tapped: Register<Bits<8>>,
+    blank: Register<Bit>,
+    advanced: Register<Bit>,
+    judged: Register<Bit>,
+    flipped: Register<Bit>,
     lately: Signal<Local, Bits<8>>,
     fresh: Signal<Local, Bits<8>>,
-    sixteen: Constant<Bits<32>>,
-    seed_of_zero: Constant<Bits<32>>,
-}
-
-impl Default for Noise {
-    fn default() -> Self {
-        Noise {
-            clock: Signal::default(),
-            fill: Signal::default(),
-            word: Signal::default(),
-            passed: Signal::default(),
-            start: Signal::default(),
-            flips: Signal::default(),
-            advance: Signal::default(),
-            ready: Signal::default(),
-            flip: Signal::default(),
-            register: DFF::default(),
-            tapped: DFF::default(),
-            blank: DFF::default(),
-            advanced: DFF::default(),
-            judged: DFF::default(),
-            flipped: DFF::default(),
-            lately: Signal::default(),
-            fresh: Signal::default(),
-            sixteen: constant(16),
-            seed_of_zero: constant(1),
-        }
-    }
+    sixteen: Literal<32, 16>,
+    seed_of_zero: Literal<32, 1>,
 }
 
 impl Logic for Noise {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: noise");
-        dff_setup!(self, clock, register, tapped, blank, advanced, judged, flipped);
         comment!(
             "eight shifts at once: the new bits obey n[k] = c[k] + n[k-1] + n[k-2], whose impulse response has period three"
         );

@@ -1,10 +1,9 @@
 //! The plain link: two bytes a word, low byte first, and nothing else.
 
-use crate::blocks::constant;
-use rust_hdl::prelude::*;
+use crate::blocks::prelude::*;
 
 /// Bytes to words and back.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Plain {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -32,52 +31,22 @@ pub struct Plain {
     pub out_ready: Signal<Out, Bit>,
     /// The word.
     pub out_data: Signal<In, Bits<16>>,
-    low_byte: DFF<Bits<8>>,
-    word: DFF<Bits<16>>,
-    full: DFF<Bit>,
-    half: DFF<Bit>,
+    low_byte: Register<Bits<8>>,
+    word: Register<Bits<16>>,
+    full: Register<Bit>,
+    half: Register<Bit>,
     /// A word of the answer is waited for, its low byte sent, its high byte sent.
-    idle: DFF<Bit>,
-    low_half: DFF<Bit>,
-    high_half: DFF<Bit>,
-    answer: DFF<Bits<16>>,
-    eight: Constant<Bits<16>>,
-}
-
-impl Default for Plain {
-    fn default() -> Self {
-        Plain {
-            clock: Signal::default(),
-            reset: Signal::default(),
-            received: Signal::default(),
-            byte_in: Signal::default(),
-            byte_valid: Signal::default(),
-            byte_ready: Signal::default(),
-            byte_out: Signal::default(),
-            in_valid: Signal::default(),
-            in_ready: Signal::default(),
-            in_data: Signal::default(),
-            out_valid: Signal::default(),
-            out_ready: Signal::default(),
-            out_data: Signal::default(),
-            low_byte: DFF::default(),
-            word: DFF::default(),
-            full: DFF::default(),
-            half: DFF::default(),
-            idle: DFF::default(),
-            low_half: DFF::default(),
-            high_half: DFF::default(),
-            answer: DFF::default(),
-            eight: constant(8),
-        }
-    }
+    idle: Register<Bit>,
+    low_half: Register<Bit>,
+    high_half: Register<Bit>,
+    answer: Register<Bits<16>>,
+    eight: Literal<16, 8>,
 }
 
 impl Logic for Plain {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: plain");
-        dff_setup!(self, clock, low_byte, word, full, half, idle, low_half, high_half, answer);
         comment!("bytes to words");
         self.in_valid.next = self.full.q.val();
         self.in_data.next = self.word.q.val();

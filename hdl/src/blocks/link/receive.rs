@@ -7,8 +7,8 @@ use super::{
     crc::{self, Crc32},
     error,
 };
-use crate::blocks::{INDEX_BITS, constant, memories::Ram};
-use rust_hdl::prelude::*;
+use crate::blocks::memories::Ram;
+use crate::blocks::prelude::*;
 
 /// Bits of a place in the buffer.
 pub const PLACE_BITS: usize = 8;
@@ -20,7 +20,7 @@ pub const WRONG: usize = 15;
 pub const WHOLE: usize = 14;
 
 /// Receives frames.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Receive {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -38,47 +38,47 @@ pub struct Receive {
     pub written: Signal<Out, Bits<PLACE_BITS>>,
     ring: Ram<16>,
     crc: Crc32,
-    arrived: DFF<Bit>,
-    zero_byte: DFF<Bit>,
-    block_over: DFF<Bit>,
-    in_frame: DFF<Bit>,
-    block: DFF<Bits<8>>,
-    long_block: DFF<Bit>,
-    came: DFF<Bit>,
-    content: DFF<Bits<8>>,
-    ended: DFF<Bit>,
-    judged: DFF<Bit>,
-    low: DFF<Bits<8>>,
-    odd: DFF<Bit>,
-    put: DFF<Bit>,
-    first: DFF<Bits<PLACE_BITS>>,
-    next: DFF<Bits<PLACE_BITS>>,
-    count: DFF<Bits<9>>,
-    phase: DFF<Bits<8>>,
-    too_long: DFF<Bit>,
-    broken: DFF<Bit>,
-    corrupt: DFF<Bit>,
-    full: DFF<Bit>,
-    cramped: DFF<Bit>,
-    good: DFF<Bit>,
-    weighed: DFF<Bit>,
-    clearing: DFF<Bit>,
-    settling: DFF<Bit>,
-    gap: DFF<Bits<PLACE_BITS>>,
-    room: DFF<Bits<PLACE_BITS>>,
-    shown: DFF<Bits<16>>,
-    entry: DFF<Bits<16>>,
-    one: Constant<Bits<8>>,
-    two: Constant<Bits<8>>,
-    longest: Constant<Bits<8>>,
-    zero: Constant<Bits<8>>,
-    uncounted: Constant<Bits<9>>,
-    one_word: Constant<Bits<9>>,
+    arrived: Register<Bit>,
+    zero_byte: Register<Bit>,
+    block_over: Register<Bit>,
+    in_frame: Register<Bit>,
+    block: Register<Bits<8>>,
+    long_block: Register<Bit>,
+    came: Register<Bit>,
+    content: Register<Bits<8>>,
+    ended: Register<Bit>,
+    judged: Register<Bit>,
+    low: Register<Bits<8>>,
+    odd: Register<Bit>,
+    put: Register<Bit>,
+    first: Register<Bits<PLACE_BITS>>,
+    next: Register<Bits<PLACE_BITS>>,
+    count: Register<Bits<9>>,
+    phase: Register<Bits<8>>,
+    too_long: Register<Bit>,
+    broken: Register<Bit>,
+    corrupt: Register<Bit>,
+    full: Register<Bit>,
+    cramped: Register<Bit>,
+    good: Register<Bit>,
+    weighed: Register<Bit>,
+    clearing: Register<Bit>,
+    settling: Register<Bit>,
+    gap: Register<Bits<PLACE_BITS>>,
+    room: Register<Bits<PLACE_BITS>>,
+    shown: Register<Bits<16>>,
+    entry: Register<Bits<16>>,
+    one: Literal<8, 1>,
+    two: Literal<8, 2>,
+    longest: Literal<8, 255>,
+    zero: Literal<8, 0>,
+    uncounted: Literal<9, { 512 - 3 }>,
+    one_word: Literal<9, 1>,
     first_phase: Constant<Bits<8>>,
     last_phase: Constant<Bits<8>>,
-    residue: Constant<Bits<32>>,
-    eight: Constant<Bits<16>>,
-    whole: Constant<Bits<16>>,
+    residue: Literal<32, { crc::RESIDUE }>,
+    eight: Literal<16, 8>,
+    whole: Literal<16, { 1 << WHOLE }>,
     too_long_entry: Constant<Bits<16>>,
     broken_entry: Constant<Bits<16>>,
     corrupt_entry: Constant<Bits<16>>,
@@ -90,62 +90,16 @@ impl Receive {
     pub fn new(lanes: usize) -> Self {
         let wrong = |code: usize| constant(1 << WRONG | code);
         Receive {
-            clock: Signal::default(),
-            reset: Signal::default(),
-            valid: Signal::default(),
-            data: Signal::default(),
-            place: Signal::default(),
-            word: Signal::default(),
-            written: Signal::default(),
             ring: Ram::new(WORDS, 16),
-            crc: Crc32::default(),
-            arrived: DFF::default(),
-            zero_byte: DFF::default(),
-            block_over: DFF::default(),
-            in_frame: DFF::default(),
-            block: DFF::default(),
-            long_block: DFF::default(),
-            came: DFF::default(),
-            content: DFF::default(),
-            ended: DFF::default(),
-            judged: DFF::default(),
-            low: DFF::default(),
-            odd: DFF::default(),
-            put: DFF::default(),
-            first: DFF::default(),
-            next: DFF::default(),
-            count: DFF::default(),
-            phase: DFF::default(),
-            too_long: DFF::default(),
-            broken: DFF::default(),
-            corrupt: DFF::default(),
-            full: DFF::default(),
-            cramped: DFF::default(),
-            good: DFF::default(),
-            weighed: DFF::default(),
-            clearing: DFF::default(),
-            settling: DFF::default(),
-            gap: DFF::default(),
-            room: DFF::default(),
-            shown: DFF::default(),
-            entry: DFF::default(),
-            one: constant(1),
-            two: constant(2),
-            longest: constant(255),
-            zero: constant(0),
             // the CRC's two words do not count, and the entry says one less
-            uncounted: constant(512 - 3),
-            one_word: constant(1),
             // zero behind the header, whole cues and the CRC
             first_phase: constant((3 * lanes - 3) % lanes),
             last_phase: constant(lanes - 1),
-            residue: constant(crc::RESIDUE),
-            eight: constant(8),
-            whole: constant(1 << WHOLE),
             too_long_entry: wrong(error::TOO_LONG),
             broken_entry: wrong(error::FRAME),
             corrupt_entry: wrong(error::CRC),
             no: Constant::new(false),
+            ..Default::default()
         }
     }
 }
@@ -154,13 +108,6 @@ impl Logic for Receive {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: receive");
-        dff_setup!(
-            self, clock, arrived, zero_byte, block_over, in_frame, block, long_block, came, content, ended, judged,
-            low, odd, put, entry, first, next, count, phase, too_long, broken, corrupt, full, cramped, good, weighed,
-            clearing, settling, gap, room, shown
-        );
-        self.crc.clock.next = self.clock.val();
-        self.ring.clock.next = self.clock.val();
         comment!("COBS: a block's first byte says how long it is; a zero belongs between blocks, but for long ones");
         self.came.d.next = false;
         self.ended.d.next = false;

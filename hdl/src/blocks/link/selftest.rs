@@ -14,14 +14,11 @@ use super::{
     counters::{self, Counters},
     noise::Noise,
 };
-use crate::{
-    blocks::{INDEX_BITS, Index, constant, sizes},
-    plan::Plan,
-};
-use rust_hdl::prelude::*;
+use crate::blocks::prelude::*;
+use crate::{blocks::sizes, plan::Plan};
 
 /// Recalls and counts.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct SelfTest {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -67,76 +64,76 @@ pub struct SelfTest {
     pub address: Signal<Out, Index>,
     counters: Counters,
     /// A test begins.
-    starting: DFF<Bit>,
+    starting: Register<Bit>,
     /// It runs.
-    busy: DFF<Bit>,
+    busy: Register<Bit>,
     /// A pattern is asked for.
-    asking: DFF<Bit>,
+    asking: Register<Bit>,
     /// Its words come.
-    fetching: DFF<Bit>,
+    fetching: Register<Bit>,
     /// A word of it is read from the store.
-    reading: DFF<Bit>,
+    reading: Register<Bit>,
     /// It is there: a cue is made of it.
-    holding: DFF<Bit>,
+    holding: Register<Bit>,
     /// Neurons are flipped, one a cycle.
-    mixing: DFF<Bit>,
+    mixing: Register<Bit>,
     /// The core takes the word.
-    offering: DFF<Bit>,
+    offering: Register<Bit>,
     /// The first cycle after a cue.
-    pausing: DFF<Bit>,
+    pausing: Register<Bit>,
     /// The second.
-    paused: DFF<Bit>,
+    paused: Register<Bit>,
     /// The third.
-    poised: DFF<Bit>,
+    poised: Register<Bit>,
     /// The fourth: the first cycle of a step is the third after the cue's last word, and its end is seen three cycles later.
-    set_off: DFF<Bit>,
+    set_off: Register<Bit>,
     /// The core recalls.
-    waiting: DFF<Bit>,
+    waiting: Register<Bit>,
     /// A word of the answer is taken, and compared.
-    comparing: DFF<Bit>,
+    comparing: Register<Bit>,
     /// Neurons that differ are counted.
-    checking: DFF<Bit>,
+    checking: Register<Bit>,
     /// Steps.
-    telling_steps: DFF<Bit>,
+    telling_steps: Register<Bit>,
     /// Nearest pattern.
-    telling_nearest: DFF<Bit>,
+    telling_nearest: Register<Bit>,
     /// Distance.
-    telling_distance: DFF<Bit>,
+    telling_distance: Register<Bit>,
     /// The recall is counted: one bit for each counter that may want it, and one to go on.
-    tallying: DFF<Bits<6>>,
+    tallying: Register<Bits<6>>,
     /// The next of them is known, and whether it wants one more.
-    tally_known: DFF<Bit>,
-    tally_wanted: DFF<Bit>,
+    tally_known: Register<Bit>,
+    tally_wanted: Register<Bit>,
     /// The end.
-    ending: DFF<Bit>,
+    ending: Register<Bit>,
     /// Flips a word's neurons.
     noise: Noise,
     /// Cycles, of which every eighth is counted.
-    eighth: DFF<Bits<3>>,
+    eighth: Register<Bits<3>>,
     /// The request.
-    recalls: DFF<Bits<16>>,
-    pattern: DFF<Bits<16>>,
-    flips: DFF<Bits<16>>,
-    none: DFF<Bit>,
-    outside: DFF<Bit>,
-    loud: DFF<Bit>,
-    bad: DFF<Bit>,
-    final_recall: DFF<Bit>,
-    final_pattern: DFF<Bit>,
+    recalls: Register<Bits<16>>,
+    pattern: Register<Bits<16>>,
+    flips: Register<Bits<16>>,
+    none: Register<Bit>,
+    outside: Register<Bit>,
+    loud: Register<Bit>,
+    bad: Register<Bit>,
+    final_recall: Register<Bit>,
+    final_pattern: Register<Bit>,
     /// The last pattern's group, and its place there.
-    last_group: DFF<Bits<16>>,
-    last_place: DFF<Bits<2>>,
-    lane: DFF<Bits<7>>,
-    final_lane: DFF<Bit>,
-    turn: DFF<Bits<5>>,
-    answered: DFF<Bit>,
-    shift: DFF<Bits<16>>,
-    clean: DFF<Bit>,
-    seen: DFF<Bit>,
-    inexact: DFF<Bit>,
-    converged: DFF<Bit>,
-    found: DFF<Bit>,
-    steps: DFF<Bits<8>>,
+    last_group: Register<Bits<16>>,
+    last_place: Register<Bits<2>>,
+    lane: Register<Bits<7>>,
+    final_lane: Register<Bit>,
+    turn: Register<Bits<5>>,
+    answered: Register<Bit>,
+    shift: Register<Bits<16>>,
+    clean: Register<Bit>,
+    seen: Register<Bit>,
+    inexact: Register<Bit>,
+    converged: Register<Bit>,
+    found: Register<Bit>,
+    steps: Register<Bits<8>>,
     last: Signal<Local, Bits<16>>,
     counting: Signal<Local, Bit>,
     mixed: Signal<Local, Bit>,
@@ -152,27 +149,27 @@ pub struct SelfTest {
     bank_bits: Constant<Bits<16>>,
     bank_mask: Constant<Bits<16>>,
     last_lane: Constant<Bits<7>>,
-    nothing: Constant<Bits<16>>,
-    one_word: Constant<Bits<16>>,
-    one_lane: Constant<Bits<7>>,
-    one_turn: Constant<Bits<5>>,
-    top: Constant<Bits<16>>,
+    nothing: Literal<16, 0>,
+    one_word: Literal<16, 1>,
+    one_lane: Literal<7, 1>,
+    one_turn: Literal<5, 1>,
+    top: Literal<16, 0x8000>,
     first_group: Constant<Bits<16>>,
     first_place: Constant<Bits<2>>,
-    group_size: Constant<Bits<3>>,
-    place_size: Constant<Bits<3>>,
-    first_tally: Constant<Bits<6>>,
-    no_tally: Constant<Bits<6>>,
-    recalls_spot: Constant<Bits<8>>,
-    exact_spot: Constant<Bits<8>>,
-    wrong_spot: Constant<Bits<8>>,
-    unsettled_spot: Constant<Bits<8>>,
-    nearest_spot: Constant<Bits<8>>,
-    cycles_spot: Constant<Bits<8>>,
-    steps_spot: Constant<Bits<8>>,
-    most_spot: Constant<Bits<8>>,
-    one_cycle: Constant<Bits<3>>,
-    last_cycle: Constant<Bits<3>>,
+    group_size: Literal<3, 0>,
+    place_size: Literal<3, 1>,
+    first_tally: Literal<6, 1>,
+    no_tally: Literal<6, 0>,
+    recalls_spot: Literal<8, { counters::FIRST }>,
+    exact_spot: Literal<8, 130>,
+    wrong_spot: Literal<8, 132>,
+    unsettled_spot: Literal<8, 134>,
+    nearest_spot: Literal<8, 136>,
+    cycles_spot: Literal<8, 138>,
+    steps_spot: Literal<8, 192>,
+    most_spot: Literal<8, { 192 + 2 * 31 }>,
+    one_cycle: Literal<3, 1>,
+    last_cycle: Literal<3, 7>,
 }
 
 impl SelfTest {
@@ -180,110 +177,13 @@ impl SelfTest {
     pub fn new(plan: &Plan) -> Self {
         let [groups, banks, ..] = sizes::words(plan);
         SelfTest {
-            clock: Signal::default(),
-            reset: Signal::default(),
-            cold: Signal::default(),
-            fill: Signal::default(),
-            word: Signal::default(),
-            beyond: Signal::default(),
-            start: Signal::default(),
-            running: Signal::default(),
-            over: Signal::default(),
-            load_size: Signal::default(),
-            place: Signal::default(),
-            counter: Signal::default(),
-            in_ready: Signal::default(),
-            out_valid: Signal::default(),
-            out_data: Signal::default(),
-            in_valid: Signal::default(),
-            in_data: Signal::default(),
-            out_ready: Signal::default(),
-            read_row: Signal::default(),
-            bank: Signal::default(),
-            address: Signal::default(),
-            counters: Counters::default(),
-            starting: DFF::default(),
-            busy: DFF::default(),
-            asking: DFF::default(),
-            fetching: DFF::default(),
-            reading: DFF::default(),
-            holding: DFF::default(),
-            mixing: DFF::default(),
-            offering: DFF::default(),
-            pausing: DFF::default(),
-            paused: DFF::default(),
-            poised: DFF::default(),
-            set_off: DFF::default(),
-            waiting: DFF::default(),
-            comparing: DFF::default(),
-            checking: DFF::default(),
-            telling_steps: DFF::default(),
-            telling_nearest: DFF::default(),
-            telling_distance: DFF::default(),
-            tallying: DFF::default(),
-            tally_known: DFF::default(),
-            tally_wanted: DFF::default(),
-            ending: DFF::default(),
-            noise: Noise::default(),
-            eighth: DFF::default(),
-            recalls: DFF::default(),
-            pattern: DFF::default(),
-            flips: DFF::default(),
-            none: DFF::default(),
-            outside: DFF::default(),
-            loud: DFF::default(),
-            bad: DFF::default(),
-            final_recall: DFF::default(),
-            final_pattern: DFF::default(),
-            last_group: DFF::default(),
-            last_place: DFF::default(),
-            lane: DFF::default(),
-            final_lane: DFF::default(),
-            turn: DFF::default(),
-            answered: DFF::default(),
-            shift: DFF::default(),
-            clean: DFF::default(),
-            seen: DFF::default(),
-            inexact: DFF::default(),
-            converged: DFF::default(),
-            found: DFF::default(),
-            steps: DFF::default(),
-            last: Signal::default(),
-            counting: Signal::default(),
-            mixed: Signal::default(),
-            checked: Signal::default(),
-            tallied: Signal::default(),
-            passing: Signal::default(),
-            turned: Signal::default(),
-            eight_passed: Signal::default(),
-            woken: Signal::default(),
-            bump: Signal::default(),
-            which: Signal::default(),
-            here: Signal::default(),
+            counters: Counters::new(),
             bank_bits: constant(plan.parallel.ilog2() as usize),
             bank_mask: constant(plan.parallel - 1),
             last_lane: constant(plan.lanes() - 1),
-            nothing: constant(0),
-            one_word: constant(1),
-            one_lane: constant(1),
-            one_turn: constant(1),
-            top: constant(0x8000),
             first_group: constant(groups.into()),
             first_place: constant(banks.into()),
-            group_size: constant(0),
-            place_size: constant(1),
-            first_tally: constant(1),
-            no_tally: constant(0),
-            recalls_spot: constant(counters::FIRST),
-            exact_spot: constant(130),
-            wrong_spot: constant(132),
-            unsettled_spot: constant(134),
-            nearest_spot: constant(136),
-            cycles_spot: constant(138),
-            steps_spot: constant(192),
-            most_spot: constant(192 + 2 * 31),
-            one_cycle: constant(1),
-            last_cycle: constant(7),
+            ..Default::default()
         }
     }
 }
@@ -292,56 +192,6 @@ impl Logic for SelfTest {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: selftest");
-        dff_setup!(
-            self,
-            clock,
-            starting,
-            busy,
-            asking,
-            fetching,
-            reading,
-            holding,
-            mixing,
-            offering,
-            pausing,
-            paused,
-            poised,
-            set_off,
-            waiting,
-            comparing,
-            checking,
-            telling_steps,
-            telling_nearest,
-            telling_distance,
-            tallying,
-            tally_known,
-            tally_wanted,
-            ending,
-            eighth,
-            recalls,
-            pattern,
-            flips,
-            none,
-            outside,
-            loud,
-            bad,
-            final_recall,
-            final_pattern,
-            last_group,
-            last_place,
-            lane,
-            final_lane,
-            turn,
-            answered,
-            shift,
-            clean,
-            seen,
-            inexact,
-            converged,
-            found,
-            steps
-        );
-        self.counters.clock.next = self.clock.val();
         self.counters.reset.next = self.reset.val();
         self.starting.d.next = self.start.val();
         self.counters.start.next = self.starting.q.val();
@@ -422,7 +272,6 @@ impl Logic for SelfTest {
             | (self.woken.val() | (self.checked.val() & !self.final_lane.q.val()));
         self.holding.d.next = self.reading.q.val() & !self.answered.q.val();
         self.mixed.next = self.turn.q.val().get_bit(4) & self.turn.q.val().get_bit(1);
-        self.noise.clock.next = self.clock.val();
         self.noise.advance.next = self.mixing.q.val() & !self.turn.q.val().get_bit(4);
         self.noise.flips.next = bit_cast::<8, 16>(self.flips.q.val());
         self.noise.fill.next = self.fill.val();
@@ -447,7 +296,6 @@ impl Logic for SelfTest {
             | (self.telling_nearest.q.val() & !self.out_valid.val());
         self.telling_distance.d.next = (self.telling_nearest.q.val() & self.out_valid.val())
             | (self.telling_distance.q.val() & !self.out_valid.val());
-        self.tallying.d.next = self.tallying.q.val();
         if self.tallied.val() {
             self.tallying.d.next = self.tallying.q.val() << 1;
         }

@@ -4,8 +4,8 @@
 //! before it can be sent. It starts the next frame's first block as soon as a frame is over.
 
 use super::crc::Crc32;
-use crate::blocks::{INDEX_BITS, constant, memories::Ram};
-use rust_hdl::prelude::*;
+use crate::blocks::memories::Ram;
+use crate::blocks::prelude::*;
 
 /// Bits of a place in the buffer: it holds two of the longest blocks.
 const PLACE_BITS: usize = 9;
@@ -13,7 +13,7 @@ const PLACE_BITS: usize = 9;
 const BYTES: usize = 1 << PLACE_BITS;
 
 /// Sends frames.
-#[derive(Clone, Debug, LogicBlock)]
+#[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Send {
     /// Clock.
     pub clock: Signal<In, Clock>,
@@ -36,109 +36,59 @@ pub struct Send {
     ring: Ram<8>,
     crc: Crc32,
     /// A word that was taken, or the end; it waits here until the bytes before it are put.
-    full: DFF<Bit>,
-    last: DFF<Bit>,
-    held: DFF<Bits<16>>,
+    full: Register<Bit>,
+    last: Register<Bit>,
+    held: Register<Bits<16>>,
     /// Nothing to do; a byte is put; what follows it; a block ends; the frame's last block ends; its delimiter; the next frame's
     /// first block.
-    idle: DFF<Bit>,
-    putting: DFF<Bit>,
-    following: DFF<Bit>,
-    closing: DFF<Bit>,
-    ending: DFF<Bit>,
-    delimiting: DFF<Bit>,
-    opening: DFF<Bit>,
-    clearing: DFF<Bit>,
-    data: DFF<Bits<16>>,
-    more: DFF<Bits<2>>,
-    draining: DFF<Bit>,
-    roomy: DFF<Bit>,
-    content: DFF<Bits<8>>,
-    blank: DFF<Bit>,
-    last_of_block: DFF<Bit>,
-    steady: DFF<Bit>,
-    still: DFF<Bit>,
-    put: DFF<Bit>,
-    block: DFF<Bits<PLACE_BITS>>,
-    next: DFF<Bits<PLACE_BITS>>,
-    count: DFF<Bits<8>>,
-    place: DFF<Bits<PLACE_BITS>>,
-    free: DFF<Bits<PLACE_BITS>>,
-    behind: DFF<Bit>,
-    just: DFF<Bit>,
-    fresh: DFF<Bit>,
+    idle: Register<Bit>,
+    putting: Register<Bit>,
+    following: Register<Bit>,
+    closing: Register<Bit>,
+    ending: Register<Bit>,
+    delimiting: Register<Bit>,
+    opening: Register<Bit>,
+    clearing: Register<Bit>,
+    data: Register<Bits<16>>,
+    more: Register<Bits<2>>,
+    draining: Register<Bit>,
+    roomy: Register<Bit>,
+    content: Register<Bits<8>>,
+    blank: Register<Bit>,
+    last_of_block: Register<Bit>,
+    steady: Register<Bit>,
+    still: Register<Bit>,
+    put: Register<Bit>,
+    block: Register<Bits<PLACE_BITS>>,
+    next: Register<Bits<PLACE_BITS>>,
+    count: Register<Bits<8>>,
+    place: Register<Bits<PLACE_BITS>>,
+    free: Register<Bits<PLACE_BITS>>,
+    behind: Register<Bit>,
+    just: Register<Bit>,
+    fresh: Register<Bit>,
     check: Signal<Local, Bits<8>>,
     onward: Signal<Local, Bit>,
     taken: Signal<Local, Bit>,
-    one_place: Constant<Bits<PLACE_BITS>>,
-    reserve: Constant<Bits<PLACE_BITS>>,
-    nowhere: Constant<Bits<PLACE_BITS>>,
-    one: Constant<Bits<8>>,
-    ones: Constant<Bits<8>>,
-    longest: Constant<Bits<8>>,
-    zero: Constant<Bits<8>>,
-    one_more: Constant<Bits<2>>,
-    three_more: Constant<Bits<2>>,
-    eight: Constant<Bits<16>>,
+    one_place: Literal<PLACE_BITS, 1>,
+    reserve: Literal<PLACE_BITS, 8>,
+    nowhere: Literal<PLACE_BITS, 0>,
+    one: Literal<8, 1>,
+    ones: Literal<8, 0xff>,
+    longest: Literal<8, 254>,
+    zero: Literal<8, 0>,
+    one_more: Literal<2, 1>,
+    three_more: Literal<2, 3>,
+    eight: Literal<16, 8>,
 }
 
-impl Default for Send {
-    fn default() -> Self {
+impl Send {
+    /// With an empty buffer.
+    pub fn new() -> Self {
         Send {
-            clock: Signal::default(),
-            reset: Signal::default(),
-            valid: Signal::default(),
-            word: Signal::default(),
-            finish: Signal::default(),
-            ready: Signal::default(),
-            byte_valid: Signal::default(),
-            byte_ready: Signal::default(),
-            byte_data: Signal::default(),
             ring: Ram::new(BYTES, 8),
-            crc: Crc32::default(),
-            full: DFF::default(),
-            last: DFF::default(),
-            held: DFF::default(),
-            idle: DFF::default(),
-            putting: DFF::default(),
-            following: DFF::default(),
-            closing: DFF::default(),
-            ending: DFF::default(),
-            delimiting: DFF::default(),
-            opening: DFF::default(),
-            clearing: DFF::default(),
-            data: DFF::default(),
-            more: DFF::default(),
-            draining: DFF::default(),
-            roomy: DFF::default(),
-            content: DFF::default(),
-            blank: DFF::default(),
-            last_of_block: DFF::default(),
-            steady: DFF::default(),
-            still: DFF::default(),
-            put: DFF::default(),
-            block: DFF::default(),
-            next: DFF::default(),
-            count: DFF::default(),
-            place: DFF::default(),
-            free: DFF::default(),
-            behind: DFF::default(),
-            just: DFF::default(),
-            fresh: DFF::default(),
-            check: Signal::default(),
-            onward: Signal::default(),
-            taken: Signal::default(),
-            one_place: constant(1),
             // `next` may be three places further than `roomy` knows, and one place stays empty
-            reserve: constant(8),
-            nowhere: constant(0),
-            one: constant(1),
-            ones: constant(0xff),
-            longest: constant(254),
-            zero: constant(0),
-            one_more: constant(1),
-            three_more: constant(3),
-            eight: constant(8),
+            ..Default::default()
         }
     }
 }
@@ -147,41 +97,6 @@ impl Logic for Send {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: send");
-        dff_setup!(
-            self,
-            clock,
-            full,
-            last,
-            held,
-            idle,
-            putting,
-            following,
-            closing,
-            ending,
-            delimiting,
-            opening,
-            clearing,
-            data,
-            more,
-            draining,
-            roomy,
-            content,
-            blank,
-            last_of_block,
-            steady,
-            still,
-            put,
-            block,
-            next,
-            count,
-            place,
-            free,
-            behind,
-            just,
-            fresh
-        );
-        self.crc.clock.next = self.clock.val();
-        self.ring.clock.next = self.clock.val();
         comment!(
             "what is offered comes from all over the link: it is registered, and nothing else, in the cycle that it is taken"
         );
