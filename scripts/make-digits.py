@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes software/model/data/digits.txt, the built-in pattern set `digits`, from the UCI handwritten digits.
+"""Makes software/files/data/digits.txt, the built-in pattern set `digits`, from the UCI handwritten digits.
 
-    scripts/make-digits.py digits.csv.gz > software/model/data/digits.txt
+    scripts/make-digits.py digits.csv.gz > software/files/data/digits.txt
 
 digits.csv.gz is the file of that name in the package scikit-learn (sklearn/datasets/data/): 1,797 rows of 64 grey values
 0..16 and the class. Needs Python 3 alone.

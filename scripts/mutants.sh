@@ -1,14 +1,16 @@
 #!/bin/sh
-# Mutants: of the emitted Verilog, noticed by co-simulation or proved equivalent, and of the model crate, noticed by its own tests.
+# Mutants: of the emitted Verilog, noticed by co-simulation or proved equivalent, and of the crates of the model and of its files, noticed by their own tests.
 #
-#   scripts/mutants.sh            both; files of the model that have been done before are not done again
-#   scripts/mutants.sh FILE...    only these files of software/model/src, such as engine/mod.rs, whether done before or not
+#   scripts/mutants.sh            both; files that have been done before are not done again
+#   scripts/mutants.sh FILE...    only these files of software/model/src or software/files/src, such as engine/mod.rs, whether done before or not
 #
-# A mutant of the model takes a build and a run of the tests: two to seven seconds, hours for all of them. It needs cargo-mutants.
+# A mutant of a crate takes a build and a run of the tests: two to seven seconds, hours for all of them. It needs cargo-mutants.
 set -eu
 
 cargo=${CARGO:-cargo}
 model=software/model
+# the folder of the crate that has this file
+home_of() { if [ -e "software/files/src/$1" ]; then echo software/files; else echo $model; fi; }
 # from here, so that a space in the name of this folder does no harm; cargo mutants builds elsewhere
 done=${CARGO_TARGET_DIR:-target}/mutants
 case $done in /*) build=$done/build ;; *) build=$PWD/$done/build ;; esac
@@ -18,7 +20,7 @@ if [ "$#" -eq 0 ]; then $cargo run --locked -p hopgate-formal --bin mutants -- -
 
 # shellcheck disable=SC2086
 if ! $cargo mutants --version >/dev/null 2>&1; then
-    echo "mutants: cargo-mutants is missing, so the model crate is not broken; this gets it:" \
+    echo "mutants: cargo-mutants is missing, so the crates are not broken; this gets it:" \
         "$cargo install --locked cargo-mutants" >&2
     exit 1
 fi
@@ -31,7 +33,7 @@ tests_of() {
     engine/*) echo "-C=--lib -C=--test=engine -C=--test=no_allocation" ;;
     *)
         echo "-C=--lib"
-        for test in "$model"/tests/*.rs; do
+        for test in "$(home_of "$1")"/tests/*.rs; do
             case $test in */engine.rs | */no_allocation.rs) ;; *) echo "-C=--test=$(basename "$test" .rs)" ;; esac
         done
         ;;
@@ -39,10 +41,11 @@ tests_of() {
 }
 
 files=$*
-if [ -z "$files" ]; then files=$(cd "$model/src" && find . -name '*.rs' | sed 's|^\./||' | sort); fi
+if [ -z "$files" ]; then files=$(find $model/src software/files/src -name '*.rs' ! -name lib.rs | sed 's|^software/[a-z]*/src/||' | sort); fi
 for file in $files; do
     if [ "$#" -eq 0 ] && [ -e "$done/$file/finished" ]; then continue; fi
-    if [ ! -e "$model/src/$file" ]; then echo "mutants: there is no $model/src/$file" >&2; exit 2; fi
+    home=$(home_of "$file")
+    if [ ! -e "$home/src/$file" ]; then echo "mutants: neither $model/src nor software/files/src has $file" >&2; exit 2; fi
     rm -rf "${done:?}/$file"
     mkdir -p "$done/$file"
     on='' limit=60
@@ -50,8 +53,8 @@ for file in $files; do
     # without mutants the tests pass: make test says so. Some miss (2), some do not end (3)
     status=0
     # shellcheck disable=SC2046,SC2086
-    CARGO_TARGET_DIR="$build" PROPTEST_DISABLE_FAILURE_PERSISTENCE=1 $on $cargo mutants -p hopgate-model --jobs 1 \
-        --baseline skip --timeout $limit --build-timeout 300 -o "$done/$file" -f "$model/src/$file" $(tests_of "$file") || status=$?
+    CARGO_TARGET_DIR="$build" PROPTEST_DISABLE_FAILURE_PERSISTENCE=1 $on $cargo mutants -p "hopgate-${home##*/}" --jobs 1 \
+        --baseline skip --timeout $limit --build-timeout 300 -o "$done/$file" -f "$home/src/$file" $(tests_of "$file") || status=$?
     case $status in 0 | 2 | 3) touch "$done/$file/finished" ;; *) exit "$status" ;; esac
 done
 
@@ -59,7 +62,7 @@ all=
 if [ "$#" -eq 0 ]; then
     all="--all $done/all.json"
     # shellcheck disable=SC2086
-    $cargo mutants -p hopgate-model --list --json >"$done/all.json"
+    $cargo mutants -p hopgate-model -p hopgate-files --list --json >"$done/all.json"
 fi
 outcomes=$(find "$done" -path "$done/build" -prune -o -name outcomes.json -print)
 # shellcheck disable=SC2086

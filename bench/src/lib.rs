@@ -3,12 +3,7 @@
 pub mod float;
 pub mod peak;
 
-use hopgate_model::{
-    bits::BitMatrix,
-    kernel::{gamma_of_noise, rbf},
-    memory::{Memory, Parts},
-    noise,
-};
+use hopgate_model::{bits::BitMatrix, kernel::{gamma_of_noise, rbf}, memory::{Memory, Parts}, noise};
 
 /// Cues of every case.
 pub const CUES: usize = 1000;

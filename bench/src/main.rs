@@ -4,7 +4,8 @@
 //! `hopgate-bench-data FOLDER`
 
 use hopgate_bench::{Case, cases, float::FloatRecall};
-use hopgate_model::{Result, bits::BitMatrix, engine::Engine, npy};
+use hopgate_files::npy;
+use hopgate_model::{Result, bits::BitMatrix, engine::Engine};
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -32,11 +33,11 @@ fn write_all(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).map_err(|e| hopgate_model::Error::io("create", folder, e))?;
     let cases = cases().iter().map(|case| write(case, folder)).collect::<Result<Vec<Value>>>()?;
     let text = serde_json::to_vec_pretty(&cases).expect("numbers and texts become JSON");
-    hopgate_model::atomic::write(&folder.join("cases.json"), &text)
+    hopgate_files::atomic::write(&folder.join("cases.json"), &text)
 }
 
 fn bits(m: &BitMatrix) -> Vec<u8> {
-    npy::encode(&[m.rows(), m.cols()], m.to_array())
+    npy::encode(&[m.rows(), m.cols()], m.to_bytes())
 }
 
 fn write(case: &Case, folder: &Path) -> Result<Value> {
@@ -54,11 +55,11 @@ fn write(case: &Case, folder: &Path) -> Result<Value> {
         planes.map(|(j, plane)| sign(plane.get(x / n, x % n)) << j).sum::<i8>()
     });
     let file = |what: &str| folder.join(format!("{name}-{what}.npy"));
-    hopgate_model::atomic::write(&file("patterns"), &bits(memory.patterns()))?;
-    hopgate_model::atomic::write(&file("cues"), &bits(cues))?;
-    hopgate_model::atomic::write(&file("answers"), &bits(&states))?;
-    hopgate_model::atomic::write(&file("alpha"), &npy::encode(&[p, n], alpha))?;
-    hopgate_model::atomic::write(&file("kernel"), &npy::encode(&[n + 1], memory.kernel()[0].iter().copied()))?;
+    hopgate_files::atomic::write(&file("patterns"), &bits(memory.patterns()))?;
+    hopgate_files::atomic::write(&file("cues"), &bits(cues))?;
+    hopgate_files::atomic::write(&file("answers"), &bits(&states))?;
+    hopgate_files::atomic::write(&file("alpha"), &npy::encode(&[p, n], alpha))?;
+    hopgate_files::atomic::write(&file("kernel"), &npy::encode(&[n + 1], memory.kernel()[0].iter().copied()))?;
     let steps: u64 = answers.iter().map(|(recall, _)| u64::from(recall.steps)).sum();
     let candidates: u64 = answers.iter().map(|(recall, _)| recall.candidates).sum();
     Ok(json!({

@@ -17,11 +17,9 @@ use crate::{
     mutate::{Change, Chooser, schema},
 };
 use hopgate_eda::tools;
+use hopgate_files::atomic::{self, Scratch};
 use hopgate_hdl::{Design, blocks::reset::FLUSH};
-use hopgate_model::{
-    Error, Result,
-    atomic::{self, Scratch},
-};
+use hopgate_model::{Error, Result};
 use std::{collections::BTreeMap, time::Duration};
 
 /// Cycles of a reset: a power of two less one. The contract asks for [`FLUSH`]; what holds for fewer is the stronger statement.

@@ -1,12 +1,13 @@
 //! `make formal`: proves every property, and refutes its mutants. Prints a table, and writes it as CSV with `-o`.
 
 use clap::Parser;
+use hopgate_files::atomic;
 use hopgate_formal::{
     catalogue::PROPERTIES,
     engine::Verdict,
     property::{Case, Outcome, Property},
 };
-use hopgate_model::{Error, Result, atomic};
+use hopgate_model::{Error, Result};
 use std::{path::PathBuf, process::ExitCode};
 
 /// Proves properties of the emitted Verilog.

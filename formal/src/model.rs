@@ -1,9 +1,10 @@
-//! What `cargo mutants` found out about `hopgate-model`, as a table: which mutants the crate's tests notice, and why the others live.
+//! What `cargo mutants` found out about `hopgate-model` and `hopgate-files`, as a table: which mutants their own tests notice, and why the others live.
 //! `scripts/mutants.sh` runs it.
 
 use clap::Parser;
+use hopgate_files::atomic;
 use hopgate_formal::survivors::Reasons;
-use hopgate_model::{Error, ErrorKind, Result, atomic};
+use hopgate_model::{Error, ErrorKind, Result};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,7 +13,7 @@ use std::{
     process::ExitCode,
 };
 
-/// Sums up what `cargo mutants` wrote about the model crate.
+/// Sums up what `cargo mutants` wrote about the crates of the model and of its files.
 #[derive(Parser)]
 struct Arguments {
     /// Files of outcomes. A mutant that is in several is noticed if it is noticed in one: each may be of other tests.

@@ -2,6 +2,7 @@
 //! bit, lists what co-simulation overlooks, and tries to prove that it may.
 
 use clap::Parser;
+use hopgate_files::atomic;
 use hopgate_formal::{
     engine::Verdict,
     equivalent::{Miter, can_try},
@@ -9,7 +10,7 @@ use hopgate_formal::{
     survivors::Reasons,
 };
 use hopgate_hdl::Design;
-use hopgate_model::{Error, Result, atomic, bits::hamming, kernel::KernelMode};
+use hopgate_model::{Error, Result, bits::hamming, kernel::KernelMode};
 use hopgate_sim::{
     Library, Waveform,
     trial::{Noticed, Prepared, TRIALS, Trial},

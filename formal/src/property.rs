@@ -2,6 +2,7 @@
 
 use crate::engine::{Engine, Source, Verdict, circuit, decide};
 use crate::hidden::{hidden, module_of};
+use hopgate_files::atomic;
 use hopgate_hdl::{
     Design, Link, Plan, Readout, Top,
     blocks::{
@@ -13,7 +14,7 @@ use hopgate_hdl::{
     emit,
     pins::Pins,
 };
-use hopgate_model::{Error, ErrorKind, Result, atomic, kernel::KernelMode};
+use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode};
 use hopgate_sim::suite::Shape;
 use std::time::{Duration, Instant};
 

@@ -1,17 +1,15 @@
 //! The readers that are attacked, and what must hold whether they accept or refuse.
 
 use hopgate_eda::board::Board;
-use hopgate_model::{
-    Error, Result,
-    bits::words_for,
+use hopgate_files::{
     folder,
     model_file::Model,
     npy::Npy,
     npz::Npz,
     patterns::{array, picture, text},
-    reference,
     trace::Trace,
 };
+use hopgate_model::{Error, Result, bits::words_for, reference};
 use std::path::Path;
 
 /// A reader: its name, which is that of its folder of samples, and what reads the files of a sample.

@@ -162,10 +162,10 @@ pub fn refit(memory: &Memory, plan: Plan, shape: &Shape) -> Result<Plan> {
 mod tests {
     use super::*;
     use crate::{Top, emit, plan::Options};
-    use hopgate_model::{bits::BitMatrix, memory::Parts, noise};
+    use hopgate_model::{memory::Parts, noise};
 
     fn memory(seed: u64, kernel: &[u32], kernel_bits: u32, offset: i32) -> Memory {
-        let patterns = BitMatrix::from_array(&noise::random(12, 20, seed).to_array());
+        let patterns = noise::random(12, 20, seed);
         let mut column = vec![0; 21];
         column[..kernel.len()].copy_from_slice(kernel);
         let mut offsets = vec![0; 21];
@@ -176,7 +176,7 @@ mod tests {
     }
 
     fn code(memory: &Memory, plan: &Plan) -> String {
-        let text = emit(plan, Top::Core, &hopgate_model::folder::hash(memory)).unwrap().verilog;
+        let text = emit(plan, Top::Core, &hopgate_files::folder::hash(memory)).unwrap().verilog;
         text.lines().filter(|line| !line.trim().starts_with("//")).collect::<Vec<_>>().join("\n")
     }
 
@@ -208,7 +208,7 @@ mod tests {
             let link = crate::Link::Framed { baud: 1_000_000 };
             let (clock, pins) = (16_000_000, crate::pins::Pins::default());
             let top = Top::Board { clock, uart_divider: 16, pll: None, pins, link };
-            let design = emit(plan, top, &hopgate_model::folder::hash(memory)).unwrap();
+            let design = emit(plan, top, &hopgate_files::folder::hash(memory)).unwrap();
             let code = design.verilog.lines().filter(|line| !line.trim().starts_with("//")).collect::<Vec<_>>();
             (code.join("\n"), design.page.unwrap().words)
         };

@@ -9,7 +9,7 @@
 //! file that another user owns. Entries appear under their name when they are whole, so that programs may share the folder; of too many, the
 //! ones unused longest are removed. Nothing depends on the cache: where it cannot be used, everything is compiled each time.
 
-use hopgate_model::atomic;
+use hopgate_files::atomic;
 use rustix::{fs::OFlags, process::geteuid};
 use sha2::{Digest, Sha256};
 use std::{

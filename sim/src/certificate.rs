@@ -11,7 +11,8 @@
 
 use crate::chip::Origin;
 use hopgate_eda::{finished::Finished, pack::sha256};
-use hopgate_model::{Error, ErrorKind, Result, atomic, folder, npz};
+use hopgate_files::{atomic, folder, npz};
+use hopgate_model::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::path::{Component, Path, PathBuf};

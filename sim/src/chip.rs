@@ -10,16 +10,15 @@ use crate::{
     link::Link,
 };
 use hopgate_eda::{finished::Finished, unpack};
+use hopgate_files::{
+    atomic::{self, Scratch},
+    folder,
+};
 use hopgate_hdl::{
     Options, Readout, Room, Tail, Top,
     pins::{Level as Pressed, Pins},
 };
-use hopgate_model::{
-    Error, ErrorKind, Result,
-    atomic::{self, Scratch},
-    folder,
-    memory::Memory,
-};
+use hopgate_model::{Error, ErrorKind, Result, memory::Memory};
 use std::{
     fmt, fs,
     path::{Path, PathBuf},

@@ -9,7 +9,8 @@ use crate::{
     runtime,
 };
 use hopgate_eda::tools::{self, Tool};
-use hopgate_model::{Error, ErrorKind, Result, temporary};
+use hopgate_files::temporary;
+use hopgate_model::{Error, ErrorKind, Result};
 use std::{
     fs,
     path::{Path, PathBuf},

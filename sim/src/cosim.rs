@@ -7,13 +7,13 @@ use crate::{
     bench::{Core, StepCount, digest},
     library::{Library, Waveform},
 };
+use hopgate_files::trace::Trace;
 use hopgate_hdl::{Readout, load, plan};
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
     memory::Memory,
     reference::{self, Answer},
-    trace::Trace,
 };
 use rayon::prelude::*;
 use std::ops::Range;
@@ -287,6 +287,6 @@ pub fn waveform(library: &Library, queries: &BitMatrix, cue: usize, options: Opt
     if bytes.is_empty() {
         return Err(Error::new(ErrorKind::Failed, "the simulation wrote an empty waveform"));
     }
-    hopgate_model::atomic::write(vcd, &bytes)?;
+    hopgate_files::atomic::write(vcd, &bytes)?;
     hung.map_or(Ok(()), Err)
 }

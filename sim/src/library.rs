@@ -5,15 +5,13 @@
 
 use crate::compile::{self, Sources};
 use hopgate_eda::tools;
+use hopgate_files::atomic::{self, Scratch};
 use hopgate_hdl::{
     Design, Readout, Top,
     blocks::reset::{FLUSH, power_up_cycles},
     pins::{Level, Pins},
 };
-use hopgate_model::{
-    Error, Result,
-    atomic::{self, Scratch},
-};
+use hopgate_model::{Error, Result};
 use std::path::{Path, PathBuf};
 
 /// Whether the build can write waveforms (it is slower with them).

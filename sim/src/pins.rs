@@ -11,13 +11,13 @@ use crate::{
     loading,
 };
 use hopgate_eda::finished::Finished;
+use hopgate_files::trace::Trace;
 use hopgate_hdl::{Plan, Readout};
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
     memory::Memory,
     reference::{self, Answer},
-    trace::Trace,
 };
 use std::path::Path;
 
@@ -94,7 +94,7 @@ pub fn waveform(build: &Finished, like: &Chip, memory: &Memory, cue: &[u64], vcd
     if bytes.is_empty() {
         return Err(Error::new(ErrorKind::Failed, "the simulation wrote an empty waveform"));
     }
-    hopgate_model::atomic::write(vcd, &bytes)?;
+    hopgate_files::atomic::write(vcd, &bytes)?;
     silent.map_or(Ok(()), Err)
 }
 

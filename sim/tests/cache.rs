@@ -21,7 +21,7 @@ fn memory(seed: u64) -> Memory {
 
 fn build(memory: &Memory) -> Library {
     // the header names the memory
-    let design = emit(&Plan::of(memory).unwrap(), Top::Core, &hopgate_model::folder::hash(memory)).unwrap();
+    let design = emit(&Plan::of(memory).unwrap(), Top::Core, &hopgate_files::folder::hash(memory)).unwrap();
     Library::build(&design, Waveform::Off).unwrap()
 }
 

@@ -2,6 +2,7 @@
 //! hide: values that are passed on before they are meant, unknowns, memories that were not read.
 
 use hopgate_eda::{exec::Run, tools};
+use hopgate_files::folder;
 use hopgate_hdl::{
     Design, Link as Protocol, Options, Plan, Readout, Roms, Room, Style, Tail, Top, emit_as, pins::Pins,
 };
@@ -11,7 +12,7 @@ use hopgate_host::{
     page::Identity,
     request::{Region, Request},
 };
-use hopgate_model::{bits::BitMatrix, folder, kernel::KernelMode, memory::Memory, reference};
+use hopgate_model::{bits::BitMatrix, kernel::KernelMode, memory::Memory, reference};
 use hopgate_sim::{
     link::Link,
     suite::{SHAPE, Shape},

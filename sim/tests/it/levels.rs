@@ -8,6 +8,7 @@ use hopgate_eda::{
     flow::{self, BuildRequest},
     tools,
 };
+use hopgate_files::folder;
 use hopgate_hdl::{
     Link, Options, Plan, Room, Tail, Top,
     blocks::pll::{Reference, Settings},
@@ -17,7 +18,7 @@ use hopgate_hdl::{
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
-    folder, kernel,
+    kernel,
     memory::{Memory, Parts},
     noise,
 };

@@ -2,6 +2,29 @@
 
 use hopgate_model::{Error, ErrorKind};
 use serde_json::{Value, json};
+use std::fmt;
+
+/// An error as miette prints it: what happened, and below it what to do.
+#[derive(Debug)]
+pub struct Report(pub Error);
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Report {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+impl miette::Diagnostic for Report {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.0.help_text().map(|hint| Box::new(hint) as Box<dyn fmt::Display>)
+    }
+}
 
 /// 2 for wrong usage, 130 after Ctrl-C, 1 for everything else.
 pub fn exit_code(error: &Error) -> u8 {

@@ -1,7 +1,7 @@
 //! Signals that end the program: first its tools end and its temporaries go, then the program dies of the signal itself.
 
 use crate::{system, ui, verbs};
-use hopgate_model::atomic;
+use hopgate_files::atomic;
 use signal_hook::{
     consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM},
     iterator::Signals,

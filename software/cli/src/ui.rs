@@ -160,7 +160,7 @@ pub fn print_error(error: Error) {
     let _ = miette::set_hook(Box::new(|_| {
         Box::new(miette::MietteHandlerOpts::new().wrap_lines(false).without_cause_chain().build())
     }));
-    say(&format!("{:?}", miette::Report::new(error)));
+    say(&format!("{:?}", miette::Report::new(failure::Report(error))));
 }
 
 /// Answers what the parser of arguments says: help and the version, which are results, or an error.

@@ -7,10 +7,8 @@
 //! Programs hand the folder that they run in, and that of their temporary files, on to programs of their own, and not all of
 //! them quote. So both have a [plain](is_plain) path, or nothing is run.
 
-use hopgate_model::{
-    Error, ErrorKind, Result,
-    temporary::{ADVICE, is_plain, is_scratch},
-};
+use hopgate_files::temporary::{ADVICE, is_plain, is_scratch};
+use hopgate_model::{Error, ErrorKind, Result};
 use std::{
     collections::VecDeque,
     ffi::OsString,

@@ -15,7 +15,8 @@ use crate::{
     tools::{self, Tool, Toolbox},
     workplace::{Workplace, move_contents},
 };
-use hopgate_model::{Error, ErrorKind, Result, atomic};
+use hopgate_files::atomic;
+use hopgate_model::{Error, ErrorKind, Result};
 use std::{
     collections::BTreeMap,
     fs,

@@ -15,7 +15,8 @@ use crate::{
     report::FORMAT,
     tools::{Tool, Toolbox},
 };
-use hopgate_model::{Error, ErrorKind, Result, atomic};
+use hopgate_files::atomic;
+use hopgate_model::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,

@@ -4,7 +4,8 @@ use crate::{
     exec::{self, End, Output, Run},
     version::{Version, introduction},
 };
-use hopgate_model::{Error, ErrorKind, Result, atomic};
+use hopgate_files::atomic;
+use hopgate_model::{Error, ErrorKind, Result};
 use serde::Serialize;
 use std::{
     collections::{BTreeMap, HashMap},

@@ -3,11 +3,11 @@
 //! yosys hands the folder that it runs in on to ABC, unquoted: in one called `a;x;b` it would run `x`. So a build whose folder has no
 //! [plain](is_plain) path is made in a temporary folder, and moved when it is done.
 
-use hopgate_model::{
-    Error, Result,
+use hopgate_files::{
     atomic::{self, Scratch},
     temporary::is_plain,
 };
+use hopgate_model::{Error, Result};
 use std::{
     fs, io,
     path::{Path, PathBuf},

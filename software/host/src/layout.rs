@@ -9,7 +9,8 @@ use crate::{
     page::{self, Held, Identity},
     request::{Region, Request},
 };
-use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, folder, kernel::KernelMode, memory::Memory};
+use hopgate_files::folder;
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, kernel::KernelMode, memory::Memory};
 
 /// A row of a bank.
 #[derive(Debug, Clone, PartialEq, Eq)]

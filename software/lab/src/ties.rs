@@ -195,7 +195,7 @@ fn tied_cues(patterns: &BitMatrix, options: &TieOptions, seed: Seed) -> Vec<(Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hopgate_model::patterns;
+    use hopgate_files::patterns;
 
     #[test]
     fn tied_cues_are_tied() {

@@ -279,7 +279,7 @@ mod tests {
         assert_eq!(influences_of(17, |_| true).unwrap_err().kind(), ErrorKind::Usage);
     }
 
-    fn model(p: usize, n: usize, gamma: f64, seed: u64) -> hopgate_model::model_file::Model {
+    fn model(p: usize, n: usize, gamma: f64, seed: u64) -> hopgate_files::model_file::Model {
         train(&noise::random(p, n, seed), &TrainOptions::new(gamma), &|_| ()).unwrap().model
     }
 

@@ -2,8 +2,6 @@
 
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 #[cfg(feature = "std")]
-use ndarray::Array2;
-#[cfg(feature = "std")]
 use rayon::prelude::*;
 
 /// A matrix of bits, row by row, each row padded to whole 64-bit words with zeros.
@@ -94,18 +92,6 @@ impl BitMatrix {
             }
         }
         bytes
-    }
-
-    /// From a matrix of 0 and 1 (anything but 0 counts as 1).
-    #[cfg(feature = "std")]
-    pub fn from_array(a: &Array2<u8>) -> Self {
-        Self::from_fn(a.nrows(), a.ncols(), |r, c| a[[r, c]] != 0)
-    }
-
-    /// As a matrix of 0 and 1.
-    #[cfg(feature = "std")]
-    pub fn to_array(&self) -> Array2<u8> {
-        Array2::from_shape_fn((self.rows, self.cols), |(r, c)| u8::from(self.get(r, c)))
     }
 
     /// Rows.

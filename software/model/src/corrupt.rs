@@ -17,8 +17,9 @@ use crate::{
     bits::BitMatrix,
     noise::{self, Seed},
 };
+use alloc::{format, vec::Vec};
+use core::{fmt, str::FromStr};
 use rand::Rng;
-use std::{fmt, str::FromStr};
 
 /// What happens to a cue.
 ///
@@ -134,9 +135,9 @@ impl FromStr for Corruption {
 /// probability are damaged in a superset of the places.
 ///
 /// ```
-/// use hopgate_model::{corrupt::{cues, Corruption}, patterns};
-/// let digits = patterns::load("digits")?;
-/// let cues = cues(&digits.bits, digits.shape, 400, &Corruption::Shift, 1)?;
+/// use hopgate_model::{corrupt::{cues, Corruption}, noise};
+/// let pictures = noise::random(10, 64, 1);
+/// let cues = cues(&pictures, Some((8, 8)), 400, &Corruption::Shift, 1)?;
 /// assert_eq!((cues.rows(), cues.cols()), (400, 64));
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```

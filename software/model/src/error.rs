@@ -64,9 +64,7 @@ impl Error {
         use std::io::ErrorKind as K;
         let hint = match source.kind() {
             // a folder that nobody asked for by name, and no option moves
-            kind if crate::temporary::is_scratch(path) => {
-                Some(crate::temporary::ADVICE).filter(|_| kind != K::NotFound)
-            }
+            kind if is_scratch(path) => Some(ADVICE).filter(|_| kind != K::NotFound),
             K::NotFound => Some("check the spelling; the path is taken from the current folder"),
             K::PermissionDenied => Some("check the permissions, or choose another folder with -o"),
             K::StorageFull => Some("the disk is full: free some space, or choose another folder with -o"),
@@ -123,9 +121,14 @@ impl core::error::Error for Error {
     }
 }
 
+/// What to do where a temporary folder cannot be written to.
 #[cfg(feature = "std")]
-impl miette::Diagnostic for Error {
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.hint.as_ref().map(|h| Box::new(h) as Box<dyn fmt::Display>)
-    }
+pub const ADVICE: &str =
+    "temporary files go where TMPDIR says, or else to /tmp: free some space there, or set TMPDIR to another folder";
+
+/// Whether a path is in a temporary folder: what to do about it is then a matter of `TMPDIR`.
+#[cfg(feature = "std")]
+pub fn is_scratch(path: &Path) -> bool {
+    let mut names = path.components().map(|part| part.as_os_str().as_encoded_bytes());
+    names.any(|name| name.starts_with(b".hopgate-tmp-") && name.ends_with(b"-scratch"))
 }

@@ -4,12 +4,12 @@
 //! `exp(-gamma*||x - y||^2)` is a function of `d` alone (arXiv 2604.20333, section 3.1).
 
 use alloc::vec::Vec;
-#[cfg(feature = "std")]
+#[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
 
 /// What the kernel table is indexed by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "std", derive(Serialize, Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize), serde(rename_all = "lowercase"))]
 pub enum KernelMode {
     /// `e = d - min d`: dividing the kernel by its largest value scales every field by one positive
     /// number, so no sign changes, and the integers never underflow.

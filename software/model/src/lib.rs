@@ -1,4 +1,4 @@
-//! The heart of hopgate: what a memory *is*, in integers, and how it is stored.
+//! The heart of hopgate: what a memory *is*, in integers. How it is stored is in `hopgate-files`.
 //!
 //! A hopgate *memory* is a set of `P` binary patterns of `N` neurons, `k` bit planes of quantised dual
 //! weights, and one integer kernel column per plane. Recalling from it is integer arithmetic only, so
@@ -19,8 +19,10 @@
 //! # Ok::<(), hopgate_model::Error>(())
 //! ```
 //!
-//! [`mod@reference`] is the numeric contract written down, small and slow; the [`engine`] answers the same, number for number. With the
-//! feature `std`, a memory comes from a folder (`folder::load`), and `Engine::each` recalls many cues on all cores.
+//! [`mod@reference`] is the numeric contract written down, small and slow; the [`engine`] answers the same, number for number.
+//!
+//! Features: `std` (the default) lets `Engine::each` recall many cues on all cores, by the vectors that the processor has; `noise` has
+//! seeds and noisy cues; `serde` makes the kernel's mode serialise.
 //!
 //! # Without the standard library
 //!
@@ -29,7 +31,7 @@
 //! ```
 //!
 //! makes the crate `no_std`. It then needs an allocator (`alloc`) and nothing else: [`bits`], [`bound`], [`kernel`], [`memory`], the
-//! [`mod@reference`] and the [`engine`] are there; files, noise and threads are not. The example above is the same. An engine and its
+//! [`mod@reference`] and the [`engine`] are there, and noise if it is asked for; threads are not. The example above is the same. An engine and its
 //! scratch are allocated once, and a recall allocates nothing and has no floating point. No processor can be asked for its vectors
 //! without `std`, so plain 64-bit words are used, except where every processor of the target has vectors (aarch64).
 
@@ -37,42 +39,16 @@
 
 extern crate alloc;
 
-#[cfg(feature = "std")]
-pub mod answers;
-#[cfg(feature = "std")]
-pub mod atomic;
 pub mod bits;
 pub mod bound;
-#[cfg(feature = "std")]
+#[cfg(feature = "noise")]
 pub mod corrupt;
-#[cfg(feature = "std")]
-pub mod descriptor;
 pub mod engine;
 pub mod error;
-#[cfg(feature = "std")]
-pub mod folder;
 pub mod kernel;
-#[cfg(feature = "std")]
-pub mod kinds;
 pub mod memory;
-#[cfg(feature = "std")]
-pub mod model_file;
-#[cfg(feature = "std")]
+#[cfg(feature = "noise")]
 pub mod noise;
-#[cfg(feature = "std")]
-pub mod npy;
-#[cfg(feature = "std")]
-pub mod npz;
-#[cfg(feature = "std")]
-pub mod patterns;
 pub mod reference;
-#[cfg(feature = "std")]
-pub mod room;
-#[cfg(feature = "std")]
-pub mod stale;
-#[cfg(feature = "std")]
-pub mod temporary;
-#[cfg(feature = "std")]
-pub mod trace;
 
 pub use error::{Error, ErrorKind, Result};

@@ -5,9 +5,10 @@ mod seed;
 pub use seed::{Purpose, Seed};
 
 use crate::bits::BitMatrix;
+use alloc::vec::Vec;
+use core::ops::Range;
 use rand::{Rng, RngCore};
 use rand_chacha::ChaCha8Rng;
-use std::ops::Range;
 
 /// A generator: the seed and a stream number, so that bits of different kinds that are drawn from one seed never share a sequence.
 pub fn rng(seed: impl Into<Seed>, stream: u64) -> ChaCha8Rng {

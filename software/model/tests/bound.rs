@@ -1,5 +1,4 @@
 //! The accumulator bound under attack: every state of small memories, annealing on larger ones.
-#![cfg(feature = "std")]
 
 #[path = "common/attack.rs"]
 mod attack;

@@ -1,5 +1,4 @@
 //! The integer reference against an independent sum, and the bounds that are derived from it, attacked.
-#![cfg(feature = "std")]
 
 mod common;
 

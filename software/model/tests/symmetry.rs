@@ -1,5 +1,4 @@
 //! Properties of the numeric contract: what may be reordered, what complementing does, and when a pattern surely stays.
-#![cfg(feature = "std")]
 
 mod common;
 

@@ -3,10 +3,10 @@
 //! These steps round, so their answers cannot be demanded to be equal; what is stated is how many are.
 
 use crate::recall_float::FloatMemory;
+use hopgate_files::folder::Manifest;
 use hopgate_model::{
     bits::{BitMatrix, hamming},
     engine::Engine,
-    folder::Manifest,
     memory::Memory,
 };
 use ndarray::Array2;
@@ -97,7 +97,8 @@ mod tests {
         quantize::{QuantizeOptions, Scheme, quantize},
         train::{TrainOptions, train},
     };
-    use hopgate_model::{folder, noise};
+    use hopgate_files::folder;
+    use hopgate_model::noise;
 
     #[test]
     fn the_weights_of_the_planes_are_those_of_the_quantiser() {

@@ -4,12 +4,11 @@
 //! one that was never interrupted. A checkpoint of other patterns or options is an error: nobody's hours are overwritten.
 
 use crate::train::{Method, TrainOptions};
-use hopgate_model::{
-    Error, ErrorKind, Result,
-    bits::BitMatrix,
+use hopgate_files::{
     npy::{self, Npy},
     npz::{self, Npz},
 };
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
 use ndarray::Array2;
 use std::{
     fs,
@@ -129,7 +128,7 @@ impl Kept {
         npz::write(
             path,
             &[
-                ("patterns", npy::encode(&[patterns.rows(), patterns.cols()], patterns.to_array())),
+                ("patterns", npy::encode(&[patterns.rows(), patterns.cols()], patterns.to_bytes())),
                 ("options", npy::encode_text(&describe(options))),
                 ("places", npy::encode(&[self.places.len(), 2], places)),
                 ("alpha", npy::encode(&[self.alpha.len()], self.alpha.iter().copied())),

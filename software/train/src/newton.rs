@@ -27,7 +27,8 @@ use crate::{
     progress::{Progress, ProgressFn},
     train::matrices,
 };
-use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, room};
+use hopgate_files::room;
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
 use ndarray::Array2;
 use rayon::prelude::*;
 use std::{collections::BTreeMap, sync::Mutex};

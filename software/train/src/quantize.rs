@@ -1,13 +1,13 @@
 //! From a trained model to a memory: planes, plane weights and integer kernel columns, with a report.
 
 use crate::{levels::Levels, shared::shared, tuned, uniform::uniform};
+use hopgate_files::model_file::Model;
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
     corrupt::Corruption,
     kernel::{KernelMode, columns},
     memory::{DEFAULT_MAX_STEPS, KERNEL_BITS, Memory, Parts},
-    model_file::Model,
 };
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};

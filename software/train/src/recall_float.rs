@@ -3,11 +3,11 @@
 //! The float recall divides the kernel by its value at the nearest distance. That scales every field by one
 //! positive number, so no sign changes, and a sharp kernel cannot underflow to a field of zeros.
 
+use hopgate_files::model_file::Model;
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::{BitMatrix, hamming, set_bit, words_for},
     kernel::rbf,
-    model_file::Model,
 };
 use ndarray::{Array2, ArrayView2, CowArray, Ix2};
 

@@ -6,13 +6,11 @@ use crate::{
     newton::{self, newton_from},
     progress::ProgressFn,
 };
-use hopgate_model::{
-    Error, ErrorKind, Result,
-    bits::BitMatrix,
-    kernel,
+use hopgate_files::{
     model_file::{Model, ModelMeta},
     room,
 };
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, kernel};
 use serde::{Deserialize, Serialize};
 
 /// The regulariser unless told otherwise: the paper's.

@@ -12,13 +12,13 @@ use crate::{
     train::{TrainOptions, train},
     tuned::{self, Paired, TunedOptions, tune},
 };
+use hopgate_files::model_file::Model;
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
     corrupt::Corruption,
     kernel::KernelMode,
     memory::{DEFAULT_MAX_STEPS, Memory},
-    model_file::Model,
     noise::Purpose,
 };
 use serde::{Deserialize, Serialize};

@@ -28,15 +28,14 @@ use crate::{
 };
 use descent::Sweeps;
 use draft::{Draft, Frame};
+use hopgate_files::{model_file::Model, room};
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::{BitMatrix, hamming},
     corrupt::{self, Corruption},
     kernel::{KernelMode, rbf},
     memory::{DEFAULT_MAX_STEPS, Memory},
-    model_file::Model,
     noise::{Purpose, Seed},
-    room,
 };
 use serde::{Deserialize, Serialize};
 use states::States;

@@ -46,7 +46,7 @@ impl Twins {
         let link = Link::Framed { baud };
         let uart_divider = (f64::from(clock) / f64::from(baud)).round() as usize;
         let top = Top::Board { clock, uart_divider, pll: None, pins: Pins::default(), link };
-        let hash = hopgate_model::folder::hash(memory);
+        let hash = hopgate_files::folder::hash(memory);
         let design = emit(&plan, top, &hash).unwrap();
         library::lint(&design).unwrap();
         let built = Library::build(&design, Waveform::Off).unwrap();

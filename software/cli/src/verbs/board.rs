@@ -10,6 +10,7 @@ use super::{
 };
 use crate::ui::Ui;
 use hopgate_eda::finished::Finished;
+use hopgate_files::folder;
 use hopgate_hdl::{Plan, Top, emit, pins::Pins};
 use hopgate_host::{
     device::Device,
@@ -17,7 +18,7 @@ use hopgate_host::{
     terminal::{ByteDevice, NoisyDevice, Terminal},
     transport::Noise,
 };
-use hopgate_model::{Error, Result, folder, memory::Memory};
+use hopgate_model::{Error, Result, memory::Memory};
 use hopgate_sim::{
     Library, Waveform,
     bench::{self, stream::Stream},

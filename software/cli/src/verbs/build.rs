@@ -13,8 +13,9 @@ use hopgate_eda::{
     flow::{self, BuildRequest},
     report::BuildReport,
 };
+use hopgate_files::{atomic, folder};
 use hopgate_hdl::{Link, Plan, Readout, Top, blocks::pll, emit, pins, pins::Pins};
-use hopgate_model::{Error, Result, atomic, folder, memory::Memory};
+use hopgate_model::{Error, Result, memory::Memory};
 use serde_json::json;
 use std::{
     ffi::OsString,

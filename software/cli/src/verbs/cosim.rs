@@ -7,8 +7,9 @@ use super::{
 };
 use crate::ui::{Ui, table};
 use hopgate_eda::finished::Finished;
+use hopgate_files::{folder, kinds, trace};
 use hopgate_hdl::{Top, emit};
-use hopgate_model::{Error, ErrorKind, Result, folder, kinds, memory::Memory, trace};
+use hopgate_model::{Error, ErrorKind, Result, memory::Memory};
 use hopgate_sim::{Chip, Level, Library, Options, Waveform, cosim, cosim::waveform, pins};
 use serde_json::{Value, json};
 use std::path::PathBuf;

@@ -1,8 +1,9 @@
 //! What a build was made of, as its report records it: enough to make the same Verilog for another memory.
 
 use hopgate_eda::{board::Board, reload, report::BuildReport};
+use hopgate_files::folder;
 use hopgate_hdl::{Options, Plan, Readout, Room, refit::Shape};
-use hopgate_model::{Error, ErrorKind, Result, folder, memory::Memory};
+use hopgate_model::{Error, ErrorKind, Result, memory::Memory};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 

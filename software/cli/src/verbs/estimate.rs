@@ -10,8 +10,9 @@ use hopgate_eda::{
     board::Board,
     estimate::{self, Estimate, Link, Shape},
 };
+use hopgate_files::folder;
 use hopgate_hdl::{Plan, Readout};
-use hopgate_model::{Result, folder, memory::Memory};
+use hopgate_model::{Result, memory::Memory};
 use serde_json::json;
 use std::{ffi::OsString, path::PathBuf};
 

@@ -23,7 +23,8 @@ pub mod tune;
 pub mod verify;
 pub mod verilog;
 
-use hopgate_model::{folder, memory::Memory};
+use hopgate_files::folder;
+use hopgate_model::memory::Memory;
 use serde_json::{Value, json};
 
 /// What a memory is, for machines: the same in every verb.

@@ -2,7 +2,8 @@
 
 use crate::ui::Ui;
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use hopgate_model::{Error, ErrorKind, Result, atomic, descriptor, kinds::Kinds};
+use hopgate_files::{atomic, descriptor, kinds::Kinds};
+use hopgate_model::{Error, ErrorKind, Result};
 use std::{
     os::{fd::RawFd, unix::fs::FileTypeExt},
     path::{Component, Path, PathBuf},

@@ -2,13 +2,12 @@
 
 use super::output::Outputs;
 use crate::ui::{Ui, table};
+use hopgate_files::{folder, model_file::Model};
 use hopgate_model::{
     Error, Result,
     corrupt::Corruption,
-    folder,
     kernel::KernelMode,
     memory::{DEFAULT_MAX_STEPS, MAX_STEPS},
-    model_file::Model,
 };
 use hopgate_train::{
     progress::Progress,

@@ -1,6 +1,7 @@
 //! Cues for `recall` and `cosim`: a file, or stored patterns with noise.
 
-use hopgate_model::{Error, Result, bits::BitMatrix, memory::Memory, noise, patterns, room};
+use hopgate_files::{patterns, room};
+use hopgate_model::{Error, Result, bits::BitMatrix, memory::Memory, noise};
 use std::{
     ffi::{OsStr, OsString},
     ops::Range,

@@ -5,14 +5,16 @@ use super::{
     queries::{Cues, Queries, Source},
 };
 use crate::ui::{Ui, table};
+use hopgate_files::{
+    answers, folder, kinds,
+    trace::{self, Trace},
+};
 use hopgate_model::{
-    Result, answers,
+    Result,
     bits::{BitMatrix, hamming},
     engine::{Engine, Search},
-    folder, kinds,
     memory::Memory,
     reference::Answer,
-    trace::{self, Trace},
 };
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};

@@ -12,11 +12,12 @@ use hopgate_eda::{
     reload::{self, ReloadRequest},
     tools::Toolbox,
 };
+use hopgate_files::folder;
 use hopgate_hdl::{
     Plan, emit,
     refit::{Shape, refit},
 };
-use hopgate_model::{Error, ErrorKind, Result, folder};
+use hopgate_model::{Error, ErrorKind, Result};
 use serde_json::json;
 use std::{path::PathBuf, time::Instant};
 

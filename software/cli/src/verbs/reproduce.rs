@@ -2,10 +2,11 @@
 
 use super::output::Outputs;
 use crate::ui::{Ui, table};
+use hopgate_files::{atomic, patterns};
 use hopgate_lab::experiments::{
     Claim, EXPERIMENTS, Experiment, Lab, Outcome, Preset, all, claims_markdown, find, structured_of,
 };
-use hopgate_model::{Error, ErrorKind, Result, atomic, bits::BitMatrix, patterns};
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
 use hopgate_train::progress::Progress;
 use serde::{Deserialize, Serialize};
 use serde_json::json;

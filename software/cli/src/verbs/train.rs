@@ -2,7 +2,8 @@
 
 use super::output::{self, Outputs};
 use crate::ui::{Ui, number, table};
-use hopgate_model::{Error, Result, descriptor, kinds, model_file::ModelMeta, patterns, patterns::Patterns};
+use hopgate_files::{descriptor, kinds, model_file::ModelMeta, patterns, patterns::Patterns};
+use hopgate_model::{Error, Result};
 use hopgate_train::{
     auto::{AutoOptions, AutoSearch, search_gamma},
     checkpoint::{Checkpoint, DEFAULT_EVERY},

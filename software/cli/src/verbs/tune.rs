@@ -3,16 +3,15 @@
 use super::{build::DEFAULT_BOARD, estimate, hardware::Hardware, output::Outputs};
 use crate::ui::{Ui, table};
 use hopgate_eda::board::Board;
+use hopgate_files::{atomic, folder, patterns};
 use hopgate_lab::{
     chart::{Axis, BLUE, Chart, Colour, Figure, GREEN, GREY, Mark, PURPLE, RED, Series, Shape},
     experiments::Table,
 };
 use hopgate_model::{
-    Result, atomic,
+    Result,
     corrupt::Corruption,
-    folder,
     memory::{Memory, Parts},
-    patterns,
 };
 use hopgate_train::{
     progress::Progress,

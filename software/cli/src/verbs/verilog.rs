@@ -3,11 +3,12 @@
 use super::{build, hardware::Hardware, output::Outputs};
 use crate::ui::{Ui, table};
 use hopgate_eda::{board::Board, clock::Aim};
-use hopgate_hdl::{Design, Roms, Style, Top, emit_as};
-use hopgate_model::{
-    Error, Result, atomic,
+use hopgate_files::{
+    atomic,
     folder::{self, Stored},
 };
+use hopgate_hdl::{Design, Roms, Style, Top, emit_as};
+use hopgate_model::{Error, Result};
 use serde_json::json;
 use std::{
     ffi::OsString,

@@ -1,8 +1,9 @@
 //! The plain search beside the vote, and a wide memory in hardware beside itself in floating point.
 
 use crate::common::{Place, there};
+use hopgate_files::folder;
 use hopgate_hdl::{Plan, Top, emit};
-use hopgate_model::{folder, kernel::KernelMode, noise};
+use hopgate_model::{kernel::KernelMode, noise};
 use hopgate_sim::{Library, Options, Waveform, cosim};
 use hopgate_train::{
     quantize::{QuantizeOptions, Scheme, quantize},

@@ -1,7 +1,8 @@
 //! External tools that are missing, too old or crash, and a memory that the board cannot hold.
 
 use crate::common::Place;
-use hopgate_model::{folder, kernel::KernelMode, memory::Memory, memory::Parts, noise};
+use hopgate_files::folder;
+use hopgate_model::{kernel::KernelMode, memory::Memory, memory::Parts, noise};
 use std::{fs, path::PathBuf};
 
 /// A `build` (or another verb) with these tools and no others.

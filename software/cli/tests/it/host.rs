@@ -104,7 +104,7 @@ fn every_verb_over_a_terminal_with_noise() {
     assert_eq!(fs::read(place.path("want.npy")).unwrap(), fs::read(place.path("got.npy")).unwrap());
     assert_eq!(here["recall"], place.ok(&format!("recall memory {cues} --json")).json()["recall"]);
     assert!(here["sent_again"].as_u64().unwrap() > 0, "the noise must have hit something");
-    let trace = hopgate_model::trace::Trace::load(&place.path("t.npz")).unwrap();
+    let trace = hopgate_files::trace::Trace::load(&place.path("t.npz")).unwrap();
     assert_eq!((trace.state.rows(), trace.field), (300, None));
 
     place.ok(&host("read -o read.npy"));
@@ -354,7 +354,7 @@ fn plain_verilog_behind_a_terminal() {
     let place = Place::new();
     place.memory();
     let board = Board::start(&place, "--level rtl --protocol plain");
-    let memory = hopgate_model::folder::load(&place.path("memory")).unwrap();
+    let memory = hopgate_files::folder::load(&place.path("memory")).unwrap();
     let mut port = Serial::open(std::path::Path::new(&board.port), 1_000_000).unwrap();
     for mu in 0..10 {
         let cue: Vec<u8> = lanes_of(memory.patterns().row(mu), 2).flat_map(u16::to_le_bytes).collect();

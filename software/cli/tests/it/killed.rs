@@ -4,7 +4,8 @@
 //! real tools (`make soak` does that).
 
 use crate::common::{PROGRAM, Place, skipped, there};
-use hopgate_model::{atomic::PREFIX, noise};
+use hopgate_files::atomic::PREFIX;
+use hopgate_model::noise;
 use std::{
     collections::BTreeMap,
     ffi::OsStr,

@@ -1,7 +1,7 @@
 //! The main path: patterns to Verilog, on a built-in set and on a file, and that it is the same every time.
 
 use crate::common::{Place, below};
-use hopgate_model::{folder, model_file::Model, patterns, trace};
+use hopgate_files::{folder, model_file::Model, patterns, trace};
 
 #[test]
 fn from_random_patterns_to_verilog() {

@@ -2,7 +2,7 @@
 //! program that shares no code with hopgate (`independent.py`).
 
 use crate::common::{Place, skipped};
-use hopgate_model::trace::Trace;
+use hopgate_files::trace::Trace;
 use std::{path::Path, process::Command};
 
 /// Bars, shifted, of several lengths, with a little noise; -1 and 1 in floats, in Fortran order, two rows alike.

@@ -39,22 +39,32 @@ fn dependencies_point_one_way() {
     // each crate, and what it may need
     let may = [
         ("hopgate-model", vec![]),
-        ("hopgate-train", vec!["hopgate-model"]),
-        ("hopgate-lab", vec!["hopgate-model", "hopgate-train"]),
-        ("hopgate-hdl", vec!["hopgate-model"]),
-        ("hopgate-eda", vec!["hopgate-model", "hopgate-hdl"]),
-        ("hopgate-host", vec!["hopgate-model"]),
-        ("hopgate-sim", vec!["hopgate-model", "hopgate-hdl", "hopgate-eda", "hopgate-host"]),
-        ("hopgate-formal", vec!["hopgate-model", "hopgate-hdl", "hopgate-eda", "hopgate-sim"]),
+        ("hopgate-files", vec!["hopgate-model"]),
+        ("hopgate-train", vec!["hopgate-model", "hopgate-files"]),
+        ("hopgate-lab", vec!["hopgate-model", "hopgate-files", "hopgate-train"]),
+        ("hopgate-hdl", vec!["hopgate-model", "hopgate-files"]),
+        ("hopgate-eda", vec!["hopgate-model", "hopgate-files", "hopgate-hdl"]),
+        ("hopgate-host", vec!["hopgate-model", "hopgate-files"]),
+        ("hopgate-sim", vec!["hopgate-model", "hopgate-files", "hopgate-hdl", "hopgate-eda", "hopgate-host"]),
+        ("hopgate-formal", vec!["hopgate-model", "hopgate-files", "hopgate-hdl", "hopgate-eda", "hopgate-sim"]),
         (
             "hopgate",
-            vec!["hopgate-model", "hopgate-train", "hopgate-hdl", "hopgate-eda", "hopgate-sim", "hopgate-host"],
+            vec![
+                "hopgate-model",
+                "hopgate-files",
+                "hopgate-train",
+                "hopgate-hdl",
+                "hopgate-eda",
+                "hopgate-sim",
+                "hopgate-host",
+            ],
         ),
         (
             "hopgate-cli",
             vec![
                 "hopgate",
                 "hopgate-model",
+                "hopgate-files",
                 "hopgate-train",
                 "hopgate-lab",
                 "hopgate-hdl",
@@ -79,7 +89,7 @@ fn dependencies_point_one_way() {
         assert!(!for_tests.contains("hopgate-cli"), "the tests of {name} need the binary's crate");
     }
     let (all, _) = &found["hopgate"];
-    assert_eq!(all.len(), 6, "the library joins every other one: {all:?}");
+    assert_eq!(all.len(), 7, "the library joins every other one: {all:?}");
 }
 
 #[test]
@@ -91,6 +101,7 @@ fn every_library_asks_for_documentation_and_allows_no_unsafe_code() {
         "sim",
         "formal",
         "software/model",
+        "software/files",
         "software/train",
         "software/lab",
         "software/eda",

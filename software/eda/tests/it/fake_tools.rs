@@ -202,7 +202,7 @@ fn a_folder_of_any_name() {
     }
     let seen = fs::read_to_string(bench.path("seen")).unwrap();
     assert_eq!(seen.lines().count(), 4 * (NAMES.len() + 1));
-    assert!(seen.lines().all(|path| hopgate_model::temporary::is_plain(path.as_ref())), "{seen}");
+    assert!(seen.lines().all(|path| hopgate_files::temporary::is_plain(path.as_ref())), "{seen}");
     // no way round it
     let e = Run::new("sh", "/bin/sh".into()).cwd(&bench.path("in/a;touch INJECTED;b")).run().unwrap_err();
     assert!(e.to_string().contains("it may take the name for a command"), "{e}");

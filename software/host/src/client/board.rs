@@ -8,7 +8,8 @@ use crate::{
     request::{Region, Request, SelfTest},
     transport::Transport,
 };
-use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, memory::Memory, trace::Trace};
+use hopgate_files::trace::Trace;
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, memory::Memory};
 use std::collections::VecDeque;
 
 /// A board at the other end of a line.

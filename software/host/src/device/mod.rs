@@ -28,7 +28,8 @@ use crate::{
     reply::{Code, Reply},
     request::{Kind, Refusal, Request, SelfTest},
 };
-use hopgate_model::{Result, folder, memory::Memory};
+use hopgate_files::folder;
+use hopgate_model::{Result, memory::Memory};
 use std::collections::VecDeque;
 
 /// How a board is built around its memory.

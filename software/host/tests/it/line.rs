@@ -1,6 +1,7 @@
 //! The client against the software device: on a good line, and over noise.
 
 use crate::common::{Shape, cues, memory};
+use hopgate_files::trace::Trace;
 use hopgate_host::{
     client::{Board, Options},
     device::{Build, Device},
@@ -9,7 +10,7 @@ use hopgate_host::{
     request::SelfTest,
     transport::{Inside, Noise, Noisy, Transport},
 };
-use hopgate_model::{engine::Engine, memory::Memory, noise, trace::Trace};
+use hopgate_model::{engine::Engine, memory::Memory, noise};
 use rand::Rng;
 use std::{io, time::Duration};
 

@@ -11,11 +11,11 @@ use crate::{
     prune::magnitude_prune,
     statistics::Spread,
 };
+use hopgate_files::model_file::{Model, ModelMeta};
 use hopgate_model::{
     Result,
     bits::BitMatrix,
     memory::{DEFAULT_MAX_STEPS, Memory, Parts},
-    model_file::{Model, ModelMeta},
     noise::{self, Purpose, Seed},
 };
 use hopgate_train::{

@@ -12,15 +12,17 @@ use crate::{
     statistics::Spread,
     ties::{TieOptions, break_ties},
 };
+use hopgate_files::{
+    model_file::{Model, ModelMeta},
+    patterns,
+};
 use hopgate_model::{
     Result,
     bits::{BitMatrix, hamming},
     engine::Engine,
     kernel::{KernelMode, gamma_of_noise},
     memory::{DEFAULT_MAX_STEPS, Memory},
-    model_file::{Model, ModelMeta},
     noise::{self, Purpose, Seed},
-    patterns,
 };
 use hopgate_train::{
     newton::newton,

@@ -1,11 +1,11 @@
 //! Where experiments get their models: one preset, every model trained once.
 
 use crate::statistics::Spread;
+use hopgate_files::room;
 use hopgate_model::{
     Error, Result,
     bits::BitMatrix,
     noise::{self, Purpose, Seed},
-    room,
 };
 use hopgate_train::{
     descent::{Guard, gd},

@@ -11,13 +11,8 @@ use crate::{
     chart::{Axis, BLACK, BLUE, Chart, Colour, Figure, GREEN, GREY, Mark, PURPLE, RED, SKY, Series, Shape, YELLOW},
     statistics::Spread,
 };
-use hopgate_model::{
-    Result,
-    kernel::KernelMode,
-    memory::DEFAULT_MAX_STEPS,
-    model_file::{Model, ModelMeta},
-    noise,
-};
+use hopgate_files::model_file::{Model, ModelMeta};
+use hopgate_model::{Result, kernel::KernelMode, memory::DEFAULT_MAX_STEPS, noise};
 use hopgate_train::{
     quantize::{DEFAULT_KERNEL_BITS, QuantizeOptions, Scheme, quantize, training_free, uniform_weights},
     recall_float::FloatMemory,

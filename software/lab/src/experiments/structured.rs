@@ -17,11 +17,11 @@ use crate::{
     prune::magnitude_prune,
     statistics::Spread,
 };
+use hopgate_files::patterns::load;
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::{BitMatrix, hamming},
     noise::{self, Purpose, Seed},
-    patterns::load,
 };
 use hopgate_train::{
     descent::{Guard, gd, largest_eigenvalue},

@@ -7,15 +7,17 @@ use super::{
     table::{Table, number},
 };
 use crate::chart::{Axis, BLACK, BLUE, Chart, Figure, GREY, Mark, RED, Series, Shape};
+use hopgate_files::{
+    model_file::Model,
+    patterns::{self, Patterns},
+};
 use hopgate_model::{
     Result,
     bits::BitMatrix,
     corrupt,
     kernel::KernelMode,
     memory::DEFAULT_MAX_STEPS,
-    model_file::Model,
     noise::{Purpose, Seed},
-    patterns::{self, Patterns},
 };
 use hopgate_train::{
     quantize::{QuantizeOptions, Scheme, quantize},

@@ -3,8 +3,8 @@
 //! Expected exact recalls at 0/5/15 % flips (an independent numpy trial, five noise seeds): nearest
 //! pattern 1/.981/.878; float 1/.976/.854; one shared bit 1/.976/.852.
 
+use hopgate_files::patterns;
 use hopgate_lab::study::{Contender, Role, StudyOptions, smallest_sufficient_k, study};
-use hopgate_model::patterns;
 use hopgate_train::{
     quantize::{QuantizeOptions, Scheme, quantize},
     recall_float::FloatMemory,

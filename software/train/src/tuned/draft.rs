@@ -1,12 +1,12 @@
 //! A memory in the making: plane bits and real tables, to be sharpened and rounded.
 
 use super::tables::Tables;
+use hopgate_files::model_file::Model;
 use hopgate_model::{
     Result,
     bits::BitMatrix,
     kernel::KernelMode,
     memory::{Memory, Parts},
-    model_file::Model,
 };
 
 /// What every draft of one model has in common.

@@ -1,6 +1,7 @@
 //! A run that is interrupted and goes on ends with the bytes of one that was not.
 
-use hopgate_model::{ErrorKind, bits::BitMatrix, model_file::Model, noise};
+use hopgate_files::model_file::Model;
+use hopgate_model::{ErrorKind, bits::BitMatrix, noise};
 use hopgate_train::{
     checkpoint::Checkpoint,
     train::{Method, TrainOptions, train, train_from},

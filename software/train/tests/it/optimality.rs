@@ -9,7 +9,7 @@ use hopgate_train::{
 use ndarray::Array2;
 
 fn glyphs() -> BitMatrix {
-    hopgate_model::patterns::load("glyphs").unwrap().bits
+    hopgate_files::patterns::load("glyphs").unwrap().bits
 }
 
 fn distance(p: &BitMatrix, a: usize, b: usize) -> f64 {

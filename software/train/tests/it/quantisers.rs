@@ -1,13 +1,7 @@
 //! The quantisers against their formulas: tiny cases by hand, larger ones by definition.
 
-use hopgate_model::{
-    ErrorKind,
-    bits::BitMatrix,
-    kernel::KernelMode,
-    memory::Memory,
-    model_file::{Model, ModelMeta},
-    noise, reference,
-};
+use hopgate_files::model_file::{Model, ModelMeta};
+use hopgate_model::{ErrorKind, bits::BitMatrix, kernel::KernelMode, memory::Memory, noise, reference};
 use hopgate_train::{
     quantize::{QuantizeOptions, Quantized, Scheme, quantize, training_free, uniform_weights},
     recall_float::FloatMemory,

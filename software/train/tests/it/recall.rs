@@ -1,6 +1,7 @@
 //! Float recall, counting, and the search for gamma.
 
-use hopgate_model::{ErrorKind, bits::BitMatrix, kernel::KernelMode, noise, patterns, reference};
+use hopgate_files::patterns;
+use hopgate_model::{ErrorKind, bits::BitMatrix, kernel::KernelMode, noise, reference};
 use hopgate_train::{
     auto::{AutoOptions, search_gamma},
     quantize::training_free,

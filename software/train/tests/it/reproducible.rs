@@ -1,6 +1,7 @@
 //! The same bytes whatever the number of threads.
 
-use hopgate_model::{model_file::Model, noise};
+use hopgate_files::model_file::Model;
+use hopgate_model::noise;
 use hopgate_train::{
     quantize::{QuantizeOptions, Scheme, quantize},
     train::{Method, TrainOptions, train},

@@ -1,13 +1,13 @@
 //! The tuned quantiser: it beats `shared` where a kernel does not fit the corruption, and is `shared` itself otherwise.
 
+use hopgate_files::{model_file::Model, patterns};
 use hopgate_model::{
     ErrorKind,
     bits::BitMatrix,
     corrupt::{self, Corruption},
     kernel::{KernelMode, gamma_of_noise},
     memory::Memory,
-    model_file::Model,
-    noise, patterns, reference,
+    noise, reference,
 };
 use hopgate_train::{
     quantize::{QuantizeOptions, Scheme, quantize},

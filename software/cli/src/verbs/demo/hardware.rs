@@ -11,15 +11,13 @@ use crate::{
     },
 };
 use hopgate_eda::{board::Board, finished::Finished};
+use hopgate_files::{folder, model_file::Model, npz, room};
 use hopgate_hdl::{Plan, Top, emit};
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
-    folder,
     memory::Memory,
-    model_file::Model,
     noise::{self, Purpose, Seed},
-    npz, room,
 };
 use hopgate_sim::{Cosim, Library, Options, Waveform, certificate::Certificate, cosim};
 use std::path::Path;

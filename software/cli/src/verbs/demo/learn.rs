@@ -1,8 +1,9 @@
 //! Patterns to memories: the search for gamma, training, quantising at k = 1, 2, 3, and the study that chooses.
 
 use crate::{ui::Ui, verbs::train};
+use hopgate_files::{model_file::Model, patterns::Patterns};
 use hopgate_lab::study::{Contender, Role, Study, StudyOptions, smallest_sufficient_k, study};
-use hopgate_model::{Result, kernel::KernelMode, memory::Memory, model_file::Model, patterns::Patterns};
+use hopgate_model::{Result, kernel::KernelMode, memory::Memory};
 use hopgate_train::{
     auto::{AutoOptions, AutoSearch, search_gamma},
     quantize::{QuantizeOptions, QuantizeReport, Scheme, quantize, training_free},

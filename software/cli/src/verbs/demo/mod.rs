@@ -15,7 +15,8 @@ use hopgate_eda::{
     clock::Aim,
     flow, tools,
 };
-use hopgate_model::{Result, folder, patterns, trace};
+use hopgate_files::{folder, patterns, trace};
+use hopgate_model::Result;
 use hopgate_sim::certificate::Outcome;
 use std::time::Instant;
 use std::{

@@ -1,11 +1,12 @@
 //! The pictures: a contact sheet, and recall against noise.
 
 use super::{hardware::Proof, learn::Learnt};
+use hopgate_files::{atomic, patterns::Patterns};
 use hopgate_lab::{
     plot::{Quantity, recall_plot},
     sheet::{contact_sheet, png, triples},
 };
-use hopgate_model::{Result, atomic, patterns::Patterns};
+use hopgate_model::Result;
 use std::path::Path;
 
 /// Pictures on the contact sheet, at most.

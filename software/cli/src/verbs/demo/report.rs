@@ -6,8 +6,9 @@ use crate::{
     verbs::baseline::{Baseline, Core},
 };
 use hopgate_eda::{report::BuildReport, tools};
+use hopgate_files::{atomic, folder, patterns::Patterns};
 use hopgate_lab::study::{Curve, Role};
-use hopgate_model::{Result, atomic, folder, patterns::Patterns};
+use hopgate_model::Result;
 use hopgate_sim::certificate::{Certificate, Outcome};
 use hopgate_train::score::{Nearest, score};
 use serde_json::{Value, json};

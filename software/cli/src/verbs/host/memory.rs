@@ -5,7 +5,8 @@ use crate::{
     ui::{Ui, table},
     verbs::output::{self, Outputs},
 };
-use hopgate_model::{Result, folder, kinds, trace};
+use hopgate_files::{folder, kinds, trace};
+use hopgate_model::Result;
 use serde_json::json;
 use std::path::PathBuf;
 

@@ -9,7 +9,8 @@ use crate::{
         recall::Summary,
     },
 };
-use hopgate_model::{Result, bits::BitMatrix, kinds, trace};
+use hopgate_files::{kinds, trace};
+use hopgate_model::{Result, bits::BitMatrix};
 use serde_json::json;
 use std::path::PathBuf;
 

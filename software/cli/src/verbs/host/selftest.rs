@@ -2,13 +2,14 @@
 
 use super::Connect;
 use crate::ui::{Ui, table};
+use hopgate_files::folder;
 use hopgate_host::{
     device::Device,
     layout::Layout,
     page::{Counters, hex},
     request::SelfTest,
 };
-use hopgate_model::{Error, ErrorKind, Result, folder};
+use hopgate_model::{Error, ErrorKind, Result};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 

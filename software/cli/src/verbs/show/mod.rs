@@ -7,12 +7,13 @@ pub mod terminal;
 
 use super::output::{self, Outputs};
 use crate::ui::Ui;
+use hopgate_files::{atomic, folder, kinds};
 use hopgate_host::{
     client::{Board, Options},
     page,
     transport::Serial,
 };
-use hopgate_model::{Error, ErrorKind, Result, atomic, bits::BitMatrix, folder, kinds, memory::Memory, reference};
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, memory::Memory, reference};
 use scene::{Answer, Ask, Layout, Recalled, draw};
 use serde_json::json;
 use std::{

@@ -3,11 +3,9 @@
 use super::{files, markdown};
 use crate::{ui::Ui, verbs::build};
 use hopgate_eda::{board::Board, finished::Finished, tools};
+use hopgate_files::{atomic, folder, model_file::Model, npz, trace::Trace};
 use hopgate_hdl::{Plan, Readout, Top, emit};
-use hopgate_model::{
-    Error, ErrorKind, Result, atomic, bits::BitMatrix, engine::Engine, folder, memory::Memory, model_file::Model, npz,
-    reference, trace::Trace,
-};
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, engine::Engine, memory::Memory, reference};
 use hopgate_sim::{
     Chip, Cosim, Level, Library, Options, Waveform,
     certificate::{self, Certificate, FILE, FORMAT, Outcome, Rung, VERSION},

@@ -8,7 +8,8 @@ use super::{build, hardware::Hardware, output::Outputs, queries::Queries};
 use crate::ui::{Ui, table};
 use climb::{Climb, Cues};
 use hopgate_eda::{board::Board, clock::Aim, finished::Finished, flow, tools};
-use hopgate_model::{Error, ErrorKind, Result, folder, model_file::Model, trace};
+use hopgate_files::{folder, model_file::Model, trace};
+use hopgate_model::{Error, ErrorKind, Result};
 use hopgate_sim::certificate::{Certificate, FILE};
 use serde_json::json;
 use std::{

@@ -1,0 +1,184 @@
+//! What is written is what is read, and the same thing always gives the same bytes.
+
+#[path = "../../model/tests/common/mod.rs"]
+mod common;
+
+use common::{assert_same, entries, memory, shapes};
+use hopgate_files::{
+    folder,
+    model_file::{Model, ModelMeta},
+    patterns::Patterns,
+    trace::{self, Quantity, Trace},
+};
+use hopgate_model::{noise, reference};
+use ndarray::Array2;
+use proptest::prelude::*;
+use rand::Rng;
+use std::path::Path;
+
+fn bytes(path: &Path) -> Vec<u8> {
+    std::fs::read(path).expect("it was just written")
+}
+
+fn model(neurons: usize, patterns: usize, seed: u64) -> Model {
+    let mut rng = noise::rng(seed, 3);
+    let bits = Patterns::new(noise::random(patterns, neurons, seed), "").merge_duplicates().bits;
+    let patterns = bits.rows();
+    let extra = serde_json::json!({ "gamma_tried": [0.1, 0.2], "shape": [16, 8] });
+    Model {
+        patterns: bits,
+        alpha: Array2::from_shape_fn((patterns, neurons), |_| rng.random::<f64>() * 2.0 - 1.0),
+        gamma: 0.01 + rng.random::<f64>(),
+        lambda: rng.random(),
+        meta: ModelMeta {
+            solver: "newton \u{3b1}\u{1f600}".into(),
+            iterations: seed,
+            residual: 1e-9,
+            seed,
+            version: "0.1.0".into(),
+            labels: seed.is_multiple_of(2).then(|| (0..patterns).map(|mu| format!("\u{416}{mu}")).collect()),
+            extra: extra.as_object().cloned().unwrap_or_default(),
+        },
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn a_memory_comes_back(shape in shapes(130, 12)) {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let m = memory(shape);
+        let info = serde_json::json!({ "model": "m.npz" }).as_object().cloned().unwrap_or_default();
+        let (a, b) = (home.path().join("a"), home.path().join("deep/er/b"));
+        folder::save(&m, &a, &info).expect("saved");
+        folder::save(&m, &b, &info).expect("saved");
+        let back = folder::load(&a).expect("loaded");
+        assert_same(&m, &back);
+        prop_assert_eq!(folder::hash(&m), folder::hash(&back));
+        let manifest = folder::manifest(&a).expect("read");
+        prop_assert_eq!((manifest.sha256, manifest.info), (folder::hash(&m), info));
+        for file in entries(&a) {
+            prop_assert_eq!(bytes(&a.join(&file)), bytes(&b.join(&file)), "{}", file);
+        }
+    }
+
+    #[test]
+    fn a_model_comes_back(neurons in 1..130usize, patterns in 1..12usize, seed in any::<u64>()) {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let (a, b) = (home.path().join("a.npz"), home.path().join("b.npz"));
+        let m = model(neurons, patterns, seed);
+        m.save(&a).expect("saved");
+        m.save(&b).expect("saved");
+        prop_assert_eq!(bytes(&a), bytes(&b));
+        prop_assert_eq!(Model::load(&a).expect("loaded"), m);
+    }
+
+    #[test]
+    fn traces_and_answers_come_back(shape in shapes(130, 12), cues in 1..9usize) {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let m = memory(shape);
+        let queries = noise::random(cues, m.neurons(), shape.seed ^ 5);
+        let answers: Vec<_> = (0..cues).map(|q| reference::recall(&m, queries.row(q))).collect();
+        let mut t = Trace::from_answers(&answers, m.neurons());
+        let (npz, npy) = (home.path().join("t.npz"), home.path().join("a.npy"));
+        for _ in 0..2 {
+            t.save(&npz).expect("saved");
+            prop_assert_eq!(&Trace::load(&npz).expect("loaded"), &t);
+            t.field = None;
+        }
+        for answers in [npy, home.path().join("a.csv"), home.path().join("a.txt"), home.path().join("a")] {
+            trace::save_answers(&t.state, &answers).expect("saved");
+            prop_assert_eq!(&trace::load_answers(&answers).expect("loaded"), &t.state);
+            // as cues, too
+            let cues = hopgate_files::patterns::load_queries(&answers, m.neurons()).expect("read");
+            prop_assert_eq!(&cues.bits, &t.state, "{}", answers.display());
+        }
+    }
+}
+
+#[test]
+fn what_a_name_says_is_what_is_written() {
+    use hopgate_model::bits::BitMatrix;
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let answers = BitMatrix::from_fn(2, 3, |r, c| r == c);
+    let written = |name: &str| {
+        trace::save_answers(&answers, &home.path().join(name)).expect("saved");
+        bytes(&home.path().join(name))
+    };
+    assert_eq!(written("a.csv"), b"1,0,0\n0,1,0\n");
+    assert_eq!(written("a.txt"), b"1 0 0\n0 1 0\n");
+    assert_eq!(written("a"), written("a.npy"));
+    let before = entries(home.path());
+    for name in ["a.npz", "a.png", "a.xlsx"] {
+        assert!(trace::save_answers(&answers, &home.path().join(name)).is_err(), "{name}");
+    }
+    let trace = Trace {
+        state: answers,
+        steps: vec![1; 2],
+        converged: vec![true; 2],
+        nearest: vec![0; 2],
+        distance: vec![0; 2],
+        field: None,
+    };
+    assert!(trace.save(&home.path().join("t.npy")).is_err_and(|e| e.to_string().contains("a trace cannot")));
+    assert!(model(3, 2, 1).save(&home.path().join("m.txt")).is_err_and(|e| e.to_string().contains("a model cannot")));
+    assert_eq!(entries(home.path()), before, "nothing was written under a wrong name");
+}
+
+#[test]
+fn the_hash_is_of_the_elements_in_the_documented_order() {
+    // one neuron, two patterns, one plane: patterns 0 1, plane 1 1, kernel 3 2, offset 0 -1
+    use hopgate_model::{bits::BitMatrix, memory::*};
+    use sha2::{Digest, Sha256};
+    let mut parts = Parts::of(BitMatrix::from_fn(2, 1, |r, _| r == 1));
+    parts.planes = vec![BitMatrix::from_fn(2, 1, |_, _| true)];
+    parts.kernel = vec![vec![3, 2]];
+    parts.offset = vec![0, -1];
+    let written = [0, 1, 1, 1, 3, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255];
+    let digest: String = Sha256::digest(written).iter().map(|b| format!("{b:02x}")).collect();
+    assert_eq!(folder::hash(&Memory::new(parts).expect("in range")), digest);
+}
+
+#[test]
+fn the_first_difference_is_named() {
+    let m = memory(common::Shape {
+        neurons: 70,
+        patterns: 9,
+        planes: 2,
+        kernel_bits: 8,
+        mode: hopgate_model::kernel::KernelMode::Normalised,
+        shared: true,
+        labels: false,
+        seed: 4,
+    });
+    let queries = noise::random(5, 70, 1);
+    let answers: Vec<_> = (0..5).map(|q| reference::recall(&m, queries.row(q))).collect();
+    let right = Trace::from_answers(&answers, 70);
+    assert_eq!(right.first_difference(&right.clone()), None);
+
+    type Change = fn(&mut Trace);
+    let changes: [(Change, Quantity, Option<usize>); 7] = [
+        (|t| t.steps[3] += 1, Quantity::Steps, None),
+        (|t| t.nearest[3] += 1, Quantity::Nearest, None),
+        (|t| t.distance[3] += 1, Quantity::Distance, None),
+        (|t| t.field.as_mut().expect("there")[[3, 66]] += 1, Quantity::Field, Some(66)),
+        (|t| t.state.set(3, 66, !t.state.get(3, 66)), Quantity::State, Some(66)),
+        (|t| t.converged[3] ^= true, Quantity::Converged, None),
+        (|t| t.state = noise::random(5, 71, 1), Quantity::Shape, None),
+    ];
+    for (change, quantity, neuron) in changes {
+        let mut wrong = right.clone();
+        change(&mut wrong);
+        let found = wrong.first_difference(&right).expect("they differ");
+        assert_eq!((found.quantity, found.neuron), (quantity, neuron));
+        assert_ne!(found.left, found.right);
+        if quantity != Quantity::Shape {
+            assert_eq!((found.cue, found.step), (3, right.steps[3]));
+            assert!(found.to_string().starts_with("cue 3, step "), "{found}");
+        }
+    }
+    // a trace without fields is compared in everything else
+    let blind = Trace { field: None, ..right.clone() };
+    assert_eq!(blind.first_difference(&right), None);
+}
