@@ -107,7 +107,7 @@ def simulation(rows):
 
 def main(results, docs):
     results, docs = pathlib.Path(results), pathlib.Path(docs)
-    pages = [("reference/engine.md", "recall", recall, "bench.csv"), ("results/scaling.md", "training", training, "training.csv"), ("guides/verify.md", "simulation", simulation, "simulation.csv")]
+    pages = [("results/speed.md", "recall", recall, "bench.csv"), ("results/scaling.md", "training", training, "training.csv"), ("results/speed.md", "simulation", simulation, "simulation.csv")]
     for page, mark, write, table in pages:
         rows = read(results / table)
         if not rows:
