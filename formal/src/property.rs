@@ -6,12 +6,11 @@ use hopgate_files::atomic;
 use hopgate_hdl::{
     Design, Link, Plan, Readout, Top,
     blocks::{
-        lane, pll,
+        pll,
         reset::{FLUSH, power_up_cycles},
-        tree::AdderTree,
-        vote,
     },
-    emit,
+    cycles, emit,
+    layout::LANE,
     pins::Pins,
 };
 use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode};
@@ -250,7 +249,7 @@ fn instances(design: &Design) -> Result<String> {
         text += &format!(
             "wire [10:0] count{l};\n{module} pick{l}(.clock(clock), .row(row[{0}+:16]), .state(state[{0}+:16]), \
              .scan(scan), .all(1'b0), .open(1'b1), .picked(), .count(count{l}));\n",
-            lane::WIDTH * l
+            LANE * l
         );
     }
     let leaves: String = (0..plan.lanes()).map(|l| format!(".leaf${l}(count{l}), ")).collect();
@@ -274,8 +273,8 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
     let mut list = vec![
         format!("N={}", plan.neurons),
         format!("LANES={lanes}"),
-        format!("PADDED={}", lane::WIDTH * lanes.next_power_of_two()),
-        format!("LEVELS={}", AdderTree::latency(lanes)),
+        format!("PADDED={}", LANE * lanes.next_power_of_two()),
+        format!("LEVELS={}", cycles::tree(lanes)),
         format!("BANKS={}", plan.parallel),
         format!("REAL={}", plan.last_group()),
         format!("GROUPS={}", plan.groups()),
@@ -283,7 +282,7 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         format!("PLANES={}", plan.planes),
         format!("SLOTS={}", plan.step_cycles(1) - plan.step_cycles(0)),
         format!("LATENCY={}", plan.latency()),
-        format!("VOTE={}", vote::latency(plan)),
+        format!("VOTE={}", plan.vote_latency()),
         format!("MAX_STEPS={}", if plan.readout == Readout::Nearest { 1 } else { plan.max_steps }),
         format!("REACH={}", plan.reach),
         format!("BITS={}", plan.accumulator_bits),

@@ -38,7 +38,7 @@ impl Design {
     /// The name and the text of the file that describes the design, for beside its other files.
     pub fn description(&self) -> (String, String) {
         let described = |(memory, image)| {
-            let (memory, image): (&crate::Memory, &crate::blocks::memories::Image) = (memory, image);
+            let (memory, image): (&crate::Memory, &crate::contents::Image) = (memory, image);
             Described {
                 path: &memory.path,
                 register: &memory.register,

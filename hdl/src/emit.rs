@@ -6,13 +6,15 @@ use crate::{
         board::Board,
         core::Core,
         link::page::{self, Facts},
-        memories::{Image, Reading},
+        memories::Reading,
         pll,
         reset::{FLUSH, power_up_cycles},
         wishbone::Wishbone,
     },
+    contents::{Image, Plan},
+    layout::{Layout, MAX_COUNTED},
+    options::Readout,
     pins::{self, Pins},
-    plan::{MAX_COUNTED, Plan, Readout},
     verilog::{self, Filled, Memory, Source},
 };
 use hopgate_model::{Error, ErrorKind, Result};
@@ -374,8 +376,8 @@ const WAIVERS: &str = "\
 ";
 
 fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memories: &[Memory]) -> String {
-    let Plan { neurons, patterns, planes, reach, kernel_mode, kernel_bits, accumulator_bits, parallel, fold, .. } =
-        plan;
+    let Layout { neurons, patterns, planes, reach, kernel_mode, kernel_bits, accumulator_bits, parallel, fold, .. } =
+        &plan.layout;
     let (lanes, version) = (plan.lanes(), env!("CARGO_PKG_VERSION"));
     let readout = plan.readout;
     let folded = if *fold > 1 { format!(", each for {fold} neurons in turn") } else { String::new() };

@@ -2,10 +2,7 @@
 //!
 //! Only contents of memories may then differ, and those can be exchanged in a finished bitstream.
 
-use crate::{
-    blocks::memories::Image,
-    plan::{Plan, Readout},
-};
+use crate::{contents::Plan, options::Readout};
 use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode, memory::Memory};
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
@@ -60,7 +57,7 @@ impl Shape {
             reach: plan.reach,
             kernel_bits: plan.kernel_bits,
             accumulator_bits: plan.accumulator_bits,
-            threshold_table: plan.threshold.is_some(),
+            threshold_table: plan.threshold_table,
             loadable: plan.loadable,
         }
     }
@@ -115,53 +112,35 @@ pub fn refit(memory: &Memory, plan: Plan, shape: &Shape) -> Result<Plan> {
     if !refusals.is_empty() {
         return Err(Error::new(ErrorKind::Fit, format!("the shapes differ: {}", refusals.join("; "))));
     }
+    let mut layout = plan.layout;
+    // what a plain search does not have is not in its hardware
+    layout.planes = shape.planes;
+    layout.shared_top = shape.top_plane_is_pattern;
+    layout.kernel_bits = shape.kernel_bits;
     if plan.readout == Readout::Nearest {
-        // what differs is not in its hardware
-        return Ok(Plan {
-            planes: shape.planes,
-            shared_top: shape.top_plane_is_pattern,
-            reach: shape.reach,
-            entry_room: if plan.loadable { plan.entry_room } else { shape.reach as usize + 1 },
-            kernel_mode: shape.kernel_mode,
-            kernel_bits: shape.kernel_bits,
-            max_steps: shape.max_steps,
-            ..plan
-        });
+        layout.kernel_mode = shape.kernel_mode;
+        layout.max_steps = shape.max_steps;
+    } else {
+        layout.accumulator_bits = shape.accumulator_bits;
+        layout.threshold_table = shape.threshold_table;
     }
-    if plan.loadable {
-        let mut core = Plan { kernel_bits: shape.kernel_bits, accumulator_bits: shape.accumulator_bits, ..plan };
-        core.table.width = shape.kernel_bits;
-        // what they hold is filled in
-        let (file, width, words) = ("threshold.hex".into(), shape.accumulator_bits + 1, Vec::new());
-        core.threshold = shape.threshold_table.then_some(Image { file, width, words, tail: 0 });
-        return core.hold(memory);
+    if plan.loadable && plan.readout == Readout::Vote {
+        return Ok(Plan::holding(memory, layout.hold(memory)?));
     }
-    let entries = shape.reach as usize + 1;
-    let kernel = |j: usize, e: usize| i64::from(memory.kernel()[j].get(e).copied().unwrap_or(0));
-    let offset = |e: usize| i64::from(memory.offset().get(e).copied().unwrap_or(0));
-    let all = || (0..plan.planes).flat_map(|j| (0..entries).map(move |e| (j, e)));
-    let mut new = plan.clone();
-    new.reach = shape.reach;
-    new.entry_room = entries;
-    new.kernel_bits = shape.kernel_bits;
-    new.accumulator_bits = shape.accumulator_bits;
-    for (j, base) in new.entry_bases.iter_mut().enumerate().take(plan.planes) {
-        *base = j * entries;
+    layout.reach = shape.reach;
+    if !plan.loadable {
+        layout.entry_room = shape.reach as usize + 1;
     }
-    new.table.width = shape.kernel_bits;
-    new.table.words = all().map(|(j, e)| kernel(j, e) as u64).collect();
-    let width = shape.accumulator_bits + 1;
-    let share = |(j, e): (usize, usize)| kernel(j, e) - if j == 0 { offset(e) } else { 0 };
-    let words = all().map(|at| share(at) as u64 & ((1 << width) - 1)).collect();
-    let file = "threshold.hex".into();
-    new.threshold = shape.threshold_table.then_some(Image { file, width, words, tail: 0 });
-    Ok(new)
+    for (j, base) in layout.entry_bases.iter_mut().enumerate().take(layout.planes) {
+        *base = j * layout.entry_room;
+    }
+    Ok(Plan::holding(memory, layout))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Top, emit, plan::Options};
+    use crate::{Options, Top, emit};
     use hopgate_model::{memory::Parts, noise};
 
     fn memory(seed: u64, kernel: &[u32], kernel_bits: u32, offset: i32) -> Memory {

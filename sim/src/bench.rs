@@ -13,7 +13,7 @@ use crate::{
 };
 use hopgate_hdl::{
     Plan, Top,
-    load::{self, Target},
+    contents::{self, Target},
 };
 use hopgate_model::{Error, ErrorKind, Result, bits::words_for, reference::Answer};
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
@@ -168,7 +168,7 @@ impl Core {
     /// If the core is not loadable.
     pub fn load(&mut self, held: &Plan) -> Result<()> {
         let store: Store = symbol(&self.bench.library, "hopgate_load")?;
-        for write in load::writes(held) {
+        for write in contents::writes(held) {
             let (target, bank) = code(write.target);
             for (i, word) in write.words.into_iter().enumerate() {
                 let address = if target == ROW { write.address } else { write.address + i };
@@ -196,11 +196,11 @@ impl Core {
     ///
     /// # Errors
     /// If the core is not loadable, or a row does not come.
-    pub fn read_back(&mut self, stall_seed: u64) -> Result<Vec<load::Write>> {
+    pub fn read_back(&mut self, stall_seed: u64) -> Result<Vec<contents::Write>> {
         let fetch: Fetch = symbol(&self.bench.library, "hopgate_fetch")?;
         let read: Read = symbol(&self.bench.library, "hopgate_read")?;
         let limit = 8 * (self.plan.lanes() + self.plan.latency() * self.plan.fold + 16) as u64;
-        let mut writes = load::writes(&self.plan);
+        let mut writes = contents::writes(&self.plan);
         writes.retain(|w| w.target != Target::Size);
         for write in &mut writes {
             let (target, bank) = code(write.target);

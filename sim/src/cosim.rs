@@ -8,7 +8,7 @@ use crate::{
     library::{Library, Waveform},
 };
 use hopgate_files::trace::Trace;
-use hopgate_hdl::{Readout, load, plan};
+use hopgate_hdl::{Plan, Readout, contents, cycles};
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
@@ -76,7 +76,7 @@ struct Recalled {
 }
 
 /// What must be loaded into a core before it holds anything: its own memory, if rows are in SPRAM.
-fn to_load(library: &Library) -> Option<&plan::Plan> {
+fn to_load(library: &Library) -> Option<&Plan> {
     Some(&library.design.plan).filter(|plan| plan.spram_lanes > 0)
 }
 
@@ -95,14 +95,14 @@ pub fn cosim(
     cosim_holding(library, to_load(library), memory, queries, options, progress)
 }
 
-/// The same for a memory that is first loaded into the core, laid out by [`plan::Plan::hold`]. What was loaded is read back. A reset that cuts
+/// The same for a memory that is first loaded into the core, laid out by [`Plan::hold`]. What was loaded is read back. A reset that cuts
 /// an earlier load short leaves nothing behind.
 ///
 /// # Errors
 /// As [`cosim`], and if something else is read back.
 pub fn cosim_holding(
     library: &Library,
-    held: Option<&plan::Plan>,
+    held: Option<&Plan>,
     memory: &Memory,
     queries: &BitMatrix,
     options: Options,
@@ -126,14 +126,14 @@ pub(crate) struct Expected {
 
 impl Expected {
     /// By the reference, and the plan's formulas.
-    pub fn of(memory: &Memory, plan: &plan::Plan, cue: &[u64]) -> Expected {
+    pub fn of(memory: &Memory, plan: &Plan, cue: &[u64]) -> Expected {
         if plan.readout == Readout::Nearest {
-            let counts = plan::recall_cycles(memory, plan, cue);
+            let counts = cycles::recall_cycles(memory, plan, cue);
             return Expected { answer: reference::nearest(memory, cue), counts, fields: vec![] };
         }
         let (mut counts, mut fields) = (vec![], vec![]);
         let answer = reference::recall_seen(memory, cue, |_, step| {
-            let queued = plan::queued_at(memory, plan, &step.distances);
+            let queued = cycles::queued_at(memory, plan, &step.distances);
             counts.push((queued, plan.step_cycles(queued)));
             fields.push(digest(&step.field));
         });
@@ -152,7 +152,7 @@ impl Expected {
 /// [`cosim_holding`], with what is expected of a cue given.
 pub(crate) fn compare(
     library: &Library,
-    held: Option<&plan::Plan>,
+    held: Option<&Plan>,
     queries: &BitMatrix,
     options: Options,
     progress: &(dyn Fn(usize) + Sync),
@@ -205,13 +205,13 @@ pub(crate) fn compare(
 }
 
 /// Reads back what was loaded.
-fn check_load(core: &mut Core, held: &plan::Plan, seed: u64) -> Result<()> {
+fn check_load(core: &mut Core, held: &Plan, seed: u64) -> Result<()> {
     let read = core.read_back(seed)?;
-    for (wanted, read) in load::writes(held).iter().zip(&read) {
+    for (wanted, read) in contents::writes(held).iter().zip(&read) {
         // bits above the last neuron are not stored
         let last = held.neurons % 16;
         let mut wanted = wanted.clone();
-        if let (load::Target::Row(_), true, Some(word)) = (wanted.target, last > 0, wanted.words.last_mut()) {
+        if let (contents::Target::Row(_), true, Some(word)) = (wanted.target, last > 0, wanted.words.last_mut()) {
             *word &= (1 << last) - 1;
         }
         if wanted != *read {

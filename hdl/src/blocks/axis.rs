@@ -6,7 +6,7 @@
 
 use super::{core::Core, reset::BusReset};
 use crate::blocks::prelude::*;
-use crate::plan::Plan;
+use crate::contents::Plan;
 
 /// Words of an answer besides the state: steps, nearest, distance.
 const INFO_WORDS: usize = 3;

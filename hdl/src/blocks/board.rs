@@ -10,7 +10,7 @@ use super::{
     uart::{Receiver, Sender},
 };
 use crate::blocks::prelude::*;
-use crate::plan::Plan;
+use crate::contents::Plan;
 
 /// A core behind a UART.
 #[derive(Clone, Debug, Default, LogicBlock)]

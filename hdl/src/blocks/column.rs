@@ -43,7 +43,7 @@ impl Column {
     /// `pick`, where it takes one to join several.
     /// `lean`: it has no copies of `operand` and `clear`, and so uses them a cycle earlier than said there.
     pub fn new(neurons: usize, bits: usize, gated: bool, lean: bool) -> Self {
-        assert!((1..=super::lane::WIDTH).contains(&neurons) && (1..=OPERAND_BITS).contains(&bits));
+        assert!((1..=LANE).contains(&neurons) && (1..=OPERAND_BITS).contains(&bits));
         Column {
             operand_here: (!lean).then(|| Copied::new(bits)).into_iter().collect(),
             clear_here: many(usize::from(!lean)),

@@ -10,12 +10,15 @@ use super::{
     nearest::Nearest,
     pick::Pick,
     sequencer::{Counts, Sequencer},
-    sizes::{self, Sizes},
+    sizes::Sizes,
     tree::AdderTree,
     vote::Vote,
 };
 use crate::blocks::prelude::*;
-use crate::plan::{Plan, Readout};
+use crate::{
+    contents::{Plan, sizes},
+    options::Readout,
+};
 
 /// Width of a queue entry: a group, then a distance.
 const ENTRY_BITS: usize = INDEX_BITS + DISTANCE_BITS;
@@ -184,7 +187,7 @@ impl Core {
         let (delay, ranks) = (plan.scan_delay(), plan.row_latency() - 1);
         let votes = plan.readout == Readout::Vote;
         let (loads, lean) = (usize::from(plan.loadable), plan.lean());
-        let [rows, last_bank, reach, max_steps, fixed] = sizes::words(plan);
+        let [rows, last_bank, reach, max_steps, fixed] = sizes(plan);
         // from the cycle in which the vote asks a bank to the one in which its rows reach `pick`
         let asked = if plan.lean() { 1 } else { 4 };
         let asks = if banks > 1 && votes { asked + plan.row_latency() } else { 0 };

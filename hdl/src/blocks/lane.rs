@@ -3,9 +3,6 @@
 use super::copy::Copied;
 use crate::blocks::prelude::*;
 
-/// Neurons of a lane.
-pub const WIDTH: usize = 16;
-
 /// The state of 16 neurons (the last lane of a design may use fewer).
 #[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Lane {
@@ -38,7 +35,7 @@ pub struct Lane {
 impl Lane {
     /// A lane of `neurons` neurons (1..=16). `lean`: its copy of `capture` may be shared with other lanes.
     pub fn new(neurons: usize, lean: bool) -> Self {
-        assert!((1..=WIDTH).contains(&neurons));
+        assert!((1..=LANE).contains(&neurons));
         Lane {
             capture_here: if lean { Copied::shared() } else { Copied::default() },
             used: constant((1 << neurons) - 1),

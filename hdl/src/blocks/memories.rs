@@ -4,46 +4,7 @@
 //! `$readmemh`, never from a table in the source. An SPRAM (an iCE40 UltraPlus has four) has one port and no contents.
 
 use super::Index;
-use crate::blocks::prelude::*;
-
-/// What a ROM holds, and the file that carries it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Image {
-    /// The `.hex` file's name.
-    pub file: String,
-    /// Bits per word.
-    pub width: usize,
-    /// The words, from address 0.
-    pub words: Vec<u64>,
-    /// How many of them, at the end, are in logic cells, and in a file of their own.
-    pub tail: usize,
-}
-
-impl Image {
-    /// Words before the tail.
-    fn body(&self) -> usize {
-        self.words.len() - self.tail
-    }
-
-    /// The name of the tail's file.
-    fn tail_file(&self) -> String {
-        format!("{}_tail.hex", self.file.trim_end_matches(".hex"))
-    }
-
-    /// What comes before the tail, and the tail: each is a file.
-    pub fn parts(&self) -> Vec<Image> {
-        let (body, tail) = self.words.split_at(self.body());
-        let part = |file, words: &[u64]| Image { file, width: self.width, words: words.to_vec(), tail: 0 };
-        let all = [part(self.file.clone(), body), part(self.tail_file(), tail)];
-        all.into_iter().filter(|part| !part.words.is_empty()).collect()
-    }
-
-    /// The file's text: one hexadecimal word a line.
-    pub fn hex(&self) -> String {
-        let digits = self.width.div_ceil(4);
-        self.words.iter().map(|w| format!("{w:0digits$x}\n")).collect()
-    }
-}
+use crate::{blocks::prelude::*, contents::Image, layout::address_bits};
 
 /// Where a memory is filled from a file, in hand-written Verilog: a line of its own, which the writer of Verilog replaces by what does it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,11 +40,6 @@ const BLOCK: &str =
     "ram_style = \"block\", rom_style = \"block\", syn_ramstyle = \"block_ram\", syn_romstyle = \"block_rom\"";
 /// The same for a memory that must be in logic cells.
 const LOGIC: &str = "ram_style = \"logic\", rom_style = \"logic\", syn_ramstyle = \"registers\", syn_romstyle = \"logic\", ramstyle = \"logic\"";
-
-/// Address bits that a depth needs, at least one.
-pub(crate) fn address_bits(depth: usize) -> usize {
-    (usize::BITS - depth.saturating_sub(1).leading_zeros()).max(1) as usize
-}
 
 /// A memory with one write port and one registered read port. What a read returns in the cycle that writes the same
 /// word is undefined. A read-only memory is one whose write port leads nowhere.

@@ -61,5 +61,6 @@ pub(crate) mod prelude {
         many,
         register::Register,
     };
+    pub use crate::layout::LANE;
     pub use rust_hdl::prelude::*;
 }

@@ -2,7 +2,7 @@
 //!
 //! A pattern within reach of the minimum *so far* becomes a candidate. The minimum only falls, so the filter
 //! never drops one that is within reach of the final minimum, however late it sees the minimum: here it
-//! sees that of the groups up to two before (see [`crate::plan::queued`]). A group is the rows of one cycle, one per
+//! sees that of the groups up to two before (see [`crate::cycles::queued`]). A group is the rows of one cycle, one per
 //! bank; they are numbered bank by bank, so that the first of equals has the lowest index.
 //!
 //! ```text
@@ -16,7 +16,7 @@
 //! `far - d` instead of `d` where they are subtracted, since `a - b >= 1` where `a + (far - b)` exceeds `far`, and an
 //! inverter between register and carry would be a LUT of its own.
 
-use crate::blocks::prelude::*;
+use crate::{blocks::prelude::*, cycles};
 
 /// The nearest pattern, and the candidates as they pass.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -121,7 +121,7 @@ impl Nearest {
     /// `lean`: without the last registers, `nearest` and candidates come a cycle earlier.
     pub fn new(neurons: usize, reach: usize, groups: usize, banks: usize, lean: bool) -> Self {
         let deep = usize::from(!lean);
-        let levels = Self::latency(banks);
+        let levels = cycles::filter(banks);
         let far = (neurons + 2).next_power_of_two() - 1;
         let room = (far + reach + 2).next_power_of_two();
         Nearest {
@@ -171,11 +171,6 @@ impl Nearest {
             bank: (0..banks).map(constant).collect(),
             ..Default::default()
         }
-    }
-
-    /// Cycles from `distance` to what compares it with the running minimum.
-    pub fn latency(banks: usize) -> usize {
-        1 + banks.trailing_zeros() as usize
     }
 }
 

@@ -46,7 +46,7 @@ impl Pick {
     /// For a lane of `neurons` neurons (1..=16). `joined`: whether it is one of several that are joined.
     /// `lean`: whether copies of the controls may be shared with other lanes.
     pub fn new(neurons: usize, joined: bool, lean: bool) -> Self {
-        assert!((1..=super::lane::WIDTH).contains(&neurons));
+        assert!((1..=LANE).contains(&neurons));
         let copy = || if lean { Copied::shared() } else { Copied::default() };
         Pick {
             scan_here: copy(),

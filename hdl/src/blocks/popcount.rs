@@ -8,9 +8,6 @@
 
 use crate::blocks::prelude::*;
 
-/// Registers between `bits` and `count`.
-pub const LATENCY: usize = 3;
-
 /// Counts the ones of four bits.
 #[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Ones4 {
@@ -67,7 +64,7 @@ pub struct Popcount16 {
     pub clock: Signal<In, Clock>,
     /// The bits.
     pub bits: Signal<In, Bits<16>>,
-    /// How many are one, [`LATENCY`] cycles later.
+    /// How many are one, [`POPCOUNT`](crate::cycles::POPCOUNT) cycles later.
     pub count: Signal<Out, Bits<5>>,
     fours: [Ones4; 4],
     low: Register<Bits<4>>,

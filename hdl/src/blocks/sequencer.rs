@@ -11,13 +11,10 @@
 //! Every phase is a register of its own (one-hot), so that what depends on a phase waits for no decoder. Both loops
 //! end by the sign bit of a counter that runs down to -1: no comparison stands in their way.
 
-use crate::blocks::prelude::*;
+use crate::{blocks::prelude::*, cycles::WIPE};
 
 /// The most banks.
 pub const MAX_BANKS: usize = 4;
-
-/// Cycles for which a folded core wipes its accumulators: from `open` to the enables, and one more.
-pub const WIPE: usize = 4;
 
 /// What a sequencer's loops count.
 #[derive(Clone, Copy, Debug)]

@@ -3,9 +3,7 @@
 //! They are those of the memory that was built in until others are written. Only `cold` brings the first back: a row store keeps
 //! what was written to it over a reset, and the sizes must not part from it.
 
-use crate::blocks::prelude::*;
-use crate::plan::{Plan, Readout};
-use hopgate_model::kernel::KernelMode;
+use crate::{blocks::prelude::*, contents, layout::Layout};
 
 /// Registers for the sizes, written word by word.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -46,21 +44,10 @@ pub struct Sizes {
     first_mode: Constant<Bit>,
 }
 
-/// The sizes of a plan, in the order of their words: what is written there for it.
-pub fn words(plan: &Plan) -> [u16; 5] {
-    [
-        (plan.groups() - 1) as u16,
-        (plan.last_group() - 1) as u16,
-        if plan.readout == Readout::Vote { plan.reach as u16 + 1 } else { 1 },
-        plan.max_steps as u16,
-        u16::from(plan.kernel_mode == KernelMode::Fixed),
-    ]
-}
-
 impl Sizes {
     /// The sizes of a plan.
-    pub fn new(plan: &Plan) -> Self {
-        let [rows, banks, reach, steps, fixed] = words(plan);
+    pub fn new(plan: &Layout) -> Self {
+        let [rows, banks, reach, steps, fixed] = contents::sizes(plan);
         let ones = |largest: usize| (1 << (usize::BITS - largest.leading_zeros())) - 1;
         Sizes {
             // no more bits than the core can use: synthesis removes the rest

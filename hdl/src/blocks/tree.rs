@@ -2,9 +2,9 @@
 //!
 //! As in the popcount, a sum's highest bit is the AND of the highest bits of what is added: see [`super::popcount`].
 
-use crate::blocks::prelude::*;
+use crate::{blocks::prelude::*, cycles};
 
-/// Adds one count per lane, for each bank; the sums appear [`AdderTree::latency`] cycles later.
+/// Adds one count per lane, for each bank; the sums appear [`cycles::tree`] cycles later.
 ///
 /// With `S` the lanes rounded up to a power of two, and everything once for each of `n` banks: values `0..S` are the
 /// leaves (the missing ones are zero, and vanish in synthesis) and value `S + p` is the register of node `p`, which adds
@@ -39,7 +39,7 @@ impl AdderTree {
         let size = lanes.next_power_of_two();
         // nodes come level by level, the leaves' first: half as many in each
         let levels: Vec<usize> =
-            (0..Self::latency(lanes)).flat_map(|l| std::iter::repeat_n(l, size >> (l + 1))).collect();
+            (0..cycles::tree(lanes)).flat_map(|l| std::iter::repeat_n(l, size >> (l + 1))).collect();
         AdderTree {
             leaf: many(banks * lanes),
             sum: many(banks),
@@ -57,11 +57,6 @@ impl AdderTree {
             _root_end: banks * (2 * size - 2) + 1,
             ..Default::default()
         }
-    }
-
-    /// Registers between the leaves and the sum.
-    pub fn latency(lanes: usize) -> usize {
-        lanes.next_power_of_two().trailing_zeros() as usize
     }
 }
 

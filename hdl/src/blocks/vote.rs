@@ -13,20 +13,12 @@
 
 use super::memories::Ram;
 use crate::blocks::prelude::*;
-use crate::plan::Plan;
+use crate::contents::Plan;
 
 /// Width of the shared accumulator of `T`; the bits above the operand's are removed by synthesis.
 pub const TOTAL_BITS: usize = 36;
 /// Width of the operand, that of the widest accumulator.
 pub const OPERAND_BITS: usize = 32;
-/// Cycles from the token to `done`.
-pub fn latency(plan: &Plan) -> usize {
-    match plan.lean() {
-        true => 3 + plan.row_latency() + usize::from(plan.joined()),
-        false => 9,
-    }
-}
-
 /// The most cycles that a row may take more than one from its address to the accumulators' enable.
 pub const MAX_DELAY: usize = 2;
 

@@ -16,7 +16,7 @@
 
 use super::{core::Core, reset::BusReset};
 use crate::blocks::prelude::*;
-use crate::plan::Plan;
+use crate::contents::Plan;
 
 /// A core with a Wishbone slave port.
 #[derive(Clone, Debug, Default, LogicBlock)]

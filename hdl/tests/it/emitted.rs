@@ -3,9 +3,8 @@
 use hopgate_hdl::{
     Link, Options, Plan, Readout, Roms, Style, Top,
     blocks::pll::{Reference, Settings},
-    emit, emit_as,
+    cycles, emit, emit_as,
     pins::Pins,
-    plan,
 };
 use hopgate_model::{
     ErrorKind,
@@ -158,7 +157,7 @@ fn queued_counts_follow_the_minimum_two_patterns_late() {
         Parts { planes: vec![patterns.clone()], kernel: vec![vec![15, 1, 0, 0, 0, 0, 0, 0, 0]], ..Parts::of(patterns) };
     let memory = Memory::new(parts).unwrap();
     assert_eq!(memory.reach(), 1);
-    assert_eq!(plan::queued(&memory, &Plan::of(&memory).unwrap(), &[0]), 3);
+    assert_eq!(cycles::queued(&memory, &Plan::of(&memory).unwrap(), &[0]), 3);
 }
 
 /// What an event-driven simulator must not see: a port, or an input of a block inside, with a value on its way to the one that is meant.

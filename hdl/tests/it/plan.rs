@@ -56,9 +56,9 @@ fn behind_a_framed_link_there_are_at_most_65_535_patterns() {
     assert!(error.to_string().contains("at most 65535"), "{error}");
     // one that is fixed says its number too
     let mut fixed = Plan::of(&memory).unwrap();
-    fixed.patterns = 65_535;
+    fixed.layout.patterns = 65_535;
     assert_eq!(emit(&fixed, top, "test").unwrap().page.unwrap().words[70], 65_535);
-    fixed.patterns = 65_536;
+    fixed.layout.patterns = 65_536;
     let error = emit(&fixed, top, "test").unwrap_err();
     assert!(error.kind() == ErrorKind::Fit && error.to_string().contains("at most 65535"), "{error}");
 }

@@ -15,7 +15,7 @@
 
 use super::{READ, RECALL, SELF_TEST, VERSION, WRITE, error, fits::Fits, judge::Judge, receive::PLACE_BITS};
 use crate::blocks::prelude::*;
-use crate::plan::Plan;
+use crate::contents::Plan;
 
 /// Carries requests out.
 #[derive(Clone, Debug, Default, LogicBlock)]

@@ -3,7 +3,7 @@
 //! A register keeps only as many bits of a size as the core can use, so what is too large must be seen while it is written.
 
 use crate::blocks::prelude::*;
-use crate::plan::{Plan, Readout};
+use crate::{contents::Plan, options::Readout};
 
 /// One size.
 #[derive(Clone, Debug, Default, LogicBlock)]

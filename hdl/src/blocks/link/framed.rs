@@ -2,7 +2,7 @@
 
 use super::{execute::Execute, page, receive::Receive, selftest::SelfTest, send};
 use crate::blocks::prelude::*;
-use crate::{blocks::memories::Ram, plan::Plan};
+use crate::{blocks::memories::Ram, contents::Plan};
 
 /// Everything between a UART and a core.
 #[derive(Clone, Debug, Default, LogicBlock)]

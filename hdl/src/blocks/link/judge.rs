@@ -5,7 +5,7 @@
 
 use super::error;
 use crate::blocks::prelude::*;
-use crate::plan::Plan;
+use crate::contents::Plan;
 
 /// Judges requests.
 #[derive(Clone, Debug, Default, LogicBlock)]

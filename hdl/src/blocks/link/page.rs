@@ -1,8 +1,8 @@
 //! The page: what a board says of itself, what it holds, and what it counts.
 
 use crate::{
-    blocks::{memories::Image, sizes},
-    plan::{Plan, Readout},
+    contents::{Image, Plan, sizes},
+    options::Readout,
 };
 
 /// The page's words.
@@ -60,7 +60,7 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
     put(24, &pairs(&facts.memory));
     let version = env!("CARGO_PKG_VERSION").as_bytes();
     put(40, &pairs(&version[..version.len().min(16)]));
-    put(64, &sizes::words(plan));
+    put(64, &sizes(plan));
     put(69, &[plan.used as u16, plan.patterns as u16, plan.planes_used as u16]);
     put(80, &pairs(&facts.memory));
     put(96, &[first_begin(plan)]);

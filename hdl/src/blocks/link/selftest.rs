@@ -15,7 +15,7 @@ use super::{
     noise::Noise,
 };
 use crate::blocks::prelude::*;
-use crate::{blocks::sizes, plan::Plan};
+use crate::contents::{Plan, sizes};
 
 /// Recalls and counts.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -175,7 +175,7 @@ pub struct SelfTest {
 impl SelfTest {
     /// For the core of a plan.
     pub fn new(plan: &Plan) -> Self {
-        let [groups, banks, ..] = sizes::words(plan);
+        let [groups, banks, ..] = sizes(plan);
         SelfTest {
             counters: Counters::new(),
             bank_bits: constant(plan.parallel.ilog2() as usize),

@@ -80,7 +80,7 @@ impl FromStr for Wanted {
             let (name, number) = part.split_once('=').ok_or_else(|| format!("{part:?} is not of the form WHAT=N"))?;
             let number: usize = number.trim().parse().map_err(|_| format!("{number:?} is not a number"))?;
             let (place, most) = match name.trim() {
-                "patterns" => (&mut room.patterns, hopgate_hdl::plan::MAX_COUNTED),
+                "patterns" => (&mut room.patterns, hopgate_hdl::layout::MAX_COUNTED),
                 "neurons" => (&mut room.neurons, hopgate_model::memory::MAX_NEURONS),
                 "planes" => (&mut room.planes, 4),
                 "bits" => (&mut room.accumulator_bits, 32),

@@ -1,0 +1,124 @@
+//! Cycles: what a step takes, and how many candidates it has.
+//!
+//! The depths of the pipelines stand here, and the blocks are built to them.
+
+use crate::{layout::Layout, options::Readout};
+use hopgate_model::{
+    kernel::KernelMode,
+    memory::Memory,
+    reference::{self, Step},
+};
+
+/// Registers between a lane's 16 bits and the count of their ones.
+pub const POPCOUNT: usize = 3;
+
+/// Cycles for which a folded core wipes its accumulators: from `open` to the enables, and one more.
+pub const WIPE: usize = 4;
+
+/// Registers between the counts of so many lanes and their sum.
+pub fn tree(lanes: usize) -> usize {
+    lanes.next_power_of_two().trailing_zeros() as usize
+}
+
+/// Cycles from the distances of so many banks to what compares the least of them with the running minimum.
+pub fn filter(banks: usize) -> usize {
+    1 + banks.trailing_zeros() as usize
+}
+
+impl Layout {
+    /// Registers between the address and the distance: the row store, `pick`, the lane's popcount, the tree.
+    pub fn scan_delay(&self) -> usize {
+        self.row_latency() + 1 + POPCOUNT + tree(self.lanes())
+    }
+
+    /// What a step takes besides the scan's groups and the vote's slots.
+    ///
+    /// Start, the token behind the last group, its way through the scan pipeline and the filter; then for each slot of
+    /// lanes the start of the vote, the token behind the last queued pattern (one cycle for each more queue), its way to
+    /// the accumulators, four cycles to see whether anything changed, and what it takes to wipe shared accumulators.
+    pub fn latency(&self) -> usize {
+        let scan = 1 + 1 + self.scan_delay() + filter(self.parallel);
+        let wipe = if self.fold > 1 { WIPE } else { 0 };
+        scan + match self.readout {
+            Readout::Vote => self.fold * (1 + (self.parallel - 1) + self.vote_latency() + 4 + 1 + wipe),
+            Readout::Nearest => 1 + 2 + self.row_latency() + 4,
+        }
+    }
+
+    /// Cycles of a step with this many queued candidates: `ceil(P/R) + F*k*queued + latency`.
+    pub fn step_cycles(&self, queued: usize) -> usize {
+        let slots = match self.readout {
+            Readout::Vote => self.fold * self.planes * queued,
+            Readout::Nearest => 0,
+        };
+        self.groups() + slots + self.latency()
+    }
+
+    /// The formula of [`Layout::step_cycles`], for people.
+    pub fn cycles_in_words(&self) -> String {
+        let (groups, latency) = (self.groups(), self.latency());
+        match self.readout {
+            Readout::Vote => {
+                let slots = self.fold * self.planes;
+                format!("{groups} + {slots} * candidates + {latency}, at most {} steps", self.max_steps)
+            }
+            Readout::Nearest => format!("{groups} + {latency}, one step"),
+        }
+    }
+
+    /// Cycles from the vote's token to its accumulators.
+    pub fn vote_latency(&self) -> usize {
+        match self.lean() {
+            true => 3 + self.row_latency() + usize::from(self.joined()),
+            false => 9,
+        }
+    }
+}
+
+/// How many patterns the core queues for a state: those within reach of the least distance among the
+/// groups *up to two before* (the filter sees the minimum that late; the minimum only falls, so nothing within
+/// reach of the final minimum is ever missed).
+///
+/// Together with [`Layout::step_cycles`] this predicts the cycles of every step from the memory alone.
+pub fn queued(memory: &Memory, plan: &Layout, state: &[u64]) -> usize {
+    queued_at(memory, plan, &reference::distances(memory, state))
+}
+
+/// The same, of a state whose distances from all patterns are known.
+#[inline] // into crates that are compiled with more care: co-simulation asks at every step
+pub fn queued_at(memory: &Memory, plan: &Layout, distances: &[u32]) -> usize {
+    if plan.readout == Readout::Nearest {
+        return 0;
+    }
+    let fixed = memory.parts().kernel_mode == KernelMode::Fixed;
+    let groups = || distances.chunks(plan.parallel);
+    let nothing: &[u32] = &[];
+    // the group two before each of them
+    let earlier = [nothing; 2].into_iter().chain(groups());
+    let (mut least, mut count) = (u32::MAX, 0);
+    for (group, earlier) in groups().zip(earlier) {
+        least = earlier.iter().fold(least, |least, &d| least.min(d));
+        let base = if fixed { 0 } else { least };
+        let bound = base.saturating_add(memory.reach());
+        count += group.iter().filter(|&&d| d <= bound).count();
+    }
+    count
+}
+
+/// The queued candidates and cycles of every step of a recall.
+pub fn recall_cycles(memory: &Memory, plan: &Layout, cue: &[u64]) -> Vec<(usize, usize)> {
+    let mut state = cue.to_vec();
+    let mut steps = Vec::new();
+    loop {
+        let q = queued(memory, plan, &state);
+        steps.push((q, plan.step_cycles(q)));
+        if plan.readout == Readout::Nearest {
+            return steps;
+        }
+        let Step { state: next, .. } = reference::step(memory, &state);
+        if next == state || steps.len() == plan.max_steps as usize {
+            return steps;
+        }
+        state = next;
+    }
+}

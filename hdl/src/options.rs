@@ -1,0 +1,84 @@
+//! How a memory becomes hardware: what a user chooses.
+
+/// Where the answer comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Readout {
+    /// The candidates vote, by their kernel entries.
+    #[default]
+    Vote,
+    /// The nearest pattern itself, in one step: a plain search, without kernel, queue and accumulators.
+    Nearest,
+}
+
+impl std::fmt::Display for Readout {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Readout::Vote => "vote",
+            Readout::Nearest => "nearest",
+        })
+    }
+}
+
+/// How a memory becomes hardware.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Rows scanned in a cycle: 1, 2 or 4.
+    pub parallel: usize,
+    /// Slots of neurons that share the accumulators, in turn: 1 to 4. Fewer, where as few columns of accumulators serve all lanes.
+    pub fold: usize,
+    /// Where the answer comes from.
+    pub readout: Readout,
+    /// Whether another memory can be loaded at run time, and how large that may be. None: what is built in stays.
+    pub room: Option<Room>,
+    /// Whether a core that can be loaded tests itself, where it can.
+    pub self_test: bool,
+    /// SPRAMs that the row store may use, if any: as many lanes as they hold have no contents until a memory is loaded.
+    pub sprams: usize,
+    /// Rows in logic cells.
+    pub tail: Tail,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            parallel: 1,
+            fold: 1,
+            readout: Readout::Vote,
+            room: None,
+            self_test: true,
+            sprams: 0,
+            tail: Tail::default(),
+        }
+    }
+}
+
+/// Rows that are in logic cells, because they would take a block RAM to themselves: those beyond the last whole one. There are
+/// none as a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tail {
+    /// Lanes that have one, from the first lane on.
+    pub lanes: usize,
+    /// Rows of a block RAM, a power of two.
+    pub depth: usize,
+}
+
+impl Tail {
+    /// What gives a row store with a tail these rows of it again.
+    pub fn of(lanes: usize, rows: usize) -> Tail {
+        // the rows before it are a multiple of a larger power of two, if there are any
+        Tail { lanes, depth: (rows + 1).next_power_of_two() }
+    }
+}
+
+/// What a loadable core has room for, at least; for the memory that is built in there always is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub struct Room {
+    /// Neurons.
+    pub neurons: usize,
+    /// Patterns.
+    pub patterns: usize,
+    /// Planes.
+    pub planes: usize,
+    /// Bits of an accumulator: another memory's bound may be higher.
+    pub accumulator_bits: usize,
+}
