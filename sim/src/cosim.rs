@@ -13,6 +13,7 @@ use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
     memory::Memory,
+    progress::{Progress, Watch},
     reference::{self, Answer},
 };
 use rayon::prelude::*;
@@ -80,19 +81,19 @@ fn to_load(library: &Library) -> Option<&Plan> {
     Some(&library.design.plan).filter(|plan| plan.spram_lanes > 0)
 }
 
-/// Recalls every row of `queries` in the simulation and in the reference. `progress` is called with
-/// the number of cues done, from several threads. A core with rows in SPRAM is loaded first.
+/// Recalls every row of `queries` in the simulation and in the reference. The watch
+/// counts cues. A core with rows in SPRAM is loaded first.
 ///
 /// # Errors
-/// When the simulation hangs; a difference is not an error but part of the result.
+/// When the simulation hangs; a difference is not an error but part of the result. [`ErrorKind::Interrupted`] if the watch stops it.
 pub fn cosim(
     library: &Library,
     memory: &Memory,
     queries: &BitMatrix,
     options: Options,
-    progress: &(dyn Fn(usize) + Sync),
+    watch: &dyn Watch,
 ) -> Result<Cosim> {
-    cosim_holding(library, to_load(library), memory, queries, options, progress)
+    cosim_holding(library, to_load(library), memory, queries, options, watch)
 }
 
 /// The same for a memory that is first loaded into the core, laid out by [`Plan::hold`]. What was loaded is read back. A reset that cuts
@@ -106,11 +107,11 @@ pub fn cosim_holding(
     memory: &Memory,
     queries: &BitMatrix,
     options: Options,
-    progress: &(dyn Fn(usize) + Sync),
+    watch: &dyn Watch,
 ) -> Result<Cosim> {
     let plan = held.unwrap_or(&library.design.plan);
     assert_eq!(queries.cols(), memory.neurons());
-    compare(library, held, queries, options, progress, &|cue| Expected::of(memory, plan, cue))
+    compare(library, held, queries, options, watch, &|cue| Expected::of(memory, plan, cue))
 }
 
 /// What should become of a cue.
@@ -155,10 +156,10 @@ pub(crate) fn compare(
     held: Option<&Plan>,
     queries: &BitMatrix,
     options: Options,
-    progress: &(dyn Fn(usize) + Sync),
+    watch: &dyn Watch,
     expected: &(dyn Fn(&[u64]) -> Expected + Sync),
 ) -> Result<Cosim> {
-    let (recalled, cost) = in_chunks(queries.rows(), CHUNKS, progress, |cues, done| {
+    let (recalled, cost) = in_chunks(queries.rows(), CHUNKS, watch, |cues, done| {
         let mut core = Core::open(library, None)?;
         if let Some(held) = held {
             if cues.start == 0 {
@@ -177,7 +178,7 @@ pub(crate) fn compare(
             let counted = expected.steps_differ(&steps);
             let software = expected.answer;
             recalled.push(Recalled { counted, hardware, software, steps });
-            done();
+            done()?;
         }
         let cost = Cost { cycles: core.cycles() - before, seconds: core.thread_seconds()? - start };
         if let (Some(held), 0) = (held, first) {
@@ -231,12 +232,15 @@ pub(crate) const CHUNKS: usize = 8;
 pub(crate) fn in_chunks<T: Send>(
     cues: usize,
     chunks: usize,
-    progress: &(dyn Fn(usize) + Sync),
-    chunk: impl Fn(Range<usize>, &(dyn Fn() + Sync)) -> Result<(Vec<T>, Cost)> + Sync,
+    watch: &dyn Watch,
+    chunk: impl Fn(Range<usize>, &(dyn Fn() -> Result<()> + Sync)) -> Result<(Vec<T>, Cost)> + Sync,
 ) -> Result<(Vec<T>, Cost)> {
     let size = cues.div_ceil(chunks).max(1);
     let done = AtomicUsize::new(0);
-    let tick = || progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+    let tick = || {
+        watch.at(Progress::of(done.fetch_add(1, Ordering::Relaxed) + 1, cues));
+        watch.go_on()
+    };
     let all: Vec<(Vec<T>, Cost)> = (0..cues.div_ceil(size))
         .into_par_iter()
         .map(|c| chunk(c * size..((c + 1) * size).min(cues), &tick))

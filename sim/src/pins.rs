@@ -17,6 +17,7 @@ use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
     memory::Memory,
+    progress::Watch,
     reference::{self, Answer},
 };
 use std::path::Path;
@@ -34,13 +35,12 @@ pub struct Outcome {
     pub difference: Option<Disagreement>,
 }
 
-/// Recalls every row of `queries` at the pins and in the reference. `progress` is called with the number of cues done, from
-/// several threads.
+/// Recalls every row of `queries` at the pins and in the reference. The watch counts cues.
 ///
 /// # Errors
 /// [`ErrorKind::Usage`] if the build is of another memory. [`ErrorKind::Failed`] when the chip does not answer, or not in
 /// whole bytes; a wrong answer is not an error but part of the result.
-pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, progress: &(dyn Fn(usize) + Sync)) -> Result<Outcome> {
+pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, watch: &dyn Watch) -> Result<Outcome> {
     assert_eq!(queries.cols(), memory.neurons());
     chip.origin.must_be_of(memory)?;
     let readout = chip.origin.options.readout;
@@ -48,7 +48,7 @@ pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, progress: &(dyn
     let limit = patience(chip, &plan);
     // a load over the line takes longer than many cues: once must do
     let chunks = if plan.spram_lanes > 0 { 1 } else { CHUNKS };
-    let (recalled, cost) = in_chunks(queries.rows(), chunks, progress, |cues, done| {
+    let (recalled, cost) = in_chunks(queries.rows(), chunks, watch, |cues, done| {
         let mut board = Board::of(chip, None)?;
         let start = board.thread_seconds()?;
         if plan.spram_lanes > 0 {
@@ -63,7 +63,7 @@ pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, progress: &(dyn
                 Readout::Nearest => reference::nearest(memory, cue),
             };
             answers.push((hardware, Answer { field: Vec::new(), ..software }));
-            done();
+            done()?;
         }
         Ok((answers, Cost { cycles: board.cycles(), seconds: board.thread_seconds()? - start }))
     })?;

@@ -1,7 +1,10 @@
 //! What the user sees: progress on a terminal, tables, JSON for machines, errors that point.
 
 use crate::{failure, system};
-use hopgate_model::{Error, ErrorKind, Result};
+use hopgate_model::{
+    Error, ErrorKind, Result,
+    progress::{Progress, Watch},
+};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Map, Value};
 use std::{
@@ -136,6 +139,11 @@ impl Ui {
         self.said().warnings.push(text.as_ref().to_owned());
     }
 
+    /// A bar that follows a job.
+    pub fn follow(&self, what: &str) -> Bar {
+        Bar(self.bar(what, 0))
+    }
+
     /// A progress bar of `total` parts. Off a terminal, and with --quiet, nothing is drawn.
     pub fn bar(&self, what: &str, total: u64) -> ProgressBar {
         let style = ProgressStyle::with_template("{prefix:24} [{bar:32}] {pos}/{len} {msg} ({elapsed})")
@@ -149,6 +157,29 @@ impl Ui {
         let bar = ProgressBar::with_draw_target(Some(total), target).with_style(style).with_prefix(what.to_owned());
         bar.enable_steady_tick(Duration::from_millis(250));
         bar
+    }
+}
+
+/// A bar that follows a job, and goes with its end.
+pub struct Bar(ProgressBar);
+
+impl Watch for Bar {
+    fn at(&self, now: Progress) {
+        self.0.set_length(now.total as u64);
+        self.0.set_position(now.done as u64);
+        if now.residual > 0.0 {
+            self.0.set_message(format!("residual {:.1e}", now.residual));
+        }
+    }
+
+    fn says(&self, text: &str) {
+        self.0.set_message(text.to_owned());
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
     }
 }
 

@@ -1,6 +1,7 @@
 //! The programs that run right now, so that Ctrl-C and timeouts end them with all their children.
 
-use hopgate_model::{Error, ErrorKind, Result};
+use crate::catalogue::variable;
+use hopgate_model::{Error, ErrorKind, Result, progress::Watch};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, test_kill_process_group, waitid};
 use std::{
     fmt, io,
@@ -21,6 +22,33 @@ pub enum End {
     Signal(i32),
     /// Killed after this many seconds, because that was the limit.
     Timeout(f64),
+    /// Killed because whoever watched it wanted it to stop.
+    Cancelled,
+}
+
+/// How long a program may run.
+#[derive(Clone, Copy, Default)]
+pub struct Until<'a> {
+    /// For so long.
+    pub timeout: Option<Duration>,
+    /// Until this says that the job shall stop.
+    pub watch: Option<&'a dyn Watch>,
+}
+
+impl<'a> Until<'a> {
+    /// Until the watch stops it, or the time is up.
+    pub fn of(watch: &'a dyn Watch, timeout: Option<Duration>) -> Self {
+        Until { timeout, watch: Some(watch) }
+    }
+
+    /// Why it is over, if it is.
+    fn is_over(&self, start: Instant) -> Option<End> {
+        if self.watch.is_some_and(Watch::cancelled) {
+            return Some(End::Cancelled);
+        }
+        let seconds = start.elapsed();
+        self.timeout.is_some_and(|limit| seconds > limit).then(|| End::Timeout(seconds.as_secs_f64()))
+    }
 }
 
 impl fmt::Display for End {
@@ -29,6 +57,7 @@ impl fmt::Display for End {
             End::Code(0) => f.write_str("succeeded"),
             End::Code(code) => write!(f, "failed with exit code {code}"),
             End::Signal(signal) => write!(f, "was killed by signal {signal}{}", signal_name(*signal)),
+            End::Cancelled => f.write_str("was stopped"),
             End::Timeout(seconds) => write!(f, "was stopped: it took longer than {seconds:.1} s"),
         }
     }
@@ -116,7 +145,7 @@ pub(crate) fn spawn(command: &mut Command, name: &str, program: &Path) -> Result
             Err(e) if e.kind() == io::ErrorKind::ExecutableFileBusy && tries < 50 => tries += 1,
             Err(e) => {
                 let text = format!("cannot run {name} ({}): {e}", program.display());
-                let hint = format!("check that file, or set {} to another", crate::exec::variable(name));
+                let hint = format!("check that file, or set {} to another", variable(name));
                 return Err(Error::new(ErrorKind::Tool, text).hint(hint).because(e));
             }
         }
@@ -131,9 +160,8 @@ impl Started {
         (self.child.stdout.take(), self.child.stderr.take())
     }
 
-    /// Waits until it ends or the deadline is past; nothing of its group is left running.
-    pub(crate) fn wait(mut self, deadline: Option<Instant>) -> Result<End> {
-        let start = Instant::now();
+    /// Waits until it ends, or until its time since the start is up or its watch stops it; nothing of its group is left running.
+    pub(crate) fn wait(mut self, start: Instant, until: Until) -> Result<End> {
         let mut pause = Duration::from_millis(1);
         let mut late = None;
         loop {
@@ -151,9 +179,11 @@ impl Started {
                 let end = status.code().map_or(End::Signal(status.signal().unwrap_or(0)), End::Code);
                 return Ok(late.unwrap_or(end));
             }
-            if late.is_none() && deadline.is_some_and(|d| Instant::now() > d) {
-                late = Some(End::Timeout(start.elapsed().as_secs_f64()));
-                let _ = kill_process_group(self.group, Signal::KILL);
+            if late.is_none() {
+                late = until.is_over(start);
+                if late.is_some() {
+                    let _ = kill_process_group(self.group, Signal::KILL);
+                }
             }
             sleep(pause);
             pause = (pause * 2).min(Duration::from_millis(20));

@@ -21,11 +21,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{children, locate};
 pub use crate::{
-    children::{End, interrupted, kill_all},
-    locate::{TOOLS, find, variable},
+    catalogue::variable,
+    children::{End, Until, interrupted, kill_all},
+    locate::{TOOLS, find},
 };
+use crate::{children, locate};
 
 /// How many lines are shown of a tool that fails without an error line of its own.
 const TAIL: usize = 15;
@@ -49,9 +50,9 @@ pub struct Run<'a> {
     args: Vec<OsString>,
     cwd: Option<PathBuf>,
     log: Option<PathBuf>,
-    timeout: Option<Duration>,
+    until: Until<'a>,
     env: Vec<(String, OsString)>,
-    watch: Option<&'a (dyn Fn(&str) + Sync)>,
+    lines: Option<&'a (dyn Fn(&str) + Sync)>,
 }
 
 /// What a program did.
@@ -86,9 +87,9 @@ impl<'a> Run<'a> {
             args: Vec::new(),
             cwd: None,
             log: None,
-            timeout: None,
+            until: Until::default(),
             env: Vec::new(),
-            watch: None,
+            lines: None,
         }
     }
 
@@ -118,7 +119,13 @@ impl<'a> Run<'a> {
 
     /// Kills it (and its children) when it takes longer.
     pub fn timeout(mut self, limit: Option<Duration>) -> Self {
-        self.timeout = limit;
+        self.until.timeout = limit;
+        self
+    }
+
+    /// Kills it (and its children) when it takes longer, or when the watch says so.
+    pub fn until(mut self, until: Until<'a>) -> Self {
+        self.until = until;
         self
     }
 
@@ -129,8 +136,8 @@ impl<'a> Run<'a> {
     }
 
     /// Is called with every line as it comes, from two threads.
-    pub fn watch(mut self, each_line: &'a (dyn Fn(&str) + Sync)) -> Self {
-        self.watch = Some(each_line);
+    pub fn lines(mut self, each: &'a (dyn Fn(&str) + Sync)) -> Self {
+        self.lines = Some(each);
         self
     }
 
@@ -161,8 +168,8 @@ impl<'a> Run<'a> {
     /// Runs it, however it ends.
     ///
     /// # Errors
-    /// [`ErrorKind::Tool`] if it cannot be started, or if its folder has no plain path; [`ErrorKind::Interrupted`] after [`kill_all`],
-    /// [`ErrorKind::Io`] if the log cannot be written.
+    /// [`ErrorKind::Tool`] if it cannot be started, or if its folder has no plain path; [`ErrorKind::Interrupted`] after [`kill_all`], or if the
+    /// watch stopped it; [`ErrorKind::Io`] if the log cannot be written.
     pub fn output(self) -> Result<Output> {
         let folder = self.cwd.as_deref().map(|folder| self.plain(folder)).transpose()?;
         let log = match &self.log {
@@ -186,14 +193,14 @@ impl<'a> Run<'a> {
         let heard = Mutex::new(Heard { log, failed: None, errors: Vec::new(), tail: VecDeque::new() });
         let (stdout, stderr): (Option<ChildStdout>, Option<ChildStderr>) = child.streams();
         let (end, stdout, stderr) = std::thread::scope(|scope| {
-            let out = scope.spawn(|| listen(stdout, &heard, self.watch));
-            let err = scope.spawn(|| listen(stderr, &heard, self.watch));
-            let end = child.wait(self.timeout.map(|t| start + t));
+            let out = scope.spawn(|| listen(stdout, &heard, self.lines));
+            let err = scope.spawn(|| listen(stderr, &heard, self.lines));
+            let end = child.wait(start, self.until);
             (end, out.join().unwrap_or_default(), err.join().unwrap_or_default())
         });
         let mut heard = heard.into_inner().unwrap_or_else(PoisonError::into_inner);
         let flushed = heard.log.as_mut().map_or(Ok(()), std::io::Write::flush);
-        if interrupted() {
+        if interrupted() || matches!(end, Ok(End::Cancelled)) {
             return Err(children::interrupted_error());
         }
         if let (Some(path), Some(e)) = (&self.log, heard.failed.or(flushed.err())) {
@@ -278,7 +285,7 @@ struct Heard {
 }
 
 /// Reads one stream to its end, line by line, and returns it.
-fn listen(stream: Option<impl Read>, heard: &Mutex<Heard>, watch: Option<&(dyn Fn(&str) + Sync)>) -> String {
+fn listen(stream: Option<impl Read>, heard: &Mutex<Heard>, each: Option<&(dyn Fn(&str) + Sync)>) -> String {
     let Some(stream) = stream else { return String::new() };
     let (mut reader, mut bytes, mut all) = (BufReader::new(stream), Vec::new(), String::new());
     // a read error means that the program is gone; its exit status then says more
@@ -288,8 +295,8 @@ fn listen(stream: Option<impl Read>, heard: &Mutex<Heard>, watch: Option<&(dyn F
             all += &line;
         }
         let text = line.trim_end();
-        if let Some(watch) = watch {
-            watch(text);
+        if let Some(each) = each {
+            each(text);
         }
         let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(Err(e)) = heard.log.as_mut().map(|log| log.write_all(&bytes)) {

@@ -2,12 +2,12 @@
 
 use crate::{
     board::Board,
-    exec::Output,
+    exec::{Output, Until},
     pack,
     tools::Toolbox,
     usb::{self, Seen, UsbId},
 };
-use hopgate_model::{Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, progress::Watch};
 use std::{
     ffi::OsString,
     fs,
@@ -68,15 +68,17 @@ impl FlashRequest {
     }
 }
 
-/// Loads the bitstream. `watch` is called with each line that the tool prints. Returns the seconds taken.
+/// Loads the bitstream. The watch hears each line that the tool prints. Returns the seconds taken.
 ///
 /// # Errors
 /// Those of [`FlashRequest::check`]; [`ErrorKind::Tool`] if the tool is missing or fails: with its own words, and with what
-/// to do if no board is plugged in, or the user may not open it.
-pub fn flash(request: &FlashRequest, watch: &(dyn Fn(&str) + Sync)) -> Result<f64> {
+/// to do if no board is plugged in, or the user may not open it. [`ErrorKind::Interrupted`] if the watch stops it.
+pub fn flash(request: &FlashRequest, watch: &dyn Watch) -> Result<f64> {
     request.check()?;
     let tool = request.tools.require(&request.board.tools.load)?;
-    let out = tool.run().args(request.arguments()).watch(watch).timeout(Some(TIME_LIMIT)).output()?;
+    let each = |line: &str| watch.says(line);
+    let until = Until::of(watch, Some(TIME_LIMIT));
+    let out = tool.run().args(request.arguments()).lines(&each).until(until).output()?;
     match out.succeeded() {
         true => Ok(out.seconds),
         false => Err(explain(request, &out)),

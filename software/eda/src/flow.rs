@@ -5,163 +5,27 @@
 
 use crate::{
     asc::Place,
-    board::{Board, ToolNames},
-    clock::Clock,
-    critical, memories, pack,
+    critical,
+    exec::Until,
+    memories, pack,
     report::{BuildReport, FORMAT},
-    search::{self, Try},
     seeds::{self, Candidate},
     synth,
-    tools::{self, Tool, Toolbox},
+    toolset::Tools,
     workplace::{Workplace, move_contents},
 };
+pub use crate::{request::BuildRequest, toolset::check_tools};
 use hopgate_files::atomic;
-use hopgate_model::{Error, ErrorKind, Result};
+use hopgate_model::{
+    Error, ErrorKind, Result,
+    progress::{Progress, Watch},
+};
 use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::Instant,
 };
-
-/// What to build, and how.
-#[derive(Debug, Clone)]
-pub struct BuildRequest {
-    /// The folder with the Verilog (`.v`, `.sv`) and the memory images that it reads (`.hex`).
-    pub rtl: PathBuf,
-    /// The name of the top module.
-    pub top: String,
-    /// The board.
-    pub board: Board,
-    /// The folder to make. An older build there is replaced, anything else is refused.
-    pub out: PathBuf,
-    /// The seeds of place and route; the fastest result is kept.
-    pub seeds: Vec<u32>,
-    /// How many seeds run at a time; 0 for one per core.
-    pub jobs: usize,
-    /// The clock that the design is made for; the board's oscillator otherwise.
-    pub clock: Option<Clock>,
-    /// The frequency in MHz that nextpnr aims at; the clock otherwise.
-    pub request_mhz: Option<f64>,
-    /// Whether a design slower than its clock is an answer and not an error.
-    pub allow_slow: bool,
-    /// How long any one tool may run.
-    pub timeout: Option<Duration>,
-    /// What the design was made of, for whoever opens the build again: `design` of the report.
-    pub design: Option<serde_json::Value>,
-    /// What to compare it with, for the reader of its report: `baseline` there.
-    pub baseline: Option<serde_json::Value>,
-    /// Where the tools are.
-    pub tools: Toolbox,
-}
-
-impl BuildRequest {
-    /// A build with seeds 1 to 4 and every other default.
-    pub fn new(rtl: impl Into<PathBuf>, top: &str, board: Board, out: impl Into<PathBuf>) -> Self {
-        BuildRequest {
-            rtl: rtl.into(),
-            top: top.to_owned(),
-            board,
-            out: out.into(),
-            seeds: vec![1, 2, 3, 4],
-            jobs: 0,
-            clock: None,
-            request_mhz: None,
-            allow_slow: false,
-            timeout: None,
-            design: None,
-            baseline: None,
-            tools: Toolbox::default(),
-        }
-    }
-
-    /// What Fmax has to reach, in MHz.
-    pub(crate) fn clock_mhz(&self) -> f64 {
-        self.clock.map_or(self.board.clock.mhz, |c| c.mhz)
-    }
-
-    /// What nextpnr aims at, in MHz.
-    pub(crate) fn aim_mhz(&self) -> f64 {
-        self.request_mhz.unwrap_or(self.clock_mhz())
-    }
-
-    fn check(&self) -> Result<()> {
-        let letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        if self.top.is_empty() || !self.top.chars().all(letter) || self.top.starts_with(|c: char| c.is_ascii_digit()) {
-            return Err(Error::usage(format!("{:?} is not the name of a module", self.top)));
-        }
-        if self.seeds.is_empty() {
-            return Err(Error::usage("there are no seeds to try").hint("give at least one seed"));
-        }
-        let twice = self.seeds.iter().enumerate().find(|(i, seed)| self.seeds[..*i].contains(seed));
-        if let Some((_, seed)) = twice {
-            return Err(Error::usage(format!("seed {seed} is given twice")));
-        }
-        match self.request_mhz {
-            Some(mhz) if !(1.0..=1000.0).contains(&mhz) => {
-                Err(Error::usage(format!("a frequency of {mhz} MHz is asked for, but it must be 1 to 1000")))
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-/// How far a build is.
-#[derive(Debug, Clone, Copy)]
-pub struct Event<'a> {
-    /// Steps done.
-    pub done: usize,
-    /// Steps in all: synthesis, each seed, packing.
-    pub total: usize,
-    /// What has just begun or ended, for people.
-    pub text: &'a str,
-}
-
-/// Is told how far a build is, from any thread.
-pub type Progress<'a> = &'a (dyn Fn(Event<'_>) + Sync);
-
-/// The tools of a build, all checked before any of them runs.
-pub(crate) struct Tools {
-    pub(crate) synthesis: Tool,
-    pub(crate) place: Tool,
-    /// None if place and route is the only judge.
-    pub(crate) timing: Option<Tool>,
-    pub(crate) pack: Tool,
-}
-
-impl Tools {
-    /// Those that the board names, or else their WebAssembly builds (`yowasp-...`), which take longer. Only whole sets:
-    /// nextpnr reads a netlist only from a yosys of its own generation.
-    fn find(toolbox: &Toolbox, names: &ToolNames) -> Result<Tools> {
-        let all = [Some(&names.synthesis), Some(&names.place), names.timing.as_ref(), Some(&names.pack)];
-        let other = |name: &String| format!("yowasp-{name}");
-        let native = all.iter().flatten().all(|name| toolbox.has(name));
-        let wasm = all.iter().flatten().all(|name| tools::info(&other(name)).is_some());
-        let require = |name: &String| toolbox.require(&if wasm && !native { other(name) } else { name.clone() });
-        Ok(Tools {
-            synthesis: require(&names.synthesis)?,
-            place: require(&names.place)?,
-            timing: names.timing.as_ref().map(require).transpose()?,
-            pack: require(&names.pack)?,
-        })
-    }
-
-    fn all(&self) -> Vec<Tool> {
-        [Some(&self.synthesis), Some(&self.place), self.timing.as_ref(), Some(&self.pack)]
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect()
-    }
-}
-
-/// Demands the tools of a board, so that a long job does not end at a missing one.
-///
-/// # Errors
-/// [`ErrorKind::Tool`] for one that is missing, too old or broken.
-pub fn check_tools(board: &Board) -> Result<()> {
-    Tools::find(&Toolbox::default(), &board.tools).map(|_| ())
-}
 
 /// The files that go in, by name.
 pub(crate) struct Inputs {
@@ -178,10 +42,10 @@ pub(crate) struct Inputs {
 /// # Errors
 /// [`ErrorKind::Usage`] for a wrong request, [`ErrorKind::Tool`] for a tool that is missing or fails,
 /// [`ErrorKind::Fit`] for a design that is too large (which resource, by how much),
-/// [`ErrorKind::Failed`] for one that is too slow, [`ErrorKind::Io`] for files.
-pub fn build(request: &BuildRequest, progress: Progress) -> Result<BuildReport> {
+/// [`ErrorKind::Failed`] for one that is too slow, [`ErrorKind::Io`] for files, [`ErrorKind::Interrupted`] if the watch stops it.
+pub fn build(request: &BuildRequest, watch: &dyn Watch) -> Result<BuildReport> {
     in_folder(request, &|tools, work| {
-        let report = run(request, tools, work, progress)?;
+        let report = run(request, tools, work, watch)?;
         match report.timing_met || request.allow_slow {
             true => Ok(report),
             false => Err(too_slow(&report)),
@@ -189,102 +53,19 @@ pub fn build(request: &BuildRequest, progress: Progress) -> Result<BuildReport> 
     })
 }
 
-/// Builds for the fastest of these clocks (slowest first) that the design reaches, as [`search::search`] finds it.
-///
-/// `emit` writes the design for a clock into a folder; `request.rtl` and `request.clock` are not looked at. The search
-/// begins at the clock `start_mhz`. Each clock is built for with several flags of synthesis, which share the seeds: see
-/// [`search::tickets`]. The folder that it makes is that of the best build; its report has all tries.
-///
-/// # Errors
-/// Those of [`build`]; [`ErrorKind::Failed`] if no clock that was tried passes.
-pub fn build_fastest(
-    request: &BuildRequest,
-    clocks: &[Clock],
-    start_mhz: f64,
-    emit: &dyn Fn(&Clock, &Path) -> Result<()>,
-    progress: Progress,
-) -> Result<BuildReport> {
-    let start = clocks.iter().position(|c| c.mhz >= start_mhz).unwrap_or(clocks.len().saturating_sub(1));
-    in_folder(request, &|tools, work| {
-        let began = Instant::now();
-        let tickets = search::tickets(&request.board.flags.synthesis, &request.seeds);
-        let mut best: Option<(PathBuf, BuildReport)> = None;
-        let (mut number, mut tries, mut failures) = (0, Vec::new(), Vec::new());
-        search::search(clocks, start, search::TRIES, &mut |clock| {
-            number += 1;
-            let rtl = work.join(format!("rtl-{number}"));
-            make_folder(&rtl)?;
-            emit(clock, &rtl)?;
-            let mut fastest: Option<Try> = None;
-            for (ticket, (flags, seeds)) in tickets.iter().enumerate() {
-                let folder = work.join(format!("try-{number}-{ticket}"));
-                make_folder(&folder)?;
-                let mut this =
-                    BuildRequest { rtl: rtl.clone(), clock: Some(*clock), seeds: seeds.clone(), ..request.clone() };
-                this.board.flags.synthesis = flags.clone();
-                let what = format!("try {number}, {:.2} MHz, flags [{}]", clock.mhz, flags.join(" "));
-                let progress = |event: Event| progress(Event { text: &format!("{what}: {}", event.text), ..event });
-                let report = match run(&this, tools, &folder, &progress) {
-                    Ok(report) => report,
-                    // another netlist may be too large: then there are still the board's own flags
-                    Err(e) if ticket > 0 && matches!(e.kind(), ErrorKind::Tool | ErrorKind::Fit) => {
-                        failures.push(format!("{what}: {}", e.to_string().lines().next().unwrap_or_default()));
-                        remove_folder(&folder)?;
-                        continue;
-                    }
-                    Err(e) => return Err(e),
-                };
-                let done = Try {
-                    clock_mhz: clock.mhz,
-                    synthesis: flags.clone(),
-                    fmax_mhz: report.fmax_mhz,
-                    timing_met: report.timing_met,
-                    best_seed: report.best_seed,
-                };
-                tries.push(done.clone());
-                if !fastest.as_ref().is_some_and(|other| other.fmax_mhz >= done.fmax_mhz) {
-                    fastest = Some(done);
-                }
-                // one that passes is better than one that fails; of two that pass the faster clock, of two that fail
-                // the one that misses least; for the same clock the faster build
-                let worth = |r: &BuildReport| match r.timing_met {
-                    true => (true, r.clock_mhz, r.fmax_mhz),
-                    false => (false, r.fmax_mhz - r.clock_mhz, 0.0),
-                };
-                let loser = match &best {
-                    Some((_, other)) if worth(other) >= worth(&report) => Some(folder),
-                    _ => best.replace((folder, report)).map(|(folder, _)| folder),
-                };
-                loser.map_or(Ok(()), |loser| remove_folder(&loser))?;
-            }
-            remove_folder(&rtl)?;
-            fastest.ok_or_else(|| Error::new(ErrorKind::Failed, "there are no seeds to try"))
-        })?;
-        let (folder, mut report) =
-            best.ok_or_else(|| Error::new(ErrorKind::Failed, "there is no clock to build for"))?;
-        move_contents(&folder, work)?;
-        fs::remove_dir(&folder).map_err(|e| Error::io("remove", &folder, e))?;
-        report.tries = tries;
-        report.warnings.extend(failures);
-        report.seconds.insert("all tries".into(), began.elapsed().as_secs_f64());
-        write_report(&report, work)?;
-        match report.timing_met || request.allow_slow {
-            true => Ok(report),
-            false => Err(too_slow(&report)),
-        }
-    })
-}
-
-fn make_folder(path: &Path) -> Result<()> {
+pub(crate) fn make_folder(path: &Path) -> Result<()> {
     fs::create_dir(path).map_err(|e| Error::io("make the folder", path, e))
 }
 
-fn remove_folder(path: &Path) -> Result<()> {
+pub(crate) fn remove_folder(path: &Path) -> Result<()> {
     fs::remove_dir_all(path).map_err(|e| Error::io("remove", path, e))
 }
 
 /// Checks the request and its tools, and has a build made in a folder that becomes `request.out` if all goes well.
-fn in_folder(request: &BuildRequest, make: &dyn Fn(&Tools, &Path) -> Result<BuildReport>) -> Result<BuildReport> {
+pub(crate) fn in_folder(
+    request: &BuildRequest,
+    make: &dyn Fn(&Tools, &Path) -> Result<BuildReport>,
+) -> Result<BuildReport> {
     request.check()?;
     let tools = Tools::find(&request.tools, &request.board.tools)?;
     let mut report = None;
@@ -308,8 +89,9 @@ fn in_folder(request: &BuildRequest, make: &dyn Fn(&Tools, &Path) -> Result<Buil
 }
 
 /// All stages, in the folder `work`. A design that is too slow is packed only if that is allowed.
-fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -> Result<BuildReport> {
+pub(crate) fn run(request: &BuildRequest, tools: &Tools, work: &Path, watch: &dyn Watch) -> Result<BuildReport> {
     let start = Instant::now();
+    let until = Until::of(watch, request.timeout);
     let total = request.seeds.len() + 2;
     for folder in ["rtl", "seeds", "logs"] {
         make_folder(&work.join(folder))?;
@@ -318,9 +100,10 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
     let (board, top) = (&request.board, &request.top);
     let mut seconds = BTreeMap::new();
 
-    progress(Event { done: 0, total, text: "synthesis" });
+    watch.at(Progress::of(0, total));
+    watch.says("synthesis");
     let script = synth::script(&inputs.verilog, top, board);
-    let (synthesis, line) = synth::run(&tools.synthesis, &script, work, request.timeout)?;
+    let (synthesis, line) = synth::run(&tools.synthesis, &script, work, until)?;
     seconds.insert("synthesis".to_owned(), synthesis.seconds);
     let mut commands = vec![line];
     let netlist = synth::read_netlist(&work.join("netlist.json"), top)?;
@@ -328,8 +111,11 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
     atomic::write(&work.join(format!("board.{}", board.family.constraints())), pins.as_bytes())?;
 
     let placing = Instant::now();
-    let step = |done: usize, text: &str| progress(Event { done: 1 + done, total, text });
-    let found = seeds::run(request, tools, work, &step)?;
+    let step = |done: usize, text: &str| {
+        watch.at(Progress::of(1 + done, total));
+        watch.says(text);
+    };
+    let found = seeds::run(request, tools, work, until, &step)?;
     seconds.insert("place, route and timing".into(), placing.elapsed().as_secs_f64());
     commands.extend(found.commands);
     let Candidate { seed, timing, placed } = best(found.candidates, found.failure, found.results.len())?;
@@ -370,7 +156,7 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
     };
     if report.timing_met || request.allow_slow {
         step(request.seeds.len(), "packing");
-        let (packing, line) = pack::run(&tools.pack, board, top, work, request.timeout)?;
+        let (packing, line) = pack::run(&tools.pack, board, top, work, until)?;
         report.seconds.insert("packing".into(), packing);
         report.commands.push(line);
     }
@@ -381,7 +167,7 @@ fn run(request: &BuildRequest, tools: &Tools, work: &Path, progress: Progress) -
     Ok(report)
 }
 
-fn write_report(report: &BuildReport, work: &Path) -> Result<()> {
+pub(crate) fn write_report(report: &BuildReport, work: &Path) -> Result<()> {
     let json = serde_json::to_string_pretty(report)
         .map_err(|e| Error::new(ErrorKind::Failed, format!("the report cannot be written as JSON: {e}")).because(e))?;
     atomic::write(&work.join("report.json"), (json + "\n").as_bytes())
@@ -397,7 +183,7 @@ fn best(candidates: Vec<Candidate>, failure: Option<(u32, Error)>, tried: usize)
     })
 }
 
-fn too_slow(report: &BuildReport) -> Error {
+pub(crate) fn too_slow(report: &BuildReport) -> Error {
     let tried = match report.seeds.len() {
         1 => "the design".to_owned(),
         n => format!("the best of {n} seeds"),

@@ -4,7 +4,7 @@
 //! folder (`PATH=$PATH:` has one at its end); hardly anybody means that, so it is passed over. Who does mean it writes `.`.
 //! Every path is made absolute at once: tools run in folders of their own, where a relative one leads elsewhere.
 
-use crate::tools;
+use crate::catalogue::{how_to_get, variable};
 use hopgate_model::{Error, ErrorKind, Result};
 use rustix::fs::{Access, access};
 use std::{
@@ -36,24 +36,9 @@ pub fn find(name: &str) -> Result<PathBuf> {
     }
     on_path(name.as_ref()).or_else(|e| installed(name).ok_or(e)).map_err(|e| {
         Error::new(ErrorKind::Tool, format!("{name} is not installed: there is no such program on the PATH"))
-            .hint(tools::how_to_get(name))
+            .hint(how_to_get(name))
             .because(e)
     })
-}
-
-/// The environment variable that names another path for a program.
-///
-/// ```
-/// assert_eq!(hopgate_eda::exec::variable("nextpnr-ice40"), "HOPGATE_NEXTPNR_ICE40");
-/// assert_eq!(hopgate_eda::exec::variable("g++"), "HOPGATE_GXX");
-/// ```
-pub fn variable(name: &str) -> String {
-    let letter = |c: char| match c {
-        '+' => 'X',
-        c if c.is_ascii_alphanumeric() => c.to_ascii_uppercase(),
-        _ => '_',
-    };
-    format!("HOPGATE_{}", name.chars().map(letter).collect::<String>())
 }
 
 /// The folder, below hopgate's, of the programs that hopgate's own scripts install.

@@ -1,24 +1,18 @@
 //! Packing: a routed design to the bytes that the device loads, by icepack or ecppack.
 
-use crate::{board::Board, family::Family, tools::Tool};
+use crate::{board::Board, exec::Until, family::Family, tools::Tool};
 use hopgate_model::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
-use std::{fmt::Write as _, fs, path::Path, time::Duration};
+use std::{fmt::Write as _, fs, path::Path};
 
 /// Packs the routed design of the build folder into the bitstream. Returns the seconds taken and the command line.
 ///
 /// # Errors
 /// [`ErrorKind::Tool`] if the tool fails, or writes something that is no bitstream.
-pub(crate) fn run(
-    tool: &Tool,
-    board: &Board,
-    top: &str,
-    work: &Path,
-    limit: Option<Duration>,
-) -> Result<(f64, String)> {
+pub(crate) fn run(tool: &Tool, board: &Board, top: &str, work: &Path, until: Until) -> Result<(f64, String)> {
     let (routed, bitstream) = (board.family.routed().0, format!("{top}.{}", board.family.bitstream()));
     let run = tool.run().args(board.flags.pack.iter().cloned()).args([format!("{top}.{routed}"), bitstream.clone()]);
-    let run = run.cwd(work).log(&work.join("logs/packing.log")).timeout(limit);
+    let run = run.cwd(work).log(&work.join("logs/packing.log")).until(until);
     let line = run.line();
     let out = run.run()?;
     let path = work.join(bitstream);

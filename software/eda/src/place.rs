@@ -1,9 +1,15 @@
 //! Place and route, by nextpnr; and what it says about size and speed.
 
-use crate::{board::Board, exec::Output, family::Family, report::Usage, tools::Tool};
+use crate::{
+    board::Board,
+    exec::{Output, Until},
+    family::Family,
+    report::Usage,
+    tools::Tool,
+};
 use hopgate_model::{Error, ErrorKind, Result};
 use serde::Deserialize;
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 /// What nextpnr says of one seed.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,10 +71,10 @@ pub(crate) fn run(
     seed: u32,
     mhz: f64,
     work: &std::path::Path,
-    limit: Option<Duration>,
+    until: Until,
 ) -> (String, Result<Placed>) {
     let run = tool.run().args(arguments(board, seed, mhz)).cwd(work).log(&work.join(format!("logs/place-{seed}.log")));
-    let run = run.timeout(limit);
+    let run = run.until(until);
     let line = run.line();
     let placed = run.output().and_then(|out| {
         if !out.succeeded() {

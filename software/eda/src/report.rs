@@ -1,6 +1,6 @@
 //! The record of a build: everything needed to repeat it, and what came out.
 
-use crate::{clock::Clock, critical::CriticalPath, search::Try, tools::Tool};
+use crate::{clock::Clock, critical::CriticalPath, tools::Tool};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -109,4 +109,19 @@ impl BuildReport {
     pub fn bitstream_sha256(&self) -> Option<&str> {
         self.outputs.get(&self.bitstream).map(String::as_str)
     }
+}
+
+/// One build for a clock that was tried.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Try {
+    /// The clock that was built for, in MHz.
+    pub clock_mhz: f64,
+    /// The flags of synthesis.
+    pub synthesis: Vec<String>,
+    /// What the build reached, in MHz by the judge.
+    pub fmax_mhz: f64,
+    /// Whether that is enough.
+    pub timing_met: bool,
+    /// The seed that was best.
+    pub best_seed: u32,
 }

@@ -4,27 +4,25 @@
 //! place and route makes of it. So every try is a build of its own, and the number of tries is bounded. So are other flags
 //! of synthesis: another netlist, with luck of its own.
 
-use crate::clock::Clock;
-use hopgate_model::Result;
-use serde::Serialize;
+use crate::{
+    clock::Clock,
+    flow::{in_folder, make_folder, remove_folder, run, too_slow, write_report},
+    report::{BuildReport, Try},
+    request::BuildRequest,
+    workplace::move_contents,
+};
+use hopgate_model::{
+    Error, ErrorKind, Result,
+    progress::{Progress, Watch},
+};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 /// The most clocks of a search.
 pub const TRIES: usize = 6;
-
-/// One build for a clock that was tried.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Try {
-    /// The clock that was built for, in MHz.
-    pub clock_mhz: f64,
-    /// The flags of synthesis.
-    pub synthesis: Vec<String>,
-    /// What the build reached, in MHz by the judge.
-    pub fmax_mhz: f64,
-    /// Whether that is enough.
-    pub timing_met: bool,
-    /// The seed that was best.
-    pub best_seed: u32,
-}
 
 /// The fastest clock that passes, found with at most `limit` tries; or else the last one that failed.
 ///
@@ -85,6 +83,111 @@ pub fn tickets(board: &[String], seeds: &[u32]) -> Vec<(Vec<String>, Vec<u32>)> 
     let share = |first: usize| seeds.iter().skip(first).step_by(2).copied().collect::<Vec<_>>();
     let tickets = [(board.to_vec(), share(0)), (other, share(1))];
     tickets.into_iter().filter(|(_, seeds)| !seeds.is_empty()).collect()
+}
+
+/// Builds for the fastest of these clocks (slowest first) that the design reaches, as [`search()`] finds it.
+///
+/// `emit` writes the design for a clock into a folder; `request.rtl` and `request.clock` are not looked at. The search
+/// begins at the clock `start_mhz`. Each clock is built for with several flags of synthesis, which share the seeds: see
+/// [`tickets`]. The folder that it makes is that of the best build; its report has all tries.
+///
+/// # Errors
+/// Those of [`build()`](crate::flow::build); [`ErrorKind::Failed`] if no clock that was tried passes.
+pub fn build_fastest(
+    request: &BuildRequest,
+    clocks: &[Clock],
+    start_mhz: f64,
+    emit: &dyn Fn(&Clock, &Path) -> Result<()>,
+    watch: &dyn Watch,
+) -> Result<BuildReport> {
+    let start = clocks.iter().position(|c| c.mhz >= start_mhz).unwrap_or(clocks.len().saturating_sub(1));
+    in_folder(request, &|tools, work| {
+        let began = Instant::now();
+        let tickets = tickets(&request.board.flags.synthesis, &request.seeds);
+        let mut best: Option<(PathBuf, BuildReport)> = None;
+        let (mut number, mut tries, mut failures) = (0, Vec::new(), Vec::new());
+        search(clocks, start, TRIES, &mut |clock| {
+            number += 1;
+            let rtl = work.join(format!("rtl-{number}"));
+            make_folder(&rtl)?;
+            emit(clock, &rtl)?;
+            let mut fastest: Option<Try> = None;
+            for (ticket, (flags, seeds)) in tickets.iter().enumerate() {
+                let folder = work.join(format!("try-{number}-{ticket}"));
+                make_folder(&folder)?;
+                let mut this =
+                    BuildRequest { rtl: rtl.clone(), clock: Some(*clock), seeds: seeds.clone(), ..request.clone() };
+                this.board.flags.synthesis = flags.clone();
+                let what = format!("try {number}, {:.2} MHz, flags [{}]", clock.mhz, flags.join(" "));
+                let report = match run(&this, tools, &folder, &Attempt { what: &what, watch }) {
+                    Ok(report) => report,
+                    // another netlist may be too large: then there are still the board's own flags
+                    Err(e) if ticket > 0 && matches!(e.kind(), ErrorKind::Tool | ErrorKind::Fit) => {
+                        failures.push(format!("{what}: {}", e.to_string().lines().next().unwrap_or_default()));
+                        remove_folder(&folder)?;
+                        continue;
+                    }
+                    Err(e) => return Err(e),
+                };
+                let done = Try {
+                    clock_mhz: clock.mhz,
+                    synthesis: flags.clone(),
+                    fmax_mhz: report.fmax_mhz,
+                    timing_met: report.timing_met,
+                    best_seed: report.best_seed,
+                };
+                tries.push(done.clone());
+                if !fastest.as_ref().is_some_and(|other| other.fmax_mhz >= done.fmax_mhz) {
+                    fastest = Some(done);
+                }
+                // one that passes is better than one that fails; of two that pass the faster clock, of two that fail
+                // the one that misses least; for the same clock the faster build
+                let worth = |r: &BuildReport| match r.timing_met {
+                    true => (true, r.clock_mhz, r.fmax_mhz),
+                    false => (false, r.fmax_mhz - r.clock_mhz, 0.0),
+                };
+                let loser = match &best {
+                    Some((_, other)) if worth(other) >= worth(&report) => Some(folder),
+                    _ => best.replace((folder, report)).map(|(folder, _)| folder),
+                };
+                loser.map_or(Ok(()), |loser| remove_folder(&loser))?;
+            }
+            remove_folder(&rtl)?;
+            fastest.ok_or_else(|| Error::new(ErrorKind::Failed, "there are no seeds to try"))
+        })?;
+        let (folder, mut report) =
+            best.ok_or_else(|| Error::new(ErrorKind::Failed, "there is no clock to build for"))?;
+        move_contents(&folder, work)?;
+        fs::remove_dir(&folder).map_err(|e| Error::io("remove", &folder, e))?;
+        report.tries = tries;
+        report.warnings.extend(failures);
+        report.seconds.insert("all tries".into(), began.elapsed().as_secs_f64());
+        write_report(&report, work)?;
+        match report.timing_met || request.allow_slow {
+            true => Ok(report),
+            false => Err(too_slow(&report)),
+        }
+    })
+}
+
+/// Says of which attempt it is what it hears.
+struct Attempt<'a> {
+    what: &'a str,
+    watch: &'a dyn Watch,
+}
+
+impl Watch for Attempt<'_> {
+    fn at(&self, now: Progress) {
+        self.watch.at(now);
+    }
+
+    fn says(&self, text: &str) {
+        self.watch.says(&format!("{}: {text}", self.what));
+    }
+
+    fn cancelled(&self) -> bool {
+        self.watch.cancelled()
+    }
 }
 
 #[cfg(test)]

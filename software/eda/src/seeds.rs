@@ -1,10 +1,12 @@
 //! Many seeds of place and route, some at a time.
 
 use crate::{
-    flow::{BuildRequest, Tools},
+    exec::Until,
     place::{self, Placed},
     report::SeedResult,
+    request::BuildRequest,
     timing::{self, Timing},
+    toolset::Tools,
 };
 use hopgate_model::{Error, ErrorKind, Result};
 use std::{
@@ -44,6 +46,7 @@ pub(crate) fn run(
     request: &BuildRequest,
     tools: &Tools,
     work: &Path,
+    until: Until,
     step: &(dyn Fn(usize, &str) + Sync),
 ) -> Result<Found> {
     let seeds = &request.seeds;
@@ -55,7 +58,7 @@ pub(crate) fn run(
         let index = next.fetch_add(1, Ordering::SeqCst);
         let Some(&seed) = seeds.get(index).filter(|_| !stop.load(Ordering::SeqCst)) else { return };
         step(done.load(Ordering::SeqCst), &format!("place and route, seed {seed}"));
-        let one = one(request, tools, work, seed);
+        let one = one(request, tools, work, until, seed);
         let text = match &one {
             Ok(One { result: SeedResult { fmax_mhz: Some(mhz), .. }, .. }) => format!("seed {seed}: {mhz:.2} MHz"),
             _ => format!("seed {seed} failed"),
@@ -89,16 +92,16 @@ pub(crate) fn run(
 ///
 /// # Errors
 /// What no other seed could change: too large a design, a full disk, an interruption.
-fn one(request: &BuildRequest, tools: &Tools, work: &Path, seed: u32) -> Result<One> {
-    let (board, limit, start) = (&request.board, request.timeout, Instant::now());
-    let (line, placed) = place::run(&tools.place, board, seed, request.aim_mhz(), work, limit);
+fn one(request: &BuildRequest, tools: &Tools, work: &Path, until: Until, seed: u32) -> Result<One> {
+    let (board, start) = (&request.board, Instant::now());
+    let (line, placed) = place::run(&tools.place, board, seed, request.aim_mhz(), work, until);
     let mut commands = vec![line];
     let outcome = placed.and_then(|placed| {
         let Some(icetime) = &tools.timing else {
             let timing = timing::of_nextpnr(&placed, seed, work)?;
             return Ok((placed, None, timing));
         };
-        let (line, timing) = timing::run(icetime, board, seed, work, limit);
+        let (line, timing) = timing::run(icetime, board, seed, work, until);
         commands.push(line);
         let timing = timing?;
         let icetime_mhz = Some(timing.fmax_mhz);

@@ -1,9 +1,13 @@
 //! Synthesis: Verilog to a netlist, by yosys.
 
-use crate::{board::Board, exec::Output, tools::Tool};
+use crate::{
+    board::Board,
+    exec::{Output, Until},
+    tools::Tool,
+};
 use hopgate_model::{Error, ErrorKind, Result};
 use serde::Deserialize;
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{collections::BTreeMap, path::Path};
 
 /// What the flow needs to know of a netlist.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,9 +32,9 @@ pub fn script(files: &[String], top: &str, board: &Board) -> String {
 }
 
 /// Runs yosys in the folder `rtl` of `work`. Returns its output and its command line.
-pub(crate) fn run(tool: &Tool, script: &str, work: &Path, limit: Option<Duration>) -> Result<(Output, String)> {
+pub(crate) fn run(tool: &Tool, script: &str, work: &Path, until: Until) -> Result<(Output, String)> {
     let run = tool.run().args(["-p", script]).cwd(&work.join("rtl")).log(&work.join("logs/synthesis.log"));
-    let run = run.env("TMPDIR", work).timeout(limit);
+    let run = run.env("TMPDIR", work).until(until);
     let line = run.line();
     Ok((run.run()?, line))
 }

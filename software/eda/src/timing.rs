@@ -6,11 +6,12 @@
 
 use crate::{
     board::Board,
+    exec::Until,
     place::{Ends, Placed},
     tools::Tool,
 };
 use hopgate_model::{Error, ErrorKind, Result};
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path};
 
 /// What the judge says of a routed design.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,16 +28,10 @@ pub struct Timing {
 ///
 /// # Errors
 /// [`ErrorKind::Tool`] if icetime fails or does not name a frequency.
-pub(crate) fn run(
-    tool: &Tool,
-    board: &Board,
-    seed: u32,
-    work: &Path,
-    limit: Option<Duration>,
-) -> (String, Result<Timing>) {
+pub(crate) fn run(tool: &Tool, board: &Board, seed: u32, work: &Path, until: Until) -> (String, Result<Timing>) {
     let run = tool.run().args(["-d", &board.device, "-P", &board.package, "-p", "board.pcf"]);
     let run = run.args(board.flags.timing.iter().cloned()).arg("-t").arg(format!("seeds/{seed}.asc"));
-    let run = run.cwd(work).log(&work.join(format!("logs/timing-{seed}.log"))).timeout(limit);
+    let run = run.cwd(work).log(&work.join(format!("logs/timing-{seed}.log"))).until(until);
     let line = run.line();
     let timing = run.run().and_then(|out| {
         let path = work.join(format!("seeds/{seed}.timing.txt"));

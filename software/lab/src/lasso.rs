@@ -104,7 +104,7 @@ pub(crate) fn fit(kernel: &Array2<f64>, y: &Array2<f64>, options: &LassoOptions,
         done += 1;
         if done % LOOK_EVERY == 0 || done == options.iterations {
             residual = run.residual();
-            progress(Progress { done, total: options.iterations, residual });
+            progress.at(Progress { done, total: options.iterations, residual });
         }
     }
     let alpha = run.alpha;

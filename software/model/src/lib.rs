@@ -49,6 +49,7 @@ pub mod kernel;
 pub mod memory;
 #[cfg(feature = "noise")]
 pub mod noise;
+pub mod progress;
 pub mod reference;
 
 pub use error::{Error, ErrorKind, Result};

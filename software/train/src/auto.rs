@@ -104,10 +104,11 @@ pub fn search_gamma(patterns: &BitMatrix, options: &AutoOptions, progress: &Prog
     let cues = noise::cues(patterns, count, options.noise, Seed::from(options.seed).of(Purpose::GammaSearch, 0));
     let mut tried = Vec::new();
     for (done, &gamma) in gammas.iter().enumerate() {
+        progress.go_on()?;
         let memory = training_free(patterns, gamma, KERNEL_BITS, KernelMode::Normalised, DEFAULT_MAX_STEPS)?;
         let score = score(&memory, patterns, &cues);
         tried.push(Tried { gamma, of_noise: gamma == of_noise, score });
-        progress(Progress { done: done + 1, total: gammas.len(), residual: 0.0 });
+        progress.at(Progress { done: done + 1, total: gammas.len(), residual: 0.0 });
     }
     let nearest = score(&Nearest(patterns), patterns, &cues);
     Ok(AutoSearch { gamma: best(&tried).unwrap_or(of_noise), noise: options.noise, seed: options.seed, tried, nearest })

@@ -88,6 +88,7 @@ pub(crate) fn gd_from(
     let mut rises = 0;
     let mut now = Epoch::at(&kernel, &alpha, &y, lambda);
     while done < epochs && !now.objective.is_nan() {
+        progress.go_on()?;
         done += 1;
         alpha.scaled_add(-rate, &product(&kernel, &now.gradient));
         let next = Epoch::at(&kernel, &alpha, &y, lambda);
@@ -99,7 +100,7 @@ pub(crate) fn gd_from(
         }
         now = next;
         keeper.reached(done, &alpha);
-        progress(Progress { done, total: epochs, residual: now.residual });
+        progress.at(Progress { done, total: epochs, residual: now.residual });
     }
     let finite = now.objective.is_finite() && alpha.iter().all(|a| a.is_finite());
     Ok(GdFit { alpha, epochs: done, residual: now.residual, objective: now.objective, rises, finite })

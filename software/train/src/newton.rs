@@ -59,7 +59,7 @@ pub struct NewtonFit {
 ///
 /// # Errors
 /// [`ErrorKind::Failed`] when a neuron does not get there (the tolerance is beyond double precision for this
-/// `lambda`): never a result that is not the optimum.
+/// `lambda`): never a result that is not the optimum. [`ErrorKind::Interrupted`] if it is stopped.
 ///
 /// ```
 /// use hopgate_model::noise;
@@ -107,7 +107,7 @@ pub(crate) fn newton_from(
         if let Ok(mut now) = done.lock() {
             now.done += classes[class].1.len();
             now.residual = now.residual.max(solution.residual);
-            progress(*now);
+            progress.at(*now);
         }
         if solution.residual <= tolerance * AIM {
             keeper.neuron(classes[class].1[0], solution.iterations, &solution.alpha);
@@ -115,11 +115,15 @@ pub(crate) fn newton_from(
     };
     let left: Vec<usize> = (0..classes.len()).filter(|&c| solved[c].is_none()).collect();
     let y = Array2::from_shape_fn((p, left.len()), |(mu, c)| f64::from(u8::from(classes[left[c]].0[mu])));
-    let found = batch::solve(&kernel, &y, lambda, tolerance * AIM, &|c, solution| watch(left[c], solution));
+    let found = batch::solve(&kernel, &y, lambda, tolerance * AIM, &|c, solution| watch(left[c], solution), progress);
     for (c, solution) in left.into_iter().zip(found) {
         solved[c] = solution;
     }
+    progress.go_on()?;
     let alone = |space: &mut Workspace, (class, solution): (usize, &mut Option<Solution>)| {
+        if progress.cancelled() {
+            return;
+        }
         let found = space.solve(flat, &classes[class].0, lambda, tolerance * AIM);
         watch(class, &found);
         *solution = Some(found);
@@ -131,6 +135,7 @@ pub(crate) fn newton_from(
         room::check(matrices(threads, p, p), || format!("solving {} neurons of {p} patterns one by one", left.len()))?;
     }
     left.into_par_iter().for_each_init(|| Workspace::new(p), alone);
+    progress.go_on()?;
     let solved: Vec<Solution> = solved.into_iter().flatten().collect();
     let mut alpha = Array2::zeros((p, n));
     for ((_, neurons), solution) in classes.iter().zip(&solved) {

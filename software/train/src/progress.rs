@@ -1,15 +1,9 @@
-//! How a long computation says where it stands.
+//! How a long computation says where it stands, and hears that it shall stop: as every job of the project.
+//!
+//! What is done are neurons for `newton`, epochs for `gd`, candidates for a search; the residual is the worst KKT residual so far (`newton`: of the
+//! neurons that are done; `gd`: of this epoch).
 
-/// Where a training run stands.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Progress {
-    /// What is done: neurons for `newton`, epochs for `gd`, candidates for the search of gamma.
-    pub done: usize,
-    /// Of how many.
-    pub total: usize,
-    /// The worst KKT residual so far (`newton`: of the neurons that are done; `gd`: of this epoch).
-    pub residual: f64,
-}
+pub use hopgate_model::progress::{Progress, Quiet, Watch};
 
-/// Called as the work advances, from whichever thread did it; never influences a result.
-pub type ProgressFn<'a> = dyn Fn(Progress) + Sync + 'a;
+/// Whoever watches it.
+pub type ProgressFn<'a> = dyn Watch + 'a;

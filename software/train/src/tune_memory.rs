@@ -6,7 +6,7 @@
 //! most exact one: a plane that buys nothing is not bought. Fresh cues then measure the winner.
 
 use crate::{
-    progress::{Progress, ProgressFn},
+    progress::{Progress, ProgressFn, Quiet},
     quantize::{DEFAULT_KERNEL_BITS, QuantizeOptions, Scheme, quantize, training_free},
     score::{self, Nearest},
     train::{TrainOptions, train},
@@ -161,18 +161,19 @@ pub fn search(
     let draw = |purpose| tuned::cues(patterns, shape, &options.tuned(1, DEFAULT_KERNEL_BITS), purpose);
     let cues = draw(Purpose::SearchSelection)?;
     let mut failed = Vec::new();
-    let models = models(patterns, options, &mut failed)?;
+    let models = models(patterns, options, &mut failed, progress)?;
     let cheap = options.schemes.iter().filter(|s| **s != Scheme::Tuned).count() * options.bits.len() + 1;
     let tuned_runs = if options.schemes.contains(&Scheme::Tuned) { options.bits.len() } else { 0 };
     let total = (models.len() * cheap + tuned_runs) * options.kernel_bits.len();
     let mut trials: Vec<Trial> = Vec::new();
     let mut add = |made: Result<Memory>, name: &str, trials: &mut Vec<Trial>| -> Result<()> {
+        progress.go_on()?;
         match made {
             Ok(memory) => trials.push(trial(memory, name, &cues, fits)?),
             Err(e) if e.kind() == ErrorKind::Usage => return Err(e),
             Err(e) => failed.push(format!("{name}: {e}")),
         }
-        progress(Progress { done: (trials.len() + failed.len()).min(total), total, residual: 0.0 });
+        progress.at(Progress { done: (trials.len() + failed.len()).min(total), total, residual: 0.0 });
         Ok(())
     };
     for &kernel_bits in &options.kernel_bits {
@@ -192,7 +193,7 @@ pub fn search(
         let model = models.iter().find(|m| Some(m.gamma) == gamma);
         for (model, &bits) in model.iter().flat_map(|m| options.bits.iter().map(move |b| (m, b))) {
             if options.schemes.contains(&Scheme::Tuned) {
-                let made = tune(model, shape, &options.tuned(bits, kernel_bits), &|_| ());
+                let made = tune(model, shape, &options.tuned(bits, kernel_bits), &Quiet(progress));
                 add(made.map(|t| t.memory), "tuned", &mut trials)?;
             }
         }
@@ -221,11 +222,16 @@ pub fn within_storage(budget: usize) -> impl Fn(&Memory) -> Result<(bool, String
 }
 
 /// A model for every gamma that can be trained.
-fn models(patterns: &BitMatrix, options: &SearchOptions, failed: &mut Vec<String>) -> Result<Vec<Model>> {
+fn models(
+    patterns: &BitMatrix,
+    options: &SearchOptions,
+    failed: &mut Vec<String>,
+    progress: &ProgressFn,
+) -> Result<Vec<Model>> {
     let mut models = Vec::new();
     let mut last = Error::usage("there is no gamma to try");
     for &gamma in &options.gammas {
-        match train(patterns, &TrainOptions { gamma, ..options.train.clone() }, &|_| ()) {
+        match train(patterns, &TrainOptions { gamma, ..options.train.clone() }, &Quiet(progress)) {
             Ok(trained) => models.push(trained.model),
             Err(e) if e.kind() == ErrorKind::Failed => {
                 failed.push(format!("gamma {gamma}: {e}"));

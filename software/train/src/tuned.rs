@@ -233,10 +233,10 @@ pub fn tune(
     room::check(distances, || format!("tuning on {count} cues for each of {p} patterns"))?;
     let cues = |purpose| all_cues(&model.patterns, shape, options, purpose);
     let frame = Frame::new(model, options.kernel_bits, options.kernel_mode, options.max_steps);
-    let drafts = drafts(&frame, &shared, options, &cues(Purpose::TuneTraining)?, progress);
+    let drafts = drafts(&frame, &shared, options, &cues(Purpose::TuneTraining)?, progress)?;
 
     let old = &shared.memory;
-    let (tried, best) = select(&frame, &drafts, &cues(Purpose::TuneSelection)?, unstable(old));
+    let (tried, best) = select(&frame, &drafts, &cues(Purpose::TuneSelection)?, unstable(old), progress)?;
     let deciding = cues(Purpose::TuneDecision)?;
     let decision = best.as_ref().map(|(_, m)| Paired::of(&exact(old, &deciding), &exact(m, &deciding)));
     let replaced = decision.is_some_and(|d| d.is_decisive());
@@ -301,14 +301,17 @@ fn drafts(
     options: &TunedOptions,
     cues: &BitMatrix,
     progress: &ProgressFn,
-) -> Vec<(&'static str, Draft)> {
+) -> Result<Vec<(&'static str, Draft)>> {
     let (patterns, bits) = (&frame.model.patterns, options.bits);
     let states = States::of_cues(patterns, frame.kernel_mode, cues);
     let span = states.span();
     let turn = options.corruptions.len() * patterns.rows();
     let few = cues.rows().min(TABLE_CUES.div_ceil(turn) * turn);
     let table_states = States::of_cues(patterns, frame.kernel_mode, &cues.select(&(0..few).collect::<Vec<_>>()));
-    let done = |done: usize| progress(Progress { done, total: if bits == 1 { 1 } else { 4 }, residual: 0.0 });
+    let done = |done: usize| {
+        progress.at(Progress::of(done, if bits == 1 { 1 } else { 4 }));
+        progress.go_on()
+    };
     let kernel = |w: f64| (0..span).map(|e| w * rbf(frame.model.gamma, e as u32)).collect::<Vec<f64>>();
     let fitted = |planes: Vec<BitMatrix>, weights: &[f64]| {
         let mut draft = Draft::new(frame, planes, weights.iter().map(|w| kernel(*w)).collect());
@@ -322,30 +325,30 @@ fn drafts(
         draft
     };
     let one = fitted(vec![patterns.clone()], &[START_LOGIT]);
-    done(1);
+    done(1)?;
     let stretch = stretched(frame, cues, span);
     let far = |weight: f64| stretch.iter().map(|w| weight * w).collect::<Vec<_>>();
     if bits == 1 {
         let stretched = Draft::new(frame, vec![patterns.clone()], vec![far(1.0)]);
-        return vec![("tables", one), ("stretched", stretched)];
+        return Ok(vec![("tables", one), ("stretched", stretched)]);
     }
     let split = one.split(bits, SHARE);
     let all: f64 = shared.report.weights.iter().sum();
     let weights: Vec<f64> = shared.report.weights.iter().map(|w| START_LOGIT * w / all).collect();
     let stretched = Draft::new(frame, shared.memory.planes().to_vec(), weights.iter().map(|w| far(*w)).collect());
     let several = fitted(shared.memory.planes().to_vec(), &weights);
-    done(2);
+    done(2)?;
     let flipped = descended(several.clone());
-    done(3);
+    done(3)?;
     let flipped_split = descended(split.clone());
-    done(4);
-    vec![
+    done(4)?;
+    Ok(vec![
         ("tables of one plane", split),
         ("tables, bits of shared", several),
         ("tables, bits from shared", flipped),
         ("tables, bits from the patterns", flipped_split),
         ("stretched, bits of shared", stretched),
-    ]
+    ])
 }
 
 /// A table that falls steeply at first and slowly later, `exp(-a e^0.6)`: its last entry is at the distance that one cue in five
@@ -370,13 +373,15 @@ fn select(
     drafts: &[(&'static str, Draft)],
     selection: &BitMatrix,
     most_unstable: usize,
-) -> (Vec<Tried>, Option<(usize, Memory)>) {
+    progress: &ProgressFn,
+) -> Result<(Vec<Tried>, Option<(usize, Memory)>)> {
     let first = selection.select(&(0..frame.model.patterns.rows()).collect::<Vec<_>>());
     let mut tried: Vec<Tried> = Vec::new();
     let mut best: Option<(usize, Memory)> = None;
     let (mut most, mut most_of_first) = (0.0, 0.0);
     for (name, draft) in drafts {
         for sharpness in SHARPNESS {
+            progress.go_on()?;
             // a draft may need wider accumulators than there are: then it is none
             let Some(Ok(memory)) = draft.sharpened(sharpness).memory(frame) else { continue };
             let (of_first, unstable) = (fraction(&exact(&memory, &first)), unstable(&memory));
@@ -390,7 +395,7 @@ fn select(
             }
         }
     }
-    (tried, best)
+    Ok((tried, best))
 }
 
 /// Stored patterns that a recall leaves.

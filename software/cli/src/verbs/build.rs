@@ -12,6 +12,7 @@ use hopgate_eda::{
     clock::{self, Aim, Clock},
     flow::{self, BuildRequest},
     report::BuildReport,
+    search,
 };
 use hopgate_files::{atomic, folder};
 use hopgate_hdl::{Link, Plan, Readout, Top, blocks::pll, emit, pins, pins::Pins};
@@ -146,26 +147,21 @@ pub fn build(
     request.baseline = beside.as_ref().map(Baseline::json);
     request.seeds = (1..=effort.seeds).collect();
     request.allow_slow = effort.allow_slow;
-    let bar = ui.bar("building the bitstream", 0);
-    let progress = |event: flow::Event| {
-        bar.set_length(event.total as u64);
-        bar.set_position(event.done as u64);
-        bar.set_message(event.text.to_owned());
-    };
+    let bar = ui.follow("building the bitstream");
     let report = match one_clock(&request.board, effort.freq, effort.baud)? {
         Some(clock) => {
             request.clock = Some(clock);
             write(&clock, rtl.path())?;
-            flow::build(&request, &progress)?
+            flow::build(&request, &bar)?
         }
         None => {
             let clocks = clock::all(&request.board, effort.baud.into())?;
             let start = clock::guess(&request.board);
             request.request_mhz = Some(start);
-            flow::build_fastest(&request, &clocks, start, &write, &progress)?
+            search::build_fastest(&request, &clocks, start, &write, &bar)?
         }
     };
-    bar.finish_and_clear();
+    drop(bar);
     report.warnings.iter().for_each(|w| ui.warn(w));
     if !report.timing_met {
         let (fmax, clock) = (report.fmax_mhz, report.clock_mhz);

@@ -107,9 +107,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let bar = ui.bar("building the simulation", 1);
     let library = Library::build(&design, Waveform::Off)?;
     bar.finish_and_clear();
-    let bar = ui.bar("recalling", cues.bits.rows() as u64);
-    let result = cosim(&library, &memory, &cues.bits, Options::default(), &|done| bar.set_position(done as u64))?;
-    bar.finish_and_clear();
+    let result = cosim(&library, &memory, &cues.bits, Options::default(), &ui.follow("recalling"))?;
     if let Some(path) = &args.output {
         trace::save_answers(&result.hardware.state, path)?;
     }
@@ -176,9 +174,7 @@ fn at_pins(args: &Args, level: Level, build: &Finished, memory: &Memory, cues: &
         Some(_) => Chip::reloaded(build, memory, Waveform::Off)?,
     };
     bar.finish_and_clear();
-    let bar = ui.bar("recalling", cues.bits.rows() as u64);
-    let result = pins::recall(&chip, memory, &cues.bits, &|done| bar.set_position(done as u64))?;
-    bar.finish_and_clear();
+    let result = pins::recall(&chip, memory, &cues.bits, &ui.follow("recalling"))?;
     if let Some(path) = &args.output {
         trace::save_answers(&result.hardware.state, path)?;
     }

@@ -42,10 +42,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let tool = &request.board.tools.load;
     let mut seconds = None;
     if !args.dry_run {
-        let bar = ui.bar("loading the board", 0);
-        let watch = |line: &str| bar.set_message(line.to_owned());
-        seconds = Some(flash::flash(&request, &watch)?);
-        bar.finish_and_clear();
+        seconds = Some(flash::flash(&request, &ui.follow("loading the board"))?);
     }
     let there = request.tools.has(tool);
     let bytes = std::fs::read(&request.bitstream).map_err(|e| Error::io("read", &request.bitstream, e))?;

@@ -10,7 +10,6 @@ use hopgate_model::{
     memory::{DEFAULT_MAX_STEPS, MAX_STEPS},
 };
 use hopgate_train::{
-    progress::Progress,
     quantize::{DEFAULT_KERNEL_BITS, QuantizeOptions, QuantizeReport, Quantized, Scheme, quantize},
     tuned::{Tuned, TunedOptions, TunedReport, tune},
 };
@@ -136,13 +135,7 @@ fn tuned(args: &Args, model: &Model, options: &QuantizeOptions, ui: &Ui) -> Resu
     };
     // `train` notes the size of pictures in the model
     let shape = model.meta.extra.get("shape").and_then(|s| serde_json::from_value(s.clone()).ok());
-    let bar = ui.bar("tuning", 0);
-    let watch = |p: Progress| {
-        bar.set_length(p.total as u64);
-        bar.set_position(p.done as u64);
-    };
-    let Tuned { memory, report } = tune(model, shape, &tuned_options, &watch)?;
-    bar.finish_and_clear();
+    let Tuned { memory, report } = tune(model, shape, &tuned_options, &ui.follow("tuning"))?;
     Ok((Quantized { memory, report: report.quantize.clone() }, report))
 }
 

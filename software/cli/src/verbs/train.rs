@@ -9,7 +9,6 @@ use hopgate_train::{
     checkpoint::{Checkpoint, DEFAULT_EVERY},
     descent::{DEFAULT_EPOCHS, DEFAULT_RATE},
     newton::DEFAULT_TOLERANCE,
-    progress::Progress,
     score::Score,
     train::{DEFAULT_LAMBDA, Method, TrainOptions, Trained, check_room, gamma_from_noise, train, train_from},
 };
@@ -154,7 +153,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         Gamma::Auto => {
             let noise = args.noise.unwrap_or(DEFAULT_NOISE);
             let auto = AutoOptions { seed: args.seed.unwrap_or(DEFAULT_SEED), ..AutoOptions::new(noise) };
-            let search = with_bar(ui, "choosing gamma", |watch| search_gamma(&patterns.bits, &auto, watch))?;
+            let search = search_gamma(&patterns.bits, &auto, &ui.follow("choosing gamma"))?;
             options.gamma = search.gamma;
             Some(search)
         }
@@ -170,10 +169,12 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         };
         ui.note(format!("going on from {}: {done} of {of} {what} are done", checkpoint.path().display()));
     }
-    let mut trained = with_bar(ui, "training", |watch| match plain {
-        true => train_from(&patterns.bits, &options, &checkpoint, watch),
-        false => train(&patterns.bits, &options, watch),
-    })?;
+    let bar = ui.follow("training");
+    let mut trained = match plain {
+        true => train_from(&patterns.bits, &options, &checkpoint, &bar),
+        false => train(&patterns.bits, &options, &bar),
+    }?;
+    drop(bar);
     if let Some(why) = &trained.checkpoint_failed {
         ui.warn(format!("there was no checkpoint: {why}"));
     }
@@ -217,20 +218,6 @@ pub fn describe(meta: &mut ModelMeta, patterns: &Patterns, search: Option<&AutoS
     if let Some(search) = search {
         meta.extra.insert("gamma_search".into(), json!(search));
     }
-}
-
-/// Does `work` with a bar that follows it.
-fn with_bar<T>(ui: &Ui, what: &str, work: impl FnOnce(&(dyn Fn(Progress) + Sync)) -> Result<T>) -> Result<T> {
-    let bar = ui.bar(what, 0);
-    let result = work(&|now| {
-        bar.set_length(now.total as u64);
-        bar.set_position(now.done as u64);
-        if now.residual > 0.0 {
-            bar.set_message(format!("residual {:.1e}", now.residual));
-        }
-    });
-    bar.finish_and_clear();
-    result
 }
 
 fn text(args: &Args, options: &TrainOptions, trained: &Trained, search: Option<&AutoSearch>) -> String {

@@ -14,7 +14,6 @@ use hopgate_model::{
     memory::{Memory, Parts},
 };
 use hopgate_train::{
-    progress::Progress,
     train::{TrainOptions, gamma_from_noise},
     tune_memory::{Candidate, Found, GAMMAS, SearchOptions, search, within_storage},
 };
@@ -71,11 +70,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let mut options = SearchOptions { seed: args.seed, ..SearchOptions::new(corruptions.clone()) };
     options.gammas = gammas(&corruptions);
     options.train = TrainOptions::new(options.gammas[0]);
-    let bar = ui.bar("trying memories", 0);
-    let watch = |p: Progress| {
-        bar.set_length(p.total as u64);
-        bar.set_position(p.done as u64);
-    };
+    let watch = ui.follow("trying memories");
     let mut found = match args.bits_budget {
         Some(budget) => {
             let budget = usize::try_from(budget).unwrap_or(usize::MAX);
@@ -86,7 +81,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
             search(&patterns.bits, patterns.shape, &options, &|memory| on_board(memory, &board), &watch)?
         }
     };
-    bar.finish_and_clear();
+    drop(watch);
     found.failed.iter().for_each(|f| ui.warn(f));
     // the search knows bits alone; the names of the patterns go on with them
     found.memory = Memory::new(Parts { labels: patterns.labels.clone(), ..found.memory.parts().clone() })?;

@@ -4,11 +4,15 @@ use hopgate_eda::{
     board::Board,
     clock::{self, Clock},
     exec::{End, Run},
-    flow::{BuildRequest, build, build_fastest, failed_path},
+    flow::{BuildRequest, build, failed_path},
     report::BuildReport,
+    search::build_fastest,
     tools::{Health, Toolbox, how_to_get},
 };
-use hopgate_model::{Error, ErrorKind};
+use hopgate_model::{
+    Error, ErrorKind,
+    progress::{Progress, Watch},
+};
 use std::{
     ffi::OsStr,
     fs,
@@ -99,6 +103,48 @@ fn tools_that_work() {
     assert_eq!(json["outputs"]["top.bin"].as_str(), report.bitstream_sha256());
     let pcf = fs::read_to_string(bench.out().join("board.pcf")).unwrap();
     assert!(pcf.contains("set_io clock P7\n") && pcf.contains("set_io tx M9\n") && !pcf.contains("led"), "{pcf}");
+}
+
+/// Demands that what is said begins with the try that it is about.
+struct Tries;
+
+impl Watch for Tries {
+    fn at(&self, _: Progress) {}
+
+    fn says(&self, text: &str) {
+        assert!(text.starts_with("try "), "{text}");
+    }
+}
+
+/// Stops as soon as a file is there.
+struct UntilThere(PathBuf);
+
+impl Watch for UntilThere {
+    fn at(&self, _: Progress) {}
+
+    fn cancelled(&self) -> bool {
+        self.0.exists()
+    }
+}
+
+/// A build that its caller stops leaves nothing behind, and does not keep the next one from running.
+#[test]
+fn a_build_that_is_cancelled() {
+    let bench = Bench::new();
+    for (tool, banner) in
+        [("yosys", "Yosys 0.23"), ("nextpnr-ice40", "nextpnr-ice40 (Version 0.4)"), ("icepack", "Usage: icepack")]
+    {
+        let begun = bench.path(&format!("{tool}-began"));
+        let slow = Bench::new().fake(tool, banner, &format!("touch {}; sleep 300", begun.display()));
+        let start = Instant::now();
+        let e = build(&slow.request(), &UntilThere(begun)).unwrap_err();
+        assert_eq!(e.kind(), ErrorKind::Interrupted, "{tool}: {e}");
+        assert!(start.elapsed() < Duration::from_secs(60), "{tool}");
+        let left = fs::read_dir(slow.folder.path()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+        let left: Vec<_> = left.filter(|name| name.starts_with("build") || name.starts_with(".hopgate")).collect();
+        assert!(left.is_empty(), "{tool}: {left:?}");
+    }
+    build(&bench.request(), &|_| ()).unwrap();
 }
 
 const ECP5_REPORT: &str = r#"{"fmax": {"$glbnet$clock": {"achieved": 33.5}}, "critical_paths":
@@ -455,7 +501,7 @@ fn emit(clock: &Clock, rtl: &Path) -> hopgate_model::Result<()> {
 fn fastest(bench: &Bench, request: &BuildRequest) -> hopgate_model::Result<BuildReport> {
     let clocks = clock::all(&request.board, 1e6)?;
     assert!(clocks.len() > 100, "{}", clocks.len());
-    let report = build_fastest(request, &clocks, 150.0, &emit, &|e| assert!(e.text.starts_with("try "), "{}", e.text));
+    let report = build_fastest(request, &clocks, 150.0, &emit, &Tries);
     let left = fs::read_dir(bench.out()).map(|all| all.map(|e| e.unwrap().file_name().into_string().unwrap()));
     let left: Vec<_> = left.into_iter().flatten().filter(|n| n.starts_with("try") || n.starts_with("rtl-")).collect();
     assert!(left.is_empty(), "{left:?} was left behind");

@@ -5,7 +5,10 @@ use hopgate_eda::{
     flash::{FlashRequest, flash},
     tools::Toolbox,
 };
-use hopgate_model::{Error, ErrorKind};
+use hopgate_model::{
+    Error, ErrorKind,
+    progress::{Progress, Watch},
+};
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
 const BITSTREAM: [u8; 8] = [0xff, 0, 0, 0xff, 0x7e, 0xaa, 0x99, 0x7e];
@@ -32,6 +35,17 @@ fn error(does: &str, change: impl Fn(&mut FlashRequest)) -> (Error, String) {
     (e, hint)
 }
 
+/// Keeps what is said.
+struct Lines<'a>(&'a std::sync::Mutex<Vec<String>>);
+
+impl Watch for Lines<'_> {
+    fn at(&self, _: Progress) {}
+
+    fn says(&self, text: &str) {
+        self.0.lock().unwrap().push(text.to_owned());
+    }
+}
+
 #[test]
 fn it_runs_what_the_board_names() {
     let folder = tempfile::tempdir().unwrap();
@@ -39,7 +53,7 @@ fn it_runs_what_the_board_names() {
     let request =
         request(folder.path(), "alchitry-cu", &format!("echo \"$@\" > {}; echo programming.. >&2", ran.display()));
     let lines = std::sync::Mutex::new(Vec::new());
-    flash(&request, &|line| lines.lock().unwrap().push(line.to_owned())).unwrap();
+    flash(&request, &Lines(&lines)).unwrap();
     assert_eq!(fs::read_to_string(ran).unwrap().trim(), request.bitstream.display().to_string());
     assert_eq!(*lines.lock().unwrap(), ["programming.."]);
     let ulx3s = FlashRequest::new(Board::find("ulx3s-85f").unwrap(), "b/top.bit");

@@ -7,7 +7,7 @@ use hopgate_eda::{
     flow::{BuildRequest, build, failed_path},
     pack::{is_bitstream, sha256},
 };
-use hopgate_model::ErrorKind;
+use hopgate_model::{ErrorKind, progress::Progress};
 use std::{fs, path::PathBuf, sync::Mutex};
 
 fn design(name: &str) -> PathBuf {
@@ -54,7 +54,7 @@ fn a_rom_becomes_a_bitstream_and_the_same_one_again() {
     let out = folder.path().join("build");
     let request = BuildRequest { seeds: vec![1, 2], ..BuildRequest::new(design("rom"), "top", cu(), &out) };
     let events = Mutex::new(Vec::new());
-    let report = build(&request, &|e| events.lock().unwrap().push((e.done, e.total, e.text.to_owned()))).unwrap();
+    let report = build(&request, &|e: Progress| events.lock().unwrap().push((e.done, e.total))).unwrap();
 
     assert!(report.timing_met && report.fmax_mhz >= 100.0, "{} MHz", report.fmax_mhz);
     assert_eq!((report.block_rams.used, report.block_rams.available, report.logic_cells.available), (1, 32, 7680));

@@ -197,7 +197,7 @@ impl<'a> Lab<'a> {
         let step = |item: &T| {
             let result = f(item);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            (self.progress)(Progress { done, total: items.len(), residual: 0.0 });
+            self.progress.at(Progress { done, total: items.len(), residual: 0.0 });
             result
         };
         // one item at a time: they are few and long

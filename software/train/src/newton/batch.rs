@@ -24,6 +24,7 @@ use super::{
 use crate::{
     dense::{product, product_here},
     logistic::sigma_and_loss_parts,
+    progress::ProgressFn,
 };
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -44,13 +45,14 @@ const NARROWEST: usize = 16;
 const FACTORS: usize = 32;
 
 /// Solves for every column of the targets `y` (P, n), to a residual of `aim`. `None` for a column that did not
-/// get there. `watch` is told of every column that did: its residual.
+/// get there, or where the run is stopped. `watch` is told of every column that did: its residual.
 pub(super) fn solve(
     kernel: &Array2<f64>,
     y: &Array2<f64>,
     lambda: f64,
     aim: f64,
     watch: &(dyn Fn(usize, &Solution) + Sync),
+    progress: &ProgressFn,
 ) -> Vec<Option<Solution>> {
     let image = product(kernel, &y.mapv(|y| 2.0 * y - 1.0));
     let starts = starts(y, &image, lambda);
@@ -58,12 +60,15 @@ pub(super) fn solve(
     starts.iter().enumerate().for_each(|(c, start)| by_slope.entry(start.slope).or_default().push(c));
     let mut solved: Vec<Option<Solution>> = (0..y.ncols()).map(|_| None).collect();
     for (slope, columns) in by_slope {
+        if progress.cancelled() {
+            break;
+        }
         let Some(shared) = Shared::new(kernel, libm::exp2(slope.into()), lambda) else { continue };
         let width = columns.len().div_ceil(2 * rayon::current_num_threads()).next_multiple_of(NARROWEST);
         let blocks: Vec<&[usize]> = columns.chunks(width.min(WIDEST)).collect();
         let found = blocks.into_par_iter().flat_map_iter(|columns| {
             let mut block = Block::new(kernel, &shared, lambda, columns, y, &image, &starts);
-            block.solve(aim, watch)
+            block.solve(aim, watch, progress)
         });
         for (column, solution) in found.collect::<Vec<_>>() {
             solved[column] = Some(solution);
@@ -150,7 +155,12 @@ impl<'a> Block<'a> {
     }
 
     /// The solutions of the columns that get there.
-    fn solve(&mut self, aim: f64, watch: &(dyn Fn(usize, &Solution) + Sync)) -> Vec<(usize, Solution)> {
+    fn solve(
+        &mut self,
+        aim: f64,
+        watch: &(dyn Fn(usize, &Solution) + Sync),
+        progress: &ProgressFn,
+    ) -> Vec<(usize, Solution)> {
         let mut found = Vec::new();
         for iterations in 0..=MAX_STEPS {
             // what seems solved by fields brought along is looked at again
@@ -162,7 +172,7 @@ impl<'a> Block<'a> {
                 found.push((column, solution));
             }
             self.keep(&places(self.residual.iter().map(|&r| r > aim)));
-            if self.columns.is_empty() || iterations == MAX_STEPS {
+            if self.columns.is_empty() || iterations == MAX_STEPS || progress.cancelled() {
                 break;
             }
             let helped = self.step(aim);

@@ -4,12 +4,16 @@ use hopgate_files::model_file::Model;
 use hopgate_model::{ErrorKind, bits::BitMatrix, noise};
 use hopgate_train::{
     checkpoint::Checkpoint,
+    progress::{Progress, Watch},
     train::{Method, TrainOptions, train, train_from},
 };
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
-    sync::Mutex,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -19,9 +23,37 @@ fn bytes(model: &Model, folder: &Path) -> Vec<u8> {
     std::fs::read(path).unwrap()
 }
 
+/// Stops a run after so many neurons or epochs.
+struct After {
+    stop: usize,
+    done: AtomicUsize,
+}
+
+impl Watch for After {
+    fn at(&self, now: Progress) {
+        self.done.store(now.done, Ordering::SeqCst);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.done.load(Ordering::SeqCst) >= self.stop
+    }
+}
+
+#[test]
+fn a_run_that_is_stopped_ends_as_interrupted() {
+    let patterns = noise::random(60, 40, 5);
+    for method in [Method::Newton, Method::Gd] {
+        let options = TrainOptions { method, epochs: 1_000_000_000, rate: 1e-4, ..TrainOptions::new(0.1) };
+        let watch = After { stop: 2, done: AtomicUsize::new(0) };
+        let e = train(&patterns, &options, &watch).unwrap_err();
+        assert_eq!(e.kind(), ErrorKind::Interrupted, "{method}");
+    }
+}
+
 /// Trains until `stop` neurons or epochs are done, and no further.
 fn interrupted(patterns: &BitMatrix, options: &TrainOptions, checkpoint: &Checkpoint, stop: usize) {
-    let run = || train_from(patterns, options, checkpoint, &|now| assert!(now.done < stop, "interrupted")).is_ok();
+    let run =
+        || train_from(patterns, options, checkpoint, &|now: Progress| assert!(now.done < stop, "interrupted")).is_ok();
     assert!(catch_unwind(AssertUnwindSafe(run)).is_err(), "it was not interrupted");
 }
 
@@ -47,7 +79,8 @@ fn an_interrupted_run_goes_on() {
         assert!(checkpoint.done(&noise::random(70, 45, 2), &options).is_err());
 
         let seen = Mutex::new(Vec::new());
-        let resumed = train_from(&patterns, &options, &checkpoint, &|now| seen.lock().unwrap().push(now.done)).unwrap();
+        let resumed =
+            train_from(&patterns, &options, &checkpoint, &|now: Progress| seen.lock().unwrap().push(now.done)).unwrap();
         let seen = seen.into_inner().unwrap();
         assert_eq!((seen[0], seen.len()), (done + 1, of - done), "{method}: only what was left is done");
         assert!(resumed.checkpoint_failed.is_none());

@@ -101,9 +101,7 @@ pub fn prove(memory: &Memory, plan: Plan, count: usize, p: f64, seed: u64, out: 
     // noise that neither the search nor the study has seen
     let seed = Seed::from(seed).of(Purpose::Demonstration, 0);
     let cues = noise::cues(memory.patterns(), count, p, seed);
-    let bar = ui.bar("co-simulating", count as u64);
-    let cosim = cosim(&library, memory, &cues, Options::default(), &|done| bar.set_position(done as u64))?;
-    bar.finish_and_clear();
+    let cosim = cosim(&library, memory, &cues, Options::default(), &ui.follow("co-simulating"))?;
     match &cosim.difference {
         Some(d) => Err(Error::new(ErrorKind::Failed, format!("the hardware differs from the reference: {}", d.what))
             .hint("this is a defect of hopgate: please report it with the memory folder")),

@@ -43,24 +43,11 @@ impl Learnt {
 /// Trains and compares.
 pub fn learn(patterns: &Patterns, noise: f64, seed: u64, ui: &Ui) -> Result<Learnt> {
     let bits = &patterns.bits;
-    let bar = ui.bar("choosing gamma", 0);
-    let watch = |p: hopgate_train::progress::Progress| {
-        bar.set_length(p.total as u64);
-        bar.set_position(p.done as u64);
-    };
     let options = AutoOptions { seed, ..AutoOptions::new(noise) };
-    let search = search_gamma(bits, &options, &watch)?;
-    bar.finish_and_clear();
-
-    let bar = ui.bar("training", 0);
-    let watch = |p: hopgate_train::progress::Progress| {
-        bar.set_length(p.total as u64);
-        bar.set_position(p.done as u64);
-    };
-    let mut model = fit(bits, &TrainOptions::new(search.gamma), &watch)?.model;
+    let search = search_gamma(bits, &options, &ui.follow("choosing gamma"))?;
+    let mut model = fit(bits, &TrainOptions::new(search.gamma), &ui.follow("training"))?.model;
     model.meta.seed = seed;
     train::describe(&mut model.meta, patterns, Some(&search));
-    bar.finish_and_clear();
 
     let memories = (1..=3)
         .map(|k| quantize(&model, &QuantizeOptions::new(Scheme::Shared, k)).map(|q| (q.memory, q.report)))

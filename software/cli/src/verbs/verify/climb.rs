@@ -181,11 +181,10 @@ impl Climb<'_> {
             Some(done) => of(done),
             None => {
                 let plan = Plan::with(self.memory, origin.options)?;
-                let bar = ui.bar("rtl", count as u64);
+                let bar = ui.follow("rtl");
                 let library = Library::build(&emit(&plan, Top::Core, &origin.memory)?, Waveform::Off)?;
-                let done = |done: usize| bar.set_position(done as u64);
-                let result = cosim(&library, self.memory, self.cues.bits, Options::default(), &done);
-                bar.finish_and_clear();
+                let result = cosim(&library, self.memory, self.cues.bits, Options::default(), &bar);
+                drop(bar);
                 silent_is_different(result.map(|c| of(&c)))?
             }
         };
@@ -231,14 +230,14 @@ impl Climb<'_> {
         let rung = rung(&level.to_string(), "the integer reference", &format!("{ANSWERS}, at the pins"));
         let count = self.cues.at_pins.min(self.cues.bits.rows());
         let cues = self.cues.bits.select(&(0..count).collect::<Vec<_>>());
-        let bar = ui.bar(&level.to_string(), count as u64);
+        let bar = ui.follow(&level.to_string());
         let chip = match Chip::build(self.build, level, Waveform::Off) {
             Ok(chip) => chip,
             Err(e) if e.kind() == ErrorKind::Usage => return Ok(skipped(rung, &e.to_string())),
             Err(e) => return Err(e.at(format!("the rung {level}"))),
         };
-        let result = pins::recall(&chip, self.memory, &cues, &|done| bar.set_position(done as u64));
-        bar.finish_and_clear();
+        let result = pins::recall(&chip, self.memory, &cues, &bar);
+        drop(bar);
         let of = |o: pins::Outcome| (o.difference.map(|d| d.what), o.cost.cycles);
         let (difference, cycles) = silent_is_different(result.map(of))?;
         Ok(judged(rung, count, difference, Some(cycles)))

