@@ -47,7 +47,7 @@ impl<'a> Until<'a> {
             return Some(End::Cancelled);
         }
         let seconds = start.elapsed();
-        self.timeout.is_some_and(|limit| seconds > limit).then(|| End::Timeout(seconds.as_secs_f64()))
+        self.timeout.is_some_and(|limit| seconds > limit).then_some(End::Timeout(seconds.as_secs_f64()))
     }
 }
 
