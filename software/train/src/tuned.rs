@@ -366,6 +366,9 @@ fn stretched(frame: &Frame, cues: &BitMatrix, span: usize) -> Vec<f64> {
     (0..span).map(|e| libm::exp(-rate * power(e as f64))).collect()
 }
 
+/// All that was tried, and the best of it with its index.
+type Selected = (Vec<Tried>, Option<(usize, Memory)>);
+
 /// Every draft at every sharpness on the selection cues, and the best with its index: the most exact answers among those
 /// that leave no more than `most_unstable` stored patterns, the first on a tie.
 fn select(
@@ -374,7 +377,7 @@ fn select(
     selection: &BitMatrix,
     most_unstable: usize,
     progress: &ProgressFn,
-) -> Result<(Vec<Tried>, Option<(usize, Memory)>)> {
+) -> Result<Selected> {
     let first = selection.select(&(0..frame.model.patterns.rows()).collect::<Vec<_>>());
     let mut tried: Vec<Tried> = Vec::new();
     let mut best: Option<(usize, Memory)> = None;
