@@ -1,8 +1,8 @@
 //! The byte protocol of the boards: what a cue and an answer are on the serial line. The benches know of bytes alone.
 
 use hopgate_hdl::Plan;
-use hopgate_host::{frame, request::Request};
 use hopgate_model::{Error, ErrorKind, Result, bits::words_for, reference::Answer};
+use hopgate_wire::{frame, request::Request};
 
 /// A protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

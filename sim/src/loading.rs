@@ -2,13 +2,15 @@
 //! configuration, because rows are in SPRAM.
 
 use crate::bench::Board;
-use hopgate_host::{
+use hopgate_files::folder;
+use hopgate_model::{Error, ErrorKind, Result, memory::Memory};
+use hopgate_wire::{
     frame,
     layout::Layout,
     page::{self, Identity},
-    request::{Region, Request},
+    protocol::Region,
+    request::Request,
 };
-use hopgate_model::{Error, ErrorKind, Result, memory::Memory};
 
 /// The number of the load: neither that of word 96 nor that of word 97 after configuration.
 const NUMBER: u16 = 2;
@@ -34,7 +36,7 @@ pub fn load(board: &mut Board, memory: &Memory, uart_divider: usize) -> Result<(
         ));
     }
     ask(&write(page::BEGIN, NUMBER), 0)?;
-    for request in Layout::of(memory, &identity)?.writes(&identity) {
+    for request in Layout::of(memory, folder::digest(memory), &identity)?.writes(&identity) {
         ask(&request, 0)?;
     }
     ask(&write(page::COMMIT, NUMBER), 0)?;

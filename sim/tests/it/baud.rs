@@ -2,8 +2,8 @@
 
 use crate::twins::{Twins, load, memory, recalls};
 use hopgate_hdl::{Options, Room};
-use hopgate_host::{frame, request::Request};
 use hopgate_model::noise;
+use hopgate_wire::{frame, request::Request};
 
 const BAUD: u32 = 3_000_000;
 

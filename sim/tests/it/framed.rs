@@ -1,19 +1,21 @@
 //! The framed link at the pins of a simulated board, byte for byte against the device in software.
 
 use crate::twins::{Twins, hex, load, memory, recalls};
+use hopgate_files::folder;
 use hopgate_hdl::{Options, Readout, Room, blocks::link::error};
-use hopgate_host::{
-    device::Device,
-    frame,
-    layout::Layout,
-    page::{self, Identity},
-    request::{Region, Request, SelfTest},
-};
+use hopgate_host::device::Device;
 use hopgate_model::{
     bits::BitMatrix,
     kernel,
     memory::{Memory, Parts},
     noise,
+};
+use hopgate_wire::{
+    frame,
+    layout::Layout,
+    page::{self, Identity},
+    protocol::Region,
+    request::{Request, SelfTest},
 };
 
 #[test]
@@ -233,7 +235,7 @@ fn an_interrupted_load_leaves_the_old_memory_or_none() {
         // the memory that the board holds now, or held last, and the other one
         let number = 2 * turn as u16 + 1;
         let begin = frame::encode(&write(page::BEGIN, number).encode(1));
-        let writes = Layout::of(&new, &twins.identity).unwrap().writes(&twins.identity);
+        let writes = Layout::of(&new, folder::digest(&new), &twins.identity).unwrap().writes(&twins.identity);
         let mut bytes = begin.clone();
         bytes.extend(writes.iter().flat_map(|w| frame::encode(&w.encode(2))));
         bytes.extend(frame::encode(&write(page::COMMIT, number).encode(3)));
@@ -313,7 +315,7 @@ fn the_window_is_enough_for_a_host_that_heeds_it() {
 fn check_nonsense(memory: Memory, options: Options) {
     let mut twins = Twins::new(&memory, options);
     let page = |at: usize, words: Vec<u16>| Request::Write { region: Region::Page, address: at as u16, words };
-    let layout = Layout::of(&memory, &twins.identity).unwrap();
+    let layout = Layout::of(&memory, folder::digest(&memory), &twins.identity).unwrap();
     let Identity { groups, parallel, stride, nearest, .. } = twins.identity.clone();
     let good = [groups - 1, 0, stride, 7, 0].map(|n| n as u16);
     let mut random = Random(0x2222_5678_9abc_def1);

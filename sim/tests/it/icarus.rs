@@ -6,17 +6,13 @@ use hopgate_files::folder;
 use hopgate_hdl::{
     Design, Link as Protocol, Options, Plan, Readout, Roms, Room, Style, Tail, Top, emit_as, pins::Pins,
 };
-use hopgate_host::{
-    device::Device,
-    frame,
-    page::Identity,
-    request::{Region, Request},
-};
+use hopgate_host::device::Device;
 use hopgate_model::{bits::BitMatrix, kernel::KernelMode, memory::Memory, reference};
 use hopgate_sim::{
     link::Link,
     suite::{SHAPE, Shape},
 };
+use hopgate_wire::{frame, page::Identity, protocol::Region, request::Request};
 use std::{fmt::Write, fs, path::Path, time::Duration};
 
 const CUES: usize = 5;

@@ -2,11 +2,12 @@
 
 use crate::twins::{Twins, memory};
 use hopgate_hdl::{Options, Room};
-use hopgate_host::{
-    frame,
-    request::{Region, Request, SelfTest},
-};
 use hopgate_model::noise;
+use hopgate_wire::{
+    frame,
+    protocol::Region,
+    request::{Request, SelfTest},
+};
 
 /// Cycles of a bit, and those that are simulated at a time.
 const BIT: u64 = 16;

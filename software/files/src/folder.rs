@@ -113,8 +113,13 @@ fn hex(digest: impl AsRef<[u8]>) -> String {
     digest.as_ref().iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// The hash that identifies a memory: see the page of this module.
+/// The hash that identifies a memory, in hexadecimal digits: see the page of this module.
 pub fn hash(memory: &Memory) -> String {
+    hex(digest(memory))
+}
+
+/// The hash that identifies a memory, as bytes.
+pub fn digest(memory: &Memory) -> [u8; 32] {
     let mut sha = Sha256::new();
     for m in std::iter::once(memory.patterns()).chain(memory.planes()) {
         sha.update(m.to_bytes());
@@ -125,7 +130,7 @@ pub fn hash(memory: &Memory) -> String {
     for o in memory.offset() {
         sha.update(o.to_le_bytes());
     }
-    hex(sha.finalize())
+    sha.finalize().into()
 }
 
 /// SHA-256 of the manifest's lines, without the one that holds it.

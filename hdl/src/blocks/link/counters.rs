@@ -5,9 +5,7 @@
 
 use crate::blocks::memories::Ram;
 use crate::blocks::prelude::*;
-
-/// The first counter.
-pub const FIRST: usize = 128;
+use hopgate_wire::page;
 
 /// Counts.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -65,7 +63,7 @@ pub struct Counters {
     nothing: Literal<16, 0>,
     one_spot: Literal<8, 1>,
     one: Literal<17, 1>,
-    first_spot: Literal<8, FIRST>,
+    first_spot: Literal<8, { page::COUNTERS }>,
 }
 
 impl Counters {

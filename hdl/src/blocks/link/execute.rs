@@ -13,7 +13,9 @@
 //! Every state is a register of its own, every register's next value a sum of products of them, and what a state asks was
 //! registered before it: there are a dozen cycles for every word, but each must be as short as the core's.
 
-use super::{READ, RECALL, SELF_TEST, VERSION, WRITE, error, fits::Fits, judge::Judge, receive::PLACE_BITS};
+use super::{
+    READ, RECALL, REPLY, SELF_TEST, VERSION, WRITE, error, fits::Fits, judge::Judge, receive::PLACE_BITS, region,
+};
 use crate::blocks::prelude::*;
 use crate::contents::Plan;
 
@@ -226,17 +228,17 @@ pub struct Execute {
     write_reply: Literal<16, WRITE>,
     recall_reply: Literal<16, RECALL>,
     test_reply: Literal<16, SELF_TEST>,
-    reply_mark: Literal<16, { 1 << 7 | VERSION << 4 }>,
+    reply_mark: Literal<16, { REPLY | VERSION << 4 }>,
     tests: Constant<Bit>,
     eight: Literal<16, 8>,
     nothing: Literal<16, 0>,
-    page_region: Literal<2, 0>,
-    kernel_region: Literal<2, 1>,
-    threshold_region: Literal<2, 2>,
-    rows_region: Literal<2, 3>,
+    page_region: Literal<2, { region::PAGE }>,
+    kernel_region: Literal<2, { region::KERNEL }>,
+    threshold_region: Literal<2, { region::THRESHOLD }>,
+    rows_region: Literal<2, { region::ROWS }>,
     stray_bits: Literal<16, 0x00fc>,
     far_bits: Literal<16, 0xfc00>,
-    first_held: Literal<16, 64>,
+    first_held: Literal<16, { hopgate_wire::page::HELD }>,
     size_words: Literal<16, 0xfff8>,
     version_code: Literal<4, { error::VERSION }>,
     kind_code: Literal<4, { error::KIND }>,

@@ -6,6 +6,7 @@
 use super::error;
 use crate::blocks::prelude::*;
 use crate::contents::Plan;
+use hopgate_wire::page;
 
 /// Judges requests.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -72,17 +73,17 @@ pub struct Judge {
     left: Signal<Local, Bits<18>>,
     disorder: Signal<Local, Bit>,
     one_word: Literal<9, 1>,
-    page_limit: Literal<17, 256>,
-    write_limit: Literal<17, 128>,
+    page_limit: Literal<17, { page::WORDS }>,
+    write_limit: Literal<17, { page::COUNTERS }>,
     kernel_limit: Constant<Bits<17>>,
     threshold_limit: Constant<Bits<17>>,
     rows_limit: Constant<Bits<17>>,
     row_words: Constant<Bits<9>>,
     no_bank: Constant<Bits<2>>,
-    begin_word: Literal<16, 96>,
-    commit_word: Literal<16, 97>,
-    before_begin: Literal<17, 96>,
-    first_held: Literal<16, 64>,
+    begin_word: Literal<16, { page::BEGIN }>,
+    commit_word: Literal<16, { page::COMMIT }>,
+    before_begin: Literal<17, { page::BEGIN }>,
+    first_held: Literal<16, { page::HELD }>,
     length_code: Literal<4, { error::LENGTH }>,
     target_code: Literal<4, { error::TARGET }>,
     range_code: Literal<4, { error::RANGE }>,

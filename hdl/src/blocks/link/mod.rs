@@ -18,37 +18,55 @@ pub mod receive;
 pub mod selftest;
 pub mod send;
 
+use hopgate_wire::protocol::{self, Code, Kind, Region};
+
 /// The protocol's version.
-pub const VERSION: usize = 1;
+pub const VERSION: usize = protocol::VERSION as usize;
+/// The bit of a header that marks a reply.
+pub const REPLY: usize = protocol::REPLY as usize;
 /// The kind of a request to read.
-pub const READ: usize = 1;
+pub const READ: usize = Kind::Read.number() as usize;
 /// The kind of a request to write.
-pub const WRITE: usize = 2;
+pub const WRITE: usize = Kind::Write.number() as usize;
 /// The kind of a request to recall.
-pub const RECALL: usize = 3;
+pub const RECALL: usize = Kind::Recall.number() as usize;
 /// The kind of a request for a self-test.
-pub const SELF_TEST: usize = 4;
+pub const SELF_TEST: usize = Kind::SelfTest.number() as usize;
+
+/// The regions of a board.
+pub mod region {
+    use super::Region;
+    /// The page.
+    pub const PAGE: usize = Region::Page.target() as usize;
+    /// The kernel table.
+    pub const KERNEL: usize = Region::Kernel.target() as usize;
+    /// The threshold table.
+    pub const THRESHOLD: usize = Region::Threshold.target() as usize;
+    /// The rows of bank 0.
+    pub const ROWS: usize = Region::Rows(0).target() as usize;
+}
 
 /// What is wrong with a request.
 pub mod error {
+    use super::Code;
     /// The CRC.
-    pub const CRC: usize = 1;
+    pub const CRC: usize = Code::Crc.number() as usize;
     /// The COBS encoding, or too few bytes.
-    pub const FRAME: usize = 2;
+    pub const FRAME: usize = Code::Frame.number() as usize;
     /// There is no room for it.
-    pub const TOO_LONG: usize = 3;
+    pub const TOO_LONG: usize = Code::TooLong.number() as usize;
     /// Another version of the protocol.
-    pub const VERSION: usize = 4;
+    pub const VERSION: usize = Code::Version.number() as usize;
     /// No such kind.
-    pub const KIND: usize = 5;
+    pub const KIND: usize = Code::Kind.number() as usize;
     /// The body's length.
-    pub const LENGTH: usize = 6;
+    pub const LENGTH: usize = Code::Length.number() as usize;
     /// No such region, or not for this.
-    pub const TARGET: usize = 7;
+    pub const TARGET: usize = Code::Target.number() as usize;
     /// Beyond the region's end, or a size that the core does not have.
-    pub const RANGE: usize = 8;
+    pub const RANGE: usize = Code::Range.number() as usize;
     /// No valid memory.
-    pub const INVALID: usize = 9;
+    pub const INVALID: usize = Code::Invalid.number() as usize;
     /// Outside a load.
-    pub const ORDER: usize = 10;
+    pub const ORDER: usize = Code::Order.number() as usize;
 }

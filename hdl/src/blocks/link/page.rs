@@ -4,9 +4,9 @@ use crate::{
     contents::{Image, Plan, sizes},
     options::Readout,
 };
+use hopgate_model::kernel::KernelMode;
+use hopgate_wire::page::{self, Held, Identity};
 
-/// The page's words.
-pub const WORDS: usize = 256;
 /// The file that carries it.
 pub const FILE: &str = "page.hex";
 
@@ -31,38 +31,50 @@ pub(super) fn first_begin(plan: &Plan) -> u16 {
 
 /// The page as it is after configuration; `docs/src/reference/protocol.md` says what each word means.
 pub fn image(plan: &Plan, facts: &Facts) -> Image {
-    let mut page = [0u16; WORDS];
-    let mut put = |at: usize, words: &[u16]| page[at..at + words.len()].copy_from_slice(words);
-    let halves = |value: u32| [value as u16, (value >> 16) as u16];
-    let pairs = |bytes: &[u8]| -> Vec<u16> {
-        bytes.chunks(2).map(|b| u16::from_le_bytes([b[0], b.get(1).copied().unwrap_or(0)])).collect()
-    };
     // a search has no planes, kernel and accumulators: what would be said of them is zero
     let vote = plan.readout == Readout::Vote;
-    let of_vote = |number: usize| if vote { number as u16 } else { 0 };
-    let flags = [
-        !vote,
-        !plan.loadable,
-        vote && plan.shared_top,
-        plan.threshold.is_some(),
-        facts.self_test,
-        plan.spram_lanes > 0,
-    ];
-    let flags = flags.iter().enumerate().fold(0, |all, (i, &flag)| all | u16::from(flag) << i);
-    put(0, &[0x4748, super::VERSION as u16, plan.neurons as u16, plan.lanes() as u16]);
-    put(4, &[plan.capacity() as u16, of_vote(plan.planes), plan.parallel as u16]);
-    put(7, &[plan.fold as u16, flags, of_vote(plan.kernel_bits), of_vote(plan.accumulator_bits)]);
-    put(11, &[of_vote(plan.entry_room), plan.row_depth() as u16, plan.group_room as u16]);
-    put(14, &[super::receive::WORDS as u16 - 1, plan.threshold.as_ref().map_or(0, |t| t.width as u16)]);
-    put(16, &halves(facts.clock));
-    put(18, &halves(facts.baud));
-    put(20, &[plan.latency() as u16]);
-    put(24, &pairs(&facts.memory));
-    let version = env!("CARGO_PKG_VERSION").as_bytes();
-    put(40, &pairs(&version[..version.len().min(16)]));
-    put(64, &sizes(plan));
-    put(69, &[plan.used as u16, plan.patterns as u16, plan.planes_used as u16]);
-    put(80, &pairs(&facts.memory));
-    put(96, &[first_begin(plan)]);
-    Image { file: FILE.into(), width: 16, words: page.iter().map(|&w| w.into()).collect(), tail: 0 }
+    let of_vote = |number: usize| if vote { number } else { 0 };
+    let identity = Identity {
+        neurons: plan.neurons,
+        patterns: plan.capacity(),
+        planes: of_vote(plan.planes),
+        parallel: plan.parallel,
+        fold: plan.fold,
+        nearest: !vote,
+        fixed: !plan.loadable,
+        shared_top: vote && plan.shared_top,
+        self_test: facts.self_test,
+        empty: plan.spram_lanes > 0,
+        kernel_bits: of_vote(plan.kernel_bits) as u32,
+        accumulator_bits: of_vote(plan.accumulator_bits) as u32,
+        stride: of_vote(plan.entry_room),
+        depth: plan.row_depth(),
+        groups: plan.group_room,
+        window: super::receive::WORDS - 1,
+        threshold_bits: plan.threshold.as_ref().map_or(0, |t| t.width as u32),
+        clock: facts.clock,
+        baud: facts.baud,
+        latency: plan.latency(),
+        built_in: facts.memory,
+        version: env!("CARGO_PKG_VERSION").into(),
+    };
+    let [_, _, entries, ..] = sizes(plan);
+    let held = Held {
+        groups: plan.groups(),
+        last: plan.last_group(),
+        entries: entries.into(),
+        max_steps: plan.max_steps,
+        fixed_mode: plan.kernel_mode == KernelMode::Fixed,
+        neurons: plan.used,
+        patterns: plan.patterns,
+        planes: plan.planes_used,
+        sha256: facts.memory,
+        begin: first_begin(plan),
+        commit: 0,
+    };
+    let mut words = identity.words().to_vec();
+    words.extend(held.words());
+    words.extend([held.begin, held.commit]);
+    words.resize(page::WORDS, 0);
+    Image { file: FILE.into(), width: 16, words: words.into_iter().map(u64::from).collect(), tail: 0 }
 }

@@ -10,12 +10,10 @@
 //!
 //! `docs/src/reference/protocol.md` says what is counted; [`Counters`] counts, and keeps the pattern's words.
 
-use super::{
-    counters::{self, Counters},
-    noise::Noise,
-};
+use super::{counters::Counters, noise::Noise};
 use crate::blocks::prelude::*;
 use crate::contents::{Plan, sizes};
+use hopgate_wire::page::{MOST_COUNTED_STEPS, counter};
 
 /// Recalls and counts.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -160,14 +158,14 @@ pub struct SelfTest {
     place_size: Literal<3, 1>,
     first_tally: Literal<6, 1>,
     no_tally: Literal<6, 0>,
-    recalls_spot: Literal<8, { counters::FIRST }>,
-    exact_spot: Literal<8, 130>,
-    wrong_spot: Literal<8, 132>,
-    unsettled_spot: Literal<8, 134>,
-    nearest_spot: Literal<8, 136>,
-    cycles_spot: Literal<8, 138>,
-    steps_spot: Literal<8, 192>,
-    most_spot: Literal<8, { 192 + 2 * 31 }>,
+    recalls_spot: Literal<8, { counter::RECALLS }>,
+    exact_spot: Literal<8, { counter::EXACT }>,
+    wrong_spot: Literal<8, { counter::WRONG_NEURONS }>,
+    unsettled_spot: Literal<8, { counter::NOT_CONVERGED }>,
+    nearest_spot: Literal<8, { counter::NEAREST }>,
+    cycles_spot: Literal<8, { counter::CYCLES }>,
+    steps_spot: Literal<8, { counter::STEPS }>,
+    most_spot: Literal<8, { counter::STEPS + 2 * MOST_COUNTED_STEPS }>,
     one_cycle: Literal<3, 1>,
     last_cycle: Literal<3, 7>,
 }

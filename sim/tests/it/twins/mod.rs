@@ -1,13 +1,8 @@
 //! A simulated board with the framed link, and its twin in software: the same bytes to both, the same bytes from both.
 
+use hopgate_files::folder;
 use hopgate_hdl::{Link, Options, Plan, Top, emit, pins::Pins};
-use hopgate_host::{
-    device::Device,
-    frame,
-    layout::Layout,
-    page::{self, Identity},
-    request::{Region, Request},
-};
+use hopgate_host::device::Device;
 use hopgate_model::{
     kernel,
     memory::{Memory, Parts},
@@ -17,6 +12,13 @@ use hopgate_sim::{
     Library, Waveform,
     bench::{Board, stream::Stream},
     library,
+};
+use hopgate_wire::{
+    frame,
+    layout::Layout,
+    page::{self, Identity},
+    protocol::Region,
+    request::Request,
 };
 
 /// Random patterns.
@@ -85,7 +87,7 @@ impl Twins {
 
     /// A cue as the board takes it.
     pub fn words_of(&self, cue: &[u64]) -> Vec<u16> {
-        hopgate_host::layout::lanes_of(cue, self.identity.lanes()).collect()
+        hopgate_wire::layout::lanes_of(cue, self.identity.lanes()).collect()
     }
 }
 
@@ -98,7 +100,7 @@ pub fn hex(bytes: &[u8]) -> String {
 pub fn load(twins: &mut Twins, memory: &Memory, number: u16, read_back: bool) {
     let write = |at: usize, word: u16| Request::Write { region: Region::Page, address: at as u16, words: vec![word] };
     twins.ask(&write(page::BEGIN, number), 0);
-    let writes = Layout::of(memory, &twins.identity).unwrap().writes(&twins.identity);
+    let writes = Layout::of(memory, folder::digest(memory), &twins.identity).unwrap().writes(&twins.identity);
     for (i, request) in writes.iter().enumerate() {
         twins.ask(request, i as u8);
     }

@@ -14,7 +14,6 @@ use hopgate_files::folder;
 use hopgate_hdl::{Plan, Top, emit, pins::Pins};
 use hopgate_host::{
     device::Device,
-    page::Identity,
     terminal::{ByteDevice, NoisyDevice, Terminal},
     transport::Noise,
 };
@@ -24,6 +23,7 @@ use hopgate_sim::{
     bench::{self, stream::Stream},
     chip::{self, Chip, Origin},
 };
+use hopgate_wire::page::Identity;
 use serde_json::json;
 use std::{any::Any, path::PathBuf};
 

@@ -344,10 +344,8 @@ fn the_emitted_verilog_behind_a_terminal() {
 /// The same with the plain protocol: a cue's bytes in, an answer's out.
 #[test]
 fn plain_verilog_behind_a_terminal() {
-    use hopgate_host::{
-        layout::lanes_of,
-        transport::{Serial, Transport},
-    };
+    use hopgate_host::transport::{Serial, Transport};
+    use hopgate_wire::layout::lanes_of;
     if !crate::common::there(&["verilator"]) {
         return;
     }

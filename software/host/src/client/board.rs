@@ -1,15 +1,16 @@
 //! A board at the other end of a line: what programs want of it.
 
 use super::{Client, Options, Stats, cues};
-use crate::{
-    device::Device,
-    layout::{Layout, row_of},
-    page::{self, Counters, Held, Identity},
-    request::{Region, Request, SelfTest},
-    transport::Transport,
-};
+use crate::{device::Device, transport::Transport};
+use hopgate_files::folder;
 use hopgate_files::trace::Trace;
 use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, memory::Memory};
+use hopgate_wire::{
+    layout::{Layout, row_of},
+    page::{self, Counters, Held, Identity},
+    protocol::Region,
+    request::{Request, SelfTest},
+};
 use std::collections::VecDeque;
 
 /// A board at the other end of a line.
@@ -138,7 +139,7 @@ impl<T: Transport> Board<T> {
             return Err(Error::new(ErrorKind::Failed, "this board is fixed: nothing can be loaded")
                 .hint("build a bitstream of the memory, or one for a board that can be loaded"));
         }
-        let layout = Layout::of(memory, &self.identity)?;
+        let layout = Layout::of(memory, folder::digest(memory), &self.identity)?;
         let writes = layout.writes(&self.identity);
         self.held = read_held(&mut self.client)?;
         let number = free_number(&self.held);
@@ -219,7 +220,7 @@ impl<T: Transport> Board<T> {
         let mut done = 0;
         self.client.run(&reads, &mut |i, words| {
             let (bank, address) = places[i];
-            layout.rows.push(crate::layout::Row { bank, address, words });
+            layout.rows.push(hopgate_wire::layout::Row { bank, address, words });
             done += 1;
             progress(done);
         })?;

@@ -1,11 +1,11 @@
 //! Cues to words, and words to answers.
 
-use crate::{
+use hopgate_files::trace::Trace;
+use hopgate_model::bits::BitMatrix;
+use hopgate_wire::{
     layout::row_of,
     page::{Held, Identity},
 };
-use hopgate_files::trace::Trace;
-use hopgate_model::bits::BitMatrix;
 
 /// The words of a cue: neurons that the memory does not use are one.
 pub fn words_of(cue: &[u64], neurons: usize, board: &Identity) -> Vec<u16> {

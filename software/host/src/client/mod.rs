@@ -19,14 +19,15 @@ mod run;
 
 pub use board::Board;
 
-use crate::{
+use crate::transport::Transport;
+use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS, noise};
+use hopgate_wire::{
     frame::{self, Decoder},
     page::{self, Identity},
-    reply::{Code, Reply, Stranger},
-    request::{Kind, Region, Request},
-    transport::Transport,
+    protocol::{Code, Kind, Region},
+    reply::{Reply, Stranger},
+    request::Request,
 };
-use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS, noise};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use std::{collections::VecDeque, io, time::Duration};

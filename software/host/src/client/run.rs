@@ -1,13 +1,14 @@
 //! Many requests at once, until each has its reply.
 
 use super::{Came, Client, Try, refused, shared};
-use crate::{
-    frame, page,
-    reply::{Code, Reply, Stranger},
-    request::Request,
-    transport::Transport,
-};
+use crate::transport::Transport;
 use hopgate_model::{Error, ErrorKind, Result};
+use hopgate_wire::{
+    frame, page,
+    protocol::Code,
+    reply::{Reply, Stranger},
+    request::Request,
+};
 use rand::Rng;
 use std::{collections::VecDeque, time::Duration};
 

@@ -4,7 +4,7 @@
 //! is as long as the core's, so that the cycles are right too.
 
 use super::Device;
-use crate::page::Held;
+use hopgate_wire::page::Held;
 
 /// The answer of a recall.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,8 @@
 //! over the link, and computes from those alone. Only time is missing: it works when it is told to.
 //!
 //! ```
-//! use hopgate_host::{device::{Build, Device}, frame, request::{Region, Request}};
+//! use hopgate_wire::{frame, protocol::Region, request::Request};
+//! use hopgate_host::device::{Build, Device};
 //! use hopgate_model::{bits::BitMatrix, memory::{Memory, Parts}};
 //! let patterns = BitMatrix::from_fn(2, 3, |mu, _| mu == 1);
 //! let memory = Memory::new(Parts { planes: vec![patterns.clone()], kernel: vec![vec![9, 0, 0, 0]], ..Parts::of(patterns) })?;
@@ -21,15 +22,16 @@ mod regions;
 pub use self::core::Recalled;
 pub use lfsr::Lfsr;
 
-use crate::{
+use hopgate_files::folder;
+use hopgate_model::{Result, memory::Memory};
+use hopgate_wire::{
     frame::{self, CRC_WORDS, Decoder, Fault},
     layout::Layout,
     page::{self, Counters, Held, Identity},
-    reply::{Code, Reply},
-    request::{Kind, Refusal, Request, SelfTest},
+    protocol::{Code, Kind},
+    reply::Reply,
+    request::{Refusal, Request, SelfTest},
 };
-use hopgate_files::folder;
-use hopgate_model::{Result, memory::Memory};
 use std::collections::VecDeque;
 
 /// How a board is built around its memory.
@@ -101,7 +103,7 @@ impl<'a> Build<'a> {
             clock: self.clock,
             baud: self.baud,
             latency: self.latency,
-            built_in: page::parse_hex(&folder::hash(memory)).unwrap_or_default(),
+            built_in: folder::digest(memory),
             version: env!("CARGO_PKG_VERSION").into(),
         }
     }
@@ -149,7 +151,7 @@ impl Device {
     /// If the memory does not fit, or no board can be like that.
     pub fn with(identity: Identity, memory: &Memory) -> Result<Device> {
         let mut device = Device::empty(Identity::of(&identity.words())?);
-        device.put(&Layout::of(memory, &device.identity)?);
+        device.put(&Layout::of(memory, folder::digest(memory), &device.identity)?);
         // as if a load had begun: what is in place then is not what a board has
         device.loading = device.identity.empty;
         device.written[page::BEGIN - page::HELD] = device.identity.empty.into();

@@ -1,7 +1,10 @@
 //! The regions of a device: what may be read and written, and when.
 
 use super::Device;
-use crate::{page, reply::Code, request::Region};
+use hopgate_wire::{
+    page,
+    protocol::{Code, Region},
+};
 
 type Result<T> = std::result::Result<T, Code>;
 

@@ -1,15 +1,17 @@
 //! The software device: what it refuses, what it buffers, and that no bytes bring it down.
 
 use crate::common::{Shape, memory};
-use hopgate_host::{
-    device::{Build, Device},
+use hopgate_files::folder;
+use hopgate_host::device::{Build, Device};
+use hopgate_model::{memory::Memory, noise};
+use hopgate_wire::{
     frame,
     layout::Layout,
     page::Identity,
-    reply::{Code, Reply},
-    request::{Kind, Region, Request, SelfTest},
+    protocol::{Code, Kind, Region},
+    reply::Reply,
+    request::{Request, SelfTest},
 };
-use hopgate_model::{memory::Memory, noise};
 use rand::Rng;
 
 fn small() -> Memory {
@@ -129,7 +131,9 @@ fn nonsense_can_be_loaded() {
         let mut device = device(&memory);
         let lanes = device.identity().lanes();
         device.answer(&Request::Write { region: Region::Page, address: 96, words: vec![1] });
-        for request in Layout::of(&memory, device.identity()).unwrap().writes(&device.identity().clone()) {
+        for request in
+            Layout::of(&memory, folder::digest(&memory), device.identity()).unwrap().writes(&device.identity().clone())
+        {
             let Request::Write { region, address, words } = request else { panic!("a load writes") };
             let words = words.iter().map(|_| rng.random()).collect();
             assert!(matches!(device.answer(&Request::Write { region, address, words }), Reply::Done { .. }));

@@ -4,14 +4,17 @@ use crate::common::{Shape, cues, memory};
 use hopgate_host::{
     client::{Board, Options},
     device::{Build, Device},
-    frame::{self, Decoder},
-    page,
-    reply::{Code, Reply},
-    request::{Kind, Region, Request, SelfTest},
     terminal::Terminal,
     transport::{Inside, Serial, Transport},
 };
 use hopgate_model::{ErrorKind, bits::BitMatrix, memory::Memory, noise, reference};
+use hopgate_wire::{
+    frame::{self, Decoder},
+    page,
+    protocol::{Code, Kind, Region},
+    reply::Reply,
+    request::{Request, SelfTest},
+};
 use rand::Rng;
 use std::{
     collections::VecDeque,

@@ -2,13 +2,14 @@
 //! on larger boards.
 
 use crate::common::{Shape, cues, memory, shapes};
+use hopgate_files::folder;
 use hopgate_hdl::{Options, Plan, Readout, cycles};
-use hopgate_host::{
-    device::{Build, Device},
+use hopgate_host::device::{Build, Device};
+use hopgate_model::{kernel::KernelMode, memory::Memory, reference};
+use hopgate_wire::{
     layout::{Layout, filled_up, lanes_of, row_of},
     page::Identity,
 };
-use hopgate_model::{kernel::KernelMode, memory::Memory, reference};
 
 /// The board that a plan is.
 fn build<'a>(memory: &'a Memory, plan: &Plan) -> Build<'a> {
@@ -39,7 +40,7 @@ fn the_layout_is_the_generators() {
         let memory = memory(shape);
         for plan in plans(&memory) {
             let board = build(&memory, &plan).identity();
-            let layout = Layout::of(&memory, &board).unwrap();
+            let layout = Layout::of(&memory, folder::digest(&memory), &board).unwrap();
             let what = format!("{shape:?}, {} rows, fold {}, {}", plan.parallel, plan.fold, plan.readout);
             assert_eq!(
                 (board.lanes(), board.groups, board.depth),
@@ -161,7 +162,7 @@ fn smaller_memories_on_a_larger_board() {
 fn what_does_not_fit_and_why() {
     let board = large(true, 2);
     let misfit = |shape: Shape, board: &Identity| {
-        let error = Layout::of(&memory(shape), board).unwrap_err();
+        let error = Layout::of(&memory(shape), Default::default(), board).unwrap_err();
         assert_eq!(error.kind(), hopgate_model::ErrorKind::Fit);
         error.to_string()
     };
@@ -182,9 +183,9 @@ fn what_does_not_fit_and_why() {
         assert!(said.contains(what), "{said}");
     }
     // an offset that is negative does no harm where all neurons are used
-    Layout::of(&memory(Shape { neurons: 70, offset: -9.0, ..d }), &board).unwrap();
+    Layout::of(&memory(Shape { neurons: 70, offset: -9.0, ..d }), Default::default(), &board).unwrap();
     // on a board that stores the top plane any memory of its size fits
-    Layout::of(&memory(Shape { mode: KernelMode::Fixed, ..d }), &large(false, 1)).unwrap();
+    Layout::of(&memory(Shape { mode: KernelMode::Fixed, ..d }), Default::default(), &large(false, 1)).unwrap();
 }
 
 /// Neurons that are added are one in every plane: their fields can be larger than those of the memory's own.
@@ -194,6 +195,6 @@ fn added_neurons_count_for_the_accumulators() {
     let full = filled_up(&own, 64).unwrap();
     assert!(full.accumulator_bits() > own.accumulator_bits(), "{} {}", full.accumulator_bits(), own.accumulator_bits());
     let board = Identity { accumulator_bits: own.accumulator_bits(), ..Build::of(&full).identity() };
-    let said = Layout::of(&own, &board).unwrap_err().to_string();
+    let said = Layout::of(&own, folder::digest(&own), &board).unwrap_err().to_string();
     assert!(said.contains(&format!("accumulators of {} bits", full.accumulator_bits())), "{said}");
 }

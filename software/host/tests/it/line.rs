@@ -1,16 +1,15 @@
 //! The client against the software device: on a good line, and over noise.
 
 use crate::common::{Shape, cues, memory};
+use hopgate_files::folder;
 use hopgate_files::trace::Trace;
 use hopgate_host::{
     client::{Board, Options},
     device::{Build, Device},
-    layout::Layout,
-    page::Identity,
-    request::SelfTest,
     transport::{Inside, Noise, Noisy, Transport},
 };
 use hopgate_model::{engine::Engine, memory::Memory, noise};
+use hopgate_wire::{layout::Layout, page::Identity, request::SelfTest};
 use rand::Rng;
 use std::{io, time::Duration};
 
@@ -189,7 +188,7 @@ fn loading_over_noise() {
         assert_eq!(board.recall(&queries, &mut |_| ()).unwrap(), expected(&other, &queries));
         // every word that was loaded is there
         let mut want = Device::empty(identity.clone());
-        want.put(&Layout::of(&other, &identity).unwrap());
+        want.put(&Layout::of(&other, folder::digest(&other), &identity).unwrap());
         let image = board.image(&mut |_| ()).unwrap();
         let test = SelfTest { recalls: 300, first: 3, flips: 30, seed: 5 };
         assert_eq!(image.predict(test), want.predict(test));

@@ -4,12 +4,15 @@ use crate::common::{Shape, cues, memory};
 use hopgate_host::{
     client::{Board, Options},
     device::{Build, Device},
-    frame, page,
-    reply::Reply,
-    request::{Kind, Region, Request},
     transport::{Inside, Transport},
 };
 use hopgate_model::{bits::BitMatrix, memory::Memory, noise, reference};
+use hopgate_wire::{
+    frame, page,
+    protocol::{Kind, Region},
+    reply::Reply,
+    request::Request,
+};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use std::{collections::VecDeque, io, time::Duration};
@@ -86,7 +89,7 @@ fn small() -> Memory {
 /// Recalls of one cue, as this program asks them at first.
 fn recalls(memory: &Memory, count: usize, seed: u64) -> Vec<Request> {
     let queries = noise::random(count, memory.neurons(), seed);
-    (0..count).map(|q| Request::Recall { cues: hopgate_host::layout::lanes_of(queries.row(q), 3).collect() }).collect()
+    (0..count).map(|q| Request::Recall { cues: hopgate_wire::layout::lanes_of(queries.row(q), 3).collect() }).collect()
 }
 
 fn right(memory: &Memory, queries: &BitMatrix, state: &BitMatrix) -> bool {

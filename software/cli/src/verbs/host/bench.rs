@@ -3,11 +3,11 @@
 use super::Connect;
 use crate::ui::{Ui, table};
 use hopgate_files::room;
-use hopgate_host::{frame, request::SelfTest};
 use hopgate_model::{
     Error, Result,
     noise::{self, Purpose, Seed},
 };
+use hopgate_wire::{frame, request::SelfTest};
 use serde_json::json;
 use std::time::Instant;
 

@@ -2,8 +2,8 @@
 
 use super::Connect;
 use crate::ui::{Ui, table};
-use hopgate_host::page;
 use hopgate_model::Result;
+use hopgate_wire::page;
 use serde_json::json;
 
 /// What the board is, and which memory it holds

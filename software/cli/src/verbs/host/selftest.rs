@@ -3,13 +3,13 @@
 use super::Connect;
 use crate::ui::{Ui, table};
 use hopgate_files::folder;
-use hopgate_host::{
-    device::Device,
+use hopgate_host::device::Device;
+use hopgate_model::{Error, ErrorKind, Result};
+use hopgate_wire::{
     layout::Layout,
     page::{Counters, hex},
     request::SelfTest,
 };
-use hopgate_model::{Error, ErrorKind, Result};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -52,7 +52,7 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
                 return Err(Error::new(ErrorKind::Failed, what).hint("load it: hopgate host --port PORT load memory/"));
             }
             let mut device = Device::empty(board.identity().clone());
-            device.put(&Layout::of(memory, board.identity())?);
+            device.put(&Layout::of(memory, folder::digest(memory), board.identity())?);
             device
         }
         None => {

@@ -10,10 +10,10 @@ use crate::ui::Ui;
 use hopgate_files::{atomic, folder, kinds};
 use hopgate_host::{
     client::{Board, Options},
-    page,
     transport::Serial,
 };
 use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, memory::Memory, reference};
+use hopgate_wire::page;
 use scene::{Answer, Ask, Layout, Recalled, draw};
 use serde_json::json;
 use std::{

@@ -7,9 +7,15 @@
 
 use crate::{
     page::{self, Held, Identity},
-    request::{Region, Request},
+    protocol::Region,
+    request::Request,
 };
-use hopgate_files::folder;
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
 use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, kernel::KernelMode, memory::Memory};
 
 /// A row of a bank.
@@ -85,12 +91,11 @@ fn misfit(why: String, hint: &str) -> Error {
 }
 
 impl Layout {
-    /// Lays a memory out for a board.
+    /// Lays a memory, with its SHA-256, out for a board.
     ///
     /// # Errors
     /// [`ErrorKind::Fit`] with the first reason why it does not fit.
-    pub fn of(memory: &Memory, board: &Identity) -> Result<Layout> {
-        let sha256 = page::parse_hex(&folder::hash(memory)).unwrap_or_default();
+    pub fn of(memory: &Memory, sha256: [u8; 32], board: &Identity) -> Result<Layout> {
         let full = filled_up(memory, board.neurons)?;
         let (p, k) = (memory.patterns().rows(), memory.planes().len());
         check(&full, board)?;

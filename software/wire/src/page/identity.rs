@@ -1,7 +1,8 @@
 //! What a board is.
 
-use super::{IDENTITY_WORDS, MAGIC, bytes_of, digest, words_of};
-use crate::request::VERSION;
+use super::{IDENTITY_WORDS, MAGIC, bytes_of, digest, flag, word, words_of};
+use crate::protocol::VERSION;
+use alloc::{borrow::ToOwned, format, string::String};
 use hopgate_model::{Error, ErrorKind, Result, memory::MAX_NEURONS};
 
 /// What a board is: words 0..63.
@@ -78,35 +79,41 @@ impl Identity {
     /// The words of the page.
     pub fn words(&self) -> [u16; IDENTITY_WORDS] {
         let mut w = [0; IDENTITY_WORDS];
-        let flags = [self.nearest, self.fixed, self.shared_top, self.threshold_bits > 0, self.self_test, self.empty];
-        let flags = flags.iter().rev().fold(0, |all, &f| all << 1 | u16::from(f));
-        let numbers = [
-            usize::from(MAGIC),
-            usize::from(VERSION),
-            self.neurons,
-            self.lanes(),
-            self.patterns,
-            self.planes,
-            self.parallel,
-            self.fold,
-            usize::from(flags),
-            self.kernel_bits as usize,
-            self.accumulator_bits as usize,
-            self.stride,
-            self.depth,
-            self.groups,
-            self.window,
-            self.threshold_bits as usize,
+        let flags = [
+            (flag::NEAREST, self.nearest),
+            (flag::FIXED, self.fixed),
+            (flag::SHARED_TOP, self.shared_top),
+            (flag::THRESHOLD, self.threshold_bits > 0),
+            (flag::SELF_TEST, self.self_test),
+            (flag::EMPTY, self.empty),
         ];
-        w.iter_mut().zip(numbers).for_each(|(w, n)| *w = n as u16);
-        for (at, number) in [(16, self.clock), (18, self.baud)] {
+        let numbers = [
+            (word::MAGIC, usize::from(MAGIC)),
+            (word::VERSION, usize::from(VERSION)),
+            (word::NEURONS, self.neurons),
+            (word::LANES, self.lanes()),
+            (word::PATTERNS, self.patterns),
+            (word::PLANES, self.planes),
+            (word::BANKS, self.parallel),
+            (word::FOLD, self.fold),
+            (word::FLAGS, flags.into_iter().fold(0, |all, (bit, set)| all | usize::from(set) << bit)),
+            (word::KERNEL_BITS, self.kernel_bits as usize),
+            (word::ACCUMULATOR_BITS, self.accumulator_bits as usize),
+            (word::STRIDE, self.stride),
+            (word::DEPTH, self.depth),
+            (word::GROUPS, self.groups),
+            (word::WINDOW, self.window),
+            (word::THRESHOLD_BITS, self.threshold_bits as usize),
+            (word::LATENCY, self.latency),
+        ];
+        numbers.into_iter().for_each(|(at, n)| w[at] = n as u16);
+        for (at, number) in [(word::CLOCK, self.clock), (word::BAUD, self.baud)] {
             (w[at], w[at + 1]) = (number as u16, (number >> 16) as u16);
         }
-        w[20] = self.latency as u16;
-        w[24..40].copy_from_slice(&words_of(&self.built_in));
+        w[word::BUILT_IN..][..16].copy_from_slice(&words_of(&self.built_in));
         let mut version = self.version.clone().into_bytes();
         version.resize(16, 0);
-        w[40..48].copy_from_slice(&words_of(&version));
+        w[word::RELEASE..][..8].copy_from_slice(&words_of(&version));
         w
     }
 
@@ -117,41 +124,41 @@ impl Identity {
     pub fn of(words: &[u16]) -> Result<Identity> {
         let bad = |what: String| Err(Error::new(ErrorKind::Format, what));
         let Some(w) = words.get(..IDENTITY_WORDS) else { return bad("the board's page is too short".into()) };
-        if w[0] != MAGIC {
-            return bad(format!("the board's page begins with {:#06x}: it is no hopgate board", w[0]));
+        if w[word::MAGIC] != MAGIC {
+            return bad(format!("the board's page begins with {:#06x}: it is no hopgate board", w[word::MAGIC]));
         }
-        if w[1] != u16::from(VERSION) {
-            return Err(other_version(w[1]));
+        if w[word::VERSION] != u16::from(VERSION) {
+            return Err(other_version(w[word::VERSION]));
         }
         let number = |at: usize| usize::from(w[at]);
         let double = |at: usize| u32::from(w[at]) | u32::from(w[at + 1]) << 16;
-        let flag = |bit: usize| w[8] >> bit & 1 == 1;
-        let version = bytes_of(&w[40..48]);
+        let flag = |bit: usize| w[word::FLAGS] >> bit & 1 == 1;
+        let version = bytes_of(&w[word::RELEASE..][..8]);
         let identity = Identity {
-            neurons: number(2),
-            patterns: number(4),
-            planes: number(5),
-            parallel: number(6),
-            fold: number(7),
-            nearest: flag(0),
-            fixed: flag(1),
-            shared_top: flag(2),
-            self_test: flag(4),
-            empty: flag(5),
-            kernel_bits: w[9].into(),
-            accumulator_bits: w[10].into(),
-            stride: number(11),
-            depth: number(12),
-            groups: number(13),
-            window: number(14),
-            threshold_bits: w[15].into(),
-            clock: double(16),
-            baud: double(18),
-            latency: number(20),
-            built_in: digest(&w[24..40]),
+            neurons: number(word::NEURONS),
+            patterns: number(word::PATTERNS),
+            planes: number(word::PLANES),
+            parallel: number(word::BANKS),
+            fold: number(word::FOLD),
+            nearest: flag(flag::NEAREST),
+            fixed: flag(flag::FIXED),
+            shared_top: flag(flag::SHARED_TOP),
+            self_test: flag(flag::SELF_TEST),
+            empty: flag(flag::EMPTY),
+            kernel_bits: w[word::KERNEL_BITS].into(),
+            accumulator_bits: w[word::ACCUMULATOR_BITS].into(),
+            stride: number(word::STRIDE),
+            depth: number(word::DEPTH),
+            groups: number(word::GROUPS),
+            window: number(word::WINDOW),
+            threshold_bits: w[word::THRESHOLD_BITS].into(),
+            clock: double(word::CLOCK),
+            baud: double(word::BAUD),
+            latency: number(word::LATENCY),
+            built_in: digest(&w[word::BUILT_IN..][..16]),
             version: String::from_utf8_lossy(&version).trim_end_matches('\0').to_owned(),
         };
-        let wrong = identity.contradiction(number(3), flag(3));
+        let wrong = identity.contradiction(number(word::LANES), flag(flag::THRESHOLD));
         wrong.map_or(Ok(identity), |what| bad(format!("the board's page contradicts itself: {what}")))
     }
 
@@ -181,7 +188,7 @@ impl Identity {
 }
 
 /// The error about a board that speaks another version.
-pub(crate) fn other_version(version: u16) -> Error {
+pub fn other_version(version: u16) -> Error {
     Error::new(ErrorKind::Failed, format!("the board speaks version {version} of the protocol, this program version 1"))
         .hint("build the bitstream again with this hopgate, or take the hopgate that built it")
 }
@@ -189,6 +196,7 @@ pub(crate) fn other_version(version: u16) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
 
     fn identity() -> Identity {
         Identity {
@@ -212,7 +220,7 @@ mod tests {
             clock: 100_000_000,
             baud: 1_000_000,
             latency: 25,
-            built_in: std::array::from_fn(|i| i as u8),
+            built_in: core::array::from_fn(|i| i as u8),
             version: "0.1.0".into(),
         }
     }

@@ -1,95 +1,15 @@
 //! What a host asks of a board.
 
-use crate::{frame, reply::Code};
-use std::fmt;
-
-/// The version of the protocol that is spoken here.
-pub const VERSION: u8 = 1;
-/// The bit of a header that marks a reply.
-pub const REPLY: u16 = 1 << 7;
-
-/// A kind of request, and of its reply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Words of a region are read.
-    Read,
-    /// Words of a region are written.
-    Write,
-    /// Cues are recalled.
-    Recall,
-    /// The board recalls its own patterns.
-    SelfTest,
-}
-
-impl Kind {
-    /// Its number.
-    pub fn number(self) -> u16 {
-        match self {
-            Kind::Read => 1,
-            Kind::Write => 2,
-            Kind::Recall => 3,
-            Kind::SelfTest => 4,
-        }
-    }
-
-    /// The kind of a number.
-    pub fn of(number: u16) -> Option<Kind> {
-        [Kind::Read, Kind::Write, Kind::Recall, Kind::SelfTest].into_iter().find(|k| k.number() == number)
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Kind::Read => "READ",
-            Kind::Write => "WRITE",
-            Kind::Recall => "RECALL",
-            Kind::SelfTest => "SELFTEST",
-        })
-    }
-}
-
-/// A region of the board's words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Region {
-    /// What the board is, what it holds, what it counted.
-    Page,
-    /// The kernel table.
-    Kernel,
-    /// The threshold table, two words an entry.
-    Threshold,
-    /// The rows of a bank.
-    Rows(u8),
-}
-
-impl Region {
-    /// The target word of a request.
-    pub fn target(self) -> u16 {
-        match self {
-            Region::Page => 0,
-            Region::Kernel => 1,
-            Region::Threshold => 2,
-            Region::Rows(bank) => 3 | u16::from(bank) << 8,
-        }
-    }
-
-    /// The region of a target word.
-    pub fn of(target: u16) -> Option<Region> {
-        let [region, bank] = target.to_le_bytes();
-        match (region, bank) {
-            (0, 0) => Some(Region::Page),
-            (1, 0) => Some(Region::Kernel),
-            (2, 0) => Some(Region::Threshold),
-            (3, bank) => Some(Region::Rows(bank)),
-            _ => None,
-        }
-    }
-}
+use crate::{
+    frame,
+    protocol::{Code, Kind, REPLY, Region, VERSION, header},
+};
+use alloc::{vec, vec::Vec};
 
 /// A request.
 ///
 /// ```
-/// use hopgate_host::request::{Region, Request};
+/// use hopgate_wire::{protocol::Region, request::Request};
 /// let request = Request::Read { region: Region::Page, address: 2, count: 1 };
 /// assert_eq!(request.encode(7), [0x0711, 0, 2, 1]);
 /// assert_eq!(Request::decode(&[0x0711, 0, 2, 1]), Ok((7, request)));
@@ -227,11 +147,6 @@ impl Request {
         };
         Ok((sequence, request))
     }
-}
-
-/// The header of a request.
-pub(crate) fn header(kind: u16, sequence: u8) -> u16 {
-    kind | u16::from(VERSION) << 4 | u16::from(sequence) << 8
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Frames: words and their CRC, stuffed so that no zero occurs in them, and ended by one zero.
 //!
 //! ```
-//! use hopgate_host::frame::{self, Decoder};
+//! use hopgate_wire::frame::{self, Decoder};
 //! let bytes = frame::encode(&[0x0111, 0, 0xff00]);
 //! assert_eq!(bytes.iter().position(|&b| b == 0), Some(bytes.len() - 1));
 //! let mut decoder = Decoder::new(16);
@@ -9,7 +9,8 @@
 //! assert_eq!(frames, [Ok(vec![0x0111, 0, 0xff00])]);
 //! ```
 
-use std::fmt;
+use alloc::vec::Vec;
+use core::fmt;
 
 /// Words that a frame holds besides what it carries: its CRC.
 pub const CRC_WORDS: usize = 2;
@@ -125,7 +126,7 @@ impl Decoder {
             }
             return None;
         }
-        let overflow = std::mem::take(&mut self.overflow);
+        let overflow = core::mem::take(&mut self.overflow);
         if self.frame.is_empty() {
             return None;
         }
@@ -159,6 +160,7 @@ impl Decoder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec;
     use proptest::prelude::*;
 
     fn decode(bytes: &[u8], most: usize) -> Vec<Result<Vec<u16>, Fault>> {
