@@ -24,3 +24,7 @@ pub use emit::{Design, Link, Roms, Style, Top, emit, emit_as};
 pub use layout::Layout;
 pub use options::{Options, Readout, Room, Tail};
 pub use verilog::Memory;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -24,3 +24,7 @@ pub mod trial;
 pub use chip::{Chip, Level};
 pub use cosim::{Cosim, Options, cosim, cosim_holding};
 pub use library::{Library, Waveform};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

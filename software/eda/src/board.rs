@@ -12,7 +12,7 @@ pub const MAX_LEDS: usize = 8;
 /// A built-in board: its name is that of its file.
 macro_rules! built_in {
     ($($name:literal),*) => {
-        [$(($name, include_str!(concat!("../../../constraints/", $name, ".toml")))),*]
+        [$(($name, include_str!(concat!("../constraints/", $name, ".toml")))),*]
     };
 }
 

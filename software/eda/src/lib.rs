@@ -54,3 +54,7 @@ pub mod unpack;
 pub mod usb;
 pub mod version;
 mod workplace;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -22,3 +22,7 @@ pub mod room;
 pub mod stale;
 pub mod temporary;
 pub mod trace;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -20,3 +20,7 @@ pub use hopgate_train::{
     quantize::{QuantizeOptions, Scheme, quantize},
     train::{TrainOptions, train},
 };
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

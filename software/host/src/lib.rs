@@ -8,3 +8,7 @@ pub mod client;
 pub mod device;
 pub mod terminal;
 pub mod transport;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -25,3 +25,7 @@ pub mod statistics;
 pub mod study;
 pub mod ties;
 pub mod walsh;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -53,3 +53,7 @@ pub mod progress;
 pub mod reference;
 
 pub use error::{Error, ErrorKind, Result};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

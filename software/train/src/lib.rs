@@ -42,3 +42,7 @@ pub mod train;
 pub mod tune_memory;
 pub mod tuned;
 pub mod uniform;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
