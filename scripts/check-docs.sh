@@ -1,6 +1,6 @@
 #!/bin/sh
-# Checks what no compiler sees: that every page of the book is listed and there, that every relative link in
-# README.md and docs/ leads somewhere, that every command of ours that they name exists, and that no large file is tracked.
+# Checks what no compiler sees: that every page of the book is listed and there, that every relative link in the pages leads
+# to a file and a heading, that every file and command of ours that they name exists, and that no large file is tracked.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -14,6 +14,14 @@ links() {
         grep -o '](\(<[^>]*>\|[^)]*\))' | sed 's/^](<\{0,1\}//; s/>\{0,1\})$//; s/ "[^"]*"$//' || true
 }
 
+# Prints the anchors of a Markdown file's headings, one a line.
+anchors() {
+    awk '/^ *(```|~~~)/ { fenced = !fenced; next }
+        !fenced && /^#+ / { sub(/^#+ /, ""); line = tolower($0); gsub(/[^a-z0-9 _-]/, "", line); gsub(/ /, "-", line); print line }' "$1"
+}
+
+pages=$(find README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md software/*/README.md hdl/README.md sim/README.md docs/src -name '*.md' | sort)
+
 summary=docs/src/SUMMARY.md
 links "$summary" | while IFS= read -r page; do
     if [ ! -f "docs/src/$page" ]; then complain "$summary lists $page, but there is no such page"; fi
@@ -25,21 +33,33 @@ find docs/src -name '*.md' | sort | while IFS= read -r file; do
     fi
 done
 
-{ echo README.md; find docs/src -name '*.md' | sort; } | while IFS= read -r file; do
+echo "$pages" | while IFS= read -r file; do
     links "$file" | while IFS= read -r link; do
         case $link in
-        http://* | https://* | mailto:* | '#'*) continue ;;
+        http://* | https://* | mailto:*) continue ;;
+        '#'*) there=$file ;;
+        *) there=$(dirname "$file")/${link%%#*} ;;
         esac
-        if [ ! -e "$(dirname "$file")/${link%%#*}" ]; then complain "$file links to $link, which does not exist"; fi
+        case $link in *'#'*) anchor=${link##*#} ;; *) anchor= ;; esac
+        if [ ! -e "$there" ]; then
+            complain "$file links to $link, which does not exist"
+        elif [ -n "$anchor" ] && ! anchors "$there" | grep -qxF -e "$anchor"; then
+            complain "$file links to $link, but $there has no such heading"
+        fi
     done
 done
 
+# Files of ours that the pages name.
+grep -ohE '`(bench|constraints|formal|fuzz|hdl|scripts|sim|software)/[A-Za-z0-9_./-]*`' $pages | tr -d '`' | sort -u |
+    while IFS= read -r name; do
+        if [ ! -e "$name" ]; then complain "a page names $name, which does not exist"; fi
+    done
+
 # What the pages tell people to type: targets of the Makefile, and tests by name.
-pages=$(find docs/src -name '*.md')
-grep -oh '`make [a-z0-9-]*' README.md $pages | sed 's/.* //' | sort -u | while IFS= read -r name; do
+grep -oh '`make [a-z0-9-]*' $pages | sed 's/.* //' | sort -u | while IFS= read -r name; do
     if [ -n "$name" ] && ! grep -q "^\([a-z-]* \)*$name\( [a-z-]*\)*:" Makefile; then complain "a page says \`make $name\`, which the Makefile does not have"; fi
 done
-grep -ohE 'cargo test -p hopgate[a-z-]* (--[a-z-]+ )*--test [a-z_]+( [a-z_]+::)?' README.md $pages | sort -u | while IFS= read -r command; do
+grep -ohE 'cargo test -p hopgate[a-z-]* (--[a-z-]+ )*--test [a-z_]+( [a-z_]+::)?' $pages | sort -u | while IFS= read -r command; do
     crate=$(printf '%s' "$command" | sed 's/.*-p \([a-z-]*\).*/\1/')
     name=$(printf '%s' "$command" | sed 's/.*--test //; s|^it \(.*\)::|it/\1|')
     folder=$(grep -l "^name = \"$crate\"" hdl/Cargo.toml sim/Cargo.toml formal/Cargo.toml software/*/Cargo.toml | head -n 1)

@@ -6,6 +6,18 @@
 //! whose bit is one: a clock enable, no multiplier. [`layout`] says where a memory's parts are and
 //! [`contents`] what is in them, [`cycles`] what a recall takes, [`blocks`] are the hardware, and
 //! [`mod@emit`] writes the Verilog.
+//!
+//! ```
+//! use hopgate_hdl::{Plan, emit::{Top, emit}};
+//! use hopgate_model::{bits::BitMatrix, memory::{Memory, Parts}};
+//!
+//! let patterns = BitMatrix::from_fn(3, 9, |mu, i| i / 3 == mu);
+//! let kernel = vec![vec![255, 20, 2, 0, 0, 0, 0, 0, 0, 0]];
+//! let memory = Memory::new(Parts { planes: vec![patterns.clone()], kernel, ..Parts::of(patterns) })?;
+//! let design = emit(&Plan::of(&memory)?, Top::Core, "the memory's hash")?;
+//! assert!(design.files().iter().any(|(name, _)| name == "hopgate_core.v"));
+//! # Ok::<(), hopgate_model::Error>(())
+//! ```
 
 pub mod blocks;
 pub mod contents;

@@ -5,6 +5,19 @@
 //! the reference and names the first difference. [`trial`] is what the tests and the mutants
 //! compare; [`mod@chip`] is a finished build, as Verilog, as a netlist or as a packed
 //! bitstream; [`mod@pins`] recalls through its serial line, by a [`link`].
+//!
+//! ```no_run
+//! use hopgate_files::folder;
+//! use hopgate_hdl::{Plan, emit::{Top, emit}};
+//! use hopgate_sim::{cosim::{Options, cosim}, library::{Library, Waveform}};
+//!
+//! let memory = folder::load("memory/".as_ref())?;
+//! let design = emit(&Plan::of(&memory)?, Top::Core, &folder::hash(&memory))?;
+//! let core = Library::build(&design, Waveform::Off)?;
+//! let found = cosim(&core, &memory, memory.patterns(), Options::default(), &|_| ())?;
+//! assert!(found.difference.is_none());
+//! # Ok::<(), hopgate_model::Error>(())
+//! ```
 
 pub mod bench;
 pub mod cache;

@@ -8,7 +8,7 @@ mod system;
 mod ui;
 mod verbs;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use hopgate_model::Result;
 use std::process::ExitCode;
 
@@ -53,6 +53,7 @@ enum Verb {
     Reproduce(verbs::reproduce::Args),
     Tune(verbs::tune::Args),
     Verify(verbs::verify::Args),
+    Manual(verbs::manual::Args),
 }
 
 fn run(verb: Verb, ui: &ui::Ui) -> Result<()> {
@@ -74,6 +75,7 @@ fn run(verb: Verb, ui: &ui::Ui) -> Result<()> {
         Verb::Reproduce(args) => verbs::reproduce::run(args, ui),
         Verb::Tune(args) => verbs::tune::run(args, ui),
         Verb::Verify(args) => verbs::verify::run(args, ui),
+        Verb::Manual(args) => verbs::manual::run(args, Cli::command(), ui),
     };
     if let Some(trouble) = hopgate_sim::cache::trouble() {
         ui.note(trouble);

@@ -10,6 +10,15 @@
 //! | [`prune`], [`margin`] | magnitude pruning; bit accuracy, stability margin and fixed points |
 //! | [`statistics`], [`mod@dip`], [`mod@bimodality`] | spreads and power laws; Hartigan's dip; two clusters or one |
 //! | [`chart`], [`plot`], [`sheet`] | pictures |
+//!
+//! ```
+//! use hopgate_lab::experiments::{Lab, Preset, find};
+//!
+//! let quick = Preset { neurons: 24, epochs: 40, trials: 2, ..Preset::paper() };
+//! let outcome = (find("fig1")?.run)(&Lab::new(quick, &|_| ()))?;
+//! assert_eq!(outcome.tables[0].header[0], "bits");
+//! # Ok::<(), hopgate_model::Error>(())
+//! ```
 
 pub mod baselines;
 pub mod bimodality;

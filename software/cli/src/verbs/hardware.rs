@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 /// How a memory becomes hardware.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Args)]
+#[command(next_help_heading = super::manual::SHARED)]
 pub struct Hardware {
     /// Rows scanned in a cycle: a faster scan for more logic
     #[arg(long, value_name = "R", default_value = "1", value_parser = one_two_four())]

@@ -11,6 +11,7 @@ pub mod estimate;
 pub mod flash;
 pub mod hardware;
 pub mod host;
+pub mod manual;
 pub mod output;
 pub mod quantize;
 pub mod queries;
