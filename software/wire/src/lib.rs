@@ -22,3 +22,7 @@ pub mod page;
 pub mod protocol;
 pub mod reply;
 pub mod request;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
