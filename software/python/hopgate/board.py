@@ -7,9 +7,9 @@ import numpy as np
 
 from . import page
 from .errors import BoardChanged, DoesNotFit, NoAnswer, NoMemory
-from .frame import READ, RECALL, SELFTEST, WRITE
 from .line import Line
-from .memory import ROWS, Memory
+from .memory import Memory
+from .wire import BEGIN, COMMIT, MOST_COUNTED_STEPS, PAGE, PAGE_WORDS, READ, RECALL, ROWS, SELFTEST, WRITE, Code, Counter
 
 Answers = namedtuple("Answers", "states steps converged nearest distance")
 Answers.__doc__ = """The answers to Q cues: `states` uint8 (Q, N), `steps`, `converged`, `nearest` and `distance` (Q)."""
@@ -59,7 +59,7 @@ class Board:
 
     def info(self):
         """What the board is and which memory it holds: an `Info`."""
-        halves = self._line.exchange([self._read(0, at, 49) for at in (0, 49)])
+        halves = self._line.exchange([self._read(PAGE, at, 49) for at in (0, 49)])
         self._info = page.Info.of(halves[0] + halves[1])
         self._line.window = self._info.window
         return self._info
@@ -80,7 +80,7 @@ class Board:
         """
         info, cues = self._info, np.atleast_2d(np.asarray(cues))
         if not info.valid:
-            raise NoMemory(9, 0)
+            raise NoMemory(Code.INVALID, 0)
         if cues.ndim != 2 or cues.shape[1] != info.neurons:
             raise DoesNotFit(f"the cues have shape {cues.shape}, but the board's memory has {info.neurons} neurons")
         if not np.all((cues == 0) | (cues == 1)):
@@ -118,13 +118,13 @@ class Board:
         writes = [(WRITE, [w.target, w.address, *map(int, w.words)], 0) for w in memory.writes(info)]
         # neither 0 nor what begin or commit holds, so that every load changes it
         number = next(n for n in ((info.begin + i) & 0xFFFF for i in (1, 2, 3)) if n not in (0, info.commit))
-        self._line.exchange([(WRITE, [0, page.BEGIN, number], 0)])
+        self._line.exchange([(WRITE, [PAGE, BEGIN, number], 0)])
         self._line.exchange(writes, progress=progress)
         # what is there now is read back before it counts
         wanted = [body[2:] for _, body, _ in writes]
         there = self._line.exchange([self._read(*body[:2], len(body) - 2) for _, body, _ in writes])
         if there == wanted:
-            self._line.exchange([(WRITE, [0, page.COMMIT, number], 0)])
+            self._line.exchange([(WRITE, [PAGE, COMMIT, number], 0)])
         info = self.info()
         if there != wanted or (info.begin, info.commit, info.sha256) != (number, number, memory.sha256):
             raise BoardChanged("the board does not hold what was loaded: does another program load too? Load again")
@@ -148,8 +148,14 @@ class Board:
             raise ValueError("recalls are 1 to 65535, flips 0 to 255")
         body = [recalls, first, flips, seed & 0xFFFF, seed >> 16 & 0xFFFF]
         self._line.exchange([(SELFTEST, body, 0)], patience=recalls * info.longest_recall())
-        (words,) = self._line.exchange([self._read(0, page.COUNTERS, 128)])
+        (words,) = self._line.exchange([self._read(PAGE, Counter.FIRST, PAGE_WORDS - Counter.FIRST)])
         self._unchanged()
-        numbers = [page.long(words, at) for at in range(0, 128, 2)]
-        steps = {s: numbers[32 + s] for s in range(1, 32) if numbers[32 + s]}
-        return Counters(*numbers[:5], 8 * numbers[5], steps)
+
+        def number(at):
+            return page.long(words, at - Counter.FIRST)
+
+        counted = ((s, number(Counter.STEPS + 2 * s)) for s in range(1, MOST_COUNTED_STEPS + 1))
+        return Counters(
+            number(Counter.RECALLS), number(Counter.EXACT), number(Counter.WRONG_NEURONS), number(Counter.NOT_CONVERGED),
+            number(Counter.NEAREST), 8 * number(Counter.CYCLES), {s: count for s, count in counted if count},
+        )

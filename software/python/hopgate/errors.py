@@ -1,5 +1,7 @@
 """What can go wrong; each message says what happened and what to do."""
 
+from .wire import Code
+
 
 class HopgateError(Exception):
     """The base of all of them."""
@@ -29,10 +31,7 @@ class DoesNotFit(HopgateError):
     """A memory, or a cue, does not fit the board."""
 
 
-NAMES = {
-    1: "CRC", 2: "FRAME", 3: "TOO_LONG", 4: "VERSION", 5: "KIND", 6: "LENGTH", 7: "TARGET", 8: "RANGE", 9: "INVALID",
-    10: "ORDER",
-}
+NAMES = {number: name for name, number in vars(Code).items() if name.isupper()}
 
 
 class BoardError(HopgateError):

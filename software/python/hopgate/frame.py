@@ -3,8 +3,7 @@
 import zlib
 from collections import namedtuple
 
-VERSION = 1
-ERROR, READ, WRITE, RECALL, SELFTEST = range(5)
+from .wire import CRC_WORDS, REPLY, VERSION
 
 Frame = namedtuple("Frame", "kind version reply sequence body")
 Frame.__doc__ = "A decoded frame; `body` is a list of 16-bit words."
@@ -47,7 +46,7 @@ def words(values):
 
 def encode(kind, sequence, body, reply=False, version=VERSION):
     """A frame as it goes over the line, with its zero; `body` are words."""
-    data = bytes([kind | version << 4 | reply << 7, sequence]) + words(body)
+    data = bytes([kind | version << 4 | reply * REPLY, sequence]) + words(body)
     return cobs(data + zlib.crc32(data).to_bytes(4, "little")) + b"\0"
 
 
@@ -59,9 +58,9 @@ def decode(data):
     if zlib.crc32(data[:-4]) != int.from_bytes(data[-4:], "little"):
         return None
     body = [int.from_bytes(data[i : i + 2], "little") for i in range(2, len(data) - 4, 2)]
-    return Frame(data[0] & 15, data[0] >> 4 & 7, bool(data[0] & 128), data[1], body)
+    return Frame(data[0] & 15, data[0] >> 4 & 7, bool(data[0] & REPLY), data[1], body)
 
 
 def cost(body):
     """Words of the board's buffer that a request with these words in its body takes."""
-    return len(body) + 4
+    return 1 + len(body) + CRC_WORDS + 1

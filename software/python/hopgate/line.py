@@ -9,10 +9,10 @@ import serial
 from . import frame
 from .errors import BoardError, NoAnswer, NoMemory, PortError, VersionMismatch
 from .port import close_port, open_port
+from .wire import ERROR, PAGE, READ, VERSION, Code
 
 # what a bad line does to a request; anything else is the request's own fault
-TRANSIENT = {1, 2, 3}
-VERSION_REFUSED = 4
+TRANSIENT = {Code.CRC, Code.FRAME, Code.TOO_LONG}
 
 Sent = namedtuple("Sent", "number kind words")
 Sent.__doc__ = "A request that may still be answered: its number, its kind, the words of its reply."
@@ -44,7 +44,7 @@ class Line:
         self._quiet(min(self.timeout, 0.05))
         for lengths in [(9, 16), (17, 24)]:
             words = self.draw.randint(*lengths)
-            self.exchange([(frame.READ, [0, 0, words], words)])
+            self.exchange([(READ, [PAGE, 0, words], words)])
         self.greeting = False
 
     def _gone(self, e):
@@ -94,7 +94,7 @@ class Line:
     def _settle(self, reply):
         """Whether a reply is one to a request of this program; what was sent before that will not be answered any more."""
         asked = next((sent for sent in self.open if sent.number == reply.sequence), None)
-        refusal = reply.kind == frame.ERROR and (not self.greeting or reply.body[:1] == [VERSION_REFUSED])
+        refusal = reply.kind == ERROR and (not self.greeting or reply.body[:1] == [Code.VERSION])
         fits = asked and (refusal or (reply.kind, len(reply.body)) == (asked.kind, asked.words))
         if fits:
             while self.open.popleft() is not asked:
@@ -108,7 +108,7 @@ class Line:
 
     @staticmethod
     def _other_version(version):
-        return VersionMismatch(f"the board speaks version {version} of the protocol, this client {frame.VERSION}")
+        return VersionMismatch(f"the board speaks version {version} of the protocol, this client {VERSION}")
 
     def exchange(self, requests, patience=0.0, progress=None):
         """The replies' bodies of `requests` (kind, body, words of the reply), in their order.
@@ -141,10 +141,10 @@ class Line:
             for reply in self._frames():
                 if not reply.reply:
                     continue
-                if reply.version != frame.VERSION:
+                if reply.version != VERSION:
                     raise self._other_version(reply.version)
                 heard = time.monotonic()
-                if reply.kind == frame.ERROR and reply.sequence == 0:
+                if reply.kind == ERROR and reply.sequence == 0:
                     self.damage = hit = True
                     continue
                 if not self._settle(reply):
@@ -162,12 +162,12 @@ class Line:
                 space += frame.cost(requests[index][1])
                 if at > 0 and not damage:
                     waiting.append(index)
-                elif reply.kind == frame.ERROR:
+                elif reply.kind == ERROR:
                     code, detail = (reply.body + [0, 0])[:2]
-                    if code == VERSION_REFUSED:
+                    if code == Code.VERSION:
                         raise self._other_version(detail)
                     if code not in TRANSIENT:
-                        raise (NoMemory if code == 9 else BoardError)(code, detail)
+                        raise (NoMemory if code == Code.INVALID else BoardError)(code, detail)
                     waiting.append(index)
                 else:
                     replies[index], done = reply.body, done + 1

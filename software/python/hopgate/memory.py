@@ -6,10 +6,10 @@ from collections import namedtuple
 
 import numpy as np
 
-from . import manifest, page
+from . import manifest
 from .errors import DoesNotFit, MemoryFolderError
+from .wire import KERNEL, PAGE, ROWS, THRESHOLD, Held
 
-KERNEL, THRESHOLD, ROWS = 1, 2, 3
 Write = namedtuple("Write", "target address words")
 ARRAYS = [("patterns", "u1", 2), ("planes", "u1", 3), ("kernel", "<u4", 2), ("offset", "<i4", 1)]
 
@@ -92,14 +92,19 @@ class Memory:
                 shares = weights.ravel() & ((1 << room["threshold_bits"]) - 1)
                 pairs = np.stack([shares & 0xFFFF, shares >> 16], axis=1).ravel()
                 yield from self._table(THRESHOLD, pairs, info)
-        yield from self._table(0, self._held(room, groups), info, page.HELD)
+        yield from self._table(PAGE, self._held(room, groups), info, Held.FIRST)
 
     def _held(self, room, groups):
         held = [0] * 32
         last = self.count - (groups - 1) * room["banks"]
         reach = 0 if room["nearest"] else self.reach
-        held[:8] = [groups - 1, last - 1, reach + 1, self.manifest["max_steps"], int(self.fixed), self.neurons, self.count, self.depth]
-        held[16:] = np.frombuffer(bytes.fromhex(self.sha256), "<u2").tolist()
+        for at, number in [
+            (Held.LAST_GROUP, groups - 1), (Held.LAST_BANK, last - 1), (Held.ENTRIES, reach + 1),
+            (Held.MAX_STEPS, self.manifest["max_steps"]), (Held.FIXED_MODE, int(self.fixed)), (Held.NEURONS, self.neurons),
+            (Held.PATTERNS, self.count), (Held.PLANES, self.depth),
+        ]:
+            held[at - Held.FIRST] = number
+        held[Held.SHA256 - Held.FIRST :] = np.frombuffer(bytes.fromhex(self.sha256), "<u2").tolist()
         return held
 
     @staticmethod

@@ -3,10 +3,7 @@
 from dataclasses import dataclass
 
 from .errors import VersionMismatch
-from .frame import VERSION
-
-MAGIC = 0x4748
-HELD, BEGIN, COMMIT, COUNTERS = 64, 96, 97, 128
+from .wire import BEGIN, COMMIT, MAGIC, VERSION, Flag, Held, Word
 
 
 def long(words, at):
@@ -42,28 +39,32 @@ class Info:
     @classmethod
     def of(cls, words):
         """From words 0..97 of the page."""
-        if words[0] != MAGIC:
-            raise VersionMismatch(f"something answers, but it is no hopgate board (word 0 is {words[0]:#06x})")
-        if words[1] != VERSION:
-            raise VersionMismatch(f"the board speaks version {words[1]} of the protocol, this client {VERSION}")
-        flags = words[8]
+        if words[Word.MAGIC] != MAGIC:
+            raise VersionMismatch(f"something answers, but it is no hopgate board (word 0 is {words[Word.MAGIC]:#06x})")
+        if words[Word.VERSION] != VERSION:
+            raise VersionMismatch(f"the board speaks version {words[Word.VERSION]} of the protocol, this client {VERSION}")
+        flags = words[Word.FLAGS]
         room = dict(
-            neurons=words[2], lanes=words[3], patterns=words[4], planes=words[5], banks=words[6], fold=words[7],
-            nearest=bool(flags & 1), fixed=bool(flags & 2), top_plane_is_pattern=bool(flags & 4),
-            threshold=bool(flags & 8), selftest=bool(flags & 16), empty=bool(flags & 32), kernel_bits=words[9], accumulator_bits=words[10],
-            stride=words[11], rows=words[12], groups=words[13], threshold_bits=words[15], step_cycles=words[20],
-            sha256=sha(words, 24),
+            neurons=words[Word.NEURONS], lanes=words[Word.LANES], patterns=words[Word.PATTERNS], planes=words[Word.PLANES],
+            banks=words[Word.BANKS], fold=words[Word.FOLD], nearest=bool(flags >> Flag.NEAREST & 1),
+            fixed=bool(flags >> Flag.FIXED & 1), top_plane_is_pattern=bool(flags >> Flag.SHARED_TOP & 1),
+            threshold=bool(flags >> Flag.THRESHOLD & 1), selftest=bool(flags >> Flag.SELF_TEST & 1),
+            empty=bool(flags >> Flag.EMPTY & 1), kernel_bits=words[Word.KERNEL_BITS],
+            accumulator_bits=words[Word.ACCUMULATOR_BITS], stride=words[Word.STRIDE], rows=words[Word.DEPTH],
+            groups=words[Word.GROUPS], threshold_bits=words[Word.THRESHOLD_BITS], step_cycles=words[Word.LATENCY],
+            sha256=sha(words, Word.BUILT_IN),
         )
-        neurons, patterns, planes, steps = words[69], words[70], words[71], words[67]
+        neurons, patterns, planes = words[Held.NEURONS], words[Held.PATTERNS], words[Held.PLANES]
+        steps = words[Held.MAX_STEPS]
         possible = (
             1 <= neurons <= room["neurons"] and 1 <= patterns <= room["patterns"] and 1 <= steps <= 255
             and (room["nearest"] or 1 <= planes <= room["planes"])
         )
-        name = b"".join(w.to_bytes(2, "little") for w in words[40:48]).rstrip(b"\0").decode("ascii", "replace")
+        name = b"".join(w.to_bytes(2, "little") for w in words[Word.RELEASE : Word.RELEASE + 8]).rstrip(b"\0").decode("ascii", "replace")
         return cls(
-            room_for=room, window=words[14], clock_hz=long(words, 16), baud=long(words, 18), version=name,
-            neurons=neurons, patterns=patterns, planes=planes, reach=words[66] - 1, max_steps=steps,
-            kernel_mode="fixed" if words[68] else "normalised", sha256=sha(words, 80), begin=words[BEGIN],
+            room_for=room, window=words[Word.WINDOW], clock_hz=long(words, Word.CLOCK), baud=long(words, Word.BAUD), version=name,
+            neurons=neurons, patterns=patterns, planes=planes, reach=words[Held.ENTRIES] - 1, max_steps=steps,
+            kernel_mode="fixed" if words[Held.FIXED_MODE] else "normalised", sha256=sha(words, Held.SHA256), begin=words[BEGIN],
             commit=words[COMMIT], valid=words[BEGIN] == words[COMMIT] and possible,
         )
 

@@ -22,7 +22,7 @@ import serial.rfc2217
 
 import hopgate
 import hopgate.port
-from hopgate import frame, manifest
+from hopgate import frame, manifest, wire
 from hopgate.memory import Memory
 
 PROGRAM = os.environ.get("HOPGATE", "")
@@ -48,8 +48,8 @@ class Frames(unittest.TestCase):
         self.assertIsNone(frame.uncobs(b"\x03\x11\0"))
 
     def test_a_hit_frame_is_none(self):
-        whole = frame.encode(frame.RECALL, 77, [1, 2, 0xFFFF], reply=True)[:-1]
-        self.assertEqual(frame.decode(whole), (frame.RECALL, 1, True, 77, [1, 2, 0xFFFF]))
+        whole = frame.encode(wire.RECALL, 77, [1, 2, 0xFFFF], reply=True)[:-1]
+        self.assertEqual(frame.decode(whole), (wire.RECALL, 1, True, 77, [1, 2, 0xFFFF]))
         for at in range(len(whole)):
             for bit in range(8):
                 hit = bytearray(whole)
@@ -234,7 +234,7 @@ class OnTheVirtualBoard(unittest.TestCase):
             exchange = board._line.exchange
             for kept in (0, 7, 25):
                 def cut(requests, *rest, **named):
-                    if len(requests) > 1 and requests[0][0] == frame.WRITE:
+                    if len(requests) > 1 and requests[0][0] == wire.WRITE:
                         exchange(requests[:kept])
                         raise KeyboardInterrupt
                     return exchange(requests, *rest, **named)
@@ -264,7 +264,7 @@ class OnTheVirtualBoard(unittest.TestCase):
             with self.assertRaises(ValueError):
                 board.recall(np.full((1, 40), -1))
             with self.assertRaises(hopgate.BoardError) as caught:
-                board._line.exchange([(frame.READ, [9, 0, 1], 1)])
+                board._line.exchange([(wire.READ, [9, 0, 1], 1)])
             self.assertEqual(caught.exception.name, "TARGET")
             board.info()
             with self.assertRaises(hopgate.MemoryFolderError):
@@ -413,7 +413,7 @@ class OnTheVirtualBoard(unittest.TestCase):
 
             def loading(requests, *rest, **named):
                 replies = exchange(requests, *rest, **named)
-                if requests[0][0] == frame.RECALL:
+                if requests[0][0] == wire.RECALL:
                     board._line.exchange = exchange
                     info = board._info
                     board.load(self.path("a"))
@@ -428,8 +428,8 @@ class OnTheVirtualBoard(unittest.TestCase):
             # another row than was sent
             def other(requests, *rest, **named):
                 replies = exchange(requests, *rest, **named)
-                if len(requests) > 1 and requests[0][0] == frame.WRITE:
-                    exchange([(frame.WRITE, [3, 0, 1, 2, 3], 0)])
+                if len(requests) > 1 and requests[0][0] == wire.WRITE:
+                    exchange([(wire.WRITE, [3, 0, 1, 2, 3], 0)])
                 return replies
 
             board._line.exchange = other

@@ -1,0 +1,3 @@
+//! The tests of `hopgate-wire`.
+
+mod python;
