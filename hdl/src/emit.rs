@@ -266,14 +266,13 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
         _ => None,
     };
     if plan.loadable && matches!(top, Top::Board { link: Link::Plain, .. }) {
-        return Err(
-            Error::usage("nothing can be loaded over the plain link").hint("build it --fixed, or --protocol framed")
-        );
+        return Err(Error::usage("nothing can be loaded over the plain link")
+            .hint("build it `fixed`, or with `protocol framed`"));
     }
     if facts.is_some() && plan.patterns > MAX_COUNTED {
         let what = format!("{} patterns, but behind a framed link there are at most {MAX_COUNTED}", plan.patterns);
         return Err(Error::new(ErrorKind::Fit, format!("{what}: its page says their number in 16 bits"))
-            .hint("the plain link has no page: --protocol plain"));
+            .hint("the plain link has no page: `protocol plain`"));
     }
     let page = facts.map(|f| page::image(plan, &f));
     let name = style.name.as_deref().unwrap_or(top.name());

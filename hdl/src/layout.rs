@@ -149,11 +149,11 @@ impl Layout {
         }
         if sprams > 0 && !loadable {
             return Err(Error::usage("rows in SPRAM have no contents until a memory is loaded")
-                .hint("such a core must be one that can be loaded: leave --fixed out"));
+                .hint("such a core must be one that can be loaded: leave `fixed` out"));
         }
         if tail.lanes > 0 && loadable {
             return Err(Error::usage("rows in logic cells cannot be loaded")
-                .hint("leave the loading out (--fixed), or all rows in RAM (--rows block)"));
+                .hint("leave the loading out (`fixed`), or all rows in RAM (`rows block`)"));
         }
         if tail.lanes > 0 && !tail.depth.is_power_of_two() {
             return Err(Error::usage(format!("a block RAM of {} rows: it must be a power of two", tail.depth)));
@@ -164,7 +164,7 @@ impl Layout {
         let too_many = |what: String| Error::new(ErrorKind::Fit, what);
         if k > MAX_PLANES {
             return Err(too_many(format!("the memory has {k} planes, but the core takes at most {MAX_PLANES}"))
-                .hint("quantize it again with --bits 4 or fewer; more planes are for software only"));
+                .hint("quantize it again with `bits 4` or fewer; more planes are for software only"));
         }
         if p > MAX_PATTERNS {
             return Err(too_many(format!("the memory has {p} patterns, but the core takes at most {MAX_PATTERNS}")));
@@ -173,7 +173,7 @@ impl Layout {
             return Err(too_many(format!(
                 "room for {p} patterns, but a core that can be loaded takes at most {MAX_COUNTED}: a load says their number in 16 bits"
             ))
-            .hint("leave the loading out, and the frames: --protocol plain"));
+            .hint("leave the loading out, and the frames: `protocol plain`"));
         }
         let shared_top = memory.top_plane_is_pattern();
         let stored = blocks(readout, k, shared_top);
@@ -217,7 +217,7 @@ impl Layout {
                 "{} rows in a bank, but a core that can be loaded addresses at most {MAX_COUNTED}",
                 stored * layout.group_room
             ))
-            .hint("leave the loading out (--fixed)"));
+            .hint("leave the loading out (`fixed`)"));
         }
         for (j, base) in layout.row_bases.iter_mut().enumerate().take(stored - 1) {
             *base = (j + 1) * layout.group_room;
@@ -298,7 +298,7 @@ impl Layout {
             // neurons that the memory does not have may need more than its own
             let bits = memory.filled_up(self.neurons)?.accumulator_bits() as usize;
             if let Some(what) = most("bits in an accumulator", bits, self.accumulator_bits) {
-                return Err(Error::new(ErrorKind::Fit, what).hint("build a core with --room bits=..."));
+                return Err(Error::new(ErrorKind::Fit, what).hint("build a core with `room bits=...`"));
             }
         }
         Ok(Layout {

@@ -74,7 +74,7 @@ impl Origin {
         };
         let missing = |what: &str| {
             let text = format!("{}: the header of the Verilog does not say its {what}", build.folder.display());
-            Error::new(ErrorKind::Format, text).hint("only designs that hopgate build made can be simulated here")
+            Error::new(ErrorKind::Format, text).hint("only designs that `build` made can be simulated here")
         };
         if build.record.top != Top::BOARD {
             return Err(missing("memory"));

@@ -49,7 +49,7 @@ pub(crate) fn compile(path: &Path, sources: &Sources, waveform: Waveform) -> Res
     recipe.follow(path).map_err(|e| e.at("building the simulation"))?;
     if !object.exists() {
         return Err(Error::new(ErrorKind::Tool, "verilator and make ended without an error, but built no library")
-            .hint("run `hopgate doctor` and see whether its compiler works"));
+            .hint("run `doctor` and see whether its compiler works"));
     }
     cache::put(&key, &fs::read(&object).map_err(|e| Error::io("read", &object, e))?);
     Ok(())

@@ -82,7 +82,7 @@ pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, watch: &dyn Wat
 pub fn waveform(build: &Finished, like: &Chip, memory: &Memory, cue: &[u64], vcd: &Path) -> Result<()> {
     if like.origin.options.sprams > 0 {
         return Err(Error::usage("a waveform of this build would begin with all of its load: its rows are in SPRAM")
-            .hint("leave --vcd out, or give it with --level rtl"));
+            .hint("leave `vcd` out, or give it with `level rtl`"));
     }
     let chip = Chip::build(build, like.level, Waveform::On)?;
     let temporary = chip.folder().join("cue.vcd");

@@ -146,7 +146,7 @@ fn accumulators_hold_the_proven_bound() {
 fn five_planes_are_for_software_only() {
     let error = Plan::of(&memory(20, 6, 5)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Fit);
-    assert!(error.to_string().contains("5 planes") && error.help_text().unwrap().contains("--bits 4"), "{error}");
+    assert!(error.to_string().contains("5 planes") && error.help_text().unwrap().contains("`bits 4`"), "{error}");
 }
 
 #[test]

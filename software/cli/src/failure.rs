@@ -1,8 +1,10 @@
 //! What an error is to those who started the program: an exit code, and an object for machines.
 
+use clap::CommandFactory;
+use hopgate_files::temporary;
 use hopgate_model::{Error, ErrorKind};
 use serde_json::{Value, json};
-use std::fmt;
+use std::{fmt, io, path::Path};
 
 /// An error as miette prints it: what happened, and below it what to do.
 #[derive(Debug)]
@@ -22,8 +24,52 @@ impl std::error::Error for Report {
 
 impl miette::Diagnostic for Report {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.0.help_text().map(|hint| Box::new(hint) as Box<dyn fmt::Display>)
+        hint(&self.0).map(|hint| Box::new(hint) as Box<dyn fmt::Display>)
     }
+}
+
+/// What to do about an error, in the words of the command line.
+pub fn hint(error: &Error) -> Option<String> {
+    // a folder that nobody asked for by name, and that no option moves
+    let advice = match error.place() {
+        Some(place) if temporary::is_scratch(Path::new(place)) => {
+            let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<io::Error>());
+            Some(temporary::ADVICE).filter(|_| cause.is_none_or(|cause| cause.kind() != io::ErrorKind::NotFound))
+        }
+        _ => error.help_text(),
+    };
+    advice.map(spelled)
+}
+
+/// The parameters and commands that a library names between backticks, as options and verbs.
+fn spelled(text: &str) -> String {
+    let cli = crate::Cli::command();
+    let mut parts = text.split('`');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    while let Some(named) = parts.next() {
+        match spell(&cli, named) {
+            Some(spelling) => out += &spelling,
+            None => out += &format!("`{named}`"),
+        }
+        out += parts.next().unwrap_or_default();
+    }
+    out
+}
+
+/// An option of any verb, with or without a value, or a verb with what follows it.
+fn spell(cli: &clap::Command, named: &str) -> Option<String> {
+    let name = named.split(' ').next()?;
+    let of = |arg: &clap::Arg| {
+        let spelling =
+            |_| arg.get_short().map_or(format!("--{named}"), |short| named.replacen(name, &format!("-{short}"), 1));
+        arg.get_long().filter(|long| *long == name).map(spelling)
+    };
+    let mut verbs = cli.get_subcommands().flat_map(|verb| std::iter::once(verb).chain(verb.get_subcommands()));
+    let option = verbs.find_map(|verb| verb.get_arguments().find_map(of));
+    option.or_else(|| match cli.find_subcommand(name)?.get_name() {
+        "host" => Some(format!("hopgate host --port PORT{}", &named[name.len()..])),
+        _ => Some(format!("hopgate {named}")),
+    })
 }
 
 /// 2 for wrong usage, 130 after Ctrl-C, 1 for everything else.
@@ -54,7 +100,7 @@ pub fn json(error: &Error) -> Value {
     json!({
         "kind": kind(error),
         "message": error.to_string(),
-        "hint": error.help_text(),
+        "hint": hint(error),
         "code": exit_code(error),
     })
 }
@@ -73,6 +119,35 @@ pub fn of_usage(said: &clap::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parameters_are_spelled_as_options_and_commands_as_verbs() {
+        for (named, spelling) in [
+            ("output", "-o"),
+            ("scheme shared", "--scheme shared"),
+            ("kernel-bits", "--kernel-bits"),
+            ("gamma auto", "--gamma auto"),
+            ("room bits=...", "--room bits=..."),
+            ("freq board", "--freq board"),
+            ("level netlist", "--level netlist"),
+            ("quantize", "hopgate quantize"),
+            ("build memory/", "hopgate build memory/"),
+            ("host load memory/", "hopgate host --port PORT load memory/"),
+            ("chmod", "`chmod`"),
+        ] {
+            assert_eq!(spelled(&format!("so `{named}`, or `bits`")), format!("so {spelling}, or --bits"));
+        }
+        assert_eq!(spelled("nothing between backticks"), "nothing between backticks");
+    }
+
+    #[test]
+    fn a_temporary_folder_is_moved_by_its_variable() {
+        let failed = |path: &str, kind| hint(&Error::io("write", Path::new(path), io::Error::new(kind, "x")));
+        let scratch = "/tmp/.hopgate-tmp-1-2-scratch/top.v";
+        assert_eq!(failed(scratch, io::ErrorKind::StorageFull).as_deref(), Some(temporary::ADVICE));
+        assert_eq!(failed(scratch, io::ErrorKind::NotFound), None);
+        assert!(failed("out/top.v", io::ErrorKind::StorageFull).is_some_and(|hint| hint.ends_with("with -o")));
+    }
 
     #[test]
     fn every_kind_has_a_name_and_a_code() {

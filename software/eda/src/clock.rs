@@ -150,7 +150,7 @@ fn has_pll(board: &Board) -> Result<()> {
     };
     let (name, mhz) = (&board.name, board.clock.mhz);
     Err(Error::usage(format!("the board {name} has no other clock than its {mhz} MHz: {why}")).hint(format!(
-        "build with the board's own clock: --freq board{}{hint}",
+        "build with the board's own clock: `freq board`{}{hint}",
         if hint.is_empty() { "" } else { ";" }
     )))
 }
@@ -186,11 +186,11 @@ mod tests {
     #[test]
     fn only_boards_that_say_how_have_a_pll() {
         for (name, words, hint) in [
-            ("ulx3s-85f", "hopgate does not use the PLL of an ECP5", "--freq board"),
+            ("ulx3s-85f", "hopgate does not use the PLL of an ECP5", "`freq board`"),
             (
                 "alchitry-cu",
                 "does not say how the oscillator reaches the PLL",
-                "--freq board; or add the key clock.pll",
+                "`freq board`; or add the key clock.pll",
             ),
         ] {
             let mut board = Board::find(name).unwrap();

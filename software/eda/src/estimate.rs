@@ -203,7 +203,7 @@ fn describe(s: &Shape, from: &Shape) -> String {
         }
     }
     if s.tail_lanes > from.tail_lanes {
-        changes.push(format!("the last {} rows of {} lanes in logic cells (--rows auto)", s.tail_rows, s.tail_lanes));
+        changes.push(format!("the last {} rows of {} lanes in logic cells (`rows auto`)", s.tail_rows, s.tail_lanes));
     }
     changes.join(" and ")
 }

@@ -259,7 +259,7 @@ impl Output {
         let says_full = self.errors.iter().chain(&self.tail).any(|line| line.contains("No space left on device"));
         if let Some(folder) = self.folder.as_deref().filter(|folder| says_full || disk_is_full(folder)) {
             let elsewhere =
-                if is_scratch(folder) { ADVICE } else { "free some space, or choose another folder with -o" };
+                if is_scratch(folder) { ADVICE } else { "free some space, or choose another folder with `output`" };
             return Err(error.hint(format!("the disk is full: {elsewhere}")));
         }
         Err(match (&self.log, &self.end) {

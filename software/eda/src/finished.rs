@@ -68,7 +68,7 @@ impl Finished {
         let report = folder.join("report.json");
         let no_build = |what: String| {
             Error::new(ErrorKind::Format, format!("{} is not a build: {what}", folder.display()))
-                .hint("hopgate build memory/ -o build/ makes one")
+                .hint("`build` makes one of a memory")
         };
         fs::read_dir(folder).map_err(|e| Error::io("open the build", folder, e))?;
         let text = fs::read_to_string(&report).map_err(|e| no_build(format!("report.json: {e}")))?;

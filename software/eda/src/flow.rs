@@ -222,7 +222,7 @@ fn copy_inputs(rtl: &Path, to: &Path) -> Result<Inputs> {
     inputs.verilog.sort();
     if inputs.verilog.is_empty() {
         return Err(Error::new(ErrorKind::Format, format!("{}: there is no Verilog in this folder", rtl.display()))
-            .hint("make some with: hopgate verilog memory/ -o rtl/"));
+            .hint("`verilog` makes some of a memory"));
     }
     Ok(inputs)
 }

@@ -195,7 +195,7 @@ fn too_large(out: &Output, board: &Board) -> Option<Error> {
             format!("{} {}, and there are {}: {excess} too many", u.used, resource(name), u.available)
         })
         .collect();
-    let hint = "store fewer patterns or planes, or use a larger board; hopgate estimate says what would fit";
+    let hint = "store fewer patterns or planes, or use a larger board; `estimate` says what would fit";
     let title = &board.title;
     if !over.is_empty() {
         let text = format!("the design does not fit the {title}: it needs {}", over.join(", and "));

@@ -96,7 +96,7 @@ fn none(reference_mhz: f64, mhz: f64) -> Error {
                 REFERENCE[0], REFERENCE[1]
             ),
         )
-        .hint("build with the board's own clock: --freq board"),
+        .hint("build with the board's own clock: `freq board`"),
         Some(last) => {
             Error::new(ErrorKind::Usage, format!("the PLL makes no clock of {mhz} MHz from {reference_mhz} MHz"))
                 .hint(format!("it makes {:.3} to {:.3} MHz", clocks[0].mhz, last.mhz))

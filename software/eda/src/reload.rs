@@ -98,7 +98,7 @@ pub fn design(build: &Path) -> Result<serde_json::Value> {
 pub fn clock(build: &Path) -> Result<Clock> {
     Build::open(build)?.record.clock.ok_or_else(|| {
         Error::new(ErrorKind::Format, format!("{} does not say what its clock is", build.display()))
-            .hint("a design of your own is in it: reload is for memories that hopgate build was given")
+            .hint("a design of your own is in it: `reload` is for memories that `build` was given")
     })
 }
 
@@ -124,7 +124,7 @@ pub fn reload(request: &ReloadRequest) -> Result<Reloaded> {
     if !build.record.bitstream.ends_with(".bin") {
         let text =
             format!("{} is for the {}: only bitstreams for an iCE40 can be reloaded", build.name(), build.record.board);
-        return Err(Error::new(ErrorKind::Fit, text).hint("build the new memory: hopgate build"));
+        return Err(Error::new(ErrorKind::Fit, text).hint("build the new memory: `build`"));
     }
     let (packer, unpacker) = (request.tools.require("icepack")?, request.tools.require("iceunpack")?);
     build.same_verilog(request.verilog)?;
@@ -172,7 +172,7 @@ pub fn reload(request: &ReloadRequest) -> Result<Reloaded> {
 
 fn refusal(what: String) -> Error {
     Error::new(ErrorKind::Fit, format!("the memory cannot be put into this bitstream: {what}"))
-        .hint("build it: hopgate build memory/ -o build/")
+        .hint("build it: `build memory/`")
 }
 
 /// What the blocks of one copy are to hold.
@@ -221,7 +221,7 @@ impl Build<'_> {
     fn open(folder: &Path) -> Result<Build<'_>> {
         let no_build = |what: String| {
             Error::new(ErrorKind::Format, format!("{} is not a build: {what}", folder.display()))
-                .hint("hopgate build memory/ -o build/ makes one")
+                .hint("`build` makes one of a memory")
         };
         fs::read_dir(folder).map_err(|e| Error::io("open the build", folder, e))?;
         let text = fs::read(folder.join("report.json")).map_err(|e| no_build(format!("report.json: {e}")))?;

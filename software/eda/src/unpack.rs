@@ -41,13 +41,13 @@ pub fn bitstream(build: &Finished, work: &Path) -> Result<PathBuf> {
             "the bitstream of the {} cannot be read back: icebox_vlog knows the iCE40 alone",
             build.record.board
         );
-        return Err(Error::usage(what).hint("--level board simulates the Verilog that it was made from"));
+        return Err(Error::usage(what).hint("`level board` simulates the Verilog that it was made from"));
     }
     // (the netlist also declares every cell that there is)
     if synth::read_netlist(&build.netlist(), &build.record.top)?.cells.contains_key("SB_SPRAM256KA") {
         let what =
             format!("the bitstream of the {} cannot be read back: icebox_vlog knows no SPRAM", build.record.board);
-        return Err(Error::usage(what).hint("--level netlist simulates what it was placed from"));
+        return Err(Error::usage(what).hint("`level netlist` simulates what it was placed from"));
     }
     let (unpack, vlog) = (tools::require("iceunpack")?, tools::require("icebox_vlog")?);
     let (from, package) = (build.bitstream(), build.device().1);
@@ -138,7 +138,7 @@ pub fn cells(build: &Finished) -> Result<String> {
             "the netlist for the {} cannot be simulated: yosys has no model of its block RAM",
             build.record.board
         );
-        return Err(Error::usage(what).hint("--level board simulates the Verilog that it was made from"));
+        return Err(Error::usage(what).hint("`level board` simulates the Verilog that it was made from"));
     }
     let program = fs::canonicalize(&yosys.path).unwrap_or(yosys.path);
     // of a yosys that is installed; of one from the Python package index

@@ -184,7 +184,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 pub fn write_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let failed = |e| Error::io("write", path, e);
     if path.as_os_str().is_empty() {
-        return Err(Error::usage("the output has no name").hint("give a file name with -o"));
+        return Err(Error::usage("the output has no name").hint("give a file name with `output`"));
     }
     if let Some(number) = descriptor::number(path) {
         return fill(&mut descriptor::duplicate(number).map_err(failed)?);
@@ -192,7 +192,7 @@ pub fn write_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>) 
     let former = match fs::metadata(path) {
         Ok(m) if m.is_dir() => {
             return Err(Error::new(ErrorKind::Io, format!("cannot write {}: it is a folder", path.display()))
-                .hint("give the name of a file with -o"));
+                .hint("give the name of a file with `output`"));
         }
         Ok(m) if !m.is_file() => {
             return fill(&mut fs::OpenOptions::new().write(true).open(path).map_err(failed)?);
@@ -245,7 +245,7 @@ pub fn writable(path: &Path) -> Result<()> {
         Temporary::beside(&folder.join("new"), new).map(drop)
     };
     if path.as_os_str().is_empty() {
-        return Err(Error::usage("the output has no name").hint("give one with -o"));
+        return Err(Error::usage("the output has no name").hint("give one with `output`"));
     }
     if descriptor::number(path).is_some() {
         return Ok(());
@@ -257,7 +257,7 @@ pub fn writable(path: &Path) -> Result<()> {
         let folder = there.filter(|a| !a.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if !folder.is_dir() {
             let what = format!("cannot write {}: {} is not a folder", path.display(), folder.display());
-            return Err(Error::new(ErrorKind::Io, what).hint("choose another place with -o"));
+            return Err(Error::new(ErrorKind::Io, what).hint("choose another place with `output`"));
         }
         return takes_files(folder);
     };
@@ -412,10 +412,10 @@ pub fn scratch() -> Result<Scratch> {
 pub fn replaceable(path: &Path, ours: impl Fn(&Path) -> bool) -> Result<PathBuf> {
     let refuse = |why: &str| {
         Err(Error::new(ErrorKind::Io, format!("cannot write the folder {}: {why}", path.display()))
-            .hint("name a new folder with -o, or remove this one yourself"))
+            .hint("name a new folder with `output`, or remove this one yourself"))
     };
     if path.as_os_str().is_empty() {
-        return Err(Error::usage("the output folder has no name").hint("give a folder name with -o"));
+        return Err(Error::usage("the output folder has no name").hint("give a folder name with `output`"));
     }
     match fs::metadata(path) {
         Err(_) if fs::symlink_metadata(path).is_ok() => refuse("it is a link that leads nowhere"),

@@ -63,7 +63,7 @@ const ARRAYS: [&str; 4] = ["patterns.npy", "planes.npy", "kernel.npy", "offset.n
 const SELF_HASH: &str = "manifest_sha256";
 
 /// What to do where there is no memory.
-const MAKES_ONE: &str = "hopgate quantize model.npz --bits 1 -o memory makes one";
+const MAKES_ONE: &str = "`quantize` makes one of a model";
 
 /// What `manifest.json` says. Unknown fields are refused: a new field is a new version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

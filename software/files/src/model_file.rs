@@ -94,7 +94,7 @@ impl Model {
         if path.join("manifest.json").exists() {
             let what = format!("{} is a memory, not a model", path.display());
             return Err(Error::new(ErrorKind::Format, what)
-                .hint("give the model that it was quantised from, as `hopgate train` writes it (.npz)"));
+                .hint("give the model that it was quantised from, as `train` writes it (.npz)"));
         }
         let mut file = Npz::open(path)?;
         let place = |name: &str| format!("{}: array {name}", path.display());

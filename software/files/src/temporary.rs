@@ -14,7 +14,9 @@ use std::{
 /// The end of the name of a folder of [`scratch`](crate::atomic::scratch).
 pub(crate) const SCRATCH: &str = "-scratch";
 
-pub use hopgate_model::error::{ADVICE, is_scratch};
+/// What to do where a temporary folder cannot be made, or written to.
+pub const ADVICE: &str =
+    "temporary files go where TMPDIR says, or else to /tmp: free some space there, or set TMPDIR to another folder";
 
 /// Whether every program reads this path as one path: it has letters, digits and `/ . _ + -` only.
 ///
@@ -48,6 +50,12 @@ pub(crate) fn base() -> Result<PathBuf> {
         Error::new(ErrorKind::Io, "there is no folder for temporary files: neither /tmp nor /var/tmp is one")
             .hint("set TMPDIR to a folder whose path has letters, digits and / . _ + - only")
     })
+}
+
+/// Whether a path is in a folder of [`scratch`](crate::atomic::scratch): what to do about it is then a matter of `TMPDIR`.
+pub fn is_scratch(path: &Path) -> bool {
+    let mut names = path.components().map(|part| part.as_os_str().as_bytes());
+    names.any(|name| name.starts_with(crate::atomic::PREFIX.as_bytes()) && name.ends_with(SCRATCH.as_bytes()))
 }
 
 #[cfg(test)]

@@ -7,11 +7,11 @@ use core::fmt;
 #[cfg(feature = "std")]
 use std::path::Path;
 
-/// What sort of thing went wrong; the command line turns it into an exit code.
+/// What sort of thing went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The call itself is wrong: an option out of range, an unknown name. Exit code 2.
+    /// The call itself is wrong: an option out of range, an unknown name.
     Usage,
     /// A file cannot be read or written.
     Io,
@@ -40,6 +40,7 @@ pub enum ErrorKind {
 pub struct Error {
     kind: ErrorKind,
     what: String,
+    place: Option<String>,
     hint: Option<String>,
     source: Option<Box<dyn core::error::Error + Send + Sync>>,
 }
@@ -50,7 +51,7 @@ pub type Result<T> = core::result::Result<T, Error>;
 impl Error {
     /// An error of a kind, with one sentence that says what happened and where.
     pub fn new(kind: ErrorKind, what: impl Into<String>) -> Self {
-        Error { kind, what: what.into(), hint: None, source: None }
+        Error { kind, what: what.into(), place: None, hint: None, source: None }
     }
 
     /// Wrong usage: shorthand for [`ErrorKind::Usage`].
@@ -58,26 +59,24 @@ impl Error {
         Self::new(ErrorKind::Usage, what)
     }
 
-    /// A file that cannot be read or written: names the path and keeps the system's reason.
+    /// A file that cannot be read or written: names the path, which is its [`place`](Self::place), and keeps the system's reason.
     #[cfg(feature = "std")]
     pub fn io(doing: &str, path: &Path, source: std::io::Error) -> Self {
         use std::io::ErrorKind as K;
         let hint = match source.kind() {
-            // a folder that nobody asked for by name, and no option moves
-            kind if is_scratch(path) => Some(ADVICE).filter(|_| kind != K::NotFound),
             K::NotFound => Some("check the spelling; the path is taken from the current folder"),
-            K::PermissionDenied => Some("check the permissions, or choose another folder with -o"),
-            K::StorageFull => Some("the disk is full: free some space, or choose another folder with -o"),
-            K::ReadOnlyFilesystem => Some("that file system is read-only: choose another folder with -o"),
+            K::PermissionDenied => Some("check the permissions, or choose another folder with `output`"),
+            K::StorageFull => Some("the disk is full: free some space, or choose another folder with `output`"),
+            K::ReadOnlyFilesystem => Some("that file system is read-only: choose another folder with `output`"),
             _ => None,
         };
-        let mut error = Self::new(ErrorKind::Io, format!("cannot {doing} {}: {source}", path.display()));
-        error.hint = hint.map(str::to_owned);
-        error.source = Some(Box::new(source));
-        error
+        let place = path.display().to_string();
+        let error = Self::new(ErrorKind::Io, format!("cannot {doing} {place}: {source}"));
+        Error { hint: hint.map(str::to_owned), place: Some(place), ..error.because(source) }
     }
 
-    /// Says what to do about it.
+    /// Says what to do about it. A name between backticks, with a value or without, is a parameter or a command as this project calls
+    /// it (`` `scheme shared` ``, `` `output` ``): each interface spells it as its users do, the command line as an option.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
@@ -103,6 +102,11 @@ impl Error {
         self.kind
     }
 
+    /// The file or folder that could not be read or written, if that is what went wrong.
+    pub fn place(&self) -> Option<&str> {
+        self.place.as_deref()
+    }
+
     /// What to do about it, if there is something to say.
     pub fn help_text(&self) -> Option<&str> {
         self.hint.as_deref()
@@ -119,16 +123,4 @@ impl core::error::Error for Error {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         self.source.as_deref().map(|e| e as &(dyn core::error::Error + 'static))
     }
-}
-
-/// What to do where a temporary folder cannot be written to.
-#[cfg(feature = "std")]
-pub const ADVICE: &str =
-    "temporary files go where TMPDIR says, or else to /tmp: free some space there, or set TMPDIR to another folder";
-
-/// Whether a path is in a temporary folder: what to do about it is then a matter of `TMPDIR`.
-#[cfg(feature = "std")]
-pub fn is_scratch(path: &Path) -> bool {
-    let mut names = path.components().map(|part| part.as_os_str().as_encoded_bytes());
-    names.any(|name| name.starts_with(b".hopgate-tmp-") && name.ends_with(b"-scratch"))
 }

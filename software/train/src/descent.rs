@@ -145,7 +145,7 @@ fn unstable(kernel: &Array2<f64>, lambda: f64, rate: f64, epoch: usize, before: 
     let unit = libm::pow(10.0, libm::floor(libm::log10(safe)) - 1.0);
     let below = libm::floor(safe / unit) * unit;
     Error::new(ErrorKind::Failed, format!("gd does not converge at rate {rate}: in epoch {epoch} {how}")).hint(format!(
-        "the largest safe rate for these patterns and this gamma is {below:.1e}: pass it with --rate (and more --epochs), or use --method newton"
+        "the largest safe rate for these patterns and this gamma is {below:.1e}: pass it with `rate` (and more `epochs`), or use `method newton`"
     ))
 }
 

@@ -88,7 +88,7 @@ impl QuantizeOptions {
         if self.bits == 0 || self.bits > most {
             let what = format!("{} bits per weight, but the scheme {} takes 1 to {most}", self.bits, self.scheme);
             let other = self.scheme != Scheme::Uniform && (1..=Scheme::Uniform.most_bits()).contains(&self.bits);
-            let hint = if other { "use --scheme uniform for more bits" } else { "2 bits suit most memories" };
+            let hint = if other { "use `scheme uniform` for more bits" } else { "2 bits suit most memories" };
             return Err(Error::usage(what).hint(hint));
         }
         check_kernel_bits(self.kernel_bits)
@@ -171,7 +171,7 @@ pub fn quantize(model: &Model, options: &QuantizeOptions) -> Result<Quantized> {
     if largest > 1e150 {
         // its square would no longer be a number
         return Err(Error::new(ErrorKind::Value, format!("a dual weight of {largest:e} is beyond all sense"))
-            .hint("the training diverged: train again, best with --method newton"));
+            .hint("the training diverged: train again, best with `method newton`"));
     }
     if largest < TINY {
         let raised = Model { alpha: alpha.mapv(|a| libm::ldexp(a, RAISE)), ..model.clone() };

@@ -26,7 +26,7 @@ pub(crate) fn shared(patterns: &BitMatrix, alpha: &Array2<f64>, bits: usize) -> 
     let fit = fit_magnitudes(magnitudes.iter().copied().collect(), bits - 1);
     if fit.top <= 0.0 {
         let what = "the dual weights mostly contradict the stored bits, so the patterns cannot be their top plane";
-        return Err(Error::new(ErrorKind::Value, what).hint("use --scheme uniform, or train again with newton"));
+        return Err(Error::new(ErrorKind::Value, what).hint("use `scheme uniform`, or train again with newton"));
     }
     let levels = fit.levels();
     let codes = magnitudes.map(|&m| nearest_level(&levels, m));

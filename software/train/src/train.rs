@@ -78,12 +78,12 @@ impl TrainOptions {
                 Err(Error::usage(format!("{name} is {value}, but must be a number greater than 0")).hint(hint))
             }
         };
-        positive("gamma", self.gamma, "0.02 to 0.5 suits most patterns; --gamma auto finds a good one")?;
+        positive("gamma", self.gamma, "0.02 to 0.5 suits most patterns; `gamma auto` finds a good one")?;
         positive("lambda", self.lambda, "0.01 is the default; without any regulariser the weights grow without end")?;
         positive("the tolerance", self.tolerance, "1e-8 is the default")?;
         positive("the rate", self.rate, "0.1 is the default")?;
         if self.method == Method::Gd && self.epochs == 0 {
-            return Err(Error::usage("there are no epochs to run").hint("500 is the default of --epochs"));
+            return Err(Error::usage("there are no epochs to run").hint("500 is the default of `epochs`"));
         }
         Ok(())
     }

@@ -80,7 +80,7 @@ pub fn filled_up(memory: &Memory, neurons: usize) -> Result<Memory> {
             "it has {n} neurons, the board {neurons}, and with the offset {} at distance {e} unused ones would not hold still",
             parts.offset[e]
         );
-        return Err(misfit(what, "--scheme shared has no offset"));
+        return Err(misfit(what, "`scheme shared` has no offset"));
     }
     memory.filled_up(neurons).map_err(|e| misfit(e.to_string(), ""))
 }
@@ -182,7 +182,7 @@ impl Layout {
 /// Whether a memory that has all neurons of the board fits it.
 fn check(memory: &Memory, board: &Identity) -> Result<()> {
     let (p, k) = (memory.patterns().rows(), memory.planes().len());
-    let fewer = "a larger one needs a bitstream of its own: hopgate build";
+    let fewer = "a larger one needs a bitstream of its own: `build` it";
     if p > board.patterns {
         return Err(misfit(format!("it has {p} patterns, the board room for {}", board.patterns), fewer));
     }
@@ -190,7 +190,7 @@ fn check(memory: &Memory, board: &Identity) -> Result<()> {
         return Ok(());
     }
     if k > board.planes {
-        return Err(misfit(format!("it has {k} planes, the board {}", board.planes), "quantize it with fewer --bits"));
+        return Err(misfit(format!("it has {k} planes, the board {}", board.planes), "quantize it with fewer `bits`"));
     }
     let (reach, most) = (memory.reach() as usize, board.stride - 1);
     if reach > most {
@@ -203,23 +203,23 @@ fn check(memory: &Memory, board: &Identity) -> Result<()> {
     if let Some(w) = memory.kernel().iter().flatten().find(|&&w| w >> bits != 0) {
         return Err(misfit(
             format!("its kernel holds {w}, the board's table numbers of {bits} bits"),
-            "quantize it with fewer --kernel-bits",
+            "quantize it with fewer `kernel-bits`",
         ));
     }
     let (needs, has) = (memory.accumulator_bits(), board.accumulator_bits);
     if needs > has {
         return Err(misfit(
             format!("its fields need accumulators of {needs} bits, the board has {has}"),
-            "quantize it with fewer --kernel-bits",
+            "quantize it with fewer `kernel-bits`",
         ));
     }
     if board.threshold_bits == 0 && memory.offset().iter().any(|&o| o != 0) {
-        return Err(misfit("it has an offset, the board no threshold table".into(), "--scheme shared has no offset"));
+        return Err(misfit("it has an offset, the board no threshold table".into(), "`scheme shared` has no offset"));
     }
     if board.shared_top && !memory.top_plane_is_pattern() {
         return Err(misfit(
             "its top plane is not the patterns, but the board stores none".into(),
-            "--scheme shared makes such a one",
+            "`scheme shared` makes such a one",
         ));
     }
     Ok(())

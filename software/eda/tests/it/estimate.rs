@@ -159,7 +159,7 @@ fn rows_in_logic() {
     let refused = estimate(wide, &cu()).unwrap();
     assert_eq!((refused.fits, refused.instead.first()), (false, Some(&packed)));
     let hint = refused.check().unwrap_err();
-    assert!(hint.help_text().unwrap().contains("(--rows auto)"), "{hint:?}");
+    assert!(hint.help_text().unwrap().contains("(`rows auto`)"), "{hint:?}");
     // too many rows for logic cells: the block RAMs are what is missing
     let deep = Shape { neurons: 128, patterns: 1200, ..ANCHOR };
     assert_eq!((deep.packed(&cu()), deep.fitting(&cu())), (None, None));

@@ -16,7 +16,7 @@ pub(super) fn may_replace(path: &Path, about: &Metadata) -> Result<()> {
     if about.mode() & 0o222 == 0 {
         let what = format!("cannot replace {}: it is read-only", path.display());
         return Err(Error::new(ErrorKind::Io, what)
-            .hint("allow it with chmod u+w if it may be replaced, or choose another name with -o"));
+            .hint("allow it with chmod u+w if it may be replaced, or choose another name with `output`"));
     }
     match rustix::fs::access(path, rustix::fs::Access::WRITE_OK) {
         // somebody else replaced it meanwhile

@@ -109,7 +109,7 @@ fn no_folder(path: &Path) -> Error {
     let model = file.is_some_and(|file| file.names().iter().any(|name| name == "alpha"));
     let (what, hint) = if model {
         let what = format!("{named} is a model, not a memory");
-        (what, format!("make a memory of it: hopgate quantize {named} --bits 1 -o memory"))
+        (what, "`quantize` makes a memory of it".to_owned())
     } else if inside {
         (format!("{named} is a file of a memory"), format!("give its folder: {}", atomic::parent(path).display()))
     } else {

@@ -88,7 +88,7 @@ impl<T: Transport> Board<T> {
         let n = self.held.neurons;
         if queries.cols() != n {
             let what = format!("the cues have {} neurons, but the memory on the board {n}", queries.cols());
-            return Err(Error::usage(what).hint("hopgate host --port PORT info says which memory the board holds"));
+            return Err(Error::usage(what).hint("`host info` says which memory the board holds"));
         }
         let (mut trace, mut impossible) = (cues::empty(queries.rows(), n), None);
         let held = self.held.clone();
@@ -119,8 +119,11 @@ impl<T: Transport> Board<T> {
                 given_up.iter().flat_map(|&r| groups[r].iter().rev()).for_each(|&q| todo.push_front(q));
             }
             if let Some(what) = impossible {
-                return Err(Error::new(ErrorKind::Failed, format!("the board gives an answer that its memory cannot give: {what}"))
-                    .hint("is it damaged, does it miss its clock, or does another program use it? hopgate host --port PORT selftest tells"));
+                return Err(Error::new(
+                    ErrorKind::Failed,
+                    format!("the board gives an answer that its memory cannot give: {what}"),
+                )
+                .hint("is it damaged, does it miss its clock, or does another program use it? `host selftest` tells"));
             }
             batch = cues::batch(&self.identity, share_hit(before, self.stats()));
             chunk = CHUNK;
@@ -257,9 +260,7 @@ impl<T: Transport> Board<T> {
     }
 
     fn must_be_valid(&self) -> Result<()> {
-        let error = |what: String| {
-            Err(Error::new(ErrorKind::Failed, what).hint("load one: hopgate host --port PORT load memory/"))
-        };
+        let error = |what: String| Err(Error::new(ErrorKind::Failed, what).hint("load one: `host load memory/`"));
         if !self.held.valid() {
             return error("the board holds no valid memory: none was loaded yet, or a load was interrupted".into());
         }

@@ -311,12 +311,11 @@ fn refused(request: &Request, code: Code, detail: u16) -> Error {
         Code::Version => page::other_version(detail),
         Code::Invalid => {
             error("the board holds no valid memory: none was loaded yet, or a load was interrupted".into())
-                .hint("load one: hopgate host --port PORT load memory/")
+                .hint("load one: `host load memory/`")
         }
         Code::Order => error(format!("{what}: it was written to outside a load"))
             .hint("was the board reset or configured meanwhile, or does another program use it? Load again"),
-        Code::Target => error(format!("{what}: it cannot do that"))
-            .hint("hopgate host --port PORT info says what this board can do"),
+        Code::Target => error(format!("{what}: it cannot do that")).hint("`host info` says what this board can do"),
         _ => error(what)
             .hint("this program and the board do not agree: was the board built by another version of hopgate?"),
     }

@@ -293,11 +293,11 @@ impl<T: Transport> Client<T> {
         let error = |what: &str| Error::new(ErrorKind::Failed, what);
         if self.noise > 0 {
             return error("what comes from the port is not the protocol").hint(
-                "is this the right port, with the board's --baud? A board built with --protocol plain does not speak the protocol",
+                "is this the right port, with the board's `baud`? A board built with `protocol plain` does not speak the protocol",
             );
         }
         error("nothing answers at the port").hint(
-            "is the board configured and powered, and this its UART (often the second of its two ports)? A board built with --protocol plain does not speak the protocol",
+            "is the board configured and powered, and this its UART (often the second of its two ports)? A board built with `protocol plain` does not speak the protocol",
         )
     }
 }

@@ -163,7 +163,7 @@ fn refused(answer: impl FnMut(&[u8]) -> Vec<u8>) -> (String, String) {
 #[test]
 fn what_is_no_board() {
     let (what, hint) = refused(|_| Vec::new());
-    assert!(what == "nothing answers at the port" && hint.contains("--protocol plain"), "{what}: {hint}");
+    assert!(what == "nothing answers at the port" && hint.contains("`protocol plain`"), "{what}: {hint}");
     let mut rng = noise::rng(1, 1);
     let babble = refused(move |bytes| bytes.iter().flat_map(|_| [rng.random(), rng.random()]).collect());
     assert_eq!(babble.0, "what comes from the port is not the protocol");
@@ -171,7 +171,7 @@ fn what_is_no_board() {
     assert_eq!(echo.0, "what comes from the port is not the protocol");
     // a board of the plain link: a cue in, an answer out
     let plain = refused(|bytes| vec![0x5a; bytes.len()]);
-    assert!(plain.0.contains("not the protocol") && plain.1.contains("--protocol plain"));
+    assert!(plain.0.contains("not the protocol") && plain.1.contains("`protocol plain`"));
 }
 
 /// What answers every request by a reply that is made from its words.
