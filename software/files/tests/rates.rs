@@ -12,9 +12,9 @@ fn rates_are_those_asked_for() {
     let count = 192 * 20;
     let of = |c: Corruption| cues(&digits.bits, digits.shape, count, &c, 3).unwrap();
     let ones = |m: &BitMatrix| (0..64).map(|i| m.column_ones(i)).sum::<usize>() as f64;
-    let clean = ones(&of(Corruption::Erasures(0.0)));
+    let clean = ones(&of(Corruption::Dropout(0.0)));
     // five standard errors of about 79,000 throws
-    assert!((ones(&of(Corruption::Erasures(0.2))) / clean - 0.8).abs() < 0.008);
+    assert!((ones(&of(Corruption::Dropout(0.2))) / clean - 0.8).abs() < 0.008);
     let (all, some) = (ones(&of(Corruption::Thicken(1.0))), ones(&of(Corruption::Thicken(0.3))));
     assert!(((some - clean) / (all - clean) - 0.3).abs() < 0.009);
     // all nine shifts, and every start of a burst, occur

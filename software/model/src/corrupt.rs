@@ -3,7 +3,7 @@
 //! | text | corruption | needs a picture |
 //! |---|---|---|
 //! | `flips:0.1` | every bit is flipped with this probability: [`noise::cues`] | |
-//! | `erase:0.2` | every bit is set to 0 with this probability | |
+//! | `dropout:0.2` | every bit is set to 0 with this probability (a Z-channel) | |
 //! | `burst:24` | a run of so many consecutive neurons, anywhere, becomes fair random bits | |
 //! | `shift` | the picture moves by one pixel in one of the eight directions, or stays; zeros enter | yes |
 //! | `thicken:0.3` | each background pixel with ink beside, above or below it becomes ink with this probability | yes |
@@ -25,8 +25,8 @@ use rand::Rng;
 ///
 /// ```
 /// use hopgate_model::corrupt::Corruption;
-/// let c: Corruption = "erase:0.2".parse()?;
-/// assert_eq!((c, c.to_string().as_str()), (Corruption::Erasures(0.2), "erase:0.2"));
+/// let c: Corruption = "dropout:0.2".parse()?;
+/// assert_eq!((c, c.to_string().as_str()), (Corruption::Dropout(0.2), "dropout:0.2"));
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,7 +34,7 @@ pub enum Corruption {
     /// Every bit is flipped with this probability.
     Flips(f64),
     /// Every bit is set to 0 with this probability.
-    Erasures(f64),
+    Dropout(f64),
     /// A run of consecutive neurons becomes random.
     Burst {
         /// How many neurons, about half of which change.
@@ -48,8 +48,11 @@ pub enum Corruption {
     Thin(f64),
 }
 
+/// What `dropout` was called until 0.1, and is still understood as. An erasure has a known place; these bits do not say that they were lost.
+pub const FORMER: &str = "erase";
+
 /// An example of each text, for messages.
-const EXAMPLES: &str = "for example flips:0.1, erase:0.2, burst:24, shift, thicken:0.3 or thin:0.3";
+const EXAMPLES: &str = "for example flips:0.1, dropout:0.2, burst:24, shift, thicken:0.3 or thin:0.3";
 
 impl Corruption {
     /// Whether it moves or redraws pixels, and so needs the height and width of the picture.
@@ -63,21 +66,21 @@ impl Corruption {
     /// [`crate::ErrorKind::Usage`] for a probability outside 0..=1, a burst longer than the cue, a picture that is missing or
     /// of another size.
     pub fn check(&self, neurons: usize, shape: Option<(usize, usize)>) -> Result<()> {
-        use Corruption::{Burst, Erasures, Flips, Shift, Thicken, Thin};
+        use Corruption::{Burst, Dropout, Flips, Shift, Thicken, Thin};
         match *self {
-            Flips(p) | Erasures(p) | Thicken(p) | Thin(p) if !(0.0..=1.0).contains(&p) => {
+            Flips(p) | Dropout(p) | Thicken(p) | Thin(p) if !(0.0..=1.0).contains(&p) => {
                 return Err(Error::usage(format!("{self}: the probability must be 0 to 1")).hint(EXAMPLES));
             }
             Burst { bits } if bits == 0 || bits > neurons => {
                 let what = format!("{self}: a burst in a cue of {neurons} neurons has 1 to {neurons} of them");
                 return Err(Error::usage(what).hint(EXAMPLES));
             }
-            Flips(_) | Erasures(_) | Burst { .. } | Shift | Thicken(_) | Thin(_) => {}
+            Flips(_) | Dropout(_) | Burst { .. } | Shift | Thicken(_) | Thin(_) => {}
         }
         match shape {
             None if self.needs_picture() => {
                 Err(Error::usage(format!("{self} needs pictures, but these patterns have no height and width"))
-                    .hint("give glyphs, digits or a folder of pictures; or use flips, erase or burst"))
+                    .hint("give glyphs, digits or a folder of pictures; or use flips, dropout or burst"))
             }
             Some((height, width)) if height.checked_mul(width) != Some(neurons) => {
                 Err(Error::usage(format!("a picture of {height} rows of {width} pixels has not {neurons} neurons")))
@@ -91,7 +94,7 @@ impl fmt::Display for Corruption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Corruption::Flips(p) => write!(f, "flips:{p}"),
-            Corruption::Erasures(p) => write!(f, "erase:{p}"),
+            Corruption::Dropout(p) => write!(f, "dropout:{p}"),
             Corruption::Burst { bits } => write!(f, "burst:{bits}"),
             Corruption::Shift => f.write_str("shift"),
             Corruption::Thicken(p) => write!(f, "thicken:{p}"),
@@ -115,7 +118,7 @@ impl FromStr for Corruption {
         };
         match name {
             "flips" => Ok(Corruption::Flips(probability()?)),
-            "erase" => Ok(Corruption::Erasures(probability()?)),
+            "dropout" | FORMER => Ok(Corruption::Dropout(probability()?)),
             "burst" => match value.map(str::parse) {
                 Some(Ok(bits)) if bits > 0 => Ok(Corruption::Burst { bits }),
                 Some(_) => Err(wrong("the length of the burst must be a whole number of at least 1")),
@@ -164,7 +167,7 @@ pub fn cues(
     let picture = Picture { bits: &clean, height: shape.map_or(1, |s| s.0), width: shape.map_or(rows.cols(), |s| s.1) };
     Ok(match *corruption {
         Corruption::Flips(p) => noise::flips(&clean, p, seed),
-        Corruption::Erasures(p) => {
+        Corruption::Dropout(p) => {
             let mut lost = dice(seed, 21, p);
             BitMatrix::from_fn(count, clean.cols(), |q, i| !lost() && clean.get(q, i))
         }

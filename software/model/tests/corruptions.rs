@@ -30,8 +30,8 @@ fn beside(m: &BitMatrix, q: usize, i: usize, ink: bool) -> bool {
 
 proptest! {
     #[test]
-    fn erasures_only_clear(seed in 0..500u64, p in 0.0..=1.0f64) {
-        let (clean, cue) = corrupted(Corruption::Erasures(p), seed);
+    fn dropout_only_clears(seed in 0..500u64, p in 0.0..=1.0f64) {
+        let (clean, cue) = corrupted(Corruption::Dropout(p), seed);
         for (q, i) in places() {
             prop_assert!(clean.get(q, i) || !cue.get(q, i));
         }
@@ -70,7 +70,7 @@ proptest! {
 
     #[test]
     fn a_higher_probability_damages_a_superset(seed in 0..500u64, p in 0.0..=1.0f64, q in 0.0..=1.0f64) {
-        let kinds = [Corruption::Flips, Corruption::Erasures, Corruption::Thicken, Corruption::Thin];
+        let kinds = [Corruption::Flips, Corruption::Dropout, Corruption::Thicken, Corruption::Thin];
         for kind in kinds {
             let (clean, low) = corrupted(kind(p.min(q)), seed);
             let high = corrupted(kind(p.max(q)), seed).1;
@@ -82,8 +82,8 @@ proptest! {
 
     #[test]
     fn texts_read_back(p in 0.0..=1.0f64, bits in 1..2000usize) {
-        use Corruption::{Burst, Erasures, Flips, Shift, Thicken, Thin};
-        for c in [Flips(p), Erasures(p), Burst { bits }, Shift, Thicken(p), Thin(p)] {
+        use Corruption::{Burst, Dropout, Flips, Shift, Thicken, Thin};
+        for c in [Flips(p), Dropout(p), Burst { bits }, Shift, Thicken(p), Thin(p)] {
             prop_assert_eq!(c.to_string().parse::<Corruption>().unwrap(), c);
         }
     }
@@ -103,8 +103,8 @@ fn probability_one_and_zero_by_hand() {
     };
     assert_eq!(drawn(Corruption::Thicken(1.0)), "#########");
     assert_eq!(drawn(Corruption::Thin(1.0)), ".#.......");
-    assert_eq!(drawn(Corruption::Erasures(1.0)), ".........");
-    for c in [Corruption::Thicken(0.0), Corruption::Thin(0.0), Corruption::Erasures(0.0), Corruption::Flips(0.0)] {
+    assert_eq!(drawn(Corruption::Dropout(1.0)), ".........");
+    for c in [Corruption::Thicken(0.0), Corruption::Thin(0.0), Corruption::Dropout(0.0), Corruption::Flips(0.0)] {
         assert_eq!(drawn(c), "###.#..#.");
     }
 }
@@ -114,7 +114,7 @@ fn flips_are_those_of_the_noise_and_seeds_matter() {
     let rows = noise::random(7, 35, 1);
     let of = |c: &Corruption, seed| cues(&rows, Some(SHAPE), 20, c, seed).unwrap();
     assert_eq!(of(&Corruption::Flips(0.2), 5), noise::cues(&rows, 20, 0.2, 5));
-    for text in ["flips:0.3", "erase:0.3", "burst:9", "shift", "thicken:0.5", "thin:0.5"] {
+    for text in ["flips:0.3", "dropout:0.3", "burst:9", "shift", "thicken:0.5", "thin:0.5"] {
         let c: Corruption = text.parse().unwrap();
         assert_eq!(of(&c, 5), of(&c, 5));
         assert_ne!(of(&c, 5), of(&c, 6), "{text}");
@@ -125,7 +125,7 @@ fn flips_are_those_of_the_noise_and_seeds_matter() {
 #[test]
 fn corruptions_are_pinned() {
     let rows = noise::random(2, 35, 1);
-    let words = ["flips:0.3", "erase:0.3", "burst:9", "shift", "thicken:0.5", "thin:0.5"].map(|text| {
+    let words = ["flips:0.3", "dropout:0.3", "burst:9", "shift", "thicken:0.5", "thin:0.5"].map(|text| {
         let cues = cues(&rows, Some(SHAPE), 2, &text.parse().unwrap(), 1).unwrap();
         (cues.row(0)[0], cues.row(1)[0])
     });
@@ -138,6 +138,11 @@ fn corruptions_are_pinned() {
         (19394920452, 449680480),
     ];
     assert_eq!(words, pinned);
+    // the former name of dropout
+    let former: Corruption = "erase:0.3".parse().unwrap();
+    assert_eq!((former, former.to_string().as_str()), (Corruption::Dropout(0.3), "dropout:0.3"));
+    let cues = cues(&rows, Some(SHAPE), 2, &former, 1).unwrap();
+    assert_eq!((cues.row(0)[0], cues.row(1)[0]), pinned[1]);
 }
 
 #[test]
@@ -148,7 +153,7 @@ fn wrong_texts_and_shapes_are_refused() {
         ("flips", "must follow"),
         ("flips:", "from 0 to 1"),
         ("flips:1.1", "from 0 to 1"),
-        ("erase:-0.1", "from 0 to 1"),
+        ("dropout:-0.1", "from 0 to 1"),
         ("thicken:nan", "from 0 to 1"),
         ("thin:a", "from 0 to 1"),
         ("burst", "must follow"),
@@ -158,7 +163,7 @@ fn wrong_texts_and_shapes_are_refused() {
     ] {
         let e = text.parse::<Corruption>().unwrap_err();
         assert!(e.kind() == ErrorKind::Usage && e.to_string().contains(expected), "{text}: {e}");
-        assert!(e.help_text().is_some_and(|h| h.contains("erase:0.2")), "{text}");
+        assert!(e.help_text().is_some_and(|h| h.contains("dropout:0.2")), "{text}");
     }
     let rows = noise::random(3, 35, 1);
     let refused = |rows: &BitMatrix, shape, c| match cues(rows, shape, 9, &c, 1) {

@@ -25,7 +25,10 @@ pub mod verify;
 pub mod verilog;
 
 use hopgate_files::folder;
-use hopgate_model::memory::Memory;
+use hopgate_model::{
+    corrupt::{self, Corruption},
+    memory::Memory,
+};
 use serde_json::{Value, json};
 
 /// What a memory is, for machines: the same in every verb.
@@ -45,8 +48,12 @@ pub fn memory_json(memory: &Memory) -> Value {
 }
 
 /// Parses `flips:0.1` and the like for an option.
-pub fn corruption(text: &str) -> Result<hopgate_model::corrupt::Corruption, String> {
-    text.parse().map_err(|e: hopgate_model::Error| match e.help_text() {
+pub fn corruption(text: &str) -> Result<Corruption, String> {
+    let parsed: hopgate_model::Result<Corruption> = text.parse();
+    if let (Ok(corruption), true) = (&parsed, text.trim_start().starts_with(corrupt::FORMER)) {
+        crate::ui::say(&format!("note: {text} is called {corruption} now; the former name goes with the next release"));
+    }
+    parsed.map_err(|e: hopgate_model::Error| match e.help_text() {
         Some(hint) => format!("{e}; {hint}"),
         None => e.to_string(),
     })

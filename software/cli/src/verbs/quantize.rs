@@ -19,7 +19,7 @@ use std::path::PathBuf;
 /// Quantise a trained model to bit planes and integer kernel columns: a memory
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n    hopgate quantize model.npz --bits 2 --scheme shared -o memory/\n    \
-                        hopgate quantize model.npz --bits 1 --scheme tuned --corruption erase:0.2 -o memory/\n\n\
+                        hopgate quantize model.npz --bits 1 --scheme tuned --corruption dropout:0.2 -o memory/\n\n\
                         The folder is plain: manifest.json and four .npy files that numpy alone opens.")]
 pub struct Args {
     /// A trained model, as `train` writes it
@@ -39,7 +39,7 @@ pub struct Args {
     /// The most steps of a recall
     #[arg(long, value_name = "S", default_value_t = DEFAULT_MAX_STEPS, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_STEPS)), allow_negative_numbers = true)]
     max_steps: u32,
-    /// tuned: what happens to the cues, flips:P, erase:P, burst:BITS, or for pictures shift, thicken:P, thin:P; several
+    /// tuned: what happens to the cues, flips:P, dropout:P, burst:BITS, or for pictures shift, thicken:P, thin:P; several
     /// make an equal share of them each [default: flips:0.1]
     #[arg(long, value_name = "WHAT", value_parser = super::corruption)]
     corruption: Vec<Corruption>,

@@ -38,12 +38,12 @@ const POOR: f64 = 0.02;
 type Case = (&'static str, Option<f64>, KernelMode, &'static [&'static str]);
 const CASES: [Case; 8] = [
     ("glyphs", Some(0.05), KernelMode::Normalised, &["flips:0.1"]),
-    ("glyphs", Some(0.12), KernelMode::Normalised, &["flips:0.1", "erase:0.2", "burst:48", "thicken:0.3"]),
-    ("glyphs", None, KernelMode::Normalised, &["flips:0.1", "erase:0.2", "thicken:0.3"]),
+    ("glyphs", Some(0.12), KernelMode::Normalised, &["flips:0.1", "dropout:0.2", "burst:48", "thicken:0.3"]),
+    ("glyphs", None, KernelMode::Normalised, &["flips:0.1", "dropout:0.2", "thicken:0.3"]),
     ("glyphs", Some(0.12), KernelMode::Fixed, &["flips:0.1"]),
     ("digits", Some(0.05), KernelMode::Normalised, &["flips:0.1"]),
-    ("digits", Some(0.12), KernelMode::Normalised, &["flips:0.1", "erase:0.2", "burst:24", "thicken:0.3", "shift"]),
-    ("digits", None, KernelMode::Normalised, &["flips:0.1", "erase:0.2", "burst:24", "thicken:0.3", "shift"]),
+    ("digits", Some(0.12), KernelMode::Normalised, &["flips:0.1", "dropout:0.2", "burst:24", "thicken:0.3", "shift"]),
+    ("digits", None, KernelMode::Normalised, &["flips:0.1", "dropout:0.2", "burst:24", "thicken:0.3", "shift"]),
     ("digits", Some(0.12), KernelMode::Fixed, &["flips:0.1"]),
 ];
 

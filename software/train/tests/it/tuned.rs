@@ -40,7 +40,7 @@ fn a_kernel_that_does_not_fit_is_replaced() {
     let model = model(&digits.bits, 0.1);
     let cases = [
         ("flips:0.1", KernelMode::Normalised, 1, 0.3),
-        ("erase:0.2", KernelMode::Normalised, 2, 0.3),
+        ("dropout:0.2", KernelMode::Normalised, 2, 0.3),
         ("thicken:0.3", KernelMode::Normalised, 2, 0.3),
         ("flips:0.1", KernelMode::Fixed, 2, 0.1),
     ];
@@ -80,7 +80,7 @@ proptest! {
         let patterns = patterns::load(format!("random:N={n},P={p},seed={seed}")).unwrap().bits;
         let model = model(&patterns, gamma);
         let kernel_mode = if fixed { KernelMode::Fixed } else { KernelMode::Normalised };
-        let corruption = [Corruption::Flips(0.1), Corruption::Erasures(0.2), Corruption::Burst { bits: n / 3 }][kind];
+        let corruption = [Corruption::Flips(0.1), Corruption::Dropout(0.2), Corruption::Burst { bits: n / 3 }][kind];
         let options = TunedOptions { kernel_mode, seed, ..TunedOptions::new(k, vec![corruption]) };
         let tuned = tune(&model, None, &options, &|_| ()).unwrap();
         let (memory, report, before) = (&tuned.memory, &tuned.report, shared(&model, k, kernel_mode));
@@ -133,10 +133,10 @@ fn threads_do_not_matter_and_seeds_do() {
 #[test]
 fn a_mix_of_corruptions_is_learnt_together() {
     let digits = patterns::load("digits").unwrap();
-    let mix = vec![Corruption::Erasures(0.2), Corruption::Thicken(0.3)];
+    let mix = vec![Corruption::Dropout(0.2), Corruption::Thicken(0.3)];
     let options = TunedOptions { cues_per_pattern: 4, ..TunedOptions::new(2, mix.clone()) };
     let tuned = tune(&model(&digits.bits, 0.1), digits.shape, &options, &|_| ()).unwrap();
-    assert_eq!(tuned.report.corruptions, ["erase:0.2", "thicken:0.3"]);
+    assert_eq!(tuned.report.corruptions, ["dropout:0.2", "thicken:0.3"]);
     assert_eq!(tuned.report.fresh.cues, 2 * 4 * 192);
     for c in mix {
         let cues = corrupt::cues(&digits.bits, digits.shape, 192 * 2, &c, 5).unwrap();
