@@ -10,9 +10,9 @@ use hopgate_model::{
     noise,
 };
 use hopgate_train::{
-    quantize::{QuantizeOptions, Scheme, quantize, training_free},
-    train::{TrainOptions, train},
-    tuned::{TunedOptions, tune},
+    quantizer::{MemoryOptions, QuantizeOptions, Scheme, quantize, training_free},
+    solver::{TrainOptions, train},
+    tuning::{TuneOptions, tune},
 };
 use std::collections::HashSet;
 
@@ -170,18 +170,18 @@ fn memory(dice: &mut Dice, patterns: BitMatrix) -> Result<Memory> {
     let gamma = dice.octaves(0.002, 0.8);
     let bits = dice.within(1, 4) as usize;
     let trained = patterns.rows() as u64 <= MOST_TRAINED;
-    let options =
-        |scheme| QuantizeOptions { kernel_bits, kernel_mode, max_steps, ..QuantizeOptions::new(scheme, bits) };
+    let options = MemoryOptions::default().kernel_bits(kernel_bits).kernel_mode(kernel_mode).max_steps(max_steps);
+    let quantized = |scheme| QuantizeOptions::new(scheme, bits).memory(options);
     let model = || train(&patterns, &TrainOptions::new(gamma), &|_| ()).map(|t| t.model);
     match dice.within(0, 9) {
-        0 | 1 if trained => Ok(quantize(&model()?, &options(Scheme::Uniform))?.memory),
-        2 | 3 if trained => Ok(quantize(&model()?, &options(Scheme::Shared))?.memory),
+        0 | 1 if trained => Ok(quantize(&model()?, &quantized(Scheme::Uniform))?.memory),
+        2 | 3 if trained => Ok(quantize(&model()?, &quantized(Scheme::Shared))?.memory),
         4 if trained && patterns.rows() <= 60 && patterns.cols() <= 64 => {
             let corruption = vec![Corruption::Flips(0.1)];
-            let tuned = TunedOptions { kernel_bits, kernel_mode, max_steps, ..TunedOptions::new(bits, corruption) };
-            Ok(tune(&model()?, None, &TunedOptions { cues_per_pattern: 4, ..tuned }, &|_| ())?.memory)
+            let tuned = TuneOptions::new(bits, corruption).memory(options);
+            Ok(tune(&model()?, None, &tuned.cues_per_pattern(4), &|_| ())?.memory)
         }
-        5 => training_free(&patterns, gamma, kernel_bits, kernel_mode, max_steps),
+        5 => training_free(&patterns, gamma, &options),
         6 | 7 => arbitrary(dice, patterns, bits, kernel_bits, kernel_mode, max_steps, true),
         _ => arbitrary(dice, patterns, bits, kernel_bits, kernel_mode, max_steps, false),
     }

@@ -12,13 +12,15 @@
 //!
 //! This crate joins the others of the project, and re-exports what a program needs of them.
 
+pub mod checkpoint;
+
 pub use hopgate_eda::board::Board;
 pub use hopgate_files::model_file::Model;
 pub use hopgate_host as host;
 pub use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, engine::Engine, memory::Memory, noise};
 pub use hopgate_train::{
-    quantize::{QuantizeOptions, Scheme, quantize},
-    train::{TrainOptions, train},
+    quantizer::{QuantizeOptions, Scheme, quantize},
+    solver::{TrainOptions, train, train_from},
 };
 
 #[cfg(doctest)]

@@ -8,7 +8,7 @@ use hopgate_model::{
 use hopgate_train::{
     dense::{Cholesky, product},
     logistic::kernel_matrix,
-    score::Decoder,
+    scoring::Decoder,
 };
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -158,7 +158,7 @@ mod tests {
     use hopgate_model::noise;
     use hopgate_train::{
         recall_float::FloatMemory,
-        score::{Float, score},
+        scoring::{Float, score},
     };
     use proptest::prelude::*;
 

@@ -15,12 +15,14 @@
 //! neuron on its own. Where the kernel is broad (gamma*N below 1 or so) the problem is badly conditioned, and tens of
 //! thousands of iterations may be needed. All neurons share their two matrix products an iteration.
 
-use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
+use hopgate_model::{
+    Error, ErrorKind, Result,
+    bits::BitMatrix,
+    progress::{Progress, Watch},
+};
 use hopgate_train::{
-    dense::product,
-    descent::largest_eigenvalue,
+    dense::{largest_eigenvalue, product},
     logistic::{kernel_matrix, sigma, targets},
-    progress::{Progress, ProgressFn},
 };
 use ndarray::{Array2, Zip};
 
@@ -83,7 +85,7 @@ pub struct LassoFit {
 /// assert!(fit.converged && fit.residual <= 2e-4);
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
-pub fn lasso(patterns: &BitMatrix, gamma: f64, options: &LassoOptions, progress: &ProgressFn) -> Result<LassoFit> {
+pub fn lasso(patterns: &BitMatrix, gamma: f64, options: &LassoOptions, watch: &dyn Watch) -> Result<LassoFit> {
     options.check()?;
     if !(gamma > 0.0 && gamma <= 1e300) {
         return Err(Error::usage(format!("gamma is {gamma}, but must be a number greater than 0")));
@@ -91,11 +93,16 @@ pub fn lasso(patterns: &BitMatrix, gamma: f64, options: &LassoOptions, progress:
     if patterns.rows() == 0 || patterns.cols() == 0 {
         return Err(Error::new(ErrorKind::Value, "there are no patterns to train on"));
     }
-    Ok(fit(&kernel_matrix(patterns, gamma), &targets(patterns), options, progress))
+    fit(&kernel_matrix(patterns, gamma), &targets(patterns), options, watch)
 }
 
 /// The same for any targets (P, n): experiments look at a few neurons of many models.
-pub(crate) fn fit(kernel: &Array2<f64>, y: &Array2<f64>, options: &LassoOptions, progress: &ProgressFn) -> LassoFit {
+pub(crate) fn fit(
+    kernel: &Array2<f64>,
+    y: &Array2<f64>,
+    options: &LassoOptions,
+    watch: &dyn Watch,
+) -> Result<LassoFit> {
     let mut run = Run::new(kernel, y, options.lambda1);
     let mut residual = run.residual();
     let mut done = 0;
@@ -104,14 +111,15 @@ pub(crate) fn fit(kernel: &Array2<f64>, y: &Array2<f64>, options: &LassoOptions,
         done += 1;
         if done % LOOK_EVERY == 0 || done == options.iterations {
             residual = run.residual();
-            progress.at(Progress { done, total: options.iterations, residual });
+            watch.at(Progress { done, total: options.iterations, residual });
+            watch.go_on()?;
         }
     }
     let alpha = run.alpha;
     // afresh, from the weights alone
     let residual = worst_violation(&gradient(kernel, &product(kernel, &alpha), y), &alpha, options.lambda1);
     let sparsity = alpha.iter().filter(|a| **a == 0.0).count() as f64 / alpha.len() as f64;
-    LassoFit { alpha, iterations: done, residual, converged: residual <= options.tolerance, sparsity }
+    Ok(LassoFit { alpha, iterations: done, residual, converged: residual <= options.tolerance, sparsity })
 }
 
 /// The largest violation of the optimality condition, from nothing but its definition; NaN when anything is NaN.

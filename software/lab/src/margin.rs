@@ -57,9 +57,9 @@ pub fn margins(kernel: &Array2<f64>, alpha: &Array2<f64>, patterns: &BitMatrix) 
 /// ```
 /// use hopgate_model::noise;
 /// use hopgate_lab::margin::stability;
-/// use hopgate_train::{logistic::kernel_matrix, newton::newton};
+/// use hopgate_train::{logistic::kernel_matrix, solver::{TrainOptions, fit}};
 /// let patterns = noise::random(20, 32, 1);
-/// let fit = newton(&patterns, 0.05, 0.01, 1e-8, &|_| ())?;
+/// let fit = fit(&patterns, &TrainOptions::new(0.05).lambda(0.01).tolerance(1e-8), &|_| ())?;
 /// let now = stability(&kernel_matrix(&patterns, 0.05), &fit.alpha, &patterns)?;
 /// assert_eq!((now.bit_accuracy, now.fixed_points), (1.0, 1.0));
 /// assert!(0.0 < now.margin_least && now.margin_least < now.margin_mean);

@@ -7,7 +7,7 @@ use hopgate_model::{
     bits::BitMatrix,
     noise::{self, Purpose, Seed},
 };
-use hopgate_train::score::{Decoder, Score, score};
+use hopgate_train::scoring::{Decoder, Score, score};
 use serde::{Deserialize, Serialize};
 
 /// A memory's exact recall may be this much below float's and still count as sufficient.

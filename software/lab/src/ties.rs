@@ -18,7 +18,7 @@ use hopgate_model::{
     memory::{DEFAULT_MAX_STEPS, Memory, Parts},
     noise::{self, Purpose, Seed},
 };
-use hopgate_train::score::exact;
+use hopgate_train::scoring::exact;
 use std::ops::Range;
 
 /// Entries that are tried far out.

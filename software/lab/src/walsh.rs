@@ -74,7 +74,7 @@ impl Influences {
 ///
 /// ```
 /// use hopgate_model::noise;
-/// use hopgate_train::{recall_float::FloatMemory, train::{train, TrainOptions}};
+/// use hopgate_train::{recall_float::FloatMemory, solver::{train, TrainOptions}};
 /// use hopgate_lab::walsh::{gini, influences, Around, Sampling};
 /// let model = train(&noise::random(30, 20, 1), &TrainOptions::new(0.05), &|_| ())?.model;
 /// let sampling = Sampling { around: Around::Uniform, samples: 500, seed: 1.into() };
@@ -264,7 +264,7 @@ impl<'a> Field<'a> {
 mod tests {
     use super::*;
     use hopgate_model::ErrorKind;
-    use hopgate_train::train::{TrainOptions, train};
+    use hopgate_train::solver::{TrainOptions, train};
     use proptest::prelude::*;
 
     #[test]

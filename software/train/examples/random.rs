@@ -3,7 +3,7 @@
 //! `random N P GAMMA TOLERANCE`
 
 use hopgate_model::noise;
-use hopgate_train::newton::{DEFAULT_TOLERANCE, newton};
+use hopgate_train::solver::{DEFAULT_TOLERANCE, TrainOptions, fit};
 
 const USAGE: &str = "usage: random NEURONS PATTERNS GAMMA [TOLERANCE]";
 
@@ -15,7 +15,11 @@ fn main() -> std::process::ExitCode {
         return 2.into();
     }
     let tolerance = rest.first().copied().unwrap_or(DEFAULT_TOLERANCE);
-    match newton(&noise::random(p as usize, n as usize, 1), gamma, 0.01, tolerance, &|_| ()) {
+    match fit(
+        &noise::random(p as usize, n as usize, 1),
+        &TrainOptions::new(gamma).lambda(0.01).tolerance(tolerance),
+        &|_| (),
+    ) {
         Ok(fit) => println!("{{\"residual\": {:e}, \"iterations\": {}}}", fit.residual, fit.iterations),
         Err(error) => {
             eprintln!("{error}");

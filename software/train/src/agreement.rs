@@ -94,8 +94,8 @@ pub fn quantised_weights(memory: &Memory, manifest: &Manifest) -> Array2<f64> {
 mod tests {
     use super::*;
     use crate::{
-        quantize::{QuantizeOptions, Scheme, quantize},
-        train::{TrainOptions, train},
+        quantizer::{QuantizeOptions, Scheme, quantize},
+        solver::{TrainOptions, train},
     };
     use hopgate_files::folder;
     use hopgate_model::noise;

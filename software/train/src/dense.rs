@@ -13,6 +13,7 @@ mod product;
 
 pub use product::{add_product, product, product_here};
 
+use ndarray::Array2;
 use pulp::{Arch, Simd, WithSimd};
 
 /// Columns of a register tile: outputs that are computed side by side.
@@ -63,6 +64,26 @@ impl WithSimd for MatrixVector<'_> {
             *out = dot(row, self.x);
         }
     }
+}
+
+/// The largest eigenvalue by power iteration, until the estimate stands still to nine digits.
+pub fn largest_eigenvalue(kernel: &Array2<f64>) -> f64 {
+    let k = kernel.as_standard_layout();
+    let flat = k.as_slice().expect("standard layout");
+    let p = kernel.nrows();
+    let mut v = vec![1.0 / (p as f64).sqrt(); p];
+    let mut next = vec![0.0; p];
+    let mut top = 0.0;
+    for _ in 0..1000 {
+        matrix_vector(flat, &v, &mut next);
+        let norm = dot(&next, &next).sqrt();
+        v.iter_mut().zip(&next).for_each(|(v, x)| *v = x / norm);
+        if (norm - top).abs() <= 1e-9 * norm {
+            return norm;
+        }
+        top = norm;
+    }
+    top
 }
 
 /// The Cholesky factor `U` of a symmetric positive definite matrix `A = U'U`, in a buffer that is used again.
@@ -225,7 +246,6 @@ fn subtract_tile(rows: &mut [f64], stride: usize, column: usize, left: (&[f64], 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::Array2;
     use proptest::prelude::*;
 
     fn matrix(rows: usize, cols: usize, seed: u64) -> Array2<f64> {

@@ -4,7 +4,7 @@
 //!
 //! ```
 //! use hopgate_model::{noise, reference};
-//! use hopgate_train::{quantize::{quantize, QuantizeOptions, Scheme}, train::{train, TrainOptions}};
+//! use hopgate_train::{quantizer::{QuantizeOptions, Scheme, quantize}, solver::{TrainOptions, train}};
 //! let patterns = noise::random(60, 64, 1);
 //! let model = train(&patterns, &TrainOptions::new(0.1), &|_| ())?.model;
 //! let memory = quantize(&model, &QuantizeOptions::new(Scheme::Shared, 1))?.memory;
@@ -15,33 +15,26 @@
 //!
 //! | module | subject |
 //! |---|---|
-//! | [`mod@train`] | one call for both methods: [`newton`] (the exact optimum) and [`descent`] (the paper's recipe) |
-//! | [`checkpoint`] | what a long run keeps, so that it can go on after an interruption |
-//! | [`auto`] | the search for gamma |
-//! | [`mod@quantize`] | planes and columns, by [`uniform`] or [`shared`]; the training-free memory |
-//! | [`mod@tuned`] | bits and columns that are tuned to recall itself, for a given corruption |
-//! | [`tune_memory`] | the best memory that fits |
+//! | [`solver`] | from patterns to a model, by [`newton`](solver::newton) (the exact optimum) or [`descent`](solver::descent) (the paper's recipe); what a long run keeps, so that it can go on |
+//! | [`quantizer`] | planes and columns, by [`uniform`](mod@quantizer::uniform) or [`shared`](mod@quantizer::shared); the training-free memory |
+//! | [`tuning`] | bits and columns that are tuned to recall itself, for a given corruption |
+//! | [`search`] | for gamma, and for the best memory that fits |
 //! | [`agreement`] | how many answers quantising and rounding leave as they were |
-//! | [`recall_float`], [`score`] | float recall and nearest pattern; counting right answers |
+//! | [`recall_float`], [`scoring`] | float recall and nearest pattern; counting right answers |
 //! | [`dense`], [`logistic`] | the numbers underneath, the same on every machine |
+//!
+//! There are no files here and no pictures: bytes and paths are the caller's.
 
 pub mod agreement;
-pub mod auto;
-pub mod checkpoint;
 pub mod dense;
-pub mod descent;
-pub(crate) mod levels;
 pub mod logistic;
-pub mod newton;
-pub mod progress;
-pub mod quantize;
+mod options;
+pub mod quantizer;
 pub mod recall_float;
-pub mod score;
-pub mod shared;
-pub mod train;
-pub mod tune_memory;
-pub mod tuned;
-pub mod uniform;
+pub mod scoring;
+pub mod search;
+pub mod solver;
+pub mod tuning;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

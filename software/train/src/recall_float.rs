@@ -104,7 +104,7 @@ impl<'a> FloatMemory<'a> {
     ///
     /// ```
     /// use hopgate_model::{bits::BitMatrix, noise};
-    /// use hopgate_train::{recall_float::FloatMemory, train::{train, TrainOptions}};
+    /// use hopgate_train::{recall_float::FloatMemory, solver::{TrainOptions, train}};
     /// let patterns = noise::random(5, 64, 1);
     /// let model = train(&patterns, &TrainOptions::new(0.05), &|_| ())?.model;
     /// let cues = noise::flips(&patterns, 0.1, 2);

@@ -8,7 +8,7 @@ use crate::ui::table;
 use hopgate_eda::{board::Board, estimate::Estimate, report::BuildReport};
 use hopgate_hdl::{Options, Plan, Readout, Room};
 use hopgate_model::{Result, memory::Memory, noise};
-use hopgate_train::score::beside_nearest;
+use hopgate_train::scoring::beside_nearest;
 use serde::Serialize;
 use serde_json::{Value, json};
 

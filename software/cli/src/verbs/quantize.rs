@@ -10,8 +10,8 @@ use hopgate_model::{
     memory::{DEFAULT_MAX_STEPS, MAX_STEPS},
 };
 use hopgate_train::{
-    quantize::{DEFAULT_KERNEL_BITS, QuantizeOptions, QuantizeReport, Quantized, Scheme, quantize},
-    tuned::{Tuned, TunedOptions, TunedReport, tune},
+    quantizer::{DEFAULT_KERNEL_BITS, MemoryOptions, QuantizeOptions, QuantizeReport, Quantized, Scheme, quantize},
+    tuning::{TuneOptions, TuneReport, Tuned, tune},
 };
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -76,20 +76,18 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     }
     let model = Model::load(&args.model)?;
     Outputs::new(ui).reads(args.model.as_path()).folder(args.output.as_path(), folder::is_memory).check()?;
-    let options = QuantizeOptions {
-        bits: args.bits,
-        scheme: match args.scheme {
-            How::Uniform => Scheme::Uniform,
-            How::Shared => Scheme::Shared,
-            How::Tuned => Scheme::Tuned,
-        },
-        kernel_bits: args.kernel_bits,
-        kernel_mode: match args.kernel {
-            Index::Normalised => KernelMode::Normalised,
-            Index::Fixed => KernelMode::Fixed,
-        },
-        max_steps: args.max_steps,
+    let scheme = match args.scheme {
+        How::Uniform => Scheme::Uniform,
+        How::Shared => Scheme::Shared,
+        How::Tuned => Scheme::Tuned,
     };
+    let kernel_mode = match args.kernel {
+        Index::Normalised => KernelMode::Normalised,
+        Index::Fixed => KernelMode::Fixed,
+    };
+    let memory =
+        MemoryOptions::default().kernel_bits(args.kernel_bits).kernel_mode(kernel_mode).max_steps(args.max_steps);
+    let options = QuantizeOptions::new(scheme, args.bits).memory(memory);
     // the one range that depends on another option, and so is not checked while parsing
     options.check().map_err(|e| e.at("--bits"))?;
     let (Quantized { memory, report }, tuned) = match options.scheme {
@@ -124,15 +122,9 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
 }
 
 /// Tunes for the corruptions that were asked for.
-fn tuned(args: &Args, model: &Model, options: &QuantizeOptions, ui: &Ui) -> Result<(Quantized, TunedReport)> {
+fn tuned(args: &Args, model: &Model, options: &QuantizeOptions, ui: &Ui) -> Result<(Quantized, TuneReport)> {
     let corruptions = if args.corruption.is_empty() { vec![Corruption::Flips(0.1)] } else { args.corruption.clone() };
-    let tuned_options = TunedOptions {
-        kernel_bits: options.kernel_bits,
-        kernel_mode: options.kernel_mode,
-        max_steps: options.max_steps,
-        seed: args.seed.unwrap_or(1),
-        ..TunedOptions::new(options.bits, corruptions)
-    };
+    let tuned_options = TuneOptions::new(options.bits, corruptions).seed(args.seed.unwrap_or(1)).memory(options.memory);
     // `train` notes the size of pictures in the model
     let shape = model.meta.extra.get("shape").and_then(|s| serde_json::from_value(s.clone()).ok());
     let Tuned { memory, report } = tune(model, shape, &tuned_options, &ui.follow("tuning"))?;
@@ -140,7 +132,7 @@ fn tuned(args: &Args, model: &Model, options: &QuantizeOptions, ui: &Ui) -> Resu
 }
 
 /// What tuning gained.
-fn tuned_text(report: &TunedReport) -> String {
+fn tuned_text(report: &TuneReport) -> String {
     let fresh = &report.fresh;
     let gain =
         format!("{:.4} of fresh cues ({}), shared {:.4}", fresh.tuned, report.corruptions.join(", "), fresh.shared);
@@ -200,7 +192,7 @@ fn text(args: &Args, options: &QuantizeOptions, report: &QuantizeReport, (p, n):
         vec!["levels".into(), levels],
         vec!["mean squared error".into(), format!("{:.4e}", report.mean_squared_error)],
         vec!["sign disagreements".into(), report.sign_disagreements.to_string()],
-        vec!["kernel".into(), format!("{} bits, {}", options.kernel_bits, options.kernel_mode)],
+        vec!["kernel".into(), format!("{} bits, {}", options.memory.kernel_bits, options.memory.kernel_mode)],
         vec!["reach".into(), report.reach.to_string()],
         vec!["accumulator bits".into(), report.accumulator_bits.to_string()],
         vec!["stored bits".into(), report.storage_bits.to_string()],

@@ -2,15 +2,16 @@
 
 use super::output::{self, Outputs};
 use crate::ui::{Ui, number, table};
+use hopgate::checkpoint::CheckpointFile;
 use hopgate_files::{descriptor, kinds, model_file::ModelMeta, patterns, patterns::Patterns};
-use hopgate_model::{Error, Result};
+use hopgate_model::{Error, ErrorKind, Result};
 use hopgate_train::{
-    auto::{AutoOptions, AutoSearch, search_gamma},
-    checkpoint::{Checkpoint, DEFAULT_EVERY},
-    descent::{DEFAULT_EPOCHS, DEFAULT_RATE},
-    newton::DEFAULT_TOLERANCE,
-    score::Score,
-    train::{DEFAULT_LAMBDA, Method, TrainOptions, Trained, check_room, gamma_from_noise, train, train_from},
+    scoring::Score,
+    search::{GammaOptions, GammaSearch, gamma_from_noise, search_gamma},
+    solver::{
+        DEFAULT_EPOCHS, DEFAULT_EVERY, DEFAULT_LAMBDA, DEFAULT_RATE, DEFAULT_TOLERANCE, Method, TrainOptions, Trained,
+        check_room, resumed_at, train, train_from,
+    },
 };
 use serde_json::json;
 use std::{
@@ -123,14 +124,12 @@ impl Args {
             return Err(Error::usage(format!("{option} has no effect here"))
                 .hint(format!("{option} goes with {with}: give that too, or leave {option} out")));
         }
-        Ok(TrainOptions {
-            gamma: 1.0,
-            lambda: self.lambda,
-            method: if newton { Method::Newton } else { Method::Gd },
-            tolerance: self.tolerance.unwrap_or(DEFAULT_TOLERANCE),
-            epochs: self.epochs.map_or(DEFAULT_EPOCHS, |e| usize::try_from(e).unwrap_or(usize::MAX)),
-            rate: self.rate.unwrap_or(DEFAULT_RATE),
-        })
+        Ok(TrainOptions::new(1.0)
+            .lambda(self.lambda)
+            .method(if newton { Method::Newton } else { Method::Gd })
+            .tolerance(self.tolerance.unwrap_or(DEFAULT_TOLERANCE))
+            .epochs(self.epochs.map_or(DEFAULT_EPOCHS, |e| usize::try_from(e).unwrap_or(usize::MAX)))
+            .rate(self.rate.unwrap_or(DEFAULT_RATE)))
     }
 }
 
@@ -152,17 +151,18 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         }
         Gamma::Auto => {
             let noise = args.noise.unwrap_or(DEFAULT_NOISE);
-            let auto = AutoOptions { seed: args.seed.unwrap_or(DEFAULT_SEED), ..AutoOptions::new(noise) };
+            let auto = GammaOptions::new(noise).seed(args.seed.unwrap_or(DEFAULT_SEED));
             let search = search_gamma(&patterns.bits, &auto, &ui.follow("choosing gamma"))?;
             options.gamma = search.gamma;
             Some(search)
         }
     };
-    let checkpoint = Checkpoint::beside(&args.output).every(Duration::from_secs(args.checkpoint));
+    let checkpoint = CheckpointFile::beside(&args.output).every(Duration::from_secs(args.checkpoint));
     // a pipe or a terminal has no place beside it
     let plain =
         descriptor::number(&args.output).is_none() && std::fs::metadata(&args.output).map_or(true, |m| m.is_file());
-    if let Some(done) = checkpoint.done(&patterns.bits, &options)?.filter(|_| plain) {
+    let of_file = |e: Error| if e.kind() == ErrorKind::Value { e.at(checkpoint.path().display()) } else { e };
+    if let Some(done) = resumed_at(&checkpoint, &patterns.bits, &options).map_err(of_file)?.filter(|_| plain) {
         let (of, what) = match options.method {
             Method::Newton => (n, "neurons"),
             Method::Gd => (options.epochs, "epochs"),
@@ -206,7 +206,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
 }
 
 /// Puts into a model's record where its patterns came from and how its gamma was found.
-pub fn describe(meta: &mut ModelMeta, patterns: &Patterns, search: Option<&AutoSearch>) {
+pub fn describe(meta: &mut ModelMeta, patterns: &Patterns, search: Option<&GammaSearch>) {
     meta.labels.clone_from(&patterns.labels);
     // without its folder: where a file lies makes no other model
     let source = Path::new(&patterns.source);
@@ -220,7 +220,7 @@ pub fn describe(meta: &mut ModelMeta, patterns: &Patterns, search: Option<&AutoS
     }
 }
 
-fn text(args: &Args, options: &TrainOptions, trained: &Trained, search: Option<&AutoSearch>) -> String {
+fn text(args: &Args, options: &TrainOptions, trained: &Trained, search: Option<&GammaSearch>) -> String {
     let (p, n) = (trained.model.patterns.rows(), trained.model.patterns.cols());
     let how = match search {
         Some(s) => format!(", the best of {} at {} % noise", s.tried.len(), 100.0 * s.noise),
@@ -242,7 +242,7 @@ fn text(args: &Args, options: &TrainOptions, trained: &Trained, search: Option<&
 }
 
 /// Everything that the search for gamma tried.
-fn tried(search: &AutoSearch) -> String {
+fn tried(search: &GammaSearch) -> String {
     let mut rows = vec![["gamma", "exact recall", "right bits", ""].map(str::to_owned).to_vec()];
     for t in &search.tried {
         let mut notes = Vec::new();

@@ -14,8 +14,8 @@ use hopgate_model::{
     memory::{Memory, Parts},
 };
 use hopgate_train::{
-    train::{TrainOptions, gamma_from_noise},
-    tune_memory::{Candidate, Found, GAMMAS, SearchOptions, search, within_storage},
+    search::{Candidate, Found, GAMMAS, SearchOptions, gamma_from_noise, search_memory, within_storage},
+    solver::TrainOptions,
 };
 use serde_json::{Map, Value, json};
 use std::{
@@ -67,18 +67,18 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     if let Some(p) = args.noise.or(corruptions.is_empty().then_some(0.1)) {
         corruptions.insert(0, Corruption::Flips(p));
     }
-    let mut options = SearchOptions { seed: args.seed, ..SearchOptions::new(corruptions.clone()) };
+    let mut options = SearchOptions::new(corruptions.clone()).seed(args.seed);
     options.gammas = gammas(&corruptions);
     options.train = TrainOptions::new(options.gammas[0]);
     let watch = ui.follow("trying memories");
     let mut found = match args.bits_budget {
         Some(budget) => {
             let budget = usize::try_from(budget).unwrap_or(usize::MAX);
-            search(&patterns.bits, patterns.shape, &options, &within_storage(budget), &watch)?
+            search_memory(&patterns.bits, patterns.shape, &options, &within_storage(budget), &watch)?
         }
         None => {
             let board = Board::find(&args.board)?;
-            search(&patterns.bits, patterns.shape, &options, &|memory| on_board(memory, &board), &watch)?
+            search_memory(&patterns.bits, patterns.shape, &options, &|memory| on_board(memory, &board), &watch)?
         }
     };
     drop(watch);

@@ -6,9 +6,9 @@ use hopgate_hdl::{Plan, Top, emit};
 use hopgate_model::{kernel::KernelMode, noise};
 use hopgate_sim::{Library, Options, Waveform, cosim};
 use hopgate_train::{
-    quantize::{QuantizeOptions, Scheme, quantize},
+    quantizer::{QuantizeOptions, Scheme, quantize},
     recall_float::FloatMemory,
-    train::{TrainOptions, train},
+    solver::{TrainOptions, train},
 };
 
 #[test]
@@ -86,7 +86,7 @@ fn a_thousand_neurons_recall_a_fifth_of_flips_as_in_float() {
     let patterns = noise::random(100, 1000, 1);
     let model = train(&patterns, &TrainOptions::new(0.02), &|_| ()).unwrap().model;
     let options = QuantizeOptions::new(Scheme::Shared, 1);
-    assert_eq!(options.kernel_mode, KernelMode::Normalised);
+    assert_eq!(options.memory.kernel_mode, KernelMode::Normalised);
     let memory = quantize(&model, &options).unwrap().memory;
     let cues = noise::exact_flips(&patterns.select(&[0, 7, 20, 41, 58, 77, 83, 99]), 200, 5);
     let design = emit(&Plan::of(&memory).unwrap(), Top::Core, &folder::hash(&memory)).unwrap();

@@ -135,8 +135,8 @@ fn another_seed_gives_other_cues() {
 fn a_training_from_the_library_may_hold_a_pattern_twice() {
     // `train` merges duplicates as it reads; whoever calls the library may keep them, and gets a memory
     use hopgate_model::{bits::BitMatrix, memory::Memory};
-    use hopgate_train::quantize::{QuantizeOptions, Quantized, Scheme, quantize};
-    use hopgate_train::train::{TrainOptions, train};
+    use hopgate_train::quantizer::{QuantizeOptions, Quantized, Scheme, quantize};
+    use hopgate_train::solver::{TrainOptions, train};
     let twice = BitMatrix::from_fn(6, 12, |r, c| (r % 3 * 5 + c * (c + 1)) % 7 < 3);
     assert_eq!(twice.row(0), twice.row(3));
     let model = train(&twice, &TrainOptions::new(0.2), &|_| ()).unwrap().model;

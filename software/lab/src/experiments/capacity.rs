@@ -11,11 +11,11 @@ use crate::{
     chart::{Axis, BLACK, Chart, Colour, Figure, GREEN, GREY, Mark, PALETTE, PURPLE, RED, Series, Shape, YELLOW},
     statistics::Spread,
 };
-use hopgate_model::{Result, kernel::KernelMode, memory::DEFAULT_MAX_STEPS, noise};
+use hopgate_model::{Result, memory::DEFAULT_MAX_STEPS, noise};
 use hopgate_train::{
-    quantize::{DEFAULT_KERNEL_BITS, training_free, uniform_weights},
+    quantizer::{MemoryOptions, training_free, uniform_weights},
     recall_float::FloatMemory,
-    score::{Decoder, Float, Nearest, Score, score},
+    scoring::{Decoder, Float, Nearest, Score, score},
 };
 
 /// Loads, P/N.
@@ -44,7 +44,7 @@ fn scores(lab: &Lab, trial: &Trial) -> Result<[Score; DECODERS.len()]> {
     let ridge = kernel_ridge(patterns, trial.gamma, lab.preset().lambda)?.alpha;
     let float = |alpha| FloatMemory::new(patterns, alpha, trial.gamma);
     let (full, two, ridge) = (float(&trial.alpha)?, float(&two)?, float(&ridge)?);
-    let free = training_free(patterns, trial.gamma, DEFAULT_KERNEL_BITS, KernelMode::Normalised, steps)?;
+    let free = training_free(patterns, trial.gamma, &MemoryOptions::default())?;
     let hebbian = Hebbian::new(patterns);
     let cues = noise::cues(patterns, CUES, NOISE, trial.seed);
     let decoders: [&dyn Decoder; DECODERS.len()] =

@@ -13,7 +13,7 @@ use crate::{
     statistics::Spread,
 };
 use hopgate_model::Result;
-use hopgate_train::quantize::uniform_weights;
+use hopgate_train::quantizer::uniform_weights;
 
 /// Bits per dual weight, as in the paper; 32 stands for the weights as they are.
 pub(super) const BITS: [usize; 12] = [32, 16, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1];

@@ -19,9 +19,9 @@ use hopgate_model::{
     noise::{self, Purpose, Seed},
 };
 use hopgate_train::{
-    quantize::{QuantizeOptions, Scheme, quantize},
+    quantizer::{QuantizeOptions, Scheme, quantize},
     recall_float::FloatMemory,
-    score::{Float, Score, score},
+    scoring::{Float, Score, score},
 };
 
 /// Fractions of the bits of a memory that are flipped (or of the dual weights that are pruned).

@@ -20,15 +20,15 @@ use hopgate_model::{
     Result,
     bits::{BitMatrix, hamming},
     engine::Engine,
-    kernel::{KernelMode, gamma_of_noise},
+    kernel::gamma_of_noise,
     memory::{DEFAULT_MAX_STEPS, Memory},
     noise::{self, Purpose, Seed},
 };
 use hopgate_train::{
-    newton::newton,
-    quantize::{DEFAULT_KERNEL_BITS, QuantizeOptions, Scheme, quantize, training_free},
+    quantizer::{MemoryOptions, QuantizeOptions, Scheme, quantize, training_free},
     recall_float::{FloatMemory, nearest_recall},
-    score::Score,
+    scoring::Score,
+    solver::{TrainOptions, fit},
 };
 use report::{far_claim, far_table, figure, free_claim, random_claim, real_claim, sweep_table, table};
 
@@ -89,7 +89,7 @@ struct Bench {
 
 impl Bench {
     fn new(patterns: &BitMatrix, gamma: f64, lambda: f64) -> Result<Self> {
-        let alpha = newton(patterns, gamma, lambda, TOLERANCE, &|_| ())?.alpha;
+        let alpha = fit(patterns, &TrainOptions::new(gamma).lambda(lambda).tolerance(TOLERANCE), &|_| ())?.alpha;
         let model = Model { patterns: patterns.clone(), alpha, gamma, lambda, meta: ModelMeta::default() };
         let made = |scheme, bits| quantize(&model, &QuantizeOptions::new(scheme, bits));
         let one = made(Scheme::Shared, 1)?;
@@ -308,7 +308,7 @@ fn real(lab: &Lab, name: &str, patterns: &BitMatrix, noises: &[f64], seeds: u64)
 }
 
 fn free_memory(patterns: &BitMatrix, gamma: f64) -> Result<Memory> {
-    training_free(patterns, gamma, DEFAULT_KERNEL_BITS, KernelMode::Normalised, DEFAULT_MAX_STEPS)
+    training_free(patterns, gamma, &MemoryOptions::default())
 }
 
 /// Random patterns, drawn afresh for every seed, at every flip probability.
@@ -386,9 +386,9 @@ mod tests {
             // the slow reference, on cues drawn here
             let cues = noise::cues(&patterns, 20, 0.1, set_seed(&lab(), t as u64));
             let memory = free_memory(&patterns, gamma_of_noise(0.1)).unwrap();
-            let slow = hopgate_train::score::score(&memory, &patterns, &cues);
+            let slow = hopgate_train::scoring::score(&memory, &patterns, &cues);
             assert_eq!((scores[ONE].exact, scores[ONE].wrong_bits), (slow.exact, slow.wrong_bits));
-            let nearest = hopgate_train::score::score(&hopgate_train::score::Nearest(&patterns), &patterns, &cues);
+            let nearest = hopgate_train::scoring::score(&hopgate_train::scoring::Nearest(&patterns), &patterns, &cues);
             assert_eq!((scores[NEAREST].exact, scores[NEAREST].wrong_bits), (nearest.exact, nearest.wrong_bits));
         }
         let sum = |d: usize| level.seeds.iter().map(|s| s[d].exact_recall()).sum::<f64>() / 3.0;

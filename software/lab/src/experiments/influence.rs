@@ -67,7 +67,7 @@ fn views(trial: &Trial) -> Result<Vec<View>> {
     let mut all = vec![view(trial, &trial.alpha, true)?];
     let y = columns(&hopgate_train::logistic::targets(&trial.patterns));
     for lambda1 in PENALTIES {
-        let fit = fit(&trial.kernel, &y, &LassoOptions::new(lambda1), &|_| ());
+        let fit = fit(&trial.kernel, &y, &LassoOptions::new(lambda1), &|_| ())?;
         let mut alpha = Array2::zeros(trial.alpha.dim());
         alpha.slice_mut(s![.., ..NEURONS.len()]).assign(&fit.alpha);
         all.push(view(trial, &alpha, fit.converged)?);

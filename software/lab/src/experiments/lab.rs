@@ -6,13 +6,11 @@ use hopgate_model::{
     Error, Result,
     bits::BitMatrix,
     noise::{self, Purpose, Seed},
+    progress::{Progress, Watch},
 };
 use hopgate_train::{
-    descent::{Guard, gd},
     logistic::kernel_matrix,
-    newton::newton,
-    progress::{Progress, ProgressFn},
-    train::matrices,
+    solver::{Fit, Guard, Method, TrainOptions, fit, matrices},
 };
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -124,14 +122,14 @@ type Key = (usize, usize, u64, Recipe);
 /// The preset, and every model that was trained with it.
 pub struct Lab<'a> {
     preset: Preset,
-    progress: &'a ProgressFn<'a>,
+    watch: &'a dyn Watch,
     kept: Mutex<HashMap<Key, Arc<Vec<Trial>>>>,
 }
 
 impl<'a> Lab<'a> {
-    /// A lab; `progress` counts the trials of the step at hand.
-    pub fn new(preset: Preset, progress: &'a ProgressFn<'a>) -> Self {
-        Lab { preset, progress, kept: Mutex::default() }
+    /// A lab; `watch` counts the trials of the step at hand.
+    pub fn new(preset: Preset, watch: &'a dyn Watch) -> Self {
+        Lab { preset, watch, kept: Mutex::default() }
     }
 
     /// The preset.
@@ -171,16 +169,12 @@ impl<'a> Lab<'a> {
 
     fn one(&self, patterns: BitMatrix, gamma: f64, recipe: Recipe, seed: Seed) -> Result<Trial> {
         let Preset { lambda, rate, epochs, .. } = self.preset;
-        let (alpha, rises, residual) = match recipe {
-            Recipe::Descent => {
-                let fit = gd(&patterns, gamma, lambda, rate, epochs, Guard::Report, &|_| ())?;
-                (fit.alpha, fit.rises, fit.residual)
-            }
-            Recipe::Optimum => {
-                let fit = newton(&patterns, gamma, lambda, TOLERANCE, &|_| ())?;
-                (fit.alpha, 0, fit.residual)
-            }
+        let options = TrainOptions::new(gamma).lambda(lambda);
+        let options = match recipe {
+            Recipe::Descent => options.method(Method::Gd).rate(rate).epochs(epochs).guard(Guard::Report),
+            Recipe::Optimum => options.tolerance(TOLERANCE),
         };
+        let Fit { alpha, rises, residual, .. } = fit(&patterns, &options, &|_| ())?;
         let kernel = kernel_matrix(&patterns, gamma);
         Ok(Trial { seed, gamma, patterns, kernel, alpha, rises, residual })
     }
@@ -197,7 +191,8 @@ impl<'a> Lab<'a> {
         let step = |item: &T| {
             let result = f(item);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            self.progress.at(Progress { done, total: items.len(), residual: 0.0 });
+            self.watch.at(Progress::of(done, items.len()));
+            self.watch.go_on()?;
             result
         };
         // one item at a time: they are few and long

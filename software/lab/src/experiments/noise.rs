@@ -12,11 +12,11 @@ use crate::{
     statistics::Spread,
 };
 use hopgate_files::model_file::{Model, ModelMeta};
-use hopgate_model::{Result, kernel::KernelMode, memory::DEFAULT_MAX_STEPS, noise};
+use hopgate_model::{Result, memory::DEFAULT_MAX_STEPS, noise};
 use hopgate_train::{
-    quantize::{DEFAULT_KERNEL_BITS, QuantizeOptions, Scheme, quantize, training_free, uniform_weights},
+    quantizer::{MemoryOptions, QuantizeOptions, Scheme, quantize, training_free, uniform_weights},
     recall_float::FloatMemory,
-    score::{Decoder, Float, Nearest, Score, score},
+    scoring::{Decoder, Float, Nearest, Score, score},
 };
 
 /// Flip probabilities.
@@ -54,7 +54,7 @@ fn scores(lab: &Lab, trial: &Trial) -> Result<Vec<[Score; DECODERS.len()]>> {
     let shared =
         |bits| Ok::<_, hopgate_model::Error>(quantize(&model, &QuantizeOptions::new(Scheme::Shared, bits))?.memory);
     let (shared2, shared1) = (shared(2)?, shared(1)?);
-    let free = training_free(&trial.patterns, trial.gamma, DEFAULT_KERNEL_BITS, KernelMode::Normalised, steps)?;
+    let free = training_free(&trial.patterns, trial.gamma, &MemoryOptions::default())?;
     let hebbian = Hebbian::new(&trial.patterns);
     let decoders: [&dyn Decoder; DECODERS.len()] = [
         &Float(&full, steps),

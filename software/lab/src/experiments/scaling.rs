@@ -12,7 +12,7 @@ use crate::{
     statistics::{PowerLaw, Spread, power_law},
 };
 use hopgate_model::Result;
-use hopgate_train::quantize::uniform_weights;
+use hopgate_train::quantizer::uniform_weights;
 
 /// The paper's local regime.
 const LOCAL_GAMMA: f64 = 0.1;

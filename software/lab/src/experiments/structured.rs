@@ -24,12 +24,12 @@ use hopgate_model::{
     noise::{self, Purpose, Seed},
 };
 use hopgate_train::{
-    descent::{Guard, gd, largest_eigenvalue},
+    dense::largest_eigenvalue,
     logistic::kernel_matrix,
-    newton::newton,
-    quantize::uniform_weights,
+    quantizer::uniform_weights,
     recall_float::FloatMemory,
-    score::Score,
+    scoring::Score,
+    solver::{Fit, Guard, Method, TrainOptions, fit},
 };
 use ndarray::Array2;
 
@@ -125,17 +125,13 @@ struct Weights {
 
 fn weights(lab: &Lab, set: &Set, gamma: f64, recipe: Recipe) -> Result<Weights> {
     let preset = lab.preset();
-    match recipe {
-        Recipe::Optimum => {
-            let fit = newton(&set.patterns, gamma, preset.lambda, TOLERANCE, &|_| ())?;
-            Ok(Weights { alpha: fit.alpha, residual: fit.residual, rises: 0, finite: true })
-        }
-        Recipe::Descent => {
-            let (rate, epochs) = (preset.rate, preset.epochs);
-            let fit = gd(&set.patterns, gamma, preset.lambda, rate, epochs, Guard::Report, &|_| ())?;
-            Ok(Weights { alpha: fit.alpha, residual: fit.residual, rises: fit.rises, finite: fit.finite })
-        }
-    }
+    let options = TrainOptions::new(gamma).lambda(preset.lambda);
+    let options = match recipe {
+        Recipe::Optimum => options.tolerance(TOLERANCE),
+        Recipe::Descent => options.method(Method::Gd).rate(preset.rate).epochs(preset.epochs).guard(Guard::Report),
+    };
+    let Fit { alpha, residual, rises, finite, .. } = fit(&set.patterns, &options, &|_| ())?;
+    Ok(Weights { alpha, residual, rises, finite })
 }
 
 /// What one compression leaves.

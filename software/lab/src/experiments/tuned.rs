@@ -20,11 +20,12 @@ use hopgate_model::{
     noise::{Purpose, Seed},
 };
 use hopgate_train::{
-    quantize::{QuantizeOptions, Scheme, quantize},
+    quantizer::{MemoryOptions, QuantizeOptions, Scheme, quantize},
     recall_float::FloatMemory,
-    score::{Decoder, Float, Nearest, exact, score},
-    train::{TrainOptions, gamma_from_noise, train},
-    tuned::{Paired, TunedOptions, tune},
+    scoring::{Decoder, Float, Nearest, exact, score},
+    search::gamma_from_noise,
+    solver::{TrainOptions, train},
+    tuning::{Paired, TuneOptions, tune},
 };
 
 /// Sets of fresh cues.
@@ -71,9 +72,10 @@ fn rows(case: &Case, patterns: &Patterns, model: &Model, corruption: &'static st
     let mean = |d: &dyn Decoder| sets.iter().map(|cues| score(d, bits, cues).exact_recall()).sum::<f64>() / SETS as f64;
     let (nearest, float) = (mean(&Nearest(bits)), mean(&Float(&float, DEFAULT_MAX_STEPS)));
     let at = |planes: usize| {
-        let options = TunedOptions { kernel_mode: case.2, seed, ..TunedOptions::new(planes, vec![damage]) };
+        let options =
+            TuneOptions::new(planes, vec![damage]).seed(seed).memory(MemoryOptions::default().kernel_mode(case.2));
         let tuned = tune(model, patterns.shape, &options, &|_| ())?;
-        let options = QuantizeOptions { kernel_mode: case.2, ..QuantizeOptions::new(Scheme::Shared, planes) };
+        let options = QuantizeOptions::new(Scheme::Shared, planes).memory(MemoryOptions::default().kernel_mode(case.2));
         let shared = quantize(model, &options)?.memory;
         let answers = |memory| sets.iter().flat_map(|cues| exact(memory, cues)).collect::<Vec<bool>>();
         let paired = Paired::of(&answers(&shared), &answers(&tuned.memory));

@@ -6,10 +6,10 @@
 use hopgate_files::patterns;
 use hopgate_lab::study::{Contender, Role, StudyOptions, smallest_sufficient_k, study};
 use hopgate_train::{
-    quantize::{QuantizeOptions, Scheme, quantize},
+    quantizer::{QuantizeOptions, Scheme, quantize},
     recall_float::FloatMemory,
-    score::{Decoder, Float, Nearest},
-    train::{TrainOptions, train},
+    scoring::{Decoder, Float, Nearest},
+    solver::{TrainOptions, train},
 };
 
 #[test]

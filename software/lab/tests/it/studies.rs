@@ -7,10 +7,10 @@ use hopgate_lab::{
 };
 use hopgate_model::{ErrorKind, bits::BitMatrix, noise};
 use hopgate_train::{
-    quantize::{QuantizeOptions, Scheme, quantize},
+    quantizer::{QuantizeOptions, Scheme, quantize},
     recall_float::FloatMemory,
-    score::{Float, Nearest},
-    train::{TrainOptions, train},
+    scoring::{Float, Nearest},
+    solver::{TrainOptions, train},
 };
 
 fn small_study(p: &BitMatrix) -> Study {

@@ -6,5 +6,5 @@ mod posterior;
 mod quantisers;
 mod recall;
 mod reproducible;
-mod tune_memory;
-mod tuned;
+mod search;
+mod tuning;

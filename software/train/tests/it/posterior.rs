@@ -4,14 +4,14 @@
 
 use hopgate_model::{
     bits::{BitMatrix, hamming},
-    kernel::{KernelMode, gamma_of_noise},
+    kernel::gamma_of_noise,
     memory::Memory,
     noise, reference,
 };
 use hopgate_train::{
-    newton::newton,
-    quantize::training_free,
+    quantizer::{MemoryOptions, training_free},
     recall_float::{FloatMemory, nearest_recall},
+    solver::{TrainOptions, fit},
 };
 use ndarray::Array2;
 use proptest::prelude::*;
@@ -71,7 +71,7 @@ fn steps_of<'a>(memory: &'a FloatMemory<'a>, steps: u32) -> impl Fn(u64) -> u64 
 }
 
 fn free(patterns: &BitMatrix, gamma: f64, kernel_bits: u32) -> Memory {
-    training_free(patterns, gamma, kernel_bits, KernelMode::Normalised, 30).unwrap()
+    training_free(patterns, gamma, &MemoryOptions::default().kernel_bits(kernel_bits)).unwrap()
 }
 
 proptest! {
@@ -109,7 +109,7 @@ proptest! {
         let (_, best) = expected(&patterns, noise, |s| best_bits(&patterns, s, noise));
         prop_assert!((vote_bits - best).abs() < TIE);
 
-        let trained = newton(&patterns, gamma, 0.01, 1e-8, &|_| ()).unwrap().alpha;
+        let trained = fit(&patterns, &TrainOptions::new(gamma).lambda(0.01).tolerance(1e-8), &|_| ()).unwrap().alpha;
         let mut others = vec![(trained, gamma, 1), (alpha.clone(), gamma, 30)];
         others.extend([0.1, 0.5, 0.8, 1.25, 2.0, 10.0].map(|factor| (alpha.clone(), gamma * factor, 1)));
         for (alpha, gamma, steps) in &others {

@@ -3,10 +3,10 @@
 use hopgate_files::model_file::{Model, ModelMeta};
 use hopgate_model::{ErrorKind, bits::BitMatrix, kernel::KernelMode, memory::Memory, noise, reference};
 use hopgate_train::{
-    quantize::{QuantizeOptions, Quantized, Scheme, quantize, training_free, uniform_weights},
+    quantizer::{MemoryOptions, QuantizeOptions, Quantized, Scheme, quantize, training_free, uniform_weights},
     recall_float::FloatMemory,
-    score::{Decoder, Float, score},
-    train::{TrainOptions, train},
+    scoring::{Decoder, Float, score},
+    solver::{TrainOptions, train},
 };
 use ndarray::{Array2, arr2};
 use proptest::prelude::*;
@@ -156,7 +156,7 @@ fn one_shared_bit_is_the_training_free_memory() {
     let patterns = noise::random(30, 64, 3);
     let m = train(&patterns, &TrainOptions::new(0.08), &|_| ()).unwrap().model;
     let q = with(Scheme::Shared, 1, &m);
-    let free = training_free(&patterns, 0.08, 8, KernelMode::Normalised, 30).unwrap();
+    let free = training_free(&patterns, 0.08, &MemoryOptions::default()).unwrap();
     assert_eq!(q.memory.planes(), free.planes());
     assert_eq!((q.memory.kernel(), q.memory.offset()), (free.kernel(), free.offset()));
     assert_eq!(q.report.sign_disagreements, 0);
@@ -166,7 +166,7 @@ fn one_shared_bit_is_the_training_free_memory() {
 fn sixteen_bits_track_float() {
     let patterns = noise::random(60, 40, 3);
     let m = train(&patterns, &TrainOptions::new(0.08), &|_| ()).unwrap().model;
-    let options = QuantizeOptions { kernel_bits: 16, ..QuantizeOptions::new(Scheme::Uniform, 16) };
+    let options = QuantizeOptions::new(Scheme::Uniform, 16).memory(MemoryOptions::default().kernel_bits(16));
     let memory = quantize(&m, &options).unwrap().memory;
     let float = FloatMemory::of(&m).unwrap();
     let cues = noise::cues(&patterns, 600, 0.15, 8);
@@ -209,12 +209,17 @@ fn what_cannot_be_quantised_is_refused() {
         assert!(kind == ErrorKind::Usage && what.contains(&format!("{bits} bits")), "{what}");
     }
     for kernel_bits in [0, 3, 17, 99] {
-        let (kind, what) = refused(&good, QuantizeOptions { kernel_bits, ..options(Scheme::Shared, 2) });
+        let (kind, what) =
+            refused(&good, options(Scheme::Shared, 2).memory(MemoryOptions::default().kernel_bits(kernel_bits)));
         assert!(kind == ErrorKind::Usage && what.contains("kernel_bits"), "{what}");
-        assert!(training_free(&patterns, 0.1, kernel_bits, KernelMode::Fixed, 30).is_err());
+        assert!(training_free(&patterns, 0.1, &MemoryOptions::default().kernel_bits(kernel_bits)).is_err());
     }
+    let (kind, what) = refused(&good, options(Scheme::Tuned, 2));
+    assert!(kind == ErrorKind::Usage && what.contains("what happens to the cues"), "{what}");
     for max_steps in [0, 256] {
-        assert!(quantize(&good, &QuantizeOptions { max_steps, ..options(Scheme::Shared, 2) }).is_err());
+        assert!(
+            quantize(&good, &options(Scheme::Shared, 2).memory(MemoryOptions::default().max_steps(max_steps))).is_err()
+        );
     }
     for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e200] {
         let mut m = good.clone();
@@ -226,7 +231,7 @@ fn what_cannot_be_quantised_is_refused() {
     let shape = model(patterns.clone(), Array2::zeros((3, 5)));
     assert_eq!(refused(&shape, options(Scheme::Uniform, 2)).0, ErrorKind::Value);
     for gamma in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        assert_eq!(training_free(&patterns, gamma, 8, KernelMode::Fixed, 30).unwrap_err().kind(), ErrorKind::Usage);
+        assert_eq!(training_free(&patterns, gamma, &MemoryOptions::default()).unwrap_err().kind(), ErrorKind::Usage);
     }
 }
 
@@ -238,7 +243,8 @@ fn every_width_and_mode_makes_a_memory() {
             for (scheme, bits) in
                 [(Scheme::Uniform, 1), (Scheme::Uniform, 16), (Scheme::Shared, 1), (Scheme::Shared, 4)]
             {
-                let options = QuantizeOptions { kernel_bits, kernel_mode, ..QuantizeOptions::new(scheme, bits) };
+                let options = QuantizeOptions::new(scheme, bits)
+                    .memory(MemoryOptions::default().kernel_bits(kernel_bits).kernel_mode(kernel_mode));
                 let memory: Memory = quantize(&m, &options).unwrap().memory;
                 assert_eq!((memory.planes().len(), memory.parts().kernel_mode), (bits, kernel_mode));
                 let top = memory.kernel().iter().flatten().max();

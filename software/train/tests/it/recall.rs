@@ -1,14 +1,14 @@
 //! Float recall, counting, and the search for gamma.
 
 use hopgate_files::patterns;
-use hopgate_model::{ErrorKind, bits::BitMatrix, kernel::KernelMode, noise, reference};
+use hopgate_model::{ErrorKind, bits::BitMatrix, noise, reference};
 use hopgate_train::{
-    auto::{AutoOptions, search_gamma},
-    quantize::training_free,
+    quantizer::{MemoryOptions, training_free},
     recall_float::{FloatMemory, nearest_recall},
-    score::{Nearest, mean_candidates_and_steps, score},
-    train::{TrainOptions, gamma_from_noise, train},
-    tuned::Paired,
+    scoring::{Nearest, mean_candidates_and_steps, score},
+    search::{GammaOptions, gamma_from_noise, search_gamma},
+    solver::{TrainOptions, train},
+    tuning::Paired,
 };
 use ndarray::Array2;
 
@@ -62,7 +62,7 @@ fn float_and_integers_take_the_same_steps_where_the_integers_are_exact() {
     let p = noise::random(20, 48, 2);
     let alpha = signs(&p);
     let float = FloatMemory::new(&p, &alpha, 200.0).unwrap();
-    let memory = training_free(&p, 200.0, 16, KernelMode::Normalised, 30).unwrap();
+    let memory = training_free(&p, 200.0, &MemoryOptions::default().kernel_bits(16)).unwrap();
     let cues = noise::cues(&p, 300, 0.25, 1);
     for q in 0..300 {
         let (a, b) = (float.recall(cues.row(q), 30), reference::recall(&memory, cues.row(q)));
@@ -92,15 +92,15 @@ fn scores_count_what_they_say() {
     assert!((s.bit_accuracy() - 8.0 / 12.0).abs() < 1e-15);
     // overlaps 1, 1 and -1
     assert!((s.mean_overlap() - 1.0 / 3.0).abs() < 1e-15);
-    let memory = training_free(&p, 1.0, 8, KernelMode::Normalised, 30).unwrap();
+    let memory = training_free(&p, 1.0, &MemoryOptions::default()).unwrap();
     let (candidates, steps) = mean_candidates_and_steps(&memory, &cues);
     // 0000 stands at once; the others take a step to 1111 and one to see that it stands
     assert!((steps - 5.0 / 3.0).abs() < 1e-15, "{steps}");
     assert!((1.0..=2.0).contains(&candidates), "{candidates}");
 }
 
-fn small_search() -> AutoOptions {
-    AutoOptions { candidates: vec![0.005, 0.1, 0.545, 5.0], most_cues: 200, ..AutoOptions::new(0.1) }
+fn small_search() -> GammaOptions {
+    GammaOptions::new(0.1).candidates(vec![0.005, 0.1, 0.545, 5.0]).most_cues(200)
 }
 
 #[test]
@@ -116,9 +116,9 @@ fn the_search_for_gamma_keeps_a_record_and_picks_the_best() {
     assert!(gammas.iter().all(|&g| exact(g) <= exact(found.gamma)));
     assert!(exact(0.005) < exact(found.gamma), "the broad kernel must be worse here, or this tests nothing");
     let text = serde_json::to_string(&found).unwrap();
-    assert_eq!(serde_json::from_str::<hopgate_train::auto::AutoSearch>(&text).unwrap(), found);
+    assert_eq!(serde_json::from_str::<hopgate_train::search::GammaSearch>(&text).unwrap(), found);
     for noise in [0.0, 0.5, 0.9, f64::NAN] {
-        let options = AutoOptions { noise, ..small_search() };
+        let options = small_search().noise(noise);
         assert_eq!(search_gamma(&p, &options, &|_| ()).unwrap_err().kind(), ErrorKind::Usage);
     }
 }
@@ -129,11 +129,10 @@ fn the_search_for_gamma_keeps_a_record_and_picks_the_best() {
 fn no_other_gamma_is_better_for_the_trained_model() {
     for (set, noise) in [("glyphs", 0.1), ("digits", 0.05), ("digits", 0.25), ("random:N=48,P=200", 0.2)] {
         let patterns = patterns::load(set).unwrap().bits;
-        let found = search_gamma(&patterns, &AutoOptions::new(noise), &|_| ()).unwrap();
+        let found = search_gamma(&patterns, &GammaOptions::new(noise), &|_| ()).unwrap();
         let cues = noise::cues(&patterns, 3 * patterns.rows(), noise, 77);
         let answers = |gamma: f64| -> Vec<bool> {
-            let model =
-                train(&patterns, &TrainOptions { tolerance: 1e-3, ..TrainOptions::new(gamma) }, &|_| ()).unwrap().model;
+            let model = train(&patterns, &TrainOptions::new(gamma).tolerance(1e-3), &|_| ()).unwrap().model;
             let float = FloatMemory::of(&model).unwrap();
             (0..cues.rows()).map(|q| float.recall(cues.row(q), 30).state == patterns.row(q % patterns.rows())).collect()
         };

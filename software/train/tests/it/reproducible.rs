@@ -3,8 +3,8 @@
 use hopgate_files::model_file::Model;
 use hopgate_model::noise;
 use hopgate_train::{
-    quantize::{QuantizeOptions, Scheme, quantize},
-    train::{Method, TrainOptions, train},
+    quantizer::{QuantizeOptions, Scheme, quantize},
+    solver::{Method, TrainOptions, train},
 };
 
 fn on_threads<T: Send>(threads: usize, f: impl FnOnce() -> T + Send) -> T {
@@ -22,12 +22,12 @@ fn bytes(model: &Model) -> Vec<u8> {
 fn one_thread_and_several_write_the_same_model() {
     let patterns = noise::random(70, 45, 1);
     for method in [Method::Newton, Method::Gd] {
-        let options = TrainOptions { method, epochs: 40, ..TrainOptions::new(0.03) };
+        let options = TrainOptions::new(0.03).method(method).epochs(40);
         let run = || bytes(&train(&patterns, &options, &|_| ()).unwrap().model);
         let once = on_threads(1, run);
         assert_eq!(once, on_threads(2, run), "{method}");
         assert_eq!(once, on_threads(5, run), "{method}");
-        let other = TrainOptions { lambda: options.lambda * (1.0 + 1e-14), ..options.clone() };
+        let other = options.clone().lambda(options.lambda * (1.0 + 1e-14));
         assert_ne!(once, bytes(&train(&patterns, &other, &|_| ()).unwrap().model), "equality must be sensitive");
     }
 }

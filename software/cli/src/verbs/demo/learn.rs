@@ -3,19 +3,19 @@
 use crate::{ui::Ui, verbs::train};
 use hopgate_files::{model_file::Model, patterns::Patterns};
 use hopgate_lab::study::{Contender, Role, Study, StudyOptions, smallest_sufficient_k, study};
-use hopgate_model::{Result, kernel::KernelMode, memory::Memory};
+use hopgate_model::{Result, memory::Memory};
 use hopgate_train::{
-    auto::{AutoOptions, AutoSearch, search_gamma},
-    quantize::{QuantizeOptions, QuantizeReport, Scheme, quantize, training_free},
+    quantizer::{MemoryOptions, QuantizeOptions, QuantizeReport, Scheme, quantize, training_free},
     recall_float::FloatMemory,
-    score::{Decoder, Float, Nearest},
-    train::{TrainOptions, train as fit},
+    scoring::{Decoder, Float, Nearest},
+    search::{GammaOptions, GammaSearch, search_gamma},
+    solver::{TrainOptions, train as fit},
 };
 
 /// What was learnt from the patterns.
 pub struct Learnt {
     /// How gamma was found.
-    pub search: AutoSearch,
+    pub search: GammaSearch,
     /// The trained model.
     pub model: Model,
     /// Memories with 1, 2 and 3 planes.
@@ -43,8 +43,7 @@ impl Learnt {
 /// Trains and compares.
 pub fn learn(patterns: &Patterns, noise: f64, seed: u64, ui: &Ui) -> Result<Learnt> {
     let bits = &patterns.bits;
-    let options = AutoOptions { seed, ..AutoOptions::new(noise) };
-    let search = search_gamma(bits, &options, &ui.follow("choosing gamma"))?;
+    let search = search_gamma(bits, &GammaOptions::new(noise).seed(seed), &ui.follow("choosing gamma"))?;
     let mut model = fit(bits, &TrainOptions::new(search.gamma), &ui.follow("training"))?.model;
     model.meta.seed = seed;
     train::describe(&mut model.meta, patterns, Some(&search));
@@ -52,8 +51,8 @@ pub fn learn(patterns: &Patterns, noise: f64, seed: u64, ui: &Ui) -> Result<Lear
     let memories = (1..=3)
         .map(|k| quantize(&model, &QuantizeOptions::new(Scheme::Shared, k)).map(|q| (q.memory, q.report)))
         .collect::<Result<Vec<_>>>()?;
-    let defaults = QuantizeOptions::new(Scheme::Shared, 1);
-    let free = training_free(bits, search.gamma, defaults.kernel_bits, KernelMode::Normalised, defaults.max_steps)?;
+    let defaults = MemoryOptions::default();
+    let free = training_free(bits, search.gamma, &defaults)?;
     let float = FloatMemory::of(&model)?;
     let nearest = Nearest(bits);
     let float = Float(&float, defaults.max_steps);

@@ -10,7 +10,7 @@ use hopgate_files::{atomic, folder, patterns::Patterns};
 use hopgate_lab::study::{Curve, Role};
 use hopgate_model::Result;
 use hopgate_sim::certificate::{Certificate, Outcome};
-use hopgate_train::score::{Nearest, score};
+use hopgate_train::scoring::{Nearest, score};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::Path;

@@ -126,10 +126,10 @@ pub fn score(decoder: &dyn Decoder, patterns: &BitMatrix, cues: &BitMatrix) -> S
 /// Whether a memory answers each cue by its pattern, bit for bit; cue `q` belongs to pattern `q % P`.
 ///
 /// ```
-/// use hopgate_model::{kernel::KernelMode, noise};
+/// use hopgate_model::noise;
 /// let patterns = noise::random(20, 64, 1);
-/// let memory = hopgate_train::quantize::training_free(&patterns, 0.5, 8, KernelMode::Normalised, 30)?;
-/// assert!(hopgate_train::score::exact(&memory, &patterns).iter().all(|&e| e));
+/// let memory = hopgate_train::quantizer::training_free(&patterns, 0.5, &Default::default())?;
+/// assert!(hopgate_train::scoring::exact(&memory, &patterns).iter().all(|&e| e));
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
 pub fn exact(memory: &Memory, cues: &BitMatrix) -> Vec<bool> {

@@ -10,10 +10,10 @@ use hopgate_model::{
     noise, reference,
 };
 use hopgate_train::{
-    quantize::{QuantizeOptions, Scheme, quantize},
-    score::{Nearest, score},
-    train::{TrainOptions, train},
-    tuned::{Paired, TunedOptions, tune},
+    quantizer::{MemoryOptions, QuantizeOptions, Scheme, quantize},
+    scoring::{Nearest, score},
+    solver::{TrainOptions, train},
+    tuning::{Paired, TuneOptions, tune},
 };
 use proptest::prelude::*;
 
@@ -22,7 +22,9 @@ fn model(patterns: &BitMatrix, gamma: f64) -> Model {
 }
 
 fn shared(model: &Model, k: usize, kernel_mode: KernelMode) -> Memory {
-    quantize(model, &QuantizeOptions { kernel_mode, ..QuantizeOptions::new(Scheme::Shared, k) }).unwrap().memory
+    quantize(model, &QuantizeOptions::new(Scheme::Shared, k).memory(MemoryOptions::default().kernel_mode(kernel_mode)))
+        .unwrap()
+        .memory
 }
 
 /// Exact recall by the reference, on cues that the tuning never saw.
@@ -46,7 +48,9 @@ fn a_kernel_that_does_not_fit_is_replaced() {
     ];
     for (text, kernel_mode, k, margin) in cases {
         let corruption: Corruption = text.parse().unwrap();
-        let options = TunedOptions { kernel_mode, cues_per_pattern: 8, ..TunedOptions::new(k, vec![corruption]) };
+        let options = TuneOptions::new(k, vec![corruption])
+            .cues_per_pattern(8)
+            .memory(MemoryOptions::default().kernel_mode(kernel_mode));
         let tuned = tune(&model, digits.shape, &options, &|_| ()).unwrap();
         assert!(tuned.report.replaced, "{text}: {:?}", tuned.report.decision);
         let cues = corrupt::cues(&digits.bits, digits.shape, 192 * 4, &corruption, 77).unwrap();
@@ -62,7 +66,7 @@ fn further_planes_beat_the_nearest_pattern_where_noise_is_not_flips() {
     let digits = patterns::load("digits").unwrap();
     let model = model(&digits.bits, 0.1);
     let corruption = Corruption::Thicken(0.3);
-    let tuned = tune(&model, digits.shape, &TunedOptions::new(2, vec![corruption]), &|_| ()).unwrap();
+    let tuned = tune(&model, digits.shape, &TuneOptions::new(2, vec![corruption]), &|_| ()).unwrap();
     let cues = corrupt::cues(&digits.bits, digits.shape, 192 * 10, &corruption, 78).unwrap();
     let nearest = score(&Nearest(&digits.bits), &digits.bits, &cues).exact_recall();
     let found = exact(&tuned.memory, &cues);
@@ -81,7 +85,7 @@ proptest! {
         let model = model(&patterns, gamma);
         let kernel_mode = if fixed { KernelMode::Fixed } else { KernelMode::Normalised };
         let corruption = [Corruption::Flips(0.1), Corruption::Dropout(0.2), Corruption::Burst { bits: n / 3 }][kind];
-        let options = TunedOptions { kernel_mode, seed, ..TunedOptions::new(k, vec![corruption]) };
+        let options = TuneOptions::new(k, vec![corruption]).seed(seed).memory(MemoryOptions::default().kernel_mode(kernel_mode));
         let tuned = tune(&model, None, &options, &|_| ()).unwrap();
         let (memory, report, before) = (&tuned.memory, &tuned.report, shared(&model, k, kernel_mode));
         prop_assert_eq!(report.replaced, report.decision.is_some_and(|d| d.is_decisive()));
@@ -110,7 +114,7 @@ fn a_kernel_that_fits_stays() {
     // at the gamma of the noise one plane is already the posterior vote of every bit
     let patterns = noise::random(60, 64, 3);
     let model = model(&patterns, gamma_of_noise(0.1));
-    let tuned = tune(&model, None, &TunedOptions::new(1, vec![Corruption::Flips(0.1)]), &|_| ()).unwrap();
+    let tuned = tune(&model, None, &TuneOptions::new(1, vec![Corruption::Flips(0.1)]), &|_| ()).unwrap();
     assert!(!tuned.report.replaced, "{:?}", tuned.report.decision);
     assert!(same(&tuned.memory, &shared(&model, 1, KernelMode::Normalised)) && tuned.memory.parts().scheme == "shared");
     assert_eq!((tuned.report.fresh.gain, tuned.report.fresh.standard_error), (0.0, 0.0));
@@ -121,7 +125,7 @@ fn threads_do_not_matter_and_seeds_do() {
     let patterns = noise::random(40, 30, 4);
     let model = model(&patterns, 0.03);
     let with = |threads: usize, seed: u64| {
-        let options = TunedOptions { seed, cues_per_pattern: 6, ..TunedOptions::new(3, vec![Corruption::Flips(0.1)]) };
+        let options = TuneOptions::new(3, vec![Corruption::Flips(0.1)]).seed(seed).cues_per_pattern(6);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| tune(&model, None, &options, &|_| ())).unwrap()
     };
@@ -134,7 +138,7 @@ fn threads_do_not_matter_and_seeds_do() {
 fn a_mix_of_corruptions_is_learnt_together() {
     let digits = patterns::load("digits").unwrap();
     let mix = vec![Corruption::Dropout(0.2), Corruption::Thicken(0.3)];
-    let options = TunedOptions { cues_per_pattern: 4, ..TunedOptions::new(2, mix.clone()) };
+    let options = TuneOptions::new(2, mix.clone()).cues_per_pattern(4);
     let tuned = tune(&model(&digits.bits, 0.1), digits.shape, &options, &|_| ()).unwrap();
     assert_eq!(tuned.report.corruptions, ["dropout:0.2", "thicken:0.3"]);
     assert_eq!(tuned.report.fresh.cues, 2 * 4 * 192);
@@ -146,19 +150,17 @@ fn a_mix_of_corruptions_is_learnt_together() {
 }
 
 #[test]
-fn quantize_tunes_for_ten_percent_of_flips() {
+fn the_report_is_that_of_a_quantiser() {
     let patterns = noise::random(40, 30, 6);
     let model = model(&patterns, 0.03);
-    let q = quantize(&model, &QuantizeOptions::new(Scheme::Tuned, 2)).unwrap();
-    let tuned = tune(&model, None, &TunedOptions::new(2, vec![Corruption::Flips(0.1)]), &|_| ()).unwrap();
-    assert!(same(&q.memory, &tuned.memory) && q.report == tuned.report.quantize);
-    let report = q.report;
+    let tuned = tune(&model, None, &TuneOptions::new(2, vec![Corruption::Flips(0.1)]), &|_| ()).unwrap();
+    let report = tuned.report.quantize;
     assert_eq!((report.scheme, report.bits, report.levels.len(), report.weights.len()), (Scheme::Tuned, 2, 4, 2));
-    assert_eq!((report.reach, report.storage_bits), (q.memory.reach(), 2 * 40 * 30));
+    assert_eq!((report.reach, report.storage_bits), (tuned.memory.reach(), 2 * 40 * 30));
     // the levels are in the units of the dual weights: no other factor fits better
     let (w, error) = (&report.weights, report.mean_squared_error);
     let value = |mu: usize, i: usize| {
-        let sign = |j: usize| if q.memory.planes()[j].get(mu, i) { 1.0 } else { -1.0 };
+        let sign = |j: usize| if tuned.memory.planes()[j].get(mu, i) { 1.0 } else { -1.0 };
         report.offset + sign(0) * w[0] + sign(1) * w[1]
     };
     let of_factor = |f: f64| {
@@ -173,7 +175,8 @@ fn cues_that_say_nothing_leave_shared_as_it_is() {
     let patterns = noise::random(12, 16, 2);
     let model = model(&patterns, 0.3);
     for kernel_bits in [4, 16] {
-        let options = TunedOptions { kernel_bits, ..TunedOptions::new(2, vec![Corruption::Flips(0.5)]) };
+        let options =
+            TuneOptions::new(2, vec![Corruption::Flips(0.5)]).memory(MemoryOptions::default().kernel_bits(kernel_bits));
         let tuned = tune(&model, None, &options, &|_| ()).unwrap();
         assert!(tuned.report.fresh.gain >= 0.0, "{:?}", tuned.report.fresh);
     }
@@ -185,19 +188,19 @@ fn wrong_options_are_refused() {
     let model = model(&patterns, 0.1);
     let flips = || vec![Corruption::Flips(0.1)];
     let cases = [
-        (TunedOptions::new(0, flips()), None, "0 bits"),
-        (TunedOptions::new(5, flips()), None, "5 bits"),
-        (TunedOptions::new(1, vec![]), None, "no corruption"),
-        (TunedOptions { cues_per_pattern: 0, ..TunedOptions::new(1, flips()) }, None, "no cues"),
-        (TunedOptions { kernel_bits: 17, ..TunedOptions::new(1, flips()) }, None, "kernel_bits is 17"),
-        (TunedOptions::new(1, vec![Corruption::Shift]), None, "needs pictures"),
-        (TunedOptions::new(1, vec![Corruption::Shift]), Some((5usize, 5usize)), "12 neurons"),
-        (TunedOptions::new(1, vec![Corruption::Burst { bits: 13 }]), None, "1 to 12"),
+        (TuneOptions::new(0, flips()), None, "0 bits"),
+        (TuneOptions::new(5, flips()), None, "5 bits"),
+        (TuneOptions::new(1, vec![]), None, "no corruption"),
+        (TuneOptions::new(1, flips()).cues_per_pattern(0), None, "no cues"),
+        (TuneOptions::new(1, flips()).memory(MemoryOptions::default().kernel_bits(17)), None, "kernel_bits is 17"),
+        (TuneOptions::new(1, vec![Corruption::Shift]), None, "needs pictures"),
+        (TuneOptions::new(1, vec![Corruption::Shift]), Some((5usize, 5usize)), "12 neurons"),
+        (TuneOptions::new(1, vec![Corruption::Burst { bits: 13 }]), None, "1 to 12"),
     ];
     for (options, shape, expected) in cases {
         let e = tune(&model, shape, &options, &|_| ()).unwrap_err();
         assert!(e.kind() == ErrorKind::Usage && e.to_string().contains(expected), "{expected}: {e}");
     }
     let zero = Model { alpha: ndarray::Array2::zeros((6, 12)), ..model };
-    assert!(tune(&zero, None, &TunedOptions::new(1, flips()), &|_| ()).unwrap_err().to_string().contains("zero"));
+    assert!(tune(&zero, None, &TuneOptions::new(1, flips()), &|_| ()).unwrap_err().to_string().contains("zero"));
 }

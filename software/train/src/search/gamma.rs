@@ -1,21 +1,20 @@
-//! `--gamma auto`: recalls held-out noisy cues at several gammas and keeps the one that recalls them best.
+//! The search for gamma: recalls held-out noisy cues at several gammas and keeps the one that recalls them best.
 //!
 //! What is recalled is the memory that needs no training: `alpha = xi`, one plane. At the optimum the sign of every dual weight is the
 //! stored bit, so this is also what training and one bit per weight come to, and at the gamma of the noise its vote is the posterior
 //! one, which no dual weights improve on. Its recall is that of the integer engine, so a gamma costs a few microseconds a cue and no training.
 
 use crate::{
-    progress::{Progress, ProgressFn},
-    quantize::training_free,
-    score::{Nearest, Score, score},
-    train::gamma_from_noise,
+    options::setters,
+    quantizer::{MemoryOptions, training_free},
+    scoring::{Nearest, Score, score},
 };
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
-    kernel::KernelMode,
-    memory::DEFAULT_MAX_STEPS,
+    kernel,
     noise::{self, Purpose, Seed},
+    progress::{Progress, Watch},
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +25,8 @@ const KERNEL_BITS: u32 = 16;
 
 /// What to search with.
 #[derive(Debug, Clone, PartialEq)]
-pub struct AutoOptions {
+#[non_exhaustive]
+pub struct GammaOptions {
     /// The gammas to try. The one of the noise is tried as well.
     pub candidates: Vec<f64>,
     /// The flip probability of the cues.
@@ -39,10 +39,18 @@ pub struct AutoOptions {
     pub most_cues: usize,
 }
 
-impl AutoOptions {
+setters!(GammaOptions {
+    candidates: Vec<f64>,
+    noise: f64,
+    seed: u64,
+    cues_per_pattern: usize,
+    most_cues: usize,
+});
+
+impl GammaOptions {
     /// Every default for this flip probability: the usual candidates, eight cues per pattern.
     pub fn new(noise: f64) -> Self {
-        AutoOptions { candidates: CANDIDATES.to_vec(), noise, seed: 1, cues_per_pattern: 8, most_cues: 4096 }
+        GammaOptions { candidates: CANDIDATES.to_vec(), noise, seed: 1, cues_per_pattern: 8, most_cues: 4096 }
     }
 }
 
@@ -59,7 +67,7 @@ pub struct Tried {
 
 /// The gamma that was chosen, and everything that was tried.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AutoSearch {
+pub struct GammaSearch {
     /// The best gamma.
     pub gamma: f64,
     /// The flip probability of the cues.
@@ -72,15 +80,27 @@ pub struct AutoSearch {
     pub nearest: Score,
 }
 
+/// The gamma that fits independent flips of probability `p`: see [`kernel::gamma_of_noise`].
+///
+/// # Errors
+/// [`ErrorKind::Usage`] unless `0 < p < 0.5`: without noise, or with nothing but noise, there is no such gamma.
+pub fn gamma_from_noise(p: f64) -> Result<f64> {
+    if p > 0.0 && p < 0.5 {
+        return Ok(kernel::gamma_of_noise(p));
+    }
+    Err(Error::usage(format!("the flip probability is {p}, but must be greater than 0 and less than 0.5"))
+        .hint("0.1 means that one bit in ten of a cue is wrong"))
+}
+
 /// Searches for the gamma at which the training-free memory has the best exact recall of noisy cues; on a tie the better
 /// bit accuracy wins, then the larger gamma: the sharper the kernel, the fewer patterns vote, and the shorter a step is.
 ///
-/// `progress` counts candidates.
+/// `watch` counts candidates.
 ///
 /// ```
 /// use hopgate_model::noise;
-/// use hopgate_train::auto::{search_gamma, AutoOptions};
-/// let found = search_gamma(&noise::random(100, 30, 1), &AutoOptions::new(0.1), &|_| ())?;
+/// use hopgate_train::search::{search_gamma, GammaOptions};
+/// let found = search_gamma(&noise::random(100, 30, 1), &GammaOptions::new(0.1), &|_| ())?;
 /// // far too broad a kernel lets too many of these patterns vote
 /// assert!(found.gamma > 0.1 && found.tried[0].score.exact < found.nearest.exact);
 /// # Ok::<(), hopgate_model::Error>(())
@@ -88,7 +108,7 @@ pub struct AutoSearch {
 ///
 /// # Errors
 /// [`ErrorKind::Usage`] for options out of range, [`ErrorKind::Value`] for patterns that make no memory.
-pub fn search_gamma(patterns: &BitMatrix, options: &AutoOptions, progress: &ProgressFn) -> Result<AutoSearch> {
+pub fn search_gamma(patterns: &BitMatrix, options: &GammaOptions, watch: &dyn Watch) -> Result<GammaSearch> {
     let of_noise = gamma_from_noise(options.noise)?;
     if patterns.rows() == 0 {
         return Err(Error::new(ErrorKind::Value, "there are no patterns to train on"));
@@ -104,14 +124,20 @@ pub fn search_gamma(patterns: &BitMatrix, options: &AutoOptions, progress: &Prog
     let cues = noise::cues(patterns, count, options.noise, Seed::from(options.seed).of(Purpose::GammaSearch, 0));
     let mut tried = Vec::new();
     for (done, &gamma) in gammas.iter().enumerate() {
-        progress.go_on()?;
-        let memory = training_free(patterns, gamma, KERNEL_BITS, KernelMode::Normalised, DEFAULT_MAX_STEPS)?;
+        watch.go_on()?;
+        let memory = training_free(patterns, gamma, &MemoryOptions::default().kernel_bits(KERNEL_BITS))?;
         let score = score(&memory, patterns, &cues);
         tried.push(Tried { gamma, of_noise: gamma == of_noise, score });
-        progress.at(Progress { done: done + 1, total: gammas.len(), residual: 0.0 });
+        watch.at(Progress::of(done + 1, gammas.len()));
     }
     let nearest = score(&Nearest(patterns), patterns, &cues);
-    Ok(AutoSearch { gamma: best(&tried).unwrap_or(of_noise), noise: options.noise, seed: options.seed, tried, nearest })
+    Ok(GammaSearch {
+        gamma: best(&tried).unwrap_or(of_noise),
+        noise: options.noise,
+        seed: options.seed,
+        tried,
+        nearest,
+    })
 }
 
 /// More exact answers, then fewer wrong bits, then the larger gamma (fewer candidates); all scores are of the same cues.

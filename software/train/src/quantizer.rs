@@ -1,16 +1,22 @@
 //! From a trained model to a memory: planes, plane weights and integer kernel columns, with a report.
 
-use crate::{levels::Levels, shared::shared, tuned, uniform::uniform};
+mod levels;
+pub mod shared;
+pub mod uniform;
+
+use crate::options::setters;
 use hopgate_files::model_file::Model;
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
-    corrupt::Corruption,
     kernel::{KernelMode, columns},
     memory::{DEFAULT_MAX_STEPS, KERNEL_BITS, Memory, Parts},
 };
+use levels::Levels;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
+use shared::shared;
+use uniform::uniform;
 
 /// The default bits of a kernel entry.
 pub const DEFAULT_KERNEL_BITS: u32 = 8;
@@ -23,11 +29,11 @@ const FLOAT_BITS: usize = 32;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scheme {
-    /// The paper's uniform grid: [`mod@crate::uniform`]. 1 to 16 bits.
+    /// The paper's uniform grid: [`mod@uniform`]. 1 to 16 bits.
     Uniform,
-    /// The top plane is the pattern matrix: [`mod@crate::shared`]. 1 to 4 bits.
+    /// The top plane is the pattern matrix: [`mod@shared`]. 1 to 4 bits.
     Shared,
-    /// As `shared`, then tuned to recall itself: [`mod@crate::tuned`]. 1 to 4 bits.
+    /// As `shared`, then tuned to recall itself: [`tune`](crate::tuning::tune) makes it. 1 to 4 bits.
     Tuned,
 }
 
@@ -51,13 +57,10 @@ impl std::fmt::Display for Scheme {
     }
 }
 
-/// What to quantise to.
-#[derive(Debug, Clone, PartialEq)]
-pub struct QuantizeOptions {
-    /// Bits per dual weight, that is planes, `k`.
-    pub bits: usize,
-    /// How.
-    pub scheme: Scheme,
+/// What a memory has beside its bits, whichever way these are chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MemoryOptions {
     /// Bits of a kernel entry, 4..=16.
     pub kernel_bits: u32,
     /// What the kernel columns are indexed by.
@@ -66,6 +69,40 @@ pub struct QuantizeOptions {
     pub max_steps: u32,
 }
 
+setters!(MemoryOptions { kernel_bits: u32, kernel_mode: KernelMode, max_steps: u32 });
+
+impl Default for MemoryOptions {
+    /// 8-bit columns, normalised, 30 steps.
+    fn default() -> Self {
+        let (kernel_bits, kernel_mode) = (DEFAULT_KERNEL_BITS, KernelMode::Normalised);
+        MemoryOptions { kernel_bits, kernel_mode, max_steps: DEFAULT_MAX_STEPS }
+    }
+}
+
+impl MemoryOptions {
+    fn check(&self) -> Result<()> {
+        if KERNEL_BITS.contains(&self.kernel_bits) {
+            return Ok(());
+        }
+        let what = format!("kernel_bits is {}, but must be 4 to 16", self.kernel_bits);
+        Err(Error::usage(what).hint("8 is the default"))
+    }
+}
+
+/// What to quantise to.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct QuantizeOptions {
+    /// Bits per dual weight, that is planes, `k`.
+    pub bits: usize,
+    /// How.
+    pub scheme: Scheme,
+    /// What else the memory has.
+    pub memory: MemoryOptions,
+}
+
+setters!(QuantizeOptions { bits: usize, scheme: Scheme, memory: MemoryOptions });
+
 /// Dual weights of which none reaches this are quantised times two to the power of [`RAISE`]: their squares would be zero. That rounds nothing, so
 /// the memory is the one of their ratios.
 const TINY: f64 = 1e-120;
@@ -73,10 +110,9 @@ const TINY: f64 = 1e-120;
 const RAISE: i32 = 700;
 
 impl QuantizeOptions {
-    /// This scheme and this many bits, with every default: 8-bit columns, normalised, 30 steps.
+    /// This scheme and this many bits, with every default.
     pub fn new(scheme: Scheme, bits: usize) -> Self {
-        let (kernel_bits, kernel_mode) = (DEFAULT_KERNEL_BITS, KernelMode::Normalised);
-        QuantizeOptions { bits, scheme, kernel_bits, kernel_mode, max_steps: DEFAULT_MAX_STEPS }
+        QuantizeOptions { bits, scheme, memory: MemoryOptions::default() }
     }
 
     /// Checks every range that the memory itself does not.
@@ -91,15 +127,8 @@ impl QuantizeOptions {
             let hint = if other { "use `scheme uniform` for more bits" } else { "2 bits suit most memories" };
             return Err(Error::usage(what).hint(hint));
         }
-        check_kernel_bits(self.kernel_bits)
+        self.memory.check()
     }
-}
-
-fn check_kernel_bits(bits: u32) -> Result<()> {
-    if KERNEL_BITS.contains(&bits) {
-        return Ok(());
-    }
-    Err(Error::usage(format!("kernel_bits is {bits}, but must be 4 to 16")).hint("8 is the default"))
 }
 
 /// What was lost, and what came out.
@@ -144,16 +173,16 @@ pub struct Quantized {
     pub report: QuantizeReport,
 }
 
-/// Quantises a model. `tuned` is tuned for independent flips of 10 %, with every other default of
-/// [`tuned::TunedOptions::new`]; call [`tuned::tune`] for other corruptions.
+/// Quantises a model by the scheme `uniform` or `shared`.
 ///
 /// # Errors
-/// [`ErrorKind::Usage`] for options out of range; [`ErrorKind::Value`] for a model that is not valid (NaN or
+/// [`ErrorKind::Usage`] for options out of range, and for the scheme `tuned`, which needs to know what happens to the cues:
+/// [`tune`](crate::tuning::tune) takes that. [`ErrorKind::Value`] for a model that is not valid (NaN or
 /// infinite weights, above all) or that the scheme cannot represent.
 ///
 /// ```
 /// use hopgate_model::noise;
-/// use hopgate_train::{quantize::{quantize, QuantizeOptions, Scheme}, train::{train, TrainOptions}};
+/// use hopgate_train::{quantizer::{QuantizeOptions, Scheme, quantize}, solver::{TrainOptions, train}};
 /// let model = train(&noise::random(30, 32, 1), &TrainOptions::new(0.05), &|_| ())?.model;
 /// let q = quantize(&model, &QuantizeOptions::new(Scheme::Shared, 2))?;
 /// assert!(q.memory.top_plane_is_pattern() && q.report.levels.len() == 4);
@@ -182,37 +211,30 @@ pub fn quantize(model: &Model, options: &QuantizeOptions) -> Result<Quantized> {
         return Ok(Quantized { memory, report });
     }
     let levels = match options.scheme {
-        Scheme::Tuned => return quantize_tuned(model, options),
+        Scheme::Tuned => {
+            let what = "the scheme tuned depends on what happens to the cues, which a quantiser is not told";
+            return Err(Error::usage(what).hint("tune the memory instead"));
+        }
         Scheme::Uniform => uniform(alpha, options.bits),
         Scheme::Shared => shared(&model.patterns, alpha, options.bits)?,
     };
-    let columns = columns(model.patterns.cols(), model.gamma, &levels.weights, levels.offset, options.kernel_bits);
+    let columns =
+        columns(model.patterns.cols(), model.gamma, &levels.weights, levels.offset, options.memory.kernel_bits);
     let idle_planes = columns.weights.iter().filter(|w| w.iter().all(|&x| x == 0)).count();
     let memory = Memory::new(Parts {
         planes: levels.planes.clone(),
         kernel: columns.weights,
         offset: columns.offset,
-        kernel_bits: options.kernel_bits,
-        kernel_mode: options.kernel_mode,
-        max_steps: options.max_steps,
+        kernel_bits: options.memory.kernel_bits,
+        kernel_mode: options.memory.kernel_mode,
+        max_steps: options.memory.max_steps,
         gamma: model.gamma,
         scheme: options.scheme.to_string(),
         labels: model.meta.labels.clone(),
         ..Parts::of(model.patterns.clone())
     })?;
-    let report = report(model, options, levels, idle_planes, &memory);
+    let report = report(model, options.scheme, levels, idle_planes, &memory);
     Ok(Quantized { memory, report })
-}
-
-fn quantize_tuned(model: &Model, options: &QuantizeOptions) -> Result<Quantized> {
-    let tuned_options = tuned::TunedOptions {
-        kernel_bits: options.kernel_bits,
-        kernel_mode: options.kernel_mode,
-        max_steps: options.max_steps,
-        ..tuned::TunedOptions::new(options.bits, vec![Corruption::Flips(0.1)])
-    };
-    let tuned::Tuned { memory, report } = tuned::tune(model, None, &tuned_options, &|_| ())?;
-    Ok(Quantized { memory, report: report.quantize })
 }
 
 /// The report of a memory whose columns are free tables: its levels are what a weight counts at `e = 0`, times the
@@ -232,31 +254,19 @@ pub(crate) fn report_of_memory(model: &Model, memory: &Memory, scheme: Scheme) -
         weights: integer.weights.iter().map(|w| w * factor).collect(),
         offset: integer.offset * factor,
     };
-    let options = QuantizeOptions {
-        kernel_bits: memory.parts().kernel_bits,
-        kernel_mode: memory.parts().kernel_mode,
-        max_steps: memory.parts().max_steps,
-        ..QuantizeOptions::new(scheme, memory.planes().len())
-    };
     let idle_planes = memory.kernel().iter().filter(|w| w.iter().all(|&x| x == 0)).count();
-    report(model, &options, levels, idle_planes, memory)
+    report(model, scheme, levels, idle_planes, memory)
 }
 
-fn report(
-    model: &Model,
-    options: &QuantizeOptions,
-    levels: Levels,
-    idle_planes: usize,
-    memory: &Memory,
-) -> QuantizeReport {
+fn report(model: &Model, scheme: Scheme, levels: Levels, idle_planes: usize, memory: &Memory) -> QuantizeReport {
     let values = levels.values();
     let pairs = || model.alpha.iter().zip(&values);
     let against =
         |&((mu, i), &a): &((usize, usize), &f64)| a * if model.patterns.get(mu, i) { 1.0 } else { -1.0 } < 0.0;
     QuantizeReport {
-        scheme: options.scheme,
-        bits: options.bits,
-        levels: if options.bits <= LISTED_BITS { levels.all() } else { Vec::new() },
+        scheme,
+        bits: levels.planes.len(),
+        levels: if levels.planes.len() <= LISTED_BITS { levels.all() } else { Vec::new() },
         sign_disagreements: model.alpha.indexed_iter().filter(against).count(),
         flipped_signs: pairs().filter(|(a, v)| *a * *v < 0.0).count(),
         mean_squared_error: pairs().map(|(a, v)| (a - v) * (a - v)).sum::<f64>() / values.len() as f64,
@@ -279,7 +289,7 @@ fn report(
 ///
 /// ```
 /// use ndarray::arr2;
-/// let (values, step) = hopgate_train::quantize::uniform_weights(&arr2(&[[-3.0, -1.4, 1.4, 6.0]]), 2)?;
+/// let (values, step) = hopgate_train::quantizer::uniform_weights(&arr2(&[[-3.0, -1.4, 1.4, 6.0]]), 2)?;
 /// assert_eq!((values, step), (arr2(&[[-3.0, 0.0, 0.0, 6.0]]), 3.0));
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
@@ -309,18 +319,13 @@ pub fn uniform_weights(alpha: &Array2<f64>, bits: usize) -> Result<(Array2<f64>,
 /// # Errors
 /// [`ErrorKind::Usage`] for a gamma or `kernel_bits` out of range; [`ErrorKind::Value`] for patterns that
 /// make no memory.
-pub fn training_free(
-    patterns: &BitMatrix,
-    gamma: f64,
-    kernel_bits: u32,
-    kernel_mode: KernelMode,
-    max_steps: u32,
-) -> Result<Memory> {
-    check_kernel_bits(kernel_bits)?;
+pub fn training_free(patterns: &BitMatrix, gamma: f64, options: &MemoryOptions) -> Result<Memory> {
+    options.check()?;
     if !(gamma > 0.0 && gamma <= 1e300) {
         return Err(Error::usage(format!("gamma is {gamma}, but must be a number greater than 0"))
             .hint("0.02 to 0.5 suits most patterns"));
     }
+    let &MemoryOptions { kernel_bits, kernel_mode, max_steps } = options;
     let columns = columns(patterns.cols(), gamma, &[1.0], 0.0, kernel_bits);
     Memory::new(Parts {
         planes: vec![patterns.clone()],

@@ -9,7 +9,7 @@
 //! median would always make half the codes ones; where one mode holds the majority, as it does in
 //! patterns with few ones, that cuts straight through it. The mean lies between the modes.)
 
-use crate::levels::Levels;
+use super::levels::Levels;
 use hopgate_model::bits::BitMatrix;
 use ndarray::Array2;
 

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     dense::{product, product_here},
     logistic::sigma_and_loss_parts,
-    progress::ProgressFn,
+    solver::run::Run,
 };
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -45,14 +45,14 @@ const NARROWEST: usize = 16;
 const FACTORS: usize = 32;
 
 /// Solves for every column of the targets `y` (P, n), to a residual of `aim`. `None` for a column that did not
-/// get there, or where the run is stopped. `watch` is told of every column that did: its residual.
+/// get there. `found` is told of every column that did.
 pub(super) fn solve(
     kernel: &Array2<f64>,
     y: &Array2<f64>,
     lambda: f64,
     aim: f64,
-    watch: &(dyn Fn(usize, &Solution) + Sync),
-    progress: &ProgressFn,
+    run: &Run,
+    found: &(dyn Fn(usize, &Solution) + Sync),
 ) -> Vec<Option<Solution>> {
     let image = product(kernel, &y.mapv(|y| 2.0 * y - 1.0));
     let starts = starts(y, &image, lambda);
@@ -60,17 +60,14 @@ pub(super) fn solve(
     starts.iter().enumerate().for_each(|(c, start)| by_slope.entry(start.slope).or_default().push(c));
     let mut solved: Vec<Option<Solution>> = (0..y.ncols()).map(|_| None).collect();
     for (slope, columns) in by_slope {
-        if progress.cancelled() {
-            break;
-        }
         let Some(shared) = Shared::new(kernel, libm::exp2(slope.into()), lambda) else { continue };
         let width = columns.len().div_ceil(2 * rayon::current_num_threads()).next_multiple_of(NARROWEST);
         let blocks: Vec<&[usize]> = columns.chunks(width.min(WIDEST)).collect();
-        let found = blocks.into_par_iter().flat_map_iter(|columns| {
+        let of_blocks = blocks.into_par_iter().flat_map_iter(|columns| {
             let mut block = Block::new(kernel, &shared, lambda, columns, y, &image, &starts);
-            block.solve(aim, watch, progress)
+            block.solve(aim, run, found)
         });
-        for (column, solution) in found.collect::<Vec<_>>() {
+        for (column, solution) in of_blocks.collect::<Vec<_>>() {
             solved[column] = Some(solution);
         }
     }
@@ -154,25 +151,20 @@ impl<'a> Block<'a> {
         block
     }
 
-    /// The solutions of the columns that get there.
-    fn solve(
-        &mut self,
-        aim: f64,
-        watch: &(dyn Fn(usize, &Solution) + Sync),
-        progress: &ProgressFn,
-    ) -> Vec<(usize, Solution)> {
-        let mut found = Vec::new();
+    /// The solutions of the columns that get there, if the run is not stopped.
+    fn solve(&mut self, aim: f64, run: &Run, found: &(dyn Fn(usize, &Solution) + Sync)) -> Vec<(usize, Solution)> {
+        let mut all = Vec::new();
         for iterations in 0..=MAX_STEPS {
             // what seems solved by fields brought along is looked at again
             self.refresh(&places(self.residual.iter().zip(&self.fresh).map(|(&r, &fresh)| r <= aim && !fresh)));
             for (c, &column) in self.columns.iter().enumerate().filter(|&(c, _)| self.residual[c] <= aim) {
                 let alpha = self.alpha.column(c).to_vec();
                 let solution = Solution { alpha, iterations, residual: self.residual[c] };
-                watch(column, &solution);
-                found.push((column, solution));
+                found(column, &solution);
+                all.push((column, solution));
             }
             self.keep(&places(self.residual.iter().map(|&r| r > aim)));
-            if self.columns.is_empty() || iterations == MAX_STEPS || progress.cancelled() {
+            if self.columns.is_empty() || iterations == MAX_STEPS || !run.goes_on() {
                 break;
             }
             let helped = self.step(aim);
@@ -183,7 +175,7 @@ impl<'a> Block<'a> {
             self.refresh(&again);
             self.keep(&left);
         }
-        found
+        all
     }
 
     /// Drops all other columns.

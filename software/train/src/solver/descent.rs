@@ -6,89 +6,36 @@
 //! Above it, broad kernels make the run oscillate or blow up, and its weights mean nothing: that is an error here,
 //! unless the caller asks for the recipe as it stands ([`Guard::Report`]).
 
+use super::{
+    Fit,
+    options::{Guard, TrainOptions},
+    run::Run,
+};
 use crate::{
-    checkpoint::Keeper,
-    dense::{dot, matrix_vector, product},
+    dense::{largest_eigenvalue, product},
     logistic::{kernel_matrix, sigma_and_loss_parts, targets},
-    progress::{Progress, ProgressFn},
 };
 use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
 use ndarray::Array2;
 use rayon::prelude::*;
 
-/// The paper's rate.
-pub const DEFAULT_RATE: f64 = 0.1;
-/// The default number of epochs.
-pub const DEFAULT_EPOCHS: usize = 500;
 /// A rise of the objective by more than this fraction is not rounding.
 const RISE: f64 = 1e-9;
 
 /// `ln(1 + e)` of so many errors is one logarithm of their product, at most `2^32`.
 const FACTORS: usize = 32;
 
-/// What happens in an epoch whose objective rises.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Guard {
-    /// The run ends with an error.
-    Refuse,
-    /// The run goes on as the paper's does, and [`GdFit`] counts such epochs.
-    Report,
-}
-
-/// What [`gd`] ended with: not the optimum, but where the epochs left it.
-#[derive(Debug, Clone)]
-pub struct GdFit {
-    /// The dual weights, (P, N).
-    pub alpha: Array2<f64>,
-    /// The epochs that were run.
-    pub epochs: usize,
-    /// The KKT residual after the last epoch.
-    pub residual: f64,
-    /// The objective after the last epoch, summed over the neurons.
-    pub objective: f64,
-    /// Epochs whose objective rose or was no number: none under [`Guard::Refuse`].
-    pub rises: usize,
-    /// Whether the objective and every dual weight are numbers: always under [`Guard::Refuse`].
-    pub finite: bool,
-}
-
-/// Gradient descent from zero over `epochs` epochs at `rate`. `gamma`, `lambda` and `rate` must be positive.
-///
-/// Under [`Guard::Report`] the run ends early where the objective is no number any more, which no epoch would mend.
-///
-/// # Errors
-/// Under [`Guard::Refuse`], [`ErrorKind::Failed`] at the first epoch whose objective rises or is no number; says
-/// which, and the largest safe rate.
-pub fn gd(
-    patterns: &BitMatrix,
-    gamma: f64,
-    lambda: f64,
-    rate: f64,
-    epochs: usize,
-    guard: Guard,
-    progress: &ProgressFn,
-) -> Result<GdFit> {
-    gd_from(patterns, gamma, lambda, rate, epochs, (guard, &Keeper::none()), progress)
-}
-
-/// The same, going on from the epoch that is kept (whose rises are forgotten).
-pub(crate) fn gd_from(
-    patterns: &BitMatrix,
-    gamma: f64,
-    lambda: f64,
-    rate: f64,
-    epochs: usize,
-    (guard, keeper): (Guard, &Keeper),
-    progress: &ProgressFn,
-) -> Result<GdFit> {
+/// Gradient descent from zero, or from the epoch that is kept (whose rises are forgotten).
+pub(super) fn solve(patterns: &BitMatrix, options: &TrainOptions, run: &Run) -> Result<Fit> {
+    let &TrainOptions { gamma, lambda, rate, epochs, guard, .. } = options;
     let kernel = kernel_matrix(patterns, gamma);
     let y = targets(patterns);
-    let kept = keeper.epoch(y.nrows(), y.ncols()).filter(|(epoch, _)| *epoch <= epochs);
+    let kept = run.epoch(y.nrows(), y.ncols()).filter(|(epoch, _)| *epoch <= epochs);
     let (mut done, mut alpha) = kept.unwrap_or_else(|| (0, Array2::zeros(y.dim())));
+    run.begin(done, epochs);
     let mut rises = 0;
     let mut now = Epoch::at(&kernel, &alpha, &y, lambda);
     while done < epochs && !now.objective.is_nan() {
-        progress.go_on()?;
         done += 1;
         alpha.scaled_add(-rate, &product(&kernel, &now.gradient));
         let next = Epoch::at(&kernel, &alpha, &y, lambda);
@@ -99,11 +46,12 @@ pub(crate) fn gd_from(
             rises += 1;
         }
         now = next;
-        keeper.reached(done, &alpha);
-        progress.at(Progress { done, total: epochs, residual: now.residual });
+        run.reached(done, &alpha);
+        run.advance(1, |_| now.residual);
+        run.check()?;
     }
     let finite = now.objective.is_finite() && alpha.iter().all(|a| a.is_finite());
-    Ok(GdFit { alpha, epochs: done, residual: now.residual, objective: now.objective, rises, finite })
+    Ok(Fit { alpha, iterations: done, residual: now.residual, objective: Some(now.objective), rises, finite })
 }
 
 /// The largest rate at which the objective is sure to fall: `2 / (lambda_max(K)^2/4 + lambda*lambda_max(K))`.
@@ -112,26 +60,6 @@ pub(crate) fn gd_from(
 pub fn safe_rate(kernel: &Array2<f64>, lambda: f64) -> f64 {
     let top = largest_eigenvalue(kernel);
     2.0 / (top * top / 4.0 + lambda * top)
-}
-
-/// The largest eigenvalue by power iteration, until the estimate stands still to nine digits.
-pub fn largest_eigenvalue(kernel: &Array2<f64>) -> f64 {
-    let k = kernel.as_standard_layout();
-    let flat = k.as_slice().expect("standard layout");
-    let p = kernel.nrows();
-    let mut v = vec![1.0 / (p as f64).sqrt(); p];
-    let mut next = vec![0.0; p];
-    let mut top = 0.0;
-    for _ in 0..1000 {
-        matrix_vector(flat, &v, &mut next);
-        let norm = dot(&next, &next).sqrt();
-        v.iter_mut().zip(&next).for_each(|(v, x)| *v = x / norm);
-        if (norm - top).abs() <= 1e-9 * norm {
-            return norm;
-        }
-        top = norm;
-    }
-    top
 }
 
 fn unstable(kernel: &Array2<f64>, lambda: f64, rate: f64, epoch: usize, before: f64, after: f64) -> Error {

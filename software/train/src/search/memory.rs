@@ -6,11 +6,11 @@
 //! most exact one: a plane that buys nothing is not bought. Fresh cues then measure the winner.
 
 use crate::{
-    progress::{Progress, ProgressFn, Quiet},
-    quantize::{DEFAULT_KERNEL_BITS, QuantizeOptions, Scheme, quantize, training_free},
-    score::{self, Nearest},
-    train::{TrainOptions, train},
-    tuned::{self, Paired, TunedOptions, tune},
+    options::setters,
+    quantizer::{DEFAULT_KERNEL_BITS, MemoryOptions, QuantizeOptions, Scheme, quantize, training_free},
+    scoring::{self, Nearest},
+    solver::{TrainOptions, train},
+    tuning::{self, Paired, TuneOptions, tune},
 };
 use hopgate_files::model_file::Model;
 use hopgate_model::{
@@ -20,6 +20,7 @@ use hopgate_model::{
     kernel::KernelMode,
     memory::{DEFAULT_MAX_STEPS, Memory},
     noise::Purpose,
+    progress::{Progress, Quiet, Watch},
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,7 @@ pub const GAMMAS: [f64; 5] = [0.05, 0.12, 0.2, 0.3, 0.55];
 
 /// What to search among.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SearchOptions {
     /// How to train; its gamma is not used.
     pub train: TrainOptions,
@@ -51,6 +53,19 @@ pub struct SearchOptions {
     pub seed: u64,
 }
 
+setters!(SearchOptions {
+    train: TrainOptions,
+    gammas: Vec<f64>,
+    bits: Vec<usize>,
+    schemes: Vec<Scheme>,
+    kernel_bits: Vec<u32>,
+    kernel_mode: KernelMode,
+    max_steps: u32,
+    corruptions: Vec<Corruption>,
+    cues_per_pattern: usize,
+    seed: u64,
+});
+
 impl SearchOptions {
     /// Every default for these corruptions: five gammas, 1 to 3 bits, all schemes, 8-bit columns, normalised, 16 cues per
     /// pattern.
@@ -69,15 +84,17 @@ impl SearchOptions {
         }
     }
 
+    fn memory(&self, kernel_bits: u32) -> MemoryOptions {
+        MemoryOptions { kernel_bits, kernel_mode: self.kernel_mode, max_steps: self.max_steps }
+    }
+
     /// The options of one tuning; the search draws its cues in the same proportions.
-    fn tuned(&self, bits: usize, kernel_bits: u32) -> TunedOptions {
-        TunedOptions {
-            kernel_bits,
-            kernel_mode: self.kernel_mode,
-            max_steps: self.max_steps,
+    fn tune(&self, bits: usize, kernel_bits: u32) -> TuneOptions {
+        TuneOptions {
+            memory: self.memory(kernel_bits),
             cues_per_pattern: self.cues_per_pattern,
             seed: self.seed,
-            ..TunedOptions::new(bits, self.corruptions.clone())
+            ..TuneOptions::new(bits, self.corruptions.clone())
         }
     }
 }
@@ -136,14 +153,14 @@ struct Trial {
 }
 
 /// Searches. `fits` says whether a memory fits and what there is to say about it, such as [`within_storage`] or a board's
-/// estimate. `progress` counts memories.
+/// estimate. `watch` counts memories.
 ///
 /// ```
 /// use hopgate_model::{corrupt::Corruption, noise};
-/// use hopgate_train::tune_memory::{search, within_storage, SearchOptions};
+/// use hopgate_train::search::{SearchOptions, search_memory, within_storage};
 /// let patterns = noise::random(30, 32, 1);
-/// let options = SearchOptions { gammas: vec![0.05, 0.3], cues_per_pattern: 4, ..SearchOptions::new(vec![Corruption::Flips(0.05)]) };
-/// let found = search(&patterns, None, &options, &within_storage(2 * 30 * 32), &|_| ())?;
+/// let options = SearchOptions::new(vec![Corruption::Flips(0.05)]).gammas(vec![0.05, 0.3]).cues_per_pattern(4);
+/// let found = search_memory(&patterns, None, &options, &within_storage(2 * 30 * 32), &|_| ())?;
 /// assert!(found.tried[found.best].fits && found.memory.storage_bits() <= 2 * 30 * 32);
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
@@ -151,38 +168,37 @@ struct Trial {
 /// # Errors
 /// [`ErrorKind::Usage`] for options out of range, [`ErrorKind::Fit`] when nothing that was tried fits,
 /// [`ErrorKind::Failed`] when nothing could be trained, and whatever `fits` fails with.
-pub fn search(
+pub fn search_memory(
     patterns: &BitMatrix,
     shape: Option<(usize, usize)>,
     options: &SearchOptions,
     fits: &dyn Fn(&Memory) -> Result<(bool, String)>,
-    progress: &ProgressFn,
+    watch: &dyn Watch,
 ) -> Result<Found> {
-    let draw = |purpose| tuned::cues(patterns, shape, &options.tuned(1, DEFAULT_KERNEL_BITS), purpose);
+    let draw = |purpose| tuning::cues(patterns, shape, &options.tune(1, DEFAULT_KERNEL_BITS), purpose);
     let cues = draw(Purpose::SearchSelection)?;
     let mut failed = Vec::new();
-    let models = models(patterns, options, &mut failed, progress)?;
+    let models = models(patterns, options, &mut failed, watch)?;
     let cheap = options.schemes.iter().filter(|s| **s != Scheme::Tuned).count() * options.bits.len() + 1;
     let tuned_runs = if options.schemes.contains(&Scheme::Tuned) { options.bits.len() } else { 0 };
     let total = (models.len() * cheap + tuned_runs) * options.kernel_bits.len();
     let mut trials: Vec<Trial> = Vec::new();
     let mut add = |made: Result<Memory>, name: &str, trials: &mut Vec<Trial>| -> Result<()> {
-        progress.go_on()?;
         match made {
             Ok(memory) => trials.push(trial(memory, name, &cues, fits)?),
-            Err(e) if e.kind() == ErrorKind::Usage => return Err(e),
+            Err(e) if matches!(e.kind(), ErrorKind::Usage | ErrorKind::Interrupted) => return Err(e),
             Err(e) => failed.push(format!("{name}: {e}")),
         }
-        progress.at(Progress { done: (trials.len() + failed.len()).min(total), total, residual: 0.0 });
-        Ok(())
+        watch.at(Progress::of((trials.len() + failed.len()).min(total), total));
+        watch.go_on()
     };
     for &kernel_bits in &options.kernel_bits {
         for model in &models {
-            let free = training_free(patterns, model.gamma, kernel_bits, options.kernel_mode, options.max_steps);
+            let free = training_free(patterns, model.gamma, &options.memory(kernel_bits));
             add(free, "training-free", &mut trials)?;
             for (&scheme, &bits) in options.schemes.iter().flat_map(|s| options.bits.iter().map(move |b| (s, b))) {
                 if scheme != Scheme::Tuned {
-                    let made = quantize(model, &quantize_options(options, scheme, bits, kernel_bits));
+                    let made = quantize(model, &QuantizeOptions { bits, scheme, memory: options.memory(kernel_bits) });
                     add(made.map(|q| q.memory), &scheme.to_string(), &mut trials)?;
                 }
             }
@@ -193,7 +209,7 @@ pub fn search(
         let model = models.iter().find(|m| Some(m.gamma) == gamma);
         for (model, &bits) in model.iter().flat_map(|m| options.bits.iter().map(move |b| (m, b))) {
             if options.schemes.contains(&Scheme::Tuned) {
-                let made = tune(model, shape, &options.tuned(bits, kernel_bits), &Quiet(progress));
+                let made = tune(model, shape, &options.tune(bits, kernel_bits), &Quiet(watch));
                 add(made.map(|t| t.memory), "tuned", &mut trials)?;
             }
         }
@@ -201,10 +217,10 @@ pub fn search(
     let best = choose(&trials)?;
     let memory = trials[best].memory.clone();
     let fresh = draw(Purpose::SearchReport)?;
-    let answers = score::exact(&memory, &fresh);
+    let answers = scoring::exact(&memory, &fresh);
     Ok(Found {
-        fresh: tuned::fraction(&answers),
-        fresh_nearest: score::score(&Nearest(patterns), patterns, &fresh).exact_recall(),
+        fresh: tuning::fraction(&answers),
+        fresh_nearest: scoring::score(&Nearest(patterns), patterns, &fresh).exact_recall(),
         fresh_cues: answers.len(),
         best,
         tried: trials.into_iter().map(|t| t.candidate).collect(),
@@ -226,12 +242,12 @@ fn models(
     patterns: &BitMatrix,
     options: &SearchOptions,
     failed: &mut Vec<String>,
-    progress: &ProgressFn,
+    watch: &dyn Watch,
 ) -> Result<Vec<Model>> {
     let mut models = Vec::new();
     let mut last = Error::usage("there is no gamma to try");
     for &gamma in &options.gammas {
-        match train(patterns, &TrainOptions { gamma, ..options.train.clone() }, &Quiet(progress)) {
+        match train(patterns, &TrainOptions { gamma, ..options.train.clone() }, &Quiet(watch)) {
             Ok(trained) => models.push(trained.model),
             Err(e) if e.kind() == ErrorKind::Failed => {
                 failed.push(format!("gamma {gamma}: {e}"));
@@ -246,19 +262,14 @@ fn models(
     Ok(models)
 }
 
-fn quantize_options(options: &SearchOptions, scheme: Scheme, bits: usize, kernel_bits: u32) -> QuantizeOptions {
-    let (kernel_mode, max_steps) = (options.kernel_mode, options.max_steps);
-    QuantizeOptions { bits, scheme, kernel_bits, kernel_mode, max_steps }
-}
-
 fn trial(
     memory: Memory,
     name: &str,
     cues: &BitMatrix,
     fits: &dyn Fn(&Memory) -> Result<(bool, String)>,
 ) -> Result<Trial> {
-    let answers = score::exact(&memory, cues);
-    let exact = tuned::fraction(&answers);
+    let answers = scoring::exact(&memory, cues);
+    let exact = tuning::fraction(&answers);
     let (fits, verdict) = fits(&memory)?;
     let candidate = Candidate {
         scheme: name.to_owned(),

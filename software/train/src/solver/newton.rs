@@ -20,21 +20,17 @@ mod batch;
 mod inverse;
 mod start;
 
+use super::{Fit, matrices, options::TrainOptions, run::Run};
 use crate::{
-    checkpoint::Keeper,
     dense::{Cholesky, dot, matrix_vector},
     logistic::{kernel_matrix, kkt_residual, log_loss, sigma, sigma_slope},
-    progress::{Progress, ProgressFn},
-    train::matrices,
 };
 use hopgate_files::room;
 use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
 use ndarray::Array2;
 use rayon::prelude::*;
-use std::{collections::BTreeMap, sync::Mutex};
+use std::collections::BTreeMap;
 
-/// The residual at which a run stops unless told otherwise.
-pub const DEFAULT_TOLERANCE: f64 = 1e-8;
 /// Newton steps per neuron before it counts as failed.
 const MAX_ITERATIONS: usize = 200;
 /// Halvings of one step before it counts as failed.
@@ -42,50 +38,9 @@ const MAX_HALVINGS: usize = 60;
 /// Each neuron aims at this fraction of the tolerance: the final check sums in another order.
 const AIM: f64 = 0.5;
 
-/// What [`newton`] found.
-#[derive(Debug, Clone)]
-pub struct NewtonFit {
-    /// The dual weights, (P, N).
-    pub alpha: Array2<f64>,
-    /// The most Newton steps that a neuron took.
-    pub iterations: usize,
-    /// The KKT residual, computed afresh from `alpha`.
-    pub residual: f64,
-}
-
-/// The dual weights at the optimum, to a KKT residual of at most `tolerance`.
-///
-/// `gamma` and `lambda` must be positive and the patterns distinct.
-///
-/// # Errors
-/// [`ErrorKind::Failed`] when a neuron does not get there (the tolerance is beyond double precision for this
-/// `lambda`): never a result that is not the optimum. [`ErrorKind::Interrupted`] if it is stopped.
-///
-/// ```
-/// use hopgate_model::noise;
-/// let fit = hopgate_train::newton::newton(&noise::random(20, 16, 1), 0.05, 0.01, 1e-8, &|_| ())?;
-/// assert!(fit.residual <= 1e-8 && fit.alpha.dim() == (20, 16));
-/// # Ok::<(), hopgate_model::Error>(())
-/// ```
-pub fn newton(
-    patterns: &BitMatrix,
-    gamma: f64,
-    lambda: f64,
-    tolerance: f64,
-    progress: &ProgressFn,
-) -> Result<NewtonFit> {
-    newton_from(patterns, gamma, lambda, tolerance, &Keeper::none(), progress)
-}
-
-/// The same, going on from what is kept.
-pub(crate) fn newton_from(
-    patterns: &BitMatrix,
-    gamma: f64,
-    lambda: f64,
-    tolerance: f64,
-    keeper: &Keeper,
-    progress: &ProgressFn,
-) -> Result<NewtonFit> {
+/// The dual weights at the optimum, to the KKT residual that is asked for; goes on from what is kept.
+pub(super) fn solve(patterns: &BitMatrix, options: &TrainOptions, run: &Run) -> Result<Fit> {
+    let &TrainOptions { gamma, lambda, tolerance, .. } = options;
     let (p, n) = (patterns.rows(), patterns.cols());
     let kernel = kernel_matrix(patterns, gamma);
     let flat = kernel.as_slice().expect("the kernel matrix is row-major");
@@ -93,40 +48,32 @@ pub(crate) fn newton_from(
     let mut solved: Vec<Option<Solution>> = classes.iter().map(|_| None).collect();
     let class_of: BTreeMap<usize, usize> =
         classes.iter().enumerate().map(|(c, (_, neurons))| (neurons[0], c)).collect();
-    let mut now = Progress { done: 0, total: n, residual: 0.0 };
-    for (neuron, iterations, alpha) in keeper.neurons(p) {
+    let mut done = 0;
+    for (neuron, iterations, alpha) in run.neurons(p) {
         if let Some(&class) = class_of.get(&neuron) {
             // the check at the end looks at these too
             solved[class] = Some(Solution { alpha, iterations, residual: 0.0 });
-            now.done += classes[class].1.len();
+            done += classes[class].1.len();
         }
     }
-    let done = Mutex::new(now);
-    let watch = |class: usize, solution: &Solution| {
-        // a poisoned lock means that another thread panicked already, which ends the run anyway
-        if let Ok(mut now) = done.lock() {
-            now.done += classes[class].1.len();
-            now.residual = now.residual.max(solution.residual);
-            progress.at(*now);
-        }
+    run.begin(done, n);
+    let found = |class: usize, solution: &Solution| {
         if solution.residual <= tolerance * AIM {
-            keeper.neuron(classes[class].1[0], solution.iterations, &solution.alpha);
+            run.neuron(classes[class].1[0], solution.iterations, &solution.alpha);
         }
+        run.advance(classes[class].1.len(), |worst| worst.max(solution.residual));
     };
     let left: Vec<usize> = (0..classes.len()).filter(|&c| solved[c].is_none()).collect();
     let y = Array2::from_shape_fn((p, left.len()), |(mu, c)| f64::from(u8::from(classes[left[c]].0[mu])));
-    let found = batch::solve(&kernel, &y, lambda, tolerance * AIM, &|c, solution| watch(left[c], solution), progress);
-    for (c, solution) in left.into_iter().zip(found) {
+    let fast = batch::solve(&kernel, &y, lambda, tolerance * AIM, run, &|c, solution| found(left[c], solution));
+    run.check()?;
+    for (c, solution) in left.into_iter().zip(fast) {
         solved[c] = solution;
     }
-    progress.go_on()?;
     let alone = |space: &mut Workspace, (class, solution): (usize, &mut Option<Solution>)| {
-        if progress.cancelled() {
-            return;
-        }
-        let found = space.solve(flat, &classes[class].0, lambda, tolerance * AIM);
-        watch(class, &found);
-        *solution = Some(found);
+        let by_itself = space.solve(flat, &classes[class].0, lambda, tolerance * AIM, run);
+        found(class, &by_itself);
+        *solution = Some(by_itself);
     };
     let left: Vec<(usize, &mut Option<Solution>)> =
         solved.iter_mut().enumerate().filter(|(_, s)| s.is_none()).collect();
@@ -135,7 +82,7 @@ pub(crate) fn newton_from(
         room::check(matrices(threads, p, p), || format!("solving {} neurons of {p} patterns one by one", left.len()))?;
     }
     left.into_par_iter().for_each_init(|| Workspace::new(p), alone);
-    progress.go_on()?;
+    run.check()?;
     let solved: Vec<Solution> = solved.into_iter().flatten().collect();
     let mut alpha = Array2::zeros((p, n));
     for ((_, neurons), solution) in classes.iter().zip(&solved) {
@@ -146,7 +93,7 @@ pub(crate) fn newton_from(
     let residual = kkt_residual(&kernel, patterns, &alpha, lambda);
     let iterations = solved.iter().map(|s| s.iterations).max().unwrap_or(0);
     if residual <= tolerance {
-        return Ok(NewtonFit { alpha, iterations, residual });
+        return Ok(Fit { alpha, iterations, residual, objective: None, rises: 0, finite: true });
     }
     let late = solved.iter().zip(&classes).find(|(s, _)| s.residual.is_nan() || s.residual > tolerance * AIM);
     let neuron = late.map_or(0, |(_, (_, neurons))| neurons[0]);
@@ -207,13 +154,13 @@ impl Workspace {
         Workspace { cholesky: Cholesky::new(p) }
     }
 
-    /// Newton's method from zero, until the residual is at most `aim` or no step helps any more.
-    fn solve(&mut self, kernel: &[f64], bits: &[bool], lambda: f64, aim: f64) -> Solution {
+    /// Newton's method from zero, until the residual is at most `aim`, no step helps any more, or the run is stopped.
+    fn solve(&mut self, kernel: &[f64], bits: &[bool], lambda: f64, aim: f64, run: &Run) -> Solution {
         let p = bits.len();
         let y: Vec<f64> = bits.iter().map(|&b| f64::from(u8::from(b))).collect();
         let mut at = Point::new(vec![0.0; p], vec![0.0; p], &y, lambda);
         let mut iterations = 0;
-        while at.residual > aim && iterations < MAX_ITERATIONS {
+        while at.residual > aim && iterations < MAX_ITERATIONS && run.goes_on() {
             let Some(delta) = self.direction(kernel, &at, lambda) else { break };
             let Some(next) = line_search(kernel, &at, &delta, &y, lambda) else { break };
             at = next;

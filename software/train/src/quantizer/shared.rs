@@ -10,7 +10,7 @@
 //! A dual weight whose sign differs from the pattern bit has a negative magnitude and gets the lowest level, which
 //! keeps the pattern's sign unless the lowest level itself is negative. The report counts them.
 
-use crate::levels::{Levels, signed_sum};
+use super::levels::{Levels, signed_sum};
 use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
 use ndarray::Array2;
 

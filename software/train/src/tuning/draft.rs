@@ -1,30 +1,28 @@
 //! A memory in the making: plane bits and real tables, to be sharpened and rounded.
 
 use super::tables::Tables;
+use crate::quantizer::MemoryOptions;
 use hopgate_files::model_file::Model;
 use hopgate_model::{
     Result,
     bits::BitMatrix,
-    kernel::KernelMode,
     memory::{Memory, Parts},
 };
 
 /// What every draft of one model has in common.
 pub(crate) struct Frame<'a> {
     pub model: &'a Model,
-    pub kernel_bits: u32,
-    pub kernel_mode: KernelMode,
-    pub max_steps: u32,
+    pub options: MemoryOptions,
     /// The same bit everywhere, the rarer one of the patterns: the tables of this plane become the offset column.
     pub constant: BitMatrix,
 }
 
 impl<'a> Frame<'a> {
-    pub fn new(model: &'a Model, kernel_bits: u32, kernel_mode: KernelMode, max_steps: u32) -> Self {
+    pub fn new(model: &'a Model, options: MemoryOptions) -> Self {
         let (p, n) = (model.patterns.rows(), model.patterns.cols());
         let ones: usize = (0..n).map(|i| model.patterns.column_ones(i)).sum();
         let constant = BitMatrix::from_fn(p, n, |_, _| 2 * ones < p * n);
-        Frame { model, kernel_bits, kernel_mode, max_steps, constant }
+        Frame { model, options, constant }
     }
 }
 
@@ -77,7 +75,7 @@ impl Draft {
         if !(largest > 0.0 && largest.is_finite()) {
             return None;
         }
-        let scale = f64::from((1u32 << frame.kernel_bits) - 1) / largest;
+        let scale = f64::from((1u32 << frame.options.kernel_bits) - 1) / largest;
         let column = |w: &Vec<f64>| {
             // `as` saturates; an offset that large would fail as a memory
             let mut entries: Vec<u32> = w.iter().map(|x| libm::round(x * scale) as u32).collect();
@@ -96,9 +94,9 @@ impl Draft {
             planes: self.planes[..self.bits()].to_vec(),
             kernel,
             offset,
-            kernel_bits: frame.kernel_bits,
-            kernel_mode: frame.kernel_mode,
-            max_steps: frame.max_steps,
+            kernel_bits: frame.options.kernel_bits,
+            kernel_mode: frame.options.kernel_mode,
+            max_steps: frame.options.max_steps,
             gamma: frame.model.gamma,
             scheme: "tuned".to_owned(),
             labels: frame.model.meta.labels.clone(),

@@ -22,9 +22,9 @@ mod states;
 mod tables;
 
 use crate::{
-    progress::{Progress, ProgressFn},
-    quantize::{self, DEFAULT_KERNEL_BITS, QuantizeOptions, QuantizeReport, Quantized, Scheme, quantize},
-    score::exact,
+    options::setters,
+    quantizer::{self, MemoryOptions, QuantizeOptions, QuantizeReport, Quantized, Scheme, quantize},
+    scoring::exact,
 };
 use descent::Sweeps;
 use draft::{Draft, Frame};
@@ -33,9 +33,10 @@ use hopgate_model::{
     Error, ErrorKind, Result,
     bits::{BitMatrix, hamming},
     corrupt::{self, Corruption},
-    kernel::{KernelMode, rbf},
-    memory::{DEFAULT_MAX_STEPS, Memory},
+    kernel::rbf,
+    memory::Memory,
     noise::{Purpose, Seed},
+    progress::{Progress, Watch},
 };
 use serde::{Deserialize, Serialize};
 use states::States;
@@ -62,15 +63,12 @@ const LEAST_GAIN: f64 = 0.5;
 
 /// What to tune for.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TunedOptions {
+#[non_exhaustive]
+pub struct TuneOptions {
     /// Bits per dual weight, that is planes, 1..=4.
     pub bits: usize,
-    /// Bits of a kernel entry, 4..=16.
-    pub kernel_bits: u32,
-    /// What the kernel columns are indexed by.
-    pub kernel_mode: KernelMode,
-    /// The most steps of a recall.
-    pub max_steps: u32,
+    /// What else the memory has.
+    pub memory: MemoryOptions,
     /// What happens to the cues; each corruption makes an equal share of them. Not empty.
     pub corruptions: Vec<Corruption>,
     /// Cues per pattern and corruption, for training and again for selecting, deciding and reporting; at least one.
@@ -79,18 +77,18 @@ pub struct TunedOptions {
     pub seed: u64,
 }
 
-impl TunedOptions {
-    /// This many bits for these corruptions, with every default: 8-bit columns, normalised, 30 steps, 16 cues per pattern.
+setters!(TuneOptions {
+    bits: usize,
+    memory: MemoryOptions,
+    corruptions: Vec<Corruption>,
+    cues_per_pattern: usize,
+    seed: u64,
+});
+
+impl TuneOptions {
+    /// This many bits for these corruptions, with every default: 16 cues per pattern.
     pub fn new(bits: usize, corruptions: Vec<Corruption>) -> Self {
-        TunedOptions {
-            bits,
-            kernel_bits: DEFAULT_KERNEL_BITS,
-            kernel_mode: KernelMode::Normalised,
-            max_steps: DEFAULT_MAX_STEPS,
-            corruptions,
-            cues_per_pattern: 16,
-            seed: 1,
-        }
+        TuneOptions { bits, memory: MemoryOptions::default(), corruptions, cues_per_pattern: 16, seed: 1 }
     }
 
     fn check(&self, neurons: usize, shape: Option<(usize, usize)>) -> Result<()> {
@@ -144,7 +142,7 @@ impl Paired {
     /// Compares answers to the same cues, at least one.
     ///
     /// ```
-    /// let p = hopgate_train::tuned::Paired::of(&[true, false, false, true], &[true, true, true, false]);
+    /// let p = hopgate_train::tuning::Paired::of(&[true, false, false, true], &[true, true, true, false]);
     /// assert_eq!((p.shared, p.tuned, p.gain), (0.5, 0.75, 0.25));
     /// // differences 0, 1, 1, -1: their variance is 11/16, and that of their mean 11/64
     /// assert_eq!(p.standard_error, (11.0f64 / 64.0).sqrt());
@@ -167,7 +165,7 @@ impl Paired {
 
 /// What was tried, and what came of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TunedReport {
+pub struct TuneReport {
     /// What happened to the cues, as text.
     pub corruptions: Vec<String>,
     /// The seed of all cues.
@@ -193,12 +191,12 @@ pub struct Tuned {
     /// The memory.
     pub memory: Memory,
     /// How it came about.
-    pub report: TunedReport,
+    pub report: TuneReport,
 }
 
 /// Tunes a memory for corrupted cues. `shape` is the height and width of the patterns if they are pictures.
 ///
-/// `progress` counts drafts. The same model, options and seed give the same memory, whatever the number of threads.
+/// `watch` counts drafts. The same model, options and seed give the same memory, whatever the number of threads.
 ///
 /// # Errors
 /// [`hopgate_model::ErrorKind::Usage`] for options out of range or a corruption that these patterns cannot have, and
@@ -206,44 +204,33 @@ pub struct Tuned {
 ///
 /// ```
 /// use hopgate_model::{corrupt::Corruption, noise};
-/// use hopgate_train::{train::{train, TrainOptions}, tuned::{tune, TunedOptions}};
+/// use hopgate_train::{solver::{TrainOptions, train}, tuning::{TuneOptions, tune}};
 /// let model = train(&noise::random(40, 32, 1), &TrainOptions::new(0.01), &|_| ())?.model;
-/// let tuned = tune(&model, None, &TunedOptions::new(1, vec![Corruption::Flips(0.05)]), &|_| ())?;
+/// let tuned = tune(&model, None, &TuneOptions::new(1, vec![Corruption::Flips(0.05)]), &|_| ())?;
 /// assert!(tuned.memory.top_plane_is_pattern());
 /// assert!(tuned.report.replaced && tuned.report.fresh.gain > 0.1, "gamma is far too small: {:?}", tuned.report.fresh);
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
-pub fn tune(
-    model: &Model,
-    shape: Option<(usize, usize)>,
-    options: &TunedOptions,
-    progress: &ProgressFn,
-) -> Result<Tuned> {
+pub fn tune(model: &Model, shape: Option<(usize, usize)>, options: &TuneOptions, watch: &dyn Watch) -> Result<Tuned> {
     options.check(model.patterns.cols(), shape)?;
-    let shared_options = QuantizeOptions {
-        kernel_bits: options.kernel_bits,
-        kernel_mode: options.kernel_mode,
-        max_steps: options.max_steps,
-        ..QuantizeOptions::new(Scheme::Shared, options.bits)
-    };
-    let shared = quantize(model, &shared_options)?;
+    let shared = quantize(model, &QuantizeOptions::new(Scheme::Shared, options.bits).memory(options.memory))?;
     let (p, count) = (model.patterns.rows(), rounds(&model.patterns, options) * options.corruptions.len());
     // distances of every training cue from every pattern, twice over
     let distances = 4u64.saturating_mul(count as u64).saturating_mul(p as u64).saturating_mul(p as u64);
     room::check(distances, || format!("tuning on {count} cues for each of {p} patterns"))?;
     let cues = |purpose| all_cues(&model.patterns, shape, options, purpose);
-    let frame = Frame::new(model, options.kernel_bits, options.kernel_mode, options.max_steps);
-    let drafts = drafts(&frame, &shared, options, &cues(Purpose::TuneTraining)?, progress)?;
+    let frame = Frame::new(model, options.memory);
+    let drafts = drafts(&frame, &shared, options, &cues(Purpose::TuneTraining)?, watch)?;
 
     let old = &shared.memory;
-    let (tried, best) = select(&frame, &drafts, &cues(Purpose::TuneSelection)?, unstable(old), progress)?;
+    let Selected { tried, best } = select(&frame, &drafts, &cues(Purpose::TuneSelection)?, unstable(old), watch)?;
     let deciding = cues(Purpose::TuneDecision)?;
     let decision = best.as_ref().map(|(_, m)| Paired::of(&exact(old, &deciding), &exact(m, &deciding)));
     let replaced = decision.is_some_and(|d| d.is_decisive());
     let index = best.as_ref().map(|(index, _)| *index);
     let memory = best.filter(|_| replaced).map_or_else(|| shared.memory.clone(), |(_, memory)| memory);
     let fresh = cues(Purpose::TuneReport)?;
-    let report = TunedReport {
+    let report = TuneReport {
         corruptions: options.corruptions.iter().map(ToString::to_string).collect(),
         seed: options.seed,
         tried,
@@ -251,7 +238,7 @@ pub fn tune(
         decision,
         replaced,
         fresh: Paired::of(&exact(old, &fresh), &exact(&memory, &fresh)),
-        quantize: quantize::report_of_memory(model, &memory, Scheme::Tuned),
+        quantize: quantizer::report_of_memory(model, &memory, Scheme::Tuned),
     };
     Ok(Tuned { memory, report })
 }
@@ -260,7 +247,7 @@ pub fn tune(
 pub(crate) fn cues(
     patterns: &BitMatrix,
     shape: Option<(usize, usize)>,
-    options: &TunedOptions,
+    options: &TuneOptions,
     purpose: Purpose,
 ) -> Result<BitMatrix> {
     options.check(patterns.cols(), shape)?;
@@ -271,7 +258,7 @@ pub(crate) fn cues(
 }
 
 /// How many cues a pattern gets for each corruption: as many as are asked for, but fewer for many patterns.
-fn rounds(patterns: &BitMatrix, options: &TunedOptions) -> usize {
+fn rounds(patterns: &BitMatrix, options: &TuneOptions) -> usize {
     let (p, kinds) = (patterns.rows(), options.corruptions.len());
     options.cues_per_pattern.min(MOST_DISTANCES / p / p / kinds).max(1)
 }
@@ -281,7 +268,7 @@ fn rounds(patterns: &BitMatrix, options: &TunedOptions) -> usize {
 fn all_cues(
     patterns: &BitMatrix,
     shape: Option<(usize, usize)>,
-    options: &TunedOptions,
+    options: &TuneOptions,
     purpose: Purpose,
 ) -> Result<BitMatrix> {
     let p = patterns.rows();
@@ -298,19 +285,20 @@ fn all_cues(
 fn drafts(
     frame: &Frame,
     shared: &Quantized,
-    options: &TunedOptions,
+    options: &TuneOptions,
     cues: &BitMatrix,
-    progress: &ProgressFn,
+    watch: &dyn Watch,
 ) -> Result<Vec<(&'static str, Draft)>> {
     let (patterns, bits) = (&frame.model.patterns, options.bits);
-    let states = States::of_cues(patterns, frame.kernel_mode, cues);
+    let states = States::of_cues(patterns, frame.options.kernel_mode, cues);
     let span = states.span();
     let turn = options.corruptions.len() * patterns.rows();
     let few = cues.rows().min(TABLE_CUES.div_ceil(turn) * turn);
-    let table_states = States::of_cues(patterns, frame.kernel_mode, &cues.select(&(0..few).collect::<Vec<_>>()));
+    let table_states =
+        States::of_cues(patterns, frame.options.kernel_mode, &cues.select(&(0..few).collect::<Vec<_>>()));
     let done = |done: usize| {
-        progress.at(Progress::of(done, if bits == 1 { 1 } else { 4 }));
-        progress.go_on()
+        watch.at(Progress::of(done, if bits == 1 { 1 } else { 4 }));
+        watch.go_on()
     };
     let kernel = |w: f64| (0..span).map(|e| w * rbf(frame.model.gamma, e as u32)).collect::<Vec<f64>>();
     let fitted = |planes: Vec<BitMatrix>, weights: &[f64]| {
@@ -362,21 +350,25 @@ fn stretched(frame: &Frame, cues: &BitMatrix, span: usize) -> Vec<f64> {
     let reach = d.get(d.len() * 4 / 5).copied().unwrap_or(0).max(1);
     let power = |e: f64| libm::pow(e, 0.6);
     // the entry at the reach is rounded to one, the next to zero
-    let rate = libm::log(2.0 * f64::from((1u32 << frame.kernel_bits) - 1)) / power(f64::from(reach) + 1.0);
+    let rate = libm::log(2.0 * f64::from((1u32 << frame.options.kernel_bits) - 1)) / power(f64::from(reach) + 1.0);
     (0..span).map(|e| libm::exp(-rate * power(e as f64))).collect()
 }
 
-/// All that was tried, and the best of it with its index.
-type Selected = (Vec<Tried>, Option<(usize, Memory)>);
+/// What the selection cues say.
+struct Selected {
+    tried: Vec<Tried>,
+    /// The best, with its index.
+    best: Option<(usize, Memory)>,
+}
 
-/// Every draft at every sharpness on the selection cues, and the best with its index: the most exact answers among those
+/// Every draft at every sharpness on the selection cues, and the best: the most exact answers among those
 /// that leave no more than `most_unstable` stored patterns, the first on a tie.
 fn select(
     frame: &Frame,
     drafts: &[(&'static str, Draft)],
     selection: &BitMatrix,
     most_unstable: usize,
-    progress: &ProgressFn,
+    watch: &dyn Watch,
 ) -> Result<Selected> {
     let first = selection.select(&(0..frame.model.patterns.rows()).collect::<Vec<_>>());
     let mut tried: Vec<Tried> = Vec::new();
@@ -384,7 +376,7 @@ fn select(
     let (mut most, mut most_of_first) = (0.0, 0.0);
     for (name, draft) in drafts {
         for sharpness in SHARPNESS {
-            progress.go_on()?;
+            watch.go_on()?;
             // a draft may need wider accumulators than there are: then it is none
             let Some(Ok(memory)) = draft.sharpened(sharpness).memory(frame) else { continue };
             let (of_first, unstable) = (fraction(&exact(&memory, &first)), unstable(&memory));
@@ -398,7 +390,7 @@ fn select(
             }
         }
     }
-    Ok((tried, best))
+    Ok(Selected { tried, best })
 }
 
 /// Stored patterns that a recall leaves.

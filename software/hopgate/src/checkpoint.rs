@@ -1,0 +1,149 @@
+//! The checkpoint of a training run as a file.
+
+use hopgate_files::{
+    npy::{self, Npy},
+    npz::{self, Npz},
+};
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
+use hopgate_train::solver::{Checkpointer, DEFAULT_EVERY, State};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// A file that holds the state of a run: a `.npz` archive, written as a whole or not at all.
+///
+/// ```no_run
+/// use hopgate::{TrainOptions, checkpoint::CheckpointFile, noise, train_from};
+/// let (patterns, options) = (noise::random(6000, 1000, 1), TrainOptions::new(0.005));
+/// let checkpoint = CheckpointFile::beside("model.npz".as_ref());
+/// // if this is interrupted, the same lines go on from the last minute's checkpoint
+/// let trained = train_from(&patterns, &options, &checkpoint, &|_| ())?;
+/// trained.model.save("model.npz".as_ref())?;
+/// checkpoint.remove();
+/// # Ok::<(), hopgate::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct CheckpointFile {
+    path: PathBuf,
+    every: Duration,
+}
+
+impl CheckpointFile {
+    /// The checkpoint of a run whose model goes to `output`: that name with `.checkpoint` behind it, at most once a minute.
+    pub fn beside(output: &Path) -> Self {
+        let mut name = output.as_os_str().to_owned();
+        name.push(".checkpoint");
+        CheckpointFile { path: name.into(), every: DEFAULT_EVERY }
+    }
+
+    /// The same, written as often as there is something new but at most once in `every`.
+    #[must_use]
+    pub fn every(self, every: Duration) -> Self {
+        CheckpointFile { every, ..self }
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Removes the file, if there is one: when the model is saved.
+    pub fn remove(&self) {
+        // one that stays says at the next run that everything is done
+        let _ = fs::remove_file(&self.path);
+    }
+
+    fn damaged(&self) -> Error {
+        Error::new(ErrorKind::Format, format!("{} is damaged", self.path.display()))
+            .hint("remove it: training begins anew")
+    }
+}
+
+impl Checkpointer for CheckpointFile {
+    fn load(&self) -> Result<Option<State>> {
+        if !self.path.exists() {
+            return Ok(None);
+        }
+        let mut file = Npz::open(&self.path)?;
+        let (bits, options) = (file.get("patterns")?, file.get("options")?);
+        let (places, alpha) = (file.get("places")?, file.get("alpha")?);
+        let &[p, n] = bits.shape() else { return Err(self.damaged()) };
+        let number = |x: usize| places.int(x).and_then(|i| u32::try_from(i).ok()).ok_or_else(|| self.damaged());
+        let places = (0..places.len() / 2).map(|x| Ok((number(2 * x)?, number(2 * x + 1)?))).collect::<Result<_>>()?;
+        let numbers = |a: &Npy| (0..a.len()).map(|x| a.float(x)).collect();
+        Ok(Some(State {
+            options: options.text().ok_or_else(|| self.damaged())?,
+            patterns: BitMatrix::from_fn(p, n, |mu, i| bits.int(mu * n + i) == Some(1)),
+            places,
+            alpha: numbers(&alpha),
+        }))
+    }
+
+    fn save(&self, state: &State) -> Result<()> {
+        let places = state.places.iter().flat_map(|&(a, b)| [a, b]);
+        npz::write(
+            &self.path,
+            &[
+                ("patterns", npy::encode(&[state.patterns.rows(), state.patterns.cols()], state.patterns.to_bytes())),
+                ("options", npy::encode_text(&state.options)),
+                ("places", npy::encode(&[state.places.len(), 2], places)),
+                ("alpha", npy::encode(&[state.alpha.len()], state.alpha.iter().copied())),
+            ],
+        )
+    }
+
+    fn every(&self) -> Duration {
+        self.every
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hopgate_model::noise;
+    use hopgate_train::solver::{Method, TrainOptions, resumed_at, train, train_from};
+
+    #[test]
+    fn what_is_kept_is_found_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let patterns = noise::random(30, 20, 1);
+        for (method, done) in [(Method::Newton, 20), (Method::Gd, 12)] {
+            let options = TrainOptions::new(0.1).method(method).epochs(12);
+            let file = CheckpointFile::beside(&folder.path().join("model.npz")).every(Duration::ZERO);
+            assert_eq!(resumed_at(&file, &patterns, &options).unwrap(), None);
+            let trained = train_from(&patterns, &options, &file, &|_| ()).unwrap();
+            let state = file.load().unwrap().expect("it is there");
+            assert_eq!(resumed_at(&file, &patterns, &options).unwrap(), Some(done));
+            assert_eq!((state.patterns.clone(), state.alpha.len()), (patterns.clone(), 600));
+            let again = train_from(&patterns, &options, &file, &|_| ()).unwrap();
+            let plain = train(&patterns, &options, &|_| ()).unwrap();
+            assert!(trained.model.alpha == plain.model.alpha && again.model.alpha == plain.model.alpha);
+            file.save(&state).unwrap();
+            assert_eq!(file.load().unwrap(), Some(state));
+            file.remove();
+            assert!(!file.path().exists());
+        }
+    }
+
+    #[test]
+    fn a_short_run_writes_none_and_a_damaged_one_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let (patterns, options) = (noise::random(20, 16, 1), TrainOptions::new(0.1));
+        let file = CheckpointFile::beside(&folder.path().join("model.npz"));
+        train_from(&patterns, &options, &file, &|_| ()).unwrap();
+        assert!(!file.path().exists());
+        fs::write(file.path(), "PK and nothing more").unwrap();
+        assert_eq!(train_from(&patterns, &options, &file, &|_| ()).unwrap_err().kind(), ErrorKind::Format);
+    }
+
+    #[test]
+    fn one_that_cannot_be_written_names_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("file"), "").unwrap();
+        let file = CheckpointFile::beside(&folder.path().join("file/model.npz")).every(Duration::ZERO);
+        let trained = train_from(&noise::random(20, 16, 1), &TrainOptions::new(0.1), &file, &|_| ()).unwrap();
+        assert!(trained.checkpoint_failed.unwrap().contains("file"));
+    }
+}
