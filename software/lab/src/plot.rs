@@ -34,8 +34,7 @@ impl Quantity {
 /// Draws a study. The band around a line reaches from its worst to its best trial.
 ///
 /// # Errors
-/// [`hopgate_model::ErrorKind::Usage`] for a study without curves, [`hopgate_model::ErrorKind::Failed`] when drawing
-/// fails.
+/// [`hopgate_model::ErrorKind::Usage`] for a study without curves.
 pub fn recall_plot(study: &Study, quantity: Quantity, title: &str) -> Result<String> {
     Figure::of(recall_chart(study, quantity, title)).svg()
 }

@@ -17,7 +17,7 @@ use std::{
     time::Instant,
 };
 
-/// Measure the paper's figures and claims again: a CSV, an SVG and a PNG each, and the claims with verdicts
+/// Measure the paper's figures and claims again: a CSV and an SVG each, and the claims with verdicts
 #[derive(clap::Args)]
 #[command(after_help = list())]
 pub struct Args {
@@ -142,7 +142,6 @@ fn save(experiment: &Experiment, outcome: &Outcome, folder: &Path) -> Result<()>
     }
     if let Some(figure) = &outcome.figure {
         atomic::write(&folder.join(format!("{}.svg", experiment.name)), figure.svg()?.as_bytes())?;
-        atomic::write(&folder.join(format!("{}.png", experiment.name)), &figure.png()?)?;
     }
     Ok(())
 }

@@ -1,14 +1,9 @@
-//! Drawing a figure on any backend, at any whole scale.
+//! Drawing the panels of a figure.
 
-use super::{Chart, Colour, Figure, Mark, Series, Shape, axis::Fitted};
-use plotters::{
-    coord::Shift,
-    element::DashedPathElement,
-    prelude::*,
-    style::{
-        register_font,
-        text_anchor::{HPos, Pos, VPos},
-    },
+use super::{
+    Chart, Colour, Figure, Mark, Series, Shape,
+    axis::Fitted,
+    svg::{Anchor, Stroke, Svg},
 };
 
 const INK: Colour = Colour(40, 44, 52);
@@ -16,69 +11,35 @@ const GRID: Colour = Colour(226, 229, 234);
 /// The space between two names at the ends of lines.
 const LABEL_PITCH: f64 = 19.0;
 /// The space around a panel's area: left, top and bottom. On the right there is room for names.
-const MARGIN: (i32, i32, i32) = (84, 76, 66);
+const MARGIN: (f64, f64, f64) = (84.0, 76.0, 66.0);
 /// The space at the right without names, and the width of a character of a name.
-const RIGHT: (i32, i32) = (40, 8);
-
-pub(super) type Drawn = std::result::Result<(), Box<dyn std::error::Error + Send + Sync>>;
-type Area<'a, B> = &'a DrawingArea<B, Shift>;
-
-/// What is drawn with: pixels for one of the figure's, and the font size that the backend wants for one pixel.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Pen {
-    pub scale: i32,
-    pub font: f64,
-}
-
-impl Pen {
-    fn at(self, (x, y): (i32, i32)) -> (i32, i32) {
-        (x * self.scale, y * self.scale)
-    }
-
-    fn stroke(self, colour: impl Color, width: u32) -> ShapeStyle {
-        colour.stroke_width(width * self.scale as u32)
-    }
-
-    fn text(self, size: u32, colour: Colour, h: HPos, v: VPos) -> TextStyle<'static> {
-        let size = f64::from(size) * self.font * f64::from(self.scale);
-        ("sans-serif", size).into_font().color(&colour).pos(Pos::new(h, v))
-    }
-}
-
-/// Makes the font known to the bitmap backend.
-pub(super) fn font() -> std::result::Result<(), &'static str> {
-    register_font("sans-serif", FontStyle::Normal, epaint_default_fonts::UBUNTU_LIGHT).map_err(|_| "the font is broken")
-}
+const RIGHT: (f64, f64) = (40.0, 8.0);
 
 /// Draws every panel.
-pub(super) fn figure<B>(root: Area<B>, figure: &Figure, pen: Pen) -> Drawn
-where
-    B: DrawingBackend,
-    B::ErrorType: 'static,
-{
-    root.fill(&WHITE)?;
-    let (width, height) = (figure.panel.0 as i32, figure.panel.1 as i32);
+pub(super) fn figure(figure: &Figure) -> String {
+    let titles: Vec<&str> = figure.panels.iter().map(|c| c.title.as_str()).filter(|t| !t.is_empty()).collect();
+    let mut svg = Svg::new(figure.size(), &titles.join("; "));
+    let (width, height) = (f64::from(figure.panel.0), f64::from(figure.panel.1));
     for (i, chart) in figure.panels.iter().enumerate() {
-        let corner = ((i % figure.columns) as i32 * width, (i / figure.columns) as i32 * height);
-        Panel::new(chart, corner, (width, height), pen).draw(root)?;
+        let corner = ((i % figure.columns) as f64 * width, (i / figure.columns) as f64 * height);
+        Panel::new(chart, corner, (width, height)).draw(&mut svg);
     }
-    root.present()?;
-    Ok(())
+    svg.finish()
 }
 
-/// A chart and where it goes.
+/// A chart and where it goes, in pixels.
 struct Panel<'a> {
     chart: &'a Chart,
-    corner: (i32, i32),
-    size: (i32, i32),
-    right: i32,
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
     x: Fitted,
     y: Fitted,
-    pen: Pen,
 }
 
 impl<'a> Panel<'a> {
-    fn new(chart: &'a Chart, corner: (i32, i32), size: (i32, i32), pen: Pen) -> Self {
+    fn new(chart: &'a Chart, corner: (f64, f64), size: (f64, f64)) -> Self {
         let shown = || {
             let all = chart.series.iter().flat_map(|s| s.marks.iter().map(move |m| (s, m)));
             all.filter(|(_, m)| chart.x.shows(m.x) && chart.y.shows(m.y))
@@ -87,28 +48,31 @@ impl<'a> Panel<'a> {
         let x = chart.x.fitted(shown().flat_map(|(s, m)| [m.x - bars(s), m.x + bars(s)]));
         // bars stand on the axis
         let zero = chart.series.iter().any(|s| matches!(s.shape, Shape::Bars(_))).then_some(0.0);
-        let y = chart
-            .y
-            .fitted(
-                shown().flat_map(|(_, m)| [m.y, chart.y.within(m.low, m.y), chart.y.within(m.high, m.y)]).chain(zero),
-            )
-            .rounded(0.02);
-        let longest = chart.series.iter().map(|s| name(chart, s, &y).chars().count() as i32).max().unwrap_or(0);
-        let right = RIGHT.0 + if longest > 0 { RIGHT.1 * longest } else { 0 };
-        Panel { chart, corner, size, right: right.min(size.0 / 2), x, y, pen }
+        let ends = |m: &Mark| [m.y, chart.y.within(m.low, m.y), chart.y.within(m.high, m.y)];
+        let y = chart.y.fitted(shown().flat_map(|(_, m)| ends(m)).chain(zero)).rounded(0.02);
+        let longest = chart.series.iter().map(|s| name(chart, s, &y).chars().count()).max().unwrap_or(0);
+        let names = (RIGHT.0 + RIGHT.1 * longest as f64).min(size.0 / 2.0);
+        Panel {
+            chart,
+            left: corner.0 + MARGIN.0,
+            right: corner.0 + size.0 - names,
+            top: corner.1 + MARGIN.1,
+            bottom: corner.1 + size.1 - MARGIN.2,
+            x,
+            y,
+        }
     }
 
-    /// The area's ends in pixels of the figure: left, right, top, bottom.
-    fn area(&self) -> (i32, i32, i32, i32) {
-        let ((x, y), (w, h)) = (self.corner, self.size);
-        (x + MARGIN.0, x + w - self.right, y + MARGIN.1, y + h - MARGIN.2)
+    fn across(&self, x: f64) -> f64 {
+        self.left + self.x.place(x) * (self.right - self.left)
     }
 
-    fn place(&self, x: f64, y: f64) -> (i32, i32) {
-        let (left, right, top, bottom) = self.area();
-        let across = self.x.place(x) * f64::from(right - left);
-        let up = self.y.place(self.y.clamp(y)) * f64::from(bottom - top);
-        (left + libm::round(across) as i32, bottom - libm::round(up) as i32)
+    fn up(&self, y: f64) -> f64 {
+        self.bottom - self.y.place(y) * (self.bottom - self.top)
+    }
+
+    fn place(&self, x: f64, y: f64) -> (f64, f64) {
+        (self.across(x), self.up(self.y.clamp(y)))
     }
 
     /// The marks that the axes have a place for.
@@ -117,162 +81,103 @@ impl<'a> Panel<'a> {
         series.marks.iter().filter(move |m| self.chart.x.shows(m.x) && self.chart.y.shows(m.y) && inside(m.x))
     }
 
-    fn draw<B>(&self, root: Area<B>) -> Drawn
-    where
-        B: DrawingBackend,
-        B::ErrorType: 'static,
-    {
-        self.axes(root)?;
+    fn draw(&self, svg: &mut Svg) {
+        self.axes(svg);
         for series in &self.chart.series {
             match series.shape {
-                Shape::Bars(width) => self.bars(root, series, width)?,
-                Shape::Line | Shape::Dashed(..) => self.band(root, series)?,
+                Shape::Bars(width) => self.bars(svg, series, width),
+                Shape::Line | Shape::Dashed(..) => self.band(svg, series),
                 Shape::Points | Shape::Reference => {}
             }
         }
         // dashed lines last, so that they show on a line that they coincide with
         let dashed = |s: &&Series| matches!(s.shape, Shape::Dashed(..));
         for series in self.chart.series.iter().filter(|s| !dashed(s)).chain(self.chart.series.iter().filter(dashed)) {
-            self.series(root, series)?;
+            self.series(svg, series);
         }
-        self.names(root)
+        self.names(svg);
     }
 
-    fn write<B>(&self, root: Area<B>, text: String, at: (i32, i32), style: (u32, Colour, HPos, VPos)) -> Drawn
-    where
-        B: DrawingBackend,
-        B::ErrorType: 'static,
-    {
-        root.draw(&Text::new(text, self.pen.at(at), self.pen.text(style.0, style.1, style.2, style.3)))?;
-        Ok(())
-    }
-
-    fn path<B>(&self, root: Area<B>, points: &[(i32, i32)], style: ShapeStyle) -> Drawn
-    where
-        B: DrawingBackend,
-        B::ErrorType: 'static,
-    {
-        root.draw(&PathElement::new(points.iter().map(|&p| self.pen.at(p)).collect::<Vec<_>>(), style))?;
-        Ok(())
-    }
-
-    fn axes<B>(&self, root: Area<B>) -> Drawn
-    where
-        B: DrawingBackend,
-        B::ErrorType: 'static,
-    {
-        let (left, right, top, bottom) = self.area();
-        let height = |v: f64| bottom - libm::round(self.y.place(v) * f64::from(bottom - top)) as i32;
+    fn axes(&self, svg: &mut Svg) {
+        let &Panel { chart, left, right, top, bottom, .. } = self;
+        // on whole pixels, where a thin line is sharp
+        let sharp = |x: f64| libm::floor(x) + 0.5;
         for (value, text) in self.y.ticks() {
-            let y = height(value);
-            self.path(root, &[(left, y), (right, y)], self.pen.stroke(GRID, 1))?;
-            self.write(root, text, (left - 10, y), (14, INK, HPos::Right, VPos::Center))?;
+            let y = sharp(self.up(value));
+            svg.line(&[(left, y), (right, y)], Stroke::of(GRID, 1));
+            svg.text(&text, (left - 10.0, y), 14, INK, Anchor::Right);
         }
         for (value, text) in self.x.ticks() {
-            let x = left + libm::round(self.x.place(value) * f64::from(right - left)) as i32;
-            self.path(root, &[(x, bottom), (x, bottom + 5)], self.pen.stroke(INK, 1))?;
-            self.write(root, text, (x, bottom + 9), (14, INK, HPos::Center, VPos::Top))?;
+            let x = sharp(self.across(value));
+            svg.line(&[(x, bottom), (x, bottom + 5.0)], Stroke::of(INK, 1));
+            svg.text(&text, (x, bottom + 9.0), 14, INK, Anchor::MiddleTop);
         }
-        self.path(root, &[(left, bottom), (right, bottom)], self.pen.stroke(INK, 1))?;
-        let chart = self.chart;
-        self.write(root, chart.title.clone(), (left, self.corner.1 + 20), (19, INK, HPos::Left, VPos::Top))?;
-        self.write(root, chart.y.label.clone(), (left, top - 12), (14, INK, HPos::Left, VPos::Bottom))?;
-        let middle = ((left + right) / 2, bottom + 38);
-        self.write(root, chart.x.label.clone(), middle, (15, INK, HPos::Center, VPos::Top))
+        svg.line(&[(left, sharp(bottom)), (right, sharp(bottom))], Stroke::of(INK, 1));
+        svg.text(&chart.title, (left, top - MARGIN.1 + 20.0), 19, INK, Anchor::LeftTop);
+        svg.text(&chart.y.label, (left, top - 15.0), 14, INK, Anchor::LeftBase);
+        svg.text(&chart.x.label, ((left + right) / 2.0, bottom + 38.0), 15, INK, Anchor::MiddleTop);
     }
 
-    fn bars<B>(&self, root: Area<B>, series: &Series, width: f64) -> Drawn
-    where
-        B: DrawingBackend,
-        B::ErrorType: 'static,
-    {
+    fn bars(&self, svg: &mut Svg, series: &Series, width: f64) {
         for m in self.marks(series) {
             let (left, top) = self.place(m.x - width / 2.0, m.y);
             let (right, bottom) = self.place(m.x + width / 2.0, self.y.floor());
-            let corners = [self.pen.at((left, top)), self.pen.at((right.max(left + 1), bottom))];
-            root.draw(&Rectangle::new(corners, series.colour.mix(0.75).filled()))?;
+            let right = right.max(left + 1.0);
+            svg.polygon(&[(left, top), (right, top), (right, bottom), (left, bottom)], series.colour, 0.75);
         }
-        Ok(())
     }
 
-    fn band<B>(&self, root: Area<B>, series: &Series) -> Drawn
-    where
-        B: DrawingBackend,
-        B::ErrorType: 'static,
-    {
+    fn band(&self, svg: &mut Svg, series: &Series) {
         let marks: Vec<&Mark> = self.marks(series).collect();
-        let above = marks.iter().map(|m| self.pen.at(self.place(m.x, m.high)));
-        let below = marks.iter().rev().map(|m| self.pen.at(self.place(m.x, m.low)));
-        let outline: Vec<(i32, i32)> = above.chain(below).collect();
         if marks.iter().any(|m| m.high > m.low) {
-            root.draw(&Polygon::new(outline, series.colour.mix(0.12).filled()))?;
+            let above = marks.iter().map(|m| self.place(m.x, m.high));
+            let below = marks.iter().rev().map(|m| self.place(m.x, m.low));
+            svg.polygon(&above.chain(below).collect::<Vec<_>>(), series.colour, 0.12);
         }
-        Ok(())
     }
 
-    fn series<B>(&self, root: Area<B>, series: &Series) -> Drawn
-    where
-        B: DrawingBackend,
-        B::ErrorType: 'static,
-    {
-        let points: Vec<(i32, i32)> = self.marks(series).map(|m| self.place(m.x, m.y)).collect();
-        let stroke = self.pen.stroke(series.colour, series.width);
-        let dashed = |size: i32, gap: i32, stroke: ShapeStyle| {
-            let at = points.iter().map(|&p| self.pen.at(p)).collect::<Vec<_>>().into_iter();
-            DashedPathElement::new(at, size * self.pen.scale, gap * self.pen.scale, stroke)
-        };
+    fn series(&self, svg: &mut Svg, series: &Series) {
+        let points: Vec<(f64, f64)> = self.marks(series).map(|m| self.place(m.x, m.y)).collect();
+        let whole = Stroke::of(series.colour, series.width);
         match series.shape {
-            Shape::Bars(_) => return Ok(()),
-            Shape::Reference => return Ok(root.draw(&dashed(2, 4, self.pen.stroke(series.colour, 1)))?),
-            Shape::Dashed(size, gap) => root.draw(&dashed(size, gap, stroke))?,
-            Shape::Line => self.path(root, &points, stroke)?,
-            Shape::Points => self.error_bars(root, series)?,
+            Shape::Bars(_) => return,
+            Shape::Reference => {
+                return svg.line(&points, Stroke { dash: Some((2, 4)), ..Stroke::of(series.colour, 1) });
+            }
+            Shape::Dashed(dash, gap) => svg.line(&points, Stroke { dash: Some((dash, gap)), ..whole }),
+            Shape::Line => svg.line(&points, whole),
+            Shape::Points => self.error_bars(svg, series),
         }
         let radius = if series.shape == Shape::Points { 4 } else { 3 };
-        for p in points {
-            root.draw(&Circle::new(self.pen.at(p), radius * self.pen.scale, series.colour.filled()))?;
-        }
-        Ok(())
+        points.into_iter().for_each(|p| svg.circle(p, radius, series.colour));
     }
 
-    fn error_bars<B>(&self, root: Area<B>, series: &Series) -> Drawn
-    where
-        B: DrawingBackend,
-        B::ErrorType: 'static,
-    {
-        let stroke = self.pen.stroke(series.colour.mix(0.6), 1);
+    fn error_bars(&self, svg: &mut Svg, series: &Series) {
+        let stroke = Stroke::faint(series.colour, 0.6);
         for m in self.marks(series).filter(|m| m.high > m.low) {
             // on a logarithmic axis a spread that reaches below zero ends at the axis
             let low = if self.chart.y.shows(m.low) { m.low } else { self.y.floor() };
             let ((x, from), (_, to)) = (self.place(m.x, low), self.place(m.x, m.high));
-            self.path(root, &[(x, from), (x, to)], stroke)?;
-            self.path(root, &[(x - 4, to), (x + 4, to)], stroke)?;
-            self.path(root, &[(x - 4, from), (x + 4, from)], stroke)?;
+            svg.line(&[(x, from), (x, to)], stroke);
+            svg.line(&[(x - 4.0, to), (x + 4.0, to)], stroke);
+            svg.line(&[(x - 4.0, from), (x + 4.0, from)], stroke);
         }
-        Ok(())
     }
 
     /// Names the lines at their right ends, pushed apart where they crowd, each tied to its end by a thin line.
-    fn names<B>(&self, root: Area<B>) -> Drawn
-    where
-        B: DrawingBackend,
-        B::ErrorType: 'static,
-    {
-        let (_, right, top, bottom) = self.area();
-        let mut ends: Vec<(&Series, (i32, i32))> = Vec::new();
+    fn names(&self, svg: &mut Svg) {
+        let mut ends: Vec<(&Series, (f64, f64))> = Vec::new();
         for series in self.chart.series.iter().filter(|s| !s.label.is_empty()) {
             ends.extend(self.marks(series).last().map(|m| (series, self.place(m.x, m.y))));
         }
-        ends.sort_by_key(|e| e.1.1);
-        let wanted: Vec<f64> = ends.iter().map(|e| f64::from(e.1.1)).collect();
-        for ((series, end), y) in ends.iter().zip(spread_out(&wanted, f64::from(top), f64::from(bottom))) {
-            let to = (right + 24, libm::round(y) as i32);
-            let tie = self.pen.stroke(series.colour.mix(0.5), 1);
-            self.path(root, &[(end.0 + 5, end.1), (right + 5, end.1), to], tie)?;
+        ends.sort_by(|a, b| a.1.1.total_cmp(&b.1.1));
+        let wanted: Vec<f64> = ends.iter().map(|e| e.1.1).collect();
+        for ((series, end), y) in ends.iter().zip(spread_out(&wanted, self.top, self.bottom)) {
+            let tie = [(end.0 + 5.0, end.1), (self.right + 5.0, end.1), (self.right + 24.0, y)];
+            svg.line(&tie, Stroke::faint(series.colour, 0.5));
             let text = name(self.chart, series, &self.y);
-            self.write(root, text, (to.0 + 4, to.1), (14, series.colour, HPos::Left, VPos::Center))?;
+            svg.text(&text, (self.right + 28.0, y), 14, series.colour, Anchor::Left);
         }
-        Ok(())
     }
 }
 

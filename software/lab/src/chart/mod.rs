@@ -1,7 +1,6 @@
-//! Charts: lines, points and bars with their spread, on linear or logarithmic axes, as SVG and as PNG.
+//! Charts: lines, points and bars with their spread, on linear or logarithmic axes, as SVG.
 //!
-//! A [`Figure`] is one or more panels. Both forms come from one drawing, so they show the same. Lines are named at
-//! their right ends and not in a legend: the eye need not travel.
+//! A [`Figure`] is one or more panels. Lines are named at their right ends and not in a legend: the eye need not travel.
 //!
 //! ```
 //! use hopgate_lab::chart::{Axis, Chart, Figure, Series, BLUE};
@@ -14,12 +13,15 @@
 
 mod axis;
 mod draw;
+mod svg;
 
 use crate::statistics::Spread;
 pub use axis::{Axis, Format, Scale};
-use hopgate_model::{Error, ErrorKind, Result};
-pub use plotters::style::RGBColor as Colour;
-use plotters::{backend::BitMapBackend, prelude::*};
+use hopgate_model::{Error, Result};
+
+/// Red, green and blue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Colour(pub u8, pub u8, pub u8);
 
 // Okabe and Ito's palette with a darker purple: colour-blind people can tell them apart.
 /// Nearly black.
@@ -164,11 +166,6 @@ pub struct Figure {
     pub panel: (u32, u32),
 }
 
-/// The pixels of a PNG for one of the SVG's, and the finer grid that it is drawn on before it is averaged down: the
-/// bitmap backend does not smooth thick lines.
-const PNG_SCALE: u32 = 2;
-const OVERSAMPLING: u32 = 2;
-
 impl Figure {
     /// A single panel of 960 by 570.
     pub fn of(chart: Chart) -> Self {
@@ -198,53 +195,11 @@ impl Figure {
     /// The picture as SVG.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] when a panel has nothing to show; [`ErrorKind::Failed`] when drawing fails.
+    /// [`hopgate_model::ErrorKind::Usage`] when a panel has nothing to show.
     pub fn svg(&self) -> Result<String> {
         self.check()?;
-        let mut svg = String::new();
-        // plotters writes 1/1.24 of the font size that it is asked for into the SVG
-        let pen = draw::Pen { scale: 1, font: 1.24 };
-        draw::figure(&SVGBackend::with_string(&mut svg, self.size()).into_drawing_area(), self, pen).map_err(failed)?;
-        Ok(svg)
+        Ok(draw::figure(self))
     }
-
-    /// The bytes of the picture as PNG, two pixels for one of the SVG's. Its font is part of the program, so the bytes are the
-    /// same on every machine.
-    ///
-    /// # Errors
-    /// As for [`Figure::svg`].
-    pub fn png(&self) -> Result<Vec<u8>> {
-        self.check()?;
-        let scale = PNG_SCALE * OVERSAMPLING;
-        let (w, h) = (self.size().0 * scale, self.size().1 * scale);
-        let mut pixels = vec![255; w as usize * h as usize * 3];
-        draw::font().map_err(failed)?;
-        let pen = draw::Pen { scale: scale as i32, font: 1.24 };
-        draw::figure(&BitMapBackend::with_buffer(&mut pixels, (w, h)).into_drawing_area(), self, pen)
-            .map_err(failed)?;
-        crate::sheet::png(&average(&pixels, (w as usize, h as usize))?)
-    }
-}
-
-/// Averages squares of pixels, in whole numbers.
-fn average(pixels: &[u8], (w, h): (usize, usize)) -> Result<image::RgbImage> {
-    let side = OVERSAMPLING as usize;
-    let mut small = Vec::with_capacity(pixels.len() / (side * side));
-    for y in 0..h / side {
-        for x in 0..w / side {
-            for c in 0..3 {
-                let at = |i: usize| u32::from(pixels[((y * side + i / side) * w + x * side + i % side) * 3 + c]);
-                let sum: u32 = (0..side * side).map(at).sum();
-                small.push((sum / (OVERSAMPLING * OVERSAMPLING)) as u8);
-            }
-        }
-    }
-    image::RgbImage::from_raw((w / side) as u32, (h / side) as u32, small)
-        .ok_or_else(|| Error::new(ErrorKind::Failed, "the picture has the wrong size"))
-}
-
-fn failed(e: impl std::fmt::Display) -> Error {
-    Error::new(ErrorKind::Failed, format!("cannot draw the picture: {e}"))
 }
 
 #[cfg(test)]
@@ -264,15 +219,19 @@ mod tests {
     }
 
     #[test]
-    fn both_forms_are_drawn_and_are_the_same_each_time() {
+    fn everything_is_drawn_and_the_same_each_time() {
         let svg = figure().svg().unwrap();
-        assert!(svg.contains("squares") && svg.contains("&lt;&amp;&gt;") && svg.contains("25"));
-        let png = figure().png().unwrap();
-        let picture = image::load_from_memory(&png).unwrap().to_rgb8();
-        assert_eq!(picture.dimensions(), (2 * 2 * 860, 2 * 460));
-        let blue = picture.pixels().filter(|p| p.0 == [BLUE.0, BLUE.1, BLUE.2]).count();
-        assert!(blue > 500, "{blue} blue pixels");
-        assert_eq!(png, figure().png().unwrap());
+        assert!(svg.contains("squares") && svg.contains("&lt;&amp;&gt;") && svg.contains(">25</text>"));
+        assert!(svg.starts_with("<svg width=\"1720\" height=\"460\""));
+        // a line in each panel; a band has none, an error bar has three strokes
+        assert_eq!(svg.matches("stroke=\"#0072b2\" stroke-width=\"2\"").count(), 2);
+        assert_eq!(svg.matches("stroke=\"#d55e00\" stroke-width=\"1\" stroke-opacity=\"0.6\"").count(), 6);
+        assert_eq!((svg.matches("<polygon").count(), svg.matches("<circle").count()), (2, 5 + 2 + 5));
+        // the squares of 1 to 5 on a logarithmic axis: equal steps for equal ratios
+        let line = svg.rsplit("<polyline points=\"").find(|l| l.contains("#0072b2\" stroke-width=\"2\"")).unwrap();
+        let y: Vec<f64> =
+            line.split('"').next().unwrap().split(' ').map(|p| p.split_once(',').unwrap().1.parse().unwrap()).collect();
+        assert!(((y[0] - y[1]) - (y[1] - y[3])).abs() < 0.21, "{y:?}");
         assert_eq!(svg, figure().svg().unwrap());
     }
 
@@ -281,7 +240,7 @@ mod tests {
         let empty = |series| Figure::of(Chart::new("", Axis::number("x"), Axis::number("y").log(), series));
         assert!(empty(vec![]).svg().is_err());
         let below = Series::line("", BLUE, [(1.0, -1.0), (2.0, f64::NAN)]);
-        assert!(empty(vec![below]).png().is_err(), "a logarithmic axis has no place for these");
+        assert!(empty(vec![below]).svg().is_err(), "a logarithmic axis has no place for these");
         assert!(Figure::grid(vec![], 0).svg().is_err());
     }
 }

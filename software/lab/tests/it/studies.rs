@@ -79,8 +79,8 @@ fn the_plot_names_every_line_and_stays_on_the_page() {
         assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>") && !svg.contains("NaN"));
         for pair in svg.split("points=\"").skip(1).flat_map(|p| p.split('"').next().unwrap().split_whitespace()) {
             let (x, y) = pair.split_once(',').unwrap();
-            let (x, y): (i32, i32) = (x.parse().unwrap(), y.parse().unwrap());
-            assert!((0..=960).contains(&x) && (0..=570).contains(&y), "{pair}");
+            let (x, y): (f64, f64) = (x.parse().unwrap(), y.parse().unwrap());
+            assert!((0.0..=960.0).contains(&x) && (0.0..=570.0).contains(&y), "{pair}");
         }
     }
     assert!(recall_plot(&Study { curves: vec![], ..s }, Quantity::ExactRecall, "").is_err());
