@@ -1,8 +1,8 @@
 //! What a killed program left behind: found by a lock that nobody holds any more, and removed.
 //!
 //! Every temporary is locked (`flock`) by the program that works on it. The system gives the lock up when the program
-//! ends, even by `kill -9`. So a temporary whose lock is free, whose maker is gone, and that nobody has changed for a minute, is
-//! nobody's. (The lock speaks for programs that cannot see one another, the maker's number for file systems without locks.)
+//! ends, even by `kill -9`. A temporary is stale if its lock is free, its maker is gone, and it was not changed for a minute. The lock
+//! covers programs that cannot see one another (containers), the maker's process number file systems without locks.
 
 use crate::atomic::PREFIX;
 use std::{

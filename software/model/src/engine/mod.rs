@@ -81,7 +81,7 @@ pub struct Engine {
     kernel: Vec<Vec<u16>>,
     /// The offset of each class; empty where all are zero.
     offset: Vec<i32>,
-    /// Whether the vectors do better where most patterns vote, and a group of entries cannot overflow.
+    /// Whether to add all patterns by vectors where most of them vote: the vectors can, and a group of entries cannot overflow.
     adds_all: bool,
     mode: KernelMode,
     reach: u16,
