@@ -30,6 +30,7 @@ fn the_page_lists_what_is_printed() {
         "flash new.bin --dry-run",
         "show memory",
         "show memory --record show.svg",
+        "manual -o manual",
         "reproduce fig1 --neurons 16 --trials 1 --epochs 2 -o results",
     ];
     lines.iter().for_each(|line| look(place.ok(&format!("{line} --json")).json()));
