@@ -6,6 +6,7 @@ use hopgate_model::{
     progress::{Progress, Watch},
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use std::{
     ffi::OsString,
@@ -57,9 +58,9 @@ impl Ui {
     ///
     /// # Errors
     /// [`ErrorKind::Io`] if it cannot be written.
-    pub fn result(&self, schema: &'static str, json: &Value, text: impl FnOnce() -> String) -> Result<()> {
+    pub fn result(&self, schema: &'static str, json: &impl Serialize, text: impl FnOnce() -> String) -> Result<()> {
         if self.json {
-            self.said().result = Some((schema, json.clone()));
+            self.said().result = Some((schema, value(json)?));
             return Ok(());
         }
         if self.aside.load(Ordering::Relaxed) {
@@ -78,7 +79,7 @@ impl Ui {
     ///
     /// # Errors
     /// As [`Ui::result`].
-    pub fn announce(&self, schema: &'static str, json: &Value, text: impl FnOnce() -> String) -> Result<()> {
+    pub fn announce(&self, schema: &'static str, json: &impl Serialize, text: impl FnOnce() -> String) -> Result<()> {
         self.result(schema, json, text)?;
         if self.json {
             print(&self.object(None))?;
@@ -158,6 +159,12 @@ impl Ui {
         bar.enable_steady_tick(Duration::from_millis(250));
         bar
     }
+}
+
+/// A result as JSON.
+pub fn value(result: &impl Serialize) -> Result<Value> {
+    let failed = |e| Error::new(ErrorKind::Failed, format!("the result cannot be written as JSON: {e}")).because(e);
+    serde_json::to_value(result).map_err(failed)
 }
 
 /// A bar that follows a job, and goes with its end.

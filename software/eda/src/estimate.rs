@@ -14,7 +14,7 @@ use hopgate_model::{Error, ErrorKind, Result};
 use serde::Serialize;
 use std::fmt;
 
-pub use crate::shape::{Link, Shape};
+pub use crate::shape::{CoreLink, CoreShape};
 
 /// The memories of a framed link: what the board says of itself, requests and replies.
 const LINK_RAMS: [(u64, u64); 3] = [(256, 16), (256, 16), (512, 8)];
@@ -27,27 +27,27 @@ const SPRAM_DEPTH: u64 = 1 << 14;
 /// Above this share of the logic cells, place and route gets slow and lucky.
 const TIGHT: f64 = 0.9;
 
-impl Shape {
+impl CoreShape {
     /// The same core with the last rows of as few lanes as possible in logic cells, so that it fits the board. None where its block RAMs
     /// suffice anyway, or it does not fit in this way either; and rows that can be loaded, or are in SPRAM, have no tail.
     ///
     /// ```
-    /// use hopgate_eda::{board::Board, estimate::{estimate, Link, Shape}};
+    /// use hopgate_eda::{board::Board, estimate::{estimate, CoreLink, CoreShape}};
     /// let board = Board::find("alchitry-cu")?;
-    /// let shape = Shape {
+    /// let shape = CoreShape {
     ///     neurons: 200, patterns: 264, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
     ///     accumulator_bits: 15, threshold_bits: 0, parallel: 1, fold: 2, nearest: false,
-    ///     spram_lanes: 0, tail_lanes: 0, tail_rows: 0, link: Link::Plain,
+    ///     spram_lanes: 0, tail_lanes: 0, tail_rows: 0, link: CoreLink::Plain,
     /// };
-    /// let larger = Shape { neurons: 256, ..shape };
+    /// let larger = CoreShape { neurons: 256, ..shape };
     /// let packed = larger.packed(&board).expect("it does not fit as it is");
     /// assert!(shape.packed(&board).is_none() && !estimate(larger, &board)?.block_rams.fits());
     /// assert_eq!((packed.tail_lanes, packed.tail_rows), (4, 8)); // 8 rows are beyond 256
     /// assert!(estimate(packed, &board)?.fits);
     /// # Ok::<(), hopgate_model::Error>(())
     /// ```
-    pub fn packed(self, board: &Board) -> Option<Shape> {
-        let plain = Shape { tail_lanes: 0, tail_rows: 0, ..self };
+    pub fn packed(self, board: &Board) -> Option<CoreShape> {
+        let plain = CoreShape { tail_lanes: 0, tail_rows: 0, ..self };
         if self.link.loads() || self.spram_lanes > 0 {
             return None;
         }
@@ -62,16 +62,16 @@ impl Shape {
             let tail_rows = rows % aspect.depth;
             let saved = self.parallel * cells(rows).checked_sub(cells(rows - tail_rows)).filter(|saved| *saved > 0)?;
             let tail_lanes = over.div_ceil(saved).min(self.lanes());
-            let shape = Shape { tail_lanes, tail_rows, ..self };
+            let shape = CoreShape { tail_lanes, tail_rows, ..self };
             let all = count(shape, board);
             all.fits.then_some((all.logic_cells.need, shape))
         };
         board.family.aspects().iter().filter_map(candidate).min_by_key(|(cells, _)| *cells).map(|(_, shape)| shape)
     }
 
-    /// The same core as it fits the board, if it does: with all rows in RAM, or [packed](Shape::packed).
-    pub fn fitting(self, board: &Board) -> Option<Shape> {
-        let plain = Shape { tail_lanes: 0, tail_rows: 0, ..self };
+    /// The same core as it fits the board, if it does: with all rows in RAM, or [packed](CoreShape::packed).
+    pub fn fitting(self, board: &Board) -> Option<CoreShape> {
+        let plain = CoreShape { tail_lanes: 0, tail_rows: 0, ..self };
         [Some(plain), self.packed(board)].into_iter().flatten().find(|s| count(*s, board).fits)
     }
 }
@@ -129,7 +129,7 @@ impl fmt::Display for Demand {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Estimate {
     /// What was asked for.
-    pub shape: Shape,
+    pub shape: CoreShape,
     /// The board's name.
     pub board: String,
     /// Every contribution.
@@ -145,14 +145,14 @@ pub struct Estimate {
     /// Whether it fits, but with so few logic cells left that timing may not be met.
     pub tight: bool,
     /// Smaller shapes that fit, if this one does not: each gives up as little as it can of one thing.
-    pub instead: Vec<Shape>,
-    /// The same patterns behind a plain search (`--readout nearest`): what the vote is to be compared with.
-    pub baseline: Option<Baseline>,
+    pub instead: Vec<CoreShape>,
+    /// The same patterns behind a plain search: what the vote is to be compared with.
+    pub nearest: Option<PlainSearch>,
 }
 
 /// What a plain search for the nearest pattern would take.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Baseline {
+pub struct PlainSearch {
     /// Block RAMs.
     pub block_rams: u64,
     /// Logic cells.
@@ -177,7 +177,7 @@ impl Estimate {
         }
         let over = [self.block_rams, self.sprams, self.logic_cells];
         let over: Vec<_> = over.iter().filter(|d| !d.fits()).map(Demand::to_string).collect();
-        let Shape { neurons, patterns, planes, .. } = self.shape;
+        let CoreShape { neurons, patterns, planes, .. } = self.shape;
         let text =
             format!("{neurons} neurons, {patterns} patterns and {planes} planes do not fit the board {}", self.board);
         let error = Error::new(ErrorKind::Fit, format!("{text}: it takes {}", over.join(", and ")));
@@ -191,7 +191,7 @@ impl Estimate {
 }
 
 /// A smaller shape in words: what differs first.
-fn describe(s: &Shape, from: &Shape) -> String {
+fn describe(s: &CoreShape, from: &CoreShape) -> String {
     let mut changes = Vec::new();
     for (name, now, then) in [
         ("patterns", s.patterns, from.patterns),
@@ -225,7 +225,7 @@ impl fmt::Display for Estimate {
             writeln!(f, "rows in SPRAM: {}; nothing is valid until a memory is loaded", self.sprams)?;
         }
         if self.shape.tail_lanes > 0 {
-            let Shape { tail_lanes, tail_rows, .. } = self.shape;
+            let CoreShape { tail_lanes, tail_rows, .. } = self.shape;
             writeln!(
                 f,
                 "rows in logic cells: the last {tail_rows} of {tail_lanes} lanes, so that the block RAMs suffice"
@@ -247,24 +247,24 @@ impl fmt::Display for Estimate {
 /// [`ErrorKind::Usage`] for a shape that no core has. A memory that does not fit is an answer, not an error.
 ///
 /// ```
-/// use hopgate_eda::{board::Board, estimate::{estimate, Link, Shape}};
-/// let shape = Shape {
+/// use hopgate_eda::{board::Board, estimate::{estimate, CoreLink, CoreShape}};
+/// let shape = CoreShape {
 ///     neurons: 170, patterns: 510, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
 ///     accumulator_bits: 16, threshold_bits: 0,
-///     parallel: 1, fold: 1, nearest: false, spram_lanes: 0, tail_lanes: 0, tail_rows: 0, link: Link::Plain,
+///     parallel: 1, fold: 1, nearest: false, spram_lanes: 0, tail_lanes: 0, tail_rows: 0, link: CoreLink::Plain,
 /// };
 /// let e = estimate(shape, &Board::find("alchitry-cu")?)?;
 /// assert!(e.fits && e.block_rams.need == 26);
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
-pub fn estimate(shape: Shape, board: &Board) -> Result<Estimate> {
+pub fn estimate(shape: CoreShape, board: &Board) -> Result<Estimate> {
     shape.check()?;
     let mut result = count(shape, board);
     if !shape.nearest {
-        let plain = Shape { nearest: true, fold: 1, tail_lanes: 0, tail_rows: 0, ..shape };
+        let plain = CoreShape { nearest: true, fold: 1, tail_lanes: 0, tail_rows: 0, ..shape };
         let plain = count(plain.packed(board).unwrap_or(plain), board);
         let (block_rams, logic_cells) = (plain.block_rams.need, plain.logic_cells.need);
-        result.baseline = Some(Baseline { block_rams, logic_cells, mhz: plain_search_mhz(&board.device) });
+        result.nearest = Some(PlainSearch { block_rams, logic_cells, mhz: plain_search_mhz(&board.device) });
     }
     if !result.fits {
         result.instead = smaller(shape, board);
@@ -273,7 +273,7 @@ pub fn estimate(shape: Shape, board: &Board) -> Result<Estimate> {
 }
 
 /// The contributions and their sums.
-fn count(shape: Shape, board: &Board) -> Estimate {
+fn count(shape: CoreShape, board: &Board) -> Estimate {
     let (c, family) = (Coefficients::of(board.family), board.family);
     let (n, lanes) = (shape.neurons, shape.lanes());
     let cells = |x: f64| x.round() as u64;
@@ -281,7 +281,7 @@ fn count(shape: Shape, board: &Board) -> Estimate {
         cells(c.per_rank_bit * (width * if m.ranks > 1 { m.ranks.div_ceil(2) } else { 0 }) as f64)
     };
 
-    let Shape { parallel: banks, accumulator_bits: width, .. } = shape;
+    let CoreShape { parallel: banks, accumulator_bits: width, .. } = shape;
     let voting = u64::from(!shape.nearest);
     let groups = shape.groups();
     let rows = shape.rows();
@@ -290,7 +290,7 @@ fn count(shape: Shape, board: &Board) -> Estimate {
     let spram_lanes = shape.spram_lanes;
     // what is in block RAM
     let in_blocks = lanes - spram_lanes;
-    let Shape { tail_lanes, tail_rows, .. } = shape;
+    let CoreShape { tail_lanes, tail_rows, .. } = shape;
     let last_width = n - (lanes - 1) * LANE;
     let full = store(LANE);
     let last = match shape.using() {
@@ -420,15 +420,15 @@ fn count(shape: Shape, board: &Board) -> Estimate {
             cells(c.control + c.per_index_bit * ceil_log2(room) as f64),
         ),
         match shape.link {
-            Link::Plain => part("link", "none: words".into(), 0, 0),
-            Link::Fixed => part("link", "frames".into(), link_rams, cells(framed)),
-            Link::Loadable => part(
+            CoreLink::Plain => part("link", "none: words".into(), 0, 0),
+            CoreLink::Fixed => part("link", "frames".into(), link_rams, cells(framed)),
+            CoreLink::Loadable => part(
                 "link",
                 "frames, another memory can be loaded, a self-test".into(),
                 link_rams + test_rams,
                 cells(framed + c.loadable + c.per_loadable_lane * lanes as f64 + c.self_test),
             ),
-            Link::Untested => part(
+            CoreLink::Untested => part(
                 "link",
                 "frames, another memory can be loaded".into(),
                 link_rams,
@@ -454,30 +454,30 @@ fn count(shape: Shape, board: &Board) -> Estimate {
         fits,
         tight,
         instead: Vec::new(),
-        baseline: None,
+        nearest: None,
     }
 }
 
 /// Shapes that fit: the same with a tail, if that was not wanted; the most patterns, the most planes, the most neurons, and the most
 /// patterns of one plane.
-fn smaller(shape: Shape, board: &Board) -> Vec<Shape> {
+fn smaller(shape: CoreShape, board: &Board) -> Vec<CoreShape> {
     let packed = shape.packed(board);
-    let fitting = |s: Shape| match packed {
+    let fitting = |s: CoreShape| match packed {
         Some(_) => Some(s).filter(|s| count(*s, board).fits),
         None => s.fitting(board),
     };
-    let fewer_patterns = |from: Shape| move |patterns: u64| Shape { patterns, ..from };
+    let fewer_patterns = |from: CoreShape| move |patterns: u64| CoreShape { patterns, ..from };
     let mut found = Vec::from_iter(packed);
     found.extend((1..shape.patterns).rev().map(fewer_patterns(shape)).find_map(fitting));
-    let fewer_planes = (1..shape.planes).rev().map(|planes| Shape { planes, ..shape }).find_map(fitting);
+    let fewer_planes = (1..shape.planes).rev().map(|planes| CoreShape { planes, ..shape }).find_map(fitting);
     if fewer_planes.is_none() && shape.planes > 1 {
-        let one = Shape { planes: 1, ..shape };
+        let one = CoreShape { planes: 1, ..shape };
         found.extend((1..shape.patterns).rev().map(fewer_patterns(one)).find_map(fitting));
     }
     found.extend(fewer_planes);
     let fewer_neurons = |neurons: u64| {
         let spram_lanes = shape.spram_lanes.min(neurons.div_ceil(LANE));
-        Shape { neurons, reach: shape.reach.min(neurons), spram_lanes, ..shape }
+        CoreShape { neurons, reach: shape.reach.min(neurons), spram_lanes, ..shape }
     };
     found.extend((1..shape.neurons).rev().map(fewer_neurons).find_map(fitting));
     found

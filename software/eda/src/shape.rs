@@ -12,7 +12,7 @@ const RAM_DEPTH: u64 = 256;
 /// How a board talks, and whether another memory can be loaded over it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Link {
+pub enum CoreLink {
     /// Words, and nothing else.
     #[default]
     Plain,
@@ -24,16 +24,16 @@ pub enum Link {
     Untested,
 }
 
-impl Link {
+impl CoreLink {
     /// Whether another memory can be loaded.
     pub fn loads(self) -> bool {
-        matches!(self, Link::Loadable | Link::Untested)
+        matches!(self, CoreLink::Loadable | CoreLink::Untested)
     }
 }
 
 /// What the size of a core depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Shape {
+pub struct CoreShape {
     /// Neurons, `N`: 1 to 1024.
     pub neurons: u64,
     /// Patterns, `P`: 1 to 65536.
@@ -63,16 +63,16 @@ pub struct Shape {
     /// How many rows of a bank that are.
     pub tail_rows: u64,
     /// What is between the core and the UART.
-    pub link: Link,
+    pub link: CoreLink,
 }
 
-impl Shape {
+impl CoreShape {
     /// The shape of a memory, with the accumulators that its proven bound asks for.
     pub fn of(memory: &Memory) -> Self {
         let parts = memory.parts();
         let (planes, kernel_bits) = (parts.planes.len() as u64, u64::from(parts.kernel_bits));
         let offset = parts.offset.iter().any(|o| *o != 0);
-        Shape {
+        CoreShape {
             neurons: memory.neurons() as u64,
             patterns: parts.patterns.rows() as u64,
             planes,
@@ -87,7 +87,7 @@ impl Shape {
             spram_lanes: 0,
             tail_lanes: 0,
             tail_rows: 0,
-            link: Link::Plain,
+            link: CoreLink::Plain,
         }
     }
 
@@ -100,8 +100,8 @@ impl Shape {
     pub(crate) fn groups(&self) -> u64 {
         let (groups, stored) = (self.patterns.div_ceil(self.parallel), self.rows_per_pattern());
         match self.link {
-            Link::Loadable | Link::Untested => (stored * groups).next_multiple_of(RAM_DEPTH) / stored,
-            Link::Plain | Link::Fixed => groups,
+            CoreLink::Loadable | CoreLink::Untested => (stored * groups).next_multiple_of(RAM_DEPTH) / stored,
+            CoreLink::Plain | CoreLink::Fixed => groups,
         }
     }
 
@@ -113,8 +113,8 @@ impl Shape {
     /// What the memories of the core are used for.
     pub(crate) fn using(&self) -> Use {
         match self.link {
-            Link::Loadable | Link::Untested => Use::Ram,
-            Link::Plain | Link::Fixed => Use::Rom,
+            CoreLink::Loadable | CoreLink::Untested => Use::Ram,
+            CoreLink::Plain | CoreLink::Fixed => Use::Rom,
         }
     }
 

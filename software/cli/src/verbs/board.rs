@@ -4,11 +4,12 @@ mod link;
 
 pub use link::remove as cleanup;
 
-use super::{
-    build::{self, BAUD, BAUDS},
-    hardware::Hardware,
-};
+use super::{build::BAUDS, hardware::HardwareArgs};
 use crate::ui::Ui;
+use hopgate::{
+    Hardware,
+    build::{BAUD, link as link_of},
+};
 use hopgate_eda::finished::Finished;
 use hopgate_files::folder;
 use hopgate_hdl::{Plan, Top, emit, pins::Pins};
@@ -63,7 +64,7 @@ pub struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     #[command(flatten)]
-    hardware: Hardware,
+    hardware: HardwareArgs,
 }
 
 /// What plays the board.
@@ -120,17 +121,16 @@ fn device(args: &Args, memory: &Memory, ui: &Ui) -> Result<(Box<dyn ByteDevice>,
                 return Err(Error::usage("--build has no effect here")
                     .hint("--build goes with --level board, netlist or bitstream"));
             }
-            let hardware = args.hardware.or_framed();
-            let plan = hardware.plan(memory)?;
+            let hardware = args.hardware.or_framed().behind_a_link(memory)?;
             if args.level == Level::Rtl {
-                let device = simulated(memory, &plan, hardware, args.realtime.then_some(CLOCK), baud, ui)?;
+                let device = simulated(memory, &hardware, args.realtime.then_some(CLOCK), baud, ui)?;
                 return Ok((Box::new(device), baud));
             }
-            if !hardware.framed() {
+            if !hardware.framed {
                 return Err(Error::usage("the device in software speaks the framed protocol only")
                     .hint("leave --protocol plain out, or give --level rtl"));
             }
-            return Ok((Box::new(software(memory, &plan, baud)?), baud));
+            return Ok((Box::new(software(memory, &hardware.plan, baud)?), baud));
         }
         Level::Board => chip::Level::Board,
         Level::Netlist => chip::Level::Netlist,
@@ -165,7 +165,7 @@ fn built(level: chip::Level, build: &Finished, ui: &Ui) -> Result<Simulated> {
 
 /// The software device: what it says of itself is what the emitted board would say.
 fn software(memory: &Memory, plan: &Plan, baud: u32) -> Result<Device> {
-    let (uart_divider, link) = ((CLOCK / baud) as usize, build::link(true, baud));
+    let (uart_divider, link) = ((CLOCK / baud) as usize, link_of(true, baud));
     let top = Top::Board { clock: CLOCK, uart_divider, pll: None, pins: Pins::default(), link };
     let page = emit(plan, top, &folder::hash(memory))?.page;
     let words: Vec<u16> = page.iter().flat_map(|image| image.words.iter().map(|&w| w as u16)).collect();
@@ -173,19 +173,12 @@ fn software(memory: &Memory, plan: &Plan, baud: u32) -> Result<Device> {
 }
 
 /// The board top in a simulation, for a clock, or for the slowest that the line allows.
-fn simulated(
-    memory: &Memory,
-    plan: &Plan,
-    hardware: Hardware,
-    clock: Option<u32>,
-    baud: u32,
-    ui: &Ui,
-) -> Result<Simulated> {
+fn simulated(memory: &Memory, hardware: &Hardware, clock: Option<u32>, baud: u32, ui: &Ui) -> Result<Simulated> {
     let clock = clock.unwrap_or(FAST_DIVIDER * baud);
     let uart_divider = (f64::from(clock) / f64::from(baud)).round() as usize;
-    let link = build::link(hardware.framed(), baud);
+    let link = link_of(hardware.framed, baud);
     let top = Top::Board { clock, uart_divider, pll: None, pins: Pins::default(), link };
-    let design = emit(plan, top, &folder::hash(memory))?;
+    let design = emit(&hardware.plan, top, &folder::hash(memory))?;
     let bar = ui.bar("building the simulation", 1);
     let library = Library::build(&design, Waveform::Off)?;
     bar.finish_and_clear();

@@ -1,35 +1,24 @@
 //! `hopgate build`: the bitstream of a memory for a board.
 
-use super::{
-    baseline::{self, Baseline, Core},
-    design::Design,
-    hardware::Hardware,
-    output::Outputs,
-};
+use super::{DEFAULT_BOARD, compare, hardware::HardwareArgs, output::Outputs};
 use crate::ui::{Ui, table};
-use hopgate_eda::{
-    board::{Board, Level, PllInput},
-    clock::{self, Aim, Clock},
-    flow::{self, BuildRequest},
-    report::BuildReport,
-    search,
+use hopgate::{
+    Board, BuildOptions, Error, Result,
+    build::{Aim, BAUD, BuildReport, plain_search_path},
+    compare::CoreSize,
+    design::BuiltDesign,
+    hardware::Readout,
 };
-use hopgate_files::{atomic, folder};
-use hopgate_hdl::{Link, Plan, Readout, Top, blocks::pll, emit, pins, pins::Pins};
-use hopgate_model::{Error, Result, memory::Memory};
+use hopgate_eda::flow;
+use hopgate_files::folder;
 use serde_json::json;
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
 };
 
-/// The baud rate unless told otherwise.
-pub const BAUD: u32 = 1_000_000;
 /// The baud rates that a board can be built for.
 pub const BAUDS: std::ops::RangeInclusive<i64> = 9_600..=3_000_000;
-
-/// The board unless told otherwise.
-pub const DEFAULT_BOARD: &str = "alchitry-cu";
 
 /// Build the bitstream: synthesis, place and route over a list of seeds, timing, packing
 #[derive(clap::Args)]
@@ -53,7 +42,7 @@ pub struct Args {
     #[arg(long, value_name = "RATE", default_value_t = BAUD, value_parser = clap::value_parser!(u32).range(BAUDS))]
     baud: u32,
     #[command(flatten)]
-    hardware: Hardware,
+    hardware: HardwareArgs,
     /// Build the plain search (--readout nearest) too, in FOLDER.baseline: then the table beside it is measured
     #[arg(long)]
     baseline: bool,
@@ -69,164 +58,31 @@ pub struct Args {
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let memory = folder::load(&args.memory)?;
     let board = Board::find(&args.board)?;
-    let Args { freq, baud, seeds, allow_slow, baseline, .. } = args;
-    let effort = Effort { freq, baud, seeds, allow_slow, baseline };
     let hardware = args.hardware.on(&memory, &board)?;
-    let plan = hardware.plan(&memory)?;
-    let beside = args.baseline.then(|| baseline_path(&args.output));
+    let beside = args.baseline.then(|| plain_search_path(&args.output));
     Outputs::new(ui)
         .reads(args.memory.as_path())
         .folder(args.output.as_path(), flow::is_build)
         .folder(beside.as_deref(), flow::is_build)
         .check()?;
-    if args.baseline && plan.readout == Readout::Nearest {
+    if args.baseline && hardware.plan.readout == Readout::Nearest {
         return Err(Error::usage("--baseline has no effect here")
             .hint("--readout nearest is the baseline: leave one of them out"));
     }
-    let (report, baseline) = build(&memory, &plan, hardware.framed(), board, effort, &args.output, ui)?;
-    let compared = baseline.map_or(String::new(), |b| format!("\n{}", b.text(&Core::measured(&report))));
+    let options = BuildOptions::new().clock(args.freq).baud(args.baud).runs(args.seeds);
+    let options = options.allow_slow(args.allow_slow).plain_search(args.baseline);
+    let bar = ui.follow("building the bitstream");
+    let built = hopgate::build(&memory, &hardware, &board, &options, &args.output, &bar)?;
+    drop(bar);
+    built.warnings.iter().for_each(|w| ui.warn(w));
+    let report = &built.report;
     let outputs = json!({ "build": ui.path(&args.output), "nearest": beside.as_ref().map(|path| ui.path(path)) });
     ui.result("build/1", &json!({ "outputs": outputs, "report": report }), || {
-        text(&report, &args.output) + &sizes(&report, plan.neurons) + &compared
+        let measured = CoreSize::measured(report);
+        let compared =
+            built.plain_search.as_ref().map_or(String::new(), |b| format!("\n{}", compare::text(b, &measured)));
+        text(report, &args.output) + &sizes(report, hardware.plan.neurons) + &compared
     })
-}
-
-/// What to try, and what to accept.
-#[derive(Debug, Clone, Copy)]
-pub struct Effort {
-    /// The clock.
-    pub freq: Aim,
-    /// The UART's rate.
-    pub baud: u32,
-    /// Seeds 1 to this one.
-    pub seeds: u32,
-    /// Whether a design that misses its clock will do.
-    pub allow_slow: bool,
-    /// Whether the plain search is built too, to measure what the vote is compared with.
-    pub baseline: bool,
-}
-
-/// Builds a memory, laid out as this plan of it, for a board, after checking that it can fit; and what to compare it with.
-pub fn build(
-    memory: &Memory,
-    plan: &Plan,
-    framed: bool,
-    board: Board,
-    effort: Effort,
-    out: &Path,
-    ui: &Ui,
-) -> Result<(BuildReport, Option<Baseline>)> {
-    let estimate = super::estimate::of(memory, plan, framed, &board)?;
-    estimate.check()?;
-    let mut beside = Baseline::estimated(memory, &estimate);
-    if let Some(plain) = beside.as_mut().filter(|_| effort.baseline) {
-        // a search that is too slow is still what the vote is compared with
-        let effort = Effort { baseline: false, allow_slow: true, ..effort };
-        let (report, _) = build(
-            memory,
-            &baseline::plan(memory, plan, framed, &board)?,
-            framed,
-            board.clone(),
-            effort,
-            &baseline_path(out),
-            ui,
-        )?;
-        plain.core = Core::measured(&report);
-    }
-    let rtl = atomic::scratch()?;
-    let mut request = BuildRequest::new(rtl.path(), Top::BOARD, board.clone(), out);
-    let write = |clock: &Clock, rtl: &Path| {
-        let design = emit(plan, top(&board, clock, framed), &folder::hash(memory))?;
-        for (name, text) in design.files().into_iter().chain([design.description()]) {
-            let path = rtl.join(name);
-            std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))?;
-        }
-        Ok(())
-    };
-    request.design = Some(super::design::Design::of(memory, plan, &board, framed).json()?);
-    request.baseline = beside.as_ref().map(Baseline::json);
-    request.seeds = (1..=effort.seeds).collect();
-    request.allow_slow = effort.allow_slow;
-    let bar = ui.follow("building the bitstream");
-    let report = match one_clock(&request.board, effort.freq, effort.baud)? {
-        Some(clock) => {
-            request.clock = Some(clock);
-            write(&clock, rtl.path())?;
-            flow::build(&request, &bar)?
-        }
-        None => {
-            let clocks = clock::all(&request.board, effort.baud.into())?;
-            let start = clock::guess(&request.board);
-            request.request_mhz = Some(start);
-            search::build_fastest(&request, &clocks, start, &write, &bar)?
-        }
-    };
-    drop(bar);
-    report.warnings.iter().for_each(|w| ui.warn(w));
-    if !report.timing_met {
-        let (fmax, clock) = (report.fmax_mhz, report.clock_mhz);
-        ui.warn(format!("the design reaches {fmax:.2} MHz, less than its clock of {clock:.2} MHz: it may not work"));
-    }
-    Ok((report, beside))
-}
-
-/// Where the plain search beside a build goes.
-pub fn baseline_path(out: &Path) -> PathBuf {
-    let mut name = out.components().collect::<PathBuf>().into_os_string(); // without a slash at the end
-    name.push(".baseline");
-    name.into()
-}
-
-/// The clock that is asked for, unless it is to be searched for.
-pub fn one_clock(board: &Board, freq: Aim, baud: u32) -> Result<Option<Clock>> {
-    match freq {
-        Aim::Board => clock::oscillator(board, baud.into()).map(Some),
-        Aim::AtLeast(mhz) => clock::at_least(board, mhz, baud.into()).map(Some),
-        Aim::Max => Ok(None),
-    }
-}
-
-/// The link of a board.
-pub fn link(framed: bool, baud: u32) -> Link {
-    match framed {
-        true => Link::Framed { baud },
-        false => Link::Plain,
-    }
-}
-
-/// The top of a board: the core behind a UART, with this clock.
-pub fn top(board: &Board, clock: &Clock, framed: bool) -> Top {
-    let settings = |p: hopgate_eda::pll::Pll| pll::Settings {
-        divr: p.divr,
-        divf: p.divf,
-        divq: p.divq,
-        filter_range: p.filter_range,
-        reference: match board.clock.pll {
-            Some(PllInput::Pad) => pll::Reference::Pad,
-            _ => pll::Reference::Fabric,
-        },
-    };
-    Top::Board {
-        clock: (clock.mhz * 1e6).round() as u32,
-        uart_divider: clock.uart_divider,
-        pll: clock.pll.map(settings),
-        pins: pins(board),
-        link: link(framed, clock.baud.round() as u32),
-    }
-}
-
-/// The pins of a board, as its top wants them.
-fn pins(board: &Board) -> Pins {
-    let level = |level: Level| match level {
-        Level::Low => pins::Level::Low,
-        Level::High => pins::Level::High,
-    };
-    Pins {
-        button: board.reset.as_ref().map(|reset| level(reset.active)),
-        leds: board.leds.pins.len(),
-        lit: level(board.leds.active),
-        high: board.hold.high.len(),
-    }
 }
 
 /// One more row for the table: the size of a neuron.
@@ -262,7 +118,7 @@ pub fn text(report: &BuildReport, out: &Path) -> String {
         let then = "after configuration nothing is valid until hopgate host --port PORT load memory/";
         rows.push(("SPRAMs", format!("{} of {}: {then}", sprams.used, sprams.available)));
     }
-    if let Some(design) = Design::of_report(report).filter(|d| d.tail_lanes > 0) {
+    if let Some(design) = BuiltDesign::of_report(report).filter(|d| d.tail_lanes > 0) {
         let what =
             format!("the last {} rows of {} lanes: the block RAMs are too few", design.tail_rows, design.tail_lanes);
         rows.push(("in logic cells", what));

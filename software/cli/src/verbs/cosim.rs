@@ -1,7 +1,7 @@
 //! `hopgate cosim`: the same cues through the hardware, at one of its levels, and the integer reference.
 
 use super::{
-    hardware::Hardware,
+    hardware::HardwareArgs,
     output::{self, Outputs},
     queries::{Cues, Queries},
 };
@@ -27,7 +27,7 @@ pub struct Args {
     #[command(flatten)]
     queries: Queries,
     #[command(flatten)]
-    hardware: Hardware,
+    hardware: HardwareArgs,
     /// What is simulated
     #[arg(long, value_enum, default_value_t = Simulated::Rtl)]
     level: Simulated,
@@ -102,7 +102,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         }
         return at_pins(&args, level, &build, &memory, &cues, ui);
     }
-    let plan = args.hardware.plan(&memory)?;
+    let plan = args.hardware.behind_a_link(&memory)?.plan;
     let design = emit(&plan, Top::Core, &folder::hash(&memory))?;
     let bar = ui.bar("building the simulation", 1);
     let library = Library::build(&design, Waveform::Off)?;

@@ -1,7 +1,8 @@
 //! `hopgate flash`: a bitstream into a board.
 
-use super::{build::DEFAULT_BOARD, design::Design};
+use super::DEFAULT_BOARD;
 use crate::ui::{Ui, table};
+use hopgate::design::BuiltDesign;
 use hopgate_eda::{
     board::Board,
     flash::{self, FlashRequest},
@@ -34,7 +35,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
                 return Err(Error::usage("--board has no effect here")
                     .hint("a build folder knows its board; --board goes with a bitstream"));
             }
-            FlashRequest::new(Design::read(&args.what)?.board, flash::of_build(&args.what)?)
+            FlashRequest::new(BuiltDesign::read(&args.what)?.board, flash::of_build(&args.what)?)
         }
         false => FlashRequest::new(Board::find(args.board.as_deref().unwrap_or(DEFAULT_BOARD.as_ref()))?, &args.what),
     };

@@ -1,16 +1,16 @@
 //! The options that say how a memory becomes hardware, the same for every verb that makes some.
 
-use super::estimate;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use hopgate_eda::board::Board;
-use hopgate_hdl::{Options, Plan, Readout, Room, Tail};
-use hopgate_model::{Error, Result, memory::Memory};
+use hopgate::{
+    Board, Error, HardwareOptions, Memory, Result,
+    hardware::{self, Hardware, Readout, Room},
+};
 use std::str::FromStr;
 
 /// How a memory becomes hardware.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Args)]
 #[command(next_help_heading = super::manual::SHARED)]
-pub struct Hardware {
+pub struct HardwareArgs {
     /// Rows scanned in a cycle: a faster scan for more logic
     #[arg(long, value_name = "R", default_value = "1", value_parser = one_two_four())]
     parallel: usize,
@@ -38,12 +38,6 @@ pub struct Hardware {
     /// framed); `auto`, where they do not fit the board's block RAMs, in SPRAM if it has some, and else the last few of them in logic cells
     #[arg(long, value_name = "WHERE", value_enum, default_value_t = Rows::Auto)]
     rows: Rows,
-    /// The SPRAMs to use, once that is known.
-    #[arg(skip)]
-    sprams: Option<usize>,
-    /// The rows in logic cells, once that is known.
-    #[arg(skip)]
-    tail: Tail,
 }
 
 /// What the row store is made of.
@@ -56,9 +50,6 @@ enum Rows {
     /// SPRAM, as many lanes as it holds
     Spram,
 }
-
-/// The SPRAMs where no board says how many: those of an iCE40 UP5K.
-const SPRAMS: usize = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Protocol {
@@ -108,15 +99,9 @@ fn one_two_four() -> impl TypedValueParser<Value = usize> {
     PossibleValuesParser::new(["1", "2", "4"]).map(|s| s.parse().unwrap_or(1))
 }
 
-/// The rows that must be in logic cells for this plan, which has none there, to fit a board.
-pub fn tail(memory: &Memory, plan: &Plan, framed: bool, board: &Board) -> Tail {
-    let packed = estimate::shape(memory, plan, framed).packed(board);
-    packed.map_or(Tail::default(), |s| Tail::of(s.tail_lanes as usize, s.tail_rows as usize))
-}
-
-impl Default for Hardware {
+impl Default for HardwareArgs {
     fn default() -> Self {
-        Hardware {
+        HardwareArgs {
             parallel: 1,
             fold: 1,
             readout: Source::Vote,
@@ -125,73 +110,32 @@ impl Default for Hardware {
             no_selftest: false,
             room: None,
             rows: Rows::Auto,
-            sprams: None,
-            tail: Tail::default(),
         }
     }
 }
 
-impl Hardware {
-    /// The memory laid out with these options, as it is behind a board's link.
+impl HardwareArgs {
+    /// The memory on a board.
     ///
     /// # Errors
-    /// As [`Plan::with`], and for room that nothing could use.
-    pub fn plan(self, memory: &Memory) -> Result<Plan> {
-        if self.sprams() > 0 && !self.loadable() {
-            let option = if self.fixed { "--fixed" } else { "--protocol plain" };
-            return Err(Error::usage(format!("{option} goes without SPRAM"))
-                .hint("rows in SPRAM must be loaded at run time: leave it out, or --rows spram"));
-        }
-        let idle = [(self.fixed, "--fixed"), (self.no_selftest, "--no-selftest"), (self.room.is_some(), "--room")];
-        if let (false, Some((_, option))) = (self.framed(), idle.iter().find(|(given, _)| *given)) {
-            return Err(Error::usage(format!("{option} has no effect here"))
-                .hint("nothing can be loaded over the plain protocol: give --protocol framed too"));
-        }
-        self.laid_out(memory, self.loadable().then(|| self.room.unwrap_or_default().0))
+    /// As [`HardwareOptions::on`], and for an option that has no effect.
+    pub fn on(self, memory: &Memory, board: &Board) -> Result<Hardware> {
+        self.all_used(self.options()?.on(memory, board)?)
     }
 
-    /// The same for a board: where the rows are is known then.
+    /// The memory behind a link, where no board says what there is.
     ///
     /// # Errors
-    /// As [`Hardware::plan`]; [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) for SPRAM that the board does not have.
-    pub fn on(self, memory: &Memory, board: &Board) -> Result<Self> {
-        let have = board.resources.sprams as usize;
-        let loads = !self.fixed && self.protocol != Some(Protocol::Plain);
-        let sprams = match self.rows {
-            Rows::Spram if have == 0 => {
-                return Err(Error::usage(format!("the board {} has no SPRAM", board.name))
-                    .hint("--rows spram is for boards whose file says how many sprams there are"));
-            }
-            Rows::Spram => have,
-            Rows::Auto if have > 0 && loads => {
-                let fits = estimate::of(memory, &self.plan(memory)?, self.framed(), board)?.block_rams.fits();
-                // what SPRAM cannot hold either is not about SPRAM: the estimate says what is too much
-                let holds = || Hardware { sprams: Some(have), ..self }.plan(memory).is_ok();
-                if !fits && holds() { have } else { 0 }
-            }
-            Rows::Auto | Rows::Block => 0,
-        };
-        let settled = Hardware { sprams: Some(sprams), ..self };
-        if self.rows != Rows::Auto || settled.loadable() {
-            return Ok(settled);
-        }
-        Ok(Hardware { tail: tail(memory, &settled.plan(memory)?, settled.framed(), board), ..settled })
+    /// As [`HardwareOptions::behind_a_link`], and for an option that has no effect.
+    pub fn behind_a_link(self, memory: &Memory) -> Result<Hardware> {
+        self.all_used(self.options()?.behind_a_link(memory)?)
     }
 
-    fn sprams(self) -> usize {
-        self.sprams.unwrap_or(if self.rows == Rows::Spram { SPRAMS } else { 0 })
-    }
-
-    /// Whether another memory can be loaded.
-    fn loadable(self) -> bool {
-        self.framed() && !self.fixed
-    }
-
-    /// The memory laid out for a core that is behind no link: nothing can be loaded.
+    /// The memory as a core that is behind no link: nothing can be loaded.
     ///
     /// # Errors
-    /// As [`Plan::with`].
-    pub fn alone(self, memory: &Memory) -> Result<Plan> {
+    /// As [`HardwareOptions::alone`], and for options of a link.
+    pub fn alone(self, memory: &Memory) -> Result<Hardware> {
         let linked = [
             (self.room.is_some(), "--room"),
             (self.fixed, "--fixed"),
@@ -202,43 +146,63 @@ impl Hardware {
             return Err(Error::usage(format!("{option} has no effect here"))
                 .hint("this core has no link: only --top board has one"));
         }
-        if self.sprams() > 0 {
+        if self.rows == Rows::Spram {
             return Err(Error::usage("--rows spram has no effect here").hint(
                 "rows in SPRAM must be loaded at run time, and this core has no link for that: --top board has",
             ));
         }
-        self.laid_out(memory, None)
+        self.options()?.alone(memory)
     }
 
     /// Refuses all of these options where a finished build is used.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) if one was given.
+    /// [`ErrorKind::Usage`](hopgate::ErrorKind::Usage) if one was given.
     pub fn none_for_a_build(self) -> Result<()> {
-        if self == Hardware::default() {
+        if self == HardwareArgs::default() {
             return Ok(());
         }
         Err(Error::usage("a build is as it is: options that make hardware have no effect here")
             .hint("leave them out, or build it anew with them"))
     }
 
-    /// Whether the link of a board is the framed one.
-    pub fn framed(self) -> bool {
-        self.protocol == Some(Protocol::Framed) || (self.protocol.is_none() && self.sprams() > 0)
-    }
-
     /// The same, framed unless it was said otherwise.
     pub fn or_framed(self) -> Self {
-        Hardware { protocol: self.protocol.or(Some(Protocol::Framed)), ..self }
+        HardwareArgs { protocol: self.protocol.or(Some(Protocol::Framed)), ..self }
     }
 
-    fn laid_out(self, memory: &Memory, room: Option<Room>) -> Result<Plan> {
+    /// As the library has them.
+    fn options(self) -> Result<HardwareOptions> {
+        if self.rows == Rows::Spram && (self.fixed || self.protocol == Some(Protocol::Plain)) {
+            let option = if self.fixed { "--fixed" } else { "--protocol plain" };
+            return Err(Error::usage(format!("{option} goes without SPRAM"))
+                .hint("rows in SPRAM must be loaded at run time: leave it out, or --rows spram"));
+        }
         let readout = match self.readout {
             Source::Vote => Readout::Vote,
             Source::Nearest => Readout::Nearest,
         };
-        let Hardware { parallel, fold, tail, .. } = self;
-        let self_test = !self.no_selftest;
-        Plan::with(memory, Options { parallel, fold, readout, room, self_test, sprams: self.sprams(), tail })
+        let protocol = self.protocol.map(|protocol| match protocol {
+            Protocol::Framed => hardware::Protocol::Framed,
+            Protocol::Plain => hardware::Protocol::Plain,
+        });
+        let rows = match self.rows {
+            Rows::Auto => hardware::Rows::Auto,
+            Rows::Block => hardware::Rows::Block,
+            Rows::Spram => hardware::Rows::Spram,
+        };
+        let options = HardwareOptions::new().parallel(self.parallel).fold(self.fold).readout(readout).rows(rows);
+        let options = options.protocol(protocol).loads(!self.fixed).self_test(!self.no_selftest);
+        Ok(options.room(self.room.unwrap_or_default().0))
+    }
+
+    /// Refuses options of the framed protocol where the board speaks the plain one.
+    fn all_used(self, hardware: Hardware) -> Result<Hardware> {
+        let idle = [(self.fixed, "--fixed"), (self.no_selftest, "--no-selftest"), (self.room.is_some(), "--room")];
+        match idle.iter().find(|(given, _)| *given && !hardware.framed) {
+            Some((_, option)) => Err(Error::usage(format!("{option} has no effect here"))
+                .hint("nothing can be loaded over the plain protocol: give --protocol framed too")),
+            None => Ok(hardware),
+        }
     }
 }

@@ -1,11 +1,10 @@
 //! One file per verb: its arguments, and what it calls and prints.
 
-pub mod baseline;
 pub mod board;
 pub mod build;
+pub mod compare;
 pub mod cosim;
 pub mod demo;
-pub mod design;
 pub mod doctor;
 pub mod estimate;
 pub mod flash;
@@ -24,31 +23,26 @@ pub mod tune;
 pub mod verify;
 pub mod verilog;
 
-use hopgate_files::folder;
-use hopgate_model::{
-    corrupt::{self, Corruption},
-    memory::Memory,
-};
-use serde_json::{Value, json};
+use crate::ui;
+use hopgate::Result;
+use hopgate_model::corrupt::{self, Corruption};
+use serde::Serialize;
+use serde_json::Value;
 
-/// What a memory is, for machines: the same in every verb.
-pub fn memory_json(memory: &Memory) -> Value {
-    json!({
-        "sha256": folder::hash(memory),
-        "neurons": memory.neurons(),
-        "patterns": memory.patterns().rows(),
-        "planes": memory.planes().len(),
-        "kernel_bits": memory.parts().kernel_bits,
-        "kernel_mode": memory.parts().kernel_mode,
-        "max_steps": memory.parts().max_steps,
-        "reach": memory.reach(),
-        "accumulator_bits": memory.accumulator_bits(),
-        "storage_bits": memory.storage_bits(),
-    })
+/// The board unless told otherwise.
+pub const DEFAULT_BOARD: &str = "alchitry-cu";
+
+/// A result of the library as JSON, with the outputs that were written.
+pub fn with_outputs(outputs: Value, result: &impl Serialize) -> Result<Value> {
+    let mut json = ui::value(result)?;
+    if let Value::Object(fields) = &mut json {
+        fields.insert("outputs".into(), outputs);
+    }
+    Ok(json)
 }
 
 /// Parses `flips:0.1` and the like for an option.
-pub fn corruption(text: &str) -> Result<Corruption, String> {
+pub fn corruption(text: &str) -> std::result::Result<Corruption, String> {
     let parsed: hopgate_model::Result<Corruption> = text.parse();
     if let (Ok(corruption), true) = (&parsed, text.trim_start().starts_with(corrupt::FORMER)) {
         crate::ui::say(&format!("note: {text} is called {corruption} now; the former name goes with the next release"));

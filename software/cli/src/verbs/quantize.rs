@@ -2,6 +2,7 @@
 
 use super::output::Outputs;
 use crate::ui::{Ui, table};
+use hopgate::facts::MemoryFacts;
 use hopgate_files::{folder, model_file::Model};
 use hopgate_model::{
     Error, Result,
@@ -109,7 +110,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let (p, n, hash) = (memory.patterns().rows(), memory.neurons(), folder::hash(&memory));
     let json = json!({
         "outputs": { "memory": ui.path(&args.output) },
-        "memory": super::memory_json(&memory),
+        "memory": MemoryFacts::of(&memory),
         "quantize": report,
         "tuned": tuned,
     });

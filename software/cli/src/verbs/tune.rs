@@ -1,8 +1,8 @@
 //! `hopgate tune`: the best memory that fits a board or a number of bits, for the noise that its cues will have.
 
-use super::{build::DEFAULT_BOARD, estimate, hardware::Hardware, output::Outputs};
+use super::{DEFAULT_BOARD, output::Outputs};
 use crate::ui::{Ui, table};
-use hopgate_eda::board::Board;
+use hopgate::{Board, facts::MemoryFacts};
 use hopgate_files::{atomic, folder, patterns};
 use hopgate_lab::{
     chart::{Axis, BLUE, Chart, Colour, Figure, GREEN, GREY, Mark, PURPLE, RED, Series, Shape},
@@ -78,7 +78,13 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         }
         None => {
             let board = Board::find(&args.board)?;
-            search_memory(&patterns.bits, patterns.shape, &options, &|memory| on_board(memory, &board), &watch)?
+            search_memory(
+                &patterns.bits,
+                patterns.shape,
+                &options,
+                &|memory| hopgate::estimate::fits(memory, &board),
+                &watch,
+            )?
         }
     };
     drop(watch);
@@ -91,7 +97,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let texts: Vec<String> = corruptions.iter().map(Corruption::to_string).collect();
     let json = json!({
         "outputs": { "memory": ui.path(&args.output), "table": ui.path(&tried), "picture": ui.path(&picture) },
-        "memory": super::memory_json(&found.memory),
+        "memory": MemoryFacts::of(&found.memory),
         "corruptions": texts,
         "tried": found.tried,
         "best": found.best,
@@ -116,18 +122,6 @@ fn gammas(corruptions: &[Corruption]) -> Vec<f64> {
     all.sort_by(f64::total_cmp);
     all.dedup_by(|a, b| (*a / *b - 1.0).abs() < 0.02);
     all
-}
-
-/// Whether a memory fits a board, by the estimate.
-fn on_board(memory: &Memory, board: &Board) -> Result<(bool, String)> {
-    // hardware takes 4 planes and widths that a plan may refuse: such a memory does not fit, and that is no failure
-    let laid_out = Hardware::default().on(memory, board);
-    let estimate = laid_out.and_then(|h| estimate::of(memory, &h.plan(memory)?, h.framed(), board));
-    Ok(match estimate {
-        Ok(e) if e.sprams.need > 0 => (e.fits, format!("{}, {} and {}", e.logic_cells, e.block_rams, e.sprams)),
-        Ok(e) => (e.fits, format!("{} and {}", e.logic_cells, e.block_rams)),
-        Err(e) => (false, e.to_string()),
-    })
 }
 
 /// `memory/` and `tried.csv` make `memory-tried.csv`.

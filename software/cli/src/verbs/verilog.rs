@@ -1,19 +1,15 @@
 //! `hopgate verilog`: the Verilog of a memory, and the contents of its ROMs.
 
-use super::{build, hardware::Hardware, output::Outputs};
+use super::{DEFAULT_BOARD, build, hardware::HardwareArgs, output::Outputs, with_outputs};
 use crate::ui::{Ui, table};
-use hopgate_eda::{board::Board, clock::Aim};
-use hopgate_files::{
-    atomic,
-    folder::{self, Stored},
+use hopgate::{
+    Board, Error, Result,
+    build::{Aim, BAUD, one_clock},
+    verilog::{Roms, Style, Top, is_emitted, verilog},
 };
-use hopgate_hdl::{Design, Roms, Style, Top, emit_as};
-use hopgate_model::{Error, Result};
+use hopgate_files::folder::{self, Stored};
 use serde_json::json;
-use std::{
-    ffi::OsString,
-    path::{Path, PathBuf},
-};
+use std::{ffi::OsString, path::PathBuf};
 
 /// Emit the Verilog of a memory, with the images of its ROMs
 #[derive(clap::Args)]
@@ -48,7 +44,7 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t = Contents::Files)]
     roms: Contents,
     #[command(flatten)]
-    hardware: Hardware,
+    hardware: HardwareArgs,
     /// Where the files go
     #[arg(short, long, value_name = "FOLDER")]
     output: PathBuf,
@@ -101,48 +97,38 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         style = style.roms(Roms::Inline);
     }
     let Stored { memory, text: manifest, .. } = folder::open(&args.memory)?;
-    let mut hardware = args.hardware;
-    let top = match (args.top, &args.board) {
-        (Outer::Core, None) => wrapped(args.wrapper.unwrap_or(Wrapper::None), args.freq)?,
+    let (hardware, top) = match (args.top, &args.board) {
+        (Outer::Core, None) => {
+            let top = wrapped(args.wrapper.unwrap_or(Wrapper::None), args.freq)?;
+            (args.hardware.alone(&memory)?, top)
+        }
         (Outer::Core, Some(_)) => {
             return Err(Error::usage("--board has no effect here")
                 .hint("--board goes with --top board: give that too, or leave --board out"));
         }
         (Outer::Board, name) => {
-            let board = Board::find(name.as_deref().unwrap_or(build::DEFAULT_BOARD.as_ref()))?;
-            let clock = build::one_clock(&board, args.freq.unwrap_or(Aim::Board), args.baud.unwrap_or(build::BAUD))?;
+            let board = Board::find(name.as_deref().unwrap_or(DEFAULT_BOARD.as_ref()))?;
+            let clock = one_clock(&board, args.freq.unwrap_or(Aim::Board), args.baud.unwrap_or(BAUD))?;
             let clock = clock.ok_or_else(|| {
                 Error::usage("the fastest clock is known only after place and route")
                     .hint("hopgate build --freq max finds it, and keeps the Verilog in its folder")
             })?;
-            hardware = hardware.on(&memory, &board)?;
-            build::top(&board, &clock, hardware.framed())
+            let hardware = args.hardware.on(&memory, &board)?;
+            let top = hopgate::build::top(&board, &clock, hardware.framed);
+            (hardware, top)
         }
     };
     Outputs::new(ui).reads(args.memory.as_path()).folder(args.output.as_path(), is_emitted).check()?;
-    let plan = match top {
-        Top::Board { .. } => hardware.plan(&memory)?,
-        _ => hardware.alone(&memory)?,
-    };
-    let design = emit_as(&plan, top, &folder::hash(&memory), &style)?;
-    write(&design, &manifest, &args.output)?;
-    let files: Vec<String> = all(&design).into_iter().map(|(name, _)| name).collect();
-    let json = json!({
-        "outputs": { "rtl": ui.path(&args.output) },
-        "memory": super::memory_json(&memory),
-        "top": design.name,
-        "files": files,
-        "lanes": plan.lanes(),
-        "accumulator_bits": plan.accumulator_bits,
-        "latency": plan.latency(),
-    });
+    let emitted = verilog(&memory, &hardware, top, &style)?;
+    emitted.save(&manifest, &args.output)?;
+    let json = with_outputs(json!({ "rtl": ui.path(&args.output) }), &emitted)?;
     ui.result("verilog/1", &json, || {
         table(&[
-            vec!["top module".into(), format!("{} in {}", design.name, design.file)],
-            vec!["lanes".into(), format!("{} of 16 neurons", plan.lanes())],
-            vec!["accumulators".into(), format!("{} bits", plan.accumulator_bits)],
-            vec!["cycles per step".into(), plan.cycles_in_words()],
-            vec!["files".into(), format!("{} in {}", files.len() + 1, args.output.display())],
+            vec!["top module".into(), format!("{} in {}", emitted.top, emitted.design.file)],
+            vec!["lanes".into(), format!("{} of 16 neurons", emitted.lanes)],
+            vec!["accumulators".into(), format!("{} bits", emitted.accumulator_bits)],
+            vec!["cycles per step".into(), hardware.plan.cycles_in_words()],
+            vec!["files".into(), format!("{} in {}", emitted.files.len() + 1, args.output.display())],
         ])
     })
 }
@@ -167,38 +153,4 @@ fn wrapped(wrapper: Wrapper, freq: Option<Aim>) -> Result<Top> {
         Wrapper::Axis => Top::Axis { clock },
         Wrapper::Wishbone => Top::Wishbone { clock },
     })
-}
-
-/// The files of a design, the one that describes it, and the one that tells FuseSoC of it.
-fn all(design: &Design) -> Vec<(String, String)> {
-    design.files().into_iter().chain([design.description(), design.fusesoc()]).collect()
-}
-
-/// Writes the files of a design and the manifest of its memory, as a whole.
-pub fn write(design: &Design, manifest: &[u8], out: &Path) -> Result<()> {
-    atomic::folder(out, is_emitted, |new| {
-        for (name, text) in all(design) {
-            atomic::write(&new.join(name), text.as_bytes())?;
-        }
-        atomic::write(&new.join("manifest.json"), manifest)
-    })
-}
-
-/// Whether a folder holds emitted Verilog and nothing else: only then may it be replaced.
-pub fn is_emitted(folder: &Path) -> bool {
-    let names: Option<Vec<String>> = std::fs::read_dir(folder)
-        .ok()
-        .and_then(|all| all.map(|entry| entry.ok()?.file_name().into_string().ok()).collect());
-    let Some(names) = names else { return false };
-    let mut sources = names.iter().filter(|name| name.ends_with(".v"));
-    let (Some(source), None) = (sources.next(), sources.next()) else { return false };
-    let core = format!("{}.core", source.trim_end_matches(".v"));
-    let ours = |name: &String| {
-        [source, &core].contains(&name)
-            || ["manifest.json", "design.json"].contains(&name.as_str())
-            || name.ends_with(".hex")
-            || atomic::is_temporary(name.as_ref())
-    };
-    let marked = std::fs::read_to_string(folder.join(source)).is_ok_and(|text| text.contains("generated by hopgate"));
-    marked && names.iter().all(ours)
 }

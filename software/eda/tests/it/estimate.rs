@@ -4,7 +4,7 @@ use crate::common::all_there;
 use hopgate_eda::{
     board::Board,
     cost::{Use, block_rams},
-    estimate::{Link, Shape, estimate},
+    estimate::{CoreLink, CoreShape, estimate},
     family::Family,
     synth::read_netlist,
     tools,
@@ -22,7 +22,7 @@ fn cu() -> Board {
 }
 
 /// The hand-written scan-and-vote core.
-const ANCHOR: Shape = Shape {
+const ANCHOR: CoreShape = CoreShape {
     neurons: 170,
     patterns: 510,
     planes: 1,
@@ -37,7 +37,7 @@ const ANCHOR: Shape = Shape {
     spram_lanes: 0,
     tail_lanes: 0,
     tail_rows: 0,
-    link: Link::Plain,
+    link: CoreLink::Plain,
 };
 
 /// What a memory alone says of its size is what is emitted.
@@ -49,7 +49,7 @@ fn the_shape_of_a_memory_is_that_of_its_plan() {
         let planes = vec![noise::random(40, neurons, 2)];
         let parts = Parts { planes, kernel: columns.weights, offset: columns.offset, ..Parts::of(patterns) };
         let memory = Memory::new(parts).unwrap();
-        let (shape, plan) = (Shape::of(&memory), Plan::of(&memory).unwrap());
+        let (shape, plan) = (CoreShape::of(&memory), Plan::of(&memory).unwrap());
         assert_eq!(shape.threshold_bits, plan.threshold.as_ref().map_or(0, |t| t.width as u64), "offset {offset}");
         assert_eq!(shape.threshold_bits == 0, offset == 0.0);
         assert_eq!(shape.accumulator_bits, plan.accumulator_bits as u64);
@@ -69,27 +69,27 @@ fn the_shape_of_the_hand_written_core() {
 #[test]
 fn rows_in_spram_take_no_block_ram() {
     let up5k = Board::find("icebreaker").unwrap();
-    let shape = Shape { neurons: 64, patterns: 2000, reach: 2, accumulator_bits: 18, spram_lanes: 4, ..ANCHOR };
+    let shape = CoreShape { neurons: 64, patterns: 2000, reach: 2, accumulator_bits: 18, spram_lanes: 4, ..ANCHOR };
     let e = estimate(shape, &up5k).unwrap();
     // the queue's nine and the kernel table's one
     assert_eq!((e.block_rams.need, e.sprams.need, e.fits), (10, 4, true), "{e}");
     let row_store = |e: &hopgate_eda::estimate::Estimate| e.parts[0].block_rams;
-    let three = estimate(Shape { spram_lanes: 3, ..shape }, &up5k).unwrap();
+    let three = estimate(CoreShape { spram_lanes: 3, ..shape }, &up5k).unwrap();
     assert_eq!((row_store(&three), three.sprams.need, three.fits), (8, 3, true), "a lane of eight block RAMs");
-    let none = estimate(Shape { spram_lanes: 0, ..shape }, &up5k).unwrap();
+    let none = estimate(CoreShape { spram_lanes: 0, ..shape }, &up5k).unwrap();
     assert_eq!((row_store(&none), none.sprams.need, none.fits), (32, 0, false));
     // a bank of a lane takes one; more than 16,384 rows another
-    let banks = estimate(Shape { parallel: 2, ..shape }, &up5k).unwrap();
+    let banks = estimate(CoreShape { parallel: 2, ..shape }, &up5k).unwrap();
     assert_eq!((banks.sprams.need, banks.fits), (8, false));
     assert!(banks.check().unwrap_err().to_string().contains("8 of 4 SPRAMs"), "{banks}");
-    let deep = Shape { patterns: 20_000, nearest: true, spram_lanes: 2, ..shape };
+    let deep = CoreShape { patterns: 20_000, nearest: true, spram_lanes: 2, ..shape };
     assert_eq!(estimate(deep, &up5k).unwrap().sprams.need, 4);
     assert!(!estimate(shape, &cu()).unwrap().fits, "a board without any");
-    assert!(estimate(Shape { spram_lanes: 5, ..shape }, &up5k).is_err(), "more lanes than there are");
+    assert!(estimate(CoreShape { spram_lanes: 5, ..shape }, &up5k).is_err(), "more lanes than there are");
 }
 
 /// The rows of a record of measured builds: the shape, its board, logic cells and block RAMs.
-fn measured(csv: &str) -> Vec<(String, Shape, u64, u64)> {
+fn measured(csv: &str) -> Vec<(String, CoreShape, u64, u64)> {
     let mut lines = csv.lines();
     let header: Vec<&str> = lines.next().unwrap().split(',').collect();
     let row = |line: &str| {
@@ -100,7 +100,7 @@ fn measured(csv: &str) -> Vec<(String, Shape, u64, u64)> {
         let fields: Vec<String> = marked.split('\n').map(str::to_owned).collect();
         let text = |name: &str| fields[header.iter().position(|h| *h == name).unwrap()].clone();
         let number = |name: &str| text(name).parse::<u64>().unwrap();
-        let shape = Shape {
+        let shape = CoreShape {
             neurons: number("N"),
             patterns: number("P"),
             planes: number("k"),
@@ -116,10 +116,10 @@ fn measured(csv: &str) -> Vec<(String, Shape, u64, u64)> {
             tail_lanes: 0,
             tail_rows: 0,
             link: match text("link").as_str() {
-                "plain" => Link::Plain,
-                "fixed" => Link::Fixed,
-                "loadable" => Link::Loadable,
-                "untested" => Link::Untested,
+                "plain" => CoreLink::Plain,
+                "fixed" => CoreLink::Fixed,
+                "loadable" => CoreLink::Loadable,
+                "untested" => CoreLink::Untested,
                 other => panic!("a link {other}"),
             },
         };
@@ -133,7 +133,7 @@ fn measured(csv: &str) -> Vec<(String, Shape, u64, u64)> {
 #[test]
 fn measured_builds() {
     let sizes = measured(include_str!("../../../../bench/sizes.csv"));
-    let framed = sizes.iter().filter(|(_, shape, ..)| shape.link != Link::Plain).count();
+    let framed = sizes.iter().filter(|(_, shape, ..)| shape.link != CoreLink::Plain).count();
     assert!(sizes.len() >= 55 && framed >= 12, "{} and {framed}", sizes.len());
     let mut packed = 0;
     for (board, shape, logic_cells, block_rams) in sizes {
@@ -150,7 +150,7 @@ fn measured_builds() {
 /// A row store that a tail would bring onto the board, and two that it would not.
 #[test]
 fn rows_in_logic() {
-    let wide = Shape { neurons: 560, patterns: 10, fold: 4, accumulator_bits: 8, reach: 2, ..ANCHOR };
+    let wide = CoreShape { neurons: 560, patterns: 10, fold: 4, accumulator_bits: 8, reach: 2, ..ANCHOR };
     let packed = wide.packed(&cu()).unwrap();
     assert_eq!(packed.tail_rows, 10, "all of them");
     let e = estimate(packed, &cu()).unwrap();
@@ -161,15 +161,15 @@ fn rows_in_logic() {
     let hint = refused.check().unwrap_err();
     assert!(hint.help_text().unwrap().contains("(`rows auto`)"), "{hint:?}");
     // too many rows for logic cells: the block RAMs are what is missing
-    let deep = Shape { neurons: 128, patterns: 1200, ..ANCHOR };
+    let deep = CoreShape { neurons: 128, patterns: 1200, ..ANCHOR };
     assert_eq!((deep.packed(&cu()), deep.fitting(&cu())), (None, None));
-    assert_eq!(Shape { link: Link::Loadable, ..wide }.packed(&cu()), None);
+    assert_eq!(CoreShape { link: CoreLink::Loadable, ..wide }.packed(&cu()), None);
     assert_eq!(ANCHOR.packed(&cu()), None, "it fits as it is");
 }
 
 #[test]
 fn what_does_not_fit_says_what_would() {
-    let shape = Shape { planes: 3, ..ANCHOR };
+    let shape = CoreShape { planes: 3, ..ANCHOR };
     let e = estimate(shape, &cu()).unwrap();
     assert!(!e.fits && e.binding() == e.block_rams);
     // 10 lanes x 6 and one of 10 neurons x 4, queue 3, table 1
@@ -185,11 +185,11 @@ fn what_does_not_fit_says_what_would() {
         assert!(estimate(*s, &cu()).unwrap().fits, "{s:?}");
         // one step less is given up: that would not fit
         let more = if s.patterns < shape.patterns {
-            Shape { patterns: s.patterns + 1, ..*s }
+            CoreShape { patterns: s.patterns + 1, ..*s }
         } else if s.planes < shape.planes {
-            Shape { planes: s.planes + 1, ..*s }
+            CoreShape { planes: s.planes + 1, ..*s }
         } else {
-            Shape { neurons: s.neurons + 1, ..*s }
+            CoreShape { neurons: s.neurons + 1, ..*s }
         };
         assert_eq!(more.fitting(&cu()), None);
     }
@@ -197,40 +197,40 @@ fn what_does_not_fit_says_what_would() {
 
 #[test]
 fn logic_may_bind_too_and_one_plane_may_not_be_enough() {
-    let wide = Shape { neurons: 400, patterns: 20, accumulator_bits: 24, ..ANCHOR };
+    let wide = CoreShape { neurons: 400, patterns: 20, accumulator_bits: 24, ..ANCHOR };
     let e = estimate(wide, &cu()).unwrap();
     assert!(!e.logic_cells.fits() && e.binding() == e.logic_cells, "{e}");
-    let deep = Shape { patterns: 4000, planes: 2, ..ANCHOR };
+    let deep = CoreShape { patterns: 4000, planes: 2, ..ANCHOR };
     let e = estimate(deep, &cu()).unwrap();
     assert!(e.instead.iter().any(|s| s.planes == 1 && s.patterns > 500), "{e}");
 }
 
 #[test]
 fn more_of_anything_never_costs_fewer_block_rams() {
-    let need = |s: Shape| estimate(s, &cu()).unwrap().block_rams.need;
+    let need = |s: CoreShape| estimate(s, &cu()).unwrap().block_rams.need;
     for patterns in [1, 15, 255, 256, 257, 511, 512, 513, 1024, 4095] {
-        let s = Shape { patterns, ..ANCHOR };
-        assert!(need(s) <= need(Shape { patterns: patterns + 1, ..s }), "{s:?}");
-        assert!(need(s) <= need(Shape { planes: 2, ..s }), "{s:?}");
-        assert!(need(s) <= need(Shape { neurons: 177, ..s }), "{s:?}");
-        assert!(need(s) <= need(Shape { shared_top: false, ..s }), "{s:?}");
-        assert!(need(s) < need(Shape { threshold_bits: 10, ..s }), "{s:?}");
+        let s = CoreShape { patterns, ..ANCHOR };
+        assert!(need(s) <= need(CoreShape { patterns: patterns + 1, ..s }), "{s:?}");
+        assert!(need(s) <= need(CoreShape { planes: 2, ..s }), "{s:?}");
+        assert!(need(s) <= need(CoreShape { neurons: 177, ..s }), "{s:?}");
+        assert!(need(s) <= need(CoreShape { shared_top: false, ..s }), "{s:?}");
+        assert!(need(s) < need(CoreShape { threshold_bits: 10, ..s }), "{s:?}");
     }
 }
 
 #[test]
 fn shapes_that_no_core_has() {
     for shape in [
-        Shape { neurons: 0, ..ANCHOR },
-        Shape { neurons: 1025, ..ANCHOR },
-        Shape { patterns: 0, ..ANCHOR },
-        Shape { patterns: u64::MAX, ..ANCHOR },
-        Shape { patterns: u64::MAX, planes: 2, ..ANCHOR },
-        Shape { parallel: 0, ..ANCHOR },
-        Shape { planes: 0, link: Link::Loadable, ..ANCHOR },
-        Shape { tail_lanes: 1, tail_rows: 511, ..ANCHOR },
-        Shape { planes: 17, ..ANCHOR },
-        Shape { reach: 171, ..ANCHOR },
+        CoreShape { neurons: 0, ..ANCHOR },
+        CoreShape { neurons: 1025, ..ANCHOR },
+        CoreShape { patterns: 0, ..ANCHOR },
+        CoreShape { patterns: u64::MAX, ..ANCHOR },
+        CoreShape { patterns: u64::MAX, planes: 2, ..ANCHOR },
+        CoreShape { parallel: 0, ..ANCHOR },
+        CoreShape { planes: 0, link: CoreLink::Loadable, ..ANCHOR },
+        CoreShape { tail_lanes: 1, tail_rows: 511, ..ANCHOR },
+        CoreShape { planes: 17, ..ANCHOR },
+        CoreShape { reach: 171, ..ANCHOR },
     ] {
         assert_eq!(estimate(shape, &cu()).unwrap_err().kind(), ErrorKind::Usage, "{shape:?}");
     }

@@ -2,17 +2,18 @@
 
 use crate::{
     ui::Ui,
-    verbs::{
-        verify::{
-            self,
-            climb::{Climb, Cues},
-        },
-        verilog,
+    verbs::verify::{
+        self,
+        climb::{Climb, Cues},
     },
 };
+use hopgate::{
+    Hardware,
+    verilog::{Style, Top, verilog},
+};
 use hopgate_eda::{board::Board, finished::Finished};
-use hopgate_files::{folder, model_file::Model, npz, room};
-use hopgate_hdl::{Plan, Top, emit};
+use hopgate_files::{model_file::Model, npz, room};
+use hopgate_hdl::Plan;
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
@@ -87,12 +88,19 @@ impl Proof {
 }
 
 /// Writes `rtl/` and co-simulates noisy cues; a difference is an error.
-pub fn prove(memory: &Memory, plan: Plan, count: usize, p: f64, seed: u64, out: &Path, ui: &Ui) -> Result<Proof> {
-    let design = emit(&plan, Top::Core, &folder::hash(memory))?;
-    let manifest = npz::read_file(&out.join("memory/manifest.json"))?;
-    verilog::write(&design, &manifest, &out.join("rtl"))?;
+pub fn prove(
+    memory: &Memory,
+    hardware: &Hardware,
+    count: usize,
+    p: f64,
+    seed: u64,
+    out: &Path,
+    ui: &Ui,
+) -> Result<Proof> {
+    let emitted = verilog(memory, hardware, Top::Core, &Style::default())?;
+    emitted.save(&npz::read_file(&out.join("memory/manifest.json"))?, &out.join("rtl"))?;
     let bar = ui.bar("building the simulation", 1);
-    let library = Library::build(&design, Waveform::Off)?;
+    let library = Library::build(&emitted.design, Waveform::Off)?;
     bar.finish_and_clear();
     let bits = memory.neurons();
     room::check(count as u64 * (10 * bits as u64 + 64), || {
@@ -107,7 +115,7 @@ pub fn prove(memory: &Memory, plan: Plan, count: usize, p: f64, seed: u64, out: 
             .hint("this is a defect of hopgate: please report it with the memory folder")),
         None => {
             let source = format!("stored patterns in turn, every bit flipped with probability {p}");
-            Ok(Proof { plan, cues, source, cosim })
+            Ok(Proof { plan: hardware.plan.clone(), cues, source, cosim })
         }
     }
 }

@@ -6,15 +6,10 @@ mod learn;
 mod pictures;
 mod report;
 
-use super::build::Effort;
-use super::hardware::Hardware;
-use super::{output::Outputs, quantize, verilog};
+use super::{output::Outputs, quantize};
 use crate::ui::Ui;
-use hopgate_eda::{
-    board::{Board, Family},
-    clock::Aim,
-    flow, tools,
-};
+use hopgate::{Board, BuildOptions, HardwareOptions, build::plain_search_path, verilog::is_emitted};
+use hopgate_eda::{board::Family, flow, tools};
 use hopgate_files::{folder, patterns, trace};
 use hopgate_model::Result;
 use hopgate_sim::certificate::Outcome;
@@ -73,11 +68,11 @@ const FILES: [&str; 11] = [
 fn check_outputs(args: &Args, ui: &Ui) -> Result<()> {
     let files = FILES.map(|name| args.output.join(name));
     let [memory, rtl, build] = ["memory", "rtl", "build"].map(|name| args.output.join(name));
-    let beside = super::build::baseline_path(&build);
+    let beside = plain_search_path(&build);
     let outputs = Outputs::new(ui)
         .reads(Path::new(&args.patterns))
         .folder(memory.as_path(), folder::is_memory)
-        .folder(rtl.as_path(), verilog::is_emitted)
+        .folder(rtl.as_path(), is_emitted)
         .folder(build.as_path(), flow::is_build)
         .folder(beside.as_path(), flow::is_build);
     files.iter().fold(outputs, |outputs, file| outputs.file(file.as_path())).check()
@@ -116,9 +111,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         if learnt.sufficient { "recalls within 0.005 of float" } else { "is the best of 1 to 3, but loses to float" }
     ));
 
-    let laid_out = Hardware::default().on(memory, &board)?;
-    let plan = laid_out.plan(memory)?;
-    let proof = hardware::prove(memory, plan, args.count as usize, args.noise, args.seed, out, ui)?;
+    let hardware = HardwareOptions::new().on(memory, &board)?;
+    let proof = hardware::prove(memory, &hardware, args.count as usize, args.noise, args.seed, out, ui)?;
     trace::save_answers(&proof.cosim.hardware.state, &out.join("answers.npy"))?;
     proof.cosim.hardware.save(&out.join("trace.npz"))?;
     trace::save_answers(&proof.cues, &out.join("cues.npy"))?;
@@ -128,10 +122,12 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         proof.cosim.cost.cycles
     ));
 
-    let effort =
-        Effort { freq: Aim::Board, baud: super::build::BAUD, seeds: args.seeds, allow_slow: false, baseline: true };
-    let (build, baseline) =
-        super::build::build(memory, &proof.plan, laid_out.framed(), board.clone(), effort, &out.join("build"), ui)?;
+    let options = BuildOptions::new().runs(args.seeds).plain_search(true);
+    let bar = ui.follow("building the bitstream");
+    let built = hopgate::build(memory, &hardware, &board, &options, &out.join("build"), &bar)?;
+    drop(bar);
+    built.warnings.iter().for_each(|w| ui.warn(w));
+    let build = &built.report;
     ui.note(format!(
         "4/6  bitstream  {:.1} MHz by {}, the board needs {:.0}",
         build.fmax_mhz, build.judge, build.clock_mhz
@@ -149,8 +145,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         patterns: &patterns,
         learnt: &learnt,
         proof: &proof,
-        build: &build,
-        baseline: baseline.as_ref(),
+        build,
+        plain_search: built.plain_search.as_ref(),
         certificate: &certificate,
     };
     facts.save(out)?;

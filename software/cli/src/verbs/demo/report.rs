@@ -1,10 +1,8 @@
 //! `report.md` and `report.json`.
 
 use super::{Args, hardware::Proof, learn::Learnt};
-use crate::{
-    ui::table,
-    verbs::baseline::{Baseline, Core},
-};
+use crate::ui::table;
+use hopgate::compare::{CoreSize, PlainSearch};
 use hopgate_eda::{report::BuildReport, tools};
 use hopgate_files::{atomic, folder, patterns::Patterns};
 use hopgate_lab::study::{Curve, Role};
@@ -28,7 +26,7 @@ pub struct Facts<'a> {
     /// The bitstream.
     pub build: &'a BuildReport,
     /// The plain search, built too.
-    pub baseline: Option<&'a Baseline>,
+    pub plain_search: Option<&'a PlainSearch>,
     /// The ladder down to it.
     pub certificate: &'a Certificate,
 }
@@ -108,7 +106,7 @@ impl Facts<'_> {
             "microseconds_per_recall": self.recall_microseconds(),
             "ladder": certificate.rungs,
             "build": build,
-            "baseline": self.baseline.map(Baseline::json),
+            "baseline": self.plain_search.map(PlainSearch::record),
         })
     }
 
@@ -138,8 +136,8 @@ impl Facts<'_> {
     /// What the baseline takes and recalls, in a line.
     fn plain_search(&self) -> String {
         let recall = format!("{:.4} for the same cues", self.exact_nearest());
-        match self.baseline.map(|b| b.core) {
-            Some(Core { from, logic_cells, block_rams, .. }) => {
+        match self.plain_search.map(|b| b.core) {
+            Some(CoreSize { from, logic_cells, block_rams, .. }) => {
                 format!("{recall}, in {logic_cells} logic cells and {block_rams} block RAMs ({from})")
             }
             None => recall,
@@ -254,7 +252,7 @@ impl Facts<'_> {
                 ("bitstream sha256", format!("`{}`", build.bitstream_sha256().unwrap_or("-"))),
             ],
         );
-        if let Some(Baseline { core, .. }) = self.baseline {
+        if let Some(PlainSearch { core, .. }) = self.plain_search {
             let plain = core.mhz.map_or("-".to_owned(), |mhz| format!("{mhz:.1}"));
             section(
                 "Beside a plain search",

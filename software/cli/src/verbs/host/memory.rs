@@ -5,6 +5,7 @@ use crate::{
     ui::{Ui, table},
     verbs::output::{self, Outputs},
 };
+use hopgate::facts::MemoryFacts;
 use hopgate_files::{folder, kinds, trace};
 use hopgate_model::Result;
 use serde_json::json;
@@ -44,7 +45,7 @@ pub fn load(args: LoadArgs, connect: Connect, ui: &Ui) -> Result<()> {
     bar.finish_and_clear();
     let (held, stats) = (board.held(), board.stats());
     let json = json!({
-        "memory": crate::verbs::memory_json(&memory),
+        "memory": MemoryFacts::of(&memory),
         "bytes": stats.bytes_out,
         "requests": stats.sent,
         "sent_again": stats.again,

@@ -1,7 +1,8 @@
 //! The rungs, one after the other, on the same cues.
 
 use super::{files, markdown};
-use crate::{ui::Ui, verbs::build};
+use crate::ui::Ui;
+use hopgate::build::top;
 use hopgate_eda::{board::Board, finished::Finished, tools};
 use hopgate_files::{atomic, folder, model_file::Model, npz, trace::Trace};
 use hopgate_hdl::{Plan, Readout, Top, emit};
@@ -203,7 +204,7 @@ impl Climb<'_> {
             });
         };
         let plan = Plan::with(self.memory, origin.options)?;
-        let design = emit(&plan, build::top(self.board, &clock, origin.link == Link::Framed), &origin.memory)?;
+        let design = emit(&plan, top(self.board, &clock, origin.link == Link::Framed), &origin.memory)?;
         let other = design.files().into_iter().find(|(name, text)| {
             let built = npz::read_file(&self.build.folder.join("rtl").join(name));
             !built.is_ok_and(|bytes| bytes == text.as_bytes())

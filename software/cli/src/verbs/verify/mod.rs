@@ -4,10 +4,11 @@ pub mod climb;
 mod files;
 mod markdown;
 
-use super::{build, hardware::Hardware, output::Outputs, queries::Queries};
+use super::{DEFAULT_BOARD, hardware::HardwareArgs, output::Outputs, queries::Queries};
 use crate::ui::{Ui, table};
 use climb::{Climb, Cues};
-use hopgate_eda::{board::Board, clock::Aim, finished::Finished, flow, tools};
+use hopgate::{Board, BuildOptions};
+use hopgate_eda::{finished::Finished, flow, tools};
 use hopgate_files::{folder, model_file::Model, trace};
 use hopgate_model::{Error, ErrorKind, Result};
 use hopgate_sim::certificate::{Certificate, FILE};
@@ -58,7 +59,7 @@ pub struct Args {
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64), allow_negative_numbers = true)]
     seeds: u32,
     #[command(flatten)]
-    hardware: Hardware,
+    hardware: HardwareArgs,
     /// Where certificate.json, certificate.md and cues.npy go
     #[arg(short, long, value_name = "FOLDER", required_unless_present = "check")]
     output: Option<PathBuf>,
@@ -110,13 +111,16 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
             (build, board)
         }
         None => {
-            let board = Board::find(args.board.as_deref().unwrap_or(build::DEFAULT_BOARD.as_ref()))?;
+            let board = Board::find(args.board.as_deref().unwrap_or(DEFAULT_BOARD.as_ref()))?;
             flow::check_tools(&board)?;
             let hardware = args.hardware.on(&memory, &board)?;
-            let (plan, folder) = (hardware.plan(&memory)?, out.join("build"));
-            let (freq, baud) = (Aim::Board, build::BAUD);
-            let effort = build::Effort { freq, baud, seeds: args.seeds, allow_slow: false, baseline: false };
-            let (report, _) = build::build(&memory, &plan, hardware.framed(), board.clone(), effort, &folder, ui)?;
+            let folder = out.join("build");
+            let options = BuildOptions::new().runs(args.seeds);
+            let bar = ui.follow("building the bitstream");
+            let built = hopgate::build(&memory, &hardware, &board, &options, &folder, &bar)?;
+            drop(bar);
+            built.warnings.iter().for_each(|w| ui.warn(w));
+            let report = &built.report;
             ui.note(format!("built      {:.1} MHz by {} in {}", report.fmax_mhz, report.judge, folder.display()));
             (Finished::open(&folder)?, board)
         }

@@ -1,15 +1,16 @@
 //! What a build was made of, as its report records it: enough to make the same Verilog for another memory.
 
+use crate::hardware::Hardware;
 use hopgate_eda::{board::Board, reload, report::BuildReport};
 use hopgate_files::folder;
-use hopgate_hdl::{Options, Plan, Readout, Room, refit::Shape};
+use hopgate_hdl::{Options, Readout, Room, refit::Shape};
 use hopgate_model::{Error, ErrorKind, Result, memory::Memory};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// `design` of a build's `report.json`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Design {
+pub struct BuiltDesign {
     /// SHA-256 of the memory.
     pub memory: String,
     /// The hopgate that made it.
@@ -38,25 +39,27 @@ pub struct Design {
     pub tail_rows: usize,
 }
 
-impl Design {
-    /// Of a memory as it is laid out, for a board.
-    pub fn of(memory: &Memory, plan: &Plan, board: &Board, framed: bool) -> Design {
+impl BuiltDesign {
+    /// Of a memory as hardware, on a board.
+    pub fn of(memory: &Memory, hardware: &Hardware, board: &Board) -> BuiltDesign {
+        let Hardware { plan, framed } = hardware;
+        let framed = *framed;
         let hopgate = env!("CARGO_PKG_VERSION").to_owned();
         let (shape, board, sprams) = (Shape::of(plan), board.clone(), plan.sprams());
         let (tail_lanes, tail_rows) = (plan.tail_lanes, plan.tail_rows);
         let (memory, room) = (folder::hash(memory), plan.room());
         let self_test = plan.self_test;
-        Design { memory, hopgate, shape, board, framed, room, self_test, sprams, tail_lanes, tail_rows }
+        BuiltDesign { memory, hopgate, shape, board, framed, room, self_test, sprams, tail_lanes, tail_rows }
     }
 
     /// For the report.
-    pub fn json(&self) -> Result<serde_json::Value> {
+    pub fn record(&self) -> Result<serde_json::Value> {
         let failed = |e| Error::new(ErrorKind::Failed, format!("the design cannot be recorded: {e}")).because(e);
         serde_json::to_value(self).map_err(failed)
     }
 
     /// That of a build's report, if it has one of this version.
-    pub fn of_report(report: &BuildReport) -> Option<Design> {
+    pub fn of_report(report: &BuildReport) -> Option<BuiltDesign> {
         serde_json::from_value(report.design.clone()?).ok()
     }
 
@@ -64,7 +67,7 @@ impl Design {
     ///
     /// # Errors
     /// As [`reload::design`]; [`ErrorKind::Format`] for a record of another version.
-    pub fn read(build: &Path) -> Result<Design> {
+    pub fn read(build: &Path) -> Result<BuiltDesign> {
         serde_json::from_value(reload::design(build)?).map_err(|e| {
             let what =
                 format!("{}: what it says of its design cannot be read: {e}", build.join("report.json").display());
@@ -77,7 +80,7 @@ impl Design {
         let nearest = self.shape.readout == Readout::Nearest.to_string();
         let readout = if nearest { Readout::Nearest } else { Readout::Vote };
         let Shape { parallel, fold, .. } = self.shape;
-        let Design { room, self_test, .. } = *self;
+        let BuiltDesign { room, self_test, .. } = *self;
         Options { parallel, fold, readout, room, self_test, ..Options::default() }
     }
 }

@@ -1,0 +1,218 @@
+//! From a memory to a bitstream.
+
+use crate::{
+    compare::{CoreSize, PlainSearch},
+    design::BuiltDesign,
+    estimate::estimate,
+    hardware::Hardware,
+};
+use hopgate_eda::{
+    board::{Board, Level, PllInput},
+    clock::{self, Clock},
+    flow::{self, BuildRequest},
+    search,
+};
+use hopgate_files::{atomic, folder};
+use hopgate_hdl::{Link, Top, blocks::pll, emit, pins, pins::Pins};
+use hopgate_model::{Error, Result, memory::Memory, progress::Watch};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+pub use hopgate_eda::{clock::Aim, report::BuildReport};
+
+/// The baud rate unless told otherwise.
+pub const BAUD: u32 = 1_000_000;
+
+/// What to try, and what to accept.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct BuildOptions {
+    /// The clock.
+    pub clock: Aim,
+    /// The UART's rate, 9600 to 3000000.
+    pub baud: u32,
+    /// Runs of place and route, of which the fastest is kept: seeds 1 to this one.
+    pub runs: u32,
+    /// Whether a design that misses its clock will do.
+    pub allow_slow: bool,
+    /// Whether the plain search is built too, beside it, to measure what the vote is compared with.
+    pub plain_search: bool,
+}
+
+impl Default for BuildOptions {
+    fn default() -> Self {
+        BuildOptions { clock: Aim::Board, baud: BAUD, runs: 8, allow_slow: false, plain_search: false }
+    }
+}
+
+impl BuildOptions {
+    /// The usual: the board's own clock, 1 Mbaud, eight runs.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With this clock.
+    #[must_use]
+    pub fn clock(self, clock: Aim) -> Self {
+        BuildOptions { clock, ..self }
+    }
+
+    /// With this baud rate.
+    #[must_use]
+    pub fn baud(self, baud: u32) -> Self {
+        BuildOptions { baud, ..self }
+    }
+
+    /// With so many runs of place and route.
+    #[must_use]
+    pub fn runs(self, runs: u32) -> Self {
+        BuildOptions { runs, ..self }
+    }
+
+    /// With or without an error for a design that misses its clock.
+    #[must_use]
+    pub fn allow_slow(self, allow_slow: bool) -> Self {
+        BuildOptions { allow_slow, ..self }
+    }
+
+    /// With or without a build of the plain search.
+    #[must_use]
+    pub fn plain_search(self, plain_search: bool) -> Self {
+        BuildOptions { plain_search, ..self }
+    }
+}
+
+/// A finished build.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Built {
+    /// What its `report.json` holds.
+    pub report: BuildReport,
+    /// What to compare it with; none beside what is a plain search itself.
+    pub plain_search: Option<PlainSearch>,
+    /// What to be wary of.
+    pub warnings: Vec<String>,
+}
+
+/// Builds a bitstream of a memory as hardware, after checking that it can fit, in the folder `out`; and what to compare it with, in
+/// [`plain_search_path`], if that is asked for.
+///
+/// # Errors
+/// [`ErrorKind::Fit`](hopgate_model::ErrorKind::Fit) if it does not fit by the estimate, and those of [`flow::build`].
+pub fn build(
+    memory: &Memory,
+    hardware: &Hardware,
+    board: &Board,
+    options: &BuildOptions,
+    out: &Path,
+    watch: &dyn Watch,
+) -> Result<Built> {
+    let estimate = estimate(memory, hardware, board)?;
+    estimate.check()?;
+    let mut warnings = Vec::new();
+    let mut beside = PlainSearch::estimated(memory, &estimate);
+    if let Some(plain) = beside.as_mut().filter(|_| options.plain_search) {
+        // a search that is too slow is still what the vote is compared with
+        let options = BuildOptions { plain_search: false, allow_slow: true, ..*options };
+        let hardware = hardware.plain_search(memory, board)?;
+        let built = build(memory, &hardware, board, &options, &plain_search_path(out), watch)?;
+        plain.core = CoreSize::measured(&built.report);
+        warnings = built.warnings;
+    }
+    let rtl = atomic::scratch()?;
+    let mut request = BuildRequest::new(rtl.path(), Top::BOARD, board.clone(), out);
+    let write = |clock: &Clock, rtl: &Path| {
+        let design = emit(&hardware.plan, top(board, clock, hardware.framed), &folder::hash(memory))?;
+        for (name, text) in design.files().into_iter().chain([design.description()]) {
+            let path = rtl.join(name);
+            std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))?;
+        }
+        Ok(())
+    };
+    request.design = Some(BuiltDesign::of(memory, hardware, board).record()?);
+    request.baseline = beside.as_ref().map(PlainSearch::record);
+    request.seeds = (1..=options.runs).collect();
+    request.allow_slow = options.allow_slow;
+    let report = match one_clock(board, options.clock, options.baud)? {
+        Some(clock) => {
+            request.clock = Some(clock);
+            write(&clock, rtl.path())?;
+            flow::build(&request, watch)?
+        }
+        None => {
+            let clocks = clock::all(board, options.baud.into())?;
+            let start = clock::guess(board);
+            request.request_mhz = Some(start);
+            search::build_fastest(&request, &clocks, start, &write, watch)?
+        }
+    };
+    warnings.extend(report.warnings.iter().cloned());
+    if !report.timing_met {
+        let (fmax, clock) = (report.fmax_mhz, report.clock_mhz);
+        warnings
+            .push(format!("the design reaches {fmax:.2} MHz, less than its clock of {clock:.2} MHz: it may not work"));
+    }
+    Ok(Built { report, plain_search: beside, warnings })
+}
+
+/// Where the plain search beside a build goes.
+pub fn plain_search_path(out: &Path) -> PathBuf {
+    let mut name = out.components().collect::<PathBuf>().into_os_string(); // without a slash at the end
+    name.push(".baseline");
+    name.into()
+}
+
+/// The clock that is asked for, unless it is to be searched for.
+///
+/// # Errors
+/// As [`clock::oscillator`] and [`clock::at_least`].
+pub fn one_clock(board: &Board, clock: Aim, baud: u32) -> Result<Option<Clock>> {
+    match clock {
+        Aim::Board => clock::oscillator(board, baud.into()).map(Some),
+        Aim::AtLeast(mhz) => clock::at_least(board, mhz, baud.into()).map(Some),
+        Aim::Max => Ok(None),
+    }
+}
+
+/// The link of a board.
+pub fn link(framed: bool, baud: u32) -> Link {
+    match framed {
+        true => Link::Framed { baud },
+        false => Link::Plain,
+    }
+}
+
+/// The top of a board: the core behind a UART, with this clock.
+pub fn top(board: &Board, clock: &Clock, framed: bool) -> Top {
+    let settings = |p: hopgate_eda::pll::Pll| pll::Settings {
+        divr: p.divr,
+        divf: p.divf,
+        divq: p.divq,
+        filter_range: p.filter_range,
+        reference: match board.clock.pll {
+            Some(PllInput::Pad) => pll::Reference::Pad,
+            _ => pll::Reference::Fabric,
+        },
+    };
+    Top::Board {
+        clock: (clock.mhz * 1e6).round() as u32,
+        uart_divider: clock.uart_divider,
+        pll: clock.pll.map(settings),
+        pins: pins(board),
+        link: link(framed, clock.baud.round() as u32),
+    }
+}
+
+/// The pins of a board, as its top wants them.
+fn pins(board: &Board) -> Pins {
+    let level = |level: Level| match level {
+        Level::Low => pins::Level::Low,
+        Level::High => pins::Level::High,
+    };
+    Pins {
+        button: board.reset.as_ref().map(|reset| level(reset.active)),
+        leds: board.leds.pins.len(),
+        lit: level(board.leds.active),
+        high: board.hold.high.len(),
+    }
+}

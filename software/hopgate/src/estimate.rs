@@ -1,0 +1,81 @@
+//! Whether a memory fits a board, before any tool runs.
+
+use crate::{
+    compare::{RecallAtNoise, recall_by_noise},
+    hardware::{Hardware, HardwareOptions},
+};
+use hopgate_eda::{
+    board::Board,
+    estimate::{self, CoreLink, CoreShape, Demand, Estimate},
+};
+use hopgate_hdl::Readout;
+use hopgate_model::{Result, memory::Memory};
+use serde::Serialize;
+
+/// What a memory takes on a board: of the widths that are emitted.
+///
+/// # Errors
+/// As [`estimate::estimate`]. That it does not fit is a result: see [`Estimate::check`].
+pub fn estimate(memory: &Memory, hardware: &Hardware, board: &Board) -> Result<Estimate> {
+    estimate::estimate(shape(memory, hardware), board)
+}
+
+/// An estimate, and how well the memory recalls beside a plain search.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct EstimateReport {
+    /// What it takes.
+    #[serde(flatten)]
+    pub estimate: Estimate,
+    /// The resource that binds.
+    pub binding: Demand,
+    /// The recall of both; none of what is a plain search itself.
+    pub recall_by_noise: Option<Vec<RecallAtNoise>>,
+}
+
+impl EstimateReport {
+    /// Adds to an estimate of a memory how well it recalls.
+    pub fn of(memory: &Memory, estimate: Estimate) -> Self {
+        let recall_by_noise = estimate.nearest.map(|_| recall_by_noise(memory));
+        EstimateReport { binding: estimate.binding(), recall_by_noise, estimate }
+    }
+}
+
+/// Whether a memory fits a board in the usual way, by the estimate, and what it takes: for a search among memories.
+///
+/// # Errors
+/// None so far: hardware takes 4 planes and widths that a plan may refuse, and such a memory does not fit.
+pub fn fits(memory: &Memory, board: &Board) -> Result<(bool, String)> {
+    let hardware = HardwareOptions::new().on(memory, board);
+    Ok(match hardware.and_then(|hardware| estimate(memory, &hardware, board)) {
+        Ok(e) if e.sprams.need > 0 => (e.fits, format!("{}, {} and {}", e.logic_cells, e.block_rams, e.sprams)),
+        Ok(e) => (e.fits, format!("{} and {}", e.logic_cells, e.block_rams)),
+        Err(e) => (false, e.to_string()),
+    })
+}
+
+/// What an estimate goes by.
+pub(crate) fn shape(memory: &Memory, hardware: &Hardware) -> CoreShape {
+    let Hardware { plan, framed } = hardware;
+    CoreShape {
+        neurons: plan.neurons as u64,
+        // where there is room for more, that is what is paid for
+        patterns: if plan.loadable { plan.parallel * plan.group_room } else { plan.patterns } as u64,
+        planes: plan.planes as u64,
+        link: match (framed, plan.loadable, plan.self_test) {
+            (false, ..) => CoreLink::Plain,
+            (true, false, _) => CoreLink::Fixed,
+            (true, true, true) => CoreLink::Loadable,
+            (true, true, false) => CoreLink::Untested,
+        },
+        parallel: plan.parallel as u64,
+        fold: plan.fold as u64,
+        nearest: plan.readout == Readout::Nearest,
+        spram_lanes: plan.spram_lanes as u64,
+        tail_lanes: plan.tail_lanes as u64,
+        tail_rows: plan.tail_rows as u64,
+        accumulator_bits: plan.accumulator_bits as u64,
+        threshold_bits: plan.threshold.as_ref().map_or(0, |image| image.width as u64),
+        ..CoreShape::of(memory)
+    }
+}
