@@ -12,19 +12,21 @@ target := $(or $(CARGO_TARGET_DIR),target)
 title = @printf '\n== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-demo setup-test tools-ecp5 demo test test-python test-aarch64 test-cocotb full formal mutants soak soak-random flagship bench bench-scaling bench-hdl docs clean
+.PHONY: help setup-demo setup-test tools-ecp5 demo checks quick test test-rest test-python test-aarch64 test-cocotb full formal mutants soak soak-random flagship bench bench-scaling bench-hdl docs clean
 
 help:
 	@echo 'make demo     384 glyphs to co-simulated Verilog, a bitstream and a report, in demo/'
 	@echo '              (make demo PATTERNS=mine.npy OUT=mine/ does the same with your patterns)'
-	@echo 'make test     format, lints, documentation, every test'
+	@echo 'make quick    what needs no external tool: format, lints, documentation, dependencies, most tests (a minute)'
+	@echo 'make test     what a change must pass: the same, and every test of less than a minute'
+	@echo 'make test-rest  the tests that make test leaves out'
 	@echo 'make test-python  the tests of the Python client alone'
 	@echo 'make test-aarch64  the tests of hopgate-model on AArch64, under QEMU'
 	@echo 'make test-cocotb  the wrappers under bus masters, and the Verilog under linters, that are not ours (from PyPI)'
-	@echo 'make full     everything: test, test-cocotb, test-aarch64, formal, soak, mutants (a night)'
+	@echo 'make full     everything, part by part, with the time of each; goes on where it was stopped (a night)'
 	@echo 'make formal   proofs about the emitted Verilog: formal/proofs.csv'
 	@echo 'make mutants  breaks the emitted Verilog in thousands of ways, and the model: formal/mutants.csv, formal/model.csv (hours)'
-	@echo 'make soak     what takes longer: two bitstreams at 8 seeds each, 10,000 cues each, 1,000 neurons; then soak-random'
+	@echo 'make soak     what takes longer: two bitstreams at 8 seeds each, 10,000 cues each; then soak-random'
 	@echo 'make soak-random  hours of random memories, damaged files, noise and kills; goes on where it was stopped'
 	@echo 'make flagship 3,000 patterns of 1,000 neurons on a ULX3S-85F, in flagship/ (a quarter of an hour)'
 	@echo 'make tools-ecp5  the tools for ECP5 boards, into .tools/ (300 MB)'
@@ -45,23 +47,35 @@ demo: setup-demo
 	@printf '\n== from %s to a bitstream\n' "$$PATTERNS"
 	'$(target)/release/hopgate' demo "$$PATTERNS" -o "$$OUT"
 
-test: setup-test
+# what needs neither an external tool nor a test
+checks:
 	$(call title,files and links)
 	scripts/check-docs.sh
+	$(call title,dependencies)
+	scripts/unused-dependencies.sh
 	$(call title,format)
 	$(CARGO) fmt --all --check
 	$(call title,lints)
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	$(call title,documentation)
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --locked
+
+quick: checks
+	$(call title,tests that need no external tool)
+	CARGO='$(CARGO)' scripts/tests.sh quick
+
+test: setup-test checks
 	$(call title,tests)
-	$(CARGO) test --workspace --lib --bins --tests --locked
+	CARGO='$(CARGO)' scripts/tests.sh test
 	$(call title,examples in the documentation)
 	$(CARGO) test --workspace --doc --locked
 	$(call title,recall without the standard library)
 	$(CARGO) test -p hopgate-model --no-default-features --locked --test engine --test no_allocation
 	$(call title,the Python client)
 	scripts/test-python.sh '$(target)/debug/hopgate'
+
+test-rest: setup-test
+	CARGO='$(CARGO)' scripts/tests.sh full
 
 test-python:
 	$(CARGO) build --locked -p hopgate-cli
@@ -74,10 +88,10 @@ test-cocotb: setup-test
 	$(CARGO) build --release --locked -p hopgate-cli
 	scripts/cocotb.sh $(target)/release/hopgate
 
-full: test test-cocotb test-aarch64 formal soak mutants
+full:
+	CARGO='$(CARGO)' scripts/full.sh
 
 formal: setup-test
-	$(CARGO) test --locked -p hopgate-formal --test it -- --ignored
 	$(CARGO) run --locked -p hopgate-formal --bin formal -- -o formal/proofs.csv
 
 mutants: setup-test
@@ -87,7 +101,6 @@ soak: setup-demo
 	$(call title,building hopgate)
 	$(CARGO) build --release --locked -p hopgate-cli
 	scripts/soak.sh '$(target)/release/hopgate'
-	$(CARGO) test --locked -p hopgate-cli --test it -- --ignored
 	CARGO='$(CARGO)' scripts/soak-random.sh all '$(target)/soak'
 
 soak-random: setup-demo

@@ -64,7 +64,7 @@ grep -ohE 'cargo test -p hopgate[a-z-]* (--[a-z-]+ )*--test [a-z_]+( [a-z_]+::)?
     name=$(printf '%s' "$command" | sed 's/.*--test //; s|^it \(.*\)::|it/\1|')
     folder=$(grep -l "^name = \"$crate\"" hdl/Cargo.toml sim/Cargo.toml formal/Cargo.toml software/*/Cargo.toml | head -n 1)
     folder=$(dirname "$folder")/tests
-    if [ ! -e "$folder/$name.rs" ] && [ ! -e "$folder/$name/main.rs" ]; then complain "a page says \`$command\`, but there is no such test"; fi
+    if [ ! -e "$folder/$name.rs" ] && [ ! -e "$folder/$name/main.rs" ] && [ ! -e "$folder/it/tool/${name#it/}.rs" ]; then complain "a page says \`$command\`, but there is no such test"; fi
 done
 grep -rnE '^ *#\[ignore' --include=*.rs hdl sim formal software | grep -v '#\[ignore = "make full' | while IFS= read -r line; do
     complain "an ignored test must say which gate runs it, #[ignore = \"make full: why\"]: $line"

@@ -32,7 +32,7 @@ tests_of() {
     engine/neon.rs) echo "-f $model/src/engine/kernels.rs --re engine/neon.rs|Isa::Neon -C=--test=engine -- -- --skip every_pattern" ;;
     engine/*) echo "-C=--lib -C=--test=engine -C=--test=no_allocation" ;;
     *)
-        echo "-C=--lib"
+        echo "-C=--lib -C=--test=it"
         for test in "$(home_of "$1")"/tests/*.rs; do
             case $test in */engine.rs | */no_allocation.rs) ;; *) echo "-C=--test=$(basename "$test" .rs)" ;; esac
         done

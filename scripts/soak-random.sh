@@ -27,7 +27,7 @@ if wants fuzz; then
 fi
 if wants kills; then
     printf '\n== %s kills\n' "${KILLS:-100}"
-    HOPGATE_KILLS=${KILLS:-100} "$cargo" test --locked -p hopgate-cli --test it killed:: -- --nocapture --test-threads 1
+    HOPGATE_KILLS=${KILLS:-100} "$cargo" test --locked -p hopgate-cli --test it killed:: -- --include-ignored --nocapture --test-threads 1
 fi
 if wants recalls; then
     printf '\n== %s memories, %s cues each\n' "${MEMORIES:-200}" "${CUES:-5000}"

@@ -36,70 +36,74 @@ fn entries(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     files.map(|file| (file.path(), fs::read(file.path()).unwrap())).collect()
 }
 
-#[test]
-fn one_program_for_all_memories_of_a_shape() {
-    if hopgate_eda::tools::require("verilator").is_err() {
-        return;
-    }
-    let home = tempfile::tempdir().unwrap();
-    let folder = home.path().join("cache");
-    unsafe { env::set_var(cache::VARIABLE, &folder) };
-    let (one, two) = (memory(1), memory(2));
-    let first = build(&one);
-    let kept = entries(&folder);
-    assert_eq!(kept.len(), 2, "Verilator's runtime, and the simulation: {kept:?}");
-    // the other memory is simulated by the same program, at the same time
-    let second = build(&two);
-    assert_eq!(entries(&folder), kept);
-    assert!(equal(&first, &one) && equal(&second, &two) && !equal(&first, &two));
-    assert_eq!(fs::read(first.object()).unwrap(), fs::read(second.object()).unwrap());
+mod tool {
+    use super::*;
 
-    // a broken entry is made again
-    for (at, bytes) in &kept {
-        let mut poisoned = bytes.clone();
-        *poisoned.last_mut().unwrap() ^= 1;
-        for damage in [&poisoned[..], &bytes[..bytes.len() / 2], &[]] {
-            fs::write(at, damage).unwrap();
-            assert!(equal(&build(&two), &two));
+    #[test]
+    fn one_program_for_all_memories_of_a_shape() {
+        if hopgate_eda::tools::require("verilator").is_err() {
+            return;
         }
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("cache");
+        unsafe { env::set_var(cache::VARIABLE, &folder) };
+        let (one, two) = (memory(1), memory(2));
+        let first = build(&one);
+        let kept = entries(&folder);
+        assert_eq!(kept.len(), 2, "Verilator's runtime, and the simulation: {kept:?}");
+        // the other memory is simulated by the same program, at the same time
+        let second = build(&two);
+        assert_eq!(entries(&folder), kept);
+        assert!(equal(&first, &one) && equal(&second, &two) && !equal(&first, &two));
+        assert_eq!(fs::read(first.object()).unwrap(), fs::read(second.object()).unwrap());
+
+        // a broken entry is made again
+        for (at, bytes) in &kept {
+            let mut poisoned = bytes.clone();
+            *poisoned.last_mut().unwrap() ^= 1;
+            for damage in [&poisoned[..], &bytes[..bytes.len() / 2], &[]] {
+                fs::write(at, damage).unwrap();
+                assert!(equal(&build(&two), &two));
+            }
+        }
+        // (a runtime that is at hand in this process is not looked for)
+        let whole = |found: &BTreeMap<PathBuf, Vec<u8>>| found.values().filter(|bytes| bytes.len() > 10_000).count();
+        assert!(whole(&entries(&folder)) >= 1);
+        assert_eq!(cache::trouble(), None);
+
+        // other Verilog is another program, if only by one operator
+        let mut broken = first.design.clone();
+        broken.verilog = broken.verilog.replacen(" ^ ", " | ", 1);
+        assert_ne!(broken.verilog, first.design.verilog);
+        let broken = Library::build(&broken, Waveform::Off).unwrap();
+        assert!(entries(&folder).len() > kept.len() && broken.object().exists());
+
+        // a memory file that is not there, or too short, is an error and no difference
+        let image = &second.design.plan.images()[0].file;
+        let path = second.folder().join(image);
+        let whole = fs::read(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        let cues = suite::cues(two.patterns(), 4);
+        let failure = || cosim(&second, &two, &cues, Options::default(), &|_| ()).unwrap_err().to_string();
+        let said = failure();
+        assert!(said.contains("the simulation does not start") && said.contains(image.as_str()), "{said}");
+        fs::write(&path, "not hexadecimal\n").unwrap();
+        let said = failure();
+        assert!(said.contains("the simulation does not start") && said.contains(image.as_str()), "{said}");
+        fs::write(&path, whole).unwrap();
+        assert!(equal(&second, &two));
+
+        // where nothing can be kept, all is as it was without
+        for nowhere in ["", "off"] {
+            unsafe { env::set_var(cache::VARIABLE, nowhere) };
+            let before = entries(&folder);
+            assert!(equal(&build(&one), &one) && entries(&folder) == before);
+            assert_eq!(cache::trouble(), None, "it was asked for");
+        }
+        unsafe { env::set_var(cache::VARIABLE, home.path().join("file")) };
+        fs::write(home.path().join("file"), "").unwrap();
+        assert!(equal(&build(&one), &one));
+        let said = cache::trouble().expect("it was tried");
+        assert!(said.contains("file/simulations") && said.contains("HOPGATE_CACHE=off"), "{said}");
     }
-    // (a runtime that is at hand in this process is not looked for)
-    let whole = |found: &BTreeMap<PathBuf, Vec<u8>>| found.values().filter(|bytes| bytes.len() > 10_000).count();
-    assert!(whole(&entries(&folder)) >= 1);
-    assert_eq!(cache::trouble(), None);
-
-    // other Verilog is another program, if only by one operator
-    let mut broken = first.design.clone();
-    broken.verilog = broken.verilog.replacen(" ^ ", " | ", 1);
-    assert_ne!(broken.verilog, first.design.verilog);
-    let broken = Library::build(&broken, Waveform::Off).unwrap();
-    assert!(entries(&folder).len() > kept.len() && broken.object().exists());
-
-    // a memory file that is not there, or too short, is an error and no difference
-    let image = &second.design.plan.images()[0].file;
-    let path = second.folder().join(image);
-    let whole = fs::read(&path).unwrap();
-    fs::remove_file(&path).unwrap();
-    let cues = suite::cues(two.patterns(), 4);
-    let failure = || cosim(&second, &two, &cues, Options::default(), &|_| ()).unwrap_err().to_string();
-    let said = failure();
-    assert!(said.contains("the simulation does not start") && said.contains(image.as_str()), "{said}");
-    fs::write(&path, "not hexadecimal\n").unwrap();
-    let said = failure();
-    assert!(said.contains("the simulation does not start") && said.contains(image.as_str()), "{said}");
-    fs::write(&path, whole).unwrap();
-    assert!(equal(&second, &two));
-
-    // where nothing can be kept, all is as it was without
-    for nowhere in ["", "off"] {
-        unsafe { env::set_var(cache::VARIABLE, nowhere) };
-        let before = entries(&folder);
-        assert!(equal(&build(&one), &one) && entries(&folder) == before);
-        assert_eq!(cache::trouble(), None, "it was asked for");
-    }
-    unsafe { env::set_var(cache::VARIABLE, home.path().join("file")) };
-    fs::write(home.path().join("file"), "").unwrap();
-    assert!(equal(&build(&one), &one));
-    let said = cache::trouble().expect("it was tried");
-    assert!(said.contains("file/simulations") && said.contains("HOPGATE_CACHE=off"), "{said}");
 }

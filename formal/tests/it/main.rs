@@ -1,4 +1,4 @@
 //! The tests of `hopgate-formal`: one program, since each takes a link.
 
-mod equivalent;
 mod quick;
+mod tool;

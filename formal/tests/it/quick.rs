@@ -14,12 +14,13 @@ fn tools_are_there() -> bool {
     missing.is_empty()
 }
 
+/// The first cases that are quick.
 fn quick(name: &str) {
     if !tools_are_there() {
         return;
     }
     let property = PROPERTIES.iter().find(|p| p.name == name).unwrap();
-    let cases: Vec<_> = property.cases.iter().filter(|c| c.quick).collect();
+    let cases: Vec<_> = property.cases.iter().filter(|c| c.quick).take(2).collect();
     assert!(!cases.is_empty());
     for case in &cases {
         assert_eq!(property.prove(case).unwrap().verdict, Verdict::Proved, "{name}, {}", case.name);
@@ -30,31 +31,6 @@ fn quick(name: &str) {
         let verdict = property.refute(cases[0], mutant).unwrap().verdict;
         assert!(matches!(verdict, Verdict::Refuted(_)), "{name} does not refute: {}", mutant.what);
     }
-}
-
-#[test]
-fn the_popcount_tree_counts() {
-    quick("distance");
-}
-
-#[test]
-fn an_accumulator_is_its_sum() {
-    quick("accumulator");
-}
-
-#[test]
-fn the_queue_drops_no_candidate() {
-    quick("queue");
-}
-
-#[test]
-fn a_bus_cycle_does_what_it_does_with_its_acknowledge() {
-    quick("wishbone");
-}
-
-#[test]
-fn a_packet_is_a_cue() {
-    quick("axis");
 }
 
 /// The other half of the accumulators' proof: the sums fit. All 4,096 states of memories of 12 neurons.
@@ -100,5 +76,35 @@ fn every_mutant_applies() {
             let changed = mutant.apply(&verilog, top.name()).unwrap_or_else(|e| panic!("{}: {e}", property.name));
             assert_ne!(changed, verilog);
         }
+    }
+}
+
+mod tool {
+    use super::*;
+
+    #[test]
+    fn the_popcount_tree_counts() {
+        quick("distance");
+    }
+
+    #[test]
+    fn an_accumulator_is_its_sum() {
+        quick("accumulator");
+    }
+
+    #[test]
+    fn the_queue_drops_no_candidate() {
+        quick("queue");
+    }
+
+    #[test]
+    fn a_bus_cycle_does_what_it_does_with_its_acknowledge() {
+        quick("wishbone");
+    }
+
+    #[test]
+    #[ignore = "make full: a proof of minutes"]
+    fn a_packet_is_a_cue() {
+        quick("axis");
     }
 }

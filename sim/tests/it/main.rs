@@ -1,15 +1,5 @@
-//! The tests of `hopgate-sim`: one program, since each takes a link.
+//! The tests of `hopgate-sim`: one program, since each takes a link. What is in `tool` needs Verilator, and some of it more.
 
-mod baud;
-mod board;
-mod faults;
-mod framed;
-mod icarus;
-mod levels;
-mod random;
-mod reply_times;
-mod resets;
-mod shapes;
-mod stream;
+mod pairs;
+mod tool;
 mod twins;
-mod wrappers;

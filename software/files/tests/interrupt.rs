@@ -1,6 +1,7 @@
 //! Ctrl-C in the middle of writing. A program of its own, since nothing can be written afterwards.
 
-#[path = "../../model/tests/common/mod.rs"]
+#[path = "it/common.rs"]
+#[allow(dead_code, unused_imports)] // this program needs one thing of it
 mod common;
 
 use common::entries;

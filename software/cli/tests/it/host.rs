@@ -315,62 +315,66 @@ fn a_port_of_somebody_else() {
     assert!(said.contains("only its owner may") || said.contains("usermod -aG"), "{said}");
 }
 
-/// The emitted Verilog behind a terminal, on a bad line: what it is, recalls, another memory, and what that is.
-#[test]
-fn the_emitted_verilog_behind_a_terminal() {
-    if !crate::common::there(&["verilator"]) {
-        return;
-    }
-    let place = Place::new();
-    place.memory();
-    let board = Board::start(&place, "--level rtl --noise 0.005 --room bits=16");
-    let host = |rest: &str| place.ok(&format!("host --port {} {rest}", board.port)).out;
-    assert!(host("info --json").contains("\"self_test\": true"), "{}", host("info --json"));
-    // the chip counts what the software predicts, from the folder and from what it reads back
-    host("selftest memory --count 200 --noise 0.2 --seed 9");
-    host("selftest --count 50 --noise 0.3");
-    place.ok("recall memory --count 60 --noise 0.1 -o software.npy");
-    host("recall --count 60 --noise 0.1 -o board.npy");
-    assert_eq!(std::fs::read(place.path("board.npy")).unwrap(), std::fs::read(place.path("software.npy")).unwrap());
-    place.ok("train random:N=20,P=11,seed=9 --gamma 0.3 -o other.npz");
-    place.ok("quantize other.npz --bits 1 -o other");
-    host("load other");
-    place.ok("recall other --count 60 --noise 0.1 -o software.npy");
-    host("recall --count 60 --noise 0.1 -o board.npy");
-    assert_eq!(std::fs::read(place.path("board.npy")).unwrap(), std::fs::read(place.path("software.npy")).unwrap());
-    board.interrupt();
-}
+mod tool {
+    use super::*;
 
-/// The same with the plain protocol: a cue's bytes in, an answer's out.
-#[test]
-fn plain_verilog_behind_a_terminal() {
-    use hopgate_host::transport::{Serial, Transport};
-    use hopgate_wire::layout::lanes_of;
-    if !crate::common::there(&["verilator"]) {
-        return;
-    }
-    let place = Place::new();
-    place.memory();
-    let board = Board::start(&place, "--level rtl --protocol plain");
-    let memory = hopgate_files::folder::load(&place.path("memory")).unwrap();
-    let mut port = Serial::open(std::path::Path::new(&board.port), 1_000_000).unwrap();
-    for mu in 0..10 {
-        let cue: Vec<u8> = lanes_of(memory.patterns().row(mu), 2).flat_map(u16::to_le_bytes).collect();
-        port.write(&cue).unwrap();
-        let mut answer = Vec::new();
-        let begun = Instant::now();
-        while answer.len() < 10 {
-            let mut buffer = [0; 64];
-            let count = port.read(&mut buffer, Duration::from_millis(100)).unwrap();
-            answer.extend_from_slice(&buffer[..count]);
-            assert!(begun.elapsed() < Duration::from_secs(60), "no answer");
+    /// The emitted Verilog behind a terminal, on a bad line: what it is, recalls, another memory, and what that is.
+    #[test]
+    fn the_emitted_verilog_behind_a_terminal() {
+        if !crate::common::there(&["verilator"]) {
+            return;
         }
-        let want = hopgate_model::reference::recall(&memory, memory.patterns().row(mu));
-        let status = want.steps as u16 | u16::from(want.converged) << 15;
-        let mut bytes: Vec<u8> = lanes_of(&want.state, 2).flat_map(u16::to_le_bytes).collect();
-        bytes.extend([status, want.nearest as u16, want.distance as u16].iter().flat_map(|w| w.to_le_bytes()));
-        assert_eq!(answer, bytes, "cue {mu}");
+        let place = Place::new();
+        place.memory();
+        let board = Board::start(&place, "--level rtl --noise 0.005 --room bits=16");
+        let host = |rest: &str| place.ok(&format!("host --port {} {rest}", board.port)).out;
+        assert!(host("info --json").contains("\"self_test\": true"), "{}", host("info --json"));
+        // the chip counts what the software predicts, from the folder and from what it reads back
+        host("selftest memory --count 200 --noise 0.2 --seed 9");
+        host("selftest --count 50 --noise 0.3");
+        place.ok("recall memory --count 60 --noise 0.1 -o software.npy");
+        host("recall --count 60 --noise 0.1 -o board.npy");
+        assert_eq!(std::fs::read(place.path("board.npy")).unwrap(), std::fs::read(place.path("software.npy")).unwrap());
+        place.ok("train random:N=20,P=11,seed=9 --gamma 0.3 -o other.npz");
+        place.ok("quantize other.npz --bits 1 -o other");
+        host("load other");
+        place.ok("recall other --count 60 --noise 0.1 -o software.npy");
+        host("recall --count 60 --noise 0.1 -o board.npy");
+        assert_eq!(std::fs::read(place.path("board.npy")).unwrap(), std::fs::read(place.path("software.npy")).unwrap());
+        board.interrupt();
     }
-    drop(port);
-    board.interrupt();
+
+    /// The same with the plain protocol: a cue's bytes in, an answer's out.
+    #[test]
+    fn plain_verilog_behind_a_terminal() {
+        use hopgate_host::transport::{Serial, Transport};
+        use hopgate_wire::layout::lanes_of;
+        if !crate::common::there(&["verilator"]) {
+            return;
+        }
+        let place = Place::new();
+        place.memory();
+        let board = Board::start(&place, "--level rtl --protocol plain");
+        let memory = hopgate_files::folder::load(&place.path("memory")).unwrap();
+        let mut port = Serial::open(std::path::Path::new(&board.port), 1_000_000).unwrap();
+        for mu in 0..10 {
+            let cue: Vec<u8> = lanes_of(memory.patterns().row(mu), 2).flat_map(u16::to_le_bytes).collect();
+            port.write(&cue).unwrap();
+            let mut answer = Vec::new();
+            let begun = Instant::now();
+            while answer.len() < 10 {
+                let mut buffer = [0; 64];
+                let count = port.read(&mut buffer, Duration::from_millis(100)).unwrap();
+                answer.extend_from_slice(&buffer[..count]);
+                assert!(begun.elapsed() < Duration::from_secs(60), "no answer");
+            }
+            let want = hopgate_model::reference::recall(&memory, memory.patterns().row(mu));
+            let status = want.steps as u16 | u16::from(want.converged) << 15;
+            let mut bytes: Vec<u8> = lanes_of(&want.state, 2).flat_map(u16::to_le_bytes).collect();
+            bytes.extend([status, want.nearest as u16, want.distance as u16].iter().flat_map(|w| w.to_le_bytes()));
+            assert_eq!(answer, bytes, "cue {mu}");
+        }
+        drop(port);
+        board.interrupt();
+    }
 }

@@ -8,74 +8,6 @@ use std::collections::BTreeSet;
 const SLOW: [&str; 5] =
     ["hopgate.build/1", "hopgate.verify/1", "hopgate.verify.check/1", "hopgate.reload/1", "hopgate.demo/1"];
 
-#[test]
-fn the_page_lists_what_is_printed() {
-    let place = Place::new();
-    let page = Page::read();
-    let mut seen = BTreeSet::new();
-    let mut look = |object: serde_json::Value| {
-        let schema = object["schema"].as_str().unwrap().to_owned();
-        seen.extend(page.check(&object).into_iter().map(|path| format!("{schema} {path}")));
-    };
-    std::fs::write(place.path("new.bin"), [0x7e, 0xaa, 0x99, 0x7e, 0, 0, 0, 0]).unwrap();
-    let lines = [
-        "train random:N=24,P=40,seed=1 --gamma auto -o model.npz",
-        "train random:N=24,P=40,seed=1 --gamma 0.3 --method gd --epochs 3 -o gd.npz",
-        "quantize model.npz --bits 2 -o memory",
-        "quantize model.npz --bits 1 --scheme tuned -o tuned",
-        "tune random:N=16,P=12 --bits-budget 1000 -o found",
-        "recall memory --noise 0.1 -o a.npy --trace t.npz",
-        "verilog memory -o rtl",
-        "estimate memory",
-        "flash new.bin --dry-run",
-        "show memory",
-        "show memory --record show.svg",
-        "manual -o manual",
-        "reproduce fig1 --neurons 16 --trials 1 --epochs 2 -o results",
-    ];
-    lines.iter().for_each(|line| look(place.ok(&format!("{line} --json")).json()));
-    look(place.fails("recall nowhere --json", 1, &[]).json());
-    let mut doctor = place.command("doctor --json");
-    let (name, program) = place.fake("yosys", "Yosys 0.9", "exit 1");
-    let (other, silent) = place.fake("nextpnr-ice40", "", "exit 1");
-    let output = doctor.env(name, program).env(other, silent).output().unwrap();
-    look(serde_json::from_slice(&output.stdout).unwrap());
-    let large = "train random:N=128,P=1200,seed=1 --gamma 0.5 --method gd --epochs 1 -o large.npz";
-    place.ok(large);
-    place.ok("quantize large.npz --bits 1 -o large");
-    look(place.fails("estimate large --json", 1, &["block RAMs"]).json());
-    if there(&["verilator", "make", "g++"]) {
-        look(place.ok("cosim memory --noise 0.1 --count 3 -o c.npy --trace c.npz --vcd c.vcd --json").json());
-    }
-    {
-        let board = Board::start(&place, "--level software");
-        for what in
-            ["info", "recall -o b.npy --trace b.npz", "load tuned", "read -o r.npy", "selftest", "bench --count 9"]
-        {
-            look(place.ok(&format!("host --port {} {what} --json", board.port)).json());
-        }
-    }
-    let object = Board::announced(&place, "--level software --json");
-    look(object);
-
-    let quick = page.schemas().filter(|schema| !SLOW.contains(&schema.as_str()));
-    let quick: Vec<&String> =
-        quick.filter(|s| *s != "hopgate.cosim/1" || there(&["verilator", "make", "g++"])).collect();
-    for schema in quick {
-        for path in page.leaves(schema).keys() {
-            // an error has a run of its own, and what a draft failed of needs one that fails
-            let rare = path.starts_with("error") || path.starts_with("warnings") || path.ends_with(".failed");
-            assert!(
-                rare || seen.contains(&format!("{schema} {path}")),
-                "{schema}: {path} is on the page, and was never printed"
-            );
-        }
-    }
-    for path in ["error.kind", "error.message", "error.hint", "error.code"] {
-        assert!(seen.contains(&format!("hopgate.error/1 {path}")), "{path}");
-    }
-}
-
 /// What a look at the page is worth: a key more, a key less and another type are found.
 #[test]
 fn a_page_that_is_wrong_is_found() {
@@ -101,4 +33,76 @@ fn a_page_that_is_wrong_is_found() {
 
 fn page_check(object: &serde_json::Value) {
     Page::read().check(object);
+}
+
+mod tool {
+    use super::*;
+
+    #[test]
+    fn the_page_lists_what_is_printed() {
+        let place = Place::new();
+        let page = Page::read();
+        let mut seen = BTreeSet::new();
+        let mut look = |object: serde_json::Value| {
+            let schema = object["schema"].as_str().unwrap().to_owned();
+            seen.extend(page.check(&object).into_iter().map(|path| format!("{schema} {path}")));
+        };
+        std::fs::write(place.path("new.bin"), [0x7e, 0xaa, 0x99, 0x7e, 0, 0, 0, 0]).unwrap();
+        let lines = [
+            "train random:N=24,P=40,seed=1 --gamma auto -o model.npz",
+            "train random:N=24,P=40,seed=1 --gamma 0.3 --method gd --epochs 3 -o gd.npz",
+            "quantize model.npz --bits 2 -o memory",
+            "quantize model.npz --bits 1 --scheme tuned -o tuned",
+            "tune random:N=16,P=12 --bits-budget 1000 -o found",
+            "recall memory --noise 0.1 -o a.npy --trace t.npz",
+            "verilog memory -o rtl",
+            "estimate memory",
+            "flash new.bin --dry-run",
+            "show memory",
+            "show memory --record show.svg",
+            "manual -o manual",
+            "reproduce fig1 --neurons 16 --trials 1 --epochs 2 -o results",
+        ];
+        lines.iter().for_each(|line| look(place.ok(&format!("{line} --json")).json()));
+        look(place.fails("recall nowhere --json", 1, &[]).json());
+        let mut doctor = place.command("doctor --json");
+        let (name, program) = place.fake("yosys", "Yosys 0.9", "exit 1");
+        let (other, silent) = place.fake("nextpnr-ice40", "", "exit 1");
+        let output = doctor.env(name, program).env(other, silent).output().unwrap();
+        look(serde_json::from_slice(&output.stdout).unwrap());
+        let large = "train random:N=128,P=1200,seed=1 --gamma 0.5 --method gd --epochs 1 -o large.npz";
+        place.ok(large);
+        place.ok("quantize large.npz --bits 1 -o large");
+        look(place.fails("estimate large --json", 1, &["block RAMs"]).json());
+        if there(&["verilator", "make", "g++"]) {
+            look(place.ok("cosim memory --noise 0.1 --count 3 -o c.npy --trace c.npz --vcd c.vcd --json").json());
+        }
+        {
+            let board = Board::start(&place, "--level software");
+            for what in
+                ["info", "recall -o b.npy --trace b.npz", "load tuned", "read -o r.npy", "selftest", "bench --count 9"]
+            {
+                look(place.ok(&format!("host --port {} {what} --json", board.port)).json());
+            }
+        }
+        let object = Board::announced(&place, "--level software --json");
+        look(object);
+
+        let quick = page.schemas().filter(|schema| !SLOW.contains(&schema.as_str()));
+        let quick: Vec<&String> =
+            quick.filter(|s| *s != "hopgate.cosim/1" || there(&["verilator", "make", "g++"])).collect();
+        for schema in quick {
+            for path in page.leaves(schema).keys() {
+                // an error has a run of its own, and what a draft failed of needs one that fails
+                let rare = path.starts_with("error") || path.starts_with("warnings") || path.ends_with(".failed");
+                assert!(
+                    rare || seen.contains(&format!("{schema} {path}")),
+                    "{schema}: {path} is on the page, and was never printed"
+                );
+            }
+        }
+        for path in ["error.kind", "error.message", "error.hint", "error.code"] {
+            assert!(seen.contains(&format!("hopgate.error/1 {path}")), "{path}");
+        }
+    }
 }

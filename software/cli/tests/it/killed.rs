@@ -3,7 +3,7 @@
 //! A few kills of the quick verbs always; with `HOPGATE_KILLS=100` that many, a fifth of them of `build` and `demo` with the
 //! real tools (`make soak` does that).
 
-use crate::common::{PROGRAM, Place, skipped, there};
+use crate::common::{PROGRAM, Place, there};
 use hopgate_files::atomic::PREFIX;
 use hopgate_model::noise;
 use std::{
@@ -167,13 +167,10 @@ fn what_was_complete_stays_complete() {
     Subject::new(&place, "v/rtl", verilog, |_| true).attack(each, 3);
 }
 
-/// A tenth of the kills that were asked for; none if the tools are missing, or if none were asked for.
+/// A tenth of the kills that were asked for, or three; none if the tools are missing.
 fn with_tools() -> Option<usize> {
-    let Some(kills) = asked() else {
-        skipped("kills of build and demo: HOPGATE_KILLS=100 does them");
-        return None;
-    };
-    there(&["yosys", "nextpnr-ice40", "icetime", "icepack", "verilator"]).then(|| kills.div_ceil(10))
+    let kills = asked().map_or(3, |kills| kills.div_ceil(10));
+    there(&["yosys", "nextpnr-ice40", "icetime", "icepack", "verilator"]).then_some(kills)
 }
 
 /// Files without a time in them.
@@ -182,23 +179,29 @@ fn made(path: &Path) -> bool {
     path.extension().is_some_and(|e| kinds.iter().any(|k| e == *k))
 }
 
-#[test]
-fn a_build_too() {
-    let Some(kills) = with_tools() else { return };
-    let place = Place::new();
-    for (name, seed) in [("a", 1), ("b", 2)] {
-        place.ok(&format!("train random:N=16,P=12,seed={seed} --gamma 0.3 -o {name}.npz"));
-        place.ok(&format!("quantize {name}.npz --bits 1 -o memory-{name}"));
-    }
-    let build = both(|m| format!("build memory-{m} --board icestick --seeds 1 -o b/build"));
-    Subject::new(&place, "b/build", build, made).attack(kills, 4);
-}
+mod tool {
+    use super::*;
 
-/// A demo writes one output after the other, so both lines are the same: what is there stays as it is.
-#[test]
-fn a_demo_too() {
-    let Some(kills) = with_tools() else { return };
-    let place = Place::new();
-    let line = "demo random:N=16,P=12 --board icestick --seeds 1 --count 24 -o d/demo".to_owned();
-    Subject::new(&place, "d/demo", [line.clone(), line], made).attack(kills, 5);
+    #[test]
+    #[ignore = "make full: minutes of kills"]
+    fn a_build_too() {
+        let Some(kills) = with_tools() else { return };
+        let place = Place::new();
+        for (name, seed) in [("a", 1), ("b", 2)] {
+            place.ok(&format!("train random:N=16,P=12,seed={seed} --gamma 0.3 -o {name}.npz"));
+            place.ok(&format!("quantize {name}.npz --bits 1 -o memory-{name}"));
+        }
+        let build = both(|m| format!("build memory-{m} --board icestick --seeds 1 -o b/build"));
+        Subject::new(&place, "b/build", build, made).attack(kills, 4);
+    }
+
+    /// A demo writes one output after the other, so both lines are the same: what is there stays as it is.
+    #[test]
+    #[ignore = "make full: minutes of kills"]
+    fn a_demo_too() {
+        let Some(kills) = with_tools() else { return };
+        let place = Place::new();
+        let line = "demo random:N=16,P=12 --board icestick --seeds 1 --count 24 -o d/demo".to_owned();
+        Subject::new(&place, "d/demo", [line.clone(), line], made).attack(kills, 5);
+    }
 }

@@ -21,64 +21,11 @@ fn small(place: &Place) {
     place.ok("quantize model.npz --bits 1 -o memory");
 }
 
-/// Everything that a folder of builds is good for, in one whose name is a command, or none that can be read.
-#[test]
-fn in_a_folder_of_any_name() {
-    let tools =
-        ["verilator", "g++", "make", "yosys", "nextpnr-ice40", "icetime", "icepack", "iceunpack", "icebox_vlog"];
-    if !there(&tools) {
-        return;
-    }
-    let place = Place::new();
-    small(&place);
-    let name = b"$(touch INJECTED);touch INJECTED; it's \"My\" `touch INJECTED` #\\ n\xe9";
-    let odd = place.root().join(OsStr::from_bytes(name));
-    fs::create_dir(&odd).unwrap();
-    let run = |line: &str| {
-        let mut command = place.command(line);
-        let output = command.current_dir(&odd).output().unwrap();
-        assert!(output.status.success(), "hopgate {line}: {}", String::from_utf8_lossy(&output.stderr));
-    };
-    // temporary files there too, as if it were the place for them
-    fs::create_dir(odd.join("tmp")).unwrap();
-    run("build ../memory --board icestick --seeds 1 --allow-slow -o build");
-    run("cosim ../memory --noise 0.1 --count 5 -o answers.npy");
-    run("cosim ../memory --level bitstream --build build --noise 0.1 --count 2");
-    run("reload build ../memory -o again.bin");
-    assert_eq!(fs::read(odd.join("again.bin")).unwrap(), fs::read(odd.join("build/hopgate_board.bin")).unwrap());
-    assert!(!made(&place, "INJECTED"));
-    assert!(fs::read_dir(place.path("tmp")).unwrap().next().is_none(), "intermediate files were left behind");
-}
-
 /// `cosim` with this for `TMPDIR`: its exit code, and what it says.
 fn cosim_with(place: &Place, tmpdir: &OsStr) -> (Option<i32>, String) {
     let mut command = place.command("cosim memory --noise 0.1 --count 3");
     let output = command.env("TMPDIR", tmpdir).output().unwrap();
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
-}
-
-#[test]
-fn temporary_files_in_odd_places() {
-    if !there(&SIMULATION) {
-        return;
-    }
-    let place = Place::new();
-    small(&place);
-    for name in [&b"n\xe9"[..], b"$(touch INJECTED)", b"My Project", b"new\nline"] {
-        let folder = place.root().join(OsStr::from_bytes(name));
-        fs::create_dir(&folder).unwrap();
-        let (code, said) = cosim_with(&place, folder.as_os_str());
-        assert_eq!(code, Some(0), "{said}");
-    }
-    // a relative one, and none at all
-    for name in ["tmp", ""] {
-        let (code, said) = cosim_with(&place, OsStr::new(name));
-        assert_eq!(code, Some(0), "{said}");
-    }
-    assert!(!made(&place, "INJECTED"));
-    let (code, said) = cosim_with(&place, OsStr::new("nowhere"));
-    assert!(code == Some(1) && said.contains("nowhere, which TMPDIR names") && said.contains("unset it"), "{said}");
-    assert!(!place.path("nowhere").exists());
 }
 
 /// On a disk of its own, mounted with these options: where a user may mount one.
@@ -97,23 +44,6 @@ fn on_a_disk(place: &Place, options: &str, line: &str) -> Option<String> {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{said}");
     Some(said)
-}
-
-#[test]
-fn temporary_files_where_there_is_no_room_or_no_program_may_run() {
-    if !there(&SIMULATION) {
-        return;
-    }
-    let place = Place::new();
-    small(&place);
-    let line = "cosim memory --noise 0.1 --count 3";
-    let Some(said) = on_a_disk(&place, "noexec", line) else { return };
-    assert!(said.contains("is mounted noexec") && said.contains("set TMPDIR to a folder"), "{said}");
-    // full at once, and in the middle
-    for size in ["size=4k", "size=64k", "size=300k"] {
-        let said = on_a_disk(&place, size, line).unwrap();
-        assert!(said.contains("TMPDIR") && !said.contains(" -o"), "{size}: {said}");
-    }
 }
 
 /// A program that says that it is a tool, and leaves a trace.
@@ -150,57 +80,131 @@ fn what_lies_in_the_current_folder_is_not_run() {
     assert!(trace.exists() && yosys["version"] == "0.70", "{yosys}");
 }
 
-/// A wrapper of the compiler that counts its calls, by a relative entry of the `PATH`.
-#[test]
-fn the_second_simulation_compiles_nothing() {
-    if !there(&SIMULATION) {
-        return;
-    }
-    let place = Place::new();
-    small(&place);
-    place.ok("train random:N=10,P=8,seed=2 --gamma 0.3 -o other.npz");
-    place.ok("quantize other.npz --bits 1 -o other");
-    fs::create_dir(place.path("my bin")).unwrap();
-    for tool in ["g++", "verilator"] {
-        let real = hopgate_eda::exec::find(tool).unwrap();
-        let text = format!(
-            "#!/bin/sh\necho {tool} \"$@\" >> '{}'\nexec '{}' \"$@\"\n",
-            place.path("calls").display(),
-            real.display()
-        );
-        fs::write(place.path("my bin").join(tool), text).unwrap();
-        fs::set_permissions(place.path("my bin").join(tool), fs::Permissions::from_mode(0o755)).unwrap();
-    }
-    let cosim = |memory: &str| {
-        let _ = fs::remove_file(place.path("calls"));
-        let path = OsString::from(format!("my bin:{}", std::env::var("PATH").unwrap()));
-        let mut command = place.command(&format!("cosim {memory} --noise 0.1 --count 5 --json"));
-        let output = command.env("PATH", path).env("HOPGATE_CACHE", "cache").output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        fs::read_to_string(place.path("calls")).unwrap()
-    };
-    let first = cosim("memory");
-    assert!(first.contains("g++ ") && first.contains(" -shared") && first.contains("--cc"), "{first}");
-    for memory in ["memory", "other"] {
-        assert_eq!(cosim(memory), "verilator --version\ng++ --version\n", "{memory}");
-    }
-    let kept: Vec<PathBuf> =
-        fs::read_dir(place.path("cache/simulations")).unwrap().map(|e| e.unwrap().path()).collect();
-    assert_eq!(kept.len(), 2, "{kept:?}");
-}
+mod tool {
+    use super::*;
 
-#[test]
-fn a_cache_that_cannot_be_written_is_no_error() {
-    if !there(&SIMULATION) {
-        return;
+    /// Everything that a folder of builds is good for, in one whose name is a command, or none that can be read.
+    #[test]
+    fn in_a_folder_of_any_name() {
+        let tools =
+            ["verilator", "g++", "make", "yosys", "nextpnr-ice40", "icetime", "icepack", "iceunpack", "icebox_vlog"];
+        if !there(&tools) {
+            return;
+        }
+        let place = Place::new();
+        small(&place);
+        let name = b"$(touch INJECTED);touch INJECTED; it's \"My\" `touch INJECTED` #\\ n\xe9";
+        let odd = place.root().join(OsStr::from_bytes(name));
+        fs::create_dir(&odd).unwrap();
+        let run = |line: &str| {
+            let mut command = place.command(line);
+            let output = command.current_dir(&odd).output().unwrap();
+            assert!(output.status.success(), "hopgate {line}: {}", String::from_utf8_lossy(&output.stderr));
+        };
+        // temporary files there too, as if it were the place for them
+        fs::create_dir(odd.join("tmp")).unwrap();
+        run("build ../memory --board icestick --seeds 1 --allow-slow -o build");
+        run("cosim ../memory --noise 0.1 --count 5 -o answers.npy");
+        run("cosim ../memory --level bitstream --build build --noise 0.1 --count 2");
+        run("reload build ../memory -o again.bin");
+        assert_eq!(fs::read(odd.join("again.bin")).unwrap(), fs::read(odd.join("build/hopgate_board.bin")).unwrap());
+        assert!(!made(&place, "INJECTED"));
+        assert!(fs::read_dir(place.path("tmp")).unwrap().next().is_none(), "intermediate files were left behind");
     }
-    let place = Place::new();
-    small(&place);
-    fs::write(place.path("file"), "").unwrap();
-    let output = place.command("cosim memory --count 3").env("HOPGATE_CACHE", "file").output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success() && said.contains("cannot be kept in") && said.contains("HOPGATE_CACHE=off"),
-        "{said}"
-    );
+
+    #[test]
+    fn temporary_files_in_odd_places() {
+        if !there(&SIMULATION) {
+            return;
+        }
+        let place = Place::new();
+        small(&place);
+        for name in [&b"n\xe9"[..], b"$(touch INJECTED)", b"My Project", b"new\nline"] {
+            let folder = place.root().join(OsStr::from_bytes(name));
+            fs::create_dir(&folder).unwrap();
+            let (code, said) = cosim_with(&place, folder.as_os_str());
+            assert_eq!(code, Some(0), "{said}");
+        }
+        // a relative one, and none at all
+        for name in ["tmp", ""] {
+            let (code, said) = cosim_with(&place, OsStr::new(name));
+            assert_eq!(code, Some(0), "{said}");
+        }
+        assert!(!made(&place, "INJECTED"));
+        let (code, said) = cosim_with(&place, OsStr::new("nowhere"));
+        assert!(code == Some(1) && said.contains("nowhere, which TMPDIR names") && said.contains("unset it"), "{said}");
+        assert!(!place.path("nowhere").exists());
+    }
+
+    #[test]
+    fn temporary_files_where_there_is_no_room_or_no_program_may_run() {
+        if !there(&SIMULATION) {
+            return;
+        }
+        let place = Place::new();
+        small(&place);
+        let line = "cosim memory --noise 0.1 --count 3";
+        let Some(said) = on_a_disk(&place, "noexec", line) else { return };
+        assert!(said.contains("is mounted noexec") && said.contains("set TMPDIR to a folder"), "{said}");
+        // full at once, and in the middle
+        for size in ["size=4k", "size=64k", "size=300k"] {
+            let said = on_a_disk(&place, size, line).unwrap();
+            assert!(said.contains("TMPDIR") && !said.contains(" -o"), "{size}: {said}");
+        }
+    }
+
+    /// A wrapper of the compiler that counts its calls, by a relative entry of the `PATH`.
+    #[test]
+    fn the_second_simulation_compiles_nothing() {
+        if !there(&SIMULATION) {
+            return;
+        }
+        let place = Place::new();
+        small(&place);
+        place.ok("train random:N=10,P=8,seed=2 --gamma 0.3 -o other.npz");
+        place.ok("quantize other.npz --bits 1 -o other");
+        fs::create_dir(place.path("my bin")).unwrap();
+        for tool in ["g++", "verilator"] {
+            let real = hopgate_eda::exec::find(tool).unwrap();
+            let text = format!(
+                "#!/bin/sh\necho {tool} \"$@\" >> '{}'\nexec '{}' \"$@\"\n",
+                place.path("calls").display(),
+                real.display()
+            );
+            fs::write(place.path("my bin").join(tool), text).unwrap();
+            fs::set_permissions(place.path("my bin").join(tool), fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let cosim = |memory: &str| {
+            let _ = fs::remove_file(place.path("calls"));
+            let path = OsString::from(format!("my bin:{}", std::env::var("PATH").unwrap()));
+            let mut command = place.command(&format!("cosim {memory} --noise 0.1 --count 5 --json"));
+            let output = command.env("PATH", path).env("HOPGATE_CACHE", "cache").output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            fs::read_to_string(place.path("calls")).unwrap()
+        };
+        let first = cosim("memory");
+        assert!(first.contains("g++ ") && first.contains(" -shared") && first.contains("--cc"), "{first}");
+        for memory in ["memory", "other"] {
+            assert_eq!(cosim(memory), "verilator --version\ng++ --version\n", "{memory}");
+        }
+        let kept: Vec<PathBuf> =
+            fs::read_dir(place.path("cache/simulations")).unwrap().map(|e| e.unwrap().path()).collect();
+        assert_eq!(kept.len(), 2, "{kept:?}");
+    }
+
+    #[test]
+    fn a_cache_that_cannot_be_written_is_no_error() {
+        if !there(&SIMULATION) {
+            return;
+        }
+        let place = Place::new();
+        small(&place);
+        fs::write(place.path("file"), "").unwrap();
+        let output = place.command("cosim memory --count 3").env("HOPGATE_CACHE", "file").output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.success() && said.contains("cannot be kept in") && said.contains("HOPGATE_CACHE=off"),
+            "{said}"
+        );
+    }
 }

@@ -13,84 +13,6 @@ fn memory(place: &Place) {
 }
 
 #[test]
-fn the_whole_ladder_and_its_certificate() {
-    if !there(&TOOLS) {
-        return;
-    }
-    let place = Place::new();
-    memory(&place);
-    let line = "verify memory --board icebreaker --model model.npz --cues 60 --pin-cues 9 --seeds 1 -o cert --json";
-    let json = &place.ok(line).json()["certificate"];
-    let rungs: Vec<(&str, &str)> = json["rungs"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|r| (r["name"].as_str().unwrap(), r["result"].as_str().unwrap()))
-        .collect();
-    let equal = ["engine", "rtl", "verilog", "files", "board", "netlist", "bitstream"].map(|name| (name, "equal"));
-    assert_eq!(rungs[..2], [("quantised float", "stated"), ("integers", "stated")]);
-    assert_eq!(rungs[2..], equal);
-    assert_eq!((&json["rungs"][2]["cues"], &json["rungs"][8]["cues"]), (&60.into(), &9.into()));
-    assert!(json["rungs"][8]["cycles"].as_u64().unwrap() > 9 * 100 * 12, "{}", json["rungs"][8]);
-    let page = fs::read_to_string(place.path("cert/certificate.md")).unwrap();
-    assert!(page.contains("Every rung that was looked at is as demanded") && page.contains("hopgate_board.bin"));
-
-    // found again, also where the folder was moved with all it refers to
-    let checked = place.ok("verify --check cert/certificate.json");
-    assert!(checked.out.contains("all as certified"), "{}", checked.out);
-    let change = |file: &str, with: &dyn Fn(Vec<u8>) -> Vec<u8>| {
-        let path = place.path(file);
-        let good = fs::read(&path).unwrap();
-        fs::write(&path, with(good.clone())).unwrap();
-        good
-    };
-    let flip = |mut bytes: Vec<u8>| {
-        let middle = bytes.len() / 2;
-        bytes[middle] ^= 1;
-        bytes
-    };
-    for (file, words) in [
-        ("cert/build/hopgate_board.bin", "hopgate_board.bin (bitstream) is not the file"),
-        ("memory/patterns.npy", "patterns.npy (patterns) is not the file"),
-        ("cert/cues.npy", "cues.npy (cues) is not the file"),
-    ] {
-        let good = change(file, &flip);
-        place.fails("verify --check cert/certificate.json", 1, &["does not hold", words]);
-        fs::write(place.path(file), good).unwrap();
-    }
-    let edit =
-        |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replacen("\"cues\": 9", "\"cues\": 900", 1).into_bytes();
-    let good = change("cert/certificate.json", &edit);
-    place.fails("verify --check cert/certificate.json", 1, &["damaged or edited"]);
-    fs::write(place.path("cert/certificate.json"), good).unwrap();
-
-    // a build whose kernel is another: the first rung that shows it, and its certificate all the same
-    change("cert/build/rtl/kernel.hex", &|bytes| {
-        let text = String::from_utf8(bytes).unwrap();
-        let mut lines: Vec<&str> = text.lines().collect();
-        lines.reverse();
-        (lines.join("\n") + "\n").into_bytes()
-    });
-    let line = "verify memory --build cert/build --cues 20 --pin-cues 7 -o broken";
-    let printed = place.command(line).output().unwrap();
-    let error = String::from_utf8_lossy(&printed.stderr).into_owned();
-    assert_eq!(printed.status.code(), Some(1), "{error}");
-    assert!(error.contains("the ladder breaks at the rung verilog") && error.contains("rtl/kernel.hex"), "{error}");
-    let broken: serde_json::Value =
-        serde_json::from_slice(&fs::read(place.path("broken/certificate.json")).unwrap()).unwrap();
-    let of =
-        |name: &str| broken["rungs"].as_array().unwrap().iter().find(|r| r["name"] == name).unwrap()["result"].clone();
-    assert_eq!((of("board"), of("netlist"), of("bitstream")), ("differs".into(), "equal".into(), "equal".into()));
-    let checked = place.run_any("verify --check broken/certificate.json");
-    assert!(checked.contains("the ladder breaks at the rung verilog"), "{checked}");
-    // the same by hand
-    let json = place.ok("cosim memory --level netlist --build cert/build --count 3 --json").json();
-    assert_eq!((&json["level"], &json["equal"]), (&"netlist".into(), &true.into()));
-    let said = place.run_any("cosim memory --level board --build cert/build --noise 0.2 --count 21");
-    assert!(said.contains("differs from the reference: cue "), "{said}");
-}
-
-#[test]
 fn wrong_usage() {
     let place = Place::new();
     memory(&place);
@@ -107,4 +29,87 @@ fn wrong_usage() {
     place.fails("verify memory --queries q.npy --cues 7 -o cert", 2, &["--cues goes without --queries"]);
     place.ok("train random:N=6,P=7,seed=2 --gamma 0.5 -o other.npz");
     place.fails("verify memory --model other.npz -o cert", 2, &["the model's patterns are not those of the memory"]);
+}
+
+mod tool {
+    use super::*;
+
+    #[test]
+    fn the_whole_ladder_and_its_certificate() {
+        if !there(&TOOLS) {
+            return;
+        }
+        let place = Place::new();
+        memory(&place);
+        let line = "verify memory --board icebreaker --model model.npz --cues 60 --pin-cues 9 --seeds 1 -o cert --json";
+        let json = &place.ok(line).json()["certificate"];
+        let rungs: Vec<(&str, &str)> = json["rungs"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|r| (r["name"].as_str().unwrap(), r["result"].as_str().unwrap()))
+            .collect();
+        let equal = ["engine", "rtl", "verilog", "files", "board", "netlist", "bitstream"].map(|name| (name, "equal"));
+        assert_eq!(rungs[..2], [("quantised float", "stated"), ("integers", "stated")]);
+        assert_eq!(rungs[2..], equal);
+        assert_eq!((&json["rungs"][2]["cues"], &json["rungs"][8]["cues"]), (&60.into(), &9.into()));
+        assert!(json["rungs"][8]["cycles"].as_u64().unwrap() > 9 * 100 * 12, "{}", json["rungs"][8]);
+        let page = fs::read_to_string(place.path("cert/certificate.md")).unwrap();
+        assert!(page.contains("Every rung that was looked at is as demanded") && page.contains("hopgate_board.bin"));
+
+        // found again, also where the folder was moved with all it refers to
+        let checked = place.ok("verify --check cert/certificate.json");
+        assert!(checked.out.contains("all as certified"), "{}", checked.out);
+        let change = |file: &str, with: &dyn Fn(Vec<u8>) -> Vec<u8>| {
+            let path = place.path(file);
+            let good = fs::read(&path).unwrap();
+            fs::write(&path, with(good.clone())).unwrap();
+            good
+        };
+        let flip = |mut bytes: Vec<u8>| {
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 1;
+            bytes
+        };
+        for (file, words) in [
+            ("cert/build/hopgate_board.bin", "hopgate_board.bin (bitstream) is not the file"),
+            ("memory/patterns.npy", "patterns.npy (patterns) is not the file"),
+            ("cert/cues.npy", "cues.npy (cues) is not the file"),
+        ] {
+            let good = change(file, &flip);
+            place.fails("verify --check cert/certificate.json", 1, &["does not hold", words]);
+            fs::write(place.path(file), good).unwrap();
+        }
+        let edit =
+            |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replacen("\"cues\": 9", "\"cues\": 900", 1).into_bytes();
+        let good = change("cert/certificate.json", &edit);
+        place.fails("verify --check cert/certificate.json", 1, &["damaged or edited"]);
+        fs::write(place.path("cert/certificate.json"), good).unwrap();
+
+        // a build whose kernel is another: the first rung that shows it, and its certificate all the same
+        change("cert/build/rtl/kernel.hex", &|bytes| {
+            let text = String::from_utf8(bytes).unwrap();
+            let mut lines: Vec<&str> = text.lines().collect();
+            lines.reverse();
+            (lines.join("\n") + "\n").into_bytes()
+        });
+        let line = "verify memory --build cert/build --cues 20 --pin-cues 7 -o broken";
+        let printed = place.command(line).output().unwrap();
+        let error = String::from_utf8_lossy(&printed.stderr).into_owned();
+        assert_eq!(printed.status.code(), Some(1), "{error}");
+        assert!(error.contains("the ladder breaks at the rung verilog") && error.contains("rtl/kernel.hex"), "{error}");
+        let broken: serde_json::Value =
+            serde_json::from_slice(&fs::read(place.path("broken/certificate.json")).unwrap()).unwrap();
+        let of = |name: &str| {
+            broken["rungs"].as_array().unwrap().iter().find(|r| r["name"] == name).unwrap()["result"].clone()
+        };
+        assert_eq!((of("board"), of("netlist"), of("bitstream")), ("differs".into(), "equal".into(), "equal".into()));
+        let checked = place.run_any("verify --check broken/certificate.json");
+        assert!(checked.contains("the ladder breaks at the rung verilog"), "{checked}");
+        // the same by hand
+        let json = place.ok("cosim memory --level netlist --build cert/build --count 3 --json").json();
+        assert_eq!((&json["level"], &json["equal"]), (&"netlist".into(), &true.into()));
+        let said = place.run_any("cosim memory --level board --build cert/build --noise 0.2 --count 21");
+        assert!(said.contains("differs from the reference: cue "), "{said}");
+    }
 }

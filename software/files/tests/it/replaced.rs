@@ -1,9 +1,6 @@
 //! A memory that is read while another takes its place is the one or the other, whole.
 
-#[path = "../../model/tests/common/mod.rs"]
-mod common;
-
-use common::{Shape, memory};
+use crate::common::{Shape, memory};
 use hopgate_files::folder;
 use hopgate_model::{Result, kernel::KernelMode, memory::Memory};
 use std::{

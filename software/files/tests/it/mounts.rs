@@ -3,10 +3,7 @@
 //! Each test mounts in a name space of its own, and is skipped, with a message, where that is not allowed.
 #![cfg(target_os = "linux")]
 
-#[path = "../../model/tests/common/mod.rs"]
-mod common;
-
-use common::{Shape, assert_same, entries, memory};
+use crate::common::{Shape, assert_same, entries, memory};
 use hopgate_files::{atomic, folder};
 use hopgate_model::{kernel::KernelMode, memory::Memory};
 use std::{

@@ -31,7 +31,7 @@ fn simulate(design: &Design, bench: &str, files: &[(&str, String)], defines: &[(
     design.files().iter().for_each(|(name, text)| write(name, text));
     files.iter().for_each(|(name, text)| write(name, text));
     write("bench.v", bench);
-    write("stalls.vh", include_str!("../icarus/stalls.vh"));
+    write("stalls.vh", include_str!("../../icarus/stalls.vh"));
     run(folder.path(), &design.file, defines)
 }
 
@@ -68,9 +68,9 @@ fn check(shape: Shape, top: Top, style: &Style) {
     let plan = Plan::with(&memory, shape.hardware()).unwrap();
     let design = emit_as(&plan, top, "test", style).unwrap();
     let bench = match top {
-        Top::Axis { .. } => include_str!("../icarus/axis.v"),
-        Top::Wishbone { .. } => include_str!("../icarus/wishbone.v"),
-        _ => include_str!("../icarus/core.v"),
+        Top::Axis { .. } => include_str!("../../icarus/axis.v"),
+        Top::Wishbone { .. } => include_str!("../../icarus/wishbone.v"),
+        _ => include_str!("../../icarus/core.v"),
     };
     let bench = bench.replace(top.name(), &design.name);
     let lanes = plan.lanes();
@@ -175,7 +175,7 @@ fn board(protocol: Protocol, options: Options) {
     // as many as the bench has room for
     hex += &"ffff\n".repeat(4096 - hex.lines().count());
     let defines = [("DIVIDER", DIVIDER), ("RESET", RESET)];
-    let (ended, got) = simulate(&design, include_str!("../icarus/board.v"), &[("exchanges.hex", hex)], &defines);
+    let (ended, got) = simulate(&design, include_str!("../../icarus/board.v"), &[("exchanges.hex", hex)], &defines);
     assert!(ended, "{got}");
     let lines: Vec<&str> = got.lines().collect();
     assert_eq!(lines.len(), exchanges.len(), "{got}");
@@ -205,7 +205,7 @@ fn a_missing_memory_file_is_fatal() {
     design.memories.retain(|m| m.file != "row_0.hex");
     let hex: String = (0..CUES).map(|q| format!("{:04x}\n", cues.row(q)[0] as u16)).collect();
     let defines = [("LANES", 1), ("CUES", CUES), ("RESET", RESET)];
-    let (ended, got) = simulate(&design, include_str!("../icarus/core.v"), &[("cues.hex", hex)], &defines);
+    let (ended, got) = simulate(&design, include_str!("../../icarus/core.v"), &[("cues.hex", hex)], &defines);
     assert!(!ended && got.contains("row_0.hex cannot be read"), "{got}");
 }
 

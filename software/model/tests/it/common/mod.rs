@@ -1,5 +1,4 @@
-//! What several tests need: random memories of any shape, and bit-level changes to files.
-#![allow(dead_code)] // each test program uses its own part of it
+//! What several tests need: random memories of any shape.
 
 use hopgate_model::{
     bits::BitMatrix,
@@ -9,7 +8,6 @@ use hopgate_model::{
 };
 use proptest::prelude::*;
 use rand::Rng;
-use std::path::Path;
 
 /// What a random memory is made from.
 #[derive(Debug, Clone, Copy)]
@@ -73,23 +71,4 @@ pub fn parts(shape: Shape) -> Parts {
         labels: shape.labels.then(|| (0..p).map(|mu| format!("\u{e4}{mu}\"\n")).collect()),
         ..Parts::of(patterns)
     }
-}
-
-/// Two memories that agree in everything that is stored.
-pub fn assert_same(a: &Memory, b: &Memory) {
-    let (x, y) = (a.parts(), b.parts());
-    assert_eq!((&x.patterns, &x.planes), (&y.patterns, &y.planes));
-    assert_eq!((&x.kernel, &x.offset), (&y.kernel, &y.offset));
-    assert_eq!((x.kernel_bits, x.kernel_mode, x.max_steps), (y.kernel_bits, y.kernel_mode, y.max_steps));
-    assert_eq!((x.gamma, &x.scheme, &x.labels), (y.gamma, &y.scheme, &y.labels));
-}
-
-/// Every entry of a folder, hidden ones too.
-pub fn entries(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = std::fs::read_dir(folder)
-        .expect("the folder exists")
-        .map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    names
 }

@@ -1,8 +1,6 @@
 //! The integer reference against an independent sum, and the bounds that are derived from it, attacked.
 
-mod common;
-
-use common::{Shape, memory, parts, shapes};
+use crate::common::{Shape, memory, parts, shapes};
 use hopgate_model::{
     bits::{bit, hamming, set_bit, words_for},
     kernel::KernelMode,

@@ -1,9 +1,6 @@
 //! Outputs are whole or not there, and nobody's files are lost.
 
-#[path = "../../model/tests/common/mod.rs"]
-mod common;
-
-use common::entries;
+use crate::common::entries;
 use hopgate_files::atomic;
 use hopgate_model::{Error, ErrorKind};
 use std::{fs, path::Path};
@@ -256,7 +253,7 @@ fn folders_of_others_are_refused_before_any_work() {
 fn a_memory_folder_with_other_files_in_it_is_kept() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let path = home.path().join("memory");
-    let memory = common::memory(common::Shape {
+    let memory = crate::common::memory(crate::common::Shape {
         neurons: 5,
         patterns: 3,
         planes: 1,

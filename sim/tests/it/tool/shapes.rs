@@ -3,19 +3,24 @@
 use hopgate_hdl::{Options as Hardware, Plan, Readout, Room, Tail, Top, emit};
 use hopgate_model::{bits::BitMatrix, kernel::KernelMode, memory::Memory};
 use hopgate_sim::{
-    Library, Options, Waveform, cosim, cosim_holding, library,
+    Cosim, Library, Options, Waveform, cosim_holding, library,
     suite::{SHAPE, Shape, cues, distinct, memory},
     trial::TRIALS,
 };
 
-fn check_memory(name: &str, memory: &Memory, hardware: Hardware, cues: &BitMatrix) -> hopgate_sim::Cosim {
+/// Whether a core, with what is built in or another memory, answers as the reference does.
+pub fn same(name: &str, library: &Library, held: Option<&Plan>, memory: &Memory, cues: &BitMatrix) -> Cosim {
+    let result = cosim_holding(library, held, memory, cues, Options::default(), &|_| ()).unwrap();
+    assert_eq!(result.difference, None, "{name}");
+    result
+}
+
+fn check_memory(name: &str, memory: &Memory, hardware: Hardware, cues: &BitMatrix) -> Cosim {
     let plan = Plan::with(memory, hardware).unwrap();
     let design = emit(&plan, Top::Core, "test").unwrap();
     library::lint(&design).unwrap();
     let built = Library::build(&design, Waveform::Off).unwrap();
-    let result = cosim(&built, memory, cues, Options::default(), &|_| ()).unwrap();
-    assert_eq!(result.difference, None, "{name}");
-    result
+    same(name, &built, None, memory, cues)
 }
 
 fn check(name: &str, shape: Shape) {
@@ -23,8 +28,8 @@ fn check(name: &str, shape: Shape) {
     check_memory(name, &memory, shape.hardware(), &cues);
 }
 
-/// A loadable core: the memory that it was built with, then another one.
-fn check_load(name: &str, shape: Shape, other: Shape) {
+/// A loadable core: the memory that it was built with, then others.
+fn check_load(name: &str, shape: Shape, others: &[Shape]) {
     let patterns = distinct(shape.patterns, shape.neurons, 1);
     let hardware = Hardware { room: Some(shape.room), ..shape.hardware() };
     let built_in = memory(&shape, patterns.clone());
@@ -32,21 +37,34 @@ fn check_load(name: &str, shape: Shape, other: Shape) {
     let design = emit(&plan, Top::Core, "test").unwrap();
     library::lint(&design).unwrap();
     let library = Library::build(&design, Waveform::Off).unwrap();
-    let cues_of = |patterns: &BitMatrix| cues(patterns, 150);
-    let result = cosim(&library, &built_in, &cues_of(&patterns), Options::default(), &|_| ()).unwrap();
-    assert_eq!(result.difference, None, "{name}, built in");
-    let patterns = distinct(other.patterns, other.neurons, 2);
-    let loaded = memory(&other, patterns.clone());
-    let held = plan.hold(&loaded).unwrap();
-    let cues = cues_of(&patterns);
-    let result = cosim_holding(&library, Some(&held), &loaded, &cues, Options::default(), &|_| ()).unwrap();
-    assert_eq!(result.difference, None, "{name}, loaded");
+    same(&format!("{name}, built in"), &library, None, &built_in, &cues(&patterns, 150));
+    for other in others {
+        let patterns = distinct(other.patterns, other.neurons, 2);
+        let loaded = memory(other, patterns.clone());
+        let held = plan.hold(&loaded).unwrap();
+        same(&format!("{name}, then {other:?}"), &library, Some(&held), &loaded, &cues(&patterns, 150));
+    }
+}
+
+/// A core holds one memory after the other.
+#[test]
+fn loads_at_the_limits() {
+    let core = Shape { neurons: 40, patterns: 40, room: Room { accumulator_bits: 17, ..Room::default() }, ..SHAPE };
+    let all = [
+        Shape { patterns: 201, gamma: 0.1, ..core },
+        Shape { patterns: 1, ..core },
+        Shape { patterns: 2, neurons: 1, gamma: 1.0, ..core },
+        Shape { mode: KernelMode::Fixed, gamma: 0.05, ..core },
+        Shape { max_steps: 2, gamma: 0.3, ..core },
+        core,
+    ];
+    check_load("loads_at_the_limits", core, &all);
 }
 
 macro_rules! loads {
     ($($name:ident: $($field:ident = $value:expr),* => $($other:ident = $to:expr),*;)*) => {
-        $(#[test] fn $name() {
-            check_load(stringify!($name), Shape { $($field: $value,)* ..SHAPE }, Shape { $($other: $to,)* ..Shape { $($field: $value,)* ..SHAPE } });
+        $(#[test] #[ignore = "make full: the table of pairs has such shapes"] fn $name() {
+            check_load(stringify!($name), Shape { $($field: $value,)* ..SHAPE }, &[Shape { $($other: $to,)* ..Shape { $($field: $value,)* ..SHAPE } }]);
         })*
     };
 }
@@ -110,37 +128,48 @@ trials! {
 }
 
 macro_rules! shapes {
-    ($($name:ident: $($field:ident = $value:expr),*;)*) => {
+    ($(#[$gate:meta])? $($name:ident: $($field:ident = $value:expr),*;)*) => {
+        shapes! { @each $(#[$gate])?; $($name: $($field = $value),*;)* }
+    };
+    (@each ; $($name:ident: $($field:ident = $value:expr),*;)*) => {
         $(#[test] fn $name() { check(stringify!($name), Shape { $($field: $value,)* ..SHAPE }); })*
+    };
+    (@each #[$gate:meta]; $($name:ident: $($field:ident = $value:expr),*;)*) => {
+        $(#[test] #[$gate] fn $name() { check(stringify!($name), Shape { $($field: $value,)* ..SHAPE }); })*
     };
 }
 
+// the ends of every range
 shapes! {
     one_neuron: neurons = 1, patterns = 2, gamma = 1.0;
     one_pattern: patterns = 1;
     one_of_each: neurons = 1, patterns = 1;
-    one_lane_exactly: neurons = 16, patterns = 9, planes = 2;
-    three_lanes_fixed: neurons = 47, patterns = 50, mode = KernelMode::Fixed, gamma = 0.05;
     beyond_the_kernel: neurons = 40, patterns = 10, mode = KernelMode::Fixed, gamma = 0.5;
-    four_planes_with_offset: neurons = 33, patterns = 31, planes = 4, shared = false, offset = 0.7;
     wide_offset: neurons = 20, patterns = 12, shared = false, offset = 40.0;
-    two_planes_narrow_kernel: neurons = 64, patterns = 100, planes = 2, kernel_bits = 4;
     sixteen_bit_kernel: neurons = 70, patterns = 65, planes = 3, kernel_bits = 16, gamma = 0.02;
     the_paper: neurons = 170, patterns = 510, gamma = 0.02;
-    two_rows_a_cycle: parallel = 2, patterns = 21;
     four_rows_of_one_pattern: neurons = 5, patterns = 1, parallel = 4;
+    two_slots_of_one_lane: neurons = 9, patterns = 12, fold = 2;
+    three_slots_of_nine_lanes_two_rows: neurons = 140, patterns = 25, fold = 4, parallel = 2, planes = 2;
+    nearest_of_two_ranks: neurons = 20, patterns = 1100, parallel = 2, readout = Readout::Nearest;
+    one_row_in_logic: neurons = 9, patterns = 1, tail = Tail { lanes: 1, depth: 256 };
+}
+
+shapes! {
+    #[ignore = "make full: the table of pairs has such shapes"]
+    one_lane_exactly: neurons = 16, patterns = 9, planes = 2;
+    three_lanes_fixed: neurons = 47, patterns = 50, mode = KernelMode::Fixed, gamma = 0.05;
+    four_planes_with_offset: neurons = 33, patterns = 31, planes = 4, shared = false, offset = 0.7;
+    two_planes_narrow_kernel: neurons = 64, patterns = 100, planes = 2, kernel_bits = 4;
+    two_rows_a_cycle: parallel = 2, patterns = 21;
     four_rows_fixed: neurons = 40, patterns = 43, parallel = 4, mode = KernelMode::Fixed, gamma = 0.05;
     two_slots: neurons = 64, patterns = 40, fold = 2;
-    two_slots_of_one_lane: neurons = 9, patterns = 12, fold = 2;
     three_slots_of_three_lanes: neurons = 43, patterns = 30, fold = 4;
-    three_slots_of_nine_lanes_two_rows: neurons = 140, patterns = 25, fold = 4, parallel = 2, planes = 2;
     four_slots: neurons = 150, patterns = 25, fold = 4, planes = 2;
     four_slots_of_four_rows: neurons = 75, patterns = 50, fold = 4, parallel = 4, gamma = 0.05;
     two_ranks: neurons = 20, patterns = 600;
     nearest_of_four_rows: neurons = 70, patterns = 37, parallel = 4, readout = Readout::Nearest;
-    nearest_of_two_ranks: neurons = 20, patterns = 1100, parallel = 2, readout = Readout::Nearest;
     all_rows_in_logic: neurons = 40, patterns = 11, tail = Tail { lanes: 9, depth: 256 };
-    one_row_in_logic: neurons = 9, patterns = 1, tail = Tail { lanes: 1, depth: 256 };
     last_rows_in_logic: neurons = 40, patterns = 259, tail = Tail { lanes: 2, depth: 256 };
     last_row_of_two_planes_in_logic: neurons = 20, patterns = 385, planes = 2, fold = 2, tail = Tail { lanes: 2, depth: 256 };
     last_rows_of_two_banks_in_logic: neurons = 33, patterns = 140, parallel = 2, offset = 0.7, tail = Tail { lanes: 2, depth: 64 };

@@ -1,8 +1,8 @@
 //! A slice of `make soak`: the first of its random memories, fewer cues, and noise at the pin of a board.
 
-#[path = "../../examples/soak/draw.rs"]
+#[path = "../../../examples/soak/draw.rs"]
 mod draw;
-#[path = "../../examples/uart_noise/noise.rs"]
+#[path = "../../../examples/uart_noise/noise.rs"]
 mod noise_at_the_pin;
 
 use draw::Case;

@@ -1,8 +1,6 @@
 //! Properties of the numeric contract: what may be reordered, what complementing does, and when a pattern surely stays.
 
-mod common;
-
-use common::{Shape, memory, parts, shapes};
+use crate::common::{Shape, memory, parts, shapes};
 use hopgate_model::{
     bits::{BitMatrix, bit, hamming},
     engine::Engine,

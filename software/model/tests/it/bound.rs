@@ -1,11 +1,7 @@
 //! The accumulator bound under attack: every state of small memories, annealing on larger ones.
 
-#[path = "common/attack.rs"]
-mod attack;
-mod common;
-
-use attack::{Attack, holds, ratio};
-use common::{Shape, memory};
+use crate::attack::{Attack, holds, ratio};
+use crate::common::{Shape, memory};
 use hopgate_model::{
     bits::BitMatrix,
     kernel::{self, KernelMode},
@@ -116,7 +112,7 @@ fn the_bound_is_that_of_the_book() {
     let mut tighter = 0;
     for seed in 0..60 {
         let shape = shape([1, 7, 20, 63, 64, 65, 70][seed as usize % 7], 1 + 3 * (seed as usize % 7), seed);
-        let mut parts = common::parts(shape);
+        let mut parts = crate::common::parts(shape);
         if seed.is_multiple_of(4) {
             // a narrow kernel over wide distances: here the triangle inequality is what counts
             let fall = |e: usize| 200u32 >> (2 * e).min(31);

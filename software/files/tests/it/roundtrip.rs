@@ -1,9 +1,6 @@
 //! What is written is what is read, and the same thing always gives the same bytes.
 
-#[path = "../../model/tests/common/mod.rs"]
-mod common;
-
-use common::{assert_same, entries, memory, shapes};
+use crate::common::{assert_same, entries, memory, shapes};
 use hopgate_files::{
     folder,
     model_file::{Model, ModelMeta},
@@ -142,7 +139,7 @@ fn the_hash_is_of_the_elements_in_the_documented_order() {
 
 #[test]
 fn the_first_difference_is_named() {
-    let m = memory(common::Shape {
+    let m = memory(crate::common::Shape {
         neurons: 70,
         patterns: 9,
         planes: 2,

@@ -1,9 +1,6 @@
 //! Every file of a memory or a model, cut, changed, or missing: an error that names it, never a panic.
 
-#[path = "../../model/tests/common/mod.rs"]
-mod common;
-
-use common::{Shape, assert_same, entries, memory};
+use crate::common::{Shape, assert_same, entries, memory};
 use hopgate_files::{
     folder,
     model_file::{Model, ModelMeta},

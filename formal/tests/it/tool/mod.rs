@@ -1,0 +1,3 @@
+//! What needs yosys and its ABC.
+
+mod equivalent;

@@ -1,0 +1,204 @@
+//! A table of options in which every two values of two options meet, and the proof that it is one.
+
+use Contents::{Builtin, Loadable};
+use Rows::{Block, Logic, Spram};
+use Top::{Own, Shared};
+use hopgate_hdl::{
+    Options, Plan,
+    Readout::{self, Nearest, Vote},
+    Room, Tail,
+};
+use hopgate_model::{
+    kernel::KernelMode::{self, Fixed, Normalised},
+    memory::Memory,
+};
+use hopgate_sim::suite::{SHAPE, Shape};
+
+/// What the top plane is: the patterns, or bits of its own.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Top {
+    Shared,
+    Own,
+}
+
+/// Whether a memory can be loaded.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Contents {
+    Builtin,
+    Loadable,
+}
+
+/// Where rows are: in block RAM, in SPRAM as far as four of them reach, or those beyond the last whole RAM in logic cells.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Rows {
+    Block,
+    Spram,
+    Logic,
+}
+
+/// Neurons, patterns, planes, bits of a kernel entry, rows a cycle, slots, and what the enumerations say; the number is the offset.
+#[derive(Debug, Clone, Copy)]
+pub struct Row(usize, usize, usize, u32, usize, usize, Readout, KernelMode, Top, f64, Contents, Rows);
+
+/// One to five lanes, with and without unused bits; less than a block RAM of rows, and more than two.
+const NEURONS: [usize; 3] = [16, 33, 75];
+const PATTERNS: [usize; 3] = [21, 160, 600];
+const PLANES: [usize; 4] = [1, 2, 3, 4];
+const KERNEL_BITS: [u32; 3] = [4, 8, 16];
+const PARALLEL: [usize; 3] = [1, 2, 4];
+const FOLD: [usize; 3] = [1, 2, 4];
+const OFFSET: [f64; 3] = [0.0, 0.7, -1.3];
+
+pub const TABLE: [Row; 21] = [
+    Row(33, 160, 2, 4, 1, 4, Vote, Fixed, Shared, 0.0, Builtin, Logic),
+    Row(75, 600, 4, 8, 4, 2, Vote, Normalised, Own, -1.3, Loadable, Block),
+    Row(16, 21, 3, 16, 2, 1, Vote, Normalised, Shared, 0.7, Loadable, Spram),
+    Row(33, 600, 1, 16, 2, 2, Vote, Fixed, Own, 0.7, Builtin, Block),
+    Row(75, 21, 1, 8, 1, 4, Vote, Normalised, Own, 0.0, Builtin, Logic),
+    Row(75, 160, 3, 4, 4, 2, Vote, Fixed, Shared, 0.0, Loadable, Spram),
+    Row(16, 21, 4, 16, 4, 4, Vote, Fixed, Shared, -1.3, Builtin, Logic),
+    Row(33, 600, 2, 8, 4, 4, Vote, Normalised, Own, 0.7, Loadable, Spram),
+    Row(16, 160, 4, 4, 1, 2, Vote, Normalised, Own, 0.7, Builtin, Block),
+    Row(33, 600, 3, 8, 1, 4, Vote, Fixed, Shared, -1.3, Loadable, Block),
+    Row(75, 160, 2, 8, 2, 1, Nearest, Fixed, Own, -1.3, Builtin, Logic),
+    Row(16, 160, 2, 8, 2, 1, Vote, Fixed, Own, -1.3, Builtin, Block),
+    Row(33, 21, 1, 16, 4, 1, Nearest, Normalised, Shared, 0.0, Loadable, Block),
+    Row(16, 600, 1, 4, 4, 1, Vote, Fixed, Shared, -1.3, Builtin, Logic),
+    Row(75, 21, 2, 16, 1, 2, Vote, Normalised, Shared, 0.7, Builtin, Logic),
+    Row(33, 160, 4, 16, 2, 4, Vote, Normalised, Own, 0.0, Loadable, Spram),
+    Row(16, 600, 4, 4, 1, 1, Nearest, Fixed, Shared, 0.7, Loadable, Spram),
+    Row(33, 600, 3, 8, 1, 1, Vote, Normalised, Own, 0.0, Builtin, Logic),
+    Row(75, 160, 1, 4, 2, 1, Vote, Normalised, Own, -1.3, Loadable, Spram),
+    Row(16, 21, 4, 4, 2, 1, Vote, Fixed, Shared, 0.0, Loadable, Block),
+    Row(75, 160, 3, 16, 1, 1, Nearest, Normalised, Shared, 0.0, Builtin, Block),
+];
+
+/// Options, by their place in a row.
+const COUNT: usize = 12;
+/// How many values each has.
+const VALUES: [usize; COUNT] = [3, 3, 4, 3, 3, 3, 2, 2, 2, 3, 2, 3];
+const N: usize = 0;
+const FOLDED: usize = 5;
+const READOUT: usize = 6;
+/// Options of the vote: planes, bits, slots, mode, top plane, offset.
+const OF_THE_VOTE: [usize; 6] = [2, 3, 5, 7, 8, 9];
+
+impl Row {
+    /// The row of these values, by their number.
+    fn of(v: [usize; COUNT]) -> Row {
+        Row(
+            NEURONS[v[0]],
+            PATTERNS[v[1]],
+            PLANES[v[2]],
+            KERNEL_BITS[v[3]],
+            PARALLEL[v[4]],
+            FOLD[v[5]],
+            [Vote, Nearest][v[6]],
+            [Normalised, Fixed][v[7]],
+            [Shared, Own][v[8]],
+            OFFSET[v[9]],
+            [Builtin, Loadable][v[10]],
+            [Block, Spram, Logic][v[11]],
+        )
+    }
+
+    /// The numbers of its values.
+    fn values(&self) -> [usize; COUNT] {
+        let at = |found: Option<usize>| found.expect("a value that is in its list");
+        [
+            at(NEURONS.iter().position(|v| *v == self.0)),
+            at(PATTERNS.iter().position(|v| *v == self.1)),
+            at(PLANES.iter().position(|v| *v == self.2)),
+            at(KERNEL_BITS.iter().position(|v| *v == self.3)),
+            at(PARALLEL.iter().position(|v| *v == self.4)),
+            at(FOLD.iter().position(|v| *v == self.5)),
+            usize::from(self.6 == Nearest),
+            usize::from(self.7 == Fixed),
+            usize::from(self.8 == Own),
+            at(OFFSET.iter().position(|v| *v == self.9)),
+            usize::from(self.10 == Loadable),
+            self.11 as usize,
+        ]
+    }
+
+    /// Whether two options have these values, and it matters: a search does nothing with the options of the vote, and one lane is no
+    /// two slots.
+    fn meet(&self, (a, i): (usize, usize), (b, j): (usize, usize)) -> bool {
+        let values = self.values();
+        let about = |option: usize| a == option || b == option;
+        let idle = self.6 == Nearest && OF_THE_VOTE.iter().any(|&o| about(o)) && !about(READOUT);
+        let clamped = self.0 <= 16 && self.5 > 1 && about(FOLDED) && !about(N);
+        values[a] == i && values[b] == j && !idle && !clamped
+    }
+
+    /// The memory that is built in.
+    pub fn shape(&self) -> Shape {
+        let Row(neurons, patterns, planes, kernel_bits, parallel, fold, readout, mode, top, offset, _, _) = *self;
+        let gamma = if mode == Fixed { 0.05 } else { 0.1 };
+        let shared = top == Shared;
+        Shape { neurons, patterns, planes, kernel_bits, parallel, fold, readout, mode, shared, offset, gamma, ..SHAPE }
+    }
+
+    /// The memories that are loaded: more of everything than is built in, then less of everything and another mode.
+    pub fn loads(&self) -> Vec<Shape> {
+        if self.10 == Builtin {
+            return Vec::new();
+        }
+        let s = self.shape();
+        let more = Shape { neurons: s.neurons + 3, patterns: s.patterns * 5 / 4, planes: 4.min(s.planes + 1), ..s };
+        let mode = if s.mode == Fixed { Normalised } else { Fixed };
+        let (patterns, offset) = (s.patterns / 2 + 1, -s.offset / 2.0);
+        let less = Shape { neurons: s.neurons - 3, planes: 1.max(s.planes - 1), patterns, mode, offset, ..s };
+        vec![more, less]
+    }
+
+    /// How it becomes hardware, with room for what is loaded.
+    pub fn hardware(&self, memory: &Memory) -> Options {
+        let more = self.loads().first().map(|more| Room {
+            neurons: more.neurons,
+            patterns: more.patterns,
+            planes: more.planes,
+            accumulator_bits: memory.accumulator_bits() as usize + 3,
+        });
+        let sprams = if self.11 == Spram { 4 } else { 0 };
+        let tail = if self.11 == Logic { Tail { lanes: 2, depth: 64 } } else { Tail::default() };
+        Options { room: more, sprams, tail, ..self.shape().hardware() }
+    }
+
+    /// How it becomes hardware, checked: rows are where the row says.
+    pub fn plan(&self) -> hopgate_model::Result<(Memory, Plan)> {
+        let memory = self.shape().example().0;
+        let plan = Plan::with(&memory, self.hardware(&memory))?;
+        assert_eq!((plan.spram_lanes > 0, plan.tail_rows > 0), (self.11 == Spram, self.11 == Logic), "{self:?}");
+        Ok((memory, plan))
+    }
+}
+
+#[test]
+fn every_two_values_meet_or_are_refused() {
+    let (mut met, mut refused) = (0, 0);
+    for a in 0..COUNT {
+        for b in a + 1..COUNT {
+            for (i, j) in (0..VALUES[a]).flat_map(|i| (0..VALUES[b]).map(move |j| (i, j))) {
+                if TABLE.iter().any(|row| row.meet((a, i), (b, j))) {
+                    met += 1;
+                    continue;
+                }
+                let mut values = [0; COUNT];
+                (values[N], values[a], values[b]) = (1, i, j);
+                let row = Row::of(values);
+                assert!(row.plan().is_err(), "no row has these two: {row:?}, values {i} and {j} of {a} and {b}");
+                refused += 1;
+            }
+        }
+    }
+    // two slots or four of a search, SPRAM in what cannot be loaded, logic cells in what can
+    assert_eq!((met, refused), (493, 4));
+}
+
+#[test]
+fn there_is_such_hardware() {
+    for row in &TABLE {
+        row.plan().unwrap_or_else(|e| panic!("{row:?}: {e}"));
+    }
+}

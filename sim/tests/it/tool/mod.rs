@@ -1,0 +1,15 @@
+//! What needs external tools.
+
+mod baud;
+mod board;
+mod faults;
+mod framed;
+mod icarus;
+mod levels;
+mod pairs;
+mod random;
+mod reply_times;
+mod resets;
+mod shapes;
+mod stream;
+mod wrappers;

@@ -1,0 +1,40 @@
+//! Every two values of two options, in simulation: the table of [`crate::pairs`].
+
+use super::shapes::same;
+use crate::pairs::{Row, TABLE};
+use hopgate_hdl::{Top, emit};
+use hopgate_sim::{
+    Library, Waveform, library,
+    suite::{cues, distinct, memory},
+};
+
+fn check(row: &Row) {
+    let (built_in, plan) = row.plan().unwrap();
+    let design = emit(&plan, Top::Core, "test").unwrap();
+    library::lint(&design).unwrap();
+    let library = Library::build(&design, Waveform::Off).unwrap();
+    same(&format!("{row:?}"), &library, None, &built_in, &cues(built_in.patterns(), 200));
+    for other in row.loads() {
+        let patterns = distinct(other.patterns, other.neurons, 2);
+        let loaded = memory(&other, patterns.clone());
+        let held = plan.hold(&loaded).unwrap();
+        same(&format!("{row:?}, then {other:?}"), &library, Some(&held), &loaded, &cues(&patterns, 150));
+    }
+}
+
+macro_rules! rows {
+    ($($name:ident)*) => {
+        $(#[test] fn $name() { check(&TABLE[stringify!($name)[4..].parse::<usize>().unwrap()]); })*
+
+        #[test]
+        fn every_row_is_a_test() {
+            let numbers: Vec<String> = (0..TABLE.len()).map(|at| format!("row_{at}")).collect();
+            assert_eq!(numbers, [$(stringify!($name)),*]);
+        }
+    };
+}
+
+rows! {
+    row_0 row_1 row_2 row_3 row_4 row_5 row_6 row_7 row_8 row_9 row_10
+    row_11 row_12 row_13 row_14 row_15 row_16 row_17 row_18 row_19 row_20
+}

@@ -1,0 +1,5 @@
+//! What needs external tools, Python among them.
+
+mod demo;
+mod numpy_program;
+mod reload;

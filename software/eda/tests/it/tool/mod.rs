@@ -1,0 +1,3 @@
+//! What needs the real tools.
+
+mod real_build;

@@ -1,0 +1,13 @@
+//! The tests of `hopgate-files`: one program, since each takes a link.
+
+mod arrays;
+mod atomic;
+mod common;
+mod corruption;
+mod errors;
+mod hostile;
+mod mounts;
+mod rates;
+mod replaced;
+mod roundtrip;
+mod sources;

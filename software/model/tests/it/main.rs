@@ -1,0 +1,11 @@
+//! The tests of `hopgate-model`: one program, since each takes a link.
+
+#[path = "common/attack.rs"]
+mod attack;
+mod bound;
+mod common;
+mod contract;
+mod corruptions;
+mod errors;
+mod oracle;
+mod symmetry;
