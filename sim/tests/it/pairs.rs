@@ -161,7 +161,7 @@ impl Row {
             accumulator_bits: memory.accumulator_bits() as usize + 3,
         });
         let sprams = if self.11 == Spram { 4 } else { 0 };
-        let tail = if self.11 == Logic { Tail { lanes: 2, depth: 64 } } else { Tail::default() };
+        let tail = if self.11 == Logic { Tail { lanes: 2, depth: 256 } } else { Tail::default() };
         Options { room: more, sprams, tail, ..self.shape().hardware() }
     }
 

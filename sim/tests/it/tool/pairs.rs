@@ -3,22 +3,28 @@
 use super::shapes::same;
 use crate::pairs::{Row, TABLE};
 use hopgate_hdl::{Top, emit};
+use hopgate_model::memory::Memory;
 use hopgate_sim::{
     Library, Waveform, library,
     suite::{cues, distinct, memory},
 };
+
+/// Cues: the reference takes a while for many patterns.
+fn count(memory: &Memory) -> usize {
+    if memory.patterns().rows() > 300 { 60 } else { 200 }
+}
 
 fn check(row: &Row) {
     let (built_in, plan) = row.plan().unwrap();
     let design = emit(&plan, Top::Core, "test").unwrap();
     library::lint(&design).unwrap();
     let library = Library::build(&design, Waveform::Off).unwrap();
-    same(&format!("{row:?}"), &library, None, &built_in, &cues(built_in.patterns(), 200));
+    same(&format!("{row:?}"), &library, None, &built_in, &cues(built_in.patterns(), count(&built_in)));
     for other in row.loads() {
         let patterns = distinct(other.patterns, other.neurons, 2);
         let loaded = memory(&other, patterns.clone());
         let held = plan.hold(&loaded).unwrap();
-        same(&format!("{row:?}, then {other:?}"), &library, Some(&held), &loaded, &cues(&patterns, 150));
+        same(&format!("{row:?}, then {other:?}"), &library, Some(&held), &loaded, &cues(&patterns, count(&loaded)));
     }
 }
 

@@ -3,14 +3,18 @@
 use hopgate_hdl::{Options as Hardware, Plan, Readout, Room, Tail, Top, emit};
 use hopgate_model::{bits::BitMatrix, kernel::KernelMode, memory::Memory};
 use hopgate_sim::{
-    Cosim, Library, Options, Waveform, cosim_holding, library,
+    Cosim, Library, Options, Waveform, cosim, cosim_holding, library,
     suite::{SHAPE, Shape, cues, distinct, memory},
     trial::TRIALS,
 };
 
 /// Whether a core, with what is built in or another memory, answers as the reference does.
 pub fn same(name: &str, library: &Library, held: Option<&Plan>, memory: &Memory, cues: &BitMatrix) -> Cosim {
-    let result = cosim_holding(library, held, memory, cues, Options::default(), &|_| ()).unwrap();
+    let result = match held {
+        None => cosim(library, memory, cues, Options::default(), &|_| ()),
+        held => cosim_holding(library, held, memory, cues, Options::default(), &|_| ()),
+    };
+    let result = result.unwrap();
     assert_eq!(result.difference, None, "{name}");
     result
 }
