@@ -25,14 +25,14 @@ pub struct Bimodality {
 ///
 /// ```
 /// use hopgate_model::noise;
-/// use hopgate_lab::bimodality::bimodality;
+/// use hopgate_lab::bimodality::test_bimodality;
 /// use hopgate_train::solver::{TrainOptions, fit};
 /// let fit = fit(&noise::random(60, 20, 1), &TrainOptions::new(0.1).lambda(0.01).tolerance(1e-8), &|_| ())?;
-/// let two = bimodality(fit.alpha.as_slice().unwrap_or(&[]), 99, 1)?;
+/// let two = test_bimodality(fit.alpha.as_slice().unwrap_or(&[]), 99, 1)?;
 /// assert!(two.dip.p_value == 0.01 && two.ashman_d > Some(2.0) && two.valley_share == 0.0);
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
-pub fn bimodality(values: &[f64], simulations: usize, seed: impl Into<Seed>) -> Result<Bimodality> {
+pub fn test_bimodality(values: &[f64], simulations: usize, seed: impl Into<Seed>) -> Result<Bimodality> {
     let dip = dip_test(values, simulations, seed)?;
     Ok(Bimodality { dip, ashman_d: ashman_d(values), valley_share: valley_share(values) })
 }

@@ -43,10 +43,10 @@ pub struct DipTest {
 ///
 /// ```
 /// let two_modes = [0.0, 0.01, 0.02, 1.0, 1.01, 1.02];
-/// assert!(hopgate_lab::dip::dip(&two_modes)? > 0.16);
+/// assert!(hopgate_lab::dip::dip_statistic(&two_modes)? > 0.16);
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
-pub fn dip(values: &[f64]) -> Result<f64> {
+pub fn dip_statistic(values: &[f64]) -> Result<f64> {
     check(values)?;
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -62,7 +62,7 @@ pub fn dip_test(values: &[f64], simulations: usize, seed: impl Into<Seed>) -> Re
     let seed = seed.into();
     let sample = thinned(values, seed);
     let n = sample.len();
-    let dip = dip(&sample)?;
+    let dip = dip_statistic(&sample)?;
     let as_large = |b: usize| {
         let mut rng = noise::rng(seed.of(Purpose::Dip, b as u64), STREAM_OF_SIMULATION);
         let mut uniform: Vec<f64> = (0..n).map(|_| noise::unit(&mut rng)).collect();
@@ -300,29 +300,29 @@ mod tests {
     proptest! {
         #[test]
         fn the_dip_is_that_of_the_definition(values in prop::collection::vec(0.0..1.0f64, 1..14)) {
-            let (ours, theirs) = (dip(&values).unwrap(), dip_by_definition(&values));
+            let (ours, theirs) = (dip_statistic(&values).unwrap(), dip_by_definition(&values));
             prop_assert!((ours - theirs).abs() < 1e-9, "{} {}", ours, theirs);
         }
 
         #[test]
         fn clustered_samples_too(values in prop::collection::vec((0..3u32, 0.0..0.2f64), 1..14)) {
             let values: Vec<f64> = values.iter().map(|&(c, x)| f64::from(c) + x).collect();
-            let (ours, theirs) = (dip(&values).unwrap(), dip_by_definition(&values));
+            let (ours, theirs) = (dip_statistic(&values).unwrap(), dip_by_definition(&values));
             prop_assert!((ours - theirs).abs() < 1e-9, "{} {}", ours, theirs);
         }
 
         #[test]
         fn equal_values_too(values in prop::collection::vec(0..6i32, 1..14)) {
             let values: Vec<f64> = values.iter().map(|&x| f64::from(x)).collect();
-            let (ours, theirs) = (dip(&values).unwrap(), dip_by_definition(&values));
+            let (ours, theirs) = (dip_statistic(&values).unwrap(), dip_by_definition(&values));
             prop_assert!((ours - theirs).abs() < 1e-9, "{} {}", ours, theirs);
         }
 
         #[test]
         fn neither_order_nor_scale_nor_direction_matters(values in prop::collection::vec(0.0..1.0f64, 1..60)) {
-            let here = dip(&values).unwrap();
+            let here = dip_statistic(&values).unwrap();
             let turned: Vec<f64> = values.iter().rev().map(|v| 4.0 - 8.0 * v).collect();
-            prop_assert!((dip(&turned).unwrap() - here).abs() < 1e-9);
+            prop_assert!((dip_statistic(&turned).unwrap() - here).abs() < 1e-9);
             prop_assert!(0.5 / values.len() as f64 <= here && here <= 0.25 || values.len() < 3, "{}", here);
         }
     }
@@ -331,11 +331,11 @@ mod tests {
     fn known_dips() {
         for n in [3, 10, 101] {
             let grid: Vec<f64> = (0..n).map(f64::from).collect();
-            assert!((dip(&grid).unwrap() - 0.5 / f64::from(n)).abs() < 1e-12, "{n}");
+            assert!((dip_statistic(&grid).unwrap() - 0.5 / f64::from(n)).abs() < 1e-12, "{n}");
         }
         // two narrow modes: 1/4 in the limit
         let two: Vec<f64> = (0..400).map(|i| f64::from(i % 2) * 1e6 + f64::from(i) * 1e-9).collect();
-        assert!((dip(&two).unwrap() - 0.25).abs() < 2e-3, "{}", dip(&two).unwrap());
+        assert!((dip_statistic(&two).unwrap() - 0.25).abs() < 2e-3, "{}", dip_statistic(&two).unwrap());
         // what the package diptest (the algorithm of R's diptest) says of i^2 mod m, and with its upper half moved up by m
         for (n, m, one, two) in [
             (50, 97, 0.038_666_666_666_666_66, 0.162_206_896_551_724_16),
@@ -345,12 +345,12 @@ mod tests {
             let values: Vec<f64> = (1..=n).map(|i| f64::from(i * i % m)).collect();
             let apart: Vec<f64> =
                 values.iter().map(|&x| if x > f64::from(m) / 2.0 { x + f64::from(m) } else { x }).collect();
-            let (here, there) = (dip(&values).unwrap(), dip(&apart).unwrap());
+            let (here, there) = (dip_statistic(&values).unwrap(), dip_statistic(&apart).unwrap());
             assert!((here - one).abs() < 1e-12 && (there - two).abs() < 1e-12, "{n}: {here} {there}");
         }
-        assert_eq!(dip(&[7.0]).unwrap(), 0.5);
-        assert_eq!(dip(&[7.0; 10]).unwrap(), 0.05);
-        assert!(dip(&[]).is_err() && dip(&[1.0, f64::NAN]).is_err());
+        assert_eq!(dip_statistic(&[7.0]).unwrap(), 0.5);
+        assert_eq!(dip_statistic(&[7.0; 10]).unwrap(), 0.05);
+        assert!(dip_statistic(&[]).is_err() && dip_statistic(&[1.0, f64::NAN]).is_err());
     }
 
     #[test]

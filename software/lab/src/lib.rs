@@ -2,20 +2,20 @@
 //!
 //! | module | subject |
 //! |---|---|
-//! | [`experiments`] | a figure or a claim of the paper, and more, each a function from a `Lab` to an `Outcome` |
-//! | [`mod@study`] | recall against noise |
-//! | [`mod@lasso`], [`baselines`] | what training is compared with: an L1 penalty, kernel ridge regression, Hebbian storage |
+//! | [`experiments`] | a figure or a claim of the paper, and more, each a function from a `Context` to an `Outcome` |
+//! | [`study`] | recall against noise |
+//! | [`l1`], [`baselines`] | what training is compared with: an L1 penalty, kernel ridge regression, Hebbian storage |
 //! | [`ties`] | a column in which far patterns decide between two that are equally near |
-//! | [`walsh`] | the influence of each input neuron on each output |
+//! | [`influence`] | the influence of each input neuron on each output |
 //! | [`prune`], [`margin`] | magnitude pruning; bit accuracy, stability margin and fixed points |
-//! | [`statistics`], [`mod@dip`], [`mod@bimodality`] | spreads and power laws; Hartigan's dip; two clusters or one |
+//! | [`statistics`], [`dip`], [`bimodality`] | spreads and power laws; Hartigan's dip; two clusters or one |
 //! | [`chart`], [`plot`], [`sheet`] | pictures |
 //!
 //! ```
-//! use hopgate_lab::experiments::{Lab, Preset, find};
+//! use hopgate_lab::experiments::{Context, Preset, find};
 //!
 //! let quick = Preset { neurons: 24, epochs: 40, trials: 2, ..Preset::paper() };
-//! let outcome = (find("fig1")?.run)(&Lab::new(quick, &|_| ()))?;
+//! let outcome = (find("fig1")?.run)(&Context::new(quick, &|_| ()))?;
 //! assert_eq!(outcome.tables[0].header[0], "bits");
 //! # Ok::<(), hopgate_model::Error>(())
 //! ```
@@ -25,7 +25,8 @@ pub mod bimodality;
 pub mod chart;
 pub mod dip;
 pub mod experiments;
-pub mod lasso;
+pub mod influence;
+pub mod l1;
 pub mod margin;
 pub mod plot;
 pub mod prune;
@@ -33,7 +34,6 @@ pub mod sheet;
 pub mod statistics;
 pub mod study;
 pub mod ties;
-pub mod walsh;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -116,7 +116,7 @@ impl Study {
 ///
 /// # Errors
 /// [`ErrorKind::Usage`] for options out of range, [`ErrorKind::Value`] without patterns.
-pub fn study(
+pub fn recall_study(
     patterns: &BitMatrix,
     contenders: &[Contender],
     options: &StudyOptions,

@@ -4,7 +4,7 @@ use super::output::Outputs;
 use crate::ui::{Ui, table};
 use hopgate_files::{atomic, patterns};
 use hopgate_lab::experiments::{
-    Claim, EXPERIMENTS, Experiment, Lab, Outcome, Preset, all, claims_markdown, find, structured_of,
+    Claim, Context, EXPERIMENTS, Experiment, Outcome, Preset, all, claims_markdown, find, structured_of,
 };
 use hopgate_model::progress::Progress;
 use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
@@ -78,11 +78,11 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         bar.set_length(p.total as u64);
         bar.set_position(p.done as u64);
     };
-    let lab = Lab::new(preset, &watch);
+    let context = Context::new(preset, &watch);
     for (i, experiment) in chosen.iter().enumerate() {
         bar.set_prefix(format!("{} ({}/{})", experiment.name, i + 1, chosen.len()));
         let start = Instant::now();
-        let outcome = if own.is_empty() { (experiment.run)(&lab)? } else { structured_of(&lab, &own)? };
+        let outcome = if own.is_empty() { (experiment.run)(&context)? } else { structured_of(&context, &own)? };
         save(experiment, &outcome, &args.output)?;
         let verdicts: Vec<String> = outcome.claims.iter().map(|c| c.verdict.to_string()).collect();
         bar.suspend(|| {

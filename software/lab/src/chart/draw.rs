@@ -122,7 +122,8 @@ impl<'a> Panel<'a> {
         for m in self.marks(series) {
             let (left, top) = self.place(m.x - width / 2.0, m.y);
             let (right, bottom) = self.place(m.x + width / 2.0, self.y.floor());
-            let right = right.max(left + 1.0);
+            // whole pixels: bars that touch show no seam
+            let (left, right) = (libm::round(left), libm::round(right).max(libm::round(left) + 1.0));
             svg.polygon(&[(left, top), (right, top), (right, bottom), (left, bottom)], series.colour, 0.75);
         }
     }

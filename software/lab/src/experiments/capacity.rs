@@ -3,7 +3,7 @@
 use super::{
     Outcome,
     claim::{Claim, Verdict, shown},
-    lab::{Lab, Recipe, Trial},
+    context::{Context, Recipe, Trial},
     table::{Table, number, spread},
 };
 use crate::{
@@ -38,10 +38,10 @@ const DECODERS: [(&str, Colour, Shape); 6] = [
     ("nearest pattern", GREY, Shape::Dashed(7, 5)),
 ];
 
-fn scores(lab: &Lab, trial: &Trial) -> Result<[Score; DECODERS.len()]> {
+fn scores(context: &Context, trial: &Trial) -> Result<[Score; DECODERS.len()]> {
     let (patterns, steps) = (&trial.patterns, DEFAULT_MAX_STEPS);
     let two = uniform_weights(&trial.alpha, 2)?.0;
-    let ridge = kernel_ridge(patterns, trial.gamma, lab.preset().lambda)?.alpha;
+    let ridge = kernel_ridge(patterns, trial.gamma, context.preset().lambda)?.alpha;
     let float = |alpha| FloatMemory::new(patterns, alpha, trial.gamma);
     let (full, two, ridge) = (float(&trial.alpha)?, float(&two)?, float(&ridge)?);
     let free = training_free(patterns, trial.gamma, &MemoryOptions::default())?;
@@ -53,9 +53,9 @@ fn scores(lab: &Lab, trial: &Trial) -> Result<[Score; DECODERS.len()]> {
 }
 
 /// The scores of every trial with this many patterns.
-fn at(lab: &Lab, neurons: usize, patterns: usize, gamma: f64) -> Result<Vec<[Score; DECODERS.len()]>> {
-    let trials = lab.train(neurons, patterns, gamma, Recipe::Optimum)?;
-    lab.each(&trials, |t| scores(lab, t))
+fn at(context: &Context, neurons: usize, patterns: usize, gamma: f64) -> Result<Vec<[Score; DECODERS.len()]>> {
+    let trials = context.train(neurons, patterns, gamma, Recipe::Optimum)?;
+    context.each(&trials, |t| scores(context, t))
 }
 
 fn of(all: &[[Score; DECODERS.len()]], decoder: usize, f: fn(&Score) -> f64) -> Spread {
@@ -63,11 +63,11 @@ fn of(all: &[[Score; DECODERS.len()]], decoder: usize, f: fn(&Score) -> f64) -> 
 }
 
 /// Recall against the load, at the optimum.
-pub(super) fn capacity(lab: &Lab) -> Result<Outcome> {
-    let preset = lab.preset();
+pub(super) fn capacity(context: &Context) -> Result<Outcome> {
+    let preset = context.preset();
     let all = LOADS
         .iter()
-        .map(|&load| at(lab, preset.neurons, preset.patterns(load), preset.gamma))
+        .map(|&load| at(context, preset.neurons, preset.patterns(load), preset.gamma))
         .collect::<Result<Vec<_>>>()?;
     let columns = ["bits", "exact"].map(|c| format!("{c} {c}_sd {c}_min {c}_max")).join(" ");
     let mut table = Table::new("capacity", &format!("load patterns decoder {columns}"));
@@ -127,15 +127,15 @@ pub(super) fn capacity(lab: &Lab) -> Result<Outcome> {
 }
 
 /// Recall of several sizes against gamma*N, at the preset's load.
-pub(super) fn law(lab: &Lab) -> Result<Outcome> {
+pub(super) fn law(context: &Context) -> Result<Outcome> {
     let mut table = Table::new(
         "law",
         "neurons gamma_n float float_sd float_min float_max two_bits two_bits_sd two_bits_min two_bits_max",
     );
     let mut lines = Vec::new();
     for &n in &LAW_SIZES {
-        let patterns = (libm::round(lab.preset().load * n as f64) as usize).max(1);
-        let all = GAMMA_N.iter().map(|&gn| at(lab, n, patterns, gn / n as f64)).collect::<Result<Vec<_>>>()?;
+        let patterns = (libm::round(context.preset().load * n as f64) as usize).max(1);
+        let all = GAMMA_N.iter().map(|&gn| at(context, n, patterns, gn / n as f64)).collect::<Result<Vec<_>>>()?;
         for (&gn, scores) in GAMMA_N.iter().zip(&all) {
             let both = [of(scores, 0, Score::bit_accuracy), of(scores, 1, Score::bit_accuracy)];
             table.row([n.to_string(), number(gn)].into_iter().chain(both.iter().flat_map(spread)));

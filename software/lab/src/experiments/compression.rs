@@ -3,7 +3,7 @@
 use super::{
     Outcome,
     claim::{Claim, Verdict, shown},
-    lab::{Lab, Trial},
+    context::{Context, Trial},
     table::{Table, number, spread},
 };
 use crate::{
@@ -41,15 +41,17 @@ pub(super) fn quantized(trial: &Trial, bits: usize) -> Result<Stability> {
     stability(&trial.kernel, &uniform_weights(&trial.alpha, bits)?.0, &trial.patterns)
 }
 
-fn quantization(lab: &Lab, load: f64) -> Result<Vec<Compressed>> {
-    let trials = lab.trials(load, lab.preset().gamma, super::Recipe::Descent)?;
-    BITS.iter().map(|&bits| Ok(compressed(bits as f64, &lab.each(trials.iter(), |t| quantized(t, bits))?))).collect()
+fn quantization(context: &Context, load: f64) -> Result<Vec<Compressed>> {
+    let trials = context.trials(load, context.preset().gamma, super::Recipe::Descent)?;
+    BITS.iter()
+        .map(|&bits| Ok(compressed(bits as f64, &context.each(trials.iter(), |t| quantized(t, bits))?)))
+        .collect()
 }
 
-fn pruning(lab: &Lab, load: f64) -> Result<Vec<Compressed>> {
-    let trials = lab.trials(load, lab.preset().gamma, super::Recipe::Descent)?;
+fn pruning(context: &Context, load: f64) -> Result<Vec<Compressed>> {
+    let trials = context.trials(load, context.preset().gamma, super::Recipe::Descent)?;
     let pruned = |t: &&Trial, s| stability(&t.kernel, &magnitude_prune(&t.alpha, s)?.alpha, &t.patterns);
-    SPARSITY.iter().map(|&s| Ok(compressed(s, &lab.each(trials.iter(), |t| pruned(t, s))?))).collect()
+    SPARSITY.iter().map(|&s| Ok(compressed(s, &context.each(trials.iter(), |t| pruned(t, s))?))).collect()
 }
 
 fn table(name: &str, first: &str, points: &[Compressed]) -> Table {
@@ -141,8 +143,8 @@ pub(super) fn pruning_claim(place: &str, points: &[Compressed]) -> Claim {
 }
 
 /// Figure 1.
-pub(super) fn fig1(lab: &Lab) -> Result<Outcome> {
-    let points = quantization(lab, lab.preset().load)?;
+pub(super) fn fig1(context: &Context) -> Result<Outcome> {
+    let points = quantization(context, context.preset().load)?;
     Ok(Outcome {
         tables: vec![table("fig1", "bits", &points)],
         figure: Some(Figure::grid(panels("Uniform quantisation", &bits_axis(), bits_place, &points), 1)),
@@ -151,8 +153,8 @@ pub(super) fn fig1(lab: &Lab) -> Result<Outcome> {
 }
 
 /// Figure 2.
-pub(super) fn fig2(lab: &Lab) -> Result<Outcome> {
-    let points = pruning(lab, lab.preset().load)?;
+pub(super) fn fig2(context: &Context) -> Result<Outcome> {
+    let points = pruning(context, context.preset().load)?;
     Ok(Outcome {
         tables: vec![table("fig2", "sparsity", &points)],
         figure: Some(Figure::grid(panels("Magnitude pruning", &sparsity_axis(), |s| s, &points), 1)),
@@ -161,8 +163,8 @@ pub(super) fn fig2(lab: &Lab) -> Result<Outcome> {
 }
 
 /// Figure 8: both at a load of 2.
-pub(super) fn fig8(lab: &Lab) -> Result<Outcome> {
-    let (bits, sparsity) = (quantization(lab, 2.0)?, pruning(lab, 2.0)?);
+pub(super) fn fig8(context: &Context) -> Result<Outcome> {
+    let (bits, sparsity) = (quantization(context, 2.0)?, pruning(context, 2.0)?);
     let mut all = panels("Quantisation at P/N = 2", &bits_axis(), bits_place, &bits);
     all.extend(panels("Pruning at P/N = 2", &sparsity_axis(), |s| s, &sparsity));
     // above each other: quantisation at the left, pruning at the right
@@ -178,8 +180,8 @@ pub(super) fn fig8(lab: &Lab) -> Result<Outcome> {
 
 /// The briefing's robustness frontier: bars of quantisation beside bars of pruning, at the share of a float's 32 bits
 /// that each leaves to store. (Pruning is not charged for saying where its zeros are.)
-pub(super) fn frontier(lab: &Lab) -> Result<Outcome> {
-    let (bits, sparsity) = (quantization(lab, lab.preset().load)?, pruning(lab, lab.preset().load)?);
+pub(super) fn frontier(context: &Context) -> Result<Outcome> {
+    let (bits, sparsity) = (quantization(context, context.preset().load)?, pruning(context, context.preset().load)?);
     let kept_bits = |p: &Compressed| p.at / 32.0;
     let kept_weights = |p: &Compressed| 1.0 - p.at;
     let mut table = Table::new("frontier", "method setting stored accuracy accuracy_sd accuracy_min accuracy_max");

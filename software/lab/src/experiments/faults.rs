@@ -3,7 +3,7 @@
 use super::{
     Outcome,
     claim::{Claim, Verdict, shown},
-    lab::{Lab, Trial},
+    context::{Context, Trial},
     table::{Table, number, spread},
 };
 use crate::{
@@ -80,14 +80,14 @@ fn damaged(memory: &Memory, kind: usize, share: f64, seed: Seed) -> Option<Memor
 }
 
 /// Every kind of damage at every share.
-fn scores(lab: &Lab, trial: &Trial) -> Result<Vec<[Score; KINDS.len()]>> {
+fn scores(context: &Context, trial: &Trial) -> Result<Vec<[Score; KINDS.len()]>> {
     let patterns = &trial.patterns;
     let cues = noise::cues(patterns, CUES, NOISE, trial.seed);
     let model = Model {
         patterns: patterns.clone(),
         alpha: trial.alpha.clone(),
         gamma: trial.gamma,
-        lambda: lab.preset().lambda,
+        lambda: context.preset().lambda,
         meta: ModelMeta::default(),
     };
     let memory = quantize(&model, &QuantizeOptions::new(Scheme::Shared, 2))?.memory;
@@ -116,9 +116,9 @@ fn scores(lab: &Lab, trial: &Trial) -> Result<Vec<[Score; KINDS.len()]>> {
 }
 
 /// Recall against the share of upset bits.
-pub(super) fn faults(lab: &Lab) -> Result<Outcome> {
-    let trials = lab.ridge()?;
-    let all = lab.each(trials.iter(), |t| scores(lab, t))?;
+pub(super) fn faults(context: &Context) -> Result<Outcome> {
+    let trials = context.ridge()?;
+    let all = context.each(trials.iter(), |t| scores(context, t))?;
     let of = |level: usize, kind: usize, f: fn(&Score) -> f64| {
         Spread::of(&all.iter().map(|t| f(&t[level][kind])).collect::<Vec<_>>())
     };

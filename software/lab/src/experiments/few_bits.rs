@@ -6,7 +6,7 @@
 
 mod report;
 
-use super::{Outcome, lab::Lab};
+use super::{Outcome, context::Context};
 use crate::{
     chart::{BLACK, BLUE, Colour, GREEN, GREY, PURPLE, RED, SKY, Shape, YELLOW},
     statistics::Spread,
@@ -198,11 +198,11 @@ struct Far {
 }
 
 /// Searches the column on cues of its own, and measures it on those of the level.
-fn far(lab: &Lab, patterns: &BitMatrix, noise: f64, seeds: &[Vec<Score>]) -> Result<Far> {
-    let options = TieOptions { seed: lab.preset().seed, ..TieOptions::new(noise) };
+fn far(context: &Context, patterns: &BitMatrix, noise: f64, seeds: &[Vec<Score>]) -> Result<Far> {
+    let options = TieOptions { seed: context.preset().seed, ..TieOptions::new(noise) };
     let memory = break_ties(patterns, &options)?.memory;
-    let all = lab.each(0..seeds.len() as u64, |&t| {
-        let cues = noise::cues(patterns, patterns.rows(), noise, set_seed(lab, t));
+    let all = context.each(0..seeds.len() as u64, |&t| {
+        let cues = noise::cues(patterns, patterns.rows(), noise, set_seed(context, t));
         Ok((score_of_memory(&memory, &cues).exact_recall(), Ties::of(patterns, &cues, &memory).one))
     })?;
     let pairs: Vec<f64> = all.iter().zip(seeds).map(|((exact, _), s)| exact - s[NEAREST].exact_recall()).collect();
@@ -273,8 +273,8 @@ fn mean_and_error(values: &[f64]) -> (f64, f64) {
 }
 
 /// The seed of a set of cues of given patterns.
-fn set_seed(lab: &Lab, t: u64) -> Seed {
-    Seed::from(lab.preset().seed).of(Purpose::CueSet, t)
+fn set_seed(context: &Context, t: u64) -> Seed {
+    Seed::from(context.preset().seed).of(Purpose::CueSet, t)
 }
 
 fn gamma_at(noise: f64) -> f64 {
@@ -282,21 +282,21 @@ fn gamma_at(noise: f64) -> f64 {
 }
 
 /// One set of patterns at every flip probability: `seeds` cue sets each, a cue per pattern.
-fn real(lab: &Lab, name: &str, patterns: &BitMatrix, noises: &[f64], seeds: u64) -> Result<Vec<Level>> {
-    let lambda = lab.preset().lambda;
+fn real(context: &Context, name: &str, patterns: &BitMatrix, noises: &[f64], seeds: u64) -> Result<Vec<Level>> {
+    let lambda = context.preset().lambda;
     let fixed = Bench::new(patterns, gamma_of_noise(FIXED), lambda)?;
     let one = |&noise: &f64| {
         let gamma = gamma_at(noise);
         let bench = Bench::new(patterns, gamma, lambda)?;
-        let cues = |t: u64| noise::cues(patterns, patterns.rows(), noise, set_seed(lab, t));
-        let all = lab.each(0..seeds, |&t| {
+        let cues = |t: u64| noise::cues(patterns, patterns.rows(), noise, set_seed(context, t));
+        let all = context.each(0..seeds, |&t| {
             let cues = cues(t);
             Ok((scores(&cues, &bench, &fixed, None)?, Ties::of(patterns, &cues, &bench.memories[0])))
         })?;
         let ties = all.iter().fold(Ties::default(), |sum, (_, t)| sum.plus(*t));
         let scores: Vec<Vec<Score>> = all.into_iter().map(|(s, _)| s).collect();
         let bound: Vec<f64> = scores.iter().map(|s| s[NEAREST].exact_recall()).collect();
-        let sweep = lab.each(SWEEP, |&gamma| {
+        let sweep = context.each(SWEEP, |&gamma| {
             let memory = free_memory(patterns, gamma)?;
             let exact = |t| score_of_memory(&memory, &cues(t)).exact_recall();
             let pairs: Vec<f64> = (0..seeds).zip(&bound).map(|(t, bound)| exact(t) - bound).collect();
@@ -312,10 +312,10 @@ fn free_memory(patterns: &BitMatrix, gamma: f64) -> Result<Memory> {
 }
 
 /// Random patterns, drawn afresh for every seed, at every flip probability.
-fn random(lab: &Lab, (n, p): (usize, usize), noises: &[f64], seeds: u64) -> Result<Vec<Level>> {
-    let lambda = lab.preset().lambda;
-    let trials = lab.each(0..seeds, |&t| {
-        let seed = lab.preset().seed_of(t);
+fn random(context: &Context, (n, p): (usize, usize), noises: &[f64], seeds: u64) -> Result<Vec<Level>> {
+    let lambda = context.preset().lambda;
+    let trials = context.each(0..seeds, |&t| {
+        let seed = context.preset().seed_of(t);
         let patterns = noise::random(p, n, seed);
         let fixed = Bench::new(&patterns, gamma_of_noise(FIXED), lambda)?;
         let ridge = Bench::new(&patterns, RIDGE, lambda)?.model;
@@ -335,20 +335,20 @@ fn random(lab: &Lab, (n, p): (usize, usize), noises: &[f64], seeds: u64) -> Resu
 }
 
 /// Few bits on glyphs, digits and random patterns.
-pub(super) fn few_bits(lab: &Lab) -> Result<Outcome> {
+pub(super) fn few_bits(context: &Context) -> Result<Outcome> {
     let mut levels = Vec::new();
     for bars in &REAL {
         let set = patterns::load(bars.name)?.bits;
-        let mut found = real(lab, bars.name, &set, &bars.levels.map(|l| l.0), SEEDS)?;
+        let mut found = real(context, bars.name, &set, &bars.levels.map(|l| l.0), SEEDS)?;
         for (level, (_, bar)) in found.iter_mut().zip(bars.levels) {
             if level.beyond(ONE, NEAREST, Score::exact_recall).0 < -bar - 1e-12 {
-                level.far = Some(far(lab, &set, level.noise, &level.seeds)?);
+                level.far = Some(far(context, &set, level.noise, &level.seeds)?);
             }
         }
         levels.extend(found);
     }
     let (n, p, noises) = RANDOM;
-    levels.extend(random(lab, (n, p), &noises, SETS)?);
+    levels.extend(random(context, (n, p), &noises, SETS)?);
     let bar = |l: &Level| -> Option<f64> {
         let bars = REAL.iter().find(|b| b.name == l.set)?;
         bars.levels.iter().find(|(noise, _)| *noise == l.noise).map(|&(_, bar)| bar)
@@ -360,7 +360,7 @@ pub(super) fn few_bits(lab: &Lab) -> Result<Outcome> {
     let far_claims = levels.iter().filter_map(|l| far_claim(l, bar(l)?));
     let claims = claims.chain(far_claims).chain([free_claim(&levels)]).collect();
     Ok(Outcome {
-        tables: vec![table(&levels, lab.preset().seed), sweep_table(&levels), far_table(&levels)],
+        tables: vec![table(&levels, context.preset().seed), sweep_table(&levels), far_table(&levels)],
         figure: Some(figure(&levels)),
         claims,
     })
@@ -371,20 +371,20 @@ mod tests {
     use super::*;
     use crate::experiments::{Preset, claim::Verdict};
 
-    fn lab() -> Lab<'static> {
-        Lab::new(Preset::paper(), &|_| ())
+    fn context() -> Context<'static> {
+        Context::new(Preset::paper(), &|_| ())
     }
 
     #[test]
     fn every_decoder_is_scored_on_the_same_cues() {
         let patterns = noise::random(20, 32, 1);
-        let levels = real(&lab(), "some", &patterns, &[0.0, 0.1], 3).unwrap();
+        let levels = real(&context(), "some", &patterns, &[0.0, 0.1], 3).unwrap();
         let level = &levels[1];
         assert!(levels[0].seeds.iter().flatten().all(|s| s.exact == 20 && s.wrong_bits == 0));
         assert_eq!((level.seeds.len(), level.models, level.free, level.disagreements), (3, 1, 1, 0));
         for (t, scores) in level.seeds.iter().enumerate() {
             // the slow reference, on cues drawn here
-            let cues = noise::cues(&patterns, 20, 0.1, set_seed(&lab(), t as u64));
+            let cues = noise::cues(&patterns, 20, 0.1, set_seed(&context(), t as u64));
             let memory = free_memory(&patterns, gamma_of_noise(0.1)).unwrap();
             let slow = hopgate_train::scoring::score(&memory, &patterns, &cues);
             assert_eq!((scores[ONE].exact, scores[ONE].wrong_bits), (slow.exact, slow.wrong_bits));
@@ -435,7 +435,7 @@ mod tests {
 
     #[test]
     fn random_patterns_get_the_ridge_too() {
-        let levels = random(&lab(), (24, 30), &[0.1], 2).unwrap();
+        let levels = random(&context(), (24, 30), &[0.1], 2).unwrap();
         assert_eq!((levels[0].seeds[0].len(), levels[0].models), (DECODERS.len(), 2));
         let table = table(&levels, 1);
         assert_eq!(table.rows.len(), DECODERS.len());

@@ -3,14 +3,14 @@
 use super::{
     Outcome,
     claim::{Claim, Verdict, shown},
-    lab::{Lab, Trial},
+    context::{Context, Trial},
     table::{Table, number, spread},
 };
 use crate::{
     chart::{Axis, BLUE, Chart, Figure, Mark, RED, Series, Shape},
-    lasso::{LassoOptions, fit},
+    influence::{Around, Sampling, gini, influences},
+    l1::{L1Options, fit},
     statistics::Spread,
-    walsh::{Around, Sampling, gini, influences},
 };
 use hopgate_model::Result;
 use hopgate_train::recall_float::FloatMemory;
@@ -67,7 +67,7 @@ fn views(trial: &Trial) -> Result<Vec<View>> {
     let mut all = vec![view(trial, &trial.alpha, true)?];
     let y = columns(&hopgate_train::logistic::targets(&trial.patterns));
     for lambda1 in PENALTIES {
-        let fit = fit(&trial.kernel, &y, &LassoOptions::new(lambda1), &|_| ())?;
+        let fit = fit(&trial.kernel, &y, &L1Options::new(lambda1), &|_| ())?;
         let mut alpha = Array2::zeros(trial.alpha.dim());
         alpha.slice_mut(s![.., ..NEURONS.len()]).assign(&fit.alpha);
         all.push(view(trial, &alpha, fit.converged)?);
@@ -76,14 +76,14 @@ fn views(trial: &Trial) -> Result<Vec<View>> {
 }
 
 /// Figure 3.
-pub(super) fn fig3(lab: &Lab) -> Result<Outcome> {
-    let trials = lab.ridge()?;
-    let all = lab.each(trials.iter(), |t| views(t))?;
+pub(super) fn fig3(context: &Context) -> Result<Outcome> {
+    let trials = context.ridge()?;
+    let all = context.each(trials.iter(), |t| views(t))?;
     let of = |v: usize, f: fn(&View) -> f64| Spread::of(&all.iter().map(|t| f(&t[v])).collect::<Vec<_>>());
     let columns = ["gini", "sparsity", "accuracy"].map(|c| format!("{c} {c}_sd {c}_min {c}_max")).join(" ");
     let mut table = Table::new("fig3", &format!("penalty strength {columns} converged"));
     let name = |v: usize| match v {
-        0 => ("L2", lab.preset().lambda),
+        0 => ("L2", context.preset().lambda),
         _ => ("L1", PENALTIES[v - 1]),
     };
     for v in 0..=PENALTIES.len() {

@@ -1,13 +1,13 @@
 //! The paper's figures and claims, measured again, and the studies that go beyond them.
 //!
-//! An [`Experiment`] turns a [`Lab`] (the preset, and the models that were trained with it) into an [`Outcome`]: tables, a
+//! An [`Experiment`] turns a [`Context`] (the preset, and the models that were trained with it) into an [`Outcome`]: tables, a
 //! figure, and [`Claim`]s with the paper's value, ours, and a verdict by a rule that the claim states. One preset serves
 //! all experiments: nothing is tuned for a figure. `hopgate reproduce` runs them and writes the files.
 //!
 //! ```
-//! use hopgate_lab::experiments::{find, Lab, Preset};
+//! use hopgate_lab::experiments::{find, Context, Preset};
 //! let quick = Preset { neurons: 24, epochs: 40, trials: 2, ..Preset::paper() };
-//! let outcome = (find("fig1")?.run)(&Lab::new(quick, &|_| ()))?;
+//! let outcome = (find("fig1")?.run)(&Context::new(quick, &|_| ()))?;
 //! assert_eq!(outcome.tables[0].header[0], "bits");
 //! # Ok::<(), hopgate_model::Error>(())
 //! ```
@@ -15,10 +15,10 @@
 mod capacity;
 mod claim;
 mod compression;
+mod context;
 mod faults;
 mod few_bits;
 mod influence;
-mod lab;
 mod noise;
 mod paper;
 mod ridge;
@@ -30,8 +30,8 @@ mod weights;
 
 use crate::chart::Figure;
 pub use claim::{Claim, Verdict, claims_markdown};
+pub use context::{Context, Preset, Recipe, Trial};
 use hopgate_model::{Error, Result};
-pub use lab::{Lab, Preset, Recipe, Trial};
 pub use structured::structured_of;
 pub use table::Table;
 
@@ -43,7 +43,7 @@ pub struct Experiment {
     /// What it shows.
     pub about: &'static str,
     /// Measures it.
-    pub run: fn(&Lab) -> Result<Outcome>,
+    pub run: fn(&Context) -> Result<Outcome>,
 }
 
 /// What an experiment found.

@@ -3,7 +3,7 @@
 use super::{
     Outcome,
     claim::{Claim, Verdict, shown},
-    lab::{Lab, Trial},
+    context::{Context, Trial},
     table::{Table, number, spread},
 };
 use crate::{
@@ -38,17 +38,17 @@ const DECODERS: [(&str, Colour, Shape); 8] = [
 ];
 
 /// The scores of every decoder at every noise level, for one trial.
-fn scores(lab: &Lab, trial: &Trial) -> Result<Vec<[Score; DECODERS.len()]>> {
+fn scores(context: &Context, trial: &Trial) -> Result<Vec<[Score; DECODERS.len()]>> {
     let steps = DEFAULT_MAX_STEPS;
     let two = uniform_weights(&trial.alpha, 2)?.0;
-    let ridge = kernel_ridge(&trial.patterns, trial.gamma, lab.preset().lambda)?.alpha;
+    let ridge = kernel_ridge(&trial.patterns, trial.gamma, context.preset().lambda)?.alpha;
     let float = |alpha| FloatMemory::new(&trial.patterns, alpha, trial.gamma);
     let (full, two, ridge) = (float(&trial.alpha)?, float(&two)?, float(&ridge)?);
     let model = Model {
         patterns: trial.patterns.clone(),
         alpha: trial.alpha.clone(),
         gamma: trial.gamma,
-        lambda: lab.preset().lambda,
+        lambda: context.preset().lambda,
         meta: ModelMeta::default(),
     };
     let shared =
@@ -71,9 +71,9 @@ fn scores(lab: &Lab, trial: &Trial) -> Result<Vec<[Score; DECODERS.len()]>> {
 }
 
 /// Figure 5.
-pub(super) fn fig5(lab: &Lab) -> Result<Outcome> {
-    let trials = lab.ridge()?;
-    let all = lab.each(trials.iter(), |t| scores(lab, t))?;
+pub(super) fn fig5(context: &Context) -> Result<Outcome> {
+    let trials = context.ridge()?;
+    let all = context.each(trials.iter(), |t| scores(context, t))?;
     let of = |level: usize, decoder: usize, f: fn(&Score) -> f64| {
         Spread::of(&all.iter().map(|t| f(&t[level][decoder])).collect::<Vec<_>>())
     };

@@ -4,7 +4,7 @@ use super::{
     Outcome,
     claim::{Claim, Verdict, shown},
     compression::quantized,
-    lab::{Lab, Recipe, Trial},
+    context::{Context, Recipe, Trial},
     table::{Table, number, spread},
 };
 use crate::{
@@ -26,20 +26,20 @@ struct Size {
 
 const QUANTITIES: [&str; 5] = ["float", "two_bits", "one_bit", "pruned_10", "magnitude"];
 
-fn measure(lab: &Lab, neurons: usize) -> Result<Size> {
-    let preset = lab.preset();
+fn measure(context: &Context, neurons: usize) -> Result<Size> {
+    let preset = context.preset();
     let patterns = (libm::round(preset.load * neurons as f64) as usize).max(1);
     let kept;
     let fresh;
     // the preset's own size has been trained already
     let trials: &[Trial] = if neurons == preset.neurons {
-        kept = lab.ridge()?;
+        kept = context.ridge()?;
         &kept
     } else {
-        fresh = lab.train(neurons, patterns, preset.gamma, Recipe::Descent)?;
+        fresh = context.train(neurons, patterns, preset.gamma, Recipe::Descent)?;
         &fresh
     };
-    let all = lab.each(trials, |t| {
+    let all = context.each(trials, |t| {
         let pruned = magnitude_prune(&t.alpha, 0.1)?.alpha;
         let accuracy = |bits| Ok::<_, hopgate_model::Error>(quantized(t, bits)?.bit_accuracy);
         Ok([
@@ -55,12 +55,12 @@ fn measure(lab: &Lab, neurons: usize) -> Result<Size> {
 }
 
 /// The claims of figures 1, 2 and 6 against N, at one gamma: it is gamma*N that decides.
-pub(super) fn sizes(lab: &Lab) -> Result<Outcome> {
-    let all = SIZES.iter().map(|&n| measure(lab, n)).collect::<Result<Vec<_>>>()?;
+pub(super) fn sizes(context: &Context) -> Result<Outcome> {
+    let all = SIZES.iter().map(|&n| measure(context, n)).collect::<Result<Vec<_>>>()?;
     let columns = QUANTITIES.map(|c| format!("{c} {c}_sd {c}_min {c}_max")).join(" ");
     let mut table = Table::new("sizes", &format!("neurons gamma_n {columns}"));
     for s in &all {
-        let first = [s.neurons.to_string(), number(lab.preset().gamma * s.neurons as f64)];
+        let first = [s.neurons.to_string(), number(context.preset().gamma * s.neurons as f64)];
         table.row(first.into_iter().chain(s.columns.iter().flat_map(spread)));
     }
     let line = |label: &str, colour, c: usize| {
@@ -103,7 +103,7 @@ const ADD_PJ: f64 = 0.9;
 const XNOR_PJ: f64 = 0.1;
 
 /// Section 6.5: the memory of N = 1000, P = 3000, and the energy of one step.
-pub(super) fn hardware(_: &Lab) -> Result<Outcome> {
+pub(super) fn hardware(_: &Context) -> Result<Outcome> {
     let (n, p) = EXAMPLE;
     let megabytes = |bits: usize| bits as f64 / 8e6;
     let mut table = Table::new("hardware", "what weights_mb patterns_mb together_mb");

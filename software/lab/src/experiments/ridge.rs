@@ -4,7 +4,7 @@ use super::{
     Outcome,
     claim::{Claim, Verdict, shown},
     compression::quantized,
-    lab::{Lab, Recipe, Trial},
+    context::{Context, Recipe, Trial},
     table::{Table, number, spread},
 };
 use crate::{
@@ -28,16 +28,16 @@ struct Point {
     unstable: usize,
 }
 
-fn point(lab: &Lab, gamma: f64, trials: &[Trial]) -> Result<Point> {
-    let both = lab.each(trials, |t| Ok((quantized(t, 32)?.bit_accuracy, quantized(t, 2)?.bit_accuracy)))?;
+fn point(context: &Context, gamma: f64, trials: &[Trial]) -> Result<Point> {
+    let both = context.each(trials, |t| Ok((quantized(t, 32)?.bit_accuracy, quantized(t, 2)?.bit_accuracy)))?;
     let of = |f: fn(&(f64, f64)) -> f64| Spread::of(&both.iter().map(f).collect::<Vec<_>>());
     let unstable = trials.iter().filter(|t| t.rises > 0).count();
     Ok(Point { gamma, float: of(|b| b.0), two: of(|b| b.1), loss: of(|b| b.0 - b.1), unstable })
 }
 
-fn sweep(lab: &Lab, gammas: &[f64], recipe: Recipe) -> Result<Vec<Point>> {
-    let load = lab.preset().load;
-    gammas.iter().map(|&gamma| point(lab, gamma, &lab.trials(load, gamma, recipe)?)).collect()
+fn sweep(context: &Context, gammas: &[f64], recipe: Recipe) -> Result<Vec<Point>> {
+    let load = context.preset().load;
+    gammas.iter().map(|&gamma| point(context, gamma, &context.trials(load, gamma, recipe)?)).collect()
 }
 
 fn table(name: &str, points: &[Point]) -> Table {
@@ -52,14 +52,14 @@ fn table(name: &str, points: &[Point]) -> Table {
 }
 
 /// Figure 7.
-pub(super) fn fig7(lab: &Lab) -> Result<Outcome> {
-    let recipe = sweep(lab, &GAMMAS, Recipe::Descent)?;
-    let exact = sweep(lab, &EXACT, Recipe::Optimum)?;
+pub(super) fn fig7(context: &Context) -> Result<Outcome> {
+    let recipe = sweep(context, &GAMMAS, Recipe::Descent)?;
+    let exact = sweep(context, &EXACT, Recipe::Optimum)?;
     let line = |label: &str, colour, points: &[Point], of: fn(&Point) -> Spread| {
         let marks = points.iter().map(|p| Mark::deviation(p.gamma, &of(p))).collect();
         Series::new(label, colour, Shape::Line, marks)
     };
-    let ridge = |low, high| Series { colour: GREY, ..Series::upright("", lab.preset().gamma, (low, high)) };
+    let ridge = |low, high| Series { colour: GREY, ..Series::upright("", context.preset().gamma, (low, high)) };
     let x = || Axis::number("gamma").log();
     let loss = vec![
         ridge(0.0, 0.5),

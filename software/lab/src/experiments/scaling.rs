@@ -4,7 +4,7 @@ use super::{
     Outcome,
     claim::{Claim, Verdict, shown},
     compression::{BITS, bits_axis, bits_place, quantized},
-    lab::{Lab, Recipe, Trial},
+    context::{Context, Recipe, Trial},
     table::{Table, number, spread},
 };
 use crate::{
@@ -32,12 +32,12 @@ struct Loss {
 }
 
 /// The losses from 16 to `least` bits.
-fn losses(lab: &Lab, trials: &[Trial], least: usize) -> Result<Vec<Loss>> {
-    let float: Vec<f64> = lab.each(trials, |t| Ok(quantized(t, 32)?.margin_mean))?;
+fn losses(context: &Context, trials: &[Trial], least: usize) -> Result<Vec<Loss>> {
+    let float: Vec<f64> = context.each(trials, |t| Ok(quantized(t, 32)?.margin_mean))?;
     BITS.iter()
         .filter(|&&bits| (least..32).contains(&bits))
         .map(|&bits| {
-            let both = lab.each(trials, |t| {
+            let both = context.each(trials, |t| {
                 let step = uniform_weights(&t.alpha, bits)?.1;
                 Ok((step * step, quantized(t, bits)?.margin_mean))
             })?;
@@ -84,9 +84,9 @@ fn judged(law: &PowerLaw) -> Verdict {
 }
 
 /// Figure 4.
-pub(super) fn fig4(lab: &Lab) -> Result<Outcome> {
-    let trials = lab.ridge()?;
-    let all = losses(lab, &trials, 2)?;
+pub(super) fn fig4(context: &Context) -> Result<Outcome> {
+    let trials = context.ridge()?;
+    let all = losses(context, &trials, 2)?;
     let (law, every) = (law(&all), pooled(&all));
     let each: Vec<Mark> = all.iter().flat_map(|l| &l.each).map(|&(x, y)| Mark::at(x, y)).collect();
     let marks: Vec<Mark> = all.iter().map(|l| Mark::deviation(l.step2, &l.loss)).collect();
@@ -166,9 +166,9 @@ pub(super) fn fig4(lab: &Lab) -> Result<Outcome> {
 }
 
 /// Figure 9.
-pub(super) fn fig9(lab: &Lab) -> Result<Outcome> {
-    let trials = lab.trials(lab.preset().load, LOCAL_GAMMA, Recipe::Descent)?;
-    let all = losses(lab, &trials, 1)?;
+pub(super) fn fig9(context: &Context) -> Result<Outcome> {
+    let trials = context.trials(context.preset().load, LOCAL_GAMMA, Recipe::Descent)?;
+    let all = losses(context, &trials, 1)?;
     let marks = all.iter().rev().map(|l| Mark::deviation(bits_place(l.bits as f64), &l.relative)).collect();
     let zero = Series { colour: GREY, ..Series::level("", 0.0, (0.0, BITS.len() as f64 - 1.0)) };
     let series = vec![zero, Series::new("margin lost", BLUE, Shape::Points, marks)];

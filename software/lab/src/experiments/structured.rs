@@ -7,11 +7,11 @@
 use super::{
     Outcome,
     claim::{Claim, Verdict},
-    lab::{Lab, Recipe},
+    context::{Context, Recipe},
     table::{Table, number},
 };
 use crate::{
-    bimodality::{Bimodality, bimodality},
+    bimodality::{Bimodality, test_bimodality},
     chart::{Axis, BLACK, BLUE, Chart, Colour, Figure, GREEN, PALETTE, RED, Series, Shape, YELLOW},
     margin::{Stability, stability},
     prune::magnitude_prune,
@@ -123,8 +123,8 @@ struct Weights {
     finite: bool,
 }
 
-fn weights(lab: &Lab, set: &Set, gamma: f64, recipe: Recipe) -> Result<Weights> {
-    let preset = lab.preset();
+fn weights(context: &Context, set: &Set, gamma: f64, recipe: Recipe) -> Result<Weights> {
+    let preset = context.preset();
     let options = TrainOptions::new(gamma).lambda(preset.lambda);
     let options = match recipe {
         Recipe::Optimum => options.tolerance(TOLERANCE),
@@ -203,9 +203,9 @@ fn recalled(set: &Set, alpha: &Array2<f64>, gamma: f64, p: f64, seed: Seed) -> R
 }
 
 /// Everything about one set at one gamma; `None` if the recipe ended in numbers that are none.
-fn case(lab: &Lab, sets: &[Set], (index, gamma, recipe): (usize, f64, Recipe)) -> Result<Option<Case>> {
-    let (set, seed) = (&sets[index], Seed::from(lab.preset().seed));
-    let found = weights(lab, set, gamma, recipe)?;
+fn case(context: &Context, sets: &[Set], (index, gamma, recipe): (usize, f64, Recipe)) -> Result<Option<Case>> {
+    let (set, seed) = (&sets[index], Seed::from(context.preset().seed));
+    let found = weights(context, set, gamma, recipe)?;
     if !found.finite {
         return Ok(None);
     }
@@ -234,7 +234,7 @@ fn case(lab: &Lab, sets: &[Set], (index, gamma, recipe): (usize, f64, Recipe)) -
         magnitude: Spread::of(&magnitudes),
         apart,
         alike,
-        modes: bimodality(alpha.as_slice().unwrap_or(&[]), SIMULATIONS, seed)?,
+        modes: test_bimodality(alpha.as_slice().unwrap_or(&[]), SIMULATIONS, seed)?,
         left: left.collect::<Result<_>>()?,
     }))
 }
@@ -364,8 +364,8 @@ fn recipe_claim(sets: &[Set], index: usize, cases: &[Case], epochs: usize) -> Cl
 }
 
 /// Glyphs and digits.
-pub(super) fn structured(lab: &Lab) -> Result<Outcome> {
-    structured_of(lab, &[("glyphs", load("glyphs")?.bits), ("digits", load("digits")?.bits)])
+pub(super) fn structured(context: &Context) -> Result<Outcome> {
+    structured_of(context, &[("glyphs", load("glyphs")?.bits), ("digits", load("digits")?.bits)])
 }
 
 /// What correlation does, for any sets of patterns (rows distinct, at least two), each by its name: beside random
@@ -376,13 +376,13 @@ pub(super) fn structured(lab: &Lab) -> Result<Outcome> {
 ///
 /// ```
 /// use hopgate_model::noise;
-/// use hopgate_lab::experiments::{structured_of, Lab, Preset};
+/// use hopgate_lab::experiments::{structured_of, Context, Preset};
 /// let quick = Preset { epochs: 20, ..Preset::paper() };
-/// let outcome = structured_of(&Lab::new(quick, &|_| ()), &[("mine", noise::random(12, 20, 1))])?;
+/// let outcome = structured_of(&Context::new(quick, &|_| ()), &[("mine", noise::random(12, 20, 1))])?;
 /// assert_eq!(outcome.tables[2].rows[0][0], "mine");
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
-pub fn structured_of(lab: &Lab, given: &[(&str, BitMatrix)]) -> Result<Outcome> {
+pub fn structured_of(context: &Context, given: &[(&str, BitMatrix)]) -> Result<Outcome> {
     if given.is_empty() {
         return Err(Error::usage("there are no patterns to study"));
     }
@@ -393,7 +393,7 @@ pub fn structured_of(lab: &Lab, given: &[(&str, BitMatrix)]) -> Result<Outcome> 
             let what = format!("{name}: {p} patterns of {n} bits, but the study needs at least 2 of 1");
             return Err(Error::new(ErrorKind::Value, what));
         }
-        let random = load(format!("random:N={n},P={p},seed={}", lab.preset().seed))?.bits;
+        let random = load(format!("random:N={n},P={p},seed={}", context.preset().seed))?.bits;
         sets.push(Set::new(name, true, patterns.clone()));
         sets.push(Set::new(&format!("random as {name}"), false, random));
     }
@@ -401,14 +401,14 @@ pub fn structured_of(lab: &Lab, given: &[(&str, BitMatrix)]) -> Result<Outcome> 
     // descent first: it takes longest
     let wanted = all.clone().filter(|(set, _)| sets[*set].given).map(|(set, gamma)| (set, gamma, Recipe::Descent));
     let wanted = wanted.chain(all.map(|(set, gamma)| (set, gamma, Recipe::Optimum)));
-    let cases: Vec<Case> = lab.each(wanted, |&w| case(lab, &sets, w))?.into_iter().flatten().collect();
+    let cases: Vec<Case> = context.each(wanted, |&w| case(context, &sets, w))?.into_iter().flatten().collect();
     let at =
         |set: usize, gamma: f64| cases.iter().find(|c| c.set == set && c.gamma == gamma && c.recipe == Recipe::Optimum);
     let mut claims = Vec::new();
     for index in (0..sets.len()).filter(|&i| sets[i].given) {
         let of = |&gamma: &f64| Some(duality_claim(&sets, at(index, gamma)?, at(index + 1, gamma)));
         claims.extend(GAMMAS.iter().filter_map(of));
-        claims.push(recipe_claim(&sets, index, &cases, lab.preset().epochs));
+        claims.push(recipe_claim(&sets, index, &cases, context.preset().epochs));
     }
     Ok(Outcome { tables: tables(&sets, &cases), figure: Some(figure(&sets, &cases)), claims })
 }
@@ -435,9 +435,9 @@ mod tests {
     fn near_duplicates_get_large_weights_where_they_differ() {
         let base = noise::random(10, 40, 3);
         let pairs = BitMatrix::from_fn(20, 40, |r, i| base.get(r / 2, i) ^ (r % 2 == 1 && i == r));
-        let lab = Lab::new(Preset { epochs: 20, ..Preset::paper() }, &|_| ());
+        let context = Context::new(Preset { epochs: 20, ..Preset::paper() }, &|_| ());
         let sets = [Set::new("pairs", true, pairs), Set::new("random", false, noise::random(20, 40, 4))];
-        let of = |set, gamma| case(&lab, &sets, (set, gamma, Recipe::Optimum)).unwrap().unwrap();
+        let of = |set, gamma| case(&context, &sets, (set, gamma, Recipe::Optimum)).unwrap().unwrap();
         let (pairs, random, sharp) = (of(0, 0.02), of(1, 0.02), of(0, 0.3));
         assert!(pairs.apart > 2.0 * pairs.alike && random.apart < 2.0 * random.alike);
         assert!(sharp.variation() < pairs.variation(), "a sharp kernel evens them out");
@@ -446,23 +446,24 @@ mod tests {
 
     #[test]
     fn the_study_takes_any_patterns() {
-        let lab = Lab::new(Preset { epochs: 20, ..Preset::paper() }, &|_| ());
-        let outcome = structured_of(&lab, &[("a", noise::random(12, 20, 1)), ("b", noise::random(2, 3, 2))]).unwrap();
+        let context = Context::new(Preset { epochs: 20, ..Preset::paper() }, &|_| ());
+        let outcome =
+            structured_of(&context, &[("a", noise::random(12, 20, 1)), ("b", noise::random(2, 3, 2))]).unwrap();
         // two sets and their twins; descent for the two
         assert_eq!(outcome.tables[0].rows.len(), 6 * GAMMAS.len());
         assert_eq!(outcome.tables[1].rows.len(), 6 * GAMMAS.len() * COMPRESSIONS.len());
         assert!(outcome.tables.iter().all(|t| t.rows.iter().all(|r| r.len() == t.header.len())));
         assert_eq!(outcome.claims.len(), 2 * (GAMMAS.len() + 1));
         assert!(outcome.figure.unwrap().svg().unwrap().contains("random as a"));
-        assert!(structured_of(&lab, &[]).is_err());
-        assert!(structured_of(&lab, &[("one", noise::random(1, 8, 1))]).is_err());
+        assert!(structured_of(&context, &[]).is_err());
+        assert!(structured_of(&context, &[("one", noise::random(1, 8, 1))]).is_err());
     }
 
     #[test]
     fn the_rule_of_the_duality() {
-        let lab = Lab::new(Preset::paper(), &|_| ());
+        let context = Context::new(Preset::paper(), &|_| ());
         let sets = [Set::new("s", true, noise::random(10, 30, 1))];
-        let case = case(&lab, &sets, (0, 0.05, Recipe::Optimum)).unwrap().unwrap();
+        let case = case(&context, &sets, (0, 0.05, Recipe::Optimum)).unwrap().unwrap();
         let with = |two: f64, tenth: f64| {
             let mut left = case.left.clone();
             left[TWO].stored.bit_accuracy = two;

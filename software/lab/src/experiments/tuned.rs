@@ -3,7 +3,7 @@
 use super::{
     Outcome,
     claim::{Claim, Verdict},
-    lab::Lab,
+    context::Context,
     table::{Table, number},
 };
 use crate::chart::{Axis, BLACK, BLUE, Chart, Figure, GREY, Mark, RED, Series, Shape};
@@ -87,7 +87,7 @@ fn rows(case: &Case, patterns: &Patterns, model: &Model, corruption: &'static st
 }
 
 /// Every case.
-pub(super) fn tuned(lab: &Lab) -> Result<Outcome> {
+pub(super) fn tuned(context: &Context) -> Result<Outcome> {
     let mut work = Vec::new();
     for case in &CASES {
         let gamma = case.1.map_or_else(|| gamma_from_noise(0.1), Ok)?;
@@ -95,7 +95,7 @@ pub(super) fn tuned(lab: &Lab) -> Result<Outcome> {
         let model = train(&patterns.bits, &TrainOptions::new(gamma), &|_| ())?.model;
         work.extend(case.3.iter().map(|&c| (case, patterns.clone(), model.clone(), c)));
     }
-    let all = lab.each(work, |(case, patterns, model, c)| rows(case, patterns, model, c, lab.preset().seed))?;
+    let all = context.each(work, |(case, patterns, model, c)| rows(case, patterns, model, c, context.preset().seed))?;
     let all: Vec<Row> = all.into_iter().flatten().collect();
     let mut table = Table::new(
         "tuned",

@@ -3,11 +3,11 @@
 use super::{
     Outcome,
     claim::{Claim, Verdict, shown},
-    lab::Lab,
+    context::Context,
     table::{Table, number},
 };
 use crate::{
-    bimodality::bimodality,
+    bimodality::test_bimodality,
     chart::{Axis, BLUE, Chart, Figure, Mark, Series, Shape},
     statistics::Spread,
 };
@@ -19,11 +19,13 @@ const BARS: usize = 81;
 const SIMULATIONS: usize = 499;
 
 /// Figure 6.
-pub(super) fn fig6(lab: &Lab) -> Result<Outcome> {
-    let trials = lab.ridge()?;
-    let signs = lab.each(trials.iter(), |t| bimodality(t.alpha.as_slice().unwrap_or(&[]), SIMULATIONS, t.seed))?;
-    let magnitude = lab.spread(&trials, |t| Ok(t.alpha.iter().map(|a| a.abs()).sum::<f64>() / t.alpha.len() as f64))?;
-    let agree = lab.spread(&trials, |t| {
+pub(super) fn fig6(context: &Context) -> Result<Outcome> {
+    let trials = context.ridge()?;
+    let signs =
+        context.each(trials.iter(), |t| test_bimodality(t.alpha.as_slice().unwrap_or(&[]), SIMULATIONS, t.seed))?;
+    let magnitude =
+        context.spread(&trials, |t| Ok(t.alpha.iter().map(|a| a.abs()).sum::<f64>() / t.alpha.len() as f64))?;
+    let agree = context.spread(&trials, |t| {
         let same = t.alpha.indexed_iter().filter(|((mu, i), a)| (**a > 0.0) == t.patterns.get(*mu, *i)).count();
         Ok(same as f64 / t.alpha.len() as f64)
     })?;

@@ -1,6 +1,6 @@
 //! Every experiment runs at a small size, and its verdicts turn when what it measures is broken.
 
-use hopgate_lab::experiments::{EXPERIMENTS, Lab, Preset, Verdict, find};
+use hopgate_lab::experiments::{Context, EXPERIMENTS, Preset, Verdict, find};
 
 fn quick() -> Preset {
     Preset { neurons: 32, epochs: 60, trials: 2, ..Preset::paper() }
@@ -11,9 +11,9 @@ const LONG: [&str; 6] = ["sizes", "law", "few-bits", "structured", "capacity", "
 
 #[test]
 fn every_experiment_gives_whole_tables_a_figure_and_claims() {
-    let lab = Lab::new(quick(), &|_| ());
+    let context = Context::new(quick(), &|_| ());
     for e in EXPERIMENTS.iter().filter(|e| !LONG.contains(&e.name)) {
-        let outcome = (e.run)(&lab).unwrap();
+        let outcome = (e.run)(&context).unwrap();
         assert!(outcome.tables[0].name == e.name || e.name == "fig8", "{}", e.name);
         for t in &outcome.tables {
             assert!(!t.rows.is_empty() || t.name == "fig4-fit", "{}", t.name);
@@ -51,12 +51,12 @@ fn verdicts_depend_on_what_was_measured() {
     let verdicts = |epochs: usize| {
         // at a quarter of the paper's gamma*N a single epoch leaves most bits wrong
         let preset = Preset { neurons: 32, gamma: 0.005, epochs, trials: 2, ..Preset::paper() };
-        let lab = Lab::new(preset, &|_| ());
-        ["fig1", "fig5", "fig6"].map(|name| (find(name).unwrap().run)(&lab).unwrap().claims).concat()
+        let context = Context::new(preset, &|_| ());
+        ["fig1", "fig5", "fig6"].map(|name| (find(name).unwrap().run)(&context).unwrap().claims).concat()
     };
     let poor = verdicts(1);
     assert!(poor.iter().filter(|c| c.verdict == Verdict::Not).count() >= 3, "{poor:#?}");
-    let good = Lab::new(Preset { neurons: 64, gamma: 0.06, epochs: 200, trials: 2, ..Preset::paper() }, &|_| ());
+    let good = Context::new(Preset { neurons: 64, gamma: 0.06, epochs: 200, trials: 2, ..Preset::paper() }, &|_| ());
     let claims = (find("fig1").unwrap().run)(&good).unwrap().claims;
     assert!(claims.iter().all(|c| c.verdict != Verdict::Not), "{claims:#?}");
 }

@@ -4,7 +4,7 @@
 //! pattern 1/.981/.878; float 1/.976/.854; one shared bit 1/.976/.852.
 
 use hopgate_files::patterns;
-use hopgate_lab::study::{Contender, Role, StudyOptions, smallest_sufficient_k, study};
+use hopgate_lab::study::{Contender, Role, StudyOptions, recall_study, smallest_sufficient_k};
 use hopgate_train::{
     quantizer::{QuantizeOptions, Scheme, quantize},
     recall_float::FloatMemory,
@@ -27,7 +27,7 @@ fn the_known_recalls_of_the_glyphs() {
         [contender(Role::Nearest, &nearest), contender(Role::Float, &float), contender(Role::Memory(1), &one.memory)];
     let noise = vec![0.0, 0.05, 0.15];
     let options = StudyOptions { noise, seed: 11, trials: 3, cues: glyphs.rows() };
-    let result = study(&glyphs, &contenders, &options, &|_, _| ()).unwrap();
+    let result = recall_study(&glyphs, &contenders, &options, &|_, _| ()).unwrap();
     let known = [[1.0, 0.981, 0.878], [1.0, 0.976, 0.854], [1.0, 0.976, 0.852]];
     for (curve, known) in result.curves.iter().zip(known) {
         for (point, known) in curve.points.iter().zip(known) {

@@ -3,7 +3,7 @@
 use hopgate_lab::{
     plot::{Quantity, recall_plot},
     sheet::{contact_sheet, png, triples},
-    study::{Contender, Role, Study, StudyOptions, smallest_sufficient_k, study},
+    study::{Contender, Role, Study, StudyOptions, recall_study, smallest_sufficient_k},
 };
 use hopgate_model::{ErrorKind, bits::BitMatrix, noise};
 use hopgate_train::{
@@ -27,7 +27,7 @@ fn small_study(p: &BitMatrix) -> Study {
         contenders.push(Contender { label: format!("k = {k}"), role: Role::Memory(k), decoder: memory });
     }
     let options = StudyOptions { noise: vec![0.0, 0.1, 0.3], trials: 3, cues: 100, seed: 5 };
-    study(p, &contenders, &options, &|_, _| ()).unwrap()
+    recall_study(p, &contenders, &options, &|_, _| ()).unwrap()
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn a_study_that_makes_no_sense_is_refused() {
         StudyOptions { trials: 0, ..good.clone() },
         StudyOptions { cues: 0, ..good },
     ] {
-        assert_eq!(study(&p, &[], &bad, &|_, _| ()).unwrap_err().kind(), ErrorKind::Usage);
+        assert_eq!(recall_study(&p, &[], &bad, &|_, _| ()).unwrap_err().kind(), ErrorKind::Usage);
     }
 }
 
@@ -93,7 +93,8 @@ fn one_noise_level_still_makes_a_plot() {
         let options = StudyOptions { noise: vec![noise], trials: 1, ..StudyOptions::new(5) };
         let contenders = [Contender { label: "n".into(), role: Role::Nearest, decoder: &Nearest(&p) }];
         let svg =
-            recall_plot(&study(&p, &contenders, &options, &|_, _| ()).unwrap(), Quantity::ExactRecall, "t").unwrap();
+            recall_plot(&recall_study(&p, &contenders, &options, &|_, _| ()).unwrap(), Quantity::ExactRecall, "t")
+                .unwrap();
         assert!(!svg.contains("NaN") && !svg.contains("inf"), "{noise}");
     }
 }

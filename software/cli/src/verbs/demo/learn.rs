@@ -2,7 +2,7 @@
 
 use crate::{ui::Ui, verbs::train};
 use hopgate_files::{model_file::Model, patterns::Patterns};
-use hopgate_lab::study::{Contender, Role, Study, StudyOptions, smallest_sufficient_k, study};
+use hopgate_lab::study::{Contender, Role, Study, StudyOptions, recall_study, smallest_sufficient_k};
 use hopgate_model::{Result, memory::Memory};
 use hopgate_train::{
     quantizer::{MemoryOptions, QuantizeOptions, QuantizeReport, Scheme, quantize, training_free},
@@ -71,7 +71,7 @@ pub fn learn(patterns: &Patterns, noise: f64, seed: u64, ui: &Ui) -> Result<Lear
         bar.set_position(done as u64);
     };
     let options = StudyOptions { seed, ..StudyOptions::new(bits.rows()) };
-    let study = study(bits, &contenders, &options, &watch)?;
+    let study = recall_study(bits, &contenders, &options, &watch)?;
     bar.finish_and_clear();
     let enough = smallest_sufficient_k(&study);
     if enough.is_none() {

@@ -120,16 +120,16 @@ pub struct Trial {
 type Key = (usize, usize, u64, Recipe);
 
 /// The preset, and every model that was trained with it.
-pub struct Lab<'a> {
+pub struct Context<'a> {
     preset: Preset,
     watch: &'a dyn Watch,
     kept: Mutex<HashMap<Key, Arc<Vec<Trial>>>>,
 }
 
-impl<'a> Lab<'a> {
-    /// A lab; `watch` counts the trials of the step at hand.
+impl<'a> Context<'a> {
+    /// A context; `watch` counts the trials of the step at hand.
     pub fn new(preset: Preset, watch: &'a dyn Watch) -> Self {
-        Lab { preset, watch, kept: Mutex::default() }
+        Context { preset, watch, kept: Mutex::default() }
     }
 
     /// The preset.
@@ -212,15 +212,15 @@ mod tests {
     #[test]
     fn models_are_trained_once_and_do_not_depend_on_threads() {
         let preset = Preset { neurons: 16, epochs: 20, trials: 3, ..Preset::paper() };
-        let lab = Lab::new(preset.clone(), &|_| ());
-        let first = lab.ridge().unwrap();
-        assert!(Arc::ptr_eq(&first, &lab.ridge().unwrap()));
+        let context = Context::new(preset.clone(), &|_| ());
+        let first = context.ridge().unwrap();
+        assert!(Arc::ptr_eq(&first, &context.ridge().unwrap()));
         let seed = |t| Seed::from(1).of(Purpose::Experiment, t);
         assert_eq!(first.iter().map(|t| t.seed).collect::<Vec<_>>(), [0, 1, 2].map(seed));
         let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-        let again = pool.install(|| Lab::new(preset, &|_| ()).ridge().unwrap());
+        let again = pool.install(|| Context::new(preset, &|_| ()).ridge().unwrap());
         assert!(first.iter().zip(again.iter()).all(|(a, b)| a.alpha == b.alpha && a.patterns == b.patterns));
-        let optimum = lab.trials(3.0, 0.02, Recipe::Optimum).unwrap();
+        let optimum = context.trials(3.0, 0.02, Recipe::Optimum).unwrap();
         assert!(optimum.iter().all(|t| t.residual <= TOLERANCE) && optimum[0].alpha != first[0].alpha);
     }
 

@@ -33,7 +33,7 @@ const SLACK: f64 = 1.01;
 
 /// What to minimise, and how far.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct LassoOptions {
+pub struct L1Options {
     /// The penalty on `||alpha||_1`, greater than 0. From `max |K (1/2 - y)|` on every weight is zero.
     pub lambda1: f64,
     /// The residual to reach.
@@ -42,10 +42,10 @@ pub struct LassoOptions {
     pub iterations: usize,
 }
 
-impl LassoOptions {
+impl L1Options {
     /// This penalty, a residual of a thousandth of it, 5,000 iterations.
     pub fn new(lambda1: f64) -> Self {
-        LassoOptions { lambda1, tolerance: lambda1 * 1e-3, iterations: 5000 }
+        L1Options { lambda1, tolerance: lambda1 * 1e-3, iterations: 5000 }
     }
 
     fn check(&self) -> Result<()> {
@@ -60,7 +60,7 @@ impl LassoOptions {
 
 /// What [`lasso`] ended with.
 #[derive(Debug, Clone)]
-pub struct LassoFit {
+pub struct L1Fit {
     /// The dual weights, (P, N), many of them exactly zero.
     pub alpha: Array2<f64>,
     /// The iterations that were run.
@@ -80,12 +80,12 @@ pub struct LassoFit {
 ///
 /// ```
 /// use hopgate_model::noise;
-/// use hopgate_lab::lasso::{lasso, LassoOptions};
-/// let fit = lasso(&noise::random(30, 20, 1), 0.05, &LassoOptions::new(0.2), &|_| ())?;
+/// use hopgate_lab::l1::{l1_logistic, L1Options};
+/// let fit = l1_logistic(&noise::random(30, 20, 1), 0.05, &L1Options::new(0.2), &|_| ())?;
 /// assert!(fit.converged && fit.residual <= 2e-4);
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
-pub fn lasso(patterns: &BitMatrix, gamma: f64, options: &LassoOptions, watch: &dyn Watch) -> Result<LassoFit> {
+pub fn l1_logistic(patterns: &BitMatrix, gamma: f64, options: &L1Options, watch: &dyn Watch) -> Result<L1Fit> {
     options.check()?;
     if !(gamma > 0.0 && gamma <= 1e300) {
         return Err(Error::usage(format!("gamma is {gamma}, but must be a number greater than 0")));
@@ -97,12 +97,7 @@ pub fn lasso(patterns: &BitMatrix, gamma: f64, options: &LassoOptions, watch: &d
 }
 
 /// The same for any targets (P, n): experiments look at a few neurons of many models.
-pub(crate) fn fit(
-    kernel: &Array2<f64>,
-    y: &Array2<f64>,
-    options: &LassoOptions,
-    watch: &dyn Watch,
-) -> Result<LassoFit> {
+pub(crate) fn fit(kernel: &Array2<f64>, y: &Array2<f64>, options: &L1Options, watch: &dyn Watch) -> Result<L1Fit> {
     let mut run = Run::new(kernel, y, options.lambda1);
     let mut residual = run.residual();
     let mut done = 0;
@@ -119,11 +114,11 @@ pub(crate) fn fit(
     // afresh, from the weights alone
     let residual = worst_violation(&gradient(kernel, &product(kernel, &alpha), y), &alpha, options.lambda1);
     let sparsity = alpha.iter().filter(|a| **a == 0.0).count() as f64 / alpha.len() as f64;
-    Ok(LassoFit { alpha, iterations: done, residual, converged: residual <= options.tolerance, sparsity })
+    Ok(L1Fit { alpha, iterations: done, residual, converged: residual <= options.tolerance, sparsity })
 }
 
 /// The largest violation of the optimality condition, from nothing but its definition; NaN when anything is NaN.
-pub fn lasso_residual(kernel: &Array2<f64>, patterns: &BitMatrix, alpha: &Array2<f64>, lambda1: f64) -> f64 {
+pub fn l1_residual(kernel: &Array2<f64>, patterns: &BitMatrix, alpha: &Array2<f64>, lambda1: f64) -> f64 {
     let gradient = gradient(kernel, &product(kernel, alpha), &targets(patterns));
     worst_violation(&gradient, alpha, lambda1)
 }
@@ -246,15 +241,15 @@ mod tests {
         k.dot(alpha).indexed_iter().map(loss).sum::<f64>() + lambda1 * alpha.iter().map(|a| a.abs()).sum::<f64>()
     }
 
-    fn tight(lambda1: f64) -> LassoOptions {
-        LassoOptions { tolerance: 1e-9, iterations: 100_000, ..LassoOptions::new(lambda1) }
+    fn tight(lambda1: f64) -> L1Options {
+        L1Options { tolerance: 1e-9, iterations: 100_000, ..L1Options::new(lambda1) }
     }
 
     #[test]
     fn one_pattern_by_hand() {
         // K = 1: sigma(a) - 1 = -lambda1 where the bit is one, so a = ln((1 - lambda1)/lambda1), and -a where it is zero
         let p = BitMatrix::from_fn(1, 2, |_, i| i == 0);
-        let fit = lasso(&p, 0.1, &tight(0.2), &|_| ()).unwrap();
+        let fit = l1_logistic(&p, 0.1, &tight(0.2), &|_| ()).unwrap();
         assert!(
             (fit.alpha[[0, 0]] - 4f64.ln()).abs() < 1e-7 && (fit.alpha[[0, 1]] + 4f64.ln()).abs() < 1e-7,
             "{fit:?}"
@@ -267,9 +262,9 @@ mod tests {
         let p = noise::random(20, 10, 1);
         let k = kernel_matrix(&p, 0.05);
         let at_zero = gradient(&k, &Array2::zeros((20, 10)), &targets(&p)).iter().fold(0.0f64, |m, g| m.max(g.abs()));
-        let none = lasso(&p, 0.05, &tight(at_zero * 1.0001), &|_| ()).unwrap();
+        let none = l1_logistic(&p, 0.05, &tight(at_zero * 1.0001), &|_| ()).unwrap();
         assert_eq!((none.sparsity, none.iterations, none.converged), (1.0, 0, true));
-        let some = lasso(&p, 0.05, &tight(at_zero * 0.99), &|_| ()).unwrap();
+        let some = l1_logistic(&p, 0.05, &tight(at_zero * 0.99), &|_| ()).unwrap();
         assert!(some.converged && some.sparsity < 1.0 && some.sparsity > 0.9, "{}", some.sparsity);
     }
 
@@ -277,7 +272,7 @@ mod tests {
     fn no_weight_can_move_and_lower_the_objective() {
         let (p, gamma, lambda1) = (noise::random(16, 6, 3), 0.02, 0.3);
         let k = kernel_matrix(&p, gamma);
-        let fit = lasso(&p, gamma, &tight(lambda1), &|_| ()).unwrap();
+        let fit = l1_logistic(&p, gamma, &tight(lambda1), &|_| ()).unwrap();
         assert!(fit.converged && fit.sparsity > 0.05 && fit.sparsity < 0.95, "{} {}", fit.residual, fit.sparsity);
         let best = objective(&k, &p, &fit.alpha, lambda1);
         for at in (0..16).flat_map(|mu| (0..6).map(move |i| (mu, i))) {
@@ -293,57 +288,57 @@ mod tests {
     fn the_residual_would_notice_a_wrong_weight() {
         let (p, gamma, lambda1) = (noise::random(16, 6, 3), 0.02, 0.3);
         let k = kernel_matrix(&p, gamma);
-        let fit = lasso(&p, gamma, &tight(lambda1), &|_| ()).unwrap();
+        let fit = l1_logistic(&p, gamma, &tight(lambda1), &|_| ()).unwrap();
         for at in [(0, 0), (7, 3), (15, 5)] {
             let mut moved = fit.alpha.clone();
             moved[at] += 1e-3;
-            assert!(lasso_residual(&k, &p, &moved, lambda1) > 1e-5, "{at:?}");
+            assert!(l1_residual(&k, &p, &moved, lambda1) > 1e-5, "{at:?}");
         }
         let zero = Array2::from_elem((16, 6), f64::NAN);
-        assert!(lasso_residual(&k, &p, &zero, lambda1).is_nan());
+        assert!(l1_residual(&k, &p, &zero, lambda1).is_nan());
     }
 
     #[test]
     fn too_few_iterations_are_reported() {
         let p = noise::random(30, 8, 3);
-        let options = LassoOptions { iterations: 3, ..tight(0.05) };
-        let fit = lasso(&p, 0.01, &options, &|_| ()).unwrap();
+        let options = L1Options { iterations: 3, ..tight(0.05) };
+        let fit = l1_logistic(&p, 0.01, &options, &|_| ()).unwrap();
         assert!(!fit.converged && fit.iterations == 3 && fit.residual > 1e-9);
         let (k, again) = (kernel_matrix(&p, 0.01), fit.residual);
-        assert_eq!(lasso_residual(&k, &p, &fit.alpha, 0.05), again);
+        assert_eq!(l1_residual(&k, &p, &fit.alpha, 0.05), again);
     }
 
     #[test]
     fn what_makes_no_sense_is_refused() {
         let p = noise::random(3, 4, 1);
-        let good = LassoOptions::new(0.1);
+        let good = L1Options::new(0.1);
         for (gamma, options) in [
-            (0.1, LassoOptions { lambda1: 0.0, ..good }),
-            (0.1, LassoOptions { lambda1: f64::NAN, ..good }),
-            (0.1, LassoOptions { tolerance: -1.0, ..good }),
+            (0.1, L1Options { lambda1: 0.0, ..good }),
+            (0.1, L1Options { lambda1: f64::NAN, ..good }),
+            (0.1, L1Options { tolerance: -1.0, ..good }),
             (0.0, good),
             (f64::NAN, good),
         ] {
-            assert_eq!(lasso(&p, gamma, &options, &|_| ()).unwrap_err().kind(), ErrorKind::Usage);
+            assert_eq!(l1_logistic(&p, gamma, &options, &|_| ()).unwrap_err().kind(), ErrorKind::Usage);
         }
-        assert_eq!(lasso(&BitMatrix::zeros(0, 4), 0.1, &good, &|_| ()).unwrap_err().kind(), ErrorKind::Value);
+        assert_eq!(l1_logistic(&BitMatrix::zeros(0, 4), 0.1, &good, &|_| ()).unwrap_err().kind(), ErrorKind::Value);
     }
 
     #[test]
     fn restarts_save_iterations() {
         // without them 3000 iterations are not enough here
-        let options = LassoOptions { iterations: 1000, tolerance: 1e-6, ..LassoOptions::new(0.05) };
-        let fit = lasso(&noise::random(60, 64, 1), 0.02, &options, &|_| ()).unwrap();
+        let options = L1Options { iterations: 1000, tolerance: 1e-6, ..L1Options::new(0.05) };
+        let fit = l1_logistic(&noise::random(60, 64, 1), 0.02, &options, &|_| ()).unwrap();
         assert!(fit.converged, "{} {}", fit.iterations, fit.residual);
     }
 
     #[test]
     fn threads_do_not_matter() {
         let p = noise::random(40, 20, 1);
-        let options = LassoOptions { iterations: 50, ..tight(0.1) };
+        let options = L1Options { iterations: 50, ..tight(0.1) };
         let on = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| lasso(&p, 0.03, &options, &|_| ()).unwrap().alpha)
+            pool.install(|| l1_logistic(&p, 0.03, &options, &|_| ()).unwrap().alpha)
         };
         assert_eq!(on(1), on(3));
     }
@@ -355,7 +350,7 @@ mod tests {
             p in 1..20usize, n in 1..6usize, gamma in 0.01..0.3f64, lambda1 in 0.02..1.0f64, seed in 0..99u64
         ) {
             let patterns = noise::random(p, n * 8, seed);
-            let fit = lasso(&patterns, gamma, &LassoOptions { tolerance: 1e-7, ..tight(lambda1) }, &|_| ()).unwrap();
+            let fit = l1_logistic(&patterns, gamma, &L1Options { tolerance: 1e-7, ..tight(lambda1) }, &|_| ()).unwrap();
             prop_assert!(fit.converged && fit.residual <= 1e-7, "{}", fit.residual);
         }
     }

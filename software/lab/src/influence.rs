@@ -75,7 +75,7 @@ impl Influences {
 /// ```
 /// use hopgate_model::noise;
 /// use hopgate_train::{recall_float::FloatMemory, solver::{train, TrainOptions}};
-/// use hopgate_lab::walsh::{gini, influences, Around, Sampling};
+/// use hopgate_lab::influence::{gini, influences, Around, Sampling};
 /// let model = train(&noise::random(30, 20, 1), &TrainOptions::new(0.05), &|_| ())?.model;
 /// let sampling = Sampling { around: Around::Uniform, samples: 500, seed: 1.into() };
 /// let found = influences(&FloatMemory::of(&model)?, &[7], &sampling)?;
@@ -140,7 +140,7 @@ pub fn exact_influences(memory: &FloatMemory, neurons: &[usize]) -> Result<Influ
 ///
 /// ```
 /// // the first input decides alone
-/// assert_eq!(hopgate_lab::walsh::influences_of(3, |s| s & 1 == 1)?, [1.0, 0.0, 0.0]);
+/// assert_eq!(hopgate_lab::influence::influences_of(3, |s| s & 1 == 1)?, [1.0, 0.0, 0.0]);
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
 pub fn influences_of(n: usize, f: impl Fn(u64) -> bool) -> Result<Vec<f64>> {
@@ -156,8 +156,8 @@ pub fn influences_of(n: usize, f: impl Fn(u64) -> bool) -> Result<Vec<f64>> {
 /// counts as zero.
 ///
 /// ```
-/// assert_eq!(hopgate_lab::walsh::gini(&[2.0, 2.0, 2.0]), 0.0);
-/// assert_eq!(hopgate_lab::walsh::gini(&[0.0, 0.0, 0.0, 5.0]), 0.75);
+/// assert_eq!(hopgate_lab::influence::gini(&[2.0, 2.0, 2.0]), 0.0);
+/// assert_eq!(hopgate_lab::influence::gini(&[0.0, 0.0, 0.0, 5.0]), 0.75);
 /// ```
 pub fn gini(values: &[f64]) -> f64 {
     let mut sorted: Vec<f64> = values.iter().map(|&x| if x.is_finite() { x.max(0.0) } else { 0.0 }).collect();
