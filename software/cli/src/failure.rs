@@ -41,7 +41,7 @@ pub fn hint(error: &Error) -> Option<String> {
     advice.map(spelled)
 }
 
-/// The parameters and commands that a library names between backticks, as options and verbs.
+/// The parameters and commands that a library names between backticks, as options and verbs; what is both is a verb.
 fn spelled(text: &str) -> String {
     let cli = crate::Cli::command();
     let mut parts = text.split('`');
@@ -56,20 +56,22 @@ fn spelled(text: &str) -> String {
     out
 }
 
-/// An option of any verb, with or without a value, or a verb with what follows it.
+/// A verb with what follows it; or an option of any verb, with or without a value.
 fn spell(cli: &clap::Command, named: &str) -> Option<String> {
     let name = named.split(' ').next()?;
+    if name == "host" {
+        return Some(named.replacen(name, "hopgate host --port PORT", 1));
+    }
+    if cli.find_subcommand(name).is_some() {
+        return Some(format!("hopgate {named}"));
+    }
     let of = |arg: &clap::Arg| {
         let spelling =
             |_| arg.get_short().map_or(format!("--{named}"), |short| named.replacen(name, &format!("-{short}"), 1));
         arg.get_long().filter(|long| *long == name).map(spelling)
     };
     let mut verbs = cli.get_subcommands().flat_map(|verb| std::iter::once(verb).chain(verb.get_subcommands()));
-    let option = verbs.find_map(|verb| verb.get_arguments().find_map(of));
-    option.or_else(|| match cli.find_subcommand(name)?.get_name() {
-        "host" => Some(format!("hopgate host --port PORT{}", &named[name.len()..])),
-        _ => Some(format!("hopgate {named}")),
-    })
+    verbs.find_map(|verb| verb.get_arguments().find_map(of))
 }
 
 /// 2 for wrong usage, 130 after Ctrl-C, 1 for everything else.

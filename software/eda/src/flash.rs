@@ -64,7 +64,7 @@ impl FlashRequest {
             return Ok(bytes.len());
         }
         let what = format!("{} is no bitstream for the {}", path.display(), self.board.title);
-        Err(Error::new(ErrorKind::Format, what).hint("give a build folder, or a bitstream and its `board`"))
+        Err(Error::new(ErrorKind::Format, what).hint("give a build folder, or the board that the bitstream is for"))
     }
 }
 

@@ -14,25 +14,19 @@
 mod place;
 mod settle;
 
-use crate::{descriptor, stale, temporary};
+use crate::{
+    descriptor, stale,
+    temporary::{self, PREFIX, is_temporary},
+};
 use hopgate_model::{Error, ErrorKind, Result};
 use std::{
     collections::BTreeMap,
-    ffi::OsStr,
     fs::{self, Metadata},
     io::{self, Seek, Write},
     os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
-
-/// The beginning of every temporary's name.
-pub const PREFIX: &str = ".hopgate-tmp-";
-
-/// Whether this is the name of a temporary: in a folder that is filled in place, one may be among the files.
-pub fn is_temporary(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(PREFIX.as_bytes())
-}
 
 /// What has to happen to a temporary when the program is interrupted.
 enum Fate {

@@ -27,25 +27,14 @@
 //! A memory that is read while another takes its place is the one or the other: see `handle`.
 
 mod handle;
+mod read;
 
-use crate::{
-    atomic,
-    npy::{self, Kind, Npy},
-    npz,
-};
+use crate::{atomic, npy, npz, temporary};
 use handle::Handle;
-use hopgate_model::{
-    Error, ErrorKind, Result,
-    bits::BitMatrix,
-    kernel::KernelMode,
-    memory::{KERNEL_BITS, MAX_NEURONS, MAX_PLANES, Memory, Parts},
-};
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, kernel::KernelMode, memory::Memory};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, path::Path};
 
 /// What `format` says.
 pub const FORMAT: &str = "hopgate-memory";
@@ -133,24 +122,30 @@ pub fn digest(memory: &Memory) -> [u8; 32] {
     sha.finalize().into()
 }
 
-/// SHA-256 of the manifest's lines, without the one that holds it.
-fn self_hash(manifest: &str) -> String {
-    let mut sha = Sha256::new();
-    let key = format!("\"{SELF_HASH}\":");
-    manifest.split_inclusive('\n').filter(|l| !l.trim_start().starts_with(&key)).for_each(|l| sha.update(l));
-    hex(sha.finalize())
-}
-
-/// Writes a memory folder whole, replacing one that is there; `info` is kept in the manifest for the
-/// record (the model it was made from, say). The same memory gives the same bytes.
+/// The files of a memory folder, by their names; `info` is kept in the manifest for the record (the model it was made from, say). The
+/// same memory gives the same bytes.
+///
+/// ```
+/// use hopgate_files::folder;
+/// use hopgate_model::{bits::BitMatrix, memory::{Memory, Parts}};
+/// let patterns = BitMatrix::from_fn(2, 3, |mu, _| mu == 1);
+/// let kernel = vec![vec![9, 1, 0, 0]];
+/// let memory = Memory::new(Parts { planes: vec![patterns.clone()], kernel, gamma: 0.5, ..Parts::of(patterns) })?;
+/// let files = folder::to_files(&memory, &Default::default())?;
+/// assert_eq!(folder::from_files(&files)?.memory.patterns(), memory.patterns());
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
 ///
 /// # Errors
-/// [`ErrorKind::Io`] if it cannot be written, or if there is a folder with files that are no memory's.
-pub fn save(memory: &Memory, path: &Path, info: &serde_json::Map<String, serde_json::Value>) -> Result<()> {
+/// [`ErrorKind::Value`] if the memory's gamma is none.
+pub fn to_files(
+    memory: &Memory,
+    info: &serde_json::Map<String, serde_json::Value>,
+) -> Result<BTreeMap<String, Vec<u8>>> {
     let parts = memory.parts();
     let (p, n, k) = (parts.patterns.rows(), parts.patterns.cols(), parts.planes.len());
     check_gamma(parts.gamma)?;
-    let json = |e: serde_json::Error| Error::new(ErrorKind::Value, format!("{}: {e}", path.display())).because(e);
+    let json = |e: serde_json::Error| Error::new(ErrorKind::Value, e.to_string()).because(e);
     let mut files = vec![
         (ARRAYS[0], npy::encode(&[p, n], parts.patterns.to_bytes())),
         (ARRAYS[1], npy::encode(&[k, p, n], parts.planes.iter().flat_map(BitMatrix::to_bytes))),
@@ -184,6 +179,15 @@ pub fn save(memory: &Memory, path: &Path, info: &serde_json::Map<String, serde_j
     manifest.manifest_sha256 = Some(self_hash(&draft));
     let text = serde_json::to_string_pretty(&manifest).map_err(json)? + "\n";
     files.push((MANIFEST, text.into_bytes()));
+    Ok(files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect())
+}
+
+/// Writes a memory folder whole, replacing one that is there: [`to_files`].
+///
+/// # Errors
+/// As [`to_files`]; [`ErrorKind::Io`] if it cannot be written, or if there is a folder with files that are no memory's.
+pub fn save(memory: &Memory, path: &Path, info: &serde_json::Map<String, serde_json::Value>) -> Result<()> {
+    let files = to_files(memory, info)?;
     atomic::folder(path, is_memory, |new| {
         files.iter().try_for_each(|(name, bytes)| atomic::write(&new.join(name), bytes))
     })
@@ -192,7 +196,7 @@ pub fn save(memory: &Memory, path: &Path, info: &serde_json::Map<String, serde_j
 /// Whether a folder holds a memory, of any version, and nothing else: only then may it be replaced.
 pub fn is_memory(path: &Path) -> bool {
     let known = |name: &std::ffi::OsStr| {
-        name == MANIFEST || name == LABELS || ARRAYS.iter().any(|a| name == *a) || atomic::is_temporary(name)
+        name == MANIFEST || name == LABELS || ARRAYS.iter().any(|a| name == *a) || temporary::is_temporary(name)
     };
     let only_ours = std::fs::read_dir(path)
         .is_ok_and(|mut entries| entries.all(|e| e.is_ok_and(|e| known(&e.file_name()) && !e.path().is_dir())));
@@ -206,37 +210,7 @@ pub fn is_memory(path: &Path) -> bool {
 /// # Errors
 /// [`ErrorKind::Io`] if there is none, [`ErrorKind::Format`] if it is damaged or of another version.
 pub fn manifest(path: &Path) -> Result<Manifest> {
-    Handle::read_whole(path, |folder| Ok(read_manifest(folder)?.0))
-}
-
-/// Reads the manifest, and its bytes.
-fn read_manifest(folder: &Handle) -> Result<(Manifest, Vec<u8>)> {
-    let bad = |what: &str| Error::new(ErrorKind::Format, format!("{}: {what}", folder.place(MANIFEST).display()));
-    if !folder.holds(MANIFEST) {
-        let what = format!("{} is not a memory: there is no {MANIFEST} in it", folder.path().display());
-        return Err(Error::new(ErrorKind::Io, what).hint(MAKES_ONE));
-    }
-    let bytes = folder.read(MANIFEST, MAX_MANIFEST)?;
-    let text = std::str::from_utf8(&bytes).map_err(|e| bad("damaged: not text").because(e))?;
-    let json: serde_json::Value =
-        serde_json::from_str(text).map_err(|e| bad(&format!("damaged: not JSON: {e}")).because(e))?;
-    if json.get("format").and_then(|f| f.as_str()) != Some(FORMAT) {
-        return Err(bad(&format!("not the manifest of a memory: format is not {FORMAT:?}")));
-    }
-    match json.get("version").and_then(|v| v.as_u64()) {
-        Some(VERSION) => {}
-        Some(other) => {
-            let what = format!("the memory has version {other}, but this program reads version {VERSION}");
-            return Err(bad(&what).hint("quantize the model again with this program, or use the program that wrote it"));
-        }
-        None => return Err(bad("there is no version number")),
-    }
-    let manifest: Manifest = serde_json::from_str(text).map_err(|e| bad(&e.to_string()).because(e))?;
-    if manifest.manifest_sha256.as_ref().is_some_and(|h| *h != self_hash(text)) {
-        return Err(bad(&format!("it was damaged or edited: {SELF_HASH} is not that of its other lines"))
-            .hint("quantize the model again, with the settings you want"));
-    }
-    Ok((manifest, bytes))
+    Handle::read_whole(path, |folder| Ok(read::manifest(folder)?.0))
 }
 
 /// A memory as it is stored.
@@ -248,7 +222,7 @@ pub struct Stored {
     pub manifest: Manifest,
     /// The bytes of `manifest.json`.
     pub text: Vec<u8>,
-    place: PathBuf,
+    place: String,
 }
 
 impl Stored {
@@ -262,7 +236,7 @@ impl Stored {
         if says != is {
             let what = format!("accumulator_bits is {says}, but the arrays need {is}");
             return Err(Error::new(ErrorKind::Value, what)
-                .at(self.place.display())
+                .at(&self.place)
                 .hint("the program that wrote this memory is wrong: quantize the model again"));
         }
         Ok(())
@@ -279,72 +253,28 @@ pub fn load(path: &Path) -> Result<Memory> {
     Ok(open(path)?.memory)
 }
 
+/// [`load`] from the files themselves, by their names, as [`to_files`] gives them.
+///
+/// # Errors
+/// As [`load`]; a missing file is of [`ErrorKind::Format`].
+pub fn from_files(files: &BTreeMap<String, Vec<u8>>) -> Result<Stored> {
+    read::memory(&read::Given(files))
+}
+
 /// [`load`] with what is stored beside the memory.
 ///
 /// # Errors
 /// As [`load`].
 pub fn open(path: &Path) -> Result<Stored> {
-    Handle::read_whole(path, read)
+    Handle::read_whole(path, |folder| read::memory(folder))
 }
 
-fn read(folder: &Handle) -> Result<Stored> {
-    let (m, text) = read_manifest(folder)?;
-    let place = folder.place(MANIFEST);
-    check_settings(&m).map_err(|e| e.at(place.display()))?;
-    let (p, n, k) = (m.patterns, m.neurons, m.planes);
-    let read = |file: &str, kind: Kind, bytes: u32, shape: &[usize]| -> Result<Npy> {
-        let place = folder.place(file);
-        let array = Npy::parse(verified(folder, file, &m)?).map_err(|e| e.at(place.display()))?;
-        let wanted = format!("{}{}", if kind == Kind::Uint { "uint" } else { "int" }, bytes * 8);
-        if array.type_name() != wanted || array.shape() != shape {
-            let (is, of) = (array.type_name(), array.shape());
-            let what = format!("holds {is} {of:?}, but by {MANIFEST} it must hold {wanted} {shape:?}");
-            return Err(Error::new(ErrorKind::Format, what).at(place.display()));
-        }
-        Ok(array)
-    };
-    let value = |file: &str, what: String| Err(Error::new(ErrorKind::Value, what).at(folder.place(file).display()));
-    let patterns = read(ARRAYS[0], Kind::Uint, 1, &[p, n])?;
-    let planes = read(ARRAYS[1], Kind::Uint, 1, &[k, p, n])?;
-    let kernel = read(ARRAYS[2], Kind::Uint, 4, &[k, n + 1])?;
-    let offset = read(ARRAYS[3], Kind::Int, 4, &[n + 1])?;
-    for (array, file) in [(&patterns, ARRAYS[0]), (&planes, ARRAYS[1])] {
-        if let Some(i) = bytes_of(array).iter().position(|&b| b > 1) {
-            let (matrix, mu, neuron) = (i / (p * n), i / n % p, i % n);
-            let plane = if file == ARRAYS[1] { format!("plane {matrix}, ") } else { String::new() };
-            let what = format!("{} at {plane}pattern {mu}, neuron {neuron}, but all must be 0 or 1", array.float(i));
-            return value(file, what);
-        }
-    }
-    let top = f64::from((1u32 << m.kernel_bits) - 1);
-    if let Some(i) = (0..kernel.len()).find(|&i| kernel.float(i) > top) {
-        let what = format!("{} in column {} at e = {}, but at most {top}", kernel.float(i), i / (n + 1), i % (n + 1));
-        return value(ARRAYS[2], format!("{what} fits the {} bits that {MANIFEST} gives", m.kernel_bits));
-    }
-    let parts = Parts {
-        planes: bytes_of(&planes).chunks_exact(p * n).map(|plane| BitMatrix::from_bytes(p, n, plane)).collect(),
-        kernel: (0..k).map(|j| (0..=n).map(|e| kernel.float(j * (n + 1) + e) as u32).collect()).collect(),
-        offset: (0..=n).map(|e| offset.float(e) as i32).collect(),
-        kernel_bits: m.kernel_bits,
-        kernel_mode: m.kernel_mode,
-        max_steps: m.max_steps,
-        gamma: m.gamma,
-        scheme: m.scheme.clone(),
-        labels: labels(folder, &m)?,
-        patterns: BitMatrix::from_bytes(p, n, bytes_of(&patterns)),
-    };
-    let memory = Memory::new(parts).map_err(|e| e.at(folder.path().display()))?;
-    check_derived(&memory, &m).map_err(|e| e.at(place.display()))?;
-    let stored = Stored { memory, manifest: m, text, place };
-    if stored.manifest.manifest_sha256.is_none() {
-        stored.prove()?;
-    }
-    Ok(stored)
-}
-
-/// The elements of an array of single bytes.
-fn bytes_of(array: &Npy) -> &[u8] {
-    array.bytes().unwrap_or_default()
+/// SHA-256 of the manifest's lines, without the one that holds it.
+fn self_hash(manifest: &str) -> String {
+    let mut sha = Sha256::new();
+    let key = format!("\"{SELF_HASH}\":");
+    manifest.split_inclusive('\n').filter(|l| !l.trim_start().starts_with(&key)).for_each(|l| sha.update(l));
+    hex(sha.finalize())
 }
 
 /// The kernel's gamma decides nothing in a memory, but whoever computes with it takes it for one.
@@ -353,75 +283,4 @@ fn check_gamma(gamma: f64) -> Result<()> {
         return Err(Error::new(ErrorKind::Value, format!("gamma is {gamma}, but must be greater than 0")));
     }
     Ok(())
-}
-
-/// Checks what the manifest says by itself, before any array is opened.
-fn check_settings(m: &Manifest) -> Result<()> {
-    let bad = |what: String| Err(Error::new(ErrorKind::Value, what));
-    if m.neurons == 0 || m.neurons > MAX_NEURONS {
-        return bad(format!("neurons is {}, but must be 1 to {MAX_NEURONS}", m.neurons));
-    }
-    if m.patterns == 0 {
-        return bad("patterns is 0, but must be at least 1".into());
-    }
-    if m.planes == 0 || m.planes > MAX_PLANES {
-        return bad(format!("planes is {}, but must be 1 to {MAX_PLANES}", m.planes));
-    }
-    if !KERNEL_BITS.contains(&m.kernel_bits) {
-        return bad(format!("kernel_bits is {}, but must be 4 to 16", m.kernel_bits));
-    }
-    check_gamma(m.gamma)
-}
-
-/// Checks what the manifest says about the arrays.
-fn check_derived(memory: &Memory, m: &Manifest) -> Result<()> {
-    let bad = |what: String| Err(Error::new(ErrorKind::Value, what));
-    if m.top_plane_is_pattern != memory.top_plane_is_pattern() {
-        let is = if memory.top_plane_is_pattern() { "is" } else { "is not" };
-        return bad(format!("top_plane_is_pattern is {}, but the top plane {is} the patterns", m.top_plane_is_pattern));
-    }
-    if m.reach != memory.reach() {
-        return bad(format!("reach is {}, but the columns reach to {}", m.reach, memory.reach()));
-    }
-    let (says, is) = (&m.sha256, hash(memory));
-    if *says != is {
-        return Err(Error::new(ErrorKind::Value, format!("sha256 is {says}, but the arrays have {is}"))
-            .hint("a file was changed or damaged: copy the memory again, or quantize the model again"));
-    }
-    Ok(())
-}
-
-/// The bytes of a file of the folder, once they have the hash that the manifest gives.
-fn verified(folder: &Handle, file: &str, m: &Manifest) -> Result<Vec<u8>> {
-    let most = if file == LABELS { MAX_LABELS } else { npz::MAX_BYTES };
-    let bytes = folder.read(file, most)?;
-    let bad = |what: &str| {
-        Err(Error::new(ErrorKind::Format, format!("{}: {what}", folder.place(file).display()))
-            .hint("copy the memory again, or quantize the model again"))
-    };
-    match m.files.as_ref().map(|f| f.get(file)) {
-        None => Ok(bytes),
-        Some(None) => bad(&format!("not listed in {MANIFEST}")),
-        Some(Some(recorded)) if *recorded == hex(Sha256::digest(&bytes)) => Ok(bytes),
-        Some(Some(_)) => match Npy::parse(bytes) {
-            // what is wrong with it says more than that something is
-            Err(e) if file != LABELS => bad(&format!("damaged: {e}")),
-            _ => bad(&format!("damaged or changed: its SHA-256 is not the one in {MANIFEST}")),
-        },
-    }
-}
-
-/// The labels, if there are any.
-fn labels(folder: &Handle, m: &Manifest) -> Result<Option<Vec<String>>> {
-    let listed = m.files.as_ref().is_some_and(|f| f.contains_key(LABELS));
-    if !listed && !folder.holds(LABELS) {
-        return Ok(None);
-    }
-    let bad = |what: String| Error::new(ErrorKind::Format, what).at(folder.place(LABELS).display());
-    let labels: Vec<String> = serde_json::from_slice(&verified(folder, LABELS, m)?)
-        .map_err(|e| bad(format!("not a list of strings: {e}")).because(e))?;
-    if labels.len() != m.patterns {
-        return Err(bad(format!("{} labels, but there are {} patterns", labels.len(), m.patterns)));
-    }
-    Ok(Some(labels))
 }

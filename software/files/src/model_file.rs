@@ -11,7 +11,7 @@
 //! bytes as a 1-d uint8 array are read too, and a file without `meta` gets an empty one.
 
 use crate::{
-    kinds,
+    atomic, kinds,
     npy::{self, Npy},
     npz::{self, Npz},
     patterns::array,
@@ -59,13 +59,21 @@ pub struct ModelMeta {
 }
 
 impl Model {
-    /// Writes `model.npz`. The same model gives the same bytes, always and everywhere.
+    /// Writes `model.npz`: [`to_bytes`](Self::to_bytes).
     ///
     /// # Errors
     /// [`ErrorKind::Value`] if the model is not valid, [`ErrorKind::Io`] if the file cannot be written, [`ErrorKind::Usage`] if its name says that it is of
     /// another kind (see [`mod@kinds`]).
     pub fn save(&self, path: &Path) -> Result<()> {
         kinds::MODEL.of(path)?;
+        atomic::write(path, &self.to_bytes()?)
+    }
+
+    /// The bytes of its file. The same model gives the same bytes, always and everywhere.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Value`] if the model is not valid.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
         self.check()?;
         self.all_different()?;
         let shape = [self.patterns.rows(), self.patterns.cols()];
@@ -73,16 +81,13 @@ impl Model {
             (0..shape[0]).flat_map(|r| (0..shape[1]).map(move |c| if self.patterns.get(r, c) { 1i8 } else { -1 }));
         let meta = serde_json::to_string(&self.meta)
             .map_err(|e| Error::new(ErrorKind::Value, format!("the model's meta: {e}")).because(e))?;
-        npz::write(
-            path,
-            &[
-                ("patterns", npy::encode(&shape, signs)),
-                ("alpha", npy::encode(&shape, self.alpha.iter().copied())),
-                ("gamma", npy::encode(&[], [self.gamma])),
-                ("lambda", npy::encode(&[], [self.lambda])),
-                ("meta", npy::encode_text(&meta)),
-            ],
-        )
+        npz::encode(&[
+            ("patterns", npy::encode(&shape, signs)),
+            ("alpha", npy::encode(&shape, self.alpha.iter().copied())),
+            ("gamma", npy::encode(&[], [self.gamma])),
+            ("lambda", npy::encode(&[], [self.lambda])),
+            ("meta", npy::encode_text(&meta)),
+        ])
     }
 
     /// Reads and checks `model.npz`.
@@ -96,8 +101,20 @@ impl Model {
             return Err(Error::new(ErrorKind::Format, what)
                 .hint("give the model that it was quantised from, as `train` writes it (.npz)"));
         }
-        let mut file = Npz::open(path)?;
-        let place = |name: &str| format!("{}: array {name}", path.display());
+        Self::from_npz(Npz::open(path)?, &path.display().to_string())
+    }
+
+    /// [`load`](Self::load) from the bytes of the file.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self> {
+        let name = "the model";
+        Self::from_npz(Npz::parse(Path::new(name), bytes)?, name)
+    }
+
+    fn from_npz(mut file: Npz, of: &str) -> Result<Self> {
+        let place = |name: &str| format!("{of}: array {name}");
         let patterns = array::bits(&file.get("patterns")?).map_err(|e| e.at(place("patterns")))?;
         let alpha = reals(&file.get("alpha")?).map_err(|e| e.at(place("alpha")))?;
         let mut scalar = |name: &str| -> Result<f64> {
@@ -117,7 +134,7 @@ impl Model {
             ModelMeta::default()
         };
         let model = Model { patterns, alpha, gamma, lambda, meta };
-        model.check().and_then(|()| model.all_different()).map_err(|e| e.at(path.display()))?;
+        model.check().and_then(|()| model.all_different()).map_err(|e| e.at(of))?;
         Ok(model)
     }
 

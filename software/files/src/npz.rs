@@ -187,6 +187,14 @@ impl Npz {
 /// # Errors
 /// [`ErrorKind::Io`] with the path.
 pub fn write(path: &Path, arrays: &[(&str, Vec<u8>)]) -> Result<()> {
+    atomic::write(path, &encode(arrays).map_err(|e| e.at(path.display()))?)
+}
+
+/// The bytes of such a file.
+///
+/// # Errors
+/// [`ErrorKind::Value`] if they are too many for a zip file.
+pub fn encode(arrays: &[(&str, Vec<u8>)]) -> Result<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let pack = |zip: &mut ZipWriter<Cursor<Vec<u8>>>| -> std::result::Result<(), ZipError> {
         for (name, npy) in arrays {
@@ -200,10 +208,9 @@ pub fn write(path: &Path, arrays: &[(&str, Vec<u8>)]) -> Result<()> {
         }
         Ok(())
     };
-    let failed = |e: ZipError| Error::new(ErrorKind::Io, format!("cannot pack {}: {e}", path.display())).because(e);
+    let failed = |e: ZipError| Error::new(ErrorKind::Value, format!("the arrays cannot be packed: {e}")).because(e);
     pack(&mut zip).map_err(failed)?;
-    let bytes = zip.finish().map_err(failed)?.into_inner();
-    atomic::write(path, &bytes)
+    Ok(zip.finish().map_err(failed)?.into_inner())
 }
 
 #[cfg(test)]

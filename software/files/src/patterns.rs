@@ -105,9 +105,32 @@ impl Patterns {
 /// wrong separator (`random:N=1,P=2` and the library still make memories of one neuron).
 pub fn load(spec: impl AsRef<OsStr>) -> Result<Patterns> {
     let spec = spec.as_ref();
-    let read = read(spec, &["patterns", "queries", "arr_0"])?;
-    if read.bits.cols() == 1 && read.shape.is_none() && built_in(spec).is_none() {
-        let what = format!("{}: there is only one column, so only one neuron", spec.display());
+    let read = read(spec, &OF_PATTERNS)?;
+    if built_in(spec).is_some() { Ok(read.merge_duplicates()) } else { checked(read) }
+}
+
+/// [`load`] from the bytes of a file, whose name says what it is and stands in messages. A name without an extension says nothing: then
+/// the first bytes do.
+///
+/// ```
+/// let p = hopgate_files::patterns::from_bytes("mine.csv", b"0,1,1\n1,0,0\n".to_vec())?;
+/// assert_eq!((p.bits.rows(), p.bits.cols()), (2, 3));
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`load`].
+pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Patterns> {
+    checked(parse(Path::new(name), kind_by_name(Path::new(name))?, bytes, &OF_PATTERNS)?)
+}
+
+/// The arrays of a `.npz` that patterns are looked for in, best first.
+const OF_PATTERNS: [&str; 3] = ["patterns", "queries", "arr_0"];
+
+/// Patterns of a file, each once, if they are not those of a file that was meant otherwise.
+fn checked(read: Patterns) -> Result<Patterns> {
+    if read.bits.cols() == 1 && read.shape.is_none() {
+        let what = format!("{}: there is only one column, so only one neuron", read.source);
         return Err(Error::new(ErrorKind::Value, what)
             .hint("a pattern is a row: transpose the matrix, or separate the values by commas or spaces"));
     }
@@ -154,10 +177,9 @@ fn read(spec: &OsStr, names: &[&str]) -> Result<Patterns> {
     if path.is_dir() {
         return picture::folder(path);
     }
-    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
     // a missing file is the greater mistake than a wrong name
     let about = match std::fs::metadata(path) {
-        Err(_) if extension.is_none() && path.components().count() <= 1 => {
+        Err(_) if path.extension().is_none() && path.components().count() <= 1 => {
             let what = format!("there is no file {:?}, and no built-in set of that name", spec.to_string_lossy());
             return Err(Error::usage(what).hint(builtin::LIST));
         }
@@ -167,29 +189,36 @@ fn read(spec: &OsStr, names: &[&str]) -> Result<Patterns> {
         let what = format!("{} is a device, which may never end", path.display());
         return Err(Error::new(ErrorKind::Format, what).hint("give a file, a folder of pictures, or a pipe"));
     }
-    let bytes = || npz::read_up_to(path, npz::MAX_BYTES);
-    let (kind, bytes) = match extension.as_deref() {
-        Some(known @ ("npy" | "npz" | "csv" | "txt" | "pbm" | "png")) => (known, bytes()?),
-        Some(_) => {
-            let what = format!("{}: not a kind of file that holds patterns", spec.display());
-            return Err(Error::new(ErrorKind::Format, what)
-                .hint("use .npy, .npz, .csv, .txt, .pbm, .png, or a folder of pictures"));
-        }
-        None => {
-            let bytes = bytes()?;
-            (kind_of(&bytes), bytes)
-        }
-    };
-    let bits = match kind {
+    // the name is looked at first: what is of another kind may be large
+    let kind = kind_by_name(path)?;
+    let read = parse(path, kind, npz::read_up_to(path, npz::MAX_BYTES)?, names)?;
+    // what came from standard input is called as it was asked for
+    Ok(if read.shape.is_none() { Patterns { source: spec.to_string_lossy().into_owned(), ..read } } else { read })
+}
+
+/// The kind of a file that its name says; none, if it has no extension.
+fn kind_by_name(path: &Path) -> Result<Option<&'static str>> {
+    let Some(extension) = path.extension().map(|e| e.to_string_lossy().to_lowercase()) else { return Ok(None) };
+    let known = ["npy", "npz", "csv", "txt", "pbm", "png"].into_iter().find(|known| *known == extension);
+    known.map(Some).ok_or_else(|| {
+        let what = format!("{}: not a kind of file that holds patterns", path.display());
+        Error::new(ErrorKind::Format, what).hint("use .npy, .npz, .csv, .txt, .pbm, .png, or a folder of pictures")
+    })
+}
+
+/// Patterns from the bytes of a file of this kind, or of the one that its first bytes say; `names` are the arrays that a `.npz` may hold
+/// them in, best first.
+fn parse(path: &Path, kind: Option<&str>, bytes: Vec<u8>, names: &[&str]) -> Result<Patterns> {
+    let bits = match kind.unwrap_or_else(|| kind_of(&bytes)) {
         "npy" => Npy::parse(bytes).and_then(|a| array::bits(&a)).map_err(|e| e.at(path.display()))?,
         "npz" => {
             let (name, array) = npz::Npz::parse(path, bytes)?.first_of(names)?;
             array::bits(&array).map_err(|e| e.at(format!("{}: array {name}", path.display())))?
         }
-        "png" | "pbm" => return picture::parse(path, &bytes, kind == "png"),
+        kind @ ("png" | "pbm") => return picture::parse(path, &bytes, kind == "png"),
         _ => text::parse(&bytes).map_err(|e| e.at(path.display()))?,
     };
-    Ok(Patterns::new(bits, spec))
+    Ok(Patterns::new(bits, path))
 }
 
 /// What a file is, by its first bytes: text, if it is nothing else.

@@ -4,7 +4,7 @@
 //! ends, even by `kill -9`. A temporary is stale if its lock is free, its maker is gone, and it was not changed for a minute. The lock
 //! covers programs that cannot see one another (containers), the maker's process number file systems without locks.
 
-use crate::atomic::PREFIX;
+use crate::temporary::PREFIX;
 use std::{
     collections::BTreeSet,
     fs::{self, File},

@@ -7,9 +7,18 @@
 use hopgate_model::{Error, ErrorKind, Result};
 use std::{
     env,
+    ffi::OsStr,
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
 };
+
+/// The beginning of every temporary's name.
+pub const PREFIX: &str = ".hopgate-tmp-";
+
+/// Whether this is the name of a temporary: in a folder that is filled in place, one may be among the files.
+pub fn is_temporary(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(PREFIX.as_bytes())
+}
 
 /// The end of the name of a folder of [`scratch`](crate::atomic::scratch).
 pub(crate) const SCRATCH: &str = "-scratch";
@@ -55,7 +64,7 @@ pub(crate) fn base() -> Result<PathBuf> {
 /// Whether a path is in a folder of [`scratch`](crate::atomic::scratch): what to do about it is then a matter of `TMPDIR`.
 pub fn is_scratch(path: &Path) -> bool {
     let mut names = path.components().map(|part| part.as_os_str().as_bytes());
-    names.any(|name| name.starts_with(crate::atomic::PREFIX.as_bytes()) && name.ends_with(SCRATCH.as_bytes()))
+    names.any(|name| name.starts_with(PREFIX.as_bytes()) && name.ends_with(SCRATCH.as_bytes()))
 }
 
 #[cfg(test)]
@@ -77,7 +86,7 @@ mod tests {
         assert!(is_plain(scratch.path()) && scratch.path().is_absolute());
         assert!(is_scratch(&scratch.path().join("build/top.v")));
         // an output whose folder happens to be that of temporary files is something else
-        let output = scratch.path().parent().unwrap().join(format!("{}17-1", atomic::PREFIX));
+        let output = scratch.path().parent().unwrap().join(format!("{PREFIX}17-1"));
         assert!(!is_scratch(&output));
     }
 }

@@ -162,6 +162,18 @@ impl Trace {
     /// [`ErrorKind::Io`] with the path; [`ErrorKind::Usage`] if the name says another kind (see [`mod@kinds`]).
     pub fn save(&self, path: &Path) -> Result<()> {
         kinds::TRACE.of(path)?;
+        npz::write(path, &self.arrays())
+    }
+
+    /// The bytes of its file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Value`] if they are too many for a zip file.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        npz::encode(&self.arrays())
+    }
+
+    fn arrays(&self) -> Vec<(&'static str, Vec<u8>)> {
         let (q, n) = (self.state.rows(), self.state.cols());
         let mut arrays = vec![
             ("answers", encode_bits(&self.state)),
@@ -173,7 +185,7 @@ impl Trace {
         if let Some(field) = &self.field {
             arrays.push(("field", npy::encode(&[q, n], field.iter().copied())));
         }
-        npz::write(path, &arrays)
+        arrays
     }
 
     /// Reads a trace.
@@ -182,8 +194,20 @@ impl Trace {
     /// [`ErrorKind::Io`] if there is no such file; [`ErrorKind::Format`] or [`ErrorKind::Value`] if it is no
     /// trace, naming the array.
     pub fn load(path: &Path) -> Result<Self> {
-        let mut file = Npz::open(path)?;
-        let place = |name: &str| format!("{}: array {name}", path.display());
+        Self::from_npz(Npz::open(path)?, &path.display().to_string())
+    }
+
+    /// [`load`](Self::load) from the bytes of the file.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self> {
+        let name = "the trace";
+        Self::from_npz(Npz::parse(Path::new(name), bytes)?, name)
+    }
+
+    fn from_npz(mut file: Npz, of: &str) -> Result<Self> {
+        let place = |name: &str| format!("{of}: array {name}");
         let state = array::bits(&file.get("answers")?).map_err(|e| e.at(place("answers")))?;
         let (q, n) = (state.rows(), state.cols());
         let mut numbers = |name: &str, most: u32| -> Result<Vec<u32>> {

@@ -4,7 +4,7 @@ use super::output::Outputs;
 use crate::ui::{Ui, table};
 use clap::{Arg, Command};
 use clap_complete::Shell;
-use hopgate_files::atomic;
+use hopgate_files::{atomic, temporary};
 use hopgate_model::{Error, ErrorKind, Result};
 use serde_json::json;
 use std::{fs, path::Path, path::PathBuf};
@@ -66,7 +66,7 @@ fn is_manual(folder: &Path) -> bool {
     let ours = |name: &str| {
         ["hopgate.bash", "_hopgate", "hopgate.fish", "options.md"].contains(&name)
             || (name.starts_with("hopgate") && name.ends_with(".1"))
-            || atomic::is_temporary(name.as_ref())
+            || temporary::is_temporary(name.as_ref())
     };
     let Ok(mut all) = fs::read_dir(folder) else { return false };
     folder.join("options.md").exists() && all.all(|e| e.is_ok_and(|e| e.file_name().to_str().is_some_and(ours)))

@@ -4,7 +4,7 @@
 //! real tools (`make soak` does that).
 
 use crate::common::{PROGRAM, Place, there};
-use hopgate_files::atomic::PREFIX;
+use hopgate_files::temporary::PREFIX;
 use hopgate_model::noise;
 use std::{
     collections::BTreeMap,

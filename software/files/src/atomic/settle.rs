@@ -4,7 +4,8 @@
 //! the folder around it takes no files. Each file is replaced as a whole; for the moment that this takes, the folder holds old and new
 //! ones. Until the last, its manifest is the old one, whose hashes tell.
 
-use super::{Temporary, interrupted, is_temporary, live, remove, unless_interrupted};
+use super::{Temporary, interrupted, live, remove, unless_interrupted};
+use crate::temporary::is_temporary;
 use hopgate_model::{Error, Result};
 use std::{
     ffi::OsString,
@@ -87,7 +88,7 @@ mod tests {
         assert_eq!(names, ["deep", "file", "a.npy", "was"], "nothing of the old, and no temporary");
         for file in ["manifest.json", "a.npy", "deep/x", "was", "file/now/folder"] {
             let text = fs::read_to_string(target.join(file)).expect(file);
-            assert!(text.starts_with(super::super::PREFIX), "{file}: {text}");
+            assert!(text.starts_with(crate::temporary::PREFIX), "{file}: {text}");
         }
         assert!(!target.join("deep/y").exists());
     }

@@ -3,8 +3,8 @@
 //! All files are opened through one handle, so that they are of one folder, whatever takes its place. Where one is missing or does not fit the others,
 //! and the folder has been replaced since, or its files are being replaced, that is no damage: then it is read again.
 
-use super::{LABELS, MAKES_ONE, MANIFEST};
-use crate::{atomic, npz};
+use super::{LABELS, MAKES_ONE, MANIFEST, read::Source};
+use crate::{atomic, npz, temporary};
 use hopgate_model::{Error, ErrorKind, Result};
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, fstat, openat, stat, statat};
 use std::{
@@ -55,32 +55,6 @@ impl Handle {
         }
     }
 
-    /// The folder's path.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// The path of a file in it, for messages.
-    pub fn place(&self, file: &str) -> PathBuf {
-        self.path.join(file)
-    }
-
-    /// Whether there is a file of this name.
-    pub fn holds(&self, file: &str) -> bool {
-        statat(&self.folder, file, AtFlags::empty()).is_ok()
-    }
-
-    /// A whole file, up to so many bytes.
-    pub fn read(&self, file: &str, most: u64) -> Result<Vec<u8>> {
-        let place = self.place(file);
-        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let open = openat(&self.folder, file, flags, Mode::empty()).map_err(|e| Error::io("read", &place, e.into()))?;
-        if file == MANIFEST {
-            self.manifest.set(fstat(&open).ok().map(|about| identity(&about)));
-        }
-        npz::read_regular(File::from(open), &place, most)
-    }
-
     /// Whether the path leads to another folder by now, or the manifest is another one, or somebody is at work in the folder.
     fn is_replaced(&self) -> bool {
         let number = |about: &rustix::fs::Stat| (about.st_dev, about.st_ino);
@@ -90,8 +64,32 @@ impl Handle {
         };
         let manifest = statat(&self.folder, MANIFEST, AtFlags::empty()).ok().map(|about| identity(&about));
         let at_work = std::fs::read_dir(&self.path)
-            .is_ok_and(|mut all| all.any(|e| e.is_ok_and(|e| atomic::is_temporary(&e.file_name()))));
+            .is_ok_and(|mut all| all.any(|e| e.is_ok_and(|e| temporary::is_temporary(&e.file_name()))));
         moved || at_work || manifest != self.manifest.get()
+    }
+}
+
+impl Source for Handle {
+    fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    fn place(&self, file: &str) -> String {
+        self.path.join(file).display().to_string()
+    }
+
+    fn holds(&self, file: &str) -> bool {
+        statat(&self.folder, file, AtFlags::empty()).is_ok()
+    }
+
+    fn read(&self, file: &str, most: u64) -> Result<Vec<u8>> {
+        let place = self.path.join(file);
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let open = openat(&self.folder, file, flags, Mode::empty()).map_err(|e| Error::io("read", &place, e.into()))?;
+        if file == MANIFEST {
+            self.manifest.set(fstat(&open).ok().map(|about| identity(&about)));
+        }
+        npz::read_regular(File::from(open), &place, most)
     }
 }
 

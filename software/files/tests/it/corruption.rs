@@ -239,7 +239,7 @@ fn models_memories_and_other_files_are_told_apart() {
     assert!(no_memory(&home.path().join("nothing")).contains("there is no memory folder"));
     assert!(no_memory(home.path()).contains("there is no manifest.json in it"));
     let no_model = said(Model::load(&path).expect_err("no model"));
-    assert!(no_model.contains("is a memory, not a model") && no_model.contains("hopgate train"), "{no_model}");
+    assert!(no_model.contains("is a memory, not a model") && no_model.contains("`train`"), "{no_model}");
     assert!(said(Model::load(home.path()).expect_err("a folder")).contains("it is a folder"));
 }
 

@@ -54,10 +54,19 @@ proptest! {
         assert_same(&m, &back);
         prop_assert_eq!(folder::hash(&m), folder::hash(&back));
         let manifest = folder::manifest(&a).expect("read");
-        prop_assert_eq!((manifest.sha256, manifest.info), (folder::hash(&m), info));
+        prop_assert_eq!((manifest.sha256, &manifest.info), (folder::hash(&m), &info));
         for file in entries(&a) {
             prop_assert_eq!(bytes(&a.join(&file)), bytes(&b.join(&file)), "{}", file);
         }
+        // without a folder
+        let mut files = folder::to_files(&m, &manifest.info).expect("made");
+        prop_assert_eq!(files.keys().cloned().collect::<Vec<_>>(), entries(&a));
+        prop_assert!(files.iter().all(|(name, content)| *content == bytes(&a.join(name))));
+        assert_same(&m, &folder::from_files(&files).expect("read").memory);
+        files.get_mut("offset.npy").expect("it is there")[130] ^= 1;
+        prop_assert!(folder::from_files(&files).unwrap_err().to_string().starts_with("offset.npy: damaged"));
+        files.remove("offset.npy");
+        prop_assert_eq!(folder::from_files(&files).unwrap_err().to_string(), "there is no offset.npy");
     }
 
     #[test]
@@ -68,7 +77,9 @@ proptest! {
         m.save(&a).expect("saved");
         m.save(&b).expect("saved");
         prop_assert_eq!(bytes(&a), bytes(&b));
-        prop_assert_eq!(Model::load(&a).expect("loaded"), m);
+        prop_assert_eq!(&Model::load(&a).expect("loaded"), &m);
+        prop_assert_eq!(m.to_bytes().expect("made"), bytes(&a));
+        prop_assert_eq!(Model::from_bytes(bytes(&a)).expect("read"), m);
     }
 
     #[test]
@@ -82,6 +93,8 @@ proptest! {
         for _ in 0..2 {
             t.save(&npz).expect("saved");
             prop_assert_eq!(&Trace::load(&npz).expect("loaded"), &t);
+            prop_assert_eq!(t.to_bytes().expect("made"), bytes(&npz));
+            prop_assert_eq!(&Trace::from_bytes(bytes(&npz)).expect("read"), &t);
             t.field = None;
         }
         for answers in [npy, home.path().join("a.csv"), home.path().join("a.txt"), home.path().join("a")] {
