@@ -23,14 +23,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How to run a co-simulation.
 #[derive(Debug, Clone, Copy)]
-pub struct Options {
+pub struct CosimOptions {
     /// Hold both streams back at random on every other cue, so that the handshake is exercised too.
     pub stalls: bool,
 }
 
-impl Default for Options {
+impl Default for CosimOptions {
     fn default() -> Self {
-        Options { stalls: true }
+        CosimOptions { stalls: true }
     }
 }
 
@@ -90,7 +90,7 @@ pub fn cosim(
     library: &Library,
     memory: &Memory,
     queries: &BitMatrix,
-    options: Options,
+    options: CosimOptions,
     watch: &dyn Watch,
 ) -> Result<Cosim> {
     cosim_holding(library, to_load(library), memory, queries, options, watch)
@@ -106,7 +106,7 @@ pub fn cosim_holding(
     held: Option<&Plan>,
     memory: &Memory,
     queries: &BitMatrix,
-    options: Options,
+    options: CosimOptions,
     watch: &dyn Watch,
 ) -> Result<Cosim> {
     let plan = held.unwrap_or(&library.design.plan);
@@ -155,7 +155,7 @@ pub(crate) fn compare(
     library: &Library,
     held: Option<&Plan>,
     queries: &BitMatrix,
-    options: Options,
+    options: CosimOptions,
     watch: &dyn Watch,
     expected: &(dyn Fn(&[u64]) -> Expected + Sync),
 ) -> Result<Cosim> {
@@ -250,7 +250,7 @@ pub(crate) fn in_chunks<T: Send>(
     Ok((all.into_iter().flat_map(|c| c.0).collect(), cost))
 }
 
-fn stall_seed(cue: usize, options: Options) -> u64 {
+fn stall_seed(cue: usize, options: CosimOptions) -> u64 {
     if options.stalls && cue % 2 == 1 { 0x9e37_79b9_7f4a_7c15u64.wrapping_mul(cue as u64 + 1) | 1 } else { 0 }
 }
 
@@ -272,7 +272,7 @@ fn count_difference(expected: &[(usize, usize)], seen: &[StepCount]) -> Option<S
 ///
 /// # Errors
 /// When the simulation cannot be built, or the file not be written.
-pub fn waveform(library: &Library, queries: &BitMatrix, cue: usize, options: Options, vcd: &Path) -> Result<()> {
+pub fn waveform(library: &Library, queries: &BitMatrix, cue: usize, options: CosimOptions, vcd: &Path) -> Result<()> {
     let traced = Library::build(&library.design, Waveform::On)?;
     // the ROMs as they are in the library that showed the difference
     for image in library.design.plan.images() {

@@ -9,12 +9,12 @@
 //! ```no_run
 //! use hopgate_files::folder;
 //! use hopgate_hdl::{Plan, emit::{Top, emit}};
-//! use hopgate_sim::{cosim::{Options, cosim}, library::{Library, Waveform}};
+//! use hopgate_sim::{cosim::{CosimOptions, cosim}, library::{Library, Waveform}};
 //!
 //! let memory = folder::load("memory/".as_ref())?;
 //! let design = emit(&Plan::of(&memory)?, Top::Core, &folder::hash(&memory))?;
 //! let core = Library::build(&design, Waveform::Off)?;
-//! let found = cosim(&core, &memory, memory.patterns(), Options::default(), &|_| ())?;
+//! let found = cosim(&core, &memory, memory.patterns(), CosimOptions::default(), &|_| ())?;
 //! assert!(found.difference.is_none());
 //! # Ok::<(), hopgate_model::Error>(())
 //! ```
@@ -35,7 +35,7 @@ pub mod suite;
 pub mod trial;
 
 pub use chip::{Chip, Level};
-pub use cosim::{Cosim, Options, cosim, cosim_holding};
+pub use cosim::{Cosim, CosimOptions, cosim, cosim_holding};
 pub use library::{Library, Waveform};
 
 #[cfg(doctest)]

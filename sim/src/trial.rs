@@ -2,7 +2,7 @@
 //! for every mutant.
 
 use crate::{
-    Library, Options,
+    CosimOptions, Library,
     cosim::{self, Expected},
     reset,
     suite::{SHAPE, Shape, cues, distinct, memory},
@@ -143,7 +143,7 @@ impl Held {
         let cues = self.cues.select(&first);
         let plan = loaded.then_some(&self.plan);
         let expected = |cue: &[u64]| self.expected(cue);
-        let result = cosim::compare(library, plan, &cues, Options::default(), &|_| (), &expected)?;
+        let result = cosim::compare(library, plan, &cues, CosimOptions::default(), &|_| (), &expected)?;
         Ok(result.difference.map(|d| d.what))
     }
 }

@@ -6,7 +6,7 @@
 
 use hopgate_hdl::{Plan, Top, emit};
 use hopgate_model::memory::Memory;
-use hopgate_sim::{Library, Options, Waveform, cache, cosim, suite};
+use hopgate_sim::{CosimOptions, Library, Waveform, cache, cosim, suite};
 use std::{
     collections::BTreeMap,
     env, fs,
@@ -27,7 +27,7 @@ fn build(memory: &Memory) -> Library {
 
 fn equal(library: &Library, memory: &Memory) -> bool {
     let cues = suite::cues(memory.patterns(), 40);
-    cosim(library, memory, &cues, Options::default(), &|_| ()).unwrap().difference.is_none()
+    cosim(library, memory, &cues, CosimOptions::default(), &|_| ()).unwrap().difference.is_none()
 }
 
 /// Every entry, with its contents.
@@ -84,7 +84,7 @@ mod tool {
         let whole = fs::read(&path).unwrap();
         fs::remove_file(&path).unwrap();
         let cues = suite::cues(two.patterns(), 4);
-        let failure = || cosim(&second, &two, &cues, Options::default(), &|_| ()).unwrap_err().to_string();
+        let failure = || cosim(&second, &two, &cues, CosimOptions::default(), &|_| ()).unwrap_err().to_string();
         let said = failure();
         assert!(said.contains("the simulation does not start") && said.contains(image.as_str()), "{said}");
         fs::write(&path, "not hexadecimal\n").unwrap();

@@ -13,7 +13,7 @@ mod record;
 use draw::Case;
 use hopgate_hdl::{Plan, Top, emit};
 use hopgate_model::{Error, Result, bits::BitMatrix};
-use hopgate_sim::{Library, Options, Waveform, cosim};
+use hopgate_sim::{CosimOptions, Library, Waveform, cosim};
 use record::{Line, Record};
 use sha2::{Digest, Sha256};
 use std::{path::PathBuf, process::ExitCode, time::Instant};
@@ -71,7 +71,7 @@ fn soak(index: u64, a: &Arguments, record: Option<&Record>) -> Result<std::resul
     let library = Library::build(&design, Waveform::Off)?;
     let build = begun.elapsed().as_secs_f64();
     let begun = Instant::now();
-    let result = match cosim(&library, &case.memory, &cues, Options::default(), &|_| ()) {
+    let result = match cosim(&library, &case.memory, &cues, CosimOptions::default(), &|_| ()) {
         Ok(result) => result,
         // a core that hangs is a difference, and the others are worth trying
         Err(e) => return Ok(Err(format!("{}: {e}", case.words))),

@@ -145,6 +145,11 @@ impl Ui {
         Bar(self.bar(what, 0))
     }
 
+    /// The same, with a note of all that the job says.
+    pub fn tell(&self) -> Tell<'_> {
+        Tell { ui: self, bar: self.follow("recalling") }
+    }
+
     /// A progress bar of `total` parts. Off a terminal, and with --quiet, nothing is drawn.
     pub fn bar(&self, what: &str, total: u64) -> ProgressBar {
         let style = ProgressStyle::with_template("{prefix:24} [{bar:32}] {pos}/{len} {msg} ({elapsed})")
@@ -165,6 +170,22 @@ impl Ui {
 pub fn value(result: &impl Serialize) -> Result<Value> {
     let failed = |e| Error::new(ErrorKind::Failed, format!("the result cannot be written as JSON: {e}")).because(e);
     serde_json::to_value(result).map_err(failed)
+}
+
+/// Notes what a job says, a line each, beside a bar.
+pub struct Tell<'a> {
+    ui: &'a Ui,
+    bar: Bar,
+}
+
+impl Watch for Tell<'_> {
+    fn at(&self, now: Progress) {
+        self.bar.at(now);
+    }
+
+    fn says(&self, text: &str) {
+        self.bar.0.suspend(|| self.ui.note(text));
+    }
 }
 
 /// A bar that follows a job, and goes with its end.

@@ -30,10 +30,13 @@
 //!
 //! | module | subject |
 //! |---|---|
+//! | [`cues`], [`recall`] | cues through the recall engine, and how right the answers are |
 //! | [`hardware`] | how a memory becomes hardware: options, and what follows from them on a board |
 //! | [`mod@estimate`] | whether it fits, before any tool runs |
 //! | [`mod@build`], [`design`] | the bitstream, and what it was made of |
 //! | [`mod@verilog`] | the Verilog alone, for a design of one's own |
+//! | [`simulate`] | the same cues through simulated hardware and the reference |
+//! | [`verify`] | the ladder from a model to the packed bitstream, and a certificate of it |
 //! | [`reload`] | another memory in a finished bitstream |
 //! | [`compare`] | a plain search beside it |
 //! | [`facts`] | what a memory is, in numbers |
@@ -44,11 +47,15 @@
 pub mod build;
 pub mod checkpoint;
 pub mod compare;
+pub mod cues;
 pub mod design;
 pub mod estimate;
 pub mod facts;
 pub mod hardware;
+pub mod recall;
 pub mod reload;
+pub mod simulate;
+pub mod verify;
 pub mod verilog;
 
 pub use build::{BuildOptions, Built, build};

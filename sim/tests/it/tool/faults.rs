@@ -8,7 +8,7 @@ use hopgate_model::{
     memory::{Memory, Parts},
     noise,
 };
-use hopgate_sim::{Cosim, Library, Options, Waveform, cosim, cosim::waveform};
+use hopgate_sim::{Cosim, CosimOptions, Library, Waveform, cosim, cosim::waveform};
 
 /// Two planes, an offset, an odd width: every kind of ROM is there.
 fn example() -> (Memory, BitMatrix) {
@@ -30,7 +30,7 @@ fn design(memory: &Memory) -> Design {
 }
 
 fn run(library: &Library, memory: &Memory, cues: &BitMatrix) -> Cosim {
-    cosim(library, memory, cues, Options::default(), &|_| ()).unwrap()
+    cosim(library, memory, cues, CosimOptions::default(), &|_| ()).unwrap()
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn the_first_difference_is_named_and_drawn() {
     assert!(difference.what.contains("step") && difference.what.contains("should be"), "{}", difference.what);
     let folder = tempfile::tempdir().unwrap();
     let vcd = folder.path().join("cue.vcd");
-    waveform(&library, &cues, difference.cue, Options::default(), &vcd).unwrap();
+    waveform(&library, &cues, difference.cue, CosimOptions::default(), &vcd).unwrap();
     let text = std::fs::read_to_string(&vcd).unwrap();
     assert!(text.contains("$enddefinitions") && text.contains("accumulator"), "a waveform with the core's signals");
     // of that cue alone: a few thousand cycles at most, reset included
@@ -108,7 +108,7 @@ fn mutants_of_the_verilog_are_found() {
         let broken = Design { verilog: good.verilog.replace(text, replacement), ..good.clone() };
         let library = Library::build(&broken, Waveform::Off).unwrap();
         // a mutant that hangs is found too
-        let found = cosim(&library, &memory, &cues, Options::default(), &|_| ());
+        let found = cosim(&library, &memory, &cues, CosimOptions::default(), &|_| ());
         assert!(found.map_or(true, |f| f.difference.is_some()), "this mutant was not found: {what}");
     }
 }

@@ -8,7 +8,7 @@ mod noise_at_the_pin;
 use draw::Case;
 use hopgate_hdl::{Plan, Top, emit};
 use hopgate_model::memory::Memory;
-use hopgate_sim::{Library, Options, Waveform, cosim};
+use hopgate_sim::{CosimOptions, Library, Waveform, cosim};
 
 fn build(case: &Case) -> Library {
     let design = emit(&Plan::with(&case.memory, case.hardware).unwrap(), Top::Core, "random").unwrap();
@@ -20,7 +20,7 @@ fn random_memories_answer_as_the_reference_does() {
     // few candidates and many, one lane and several, both modes, all readouts
     for index in [2, 3] {
         let case = Case::draw(1, index).unwrap();
-        let result = cosim(&build(&case), &case.memory, &case.cues(300), Options::default(), &|_| ()).unwrap();
+        let result = cosim(&build(&case), &case.memory, &case.cues(300), CosimOptions::default(), &|_| ()).unwrap();
         assert_eq!(result.difference, None, "memory {index}: {}", case.words);
     }
 }
@@ -34,7 +34,7 @@ fn a_difference_of_one_bit_is_found() {
     let top = parts.planes.last_mut().unwrap();
     top.set(0, 0, !top.get(0, 0));
     let other = Memory::new(parts).unwrap();
-    let result = cosim(&built, &other, &case.cues(300), Options::default(), &|_| ()).unwrap();
+    let result = cosim(&built, &other, &case.cues(300), CosimOptions::default(), &|_| ()).unwrap();
     assert!(result.difference.is_some(), "{}", case.words);
 }
 

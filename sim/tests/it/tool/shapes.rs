@@ -3,7 +3,7 @@
 use hopgate_hdl::{Options as Hardware, Plan, Readout, Room, Tail, Top, emit};
 use hopgate_model::{bits::BitMatrix, kernel::KernelMode, memory::Memory};
 use hopgate_sim::{
-    Cosim, Library, Options, Waveform, cosim, cosim_holding, library,
+    Cosim, CosimOptions, Library, Waveform, cosim, cosim_holding, library,
     suite::{SHAPE, Shape, cues, distinct, memory},
     trial::TRIALS,
 };
@@ -11,8 +11,8 @@ use hopgate_sim::{
 /// Whether a core, with what is built in or another memory, answers as the reference does.
 pub fn same(name: &str, library: &Library, held: Option<&Plan>, memory: &Memory, cues: &BitMatrix) -> Cosim {
     let result = match held {
-        None => cosim(library, memory, cues, Options::default(), &|_| ()),
-        held => cosim_holding(library, held, memory, cues, Options::default(), &|_| ()),
+        None => cosim(library, memory, cues, CosimOptions::default(), &|_| ()),
+        held => cosim_holding(library, held, memory, cues, CosimOptions::default(), &|_| ()),
     };
     let result = result.unwrap();
     assert_eq!(result.difference, None, "{name}");

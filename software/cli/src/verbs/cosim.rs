@@ -3,16 +3,20 @@
 use super::{
     hardware::HardwareArgs,
     output::{self, Outputs},
-    queries::{Cues, Queries},
+    queries::Queries,
+    recall::rows,
+    with_outputs,
 };
 use crate::ui::{Ui, table};
+use hopgate::{
+    Error, ErrorKind, Result,
+    cues::Cues,
+    simulate::{CoreSimulation, CosimReport, Level, PinSimulation},
+};
 use hopgate_eda::finished::Finished;
 use hopgate_files::{folder, kinds, trace};
-use hopgate_hdl::{Top, emit};
-use hopgate_model::{Error, ErrorKind, Result, memory::Memory};
-use hopgate_sim::{Chip, Level, Library, Options, Waveform, cosim, cosim::waveform, pins};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Recall cues in the hardware (by Verilator) and compare everything with the integer reference
 #[derive(clap::Args)]
@@ -93,126 +97,74 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         .file_of(args.trace.as_deref(), kinds::TRACE)
         .file_of(args.vcd.as_deref(), kinds::WAVEFORM)
         .check()?;
-    let cues = args.queries.load(&memory)?;
-    cues.warnings.iter().for_each(|w| ui.warn(w));
+    let cues = args.queries.load(memory.patterns(), ui)?;
+    let bar = ui.bar("building the simulation", 1);
     if let Some((level, folder)) = level {
         let mut build = Finished::open(folder)?;
         if let Some(path) = &args.bitstream {
             build = build.holding(path)?;
         }
-        return at_pins(&args, level, &build, &memory, &cues, ui);
+        let chip = PinSimulation::build(&build, level, &memory, args.bitstream.is_some())?;
+        bar.finish_and_clear();
+        let found = chip.recall(&cues, &ui.follow("recalling"))?;
+        return report(&args, &cues, &found, &|cue, path| chip.waveform(&cues, cue, path), ui);
     }
-    let plan = args.hardware.behind_a_link(&memory)?.plan;
-    let design = emit(&plan, Top::Core, &folder::hash(&memory))?;
-    let bar = ui.bar("building the simulation", 1);
-    let library = Library::build(&design, Waveform::Off)?;
+    let core = CoreSimulation::build(&memory, &args.hardware.behind_a_link(&memory)?)?;
     bar.finish_and_clear();
-    let result = cosim(&library, &memory, &cues.bits, Options::default(), &ui.follow("recalling"))?;
+    let found = core.recall(&cues, &ui.follow("recalling"))?;
+    report(&args, &cues, &found, &|cue, path| core.waveform(&cues, cue, path), ui)
+}
+
+/// Writes and prints what was found; a difference is a failure.
+fn report(
+    args: &Args,
+    cues: &Cues,
+    found: &CosimReport,
+    waveform: &dyn Fn(usize, &Path) -> Result<()>,
+    ui: &Ui,
+) -> Result<()> {
     if let Some(path) = &args.output {
-        trace::save_answers(&result.hardware.state, path)?;
+        trace::save_answers(&found.answers.state, path)?;
     }
     if let Some(path) = &args.trace {
-        result.hardware.save(path)?;
+        found.answers.save(path)?;
     }
-    if let Some(path) = &args.vcd {
-        let cue = result.difference.as_ref().map_or(0, |d| d.cue);
-        waveform(&library, &cues.bits, cue, Options::default(), path)?;
-        ui.note(format!("waveform of cue {cue}: {}", path.display()));
+    if let Some(path) = args.vcd.as_ref().filter(|_| cues.bits.rows() > 0) {
+        waveform(found.cue, path)?;
+        ui.note(format!("waveform of cue {}: {}", found.cue, path.display()));
     }
-    let steps: Vec<_> = result.steps.iter().flatten().collect();
-    let mean = |f: &dyn Fn(&hopgate_sim::bench::StepCount) -> u32| {
-        steps.iter().map(|s| f64::from(f(s))).sum::<f64>() / steps.len().max(1) as f64
-    };
-    let (cycles, queued) = (mean(&|s| s.cycles), mean(&|s| s.queued));
-    let longest = steps.iter().map(|s| s.cycles).max().unwrap_or(0);
-    let summary = super::recall::Summary::of(&result.hardware, &memory, &cues);
-    let report = json!({
-        "outputs": outputs(&args, ui),
-        "level": "rtl",
-        "equal": result.difference.is_none(),
-        "difference": result.difference.as_ref().map(|d| &d.what),
-        "recall": summary.json(),
-        "cycles_per_step": { "mean": cycles, "longest": longest, "latency": plan.latency() },
-        "queued_per_step": queued,
-        "cycles": result.cost.cycles,
-        "cycles_per_second_and_core": result.cost.cycles as f64 / result.cost.seconds,
-    });
-    ui.result("cosim/1", &report, || {
-        let verdict = match &result.difference {
-            None => "equal, every bit: answers, steps, converged, nearest, distance, fields, cycles".to_owned(),
-            Some(d) => format!("DIFFERENT: {}", d.what),
+    ui.result("cosim/1", &with_outputs(outputs(args, ui), found)?, || {
+        let more = if found.cycles_per_step.is_some() { ", fields, cycles" } else { "" };
+        let verdict = match &found.difference {
+            None => format!("equal, every bit: answers, steps, converged, nearest, distance{more}"),
+            Some(d) => format!("DIFFERENT: {d}"),
         };
-        let mut rows = summary.rows();
-        rows.push(vec!["cycles per step".into(), format!("{cycles:.1} (longest {longest})")]);
-        rows.push(vec!["candidates per step".into(), format!("{queued:.1}")]);
-        rows.push(vec!["hardware and reference".into(), verdict]);
+        let mut rows = rows(&found.recall);
+        match (&found.cycles_per_step, found.queued_per_step) {
+            (Some(cycles), Some(queued)) => {
+                rows.push(vec!["cycles per step".into(), format!("{:.1} (longest {})", cycles.mean, cycles.longest)]);
+                rows.push(vec!["candidates per step".into(), format!("{queued:.1}")]);
+                rows.push(vec!["hardware and reference".into(), verdict]);
+            }
+            _ => {
+                rows.push(vec!["cycles".into(), found.cycles.to_string()]);
+                rows.push(vec![format!("{} and reference", found.level), verdict]);
+            }
+        }
         table(&rows)
     })?;
-    verdict(result.difference.map(|d| d.what), "the hardware")
+    let Some(difference) = &found.difference else { return Ok(()) };
+    let what = match (&args.build, &args.bitstream) {
+        (_, Some(path)) => format!("the {} {}", found.level, path.display()),
+        (Some(build), None) => format!("the {} of {}", found.level, build.display()),
+        (None, None) => "the hardware".to_owned(),
+    };
+    Err(Error::new(ErrorKind::Failed, format!("{what} differs from the reference: {difference}"))
+        .hint("--vcd FILE writes the waveform of that cue"))
 }
 
 /// What is written, for machines.
 fn outputs(args: &Args, ui: &Ui) -> Value {
     let path = |path: &Option<PathBuf>| path.as_ref().map(|path| ui.path(path));
     json!({ "answers": path(&args.output), "trace": path(&args.trace), "waveform": path(&args.vcd) })
-}
-
-/// A difference is a failure.
-fn verdict(difference: Option<String>, what: &str) -> Result<()> {
-    match difference {
-        None => Ok(()),
-        Some(d) => Err(Error::new(ErrorKind::Failed, format!("{what} differs from the reference: {d}"))
-            .hint("--vcd FILE writes the waveform of that cue")),
-    }
-}
-
-/// A level of a finished build.
-fn at_pins(args: &Args, level: Level, build: &Finished, memory: &Memory, cues: &Cues, ui: &Ui) -> Result<()> {
-    let bar = ui.bar("building the simulation", 1);
-    let chip = match args.bitstream {
-        None => Chip::build(build, level, Waveform::Off)?,
-        Some(_) => Chip::reloaded(build, memory, Waveform::Off)?,
-    };
-    bar.finish_and_clear();
-    let result = pins::recall(&chip, memory, &cues.bits, &ui.follow("recalling"))?;
-    if let Some(path) = &args.output {
-        trace::save_answers(&result.hardware.state, path)?;
-    }
-    if let Some(path) = &args.trace {
-        result.hardware.save(path)?;
-    }
-    if let Some(path) = &args.vcd {
-        let cue = result.difference.as_ref().map_or(0, |d| d.cue);
-        pins::waveform(build, &chip, memory, cues.bits.row(cue), path)?;
-        ui.note(format!("waveform of cue {cue}: {}", path.display()));
-    }
-    let summary = super::recall::Summary::of(&result.hardware, memory, cues);
-    let difference = result.difference.map(|d| d.what);
-    let report = json!({
-        "outputs": outputs(args, ui),
-        "level": level.to_string(),
-        "equal": difference.is_none(),
-        "difference": difference,
-        "recall": summary.json(),
-        // what cannot be seen at the pins
-        "cycles_per_step": null,
-        "queued_per_step": null,
-        "cycles": result.cost.cycles,
-        "cycles_per_second_and_core": result.cost.cycles as f64 / result.cost.seconds,
-    });
-    let what = match &args.bitstream {
-        None => format!("the {level} of {}", build.folder.display()),
-        Some(path) => format!("the {level} {}", path.display()),
-    };
-    ui.result("cosim/1", &report, || {
-        let found = match &difference {
-            None => "equal, every bit: answers, steps, converged, nearest, distance".to_owned(),
-            Some(d) => format!("DIFFERENT: {d}"),
-        };
-        let mut rows = summary.rows();
-        rows.push(vec!["cycles".into(), result.cost.cycles.to_string()]);
-        rows.push(vec![format!("{level} and reference"), found]);
-        table(&rows)
-    })?;
-    verdict(difference, &what)
 }

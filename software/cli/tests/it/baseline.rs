@@ -4,7 +4,7 @@ use crate::common::{Place, there};
 use hopgate_files::folder;
 use hopgate_hdl::{Plan, Top, emit};
 use hopgate_model::{kernel::KernelMode, noise};
-use hopgate_sim::{Library, Options, Waveform, cosim};
+use hopgate_sim::{CosimOptions, Library, Waveform, cosim};
 use hopgate_train::{
     quantizer::{QuantizeOptions, Scheme, quantize},
     recall_float::FloatMemory,
@@ -100,7 +100,7 @@ mod tool {
         let cues = noise::exact_flips(&patterns.select(&[0, 7, 20, 41, 58, 77, 83, 99]), 200, 5);
         let design = emit(&Plan::of(&memory).unwrap(), Top::Core, &folder::hash(&memory)).unwrap();
         let library = Library::build(&design, Waveform::Off).unwrap();
-        let outcome = cosim(&library, &memory, &cues, Options::default(), &|_| ()).unwrap();
+        let outcome = cosim(&library, &memory, &cues, CosimOptions::default(), &|_| ()).unwrap();
         assert_eq!(outcome.difference, None);
         let float = FloatMemory::of(&model).unwrap();
         for (q, &mu) in [0, 7, 20, 41, 58, 77, 83, 99].iter().enumerate() {

@@ -1,14 +1,9 @@
 //! Verilog, and its co-simulation.
 
-use crate::{
-    ui::Ui,
-    verbs::verify::{
-        self,
-        climb::{Climb, Cues},
-    },
-};
+use crate::ui::Ui;
 use hopgate::{
     Hardware,
+    verify::{Certificate, Ladder, LadderCues, first_difference},
     verilog::{Style, Top, verilog},
 };
 use hopgate_eda::{board::Board, finished::Finished};
@@ -20,7 +15,7 @@ use hopgate_model::{
     memory::Memory,
     noise::{self, Purpose, Seed},
 };
-use hopgate_sim::{Cosim, Library, Options, Waveform, certificate::Certificate, cosim};
+use hopgate_sim::{Cosim, CosimOptions, Library, Waveform, cosim};
 use std::path::Path;
 
 /// The hardware, and that it does what the reference does.
@@ -66,17 +61,17 @@ impl Proof {
     ) -> Result<Certificate> {
         let build = Finished::open(&out.join("build"))?;
         let origin: Vec<usize> = (0..self.cues.rows()).map(|q| q % memory.patterns().rows()).collect();
-        let climb = Climb {
+        let ladder = Ladder {
             memory,
             memory_path: &out.join("memory"),
             model: Some((model, &out.join("model.npz"))),
-            cues: Cues { bits: &self.cues, origin: Some(&origin), source: self.source.clone(), at_pins },
+            cues: LadderCues { bits: &self.cues, origin: Some(&origin), source: self.source.clone(), at_pins },
             build: &build,
             board,
             rtl: Some(&self.cosim),
         };
-        let certificate = climb.certificate(out, &out.join("cues.npy"), ui)?;
-        verify::first_difference(&certificate)?;
+        let certificate = ladder.climb(out, &out.join("cues.npy"), &ui.tell())?;
+        first_difference(&certificate)?;
         Ok(certificate)
     }
 
@@ -109,7 +104,7 @@ pub fn prove(
     // noise that neither the search nor the study has seen
     let seed = Seed::from(seed).of(Purpose::Demonstration, 0);
     let cues = noise::cues(memory.patterns(), count, p, seed);
-    let cosim = cosim(&library, memory, &cues, Options::default(), &ui.follow("co-simulating"))?;
+    let cosim = cosim(&library, memory, &cues, CosimOptions::default(), &ui.follow("co-simulating"))?;
     match &cosim.difference {
         Some(d) => Err(Error::new(ErrorKind::Failed, format!("the hardware differs from the reference: {}", d.what))
             .hint("this is a defect of hopgate: please report it with the memory folder")),

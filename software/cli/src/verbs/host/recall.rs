@@ -6,9 +6,10 @@ use crate::{
     verbs::{
         output::{self, Outputs},
         queries::Queries,
-        recall::Summary,
+        recall::rows,
     },
 };
+use hopgate::recall::Summary;
 use hopgate_files::{kinds, trace};
 use hopgate_model::{Result, bits::BitMatrix};
 use serde_json::json;
@@ -53,8 +54,7 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
         bar.finish_and_clear();
         patterns
     };
-    let cues = args.queries.load_for(&patterns)?;
-    cues.warnings.iter().for_each(|w| ui.warn(w));
+    let cues = args.queries.load(&patterns, ui)?;
     let bar = ui.bar("recalling", cues.bits.rows() as u64);
     let answers = board.recall(&cues.bits, &mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();
@@ -64,16 +64,16 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
     if let Some(path) = &args.trace {
         answers.save(path)?;
     }
-    let summary = Summary::of_patterns(&answers, &patterns, &cues);
+    let summary = Summary::of(&answers, &patterns, &cues);
     let stats = board.stats();
     let outputs = json!({
         "answers": args.output.as_ref().map(|path| ui.path(path)),
         "trace": args.trace.as_ref().map(|path| ui.path(path)),
     });
     let json = json!({
-        "outputs": outputs, "recall": summary.json(), "requests": stats.sent, "sent_again": stats.again,
+        "outputs": outputs, "recall": summary, "requests": stats.sent, "sent_again": stats.again,
     });
-    ui.result("host.recall/1", &json, || table(&summary.rows()))?;
+    ui.result("host.recall/1", &json, || table(&rows(&summary)))?;
     super::note_line(&board, ui);
     Ok(())
 }

@@ -1,17 +1,14 @@
 //! `hopgate verify`: the ladder from a model to the packed bitstream, and a certificate of it.
 
-pub mod climb;
-mod files;
-mod markdown;
-
 use super::{DEFAULT_BOARD, hardware::HardwareArgs, output::Outputs, queries::Queries};
 use crate::ui::{Ui, table};
-use climb::{Climb, Cues};
-use hopgate::{Board, BuildOptions};
+use hopgate::{
+    Board, BuildOptions,
+    verify::{Certificate, FILE, Ladder, LadderCues, PAGE, first_difference, in_words},
+};
 use hopgate_eda::{finished::Finished, flow, tools};
 use hopgate_files::{folder, model_file::Model, trace};
 use hopgate_model::{Error, ErrorKind, Result};
-use hopgate_sim::certificate::{Certificate, FILE};
 use serde_json::json;
 use std::{
     ffi::OsString,
@@ -40,7 +37,7 @@ pub struct Args {
     /// The model that the memory was quantised from: adds the rungs of real weights
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
-    /// Cues, (Q, N) of 0 and 1; without it, stored patterns with noise
+    /// LadderCues, (Q, N) of 0 and 1; without it, stored patterns with noise
     #[arg(long, value_name = "FILE")]
     queries: Option<OsString>,
     /// How many cues to draw [default: 1000]
@@ -90,14 +87,14 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
     }
     let noise = args.noise.unwrap_or(if args.queries.is_some() { 0.0 } else { 0.1 });
     let count = args.queries.is_none().then(|| args.cues.unwrap_or(1000) as usize);
-    let drawn = Queries { queries: args.queries.clone(), noise, seed: args.seed, count }.load(&memory)?;
-    drawn.warnings.iter().for_each(|w| ui.warn(w));
+    let drawn = Queries { queries: args.queries.clone(), noise, seed: args.seed, count }.load(memory.patterns(), ui)?;
     let source = match &args.queries {
         None => format!("stored patterns in turn, every bit flipped with probability {noise}, seed {}", args.seed),
         Some(_) if noise == 0.0 => "the file cues.npy".to_owned(),
         Some(_) => format!("a file, every bit flipped with probability {noise}, seed {}", args.seed),
     };
-    let cues = Cues { bits: &drawn.bits, origin: drawn.origin.as_deref(), source, at_pins: args.pin_cues as usize };
+    let cues =
+        LadderCues { bits: &drawn.bits, origin: drawn.origin.as_deref(), source, at_pins: args.pin_cues as usize };
     for tool in ["verilator", "make", "g++"] {
         tools::require(tool)?;
     }
@@ -131,7 +128,7 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
     }
     std::fs::create_dir_all(out).map_err(|e| Error::io("make the folder", out, e))?;
     trace::save_answers(cues.bits, &out.join("cues.npy"))?;
-    let climb = Climb {
+    let ladder = Ladder {
         memory: &memory,
         memory_path: path,
         model: model.as_ref().map(|(model, path)| (model, *path)),
@@ -140,19 +137,19 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
         board: &board,
         rtl: None,
     };
-    let certificate = climb.certificate(out, &out.join("cues.npy"), ui)?;
+    let certificate = ladder.climb(out, &out.join("cues.npy"), &ui.tell())?;
     let place = out.join(FILE);
     let json = json!({
         "outputs": {
             "certificate": ui.path(&place),
-            "page": ui.path(&out.join("certificate.md")),
+            "page": ui.path(&out.join(PAGE)),
             "cues": ui.path(&out.join("cues.npy")),
             "build": args.build.is_none().then(|| ui.path(&build.folder)),
         },
         "certificate": certificate,
     });
     ui.result("verify/1", &json, || {
-        let mut rows = markdown::rows(&certificate);
+        let mut rows: Vec<_> = certificate.rungs.iter().map(|r| vec![r.name.clone(), in_words(r)]).collect();
         rows.push(vec!["certificate".into(), place.display().to_string()]);
         table(&rows)
     })?;
@@ -161,7 +158,7 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
 
 /// Whether all of it can be written.
 fn check_outputs(args: &Args, memory: &Path, out: &Path, ui: &Ui) -> Result<()> {
-    let [certificate, page, cues, build] = [FILE, "certificate.md", "cues.npy", "build"].map(|name| out.join(name));
+    let [certificate, page, cues, build] = [FILE, PAGE, "cues.npy", "build"].map(|name| out.join(name));
     Outputs::new(ui)
         .reads(memory)
         .reads(args.model.as_deref())
@@ -172,15 +169,6 @@ fn check_outputs(args: &Args, memory: &Path, out: &Path, ui: &Ui) -> Result<()> 
         .file(cues.as_path())
         .folder(args.build.is_none().then_some(build.as_path()), flow::is_build)
         .check()
-}
-
-/// Fails if a rung is not what it should be.
-pub fn first_difference(certificate: &Certificate) -> Result<()> {
-    let Some(name) = &certificate.first_difference else { return Ok(()) };
-    let rung = certificate.rungs.iter().find(|r| r.name == *name);
-    let detail = rung.and_then(|r| r.detail.clone()).unwrap_or_default();
-    Err(Error::new(ErrorKind::Failed, format!("the ladder breaks at the rung {name}: {detail}"))
-        .hint("what is above that rung is equal: look at what was made between the two"))
 }
 
 /// Hashes again what a certificate names.

@@ -1,14 +1,13 @@
 //! The rungs, one after the other, on the same cues.
 
-use super::{files, markdown};
-use crate::ui::Ui;
-use hopgate::build::top;
-use hopgate_eda::{board::Board, finished::Finished, tools};
-use hopgate_files::{atomic, folder, model_file::Model, npz, trace::Trace};
+use super::{Ladder, chain, page};
+use crate::build::top;
+use hopgate_eda::tools;
+use hopgate_files::{atomic, folder, npz, trace::Trace};
 use hopgate_hdl::{Plan, Readout, Top, emit};
-use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, engine::Engine, memory::Memory, reference};
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, engine::Engine, progress::Watch, reference};
 use hopgate_sim::{
-    Chip, Cosim, Level, Library, Options, Waveform,
+    Chip, Cosim, CosimOptions, Level, Library, Waveform,
     certificate::{self, Certificate, FILE, FORMAT, Outcome, Rung, VERSION},
     chip::Origin,
     cosim,
@@ -23,51 +22,24 @@ use rayon::prelude::*;
 use serde_json::json;
 use std::path::Path;
 
-/// The cues of a ladder.
-pub struct Cues<'a> {
-    /// The cues, (Q, N).
-    pub bits: &'a BitMatrix,
-    /// The stored pattern that each was made from, where that is known.
-    pub origin: Option<&'a [usize]>,
-    /// Where they come from, in words.
-    pub source: String,
-    /// How many of them, from the first on, go through pins.
-    pub at_pins: usize,
-}
-
-/// What to climb.
-pub struct Climb<'a> {
-    /// The memory.
-    pub memory: &'a Memory,
-    /// Its folder.
-    pub memory_path: &'a Path,
-    /// The model it was quantised from, and its file.
-    pub model: Option<(&'a Model, &'a Path)>,
-    /// The cues.
-    pub cues: Cues<'a>,
-    /// The finished build.
-    pub build: &'a Finished,
-    /// Its board.
-    pub board: &'a Board,
-    /// A co-simulation of the core with these cues that was done already.
-    pub rtl: Option<&'a Cosim>,
-}
-
 const ANSWERS: &str = "answers, steps, converged, nearest, distance";
 
-impl Climb<'_> {
-    /// Climbs every rung, also behind one that breaks, and writes the certificate into the folder `out`. A rung that
-    /// breaks is no error here: see [`super::first_difference`].
-    pub fn certificate(&self, out: &Path, cues: &Path, ui: &Ui) -> Result<Certificate> {
+impl Ladder<'_> {
+    /// Climbs every rung, also behind one that breaks, and writes `certificate.json` and `certificate.md` into the folder `out`. `cues` is the
+    /// file that holds the cues; the watch hears of each rung, in words. A rung that breaks is no error here: see [`super::first_difference`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] if the build is of another memory; [`ErrorKind::Interrupted`] if the watch stops it; those of tools and files.
+    pub fn climb(&self, out: &Path, cues: &Path, watch: &dyn Watch) -> Result<Certificate> {
         let origin = Origin::of(self.build)?;
         if origin.memory != folder::hash(self.memory) {
             return Err(Error::usage(format!("the build in {} is of another memory", self.build.folder.display()))
                 .hint("build this memory, or give the one that the build was made from"));
         }
-        let rungs = self.rungs(&origin, ui)?;
+        let rungs = self.rungs(&origin, watch)?;
         let first = rungs.iter().find(|r| r.result == Outcome::Differs).map(|r| r.name.clone());
         let model = self.model.map(|(_, path)| path);
-        let chain = certificate::link(&files::chain(self.memory_path, model, self.build, cues)?, out)?;
+        let chain = certificate::link(&chain::chain(self.memory_path, model, self.build, cues)?, out)?;
         let bitstream = chain.iter().find(|l| l.what == "bitstream").map(|l| l.sha256.clone());
         let certificate = Certificate {
             format: FORMAT.into(),
@@ -84,7 +56,7 @@ impl Climb<'_> {
             tools: self.tools(),
             certificate_sha256: None,
         };
-        atomic::write(&out.join("certificate.md"), markdown::page(&certificate).as_bytes())?;
+        atomic::write(&out.join(page::PAGE), page::page(&certificate).as_bytes())?;
         certificate.save(&out.join(FILE))?;
         Ok(certificate)
     }
@@ -97,22 +69,22 @@ impl Climb<'_> {
         built.cloned().chain(here).collect()
     }
 
-    fn rungs(&self, origin: &Origin, ui: &Ui) -> Result<Vec<Rung>> {
+    fn rungs(&self, origin: &Origin, watch: &dyn Watch) -> Result<Vec<Rung>> {
         let mut rungs = Vec::new();
         let mut add = |rung: Rung| {
-            let name = rung.name.clone();
-            ui.note(format!("{name:16} {}", markdown::in_words(&rung)));
+            watch.says(&format!("{:16} {}", rung.name, page::in_words(&rung)));
             rungs.push(rung);
+            watch.go_on()
         };
         let (quantised, integers) = self.real(origin.options.readout)?;
-        add(quantised);
-        add(integers);
-        add(self.engine(origin.options.readout));
-        add(self.core(origin, ui)?);
-        add(self.emitted(origin)?);
-        add(self.recorded());
+        add(quantised)?;
+        add(integers)?;
+        add(self.engine(origin.options.readout))?;
+        add(self.core(origin, watch)?)?;
+        add(self.emitted(origin)?)?;
+        add(self.recorded())?;
         for level in Level::ALL {
-            add(self.pins(level, ui)?);
+            add(self.pins(level, watch)?)?;
         }
         Ok(rungs)
     }
@@ -173,7 +145,7 @@ impl Climb<'_> {
     }
 
     /// The emitted core.
-    fn core(&self, origin: &Origin, ui: &Ui) -> Result<Rung> {
+    fn core(&self, origin: &Origin, watch: &dyn Watch) -> Result<Rung> {
         let compared = format!("{ANSWERS}, fields of the last step, cycles and candidates of every step");
         let rung = rung("rtl", "the integer reference", &compared);
         let count = self.cues.bits.rows();
@@ -182,10 +154,8 @@ impl Climb<'_> {
             Some(done) => of(done),
             None => {
                 let plan = Plan::with(self.memory, origin.options)?;
-                let bar = ui.follow("rtl");
                 let library = Library::build(&emit(&plan, Top::Core, &origin.memory)?, Waveform::Off)?;
-                let result = cosim(&library, self.memory, self.cues.bits, Options::default(), &bar);
-                drop(bar);
+                let result = cosim(&library, self.memory, self.cues.bits, CosimOptions::default(), watch);
                 silent_is_different(result.map(|c| of(&c)))?
             }
         };
@@ -227,18 +197,16 @@ impl Climb<'_> {
     }
 
     /// The build at its pins.
-    fn pins(&self, level: Level, ui: &Ui) -> Result<Rung> {
+    fn pins(&self, level: Level, watch: &dyn Watch) -> Result<Rung> {
         let rung = rung(&level.to_string(), "the integer reference", &format!("{ANSWERS}, at the pins"));
         let count = self.cues.at_pins.min(self.cues.bits.rows());
         let cues = self.cues.bits.select(&(0..count).collect::<Vec<_>>());
-        let bar = ui.follow(&level.to_string());
         let chip = match Chip::build(self.build, level, Waveform::Off) {
             Ok(chip) => chip,
             Err(e) if e.kind() == ErrorKind::Usage => return Ok(skipped(rung, &e.to_string())),
             Err(e) => return Err(e.at(format!("the rung {level}"))),
         };
-        let result = pins::recall(&chip, self.memory, &cues, &bar);
-        drop(bar);
+        let result = pins::recall(&chip, self.memory, &cues, watch);
         let of = |o: pins::Outcome| (o.difference.map(|d| d.what), o.cost.cycles);
         let (difference, cycles) = silent_is_different(result.map(of))?;
         Ok(judged(rung, count, difference, Some(cycles)))

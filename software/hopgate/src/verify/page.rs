@@ -3,10 +3,8 @@
 use hopgate_sim::certificate::{Certificate, Outcome, Rung};
 use std::fmt::Write;
 
-/// One row for each rung.
-pub fn rows(certificate: &Certificate) -> Vec<Vec<String>> {
-    certificate.rungs.iter().map(|r| vec![r.name.clone(), in_words(r)]).collect()
-}
+/// The file of a certificate for people.
+pub const PAGE: &str = "certificate.md";
 
 /// What came out of a rung, in a line.
 pub fn in_words(rung: &Rung) -> String {

@@ -1,0 +1,194 @@
+//! Cues through the recall engine, and how right the answers are.
+
+use crate::cues::{CueSource, Cues};
+use hopgate_files::trace::Trace;
+use hopgate_model::{
+    Result,
+    bits::{BitMatrix, hamming},
+    engine::{Engine, Search},
+    memory::Memory,
+    progress::{Progress, Watch},
+    reference::Answer,
+};
+use serde::{Serialize, Serializer};
+
+/// Cues that are held at a time, with their answers.
+const BLOCK: usize = 1 << 14;
+
+/// Recalls the cues block by block, and gives the answers of each block to `keep`.
+///
+/// ```
+/// use hopgate::{MemoryOptions, cues::CueSource, noise, recall::recall, training_free};
+/// let patterns = noise::random(50, 64, 1);
+/// let memory = training_free(&patterns, 0.2, &MemoryOptions::default())?;
+/// let cues = CueSource::drawn(&patterns, Some(500), 0.1, 1)?;
+/// let summary = recall(&memory, &cues, &|_| (), |answers| Ok(assert_eq!(answers.rows(), 500)))?;
+/// assert!(summary.right.unwrap().exact > 490);
+/// # Ok::<(), hopgate::Error>(())
+/// ```
+///
+/// # Errors
+/// Those of `keep`; [`ErrorKind::Interrupted`](hopgate_model::ErrorKind::Interrupted) if the watch stops it.
+pub fn recall(
+    memory: &Memory,
+    cues: &CueSource,
+    watch: &dyn Watch,
+    mut keep: impl FnMut(&BitMatrix) -> Result<()>,
+) -> Result<Summary> {
+    let (engine, patterns) = (Engine::new(memory), memory.patterns());
+    let mut summary = Summary::default();
+    for first in (0..cues.count()).step_by(BLOCK) {
+        watch.go_on()?;
+        let numbers = first..cues.count().min(first + BLOCK);
+        let (answers, recalls) = engine.all(&cues.block(numbers.clone()));
+        for (q, recall) in recalls.iter().enumerate() {
+            summary.add(recall.steps, recall.converged, recall.distance);
+            if let Some(origin) = cues.origin(first + q) {
+                summary.add_right(answers.row(q), recall.cue_nearest, origin, patterns);
+            }
+        }
+        keep(&answers)?;
+        watch.at(Progress::of(numbers.end, cues.count()));
+    }
+    Ok(summary)
+}
+
+/// Recalls all cues at once, with their fields.
+///
+/// # Errors
+/// [`ErrorKind::Interrupted`](hopgate_model::ErrorKind::Interrupted) if the watch stops it.
+pub fn trace(memory: &Memory, cues: &Cues, watch: &dyn Watch) -> Result<(Trace, Summary)> {
+    let (mut found, mut nearest): (Vec<Answer>, Vec<usize>) = (Vec::new(), Vec::new());
+    let engine = Engine::new(memory);
+    for first in (0..cues.bits.rows()).step_by(BLOCK) {
+        watch.go_on()?;
+        let rows: Vec<usize> = (first..cues.bits.rows().min(first + BLOCK)).collect();
+        let block =
+            engine.each(&cues.bits.select(&rows), |_, recall, scratch| (scratch.answer(recall), recall.cue_nearest));
+        for (answer, near) in block {
+            found.push(answer);
+            nearest.push(near);
+        }
+        watch.at(Progress::of(found.len(), cues.bits.rows()));
+    }
+    let trace = Trace::from_answers(&found, memory.neurons());
+    let summary = Summary::with(&trace, memory.patterns(), cues, || nearest);
+    Ok((trace, summary))
+}
+
+/// What a set of answers amounts to: counts and sums over the cues.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Summary {
+    /// The cues.
+    pub cues: u64,
+    /// How many answers converged.
+    pub converged: u64,
+    /// Their steps.
+    pub steps: u64,
+    /// The most steps.
+    pub most_steps: u32,
+    /// The distances of the nearest patterns.
+    pub distance: u64,
+    /// How right the answers are, where it is known which patterns the cues were made from.
+    pub right: Option<Right>,
+}
+
+/// How many answers are the pattern that the cue was made from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Right {
+    /// Answers that are the pattern, bit for bit.
+    pub exact: u64,
+    /// Bits of all answers.
+    pub bits: u64,
+    /// Those that are wrong.
+    pub wrong_bits: u64,
+    /// How many of the patterns the nearest one is: what a plain search would answer to the same cues.
+    pub nearest: u64,
+}
+
+impl Right {
+    /// The share of right bits.
+    pub fn bit_accuracy(&self) -> f64 {
+        1.0 - self.wrong_bits as f64 / self.bits.max(1) as f64
+    }
+}
+
+impl Summary {
+    /// Of the answers of a memory with these patterns.
+    pub fn of(trace: &Trace, patterns: &BitMatrix, asked: &Cues) -> Self {
+        Summary::with(trace, patterns, asked, || Search::new(patterns).each(&asked.bits))
+    }
+
+    /// The same, with the pattern nearest to each cue; that is asked for only where it matters.
+    fn with(trace: &Trace, patterns: &BitMatrix, asked: &Cues, nearest: impl FnOnce() -> Vec<usize>) -> Self {
+        let mut summary = Summary::default();
+        for q in 0..trace.state.rows() {
+            summary.add(trace.steps[q], trace.converged[q], trace.distance[q]);
+        }
+        if let Some(origin) = &asked.origin {
+            for (q, (&origin, nearest)) in origin.iter().zip(nearest()).enumerate() {
+                summary.add_right(trace.state.row(q), nearest, origin, patterns);
+            }
+        }
+        summary
+    }
+
+    /// Counts an answer.
+    pub fn add(&mut self, steps: u32, converged: bool, distance: u32) {
+        self.cues += 1;
+        self.converged += u64::from(converged);
+        self.steps += u64::from(steps);
+        self.most_steps = self.most_steps.max(steps);
+        self.distance += u64::from(distance);
+    }
+
+    /// Counts whether an answer, and the pattern nearest to its cue, are the pattern that the cue was made from.
+    pub fn add_right(&mut self, answer: &[u64], nearest: usize, origin: usize, patterns: &BitMatrix) {
+        let right = self.right.get_or_insert_default();
+        let wrong = hamming(answer, patterns.row(origin));
+        right.exact += u64::from(wrong == 0);
+        right.bits += patterns.cols() as u64;
+        right.wrong_bits += u64::from(wrong);
+        right.nearest += u64::from(patterns.row(nearest) == patterns.row(origin));
+    }
+
+    /// A count or a sum, per cue.
+    pub fn mean(&self, n: u64) -> f64 {
+        n as f64 / self.cues.max(1) as f64
+    }
+}
+
+/// By the names of the JSON; what is not known is null.
+impl Serialize for Summary {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Steps {
+            mean: f64,
+            most: u32,
+        }
+        #[derive(Serialize)]
+        struct Names {
+            cues: u64,
+            converged: u64,
+            steps: Steps,
+            mean_distance: f64,
+            exact: Option<u64>,
+            exact_recall: Option<f64>,
+            nearest_exact_recall: Option<f64>,
+            bit_accuracy: Option<f64>,
+        }
+        let names = Names {
+            cues: self.cues,
+            converged: self.converged,
+            steps: Steps { mean: self.mean(self.steps), most: self.most_steps },
+            mean_distance: self.mean(self.distance),
+            exact: self.right.map(|r| r.exact),
+            exact_recall: self.right.map(|r| self.mean(r.exact)),
+            nearest_exact_recall: self.right.map(|r| self.mean(r.nearest)),
+            bit_accuracy: self.right.map(|r| r.bit_accuracy()),
+        };
+        names.serialize(serializer)
+    }
+}
