@@ -1,4 +1,4 @@
-//! What can happen to a cue: independent flips, and what happens to pictures. The same seed gives the same cues everywhere.
+//! Noise models: what happens to a cue. The same seed gives the same cues everywhere.
 //!
 //! | text | corruption | needs a picture |
 //! |---|---|---|
