@@ -199,7 +199,7 @@ pub fn quantize(model: &Model, options: &QuantizeOptions) -> Result<Quantized> {
     }
     if largest > 1e150 {
         // its square would no longer be a number
-        return Err(Error::new(ErrorKind::Value, format!("a dual weight of {largest:e} is too large: 1e150 is the most"))
+        return Err(Error::new(ErrorKind::Value, format!("a dual weight of {largest:e} is above 1e150, the most"))
             .hint("the training diverged: train again, best with `method newton`"));
     }
     if largest < TINY {
