@@ -30,27 +30,27 @@ always @(*) begin
 end
 
 // A scan goes through the pipeline in one piece, and its token behind it: after that the nearest pattern stands.
-wire [15:0] f_scan = {ended$q, core_valid, sequencer$scan};
+wire [15:0] f_scan = {scan_ended, scan_valid, sequencer$scan};
 reg f_started = 0;
 always @(posedge clock) f_started <= sequencer$start;
 always @(*) begin
     assert((f_scan & (f_scan + (f_scan & -f_scan))) == 0);
     if (f_started) assert(sequencer$scan);
     if (sequencer_scanning) assert(f_scan[1:0] != 0);
-    if (sequencer_draining) assert((f_scan != 0) != filter$scanned);
-    if (f_scan != 0 || filter$scanned) assert(f_scans);
-    assert(filter_valid_late == ended$q);
-    if (!ended$q) assert(filter_closeness == 0);
-`ifdef HAS_filter_better
-    if (filter_better) assert(ended$q || filter$scanned);
+    if (sequencer_draining) assert((f_scan != 0) != scan$scanned);
+    if (f_scan != 0 || scan$scanned) assert(f_scans);
+    assert(scan_filter_valid_late == scan_ended);
+    if (!scan_ended) assert(scan_filter_closeness == 0);
+`ifdef HAS_scan_filter_better
+    if (scan_filter_better) assert(scan_ended || scan$scanned);
 `endif
 end
 
 // One token a vote: lanes capture while it settles, and three more cycles see whether something moved.
-wire [15:0] f_settle = {sequencer_settled3, sequencer_settled2, sequencer_settled1, vote_0_last[`VOTE-1:0]};
-wire f_captures = lane_0_capture_here || lane_1_capture_here
+wire [15:0] f_settle = {sequencer_settled3, sequencer_settled2, sequencer_settled1, vote_0_weights_last[`VOTE-1:0]};
+wire f_captures = state_lane_0_capture_here || state_lane_1_capture_here
 `ifdef THREE
-    || lane_2_capture_here
+    || state_lane_2_capture_here
 `endif
     ;
 always @(*) begin
@@ -100,7 +100,7 @@ always @(*) begin
     if (f_unloading || f_informing) assert(sequencer_converged == !f_moved);
     // what is offered of the last three words
     if (f_informing && out_valid) assert(sequencer_said == (sequencer_which == 0 ? {!f_moved, f_steps[14:0]}
-        : sequencer_which == 1 ? filter$nearest[15:0] : {5'b0, filter$nearest_distance}));
+        : sequencer_which == 1 ? scan$nearest[15:0] : {5'b0, scan$distance}));
 end
 
 // Where the watched bit is on its way in and out.
@@ -108,7 +108,7 @@ wire [2:0] f_in_place = `LANES - f_in + sequencer$shift + f_lane;
 wire [3:0] f_out_place = f_lane - f_out + sequencer$shift;
 always @(*) begin
     assert(f_loaded == (f_in > f_lane));
-    if (f_loaded && sequencer$shift && f_in == f_lane + 1) assert(word_in$0$q[f_bit] == f_seen);
+    if (f_loaded && sequencer$shift && f_in == f_lane + 1) assert(state_word_in[f_bit] == f_seen);
     else if (f_loaded) assert(f_bits[f_in_place] == f_seen);
     if (f_leaving && !f_out_place[3]) assert(f_bits[f_out_place] == f_kept);
 end

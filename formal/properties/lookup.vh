@@ -14,16 +14,16 @@ always @(*) assume(f_bank < `BANKS);
 
 wire [3:0] f_found_now = {
 `ifdef FOUR
-    filter$found$3, filter$found$2,
+    scan$found$3, scan$found$2,
 `else
     2'b0,
 `endif
 `ifdef TWO
-    filter$found$1,
+    scan$found$1,
 `else
     1'b0,
 `endif
-    filter$found$0};
+    scan$found$0};
 reg [19:0] f_found = 0;
 reg f_asked = 0;
 wire f_asks = sequencer$issue && sequencer$entry == f_entry && sequencer$plane == f_plane && sequencer$bank == f_bank;

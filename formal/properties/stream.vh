@@ -14,11 +14,11 @@ always @(*) assume(reset == (f_age != 2));
 always @(*) assume(f_lane < `LANES);
 wire [3:0] f_bits = {1'b0,
 `ifdef THREE
-    lane$2$word[f_bit],
+    scan$word$2[f_bit],
 `else
     1'b0,
 `endif
-    lane$1$word[f_bit], lane$0$word[f_bit]};
+    scan$word$1[f_bit], scan$word$0[f_bit]};
 wire f_state = f_bits[f_lane];
 
 wire f_accepts = in_valid && in_ready;
@@ -55,7 +55,7 @@ always @(posedge clock) if (f_age == 2) begin
     if (f_accepts) f_steps <= 0;
     else if (step_done) begin
         f_steps <= f_steps + 1;
-        f_moved <= moved$q;
+        f_moved <= state$moved;
     end
 end
 `ifndef REACHED
@@ -71,8 +71,8 @@ always @(*) if (f_age == 2) begin
     // what leaves is what was held
     if (out_valid && f_out == f_lane) assert(out_data[f_bit] == f_kept);
     if (out_valid && f_out == `LANES) assert(out_data == {!f_moved, f_steps[14:0]});
-    if (out_valid && f_out == `LANES + 1) assert(out_data == filter$nearest[15:0]);
-    if (out_valid && f_out == `LANES + 2) assert(out_data == filter$nearest_distance);
+    if (out_valid && f_out == `LANES + 1) assert(out_data == scan$nearest[15:0]);
+    if (out_valid && f_out == `LANES + 2) assert(out_data == scan$distance);
 end
 
 `ifndef CLAIMS

@@ -248,7 +248,7 @@ pub const PROPERTIES: &[Property] = &[
         claim: "the streams neither lose nor repeat a word",
         text: include_str!("../properties/stream.vh"),
         place: Place::Inside,
-        free: &["rom_", "ram_", "pick", "column", "adder_tree", "=moved$q"],
+        free: &["rom_", "ram_", "pick", "column", "adder_tree", "=state:any_moved$q"],
         probes: &[],
         cases: &[
             Case { name: "three lanes", shape: Shape { neurons: 47, patterns: 2, max_steps: 2, ..SMALL }, ..CASE },

@@ -66,8 +66,10 @@ pub fn circuit(source: &Source, name: &str) -> Result<()> {
         if *any_start { format!("setattr -unset init {prefix}_*/w:*; ") } else { "setundef -init -zero; ".into() };
     let defines: String = defines.iter().map(|d| format!(" -D{d}")).collect();
     let cut = |what: &&str| match what.strip_prefix('=') {
-        Some(register) if register.ends_with("$q") => format!("cutpoint {prefix}/w:{register}; "),
-        Some(instance) => format!("cutpoint {prefix}/c:{instance}; "),
+        Some(what) => match what.split_once(':') {
+            Some((kind, register)) => format!("cutpoint {prefix}_{kind}/w:{register}; "),
+            None => format!("cutpoint {prefix}/c:{what}; "),
+        },
         None => format!("cutpoint */t:{prefix}_{what}*; "),
     };
     let cuts: String = free.iter().map(cut).collect();

@@ -18,7 +18,7 @@ use crate::{
 };
 use hopgate_eda::tools;
 use hopgate_files::atomic::{self, Scratch};
-use hopgate_hdl::{Design, blocks::reset::FLUSH};
+use hopgate_hdl::{Design, blocks::edge::reset::FLUSH};
 use hopgate_model::{Error, Result};
 use std::{collections::BTreeMap, time::Duration};
 

@@ -8,47 +8,50 @@ use hopgate_model::{Error, ErrorKind, Result};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// The module of an instance of the top module.
+/// The module of an instance, by its path below the top module, as in `scan.filter`.
 ///
 /// # Errors
 /// When there is no such instance.
-pub fn module_of<'a>(verilog: &'a str, instance: &str) -> Result<&'a str> {
-    let placed = format!(" {instance}(");
-    let found = verilog.lines().find(|line| line.ends_with(&placed)).and_then(|line| line.split_whitespace().next());
-    found.ok_or_else(|| Error::new(ErrorKind::Failed, format!("the emitted Verilog has no instance {instance}")))
+pub fn module_of<'a>(verilog: &'a str, top: &'a str, path: &str) -> Result<&'a str> {
+    path.split('.').try_fold(top, |module, instance| {
+        let placed = format!(" {instance}(");
+        let found = body(verilog, module)?.lines().find(|line| line.ends_with(&placed));
+        let found = found.and_then(|line| line.split_whitespace().next());
+        found.ok_or_else(|| Error::new(ErrorKind::Failed, format!("the emitted Verilog has no instance {path}")))
+    })
 }
 
-/// Wires for all registers of instances of the top module, and for its own vectors of registers.
+/// What is between the head and the end of a module.
+fn body<'a>(verilog: &'a str, module: &str) -> Result<&'a str> {
+    let body = verilog.split_once(&format!("module {module} ")).and_then(|(_, rest)| rest.split_once("endmodule"));
+    body.map(|(body, _)| body)
+        .ok_or_else(|| Error::new(ErrorKind::Failed, format!("the emitted Verilog has no module {module}")))
+}
+
+/// Wires for all registers of instances, by their paths below the top module.
 ///
-/// The register `words` of the instance `sequencer` is `sequencer_words`; a vector `last$0`, `last$1`, ... of `vote$0` is
-/// `vote_0_last`, its first register lowest; the core's own `valid$0`, ... is `core_valid`. For each there is a macro,
-/// `HAS_sequencer_words`.
+/// The register `words` of the instance `sequencer` is `sequencer_words`; a vector `last$0`, `last$1`, ... of `vote$0.weights` is
+/// `vote_0_weights_last`, its first register lowest. For each there is a macro, `HAS_sequencer_words`.
 ///
 /// # Errors
 /// When there is no such instance, or no module of it.
 pub fn hidden(verilog: &str, top: &str, instances: &[String]) -> Result<String> {
     let mut text = String::new();
     for instance in instances {
-        let registers = registers(verilog, module_of(verilog, instance)?)?;
+        let registers = registers(body(verilog, module_of(verilog, top, instance)?)?);
         for (width, name) in registers.values().flatten() {
             let _ = writeln!(text, "(* hierconn *) wire [{}:0] \\{instance}.{name}$q ;", width - 1);
         }
-        text += &wires(&registers, &instance.replace('$', "_"), |name| format!("\\{instance}.{name}$q "));
+        text += &wires(&registers, &instance.replace(['$', '.'], "_"), |name| format!("\\{instance}.{name}$q "));
     }
-    let mut own = registers(verilog, top)?;
-    own.retain(|_, members| members.iter().any(|(_, name)| name.contains('$')));
-    Ok(text + &wires(&own, "core", |name| format!("{name}$q")))
+    Ok(text)
 }
 
 /// Width and name of each, the vectors' in order.
 type Registers<'a> = BTreeMap<&'a str, Vec<(usize, &'a str)>>;
 
 /// What a module declares as `reg [7:0] NAME$q;`.
-fn registers<'a>(verilog: &'a str, module: &str) -> Result<Registers<'a>> {
-    let body = verilog.split_once(&format!("module {module} ")).and_then(|(_, rest)| rest.split_once("endmodule"));
-    let Some((body, _)) = body else {
-        return Err(Error::new(ErrorKind::Failed, format!("the emitted Verilog has no module {module}")));
-    };
+fn registers(body: &str) -> Registers<'_> {
     let mut found: BTreeMap<&str, Vec<(usize, usize, &str)>> = BTreeMap::new();
     for line in body.lines() {
         let Some(rest) = line.trim().strip_prefix("reg ").and_then(|r| r.strip_suffix("$q;")) else { continue };
@@ -62,11 +65,11 @@ fn registers<'a>(verilog: &'a str, module: &str) -> Result<Registers<'a>> {
         };
         found.entry(base).or_default().push((index, width, name));
     }
-    let in_order = |mut members: Vec<(usize, usize, &'a str)>| {
+    let in_order = |mut members: Vec<(usize, usize, _)>| {
         members.sort_unstable();
         members.into_iter().map(|(_, width, name)| (width, name)).collect()
     };
-    Ok(found.into_iter().map(|(base, members)| (base, in_order(members))).collect())
+    found.into_iter().map(|(base, members)| (base, in_order(members))).collect()
 }
 
 /// A wire and a macro for each register and vector.
@@ -89,14 +92,18 @@ mod tests {
 module top (
     input wire clock
 );
-    reg valid$0$q;
-    reg valid$1$q;
-    reg ended$q;
     reg [7:0] other;
-    top_block #(.ROM(ROM)) block$0(
+    top_around around(
         .clock(clock)
     );
 endmodule // top
+module top_around (
+    input wire clock
+);
+    top_block #(.ROM(ROM)) block$0(
+        .clock(clock)
+    );
+endmodule // top_around
 module top_block (
     input wire clock
 );
@@ -108,19 +115,17 @@ endmodule // top_block
 
     #[test]
     fn registers_have_names() {
-        let text = hidden(VERILOG, "top", &["block$0".into()]).unwrap();
+        let text = hidden(VERILOG, "top", &["around.block$0".into()]).unwrap();
         let expected = "\
-(* hierconn *) wire [1:0] \\block$0.turns$9$q ;
-(* hierconn *) wire [1:0] \\block$0.turns$10$q ;
-(* hierconn *) wire [7:0] \\block$0.words$q ;
-wire [3:0] block_0_turns = {\\block$0.turns$10$q , \\block$0.turns$9$q };
-`define HAS_block_0_turns
-wire [7:0] block_0_words = {\\block$0.words$q };
-`define HAS_block_0_words
-wire [1:0] core_valid = {valid$1$q, valid$0$q};
-`define HAS_core_valid
+(* hierconn *) wire [1:0] \\around.block$0.turns$9$q ;
+(* hierconn *) wire [1:0] \\around.block$0.turns$10$q ;
+(* hierconn *) wire [7:0] \\around.block$0.words$q ;
+wire [3:0] around_block_0_turns = {\\around.block$0.turns$10$q , \\around.block$0.turns$9$q };
+`define HAS_around_block_0_turns
+wire [7:0] around_block_0_words = {\\around.block$0.words$q };
+`define HAS_around_block_0_words
 ";
         assert_eq!(text, expected);
-        assert!(hidden(VERILOG, "top", &["block$1".into()]).is_err());
+        assert!(hidden(VERILOG, "top", &["block$0".into()]).is_err());
     }
 }

@@ -5,7 +5,7 @@ use crate::hidden::{hidden, module_of};
 use hopgate_files::atomic;
 use hopgate_hdl::{
     Design, Link, Plan, Readout, Top,
-    blocks::{
+    blocks::edge::{
         pll,
         reset::{FLUSH, power_up_cycles},
     },
@@ -83,7 +83,7 @@ pub struct Property {
     pub text: &'static str,
     /// Where it goes.
     pub place: Place,
-    /// Kinds of instances whose outputs are free, and after `=` one instance or register (`NAME$q`) of the top module.
+    /// Kinds of instances whose outputs are free, and after `=` one instance of the top module, or one register (`KIND:NAME$q`).
     pub free: &'static [&'static str],
     /// What is added to blocks so that the property sees what it must.
     pub probes: &'static [Mutant],
@@ -245,7 +245,7 @@ fn instances(design: &Design) -> Result<String> {
     }
     let mut text = String::new();
     for l in 0..plan.lanes() {
-        let module = module_of(&design.verilog, &format!("pick${}", plan.parallel * l))?;
+        let module = module_of(&design.verilog, &design.name, &format!("scan.pick${}", plan.parallel * l))?;
         text += &format!(
             "wire [10:0] count{l};\n{module} pick{l}(.clock(clock), .row(row[{0}+:16]), .state(state[{0}+:16]), \
              .scan(scan), .all(1'b0), .open(1'b1), .picked(), .count(count{l}));\n",
@@ -261,8 +261,12 @@ fn registers(design: &Design) -> Result<String> {
     if design.top != Top::Core || design.plan.readout == Readout::Nearest {
         return Ok(String::new());
     }
-    let lanes = (0..design.plan.lanes()).map(|l| format!("lane${l}"));
-    let blocks: Vec<String> = ["sequencer", "filter", "vote$0"].map(str::to_owned).into_iter().chain(lanes).collect();
+    let lanes = (0..design.plan.lanes()).map(|l| format!("state.lane${l}"));
+    let blocks: Vec<String> = ["sequencer", "scan", "scan.filter", "vote$0.weights", "state"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(lanes)
+        .collect();
     hidden(&design.verilog, design.top.name(), &blocks)
 }
 
@@ -293,7 +297,7 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
     ];
     if design.top == Top::Core && plan.columns() > 0 {
         let last = plan.columns() - 1;
-        list.push(format!("COLUMN={}", module_of(&design.verilog, &format!("column${last}"))?));
+        list.push(format!("COLUMN={}", module_of(&design.verilog, &design.name, &format!("vote$0.column${last}"))?));
         list.push(format!("NEURONS={}", plan.column_neurons(last)));
     }
     let flags = [

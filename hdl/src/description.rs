@@ -21,7 +21,7 @@ struct Description<'a> {
 /// A memory that is read from a file.
 #[derive(Serialize)]
 struct Described<'a> {
-    /// The instance path below the top module, as in `core.row_store$0`.
+    /// The instance path below the top module, as in `core.scan.row_store$0`.
     path: &'a str,
     /// Its register there.
     register: &'a str,

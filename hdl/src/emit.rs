@@ -2,14 +2,15 @@
 
 use crate::{
     blocks::{
-        axis::Axis,
-        board::Board,
+        bus::{axis::Axis, wishbone::Wishbone},
         core::Core,
+        edge::{
+            board::Board,
+            pll,
+            reset::{FLUSH, power_up_cycles},
+        },
         link::page::{self, Facts},
         memories::Reading,
-        pll,
-        reset::{FLUSH, power_up_cycles},
-        wishbone::Wishbone,
     },
     contents::{Image, Plan},
     layout::{Layout, MAX_COUNTED},

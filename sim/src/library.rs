@@ -8,7 +8,7 @@ use hopgate_eda::tools;
 use hopgate_files::atomic::{self, Scratch};
 use hopgate_hdl::{
     Design, Readout, Top,
-    blocks::reset::{FLUSH, power_up_cycles},
+    blocks::edge::reset::{FLUSH, power_up_cycles},
     pins::{Level, Pins},
 };
 use hopgate_model::{Error, Result};
@@ -117,7 +117,7 @@ fn public_signals(design: &Design) -> String {
     match design.top {
         Top::Core if design.plan.readout == Readout::Nearest => String::new(),
         Top::Core => "public_flat_rd -module \"hopgate_core_column*\" -var \"accumulator*q\"\n\
-                      public_flat_rd -module \"hopgate_core_vote\" -var \"total*q\"\n"
+                      public_flat_rd -module \"hopgate_core_weights\" -var \"total*q\"\n"
             .into(),
         _ => String::new(),
     }
@@ -151,12 +151,12 @@ fn header(design: &Design) -> String {
             let width = plan.accumulator_bits;
             let read = |i: usize| {
                 let (column, slot) = (i / 16 / plan.fold, i / 16 % plan.fold);
-                let name = mangled(&["hopgate_core", &format!("column${column}"), &accumulator(i % 16)]);
+                let name = mangled(&["hopgate_core", "vote$0", &format!("column${column}"), &accumulator(i % 16)]);
                 format!("    if (turn == {slot}) fields[{i}] = 2 * signed_value(r->{name}) + odd;\n")
             };
             let reads = match plan.readout {
                 Readout::Vote => {
-                    let total = mangled(&["hopgate_core", "vote$0", "total$q"]);
+                    let total = mangled(&["hopgate_core", "vote$0", "weights", "total$q"]);
                     let reads: String = (0..plan.neurons).map(read).collect();
                     format!("    const int64_t odd = ~r->{total} & 1; // it holds T - 1\n{reads}")
                 }

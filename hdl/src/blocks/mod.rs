@@ -1,5 +1,8 @@
 //! The hardware, one block per file.
 //!
+//! [`core`] joins [`scan`], [`vote`] and [`state`] under the [`sequencer`]. Around it are a [`bus`], or a [`link`] and the [`edge`] of a
+//! board.
+//!
 //! rust-hdl turns the `update` functions into Verilog. What is the same in every block is not said in any: a block inside has the clock
 //! of the block around it, and a register that is given nothing keeps what it holds; the writer of Verilog adds both. A constructor
 //! names what differs from the default. Four habits keep what is emitted right:
@@ -14,27 +17,20 @@ macro_rules! comment {
     ($text:literal) => {};
 }
 
-pub mod axis;
-pub mod board;
-pub mod column;
+pub mod bus;
 pub mod constant;
 pub mod copy;
 pub mod core;
+pub mod edge;
 pub mod lane;
 pub mod link;
 pub mod memories;
-pub mod nearest;
-pub mod pick;
-pub mod pll;
-pub mod popcount;
 pub mod register;
-pub mod reset;
+pub mod scan;
 pub mod sequencer;
 pub mod sizes;
-pub mod tree;
-pub mod uart;
+pub mod state;
 pub mod vote;
-pub mod wishbone;
 
 use rust_hdl::prelude::*;
 

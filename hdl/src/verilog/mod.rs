@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, HashMap};
 /// A memory of a design.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Memory {
-    /// The instance path below the top module, as in `core.row_store$0`.
+    /// The instance path below the top module, as in `core.scan.row_store$0`.
     pub path: String,
     /// Its register there.
     pub register: String,

@@ -2,7 +2,7 @@
 
 use hopgate_hdl::{
     Link, Options, Plan, Readout, Roms, Style, Top,
-    blocks::pll::{Reference, Settings},
+    blocks::edge::pll::{Reference, Settings},
     cycles, emit, emit_as,
     pins::Pins,
 };
@@ -250,6 +250,6 @@ fn the_description_names_every_memory() {
     let rows = described["memories"].as_array().unwrap().iter().find(|m| m["file"] == "row_0.hex").unwrap();
     assert_eq!(
         (&rows["path"], &rows["register"], &rows["parameter"]),
-        (&"core.row_store$0".into(), &"mem".into(), &"ROW_0".into())
+        (&"core.scan.row_store$0".into(), &"mem".into(), &"ROW_0".into())
     );
 }

@@ -2,7 +2,7 @@
 
 use hopgate_hdl::{
     Link, Plan, Top,
-    blocks::pll::{Reference, Settings},
+    blocks::edge::pll::{Reference, Settings},
     emit,
     pins::{Level, Pins},
 };

@@ -11,7 +11,7 @@ use hopgate_eda::{
 use hopgate_files::folder;
 use hopgate_hdl::{
     Link, Options, Plan, Room, Tail, Top,
-    blocks::pll::{Reference, Settings},
+    blocks::edge::pll::{Reference, Settings},
     emit,
     pins::{Level as On, Pins},
 };

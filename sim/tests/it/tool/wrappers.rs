@@ -2,7 +2,7 @@
 
 use hopgate_hdl::{
     Plan, Top,
-    blocks::reset::{FLUSH, power_up_cycles},
+    blocks::edge::reset::{FLUSH, power_up_cycles},
     emit,
 };
 use hopgate_model::{

@@ -3,7 +3,7 @@
 use hopgate_eda::{critical, stage::Stages};
 use hopgate_hdl::{
     Link, Plan, Top,
-    blocks::pll::{Reference, Settings},
+    blocks::edge::pll::{Reference, Settings},
     emit,
     pins::Pins,
 };

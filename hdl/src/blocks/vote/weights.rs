@@ -11,7 +11,7 @@
 //! follows the last slot. In its cycle 6 the threshold `T` is complete; `-ceil(T/2)` then takes the weights' way to the
 //! accumulators, and their signs are the next state.
 
-use super::memories::Ram;
+use crate::blocks::memories::Ram;
 use crate::blocks::prelude::*;
 use crate::contents::Plan;
 
@@ -24,7 +24,7 @@ pub const MAX_DELAY: usize = 2;
 
 /// Row addresses and operands of the vote.
 #[derive(Clone, Debug, Default, LogicBlock)]
-pub struct Vote {
+pub struct Weights {
     /// Clock.
     pub clock: Signal<In, Clock>,
     /// A step begins: `T` is zero.
@@ -137,7 +137,7 @@ pub struct Vote {
     _delay_end: usize,
 }
 
-impl Vote {
+impl Weights {
     /// The vote of a plan: its `table` holds the weights `W_j[e]`, its `threshold` what each slot adds to `T` where that
     /// is not the weight itself (memories with an offset).
     pub fn new(plan: &Plan) -> Self {
@@ -149,7 +149,7 @@ impl Vote {
             false => [4, 6, 8],
         };
         let threshold: Vec<_> = plan.threshold.iter().cloned().map(|t| Ram::holding(t, plan.loadable)).collect();
-        Vote {
+        Weights {
             hit: many(5),
             last: many(9),
             index2: many(deep),
@@ -188,10 +188,10 @@ impl Vote {
     }
 }
 
-impl Logic for Vote {
+impl Logic for Weights {
     #[hdl_gen]
     fn update(&mut self) {
-        comment!("block: vote");
+        comment!("block: weights");
         comment!("cycle 0: issue; the token follows the last slot all the way");
         self.hit[0].d.next = self.issue.val();
         self.hit[1].d.next = self.hit[0].q.val();

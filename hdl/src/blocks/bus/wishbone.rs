@@ -14,8 +14,8 @@
 //! cue word that is written, or an answer word that is read, where `STATUS` does not allow it, is a mistake; it does
 //! nothing else.
 
-use super::{core::Core, reset::BusReset};
 use crate::blocks::prelude::*;
+use crate::blocks::{core::Core, edge::reset::BusReset};
 use crate::contents::Plan;
 
 /// A core with a Wishbone slave port.

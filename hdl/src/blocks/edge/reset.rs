@@ -4,8 +4,8 @@
 //! after configuration, whatever the clock ([`power_up_cycles`]): that happens once. And the core's pipelines, which no reset clears, are
 //! empty after a few *cycles* ([`FLUSH`]): so long every reset lasts.
 
-use super::register::{Register, Traits};
 use crate::blocks::prelude::*;
+use crate::blocks::register::Traits;
 
 /// Cycles for which a core must be reset at least: what is in its pipelines has left them by then.
 pub const FLUSH: usize = 64;

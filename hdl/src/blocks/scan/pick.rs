@@ -6,7 +6,8 @@
 //! banks, or several lanes, share an accumulator, all but one of their `pick` registers are held at zero, so that OR
 //! joins them.
 
-use super::{copy::Copied, popcount::Popcount16};
+use super::popcount::Popcount16;
+use crate::blocks::copy::Copied;
 use crate::blocks::prelude::*;
 
 /// The `pick` register of a bank and a lane, and its popcount.

@@ -3,7 +3,8 @@
 //! A neuron has one adder cell per accumulator bit and nothing else: the bit of the row drives the clock enable,
 //! not a multiplexer. Where the core is folded, a column serves a lane of each slot in turn.
 
-use super::{copy::Copied, vote::OPERAND_BITS};
+use super::weights::OPERAND_BITS;
+use crate::blocks::copy::Copied;
 use crate::blocks::prelude::*;
 
 /// 16 accumulators (the last column of a design may have fewer).

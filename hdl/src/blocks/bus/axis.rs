@@ -4,8 +4,8 @@
 //! zeros, and what a longer one has too much is dropped: every packet that comes in has one answer, so that a mistake
 //! never shifts the words of all cues that follow.
 
-use super::{core::Core, reset::BusReset};
 use crate::blocks::prelude::*;
+use crate::blocks::{core::Core, edge::reset::BusReset};
 use crate::contents::Plan;
 
 /// Words of an answer besides the state: steps, nearest, distance.

@@ -3,13 +3,15 @@
 //! The link is framed or plain: see `docs/src/reference/protocol.md`.
 
 use super::{
-    core::Core,
-    link::{framed::Framed, page::Facts, plain::Plain},
     pll::{ClockSource, Settings},
     reset::Reset,
     uart::{Receiver, Sender},
 };
-use crate::blocks::prelude::*;
+use crate::blocks::{
+    core::Core,
+    link::{framed::Framed, page::Facts, plain::Plain},
+    prelude::*,
+};
 use crate::contents::Plan;
 
 /// A core behind a UART.

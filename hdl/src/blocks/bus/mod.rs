@@ -1,0 +1,4 @@
+//! The core behind a bus.
+
+pub mod axis;
+pub mod wishbone;

@@ -1,0 +1,309 @@
+//! The scan: every cycle a row of each bank meets the state, and its distance passes the filter.
+//!
+//! ```text
+//! address -> row store (-> rank) -> pick -> popcount -> tree -> filter -> candidates, nearest pattern
+//! ```
+//!
+//! While the vote looks rows up, `pick` is the row itself, and says whose accumulators are enabled.
+
+pub mod nearest;
+pub mod pick;
+pub mod popcount;
+pub mod tree;
+
+use super::memories::Ram;
+use crate::{blocks::prelude::*, contents::Plan};
+use nearest::Nearest;
+use pick::Pick;
+use tree::AdderTree;
+
+/// Row store, distances and filter.
+#[derive(Clone, Debug, Default, LogicBlock)]
+pub struct Scan {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// The next row is written from the first lane on.
+    pub reset: Signal<In, Bit>,
+    /// A step begins: the row is the first one, and the minimum is forgotten.
+    pub start: Signal<In, Bit>,
+    /// The address register holds a row to scan.
+    pub scan: Signal<In, Bit>,
+    /// It is the last one.
+    pub scan_last: Signal<In, Bit>,
+    /// `pick` is row XOR state.
+    pub compare: Signal<In, Bit>,
+    /// `pick` is all ones.
+    pub everyone: Signal<In, Bit>,
+    /// Every bank of every lane takes part.
+    pub open: Signal<In, Bit>,
+    /// Else only lanes of this slot,
+    pub turn: Signal<In, Bits<2>>,
+    /// and of them the rows of this bank.
+    pub bank_read: Signal<In, Bits<2>>,
+    /// The address register takes `row`; else it counts.
+    pub voting: Signal<In, Bit>,
+    /// A row that is looked up.
+    pub row: Signal<In, Index>,
+    /// The state, a word a lane.
+    pub word: Vec<Signal<In, Bits<16>>>,
+    /// One more than the reach; it and what follows stays the same during a recall.
+    pub reach: Signal<In, Distance>,
+    /// Banks that hold a pattern in the last group, less one.
+    pub last_bank: Signal<In, Bits<2>>,
+    /// Whether the minimum counts, or zero.
+    pub normalised: Signal<In, Bit>,
+    /// Write a word of a row: `lanes` words, from the first lane on.
+    pub stored: Signal<In, Bit>,
+    /// Its bank.
+    pub stored_bank: Signal<In, Bits<2>>,
+    /// Its address.
+    pub stored_address: Signal<In, Index>,
+    /// The word.
+    pub stored_data: Signal<In, Bits<16>>,
+    /// The row that the address register holds.
+    pub address: Signal<Out, Index>,
+    /// Who is enabled of a column's neurons: `pick` of the lanes and banks that it serves, joined.
+    pub voters: Vec<Signal<Out, Bits<16>>>,
+    /// Candidates, one bit a bank.
+    pub found: Vec<Signal<Out, Bit>>,
+    /// The group that they are in.
+    pub found_group: Signal<Out, Index>,
+    /// Their distances.
+    pub found_distance: Vec<Signal<Out, Distance>>,
+    /// The token behind the last row has passed the filter.
+    pub scanned: Signal<Out, Bit>,
+    /// The nearest pattern so far.
+    pub nearest: Signal<Out, Index>,
+    /// Its distance.
+    pub distance: Signal<Out, Distance>,
+    /// What the kernel table's index counts from.
+    pub base: Signal<Out, Distance>,
+    /// Bank `b` of lane `l` is at `banks * l + b`, and so is the rest.
+    row_store: Vec<Ram<16>>,
+    /// Row stores of several ranks get a register after them.
+    rank: Vec<Register<Bits<16>>>,
+    pick: Vec<Pick>,
+    tree: AdderTree,
+    filter: Nearest,
+    row_address: Register<Index>,
+    /// The lane whose word of a row is written next.
+    lane_written: Vec<Register<Bit>>,
+    stores_bank: Vec<Signal<Local, Bit>>,
+    /// What a distance belongs to, delayed like it.
+    valid: Vec<Register<Bit>>,
+    last: Vec<Register<Bit>>,
+    ended: Register<Bit>,
+    /// Whether bank `b` takes part in slot `f`, at `banks * f + b`.
+    opened: Vec<Signal<Local, Bit>>,
+    joined: Vec<Signal<Local, Bits<16>>>,
+    one: Literal<INDEX_BITS, 1>,
+    row_mask: Constant<Index>,
+    slot: Vec<Constant<Bits<2>>>,
+    bank: Vec<Constant<Bits<2>>>,
+    _lanes: usize,
+    _last_lane: usize,
+    _banks: usize,
+    _banks_end: usize,
+    _columns: usize,
+    _fold: usize,
+    _fold_end: usize,
+    _full: usize,
+    _rest: usize,
+    _ranks: usize,
+    _loads: usize,
+    _loaded_lanes: usize,
+    _last_loaded: usize,
+    _delay: usize,
+    _last_delay: usize,
+}
+
+impl Scan {
+    /// The scan of a plan.
+    pub fn new(plan: &Plan) -> Self {
+        let (lanes, banks, fold, lean) = (plan.lanes(), plan.parallel, plan.fold, plan.lean());
+        let (delay, ranks, columns) = (plan.scan_delay(), plan.row_latency() - 1, lanes.div_ceil(fold));
+        let loads = usize::from(plan.loadable);
+        let store = |(i, rows): (usize, &crate::contents::Image)| match i / banks < plan.spram_lanes {
+            true => Ram::single_port(rows.words.len(), rows.width),
+            false => Ram::holding(rows.clone(), plan.loadable),
+        };
+        Scan {
+            word: many(lanes),
+            voters: many(columns),
+            found: many(banks),
+            found_distance: many(banks),
+            row_store: plan.rows.iter().enumerate().map(store).collect(),
+            rank: many(ranks * lanes * banks),
+            pick: (0..lanes * banks).map(|i| Pick::new(plan.lane_neurons(i / banks), plan.joined(), lean)).collect(),
+            tree: AdderTree::new(lanes, banks),
+            filter: Nearest::new(plan.neurons, plan.entry_room - 1, plan.group_room, banks, lean),
+            lane_written: many(loads * lanes),
+            stores_bank: many(banks),
+            valid: many(delay),
+            last: many(delay),
+            opened: many(fold * banks),
+            joined: many(columns),
+            // as many bits as count all groups
+            row_mask: constant((plan.group_room + 1).next_power_of_two() - 1),
+            slot: (0..fold).map(constant).collect(),
+            bank: (0..banks).map(constant).collect(),
+            _lanes: lanes,
+            _last_lane: lanes - 1,
+            _banks: banks,
+            _banks_end: banks + 1,
+            _columns: columns,
+            _fold: fold,
+            _fold_end: fold + 1,
+            _full: lanes / fold,
+            _rest: lanes % fold,
+            _ranks: ranks,
+            _loads: loads,
+            _loaded_lanes: loads * lanes,
+            _last_loaded: loads * (lanes - 1),
+            _delay: delay,
+            _last_delay: delay - 1,
+            ..Default::default()
+        }
+    }
+}
+
+impl Logic for Scan {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: scan");
+        comment!("the row to read: counted while scanning, looked up while voting");
+        self.row_address.d.next = (self.row_address.q.val() + self.one.val()) & self.row_mask.val();
+        if self.voting.val() {
+            self.row_address.d.next = self.row.val();
+        }
+        if self.start.val() {
+            self.row_address.d.next = 0.into();
+        }
+        self.address.next = self.row_address.q.val();
+        comment!("loadable: a row is written word by word, the first lane's first");
+        for l in 0..self._last_loaded {
+            if self.stored.val() {
+                self.lane_written[l + 1].d.next = self.lane_written[l].q.val();
+            }
+            if self.reset.val() {
+                self.lane_written[l + 1].d.next = false;
+            }
+        }
+        for l in 0..self._loads {
+            for e in self._last_lane..self._lanes {
+                if self.stored.val() {
+                    self.lane_written[l].d.next = self.lane_written[e].q.val();
+                }
+            }
+            if self.reset.val() {
+                self.lane_written[l].d.next = true;
+            }
+        }
+        for b in 0..self._banks {
+            self.stores_bank[b].next = self.stored_bank.val() == self.bank[b].val();
+        }
+        comment!("the row store: every bank of every lane reads the same address");
+        for n in self._banks..self._banks_end {
+            for l in 0..self._lanes {
+                for b in 0..self._banks {
+                    self.row_store[n * l + b].address.next = self.row_address.q.val();
+                    self.row_store[n * l + b].write.next = self.stored.val();
+                    self.row_store[n * l + b].write_address.next = self.stored_address.val();
+                    self.row_store[n * l + b].write_data.next = self.stored_data.val();
+                    self.pick[n * l + b].row.next = self.row_store[n * l + b].data.val();
+                    for r in 0..self._ranks {
+                        comment!("of several ranks: one more register");
+                        self.rank[n * l + b + r].d.next = self.row_store[n * l + b].data.val();
+                        self.pick[n * l + b + r].row.next = self.rank[n * l + b + r].q.val();
+                    }
+                }
+            }
+        }
+        for n in self._banks..self._banks_end {
+            for l in 0..self._loaded_lanes {
+                for b in 0..self._banks {
+                    self.row_store[n * l + b].write.next =
+                        (self.stored.val() & self.lane_written[l].q.val()) & self.stores_bank[b].val();
+                }
+            }
+        }
+        comment!("what the rows say: lane n*c + f votes in slot f, with the accumulators of column c");
+        for m in self._banks..self._banks_end {
+            for f in 0..self._fold {
+                for b in 0..self._banks {
+                    self.opened[m * f + b].next = self.open.val()
+                        | ((self.turn.val() == self.slot[f].val())
+                            & (self.everyone.val() | (self.bank_read.val() == self.bank[b].val())));
+                }
+            }
+        }
+        for n in self._fold..self._fold_end {
+            for m in self._banks..self._banks_end {
+                for c in 0..self._full {
+                    self.joined[c].next = 0.into();
+                    for f in 0..self._fold {
+                        for b in 0..self._banks {
+                            self.joined[c].next = self.joined[c].val() | self.pick[m * n * c + m * f + b].picked.val();
+                            self.pick[m * n * c + m * f + b].open.next = self.opened[m * f + b].val();
+                        }
+                    }
+                }
+                for c in self._full..self._columns {
+                    self.joined[c].next = 0.into();
+                    for f in 0..self._rest {
+                        for b in 0..self._banks {
+                            self.joined[c].next = self.joined[c].val() | self.pick[m * n * c + m * f + b].picked.val();
+                            self.pick[m * n * c + m * f + b].open.next = self.opened[m * f + b].val();
+                        }
+                    }
+                }
+            }
+        }
+        for c in 0..self._columns {
+            self.voters[c].next = self.joined[c].val();
+        }
+        comment!("distances, a tree per bank");
+        for n in self._banks..self._banks_end {
+            for l in 0..self._lanes {
+                for b in 0..self._banks {
+                    self.pick[n * l + b].state.next = self.word[l].val();
+                    self.pick[n * l + b].scan.next = self.compare.val();
+                    self.pick[n * l + b].all.next = self.everyone.val();
+                    self.tree.leaf[n * l + b].next = self.pick[n * l + b].count.val();
+                }
+            }
+        }
+        for b in 0..self._banks {
+            self.filter.distance[b].next = self.tree.sum[b].val();
+        }
+        comment!(
+            "what the distances that leave the trees belong to: delayed like the rows; the token is behind the last"
+        );
+        self.valid[0].d.next = self.scan.val();
+        self.last[0].d.next = self.scan_last.val();
+        for t in 0..self._last_delay {
+            self.valid[t + 1].d.next = self.valid[t].q.val();
+            self.last[t + 1].d.next = self.last[t].q.val();
+        }
+        self.filter.start.next = self.start.val();
+        for t in self._last_delay..self._delay {
+            self.filter.valid.next = self.valid[t].q.val();
+            self.filter.last.next = self.last[t].q.val();
+            self.ended.d.next = self.valid[t].q.val();
+            self.filter.token.next = self.ended.q.val() & !self.valid[t].q.val();
+        }
+        self.filter.reach.next = self.reach.val();
+        self.filter.last_bank.next = self.last_bank.val();
+        self.filter.normalised.next = self.normalised.val();
+        comment!("what the filter says");
+        for b in 0..self._banks {
+            self.found[b].next = self.filter.found[b].val();
+            self.found_distance[b].next = self.filter.found_distance[b].val();
+        }
+        self.found_group.next = self.filter.found_group.val();
+        self.scanned.next = self.filter.scanned.val();
+        self.nearest.next = self.filter.nearest.val();
+        self.distance.next = self.filter.nearest_distance.val();
+        self.base.next = self.filter.base.val();
+    }
+}

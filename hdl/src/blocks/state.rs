@@ -1,0 +1,121 @@
+//! The state: a word a lane, moved on by the streams and at the end of a step.
+//!
+//! Words of a cue enter at the last lane and leave at the first.
+
+use super::lane::Lane;
+use crate::{blocks::prelude::*, contents::Plan};
+
+/// The lanes, and whether a step changed any.
+#[derive(Clone, Debug, Default, LogicBlock)]
+pub struct State {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// A step begins.
+    pub start: Signal<In, Bit>,
+    /// States shift by a lane: `data`, as it was when it was taken, becomes the last one's.
+    pub shift: Signal<In, Bit>,
+    /// The stream's word.
+    pub data: Signal<In, Bits<16>>,
+    /// States of this slot's lanes become what was voted.
+    pub capture: Signal<In, Bit>,
+    /// The slot.
+    pub turn: Signal<In, Bits<2>>,
+    /// A word for each column of lanes.
+    pub voted: Vec<Signal<In, Bits<16>>>,
+    /// The state, a word a lane.
+    pub word: Vec<Signal<Out, Bits<16>>>,
+    /// A step has changed a lane.
+    pub moved: Signal<Out, Bit>,
+    lane: Vec<Lane>,
+    /// The word of a stream that does not hold it.
+    word_in: Vec<Register<Bits<16>>>,
+    entering: Signal<Local, Bits<16>>,
+    any_moved: Register<Bit>,
+    any: Signal<Local, Bit>,
+    captured: Vec<Signal<Local, Bit>>,
+    slot: Vec<Constant<Bits<2>>>,
+    _words: usize,
+    _lanes: usize,
+    _last_lane: usize,
+    _columns: usize,
+    _fold: usize,
+    _fold_end: usize,
+    _full: usize,
+    _rest: usize,
+}
+
+impl State {
+    /// The state of a plan's core. `held`: a word of a cue stays where it is in the cycle after it was taken.
+    pub fn new(plan: &Plan, held: bool) -> Self {
+        let (lanes, fold) = (plan.lanes(), plan.fold);
+        let columns = lanes.div_ceil(fold);
+        State {
+            voted: many(columns),
+            word: many(lanes),
+            lane: (0..lanes).map(|l| Lane::new(plan.lane_neurons(l), plan.lean())).collect(),
+            word_in: many(usize::from(!held)),
+            captured: many(fold),
+            slot: (0..fold).map(constant).collect(),
+            _words: usize::from(!held),
+            _lanes: lanes,
+            _last_lane: lanes - 1,
+            _columns: columns,
+            _fold: fold,
+            _fold_end: fold + 1,
+            _full: lanes / fold,
+            _rest: lanes % fold,
+            ..Default::default()
+        }
+    }
+}
+
+impl Logic for State {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: state");
+        comment!("words enter at the last lane");
+        self.entering.next = self.data.val();
+        for w in 0..self._words {
+            self.word_in[w].d.next = self.data.val();
+            self.entering.next = self.word_in[w].q.val();
+        }
+        for l in 0..self._lanes {
+            self.lane[l].shift.next = self.shift.val();
+            self.word[l].next = self.lane[l].word.val();
+        }
+        for l in 0..self._last_lane {
+            self.lane[l].word_in.next = self.lane[l + 1].word.val();
+        }
+        for l in self._last_lane..self._lanes {
+            self.lane[l].word_in.next = self.entering.val();
+        }
+        comment!("lane n*c + f is captured in slot f, from column c");
+        for f in 0..self._fold {
+            self.captured[f].next = self.capture.val() & (self.turn.val() == self.slot[f].val());
+        }
+        for n in self._fold..self._fold_end {
+            for c in 0..self._full {
+                for f in 0..self._fold {
+                    self.lane[n * c + f].capture.next = self.captured[f].val();
+                    self.lane[n * c + f].next_state.next = self.voted[c].val();
+                }
+            }
+            for c in self._full..self._columns {
+                for f in 0..self._rest {
+                    self.lane[n * c + f].capture.next = self.captured[f].val();
+                    self.lane[n * c + f].next_state.next = self.voted[c].val();
+                }
+            }
+        }
+        comment!("has any lane changed?");
+        self.any.next = false;
+        for l in 0..self._lanes {
+            self.any.next = self.any.val() | self.lane[l].changed.val();
+        }
+        self.any_moved.d.next = self.any_moved.q.val() | self.any.val();
+        if self.start.val() {
+            self.any_moved.d.next = false;
+        }
+        self.moved.next = self.any_moved.q.val();
+    }
+}

@@ -1,0 +1,237 @@
+//! The vote: candidates wait in queues, one a bank; then each is weighed, plane by plane, and added where its row has a one.
+
+pub mod column;
+pub mod weights;
+
+use super::memories::Ram;
+use crate::{blocks::prelude::*, contents::Plan};
+use column::Column;
+use weights::Weights;
+
+/// Width of a queue entry: a group, then a distance.
+const ENTRY_BITS: usize = INDEX_BITS + DISTANCE_BITS;
+
+/// Queues, weights and accumulators.
+#[derive(Clone, Debug, Default, LogicBlock)]
+pub struct Vote {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// A step begins: the queues are empty.
+    pub start: Signal<In, Bit>,
+    /// Candidates, one bit a bank.
+    pub found: Vec<Signal<In, Bit>>,
+    /// The group that they are in.
+    pub found_group: Signal<In, Index>,
+    /// Their distances.
+    pub found_distance: Vec<Signal<In, Distance>>,
+    /// What the kernel table's index counts from.
+    pub base: Signal<In, Distance>,
+    /// One more than the reach.
+    pub reach: Signal<In, Distance>,
+    /// The vote of a slot begins: `T` is zero.
+    pub slot_start: Signal<In, Bit>,
+    /// An entry of a queue is asked.
+    pub issue: Signal<In, Bit>,
+    /// There are no more.
+    pub token: Signal<In, Bit>,
+    /// The queue's entry.
+    pub entry: Signal<In, Index>,
+    /// The plane that votes.
+    pub plane: Signal<In, Bits<2>>,
+    /// The bank whose queue is asked.
+    pub bank: Signal<In, Bits<2>>,
+    /// Accumulators whose voter bit is one are cleared.
+    pub clear: Signal<In, Bit>,
+    /// Who is enabled in each column.
+    pub voters: Vec<Signal<In, Bits<16>>>,
+    /// Loadable, from here on: a row is asked for; the queue of its bank holds one entry, whatever that is.
+    pub row_asked: Signal<In, Bit>,
+    /// Its bank.
+    pub stored_bank: Signal<In, Bits<2>>,
+    /// It is being fetched.
+    pub fetch: Signal<In, Bit>,
+    /// Write an entry of the kernel table.
+    pub store_kernel: Signal<In, Bit>,
+    /// Write half an entry of the threshold table, the low one (at an even address) first.
+    pub store_threshold: Signal<In, Bit>,
+    /// What to write.
+    pub store_data: Signal<In, Bits<16>>,
+    /// Where to write and to read.
+    pub store_address: Signal<In, Index>,
+    /// Read the kernel table.
+    pub read_kernel: Signal<In, Bit>,
+    /// Read the threshold table, half an entry.
+    pub read_threshold: Signal<In, Bit>,
+    /// What was read.
+    pub read_data: Signal<Out, Bits<16>>,
+    /// Candidates in each bank's queue.
+    pub queued: Vec<Signal<Out, Index>>,
+    /// In all of them.
+    pub total: Signal<Out, Index>,
+    /// The row to read.
+    pub row: Signal<Out, Index>,
+    /// The bank whose row is there.
+    pub bank_read: Signal<Out, Bits<2>>,
+    /// Make `pick` all ones.
+    pub all: Signal<Out, Bit>,
+    /// The accumulators are complete in the next cycle.
+    pub settled: Signal<Out, Bit>,
+    /// One where a column's accumulator is not negative.
+    pub signs: Vec<Signal<Out, Bits<16>>>,
+    queue: Vec<Ram<ENTRY_BITS>>,
+    length: Vec<Register<Index>>,
+    weights: Weights,
+    column: Vec<Column>,
+    /// How long ago the vote was in bank `b`.
+    asked: Vec<Register<Bits<2>>>,
+    bank_asked: Signal<Local, Bits<2>>,
+    far: Signal<Local, Distance>,
+    answer: Signal<Local, Bits<ENTRY_BITS>>,
+    sum: Signal<Local, Index>,
+    one: Literal<INDEX_BITS, 1>,
+    index_width: Constant<Bits<6>>,
+    index_mask: Constant<Index>,
+    row_mask: Constant<Index>,
+    number: Vec<Constant<Bits<2>>>,
+    _banks: usize,
+    _shared: usize,
+    _columns: usize,
+    _asks: usize,
+    _last_ask: usize,
+    _loads: usize,
+    _loaded_banks: usize,
+}
+
+impl Vote {
+    /// The vote of a plan.
+    pub fn new(plan: &Plan) -> Self {
+        let (banks, columns) = (plan.parallel, plan.columns());
+        // from the cycle in which the vote asks a bank to the one in which its rows reach `pick`
+        let asks = match banks {
+            1 => 0,
+            _ if plan.lean() => 1 + plan.row_latency(),
+            _ => 4 + plan.row_latency(),
+        };
+        Vote {
+            found: many(banks),
+            found_distance: many(banks),
+            voters: many(columns),
+            queued: many(banks),
+            signs: many(columns),
+            queue: (0..banks).map(|_| Ram::new(plan.group_room, plan.queue_bits())).collect(),
+            length: many(banks),
+            weights: Weights::new(plan),
+            column: (0..columns)
+                .map(|c| Column::new(plan.column_neurons(c), plan.accumulator_bits, plan.joined(), plan.lean()))
+                .collect(),
+            asked: many(asks),
+            index_width: constant(plan.index_bits()),
+            index_mask: constant((1 << plan.index_bits()) - 1),
+            // as many bits as count all groups
+            row_mask: constant((plan.group_room + 1).next_power_of_two() - 1),
+            number: (0..banks).map(constant).collect(),
+            _banks: banks,
+            _shared: usize::from(banks > 1),
+            _columns: columns,
+            _asks: asks,
+            _last_ask: asks.saturating_sub(1),
+            _loads: usize::from(plan.loadable),
+            _loaded_banks: if plan.loadable { banks } else { 0 },
+            ..Default::default()
+        }
+    }
+}
+
+impl Logic for Vote {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: vote");
+        comment!("the queues of candidates, one a bank: an entry is the group, then the distance");
+        self.sum.next = 0.into();
+        for b in 0..self._banks {
+            if self.found[b].val() {
+                self.length[b].d.next = (self.length[b].q.val() + self.one.val()) & self.row_mask.val();
+            }
+            if self.start.val() {
+                self.length[b].d.next = 0.into();
+            }
+            self.queued[b].next = self.length[b].q.val();
+            self.sum.next = self.sum.val() + self.length[b].q.val();
+        }
+        self.total.next = self.sum.val();
+        for b in 0..self._loaded_banks {
+            comment!("loadable: for a row that is fetched, the queue of its bank holds one entry, whatever that is");
+            if self.row_asked.val() {
+                self.length[b].d.next = 0.into();
+                if self.stored_bank.val() == self.number[b].val() {
+                    self.length[b].d.next = self.one.val();
+                }
+            }
+        }
+        for b in 0..self._banks {
+            self.queue[b].write.next = self.found[b].val();
+            self.queue[b].write_address.next = self.length[b].q.val();
+            self.far.next = self.found_distance[b].val();
+            self.queue[b].write_data.next = bit_cast::<ENTRY_BITS, INDEX_BITS>(self.found_group.val())
+                | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.far.val())
+                    << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
+            self.queue[b].address.next = self.entry.val();
+        }
+        comment!("which bank was asked, and which one's row is there");
+        self.bank_asked.next = 0.into();
+        self.bank_read.next = 0.into();
+        for s in 0..self._shared {
+            self.asked[s].d.next = self.bank.val();
+            self.bank_asked.next = self.asked[s].q.val();
+            for a in 0..self._last_ask {
+                self.asked[a + 1].d.next = self.asked[a].q.val();
+            }
+            for a in self._last_ask..self._asks {
+                self.bank_read.next = self.asked[a].q.val();
+            }
+        }
+        self.answer.next = 0.into();
+        for b in 0..self._banks {
+            if self.bank_asked.val() == self.number[b].val() {
+                self.answer.next = self.queue[b].data.val();
+            }
+        }
+        comment!("its row and its weight");
+        self.weights.start.next = self.slot_start.val();
+        self.weights.issue.next = self.issue.val();
+        self.weights.token.next = self.token.val();
+        self.weights.plane.next = self.plane.val();
+        self.weights.queued_index.next = bit_cast::<INDEX_BITS, ENTRY_BITS>(self.answer.val()) & self.index_mask.val();
+        self.weights.queued_distance.next = bit_cast::<DISTANCE_BITS, ENTRY_BITS>(
+            self.answer.val() >> bit_cast::<ENTRY_BITS, 6>(self.index_width.val()),
+        );
+        self.weights.base.next = self.base.val();
+        self.weights.reach.next = self.reach.val();
+        self.row.next = self.weights.row.val();
+        self.all.next = self.weights.all.val();
+        self.settled.next = self.weights.done.val();
+        comment!("the tables from outside");
+        self.weights.fetch.next = self.fetch.val();
+        self.weights.store_kernel.next = self.store_kernel.val();
+        self.weights.store_threshold.next = self.store_threshold.val() & self.store_address.val().get_bit(0);
+        self.weights.store_first.next = self.store_threshold.val() & !self.store_address.val().get_bit(0);
+        self.weights.store_data.next = self.store_data.val();
+        self.weights.store_address.next = self.store_address.val();
+        self.weights.lookup.next = self.read_kernel.val() | self.read_threshold.val();
+        self.weights.halves.next = self.read_threshold.val();
+        self.read_data.next = 0.into();
+        for _l in 0..self._loads {
+            self.read_data.next = self.weights.kernel_entry.val();
+            if self.read_threshold.val() {
+                self.read_data.next = self.weights.threshold_entry.val();
+            }
+        }
+        comment!("columns of accumulators");
+        for c in 0..self._columns {
+            self.column[c].clear.next = self.clear.val();
+            self.column[c].operand.next = self.weights.operand.val();
+            self.column[c].pick.next = self.voters[c].val();
+            self.signs[c].next = self.column[c].signs.val();
+        }
+    }
+}
