@@ -1,7 +1,7 @@
 //! The same cues through the simulated hardware and the integer reference.
 //!
 //! State, steps, converged, nearest pattern, distance and the fields of the last step are compared, the fields of every other step by
-//! a digest, and the cycles and queued candidates of every step with what [`hopgate_hdl::plan`] predicts from the memory alone.
+//! a digest, and the cycles and queued candidates of every step with what [`hopgate_hdl::cycles`] predicts from the memory alone.
 
 use crate::{
     bench::{Core, StepCount, digest},

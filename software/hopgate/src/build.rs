@@ -13,7 +13,7 @@ use hopgate_eda::{
     search,
 };
 use hopgate_files::{atomic, folder};
-use hopgate_hdl::{Link, Top, blocks::pll, emit, pins, pins::Pins};
+use hopgate_hdl::{Link, Top, blocks::edge::pll, emit, pins, pins::Pins};
 use hopgate_model::{Error, Result, memory::Memory, progress::Watch};
 use serde::Serialize;
 use std::path::{Path, PathBuf};

@@ -13,10 +13,14 @@ pub mod framed;
 pub mod judge;
 pub mod noise;
 pub mod page;
+pub mod parse;
+pub mod perform;
 pub mod plain;
 pub mod receive;
+pub mod reply;
 pub mod selftest;
 pub mod send;
+pub mod words;
 
 use hopgate_wire::protocol::{self, Code, Kind, Region};
 
