@@ -174,6 +174,11 @@ pub fn sizes(plan: &Layout) -> [u16; 5] {
     ]
 }
 
+/// The most that each of them may be in a core, in the same order.
+pub fn largest_sizes(layout: &Layout) -> [usize; 5] {
+    [layout.group_room - 1, layout.parallel - 1, layout.entry_room, 255, 1]
+}
+
 /// What a word is written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {

@@ -1,7 +1,13 @@
 //! `design.json`: what a design is, for programs, so that none reads it out of the Verilog.
 
-use crate::{emit::Design, refit::Shape};
+use crate::{
+    emit::{Design, Link, Top},
+    options::Options,
+    refit::Shape,
+    verilog::Module,
+};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The file's contents.
 #[derive(Serialize)]
@@ -15,7 +21,12 @@ struct Description<'a> {
     /// The hash of the memory in it.
     memory: &'a str,
     shape: Shape,
+    /// The options that lay the memory out in the same way.
+    options: Options,
+    /// What a board speaks: `plain` or `framed`; none for another top.
+    link: Option<&'static str>,
     memories: Vec<Described<'a>>,
+    modules: &'a BTreeMap<String, Module>,
 }
 
 /// A memory that is read from a file.
@@ -56,7 +67,14 @@ impl Design {
             file: &self.file,
             memory: &self.memory,
             shape: Shape::of(&self.plan),
+            options: self.plan.options(),
+            link: match self.top {
+                Top::Board { link: Link::Plain, .. } => Some("plain"),
+                Top::Board { link: Link::Framed { .. }, .. } => Some("framed"),
+                _ => None,
+            },
             memories: self.held(&images).map(described).collect(),
+            modules: &self.modules,
         };
         let text = serde_json::to_string_pretty(&description).expect("strings and numbers");
         ("design.json".into(), text + "\n")

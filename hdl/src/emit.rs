@@ -16,11 +16,12 @@ use crate::{
     layout::{Layout, MAX_COUNTED},
     options::Readout,
     pins::{self, Pins},
-    verilog::{self, Filled, Memory, Source},
+    verilog::{self, Filled, Memory, Module, Source},
 };
 use hopgate_model::{Error, ErrorKind, Result};
 use rust_hdl::core::{check_logic_loops::check_logic_loops, check_write_inputs::check_inputs_not_written};
 use rust_hdl::prelude::*;
+use std::collections::BTreeMap;
 
 /// What is on top of the design.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -225,6 +226,8 @@ pub struct Design {
     pub page: Option<Image>,
     /// The hash of the memory in it.
     pub memory: String,
+    /// Its modules by name.
+    pub modules: BTreeMap<String, Module>,
 }
 
 impl Design {
@@ -280,7 +283,7 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
     let prefix = style.name.as_ref().map_or(String::new(), |name| format!("{name}_"));
     let images: Vec<Image> = plan.images().into_iter().chain(page.clone()).collect();
     let fill = |reading: &Reading| fill(reading, style.roms, &images);
-    let Source { text, memories } = source(plan, top, facts, &|block| generate(block, name, &prefix, &fill))?;
+    let Source { text, memories, modules } = source(plan, top, facts, &|block| generate(block, name, &prefix, &fill))?;
     let verilog = header(plan, top, name, memory_hash, &memories) + &text;
     Ok(Design {
         plan: plan.clone(),
@@ -291,6 +294,7 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
         memories,
         page,
         memory: memory_hash.to_owned(),
+        modules,
     })
 }
 

@@ -1,6 +1,6 @@
 //! How a memory is laid out in hardware: lanes, banks, rows, tables and widths, but not what is in them.
 
-use crate::options::{Options, Readout, Room};
+use crate::options::{Options, Readout, Room, Tail};
 use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode, memory::Memory};
 
 /// Neurons of a lane: the width of one block RAM.
@@ -237,6 +237,22 @@ impl Layout {
             layout.tail_lanes = if layout.tail_rows > 0 { tail.lanes.min(layout.lanes()) } else { 0 };
         }
         Ok(layout)
+    }
+
+    /// The options with which its memory is laid out like this.
+    pub fn options(&self) -> Options {
+        Options {
+            parallel: self.parallel,
+            fold: self.fold,
+            readout: self.readout,
+            room: self.room(),
+            self_test: !self.loadable || self.self_test,
+            sprams: self.sprams(),
+            tail: match self.tail_lanes {
+                0 => Tail::default(),
+                lanes => Tail::of(lanes, self.tail_rows),
+            },
+        }
     }
 
     /// SPRAMs that the rows of a lane take.

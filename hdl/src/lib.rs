@@ -35,7 +35,7 @@ pub use contents::Plan;
 pub use emit::{Design, Link, Roms, Style, Top, emit, emit_as};
 pub use layout::Layout;
 pub use options::{Options, Readout, Room, Tail};
-pub use verilog::Memory;
+pub use verilog::{Memory, Module};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,7 +1,10 @@
 //! How a memory becomes hardware: what a user chooses.
 
+use serde::{Deserialize, Serialize};
+
 /// Where the answer comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Readout {
     /// The candidates vote, by their kernel entries.
     #[default]
@@ -20,7 +23,7 @@ impl std::fmt::Display for Readout {
 }
 
 /// How a memory becomes hardware.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
     /// Rows scanned in a cycle: 1, 2 or 4.
     pub parallel: usize,
@@ -54,7 +57,7 @@ impl Default for Options {
 
 /// Rows that are in logic cells, because they would take a block RAM to themselves: those beyond the last whole one. There are
 /// none as a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tail {
     /// Lanes that have one, from the first lane on.
     pub lanes: usize,
@@ -71,7 +74,7 @@ impl Tail {
 }
 
 /// What a loadable core has room for, at least; for the memory that is built in there always is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Room {
     /// Neurons.
     pub neurons: usize,

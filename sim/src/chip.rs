@@ -9,16 +9,17 @@ use crate::{
     library::{BOARD_SHIM, Waveform, board_header},
     link::Link,
 };
-use hopgate_eda::{finished::Finished, unpack};
+use hopgate_eda::{finished::Finished, memories::DESIGN, unpack};
 use hopgate_files::{
     atomic::{self, Scratch},
     folder,
 };
 use hopgate_hdl::{
-    Options, Readout, Room, Tail, Top,
+    Options, Top,
     pins::{Level as Pressed, Pins},
 };
 use hopgate_model::{Error, ErrorKind, Result, memory::Memory};
+use serde::Deserialize;
 use std::{
     fmt, fs,
     path::{Path, PathBuf},
@@ -50,8 +51,8 @@ impl fmt::Display for Level {
     }
 }
 
-/// What the header of an emitted board top says of the memory in it.
-#[derive(Debug, Clone, PartialEq)]
+/// What a build's design says of the memory in it: part of its `design.json`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Origin {
     /// The hash of the memory.
     pub memory: String,
@@ -62,46 +63,21 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// Reads the header of a build's Verilog.
+    /// Reads the description of a build's design.
     ///
     /// # Errors
     /// [`ErrorKind::Format`] if the design is not one that hopgate emitted for a board.
     pub fn of(build: &Finished) -> Result<Origin> {
-        let verilog = build.verilog()?;
-        let fact = |name: &str| {
-            let line = verilog.lines().take(40).find_map(|l| l.strip_prefix("//   ")?.strip_prefix(name));
-            line.map(str::trim)
-        };
-        let missing = |what: &str| {
-            let text = format!("{}: the header of the Verilog does not say its {what}", build.folder.display());
-            Error::new(ErrorKind::Format, text).hint("only designs that `build` made can be simulated here")
+        let path = build.folder.join("rtl").join(DESIGN);
+        let missing = |what: String| {
+            Error::new(ErrorKind::Format, format!("{}: {what}", path.display()))
+                .hint("only designs that `build` made can be simulated here")
         };
         if build.record.top != Top::BOARD {
-            return Err(missing("memory"));
+            return Err(missing(format!("its top is {}, and no board", build.record.top)));
         }
-        let memory = fact("memory").and_then(|f| f.strip_prefix("sha256 ")).ok_or_else(|| missing("memory"))?;
-        let parallel = fact("rows per cycle").and_then(|f| f.parse().ok()).ok_or_else(|| missing("rows per cycle"))?;
-        let readout = match fact("readout") {
-            Some("vote") => Readout::Vote,
-            Some("nearest") => Readout::Nearest,
-            _ => return Err(missing("readout")),
-        };
-        let fold = fact("accumulators").and_then(|f| f.split_once("each for ")?.1.split(' ').next()?.parse().ok());
-        let room = fact("loadable").map(room).map(|r| r.ok_or_else(|| missing("room"))).transpose()?;
-        let sprams = match fact("rows in SPRAM") {
-            None => 0,
-            Some(f) => f
-                .split(", ")
-                .find_map(|part| part.split_once(" SPRAMs")?.0.parse().ok())
-                .ok_or_else(|| missing("rows in SPRAM"))?,
-        };
-        let tail = match fact("rows in logic") {
-            None => Tail::default(),
-            Some(f) => tail(f).ok_or_else(|| missing("rows in logic"))?,
-        };
-        let self_test = fact("self-test") != Some("no");
-        let options = Options { parallel, fold: fold.unwrap_or(1), readout, room, self_test, sprams, tail };
-        Ok(Origin { memory: memory.to_owned(), options, link: Link::of(&verilog) })
+        let text = fs::read_to_string(&path).map_err(|e| missing(format!("no description of a design: {e}")))?;
+        serde_json::from_str(&text).map_err(|e| missing(format!("it does not describe a board: {e}")).because(e))
     }
 
     /// Refuses another memory than the one that the build was made from.
@@ -114,28 +90,11 @@ impl Origin {
             return Ok(());
         }
         let what = format!(
-            "the build is of another memory: its Verilog says {:.12}..., this one is {hash:.12}...",
+            "the build is of another memory: its design says {:.12}..., this one is {hash:.12}...",
             self.memory
         );
         Err(Error::usage(what).hint("build this memory, or give the one that the build was made from"))
     }
-}
-
-/// The tail that a header states: `2 lanes, the last 4 rows of a bank`.
-fn tail(text: &str) -> Option<Tail> {
-    let (lanes, rest) = text.split_once(" lanes, the last ")?;
-    Some(Tail::of(lanes.parse().ok()?, rest.split(' ').next()?.parse().ok()?))
-}
-
-/// The room that a header states.
-fn room(text: &str) -> Option<Room> {
-    let number = |what: &str| text.split(", ").find_map(|part| part.strip_suffix(what)?.trim().parse().ok());
-    Some(Room {
-        patterns: number("patterns")?,
-        neurons: number("neurons")?,
-        planes: number("planes")?,
-        accumulator_bits: number("bits")?,
-    })
 }
 
 /// A simulation of a build at one of its levels, ready to be opened by [`crate::bench::Board`].

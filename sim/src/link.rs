@@ -3,9 +3,11 @@
 use hopgate_hdl::Plan;
 use hopgate_model::{Error, ErrorKind, Result, bits::words_for, reference::Answer};
 use hopgate_wire::{frame, request::Request};
+use serde::Deserialize;
 
 /// A protocol.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Link {
     /// No frames: words of 16 bits, the low byte first, cue in, answer and three more words out.
     Plain,
@@ -19,15 +21,6 @@ const INFO: usize = 3;
 const SEQUENCE: u8 = 0x5a;
 
 impl Link {
-    /// The protocol that a board top speaks, by the header of its Verilog.
-    pub fn of(verilog: &str) -> Link {
-        let line = verilog.lines().take(40).find(|l| l.starts_with("// UART:"));
-        match line.is_some_and(|l| l.contains("in frames")) {
-            true => Link::Framed,
-            false => Link::Plain,
-        }
-    }
-
     /// The bytes of a packed cue.
     pub fn cue(self, cue: &[u64], plan: &Plan) -> Vec<u8> {
         let word = |l: usize| cue.get(l / 4).map_or(0, |w| (w >> (16 * (l % 4))) as u16) | plan.unused(l);

@@ -48,12 +48,13 @@ impl Sizes {
     /// The sizes of a plan.
     pub fn new(plan: &Layout) -> Self {
         let [rows, banks, reach, steps, fixed] = contents::sizes(plan);
+        let [most_rows, most_banks, most_reach, ..] = contents::largest_sizes(plan);
         let ones = |largest: usize| (1 << (usize::BITS - largest.leading_zeros())) - 1;
         Sizes {
             // no more bits than the core can use: synthesis removes the rest
-            row_mask: constant(ones(plan.group_room - 1)),
-            bank_mask: constant(plan.parallel - 1),
-            reach_mask: constant(ones(plan.entry_room)),
+            row_mask: constant(ones(most_rows)),
+            bank_mask: constant(ones(most_banks)),
+            reach_mask: constant(ones(most_reach)),
             first_rows: constant(rows.into()),
             first_banks: constant(banks.into()),
             first_reach: constant(reach.into()),

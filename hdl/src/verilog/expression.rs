@@ -238,38 +238,38 @@ impl Expression {
         }
     }
 
-    /// The names in it.
-    pub fn names<'a>(&'a self, found: &mut Vec<&'a str>) {
+    /// Calls `each` with it and all in it.
+    fn walk<'a>(&'a self, each: &mut dyn FnMut(&'a Expression)) {
+        each(self);
         match self {
-            Expression::Name(name, _) | Expression::Slice(name, ..) => found.push(name),
-            Expression::Bit(name, index) => {
-                found.push(name);
-                index.names(found);
-            }
-            Expression::Number(_) | Expression::Literal(..) => {}
-            Expression::Padded(_, inside) | Expression::Unary(_, inside) | Expression::Parentheses(inside) => {
-                inside.names(found);
-            }
+            Expression::Name(..) | Expression::Slice(..) | Expression::Number(_) | Expression::Literal(..) => {}
+            Expression::Bit(_, inside)
+            | Expression::Padded(_, inside)
+            | Expression::Unary(_, inside)
+            | Expression::Parentheses(inside) => inside.walk(each),
             Expression::Binary(left, _, right) => {
-                left.names(found);
-                right.names(found);
+                left.walk(each);
+                right.walk(each);
             }
         }
     }
 
+    /// The names in it.
+    pub fn names<'a>(&'a self, found: &mut Vec<&'a str>) {
+        self.walk(&mut |inside| {
+            if let Expression::Name(name, _) | Expression::Slice(name, ..) | Expression::Bit(name, _) = inside {
+                found.push(name);
+            }
+        });
+    }
+
     /// The names in it that are the number of a bit.
     pub fn indices<'a>(&'a self, found: &mut Vec<&'a str>) {
-        match self {
-            Expression::Bit(_, index) => index.names(found),
-            Expression::Name(..) | Expression::Slice(..) | Expression::Number(_) | Expression::Literal(..) => {}
-            Expression::Padded(_, inside) | Expression::Unary(_, inside) | Expression::Parentheses(inside) => {
-                inside.indices(found);
+        self.walk(&mut |inside| {
+            if let Expression::Bit(_, index) = inside {
+                index.names(found);
             }
-            Expression::Binary(left, _, right) => {
-                left.indices(found);
-                right.indices(found);
-            }
-        }
+        });
     }
 
     /// Gives other names to some.

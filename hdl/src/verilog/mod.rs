@@ -30,12 +30,25 @@ pub struct Memory {
     pub parameter: String,
 }
 
+/// A module of a design.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Module {
+    /// The kind of block that it is, as in `lane`.
+    pub block: String,
+    /// The module of each instance in it.
+    pub instances: BTreeMap<String, String>,
+    /// Its registers, and what each is for.
+    pub registers: BTreeMap<String, String>,
+}
+
 /// The Verilog of a design, less its header.
 pub struct Source {
     /// The modules, the top one first.
     pub text: String,
     /// Its memories.
     pub memories: Vec<Memory>,
+    /// Its modules by name.
+    pub modules: BTreeMap<String, Module>,
 }
 
 /// Writes a connected block as the module `name`, and every block in it as `name_kind`. Files of memories are called
@@ -44,13 +57,20 @@ pub struct Source {
 /// # Errors
 /// What in a block cannot be written: a defect of that block.
 pub fn write(block: &dyn Block, name: &str, prefix: &str, fill: &dyn Fn(&Reading) -> Filled) -> Result<Source, String> {
-    let mut writer =
-        Writer { name, prefix, fill, modules: Vec::new(), by_text: HashMap::new(), taken: BTreeMap::new() };
+    let mut writer = Writer {
+        name,
+        prefix,
+        fill,
+        modules: Vec::new(),
+        described: BTreeMap::new(),
+        by_text: HashMap::new(),
+        taken: BTreeMap::new(),
+    };
     let root = writer.module(&collect::collect(block, name), true)?;
     // the reader starts at the top
     let modules = writer.modules.into_iter().rev();
     let text = modules.map(|(name, body)| format!("module {name}{body}endmodule // {name}\n\n")).collect();
-    Ok(Source { text, memories: root.memories })
+    Ok(Source { text, memories: root.memories, modules: writer.described })
 }
 
 /// What the top module's parameter for a file is called.
@@ -64,12 +84,13 @@ struct Writer<'a> {
     fill: &'a dyn Fn(&Reading) -> Filled,
     /// Name, and what follows it.
     modules: Vec<(String, String)>,
+    described: BTreeMap<String, Module>,
     by_text: HashMap<String, String>,
     /// How many modules have a name, but for their numbers.
     taken: BTreeMap<String, usize>,
 }
 
-struct Module {
+struct Placement {
     name: String,
     /// Its own parameter for the file of each of its memories, in the order of `memories`.
     parameters: Vec<String>,
@@ -77,7 +98,7 @@ struct Module {
 }
 
 impl Writer<'_> {
-    fn module(&mut self, node: &Node, is_root: bool) -> Result<Module, String> {
+    fn module(&mut self, node: &Node, is_root: bool) -> Result<Placement, String> {
         let (mut children, mut memories) = (HashMap::new(), Vec::new());
         for child in node.children.iter().filter(|c| module::register(c).is_none()) {
             let inside = self.module(child, false)?;
@@ -114,7 +135,12 @@ impl Writer<'_> {
             .collect();
         let head = if list.is_empty() { " ".to_owned() } else { format!(" #(\n{}\n) ", list.join(",\n")) };
         let name = self.name_of(&written, head, is_root);
-        Ok(Module { name, parameters: written.parameters, memories })
+        self.described.entry(name.clone()).or_insert_with(|| Module {
+            block: written.kind,
+            instances: children.into_iter().map(|(instance, placed)| (instance.to_owned(), placed.module)).collect(),
+            registers: written.registers,
+        });
+        Ok(Placement { name, parameters: written.parameters, memories })
     }
 
     /// The name of the module with this text. Which files a memory is read from is told by the block around it: that equal memories begin

@@ -7,7 +7,7 @@
 use super::{
     collect::{Node, Signal},
     expression::{Expression, Name, sized},
-    statement::{Statement, assignments, lower, only_indices, print, reads, rename},
+    statement::{Statement, assignments, holds, lower, only_indices, print, purposes, reads, rename},
 };
 use crate::blocks::{memories::Reading, register::Traits};
 use rust_hdl::core::{ast::Verilog, atom::AtomKind};
@@ -39,6 +39,8 @@ pub struct Written {
     pub parameters: Vec<String>,
     /// Its ports and all that follows, up to `endmodule`.
     pub body: String,
+    /// Its registers, and what each is for.
+    pub registers: BTreeMap<String, String>,
 }
 
 /// What a block is beside a register, if it is one: its module is then not written.
@@ -93,7 +95,7 @@ fn custom(node: &Node, code: &str, memory: &dyn Fn(&Reading) -> Filled) -> Writt
             None => body += &format!("    {line}\n"),
         }
     }
-    Written { kind, parameters, body }
+    Written { kind, parameters, body, registers: BTreeMap::new() }
 }
 
 struct Combinational<'a> {
@@ -365,7 +367,14 @@ impl<'a> Combinational<'a> {
             print(statements, &|name| variables.get(name).copied().unwrap_or_else(|| self.width(name)), 2, &mut text);
             text += "    end\n";
         }
-        Written { kind, parameters, body: text }
+        let mut what = HashMap::new();
+        purposes(statements, "", &mut what);
+        let purpose = |(node, _): &(&Node, Traits)| {
+            let what = what.get(format!("{}$d", node.name).as_str());
+            (node.name.clone(), what.copied().unwrap_or_default().to_owned())
+        };
+        let registers = self.registers.iter().map(purpose).collect();
+        Written { kind, parameters, body: text, registers }
     }
 }
 
@@ -383,8 +392,7 @@ fn take_idle_defaults(statements: &mut Vec<Statement>) {
             *n -= 1;
             *n > 0
         });
-        let held = target.strip_suffix("$d").map(|register| format!("{register}$q"));
-        later && matches!(value, Expression::Name(name, _) if Some(name) == held.as_ref())
+        later && holds(target, value)
     });
 }
 

@@ -121,6 +121,33 @@ pub fn assignments<'a>(statements: &'a [Statement], each: &mut dyn FnMut(&'a str
     }
 }
 
+/// Whether an assignment says that a register keeps what it holds.
+pub fn holds(target: &str, value: &Expression) -> bool {
+    let held = target.strip_suffix("$d").map(|register| format!("{register}$q"));
+    matches!(value, Expression::Name(name, _) if Some(name) == held.as_ref())
+}
+
+/// What every signal is for: the comment over the first statement that gives it another value than a register has anyway. One that
+/// stands in a block ends with it.
+pub fn purposes<'a>(statements: &'a [Statement], around: &'a str, found: &mut HashMap<&'a str, &'a str>) {
+    let mut what = around;
+    for statement in statements {
+        match statement {
+            Statement::Comment(text) => what = text,
+            Statement::Assign(target, value) => {
+                if !holds(target, value) {
+                    found.entry(target).or_insert(what);
+                }
+            }
+            Statement::If(_, then, otherwise) => {
+                purposes(then, what, found);
+                purposes(otherwise, what, found);
+            }
+            Statement::Case(_, cases) => cases.iter().for_each(|(_, inner)| purposes(inner, what, found)),
+        }
+    }
+}
+
 /// Every name that is read.
 pub fn reads<'a>(statements: &'a [Statement], found: &mut Vec<&'a str>) {
     expressions(statements, &mut |expression| expression.names(found));

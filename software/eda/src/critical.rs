@@ -178,21 +178,17 @@ impl Nets {
     }
 }
 
-/// The critical path of a build folder: from its `timing.txt`, `netlist.json` and Verilog. None if the judge names no path.
+/// The critical path of a build folder: from its `timing.txt`, `netlist.json` and the design's description. None if the judge names no path.
 ///
 /// # Errors
 /// [`ErrorKind::Io`] or [`ErrorKind::Tool`] if one of them cannot be read.
-pub fn read(work: &Path, top: &str, verilog: &[String]) -> Result<Option<CriticalPath>> {
+pub fn read(work: &Path, top: &str) -> Result<Option<CriticalPath>> {
     let text = |path: &Path| fs::read_to_string(path).map_err(|e| Error::io("read", path, e));
     let timing = text(&work.join("timing.txt"))?;
     let by_cells = cells(&timing);
     let are_cells = by_cells.is_some();
     let Some((ns, from_net, to_net)) = by_cells.or_else(|| ends(&timing)) else { return Ok(None) };
-    let mut source = String::new();
-    for file in verilog {
-        source += &text(&work.join("rtl").join(file))?;
-    }
-    let (nets, stages) = (Nets::read(&work.join("netlist.json"), top)?, Stages::read(&source, top));
+    let (nets, stages) = (Nets::read(&work.join("netlist.json"), top)?, Stages::read(&work.join("rtl"))?);
     let bit = |name: &str| if are_cells { nets.leaves(name) } else { nets.bit(name) };
     let stage = |name: &str| nets.stage(bit(name)?, &stages);
     let (from, to) = (stage(&from_net), stage(&to_net));

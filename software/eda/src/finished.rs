@@ -95,15 +95,6 @@ impl Finished {
         Ok(Finished { packed: bitstream.to_owned(), ..self })
     }
 
-    /// The Verilog that it was made from.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Io`] if it is gone.
-    pub fn verilog(&self) -> Result<String> {
-        let path = self.folder.join("rtl").join(format!("{}.v", self.record.top));
-        fs::read_to_string(&path).map_err(|e| Error::io("read", &path, e))
-    }
-
     /// The physical constraints.
     pub fn constraints(&self) -> PathBuf {
         self.folder.join(constraints_file(self.family))

@@ -143,7 +143,7 @@ pub(crate) fn run(request: &BuildRequest, tools: &Tools, work: &Path, watch: &dy
         block_rams: placed.usage(board.family.block_ram()),
         sprams: board.family.spram().map(|name| placed.usage(name)).filter(|usage| usage.used > 0),
         seeds: found.results,
-        slowest_stage: critical::read(work, top, &inputs.verilog)?,
+        slowest_stage: critical::read(work, top)?,
         critical_path: timing.path,
         cells: netlist.cells,
         warnings: synth::warnings(&synthesis.stdout),

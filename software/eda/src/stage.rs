@@ -1,13 +1,15 @@
-//! Which pipeline stage a register belongs to: said in the Verilog itself.
+//! Which pipeline stage a register belongs to: the design says it beside its Verilog.
 //!
-//! The emitted Verilog says in comments what its statements do (`// cycle 2: the table's address`), and what block a
-//! module is (`// block: vote`). The stage of a register is the comment over the first statement that gives it a value.
-//! So there is no table to keep: a block that is written anew brings its own words.
+//! `design.json` has for every module its block, and for every register what it is for: the comment over the first statement that
+//! gives it a value (`cycle 2: the table's address`). So there is no table to keep: a block that is written anew brings its own words.
 
-use serde::Serialize;
+use crate::memories::DESIGN;
+use hopgate_model::{Error, ErrorKind, Result};
+use serde::{Deserialize, Serialize};
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap},
     fmt,
+    path::Path,
 };
 
 /// A register or a memory, and where in the pipeline it is.
@@ -30,69 +32,48 @@ impl fmt::Display for Stage {
     }
 }
 
-/// One module of the Verilog.
-#[derive(Default)]
+/// One module.
+#[derive(Deserialize)]
 struct Module {
     /// What it calls itself.
-    block: Option<String>,
+    block: String,
     /// The module of each instance.
-    instances: HashMap<String, String>,
-    /// The comment over the first statement that sets `NAME$d`.
-    comments: HashMap<String, String>,
-    /// Its registers: `NAME$q <= NAME$d`.
-    registers: BTreeSet<String>,
+    instances: BTreeMap<String, String>,
+    /// Its registers, and what each is for.
+    registers: BTreeMap<String, String>,
 }
 
 /// What the modules of a design say of themselves.
+#[derive(Deserialize)]
 pub struct Stages {
+    #[serde(default)]
     modules: HashMap<String, Module>,
+    #[serde(rename = "name")]
     top: String,
 }
 
 impl Stages {
-    /// Reads emitted Verilog. Of other Verilog nothing is known, and no register has a stage.
-    pub fn read(verilog: &str, top: &str) -> Stages {
-        let mut modules: HashMap<String, Module> = HashMap::new();
-        let mut current: Option<(String, Module)> = None;
-        // the comments in force, each with its depth: one ends with the block that it stands in
-        let mut comments: Vec<(usize, String)> = Vec::new();
-        for line in verilog.lines() {
-            let (text, depth) = (line.trim(), line.len() - line.trim_start().len());
-            if let Some(rest) = text.strip_prefix("module ") {
-                let name = rest.split([' ', '(']).next().unwrap_or_default().to_owned();
-                (current, comments) = (Some((name, Module::default())), Vec::new());
-                continue;
+    /// Reads the description beside the Verilog in a folder. Of a design without one nothing is known, and no register has a stage.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] if the file cannot be read, [`ErrorKind::Format`] if it is no description.
+    pub fn read(rtl: &Path) -> Result<Stages> {
+        let path = rtl.join(DESIGN);
+        match std::fs::read_to_string(&path) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                Ok(Stages { modules: HashMap::new(), top: String::new() })
             }
-            let Some((_, module)) = &mut current else { continue };
-            if text.starts_with("endmodule") {
-                modules.extend(current.take());
-                continue;
-            }
-            if !text.is_empty() {
-                comments.retain(|(at, _)| *at <= depth);
-            }
-            if let Some(block) = text.strip_prefix("// block: ") {
-                module.block = Some(block.trim().to_owned());
-            } else if text.starts_with("always ") {
-                comments.clear(); // those before it are headings
-            } else if let Some(comment) = text.strip_prefix("// ") {
-                comments.retain(|(at, _)| *at < depth);
-                comments.push((depth, comment.trim().to_owned()));
-            } else if let Some((register, _)) = text.split_once("$q <= ") {
-                module.registers.insert(register.to_owned());
-            } else if let Some((target, value)) = text.split_once(" = ") {
-                if let Some(name) = target.strip_suffix("$d").filter(|name| value != format!("{name}$q;")) {
-                    let comment = comments.last().map(|(_, c)| c.clone()).unwrap_or_default();
-                    module.comments.entry(name.to_owned()).or_insert(comment);
-                }
-            } else if let Some(placed) = text.strip_suffix('(') {
-                // the module first, the instance last, and parameters between
-                if let (Some((kind, _)), Some((_, instance))) = (placed.split_once(' '), placed.rsplit_once(' ')) {
-                    module.instances.insert(instance.to_owned(), kind.to_owned());
-                }
-            }
+            text => Stages::of_description(&text.map_err(|e| Error::io("read", &path, e))?),
         }
-        Stages { modules, top: top.to_owned() }
+    }
+
+    /// Reads a description.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Format`] if it is none.
+    pub fn of_description(text: &str) -> Result<Stages> {
+        serde_json::from_str(text)
+            .map_err(|e| Error::new(ErrorKind::Format, format!("{DESIGN}: no description of a design: {e}")).because(e))
     }
 
     /// The stage of a register or memory by its instance path below the top; none if there is no such instance.
@@ -101,14 +82,11 @@ impl Stages {
         let mut parts = path.split('.').peekable();
         while let Some(part) = parts.next() {
             let is_last = parts.peek().is_none();
-            let is_register = is_last && inside.registers.contains(part);
-            let what = match is_register {
-                true => inside.comments.get(part).cloned().unwrap_or_default(),
-                // a memory has no statements over it
-                false => format!("the memory {part}"),
-            };
-            let stage = Some(Stage { register: path.to_owned(), block: inside.block.clone()?, what });
-            if is_register {
+            let register = inside.registers.get(part).filter(|_| is_last);
+            // a memory has no statements over it
+            let what = register.cloned().unwrap_or_else(|| format!("the memory {part}"));
+            let stage = Some(Stage { register: path.to_owned(), block: inside.block.clone(), what });
+            if register.is_some() {
                 return stage;
             }
             inside = self.modules.get(inside.instances.get(part)?)?;
@@ -129,7 +107,7 @@ impl Stages {
 
     fn walk(&self, module: &str, path: &str, found: &mut Vec<String>) {
         let Some(module) = self.modules.get(module) else { return };
-        found.extend(module.registers.iter().map(|register| format!("{path}{register}")));
+        found.extend(module.registers.keys().map(|register| format!("{path}{register}")));
         for (instance, kind) in &module.instances {
             self.walk(kind, &format!("{path}{instance}."), found);
         }

@@ -51,6 +51,7 @@ impl Logic for Words {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: words");
+        comment!("a word is there two cycles after its place; it is fresh as long as it is wanted and not taken");
         self.place.next = self.at.q.val();
         self.left.next = self.remaining.q.val();
         self.some.next = !self.remaining.q.val().get_bit(8);
