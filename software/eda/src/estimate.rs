@@ -10,6 +10,7 @@ use crate::{
     family::Aspect,
     shape::LANE,
 };
+use hopgate_hdl::layout;
 use hopgate_model::{Error, ErrorKind, Result};
 use serde::Serialize;
 use std::fmt;
@@ -20,10 +21,6 @@ pub use crate::shape::{CoreLink, CoreShape};
 const LINK_RAMS: [(u64, u64); 3] = [(256, 16), (256, 16), (512, 8)];
 /// That of the self-test, which a core that can be loaded has.
 const TEST_RAM: (u64, u64) = (256, 16);
-/// A row store deeper than this has a register behind it, as the core's plan has it.
-const RANK_DEPTH: u64 = 512;
-/// Words of an SPRAM.
-const SPRAM_DEPTH: u64 = 1 << 14;
 /// Above this share of the logic cells, place and route gets slow and lucky.
 const TIGHT: f64 = 0.9;
 
@@ -312,10 +309,11 @@ fn count(shape: CoreShape, board: &Board) -> Estimate {
     let but = if tail_lanes > 0 { format!(", but {} in {tail_lanes}", behind(LANE)) } else { String::new() };
     let store_rams: u64 = (spram_lanes..lanes).map(in_lane).sum();
     // behind a deep row store there is a register, in the cells that choose between its ranks or between it and its tail
-    let store_bits = if rows > RANK_DEPTH || tail_lanes > 0 { full.ranks.div_ceil(2) * n * banks } else { 0 };
+    let store_bits =
+        if layout::has_rank(rows as usize, tail_lanes as usize) { full.ranks.div_ceil(2) * n * banks } else { 0 };
     let tail_bits = tail_lanes * LANE - if tail_lanes == lanes { LANE - last_width } else { 0 };
-    let sprams = spram_lanes * banks * rows.div_ceil(SPRAM_DEPTH);
-    let queue_bits = ceil_log2(groups).max(1) + ceil_log2(n + 1);
+    let sprams = spram_lanes * layout::sprams_per_lane(banks as usize, rows as usize) as u64;
+    let queue_bits = layout::queue_bits(groups as usize, n as usize) as u64;
     let queue = block_rams(family, Use::Ram, groups, queue_bits);
     let entries = shape.planes * (if shape.link.loads() { n } else { shape.reach } + 1);
     let table = block_rams(family, shape.using(), entries, shape.kernel_bits);

@@ -1,13 +1,12 @@
 //! What the size of a core depends on.
 
 use crate::cost::Use;
+use hopgate_hdl::{Readout, layout};
 use hopgate_model::{Error, Result, memory::Memory};
 use serde::Serialize;
 
 /// Neurons of a lane.
-pub(crate) const LANE: u64 = 16;
-/// The row store of a core that can be loaded is filled up to a multiple of so many rows.
-const RAM_DEPTH: u64 = 256;
+pub(crate) const LANE: u64 = layout::LANE as u64;
 
 /// How a board talks, and whether another memory can be loaded over it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -80,7 +79,10 @@ impl CoreShape {
             kernel_bits,
             reach: u64::from(memory.reach()),
             accumulator_bits: u64::from(memory.accumulator_bits()),
-            threshold_bits: if offset { u64::from(memory.accumulator_bits()) + 1 } else { 0 },
+            threshold_bits: match offset {
+                true => layout::threshold_bits(memory.accumulator_bits() as usize) as u64,
+                false => 0,
+            },
             parallel: 1,
             fold: 1,
             nearest: false,
@@ -93,16 +95,14 @@ impl CoreShape {
 
     /// Rows of the row store for each pattern: itself, and each plane that is not itself.
     pub fn rows_per_pattern(&self) -> u64 {
-        if self.nearest { 1 } else { self.planes + u64::from(!self.shared_top) }
+        let readout = if self.nearest { Readout::Nearest } else { Readout::Vote };
+        layout::blocks(readout, self.planes as usize, self.shared_top) as u64
     }
 
     /// Rows of a bank for each pattern plane: if another memory can be loaded, whole block RAMs of them.
     pub(crate) fn groups(&self) -> u64 {
         let (groups, stored) = (self.patterns.div_ceil(self.parallel), self.rows_per_pattern());
-        match self.link {
-            CoreLink::Loadable | CoreLink::Untested => (stored * groups).next_multiple_of(RAM_DEPTH) / stored,
-            CoreLink::Plain | CoreLink::Fixed => groups,
-        }
+        layout::block_rows(stored as usize, groups as usize, self.link.loads()) as u64
     }
 
     /// Rows of a bank.
@@ -120,7 +120,7 @@ impl CoreShape {
 
     /// Whether registers that only let the clock be faster are left out, as the core's plan has it.
     pub(crate) fn lean(&self) -> bool {
-        self.fold > 1 && !self.link.loads()
+        layout::lean(self.fold as usize, self.link.loads())
     }
 
     pub(crate) fn lanes(&self) -> u64 {
