@@ -30,6 +30,8 @@
 //!
 //! | module | subject |
 //! |---|---|
+//! | [`models`], [`checkpoint`] | patterns to a model, also over an interruption |
+//! | [`memories`] | a model to a memory; the best memory that fits |
 //! | [`cues`], [`recall`] | cues through the recall engine, and how right the answers are |
 //! | [`hardware`] | how a memory becomes hardware: options, and what follows from them on a board |
 //! | [`mod@estimate`] | whether it fits, before any tool runs |
@@ -52,6 +54,8 @@ pub mod design;
 pub mod estimate;
 pub mod facts;
 pub mod hardware;
+pub mod memories;
+pub mod models;
 pub mod recall;
 pub mod reload;
 pub mod simulate;

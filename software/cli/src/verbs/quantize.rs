@@ -1,8 +1,8 @@
 //! `hopgate quantize`: from a trained model to a memory of a few bit planes.
 
-use super::output::Outputs;
+use super::{output::Outputs, with_outputs};
 use crate::ui::{Ui, table};
-use hopgate::facts::MemoryFacts;
+use hopgate::memories::{MemoryReport, TuneFor};
 use hopgate_files::{folder, model_file::Model};
 use hopgate_model::{
     Error, Result,
@@ -11,10 +11,10 @@ use hopgate_model::{
     memory::{DEFAULT_MAX_STEPS, MAX_STEPS},
 };
 use hopgate_train::{
-    quantizer::{DEFAULT_KERNEL_BITS, MemoryOptions, QuantizeOptions, QuantizeReport, Quantized, Scheme, quantize},
-    tuning::{TuneOptions, TuneReport, Tuned, tune},
+    quantizer::{DEFAULT_KERNEL_BITS, MemoryOptions, QuantizeOptions, QuantizeReport, Scheme},
+    tuning::TuneReport,
 };
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use std::path::PathBuf;
 
 /// Quantise a trained model to bit planes and integer kernel columns: a memory
@@ -91,45 +91,19 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let options = QuantizeOptions::new(scheme, args.bits).memory(memory);
     // the one range that depends on another option, and so is not checked while parsing
     options.check().map_err(|e| e.at("--bits"))?;
-    let (Quantized { memory, report }, tuned) = match options.scheme {
-        Scheme::Tuned => {
-            let (quantized, tuned) = tuned(&args, &model, &options, ui)?;
-            (quantized, Some(tuned))
-        }
-        _ => (quantize(&model, &options)?, None),
-    };
-    warnings(&report, model.alpha.len()).iter().for_each(|w| ui.warn(w));
-    let mut info = info(&model, &report);
-    if let Some(tuned) = &tuned {
-        info.insert(
-            "tuned".into(),
-            json!({ "corruptions": tuned.corruptions, "seed": tuned.seed, "fresh": tuned.fresh }),
-        );
-    }
-    folder::save(&memory, &args.output, &info)?;
-    let (p, n, hash) = (memory.patterns().rows(), memory.neurons(), folder::hash(&memory));
-    let json = json!({
-        "outputs": { "memory": ui.path(&args.output) },
-        "memory": MemoryFacts::of(&memory),
-        "quantize": report,
-        "tuned": tuned,
-    });
+    let tune_for = TuneFor::new(args.corruption.clone()).seed(args.seed.unwrap_or(1));
+    let bar = ui.follow("quantising");
+    let report = MemoryReport::quantized(&model, &options, &tune_for, &bar)?;
+    drop(bar);
+    report.warnings.iter().for_each(|w| ui.warn(w));
+    report.save(&args.output)?;
+    let json = with_outputs(json!({ "memory": ui.path(&args.output) }), &report)?;
     ui.result("quantize/1", &json, || {
-        text(&args, &options, &report, (p, n), &hash) + &tuned.as_ref().map_or(String::new(), tuned_text)
+        text(&args, &options, &report) + &report.tuned.as_ref().map_or(String::new(), tuned_text)
     })?;
     let folder = args.output.display();
     ui.note(format!("next: hopgate cosim {folder} --noise 0.1, or hopgate estimate {folder} --board alchitry-cu"));
     Ok(())
-}
-
-/// Tunes for the corruptions that were asked for.
-fn tuned(args: &Args, model: &Model, options: &QuantizeOptions, ui: &Ui) -> Result<(Quantized, TuneReport)> {
-    let corruptions = if args.corruption.is_empty() { vec![Corruption::Flips(0.1)] } else { args.corruption.clone() };
-    let tuned_options = TuneOptions::new(options.bits, corruptions).seed(args.seed.unwrap_or(1)).memory(options.memory);
-    // `train` notes the size of pictures in the model
-    let shape = model.meta.extra.get("shape").and_then(|s| serde_json::from_value(s.clone()).ok());
-    let Tuned { memory, report } = tune(model, shape, &tuned_options, &ui.follow("tuning"))?;
-    Ok((Quantized { memory, report: report.quantize.clone() }, report))
 }
 
 /// What tuning gained.
@@ -141,45 +115,8 @@ fn tuned_text(report: &TuneReport) -> String {
     table(&[vec!["exact recall".into(), gain], vec!["outcome".into(), kept.into()]])
 }
 
-/// What the user should know.
-fn warnings(report: &QuantizeReport, weights: usize) -> Vec<String> {
-    let mut all = Vec::new();
-    if report.sign_disagreements > 0 {
-        let n = report.sign_disagreements;
-        all.push(format!(
-            "{n} of {weights} dual weights contradict the sign of their stored bit: training stopped early, or was \
-             badly conditioned ({} signs changed by quantising)",
-            report.flipped_signs
-        ));
-    }
-    if report.idle_planes > 0 {
-        let of = report.bits;
-        all.push(format!(
-            "{n} of {of} planes never vote, since their kernel columns are all zero: use a larger --kernel-bits, or \
-             fewer --bits",
-            n = report.idle_planes
-        ));
-    }
-    all
-}
-
-/// What the manifest keeps of the model, for the record.
-pub fn info(model: &Model, report: &QuantizeReport) -> Map<String, Value> {
-    let meta = &model.meta;
-    let mut of_model = Map::new();
-    for key in ["source", "shape"] {
-        of_model.extend(meta.extra.get(key).map(|value| (key.to_owned(), value.clone())));
-    }
-    of_model.insert("solver".into(), meta.solver.clone().into());
-    of_model.insert("iterations".into(), meta.iterations.into());
-    of_model.insert("residual".into(), meta.residual.into());
-    of_model.insert("lambda".into(), model.lambda.into());
-    let of_planes = json!({ "weights": report.weights, "offset": report.offset,
-                            "mean_squared_error": report.mean_squared_error });
-    Map::from_iter([("model".into(), Value::Object(of_model)), ("quantize".into(), of_planes)])
-}
-
-fn text(args: &Args, options: &QuantizeOptions, report: &QuantizeReport, (p, n): (usize, usize), hash: &str) -> String {
+fn text(args: &Args, options: &QuantizeOptions, made: &MemoryReport) -> String {
+    let (report, memory) = (&made.quantize, &made.memory);
     let shown = |all: &[f64]| all.iter().map(|v| format!("{v:.3}")).collect::<Vec<_>>().join(" ");
     let levels = match report.levels.len() {
         0 => format!("{} from {:.3}", 1u64 << report.bits, lowest(report)),
@@ -188,7 +125,7 @@ fn text(args: &Args, options: &QuantizeOptions, report: &QuantizeReport, (p, n):
     };
     let top = if report.top_plane_is_pattern { ", the top one is the patterns" } else { "" };
     table(&[
-        vec!["patterns".into(), format!("{p} of {n} neurons")],
+        vec!["patterns".into(), format!("{} of {} neurons", memory.patterns, memory.neurons)],
         vec!["planes".into(), format!("{} ({}){top}", report.bits, report.scheme)],
         vec!["levels".into(), levels],
         vec!["mean squared error".into(), format!("{:.4e}", report.mean_squared_error)],
@@ -198,7 +135,7 @@ fn text(args: &Args, options: &QuantizeOptions, report: &QuantizeReport, (p, n):
         vec!["accumulator bits".into(), report.accumulator_bits.to_string()],
         vec!["stored bits".into(), report.storage_bits.to_string()],
         vec!["memory".into(), args.output.display().to_string()],
-        vec!["sha256".into(), hash.into()],
+        vec!["sha256".into(), memory.sha256.clone()],
     ])
 }
 

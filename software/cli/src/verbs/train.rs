@@ -1,15 +1,18 @@
 //! `hopgate train`: from patterns to a trained model.
 
-use super::output::{self, Outputs};
+use super::{
+    output::{self, Outputs},
+    with_outputs,
+};
 use crate::ui::{Ui, number, table};
-use hopgate::checkpoint::CheckpointFile;
-use hopgate_files::{descriptor, kinds, model_file::ModelMeta, patterns, patterns::Patterns};
+use hopgate::{checkpoint::CheckpointFile, models::ModelReport};
+use hopgate_files::{descriptor, kinds, patterns};
 use hopgate_model::{Error, ErrorKind, Result};
 use hopgate_train::{
     scoring::Score,
     search::{GammaOptions, GammaSearch, gamma_from_noise, search_gamma},
     solver::{
-        DEFAULT_EPOCHS, DEFAULT_EVERY, DEFAULT_LAMBDA, DEFAULT_RATE, DEFAULT_TOLERANCE, Method, TrainOptions, Trained,
+        DEFAULT_EPOCHS, DEFAULT_EVERY, DEFAULT_LAMBDA, DEFAULT_RATE, DEFAULT_TOLERANCE, Method, TrainOptions,
         check_room, resumed_at, train, train_from,
     },
 };
@@ -22,7 +25,7 @@ use std::{
 
 /// The flip probability that `--gamma auto` searches with unless told otherwise.
 const DEFAULT_NOISE: f64 = 0.1;
-/// The seed of its cues unless told otherwise, and what a model notes where nothing was random.
+/// The seed of its cues unless told otherwise.
 const DEFAULT_SEED: u64 = 1;
 
 /// Train dual weights on patterns by kernel logistic regression
@@ -170,7 +173,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         ui.note(format!("going on from {}: {done} of {of} {what} are done", checkpoint.path().display()));
     }
     let bar = ui.follow("training");
-    let mut trained = match plain {
+    let trained = match plain {
         true => train_from(&patterns.bits, &options, &checkpoint, &bar),
         false => train(&patterns.bits, &options, &bar),
     }?;
@@ -178,63 +181,32 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     if let Some(why) = &trained.checkpoint_failed {
         ui.warn(format!("there was no checkpoint: {why}"));
     }
-    let meta = &mut trained.model.meta;
-    // a seed that nothing was drawn from changes no byte
-    meta.seed = search.as_ref().map_or(DEFAULT_SEED, |s| s.seed);
-    describe(meta, &patterns, search.as_ref());
-    trained.model.save(&args.output)?;
+    let report = ModelReport::of(&patterns, &options, trained, search);
+    report.model.save(&args.output)?;
     if plain {
         checkpoint.remove();
     }
-    let report = json!({
-        "outputs": { "model": ui.path(&args.output) },
-        "source": patterns.source,
-        "patterns": p,
-        "neurons": n,
-        "load": p as f64 / n as f64,
-        "gamma": options.gamma,
-        "gamma_search": search,
-        "lambda": options.lambda,
-        "method": options.method,
-        "iterations": trained.iterations,
-        "residual": trained.residual,
-        "objective": trained.objective,
-    });
-    ui.result("train/1", &report, || text(&args, &options, &trained, search.as_ref()))?;
+    let json = with_outputs(json!({ "model": ui.path(&args.output) }), &report)?;
+    ui.result("train/1", &json, || text(&args, &report))?;
     ui.note(format!("next: hopgate quantize {} --bits 1 -o memory/", args.output.display()));
     Ok(())
 }
 
-/// Puts into a model's record where its patterns came from and how its gamma was found.
-pub fn describe(meta: &mut ModelMeta, patterns: &Patterns, search: Option<&GammaSearch>) {
-    meta.labels.clone_from(&patterns.labels);
-    // without its folder: where a file lies makes no other model
-    let source = Path::new(&patterns.source);
-    let name = source.file_name().map_or(patterns.source.as_str().into(), |name| name.to_string_lossy());
-    meta.extra.insert("source".into(), name.into());
-    if let Some((height, width)) = patterns.shape {
-        meta.extra.insert("shape".into(), json!([height, width]));
-    }
-    if let Some(search) = search {
-        meta.extra.insert("gamma_search".into(), json!(search));
-    }
-}
-
-fn text(args: &Args, options: &TrainOptions, trained: &Trained, search: Option<&GammaSearch>) -> String {
-    let (p, n) = (trained.model.patterns.rows(), trained.model.patterns.cols());
+fn text(args: &Args, report: &ModelReport) -> String {
+    let (p, n, search) = (report.patterns, report.neurons, report.gamma_search.as_ref());
     let how = match search {
         Some(s) => format!(", the best of {} at {} % noise", s.tried.len(), 100.0 * s.noise),
         None => String::new(),
     };
-    let unit = if options.method == Method::Newton { "iterations" } else { "epochs" };
+    let unit = if report.method == Method::Newton { "iterations" } else { "epochs" };
     let mut rows = vec![
-        vec!["patterns".into(), format!("{p} of {n} neurons (load {:.3})", p as f64 / n as f64)],
-        vec!["gamma".into(), format!("{}{how}", number(options.gamma))],
-        vec!["lambda".into(), number(options.lambda)],
-        vec!["method".into(), format!("{}, {} {unit}", options.method, trained.iterations)],
-        vec!["KKT residual".into(), format!("{:.2e}", trained.residual)],
+        vec!["patterns".into(), format!("{p} of {n} neurons (load {:.3})", report.load)],
+        vec!["gamma".into(), format!("{}{how}", number(report.gamma))],
+        vec!["lambda".into(), number(report.lambda)],
+        vec!["method".into(), format!("{}, {} {unit}", report.method, report.iterations)],
+        vec!["KKT residual".into(), format!("{:.2e}", report.residual)],
     ];
-    if let Some(objective) = trained.objective {
+    if let Some(objective) = report.objective {
         rows.push(vec!["objective".into(), format!("{objective:.6}")]);
     }
     rows.push(vec!["model".into(), args.output.display().to_string()]);

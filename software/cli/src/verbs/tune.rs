@@ -1,23 +1,16 @@
 //! `hopgate tune`: the best memory that fits a board or a number of bits, for the noise that its cues will have.
 
-use super::{DEFAULT_BOARD, output::Outputs};
+use super::{DEFAULT_BOARD, output::Outputs, with_outputs};
 use crate::ui::{Ui, table};
-use hopgate::{Board, facts::MemoryFacts};
+use hopgate::{Board, memories::SearchReport};
 use hopgate_files::{atomic, folder, patterns};
 use hopgate_lab::{
     chart::{Axis, BLUE, Chart, Colour, Figure, GREEN, GREY, Mark, PURPLE, RED, Series, Shape},
     experiments::Table,
 };
-use hopgate_model::{
-    Result,
-    corrupt::Corruption,
-    memory::{Memory, Parts},
-};
-use hopgate_train::{
-    search::{Candidate, Found, GAMMAS, SearchOptions, gamma_from_noise, search_memory, within_storage},
-    solver::TrainOptions,
-};
-use serde_json::{Map, Value, json};
+use hopgate_model::{Result, corrupt::Corruption, memory::Memory};
+use hopgate_train::search::{Candidate, within_storage};
+use serde_json::json;
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
@@ -67,61 +60,26 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     if let Some(p) = args.noise.or(corruptions.is_empty().then_some(0.1)) {
         corruptions.insert(0, Corruption::Flips(p));
     }
-    let mut options = SearchOptions::new(corruptions.clone()).seed(args.seed);
-    options.gammas = gammas(&corruptions);
-    options.train = TrainOptions::new(options.gammas[0]);
     let watch = ui.follow("trying memories");
-    let mut found = match args.bits_budget {
-        Some(budget) => {
-            let budget = usize::try_from(budget).unwrap_or(usize::MAX);
-            search_memory(&patterns.bits, patterns.shape, &options, &within_storage(budget), &watch)?
-        }
+    let search = |fits: &dyn Fn(&Memory) -> Result<(bool, String)>| {
+        SearchReport::search(&patterns, &corruptions, args.seed, fits, &watch)
+    };
+    let found = match args.bits_budget {
+        Some(budget) => search(&within_storage(usize::try_from(budget).unwrap_or(usize::MAX)))?,
         None => {
             let board = Board::find(&args.board)?;
-            search_memory(
-                &patterns.bits,
-                patterns.shape,
-                &options,
-                &|memory| hopgate::estimate::fits(memory, &board),
-                &watch,
-            )?
+            search(&|memory| hopgate::estimate::fits(memory, &board))?
         }
     };
     drop(watch);
-    found.failed.iter().for_each(|f| ui.warn(f));
-    // the search knows bits alone; the names of the patterns go on with them
-    found.memory = Memory::new(Parts { labels: patterns.labels.clone(), ..found.memory.parts().clone() })?;
-    folder::save(&found.memory, &args.output, &info(&patterns.source, &corruptions, &found))?;
+    found.warnings.iter().for_each(|f| ui.warn(f));
+    found.save(&args.output)?;
     atomic::write(&tried, csv(&found.tried).as_bytes())?;
     atomic::write(&picture, plot(&found).svg()?.as_bytes())?;
-    let texts: Vec<String> = corruptions.iter().map(Corruption::to_string).collect();
-    let json = json!({
-        "outputs": { "memory": ui.path(&args.output), "table": ui.path(&tried), "picture": ui.path(&picture) },
-        "memory": MemoryFacts::of(&found.memory),
-        "corruptions": texts,
-        "tried": found.tried,
-        "best": found.best,
-        "fresh": {
-            "cues": found.fresh_cues,
-            "exact_recall": found.fresh,
-            "nearest_exact_recall": found.fresh_nearest,
-        },
-    });
-    ui.result("tune/1", &json, || text(&args, &found))?;
+    let outputs = json!({ "memory": ui.path(&args.output), "table": ui.path(&tried), "picture": ui.path(&picture) });
+    ui.result("tune/1", &with_outputs(outputs, &found)?, || text(&args, &found))?;
     ui.note(format!("what was tried: {}, and the picture beside it", tried.display()));
     Ok(())
-}
-
-/// The usual gammas, and those of the flips.
-fn gammas(corruptions: &[Corruption]) -> Vec<f64> {
-    let of_noise = corruptions.iter().filter_map(|c| match c {
-        Corruption::Flips(p) => gamma_from_noise(*p).ok(),
-        _ => None,
-    });
-    let mut all: Vec<f64> = GAMMAS.iter().copied().chain(of_noise).collect();
-    all.sort_by(f64::total_cmp);
-    all.dedup_by(|a, b| (*a / *b - 1.0).abs() < 0.02);
-    all
 }
 
 /// `memory/` and `tried.csv` make `memory-tried.csv`.
@@ -129,13 +87,6 @@ fn beside(folder: &Path, what: &str) -> PathBuf {
     let mut name = folder.file_name().unwrap_or("memory".as_ref()).to_owned();
     name.push(format!("-{what}"));
     folder.with_file_name(name)
-}
-
-/// What the manifest keeps, for the record.
-fn info(source: &str, corruptions: &[Corruption], found: &Found) -> Map<String, Value> {
-    let texts: Vec<String> = corruptions.iter().map(Corruption::to_string).collect();
-    let tuned = json!({ "source": source, "corruptions": texts, "fresh_exact_recall": found.fresh, "fresh_exact_recall_of_nearest": found.fresh_nearest, "tried": found.tried.len() });
-    Map::from_iter([("tune".to_owned(), tuned)])
 }
 
 fn csv(tried: &[Candidate]) -> String {
@@ -153,7 +104,7 @@ fn csv(tried: &[Candidate]) -> String {
 }
 
 /// Recall against storage, a colour per scheme; a cross would be lost among so many dots, so what does not fit is grey.
-fn plot(found: &Found) -> Figure {
+fn plot(found: &SearchReport) -> Figure {
     const SCHEMES: [(&str, Colour); 4] =
         [("training-free", PURPLE), ("shared", BLUE), ("uniform", GREEN), ("tuned", RED)];
     let marks = |keep: &dyn Fn(&Candidate) -> bool| -> Vec<Mark> {
@@ -178,7 +129,7 @@ fn plot(found: &Found) -> Figure {
     Figure::of(Chart::new("What was tried: recall against storage", x, y, series))
 }
 
-fn text(args: &Args, found: &Found) -> String {
+fn text(args: &Args, found: &SearchReport) -> String {
     let head = ["scheme", "gamma", "k", "bits stored", "exact recall", "error", "fits", ""];
     let mut rows = vec![head.map(String::from).to_vec()];
     rows.extend(found.tried.iter().enumerate().map(|(i, c)| {
@@ -201,9 +152,9 @@ fn text(args: &Args, found: &Found) -> String {
         best.gamma,
         best.bits,
         best.verdict,
-        found.fresh,
-        found.fresh_cues,
-        found.fresh_nearest,
+        found.fresh.exact_recall,
+        found.fresh.cues,
+        found.fresh.nearest_exact_recall,
         args.output.display()
     )
 }
@@ -216,12 +167,5 @@ mod tests {
     fn files_stand_beside_the_memory() {
         assert_eq!(beside(Path::new("a/memory/"), "tried.csv"), Path::new("a/memory-tried.csv"));
         assert_eq!(beside(Path::new("m"), "tried.svg"), Path::new("m-tried.svg"));
-    }
-
-    #[test]
-    fn the_gamma_of_the_flips_is_tried() {
-        let all = gammas(&[Corruption::Flips(0.05), Corruption::Shift]);
-        assert!(all.iter().any(|g| (g - 0.7361).abs() < 1e-3) && all.windows(2).all(|w| w[0] < w[1]));
-        assert_eq!(gammas(&[Corruption::Flips(0.5)]), GAMMAS);
     }
 }

@@ -1,11 +1,15 @@
 //! Patterns to memories: the search for gamma, training, quantising at k = 1, 2, 3, and the study that chooses.
 
-use crate::{ui::Ui, verbs::train};
+use crate::ui::Ui;
+use hopgate::{
+    memories::{MemoryReport, TuneFor},
+    models::ModelReport,
+};
 use hopgate_files::{model_file::Model, patterns::Patterns};
 use hopgate_lab::study::{Contender, Role, Study, StudyOptions, recall_study, smallest_sufficient_k};
 use hopgate_model::{Result, memory::Memory};
 use hopgate_train::{
-    quantizer::{MemoryOptions, QuantizeOptions, QuantizeReport, Scheme, quantize, training_free},
+    quantizer::{MemoryOptions, QuantizeOptions, Scheme, training_free},
     recall_float::FloatMemory,
     scoring::{Decoder, Float, Nearest},
     search::{GammaOptions, GammaSearch, search_gamma},
@@ -19,7 +23,7 @@ pub struct Learnt {
     /// The trained model.
     pub model: Model,
     /// Memories with 1, 2 and 3 planes.
-    pub memories: Vec<(Memory, QuantizeReport)>,
+    pub memories: Vec<MemoryReport>,
     /// All of them, float and the controls, against noise.
     pub study: Study,
     /// The planes of the memory that is built.
@@ -31,12 +35,12 @@ pub struct Learnt {
 impl Learnt {
     /// The memory that is built.
     pub fn chosen(&self) -> &Memory {
-        &self.memories[self.planes as usize - 1].0
+        &self.quantized().made
     }
 
     /// How it was quantised.
-    pub fn quantized(&self) -> &QuantizeReport {
-        &self.memories[self.planes as usize - 1].1
+    pub fn quantized(&self) -> &MemoryReport {
+        &self.memories[self.planes as usize - 1]
     }
 }
 
@@ -44,13 +48,14 @@ impl Learnt {
 pub fn learn(patterns: &Patterns, noise: f64, seed: u64, ui: &Ui) -> Result<Learnt> {
     let bits = &patterns.bits;
     let search = search_gamma(bits, &GammaOptions::new(noise).seed(seed), &ui.follow("choosing gamma"))?;
-    let mut model = fit(bits, &TrainOptions::new(search.gamma), &ui.follow("training"))?.model;
-    model.meta.seed = seed;
-    train::describe(&mut model.meta, patterns, Some(&search));
-
-    let memories = (1..=3)
-        .map(|k| quantize(&model, &QuantizeOptions::new(Scheme::Shared, k)).map(|q| (q.memory, q.report)))
-        .collect::<Result<Vec<_>>>()?;
+    let options = TrainOptions::new(search.gamma);
+    let trained = fit(bits, &options, &ui.follow("training"))?;
+    let model = ModelReport::of(patterns, &options, trained, Some(search.clone())).model;
+    let quantized = |planes| {
+        let options = QuantizeOptions::new(Scheme::Shared, planes);
+        MemoryReport::quantized(&model, &options, &TuneFor::new(Vec::new()), &|_| ())
+    };
+    let memories = (1..=3).map(quantized).collect::<Result<Vec<_>>>()?;
     let defaults = MemoryOptions::default();
     let free = training_free(bits, search.gamma, &defaults)?;
     let float = FloatMemory::of(&model)?;
@@ -61,8 +66,8 @@ pub fn learn(patterns: &Patterns, noise: f64, seed: u64, ui: &Ui) -> Result<Lear
     }
     let mut contenders =
         vec![contender("nearest pattern", Role::Nearest, &nearest), contender("float", Role::Float, &float)];
-    for (k, (memory, _)) in (1..).zip(&memories) {
-        contenders.push(contender(&format!("k = {k}"), Role::Memory(k), memory));
+    for (k, memory) in (1..).zip(&memories) {
+        contenders.push(contender(&format!("k = {k}"), Role::Memory(k), &memory.made));
     }
     contenders.push(contender("training-free", Role::TrainingFree, &free));
     let bar = ui.bar("recall against noise", 0);

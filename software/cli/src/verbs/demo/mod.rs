@@ -6,7 +6,7 @@ mod learn;
 mod pictures;
 mod report;
 
-use super::{output::Outputs, quantize};
+use super::output::Outputs;
 use crate::ui::Ui;
 use hopgate::{Board, BuildOptions, HardwareOptions, build::plain_search_path, verilog::is_emitted};
 use hopgate_eda::{board::Family, flow, tools};
@@ -102,7 +102,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let out = &args.output;
     learnt.model.save(&out.join("model.npz"))?;
     let memory = learnt.chosen();
-    folder::save(memory, &out.join("memory"), &quantize::info(&learnt.model, learnt.quantized()))?;
+    learnt.quantized().save(&out.join("memory"))?;
     ui.note(format!(
         "2/6  memory     gamma {:.4}, KKT residual {:.1e}, k = {} {}",
         learnt.model.gamma,

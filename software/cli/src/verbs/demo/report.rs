@@ -85,7 +85,7 @@ impl Facts<'_> {
                 "reach": plan.reach,
                 "accumulator_bits": memory.accumulator_bits(),
                 "storage_bits": memory.storage_bits(),
-                "quantisers": learnt.memories.iter().map(|m| json!(m.1)).collect::<Vec<_>>(),
+                "quantisers": learnt.memories.iter().map(|m| json!(m.quantize)).collect::<Vec<_>>(),
             },
             "study": learnt.study,
             "cosim": {
@@ -192,7 +192,7 @@ impl Facts<'_> {
                 ),
                 (
                     "signs unlike the stored bit",
-                    format!("{} of {}", learnt.quantized().sign_disagreements, plan.patterns * plan.neurons),
+                    format!("{} of {}", learnt.quantized().quantize.sign_disagreements, plan.patterns * plan.neurons),
                 ),
             ],
         );
