@@ -5,14 +5,14 @@
 //! other programs can open.
 //!
 //! ```
-//! use hopgate_host::{client::{Board, Options}, device::{Build, Device}, transport::Inside};
+//! use hopgate_host::{client::{Session, LineOptions}, device::{Build, Device}, transport::Inside};
 //! use hopgate_model::{bits::BitMatrix, memory::{Memory, Parts}};
 //!
 //! let patterns = BitMatrix::from_fn(3, 9, |mu, i| i / 3 == mu);
 //! let kernel = vec![vec![255, 20, 2, 0, 0, 0, 0, 0, 0, 0]];
 //! let memory = Memory::new(Parts { planes: vec![patterns.clone()], kernel, ..Parts::of(patterns) })?;
 //! let device = Device::new(Build::of(&memory), &memory)?;
-//! let mut board = Board::connect(Inside::new(device), Options::default())?; // or transport::Serial::open
+//! let mut board = Session::connect(Inside::new(device), LineOptions::default())?; // or transport::Serial::open
 //! let answers = board.recall(memory.patterns(), &mut |_| ())?;
 //! assert_eq!(answers.state, *memory.patterns());
 //! # Ok::<(), hopgate_model::Error>(())

@@ -232,8 +232,8 @@ mod tests {
             let server = scope.spawn(|| terminal.serve(&mut device, baud, &|| stop.load(Ordering::Relaxed)));
             for seed in 0..3 {
                 let port = Serial::open(&name, 1_000_000).unwrap();
-                let options = client::Options { seed, ..Default::default() };
-                let mut board = client::Board::connect(port, options).unwrap();
+                let options = client::LineOptions { seed, ..Default::default() };
+                let mut board = client::Session::connect(port, options).unwrap();
                 let answers = board.recall(memory.patterns(), &mut |_| ()).unwrap();
                 for mu in 0..20 {
                     let want = reference::recall(&memory, memory.patterns().row(mu));

@@ -6,8 +6,7 @@ use hopgate_files::{atomic, patterns};
 use hopgate_lab::experiments::{
     Claim, Context, EXPERIMENTS, Experiment, Outcome, Preset, all, claims_markdown, find, structured_of,
 };
-use hopgate_model::progress::Progress;
-use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, progress::Progress};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::{

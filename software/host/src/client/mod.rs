@@ -13,11 +13,11 @@
 //! * A damaged reply and an error of number 0 say that something was lost, but not what. Where nothing else is left to send, the
 //!   oldest request is sent again without waiting for its time; one time too many does no harm.
 
-mod board;
 mod cues;
 mod run;
+mod session;
 
-pub use board::Board;
+pub use session::Session;
 
 use crate::transport::Transport;
 use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS, noise};
@@ -34,7 +34,7 @@ use std::{collections::VecDeque, io, time::Duration};
 
 /// How patient a host is.
 #[derive(Debug, Clone, Copy)]
-pub struct Options {
+pub struct LineOptions {
     /// How long a reply may take beyond what the line and the board's work take.
     pub timeout: Duration,
     /// How often in a row nothing useful may come in that time.
@@ -45,9 +45,9 @@ pub struct Options {
     pub seed: u64,
 }
 
-impl Default for Options {
+impl Default for LineOptions {
     fn default() -> Self {
-        Options { timeout: Duration::from_millis(500), silences: 6, tries: 200, seed: 1 }
+        LineOptions { timeout: Duration::from_millis(500), silences: 6, tries: 200, seed: 1 }
     }
 }
 
@@ -102,11 +102,11 @@ struct Link {
     recall: Duration,
 }
 
-/// A line to a board. [`Board`] is what programs want.
+/// A line to a board. [`Session`] is what programs want.
 pub struct Client<T> {
     transport: T,
     decoder: Decoder,
-    options: Options,
+    options: LineOptions,
     link: Link,
     tries: VecDeque<Try>,
     /// Sequence numbers.
@@ -133,7 +133,7 @@ const LONGEST_REPLY: usize = u16::MAX as usize + 8;
 
 impl<T: Transport> Client<T> {
     /// A line, before anything is known of the board: one small request at a time.
-    pub fn new(transport: T, options: Options) -> Self {
+    pub fn new(transport: T, options: LineOptions) -> Self {
         Client {
             progress: transport.now(),
             transport,

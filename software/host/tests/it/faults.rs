@@ -2,7 +2,7 @@
 
 use crate::common::{Shape, cues, memory};
 use hopgate_host::{
-    client::{Board, Options},
+    client::{LineOptions, Session},
     device::{Build, Device},
     terminal::Terminal,
     transport::{Inside, Serial, Transport},
@@ -32,7 +32,7 @@ fn device(memory: &Memory) -> Device {
     Device::new(Build::of(memory), memory).unwrap()
 }
 
-fn check(board: &mut Board<impl Transport>, memory: &Memory, count: usize) {
+fn check(board: &mut Session<impl Transport>, memory: &Memory, count: usize) {
     let queries = cues(memory, count, 3);
     let answers = board.recall(&queries, &mut |_| ()).unwrap();
     for q in 0..queries.rows() {
@@ -90,7 +90,7 @@ fn late_replies() {
     let memory = small();
     let mut rng = noise::rng(1, 2);
     let line = Late::new(device(&memory), move || [0, 0, 0, 10, 400, 700, 1500][rng.random_range(0..7)]);
-    let mut board = Board::connect(line, Options { silences: 20, ..Options::default() }).unwrap();
+    let mut board = Session::connect(line, LineOptions { silences: 20, ..LineOptions::default() }).unwrap();
     for _ in 0..20 {
         check(&mut board, &memory, 30);
     }
@@ -120,8 +120,8 @@ fn stale_replies() {
         // slower than the silence that a host waits for at first
         let mut line = Late::new(device, || 60);
         line.work();
-        let options = Options { seed: seed.wrapping_mul(0x1234_5678_9abc_def1), ..Options::default() };
-        let mut board = Board::connect(line, options).unwrap();
+        let options = LineOptions { seed: seed.wrapping_mul(0x1234_5678_9abc_def1), ..LineOptions::default() };
+        let mut board = Session::connect(line, options).unwrap();
         assert_eq!(board.identity().neurons, 37);
         assert_eq!(board.held().patterns, 61);
         stale += board.stats().stale;
@@ -154,7 +154,7 @@ impl<F: FnMut(&[u8]) -> Vec<u8>> Transport for Other<F> {
 }
 
 fn refused(answer: impl FnMut(&[u8]) -> Vec<u8>) -> (String, String) {
-    match Board::connect(Other(answer, VecDeque::new(), Duration::ZERO), Options::default()) {
+    match Session::connect(Other(answer, VecDeque::new(), Duration::ZERO), LineOptions::default()) {
         Ok(_) => panic!("it connected"),
         Err(e) => (e.to_string(), e.help_text().unwrap_or_default().to_owned()),
     }
@@ -209,7 +209,7 @@ fn another_version() {
 #[test]
 fn cues_of_another_width() {
     let memory = small();
-    let mut board = Board::connect(Inside::new(device(&memory)), Options::default()).unwrap();
+    let mut board = Session::connect(Inside::new(device(&memory)), LineOptions::default()).unwrap();
     let error = board.recall(&BitMatrix::zeros(3, 36), &mut |_| ()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage);
     assert_eq!(error.to_string(), "the cues have 36 neurons, but the memory on the board 37");
@@ -223,7 +223,7 @@ fn a_board_without_a_valid_memory() {
     let begin = Request::Write { region: Region::Page, address: page::BEGIN as u16, words: vec![9] };
     assert!(matches!(broken.answer(&begin), Reply::Done { .. }));
     broken.press_reset();
-    let mut board = Board::connect(Inside::new(broken), Options::default()).unwrap();
+    let mut board = Session::connect(Inside::new(broken), LineOptions::default()).unwrap();
     assert!(!board.held().valid());
     let test = SelfTest { recalls: 1, first: 0, flips: 0, seed: 1 };
     for said in [
@@ -241,11 +241,11 @@ fn a_board_without_a_valid_memory() {
 fn boards_that_cannot_be_loaded_and_memories_that_do_not_fit() {
     let memory = small();
     let fixed = Device::new(Build { fixed: true, ..Build::of(&memory) }, &memory).unwrap();
-    let mut board = Board::connect(Inside::new(fixed), Options::default()).unwrap();
+    let mut board = Session::connect(Inside::new(fixed), LineOptions::default()).unwrap();
     let before = board.stats().sent;
     assert!(board.load(&memory, &mut |_, _| ()).unwrap_err().to_string().contains("fixed"));
     let larger = crate::common::memory(Shape { patterns: 62, ..Shape::default() });
-    let mut other = Board::connect(Inside::new(device(&memory)), Options::default()).unwrap();
+    let mut other = Session::connect(Inside::new(device(&memory)), LineOptions::default()).unwrap();
     assert_eq!(other.load(&larger, &mut |_, _| ()).unwrap_err().kind(), ErrorKind::Fit);
     assert_eq!((board.stats().sent, other.stats().sent), (before, before), "nothing was sent");
     check(&mut board, &memory, 5);
@@ -256,7 +256,8 @@ fn boards_that_cannot_be_loaded_and_memories_that_do_not_fit() {
 fn a_board_that_searches() {
     let memory = small();
     let build = Build { nearest: true, parallel: 4, ..Build::of(&memory) };
-    let mut board = Board::connect(Inside::new(Device::new(build, &memory).unwrap()), Options::default()).unwrap();
+    let mut board =
+        Session::connect(Inside::new(Device::new(build, &memory).unwrap()), LineOptions::default()).unwrap();
     let queries = cues(&memory, 20, 5);
     let answers = board.recall(&queries, &mut |_| ()).unwrap();
     for q in 0..queries.rows() {
@@ -301,7 +302,7 @@ fn a_board_that_is_reset_while_it_is_asked() {
     let memory = small();
     for at in [&[30][..], &[40, 41, 150, 270], &[20, 60, 100, 180, 260, 340]] {
         let line = Resets { inside: Inside::new(device(&memory)), writes: 0, at };
-        let mut board = Board::connect(line, Options::default()).unwrap();
+        let mut board = Session::connect(line, LineOptions::default()).unwrap();
         check(&mut board, &memory, 200);
         assert!(board.stats().again > 0 && board.stats().stale == 0, "{:?}", board.stats());
         board.load(&memory, &mut |_, _| ()).unwrap();
@@ -324,7 +325,7 @@ fn a_port_that_goes() {
             drop(terminal);
             reached.store(true, Ordering::Relaxed);
         });
-        let mut board = Board::connect(Serial::open(&name, 1_000_000).unwrap(), Options::default()).unwrap();
+        let mut board = Session::connect(Serial::open(&name, 1_000_000).unwrap(), LineOptions::default()).unwrap();
         let queries = cues(&memory, 100_000, 3);
         let error = board.recall(&queries, &mut |done| {
             if done > 1000 {

@@ -1,10 +1,9 @@
 //! The client against the software device: on a good line, and over noise.
 
 use crate::common::{Shape, cues, memory};
-use hopgate_files::folder;
-use hopgate_files::trace::Trace;
+use hopgate_files::{folder, trace::Trace};
 use hopgate_host::{
-    client::{Board, Options},
+    client::{LineOptions, Session},
     device::{Build, Device},
     transport::{Inside, Noise, Noisy, Transport},
 };
@@ -32,7 +31,7 @@ fn a_good_line() {
     let memory = glyphs();
     let queries = cues(&memory, 500, 3);
     for window in [12, 40, 512] {
-        let mut board = Board::connect(inside(&memory, window), Options::default()).unwrap();
+        let mut board = Session::connect(inside(&memory, window), LineOptions::default()).unwrap();
         let mut last = 0;
         let answers = board.recall(&queries, &mut |done| last = done).unwrap();
         assert_eq!(answers, expected(&memory, &queries));
@@ -52,7 +51,7 @@ fn recalls_over_noise(count: usize, share: f64, seed: u64) -> (u64, u64) {
     let memory = glyphs();
     let queries = noise::cues(memory.patterns(), count, 0.1, seed);
     let line = Noisy::new(inside(&memory, 512), Noise::of(share), seed);
-    let mut board = Board::connect(line, Options { seed, ..Options::default() }).unwrap();
+    let mut board = Session::connect(line, LineOptions { seed, ..LineOptions::default() }).unwrap();
     let answers = board.recall(&queries, &mut |_| ()).unwrap();
     assert_eq!(answers.first_difference(&expected(&memory, &queries)), None);
     let stats = board.stats();
@@ -126,7 +125,7 @@ fn fifty_interrupted_loads() {
     let (one, other, identity) = two();
     let (connected, whole) = {
         let line = Inside::new(Device::with(identity.clone(), &one).unwrap());
-        let mut board = Board::connect(line, Options::default()).unwrap();
+        let mut board = Session::connect(line, LineOptions::default()).unwrap();
         let connected = board.stats().bytes_out as usize;
         board.load(&other, &mut |_, _| ()).unwrap();
         (connected, board.stats().bytes_out as usize)
@@ -142,7 +141,7 @@ fn fifty_interrupted_loads() {
             _ => rng.random_range(connected..whole),
         };
         let mut cut = Cut { inner: Inside::new(device), left };
-        let broken = Board::connect(&mut cut, Options { seed: i, ..Options::default() })
+        let broken = Session::connect(&mut cut, LineOptions { seed: i, ..LineOptions::default() })
             .and_then(|mut board| board.load(&other, &mut |_, _| ()));
         assert!(broken.unwrap_err().to_string().contains("the port is gone"));
         if i % 2 == 0 {
@@ -151,7 +150,7 @@ fn fifty_interrupted_loads() {
         } else {
             cut.inner.device.press_reset();
         }
-        let mut board = Board::connect(cut.inner, Options { seed: i + 100, ..Options::default() }).unwrap();
+        let mut board = Session::connect(cut.inner, LineOptions { seed: i + 100, ..LineOptions::default() }).unwrap();
         let held = board.held().clone();
         let right = [(&one, 0), (&other, 1)].into_iter().find(|(m, _)| m.neurons() == held.neurons).unwrap();
         let queries = cues(right.0, 30, i);
@@ -180,7 +179,7 @@ fn loading_over_noise() {
     for seed in 0..10 {
         let device = Device::with(identity.clone(), &one).unwrap();
         let line = Noisy::new(Inside::new(device), Noise::of(0.01), seed);
-        let mut board = Board::connect(line, Options { seed, ..Options::default() }).unwrap();
+        let mut board = Session::connect(line, LineOptions { seed, ..LineOptions::default() }).unwrap();
         board.load(&other, &mut |_, _| ()).unwrap();
         let patterns = board.patterns(&mut |_| ()).unwrap();
         assert_eq!(&patterns, other.patterns());
@@ -201,7 +200,7 @@ fn loading_over_noise() {
 fn loading_back_and_forth() {
     let (one, other, identity) = two();
     let line = Inside::new(Device::with(identity, &one).unwrap());
-    let mut board = Board::connect(line, Options::default()).unwrap();
+    let mut board = Session::connect(line, LineOptions::default()).unwrap();
     for memory in [&other, &one, &one, &other] {
         board.load(memory, &mut |_, _| ()).unwrap();
         let queries = cues(memory, 50, 1);

@@ -2,7 +2,7 @@
 
 use crate::common::{Shape, cues, memory};
 use hopgate_host::{
-    client::{Board, Options},
+    client::{LineOptions, Session},
     device::{Build, Device},
     transport::{Inside, Transport},
 };
@@ -104,8 +104,8 @@ fn an_answer_of_anothers_request_is_never_ones_own() {
     let (mut answered, mut told) = (0, 0);
     for seed in 0..400u64 {
         let line = Shared::new(&memory, recalls(&memory, 100, seed), 20, seed % 2 == 1, seed);
-        let options = Options { seed: seed + 1000, ..Options::default() };
-        match Board::connect(line, options).and_then(|mut board| board.recall(&queries, &mut |_| ())) {
+        let options = LineOptions { seed: seed + 1000, ..LineOptions::default() };
+        match Session::connect(line, options).and_then(|mut board| board.recall(&queries, &mut |_| ())) {
             Ok(answers) => {
                 assert!(right(&memory, &queries, &answers.state), "seed {seed}: wrong answers, and no word");
                 answered += 1;
@@ -126,8 +126,8 @@ fn a_single_reply_of_anothers_request() {
     let (mut runs, mut wrong) = (0, 0);
     for seed in 0..2000u64 {
         let line = Shared::new(&memory, recalls(&memory, 1, seed), 20 + (seed % 40) as usize, false, seed);
-        let options = Options { seed: seed + 5000, ..Options::default() };
-        let Ok(mut board) = Board::connect(line, options) else { continue };
+        let options = LineOptions { seed: seed + 5000, ..LineOptions::default() };
+        let Ok(mut board) = Session::connect(line, options) else { continue };
         runs += 1;
         let answers = board.recall(&queries, &mut |_| ());
         wrong += u32::from(answers.is_ok_and(|a| !right(&memory, &queries, &a.state)));
@@ -164,9 +164,9 @@ impl<F: FnOnce(&mut Device)> Transport for Silent<F> {
     }
 }
 
-fn silent<F: FnOnce(&mut Device)>(memory: &Memory, after: usize, deed: F) -> Board<Silent<F>> {
+fn silent<F: FnOnce(&mut Device)>(memory: &Memory, after: usize, deed: F) -> Session<Silent<F>> {
     let inside = Inside::new(Device::new(Build::of(memory), memory).unwrap());
-    Board::connect(Silent { inside, after, deed: Some(deed) }, Options::default()).unwrap()
+    Session::connect(Silent { inside, after, deed: Some(deed) }, LineOptions::default()).unwrap()
 }
 
 /// Three replies are gone, and in their place comes one with the number of the third that answers another's cue: once.
@@ -213,7 +213,7 @@ fn a_reply_out_of_turn() {
     let queries = cues(&memory, 40, 3);
     let inside = Inside::new(Device::new(Build::of(&memory), &memory).unwrap());
     let line = Forging { inside, numbers: Vec::new(), forged: false, out: VecDeque::new() };
-    let mut board = Board::connect(line, Options::default()).unwrap();
+    let mut board = Session::connect(line, LineOptions::default()).unwrap();
     let answers = board.recall(&queries, &mut |_| ()).unwrap();
     assert!(right(&memory, &queries, &answers.state));
     assert_eq!(board.stats().again, 3);
@@ -263,7 +263,7 @@ fn a_load_into_which_another_writes() {
     let mut board = silent(&memory, 120, row);
     let said = board.load(&memory, &mut |_, _| ()).unwrap_err().to_string();
     assert!(said.contains("does not hold what was loaded"), "{said}");
-    let mut board = Board::connect(board.into_transport(), Options::default()).unwrap();
+    let mut board = Session::connect(board.into_transport(), LineOptions::default()).unwrap();
     assert!(!board.held().valid());
     board.load(&memory, &mut |_, _| ()).unwrap();
     assert_eq!(&board.patterns(&mut |_| ()).unwrap(), memory.patterns());
@@ -295,7 +295,8 @@ fn numbers_are_drawn() {
     let memory = small();
     let numbers = |seed: u64| {
         let inside = Inside::new(Device::new(Build::of(&memory), &memory).unwrap());
-        let mut board = Board::connect(Noting(inside, Vec::new()), Options { seed, ..Options::default() }).unwrap();
+        let mut board =
+            Session::connect(Noting(inside, Vec::new()), LineOptions { seed, ..LineOptions::default() }).unwrap();
         board.patterns(&mut |_| ()).unwrap();
         board.into_transport().1
     };

@@ -8,7 +8,7 @@ mod selftest;
 
 use crate::ui::Ui;
 use hopgate_host::{
-    client::{Board, Options},
+    client::{LineOptions, Session},
     transport::Serial,
 };
 use hopgate_model::{Error, Result};
@@ -68,10 +68,14 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     }
     // the system's random bits: no other program has the same, so replies to it are not taken for ours
     let seed = RandomState::new().hash_one(std::process::id());
-    let options =
-        Options { timeout: Duration::from_secs_f64(args.timeout), tries: args.tries, seed, ..Options::default() };
-    let connect = || -> Result<Board<Serial>> {
-        Board::connect(Serial::open(port, args.baud)?, options).map_err(|e| e.at(port.display()))
+    let options = LineOptions {
+        timeout: Duration::from_secs_f64(args.timeout),
+        tries: args.tries,
+        seed,
+        ..LineOptions::default()
+    };
+    let connect = || -> Result<Session<Serial>> {
+        Session::connect(Serial::open(port, args.baud)?, options).map_err(|e| e.at(port.display()))
     };
     match args.what {
         What::Info(a) => info::run(a, &connect, ui),
@@ -84,10 +88,10 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
 }
 
 /// Opens the port and finds the board.
-type Connect<'a> = &'a dyn Fn() -> Result<Board<Serial>>;
+type Connect<'a> = &'a dyn Fn() -> Result<Session<Serial>>;
 
 /// What went over the line, for people who wonder why it took so long.
-fn note_line(board: &Board<Serial>, ui: &Ui) {
+fn note_line(board: &Session<Serial>, ui: &Ui) {
     let stats = board.stats();
     if stats.again > 0 {
         let (again, sent) = (stats.again, stats.sent);

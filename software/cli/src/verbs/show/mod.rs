@@ -9,7 +9,7 @@ use super::output::{self, Outputs};
 use crate::ui::Ui;
 use hopgate_files::{atomic, folder, kinds};
 use hopgate_host::{
-    client::{Board, Options},
+    client::{LineOptions, Session},
     transport::Serial,
 };
 use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, memory::Memory, reference};
@@ -65,7 +65,7 @@ pub struct Args {
 /// Who answers.
 struct Source<'a> {
     memory: &'a Memory,
-    board: Option<Board<Serial>>,
+    board: Option<Session<Serial>>,
     name: String,
 }
 
@@ -110,8 +110,8 @@ impl Source<'_> {
             return Ok(Source { memory, board: None, name: "the software (no --port)".into() });
         };
         let seed = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |t| t.as_nanos() as u64);
-        let options = Options { seed, ..Options::default() };
-        let board = Board::connect(Serial::open(port, args.baud)?, options).map_err(|e| e.at(port.display()))?;
+        let options = LineOptions { seed, ..LineOptions::default() };
+        let board = Session::connect(Serial::open(port, args.baud)?, options).map_err(|e| e.at(port.display()))?;
         let (held, given) = (page::hex(&board.held().sha256), folder::hash(memory));
         if held != given {
             let what = format!("the board holds another memory than {}: sha256 {held}", args.memory.display());

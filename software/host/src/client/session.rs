@@ -1,9 +1,8 @@
 //! A board at the other end of a line: what programs want of it.
 
-use super::{Client, Options, Stats, cues};
+use super::{Client, LineOptions, Stats, cues};
 use crate::{device::Device, transport::Transport};
-use hopgate_files::folder;
-use hopgate_files::trace::Trace;
+use hopgate_files::{folder, trace::Trace};
 use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, memory::Memory};
 use hopgate_wire::{
     layout::{Layout, row_of},
@@ -16,19 +15,19 @@ use std::collections::VecDeque;
 /// A board at the other end of a line.
 ///
 /// ```
-/// use hopgate_host::{client::{Board, Options}, device::{Build, Device}, transport::Inside};
+/// use hopgate_host::{client::{Session, LineOptions}, device::{Build, Device}, transport::Inside};
 /// use hopgate_model::{bits::BitMatrix, memory::{Memory, Parts}};
 /// let patterns = BitMatrix::from_fn(2, 3, |mu, _| mu == 1);
 /// let memory = Memory::new(Parts { planes: vec![patterns.clone()], kernel: vec![vec![9, 0, 0, 0]], ..Parts::of(patterns) })?;
 /// let line = Inside::new(Device::new(Build::of(&memory), &memory)?);
 ///
-/// let mut board = Board::connect(line, Options::default())?;
+/// let mut board = Session::connect(line, LineOptions::default())?;
 /// let cues = BitMatrix::from_fn(1, 3, |_, i| i > 0);
 /// let answers = board.recall(&cues, &mut |_| ())?;
 /// assert_eq!((answers.state.row(0), answers.nearest[0]), (&[0b111][..], 1));
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
-pub struct Board<T> {
+pub struct Session<T> {
     client: Client<T>,
     identity: Identity,
     held: Held,
@@ -40,17 +39,17 @@ const FIRST: usize = 64;
 /// How often a request of several cues is sent.
 const SOON: u32 = 4;
 
-impl<T: Transport> Board<T> {
+impl<T: Transport> Session<T> {
     /// Finds the board.
     ///
     /// # Errors
     /// If nothing answers, what answers is no board, or it speaks another version.
-    pub fn connect(transport: T, options: Options) -> Result<Self> {
+    pub fn connect(transport: T, options: LineOptions) -> Result<Self> {
         let mut client = Client::new(transport, options);
         let identity = client.connect()?;
         let held = read_held(&mut client)?;
         client.set_most_steps(&identity, held.max_steps);
-        Ok(Board { client, identity, held })
+        Ok(Session { client, identity, held })
     }
 
     /// What it is.
