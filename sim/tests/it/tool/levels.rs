@@ -27,7 +27,6 @@ use std::{
     fs,
     io::Write,
     path::{Path, PathBuf},
-    sync::OnceLock,
 };
 
 const TOOLS: [&str; 9] =
@@ -88,7 +87,7 @@ fn built_with(memory: &Memory, options: Options, board: &str, mhz: Option<f64>, 
     Finished::open(out).unwrap()
 }
 
-/// The memory and the build that most tests here share.
+/// A memory and its build.
 struct Example {
     memory: Memory,
     /// Every pattern is the nearest of some cue.
@@ -97,14 +96,11 @@ struct Example {
     _folder: tempfile::TempDir,
 }
 
-fn example() -> &'static Example {
-    static EXAMPLE: OnceLock<Example> = OnceLock::new();
-    EXAMPLE.get_or_init(|| {
-        let memory = memory(20, 30);
-        let folder = tempfile::tempdir().unwrap();
-        let build = built(&memory, "icebreaker", None, &folder.path().join("build"));
-        Example { cues: noise::cues(memory.patterns(), 60, 0.1, 3), memory, build, _folder: folder }
-    })
+fn example() -> Example {
+    let memory = memory(20, 30);
+    let folder = tempfile::tempdir().unwrap();
+    let build = built(&memory, "icebreaker", None, &folder.path().join("build"));
+    Example { cues: noise::cues(memory.patterns(), 60, 0.1, 3), memory, build, _folder: folder }
 }
 
 impl Example {
@@ -152,12 +148,21 @@ fn packed_again(build: &Finished) {
     icepack.run().args(files).run().unwrap();
 }
 
+/// One test, because it is one build.
 #[test]
-fn every_level_answers_as_the_reference_does() {
+fn a_build_is_right_and_what_is_broken_in_it_is_found() {
     if !there() {
         return;
     }
     let x = example();
+    every_level_answers_as_the_reference_does(&x);
+    a_changed_kernel_entry_is_found_in_the_verilog(&x);
+    a_rom_bit_and_a_lut_bit_are_found_in_the_netlist(&x);
+    a_block_ram_bit_is_found_in_the_bitstream(&x);
+    a_lut_bit_is_found_in_the_bitstream(&x);
+}
+
+fn every_level_answers_as_the_reference_does(x: &Example) {
     for level in Level::ALL {
         let chip = Chip::build(&x.build, level, Waveform::Off).unwrap();
         let outcome = pins::recall(&chip, &x.memory, &x.cues, &|_| ()).unwrap();
@@ -171,12 +176,7 @@ fn every_level_answers_as_the_reference_does() {
     }
 }
 
-#[test]
-fn a_changed_kernel_entry_is_found_in_the_verilog() {
-    if !there() {
-        return;
-    }
-    let x = example();
+fn a_changed_kernel_entry_is_found_in_the_verilog(x: &Example) {
     // the weights of the nearest and of the next
     let swap = |text: String| {
         let mut lines: Vec<&str> = text.lines().collect();
@@ -188,12 +188,7 @@ fn a_changed_kernel_entry_is_found_in_the_verilog() {
     assert!(found.starts_with("cue ") && found.contains("should be"), "{found}");
 }
 
-#[test]
-fn a_rom_bit_and_a_lut_bit_are_found_in_the_netlist() {
-    if !there() {
-        return;
-    }
-    let x = example();
+fn a_rom_bit_and_a_lut_bit_are_found_in_the_netlist(x: &Example) {
     let netlist = fs::read_to_string(x.build.netlist()).unwrap();
     let netlist: serde_json::Value = serde_json::from_str(&netlist).unwrap();
     let cells = netlist["modules"][Top::BOARD]["cells"].as_object().unwrap();
@@ -230,12 +225,7 @@ fn flip_in(text: &str, line: usize, column: usize, radix: u32) -> String {
     lines.join("\n") + "\n"
 }
 
-#[test]
-fn a_block_ram_bit_is_found_in_the_bitstream() {
-    if !there() {
-        return;
-    }
-    let x = example();
+fn a_block_ram_bit_is_found_in_the_bitstream(x: &Example) {
     let flip = |text: String| {
         // the first 16 words of the block RAM that is used most: patterns
         let lines: Vec<&str> = text.lines().collect();
@@ -249,12 +239,7 @@ fn a_block_ram_bit_is_found_in_the_bitstream() {
     assert!(found.starts_with("cue ") && found.contains("should be"), "{found}");
 }
 
-#[test]
-fn a_lut_bit_is_found_in_the_bitstream() {
-    if !there() {
-        return;
-    }
-    let x = example();
+fn a_lut_bit_is_found_in_the_bitstream(x: &Example) {
     let routed = fs::read_to_string(x.build.routed()).unwrap();
     let lines: Vec<&str> = routed.lines().collect();
     // logic cell 0 of a tile has columns 36 to 45 of its first two lines; column 40 of the first is the table's entry for zeros
