@@ -38,7 +38,7 @@ fn outline() {
     let modules = design.verilog.lines().filter_map(|l| l.strip_prefix("module ")?.split(' ').next());
     let files = design.files().into_iter().skip(1).map(|(name, text)| format!("{name}: {}", text.replace('\n', " ")));
     let outline: Vec<String> = header.map(str::to_owned).chain(modules.map(str::to_owned)).chain(files).collect();
-    assert_eq!(outline.join("\n"), include_str!("outline.txt").trim_end());
+    assert_eq!(outline.join("\n").trim_end(), include_str!("outline.txt").trim_end());
 }
 
 #[test]

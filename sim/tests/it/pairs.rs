@@ -47,28 +47,28 @@ const PLANES: [usize; 4] = [1, 2, 3, 4];
 const KERNEL_BITS: [u32; 3] = [4, 8, 16];
 const PARALLEL: [usize; 3] = [1, 2, 4];
 const FOLD: [usize; 3] = [1, 2, 4];
-const OFFSET: [f64; 3] = [0.0, 0.7, -1.3];
+const OFFSET: [f64; 3] = [0.0, 0.7, -0.6];
 
 pub const TABLE: [Row; 21] = [
     Row(33, 160, 2, 4, 1, 4, Vote, Fixed, Shared, 0.0, Builtin, Logic),
-    Row(75, 600, 4, 8, 4, 2, Vote, Normalised, Own, -1.3, Loadable, Block),
+    Row(75, 600, 4, 8, 4, 2, Vote, Normalised, Own, -0.6, Loadable, Block),
     Row(16, 21, 3, 16, 2, 1, Vote, Normalised, Shared, 0.7, Loadable, Spram),
     Row(33, 600, 1, 16, 2, 2, Vote, Fixed, Own, 0.7, Builtin, Block),
     Row(75, 21, 1, 8, 1, 4, Vote, Normalised, Own, 0.0, Builtin, Logic),
     Row(75, 160, 3, 4, 4, 2, Vote, Fixed, Shared, 0.0, Loadable, Spram),
-    Row(16, 21, 4, 16, 4, 4, Vote, Fixed, Shared, -1.3, Builtin, Logic),
+    Row(16, 21, 4, 16, 4, 4, Vote, Fixed, Shared, -0.6, Builtin, Logic),
     Row(33, 600, 2, 8, 4, 4, Vote, Normalised, Own, 0.7, Loadable, Spram),
     Row(16, 160, 4, 4, 1, 2, Vote, Normalised, Own, 0.7, Builtin, Block),
-    Row(33, 600, 3, 8, 1, 4, Vote, Fixed, Shared, -1.3, Loadable, Block),
-    Row(75, 160, 2, 8, 2, 1, Nearest, Fixed, Own, -1.3, Builtin, Logic),
-    Row(16, 160, 2, 8, 2, 1, Vote, Fixed, Own, -1.3, Builtin, Block),
+    Row(33, 600, 3, 8, 1, 4, Vote, Fixed, Shared, -0.6, Loadable, Block),
+    Row(75, 160, 2, 8, 2, 1, Nearest, Fixed, Own, -0.6, Builtin, Logic),
+    Row(16, 160, 2, 8, 2, 1, Vote, Fixed, Own, -0.6, Builtin, Block),
     Row(33, 21, 1, 16, 4, 1, Nearest, Normalised, Shared, 0.0, Loadable, Block),
-    Row(16, 600, 1, 4, 4, 1, Vote, Fixed, Shared, -1.3, Builtin, Logic),
+    Row(16, 600, 1, 4, 4, 1, Vote, Fixed, Shared, -0.6, Builtin, Logic),
     Row(75, 21, 2, 16, 1, 2, Vote, Normalised, Shared, 0.7, Builtin, Logic),
     Row(33, 160, 4, 16, 2, 4, Vote, Normalised, Own, 0.0, Loadable, Spram),
     Row(16, 600, 4, 4, 1, 1, Nearest, Fixed, Shared, 0.7, Loadable, Spram),
     Row(33, 600, 3, 8, 1, 1, Vote, Normalised, Own, 0.0, Builtin, Logic),
-    Row(75, 160, 1, 4, 2, 1, Vote, Normalised, Own, -1.3, Loadable, Spram),
+    Row(75, 160, 1, 4, 2, 1, Vote, Normalised, Own, -0.6, Loadable, Spram),
     Row(16, 21, 4, 4, 2, 1, Vote, Fixed, Shared, 0.0, Loadable, Block),
     Row(75, 160, 3, 16, 1, 1, Nearest, Normalised, Shared, 0.0, Builtin, Block),
 ];
