@@ -107,7 +107,7 @@ fn no_folder(path: &Path) -> Error {
     let model = file.is_some_and(|file| file.names().iter().any(|name| name == "alpha"));
     let (what, hint) = if model {
         let what = format!("{named} is a model, not a memory");
-        (what, "`quantize` makes a memory of it".to_owned())
+        (what, format!("`quantize {named}` makes a memory of it"))
     } else if inside {
         (format!("{named} is a file of a memory"), format!("give its folder: {}", atomic::parent(path).display()))
     } else {

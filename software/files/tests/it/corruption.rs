@@ -231,7 +231,7 @@ fn models_memories_and_other_files_are_told_apart() {
     let said = |e: Error| format!("{e} | {}", e.help_text().unwrap_or_default());
     let no_memory = |path: &Path| said(folder::load(path).expect_err("no memory"));
     let model_said = no_memory(&model_file);
-    assert!(model_said.contains("m.npz is a model, not a memory") && model_said.contains("`quantize`"), "{model_said}");
+    assert!(model_said.contains("m.npz is a model, not a memory") && model_said.contains("`quantize "), "{model_said}");
     fs::write(home.path().join("x.npz"), "no zip").expect("written");
     assert!(no_memory(&home.path().join("x.npz")).contains("is a file, but a memory is a folder"));
     let inside = no_memory(&path.join("manifest.json"));
