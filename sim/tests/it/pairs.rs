@@ -158,7 +158,7 @@ impl Row {
             neurons: more.neurons,
             patterns: more.patterns,
             planes: more.planes,
-            accumulator_bits: memory.accumulator_bits() as usize + 3,
+            accumulator_bits: memory.accumulator_bits() as usize + 6,
         });
         let sprams = if self.11 == Spram { 4 } else { 0 };
         let tail = if self.11 == Logic { Tail { lanes: 2, depth: 256 } } else { Tail::default() };

@@ -9,9 +9,9 @@ use hopgate_sim::{
     suite::{cues, distinct, memory},
 };
 
-/// Cues: the reference takes a while for many patterns.
+/// Cues: the reference takes a while for many rows.
 fn count(memory: &Memory) -> usize {
-    if memory.patterns().rows() > 300 { 60 } else { 200 }
+    if memory.patterns().rows() * memory.planes().len() > 300 { 60 } else { 200 }
 }
 
 fn check(row: &Row) {

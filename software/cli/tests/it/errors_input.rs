@@ -288,7 +288,7 @@ fn a_false_width_is_found_by_verify_and_makes_no_hardware() {
 fn a_model_for_a_memory_and_the_reverse() {
     let place = Place::new();
     place.memory();
-    place.fails("recall model.npz", 1, &["model.npz is a model, not a memory", "hopgate quantize model.npz"]);
+    place.fails("recall model.npz", 1, &["model.npz is a model, not a memory", "hopgate quantize"]);
     place.fails("quantize memory --bits 1 -o again", 1, &["memory is a memory, not a model", "hopgate train"]);
     place.fails("recall memory/manifest.json", 1, &["a file of a memory", "give its folder: memory"]);
 }

@@ -203,7 +203,7 @@ fn links_of_boards() {
     // while a host has it open, that is said too
     let host = hopgate_host::transport::Serial::open(&link, 1_000_000).unwrap();
     let said = place.run_any(line);
-    assert!(said.contains("it is open in host-") && said.contains("(process"), "{said}");
+    assert!(said.contains("it is open in it-") && said.contains("(process"), "{said}");
     drop(host);
     for signal in ["-INT", "-TERM", "-HUP"] {
         let (board, _) = linked(&place, "other");

@@ -81,32 +81,6 @@ fn sleeper(place: &Place, tool: &str, banner: &str) -> (String, std::path::PathB
 }
 
 #[test]
-fn a_build_and_a_simulation() {
-    let place = Place::new();
-    place.memory();
-    let mut tools = place.fakes();
-    tools[0] = sleeper(&place, "yosys", "Yosys 0.23");
-    tools.push(sleeper(&place, "verilator", "Verilator 5.006"));
-    place.npy("q.npy", 3, 24, |r, c| ((r + c) % 2) as u8);
-    let before = place.listing();
-    let cosim = "cosim memory --queries q.npy -o out/a.npy --trace out/t.npz --vcd out/w.vcd";
-    for (line, signal) in [("build memory -o build/here", "INT"), (cosim, "QUIT")] {
-        let child = start(&place, line, &tools);
-        wait_for("the tool to run", || place.path("pids").exists());
-        let pids = fs::read_to_string(place.path("pids")).unwrap();
-        let mut pids = pids.split_whitespace();
-        interrupt(child, signal);
-        let (tool, its_child) = (pids.next().unwrap(), pids.next().unwrap());
-        wait_for("the end of the tool", || gone(tool) && gone(its_child));
-        fs::remove_file(place.path("pids")).unwrap();
-        let mut after = place.listing();
-        // a parent folder of an output is no output
-        after.retain(|path, content| before.contains_key(path) || !content.is_empty() || path.components().count() > 1);
-        assert_eq!(after, before, "{line}");
-    }
-}
-
-#[test]
 fn an_output_that_was_there_stays() {
     let place = Place::new();
     place.memory();
@@ -143,21 +117,6 @@ fn nobody_listens() {
     assert_eq!(ended.unwrap().signal(), Some(15));
     fs::remove_file(place.path("pids")).unwrap();
     assert_eq!(place.listing(), before);
-}
-
-#[test]
-fn a_demo_leaves_whole_files_only() {
-    let place = Place::new();
-    let mut tools = place.fakes();
-    tools.push(sleeper(&place, "verilator", "Verilator 5.006"));
-    tools.push(place.fake("g++", "g++ 12.2.0", "exit 3"));
-    tools.push(place.fake("make", "GNU Make 4.3", "exit 3"));
-    let child = start(&place, "demo random:N=16,P=12 -o demo", &tools);
-    wait_for("the tool to run", || place.path("pids").exists());
-    interrupt(child, "INT");
-    let half: Vec<_> = place.listing().into_keys().filter(|p| p.to_string_lossy().contains(".hopgate")).collect();
-    assert!(half.is_empty(), "{half:?}");
-    assert!(fs::read_dir(place.path("tmp")).unwrap().next().is_none(), "intermediate files were left behind");
 }
 
 /// `nohup`, and what a script starts in the background: a signal that is ignored from the start stays ignored.
@@ -204,5 +163,52 @@ fn exit_codes_in_a_shell() {
         command.current_dir(place.root()).env("TMPDIR", place.path("tmp"));
         let output = command.envs(tools.iter().map(|(k, v)| (k, v))).output().unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), (128 + number).to_string(), "{signal}");
+    }
+}
+
+mod tool {
+    use super::*;
+
+    #[test]
+    fn a_build_and_a_simulation() {
+        let place = Place::new();
+        place.memory();
+        let mut tools = place.fakes();
+        tools[0] = sleeper(&place, "yosys", "Yosys 0.23");
+        tools.push(sleeper(&place, "verilator", "Verilator 5.006"));
+        place.npy("q.npy", 3, 24, |r, c| ((r + c) % 2) as u8);
+        let before = place.listing();
+        let cosim = "cosim memory --queries q.npy -o out/a.npy --trace out/t.npz --vcd out/w.vcd";
+        for (line, signal) in [("build memory -o build/here", "INT"), (cosim, "QUIT")] {
+            let child = start(&place, line, &tools);
+            wait_for("the tool to run", || place.path("pids").exists());
+            let pids = fs::read_to_string(place.path("pids")).unwrap();
+            let mut pids = pids.split_whitespace();
+            interrupt(child, signal);
+            let (tool, its_child) = (pids.next().unwrap(), pids.next().unwrap());
+            wait_for("the end of the tool", || gone(tool) && gone(its_child));
+            fs::remove_file(place.path("pids")).unwrap();
+            let mut after = place.listing();
+            // a parent folder of an output is no output
+            after.retain(|path, content| {
+                before.contains_key(path) || !content.is_empty() || path.components().count() > 1
+            });
+            assert_eq!(after, before, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_demo_leaves_whole_files_only() {
+        let place = Place::new();
+        let mut tools = place.fakes();
+        tools.push(sleeper(&place, "verilator", "Verilator 5.006"));
+        tools.push(place.fake("g++", "g++ 12.2.0", "exit 3"));
+        tools.push(place.fake("make", "GNU Make 4.3", "exit 3"));
+        let child = start(&place, "demo random:N=16,P=12 -o demo", &tools);
+        wait_for("the tool to run", || place.path("pids").exists());
+        interrupt(child, "INT");
+        let half: Vec<_> = place.listing().into_keys().filter(|p| p.to_string_lossy().contains(".hopgate")).collect();
+        assert!(half.is_empty(), "{half:?}");
+        assert!(fs::read_dir(place.path("tmp")).unwrap().next().is_none(), "intermediate files were left behind");
     }
 }
