@@ -20,7 +20,7 @@ pub struct HardwareArgs {
     /// Where the answer comes from
     #[arg(long, value_enum, default_value_t = Source::Vote)]
     readout: Source,
-    /// How the board talks over its UART: `plain` (as a rule) is words and nothing else; `framed` checks every request, and another
+    /// How the board talks over its UART: `plain` (the default) is words and nothing else; `framed` checks every request, and another
     /// memory can be loaded over it at run time
     #[arg(long, value_enum)]
     protocol: Option<Protocol>,

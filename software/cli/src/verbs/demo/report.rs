@@ -281,13 +281,13 @@ impl Facts<'_> {
             "Cycles",
             &[
                 ("scan", format!("{} (one row a cycle)", plan.patterns)),
-                ("candidates", format!("{queued:.1} queued in the mean")),
+                ("candidates", format!("{queued:.1} queued on average")),
                 ("vote", format!("{:.1} (k = {} per candidate)", plan.planes as f64 * queued, plan.planes)),
                 ("latency", plan.latency().to_string()),
                 (
                     "step",
                     format!(
-                        "{:.1} in the mean, {} at most here",
+                        "{:.1} on average, {} at most here",
                         plan.patterns as f64 + plan.planes as f64 * queued + plan.latency() as f64,
                         proof.longest_step()
                     ),
