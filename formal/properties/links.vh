@@ -30,12 +30,12 @@ always @(*) begin
 end
 
 // A scan goes through the pipeline in one piece, and its token behind it: after that the nearest pattern stands.
-wire [15:0] f_scan = {scan_ended, scan_valid, sequencer$scan};
+wire [15:0] f_scan = {scan_ended, scan_valid, sequencer$scans};
 reg f_started = 0;
 always @(posedge clock) f_started <= sequencer$start;
 always @(*) begin
     assert((f_scan & (f_scan + (f_scan & -f_scan))) == 0);
-    if (f_started) assert(sequencer$scan);
+    if (f_started) assert(sequencer$scans);
     if (sequencer_scanning) assert(f_scan[1:0] != 0);
     if (sequencer_draining) assert((f_scan != 0) != scan$scanned);
     if (f_scan != 0 || scan$scanned) assert(f_scans);

@@ -248,7 +248,7 @@ fn instances(design: &Design) -> Result<String> {
         let module = module_of(&design.verilog, &design.name, &format!("scan.pick${}", plan.parallel * l))?;
         text += &format!(
             "wire [10:0] count{l};\n{module} pick{l}(.clock(clock), .row(row[{0}+:16]), .state(state[{0}+:16]), \
-             .scan(scan), .all(1'b0), .open(1'b1), .picked(), .count(count{l}));\n",
+             .scans(scan), .all(1'b0), .open(1'b1), .picked(), .count(count{l}));\n",
             LANE * l
         );
     }

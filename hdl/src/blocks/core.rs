@@ -235,7 +235,7 @@ impl Logic for Core {
         }
         comment!("the scan");
         self.scan.start.next = self.sequencer.start.val();
-        self.scan.scan.next = self.sequencer.scan.val();
+        self.scan.scans.next = self.sequencer.scans.val();
         self.scan.scan_last.next = self.sequencer.scan_last.val();
         self.scan.compare.next = self.sequencer.compare.val();
         self.scan.everyone.next = self.sequencer.everyone.val();

@@ -83,7 +83,7 @@ pub struct Sequencer {
     /// A step begins.
     pub start: Signal<Out, Bit>,
     /// The address register holds a row to scan.
-    pub scan: Signal<Out, Bit>,
+    pub scans: Signal<Out, Bit>,
     /// It is the last one.
     pub scan_last: Signal<Out, Bit>,
     /// The queue is complete: rows are looked up now.
@@ -387,7 +387,7 @@ impl Logic for Sequencer {
         comment!("what the phases mean to the rest of the core");
         self.start.next = self.starting.q.val();
         self.vote_start.next = self.beginning.q.val();
-        self.scan.next = self.scanning.q.val() & !self.rows_done.val();
+        self.scans.next = self.scanning.q.val() & !self.rows_done.val();
         self.issue.next = self.electing.q.val() & !self.entries_done.val();
         self.vote_token.next = self.electing.q.val() & (self.entries_done.val() & self.final_bank.val());
         self.voting.next = self.looking.q.val();

@@ -27,7 +27,7 @@ pub struct Scan {
     /// A step begins: the row is the first one, and the minimum is forgotten.
     pub start: Signal<In, Bit>,
     /// The address register holds a row to scan.
-    pub scan: Signal<In, Bit>,
+    pub scans: Signal<In, Bit>,
     /// It is the last one.
     pub scan_last: Signal<In, Bit>,
     /// `pick` is row XOR state.
@@ -267,7 +267,7 @@ impl Logic for Scan {
             for l in 0..self._lanes {
                 for b in 0..self._banks {
                     self.pick[n * l + b].state.next = self.word[l].val();
-                    self.pick[n * l + b].scan.next = self.compare.val();
+                    self.pick[n * l + b].scans.next = self.compare.val();
                     self.pick[n * l + b].all.next = self.everyone.val();
                     self.tree.leaf[n * l + b].next = self.pick[n * l + b].count.val();
                 }
@@ -279,7 +279,7 @@ impl Logic for Scan {
         comment!(
             "what the distances that leave the trees belong to: delayed like the rows; the token is behind the last"
         );
-        self.valid[0].d.next = self.scan.val();
+        self.valid[0].d.next = self.scans.val();
         self.last[0].d.next = self.scan_last.val();
         for t in 0..self._last_delay {
             self.valid[t + 1].d.next = self.valid[t].q.val();

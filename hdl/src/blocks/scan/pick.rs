@@ -20,7 +20,7 @@ pub struct Pick {
     /// The lane's state.
     pub state: Signal<In, Bits<16>>,
     /// From the cycle after next on, `pick` is row XOR state, and else the row.
-    pub scan: Signal<In, Bit>,
+    pub scans: Signal<In, Bit>,
     /// From the cycle after next on, `pick` is all ones.
     pub all: Signal<In, Bit>,
     /// From the cycle after next on, `pick` is not held at zero (heeded only where it is one of several).
@@ -66,7 +66,7 @@ impl Logic for Pick {
         comment!("block: pick");
         comment!("copies of the controls");
         self.scan_here.d.next = self.no.val();
-        if self.scan.val() {
+        if self.scans.val() {
             self.scan_here.d.next = self.yes.val();
         }
         self.all_here.d.next = self.no.val();
