@@ -213,8 +213,9 @@ impl Logic for Perform {
             | ((self.asking.q.val() & self.waited.val()) | (self.passing.q.val() & !self.stream_over.val()));
         self.streaming.next = self.passing.q.val();
         self.done.next = (self.writing.q.val() & !self.more.val()) | (self.testing.q.val() & self.test_over.val());
-        self.said.next =
-            (self.looking.q.val() & self.read_over.val()) | (self.passing.q.val() & self.stream_over.val());
+        // of inputs and registers alone: in one statement with `read_over`, which hears of `replied`, it would look like a loop
+        self.said.next = (self.looking.q.val() & (self.waits.q.val().get_bit(3) & self.ended.val()))
+            | (self.passing.q.val() & (!self.more.val() & (self.in_ready.val() & !self.out_valid.val())));
         comment!(
             "a table's word is there five cycles after its place; a core that is asked for a row seems ready for as long"
         );
