@@ -82,7 +82,7 @@ def sizes():
                 option = []
             bits = 2 if i % 4 == 1 else 1
             rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", "0.05", bits, 8 - i % 2, ["normalised", "fixed"][i % 3 == 2], 0.1,
-                         "alchitry-cu", option + ["--protocol", "framed"] + ([] if (i + j) % 2 else ["--fixed"]), 1))
+                         "alchitry-cu", option + ["--protocol", "framed"] + ([] if (i + j) % 2 else ["--no-load"]), 1))
     for n, p in [(64, 128), (100, 300), (170, 510)]:
         rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", "noise:0.1", 1, 7, "normalised", 0.1, "alchitry-cu",
                      ["--protocol", "framed", "--no-selftest"], 1))
@@ -127,7 +127,7 @@ def link(options):
     """How a board with these options talks, as the sizes name it."""
     if "framed" not in options:
         return "plain"
-    return "fixed" if "--fixed" in options else "untested" if "--no-selftest" in options else "loadable"
+    return "fixed" if "--no-load" in options else "untested" if "--no-selftest" in options else "loadable"
 
 
 def board_file(name):
@@ -184,7 +184,7 @@ def measure(hopgate, folder, row):
     where = memory(hopgate, folder, row)
     layout, guess = estimate(hopgate, where, row)
     shape = guess["shape"]
-    build = run(hopgate, "build", where, "--board", board, *options, "--seeds", seeds, "--allow-slow", "-o", folder / "build")["report"]
+    build = run(hopgate, "build", where, "--board", board, *options, "--runs", seeds, "--allow-slow", "-o", folder / "build")["report"]
     cells, rams = build["logic_cells"]["used"], build["block_rams"]["used"]
     found = {
         "name": name, "board": board, "patterns": patterns, "gamma": gamma, "kernel": kernel,
@@ -279,7 +279,7 @@ def main():
     failed = []
     with tempfile.TemporaryDirectory() as scratch:
         for row in wanted:
-            named = [o for o in row[8] if o not in ("--fixed", "--no-selftest")]
+            named = [o for o in row[8] if o not in ("--no-load", "--no-selftest")]
             option = dict(zip(named[::2], named[1::2]))
             mark = (row[0], row[7], row[2], row[5], str(row[4]), str(row[3]), option.get("--parallel", "1"), option.get("--fold", "1"),
                     option.get("--readout", "vote"), link(row[8]))

@@ -13,4 +13,4 @@ mkdir -p "$folder"
 "$hopgate" quantize "$folder/model.npz" --bits 1 -o "$folder/memory"
 "$hopgate" estimate "$folder/memory" --board ulx3s-85f
 "$hopgate" cosim "$folder/memory" --noise 0.1 --count 300
-"$hopgate" build "$folder/memory" --board ulx3s-85f --seeds 1 -o "$folder/build"
+"$hopgate" build "$folder/memory" --board ulx3s-85f --runs 1 -o "$folder/build"

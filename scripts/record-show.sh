@@ -20,4 +20,4 @@ until [ -e "$place/port" ]; do
     if [ "$tries" -gt 100 ]; then echo "the virtual board does not start" >&2 && exit 1; fi
     sleep 0.1
 done
-"$program" show "$place/memory" --port "$place/port" --noise 25 --seed 2 --pattern 65 --count 6 --record docs/src/images/show.svg
+"$program" show "$place/memory" --port "$place/port" --noise 0.25 --seed 2 --pattern 65 --count 6 --record docs/src/images/show.svg

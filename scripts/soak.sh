@@ -27,12 +27,12 @@ for planes in 1 2; do
     "$hopgate" cosim "$folder/memory-$planes" --noise 0.1 --seed 2 --count 10000
     printf '\n== k = %s: 8 seeds\n' "$planes"
     # a build that misses the board's 100 MHz by icetime fails
-    "$hopgate" build "$folder/memory-$planes" --board alchitry-cu --seeds 8 -o "$folder/build-$planes"
+    "$hopgate" build "$folder/memory-$planes" --board alchitry-cu --runs 8 -o "$folder/build-$planes"
 done
 printf '\n== 64 neurons and 128 patterns on an iCEstick: 8 seeds; 200 cues through the bitstream\n'
 "$hopgate" train random:N=64,P=128,seed=1 --gamma noise:0.1 -o "$folder/small.npz"
 "$hopgate" quantize "$folder/small.npz" --bits 1 --kernel-bits 7 -o "$folder/small"
-"$hopgate" build "$folder/small" --board icestick --fold 4 --seeds 8 -o "$folder/stick"
+"$hopgate" build "$folder/small" --board icestick --fold 4 --runs 8 -o "$folder/stick"
 "$hopgate" cosim "$folder/small" --level bitstream --build "$folder/stick" --noise 0.1 --seed 3 --count 200
 # a virtual board with these options, at $folder/port; its process is $board
 serve() {
@@ -59,7 +59,7 @@ same_recalls() {
 printf '\n== a bitstream with the framed link behind a terminal, 3 Mbaud at 8 cycles a bit: self-test, recalls, another memory\n'
 "$hopgate" train random:N=64,P=128,seed=2 --gamma noise:0.1 -o "$folder/small.npz"
 "$hopgate" quantize "$folder/small.npz" --bits 1 --kernel-bits 7 -o "$folder/small-2"
-"$hopgate" build "$folder/small" --board alchitry-cu --freq 24 --baud 3000000 --protocol framed --room bits=14 --seeds 1 -o "$folder/framed"
+"$hopgate" build "$folder/small" --board alchitry-cu --freq 24 --baud 3000000 --protocol framed --room bits=14 --runs 1 -o "$folder/framed"
 serve "$folder/small" --level bitstream --build "$folder/framed"
 "$hopgate" host --port "$folder/port" --timeout 60 info
 for memory in small small-2; do

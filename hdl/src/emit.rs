@@ -271,7 +271,7 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
     };
     if plan.loadable && matches!(top, Top::Board { link: Link::Plain, .. }) {
         return Err(Error::usage("nothing can be loaded over the plain link")
-            .hint("build it `fixed`, or with `protocol framed`"));
+            .hint("build it with `no-load`, or with `protocol framed`"));
     }
     if facts.is_some() && plan.patterns > MAX_COUNTED {
         let what = format!("{} patterns, but behind a framed link there are at most {MAX_COUNTED}", plan.patterns);

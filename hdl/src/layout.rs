@@ -149,11 +149,11 @@ impl Layout {
         }
         if sprams > 0 && !loadable {
             return Err(Error::usage("rows in SPRAM have no contents until a memory is loaded")
-                .hint("such a core must be one that can be loaded: leave `fixed` out"));
+                .hint("such a core must be one that can be loaded: leave `no-load` out"));
         }
         if tail.lanes > 0 && loadable {
             return Err(Error::usage("rows in logic cells cannot be loaded")
-                .hint("leave the loading out (`fixed`), or all rows in RAM (`rows block`)"));
+                .hint("leave the loading out (`no-load`), or all rows in RAM (`rows block`)"));
         }
         if tail.lanes > 0 && !tail.depth.is_power_of_two() {
             return Err(Error::usage(format!("a block RAM of {} rows: it must be a power of two", tail.depth)));
@@ -197,10 +197,13 @@ impl Layout {
             reach: memory.reach(),
             kernel_mode: parts.kernel_mode,
             kernel_bits: parts.kernel_bits as usize,
-            // Memory::new refuses fields beyond 32 bits; a row is read by a vote of weight one
+            // Memory::new refuses fields beyond 32 bits; a row is read by a vote of weight one; neurons that the memory
+            // does not have must stay one, and may need more than its own
             accumulator_bits: match readout {
                 Readout::Vote => {
-                    (memory.accumulator_bits() as usize).max(room.accumulator_bits).max(if loadable { 2 } else { 1 })
+                    let filled = n > memory.neurons();
+                    let own = if filled { memory.filled_up(n)?.accumulator_bits() } else { memory.accumulator_bits() };
+                    (own as usize).max(room.accumulator_bits).max(if loadable { 2 } else { 1 })
                 }
                 Readout::Nearest => 0,
             },
@@ -217,7 +220,7 @@ impl Layout {
                 "{} rows in a bank, but a core that can be loaded addresses at most {MAX_COUNTED}",
                 stored * layout.group_room
             ))
-            .hint("leave the loading out (`fixed`)"));
+            .hint("leave the loading out (`no-load`)"));
         }
         for (j, base) in layout.row_bases.iter_mut().enumerate().take(stored - 1) {
             *base = (j + 1) * layout.group_room;

@@ -5,8 +5,9 @@
 //! bench knows are cycles of the clock behind it, so nothing else changes.
 
 use crate::{
+    compile::Waveform,
     compile::{self, Sources},
-    library::{BOARD_SHIM, Waveform, board_header},
+    library::{BOARD_SHIM, board_header},
     link::Link,
 };
 use hopgate_eda::{finished::Finished, memories::DESIGN, unpack};

@@ -5,7 +5,6 @@
 
 use crate::{
     cache::{self, Key},
-    library::Waveform,
     runtime,
 };
 use hopgate_eda::tools::{self, Tool};
@@ -16,6 +15,15 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
+
+/// Whether the build can write waveforms (it is slower with them).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waveform {
+    /// No waveforms.
+    Off,
+    /// Benches may be opened with a `.vcd` path.
+    On,
+}
 
 const TIME_LIMIT: Duration = Duration::from_secs(1800);
 const OBJECT: &str = "simulation.so";

@@ -5,7 +5,8 @@
 
 use crate::{
     bench::{Core, StepCount, digest},
-    library::{Library, Waveform},
+    compile::Waveform,
+    library::Library,
 };
 use hopgate_files::trace::Trace;
 use hopgate_hdl::{Plan, Readout, contents, cycles};

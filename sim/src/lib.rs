@@ -9,7 +9,7 @@
 //! ```no_run
 //! use hopgate_files::folder;
 //! use hopgate_hdl::{Plan, emit::{Top, emit}};
-//! use hopgate_sim::{cosim::{CosimOptions, cosim}, library::{Library, Waveform}};
+//! use hopgate_sim::{Library, Waveform, cosim::{CosimOptions, cosim}};
 //!
 //! let memory = folder::load("memory/".as_ref())?;
 //! let design = emit(&Plan::of(&memory)?, Top::Core, &folder::hash(&memory))?;
@@ -35,8 +35,9 @@ pub mod suite;
 pub mod trial;
 
 pub use chip::{Chip, Level};
+pub use compile::Waveform;
 pub use cosim::{Cosim, CosimOptions, cosim, cosim_holding};
-pub use library::{Library, Waveform};
+pub use library::Library;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

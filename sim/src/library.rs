@@ -3,7 +3,7 @@
 //! Every build has a fresh folder that is removed with the [`Library`]: parallel builds cannot meet, and a failed
 //! one leaves nothing behind that a later one could mistake for its own.
 
-use crate::compile::{self, Sources};
+use crate::compile::{self, Sources, Waveform};
 use hopgate_eda::tools;
 use hopgate_files::atomic::{self, Scratch};
 use hopgate_hdl::{
@@ -13,15 +13,6 @@ use hopgate_hdl::{
 };
 use hopgate_model::{Error, Result};
 use std::path::{Path, PathBuf};
-
-/// Whether the build can write waveforms (it is slower with them).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Waveform {
-    /// No waveforms.
-    Off,
-    /// Benches may be opened with a `.vcd` path.
-    On,
-}
 
 /// A built simulation. The ROM files are read when a bench is opened, from this folder.
 #[derive(Debug)]

@@ -6,8 +6,8 @@
 use crate::{
     bench::Board,
     chip::Chip,
+    compile::Waveform,
     cosim::{CHUNKS, Cost, Disagreement, in_chunks},
-    library::Waveform,
     loading,
 };
 use hopgate_eda::finished::Finished;

@@ -3,6 +3,7 @@
 //! The binary parses, calls the libraries, and prints; no algorithm lives here.
 
 mod failure;
+mod former;
 mod signals;
 mod system;
 mod ui;
@@ -84,9 +85,13 @@ fn run(verb: Verb, ui: &ui::Ui) -> Result<()> {
 }
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let (words, notes) = former::renamed(std::env::args_os());
+    for note in &notes {
+        ui::say(note);
+    }
+    let cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
-        Err(said) => return ui::usage(&said, std::env::args_os()),
+        Err(said) => return ui::usage(&said, words.into_iter()),
     };
     if let Err(e) = signals::watch() {
         ui::say(&format!("warning: Ctrl-C will not clean up after itself on this system: {e}"));

@@ -78,7 +78,8 @@ fn built_with(memory: &Memory, options: Options, board: &str, mhz: Option<f64>, 
     let (hz, link) = ((clock.mhz * 1e6).round() as u32, Link::Framed { baud: 1_000_000 });
     let top = Top::Board { clock: hz, uart_divider: clock.uart_divider, pll, pins, link };
     let rtl = tempfile::tempdir().unwrap();
-    for (name, text) in emit(&Plan::with(memory, options).unwrap(), top, &folder::hash(memory)).unwrap().files() {
+    let design = emit(&Plan::with(memory, options).unwrap(), top, &folder::hash(memory)).unwrap();
+    for (name, text) in design.files().into_iter().chain([design.description()]) {
         fs::write(rtl.path().join(name), text).unwrap();
     }
     let mut request = BuildRequest::new(rtl.path(), Top::BOARD, board, out);

@@ -59,8 +59,8 @@ pub struct Args {
     baud: Option<u32>,
     /// Change, lose or make up this share of the bytes on the line, in both directions
     #[arg(long, value_name = "P", default_value_t = 0.0, allow_negative_numbers = true)]
-    noise: f64,
-    /// Seed of the noise
+    byte_errors: f64,
+    /// Seed of these errors
     #[arg(long, default_value_t = 1)]
     seed: u64,
     #[command(flatten)]
@@ -88,8 +88,8 @@ const FAST_DIVIDER: u32 = 8;
 
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
-    if !(0.0..=0.5).contains(&args.noise) {
-        return Err(Error::usage(format!("--noise is {}, but must be 0 to 0.5", args.noise))
+    if !(0.0..=0.5).contains(&args.byte_errors) {
+        return Err(Error::usage(format!("--byte-errors is {}, but must be 0 to 0.5", args.byte_errors))
             .hint("0.01 hits every hundredth byte"));
     }
     let memory = folder::load(&args.memory)?;
@@ -97,7 +97,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         link::check(link)?;
     }
     let (device, baud) = device(&args, &memory, ui)?;
-    let mut device = NoisyDevice::new(device, Noise::of(args.noise), args.seed);
+    let mut device = NoisyDevice::new(device, Noise::of(args.byte_errors), args.seed);
     let mut terminal = Terminal::open()?;
     if let Some(link) = &args.link {
         link::make(terminal.name(), link)?;

@@ -22,7 +22,7 @@ pub const BAUDS: std::ops::RangeInclusive<i64> = 9_600..=3_000_000;
 
 /// Build the bitstream: synthesis, place and route over a list of seeds, timing, packing
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n    hopgate build memory/ --board alchitry-cu --seeds 8 -o build/\n    \
+#[command(after_help = "Examples:\n    hopgate build memory/ --board alchitry-cu --runs 8 -o build/\n    \
                         hopgate build memory/ --freq max --parallel 2 -o build/\n\n\
                         The folder receives the bitstream, the Verilog it was made from, every tool's log, and report.json.")]
 pub struct Args {
@@ -31,9 +31,9 @@ pub struct Args {
     /// A board's name, or a board file (.toml)
     #[arg(long, default_value = DEFAULT_BOARD)]
     board: OsString,
-    /// How many place-and-route seeds to try; the fastest is kept
+    /// How often to place and route, each time with another seed; the fastest is kept
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64), allow_negative_numbers = true)]
-    seeds: u32,
+    runs: u32,
     /// The clock: `board`, the oscillator; a number of MHz, made by the PLL, at least that fast; or `max`, the fastest
     /// that the design reaches, which takes up to six clocks
     #[arg(long, value_name = "MHZ|max|board", default_value = "board", allow_negative_numbers = true)]
@@ -69,7 +69,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         return Err(Error::usage("--baseline has no effect here")
             .hint("--readout nearest is the baseline: leave one of them out"));
     }
-    let options = BuildOptions::new().clock(args.freq).baud(args.baud).runs(args.seeds);
+    let options = BuildOptions::new().clock(args.freq).baud(args.baud).runs(args.runs);
     let options = options.allow_slow(args.allow_slow).plain_search(args.baseline);
     let bar = ui.follow("building the bitstream");
     let built = hopgate::build(&memory, &hardware, &board, &options, &args.output, &bar)?;

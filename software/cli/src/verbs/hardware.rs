@@ -26,13 +26,13 @@ pub struct HardwareArgs {
     protocol: Option<Protocol>,
     /// With --protocol framed: leave out what loads another memory at run time
     #[arg(long)]
-    fixed: bool,
+    no_load: bool,
     /// With --protocol framed: leave out the self-test, which only a board that can be loaded has
-    #[arg(long, conflicts_with = "fixed")]
+    #[arg(long, conflicts_with = "no_load")]
     no_selftest: bool,
     /// With --protocol framed: room for larger memories at run time, as far as it exceeds the built-in one: any of patterns, neurons, planes and bits (of an
     /// accumulator), as in `patterns=1024,bits=18`
-    #[arg(long, value_name = "WHAT=N,...", conflicts_with = "fixed")]
+    #[arg(long, value_name = "WHAT=N,...", conflicts_with = "no_load")]
     room: Option<Wanted>,
     /// Where the rows are: `block` RAM; `spram`, which an iCE40 UltraPlus has, and which must be loaded at run time (so it means --protocol
     /// framed); `auto`, where they do not fit the board's block RAMs, in SPRAM if it has some, and else the last few of them in logic cells
@@ -106,7 +106,7 @@ impl Default for HardwareArgs {
             fold: 1,
             readout: Source::Vote,
             protocol: None,
-            fixed: false,
+            no_load: false,
             no_selftest: false,
             room: None,
             rows: Rows::Auto,
@@ -138,7 +138,7 @@ impl HardwareArgs {
     pub fn alone(self, memory: &Memory) -> Result<Hardware> {
         let linked = [
             (self.room.is_some(), "--room"),
-            (self.fixed, "--fixed"),
+            (self.no_load, "--no-load"),
             (self.no_selftest, "--no-selftest"),
             (self.protocol.is_some(), "--protocol"),
         ];
@@ -173,8 +173,8 @@ impl HardwareArgs {
 
     /// As the library has them.
     fn options(self) -> Result<HardwareOptions> {
-        if self.rows == Rows::Spram && (self.fixed || self.protocol == Some(Protocol::Plain)) {
-            let option = if self.fixed { "--fixed" } else { "--protocol plain" };
+        if self.rows == Rows::Spram && (self.no_load || self.protocol == Some(Protocol::Plain)) {
+            let option = if self.no_load { "--no-load" } else { "--protocol plain" };
             return Err(Error::usage(format!("{option} goes without SPRAM"))
                 .hint("rows in SPRAM must be loaded at run time: leave it out, or --rows spram"));
         }
@@ -192,13 +192,13 @@ impl HardwareArgs {
             Rows::Spram => hardware::Rows::Spram,
         };
         let options = HardwareOptions::new().parallel(self.parallel).fold(self.fold).readout(readout).rows(rows);
-        let options = options.protocol(protocol).loads(!self.fixed).self_test(!self.no_selftest);
+        let options = options.protocol(protocol).loads(!self.no_load).self_test(!self.no_selftest);
         Ok(options.room(self.room.unwrap_or_default().0))
     }
 
     /// Refuses options of the framed protocol where the board speaks the plain one.
     fn all_used(self, hardware: Hardware) -> Result<Hardware> {
-        let idle = [(self.fixed, "--fixed"), (self.no_selftest, "--no-selftest"), (self.room.is_some(), "--room")];
+        let idle = [(self.no_load, "--no-load"), (self.no_selftest, "--no-selftest"), (self.room.is_some(), "--room")];
         match idle.iter().find(|(given, _)| *given && !hardware.framed) {
             Some((_, option)) => Err(Error::usage(format!("{option} has no effect here"))
                 .hint("nothing can be loaded over the plain protocol: give --protocol framed too")),

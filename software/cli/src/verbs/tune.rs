@@ -19,18 +19,18 @@ use std::{
 /// Search for the best memory that fits: gammas, bits and quantisers, all tried on noisy cues
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n    hopgate tune glyphs --board alchitry-cu --noise 0.05 -o memory/\n    \
-                        hopgate tune mine.npy --bits-budget 12288 --corruption dropout:0.2 -o memory/\n\n\
+                        hopgate tune mine.npy --storage 12288 --corruption dropout:0.2 -o memory/\n\n\
                         A corruption is flips:P, dropout:P, burst:BITS, or for pictures shift, thicken:P, thin:P. What was tried stands\n\
                         beside the memory, in FOLDER-tried.csv and FOLDER-tried.svg.")]
 pub struct Args {
     /// Patterns: a file, a folder of pictures, or a built-in set
     patterns: OsString,
     /// The board that it must fit: a name, or a board file (.toml)
-    #[arg(long, default_value = DEFAULT_BOARD, conflicts_with = "bits_budget")]
+    #[arg(long, default_value = DEFAULT_BOARD, conflicts_with = "storage")]
     board: OsString,
     /// The bits that patterns and planes may take, instead of a board
     #[arg(long, value_name = "B", value_parser = clap::value_parser!(u64).range(1..))]
-    bits_budget: Option<u64>,
+    storage: Option<u64>,
     /// The flip probability of the cues [default: 0.1, unless there is a --corruption]
     #[arg(long, value_name = "P", allow_negative_numbers = true)]
     noise: Option<f64>,
@@ -64,7 +64,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let search = |fits: &dyn Fn(&Memory) -> Result<(bool, String)>| {
         SearchReport::search(&patterns, &corruptions, args.seed, fits, &watch)
     };
-    let found = match args.bits_budget {
+    let found = match args.storage {
         Some(budget) => search(&within_storage(usize::try_from(budget).unwrap_or(usize::MAX)))?,
         None => {
             let board = Board::find(&args.board)?;

@@ -62,7 +62,7 @@ mod tool {
         }
         let place = Place::new();
         place.memory();
-        let text = place.ok("build memory --board icebreaker --seeds 1 --baseline --rows spram -o build").out;
+        let text = place.ok("build memory --board icebreaker --runs 1 --baseline --rows spram -o build").out;
         assert!(text.contains(" measured   measured") || text.contains("measured  measured"), "{text}");
         let read = |name: &str| -> serde_json::Value {
             serde_json::from_slice(&std::fs::read(place.path(name)).unwrap()).unwrap()

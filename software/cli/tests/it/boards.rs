@@ -11,7 +11,7 @@ fn builds(patterns: &str, board: &str, freq: &str, judges: &[&str], bitstream: &
     place.ok(&format!("train {patterns} --gamma 0.3 -o model.npz"));
     place.ok("quantize model.npz --bits 1 -o memory");
     let estimate = place.ok(&format!("estimate memory --board {board} --json")).json();
-    let report = place.ok(&format!("build memory --board {board} --freq {freq} --seeds 1 -o build --json")).json();
+    let report = place.ok(&format!("build memory --board {board} --freq {freq} --runs 1 -o build --json")).json();
     let report = &report["report"];
     assert_eq!(report["timing_met"], true, "{report}");
     // the slower of all who have a say
@@ -96,7 +96,7 @@ mod tool {
             let place = Place::new();
             place.ok("train random:N=64,P=128,seed=1 --gamma noise:0.1 -o model.npz");
             place.ok("quantize model.npz --bits 1 --kernel-bits 7 -o memory");
-            let report = place.ok("build memory --board icestick --fold 4 --seeds 2 -o build --json").json();
+            let report = place.ok("build memory --board icestick --fold 4 --runs 2 -o build --json").json();
             let report = &report["report"];
             assert_eq!(report["timing_met"], true, "{report}");
             assert!(report["logic_cells"]["used"].as_u64().unwrap() <= 1050, "{report}");

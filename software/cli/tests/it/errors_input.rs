@@ -228,7 +228,7 @@ fn other_options_out_of_range() {
     place.fails("verilog memory --top board --board nowhere -o rtl", 2, &["\"nowhere\"", "alchitry-cu"]);
     place.fails("estimate memory --board nowhere", 2, &["\"nowhere\"", "alchitry-cu"]);
     place.fails("build memory --board nowhere -o build", 2, &["\"nowhere\"", "alchitry-cu"]);
-    place.fails("build memory --seeds 0 -o build", 2, &["--seeds"]);
+    place.fails("build memory --runs 0 -o build", 2, &["--runs"]);
     place.fails("build memory --freq fast -o build", 2, &["--freq", "`max`"]);
     place.fails("build memory --freq -3 -o build", 2, &["--freq", "1 to 1000 MHz"]);
     place.fails("build memory --freq 280 -o build", 2, &["no clock of 280 MHz from 100 MHz", "to 275.000 MHz"]);

@@ -174,7 +174,7 @@ mod tool {
         // the inputs fit, what the tools make of them does not; then a disk on which only the last outputs do not fit
         for size in ["64k", "600k"] {
             let mount = format!("mount -t tmpfs -o size={size} none disk");
-            let script = "$H build memory --board icestick --seeds 1 -q -o disk/build; echo code $?; ls -A disk";
+            let script = "$H build memory --board icestick --runs 1 -q -o disk/build; echo code $?; ls -A disk";
             let Some(output) = in_namespace(&place, &mount, script) else { return };
             let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
             assert!(out.contains("code 1\n") && !err.contains("panicked"), "{size}: {out} {err}");

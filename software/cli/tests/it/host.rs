@@ -48,9 +48,9 @@ fn where_the_rows_are() {
     place.fails("estimate memory --rows spram", 2, &["alchitry-cu has no SPRAM"]);
     place.fails("estimate memory --board icebreaker --rows spram --protocol plain", 2, &["plain goes without SPRAM"]);
     place.fails(
-        "build memory --board icebreaker --rows spram --protocol framed --fixed -o b",
+        "build memory --board icebreaker --rows spram --protocol framed --no-load -o b",
         2,
-        &["--fixed goes without"],
+        &["--no-load goes without"],
     );
     place.fails("verilog memory --rows spram -o rtl", 2, &["no effect here", "--top board"]);
     place.ok("verilog memory --top board --board icebreaker --rows spram -o rtl");
@@ -90,7 +90,7 @@ fn every_verb_over_a_terminal_with_noise() {
     let place = Place::new();
     place.memory();
     place.ok("quantize model.npz --bits 1 -o other");
-    let board = Board::start(&place, "--level software --noise 0.01 --seed 3");
+    let board = Board::start(&place, "--level software --byte-errors 0.01 --seed 3");
     let host = |what: &str| format!("host --port {} {what}", board.port);
     let info = place.ok(&host("info --json")).json();
     let manifest: serde_json::Value =
@@ -326,7 +326,7 @@ mod tool {
         }
         let place = Place::new();
         place.memory();
-        let board = Board::start(&place, "--level rtl --noise 0.005 --room bits=16");
+        let board = Board::start(&place, "--level rtl --byte-errors 0.005 --room bits=16");
         let host = |rest: &str| place.ok(&format!("host --port {} {rest}", board.port)).out;
         assert!(host("info --json").contains("\"self_test\": true"), "{}", host("info --json"));
         // the chip counts what the software predicts, from the folder and from what it reads back

@@ -53,7 +53,7 @@ mod tool {
             "train random:N=24,P=40,seed=1 --gamma 0.3 --method gd --epochs 3 -o gd.npz",
             "quantize model.npz --bits 2 -o memory",
             "quantize model.npz --bits 1 --scheme tuned -o tuned",
-            "tune random:N=16,P=12 --bits-budget 1000 -o found",
+            "tune random:N=16,P=12 --storage 1000 -o found",
             "recall memory --noise 0.1 -o a.npy --trace t.npz",
             "verilog memory -o rtl",
             "estimate memory",

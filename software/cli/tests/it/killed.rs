@@ -191,7 +191,7 @@ mod tool {
             place.ok(&format!("train random:N=16,P=12,seed={seed} --gamma 0.3 -o {name}.npz"));
             place.ok(&format!("quantize {name}.npz --bits 1 -o memory-{name}"));
         }
-        let build = both(|m| format!("build memory-{m} --board icestick --seeds 1 -o b/build"));
+        let build = both(|m| format!("build memory-{m} --board icestick --runs 1 -o b/build"));
         Subject::new(&place, "b/build", build, made).attack(kills, 4);
     }
 
@@ -201,7 +201,7 @@ mod tool {
     fn a_demo_too() {
         let Some(kills) = with_tools() else { return };
         let place = Place::new();
-        let line = "demo random:N=16,P=12 --board icestick --seeds 1 --count 24 -o d/demo".to_owned();
+        let line = "demo random:N=16,P=12 --board icestick --runs 1 --count 24 -o d/demo".to_owned();
         Subject::new(&place, "d/demo", [line.clone(), line], made).attack(kills, 5);
     }
 }

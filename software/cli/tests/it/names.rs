@@ -39,7 +39,7 @@ fn are_read_and_written() {
             "recall {} --noise 0.1",
             "estimate {}",
             "verilog {} -o {}rtl",
-            "tune {}.txt --bits-budget 200 -o {}tuned",
+            "tune {}.txt --storage 200 -o {}tuned",
             "show {} --record {}.svg",
             "show {}",
             "reproduce hardware -o {}results",

@@ -103,7 +103,7 @@ mod tool {
         };
         // temporary files there too, as if it were the place for them
         fs::create_dir(odd.join("tmp")).unwrap();
-        run("build ../memory --board icestick --seeds 1 --allow-slow -o build");
+        run("build ../memory --board icestick --runs 1 --allow-slow -o build");
         run("cosim ../memory --noise 0.1 --count 5 -o answers.npy");
         run("cosim ../memory --level bitstream --build build --noise 0.1 --count 2");
         run("reload build ../memory -o again.bin");

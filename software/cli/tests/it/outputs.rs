@@ -12,7 +12,7 @@ fn somebody_elses_folder_is_found_before_the_work() {
     let others = ["files that are not hopgate's"];
     // minutes of work, each of them
     for line in [
-        "tune random:N=256,P=2000 --bits-budget 1000000 -o other",
+        "tune random:N=256,P=2000 --storage 1000000 -o other",
         "quantize model.npz --bits 3 --scheme tuned -o other",
         "build memory -o other",
         "verilog memory -o other",
@@ -73,7 +73,7 @@ fn an_output_that_is_an_input() {
     place.fails("cosim memory --trace memory/planes.npy", 2, &lost);
     place.fails("reload memory memory -o memory/kernel.npy", 1, &[]);
     // patterns in the folder that the memory is to replace
-    place.fails("tune memory/patterns.npy --bits-budget 5000 -o memory", 2, &lost);
+    place.fails("tune memory/patterns.npy --storage 5000 -o memory", 2, &lost);
     // what is new costs nothing, wherever it is; a built-in set is no file
     place.ok("recall memory -o memory/answers.npy");
     fs::write(place.path("glyphs"), "").unwrap();

@@ -50,7 +50,7 @@ fn reproduce_refuses_what_is_not_there() {
 fn tune_finds_a_memory_that_fits_and_lists_what_it_tried() {
     let place = Place::new();
     let patterns = "random:N=32,P=40,seed=3";
-    let found = place.ok(&format!("tune {patterns} --bits-budget 1280 --noise 0.05 -o memory --json")).json();
+    let found = place.ok(&format!("tune {patterns} --storage 1280 --noise 0.05 -o memory --json")).json();
     let (best, tried) = (found["best"].as_u64().unwrap() as usize, found["tried"].as_array().unwrap());
     assert!(tried.len() > 20 && tried[best]["fits"] == true);
     let budget = |t: &serde_json::Value| t["storage_bits"].as_u64().unwrap() <= 1280;
@@ -66,7 +66,7 @@ fn tune_finds_a_memory_that_fits_and_lists_what_it_tried() {
     let best = on_board["best"].as_u64().unwrap() as usize;
     assert!(on_board["tried"][best]["verdict"].as_str().unwrap().contains("of 7680 logic cells"));
     // nothing is written where nothing fits
-    place.fails(&format!("tune {patterns} --bits-budget 100 -o none"), 1, &["100 bits"]);
+    place.fails(&format!("tune {patterns} --storage 100 -o none"), 1, &["100 bits"]);
     assert!(!place.path("none").exists());
 }
 

@@ -56,7 +56,7 @@ fn one_recall_as_text() {
     }
     let noisy = place.ok("show memory --noise 20 --seed 5 --width 6").out;
     assert!(noisy.contains("++") || noisy.contains("--"), "{noisy}");
-    let json = place.ok("show memory --noise 20 --seed 5 --json").json();
+    let json = place.ok("show memory --noise 0.2 --seed 5 --json").json();
     assert_eq!((&json["equal"], &json["pattern"]), (&true.into(), &0.into()));
     assert!(noisy.contains(&format!("{} wrong", json["wrong_bits"][0])), "{json} {noisy}");
     place.fails("show memory --pattern 18446744073709551615 --record a.svg", 2, &["there is no pattern"]);
@@ -70,7 +70,7 @@ fn the_board_answers() {
     let place = Place::new();
     pictures(&place);
     let board = Virtual::of(&place, "other");
-    let json = place.ok("show other --port port --pattern 3 --noise 15 --json").json();
+    let json = place.ok("show other --port port --pattern 3 --noise 0.15 --json").json();
     assert_eq!((&json["answered_by"], &json["equal"]), (&"the board at port".into(), &true.into()));
     let mut command = place.command("show memory --port port");
     let said = String::from_utf8(command.output().unwrap().stderr).unwrap();
@@ -81,8 +81,8 @@ fn the_board_answers() {
     place.ok("host --port port load memory");
     let text = place.ok("show memory --port port --noise 0").out;
     assert!(text.contains("the board at port: ") && text.contains("as the software answers"), "{text}");
-    place.ok("show memory --port port --record a.svg --count 3 --noise 20");
-    place.ok("show memory --port port --record b.svg --count 3 --noise 20");
+    place.ok("show memory --port port --record a.svg --count 3 --noise 0.2");
+    place.ok("show memory --port port --record b.svg --count 3 --noise 0.2");
     drop(board);
     let svg = fs::read_to_string(place.path("a.svg")).unwrap();
     assert_eq!(svg, fs::read_to_string(place.path("b.svg")).unwrap());

@@ -41,9 +41,9 @@ pub struct Args {
     /// A board's name, or a board file (.toml)
     #[arg(long, default_value = "alchitry-cu")]
     board: OsString,
-    /// How many place-and-route seeds to try
+    /// How often to place and route, each time with another seed
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
-    seeds: u32,
+    runs: u32,
     /// Where everything goes
     #[arg(short, long, value_name = "FOLDER")]
     output: PathBuf,
@@ -122,7 +122,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         proof.cosim.cost.cycles
     ));
 
-    let options = BuildOptions::new().runs(args.seeds).plain_search(true);
+    let options = BuildOptions::new().runs(args.runs).plain_search(true);
     let bar = ui.follow("building the bitstream");
     let built = hopgate::build(memory, &hardware, &board, &options, &out.join("build"), &bar)?;
     drop(bar);

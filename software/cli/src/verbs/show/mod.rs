@@ -45,8 +45,8 @@ pub struct Args {
     /// The first pattern
     #[arg(long, value_name = "MU", default_value_t = 0)]
     pattern: usize,
-    /// How many of a hundred neurons are flipped in the cue
-    #[arg(long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=50))]
+    /// The probability with which every bit of the cue is flipped, in steps of 0.01
+    #[arg(long, value_name = "P", default_value = "0.1", value_parser = percent, allow_negative_numbers = true)]
     noise: u32,
     /// Seed of the flips
     #[arg(long, default_value_t = 1)]
@@ -60,6 +60,19 @@ pub struct Args {
     /// --record: how many recalls, of patterns that lie evenly in the memory
     #[arg(long, value_name = "Q", default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=64))]
     count: u32,
+}
+
+/// A flip probability in percent. A number above one is in percent already, as it was in former releases.
+fn percent(text: &str) -> std::result::Result<u32, String> {
+    let range = "must be 0 to 0.5, in steps of 0.01".to_owned();
+    let value: f64 = text.parse().map_err(|_| range.clone())?;
+    let percent = if value > 1.0 {
+        crate::ui::say(&format!("note: --noise is a probability now: {text} % is {}", value / 100.0));
+        value
+    } else {
+        (value * 100.0 * 1e6).round() / 1e6
+    };
+    if !(0.0..=50.0).contains(&percent) || percent.fract() != 0.0 { Err(range) } else { Ok(percent as u32) }
 }
 
 /// Who answers.

@@ -52,9 +52,9 @@ pub struct Args {
     /// Seed of the flips
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
-    /// Without --build: how many place-and-route seeds to try
+    /// Without --build: how often to place and route, each time with another seed
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64), allow_negative_numbers = true)]
-    seeds: u32,
+    runs: u32,
     #[command(flatten)]
     hardware: HardwareArgs,
     /// Where certificate.json, certificate.md and cues.npy go
@@ -112,7 +112,7 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
             flow::check_tools(&board)?;
             let hardware = args.hardware.on(&memory, &board)?;
             let folder = out.join("build");
-            let options = BuildOptions::new().runs(args.seeds);
+            let options = BuildOptions::new().runs(args.runs);
             let bar = ui.follow("building the bitstream");
             let built = hopgate::build(&memory, &hardware, &board, &options, &folder, &bar)?;
             drop(bar);

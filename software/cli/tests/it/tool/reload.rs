@@ -27,7 +27,7 @@ fn as_if_it_had_been_built() {
     patterns(&place, "one", 1, 40, false);
     patterns(&place, "two", 2, 40, false);
     for (memory, out) in [("one", "b1"), ("two", "b2")] {
-        place.ok(&format!("build {memory} --seeds 1 --allow-slow -o {out}"));
+        place.ok(&format!("build {memory} --runs 1 --allow-slow -o {out}"));
     }
     let same = |a: &str, b: &str| fs::read(place.path(a)).unwrap() == fs::read(place.path(b)).unwrap();
     assert!(!same("b1/hopgate_board.bin", "b2/hopgate_board.bin"));
@@ -72,11 +72,11 @@ fn a_board_that_can_be_loaded() {
         place.ok(&format!("train random:N=8,P=6,seed={seed} --gamma {gamma} -o {name}.npz"));
         place.ok(&format!("quantize {name}.npz --bits 1 --kernel-bits 6 {more} -o {name}"));
     }
-    place.ok("build one --board icebreaker --protocol framed --room bits=12 --seeds 1 --allow-slow -o b1");
+    place.ok("build one --board icebreaker --protocol framed --room bits=12 --runs 1 --allow-slow -o b1");
     let json = place.ok("reload b1 two -o new.bin --json").json();
     assert_eq!((&json["block_rams"], &json["changed"]), (&3.into(), &2.into()), "row, page: {json}");
     place.ok(
-        "build one --board icebreaker --protocol framed --no-selftest --room bits=12 --seeds 1 --allow-slow -o bare",
+        "build one --board icebreaker --protocol framed --no-selftest --room bits=12 --runs 1 --allow-slow -o bare",
     );
     place.ok("reload bare two -o bare.bin");
     let load = "hopgate host --port PORT load";

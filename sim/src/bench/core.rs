@@ -1,0 +1,233 @@
+//! A simulated core, out of its wrappers.
+
+use super::{Bench, Handle, symbol};
+use crate::compile::Waveform;
+use crate::library::Library;
+use hopgate_hdl::Plan;
+use hopgate_hdl::Top;
+use hopgate_hdl::contents;
+use hopgate_hdl::contents::Target;
+use hopgate_model::Error;
+use hopgate_model::ErrorKind;
+use hopgate_model::Result;
+use hopgate_model::bits::words_for;
+use hopgate_model::reference::Answer;
+use std::ffi::c_int;
+use std::path::Path;
+
+type Recall = unsafe extern "C" fn(Handle, *const u16, u64, u64, *mut u16, *mut i64, c_int, *mut u32, c_int) -> c_int;
+type Interrupt = unsafe extern "C" fn(Handle, *const u16, u64);
+type Store = unsafe extern "C" fn(Handle, c_int, c_int, u32, u16);
+type Read = unsafe extern "C" fn(Handle, c_int, u32) -> u16;
+type Fetch = unsafe extern "C" fn(Handle, c_int, u32, u64, u64, *mut u16) -> i64;
+
+/// Cycles and queued candidates of one step, as the core counted them, and what its fields were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StepCount {
+    /// Cycles, from the step's first to its last.
+    pub cycles: u32,
+    /// Candidates in the queue.
+    pub queued: u32,
+    /// The [`digest`] of the fields.
+    pub fields: u32,
+}
+
+/// A number that tells a step's fields apart, as `shim/core.cpp` computes it: FNV-1a of their low halves.
+///
+/// ```
+/// use hopgate_sim::bench::digest;
+/// assert_ne!(digest(&[1, -2]), digest(&[1, -1]));
+/// ```
+pub fn digest(fields: &[i64]) -> u32 {
+    fields.iter().fold(0x811c_9dc5, |sum, &h| (sum ^ h as u32).wrapping_mul(0x0100_0193))
+}
+
+/// One instance of the simulated core, out of reset.
+pub struct Core {
+    bench: Bench,
+    recall: Recall,
+    interrupt: Interrupt,
+    plan: Plan,
+    /// The plan's unused neurons in every lane.
+    unused: Vec<u16>,
+}
+
+/// See [`Plan::unused`].
+fn unused(plan: &Plan) -> Vec<u16> {
+    (0..plan.lanes()).map(|l| plan.unused(l)).collect()
+}
+
+impl Core {
+    /// Opens an instance. A waveform can be written if the library was built for it.
+    pub fn open(library: &Library, vcd: Option<&Path>) -> Result<Core> {
+        assert_eq!(library.design.top, Top::Core);
+        assert!(vcd.is_none() || library.waveform == Waveform::On);
+        let bench = Bench::open(&library.object(), vcd)?;
+        let recall = symbol(&bench.library, "hopgate_recall")?;
+        let interrupt = symbol(&bench.library, "hopgate_interrupt")?;
+        let plan = library.design.plan.clone();
+        Ok(Core { bench, recall, interrupt, unused: unused(&plan), plan })
+    }
+
+    /// Writes another memory, as a plan that [`Plan::hold`] made.
+    ///
+    /// # Errors
+    /// If the core is not loadable.
+    pub fn load(&mut self, held: &Plan) -> Result<()> {
+        let store: Store = symbol(&self.bench.library, "hopgate_load")?;
+        for write in contents::writes(held) {
+            let (target, bank) = code(write.target);
+            for (i, word) in write.words.into_iter().enumerate() {
+                let address = if target == ROW { write.address } else { write.address + i };
+                // SAFETY: the handle is open.
+                unsafe { store(self.bench.handle, target, bank, address as u32, word) };
+            }
+        }
+        (self.plan, self.unused) = (held.clone(), unused(held));
+        Ok(())
+    }
+
+    /// Begins to write it, and resets the core after the first word of a row.
+    ///
+    /// # Errors
+    /// If the core is not loadable.
+    pub(crate) fn cut_load_short(&mut self, held: &Plan) -> Result<()> {
+        let store: Store = symbol(&self.bench.library, "hopgate_load")?;
+        // SAFETY: the handle is open.
+        unsafe { store(self.bench.handle, ROW, 0, 0, 0x5a5a) };
+        self.interrupt(&vec![0; words_for(held.neurons)], 0);
+        Ok(())
+    }
+
+    /// Reads back what [`Core::load`] wrote, the sizes excepted. `stall_seed` as in [`Core::recall`].
+    ///
+    /// # Errors
+    /// If the core is not loadable, or a row does not come.
+    pub fn read_back(&mut self, stall_seed: u64) -> Result<Vec<contents::Write>> {
+        let fetch: Fetch = symbol(&self.bench.library, "hopgate_fetch")?;
+        let read: Read = symbol(&self.bench.library, "hopgate_read")?;
+        let limit = 8 * (self.plan.lanes() + self.plan.latency() * self.plan.fold + 16) as u64;
+        let mut writes = contents::writes(&self.plan);
+        writes.retain(|w| w.target != Target::Size);
+        for write in &mut writes {
+            let (target, bank) = code(write.target);
+            if target == ROW {
+                let words = write.words.as_mut_ptr();
+                // SAFETY: a row has as many words as the bench has lanes; the handle is open.
+                let cycles =
+                    unsafe { fetch(self.bench.handle, bank, write.address as u32, stall_seed, 2 * limit, words) };
+                if cycles < 0 {
+                    return Err(Error::new(
+                        ErrorKind::Failed,
+                        format!("row {} of bank {bank} did not come, or more than it", write.address),
+                    ));
+                }
+                continue;
+            }
+            for (i, word) in write.words.iter_mut().enumerate() {
+                // SAFETY: the handle is open.
+                *word = unsafe { read(self.bench.handle, target, (write.address + i) as u32) };
+            }
+        }
+        Ok(writes)
+    }
+
+    /// Recalls one packed cue, and logs every step. A `stall_seed` other than 0 holds both streams back at random.
+    ///
+    /// # Errors
+    /// When the core does not answer within twice the cycles that its slowest recall may take.
+    pub fn recall(&mut self, cue: &[u64], stall_seed: u64) -> Result<(Answer, Vec<StepCount>)> {
+        let (n, lanes, max_steps) = (self.plan.neurons, self.plan.lanes(), self.plan.max_steps as usize);
+        assert_eq!(cue.len(), words_for(self.plan.used));
+        let words_in: Vec<u16> = self.unused.iter().enumerate().map(|(l, unused)| word_of(cue, l) | unused).collect();
+        let mut words = vec![0u16; lanes + 3];
+        let mut field = vec![0i64; n];
+        let mut log = vec![0u32; 3 * max_steps];
+        let slowest = max_steps * self.plan.step_cycles(self.plan.patterns) + 8 * (lanes + 16);
+        // SAFETY: the buffers have the lengths that `shim/core.cpp` states; the handle is open.
+        let steps = unsafe {
+            (self.recall)(
+                self.bench.handle,
+                words_in.as_ptr(),
+                stall_seed,
+                2 * slowest as u64,
+                words.as_mut_ptr(),
+                field.as_mut_ptr(),
+                self.plan.used as c_int,
+                log.as_mut_ptr(),
+                max_steps as c_int,
+            )
+        };
+        if steps < 0 {
+            return Err(Error::new(
+                ErrorKind::Failed,
+                format!("the core did not answer within {} cycles", 2 * slowest),
+            ));
+        }
+        let mut state = vec![0u64; words_for(self.plan.used)];
+        for (l, (&word, &unused)) in words.iter().zip(&self.unused).enumerate() {
+            if word & unused != unused {
+                return Err(Error::new(
+                    ErrorKind::Failed,
+                    format!("unused neurons of lane {l} are not one: {word:04x}"),
+                ));
+            }
+            if let Some(packed) = state.get_mut(l / 4) {
+                *packed |= u64::from(word & !unused) << (16 * (l % 4));
+            }
+        }
+        field.truncate(self.plan.used);
+        let [status, nearest, distance] = [words[lanes], words[lanes + 1], words[lanes + 2]];
+        let answer = Answer {
+            state,
+            steps: u32::from(status & 0x7fff),
+            converged: status >> 15 == 1,
+            nearest: nearest.into(),
+            distance: distance.into(),
+            field,
+        };
+        let seen = log.chunks(3).take(steps as usize);
+        let seen = seen.map(|s| StepCount { cycles: s[0], queued: s[1], fields: s[2] }).collect();
+        Ok((answer, seen))
+    }
+
+    /// Begins to recall a packed cue, and resets the core after this many cycles, wherever it is then.
+    pub fn interrupt(&mut self, cue: &[u64], after: u64) {
+        assert_eq!(cue.len(), words_for(self.plan.neurons));
+        let words = words_of(cue, self.plan.lanes());
+        // SAFETY: the buffer has a word per lane, as `shim/core.cpp` states; the handle is open.
+        unsafe { (self.interrupt)(self.bench.handle, words.as_ptr(), after) }
+    }
+
+    /// CPU seconds of the calling thread so far.
+    pub(crate) fn thread_seconds(&self) -> Result<f64> {
+        self.bench.thread_seconds()
+    }
+
+    /// Cycles simulated so far.
+    pub fn cycles(&self) -> u64 {
+        self.bench.cycles()
+    }
+}
+
+const ROW: c_int = 0;
+
+/// As `shim/core.cpp` numbers it, and the bank.
+fn code(target: Target) -> (c_int, c_int) {
+    match target {
+        Target::Row(bank) => (ROW, bank as c_int),
+        Target::Kernel => (1, 0),
+        Target::Threshold => (2, 0),
+        Target::Size => (3, 0),
+    }
+}
+
+/// A lane's word of a packed state.
+fn word_of(state: &[u64], lane: usize) -> u16 {
+    state.get(lane / 4).map_or(0, |packed| (packed >> (16 * (lane % 4))) as u16)
+}
+
+/// A packed state as the words of a stream.
+fn words_of(cue: &[u64], lanes: usize) -> Vec<u16> {
+    (0..lanes).map(|l| word_of(cue, l)).collect()
+}
