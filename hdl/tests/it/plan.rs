@@ -83,18 +83,18 @@ fn a_search_says_nothing_of_planes_and_kernel() {
 #[test]
 fn neurons_beyond_the_memory_are_counted_from_the_start() {
     let with = |offset: i32, neurons: usize| {
-        let mut parts = memory(20, 4).parts().clone();
-        parts.offset = vec![offset; 21];
+        let mut parts = memory(8, 40).parts().clone();
+        parts.offset = vec![offset; 9];
         let room = Some(Room { neurons, ..Room::default() });
         Plan::with(&Memory::new(parts).unwrap(), Options { room, ..Options::default() })
     };
     let error = with(-1000, 30).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Fit);
     assert!(error.to_string().contains("its offset outweighs its kernel"), "{error}");
-    with(-1000, 20).unwrap();
-    // in every pattern they are one: all four sum up
+    with(-1000, 8).unwrap();
+    // in every pattern they are one: all of them sum up
     let plan = with(0, 30).unwrap();
-    let filled = memory(20, 4).filled_up(30).unwrap();
-    assert!(filled.accumulator_bits() > memory(20, 4).accumulator_bits(), "the case says nothing");
+    let filled = memory(8, 40).filled_up(30).unwrap();
+    assert!(filled.accumulator_bits() > memory(8, 40).accumulator_bits(), "the case says nothing");
     assert_eq!(plan.accumulator_bits, filled.accumulator_bits() as usize);
 }

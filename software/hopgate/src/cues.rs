@@ -47,7 +47,7 @@ fn probability(noise: f64) -> Result<()> {
         return Ok(());
     }
     Err(Error::usage(format!("the noise is {noise}, but must be a probability"))
-        .hint("0.1 flips every tenth bit on average"))
+        .hint("`noise 0.1` flips every tenth bit on average"))
 }
 
 impl<'a> CueSource<'a> {
@@ -59,7 +59,7 @@ impl<'a> CueSource<'a> {
         probability(noise)?;
         let count = count.unwrap_or(stored.rows());
         if count == 0 {
-            return Err(Error::usage("the count is 0: there is nothing to recall"));
+            return Err(Error::usage("the count is 0: there is nothing to recall").hint("`count 1` or more"));
         }
         if count > MOST_CUES {
             return Err(Error::usage(format!("the count is {count}, but a run has at most {MOST_CUES} cues"))

@@ -25,8 +25,8 @@ pub struct Queries {
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     pub seed: u64,
     /// How many cues to draw from the stored patterns, in turn (without --queries) [default: one of each]
-    #[arg(long, value_name = "Q", allow_negative_numbers = true)]
-    pub count: Option<usize>,
+    #[arg(long, value_name = "Q", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
+    pub count: Option<u32>,
 }
 
 impl Queries {
@@ -50,7 +50,7 @@ impl Queries {
                 loaded.warnings.iter().for_each(|w| ui.warn(w));
                 CueSource::given(loaded.bits, self.noise, self.seed)
             }
-            (None, count) => CueSource::drawn(stored, count, self.noise, self.seed),
+            (None, count) => CueSource::drawn(stored, count.map(|count| count as usize), self.noise, self.seed),
         }
     }
 }

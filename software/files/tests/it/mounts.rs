@@ -26,7 +26,7 @@ fn behind(test: &str, prepare: impl Fn(&Path), script: &str, check: impl Fn(&Pat
     let program = env::current_exe().expect("this program");
     // root mounts as it is; anybody else as the root of a name space of users
     for unshare in [&["-m"][..], &["-rm"]] {
-        let script = format!("{{ {script}; }} || exit 77; exec \"$2\" --exact \"$3\" --nocapture");
+        let script = format!("{{ {script}; }} || exit 77; exec \"$2\" --exact \"mounts::$3\" --nocapture");
         let run = Command::new("unshare")
             .args(unshare)
             .args(["sh", "-c", &script, "sh"])
@@ -149,7 +149,7 @@ fn a_parent_that_takes_no_files_is_no_obstacle() {
     };
     // another user, since root may write everywhere
     let drop = "command -v setpriv && chmod 755 \"$1\" \"$1/parent\" && p=$2 t=$3 && \
-                exec setpriv --reuid 65534 --regid 65534 --clear-groups \"$p\" --exact \"$t\" --nocapture";
+                exec setpriv --reuid 65534 --regid 65534 --clear-groups \"$p\" --exact \"mounts::$t\" --nocapture";
     behind("a_parent_that_takes_no_files_is_no_obstacle", prepare, drop, |home| {
         let parent = home.join("parent");
         if fs::write(parent.join("probe"), "").is_ok() {

@@ -37,7 +37,7 @@ pub struct Args {
     /// The model that the memory was quantised from: adds the rungs of real weights
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
-    /// LadderCues, (Q, N) of 0 and 1; without it, stored patterns with noise
+    /// Cues, (Q, N) of 0 and 1; without it, stored patterns with noise
     #[arg(long, value_name = "FILE")]
     queries: Option<OsString>,
     /// How many cues to draw [default: 1000]
@@ -86,7 +86,7 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
             .hint("give the model that the memory was quantised from"));
     }
     let noise = args.noise.unwrap_or(if args.queries.is_some() { 0.0 } else { 0.1 });
-    let count = args.queries.is_none().then(|| args.cues.unwrap_or(1000) as usize);
+    let count = args.queries.is_none().then(|| args.cues.unwrap_or(1000));
     let drawn = Queries { queries: args.queries.clone(), noise, seed: args.seed, count }.load(memory.patterns(), ui)?;
     let source = match &args.queries {
         None => format!("stored patterns in turn, every bit flipped with probability {noise}, seed {}", args.seed),

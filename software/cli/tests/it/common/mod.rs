@@ -186,8 +186,11 @@ pub fn listing(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
             let content = if path.is_dir() {
                 open.push(path.clone());
                 Vec::new()
-            } else {
+            } else if path.is_file() {
                 fs::read(&path).unwrap()
+            } else {
+                // a link to a pipe: to read it would wait for ever
+                Vec::new()
             };
             all.insert(path.strip_prefix(root).unwrap().to_owned(), content);
         }
