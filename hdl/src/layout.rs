@@ -283,7 +283,7 @@ impl Layout {
         })
     }
 
-    /// Lays another memory out for this loadable core: what [`writes`](crate::load::writes) writes.
+    /// Lays another memory out for this loadable core: what [`writes`](crate::contents::writes) writes.
     ///
     /// # Errors
     /// [`ErrorKind::Fit`] with what does not fit.

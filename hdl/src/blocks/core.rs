@@ -22,7 +22,7 @@ pub struct Core {
     /// Clock.
     pub clock: Signal<In, Clock>,
     /// Hold for 10 us after configuration, since an iCE40's block RAM reads as zero until then, and for
-    /// [`FLUSH`](super::reset::FLUSH) cycles at any time.
+    /// [`FLUSH`](super::edge::reset::FLUSH) cycles at any time.
     pub reset: Signal<In, Bit>,
     /// A word of the cue is offered.
     pub in_valid: Signal<In, Bit>,

@@ -44,7 +44,7 @@ impl Tools {
 /// Demands the tools of a board, so that a long job does not end at a missing one.
 ///
 /// # Errors
-/// [`ErrorKind::Tool`] for one that is missing, too old or broken.
+/// [`hopgate_model::ErrorKind::Tool`] for one that is missing, too old or broken.
 pub fn check_tools(board: &Board) -> Result<()> {
     Tools::find(&Toolbox::default(), &board.tools).map(|_| ())
 }

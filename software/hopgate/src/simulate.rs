@@ -62,7 +62,7 @@ impl<'a> CoreSimulation<'a> {
     /// Emits the core and builds its simulation, by Verilator.
     ///
     /// # Errors
-    /// As [`emit`] and [`Library::build`].
+    /// As [`emit()`] and [`Library::build`].
     pub fn build(memory: &'a Memory, hardware: &Hardware) -> Result<Self> {
         let design = emit(&hardware.plan, Top::Core, &folder::hash(memory))?;
         Ok(CoreSimulation { library: Library::build(&design, Waveform::Off)?, memory })

@@ -58,7 +58,7 @@ impl L1Options {
     }
 }
 
-/// What [`lasso`] ended with.
+/// What [`l1_logistic`] ended with.
 #[derive(Debug, Clone)]
 pub struct L1Fit {
     /// The dual weights, (P, N), many of them exactly zero.
