@@ -4,7 +4,7 @@
 //!
 //! ```no_run
 //! use hopgate::{Board, BuildOptions, HardwareOptions, QuantizeOptions, Scheme, TrainOptions, patterns, quantize, train};
-//! let patterns = patterns::load("mine.npy".as_ref())?.bits;
+//! let patterns = patterns::load("mine.npy")?.bits;
 //! let model = train(&patterns, &TrainOptions::new(0.1), &|_| ())?.model;
 //! let memory = quantize(&model, &QuantizeOptions::new(Scheme::Shared, 1))?.memory;
 //! let board = Board::find("alchitry-cu")?;

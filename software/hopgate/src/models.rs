@@ -52,7 +52,7 @@ impl ModelReport {
     ///
     /// ```
     /// use hopgate::{TrainOptions, models::ModelReport, patterns, train};
-    /// let (patterns, options) = (patterns::load("random:N=20,P=30".as_ref())?, TrainOptions::new(0.1));
+    /// let (patterns, options) = (patterns::load("random:N=20,P=30")?, TrainOptions::new(0.1));
     /// let report = ModelReport::of(&patterns, &options, train(&patterns.bits, &options, &|_| ())?, None);
     /// assert_eq!((report.load, report.model.meta.seed), (1.5, 1));
     /// # Ok::<(), hopgate::Error>(())
