@@ -25,8 +25,13 @@ pub struct Queries {
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     pub seed: u64,
     /// How many cues to draw from the stored patterns, in turn (without --queries) [default: one of each]
-    #[arg(long, value_name = "Q", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "Q", allow_negative_numbers = true, value_parser = cues())]
     pub count: Option<u32>,
+}
+
+/// A number of cues, so that one that is too large is told the limit.
+fn cues() -> clap::builder::RangedU64ValueParser<u32> {
+    clap::builder::RangedU64ValueParser::new().range(1..=u64::from(u32::MAX))
 }
 
 impl Queries {
