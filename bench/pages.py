@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Writes what `make bench` measured into the pages of the book, between their marks <!-- measured NAME --> and <!-- end -->.
+"""Writes what was measured into the pages of the book, between their marks <!-- measured NAME --> and <!-- end -->.
 
     pages.py RESULTS DOCS
 
-RESULTS is the folder of bench.csv, training.csv and simulation.csv; what is not there leaves its mark as it is. `make bench` does not run
+RESULTS is the folder of the tables: bench.csv, training.csv and simulation.csv of `make bench`, tuned.csv of `hopgate reproduce tuned`.
+What is not there leaves its mark as it is. The table of `make bench-scaling` is taken from beside this program. No measurement runs
 this: a page should say what a quiet machine measured.
 """
 
@@ -12,6 +13,8 @@ import os
 import pathlib
 import re
 import sys
+
+from scaling import exponent
 
 
 def read(path):
@@ -105,13 +108,45 @@ def simulation(rows):
     return [f"There it ran at {ratios[len(ratios) // 2]:.2f} of that program's speed (the median of {len(rows)} runs), at best at {max(rates) / 1e6:.2f} million cycles a second."]
 
 
+def tuned(rows):
+    """The tuned quantiser beside `shared`: a row for each memory, and what the worst and the best of them are."""
+    out = ["| patterns | kernel | cues | gamma | nearest | float | k | `shared` | `tuned` | difference | |", "|---|---|---|---|---|---|---|---|---|---|---|"]
+    number = lambda r, name: float(r[name])
+    for r in rows:
+        kept = r["replaced"] != "true"
+        gain = "0" if kept else f"{number(r, 'gain'):+.3f} ± {number(r, 'standard_error'):.3f}"
+        quality = " | ".join(f"{number(r, name):.3f}" for name in ["nearest", "float"])
+        memories = " | ".join(f"{number(r, name):.3f}" for name in ["shared", "tuned"])
+        out.append(f"| {r['patterns']} | {r['kernel']} | `{r['corruption']}` | {number(r, 'gamma'):.3g} | {quality} | {r['planes']} | {memories} | {gain} | {'kept' if kept else ''} |")
+    replaced = [r for r in rows if r["replaced"] == "true"]
+    errors = [number(r, "gain") / number(r, "standard_error") for r in replaced]
+    negative = sum(error < 0 for error in errors)
+    return out + ["", f"Of {len(rows)} memories {len(replaced)} were replaced; {negative} of those recall less on these cues, by at most {-min(errors):.1f} standard errors."]
+
+
+def scaling(rows):
+    """Time and memory from the smallest size to the largest, and the exponents of both."""
+    works = list(dict.fromkeys(r["work"] for r in rows))
+    out = ["| N | P | " + " | ".join(works) + " |", "|---|---|" + "---|" * len(works)]
+    of = {(r["neurons"], r["work"]): r for r in rows}
+    for n in dict.fromkeys(r["neurons"] for r in rows):
+        cell = lambda r: f"{float(r['cpu_s']):.2f} s, {int(r['memory_bytes']) / 2**20:.0f} MiB" if r else ""
+        out.append(f"| {n} | {3 * int(n)} | " + " | ".join(cell(of.get((n, work))) for work in works) + " |")
+    slope = lambda work, column: exponent([(int(r["neurons"]), float(r[column])) for r in rows if r["work"] == work][-3:])
+    slopes = [f"{slope(work, 'cpu_s'):.2f} / {slope(work, 'memory_bytes'):.2f}" for work in works]
+    return out + ["| exponent, time / memory | | " + " | ".join(slopes) + " |"]
+
+
 def main(results, docs):
     results, docs = pathlib.Path(results), pathlib.Path(docs)
-    pages = [("results/speed.md", "recall", recall, "bench.csv"), ("results/scaling.md", "training", training, "training.csv"), ("results/speed.md", "simulation", simulation, "simulation.csv")]
+    here = pathlib.Path(__file__).resolve().parent
+    pages = [("results/speed.md", "recall", recall, results / "bench.csv"), ("results/scaling.md", "training", training, results / "training.csv"),
+             ("results/speed.md", "simulation", simulation, results / "simulation.csv"), ("results/tuned.md", "tuned", tuned, results / "tuned.csv"),
+             ("results/scaling.md", "scaling", scaling, here / "scaling.csv")]
     for page, mark, write, table in pages:
-        rows = read(results / table)
+        rows = read(table)
         if not rows:
-            print(f"{page}: {results / table} is not there")
+            print(f"{page}: {table} is not there")
             continue
         path = docs / page
         text, found = re.subn(rf"(<!-- measured {mark} -->\n).*?(<!-- end -->)", lambda m: m[1] + "\n".join(write(rows)) + "\n" + m[2], path.read_text(), flags=re.S)
@@ -120,7 +155,7 @@ def main(results, docs):
         part = path.with_suffix(".part")
         part.write_text(text)
         os.replace(part, path)
-        print(f"{page}: {mark}, from {results / table}")
+        print(f"{page}: {mark}, from {table}")
 
 
 if __name__ == "__main__":
