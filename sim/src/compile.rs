@@ -77,10 +77,24 @@ fn must_run_programs(path: &Path) -> Result<()> {
 /// The others leave to `host.cpp` what Verilator's runtime does about warnings, errors and `$stop`.
 const FLAGS: &str = "-fPIC -fno-semantic-interposition -DVL_USER_FATAL -DVL_USER_STOP -DVL_USER_WARN";
 /// For make.
-const OPTIMISE: [&str; 3] = ["OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O1"];
+const OPTIMISE: [&str; 3] = ["OPT_FAST=-O1 -include precompiled.h", "OPT_SLOW=-O0", "OPT_GLOBAL=-O1"];
 /// What a compiler or a makefile takes from the environment.
 const HEEDED: [&str; 8] =
     ["CPPFLAGS", "CXXFLAGS", "LDFLAGS", "LDLIBS", "CPATH", "CPLUS_INCLUDE_PATH", "LIBRARY_PATH", "VERILATOR_ROOT"];
+
+/// The header of Verilator's runtime takes longer to read than most designs do to compile: the compiler reads it once, and what it made
+/// of it is kept with the runtime. A compiler that cannot use that, or for other flags, reads the header itself.
+const HEADER: (&str, &str) = ("precompiled.h", "#include \"verilated.h\"\n");
+/// For make: what [`HEADER`] becomes. It appears when it is whole, since others are compiled meanwhile.
+const PRECOMPILED: (&str, &str) = (
+    "precompiled.mk",
+    "\
+all: default precompiled.h.gch
+precompiled.h.gch: precompiled.h
+\t-$(CXX) $(CXXFLAGS) $(CPPFLAGS) -O1 -x c++-header -o $@.part $< && mv $@.part $@
+.PHONY: all
+",
+);
 
 /// The tools, and what Verilator is told.
 struct Recipe {
@@ -113,7 +127,7 @@ impl Recipe {
         let traced = if self.waveform == Waveform::On { "traced" } else { "" };
         let told = [env!("CARGO_PKG_VERSION"), arch, os, &self.verilator.banner, &self.compiler.banner, traced];
         let key = told.into_iter().chain([FLAGS, HOST_SHIM]).chain(OPTIMISE);
-        let key = key.fold(Key::new(), |key, part| key.part(part.as_bytes()));
+        let key = key.chain([HEADER.1, PRECOMPILED.1]).fold(Key::new(), |key, part| key.part(part.as_bytes()));
         HEEDED
             .iter()
             .fold(key, |key, variable| key.part(std::env::var_os(variable).unwrap_or_default().as_encoded_bytes()))
@@ -141,10 +155,16 @@ impl Recipe {
     fn follow(&self, path: &Path) -> Result<()> {
         self.verilator.run().cwd(path).args(&self.translate).timeout(Some(TIME_LIMIT)).run()?;
         let (build, key) = (path.join("build"), self.runtime_key().digits());
+        for (name, text) in [HEADER, PRECOMPILED] {
+            let file = build.join(name);
+            fs::write(&file, text).map_err(|e| Error::io("write", &file, e))?;
+        }
+        // after the header that it was made from, or make would make it again
         runtime::put(&key, &build)?;
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let compiler = plain_name(path, &self.compiler)?;
-        let make = self.make.run().cwd(&build).args(["-f", &self.makefile]).arg(format!("-j{cores}")).args(OPTIMISE);
+        let make = self.make.run().cwd(&build).args(["-f", &self.makefile, "-f", PRECOMPILED.0, "all"]);
+        let make = make.arg(format!("-j{cores}")).args(OPTIMISE);
         // what a make above this one was told is not for this one
         let make = make.args([format!("CXX={compiler}"), format!("LINK={compiler}")]).env("MAKEFLAGS", "");
         make.timeout(Some(TIME_LIMIT)).run()?;

@@ -1,7 +1,8 @@
 //! Verilator's own runtime, compiled once.
 //!
-//! It is the same for every design and takes longer to compile than most of them: the objects of the first build
-//! are put into the folders of the later ones, where `make` finds them up to date. This process keeps them, and the [`cache`] does.
+//! It is the same for every design and takes longer to compile than most of them: the objects of the first build, and its header as
+//! the compiler keeps one, are put into the folders of the later ones, where `make` finds them up to date. This process keeps them,
+//! and the [`cache`] does.
 
 use crate::cache;
 use hopgate_model::{Error, Result};
@@ -42,7 +43,7 @@ pub fn keep(key: &str, build: &Path) -> Result<()> {
     let mut objects = Objects::new();
     for entry in fs::read_dir(build).map_err(|e| Error::io("list", build, e))?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name == "host.o" || name.starts_with("verilated") && name.ends_with(".o") {
+        if name == "host.o" || name.ends_with(".gch") || name.starts_with("verilated") && name.ends_with(".o") {
             let bytes = fs::read(entry.path()).map_err(|e| Error::io("read", &entry.path(), e))?;
             objects.push((name, bytes));
         }

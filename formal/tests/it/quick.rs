@@ -83,6 +83,7 @@ mod tool {
     use super::*;
 
     #[test]
+    #[ignore = "make full: ten seconds"]
     fn the_popcount_tree_counts() {
         quick("distance");
     }

@@ -55,7 +55,9 @@ pub fn bitstream(build: &Finished, work: &Path) -> Result<PathBuf> {
     bring(&from, &work.join("packed.bin"))?;
     bring(&build.constraints(), &work.join("board.pcf"))?;
     here(unpack.run().args(["packed.bin", "unpacked.asc"]), work).run().map_err(|e| e.at(place))?;
-    let run = vlog.run().args(["-s", "-c", "-n", &build.record.top, "-p", "board.pcf"]);
+    // its lines are in the order of Python's sets: the same each time, so that what is compiled of them is found again
+    let run = vlog.run().env("PYTHONHASHSEED", "0");
+    let run = run.args(["-s", "-c", "-n", &build.record.top, "-p", "board.pcf"]);
     let out = here(run.args(["-d", package, "unpacked.asc"]), work).run().map_err(|e| e.at(place))?;
     let to = work.join("bitstream.v");
     let text = mend(&out.stdout).map_err(|e| e.at(from.display()))?;

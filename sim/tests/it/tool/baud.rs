@@ -38,6 +38,7 @@ fn check(clock: u32, hosts: &[f64]) {
 
 /// 33.3 cycles a bit, of which the board makes 33.
 #[test]
+#[ignore = "make full: at 24 MHz a bit has fewer cycles"]
 fn three_megabaud_at_100_mhz() {
     check(100_000_000, &[0.98, 1.0, 1.02]);
 }

@@ -119,6 +119,7 @@ fn unused_bits_of_the_last_word_do_not_matter() {
 
 /// Boards whose pins differ: each answers, each button works, each LED shows the same at its own level.
 #[test]
+#[ignore = "make full: each is compiled anew"]
 fn buttons_and_leds_of_other_boards() {
     let memory = memory(20);
     let plan = Plan::of(&memory).unwrap();

@@ -1,5 +1,6 @@
 //! A build at its pins, at every level: the Verilog, the netlist, and what the packed bitstream configures answer as the
-//! reference does; and whatever is broken in one of them is found there. Real builds, for an iCEBreaker: 12 cycles a bit.
+//! reference does; and whatever is broken in one of them is found there. Real builds, for an iCEBreaker: 12 cycles a bit. Small ones,
+//! since a simulation of a bitstream takes as long to make as its lookup tables are many.
 
 use hopgate_eda::{
     board::Board,
@@ -48,34 +49,25 @@ fn memory(neurons: usize, patterns: usize) -> Memory {
     Memory::new(parts).unwrap()
 }
 
-/// Builds a memory for a board, with the oscillator or a clock of the PLL.
-fn built(memory: &Memory, board: &str, mhz: Option<f64>, out: &Path) -> Finished {
-    built_with(memory, Options::default(), board, mhz, out)
-}
-
-/// The same, with options of hardware.
-fn built_with(memory: &Memory, options: Options, board: &str, mhz: Option<f64>, out: &Path) -> Finished {
-    let board = Board::find(board).unwrap();
+/// Builds a memory for an iCEBreaker, with the oscillator or a clock of the PLL. What can be loaded has the framed protocol.
+fn built(memory: &Memory, options: Options, mhz: Option<f64>, out: &Path) -> Finished {
+    let board = Board::find("icebreaker").unwrap();
     let clock = match mhz {
         None => clock::oscillator(&board, 1e6),
         Some(mhz) => clock::at_least(&board, mhz, 1e6),
     };
     let clock = clock.unwrap();
-    let reference = match board.name.as_str() {
-        "icebreaker" => Reference::Pad,
-        _ => Reference::Fabric,
-    };
     let pll = clock.pll.map(|p| Settings {
         divr: p.divr,
         divf: p.divf,
         divq: p.divq,
         filter_range: p.filter_range,
-        reference,
+        reference: Reference::Pad,
     });
     let leds = board.leds.pins.len();
-    let lit = if board.name == "icebreaker" { On::Low } else { On::High };
-    let pins = Pins { button: board.reset.as_ref().map(|_| On::Low), leds, lit, high: 0 };
-    let (hz, link) = ((clock.mhz * 1e6).round() as u32, Link::Framed { baud: 1_000_000 });
+    let pins = Pins { button: board.reset.as_ref().map(|_| On::Low), leds, lit: On::Low, high: 0 };
+    let link = if options.room.is_some() { Link::Framed { baud: 1_000_000 } } else { Link::Plain };
+    let hz = (clock.mhz * 1e6).round() as u32;
     let top = Top::Board { clock: hz, uart_divider: clock.uart_divider, pll, pins, link };
     let rtl = tempfile::tempdir().unwrap();
     let design = emit(&Plan::with(memory, options).unwrap(), top, &folder::hash(memory)).unwrap();
@@ -98,9 +90,9 @@ struct Example {
 }
 
 fn example() -> Example {
-    let memory = memory(20, 30);
+    let memory = memory(9, 12);
     let folder = tempfile::tempdir().unwrap();
-    let build = built(&memory, "icebreaker", None, &folder.path().join("build"));
+    let build = built(&memory, Options::default(), None, &folder.path().join("build"));
     Example { cues: noise::cues(memory.patterns(), 60, 0.1, 3), memory, build, _folder: folder }
 }
 
@@ -151,15 +143,24 @@ fn packed_again(build: &Finished) {
 
 /// One test, because it is one build.
 #[test]
-fn a_build_is_right_and_what_is_broken_in_it_is_found() {
+fn a_build_is_right_and_a_broken_rom_is_found() {
     if !there() {
         return;
     }
     let x = example();
     every_level_answers_as_the_reference_does(&x);
     a_changed_kernel_entry_is_found_in_the_verilog(&x);
-    a_rom_bit_and_a_lut_bit_are_found_in_the_netlist(&x);
     a_block_ram_bit_is_found_in_the_bitstream(&x);
+}
+
+#[test]
+#[ignore = "make full: five simulations or more are compiled"]
+fn broken_lookup_tables_are_found() {
+    if !there() {
+        return;
+    }
+    let x = example();
+    a_rom_bit_and_a_lut_bit_are_found_in_the_netlist(&x);
     a_lut_bit_is_found_in_the_bitstream(&x);
 }
 
@@ -169,9 +170,9 @@ fn every_level_answers_as_the_reference_does(x: &Example) {
         let outcome = pins::recall(&chip, &x.memory, &x.cues, &|_| ()).unwrap();
         assert_eq!(outcome.difference, None, "{level}");
         assert!(outcome.hardware.field.is_none() && outcome.hardware == outcome.software);
-        // 10 bits of 12 cycles for 4 bytes in and 10 out, at least
-        assert!(outcome.cost.cycles > 60 * 14 * 120, "{:?}", outcome.cost);
-        let other = memory(20, 29);
+        // 10 bits of 12 cycles for each of the 8 bytes of an answer, at least
+        assert!(outcome.cost.cycles > 60 * 8 * 120, "{:?}", outcome.cost);
+        let other = memory(9, 11);
         let error = pins::recall(&chip, &other, &x.cues, &|_| ()).unwrap_err();
         assert!(error.to_string().contains("the build is of another memory"), "{error}");
     }
@@ -261,6 +262,7 @@ fn a_lut_bit_is_found_in_the_bitstream(x: &Example) {
 /// A PLL is a wire: the clock at the pin is the clock behind it. The last rows are in logic cells, of all but one lane. (An Alchitry Cu's
 /// PLL is in the demo, which has a test of its own.)
 #[test]
+#[ignore = "make full: the demo has a PLL"]
 fn builds_with_a_pll() {
     if !there() {
         return;
@@ -269,7 +271,7 @@ fn builds_with_a_pll() {
     let cues = noise::cues(memory.patterns(), 6, 0.2, 5);
     let folder = tempfile::tempdir().unwrap();
     let options = Options { tail, ..Options::default() };
-    let build = built_with(&memory, options, "icebreaker", Some(24.0), &folder.path().join("build"));
+    let build = built(&memory, options, Some(24.0), &folder.path().join("build"));
     assert!(build.record.clock.as_ref().unwrap().pll.is_some());
     for level in [Level::Netlist, Level::Bitstream] {
         assert_eq!(outcome(&memory, &build, level, &cues).unwrap(), None, "{level}");
@@ -278,6 +280,7 @@ fn builds_with_a_pll() {
 
 /// The Verilog asks for SPRAM, and what holds nothing after configuration is loaded through the pins.
 #[test]
+#[ignore = "make full: a minute"]
 fn rows_in_spram() {
     if !there() {
         return;
@@ -286,7 +289,7 @@ fn rows_in_spram() {
     let cues = noise::cues(memory.patterns(), 4, 0.2, 5);
     let folder = tempfile::tempdir().unwrap();
     let options = Options { room: Some(Room::default()), sprams: 1, ..Options::default() };
-    let build = built_with(&memory, options, "icebreaker", None, &folder.path().join("build"));
+    let build = built(&memory, options, None, &folder.path().join("build"));
     let netlist = fs::read_to_string(build.netlist()).unwrap();
     assert_eq!(netlist.matches("\"type\": \"SB_SPRAM256KA\"").count(), 1, "one lane of two");
     // the Verilog: `framed` does it, byte for byte

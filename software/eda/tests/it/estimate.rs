@@ -319,6 +319,7 @@ mod tool {
     use super::*;
 
     #[test]
+    #[ignore = "make full: yosys forty times"]
     fn yosys_takes_as_many_block_rams_on_an_ice40() {
         yosys_counts("yosys", "synth_ice40 -device hx", Family::Ice40);
     }

@@ -76,6 +76,7 @@ fn three_thousand_recalls_with_a_hundredth_of_the_bytes_hit() {
 }
 
 #[test]
+#[ignore = "make full: ten seconds"]
 fn a_hundred_thousand_recalls_with_a_hundredth_of_the_bytes_hit() {
     recalls_over_noise(100_000, 0.01, 2);
 }

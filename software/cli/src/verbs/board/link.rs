@@ -29,11 +29,11 @@ impl There {
     fn of(link: &Path) -> There {
         let Ok(meta) = fs::symlink_metadata(link) else { return There::Nothing };
         let Some(to) = fs::read_link(link).ok().filter(|to| to.starts_with("/dev/pts")) else { return There::Other };
-        // terminals are numbered anew: one that is younger than the link is not the one that the link was made for
+        // terminals are numbered anew: one that is not older than the link is not the one that the link was made for (see `make`)
         let when = |m: &fs::Metadata| (m.ctime(), m.ctime_nsec());
         match fs::metadata(&to) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => There::Stale,
-            Ok(terminal) if when(&terminal) > when(&meta) => There::Stale,
+            Ok(terminal) if when(&terminal) >= when(&meta) => There::Stale,
             _ => There::InUse(to),
         }
     }
@@ -76,6 +76,8 @@ pub fn make(to: &Path, link: &Path) -> Result<()> {
     if fs::symlink_metadata(link).is_ok() {
         fs::remove_file(link).map_err(|e| Error::io("replace", link, e))?;
     }
+    // times of files have the resolution of the kernel's clock, a hundredth of a second at most: the terminal is to be older than its link
+    sleep(Duration::from_millis(11));
     symlink(to, link).map_err(|e| Error::io("make the link", link, e))?;
     *made = Some((link.to_owned(), to.to_owned()));
     Ok(())

@@ -39,22 +39,50 @@ fn as_if_it_had_been_built() {
     let dry = place.ok("flash b1 --dry-run").out;
     assert!(dry.contains("iceprog b1/hopgate_board.bin"), "{dry}");
 
-    simulated(&place);
     refusals(&place);
     lies(&place);
     damage(&place);
 }
 
 /// Nothing but the bytes of the new bitstream answers as the new memory does.
-fn simulated(place: &Place) {
-    if !crate::common::there(&["icebox_vlog", "verilator"]) {
+#[test]
+#[ignore = "make full: the board that can be loaded is simulated so in make test"]
+fn simulated() {
+    if !crate::common::there(&["yosys", "nextpnr-ice40", "icetime", "icepack", "iceunpack", "icebox_vlog", "verilator"])
+    {
         return;
     }
+    let place = Place::new();
+    patterns(&place, "one", 1, 40, false);
+    patterns(&place, "two", 2, 40, false);
+    place.ok("build one --runs 1 --allow-slow -o b1");
+    place.ok("reload b1 two -o two.bin");
     let cosim = "cosim two --build b1 --noise 0.1 --count 20";
     let json = place.ok(&format!("{cosim} --level bitstream --bitstream two.bin --json")).json();
     assert_eq!((&json["equal"], &json["level"]), (&true.into(), &"bitstream".into()), "{json}");
     place.fails(&format!("{cosim} --level netlist --bitstream two.bin"), 2, &["--bitstream has no effect here"]);
     place.fails(&format!("{cosim} --level bitstream --bitstream none.bin"), 1, &["none.bin", "cannot open"]);
+}
+
+const LOADABLE: &str = "build one --board icebreaker --protocol framed --room bits=12 --runs 1 --allow-slow";
+
+/// Six patterns of eight neurons.
+fn small(place: &Place, name: &str, of: &str, more: &str) {
+    place.ok(&format!("train random:N=8,P=6,{of} -o {name}.npz"));
+    place.ok(&format!("quantize {name}.npz --bits 1 --kernel-bits 6 {more} -o {name}"));
+}
+
+#[test]
+#[ignore = "make full: another build"]
+fn a_board_without_a_self_test() {
+    if !crate::common::there(&["yosys", "nextpnr-ice40", "icetime", "icepack", "iceunpack"]) {
+        return;
+    }
+    let place = Place::new();
+    small(&place, "one", "seed=1 --gamma 0.3", "");
+    small(&place, "two", "seed=2 --gamma 0.3", "");
+    place.ok(&format!("{LOADABLE} --no-selftest -o bare"));
+    place.ok("reload bare two -o bare.bin");
 }
 
 /// A build that can be loaded at run time: its bitstream with another memory is the board that begins with that one, and can be loaded
@@ -66,19 +94,13 @@ fn a_board_that_can_be_loaded() {
         return;
     }
     let place = Place::new();
-    for (name, seed, gamma, more) in
-        [("one", 1, 0.3, ""), ("two", 2, 0.3, ""), ("wide", 1, 0.1, ""), ("steps", 1, 0.3, "--max-steps 7")]
-    {
-        place.ok(&format!("train random:N=8,P=6,seed={seed} --gamma {gamma} -o {name}.npz"));
-        place.ok(&format!("quantize {name}.npz --bits 1 --kernel-bits 6 {more} -o {name}"));
-    }
-    place.ok("build one --board icebreaker --protocol framed --room bits=12 --runs 1 --allow-slow -o b1");
+    small(&place, "one", "seed=1 --gamma 0.3", "");
+    small(&place, "two", "seed=2 --gamma 0.3", "");
+    small(&place, "wide", "seed=1 --gamma 0.1", "");
+    small(&place, "steps", "seed=1 --gamma 0.3", "--max-steps 7");
+    place.ok(&format!("{LOADABLE} -o b1"));
     let json = place.ok("reload b1 two -o new.bin --json").json();
     assert_eq!((&json["block_rams"], &json["changed"]), (&3.into(), &2.into()), "row, page: {json}");
-    place.ok(
-        "build one --board icebreaker --protocol framed --no-selftest --room bits=12 --runs 1 --allow-slow -o bare",
-    );
-    place.ok("reload bare two -o bare.bin");
     let load = "hopgate host --port PORT load";
     place.fails("reload b1 wide -o other.bin", 1, &["reach: ", " in the build, 8 in the memory", load]);
     place.fails("reload b1 steps -o other.bin", 1, &["most steps: 30 in the build, 7 in the memory", load]);
