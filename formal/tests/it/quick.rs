@@ -89,6 +89,7 @@ mod tool {
     }
 
     #[test]
+    #[ignore = "make full: ten seconds"]
     fn an_accumulator_is_its_sum() {
         quick("accumulator");
     }

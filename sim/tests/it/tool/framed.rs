@@ -62,6 +62,7 @@ fn check_loads(built_in: Memory, other: Memory, options: Options) {
 }
 
 #[test]
+#[ignore = "make full: into two banks is in make test"]
 fn loads() {
     let room = Room { accumulator_bits: 16, ..Room::default() };
     check_loads(memory(37, 20, 0.1, 1), memory(37, 90, 0.3, 2), Options { room: Some(room), ..Options::default() });
@@ -75,6 +76,7 @@ fn loads_two_banks_two_planes_two_slots() {
 }
 
 #[test]
+#[ignore = "make full: the table of pairs has an offset"]
 fn loads_an_offset() {
     let room = Room { accumulator_bits: 16, ..Room::default() };
     let options = Options { room: Some(room), ..Options::default() };
@@ -144,6 +146,7 @@ fn a_fixed_board_recalls_and_refuses_everything_else() {
 }
 
 #[test]
+#[ignore = "make full: the table of pairs has SPRAM"]
 fn rows_in_spram_are_there_once_they_were_loaded() {
     let (built_for, other) = (memory(37, 20, 0.1, 1), memory(30, 90, 0.3, 2));
     let room = Room { accumulator_bits: 16, ..Room::default() };
@@ -266,6 +269,7 @@ fn an_interrupted_load_leaves_the_old_memory_or_none() {
 }
 
 #[test]
+#[ignore = "make full: compiled anew"]
 fn a_bank_that_no_board_has_is_out_of_range_after_all_else() {
     let memory = memory(37, 20, 0.1, 1);
     let mut twins = Twins::new(&memory, Options { room: Some(Room::default()), ..Options::default() });
@@ -359,6 +363,7 @@ fn check_nonsense(memory: Memory, options: Options) {
 }
 
 #[test]
+#[ignore = "make full: into two banks is in make test"]
 fn nonsense_can_be_loaded() {
     let room = Room { accumulator_bits: 14, ..Room::default() };
     check_nonsense(parts(20, 12, 1, 0.0, 1), Options { room: Some(room), ..Options::default() });
@@ -372,6 +377,7 @@ fn nonsense_can_be_loaded_into_two_banks_two_planes_two_slots() {
 }
 
 #[test]
+#[ignore = "make full: into two banks is in make test"]
 fn nonsense_can_be_loaded_into_a_search() {
     let options = Options { parallel: 4, readout: Readout::Nearest, room: Some(Room::default()), ..Options::default() };
     check_nonsense(memory(20, 12, 0.1, 1), options);

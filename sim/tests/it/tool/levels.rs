@@ -1,6 +1,6 @@
 //! A build at its pins, at every level: the Verilog, the netlist, and what the packed bitstream configures answer as the
-//! reference does; and whatever is broken in one of them is found there. Real builds, for an iCEBreaker: 12 cycles a bit. Small ones,
-//! since a simulation of a bitstream takes as long to make as its lookup tables are many.
+//! reference does; and whatever is broken in one of them is found there. Real builds, with a clock of 12 MHz: 12 cycles a bit. Small ones
+//! for a small FPGA, since a bitstream takes long to read back.
 
 use hopgate_eda::{
     board::Board,
@@ -49,9 +49,9 @@ fn memory(neurons: usize, patterns: usize) -> Memory {
     Memory::new(parts).unwrap()
 }
 
-/// Builds a memory for an iCEBreaker, with the oscillator or a clock of the PLL. What can be loaded has the framed protocol.
-fn built(memory: &Memory, options: Options, mhz: Option<f64>, out: &Path) -> Finished {
-    let board = Board::find("icebreaker").unwrap();
+/// Builds a memory for a board, with the oscillator or a clock of the PLL. What can be loaded has the framed protocol.
+fn built(memory: &Memory, board: &str, options: Options, mhz: Option<f64>, out: &Path) -> Finished {
+    let board = Board::find(board).unwrap();
     let clock = match mhz {
         None => clock::oscillator(&board, 1e6),
         Some(mhz) => clock::at_least(&board, mhz, 1e6),
@@ -65,7 +65,8 @@ fn built(memory: &Memory, options: Options, mhz: Option<f64>, out: &Path) -> Fin
         reference: Reference::Pad,
     });
     let leds = board.leds.pins.len();
-    let pins = Pins { button: board.reset.as_ref().map(|_| On::Low), leds, lit: On::Low, high: 0 };
+    let lit = if board.name == "icebreaker" { On::Low } else { On::High };
+    let pins = Pins { button: board.reset.as_ref().map(|_| On::Low), leds, lit, high: 0 };
     let link = if options.room.is_some() { Link::Framed { baud: 1_000_000 } } else { Link::Plain };
     let hz = (clock.mhz * 1e6).round() as u32;
     let top = Top::Board { clock: hz, uart_divider: clock.uart_divider, pll, pins, link };
@@ -92,7 +93,7 @@ struct Example {
 fn example() -> Example {
     let memory = memory(9, 12);
     let folder = tempfile::tempdir().unwrap();
-    let build = built(&memory, Options::default(), None, &folder.path().join("build"));
+    let build = built(&memory, "icestick", Options::default(), None, &folder.path().join("build"));
     Example { cues: noise::cues(memory.patterns(), 60, 0.1, 3), memory, build, _folder: folder }
 }
 
@@ -271,7 +272,7 @@ fn builds_with_a_pll() {
     let cues = noise::cues(memory.patterns(), 6, 0.2, 5);
     let folder = tempfile::tempdir().unwrap();
     let options = Options { tail, ..Options::default() };
-    let build = built(&memory, options, Some(24.0), &folder.path().join("build"));
+    let build = built(&memory, "icebreaker", options, Some(24.0), &folder.path().join("build"));
     assert!(build.record.clock.as_ref().unwrap().pll.is_some());
     for level in [Level::Netlist, Level::Bitstream] {
         assert_eq!(outcome(&memory, &build, level, &cues).unwrap(), None, "{level}");
@@ -289,7 +290,7 @@ fn rows_in_spram() {
     let cues = noise::cues(memory.patterns(), 4, 0.2, 5);
     let folder = tempfile::tempdir().unwrap();
     let options = Options { room: Some(Room::default()), sprams: 1, ..Options::default() };
-    let build = built(&memory, options, None, &folder.path().join("build"));
+    let build = built(&memory, "icebreaker", options, None, &folder.path().join("build"));
     let netlist = fs::read_to_string(build.netlist()).unwrap();
     assert_eq!(netlist.matches("\"type\": \"SB_SPRAM256KA\"").count(), 1, "one lane of two");
     // the Verilog: `framed` does it, byte for byte

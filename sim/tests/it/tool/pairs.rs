@@ -11,7 +11,7 @@ use hopgate_sim::{
 
 /// Cues: the reference takes a while for many rows.
 fn count(memory: &Memory) -> usize {
-    if memory.patterns().rows() * memory.planes().len() > 300 { 60 } else { 200 }
+    if memory.patterns().rows() * memory.planes().len() > 300 { 24 } else { 200 }
 }
 
 fn check(row: &Row) {

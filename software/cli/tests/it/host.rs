@@ -346,6 +346,7 @@ mod tool {
 
     /// The same with the plain protocol: a cue's bytes in, an answer's out.
     #[test]
+    #[ignore = "make full: the framed protocol is in make test"]
     fn plain_verilog_behind_a_terminal() {
         use hopgate_host::transport::{Serial, Transport};
         use hopgate_wire::layout::lanes_of;

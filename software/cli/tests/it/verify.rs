@@ -41,7 +41,7 @@ mod tool {
         }
         let place = Place::new();
         memory(&place);
-        let line = "verify memory --board icebreaker --model model.npz --cues 60 --pin-cues 9 --runs 1 -o cert --json";
+        let line = "verify memory --board icestick --model model.npz --cues 60 --pin-cues 9 --runs 1 -o cert --json";
         let json = &place.ok(line).json()["certificate"];
         let rungs: Vec<(&str, &str)> = json["rungs"]
             .as_array()

@@ -27,7 +27,7 @@ fn as_if_it_had_been_built() {
     patterns(&place, "one", 1, 40, false);
     patterns(&place, "two", 2, 40, false);
     for (memory, out) in [("one", "b1"), ("two", "b2")] {
-        place.ok(&format!("build {memory} --runs 1 --allow-slow -o {out}"));
+        place.ok(&format!("build {memory} --board icestick --runs 1 --allow-slow -o {out}"));
     }
     let same = |a: &str, b: &str| fs::read(place.path(a)).unwrap() == fs::read(place.path(b)).unwrap();
     assert!(!same("b1/hopgate_board.bin", "b2/hopgate_board.bin"));
@@ -55,7 +55,7 @@ fn simulated() {
     let place = Place::new();
     patterns(&place, "one", 1, 40, false);
     patterns(&place, "two", 2, 40, false);
-    place.ok("build one --runs 1 --allow-slow -o b1");
+    place.ok("build one --board icestick --runs 1 --allow-slow -o b1");
     place.ok("reload b1 two -o two.bin");
     let cosim = "cosim two --build b1 --noise 0.1 --count 20";
     let json = place.ok(&format!("{cosim} --level bitstream --bitstream two.bin --json")).json();

@@ -25,6 +25,7 @@ fn tools_are_there() -> bool {
 
 /// yosys runs ABC by scripts in which it does not quote the folder that it is in: with either of its ways to map.
 #[test]
+#[ignore = "make full: the whole flow in such a folder is in make test"]
 fn a_folder_whose_name_is_a_command() {
     if !tools_are_there() {
         return;
