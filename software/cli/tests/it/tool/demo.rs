@@ -9,7 +9,7 @@ fn the_main_job_in_one_go() {
     }
     let place = Place::new();
     place.npy("mine.npy", 12, 16, |r, c| i8::from((c * c + 3 * r * c + r) % 7 < 3) * 2 - 1);
-    let printed = place.ok("demo mine.npy --count 40 --runs 1 -o made");
+    let printed = place.ok("demo mine.npy --board icestick --count 40 --runs 1 -o made");
     for line in ["exact recall", "logic cells", "block RAMs", "MHz"] {
         assert!(printed.out.contains(line), "no {line} in {}", printed.out);
     }

@@ -39,24 +39,17 @@ fn as_if_it_had_been_built() {
     let dry = place.ok("flash b1 --dry-run").out;
     assert!(dry.contains("iceprog b1/hopgate_board.bin"), "{dry}");
 
+    simulated(&place);
     refusals(&place);
     lies(&place);
     damage(&place);
 }
 
 /// Nothing but the bytes of the new bitstream answers as the new memory does.
-#[test]
-#[ignore = "make full: the board that can be loaded is simulated so in make test"]
-fn simulated() {
-    if !crate::common::there(&["yosys", "nextpnr-ice40", "icetime", "icepack", "iceunpack", "icebox_vlog", "verilator"])
-    {
+fn simulated(place: &Place) {
+    if !crate::common::there(&["icebox_vlog", "verilator"]) {
         return;
     }
-    let place = Place::new();
-    patterns(&place, "one", 1, 40, false);
-    patterns(&place, "two", 2, 40, false);
-    place.ok("build one --board icestick --runs 1 --allow-slow -o b1");
-    place.ok("reload b1 two -o two.bin");
     let cosim = "cosim two --build b1 --noise 0.1 --count 20";
     let json = place.ok(&format!("{cosim} --level bitstream --bitstream two.bin --json")).json();
     assert_eq!((&json["equal"], &json["level"]), (&true.into(), &"bitstream".into()), "{json}");
@@ -88,6 +81,7 @@ fn a_board_without_a_self_test() {
 /// A build that can be loaded at run time: its bitstream with another memory is the board that begins with that one, and can be loaded
 /// like the first.
 #[test]
+#[ignore = "make full: a minute of a core"]
 fn a_board_that_can_be_loaded() {
     if !crate::common::there(&["yosys", "nextpnr-ice40", "icetime", "icepack", "iceunpack", "icebox_vlog", "verilator"])
     {
