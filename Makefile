@@ -69,13 +69,13 @@ test: setup-test checks
 	CARGO='$(CARGO)' scripts/tests.sh test
 	$(call title,examples in the documentation)
 	$(CARGO) test --workspace --doc --locked
-	$(call title,recall without the standard library)
-	$(CARGO) test -p hopgate-model --no-default-features --locked --test engine --test no_allocation
 	$(call title,the Python client)
 	scripts/test-python.sh '$(target)/debug/hopgate'
 
 test-rest: setup-test
 	CARGO='$(CARGO)' scripts/tests.sh full
+	$(call title,recall without the standard library)
+	$(CARGO) test -p hopgate-model --no-default-features --locked --test engine --test no_allocation
 
 test-python:
 	$(CARGO) build --locked -p hopgate-cli

@@ -2,7 +2,7 @@
 
 use crate::{
     layout::{LANE, Layout, threshold_bits},
-    options::{Options, Readout},
+    options::{CoreOptions, Readout},
 };
 use hopgate_model::{Result, bits::BitMatrix, kernel::KernelMode, memory::Memory};
 
@@ -72,14 +72,14 @@ impl Plan {
     /// # Errors
     /// As [`Layout::with`].
     pub fn of(memory: &Memory) -> Result<Plan> {
-        Plan::with(memory, Options::default())
+        Plan::with(memory, CoreOptions::default())
     }
 
     /// Lays a memory out, or says why the hardware cannot hold it.
     ///
     /// # Errors
     /// As [`Layout::with`].
-    pub fn with(memory: &Memory, options: Options) -> Result<Plan> {
+    pub fn with(memory: &Memory, options: CoreOptions) -> Result<Plan> {
         Ok(Plan::holding(memory, Layout::with(memory, options)?))
     }
 

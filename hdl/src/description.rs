@@ -2,8 +2,8 @@
 
 use crate::{
     emit::{Design, Link, Top},
-    options::Options,
-    refit::Shape,
+    options::CoreOptions,
+    refit::Geometry,
     verilog::Module,
 };
 use serde::Serialize;
@@ -20,9 +20,9 @@ struct Description<'a> {
     file: &'a str,
     /// The hash of the memory in it.
     memory: &'a str,
-    shape: Shape,
+    shape: Geometry,
     /// The options that lay the memory out in the same way.
-    options: Options,
+    options: CoreOptions,
     /// What a board speaks: `plain` or `framed`; none for another top.
     link: Option<&'static str>,
     memories: Vec<Described<'a>>,
@@ -66,7 +66,7 @@ impl Design {
             name: &self.name,
             file: &self.file,
             memory: &self.memory,
-            shape: Shape::of(&self.plan),
+            shape: Geometry::of(&self.plan),
             options: self.plan.options(),
             link: match self.top {
                 Top::Board { link: Link::Plain, .. } => Some("plain"),

@@ -5,7 +5,7 @@ use crate::{
         bus::{axis::Axis, wishbone::Wishbone},
         core::Core,
         edge::{
-            board::Board,
+            board::BoardTop,
             pll,
             reset::{FLUSH, power_up_cycles},
         },
@@ -309,7 +309,7 @@ fn source(
         Top::Axis { clock } => generate(&mut Axis::new(plan, clock)),
         Top::Wishbone { clock } => generate(&mut Wishbone::new(plan, clock)),
         Top::Board { clock, uart_divider, pll, pins, .. } => {
-            let source = generate(&mut Board::new(plan, clock, uart_divider, pll, facts))?;
+            let source = generate(&mut BoardTop::new(plan, clock, uart_divider, pll, facts))?;
             Ok(Source { text: pins::fit(source.text, pins)?, ..source })
         }
     }

@@ -1,6 +1,6 @@
 //! How a memory is laid out in hardware: lanes, banks, rows, tables and widths, but not what is in them.
 
-use crate::options::{Options, Readout, Room, Tail};
+use crate::options::{CoreOptions, Readout, Room, Tail};
 use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode, memory::Memory};
 
 /// Neurons of a lane: the width of one block RAM.
@@ -134,8 +134,8 @@ impl Layout {
     ///
     /// # Errors
     /// [`ErrorKind::Fit`] for too many planes or patterns, [`ErrorKind::Usage`] for options that no core has.
-    pub fn with(memory: &Memory, options: Options) -> Result<Layout> {
-        let Options { parallel, fold, readout, room, self_test, sprams, tail } = options;
+    pub fn with(memory: &Memory, options: CoreOptions) -> Result<Layout> {
+        let CoreOptions { parallel, fold, readout, room, self_test, sprams, tail } = options;
         let (loadable, room) = (room.is_some(), room.unwrap_or_default());
         if ![1, 2, 4].contains(&parallel) {
             return Err(Error::usage(format!("rows scanned in a cycle: {parallel}, but the core takes 1, 2 or 4")));
@@ -243,8 +243,8 @@ impl Layout {
     }
 
     /// The options with which its memory is laid out like this.
-    pub fn options(&self) -> Options {
-        Options {
+    pub fn options(&self) -> CoreOptions {
+        CoreOptions {
             parallel: self.parallel,
             fold: self.fold,
             readout: self.readout,

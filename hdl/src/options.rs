@@ -9,7 +9,7 @@ pub enum Readout {
     /// The candidates vote, by their kernel entries.
     #[default]
     Vote,
-    /// The nearest pattern itself, in one step: a plain search, without kernel, queue and accumulators.
+    /// The nearest pattern itself, in one step: a nearest-pattern search, without kernel, queue and accumulators.
     Nearest,
 }
 
@@ -24,7 +24,7 @@ impl std::fmt::Display for Readout {
 
 /// How a memory becomes hardware.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Options {
+pub struct CoreOptions {
     /// Rows scanned in a cycle: 1, 2 or 4.
     pub parallel: usize,
     /// Slots of neurons that share the accumulators, in turn: 1 to 4. Fewer, where as few columns of accumulators serve all lanes.
@@ -41,9 +41,9 @@ pub struct Options {
     pub tail: Tail,
 }
 
-impl Default for Options {
+impl Default for CoreOptions {
     fn default() -> Self {
-        Options {
+        CoreOptions {
             parallel: 1,
             fold: 1,
             readout: Readout::Vote,

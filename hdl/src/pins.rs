@@ -10,7 +10,7 @@ pub const MAX_LEDS: usize = 8;
 
 /// A logic level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
+pub enum Active {
     /// Zero.
     Low,
     /// One.
@@ -20,18 +20,18 @@ pub enum Level {
 /// What a board has beside its clock and its UART.
 ///
 /// ```
-/// use hopgate_hdl::pins::{Level, Pins};
+/// use hopgate_hdl::pins::{Active, Pins};
 /// let stick = Pins { button: None, leds: 5, ..Pins::default() };
-/// assert_eq!((stick.lit, stick.high), (Level::High, 0));
+/// assert_eq!((stick.lit, stick.high), (Active::High, 0));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pins {
     /// The level of the reset button when pressed: port `reset_n` (low) or `reset` (high); none without a button.
-    pub button: Option<Level>,
+    pub button: Option<Active>,
     /// Bits of the port `led`, at most [`MAX_LEDS`]; no port for 0.
     pub leds: usize,
     /// The level of a lit LED.
-    pub lit: Level,
+    pub lit: Active,
     /// Bits of the port `high`, which is all ones: pins that the board wants held high; no port for 0.
     pub high: usize,
 }
@@ -39,7 +39,7 @@ pub struct Pins {
 impl Default for Pins {
     /// A button that pulls low and eight LEDs that a one lights, as rust-hdl's top has them.
     fn default() -> Self {
-        Pins { button: Some(Level::Low), leds: MAX_LEDS, lit: Level::High, high: 0 }
+        Pins { button: Some(Active::Low), leds: MAX_LEDS, lit: Active::High, high: 0 }
     }
 }
 
@@ -47,8 +47,8 @@ impl Pins {
     /// The name of the button's port.
     pub fn button_port(self) -> Option<&'static str> {
         self.button.map(|level| match level {
-            Level::Low => "reset_n",
-            Level::High => "reset",
+            Active::Low => "reset_n",
+            Active::High => "reset",
         })
     }
 }
@@ -71,8 +71,8 @@ pub(crate) fn fit(verilog: String, pins: Pins) -> Result<String> {
     let place = |list: &[String], port: &str| list.iter().position(|p| p == port).ok_or_else(|| defect(port));
     let button = place(&list, "input wire reset_n")?;
     match pins.button {
-        Some(Level::Low) => (),
-        Some(Level::High) => {
+        Some(Active::Low) => (),
+        Some(Active::High) => {
             list[button] = "input wire reset".into();
             declared += "    wire reset_n = ~reset;\n";
         }
@@ -86,13 +86,13 @@ pub(crate) fn fit(verilog: String, pins: Pins) -> Result<String> {
     if body.matches(lit).count() != 1 {
         return Err(defect("lights"));
     }
-    let dark = if pins.lit == Level::Low { "~" } else { "" };
+    let dark = if pins.lit == Active::Low { "~" } else { "" };
     match pins.leds {
         0 => {
             list.remove(lamps);
             body = body.replace(lit, "");
         }
-        n if n >= MAX_LEDS && pins.lit == Level::High => (),
+        n if n >= MAX_LEDS && pins.lit == Active::High => (),
         n => {
             let last = n.min(MAX_LEDS) - 1;
             list[lamps] = format!("output wire [{last}:0] led");

@@ -9,7 +9,7 @@ use std::fmt::Display;
 
 /// All of a plan but the contents of its memories: two memories of equal shape have the same Verilog.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shape {
+pub struct Geometry {
     /// Neurons.
     pub neurons: usize,
     /// Patterns.
@@ -41,10 +41,10 @@ pub struct Shape {
     pub loadable: bool,
 }
 
-impl Shape {
+impl Geometry {
     /// The shape of a plan.
-    pub fn of(plan: &Plan) -> Shape {
-        Shape {
+    pub fn of(plan: &Plan) -> Geometry {
+        Geometry {
             neurons: plan.neurons,
             patterns: plan.patterns,
             planes: plan.planes,
@@ -63,7 +63,7 @@ impl Shape {
     }
 
     /// Why a memory of the shape `other` cannot take the place of one of this shape; empty if it can.
-    pub fn refusals(&self, other: &Shape) -> Vec<String> {
+    pub fn refusals(&self, other: &Geometry) -> Vec<String> {
         fn equal<T: PartialEq + Display>(what: &str, built: T, new: T) -> Option<String> {
             (built != new).then(|| format!("{what}: {built} in the build, {new} in the memory"))
         }
@@ -77,7 +77,7 @@ impl Shape {
             equal("fold", self.fold, other.fold),
             equal("readout", &self.readout, &other.readout),
         ];
-        // a plain search has neither planes nor kernel
+        // a nearest-pattern search has neither planes nor kernel
         if self.readout == Readout::Vote.to_string() {
             all.extend([
                 equal("planes", self.planes, other.planes),
@@ -107,13 +107,13 @@ impl Shape {
 ///
 /// # Errors
 /// [`ErrorKind::Fit`] with every reason, if the memory does not fit the shape.
-pub fn refit(memory: &Memory, plan: Plan, shape: &Shape) -> Result<Plan> {
-    let refusals = shape.refusals(&Shape::of(&plan));
+pub fn refit(memory: &Memory, plan: Plan, shape: &Geometry) -> Result<Plan> {
+    let refusals = shape.refusals(&Geometry::of(&plan));
     if !refusals.is_empty() {
         return Err(Error::new(ErrorKind::Fit, format!("the shapes differ: {}", refusals.join("; "))));
     }
     let mut layout = plan.layout;
-    // what a plain search does not have is not in its hardware
+    // what a nearest-pattern search does not have is not in its hardware
     layout.planes = shape.planes;
     layout.shared_top = shape.top_plane_is_pattern;
     layout.kernel_bits = shape.kernel_bits;
@@ -140,7 +140,7 @@ pub fn refit(memory: &Memory, plan: Plan, shape: &Shape) -> Result<Plan> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Options, Top, emit};
+    use crate::{CoreOptions, Top, emit};
     use hopgate_model::{memory::Parts, noise};
 
     fn memory(seed: u64, kernel: &[u32], kernel_bits: u32, offset: i32) -> Memory {
@@ -163,9 +163,9 @@ mod tests {
     fn a_smaller_memory_has_the_same_verilog() {
         let large = memory(1, &[200, 90, 30, 7], 8, 5);
         let small = memory(2, &[50, 20], 6, 0);
-        let options = Options { parallel: 2, ..Options::default() };
+        let options = CoreOptions { parallel: 2, ..CoreOptions::default() };
         let plan = |memory: &Memory| Plan::with(memory, options).unwrap();
-        let shape = Shape::of(&plan(&large));
+        let shape = Geometry::of(&plan(&large));
         assert_ne!(code(&large, &plan(&large)), code(&small, &plan(&small)));
         let fitted = refit(&small, plan(&small), &shape).unwrap();
         assert_eq!(code(&large, &plan(&large)), code(&small, &fitted));
@@ -174,7 +174,7 @@ mod tests {
         // an offset comes off the share of plane 0, as in the plan itself
         let again = refit(&large, plan(&large), &shape).unwrap();
         assert_eq!(again, plan(&large));
-        let error = refit(&large, plan(&large), &Shape::of(&plan(&small))).unwrap_err().to_string();
+        let error = refit(&large, plan(&large), &Geometry::of(&plan(&small))).unwrap_err().to_string();
         for word in ["reach: at most 1", "bits of a kernel entry: at most 6", "no table for one"] {
             assert!(error.contains(word), "no {word} in {error}");
         }
@@ -193,8 +193,8 @@ mod tests {
         };
         let large = memory(1, &[200, 90, 30], 8, 5);
         let room = crate::Room { neurons: 24, planes: 2, patterns: 20, accumulator_bits: 13 };
-        let plan = Plan::with(&large, Options { room: Some(room), ..Options::default() }).unwrap();
-        let (shape, options) = (Shape::of(&plan), Options { room: plan.room(), ..Options::default() });
+        let plan = Plan::with(&large, CoreOptions { room: Some(room), ..CoreOptions::default() }).unwrap();
+        let (shape, options) = (Geometry::of(&plan), CoreOptions { room: plan.room(), ..CoreOptions::default() });
         assert_eq!(
             Plan::with(&large, options).unwrap(),
             plan,

@@ -13,7 +13,7 @@ mod wishbone;
 
 pub use self::{
     axis::{Axis, Word},
-    board::Board,
+    board::BoardBench,
     core::{Core, StepCount, digest},
     wishbone::Wishbone,
 };

@@ -8,7 +8,7 @@ use crate::{
     compile::Waveform,
     compile::{self, Sources},
     library::{BOARD_SHIM, board_header},
-    link::Link,
+    protocol::Protocol,
 };
 use hopgate_eda::{finished::Finished, memories::DESIGN, unpack};
 use hopgate_files::{
@@ -16,8 +16,8 @@ use hopgate_files::{
     folder,
 };
 use hopgate_hdl::{
-    Options, Top,
-    pins::{Level as Pressed, Pins},
+    CoreOptions, Top,
+    pins::{Active, Pins},
 };
 use hopgate_model::{Error, ErrorKind, Result, memory::Memory};
 use serde::Deserialize;
@@ -58,9 +58,9 @@ pub struct Origin {
     /// The hash of the memory.
     pub memory: String,
     /// How it became hardware.
-    pub options: Options,
+    pub options: CoreOptions,
     /// The protocol on the serial line.
-    pub link: Link,
+    pub link: Protocol,
 }
 
 impl Origin {
@@ -98,7 +98,7 @@ impl Origin {
     }
 }
 
-/// A simulation of a build at one of its levels, ready to be opened by [`crate::bench::Board`].
+/// A simulation of a build at one of its levels, ready to be opened by [`crate::bench::BoardBench`].
 #[derive(Debug)]
 pub struct Chip {
     folder: Scratch,
@@ -177,8 +177,8 @@ fn pins(build: &Finished) -> Pins {
     let width = |port: &str| build.ports.get(port).copied().unwrap_or(0);
     let button = match (width("reset_n"), width("reset")) {
         (0, 0) => None,
-        (0, _) => Some(Pressed::High),
-        _ => Some(Pressed::Low),
+        (0, _) => Some(Active::High),
+        _ => Some(Active::Low),
     };
     Pins { button, leds: width("led"), high: width("high"), ..Pins::default() }
 }

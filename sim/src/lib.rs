@@ -4,7 +4,7 @@
 //! [`mod@bench`] loads it (the only `unsafe` code of the project); [`mod@cosim`] recalls the same cues in hardware and in
 //! the reference and names the first difference. [`trial`] is what the tests and the mutants
 //! compare; [`mod@chip`] is a finished build, as Verilog, as a netlist or as a packed
-//! bitstream; [`mod@pins`] recalls through its serial line, by a [`link`].
+//! bitstream; [`mod@pins`] recalls through its serial line, by a [`protocol`].
 //!
 //! ```no_run
 //! use hopgate_files::folder;
@@ -26,9 +26,9 @@ pub mod chip;
 mod compile;
 pub mod cosim;
 pub mod library;
-pub mod link;
 mod loading;
 pub mod pins;
+pub mod protocol;
 pub mod reset;
 mod runtime;
 pub mod suite;

@@ -9,7 +9,7 @@ use hopgate_files::atomic::{self, Scratch};
 use hopgate_hdl::{
     Design, Readout, Top,
     blocks::edge::reset::{FLUSH, power_up_cycles},
-    pins::{Level, Pins},
+    pins::{Active, Pins},
 };
 use hopgate_model::{Error, Result};
 use std::path::{Path, PathBuf};
@@ -118,8 +118,8 @@ fn public_signals(design: &Design) -> String {
 pub(crate) fn board_header(clock: u32, uart_divider: usize, pins: Pins) -> String {
     let button = match pins.button {
         None => "((void)0)",
-        Some(Level::Low) => "((board).reset_n = !(pressed))",
-        Some(Level::High) => "((board).reset = (pressed))",
+        Some(Active::Low) => "((board).reset_n = !(pressed))",
+        Some(Active::High) => "((board).reset = (pressed))",
     };
     let port = |name: &str, width: usize| if width == 0 { "0".into() } else { format!("((board).{name})") };
     let (leds, high) = (port("led", pins.leds), port("high", pins.high));

@@ -1,7 +1,7 @@
 //! A memory into a simulated build, over the link at its pins, as a host would do it: for builds that hold nothing after
 //! configuration, because rows are in SPRAM.
 
-use crate::bench::Board;
+use crate::bench::BoardBench;
 use hopgate_files::folder;
 use hopgate_model::{Error, ErrorKind, Result, memory::Memory};
 use hopgate_wire::{
@@ -22,7 +22,7 @@ const SEQUENCE: u8 = 0xa5;
 /// # Errors
 /// [`ErrorKind::Failed`] if the board does not answer as it should, or holds something valid already; as
 /// [`Layout::of`] if the memory does not fit.
-pub fn load(board: &mut Board, memory: &Memory, uart_divider: usize) -> Result<()> {
+pub fn load(board: &mut BoardBench, memory: &Memory, uart_divider: usize) -> Result<()> {
     let mut ask = |request: &Request, words: usize| ask(board, request, words, uart_divider);
     let read = |address: usize, count: u16| Request::Read { region: Region::Page, address: address as u16, count };
     let write =
@@ -44,7 +44,7 @@ pub fn load(board: &mut Board, memory: &Memory, uart_divider: usize) -> Result<(
 }
 
 /// Sends a request and takes the words of its reply, of which there must be so many.
-fn ask(board: &mut Board, request: &Request, words: usize, uart_divider: usize) -> Result<Vec<u16>> {
+fn ask(board: &mut BoardBench, request: &Request, words: usize, uart_divider: usize) -> Result<Vec<u16>> {
     let bytes = frame::encode(&request.encode(SEQUENCE));
     // replies here are too short for COBS to add more than a byte, so their length is known
     let expected = frame::encode(&vec![0; 1 + words]).len();

@@ -4,7 +4,7 @@
 //! cycles of each step, can be seen in the core alone: see [`mod@crate::cosim`].
 
 use crate::{
-    bench::Board,
+    bench::BoardBench,
     chip::Chip,
     compile::Waveform,
     cosim::{CHUNKS, Cost, Disagreement, in_chunks},
@@ -49,7 +49,7 @@ pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, watch: &dyn Wat
     // a load over the line takes longer than many cues: once must do
     let chunks = if plan.spram_lanes > 0 { 1 } else { CHUNKS };
     let (recalled, cost) = in_chunks(queries.rows(), chunks, watch, |cues, done| {
-        let mut board = Board::of(chip, None)?;
+        let mut board = BoardBench::of(chip, None)?;
         let start = board.thread_seconds()?;
         if plan.spram_lanes > 0 {
             loading::load(&mut board, memory, chip.uart_divider).map_err(|e| e.at("loading the memory"))?;
@@ -86,7 +86,7 @@ pub fn waveform(build: &Finished, like: &Chip, memory: &Memory, cue: &[u64], vcd
     }
     let chip = Chip::build(build, like.level, Waveform::On)?;
     let temporary = chip.folder().join("cue.vcd");
-    let mut board = Board::of(&chip, Some(&temporary))?;
+    let mut board = BoardBench::of(&chip, Some(&temporary))?;
     let plan = Plan::with(memory, chip.origin.options)?;
     let silent = one(&mut board, &chip, cue, &plan, patience(&chip, &plan)).err();
     drop(board);
@@ -99,7 +99,7 @@ pub fn waveform(build: &Finished, like: &Chip, memory: &Memory, cue: &[u64], vcd
 }
 
 /// One recall.
-fn one(board: &mut Board, chip: &Chip, cue: &[u64], plan: &Plan, limit: u64) -> Result<Answer> {
+fn one(board: &mut BoardBench, chip: &Chip, cue: &[u64], plan: &Plan, limit: u64) -> Result<Answer> {
     let link = chip.origin.link;
     let bytes = board.exchange(&link.cue(cue, plan), link.answer_bytes(plan), limit)?;
     link.answer(&bytes, plan)

@@ -1,6 +1,6 @@
 //! The shapes of memories that co-simulation is run on: what the tests, [`crate::trial`] and the formal proofs have in common.
 
-use hopgate_hdl::{Options, Readout, Room, Tail};
+use hopgate_hdl::{CoreOptions, Readout, Room, Tail};
 use hopgate_model::{
     bits::BitMatrix,
     kernel::{self, KernelMode},
@@ -131,9 +131,9 @@ impl Shape {
     }
 
     /// How it becomes hardware.
-    pub fn hardware(&self) -> Options {
+    pub fn hardware(&self) -> CoreOptions {
         let room = (self.sprams > 0).then_some(self.room);
         let Shape { parallel, fold, readout, sprams, tail, .. } = *self;
-        Options { parallel, fold, readout, room, sprams, tail, ..Options::default() }
+        CoreOptions { parallel, fold, readout, room, sprams, tail, ..CoreOptions::default() }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     reset,
     suite::{SHAPE, Shape, cues, distinct, memory},
 };
-use hopgate_hdl::{Design, Options as Hardware, Plan, Readout, Room, Top, emit};
+use hopgate_hdl::{CoreOptions, Design, Plan, Readout, Room, Top, emit};
 use hopgate_model::{Error, Result, bits::BitMatrix, kernel::KernelMode, memory::Memory};
 use std::{
     collections::HashMap,
@@ -184,7 +184,7 @@ impl Trial {
         let (built_in, _) = self.shape.example();
         let cues_in = all_cues(built_in.patterns());
         let room = self.load.map(|_| self.shape.room);
-        let plan = Plan::with(&built_in, Hardware { room, ..self.shape.hardware() })?;
+        let plan = Plan::with(&built_in, CoreOptions { room, ..self.shape.hardware() })?;
         let loaded = self.load.map(|other| {
             let patterns = distinct(other.patterns, other.neurons, OTHER_SEED);
             let memory = memory(&other, patterns.clone());

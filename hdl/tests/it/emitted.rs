@@ -1,7 +1,7 @@
 //! What is emitted: its shape, its header, its determinism, its limits.
 
 use hopgate_hdl::{
-    Link, Options, Plan, Readout, Roms, Style, Top,
+    CoreOptions, Link, Plan, Readout, Roms, Style, Top,
     blocks::edge::pll::{Reference, Settings},
     cycles, emit, emit_as,
     pins::Pins,
@@ -88,7 +88,7 @@ fn latency_is_23_and_the_depth_of_the_tree() {
 fn options_divide_the_scan_and_multiply_the_vote() {
     let memory = memory(40, 21, 2);
     let cycles = |parallel, fold, readout| {
-        let plan = Plan::with(&memory, Options { parallel, fold, readout, ..Options::default() }).unwrap();
+        let plan = Plan::with(&memory, CoreOptions { parallel, fold, readout, ..CoreOptions::default() }).unwrap();
         [0, 1, 5].map(|queued| plan.step_cycles(queued) - plan.latency())
     };
     assert_eq!(cycles(1, 1, Readout::Vote), [21, 23, 31]);
@@ -101,7 +101,7 @@ fn options_divide_the_scan_and_multiply_the_vote() {
 fn options_that_no_core_has() {
     let memory = memory(40, 21, 1);
     let error = |parallel, fold, readout| {
-        Plan::with(&memory, Options { parallel, fold, readout, ..Options::default() }).unwrap_err()
+        Plan::with(&memory, CoreOptions { parallel, fold, readout, ..CoreOptions::default() }).unwrap_err()
     };
     assert_eq!(error(3, 1, Readout::Vote).kind(), ErrorKind::Usage);
     assert!(error(1, 8, Readout::Vote).to_string().contains("1 to 4"));
@@ -110,7 +110,7 @@ fn options_that_no_core_has() {
 
 #[test]
 fn a_fold_beyond_the_lanes_is_the_lanes() {
-    let plan = |fold| Plan::with(&memory(20, 6, 1), Options { fold, ..Options::default() }).unwrap();
+    let plan = |fold| Plan::with(&memory(20, 6, 1), CoreOptions { fold, ..CoreOptions::default() }).unwrap();
     assert_eq!(plan(4), plan(2));
 }
 
@@ -118,7 +118,7 @@ fn a_fold_beyond_the_lanes_is_the_lanes() {
 fn banks_share_the_rows() {
     // 21 patterns in banks of 6, the last one repeated to fill the last group
     let memory = memory(16, 21, 1);
-    let plan = Plan::with(&memory, Options { parallel: 4, ..Options::default() }).unwrap();
+    let plan = Plan::with(&memory, CoreOptions { parallel: 4, ..CoreOptions::default() }).unwrap();
     assert_eq!((plan.groups(), plan.last_group(), plan.rows.len()), (6, 1, 4));
     let row = |mu: usize| memory.patterns().row(mu)[0];
     assert_eq!(plan.rows[2].words[..5], [2, 6, 10, 14, 18].map(row));
@@ -165,7 +165,7 @@ fn queued_counts_follow_the_minimum_two_patterns_late() {
 fn ports_are_assigned_once() {
     let link = Link::Framed { baud: 1_000_000 };
     let board = Top::Board { clock: CLOCK, uart_divider: 16, pll: None, pins: Pins::default(), link };
-    let options = Options { parallel: 2, fold: 2, ..Options::default() };
+    let options = CoreOptions { parallel: 2, fold: 2, ..CoreOptions::default() };
     let mut checked = 0;
     for top in [Top::Core, AXIS, Top::Wishbone { clock: CLOCK }, board] {
         let text = emit(&Plan::with(&memory(40, 21, 2), options).unwrap(), top, "cafe").unwrap().verilog;

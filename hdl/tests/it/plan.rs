@@ -1,6 +1,6 @@
 //! How a memory is laid out: what does not change the answers, but what they cost, and how large a core can be.
 
-use hopgate_hdl::{Link, Options, Plan, Room, Top, emit, pins::Pins};
+use hopgate_hdl::{CoreOptions, Link, Plan, Room, Top, emit, pins::Pins};
 use hopgate_model::{
     ErrorKind, kernel,
     memory::{Memory, Parts},
@@ -20,7 +20,7 @@ fn no_slot_is_without_a_lane() {
     for lanes in 1..=20 {
         let memory = memory(16 * lanes, 5);
         for fold in 1..=4 {
-            let plan = Plan::with(&memory, Options { fold, ..Options::default() }).unwrap();
+            let plan = Plan::with(&memory, CoreOptions { fold, ..CoreOptions::default() }).unwrap();
             assert_eq!(plan.columns(), lanes.div_ceil(fold), "as few columns as asked for");
             assert!(plan.fold <= fold, "{lanes} lanes, {fold} slots");
             let served = |slot: usize| (0..plan.columns()).any(|c| slot < plan.column_lanes(c));
@@ -29,7 +29,8 @@ fn no_slot_is_without_a_lane() {
             assert!((plan.fold - 1) * plan.columns() < lanes);
         }
     }
-    let cycles = |fold| Plan::with(&memory(48, 5), Options { fold, ..Options::default() }).unwrap().step_cycles(7);
+    let cycles =
+        |fold| Plan::with(&memory(48, 5), CoreOptions { fold, ..CoreOptions::default() }).unwrap().step_cycles(7);
     assert_eq!(cycles(4), cycles(3));
 }
 
@@ -39,7 +40,7 @@ fn behind_a_framed_link_there_are_at_most_65_535_patterns() {
     let memory = memory(16, 5);
     let with = |patterns: usize| {
         let room = Some(Room { patterns, ..Room::default() });
-        Plan::with(&memory, Options { room, ..Options::default() })
+        Plan::with(&memory, CoreOptions { room, ..CoreOptions::default() })
     };
     let top = Top::Board {
         clock: 16_000_000,
@@ -66,7 +67,8 @@ fn behind_a_framed_link_there_are_at_most_65_535_patterns() {
 /// What the protocol says of a search.
 #[test]
 fn a_search_says_nothing_of_planes_and_kernel() {
-    let options = Options { readout: hopgate_hdl::Readout::Nearest, room: Some(Room::default()), ..Options::default() };
+    let options =
+        CoreOptions { readout: hopgate_hdl::Readout::Nearest, room: Some(Room::default()), ..CoreOptions::default() };
     let top = Top::Board {
         clock: 16_000_000,
         uart_divider: 16,
@@ -86,7 +88,7 @@ fn neurons_beyond_the_memory_are_counted_from_the_start() {
         let mut parts = memory(8, 40).parts().clone();
         parts.offset = vec![offset; 9];
         let room = Some(Room { neurons, ..Room::default() });
-        Plan::with(&Memory::new(parts).unwrap(), Options { room, ..Options::default() })
+        Plan::with(&Memory::new(parts).unwrap(), CoreOptions { room, ..CoreOptions::default() })
     };
     let error = with(-1000, 30).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Fit);

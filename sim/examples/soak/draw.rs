@@ -1,6 +1,6 @@
 //! A random memory, its hardware and its cues, all from one seed and a number.
 
-use hopgate_hdl::{Options as Hardware, Readout, Room, Tail};
+use hopgate_hdl::{CoreOptions, Readout, Room, Tail};
 use hopgate_model::{
     Result,
     bits::BitMatrix,
@@ -62,7 +62,7 @@ pub struct Case {
     /// The memory.
     pub memory: Memory,
     /// Rows a cycle, fold and readout.
-    pub hardware: Hardware,
+    pub hardware: CoreOptions,
     /// The seed of the cues.
     pub cue_seed: u64,
     /// All of it in a line.
@@ -81,23 +81,23 @@ impl Case {
         let most = (MOST_BITS / n).min(1 << n.min(12)).min(900);
         let least = dice.pick(&[1, 8, 32]).min(most);
         let p = (dice.octaves(least as f64, most as f64 + 0.5) as u64).clamp(1, most);
-        let hardware = Hardware {
+        let hardware = CoreOptions {
             parallel: dice.pick(&[1, 1, 2, 4]),
             fold: dice.pick(&[1, 1, 2, 4]),
             readout: if dice.chance(10) { Readout::Nearest } else { Readout::Vote },
             room: dice.chance(50).then(Room::default),
             sprams: 0,
             tail: Tail::default(),
-            ..Hardware::default()
+            ..CoreOptions::default()
         };
         let sprams = if hardware.room.is_some() && index.is_multiple_of(3) { 4 } else { 0 };
         let tail = match hardware.room {
             None if index.is_multiple_of(3) => Tail { lanes: 1 + index as usize % 5, depth: 16 << (index % 5) },
             _ => Tail::default(),
         };
-        let hardware = Hardware { sprams, tail, ..hardware };
+        let hardware = CoreOptions { sprams, tail, ..hardware };
         let hardware = match hardware.readout {
-            Readout::Nearest => Hardware { fold: 1, ..hardware },
+            Readout::Nearest => CoreOptions { fold: 1, ..hardware },
             Readout::Vote => hardware,
         };
         let patterns = patterns(&mut dice, n as usize, p as usize);

@@ -8,7 +8,7 @@ use hopgate_model::{
     memory::{Memory, Parts},
     noise, reference,
 };
-use hopgate_sim::{Library, Waveform, bench::Board};
+use hopgate_sim::{Library, Waveform, bench::BoardBench};
 
 /// Cycles of a bit: the shortest that the board takes.
 const DIVIDER: u16 = 8;
@@ -18,7 +18,7 @@ const BIT_CYCLES: [u16; 16] = [8, 8, 8, 8, 8, 8, 8, 8, 1, 2, 3, 5, 7, 11, 20, 10
 /// A simulated board and the memory in it.
 pub struct Noisy {
     memory: Memory,
-    board: Board,
+    board: BoardBench,
     // the functions of the board live in it
     _library: Library,
 }
@@ -36,7 +36,7 @@ impl Noisy {
         let (clock, uart_divider) = (16_000_000, DIVIDER.into());
         let top = Top::Board { clock, uart_divider, pll: None, pins: Pins::default(), link: Link::Plain };
         let library = Library::build(&emit(&Plan::of(&memory)?, top, "noise")?, Waveform::Off)?;
-        Ok(Noisy { memory, board: Board::open(&library)?, _library: library })
+        Ok(Noisy { memory, board: BoardBench::open(&library)?, _library: library })
     }
 
     /// One run: noise, then the reset button, or none where the board is not out of step; then a cue.

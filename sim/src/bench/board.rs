@@ -16,7 +16,7 @@ type SetReal = unsafe extern "C" fn(Handle, f64);
 type GetInt = unsafe extern "C" fn(Handle) -> c_int;
 
 /// One instance of a simulated board, after its power-up reset.
-pub struct Board {
+pub struct BoardBench {
     pub(super) bench: Bench,
     exchange: Exchange,
     set_bit_cycles: SetInt,
@@ -26,26 +26,26 @@ pub struct Board {
     high: GetInt,
 }
 
-impl Board {
+impl BoardBench {
     /// Opens an instance.
-    pub fn open(library: &Library) -> Result<Board> {
+    pub fn open(library: &Library) -> Result<BoardBench> {
         assert!(matches!(library.design.top, Top::Board { .. }));
         Self::open_object(&library.object(), None)
     }
 
     /// Opens an instance of a build. A waveform can be written if the simulation was built for it.
-    pub fn of(chip: &Chip, vcd: Option<&Path>) -> Result<Board> {
+    pub fn of(chip: &Chip, vcd: Option<&Path>) -> Result<BoardBench> {
         Self::open_object(&chip.object(), vcd)
     }
 
-    fn open_object(object: &Path, vcd: Option<&Path>) -> Result<Board> {
+    fn open_object(object: &Path, vcd: Option<&Path>) -> Result<BoardBench> {
         let bench = Bench::open(object, vcd)?;
         let exchange = symbol(&bench.library, "hopgate_exchange")?;
         let set_bit_cycles = symbol(&bench.library, "hopgate_set_bit_cycles")?;
         let set_host_bit = symbol(&bench.library, "hopgate_set_host_bit")?;
         let press_reset = symbol(&bench.library, "hopgate_press_reset")?;
         let (leds, high) = (symbol(&bench.library, "hopgate_leds")?, symbol(&bench.library, "hopgate_high")?);
-        Ok(Board { bench, exchange, set_bit_cycles, set_host_bit, press_reset, leds, high })
+        Ok(BoardBench { bench, exchange, set_bit_cycles, set_host_bit, press_reset, leds, high })
     }
 
     /// Sends bytes at the pin and waits for this many to come back.

@@ -1,6 +1,6 @@
 //! A simulated board whose bytes come and go while it runs, as those of a serial port do.
 
-use super::{Board, Handle, symbol};
+use super::{BoardBench, Handle, symbol};
 use hopgate_model::{Error, ErrorKind, Result};
 use std::ffi::c_int;
 
@@ -16,7 +16,7 @@ pub struct Stream {
     run: Run,
     queued: Queued,
     // closed after the stream: that holds on to it
-    board: Board,
+    board: BoardBench,
 }
 
 /// Bytes that one call returns at most.
@@ -27,7 +27,7 @@ impl Stream {
     ///
     /// # Errors
     /// If the simulation is no board's.
-    pub fn new(board: Board) -> Result<Stream> {
+    pub fn new(board: BoardBench) -> Result<Stream> {
         let library = &board.bench.library;
         let open: Open = symbol(library, "hopgate_stream_open")?;
         let close = symbol(library, "hopgate_stream_close")?;
@@ -61,7 +61,7 @@ impl Stream {
     }
 
     /// The board: its lights, its button, its cycles.
-    pub fn board(&mut self) -> &mut Board {
+    pub fn board(&mut self) -> &mut BoardBench {
         &mut self.board
     }
 }

@@ -4,7 +4,7 @@ use Contents::{Builtin, Loadable};
 use Rows::{Block, Logic, Spram};
 use Top::{Own, Shared};
 use hopgate_hdl::{
-    Options, Plan,
+    CoreOptions, Plan,
     Readout::{self, Nearest, Vote},
     Room, Tail,
 };
@@ -73,7 +73,7 @@ pub const TABLE: [Row; 21] = [
     Row(75, 160, 3, 16, 1, 1, Nearest, Normalised, Shared, 0.0, Builtin, Block),
 ];
 
-/// Options, by their place in a row.
+/// CoreOptions, by their place in a row.
 const COUNT: usize = 12;
 /// How many values each has.
 const VALUES: [usize; COUNT] = [3, 3, 4, 3, 3, 3, 2, 2, 2, 3, 2, 3];
@@ -153,7 +153,7 @@ impl Row {
     }
 
     /// How it becomes hardware, with room for what is loaded.
-    pub fn hardware(&self, memory: &Memory) -> Options {
+    pub fn hardware(&self, memory: &Memory) -> CoreOptions {
         let more = self.loads().first().map(|more| Room {
             neurons: more.neurons,
             patterns: more.patterns,
@@ -162,7 +162,7 @@ impl Row {
         });
         let sprams = if self.11 == Spram { 4 } else { 0 };
         let tail = if self.11 == Logic { Tail { lanes: 2, depth: 256 } } else { Tail::default() };
-        Options { room: more, sprams, tail, ..self.shape().hardware() }
+        CoreOptions { room: more, sprams, tail, ..self.shape().hardware() }
     }
 
     /// How it becomes hardware, checked: rows are where the row says.

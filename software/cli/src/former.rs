@@ -7,6 +7,7 @@ const OPTIONS: &[(&str, &str, &str)] = &[
     ("", "--fixed", "--no-load"),
     ("", "--seeds", "--runs"),
     ("", "--bits-budget", "--storage"),
+    ("build", "--baseline", "--nearest"),
     ("board", "--noise", "--byte-errors"),
 ];
 
@@ -40,6 +41,7 @@ mod tests {
     #[test]
     fn former_names_are_understood_where_they_were_options() {
         assert_eq!(of("hopgate build m --seeds 4 --fixed"), ("hopgate build m --runs 4 --no-load".into(), 2));
+        assert_eq!(of("hopgate build m --baseline"), ("hopgate build m --nearest".into(), 1));
         assert_eq!(of("hopgate tune x --bits-budget=9"), ("hopgate tune x --storage=9".into(), 1));
         assert_eq!(of("hopgate -q board m --noise 0.01"), ("hopgate -q board m --byte-errors 0.01".into(), 1));
         // the flip probability of all other verbs

@@ -98,13 +98,13 @@ pub struct Reset {
     /// Its pin.
     pub pin: String,
     /// Its level when pressed.
-    pub active: Level,
+    pub active: Active,
 }
 
 /// A logic level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Level {
+pub enum Active {
     /// Zero.
     Low,
     /// One.
@@ -128,7 +128,7 @@ pub struct Leds {
     /// Their pins, `led[0]` first; at most [`MAX_LEDS`], and possibly none.
     pub pins: Vec<String>,
     /// The level of a lit one.
-    pub active: Level,
+    pub active: Active,
 }
 
 /// Pins that a design has to drive, whatever it does: port `high`.

@@ -1,7 +1,7 @@
 //! Physical constraints: which port goes to which pin, in the words of the family's place and route.
 
 use crate::{
-    board::{Board, Level},
+    board::{Active, Board},
     family::Family,
 };
 use hopgate_model::{Error, ErrorKind, Result};
@@ -10,8 +10,8 @@ impl Board {
     /// The name of the reset button's port, if there is a button: `reset_n` is low when pressed, `reset` high.
     pub fn reset_port(&self) -> Option<&'static str> {
         self.reset.as_ref().map(|reset| match reset.active {
-            Level::Low => "reset_n",
-            Level::High => "reset",
+            Active::Low => "reset_n",
+            Active::High => "reset",
         })
     }
 

@@ -90,9 +90,9 @@ impl Coefficients {
     const ECP5: Coefficients = Coefficients { carry: 2, per_accumulator: 3.5, ..Coefficients::ICE40 };
 }
 
-/// The clock in MHz that a plain search reaches on a device, the best of four seeds: the slowest of those that
+/// The clock in MHz that a nearest-pattern search reaches on a device, the best of four seeds: the slowest of those that
 /// `make bench-hdl` built (`bench/hdl.csv`, readout `nearest`); for the UP5K, the digits. None for a device that none was built for.
-pub fn plain_search_mhz(device: &str) -> Option<f64> {
+pub fn nearest_search_mhz(device: &str) -> Option<f64> {
     match device {
         "hx8k" => Some(177.5),
         "hx1k" => Some(222.0),

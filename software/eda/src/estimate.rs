@@ -6,7 +6,7 @@
 
 use crate::{
     board::Board,
-    cost::{Coefficients, Fitted, Use, block_rams, ceil_log2, plain_search_mhz, tail_cells, tree_bits},
+    cost::{Coefficients, Fitted, Use, block_rams, ceil_log2, nearest_search_mhz, tail_cells, tree_bits},
     family::Aspect,
     shape::LANE,
 };
@@ -143,13 +143,13 @@ pub struct Estimate {
     pub tight: bool,
     /// Smaller shapes that fit, if this one does not: each gives up as little as it can of one thing.
     pub instead: Vec<CoreShape>,
-    /// The same patterns behind a plain search: what the vote is to be compared with.
-    pub nearest: Option<PlainSearch>,
+    /// The same patterns behind a nearest-pattern search: what the vote is to be compared with.
+    pub nearest: Option<NearestSearch>,
 }
 
-/// What a plain search for the nearest pattern would take.
+/// What a nearest-pattern search would take.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct PlainSearch {
+pub struct NearestSearch {
     /// Block RAMs.
     pub block_rams: u64,
     /// Logic cells.
@@ -261,7 +261,7 @@ pub fn estimate(shape: CoreShape, board: &Board) -> Result<Estimate> {
         let plain = CoreShape { nearest: true, fold: 1, tail_lanes: 0, tail_rows: 0, ..shape };
         let plain = count(plain.packed(board).unwrap_or(plain), board);
         let (block_rams, logic_cells) = (plain.block_rams.need, plain.logic_cells.need);
-        result.nearest = Some(PlainSearch { block_rams, logic_cells, mhz: plain_search_mhz(&board.device) });
+        result.nearest = Some(NearestSearch { block_rams, logic_cells, mhz: nearest_search_mhz(&board.device) });
     }
     if !result.fits {
         result.instead = smaller(shape, board);

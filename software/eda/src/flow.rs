@@ -128,7 +128,7 @@ pub(crate) fn run(request: &BuildRequest, tools: &Tools, work: &Path, watch: &dy
         top: top.clone(),
         board: board.name.clone(),
         design: request.design.clone(),
-        baseline: request.baseline.clone(),
+        nearest: request.nearest.clone(),
         device: format!("{}-{}", board.device, board.package),
         clock_mhz: request.clock_mhz(),
         clock: request.clock,

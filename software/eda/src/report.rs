@@ -23,7 +23,8 @@ pub struct BuildReport {
     pub design: Option<serde_json::Value>,
     /// What to compare it with, if its maker recorded that.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub baseline: Option<serde_json::Value>,
+    #[serde(alias = "baseline")]
+    pub nearest: Option<serde_json::Value>,
     /// Device and package, as in `hx8k-cb132`.
     pub device: String,
     /// The clock in MHz, as the board or its PLL makes it: what Fmax has to reach.

@@ -29,8 +29,8 @@ pub struct BuildRequest {
     pub timeout: Option<Duration>,
     /// What the design was made of, for whoever opens the build again: `design` of the report.
     pub design: Option<serde_json::Value>,
-    /// What to compare it with, for the reader of its report: `baseline` there.
-    pub baseline: Option<serde_json::Value>,
+    /// What to compare it with, for the reader of its report: `nearest` there.
+    pub nearest: Option<serde_json::Value>,
     /// Where the tools are.
     pub tools: Toolbox,
 }
@@ -50,7 +50,7 @@ impl BuildRequest {
             allow_slow: false,
             timeout: None,
             design: None,
-            baseline: None,
+            nearest: None,
             tools: Toolbox::default(),
         }
     }

@@ -1,13 +1,13 @@
 //! From a memory to a bitstream.
 
 use crate::{
-    compare::{CoreSize, PlainSearch},
+    compare::{CoreSize, NearestSearch},
     design::BuiltDesign,
     estimate::estimate,
     hardware::Hardware,
 };
 use hopgate_eda::{
-    board::{Board, Level, PllInput},
+    board::{Active, Board, PllInput},
     clock::{self, Clock},
     flow::{self, BuildRequest},
     search,
@@ -35,13 +35,13 @@ pub struct BuildOptions {
     pub runs: u32,
     /// Whether a design that misses its clock will do.
     pub allow_slow: bool,
-    /// Whether the plain search is built too, beside it, to measure what the vote is compared with.
-    pub plain_search: bool,
+    /// Whether the nearest-pattern search is built too, beside it, to measure what the vote is compared with.
+    pub nearest_search: bool,
 }
 
 impl Default for BuildOptions {
     fn default() -> Self {
-        BuildOptions { clock: Aim::Board, baud: BAUD, runs: 8, allow_slow: false, plain_search: false }
+        BuildOptions { clock: Aim::Board, baud: BAUD, runs: 8, allow_slow: false, nearest_search: false }
     }
 }
 
@@ -75,10 +75,10 @@ impl BuildOptions {
         BuildOptions { allow_slow, ..self }
     }
 
-    /// With or without a build of the plain search.
+    /// With or without a build of the nearest-pattern search.
     #[must_use]
-    pub fn plain_search(self, plain_search: bool) -> Self {
-        BuildOptions { plain_search, ..self }
+    pub fn nearest_search(self, nearest_search: bool) -> Self {
+        BuildOptions { nearest_search, ..self }
     }
 }
 
@@ -88,14 +88,14 @@ impl BuildOptions {
 pub struct Built {
     /// What its `report.json` holds.
     pub report: BuildReport,
-    /// What to compare it with; none beside what is a plain search itself.
-    pub plain_search: Option<PlainSearch>,
+    /// What to compare it with; none beside what is a nearest-pattern search itself.
+    pub nearest_search: Option<NearestSearch>,
     /// What to be wary of.
     pub warnings: Vec<String>,
 }
 
 /// Builds a bitstream of a memory as hardware, after checking that it can fit, in the folder `out`; and what to compare it with, in
-/// [`plain_search_path`], if that is asked for.
+/// [`nearest_search_path`], if that is asked for.
 ///
 /// # Errors
 /// [`ErrorKind::Fit`](hopgate_model::ErrorKind::Fit) if it does not fit by the estimate, and those of [`flow::build`].
@@ -110,12 +110,12 @@ pub fn build(
     let estimate = estimate(memory, hardware, board)?;
     estimate.check()?;
     let mut warnings = Vec::new();
-    let mut beside = PlainSearch::estimated(memory, &estimate);
-    if let Some(plain) = beside.as_mut().filter(|_| options.plain_search) {
+    let mut beside = NearestSearch::estimated(memory, &estimate);
+    if let Some(plain) = beside.as_mut().filter(|_| options.nearest_search) {
         // a search that is too slow is still what the vote is compared with
-        let options = BuildOptions { plain_search: false, allow_slow: true, ..*options };
-        let hardware = hardware.plain_search(memory, board)?;
-        let built = build(memory, &hardware, board, &options, &plain_search_path(out), watch)?;
+        let options = BuildOptions { nearest_search: false, allow_slow: true, ..*options };
+        let hardware = hardware.nearest_search(memory, board)?;
+        let built = build(memory, &hardware, board, &options, &nearest_search_path(out), watch)?;
         plain.core = CoreSize::measured(&built.report);
         warnings = built.warnings;
     }
@@ -130,7 +130,7 @@ pub fn build(
         Ok(())
     };
     request.design = Some(BuiltDesign::of(memory, hardware, board).record()?);
-    request.baseline = beside.as_ref().map(PlainSearch::record);
+    request.nearest = beside.as_ref().map(NearestSearch::record);
     request.seeds = (1..=options.runs).collect();
     request.allow_slow = options.allow_slow;
     let report = match one_clock(board, options.clock, options.baud)? {
@@ -152,13 +152,13 @@ pub fn build(
         warnings
             .push(format!("the design reaches {fmax:.2} MHz, less than its clock of {clock:.2} MHz: it may not work"));
     }
-    Ok(Built { report, plain_search: beside, warnings })
+    Ok(Built { report, nearest_search: beside, warnings })
 }
 
-/// Where the plain search beside a build goes.
-pub fn plain_search_path(out: &Path) -> PathBuf {
+/// Where the nearest-pattern search beside a build goes.
+pub fn nearest_search_path(out: &Path) -> PathBuf {
     let mut name = out.components().collect::<PathBuf>().into_os_string(); // without a slash at the end
-    name.push(".baseline");
+    name.push(".nearest");
     name.into()
 }
 
@@ -205,14 +205,14 @@ pub fn top(board: &Board, clock: &Clock, framed: bool) -> Top {
 
 /// The pins of a board, as its top wants them.
 fn pins(board: &Board) -> Pins {
-    let level = |level: Level| match level {
-        Level::Low => pins::Level::Low,
-        Level::High => pins::Level::High,
+    let active = |active: Active| match active {
+        Active::Low => pins::Active::Low,
+        Active::High => pins::Active::High,
     };
     Pins {
-        button: board.reset.as_ref().map(|reset| level(reset.active)),
+        button: board.reset.as_ref().map(|reset| active(reset.active)),
         leds: board.leds.pins.len(),
-        lit: level(board.leds.active),
+        lit: active(board.leds.active),
         high: board.hold.high.len(),
     }
 }

@@ -1,4 +1,4 @@
-//! The honest comparison: a plain search for the nearest pattern, beside the vote in every report.
+//! The honest comparison: a nearest-pattern search, beside the vote in every report.
 //!
 //! Its size and clock are measured where it was built too, and else estimated, and every result says which. How well both
 //! recall costs no hardware: the same cues go through the software, whose answers are the reference's.
@@ -64,20 +64,20 @@ impl CoreSize {
     }
 }
 
-/// A plain search, to be set beside a vote.
+/// A nearest-pattern search, to be set beside a vote.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
-pub struct PlainSearch {
+pub struct NearestSearch {
     /// Its hardware.
     pub core: CoreSize,
     /// Its recall, and the vote's.
     pub recall: Vec<RecallAtNoise>,
 }
 
-impl PlainSearch {
-    /// As it is estimated; none beside what is a plain search itself.
+impl NearestSearch {
+    /// As it is estimated; none beside what is a nearest-pattern search itself.
     pub fn estimated(memory: &Memory, estimate: &Estimate) -> Option<Self> {
-        PlainSearch::of(&EstimateReport::of(memory, estimate.clone()))
+        NearestSearch::of(&EstimateReport::of(memory, estimate.clone()))
     }
 
     /// That of a report, without another look at its recall.
@@ -89,7 +89,7 @@ impl PlainSearch {
             block_rams: plain.block_rams,
             mhz: plain.mhz,
         };
-        Some(PlainSearch { core, recall })
+        Some(NearestSearch { core, recall })
     }
 
     /// As the report of a build keeps it, by the names that it has there.

@@ -3,7 +3,7 @@
 use crate::hardware::Hardware;
 use hopgate_eda::{board::Board, reload, report::BuildReport};
 use hopgate_files::folder;
-use hopgate_hdl::{Options, Readout, Room, refit::Shape};
+use hopgate_hdl::{CoreOptions, Readout, Room, refit::Geometry};
 use hopgate_model::{Error, ErrorKind, Result, memory::Memory};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -16,7 +16,7 @@ pub struct BuiltDesign {
     /// The hopgate that made it.
     pub hopgate: String,
     /// All that the Verilog depends on.
-    pub shape: Shape,
+    pub shape: Geometry,
     /// The board.
     pub board: Board,
     /// Whether its link is the framed one.
@@ -45,7 +45,7 @@ impl BuiltDesign {
         let Hardware { plan, framed } = hardware;
         let framed = *framed;
         let hopgate = env!("CARGO_PKG_VERSION").to_owned();
-        let (shape, board, sprams) = (Shape::of(plan), board.clone(), plan.sprams());
+        let (shape, board, sprams) = (Geometry::of(plan), board.clone(), plan.sprams());
         let (tail_lanes, tail_rows) = (plan.tail_lanes, plan.tail_rows);
         let (memory, room) = (folder::hash(memory), plan.room());
         let self_test = plan.self_test;
@@ -76,11 +76,11 @@ impl BuiltDesign {
     }
 
     /// The options that its memory was laid out with.
-    pub fn options(&self) -> Options {
+    pub fn options(&self) -> CoreOptions {
         let nearest = self.shape.readout == Readout::Nearest.to_string();
         let readout = if nearest { Readout::Nearest } else { Readout::Vote };
-        let Shape { parallel, fold, .. } = self.shape;
+        let Geometry { parallel, fold, .. } = self.shape;
         let BuiltDesign { room, self_test, .. } = *self;
-        Options { parallel, fold, readout, room, self_test, ..Options::default() }
+        CoreOptions { parallel, fold, readout, room, self_test, ..CoreOptions::default() }
     }
 }

@@ -20,7 +20,7 @@ pub fn estimate(memory: &Memory, hardware: &Hardware, board: &Board) -> Result<E
     estimate::estimate(shape(memory, hardware), board)
 }
 
-/// An estimate, and how well the memory recalls beside a plain search.
+/// An estimate, and how well the memory recalls beside a nearest-pattern search.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct EstimateReport {
@@ -29,7 +29,7 @@ pub struct EstimateReport {
     pub estimate: Estimate,
     /// The resource that binds.
     pub binding: Demand,
-    /// The recall of both; none of what is a plain search itself.
+    /// The recall of both; none of what is a nearest-pattern search itself.
     pub recall_by_noise: Option<Vec<RecallAtNoise>>,
 }
 

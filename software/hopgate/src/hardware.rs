@@ -2,7 +2,7 @@
 
 use crate::estimate;
 use hopgate_eda::board::Board;
-use hopgate_hdl::{Options, Plan, Tail};
+use hopgate_hdl::{CoreOptions, Plan, Tail};
 use hopgate_model::{Error, Result, memory::Memory};
 
 pub use hopgate_hdl::{Readout, Room};
@@ -223,7 +223,7 @@ impl HardwareOptions {
     fn plan(self, memory: &Memory, placed: Placed, room: Option<Room>) -> Result<Plan> {
         let HardwareOptions { parallel, fold, readout, self_test, .. } = self;
         let Placed { sprams, tail } = placed;
-        Plan::with(memory, Options { parallel, fold, readout, room, self_test, sprams, tail })
+        Plan::with(memory, CoreOptions { parallel, fold, readout, room, self_test, sprams, tail })
     }
 }
 
@@ -234,21 +234,22 @@ impl Hardware {
         packed.map_or(Tail::default(), |s| Tail::of(s.tail_lanes as usize, s.tail_rows as usize))
     }
 
-    /// A plain search in place of this vote, with as many rows a cycle; it has room for as much.
+    /// A nearest-pattern search in place of this vote, with as many rows a cycle; it has room for as much.
     ///
     /// # Errors
     /// As [`Plan::with`].
-    pub fn plain_search(&self, memory: &Memory, board: &Board) -> Result<Hardware> {
+    pub fn nearest_search(&self, memory: &Memory, board: &Board) -> Result<Hardware> {
         let vote = &self.plan;
         let room = Room { neurons: vote.neurons, patterns: vote.parallel * vote.group_room, ..Room::default() };
         let room = vote.loadable.then_some(room);
         let (parallel, sprams) = (vote.parallel, vote.sprams());
-        let options = Options { parallel, fold: 1, readout: Readout::Nearest, room, sprams, ..Options::default() };
+        let options =
+            CoreOptions { parallel, fold: 1, readout: Readout::Nearest, room, sprams, ..CoreOptions::default() };
         let plain = Hardware { plan: Plan::with(memory, options)?, framed: self.framed };
         match vote.tail_lanes {
             0 => Ok(plain),
             _ => {
-                let plan = Plan::with(memory, Options { tail: plain.tail(memory, board), ..options })?;
+                let plan = Plan::with(memory, CoreOptions { tail: plain.tail(memory, board), ..options })?;
                 Ok(Hardware { plan, ..plain })
             }
         }

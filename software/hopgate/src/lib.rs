@@ -40,7 +40,7 @@
 //! | [`simulate`] | the same cues through simulated hardware and the reference |
 //! | [`verify`] | the ladder from a model to the packed bitstream, and a certificate of it |
 //! | [`reload`] | another memory in a finished bitstream |
-//! | [`compare`] | a plain search beside it |
+//! | [`compare`] | a nearest-pattern search beside it |
 //! | [`facts`] | what a memory is, in numbers |
 //!
 //! A job that takes long has a [`Watch`], which hears how far it is and may stop it. Results serialise: they are what the command line prints as JSON.

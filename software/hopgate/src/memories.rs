@@ -180,7 +180,7 @@ pub struct Fresh {
     pub cues: usize,
     /// The share that is recalled exactly.
     pub exact_recall: f64,
-    /// That of a plain search, for the same cues.
+    /// That of a nearest-pattern search, for the same cues.
     pub nearest_exact_recall: f64,
 }
 

@@ -104,7 +104,7 @@ pub struct Right {
     pub bits: u64,
     /// Those that are wrong.
     pub wrong_bits: u64,
-    /// How many of the patterns the nearest one is: what a plain search would answer to the same cues.
+    /// How many of the patterns the nearest one is: what a nearest-pattern search would answer to the same cues.
     pub nearest: u64,
 }
 

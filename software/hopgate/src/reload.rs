@@ -9,7 +9,7 @@ use hopgate_eda::{
 use hopgate_files::folder;
 use hopgate_hdl::{
     Plan, emit,
-    refit::{Shape, refit},
+    refit::{Geometry, refit},
 };
 use hopgate_model::{Error, ErrorKind, Result, memory::Memory};
 use serde::Serialize;
@@ -69,7 +69,7 @@ impl<'a> Reload<'a> {
             return Err(Error::new(ErrorKind::Fit, what).hint("build the other memory"));
         }
         let plan = Plan::with(memory, design.options())?;
-        let smaller = Shape::of(&plan) != design.shape;
+        let smaller = Geometry::of(&plan) != design.shape;
         let plan = refit(memory, plan, &design.shape).map_err(|e| e.hint("build the other memory"))?;
         Ok(Reload { build, memory, design, plan, smaller, start })
     }

@@ -117,7 +117,7 @@ pub fn recall_seen(memory: &Memory, cue: &[u64], mut seen: impl FnMut(&[u64], &S
     }
 }
 
-/// The nearest pattern as the answer, in one step: a plain search, the baseline of every recall.
+/// The nearest pattern as the answer, in one step: the search that every recall is compared with.
 ///
 /// The answer is a fixed point of the search, so it is `converged` after its one step; there are no fields (they are
 /// zero). Nearest pattern and distance are those of the cue.

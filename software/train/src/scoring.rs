@@ -137,7 +137,7 @@ pub fn exact(memory: &Memory, cues: &BitMatrix) -> Vec<bool> {
     Engine::new(memory).each(cues, |q, _, scratch| scratch.state() == patterns.row(q % patterns.rows()))
 }
 
-/// The exact recall of a memory, and that of a plain search for the nearest pattern: both answer each cue, and the search is the
+/// The exact recall of a memory, and that of a nearest-pattern search: both answer each cue, and the search is the
 /// first half of the memory's first step.
 pub fn beside_nearest(memory: &Memory, cues: &BitMatrix) -> (f64, f64) {
     let patterns = memory.patterns();

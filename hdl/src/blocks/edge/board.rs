@@ -16,7 +16,7 @@ use crate::contents::Plan;
 
 /// A core behind a UART.
 #[derive(Clone, Debug, Default, LogicBlock)]
-pub struct Board {
+pub struct BoardTop {
     /// The board's oscillator.
     pub clock: Signal<In, Clock>,
     /// The reset button, low when pressed.
@@ -46,13 +46,13 @@ pub struct Board {
     _loads: usize,
 }
 
-impl Board {
+impl BoardTop {
     /// The top for a plan, with a clock of this many Hz and a UART bit time of this many of its cycles. The PLL makes it; without a
     /// PLL it is the oscillator.
     ///
     /// `framed`: the facts of a framed link; without, it is the plain one.
     pub fn new(plan: &Plan, clock: u32, uart_divider: usize, pll: Option<Settings>, framed: Option<Facts>) -> Self {
-        Board {
+        BoardTop {
             source: ClockSource::new(pll),
             power_up: Reset::new(clock),
             receiver: Receiver::new(uart_divider),
@@ -69,7 +69,7 @@ impl Board {
     }
 }
 
-impl Logic for Board {
+impl Logic for BoardTop {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: board");

@@ -1,7 +1,7 @@
 //! The framed link at its fastest, 3 Mbaud, with real bit times: no whole number of cycles, and a host whose clock is off.
 
 use crate::twins::{Twins, load, memory, recalls};
-use hopgate_hdl::{Options, Room};
+use hopgate_hdl::{CoreOptions, Room};
 use hopgate_model::noise;
 use hopgate_wire::{frame, request::Request};
 
@@ -11,7 +11,7 @@ const BAUD: u32 = 3_000_000;
 fn check(clock: u32, hosts: &[f64]) {
     let (built_in, other) = (memory(37, 20, 0.1, 1), memory(37, 25, 0.3, 2));
     let room = Room { accumulator_bits: 16, ..Room::default() };
-    let mut twins = Twins::at(&built_in, Options { room: Some(room), ..Options::default() }, clock, BAUD);
+    let mut twins = Twins::at(&built_in, CoreOptions { room: Some(room), ..CoreOptions::default() }, clock, BAUD);
     let cycles = f64::from(clock) / f64::from(BAUD);
     let cues = noise::random(12, 37, 5);
     for (turn, host) in (0..).zip(hosts) {

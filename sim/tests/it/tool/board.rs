@@ -4,7 +4,7 @@ use hopgate_hdl::{
     Link, Plan, Top,
     blocks::edge::pll::{Reference, Settings},
     emit,
-    pins::{Level, Pins},
+    pins::{Active, Pins},
 };
 use hopgate_model::{
     bits::{BitMatrix, words_for},
@@ -12,7 +12,7 @@ use hopgate_model::{
     memory::{Memory, Parts},
     noise, reference,
 };
-use hopgate_sim::{Library, Waveform, bench::Board, library};
+use hopgate_sim::{Library, Waveform, bench::BoardBench, library};
 
 fn memory(n: usize) -> Memory {
     let patterns = noise::random(13, n, 2);
@@ -43,17 +43,17 @@ fn top(uart_divider: usize) -> Top {
     Top::Board { clock: CLOCK, uart_divider, pll: None, pins: Pins::default(), link: Link::Plain }
 }
 
-fn check(n: usize, divider: usize, cues: &BitMatrix, prepare: impl Fn(&mut Board)) {
+fn check(n: usize, divider: usize, cues: &BitMatrix, prepare: impl Fn(&mut BoardBench)) {
     check_with(None, n, divider, cues, prepare)
 }
 
-fn check_with(pll: Option<Settings>, n: usize, divider: usize, cues: &BitMatrix, prepare: impl Fn(&mut Board)) {
+fn check_with(pll: Option<Settings>, n: usize, divider: usize, cues: &BitMatrix, prepare: impl Fn(&mut BoardBench)) {
     let memory = memory(n);
     let top = Top::Board { clock: CLOCK, uart_divider: divider, pll, pins: Pins::default(), link: Link::Plain };
     let design = emit(&Plan::of(&memory).unwrap(), top, "test").unwrap();
     library::lint(&design).unwrap();
     let built = Library::build(&design, Waveform::Off).unwrap();
-    let mut board = Board::open(&built).unwrap();
+    let mut board = BoardBench::open(&built).unwrap();
     prepare(&mut board);
     let lanes = n.div_ceil(16);
     for q in 0..cues.rows() {
@@ -105,7 +105,7 @@ fn unused_bits_of_the_last_word_do_not_matter() {
     let memory = memory(17);
     let design = emit(&Plan::of(&memory).unwrap(), top(16), "test").unwrap();
     let built = Library::build(&design, Waveform::Off).unwrap();
-    let mut board = Board::open(&built).unwrap();
+    let mut board = BoardBench::open(&built).unwrap();
     let cues = noise::random(20, 17, 8);
     assert_eq!(words_for(17), 1);
     for q in 0..cues.rows() {
@@ -126,15 +126,15 @@ fn buttons_and_leds_of_other_boards() {
     let cues = noise::random(2, 20, 9);
     for (pins, idle, high) in [
         (Pins { button: None, leds: 5, ..Pins::default() }, 0b1, 0),
-        (Pins { leds: 2, lit: Level::Low, ..Pins::default() }, 0b10, 0),
-        (Pins { button: Some(Level::High), lit: Level::Low, high: 3, ..Pins::default() }, 0b1111_1110, 0b111),
+        (Pins { leds: 2, lit: Active::Low, ..Pins::default() }, 0b10, 0),
+        (Pins { button: Some(Active::High), lit: Active::Low, high: 3, ..Pins::default() }, 0b1111_1110, 0b111),
         (Pins { button: None, leds: 0, high: 1, ..Pins::default() }, 0, 1),
     ] {
         let top = Top::Board { clock: CLOCK, uart_divider: 16, pll: None, pins, link: Link::Plain };
         let design = emit(&plan, top, "test").unwrap();
         library::lint(&design).unwrap();
         let built = Library::build(&design, Waveform::Off).unwrap();
-        let mut board = Board::open(&built).unwrap();
+        let mut board = BoardBench::open(&built).unwrap();
         assert_eq!((board.leds(), board.high()), (idle, high), "ready for a cue, and nothing else: {pins:?}");
         let want = expected(&memory, cues.row(0), 2);
         assert_eq!(board.exchange(&bytes_of(cues.row(0), 2), want.len(), 1_000_000).unwrap(), want, "{pins:?}");

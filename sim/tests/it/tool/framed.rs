@@ -2,7 +2,7 @@
 
 use crate::twins::{Twins, hex, load, memory, recalls};
 use hopgate_files::folder;
-use hopgate_hdl::{Options, Readout, Room, blocks::link::error};
+use hopgate_hdl::{CoreOptions, Readout, Room, blocks::link::error};
 use hopgate_host::device::Device;
 use hopgate_model::{
     bits::BitMatrix,
@@ -21,7 +21,7 @@ use hopgate_wire::{
 #[test]
 fn the_page_is_what_the_host_reads() {
     let memory = memory(37, 20, 0.1, 1);
-    let mut twins = Twins::new(&memory, Options { room: Some(Room::default()), ..Options::default() });
+    let mut twins = Twins::new(&memory, CoreOptions { room: Some(Room::default()), ..CoreOptions::default() });
     twins.ask(&Request::Read { region: Region::Page, address: 0, count: 128 }, 1);
     for address in 0..40 {
         let cues = noise::cues(memory.patterns(), 1, 0.1, address);
@@ -51,7 +51,7 @@ fn self_test(twins: &mut Twins, test: SelfTest) {
     assert!(!done || twins.device.counters().recalls == u32::from(test.recalls));
 }
 
-fn check_loads(built_in: Memory, other: Memory, options: Options) {
+fn check_loads(built_in: Memory, other: Memory, options: CoreOptions) {
     let mut twins = Twins::new(&built_in, options);
     recalls(&mut twins, &built_in, 10);
     load(&mut twins, &other, 77, true);
@@ -65,13 +65,17 @@ fn check_loads(built_in: Memory, other: Memory, options: Options) {
 #[ignore = "make full: into two banks is in make test"]
 fn loads() {
     let room = Room { accumulator_bits: 16, ..Room::default() };
-    check_loads(memory(37, 20, 0.1, 1), memory(37, 90, 0.3, 2), Options { room: Some(room), ..Options::default() });
+    check_loads(
+        memory(37, 20, 0.1, 1),
+        memory(37, 90, 0.3, 2),
+        CoreOptions { room: Some(room), ..CoreOptions::default() },
+    );
 }
 
 #[test]
 fn loads_two_banks_two_planes_two_slots() {
     let room = Room { accumulator_bits: 16, ..Room::default() };
-    let options = Options { parallel: 2, fold: 2, room: Some(room), ..Options::default() };
+    let options = CoreOptions { parallel: 2, fold: 2, room: Some(room), ..CoreOptions::default() };
     check_loads(parts(50, 33, 2, 0.0, 1), parts(41, 20, 1, 0.0, 2), options);
 }
 
@@ -79,30 +83,31 @@ fn loads_two_banks_two_planes_two_slots() {
 #[ignore = "make full: the table of pairs has an offset"]
 fn loads_an_offset() {
     let room = Room { accumulator_bits: 16, ..Room::default() };
-    let options = Options { room: Some(room), ..Options::default() };
+    let options = CoreOptions { room: Some(room), ..CoreOptions::default() };
     check_loads(parts(20, 13, 2, 0.4, 1), parts(20, 25, 2, -0.3, 2), options);
 }
 
 #[test]
 fn self_tests_count_what_the_software_predicts() {
     let room = Room { accumulator_bits: 16, ..Room::default() };
-    let one_lane = Options { room: Some(room), ..Options::default() };
+    let one_lane = CoreOptions { room: Some(room), ..CoreOptions::default() };
     check_self_tests(memory(16, 5, 0.1, 1), memory(9, 12, 0.3, 2), one_lane);
-    let folded = Options { parallel: 2, fold: 2, room: Some(room), ..Options::default() };
+    let folded = CoreOptions { parallel: 2, fold: 2, room: Some(room), ..CoreOptions::default() };
     check_self_tests(parts(50, 33, 2, 0.0, 1), parts(41, 20, 1, 0.0, 2), folded);
-    let four = Options { parallel: 4, readout: Readout::Nearest, room: Some(room), ..Options::default() };
+    let four = CoreOptions { parallel: 4, readout: Readout::Nearest, room: Some(room), ..CoreOptions::default() };
     check_self_tests(memory(37, 30, 0.1, 1), memory(33, 7, 0.1, 2), four);
 }
 
 #[test]
 fn counters_carry_into_their_second_word() {
-    let mut twins = Twins::new(&memory(16, 5, 0.1, 1), Options { room: Some(Room::default()), ..Options::default() });
+    let mut twins =
+        Twins::new(&memory(16, 5, 0.1, 1), CoreOptions { room: Some(Room::default()), ..CoreOptions::default() });
     self_test(&mut twins, SelfTest { recalls: 10_000, first: 0, flips: 255, seed: 3 });
     let counted = twins.device.counters();
     assert!(counted.cycles > 8 << 16 && counted.wrong_neurons > 1 << 16, "{counted:?}");
 }
 
-fn check_self_tests(built_in: Memory, other: Memory, options: Options) {
+fn check_self_tests(built_in: Memory, other: Memory, options: CoreOptions) {
     let mut twins = Twins::new(&built_in, options);
     assert!(twins.identity.self_test);
     let asked = |recalls, first, flips, seed| SelfTest { recalls, first, flips, seed };
@@ -123,7 +128,7 @@ fn check_self_tests(built_in: Memory, other: Memory, options: Options) {
 #[test]
 fn a_self_test_can_be_left_out() {
     let (built_in, other) = (memory(20, 12, 0.1, 1), memory(18, 7, 0.1, 2));
-    let options = Options { room: Some(Room::default()), self_test: false, ..Options::default() };
+    let options = CoreOptions { room: Some(Room::default()), self_test: false, ..CoreOptions::default() };
     let mut twins = Twins::new(&built_in, options);
     assert!(!twins.identity.self_test && !twins.identity.fixed);
     self_test(&mut twins, SelfTest { recalls: 3, first: 0, flips: 9, seed: 1 });
@@ -134,7 +139,7 @@ fn a_self_test_can_be_left_out() {
 #[test]
 fn a_fixed_board_recalls_and_refuses_everything_else() {
     let memory = memory(20, 12, 0.1, 1);
-    let top = Options::default();
+    let top = CoreOptions::default();
     let mut twins = Twins::new(&memory, top);
     recalls(&mut twins, &memory, 5);
     for region in [Region::Page, Region::Kernel, Region::Threshold, Region::Rows(0)] {
@@ -150,7 +155,7 @@ fn a_fixed_board_recalls_and_refuses_everything_else() {
 fn rows_in_spram_are_there_once_they_were_loaded() {
     let (built_for, other) = (memory(37, 20, 0.1, 1), memory(30, 90, 0.3, 2));
     let room = Room { accumulator_bits: 16, ..Room::default() };
-    let options = Options { room: Some(room), sprams: 2, ..Options::default() };
+    let options = CoreOptions { room: Some(room), sprams: 2, ..CoreOptions::default() };
     let mut twins = Twins::new(&built_for, options);
     assert!(twins.identity.empty);
     twins.ask(&Request::Read { region: Region::Page, address: 0, count: 128 }, 1);
@@ -223,7 +228,7 @@ fn times(name: &str, usual: usize) -> usize {
 fn an_interrupted_load_leaves_the_old_memory_or_none() {
     let (old, new) = (memory(37, 20, 0.1, 1), memory(37, 25, 0.3, 2));
     let room = Room { accumulator_bits: 16, ..Room::default() };
-    let mut twins = Twins::new(&old, Options { room: Some(room), ..Options::default() });
+    let mut twins = Twins::new(&old, CoreOptions { room: Some(room), ..CoreOptions::default() });
     let cue = twins.words_of(noise::cues(new.patterns(), 1, 0.2, 3).row(0));
     let answer = |m: &Memory| {
         let identity = twins.identity.clone();
@@ -272,7 +277,7 @@ fn an_interrupted_load_leaves_the_old_memory_or_none() {
 #[ignore = "make full: compiled anew"]
 fn a_bank_that_no_board_has_is_out_of_range_after_all_else() {
     let memory = memory(37, 20, 0.1, 1);
-    let mut twins = Twins::new(&memory, Options { room: Some(Room::default()), ..Options::default() });
+    let mut twins = Twins::new(&memory, CoreOptions { room: Some(Room::default()), ..CoreOptions::default() });
     for words in [vec![1; 13], vec![1; 3]] {
         twins.ask(&Request::Write { region: Region::Rows(0x30), address: 0, words }, 1);
     }
@@ -284,9 +289,9 @@ fn a_bank_that_no_board_has_is_out_of_range_after_all_else() {
 #[test]
 fn any_bytes_are_answered_alike() {
     let memory = memory(37, 20, 0.1, 1);
-    let mut twins = Twins::new(&memory, Options { room: Some(Room::default()), ..Options::default() });
+    let mut twins = Twins::new(&memory, CoreOptions { room: Some(Room::default()), ..CoreOptions::default() });
     let mut random = Random(0x1234_5678_9abc_def1);
-    for _ in 0..times("HOPGATE_FRAMES", 600) {
+    for _ in 0..times("HOPGATE_FRAMES", 300) {
         let bytes = any_frame(&mut random, 3);
         twins.send(&bytes, "any frame");
     }
@@ -297,7 +302,7 @@ fn any_bytes_are_answered_alike() {
 fn the_window_is_enough_for_a_host_that_heeds_it() {
     // as many recalls at once as the window takes, again and again: none is refused
     let memory = memory(37, 20, 0.1, 1);
-    let mut twins = Twins::new(&memory, Options { room: Some(Room::default()), ..Options::default() });
+    let mut twins = Twins::new(&memory, CoreOptions { room: Some(Room::default()), ..CoreOptions::default() });
     let cues = noise::random(400, 37, 5);
     let mut q = 0;
     for _ in 0..4 {
@@ -316,7 +321,7 @@ fn the_window_is_enough_for_a_host_that_heeds_it() {
 }
 
 /// Whatever is loaded, twins answer alike: anything in every region, and every size at its limits and beyond.
-fn check_nonsense(memory: Memory, options: Options) {
+fn check_nonsense(memory: Memory, options: CoreOptions) {
     let mut twins = Twins::new(&memory, options);
     let page = |at: usize, words: Vec<u16>| Request::Write { region: Region::Page, address: at as u16, words };
     let layout = Layout::of(&memory, folder::digest(&memory), &twins.identity).unwrap();
@@ -366,19 +371,20 @@ fn check_nonsense(memory: Memory, options: Options) {
 #[ignore = "make full: into two banks is in make test"]
 fn nonsense_can_be_loaded() {
     let room = Room { accumulator_bits: 14, ..Room::default() };
-    check_nonsense(parts(20, 12, 1, 0.0, 1), Options { room: Some(room), ..Options::default() });
+    check_nonsense(parts(20, 12, 1, 0.0, 1), CoreOptions { room: Some(room), ..CoreOptions::default() });
 }
 
 #[test]
 fn nonsense_can_be_loaded_into_two_banks_two_planes_two_slots() {
     let room = Room { accumulator_bits: 16, ..Room::default() };
-    let options = Options { parallel: 2, fold: 2, room: Some(room), ..Options::default() };
+    let options = CoreOptions { parallel: 2, fold: 2, room: Some(room), ..CoreOptions::default() };
     check_nonsense(parts(37, 20, 2, -1.0, 1), options);
 }
 
 #[test]
 #[ignore = "make full: into two banks is in make test"]
 fn nonsense_can_be_loaded_into_a_search() {
-    let options = Options { parallel: 4, readout: Readout::Nearest, room: Some(Room::default()), ..Options::default() };
+    let options =
+        CoreOptions { parallel: 4, readout: Readout::Nearest, room: Some(Room::default()), ..CoreOptions::default() };
     check_nonsense(memory(20, 12, 0.1, 1), options);
 }

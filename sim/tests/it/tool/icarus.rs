@@ -3,13 +3,11 @@
 
 use hopgate_eda::{exec::Run, tools};
 use hopgate_files::folder;
-use hopgate_hdl::{
-    Design, Link as Protocol, Options, Plan, Readout, Roms, Room, Style, Tail, Top, emit_as, pins::Pins,
-};
+use hopgate_hdl::{CoreOptions, Design, Link, Plan, Readout, Roms, Room, Style, Tail, Top, emit_as, pins::Pins};
 use hopgate_host::device::Device;
 use hopgate_model::{bits::BitMatrix, kernel::KernelMode, memory::Memory, reference};
 use hopgate_sim::{
-    link::Link,
+    protocol::Protocol,
     suite::{SHAPE, Shape},
 };
 use hopgate_wire::{frame, page::Identity, protocol::Region, request::Request};
@@ -114,7 +112,7 @@ fn shared_accumulators() {
 }
 
 #[test]
-fn plain_search() {
+fn nearest_search() {
     core(Shape { neurons: 37, patterns: 23, readout: Readout::Nearest, ..SHAPE });
     core(Shape { neurons: 37, patterns: 23, readout: Readout::Nearest, parallel: 4, ..SHAPE });
 }
@@ -147,11 +145,11 @@ fn styles() {
 }
 
 /// The top of a board: plain, and framed with a memory that can be exchanged.
-fn board(protocol: Protocol, options: Options) {
+fn board(link: Link, options: CoreOptions) {
     let (memory, cues) = Shape { neurons: 37, patterns: 23, planes: 2, ..SHAPE }.example();
     let plan = Plan::with(&memory, options).unwrap();
-    let link = if protocol == Protocol::Plain { Link::Plain } else { Link::Framed };
-    let top = Top::Board { clock: CLOCK, uart_divider: DIVIDER, pll: None, pins: Pins::default(), link: protocol };
+    let protocol = if link == Link::Plain { Protocol::Plain } else { Protocol::Framed };
+    let top = Top::Board { clock: CLOCK, uart_divider: DIVIDER, pll: None, pins: Pins::default(), link };
     let design = emit_as(&plan, top, &folder::hash(&memory), &Style::default()).unwrap();
     let mut exchanges: Vec<(Vec<u8>, usize)> = Vec::new();
     let mut page = Vec::new();
@@ -165,7 +163,7 @@ fn board(protocol: Protocol, options: Options) {
         exchanges.push((bytes, page.len()));
     }
     let first = exchanges.len();
-    exchanges.extend((0..CUES).map(|q| (link.cue(cues.row(q), &plan), link.answer_bytes(&plan))));
+    exchanges.extend((0..CUES).map(|q| (protocol.cue(cues.row(q), &plan), protocol.answer_bytes(&plan))));
     let mut hex = String::new();
     for (bytes, reply) in &exchanges {
         writeln!(hex, "{:04x}", bytes.len()).unwrap();
@@ -184,7 +182,7 @@ fn board(protocol: Protocol, options: Options) {
     };
     assert!(first == 0 || bytes(lines[0]) == page, "the page: {got}");
     for (q, line) in lines[first..].iter().enumerate() {
-        let (got, want) = (link.answer(&bytes(line), &plan).unwrap(), reference::recall(&memory, cues.row(q)));
+        let (got, want) = (protocol.answer(&bytes(line), &plan).unwrap(), reference::recall(&memory, cues.row(q)));
         assert_eq!((got.state, got.steps, got.converged), (want.state, want.steps, want.converged), "cue {q}");
         assert_eq!((got.nearest, got.distance), (want.nearest, want.distance), "cue {q}");
     }
@@ -192,9 +190,9 @@ fn board(protocol: Protocol, options: Options) {
 
 #[test]
 fn boards() {
-    board(Protocol::Plain, Options::default());
+    board(Link::Plain, CoreOptions::default());
     let room = Room { neurons: 40, planes: 2, patterns: 25, accumulator_bits: 14 };
-    board(Protocol::Framed { baud: 1_000_000 }, Options { room: Some(room), ..Options::default() });
+    board(Link::Framed { baud: 1_000_000 }, CoreOptions { room: Some(room), ..CoreOptions::default() });
 }
 
 /// A memory file that is not there stops the simulation: without it the core would answer.

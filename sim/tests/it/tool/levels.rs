@@ -11,10 +11,10 @@ use hopgate_eda::{
 };
 use hopgate_files::folder;
 use hopgate_hdl::{
-    Link, Options, Plan, Room, Tail, Top,
+    CoreOptions, Link, Plan, Room, Tail, Top,
     blocks::edge::pll::{Reference, Settings},
     emit,
-    pins::{Level as On, Pins},
+    pins::{Active, Pins},
 };
 use hopgate_model::{
     Error, ErrorKind, Result,
@@ -50,7 +50,7 @@ fn memory(neurons: usize, patterns: usize) -> Memory {
 }
 
 /// Builds a memory for a board, with the oscillator or a clock of the PLL. What can be loaded has the framed protocol.
-fn built(memory: &Memory, board: &str, options: Options, mhz: Option<f64>, out: &Path) -> Finished {
+fn built(memory: &Memory, board: &str, options: CoreOptions, mhz: Option<f64>, out: &Path) -> Finished {
     let board = Board::find(board).unwrap();
     let clock = match mhz {
         None => clock::oscillator(&board, 1e6),
@@ -65,8 +65,8 @@ fn built(memory: &Memory, board: &str, options: Options, mhz: Option<f64>, out: 
         reference: Reference::Pad,
     });
     let leds = board.leds.pins.len();
-    let lit = if board.name == "icebreaker" { On::Low } else { On::High };
-    let pins = Pins { button: board.reset.as_ref().map(|_| On::Low), leds, lit, high: 0 };
+    let lit = if board.name == "icebreaker" { Active::Low } else { Active::High };
+    let pins = Pins { button: board.reset.as_ref().map(|_| Active::Low), leds, lit, high: 0 };
     let link = if options.room.is_some() { Link::Framed { baud: 1_000_000 } } else { Link::Plain };
     let hz = (clock.mhz * 1e6).round() as u32;
     let top = Top::Board { clock: hz, uart_divider: clock.uart_divider, pll, pins, link };
@@ -93,7 +93,7 @@ struct Example {
 fn example() -> Example {
     let memory = memory(9, 12);
     let folder = tempfile::tempdir().unwrap();
-    let build = built(&memory, "icestick", Options::default(), None, &folder.path().join("build"));
+    let build = built(&memory, "icestick", CoreOptions::default(), None, &folder.path().join("build"));
     Example { cues: noise::cues(memory.patterns(), 60, 0.1, 3), memory, build, _folder: folder }
 }
 
@@ -142,8 +142,9 @@ fn packed_again(build: &Finished) {
     icepack.run().args(files).run().unwrap();
 }
 
-/// One test, because it is one build.
+/// One test, because it is one build. (A build that is right at every level, and one with a changed kernel, are in the test of `verify`.)
 #[test]
+#[ignore = "make full: a build and four simulations of it"]
 fn a_build_is_right_and_a_broken_rom_is_found() {
     if !there() {
         return;
@@ -271,7 +272,7 @@ fn builds_with_a_pll() {
     let (memory, tail) = (memory(17, 5), Tail { lanes: 1, depth: 4 });
     let cues = noise::cues(memory.patterns(), 6, 0.2, 5);
     let folder = tempfile::tempdir().unwrap();
-    let options = Options { tail, ..Options::default() };
+    let options = CoreOptions { tail, ..CoreOptions::default() };
     let build = built(&memory, "icebreaker", options, Some(24.0), &folder.path().join("build"));
     assert!(build.record.clock.as_ref().unwrap().pll.is_some());
     for level in [Level::Netlist, Level::Bitstream] {
@@ -289,7 +290,7 @@ fn rows_in_spram() {
     let memory = memory(20, 13);
     let cues = noise::cues(memory.patterns(), 4, 0.2, 5);
     let folder = tempfile::tempdir().unwrap();
-    let options = Options { room: Some(Room::default()), sprams: 1, ..Options::default() };
+    let options = CoreOptions { room: Some(Room::default()), sprams: 1, ..CoreOptions::default() };
     let build = built(&memory, "icebreaker", options, None, &folder.path().join("build"));
     let netlist = fs::read_to_string(build.netlist()).unwrap();
     assert_eq!(netlist.matches("\"type\": \"SB_SPRAM256KA\"").count(), 1, "one lane of two");

@@ -1,7 +1,7 @@
 //! How long a reply takes, as the page on the protocol bounds it: a host that waits for so long waits for long enough.
 
 use crate::twins::{Twins, memory};
-use hopgate_hdl::{Options, Room};
+use hopgate_hdl::{CoreOptions, Room};
 use hopgate_model::noise;
 use hopgate_wire::{
     frame,
@@ -36,7 +36,7 @@ fn cycles(twins: &mut Twins, request: &Request) -> (u64, u64) {
 #[test]
 fn a_reply_takes_no_longer_than_the_page_says() {
     let built_in = memory(37, 60, 0.02, 1);
-    let options = Options { parallel: 2, fold: 2, room: Some(Room::default()), ..Options::default() };
+    let options = CoreOptions { parallel: 2, fold: 2, room: Some(Room::default()), ..CoreOptions::default() };
     let mut twins = Twins::new(&built_in, options);
     let (is, steps) = (twins.identity.clone(), 30);
     let lanes = is.lanes() as u64;

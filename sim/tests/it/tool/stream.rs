@@ -8,7 +8,7 @@ use hopgate_model::{
 };
 use hopgate_sim::{
     Library, Waveform,
-    bench::{Board, stream::Stream},
+    bench::{BoardBench, stream::Stream},
 };
 
 #[test]
@@ -30,7 +30,7 @@ fn bytes_in_any_portions_give_the_same_answers() {
         }
     }
     for (portion, cycles) in [(1, 40), (6, 977), (4, 100_000)] {
-        let mut stream = Stream::new(Board::open(&built).unwrap()).unwrap();
+        let mut stream = Stream::new(BoardBench::open(&built).unwrap()).unwrap();
         let mut got = Vec::new();
         for q in 0..cues.rows() {
             for part in cues.row(q)[0].to_le_bytes()[..6].chunks(portion) {

@@ -1,7 +1,7 @@
 //! A simulated board with the framed link, and its twin in software: the same bytes to both, the same bytes from both.
 
 use hopgate_files::folder;
-use hopgate_hdl::{Link, Options, Plan, Top, emit, pins::Pins};
+use hopgate_hdl::{CoreOptions, Link, Plan, Top, emit, pins::Pins};
 use hopgate_host::device::Device;
 use hopgate_model::{
     kernel,
@@ -10,7 +10,7 @@ use hopgate_model::{
 };
 use hopgate_sim::{
     Library, Waveform,
-    bench::{Board, stream::Stream},
+    bench::{BoardBench, stream::Stream},
     library,
 };
 use hopgate_wire::{
@@ -38,12 +38,12 @@ pub struct Twins {
 
 impl Twins {
     /// At 1 Mbaud, with 16 cycles a bit.
-    pub fn new(memory: &Memory, options: Options) -> Twins {
+    pub fn new(memory: &Memory, options: CoreOptions) -> Twins {
         Twins::at(memory, options, 16_000_000, 1_000_000)
     }
 
     /// At this clock and this baud rate.
-    pub fn at(memory: &Memory, options: Options, clock: u32, baud: u32) -> Twins {
+    pub fn at(memory: &Memory, options: CoreOptions, clock: u32, baud: u32) -> Twins {
         let plan = Plan::with(memory, options).unwrap();
         let link = Link::Framed { baud };
         let uart_divider = (f64::from(clock) / f64::from(baud)).round() as usize;
@@ -52,7 +52,7 @@ impl Twins {
         let design = emit(&plan, top, &hash).unwrap();
         library::lint(&design).unwrap();
         let built = Library::build(&design, Waveform::Off).unwrap();
-        let stream = Stream::new(Board::open(&built).unwrap()).unwrap();
+        let stream = Stream::new(BoardBench::open(&built).unwrap()).unwrap();
         let words: Vec<u16> = design.page.unwrap().words.iter().map(|&w| w as u16).collect();
         let identity = Identity::of(&words).unwrap();
         let device = Device::with(identity.clone(), memory).unwrap();

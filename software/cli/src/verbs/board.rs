@@ -159,7 +159,7 @@ fn built(level: chip::Level, build: &Finished, ui: &Ui) -> Result<Simulated> {
     let bar = ui.bar("building the simulation", 1);
     let chip = Chip::build(build, level, Waveform::Off)?;
     bar.finish_and_clear();
-    let stream = Stream::new(bench::Board::of(&chip, None)?)?;
+    let stream = Stream::new(bench::BoardBench::of(&chip, None)?)?;
     Ok(Simulated { stream, silence: 0, _simulation: Box::new(chip) })
 }
 
@@ -182,7 +182,7 @@ fn simulated(memory: &Memory, hardware: &Hardware, clock: Option<u32>, baud: u32
     let bar = ui.bar("building the simulation", 1);
     let library = Library::build(&design, Waveform::Off)?;
     bar.finish_and_clear();
-    let stream = Stream::new(bench::Board::open(&library)?)?;
+    let stream = Stream::new(bench::BoardBench::open(&library)?)?;
     Ok(Simulated { stream, silence: 0, _simulation: Box::new(library) })
 }
 

@@ -4,7 +4,7 @@ use super::{DEFAULT_BOARD, compare, hardware::HardwareArgs, output::Outputs};
 use crate::ui::{Ui, table};
 use hopgate::{
     Board, BuildOptions, Error, Result,
-    build::{Aim, BAUD, BuildReport, plain_search_path},
+    build::{Aim, BAUD, BuildReport, nearest_search_path},
     compare::CoreSize,
     design::BuiltDesign,
     hardware::Readout,
@@ -43,9 +43,9 @@ pub struct Args {
     baud: u32,
     #[command(flatten)]
     hardware: HardwareArgs,
-    /// Build the plain search (--readout nearest) too, in FOLDER.baseline: then the table beside it is measured
+    /// Build the nearest-pattern search (--readout nearest) too, in FOLDER.nearest: then the table beside it is measured
     #[arg(long)]
-    baseline: bool,
+    nearest: bool,
     /// Keep a bitstream that misses its clock, with a warning
     #[arg(long)]
     allow_slow: bool,
@@ -59,18 +59,18 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let memory = folder::load(&args.memory)?;
     let board = Board::find(&args.board)?;
     let hardware = args.hardware.on(&memory, &board)?;
-    let beside = args.baseline.then(|| plain_search_path(&args.output));
+    let beside = args.nearest.then(|| nearest_search_path(&args.output));
     Outputs::new(ui)
         .reads(args.memory.as_path())
         .folder(args.output.as_path(), flow::is_build)
         .folder(beside.as_deref(), flow::is_build)
         .check()?;
-    if args.baseline && hardware.plan.readout == Readout::Nearest {
-        return Err(Error::usage("--baseline has no effect here")
-            .hint("--readout nearest is the baseline: leave one of them out"));
+    if args.nearest && hardware.plan.readout == Readout::Nearest {
+        return Err(Error::usage("--nearest has no effect here")
+            .hint("--readout nearest is that search: leave one of them out"));
     }
     let options = BuildOptions::new().clock(args.freq).baud(args.baud).runs(args.runs);
-    let options = options.allow_slow(args.allow_slow).plain_search(args.baseline);
+    let options = options.allow_slow(args.allow_slow).nearest_search(args.nearest);
     let bar = ui.follow("building the bitstream");
     let built = hopgate::build(&memory, &hardware, &board, &options, &args.output, &bar)?;
     drop(bar);
@@ -80,7 +80,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     ui.result("build/1", &json!({ "outputs": outputs, "report": report }), || {
         let measured = CoreSize::measured(report);
         let compared =
-            built.plain_search.as_ref().map_or(String::new(), |b| format!("\n{}", compare::text(b, &measured)));
+            built.nearest_search.as_ref().map_or(String::new(), |b| format!("\n{}", compare::text(b, &measured)));
         text(report, &args.output) + &sizes(report, hardware.plan.neurons) + &compared
     })
 }

@@ -1,10 +1,10 @@
-//! The table of a vote beside a plain search.
+//! The table of a vote beside a nearest-pattern search.
 
 use crate::ui::table;
-use hopgate::compare::{CoreSize, PlainSearch};
+use hopgate::compare::{CoreSize, NearestSearch};
 
 /// A table of both.
-pub fn text(plain: &PlainSearch, vote: &CoreSize) -> String {
+pub fn text(plain: &NearestSearch, vote: &CoreSize) -> String {
     let clock = |core: &CoreSize| match (core.mhz, core.from) {
         (None, _) => "-".to_owned(),
         (Some(mhz), "estimated") => format!("about {mhz:.0}"),
@@ -12,7 +12,7 @@ pub fn text(plain: &PlainSearch, vote: &CoreSize) -> String {
     };
     let both = |name: String, of: &dyn Fn(&CoreSize) -> String| vec![name, of(vote), of(&plain.core)];
     let mut rows = vec![
-        vec!["beside a plain search".into(), "vote".into(), "nearest".into()],
+        vec!["beside a nearest-pattern search".into(), "vote".into(), "nearest".into()],
         both("size and clock are".into(), &|c| c.from.into()),
         both("logic cells".into(), &|c| c.logic_cells.to_string()),
         both("block RAMs".into(), &|c| c.block_rams.to_string()),

@@ -4,7 +4,7 @@ use super::{DEFAULT_BOARD, compare, hardware::HardwareArgs};
 use crate::ui::Ui;
 use hopgate::{
     Board, EstimateReport, Result,
-    compare::{CoreSize, PlainSearch},
+    compare::{CoreSize, NearestSearch},
 };
 use hopgate_files::folder;
 use std::{ffi::OsString, path::PathBuf};
@@ -30,7 +30,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let hardware = args.hardware.on(&memory, &board)?;
     let report = EstimateReport::of(&memory, hopgate::estimate(&memory, &hardware, &board)?);
     ui.result("estimate/1", &report, || {
-        let beside = PlainSearch::of(&report).map_or(String::new(), |plain| {
+        let beside = NearestSearch::of(&report).map_or(String::new(), |plain| {
             format!("\n\n{}", compare::text(&plain, &CoreSize::estimated(&report.estimate)))
         });
         format!("{}{beside}", report.estimate)

@@ -91,7 +91,7 @@ impl FromStr for Wanted {
 enum Source {
     /// The candidates vote
     Vote,
-    /// The nearest pattern itself, in one step: a plain search, the baseline
+    /// The nearest pattern itself, in one step: a nearest-pattern search
     Nearest,
 }
 

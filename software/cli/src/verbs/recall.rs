@@ -74,7 +74,7 @@ pub fn rows(summary: &Summary) -> Vec<Vec<String>> {
     let mut rows = vec![vec!["cues".into(), summary.cues.to_string()]];
     if let Some(right) = summary.right {
         rows.push(vec!["exact recall".into(), of(right.exact)]);
-        rows.push(vec!["exact recall of a plain search".into(), of(right.nearest)]);
+        rows.push(vec!["exact recall of a nearest-pattern search".into(), of(right.nearest)]);
         rows.push(vec!["right bits".into(), format!("{:.2} %", 100.0 * right.bit_accuracy())]);
     }
     rows.push(vec!["converged".into(), of(summary.converged)]);

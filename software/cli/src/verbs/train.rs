@@ -226,7 +226,7 @@ fn tried(search: &GammaSearch) -> String {
         }
         rows.push(scored(format!("{:.4}", t.gamma), &t.score, notes.join(", ")));
     }
-    rows.push(scored("nearest".into(), &search.nearest, "a plain search".into()));
+    rows.push(scored("nearest".into(), &search.nearest, "a nearest-pattern search".into()));
     table(&rows) + "\n"
 }
 

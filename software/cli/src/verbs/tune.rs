@@ -146,7 +146,7 @@ fn text(args: &Args, found: &SearchReport) -> String {
     }));
     let best = &found.tried[found.best];
     format!(
-        "{}\n{} at gamma {:.3}, k = {}, {}: {:.4} of {} fresh cues recalled exactly, {:.4} by a plain search\nmemory in {}",
+        "{}\n{} at gamma {:.3}, k = {}, {}: {:.4} of {} fresh cues recalled exactly, {:.4} by a nearest-pattern search\nmemory in {}",
         table(&rows),
         best.scheme,
         best.gamma,

@@ -1,6 +1,5 @@
 //! The tests of `hopgate`: one program, since each takes a link.
 
-mod baseline;
 mod boards;
 mod command_line;
 mod common;
@@ -14,6 +13,7 @@ mod json;
 mod killed;
 mod main_path;
 mod names;
+mod nearest;
 mod odd_places;
 mod outputs;
 mod science;

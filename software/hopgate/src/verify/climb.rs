@@ -10,9 +10,8 @@ use hopgate_sim::{
     Chip, Cosim, CosimOptions, Level, Library, Waveform,
     certificate::{self, Certificate, FILE, FORMAT, Outcome, Rung, VERSION},
     chip::Origin,
-    cosim,
-    link::Link,
-    pins,
+    cosim, pins,
+    protocol::Protocol,
 };
 use hopgate_train::{
     agreement::{Agreement, float_states, integer_states, quantised_weights},
@@ -174,7 +173,7 @@ impl Ladder<'_> {
             });
         };
         let plan = Plan::with(self.memory, origin.options)?;
-        let design = emit(&plan, top(self.board, &clock, origin.link == Link::Framed), &origin.memory)?;
+        let design = emit(&plan, top(self.board, &clock, origin.link == Protocol::Framed), &origin.memory)?;
         let other = design.files().into_iter().find(|(name, text)| {
             let built = npz::read_file(&self.build.folder.join("rtl").join(name));
             !built.is_ok_and(|bytes| bytes == text.as_bytes())

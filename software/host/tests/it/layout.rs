@@ -3,7 +3,7 @@
 
 use crate::common::{Shape, cues, memory, shapes};
 use hopgate_files::folder;
-use hopgate_hdl::{Options, Plan, Readout, cycles};
+use hopgate_hdl::{CoreOptions, Plan, Readout, cycles};
 use hopgate_host::device::{Build, Device};
 use hopgate_model::{kernel::KernelMode, memory::Memory, reference};
 use hopgate_wire::{
@@ -26,9 +26,11 @@ fn plans(memory: &Memory) -> Vec<Plan> {
     let mut all = Vec::new();
     for parallel in [1, 2, 4] {
         for fold in [1, 2, 4] {
-            all.push(Plan::with(memory, Options { parallel, fold, ..Options::default() }).unwrap());
+            all.push(Plan::with(memory, CoreOptions { parallel, fold, ..CoreOptions::default() }).unwrap());
         }
-        all.push(Plan::with(memory, Options { parallel, readout: Readout::Nearest, ..Options::default() }).unwrap());
+        all.push(
+            Plan::with(memory, CoreOptions { parallel, readout: Readout::Nearest, ..CoreOptions::default() }).unwrap(),
+        );
     }
     all
 }

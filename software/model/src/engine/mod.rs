@@ -101,7 +101,7 @@ pub struct Recall {
     pub distance: u32,
     /// The patterns that voted, over all steps.
     pub candidates: u64,
-    /// The pattern nearest to the cue itself (the lowest index on a tie): what a plain search answers.
+    /// The pattern nearest to the cue itself (the lowest index on a tie): what a nearest-pattern search answers.
     pub cue_nearest: usize,
 }
 

@@ -1,4 +1,4 @@
-//! The plain search for the nearest pattern, with the vectors of the engine: what every memory is compared with.
+//! The nearest-pattern search, with the vectors of the engine: what every memory is compared with.
 
 use super::{
     Isa,

@@ -83,7 +83,7 @@ purposes! {
     SearchSelection = "search: selection",
     /// Cues that measure the memory that a search found.
     SearchReport = "search: report",
-    /// Cues on which a memory and a plain search are compared in estimates and builds.
+    /// Cues on which a memory and a nearest-pattern search are compared in estimates and builds.
     Comparison = "comparison",
     /// Cues that a demonstration co-simulates.
     Demonstration = "demonstration",

@@ -76,7 +76,7 @@ pub struct GammaSearch {
     pub seed: u64,
     /// Everything tried, in ascending order of gamma.
     pub tried: Vec<Tried>,
-    /// What a plain search for the nearest pattern makes of the same cues.
+    /// What a nearest-pattern search makes of the same cues.
     pub nearest: Score,
 }
 

@@ -139,7 +139,7 @@ pub struct Found {
     pub failed: Vec<String>,
     /// The exact recall of the memory on fresh cues.
     pub fresh: f64,
-    /// That of a plain search for the nearest pattern, on the same cues.
+    /// That of a nearest-pattern search, on the same cues.
     pub fresh_nearest: f64,
     /// How many fresh cues there were.
     pub fresh_cues: usize,

@@ -8,7 +8,7 @@ mod report;
 
 use super::output::Outputs;
 use crate::ui::Ui;
-use hopgate::{Board, BuildOptions, HardwareOptions, build::plain_search_path, verilog::is_emitted};
+use hopgate::{Board, BuildOptions, HardwareOptions, build::nearest_search_path, verilog::is_emitted};
 use hopgate_eda::{board::Family, flow, tools};
 use hopgate_files::{folder, patterns, trace};
 use hopgate_model::Result;
@@ -68,7 +68,7 @@ const FILES: [&str; 11] = [
 fn check_outputs(args: &Args, ui: &Ui) -> Result<()> {
     let files = FILES.map(|name| args.output.join(name));
     let [memory, rtl, build] = ["memory", "rtl", "build"].map(|name| args.output.join(name));
-    let beside = plain_search_path(&build);
+    let beside = nearest_search_path(&build);
     let outputs = Outputs::new(ui)
         .reads(Path::new(&args.patterns))
         .folder(memory.as_path(), folder::is_memory)
@@ -122,7 +122,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         proof.cosim.cost.cycles
     ));
 
-    let options = BuildOptions::new().runs(args.runs).plain_search(true);
+    let options = BuildOptions::new().runs(args.runs).nearest_search(true);
     let bar = ui.follow("building the bitstream");
     let built = hopgate::build(memory, &hardware, &board, &options, &out.join("build"), &bar)?;
     drop(bar);
@@ -146,7 +146,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         learnt: &learnt,
         proof: &proof,
         build,
-        plain_search: built.plain_search.as_ref(),
+        nearest_search: built.nearest_search.as_ref(),
         certificate: &certificate,
     };
     facts.save(out)?;

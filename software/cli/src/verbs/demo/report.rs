@@ -2,7 +2,7 @@
 
 use super::{Args, hardware::Proof, learn::Learnt};
 use crate::ui::table;
-use hopgate::compare::{CoreSize, PlainSearch};
+use hopgate::compare::{CoreSize, NearestSearch};
 use hopgate_eda::{report::BuildReport, tools};
 use hopgate_files::{atomic, folder, patterns::Patterns};
 use hopgate_lab::study::{Curve, Role};
@@ -25,8 +25,8 @@ pub struct Facts<'a> {
     pub proof: &'a Proof,
     /// The bitstream.
     pub build: &'a BuildReport,
-    /// The plain search, built too.
-    pub plain_search: Option<&'a PlainSearch>,
+    /// The nearest-pattern search, built too.
+    pub nearest_search: Option<&'a NearestSearch>,
     /// The ladder down to it.
     pub certificate: &'a Certificate,
 }
@@ -45,7 +45,7 @@ impl Facts<'_> {
         right as f64 / answers.rows() as f64
     }
 
-    /// The same share for a plain search, on the same cues.
+    /// The same share for a nearest-pattern search, on the same cues.
     fn exact_nearest(&self) -> f64 {
         score(&Nearest(&self.patterns.bits), &self.patterns.bits, &self.proof.cues).exact_recall()
     }
@@ -106,7 +106,7 @@ impl Facts<'_> {
             "microseconds_per_recall": self.recall_microseconds(),
             "ladder": certificate.rungs,
             "build": build,
-            "baseline": self.plain_search.map(PlainSearch::record),
+            "nearest": self.nearest_search.map(NearestSearch::record),
         })
     }
 
@@ -119,7 +119,7 @@ impl Facts<'_> {
             row("patterns", format!("{} of {} bits", plan.patterns, plan.neurons)),
             row("memory", format!("k = {}, {} bits stored", plan.planes, learnt.chosen().storage_bits())),
             row("exact recall in hardware", format!("{:.4} at {} flips", self.exact(), percent(self.args.noise))),
-            row("by a plain search", self.plain_search()),
+            row("nearest-pattern search", self.nearest_search()),
             row("co-simulation", format!("{} cues, every bit equal", proof.cues.rows())),
             row("at the pins", self.at_pins()),
             row("logic cells", format!("{} of {}", build.logic_cells.used, build.logic_cells.available)),
@@ -133,10 +133,10 @@ impl Facts<'_> {
         ])
     }
 
-    /// What the baseline takes and recalls, in a line.
-    fn plain_search(&self) -> String {
+    /// What the nearest-pattern search takes and recalls, in a line.
+    fn nearest_search(&self) -> String {
         let recall = format!("{:.4} for the same cues", self.exact_nearest());
-        match self.plain_search.map(|b| b.core) {
+        match self.nearest_search.map(|b| b.core) {
             Some(CoreSize { from, logic_cells, block_rams, .. }) => {
                 format!("{recall}, in {logic_cells} logic cells and {block_rams} block RAMs ({from})")
             }
@@ -252,10 +252,10 @@ impl Facts<'_> {
                 ("bitstream sha256", format!("`{}`", build.bitstream_sha256().unwrap_or("-"))),
             ],
         );
-        if let Some(PlainSearch { core, .. }) = self.plain_search {
+        if let Some(NearestSearch { core, .. }) = self.nearest_search {
             let plain = core.mhz.map_or("-".to_owned(), |mhz| format!("{mhz:.1}"));
             section(
-                "Beside a plain search",
+                "Beside a nearest-pattern search",
                 &[
                     (
                         "built",

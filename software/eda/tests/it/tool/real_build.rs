@@ -2,7 +2,7 @@
 
 use crate::common::all_there;
 use hopgate_eda::{
-    board::{Board, Level},
+    board::{Active, Board},
     family::Family,
     flow::{BuildRequest, build, failed_path},
     pack::{is_bitstream, sha256},
@@ -215,7 +215,7 @@ fn a_rom_on_an_ecp5() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("build");
     let mut board = Board::find("ulx3s-85f").unwrap();
-    board.reset.as_mut().unwrap().active = Level::Low;
+    board.reset.as_mut().unwrap().active = Active::Low;
     // the native ones may be there too, and then they would be taken
     for name in [&mut board.tools.synthesis, &mut board.tools.place, &mut board.tools.pack] {
         name.insert_str(0, "yowasp-");

@@ -1,4 +1,4 @@
-//! The plain search beside the vote, and a wide memory in hardware beside itself in floating point.
+//! The nearest-pattern search beside the vote, and a wide memory in hardware beside itself in floating point.
 
 use crate::common::{Place, there};
 use hopgate_files::folder;
@@ -28,13 +28,13 @@ fn every_report_has_both() {
     for share in ["exact_recall", "nearest_exact_recall"] {
         assert_eq!(at[share], recalled["recall"][share]);
     }
-    // which is what the hardware of a plain search answers
+    // which is what the hardware of a nearest-pattern search answers
     let text = place.ok("estimate memory --board icebreaker").out;
-    for line in ["beside a plain search", "estimated  estimated", "exact recall, 20 % flips"] {
+    for line in ["beside a nearest-pattern search", "estimated  estimated", "exact recall, 20 % flips"] {
         assert!(text.contains(line), "no {line} in {text}");
     }
     let search = place.ok("train random:N=24,P=40,seed=1 --gamma auto -o auto.npz");
-    assert!(search.out.contains("a plain search"), "{}", search.out);
+    assert!(search.out.contains("a nearest-pattern search"), "{}", search.out);
 }
 
 mod tool {
@@ -42,7 +42,7 @@ mod tool {
 
     #[test]
     #[ignore = "make full: a core of a search is in make test"]
-    fn the_hardware_of_a_plain_search_recalls_what_was_said() {
+    fn the_hardware_of_a_nearest_search_recalls_what_was_said() {
         if !there(&["verilator", "make", "g++"]) {
             return;
         }
@@ -63,18 +63,18 @@ mod tool {
         }
         let place = Place::new();
         place.memory();
-        let text = place.ok("build memory --board icebreaker --runs 1 --baseline --rows spram -o build").out;
+        let text = place.ok("build memory --board icebreaker --runs 1 --nearest --rows spram -o build").out;
         assert!(text.contains(" measured   measured") || text.contains("measured  measured"), "{text}");
         let read = |name: &str| -> serde_json::Value {
             serde_json::from_slice(&std::fs::read(place.path(name)).unwrap()).unwrap()
         };
-        let (vote, nearest) = (read("build/report.json"), read("build.baseline/report.json"));
-        let hardware = &vote["baseline"]["hardware"];
+        let (vote, nearest) = (read("build/report.json"), read("build.nearest/report.json"));
+        let hardware = &vote["nearest"]["hardware"];
         assert_eq!(hardware["from"], "measured");
         assert_eq!(hardware["logic_cells"], nearest["logic_cells"]["used"]);
         assert_eq!(hardware["mhz"], nearest["fmax_mhz"]);
         assert!(
-            nearest["baseline"].is_null() && vote["logic_cells"]["used"].as_u64() > hardware["logic_cells"].as_u64()
+            nearest["nearest"].is_null() && vote["logic_cells"]["used"].as_u64() > hardware["logic_cells"].as_u64()
         );
         assert_eq!((&vote["sprams"]["used"], &vote["sprams"]["available"]), (&2.into(), &4.into()));
         assert!(text.contains("SPRAMs") && text.contains("load memory/"), "{text}");
@@ -83,7 +83,7 @@ mod tool {
             1,
             &["rows in 2 SPRAMs, which no bitstream can fill", "host --port"],
         );
-        place.fails("build memory --readout nearest --baseline -o other", 2, &["--baseline has no effect"]);
+        place.fails("build memory --readout nearest --nearest -o other", 2, &["--nearest has no effect"]);
     }
 
     /// In fixed mode every entry of this kernel is zero at 200 flips.

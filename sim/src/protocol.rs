@@ -8,7 +8,7 @@ use serde::Deserialize;
 /// A protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Link {
+pub enum Protocol {
     /// No frames: words of 16 bits, the low byte first, cue in, answer and three more words out.
     Plain,
     /// Requests and replies in frames, with a CRC.
@@ -20,14 +20,14 @@ const INFO: usize = 3;
 /// The sequence number of every request here: a bench waits for each answer.
 const SEQUENCE: u8 = 0x5a;
 
-impl Link {
+impl Protocol {
     /// The bytes of a packed cue.
     pub fn cue(self, cue: &[u64], plan: &Plan) -> Vec<u8> {
         let word = |l: usize| cue.get(l / 4).map_or(0, |w| (w >> (16 * (l % 4))) as u16) | plan.unused(l);
         let words: Vec<u16> = (0..plan.lanes()).map(word).collect();
         match self {
-            Link::Plain => words.iter().flat_map(|w| w.to_le_bytes()).collect(),
-            Link::Framed => frame::encode(&Request::Recall { cues: words }.encode(SEQUENCE)),
+            Protocol::Plain => words.iter().flat_map(|w| w.to_le_bytes()).collect(),
+            Protocol::Framed => frame::encode(&Request::Recall { cues: words }.encode(SEQUENCE)),
         }
     }
 
@@ -35,9 +35,9 @@ impl Link {
     pub fn answer_bytes(self, plan: &Plan) -> usize {
         let words = plan.lanes() + INFO;
         match self {
-            Link::Plain => 2 * words,
+            Protocol::Plain => 2 * words,
             // COBS adds a byte for each 254, and a frame of the most lanes has fewer
-            Link::Framed => frame::encode(&vec![0; 1 + words]).len(),
+            Protocol::Framed => frame::encode(&vec![0; 1 + words]).len(),
         }
     }
 
@@ -52,8 +52,8 @@ impl Link {
             return Err(broken(format!("an answer of {} bytes instead of {count}", bytes.len())));
         }
         let words: Vec<u16> = match self {
-            Link::Plain => bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]])).collect(),
-            Link::Framed => {
+            Protocol::Plain => bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]])).collect(),
+            Protocol::Framed => {
                 let mut decoder = frame::Decoder::new(plan.lanes() + INFO + 3);
                 let frame = bytes.iter().find_map(|&b| decoder.push(b));
                 let words = match frame {
@@ -111,15 +111,17 @@ mod tests {
 
     #[test]
     fn plain_bytes() {
-        assert_eq!(Link::Plain.cue(&[0x8_1234_5678_9abc], &plan(36)), [0xbc, 0x9a, 0x78, 0x56, 0x34, 0x12]);
+        assert_eq!(Protocol::Plain.cue(&[0x8_1234_5678_9abc], &plan(36)), [0xbc, 0x9a, 0x78, 0x56, 0x34, 0x12]);
         let bytes = [0xcd, 0xab, 0x0f, 0, 2, 0x80, 1, 1, 5, 0];
-        let answer = Link::Plain.answer(&bytes, &plan(20)).unwrap();
+        let answer = Protocol::Plain.answer(&bytes, &plan(20)).unwrap();
         let want = (vec![0xf_abcd], 2, true, 257, 5);
         assert_eq!((answer.state, answer.steps, answer.converged, answer.nearest, answer.distance), want);
-        assert!(Link::Plain.answer(&bytes, &plan(19)).unwrap_err().to_string().contains("beyond its 19"));
-        assert!(Link::Plain.answer(&bytes[..8], &plan(20)).unwrap_err().to_string().contains("8 bytes instead of 10"));
+        assert!(Protocol::Plain.answer(&bytes, &plan(19)).unwrap_err().to_string().contains("beyond its 19"));
+        assert!(
+            Protocol::Plain.answer(&bytes[..8], &plan(20)).unwrap_err().to_string().contains("8 bytes instead of 10")
+        );
         let full = [0xff; 8].into_iter().chain([1, 0, 0, 0, 0, 0]).collect::<Vec<u8>>();
-        assert_eq!(Link::Plain.answer(&full, &plan(64)).unwrap().state, [u64::MAX]);
+        assert_eq!(Protocol::Plain.answer(&full, &plan(64)).unwrap().state, [u64::MAX]);
     }
 
     #[test]
@@ -127,12 +129,14 @@ mod tests {
         let plan = plan(20);
         let words = [0x5a93, 0xabcd, 0x000f, 0x8002, 257, 5];
         let bytes = frame::encode(&words);
-        assert_eq!(bytes.len(), Link::Framed.answer_bytes(&plan));
-        assert_eq!(Link::Framed.answer(&bytes, &plan).unwrap().state, [0xf_abcd]);
+        assert_eq!(bytes.len(), Protocol::Framed.answer_bytes(&plan));
+        assert_eq!(Protocol::Framed.answer(&bytes, &plan).unwrap().state, [0xf_abcd]);
         let other = frame::encode(&[0x5b93, 0xabcd, 0x000f, 0x8002, 257, 5]);
-        assert!(Link::Framed.answer(&other, &plan).unwrap_err().to_string().contains("other than that to a recall"));
+        assert!(
+            Protocol::Framed.answer(&other, &plan).unwrap_err().to_string().contains("other than that to a recall")
+        );
         let mut hit = bytes.clone();
         hit[4] ^= 0x40;
-        assert!(Link::Framed.answer(&hit, &plan).unwrap_err().to_string().contains("no frame"));
+        assert!(Protocol::Framed.answer(&hit, &plan).unwrap_err().to_string().contains("no frame"));
     }
 }
