@@ -62,8 +62,12 @@ pub struct Source<'a> {
 /// When yosys is missing, or rejects what it reads.
 pub fn circuit(source: &Source, name: &str) -> Result<()> {
     let Source { folder, files, top, prefix, any_start, free, defines } = source;
-    let start =
-        if *any_start { format!("setattr -unset init {prefix}_*/w:*; ") } else { "setundef -init -zero; ".into() };
+    // what a wire of the property is joined to (see `hidden`) takes the attributes of that wire: beginning with zero is said last
+    let (before, start) = if *any_start {
+        (format!("setattr -unset init {prefix}_*/w:*; "), "")
+    } else {
+        (String::new(), "setundef -init -zero; ")
+    };
     let defines: String = defines.iter().map(|d| format!(" -D{d}")).collect();
     let cut = |what: &&str| match what.strip_prefix('=') {
         Some(what) => match what.split_once(':') {
@@ -76,8 +80,8 @@ pub fn circuit(source: &Source, name: &str) -> Result<()> {
     // flip-flops without enables and resets of their own, for AIGER knows no others
     let plain = "-nodffe -nosdff";
     let script = format!(
-        "read_verilog -sv -formal{defines} {files}; hierarchy -check -top {top}; proc; {cuts}{start}\
-         flatten; delete -output; opt {plain}; memory_map; opt -full {plain}; setundef -undriven -anyseq; techmap; opt {plain}; \
+        "read_verilog -sv -formal{defines} {files}; hierarchy -check -top {top}; proc; {cuts}{before}\
+         flatten; {start}delete -output; opt {plain}; memory_map; opt -full {plain}; setundef -undriven -anyseq; techmap; opt {plain}; \
          dffunmap; abc -g AND -fast; opt_clean; write_aiger -I -B -zinit {name}.aig",
         files = files.join(" "),
     );

@@ -50,11 +50,13 @@ pub fn hidden(verilog: &str, top: &str, instances: &[String]) -> Result<String> 
 /// Width and name of each, the vectors' in order.
 type Registers<'a> = BTreeMap<&'a str, Vec<(usize, &'a str)>>;
 
-/// What a module declares as `reg [7:0] NAME$q;`.
+/// What a module declares as `reg [7:0] NAME$q;`, or as a wire of such a name: a register that is a block of its own, since it must be kept.
 fn registers(body: &str) -> Registers<'_> {
     let mut found: BTreeMap<&str, Vec<(usize, usize, &str)>> = BTreeMap::new();
     for line in body.lines() {
-        let Some(rest) = line.trim().strip_prefix("reg ").and_then(|r| r.strip_suffix("$q;")) else { continue };
+        let line = line.trim();
+        let declared = line.strip_prefix("reg ").or_else(|| line.strip_prefix("wire "));
+        let Some(rest) = declared.and_then(|rest| rest.strip_suffix("$q;")) else { continue };
         let (width, name) = match rest.strip_prefix('[').and_then(|r| r.split_once(":0] ")) {
             Some((high, name)) => (high.parse::<usize>().map_or(1, |h| h + 1), name),
             None => (1, rest),
