@@ -189,8 +189,8 @@ fn every_pattern_votes() {
     check(Shape { neurons: 600, patterns: 300, planes: 2, reach: 16, fall: 4000, fixed: true, offsets: true, ..SHAPE })
         .unwrap();
     // rows of every kind: one to three blocks of 64 neurons, and more; numbers of rows that are no multiple of eight
-    for neurons in [7, 65, 128, 192, 577, 1000] {
-        let shape = Shape { neurons, patterns: 29, planes: 3, reach: 16, fall: 4000, ..SHAPE };
+    for neurons in [7, 65, 128, 192, 200, 577, 1000] {
+        let shape = Shape { neurons, patterns: 61, planes: 3, reach: 16, fall: 4000, ..SHAPE };
         check(Shape { seed: neurons as u64, ..shape }).unwrap();
         check(Shape { offsets: true, kernel_bits: 13, seed: neurons as u64, ..shape }).unwrap();
         // and some that are out of reach

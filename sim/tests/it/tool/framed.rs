@@ -291,7 +291,7 @@ fn any_bytes_are_answered_alike() {
     let memory = memory(37, 20, 0.1, 1);
     let mut twins = Twins::new(&memory, CoreOptions { room: Some(Room::default()), ..CoreOptions::default() });
     let mut random = Random(0x1234_5678_9abc_def1);
-    for _ in 0..times("HOPGATE_FRAMES", 300) {
+    for _ in 0..times("HOPGATE_FRAMES", 600) {
         let bytes = any_frame(&mut random, 3);
         twins.send(&bytes, "any frame");
     }
