@@ -1,7 +1,7 @@
 //! How a memory is laid out in hardware: lanes, banks, rows, tables and widths, but not what is in them.
 
 use crate::options::{CoreOptions, Readout, Room, Tail};
-use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode, memory::Memory};
+use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode, kind::Kind, memory::Memory};
 
 /// Neurons of a lane: the width of one block RAM.
 pub const LANE: usize = 16;
@@ -129,6 +129,17 @@ pub struct Layout {
     pub threshold_table: bool,
 }
 
+/// Fails unless the core has what this memory answers with.
+fn auto_alone(memory: &Memory) -> Result<()> {
+    let radius = memory.radius();
+    let what = match memory.kind() {
+        Kind::Auto if radius as usize == memory.neurons() => return Ok(()),
+        Kind::Auto => format!("the memory has radius {radius}, and the core takes every answer as known"),
+        kind => format!("the memory is of kind {kind}, and the core answers with stored patterns"),
+    };
+    Err(Error::new(ErrorKind::Fit, what).hint("recall it in software"))
+}
+
 impl Layout {
     /// Lays a memory out, or says why the hardware cannot hold it.
     ///
@@ -158,6 +169,7 @@ impl Layout {
         if tail.lanes > 0 && !tail.depth.is_power_of_two() {
             return Err(Error::usage(format!("a block RAM of {} rows: it must be a power of two", tail.depth)));
         }
+        auto_alone(memory)?;
         let parts = memory.parts();
         let (p, n) = (parts.patterns.rows().max(room.patterns), memory.neurons().max(room.neurons));
         let k = parts.planes.len().max(room.planes);
@@ -288,6 +300,7 @@ impl Layout {
     /// # Errors
     /// [`ErrorKind::Fit`] with what does not fit.
     pub fn hold(&self, memory: &Memory) -> Result<Layout> {
+        auto_alone(memory)?;
         let parts = memory.parts();
         let (p, n, k) = (parts.patterns.rows(), memory.neurons(), parts.planes.len());
         let offset = memory.offset().iter().any(|&o| o != 0);

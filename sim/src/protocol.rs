@@ -90,6 +90,10 @@ impl Protocol {
             nearest: info[1].into(),
             distance: info[2].into(),
             field: Vec::new(),
+            // the only radius that a core has yet
+            known: true,
+            ranking: None,
+            path: Vec::new(),
         })
     }
 }

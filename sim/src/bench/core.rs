@@ -185,6 +185,10 @@ impl Core {
             nearest: nearest.into(),
             distance: distance.into(),
             field,
+            // the only radius that a core has yet
+            known: true,
+            ranking: None,
+            path: Vec::new(),
         };
         let seen = log.chunks(3).take(steps as usize);
         let seen = seen.map(|s| StepCount { cycles: s[0], queued: s[1], fields: s[2] }).collect();

@@ -4,10 +4,11 @@
 //! |---|---|
 //! | `manifest.json` | [`Manifest`] |
 //! | `patterns.npy` | uint8 `(P, N)` of 0 and 1 |
-//! | `planes.npy` | uint8 `(k, P, N)` of 0 and 1, plane `k-1` the most significant |
+//! | `planes.npy` | uint8 `(k, P, M)` of 0 and 1, plane `k-1` the most significant |
 //! | `kernel.npy` | uint32 `(k, N+1)`, each entry below `2^kernel_bits`, indexed by `e` |
 //! | `offset.npy` | int32 `(N+1)`, indexed by `e` |
 //! | `labels.json` | optional: a list of `P` strings |
+//! | `classes.json` | optional, of kind `class`: a list of `M` strings |
 //!
 //! `sha256` in the manifest, and [`hash`], is the SHA-256 of the elements of `patterns`, `planes`, `kernel` and
 //! `offset`, in this order, each in C order and little endian, without the headers. In Python:
@@ -17,7 +18,10 @@
 //! h = hashlib.sha256()
 //! for name, kind in [("patterns", "u1"), ("planes", "u1"), ("kernel", "<u4"), ("offset", "<i4")]:
 //!     h.update(np.load(f"memory/{name}.npy").astype(kind).tobytes())
-//! assert h.hexdigest() == json.load(open("memory/manifest.json"))["sha256"]
+//! m = json.load(open("memory/manifest.json"))
+//! if m["version"] == 2:
+//!     h.update(m["kind"].encode() + np.uint32(m["radius"]).tobytes())
+//! assert h.hexdigest() == m["sha256"]
 //! ```
 //!
 //! It identifies the stored content. Two more guards find out *what* was damaged: `files` holds the
@@ -31,15 +35,15 @@ mod read;
 
 use crate::{atomic, npy, npz, temporary};
 use handle::Handle;
-use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, kernel::KernelMode, memory::Memory};
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, kernel::KernelMode, kind::Kind, memory::Memory};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, path::Path};
 
 /// What `format` says.
 pub const FORMAT: &str = "hopgate-memory";
-/// The version that is written and read.
-pub const VERSION: u64 = 1;
+/// The newest version. An auto-associative memory whose every answer is known is written as version 1, which means the same.
+pub const VERSION: u64 = 2;
 
 /// The largest `manifest.json` that is read.
 const MAX_MANIFEST: u64 = 16 << 20;
@@ -48,6 +52,7 @@ const MAX_LABELS: u64 = 256 << 20;
 
 const MANIFEST: &str = "manifest.json";
 const LABELS: &str = "labels.json";
+const CLASSES: &str = "classes.json";
 const ARRAYS: [&str; 4] = ["patterns.npy", "planes.npy", "kernel.npy", "offset.npy"];
 const SELF_HASH: &str = "manifest_sha256";
 
@@ -60,10 +65,16 @@ const MAKES_ONE: &str = "`quantize` makes one of a model";
 pub struct Manifest {
     /// [`FORMAT`].
     pub format: String,
-    /// [`VERSION`].
+    /// 1 or [`VERSION`].
     pub version: u64,
+    /// Version 2: what a recall answers. Of version 1: auto.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
     /// `N`, 1..=1024.
     pub neurons: usize,
+    /// Version 2: `M`, 1..=1024.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outputs: Option<usize>,
     /// `P`, at least 1.
     pub patterns: usize,
     /// `k`, 1..=16.
@@ -76,8 +87,11 @@ pub struct Manifest {
     pub kernel_mode: KernelMode,
     /// Width of a signed accumulator (derived).
     pub accumulator_bits: u32,
-    /// The most steps of a recall, 1..=255.
+    /// The most steps of a recall, 1..=255; the length of a sequence.
     pub max_steps: u32,
+    /// Version 2: an answer is known if its nearest pattern is at most this far, 0..=N.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub radius: Option<u32>,
     /// The kernel's gamma, for the record.
     pub gamma: f64,
     /// The largest `e` with a nonzero entry (derived).
@@ -96,6 +110,29 @@ pub struct Manifest {
     /// SHA-256 of the manifest's other lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manifest_sha256: Option<String>,
+}
+
+impl Manifest {
+    /// What a recall answers.
+    pub fn kind(&self) -> Kind {
+        self.kind.unwrap_or_default()
+    }
+
+    /// `M`, which is `N` in version 1.
+    pub fn outputs(&self) -> usize {
+        self.outputs.unwrap_or(self.neurons)
+    }
+
+    /// How far the nearest pattern of a known answer may be: any distance, in version 1.
+    pub fn radius(&self) -> u32 {
+        self.radius.unwrap_or(self.neurons as u32)
+    }
+}
+
+/// The lowest version that can say what this memory is.
+fn version_of(memory: &Memory) -> u64 {
+    let first = memory.kind() == Kind::Auto && memory.radius() as usize == memory.neurons();
+    if first { 1 } else { VERSION }
 }
 
 fn hex(digest: impl AsRef<[u8]>) -> String {
@@ -118,6 +155,10 @@ pub fn digest(memory: &Memory) -> [u8; 32] {
     }
     for o in memory.offset() {
         sha.update(o.to_le_bytes());
+    }
+    if version_of(memory) > 1 {
+        sha.update(memory.kind().name());
+        sha.update(memory.radius().to_le_bytes());
     }
     sha.finalize().into()
 }
@@ -144,21 +185,26 @@ pub fn to_files(
 ) -> Result<BTreeMap<String, Vec<u8>>> {
     let parts = memory.parts();
     let (p, n, k) = (parts.patterns.rows(), parts.patterns.cols(), parts.planes.len());
+    let (m, version) = (memory.outputs(), version_of(memory));
     check_gamma(parts.gamma)?;
     let json = |e: serde_json::Error| Error::new(ErrorKind::Value, e.to_string()).because(e);
     let mut files = vec![
         (ARRAYS[0], npy::encode(&[p, n], parts.patterns.to_bytes())),
-        (ARRAYS[1], npy::encode(&[k, p, n], parts.planes.iter().flat_map(BitMatrix::to_bytes))),
+        (ARRAYS[1], npy::encode(&[k, p, m], parts.planes.iter().flat_map(BitMatrix::to_bytes))),
         (ARRAYS[2], npy::encode(&[k, n + 1], parts.kernel.iter().flatten().copied())),
         (ARRAYS[3], npy::encode(&[n + 1], parts.offset.iter().copied())),
     ];
-    if let Some(labels) = &parts.labels {
-        files.push((LABELS, (serde_json::to_string_pretty(labels).map_err(json)? + "\n").into_bytes()));
+    for (file, names) in [(LABELS, &parts.labels), (CLASSES, &parts.classes)] {
+        if let Some(names) = names {
+            files.push((file, (serde_json::to_string_pretty(names).map_err(json)? + "\n").into_bytes()));
+        }
     }
     let mut manifest = Manifest {
         format: FORMAT.into(),
-        version: VERSION,
+        version,
+        kind: (version > 1).then_some(memory.kind()),
         neurons: n,
+        outputs: (version > 1).then_some(m),
         patterns: p,
         planes: k,
         top_plane_is_pattern: memory.top_plane_is_pattern(),
@@ -166,6 +212,7 @@ pub fn to_files(
         kernel_mode: parts.kernel_mode,
         accumulator_bits: memory.accumulator_bits(),
         max_steps: parts.max_steps,
+        radius: (version > 1).then_some(parts.radius),
         gamma: parts.gamma,
         reach: memory.reach(),
         scheme: parts.scheme.clone(),
@@ -196,7 +243,9 @@ pub fn save(memory: &Memory, path: &Path, info: &serde_json::Map<String, serde_j
 /// Whether a folder holds a memory, of any version, and nothing else: only then may it be replaced.
 pub fn is_memory(path: &Path) -> bool {
     let known = |name: &std::ffi::OsStr| {
-        name == MANIFEST || name == LABELS || ARRAYS.iter().any(|a| name == *a) || temporary::is_temporary(name)
+        [MANIFEST, LABELS, CLASSES].iter().any(|n| name == *n)
+            || ARRAYS.iter().any(|a| name == *a)
+            || temporary::is_temporary(name)
     };
     let only_ours = std::fs::read_dir(path)
         .is_ok_and(|mut entries| entries.all(|e| e.is_ok_and(|e| known(&e.file_name()) && !e.path().is_dir())));

@@ -2,9 +2,9 @@
 //!
 //! Two bounds hold at once, and the smaller one counts.
 //!
-//! *Per neuron*: a pattern whose bits at neuron `i` form the code `c` adds at most
+//! *Per output*: a pattern whose bits at output `i` form the code `c` adds at most
 //! `max over e of O[e] + sum_j (2*c_j - 1) * W_j[e]` (and at least the minimum); summed over the
-//! patterns. For one shared plane that is `W[0]` times the ones, or zeros, of the neuron.
+//! patterns. For one shared plane that is `W[0]` times the ones, or zeros, of the output.
 //!
 //! *Triangle inequality*: if the nearest pattern is `m` at distance `r`, then
 //! `d[mu] >= max(r, D[m][mu] - r)`, where `D` are the distances between patterns. So
@@ -17,7 +17,7 @@
 //! whatever the patterns are). So a memory proves its bound when it is asked for it, and not when it is loaded.
 
 use crate::{
-    bits::words_for,
+    bits::{BitMatrix, words_for},
     engine::{Distances, Room},
     kernel::KernelMode,
     memory::{MAX_PLANES, Parts},
@@ -50,7 +50,7 @@ impl FieldBound {
 
 /// The tightest interval that these two bounds prove.
 pub fn field_bound(parts: &Parts) -> FieldBound {
-    let (low, high) = per_neuron(parts);
+    let (low, high) = per_output(parts);
     let magnitude = triangle(parts, high.max(-low));
     FieldBound { low: low.max(-magnitude), high: high.min(magnitude) }
 }
@@ -98,9 +98,10 @@ fn each<R, T>(count: usize, room: impl Fn() -> R, f: impl Fn(&mut R, usize) -> T
     (0..count).map(|i| f(&mut room, i)).collect()
 }
 
-/// The smallest and largest field over all neurons, if every pattern could be at its worst distance.
-fn per_neuron(parts: &Parts) -> (i64, i64) {
+/// The smallest and largest field over all outputs, if every pattern could be at its worst distance.
+fn per_output(parts: &Parts) -> (i64, i64) {
     let (p, n, k) = (parts.patterns.rows(), parts.patterns.cols(), parts.planes.len());
+    let outputs = parts.planes.first().map_or(0, BitMatrix::cols);
     let contribution = |code: usize, e: usize| -> i64 {
         let planes = (0..k).map(|j| i64::from(parts.kernel[j][e]) * if code >> j & 1 == 1 { 1 } else { -1 });
         i64::from(parts.offset[e]) + planes.sum::<i64>()
@@ -115,9 +116,9 @@ fn per_neuron(parts: &Parts) -> (i64, i64) {
             })
         },
     );
-    // a word of neurons at a time
+    // a word of outputs at a time
     let fields = each(
-        words_for(n),
+        words_for(outputs),
         || [0u64; MAX_PLANES],
         |words, place| {
             let mut sums = [(0, 0); 64];
@@ -129,7 +130,7 @@ fn per_neuron(parts: &Parts) -> (i64, i64) {
                     (*low, *high) = (*low + least, *high + most);
                 }
             }
-            let here = 64.min(n - 64 * place);
+            let here = 64.min(outputs - 64 * place);
             sums[..here].iter().fold((i64::MAX, i64::MIN), |a, b| (a.0.min(b.0), a.1.max(b.1)))
         },
     );

@@ -46,6 +46,7 @@ pub mod corrupt;
 pub mod engine;
 pub mod error;
 pub mod kernel;
+pub mod kind;
 pub mod memory;
 #[cfg(feature = "noise")]
 pub mod noise;

@@ -5,11 +5,14 @@ use crate::{
     bits::BitMatrix,
     bound::{self, FieldBound, Proof},
     kernel::{self, KernelMode},
+    kind::Kind,
 };
 use alloc::{format, string::String, vec, vec::Vec};
 
 /// The widest state: 64 lanes of 16 neurons.
 pub const MAX_NEURONS: usize = 1024;
+/// The most outputs: bits of a value, or classes.
+pub const MAX_OUTPUTS: usize = 1024;
 /// The most planes (the software reference takes them all; hardware takes 4).
 pub const MAX_PLANES: usize = 16;
 /// The range of `kernel_bits`.
@@ -22,9 +25,12 @@ pub const DEFAULT_MAX_STEPS: u32 = 30;
 /// The parts of a memory, before they are checked.
 #[derive(Debug, Clone)]
 pub struct Parts {
-    /// `P x N` stored bits, all rows distinct.
+    /// What a recall answers.
+    pub kind: Kind,
+    /// `P x N` stored bits, all rows distinct: the keys.
     pub patterns: BitMatrix,
-    /// `k` planes of `P x N` bits; plane `k-1` is the most significant.
+    /// `k` planes of `P x M` bits, a column for each output; plane `k-1` is the most significant. `M` is `N` unless the
+    /// kind says otherwise.
     pub planes: Vec<BitMatrix>,
     /// `k` kernel columns of `N + 1` entries, each below `2^kernel_bits`.
     pub kernel: Vec<Vec<u32>>,
@@ -34,20 +40,27 @@ pub struct Parts {
     pub kernel_bits: u32,
     /// What the columns are indexed by.
     pub kernel_mode: KernelMode,
-    /// The most steps of a recall, 1..=255.
+    /// The most steps of a recall, 1..=255; the length of a sequence.
     pub max_steps: u32,
+    /// An answer is known if its nearest pattern is at most this far, 0..=N.
+    pub radius: u32,
     /// The kernel's gamma; kept for the record, the columns decide.
     pub gamma: f64,
     /// How the planes were made (`uniform`, `shared`, ...); kept for the record.
     pub scheme: String,
     /// A name for each pattern, or none.
     pub labels: Option<Vec<String>>,
+    /// A name for each class, or none.
+    pub classes: Option<Vec<String>>,
 }
 
 impl Parts {
-    /// Parts with these patterns, no planes yet, and every default.
+    /// Parts of an auto-associative memory with these patterns, no planes yet, and every default.
     pub fn of(patterns: BitMatrix) -> Self {
         Parts {
+            kind: Kind::Auto,
+            radius: patterns.cols() as u32,
+            classes: None,
             planes: Vec::new(),
             kernel: Vec::new(),
             offset: vec![0; patterns.cols() + 1],
@@ -90,12 +103,17 @@ impl Memory {
         if parts.max_steps == 0 || parts.max_steps > MAX_STEPS {
             return bad(format!("max_steps is {}, but must be 1 to {MAX_STEPS}", parts.max_steps));
         }
+        if parts.radius as usize > n {
+            return bad(format!("radius is {}, but no distance is above {n}", parts.radius));
+        }
+        let m = if parts.kind.answers_keys() { n } else { parts.planes[0].cols() };
         for (j, plane) in parts.planes.iter().enumerate() {
-            if (plane.rows(), plane.cols()) != (p, n) {
+            if (plane.rows(), plane.cols()) != (p, m) {
                 let shape = (plane.rows(), plane.cols());
-                return bad(format!("plane {j} has shape {shape:?}, but the patterns have {:?}", (p, n)));
+                return bad(format!("plane {j} has shape {shape:?}, but must have {:?}", (p, m)));
             }
         }
+        parts.kind.check_outputs(m)?;
         if parts.kernel.len() != k || parts.kernel.iter().any(|w| w.len() != n + 1) {
             return bad(format!("the kernel needs {k} columns of {} entries", n + 1));
         }
@@ -111,6 +129,14 @@ impl Memory {
         if parts.labels.as_ref().is_some_and(|l| l.len() != p) {
             return bad(format!("there are {} labels for {p} patterns", parts.labels.as_ref().map_or(0, Vec::len)));
         }
+        if let Some(classes) = &parts.classes {
+            if parts.kind != Kind::Class {
+                return bad(format!("there are names of classes, but the memory is of kind {}", parts.kind));
+            }
+            if classes.len() != m {
+                return bad(format!("there are {} names for {m} classes", classes.len()));
+            }
+        }
         let Some(reach) = kernel::reach(&parts.kernel, &parts.offset) else {
             return bad("every kernel and offset entry is zero: nothing could ever be recalled".into());
         };
@@ -123,9 +149,24 @@ impl Memory {
         Ok(memory)
     }
 
-    /// Neurons, `N`.
+    /// What a recall answers.
+    pub fn kind(&self) -> Kind {
+        self.parts.kind
+    }
+
+    /// Neurons, `N`: bits of a key.
     pub fn neurons(&self) -> usize {
         self.parts.patterns.cols()
+    }
+
+    /// Outputs, `M`: bits of a value, or classes. `N` where the answer is a key.
+    pub fn outputs(&self) -> usize {
+        self.parts.planes[0].cols()
+    }
+
+    /// How far the nearest pattern of a known answer may be.
+    pub fn radius(&self) -> u32 {
+        self.parts.radius
     }
 
     /// Stored patterns, `P`.
@@ -158,9 +199,10 @@ impl Memory {
         self.reach
     }
 
-    /// Whether the most significant plane is the pattern matrix (then it is stored once).
+    /// Whether the most significant plane is the pattern matrix (then it is stored once). Only an auto-associative memory
+    /// has its values in its keys.
     pub fn top_plane_is_pattern(&self) -> bool {
-        self.parts.planes.last() == Some(&self.parts.patterns)
+        self.kind() == Kind::Auto && self.parts.planes.last() == Some(&self.parts.patterns)
     }
 
     /// What any field can be, for every state. Proved the first time, which compares every pattern with every other in mode
@@ -174,9 +216,9 @@ impl Memory {
         self.bound().accumulator_bits()
     }
 
-    /// The same memory with more neurons, whose bits are one in every pattern and plane: what hardware that has more
-    /// holds. Where no `O[e] + sum_j W_j[e]` is negative, they stay one and add nothing to any distance; but their fields
-    /// may be larger than any other's, so the bound may be.
+    /// The same memory with more neurons, whose bits are one in every pattern, and in every plane where the answer is a
+    /// key: what hardware that has more holds. Where no `O[e] + sum_j W_j[e]` is negative, they stay one and add nothing
+    /// to any distance; but their fields may be larger than any other's, so the bound may be. Values are as they were.
     ///
     /// # Errors
     /// As [`Memory::new`], for the wider memory; [`ErrorKind::Fit`] if there are fewer neurons, or they would not stay one.
@@ -187,7 +229,8 @@ impl Memory {
         };
         let together =
             |e: usize| i64::from(parts.offset[e]) + parts.kernel.iter().map(|w| i64::from(w[e])).sum::<i64>();
-        if let Some(e) = (0..=n).find(|&e| more > 0 && together(e) < 0) {
+        let keys = parts.kind.answers_keys();
+        if let Some(e) = (0..=n).find(|&e| keys && more > 0 && together(e) < 0) {
             let what =
                 format!("the memory has {n} neurons of {neurons}, and at distance {e} its offset outweighs its kernel");
             return Err(Error::new(ErrorKind::Fit, what));
@@ -196,7 +239,7 @@ impl Memory {
         let longer = |column: &Vec<u32>| column.iter().copied().chain(vec![0; more]).collect();
         Memory::new(Parts {
             patterns: wider(&parts.patterns),
-            planes: parts.planes.iter().map(wider).collect(),
+            planes: if keys { parts.planes.iter().map(wider).collect() } else { parts.planes.clone() },
             kernel: parts.kernel.iter().map(longer).collect(),
             offset: parts.offset.iter().copied().chain(vec![0; more]).collect(),
             ..parts.clone()
@@ -205,7 +248,7 @@ impl Memory {
 
     /// Stored bits: patterns and planes, with the top plane counted once where it is shared.
     pub fn storage_bits(&self) -> usize {
-        let rows = self.parts.planes.len() + usize::from(!self.top_plane_is_pattern());
-        rows * self.parts.patterns.rows() * self.neurons()
+        let planes = self.parts.planes.len() - usize::from(self.top_plane_is_pattern());
+        self.parts.patterns.rows() * (self.neurons() + planes * self.outputs())
     }
 }

@@ -1,29 +1,52 @@
 //! The integer reference: the oracle that everything else is compared with.
 //!
-//! Small, obvious and slow on purpose. It is the numeric contract, written down:
+//! Small, obvious and slow on purpose. It is the numeric contract, version 2, written down:
 //!
 //! ```text
-//! d[mu] = popcount(s XOR xi[mu])
+//! d[mu] = popcount((s XOR xi[mu]) AND m)                  m: the known bits, all of them by default
 //! e[mu] = d[mu] - min d   (normalised)   or   d[mu]   (fixed)
-//! h[i]  = sum over mu of ( O[e[mu]] + sum over j of (2*b[j][mu][i] - 1) * W_j[e[mu]] )
-//! s'[i] = 1 if h[i] >= 0 else 0
+//! h[i]  = sum over mu of ( O[e[mu]] + sum over j of (2*b[j][mu][i] - 1) * W_j[e[mu]] )        i < M
 //! ```
+//!
+//! | kind | answer |
+//! |---|---|
+//! | auto | `s' = [h >= 0]`, until nothing changes |
+//! | map | one step: the bits `[h >= 0]` |
+//! | class | one step: the greatest field, the lowest index on a tie |
+//! | sequence | as auto, `max_steps` steps, each of which is an answer |
 
 use crate::{
-    bits::{hamming, set_bit, words_for},
+    bits::{set_bit, words_for},
     kernel::KernelMode,
+    kind::Kind,
     memory::Memory,
 };
 use alloc::{vec, vec::Vec};
 
-/// One synchronous update of all neurons.
+/// Which bits of a cue are known. The mask holds in the first step; then every bit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mask<'a> {
+    /// The known bits, packed. The others count for no distance, and are taken as zero.
+    pub known: &'a [u64],
+    /// Whether the known bits of the cue are kept in every step: [`Kind::Auto`] only.
+    pub clamp: bool,
+}
+
+impl Mask<'_> {
+    /// Whether all of `neurons` bits are known.
+    pub fn is_full(&self, neurons: usize) -> bool {
+        (0..neurons).all(|i| crate::bits::bit(self.known, i))
+    }
+}
+
+/// One synchronous update of all outputs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// The next state, packed.
+    /// The bits `[h >= 0]`, packed, one per output: where the answer is a key, the next state.
     pub state: Vec<u64>,
-    /// The fields `h`, one per neuron.
+    /// The fields `h`, one per output.
     pub field: Vec<i64>,
-    /// The Hamming distance of the state that entered from every pattern.
+    /// The Hamming distance of the state that entered from every pattern, over the known bits.
     pub distances: Vec<u32>,
     /// The pattern nearest to it (the lowest index on a tie).
     pub nearest: usize,
@@ -31,39 +54,88 @@ pub struct Step {
     pub distance: u32,
 }
 
+/// The two classes that scored most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ranking {
+    /// The class with the greatest field, the lowest index on a tie.
+    pub class: usize,
+    /// Its field.
+    pub score: i64,
+    /// The greatest of the others, the lowest index on a tie.
+    pub second: usize,
+    /// By how much its field is less; 0 on a tie.
+    pub margin: i64,
+}
+
+impl Ranking {
+    /// Of the fields of at least two classes.
+    ///
+    /// ```
+    /// use hopgate_model::reference::Ranking;
+    /// assert_eq!(Ranking::of(&[3, 7, 7]), Ranking { class: 1, score: 7, second: 2, margin: 0 });
+    /// ```
+    ///
+    /// # Panics
+    /// When there are fewer.
+    pub fn of(field: &[i64]) -> Self {
+        // of equal ones `max_by_key` takes the last, so the order is turned
+        let best = |of: &dyn Fn(usize) -> bool| (0..field.len()).rev().filter(|&c| of(c)).max_by_key(|&c| field[c]);
+        let class = best(&|_| true).expect("a class");
+        let second = best(&|c| c != class).expect("two classes");
+        Ranking { class, score: field[class], second, margin: field[class] - field[second] }
+    }
+}
+
 /// What a recall answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// The final state, packed.
+    /// The final state, or the value, packed; nothing of a class.
     pub state: Vec<u64>,
     /// Steps evaluated, the unchanging one included.
     pub steps: u32,
-    /// Whether the last step changed nothing.
+    /// Whether the last step changed nothing. Where one step is all that there is: yes.
     pub converged: bool,
     /// The pattern nearest to the state that entered the last step.
     pub nearest: usize,
     /// Its Hamming distance.
     pub distance: u32,
+    /// Whether that is at most the memory's radius.
+    pub known: bool,
     /// The fields of the last step.
     pub field: Vec<i64>,
+    /// The classes that scored most, of a [`Kind::Class`].
+    pub ranking: Option<Ranking>,
+    /// The state after every step, of a [`Kind::Sequence`]; else nothing.
+    pub path: Vec<Vec<u64>>,
 }
 
 /// The distances of a packed state from every pattern.
 pub fn distances(memory: &Memory, state: &[u64]) -> Vec<u32> {
-    (0..memory.patterns().rows()).map(|mu| hamming(state, memory.patterns().row(mu))).collect()
+    distances_known(memory, state, None)
 }
 
-/// One step from a packed state of `N` bits.
+fn distances_known(memory: &Memory, state: &[u64], known: Option<&[u64]>) -> Vec<u32> {
+    let word = |i: usize, x: u64| (state[i] ^ x) & known.map_or(u64::MAX, |known| known[i]);
+    let of = |row: &[u64]| row.iter().enumerate().map(|(i, &x)| word(i, x).count_ones()).sum();
+    (0..memory.patterns().rows()).map(|mu| of(memory.patterns().row(mu))).collect()
+}
+
+/// One step from a packed state of `N` bits, all of which are known.
 pub fn step(memory: &Memory, state: &[u64]) -> Step {
-    let n = memory.neurons();
-    let d = distances(memory, state);
+    step_known(memory, state, None)
+}
+
+/// One step from a packed state of `N` bits, of which these are known.
+pub fn step_known(memory: &Memory, state: &[u64], known: Option<&[u64]>) -> Step {
+    let m = memory.outputs();
+    let d = distances_known(memory, state, known);
     let distance = *d.iter().min().expect("a memory has at least one pattern");
     let nearest = d.iter().position(|&x| x == distance).expect("the minimum is in the list");
     let base = match memory.parts().kernel_mode {
         KernelMode::Normalised => distance,
         KernelMode::Fixed => 0,
     };
-    let mut field = vec![0i64; n];
+    let mut field = vec![0i64; m];
     for (mu, &d) in d.iter().enumerate() {
         let e = (d - base) as usize;
         if e > memory.reach() as usize {
@@ -77,16 +149,32 @@ pub fn step(memory: &Memory, state: &[u64]) -> Step {
             }
         }
     }
-    let mut next = vec![0; words_for(n)];
+    let mut next = vec![0; words_for(m)];
     for (i, &h) in field.iter().enumerate() {
         set_bit(&mut next, i, h >= 0);
     }
     Step { state: next, field, distances: d, nearest, distance }
 }
 
-/// Steps until nothing changes, or `max_steps` were evaluated.
+/// The answer to a cue, all of whose bits are known.
 pub fn recall(memory: &Memory, cue: &[u64]) -> Answer {
     recall_seen(memory, cue, |_, _| ())
+}
+
+/// The answer to a cue of which some bits are known.
+///
+/// ```
+/// # use hopgate_model::{bits::BitMatrix, kernel, memory::{Memory, Parts}, reference::{self, Mask}};
+/// let patterns = BitMatrix::from_fn(2, 9, |mu, i| (mu == 1) == (i < 4));
+/// let columns = kernel::columns(9, 0.5, &[1.0], 0.0, 8);
+/// let memory = Memory::new(Parts { planes: vec![patterns.clone()], kernel: columns.weights, ..Parts::of(patterns) })?;
+/// // only the first bit is known, and it is one
+/// let answer = reference::recall_masked(&memory, &[1], Mask { known: &[1], clamp: false });
+/// assert_eq!((answer.nearest, answer.steps, answer.state), (1, 2, vec![0b1111]));
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+pub fn recall_masked(memory: &Memory, cue: &[u64], mask: Mask) -> Answer {
+    recall_all(memory, cue, Some(mask), |_, _| ())
 }
 
 /// As [`recall`]; `seen` is shown every step, with the state that it was taken from.
@@ -101,17 +189,42 @@ pub fn recall(memory: &Memory, cue: &[u64]) -> Answer {
 /// assert_eq!((answer.steps, steps), (2, 2));
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
-pub fn recall_seen(memory: &Memory, cue: &[u64], mut seen: impl FnMut(&[u64], &Step)) -> Answer {
-    let mut state = cue.to_vec();
-    let mut steps = 0;
+pub fn recall_seen(memory: &Memory, cue: &[u64], seen: impl FnMut(&[u64], &Step)) -> Answer {
+    recall_all(memory, cue, None, seen)
+}
+
+fn recall_all(memory: &Memory, cue: &[u64], mask: Option<Mask>, mut seen: impl FnMut(&[u64], &Step)) -> Answer {
+    let kind = memory.kind();
+    let mask = mask.filter(|mask| !mask.is_full(memory.neurons()) || mask.clamp);
+    // what is not known is taken as zero
+    let cue: Vec<u64> =
+        cue.iter().enumerate().map(|(i, &word)| word & mask.map_or(u64::MAX, |mask| mask.known[i])).collect();
+    let (mut state, mut steps, mut path) = (cue.clone(), 0, Vec::new());
     loop {
-        let now = step(memory, &state);
+        let first = mask.filter(|mask| steps == 0 && !mask.is_full(memory.neurons()));
+        let mut now = step_known(memory, &state, first.map(|mask| mask.known));
+        if let Some(mask) = mask.filter(|mask| mask.clamp && kind == Kind::Auto) {
+            let held = now.state.iter_mut().zip(&cue).zip(mask.known);
+            held.for_each(|((word, &cue), &known)| *word = *word & !known | cue & known);
+        }
         seen(&state, &now);
         steps += 1;
-        let converged = now.state == state;
-        if converged || steps == memory.parts().max_steps {
+        // a step in which bits were unknown says nothing about the next one, in which all are known
+        let same = first.is_none() && now.state == state;
+        let (converged, last) = match kind {
+            Kind::Auto => (same, same || steps == memory.parts().max_steps),
+            Kind::Sequence => (same, steps == memory.parts().max_steps),
+            Kind::Map | Kind::Class => (true, true),
+        };
+        if kind == Kind::Sequence {
+            path.push(now.state.clone());
+        }
+        if last {
             let Step { state, field, nearest, distance, .. } = now;
-            return Answer { state, steps, converged, nearest, distance, field };
+            let ranking = (kind == Kind::Class).then(|| Ranking::of(&field));
+            let state = if ranking.is_some() { Vec::new() } else { state };
+            let known = distance <= memory.radius();
+            return Answer { state, steps, converged, nearest, distance, known, field, ranking, path };
         }
         state = now.state;
     }
@@ -125,8 +238,9 @@ pub fn nearest(memory: &Memory, cue: &[u64]) -> Answer {
     let d = distances(memory, cue);
     let distance = *d.iter().min().expect("a memory has at least one pattern");
     let nearest = d.iter().position(|&x| x == distance).expect("the minimum is in the list");
-    let state = memory.patterns().row(nearest).to_vec();
-    Answer { state, steps: 1, converged: true, nearest, distance, field: vec![0; memory.neurons()] }
+    let (state, field) = (memory.patterns().row(nearest).to_vec(), vec![0; memory.neurons()]);
+    let known = distance <= memory.radius();
+    Answer { state, steps: 1, converged: true, nearest, distance, known, field, ranking: None, path: Vec::new() }
 }
 
 /// The patterns that contribute to a step: those within reach of the nearest one (normalised) or of

@@ -5,8 +5,9 @@ use hopgate_model::{
     bits::BitMatrix,
     engine::{Engine, Isa, Search},
     kernel::KernelMode,
+    kind::Kind,
     memory::{Memory, Parts},
-    reference,
+    reference::{self, Mask},
 };
 use proptest::prelude::*;
 
@@ -38,7 +39,10 @@ impl Draw {
 
 #[derive(Debug, Clone, Copy)]
 struct Shape {
+    kind: Kind,
     neurons: usize,
+    /// Where the kind leaves them free.
+    outputs: usize,
     patterns: usize,
     planes: usize,
     kernel_bits: u32,
@@ -57,14 +61,30 @@ struct Shape {
 
 fn shapes(neurons: usize, patterns: usize) -> impl Strategy<Value = Shape> {
     let sizes = (1..=neurons, 1..=patterns, 1..=4usize, 4..=16u32);
+    let kinds = (proptest::sample::select(&Kind::ALL[..]), prop_oneof![1..=12usize, 1..=neurons, Just(300)]);
     let flags = (any::<bool>(), any::<bool>(), any::<bool>());
     let tables = (0..=16usize, prop_oneof![Just(1usize), Just(4), Just(40), Just(4000)]);
     let ones = prop_oneof![Just(0u64), Just(10), Just(128), Just(256)];
-    (sizes, flags, tables, ones, 1..6u32, any::<u64>()).prop_map(
-        |(sizes, flags, (reach, fall), ones, max_steps, seed)| {
-            let (neurons, patterns, planes, kernel_bits) = sizes;
+    (kinds, sizes, flags, tables, ones, 1..6u32, any::<u64>()).prop_map(
+        |((kind, outputs), (neurons, patterns, planes, kernel_bits), flags, (reach, fall), ones, max_steps, seed)| {
             let (fixed, shared, offsets) = flags;
-            Shape { neurons, patterns, planes, kernel_bits, fixed, shared, offsets, reach, fall, ones, max_steps, seed }
+            let outputs = if kind == Kind::Class { outputs.max(2) } else { outputs };
+            Shape {
+                kind,
+                neurons,
+                outputs,
+                patterns,
+                planes,
+                kernel_bits,
+                fixed,
+                shared,
+                offsets,
+                reach,
+                fall,
+                ones,
+                max_steps,
+                seed,
+            }
         },
     )
 }
@@ -73,8 +93,9 @@ fn memory(shape: Shape) -> Memory {
     let Shape { neurons: n, patterns: p, planes: k, .. } = shape;
     let mut draw = Draw(shape.seed);
     let patterns = draw.bits(p, n, shape.ones);
-    let mut planes: Vec<BitMatrix> = (0..k).map(|_| draw.bits(p, n, 128)).collect();
-    if shape.shared {
+    let outputs = if shape.kind.answers_keys() { n } else { shape.outputs };
+    let mut planes: Vec<BitMatrix> = (0..k).map(|_| draw.bits(p, outputs, 128)).collect();
+    if shape.shared && outputs == n {
         planes[k - 1] = patterns.clone();
     }
     let top = 1u64 << shape.kernel_bits;
@@ -88,6 +109,8 @@ fn memory(shape: Shape) -> Memory {
     let offset =
         (0..=n).map(|e| if shape.offsets { entry(&mut draw, e) as i32 * sign(&mut draw) } else { 0 }).collect();
     Memory::new(Parts {
+        kind: shape.kind,
+        radius: draw.below(n as u64 + 1) as u32,
         planes,
         kernel,
         offset,
@@ -111,11 +134,12 @@ fn check_memory(m: &Memory, seed: u64, noises: &[u64]) -> Result<(), TestCaseErr
     let search = Search::new(m.patterns());
     let mut room = search.scratch();
     for &noise in noises {
-        let cues = draw.cues(m.patterns(), 3, noise);
+        let cues = draw.cues(m.patterns(), 4, noise);
         for q in 0..cues.rows() {
             let mut candidates = 0;
             let seen = |state: &[u64], _: &reference::Step| candidates += reference::candidates(m, state) as u64;
             let right = reference::recall_seen(m, cues.row(q), seen);
+            prop_assert_eq!(right.path.len(), if m.kind() == Kind::Sequence { right.steps as usize } else { 0 });
             let nearest = reference::step(m, cues.row(q)).nearest;
             prop_assert_eq!(search.nearest(cues.row(q), &mut room).0, nearest);
             for (engine, scratch) in engines.iter().zip(&mut scratches) {
@@ -123,6 +147,14 @@ fn check_memory(m: &Memory, seed: u64, noises: &[u64]) -> Result<(), TestCaseErr
                 prop_assert_eq!(recall.candidates, candidates, "{} at noise {}", engine.isa(), noise);
                 prop_assert_eq!(&scratch.answer(recall), &right, "{} at noise {}", engine.isa(), noise);
                 prop_assert_eq!(recall.cue_nearest, nearest, "{} at noise {}", engine.isa(), noise);
+            }
+            // some bits, none, all, or all but few
+            let known = draw.bits(1, m.neurons(), [128, 0, 256, 250][q % 4]);
+            let mask = Mask { known: known.row(0), clamp: draw.below(2) == 0 };
+            let right = reference::recall_masked(m, cues.row(q), mask);
+            for (engine, scratch) in engines.iter().zip(&mut scratches) {
+                let recall = engine.recall_masked(cues.row(q), mask, scratch);
+                prop_assert_eq!(&scratch.answer(recall), &right, "{} at noise {}, {:?}", engine.isa(), noise, mask);
             }
         }
     }
@@ -155,6 +187,8 @@ proptest! {
 }
 
 const SHAPE: Shape = Shape {
+    kind: Kind::Auto,
+    outputs: 0,
     neurons: 170,
     patterns: 510,
     planes: 1,
@@ -195,6 +229,18 @@ fn every_pattern_votes() {
         check(Shape { offsets: true, kernel_bits: 13, seed: neurons as u64, ..shape }).unwrap();
         // and some that are out of reach
         check(Shape { reach: 8, fixed: true, seed: neurons as u64, ..shape }).unwrap();
+    }
+}
+
+#[test]
+fn values_of_any_width() {
+    for outputs in [1, 2, 10, 64, 65, 300, 1024] {
+        for kind in [Kind::Map, Kind::Class].into_iter().filter(|&kind| kind == Kind::Map || outputs > 1) {
+            let shape = Shape { kind, outputs, neurons: 197, patterns: 70, planes: 2, fall: 40, ..SHAPE };
+            check(Shape { reach: 2, shared: false, ..shape }).unwrap();
+            // most vote, and their sums need more than 16 bits
+            check(Shape { reach: 16, fall: 4000, kernel_bits: 16, offsets: true, ..shape }).unwrap();
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Reading a memory's files, wherever they come from, and checking all that is in them.
 
 use super::{
-    ARRAYS, FORMAT, LABELS, MAKES_ONE, MANIFEST, MAX_LABELS, MAX_MANIFEST, Manifest, SELF_HASH, Stored, VERSION,
-    check_gamma, hash, hex, self_hash,
+    ARRAYS, CLASSES, FORMAT, LABELS, MAKES_ONE, MANIFEST, MAX_LABELS, MAX_MANIFEST, Manifest, SELF_HASH, Stored,
+    VERSION, check_gamma, hash, hex, self_hash,
 };
 use crate::{
     npy::{Kind, Npy},
@@ -11,7 +11,7 @@ use crate::{
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
-    memory::{KERNEL_BITS, MAX_NEURONS, MAX_PLANES, Memory, Parts},
+    memory::{KERNEL_BITS, MAX_NEURONS, MAX_OUTPUTS, MAX_PLANES, Memory, Parts},
 };
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -71,9 +71,9 @@ pub(super) fn manifest(folder: &dyn Source) -> Result<(Manifest, Vec<u8>)> {
         return Err(bad(&format!("not the manifest of a memory: format is not {FORMAT:?}")));
     }
     match json.get("version").and_then(|v| v.as_u64()) {
-        Some(VERSION) => {}
+        Some(1..=VERSION) => {}
         Some(other) => {
-            let what = format!("the memory has version {other}, but this program reads version {VERSION}");
+            let what = format!("the memory has version {other}, but this program reads versions 1 to {VERSION}");
             return Err(bad(&what).hint("quantize the model again with this program, or use the program that wrote it"));
         }
         None => return Err(bad("there is no version number")),
@@ -91,7 +91,7 @@ pub(super) fn memory(folder: &dyn Source) -> Result<Stored> {
     let (m, text) = manifest(folder)?;
     let place = folder.place(MANIFEST);
     check_settings(&m).map_err(|e| e.at(&place))?;
-    let (p, n, k) = (m.patterns, m.neurons, m.planes);
+    let (p, n, k, outputs) = (m.patterns, m.neurons, m.planes, m.outputs());
     let read = |file: &str, kind: Kind, bytes: u32, shape: &[usize]| -> Result<Npy> {
         let place = folder.place(file);
         let array = Npy::parse(verified(folder, file, &m)?).map_err(|e| e.at(&place))?;
@@ -105,14 +105,15 @@ pub(super) fn memory(folder: &dyn Source) -> Result<Stored> {
     };
     let value = |file: &str, what: String| Err(Error::new(ErrorKind::Value, what).at(folder.place(file)));
     let patterns = read(ARRAYS[0], Kind::Uint, 1, &[p, n])?;
-    let planes = read(ARRAYS[1], Kind::Uint, 1, &[k, p, n])?;
+    let planes = read(ARRAYS[1], Kind::Uint, 1, &[k, p, outputs])?;
     let kernel = read(ARRAYS[2], Kind::Uint, 4, &[k, n + 1])?;
     let offset = read(ARRAYS[3], Kind::Int, 4, &[n + 1])?;
-    for (array, file) in [(&patterns, ARRAYS[0]), (&planes, ARRAYS[1])] {
+    for (array, file, cols) in [(&patterns, ARRAYS[0], n), (&planes, ARRAYS[1], outputs)] {
         if let Some(i) = bytes_of(array).iter().position(|&b| b > 1) {
-            let (matrix, mu, neuron) = (i / (p * n), i / n % p, i % n);
+            let (matrix, mu, place) = (i / (p * cols), i / cols % p, i % cols);
             let plane = if file == ARRAYS[1] { format!("plane {matrix}, ") } else { String::new() };
-            let what = format!("{} at {plane}pattern {mu}, neuron {neuron}, but all must be 0 or 1", array.float(i));
+            let column = if m.kind().answers_keys() || file == ARRAYS[0] { "neuron" } else { "output" };
+            let what = format!("{} at {plane}pattern {mu}, {column} {place}, but all must be 0 or 1", array.float(i));
             return value(file, what);
         }
     }
@@ -121,8 +122,11 @@ pub(super) fn memory(folder: &dyn Source) -> Result<Stored> {
         let what = format!("{} in column {} at e = {}, but at most {top}", kernel.float(i), i / (n + 1), i % (n + 1));
         return value(ARRAYS[2], format!("{what} fits the {} bits that {MANIFEST} gives", m.kernel_bits));
     }
+    let plane = |bytes: &[u8]| BitMatrix::from_bytes(p, outputs, bytes);
     let parts = Parts {
-        planes: bytes_of(&planes).chunks_exact(p * n).map(|plane| BitMatrix::from_bytes(p, n, plane)).collect(),
+        kind: m.kind(),
+        radius: m.radius(),
+        planes: bytes_of(&planes).chunks_exact(p * outputs).map(plane).collect(),
         kernel: (0..k).map(|j| (0..=n).map(|e| kernel.float(j * (n + 1) + e) as u32).collect()).collect(),
         offset: (0..=n).map(|e| offset.float(e) as i32).collect(),
         kernel_bits: m.kernel_bits,
@@ -130,7 +134,8 @@ pub(super) fn memory(folder: &dyn Source) -> Result<Stored> {
         max_steps: m.max_steps,
         gamma: m.gamma,
         scheme: m.scheme.clone(),
-        labels: labels(folder, &m)?,
+        labels: names(folder, &m, LABELS, p, "labels, but there are", "patterns")?,
+        classes: names(folder, &m, CLASSES, outputs, "names, but there are", "classes")?,
         patterns: BitMatrix::from_bytes(p, n, bytes_of(&patterns)),
     };
     let memory = Memory::new(parts).map_err(|e| e.at(folder.name()))?;
@@ -159,6 +164,19 @@ fn check_settings(m: &Manifest) -> Result<()> {
     if m.planes == 0 || m.planes > MAX_PLANES {
         return bad(format!("planes is {}, but must be 1 to {MAX_PLANES}", m.planes));
     }
+    let given = [m.kind.is_some(), m.outputs.is_some(), m.radius.is_some()];
+    if given != [m.version > 1; 3] {
+        return bad(match m.version {
+            1 => "kind, outputs and radius are of version 2, but the memory has version 1".into(),
+            _ => "the memory has version 2, which has kind, outputs and radius, but not all of them are there".into(),
+        });
+    }
+    if m.outputs() == 0 || m.outputs() > MAX_OUTPUTS {
+        return bad(format!("outputs is {}, but must be 1 to {MAX_OUTPUTS}", m.outputs()));
+    }
+    if m.radius() as usize > m.neurons {
+        return bad(format!("radius is {}, but must be 0 to {}", m.radius(), m.neurons));
+    }
     if !KERNEL_BITS.contains(&m.kernel_bits) {
         return bad(format!("kernel_bits is {}, but must be 4 to 16", m.kernel_bits));
     }
@@ -185,7 +203,7 @@ fn check_derived(memory: &Memory, m: &Manifest) -> Result<()> {
 
 /// The bytes of a file of the folder, once they have the hash that the manifest gives.
 fn verified(folder: &dyn Source, file: &str, m: &Manifest) -> Result<Vec<u8>> {
-    let most = if file == LABELS { MAX_LABELS } else { npz::MAX_BYTES };
+    let most = if [LABELS, CLASSES].contains(&file) { MAX_LABELS } else { npz::MAX_BYTES };
     let bytes = folder.read(file, most)?;
     let bad = |what: &str| {
         Err(Error::new(ErrorKind::Format, format!("{}: {what}", folder.place(file)))
@@ -197,23 +215,30 @@ fn verified(folder: &dyn Source, file: &str, m: &Manifest) -> Result<Vec<u8>> {
         Some(Some(recorded)) if *recorded == hex(Sha256::digest(&bytes)) => Ok(bytes),
         Some(Some(_)) => match Npy::parse(bytes) {
             // what is wrong with it says more than that something is
-            Err(e) if file != LABELS => bad(&format!("damaged: {e}")),
+            Err(e) if ARRAYS.contains(&file) => bad(&format!("damaged: {e}")),
             _ => bad(&format!("damaged or changed: its SHA-256 is not the one in {MANIFEST}")),
         },
     }
 }
 
-/// The labels, if there are any.
-fn labels(folder: &dyn Source, m: &Manifest) -> Result<Option<Vec<String>>> {
-    let listed = m.files.as_ref().is_some_and(|f| f.contains_key(LABELS));
-    if !listed && !folder.holds(LABELS) {
+/// The names in a file, if there is one: as many as there must be.
+fn names(
+    folder: &dyn Source,
+    m: &Manifest,
+    file: &str,
+    count: usize,
+    but: &str,
+    things: &str,
+) -> Result<Option<Vec<String>>> {
+    let listed = m.files.as_ref().is_some_and(|f| f.contains_key(file));
+    if !listed && !folder.holds(file) {
         return Ok(None);
     }
-    let bad = |what: String| Error::new(ErrorKind::Format, what).at(folder.place(LABELS));
-    let labels: Vec<String> = serde_json::from_slice(&verified(folder, LABELS, m)?)
+    let bad = |what: String| Error::new(ErrorKind::Format, what).at(folder.place(file));
+    let names: Vec<String> = serde_json::from_slice(&verified(folder, file, m)?)
         .map_err(|e| bad(format!("not a list of strings: {e}")).because(e))?;
-    if labels.len() != m.patterns {
-        return Err(bad(format!("{} labels, but there are {} patterns", labels.len(), m.patterns)));
+    if names.len() != count {
+        return Err(bad(format!("{} {but} {count} {things}", names.len())));
     }
-    Ok(Some(labels))
+    Ok(Some(names))
 }

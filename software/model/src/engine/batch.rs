@@ -26,12 +26,12 @@ impl Engine {
         (0..cues.rows()).into_par_iter().map_init(|| self.scratch(), one).collect()
     }
 
-    /// The recall of every cue, in the order of the cues, and the answers: the states that they end in, `(Q, N)`.
+    /// The recall of every cue, in the order of the cues, and the answers: the states or values that they end in, `(Q, M)`.
     ///
     /// # Panics
     /// When the cues have fewer bits than the patterns.
     pub fn all(&self, cues: &BitMatrix) -> (BitMatrix, Vec<Recall>) {
-        let mut answers = BitMatrix::zeros(cues.rows(), self.neurons());
+        let mut answers = BitMatrix::zeros(cues.rows(), self.outputs());
         let one = |scratch: &mut Scratch, (q, answer): (usize, &mut [u64])| {
             let recall = self.recall(cues.row(q), scratch);
             answer.copy_from_slice(scratch.state());

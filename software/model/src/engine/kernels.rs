@@ -230,6 +230,16 @@ impl Kernels {
 }
 
 impl State {
+    /// The bits that are set in both.
+    pub fn and(&self, other: &State) -> State {
+        State(core::array::from_fn(|w| self.0[w] & other.0[w]))
+    }
+
+    /// These bits, but those of the cue where they are known.
+    pub fn held(&self, cue: &State, known: &State) -> State {
+        State(core::array::from_fn(|w| self.0[w] & !known.0[w] | cue.0[w] & known.0[w]))
+    }
+
     /// A packed state of this many neurons, with zeros behind the last one.
     pub fn of(words: &[u64], neurons: usize) -> Self {
         let mut state = State([0; MAX_NEURONS / 64]);

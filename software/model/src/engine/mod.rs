@@ -37,6 +37,7 @@ mod batch;
 mod dense;
 mod distances;
 mod kernels;
+mod masked;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod portable;
@@ -52,8 +53,9 @@ pub use search::{Search, SearchScratch};
 use crate::{
     bits::words_for,
     kernel::KernelMode,
+    kind::Kind,
     memory::{MAX_NEURONS, Memory},
-    reference::Answer,
+    reference::{Answer, Mask, Ranking},
 };
 use alloc::{vec, vec::Vec};
 use kernels::{COLUMN_MULTIPLE, Kernels, SUMS_MULTIPLE, State, TOGETHER};
@@ -61,7 +63,7 @@ use rows::Rows;
 
 /// From this many candidates on they are sorted by class.
 const SORTED: usize = 24;
-/// With fewer neurons than this, sorting takes longer than what it saves.
+/// With fewer outputs than this, sorting takes longer than what it saves.
 const WIDE: usize = 257;
 /// From one pattern in so many on, all are added.
 const MOST: usize = 3;
@@ -84,8 +86,20 @@ pub struct Engine {
     /// Whether to add all patterns by vectors where most of them vote: the vectors can, and a group of entries cannot overflow.
     adds_all: bool,
     mode: KernelMode,
+    kind: Kind,
+    /// Bits of a value, or classes; the neurons where the answer is a key.
+    outputs: usize,
     reach: u16,
+    radius: u32,
     max_steps: u32,
+}
+
+/// What of a cue is not known, or held.
+struct Partial {
+    /// The known bits, where not all are.
+    known: Option<State>,
+    /// The cue and its known bits, where these are kept in every step.
+    held: Option<(State, State)>,
 }
 
 /// What a recall found; the state is in the [`Scratch`].
@@ -97,8 +111,10 @@ pub struct Recall {
     pub converged: bool,
     /// The pattern nearest to the state that entered the last step (the lowest index on a tie).
     pub nearest: usize,
-    /// Its Hamming distance.
+    /// Its Hamming distance, over the known bits.
     pub distance: u32,
+    /// Whether that is at most the memory's radius.
+    pub known: bool,
     /// The patterns that voted, over all steps.
     pub candidates: u64,
     /// The pattern nearest to the cue itself (the lowest index on a tie): what a nearest-pattern search answers.
@@ -108,8 +124,11 @@ pub struct Recall {
 /// Room for the recalls of one [`Engine`], one after the other.
 #[derive(Debug, Clone)]
 pub struct Scratch {
-    neurons: usize,
+    kind: Kind,
+    outputs: usize,
     state: State,
+    /// The states after every step of a sequence, one behind the other.
+    path: Vec<u64>,
     /// The state that the distances belong to.
     anchor: State,
     distances: Vec<u16>,
@@ -135,22 +154,67 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// The final state of the last recall, packed as a row of a [`crate::bits::BitMatrix`].
+    /// The final state, or the value, of the last recall, packed as a row of a [`crate::bits::BitMatrix`]. Of classes: which fields are
+    /// not negative.
     pub fn state(&self) -> &[u64] {
-        &self.state.0[..words_for(self.neurons)]
+        &self.state.0[..words_for(self.outputs)]
     }
 
-    /// The fields of the last step of the last recall, neuron by neuron.
+    /// The fields of the last step of the last recall, output by output.
     pub fn field(&self) -> impl Iterator<Item = i64> + '_ {
-        let sum = |i: usize| if self.spilled { self.wide[i] } else { self.sums[i].into() };
-        (0..self.neurons).map(move |i| 2 * sum(i) as i64 - self.threshold)
+        (0..self.outputs).map(move |i| 2 * self.sum(i) - self.threshold)
+    }
+
+    /// The state after every step of the last recall, of a [`Kind::Sequence`].
+    pub fn path(&self) -> impl Iterator<Item = &[u64]> {
+        self.path.chunks_exact(words_for(self.outputs))
+    }
+
+    /// The classes that scored most in the last recall, of a [`Kind::Class`].
+    ///
+    /// ```
+    /// use hopgate_model::{bits::BitMatrix, engine::Engine, kind::Kind, memory::{Memory, Parts}};
+    /// // two keys, each of a class of its own
+    /// let patterns = BitMatrix::from_fn(2, 8, |mu, _| mu == 1);
+    /// let planes = vec![BitMatrix::from_fn(2, 2, |mu, class| mu == class)];
+    /// let kernel = vec![vec![255, 90, 33, 12, 4, 1, 0, 0, 0]];
+    /// let memory = Memory::new(Parts { kind: Kind::Class, planes, kernel, ..Parts::of(patterns) })?;
+    /// let engine = Engine::new(&memory);
+    /// let mut scratch = engine.scratch();
+    /// engine.recall(&[0b1101_1111], &mut scratch);
+    /// assert_eq!(scratch.ranking().unwrap().class, 1);
+    /// # Ok::<(), hopgate_model::Error>(())
+    /// ```
+    pub fn ranking(&self) -> Option<Ranking> {
+        if self.kind != Kind::Class {
+            return None;
+        }
+        let (mut class, mut best, mut second, mut next) = (0, i64::MIN, 0, i64::MIN);
+        for c in 0..self.outputs {
+            let sum = self.sum(c);
+            if sum > best {
+                (second, next) = (class, best);
+                (class, best) = (c, sum);
+            } else if sum > next {
+                (second, next) = (c, sum);
+            }
+        }
+        Some(Ranking { class, score: 2 * best - self.threshold, second, margin: 2 * (best - next) })
+    }
+
+    /// `A[i]`.
+    fn sum(&self, i: usize) -> i64 {
+        if self.spilled { self.wide[i] as i64 } else { self.sums[i].into() }
     }
 
     /// The last recall as the reference would report it. It takes memory for the answer.
     pub fn answer(&self, recall: Recall) -> Answer {
-        let Recall { steps, converged, nearest, distance, .. } = recall;
-        let (state, field) = (self.state().to_vec(), self.field().collect());
-        Answer { state, steps, converged, nearest, distance, field }
+        let Recall { steps, converged, nearest, distance, known, .. } = recall;
+        let ranking = self.ranking();
+        let state = if ranking.is_some() { Vec::new() } else { self.state().to_vec() };
+        let path = self.path().map(<[u64]>::to_vec).collect();
+        let field = self.field().collect();
+        Answer { state, steps, converged, nearest, distance, known, field, ranking, path }
     }
 
     /// Moves the sums to where there is more room.
@@ -199,7 +263,10 @@ impl Engine {
             adds_all: kernels.adds_all()
                 && memory.kernel().iter().flatten().all(|&w| w as usize * TOGETHER <= usize::from(u16::MAX)),
             mode: memory.parts().kernel_mode,
+            kind: memory.kind(),
+            outputs: memory.outputs(),
             reach: memory.reach() as u16,
+            radius: memory.radius(),
             max_steps: memory.parts().max_steps,
         })
     }
@@ -214,6 +281,11 @@ impl Engine {
         self.patterns.cols()
     }
 
+    /// Outputs, `M`: bits of a value, or classes; `N` where the answer is a key.
+    pub fn outputs(&self) -> usize {
+        self.outputs
+    }
+
     /// Bytes that this memory takes: rows with their padding, and tables.
     pub fn storage_bytes(&self) -> usize {
         let rows = self.patterns.storage_bytes() + self.planes.iter().map(Rows::storage_bytes).sum::<usize>();
@@ -222,10 +294,13 @@ impl Engine {
 
     /// Room for recalls.
     pub fn scratch(&self) -> Scratch {
-        let (n, p) = (self.neurons(), self.patterns.rows());
+        let (outputs, p) = (self.outputs, self.patterns.rows());
         let state = State([0; MAX_NEURONS / 64]);
+        let steps = if self.kind == Kind::Sequence { self.max_steps as usize } else { 0 };
         Scratch {
-            neurons: n,
+            kind: self.kind,
+            outputs,
+            path: vec![0; steps * words_for(outputs)],
             state,
             anchor: state,
             distances: vec![0; p],
@@ -236,8 +311,8 @@ impl Engine {
             begins: vec![0; self.kernel.first().map_or(0, Vec::len) + 1],
             columns: self.columns(),
             most: None,
-            sums: vec![0; n.next_multiple_of(SUMS_MULTIPLE)],
-            wide: vec![0; n.next_multiple_of(SUMS_MULTIPLE)],
+            sums: vec![0; outputs.next_multiple_of(SUMS_MULTIPLE)],
+            wide: vec![0; outputs.next_multiple_of(SUMS_MULTIPLE)],
             spilled: false,
             threshold: 0,
         }
@@ -265,25 +340,64 @@ impl Engine {
         self.kernels.scan(&self.patterns, &self.load(state), distances)
     }
 
-    /// Recalls from a packed cue of `N` bits, until nothing changes or the memory's `max_steps` were evaluated.
+    /// Answers a packed cue of `N` bits: steps until nothing changes or the memory's `max_steps` were evaluated, or the one step of a
+    /// value or a class. What it answers is in the scratch.
     ///
     /// # Panics
     /// When the cue has too few words, or the scratch belongs to an engine of another shape.
     pub fn recall(&self, cue: &[u64], scratch: &mut Scratch) -> Recall {
         scratch.state = self.load(cue);
-        let mut recall = Recall { steps: 0, converged: false, nearest: 0, distance: 0, candidates: 0, cue_nearest: 0 };
+        self.steps(None, scratch)
+    }
+
+    /// The same of a cue of which only some bits are known.
+    ///
+    /// # Panics
+    /// As [`Self::recall`], and when the mask has too few words.
+    pub fn recall_masked(&self, cue: &[u64], mask: Mask, scratch: &mut Scratch) -> Recall {
+        let known = self.load(mask.known);
+        scratch.state = self.load(cue).and(&known);
+        let partial = !mask.is_full(self.neurons());
+        let clamp = mask.clamp && self.kind == Kind::Auto;
+        let held = clamp.then_some((scratch.state, known));
+        self.steps(Some(Partial { known: partial.then_some(known), held }), scratch)
+    }
+
+    fn steps(&self, partial: Option<Partial>, scratch: &mut Scratch) -> Recall {
+        let mut recall =
+            Recall { steps: 0, converged: false, nearest: 0, distance: 0, known: false, candidates: 0, cue_nearest: 0 };
+        let masked = partial.as_ref().and_then(|partial| partial.known);
         loop {
-            let found = self.candidates(scratch, recall.steps == 0, &mut recall);
+            let now = masked.filter(|_| recall.steps == 0);
+            // distances over some of the bits say nothing about those over all
+            let anew = recall.steps == 0 || masked.is_some() && recall.steps == 1;
+            let found = self.candidates(scratch, anew, now.as_ref(), &mut recall);
             if recall.steps == 0 {
                 recall.cue_nearest = recall.nearest;
             }
             self.vote(scratch, found);
-            let next = self.decide(scratch);
-            recall.steps += 1;
             recall.candidates += found as u64;
-            recall.converged = next == scratch.state;
+            let mut next = self.decide(scratch);
+            if let Some((cue, known)) = partial.as_ref().and_then(|partial| partial.held) {
+                next = next.held(&cue, &known);
+            }
+            recall.steps += 1;
+            let same = now.is_none() && next == scratch.state;
             scratch.state = next;
-            if recall.converged || recall.steps == self.max_steps {
+            let end = recall.steps == self.max_steps;
+            let last = match self.kind {
+                Kind::Auto => same || end,
+                Kind::Map | Kind::Class => true,
+                Kind::Sequence => {
+                    let words = words_for(self.outputs);
+                    let place = words * (recall.steps as usize - 1);
+                    scratch.path[place..place + words].copy_from_slice(&next.0[..words]);
+                    end
+                }
+            };
+            if last {
+                recall.converged = same || !self.kind.answers_keys();
+                recall.known = recall.distance <= self.radius;
                 return recall;
             }
         }
@@ -295,16 +409,19 @@ impl Engine {
     }
 
     /// Finds the nearest pattern, and the candidates with their classes; returns how many there are.
-    fn candidates(&self, scratch: &mut Scratch, first: bool, recall: &mut Recall) -> usize {
+    fn candidates(&self, scratch: &mut Scratch, anew: bool, known: Option<&State>, recall: &mut Recall) -> usize {
         // where most voted, most do again
-        if !first
+        if !anew
             && scratch.most.is_none()
             && let Some(found) = self.candidates_again(scratch, recall)
         {
             return found;
         }
         let Scratch { state, distances, list, class, anchor, .. } = scratch;
-        let least = self.kernels.scan(&self.patterns, state, distances);
+        let least = match known {
+            None => self.kernels.scan(&self.patterns, state, distances),
+            Some(known) => masked::scan(&self.patterns, state, known, distances),
+        };
         *anchor = *state;
         // the first of the nearest
         self.kernels.select(distances, least, list);
@@ -374,7 +491,7 @@ impl Engine {
         if let Some(base) = scratch.most {
             return self.vote_all(scratch, found, base);
         }
-        if found < SORTED || self.neurons() < WIDE {
+        if found < SORTED || self.outputs < WIDE {
             return self.vote_each(scratch, found);
         }
         let mut used = 0;
@@ -496,15 +613,15 @@ impl Engine {
         }
     }
 
-    /// The next state: the neurons with `2*A >= T`.
+    /// The next state: the outputs with `2*A >= T`.
     fn decide(&self, scratch: &mut Scratch) -> State {
         let threshold = (scratch.threshold + 1).div_euclid(2);
         if scratch.spilled {
             scratch.spill(self.kernels);
-            return self.kernels.decide_wide(&scratch.wide, threshold, self.neurons());
+            return self.kernels.decide_wide(&scratch.wide, threshold, self.outputs);
         }
         match u16::try_from(threshold.max(0)) {
-            Ok(threshold) => self.kernels.decide(&scratch.sums, threshold, self.neurons()),
+            Ok(threshold) => self.kernels.decide(&scratch.sums, threshold, self.outputs),
             // no sum is that large
             Err(_) => State([0; MAX_NEURONS / 64]),
         }
