@@ -196,8 +196,9 @@ pub(crate) fn compare(
         software.push(r.software);
         steps.push(r.steps);
     }
-    let hardware = Trace::from_answers(&hardware, queries.cols());
-    let software = Trace::from_answers(&software, queries.cols());
+    let outputs = software.first().map_or(queries.cols(), |answer| answer.field.len());
+    let hardware = Trace::from_answers(&hardware, outputs);
+    let software = Trace::from_answers(&software, outputs);
     let answers = hardware.first_difference(&software).map(|d| Disagreement { cue: d.cue, what: d.to_string() });
     let difference = match (answers, counts) {
         (Some(a), Some(c)) => Some(if c.cue < a.cue { c } else { a }),

@@ -68,8 +68,8 @@ pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, watch: &dyn Wat
         Ok((answers, Cost { cycles: board.cycles(), seconds: board.thread_seconds()? - start }))
     })?;
     let (hardware, software): (Vec<Answer>, Vec<Answer>) = recalled.into_iter().unzip();
-    let hardware = Trace::without_fields(&hardware, memory.neurons());
-    let software = Trace::without_fields(&software, memory.neurons());
+    let hardware = Trace::without_fields(&hardware, memory.outputs());
+    let software = Trace::without_fields(&software, memory.outputs());
     let difference = hardware.first_difference(&software).map(|d| Disagreement { cue: d.cue, what: d.to_string() });
     Ok(Outcome { hardware, software, cost, difference })
 }

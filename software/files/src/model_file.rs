@@ -3,7 +3,7 @@
 //! | array | type and shape | |
 //! |---|---|---|
 //! | `patterns` | int8 `(P, N)` | the stored patterns as +-1 (0 and 1 are read too), all different |
-//! | `alpha` | float64 `(P, N)` | the dual weights, all finite |
+//! | `alpha` | float64 `(P, M)` | the dual weights, all finite; `M` is `N` where the answer is a key |
 //! | `gamma`, `lambda` | float64 scalars | the kernel's gamma > 0, the regulariser >= 0 (shape `(1,)` is read too) |
 //! | `meta` | text, 0-d | a JSON object: [`ModelMeta`] |
 //!
@@ -16,17 +16,17 @@ use crate::{
     npz::{self, Npz},
     patterns::array,
 };
-use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, memory::MAX_NEURONS};
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, kind::Kind, memory::MAX_NEURONS};
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
-/// A trained model: `P` patterns of `N` neurons and their dual weights.
+/// A trained model: `P` patterns of `N` neurons, the keys, and the dual weights of its `M` outputs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     /// The stored patterns, `(P, N)`.
     pub patterns: BitMatrix,
-    /// The dual weights, `(P, N)`.
+    /// The dual weights, `(P, M)`: `M` is `N` unless `meta.kind` says otherwise.
     pub alpha: Array2<f64>,
     /// The kernel's gamma, greater than 0: `K(d) = exp(-4*gamma*d)`.
     pub gamma: f64,
@@ -40,6 +40,9 @@ pub struct Model {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ModelMeta {
+    /// What a recall answers.
+    #[serde(skip_serializing_if = "is_auto")]
+    pub kind: Kind,
     /// The solver, such as `newton`; empty if unknown.
     pub solver: String,
     /// Its iterations.
@@ -53,12 +56,30 @@ pub struct ModelMeta {
     /// A name for each pattern, or none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labels: Option<Vec<String>>,
+    /// A name for each class, or none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub classes: Option<Vec<String>>,
     /// Anything else, beside the named fields in the JSON object.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
+/// Models of version 1 say nothing of their kind, and are the same bytes as ever.
+fn is_auto(kind: &Kind) -> bool {
+    *kind == Kind::Auto
+}
+
 impl Model {
+    /// What a recall answers.
+    pub fn kind(&self) -> Kind {
+        self.meta.kind
+    }
+
+    /// Outputs, `M`.
+    pub fn outputs(&self) -> usize {
+        self.alpha.ncols()
+    }
+
     /// Writes `model.npz`: [`to_bytes`](Self::to_bytes).
     ///
     /// # Errors
@@ -83,7 +104,7 @@ impl Model {
             .map_err(|e| Error::new(ErrorKind::Value, format!("the model's meta: {e}")).because(e))?;
         npz::encode(&[
             ("patterns", npy::encode(&shape, signs)),
-            ("alpha", npy::encode(&shape, self.alpha.iter().copied())),
+            ("alpha", npy::encode(&[shape[0], self.outputs()], self.alpha.iter().copied())),
             ("gamma", npy::encode(&[], [self.gamma])),
             ("lambda", npy::encode(&[], [self.lambda])),
             ("meta", npy::encode_text(&meta)),
@@ -158,12 +179,26 @@ impl Model {
         if shape.1 == 0 || shape.1 > MAX_NEURONS {
             return bad(format!("the patterns have {} neurons, but 1 to {MAX_NEURONS} are possible", shape.1));
         }
-        if self.alpha.dim() != shape {
+        let (kind, outputs) = (self.kind(), self.outputs());
+        if kind.answers_keys() && self.alpha.dim() != shape {
             return bad(format!("alpha has shape {:?}, but the patterns have {shape:?}", self.alpha.dim()));
         }
+        if self.alpha.nrows() != shape.0 {
+            return bad(format!("alpha has {} rows, but there are {} patterns", self.alpha.nrows(), shape.0));
+        }
+        kind.check_outputs(outputs)?;
+        if let Some(classes) = &self.meta.classes
+            && (kind != Kind::Class || classes.len() != outputs)
+        {
+            let count = classes.len();
+            return bad(format!("there are {count} names of classes for {outputs} outputs of kind {kind}"));
+        }
         if let Some(((mu, i), v)) = self.alpha.indexed_iter().find(|(_, v)| !v.is_finite()) {
-            return Err(Error::new(ErrorKind::Value, format!("alpha is {v} at pattern {mu}, neuron {i}"))
-                .hint("the training diverged or was interrupted: train again"));
+            return Err(Error::new(
+                ErrorKind::Value,
+                format!("alpha is {v} at pattern {mu}, {} {i}", if kind.answers_keys() { "neuron" } else { "output" }),
+            )
+            .hint("the training diverged or was interrupted: train again"));
         }
         if !(self.gamma.is_finite() && self.gamma > 0.0) {
             return bad(format!("gamma is {}, but must be greater than 0", self.gamma));

@@ -1,15 +1,20 @@
 //! Answers and traces: what came out of recalling a set of cues, on disk and compared.
 //!
-//! Answers are a `.npy` of uint8 `(Q, N)`, or text with a row per line. A trace is a `.npz` with, for each of `Q` cues,
+//! Answers are a `.npy` of uint8 `(Q, M)`, or text with a row per line; of classes int32 `(Q)`, -1 for unknown. A trace is a `.npz` with, for
+//! each of `Q` cues,
 //!
 //! | array | type and shape | |
 //! |---|---|---|
-//! | `answers` | uint8 `(Q, N)` | the final states |
+//! | `answers` | uint8 `(Q, M)` | the final states, or the values; of classes int32 `(Q)`, the class, or -1 for unknown |
 //! | `steps` | uint32 `(Q)` | steps evaluated, the unchanging one included |
 //! | `converged` | bool `(Q)` | whether the last step changed nothing |
 //! | `nearest` | uint32 `(Q)` | the pattern nearest to the state that entered the last step |
 //! | `distance` | uint32 `(Q)` | its Hamming distance |
-//! | `field` | int64 `(Q, N)` | the fields of the last step, if they could be seen |
+//! | `known` | bool `(Q)` | whether that is at most the memory's radius; where the array is missing, all are |
+//! | `field` | int64 `(Q, M)` | the fields of the last step, if they could be seen; of classes it is called `scores` |
+//! | `class`, `second` | uint32 `(Q)` | of classes: that with the greatest score, and the next one, known or not |
+//! | `score`, `margin` | int64 `(Q)` | of classes: its score, and by how much that of the second is less |
+//! | `path` | uint8 `(Q, L, N)` | of a sequence: the state after every step |
 
 use crate::{
     answers, kinds,
@@ -17,14 +22,23 @@ use crate::{
     npz::{self, Npz},
     patterns::{array, text},
 };
-use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, reference::Answer};
+use hopgate_model::{
+    Error, ErrorKind, Result,
+    bits::BitMatrix,
+    memory::{MAX_NEURONS, MAX_OUTPUTS},
+    reference::{Answer, Ranking},
+};
 use ndarray::Array2;
 use std::{fmt, path::Path};
+
+const FIELD: &str = "field";
+/// What the fields of classes are called.
+const SCORES: &str = "scores";
 
 /// The outcome of recalling `Q` cues.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trace {
-    /// The final states, `(Q, N)`.
+    /// The final states or values, `(Q, M)`; of classes `(Q, 0)`.
     pub state: BitMatrix,
     /// Steps evaluated, `(Q)`.
     pub steps: Vec<u32>,
@@ -34,8 +48,14 @@ pub struct Trace {
     pub nearest: Vec<u32>,
     /// Its Hamming distance, `(Q)`.
     pub distance: Vec<u32>,
-    /// The fields of the last step, `(Q, N)`; none where they cannot be seen (a netlist).
+    /// Whether that is at most the memory's radius, `(Q)`.
+    pub known: Vec<bool>,
+    /// The fields of the last step, `(Q, M)`; none where they cannot be seen (a netlist).
     pub field: Option<Array2<i64>>,
+    /// Of classes: those that scored most, `(Q)`.
+    pub ranking: Option<Vec<Ranking>>,
+    /// Of a sequence: the state after every step, `(L, N)` for each cue; all of one length.
+    pub path: Option<Vec<BitMatrix>>,
 }
 
 /// What differs between two traces.
@@ -55,6 +75,18 @@ pub enum Quantity {
     State,
     /// Whether the last step changed nothing.
     Converged,
+    /// Whether the nearest pattern is within the radius.
+    Known,
+    /// The class with the greatest score.
+    Class,
+    /// Its score.
+    Score,
+    /// The class with the next score.
+    Second,
+    /// By how much that is less.
+    Margin,
+    /// A neuron of the state after some step of a sequence.
+    Path,
 }
 
 /// The first place where two traces differ.
@@ -90,6 +122,12 @@ impl fmt::Display for Difference {
             Quantity::Field => "field",
             Quantity::State => "state",
             Quantity::Converged => "converged",
+            Quantity::Known => "known",
+            Quantity::Class => "the class",
+            Quantity::Score => "its score",
+            Quantity::Second => "the second class",
+            Quantity::Margin => "the margin",
+            Quantity::Path => "a state of the sequence",
         };
         write!(f, "cue {}, step {}", self.cue, self.step)?;
         if let Some(neuron) = self.neuron {
@@ -100,30 +138,44 @@ impl fmt::Display for Difference {
 }
 
 impl Trace {
-    /// Of the answers of the reference, in order; all of this many neurons.
-    pub fn from_answers(answers: &[Answer], neurons: usize) -> Self {
-        let field = Array2::from_shape_fn((answers.len(), neurons), |(q, i)| answers[q].field[i]);
-        Trace { field: Some(field), ..Trace::without_fields(answers, neurons) }
+    /// Of the answers of the reference, in order; all of this many outputs.
+    pub fn from_answers(answers: &[Answer], outputs: usize) -> Self {
+        let field = Array2::from_shape_fn((answers.len(), outputs), |(q, i)| answers[q].field[i]);
+        Trace { field: Some(field), ..Trace::without_fields(answers, outputs) }
     }
 
     /// The same without fields, as a chip answers, whose pins do not show them.
-    pub fn without_fields(answers: &[Answer], neurons: usize) -> Self {
-        let mut state = BitMatrix::zeros(answers.len(), neurons);
-        for (q, answer) in answers.iter().enumerate() {
-            state.set_row(q, &answer.state);
-        }
+    pub fn without_fields(answers: &[Answer], outputs: usize) -> Self {
+        let ranking: Option<Vec<Ranking>> = answers.iter().map(|a| a.ranking).collect();
+        let ranking = ranking.filter(|all| !all.is_empty());
+        let bits = if ranking.is_some() { 0 } else { outputs };
+        let rows = |states: &[&[u64]]| {
+            let mut matrix = BitMatrix::zeros(states.len(), bits);
+            states.iter().enumerate().for_each(|(row, state)| matrix.set_row(row, state));
+            matrix
+        };
+        let path = |a: &Answer| rows(&a.path.iter().map(Vec::as_slice).collect::<Vec<_>>());
         Trace {
-            state,
+            state: rows(&answers.iter().map(|a| a.state.as_slice()).collect::<Vec<_>>()),
             steps: answers.iter().map(|a| a.steps).collect(),
             converged: answers.iter().map(|a| a.converged).collect(),
             nearest: answers.iter().map(|a| a.nearest as u32).collect(),
             distance: answers.iter().map(|a| a.distance).collect(),
+            known: answers.iter().map(|a| a.known).collect(),
             field: None,
+            ranking,
+            path: answers.iter().any(|a| !a.path.is_empty()).then(|| answers.iter().map(path).collect()),
         }
     }
 
+    /// The class of each cue, -1 where it is unknown; none of other kinds.
+    pub fn classes(&self) -> Option<Vec<i32>> {
+        let of = |(r, &known): (&Ranking, &bool)| if known { r.class as i32 } else { -1 };
+        self.ranking.as_ref().map(|all| all.iter().zip(&self.known).map(of).collect())
+    }
+
     /// The first difference from a trace that should be the same: by cue, and within a cue in the order of
-    /// cause (steps, nearest, distance, fields, states, converged). Fields count where both have them.
+    /// cause (steps, nearest, distance, fields, states, classes, converged, known). Fields count where both have them.
     pub fn first_difference(&self, right: &Trace) -> Option<Difference> {
         let shapes = [(self.state.rows(), right.state.rows()), (self.state.cols(), right.state.cols())];
         if let Some(&(l, r)) = shapes.iter().find(|(l, r)| l != r) {
@@ -134,10 +186,10 @@ impl Trace {
     }
 
     fn difference_of_cue(&self, other: &Trace, cue: usize) -> Option<Difference> {
-        let step = other.steps[cue];
-        let found = |quantity, neuron, left, right| {
+        let at = |step, quantity, neuron, left, right| {
             (left != right).then_some(Difference { cue, step, quantity, neuron, left, right })
         };
+        let found = |quantity, neuron, left, right| at(other.steps[cue], quantity, neuron, left, right);
         let number = |quantity, l: &[u32], r: &[u32]| found(quantity, None, l[cue].into(), r[cue].into());
         let neurons = 0..self.state.cols();
         let field = || {
@@ -148,12 +200,31 @@ impl Trace {
             let bit = |m: &BitMatrix, i| i64::from(m.get(cue, i));
             neurons.clone().find_map(|i| found(Quantity::State, Some(i), bit(&self.state, i), bit(&other.state, i)))
         };
+        let ranking = || {
+            let (l, r) = (self.ranking.as_ref()?[cue], other.ranking.as_ref()?[cue]);
+            let class = |quantity, l, r| found(quantity, None, l as i64, r as i64);
+            class(Quantity::Class, l.class, r.class)
+                .or_else(|| found(Quantity::Score, None, l.score, r.score))
+                .or_else(|| class(Quantity::Second, l.second, r.second))
+                .or_else(|| found(Quantity::Margin, None, l.margin, r.margin))
+        };
+        let path = || {
+            let (l, r) = (&self.path.as_ref()?[cue], &other.path.as_ref()?[cue]);
+            let of = |(step, i)| {
+                let bit = |m: &BitMatrix| i64::from(m.get(step, i));
+                at(step as u32 + 1, Quantity::Path, Some(i), bit(l), bit(r))
+            };
+            (0..l.rows().min(r.rows())).flat_map(|step| (0..l.cols()).map(move |i| (step, i))).find_map(of)
+        };
         number(Quantity::Steps, &self.steps, &other.steps)
             .or_else(|| number(Quantity::Nearest, &self.nearest, &other.nearest))
             .or_else(|| number(Quantity::Distance, &self.distance, &other.distance))
             .or_else(field)
+            .or_else(path)
             .or_else(state)
+            .or_else(ranking)
             .or_else(|| found(Quantity::Converged, None, self.converged[cue].into(), other.converged[cue].into()))
+            .or_else(|| found(Quantity::Known, None, self.known[cue].into(), other.known[cue].into()))
     }
 
     /// Writes a trace.
@@ -174,16 +245,29 @@ impl Trace {
     }
 
     fn arrays(&self) -> Vec<(&'static str, Vec<u8>)> {
-        let (q, n) = (self.state.rows(), self.state.cols());
+        let q = self.state.rows();
         let mut arrays = vec![
-            ("answers", encode_bits(&self.state)),
+            ("answers", self.classes().map_or_else(|| encode_bits(&self.state), |all| npy::encode(&[q], all))),
             ("steps", npy::encode(&[q], self.steps.iter().copied())),
             ("converged", npy::encode(&[q], self.converged.iter().copied())),
             ("nearest", npy::encode(&[q], self.nearest.iter().copied())),
             ("distance", npy::encode(&[q], self.distance.iter().copied())),
+            ("known", npy::encode(&[q], self.known.iter().copied())),
         ];
         if let Some(field) = &self.field {
-            arrays.push(("field", npy::encode(&[q, n], field.iter().copied())));
+            let name = if self.ranking.is_some() { SCORES } else { FIELD };
+            arrays.push((name, npy::encode(&[q, field.ncols()], field.iter().copied())));
+        }
+        if let Some(all) = &self.ranking {
+            arrays.push(("class", npy::encode(&[q], all.iter().map(|r| r.class as u32))));
+            arrays.push(("second", npy::encode(&[q], all.iter().map(|r| r.second as u32))));
+            arrays.push(("score", npy::encode(&[q], all.iter().map(|r| r.score))));
+            arrays.push(("margin", npy::encode(&[q], all.iter().map(|r| r.margin))));
+        }
+        if let Some(path) = &self.path {
+            let steps = path.first().map_or(0, BitMatrix::rows);
+            arrays
+                .push(("path", npy::encode(&[q, steps, self.state.cols()], path.iter().flat_map(BitMatrix::to_bytes))));
         }
         arrays
     }
@@ -208,26 +292,82 @@ impl Trace {
 
     fn from_npz(mut file: Npz, of: &str) -> Result<Self> {
         let place = |name: &str| format!("{of}: array {name}");
-        let state = array::bits(&file.get("answers")?).map_err(|e| e.at(place("answers")))?;
-        let (q, n) = (state.rows(), state.cols());
+        let has = |file: &Npz, name: &str| file.names().iter().any(|n| n == name);
+        let ranked = has(&file, "class");
+        let answers = file.get("answers")?;
+        let state = if ranked {
+            BitMatrix::zeros(answers.shape().first().copied().unwrap_or(0), 0)
+        } else {
+            array::bits(&answers).map_err(|e| e.at(place("answers")))?
+        };
+        let q = state.rows();
+        let mut whole = |name: &str, shape: &[usize]| -> Result<Vec<i64>> {
+            integers(&file.get(name)?, shape).map_err(|e| e.at(place(name)))
+        };
         let mut numbers = |name: &str, most: u32| -> Result<Vec<u32>> {
             let checked = |v: i64| u32::try_from(v).ok().filter(|&v| v <= most);
             let wrong = |v: i64| Error::new(ErrorKind::Value, format!("holds {v}, but 0 to {most} are possible"));
-            let all = integers(&file.get(name)?, &[q]).map_err(|e| e.at(place(name)))?;
-            all.into_iter().map(|v| checked(v).ok_or_else(|| wrong(v).at(place(name)))).collect()
+            whole(name, &[q])?.into_iter().map(|v| checked(v).ok_or_else(|| wrong(v).at(place(name)))).collect()
         };
+        let flags = |all: Vec<u32>| -> Vec<bool> { all.into_iter().map(|v| v == 1).collect() };
         let steps = numbers("steps", u32::MAX)?;
-        let converged = numbers("converged", 1)?.into_iter().map(|v| v == 1).collect();
+        let converged = flags(numbers("converged", 1)?);
         let nearest = numbers("nearest", u32::MAX)?;
-        let distance = numbers("distance", n as u32)?;
-        let field = if file.names().iter().any(|name| name == "field") {
-            let all = integers(&file.get("field")?, &[q, n]).map_err(|e| e.at(place("field")))?;
-            Some(Array2::from_shape_fn((q, n), |(r, c)| all[r * n + c]))
+        let distance = numbers("distance", MAX_NEURONS as u32)?;
+        let ranking = if ranked {
+            let most = MAX_OUTPUTS as u32 - 1;
+            let (class, second) = (numbers("class", most)?, numbers("second", most)?);
+            let (score, margin) = (whole("score", &[q])?, whole("margin", &[q])?);
+            let of = |q: usize| Ranking {
+                class: class[q] as usize,
+                score: score[q],
+                second: second[q] as usize,
+                margin: margin[q],
+            };
+            Some((0..q).map(of).collect())
         } else {
             None
         };
-        Ok(Trace { state, steps, converged, nearest, distance, field })
+        let known = if has(&file, "known") {
+            integers(&file.get("known")?, &[q]).map_err(|e| e.at(place("known")))?.iter().map(|&v| v != 0).collect()
+        } else {
+            vec![true; q]
+        };
+        let name = if ranked { SCORES } else { FIELD };
+        let field = if has(&file, name) {
+            let array = file.get(name)?;
+            let columns = if ranked { array.shape().get(1).copied().unwrap_or(0) } else { state.cols() };
+            let all = integers(&array, &[q, columns]).map_err(|e| e.at(place(name)))?;
+            Some(Array2::from_shape_fn((q, columns), |(r, c)| all[r * columns + c]))
+        } else {
+            None
+        };
+        let path = if has(&file, "path") {
+            Some(states(&file.get("path")?, &state).map_err(|e| e.at(place("path")))?)
+        } else {
+            None
+        };
+        let trace = Trace { state, steps, converged, nearest, distance, known, field, ranking, path };
+        if let Some(classes) = trace.classes() {
+            let says = integers(&answers, &[q]).map_err(|e| e.at(place("answers")))?;
+            if let Some(cue) = (0..q).find(|&cue| says[cue] != i64::from(classes[cue])) {
+                let what = format!("is {} for cue {cue}, but by the other arrays it is {}", says[cue], classes[cue]);
+                return Err(Error::new(ErrorKind::Value, what).at(place("answers")));
+            }
+        }
+        Ok(trace)
     }
+}
+
+/// The states after every step, `(Q, L, N)`, which end in these.
+fn states(array: &Npy, last: &BitMatrix) -> Result<Vec<BitMatrix>> {
+    let (q, n) = (last.rows(), last.cols());
+    let steps = array.shape().get(1).copied().unwrap_or(0);
+    let all = integers(array, &[q, steps, n])?;
+    if let Some(&v) = all.iter().find(|&&v| v != 0 && v != 1) {
+        return Err(Error::new(ErrorKind::Value, format!("holds {v}, but all must be 0 or 1")));
+    }
+    Ok((0..q).map(|cue| BitMatrix::from_fn(steps, n, |step, i| all[(cue * steps + step) * n + i] == 1)).collect())
 }
 
 /// The elements of an array that must have this shape and hold whole numbers.

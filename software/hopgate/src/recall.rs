@@ -71,7 +71,7 @@ pub fn trace(memory: &Memory, cues: &Cues, watch: &dyn Watch) -> Result<(Trace, 
         }
         watch.at(Progress::of(found.len(), cues.bits.rows()));
     }
-    let trace = Trace::from_answers(&found, memory.neurons());
+    let trace = Trace::from_answers(&found, memory.outputs());
     let summary = Summary::with(&trace, memory.patterns(), cues, || nearest);
     Ok((trace, summary))
 }

@@ -46,7 +46,10 @@ impl Kind {
     }
 
     /// Fails unless this kind can have so many outputs.
-    pub(crate) fn check_outputs(self, outputs: usize) -> Result<()> {
+    ///
+    /// # Errors
+    /// [`ErrorKind::Value`] with the range.
+    pub fn check_outputs(self, outputs: usize) -> Result<()> {
         let (least, what) = if self == Kind::Class { (2, "classes") } else { (1, "output bits") };
         if (least..=MAX_OUTPUTS).contains(&outputs) {
             return Ok(());

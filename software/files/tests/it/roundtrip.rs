@@ -1,13 +1,13 @@
 //! What is written is what is read, and the same thing always gives the same bytes.
 
-use crate::common::{assert_same, entries, memory, shapes};
+use crate::common::{assert_same, entries, memory, of_kind, shapes};
 use hopgate_files::{
     folder,
     model_file::{Model, ModelMeta},
     patterns::Patterns,
     trace::{self, Quantity, Trace},
 };
-use hopgate_model::{noise, reference};
+use hopgate_model::{kind::Kind, noise, reference};
 use ndarray::Array2;
 use proptest::prelude::*;
 use rand::Rng;
@@ -17,17 +17,28 @@ fn bytes(path: &Path) -> Vec<u8> {
     std::fs::read(path).expect("it was just written")
 }
 
+fn any_kind() -> impl Strategy<Value = Kind> {
+    proptest::sample::select(&Kind::ALL[..])
+}
+
 fn model(neurons: usize, patterns: usize, seed: u64) -> Model {
+    model_of(Kind::Auto, neurons, patterns, seed)
+}
+
+fn model_of(kind: Kind, neurons: usize, patterns: usize, seed: u64) -> Model {
     let mut rng = noise::rng(seed, 3);
     let bits = Patterns::new(noise::random(patterns, neurons, seed), "").merge_duplicates().bits;
     let patterns = bits.rows();
+    let outputs = if kind.answers_keys() { neurons } else { 2 + (seed % 9) as usize };
     let extra = serde_json::json!({ "gamma_tried": [0.1, 0.2], "shape": [16, 8] });
     Model {
         patterns: bits,
-        alpha: Array2::from_shape_fn((patterns, neurons), |_| rng.random::<f64>() * 2.0 - 1.0),
+        alpha: Array2::from_shape_fn((patterns, outputs), |_| rng.random::<f64>() * 2.0 - 1.0),
         gamma: 0.01 + rng.random::<f64>(),
         lambda: rng.random(),
         meta: ModelMeta {
+            kind,
+            classes: (kind == Kind::Class).then(|| (0..outputs).map(|c| c.to_string()).collect()),
             solver: "newton \u{3b1}\u{1f600}".into(),
             iterations: seed,
             residual: 1e-9,
@@ -43,9 +54,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn a_memory_comes_back(shape in shapes(130, 12)) {
+    fn a_memory_comes_back(shape in shapes(130, 12), kind in any_kind(), first in any::<bool>()) {
         let home = tempfile::tempdir().expect("a temporary folder");
-        let m = memory(shape);
+        let m = if first { memory(shape) } else { of_kind(shape, kind) };
         let info = serde_json::json!({ "model": "m.npz" }).as_object().cloned().unwrap_or_default();
         let (a, b) = (home.path().join("a"), home.path().join("deep/er/b"));
         folder::save(&m, &a, &info).expect("saved");
@@ -54,7 +65,10 @@ proptest! {
         assert_same(&m, &back);
         prop_assert_eq!(folder::hash(&m), folder::hash(&back));
         let manifest = folder::manifest(&a).expect("read");
-        prop_assert_eq!((manifest.sha256, &manifest.info), (folder::hash(&m), &info));
+        prop_assert_eq!((&manifest.sha256, &manifest.info), (&folder::hash(&m), &info));
+        let version_1 = m.kind() == Kind::Auto && m.radius() as usize == m.neurons();
+        prop_assert_eq!(manifest.version, if version_1 { 1 } else { 2 });
+        prop_assert_eq!((manifest.kind(), manifest.outputs(), manifest.radius()), (m.kind(), m.outputs(), m.radius()));
         for file in entries(&a) {
             prop_assert_eq!(bytes(&a.join(&file)), bytes(&b.join(&file)), "{}", file);
         }
@@ -70,10 +84,10 @@ proptest! {
     }
 
     #[test]
-    fn a_model_comes_back(neurons in 1..130usize, patterns in 1..12usize, seed in any::<u64>()) {
+    fn a_model_comes_back(kind in any_kind(), neurons in 1..130usize, patterns in 1..12usize, seed in any::<u64>()) {
         let home = tempfile::tempdir().expect("a temporary folder");
         let (a, b) = (home.path().join("a.npz"), home.path().join("b.npz"));
-        let m = model(neurons, patterns, seed);
+        let m = model_of(kind, neurons, patterns, seed);
         m.save(&a).expect("saved");
         m.save(&b).expect("saved");
         prop_assert_eq!(bytes(&a), bytes(&b));
@@ -83,12 +97,12 @@ proptest! {
     }
 
     #[test]
-    fn traces_and_answers_come_back(shape in shapes(130, 12), cues in 1..9usize) {
+    fn traces_and_answers_come_back(shape in shapes(130, 12), kind in any_kind(), cues in 1..9usize) {
         let home = tempfile::tempdir().expect("a temporary folder");
-        let m = memory(shape);
+        let m = of_kind(shape, kind);
         let queries = noise::random(cues, m.neurons(), shape.seed ^ 5);
         let answers: Vec<_> = (0..cues).map(|q| reference::recall(&m, queries.row(q))).collect();
-        let mut t = Trace::from_answers(&answers, m.neurons());
+        let mut t = Trace::from_answers(&answers, m.outputs());
         let (npz, npy) = (home.path().join("t.npz"), home.path().join("a.npy"));
         for _ in 0..2 {
             t.save(&npz).expect("saved");
@@ -97,11 +111,16 @@ proptest! {
             prop_assert_eq!(&Trace::from_bytes(bytes(&npz)).expect("read"), &t);
             t.field = None;
         }
+        if kind == Kind::Class {
+            let known = answers.iter().map(|a| if a.known { a.ranking.unwrap().class as i32 } else { -1 });
+            prop_assert_eq!(t.classes(), Some(known.collect()));
+            return Ok(());
+        }
         for answers in [npy, home.path().join("a.csv"), home.path().join("a.txt"), home.path().join("a")] {
             trace::save_answers(&t.state, &answers).expect("saved");
             prop_assert_eq!(&trace::load_answers(&answers).expect("loaded"), &t.state);
             // as cues, too
-            let cues = hopgate_files::patterns::load_queries(&answers, m.neurons()).expect("read");
+            let cues = hopgate_files::patterns::load_queries(&answers, m.outputs()).expect("read");
             prop_assert_eq!(&cues.bits, &t.state, "{}", answers.display());
         }
     }
@@ -129,7 +148,10 @@ fn what_a_name_says_is_what_is_written() {
         converged: vec![true; 2],
         nearest: vec![0; 2],
         distance: vec![0; 2],
+        known: vec![true; 2],
         field: None,
+        ranking: None,
+        path: None,
     };
     assert!(trace.save(&home.path().join("t.npy")).is_err_and(|e| e.to_string().contains("a trace cannot")));
     assert!(model(3, 2, 1).save(&home.path().join("m.txt")).is_err_and(|e| e.to_string().contains("a model cannot")));
@@ -150,31 +172,34 @@ fn the_hash_is_of_the_elements_in_the_documented_order() {
     assert_eq!(folder::hash(&Memory::new(parts).expect("in range")), digest);
 }
 
+const SHAPE: crate::common::Shape = crate::common::Shape {
+    neurons: 70,
+    patterns: 9,
+    planes: 2,
+    kernel_bits: 8,
+    mode: hopgate_model::kernel::KernelMode::Normalised,
+    shared: true,
+    labels: false,
+    seed: 4,
+};
+
 #[test]
 fn the_first_difference_is_named() {
-    let m = memory(crate::common::Shape {
-        neurons: 70,
-        patterns: 9,
-        planes: 2,
-        kernel_bits: 8,
-        mode: hopgate_model::kernel::KernelMode::Normalised,
-        shared: true,
-        labels: false,
-        seed: 4,
-    });
+    let m = memory(SHAPE);
     let queries = noise::random(5, 70, 1);
     let answers: Vec<_> = (0..5).map(|q| reference::recall(&m, queries.row(q))).collect();
     let right = Trace::from_answers(&answers, 70);
     assert_eq!(right.first_difference(&right.clone()), None);
 
     type Change = fn(&mut Trace);
-    let changes: [(Change, Quantity, Option<usize>); 7] = [
+    let changes: [(Change, Quantity, Option<usize>); 8] = [
         (|t| t.steps[3] += 1, Quantity::Steps, None),
         (|t| t.nearest[3] += 1, Quantity::Nearest, None),
         (|t| t.distance[3] += 1, Quantity::Distance, None),
         (|t| t.field.as_mut().expect("there")[[3, 66]] += 1, Quantity::Field, Some(66)),
         (|t| t.state.set(3, 66, !t.state.get(3, 66)), Quantity::State, Some(66)),
         (|t| t.converged[3] ^= true, Quantity::Converged, None),
+        (|t| t.known[3] ^= true, Quantity::Known, None),
         (|t| t.state = noise::random(5, 71, 1), Quantity::Shape, None),
     ];
     for (change, quantity, neuron) in changes {
@@ -188,6 +213,31 @@ fn the_first_difference_is_named() {
             assert!(found.to_string().starts_with("cue 3, step "), "{found}");
         }
     }
+    let m = of_kind(crate::common::Shape { seed: 5, ..SHAPE }, Kind::Class);
+    let answers: Vec<_> = (0..5).map(|q| reference::recall(&m, queries.row(q))).collect();
+    let classes = Trace::from_answers(&answers, m.outputs());
+    type Ranked = fn(&mut reference::Ranking);
+    let changes: [(Ranked, Quantity); 4] = [
+        (|r| r.class += 1, Quantity::Class),
+        (|r| r.score += 1, Quantity::Score),
+        (|r| r.second += 1, Quantity::Second),
+        (|r| r.margin += 1, Quantity::Margin),
+    ];
+    for (change, quantity) in changes {
+        let mut wrong = classes.clone();
+        change(&mut wrong.ranking.as_mut().expect("classes")[2]);
+        let found = wrong.first_difference(&classes).expect("they differ");
+        assert_eq!((found.cue, found.quantity), (2, quantity));
+    }
+    let m = of_kind(SHAPE, Kind::Sequence);
+    let answers: Vec<_> = (0..5).map(|q| reference::recall(&m, queries.row(q))).collect();
+    let states = Trace::from_answers(&answers, 70);
+    let mut wrong = states.clone();
+    let of = &mut wrong.path.as_mut().expect("a sequence")[4];
+    of.set(2, 66, !of.get(2, 66));
+    wrong.known[4] ^= true;
+    let found = wrong.first_difference(&states).expect("they differ");
+    assert_eq!((found.cue, found.step, found.quantity, found.neuron), (4, 3, Quantity::Path, Some(66)));
     // a trace without fields is compared in everything else
     let blind = Trace { field: None, ..right.clone() };
     assert_eq!(blind.first_difference(&right), None);

@@ -139,7 +139,7 @@ impl Ladder<'_> {
         let fast = Engine::new(self.memory).each(cues, |_, recall, scratch| scratch.answer(recall));
         let slow: Vec<_> =
             (0..cues.rows()).into_par_iter().map(|q| reference::recall(self.memory, cues.row(q))).collect();
-        let [fast, slow] = [fast, slow].map(|answers| Trace::from_answers(&answers, self.memory.neurons()));
+        let [fast, slow] = [fast, slow].map(|answers| Trace::from_answers(&answers, self.memory.outputs()));
         judged(rung, cues.rows(), fast.first_difference(&slow).map(|d| d.to_string()), None)
     }
 

@@ -24,7 +24,10 @@ pub fn empty(count: usize, neurons: usize) -> Trace {
         converged: vec![false; count],
         nearest: vec![0; count],
         distance: vec![0; count],
+        known: vec![true; count],
         field: None,
+        ranking: None,
+        path: None,
     }
 }
 
