@@ -14,6 +14,7 @@ pub mod atomic;
 pub mod descriptor;
 pub mod folder;
 pub mod kinds;
+pub mod labels;
 pub mod model_file;
 pub mod npy;
 pub mod npz;

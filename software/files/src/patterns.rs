@@ -157,6 +157,14 @@ pub fn load_queries(spec: impl AsRef<OsStr>, neurons: usize) -> Result<Patterns>
     Ok(read)
 }
 
+/// Loads keys, or values, to train on: as [`load`], but rows that repeat stay, since each has a value of its own.
+///
+/// # Errors
+/// As [`load`]. A single column is one bit.
+pub fn load_samples(spec: impl AsRef<OsStr>) -> Result<Patterns> {
+    read(spec.as_ref(), &["keys", "values", "patterns", "queries", "arr_0"])
+}
+
 /// The built-in set of this name.
 fn built_in(spec: &OsStr) -> Option<Result<Patterns>> {
     spec.to_str().and_then(builtin::parse)

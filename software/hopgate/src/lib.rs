@@ -32,7 +32,7 @@
 //! |---|---|
 //! | [`models`], [`checkpoint`] | patterns to a model, also over an interruption |
 //! | [`memories`] | a model to a memory; the best memory that fits |
-//! | [`cues`], [`recall`] | cues through the recall engine, and how right the answers are |
+//! | [`cues`], [`recall`], [`mod@classify`] | cues through the recall engine, and how right the answers are |
 //! | [`hardware`] | how a memory becomes hardware: options, and what follows from them on a board |
 //! | [`mod@estimate`] | whether it fits, before any tool runs |
 //! | [`mod@build`], [`design`] | the bitstream, and what it was made of |
@@ -48,6 +48,7 @@
 
 pub mod build;
 pub mod checkpoint;
+pub mod classify;
 pub mod compare;
 pub mod cues;
 pub mod design;
@@ -72,12 +73,13 @@ pub use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
     engine::Engine,
+    kind::Kind,
     memory::Memory,
     noise,
     progress::{Progress, Watch},
 };
 pub use hopgate_train::{
-    quantizer::{MemoryOptions, QuantizeOptions, Scheme, quantize, training_free},
+    quantizer::{MemoryOptions, QuantizeOptions, Scheme, quantize, training_free, training_free_values},
     solver::{TrainOptions, train, train_from},
 };
 

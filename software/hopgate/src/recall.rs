@@ -6,6 +6,7 @@ use hopgate_model::{
     Result,
     bits::{BitMatrix, hamming},
     engine::{Engine, Search},
+    kind::Kind,
     memory::Memory,
     progress::{Progress, Watch},
     reference::Answer,
@@ -15,14 +16,46 @@ use serde::{Serialize, Serializer};
 /// Cues that are held at a time, with their answers.
 const BLOCK: usize = 1 << 14;
 
+/// What the answers should be.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Expected<'a> {
+    /// The stored pattern that the cue was made from, where it was.
+    Origin(&'a BitMatrix),
+    /// These, (Q, M).
+    These(&'a BitMatrix),
+    /// Nobody knows.
+    Unknown,
+}
+
+impl<'a> Expected<'a> {
+    /// Those that are given, (Q, M); without them the patterns of an auto-associative memory.
+    pub fn of(memory: &'a Memory, given: Option<&'a BitMatrix>) -> Self {
+        match given {
+            Some(given) => Expected::These(given),
+            None if memory.kind() == Kind::Auto => Expected::Origin(memory.patterns()),
+            None => Expected::Unknown,
+        }
+    }
+
+    /// What the answer to this cue should be.
+    fn answer(self, cue: usize, origin: Option<usize>) -> Option<&'a [u64]> {
+        match self {
+            Expected::Origin(patterns) => Some(patterns.row(origin?)),
+            Expected::These(answers) => Some(answers.row(cue)),
+            Expected::Unknown => None,
+        }
+    }
+}
+
 /// Recalls the cues block by block, and gives the answers of each block to `keep`.
 ///
 /// ```
-/// use hopgate::{MemoryOptions, cues::CueSource, noise, recall::recall, training_free};
+/// use hopgate::{MemoryOptions, cues::CueSource, noise, recall::{Expected, recall}, training_free};
 /// let patterns = noise::random(50, 64, 1);
 /// let memory = training_free(&patterns, 0.2, &MemoryOptions::default())?;
 /// let cues = CueSource::drawn(&patterns, Some(500), 0.1, 1)?;
-/// let summary = recall(&memory, &cues, &|_| (), |answers| Ok(assert_eq!(answers.rows(), 500)))?;
+/// let summary = recall(&memory, &cues, Expected::of(&memory, None), &|_| (), |answers| Ok(assert_eq!(answers.rows(), 500)))?;
 /// assert!(summary.right.unwrap().exact > 490);
 /// # Ok::<(), hopgate::Error>(())
 /// ```
@@ -32,19 +65,24 @@ const BLOCK: usize = 1 << 14;
 pub fn recall(
     memory: &Memory,
     cues: &CueSource,
+    expected: Expected,
     watch: &dyn Watch,
     mut keep: impl FnMut(&BitMatrix) -> Result<()>,
 ) -> Result<Summary> {
-    let (engine, patterns) = (Engine::new(memory), memory.patterns());
+    let engine = Engine::new(memory);
     let mut summary = Summary::default();
     for first in (0..cues.count()).step_by(BLOCK) {
         watch.go_on()?;
         let numbers = first..cues.count().min(first + BLOCK);
         let (answers, recalls) = engine.all(&cues.block(numbers.clone()));
         for (q, recall) in recalls.iter().enumerate() {
-            summary.add(recall.steps, recall.converged, recall.distance);
-            if let Some(origin) = cues.origin(first + q) {
-                summary.add_right(answers.row(q), recall.cue_nearest, origin, patterns);
+            summary.add(recall.steps, recall.converged, recall.distance, recall.known);
+            let origin = cues.origin(first + q);
+            if let Some(right) = expected.answer(first + q, origin) {
+                summary.add_right(answers.row(q), right, memory.outputs());
+            }
+            if let (Expected::Origin(patterns), Some(origin)) = (expected, origin) {
+                summary.add_nearest(recall.cue_nearest, origin, patterns);
             }
         }
         keep(&answers)?;
@@ -57,7 +95,7 @@ pub fn recall(
 ///
 /// # Errors
 /// [`ErrorKind::Interrupted`](hopgate_model::ErrorKind::Interrupted) if the watch stops it.
-pub fn trace(memory: &Memory, cues: &Cues, watch: &dyn Watch) -> Result<(Trace, Summary)> {
+pub fn trace(memory: &Memory, cues: &Cues, expected: Expected, watch: &dyn Watch) -> Result<(Trace, Summary)> {
     let (mut found, mut nearest): (Vec<Answer>, Vec<usize>) = (Vec::new(), Vec::new());
     let engine = Engine::new(memory);
     for first in (0..cues.bits.rows()).step_by(BLOCK) {
@@ -72,7 +110,7 @@ pub fn trace(memory: &Memory, cues: &Cues, watch: &dyn Watch) -> Result<(Trace, 
         watch.at(Progress::of(found.len(), cues.bits.rows()));
     }
     let trace = Trace::from_answers(&found, memory.outputs());
-    let summary = Summary::with(&trace, memory.patterns(), cues, || nearest);
+    let summary = Summary::with(&trace, cues, expected, || nearest);
     Ok((trace, summary))
 }
 
@@ -90,22 +128,25 @@ pub struct Summary {
     pub most_steps: u32,
     /// The distances of the nearest patterns.
     pub distance: u64,
-    /// How right the answers are, where it is known which patterns the cues were made from.
+    /// How many of these are at most the memory's radius.
+    pub known: u64,
+    /// How right the answers are, where it is known what they should be.
     pub right: Option<Right>,
 }
 
-/// How many answers are the pattern that the cue was made from.
+/// How many answers are what they should be: the pattern that the cue was made from, or what is expected of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Right {
-    /// Answers that are the pattern, bit for bit.
+    /// Answers that are, bit for bit.
     pub exact: u64,
     /// Bits of all answers.
     pub bits: u64,
     /// Those that are wrong.
     pub wrong_bits: u64,
-    /// How many of the patterns the nearest one is: what a nearest-pattern search would answer to the same cues.
-    pub nearest: u64,
+    /// How many of the patterns the nearest one is: what a nearest-pattern search would answer to the same cues. None where an answer is no
+    /// pattern.
+    pub nearest: Option<u64>,
 }
 
 impl Right {
@@ -116,42 +157,55 @@ impl Right {
 }
 
 impl Summary {
-    /// Of the answers of a memory with these patterns.
-    pub fn of(trace: &Trace, patterns: &BitMatrix, asked: &Cues) -> Self {
-        Summary::with(trace, patterns, asked, || Search::new(patterns).each(&asked.bits))
+    /// Of the answers to these cues.
+    pub fn of(trace: &Trace, asked: &Cues, expected: Expected) -> Self {
+        let nearest = || match expected {
+            Expected::Origin(patterns) => Search::new(patterns).each(&asked.bits),
+            _ => Vec::new(),
+        };
+        Summary::with(trace, asked, expected, nearest)
     }
 
     /// The same, with the pattern nearest to each cue; that is asked for only where it matters.
-    fn with(trace: &Trace, patterns: &BitMatrix, asked: &Cues, nearest: impl FnOnce() -> Vec<usize>) -> Self {
+    fn with(trace: &Trace, asked: &Cues, expected: Expected, nearest: impl FnOnce() -> Vec<usize>) -> Self {
         let mut summary = Summary::default();
+        let origin = |q: usize| asked.origin.as_ref().map(|of| of[q]);
         for q in 0..trace.state.rows() {
-            summary.add(trace.steps[q], trace.converged[q], trace.distance[q]);
-        }
-        if let Some(origin) = &asked.origin {
-            for (q, (&origin, nearest)) in origin.iter().zip(nearest()).enumerate() {
-                summary.add_right(trace.state.row(q), nearest, origin, patterns);
+            summary.add(trace.steps[q], trace.converged[q], trace.distance[q], trace.known[q]);
+            if let Some(right) = expected.answer(q, origin(q)) {
+                summary.add_right(trace.state.row(q), right, trace.state.cols());
             }
+        }
+        if let (Expected::Origin(patterns), Some(origin)) = (expected, &asked.origin) {
+            let pairs = origin.iter().zip(nearest());
+            pairs.for_each(|(&origin, nearest)| summary.add_nearest(nearest, origin, patterns));
         }
         summary
     }
 
     /// Counts an answer.
-    pub fn add(&mut self, steps: u32, converged: bool, distance: u32) {
+    pub fn add(&mut self, steps: u32, converged: bool, distance: u32, known: bool) {
         self.cues += 1;
         self.converged += u64::from(converged);
         self.steps += u64::from(steps);
         self.most_steps = self.most_steps.max(steps);
         self.distance += u64::from(distance);
+        self.known += u64::from(known);
     }
 
-    /// Counts whether an answer, and the pattern nearest to its cue, are the pattern that the cue was made from.
-    pub fn add_right(&mut self, answer: &[u64], nearest: usize, origin: usize, patterns: &BitMatrix) {
+    /// Counts whether an answer of so many bits is what it should be.
+    pub fn add_right(&mut self, answer: &[u64], should: &[u64], bits: usize) {
         let right = self.right.get_or_insert_default();
-        let wrong = hamming(answer, patterns.row(origin));
+        let wrong = hamming(answer, should);
         right.exact += u64::from(wrong == 0);
-        right.bits += patterns.cols() as u64;
+        right.bits += bits as u64;
         right.wrong_bits += u64::from(wrong);
-        right.nearest += u64::from(patterns.row(nearest) == patterns.row(origin));
+    }
+
+    /// Counts whether the pattern nearest to a cue is the one that it was made from.
+    pub fn add_nearest(&mut self, nearest: usize, origin: usize, patterns: &BitMatrix) {
+        let count = self.right.get_or_insert_default().nearest.get_or_insert(0);
+        *count += u64::from(patterns.row(nearest) == patterns.row(origin));
     }
 
     /// A count or a sum, per cue.
@@ -174,6 +228,7 @@ impl Serialize for Summary {
             converged: u64,
             steps: Steps,
             mean_distance: f64,
+            known: u64,
             exact: Option<u64>,
             exact_recall: Option<f64>,
             nearest_exact_recall: Option<f64>,
@@ -184,9 +239,10 @@ impl Serialize for Summary {
             converged: self.converged,
             steps: Steps { mean: self.mean(self.steps), most: self.most_steps },
             mean_distance: self.mean(self.distance),
+            known: self.known,
             exact: self.right.map(|r| r.exact),
             exact_recall: self.right.map(|r| self.mean(r.exact)),
-            nearest_exact_recall: self.right.map(|r| self.mean(r.nearest)),
+            nearest_exact_recall: self.right.and_then(|r| r.nearest).map(|n| self.mean(n)),
             bit_accuracy: self.right.map(|r| r.bit_accuracy()),
         };
         names.serialize(serializer)

@@ -1,6 +1,6 @@
 //! The same cues through simulated hardware, at one of its levels, and through the integer reference.
 
-use crate::{cues::Cues, hardware::Hardware, recall::Summary};
+use crate::{cues::Cues, hardware::Hardware, recall::{Expected, Summary}};
 use hopgate_eda::finished::Finished;
 use hopgate_files::folder;
 use hopgate_hdl::{Top, emit};
@@ -84,7 +84,7 @@ impl<'a> CoreSimulation<'a> {
         Ok(CosimReport {
             level: "rtl".into(),
             equal: difference.is_none(),
-            recall: Summary::of(&hardware, self.memory.patterns(), cues),
+            recall: Summary::of(&hardware, cues, Expected::of(self.memory, None)),
             cycles_per_step: Some(StepCycles { mean: mean(&|s| s.cycles), longest, latency }),
             queued_per_step: Some(mean(&|s| s.queued)),
             cycles: cost.cycles,
@@ -134,7 +134,7 @@ impl<'a> PinSimulation<'a> {
         Ok(CosimReport {
             level: self.level.to_string(),
             equal: found.difference.is_none(),
-            recall: Summary::of(&found.hardware, self.memory.patterns(), cues),
+            recall: Summary::of(&found.hardware, cues, Expected::of(self.memory, None)),
             cycles_per_step: None,
             queued_per_step: None,
             cycles: found.cost.cycles,

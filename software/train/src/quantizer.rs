@@ -1,14 +1,15 @@
 //! From a trained model to a memory: planes, plane weights and integer kernel columns, with a report.
 
+mod free;
 mod levels;
 pub mod shared;
 pub mod uniform;
 
 use crate::options::setters;
+pub use free::{training_free, training_free_values};
 use hopgate_files::model_file::Model;
 use hopgate_model::{
     Error, ErrorKind, Result,
-    bits::BitMatrix,
     kernel::{KernelMode, columns},
     memory::{DEFAULT_MAX_STEPS, KERNEL_BITS, Memory, Parts},
 };
@@ -311,30 +312,4 @@ pub fn uniform_weights(alpha: &Array2<f64>, bits: usize) -> Result<(Array2<f64>,
     let levels = uniform(alpha, bits);
     // the weight of the lowest plane is half a step
     Ok((levels.values(), 2.0 * levels.weights[0]))
-}
-
-/// The memory that needs no training: `alpha = xi`, one plane, the patterns themselves. At the gamma of the noise
-/// ([`hopgate_model::kernel::gamma_of_noise`]) one step is the exact posterior vote of every bit.
-///
-/// # Errors
-/// [`ErrorKind::Usage`] for a gamma or `kernel_bits` out of range; [`ErrorKind::Value`] for patterns that
-/// make no memory.
-pub fn training_free(patterns: &BitMatrix, gamma: f64, options: &MemoryOptions) -> Result<Memory> {
-    options.check()?;
-    if !(gamma > 0.0 && gamma <= 1e300) {
-        return Err(Error::usage(format!("gamma is {gamma}, but must be a number greater than 0"))
-            .hint("0.02 to 0.5 suits most patterns"));
-    }
-    let &MemoryOptions { kernel_bits, kernel_mode, max_steps } = options;
-    let columns = columns(patterns.cols(), gamma, &[1.0], 0.0, kernel_bits);
-    Memory::new(Parts {
-        planes: vec![patterns.clone()],
-        kernel: columns.weights,
-        kernel_bits,
-        kernel_mode,
-        max_steps,
-        gamma,
-        scheme: "training-free".to_owned(),
-        ..Parts::of(patterns.clone())
-    })
 }

@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod build;
+mod classes;
 pub mod compare;
 pub mod cosim;
 pub mod demo;

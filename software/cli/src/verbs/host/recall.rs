@@ -9,7 +9,7 @@ use crate::{
         recall::rows,
     },
 };
-use hopgate::recall::Summary;
+use hopgate::recall::{Expected, Summary};
 use hopgate_files::{kinds, trace};
 use hopgate_model::{Result, bits::BitMatrix};
 use serde_json::json;
@@ -64,7 +64,7 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
     if let Some(path) = &args.trace {
         answers.save(path)?;
     }
-    let summary = Summary::of(&answers, &patterns, &cues);
+    let summary = Summary::of(&answers, &cues, Expected::Origin(&patterns));
     let stats = board.stats();
     let outputs = json!({
         "answers": args.output.as_ref().map(|path| ui.path(path)),
