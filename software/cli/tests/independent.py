@@ -10,13 +10,14 @@ import numpy as np
 
 folder, queries, out = sys.argv[1:]
 manifest = json.load(open(f"{folder}/manifest.json"))
+kind, radius = manifest.get("kind", "auto"), manifest.get("radius", manifest["neurons"])
 xi, planes, kernel, offset = (
     np.load(f"{folder}/{name}.npy").astype(np.int64) for name in ("patterns", "planes", "kernel", "offset")
 )
 
 
 def step(s):
-    """One update of all neurons: the next state, the fields, the nearest pattern and its distance."""
+    """One update of all outputs: their bits, the fields, the nearest pattern and its distance."""
     d = (s ^ xi).sum(axis=1)
     nearest = int(np.argmin(d))  # the lowest index on a tie
     e = d - d[nearest] if manifest["kernel_mode"] == "normalised" else d
@@ -24,15 +25,32 @@ def step(s):
     return (h >= 0).astype(np.int64), h, nearest, int(d[nearest])
 
 
-answers = []
-for s in np.load(queries).astype(np.int64):
+def recall(s):
+    """Everything that a trace holds of one cue."""
+    path = []
     for steps in range(1, manifest["max_steps"] + 1):
         before, (s, h, nearest, distance) = s, step(s)
-        converged = bool((s == before).all())
-        if converged:
+        path.append(s)
+        if kind in ("map", "class"):
+            converged = True
             break
-    answers.append((s, steps, converged, nearest, distance, h))
+        converged = bool((s == before).all())
+        if converged and kind == "auto":
+            break
+    known = distance <= radius
+    found = {"answers": s, "steps": steps, "converged": converged, "nearest": nearest, "distance": distance}
+    found |= {"known": known, "scores" if kind == "class" else "field": h}
+    if kind == "class":
+        # a stable sort by falling score: the lowest index on a tie
+        first, second = np.argsort(-h, kind="stable")[:2]
+        found |= {"answers": first if known else -1, "class": first, "second": second}
+        found |= {"score": h[first], "margin": h[first] - h[second]}
+    if kind == "sequence":
+        found["path"] = path
+    return found
 
-names = ("answers", "steps", "converged", "nearest", "distance", "field")
-kinds = (np.uint8, np.uint32, bool, np.uint32, np.uint32, np.int64)
-np.savez(out, **{n: np.array(column, k) for n, k, column in zip(names, kinds, zip(*answers))})
+
+types = {"answers": np.int32 if kind == "class" else np.uint8, "path": np.uint8, "converged": bool, "known": bool}
+types |= {name: np.int64 for name in ("field", "scores", "score", "margin")}
+answers = [recall(s) for s in np.load(queries).astype(np.int64)]
+np.savez(out, **{name: np.array([a[name] for a in answers], types.get(name, np.uint32)) for name in answers[0]})

@@ -1,6 +1,10 @@
 //! The same cues through simulated hardware, at one of its levels, and through the integer reference.
 
-use crate::{cues::Cues, hardware::Hardware, recall::{Expected, Summary}};
+use crate::{
+    cues::Cues,
+    hardware::Hardware,
+    recall::{Expected, Summary},
+};
 use hopgate_eda::finished::Finished;
 use hopgate_files::folder;
 use hopgate_hdl::{Top, emit};

@@ -2,7 +2,14 @@
 //! program that shares no code with hopgate (`independent.py`).
 
 use crate::common::{Place, skipped};
-use hopgate_files::trace::Trace;
+use hopgate_files::{folder, trace::Trace};
+use hopgate_model::{
+    bits::BitMatrix,
+    kernel::KernelMode,
+    kind::Kind,
+    memory::{Memory, Parts},
+    noise,
+};
 use std::{path::Path, process::Command};
 
 /// Bars, shifted, of several lengths, with a little noise; -1 and 1 in floats, in Fortran order, two rows alike.
@@ -93,6 +100,76 @@ fn everybody_agrees(quantize: &str, simulate: bool) {
     assert!(trace(&place, "mutant.npz").first_difference(&theirs).is_some(), "a flipped bit went unnoticed");
 }
 
+/// A memory of this kind of random bits, with tables that are not even monotone; half of the cues are near its keys.
+fn random_memory(place: &Place, kind: Kind, mode: KernelMode) {
+    let (n, p) = (45, 40);
+    let outputs = if kind.answers_keys() { n } else { 7 };
+    let table = |seed: u64| noise::random(1, 46 * 8, seed).to_bytes();
+    let column = |seed| table(seed).chunks(8).map(|bits| bits.iter().fold(0, |w, &b| 2 * w + u32::from(b))).collect();
+    let offset = table(9).chunks(8).map(|bits| bits.iter().fold(0, |w, &b| 2 * w + i32::from(b)) - 128).collect();
+    let keys = noise::random(p, n, 1);
+    let cues = noise::flips(&keys, 0.1, 5);
+    let memory = Memory::new(Parts {
+        kind,
+        planes: (0..2).map(|j| noise::random(p, outputs, 7 + j)).collect(),
+        kernel: vec![column(3), column(4)],
+        offset,
+        kernel_mode: mode,
+        radius: 6,
+        max_steps: 4,
+        gamma: 0.1,
+        ..Parts::of(keys)
+    });
+    folder::save(&memory.unwrap(), &place.path("memory"), &Default::default()).unwrap();
+    // and half are near none
+    let far = noise::random(40, n, 11);
+    let bits = BitMatrix::from_fn(80, n, |q, i| if q < 40 { cues.get(q, i) } else { far.get(q - 40, i) });
+    hopgate_files::trace::save_answers(&bits, &place.path("cues.npy")).unwrap();
+}
+
+#[test]
+fn every_kind_of_memory() {
+    let Some(python) = python() else {
+        skipped("there is no Python with numpy (apt-get install python3-numpy)");
+        return;
+    };
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/independent.py");
+    let reader = documented();
+    let arrays =
+        "('answers', 'steps', 'converged', 'nearest', 'distance', 'known', 'scores' if kind == 'class' else 'field')";
+    let check = format!(
+        "
+t, cues = np.load('recall.npz'), np.load('cues.npy').astype(int)
+for q, cue in enumerate(cues):
+    for value, name in zip(recall(cue), {arrays}):
+        right = t[name][q] if (kind, name) != ('class', 'answers') else t['class'][q]
+        assert np.array_equal(value, right), (q, name, value, right)
+"
+    );
+    for kind in Kind::ALL {
+        for mode in [KernelMode::Normalised, KernelMode::Fixed] {
+            let place = Place::new();
+            random_memory(&place, kind, mode);
+            place.ok("recall memory --queries cues.npy -o answers.npy --trace recall.npz");
+            run(&place, python, &[program.to_str().unwrap(), "memory", "cues.npy", "numpy.npz"]);
+            let theirs = trace(&place, "numpy.npz");
+            assert_same(&theirs, &trace(&place, "recall.npz"), &format!("{kind}, {mode}"));
+            if !kind.answers_keys() {
+                assert!(theirs.known.contains(&true) && theirs.known.contains(&false), "{kind}, {mode}");
+            }
+            run(&place, python, &["-c", &format!("{reader}{check}")]);
+        }
+    }
+}
+
+/// The reader of a memory that the documentation shows.
+fn documented() -> String {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/reference/formats.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let mut blocks = page.split("```").filter_map(|block| block.strip_prefix("python\n"));
+    blocks.find(|b| b.contains("def recall(s")).expect("the page has a reader").to_owned()
+}
+
 /// A line with single spaces.
 fn squeezed(line: &str) -> String {
     line.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -124,7 +201,7 @@ fn the_reader_of_the_documentation() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/reference/formats.md");
     let page = std::fs::read_to_string(page).unwrap();
     let blocks: Vec<&str> = page.split("```").filter_map(|block| block.strip_prefix("python\n")).collect();
-    let reader = blocks.iter().find(|b| b.contains("def recall(s)")).expect("the page has a reader");
+    let reader = documented();
     let hash = blocks.iter().find(|b| b.contains("sha256")).expect("the page has the hash");
     let place = Place::new();
     run(&place, python, &["-c", SOMEBODY_ELSE]);
@@ -136,7 +213,7 @@ fn the_reader_of_the_documentation() {
 t, cues = np.load('t.npz'), np.load('cues.npy').astype(int)
 for q, cue in enumerate(cues):
     mine = recall(cue)
-    for value, name in zip(mine, ('answers', 'steps', 'converged', 'nearest', 'distance', 'field')):
+    for value, name in zip(mine, ('answers', 'steps', 'converged', 'nearest', 'distance', 'known', 'field')):
         assert np.array_equal(value, t[name][q]), (q, name, value, t[name][q])
 ";
         run(&place, python, &["-c", &format!("{reader}{check}")]);
