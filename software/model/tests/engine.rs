@@ -240,7 +240,13 @@ fn values_of_any_width() {
             check(Shape { reach: 2, shared: false, ..shape }).unwrap();
             // most vote, and their sums need more than 16 bits
             check(Shape { reach: 16, fall: 4000, kernel_bits: 16, offsets: true, ..shape }).unwrap();
+            // keys of nearly whole words, which are scanned side by side, and weights of more than a byte
+            check(Shape { neurons: 250, reach: 16, fall: 4000, kernel_bits: 12, ..shape }).unwrap();
         }
+    }
+    for patterns in [1, 7, 8, 9, 15, 16, 17, 31, 33, 64, 65] {
+        let shape = Shape { kind: Kind::Class, outputs: 10, neurons: 250, patterns, reach: 16, fall: 4000, ..SHAPE };
+        check(Shape { fixed: patterns % 2 == 0, ..shape }).unwrap();
     }
 }
 

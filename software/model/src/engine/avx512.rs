@@ -5,8 +5,9 @@
 use super::{
     dense,
     kernels::{Bits, DIGITS, Dense, NO_ROW, State, Table, parts, tally},
+    keys::{BLOCK, Words},
     rows::Rows,
-    weigh,
+    turned, weigh,
 };
 use core::arch::x86_64::*;
 
@@ -15,7 +16,13 @@ pub(super) const TABLE: Table = Table {
     select,
     add,
     add_each,
-    dense: Some(Dense { weigh: weigh::weigh, add_all: dense::add_all }),
+    dense: Some(Dense {
+        weigh: weigh::weigh,
+        add_all: dense::add_all,
+        scan_blocks,
+        count: turned::count,
+        sum_where: turned::sum_where,
+    }),
     decide,
     spill: weigh::spill,
     decide_wide: weigh::decide_wide,
@@ -178,6 +185,42 @@ fn scan_long(rows: &Rows, state: &State, distances: &mut [u16]) -> u16 {
         least = put(fold(v), order, out, least);
     }
     _mm512_reduce_min_epu64(least) as u16
+}
+
+/// Rows side by side: the counts of eight add up in one vector. Two blocks at a time, so that one need not wait for the other.
+#[target_feature(enable = "avx512f,avx512bw,avx512vpopcntdq")]
+fn scan_blocks(blocks: &[Words], words: usize, state: &State, distances: &mut [u16]) -> u16 {
+    let state = &state.0[..words];
+    let mut least = _mm512_set1_epi64(i64::MAX);
+    let sums = |block: &[Words]| {
+        let mut sums = _mm512_setzero_si512();
+        for (row, &word) in block.iter().zip(state) {
+            // SAFETY: 64 bytes are loaded from eight words
+            let row = unsafe { _mm512_load_si512(row.0.as_ptr().cast()) };
+            let differ = _mm512_xor_si512(row, _mm512_set1_epi64(word as i64));
+            sums = _mm512_add_epi64(sums, _mm512_popcnt_epi64(differ));
+        }
+        sums
+    };
+    let (pairs, rest) = distances.as_chunks_mut::<{ 2 * BLOCK }>();
+    let done = 2 * words * pairs.len();
+    for (out, pair) in pairs.iter_mut().zip(blocks.chunks_exact(2 * words)) {
+        let (low, high) = pair.split_at(words);
+        let (low, high) = (sums(low), sums(high));
+        let both = _mm256_set_m128i(_mm512_cvtepi64_epi16(high), _mm512_cvtepi64_epi16(low));
+        // SAFETY: 32 bytes are stored to sixteen distances
+        unsafe { _mm256_storeu_si256(out.as_mut_ptr().cast(), both) };
+        least = _mm512_min_epu64(least, _mm512_min_epu64(low, high));
+    }
+    let mut least = _mm512_reduce_min_epu64(least) as u16;
+    for (out, block) in rest.chunks_mut(BLOCK).zip(blocks[done..].chunks_exact(words)) {
+        let mut eight = [0u16; BLOCK];
+        // SAFETY: 16 bytes are stored to 16
+        unsafe { _mm_storeu_si128(eight.as_mut_ptr().cast(), _mm512_cvtepi64_epi16(sums(block))) };
+        out.copy_from_slice(&eight[..out.len()]);
+        least = out.iter().fold(least, |least, &d| least.min(d));
+    }
+    least
 }
 
 #[target_feature(enable = "avx512f,avx512bw")]

@@ -2,7 +2,11 @@
 
 #![allow(unsafe_code)] // a loop that is compiled for some vectors may only be called where the processor has them
 
-use super::{portable, rows::Rows};
+use super::{
+    keys::{BLOCK, Words},
+    portable,
+    rows::Rows,
+};
 use crate::{bits::words_for, memory::MAX_NEURONS};
 use alloc::vec::Vec;
 use core::fmt;
@@ -73,6 +77,13 @@ pub(super) struct Dense {
     pub weigh: unsafe fn(&[u16], u16, &[u16], &mut [u16]) -> u32,
     /// From this row on, adds a weight for each row to the sums. The weights are those of whole groups of [`TOGETHER`] rows.
     pub add_all: unsafe fn(&Rows, usize, &[u16], &mut [u16]),
+    /// The distances of a state from rows that lie eight side by side, and the smallest. There are eight for each block, or fewer for the
+    /// last one, whose words are as many as the state has for them.
+    pub scan_blocks: unsafe fn(&[Words], usize, &State, &mut [u16]) -> u16,
+    /// How many distances are at most a bound.
+    pub count: unsafe fn(&[u16], u16) -> usize,
+    /// The sum of the bytes whose bit is set; there are 64 bytes for each word.
+    pub sum_where: unsafe fn(&[u8], &[u64]) -> u64,
 }
 
 /// The inner loops for one kind of vectors.
@@ -200,6 +211,33 @@ impl Kernels {
             let list: [u32; TOGETHER] = core::array::from_fn(|i| (r + i) as u32);
             self.add_each(rows, &list[..rest.len()], rest, sums);
         }
+    }
+
+    /// Whether rows side by side can be scanned.
+    pub fn scans_blocks(self) -> bool {
+        self.table.dense.is_some()
+    }
+
+    /// The distances of a state from every row, eight side by side, and the smallest. Only where [`Self::scans_blocks`].
+    pub fn scan_blocks(self, blocks: &[Words], state: &State, distances: &mut [u16]) -> u16 {
+        let count = distances.len().div_ceil(BLOCK);
+        let words = blocks.len() / count.max(1);
+        assert!(blocks.len() == words * count && words <= state.0.len());
+        // SAFETY: `of` found the vectors; the state has a word for each of a block
+        self.table.dense.as_ref().map_or(0, |dense| unsafe { (dense.scan_blocks)(blocks, words, state, distances) })
+    }
+
+    /// How many distances are at most `bound`. Only where [`Self::adds_all`].
+    pub fn count(self, distances: &[u16], bound: u16) -> usize {
+        // SAFETY: `of` found the vectors
+        self.table.dense.as_ref().map_or(0, |dense| unsafe { (dense.count)(distances, bound) })
+    }
+
+    /// The sum of the bytes whose bit is set, 64 of them for each word. Only where [`Self::adds_all`].
+    pub fn sum_where(self, bytes: &[u8], column: &[u64]) -> u64 {
+        assert!(bytes.len() == 64 * column.len());
+        // SAFETY: `of` found the vectors; there are 64 bytes for each word
+        self.table.dense.as_ref().map_or(0, |dense| unsafe { (dense.sum_where)(bytes, column) })
     }
 
     /// The state that has a bit for every sum that is not below the threshold, and zeros from bit `neurons` on.

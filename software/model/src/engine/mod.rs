@@ -37,12 +37,13 @@ mod batch;
 mod dense;
 mod distances;
 mod kernels;
-mod masked;
+mod keys;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod portable;
 mod rows;
 mod search;
+mod turned;
 #[cfg(target_arch = "x86_64")]
 mod weigh;
 
@@ -59,7 +60,9 @@ use crate::{
 };
 use alloc::{vec, vec::Vec};
 use kernels::{COLUMN_MULTIPLE, Kernels, SUMS_MULTIPLE, State, TOGETHER};
+use keys::Keys;
 use rows::Rows;
+use turned::Turned;
 
 /// From this many candidates on they are sorted by class.
 const SORTED: usize = 24;
@@ -67,6 +70,10 @@ const SORTED: usize = 24;
 const WIDE: usize = 257;
 /// From one pattern in so many on, all are added.
 const MOST: usize = 3;
+/// Planes of at most so many outputs are turned over.
+const TURNED: usize = 64;
+/// Then, from one pattern in so many on, all are added.
+const MOST_TURNED: usize = 16;
 /// A later step measures every pattern again unless at most one in so many may be in reach.
 const FEW: usize = 16;
 
@@ -74,9 +81,11 @@ const FEW: usize = 16;
 #[derive(Debug, Clone)]
 pub struct Engine {
     kernels: Kernels,
-    patterns: Rows,
+    patterns: Keys,
     /// Every plane, or all but the top one where that is the patterns.
     planes: Vec<Rows>,
+    /// The planes once more, for few outputs, where [`Self::adds_all`].
+    turned: Option<Turned>,
     /// The class of every excess up to the reach: excesses with the same entries in every column share one.
     classes: Vec<u16>,
     /// The columns of every plane, an entry for each class.
@@ -145,6 +154,8 @@ pub struct Scratch {
     columns: Vec<Vec<u16>>,
     /// In such a step, the distance whose excess is zero.
     most: Option<u16>,
+    /// And the weights as bytes, where the planes are turned over.
+    bytes: Vec<u8>,
     /// `A[i]`, and what no longer fits there.
     sums: Vec<u16>,
     wide: Vec<u64>,
@@ -248,9 +259,13 @@ impl Engine {
             class as u16
         });
         let classes = classes.collect();
+        let largest = memory.kernel().iter().flatten().copied().max().unwrap_or(0);
+        let adds_all = kernels.adds_all() && largest as usize * TOGETHER <= usize::from(u16::MAX);
+        let few = adds_all && !memory.kind().answers_keys() && memory.outputs() <= TURNED;
         Some(Engine {
             kernels,
-            patterns: Rows::of(memory.patterns()),
+            turned: few.then(|| Turned::of(memory.planes(), largest)),
+            patterns: Keys::of(memory.patterns(), kernels, memory.kind().answers_keys()),
             planes: memory.planes()[..stored].iter().map(Rows::of).collect(),
             // an entry has at most 16 bits, and a distance is at most `MAX_NEURONS`
             kernel: memory.kernel().iter().map(|w| starts.iter().map(|&e| w[e] as u16).collect()).collect(),
@@ -260,8 +275,7 @@ impl Engine {
                 starts.iter().map(|&e| offset[e]).collect()
             },
             classes,
-            adds_all: kernels.adds_all()
-                && memory.kernel().iter().flatten().all(|&w| w as usize * TOGETHER <= usize::from(u16::MAX)),
+            adds_all,
             mode: memory.parts().kernel_mode,
             kind: memory.kind(),
             outputs: memory.outputs(),
@@ -289,6 +303,7 @@ impl Engine {
     /// Bytes that this memory takes: rows with their padding, and tables.
     pub fn storage_bytes(&self) -> usize {
         let rows = self.patterns.storage_bytes() + self.planes.iter().map(Rows::storage_bytes).sum::<usize>();
+        let rows = rows + self.turned.as_ref().map_or(0, Turned::storage_bytes);
         rows + self.kernel.iter().map(|w| 2 * w.len()).sum::<usize>() + 2 * self.classes.len() + 4 * self.offset.len()
     }
 
@@ -311,6 +326,7 @@ impl Engine {
             begins: vec![0; self.kernel.first().map_or(0, Vec::len) + 1],
             columns: self.columns(),
             most: None,
+            bytes: vec![0; self.turned.as_ref().map_or(0, Turned::room)],
             sums: vec![0; outputs.next_multiple_of(SUMS_MULTIPLE)],
             wide: vec![0; outputs.next_multiple_of(SUMS_MULTIPLE)],
             spilled: false,
@@ -337,7 +353,7 @@ impl Engine {
     /// # Panics
     /// When the state has too few words, or there is no room for a distance for every pattern.
     pub fn distances(&self, state: &[u64], distances: &mut [u16]) -> u16 {
-        self.kernels.scan(&self.patterns, &self.load(state), distances)
+        self.patterns.scan(self.kernels, &self.load(state), distances)
     }
 
     /// Answers a packed cue of `N` bits: steps until nothing changes or the memory's `max_steps` were evaluated, or the one step of a
@@ -419,8 +435,8 @@ impl Engine {
         }
         let Scratch { state, distances, list, class, anchor, .. } = scratch;
         let least = match known {
-            None => self.kernels.scan(&self.patterns, state, distances),
-            Some(known) => masked::scan(&self.patterns, state, known, distances),
+            None => self.patterns.scan(self.kernels, state, distances),
+            Some(known) => self.patterns.scan_masked(state, known, distances),
         };
         *anchor = *state;
         // the first of the nearest
@@ -430,10 +446,19 @@ impl Engine {
             KernelMode::Normalised => least,
             KernelMode::Fixed => 0,
         };
+        let (all, p) = (distances.len(), if self.turned.is_some() { MOST_TURNED } else { MOST });
+        let most = |found: usize| self.adds_all && found >= SORTED && p * found >= all;
+        // no list is needed where all are added and none of them is told apart
+        if self.turned.is_some() && self.offset.is_empty() {
+            let found = self.kernels.count(distances, base + self.reach);
+            scratch.most = most(found).then_some(base);
+            if scratch.most.is_some() {
+                return found;
+            }
+        }
         let found = self.kernels.select(distances, base + self.reach, list);
-        let most = self.adds_all && found >= SORTED && MOST * found >= distances.len();
-        scratch.most = most.then_some(base);
-        if most && self.offset.is_empty() {
+        scratch.most = most(found).then_some(base);
+        if scratch.most.is_some() && self.offset.is_empty() {
             return found;
         }
         for (class, &mu) in class.iter_mut().zip(&list[..found]) {
@@ -446,7 +471,7 @@ impl Engine {
     fn candidates_again(&self, scratch: &mut Scratch, recall: &mut Recall) -> Option<usize> {
         let Scratch { state, distances, list, class, sorted, anchor, .. } = scratch;
         // the nearest is at most this far, and nothing came nearer than by the bits that changed
-        let known = state.distance_of_row(&self.patterns, recall.nearest) as u16;
+        let known = state.distance_of_row(self.patterns.read(), recall.nearest) as u16;
         let moved = state.distance(anchor) as u16;
         let reached = self.kernels.select(distances, self.bound(known).saturating_add(moved), list);
         if reached > self.patterns.rows() / FEW && reached > 4 {
@@ -455,7 +480,7 @@ impl Engine {
         // the new distances wait in the room for the sorted list
         let mut least = known;
         for (&mu, d) in list[..reached].iter().zip(sorted.iter_mut()) {
-            *d = state.distance_of_row(&self.patterns, mu as usize);
+            *d = state.distance_of_row(self.patterns.read(), mu as usize);
             least = least.min(*d as u16);
         }
         let base = match self.mode {
@@ -520,7 +545,7 @@ impl Engine {
     fn vote_each(&self, scratch: &mut Scratch, found: usize) {
         let mut used = 0;
         for (j, column) in self.kernel.iter().enumerate() {
-            let rows = self.planes.get(j).unwrap_or(&self.patterns);
+            let rows = self.planes.get(j).unwrap_or_else(|| self.patterns.read());
             let largest = usize::from(column.iter().copied().max().unwrap_or(0).max(1));
             // so many cannot overflow
             let room = usize::from(u16::MAX) / largest;
@@ -545,10 +570,19 @@ impl Engine {
 
     /// The votes of the first `found` candidates, as if all patterns voted: `base` is the distance whose excess is zero.
     fn vote_all(&self, scratch: &mut Scratch, found: usize, base: u16) {
+        if let Some(turned) = &self.turned {
+            scratch.spill(self.kernels);
+            let Scratch { columns, weights, distances, threshold, bytes, wide, .. } = &mut *scratch;
+            for (j, column) in columns.iter().enumerate() {
+                *threshold += i64::from(self.kernels.weigh(distances, base, column, weights));
+                turned.add(self.kernels, j, weights, bytes, wide);
+            }
+            return self.take_offsets(scratch, found);
+        }
         let limit = u32::from(u16::MAX);
         let mut used = 0;
         for (j, column) in self.kernel.iter().enumerate() {
-            let rows = self.planes.get(j).unwrap_or(&self.patterns);
+            let rows = self.planes.get(j).unwrap_or_else(|| self.patterns.read());
             let Scratch { columns, weights, distances, .. } = &mut *scratch;
             let sum = self.kernels.weigh(distances, base, &columns[j], weights);
             scratch.threshold += i64::from(sum);
@@ -595,7 +629,7 @@ impl Engine {
                 continue;
             }
             scratch.threshold += count as i64 * i64::from(weight);
-            let rows = self.planes.get(j).unwrap_or(&self.patterns);
+            let rows = self.planes.get(j).unwrap_or_else(|| self.patterns.read());
             let mut places = places.clone();
             while !places.is_empty() {
                 // as many as cannot overflow
