@@ -1,6 +1,8 @@
 //! Options that are built: a method for each field, of the field's name.
 
-/// `TrainOptions::new(0.1).lambda(0.02).epochs(200)`: fields may be added without breaking a caller.
+/// Gives a struct of options a method for each field, of the field's name, so that fields may be added without breaking a caller:
+/// `TrainOptions::new(0.1).lambda(0.02).epochs(200)`. For the crates of this workspace.
+#[macro_export]
 macro_rules! setters {
     ($options:ident { $($field:ident: $type:ty),+ $(,)? }) => {
         impl $options {

@@ -105,6 +105,14 @@ purposes! {
     TieGuard = "tie guard",
     /// Columns for ties, at random; the trial is the start.
     TieColumns = "tie columns",
+    /// Which samples of keys with values are held out.
+    KeyedSplit = "keyed: split",
+    /// Which keys are centres.
+    KeyedCentres = "keyed: centres",
+    /// Flips of the keys that are trained on.
+    KeyedFlips = "keyed: flips",
+    /// The order of the samples, and flips of their keys, in which centres are learnt; the trial is the epoch.
+    KeyedLearning = "keyed: learning",
 }
 
 #[cfg(test)]

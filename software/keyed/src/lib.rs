@@ -1,0 +1,25 @@
+//! Key -> value: from samples to a memory that classifies, maps or steps through a sequence.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`samples`] | what is learnt from: keys with classes or with values |
+//! | [`centres`] | which keys are stored |
+//! | [`train`] | all of it: samples to a model |
+//! | [`model`] | centres and dual weights, and how well they answer |
+//! | [`logit`] | kernel logistic regression over samples and centres: the exact optimum |
+//!
+//! There are no files here and no pictures: bytes and paths are the caller's. The same samples, options and seed give the same bytes on
+//! every machine.
+
+pub mod centres;
+mod design;
+mod excess;
+pub mod logit;
+pub mod model;
+pub mod samples;
+pub mod train;
+
+pub use excess::Excess;
+pub use model::{KeyedModel, KeyedScore};
+pub use samples::{Samples, Targets};
+pub use train::{KeyedOptions, KeyedReport, KeyedTrained, fit_keyed, train_keyed};

@@ -1,0 +1,4 @@
+//! Everything that the crate promises, from outside.
+
+mod optimality;
+mod samples;
