@@ -163,7 +163,7 @@ pub const PROPERTIES: &[Property] = &[
             ),
             mutant("the minimum is not forgotten", "nearest", "best$d = far;", "best$d = best$q;"),
             mutant("the counter is not forgotten", "nearest", "group$d = 20'h0", "group$d = group$q"),
-            mutant("the counter's step", "nearest", "group$q + one", "group$q + one + one"),
+            mutant("the counter's step", "nearest", "group$q + step", "group$q + step + step"),
             mutant("what is no distance counts", "nearest", "masked = far;", "masked = least$0;"),
             mutant(
                 "the index of the group before",
@@ -191,12 +191,12 @@ pub const PROPERTIES: &[Property] = &[
         ],
         mutants: &[
             mutant("the last plane", "sequencer", "if (slots$0$q != last_plane)", "if (slots$0$q == 2'h3)"),
-            mutant("the second bank's queue", "sequencer", "following = queued$1;", "following = queued$0;"),
+            mutant("the second bank's queue", "sequencer", "following = after_first$1;", "following = after_first$0;"),
             mutant(
                 "one entry too few",
                 "sequencer",
-                "left_over = queued$0 - one_index",
-                "left_over = queued$0 - one_index - one_index",
+                "left_over = after_first$0;",
+                "left_over = after_first$0 - one_index;",
             ),
             mutant("the pointer is not reset", "sequencer", "pointer$d = 20'h0;", "pointer$d = pointer$q;"),
             mutant(
@@ -406,7 +406,7 @@ pub const PROPERTIES: &[Property] = &[
                 "a one comes in at the other end",
                 "uart_receiver",
                 "shift$d = (shift$q >> 1) | high;",
-                "shift$d = (shift$q << 1) | (high >> 7);",
+                "shift$d = (shift$q << 1) | (high >> 8);",
             ),
             mutant(
                 "no stop bit",
@@ -417,8 +417,8 @@ pub const PROPERTIES: &[Property] = &[
             mutant(
                 "the high bit of what is sampled",
                 "uart_receiver",
-                "localparam [7:0] high = 8'h80",
-                "localparam [7:0] high = 8'h40",
+                "localparam [8:0] high = 9'h100",
+                "localparam [8:0] high = 9'h80",
             ),
         ],
         reach: 110,

@@ -82,7 +82,7 @@ pub(crate) fn fit(verilog: String, pins: Pins) -> Result<String> {
         }
     }
     let lamps = place(&list, "output reg [7:0] led")?;
-    let lit = "        led = led$v;\n";
+    let lit = "        led = ";
     if body.matches(lit).count() != 1 {
         return Err(defect("lights"));
     }
@@ -90,13 +90,14 @@ pub(crate) fn fit(verilog: String, pins: Pins) -> Result<String> {
     match pins.leds {
         0 => {
             list.remove(lamps);
-            body = body.replace(lit, "");
+            declared += "    reg [7:0] led;\n";
         }
         n if n >= MAX_LEDS && pins.lit == Active::High => (),
         n => {
             let last = n.min(MAX_LEDS) - 1;
             list[lamps] = format!("output wire [{last}:0] led");
-            body = body.replace(lit, "");
+            declared += "    reg [7:0] led$v;\n";
+            body = body.replace(lit, "        led$v = ");
             after = format!("\n    assign led = {dark}led$v[{last}:0];\n");
         }
     }

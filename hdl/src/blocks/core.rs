@@ -278,6 +278,7 @@ impl Logic for Core {
         comment!("the vote");
         for b in 0..4 {
             self.sequencer.queued[b].next = 0.into();
+            self.sequencer.after_first[b].next = 0.into();
         }
         self.step_queued.next = 0.into();
         self.sequencer.all.next = false;
@@ -302,6 +303,7 @@ impl Logic for Core {
                 self.vote[v].found[b].next = self.scan.found[b].val();
                 self.vote[v].found_distance[b].next = self.scan.found_distance[b].val();
                 self.sequencer.queued[b].next = self.vote[v].queued[b].val();
+                self.sequencer.after_first[b].next = self.vote[v].after_first[b].val();
             }
             for c in 0..self._columns {
                 self.vote[v].voters[c].next = self.scan.voters[c].val();

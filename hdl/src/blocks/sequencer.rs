@@ -62,8 +62,10 @@ pub struct Sequencer {
     pub distance: Signal<In, Distance>,
     /// The last distance has passed the filter.
     pub scanned: Signal<In, Bit>,
-    /// Candidates in each bank's queue.
+    /// Candidates in each bank's queue (heeded only where the core is lean).
     pub queued: [Signal<In, Index>; MAX_BANKS],
+    /// The same less one (heeded only where the core is not lean).
+    pub after_first: [Signal<In, Index>; MAX_BANKS],
     /// From the vote: make `pick` all ones.
     pub all: Signal<In, Bit>,
     /// From the vote: the accumulators are complete in the next cycle.
@@ -309,9 +311,9 @@ impl Logic for Sequencer {
             self.bank.next = self.banks[b].q.val();
             self.final_bank.next = self.banks[b].q.val() == self.last_bank.val();
             match self.banks[b].q.val().index() {
-                0 => self.following.next = self.queued[1].val(),
-                1 => self.following.next = self.queued[2].val(),
-                _ => self.following.next = self.queued[3].val(),
+                0 => self.following.next = self.after_first[1].val(),
+                1 => self.following.next = self.after_first[2].val(),
+                _ => self.following.next = self.after_first[3].val(),
             }
         }
         self.final_turn.next = self.yes.val();
@@ -404,10 +406,14 @@ impl Logic for Sequencer {
         self.settled2.d.next = self.settled1.q.val();
         self.settled3.d.next = self.settled2.q.val();
         comment!("words of the streams");
+        // after the last word the count begins anew; that the phase ends then would come later
         if self.shifting.q.val() {
             self.words.d.next = self.words.q.val() - self.one_word.val();
+            if self.words.q.val().get_bit(self.word_sign.val().index()) {
+                self.words.d.next = self.more_words.val();
+            }
         }
-        if self.last_sent.val() | !(self.loading.q.val() | self.unloading.q.val()) {
+        if self.waking.q.val() {
             self.words.d.next = self.more_words.val();
         }
         self.which.d.next = 0.into();
@@ -459,7 +465,7 @@ impl Logic for Sequencer {
             comment!("a bank's queue is read; on to the next one");
             if self.electing.q.val() & self.entries_done.val() {
                 self.pointer.d.next = 0.into();
-                self.left_over.next = self.following.val() - self.one_index.val();
+                self.left_over.next = self.following.val();
                 self.banks[b].d.next = self.banks[b].q.val() + self.one_plane.val();
             }
             if self.beginning.q.val() {
@@ -468,7 +474,7 @@ impl Logic for Sequencer {
         }
         if self.beginning.q.val() {
             self.pointer.d.next = 0.into();
-            self.left_over.next = self.queued[0].val() - self.one_index.val();
+            self.left_over.next = self.after_first[0].val();
         }
         for c in 0..self._deep {
             self.entries_left[c].d.next = self.left_over.val();

@@ -38,6 +38,8 @@ pub struct BoardTop {
     framed: Vec<Framed>,
     word_leaves: Signal<Local, Bit>,
     shown: Register<Bits<8>>,
+    /// The way to a pad is long: it begins at registers.
+    lights: Register<Bits<8>>,
     two: Literal<8, 2>,
     ready_light: Literal<8, 1>,
     send_light: Literal<8, 2>,
@@ -134,12 +136,13 @@ impl Logic for BoardTop {
             self.shown.d.next = bit_cast::<8, 16>(self.core.out_data.val());
         }
         self.tx.next = self.sender.line.val();
-        self.led.next = self.shown.q.val() << self.two.val();
+        self.lights.d.next = 0.into();
         if self.core.in_ready.val() {
-            self.led.next = (self.shown.q.val() << self.two.val()) | self.ready_light.val();
+            self.lights.d.next = self.ready_light.val();
         }
         if self.core.out_valid.val() {
-            self.led.next = (self.shown.q.val() << self.two.val()) | self.send_light.val();
+            self.lights.d.next = self.send_light.val();
         }
+        self.led.next = (self.shown.q.val() << self.two.val()) | self.lights.q.val();
     }
 }

@@ -23,7 +23,8 @@ pub struct Receiver {
     busy: Register<Bit>,
     timer: Register<Bits<16>>,
     bits: Register<Bits<4>>,
-    shift: Register<Bits<8>>,
+    /// The byte, and above it the stop bit: whatever is sampled is shifted in, so that only `tick` is waited for.
+    shift: Register<Bits<9>>,
     done: Register<Bit>,
     tick: Register<Bit>,
     half: Constant<Bits<16>>,
@@ -34,7 +35,7 @@ pub struct Receiver {
     one_bit: Literal<4, 1>,
     start_bit: Literal<4, 0>,
     stop_bit: Literal<4, 9>,
-    high: Literal<8, 0x80>,
+    high: Literal<9, 0x100>,
 }
 
 impl Receiver {
@@ -68,7 +69,9 @@ impl Logic for Receiver {
             self.tick.d.next = self.busy.q.val();
         }
         self.timer.d.next = (self.timer.q.val() + self.one_cycle.val()) & self.timer_mask.val();
-        self.done.d.next = false;
+        // not among the choices below: synthesis would make a reset of them, which is a LUT later
+        self.done.d.next = (self.busy.q.val() & self.tick.q.val())
+            & ((self.bits.q.val() == self.stop_bit.val()) & !self.second.q.val());
         if !self.busy.q.val() {
             comment!("a start bit: sample in the middle of it, then a bit time apart");
             self.timer.d.next = 0.into();
@@ -78,20 +81,20 @@ impl Logic for Receiver {
             if self.tick.q.val() {
                 self.timer.d.next = 0.into();
                 self.bits.d.next = self.bits.q.val() + self.one_bit.val();
-                self.shift.d.next = self.shift.q.val() >> 1;
-                if !self.second.q.val() {
-                    self.shift.d.next = (self.shift.q.val() >> 1) | self.high.val();
-                }
                 if (self.bits.q.val() == self.start_bit.val()) & !self.second.q.val() {
                     comment!("a glitch, not a start bit");
                     self.busy.d.next = false;
                 }
                 if self.bits.q.val() == self.stop_bit.val() {
                     comment!("the stop bit must be high, or the byte is dropped");
-                    self.shift.d.next = self.shift.q.val();
-                    self.done.d.next = !self.second.q.val();
                     self.busy.d.next = false;
                 }
+            }
+        }
+        if self.tick.q.val() {
+            self.shift.d.next = self.shift.q.val() >> 1;
+            if !self.second.q.val() {
+                self.shift.d.next = (self.shift.q.val() >> 1) | self.high.val();
             }
         }
         if self.reset.val() {
@@ -99,7 +102,7 @@ impl Logic for Receiver {
             self.done.d.next = false;
         }
         self.valid.next = self.done.q.val();
-        self.data.next = self.shift.q.val();
+        self.data.next = bit_cast::<8, 9>(self.shift.q.val());
     }
 }
 

@@ -56,6 +56,11 @@ pub struct Nearest {
     /// Nodes `0..banks` are the distances, node `banks + p` is the lesser of nodes `2p` and `2p + 1`.
     least: Vec<Signal<Local, Distance>>,
     whose: Vec<Signal<Local, Index>>,
+    former: Signal<Local, Distance>,
+    rest: Signal<Local, Distance>,
+    lead: Signal<Local, Bits<13>>,
+    one_bank: Signal<Local, Index>,
+    other_bank: Signal<Local, Index>,
     masked: Signal<Local, Distance>,
     closeness: Register<Distance>,
     masked_bank: Register<Index>,
@@ -84,6 +89,7 @@ pub struct Nearest {
     better: Vec<Register<Bit>>,
     candidate: Vec<Register<Index>>,
     place: Signal<Local, Index>,
+    step: Signal<Local, Index>,
     best_index: Register<Index>,
     group: Register<Index>,
     limit: Register<Bits<13>>,
@@ -95,6 +101,8 @@ pub struct Nearest {
     slack_sign: Constant<Bits<4>>,
     wide: Constant<Bits<13>>,
     one: Literal<INDEX_BITS, 1>,
+    none: Literal<INDEX_BITS, 0>,
+    every: Literal<INDEX_BITS, { (1 << INDEX_BITS) - 1 }>,
     bank_width: Constant<Index>,
     group_mask: Constant<Index>,
     zero: Literal<DISTANCE_BITS, 0>,
@@ -192,11 +200,22 @@ impl Logic for Nearest {
         }
         for p in 0..self._nodes {
             self.lesser[p].d.next = self.least[2 * p].val();
-            self.lesser_bank[p].d.next = self.whose[2 * p].val();
-            if self.least[2 * p + 1].val() < self.least[2 * p].val() {
+            // not written with `<`: which of the two synthesis subtracts would hang on their names, and one way takes a second
+            // comparison, for equality
+            self.rest.next = self.far.val() ^ self.least[2 * p + 1].val();
+            self.former.next = self.least[2 * p].val();
+            self.lead.next =
+                bit_cast::<13, DISTANCE_BITS>(self.former.val()) + bit_cast::<13, DISTANCE_BITS>(self.rest.val());
+            // masks, not a choice: some bits of these numbers are constants, and from a choice synthesis makes resets for them
+            self.one_bank.next = self.every.val();
+            self.other_bank.next = self.none.val();
+            if self.lead.val().get_bit(self.sign.val().index()) {
                 self.lesser[p].d.next = self.least[2 * p + 1].val();
-                self.lesser_bank[p].d.next = self.whose[2 * p + 1].val();
+                self.one_bank.next = self.none.val();
+                self.other_bank.next = self.every.val();
             }
+            self.lesser_bank[p].d.next =
+                (self.whose[2 * p].val() & self.one_bank.val()) | (self.whose[2 * p + 1].val() & self.other_bank.val());
         }
         comment!("everything else waits as long");
         self.valids[0].next = self.valid.val();
@@ -256,9 +275,12 @@ impl Logic for Nearest {
         }
         self.best.d.next =
             ((self.far.val() ^ self.closeness.q.val()) & self.taken.val()) | (self.best.q.val() & self.left.val());
+        // an addition of 0 or 1, not a choice: a clock enable is a LUT later
+        self.step.next = self.none.val();
         if self.now.val() {
-            self.group.d.next = (self.group.q.val() + self.one.val()) & self.group_mask.val();
+            self.step.next = self.one.val();
         }
+        self.group.d.next = (self.group.q.val() + self.step.val()) & self.group_mask.val();
         self.place.next = (self.group.q.val() << self.bank_width.val()) | self.masked_bank.q.val();
         for _l in 0..self._lean {
             if self.closer.val() {

@@ -66,6 +66,8 @@ pub struct Vote {
     pub read_data: Signal<Out, Bits<16>>,
     /// Candidates in each bank's queue.
     pub queued: Vec<Signal<Out, Index>>,
+    /// The same less one (heeded only where the core is not lean), but not in the cycle after `start` or `row_asked`.
+    pub after_first: Vec<Signal<Out, Index>>,
     /// In all of them.
     pub total: Signal<Out, Index>,
     /// The row to read.
@@ -80,6 +82,9 @@ pub struct Vote {
     pub signs: Vec<Signal<Out, Bits<16>>>,
     queue: Vec<Ram<ENTRY_BITS>>,
     length: Vec<Register<Index>>,
+    /// A counter of its own: from the length, the subtraction would be in the way to the sequencer's counter.
+    less: Vec<Register<Index>>,
+    no_more: Vec<Signal<Local, Index>>,
     weights: Weights,
     column: Vec<Column>,
     /// How long ago the vote was in bank `b`.
@@ -89,6 +94,7 @@ pub struct Vote {
     answer: Signal<Local, Bits<ENTRY_BITS>>,
     sum: Signal<Local, Index>,
     one: Literal<INDEX_BITS, 1>,
+    minus_one: Literal<INDEX_BITS, { (1 << INDEX_BITS) - 1 }>,
     index_width: Constant<Bits<6>>,
     index_mask: Constant<Index>,
     row_mask: Constant<Index>,
@@ -119,7 +125,10 @@ impl Vote {
             queued: many(banks),
             signs: many(columns),
             queue: (0..banks).map(|_| Ram::new(plan.group_room, plan.queue_bits())).collect(),
+            after_first: many(banks),
             length: many(banks),
+            less: many(banks),
+            no_more: many(banks),
             weights: Weights::new(plan),
             column: (0..columns)
                 .map(|c| Column::new(plan.column_neurons(c), plan.accumulator_bits, plan.joined(), plan.lean()))
@@ -155,7 +164,14 @@ impl Logic for Vote {
             if self.start.val() {
                 self.length[b].d.next = 0.into();
             }
+            // as the length will be in the next cycle, less one
+            self.no_more[b].next = self.minus_one.val();
+            if self.found[b].val() {
+                self.no_more[b].next = 0.into();
+            }
+            self.less[b].d.next = self.length[b].q.val() + self.no_more[b].val();
             self.queued[b].next = self.length[b].q.val();
+            self.after_first[b].next = self.less[b].q.val();
             self.sum.next = self.sum.val() + self.length[b].q.val();
         }
         self.total.next = self.sum.val();
