@@ -39,6 +39,7 @@ struct Cli {
 enum Verb {
     Train(verbs::train::Args),
     Quantize(verbs::quantize::Args),
+    Memory(verbs::memory::Args),
     Recall(verbs::recall::Args),
     Verilog(verbs::verilog::Args),
     Cosim(verbs::cosim::Args),
@@ -61,6 +62,7 @@ fn run(verb: Verb, ui: &ui::Ui) -> Result<()> {
     let done = match verb {
         Verb::Train(args) => verbs::train::run(args, ui),
         Verb::Quantize(args) => verbs::quantize::run(args, ui),
+        Verb::Memory(args) => verbs::memory::run(args, ui),
         Verb::Recall(args) => verbs::recall::run(args, ui),
         Verb::Verilog(args) => verbs::verilog::run(args, ui),
         Verb::Cosim(args) => verbs::cosim::run(args, ui),

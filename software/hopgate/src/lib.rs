@@ -31,6 +31,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`models`], [`checkpoint`] | patterns to a model, also over an interruption |
+//! | [`keyed`] | keys with classes or values to a model |
 //! | [`memories`] | a model to a memory; the best memory that fits |
 //! | [`cues`], [`recall`], [`mod@classify`] | cues through the recall engine, and how right the answers are |
 //! | [`hardware`] | how a memory becomes hardware: options, and what follows from them on a board |
@@ -55,6 +56,7 @@ pub mod design;
 pub mod estimate;
 pub mod facts;
 pub mod hardware;
+pub mod keyed;
 pub mod memories;
 pub mod models;
 pub mod recall;

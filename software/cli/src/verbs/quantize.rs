@@ -63,11 +63,20 @@ enum How {
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
-enum Index {
+pub enum Index {
     /// The distance beyond the nearest pattern's: never underflows
     Normalised,
     /// The distance itself
     Fixed,
+}
+
+impl From<Index> for KernelMode {
+    fn from(index: Index) -> Self {
+        match index {
+            Index::Normalised => KernelMode::Normalised,
+            Index::Fixed => KernelMode::Fixed,
+        }
+    }
 }
 
 /// Runs it.
@@ -82,12 +91,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         How::Shared => Scheme::Shared,
         How::Tuned => Scheme::Tuned,
     };
-    let kernel_mode = match args.kernel {
-        Index::Normalised => KernelMode::Normalised,
-        Index::Fixed => KernelMode::Fixed,
-    };
-    let memory =
-        MemoryOptions::default().kernel_bits(args.kernel_bits).kernel_mode(kernel_mode).max_steps(args.max_steps);
+    let memory = MemoryOptions::default().kernel_bits(args.kernel_bits).kernel_mode(args.kernel.into());
+    let memory = memory.max_steps(args.max_steps);
     let options = QuantizeOptions::new(scheme, args.bits).memory(memory);
     // the one range that depends on another option, and so is not checked while parsing
     options.check().map_err(|e| e.at("--bits"))?;

@@ -2,7 +2,7 @@
 
 use super::{
     output::{self, Outputs},
-    with_outputs,
+    train_keyed, with_outputs,
 };
 use crate::ui::{Ui, number, table};
 use hopgate::{checkpoint::CheckpointFile, models::ModelReport};
@@ -28,51 +28,57 @@ const DEFAULT_NOISE: f64 = 0.1;
 /// The seed of its cues unless told otherwise.
 const DEFAULT_SEED: u64 = 1;
 
-/// Train dual weights on patterns by kernel logistic regression
+/// Train dual weights on patterns, or on keys with classes or values, by kernel logistic regression
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n    hopgate train glyphs --gamma auto -o model.npz\n    \
                         hopgate train mine.npy --gamma 0.3 --lambda 0.01 -o model.npz\n    \
-                        hopgate train random:N=170,P=510,seed=1 --gamma noise:0.1 -o model.npz\n\n\
+                        hopgate train random:N=170,P=510,seed=1 --gamma noise:0.1 -o model.npz\n    \
+                        hopgate train keys.npy --labels classes.npy --centres 500 -o model.npz\n    \
+                        hopgate train keys.npy --values values.npy --noise 0.05 -o model.npz\n    \
+                        hopgate train steps.npy --sequence -o model.npz\n\n\
                         PATTERNS is a .npy, .npz, .csv or .txt of 0/1 or -1/1, a row each; a .pbm or .png; a folder of\n\
                         pictures of one size; or a built-in set: glyphs, digits, random:N=..,P=..,seed=..")]
 pub struct Args {
-    /// Patterns: a file, a folder of pictures, or a built-in set
-    patterns: OsString,
+    /// Patterns, or keys: a file, a folder of pictures, or a built-in set
+    pub patterns: OsString,
+    #[command(flatten)]
+    pub keyed: train_keyed::KeyedArgs,
     /// The kernel's gamma; `auto` tries several and keeps the one that recalls noisy cues best; `noise:P` fits
     /// independent flips of probability P
     #[arg(long, value_name = "G|auto|noise:P", default_value = "auto", value_parser = gamma, allow_negative_numbers = true)]
-    gamma: Gamma,
-    /// The regulariser
-    #[arg(long, value_name = "L", default_value_t = DEFAULT_LAMBDA, value_parser = positive, allow_negative_numbers = true)]
-    lambda: f64,
+    pub gamma: Gamma,
+    /// The regulariser [default: 0.01; with classes or values 0.1]
+    #[arg(long, value_name = "L", value_parser = positive, allow_negative_numbers = true)]
+    pub lambda: Option<f64>,
     /// How: the exact optimum, or the paper's gradient descent
     #[arg(long, value_enum, default_value_t = By::Newton)]
-    method: By,
-    /// newton: the KKT residual to reach [default: 1e-8]
+    pub method: By,
+    /// newton: the KKT residual to reach [default: 1e-8; with classes or values 1e-6 of that of no weights]
     #[arg(long, value_name = "T", value_parser = positive, allow_negative_numbers = true)]
-    tolerance: Option<f64>,
+    pub tolerance: Option<f64>,
     /// gd: how many epochs [default: 500]
     #[arg(long, value_name = "E", value_parser = clap::value_parser!(u64).range(1..=100_000_000), allow_negative_numbers = true)]
-    epochs: Option<u64>,
+    pub epochs: Option<u64>,
     /// gd: the rate of the summed gradient [default: 0.1]
     #[arg(long, value_name = "R", value_parser = positive, allow_negative_numbers = true)]
-    rate: Option<f64>,
-    /// --gamma auto: the flip probability of the noisy cues [default: 0.1]
+    pub rate: Option<f64>,
+    /// --gamma auto: the flip probability of the noisy cues [default: 0.1]; with classes or values that of copies of the keys which are
+    /// trained on as well [default: no copies]
     #[arg(long, value_name = "P", value_parser = noise, allow_negative_numbers = true)]
-    noise: Option<f64>,
-    /// --gamma auto: the seed of the noisy cues (nothing else is random) [default: 1]
+    pub noise: Option<f64>,
+    /// --gamma auto: the seed of the noisy cues; with classes or values that of everything random [default: 1]
     #[arg(long, allow_negative_numbers = true)]
-    seed: Option<u64>,
+    pub seed: Option<u64>,
     /// How many seconds a run goes without a checkpoint, beside the model; the same command goes on from it
     #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_EVERY.as_secs(), allow_negative_numbers = true)]
     checkpoint: u64,
     /// Where the model goes (.npz)
     #[arg(short, long, value_name = "FILE", value_parser = output::file())]
-    output: PathBuf,
+    pub output: PathBuf,
 }
 
 #[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
-enum By {
+pub enum By {
     /// The exact optimum, by Newton's method
     Newton,
     /// The paper's gradient descent
@@ -81,7 +87,7 @@ enum By {
 
 /// What `--gamma` says.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Gamma {
+pub enum Gamma {
     Auto,
     Value(f64),
 }
@@ -99,7 +105,7 @@ fn gamma(text: &str) -> std::result::Result<Gamma, String> {
     Err("must be a number greater than 0, `auto`, or `noise:P` (noise:0.1, say)".into())
 }
 
-fn positive(text: &str) -> std::result::Result<f64, String> {
+pub fn positive(text: &str) -> std::result::Result<f64, String> {
     let value: f64 = text.parse().map_err(|_| "must be a number".to_owned())?;
     if value > 0.0 && value <= 1e300 {
         Ok(value)
@@ -108,7 +114,7 @@ fn positive(text: &str) -> std::result::Result<f64, String> {
     }
 }
 
-fn noise(text: &str) -> std::result::Result<f64, String> {
+pub fn noise(text: &str) -> std::result::Result<f64, String> {
     let value: f64 = text.parse().map_err(|_| "must be a probability".to_owned())?;
     gamma_from_noise(value).map(|_| value).map_err(|e| e.to_string())
 }
@@ -128,7 +134,7 @@ impl Args {
                 .hint(format!("{option} goes with {with}: give that too, or leave {option} out")));
         }
         Ok(TrainOptions::new(1.0)
-            .lambda(self.lambda)
+            .lambda(self.lambda.unwrap_or(DEFAULT_LAMBDA))
             .method(if newton { Method::Newton } else { Method::Gd })
             .tolerance(self.tolerance.unwrap_or(DEFAULT_TOLERANCE))
             .epochs(self.epochs.map_or(DEFAULT_EPOCHS, |e| usize::try_from(e).unwrap_or(usize::MAX)))
@@ -138,6 +144,10 @@ impl Args {
 
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
+    if let Some(answers) = args.keyed.answers() {
+        return train_keyed::run(&args, answers, ui);
+    }
+    args.keyed.refuse()?;
     let mut options = args.options()?;
     let patterns = patterns::load(&args.patterns)?;
     patterns.warnings.iter().for_each(|w| ui.warn(w));
