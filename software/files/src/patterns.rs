@@ -9,6 +9,7 @@
 //! | a folder | its `.pbm` and `.png` files, all of one size, sorted by name |
 //! | `glyphs` | 384 glyphs of an 8x16 bitmap font, N = 128 |
 //! | `digits` | 192 handwritten digits of 8x8 pixels, N = 64 |
+//! | `optdigits` | 1,797 handwritten digits, two bits a pixel, N = 128; `optdigits:train` and `:test` are its first 1,200 and the others |
 //! | `random:N=170,P=510,seed=1` | fair random bits, all rows distinct |
 //!
 //! A built-in name wins over a file of the same name; write `./glyphs` for the file. `-` is standard input. What

@@ -37,7 +37,7 @@ const DEFAULT_SEED: u64 = 1;
                         hopgate train keys.npy --values values.npy --noise 0.05 -o model.npz\n    \
                         hopgate train steps.npy --sequence -o model.npz\n\n\
                         PATTERNS is a .npy, .npz, .csv or .txt of 0/1 or -1/1, a row each; a .pbm or .png; a folder of\n\
-                        pictures of one size; or a built-in set: glyphs, digits, random:N=..,P=..,seed=..")]
+                        pictures of one size; or a built-in set: glyphs, digits, optdigits, random:N=..,P=..,seed=..")]
 pub struct Args {
     /// Patterns, or keys: a file, a folder of pictures, or a built-in set
     pub patterns: OsString,

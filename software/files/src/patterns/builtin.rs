@@ -1,6 +1,9 @@
 //! Built-in pattern sets.
 
-use super::{Patterns, check_shape, digits::digits};
+use super::{
+    Patterns, check_shape,
+    digits::{Part, digits, optdigits},
+};
 use crate::room;
 use hopgate_model::{
     Error, Result,
@@ -12,7 +15,8 @@ use std::collections::HashSet;
 use unifont::Glyph;
 
 /// What there is, for messages.
-pub const LIST: &str = "built-in sets: glyphs, digits, random:N=170,P=510,seed=1";
+pub const LIST: &str =
+    "built-in sets: glyphs, digits, optdigits, optdigits:train, optdigits:test, random:N=170,P=510,seed=1";
 
 /// Glyphs in the set `glyphs`.
 pub const GLYPHS: usize = 384;
@@ -30,6 +34,9 @@ pub fn parse(spec: &str) -> Option<Result<Patterns>> {
     }
     if spec == "digits" {
         return Some(Ok(digits()));
+    }
+    if let Some(part) = Part::named(spec) {
+        return Some(Ok(optdigits(part, spec)));
     }
     let options = if spec == "random" { Some("") } else { spec.strip_prefix("random:") };
     options.map(|o| random(o, spec))

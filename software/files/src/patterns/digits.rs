@@ -1,4 +1,4 @@
-//! The built-in set `digits`: handwritten digits of 8x8 pixels.
+//! The built-in sets `digits` and `optdigits`: handwritten digits of 8x8 pixels.
 
 use super::Patterns;
 use hopgate_model::bits::BitMatrix;
@@ -20,4 +20,48 @@ pub fn digits() -> Patterns {
     let bits = BitMatrix::from_fn(pictures.len(), 64, |r, i| pictures[r] >> (63 - i) & 1 == 1);
     let labels = labels.into_iter().map(String::from).collect();
     Patterns { labels: Some(labels), shape: Some((8, 8)), ..Patterns::new(bits, "digits") }
+}
+
+/// A line per digit, as [`DATA`].
+const ALL: &str = include_str!("../../data/optdigits.txt");
+/// Digits that are there to train on; the others are other people's.
+const TRAINED_ON: usize = 1200;
+
+/// A part of the set `optdigits`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// All 1,797.
+    All,
+    /// The first 1,200.
+    Train,
+    /// The other 597.
+    Test,
+}
+
+impl Part {
+    /// By the name of the built-in set.
+    pub fn named(name: &str) -> Option<Part> {
+        Some(match name {
+            "optdigits" => Part::All,
+            "optdigits:train" => Part::Train,
+            "optdigits:test" => Part::Test,
+            _ => return None,
+        })
+    }
+}
+
+/// The 1,797 digits of the same source's test set, in its order, 8 wide and 8 high, two bits a pixel: N = 128. The first 64 are ink from 5 of 16
+/// scanned pixels up, the others from 11 up, so a row is a picture of 8 by 16. The label is the class. Some digits are the same.
+pub(super) fn optdigits(part: Part, name: &str) -> Patterns {
+    let lines = ALL.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' '));
+    let all: Vec<(&str, u128)> =
+        lines.filter_map(|(label, bits)| Some((label, u128::from_str_radix(bits, 16).ok()?))).collect();
+    let rows = match part {
+        Part::All => &all[..],
+        Part::Train => &all[..TRAINED_ON],
+        Part::Test => &all[TRAINED_ON..],
+    };
+    let bits = BitMatrix::from_fn(rows.len(), 128, |r, i| rows[r].1 >> (127 - i) & 1 == 1);
+    let labels = rows.iter().map(|(label, _)| String::from(*label)).collect();
+    Patterns { labels: Some(labels), shape: Some((16, 8)), ..Patterns::new(bits, name) }
 }

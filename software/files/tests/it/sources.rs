@@ -355,6 +355,26 @@ fn digits_are_192_distinct_pictures_of_ten_classes() {
 }
 
 #[test]
+fn optdigits_are_two_pictures_each() {
+    let parts =
+        ["", ":train", ":test"].map(|part| patterns::load_samples(format!("optdigits{part}")).expect("built in"));
+    assert_eq!(parts.each_ref().map(|p| p.bits.rows()), [1797, 1200, 597]);
+    let [all, train, test] = &parts;
+    assert_eq!((all.bits.cols(), all.shape), (128, Some((16, 8))));
+    for (r, p, of) in [(0, train, 0), (1199, train, 1199), (1200, test, 0), (1796, test, 596)] {
+        assert_eq!(all.bits.row(r), p.bits.row(of));
+    }
+    // what is more than half ink is ink
+    assert!((0..1797).all(|r| (0..64).all(|i| all.bits.get(r, i) || !all.bits.get(r, 64 + i))));
+    let labels = all.labels.as_ref().expect("classes");
+    let of = |class: usize| labels.iter().filter(|l| **l == class.to_string()).count();
+    assert_eq!((0..10).map(of).collect::<Vec<_>>(), [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
+    // as patterns, each is there once
+    let merged = patterns::load("optdigits").expect("built in");
+    assert_eq!((merged.bits.rows(), merged.warnings.len()), (1795, 1));
+}
+
+#[test]
 fn random_patterns_are_distinct_and_the_same_every_time() {
     let p = patterns::load("random:N=170,P=510,seed=1").expect("built in");
     assert_eq!(p, patterns::load("random:N=170,P=510,seed=1").expect("built in"));
