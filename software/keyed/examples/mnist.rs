@@ -2,7 +2,9 @@
 //!
 //!     cargo run --release -p hopgate-keyed --example mnist -- FOLDER [halves=64] [centres=512] [how=learnt] [gamma=0.05] ...
 
-use hopgate_keyed::{KeyedOptions, Samples, centres::Centres, train_keyed};
+use hopgate_keyed::{
+    KeyedOptions, KeyedQuantizeOptions, Samples, centres::Centres, learn::LearnOptions, quantize_keyed, train_keyed,
+};
 use hopgate_model::{Result, bits::BitMatrix};
 use std::{collections::BTreeMap, fs, path::Path, time::Instant};
 
@@ -43,6 +45,12 @@ fn main() -> Result<()> {
     let samples = Samples::of_labels(bits(&pictures, halves, ink), labels)?;
     let options = KeyedOptions::new(number("centres", 512.0) as usize)
         .how(how)
+        .learn(
+            LearnOptions::default()
+                .epochs(number("epochs", 30.0) as usize)
+                .rate(number("rate", 0.005))
+                .noise(number("flips", 0.03)),
+        )
         .gamma(given.get("gamma").map(|g| g.parse().expect("a number")))
         .lambda(number("lambda", 0.1))
         .noise(number("noise", 0.0))
@@ -65,5 +73,28 @@ fn main() -> Result<()> {
         report.iterations,
         clock.elapsed().as_secs_f64(),
     );
+    let (own, held) = (samples.select(&trained.own), samples.select(&trained.held_out));
+    for bits in given.get("bits").unwrap_or(&"1,2,3").split(',') {
+        let bits = bits.parse().expect("a number");
+        let clock = Instant::now();
+        let made = quantize_keyed(
+            &trained.model,
+            &own,
+            &held,
+            &KeyedQuantizeOptions::new(bits).noise(number("qnoise", 0.0)),
+            &|_| (),
+        )?;
+        let report = &made.report;
+        let rounds: Vec<_> = report.rounds.iter().map(|r| (r.changes, r.selection.accuracy())).collect();
+        println!(
+            "{bits} bits {}: {:.4}; float {:.4}, uniform {:.4}, shared {:.4}; {rounds:?}; {:.1} s",
+            report.used,
+            report.score.accuracy(),
+            report.float.accuracy(),
+            report.uniform.unwrap_or_default().accuracy(),
+            report.shared.unwrap_or_default().accuracy(),
+            clock.elapsed().as_secs_f64(),
+        );
+    }
     Ok(())
 }

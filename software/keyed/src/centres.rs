@@ -26,7 +26,7 @@ pub enum Centres {
     /// The modes of clusters of every class: each bit of a centre is that of most members (Z. Huang, *Extensions to the k-means algorithm*,
     /// Data Min. Knowl. Discov. 2, 1998).
     Modes,
-    /// Those modes, moved by gradients of the loss of the answers together with the dual weights.
+    /// Those modes, moved by gradients of the loss of the answers together with the dual weights: [`learn`](mod@crate::learn).
     Learnt,
 }
 

@@ -6,7 +6,9 @@
 //! | [`centres`] | which keys are stored |
 //! | [`train`] | all of it: samples to a model |
 //! | [`model`] | centres and dual weights, and how well they answer |
+//! | [`mod@learn`] | how centres are moved to where they answer better |
 //! | [`logit`] | kernel logistic regression over samples and centres: the exact optimum |
+//! | [`quantise`] | planes and columns: roundings, and codes fitted to the loss itself |
 //!
 //! There are no files here and no pictures: bytes and paths are the caller's. The same samples, options and seed give the same bytes on
 //! every machine.
@@ -14,12 +16,16 @@
 pub mod centres;
 mod design;
 mod excess;
+pub mod learn;
 pub mod logit;
+mod loss;
 pub mod model;
+pub mod quantise;
 pub mod samples;
 pub mod train;
 
 pub use excess::Excess;
 pub use model::{KeyedModel, KeyedScore};
+pub use quantise::{KeyedQuantizeOptions, KeyedQuantizeReport, KeyedQuantized, quantize_keyed, score_memory};
 pub use samples::{Samples, Targets};
 pub use train::{KeyedOptions, KeyedReport, KeyedTrained, fit_keyed, train_keyed};

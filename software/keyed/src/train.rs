@@ -4,6 +4,7 @@ use crate::{
     centres::{self, Centres},
     design::Design,
     excess::Excess,
+    learn::{LearnOptions, learn},
     logit::{self, fit},
     model::{KeyedModel, KeyedScore},
     samples::Samples,
@@ -31,6 +32,8 @@ const PER_CENTRE: usize = 8;
 const LEAST: usize = 6000;
 /// ... with a looser fit.
 const LOOSE: f64 = 1e-3;
+/// Where centres are learnt, they are for every gamma, in so many epochs.
+const SHORT: usize = 6;
 
 /// What to train.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +43,8 @@ pub struct KeyedOptions {
     pub how: Centres,
     /// How many, `P`; not used by [`Centres::All`].
     pub centres: usize,
+    /// How [`Centres::Learnt`] are learnt.
+    pub learn: LearnOptions,
     /// The kernel's gamma, greater than 0; without one, the one that answers held-out samples best.
     pub gamma: Option<f64>,
     /// The regulariser, greater than 0.
@@ -62,6 +67,7 @@ pub struct KeyedOptions {
 setters!(KeyedOptions {
     how: Centres,
     centres: usize,
+    learn: LearnOptions,
     gamma: Option<f64>,
     lambda: f64,
     noise: f64,
@@ -78,6 +84,7 @@ impl KeyedOptions {
         KeyedOptions {
             how: Centres::Modes,
             centres,
+            learn: LearnOptions::default(),
             gamma: None,
             lambda: DEFAULT_LAMBDA,
             noise: 0.0,
@@ -105,9 +112,12 @@ impl KeyedOptions {
         if let Some(gamma) = self.gamma {
             positive("gamma", gamma)?;
         }
-        if !(0.0..0.5).contains(&self.noise) {
-            let what = format!("the noise is {}, but must be at least 0 and less than 0.5", self.noise);
-            return Err(Error::usage(what).hint("0.05 flips one bit in twenty"));
+        positive("the rate of learning", self.learn.rate)?;
+        for (name, noise) in [("the noise", self.noise), ("the noise of learning", self.learn.noise)] {
+            if !(0.0..0.5).contains(&noise) {
+                let what = format!("{name} is {noise}, but must be at least 0 and less than 0.5");
+                return Err(Error::usage(what).hint("0.05 flips one bit in twenty"));
+            }
         }
         if !(0.0..=0.9).contains(&self.held_out) {
             let what = format!("the share that is held out is {}, but must be 0 to 0.9", self.held_out);
@@ -159,7 +169,9 @@ pub struct KeyedTrained {
     pub model: KeyedModel,
     /// How it came about.
     pub report: KeyedReport,
-    /// The samples that were held out, by their number: also what a quantiser may judge by.
+    /// The samples that it was trained on, by their number.
+    pub own: Vec<usize>,
+    /// The samples that were held out, by their number: a quantiser judges by them.
     pub held_out: Vec<usize>,
 }
 
@@ -195,6 +207,10 @@ pub fn train_keyed(samples: &Samples, options: &KeyedOptions, watch: &dyn Watch)
         None => try_gammas(&own, &held, &centres, options, watch)?,
     };
     let gamma = options.gamma.unwrap_or_else(|| best(&tried));
+    let centres = match options.how {
+        Centres::Learnt => learn(&own, &centres, gamma, options.kernel_mode, &options.learn, options.seed, watch)?,
+        _ => centres,
+    };
     let all = own.with_flips(options.noise, options.copies, options.seed);
     let (model, fit) = solve(&all, &centres, gamma, options, options.tolerance, watch)?;
     let score = if held.is_empty() { None } else { Some(model.score(&held)?) };
@@ -210,7 +226,7 @@ pub fn train_keyed(samples: &Samples, options: &KeyedOptions, watch: &dyn Watch)
         score,
         contradiction: samples.contradiction(),
     };
-    Ok(KeyedTrained { model, report, held_out })
+    Ok(KeyedTrained { model, report, own: train, held_out })
 }
 
 /// The model of these samples, centres and gamma.
@@ -249,14 +265,20 @@ fn try_gammas(
 ) -> Result<Vec<TriedGamma>> {
     let most = (PER_CENTRE * centres.rows()).max(LEAST).min(own.len());
     let few: Vec<usize> = (0..most).map(|i| i * own.len() / most).collect();
-    let few = own.select(&few).with_flips(options.noise, options.copies, options.seed);
+    let few = own.select(&few);
+    let flipped = few.with_flips(options.noise, options.copies, options.seed);
     let judge = if held.is_empty() { &few } else { held };
     let scale = 1.0 / (4.0 * mean_excess(&few, centres)?);
+    let short = options.learn.epochs(options.learn.epochs.min(SHORT));
     let mut tried = Vec::new();
     for factor in FACTORS {
         watch.go_on()?;
         let gamma = factor * scale;
-        let score = match solve(&few, centres, gamma, options, LOOSE.max(options.tolerance), &Quiet(watch)) {
+        let moved = match options.how {
+            Centres::Learnt => learn(&few, centres, gamma, options.kernel_mode, &short, options.seed, &Quiet(watch))?,
+            _ => centres.clone(),
+        };
+        let score = match solve(&flipped, &moved, gamma, options, LOOSE.max(options.tolerance), &Quiet(watch)) {
             Ok((model, _)) => Some(model.score(judge)?),
             Err(e) if e.kind() == hopgate_model::ErrorKind::Failed => None,
             Err(e) => return Err(e),

@@ -13,7 +13,7 @@ use hopgate_model::{
     kernel::{KernelMode, columns},
     memory::{DEFAULT_MAX_STEPS, KERNEL_BITS, Memory, Parts},
 };
-use levels::Levels;
+pub use levels::Levels;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 use shared::shared;
@@ -211,14 +211,7 @@ pub fn quantize(model: &Model, options: &QuantizeOptions) -> Result<Quantized> {
         report.mean_squared_error = libm::ldexp(report.mean_squared_error, -2 * RAISE);
         return Ok(Quantized { memory, report });
     }
-    let levels = match options.scheme {
-        Scheme::Tuned => {
-            let what = "the scheme tuned depends on what happens to the cues, which a quantiser is not told";
-            return Err(Error::usage(what).hint("tune the memory instead"));
-        }
-        Scheme::Uniform => uniform(alpha, options.bits),
-        Scheme::Shared => shared(&model.patterns, alpha, options.bits)?,
-    };
+    let levels = levels(options.scheme, &model.patterns, alpha, options.bits)?;
     let columns =
         columns(model.patterns.cols(), model.gamma, &levels.weights, levels.offset, options.memory.kernel_bits);
     let idle_planes = columns.weights.iter().filter(|w| w.iter().all(|&x| x == 0)).count();
@@ -236,6 +229,22 @@ pub fn quantize(model: &Model, options: &QuantizeOptions) -> Result<Quantized> {
     })?;
     let report = report(model, options.scheme, levels, idle_planes, &memory);
     Ok(Quantized { memory, report })
+}
+
+/// Dual weights (P, M) as levels, by the scheme `uniform` or `shared`: of the latter, `top` (P, M) is the top plane. The weights are finite, and there
+/// is one.
+///
+/// # Errors
+/// [`ErrorKind::Usage`] for the scheme `tuned`, [`ErrorKind::Value`] where the top plane mostly contradicts the weights.
+pub fn levels(scheme: Scheme, top: &BitMatrix, alpha: &Array2<f64>, bits: usize) -> Result<Levels> {
+    match scheme {
+        Scheme::Tuned => {
+            let what = "the scheme tuned depends on what happens to the cues, which a quantiser is not told";
+            Err(Error::usage(what).hint("tune the memory instead"))
+        }
+        Scheme::Uniform => Ok(uniform(alpha, bits)),
+        Scheme::Shared => shared(top, alpha, bits),
+    }
 }
 
 /// The report of a memory whose columns are free tables: its levels are what a weight counts at `e = 0`, times the

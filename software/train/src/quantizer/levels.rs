@@ -5,8 +5,8 @@ use ndarray::Array2;
 
 /// The value of a dual weight is `offset + sum over j of (2*b_j - 1) * w_j`.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Levels {
-    /// `k` planes of `P x N` bits, the most significant last.
+pub struct Levels {
+    /// `k` planes of `P x M` bits, the most significant last.
     pub planes: Vec<BitMatrix>,
     /// Their weights, none negative.
     pub weights: Vec<f64>,
@@ -15,7 +15,7 @@ pub(crate) struct Levels {
 }
 
 impl Levels {
-    /// The quantised dual weights, (P, N).
+    /// The quantised dual weights, (P, M).
     pub fn values(&self) -> Array2<f64> {
         let shape = (self.planes[0].rows(), self.planes[0].cols());
         Array2::from_shape_fn(shape, |(mu, i)| {
