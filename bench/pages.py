@@ -4,7 +4,7 @@
     pages.py RESULTS DOCS
 
 RESULTS is the folder of the tables: bench.csv, training.csv and simulation.csv of `make bench`, tuned.csv of `hopgate reproduce tuned`.
-What is not there leaves its mark as it is. The table of `make bench-scaling` is taken from beside this program. No measurement runs
+What is not there leaves its mark as it is. The tables of `make bench-scaling` and `make bench-hdl` are taken from beside this program. No measurement runs
 this: a page should say what a quiet machine measured.
 """
 
@@ -137,12 +137,25 @@ def scaling(rows):
     return out + ["| exponent, time / memory | | " + " | ".join(slopes) + " |"]
 
 
+def cores(rows):
+    """Measured cores: cells, clocks of the seeds, cycles, recalls."""
+    out = ["| memory | board | k | R | F | readout | logic cells | block RAMs | clock, MHz: slowest, median, fastest seed | cycles a step: mean, most | recalls a second | share of the scan's floor |",
+           "|---|---|---|---|---|---|---|---|---|---|---|---|"]
+    for r in rows:
+        memory = r["name"].split(",")[0] + (" (fixed kernel)" if r["kernel"] == "fixed" else "")
+        clock = f"{r['fmax_min']}, {r['fmax_median']}, {r['fmax_max']}" if int(r["seeds"]) > 1 else f"{r['fmax_median']} (one seed)"
+        shape = " | ".join([r["board"], r["k"], r["R"], r["F"], r["readout"], f"{int(r['logic_cells']):,}", r["block_rams"]])
+        pace = f"{r['cycles_per_step']}, {r['cycles_worst']} | {int(r['recalls_per_second']):,} | {float(r['share_of_bandwidth']):.2f}"
+        out.append(f"| {memory} | {shape} | {clock} | {pace} |")
+    return out
+
+
 def main(results, docs):
     results, docs = pathlib.Path(results), pathlib.Path(docs)
     here = pathlib.Path(__file__).resolve().parent
     pages = [("results/speed.md", "recall", recall, results / "bench.csv"), ("results/scaling.md", "training", training, results / "training.csv"),
              ("results/speed.md", "simulation", simulation, results / "simulation.csv"), ("results/tuned.md", "tuned", tuned, results / "tuned.csv"),
-             ("results/scaling.md", "scaling", scaling, here / "scaling.csv")]
+             ("results/scaling.md", "scaling", scaling, here / "scaling.csv"), ("results/hardware.md", "cores", cores, here / "hdl.csv")]
     for page, mark, write, table in pages:
         rows = read(table)
         if not rows:

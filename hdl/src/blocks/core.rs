@@ -86,6 +86,7 @@ pub struct Core {
     /// Where the readout is the nearest pattern: its row on its way.
     fetch: Vec<Register<Bit>>,
     fetching: Vec<Signal<Local, Bit>>,
+    minus_one: Literal<INDEX_BITS, { (1 << INDEX_BITS) - 1 }>,
     bank_width: Constant<Index>,
     bank_mask: Constant<Bits<2>>,
     built_rows: Constant<Index>,
@@ -278,7 +279,7 @@ impl Logic for Core {
         comment!("the vote");
         for b in 0..4 {
             self.sequencer.queued[b].next = 0.into();
-            self.sequencer.after_first[b].next = 0.into();
+            self.sequencer.after_first[b].next = self.minus_one.val();
         }
         self.step_queued.next = 0.into();
         self.sequencer.all.next = false;
