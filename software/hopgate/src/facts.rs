@@ -1,7 +1,7 @@
 //! What a memory is, in numbers.
 
 use hopgate_files::folder;
-use hopgate_model::{kernel::KernelMode, memory::Memory};
+use hopgate_model::{kernel::KernelMode, kind::Kind, memory::Memory};
 use serde::Serialize;
 
 /// What a memory is: the same in every result.
@@ -10,8 +10,12 @@ use serde::Serialize;
 pub struct MemoryFacts {
     /// Its hash, as in its manifest.
     pub sha256: String,
+    /// What a recall answers.
+    pub kind: Kind,
     /// Neurons, `N`.
     pub neurons: usize,
+    /// Outputs, `M`.
+    pub outputs: usize,
     /// Patterns, `P`.
     pub patterns: usize,
     /// Planes, `k`.
@@ -20,8 +24,10 @@ pub struct MemoryFacts {
     pub kernel_bits: u32,
     /// What the kernel is indexed by.
     pub kernel_mode: KernelMode,
-    /// The most steps of a recall.
+    /// The most steps of a recall; the length of a sequence.
     pub max_steps: u32,
+    /// How far the nearest pattern of a known answer may be.
+    pub radius: u32,
     /// The largest distance that has a vote.
     pub reach: u32,
     /// The width of a signed accumulator, by the proven bound.
@@ -44,12 +50,15 @@ impl MemoryFacts {
         let parts = memory.parts();
         MemoryFacts {
             sha256: folder::hash(memory),
+            kind: memory.kind(),
             neurons: memory.neurons(),
+            outputs: memory.outputs(),
             patterns: memory.patterns().rows(),
             planes: memory.planes().len(),
             kernel_bits: parts.kernel_bits,
             kernel_mode: parts.kernel_mode,
             max_steps: parts.max_steps,
+            radius: parts.radius,
             reach: memory.reach(),
             accumulator_bits: memory.accumulator_bits(),
             storage_bits: memory.storage_bits(),

@@ -2,12 +2,16 @@
 
 use crate::facts::MemoryFacts;
 use hopgate_files::{
+    folder,
     labels::Labels,
     model_file::{Model, ModelMeta},
     patterns::{self, Patterns},
 };
-use hopgate_keyed::{KeyedModel, KeyedReport, KeyedTrained, Samples, Targets, train_keyed};
-pub use hopgate_keyed::{KeyedOptions, centres::Centres};
+use hopgate_keyed::{
+    KeyedModel, KeyedQuantizeReport, KeyedReport, KeyedTrained, Samples, Targets, quantize_keyed, round_keyed,
+    train_keyed,
+};
+pub use hopgate_keyed::{KeyedOptions, KeyedQuantizeOptions, KeyedScore, centres::Centres};
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
@@ -145,6 +149,14 @@ struct Record {
     kernel_mode: KernelMode,
 }
 
+impl Record {
+    /// Of a model; one from elsewhere held nothing out.
+    fn of(model: &Model) -> Self {
+        let kept = model.meta.extra.get(RECORD).and_then(|kept| serde_json::from_value(kept.clone()).ok());
+        kept.unwrap_or(Record { held_out: 0.0, seed: 1, kernel_mode: KernelMode::Normalised })
+    }
+}
+
 /// The key of [`Record`] in a model's `meta`.
 const RECORD: &str = "keyed";
 
@@ -202,6 +214,106 @@ impl KeyedModelReport {
             model,
         })
     }
+}
+
+/// A memory that was made of a model of key -> value.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct KeyedMemoryReport {
+    /// What it is.
+    pub memory: MemoryFacts,
+    /// How it was quantised, and how well it answers samples that nothing was fitted to; none without samples.
+    pub quantize: Option<KeyedQuantizeReport>,
+    /// The memory itself.
+    #[serde(skip)]
+    pub made: Memory,
+    /// What its manifest keeps of the model.
+    #[serde(skip)]
+    pub record: Map<String, Value>,
+}
+
+impl KeyedMemoryReport {
+    /// Quantises a model; the samples are those that it was trained on.
+    ///
+    /// ```
+    /// use hopgate::keyed::{Answers, KeyedData, KeyedMemoryReport, KeyedModelReport, KeyedOptions, KeyedQuantizeOptions};
+    /// let data = KeyedData::load("digits".as_ref(), Answers::Labels("digits".as_ref()))?;
+    /// let model = KeyedModelReport::train(&data, &KeyedOptions::new(40).gamma(Some(0.05)), &|_| ())?.model;
+    /// let report = KeyedMemoryReport::quantized(&model, Some(&data), &KeyedQuantizeOptions::new(2), &|_| ())?;
+    /// assert_eq!((report.memory.planes, report.made.outputs()), (2, 10));
+    /// # Ok::<(), hopgate::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`quantize_keyed`] and [`round_keyed`]; [`ErrorKind::Value`] for samples of another kind or with other classes.
+    pub fn quantized(
+        model: &Model,
+        data: Option<&KeyedData>,
+        options: &KeyedQuantizeOptions,
+        watch: &dyn Watch,
+    ) -> Result<Self> {
+        let record = Record::of(model);
+        let keyed = KeyedModel {
+            kind: model.kind(),
+            centres: model.patterns.clone(),
+            alpha: model.alpha.clone(),
+            gamma: model.gamma,
+            lambda: model.lambda,
+            kernel_mode: record.kernel_mode,
+        };
+        let (bare, quantize) = match data {
+            None => (round_keyed(&keyed, options)?, None),
+            Some(data) => {
+                check_same(model, data)?;
+                let (own, held) = data.samples.split(record.held_out, record.seed);
+                let (own, held) = (data.samples.select(&own), data.samples.select(&held));
+                let made = quantize_keyed(&keyed, &own, &held, options, watch)?;
+                (made.memory, Some(made.report))
+            }
+        };
+        let (labels, classes) = (model.meta.labels.clone(), model.meta.classes.clone());
+        let made = Memory::new(Parts { labels, classes, ..bare.parts().clone() })?;
+        let mut kept = Map::new();
+        for key in ["source", "shape"] {
+            kept.extend(model.meta.extra.get(key).map(|value| (key.to_owned(), value.clone())));
+        }
+        kept.insert("solver".into(), model.meta.solver.clone().into());
+        kept.insert("lambda".into(), model.lambda.into());
+        let mut record = Map::from_iter([("model".to_owned(), Value::Object(kept))]);
+        record.extend(quantize.as_ref().map(|report| ("quantize".to_owned(), json!(report))));
+        Ok(KeyedMemoryReport { memory: MemoryFacts::of(&made), quantize, made, record })
+    }
+
+    /// Saves the memory as a folder, with its record.
+    ///
+    /// # Errors
+    /// As [`folder::save`].
+    pub fn save(&self, out: &Path) -> Result<()> {
+        folder::save(&self.made, out, &self.record)
+    }
+}
+
+/// Fails unless these samples can be those of the model.
+fn check_same(model: &Model, data: &KeyedData) -> Result<()> {
+    let bad = |what: String| {
+        Err(Error::new(ErrorKind::Value, what).hint("give the keys and the answers that the model was trained on"))
+    };
+    if model.kind() != data.samples.kind() {
+        return bad(format!(
+            "the model is of kind {}, but the samples are of kind {}",
+            model.kind(),
+            data.samples.kind()
+        ));
+    }
+    let (is, of) = ((data.samples.neurons(), data.samples.outputs()), (model.patterns.cols(), model.outputs()));
+    if is != of {
+        let what = format!("the samples have {} bits and {} outputs", is.0, is.1);
+        return bad(format!("{what}, but the model has {} and {}", of.0, of.1));
+    }
+    if model.meta.classes != data.classes {
+        return bad("the classes of the samples are not those of the model".into());
+    }
+    Ok(())
 }
 
 /// A memory that needs no training, and what was left out of it.

@@ -26,6 +26,8 @@ pub mod train;
 
 pub use excess::Excess;
 pub use model::{KeyedModel, KeyedScore};
-pub use quantise::{KeyedQuantizeOptions, KeyedQuantizeReport, KeyedQuantized, quantize_keyed, score_memory};
+pub use quantise::{
+    KeyedQuantizeOptions, KeyedQuantizeReport, KeyedQuantized, quantize_keyed, round_keyed, score_memory,
+};
 pub use samples::{Samples, Targets};
 pub use train::{KeyedOptions, KeyedReport, KeyedTrained, fit_keyed, train_keyed};

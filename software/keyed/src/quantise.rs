@@ -197,6 +197,20 @@ pub fn quantize_keyed(
     Ok(KeyedQuantized { memory, report })
 }
 
+/// A model rounded by `uniform` or `shared`, unjudged: what [`quantize_keyed`] makes of it, which needs samples only to say how good it is.
+///
+/// # Errors
+/// As [`quantize_keyed`]; [`ErrorKind::Usage`] for [`Scheme::Tuned`], which is fitted to samples.
+pub fn round_keyed(model: &KeyedModel, options: &KeyedQuantizeOptions) -> Result<Memory> {
+    QuantizeOptions::new(options.scheme, options.bits).memory(options.memory).check()?;
+    model.check()?;
+    if options.scheme == Scheme::Tuned {
+        return Err(Error::usage("the scheme tuned is fitted to samples, and there are none")
+            .hint("give the samples that the model was trained on"));
+    }
+    plain(model, options.scheme, options)
+}
+
 /// The first half, which selects, and the second, which reports; twice all that were trained on if nothing was held out.
 fn halves(own: &Samples, held: &Samples) -> (Samples, Samples) {
     if held.len() < 2 {

@@ -10,6 +10,7 @@ pub use free::{training_free, training_free_values};
 use hopgate_files::model_file::Model;
 use hopgate_model::{
     Error, ErrorKind, Result,
+    bits::BitMatrix,
     kernel::{KernelMode, columns},
     memory::{DEFAULT_MAX_STEPS, KERNEL_BITS, Memory, Parts},
 };

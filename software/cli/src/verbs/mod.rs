@@ -15,6 +15,7 @@ pub mod manual;
 pub mod memory;
 pub mod output;
 pub mod quantize;
+mod quantize_keyed;
 pub mod queries;
 pub mod recall;
 pub mod reload;

@@ -1,8 +1,11 @@
 //! `hopgate quantize`: from a trained model to a memory of a few bit planes.
 
-use super::{output::Outputs, with_outputs};
+use super::{output::Outputs, quantize_keyed, with_outputs};
 use crate::ui::{Ui, table};
-use hopgate::memories::{MemoryReport, TuneFor};
+use hopgate::{
+    Kind,
+    memories::{MemoryReport, TuneFor},
+};
 use hopgate_files::{folder, model_file::Model};
 use hopgate_model::{
     Error, Result,
@@ -20,40 +23,43 @@ use std::path::PathBuf;
 /// Quantise a trained model to bit planes and integer kernel columns: a memory
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n    hopgate quantize model.npz --bits 2 --scheme shared -o memory/\n    \
-                        hopgate quantize model.npz --bits 1 --scheme tuned --corruption dropout:0.2 -o memory/\n\n\
+                        hopgate quantize model.npz --bits 1 --scheme tuned --corruption dropout:0.2 -o memory/\n    \
+                        hopgate quantize model.npz --bits 2 --scheme tuned --keys keys.npy --labels classes.npy -o memory/\n\n\
                         The folder is plain: manifest.json and four .npy files that numpy alone opens.")]
 pub struct Args {
     /// A trained model, as `train` writes it
-    model: PathBuf,
+    pub model: PathBuf,
     /// Bits per dual weight, that is planes: 1 to 4 (shared, tuned), 1 to 16 (uniform; hardware takes 4)
     #[arg(long, value_name = "K", allow_negative_numbers = true)]
-    bits: usize,
+    pub bits: usize,
     /// How dual weights become bits
     #[arg(long, value_enum, default_value_t = How::Shared)]
-    scheme: How,
+    pub scheme: How,
     /// Bits of a kernel entry
     #[arg(long, value_name = "W", default_value_t = DEFAULT_KERNEL_BITS, value_parser = clap::value_parser!(u32).range(4..=16), allow_negative_numbers = true)]
-    kernel_bits: u32,
-    /// What the kernel columns are indexed by
-    #[arg(long, value_enum, default_value_t = Index::Normalised)]
-    kernel: Index,
+    pub kernel_bits: u32,
+    /// What the kernel columns are indexed by [default: normalised; of a model of classes or values, what it was trained with]
+    #[arg(long, value_enum)]
+    pub kernel: Option<Index>,
     /// The most steps of a recall
     #[arg(long, value_name = "S", default_value_t = DEFAULT_MAX_STEPS, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_STEPS)), allow_negative_numbers = true)]
-    max_steps: u32,
+    pub max_steps: u32,
     /// tuned: what happens to the cues, flips:P, dropout:P, burst:BITS, or for pictures shift, thicken:P, thin:P; several
     /// make an equal share of them each [default: flips:0.1]
     #[arg(long, value_name = "WHAT", value_parser = super::corruption)]
-    corruption: Vec<Corruption>,
+    pub corruption: Vec<Corruption>,
     /// tuned: seed of the cues [default: 1]
     #[arg(long, value_name = "S")]
-    seed: Option<u64>,
+    pub seed: Option<u64>,
+    #[command(flatten)]
+    pub keyed: quantize_keyed::KeyedArgs,
     /// Where the memory goes
     #[arg(short, long, value_name = "FOLDER")]
-    output: PathBuf,
+    pub output: PathBuf,
 }
 
 #[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
-enum How {
+pub enum How {
     /// The paper's grid of equal steps
     Uniform,
     /// The top plane is the pattern matrix itself, stored once
@@ -79,23 +85,34 @@ impl From<Index> for KernelMode {
     }
 }
 
+impl Args {
+    /// The options of the library, with this kernel.
+    pub fn options(&self, kernel_mode: KernelMode) -> Result<QuantizeOptions> {
+        let scheme = match self.scheme {
+            How::Uniform => Scheme::Uniform,
+            How::Shared => Scheme::Shared,
+            How::Tuned => Scheme::Tuned,
+        };
+        let memory = MemoryOptions::default().kernel_bits(self.kernel_bits).kernel_mode(kernel_mode);
+        let options = QuantizeOptions::new(scheme, self.bits).memory(memory.max_steps(self.max_steps));
+        // the one range that depends on another option, and so is not checked while parsing
+        options.check().map_err(|e| e.at("--bits"))?;
+        Ok(options)
+    }
+}
+
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     if args.scheme != How::Tuned && (!args.corruption.is_empty() || args.seed.is_some()) {
         return Err(Error::usage("--corruption and --seed are for --scheme tuned alone").hint("add --scheme tuned"));
     }
     let model = Model::load(&args.model)?;
+    if model.kind() != Kind::Auto {
+        return quantize_keyed::run(&args, &model, ui);
+    }
+    args.keyed.refuse()?;
     Outputs::new(ui).reads(args.model.as_path()).folder(args.output.as_path(), folder::is_memory).check()?;
-    let scheme = match args.scheme {
-        How::Uniform => Scheme::Uniform,
-        How::Shared => Scheme::Shared,
-        How::Tuned => Scheme::Tuned,
-    };
-    let memory = MemoryOptions::default().kernel_bits(args.kernel_bits).kernel_mode(args.kernel.into());
-    let memory = memory.max_steps(args.max_steps);
-    let options = QuantizeOptions::new(scheme, args.bits).memory(memory);
-    // the one range that depends on another option, and so is not checked while parsing
-    options.check().map_err(|e| e.at("--bits"))?;
+    let options = args.options(args.kernel.map_or(KernelMode::Normalised, KernelMode::from))?;
     let tune_for = TuneFor::new(args.corruption.clone()).seed(args.seed.unwrap_or(1));
     let bar = ui.follow("quantising");
     let report = MemoryReport::quantized(&model, &options, &tune_for, &bar)?;
