@@ -96,6 +96,12 @@ impl KeyedData {
         Ok(KeyedData { samples, classes: Some(classes), source, shape, warnings })
     }
 
+    /// Some of the samples of these.
+    #[must_use]
+    pub fn part(all: KeyedData, samples: Samples) -> Self {
+        KeyedData { samples, ..all }
+    }
+
     /// Samples with different keys: of several with one key the first is kept. And how many were left out, and of these how many had another
     /// answer than the one that is kept.
     fn different(&self) -> (Samples, usize, usize) {
@@ -252,15 +258,7 @@ impl KeyedMemoryReport {
         options: &KeyedQuantizeOptions,
         watch: &dyn Watch,
     ) -> Result<Self> {
-        let record = Record::of(model);
-        let keyed = KeyedModel {
-            kind: model.kind(),
-            centres: model.patterns.clone(),
-            alpha: model.alpha.clone(),
-            gamma: model.gamma,
-            lambda: model.lambda,
-            kernel_mode: record.kernel_mode,
-        };
+        let (record, keyed) = (Record::of(model), float_model(model));
         let (bare, quantize) = match data {
             None => (round_keyed(&keyed, options)?, None),
             Some(data) => {
@@ -290,6 +288,18 @@ impl KeyedMemoryReport {
     /// As [`folder::save`].
     pub fn save(&self, out: &Path) -> Result<()> {
         folder::save(&self.made, out, &self.record)
+    }
+}
+
+/// The model as what answers with real weights.
+pub fn float_model(model: &Model) -> KeyedModel {
+    KeyedModel {
+        kind: model.kind(),
+        centres: model.patterns.clone(),
+        alpha: model.alpha.clone(),
+        gamma: model.gamma,
+        lambda: model.lambda,
+        kernel_mode: Record::of(model).kernel_mode,
     }
 }
 

@@ -138,18 +138,35 @@ impl KeyedModel {
         }
     }
 
+    /// The fields of these keys (Q, N), with real weights: (Q, M).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Value`] when the keys have another width, [`ErrorKind::Fit`] where memory is short.
+    pub fn fields(&self, keys: &BitMatrix) -> Result<Array2<f64>> {
+        let mut all = Array2::zeros((keys.rows(), self.outputs()));
+        for from in (0..keys.rows()).step_by(KEYS) {
+            let rows: Vec<usize> = (from..keys.rows().min(from + KEYS)).collect();
+            let part = self.some_fields(&keys.select(&rows))?;
+            all.slice_mut(ndarray::s![from..from + rows.len(), ..]).assign(&part);
+        }
+        Ok(all)
+    }
+
+    fn some_fields(&self, keys: &BitMatrix) -> Result<Array2<f64>> {
+        let (excess, table) = (Excess::of(keys, &self.centres, self.kernel_mode)?, self.table());
+        Ok(Design { excess: &excess, table: &table }.fields(&self.alpha))
+    }
+
     /// How well it answers these samples: with real weights, and one step.
     ///
     /// # Errors
     /// [`ErrorKind::Value`] when keys or outputs have another width, [`ErrorKind::Fit`] where memory is short.
     pub fn score(&self, samples: &Samples) -> Result<KeyedScore> {
         check_shape(samples, self.centres.cols(), self.outputs())?;
-        let table = self.table();
         let mut wrong = Vec::with_capacity(samples.len());
         for from in (0..samples.len()).step_by(KEYS) {
             let rows: Vec<usize> = (from..samples.len().min(from + KEYS)).collect();
-            let excess = Excess::of(&samples.keys().select(&rows), &self.centres, self.kernel_mode)?;
-            let fields = Design { excess: &excess, table: &table }.fields(&self.alpha);
+            let fields = self.some_fields(&samples.keys().select(&rows))?;
             let of = |(t, field): (&usize, ArrayView1<f64>)| samples.targets().wrong(*t, field.iter().copied());
             wrong.extend(rows.iter().zip(fields.outer_iter()).map(of));
         }

@@ -9,6 +9,7 @@
 //! | [`influence`] | the influence of each input neuron on each output |
 //! | [`prune`], [`margin`] | magnitude pruning; bit accuracy, stability margin and fixed points |
 //! | [`statistics`], [`dip`], [`bimodality`] | spreads and power laws; Hartigan's dip; two clusters or one |
+//! | [`classes`] | memories of classes: accuracy against flips, confusions, mistakes and who voted for them |
 //! | [`chart`], [`plot`], [`sheet`] | pictures |
 //!
 //! ```
@@ -23,6 +24,7 @@
 pub mod baselines;
 pub mod bimodality;
 pub mod chart;
+pub mod classes;
 pub mod dip;
 pub mod experiments;
 pub mod influence;

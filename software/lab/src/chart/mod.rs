@@ -13,7 +13,7 @@
 
 mod axis;
 mod draw;
-mod svg;
+pub(crate) mod svg;
 
 use crate::statistics::Spread;
 pub use axis::{Axis, Format, Scale};

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 /// Which point of a text its place is.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Anchor {
+pub(crate) enum Anchor {
     /// The left end, at half the height.
     Left,
     /// The right end, at half the height.
@@ -20,7 +20,7 @@ pub(super) enum Anchor {
 
 /// How a line is drawn.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Stroke {
+pub(crate) struct Stroke {
     pub colour: Colour,
     pub width: u32,
     /// 1 hides what is below.
@@ -41,7 +41,7 @@ impl Stroke {
 }
 
 /// A picture in the making.
-pub(super) struct Svg(String);
+pub(crate) struct Svg(String);
 
 type Point = (f64, f64);
 

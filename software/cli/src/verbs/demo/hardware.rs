@@ -22,8 +22,10 @@ use std::path::Path;
 pub struct Proof {
     /// The layout.
     pub plan: Plan,
-    /// The cues, (Q, N); cue `q` is stored pattern `q % P` with noise.
+    /// The cues, (Q, N).
     pub cues: BitMatrix,
+    /// The stored pattern that each was made from, where it was.
+    pub origin: Option<Vec<usize>>,
     /// Where they come from, in words.
     pub source: String,
     /// What the hardware and the reference made of them.
@@ -53,19 +55,19 @@ impl Proof {
     pub fn climb(
         &self,
         memory: &Memory,
-        model: &Model,
+        model: Option<&Model>,
         board: &Board,
         at_pins: usize,
         out: &Path,
         ui: &Ui,
     ) -> Result<Certificate> {
         let build = Finished::open(&out.join("build"))?;
-        let origin: Vec<usize> = (0..self.cues.rows()).map(|q| q % memory.patterns().rows()).collect();
+        let model_path = out.join("model.npz");
         let ladder = Ladder {
             memory,
             memory_path: &out.join("memory"),
-            model: Some((model, &out.join("model.npz"))),
-            cues: LadderCues { bits: &self.cues, origin: Some(&origin), source: self.source.clone(), at_pins },
+            model: model.map(|model| (model, model_path.as_path())),
+            cues: LadderCues { bits: &self.cues, origin: self.origin.as_deref(), source: self.source.clone(), at_pins },
             build: &build,
             board,
             rtl: Some(&self.cosim),
@@ -82,13 +84,25 @@ impl Proof {
     }
 }
 
-/// Writes `rtl/` and co-simulates noisy cues; a difference is an error.
+/// Noisy stored patterns in turn, which neither the search nor the study has seen: cue `q` is made from pattern `q % P`.
+pub fn noisy(memory: &Memory, count: usize, p: f64, seed: u64) -> Result<(BitMatrix, Vec<usize>, String)> {
+    let bits = memory.neurons();
+    room::check(count as u64 * (10 * bits as u64 + 64), || {
+        format!("holding {count} cues of {bits} bits with their answers")
+    })?;
+    let seed = Seed::from(seed).of(Purpose::Demonstration, 0);
+    let cues = noise::cues(memory.patterns(), count, p, seed);
+    let origin = (0..count).map(|q| q % memory.patterns().rows()).collect();
+    Ok((cues, origin, format!("stored patterns in turn, every bit flipped with probability {p}")))
+}
+
+/// Writes `rtl/` and co-simulates cues; a difference is an error.
 pub fn prove(
     memory: &Memory,
     hardware: &Hardware,
-    count: usize,
-    p: f64,
-    seed: u64,
+    cues: BitMatrix,
+    origin: Option<Vec<usize>>,
+    source: String,
     out: &Path,
     ui: &Ui,
 ) -> Result<Proof> {
@@ -97,20 +111,10 @@ pub fn prove(
     let bar = ui.bar("building the simulation", 1);
     let library = Library::build(&emitted.design, Waveform::Off)?;
     bar.finish_and_clear();
-    let bits = memory.neurons();
-    room::check(count as u64 * (10 * bits as u64 + 64), || {
-        format!("holding {count} cues of {bits} bits with their answers")
-    })?;
-    // noise that neither the search nor the study has seen
-    let seed = Seed::from(seed).of(Purpose::Demonstration, 0);
-    let cues = noise::cues(memory.patterns(), count, p, seed);
     let cosim = cosim(&library, memory, &cues, CosimOptions::default(), &ui.follow("co-simulating"))?;
     match &cosim.difference {
         Some(d) => Err(Error::new(ErrorKind::Failed, format!("the hardware differs from the reference: {}", d.what))
             .hint("this is a defect of hopgate: please report it with the memory folder")),
-        None => {
-            let source = format!("stored patterns in turn, every bit flipped with probability {p}");
-            Ok(Proof { plan: hardware.plan.clone(), cues, source, cosim })
-        }
+        None => Ok(Proof { plan: hardware.plan.clone(), cues, origin, source, cosim }),
     }
 }

@@ -1,6 +1,7 @@
 //! `hopgate demo`: the main job in one go, with a report: patterns, training, quantising, recall, Verilog,
 //! co-simulation, bitstream.
 
+mod classes;
 mod hardware;
 mod learn;
 mod pictures;
@@ -21,11 +22,15 @@ use std::{
 
 /// The whole way from patterns to a verified bitstream, with a report and pictures
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n    hopgate demo -o demo/\n    hopgate demo mine.npy --noise 0.05 -o mine/")]
+#[command(after_help = "Examples:\n    hopgate demo -o demo/\n    hopgate demo mine.npy --noise 0.05 -o mine/\n    \
+                        hopgate demo digits --classes -o digits/\n    \
+                        hopgate demo keys.npy --labels classes.npy --centres 200 -o mine/")]
 pub struct Args {
     /// Patterns: a file, a folder of pictures, or a built-in set
     #[arg(default_value = "glyphs")]
     patterns: OsString,
+    #[command(flatten)]
+    classes: classes::Options,
     /// The flip probability that gamma is chosen for, and of the co-simulated cues
     #[arg(long, value_name = "P", default_value_t = 0.1)]
     noise: f64,
@@ -50,7 +55,7 @@ pub struct Args {
 }
 
 /// The files that go into the folder; pictures only where patterns are some.
-const FILES: [&str; 11] = [
+const FILES: [&str; 14] = [
     "report.md",
     "report.json",
     "model.npz",
@@ -62,6 +67,9 @@ const FILES: [&str; 11] = [
     "recall.svg",
     "bits.svg",
     "contact-sheet.png",
+    "confusion.svg",
+    "flips.svg",
+    "mistakes.svg",
 ];
 
 /// Whether all of it can be written.
@@ -84,6 +92,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     // what is missing is better known now than after the training
     let board = Board::find(&args.board)?;
     check_outputs(&args, ui)?;
+    let classes = args.classes.load(&args.patterns, args.seed)?;
     for tool in ["verilator", "make", "g++"] {
         tools::require(tool)?;
     }
@@ -92,6 +101,9 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     if board.family == Family::Ice40 {
         tools::require("iceunpack")?;
         tools::require("icebox_vlog")?;
+    }
+    if let Some(data) = classes {
+        return classes::run(&args, &data, &board, start, ui);
     }
     let patterns = patterns::load(&args.patterns)?;
     patterns.warnings.iter().for_each(|w| ui.warn(w));
@@ -112,7 +124,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     ));
 
     let hardware = HardwareOptions::new().on(memory, &board)?;
-    let proof = hardware::prove(memory, &hardware, args.count as usize, args.noise, args.seed, out, ui)?;
+    let (cues, origin, source) = hardware::noisy(memory, args.count as usize, args.noise, args.seed)?;
+    let proof = hardware::prove(memory, &hardware, cues, Some(origin), source, out, ui)?;
     trace::save_answers(&proof.cosim.hardware.state, &out.join("answers.npy"))?;
     proof.cosim.hardware.save(&out.join("trace.npz"))?;
     trace::save_answers(&proof.cues, &out.join("cues.npy"))?;
@@ -133,7 +146,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         build.fmax_mhz, build.judge, build.clock_mhz
     ));
 
-    let certificate = proof.climb(memory, &learnt.model, &board, args.pin_cues as usize, out, ui)?;
+    let certificate = proof.climb(memory, Some(&learnt.model), &board, args.pin_cues as usize, out, ui)?;
     let rung = |name: &str| certificate.rungs.iter().find(|r| r.name == name && r.result == Outcome::Equal);
     let names: Vec<&str> = ["board", "netlist", "bitstream"].into_iter().filter(|n| rung(n).is_some()).collect();
     let count = names.first().and_then(|n| rung(n)?.cues).unwrap_or(0);

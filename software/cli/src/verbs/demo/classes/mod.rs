@@ -1,0 +1,155 @@
+//! `hopgate demo` of keys with classes: training, quantising at k = 1, 2, 3, accuracy, Verilog, co-simulation, bitstream, report.
+
+mod learn;
+mod pictures;
+mod report;
+
+use super::{Args, hardware};
+use crate::ui::Ui;
+use hopgate::{
+    Board, BuildOptions, Error, ErrorKind, HardwareOptions, Result,
+    keyed::KeyedData,
+    patterns::{self, Patterns},
+};
+use hopgate_files::{labels, trace};
+use hopgate_sim::certificate::Outcome;
+use std::{
+    ffi::{OsStr, OsString},
+    time::Instant,
+};
+
+/// The share of the keys that is asked, and not trained on, unless there are keys for it.
+const ASKED: f64 = 0.25;
+/// The built-in set that `digits` stands for: it has a part to train on and a part to ask.
+const DIGITS: [&str; 2] = ["optdigits:train", "optdigits:test"];
+
+/// What makes it a demonstration of classes.
+#[derive(clap::Args)]
+pub struct Options {
+    /// The keys have classes: those of the built-in set (`digits` stands for its larger set optdigits)
+    #[arg(long, conflicts_with = "labels")]
+    classes: bool,
+    /// The class of each key: .npy or .npz of whole numbers from 0, or .csv or .txt of numbers or names
+    #[arg(long, value_name = "FILE")]
+    labels: Option<OsString>,
+    /// Keys to ask, which are not trained on [default: a quarter of the keys]
+    #[arg(long, value_name = "FILE", requires = "labels", requires = "ask_labels")]
+    ask: Option<OsString>,
+    /// Their classes
+    #[arg(long, value_name = "FILE", requires = "ask")]
+    ask_labels: Option<OsString>,
+    /// With classes: how many keys are stored
+    #[arg(long, value_name = "P", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..), allow_negative_numbers = true)]
+    centres: u32,
+}
+
+/// What is trained on, and what is asked.
+pub struct Data {
+    /// What is trained on.
+    pub trained: KeyedData,
+    /// What is asked.
+    pub asked: Patterns,
+    /// The class of each of these.
+    pub right: Vec<u32>,
+}
+
+impl Options {
+    /// Reads the keys, if they have classes.
+    pub fn load(&self, keys: &OsStr, seed: u64) -> Result<Option<Data>> {
+        if self.classes {
+            let [train, test] = if keys == "digits" { DIGITS.map(OsStr::new) } else { [keys, keys] };
+            let trained = KeyedData::of_labelled(patterns::load_samples(train)?)?;
+            if train == test {
+                return Ok(Some(parted(trained, seed)?));
+            }
+            return Ok(Some(asked(trained, test, test)?));
+        }
+        let Some(labels) = &self.labels else { return Ok(None) };
+        let trained = KeyedData::load(keys, hopgate::keyed::Answers::Labels(labels))?;
+        match (&self.ask, &self.ask_labels) {
+            (Some(ask), Some(labels)) => Ok(Some(asked(trained, ask, labels)?)),
+            _ => Ok(Some(parted(trained, seed)?)),
+        }
+    }
+}
+
+/// With keys to ask.
+fn asked(trained: KeyedData, ask: &OsStr, of: &OsStr) -> Result<Data> {
+    let asked = patterns::load_queries(ask, trained.samples.neurons())?;
+    let names = trained.classes.clone().unwrap_or_default();
+    let right = labels::expected(of, asked.bits.rows(), &names)?;
+    Ok(Data { trained, asked, right })
+}
+
+/// A part of the keys to ask; the rest is trained on.
+fn parted(all: KeyedData, seed: u64) -> Result<Data> {
+    let (train, ask) = all.samples.split(ASKED, seed);
+    if ask.is_empty() {
+        let what = format!("there are {} keys, too few to ask some of them", all.samples.len());
+        return Err(Error::new(ErrorKind::Value, what).hint("give keys to ask: --ask and --ask-labels"));
+    }
+    let (trained, asked) = (all.samples.select(&train), all.samples.select(&ask));
+    let right = (0..asked.len()).map(|q| (0..asked.outputs()).find(|&c| asked.targets().get(q, c)).unwrap_or(0) as u32);
+    let right = right.collect();
+    let asked = Patterns { shape: all.shape, ..Patterns::new(asked.keys().clone(), &all.source) };
+    Ok(Data { trained: KeyedData::part(all, trained), asked, right })
+}
+
+/// Runs it.
+pub fn run(args: &Args, data: &Data, board: &Board, start: Instant, ui: &Ui) -> Result<()> {
+    let samples = &data.trained.samples;
+    data.trained.warnings.iter().for_each(|w| ui.warn(w));
+    ui.note(format!(
+        "1/6  keys       {} of {} bits, {} classes ({}); {} more to ask",
+        samples.len(),
+        samples.neurons(),
+        samples.outputs(),
+        data.trained.source,
+        data.right.len()
+    ));
+    let learnt = learn::learn(data, args.classes.centres as usize, args.seed, ui)?;
+    let out = &args.output;
+    learnt.model.model.save(&out.join("model.npz"))?;
+    learnt.chosen().save(&out.join("memory"))?;
+    let memory = &learnt.chosen().made;
+    ui.note(format!(
+        "2/6  memory     gamma {:.4}, k = {}: {:.4} of the asked keys right, the float model {:.4}",
+        learnt.model.gamma,
+        learnt.planes,
+        learnt.accuracy("memory"),
+        learnt.accuracy("float model"),
+    ));
+    let hardware = HardwareOptions::new().on(memory, board)?;
+    let count = data.asked.bits.rows().min(args.count as usize);
+    let cues = data.asked.bits.select(&(0..count).collect::<Vec<_>>());
+    let source = format!("the first {count} keys to ask of {}", data.asked.source);
+    let proof = hardware::prove(memory, &hardware, cues, None, source, out, ui)?;
+    proof.cosim.hardware.save(&out.join("trace.npz"))?;
+    trace::save_answers(&proof.cues, &out.join("cues.npy"))?;
+    ui.note(format!(
+        "3/6  Verilog    {} cues co-simulated, {} cycles: every class and score as in the reference",
+        proof.cues.rows(),
+        proof.cosim.cost.cycles
+    ));
+    let bar = ui.follow("building the bitstream");
+    let options = BuildOptions::new().runs(args.runs);
+    let built = hopgate::build(memory, &hardware, board, &options, &out.join("build"), &bar)?;
+    drop(bar);
+    built.warnings.iter().for_each(|w| ui.warn(w));
+    let build = &built.report;
+    ui.note(format!(
+        "4/6  bitstream  {:.1} MHz by {}, the board needs {:.0}",
+        build.fmax_mhz, build.judge, build.clock_mhz
+    ));
+    let certificate = proof.climb(memory, None, board, args.pin_cues as usize, out, ui)?;
+    let rung = |name: &str| certificate.rungs.iter().find(|r| r.name == name && r.result == Outcome::Equal);
+    let names: Vec<&str> = ["board", "netlist", "bitstream"].into_iter().filter(|n| rung(n).is_some()).collect();
+    let count = names.first().and_then(|n| rung(n)?.cues).unwrap_or(0);
+    ui.note(format!("5/6  the ladder {count} cues through {}: every answer as in the reference", names.join(", ")));
+    pictures::draw(data, &learnt, args.seed, out)?;
+    let facts = report::Facts { args, data, learnt: &learnt, proof: &proof, build, certificate: &certificate };
+    facts.save(out)?;
+    ui.note(format!("6/6  report     {}\n", out.join("report.md").display()));
+    let json = serde_json::json!({ "outputs": { "results": ui.path(out) }, "report": facts.json() });
+    ui.result("demo/1", &json, || facts.table(start.elapsed().as_secs_f64()))
+}
