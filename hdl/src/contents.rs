@@ -52,6 +52,8 @@ pub struct Plan {
     pub layout: Layout,
     /// The row store: bank `b` of lane `l` at `parallel * l + b`.
     pub rows: Vec<Image>,
+    /// The store of values, where they are apart from the keys: a lane of 16 outputs each.
+    pub values: Vec<Image>,
     /// The kernel table.
     pub table: Image,
     /// What each slot adds to the threshold, where that is not the weight itself.
@@ -97,7 +99,7 @@ impl Plan {
         let (p, k) = (parts.patterns.rows(), parts.planes.len());
         // where the top plane is stored, missing planes are the last ones, and else the first
         let first = if layout.shared_top { layout.planes.saturating_sub(k) } else { 0 };
-        let blocks = layout.row_depth() / layout.group_room;
+        let blocks = layout.blocks();
         let (parallel, room) = (layout.parallel, layout.group_room);
         let bank = |l: usize, b: usize| {
             let ones = u64::from(layout.unused(l));
@@ -123,6 +125,22 @@ impl Plan {
         };
         let rows =
             (0..layout.lanes()).flat_map(|l| (0..parallel).map(move |b| (l, b))).map(|(l, b)| bank(l, b)).collect();
+        let value_lane = |l: usize| {
+            let width = layout.value_lane_outputs(l);
+            let word = |plane: Option<&BitMatrix>, mu: usize| {
+                let row = plane.filter(|_| mu < p).map(|plane| plane.row(mu));
+                let bits = row.and_then(|row| row.get(l / 4)).map_or(0, |w| w >> (16 * (l % 4)));
+                bits & ((1 << width) - 1)
+            };
+            let plane = |j: usize| (0..layout.value_room).map(move |mu| word(parts.planes.get(j), mu));
+            Image {
+                file: format!("value_{l}.hex"),
+                width,
+                words: (0..layout.planes).flat_map(plane).collect(),
+                tail: 0,
+            }
+        };
+        let values = (0..layout.value_lanes()).map(value_lane).collect();
         let entries = memory.reach() as usize + 1;
         let column = |of: &dyn Fn(usize, usize) -> u64| -> Vec<u64> {
             (0..layout.planes)
@@ -142,14 +160,17 @@ impl Plan {
         };
         let words = layout.threshold_table.then(|| column(&share));
         let threshold = words.map(|words| Image { file: "threshold.hex".into(), width, words, tail: 0 });
-        Plan { layout, rows, table, threshold }
+        Plan { layout, rows, values, table, threshold }
     }
 
     /// Every `.hex` file: SPRAMs have none, and a row store with a tail has two.
     pub fn images(&self) -> Vec<Image> {
         let rows = self.rows.iter().skip(self.parallel * self.spram_lanes).flat_map(Image::parts);
         match self.readout {
-            Readout::Vote => rows.chain([self.table.clone()]).chain(self.threshold.clone()).collect(),
+            Readout::Vote => {
+                let tables = std::iter::once(self.table.clone()).chain(self.threshold.clone());
+                rows.chain(self.values.iter().cloned()).chain(tables).collect()
+            }
             Readout::Nearest => rows.collect(),
         }
     }
@@ -205,8 +226,7 @@ pub struct Write {
 
 /// Everything that a plan's memory is, for a core of the same layout: rows (only those that are used), tables, sizes.
 pub fn writes(plan: &Plan) -> Vec<Write> {
-    let blocks = plan.row_depth() / plan.group_room;
-    let used = (0..blocks).flat_map(|b| (0..plan.groups()).map(move |g| b * plan.group_room + g));
+    let used = (0..plan.blocks()).flat_map(|b| (0..plan.groups()).map(move |g| b * plan.group_room + g));
     let row = |bank: usize, address: usize| Write {
         target: Target::Row(bank),
         address,

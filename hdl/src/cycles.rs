@@ -2,9 +2,13 @@
 //!
 //! The depths of the pipelines stand here, and the blocks are built to them.
 
-use crate::{layout::Layout, options::Readout};
+use crate::{
+    layout::{LANE, Layout},
+    options::Readout,
+};
 use hopgate_model::{
     kernel::KernelMode,
+    kind::Kind,
     memory::Memory,
     reference::{self, Step},
 };
@@ -14,6 +18,12 @@ pub const POPCOUNT: usize = 3;
 
 /// Cycles for which a folded core wipes its accumulators: from `open` to the enables, and one more.
 pub const WIPE: usize = 4;
+
+/// Cycles from complete accumulators to the class, for this many of them: each shows its sum in turn, and two cycles later it was
+/// compared; where several columns show theirs, one more.
+pub fn ranking(classes: usize) -> usize {
+    classes + 2 + usize::from(classes > LANE)
+}
 
 /// Registers between the counts of so many lanes and their sum.
 pub fn tree(lanes: usize) -> usize {
@@ -40,7 +50,10 @@ impl Layout {
         let scan = 1 + 1 + self.scan_delay() + filter(self.parallel);
         let wipe = if self.fold > 1 { WIPE } else { 0 };
         scan + match self.readout {
-            Readout::Vote => self.fold * (1 + (self.parallel - 1) + self.vote_latency() + 4 + 1 + wipe),
+            Readout::Vote => {
+                let ranking = if self.kind == Kind::Class { ranking(self.outputs) } else { 0 };
+                self.fold * (1 + (self.parallel - 1) + self.vote_latency() + 4 + 1 + wipe) + ranking
+            }
             Readout::Nearest => 1 + 2 + self.row_latency() + 4,
         }
     }
@@ -60,7 +73,12 @@ impl Layout {
         match self.readout {
             Readout::Vote => {
                 let slots = self.fold * self.planes;
-                format!("{groups} + {slots} * candidates + {latency}, at most {} steps", self.max_steps)
+                let steps = match self.kind {
+                    Kind::Auto => format!("at most {} steps", self.max_steps),
+                    Kind::Sequence => format!("{} steps", self.max_steps),
+                    Kind::Map | Kind::Class => "one step".to_owned(),
+                };
+                format!("{groups} + {slots} * candidates + {latency}, {steps}")
             }
             Readout::Nearest => format!("{groups} + {latency}, one step"),
         }
@@ -116,7 +134,12 @@ pub fn recall_cycles(memory: &Memory, plan: &Layout, cue: &[u64]) -> Vec<(usize,
             return steps;
         }
         let Step { state: next, .. } = reference::step(memory, &state);
-        if next == state || steps.len() == plan.max_steps as usize {
+        let last = match plan.kind {
+            Kind::Auto => next == state || steps.len() == plan.max_steps as usize,
+            Kind::Sequence => steps.len() == plan.max_steps as usize,
+            Kind::Map | Kind::Class => true,
+        };
+        if last {
             return steps;
         }
         state = next;

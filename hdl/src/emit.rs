@@ -4,21 +4,16 @@ use crate::{
     blocks::{
         bus::{axis::Axis, wishbone::Wishbone},
         core::Core,
-        edge::{
-            board::BoardTop,
-            pll,
-            reset::{FLUSH, power_up_cycles},
-        },
+        edge::{board::BoardTop, pll},
         link::page::{self, Facts},
         memories::Reading,
     },
     contents::{Image, Plan},
-    layout::{Layout, MAX_COUNTED},
-    options::Readout,
+    layout::MAX_COUNTED,
     pins::{self, Pins},
     verilog::{self, Filled, Memory, Module, Source},
 };
-use hopgate_model::{Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, kind::Kind};
 use rust_hdl::core::{check_logic_loops::check_logic_loops, check_write_inputs::check_inputs_not_written};
 use rust_hdl::prelude::*;
 use std::collections::BTreeMap;
@@ -278,13 +273,17 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
         return Err(Error::new(ErrorKind::Fit, format!("{what}: its page says their number in 16 bits"))
             .hint("the plain link has no page: `protocol plain`"));
     }
+    if facts.is_some() && plan.kind != Kind::Auto {
+        let what = format!("a framed link does not speak of a memory of kind {} yet", plan.kind);
+        return Err(Error::usage(what).hint("build it with `protocol plain`"));
+    }
     let page = facts.map(|f| page::image(plan, &f));
     let name = style.name.as_deref().unwrap_or(top.name());
     let prefix = style.name.as_ref().map_or(String::new(), |name| format!("{name}_"));
     let images: Vec<Image> = plan.images().into_iter().chain(page.clone()).collect();
     let fill = |reading: &Reading| fill(reading, style.roms, &images);
     let Source { text, memories, modules } = source(plan, top, facts, &|block| generate(block, name, &prefix, &fill))?;
-    let verilog = header(plan, top, name, memory_hash, &memories) + &text;
+    let verilog = crate::header::header(plan, top, name, memory_hash, &memories) + &text;
     Ok(Design {
         plan: plan.clone(),
         top,
@@ -363,113 +362,4 @@ fn generate(block: &mut dyn Block, name: &str, prefix: &str, fill: &dyn Fn(&Read
     };
     check_logic_loops(block).and_then(|()| check_inputs_not_written(block)).map_err(|e| unsound(format!("{e:?}")))?;
     verilog::write(block, name, prefix, fill).map_err(unsound)
-}
-
-/// What linters are told to pass over in the emitted Verilog, and why.
-const WAIVERS: &str = "\
-// Waivers. All modules of a design are in one file:
-/* verilator lint_off DECLFILENAME */
-// one width for every memory, and counters that only a simulation reads:
-/* verilator lint_off UNUSEDSIGNAL */
-// Verilog of 2005, for every tool; attributes in every vendor's words:
-// verilog_lint: waive-start always-comb
-// verilog_lint: waive-start explicit-parameter-storage-type
-// verilog_lint: waive-start parameter-name-style
-// verilog_lint: waive-start unpacked-dimensions-range-ordering
-// verilog_lint: waive-start line-length
-";
-
-fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memories: &[Memory]) -> String {
-    let Layout { neurons, patterns, planes, reach, kernel_mode, kernel_bits, accumulator_bits, parallel, fold, .. } =
-        &plan.layout;
-    let (lanes, version) = (plan.lanes(), env!("CARGO_PKG_VERSION"));
-    let readout = plan.readout;
-    let folded = if *fold > 1 { format!(", each for {fold} neurons in turn") } else { String::new() };
-    let shared = if plan.shared_top { ", the top plane is the patterns" } else { "" };
-    let ports = match top {
-        Top::Core => format!(
-            "// Streams, 16-bit words, valid/ready: in {lanes} words of the cue, least significant neuron first; out {lanes}\n\
-             // words of the answer, then steps (bit 15: converged), nearest pattern, its distance.\n\
-             // Hold reset for 10 us after configuration, and for {FLUSH} cycles at any time.\n"
-        ),
-        Top::Axis { .. } => format!(
-            "// AXI4-Stream, 16-bit words: in {lanes} words of the cue, least significant neuron first, tlast on the last; out {lanes}\n\
-             // words of the answer, then steps (bit 15: converged), nearest pattern, its distance, tlast on that.\n"
-        ),
-        Top::Wishbone { .. } => format!(
-            "// Wishbone B4 classic, 32-bit words: 0 STATUS (1 ready, 2 answer, 4 done, 8 mistake), 1 CUE (write {lanes} words),\n\
-             // 2 ANSWER (read {lanes} words), 3 STEPS (bit 15: converged), 4 NEAREST, 5 DISTANCE.\n"
-        ),
-        Top::Board { uart_divider, link: Link::Plain, .. } => format!(
-            "// UART: 8N1, {uart_divider} clock cycles a bit; words low byte first: in {lanes} words of the cue, out {lanes} words of the\n\
-             // answer, then steps (bit 15: converged), nearest pattern, its distance.\n"
-        ),
-        Top::Board { uart_divider, link: Link::Framed { .. }, .. } => format!(
-            "// UART: 8N1, {uart_divider} clock cycles a bit; requests and replies in frames (COBS, CRC-32), as hopgate's\n\
-             // documentation specifies.\n"
-        ),
-    };
-    let reset = top.clock().map_or_else(String::new, |clock| {
-        let (mhz, cycles) = (f64::from(clock) / 1e6, power_up_cycles(clock));
-        format!("// Reset after configuration: {cycles} cycles, which are 10 us or more of {mhz} MHz.\n")
-    });
-    format!(
-        "\
-// {name}: an associative memory, generated by hopgate {version}.
-// SPDX-License-Identifier: 0BSD
-// This file is yours to use as you like, and so are those beside it.
-//
-//   neurons          {neurons} in {lanes} lanes of 16
-//   patterns         {patterns}
-//   planes           {planes}{shared}
-//   kernel           {kernel_mode}, {kernel_bits} bits, reach {reach}
-//   rows per cycle   {parallel}
-//   readout          {readout}
-{accumulators}{loadable}{spram}{tail}\
-//   cycles per step  {cycles}
-//   memory           sha256 {memory_hash}
-//
-{ports}\
-{reset}\
-//
-{files}\
-// Index, distance, accumulator and threshold signals have one width for every memory; the bits above what this one
-// needs are unused or zero, and synthesis removes them.
-
-{WAIVERS}
-",
-        files = match memories {
-            [] => "// The contents of the memories are in this file.\n//\n".to_owned(),
-            [first, ..] => format!(
-                "// Memories are read with $readmemh from the .hex files that the parameters name ({}, ...). Where a tool does not run\n\
-                 // in the folder of the files, give each its path: {name} #(.{}(\"rtl/{}\"), ...). A simulation stops where one is missing.\n//\n",
-                first.parameter, first.parameter, first.file
-            ),
-        },
-        accumulators = match readout {
-            Readout::Vote => format!("//   accumulators     {accumulator_bits} bits (the proven bound){folded}\n"),
-            Readout::Nearest => String::new(),
-        },
-        loadable = match plan.loadable {
-            true => format!(
-                "//   loadable         {} patterns, {neurons} neurons, {planes} planes, {accumulator_bits} bits\n\
-                 //   self-test        {}\n",
-                plan.capacity(),
-                if plan.self_test { "yes" } else { "no" }
-            ),
-            false => String::new(),
-        },
-        spram = match plan.spram_lanes {
-            0 => String::new(),
-            lanes => format!(
-                "//   rows in SPRAM    {lanes} lanes, {} SPRAMs: nothing is valid until a memory is loaded\n",
-                plan.sprams()
-            ),
-        },
-        tail = match plan.tail_lanes {
-            0 => String::new(),
-            lanes => format!("//   rows in logic    {lanes} lanes, the last {} rows of a bank\n", plan.tail_rows),
-        },
-        cycles = plan.cycles_in_words(),
-    )
 }

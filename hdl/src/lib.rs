@@ -25,6 +25,7 @@ pub mod cycles;
 mod description;
 pub mod emit;
 mod fusesoc;
+mod header;
 pub mod layout;
 pub mod options;
 pub mod pins;

@@ -82,6 +82,13 @@ pub struct Room {
     pub patterns: usize,
     /// Planes.
     pub planes: usize,
+    /// Outputs, where values are apart from the keys.
+    pub outputs: usize,
     /// Bits of an accumulator: another memory's bound may be higher.
     pub accumulator_bits: usize,
+}
+
+impl Room {
+    /// No more than the memory that is built in needs.
+    pub const NONE: Room = Room { neurons: 0, patterns: 0, planes: 0, outputs: 0, accumulator_bits: 0 };
 }

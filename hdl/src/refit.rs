@@ -3,7 +3,7 @@
 //! Only contents of memories may then differ, and those can be exchanged in a finished bitstream.
 
 use crate::{contents::Plan, options::Readout};
-use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode, memory::Memory};
+use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode, kind::Kind, memory::Memory};
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
@@ -39,6 +39,15 @@ pub struct Geometry {
     /// Whether another memory can be loaded at run time: then the sizes are registers, which begin with those of the memory.
     #[serde(default)]
     pub loadable: bool,
+    /// What the core answers with.
+    #[serde(default)]
+    pub kind: Kind,
+    /// Outputs that are apart from the keys.
+    #[serde(default)]
+    pub outputs: usize,
+    /// How far the nearest pattern of a known answer may be; none where all answers are known.
+    #[serde(default)]
+    pub radius: Option<u32>,
 }
 
 impl Geometry {
@@ -59,6 +68,9 @@ impl Geometry {
             accumulator_bits: plan.accumulator_bits,
             threshold_table: plan.threshold_table,
             loadable: plan.loadable,
+            kind: plan.kind,
+            outputs: if plan.valued() { plan.outputs } else { 0 },
+            radius: plan.tells_unknown.then_some(plan.radius),
         }
     }
 
@@ -76,6 +88,10 @@ impl Geometry {
             equal("rows per cycle", self.parallel, other.parallel),
             equal("fold", self.fold, other.fold),
             equal("readout", &self.readout, &other.readout),
+            equal("kind", self.kind, other.kind),
+            equal("outputs", self.outputs, other.outputs),
+            // where every answer is known, the radius is that of all distances
+            equal("radius", self.radius.unwrap_or(self.neurons as u32), other.radius.unwrap_or(other.neurons as u32)),
         ];
         // a nearest-pattern search has neither planes nor kernel
         if self.readout == Readout::Vote.to_string() {
@@ -192,7 +208,7 @@ mod tests {
             (code.join("\n"), design.page.unwrap().words)
         };
         let large = memory(1, &[200, 90, 30], 8, 5);
-        let room = crate::Room { neurons: 24, planes: 2, patterns: 20, accumulator_bits: 13 };
+        let room = crate::Room { neurons: 24, planes: 2, patterns: 20, accumulator_bits: 13, ..crate::Room::NONE };
         let plan = Plan::with(&large, CoreOptions { room: Some(room), ..CoreOptions::default() }).unwrap();
         let (shape, options) = (Geometry::of(&plan), CoreOptions { room: plan.room(), ..CoreOptions::default() });
         assert_eq!(

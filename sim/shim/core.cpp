@@ -1,7 +1,7 @@
 // The bench of the core: one whole recall per call, through the same ports that a design would use.
 //
 // Built by `verilator --cc --build` into a shared library. `design.h` is generated beside it and holds
-// HOPGATE_RESET_CYCLES, HOPGATE_LANES, HOPGATE_NEURONS and `read_fields`, which reads the accumulators at the end of a slot's turn.
+// HOPGATE_RESET_CYCLES, HOPGATE_LANES and `read_fields`, which reads the accumulators at the end of a slot's turn.
 #include "Vhopgate_core.h"
 #include "Vhopgate_core___024root.h"
 #include "verilated.h"
@@ -115,18 +115,18 @@ static uint32_t digest(const int64_t* fields, int count) {
     return sum;
 }
 
-// Recalls one cue of HOPGATE_LANES words. `words` receives HOPGATE_LANES + 3 words of the answer, `fields` the
-// HOPGATE_NEURONS fields of the last step, `log` cycles, queued candidates and the digest of the first `used` fields of every
+// Recalls one cue of HOPGATE_LANES words. `words` receives the `expected` words of its answers, `fields` the fields of all outputs in
+// the last step, `log` cycles, queued candidates and the digest of the first `used` fields of every
 // step (`log_steps` triples at most). A `stall_seed` other than 0 holds both streams back at random. Returns the steps seen, or -1 if
 // the core did not answer within `limit` cycles.
 int hopgate_recall(void* handle, const uint16_t* cue, uint64_t stall_seed, uint64_t limit, uint16_t* words,
-                   int64_t* fields, int used, uint32_t* log, int log_steps) {
+                   int expected, int64_t* fields, int used, uint32_t* log, int log_steps) {
     Bench& bench = *static_cast<Bench*>(handle);
     Vhopgate_core& core = bench.core;
     bench.stall = stall_seed;
     const uint64_t end = bench.cycles + limit;
     int sent = 0, received = 0, steps = 0;
-    while (received < HOPGATE_LANES + 3) {
+    while (received < expected) {
         if (bench.cycles >= end) return -1;
         const bool offer = sent < HOPGATE_LANES && !bench.stalled();
         core.in_valid = offer;

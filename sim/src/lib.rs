@@ -33,6 +33,7 @@ pub mod reset;
 mod runtime;
 pub mod suite;
 pub mod trial;
+pub mod words;
 
 pub use chip::{Chip, Level};
 pub use compile::Waveform;

@@ -148,20 +148,19 @@ fn header(design: &Design) -> String {
             let reads = match plan.readout {
                 Readout::Vote => {
                     let total = mangled(&["hopgate_core", "vote$0", "weights", "total$q"]);
-                    let reads: String = (0..plan.neurons).map(read).collect();
+                    let reads: String = (0..plan.outputs).map(read).collect();
                     format!("    const int64_t odd = ~r->{total} & 1; // it holds T - 1\n{reads}")
                 }
                 Readout::Nearest => "    (void)r, (void)turn, (void)fields;\n".into(),
             };
             format!(
-                "#define HOPGATE_RESET_CYCLES {FLUSH}\n#define HOPGATE_LANES {lanes}\n#define HOPGATE_NEURONS {neurons}\n#define HOPGATE_LOADABLE {loadable}\n\
+                "#define HOPGATE_RESET_CYCLES {FLUSH}\n#define HOPGATE_LANES {lanes}\n#define HOPGATE_LOADABLE {loadable}\n\
                  static inline int64_t signed_value(uint64_t v) {{\n\
                  \x20   return static_cast<int64_t>(v << {shift}) >> {shift};\n}}\n\
                  static inline void read_fields(const Vhopgate_core___024root* r, int turn, int64_t* fields) {{\n\
                  {reads}}}\n",
                 lanes = plan.lanes(),
                 loadable = u8::from(plan.loadable),
-                neurons = plan.neurons,
                 shift = 64 - width,
             )
         }

@@ -1,7 +1,8 @@
 //! The byte protocol of the boards: what a cue and an answer are on the serial line. The benches know of bytes alone.
 
+use crate::words;
 use hopgate_hdl::Plan;
-use hopgate_model::{Error, ErrorKind, Result, bits::words_for, reference::Answer};
+use hopgate_model::{Error, ErrorKind, Result, reference::Answer};
 use hopgate_wire::{frame, request::Request};
 use serde::Deserialize;
 
@@ -15,8 +16,6 @@ pub enum Protocol {
     Framed,
 }
 
-/// Words behind an answer: steps, nearest, distance.
-const INFO: usize = 3;
 /// The sequence number of every request here: a bench waits for each answer.
 const SEQUENCE: u8 = 0x5a;
 
@@ -31,9 +30,9 @@ impl Protocol {
         }
     }
 
-    /// How many bytes an answer has.
+    /// How many bytes the answers to a cue have.
     pub fn answer_bytes(self, plan: &Plan) -> usize {
-        let words = plan.lanes() + INFO;
+        let words = words::count(plan);
         match self {
             Protocol::Plain => 2 * words,
             // COBS adds a byte for each 254, and a frame of the most lanes has fewer
@@ -54,7 +53,7 @@ impl Protocol {
         let words: Vec<u16> = match self {
             Protocol::Plain => bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]])).collect(),
             Protocol::Framed => {
-                let mut decoder = frame::Decoder::new(plan.lanes() + INFO + 3);
+                let mut decoder = frame::Decoder::new(words::count(plan) + 3);
                 let frame = bytes.iter().find_map(|&b| decoder.push(b));
                 let words = match frame {
                     Some(Ok(words)) => words,
@@ -62,39 +61,13 @@ impl Protocol {
                     None => return Err(broken("a reply without an end".into())),
                 };
                 let header = Request::Recall { cues: Vec::new() }.encode(SEQUENCE)[0] | 0x80;
-                if words.first() != Some(&header) || words.len() != plan.lanes() + INFO + 1 {
+                if words.first() != Some(&header) || words.len() != words::count(plan) + 1 {
                     return Err(broken(format!("a reply other than that to a recall: {words:04x?}")));
                 }
                 words[1..].to_vec()
             }
         };
-        let (row, info) = words.split_at(plan.lanes());
-        let mut state = vec![0u64; words_for(plan.used)];
-        for (l, &word) in row.iter().enumerate() {
-            let has = |i: usize| 16 * l + i < plan.neurons;
-            let beyond = (0..16).filter(|&i| !has(i) && word >> i & 1 == 1).count();
-            if beyond > 0 {
-                return Err(broken(format!("the answer has ones beyond its {} neurons", plan.neurons)));
-            }
-            if word & plan.unused(l) != plan.unused(l) {
-                return Err(broken(format!("unused neurons of lane {l} are not one: {word:04x}")));
-            }
-            if let Some(packed) = state.get_mut(l / 4) {
-                *packed |= u64::from(word & !plan.unused(l)) << (16 * (l % 4));
-            }
-        }
-        Ok(Answer {
-            state,
-            steps: u32::from(info[0] & 0x7fff),
-            converged: info[0] >> 15 == 1,
-            nearest: info[1].into(),
-            distance: info[2].into(),
-            field: Vec::new(),
-            // the only radius that a core has yet
-            known: true,
-            ranking: None,
-            path: Vec::new(),
-        })
+        words::answer(&words, plan)
     }
 }
 

@@ -4,6 +4,7 @@ use hopgate_hdl::{CoreOptions, Readout, Room, Tail};
 use hopgate_model::{
     bits::BitMatrix,
     kernel::{self, KernelMode},
+    kind::Kind,
     memory::{Memory, Parts},
     noise,
 };
@@ -11,6 +12,12 @@ use hopgate_model::{
 /// A memory of random patterns with `k` random planes (the top one shared or not) and a kernel of this gamma.
 #[derive(Debug, Clone, Copy)]
 pub struct Shape {
+    /// What it answers with.
+    pub kind: Kind,
+    /// Outputs, `M`; heeded where the answer is no key.
+    pub outputs: usize,
+    /// How far the nearest pattern of a known answer may be; any distance by default.
+    pub radius: Option<u32>,
     /// Neurons, `N`.
     pub neurons: usize,
     /// Patterns, `P`.
@@ -45,6 +52,9 @@ pub struct Shape {
 
 /// One plane, normalised, a scan and a vote: what the others differ from.
 pub const SHAPE: Shape = Shape {
+    kind: Kind::Auto,
+    outputs: 10,
+    radius: None,
     neurons: 32,
     patterns: 20,
     planes: 1,
@@ -57,7 +67,7 @@ pub const SHAPE: Shape = Shape {
     parallel: 1,
     fold: 1,
     readout: Readout::Vote,
-    room: Room { neurons: 0, patterns: 0, planes: 0, accumulator_bits: 0 },
+    room: Room::NONE,
     sprams: 0,
     tail: Tail { lanes: 0, depth: 0 },
 };
@@ -84,13 +94,17 @@ pub fn distinct(p: usize, n: usize, seed: u64) -> BitMatrix {
 /// If there is no such memory.
 pub fn memory(shape: &Shape, patterns: BitMatrix) -> Memory {
     let (p, n, k) = (patterns.rows(), patterns.cols(), shape.planes);
-    let mut planes: Vec<BitMatrix> = (0..k).map(|j| noise::random(p, n, 100 + j as u64)).collect();
-    if shape.shared {
+    let keys = shape.kind.answers_keys();
+    let m = if keys { n } else { shape.outputs };
+    let mut planes: Vec<BitMatrix> = (0..k).map(|j| noise::random(p, m, 100 + j as u64)).collect();
+    if shape.shared && keys {
         planes[k - 1] = patterns.clone();
     }
     let weights: Vec<f64> = (0..k).map(|j| f64::from(1u32 << j) / f64::from(1u32 << (k - 1))).collect();
     let columns = kernel::columns(n, shape.gamma, &weights, shape.offset, shape.kernel_bits);
     Memory::new(Parts {
+        kind: shape.kind,
+        radius: shape.radius.unwrap_or(n as u32),
         planes,
         kernel: columns.weights,
         offset: columns.offset,

@@ -44,7 +44,7 @@ const OFFSET: Shape = Shape {
     planes: 3,
     shared: false,
     offset: 0.7,
-    room: Room { accumulator_bits: 20, neurons: 0, patterns: 0, planes: 0 },
+    room: Room { accumulator_bits: 20, ..Room::NONE },
     ..SHAPE
 };
 const SLOTS: Shape = Shape { neurons: 20, patterns: 40, fold: 2, gamma: 0.01, max_steps: 2, ..SHAPE };
@@ -83,7 +83,7 @@ pub const TRIALS: [Trial; 13] = [
     fixed("equals_in_a_group", Shape { neurons: 6, patterns: 31, parallel: 4, gamma: 0.5, ..SHAPE }),
     loadable(
         "load_into_more_room",
-        Shape { room: Room { neurons: 43, patterns: 300, planes: 2, accumulator_bits: 18 }, ..SLOTS },
+        Shape { room: Room { neurons: 43, patterns: 300, planes: 2, accumulator_bits: 18, ..Room::NONE }, ..SLOTS },
         Shape { neurons: 41, patterns: 280, planes: 2, max_steps: 3, mode: KernelMode::Fixed, gamma: 0.05, ..SLOTS },
     ),
     loadable("load_nearest", SEARCH, Shape { patterns: 30, neurons: 33, ..SEARCH }),

@@ -4,6 +4,7 @@
 //! ways. After the answer's words come `steps` (bit 15: converged), the nearest pattern, and its distance.
 
 use super::{
+    radius::Radius,
     scan::Scan,
     sequencer::{Counts, Sequencer},
     sizes::Sizes,
@@ -15,6 +16,7 @@ use crate::{
     contents::{Plan, sizes},
     options::Readout,
 };
+use hopgate_model::kind::Kind;
 
 /// The associative memory.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -75,6 +77,7 @@ pub struct Core {
     vote: Vec<Vote>,
     state: State,
     sizes: Vec<Sizes>,
+    radius: Vec<Radius>,
     /// What is written or read from outside; nothing where nothing can be loaded.
     stored: Signal<Local, Bit>,
     stored_bank: Signal<Local, Bits<2>>,
@@ -94,6 +97,7 @@ pub struct Core {
     built_reach: Constant<Distance>,
     built_steps: Constant<Bits<8>>,
     built_mode: Constant<Bit>,
+    built_radius: Vec<Constant<Distance>>,
     _lanes: usize,
     _banks: usize,
     _chosen: usize,
@@ -103,6 +107,12 @@ pub struct Core {
     _fetch_end: usize,
     _loads: usize,
     _loaded_votes: usize,
+    _keys: usize,
+    _values: usize,
+    _rankings: usize,
+    _class_words: usize,
+    _leaves: usize,
+    _unknowns: usize,
 }
 
 impl Core {
@@ -119,6 +129,8 @@ impl Core {
         // from the cycle in which the nearest pattern's row is asked for to the one in which it reaches `pick`, less the cycle that
         // the lanes' copy of `capture` takes
         let fetches = if votes { 0 } else { 2 + plan.row_latency() };
+        // where words of an answer go another way than those of a cue
+        let leaving = plan.state_words() > lanes || plan.kind == Kind::Sequence;
         let counts = Counts {
             groups: plan.group_room,
             banks,
@@ -127,8 +139,14 @@ impl Core {
             fold: plan.fold,
             loadable: plan.loadable,
             lean: plan.lean(),
-            nearest: !votes,
+            answer_words: plan.answer_words(),
+            single: !votes || plan.valued(),
+            sequence: plan.kind == Kind::Sequence,
+            leaving,
+            tells_unknown: plan.tells_unknown,
         };
+        let classes = plan.kind == Kind::Class;
+        let unknowns = usize::from(plan.tells_unknown);
         Core {
             cold: many(loads),
             load_row: many(loads),
@@ -148,6 +166,8 @@ impl Core {
             state: State::new(plan, held),
             sizes: plan.loadable.then(|| Sizes::new(plan)).into_iter().collect(),
             row_asked: many(loads),
+            radius: (0..unknowns).map(|_| Radius::new()).collect(),
+            built_radius: (0..unknowns).map(|_| constant(plan.radius as usize)).collect(),
             fetch: many(fetches),
             fetching: many(fetches + 1),
             bank_width: constant(banks.trailing_zeros() as usize),
@@ -160,7 +180,17 @@ impl Core {
             _lanes: lanes,
             _banks: banks,
             _chosen: usize::from(banks > 1 && !votes),
-            _columns: lanes.div_ceil(plan.fold),
+            _columns: match (plan.valued(), votes) {
+                (true, _) if classes => 0,
+                (true, _) => plan.value_lanes(),
+                (false, _) => lanes.div_ceil(plan.fold),
+            },
+            _keys: usize::from(!plan.valued()),
+            _values: usize::from(plan.valued()),
+            _rankings: usize::from(classes),
+            _class_words: if classes { plan.answer_words() } else { 0 },
+            _leaves: usize::from(leaving),
+            _unknowns: unknowns,
             _votes: usize::from(votes),
             _fetches: fetches,
             _fetch_end: if votes { 0 } else { fetches + 1 },
@@ -273,8 +303,19 @@ impl Logic for Core {
         self.state.capture.next = self.sequencer.capture.val();
         self.state.turn.next = self.sequencer.turn.val();
         self.sequencer.moved.next = self.state.moved.val();
-        for c in 0..self._columns {
-            self.state.voted[c].next = self.scan.voters[c].val();
+        for _k in 0..self._keys {
+            for c in 0..self._columns {
+                self.state.voted[c].next = self.scan.voters[c].val();
+            }
+        }
+        for l in 0..self._leaves {
+            self.state.leaving[l].next = self.sequencer.leaving[l].val();
+        }
+        for u in 0..self._unknowns {
+            comment!("is the answer known?");
+            self.radius[u].distance.next = self.scan.distance.val();
+            self.radius[u].radius.next = self.built_radius[u].val();
+            self.sequencer.unknown[u].next = self.radius[u].beyond.val();
         }
         comment!("the vote");
         for b in 0..4 {
@@ -307,11 +348,26 @@ impl Logic for Core {
                 self.sequencer.after_first[b].next = self.vote[v].after_first[b].val();
             }
             for c in 0..self._columns {
-                self.vote[v].voters[c].next = self.scan.voters[c].val();
+                for _k in 0..self._keys {
+                    self.vote[v].voters[c].next = self.scan.voters[c].val();
+                }
                 self.state.voted[c].next = self.vote[v].signs[c].val();
             }
-            self.scan.row.next = self.vote[v].row.val();
-            self.scan.bank_read.next = self.vote[v].bank_read.val();
+            for w in 0..self._class_words {
+                self.state.voted[w].next = self.vote[v].words[w].val();
+            }
+            for r in 0..self._rankings {
+                self.vote[v].reset[r].next = self.reset.val();
+            }
+            for _k in 0..self._keys {
+                self.scan.row.next = self.vote[v].row.val();
+                self.scan.bank_read.next = self.vote[v].bank_read.val();
+            }
+            for u in 0..self._values {
+                comment!("values apart from the keys: the scan alone reads the rows of keys");
+                self.vote[v].everyone[u].next = self.sequencer.everyone.val();
+                self.scan.voting.next = false;
+            }
             self.sequencer.all.next = self.vote[v].all.val();
             self.sequencer.settled.next = self.vote[v].settled.val();
             self.step_queued.next = self.vote[v].total.val();

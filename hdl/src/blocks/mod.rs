@@ -25,6 +25,7 @@ pub mod edge;
 pub mod lane;
 pub mod link;
 pub mod memories;
+pub mod radius;
 pub mod register;
 pub mod scan;
 pub mod sequencer;

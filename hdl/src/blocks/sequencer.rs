@@ -33,8 +33,16 @@ pub struct Counts {
     pub loadable: bool,
     /// Whether cells are scarcer than time.
     pub lean: bool,
-    /// Whether the answer is the nearest pattern: one step, no vote.
-    pub nearest: bool,
+    /// Words of an answer.
+    pub answer_words: usize,
+    /// Whether a recall has one step.
+    pub single: bool,
+    /// Whether every step's answer leaves the core.
+    pub sequence: bool,
+    /// Whether words of an answer go another way than those of a cue.
+    pub leaving: bool,
+    /// Whether it is said that an answer is not known.
+    pub tells_unknown: bool,
 }
 
 /// Control of the core.
@@ -60,6 +68,10 @@ pub struct Sequencer {
     pub nearest: Signal<In, Index>,
     /// Its distance.
     pub distance: Signal<In, Distance>,
+    /// Where that is said: it is beyond the radius.
+    pub unknown: Vec<Signal<In, Bit>>,
+    /// Words of an answer leave.
+    pub leaving: Vec<Signal<Out, Bit>>,
     /// The last distance has passed the filter.
     pub scanned: Signal<In, Bit>,
     /// Candidates in each bank's queue (heeded only where the core is lean).
@@ -191,6 +203,8 @@ pub struct Sequencer {
     left_over: Signal<Local, Index>,
     row_sign: Constant<Bits<5>>,
     more_words: Constant<Bits<8>>,
+    /// Where an answer has as many words as a cue, that is it.
+    more_answers: Vec<Constant<Bits<8>>>,
     word_sign: Constant<Bits<4>>,
     last_plane: Constant<Bits<2>>,
     last_bank: Constant<Bits<2>>,
@@ -206,6 +220,9 @@ pub struct Sequencer {
     no_slot: Literal<2, 0>,
     one_cycle: Literal<32, 1>,
     converged_flag: Literal<16, { 1 << 15 }>,
+    /// Where every step's answer leaves: there is a next one.
+    more_steps: Vec<Signal<Local, Bit>>,
+    unknown_flag: Vec<Literal<16, { 1 << 14 }>>,
     _lean: usize,
     _deep: usize,
     _compared: usize,
@@ -213,16 +230,33 @@ pub struct Sequencer {
     _folded: usize,
     _planes: usize,
     _fetches: usize,
+    _leaves: usize,
+    _others: usize,
+    _unknowns: usize,
+    _sequences: usize,
 }
 
 impl Sequencer {
     /// For these counts.
     pub fn new(counts: Counts) -> Self {
-        let Counts { groups, banks, lanes, planes, fold, loadable, nearest, lean } = counts;
+        let Counts { groups, banks, lanes, planes, fold, loadable, lean, answer_words, single, .. } = counts;
+        let [leaves, unknowns, others, sequences] =
+            [counts.leaving, counts.tells_unknown, answer_words != lanes, counts.sequence].map(usize::from);
+        // a counter of words runs down from two less than their number
+        let more = |words: usize| constant((words + 254) % 256);
         let deep = usize::from(!lean);
         assert!((1..=MAX_BANKS).contains(&banks) && (1..=4).contains(&fold));
         let [shared, folded, several] = [banks, fold, planes].map(|n| usize::from(n > 1));
         Sequencer {
+            unknown: many(unknowns),
+            leaving: many(leaves),
+            more_answers: (0..others).map(|_| more(answer_words)).collect(),
+            unknown_flag: many(unknowns),
+            _leaves: leaves,
+            _others: others,
+            _unknowns: unknowns,
+            more_steps: many(sequences),
+            _sequences: sequences,
             wiping: many(folded),
             rows_left: many(deep),
             entries_left: many(deep),
@@ -233,9 +267,9 @@ impl Sequencer {
             fetched: many(usize::from(loadable)),
             // the counters hold -1..=groups-1: the first bit that groups-1 does not need is the sign
             row_sign: constant((usize::BITS - (groups - 1).leading_zeros()) as usize),
-            // counts down from lanes-2 to -1, which is the last word: the sign is the first bit that lanes-2 does not need
-            more_words: constant((lanes + 254) % 256),
-            word_sign: constant((usize::BITS - lanes.saturating_sub(2).leading_zeros()) as usize),
+            // to -1, which is the last word: the sign is the first bit that lanes-2 does not need
+            more_words: more(lanes),
+            word_sign: constant((usize::BITS - lanes.max(answer_words).saturating_sub(2).leading_zeros()) as usize),
             last_plane: constant(planes - 1),
             _fetches: usize::from(loadable),
             last_bank: constant(banks - 1),
@@ -243,7 +277,7 @@ impl Sequencer {
             // as many bits as count all of a queue
             entry_mask: constant((groups + 1).next_power_of_two() - 1),
             yes: Constant::new(true),
-            single: Constant::new(nearest),
+            single: Constant::new(single),
             _lean: usize::from(lean),
             _deep: deep,
             _compared: usize::from(lean) * shared,
@@ -323,12 +357,24 @@ impl Logic for Sequencer {
             self.final_turn.next = self.turns[f].q.val() == self.last_turn.val();
         }
         self.again.next = (self.moved.val() & !self.final_step.q.val()) | !self.final_turn.val();
+        for s in 0..self._sequences {
+            comment!("a sequence: its steps are counted, and every answer leaves before the next one begins");
+            self.again.next = !self.final_turn.val();
+            self.more_steps[s].next = self.last_info.val() & !self.final_step.q.val();
+        }
         comment!("the phases");
         self.waking.d.next = false;
         self.loading.d.next = (self.waking.q.val()
             | (self.last_info.val() | (self.last_sent.val() & self.alone.val())))
             | (self.loading.q.val() & !(self.last_accepted.val() | self.asked.val()));
         self.wanted.next = self.last_accepted.val() | (self.deciding.q.val() & self.again.val());
+        for s in 0..self._sequences {
+            self.wanted.next =
+                (self.last_accepted.val() | (self.deciding.q.val() & self.again.val())) | self.more_steps[s].val();
+            self.loading.d.next = (self.waking.q.val()
+                | ((self.last_info.val() & self.final_step.q.val()) | (self.last_sent.val() & self.alone.val())))
+                | (self.loading.q.val() & !(self.last_accepted.val() | self.asked.val()));
+        }
         self.starting.d.next = self.wanted.val();
         self.beginning.d.next = (self.draining.q.val() & self.scanned.val()) | self.asked.val();
         self.open.next = self.comparing.q.val();
@@ -416,6 +462,14 @@ impl Logic for Sequencer {
         if self.waking.q.val() {
             self.words.d.next = self.more_words.val();
         }
+        for o in 0..self._others {
+            if self.deciding.q.val() {
+                self.words.d.next = self.more_answers[o].val();
+            }
+        }
+        for l in 0..self._leaves {
+            self.leaving[l].next = self.unloading.q.val();
+        }
         self.which.d.next = 0.into();
         if self.informing.q.val() {
             self.which.d.next = self.which.q.val();
@@ -494,11 +548,26 @@ impl Logic for Sequencer {
                 self.steps.d.next = self.steps.q.val() + self.one_word.val();
             }
         }
+        for s in 0..self._sequences {
+            if self.more_steps[s].val() {
+                self.cycles.d.next = self.one_cycle.val();
+                self.steps.d.next = self.steps.q.val() + self.one_word.val();
+            }
+        }
         comment!("the last three words");
         self.info.next = self.informing.q.val();
         self.said.d.next = bit_cast::<16, 8>(self.steps.q.val());
         if self.converged.q.val() {
             self.said.d.next = bit_cast::<16, 8>(self.steps.q.val()) | self.converged_flag.val();
+        }
+        for u in 0..self._unknowns {
+            if self.unknown[u].val() {
+                self.said.d.next = bit_cast::<16, 8>(self.steps.q.val()) | self.unknown_flag[u].val();
+                if self.converged.q.val() {
+                    self.said.d.next = (bit_cast::<16, 8>(self.steps.q.val()) | self.converged_flag.val())
+                        | self.unknown_flag[u].val();
+                }
+            }
         }
         if self.which.q.val().get_bit(0) {
             self.said.d.next = bit_cast::<16, INDEX_BITS>(self.nearest.val());

@@ -1,9 +1,11 @@
 //! The state: a word a lane, moved on by the streams and at the end of a step.
 //!
-//! Words of a cue enter at the last lane and leave at the first.
+//! Words of a cue enter at the last lane and leave at the first. Where an answer is no state, its words take the place of the cue when
+//! there are, and leave in the same way; there are as many lanes as the longer of both has words.
 
 use super::lane::Lane;
 use crate::{blocks::prelude::*, contents::Plan};
+use hopgate_model::kind::Kind;
 
 /// The lanes, and whether a step changed any.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -22,6 +24,8 @@ pub struct State {
     pub turn: Signal<In, Bits<2>>,
     /// A word for each column of lanes.
     pub voted: Vec<Signal<In, Bits<16>>>,
+    /// Where words of an answer go another way than those of a cue: words leave.
+    pub leaving: Vec<Signal<In, Bit>>,
     /// The state, a word a lane.
     pub word: Vec<Signal<Out, Bits<16>>>,
     /// A step has changed a lane.
@@ -42,17 +46,26 @@ pub struct State {
     _fold_end: usize,
     _full: usize,
     _rest: usize,
+    _answers: usize,
+    _longer: usize,
+    _rotates: usize,
+    _last_word: usize,
+    _cue_words: usize,
 }
 
 impl State {
     /// The state of a plan's core. `held`: a word of a cue stays where it is in the cycle after it was taken.
     pub fn new(plan: &Plan, held: bool) -> Self {
-        let (lanes, fold) = (plan.lanes(), plan.fold);
-        let columns = lanes.div_ceil(fold);
+        let (keys, lanes, answers, fold) = (plan.lanes(), plan.state_words(), plan.answer_words(), plan.fold);
+        let columns = answers.div_ceil(fold);
+        // the words of an answer that is no state fill their lanes
+        let lane = |l: usize| Lane::new(if plan.valued() { LANE } else { plan.lane_neurons(l) }, plan.lean());
+        let [longer, rotates] = [lanes > keys, plan.kind == Kind::Sequence].map(usize::from);
         State {
             voted: many(columns),
+            leaving: many(longer + rotates),
             word: many(lanes),
-            lane: (0..lanes).map(|l| Lane::new(plan.lane_neurons(l), plan.lean())).collect(),
+            lane: (0..lanes).map(lane).collect(),
             word_in: many(usize::from(!held)),
             captured: many(fold),
             slot: (0..fold).map(constant).collect(),
@@ -62,8 +75,13 @@ impl State {
             _columns: columns,
             _fold: fold,
             _fold_end: fold + 1,
-            _full: lanes / fold,
-            _rest: lanes % fold,
+            _full: answers / fold,
+            _rest: answers % fold,
+            _answers: answers,
+            _longer: longer,
+            _rotates: rotates,
+            _last_word: keys - 1,
+            _cue_words: keys,
             ..Default::default()
         }
     }
@@ -79,6 +97,12 @@ impl Logic for State {
             self.word_in[w].d.next = self.data.val();
             self.entering.next = self.word_in[w].q.val();
         }
+        for r in 0..self._rotates {
+            comment!("a word that leaves comes in again: there may be a next step");
+            if self.leaving[r].val() {
+                self.entering.next = self.lane[0].word.val();
+            }
+        }
         for l in 0..self._lanes {
             self.lane[l].shift.next = self.shift.val();
             self.word[l].next = self.lane[l].word.val();
@@ -88,6 +112,14 @@ impl Logic for State {
         }
         for l in self._last_lane..self._lanes {
             self.lane[l].word_in.next = self.entering.val();
+        }
+        for e in 0..self._longer {
+            comment!("the cue has fewer words than the answer");
+            for l in self._last_word..self._cue_words {
+                if !self.leaving[e].val() {
+                    self.lane[l].word_in.next = self.entering.val();
+                }
+            }
         }
         comment!("lane n*c + f is captured in slot f, from column c");
         for f in 0..self._fold {
@@ -106,6 +138,10 @@ impl Logic for State {
                     self.lane[n * c + f].next_state.next = self.voted[c].val();
                 }
             }
+        }
+        for l in self._answers..self._lanes {
+            self.lane[l].capture.next = false;
+            self.lane[l].next_state.next = 0.into();
         }
         comment!("has any lane changed?");
         self.any.next = false;

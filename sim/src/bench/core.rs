@@ -3,6 +3,7 @@
 use super::{Bench, Handle, symbol};
 use crate::compile::Waveform;
 use crate::library::Library;
+use crate::words;
 use hopgate_hdl::Plan;
 use hopgate_hdl::Top;
 use hopgate_hdl::contents;
@@ -15,7 +16,8 @@ use hopgate_model::reference::Answer;
 use std::ffi::c_int;
 use std::path::Path;
 
-type Recall = unsafe extern "C" fn(Handle, *const u16, u64, u64, *mut u16, *mut i64, c_int, *mut u32, c_int) -> c_int;
+type Recall =
+    unsafe extern "C" fn(Handle, *const u16, u64, u64, *mut u16, c_int, *mut i64, c_int, *mut u32, c_int) -> c_int;
 type Interrupt = unsafe extern "C" fn(Handle, *const u16, u64);
 type Store = unsafe extern "C" fn(Handle, c_int, c_int, u32, u16);
 type Read = unsafe extern "C" fn(Handle, c_int, u32) -> u16;
@@ -137,13 +139,14 @@ impl Core {
     /// # Errors
     /// When the core does not answer within twice the cycles that its slowest recall may take.
     pub fn recall(&mut self, cue: &[u64], stall_seed: u64) -> Result<(Answer, Vec<StepCount>)> {
-        let (n, lanes, max_steps) = (self.plan.neurons, self.plan.lanes(), self.plan.max_steps as usize);
-        assert_eq!(cue.len(), words_for(self.plan.used));
+        let (plan, count) = (&self.plan, words::count(&self.plan));
+        let max_steps = plan.max_steps as usize;
+        assert_eq!(cue.len(), words_for(plan.used));
         let words_in: Vec<u16> = self.unused.iter().enumerate().map(|(l, unused)| word_of(cue, l) | unused).collect();
-        let mut words = vec![0u16; lanes + 3];
-        let mut field = vec![0i64; n];
+        let mut words = vec![0u16; count];
+        let mut field = vec![0i64; plan.outputs];
         let mut log = vec![0u32; 3 * max_steps];
-        let slowest = max_steps * self.plan.step_cycles(self.plan.patterns) + 8 * (lanes + 16);
+        let slowest = max_steps * plan.step_cycles(plan.patterns) + 8 * (plan.lanes() + count + 13);
         // SAFETY: the buffers have the lengths that `shim/core.cpp` states; the handle is open.
         let steps = unsafe {
             (self.recall)(
@@ -152,8 +155,9 @@ impl Core {
                 stall_seed,
                 2 * slowest as u64,
                 words.as_mut_ptr(),
+                count as c_int,
                 field.as_mut_ptr(),
-                self.plan.used as c_int,
+                plan.outputs_used as c_int,
                 log.as_mut_ptr(),
                 max_steps as c_int,
             )
@@ -164,32 +168,8 @@ impl Core {
                 format!("the core did not answer within {} cycles", 2 * slowest),
             ));
         }
-        let mut state = vec![0u64; words_for(self.plan.used)];
-        for (l, (&word, &unused)) in words.iter().zip(&self.unused).enumerate() {
-            if word & unused != unused {
-                return Err(Error::new(
-                    ErrorKind::Failed,
-                    format!("unused neurons of lane {l} are not one: {word:04x}"),
-                ));
-            }
-            if let Some(packed) = state.get_mut(l / 4) {
-                *packed |= u64::from(word & !unused) << (16 * (l % 4));
-            }
-        }
-        field.truncate(self.plan.used);
-        let [status, nearest, distance] = [words[lanes], words[lanes + 1], words[lanes + 2]];
-        let answer = Answer {
-            state,
-            steps: u32::from(status & 0x7fff),
-            converged: status >> 15 == 1,
-            nearest: nearest.into(),
-            distance: distance.into(),
-            field,
-            // the only radius that a core has yet
-            known: true,
-            ranking: None,
-            path: Vec::new(),
-        };
+        field.truncate(plan.outputs_used);
+        let answer = Answer { field, ..words::answer(&words, plan)? };
         let seen = log.chunks(3).take(steps as usize);
         let seen = seen.map(|s| StepCount { cycles: s[0], queued: s[1], fields: s[2] }).collect();
         Ok((answer, seen))

@@ -23,7 +23,7 @@ module bench;
         if (m_valid && m_ready) begin
             told <= told + 1;
             $write("%h%s", m_data, m_last ? "\n" : " ");
-            if (told + 1 == `CUES * (`LANES + 3)) $finish;
+            if (told + 1 == `CUES * `ANSWERS * (`WORDS + 3)) $finish;
         end
     end
 endmodule

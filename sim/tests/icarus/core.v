@@ -22,8 +22,8 @@ module bench;
         end
         if (out_valid && out_ready) begin
             told <= told + 1;
-            $write("%h%s", out_data, (told + 1) % (`LANES + 3) == 0 ? "\n" : " ");
-            if (told + 1 == `CUES * (`LANES + 3)) $finish;
+            $write("%h%s", out_data, (told + 1) % (`WORDS + 3) == 0 ? "\n" : " ");
+            if (told + 1 == `CUES * `ANSWERS * (`WORDS + 3)) $finish;
         end
     end
 endmodule

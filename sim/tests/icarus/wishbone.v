@@ -22,24 +22,26 @@ module bench;
             while (noise[0]) @(negedge clock);
         end
     endtask
-    integer q, l;
+    integer q, l, a;
     initial begin
         @(negedge reset);
         for (q = 0; q < `CUES; q = q + 1) begin
             got = 0;
             while (!got[0]) transfer(0, 0, 0);
             for (l = 0; l < `LANES; l = l + 1) transfer(1, 1, {16'b0, cues[`LANES * q + l]});
-            got = 0;
-            while (!got[1]) transfer(0, 0, 0);
-            for (l = 0; l < `LANES; l = l + 1) begin
-                transfer(0, 2, 0);
-                $write("%h ", got[15:0]);
-            end
-            got = 0;
-            while (!got[2]) transfer(0, 0, 0);
-            for (l = 3; l < 6; l = l + 1) begin
-                transfer(0, l[2:0], 0);
-                $write("%h%s", got[15:0], l == 5 ? "\n" : " ");
+            for (a = 0; a < `ANSWERS; a = a + 1) begin
+                got = 0;
+                while (!got[1]) transfer(0, 0, 0);
+                for (l = 0; l < `WORDS; l = l + 1) begin
+                    transfer(0, 2, 0);
+                    $write("%h ", got[15:0]);
+                end
+                got = 0;
+                while (!got[2]) transfer(0, 0, 0);
+                for (l = 3; l < 6; l = l + 1) begin
+                    transfer(0, l[2:0], 0);
+                    $write("%h%s", got[15:0], l == 5 ? "\n" : " ");
+                end
             end
         end
         $finish;

@@ -158,6 +158,7 @@ impl Row {
             neurons: more.neurons,
             patterns: more.patterns,
             planes: more.planes,
+            outputs: 0,
             accumulator_bits: memory.accumulator_bits() as usize + 6,
         });
         let sprams = if self.11 == Spram { 4 } else { 0 };

@@ -30,9 +30,10 @@ impl CoreShape {
     ///
     /// ```
     /// use hopgate_eda::{board::Board, estimate::{estimate, CoreLink, CoreShape}};
+    /// use hopgate_model::kind::Kind;
     /// let board = Board::find("alchitry-cu")?;
     /// let shape = CoreShape {
-    ///     neurons: 200, patterns: 264, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
+    ///     kind: Kind::Auto, outputs: 200, neurons: 200, patterns: 264, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
     ///     accumulator_bits: 15, threshold_bits: 0, parallel: 1, fold: 2, nearest: false,
     ///     spram_lanes: 0, tail_lanes: 0, tail_rows: 0, link: CoreLink::Plain,
     /// };
@@ -245,8 +246,9 @@ impl fmt::Display for Estimate {
 ///
 /// ```
 /// use hopgate_eda::{board::Board, estimate::{estimate, CoreLink, CoreShape}};
+/// use hopgate_model::kind::Kind;
 /// let shape = CoreShape {
-///     neurons: 170, patterns: 510, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
+///     kind: Kind::Auto, outputs: 170, neurons: 170, patterns: 510, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
 ///     accumulator_bits: 16, threshold_bits: 0,
 ///     parallel: 1, fold: 1, nearest: false, spram_lanes: 0, tail_lanes: 0, tail_rows: 0, link: CoreLink::Plain,
 /// };

@@ -2,7 +2,7 @@
 
 use crate::cost::Use;
 use hopgate_hdl::{Readout, layout};
-use hopgate_model::{Error, Result, memory::Memory};
+use hopgate_model::{Error, Result, kind::Kind, memory::Memory};
 use serde::Serialize;
 
 /// Neurons of a lane.
@@ -33,6 +33,10 @@ impl CoreLink {
 /// What the size of a core depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct CoreShape {
+    /// What the core answers with.
+    pub kind: Kind,
+    /// Outputs, `M`: 1 to 1024; where the answer is a key, its neurons count.
+    pub outputs: u64,
     /// Neurons, `N`: 1 to 1024.
     pub neurons: u64,
     /// Patterns, `P`: 1 to 65536.
@@ -72,6 +76,8 @@ impl CoreShape {
         let (planes, kernel_bits) = (parts.planes.len() as u64, u64::from(parts.kernel_bits));
         let offset = parts.offset.iter().any(|o| *o != 0);
         CoreShape {
+            kind: memory.kind(),
+            outputs: memory.outputs() as u64,
             neurons: memory.neurons() as u64,
             patterns: parts.patterns.rows() as u64,
             planes,
@@ -96,7 +102,7 @@ impl CoreShape {
     /// Rows of the row store for each pattern: itself, and each plane that is not itself.
     pub fn rows_per_pattern(&self) -> u64 {
         let readout = if self.nearest { Readout::Nearest } else { Readout::Vote };
-        layout::blocks(readout, self.planes as usize, self.shared_top) as u64
+        layout::blocks(self.kind, readout, self.planes as usize, self.shared_top) as u64
     }
 
     /// Rows of a bank for each pattern plane: if another memory can be loaded, whole block RAMs of them.
@@ -131,6 +137,7 @@ impl CoreShape {
         let ranges = [
             ("neurons", self.neurons, 1, 1024),
             ("patterns", self.patterns, 1, 1 << 16),
+            ("outputs", self.outputs, u64::from(!self.kind.answers_keys()), 1024),
             ("planes", self.planes, 1, 16),
             ("kernel bits", self.kernel_bits, 1, 16),
             ("reach", self.reach, 0, self.neurons),

@@ -62,6 +62,7 @@ pub(crate) fn shape(memory: &Memory, hardware: &Hardware) -> CoreShape {
         // where there is room for more, that is what is paid for
         patterns: if plan.loadable { plan.parallel * plan.group_room } else { plan.patterns } as u64,
         planes: plan.planes as u64,
+        outputs: plan.outputs as u64,
         link: match (framed, plan.loadable, plan.self_test) {
             (false, ..) => CoreLink::Plain,
             (true, false, _) => CoreLink::Fixed,

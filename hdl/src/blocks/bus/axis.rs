@@ -1,4 +1,4 @@
-//! The core behind AXI4-Stream: a packet of cue words comes in, a packet of answer words goes out.
+//! The core behind AXI4-Stream: a packet of cue words comes in, a packet of answer words goes out; of a sequence, one for every step.
 //!
 //! Packets are kept apart by `tlast`, on both sides. A packet with fewer words than the cue has is completed with
 //! zeros, and what a longer one has too much is dropped: every packet that comes in has one answer, so that a mistake
@@ -8,7 +8,7 @@ use crate::blocks::prelude::*;
 use crate::blocks::{core::Core, edge::reset::BusReset};
 use crate::contents::Plan;
 
-/// Words of an answer besides the state: steps, nearest, distance.
+/// Words of an answer besides what it is: steps, nearest, distance.
 const INFO_WORDS: usize = 3;
 
 /// A core with AXI4-Stream ports.
@@ -61,7 +61,7 @@ impl Axis {
             held: BusReset::new(clock),
             core: Core::new(plan),
             last_word: constant(plan.lanes() - 1),
-            last_info: constant(plan.lanes() + INFO_WORDS - 1),
+            last_info: constant(plan.answer_words() + INFO_WORDS - 1),
             ..Default::default()
         }
     }

@@ -17,6 +17,7 @@
 use crate::blocks::prelude::*;
 use crate::blocks::{core::Core, edge::reset::BusReset};
 use crate::contents::Plan;
+use hopgate_model::kind::Kind;
 
 /// A core with a Wishbone slave port.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -89,19 +90,21 @@ pub struct Wishbone {
     done_flag: Literal<16, 4>,
     mistake_flag: Literal<16, 8>,
     nothing: Literal<16, 0>,
+    _sequences: usize,
 }
 
 impl Wishbone {
     /// The wrapped core of a plan, for a clock of at most this, in Hz.
     pub fn new(plan: &Plan, clock: u32) -> Self {
-        let lanes = plan.lanes();
+        let words = plan.answer_words();
         Wishbone {
             held: BusReset::new(clock),
             core: Core::new(plan),
-            last_answer: constant(lanes - 1),
-            at_steps: constant(lanes),
-            at_nearest: constant(lanes + 1),
-            at_distance: constant(lanes + 2),
+            last_answer: constant(words - 1),
+            at_steps: constant(words),
+            at_nearest: constant(words + 1),
+            at_distance: constant(words + 2),
+            _sequences: usize::from(plan.kind == Kind::Sequence),
             ..Default::default()
         }
     }
@@ -139,6 +142,12 @@ impl Logic for Wishbone {
         self.leaves.next = self.core.out_valid.val() & self.draining.q.val();
         if self.taken.val() | self.leaves.val() {
             self.sent.d.next = self.sent.q.val() + self.one.val();
+        }
+        for _s in 0..self._sequences {
+            comment!("a sequence: they are those of the answer before until the next one is read");
+            if self.taken.val() {
+                self.done.d.next = false;
+            }
         }
         if self.taken.val() {
             self.full.d.next = false;

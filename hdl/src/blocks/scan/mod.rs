@@ -6,6 +6,7 @@
 //!
 //! While the vote looks rows up, `pick` is the row itself, and says whose accumulators are enabled.
 
+pub mod compare;
 pub mod nearest;
 pub mod pick;
 pub mod popcount;
@@ -13,6 +14,7 @@ pub mod tree;
 
 use super::memories::Ram;
 use crate::{blocks::prelude::*, contents::Plan};
+use compare::Compare;
 use nearest::Nearest;
 use pick::Pick;
 use tree::AdderTree;
@@ -83,6 +85,8 @@ pub struct Scan {
     /// Row stores of several ranks get a register after them.
     rank: Vec<Register<Bits<16>>>,
     pick: Vec<Pick>,
+    /// The same where a key's bits vote for nothing.
+    compare_only: Vec<Compare>,
     tree: AdderTree,
     filter: Nearest,
     row_address: Register<Index>,
@@ -115,13 +119,19 @@ pub struct Scan {
     _last_loaded: usize,
     _delay: usize,
     _last_delay: usize,
+    _picks: usize,
+    _compares: usize,
+    _compare_ranks: usize,
 }
 
 impl Scan {
     /// The scan of a plan.
     pub fn new(plan: &Plan) -> Self {
         let (lanes, banks, fold, lean) = (plan.lanes(), plan.parallel, plan.fold, plan.lean());
-        let (delay, ranks, columns) = (plan.scan_delay(), plan.row_latency() - 1, lanes.div_ceil(fold));
+        let (delay, ranks) = (plan.scan_delay(), plan.row_latency() - 1);
+        let picks = !plan.valued();
+        let [full, rest] = if picks { [lanes / fold, lanes % fold] } else { [0; 2] };
+        let columns = if picks { lanes.div_ceil(fold) } else { 0 };
         let loads = usize::from(plan.loadable);
         let store = |(i, rows): (usize, &crate::contents::Image)| match i / banks < plan.spram_lanes {
             true => Ram::single_port(rows.words.len(), rows.width),
@@ -134,7 +144,14 @@ impl Scan {
             found_distance: many(banks),
             row_store: plan.rows.iter().enumerate().map(store).collect(),
             rank: many(ranks * lanes * banks),
-            pick: (0..lanes * banks).map(|i| Pick::new(plan.lane_neurons(i / banks), plan.joined(), lean)).collect(),
+            pick: (0..lanes * banks)
+                .filter(|_| picks)
+                .map(|i| Pick::new(plan.lane_neurons(i / banks), plan.joined(), lean))
+                .collect(),
+            compare_only: (0..lanes * banks)
+                .filter(|_| !picks)
+                .map(|i| Compare::new(plan.lane_neurons(i / banks)))
+                .collect(),
             tree: AdderTree::new(lanes, banks),
             filter: Nearest::new(plan.neurons, plan.entry_room - 1, plan.group_room, banks, lean),
             lane_written: many(loads * lanes),
@@ -154,14 +171,17 @@ impl Scan {
             _columns: columns,
             _fold: fold,
             _fold_end: fold + 1,
-            _full: lanes / fold,
-            _rest: lanes % fold,
-            _ranks: ranks,
+            _full: full,
+            _rest: rest,
+            _ranks: if picks { ranks } else { 0 },
             _loads: loads,
             _loaded_lanes: loads * lanes,
             _last_loaded: loads * (lanes - 1),
             _delay: delay,
             _last_delay: delay - 1,
+            _picks: usize::from(picks),
+            _compares: usize::from(!picks),
+            _compare_ranks: if picks { 0 } else { ranks },
             ..Default::default()
         }
     }
@@ -210,7 +230,17 @@ impl Logic for Scan {
                     self.row_store[n * l + b].write.next = self.stored.val();
                     self.row_store[n * l + b].write_address.next = self.stored_address.val();
                     self.row_store[n * l + b].write_data.next = self.stored_data.val();
-                    self.pick[n * l + b].row.next = self.row_store[n * l + b].data.val();
+                    for _p in 0..self._picks {
+                        self.pick[n * l + b].row.next = self.row_store[n * l + b].data.val();
+                    }
+                    for _c in 0..self._compares {
+                        self.compare_only[n * l + b].row.next = self.row_store[n * l + b].data.val();
+                    }
+                    for r in 0..self._compare_ranks {
+                        comment!("of several ranks: one more register");
+                        self.rank[n * l + b + r].d.next = self.row_store[n * l + b].data.val();
+                        self.compare_only[n * l + b + r].row.next = self.rank[n * l + b + r].q.val();
+                    }
                     for r in 0..self._ranks {
                         comment!("of several ranks: one more register");
                         self.rank[n * l + b + r].d.next = self.row_store[n * l + b].data.val();
@@ -266,10 +296,16 @@ impl Logic for Scan {
         for n in self._banks..self._banks_end {
             for l in 0..self._lanes {
                 for b in 0..self._banks {
-                    self.pick[n * l + b].state.next = self.word[l].val();
-                    self.pick[n * l + b].scans.next = self.compare.val();
-                    self.pick[n * l + b].all.next = self.everyone.val();
-                    self.tree.leaf[n * l + b].next = self.pick[n * l + b].count.val();
+                    for _p in 0..self._picks {
+                        self.pick[n * l + b].state.next = self.word[l].val();
+                        self.pick[n * l + b].scans.next = self.compare.val();
+                        self.pick[n * l + b].all.next = self.everyone.val();
+                        self.tree.leaf[n * l + b].next = self.pick[n * l + b].count.val();
+                    }
+                    for _c in 0..self._compares {
+                        self.compare_only[n * l + b].state.next = self.word[l].val();
+                        self.tree.leaf[n * l + b].next = self.compare_only[n * l + b].count.val();
+                    }
                 }
             }
         }

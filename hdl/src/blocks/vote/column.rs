@@ -20,12 +20,16 @@ pub struct Column {
     pub clear: Signal<In, Bit>,
     /// One where the accumulator is not negative.
     pub signs: Signal<Out, Bits<16>>,
+    /// Where sums are compared: in the next cycle, those of the accumulators that are enabled, joined by OR.
+    pub shown: Vec<Signal<Out, Bits<OPERAND_BITS>>>,
     operand_here: Vec<Copied<OPERAND_BITS>>,
     clear_here: Vec<Copied<1>>,
     operand_now: Signal<Local, Bits<OPERAND_BITS>>,
     clear_now: Signal<Local, Bit>,
     gate: Vec<Register<Bits<16>>>,
     accumulator: Vec<Register<Bits<OPERAND_BITS>>>,
+    selected: Vec<Signal<Local, Bits<OPERAND_BITS>>>,
+    showing: Vec<Register<Bits<OPERAND_BITS>>>,
     enable: Signal<Local, Bits<16>>,
     positive: Signal<Local, Bits<16>>,
     width: Constant<Bits<OPERAND_BITS>>,
@@ -37,6 +41,7 @@ pub struct Column {
     _copies: usize,
     _gates: usize,
     _neurons: usize,
+    _shows: usize,
 }
 
 impl Column {
@@ -58,6 +63,11 @@ impl Column {
             _neurons: neurons,
             ..Default::default()
         }
+    }
+
+    /// The same, and it shows what its accumulators hold.
+    pub fn showing(self) -> Self {
+        Column { shown: many(1), selected: many(1), showing: many(1), _shows: 1, ..self }
     }
 }
 
@@ -102,5 +112,16 @@ impl Logic for Column {
             }
         }
         self.signs.next = self.positive.val();
+        for s in 0..self._shows {
+            comment!("the sum of the class whose turn it is");
+            self.selected[s].next = 0.into();
+            for i in 0..self._neurons {
+                if self.enable.val().get_bit(i) {
+                    self.selected[s].next = self.selected[s].val() | self.accumulator[i].q.val();
+                }
+            }
+            self.showing[s].d.next = self.selected[s].val();
+            self.shown[s].next = self.showing[s].q.val();
+        }
     }
 }

@@ -1,11 +1,16 @@
 //! The vote: candidates wait in queues, one a bank; then each is weighed, plane by plane, and added where its row has a one.
 
 pub mod column;
+pub mod ranking;
+pub mod values;
 pub mod weights;
 
 use super::memories::Ram;
 use crate::{blocks::prelude::*, contents::Plan};
 use column::Column;
+use hopgate_model::kind::Kind;
+use ranking::Ranking;
+use values::Values;
 use weights::Weights;
 
 /// Width of a queue entry: a group, then a distance.
@@ -16,6 +21,10 @@ const ENTRY_BITS: usize = INDEX_BITS + DISTANCE_BITS;
 pub struct Vote {
     /// Clock.
     pub clock: Signal<In, Clock>,
+    /// Where classes are ranked: forget everything.
+    pub reset: Vec<Signal<In, Bit>>,
+    /// Where values are apart from the keys: from the third cycle on, all outputs are enabled.
+    pub everyone: Vec<Signal<In, Bit>>,
     /// A step begins: the queues are empty.
     pub start: Signal<In, Bit>,
     /// Candidates, one bit a bank.
@@ -80,6 +89,8 @@ pub struct Vote {
     pub settled: Signal<Out, Bit>,
     /// One where a column's accumulator is not negative.
     pub signs: Vec<Signal<Out, Bits<16>>>,
+    /// Of classes: what is said of them.
+    pub words: Vec<Signal<Out, Bits<16>>>,
     queue: Vec<Ram<ENTRY_BITS>>,
     length: Vec<Register<Index>>,
     /// A counter of its own: from the length, the subtraction would be in the way to the sequencer's counter.
@@ -87,6 +98,8 @@ pub struct Vote {
     no_more: Vec<Signal<Local, Index>>,
     weights: Weights,
     column: Vec<Column>,
+    values: Vec<Values>,
+    ranking: Vec<Ranking>,
     /// How long ago the vote was in bank `b`.
     asked: Vec<Register<Bits<2>>>,
     bank_asked: Signal<Local, Bits<2>>,
@@ -99,6 +112,7 @@ pub struct Vote {
     index_mask: Constant<Index>,
     row_mask: Constant<Index>,
     number: Vec<Constant<Bits<2>>>,
+    bank_width: Vec<Constant<Index>>,
     _banks: usize,
     _shared: usize,
     _columns: usize,
@@ -106,6 +120,13 @@ pub struct Vote {
     _last_ask: usize,
     _loads: usize,
     _loaded_banks: usize,
+    _values: usize,
+    _numbered: usize,
+    _keys: usize,
+    _value_columns: usize,
+    _rankings: usize,
+    _ranked_columns: usize,
+    _words: usize,
 }
 
 impl Vote {
@@ -115,13 +136,28 @@ impl Vote {
         // from the cycle in which the vote asks a bank to the one in which its rows reach `pick`
         let asks = match banks {
             1 => 0,
+            // a pattern's number is its group and its bank
+            _ if plan.valued() => 1,
             _ if plan.lean() => 1 + plan.row_latency(),
             _ => 4 + plan.row_latency(),
         };
+        let classes = plan.kind == Kind::Class;
+        let [values, rankings] = [plan.valued(), classes].map(usize::from);
+        let words = if classes { plan.answer_words() } else { 0 };
+        let column = |c: usize| {
+            let column = Column::new(plan.column_neurons(c), plan.accumulator_bits, plan.joined(), plan.lean());
+            if classes { column.showing() } else { column }
+        };
         Vote {
+            reset: many(rankings),
+            everyone: many(values),
+            words: many(words),
+            values: plan.valued().then(|| Values::new(plan)).into_iter().collect(),
+            ranking: classes.then(|| Ranking::new(plan)).into_iter().collect(),
+            bank_width: (0..values).map(|_| constant(banks.trailing_zeros() as usize)).collect(),
             found: many(banks),
             found_distance: many(banks),
-            voters: many(columns),
+            voters: many(if plan.valued() { 0 } else { columns }),
             queued: many(banks),
             signs: many(columns),
             queue: (0..banks).map(|_| Ram::new(plan.group_room, plan.queue_bits())).collect(),
@@ -130,9 +166,7 @@ impl Vote {
             less: many(banks),
             no_more: many(banks),
             weights: Weights::new(plan),
-            column: (0..columns)
-                .map(|c| Column::new(plan.column_neurons(c), plan.accumulator_bits, plan.joined(), plan.lean()))
-                .collect(),
+            column: (0..columns).map(column).collect(),
             asked: many(asks),
             index_width: constant(plan.index_bits()),
             index_mask: constant((1 << plan.index_bits()) - 1),
@@ -146,6 +180,13 @@ impl Vote {
             _last_ask: asks.saturating_sub(1),
             _loads: usize::from(plan.loadable),
             _loaded_banks: if plan.loadable { banks } else { 0 },
+            _values: values,
+            _numbered: if banks > 1 { values } else { 0 },
+            _keys: usize::from(!plan.valued()),
+            _value_columns: if plan.valued() { columns } else { 0 },
+            _rankings: rankings,
+            _ranked_columns: if classes { columns } else { 0 },
+            _words: words,
             ..Default::default()
         }
     }
@@ -218,6 +259,13 @@ impl Logic for Vote {
         self.weights.token.next = self.token.val();
         self.weights.plane.next = self.plane.val();
         self.weights.queued_index.next = bit_cast::<INDEX_BITS, ENTRY_BITS>(self.answer.val()) & self.index_mask.val();
+        for v in 0..self._numbered {
+            comment!("a pattern's number: its group, then its bank");
+            self.weights.queued_index.next = ((bit_cast::<INDEX_BITS, ENTRY_BITS>(self.answer.val())
+                & self.index_mask.val())
+                << self.bank_width[v].val())
+                | bit_cast::<INDEX_BITS, 2>(self.bank_asked.val());
+        }
         self.weights.queued_distance.next = bit_cast::<DISTANCE_BITS, ENTRY_BITS>(
             self.answer.val() >> bit_cast::<ENTRY_BITS, 6>(self.index_width.val()),
         );
@@ -246,8 +294,40 @@ impl Logic for Vote {
         for c in 0..self._columns {
             self.column[c].clear.next = self.clear.val();
             self.column[c].operand.next = self.weights.operand.val();
-            self.column[c].pick.next = self.voters[c].val();
+            for _k in 0..self._keys {
+                self.column[c].pick.next = self.voters[c].val();
+            }
             self.signs[c].next = self.column[c].signs.val();
+        }
+        for v in 0..self._values {
+            comment!("values apart from the keys say who is enabled");
+            self.values[v].row.next = self.weights.row.val();
+            self.values[v].everyone.next = self.everyone[v].val();
+        }
+        for c in 0..self._value_columns {
+            for v in 0..self._values {
+                self.column[c].pick.next = self.values[v].voters[c].val();
+            }
+        }
+        for r in 0..self._rankings {
+            comment!("classes are ranked when the accumulators are complete");
+            self.ranking[r].reset.next = self.reset[r].val();
+            self.ranking[r].start.next = self.weights.done.val();
+            self.ranking[r].odd.next = self.weights.odd[r].val();
+            self.ranking[r].last.next = self.values[r].last[r].val();
+            self.values[r].first[r].next = self.weights.done.val();
+            self.values[r].walk[r].next = self.ranking[r].walk.val();
+            self.settled.next = self.ranking[r].done.val();
+        }
+        for c in 0..self._ranked_columns {
+            for r in 0..self._rankings {
+                self.ranking[r].shown[c].next = self.column[c].shown[r].val();
+            }
+        }
+        for w in 0..self._words {
+            for r in 0..self._rankings {
+                self.words[w].next = self.ranking[r].words[w].val();
+            }
         }
     }
 }

@@ -14,6 +14,7 @@
 use crate::blocks::memories::Ram;
 use crate::blocks::prelude::*;
 use crate::contents::Plan;
+use hopgate_model::kind::Kind;
 
 /// Width of the shared accumulator of `T`; the bits above the operand's are removed by synthesis.
 pub const TOTAL_BITS: usize = 36;
@@ -71,6 +72,8 @@ pub struct Weights {
     pub all: Signal<Out, Bit>,
     /// Cycle 9 of the token: the accumulators are complete in the next.
     pub done: Signal<Out, Bit>,
+    /// Where scores are said: whether `T` is odd.
+    pub odd: Vec<Signal<Out, Bit>>,
     hit: Vec<Register<Bit>>,
     last: Vec<Register<Bit>>,
     plane1: Register<Bits<2>>,
@@ -135,13 +138,14 @@ pub struct Weights {
     _done_end: usize,
     _delay: usize,
     _delay_end: usize,
+    _odds: usize,
 }
 
 impl Weights {
     /// The vote of a plan: its `table` holds the weights `W_j[e]`, its `threshold` what each slot adds to `T` where that
     /// is not the weight itself (memories with an offset).
     pub fn new(plan: &Plan) -> Self {
-        let delay = plan.row_latency() - 1 + usize::from(plan.joined());
+        let delay = plan.vote_row_latency() - 1 + usize::from(plan.joined());
         assert!(delay <= MAX_DELAY);
         let deep = usize::from(!plan.lean());
         let [all, minus, done] = match plan.lean() {
@@ -149,7 +153,9 @@ impl Weights {
             false => [4, 6, 8],
         };
         let threshold: Vec<_> = plan.threshold.iter().cloned().map(|t| Ram::holding(t, plan.loadable)).collect();
+        let odds = usize::from(plan.kind == Kind::Class);
         Weights {
+            odd: many(odds),
             hit: many(5),
             last: many(9),
             index2: many(deep),
@@ -183,6 +189,7 @@ impl Weights {
             _done_end: done + 1,
             _delay: delay,
             _delay_end: delay + 1,
+            _odds: odds,
             ..Default::default()
         }
     }
@@ -356,6 +363,9 @@ impl Logic for Weights {
         }
         for t in self._done_tap..self._done_end {
             self.done.next = self.last[t].q.val();
+        }
+        for o in 0..self._odds {
+            self.odd[o].next = self.minus.val().get_bit(0);
         }
     }
 }

@@ -5,10 +5,11 @@ use hopgate_eda::{exec::Run, tools};
 use hopgate_files::folder;
 use hopgate_hdl::{CoreOptions, Design, Link, Plan, Readout, Roms, Room, Style, Tail, Top, emit_as, pins::Pins};
 use hopgate_host::device::Device;
-use hopgate_model::{bits::BitMatrix, kernel::KernelMode, memory::Memory, reference};
+use hopgate_model::{bits::BitMatrix, kernel::KernelMode, kind::Kind, memory::Memory, reference};
 use hopgate_sim::{
     protocol::Protocol,
     suite::{SHAPE, Shape},
+    words,
 };
 use hopgate_wire::{frame, page::Identity, protocol::Region, request::Request};
 use std::{fmt::Write, fs, path::Path, time::Duration};
@@ -48,16 +49,11 @@ fn words_of(cue: &[u64], lanes: usize) -> Vec<u16> {
     (0..lanes).map(|l| (cue[l / 4] >> (16 * (l % 4))) as u16).collect()
 }
 
-/// The line of an answer.
-fn line(memory: &Memory, cue: &[u64], readout: Readout) -> String {
-    let lanes = memory.neurons().div_ceil(16);
-    let answer = match readout {
-        Readout::Vote => reference::recall(memory, cue),
-        Readout::Nearest => reference::nearest(memory, cue),
-    };
-    let info = [answer.steps as u16 | u16::from(answer.converged) << 15, answer.nearest as u16, answer.distance as u16];
-    let words: Vec<String> = words_of(&answer.state, lanes).iter().chain(&info).map(|w| format!("{w:04x}")).collect();
-    words.join(" ")
+/// The lines of the answers to a cue.
+fn lines(memory: &Memory, cue: &[u64], plan: &Plan) -> Vec<String> {
+    let said = words::expected(memory, cue, plan.readout);
+    let line = |words: &[u16]| words.iter().map(|w| format!("{w:04x}")).collect::<Vec<_>>().join(" ");
+    said.chunks(plan.answer_words() + words::INFO).map(line).collect()
 }
 
 /// The answers of a design behind streams or a bus are those of the reference.
@@ -75,11 +71,17 @@ fn check(shape: Shape, top: Top, style: &Style) {
     let asked: Vec<&[u64]> = (0..CUES).map(|q| cues.row(q)).collect();
     let mut hex = String::new();
     asked.iter().flat_map(|cue| words_of(cue, lanes)).for_each(|word| writeln!(hex, "{word:04x}").unwrap());
-    let defines = [("LANES", lanes), ("CUES", CUES), ("RESET", RESET)];
+    let defines = sizes(&plan);
     let (ended, got) = simulate(&design, &bench, &[("cues.hex", hex)], &defines);
-    let want: Vec<String> = asked.iter().map(|cue| line(&memory, cue, shape.readout)).collect();
+    let want: Vec<String> = asked.iter().flat_map(|cue| lines(&memory, cue, &plan)).collect();
     assert!(ended, "{got}");
     assert_eq!(got.lines().collect::<Vec<_>>(), want, "{shape:?}");
+}
+
+/// What the benches are told.
+fn sizes(plan: &Plan) -> [(&'static str, usize); 5] {
+    let (words, answers) = (plan.answer_words(), plan.answers());
+    [("LANES", plan.lanes()), ("WORDS", words), ("ANSWERS", answers), ("CUES", CUES), ("RESET", RESET)]
 }
 
 fn core(shape: Shape) {
@@ -133,6 +135,26 @@ fn wrappers() {
     check(shape, AXIS, &Style::default());
     check(shape, WISHBONE, &Style::default());
     check(Shape { parallel: 2, fold: 2, ..shape }, AXIS, &Style::default());
+}
+
+/// Answers that are no keys, those that are unknown, and sequences.
+#[test]
+fn kinds() {
+    let class =
+        Shape { kind: Kind::Class, outputs: 19, neurons: 37, patterns: 23, planes: 2, radius: Some(9), ..SHAPE };
+    core(class);
+    core(Shape { outputs: 2, parallel: 2, offset: 0.3, ..class });
+    core(Shape { kind: Kind::Map, parallel: 4, ..class });
+    core(Shape { kind: Kind::Map, outputs: 1, neurons: 1, patterns: 1, radius: Some(0), ..class });
+    let sequence = Shape { kind: Kind::Sequence, shared: false, max_steps: 4, ..class };
+    core(sequence);
+    core(Shape { fold: 2, parallel: 2, ..sequence });
+    core(Shape { kind: Kind::Auto, ..class });
+    for top in [AXIS, WISHBONE] {
+        check(class, top, &Style::default());
+        check(Shape { kind: Kind::Map, outputs: 50, ..class }, top, &Style::default());
+        check(sequence, top, &Style::default());
+    }
 }
 
 /// Another name, and the memories in the Verilog.
@@ -191,7 +213,7 @@ fn board(link: Link, options: CoreOptions) {
 #[test]
 fn boards() {
     board(Link::Plain, CoreOptions::default());
-    let room = Room { neurons: 40, planes: 2, patterns: 25, accumulator_bits: 14 };
+    let room = Room { neurons: 40, planes: 2, patterns: 25, accumulator_bits: 14, ..Room::NONE };
     board(Link::Framed { baud: 1_000_000 }, CoreOptions { room: Some(room), ..CoreOptions::default() });
 }
 
@@ -202,7 +224,7 @@ fn a_missing_memory_file_is_fatal() {
     let mut design = emit_as(&Plan::of(&memory).unwrap(), Top::Core, "test", &Style::default()).unwrap();
     design.memories.retain(|m| m.file != "row_0.hex");
     let hex: String = (0..CUES).map(|q| format!("{:04x}\n", cues.row(q)[0] as u16)).collect();
-    let defines = [("LANES", 1), ("CUES", CUES), ("RESET", RESET)];
+    let defines = sizes(&design.plan);
     let (ended, got) = simulate(&design, include_str!("../../icarus/core.v"), &[("cues.hex", hex)], &defines);
     assert!(!ended && got.contains("row_0.hex cannot be read"), "{got}");
 }
@@ -225,7 +247,7 @@ fn two_memories_in_one_design() {
             fs::write(at.join(file), text).unwrap();
         }
         sources += &design.verilog;
-        want.push(line(&memory, asked().row(0), Readout::Vote));
+        want.extend(lines(&memory, asked().row(0), &design.plan));
     }
     fs::write(folder.path().join("both.v"), sources).unwrap();
     let place = at.display();

@@ -12,4 +12,5 @@ mod reply_times;
 mod resets;
 mod shapes;
 mod stream;
+mod values;
 mod wrappers;

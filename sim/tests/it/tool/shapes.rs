@@ -27,7 +27,7 @@ fn check_memory(name: &str, memory: &Memory, hardware: CoreOptions, cues: &BitMa
     same(name, &built, None, memory, cues)
 }
 
-fn check(name: &str, shape: Shape) {
+pub fn check(name: &str, shape: Shape) {
     let (memory, cues) = shape.example();
     check_memory(name, &memory, shape.hardware(), &cues);
 }
@@ -76,7 +76,7 @@ macro_rules! loads {
 loads! {
     load_the_same_shape: neurons = 40, patterns = 21 => gamma = 0.3;
     load_more_patterns: neurons = 20, patterns = 40, room = Room { accumulator_bits: 17, ..Room::default() } => patterns = 201, gamma = 0.1;
-    load_into_more_room_unfolded: neurons = 20, patterns = 40, room = Room { neurons: 50, patterns: 300, planes: 2, accumulator_bits: 18 } => neurons = 41, patterns = 280, planes = 2;
+    load_into_more_room_unfolded: neurons = 20, patterns = 40, room = Room { neurons: 50, patterns: 300, planes: 2, accumulator_bits: 18, ..Room::NONE } => neurons = 41, patterns = 280, planes = 2;
     load_one_pattern: neurons = 16, patterns = 40 => patterns = 1;
     load_one_neuron: neurons = 17, patterns = 40 => patterns = 2, neurons = 1, gamma = 1.0;
     load_fewer_of_everything: neurons = 70, patterns = 100, planes = 3 => neurons = 39, patterns = 33, planes = 2;

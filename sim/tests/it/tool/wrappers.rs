@@ -1,7 +1,7 @@
 //! The wrappers at their ports: the protocol, and the answers against the reference.
 
 use hopgate_hdl::{
-    Plan, Top,
+    Plan, Readout, Top,
     blocks::edge::reset::{FLUSH, power_up_cycles},
     emit,
 };
@@ -9,12 +9,12 @@ use hopgate_model::{
     bits::BitMatrix,
     kernel,
     memory::{Memory, Parts},
-    noise, reference,
+    noise,
 };
 use hopgate_sim::{
     Library, Waveform,
     bench::{Axis, Wishbone, Word},
-    library,
+    library, words,
 };
 
 const LIMIT: u64 = 1_000_000;
@@ -51,15 +51,8 @@ fn words_of(state: &[u64], lanes: usize) -> Vec<u16> {
 }
 
 /// The words of the answer: state, then steps, nearest and distance.
-fn expected(memory: &Memory, cue: &[u64], lanes: usize) -> Vec<u16> {
-    let answer = reference::recall(memory, cue);
-    let mut words = words_of(&answer.state, lanes);
-    words.extend([
-        answer.steps as u16 | u16::from(answer.converged) << 15,
-        answer.nearest as u16,
-        answer.distance as u16,
-    ]);
-    words
+fn expected(memory: &Memory, cue: &[u64]) -> Vec<u16> {
+    words::expected(memory, cue, Readout::Vote)
 }
 
 /// `tlast` on the last word only.
@@ -75,7 +68,7 @@ fn axis_packets() {
         let mut axis = Axis::open(&library).unwrap();
         let cues = noise::random(40, n, 4);
         for q in 0..cues.rows() {
-            let want = packet(&expected(&memory, cues.row(q), lanes));
+            let want = packet(&expected(&memory, cues.row(q)));
             // the first before the core is awake; every second one with both sides held back
             let seed = if q % 2 == 1 { 0x9e37_79b9 * (q as u64 + 1) } else { 0 };
             let got = axis.exchange(&packet(&words_of(cues.row(q), lanes)), want.len(), seed, LIMIT).unwrap();
@@ -83,7 +76,7 @@ fn axis_packets() {
         }
         // all at once: the next cue waits at the port while an answer is on its way
         let all = |of: &dyn Fn(usize) -> Vec<u16>| (0..cues.rows()).flat_map(|q| packet(&of(q))).collect::<Vec<_>>();
-        let want = all(&|q| expected(&memory, cues.row(q), lanes));
+        let want = all(&|q| expected(&memory, cues.row(q)));
         for seed in [0, 77] {
             let cues = all(&|q| words_of(cues.row(q), lanes));
             assert_eq!(axis.exchange(&cues, want.len(), seed, LIMIT).unwrap(), want, "N = {n}");
@@ -128,7 +121,7 @@ fn odd_packets(memory: &Memory, library: &Library) -> (bool, bool) {
         words.resize(lanes, 0);
         words[lanes - 1] &= 0xff;
         let cue = BitMatrix::from_fn(1, n, |_, i| words[i / 16] >> (i % 16) & 1 == 1);
-        want.extend(packet(&expected(memory, cue.row(0), lanes)));
+        want.extend(packet(&expected(memory, cue.row(0))));
     }
     let got = [0, 5, 6].map(|seed| axis.exchange(&sent, want.len(), seed, LIMIT));
     (got.iter().all(Result::is_ok), got.into_iter().flatten().any(|g| g != want))
@@ -175,7 +168,7 @@ fn wishbone_registers() {
         let mut got: Vec<u32> = answer.collect();
         assert_eq!(wait(&mut slave, DONE, 0) & (ANSWERING | MISTAKE), 0);
         got.extend(INFO.map(|register| slave.transfer(register, None, idle(2)).unwrap()));
-        let want: Vec<u32> = expected(&memory, cues.row(q), lanes).into_iter().map(u32::from).collect();
+        let want: Vec<u32> = expected(&memory, cues.row(q)).into_iter().map(u32::from).collect();
         assert_eq!(got, want, "cue {q}");
     }
 }
@@ -227,7 +220,7 @@ fn wishbone_mistakes_are_told_and_do_nothing() {
     let mut got: Vec<u32> = (0..lanes).map(|_| slave.transfer(ANSWER, None, 0).unwrap()).collect();
     wait(&mut slave, DONE, 0);
     got.extend(INFO.map(|register| slave.transfer(register, None, 0).unwrap()));
-    let want: Vec<u32> = expected(&memory, cue.row(0), lanes).into_iter().map(u32::from).collect();
+    let want: Vec<u32> = expected(&memory, cue.row(0)).into_iter().map(u32::from).collect();
     assert_eq!(got, want);
 }
 
@@ -235,7 +228,7 @@ fn wishbone_mistakes_are_told_and_do_nothing() {
 fn axis_answers(axis: &mut Axis, memory: &Memory, cues: &BitMatrix) -> Result<(), String> {
     let lanes = memory.neurons().div_ceil(16);
     let all = |of: &dyn Fn(usize) -> Vec<u16>| (0..2).flat_map(|q| packet(&of(q))).collect::<Vec<_>>();
-    let want = all(&|q| expected(memory, cues.row(q), lanes));
+    let want = all(&|q| expected(memory, cues.row(q)));
     let sent = all(&|q| words_of(cues.row(q), lanes));
     match axis.exchange(&sent, want.len(), 0, LIMIT) {
         Ok(got) if got == want => Ok(()),
@@ -338,7 +331,7 @@ fn wishbone_resets(library: &Library, memory: &Memory) -> Result<(), String> {
     let lanes = memory.neurons().div_ceil(16);
     let cues = noise::random(2, memory.neurons(), 8);
     let [first, second] = [0, 1].map(|q| words_of(cues.row(q), lanes));
-    let want: Vec<u32> = expected(memory, cues.row(1), lanes).into_iter().map(u32::from).collect();
+    let want: Vec<u32> = expected(memory, cues.row(1)).into_iter().map(u32::from).collect();
     let mut slave = Wishbone::open(library).unwrap();
     let while_loading = (0..lanes).map(|written| (written, 0, 0));
     let recalling = (0..40).map(|i| (lanes, 3 * i, 0));
@@ -419,7 +412,7 @@ fn wishbone_given_up(library: &Library, memory: &Memory) -> Result<(), String> {
         all(&mut slave)?;
         let status = slave.transfer(STATUS, None, 0).unwrap();
         got.extend(INFO.map(|register| slave.transfer(register, None, 0).unwrap()));
-        let want: Vec<u32> = expected(memory, cues.row(q), lanes).into_iter().map(u32::from).collect();
+        let want: Vec<u32> = expected(memory, cues.row(q)).into_iter().map(u32::from).collect();
         if got != want || status != READY | DONE {
             return Err(format!("cue {q}: STATUS {status}, {got:04x?} instead of {want:04x?}"));
         }

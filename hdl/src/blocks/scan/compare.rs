@@ -1,0 +1,40 @@
+//! What a bank of the row store says to a lane of a key whose bits vote for nothing: row XOR state, and its ones.
+//!
+//! It is [`Pick`](super::pick::Pick) without a vote: nothing else is ever in its register, so it has no controls.
+
+use super::popcount::Popcount16;
+use crate::blocks::prelude::*;
+
+/// Row XOR state of a bank and a lane, and its popcount.
+#[derive(Clone, Debug, Default, LogicBlock)]
+pub struct Compare {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// The lane's bits of the row that the bank reads.
+    pub row: Signal<In, Bits<16>>,
+    /// The lane's state.
+    pub state: Signal<In, Bits<16>>,
+    /// The bits in which they differed, four cycles later.
+    pub count: Signal<Out, Distance>,
+    differs: Register<Bits<16>>,
+    popcount: Popcount16,
+    used: Constant<Bits<16>>,
+}
+
+impl Compare {
+    /// For a lane of `neurons` neurons (1..=16).
+    pub fn new(neurons: usize) -> Self {
+        assert!((1..=LANE).contains(&neurons));
+        Compare { used: constant((1 << neurons) - 1), ..Default::default() }
+    }
+}
+
+impl Logic for Compare {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: compare");
+        self.differs.d.next = (self.row.val() ^ self.state.val()) & self.used.val();
+        self.popcount.bits.next = self.differs.q.val();
+        self.count.next = bit_cast::<DISTANCE_BITS, 5>(self.popcount.count.val());
+    }
+}

@@ -1,0 +1,121 @@
+//! Numbers that follow from a layout.
+
+use super::{LANE, Layout, address_bits, answer_words, blocks, has_rank, lean, queue_bits};
+use crate::options::Readout;
+use hopgate_model::kind::Kind;
+
+impl Layout {
+    /// Whether values are apart from the keys: then the lanes of keys have no columns.
+    pub fn valued(&self) -> bool {
+        !self.kind.answers_keys()
+    }
+
+    /// Lanes of 16 outputs that are apart from the keys.
+    pub fn value_lanes(&self) -> usize {
+        if self.valued() { self.outputs.div_ceil(LANE) } else { 0 }
+    }
+
+    /// Outputs of one of them.
+    pub fn value_lane_outputs(&self, lane: usize) -> usize {
+        (self.outputs - lane * LANE).min(LANE)
+    }
+
+    /// Words of a store of values.
+    pub fn value_depth(&self) -> usize {
+        self.planes * self.value_room
+    }
+
+    /// Words of an answer, before the last three.
+    pub fn answer_words(&self) -> usize {
+        answer_words(self.kind, self.neurons, self.outputs)
+    }
+
+    /// Answers to a cue.
+    pub fn answers(&self) -> usize {
+        if self.kind == Kind::Sequence { self.max_steps as usize } else { 1 }
+    }
+
+    /// Words that the state holds, of a cue or of an answer.
+    pub fn state_words(&self) -> usize {
+        self.lanes().max(self.answer_words())
+    }
+
+    /// Blocks of rows in a bank.
+    pub fn blocks(&self) -> usize {
+        blocks(self.kind, self.readout, self.planes, self.shared_top)
+    }
+
+    /// Lanes of 16 neurons.
+    pub fn lanes(&self) -> usize {
+        self.neurons.div_ceil(LANE)
+    }
+
+    /// Neurons of one lane.
+    pub fn lane_neurons(&self, lane: usize) -> usize {
+        (self.neurons - lane * LANE).min(LANE)
+    }
+
+    /// Columns of 16 accumulators: lane `fold*c + f` has those of column `c` in slot `f`.
+    pub fn columns(&self) -> usize {
+        match self.readout {
+            Readout::Vote if self.valued() => self.value_lanes(),
+            Readout::Vote => self.lanes().div_ceil(self.fold),
+            Readout::Nearest => 0,
+        }
+    }
+
+    /// Lanes that a column serves.
+    pub fn column_lanes(&self, column: usize) -> usize {
+        (self.lanes() - column * self.fold).min(self.fold)
+    }
+
+    /// Accumulators of a column.
+    pub fn column_neurons(&self, column: usize) -> usize {
+        if self.valued() { self.value_lane_outputs(column) } else { self.lane_neurons(column * self.fold) }
+    }
+
+    /// Whether an accumulator is enabled by several registers, joined by OR.
+    pub fn joined(&self) -> bool {
+        !self.valued() && self.parallel * self.fold > 1
+    }
+
+    /// Whether it is [`lean`].
+    pub fn lean(&self) -> bool {
+        lean(self.fold, self.loadable)
+    }
+
+    /// Groups of rows to scan.
+    pub fn groups(&self) -> usize {
+        self.patterns.div_ceil(self.parallel)
+    }
+
+    /// Patterns of the last group.
+    pub fn last_group(&self) -> usize {
+        self.patterns - (self.groups() - 1) * self.parallel
+    }
+
+    /// Words of a bank.
+    pub fn row_depth(&self) -> usize {
+        self.blocks() * self.group_room
+    }
+
+    /// Cycles from a row's address to the row.
+    pub fn row_latency(&self) -> usize {
+        1 + usize::from(has_rank(self.row_depth(), self.tail_lanes))
+    }
+
+    /// Cycles from the address of a row that votes to the row.
+    pub fn vote_row_latency(&self) -> usize {
+        if self.valued() { 1 + usize::from(has_rank(self.value_depth(), 0)) } else { self.row_latency() }
+    }
+
+    /// Bits of a group's number.
+    pub fn index_bits(&self) -> usize {
+        address_bits(self.group_room)
+    }
+
+    /// Bits of a queue entry: group and distance.
+    pub fn queue_bits(&self) -> usize {
+        queue_bits(self.group_room, self.neurons)
+    }
+}

@@ -1,0 +1,107 @@
+//! What else a core can hold, and in which layout.
+
+use super::{CoreOptions, Layout, MAX_COUNTED, sprams_per_lane};
+use crate::options::{Readout, Room, Tail};
+use hopgate_model::{Error, ErrorKind, Result, memory::Memory};
+
+impl Layout {
+    /// The options with which its memory is laid out like this.
+    pub fn options(&self) -> CoreOptions {
+        CoreOptions {
+            parallel: self.parallel,
+            fold: self.fold,
+            readout: self.readout,
+            room: self.room(),
+            self_test: !self.loadable || self.self_test,
+            sprams: self.sprams(),
+            tail: match self.tail_lanes {
+                0 => Tail::default(),
+                lanes => Tail::of(lanes, self.tail_rows),
+            },
+        }
+    }
+
+    /// SPRAMs that the rows of a lane take.
+    pub(super) fn sprams_per_lane(&self) -> usize {
+        sprams_per_lane(self.parallel, self.row_depth())
+    }
+
+    /// SPRAMs that it uses.
+    pub fn sprams(&self) -> usize {
+        self.spram_lanes * self.sprams_per_lane()
+    }
+
+    /// The most patterns of a memory that is loaded, where one can be.
+    pub fn capacity(&self) -> usize {
+        (self.parallel * self.group_room).min(MAX_COUNTED)
+    }
+
+    /// The room that it has; none where nothing can be loaded. The memory laid out with that is laid out as it is.
+    pub fn room(&self) -> Option<Room> {
+        self.loadable.then_some(Room {
+            neurons: self.neurons,
+            patterns: self.capacity(),
+            planes: self.planes,
+            outputs: if self.valued() { self.outputs } else { 0 },
+            accumulator_bits: self.accumulator_bits,
+        })
+    }
+
+    /// Lays another memory out for this loadable core: what [`writes`](crate::contents::writes) writes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Fit`] with what does not fit.
+    pub fn hold(&self, memory: &Memory) -> Result<Layout> {
+        let parts = memory.parts();
+        let (p, n, k) = (parts.patterns.rows(), memory.neurons(), parts.planes.len());
+        let offset = memory.offset().iter().any(|&o| o != 0);
+        let vote = self.readout == Readout::Vote;
+        let most = |what: &str, has: usize, room: usize| {
+            (has > room).then(|| format!("the memory has {has} {what}, but the core has room for {room}"))
+        };
+        let (kind, m, radius) = (memory.kind(), memory.outputs(), memory.radius() as usize);
+        let trouble = (kind != self.kind)
+            .then(|| format!("the memory is of kind {kind}, but the core of kind {}", self.kind))
+            .or_else(|| most("neurons", n, self.neurons))
+            .or_else(|| most("outputs", m, if self.valued() { self.outputs } else { m }))
+            .or_else(|| {
+                let what = format!("the memory has radius {radius}, and the core takes every answer as known");
+                (radius < n && !self.tells_unknown).then_some(what)
+            })
+            .or_else(|| most("patterns", p, self.capacity()))
+            .or_else(|| most("planes", k, if vote { self.planes } else { k }))
+            .or_else(|| {
+                let largest = parts.kernel.iter().flatten().max().map_or(0, |w| (32 - w.leading_zeros()) as usize);
+                most("bits in a kernel entry", largest, if vote { self.kernel_bits } else { largest })
+            })
+            .or_else(|| {
+                let other = vote && self.shared_top && !memory.top_plane_is_pattern();
+                other.then(|| "the memory's top plane is not its patterns, and the core does not store one".to_owned())
+            })
+            .or_else(|| {
+                (vote && offset && !self.threshold_table)
+                    .then(|| "the memory has an offset, and the core has no threshold table".to_owned())
+            });
+        if let Some(what) = trouble {
+            return Err(Error::new(ErrorKind::Fit, what).hint("build a core for it"));
+        }
+        if vote {
+            // neurons that the memory does not have may need more than its own
+            let bits = memory.filled_up(self.neurons)?.accumulator_bits() as usize;
+            if let Some(what) = most("bits in an accumulator", bits, self.accumulator_bits) {
+                return Err(Error::new(ErrorKind::Fit, what).hint("build a core with `room bits=...`"));
+            }
+        }
+        Ok(Layout {
+            used: n,
+            outputs_used: m,
+            radius: memory.radius(),
+            planes_used: k,
+            patterns: p,
+            reach: memory.reach(),
+            kernel_mode: parts.kernel_mode,
+            max_steps: parts.max_steps,
+            ..*self
+        })
+    }
+}

@@ -1,0 +1,254 @@
+//! How a memory is laid out in hardware: lanes, banks, rows, tables and widths, but not what is in them.
+
+mod geometry;
+mod hold;
+mod refused;
+
+use crate::options::{CoreOptions, Readout};
+use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode, kind::Kind, memory::Memory};
+
+/// Neurons of a lane: the width of one block RAM.
+pub const LANE: usize = 16;
+/// The most planes that the hardware takes.
+pub const MAX_PLANES: usize = 4;
+/// The most patterns: the answer names the nearest in a 16-bit word.
+pub const MAX_PATTERNS: usize = 1 << 16;
+/// The most patterns behind a framed link, and the most rows of a bank: the page counts both in 16-bit words.
+pub const MAX_COUNTED: usize = MAX_PATTERNS - 1;
+/// The most neurons of a core that can test itself: a lane has a word of the block RAM whose other half are counters.
+pub const MAX_TESTED: usize = 128 * LANE;
+
+/// Rows of one block RAM, at 16 bits: a row store that can be loaded is filled up to a multiple of it.
+pub const RAM_DEPTH: usize = 256;
+/// Words of an SPRAM, of 16 bits.
+pub const SPRAM_DEPTH: usize = 1 << 14;
+/// A row store deeper than this has several ranks of block RAM, and a register behind what chooses between them. One with a
+/// tail has that register too.
+pub const RANK_DEPTH: usize = 512;
+
+/// Words of a class core's answer: the class, the second, its score and its margin, of two words each.
+pub const CLASS_WORDS: usize = 6;
+/// The widest accumulator of a class core: a score has one bit more, and two words.
+pub const MAX_SCORE_BITS: usize = 31;
+
+/// Blocks of rows in a bank: the patterns, and each plane that is not the patterns themselves. Values are apart from the patterns.
+pub fn blocks(kind: Kind, readout: Readout, planes: usize, shared_top: bool) -> usize {
+    match readout {
+        Readout::Vote if kind.answers_keys() => planes + usize::from(!shared_top),
+        _ => 1,
+    }
+}
+
+/// Rows of values that a plane has room for: one for each pattern, and where another memory can be loaded for each row of a bank.
+pub fn value_rows(patterns: usize, parallel: usize, group_room: usize, loadable: bool) -> usize {
+    if loadable { parallel * group_room } else { patterns }
+}
+
+/// Words of an answer.
+pub fn answer_words(kind: Kind, neurons: usize, outputs: usize) -> usize {
+    match kind {
+        Kind::Auto | Kind::Sequence => neurons.div_ceil(LANE),
+        Kind::Map => outputs.div_ceil(LANE),
+        Kind::Class => CLASS_WORDS,
+    }
+}
+
+/// Rows that each of so many blocks has room for: if another memory can be loaded, whole block RAMs of them in all.
+pub fn block_rows(blocks: usize, groups: usize, loadable: bool) -> usize {
+    match loadable {
+        true => (blocks * groups).next_multiple_of(RAM_DEPTH).min(MAX_COUNTED.max(blocks * groups)) / blocks,
+        false => groups,
+    }
+}
+
+/// Whether registers that only let the clock be faster are left out: where neurons share accumulators, cells are what counts. A loadable
+/// core keeps them.
+pub fn lean(fold: usize, loadable: bool) -> bool {
+    fold > 1 && !loadable
+}
+
+/// Bits of a queue entry: group and distance.
+pub fn queue_bits(groups: usize, neurons: usize) -> usize {
+    address_bits(groups) + address_bits(neurons + 1)
+}
+
+/// Bits of an entry of the threshold table. The threshold enters the accumulators halved, so one more than theirs is enough.
+pub fn threshold_bits(accumulator_bits: usize) -> usize {
+    accumulator_bits + 1
+}
+
+/// SPRAMs that the rows of a lane take.
+pub fn sprams_per_lane(parallel: usize, rows: usize) -> usize {
+    parallel * rows.div_ceil(SPRAM_DEPTH)
+}
+
+/// Whether there is a register behind a row store of so many rows.
+pub fn has_rank(rows: usize, tail_lanes: usize) -> bool {
+    rows > RANK_DEPTH || tail_lanes > 0
+}
+
+/// Address bits that a depth needs, at least one.
+pub fn address_bits(depth: usize) -> usize {
+    (usize::BITS - depth.saturating_sub(1).leading_zeros()).max(1) as usize
+}
+
+/// The layout of one memory.
+///
+/// Pattern `mu` is in bank `mu % parallel`, in its row `mu / parallel`: a group is the rows of equal number. Plane `j` has
+/// its rows from `row_bases[j]` on; a top plane that is the patterns is not stored again. The kernel table holds `W_j[e]`
+/// at `entry_bases[j] + e`.
+///
+/// Where values are apart from the keys, they have a store of their own without banks, since the vote reads one row a cycle: the
+/// value of pattern `mu` in plane `j` is its row `row_bases[j] + mu`.
+///
+/// A loadable core has room for more: its row stores are filled up to whole block RAMs, its kernel table to every
+/// distance. [`Layout::hold`] lays another memory out for the same core.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// What the core answers with.
+    pub kind: Kind,
+    /// Outputs of the core, `M`: its neurons, unless values are apart from the keys.
+    pub outputs: usize,
+    /// Outputs of the memory.
+    pub outputs_used: usize,
+    /// Rows of values that a plane has room for; none where the answer is a key.
+    pub value_room: usize,
+    /// An answer is known if its nearest pattern is at most this far.
+    pub radius: u32,
+    /// Whether the core says that an answer is not known: not where all are.
+    pub tells_unknown: bool,
+    /// Neurons of the core, `N`.
+    pub neurons: usize,
+    /// Neurons of the memory: the rest of the core's is one in every row and every cue, and not part of an answer.
+    pub used: usize,
+    /// Patterns, `P`.
+    pub patterns: usize,
+    /// Planes of the core, `k`.
+    pub planes: usize,
+    /// Planes of the memory; the rest of the core's have zero kernel columns.
+    pub planes_used: usize,
+    /// Banks: rows scanned in a cycle.
+    pub parallel: usize,
+    /// Slots of lanes that share the accumulators.
+    pub fold: usize,
+    /// Where the answer comes from.
+    pub readout: Readout,
+    /// Whether another memory can be loaded at run time.
+    pub loadable: bool,
+    /// Whether a board that can be loaded tests itself.
+    pub self_test: bool,
+    /// The first lanes' rows are in SPRAM, so many lanes: then nothing is valid until a memory is loaded.
+    pub spram_lanes: usize,
+    /// The first lanes' last rows are in logic cells, so many lanes.
+    pub tail_lanes: usize,
+    /// How many rows of a bank that are.
+    pub tail_rows: usize,
+    /// The largest `e` that votes.
+    pub reach: u32,
+    /// What the kernel table is indexed by.
+    pub kernel_mode: KernelMode,
+    /// Width of a kernel entry.
+    pub kernel_bits: usize,
+    /// Width of a neuron's accumulator.
+    pub accumulator_bits: usize,
+    /// The most steps of a recall.
+    pub max_steps: u32,
+    /// Whether the top plane is the pattern matrix, stored once.
+    pub shared_top: bool,
+    /// Groups of rows that a plane has room for.
+    pub group_room: usize,
+    /// Entries that a plane's kernel column has room for.
+    pub entry_room: usize,
+    /// First row of each plane (plane 0 first; unused ones are zero).
+    pub row_bases: [usize; 4],
+    /// First kernel table entry of each plane.
+    pub entry_bases: [usize; 4],
+    /// Whether there is a table of what each slot adds to the threshold: where that is not the weight itself.
+    pub threshold_table: bool,
+}
+
+impl Layout {
+    /// Lays a memory out, or says why the hardware cannot hold it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Fit`] for too many planes or patterns, [`ErrorKind::Usage`] for options that no core has.
+    pub fn with(memory: &Memory, options: CoreOptions) -> Result<Layout> {
+        let CoreOptions { parallel, fold, readout, room, self_test, sprams, tail } = options;
+        let (loadable, room) = (room.is_some(), room.unwrap_or_default());
+        refused::check(memory, options)?;
+        let parts = memory.parts();
+        let (p, n) = (parts.patterns.rows().max(room.patterns), memory.neurons().max(room.neurons));
+        let k = parts.planes.len().max(room.planes);
+        let kind = memory.kind();
+        let m = if kind.answers_keys() { n } else { memory.outputs().max(room.outputs) };
+        let shared_top = memory.top_plane_is_pattern();
+        let stored = blocks(kind, readout, k, shared_top);
+        let groups = p.div_ceil(parallel);
+        let lanes = n.div_ceil(LANE);
+        let group_room = block_rows(stored, groups, loadable);
+        let mut layout = Layout {
+            kind,
+            outputs: m,
+            outputs_used: memory.outputs(),
+            value_room: if kind.answers_keys() { 0 } else { value_rows(p, parallel, group_room, loadable) },
+            radius: memory.radius(),
+            tells_unknown: (memory.radius() as usize) < memory.neurons() || loadable && !kind.answers_keys(),
+            neurons: n,
+            used: memory.neurons(),
+            patterns: parts.patterns.rows(),
+            planes: k,
+            planes_used: parts.planes.len(),
+            parallel,
+            // as many slots as the fewest columns leave: none without a lane, which would take its time for nothing
+            fold: lanes.div_ceil(lanes.div_ceil(fold)),
+            readout,
+            loadable,
+            self_test: loadable && self_test && n <= MAX_TESTED && kind == Kind::Auto,
+            spram_lanes: 0,
+            tail_lanes: 0,
+            tail_rows: 0,
+            reach: memory.reach(),
+            kernel_mode: parts.kernel_mode,
+            kernel_bits: parts.kernel_bits as usize,
+            // Memory::new refuses fields beyond 32 bits; a row is read by a vote of weight one; neurons that the memory
+            // does not have must stay one, and may need more than its own
+            accumulator_bits: match readout {
+                Readout::Vote => {
+                    let filled = n > memory.neurons();
+                    let own = if filled { memory.filled_up(n)?.accumulator_bits() } else { memory.accumulator_bits() };
+                    (own as usize).max(room.accumulator_bits).max(if loadable { 2 } else { 1 })
+                }
+                Readout::Nearest => 0,
+            },
+            max_steps: parts.max_steps,
+            shared_top,
+            group_room,
+            entry_room: if loadable { n } else { memory.reach() as usize } + 1,
+            row_bases: [0; 4],
+            entry_bases: [0; 4],
+            threshold_table: readout == Readout::Vote && memory.offset().iter().any(|&o| o != 0),
+        };
+        layout.check_room()?;
+        let planes = if layout.valued() { k } else { stored - 1 };
+        layout.row_bases = std::array::from_fn(|j| match (j < planes, layout.valued()) {
+            (true, true) => j * layout.value_room,
+            (true, false) => (j + 1) * group_room,
+            (false, _) => 0,
+        });
+        for (j, base) in layout.entry_bases.iter_mut().enumerate().take(k) {
+            *base = j * layout.entry_room;
+        }
+        layout.spram_lanes = (sprams / layout.sprams_per_lane()).min(layout.lanes());
+        if sprams > 0 && layout.spram_lanes == 0 {
+            let (needs, rows) = (layout.sprams_per_lane(), layout.row_depth());
+            let what =
+                format!("{rows} rows in each of {parallel} banks: a lane takes {needs} SPRAMs, and there are {sprams}");
+            return Err(Error::new(ErrorKind::Fit, what));
+        }
+        if tail.lanes > 0 {
+            layout.tail_rows = layout.row_depth() % tail.depth;
+            layout.tail_lanes = if layout.tail_rows > 0 { tail.lanes.min(layout.lanes()) } else { 0 };
+        }
+        Ok(layout)
+    }
+}

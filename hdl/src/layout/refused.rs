@@ -1,0 +1,119 @@
+//! What no core is: every refusal of a memory or of a combination of options, with its reason. All other combinations exist.
+
+use super::{CoreOptions, Layout, MAX_COUNTED, MAX_PATTERNS, MAX_PLANES, MAX_SCORE_BITS};
+use crate::options::Readout;
+use hopgate_model::{Error, ErrorKind, Result, kind::Kind, memory::Memory};
+
+/// Fails for options that no core has, and for a memory that is too large for any.
+pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
+    let CoreOptions { parallel, fold, readout, room, sprams, tail, .. } = options;
+    let (kind, search) = (memory.kind(), readout == Readout::Nearest);
+    let loadable = room.is_some();
+    // whether it is refused, why, and what to do instead
+    let options: [(bool, String, &str); 9] = [
+        (
+            ![1, 2, 4].contains(&parallel),
+            format!("rows scanned in a cycle: {parallel}, but the core takes 1, 2 or 4"),
+            "",
+        ),
+        (!(1..=4).contains(&fold), format!("slots of neurons: {fold}, but the core takes 1 to 4"), ""),
+        (
+            search && fold > 1,
+            "a core that reads out the nearest pattern has no accumulators to fold".into(),
+            "leave the fold at 1",
+        ),
+        (
+            search && kind != Kind::Auto,
+            format!(
+                "a core that reads out the nearest pattern answers with a pattern, but the memory is of kind {kind}"
+            ),
+            "leave the readout at `vote`",
+        ),
+        (
+            fold > 1 && !kind.answers_keys(),
+            format!("a memory of kind {kind} has accumulators for its outputs alone: slots of neurons share none"),
+            "leave the fold at 1",
+        ),
+        (
+            sprams > 0 && !loadable,
+            "rows in SPRAM have no contents until a memory is loaded".into(),
+            "such a core must be one that can be loaded: leave `no-load` out",
+        ),
+        (
+            tail.lanes > 0 && loadable,
+            "rows in logic cells cannot be loaded".into(),
+            "leave the loading out (`no-load`), or all rows in RAM (`rows block`)",
+        ),
+        (
+            tail.lanes > 0 && !tail.depth.is_power_of_two(),
+            format!("a block RAM of {} rows: it must be a power of two", tail.depth),
+            "",
+        ),
+        (
+            loadable && !kind.answers_keys(),
+            format!("a memory of kind {kind} cannot be loaded yet"),
+            "leave the loading out (`no-load`)",
+        ),
+    ];
+    if let Some((_, what, hint)) = options.into_iter().find(|(refused, ..)| *refused) {
+        return Err(hinted(Error::usage(what), hint));
+    }
+    let room = room.unwrap_or_default();
+    let k = memory.planes().len().max(room.planes);
+    let p = memory.patterns().rows().max(room.patterns);
+    let sizes: [(bool, String, &str); 3] = [
+        (
+            k > MAX_PLANES,
+            format!("the memory has {k} planes, but the core takes at most {MAX_PLANES}"),
+            "quantize it again with `bits 4` or fewer; more planes are for software only",
+        ),
+        (p > MAX_PATTERNS, format!("the memory has {p} patterns, but the core takes at most {MAX_PATTERNS}"), ""),
+        (
+            loadable && p > MAX_COUNTED,
+            format!(
+                "room for {p} patterns, but a core that can be loaded takes at most {MAX_COUNTED}: a load says their number in 16 bits"
+            ),
+            "leave the loading out, and the frames: `protocol plain`",
+        ),
+    ];
+    match sizes.into_iter().find(|(refused, ..)| *refused) {
+        Some((_, what, hint)) => Err(hinted(Error::new(ErrorKind::Fit, what), hint)),
+        None => Ok(()),
+    }
+}
+
+fn hinted(error: Error, hint: &str) -> Error {
+    if hint.is_empty() { error } else { error.hint(hint) }
+}
+
+impl Layout {
+    /// Fails where a number does not fit the words that say it.
+    pub(super) fn check_room(&self) -> Result<()> {
+        let rows = self.blocks() * self.group_room;
+        let values = self.planes * self.value_room;
+        let bits = self.accumulator_bits;
+        let trouble = [
+            (
+                self.loadable && rows > MAX_COUNTED,
+                format!("{rows} rows in a bank, but a core that can be loaded addresses at most {MAX_COUNTED}"),
+                "leave the loading out (`no-load`)",
+            ),
+            (
+                self.loadable && values > MAX_COUNTED,
+                format!("{values} rows of values, but a core that can be loaded addresses at most {MAX_COUNTED}"),
+                "leave the loading out (`no-load`)",
+            ),
+            (
+                self.kind == Kind::Class && bits > MAX_SCORE_BITS,
+                format!(
+                    "accumulators of {bits} bits, but those of classes have at most {MAX_SCORE_BITS}: a score has two words"
+                ),
+                "quantize it again with fewer `kernel-bits`",
+            ),
+        ];
+        match trouble.into_iter().find(|(refused, ..)| *refused) {
+            Some((_, what, hint)) => Err(Error::new(ErrorKind::Fit, what).hint(hint)),
+            None => Ok(()),
+        }
+    }
+}
