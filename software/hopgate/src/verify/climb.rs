@@ -1,11 +1,13 @@
 //! The rungs, one after the other, on the same cues.
 
-use super::{Ladder, chain, page};
+use super::{Ladder, chain, keyed, page};
 use crate::build::top;
 use hopgate_eda::tools;
 use hopgate_files::{atomic, folder, npz, trace::Trace};
 use hopgate_hdl::{Plan, Readout, Top, emit};
-use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, engine::Engine, progress::Watch, reference};
+use hopgate_model::{
+    Error, ErrorKind, Result, bits::BitMatrix, engine::Engine, kind::Kind, progress::Watch, reference,
+};
 use hopgate_sim::{
     Chip, Cosim, CosimOptions, Level, Library, Waveform,
     certificate::{self, Certificate, FILE, FORMAT, Outcome, Rung, VERSION},
@@ -93,6 +95,14 @@ impl Ladder<'_> {
         let manifest = folder::manifest(self.memory_path)?;
         let first = rung("quantised float", "the float model", "final states");
         let second = rung("integers", "quantised float", "final states");
+        let of = |rung| {
+            if self.memory.kind() == Kind::Auto {
+                rung
+            } else {
+                Rung { compared: "answers of one step".into(), ..rung }
+            }
+        };
+        let (first, second) = (of(first), of(second));
         let gamma = self.memory.parts().gamma;
         let why = match readout {
             Readout::Nearest => Some("this build reads out the nearest pattern: there are no weights in it"),
@@ -101,6 +111,15 @@ impl Ladder<'_> {
         };
         if let Some(why) = why {
             return Ok((skipped(first, why), skipped(second, why)));
+        }
+        if self.memory.kind() != Kind::Auto {
+            let cues = self.cues.bits;
+            let quantised = keyed::of_weights(self.memory, cues)?;
+            let above = match self.model {
+                None => skipped(first, "no --model was given"),
+                Some((model, _)) => self.stated(first, &keyed::of_model(model, cues)?, &quantised),
+            };
+            return Ok((above, self.stated(second, &quantised, &keyed::of_memory(self.memory, cues)?)));
         }
         let max_steps = self.memory.parts().max_steps;
         let weights = quantised_weights(self.memory, &manifest);
@@ -118,7 +137,9 @@ impl Ladder<'_> {
     }
 
     fn stated(&self, rung: Rung, above: &BitMatrix, below: &BitMatrix) -> Rung {
-        let origins = self.cues.origin.map(|o| (self.memory.patterns(), o));
+        // where an answer is no pattern, the one that a cue was made from says nothing about it
+        let origin = self.cues.origin.filter(|_| self.memory.kind() == Kind::Auto);
+        let origins = origin.map(|o| (self.memory.patterns(), o));
         let a = Agreement::of(above, below, origins);
         let exact = a
             .exact_above

@@ -2,6 +2,7 @@
 
 mod chain;
 mod climb;
+mod keyed;
 mod page;
 
 use hopgate_eda::{board::Board, finished::Finished};

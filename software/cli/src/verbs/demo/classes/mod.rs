@@ -141,7 +141,7 @@ pub fn run(args: &Args, data: &Data, board: &Board, start: Instant, ui: &Ui) -> 
         "4/6  bitstream  {:.1} MHz by {}, the board needs {:.0}",
         build.fmax_mhz, build.judge, build.clock_mhz
     ));
-    let certificate = proof.climb(memory, None, board, args.pin_cues as usize, out, ui)?;
+    let certificate = proof.climb(memory, Some(&learnt.model.model), board, args.pin_cues as usize, out, ui)?;
     let rung = |name: &str| certificate.rungs.iter().find(|r| r.name == name && r.result == Outcome::Equal);
     let names: Vec<&str> = ["board", "netlist", "bitstream"].into_iter().filter(|n| rung(n).is_some()).collect();
     let count = names.first().and_then(|n| rung(n)?.cues).unwrap_or(0);
