@@ -135,6 +135,7 @@ pub struct KeyedModelReport {
     /// Bits of a key, `N`.
     pub neurons: usize,
     /// Outputs, `M`.
+    #[serde(rename = "outputs_per_key")]
     pub outputs: usize,
     /// The kernel's gamma.
     pub gamma: f64,

@@ -112,7 +112,7 @@ pub fn choose(samples: &Samples, how: Centres, count: usize, seed: u64, watch: &
         class.sort_unstable();
         taken.push(class);
     }
-    if how == Centres::Random {
+    if how == Centres::Random || how == Centres::Learnt {
         return Ok(samples.keys().select(&taken.concat()));
     }
     let parts: Vec<BitMatrix> = samples

@@ -13,38 +13,29 @@
 //! 4. *Reporting samples*, which nothing has seen, measure all of them.
 
 mod codes;
+mod tables;
+mod tuned;
 
 use crate::{
-    excess::Excess,
     model::{KeyedModel, KeyedScore, check_shape},
-    samples::{Samples, Targets},
+    samples::Samples,
 };
-use codes::{Codes, Near, Values};
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
     engine::Engine,
-    kernel::{columns, reach},
+    kernel::columns,
     kind::Kind,
     memory::{Memory, Parts},
-    progress::{Progress, Watch},
+    progress::Watch,
 };
 use hopgate_train::{
     quantizer::{Levels, MemoryOptions, QuantizeOptions, Scheme, levels},
     setters,
 };
 use ndarray::Array2;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-
-/// Rounds over the codes, at most.
-const ROUNDS: usize = 8;
-/// Rounds that may pass without a better memory.
-const PATIENCE: usize = 2;
-/// A change of a code must gain this much likelihood (in nats, over all training samples): less may be chance.
-const LEAST_GAIN: f64 = 0.5;
-/// Samples by which the scale of the fields is chosen.
-const SCALE_SAMPLES: usize = 8192;
+use tuned::tune;
 
 /// What to quantise to.
 #[derive(Debug, Clone, PartialEq)]
@@ -137,8 +128,8 @@ pub fn score_memory(memory: &Memory, samples: &Samples) -> Result<KeyedScore> {
     Ok(KeyedScore::of(wrong, targets.bits()))
 }
 
-/// Quantises a model. `own` is what it was trained on, `held` what it was not: the first half of these selects, the rest reports. Without any,
-/// the samples themselves do both.
+/// Quantises a model. `own` is what it was trained on, `held` what it was not: half of these selects, the rest reports. If nothing was held out,
+/// the samples themselves do both, with other flips each if there is noise.
 ///
 /// # Errors
 /// [`ErrorKind::Usage`] for options out of range; [`ErrorKind::Value`] for a model that is not valid, or that `shared` cannot represent.
@@ -167,7 +158,7 @@ pub fn quantize_keyed(
     for samples in [own, held] {
         check_shape(samples, model.centres.cols(), model.outputs())?;
     }
-    let (select, report) = halves(own, held);
+    let (select, report) = halves(own, held, options);
     let plain = |scheme| plain(model, scheme, options);
     let (uniform, shared) = (plain(Scheme::Uniform), plain(Scheme::Shared));
     let score = |memory: &Result<Memory>, samples| memory.as_ref().ok().map(|m| score_memory(m, samples)).transpose();
@@ -211,10 +202,11 @@ pub fn round_keyed(model: &KeyedModel, options: &KeyedQuantizeOptions) -> Result
     plain(model, options.scheme, options)
 }
 
-/// The first half, which selects, and the second, which reports; twice all that were trained on if nothing was held out.
-fn halves(own: &Samples, held: &Samples) -> (Samples, Samples) {
+/// The samples that select, and those that report.
+fn halves(own: &Samples, held: &Samples, options: &KeyedQuantizeOptions) -> (Samples, Samples) {
     if held.len() < 2 {
-        return (own.clone(), own.clone());
+        let of = |more: u64| own.with_flips(options.noise, options.copies, options.seed.wrapping_add(more));
+        return (of(1), of(2));
     }
     let of = |odd: usize| held.select(&(0..held.len()).filter(|t| t % 2 == odd).collect::<Vec<_>>());
     (of(0), of(1))
@@ -291,85 +283,4 @@ fn memory(
         scheme: scheme.to_string(),
         ..Parts::of(model.centres.clone())
     })
-}
-
-/// The memory whose codes are fitted to the samples.
-fn tune(
-    model: &KeyedModel,
-    own: &Samples,
-    select: &Samples,
-    options: &KeyedQuantizeOptions,
-    rounds: &mut Vec<Round>,
-    watch: &dyn Watch,
-) -> Result<Memory> {
-    let Levels { planes, weights, .. } = rounded(model, Scheme::Shared, options.bits)?;
-    let all = own.with_flips(options.noise, options.copies, options.seed);
-    let columns = columns(model.centres.cols(), model.gamma, &weights, 0.0, options.memory.kernel_bits).weights;
-    let span = reach(&columns, &vec![0; columns[0].len()]).map_or(0, |e| e as usize + 1);
-    let near = |samples: &Samples| -> Result<Near> {
-        Ok(Near::of(&Excess::of(samples.keys(), &model.centres, model.kernel_mode)?, span))
-    };
-    let (trained, judged) = (near(&all)?, near(select)?);
-    let (p, m) = model.alpha.dim();
-    let code = |at: usize| (0..planes.len()).fold(0u8, |c, j| c | u8::from(planes[j].get(at / m, at % m)) << j);
-    let mut codes: Vec<u8> = (0..p * m).map(code).collect();
-    let score = |codes: &[u8]| {
-        let values = Values::of(&columns, 1.0);
-        let fields = codes::fields(&judged, &values, codes, m);
-        let wrong = |(t, field): (usize, &[i64])| select.targets().wrong(t, field.iter().copied());
-        KeyedScore::of(fields.chunks_exact(m).enumerate().map(wrong).collect::<Vec<_>>(), select.targets().bits())
-    };
-    let mut best = (score(&codes), codes.clone());
-    let mut since = 0;
-    for round in 0..ROUNDS {
-        let fields = codes::fields(&trained, &Values::of(&columns, 1.0), &codes, m);
-        let values = Values::of(&columns, best_scale(&fields, all.targets()));
-        let mut work = Codes::new(&trained, all.targets(), &values, codes);
-        let changes = work.sweep(LEAST_GAIN, watch)?;
-        codes = work.codes;
-        let selection = score(&codes);
-        rounds.push(Round { changes, selection });
-        watch.at(Progress::of(round + 1, ROUNDS));
-        since += 1;
-        if better(selection, best.0) {
-            best = (selection, codes.clone());
-            since = 0;
-        }
-        if changes == 0 || since == PATIENCE {
-            break;
-        }
-    }
-    let plane = |j: usize| BitMatrix::from_fn(p, m, |mu, c| best.1[mu * m + c] >> j & 1 == 1);
-    let planes = (0..options.bits).map(plane).collect();
-    let offset = vec![0; columns[0].len()];
-    memory(model, planes, columns, offset, Scheme::Tuned, options)
-}
-
-/// The scale at which these fields, divided by it, are the logits that make the targets most likely; to an eighth of a power of two.
-fn best_scale(fields: &[i64], targets: &Targets) -> f64 {
-    let m = targets.outputs();
-    let some = targets.len().div_ceil(SCALE_SAMPLES);
-    let most = fields.iter().map(|h| h.unsigned_abs()).max().unwrap_or(0).max(1) as f64;
-    let loss = |scale: f64| -> f64 {
-        let of =
-            |(t, field): (usize, &[i64])| crate::loss::of_fields(targets, t, field.iter().map(|&h| h as f64 / scale));
-        let rows: Vec<(usize, &[i64])> = fields.chunks_exact(m).enumerate().step_by(some).collect();
-        rows.par_iter().map(|&row| of(row)).collect::<Vec<f64>>().iter().sum()
-    };
-    // convex in 1/scale: a walk down from coarse to fine
-    let mut best = (loss(most), most);
-    for step in [1.0, 0.25, 0.125] {
-        let factor = libm::exp2(step);
-        for up in [true, false] {
-            loop {
-                let scale = if up { best.1 * factor } else { best.1 / factor };
-                let there = loss(scale);
-                if there >= best.0 || !(1e-6..1e12).contains(&scale) {
-                    break;
-                }
-                best = (there, scale);
-            }
-        }
-    }
-    best.1
 }

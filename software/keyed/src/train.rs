@@ -32,6 +32,8 @@ const PER_CENTRE: usize = 8;
 const LEAST: usize = 6000;
 /// ... with a looser fit.
 const LOOSE: f64 = 1e-3;
+/// If nothing is held out, samples with so many of their bits flipped judge, unless there is a noise to train for.
+const JUDGE_NOISE: f64 = 0.05;
 /// Where centres are learnt, they are for every gamma, in so many epochs.
 const SHORT: usize = 6;
 
@@ -54,7 +56,8 @@ pub struct KeyedOptions {
     pub noise: f64,
     /// How many flipped copies of each key there are, if there is noise.
     pub copies: usize,
-    /// The share of the samples that is held out: it chooses gamma, and measures.
+    /// The share of the samples that is held out: it chooses gamma, and measures. Where all keys are stored ([`Centres::All`]) nothing is: a key that is not
+    /// stored may have any answer.
     pub held_out: f64,
     /// What the kernel is a function of.
     pub kernel_mode: KernelMode,
@@ -195,7 +198,8 @@ pub struct KeyedTrained {
 /// ```
 pub fn train_keyed(samples: &Samples, options: &KeyedOptions, watch: &dyn Watch) -> Result<KeyedTrained> {
     options.check()?;
-    let (train, held_out) = samples.split(options.held_out, options.seed);
+    let share = if options.how == Centres::All { 0.0 } else { options.held_out };
+    let (train, held_out) = samples.split(share, options.seed);
     let (own, held) = (samples.select(&train), samples.select(&held_out));
     let centres = centres::choose(&own, options.how, options.centres, options.seed, watch)?;
     let (p, m) = (centres.rows(), samples.outputs());
@@ -255,7 +259,7 @@ fn solve(
     Ok((model, fit))
 }
 
-/// How models of several gammas answer the held-out samples; if there are none, how they answer what they were trained on.
+/// How models of several gammas answer the held-out samples; if there are none, the samples with flipped bits.
 fn try_gammas(
     own: &Samples,
     held: &Samples,
@@ -267,7 +271,9 @@ fn try_gammas(
     let few: Vec<usize> = (0..most).map(|i| i * own.len() / most).collect();
     let few = own.select(&few);
     let flipped = few.with_flips(options.noise, options.copies, options.seed);
-    let judge = if held.is_empty() { &few } else { held };
+    let noise = if options.noise > 0.0 { options.noise } else { JUDGE_NOISE };
+    let noisy = few.with_flips(noise, options.copies.max(1), options.seed.wrapping_add(1));
+    let judge = if held.is_empty() { &noisy } else { held };
     let scale = 1.0 / (4.0 * mean_excess(&few, centres)?);
     let short = options.learn.epochs(options.learn.epochs.min(SHORT));
     let mut tried = Vec::new();

@@ -21,11 +21,12 @@
 //! | [`search`] | for gamma, and for the best memory that fits |
 //! | [`agreement`] | how many answers quantising and rounding leave as they were |
 //! | [`recall_float`], [`scoring`] | float recall and nearest pattern; counting right answers |
-//! | [`dense`], [`logistic`] | the numbers underneath, the same on every machine |
+//! | [`dense`], [`logistic`], [`bounded`] | the numbers underneath, the same on every machine |
 //!
 //! There are no files here and no pictures: bytes and paths are the caller's.
 
 pub mod agreement;
+pub mod bounded;
 pub mod dense;
 pub mod logistic;
 mod options;

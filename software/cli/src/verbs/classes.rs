@@ -29,7 +29,7 @@ pub fn run(args: &Args, memory: &Memory, ui: &Ui) -> Result<()> {
         "trace": args.trace.as_ref().map(|path| ui.path(path)),
     });
     let json = json!({ "classes": names, "recall": found });
-    ui.result("recall/1", &with_outputs(outputs, &json)?, || text(&found, &names))
+    ui.result("recall.classes/1", &with_outputs(outputs, &json)?, || text(&found, &names))
 }
 
 /// As a table, and which classes are taken for which.

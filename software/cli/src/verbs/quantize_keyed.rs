@@ -86,7 +86,7 @@ pub fn run(args: &Args, model: &Model, ui: &Ui) -> Result<()> {
     drop(bar);
     report.save(&args.output)?;
     let json = with_outputs(json!({ "memory": ui.path(&args.output) }), &report)?;
-    ui.result("quantize/1", &json, || text(args, &report))?;
+    ui.result("quantize.keyed/1", &json, || text(args, &report))?;
     ui.note(format!("next: hopgate recall {} --queries cues.npy --expect answers.npy", args.output.display()));
     Ok(())
 }

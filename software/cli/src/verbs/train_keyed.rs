@@ -148,7 +148,7 @@ pub fn run(args: &Args, answers: Answers, ui: &Ui) -> Result<()> {
     }
     report.model.save(&args.output)?;
     let json = with_outputs(json!({ "model": ui.path(&args.output) }), &report)?;
-    ui.result("train/1", &json, || text(args, &report))?;
+    ui.result("train.keyed/1", &json, || text(args, &report))?;
     ui.note(format!("next: hopgate quantize {} --bits 2 -o memory/", args.output.display()));
     Ok(())
 }

@@ -10,6 +10,7 @@ mod flash;
 mod host;
 mod interrupt;
 mod json;
+mod keyed;
 mod killed;
 mod main_path;
 mod names;

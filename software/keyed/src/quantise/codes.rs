@@ -27,33 +27,30 @@ const CHUNK: usize = 8192;
 /// Changes of codes at one centre in one turn, at most.
 const TURNS: usize = 64;
 
-/// What codes stand for: `value[code][e]`, integers, and by how much fields are divided before they are logits.
+/// What codes stand for: `value[code][e]`, integers, with the offset, and by how much fields are divided before they are logits.
 pub(crate) struct Values {
     pub value: Vec<Vec<i64>>,
     pub scale: f64,
 }
 
 impl Values {
-    /// Of integer columns, one for each plane: plane `j` counts `+W_j[e]` or `-W_j[e]`.
-    pub fn of(columns: &[Vec<u32>], scale: f64) -> Self {
+    /// Of integer columns, one for each plane, and an offset: plane `j` counts `+W_j[e]` or `-W_j[e]`.
+    pub fn of(columns: &[Vec<u32>], offset: &[i32], scale: f64) -> Self {
         let of = |code: usize, e: usize| -> i64 {
             let plane =
                 |(j, w): (usize, &Vec<u32>)| if code >> j & 1 == 1 { i64::from(w[e]) } else { -i64::from(w[e]) };
-            columns.iter().enumerate().map(plane).sum()
+            i64::from(offset[e]) + columns.iter().enumerate().map(plane).sum::<i64>()
         };
         let value = (0..1usize << columns.len()).map(|c| (0..columns[0].len()).map(|e| of(c, e)).collect()).collect();
         Values { value, scale }
-    }
-
-    /// One more than the last `e` at which any code counts.
-    fn span(&self) -> usize {
-        (0..self.value[0].len()).rev().find(|&e| self.value.iter().any(|v| v[e] != 0)).map_or(0, |e| e + 1)
     }
 }
 
 /// Samples and the centres near them.
 pub(crate) struct Near {
     samples: usize,
+    /// Beyond it nothing counts.
+    span: usize,
     /// For each centre the samples in reach, ascending, and the `e` of each.
     lists: Vec<(Vec<u32>, Vec<u16>)>,
 }
@@ -65,7 +62,14 @@ impl Near {
             let near = (0..excess.keys()).map(|t| (t as u32, excess.row(t)[mu]));
             near.filter(|&(_, e)| usize::from(e) < span).unzip()
         };
-        Near { samples: excess.keys(), lists: (0..excess.centres()).into_par_iter().map(list).collect() }
+        Near { samples: excess.keys(), span, lists: (0..excess.centres()).into_par_iter().map(list).collect() }
+    }
+
+    /// Centre, sample and `e` of all that are near, centre by centre.
+    pub fn each(&self, mut f: impl FnMut(usize, usize, u16)) {
+        for (mu, (samples, excess)) in self.lists.iter().enumerate() {
+            samples.iter().zip(excess).for_each(|(&t, &e)| f(mu, t as usize, e));
+        }
     }
 }
 
@@ -101,7 +105,7 @@ impl<'a> Codes<'a> {
     pub fn new(near: &'a Near, targets: &'a Targets, values: &'a Values, codes: Vec<u8>) -> Self {
         let outputs = targets.outputs();
         let width = outputs.next_multiple_of(LANES);
-        let mut all = Codes { near, targets, values, codes, outputs, width, span: values.span(), belief: Vec::new() };
+        let mut all = Codes { near, targets, values, codes, outputs, width, span: near.span, belief: Vec::new() };
         let fields = fields(near, values, &all.codes, outputs);
         all.belief = vec![0.0; near.samples * width];
         all.belief.par_chunks_exact_mut(width).zip(fields.par_chunks_exact(outputs)).for_each(|(belief, field)| {
@@ -250,5 +254,62 @@ impl WithSimd for Pass<'_> {
         }
         let log = |(product, exponent): (&f64, &i64)| libm::log(*product) + *exponent as f64 * std::f64::consts::LN_2;
         products.iter().zip(&exponents).map(log).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loss;
+    use hopgate_model::{kernel::KernelMode, noise};
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn the_loss_falls_until_no_code_lowers_it(
+            seed in 0..999u64, planes in 1..4usize, m in 2..11usize, classes in any::<bool>(), fixed in any::<bool>(),
+        ) {
+            let (t, p, n, scale, least) = (60, 10, 14, 20.0, 0.05);
+            let (keys, centres) = (noise::random(t, n, seed), noise::random(p, n, seed + 1));
+            let mode = if fixed { KernelMode::Fixed } else { KernelMode::Normalised };
+            let columns: Vec<Vec<u32>> =
+                (0..planes).map(|j| (0..=n).map(|e| (20 << j) >> (e / 3).min(20)).collect()).collect();
+            let near = Near::of(&Excess::of(&keys, &centres, mode).unwrap(), n + 1);
+            let targets = match classes {
+                true => Targets::Labels { labels: (0..t as u32).map(|t| t % m as u32).collect(), classes: m },
+                false => Targets::Values(noise::random(t, m, seed + 2)),
+            };
+            let offset = vec![if classes { 0 } else { -3 }; n + 1];
+            let values = Values::of(&columns, &offset, scale);
+            let start: Vec<u8> = (0..p * m).map(|at| (at as u64 * 5 + seed) as u8 % (1 << planes)).collect();
+            let loss = |codes: &[u8]| -> f64 {
+                let fields = fields(&near, &values, codes, m);
+                let of = |(t, h): (usize, &[i64])| loss::of_fields(&targets, t, h.iter().map(|&h| h as f64 / scale));
+                fields.chunks_exact(m).enumerate().map(of).sum()
+            };
+            let before = loss(&start);
+            let mut codes = Codes::new(&near, &targets, &values, start.clone());
+            for mu in 0..p {
+                // what a pass says of a change is what it does
+                if let Some((c, to)) = codes.best_change(mu, 0.0) {
+                    let now = loss(&codes.codes);
+                    codes.change(mu, c, to);
+                    let then = loss(&codes.codes);
+                    prop_assert!(then < now + 1e-9, "{} {}", now, then);
+                }
+            }
+            while codes.sweep(least, &|_| ()).unwrap() > 0 {}
+            let after = loss(&codes.codes);
+            prop_assert!(after <= before);
+            for at in 0..p * m {
+                for to in 0..1u8 << planes {
+                    let mut other = codes.codes.clone();
+                    other[at] = to;
+                    prop_assert!(loss(&other) > after - least - 1e-6, "code {} to {}", at, to);
+                }
+            }
+        }
     }
 }

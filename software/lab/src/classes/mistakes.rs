@@ -99,7 +99,7 @@ fn explain(memory: &Memory, cue: &[u64], number: usize, answer: usize, right: us
     Mistake { cue: number, right, answer, lead, voters }
 }
 
-/// Draws them: each cue with what it is and what was answered, and beside it the keys that did most for that, with the class that each votes for
+/// Draws them: each cue with what it is and what was answered, and beside it the keys that did most for that, with the label of each or the class it votes for
 /// most, its distance, and its vote.
 ///
 /// # Errors
@@ -135,21 +135,20 @@ pub fn mistakes_picture(
             let row = memory.patterns().row(voter.pattern);
             draw(&mut svg, row, picture, pixel, (x, y));
             debug_assert_eq!(hamming(row, cues.row(mistake.cue)), voter.distance);
+            let of = memory
+                .parts()
+                .labels
+                .as_ref()
+                .map_or_else(|| class_of(memory, voter.pattern, names), |l| &l[voter.pattern]);
             let under = y + height as f64 * pixel + 4.0;
-            svg.text(
-                &format!("{} at {}", class_of(memory, voter.pattern, names), voter.distance),
-                (x, under),
-                11,
-                BLACK,
-                Anchor::LeftTop,
-            );
+            svg.text(&format!("{of} at {}", voter.distance), (x, under), 11, BLACK, Anchor::LeftTop);
             svg.text(&format!("{:+}", voter.vote), (x, under + 14.0), 11, GREY, Anchor::LeftTop);
         }
     }
     Ok(svg.finish())
 }
 
-/// The class that a stored key votes for most when it is nearest.
+/// The class that a stored key without a label votes for most when it is nearest.
 fn class_of<'a>(memory: &Memory, pattern: usize, names: &'a [String]) -> &'a str {
     let weight = |class: usize| -> i64 {
         let of = |(plane, column): (&BitMatrix, &Vec<u32>)| i64::from(plane.get(pattern, class)) * i64::from(column[0]);

@@ -5,11 +5,12 @@
 //! the mean of `-ln sigma(+-h)` over all states and neurons is a convex function of the tables (a logistic regression whose
 //! few parameters all neurons share). A pattern farther away must not count more, so the parameters are the falls
 //! `v_j[f] >= 0` of `W_j[e] = sum over f >= e of v_j[f]`. The minimum is found by Newton's method projected on
-//! `v >= 0` (D. P. Bertsekas, *Projected Newton methods*, SIAM J. Control Optim. 20, 1982).
+//! `v >= 0` ([`minimise`]).
 
 use super::states::States;
 use crate::{
-    dense::{Cholesky, dot},
+    bounded::{Local, minimise},
+    dense::dot,
     logistic::{log_loss, sigma},
 };
 use hopgate_model::bits::BitMatrix;
@@ -29,24 +30,17 @@ const FLAT: f64 = 1e-6;
 /// One table per plane, all of the same span.
 pub(crate) type Tables = Vec<Vec<f64>>;
 
-/// What one pass over the states sums up.
-struct Sums {
-    loss: f64,
-    gradient: Vec<f64>,
-    /// Row-major, the upper triangle.
-    hessian: Vec<f64>,
+/// What one pass over the states sums up; of the Hessian, the upper triangle.
+type Sums = Local;
+
+fn zero(parameters: usize) -> Sums {
+    Local { value: 0.0, gradient: vec![0.0; parameters], hessian: vec![0.0; parameters * parameters] }
 }
 
-impl Sums {
-    fn zero(parameters: usize) -> Self {
-        Sums { loss: 0.0, gradient: vec![0.0; parameters], hessian: vec![0.0; parameters * parameters] }
-    }
-
-    fn add(&mut self, other: &Sums) {
-        self.loss += other.loss;
-        self.gradient.iter_mut().zip(&other.gradient).for_each(|(a, b)| *a += b);
-        self.hessian.iter_mut().zip(&other.hessian).for_each(|(a, b)| *a += b);
-    }
+fn add(sums: &mut Sums, other: &Sums) {
+    sums.value += other.value;
+    sums.gradient.iter_mut().zip(&other.gradient).for_each(|(a, b)| *a += b);
+    sums.hessian.iter_mut().zip(&other.hessian).for_each(|(a, b)| *a += b);
 }
 
 /// A fit of tables to states.
@@ -76,48 +70,8 @@ impl<'a> Problem<'a> {
 
     /// The best tables from this start on, and their mean loss.
     pub fn fit(&self, start: &Tables) -> (Tables, f64) {
-        let mut falls = self.falls_of(start);
-        let mut sums = self.pass(&falls);
-        for _ in 0..MAX_STEPS {
-            let Some((next, next_sums)) = self.newton_step(&falls, &sums) else { break };
-            let gain = sums.loss - next_sums.loss;
-            (falls, sums) = (next, next_sums);
-            if gain <= ENOUGH * sums.loss {
-                break;
-            }
-        }
-        (self.tables_of(&falls), sums.loss)
-    }
-
-    /// One projected Newton step with a search along the arc; `None` where nothing is gained.
-    fn newton_step(&self, falls: &[f64], sums: &Sums) -> Option<(Vec<f64>, Sums)> {
-        let free: Vec<usize> = (0..falls.len()).filter(|&f| falls[f] > 0.0 || sums.gradient[f] < 0.0).collect();
-        let m = falls.len();
-        let mut factor = Cholesky::new(free.len());
-        let damping = 1e-9 * (0..m).map(|f| sums.hessian[f * m + f]).fold(0.0, f64::max) + 1e-12;
-        let fill = |i: usize, row: &mut [f64]| {
-            for (j, x) in row.iter_mut().enumerate().skip(i) {
-                *x = sums.hessian[free[i] * m + free[j]] + if i == j { damping } else { 0.0 };
-            }
-        };
-        if free.is_empty() || !factor.factor(fill) {
-            return None;
-        }
-        let mut direction: Vec<f64> = free.iter().map(|&f| sums.gradient[f]).collect();
-        factor.solve(&mut direction);
-        let mut rate = 1.0;
-        while rate > 1e-4 {
-            let mut next = falls.to_vec();
-            for (&f, d) in free.iter().zip(&direction) {
-                next[f] = (next[f] - rate * d).max(0.0);
-            }
-            let next_sums = self.pass(&next);
-            if next_sums.loss < sums.loss {
-                return Some((next, next_sums));
-            }
-            rate /= 4.0;
-        }
-        None
+        let (falls, sums) = minimise(self.falls_of(start), |falls| self.pass(falls), MAX_STEPS, ENOUGH);
+        (self.tables_of(&falls), sums.value)
     }
 
     /// The mean loss with its penalty, its gradient and its Hessian, by the falls.
@@ -126,13 +80,13 @@ impl<'a> Problem<'a> {
         let chunks: Vec<usize> = (0..self.states.len()).step_by(CHUNK).collect();
         let of_chunk = |&from: &usize| {
             let mut work = Work::new(self);
-            let mut sums = Sums::zero(falls.len());
+            let mut sums = zero(falls.len());
             (from..(from + CHUNK).min(self.states.len())).for_each(|q| work.state(q, &tables, &mut sums));
             sums
         };
         let parts: Vec<Sums> = chunks.par_iter().map(of_chunk).collect();
-        let mut sums = Sums::zero(falls.len());
-        parts.iter().for_each(|part| sums.add(part));
+        let mut sums = zero(falls.len());
+        parts.iter().for_each(|part| add(&mut sums, part));
         self.by_falls(&mut sums, falls);
         sums
     }
@@ -141,7 +95,7 @@ impl<'a> Problem<'a> {
     fn by_falls(&self, sums: &mut Sums, falls: &[f64]) {
         let (m, span) = (falls.len(), self.span);
         let scale = 1.0 / (self.states.len() * self.neurons) as f64;
-        sums.loss = sums.loss * scale + RIDGE / 2.0 * dot(falls, falls);
+        sums.value = sums.value * scale + RIDGE / 2.0 * dot(falls, falls);
         let cumulate = |row: &mut [f64]| {
             for table in row.chunks_exact_mut(span) {
                 (1..span).for_each(|f| table[f] += table[f - 1]);
@@ -225,7 +179,7 @@ impl<'a> Work<'a> {
         let (mut residual, mut slope) = (vec![0.0; n], Vec::new());
         for (i, &h) in field.iter().enumerate() {
             let y = f64::from(u8::from(self.problem.patterns.get(right, i)));
-            sums.loss += log_loss(y, h);
+            sums.value += log_loss(y, h);
             let s = sigma(h);
             residual[i] = s - y;
             if s * (1.0 - s) > FLAT {
@@ -283,7 +237,7 @@ mod tests {
                     problem.pass(&other)
                 };
                 let (up, down) = (moved(1e-5), moved(-1e-5));
-                prop_assert!(((up.loss - down.loss) / 2e-5 - here.gradient[f]).abs() < 1e-7);
+                prop_assert!(((up.value - down.value) / 2e-5 - here.gradient[f]).abs() < 1e-7);
                 for g in 0..m {
                     let slope = (up.gradient[g] - down.gradient[g]) / 2e-5;
                     prop_assert!((slope - here.hessian[f * m + g]).abs() < 1e-5, "{} {}: {} {}", f, g, slope, here.hessian[f * m + g]);
@@ -301,13 +255,13 @@ mod tests {
             prop_assert!(tables[0].windows(2).all(|w| w[0] >= w[1]) && tables[0].iter().all(|w| *w >= 0.0));
             let falls = problem.falls_of(&tables);
             let here = problem.pass(&falls);
-            prop_assert!((here.loss - loss).abs() < 1e-12);
+            prop_assert!((here.value - loss).abs() < 1e-12);
             // no change of a single fall gains more than the fit left to gain
             for f in 0..falls.len() {
                 for factor in [0.0, 0.5, 0.9, 1.1, 2.0] {
                     let mut other = falls.clone();
                     other[f] = if factor == 2.0 { falls[f] + 0.2 } else { falls[f] * factor };
-                    prop_assert!(problem.pass(&other).loss > loss * (1.0 - 1e-3), "fall {} of {:?}", f, falls);
+                    prop_assert!(problem.pass(&other).value > loss * (1.0 - 1e-3), "fall {} of {:?}", f, falls);
                 }
             }
         }

@@ -51,8 +51,10 @@ impl Page {
     fn collect(&self, section: &str, before: &str, leaves: &mut Keys) {
         let keys = self.0.get(section).unwrap_or_else(|| panic!("docs/src/reference/json.md has no section {section}"));
         for (key, kind) in keys {
-            let bare = kind.trim_end_matches(" or null");
-            let (bare, list) = bare.strip_prefix("list of ").map_or((bare, ""), |each| (each, "[]"));
+            let (mut bare, mut list) = (kind.trim_end_matches(" or null"), String::new());
+            while let Some(each) = bare.strip_prefix("list of ") {
+                (bare, list) = (each, list + "[]");
+            }
             let path = format!("{before}{key}{list}");
             match bare {
                 "text" | "path" | "number" | "count" | "bool" | "record" => {
