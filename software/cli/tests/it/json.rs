@@ -48,6 +48,8 @@ mod tool {
             seen.extend(page.check(&object).into_iter().map(|path| format!("{schema} {path}")));
         };
         std::fs::write(place.path("new.bin"), [0x7e, 0xaa, 0x99, 0x7e, 0, 0, 0, 0]).unwrap();
+        place.npy("twice.npy", 8, 9, |t, i| u8::from((t.max(1) * 7 + i * i) % 5 < 2));
+        std::fs::write(place.path("twice.txt"), "0\n1\n".repeat(4)).unwrap();
         let lines = [
             "train random:N=24,P=40,seed=1 --gamma auto -o model.npz",
             "train random:N=24,P=40,seed=1 --gamma 0.3 --method gd --epochs 3 -o gd.npz",
@@ -62,6 +64,8 @@ mod tool {
             "quantize classes.npz --bits 1 --scheme tuned --keys digits --labels digits -o classes",
             "recall classes --queries digits --expect digits -o classes.npy --trace classes-trace.npz",
             "memory digits --labels digits -o free",
+            // two keys are the same, with other labels
+            "train twice.npy --labels twice.txt --centres 3 --gamma 0.1 -o twice.npz",
             "show memory",
             "show memory --record show.svg",
             "manual -o manual",
