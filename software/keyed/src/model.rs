@@ -64,8 +64,8 @@ impl KeyedScore {
         (a * (1.0 - a) / self.samples.max(1) as f64).sqrt()
     }
 
-    /// Of the wrong bits of each answer (for a class 1 if it is wrong).
-    pub(crate) fn of(wrong: impl IntoIterator<Item = usize>, bits: usize) -> Self {
+    /// Of the wrong bits of each answer (for a class 1 if it is wrong); an answer has so many bits.
+    pub fn of(wrong: impl IntoIterator<Item = usize>, bits: usize) -> Self {
         let mut score = KeyedScore { bits, ..Self::default() };
         for wrong in wrong {
             score.samples += 1;
@@ -149,7 +149,7 @@ impl KeyedModel {
         for from in (0..samples.len()).step_by(KEYS) {
             let rows: Vec<usize> = (from..samples.len().min(from + KEYS)).collect();
             let excess = Excess::of(&samples.keys().select(&rows), &self.centres, self.kernel_mode)?;
-            let fields = Design { excess: &excess, table: &table }.fields(&self.alpha);
+            let fields = Design::Kernel { excess: &excess, table: &table }.fields(&self.alpha);
             let of = |(t, field): (&usize, ArrayView1<f64>)| samples.targets().wrong(*t, field.iter().copied());
             wrong.extend(rows.iter().zip(fields.outer_iter()).map(of));
         }
