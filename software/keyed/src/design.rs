@@ -1,9 +1,11 @@
-//! The kernel between keys and centres, (T, P), which is never held as a whole: blocks of it are looked up where they are needed.
+//! The kernel between keys and centres, (T, P), which is never held as a whole: blocks of it are looked up where they are needed. A linear
+//! model is the same with the bits of the keys in place of the kernel.
 //!
 //! Sums run in the order of the keys within a task, and over the tasks in their order. What a task takes depends on the number of keys
 //! alone, so every sum is the same whatever the number of threads.
 
 use crate::excess::Excess;
+use hopgate_model::bits::BitMatrix;
 use hopgate_train::dense::{add_product, product_here};
 use ndarray::{Array2, ArrayView2, s};
 use rayon::prelude::*;
@@ -16,30 +18,64 @@ const TASKS: usize = 32;
 /// Keys whose kernel is held at a time to sum up its square.
 const SQUARE: usize = 1536;
 
-/// `K[t][mu] = table[e[t][mu]]`.
-pub(crate) struct Design<'a> {
-    pub excess: &'a Excess,
-    pub table: &'a [f64],
+/// A number for every key and input.
+pub(crate) enum Design<'a> {
+    /// The inputs are centres: `K[t][mu] = table[e[t][mu]]`.
+    Kernel {
+        /// `e`, (T, P).
+        excess: &'a Excess,
+        /// The kernel.
+        table: &'a [f64],
+    },
+    /// The inputs are the bits of the keys, +1 and -1, and one more that is always 1.
+    Bits(&'a BitMatrix),
 }
 
 impl Design<'_> {
+    /// Keys, `T`.
+    pub fn keys(&self) -> usize {
+        match self {
+            Design::Kernel { excess, .. } => excess.keys(),
+            Design::Bits(keys) => keys.rows(),
+        }
+    }
+
+    /// Inputs, `P`.
+    pub fn inputs(&self) -> usize {
+        match self {
+            Design::Kernel { excess, .. } => excess.centres(),
+            Design::Bits(keys) => keys.cols() + 1,
+        }
+    }
+
+    /// Appends the numbers of a key.
+    fn row(&self, t: usize, out: &mut Vec<f64>) {
+        match self {
+            Design::Kernel { excess, table } => out.extend(excess.row(t).iter().map(|&e| table[usize::from(e)])),
+            Design::Bits(keys) => {
+                out.extend((0..keys.cols()).map(|i| if keys.get(t, i) { 1.0 } else { -1.0 }).chain([1.0]));
+            }
+        }
+    }
+
     /// The keys of each task.
     fn tasks(&self) -> Vec<Range<usize>> {
-        let t = self.excess.keys();
+        let t = self.keys();
         let width = t.div_ceil(TASKS).next_multiple_of(BLOCK);
         (0..t).step_by(width.max(1)).map(|from| from..t.min(from + width)).collect()
     }
 
     /// These rows of the kernel.
     fn block(&self, keys: Range<usize>, room: Vec<f64>) -> Array2<f64> {
-        let (shape, mut room) = ((keys.len(), self.excess.centres()), room);
-        self.excess.look_up(keys, self.table, &mut room);
+        let (shape, mut room) = ((keys.len(), self.inputs()), room);
+        room.clear();
+        keys.for_each(|t| self.row(t, &mut room));
         Array2::from_shape_vec(shape, room).expect("an entry for each centre")
     }
 
     /// The fields `K alpha`, (T, M), of dual weights (P, M).
     pub fn fields(&self, alpha: &Array2<f64>) -> Array2<f64> {
-        let mut fields = Array2::zeros((self.excess.keys(), alpha.ncols()));
+        let mut fields = Array2::zeros((self.keys(), alpha.ncols()));
         let mut rest = fields.view_mut();
         let mut parts = Vec::new();
         for keys in self.tasks() {
@@ -75,7 +111,7 @@ impl Design<'_> {
 
     /// The sum over all keys of the kernel's block times what `of` makes of it, (M, keys of the block); returned as (P, M).
     fn each_block(&self, outputs: usize, of: impl Fn(Range<usize>, &Array2<f64>) -> Array2<f64> + Sync) -> Array2<f64> {
-        let shape = (outputs, self.excess.centres());
+        let shape = (outputs, self.inputs());
         let of_task = |keys: Range<usize>| {
             let (mut sums, mut room) = (Array2::<f64>::zeros(shape), Vec::new());
             for from in keys.clone().step_by(BLOCK) {
@@ -91,14 +127,18 @@ impl Design<'_> {
         all.reversed_axes().as_standard_layout().into_owned()
     }
 
-    /// `K' K` over every `stride`-th key, (P, P).
-    pub fn square(&self, stride: usize) -> Array2<f64> {
-        let p = self.excess.centres();
+    /// `sum of w^2 K[t]' K[t]` over these samples and factors `w`, (P, P).
+    pub fn square(&self, chosen: &[(usize, f64)]) -> Array2<f64> {
+        let p = self.inputs();
         let mut square = Array2::zeros((p, p));
-        let chosen: Vec<usize> = (0..self.excess.keys()).step_by(stride.max(1)).collect();
         for chosen in chosen.chunks(SQUARE) {
-            let look_up = |t: usize, mu: usize| self.table[usize::from(self.excess.row(t)[mu])];
-            let block = Array2::from_shape_fn((chosen.len(), p), |(t, mu)| look_up(chosen[t], mu));
+            let mut rows = Vec::with_capacity(chosen.len() * p);
+            for &(t, w) in chosen {
+                self.row(t, &mut rows);
+                let from = rows.len() - p;
+                rows[from..].iter_mut().for_each(|x| *x *= w);
+            }
+            let block = Array2::from_shape_vec((chosen.len(), p), rows).expect("a number for each input");
             add_product(&mut square, &transposed(block.view()), &block);
         }
         square
@@ -125,7 +165,7 @@ mod tests {
             let (keys, centres) = (noise::random(t, 20, seed), noise::random(p, 20, seed + 1));
             let excess = Excess::of(&keys, &centres, KernelMode::Normalised).unwrap();
             let table: Vec<f64> = (0..=20).map(|e| 1.0 / f64::from(1 + e)).collect();
-            let design = Design { excess: &excess, table: &table };
+            let design = Design::Kernel { excess: &excess, table: &table };
             let kernel = Array2::from_shape_fn((t, p), |(t, mu)| table[usize::from(excess.row(t)[mu])]);
             let x = Array2::from_shape_fn((p, m), |(mu, c)| mu as f64 - 3.0 * c as f64);
             let w = Array2::from_shape_fn((t, m), |(t, c)| (t % 7 + c) as f64);
@@ -134,7 +174,8 @@ mod tests {
             let back = transposed(kernel.view());
             prop_assert!(near(&design.backward(m, |t, c| w[[t, c]]), &product(&back, &w)));
             prop_assert!(near(&design.there_and_back(&x, &w), &product(&back, &(product(&kernel, &x) * &w))));
-            prop_assert!(near(&design.square(1), &product(&back, &kernel)));
+            let all: Vec<(usize, f64)> = (0..t).map(|t| (t, 1.0)).collect();
+            prop_assert!(near(&design.square(&all), &product(&back, &kernel)));
         }
     }
 }

@@ -67,17 +67,6 @@ impl Excess {
     pub fn row(&self, t: usize) -> &[u16] {
         &self.e[t * self.centres..(t + 1) * self.centres]
     }
-
-    /// The greatest entry.
-    pub fn most(&self) -> usize {
-        usize::from(self.e.iter().copied().max().unwrap_or(0))
-    }
-
-    /// `table[e]` of these keys, row by row.
-    pub(crate) fn look_up(&self, keys: std::ops::Range<usize>, table: &[f64], out: &mut Vec<f64>) {
-        out.clear();
-        out.extend(self.e[keys.start * self.centres..keys.end * self.centres].iter().map(|&e| table[usize::from(e)]));
-    }
 }
 
 /// The rows of some keys. (A type and not a closure: only this is sure to be compiled into each vector width.)

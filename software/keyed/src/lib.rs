@@ -9,11 +9,13 @@
 //! | [`mod@learn`] | how centres are moved to where they answer better |
 //! | [`logit`] | kernel logistic regression over samples and centres: the exact optimum |
 //! | [`quantise`] | planes and columns: roundings, and codes fitted to the loss itself |
+//! | [`compare`] | what simpler things make of the same samples |
 //!
 //! There are no files here and no pictures: bytes and paths are the caller's. The same samples, options and seed give the same bytes on
 //! every machine.
 
 pub mod centres;
+pub mod compare;
 mod design;
 mod excess;
 pub mod learn;
@@ -24,6 +26,7 @@ pub mod quantise;
 pub mod samples;
 pub mod train;
 
+pub use compare::{Enough, KeyedComparison, compare_keyed};
 pub use excess::Excess;
 pub use model::{KeyedModel, KeyedScore};
 pub use quantise::{

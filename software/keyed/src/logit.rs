@@ -13,17 +13,19 @@
 //! the centres are the samples, that of [`hopgate_train::solver`]. In kernel mode "normalised" a row of `K` is divided by its
 //! largest entry, as the contract has it; `R` is not.
 //!
-//! `sigma'` is at most 1/4, so `B = K'K/4 + lambda R` bounds every Hessian from above (D. Böhning, *Multinomial logistic regression algorithm*,
-//! Ann. Inst. Statist. Math. 44, 1992). One factorisation of `B`, with `K'K` estimated from some samples, is the preconditioner of all outputs.
+//! All outputs go together. A matrix that is factorised once makes conjugate gradients fast: `factors.rs`.
+
+mod factors;
 
 use crate::{design::Design, samples::Targets};
+use factors::Factors;
 use hopgate_files::room;
 use hopgate_model::{
     Error, ErrorKind, Result,
     progress::{Progress, Watch},
 };
 use hopgate_train::{
-    dense::{Cholesky, product},
+    dense::product,
     logistic::{sigma, sigma_and_loss, sigma_slope},
 };
 use ndarray::{Array2, Axis, Zip};
@@ -37,8 +39,10 @@ const MAX_ITERATIONS: usize = 300;
 const MAX_HALVINGS: usize = 40;
 /// Outputs that are solved together.
 const OUTPUTS: usize = 64;
-/// Samples per centre from which the preconditioner is estimated.
-const SQUARED: usize = 12;
+/// Where the residual is below this, outputs get factors of their own, ...
+const NEAR: f64 = 3e-3;
+/// ... if they are no more than this.
+const FAR: usize = 32;
 /// What is added to the diagonal of the preconditioner, as a part of its largest entry.
 const DAMPING: f64 = 1e-9;
 /// Differences of an objective below this part of it are rounding.
@@ -82,9 +86,9 @@ pub(crate) fn fit(
     tolerance: f64,
     watch: &dyn Watch,
 ) -> Result<Fit> {
-    let (t, p, m) = (design.excess.keys(), design.excess.centres(), targets.outputs());
+    let (t, p, m) = (design.keys(), design.inputs(), targets.outputs());
     room::check(bytes(t, p, m), || format!("training {m} outputs on {t} samples and {p} centres"))?;
-    let bound = Bound::new(design, square, lambda)?;
+    let bound = Factors::bound(design, square, lambda)?;
     let mut all = Fit { alpha: Array2::zeros((p, m)), objective: 0.0, residual: 0.0, steps: 0, iterations: 0 };
     for from in (0..m).step_by(OUTPUTS) {
         let outputs: Vec<usize> = (from..m.min(from + OUTPUTS)).collect();
@@ -101,47 +105,6 @@ pub(crate) fn fit(
     Ok(all)
 }
 
-/// The factorised bound of all Hessians.
-struct Bound(Cholesky);
-
-impl Bound {
-    fn new(design: &Design, square: &Array2<f64>, lambda: f64) -> Result<Self> {
-        let (t, p) = (design.excess.keys(), design.excess.centres());
-        let stride = (t / (SQUARED * p).max(1)).max(1);
-        let gram = design.square(stride);
-        let weight = 0.25 * t as f64 / t.div_ceil(stride) as f64;
-        let mut factor = Cholesky::new(p);
-        let largest = (0..p).map(|mu| weight * gram[[mu, mu]] + lambda * square[[mu, mu]]).fold(0.0, f64::max);
-        let mut damping = DAMPING * largest;
-        while damping <= largest {
-            let done = factor.factor(|i, row| {
-                for (j, x) in row.iter_mut().enumerate().skip(i) {
-                    *x = weight * gram[[i, j]] + lambda * square[[i, j]] + if i == j { damping } else { 0.0 };
-                }
-            });
-            if done {
-                return Ok(Bound(factor));
-            }
-            damping *= 100.0;
-        }
-        Err(Error::new(ErrorKind::Failed, "the kernel of the centres cannot be factorised")
-            .hint("take a greater gamma or a greater lambda"))
-    }
-
-    /// `B^-1 r`, column by column.
-    fn solve(&self, r: &Array2<f64>) -> Array2<f64> {
-        let columns: Vec<Vec<f64>> = (0..r.ncols())
-            .into_par_iter()
-            .map(|c| {
-                let mut column = r.column(c).to_vec();
-                self.0.solve(&mut column);
-                column
-            })
-            .collect();
-        Array2::from_shape_fn(r.dim(), |(mu, c)| columns[c][mu])
-    }
-}
-
 /// Some outputs, which are solved together.
 struct Problem<'a> {
     design: &'a Design<'a>,
@@ -150,7 +113,7 @@ struct Problem<'a> {
     outputs: &'a [usize],
     lambda: f64,
     tolerance: f64,
-    bound: &'a Bound,
+    bound: &'a Factors,
 }
 
 /// Where a run is: matrices (P, outputs) and (T, outputs).
@@ -192,7 +155,7 @@ impl Problem<'_> {
     }
 
     fn solve(&self, tell: &dyn Fn(f64), watch: &dyn Watch) -> Result<Fit> {
-        let (t, p, m) = (self.design.excess.keys(), self.design.excess.centres(), self.outputs.len());
+        let (t, p, m) = (self.design.keys(), self.design.inputs(), self.outputs.len());
         let zero = || Array2::zeros((p, m));
         let mut at = Place { alpha: zero(), image: zero(), fields: Array2::zeros((t, m)), objective: vec![0.0; m] };
         at.objective = self.objective(&at.fields, &at.alpha, &at.image);
@@ -204,6 +167,7 @@ impl Problem<'_> {
         };
         let mut residual = relative(&gradient);
         let (mut iterations, mut steps, mut fresh) = (0, 0, false);
+        let mut own: Option<Option<Factors>> = None;
         loop {
             let worst = residual.iter().copied().fold(0.0, f64::max);
             tell(worst);
@@ -223,7 +187,14 @@ impl Problem<'_> {
             }
             watch.go_on()?;
             steps += 1;
-            let (direction, count) = self.direction(&at, &gradient, &residual, watch)?;
+            let fields = at.fields.as_slice().expect("made here, row-major");
+            let slopes: Vec<f64> = fields.par_iter().map(|&h| sigma_slope(h)).collect();
+            let slopes = Array2::from_shape_vec(at.fields.dim(), slopes).expect("one for each field");
+            if own.is_none() && worst < NEAR {
+                own = Some(Factors::each(self.design, self.square, self.lambda, &slopes));
+            }
+            let factors = own.as_ref().and_then(Option::as_ref).unwrap_or(self.bound);
+            let (direction, count) = self.direction(factors, &slopes, &gradient, &residual, watch)?;
             iterations += count;
             let moved = self.step(&mut at, &gradient, &direction);
             let before = residual;
@@ -264,21 +235,19 @@ impl Problem<'_> {
         gradient
     }
 
-    /// Newton's direction, nearly, by conjugate gradients preconditioned with the bound; and the iterations that it took.
+    /// Newton's direction, nearly, by conjugate gradients preconditioned by these factors; and the iterations that it took.
     fn direction(
         &self,
-        at: &Place,
+        factors: &Factors,
+        slopes: &Array2<f64>,
         gradient: &Array2<f64>,
         residual: &[f64],
         watch: &dyn Watch,
     ) -> Result<(Array2<f64>, usize)> {
-        let fields = at.fields.as_slice().expect("made here, row-major");
-        let slopes: Vec<f64> = fields.par_iter().map(|&h| sigma_slope(h)).collect();
-        let slopes = Array2::from_shape_vec(at.fields.dim(), slopes).expect("one for each field");
         let m = self.outputs.len();
         let mut x = Array2::<f64>::zeros(gradient.dim());
         let mut left = gradient.mapv(|g| -g);
-        let mut z = self.bound.solve(&left);
+        let mut z = factors.solve(&left);
         let mut direction = z.clone();
         let mut rho = inner(&left, &z);
         // the nearer the optimum, the more exact: but an output that is there is left alone
@@ -289,7 +258,7 @@ impl Problem<'_> {
         while count < MAX_ITERATIONS && !done.iter().all(|&d| d) {
             watch.go_on()?;
             count += 1;
-            let mut image = self.design.there_and_back(&direction, &slopes);
+            let mut image = self.design.there_and_back(&direction, slopes);
             let smooth = product(self.square, &direction);
             Zip::from(&mut image).and(&smooth).for_each(|i, &s| *i += self.lambda * s);
             let curvature = inner(&direction, &image);
@@ -297,7 +266,7 @@ impl Problem<'_> {
             let length: Vec<f64> = (0..m).map(moves).collect();
             x = along(&x, &direction, &length);
             left = along(&left, &image, &length.iter().map(|l| -l).collect::<Vec<_>>());
-            z = self.bound.solve(&left);
+            z = factors.solve(&left);
             let next = inner(&left, &z);
             for c in 0..m {
                 done[c] |= next[c] <= goal[c] || length[c] == 0.0;

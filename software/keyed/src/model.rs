@@ -64,8 +64,8 @@ impl KeyedScore {
         (a * (1.0 - a) / self.samples.max(1) as f64).sqrt()
     }
 
-    /// Of the wrong bits of each answer (for a class 1 if it is wrong).
-    pub(crate) fn of(wrong: impl IntoIterator<Item = usize>, bits: usize) -> Self {
+    /// Of the wrong bits of each answer (for a class 1 if it is wrong); an answer has so many bits.
+    pub fn of(wrong: impl IntoIterator<Item = usize>, bits: usize) -> Self {
         let mut score = KeyedScore { bits, ..Self::default() };
         for wrong in wrong {
             score.samples += 1;
@@ -154,7 +154,7 @@ impl KeyedModel {
 
     fn some_fields(&self, keys: &BitMatrix) -> Result<Array2<f64>> {
         let (excess, table) = (Excess::of(keys, &self.centres, self.kernel_mode)?, self.table());
-        Ok(Design { excess: &excess, table: &table }.fields(&self.alpha))
+        Ok(Design::Kernel { excess: &excess, table: &table }.fields(&self.alpha))
     }
 
     /// How well it answers these samples: with real weights, and one step.

@@ -17,6 +17,7 @@ mod tables;
 mod tuned;
 
 use crate::{
+    excess::Excess,
     model::{KeyedModel, KeyedScore, check_shape},
     samples::Samples,
 };
@@ -47,6 +48,8 @@ pub struct KeyedQuantizeOptions {
     pub scheme: Scheme,
     /// What else the memory has. The kernel's mode is the model's.
     pub memory: MemoryOptions,
+    /// `tuned`: the largest `e` at which a centre may count. The fewer centres count, the faster a core answers; without it, the kernel decides.
+    pub reach: Option<usize>,
     /// `tuned`: the probability with which every bit of a key is flipped, in copies that are trained on beside the keys themselves.
     pub noise: f64,
     /// `tuned`: how many flipped copies of each key there are, if there is noise.
@@ -59,6 +62,7 @@ setters!(KeyedQuantizeOptions {
     bits: usize,
     scheme: Scheme,
     memory: MemoryOptions,
+    reach: Option<usize>,
     noise: f64,
     copies: usize,
     seed: u64,
@@ -68,7 +72,7 @@ impl KeyedQuantizeOptions {
     /// So many bits, tuned, with every default.
     pub fn new(bits: usize) -> Self {
         let (scheme, memory) = (Scheme::Tuned, MemoryOptions::default());
-        KeyedQuantizeOptions { bits, scheme, memory, noise: 0.0, copies: 1, seed: 1 }
+        KeyedQuantizeOptions { bits, scheme, memory, reach: None, noise: 0.0, copies: 1, seed: 1 }
     }
 }
 
@@ -100,6 +104,10 @@ pub struct KeyedQuantizeReport {
     pub shared: Option<KeyedScore>,
     /// The memory on the reporting samples.
     pub score: KeyedScore,
+    /// The largest `e` at which a centre counts.
+    pub reach: u32,
+    /// Centres that count, on average over the reporting samples: a core takes a cycle for each of them and each plane.
+    pub candidates: f64,
     /// Bits of centres and planes.
     pub storage_bits: usize,
     /// The width of an accumulator.
@@ -182,6 +190,8 @@ pub fn quantize_keyed(
         uniform: of_uniform,
         shared: of_shared,
         score: score_memory(&memory, &report)?,
+        reach: memory.reach(),
+        candidates: candidates(&memory, &report)?,
         storage_bits: memory.storage_bits(),
         accumulator_bits: memory.accumulator_bits(),
     };
@@ -200,6 +210,13 @@ pub fn round_keyed(model: &KeyedModel, options: &KeyedQuantizeOptions) -> Result
             .hint("give the samples that the model was trained on"));
     }
     plain(model, options.scheme, options)
+}
+
+/// Centres within reach, on average over some samples.
+fn candidates(memory: &Memory, samples: &Samples) -> Result<f64> {
+    let excess = Excess::of(samples.keys(), memory.patterns(), memory.parts().kernel_mode)?;
+    let within = |t: usize| excess.row(t).iter().filter(|&&e| u32::from(e) <= memory.reach()).count();
+    Ok((0..excess.keys()).map(within).sum::<usize>() as f64 / excess.keys() as f64)
 }
 
 /// The samples that select, and those that report.

@@ -244,7 +244,7 @@ fn solve(
 ) -> Result<(KeyedModel, logit::Fit)> {
     let excess = Excess::of(samples.keys(), centres, options.kernel_mode)?;
     let table: Vec<f64> = (0..=samples.neurons()).map(|e| rbf(gamma, e as u32)).collect();
-    let design = Design { excess: &excess, table: &table };
+    let design = Design::Kernel { excess: &excess, table: &table };
     let square = hopgate_train::logistic::kernel_matrix(centres, gamma);
     let fit = fit(&design, &square, samples.targets(), options.lambda, tolerance, watch)?;
     let model = KeyedModel {

@@ -78,7 +78,10 @@ pub(super) fn tune(
 ) -> Result<Memory> {
     let Levels { planes, weights, .. } = rounded(model, Scheme::Shared, options.bits)?;
     let all = own.with_flips(options.noise, options.copies, options.seed);
-    let columns = columns(model.centres.cols(), model.gamma, &weights, 0.0, options.memory.kernel_bits).weights;
+    let mut columns = columns(model.centres.cols(), model.gamma, &weights, 0.0, options.memory.kernel_bits).weights;
+    if let Some(reach) = options.reach {
+        columns.iter_mut().flat_map(|w| w.iter_mut().skip(reach + 1)).for_each(|w| *w = 0);
+    }
     let offset = vec![0; columns[0].len()];
     let span = reach(&columns, &offset).map_or(0, |e| e as usize + 1);
     let near = |samples: &Samples| -> Result<Near> {

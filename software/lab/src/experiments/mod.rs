@@ -23,6 +23,7 @@ mod noise;
 mod paper;
 mod ridge;
 mod scaling;
+mod sequence;
 mod structured;
 mod table;
 mod tuned;
@@ -76,6 +77,7 @@ pub const EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "few-bits", about: "one bit on real patterns, against the bound", run: few_bits::few_bits },
     Experiment { name: "structured", about: "the paper's claims on real patterns", run: structured::structured },
     Experiment { name: "hardware", about: "the paper's section 6.5: memory and energy", run: paper::hardware },
+    Experiment { name: "sequence", about: "steps through random sequences, against the load", run: sequence::sequence },
     Experiment { name: TUNED, about: "the tuned quantiser on damaged cues (long: not in all)", run: tuned::tuned },
 ];
 
