@@ -211,6 +211,10 @@ pub enum Target {
     Threshold,
     /// The sizes.
     Size,
+    /// A row of values, all lanes, the first one first.
+    Value,
+    /// The radius.
+    Radius,
 }
 
 /// Words for one place.
@@ -241,6 +245,19 @@ pub fn writes(plan: &Plan) -> Vec<Write> {
     if let Some(threshold) = &plan.threshold {
         let words = threshold.words.iter().flat_map(|&w| [w as u16, (w >> 16) as u16]).collect();
         writes.push(Write { target: Target::Threshold, address: 0, words });
+    }
+    let value = |address: usize| Write {
+        target: Target::Value,
+        address,
+        words: plan.values.iter().map(|lane| lane.words[address] as u16).collect(),
+    };
+    if plan.valued() {
+        // those of planes that the memory does not have are never looked at: their kernel columns are zero
+        let rows = (0..plan.planes_used).flat_map(|j| (0..plan.patterns).map(move |mu| j * plan.value_room + mu));
+        writes.extend(rows.map(value));
+    }
+    if plan.tells_unknown {
+        writes.push(Write { target: Target::Radius, address: 0, words: vec![plan.radius as u16] });
     }
     writes.push(Write { target: Target::Size, address: 0, words: sizes(plan).to_vec() });
     writes

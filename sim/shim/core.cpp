@@ -1,7 +1,8 @@
 // The bench of the core: one whole recall per call, through the same ports that a design would use.
 //
 // Built by `verilator --cc --build` into a shared library. `design.h` is generated beside it and holds
-// HOPGATE_RESET_CYCLES, HOPGATE_LANES and `read_fields`, which reads the accumulators at the end of a slot's turn.
+// HOPGATE_RESET_CYCLES, HOPGATE_LANES, the ports that not every core has, and `read_fields`, which reads the accumulators at the
+// end of a slot's turn.
 #include "Vhopgate_core.h"
 #include "Vhopgate_core___024root.h"
 #include "verilated.h"
@@ -15,6 +16,8 @@
 #include <time.h>
 
 namespace {
+
+int nowhere;  // stands for a port that a core does not have
 
 struct Bench {
     VerilatedContext context;
@@ -59,6 +62,7 @@ struct Bench {
         core.cold__0240 = 1;
         core.load_row__0240 = core.load_kernel__0240 = core.load_threshold__0240 = core.load_size__0240 = 0;
         core.read_row__0240 = core.read_kernel__0240 = core.read_threshold__0240 = 0;
+        HOPGATE_LOAD_VALUE(core) = HOPGATE_READ_VALUE(core) = HOPGATE_LOAD_RADIUS(core) = 0;
 #endif
         core.in_valid = 0;
         core.in_data = 0;
@@ -153,7 +157,7 @@ int hopgate_recall(void* handle, const uint16_t* cue, uint64_t stall_seed, uint6
 
 #if HOPGATE_LOADABLE
 // What a word is written to, and read from.
-enum Target { ROW, KERNEL, THRESHOLD, SIZE };
+enum Target { ROW, KERNEL, THRESHOLD, SIZE, VALUE, RADIUS };
 
 // Writes a word, between recalls: for a row, word by word, from the first lane on.
 void hopgate_load(void* handle, int target, int bank, uint32_t address, uint16_t data) {
@@ -172,8 +176,11 @@ void hopgate_load(void* handle, int target, int bank, uint32_t address, uint16_t
     core.load_kernel__0240 = target == KERNEL;
     core.load_threshold__0240 = target == THRESHOLD;
     core.load_size__0240 = target == SIZE;
+    HOPGATE_LOAD_VALUE(core) = target == VALUE;
+    HOPGATE_LOAD_RADIUS(core) = target == RADIUS;
     bench.cycle();
     core.load_row__0240 = core.load_kernel__0240 = core.load_threshold__0240 = core.load_size__0240 = 0;
+    HOPGATE_LOAD_VALUE(core) = HOPGATE_LOAD_RADIUS(core) = 0;
     // what is not written must not matter, nor where
     core.load_bank__0240 = ~bank;
     core.load_address__0240 = ~address;
@@ -195,23 +202,26 @@ uint16_t hopgate_read(void* handle, int target, uint32_t address) {
     return data;
 }
 
-// Fetches a row of HOPGATE_LANES words. Returns the cycles that it took, or -1 after `limit`.
-int64_t hopgate_fetch(void* handle, int bank, uint32_t address, uint64_t stall_seed, uint64_t limit, uint16_t* words) {
+// Fetches a row, of keys or of values, of `count` words. Returns the cycles that it took, or -1 after `limit`.
+int64_t hopgate_fetch(void* handle, int target, int bank, uint32_t address, uint64_t stall_seed, uint64_t limit,
+                      uint16_t* words, int count) {
     Bench& bench = *static_cast<Bench*>(handle);
     Vhopgate_core& core = bench.core;
     bench.stall = stall_seed;
     const uint64_t begin = bench.cycles;
     core.load_bank__0240 = bank;
     core.load_address__0240 = address;
-    core.read_row__0240 = 1;
+    core.read_row__0240 = target == ROW;
+    HOPGATE_READ_VALUE(core) = target == VALUE;
     int received = 0;
-    while (received < HOPGATE_LANES) {
+    while (received < count) {
         if (bench.cycles - begin >= limit) return -1;
         core.out_ready = !bench.stalled();
         bench.settle();
         if (core.out_valid && core.out_ready) words[received++] = core.out_data;
         bench.edge();
         core.read_row__0240 = 0;
+        HOPGATE_READ_VALUE(core) = 0;
     }
     core.out_ready = 0;
     core.load_bank__0240 = ~bank;

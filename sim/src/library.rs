@@ -153,8 +153,17 @@ fn header(design: &Design) -> String {
                 }
                 Readout::Nearest => "    (void)r, (void)turn, (void)fields;\n".into(),
             };
+            let port = |name: &str, there: bool| {
+                if there { format!("((core).{name}__0240)") } else { "nowhere".to_owned() }
+            };
+            let ports = [
+                ("HOPGATE_LOAD_VALUE", port("load_value", plan.valued())),
+                ("HOPGATE_READ_VALUE", port("read_value", plan.valued())),
+                ("HOPGATE_LOAD_RADIUS", port("load_radius", plan.tells_unknown)),
+            ];
+            let ports: String = ports.iter().map(|(name, port)| format!("#define {name}(core) {port}\n")).collect();
             format!(
-                "#define HOPGATE_RESET_CYCLES {FLUSH}\n#define HOPGATE_LANES {lanes}\n#define HOPGATE_LOADABLE {loadable}\n\
+                "{ports}#define HOPGATE_RESET_CYCLES {FLUSH}\n#define HOPGATE_LANES {lanes}\n#define HOPGATE_LOADABLE {loadable}\n\
                  static inline int64_t signed_value(uint64_t v) {{\n\
                  \x20   return static_cast<int64_t>(v << {shift}) >> {shift};\n}}\n\
                  static inline void read_fields(const Vhopgate_core___024root* r, int turn, int64_t* fields) {{\n\

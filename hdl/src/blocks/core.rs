@@ -46,6 +46,10 @@ pub struct Core {
     pub load_kernel: Vec<Signal<In, Bit>>,
     /// Write half an entry of the threshold table, the low one (at an even address) first.
     pub load_threshold: Vec<Signal<In, Bit>>,
+    /// Where values are apart from the keys: write a word of the row of values at `load_address`, the first lane's first.
+    pub load_value: Vec<Signal<In, Bit>>,
+    /// Where answers can be unknown: write the radius.
+    pub load_radius: Vec<Signal<In, Bit>>,
     /// Write a size: see [`Sizes`].
     pub load_size: Vec<Signal<In, Bit>>,
     /// The bank of a row.
@@ -56,6 +60,8 @@ pub struct Core {
     pub load_data: Vec<Signal<In, Bits<16>>>,
     /// For one cycle: the row at `load_address` of bank `load_bank` is the next answer. Hold both until it is out.
     pub read_row: Vec<Signal<In, Bit>>,
+    /// The same with a row of values.
+    pub read_value: Vec<Signal<In, Bit>>,
     /// `read_data` is what the kernel table holds at `load_address`, three cycles later.
     pub read_kernel: Vec<Signal<In, Bit>>,
     /// The same for half an entry of the threshold table.
@@ -85,6 +91,8 @@ pub struct Core {
     stored_data: Signal<Local, Bits<16>>,
     fetched: Signal<Local, Bit>,
     row_asked: Vec<Register<Bit>>,
+    /// The row that is fetched is one of values.
+    value_asked: Vec<Register<Bit>>,
     near: Signal<Local, Index>,
     /// Where the readout is the nearest pattern: its row on its way.
     fetch: Vec<Register<Bit>>,
@@ -97,7 +105,6 @@ pub struct Core {
     built_reach: Constant<Distance>,
     built_steps: Constant<Bits<8>>,
     built_mode: Constant<Bit>,
-    built_radius: Vec<Constant<Distance>>,
     _lanes: usize,
     _banks: usize,
     _chosen: usize,
@@ -113,6 +120,13 @@ pub struct Core {
     _class_words: usize,
     _leaves: usize,
     _unknowns: usize,
+    _resets: usize,
+    _loaded_values: usize,
+    _loaded_unknowns: usize,
+    _key_words: usize,
+    _value_words: usize,
+    _said_words: usize,
+    _captured_words: usize,
 }
 
 impl Core {
@@ -140,13 +154,15 @@ impl Core {
             loadable: plan.loadable,
             lean: plan.lean(),
             answer_words: plan.answer_words(),
+            value_words: if plan.loadable { plan.value_lanes() } else { 0 },
             single: !votes || plan.valued(),
             sequence: plan.kind == Kind::Sequence,
             leaving,
             tells_unknown: plan.tells_unknown,
         };
         let classes = plan.kind == Kind::Class;
-        let unknowns = usize::from(plan.tells_unknown);
+        let [unknowns, values] = [plan.tells_unknown, plan.valued()].map(usize::from);
+        let loaded = |n: usize| if plan.loadable { n } else { 0 };
         Core {
             cold: many(loads),
             load_row: many(loads),
@@ -166,8 +182,11 @@ impl Core {
             state: State::new(plan, held),
             sizes: plan.loadable.then(|| Sizes::new(plan)).into_iter().collect(),
             row_asked: many(loads),
-            radius: (0..unknowns).map(|_| Radius::new()).collect(),
-            built_radius: (0..unknowns).map(|_| constant(plan.radius as usize)).collect(),
+            load_value: many(loaded(values)),
+            read_value: many(loaded(values)),
+            value_asked: many(loaded(values)),
+            load_radius: many(loaded(unknowns)),
+            radius: (0..unknowns).map(|_| Radius::new(plan)).collect(),
             fetch: many(fetches),
             fetching: many(fetches + 1),
             bank_width: constant(banks.trailing_zeros() as usize),
@@ -191,6 +210,13 @@ impl Core {
             _class_words: if classes { plan.answer_words() } else { 0 },
             _leaves: usize::from(leaving),
             _unknowns: unknowns,
+            _resets: usize::from(classes || plan.valued() && plan.loadable),
+            _loaded_values: loaded(values),
+            _loaded_unknowns: loaded(unknowns),
+            _key_words: lanes,
+            _value_words: plan.value_lanes(),
+            _said_words: plan.answer_words(),
+            _captured_words: if plan.valued() { plan.captured_words() } else { 0 },
             _votes: usize::from(votes),
             _fetches: fetches,
             _fetch_end: if votes { 0 } else { fetches + 1 },
@@ -246,6 +272,17 @@ impl Logic for Core {
             self.stored_data.next = self.load_data[l].val();
             self.fetched.next = self.read_row[l].val();
             self.read_data[l].next = 0.into();
+            for u in 0..self._loaded_values {
+                self.fetched.next = self.read_row[l].val() | self.read_value[u].val();
+                if self.fetched.val() {
+                    self.value_asked[u].d.next = self.read_value[u].val();
+                }
+            }
+            for u in 0..self._loaded_unknowns {
+                self.radius[u].cold[u].next = self.cold[l].val();
+                self.radius[u].write[u].next = self.load_radius[u].val();
+                self.radius[u].data[u].next = self.stored_data.val();
+            }
             self.sizes[l].which.next = bit_cast::<3, INDEX_BITS>(self.stored_address.val());
             self.sizes[l].data.next = self.stored_data.val();
             self.sequencer.last_row.next = self.sizes[l].last_row.val();
@@ -314,7 +351,6 @@ impl Logic for Core {
         for u in 0..self._unknowns {
             comment!("is the answer known?");
             self.radius[u].distance.next = self.scan.distance.val();
-            self.radius[u].radius.next = self.built_radius[u].val();
             self.sequencer.unknown[u].next = self.radius[u].beyond.val();
         }
         comment!("the vote");
@@ -356,7 +392,7 @@ impl Logic for Core {
             for w in 0..self._class_words {
                 self.state.voted[w].next = self.vote[v].words[w].val();
             }
-            for r in 0..self._rankings {
+            for r in 0..self._resets {
                 self.vote[v].reset[r].next = self.reset.val();
             }
             for _k in 0..self._keys {
@@ -367,6 +403,30 @@ impl Logic for Core {
                 comment!("values apart from the keys: the scan alone reads the rows of keys");
                 self.vote[v].everyone[u].next = self.sequencer.everyone.val();
                 self.scan.voting.next = false;
+            }
+            for u in 0..self._loaded_values {
+                comment!(
+                    "loadable: a row of keys that is fetched is there as long, and either takes the place of an answer"
+                );
+                self.vote[v].store_value[u].next = self.load_value[u].val();
+                self.sequencer.of_values[u].next = self.value_asked[u].q.val();
+                self.scan.everyone.next = false;
+                self.scan.voting.next = self.sequencer.fetching.val();
+                self.scan.row.next = self.stored_address.val();
+                self.scan.bank_read.next = self.stored_bank.val();
+                for w in self._said_words..self._captured_words {
+                    self.state.voted[w].next = 0.into();
+                }
+                if self.sequencer.fetching.val() {
+                    for w in 0..self._key_words {
+                        self.state.voted[w].next = self.scan.voters[w].val();
+                    }
+                    if self.value_asked[u].q.val() {
+                        for w in 0..self._value_words {
+                            self.state.voted[w].next = self.vote[v].signs[w].val();
+                        }
+                    }
+                }
             }
             self.sequencer.all.next = self.vote[v].all.val();
             self.sequencer.settled.next = self.vote[v].settled.val();

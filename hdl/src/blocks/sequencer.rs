@@ -35,6 +35,8 @@ pub struct Counts {
     pub lean: bool,
     /// Words of an answer.
     pub answer_words: usize,
+    /// Words of a row of values that can be fetched.
+    pub value_words: usize,
     /// Whether a recall has one step.
     pub single: bool,
     /// Whether every step's answer leaves the core.
@@ -92,6 +94,8 @@ pub struct Sequencer {
     pub row: Signal<In, Index>,
     /// Between recalls, where rows can be fetched: a row is the answer, without steps and without the last three words.
     pub fetch: Signal<In, Bit>,
+    /// Where values are apart from the keys: it is a row of them.
+    pub of_values: Vec<Signal<In, Bit>>,
     /// A row is being fetched.
     pub fetching: Signal<Out, Bit>,
     /// A step begins.
@@ -205,6 +209,7 @@ pub struct Sequencer {
     more_words: Constant<Bits<8>>,
     /// Where an answer has as many words as a cue, that is it.
     more_answers: Vec<Constant<Bits<8>>>,
+    more_values: Vec<Constant<Bits<8>>>,
     word_sign: Constant<Bits<4>>,
     last_plane: Constant<Bits<2>>,
     last_bank: Constant<Bits<2>>,
@@ -234,6 +239,7 @@ pub struct Sequencer {
     _others: usize,
     _unknowns: usize,
     _sequences: usize,
+    _values: usize,
 }
 
 impl Sequencer {
@@ -242,6 +248,7 @@ impl Sequencer {
         let Counts { groups, banks, lanes, planes, fold, loadable, lean, answer_words, single, .. } = counts;
         let [leaves, unknowns, others, sequences] =
             [counts.leaving, counts.tells_unknown, answer_words != lanes, counts.sequence].map(usize::from);
+        let values = usize::from(counts.value_words > 0);
         // a counter of words runs down from two less than their number
         let more = |words: usize| constant((words + 254) % 256);
         let deep = usize::from(!lean);
@@ -257,6 +264,9 @@ impl Sequencer {
             _unknowns: unknowns,
             more_steps: many(sequences),
             _sequences: sequences,
+            of_values: many(values),
+            more_values: (0..values).map(|_| more(counts.value_words)).collect(),
+            _values: values,
             wiping: many(folded),
             rows_left: many(deep),
             entries_left: many(deep),
@@ -269,7 +279,10 @@ impl Sequencer {
             row_sign: constant((usize::BITS - (groups - 1).leading_zeros()) as usize),
             // to -1, which is the last word: the sign is the first bit that lanes-2 does not need
             more_words: more(lanes),
-            word_sign: constant((usize::BITS - lanes.max(answer_words).saturating_sub(2).leading_zeros()) as usize),
+            word_sign: constant(
+                (usize::BITS - lanes.max(answer_words).max(counts.value_words).saturating_sub(2).leading_zeros())
+                    as usize,
+            ),
             last_plane: constant(planes - 1),
             _fetches: usize::from(loadable),
             last_bank: constant(banks - 1),
@@ -465,6 +478,14 @@ impl Logic for Sequencer {
         for o in 0..self._others {
             if self.deciding.q.val() {
                 self.words.d.next = self.more_answers[o].val();
+            }
+        }
+        for v in 0..self._values {
+            if self.deciding.q.val() & self.alone.val() {
+                self.words.d.next = self.more_words.val();
+                if self.of_values[v].val() {
+                    self.words.d.next = self.more_values[v].val();
+                }
             }
         }
         for l in 0..self._leaves {

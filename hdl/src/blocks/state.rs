@@ -56,7 +56,7 @@ pub struct State {
 impl State {
     /// The state of a plan's core. `held`: a word of a cue stays where it is in the cycle after it was taken.
     pub fn new(plan: &Plan, held: bool) -> Self {
-        let (keys, lanes, answers, fold) = (plan.lanes(), plan.state_words(), plan.answer_words(), plan.fold);
+        let (keys, lanes, answers, fold) = (plan.lanes(), plan.state_words(), plan.captured_words(), plan.fold);
         let columns = answers.div_ceil(fold);
         // the words of an answer that is no state fill their lanes
         let lane = |l: usize| Lane::new(if plan.valued() { LANE } else { plan.lane_neurons(l) }, plan.lean());

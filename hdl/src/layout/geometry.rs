@@ -37,7 +37,13 @@ impl Layout {
 
     /// Words that the state holds, of a cue or of an answer.
     pub fn state_words(&self) -> usize {
-        self.lanes().max(self.answer_words())
+        let fetched = if self.loadable { self.value_lanes() } else { 0 };
+        self.lanes().max(self.answer_words()).max(fetched)
+    }
+
+    /// Words of the state that something is captured in: an answer, or a row that is fetched.
+    pub fn captured_words(&self) -> usize {
+        if self.loadable { self.state_words() } else { self.answer_words() }
     }
 
     /// Blocks of rows in a bank.

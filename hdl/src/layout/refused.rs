@@ -10,7 +10,7 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
     let (kind, search) = (memory.kind(), readout == Readout::Nearest);
     let loadable = room.is_some();
     // whether it is refused, why, and what to do instead
-    let options: [(bool, String, &str); 9] = [
+    let options: [(bool, String, &str); 8] = [
         (
             ![1, 2, 4].contains(&parallel),
             format!("rows scanned in a cycle: {parallel}, but the core takes 1, 2 or 4"),
@@ -48,11 +48,6 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             tail.lanes > 0 && !tail.depth.is_power_of_two(),
             format!("a block RAM of {} rows: it must be a power of two", tail.depth),
             "",
-        ),
-        (
-            loadable && !kind.answers_keys(),
-            format!("a memory of kind {kind} cannot be loaded yet"),
-            "leave the loading out (`no-load`)",
         ),
     ];
     if let Some((_, what, hint)) = options.into_iter().find(|(refused, ..)| *refused) {

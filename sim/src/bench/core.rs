@@ -21,7 +21,7 @@ type Recall =
 type Interrupt = unsafe extern "C" fn(Handle, *const u16, u64);
 type Store = unsafe extern "C" fn(Handle, c_int, c_int, u32, u16);
 type Read = unsafe extern "C" fn(Handle, c_int, u32) -> u16;
-type Fetch = unsafe extern "C" fn(Handle, c_int, u32, u64, u64, *mut u16) -> i64;
+type Fetch = unsafe extern "C" fn(Handle, c_int, c_int, u32, u64, u64, *mut u16, c_int) -> i64;
 
 /// Cycles and queued candidates of one step, as the core counted them, and what its fields were.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl Core {
         for write in contents::writes(held) {
             let (target, bank) = code(write.target);
             for (i, word) in write.words.into_iter().enumerate() {
-                let address = if target == ROW { write.address } else { write.address + i };
+                let address = if [ROW, VALUE].contains(&target) { write.address } else { write.address + i };
                 // SAFETY: the handle is open.
                 unsafe { store(self.bench.handle, target, bank, address as u32, word) };
             }
@@ -108,20 +108,22 @@ impl Core {
     pub fn read_back(&mut self, stall_seed: u64) -> Result<Vec<contents::Write>> {
         let fetch: Fetch = symbol(&self.bench.library, "hopgate_fetch")?;
         let read: Read = symbol(&self.bench.library, "hopgate_read")?;
-        let limit = 8 * (self.plan.lanes() + self.plan.latency() * self.plan.fold + 16) as u64;
+        let limit = 8 * (self.plan.state_words() + self.plan.latency() * self.plan.fold + 16) as u64;
         let mut writes = contents::writes(&self.plan);
-        writes.retain(|w| w.target != Target::Size);
+        writes.retain(|w| ![Target::Size, Target::Radius].contains(&w.target));
         for write in &mut writes {
             let (target, bank) = code(write.target);
-            if target == ROW {
+            if [ROW, VALUE].contains(&target) {
                 let words = write.words.as_mut_ptr();
-                // SAFETY: a row has as many words as the bench has lanes; the handle is open.
+                let count = write.words.len() as c_int;
+                let (address, limit) = (write.address as u32, 2 * limit);
+                // SAFETY: the buffer has as many words as are said; the handle is open.
                 let cycles =
-                    unsafe { fetch(self.bench.handle, bank, write.address as u32, stall_seed, 2 * limit, words) };
+                    unsafe { fetch(self.bench.handle, target, bank, address, stall_seed, limit, words, count) };
                 if cycles < 0 {
                     return Err(Error::new(
                         ErrorKind::Failed,
-                        format!("row {} of bank {bank} did not come, or more than it", write.address),
+                        format!("{:?} {} did not come, or more than it", write.target, write.address),
                     ));
                 }
                 continue;
@@ -195,6 +197,7 @@ impl Core {
 }
 
 const ROW: c_int = 0;
+const VALUE: c_int = 4;
 
 /// As `shim/core.cpp` numbers it, and the bank.
 fn code(target: Target) -> (c_int, c_int) {
@@ -203,6 +206,8 @@ fn code(target: Target) -> (c_int, c_int) {
         Target::Kernel => (1, 0),
         Target::Threshold => (2, 0),
         Target::Size => (3, 0),
+        Target::Value => (VALUE, 0),
+        Target::Radius => (5, 0),
     }
 }
 

@@ -19,6 +19,20 @@ pub struct Coefficients {
     pub carry: u64,
     /// What an accumulator takes beside its bits.
     pub per_accumulator: f64,
+    /// Where values are apart from the keys: row XOR state and popcount, of a neuron and a bank.
+    pub per_compare: f64,
+    /// State of a neuron.
+    pub per_held: f64,
+    /// What the control of such a core takes more than others: as a rule, less than nothing.
+    pub values: f64,
+    /// Who is enabled, of an output.
+    pub per_voter: f64,
+    /// Of classes: each bit of an accumulator that is shown in turn.
+    pub per_shown_bit: f64,
+    /// Each bit of the greatest sum, its lead and the margin.
+    pub per_rank_sum_bit: f64,
+    /// Each bit of a class's number.
+    pub per_class_bit: f64,
     /// Where several banks or lanes enable an accumulator: what joins them.
     pub per_joined: f64,
     /// Each bit of an adder of the tree that sums the lanes.
@@ -68,6 +82,13 @@ impl Coefficients {
         per_accumulator_bit: 1.0,
         carry: 1,
         per_accumulator: 0.46,
+        per_compare: 2.89,
+        per_held: 0.46,
+        values: -40.0,
+        per_voter: 0.88,
+        per_shown_bit: 0.74,
+        per_rank_sum_bit: 6.0,
+        per_class_bit: 4.0,
         per_joined: 0.95,
         per_tree_bit: 1.0,
         per_rank_bit: 1.0,

@@ -11,7 +11,7 @@ use crate::{
     shape::LANE,
 };
 use hopgate_hdl::layout;
-use hopgate_model::{Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, kind::Kind};
 use serde::Serialize;
 use std::fmt;
 
@@ -260,7 +260,8 @@ pub fn estimate(shape: CoreShape, board: &Board) -> Result<Estimate> {
     shape.check()?;
     let mut result = count(shape, board);
     if !shape.nearest {
-        let plain = CoreShape { nearest: true, fold: 1, tail_lanes: 0, tail_rows: 0, ..shape };
+        // a search answers with a key
+        let plain = CoreShape { kind: Kind::Auto, nearest: true, fold: 1, tail_lanes: 0, tail_rows: 0, ..shape };
         let plain = count(plain.packed(board).unwrap_or(plain), board);
         let (block_rams, logic_cells) = (plain.block_rams.need, plain.logic_cells.need);
         result.nearest = Some(NearestSearch { block_rams, logic_cells, mhz: nearest_search_mhz(&board.device) });
@@ -323,10 +324,22 @@ fn count(shape: CoreShape, board: &Board) -> Estimate {
         0 => Fitted { cells: 0, ranks: 1 },
         width => block_rams(family, shape.using(), entries, width),
     };
-    let columns = voting * lanes.div_ceil(shape.fold);
-    // a column has as many as its first lane has neurons
-    let accumulators: u64 = (0..columns).map(|c| LANE.min(n - c * shape.fold * LANE)).sum();
-    let joined = if banks * shape.fold > 1 { accumulators } else { 0 };
+    let (value_lanes, value_rows) = (shape.value_lanes(), shape.planes * shape.value_rows());
+    let columns = if shape.valued() { value_lanes } else { voting * lanes.div_ceil(shape.fold) };
+    let accumulators: u64 = match shape.valued() {
+        true => shape.outputs,
+        // a column has as many as its first lane has neurons
+        false => (0..columns).map(|c| LANE.min(n - c * shape.fold * LANE)).sum(),
+    };
+    let joined = if banks * shape.fold > 1 && !shape.valued() { accumulators } else { 0 };
+    let (per_pick, per_neuron) = if shape.valued() { (c.per_compare, c.per_held) } else { (c.per_pick, c.per_neuron) };
+    let value = |lane: u64| block_rams(family, shape.using(), value_rows, LANE.min(shape.outputs - lane * LANE));
+    let value_rams: u64 = (0..value_lanes).map(|lane| value(lane).cells).sum();
+    let value_ranks: u64 =
+        (0..value_lanes).map(|lane| value(lane).ranks.div_ceil(2) * LANE.min(shape.outputs - lane * LANE)).sum();
+    let value_ranks = if layout::has_rank(value_rows as usize, 0) { value_ranks } else { 0 };
+    // words of the state that no neuron has, because an answer has more
+    let more_state = LANE * shape.state_words().saturating_sub(lanes);
     let rams =
         |all: &[(u64, u64)]| all.iter().map(|&(depth, width)| block_rams(family, Use::Ram, depth, width).cells).sum();
     let link_rams: u64 = rams(&LINK_RAMS);
@@ -345,6 +358,15 @@ fn count(shape: CoreShape, board: &Board) -> Estimate {
             },
             banks * store_rams,
             cells(c.per_rank_bit * store_bits as f64),
+        ),
+        part(
+            "values",
+            format!("{value_lanes} lanes of {value_rows} rows, {} outputs", shape.outputs),
+            value_rams,
+            cells(
+                c.per_rank_bit * value_ranks as f64
+                    + c.per_voter * if shape.valued() { accumulators as f64 } else { 0.0 },
+            ),
         ),
         part(
             "rows in logic",
@@ -378,7 +400,10 @@ fn count(shape: CoreShape, board: &Board) -> Estimate {
         ),
         part(
             "accumulators",
-            format!("{accumulators} of {width} bits, for {n} neurons"),
+            match shape.valued() {
+                true => format!("{accumulators} of {width} bits, for as many outputs"),
+                false => format!("{accumulators} of {width} bits, for {n} neurons"),
+            },
             0,
             cells(
                 c.per_accumulator_bit * (accumulators * width.next_multiple_of(c.carry)) as f64
@@ -387,12 +412,30 @@ fn count(shape: CoreShape, board: &Board) -> Estimate {
                     + if shape.lean() { 0.0 } else { (columns * (width + 1)) as f64 },
             ),
         ),
-        part("neurons", "state, compare".into(), 0, cells(c.per_neuron * n as f64)),
+        part(
+            "ranking",
+            format!("{accumulators} classes, a running maximum of {width} bits"),
+            0,
+            match shape.kind {
+                Kind::Class => cells(
+                    c.per_shown_bit * (accumulators * width) as f64
+                        + c.per_rank_sum_bit * width as f64
+                        + c.per_class_bit * ceil_log2(accumulators) as f64,
+                ),
+                _ => 0,
+            },
+        ),
+        part(
+            "neurons",
+            if shape.valued() { "state" } else { "state, compare" }.into(),
+            0,
+            cells(per_neuron * (n + more_state) as f64),
+        ),
         part(
             "distances",
             format!("row XOR state, popcount: {n} neurons x {banks}"),
             0,
-            cells(c.per_pick * (n * banks) as f64),
+            cells(per_pick * (n * banks) as f64),
         ),
         part(
             "adder tree",
@@ -417,7 +460,7 @@ fn count(shape: CoreShape, board: &Board) -> Estimate {
             "control",
             "addresses, minimum, phases, UART".into(),
             0,
-            cells(c.control + c.per_index_bit * ceil_log2(room) as f64),
+            cells(c.control + if shape.valued() { c.values } else { 0.0 } + c.per_index_bit * ceil_log2(room) as f64),
         ),
         match shape.link {
             CoreLink::Plain => part("link", "none: words".into(), 0, 0),

@@ -111,6 +111,28 @@ impl CoreShape {
         layout::block_rows(stored as usize, groups as usize, self.link.loads()) as u64
     }
 
+    /// Whether values are apart from the keys.
+    pub(crate) fn valued(&self) -> bool {
+        !self.kind.answers_keys()
+    }
+
+    /// Lanes of 16 outputs that are apart from the keys.
+    pub(crate) fn value_lanes(&self) -> u64 {
+        if self.valued() { self.outputs.div_ceil(LANE) } else { 0 }
+    }
+
+    /// Rows of values of a plane.
+    pub(crate) fn value_rows(&self) -> u64 {
+        let [patterns, parallel, groups] = [self.patterns, self.parallel, self.groups()].map(|n| n as usize);
+        if self.valued() { layout::value_rows(patterns, parallel, groups, self.link.loads()) as u64 } else { 0 }
+    }
+
+    /// Words that the state holds, of a cue or of an answer.
+    pub(crate) fn state_words(&self) -> u64 {
+        let answer = layout::answer_words(self.kind, self.neurons as usize, self.outputs as usize) as u64;
+        answer.max(self.lanes())
+    }
+
     /// Rows of a bank.
     pub(crate) fn rows(&self) -> u64 {
         self.groups() * self.rows_per_pattern()

@@ -129,7 +129,7 @@ impl Scan {
     pub fn new(plan: &Plan) -> Self {
         let (lanes, banks, fold, lean) = (plan.lanes(), plan.parallel, plan.fold, plan.lean());
         let (delay, ranks) = (plan.scan_delay(), plan.row_latency() - 1);
-        let picks = !plan.valued();
+        let picks = !plan.valued() || plan.loadable;
         let [full, rest] = if picks { [lanes / fold, lanes % fold] } else { [0; 2] };
         let columns = if picks { lanes.div_ceil(fold) } else { 0 };
         let loads = usize::from(plan.loadable);
@@ -146,7 +146,7 @@ impl Scan {
             rank: many(ranks * lanes * banks),
             pick: (0..lanes * banks)
                 .filter(|_| picks)
-                .map(|i| Pick::new(plan.lane_neurons(i / banks), plan.joined(), lean))
+                .map(|i| Pick::new(plan.lane_neurons(i / banks), fold * banks > 1, lean))
                 .collect(),
             compare_only: (0..lanes * banks)
                 .filter(|_| !picks)

@@ -21,7 +21,7 @@ const ENTRY_BITS: usize = INDEX_BITS + DISTANCE_BITS;
 pub struct Vote {
     /// Clock.
     pub clock: Signal<In, Clock>,
-    /// Where classes are ranked: forget everything.
+    /// Where classes are ranked, or values loaded: forget what was begun.
     pub reset: Vec<Signal<In, Bit>>,
     /// Where values are apart from the keys: from the third cycle on, all outputs are enabled.
     pub everyone: Vec<Signal<In, Bit>>,
@@ -67,6 +67,8 @@ pub struct Vote {
     pub store_data: Signal<In, Bits<16>>,
     /// Where to write and to read.
     pub store_address: Signal<In, Index>,
+    /// Where values are apart from the keys: write a word of a row of them.
+    pub store_value: Vec<Signal<In, Bit>>,
     /// Read the kernel table.
     pub read_kernel: Signal<In, Bit>,
     /// Read the threshold table, half an entry.
@@ -125,6 +127,7 @@ pub struct Vote {
     _keys: usize,
     _value_columns: usize,
     _rankings: usize,
+    _loaded_values: usize,
     _ranked_columns: usize,
     _words: usize,
 }
@@ -149,7 +152,8 @@ impl Vote {
             if classes { column.showing() } else { column }
         };
         Vote {
-            reset: many(rankings),
+            reset: many(usize::from(classes || plan.valued() && plan.loadable)),
+            store_value: many(if plan.loadable { values } else { 0 }),
             everyone: many(values),
             words: many(words),
             values: plan.valued().then(|| Values::new(plan)).into_iter().collect(),
@@ -185,6 +189,7 @@ impl Vote {
             _keys: usize::from(!plan.valued()),
             _value_columns: if plan.valued() { columns } else { 0 },
             _rankings: rankings,
+            _loaded_values: if plan.loadable { values } else { 0 },
             _ranked_columns: if classes { columns } else { 0 },
             _words: words,
             ..Default::default()
@@ -308,6 +313,12 @@ impl Logic for Vote {
             for v in 0..self._values {
                 self.column[c].pick.next = self.values[v].voters[c].val();
             }
+        }
+        for v in 0..self._loaded_values {
+            self.values[v].reset[v].next = self.reset[v].val();
+            self.values[v].stored[v].next = self.store_value[v].val();
+            self.values[v].stored_address[v].next = self.store_address.val();
+            self.values[v].stored_data[v].next = self.store_data.val();
         }
         for r in 0..self._rankings {
             comment!("classes are ranked when the accumulators are complete");

@@ -28,6 +28,14 @@ pub struct Values {
     pub walk: Vec<Signal<In, Bit>>,
     /// The last one is.
     pub last: Vec<Signal<Out, Bit>>,
+    /// Where another memory can be loaded: forget which word comes next.
+    pub reset: Vec<Signal<In, Bit>>,
+    /// Write a word of a row, the first lane's first.
+    pub stored: Vec<Signal<In, Bit>>,
+    /// Its row.
+    pub stored_address: Vec<Signal<In, Index>>,
+    /// The word.
+    pub stored_data: Vec<Signal<In, Bits<16>>>,
     /// Who is enabled, 16 outputs a lane.
     pub voters: Vec<Signal<Out, Bits<16>>>,
     address: Register<Index>,
@@ -35,6 +43,8 @@ pub struct Values {
     /// A store of several ranks gets a register after it.
     rank: Vec<Register<Bits<16>>>,
     all_here: Copied<1>,
+    /// The lane whose word of a row is written next.
+    lane_written: Vec<Register<Bit>>,
     forced: Vec<Signal<Local, Bits<16>>>,
     voter: Vec<Register<Bits<16>>>,
     used: Vec<Constant<Bits<16>>>,
@@ -48,7 +58,9 @@ pub struct Values {
     _last_lane: usize,
     _ranks: usize,
     _classes: usize,
-    _later_lanes: usize,
+    _loads: usize,
+    _loaded_lanes: usize,
+    _last_loaded: usize,
 }
 
 impl Values {
@@ -56,7 +68,13 @@ impl Values {
     pub fn new(plan: &Plan) -> Self {
         let (lanes, ranks) = (plan.value_lanes(), plan.vote_row_latency() - 1);
         let classes = usize::from(plan.kind == Kind::Class);
+        let loads = usize::from(plan.loadable);
         Values {
+            reset: many(loads),
+            stored: many(loads),
+            stored_address: many(loads),
+            stored_data: many(loads),
+            lane_written: many(loads * lanes),
             first: many(classes),
             walk: many(classes),
             last: many(classes),
@@ -72,7 +90,9 @@ impl Values {
             _last_lane: lanes - 1,
             _ranks: ranks,
             _classes: classes,
-            _later_lanes: lanes,
+            _loads: loads,
+            _loaded_lanes: loads * lanes,
+            _last_loaded: loads * (lanes - 1),
             ..Default::default()
         }
     }
@@ -105,13 +125,41 @@ impl Logic for Values {
             }
             self.voters[l].next = self.voter[l].q.val();
         }
+        for w in 0..self._loads {
+            comment!("loadable: a row is written word by word");
+            for l in 0..self._lanes {
+                self.store[l].write_address.next = self.stored_address[w].val();
+                self.store[l].write_data.next = self.stored_data[w].val();
+            }
+            for l in 0..self._last_loaded {
+                if self.stored[w].val() {
+                    self.lane_written[l + 1].d.next = self.lane_written[l].q.val();
+                }
+                if self.reset[w].val() {
+                    self.lane_written[l + 1].d.next = false;
+                }
+            }
+            for e in self._last_lane..self._lanes {
+                if self.stored[w].val() {
+                    self.lane_written[w].d.next = self.lane_written[e].q.val();
+                }
+            }
+            if self.reset[w].val() {
+                self.lane_written[w].d.next = true;
+            }
+        }
+        for l in 0..self._loaded_lanes {
+            for w in 0..self._loads {
+                self.store[l].write.next = self.stored[w].val() & self.lane_written[l].q.val();
+            }
+        }
         for c in 0..self._classes {
             comment!("or one class after the other");
             if self.walk[c].val() {
                 for l in 0..self._lanes {
                     self.voter[l].d.next = (self.voter[l].q.val() << 1) & self.used[l].val();
                 }
-                for l in 1..self._later_lanes {
+                for l in 1..self._lanes {
                     if self.voter[l - 1].q.val().get_bit(15) {
                         self.voter[l].d.next = self.one.val();
                     }

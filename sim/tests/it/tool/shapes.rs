@@ -33,7 +33,7 @@ pub fn check(name: &str, shape: Shape) {
 }
 
 /// A loadable core: the memory that it was built with, then others.
-fn check_load(name: &str, shape: Shape, others: &[Shape]) {
+pub fn check_load(name: &str, shape: Shape, others: &[Shape]) {
     let patterns = distinct(shape.patterns, shape.neurons, 1);
     let hardware = CoreOptions { room: Some(shape.room), ..shape.hardware() };
     let built_in = memory(&shape, patterns.clone());

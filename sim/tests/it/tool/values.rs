@@ -1,6 +1,7 @@
 //! Values, classes and sequences, and answers that are not known: co-simulation at the ends of every range.
 
-use super::shapes::check;
+use super::shapes::{check, check_load};
+use hopgate_hdl::Room;
 use hopgate_model::{
     kernel::KernelMode,
     kind::Kind::{Auto, Class, Map, Sequence},
@@ -27,4 +28,39 @@ shapes! {
     a_sequence_of_one_bit: kind = Sequence, neurons = 1, patterns = 2, max_steps = 3, gamma = 1.0;
     a_sequence_of_slots_and_rows: kind = Sequence, neurons = 75, patterns = 50, fold = 4, parallel = 4, gamma = 0.05, max_steps = 30, offset = 0.7, radius = Some(20);
     patterns_beyond_a_radius: kind = Auto, neurons = 33, patterns = 40, planes = 2, radius = Some(7);
+}
+
+/// Other classes, fewer of them than there is room for, other radii; what is not there never wins.
+#[test]
+fn loads_of_classes() {
+    let room = Room { outputs: 19, patterns: 60, planes: 3, accumulator_bits: 18, ..Room::NONE };
+    let core = Shape { kind: Class, outputs: 17, neurons: 40, patterns: 31, planes: 2, radius: Some(9), room, ..SHAPE };
+    let others = [
+        Shape { outputs: 19, patterns: 60, planes: 3, radius: Some(12), ..core },
+        Shape { outputs: 2, patterns: 2, planes: 1, radius: None, ..core },
+        Shape { outputs: 5, neurons: 33, mode: KernelMode::Fixed, gamma: 0.05, ..core },
+    ];
+    check_load("loads_of_classes", core, &others);
+}
+
+/// Of two banks, with more value than key.
+#[test]
+fn loads_of_values() {
+    let room = Room { outputs: 40, planes: 2, accumulator_bits: 16, ..Room::NONE };
+    let core = Shape { kind: Map, outputs: 35, neurons: 20, patterns: 33, parallel: 2, room, offset: 0.7, ..SHAPE };
+    let others = [
+        Shape { outputs: 40, patterns: 101, planes: 2, radius: Some(4), ..core },
+        Shape { outputs: 1, neurons: 11, patterns: 5, offset: -0.3, ..core },
+    ];
+    check_load("loads_of_values", core, &others);
+}
+
+/// Of an auto-associative memory that has a radius, and of a sequence.
+#[test]
+fn loads_of_patterns_with_a_radius() {
+    let room = Room { accumulator_bits: 16, ..Room::NONE };
+    let core = Shape { neurons: 33, patterns: 40, planes: 2, radius: Some(7), room, ..SHAPE };
+    check_load("a radius", core, &[Shape { radius: Some(20), patterns: 21, ..core }, Shape { radius: None, ..core }]);
+    let core = Shape { kind: Sequence, max_steps: 4, ..core };
+    check_load("a sequence", core, &[Shape { radius: Some(3), patterns: 21, max_steps: 9, ..core }]);
 }

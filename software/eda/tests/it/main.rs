@@ -8,3 +8,4 @@ mod flash;
 mod parsers;
 mod stages;
 mod tool;
+mod values;
