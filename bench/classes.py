@@ -129,6 +129,9 @@ def main(hopgate, bench, out, folder, build, quick):
         row(name, "bits of a key", trained["neurons"], "")
         row(name, "centres", trained["patterns"], "")
         row(name, "training", seconds, "s")
+        for what, score in (trained["beside"] or {}).items():
+            if what != "vote_gamma":
+                row(name, f"{what}, held-out", score["right"] / score["samples"], f"of {score['samples']}")
         for k in PLANES:
             memory = work / f"{name}-k{k}"
             samples = ["--keys", keys, "--labels", work / "labels.npy"]
@@ -136,8 +139,9 @@ def main(hopgate, bench, out, folder, build, quick):
             held = made["quantize"]["score"]
             if k == 1:
                 float_ = made["quantize"]["float"]
-                row(name, "float, held-out", float_["right"] / float_["samples"], f"of {float_['samples']}")
-            row(name, f"k = {k}, held-out", held["right"] / held["samples"], f"of {held['samples']}")
+                row(name, "float, reporting", float_["right"] / float_["samples"], f"of {float_['samples']}")
+            row(name, f"k = {k}, reporting", held["right"] / held["samples"], f"of {held['samples']}")
+            row(name, f"k = {k}, candidates", made["quantize"]["candidates"], "of a cue")
             asked_, _ = run(hopgate, "recall", memory, "--queries", cues, "--expect", work / "right.npy", "--json", "--quiet")
             row(name, f"k = {k}, test", asked_["recall"]["right"]["accuracy"], f"of {len(right)}")
             if k == 1:

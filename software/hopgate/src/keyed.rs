@@ -8,8 +8,8 @@ use hopgate_files::{
     patterns::{self, Patterns},
 };
 use hopgate_keyed::{
-    KeyedModel, KeyedQuantizeReport, KeyedReport, KeyedTrained, Samples, Targets, quantize_keyed, round_keyed,
-    train_keyed,
+    KeyedComparison, KeyedModel, KeyedQuantizeReport, KeyedReport, KeyedTrained, Samples, Targets, compare_keyed,
+    quantize_keyed, round_keyed, train_keyed,
 };
 pub use hopgate_keyed::{KeyedOptions, KeyedQuantizeOptions, KeyedScore, centres::Centres};
 use hopgate_model::{
@@ -143,6 +143,8 @@ pub struct KeyedModelReport {
     pub lambda: f64,
     /// What training found.
     pub training: KeyedReport,
+    /// What simpler things make of the samples that were held out; none if there are none.
+    pub beside: Option<KeyedComparison>,
     /// The model, with its record.
     #[serde(skip)]
     pub model: Model,
@@ -181,7 +183,13 @@ impl KeyedModelReport {
     /// # Errors
     /// As [`train_keyed`].
     pub fn train(data: &KeyedData, options: &KeyedOptions, watch: &dyn Watch) -> Result<Self> {
-        let KeyedTrained { model, report, .. } = train_keyed(&data.samples, options, watch)?;
+        let KeyedTrained { model, report, own, held_out, .. } = train_keyed(&data.samples, options, watch)?;
+        let beside = if held_out.is_empty() {
+            None
+        } else {
+            let (own, held) = (data.samples.select(&own), data.samples.select(&held_out));
+            Some(compare_keyed(&model, &own, &held, watch)?)
+        };
         let KeyedModel { kind, centres, alpha, gamma, lambda, kernel_mode, .. } = model;
         // the class that a centre votes for most
         let labels = data.classes.as_ref().map(|classes| {
@@ -218,6 +226,7 @@ impl KeyedModelReport {
             gamma,
             lambda,
             training: report,
+            beside,
             model,
         })
     }

@@ -149,6 +149,9 @@ pub fn run(args: &Args, answers: Answers, ui: &Ui) -> Result<()> {
     report.model.save(&args.output)?;
     let json = with_outputs(json!({ "model": ui.path(&args.output) }), &report)?;
     ui.result("train.keyed/1", &json, || text(args, &report))?;
+    if let Some(advice) = report.beside.as_ref().and_then(|beside| beside.advice()) {
+        ui.note(advice);
+    }
     ui.note(format!("next: hopgate quantize {} --bits 2 -o memory/", args.output.display()));
     Ok(())
 }
@@ -169,6 +172,14 @@ fn text(args: &Args, report: &KeyedModelReport) -> String {
     if let Some(score) = training.score {
         let right = format!("{:.4} of {} held-out samples", score.accuracy(), score.samples);
         rows.push(vec!["right answers".into(), format!("{right} (standard error {:.4})", score.standard_error())]);
+    }
+    if let Some(beside) = &report.beside {
+        let simpler = [
+            ("nearest centre", &beside.nearest),
+            ("linear model", &beside.linear),
+            ("training-free vote", &beside.vote),
+        ];
+        rows.extend(simpler.map(|(name, score)| vec![name.into(), format!("{:.4}", score.accuracy())]));
     }
     rows.push(vec!["model".into(), args.output.display().to_string()]);
     let mut tried = vec![["gamma", "right answers", ""].map(str::to_owned).to_vec()];
