@@ -227,6 +227,17 @@ impl Trace {
             .or_else(|| found(Quantity::Known, None, self.known[cue].into(), other.known[cue].into()))
     }
 
+    /// Writes the answers alone: bits, (Q, M), or of classes their numbers, (Q), -1 for unknown.
+    ///
+    /// # Errors
+    /// As [`save`](Self::save).
+    pub fn save_answers(&self, path: &Path) -> Result<()> {
+        match self.classes() {
+            Some(classes) => answers::write_classes(path, &classes),
+            None => save_answers(&self.state, path),
+        }
+    }
+
     /// Writes a trace.
     ///
     /// # Errors

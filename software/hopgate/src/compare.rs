@@ -3,9 +3,9 @@
 //! Its size and clock are measured where it was built too, and else estimated, and every result says which. How well both
 //! recall costs no hardware: the same cues go through the software, whose answers are the reference's.
 
-use crate::estimate::EstimateReport;
+use crate::{classify::classify, cues::CueSource, estimate::EstimateReport};
 use hopgate_eda::{estimate::Estimate, report::BuildReport};
-use hopgate_model::{memory::Memory, noise};
+use hopgate_model::{kind::Kind, memory::Memory, noise};
 use hopgate_train::scoring::beside_nearest;
 use serde::Serialize;
 
@@ -26,7 +26,7 @@ pub struct RecallAtNoise {
     pub cues: u64,
     /// The seed of the flips.
     pub seed: u64,
-    /// Share of exact answers of the memory.
+    /// Share of right answers of the memory: the pattern, or its class.
     pub exact_recall: f64,
     /// That of the nearest pattern, for the same cues.
     pub nearest_exact_recall: f64,
@@ -103,14 +103,23 @@ impl NearestSearch {
     }
 }
 
-/// Both decoders, on the same cues, ascending in noise.
-pub fn recall_by_noise(memory: &Memory) -> Vec<RecallAtNoise> {
+/// Both decoders, on the same cues, ascending in noise: the share of answers that are the pattern, or its class. None where it is not known what
+/// the answers should be.
+pub fn recall_by_noise(memory: &Memory) -> Option<Vec<RecallAtNoise>> {
     let stored = memory.patterns();
-    let at = |noise: f64| {
+    let right = |noise: f64| match memory.kind() {
         // drawn as everywhere else, so that anyone can repeat the table
-        let cues = noise::cues(stored, CUES, noise, SEED);
-        let (exact_recall, nearest_exact_recall) = beside_nearest(memory, &cues);
-        RecallAtNoise { noise, cues: CUES as u64, seed: SEED, exact_recall, nearest_exact_recall }
+        Kind::Auto => Some(beside_nearest(memory, &noise::cues(stored, CUES, noise, SEED))),
+        Kind::Class => {
+            let cues = CueSource::drawn(stored, Some(CUES), noise, SEED).ok()?;
+            let right = classify(memory, &cues, None, &|_| ()).ok()?.right?;
+            Some((right.accuracy, right.nearest_accuracy?))
+        }
+        Kind::Map | Kind::Sequence => None,
+    };
+    let at = |noise: f64| {
+        let (exact_recall, nearest_exact_recall) = right(noise)?;
+        Some(RecallAtNoise { noise, cues: CUES as u64, seed: SEED, exact_recall, nearest_exact_recall })
     };
     NOISES.into_iter().map(at).collect()
 }

@@ -36,7 +36,7 @@ pub struct EstimateReport {
 impl EstimateReport {
     /// Adds to an estimate of a memory how well it recalls.
     pub fn of(memory: &Memory, estimate: Estimate) -> Self {
-        let recall_by_noise = estimate.nearest.map(|_| recall_by_noise(memory));
+        let recall_by_noise = estimate.nearest.and_then(|_| recall_by_noise(memory));
         EstimateReport { binding: estimate.binding(), recall_by_noise, estimate }
     }
 }

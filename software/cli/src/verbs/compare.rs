@@ -19,7 +19,7 @@ pub fn text(plain: &NearestSearch, vote: &CoreSize) -> String {
         both("MHz".into(), &clock),
     ];
     rows.extend(plain.recall.iter().map(|r| {
-        let what = format!("exact recall, {:.0} % flips", 100.0 * r.noise);
+        let what = format!("right answers, {:.0} % flips", 100.0 * r.noise);
         vec![what, format!("{:.4}", r.exact_recall), format!("{:.4}", r.nearest_exact_recall)]
     }));
     table(&rows)

@@ -14,7 +14,7 @@ use hopgate::{
     simulate::{CoreSimulation, CosimReport, Level, PinSimulation},
 };
 use hopgate_eda::finished::Finished;
-use hopgate_files::{folder, kinds, trace};
+use hopgate_files::{folder, kinds};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -124,7 +124,7 @@ fn report(
     ui: &Ui,
 ) -> Result<()> {
     if let Some(path) = &args.output {
-        trace::save_answers(&found.answers.state, path)?;
+        found.answers.save_answers(path)?;
     }
     if let Some(path) = &args.trace {
         found.answers.save(path)?;

@@ -10,7 +10,7 @@ use hopgate::{
     BitMatrix, Error, ErrorKind, Kind, Memory, Result, patterns, recall,
     recall::{Expected, Summary},
 };
-use hopgate_files::{answers, folder, kinds, trace};
+use hopgate_files::{answers, folder, kinds};
 use serde_json::json;
 use std::{ffi::OsString, path::PathBuf};
 
@@ -59,7 +59,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         (Some(path), output) => {
             let (found, summary) = recall::trace(&memory, &cues.all()?, expect, &bar)?;
             if let Some(output) = output {
-                trace::save_answers(&found.state, output)?;
+                found.save_answers(output)?;
             }
             found.save(path)?;
             summary

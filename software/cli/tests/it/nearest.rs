@@ -30,7 +30,7 @@ fn every_report_has_both() {
     }
     // which is what the hardware of a nearest-pattern search answers
     let text = place.ok("estimate memory --board icebreaker").out;
-    for line in ["beside a nearest-pattern search", "estimated  estimated", "exact recall, 20 % flips"] {
+    for line in ["beside a nearest-pattern search", "estimated  estimated", "right answers, 20 % flips"] {
         assert!(text.contains(line), "no {line} in {text}");
     }
     let search = place.ok("train random:N=24,P=40,seed=1 --gamma auto -o auto.npz");

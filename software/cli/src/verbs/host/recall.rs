@@ -10,7 +10,7 @@ use crate::{
     },
 };
 use hopgate::recall::{Expected, Summary};
-use hopgate_files::{kinds, trace};
+use hopgate_files::kinds;
 use hopgate_model::{Result, bits::BitMatrix};
 use serde_json::json;
 use std::path::PathBuf;
@@ -59,7 +59,7 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
     let answers = board.recall(&cues.bits, &mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();
     if let Some(path) = &args.output {
-        trace::save_answers(&answers.state, path)?;
+        answers.save_answers(path)?;
     }
     if let Some(path) = &args.trace {
         answers.save(path)?;

@@ -239,7 +239,7 @@ pub fn draw(recalled: &Recalled, layout: Layout, shown: &[usize], source: &str, 
         let ended = if answer.converged { "" } else { ", not converged" };
         let (nearest, distance) = (answer.nearest, answer.distance);
         let said = match &answer.said {
-            Some(said) => format!("{source}: {said}; nearest pattern {nearest} at distance {distance}"),
+            Some(said) => format!("{source}: {said}; nearest {nearest} at {distance}"),
             None => {
                 format!("{source}: {} steps{ended}, nearest pattern {nearest} at distance {distance}", answer.steps)
             }
