@@ -13,7 +13,7 @@ use crate::{
     pins::{self, Pins},
     verilog::{self, Filled, Memory, Module, Source},
 };
-use hopgate_model::{Error, ErrorKind, Result, kind::Kind};
+use hopgate_model::{Error, ErrorKind, Result};
 use rust_hdl::core::{check_logic_loops::check_logic_loops, check_write_inputs::check_inputs_not_written};
 use rust_hdl::prelude::*;
 use std::collections::BTreeMap;
@@ -272,10 +272,6 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
         let what = format!("{} patterns, but behind a framed link there are at most {MAX_COUNTED}", plan.patterns);
         return Err(Error::new(ErrorKind::Fit, format!("{what}: its page says their number in 16 bits"))
             .hint("the plain link has no page: `protocol plain`"));
-    }
-    if facts.is_some() && plan.kind != Kind::Auto {
-        let what = format!("a framed link does not speak of a memory of kind {} yet", plan.kind);
-        return Err(Error::usage(what).hint("build it with `protocol plain`"));
     }
     let page = facts.map(|f| page::image(plan, &f));
     let name = style.name.as_deref().unwrap_or(top.name());

@@ -2,7 +2,17 @@
 
 use super::{CoreOptions, Layout, MAX_COUNTED, sprams_per_lane};
 use crate::options::{Readout, Room, Tail};
-use hopgate_model::{Error, ErrorKind, Result, memory::Memory};
+use hopgate_model::{Error, ErrorKind, Result, kind::Kind, memory::Memory};
+
+/// Bits of the accumulators of a core of so many neurons and outputs that holds a memory: what the memory does not have may need
+/// more than its own.
+pub(super) fn accumulator_bits(memory: &Memory, neurons: usize, outputs: usize) -> Result<usize> {
+    let filled = if neurons > memory.neurons() { &memory.filled_up(neurons)? } else { memory };
+    // of a value, bits that the memory does not have are left out, whatever they are
+    let classes = memory.kind() == Kind::Class && outputs > memory.outputs();
+    let bits = if classes { filled.with_outputs(outputs)?.accumulator_bits() } else { filled.accumulator_bits() };
+    Ok(bits as usize)
+}
 
 impl Layout {
     /// The options with which its memory is laid out like this.
@@ -87,7 +97,7 @@ impl Layout {
         }
         if vote {
             // neurons that the memory does not have may need more than its own
-            let bits = memory.filled_up(self.neurons)?.accumulator_bits() as usize;
+            let bits = accumulator_bits(memory, self.neurons, self.outputs)?;
             if let Some(what) = most("bits in an accumulator", bits, self.accumulator_bits) {
                 return Err(Error::new(ErrorKind::Fit, what).hint("build a core with `room bits=...`"));
             }

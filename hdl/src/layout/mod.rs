@@ -214,9 +214,8 @@ impl Layout {
             // does not have must stay one, and may need more than its own
             accumulator_bits: match readout {
                 Readout::Vote => {
-                    let filled = n > memory.neurons();
-                    let own = if filled { memory.filled_up(n)?.accumulator_bits() } else { memory.accumulator_bits() };
-                    (own as usize).max(room.accumulator_bits).max(if loadable { 2 } else { 1 })
+                    let own = hold::accumulator_bits(memory, n, m)?;
+                    own.max(room.accumulator_bits).max(if loadable { 2 } else { 1 })
                 }
                 Readout::Nearest => 0,
             },

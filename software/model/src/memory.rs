@@ -246,6 +246,33 @@ impl Memory {
         })
     }
 
+    /// The same memory with more outputs, whose bits are zero in every plane: what hardware that has more holds. As classes they never
+    /// win, since no field is less than theirs and their numbers are higher; but their fields may be beyond any other's, so the bound may be.
+    ///
+    /// ```
+    /// # use hopgate_model::{bits::BitMatrix, kind::Kind, memory::{Memory, Parts}, reference};
+    /// let patterns = BitMatrix::from_fn(2, 3, |mu, _| mu == 1);
+    /// let planes = vec![BitMatrix::from_fn(2, 2, |mu, class| mu == class)];
+    /// let kernel = vec![vec![9, 1, 0, 0]];
+    /// let memory = Memory::new(Parts { kind: Kind::Class, planes, kernel, ..Parts::of(patterns) })?;
+    /// let more = memory.with_outputs(5)?;
+    /// assert_eq!(reference::recall(&more, &[0b011]).ranking, reference::recall(&memory, &[0b011]).ranking);
+    /// # Ok::<(), hopgate_model::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Memory::new`], for the wider memory; [`ErrorKind::Fit`] if there are fewer outputs, or the answer is a key.
+    pub fn with_outputs(&self, outputs: usize) -> Result<Memory> {
+        let (m, parts) = (self.outputs(), &self.parts);
+        if parts.kind.answers_keys() || outputs < m {
+            let what = format!("a memory of kind {} with {m} outputs does not become one with {outputs}", parts.kind);
+            return Err(Error::new(ErrorKind::Fit, what));
+        }
+        let wider = |plane: &BitMatrix| BitMatrix::from_fn(plane.rows(), outputs, |r, c| c < m && plane.get(r, c));
+        let classes = parts.classes.as_ref().filter(|_| outputs == m).cloned();
+        Memory::new(Parts { planes: parts.planes.iter().map(wider).collect(), classes, ..parts.clone() })
+    }
+
     /// Stored bits: patterns and planes, with the top plane counted once where it is shared.
     pub fn storage_bits(&self) -> usize {
         let planes = self.parts.planes.len() - usize::from(self.top_plane_is_pattern());

@@ -16,7 +16,7 @@ use alloc::{
     vec,
     vec::Vec,
 };
-use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, kernel::KernelMode, memory::Memory};
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, kernel::KernelMode, kind::Kind, memory::Memory};
 
 /// A row of a bank.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub struct Row {
 pub struct Layout {
     /// Patterns and planes.
     pub rows: Vec<Row>,
+    /// Values, where they are apart from the keys: their rows, and the words of each.
+    pub values: Vec<(usize, Vec<u16>)>,
     /// The kernel table.
     pub kernel: Vec<u16>,
     /// The threshold table; empty where the board has none.
@@ -75,7 +77,7 @@ pub fn filled_up(memory: &Memory, neurons: usize) -> Result<Memory> {
     }
     let parts = memory.parts();
     let together = |e: usize| i64::from(parts.offset[e]) + parts.kernel.iter().map(|w| i64::from(w[e])).sum::<i64>();
-    if let Some(e) = (0..=n).find(|&e| together(e) < 0) {
+    if let Some(e) = (0..=n).find(|&e| memory.kind().answers_keys() && together(e) < 0) {
         let what = format!(
             "it has {n} neurons, the board {neurons}, and with the offset {} at distance {e} unused ones would not hold still",
             parts.offset[e]
@@ -98,7 +100,7 @@ impl Layout {
     pub fn of(memory: &Memory, sha256: [u8; 32], board: &Identity) -> Result<Layout> {
         let full = filled_up(memory, board.neurons)?;
         let (p, k) = (memory.patterns().rows(), memory.planes().len());
-        check(&full, board)?;
+        check(&full, memory.neurons(), board)?;
         let groups = p.div_ceil(board.parallel);
         let held = Held {
             groups,
@@ -109,17 +111,29 @@ impl Layout {
             neurons: memory.neurons(),
             patterns: p,
             planes: k,
+            outputs: if board.valued() { memory.outputs() } else { 0 },
+            radius: if board.radius { memory.radius() } else { 0 },
             sha256,
             begin: 0,
             commit: 0,
         };
-        let mut layout = Layout { rows: Vec::new(), kernel: Vec::new(), threshold: Vec::new(), held };
+        let mut layout =
+            Layout { rows: Vec::new(), values: Vec::new(), kernel: Vec::new(), threshold: Vec::new(), held };
         layout.add_rows(&full.parts().patterns, 0, board);
         if board.nearest {
             return Ok(layout);
         }
         // the highest planes where the top one is the patterns, and else the lowest
         let shift = if board.shared_top { board.planes - k } else { 0 };
+        if board.valued() {
+            // outputs that the memory does not have are zero: as classes they never win
+            let row = |(j, mu): (usize, usize)| {
+                let row = full.planes()[j].row(mu);
+                let word = |l: usize| row.get(l / 4).map_or(0, |w| (w >> (16 * (l % 4))) as u16);
+                (j * board.value_rows + mu, (0..board.value_lanes()).map(word).collect())
+            };
+            layout.values = (0..k).flat_map(|j| (0..p).map(move |mu| (j, mu))).map(row).collect();
+        }
         for (j, plane) in full.planes().iter().enumerate().filter(|(j, _)| j + shift < board.stored_planes()) {
             layout.add_rows(plane, (j + shift + 1) * board.groups, board);
         }
@@ -166,6 +180,11 @@ impl Layout {
                 words: row.words.clone(),
             })
             .collect();
+        all.extend(self.values.iter().map(|(row, words)| Request::Write {
+            region: Region::Values,
+            address: *row as u16,
+            words: words.clone(),
+        }));
         let mut table = |region: Region, base: usize, words: &[u16]| {
             for (i, words) in words.chunks(most).enumerate() {
                 all.push(Request::Write { region, address: (base + i * most) as u16, words: words.to_vec() });
@@ -179,12 +198,23 @@ impl Layout {
     }
 }
 
-/// Whether a memory that has all neurons of the board fits it.
-fn check(memory: &Memory, board: &Identity) -> Result<()> {
+/// Whether a memory that has all neurons of the board, and uses so many, fits it.
+fn check(memory: &Memory, used: usize, board: &Identity) -> Result<()> {
     let (p, k) = (memory.patterns().rows(), memory.planes().len());
     let fewer = "a larger one needs a bitstream of its own: `build` it";
     if p > board.patterns {
         return Err(misfit(format!("it has {p} patterns, the board room for {}", board.patterns), fewer));
+    }
+    let (kind, outputs) = (memory.kind(), memory.outputs());
+    if kind != board.kind {
+        return Err(misfit(format!("it is of kind {kind}, the board of kind {}", board.kind), fewer));
+    }
+    if board.valued() && outputs > board.outputs {
+        return Err(misfit(format!("it has {outputs} outputs, the board {}", board.outputs), fewer));
+    }
+    let radius = memory.radius() as usize;
+    if !board.radius && radius < used {
+        return Err(misfit(format!("it has radius {radius}, the board takes every answer as known"), fewer));
     }
     if board.nearest {
         return Ok(());
@@ -206,7 +236,11 @@ fn check(memory: &Memory, board: &Identity) -> Result<()> {
             "quantize it with fewer `kernel-bits`",
         ));
     }
-    let (needs, has) = (memory.accumulator_bits(), board.accumulator_bits);
+    // classes that the memory does not have are there, and must not win
+    let classes = kind == Kind::Class && outputs < board.outputs;
+    let needs =
+        if classes { memory.with_outputs(board.outputs)?.accumulator_bits() } else { memory.accumulator_bits() };
+    let has = board.accumulator_bits;
     if needs > has {
         return Err(misfit(
             format!("its fields need accumulators of {needs} bits, the board has {has}"),

@@ -62,6 +62,8 @@ pub enum Region {
     Threshold,
     /// The rows of a bank.
     Rows(u8),
+    /// The rows of values, where they are apart from the keys.
+    Values,
 }
 
 impl Region {
@@ -72,6 +74,7 @@ impl Region {
             Region::Kernel => 1,
             Region::Threshold => 2,
             Region::Rows(bank) => 3 | (bank as u16) << 8,
+            Region::Values => 4,
         }
     }
 
@@ -83,6 +86,7 @@ impl Region {
             (1, 0) => Some(Region::Kernel),
             (2, 0) => Some(Region::Threshold),
             (3, bank) => Some(Region::Rows(bank)),
+            (4, 0) => Some(Region::Values),
             _ => None,
         }
     }

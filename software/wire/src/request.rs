@@ -159,7 +159,8 @@ mod tests {
             Just(Region::Page),
             Just(Region::Kernel),
             Just(Region::Threshold),
-            any::<u8>().prop_map(Region::Rows)
+            any::<u8>().prop_map(Region::Rows),
+            Just(Region::Values)
         ];
         let words = || prop::collection::vec(any::<u16>(), 1..40);
         prop_oneof![
@@ -205,7 +206,7 @@ mod tests {
         assert_eq!(refused(&[0x0511, 0, 0]), (5, Code::Length, 0));
         assert_eq!(refused(&[0x0512, 0, 64]), (5, Code::Length, 0));
         assert_eq!(refused(&[0x0513]), (5, Code::Length, 0));
-        assert_eq!(refused(&[0x0511, 4, 0, 1]), (5, Code::Target, 0));
+        assert_eq!(refused(&[0x0511, 5, 0, 1]), (5, Code::Target, 0));
         assert_eq!(refused(&[0x0511, 0x0101, 0, 1]), (5, Code::Target, 0), "only rows have banks");
     }
 }

@@ -46,6 +46,8 @@ pub struct BoardTop {
     _plain: usize,
     _framed: usize,
     _loads: usize,
+    _values: usize,
+    _unknowns: usize,
 }
 
 impl BoardTop {
@@ -66,6 +68,8 @@ impl BoardTop {
             _plain: usize::from(framed.is_none()),
             _framed: usize::from(framed.is_some()),
             _loads: usize::from(plan.loadable),
+            _values: usize::from(plan.loadable && plan.valued()),
+            _unknowns: usize::from(plan.loadable && plan.tells_unknown),
             ..Default::default()
         }
     }
@@ -130,6 +134,13 @@ impl Logic for BoardTop {
             self.core.read_kernel[l].next = self.framed[l].read_kernel.val();
             self.core.read_threshold[l].next = self.framed[l].read_threshold.val();
             self.framed[l].read_data.next = self.core.read_data[l].val();
+        }
+        for v in 0..self._values {
+            self.core.load_value[v].next = self.framed[v].load_value[v].val();
+            self.core.read_value[v].next = self.framed[v].read_value[v].val();
+        }
+        for u in 0..self._unknowns {
+            self.core.load_radius[u].next = self.framed[u].load_radius[u].val();
         }
         comment!("lights; the last word that leaves is the distance");
         if self.word_leaves.val() {

@@ -61,6 +61,8 @@ pub struct Execute {
     pub page_write: Signal<Out, Bit>,
     /// Write it to a row.
     pub load_row: Signal<Out, Bit>,
+    /// Where values are apart from the keys: that row, and one that is read, is one of values.
+    pub on_values: Vec<Signal<Out, Bit>>,
     /// Write it to the kernel table.
     pub load_kernel: Signal<Out, Bit>,
     /// Write it to the threshold table.
@@ -85,12 +87,20 @@ pub struct Execute {
     parse: Parse,
     perform: Perform,
     reply: Reply,
+    _values: usize,
 }
 
 impl Execute {
     /// For the core of a plan, with a self-test beside it or without.
     pub fn new(plan: &Plan, tests: bool) -> Self {
-        Execute { parse: Parse::new(plan, tests), perform: Perform::new(plan), ..Default::default() }
+        let values = usize::from(plan.valued());
+        Execute {
+            on_values: many(values),
+            parse: Parse::new(plan, tests),
+            perform: Perform::new(plan),
+            _values: values,
+            ..Default::default()
+        }
     }
 }
 
@@ -147,6 +157,9 @@ impl Logic for Execute {
         self.perform.test_over.next = self.test_over.val();
         self.page_write.next = self.perform.page_write.val();
         self.load_row.next = self.perform.load_row.val();
+        for v in 0..self._values {
+            self.on_values[v].next = self.parse.on_values[v].val();
+        }
         self.load_kernel.next = self.perform.load_kernel.val();
         self.load_threshold.next = self.perform.load_threshold.val();
         self.load_size.next = self.perform.load_size.val();

@@ -45,6 +45,12 @@ pub struct Framed {
     pub load_threshold: Signal<Out, Bit>,
     /// To the core.
     pub load_size: Signal<Out, Bit>,
+    /// To the core, where values are apart from the keys.
+    pub load_value: Vec<Signal<Out, Bit>>,
+    /// To the core, where answers can be unknown.
+    pub load_radius: Vec<Signal<Out, Bit>>,
+    /// To the core, where values are apart from the keys.
+    pub read_value: Vec<Signal<Out, Bit>>,
     /// To the core.
     pub load_bank: Signal<Out, Bits<2>>,
     /// To the core.
@@ -80,6 +86,10 @@ pub struct Framed {
     threshold_stored: Register<Bit>,
     size_stored: Register<Bit>,
     page_stored: Register<Bit>,
+    value_stored: Vec<Register<Bit>>,
+    radius_stored: Vec<Register<Bit>>,
+    value_asked: Vec<Register<Bit>>,
+    radius_word: Vec<Literal<INDEX_BITS, { hopgate_wire::page::held::RADIUS }>>,
     row_asked: Register<Bit>,
     kernel_asked: Register<Bit>,
     threshold_asked: Register<Bit>,
@@ -89,12 +99,25 @@ pub struct Framed {
     taking: Signal<Local, Bit>,
     tests: Vec<SelfTest>,
     _tests: usize,
+    _values: usize,
+    _unknowns: usize,
 }
 
 impl Framed {
     /// For a plan's core and a board of which these are the facts.
     pub fn new(plan: &Plan, facts: &page::Facts) -> Self {
+        let loaded = |there: bool| usize::from(there && plan.loadable);
+        let (values, unknowns) = (loaded(plan.valued()), loaded(plan.tells_unknown));
         Framed {
+            load_value: many(values),
+            load_radius: many(unknowns),
+            read_value: many(values),
+            value_stored: many(values),
+            radius_stored: many(unknowns),
+            value_asked: many(values),
+            radius_word: many(unknowns),
+            _values: values,
+            _unknowns: unknowns,
             receive: Receive::new(plan.lanes()),
             execute: Execute::new(plan, facts.self_test),
             send: send::Send::new(),
@@ -147,6 +170,21 @@ impl Logic for Framed {
         self.read_row.next = self.row_asked.q.val();
         self.read_kernel.next = self.kernel_asked.q.val();
         self.read_threshold.next = self.threshold_asked.q.val();
+        for v in 0..self._values {
+            comment!("rows of values are like those of keys, but for where they are");
+            self.row_stored.d.next = self.execute.load_row.val() & !self.execute.on_values[v].val();
+            self.row_asked.d.next = self.execute.read_row.val() & !self.execute.on_values[v].val();
+            self.value_stored[v].d.next = self.execute.load_row.val() & self.execute.on_values[v].val();
+            self.value_asked[v].d.next = self.execute.read_row.val() & self.execute.on_values[v].val();
+            self.load_value[v].next = self.value_stored[v].q.val();
+            self.read_value[v].next = self.value_asked[v].q.val();
+        }
+        for u in 0..self._unknowns {
+            comment!("the radius is a word of the page");
+            self.radius_stored[u].d.next =
+                self.execute.page_write.val() & (self.execute.address.val() == self.radius_word[u].val());
+            self.load_radius[u].next = self.radius_stored[u].q.val();
+        }
         comment!("the page");
         self.page.address.next = self.address.q.val();
         self.page.write.next = self.page_stored.q.val();

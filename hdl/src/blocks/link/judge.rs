@@ -29,8 +29,10 @@ pub struct Judge {
     pub on_kernel: Signal<In, Bit>,
     /// It is about the threshold table.
     pub on_threshold: Signal<In, Bit>,
-    /// It is about a row.
+    /// It is about a row, of keys or of values.
     pub on_rows: Signal<In, Bit>,
+    /// Where values are apart from the keys: it is one of values.
+    pub on_values: Vec<Signal<In, Bit>>,
     /// It reads.
     pub is_read: Signal<In, Bit>,
     /// It writes.
@@ -78,7 +80,9 @@ pub struct Judge {
     kernel_limit: Constant<Bits<17>>,
     threshold_limit: Constant<Bits<17>>,
     rows_limit: Constant<Bits<17>>,
+    values_limit: Vec<Constant<Bits<17>>>,
     row_words: Constant<Bits<9>>,
+    value_words: Vec<Constant<Bits<9>>>,
     no_bank: Constant<Bits<2>>,
     begin_word: Literal<16, { page::BEGIN }>,
     commit_word: Literal<16, { page::COMMIT }>,
@@ -91,12 +95,18 @@ pub struct Judge {
     no_table: Constant<Bit>,
     no_threshold: Constant<Bit>,
     fixed: Constant<Bit>,
+    _values: usize,
 }
 
 impl Judge {
     /// For the core of a plan.
     pub fn new(plan: &Plan) -> Self {
+        let values = usize::from(plan.valued());
         Judge {
+            on_values: many(values),
+            values_limit: (0..values).map(|_| constant(plan.value_depth() + plan.value_lanes() - 1)).collect(),
+            value_words: (0..values).map(|_| constant(plan.value_lanes())).collect(),
+            _values: values,
             kernel_limit: constant(plan.table.words.len()),
             threshold_limit: constant(2 * plan.table.words.len()),
             // a row is one place, but as many words as it has lanes: any other count is wrong in itself
@@ -134,6 +144,11 @@ impl Logic for Judge {
         if self.on_rows.val() {
             self.limit.d.next = self.rows_limit.val();
         }
+        for v in 0..self._values {
+            if self.on_values[v].val() {
+                self.limit.d.next = self.values_limit[v].val();
+            }
+        }
         self.early.d.next = (self.on_page.val() & self.is_write.val()) & (self.place.val() < self.first_held.val());
         self.left.next = bit_cast::<18, 17>(self.limit.q.val()) - bit_cast::<18, 17>(self.ends.q.val());
         self.beyond.d.next = (self.left.val().get_bit(17)
@@ -144,6 +159,11 @@ impl Logic for Judge {
         self.low_none.d.next = !bit_cast::<9, 16>(self.count.val()).any();
         self.low_one.d.next = bit_cast::<9, 16>(self.count.val()) == self.one_word.val();
         self.low_row.d.next = bit_cast::<9, 16>(self.count.val()) == self.row_words.val();
+        for v in 0..self._values {
+            if self.on_values[v].val() {
+                self.low_row.d.next = bit_cast::<9, 16>(self.count.val()) == self.value_words[v].val();
+            }
+        }
         self.alone.d.next = self.few.q.val() & self.low_one.q.val();
         self.half.d.next = self.on_threshold.val() & (self.count.val().get_bit(0) | self.place.val().get_bit(0));
         self.uneven.d.next = (self.few.q.val() & self.low_none.q.val())
@@ -152,6 +172,11 @@ impl Logic for Judge {
             | ((self.on_kernel.val() & self.no_table.val())
                 | ((self.on_threshold.val() & self.no_threshold.val())
                     | (!self.on_rows.val() & (self.far.val() | self.bank.val().any()))));
+        for v in 0..self._values {
+            if self.on_values[v].val() & (self.far.val() | self.bank.val().any()) {
+                self.forbidden.d.next = true;
+            }
+        }
         comment!("begin and commit are words of the page, each alone in its request");
         self.control_held.d.next = self.on_page.val()
             & ((self.place.val() == self.begin_word.val()) | (self.place.val() == self.commit_word.val()));

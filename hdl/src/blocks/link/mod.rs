@@ -48,6 +48,8 @@ pub mod region {
     pub const THRESHOLD: usize = Region::Threshold.target() as usize;
     /// The rows of bank 0.
     pub const ROWS: usize = Region::Rows(0).target() as usize;
+    /// The rows of values.
+    pub const VALUES: usize = Region::Values.target() as usize;
 }
 
 /// What is wrong with a request.

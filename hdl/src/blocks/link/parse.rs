@@ -71,8 +71,10 @@ pub struct Parse {
     pub on_kernel: Signal<Out, Bit>,
     /// It is about the threshold table.
     pub on_threshold: Signal<Out, Bit>,
-    /// It is about a row.
+    /// It is about a row, of keys or of values.
     pub on_rows: Signal<Out, Bit>,
+    /// Where values are apart from the keys: it is one of values.
+    pub on_values: Vec<Signal<Out, Bit>>,
     /// The row's bank.
     pub bank: Signal<Out, Bits<2>>,
     /// The place there, which moves on.
@@ -135,6 +137,7 @@ pub struct Parse {
     kernel: Register<Bit>,
     threshold: Register<Bit>,
     rows: Register<Bit>,
+    values: Vec<Register<Bit>>,
     stray: Register<Bit>,
     far: Register<Bit>,
     bank_held: Register<Bits<2>>,
@@ -159,6 +162,7 @@ pub struct Parse {
     kernel_region: Literal<2, { region::KERNEL }>,
     threshold_region: Literal<2, { region::THRESHOLD }>,
     rows_region: Literal<2, { region::ROWS }>,
+    values_region: Vec<Literal<8, { region::VALUES }>>,
     stray_bits: Literal<16, 0x00fc>,
     far_bits: Literal<16, 0xfc00>,
     version_code: Literal<4, { error::VERSION }>,
@@ -166,12 +170,22 @@ pub struct Parse {
     length_code: Literal<4, { error::LENGTH }>,
     range_code: Literal<4, { error::RANGE }>,
     invalid_code: Literal<4, { error::INVALID }>,
+    _values: usize,
 }
 
 impl Parse {
     /// For the core of a plan, with a self-test beside it or without.
     pub fn new(plan: &Plan, tests: bool) -> Self {
-        Parse { judge: Judge::new(plan), has_test: Constant::new(tests), ..Default::default() }
+        let values = usize::from(plan.valued());
+        Parse {
+            on_values: many(values),
+            values: many(values),
+            values_region: many(values),
+            judge: Judge::new(plan),
+            has_test: Constant::new(tests),
+            _values: values,
+            ..Default::default()
+        }
     }
 }
 
@@ -224,6 +238,15 @@ impl Logic for Parse {
             self.bank_held.d.next = bit_cast::<2, 16>(self.word.val() >> self.eight.val());
             self.stray.d.next = (self.word.val() & self.stray_bits.val()).any();
             self.far.d.next = (self.word.val() & self.far_bits.val()).any();
+            for v in 0..self._values {
+                self.values[v].d.next = false;
+                if bit_cast::<8, 16>(self.word.val()) == self.values_region[v].val() {
+                    self.rows.d.next = true;
+                    self.values[v].d.next = true;
+                    self.page.d.next = false;
+                    self.stray.d.next = false;
+                }
+            }
         }
         self.addressing.d.next =
             (self.targeting.q.val() & self.fresh.val()) | (self.addressing.q.val() & !self.fresh.val());
@@ -260,6 +283,10 @@ impl Logic for Parse {
         self.judge.on_kernel.next = self.kernel.q.val();
         self.judge.on_threshold.next = self.threshold.q.val();
         self.judge.on_rows.next = self.rows.q.val();
+        for v in 0..self._values {
+            self.judge.on_values[v].next = self.values[v].q.val();
+            self.on_values[v].next = self.values[v].q.val();
+        }
         self.judge.is_read.next = self.a_read.q.val();
         self.judge.is_write.next = self.a_write.q.val();
         self.judge.invalid.next = self.invalid.val();

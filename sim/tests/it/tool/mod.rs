@@ -4,6 +4,7 @@ mod baud;
 mod board;
 mod faults;
 mod framed;
+mod framed_values;
 mod icarus;
 mod levels;
 mod pairs;

@@ -1,12 +1,17 @@
 //! Values, classes and sequences, and answers that are not known: co-simulation at the ends of every range.
 
-use super::shapes::{check, check_load};
-use hopgate_hdl::Room;
+use super::shapes::{check, check_load, same};
+use hopgate_hdl::{CoreOptions, Plan, Room, Top, emit};
 use hopgate_model::{
+    bits::BitMatrix,
     kernel::KernelMode,
     kind::Kind::{Auto, Class, Map, Sequence},
+    memory::{Memory, Parts},
 };
-use hopgate_sim::suite::{SHAPE, Shape};
+use hopgate_sim::{
+    Library, Waveform,
+    suite::{SHAPE, Shape, cues, distinct},
+};
 
 macro_rules! shapes {
     ($($name:ident: $($field:ident = $value:expr),*;)*) => {
@@ -63,4 +68,21 @@ fn loads_of_patterns_with_a_radius() {
     check_load("a radius", core, &[Shape { radius: Some(20), patterns: 21, ..core }, Shape { radius: None, ..core }]);
     let core = Shape { kind: Sequence, max_steps: 4, ..core };
     check_load("a sequence", core, &[Shape { radius: Some(3), patterns: 21, max_steps: 9, ..core }]);
+}
+
+/// Classes that a memory does not have: their fields may need wider accumulators than any of its own, or they would wrap and win.
+#[test]
+fn classes_that_are_not_there_never_win() {
+    let patterns = distinct(9, 16, 3);
+    // every class gets every vote, and an offset takes it back: fields of its own are zero, and that of another would be -2W
+    let planes = vec![BitMatrix::from_fn(9, 2, |_, _| true)];
+    let (kernel, offset) = (vec![vec![200; 17]], vec![-200; 17]);
+    let parts = Parts { kind: Class, planes, kernel, offset, ..Parts::of(patterns.clone()) };
+    let memory = Memory::new(parts).unwrap();
+    let wide = Room { outputs: 9, ..Room::NONE };
+    let built = |room| Plan::with(&memory, CoreOptions { room: Some(room), ..CoreOptions::default() }).unwrap();
+    assert!(built(wide).accumulator_bits > built(Room::NONE).accumulator_bits + 5, "{}", built(wide).accumulator_bits);
+    let design = emit(&built(wide), Top::Core, "test").unwrap();
+    let library = Library::build(&design, Waveform::Off).unwrap();
+    same("two of nine", &library, None, &memory, &cues(&patterns, 40));
 }

@@ -1,10 +1,10 @@
 //! Cues to words, and words to answers.
 
 use hopgate_files::trace::Trace;
-use hopgate_model::bits::BitMatrix;
+use hopgate_model::{bits::BitMatrix, kind::Kind, reference::Ranking};
 use hopgate_wire::{
     layout::row_of,
-    page::{Held, Identity},
+    page::{Held, INFO_WORDS, Identity},
 };
 
 /// The words of a cue: neurons that the memory does not use are one.
@@ -16,41 +16,84 @@ pub fn words_of(cue: &[u64], neurons: usize, board: &Identity) -> Vec<u16> {
     (0..board.lanes()).map(|l| (0..16).map(|i| u16::from(bit(16 * l + i)) << i).sum()).collect()
 }
 
+/// In the word of the steps: the recall converged; the answer is unknown.
+const CONVERGED: u16 = 1 << 15;
+const UNKNOWN: u16 = 1 << 14;
+
 /// A trace with room for so many answers; there are no fields, which no board sends.
-pub fn empty(count: usize, neurons: usize) -> Trace {
+pub fn empty(count: usize, board: &Identity, held: &Held) -> Trace {
+    let bits = match board.kind {
+        Kind::Auto | Kind::Sequence => held.neurons,
+        Kind::Map => held.outputs,
+        Kind::Class => 0,
+    };
+    let nothing = Ranking { class: 0, score: 0, second: 0, margin: 0 };
+    let steps = held.max_steps as usize;
     Trace {
-        state: BitMatrix::zeros(count, neurons),
+        state: BitMatrix::zeros(count, bits),
         steps: vec![0; count],
         converged: vec![false; count],
         nearest: vec![0; count],
         distance: vec![0; count],
         known: vec![true; count],
         field: None,
-        ranking: None,
-        path: None,
+        ranking: (board.kind == Kind::Class).then(|| vec![nothing; count]),
+        path: (board.kind == Kind::Sequence).then(|| vec![BitMatrix::zeros(steps, bits); count]),
     }
 }
 
-/// Puts the words of an answer in its place.
-pub fn put(trace: &mut Trace, place: usize, words: &[u16]) {
-    let neurons = trace.state.cols();
-    let (state, rest) = words.split_at(words.len() - 3);
-    trace.state.set_row(place, &row_of(state, neurons));
-    trace.steps[place] = (rest[0] & 0x7fff).into();
-    trace.converged[place] = rest[0] >> 15 == 1;
-    trace.nearest[place] = rest[1].into();
-    trace.distance[place] = rest[2].into();
+/// Puts the words of the answers to a cue in its place.
+pub fn put(trace: &mut Trace, place: usize, words: &[u16], board: &Identity) {
+    let bits = trace.state.cols();
+    for (step, words) in words.chunks(board.answer_words() + INFO_WORDS).enumerate() {
+        let (said, rest) = words.split_at(board.answer_words());
+        match &mut trace.ranking {
+            Some(all) => all[place] = ranking(said),
+            None => trace.state.set_row(place, &row_of(said, bits)),
+        }
+        if let Some(path) = &mut trace.path {
+            path[place].set_row(step, &row_of(said, bits));
+        }
+        trace.steps[place] = (rest[0] & !(CONVERGED | UNKNOWN)).into();
+        trace.converged[place] = rest[0] & CONVERGED != 0;
+        trace.known[place] = rest[0] & UNKNOWN == 0;
+        trace.nearest[place] = rest[1].into();
+        trace.distance[place] = rest[2].into();
+    }
 }
 
-/// What no answer of a memory can be: its words, as [`put`] takes them.
-pub fn impossible(held: &Held, words: &[u16]) -> Option<String> {
+/// What a board says of a class.
+fn ranking(words: &[u16]) -> Ranking {
+    let pair = |at: usize| u32::from(words[at]) | u32::from(words[at + 1]) << 16;
+    let (score, margin) = (i64::from(pair(2) as i32), pair(4).into());
+    Ranking { class: words[0].into(), second: words[1].into(), score, margin }
+}
+
+/// What no answers of a memory to a cue can be: their words, as [`put`] takes them.
+pub fn impossible(board: &Identity, held: &Held, words: &[u16]) -> Option<String> {
+    let mut answers = words.chunks(board.answer_words() + INFO_WORDS).zip(1..);
+    answers.find_map(|(words, step)| impossible_answer(board, held, words, step))
+}
+
+fn impossible_answer(board: &Identity, held: &Held, words: &[u16], step: u32) -> Option<String> {
     let [status, nearest, distance] = *words.last_chunk()?;
-    let (steps, converged) = (u32::from(status & 0x7fff), status >> 15 == 1);
-    if steps == 0 || steps > held.max_steps {
-        return Some(format!("{steps} steps, but at most {}", held.max_steps));
+    let (steps, converged) = (u32::from(status & !(CONVERGED | UNKNOWN)), status & CONVERGED != 0);
+    match board.kind {
+        Kind::Auto if steps == 0 || steps > held.max_steps => {
+            return Some(format!("{steps} steps, but at most {}", held.max_steps));
+        }
+        Kind::Auto if !converged && steps < held.max_steps => {
+            return Some(format!("it ended after {steps} of {} steps, but did not converge", held.max_steps));
+        }
+        Kind::Sequence if steps != step => return Some(format!("answer {step} of a sequence says step {steps}")),
+        Kind::Map | Kind::Class if steps != 1 => return Some(format!("{steps} steps, but there is one")),
+        _ => {}
     }
-    if !converged && steps < held.max_steps {
-        return Some(format!("it ended after {steps} of {} steps, but did not converge", held.max_steps));
+    if board.radius && (status & UNKNOWN != 0) != (u32::from(distance) > held.radius) {
+        return Some(format!("a distance of {distance} beside a radius of {}, and it says otherwise", held.radius));
+    }
+    if let Some(&class) = words[..2].iter().find(|&&c| board.kind == Kind::Class && usize::from(c) >= held.outputs) {
+        return Some(format!("class {class} of {}", held.outputs));
     }
     if usize::from(nearest) >= held.patterns {
         return Some(format!("pattern {nearest} of {}", held.patterns));
@@ -61,10 +104,11 @@ pub fn impossible(held: &Held, words: &[u16]) -> Option<String> {
 /// How many cues a request had better have, if this share of bytes is hit: with more, there are fewer bytes for each, but more to send again.
 ///
 /// The most answers a byte; a request takes at most half of the window, so that the next is received meanwhile.
-pub fn batch(board: &Identity, hit: f64) -> usize {
+pub fn batch(board: &Identity, held: &Held, hit: f64) -> usize {
+    let reply = board.reply_words(held.max_steps);
     let most = ((board.window / 2).saturating_sub(4) / board.lanes()).max(1);
     let worth = |cues: usize| {
-        let (out, back) = (2 * (cues * board.lanes() + 4), 2 * (cues * (board.lanes() + 3) + 4));
+        let (out, back) = (2 * (cues * board.lanes() + 4), 2 * (cues * reply + 4));
         cues as f64 * (1.0 - hit).powi((out + back) as i32) / out.max(back) as f64
     };
     (1..=most.min(32)).max_by(|&a, &b| worth(a).total_cmp(&worth(b))).unwrap_or(1)
@@ -73,6 +117,8 @@ pub fn batch(board: &Identity, hit: f64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::device::Build;
+    use hopgate_model::memory::{Memory, Parts};
 
     #[test]
     fn answers_that_cannot_be() {
@@ -85,11 +131,17 @@ mod tests {
             neurons: 20,
             patterns: 5,
             planes: 1,
+            outputs: 0,
+            radius: 0,
             sha256: [0; 32],
             begin: 0,
             commit: 0,
         };
-        let is = |status, nearest, distance| impossible(&held, &[7, 1, status, nearest, distance]);
+        let patterns = hopgate_model::noise::random(5, 20, 1);
+        let kernel = vec![(0..=20).map(|e| u32::from(e == 0)).collect()];
+        let parts = Parts { planes: vec![patterns.clone()], kernel, ..Parts::of(patterns) };
+        let board = Build::of(&Memory::new(parts).unwrap()).identity();
+        let is = |status, nearest, distance| impossible(&board, &held, &[7, 1, status, nearest, distance]);
         for right in [is(0x8001, 0, 0), is(0x8004, 4, 20), is(4, 4, 20)] {
             assert_eq!(right, None);
         }

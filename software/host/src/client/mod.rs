@@ -100,6 +100,8 @@ struct Link {
     baud: u32,
     /// The longest that a recall takes.
     recall: Duration,
+    /// Words of the answers to a cue.
+    reply: usize,
 }
 
 /// A line to a board. [`Session`] is what programs want.
@@ -138,7 +140,7 @@ impl<T: Transport> Client<T> {
             progress: transport.now(),
             transport,
             decoder: Decoder::new(LONGEST_REPLY),
-            link: Link { window: 9, lanes: 1, baud: 9600, recall: Duration::ZERO },
+            link: Link { window: 9, lanes: 1, baud: 9600, recall: Duration::ZERO, reply: 0 },
             tries: VecDeque::new(),
             numbers: noise::rng(options.seed, STREAM),
             quiet: 0,
@@ -182,6 +184,7 @@ impl<T: Transport> Client<T> {
             lanes: identity.lanes(),
             baud: identity.baud.max(1),
             recall: longest_recall(&identity, MAX_STEPS),
+            reply: identity.reply_words(MAX_STEPS),
         };
         Ok(identity)
     }
@@ -202,6 +205,7 @@ impl<T: Transport> Client<T> {
     /// How long a recall takes at most, by the steps that what is held may take.
     pub(crate) fn set_most_steps(&mut self, identity: &Identity, steps: u32) {
         self.link.recall = longest_recall(identity, steps);
+        self.link.reply = identity.reply_words(steps);
     }
 
     /// One request, and the body of its reply.
@@ -235,7 +239,7 @@ impl<T: Transport> Client<T> {
     fn body(&self, request: &Request) -> usize {
         match request {
             Request::Read { count, .. } => (*count).into(),
-            Request::Recall { cues } => cues.len() / self.link.lanes * (self.link.lanes + 3),
+            Request::Recall { cues } => cues.len() / self.link.lanes * self.link.reply,
             Request::Write { .. } | Request::SelfTest(_) => 0,
         }
     }
@@ -282,7 +286,10 @@ impl<T: Transport> Client<T> {
 /// How long a recall takes at most: its steps, and the words of its cue and answer, which a self-test makes and compares itself.
 fn longest_recall(board: &Identity, steps: u32) -> Duration {
     let slowest = board.step_cycles(board.groups, board.groups * board.parallel);
-    let cycles = f64::from(steps) * slowest as f64 + 48.0 * board.lanes() as f64;
+    // the words of a key; of other answers those that go out, too
+    let words = board.lanes() + board.reply_words(steps).saturating_sub(board.lanes() + page::INFO_WORDS);
+    let steps = if board.valued() { 1 } else { steps };
+    let cycles = f64::from(steps) * slowest as f64 + 48.0 * words as f64;
     Duration::from_secs_f64(cycles / f64::from(board.clock.max(1)))
 }
 

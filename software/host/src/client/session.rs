@@ -89,9 +89,9 @@ impl<T: Transport> Session<T> {
             let what = format!("the cues have {} neurons, but the memory on the board {n}", queries.cols());
             return Err(Error::usage(what).hint("`host info` says which memory the board holds"));
         }
-        let (mut trace, mut impossible) = (cues::empty(queries.rows(), n), None);
+        let (mut trace, mut impossible) = (cues::empty(queries.rows(), &self.identity, &self.held), None);
         let held = self.held.clone();
-        let lanes = self.identity.lanes();
+        let (board, reply_words) = (self.identity.clone(), self.identity.reply_words(held.max_steps));
         let (mut todo, mut done): (VecDeque<usize>, usize) = ((0..queries.rows()).collect(), 0);
         // one at a time at first, to see how good the line is
         let (mut chunk, mut batch) = (FIRST, 1);
@@ -103,9 +103,9 @@ impl<T: Transport> Session<T> {
                 groups.iter().map(|group| Request::Recall { cues: group.iter().flat_map(words).collect() }).collect();
             let before = self.stats();
             let mut reply = |r: usize, body: Vec<u16>| {
-                for (&q, answer) in groups[r].iter().zip(body.chunks_exact(lanes + 3)) {
-                    impossible = impossible.take().or_else(|| cues::impossible(&held, answer));
-                    cues::put(&mut trace, q, answer);
+                for (&q, answer) in groups[r].iter().zip(body.chunks_exact(reply_words)) {
+                    impossible = impossible.take().or_else(|| cues::impossible(&board, &held, answer));
+                    cues::put(&mut trace, q, answer, &board);
                     done += 1;
                 }
                 progress(done);
@@ -124,7 +124,7 @@ impl<T: Transport> Session<T> {
                 )
                 .hint("is it damaged, does it miss its clock, or does another program use it? `host selftest` tells"));
             }
-            batch = cues::batch(&self.identity, share_hit(before, self.stats()));
+            batch = cues::batch(&self.identity, &self.held, share_hit(before, self.stats()));
             chunk = CHUNK;
         }
         self.must_be_unchanged()?;
@@ -211,8 +211,13 @@ impl<T: Transport> Session<T> {
     pub fn image(&mut self, progress: &mut dyn FnMut(usize)) -> Result<Device> {
         self.must_be_valid()?;
         let board = self.identity.clone();
-        let mut layout =
-            Layout { rows: Vec::new(), kernel: Vec::new(), threshold: Vec::new(), held: self.held.clone() };
+        let mut layout = Layout {
+            rows: Vec::new(),
+            values: Vec::new(),
+            kernel: Vec::new(),
+            threshold: Vec::new(),
+            held: self.held.clone(),
+        };
         let places = (0..=board.stored_planes()).flat_map(|j| (0..self.held.groups).map(move |g| (j, g)));
         let places: Vec<(usize, usize)> = places
             .flat_map(|(j, g)| (0..board.parallel).map(move |b| (b, j, g)))
@@ -226,6 +231,19 @@ impl<T: Transport> Session<T> {
             done += 1;
             progress(done);
         })?;
+        if board.valued() {
+            let (k, p) = (self.held.planes, self.held.patterns);
+            let rows: Vec<usize> =
+                (0..k).flat_map(|j| (0..p).map(move |mu| (j, mu))).map(|(j, mu)| j * board.value_rows + mu).collect();
+            let count = board.value_lanes() as u16;
+            let read = |&row: &usize| Request::Read { region: Region::Values, address: row as u16, count };
+            let reads: Vec<Request> = rows.iter().map(read).collect();
+            self.client.run(&reads, &mut |i, words| {
+                layout.values.push((rows[i], words));
+                done += 1;
+                progress(done);
+            })?;
+        }
         layout.kernel = self.client.read(Region::Kernel, 0, board.entries())?;
         if board.threshold_bits > 0 {
             let words = self.client.read(Region::Threshold, 0, 2 * board.entries())?;

@@ -3,13 +3,14 @@
 //! Written apart from `hopgate_model`'s reference, with the core's own arithmetic: sums wrap as its accumulators do, and the queue
 //! is as long as the core's, so that the cycles are right too.
 
-use super::Device;
+use super::{Device, values::most};
+use hopgate_model::kind::Kind;
 use hopgate_wire::page::Held;
 
-/// The answer of a recall.
+/// The answer of a recall, of a sequence the last one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recalled {
-    /// The final state, `lanes` words.
+    /// The final state, `lanes` words; the value; or what is said of a class.
     pub state: Vec<u16>,
     /// Steps evaluated.
     pub steps: u16,
@@ -19,15 +20,20 @@ pub struct Recalled {
     pub nearest: u16,
     /// Its distance.
     pub distance: u16,
+    /// Whether that is within the radius.
+    pub known: bool,
     /// Cycles of all steps.
     pub cycles: u64,
+    /// Of a sequence: the words of the answers before.
+    before: Vec<u16>,
 }
 
 impl Recalled {
-    /// The words of a reply: the state; steps (bit 15: converged); nearest pattern; its distance.
+    /// The words of a reply: the state; steps (bit 15: converged, bit 14: unknown); nearest pattern; its distance.
     pub fn words(&self) -> Vec<u16> {
-        let status = self.steps | u16::from(self.converged) << 15;
-        self.state.iter().copied().chain([status, self.nearest, self.distance]).collect()
+        let status = self.steps | u16::from(self.converged) << 15 | u16::from(!self.known) << 14;
+        let all = self.before.iter().chain(&self.state).copied();
+        all.chain([status, self.nearest, self.distance]).collect()
     }
 }
 
@@ -44,16 +50,33 @@ impl Device {
     pub fn recall(&self, cue: &[u16]) -> Recalled {
         let held = self.held();
         let mut state: Vec<u16> = cue.iter().enumerate().map(|(l, w)| w & self.mask(l)).collect();
-        let (mut steps, mut cycles) = (0, 0);
+        let (mut steps, mut cycles, mut before) = (0, 0, Vec::new());
         loop {
             let step = self.step(&state, &held);
             steps += 1;
             cycles += self.identity.step_cycles(held.groups, step.queued) as u64;
-            let converged = self.identity.nearest || step.next == state;
+            let single = self.identity.nearest || self.identity.valued();
+            let converged = single || step.next == state;
             state = step.next;
-            if converged || steps >= held.max_steps {
-                let (nearest, distance) = (step.nearest as u16, step.distance as u16);
-                return Recalled { state, steps: steps as u16, converged, nearest, distance, cycles };
+            let (nearest, distance) = (step.nearest as u16, step.distance as u16);
+            let known = !self.identity.radius || step.distance <= held.radius;
+            let sequence = self.identity.kind == Kind::Sequence;
+            let last = (converged && !sequence) || steps >= held.max_steps;
+            let of = |before| Recalled {
+                state: state.clone(),
+                steps: steps as u16,
+                converged,
+                nearest,
+                distance,
+                known,
+                cycles,
+                before,
+            };
+            if last {
+                return of(before);
+            }
+            if sequence {
+                before.extend(of(Vec::new()).words());
             }
         }
     }
@@ -85,7 +108,8 @@ impl Device {
             return Step { next: self.row(0, nearest).to_vec(), nearest, distance, queued: 0 };
         }
         let base = if held.fixed_mode { 0 } else { distance };
-        let mut sums = vec![0u64; 16 * self.identity.lanes()];
+        let valued = self.identity.valued();
+        let mut sums = vec![0u64; if valued { self.identity.outputs } else { 16 * self.identity.lanes() }];
         let mut total = 0u64;
         let voters = d.iter().enumerate().take(patterns).filter_map(|(mu, d)| {
             let e = (d - base) as usize;
@@ -99,6 +123,10 @@ impl Device {
                 if weight == 0 {
                     continue;
                 }
+                if valued {
+                    self.add_value(&mut sums, weight, j, mu);
+                    continue;
+                }
                 let plane = if j < self.identity.stored_planes() { (j + 1) * self.identity.groups } else { 0 };
                 for (lane, word) in self.row(plane, mu).iter().enumerate() {
                     for (i, sum) in sums[16 * lane..][..16].iter_mut().enumerate() {
@@ -110,12 +138,24 @@ impl Device {
         // minus the half of the total, rounded up; the sign is the accumulators' highest bit
         let half = total.wrapping_neg() as i64 >> 1;
         let sign = self.identity.accumulator_bits - 1;
+        let queued = self.queued(&d, held);
+        if valued {
+            let sums = sums.iter().map(|sum| sum.wrapping_add(half as u64));
+            // the accumulators, with their sign
+            let unused = 63 - sign;
+            let sums: Vec<i64> = sums.map(|sum| (sum << unused) as i64 >> unused).collect();
+            let next = match self.identity.kind {
+                Kind::Class => most(&sums, total & 1 == 1),
+                _ => self.bits(&sums),
+            };
+            return Step { next, nearest, distance, queued };
+        }
         let lanes = 0..self.identity.lanes();
         let next = lanes.map(|l| {
             let one = |i: usize| u16::from(sums[16 * l + i].wrapping_add(half as u64) >> sign & 1 == 0) << i;
             (0..16).map(one).sum::<u16>() & self.mask(l)
         });
-        Step { next: next.collect(), nearest, distance, queued: self.queued(&d, held) }
+        Step { next: next.collect(), nearest, distance, queued }
     }
 
     /// How many patterns the core queues: it sees the least distance two groups late.

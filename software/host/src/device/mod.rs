@@ -18,12 +18,13 @@
 mod core;
 mod lfsr;
 mod regions;
+mod values;
 
 pub use self::core::Recalled;
 pub use lfsr::Lfsr;
 
 use hopgate_files::folder;
-use hopgate_model::{Result, memory::Memory};
+use hopgate_model::{Result, kind::Kind as Answering, memory::Memory};
 use hopgate_wire::{
     frame::{self, CRC_WORDS, Decoder, Fault},
     layout::Layout,
@@ -81,8 +82,13 @@ impl<'a> Build<'a> {
         let shared_top = memory.top_plane_is_pattern();
         let accumulator_bits = if nearest { 0 } else { memory.accumulator_bits() };
         let threshold = !nearest && memory.offset().iter().any(|&o| o != 0);
-        let stored = if nearest { 0 } else { k - usize::from(shared_top) };
+        let keys = memory.kind().answers_keys();
+        let stored = if nearest || !keys { 0 } else { k - usize::from(shared_top) };
         Identity {
+            kind: memory.kind(),
+            outputs: if keys { 0 } else { memory.outputs() },
+            value_rows: if keys { 0 } else { p },
+            radius: (memory.radius() as usize) < memory.neurons(),
             neurons: memory.neurons(),
             patterns: p,
             planes: if nearest { 0 } else { k },
@@ -91,7 +97,7 @@ impl<'a> Build<'a> {
             nearest,
             fixed: self.fixed,
             shared_top: shared_top && !nearest,
-            self_test: true,
+            self_test: memory.kind() == Answering::Auto,
             empty: false,
             kernel_bits: if nearest { 0 } else { memory.parts().kernel_bits },
             accumulator_bits,
@@ -127,6 +133,8 @@ pub struct Device {
     counters: Counters,
     /// Row `address` of bank `b` at `lanes * (depth * b + address)`.
     rows: Vec<u16>,
+    /// Row `r` of values at `value_lanes * r`, where they are apart from the keys.
+    values: Vec<u16>,
     kernel: Vec<u16>,
     threshold: Vec<u32>,
     decoder: Decoder,
@@ -166,6 +174,7 @@ impl Device {
             loading: false,
             counters: Counters::default(),
             rows: vec![0; rows],
+            values: vec![0; identity.value_lanes() * identity.planes * identity.value_rows],
             kernel: vec![0; identity.entries()],
             threshold: vec![0; if identity.threshold_bits > 0 { identity.entries() } else { 0 }],
             decoder: Decoder::new(identity.window - 1),
@@ -181,6 +190,9 @@ impl Device {
         for row in &layout.rows {
             let at = lanes * (self.identity.depth * row.bank + row.address);
             self.rows[at..at + lanes].copy_from_slice(&row.words);
+        }
+        for (row, words) in &layout.values {
+            self.values[words.len() * row..][..words.len()].copy_from_slice(words);
         }
         self.kernel.clone_from(&layout.kernel);
         self.threshold.clone_from(&layout.threshold);

@@ -16,6 +16,7 @@ impl Device {
         }
         let part = |words: &[u16]| words.get(address..address + count).map(<[u16]>::to_vec).ok_or(Code::Range);
         match region {
+            Region::Values if self.values.is_empty() => Err(Code::Target),
             Region::Kernel if self.kernel.is_empty() => Err(Code::Target),
             Region::Threshold if self.threshold.is_empty() => Err(Code::Target),
             _ if count == 0 => Err(Code::Length),
@@ -30,6 +31,7 @@ impl Device {
                 let row = self.row_at(bank, address, count)?;
                 Ok(self.rows[row].to_vec())
             }
+            Region::Values => Ok(self.values[self.value_at(address, count)?].to_vec()),
         }
     }
 
@@ -58,6 +60,16 @@ impl Device {
                 let entries = words.chunks_exact(2).map(|w| (u32::from(w[0]) | u32::from(w[1]) << 16) & mask);
                 self.threshold[range].iter_mut().zip(entries).for_each(|(t, e)| *t = e);
             }
+            Region::Values if self.values.is_empty() => return Err(Code::Target),
+            Region::Values => {
+                let row = self.value_at(address, words.len())?;
+                self.must_be_loading()?;
+                for (lane, word) in words.iter().enumerate() {
+                    let outputs = self.identity.outputs - 16 * lane;
+                    let mask = if outputs < 16 { (1 << outputs) - 1 } else { u16::MAX };
+                    self.values[row.start + lane] = word & mask;
+                }
+            }
             Region::Rows(bank) => {
                 let row = self.row_at(bank, address, words.len())?;
                 self.must_be_loading()?;
@@ -80,6 +92,16 @@ impl Device {
         }
         let at = lanes * (self.identity.depth * usize::from(bank) + address);
         Ok(at..at + lanes)
+    }
+
+    /// Where a row of values lies.
+    fn value_at(&self, address: usize, count: usize) -> Result<std::ops::Range<usize>> {
+        let lanes = self.identity.value_lanes();
+        if count != lanes {
+            return Err(Code::Length);
+        }
+        let at = lanes * address;
+        if at >= self.values.len() { Err(Code::Range) } else { Ok(at..at + lanes) }
     }
 
     fn must_be_loading(&self) -> Result<()> {

@@ -3,11 +3,28 @@
 use super::{IDENTITY_WORDS, MAGIC, bytes_of, digest, flag, word, words_of};
 use crate::protocol::VERSION;
 use alloc::{borrow::ToOwned, format, string::String};
-use hopgate_model::{Error, ErrorKind, Result, memory::MAX_NEURONS};
+use hopgate_model::{
+    Error, ErrorKind, Result,
+    kind::Kind,
+    memory::{MAX_NEURONS, MAX_OUTPUTS},
+};
+
+/// Words of the answer of a class: class, second, score and margin, of two words each.
+pub const CLASS_WORDS: usize = 6;
+/// Words behind every answer: steps, nearest pattern, its distance.
+pub const INFO_WORDS: usize = 3;
 
 /// What a board is: words 0..63.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
+    /// What it answers with.
+    pub kind: Kind,
+    /// Outputs, at most, where values are apart from the keys; else 0.
+    pub outputs: usize,
+    /// Rows of values of a plane; else 0.
+    pub value_rows: usize,
+    /// Whether it says that an answer is unknown.
+    pub radius: bool,
     /// Neurons, at most.
     pub neurons: usize,
     /// Patterns, at most.
@@ -60,9 +77,34 @@ impl Identity {
         self.neurons.div_ceil(16)
     }
 
-    /// Planes that have rows of their own.
+    /// Whether values are apart from the keys.
+    pub fn valued(&self) -> bool {
+        !self.kind.answers_keys()
+    }
+
+    /// Words of a row of values.
+    pub fn value_lanes(&self) -> usize {
+        self.outputs.div_ceil(16)
+    }
+
+    /// Words of an answer, before the last three.
+    pub fn answer_words(&self) -> usize {
+        match self.kind {
+            Kind::Auto | Kind::Sequence => self.lanes(),
+            Kind::Map => self.value_lanes(),
+            Kind::Class => CLASS_WORDS,
+        }
+    }
+
+    /// Words of all answers to a cue, with those behind each, of a memory that takes at most so many steps.
+    pub fn reply_words(&self, max_steps: u32) -> usize {
+        let answers = if self.kind == Kind::Sequence { max_steps as usize } else { 1 };
+        answers * (self.answer_words() + INFO_WORDS)
+    }
+
+    /// Planes that have rows of their own in the banks.
     pub fn stored_planes(&self) -> usize {
-        if self.nearest { 0 } else { self.planes.saturating_sub(usize::from(self.shared_top)) }
+        if self.nearest || self.valued() { 0 } else { self.planes.saturating_sub(usize::from(self.shared_top)) }
     }
 
     /// Entries of the kernel table, and of the threshold table where there is one.
@@ -86,6 +128,7 @@ impl Identity {
             (flag::THRESHOLD, self.threshold_bits > 0),
             (flag::SELF_TEST, self.self_test),
             (flag::EMPTY, self.empty),
+            (flag::RADIUS, self.radius),
         ];
         let numbers = [
             (word::MAGIC, usize::from(MAGIC)),
@@ -105,6 +148,9 @@ impl Identity {
             (word::WINDOW, self.window),
             (word::THRESHOLD_BITS, self.threshold_bits as usize),
             (word::LATENCY, self.latency),
+            (word::KIND, Kind::ALL.iter().position(|&kind| kind == self.kind).unwrap_or(0)),
+            (word::OUTPUTS, self.outputs),
+            (word::VALUE_ROWS, self.value_rows),
         ];
         numbers.into_iter().for_each(|(at, n)| w[at] = n as u16);
         for (at, number) in [(word::CLOCK, self.clock), (word::BAUD, self.baud)] {
@@ -134,7 +180,14 @@ impl Identity {
         let double = |at: usize| u32::from(w[at]) | u32::from(w[at + 1]) << 16;
         let flag = |bit: usize| w[word::FLAGS] >> bit & 1 == 1;
         let version = bytes_of(&w[word::RELEASE..][..8]);
+        let Some(&kind) = Kind::ALL.get(number(word::KIND)) else {
+            return bad(format!("the board is of kind {}, which this program does not know", number(word::KIND)));
+        };
         let identity = Identity {
+            kind,
+            outputs: number(word::OUTPUTS),
+            value_rows: number(word::VALUE_ROWS),
+            radius: flag(flag::RADIUS),
             neurons: number(word::NEURONS),
             patterns: number(word::PATTERNS),
             planes: number(word::PLANES),
@@ -180,6 +233,9 @@ impl Identity {
             (threshold == (self.threshold_bits > 0), "threshold table"),
             (self.groups * self.parallel >= self.patterns, "groups"),
             (self.depth >= self.groups * (1 + self.stored_planes()), "rows of a bank"),
+            (self.kind == Kind::Auto || !self.nearest, "kind"),
+            (!self.valued() || (1..=MAX_OUTPUTS).contains(&self.outputs), "outputs"),
+            (!self.valued() || self.value_rows >= self.patterns, "rows of values"),
             (!(self.empty && self.fixed), "nothing is there, and nothing can be loaded"),
             (self.window >= self.lanes() + 4 && self.window >= 9, "window"),
         ];
@@ -200,6 +256,10 @@ mod tests {
 
     fn identity() -> Identity {
         Identity {
+            kind: Kind::Auto,
+            outputs: 0,
+            value_rows: 0,
+            radius: false,
             neurons: 37,
             patterns: 60,
             planes: 2,
@@ -231,6 +291,16 @@ mod tests {
         assert_eq!(words[..9], [0x4748, 1, 37, 3, 60, 2, 2, 4, 2 + 4 + 8 + 16]);
         assert_eq!((words[16], words[17], words[24], words[40]), (0xe100, 0x05f5, 0x0100, 0x2e30));
         assert_eq!(Identity::of(&words).unwrap(), identity());
+    }
+
+    #[test]
+    fn an_identity_of_classes_comes_back() {
+        let board =
+            Identity { kind: Kind::Class, outputs: 10, value_rows: 60, radius: true, shared_top: false, ..identity() };
+        let words = board.words();
+        assert_eq!((words[8] >> 6, words[21], words[22], words[23]), (1, 2, 10, 60));
+        assert_eq!(Identity::of(&words).unwrap(), board);
+        assert_eq!((board.answer_words(), board.reply_words(30)), (6, 9));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 mod identity;
 
-pub use identity::Identity;
 pub use identity::other_version;
+pub use identity::{CLASS_WORDS, INFO_WORDS, Identity};
 
 use alloc::{format, string::String, vec::Vec};
 use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS};
@@ -68,6 +68,12 @@ pub mod word {
     pub const BAUD: usize = 18;
     /// Cycles of a step besides its groups and its candidates.
     pub const LATENCY: usize = 20;
+    /// What it answers with: 0 auto, 1 map, 2 class, 3 sequence.
+    pub const KIND: usize = 21;
+    /// Outputs, where values are apart from the keys.
+    pub const OUTPUTS: usize = 22;
+    /// Rows of values of a plane.
+    pub const VALUE_ROWS: usize = 23;
     /// SHA-256 of the memory that was built in: 16 words.
     pub const BUILT_IN: usize = 24;
     /// hopgate's version: eight words of text.
@@ -88,6 +94,8 @@ pub mod flag {
     pub const SELF_TEST: usize = 4;
     /// Nothing valid is there after configuration.
     pub const EMPTY: usize = 5;
+    /// It says that an answer is unknown.
+    pub const RADIUS: usize = 6;
 }
 
 /// Where each number of what a board holds stands.
@@ -109,6 +117,10 @@ pub mod held {
     pub const PATTERNS: usize = HELD + 6;
     /// Its planes.
     pub const PLANES: usize = HELD + 7;
+    /// The radius, where that is heeded.
+    pub const RADIUS: usize = HELD + 8;
+    /// Outputs of the memory, where values are apart from the keys.
+    pub const OUTPUTS: usize = HELD + 9;
     /// Its SHA-256: 16 words.
     pub const SHA256: usize = HELD + 16;
 }
@@ -151,6 +163,10 @@ pub struct Held {
     pub patterns: usize,
     /// Its planes.
     pub planes: usize,
+    /// Its outputs, where values are apart from the keys; else 0.
+    pub outputs: usize,
+    /// Its radius, where the board heeds one; else 0.
+    pub radius: u32,
     /// Its SHA-256.
     pub sha256: [u8; 32],
     /// The number of the last load that began.
@@ -176,6 +192,8 @@ impl Held {
             ((1..=MAX_STEPS).contains(&self.max_steps), "steps"),
             (board.nearest || (1..=board.planes).contains(&self.planes), "planes"),
             (board.nearest || self.entries <= board.stride, "reach"),
+            (!board.valued() || (1..=board.outputs).contains(&self.outputs), "outputs"),
+            (!board.radius || self.radius as usize <= self.neurons, "radius"),
         ];
         checks.into_iter().find(|(right, _)| !right).map(|(_, what)| what)
     }
@@ -192,6 +210,8 @@ impl Held {
             (held::NEURONS, self.neurons),
             (held::PATTERNS, self.patterns),
             (held::PLANES, self.planes),
+            (held::RADIUS, self.radius as usize),
+            (held::OUTPUTS, self.outputs),
         ];
         numbers.into_iter().for_each(|(at, n)| w[at - HELD] = n as u16);
         w[held::SHA256 - HELD..].copy_from_slice(&words_of(&self.sha256));
@@ -215,6 +235,8 @@ impl Held {
             neurons: number(held::NEURONS),
             patterns: number(held::PATTERNS),
             planes: number(held::PLANES),
+            outputs: number(held::OUTPUTS),
+            radius: w[held::RADIUS - HELD].into(),
             sha256: digest(&w[held::SHA256 - HELD..][..16]),
             begin: w[BEGIN - HELD],
             commit: w[COMMIT - HELD],
@@ -321,6 +343,8 @@ mod tests {
             neurons: 37,
             patterns: 60,
             planes: 2,
+            outputs: 9,
+            radius: 5,
             sha256: [9; 32],
             begin: 3,
             commit: 4,
