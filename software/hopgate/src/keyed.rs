@@ -200,7 +200,9 @@ impl KeyedModelReport {
         let name = source.file_name().map_or(data.source.as_str().into(), |name| name.to_string_lossy());
         let mut extra = Map::from_iter([("source".to_owned(), Value::from(name))]);
         extra.extend(data.shape.map(|shape| ("shape".to_owned(), json!(shape))));
-        let record = Record { held_out: options.held_out, seed: options.seed, kernel_mode };
+        // where all keys are stored nothing is held out, whatever was asked for
+        let held_out = if report.held_out == 0 { 0.0 } else { options.held_out };
+        let record = Record { held_out, seed: options.seed, kernel_mode };
         extra.insert(RECORD.into(), json!(record));
         extra.insert("training".into(), json!(report));
         let meta = ModelMeta {

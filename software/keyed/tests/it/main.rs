@@ -1,5 +1,6 @@
 //! Everything that the crate promises, from outside.
 
+mod compare;
 mod optimality;
 mod quantise;
 mod samples;
