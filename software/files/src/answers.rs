@@ -79,7 +79,7 @@ pub fn write(path: &Path, rows: usize, cols: usize, fill: impl FnOnce(&mut Rows)
 /// Writes the classes of cues, (Q), -1 for unknown, as what the name says: a `.npy` of int32, or text with a class a line.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_classes(path: &Path, classes: &[i32]) -> Result<()> {
     let bytes = match kinds::ANSWERS.of(path)? {
         "csv" | "txt" => classes.iter().map(|class| format!("{class}\n")).collect::<String>().into_bytes(),
