@@ -30,6 +30,9 @@ pub struct KeyedArgs {
     /// tuned: the probability with which every bit of a key is flipped, in copies that are fitted to as well
     #[arg(long, value_name = "P", requires = "keys", value_parser = super::train::noise, allow_negative_numbers = true)]
     pub noise: Option<f64>,
+    /// tuned: how many bits farther than the nearest key one may be and count; the fewer count, the faster a core answers
+    #[arg(long, value_name = "BITS", requires = "keys", allow_negative_numbers = true)]
+    pub reach: Option<usize>,
 }
 
 impl KeyedArgs {
@@ -79,6 +82,7 @@ pub fn run(args: &Args, model: &Model, ui: &Ui) -> Result<()> {
     let plain = args.options(KernelMode::Normalised)?;
     let mut options = KeyedQuantizeOptions::new(args.bits).scheme(plain.scheme).memory(plain.memory);
     options.noise = args.keyed.noise.unwrap_or(options.noise);
+    options.reach = args.keyed.reach;
     options.seed = args.seed.unwrap_or(options.seed);
     let data = args.keyed.load()?;
     let bar = ui.follow("quantising");
@@ -110,6 +114,7 @@ fn text(args: &Args, made: &KeyedMemoryReport) -> String {
         rows.push(vec!["right answers".into(), right(&report.score)]);
         rows.push(vec!["float model".into(), right(&report.float)]);
         let rounded = [("shared", &report.shared), ("uniform", &report.uniform)];
+        rows.push(vec!["keys in reach".into(), format!("{:.1} on average", report.candidates)]);
         rows.extend(rounded.into_iter().filter_map(|(name, s)| Some(vec![name.into(), right(s.as_ref()?)])));
     }
     rows.extend([

@@ -115,6 +115,17 @@ fn what_cannot_be_quantised_is_refused() {
 }
 
 #[test]
+fn no_centre_beyond_the_reach_counts() {
+    let samples = words(3, 4, 40, 600, 0.1, 8);
+    let options = KeyedOptions::new(12).gamma(Some(0.05)).tolerance(1e-3);
+    let of = |reach| quantized(&samples, &options, &KeyedQuantizeOptions::new(2).reach(reach)).1;
+    let (all, near, nearest) = (of(None), of(Some(6)), of(Some(0)));
+    assert!(all.memory.reach() > 6 && near.memory.reach() <= 6 && nearest.memory.reach() == 0);
+    assert!(all.report.candidates > near.report.candidates && nearest.report.candidates >= 1.0);
+    assert!(near.report.score.accuracy() > 0.9, "{:?}", near.report);
+}
+
+#[test]
 fn learnt_centres_answer_more_than_modes() {
     // four classes of twenty words each, and room for three centres a class
     let samples = words(4, 20, 48, 4000, 0.05, 3);
