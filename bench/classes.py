@@ -23,9 +23,9 @@ import numpy as np
 # what is trained: how pictures become bits, how many centres, and where it is built
 SETTINGS = {
     # 14 x 14 cells of 2 x 2 pixels, one where their mean is at least 64, without the four corners: 12 lanes
-    "cu": dict(encoding="cells", centres=512, choose="learnt", gamma="0.1", board="alchitry-cu", options=["--parallel", "2"]),
+    "cu": dict(encoding="cells", centres=512, choose="learnt", gamma="0.1", board="alchitry-cu", options=["--parallel", "2"], built=1),
     # every pixel, one where it is at least 64: 49 lanes
-    "ulx3s": dict(encoding="pixels", centres=2000, choose="learnt", gamma="0.012", board="ulx3s-85f", options=["--parallel", "4"]),
+    "ulx3s": dict(encoding="pixels", centres=2000, choose="learnt", gamma="0.012", board="ulx3s-85f", options=["--parallel", "4"], built=2),
 }
 INK = 64
 PLANES = [1, 2, 3, 4]
@@ -146,7 +146,7 @@ def main(hopgate, bench, out, folder, build, quick):
             row(name, f"k = {k}, test", asked_["recall"]["right"]["accuracy"], f"of {len(right)}")
             if k == 1:
                 row(name, "nearest centre, test", asked_["recall"]["right"]["nearest_accuracy"], f"of {len(right)}")
-        memory, bits = work / f"{name}-k2", np.load(cues)
+        memory, bits = work / f"{name}-k{s['built']}", np.load(cues)
         engine = {}
         for threads in (1, len(os.sched_getaffinity(0))):
             seconds = float(subprocess.run([bench, memory, cues, str(threads), work / "classes.npy"], check=True, stdout=subprocess.PIPE, text=True).stdout)
@@ -159,7 +159,7 @@ def main(hopgate, bench, out, folder, build, quick):
             row(name, f"numpy / engine, {threads} thread(s)", other / seconds, "times")
         if build:
             folder = work / f"{name}-build"
-            built, seconds = run(hopgate, "build", memory, "--board", s["board"], *s["options"], "--no-load", "--json", "--quiet", "-o", folder)
+            built, seconds = run(hopgate, "build", memory, "--board", s["board"], *s["options"], "--json", "--quiet", "-o", folder)
             report = json.load(open(folder / "report.json"))
             row(name, f"{s['board']}: logic cells", report["logic_cells"]["used"], f"of {report['logic_cells']['available']}")
             row(name, f"{s['board']}: block RAMs", report["block_rams"]["used"], f"of {report['block_rams']['available']}")
