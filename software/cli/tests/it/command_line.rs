@@ -2,9 +2,10 @@
 
 use crate::common::Place;
 
-const VERBS: [&str; 18] = [
+const VERBS: [&str; 19] = [
     "train",
     "quantize",
+    "memory",
     "tune",
     "recall",
     "verilog",

@@ -124,8 +124,8 @@ fn memories_of_another_version_or_damaged() {
             place.fails(verb, 1, words);
         }
     };
-    with(&manifest.replace("\"version\": 1", "\"version\": 2"));
-    refuses(&["manifest.json", "version 2", "reads version 1"]);
+    with(&manifest.replace("\"version\": 1", "\"version\": 3"));
+    refuses(&["manifest.json", "version 3", "reads versions 1 to 2"]);
     with(&manifest.replace("hopgate-memory", "something-else"));
     refuses(&["manifest.json", "not the manifest of a memory"]);
     with(&manifest.replace("\"max_steps\": 30", "\"max_steps\": 31"));

@@ -59,6 +59,7 @@ fn dependencies_point_one_way() {
                 "hopgate-files",
                 "hopgate-wire",
                 "hopgate-train",
+                "hopgate-keyed",
                 "hopgate-hdl",
                 "hopgate-eda",
                 "hopgate-sim",
@@ -96,7 +97,7 @@ fn dependencies_point_one_way() {
         assert!(!for_tests.contains("hopgate-cli"), "the tests of {name} need the binary's crate");
     }
     let (all, _) = &found["hopgate"];
-    assert_eq!(all.len(), 7, "the library joins every other one: {all:?}");
+    assert_eq!(all.len(), 8, "the library joins every other one: {all:?}");
 }
 
 #[test]
