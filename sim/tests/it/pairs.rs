@@ -1,6 +1,7 @@
 //! A table of options in which every two values of two options meet, and the proof that it is one.
 
 use Contents::{Builtin, Loadable};
+use Radius::{All, Near};
 use Rows::{Block, Logic, Spram};
 use Top::{Own, Shared};
 use hopgate_hdl::{
@@ -10,6 +11,7 @@ use hopgate_hdl::{
 };
 use hopgate_model::{
     kernel::KernelMode::{self, Fixed, Normalised},
+    kind::Kind::{self, Auto, Class, Map, Sequence},
     memory::Memory,
 };
 use hopgate_sim::suite::{SHAPE, Shape};
@@ -36,9 +38,33 @@ pub enum Rows {
     Logic,
 }
 
-/// Neurons, patterns, planes, bits of a kernel entry, rows a cycle, slots, and what the enumerations say; the number is the offset.
+/// Which answers are known: all, or those near a pattern.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Radius {
+    All,
+    Near,
+}
+
+/// Neurons, patterns, planes, bits of a kernel entry, rows a cycle, slots, and what the enumerations say; the numbers are the offset
+/// and the outputs.
 #[derive(Debug, Clone, Copy)]
-pub struct Row(usize, usize, usize, u32, usize, usize, Readout, KernelMode, Top, f64, Contents, Rows);
+pub struct Row(
+    usize,
+    usize,
+    usize,
+    u32,
+    usize,
+    usize,
+    Readout,
+    KernelMode,
+    Top,
+    f64,
+    Contents,
+    Rows,
+    Kind,
+    usize,
+    Radius,
+);
 
 /// One to five lanes, with and without unused bits; less than a block RAM of rows, and more than two.
 const NEURONS: [usize; 3] = [16, 33, 75];
@@ -48,38 +74,55 @@ const KERNEL_BITS: [u32; 3] = [4, 8, 16];
 const PARALLEL: [usize; 3] = [1, 2, 4];
 const FOLD: [usize; 3] = [1, 2, 4];
 const OFFSET: [f64; 3] = [0.0, 0.7, -0.6];
+const KIND: [Kind; 4] = [Auto, Sequence, Map, Class];
+/// Less than a lane, a whole one, and more than two: more than a key has, and less.
+const OUTPUTS: [usize; 3] = [2, 16, 37];
 
-pub const TABLE: [Row; 21] = [
-    Row(33, 160, 2, 4, 1, 4, Vote, Fixed, Shared, 0.0, Builtin, Logic),
-    Row(75, 600, 4, 8, 4, 2, Vote, Normalised, Own, -0.6, Loadable, Block),
-    Row(16, 21, 3, 16, 2, 1, Vote, Normalised, Shared, 0.7, Loadable, Spram),
-    Row(33, 600, 1, 16, 2, 2, Vote, Fixed, Own, 0.7, Builtin, Block),
-    Row(75, 21, 1, 8, 1, 4, Vote, Normalised, Own, 0.0, Builtin, Logic),
-    Row(75, 160, 3, 4, 4, 2, Vote, Fixed, Shared, 0.0, Loadable, Spram),
-    Row(16, 21, 4, 16, 4, 4, Vote, Fixed, Shared, -0.6, Builtin, Logic),
-    Row(33, 600, 2, 8, 4, 4, Vote, Normalised, Own, 0.7, Loadable, Spram),
-    Row(16, 160, 4, 4, 1, 2, Vote, Normalised, Own, 0.7, Builtin, Block),
-    Row(33, 600, 3, 8, 1, 4, Vote, Fixed, Shared, -0.6, Loadable, Block),
-    Row(75, 160, 2, 8, 2, 1, Nearest, Fixed, Own, -0.6, Builtin, Logic),
-    Row(16, 160, 2, 8, 2, 1, Vote, Fixed, Own, -0.6, Builtin, Block),
-    Row(33, 21, 1, 16, 4, 1, Nearest, Normalised, Shared, 0.0, Loadable, Block),
-    Row(16, 600, 1, 4, 4, 1, Vote, Fixed, Shared, -0.6, Builtin, Logic),
-    Row(75, 21, 2, 16, 1, 2, Vote, Normalised, Shared, 0.7, Builtin, Logic),
-    Row(33, 160, 4, 16, 2, 4, Vote, Normalised, Own, 0.0, Loadable, Spram),
-    Row(16, 600, 4, 4, 1, 1, Nearest, Fixed, Shared, 0.7, Loadable, Spram),
-    Row(33, 600, 3, 8, 1, 1, Vote, Normalised, Own, 0.0, Builtin, Logic),
-    Row(75, 160, 1, 4, 2, 1, Vote, Normalised, Own, -0.6, Loadable, Spram),
-    Row(16, 21, 4, 4, 2, 1, Vote, Fixed, Shared, 0.0, Loadable, Block),
-    Row(75, 160, 3, 16, 1, 1, Nearest, Normalised, Shared, 0.0, Builtin, Block),
+pub const TABLE: [Row; 32] = [
+    Row(33, 21, 2, 4, 1, 4, Vote, Fixed, Shared, -0.6, Builtin, Block, Auto, 2, Near),
+    Row(16, 160, 3, 16, 4, 1, Vote, Normalised, Shared, 0.0, Builtin, Logic, Map, 16, All),
+    Row(75, 160, 1, 8, 2, 2, Vote, Fixed, Own, 0.7, Loadable, Spram, Sequence, 37, Near),
+    Row(75, 21, 4, 4, 2, 1, Vote, Normalised, Shared, 0.7, Loadable, Block, Class, 37, All),
+    Row(33, 600, 1, 8, 1, 1, Vote, Normalised, Own, -0.6, Loadable, Spram, Map, 2, Near),
+    Row(33, 600, 2, 16, 2, 2, Vote, Fixed, Own, 0.0, Builtin, Logic, Auto, 37, All),
+    Row(75, 21, 1, 16, 4, 4, Vote, Normalised, Shared, 0.0, Loadable, Block, Sequence, 16, All),
+    Row(16, 600, 4, 8, 4, 1, Vote, Fixed, Own, 0.7, Builtin, Logic, Class, 2, Near),
+    Row(75, 21, 3, 4, 1, 2, Vote, Normalised, Own, -0.6, Builtin, Logic, Sequence, 2, Near),
+    Row(16, 21, 3, 8, 2, 4, Vote, Normalised, Shared, -0.6, Loadable, Spram, Auto, 16, All),
+    Row(16, 160, 2, 16, 1, 1, Vote, Normalised, Own, -0.6, Builtin, Block, Class, 37, Near),
+    Row(75, 600, 2, 16, 1, 1, Vote, Fixed, Shared, 0.7, Loadable, Spram, Map, 16, All),
+    Row(33, 160, 4, 4, 4, 4, Vote, Normalised, Own, 0.0, Loadable, Spram, Auto, 37, All),
+    Row(75, 600, 1, 4, 1, 1, Nearest, Fixed, Own, 0.7, Builtin, Block, Auto, 16, All),
+    Row(33, 21, 3, 8, 1, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Class, 16, Near),
+    Row(16, 21, 3, 4, 2, 1, Vote, Fixed, Own, 0.7, Builtin, Block, Map, 2, All),
+    Row(33, 600, 1, 4, 2, 4, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 2, All),
+    Row(33, 160, 2, 16, 4, 1, Nearest, Normalised, Shared, 0.0, Loadable, Spram, Auto, 2, Near),
+    Row(33, 600, 4, 16, 4, 2, Vote, Fixed, Shared, -0.6, Builtin, Block, Sequence, 16, All),
+    Row(16, 600, 1, 16, 4, 1, Vote, Fixed, Own, 0.0, Loadable, Spram, Class, 37, Near),
+    Row(16, 21, 2, 8, 4, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Sequence, 37, Near),
+    Row(16, 21, 3, 8, 2, 1, Nearest, Fixed, Shared, 0.0, Builtin, Logic, Auto, 2, All),
+    Row(75, 160, 4, 16, 1, 1, Vote, Fixed, Own, 0.0, Builtin, Block, Class, 2, All),
+    Row(75, 21, 4, 4, 2, 1, Vote, Normalised, Shared, -0.6, Loadable, Block, Map, 16, Near),
+    Row(33, 21, 3, 8, 2, 1, Vote, Normalised, Shared, 0.7, Builtin, Logic, Map, 37, Near),
+    Row(33, 160, 3, 8, 2, 4, Vote, Normalised, Shared, 0.0, Builtin, Block, Auto, 16, All),
+    Row(33, 160, 4, 16, 1, 1, Nearest, Fixed, Shared, -0.6, Builtin, Block, Auto, 2, All),
+    Row(75, 21, 4, 8, 4, 1, Vote, Fixed, Shared, 0.7, Builtin, Block, Auto, 2, Near),
+    Row(33, 600, 2, 4, 2, 1, Vote, Fixed, Own, 0.0, Loadable, Block, Class, 2, All),
+    Row(16, 160, 2, 4, 4, 2, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 37, Near),
+    Row(33, 600, 1, 8, 4, 1, Vote, Fixed, Own, 0.0, Builtin, Block, Map, 16, Near),
+    Row(75, 600, 3, 8, 2, 2, Vote, Fixed, Shared, 0.7, Loadable, Spram, Sequence, 2, All),
 ];
 
 /// CoreOptions, by their place in a row.
-const COUNT: usize = 12;
+const COUNT: usize = 15;
 /// How many values each has.
-const VALUES: [usize; COUNT] = [3, 3, 4, 3, 3, 3, 2, 2, 2, 3, 2, 3];
+const VALUES: [usize; COUNT] = [3, 3, 4, 3, 3, 3, 2, 2, 2, 3, 2, 3, 4, 3, 2];
 const N: usize = 0;
 const FOLDED: usize = 5;
 const READOUT: usize = 6;
+const TOP: usize = 8;
+const ANSWERS: usize = 12;
+const WIDTH: usize = 13;
 /// Options of the vote: planes, bits, slots, mode, top plane, offset.
 const OF_THE_VOTE: [usize; 6] = [2, 3, 5, 7, 8, 9];
 
@@ -99,6 +142,9 @@ impl Row {
             OFFSET[v[9]],
             [Builtin, Loadable][v[10]],
             [Block, Spram, Logic][v[11]],
+            KIND[v[12]],
+            OUTPUTS[v[13]],
+            [All, Near][v[14]],
         )
     }
 
@@ -118,25 +164,35 @@ impl Row {
             at(OFFSET.iter().position(|v| *v == self.9)),
             usize::from(self.10 == Loadable),
             self.11 as usize,
+            at(KIND.iter().position(|v| *v == self.12)),
+            at(OUTPUTS.iter().position(|v| *v == self.13)),
+            usize::from(self.14 == Near),
         ]
     }
 
     /// Whether two options have these values, and it matters: a search does nothing with the options of the vote, and one lane is no
-    /// two slots.
+    /// two slots; values are in no plane of the patterns, and a key has no other outputs.
     fn meet(&self, (a, i): (usize, usize), (b, j): (usize, usize)) -> bool {
         let values = self.values();
         let about = |option: usize| a == option || b == option;
         let idle = self.6 == Nearest && OF_THE_VOTE.iter().any(|&o| about(o)) && !about(READOUT);
         let clamped = self.0 <= 16 && self.5 > 1 && about(FOLDED) && !about(N);
-        values[a] == i && values[b] == j && !idle && !clamped
+        let apart = !self.12.answers_keys() && about(TOP) && !about(ANSWERS);
+        let keys = self.12.answers_keys() && about(WIDTH) && !about(ANSWERS);
+        values[a] == i && values[b] == j && !idle && !clamped && !apart && !keys
     }
 
     /// The memory that is built in.
     pub fn shape(&self) -> Shape {
-        let Row(neurons, patterns, planes, kernel_bits, parallel, fold, readout, mode, top, offset, _, _) = *self;
+        let Row(neurons, patterns, planes, kernel_bits, parallel, fold, readout, mode, top, offset, ..) = *self;
+        let (kind, outputs) = (self.12, self.13);
+        // as many recalls end within it as do not
+        let radius = (self.14 == Near).then_some(neurons as u32 / 4);
+        let max_steps = if kind == Sequence { 4 } else { SHAPE.max_steps };
         let gamma = if mode == Fixed { 0.05 } else { 0.1 };
         let shared = top == Shared;
-        Shape { neurons, patterns, planes, kernel_bits, parallel, fold, readout, mode, shared, offset, gamma, ..SHAPE }
+        let shape = Shape { neurons, patterns, planes, kernel_bits, parallel, fold, readout, mode, ..SHAPE };
+        Shape { shared, offset, gamma, kind, outputs, radius, max_steps, ..shape }
     }
 
     /// The memories that are loaded: more of everything than is built in, then less of everything and another mode.
@@ -145,10 +201,14 @@ impl Row {
             return Vec::new();
         }
         let s = self.shape();
-        let more = Shape { neurons: s.neurons + 3, patterns: s.patterns * 5 / 4, planes: 4.min(s.planes + 1), ..s };
+        let outputs = s.outputs + 3;
+        let radius = s.radius.map(|radius| radius + 2);
+        let (neurons, patterns, planes) = (s.neurons + 3, s.patterns * 5 / 4, 4.min(s.planes + 1));
+        let more = Shape { neurons, patterns, planes, outputs, radius, ..s };
         let mode = if s.mode == Fixed { Normalised } else { Fixed };
         let (patterns, offset) = (s.patterns / 2 + 1, -s.offset / 2.0);
-        let less = Shape { neurons: s.neurons - 3, planes: 1.max(s.planes - 1), patterns, mode, offset, ..s };
+        let (neurons, planes, outputs) = (s.neurons - 3, 1.max(s.planes - 1), 2.max(s.outputs.saturating_sub(3)));
+        let less = Shape { neurons, planes, outputs, patterns, mode, offset, ..s };
         vec![more, less]
     }
 
@@ -158,7 +218,7 @@ impl Row {
             neurons: more.neurons,
             patterns: more.patterns,
             planes: more.planes,
-            outputs: 0,
+            outputs: more.outputs,
             accumulator_bits: memory.accumulator_bits() as usize + 6,
         });
         let sprams = if self.11 == Spram { 4 } else { 0 };
@@ -185,7 +245,13 @@ fn every_two_values_meet_or_are_refused() {
                     met += 1;
                     continue;
                 }
+                // where there are outputs apart from the keys, no plane is the patterns
+                if (a, b) == (TOP, WIDTH) {
+                    continue;
+                }
                 let mut values = [0; COUNT];
+                // of some options only a row of values has both
+                values[ANSWERS] = if a == WIDTH || b == WIDTH { 2 } else { 0 };
                 (values[N], values[a], values[b]) = (1, i, j);
                 let row = Row::of(values);
                 assert!(row.plan().is_err(), "no row has these two: {row:?}, values {i} and {j} of {a} and {b}");
@@ -193,8 +259,9 @@ fn every_two_values_meet_or_are_refused() {
             }
         }
     }
-    // two slots or four of a search, SPRAM in what cannot be loaded, logic cells in what can
-    assert_eq!((met, refused), (493, 4));
+    // two slots or four of a search, SPRAM in what cannot be loaded, logic cells in what can; a search of what answers with no
+    // pattern, slots of values (each also where the width of values is the other option)
+    assert_eq!((met, refused), (794, 20));
 }
 
 #[test]
