@@ -1,6 +1,6 @@
 //! Keys with classes, values and next keys: train, quantize, memory and recall, and what is wrong with such input.
 
-use crate::common::Place;
+use crate::common::{Place, board::Board};
 use hopgate_files::{folder, model_file::Model, trace::Trace};
 use hopgate_model::kind::Kind;
 
@@ -162,4 +162,19 @@ fn a_memory_of_classes_is_refused_where_stored_patterns_are_answers() {
         place.fails(line, code, words);
         assert_eq!(place.listing(), before, "{line}");
     }
+}
+
+/// A board of classes answers as the software does, and does not claim to know what they should be.
+#[test]
+fn classes_over_a_line() {
+    let place = Place::new();
+    place.ok("memory digits --labels digits --noise 0.05 -o memory");
+    let board = Board::start(&place, "--level software");
+    let cues = "--noise 0.1 --seed 4 --count 60";
+    place.ok(&format!("recall memory {cues} -o want.npy"));
+    let host = place.ok(&format!("host --port {} recall {cues} --json -o got.npy", board.port)).json();
+    assert_eq!((&host["recall"]["cues"], host["recall"]["exact"].is_null()), (&60.into(), true), "{host}");
+    let bytes = |name: &str| std::fs::read(place.path(name)).unwrap();
+    assert_eq!(bytes("want.npy"), bytes("got.npy"));
+    assert!(place.ok(&format!("show memory --port {}", board.port)).out.contains("class "));
 }

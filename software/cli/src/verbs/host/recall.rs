@@ -11,7 +11,7 @@ use crate::{
 };
 use hopgate::recall::{Expected, Summary};
 use hopgate_files::kinds;
-use hopgate_model::{Result, bits::BitMatrix};
+use hopgate_model::{Result, bits::BitMatrix, kind::Kind};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -64,7 +64,12 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
     if let Some(path) = &args.trace {
         answers.save(path)?;
     }
-    let summary = Summary::of(&answers, &cues, Expected::Origin(&patterns));
+    // where an answer is no stored pattern, the one that a cue was made from does not say what it should be
+    let expected = match board.identity().kind {
+        Kind::Auto => Expected::Origin(&patterns),
+        _ => Expected::Unknown,
+    };
+    let summary = Summary::of(&answers, &cues, expected);
     let stats = board.stats();
     let outputs = json!({
         "answers": args.output.as_ref().map(|path| ui.path(path)),
