@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::property::{Case, Mutant, On, Place, Property};
-use hopgate_model::kernel::KernelMode;
+use hopgate_model::{kernel::KernelMode, kind::Kind};
 use hopgate_sim::suite::{SHAPE, Shape};
 
 /// Memory files, rows and states: what the control must not depend on.
@@ -18,6 +18,17 @@ const CASE: Case =
 const fn counted(name: &'static str, neurons: usize, levels: usize) -> Case {
     let shape = Shape { neurons, patterns: 4, gamma: 0.01, ..SHAPE };
     Case { name, shape, engine: Engine::Cycles(1 + 1 + 3 + levels + 1), quick: true, ..CASE }
+}
+
+/// A ranking of so many classes, which takes so many cycles.
+const fn ranked(name: &'static str, outputs: usize, cycles: usize, quick: bool) -> Case {
+    let shape = Shape { kind: Kind::Class, outputs, ..SMALL };
+    Case { name, shape, engine: Engine::Cycles(cycles), quick, ..CASE }
+}
+
+/// Classes with sums of few bits, so that more of them can be decided.
+const fn narrow(outputs: usize) -> Shape {
+    Shape { kind: Kind::Class, outputs, patterns: 1, kernel_bits: 4, ..SMALL }
 }
 
 const fn mutant(what: &'static str, block: &'static str, from: &'static str, to: &'static str) -> Mutant {
@@ -88,6 +99,42 @@ pub const PROPERTIES: &[Property] = &[
             ),
         ],
         reach: 16,
+    },
+    Property {
+        name: "ranking",
+        claim: "the class has the greatest sum, of equals the lowest number; so has the second of the others; score and margin are theirs",
+        text: include_str!("../properties/ranking.sv"),
+        place: Place::Around,
+        free: &[],
+        probes: &[],
+        cases: &[
+            ranked("5 classes", 5, 5 + 9, true),
+            ranked("2 classes", 2, 2 + 9, true),
+            Case { shape: narrow(7), ..ranked("7 classes, narrow sums", 7, 7 + 9, false) },
+            Case { shape: narrow(17), ..ranked("17 classes of two columns, narrow sums", 17, 17 + 10, false) },
+        ],
+        mutants: &[
+            mutant(
+                "of equals the last",
+                "ranking",
+                "lead = (extended + below$q) & mask;",
+                "lead = (extended + below$q + one) & mask;",
+            ),
+            mutant(
+                "of equal seconds the last",
+                "ranking",
+                "margin = (difference >> 1) & mask;",
+                "margin = ((difference >> 1) - one) & mask;",
+            ),
+            mutant("what was best is not second", "ranking", "second$d = class$q;", "second$d = number$q;"),
+            mutant("sums without a sign", "ranking", "if (sum[low_sign])", "if (1'b0)"),
+            mutant("the best is forgotten", "ranking", "below$d = extended ^ mask;", "below$d = mask;"),
+            mutant("a lead that is one less", "ranking", "more$d = ~behind;", "more$d = 1'b0;"),
+            mutant("no half for an odd T", "ranking", "if (odd)", "if (1'b0)"),
+            mutant("a number is not counted", "ranking", "number$q + next_number", "number$q"),
+            mutant("begins with the best of before", "ranking", "below$d = lowest;", "below$d = below$q;"),
+        ],
+        reach: 0,
     },
     Property {
         name: "queue",

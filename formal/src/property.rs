@@ -240,7 +240,7 @@ impl Mutant {
 /// The lanes' picks and the tree, wired as in the core (bank 0), for the property of the distance.
 fn instances(design: &Design) -> Result<String> {
     let plan = &design.plan;
-    if design.top != Top::Core {
+    if design.top != Top::Core || plan.valued() {
         return Ok(String::new());
     }
     let mut text = String::new();
@@ -294,6 +294,8 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         format!("POWER_UP={}", case.top().clock().map_or(0, power_up_cycles)),
         format!("NEAREST={}_nearest", design.top.name()),
         format!("RECEIVER={}_uart_receiver", design.top.name()),
+        format!("RANKING={}_ranking", design.top.name()),
+        format!("CLASSES={}", plan.outputs),
     ];
     if design.top == Top::Core && plan.columns() > 0 {
         let last = plan.columns() - 1;
@@ -306,6 +308,7 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         ("THREE", lanes == 3),
         ("GATED", plan.joined()),
         ("LEAN", plan.lean()),
+        ("JOINED", plan.value_lanes() > 1),
         ("NORMALISED", plan.kernel_mode == KernelMode::Normalised),
     ];
     list.extend(flags.iter().filter(|f| f.1).map(|f| f.0.to_owned()));

@@ -95,6 +95,11 @@ mod tool {
     }
 
     #[test]
+    fn the_class_has_the_greatest_sum() {
+        quick("ranking");
+    }
+
+    #[test]
     fn the_queue_drops_no_candidate() {
         quick("queue");
     }
