@@ -2,4 +2,5 @@
 
 mod demo;
 mod numpy_program;
+mod python;
 mod reload;
