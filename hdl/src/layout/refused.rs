@@ -1,6 +1,6 @@
 //! What no core is: every refusal of a memory or of a combination of options, with its reason. All other combinations exist.
 
-use super::{CoreOptions, Layout, MAX_COUNTED, MAX_PATTERNS, MAX_PLANES, MAX_SCORE_BITS};
+use super::{CoreOptions, Layout, MAX_COUNTED, MAX_NEURONS, MAX_PATTERNS, MAX_PLANES, MAX_SCORE_BITS};
 use crate::options::Readout;
 use hopgate_model::{Error, ErrorKind, Result, kind::Kind, memory::Memory};
 
@@ -56,7 +56,13 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
     let room = room.unwrap_or_default();
     let k = memory.planes().len().max(room.planes);
     let p = memory.patterns().rows().max(room.patterns);
-    let sizes: [(bool, String, &str); 3] = [
+    let n = memory.neurons().max(room.neurons);
+    let sizes: [(bool, String, &str); 4] = [
+        (
+            n > MAX_NEURONS,
+            format!("the memory has {n} neurons, but the core takes at most {MAX_NEURONS}"),
+            "wider keys are for software only",
+        ),
         (
             k > MAX_PLANES,
             format!("the memory has {k} planes, but the core takes at most {MAX_PLANES}"),

@@ -73,7 +73,7 @@ impl FromStr for Wanted {
             let number: usize = number.trim().parse().map_err(|_| format!("{number:?} is not a number"))?;
             let (place, most) = match name.trim() {
                 "patterns" => (&mut room.patterns, hopgate_hdl::layout::MAX_COUNTED),
-                "neurons" => (&mut room.neurons, hopgate_model::memory::MAX_NEURONS),
+                "neurons" => (&mut room.neurons, hopgate_hdl::layout::MAX_NEURONS),
                 "planes" => (&mut room.planes, 4),
                 "bits" => (&mut room.accumulator_bits, 32),
                 other => return Err(format!("{other:?} is none of patterns, neurons, planes and bits")),

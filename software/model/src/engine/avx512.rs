@@ -4,9 +4,10 @@
 
 use super::{
     dense,
-    kernels::{Bits, DIGITS, Dense, NO_ROW, State, Table, parts, tally},
+    kernels::{Bits, DIGITS, Dense, NO_ROW, Table, parts, tally},
     keys::{BLOCK, Words},
     rows::Rows,
+    state::State,
     turned, weigh,
 };
 use core::arch::x86_64::*;
@@ -71,8 +72,10 @@ impl Slots {
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
 fn scan(rows: &Rows, state: &State, known: &State, distances: &mut [u16]) -> u16 {
     let stride = rows.stride();
-    if stride > 64 {
-        return scan_long(rows, state, known, distances);
+    match stride.div_ceil(64) {
+        0 | 1 => {}
+        2 => return scan_long::<2>(rows, state, known, distances),
+        _ => return scan_long::<0>(rows, state, known, distances),
     }
     let slots = Slots::new(stride);
     match slots.size {
@@ -171,31 +174,31 @@ fn scan_short<const VECTORS: usize>(
     _mm512_reduce_min_epu64(least) as u16
 }
 
-/// Rows of 65 to 128 bytes.
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
-fn scan_long(rows: &Rows, state: &State, known: &State, distances: &mut [u16]) -> u16 {
+/// Rows of more than 64 bytes, so many vectors each; 0 stands for as many as a row has. What is behind the last neuron is not known.
+#[target_feature(enable = "avx512f,avx512vpopcntdq")]
+fn scan_long<const VECTORS: usize>(rows: &Rows, state: &State, known: &State, distances: &mut [u16]) -> u16 {
     let stride = rows.stride();
-    let used = u64::MAX >> (128 - stride);
-    // SAFETY: a state has 128 bytes, and the order 64
-    let (state, known, order) = unsafe {
-        let halves = |of: *const u64| [_mm512_loadu_si512(of.cast()), _mm512_loadu_si512(of.add(8).cast())];
-        (halves(state.0.as_ptr()), halves(known.0.as_ptr()), _mm512_loadu_si512(order(8).as_ptr().cast()))
-    };
+    let vectors = if VECTORS == 0 { stride.div_ceil(64) } else { VECTORS };
+    // SAFETY: 64 bytes are loaded from 64
+    let order = unsafe { _mm512_loadu_si512(order(8).as_ptr().cast()) };
     let mut least = _mm512_set1_epi64(i64::MAX);
     for g in groups(rows.rows()) {
         let Some(out) = distances[g..].first_chunk_mut::<8>() else { break };
         let start = rows.start(g);
-        let mut v = [_mm512_setzero_si512(); 8];
-        for (i, v) in v.iter_mut().enumerate() {
-            // SAFETY: row `g + i` exists, and the mask keeps the second load inside it
-            let (a, b) = unsafe {
-                let row = start.add(i * stride);
-                (_mm512_loadu_si512(row.cast()), _mm512_maskz_loadu_epi8(used, row.add(64).cast()))
+        let mut counts = [_mm512_setzero_si512(); 8];
+        for v in 0..vectors {
+            // SAFETY: a state has whole vectors for a row
+            let (state, known) = unsafe {
+                let words = |of: &State| _mm512_loadu_si512(of.0.as_ptr().add(8 * v).cast());
+                (words(state), words(known))
             };
-            let (a, b) = (differing(a, state[0], known[0]), differing(b, state[1], known[1]));
-            *v = _mm512_add_epi64(_mm512_popcnt_epi64(a), _mm512_popcnt_epi64(b));
+            for (i, count) in counts.iter_mut().enumerate() {
+                // SAFETY: the vector begins inside row `g + i`, and behind the last row there is padding
+                let row = unsafe { _mm512_loadu_si512(start.add(i * stride + 64 * v).cast()) };
+                *count = _mm512_add_epi64(*count, _mm512_popcnt_epi64(differing(row, state, known)));
+            }
         }
-        least = put(fold(v), order, out, least);
+        least = put(fold(counts), order, out, least);
     }
     _mm512_reduce_min_epu64(least) as u16
 }

@@ -1,17 +1,11 @@
 //! The first half of a step: the nearest pattern, and the candidates with their classes.
 
-use super::{Engine, FEW, MOST, MOST_TURNED, Recall, SORTED, Scratch, kernels::State};
+use super::{Engine, FEW, MOST, MOST_TURNED, Recall, SORTED, Scratch};
 use crate::kernel::KernelMode;
 
 impl Engine {
-    /// Finds the nearest pattern, and the candidates with their classes; returns how many there are.
-    pub(super) fn candidates(
-        &self,
-        scratch: &mut Scratch,
-        anew: bool,
-        known: Option<&State>,
-        recall: &mut Recall,
-    ) -> usize {
+    /// Finds the nearest pattern, over the known bits if `masked`, and the candidates with their classes; returns how many there are.
+    pub(super) fn candidates(&self, scratch: &mut Scratch, anew: bool, masked: bool, recall: &mut Recall) -> usize {
         // where most voted, most do again
         if !anew
             && scratch.most.is_none()
@@ -19,9 +13,9 @@ impl Engine {
         {
             return found;
         }
-        let Scratch { state, distances, list, class, anchor, .. } = scratch;
-        let least = self.patterns.scan(self.kernels, state, known, distances);
-        *anchor = *state;
+        let Scratch { state, known, distances, list, class, anchor, .. } = scratch;
+        let least = self.patterns.scan(self.kernels, state, masked.then_some(&*known), distances);
+        anchor.copy(state);
         // the first of the nearest
         self.kernels.select(distances, least, list);
         (recall.nearest, recall.distance) = (list[0] as usize, least.into());

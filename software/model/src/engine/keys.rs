@@ -3,10 +3,7 @@
 //! Side by side, a vector holds one word of eight rows: their counts add up where they stand, and nothing is folded at the end. That is for
 //! keys which nothing but the scan reads: those of a memory whose answers are no keys.
 
-use super::{
-    kernels::{Kernels, State},
-    rows::Rows,
-};
+use super::{kernels::Kernels, rows::Rows, state::State};
 use crate::bits::{BitMatrix, words_for};
 use alloc::{vec, vec::Vec};
 

@@ -1,8 +1,9 @@
 //! The inner loops in plain Rust, for every processor.
 
 use super::{
-    kernels::{Bits, State, Table, parts, tally},
+    kernels::{Bits, Table, parts, tally},
     rows::Rows,
+    state::State,
 };
 
 pub(super) const TABLE: Table = Table { scan, select, add, add_each, dense: None, decide, spill, decide_wide };

@@ -1,10 +1,6 @@
 //! The nearest-pattern search, with the vectors of the engine: what every memory is compared with.
 
-use super::{
-    Isa,
-    kernels::{Kernels, State},
-    rows::Rows,
-};
+use super::{Isa, kernels::Kernels, rows::Rows, state::State};
 use crate::{bits::BitMatrix, reference::Masks};
 use alloc::{vec, vec::Vec};
 #[cfg(feature = "std")]
@@ -27,6 +23,8 @@ pub struct Search {
 /// Room for the searches of one [`Search`], one after the other.
 #[derive(Debug, Clone)]
 pub struct SearchScratch {
+    state: State,
+    known: State,
     distances: Vec<u16>,
     list: Vec<u32>,
 }
@@ -44,7 +42,8 @@ impl Search {
 
     /// Room for searches.
     pub fn scratch(&self) -> SearchScratch {
-        SearchScratch { distances: vec![0; self.patterns.rows()], list: vec![0; self.patterns.rows()] }
+        let (rows, state) = (self.patterns.rows(), State::room(self.patterns.cols()));
+        SearchScratch { known: state.clone(), state, distances: vec![0; rows], list: vec![0; rows] }
     }
 
     /// The pattern nearest to a packed cue (the lowest index on a tie), and its distance.
@@ -60,9 +59,13 @@ impl Search {
     /// # Panics
     /// As [`Self::nearest`], and when the known bits have too few words.
     pub fn nearest_known(&self, cue: &[u64], known: Option<&[u64]>, scratch: &mut SearchScratch) -> (usize, u32) {
-        let state = State::of(cue, self.patterns.cols());
-        let known = known.map(|known| State::of(known, self.patterns.cols()));
-        let least = self.kernels.scan(&self.patterns, &state, known.as_ref(), &mut scratch.distances);
+        let neurons = self.patterns.cols();
+        scratch.state.load(cue, neurons);
+        if let Some(known) = known {
+            scratch.known.load(known, neurons);
+        }
+        let mask = known.map(|_| &scratch.known);
+        let least = self.kernels.scan(&self.patterns, &scratch.state, mask, &mut scratch.distances);
         self.kernels.select(&scratch.distances, least, &mut scratch.list);
         (scratch.list[0] as usize, least.into())
     }

@@ -1,13 +1,9 @@
 //! What a board is.
 
-use super::{IDENTITY_WORDS, MAGIC, bytes_of, digest, flag, word, words_of};
+use super::{IDENTITY_WORDS, MAGIC, MAX_NEURONS, bytes_of, digest, flag, word, words_of};
 use crate::protocol::VERSION;
 use alloc::{borrow::ToOwned, format, string::String};
-use hopgate_model::{
-    Error, ErrorKind, Result,
-    kind::Kind,
-    memory::{MAX_NEURONS, MAX_OUTPUTS},
-};
+use hopgate_model::{Error, ErrorKind, Result, kind::Kind, memory::MAX_OUTPUTS};
 
 /// Words of the answer of a class: class, second, score and margin, of two words each.
 pub const CLASS_WORDS: usize = 6;
