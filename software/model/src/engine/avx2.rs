@@ -38,18 +38,18 @@ fn ones(x: __m256i) -> __m256i {
 const COUNTED: usize = 16;
 
 #[target_feature(enable = "avx2")]
-fn scan(rows: &Rows, state: &State, known: &State, distances: &mut [u16]) -> u16 {
+fn scan(rows: &Rows, first: usize, state: &State, known: &State, distances: &mut [u16]) -> u16 {
     // SAFETY: 32 bytes each are loaded from a state, which has whole vectors for a row; what is behind the last neuron is not known
     let words = |of: &State, v: usize| unsafe { _mm256_loadu_si256(of.0.as_ptr().add(4 * v).cast()) };
     let vectors = rows.stride().div_ceil(32);
     let zero = _mm256_setzero_si256();
     let mut least = u16::MAX;
     for (r, d) in distances.iter_mut().enumerate() {
-        let start = rows.start(r);
+        let start = rows.start(first + r);
         let mut sums = zero;
-        for first in (0..vectors).step_by(COUNTED) {
+        for from in (0..vectors).step_by(COUNTED) {
             let mut counts = zero;
-            for v in first..vectors.min(first + COUNTED) {
+            for v in from..vectors.min(from + COUNTED) {
                 // SAFETY: the vector begins inside the row, and behind the last row there is padding
                 let row = unsafe { _mm256_loadu_si256(start.add(32 * v).cast()) };
                 let differ = _mm256_and_si256(_mm256_xor_si256(row, words(state, v)), words(known, v));

@@ -70,19 +70,19 @@ impl Slots {
 
 /// Eight distances, in the order that the folds leave: `order` puts them right.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
-fn scan(rows: &Rows, state: &State, known: &State, distances: &mut [u16]) -> u16 {
+fn scan(rows: &Rows, first: usize, state: &State, known: &State, distances: &mut [u16]) -> u16 {
     let stride = rows.stride();
     match stride.div_ceil(64) {
         0 | 1 => {}
-        2 => return scan_long::<2>(rows, state, known, distances),
-        _ => return scan_long::<0>(rows, state, known, distances),
+        2 => return scan_long::<2>(rows, first, state, known, distances),
+        _ => return scan_long::<0>(rows, first, state, known, distances),
     }
     let slots = Slots::new(stride);
     match slots.size {
-        8 => scan_short::<1>(rows, state, known, &slots, distances),
-        16 => scan_short::<2>(rows, state, known, &slots, distances),
-        32 => scan_short::<4>(rows, state, known, &slots, distances),
-        _ => scan_short::<8>(rows, state, known, &slots, distances),
+        8 => scan_short::<1>(rows, first, state, known, &slots, distances),
+        16 => scan_short::<2>(rows, first, state, known, &slots, distances),
+        32 => scan_short::<4>(rows, first, state, known, &slots, distances),
+        _ => scan_short::<8>(rows, first, state, known, &slots, distances),
     }
 }
 
@@ -142,6 +142,7 @@ fn differing(row: __m512i, state: __m512i, known: __m512i) -> __m512i {
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
 fn scan_short<const VECTORS: usize>(
     rows: &Rows,
+    first: usize,
     state: &State,
     known: &State,
     slots: &Slots,
@@ -159,12 +160,12 @@ fn scan_short<const VECTORS: usize>(
     };
     let mut least = _mm512_set1_epi64(i64::MAX);
     let step = 8 / VECTORS;
-    for g in groups(rows.rows()) {
+    for g in groups(distances.len()) {
         let Some(out) = distances[g..].first_chunk_mut::<8>() else { break };
-        let start = rows.start(g);
+        let start = rows.start(first + g);
         let mut v = [_mm512_setzero_si512(); VECTORS];
         for (i, v) in v.iter_mut().enumerate() {
-            // SAFETY: row `g + i * step` exists, and 64 bytes from its start are rows or the padding behind the last one
+            // SAFETY: row `first + g + i * step` exists, and 64 bytes from its start are rows or the padding behind the last one
             let loaded = unsafe { _mm512_loadu_si512(start.add(i * step * rows.stride()).cast()) };
             let aligned = _mm512_maskz_permutexvar_epi8(slots.used, slots.bytes, loaded);
             *v = _mm512_popcnt_epi64(differing(aligned, state, known));
@@ -176,15 +177,21 @@ fn scan_short<const VECTORS: usize>(
 
 /// Rows of more than 64 bytes, so many vectors each; 0 stands for as many as a row has. What is behind the last neuron is not known.
 #[target_feature(enable = "avx512f,avx512vpopcntdq")]
-fn scan_long<const VECTORS: usize>(rows: &Rows, state: &State, known: &State, distances: &mut [u16]) -> u16 {
+fn scan_long<const VECTORS: usize>(
+    rows: &Rows,
+    first: usize,
+    state: &State,
+    known: &State,
+    distances: &mut [u16],
+) -> u16 {
     let stride = rows.stride();
     let vectors = if VECTORS == 0 { stride.div_ceil(64) } else { VECTORS };
     // SAFETY: 64 bytes are loaded from 64
     let order = unsafe { _mm512_loadu_si512(order(8).as_ptr().cast()) };
     let mut least = _mm512_set1_epi64(i64::MAX);
-    for g in groups(rows.rows()) {
+    for g in groups(distances.len()) {
         let Some(out) = distances[g..].first_chunk_mut::<8>() else { break };
-        let start = rows.start(g);
+        let start = rows.start(first + g);
         let mut counts = [_mm512_setzero_si512(); 8];
         for v in 0..vectors {
             // SAFETY: a state has whole vectors for a row
@@ -193,7 +200,7 @@ fn scan_long<const VECTORS: usize>(rows: &Rows, state: &State, known: &State, di
                 (words(state), words(known))
             };
             for (i, count) in counts.iter_mut().enumerate() {
-                // SAFETY: the vector begins inside row `g + i`, and behind the last row there is padding
+                // SAFETY: the vector begins inside row `first + g + i`, and behind the last row there is padding
                 let row = unsafe { _mm512_loadu_si512(start.add(i * stride + 64 * v).cast()) };
                 *count = _mm512_add_epi64(*count, _mm512_popcnt_epi64(differing(row, state, known)));
             }

@@ -5,7 +5,15 @@ use crate::kernel::KernelMode;
 
 impl Engine {
     /// Finds the nearest pattern, over the known bits if `masked`, and the candidates with their classes; returns how many there are.
-    pub(super) fn candidates(&self, scratch: &mut Scratch, anew: bool, masked: bool, recall: &mut Recall) -> usize {
+    /// `scanned`: the smallest distance, where the distances are there already.
+    pub(super) fn candidates(
+        &self,
+        scratch: &mut Scratch,
+        anew: bool,
+        masked: bool,
+        scanned: Option<u16>,
+        recall: &mut Recall,
+    ) -> usize {
         // where most voted, most do again
         if !anew
             && scratch.most.is_none()
@@ -14,7 +22,8 @@ impl Engine {
             return found;
         }
         let Scratch { state, known, distances, list, class, anchor, .. } = scratch;
-        let least = self.patterns.scan(self.kernels, state, masked.then_some(&*known), distances);
+        let mut scan = || self.patterns.scan(self.kernels, state, masked.then_some(&*known), distances);
+        let least = scanned.unwrap_or_else(&mut scan);
         anchor.copy(state);
         // the first of the nearest
         self.kernels.select(distances, least, list);

@@ -87,9 +87,9 @@ pub(super) struct Dense {
 
 /// The inner loops for one kind of vectors.
 pub(super) struct Table {
-    /// The distances of a state from every row over the bits of the second, and the smallest. There are at least [`LEAST_ROWS`] rows. None of
-    /// the bits is behind the last neuron.
-    pub scan: unsafe fn(&Rows, &State, &State, &mut [u16]) -> u16,
+    /// The distances of a state from rows, from this one on, over the bits of the second state, and the smallest. There are at least
+    /// [`LEAST_ROWS`]. None of the bits is behind the last neuron.
+    pub scan: unsafe fn(&Rows, usize, &State, &State, &mut [u16]) -> u16,
     /// The indices of the distances up to a bound, in order, and how many there are.
     pub select: unsafe fn(&[u16], u16, &mut [u32]) -> usize,
     /// Adds a weight to the sum of every neuron whose bit is set, for each of these rows. No sum overflows, but those behind
@@ -152,14 +152,26 @@ impl Kernels {
 
     /// The distances of a state from every row over its known bits, all by default, written to the front of `distances`, and the smallest.
     pub fn scan(self, rows: &Rows, state: &State, known: Option<&State>, distances: &mut [u16]) -> u16 {
-        let distances = &mut distances[..rows.rows()];
+        self.scan_from(rows, 0, state, known, &mut distances[..rows.rows()])
+    }
+
+    /// The same of rows from number `first` on, one for each place.
+    pub fn scan_from(
+        self,
+        rows: &Rows,
+        first: usize,
+        state: &State,
+        known: Option<&State>,
+        distances: &mut [u16],
+    ) -> u16 {
+        assert!(first + distances.len() <= rows.rows());
         let known = known.unwrap_or_else(|| rows.whole());
         assert!(state.bits() >= rows.cols() && known.bits() >= rows.cols());
-        if rows.rows() < LEAST_ROWS {
-            return portable::scan(rows, state, known, distances);
+        if distances.len() < LEAST_ROWS {
+            return portable::scan(rows, first, state, known, distances);
         }
         // SAFETY: `of` found the vectors; there is a place for each of the rows, which are at least `LEAST_ROWS`, and a bit for each of theirs
-        unsafe { (self.table.scan)(rows, state, known, distances) }
+        unsafe { (self.table.scan)(rows, first, state, known, distances) }
     }
 
     /// The indices of the distances up to `bound`, in order, written to the front of `list`, and how many there are.

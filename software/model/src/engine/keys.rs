@@ -78,9 +78,25 @@ impl Keys {
 
     /// The distances of a state from every key over its known bits, all by default, written to the front of `distances`, and the smallest.
     pub fn scan(&self, kernels: Kernels, state: &State, known: Option<&State>, distances: &mut [u16]) -> u16 {
+        self.scan_from(kernels, 0, state, known, &mut distances[..self.rows()])
+    }
+
+    /// The same of keys from number `first` on, a multiple of [`BLOCK`], one for each place.
+    pub fn scan_from(
+        &self,
+        kernels: Kernels,
+        first: usize,
+        state: &State,
+        known: Option<&State>,
+        distances: &mut [u16],
+    ) -> u16 {
         match self {
-            Keys::Rows(rows) => kernels.scan(rows, state, known, distances),
-            Keys::Blocks(blocks) => kernels.scan_blocks(&blocks.words, state, known, &mut distances[..blocks.rows]),
+            Keys::Rows(rows) => kernels.scan_from(rows, first, state, known, distances),
+            Keys::Blocks(blocks) => {
+                let words = words_for(blocks.cols);
+                let part = &blocks.words[first / BLOCK * words..][..distances.len().div_ceil(BLOCK) * words];
+                kernels.scan_blocks(part, state, known, distances)
+            }
         }
     }
 

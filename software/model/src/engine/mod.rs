@@ -47,6 +47,8 @@ mod rows;
 mod scratch;
 mod search;
 mod state;
+#[cfg(feature = "std")]
+mod tile;
 mod turned;
 mod vote;
 #[cfg(target_arch = "x86_64")]
@@ -240,8 +242,8 @@ impl Engine {
     /// # Panics
     /// When the cue has too few words, or the scratch belongs to an engine of another shape.
     pub fn recall(&self, cue: &[u64], scratch: &mut Scratch) -> Recall {
-        scratch.state.load(cue, self.neurons());
-        self.steps(Partial { masked: false, held: false }, scratch)
+        let partial = self.load(cue, None, scratch);
+        self.steps(partial, None, scratch)
     }
 
     /// The same of a cue of which only some bits are known.
@@ -249,22 +251,30 @@ impl Engine {
     /// # Panics
     /// As [`Self::recall`], and when the mask has too few words.
     pub fn recall_masked(&self, cue: &[u64], mask: Mask, scratch: &mut Scratch) -> Recall {
-        let n = self.neurons();
-        scratch.known.load(mask.known, n);
-        scratch.state.load(cue, n);
-        scratch.state.keep(&scratch.known);
-        scratch.cue.copy(&scratch.state);
-        self.steps(Partial { masked: !mask.is_full(n), held: mask.clamp && self.kind == Kind::Auto }, scratch)
+        let partial = self.load(cue, Some(mask), scratch);
+        self.steps(partial, None, scratch)
     }
 
-    fn steps(&self, Partial { masked, held }: Partial, scratch: &mut Scratch) -> Recall {
+    /// Takes a cue into the scratch.
+    fn load(&self, cue: &[u64], mask: Option<Mask>, scratch: &mut Scratch) -> Partial {
+        let n = self.neurons();
+        scratch.state.load(cue, n);
+        let Some(mask) = mask else { return Partial { masked: false, held: false } };
+        scratch.known.load(mask.known, n);
+        scratch.state.keep(&scratch.known);
+        scratch.cue.copy(&scratch.state);
+        Partial { masked: !mask.is_full(n), held: mask.clamp && self.kind == Kind::Auto }
+    }
+
+    /// The steps from the state in the scratch. `least`: the smallest of its distances, where these are there already.
+    fn steps(&self, Partial { masked, held }: Partial, least: Option<u16>, scratch: &mut Scratch) -> Recall {
         let mut recall =
             Recall { steps: 0, converged: false, nearest: 0, distance: 0, known: false, candidates: 0, cue_nearest: 0 };
         loop {
             let now = masked && recall.steps == 0;
             // distances over some of the bits say nothing about those over all
             let anew = recall.steps == 0 || masked && recall.steps == 1;
-            let found = self.candidates(scratch, anew, now, &mut recall);
+            let found = self.candidates(scratch, anew, now, least.filter(|_| recall.steps == 0), &mut recall);
             if recall.steps == 0 {
                 recall.cue_nearest = recall.nearest;
             }

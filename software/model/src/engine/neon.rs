@@ -21,17 +21,17 @@ pub(super) const TABLE: Table = Table {
 const COUNTED: usize = 16;
 
 #[target_feature(enable = "neon")]
-fn scan(rows: &Rows, state: &State, known: &State, distances: &mut [u16]) -> u16 {
+fn scan(rows: &Rows, first: usize, state: &State, known: &State, distances: &mut [u16]) -> u16 {
     let vectors = rows.stride().div_ceil(16);
     // what is behind the last neuron is not known
     let (states, masks) = (state.0.as_ptr().cast::<u8>(), known.0.as_ptr().cast::<u8>());
     let mut least = u16::MAX;
     for (r, d) in distances.iter_mut().enumerate() {
-        let start = rows.start(r);
+        let start = rows.start(first + r);
         *d = 0;
-        for first in (0..vectors).step_by(COUNTED) {
+        for from in (0..vectors).step_by(COUNTED) {
             let mut counts = vdupq_n_u8(0);
-            for v in first..vectors.min(first + COUNTED) {
+            for v in from..vectors.min(from + COUNTED) {
                 // SAFETY: the vector begins inside the row, and behind the last row there is padding; a state has whole vectors for a row
                 let (row, state, known) =
                     unsafe { (vld1q_u8(start.add(16 * v)), vld1q_u8(states.add(16 * v)), vld1q_u8(masks.add(16 * v))) };

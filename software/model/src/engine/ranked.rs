@@ -1,7 +1,10 @@
 //! The nearest patterns in order.
 
 use super::{Engine, Scratch};
-use crate::{kernel::KernelMode, reference::Top};
+use crate::{
+    kernel::KernelMode,
+    reference::{Mask, Top},
+};
 use alloc::{vec, vec::Vec};
 
 impl Engine {
@@ -11,15 +14,16 @@ impl Engine {
     /// # Panics
     /// When cue or mask have too few words, or the scratch belongs to an engine of another shape.
     pub fn ranked(&self, cue: &[u64], known: Option<&[u64]>, top: Top, scratch: &mut Scratch) -> Vec<(usize, u32)> {
-        let n = self.neurons();
+        self.load(cue, known.map(|known| Mask { known, clamp: false }), scratch);
         let Scratch { state, known: mask, distances, list, .. } = scratch;
-        state.load(cue, n);
-        if let Some(known) = known {
-            mask.load(known, n);
-        }
         let least = self.patterns.scan(self.kernels, state, known.map(|_| &*mask), distances);
+        self.rank(distances, least, top, list)
+    }
+
+    /// Those of a cue with these distances.
+    pub(super) fn rank(&self, distances: &[u16], least: u16, top: Top, list: &mut [u32]) -> Vec<(usize, u32)> {
         let bound = match (top, self.mode) {
-            (Top::Nearest(most), _) => nth(distances, most, n),
+            (Top::Nearest(most), _) => nth(distances, most, self.neurons()),
             (Top::Reach, KernelMode::Normalised) => least + self.reach,
             (Top::Reach, KernelMode::Fixed) => self.reach,
         };
