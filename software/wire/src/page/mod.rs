@@ -3,7 +3,7 @@
 mod identity;
 
 pub use identity::other_version;
-pub use identity::{CLASS_WORDS, INFO_WORDS, Identity};
+pub use identity::{CLASS_WORDS, CONVERGED, INFO_WORDS, Identity, UNKNOWN};
 
 use alloc::{format, string::String, vec::Vec};
 use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS};
