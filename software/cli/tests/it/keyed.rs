@@ -176,5 +176,40 @@ fn classes_over_a_line() {
     assert_eq!((&host["recall"]["cues"], host["recall"]["exact"].is_null()), (&60.into(), true), "{host}");
     let bytes = |name: &str| std::fs::read(place.path(name)).unwrap();
     assert_eq!(bytes("want.npy"), bytes("got.npy"));
+    let info = place.ok(&format!("host --port {} info --json", board.port)).json();
+    assert_eq!((&info["board"]["kind"], &info["memory"]["outputs"]), (&"class".into(), &10.into()), "{info}");
+    let info = place.ok(&format!("host --port {} info", board.port)).out;
+    assert!(
+        info.contains("kind class") && info.contains("192 patterns of 64 neurons of 10 classes, 1 planes"),
+        "{info}"
+    );
+    // a cue has 4 words, its answer 6 and 3: with header and CRC a frame of 26 bytes
+    let bench = place.ok(&format!("host --port {} bench --count 50 --json", board.port)).json();
+    let limit = bench["line_limit"]["one_cue_a_request"].as_f64().unwrap();
+    assert!((limit - 100_000.0 / 26.0).abs() < 1e-6, "{bench}");
     assert!(place.ok(&format!("show memory --port {}", board.port)).out.contains("class "));
+}
+
+/// What a board of values or of sequences says of itself, and how much of it the line carries.
+#[test]
+fn values_and_sequences_over_a_line() {
+    let place = Place::new();
+    words(&place, "keys.npy", 30);
+    place.npy("values.npy", 30, 19, |t, i| u8::from((t * i) % 3 == 1));
+    place.ok("memory keys.npy --values values.npy -o map");
+    place.ok("memory keys.npy --sequence --max-steps 5 -o walk");
+    // words of an answer to a cue of two words, with the three that follow: two of a value; five times two of a sequence
+    for (memory, says, words) in [("map", "values of 19 bits", 5), ("walk", "a sequence of 5 states", 25)] {
+        let board = Board::of(&place, memory, "--level software");
+        let host = |what: &str| place.ok(&format!("host --port {} {what}", board.port));
+        assert!(host("info").out.contains(says), "{memory}");
+        let bench = host("bench --count 50 --json").json();
+        let limit = bench["line_limit"]["one_cue_a_request"].as_f64().unwrap();
+        assert!((limit - 100_000.0 / f64::from(2 * (words + 1 + 2) + 2)).abs() < 1e-6, "{memory}: {bench}");
+        let cues = "--noise 0.1 --seed 4 --count 40";
+        place.ok(&format!("recall {memory} {cues} -o want.npy"));
+        host(&format!("recall {cues} -o got.npy"));
+        let bytes = |name: &str| std::fs::read(place.path(name)).unwrap();
+        assert_eq!(bytes("want.npy"), bytes("got.npy"), "{memory}");
+    }
 }
