@@ -213,3 +213,47 @@ fn values_and_sequences_over_a_line() {
         assert_eq!(bytes("want.npy"), bytes("got.npy"), "{memory}");
     }
 }
+
+/// A board of three classes with room for more takes a memory of five, and no memory of another kind.
+#[test]
+fn room_for_outputs() {
+    let place = Place::new();
+    words(&place, "keys.npy", 30);
+    for classes in [3, 5, 9] {
+        let labels: String = (0..30).map(|t| format!("{}\n", t % classes)).collect();
+        std::fs::write(place.path("labels.txt"), labels).unwrap();
+        place.ok(&format!("memory keys.npy --labels labels.txt -o of{classes}"));
+    }
+    place.npy("values.npy", 30, 3, |t, i| u8::from(t % 3 == i));
+    place.ok("memory keys.npy --values values.npy -o map");
+    place.ok("memory keys.npy -o auto");
+    let cells = |more: &str| {
+        place.ok(&format!("estimate of3 --protocol framed {more} --json")).json()["logic_cells"]["need"].as_u64()
+    };
+    assert!(cells("--room outputs=40") > cells(""), "accumulators for 40 classes");
+    place.fails("estimate of3 --protocol framed --room outputs=1025", 2, &["outputs must be 1 to 1024"]);
+    place.fails(
+        "estimate of3 --protocol framed --room classes=5",
+        2,
+        &["none of patterns, neurons, planes, outputs and bits"],
+    );
+    place.fails(
+        "board auto --pty --level software --room outputs=5",
+        2,
+        &["room for outputs", "kind auto", "neurons=..."],
+    );
+
+    let board = Board::of(&place, "of3", "--level software --room outputs=8,bits=20");
+    let host = |what: &str| format!("host --port {} {what}", board.port);
+    let bytes = |name: &str| std::fs::read(place.path(name)).unwrap();
+    assert!(place.ok(&host("info")).out.contains("of 8 classes"));
+    let built_in = "what a board answers with is built in";
+    place.fails(&host("load map"), 1, &["it is of kind map, the board of kind class", built_in]);
+    place.fails(&host("load of9"), 1, &["it has 9 outputs, the board 8"]);
+    let info = place.ok(&host("info --json")).json();
+    assert_eq!((&info["memory"]["valid"], &info["memory"]["outputs"]), (&true.into(), &3.into()), "{info}");
+    place.ok(&host("load of5"));
+    place.ok("recall of5 --noise 0.2 --count 60 -o want.npy");
+    place.ok(&host("recall --noise 0.2 --count 60 -o got.npy"));
+    assert_eq!(bytes("want.npy"), bytes("got.npy"));
+}
