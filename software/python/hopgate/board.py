@@ -14,7 +14,8 @@ from .wire import BEGIN, COMMIT, MOST_COUNTED_STEPS, PAGE, PAGE_WORDS, READ, REC
 
 @dataclass(frozen=True)
 class Counters:
-    """What a self-test counted. `steps[s]` is the number of recalls of `s` steps; 31 stands for more too. Every eighth
+    """What a self-test counted. Of other kinds than `auto`, `wrong_neurons` are the ones of the answers, and `right` the answers
+    without any: the board does not know what they should be. `steps[s]` is the number of recalls of `s` steps; 31 stands for more too. Every eighth
     cycle is counted: `cycles` is a multiple of eight."""
 
     recalls: int
@@ -134,7 +135,7 @@ class Board:
         if not 1 <= recalls <= 65535 or not 0 <= flips <= 255:
             raise ValueError("recalls are 1 to 65535, flips 0 to 255")
         body = [recalls, first, flips, seed & 0xFFFF, seed >> 16 & 0xFFFF]
-        self._line.exchange([(SELFTEST, body, 0)], patience=recalls * info.longest_recall())
+        self._line.exchange([(SELFTEST, body, 0)], patience=recalls * (info.longest_recall() + info.longest_count()))
         (words,) = self._line.exchange([self._read(PAGE, Counter.FIRST, PAGE_WORDS - Counter.FIRST)])
         self._unchanged()
 

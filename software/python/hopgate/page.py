@@ -101,3 +101,7 @@ class Info:
         words = room["lanes"] + max(self.reply_words - room["lanes"] - INFO_WORDS, 0)
         steps = 1 if self.valued else max(self.max_steps, 1)
         return (step * steps + 48 * words) / max(self.clock_hz, 1)
+
+    def longest_count(self):
+        """The seconds that a self-test counts the bits of the answers to a cue besides."""
+        return 96 * self.reply_words / max(self.clock_hz, 1)

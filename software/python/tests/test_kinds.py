@@ -144,6 +144,18 @@ class Kinds(unittest.TestCase):
                             board.load(self.path(other))
                 self.assertTrue(board.info().valid)
 
+    def test_selftest(self):
+        for kind in ("map", "class", "sequence"):
+            with self.board(kind) as port, hopgate.Board(port) as board:
+                counters = board.selftest(recalls=60, flips=0)
+                answers = board.recall(np.load(self.path(f"{kind}/patterns.npy")))
+                self.assertEqual((counters.recalls, sum(counters.steps.values())), (60, 60))
+                # 30 patterns, twice
+                self.assertEqual(counters.unconverged, 2 * int((~answers.converged).sum()))
+                ones = answers.values if kind == "map" else answers.path
+                if kind != "class":
+                    self.assertEqual(counters.wrong_neurons, 2 * int(ones.sum()))
+
     def test_noise_loses_nothing(self):
         for kind in ("class", "sequence"):
             with self.board(kind, "--byte-errors", "0.01", "--seed", "5") as port:

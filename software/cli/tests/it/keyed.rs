@@ -187,6 +187,7 @@ fn classes_over_a_line() {
     let bench = place.ok(&format!("host --port {} bench --count 50 --json", board.port)).json();
     let limit = bench["line_limit"]["one_cue_a_request"].as_f64().unwrap();
     assert!((limit - 100_000.0 / 26.0).abs() < 1e-6, "{bench}");
+    assert!(bench["on_chip"]["recalls_per_second"].as_f64() > Some(0.0), "{bench}");
     assert!(place.ok(&format!("show memory --port {}", board.port)).out.contains("class "));
 }
 
@@ -206,6 +207,7 @@ fn values_and_sequences_over_a_line() {
         let bench = host("bench --count 50 --json").json();
         let limit = bench["line_limit"]["one_cue_a_request"].as_f64().unwrap();
         assert!((limit - 100_000.0 / f64::from(2 * (words + 1 + 2) + 2)).abs() < 1e-6, "{memory}: {bench}");
+        assert!(host("selftest --count 40 --noise 0.2").out.contains("ones of the answers"), "{memory}");
         let cues = "--noise 0.1 --seed 4 --count 40";
         place.ok(&format!("recall {memory} {cues} -o want.npy"));
         host(&format!("recall {cues} -o got.npy"));

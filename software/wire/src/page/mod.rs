@@ -249,9 +249,9 @@ impl Held {
 pub struct Counters {
     /// Recalls.
     pub recalls: u32,
-    /// Answers equal to their pattern.
+    /// Answers equal to their pattern; of other kinds than `auto`, recalls without a one in their answers.
     pub exact: u32,
-    /// Neurons of answers unequal to their pattern's.
+    /// Neurons of answers unequal to their pattern's; of other kinds than `auto`, ones of the answers.
     pub wrong_neurons: u32,
     /// Recalls that did not converge.
     pub not_converged: u32,
