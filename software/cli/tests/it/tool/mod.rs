@@ -3,3 +3,4 @@
 mod demo;
 mod numpy_program;
 mod reload;
+mod virtual_board;
