@@ -33,5 +33,6 @@ class Virtual:
         return self.link
 
     def __exit__(self, *_):
-        self.process.send_signal(signal.SIGINT)
+        # a shell's job in the background ignores the other signal that ends it
+        self.process.send_signal(signal.SIGTERM)
         self.process.communicate(timeout=20)
