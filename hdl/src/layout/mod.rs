@@ -204,7 +204,7 @@ impl Layout {
             fold: lanes.div_ceil(lanes.div_ceil(fold)),
             readout,
             loadable,
-            self_test: loadable && self_test && n <= MAX_TESTED && kind == Kind::Auto,
+            self_test: loadable && self_test && n <= MAX_TESTED,
             spram_lanes: 0,
             tail_lanes: 0,
             tail_rows: 0,

@@ -10,7 +10,7 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
     let (kind, search) = (memory.kind(), readout == Readout::Nearest);
     let loadable = room.is_some();
     // whether it is refused, why, and what to do instead
-    let options: [(bool, String, &str); 8] = [
+    let options: [(bool, String, &str); 9] = [
         (
             ![1, 2, 4].contains(&parallel),
             format!("rows scanned in a cycle: {parallel}, but the core takes 1, 2 or 4"),
@@ -33,6 +33,11 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             fold > 1 && !kind.answers_keys(),
             format!("a memory of kind {kind} has accumulators for its outputs alone: slots of neurons share none"),
             "leave the fold at 1",
+        ),
+        (
+            kind.answers_keys() && room.is_some_and(|room| room.outputs > 0),
+            format!("room for outputs, but a memory of kind {kind} answers with its neurons"),
+            "leave `room outputs=...` out, or give `room neurons=...`",
         ),
         (
             sprams > 0 && !loadable,

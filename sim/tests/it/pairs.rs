@@ -218,7 +218,7 @@ impl Row {
             neurons: more.neurons,
             patterns: more.patterns,
             planes: more.planes,
-            outputs: more.outputs,
+            outputs: if memory.kind().answers_keys() { 0 } else { more.outputs },
             accumulator_bits: memory.accumulator_bits() as usize + 6,
         });
         let sprams = if self.11 == Spram { 4 } else { 0 };

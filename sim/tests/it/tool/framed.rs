@@ -44,7 +44,7 @@ fn parts(neurons: usize, patterns: usize, planes: usize, offset: f64, seed: u64)
 }
 
 /// A self-test, and all that it counted.
-fn self_test(twins: &mut Twins, test: SelfTest) {
+pub fn self_test(twins: &mut Twins, test: SelfTest) {
     let done = twins.ask(&Request::SelfTest(test), 5)[1] & 0xf == 4;
     twins.ask(&Request::Read { region: Region::Page, address: 128, count: 128 }, 6);
     // what was compared is worth comparing

@@ -4,7 +4,7 @@ use hopgate_files::trace::Trace;
 use hopgate_model::{bits::BitMatrix, kind::Kind, reference::Ranking};
 use hopgate_wire::{
     layout::row_of,
-    page::{Held, INFO_WORDS, Identity},
+    page::{CONVERGED, Held, INFO_WORDS, Identity, UNKNOWN},
 };
 
 /// The words of a cue: neurons that the memory does not use are one.
@@ -15,10 +15,6 @@ pub fn words_of(cue: &[u64], neurons: usize, board: &Identity) -> Vec<u16> {
     };
     (0..board.lanes()).map(|l| (0..16).map(|i| u16::from(bit(16 * l + i)) << i).sum()).collect()
 }
-
-/// In the word of the steps: the recall converged; the answer is unknown.
-const CONVERGED: u16 = 1 << 15;
-const UNKNOWN: u16 = 1 << 14;
 
 /// A trace with room for so many answers; there are no fields, which no board sends.
 pub fn empty(count: usize, board: &Identity, held: &Held) -> Trace {

@@ -9,6 +9,10 @@ use hopgate_model::{Error, ErrorKind, Result, kind::Kind, memory::MAX_OUTPUTS};
 pub const CLASS_WORDS: usize = 6;
 /// Words behind every answer: steps, nearest pattern, its distance.
 pub const INFO_WORDS: usize = 3;
+/// In the word of the steps: the recall converged.
+pub const CONVERGED: u16 = 1 << 15;
+/// In the word of the steps: the nearest pattern is beyond the radius.
+pub const UNKNOWN: u16 = 1 << 14;
 
 /// What a board is: words 0..63.
 #[derive(Debug, Clone, PartialEq, Eq)]

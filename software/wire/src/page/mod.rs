@@ -3,7 +3,7 @@
 mod identity;
 
 pub use identity::other_version;
-pub use identity::{CLASS_WORDS, INFO_WORDS, Identity};
+pub use identity::{CLASS_WORDS, CONVERGED, INFO_WORDS, Identity, UNKNOWN};
 
 use alloc::{format, string::String, vec::Vec};
 use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS};
@@ -251,9 +251,9 @@ impl Held {
 pub struct Counters {
     /// Recalls.
     pub recalls: u32,
-    /// Answers equal to their pattern.
+    /// Answers equal to their pattern; of other kinds than `auto`, recalls without a one in their answers.
     pub exact: u32,
-    /// Neurons of answers unequal to their pattern's.
+    /// Neurons of answers unequal to their pattern's; of other kinds than `auto`, ones of the answers.
     pub wrong_neurons: u32,
     /// Recalls that did not converge.
     pub not_converged: u32,

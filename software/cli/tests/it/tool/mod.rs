@@ -4,3 +4,4 @@ mod demo;
 mod numpy_program;
 mod python;
 mod reload;
+mod virtual_board;
