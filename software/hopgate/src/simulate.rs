@@ -154,6 +154,6 @@ impl<'a> PinSimulation<'a> {
     /// # Errors
     /// As [`pins::waveform`].
     pub fn waveform(&self, cues: &Cues, cue: usize, vcd: &Path) -> Result<()> {
-        pins::waveform(self.build, &self.chip, self.memory, cues.bits.row(cue), vcd)
+        pins::waveform(self.build, &self.chip, self.memory, cues.bits.row(cue).into(), vcd)
     }
 }

@@ -60,7 +60,7 @@ impl Axis {
         Axis {
             held: BusReset::new(clock),
             core: Core::new(plan),
-            last_word: constant(plan.lanes() - 1),
+            last_word: constant(plan.cue_words() - 1),
             last_info: constant(plan.answer_words() + INFO_WORDS - 1),
             ..Default::default()
         }

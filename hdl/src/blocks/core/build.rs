@@ -46,6 +46,7 @@ impl Core {
             sequence: plan.kind == Kind::Sequence,
             leaving,
             tells_unknown: plan.tells_unknown,
+            masks: plan.masks,
         };
         let classes = plan.kind == Kind::Class;
         let [unknowns, values] = [plan.tells_unknown, plan.valued()].map(usize::from);
@@ -83,6 +84,10 @@ impl Core {
             built_reach: constant(reach.into()),
             built_steps: constant(max_steps.into()),
             built_mode: Constant::new(fixed == 0),
+            _masks: usize::from(plan.masks),
+            _masked_lanes: usize::from(plan.masks) * lanes,
+            _follows: usize::from(plan.masks && plan.picks()),
+            _partials: usize::from(plan.masks && plan.counts_steps()),
             _lanes: lanes,
             _banks: banks,
             _chosen: usize::from(banks > 1 && !votes),

@@ -118,4 +118,8 @@ pub struct Core {
     _value_words: usize,
     _said_words: usize,
     _captured_words: usize,
+    _masks: usize,
+    _masked_lanes: usize,
+    _follows: usize,
+    _partials: usize,
 }

@@ -208,6 +208,24 @@ impl Logic for Core {
             self.sequencer.settled.next = self.vote[v].settled.val();
             self.step_queued.next = self.vote[v].total.val();
         }
+        for m in 0..self._masks {
+            comment!("the mask of a cue");
+            self.state.mask_enable[m].next = self.sequencer.mask_enable[m].val();
+            for l in 0..self._masked_lanes {
+                self.scan.skip[l].next = self.state.skip[l].val();
+            }
+        }
+        for f in 0..self._follows {
+            self.state.mask_loads[f].next = self.sequencer.mask_loads[f].val();
+            self.state.everyone[f].next = self.sequencer.everyone.val();
+            for _u in 0..self._loaded_values {
+                self.state.everyone[f].next = false;
+            }
+        }
+        for p in 0..self._partials {
+            self.state.masking[p].next = self.sequencer.masking[p].val();
+            self.state.final_word[p].next = self.sequencer.final_word[p].val();
+        }
         comment!("or the nearest pattern itself: its row is on its way to the state");
         self.fetching[0].next = self.sequencer.vote_start.val();
         for t in 0..self._fetches {

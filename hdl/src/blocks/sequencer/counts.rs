@@ -32,6 +32,8 @@ pub struct Counts {
     pub leaving: bool,
     /// Whether it is said that an answer is not known.
     pub tells_unknown: bool,
+    /// Whether the mask of a cue follows it.
+    pub masks: bool,
 }
 
 impl Sequencer {
@@ -41,6 +43,7 @@ impl Sequencer {
         let [leaves, unknowns, others, sequences] =
             [counts.leaving, counts.tells_unknown, answer_words != lanes, counts.sequence].map(usize::from);
         let values = usize::from(counts.value_words > 0);
+        let masks = usize::from(counts.masks);
         // a counter of words runs down from two less than their number
         let more = |words: usize| constant((words + 254) % 256);
         let deep = usize::from(!lean);
@@ -51,6 +54,15 @@ impl Sequencer {
             leaving: many(leaves),
             more_answers: (0..others).map(|_| more(answer_words)).collect(),
             unknown_flag: many(unknowns),
+            mask_enable: many(masks),
+            mask_loads: many(masks),
+            masking: many(masks),
+            final_word: many(masks),
+            mask_open: many(masks),
+            mask_turn: many(masks),
+            released: many(masks),
+            _masks: masks,
+            _masked_folds: masks * folded,
             _leaves: leaves,
             _others: others,
             _unknowns: unknowns,

@@ -105,6 +105,14 @@ pub struct Sequencer {
     pub clear: Signal<Out, Bit>,
     /// States shift by a lane.
     pub shift: Signal<Out, Bit>,
+    /// Where the mask of a cue follows it: it takes something else,
+    pub mask_enable: Vec<Signal<Out, Bit>>,
+    /// namely the words that come.
+    pub mask_loads: Vec<Signal<Out, Bit>>,
+    /// Its words come, those of the cue are there.
+    pub masking: Vec<Signal<Out, Bit>>,
+    /// The last one of either.
+    pub final_word: Vec<Signal<Out, Bit>>,
     /// States take the signs.
     pub capture: Signal<Out, Bit>,
     /// A slot's accumulators are complete (for simulation).
@@ -150,6 +158,12 @@ pub struct Sequencer {
     wipes: Vec<Register<Bits<2>>>,
     /// Fetching: instead of a recall.
     fetched: Vec<Register<Bit>>,
+    /// A mask follows `everyone`, but from the first word of a cue to the end of the first scan: then it takes the words alone.
+    mask_open: Vec<Register<Bit>>,
+    /// The words that come are the mask's.
+    mask_turn: Vec<Register<Bit>>,
+    /// A mask has done its work.
+    released: Vec<Signal<Local, Bit>>,
     comparing: Register<Bit>,
     looking: Register<Bit>,
     filling: Register<Bit>,
@@ -215,4 +229,6 @@ pub struct Sequencer {
     _unknowns: usize,
     _sequences: usize,
     _values: usize,
+    _masks: usize,
+    _masked_folds: usize,
 }

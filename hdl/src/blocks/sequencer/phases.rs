@@ -50,6 +50,18 @@ impl Logic for Sequencer {
             self.shifting.q.val() & (self.loading.q.val() & self.words.q.val().get_bit(self.word_sign.val().index()));
         self.last_sent.next =
             self.shifting.q.val() & (self.unloading.q.val() & self.words.q.val().get_bit(self.word_sign.val().index()));
+        for m in 0..self._masks {
+            comment!("a cue, then its mask: as many words again");
+            self.final_word[m].next = self.words.q.val().get_bit(self.word_sign.val().index());
+            self.mask_turn[m].d.next = self.mask_turn[m].q.val() ^ self.last_accepted.val();
+            if self.reset.val() {
+                self.mask_turn[m].d.next = false;
+            }
+            self.masking[m].next = self.mask_turn[m].q.val();
+            self.last_accepted.next = self.shifting.q.val()
+                & (self.loading.q.val()
+                    & (self.words.q.val().get_bit(self.word_sign.val().index()) & self.mask_turn[m].q.val()));
+        }
         self.last_info.next = self.sent.q.val() & self.which.q.val().get_bit(1);
         comment!("of several banks' queues, and of several slots, there is a last one");
         self.final_bank.next = self.yes.val();
@@ -109,6 +121,13 @@ impl Logic for Sequencer {
                 | (self.wiped.val() & ((self.turns[f].q.val() != self.no_slot.val()) | self.alone.val()));
             self.open.next = self.comparing.q.val() | self.wiping[f].q.val();
             self.clearing.d.next = self.waking.q.val() | (self.loading.q.val() | self.wiping[f].q.val());
+            for _m in 0..self._masks {
+                comment!("with masks: wipe behind the scan, since until then they are held");
+                self.wiping[f].d.next = ((self.draining.q.val() & self.scanned.val()) | self.asked.val())
+                    | ((self.deciding.q.val() & !self.final_turn.val()) | (self.wiping[f].q.val() & !self.wiped.val()));
+                self.starting.d.next = self.wanted.val() & !(self.deciding.q.val() & !self.final_turn.val());
+                self.beginning.d.next = self.wiped.val();
+            }
             if self.deciding.q.val() {
                 self.turns[f].d.next = self.turns[f].q.val() + self.one_plane.val();
                 if self.final_turn.val() {
@@ -205,6 +224,23 @@ impl Logic for Sequencer {
             self.beginning.q.val() | (self.looking.q.val() & !(self.all.val() | self.loading.q.val()));
         self.filling.d.next = (self.waking.q.val() | (self.loading.q.val() | self.all.val()))
             | (self.filling.q.val() & !(self.starting.q.val() | self.beginning.q.val()));
+        for m in 0..self._masks {
+            comment!(
+                "a mask: the words that come, held to the end of the first scan, then ones where pick is all ones"
+            );
+            self.released[m].next = (self.draining.q.val() & self.scanned.val()) | self.asked.val();
+            self.mask_open[m].d.next = (self.accept.val() | self.waking.q.val())
+                | (self.released[m].val() | (self.mask_open[m].q.val() & !self.loading.q.val()));
+            self.mask_enable[m].next = self.mask_open[m].q.val();
+            self.mask_loads[m].next = self.loading.q.val();
+        }
+        for m in 0..self._masked_folds {
+            comment!("folded: pick is all ones behind the scan, to wipe");
+            self.comparing.d.next = self.starting.q.val() | (self.comparing.q.val() & !self.released[m].val());
+            self.filling.d.next = ((self.waking.q.val() | self.released[m].val())
+                | (self.loading.q.val() | self.all.val()))
+                | (self.filling.q.val() & !(self.starting.q.val() | self.beginning.q.val()));
+        }
         if self.reset.val() {
             self.comparing.d.next = false;
             self.looking.d.next = false;
