@@ -43,13 +43,15 @@ pub struct Patterns {
     pub warnings: Vec<String>,
     /// Height and width, if a row is a picture: neuron `i` is at row `i / width`, column `i % width`.
     pub shape: Option<(usize, usize)>,
+    /// Of cues: which bits are known, `(Q, N)`, where not all are.
+    pub known: Option<BitMatrix>,
 }
 
 impl Patterns {
     /// Rows without labels or shape.
     pub fn new(bits: BitMatrix, source: impl AsRef<OsStr>) -> Self {
         let source = source.as_ref().to_string_lossy().into_owned();
-        Patterns { bits, labels: None, source, warnings: Vec::new(), shape: None }
+        Patterns { bits, labels: None, source, warnings: Vec::new(), shape: None, known: None }
     }
 
     /// Drops every row that repeats an earlier one, and adds a warning if there were any.
@@ -106,7 +108,7 @@ impl Patterns {
 /// wrong separator (`random:N=1,P=2` and the library still make memories of one neuron).
 pub fn load(spec: impl AsRef<OsStr>) -> Result<Patterns> {
     let spec = spec.as_ref();
-    let read = read(spec, &OF_PATTERNS)?;
+    let read = read(spec, &OF_PATTERNS, false)?;
     if built_in(spec).is_some() { Ok(read.merge_duplicates()) } else { checked(read) }
 }
 
@@ -122,7 +124,7 @@ pub fn load(spec: impl AsRef<OsStr>) -> Result<Patterns> {
 /// # Errors
 /// As [`load`].
 pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Patterns> {
-    checked(parse(Path::new(name), kind_by_name(Path::new(name))?, bytes, &OF_PATTERNS)?)
+    checked(parse(Path::new(name), kind_by_name(Path::new(name))?, bytes, &OF_PATTERNS, false)?)
 }
 
 /// The arrays of a `.npz` that patterns are looked for in, best first.
@@ -138,13 +140,14 @@ fn checked(read: Patterns) -> Result<Patterns> {
     Ok(read.merge_duplicates())
 }
 
-/// Loads cues for a memory of this many neurons; the sources are those of [`load`], duplicates stay.
+/// Loads cues for a memory of this many neurons; the sources are those of [`load`], duplicates stay. NaN, or `?` in a text, is a bit that is
+/// not known.
 ///
 /// # Errors
 /// As [`load`]; [`ErrorKind::Value`] if the width differs from `neurons`.
 pub fn load_queries(spec: impl AsRef<OsStr>, neurons: usize) -> Result<Patterns> {
     let spec = spec.as_ref();
-    let read = read(spec, &["queries", "patterns", "arr_0"])?;
+    let read = read(spec, &["queries", "patterns", "arr_0"], true)?;
     if read.bits.cols() != neurons {
         let is = read.bits.cols();
         let what = format!("{}: the cues have {is} columns, but the memory has {neurons} neurons", spec.display());
@@ -163,7 +166,23 @@ pub fn load_queries(spec: impl AsRef<OsStr>, neurons: usize) -> Result<Patterns>
 /// # Errors
 /// As [`load`]. A single column is one bit.
 pub fn load_samples(spec: impl AsRef<OsStr>) -> Result<Patterns> {
-    read(spec.as_ref(), &["keys", "values", "patterns", "queries", "arr_0"])
+    read(spec.as_ref(), &["keys", "values", "patterns", "queries", "arr_0"], false)
+}
+
+/// Loads masks for so many cues of this many bits, (Q, N) or one row for all: 1 is known.
+///
+/// # Errors
+/// As [`load`]; [`ErrorKind::Value`] for another shape.
+pub fn load_masks(spec: impl AsRef<OsStr>, cues: usize, neurons: usize) -> Result<Patterns> {
+    let spec = spec.as_ref();
+    let read = read(spec, &["mask", "known", "arr_0"], false)?;
+    let (rows, cols) = (read.bits.rows(), read.bits.cols());
+    if cols == neurons && (rows == 1 || rows == cues) {
+        return Ok(read);
+    }
+    let what = format!("{}: a mask of {rows} rows of {cols} bits, but there are {cues} cues", spec.display());
+    Err(Error::new(ErrorKind::Value, format!("{what} of {neurons} bits"))
+        .hint("give a row for each cue, or one for all: 1 where the bit is known"))
 }
 
 /// The built-in set of this name.
@@ -171,8 +190,8 @@ fn built_in(spec: &OsStr) -> Option<Result<Patterns>> {
     spec.to_str().and_then(builtin::parse)
 }
 
-/// Reads any source; `names` are the arrays that a `.npz` may hold them in, best first.
-fn read(spec: &OsStr, names: &[&str]) -> Result<Patterns> {
+/// Reads any source; `names` are the arrays that a `.npz` may hold them in, best first. `may_be_unknown`: NaN is a bit that is not known.
+fn read(spec: &OsStr, names: &[&str], may_be_unknown: bool) -> Result<Patterns> {
     let path = Path::new(if spec == "-" { OsStr::new("/dev/stdin") } else { spec });
     if let Some(built_in) = built_in(spec) {
         let mut made = built_in?;
@@ -200,7 +219,7 @@ fn read(spec: &OsStr, names: &[&str]) -> Result<Patterns> {
     }
     // the name is looked at first: what is of another kind may be large
     let kind = kind_by_name(path)?;
-    let read = parse(path, kind, npz::read_up_to(path, npz::MAX_BYTES)?, names)?;
+    let read = parse(path, kind, npz::read_up_to(path, npz::MAX_BYTES)?, names, may_be_unknown)?;
     // what came from standard input is called as it was asked for
     Ok(if read.shape.is_none() { Patterns { source: spec.to_string_lossy().into_owned(), ..read } } else { read })
 }
@@ -217,17 +236,17 @@ fn kind_by_name(path: &Path) -> Result<Option<&'static str>> {
 
 /// Patterns from the bytes of a file of this kind, or of the one that its first bytes say; `names` are the arrays that a `.npz` may hold
 /// them in, best first.
-fn parse(path: &Path, kind: Option<&str>, bytes: Vec<u8>, names: &[&str]) -> Result<Patterns> {
-    let bits = match kind.unwrap_or_else(|| kind_of(&bytes)) {
-        "npy" => Npy::parse(bytes).and_then(|a| array::bits(&a)).map_err(|e| e.at(path.display()))?,
+fn parse(path: &Path, kind: Option<&str>, bytes: Vec<u8>, names: &[&str], may_be_unknown: bool) -> Result<Patterns> {
+    let array::Partial { bits, known } = match kind.unwrap_or_else(|| kind_of(&bytes)) {
+        "npy" => Npy::parse(bytes).and_then(|a| array::read(&a, may_be_unknown)).map_err(|e| e.at(path.display()))?,
         "npz" => {
             let (name, array) = npz::Npz::parse(path, bytes)?.first_of(names)?;
-            array::bits(&array).map_err(|e| e.at(format!("{}: array {name}", path.display())))?
+            array::read(&array, may_be_unknown).map_err(|e| e.at(format!("{}: array {name}", path.display())))?
         }
         kind @ ("png" | "pbm") => return picture::parse(path, &bytes, kind == "png"),
-        _ => text::parse(&bytes).map_err(|e| e.at(path.display()))?,
+        _ => text::read(&bytes, may_be_unknown).map_err(|e| e.at(path.display()))?,
     };
-    Ok(Patterns::new(bits, path))
+    Ok(Patterns { known, ..Patterns::new(bits, path) })
 }
 
 /// What a file is, by its first bytes: text, if it is nothing else.

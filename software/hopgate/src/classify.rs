@@ -101,7 +101,8 @@ pub fn classify(memory: &Memory, cues: &CueSource, expected: Option<&[u32]>, wat
     for first in (0..cues.count()).step_by(BLOCK) {
         watch.go_on()?;
         let numbers = first..cues.count().min(first + BLOCK);
-        let block = engine.each(&cues.block(numbers.clone()), |_, recall, scratch| {
+        let asked = cues.block(numbers.clone());
+        let block = engine.each_masked(&asked.bits, asked.masks(), |_, recall, scratch| {
             (recall, scratch.ranking().expect("the memory is of classes"))
         });
         for (q, (recall, ranking)) in numbers.clone().zip(block) {

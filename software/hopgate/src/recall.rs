@@ -2,14 +2,15 @@
 
 use crate::cues::{CueSource, Cues};
 use hopgate_files::trace::Trace;
+pub use hopgate_model::reference::Top;
 use hopgate_model::{
-    Result,
+    Error, Result,
     bits::{BitMatrix, hamming},
     engine::{Engine, Search},
     kind::Kind,
     memory::Memory,
     progress::{Progress, Watch},
-    reference::Answer,
+    reference::{Answer, Masks},
 };
 use serde::{Serialize, Serializer};
 
@@ -74,7 +75,8 @@ pub fn recall(
     for first in (0..cues.count()).step_by(BLOCK) {
         watch.go_on()?;
         let numbers = first..cues.count().min(first + BLOCK);
-        let (answers, recalls) = engine.all(&cues.block(numbers.clone()));
+        let block = cues.block(numbers.clone());
+        let (answers, recalls) = engine.all_masked(&block.bits, block.masks());
         for (q, recall) in recalls.iter().enumerate() {
             summary.add(recall.steps, recall.converged, recall.distance, recall.known);
             let origin = cues.origin(first + q);
@@ -101,8 +103,11 @@ pub fn trace(memory: &Memory, cues: &Cues, expected: Expected, watch: &dyn Watch
     for first in (0..cues.bits.rows()).step_by(BLOCK) {
         watch.go_on()?;
         let rows: Vec<usize> = (first..cues.bits.rows().min(first + BLOCK)).collect();
-        let block =
-            engine.each(&cues.bits.select(&rows), |_, recall, scratch| (scratch.answer(recall), recall.cue_nearest));
+        let known = cues.known.as_ref().map(|known| known.select(&rows));
+        let masks = known.as_ref().map(|known| Masks { known, clamp: cues.clamp });
+        let block = engine.each_masked(&cues.bits.select(&rows), masks, |_, recall, scratch| {
+            (scratch.answer(recall), recall.cue_nearest)
+        });
         for (answer, near) in block {
             found.push(answer);
             nearest.push(near);
@@ -112,6 +117,38 @@ pub fn trace(memory: &Memory, cues: &Cues, expected: Expected, watch: &dyn Watch
     let trace = Trace::from_answers(&found, memory.outputs());
     let summary = Summary::with(&trace, cues, expected, || nearest);
     Ok((trace, summary))
+}
+
+/// The patterns nearest to each cue, over its known bits: index and distance, ordered by (distance, index).
+///
+/// ```
+/// use hopgate::{MemoryOptions, cues::CueSource, noise, recall::{Top, ranked}, training_free};
+/// let patterns = noise::random(50, 64, 1);
+/// let memory = training_free(&patterns, 0.2, &MemoryOptions::default())?;
+/// let lists = ranked(&memory, &CueSource::drawn(&patterns, None, 0.0, 1)?, Top::Nearest(3), &|_| ())?;
+/// assert!(lists.iter().enumerate().all(|(q, list)| list.len() == 3 && list[0] == (q, 0)));
+/// # Ok::<(), hopgate::Error>(())
+/// ```
+///
+/// # Errors
+/// [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) for more patterns than there are, or none;
+/// [`ErrorKind::Interrupted`](hopgate_model::ErrorKind::Interrupted) if the watch stops it.
+pub fn ranked(memory: &Memory, cues: &CueSource, top: Top, watch: &dyn Watch) -> Result<Vec<Vec<(usize, u32)>>> {
+    let patterns = memory.patterns().rows();
+    if let Top::Nearest(most) = top
+        && !(1..=patterns).contains(&most)
+    {
+        return Err(Error::usage(format!("the nearest {most} patterns, but the memory has {patterns}"))
+            .hint(format!("`top 1` to `top {patterns}`, or `top reach` for all that vote")));
+    }
+    let (engine, mut lists) = (Engine::new(memory), Vec::with_capacity(cues.count()));
+    for first in (0..cues.count()).step_by(BLOCK) {
+        watch.go_on()?;
+        let block = cues.block(first..cues.count().min(first + BLOCK));
+        lists.extend(engine.each_ranked(&block.bits, block.masks(), top));
+        watch.at(Progress::of(lists.len(), cues.count()));
+    }
+    Ok(lists)
 }
 
 /// What a set of answers amounts to: counts and sums over the cues.
@@ -160,7 +197,7 @@ impl Summary {
     /// Of the answers to these cues.
     pub fn of(trace: &Trace, asked: &Cues, expected: Expected) -> Self {
         let nearest = || match expected {
-            Expected::Origin(patterns) => Search::new(patterns).each(&asked.bits),
+            Expected::Origin(patterns) => Search::new(patterns).each_masked(&asked.bits, asked.masks()),
             _ => Vec::new(),
         };
         Summary::with(trace, asked, expected, nearest)

@@ -296,6 +296,7 @@ fn memory(
         kernel_bits: options.memory.kernel_bits,
         kernel_mode: model.kernel_mode,
         max_steps: if model.kind == Kind::Sequence { options.memory.max_steps } else { 1 },
+        radius: options.memory.radius_of(model.centres.cols()),
         gamma: model.gamma,
         scheme: scheme.to_string(),
         ..Parts::of(model.centres.clone())

@@ -83,6 +83,13 @@ pub struct Memory {
     bound: Proof,
 }
 
+fn check_radius(radius: u32, neurons: usize) -> Result<()> {
+    if radius as usize <= neurons {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Value, format!("radius is {radius}, but no distance is above {neurons}")))
+}
+
 impl Memory {
     /// Checks every shape and range, and derives the reach. The bound of the fields is proved when it is asked for.
     pub fn new(parts: Parts) -> Result<Self> {
@@ -103,9 +110,7 @@ impl Memory {
         if parts.max_steps == 0 || parts.max_steps > MAX_STEPS {
             return bad(format!("max_steps is {}, but must be 1 to {MAX_STEPS}", parts.max_steps));
         }
-        if parts.radius as usize > n {
-            return bad(format!("radius is {}, but no distance is above {n}", parts.radius));
-        }
+        check_radius(parts.radius, n)?;
         let m = if parts.kind.answers_keys() { n } else { parts.planes[0].cols() };
         for (j, plane) in parts.planes.iter().enumerate() {
             if (plane.rows(), plane.cols()) != (p, m) {
@@ -147,6 +152,16 @@ impl Memory {
             return bad(format!("the fields need {bits} bits, but accumulators have at most 32"));
         }
         Ok(memory)
+    }
+
+    /// The same memory with another radius: answers stay, and what is known changes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Value`] for a radius above `N`.
+    pub fn with_radius(mut self, radius: u32) -> Result<Self> {
+        check_radius(radius, self.neurons())?;
+        self.parts.radius = radius;
+        Ok(self)
     }
 
     /// What a recall answers.

@@ -51,17 +51,37 @@ pub fn flips(rows: &BitMatrix, p: f64, seed: impl Into<Seed>) -> BitMatrix {
 /// ```
 pub fn flips_from(rows: &BitMatrix, first: usize, p: f64, seed: impl Into<Seed>) -> BitMatrix {
     let mut noisy = rows.clone();
-    flip(&mut noisy, first, p, seed.into());
+    flip(&mut noisy, first, p, seed.into(), FLIPS);
     noisy
 }
 
-/// [`flips_from`] in place.
-fn flip(rows: &mut BitMatrix, first: usize, p: f64, seed: Seed) {
+/// Which bits of so many cues of `cols` bits are known, where each is unknown with probability `p` on its own: the cues with these numbers,
+/// however many there are in all.
+///
+/// ```
+/// use hopgate_model::noise;
+/// let all = noise::known(0..9, 100, 0.5, 7);
+/// assert_eq!(noise::known(5..7, 100, 0.5, 7), all.select(&[5, 6]));
+/// assert!((0..9).all(|q| (20..80).contains(&(0..100).filter(|&i| all.get(q, i)).count())));
+/// ```
+pub fn known(numbers: Range<usize>, cols: usize, p: f64, seed: impl Into<Seed>) -> BitMatrix {
+    let mut known = BitMatrix::from_fn(numbers.len(), cols, |_, _| true);
+    flip(&mut known, numbers.start, p, seed.into(), ERASURES);
+    known
+}
+
+/// The stream that says which bits are flipped.
+const FLIPS: u64 = 1;
+/// The stream that says which bits are unknown.
+const ERASURES: u64 = 26;
+
+/// [`flips_from`] in place, by the draws of this stream.
+fn flip(rows: &mut BitMatrix, first: usize, p: f64, seed: Seed, stream: u64) {
     let dice = Dice::of(p);
     if dice.0 == 0 {
         return;
     }
-    let mut rng = rng(seed, 1);
+    let mut rng = rng(seed, stream);
     // a draw for every bit, each of two words of the generator
     rng.set_word_pos(2 * first as u128 * rows.cols() as u128);
     let (mut draws, mut row) = ([0; 512], Vec::new());
@@ -91,7 +111,7 @@ pub fn cues(rows: &BitMatrix, count: usize, p: f64, seed: impl Into<Seed>) -> Bi
 pub fn cues_of(rows: &BitMatrix, numbers: Range<usize>, p: f64, seed: impl Into<Seed>) -> BitMatrix {
     let order: Vec<usize> = numbers.clone().map(|q| q % rows.rows()).collect();
     let mut cues = rows.select(&order);
-    flip(&mut cues, numbers.start, p, seed.into());
+    flip(&mut cues, numbers.start, p, seed.into(), FLIPS);
     cues
 }
 

@@ -39,6 +39,26 @@ impl Mask<'_> {
     }
 }
 
+/// The masks of many cues, (Q, N): 1 is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Masks<'a> {
+    /// The known bits of each cue; one row serves all.
+    pub known: &'a crate::bits::BitMatrix,
+    /// As in [`Mask`].
+    pub clamp: bool,
+}
+
+impl<'a> Masks<'a> {
+    /// The mask of a cue.
+    ///
+    /// # Panics
+    /// When there are fewer rows, but more than one.
+    pub fn of(&self, cue: usize) -> Mask<'a> {
+        let row = if self.known.rows() == 1 { 0 } else { cue };
+        Mask { known: self.known.row(row), clamp: self.clamp }
+    }
+}
+
 /// One synchronous update of all outputs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
@@ -252,6 +272,44 @@ pub fn nearest_known(memory: &Memory, cue: &[u64], known: Option<&[u64]>) -> Ans
     let (state, field) = (memory.patterns().row(nearest).to_vec(), vec![0; memory.neurons()]);
     let known = distance <= memory.radius();
     Answer { state, steps: 1, converged: true, nearest, distance, known, field, ranking: None, path: Vec::new() }
+}
+
+/// Which patterns a ranked answer lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Top {
+    /// So many, the nearest.
+    Nearest(usize),
+    /// The candidates: all within the reach.
+    Reach,
+}
+
+/// The patterns nearest to a cue, over the bits that are known, all by default: index and distance, ordered by (distance, index).
+///
+/// ```
+/// # use hopgate_model::{bits::BitMatrix, memory::{Memory, Parts}, reference::{self, Top}};
+/// let patterns = BitMatrix::from_fn(4, 8, |mu, i| i < 2 * mu);
+/// let mut kernel = vec![0; 9];
+/// kernel[..3].copy_from_slice(&[9, 3, 1]);
+/// let memory = Memory::new(Parts { planes: vec![patterns.clone()], kernel: vec![kernel], ..Parts::of(patterns) })?;
+/// assert_eq!(reference::ranked(&memory, &[0b111], None, Top::Nearest(3)), [(1, 1), (2, 1), (0, 3)]);
+/// assert_eq!(reference::ranked(&memory, &[0b111], None, Top::Reach).len(), 4);
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+pub fn ranked(memory: &Memory, cue: &[u64], known: Option<&[u64]>, top: Top) -> Vec<(usize, u32)> {
+    let mut all: Vec<(usize, u32)> = distances_known(memory, cue, known).into_iter().enumerate().collect();
+    // stable: of equal distances the lowest index comes first
+    all.sort_by_key(|&(_, d)| d);
+    match top {
+        Top::Nearest(most) => all.truncate(most),
+        Top::Reach => {
+            let base = match memory.parts().kernel_mode {
+                KernelMode::Normalised => all[0].1,
+                KernelMode::Fixed => 0,
+            };
+            all.retain(|&(_, d)| d - base <= memory.reach());
+        }
+    }
+    all
 }
 
 /// The patterns that contribute to a step: those within reach of the nearest one (normalised) or of

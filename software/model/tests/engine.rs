@@ -7,7 +7,7 @@ use hopgate_model::{
     kernel::KernelMode,
     kind::Kind,
     memory::{Memory, Parts},
-    reference::{self, Mask},
+    reference::{self, Mask, Top},
 };
 use proptest::prelude::*;
 
@@ -156,6 +156,17 @@ fn check_memory(m: &Memory, seed: u64, noises: &[u64]) -> Result<(), TestCaseErr
                 let recall = engine.recall_masked(cues.row(q), mask, scratch);
                 prop_assert_eq!(&scratch.answer(recall), &right, "{} at noise {}, {:?}", engine.isa(), noise, mask);
             }
+            let known = (draw.below(2) == 0).then_some(mask.known);
+            let p = m.patterns().rows();
+            for top in [Top::Nearest(1), Top::Nearest(p.div_ceil(3)), Top::Nearest(p), Top::Reach] {
+                let right = reference::ranked(m, cues.row(q), known, top);
+                for (engine, scratch) in engines.iter().zip(&mut scratches) {
+                    let found = engine.ranked(cues.row(q), known, top, scratch);
+                    prop_assert_eq!(&found, &right, "{}, {:?}", engine.isa(), top);
+                }
+            }
+            let nearest = reference::ranked(m, cues.row(q), known, Top::Nearest(1));
+            prop_assert_eq!(search.nearest_known(cues.row(q), known, &mut room), nearest[0]);
         }
     }
     Ok(())
@@ -217,14 +228,15 @@ fn edges_of_words_and_vectors() {
 
 #[test]
 fn every_pattern_votes() {
+    // the sums of a step are what is large, not the steps
+    let long = Shape { reach: 16, fall: 4000, max_steps: 3, ..SHAPE };
     // flat columns of 16 bits: the sums need far more than 16 bits
-    check(Shape { neurons: 100, patterns: 900, planes: 3, kernel_bits: 16, reach: 16, fall: 4000, ..SHAPE }).unwrap();
+    check(Shape { neurons: 100, patterns: 900, planes: 3, kernel_bits: 16, ..long }).unwrap();
     // and of 8 bits: blocks of fifteen rows, many of one weight
-    check(Shape { neurons: 600, patterns: 300, planes: 2, reach: 16, fall: 4000, fixed: true, offsets: true, ..SHAPE })
-        .unwrap();
+    check(Shape { neurons: 600, patterns: 300, planes: 2, fixed: true, offsets: true, ..long }).unwrap();
     // rows of every kind: one to three blocks of 64 neurons, and more; numbers of rows that are no multiple of eight
     for neurons in [7, 65, 128, 192, 200, 577, 1000] {
-        let shape = Shape { neurons, patterns: 61, planes: 3, reach: 16, fall: 4000, ..SHAPE };
+        let shape = Shape { neurons, patterns: 61, planes: 3, ..long };
         check(Shape { seed: neurons as u64, ..shape }).unwrap();
         check(Shape { offsets: true, kernel_bits: 13, seed: neurons as u64, ..shape }).unwrap();
         // and some that are out of reach

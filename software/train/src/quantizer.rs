@@ -69,19 +69,26 @@ pub struct MemoryOptions {
     pub kernel_mode: KernelMode,
     /// The most steps of a recall.
     pub max_steps: u32,
+    /// An answer is known if its nearest pattern is at most this far; by default all are.
+    pub radius: Option<u32>,
 }
 
-setters!(MemoryOptions { kernel_bits: u32, kernel_mode: KernelMode, max_steps: u32 });
+setters!(MemoryOptions { kernel_bits: u32, kernel_mode: KernelMode, max_steps: u32, radius: Option<u32> });
 
 impl Default for MemoryOptions {
     /// 8-bit columns, normalised, 30 steps.
     fn default() -> Self {
         let (kernel_bits, kernel_mode) = (DEFAULT_KERNEL_BITS, KernelMode::Normalised);
-        MemoryOptions { kernel_bits, kernel_mode, max_steps: DEFAULT_MAX_STEPS }
+        MemoryOptions { kernel_bits, kernel_mode, max_steps: DEFAULT_MAX_STEPS, radius: None }
     }
 }
 
 impl MemoryOptions {
+    /// The radius of a memory whose keys have so many bits.
+    pub fn radius_of(&self, neurons: usize) -> u32 {
+        self.radius.unwrap_or(neurons as u32)
+    }
+
     fn check(&self) -> Result<()> {
         if KERNEL_BITS.contains(&self.kernel_bits) {
             return Ok(());
@@ -223,6 +230,7 @@ pub fn quantize(model: &Model, options: &QuantizeOptions) -> Result<Quantized> {
         kernel_bits: options.memory.kernel_bits,
         kernel_mode: options.memory.kernel_mode,
         max_steps: options.memory.max_steps,
+        radius: options.memory.radius_of(model.patterns.cols()),
         gamma: model.gamma,
         scheme: options.scheme.to_string(),
         labels: model.meta.labels.clone(),

@@ -1,6 +1,9 @@
 //! `hopgate recall` of a memory of classes.
 
-use super::{recall::Args, with_outputs};
+use super::{
+    recall::{Args, add_ranked, lists},
+    with_outputs,
+};
 use crate::ui::{Ui, table};
 use hopgate::{
     Memory, Result,
@@ -12,13 +15,15 @@ use serde_json::json;
 
 /// Runs it; the outputs are checked.
 pub fn run(args: &Args, memory: &Memory, ui: &Ui) -> Result<()> {
-    let cues = args.queries.open(memory.patterns(), ui)?;
+    let cues = args.queries.open(memory.patterns(), memory.kind(), ui)?;
     let names = classify::names(memory);
     let expected = args.expect.as_ref().map(|spec| labels::expected(spec, cues.count(), &names)).transpose()?;
     let bar = ui.follow("classifying");
+    let ranked = args.top.map(|top| recall::ranked(memory, &cues, top, &bar)).transpose()?;
     let found = classify(memory, &cues, expected.as_deref(), &bar)?;
     if let Some(path) = &args.trace {
-        recall::trace(memory, &cues.all()?, recall::Expected::of(memory, None), &bar)?.0.save(path)?;
+        let (trace, _) = recall::trace(memory, &cues.all()?, recall::Expected::of(memory, None), &bar)?;
+        trace.save_ranked(path, ranked.as_deref())?;
     }
     drop(bar);
     if let Some(path) = &args.output {
@@ -28,8 +33,11 @@ pub fn run(args: &Args, memory: &Memory, ui: &Ui) -> Result<()> {
         "answers": args.output.as_ref().map(|path| ui.path(path)),
         "trace": args.trace.as_ref().map(|path| ui.path(path)),
     });
-    let json = json!({ "classes": names, "recall": found });
-    ui.result("recall.classes/1", &with_outputs(outputs, &json)?, || text(&found, &names))
+    let mut json = json!({ "classes": names, "recall": found });
+    add_ranked(&mut json, ranked.as_deref());
+    ui.result("recall.classes/1", &with_outputs(outputs, &json)?, || {
+        text(&found, &names) + &lists(ranked.as_deref(), memory)
+    })
 }
 
 /// As a table, and which classes are taken for which.

@@ -97,7 +97,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         .file_of(args.trace.as_deref(), kinds::TRACE)
         .file_of(args.vcd.as_deref(), kinds::WAVEFORM)
         .check()?;
-    let cues = args.queries.load(memory.patterns(), ui)?;
+    let cues = args.queries.load(memory.patterns(), memory.kind(), ui)?;
     let bar = ui.bar("building the simulation", 1);
     if let Some((level, folder)) = level {
         let mut build = Finished::open(folder)?;

@@ -51,6 +51,9 @@ pub struct Args {
     /// The most steps of a recall; the length of a sequence
     #[arg(long, value_name = "S", default_value_t = DEFAULT_MAX_STEPS, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_STEPS)), allow_negative_numbers = true)]
     max_steps: u32,
+    /// An answer is known if its nearest pattern is at most this far [default: always]
+    #[arg(long, value_name = "D", allow_negative_numbers = true)]
+    radius: Option<u32>,
     /// Where the memory goes
     #[arg(short, long, value_name = "FOLDER")]
     output: PathBuf,
@@ -71,7 +74,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         .folder(args.output.as_path(), folder::is_memory)
         .check()?;
     let options = MemoryOptions::default().kernel_bits(args.kernel_bits).kernel_mode(args.kernel.into());
-    let options = options.max_steps(args.max_steps);
+    let options = options.max_steps(args.max_steps).radius(args.radius);
     let gamma = args.gamma.unwrap_or_else(|| gamma_of_noise(args.noise));
     let free = match answers {
         Some((answers, _)) => FreeMemory::of(&KeyedData::load(&args.patterns, answers)?, gamma, &options)?,

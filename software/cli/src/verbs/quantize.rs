@@ -44,6 +44,9 @@ pub struct Args {
     /// The most steps of a recall
     #[arg(long, value_name = "S", default_value_t = DEFAULT_MAX_STEPS, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_STEPS)), allow_negative_numbers = true)]
     pub max_steps: u32,
+    /// An answer is known if its nearest pattern is at most this far [default: always]
+    #[arg(long, value_name = "D", allow_negative_numbers = true)]
+    pub radius: Option<u32>,
     /// tuned: what happens to the cues, flips:P, dropout:P, burst:BITS, or for pictures shift, thicken:P, thin:P; several
     /// make an equal share of them each [default: flips:0.1]
     #[arg(long, value_name = "WHAT", value_parser = super::corruption)]
@@ -94,7 +97,8 @@ impl Args {
             How::Tuned => Scheme::Tuned,
         };
         let memory = MemoryOptions::default().kernel_bits(self.kernel_bits).kernel_mode(kernel_mode);
-        let options = QuantizeOptions::new(scheme, self.bits).memory(memory.max_steps(self.max_steps));
+        let options =
+            QuantizeOptions::new(scheme, self.bits).memory(memory.max_steps(self.max_steps).radius(self.radius));
         // the one range that depends on another option, and so is not checked while parsing
         options.check().map_err(|e| e.at("--bits"))?;
         Ok(options)

@@ -8,18 +8,22 @@ use super::{
 use crate::ui::{Ui, table};
 use hopgate::{
     BitMatrix, Error, ErrorKind, Kind, Memory, Result, patterns, recall,
-    recall::{Expected, Summary},
+    recall::{Expected, Summary, Top},
 };
 use hopgate_files::{answers, folder, kinds};
-use serde_json::json;
-use std::{ffi::OsString, path::PathBuf};
+use serde_json::{Value, json};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 /// Recall cues in software, by the recall engine (the answers of the integer reference)
 #[derive(clap::Args)]
 #[command(
     after_help = "Example:\n    hopgate recall memory/ --queries cues.npy --trace trace.npz -o answers.npy\n    \
                         hopgate recall memory/ --noise 0.1 --count 1000\n    \
-                        hopgate recall memory/ --queries cues.npy --expect labels.npy\n\n\
+                        hopgate recall memory/ --queries cues.npy --expect labels.npy\n    \
+                        hopgate recall memory/ --queries cues.npy --mask known.npy --top 5\n\n\
                         The second draws its cues from the stored patterns, so it can also say how many answers are right. So can the\n\
                         third, of any kind of memory."
 )]
@@ -31,6 +35,12 @@ pub struct Args {
     /// What the answers should be: (Q, M) of 0 and 1, or of classes a label for each cue (.npy, .npz, .csv, .txt)
     #[arg(long, value_name = "FILE")]
     pub expect: Option<OsString>,
+    /// An answer is known if its nearest pattern is at most this far [default: as the memory says]
+    #[arg(long, value_name = "D", allow_negative_numbers = true)]
+    pub radius: Option<u32>,
+    /// Also the patterns nearest to each cue, in order: so many, or `reach` for all that vote
+    #[arg(long, value_name = "K", value_parser = top, allow_negative_numbers = true)]
+    pub top: Option<Top>,
     /// Write answers, steps, converged, nearest, distance and fields here (.npz)
     #[arg(long, value_name = "FILE", value_parser = output::file())]
     pub trace: Option<PathBuf>,
@@ -41,27 +51,32 @@ pub struct Args {
 
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
-    let memory = folder::load(&args.memory)?;
+    let mut memory = folder::load(&args.memory)?;
+    if let Some(radius) = args.radius {
+        memory = memory.with_radius(radius).map_err(|e| e.at("--radius"))?;
+    }
     Outputs::new(ui)
         .reads(args.memory.as_path())
         .reads(args.queries.file())
+        .reads(args.queries.mask.as_deref().map(Path::new))
         .file_of(args.output.as_deref(), kinds::ANSWERS)
         .file_of(args.trace.as_deref(), kinds::TRACE)
         .check()?;
     if memory.kind() == Kind::Class {
         return classes::run(&args, &memory, ui);
     }
-    let cues = args.queries.open(memory.patterns(), ui)?;
+    let cues = args.queries.open(memory.patterns(), memory.kind(), ui)?;
     let expected = args.expect.as_ref().map(|spec| expected(spec, &memory, cues.count())).transpose()?;
     let expect = Expected::of(&memory, expected.as_ref());
     let bar = ui.follow("recalling");
+    let ranked = args.top.map(|top| recall::ranked(&memory, &cues, top, &bar)).transpose()?;
     let summary = match (&args.trace, &args.output) {
         (Some(path), output) => {
             let (found, summary) = recall::trace(&memory, &cues.all()?, expect, &bar)?;
             if let Some(output) = output {
                 found.save_answers(output)?;
             }
-            found.save(path)?;
+            found.save_ranked(path, ranked.as_deref())?;
             summary
         }
         (None, Some(output)) => {
@@ -79,8 +94,51 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         "answers": args.output.as_ref().map(|path| ui.path(path)),
         "trace": args.trace.as_ref().map(|path| ui.path(path)),
     });
-    ui.result("recall/1", &json!({ "outputs": outputs, "recall": summary }), || table(&rows(&summary)))
+    let mut json = json!({ "outputs": outputs, "recall": summary });
+    add_ranked(&mut json, ranked.as_deref());
+    ui.result("recall/1", &json, || table(&rows(&summary)) + &lists(ranked.as_deref(), &memory))
 }
+
+fn top(text: &str) -> std::result::Result<Top, String> {
+    match text {
+        "reach" => Ok(Top::Reach),
+        number => number.parse().map(Top::Nearest).map_err(|_| "must be a number of patterns, or `reach`".to_owned()),
+    }
+}
+
+/// For machines: the patterns nearest to each cue.
+pub fn add_ranked(json: &mut Value, ranked: Option<&[Vec<(usize, u32)>]>) {
+    let one = |&(pattern, distance): &(usize, u32)| json!({ "pattern": pattern, "distance": distance });
+    let all = |lists: &[Vec<(usize, u32)>]| lists.iter().map(|list| list.iter().map(one).collect::<Value>()).collect();
+    json["ranked"] = ranked.map_or(Value::Null, all);
+}
+
+/// For people: the patterns nearest to the first cues.
+pub fn lists(ranked: Option<&[Vec<(usize, u32)>]>, memory: &Memory) -> String {
+    let Some(lists) = ranked else { return String::new() };
+    let named = |mu: usize| match &memory.parts().labels {
+        Some(labels) if labels[mu] != mu.to_string() => format!("{mu} ({})", labels[mu]),
+        _ => mu.to_string(),
+    };
+    let one = |&(mu, d): &(usize, u32)| format!("{} at {d}", named(mu));
+    let row = |(cue, list): (usize, &Vec<(usize, u32)>)| {
+        let more = if list.len() > WIDEST { format!(", and {} more", list.len() - WIDEST) } else { String::new() };
+        let shown: Vec<String> = list.iter().take(WIDEST).map(one).collect();
+        vec![format!("cue {cue}"), shown.join(", ") + &more]
+    };
+    let more = match lists.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        rest => format!("and {rest} cues more: --trace or --json has all\n"),
+    };
+    format!(
+        "\n\nnearest patterns\n{}\n{more}",
+        table(&lists.iter().enumerate().take(SHOWN).map(row).collect::<Vec<_>>())
+    )
+}
+
+/// Cues, and patterns of each, that are listed for people.
+const SHOWN: usize = 10;
+const WIDEST: usize = 10;
 
 /// The answers that are expected of so many cues.
 fn expected(spec: &OsString, memory: &Memory, cues: usize) -> Result<BitMatrix> {

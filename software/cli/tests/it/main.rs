@@ -13,6 +13,7 @@ mod json;
 mod keyed;
 mod killed;
 mod main_path;
+mod masks;
 mod names;
 mod nearest;
 mod odd_places;

@@ -2,10 +2,16 @@
 //!
 //! Values are separated by commas, semicolons, tabs or spaces; lines of nothing but 0 and 1 need no
 //! separator (`010011`, or groups: `0100 1100`). `#` begins a comment; empty lines are skipped. A line ends
-//! as Unix, Windows or the old Macintosh end it (LF, CR LF or CR), in one file in any mixture.
+//! as Unix, Windows or the old Macintosh end it (LF, CR LF or CR), in one file in any mixture. In a cue, `?` (or `nan`) is a bit that is not known.
 
-use super::{array, check_rows, check_shape};
+use super::{
+    array::{self, Partial},
+    check_rows, check_shape,
+};
 use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, memory::MAX_NEURONS};
+
+/// What stands for a bit that is not known, among values.
+const UNKNOWN: i8 = 2;
 
 /// A line of more values is counted, for the message, but not taken apart: no memory has as many.
 const LONGEST: usize = 100 * MAX_NEURONS;
@@ -22,6 +28,11 @@ const LONGEST: usize = 100 * MAX_NEURONS;
 /// [`ErrorKind::Format`] if rows differ in length or the file is not text; [`ErrorKind::Value`] with line,
 /// column and value of the first entry that is no bit. Lines and columns count from 1, as editors do.
 pub fn parse(file: &[u8]) -> Result<BitMatrix> {
+    read(file, false).map(|read| read.bits)
+}
+
+/// [`parse`], where `?` is a bit that is not known, if there may be such.
+pub(super) fn read(file: &[u8], may_be_unknown: bool) -> Result<Partial> {
     let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
     let text = std::str::from_utf8(file).map_err(|e| {
         Error::new(ErrorKind::Format, format!("not a text file: byte {} is no UTF-8", e.valid_up_to()))
@@ -42,7 +53,7 @@ pub fn parse(file: &[u8]) -> Result<BitMatrix> {
         if fields > LONGEST {
             check_shape(1, fields)?;
         }
-        row(content, &mut values).map_err(|(column, value)| {
+        row(content, may_be_unknown, &mut values).map_err(|(column, value)| {
             let e = array::wrong(format!("the value {value:?} at line {}, column {column}", line + 1));
             e.hint(advice(lines.len(), column, &value))
         })?;
@@ -60,7 +71,11 @@ pub fn parse(file: &[u8]) -> Result<BitMatrix> {
     }
     check_shape(lines.len(), cols)?;
     check_rows(lines.len(), cols)?;
-    array::binary(lines.len(), cols, |r, c| f64::from(values[r * cols + c]))
+    let value = |r: usize, c: usize| match values[r * cols + c] {
+        UNKNOWN => f64::NAN,
+        value => f64::from(value),
+    };
+    array::binary(lines.len(), cols, may_be_unknown, value)
         .map_err(|(r, c, what)| array::wrong(format!("{what} at line {}, column {}", lines[r] + 1, c + 1)))
 }
 
@@ -75,6 +90,9 @@ fn lines_of(text: &str) -> impl Iterator<Item = &str> {
 fn advice(row: usize, column: usize, value: &str) -> &'static str {
     let number = value.parse::<usize>().ok();
     let is = |count: Option<usize>| number.is_some() && number == count;
+    if value.contains('?') || value.eq_ignore_ascii_case("nan") {
+        return "only bits of a cue may be unknown: give the whole pattern";
+    }
     if value.contains(char::is_alphabetic) {
         return match row {
             0 => "if that line is a header, put # in front of it; if that column holds names or classes, leave it out",
@@ -94,15 +112,16 @@ fn advice(row: usize, column: usize, value: &str) -> &'static str {
 }
 
 /// Appends the values of one line; or says which column (from 1) is wrong, and what stands there.
-fn row(line: &str, values: &mut Vec<i8>) -> std::result::Result<(), (usize, String)> {
+fn row(line: &str, may_be_unknown: bool, values: &mut Vec<i8>) -> std::result::Result<(), (usize, String)> {
     let separator = [',', ';'].into_iter().find(|&s| line.contains(s));
     let fields: Vec<&str> = match separator {
         Some(s) => line.strip_suffix(s).unwrap_or(line).split(s).map(str::trim).collect(),
         None => line.split_whitespace().collect(),
     };
-    let digits = |f: &&str| f.bytes().all(|b| b == b'0' || b == b'1');
+    let digits = |f: &&str| f.bytes().all(|b| b == b'0' || b == b'1' || may_be_unknown && b == b'?');
     if separator.is_none() && fields.iter().all(digits) {
-        values.extend(fields.iter().flat_map(|f| f.bytes()).map(|b| i8::from(b == b'1')));
+        let value = |b: u8| if b == b'?' { UNKNOWN } else { i8::from(b == b'1') };
+        values.extend(fields.iter().flat_map(|f| f.bytes()).map(value));
         return Ok(());
     }
     for (column, field) in fields.iter().enumerate() {
@@ -110,10 +129,12 @@ fn row(line: &str, values: &mut Vec<i8>) -> std::result::Result<(), (usize, Stri
         let value = match bare.to_ascii_lowercase().as_str() {
             "true" => Some(1.0),
             "false" => Some(0.0),
+            "?" => Some(f64::NAN),
             other => other.parse::<f64>().ok(),
         };
         match value {
             Some(v) if [-1.0, 0.0, 1.0].contains(&v) => values.push(v as i8),
+            Some(v) if may_be_unknown && v.is_nan() => values.push(UNKNOWN),
             _ => return Err((column + 1, bare.to_owned())),
         }
     }

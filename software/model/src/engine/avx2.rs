@@ -34,28 +34,22 @@ fn ones(x: __m256i) -> __m256i {
 }
 
 #[target_feature(enable = "avx2")]
-fn scan(rows: &Rows, state: &State, distances: &mut [u16]) -> u16 {
-    // SAFETY: 32 bytes each are loaded from the 128 of the state
-    let words = |v: usize| unsafe { _mm256_loadu_si256(state.0.as_ptr().add(4 * v).cast()) };
-    let states = [words(0), words(1), words(2), words(3)];
-    // which bytes of the last vector belong to the row
-    let stride = rows.stride();
-    let vectors = stride.div_ceil(32);
-    let mut mask = [0u8; 32];
-    mask[..stride - 32 * (vectors - 1)].fill(u8::MAX);
-    // SAFETY: 32 bytes are loaded from 32
-    let mask = unsafe { _mm256_loadu_si256(mask.as_ptr().cast()) };
+fn scan(rows: &Rows, state: &State, known: &State, distances: &mut [u16]) -> u16 {
+    // SAFETY: 32 bytes each are loaded from the 128 of a state
+    let words = |of: &State, v: usize| unsafe { _mm256_loadu_si256(of.0.as_ptr().add(4 * v).cast()) };
+    // what is behind the last neuron is not known
+    let states: [_; 4] = core::array::from_fn(|v| (words(state, v), words(known, v)));
+    let vectors = rows.stride().div_ceil(32);
     let zero = _mm256_setzero_si256();
     let mut least = u16::MAX;
     for (r, d) in distances.iter_mut().enumerate() {
         let start = rows.start(r);
         // a byte holds at most four times 8
         let mut counts = zero;
-        for (v, &state) in states.iter().enumerate().take(vectors) {
+        for (v, &(state, known)) in states.iter().enumerate().take(vectors) {
             // SAFETY: the vector begins inside the row, and behind the last row there is padding
             let row = unsafe { _mm256_loadu_si256(start.add(32 * v).cast()) };
-            let differ = _mm256_xor_si256(row, state);
-            let differ = if v + 1 == vectors { _mm256_and_si256(differ, mask) } else { differ };
+            let differ = _mm256_and_si256(_mm256_xor_si256(row, state), known);
             counts = _mm256_add_epi8(counts, ones(differ));
         }
         let sums = _mm256_sad_epu8(counts, zero);

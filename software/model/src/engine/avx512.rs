@@ -69,17 +69,17 @@ impl Slots {
 
 /// Eight distances, in the order that the folds leave: `order` puts them right.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
-fn scan(rows: &Rows, state: &State, distances: &mut [u16]) -> u16 {
+fn scan(rows: &Rows, state: &State, known: &State, distances: &mut [u16]) -> u16 {
     let stride = rows.stride();
     if stride > 64 {
-        return scan_long(rows, state, distances);
+        return scan_long(rows, state, known, distances);
     }
     let slots = Slots::new(stride);
     match slots.size {
-        8 => scan_short::<1>(rows, state, &slots, distances),
-        16 => scan_short::<2>(rows, state, &slots, distances),
-        32 => scan_short::<4>(rows, state, &slots, distances),
-        _ => scan_short::<8>(rows, state, &slots, distances),
+        8 => scan_short::<1>(rows, state, known, &slots, distances),
+        16 => scan_short::<2>(rows, state, known, &slots, distances),
+        32 => scan_short::<4>(rows, state, known, &slots, distances),
+        _ => scan_short::<8>(rows, state, known, &slots, distances),
     }
 }
 
@@ -127,15 +127,33 @@ fn groups(rows: usize) -> impl Iterator<Item = usize> {
     (0..rows / 8).map(|g| 8 * g).chain((!rows.is_multiple_of(8)).then(|| rows - 8))
 }
 
+/// The known bits in which a row and a state differ.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn differing(row: __m512i, state: __m512i, known: __m512i) -> __m512i {
+    // of row, state and known: 011 and 101
+    _mm512_ternarylogic_epi64::<0b0010_1000>(row, state, known)
+}
+
 /// Rows of up to 64 bytes, `8 / VECTORS` in a vector.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
-fn scan_short<const VECTORS: usize>(rows: &Rows, state: &State, slots: &Slots, distances: &mut [u16]) -> u16 {
-    let mut repeated = [0u64; 8];
+fn scan_short<const VECTORS: usize>(
+    rows: &Rows,
+    state: &State,
+    known: &State,
+    slots: &Slots,
+    distances: &mut [u16],
+) -> u16 {
     let words = slots.size / 8;
-    repeated.iter_mut().enumerate().for_each(|(q, word)| *word = state.0[q % words]);
+    let repeated = |of: &State| -> [u64; 8] { core::array::from_fn(|q| of.0[q % words]) };
     // SAFETY: 64 bytes each are loaded from arrays of 64
-    let (state, order) =
-        unsafe { (_mm512_loadu_si512(repeated.as_ptr().cast()), _mm512_loadu_si512(order(VECTORS).as_ptr().cast())) };
+    let (state, known, order) = unsafe {
+        (
+            _mm512_loadu_si512(repeated(state).as_ptr().cast()),
+            _mm512_loadu_si512(repeated(known).as_ptr().cast()),
+            _mm512_loadu_si512(order(VECTORS).as_ptr().cast()),
+        )
+    };
     let mut least = _mm512_set1_epi64(i64::MAX);
     let step = 8 / VECTORS;
     for g in groups(rows.rows()) {
@@ -146,7 +164,7 @@ fn scan_short<const VECTORS: usize>(rows: &Rows, state: &State, slots: &Slots, d
             // SAFETY: row `g + i * step` exists, and 64 bytes from its start are rows or the padding behind the last one
             let loaded = unsafe { _mm512_loadu_si512(start.add(i * step * rows.stride()).cast()) };
             let aligned = _mm512_maskz_permutexvar_epi8(slots.used, slots.bytes, loaded);
-            *v = _mm512_popcnt_epi64(_mm512_xor_si512(aligned, state));
+            *v = _mm512_popcnt_epi64(differing(aligned, state, known));
         }
         least = put(fold(v), order, out, least);
     }
@@ -155,18 +173,13 @@ fn scan_short<const VECTORS: usize>(rows: &Rows, state: &State, slots: &Slots, d
 
 /// Rows of 65 to 128 bytes.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
-fn scan_long(rows: &Rows, state: &State, distances: &mut [u16]) -> u16 {
+fn scan_long(rows: &Rows, state: &State, known: &State, distances: &mut [u16]) -> u16 {
     let stride = rows.stride();
     let used = u64::MAX >> (128 - stride);
-    // SAFETY: the state has 128 bytes, and the order 64
-    let (low, high, order) = unsafe {
-        let state = state.0.as_ptr();
-        let order = order(8);
-        (
-            _mm512_loadu_si512(state.cast()),
-            _mm512_loadu_si512(state.add(8).cast()),
-            _mm512_loadu_si512(order.as_ptr().cast()),
-        )
+    // SAFETY: a state has 128 bytes, and the order 64
+    let (state, known, order) = unsafe {
+        let halves = |of: *const u64| [_mm512_loadu_si512(of.cast()), _mm512_loadu_si512(of.add(8).cast())];
+        (halves(state.0.as_ptr()), halves(known.0.as_ptr()), _mm512_loadu_si512(order(8).as_ptr().cast()))
     };
     let mut least = _mm512_set1_epi64(i64::MAX);
     for g in groups(rows.rows()) {
@@ -179,7 +192,7 @@ fn scan_long(rows: &Rows, state: &State, distances: &mut [u16]) -> u16 {
                 let row = start.add(i * stride);
                 (_mm512_loadu_si512(row.cast()), _mm512_maskz_loadu_epi8(used, row.add(64).cast()))
             };
-            let (a, b) = (_mm512_xor_si512(a, low), _mm512_xor_si512(b, high));
+            let (a, b) = (differing(a, state[0], known[0]), differing(b, state[1], known[1]));
             *v = _mm512_add_epi64(_mm512_popcnt_epi64(a), _mm512_popcnt_epi64(b));
         }
         least = put(fold(v), order, out, least);
@@ -187,17 +200,36 @@ fn scan_long(rows: &Rows, state: &State, distances: &mut [u16]) -> u16 {
     _mm512_reduce_min_epu64(least) as u16
 }
 
-/// Rows side by side: the counts of eight add up in one vector. Two blocks at a time, so that one need not wait for the other.
+/// Rows side by side.
 #[target_feature(enable = "avx512f,avx512bw,avx512vpopcntdq")]
-fn scan_blocks(blocks: &[Words], words: usize, state: &State, distances: &mut [u16]) -> u16 {
-    let state = &state.0[..words];
+fn scan_blocks(blocks: &[Words], words: usize, state: &State, known: Option<&State>, distances: &mut [u16]) -> u16 {
+    match known {
+        None => blocks_of::<false>(blocks, words, state, state, distances),
+        Some(known) => blocks_of::<true>(blocks, words, state, known, distances),
+    }
+}
+
+/// The counts of eight rows add up in one vector. Two blocks at a time, so that one need not wait for the other.
+#[target_feature(enable = "avx512f,avx512bw,avx512vpopcntdq")]
+fn blocks_of<const MASKED: bool>(
+    blocks: &[Words],
+    words: usize,
+    state: &State,
+    known: &State,
+    distances: &mut [u16],
+) -> u16 {
+    let (state, known) = (&state.0[..words], &known.0[..words]);
     let mut least = _mm512_set1_epi64(i64::MAX);
     let sums = |block: &[Words]| {
         let mut sums = _mm512_setzero_si512();
-        for (row, &word) in block.iter().zip(state) {
+        for ((row, &word), &known) in block.iter().zip(state).zip(known) {
             // SAFETY: 64 bytes are loaded from eight words
             let row = unsafe { _mm512_load_si512(row.0.as_ptr().cast()) };
-            let differ = _mm512_xor_si512(row, _mm512_set1_epi64(word as i64));
+            let word = _mm512_set1_epi64(word as i64);
+            let differ = match MASKED {
+                true => differing(row, word, _mm512_set1_epi64(known as i64)),
+                false => _mm512_xor_si512(row, word),
+            };
             sums = _mm512_add_epi64(sums, _mm512_popcnt_epi64(differ));
         }
         sums

@@ -36,7 +36,7 @@ impl Distances {
     pub fn within<'a>(&self, row: &[u64], bound: u16, room: &'a mut Room) -> impl Iterator<Item = u16> + use<'a> {
         let mut state = State([0; MAX_NEURONS / 64]);
         state.0[..row.len()].copy_from_slice(row);
-        self.kernels.scan(&self.rows, &state, &mut room.distances);
+        self.kernels.scan(&self.rows, &state, None, &mut room.distances);
         let found = self.kernels.select(&room.distances, bound, &mut room.list);
         room.list[..found].iter().map(|&r| room.distances[r as usize])
     }

@@ -70,6 +70,10 @@ impl fmt::Display for Isa {
     }
 }
 
+/// The distances of a state from rows that lie eight side by side, over its known bits, all by default, and the smallest. There are eight for each
+/// block, or fewer for the last one, whose words are as many as the state has for them.
+pub(super) type ScanBlocks = unsafe fn(&[Words], usize, &State, Option<&State>, &mut [u16]) -> u16;
+
 /// The loops for steps in which most rows vote.
 pub(super) struct Dense {
     /// The entry of a column, and zero behind its end, for every distance less a base that none of them is below; the sum of these. The
@@ -77,9 +81,8 @@ pub(super) struct Dense {
     pub weigh: unsafe fn(&[u16], u16, &[u16], &mut [u16]) -> u32,
     /// From this row on, adds a weight for each row to the sums. The weights are those of whole groups of [`TOGETHER`] rows.
     pub add_all: unsafe fn(&Rows, usize, &[u16], &mut [u16]),
-    /// The distances of a state from rows that lie eight side by side, and the smallest. There are eight for each block, or fewer for the
-    /// last one, whose words are as many as the state has for them.
-    pub scan_blocks: unsafe fn(&[Words], usize, &State, &mut [u16]) -> u16,
+    /// See [`ScanBlocks`].
+    pub scan_blocks: ScanBlocks,
     /// How many distances are at most a bound.
     pub count: unsafe fn(&[u16], u16) -> usize,
     /// The sum of the bytes whose bit is set; there are 64 bytes for each word.
@@ -88,8 +91,9 @@ pub(super) struct Dense {
 
 /// The inner loops for one kind of vectors.
 pub(super) struct Table {
-    /// The distances of a state from every row, and the smallest. There are at least [`LEAST_ROWS`] rows.
-    pub scan: unsafe fn(&Rows, &State, &mut [u16]) -> u16,
+    /// The distances of a state from every row over the bits of the second, and the smallest. There are at least [`LEAST_ROWS`] rows. None of
+    /// the bits is behind the last neuron.
+    pub scan: unsafe fn(&Rows, &State, &State, &mut [u16]) -> u16,
     /// The indices of the distances up to a bound, in order, and how many there are.
     pub select: unsafe fn(&[u16], u16, &mut [u32]) -> usize,
     /// Adds a weight to the sum of every neuron whose bit is set, for each of these rows. No sum overflows, but those behind
@@ -150,14 +154,15 @@ impl Kernels {
         self.isa
     }
 
-    /// The distances of a state from every row, written to the front of `distances`, and the smallest.
-    pub fn scan(self, rows: &Rows, state: &State, distances: &mut [u16]) -> u16 {
+    /// The distances of a state from every row over its known bits, all by default, written to the front of `distances`, and the smallest.
+    pub fn scan(self, rows: &Rows, state: &State, known: Option<&State>, distances: &mut [u16]) -> u16 {
         let distances = &mut distances[..rows.rows()];
+        let known = known.copied().unwrap_or_else(|| State::ones(rows.cols()));
         if rows.rows() < LEAST_ROWS {
-            return portable::scan(rows, state, distances);
+            return portable::scan(rows, state, &known, distances);
         }
         // SAFETY: `of` found the vectors; there is a place for each of the rows, which are at least `LEAST_ROWS`
-        unsafe { (self.table.scan)(rows, state, distances) }
+        unsafe { (self.table.scan)(rows, state, &known, distances) }
     }
 
     /// The indices of the distances up to `bound`, in order, written to the front of `list`, and how many there are.
@@ -219,12 +224,15 @@ impl Kernels {
     }
 
     /// The distances of a state from every row, eight side by side, and the smallest. Only where [`Self::scans_blocks`].
-    pub fn scan_blocks(self, blocks: &[Words], state: &State, distances: &mut [u16]) -> u16 {
+    pub fn scan_blocks(self, blocks: &[Words], state: &State, known: Option<&State>, distances: &mut [u16]) -> u16 {
         let count = distances.len().div_ceil(BLOCK);
         let words = blocks.len() / count.max(1);
         assert!(blocks.len() == words * count && words <= state.0.len());
         // SAFETY: `of` found the vectors; the state has a word for each of a block
-        self.table.dense.as_ref().map_or(0, |dense| unsafe { (dense.scan_blocks)(blocks, words, state, distances) })
+        self.table
+            .dense
+            .as_ref()
+            .map_or(0, |dense| unsafe { (dense.scan_blocks)(blocks, words, state, known, distances) })
     }
 
     /// How many distances are at most `bound`. Only where [`Self::adds_all`].
@@ -295,6 +303,11 @@ impl State {
                 *word &= (1 << kept) - 1;
             }
         }
+    }
+
+    /// Ones for so many neurons.
+    pub fn ones(neurons: usize) -> State {
+        State::of(&[u64::MAX; MAX_NEURONS / 64], neurons)
     }
 
     /// The Hamming distance.

@@ -79,30 +79,12 @@ impl Keys {
         }
     }
 
-    /// The distances of a state from every key, written to the front of `distances`, and the smallest.
-    pub fn scan(&self, kernels: Kernels, state: &State, distances: &mut [u16]) -> u16 {
+    /// The distances of a state from every key over its known bits, all by default, written to the front of `distances`, and the smallest.
+    pub fn scan(&self, kernels: Kernels, state: &State, known: Option<&State>, distances: &mut [u16]) -> u16 {
         match self {
-            Keys::Rows(rows) => kernels.scan(rows, state, distances),
-            Keys::Blocks(blocks) => kernels.scan_blocks(&blocks.words, state, &mut distances[..blocks.rows]),
+            Keys::Rows(rows) => kernels.scan(rows, state, known, distances),
+            Keys::Blocks(blocks) => kernels.scan_blocks(&blocks.words, state, known, &mut distances[..blocks.rows]),
         }
-    }
-
-    /// The same over the known bits.
-    pub fn scan_masked(&self, state: &State, known: &State, distances: &mut [u16]) -> u16 {
-        let mut least = u16::MAX;
-        for (r, d) in distances[..self.rows()].iter_mut().enumerate() {
-            let differ = |(w, word): (usize, u64)| ((word ^ state.0[w]) & known.0[w]).count_ones() as u16;
-            *d = match self {
-                Keys::Rows(rows) => rows.words(r).enumerate().map(differ).sum(),
-                Keys::Blocks(blocks) => {
-                    let words = words_for(blocks.cols);
-                    let of = &blocks.words[r / BLOCK * words..][..words];
-                    of.iter().map(|place| place.0[r % BLOCK]).enumerate().map(differ).sum()
-                }
-            };
-            least = least.min(*d);
-        }
-        least
     }
 
     /// All bytes, the padding too.

@@ -22,15 +22,10 @@ pub(super) const TABLE: Table = Table {
 };
 
 #[target_feature(enable = "neon")]
-fn scan(rows: &Rows, state: &State, distances: &mut [u16]) -> u16 {
-    let stride = rows.stride();
-    let vectors = stride.div_ceil(16);
-    // which bytes of the last vector belong to the row
-    let mut mask = [0u8; 16];
-    mask[..stride - 16 * (vectors - 1)].fill(u8::MAX);
-    // SAFETY: 16 bytes are loaded from 16
-    let mask = unsafe { vld1q_u8(mask.as_ptr()) };
-    let states = state.0.as_ptr().cast::<u8>();
+fn scan(rows: &Rows, state: &State, known: &State, distances: &mut [u16]) -> u16 {
+    let vectors = rows.stride().div_ceil(16);
+    // what is behind the last neuron is not known
+    let (states, masks) = (state.0.as_ptr().cast::<u8>(), known.0.as_ptr().cast::<u8>());
     let mut least = u16::MAX;
     for (r, d) in distances.iter_mut().enumerate() {
         let start = rows.start(r);
@@ -38,9 +33,9 @@ fn scan(rows: &Rows, state: &State, distances: &mut [u16]) -> u16 {
         let mut counts = vdupq_n_u8(0);
         for v in 0..vectors {
             // SAFETY: the vector begins inside the row, and behind the last row there is padding; a state has 128 bytes
-            let (row, state) = unsafe { (vld1q_u8(start.add(16 * v)), vld1q_u8(states.add(16 * v))) };
-            let differ = veorq_u8(row, state);
-            let differ = if v + 1 == vectors { vandq_u8(differ, mask) } else { differ };
+            let (row, state, known) =
+                unsafe { (vld1q_u8(start.add(16 * v)), vld1q_u8(states.add(16 * v)), vld1q_u8(masks.add(16 * v))) };
+            let differ = vandq_u8(veorq_u8(row, state), known);
             counts = vaddq_u8(counts, vcntq_u8(differ));
         }
         *d = vaddlvq_u8(counts);

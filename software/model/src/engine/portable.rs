@@ -18,10 +18,11 @@ const NIBBLES: [[u16; 4]; 16] = {
     table
 };
 
-pub(super) fn scan(rows: &Rows, state: &State, distances: &mut [u16]) -> u16 {
+pub(super) fn scan(rows: &Rows, state: &State, known: &State, distances: &mut [u16]) -> u16 {
     let mut least = u16::MAX;
     for (r, d) in distances.iter_mut().enumerate() {
-        *d = state.distance_of_row(rows, r) as u16; // at most `MAX_NEURONS`
+        let differ = rows.words(r).zip(&state.0).zip(&known.0).map(|((row, state), known)| (row ^ state) & known);
+        *d = differ.map(u64::count_ones).sum::<u32>() as u16; // at most `MAX_NEURONS`
         least = least.min(*d);
     }
     least

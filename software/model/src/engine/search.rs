@@ -5,7 +5,7 @@ use super::{
     kernels::{Kernels, State},
     rows::Rows,
 };
-use crate::bits::BitMatrix;
+use crate::{bits::BitMatrix, reference::Masks};
 use alloc::{vec, vec::Vec};
 #[cfg(feature = "std")]
 use rayon::prelude::*;
@@ -52,8 +52,17 @@ impl Search {
     /// # Panics
     /// When the cue has too few words, or the scratch belongs to a search of another shape.
     pub fn nearest(&self, cue: &[u64], scratch: &mut SearchScratch) -> (usize, u32) {
+        self.nearest_known(cue, None, scratch)
+    }
+
+    /// The same over the bits that are known, all by default.
+    ///
+    /// # Panics
+    /// As [`Self::nearest`], and when the known bits have too few words.
+    pub fn nearest_known(&self, cue: &[u64], known: Option<&[u64]>, scratch: &mut SearchScratch) -> (usize, u32) {
         let state = State::of(cue, self.patterns.cols());
-        let least = self.kernels.scan(&self.patterns, &state, &mut scratch.distances);
+        let known = known.map(|known| State::of(known, self.patterns.cols()));
+        let least = self.kernels.scan(&self.patterns, &state, known.as_ref(), &mut scratch.distances);
         self.kernels.select(&scratch.distances, least, &mut scratch.list);
         (scratch.list[0] as usize, least.into())
     }
@@ -61,7 +70,15 @@ impl Search {
     /// The nearest pattern of every cue, in the order of the cues, on all cores.
     #[cfg(feature = "std")]
     pub fn each(&self, cues: &BitMatrix) -> Vec<usize> {
-        let one = |scratch: &mut SearchScratch, q: usize| self.nearest(cues.row(q), scratch).0;
+        self.each_masked(cues, None)
+    }
+
+    /// The same over the bits that are known, all by default.
+    #[cfg(feature = "std")]
+    pub fn each_masked(&self, cues: &BitMatrix, masks: Option<Masks>) -> Vec<usize> {
+        let one = |scratch: &mut SearchScratch, q: usize| {
+            self.nearest_known(cues.row(q), masks.map(|masks| masks.of(q).known), scratch).0
+        };
         (0..cues.rows()).into_par_iter().map_init(|| self.scratch(), one).collect()
     }
 }

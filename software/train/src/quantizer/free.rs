@@ -45,7 +45,7 @@ pub fn training_free_values(
         return Err(Error::usage(format!("gamma is {gamma}, but must be a number greater than 0"))
             .hint("0.02 to 0.5 suits most patterns"));
     }
-    let &MemoryOptions { kernel_bits, kernel_mode, max_steps } = options;
+    let &MemoryOptions { kernel_bits, kernel_mode, max_steps, .. } = options;
     let columns = columns(keys.cols(), gamma, &[1.0], 0.0, kernel_bits);
     Memory::new(Parts {
         kind,
@@ -54,6 +54,7 @@ pub fn training_free_values(
         kernel_bits,
         kernel_mode,
         max_steps,
+        radius: options.radius_of(keys.cols()),
         gamma,
         scheme: "training-free".to_owned(),
         ..Parts::of(keys.clone())

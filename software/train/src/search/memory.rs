@@ -85,7 +85,7 @@ impl SearchOptions {
     }
 
     fn memory(&self, kernel_bits: u32) -> MemoryOptions {
-        MemoryOptions { kernel_bits, kernel_mode: self.kernel_mode, max_steps: self.max_steps }
+        MemoryOptions { kernel_bits, kernel_mode: self.kernel_mode, max_steps: self.max_steps, radius: None }
     }
 
     /// The options of one tuning; the search draws its cues in the same proportions.

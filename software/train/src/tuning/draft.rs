@@ -97,6 +97,7 @@ impl Draft {
             kernel_bits: frame.options.kernel_bits,
             kernel_mode: frame.options.kernel_mode,
             max_steps: frame.options.max_steps,
+            radius: frame.options.radius_of(frame.model.patterns.cols()),
             gamma: frame.model.gamma,
             scheme: "tuned".to_owned(),
             labels: frame.model.meta.labels.clone(),

@@ -54,7 +54,7 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
         bar.finish_and_clear();
         patterns
     };
-    let cues = args.queries.load(&patterns, ui)?;
+    let cues = args.queries.load(&patterns, board.identity().kind, ui)?;
     let bar = ui.bar("recalling", cues.bits.rows() as u64);
     let answers = board.recall(&cues.bits, &mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();

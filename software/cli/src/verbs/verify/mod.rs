@@ -87,7 +87,8 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
     }
     let noise = args.noise.unwrap_or(if args.queries.is_some() { 0.0 } else { 0.1 });
     let count = args.queries.is_none().then(|| args.cues.unwrap_or(1000));
-    let drawn = Queries { queries: args.queries.clone(), noise, seed: args.seed, count }.load(memory.patterns(), ui)?;
+    let drawn = Queries { queries: args.queries.clone(), noise, seed: args.seed, count, ..Queries::default() };
+    let drawn = drawn.load(memory.patterns(), memory.kind(), ui)?;
     let source = match &args.queries {
         None => format!("stored patterns in turn, every bit flipped with probability {noise}, seed {}", args.seed),
         Some(_) if noise == 0.0 => "the file cues.npy".to_owned(),

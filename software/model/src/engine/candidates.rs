@@ -1,0 +1,93 @@
+//! The first half of a step: the nearest pattern, and the candidates with their classes.
+
+use super::{Engine, FEW, MOST, MOST_TURNED, Recall, SORTED, Scratch, kernels::State};
+use crate::kernel::KernelMode;
+
+impl Engine {
+    /// Finds the nearest pattern, and the candidates with their classes; returns how many there are.
+    pub(super) fn candidates(
+        &self,
+        scratch: &mut Scratch,
+        anew: bool,
+        known: Option<&State>,
+        recall: &mut Recall,
+    ) -> usize {
+        // where most voted, most do again
+        if !anew
+            && scratch.most.is_none()
+            && let Some(found) = self.candidates_again(scratch, recall)
+        {
+            return found;
+        }
+        let Scratch { state, distances, list, class, anchor, .. } = scratch;
+        let least = self.patterns.scan(self.kernels, state, known, distances);
+        *anchor = *state;
+        // the first of the nearest
+        self.kernels.select(distances, least, list);
+        (recall.nearest, recall.distance) = (list[0] as usize, least.into());
+        let base = match self.mode {
+            KernelMode::Normalised => least,
+            KernelMode::Fixed => 0,
+        };
+        let (all, p) = (distances.len(), if self.turned.is_some() { MOST_TURNED } else { MOST });
+        let most = |found: usize| self.adds_all && found >= SORTED && p * found >= all;
+        // no list is needed where all are added and none of them is told apart
+        if self.turned.is_some() && self.offset.is_empty() {
+            let found = self.kernels.count(distances, base + self.reach);
+            scratch.most = most(found).then_some(base);
+            if scratch.most.is_some() {
+                return found;
+            }
+        }
+        let found = self.kernels.select(distances, base + self.reach, list);
+        scratch.most = most(found).then_some(base);
+        if scratch.most.is_some() && self.offset.is_empty() {
+            return found;
+        }
+        for (class, &mu) in class.iter_mut().zip(&list[..found]) {
+            *class = self.classes[usize::from(distances[mu as usize] - base)];
+        }
+        found
+    }
+
+    /// As [`Self::candidates`], from the distances of an earlier state; `None` where too many patterns may be in reach.
+    fn candidates_again(&self, scratch: &mut Scratch, recall: &mut Recall) -> Option<usize> {
+        let Scratch { state, distances, list, class, sorted, anchor, .. } = scratch;
+        // the nearest is at most this far, and nothing came nearer than by the bits that changed
+        let known = state.distance_of_row(self.patterns.read(), recall.nearest) as u16;
+        let moved = state.distance(anchor) as u16;
+        let reached = self.kernels.select(distances, self.bound(known).saturating_add(moved), list);
+        if reached > self.patterns.rows() / FEW && reached > 4 {
+            return None;
+        }
+        // the new distances wait in the room for the sorted list
+        let mut least = known;
+        for (&mu, d) in list[..reached].iter().zip(sorted.iter_mut()) {
+            *d = state.distance_of_row(self.patterns.read(), mu as usize);
+            least = least.min(*d as u16);
+        }
+        let base = match self.mode {
+            KernelMode::Normalised => least,
+            KernelMode::Fixed => 0,
+        };
+        let first = sorted[..reached].iter().position(|&d| d == u32::from(least))?;
+        (recall.nearest, recall.distance) = (list[first] as usize, least.into());
+        let mut found = 0;
+        for place in 0..reached {
+            let e = sorted[place] - u32::from(base);
+            if e <= u32::from(self.reach) {
+                (list[found], class[found]) = (list[place], self.classes[e as usize]);
+                found += 1;
+            }
+        }
+        Some(found)
+    }
+
+    /// The distance up to which a pattern is a candidate or the nearest, if the nearest is this far.
+    fn bound(&self, least: u16) -> u16 {
+        match self.mode {
+            KernelMode::Normalised => least + self.reach,
+            KernelMode::Fixed => least.max(self.reach),
+        }
+    }
+}
