@@ -25,7 +25,7 @@ impl Protocol {
         let words = cue.words(plan);
         match self {
             Protocol::Plain => words.iter().flat_map(|w| w.to_le_bytes()).collect(),
-            Protocol::Framed => frame::encode(&Request::Recall { cues: words }.encode(SEQUENCE)),
+            Protocol::Framed => frame::encode(&recall(words, plan).encode(SEQUENCE)),
         }
     }
 
@@ -59,7 +59,7 @@ impl Protocol {
                     Some(Err(fault)) => return Err(broken(format!("a reply that is no frame: {fault:?}"))),
                     None => return Err(broken("a reply without an end".into())),
                 };
-                let header = Request::Recall { cues: Vec::new() }.encode(SEQUENCE)[0] | 0x80;
+                let header = recall(Vec::new(), plan).encode(SEQUENCE)[0] | 0x80;
                 if words.first() != Some(&header) || words.len() != words::count(plan) + 1 {
                     return Err(broken(format!("a reply other than that to a recall: {words:04x?}")));
                 }
@@ -68,6 +68,11 @@ impl Protocol {
         };
         words::answer(&words, plan)
     }
+}
+
+/// The request for cues, with or without masks as the core takes them.
+fn recall(cues: Vec<u16>, plan: &Plan) -> Request {
+    if plan.masks { Request::Masked { cues } } else { Request::Recall { cues } }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ from . import page
 from .errors import BoardChanged, DoesNotFit, NoAnswer, NoMemory
 from .line import Line
 from .memory import Memory
-from .wire import BEGIN, COMMIT, MOST_COUNTED_STEPS, PAGE, PAGE_WORDS, READ, RECALL, ROWS, SELFTEST, WRITE, Code, Counter
+from .wire import BEGIN, COMMIT, MASKED, MOST_COUNTED_STEPS, PAGE, PAGE_WORDS, READ, RECALL, ROWS, SELFTEST, WRITE, Code, Counter
 
 Answers = namedtuple("Answers", "states steps converged nearest distance")
 Answers.__doc__ = """The answers to Q cues: `states` uint8 (Q, N), `steps`, `converged`, `nearest` and `distance` (Q)."""
@@ -72,10 +72,14 @@ class Board:
                 "the board holds another memory than before: another program loaded one, or it was configured anew; ask again"
             )
 
-    def recall(self, cues, progress=None):
+    def recall(self, cues, progress=None, *, mask=None):
         """Recalls cues, (Q, N) or (N) of 0 and 1, and returns `Answers`; `progress(done)` is told how many requests are done.
 
-        Raises `NoMemory` while no valid memory is loaded, `DoesNotFit` for cues of another width, `BoardChanged` if the memory
+        `mask`, (Q, N) or (N) of 0 and 1, says which of their bits are known (1); one row serves all cues. It takes a board that was
+        built with masks.
+
+        Raises `NoMemory` while no valid memory is loaded, `DoesNotFit` for cues or masks of another shape, and for a mask where the
+        board takes none, `BoardChanged` if the memory
         is another one when all is answered.
         """
         info, cues = self._info, np.atleast_2d(np.asarray(cues))
@@ -86,17 +90,25 @@ class Board:
         if not np.all((cues == 0) | (cues == 1)):
             raise ValueError("cues are 0 and 1")
         lanes, count = info.room_for["lanes"], len(cues)
-        full = np.zeros((count, lanes * 16), "u1")
-        full[:, : info.neurons] = cues
-        full[:, info.neurons : info.room_for["neurons"]] = 1
-        words = np.packbits(full, axis=1, bitorder="little").view("<u2")
+        words, kind = self._words(cues), RECALL
+        if mask is not None:
+            mask = np.atleast_2d(np.asarray(mask))
+            if not info.room_for["masks"]:
+                raise DoesNotFit("a mask was given, but the board takes every bit as known: build one with --masks")
+            if mask.ndim != 2 or mask.shape[1] != info.neurons or len(mask) not in (1, count):
+                raise DoesNotFit(f"the mask has shape {mask.shape}, but the cues have {cues.shape}")
+            if not np.all((mask == 0) | (mask == 1)):
+                raise ValueError("a mask is 0 and 1")
+        if info.room_for["masks"]:
+            known = np.ones((count, info.neurons), "u1") if mask is None else np.broadcast_to(mask, (count, info.neurons))
+            words, kind = np.hstack([words, self._words(known)]), MASKED
         # short frames pass a bad line, and two of them fit the window
-        batch = max(1, min(4, (info.window // 2 - 4) // lanes))
+        batch = max(1, min(4, (info.window // 2 - 4) // words.shape[1]))
         size = lanes + 3
         requests = []
         for at in range(0, count, batch):
             part = words[at : at + batch]
-            requests.append((RECALL, part.ravel().tolist(), size * len(part)))
+            requests.append((kind, part.ravel().tolist(), size * len(part)))
         replies = self._line.exchange(requests, batch * info.longest_recall(), progress)
         flat = np.array([w for reply in replies for w in reply], "<u2").reshape(count, size)
         bits = np.unpackbits(np.ascontiguousarray(flat[:, :lanes]).view("u1"), axis=1, bitorder="little")
@@ -107,6 +119,13 @@ class Board:
             raise NoAnswer("the board gives an answer that its memory cannot give: is it damaged, or does it miss its clock?")
         self._unchanged()
         return Answers(bits[:, : info.neurons], steps, converged, nearest, distance)
+
+    def _words(self, bits):
+        """Bits of the memory's neurons as words of the board's lanes: what the memory does not use is one."""
+        full = np.zeros((len(bits), self._info.room_for["lanes"] * 16), "u1")
+        full[:, : self._info.neurons] = bits
+        full[:, self._info.neurons : self._info.room_for["neurons"]] = 1
+        return np.packbits(full, axis=1, bitorder="little").view("<u2")
 
     def load(self, folder, progress=None):
         """Loads a memory folder. Until it is done, the board holds no valid memory.

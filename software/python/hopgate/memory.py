@@ -137,7 +137,20 @@ class Memory:
             if together.min() < 0:
                 raise DoesNotFit("the memory has an offset, so it can only be loaded where all neurons are used")
             needs = max(needs, (self._most(together) // 2).bit_length() + 1)
+        if room["masks"]:
+            needs = self._masked_bits(self.neurons < room["neurons"])
         fits("bits in an accumulator", needs, room["accumulator_bits"])
+
+    def _masked_bits(self, unused):
+        """The accumulator bits where bits of a cue may be unknown: then any pattern may be at any distance."""
+        kernel, bits = self.kernel.astype("i8"), np.arange(1 << self.depth)[:, None] >> np.arange(self.depth) & 1
+        adds = self.offset + (2 * bits - 1) @ kernel
+        codes = sum(plane.astype("i8") << j for j, plane in enumerate(self.planes))
+        low, high = (of[codes].sum(axis=0) for of in (adds.min(axis=1), adds.max(axis=1)))
+        ends = [int(low.min()), int(high.max())]
+        if unused:
+            ends += [self.count * int(adds[-1].min()), self.count * int(adds[-1].max())]
+        return max(2, *((end // 2 if end >= 0 else ~(end // 2)).bit_length() + 1 for end in ends))
 
     def _most(self, column):
         """What the sum of `column[e]` over the patterns cannot exceed, for any state.

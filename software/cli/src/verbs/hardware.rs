@@ -170,6 +170,11 @@ impl HardwareArgs {
             .hint("leave them out, or build it anew with them"))
     }
 
+    /// Whether bits of cues can be unknown.
+    pub fn masks(self) -> bool {
+        self.masks
+    }
+
     /// The same, framed unless it was said otherwise.
     pub fn or_framed(self) -> Self {
         HardwareArgs { protocol: self.protocol.or(Some(Protocol::Framed)), ..self }

@@ -83,6 +83,7 @@ fn module() -> String {
             ("THRESHOLD", flag::THRESHOLD),
             ("SELF_TEST", flag::SELF_TEST),
             ("EMPTY", flag::EMPTY),
+            ("MASKS", flag::MASKS),
         ],
     );
     class(

@@ -27,6 +27,7 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
             "fixed": is.fixed,
             "shared_top": is.shared_top,
             "self_test": is.self_test,
+            "masks": is.masks,
             "empty_after_configuration": is.empty,
             "kernel_bits": is.kernel_bits,
             "accumulator_bits": is.accumulator_bits,
@@ -76,7 +77,15 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
             &[
                 ("board", format!("hopgate {}", is.version)),
                 ("room for", room),
-                ("core", format!("{} rows a cycle, fold {}", is.parallel, is.fold)),
+                (
+                    "core",
+                    format!(
+                        "{} rows a cycle, fold {}{}",
+                        is.parallel,
+                        is.fold,
+                        if is.masks { ", takes masks" } else { "" }
+                    ),
+                ),
                 ("clock", format!("{} MHz", f64::from(is.clock) / 1e6)),
                 ("line", format!("{} baud, a window of {} words", is.baud, is.window)),
                 ("can be loaded", loads.to_owned()),
