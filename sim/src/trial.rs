@@ -4,8 +4,9 @@
 use crate::{
     CosimOptions, Library,
     cosim::{self, Expected},
+    cue::{Cue, Cues},
     reset,
-    suite::{SHAPE, Shape, cues, distinct, memory},
+    suite::{self, SHAPE, Shape, cues, distinct, memory},
 };
 use hopgate_hdl::{CoreOptions, Design, Plan, Readout, Room, Top, emit};
 use hopgate_model::{Error, Result, bits::BitMatrix, kernel::KernelMode, memory::Memory};
@@ -104,13 +105,18 @@ pub struct Prepared {
     loaded: Option<Held>,
 }
 
+/// The bits of a cue, and those that are known.
+type Asked = (Vec<u64>, Option<Vec<u64>>);
+
 /// A memory in a core, and what is expected of its cues, once it was asked for: mutants are asked the same again and again.
 #[derive(Debug)]
 struct Held {
     plan: Plan,
     memory: Memory,
     cues: BitMatrix,
-    known: Mutex<HashMap<Vec<u64>, Expected>>,
+    /// Where bits of a cue can be unknown: those that are known.
+    masks: Option<BitMatrix>,
+    known: Mutex<HashMap<Asked, Expected>>,
 }
 
 /// The suite's cues, and patterns themselves: of those, an excess over the nearest distance is the distance of two patterns.
@@ -124,15 +130,21 @@ fn all_cues(patterns: &BitMatrix) -> BitMatrix {
 
 impl Held {
     fn new(plan: Plan, memory: Memory, cues: BitMatrix) -> Held {
-        Held { plan, memory, cues, known: Mutex::default() }
+        let masks = plan.masks.then(|| suite::masks(cues.rows(), cues.cols()));
+        Held { plan, memory, cues, masks, known: Mutex::default() }
     }
 
-    fn expected(&self, cue: &[u64]) -> Expected {
+    fn cues(&self) -> Cues<'_> {
+        Cues { bits: &self.cues, known: self.masks.as_ref() }
+    }
+
+    fn expected(&self, cue: Cue) -> Expected {
         let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = lock().get(cue).cloned();
+        let key = (cue.bits.to_vec(), cue.known.map(<[u64]>::to_vec));
+        let known = lock().get(&key).cloned();
         known.unwrap_or_else(|| {
             let new = Expected::of(&self.memory, &self.plan, cue);
-            lock().insert(cue.to_vec(), new.clone());
+            lock().insert(key, new.clone());
             new
         })
     }
@@ -140,10 +152,11 @@ impl Held {
     /// Co-simulates the first cues. `loaded`: the memory is loaded first, and read back.
     fn cosim(&self, library: &Library, cues: usize, loaded: bool) -> Result<Option<String>> {
         let first: Vec<usize> = (0..self.cues.rows().min(cues)).collect();
-        let cues = self.cues.select(&first);
+        let (cues, masks) = (self.cues.select(&first), self.masks.as_ref().map(|masks| masks.select(&first)));
+        let cues = Cues { bits: &cues, known: masks.as_ref() };
         let plan = loaded.then_some(&self.plan);
-        let expected = |cue: &[u64]| self.expected(cue);
-        let result = cosim::compare(library, plan, &cues, CosimOptions::default(), &|_| (), &expected)?;
+        let expected = |cue: Cue| self.expected(cue);
+        let result = cosim::compare(library, plan, cues, CosimOptions::default(), &|_| (), &expected)?;
         Ok(result.difference.map(|d| d.what))
     }
 }
@@ -235,8 +248,8 @@ impl Prepared {
 
     /// Whether a reset in the middle of a recall is.
     fn reset(&self, library: &Library) -> Option<(Noticed, String)> {
-        let expected = |cue: &[u64]| self.built_in.expected(cue);
-        match reset::interrupted_with(library, &self.built_in.cues, &expected) {
+        let expected = |cue: Cue| self.built_in.expected(cue);
+        match reset::interrupted_with(library, self.built_in.cues(), &expected) {
             Err(error) => Some((Noticed::Reset, error.to_string())),
             Ok(Some(cycle)) => Some((Noticed::Reset, format!("a reset after {cycle} cycles is not survived"))),
             Ok(None) => None,

@@ -134,6 +134,8 @@ pub struct Layout {
     pub fold: usize,
     /// Where the answer comes from.
     pub readout: Readout,
+    /// Whether the mask of a cue follows it.
+    pub masks: bool,
     /// Whether another memory can be loaded at run time.
     pub loadable: bool,
     /// Whether a board that can be loaded tests itself.
@@ -174,7 +176,7 @@ impl Layout {
     /// # Errors
     /// [`ErrorKind::Fit`] for too many planes or patterns, [`ErrorKind::Usage`] for options that no core has.
     pub fn with(memory: &Memory, options: CoreOptions) -> Result<Layout> {
-        let CoreOptions { parallel, fold, readout, room, self_test, sprams, tail } = options;
+        let CoreOptions { parallel, fold, readout, room, self_test, sprams, tail, masks } = options;
         let (loadable, room) = (room.is_some(), room.unwrap_or_default());
         refused::check(memory, options)?;
         let parts = memory.parts();
@@ -203,6 +205,7 @@ impl Layout {
             // as many slots as the fewest columns leave: none without a lane, which would take its time for nothing
             fold: lanes.div_ceil(lanes.div_ceil(fold)),
             readout,
+            masks,
             loadable,
             self_test: loadable && self_test && n <= MAX_TESTED,
             spram_lanes: 0,
@@ -215,7 +218,7 @@ impl Layout {
             // does not have must stay one, and may need more than its own
             accumulator_bits: match readout {
                 Readout::Vote => {
-                    let own = hold::accumulator_bits(memory, n, m)?;
+                    let own = hold::accumulator_bits(memory, n, m, masks)?;
                     own.max(room.accumulator_bits).max(if loadable { 2 } else { 1 })
                 }
                 Readout::Nearest => 0,

@@ -231,6 +231,23 @@ impl Memory {
         self.bound().accumulator_bits()
     }
 
+    /// What any field can be, for every cue, and whichever of its bits are known.
+    ///
+    /// ```
+    /// # use hopgate_model::{bits::BitMatrix, kernel::KernelMode, memory::{Memory, Parts}, reference::step_known};
+    /// // two patterns far apart: no state is near both, but a cue may say nothing
+    /// let patterns = BitMatrix::from_fn(2, 9, |mu, i| mu == 1 || i == 0);
+    /// let kernel = vec![vec![9, 0, 0, 0, 0, 0, 0, 0, 0, 0]];
+    /// let parts = Parts { planes: vec![patterns.clone()], kernel, kernel_mode: KernelMode::Fixed, ..Parts::of(patterns) };
+    /// let memory = Memory::new(parts)?;
+    /// assert_eq!((memory.bound().high, memory.masked_bound().high), (9, 18));
+    /// assert_eq!(step_known(&memory, &[0], Some(&[0])).field[0], 18);
+    /// # Ok::<(), hopgate_model::Error>(())
+    /// ```
+    pub fn masked_bound(&self) -> FieldBound {
+        bound::masked_bound(&self.parts)
+    }
+
     /// The same memory with more neurons, whose bits are one in every pattern, and in every plane where the answer is a
     /// key: what hardware that has more holds. Where no `O[e] + sum_j W_j[e]` is negative, they stay one and add nothing
     /// to any distance; but their fields may be larger than any other's, so the bound may be. Values are as they were.

@@ -98,6 +98,8 @@ pub mod flag {
     pub const EMPTY: usize = 5;
     /// It says that an answer is unknown.
     pub const RADIUS: usize = 6;
+    /// The mask of a cue follows it.
+    pub const MASKS: usize = 7;
 }
 
 /// Where each number of what a board holds stands.
