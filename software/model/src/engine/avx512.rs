@@ -45,27 +45,35 @@ fn fold_lanes(a: __m512i, b: __m512i) -> __m512i {
 
 /// How rows of up to 64 bytes are laid out in a vector: in slots of 8, 16, 32 or 64 bytes.
 struct Slots {
-    /// Bytes of a slot.
-    size: usize,
     /// Byte `b` of the vector is this one behind the first row.
-    bytes: __m512i,
+    bytes: [u8; 64],
     /// Which bytes of the vector belong to rows: the others are zero.
-    used: __mmask64,
+    used: u64,
 }
 
-impl Slots {
-    #[target_feature(enable = "avx512f")]
-    fn new(stride: usize) -> Self {
-        let size = stride.next_power_of_two().max(8);
-        let (mut bytes, mut used) = ([0u8; 64], 0u64);
-        for (b, from) in bytes.iter_mut().enumerate().filter(|(b, _)| b % size < stride) {
-            *from = (b / size * stride + b % size) as u8;
-            used |= 1 << b;
+/// Those of rows of so many bytes.
+static SLOTS: [Slots; 65] = {
+    let mut all = [const { Slots { bytes: [0; 64], used: 0 } }; 65];
+    let mut stride = 1;
+    while stride < 65 {
+        let size = slot(stride);
+        let mut b = 0;
+        while b < 64 {
+            if b % size < stride {
+                all[stride].bytes[b] = (b / size * stride + b % size) as u8;
+                all[stride].used |= 1 << b;
+            }
+            b += 1;
         }
-        // SAFETY: 64 bytes are loaded from 64
-        let bytes = unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) };
-        Slots { size, bytes, used }
+        stride += 1;
     }
+    all
+};
+
+/// Bytes of the slot of a row.
+const fn slot(stride: usize) -> usize {
+    let size = stride.next_power_of_two();
+    if size < 8 { 8 } else { size }
 }
 
 /// Eight distances, in the order that the folds leave: `order` puts them right.
@@ -77,12 +85,15 @@ fn scan(rows: &Rows, first: usize, state: &State, known: &State, distances: &mut
         2 => return scan_long::<2>(rows, first, state, known, distances),
         _ => return scan_long::<0>(rows, first, state, known, distances),
     }
-    let slots = Slots::new(stride);
-    match slots.size {
-        8 => scan_short::<1>(rows, first, state, known, &slots, distances),
-        16 => scan_short::<2>(rows, first, state, known, &slots, distances),
-        32 => scan_short::<4>(rows, first, state, known, &slots, distances),
-        _ => scan_short::<8>(rows, first, state, known, &slots, distances),
+    let whole = stride == slot(stride);
+    match (slot(stride), whole) {
+        (8, _) => scan_short::<1, false>(rows, first, state, known, distances),
+        (16, false) => scan_short::<2, false>(rows, first, state, known, distances),
+        (16, true) => scan_short::<2, true>(rows, first, state, known, distances),
+        (32, false) => scan_short::<4, false>(rows, first, state, known, distances),
+        (32, true) => scan_short::<4, true>(rows, first, state, known, distances),
+        (_, false) => scan_short::<8, false>(rows, first, state, known, distances),
+        (_, true) => scan_short::<8, true>(rows, first, state, known, distances),
     }
 }
 
@@ -138,21 +149,22 @@ fn differing(row: __m512i, state: __m512i, known: __m512i) -> __m512i {
     _mm512_ternarylogic_epi64::<0b0010_1000>(row, state, known)
 }
 
-/// Rows of up to 64 bytes, `8 / VECTORS` in a vector.
+/// Rows of up to 64 bytes, `8 / VECTORS` in a vector. `WHOLE`: they fill their slots.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
-fn scan_short<const VECTORS: usize>(
+fn scan_short<const VECTORS: usize, const WHOLE: bool>(
     rows: &Rows,
     first: usize,
     state: &State,
     known: &State,
-    slots: &Slots,
     distances: &mut [u16],
 ) -> u16 {
-    let words = slots.size / 8;
+    let words = slot(rows.stride()) / 8;
+    let Slots { bytes, used } = &SLOTS[rows.stride()];
     let repeated = |of: &State| -> [u64; 8] { core::array::from_fn(|q| of.0[q % words]) };
     // SAFETY: 64 bytes each are loaded from arrays of 64
-    let (state, known, order) = unsafe {
+    let (bytes, state, known, order) = unsafe {
         (
+            _mm512_loadu_si512(bytes.as_ptr().cast()),
             _mm512_loadu_si512(repeated(state).as_ptr().cast()),
             _mm512_loadu_si512(repeated(known).as_ptr().cast()),
             _mm512_loadu_si512(order(VECTORS).as_ptr().cast()),
@@ -167,7 +179,7 @@ fn scan_short<const VECTORS: usize>(
         for (i, v) in v.iter_mut().enumerate() {
             // SAFETY: row `first + g + i * step` exists, and 64 bytes from its start are rows or the padding behind the last one
             let loaded = unsafe { _mm512_loadu_si512(start.add(i * step * rows.stride()).cast()) };
-            let aligned = _mm512_maskz_permutexvar_epi8(slots.used, slots.bytes, loaded);
+            let aligned = if WHOLE { loaded } else { _mm512_maskz_permutexvar_epi8(*used, bytes, loaded) };
             *v = _mm512_popcnt_epi64(differing(aligned, state, known));
         }
         least = put(fold(v), order, out, least);
