@@ -9,7 +9,7 @@ use crate::{
     suite::{self, SHAPE, Shape, cues, distinct, memory},
 };
 use hopgate_hdl::{CoreOptions, Design, Plan, Readout, Room, Top, emit};
-use hopgate_model::{Error, Result, bits::BitMatrix, kernel::KernelMode, memory::Memory};
+use hopgate_model::{Error, Result, bits::BitMatrix, kernel::KernelMode, kind::Kind, memory::Memory};
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
@@ -52,7 +52,7 @@ const SLOTS: Shape = Shape { neurons: 20, patterns: 40, fold: 2, gamma: 0.01, ma
 const SEARCH: Shape = Shape { neurons: 40, patterns: 37, parallel: 2, readout: Readout::Nearest, ..SHAPE };
 
 /// Together they have every kind of block and every option of one.
-pub const TRIALS: [Trial; 13] = [
+pub const TRIALS: [Trial; 17] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
@@ -86,6 +86,22 @@ pub const TRIALS: [Trial; 13] = [
         "load_into_more_room",
         Shape { room: Room { neurons: 43, patterns: 300, planes: 2, accumulator_bits: 18, ..Room::NONE }, ..SLOTS },
         Shape { neurons: 41, patterns: 280, planes: 2, max_steps: 3, mode: KernelMode::Fixed, gamma: 0.05, ..SLOTS },
+    ),
+    // of which some bits are unknown: of two rows a cycle, in slots that are wiped behind the scan, where bits of keys vote for nothing,
+    // and where rows can be read back
+    fixed("cues_partly_known", Shape { neurons: 33, patterns: 31, parallel: 2, planes: 2, masks: true, ..SHAPE }),
+    fixed(
+        "partly_known_in_two_slots",
+        Shape { neurons: 43, patterns: 30, fold: 2, masks: true, max_steps: 3, ..SHAPE },
+    ),
+    fixed(
+        "values_of_partly_known_keys",
+        Shape { kind: Kind::Map, outputs: 20, neurons: 37, patterns: 23, masks: true, ..SHAPE },
+    ),
+    loadable(
+        "load_partly_known",
+        Shape { neurons: 20, patterns: 23, masks: true, room: Room { accumulator_bits: 16, ..Room::NONE }, ..SHAPE },
+        Shape { neurons: 17, patterns: 30, masks: true, mode: KernelMode::Fixed, gamma: 0.05, ..SHAPE },
     ),
     loadable("load_nearest", SEARCH, Shape { patterns: 30, neurons: 33, ..SEARCH }),
 ];

@@ -130,6 +130,10 @@ trials! {
     all_vote
     equals_in_a_group
     load_into_more_room
+    cues_partly_known
+    partly_known_in_two_slots
+    values_of_partly_known_keys
+    load_partly_known
     load_nearest
 }
 
