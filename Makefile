@@ -70,8 +70,6 @@ test: setup-test checks
 	CARGO='$(CARGO)' scripts/tests.sh test
 	$(call title,examples in the documentation)
 	$(CARGO) test --workspace --doc --locked
-	$(call title,the Python client)
-	scripts/test-python.sh '$(target)/debug/hopgate'
 
 test-rest: setup-test
 	CARGO='$(CARGO)' scripts/tests.sh full

@@ -201,6 +201,30 @@ mod tests {
         }
     }
 
+    /// Values and classes are contents too; how many there are is logic, and so is what is made of them.
+    #[test]
+    fn other_values_have_the_same_verilog() {
+        let memory = |kind: Kind, seed: u64, outputs: usize| {
+            let patterns = noise::random(12, 20, seed);
+            let kernel = vec![(0..=20).map(|e| 50 / (1 + e * e)).collect()];
+            let planes = vec![noise::random(12, outputs, seed + 9)];
+            Memory::new(Parts { kind, planes, kernel, ..Parts::of(patterns) }).unwrap()
+        };
+        let plan = |memory: &Memory| Plan::with(memory, CoreOptions::default()).unwrap();
+        for kind in [Kind::Map, Kind::Class] {
+            let (one, two) = (memory(kind, 2, 18), memory(kind, 1, 18));
+            let fitted = refit(&two, plan(&two), &Geometry::of(&plan(&one))).unwrap();
+            assert_eq!(code(&one, &plan(&one)), code(&two, &fitted));
+            assert_ne!(plan(&one).values, fitted.values);
+            let more = memory(kind, 1, 19);
+            let error = refit(&more, plan(&more), &Geometry::of(&plan(&one))).unwrap_err().to_string();
+            assert!(error.contains("outputs: 18 in the build, 19 in the memory"), "{error}");
+        }
+        let (map, class) = (memory(Kind::Map, 1, 18), memory(Kind::Class, 1, 18));
+        let error = refit(&map, plan(&map), &Geometry::of(&plan(&class))).unwrap_err().to_string();
+        assert!(error.contains("kind: class in the build, map in the memory"), "{error}");
+    }
+
     /// A loadable core: the sizes are registers, the tables are filled up.
     #[test]
     fn a_loadable_core_begins_with_the_sizes_that_were_built_in() {

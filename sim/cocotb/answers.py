@@ -13,13 +13,21 @@ def words(bits):
     return [int(sum(int(b) << i for i, b in enumerate(lane))) for lane in padded.reshape(lanes, 16)]
 
 
+def class_words(trace, q):
+    """What is said of the class of a cue: class and second, score and margin of two words each."""
+    score, margin = (int(trace[name][q]) for name in ("score", "margin"))
+    halves = [word & 0xFFFF for number in (score, margin) for word in (number, number >> 16)]
+    return [int(trace["class"][q]), int(trace["second"][q]), *halves]
+
+
 def load():
-    """Pairs of a cue's words and its answer's, with steps, nearest pattern and distance."""
+    """Pairs of a cue's words and its answer's, with steps (and converged, unknown), nearest pattern and distance."""
     cues = np.load(os.environ["HOPGATE_CUES"])
     trace = np.load(os.environ["HOPGATE_TRACE"])
     pairs = []
     for q, cue in enumerate(cues):
-        steps = int(trace["steps"][q]) | int(trace["converged"][q]) << 15
-        answer = words(trace["answers"][q]) + [steps, int(trace["nearest"][q]), int(trace["distance"][q])]
+        steps = int(trace["steps"][q]) | int(trace["converged"][q]) << 15 | int(not trace["known"][q]) << 14
+        said = class_words(trace, q) if "class" in trace else words(trace["answers"][q])
+        answer = said + [steps, int(trace["nearest"][q]), int(trace["distance"][q])]
         pairs.append((words(cue), answer))
     return pairs

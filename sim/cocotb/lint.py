@@ -7,6 +7,7 @@ import pathlib
 import subprocess
 import sys
 
+# what is emitted of the memory of the first bench, and of others
 DESIGNS = {
     "core": [],
     "rows": ["--parallel", "4"],
@@ -18,6 +19,14 @@ DESIGNS = {
     "plain": ["--top", "board", "--board", "alchitry-cu"],
     "framed": ["--top", "board", "--board", "alchitry-cu", "--protocol", "framed"],
     "spram": ["--top", "board", "--board", "icebreaker", "--rows", "spram"],
+    "classes": ["axis-classes-memory"],
+    "classes-board": ["axis-classes-memory", "--top", "board", "--board", "alchitry-cu", "--protocol", "framed", "--room", "outputs=20"],
+    "values": ["axis-values-memory", "--parallel", "4"],
+    "values-board": ["axis-values-memory", "--top", "board", "--board", "alchitry-cu", "--protocol", "framed"],
+    "sequence": ["sequence-memory", "--fold", "2"],
+    "sequence-axis": ["sequence-memory", "--wrapper", "axis"],
+    "radius": ["radius-memory", "--wrapper", "wishbone"],
+    "radius-board": ["radius-memory", "--top", "board", "--board", "alchitry-cu", "--protocol", "framed"],
 }
 SLANG = """
 import sys
@@ -49,11 +58,21 @@ def linters(source, top, tools, alone):
     return found
 
 
+def others(hopgate, folder):
+    """The memories that no bench has."""
+    run = lambda *words: subprocess.run([hopgate, *words, "-q"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    run("memory", "keys.npy", "--sequence", "--max-steps", "5", "-o", "sequence-memory")
+    run("memory", "keys.npy", "--radius", "9", "-o", "radius-memory")
+
+
 def main():
     """Ends with 1 if a linter has anything to say."""
-    hopgate, folder, tools = sys.argv[1], pathlib.Path(sys.argv[2]).resolve(), pathlib.Path(sys.argv[3]).resolve()
-    memory, bad, asked = folder / "axis-memory", 0, set()
+    hopgate, folder, tools = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve(), pathlib.Path(sys.argv[3]).resolve()
+    bad, asked = 0, set()
+    others(hopgate, folder)
     for name, options in DESIGNS.items():
+        other = bool(options) and options[0].endswith("-memory")
+        memory, options = folder / (options[0] if other else "axis-memory"), options[1:] if other else options
         rtl = folder / f"lint-{name}"
         subprocess.run([hopgate, "verilog", memory, *options, "-o", rtl, "-q"], check=True, stdout=subprocess.DEVNULL)
         (source,) = rtl.glob("*.v")

@@ -4,27 +4,43 @@ import pathlib
 import subprocess
 import sys
 
+import numpy as np
 from cocotb_tools.runner import get_runner
 
 HERE = pathlib.Path(__file__).parent
+# name, wrapper, how the memory is made, options
 CASES = [
-    ("axis", "axis", ["--bits", "2"], []),
-    ("axis-folded", "axis", ["--bits", "1"], ["--parallel", "2", "--fold", "2"]),
-    ("wishbone", "wishbone", ["--bits", "2"], []),
-    ("wishbone-rows", "wishbone", ["--bits", "1"], ["--parallel", "2"]),
+    ("axis", "axis", ["quantize", "model.npz", "--bits", "2"], []),
+    ("axis-folded", "axis", ["quantize", "model.npz", "--bits", "1"], ["--parallel", "2", "--fold", "2"]),
+    ("axis-classes", "axis", ["memory", "keys.npy", "--labels", "labels.npy"], ["--parallel", "2"]),
+    ("axis-values", "axis", ["memory", "keys.npy", "--values", "values.npy"], []),
+    ("wishbone", "wishbone", ["quantize", "model.npz", "--bits", "2"], []),
+    ("wishbone-rows", "wishbone", ["quantize", "model.npz", "--bits", "1"], ["--parallel", "2"]),
+    ("wishbone-classes", "wishbone", ["memory", "keys.npy", "--labels", "labels.npy"], []),
+    ("wishbone-values", "wishbone", ["memory", "keys.npy", "--values", "values.npy"], []),
 ]
+
+
+def keys(folder):
+    """Keys with classes, more than a lane of them, and with values, more words than a key has."""
+    draw = np.random.default_rng(7)
+    bits = lambda *shape: draw.integers(0, 2, shape, dtype=np.uint8)
+    np.save(folder / "keys.npy", bits(40, 37))
+    np.save(folder / "labels.npy", np.arange(40) % 18)
+    np.save(folder / "values.npy", bits(40, 53))
 
 
 def main():
     """Runs every case; ends with 1 if a test of one fails."""
-    hopgate, folder = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
-    run = lambda *words: subprocess.run([hopgate, *map(str, words), "-q"], check=True, stdout=subprocess.DEVNULL)
+    hopgate, folder = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    run = lambda *words: subprocess.run([hopgate, *map(str, words), "-q"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    keys(folder)
     run("train", "random:N=37,P=23,seed=3", "--gamma", "0.2", "-o", folder / "model.npz")
     failed = 0
-    for name, wrapper, planes, options in CASES:
+    for name, wrapper, made, options in CASES:
         memory, rtl, trace = folder / f"{name}-memory", folder / f"{name}-rtl", folder / f"{name}.npz"
-        run("quantize", folder / "model.npz", *planes, "-o", memory)
+        run(*made, "-o", memory)
         run("verilog", memory, "--wrapper", wrapper, *options, "-o", rtl)
         cues = folder / f"{name}-cues.npy"
         subprocess.run([sys.executable, HERE / "cues.py", cues, "37", "60"], check=True)

@@ -95,6 +95,7 @@ mod tool {
     }
 
     #[test]
+    #[ignore = "make full: the proof and nine mutants"]
     fn the_class_has_the_greatest_sum() {
         quick("ranking");
     }

@@ -9,6 +9,7 @@ use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode, kind::Kind, me
 
 /// Neurons of a lane: the width of one block RAM.
 pub const LANE: usize = 16;
+pub use hopgate_wire::page::MAX_NEURONS;
 /// The most planes that the hardware takes.
 pub const MAX_PLANES: usize = 4;
 /// The most patterns: the answer names the nearest in a 16-bit word.
@@ -208,7 +209,7 @@ impl Layout {
             readout,
             masks,
             loadable,
-            self_test: loadable && self_test && n <= MAX_TESTED && kind == Kind::Auto,
+            self_test: loadable && self_test && n <= MAX_TESTED,
             spram_lanes: 0,
             tail_lanes: 0,
             tail_rows: 0,

@@ -1,6 +1,8 @@
 //! What no core is: every refusal of a memory or of a combination of options, with its reason. All other combinations exist.
 
-use super::{CoreOptions, Layout, MAX_ACCUMULATOR_BITS, MAX_COUNTED, MAX_PATTERNS, MAX_PLANES, MAX_SCORE_BITS};
+use super::{
+    CoreOptions, Layout, MAX_ACCUMULATOR_BITS, MAX_COUNTED, MAX_NEURONS, MAX_PATTERNS, MAX_PLANES, MAX_SCORE_BITS,
+};
 use crate::options::Readout;
 use hopgate_model::{Error, ErrorKind, Result, kind::Kind, memory::Memory};
 
@@ -10,7 +12,7 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
     let (kind, search) = (memory.kind(), readout == Readout::Nearest);
     let loadable = room.is_some();
     // whether it is refused, why, and what to do instead
-    let options: [(bool, String, &str); 8] = [
+    let options: [(bool, String, &str); 9] = [
         (
             ![1, 2, 4].contains(&parallel),
             format!("rows scanned in a cycle: {parallel}, but the core takes 1, 2 or 4"),
@@ -35,6 +37,11 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             "leave the fold at 1",
         ),
         (
+            kind.answers_keys() && room.is_some_and(|room| room.outputs > 0),
+            format!("room for outputs, but a memory of kind {kind} answers with its neurons"),
+            "leave `room outputs=...` out, or give `room neurons=...`",
+        ),
+        (
             sprams > 0 && !loadable,
             "rows in SPRAM have no contents until a memory is loaded".into(),
             "such a core must be one that can be loaded: leave `no-load` out",
@@ -56,7 +63,13 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
     let room = room.unwrap_or_default();
     let k = memory.planes().len().max(room.planes);
     let p = memory.patterns().rows().max(room.patterns);
-    let sizes: [(bool, String, &str); 3] = [
+    let n = memory.neurons().max(room.neurons);
+    let sizes: [(bool, String, &str); 4] = [
+        (
+            n > MAX_NEURONS,
+            format!("the memory has {n} neurons, but the core takes at most {MAX_NEURONS}"),
+            "wider keys are for software only",
+        ),
         (
             k > MAX_PLANES,
             format!("the memory has {k} planes, but the core takes at most {MAX_PLANES}"),

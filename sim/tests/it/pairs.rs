@@ -230,7 +230,7 @@ impl Row {
             neurons: more.neurons,
             patterns: more.patterns,
             planes: more.planes,
-            outputs: more.outputs,
+            outputs: if memory.kind().answers_keys() { 0 } else { more.outputs },
             // every loaded memory's bound, of whole cues and of cues partly known
             accumulator_bits: (memory.masked_bound().accumulator_bits() as usize + 6).min(31),
         });

@@ -68,6 +68,11 @@ impl<'a> Reload<'a> {
             let what = format!("{} has rows in logic cells, which are not contents of a memory", build.display());
             return Err(Error::new(ErrorKind::Fit, what).hint("build the other memory"));
         }
+        let (built, kind) = (design.shape.kind, memory.kind());
+        if built != kind {
+            let what = format!("the shapes differ: kind: {built} in the build, {kind} in the memory");
+            return Err(Error::new(ErrorKind::Fit, what).hint("build the other memory"));
+        }
         let plan = Plan::with(memory, design.options())?;
         let smaller = Geometry::of(&plan) != design.shape;
         let plan = refit(memory, plan, &design.shape).map_err(|e| e.hint("build the other memory"))?;

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `flips:0.1` | every bit is flipped with this probability: [`noise::cues`] | |
 //! | `dropout:0.2` | every bit is set to 0 with this probability (a Z-channel) | |
+//! | `erase:0.3` | every bit is unknown with this probability: its place is known | |
 //! | `burst:24` | a run of so many consecutive neurons, anywhere, becomes fair random bits | |
 //! | `shift` | the picture moves by one pixel in one of the eight directions, or stays; zeros enter | yes |
 //! | `thicken:0.3` | each background pixel with ink beside, above or below it becomes ink with this probability | yes |
@@ -16,6 +17,7 @@ use crate::{
     Error, Result,
     bits::BitMatrix,
     noise::{self, Seed},
+    reference::Masks,
 };
 use alloc::{format, vec::Vec};
 use core::{fmt, str::FromStr};
@@ -35,6 +37,8 @@ pub enum Corruption {
     Flips(f64),
     /// Every bit is set to 0 with this probability.
     Dropout(f64),
+    /// Every bit is unknown with this probability, and it is known which are.
+    Erase(f64),
     /// A run of consecutive neurons becomes random.
     Burst {
         /// How many neurons, about half of which change.
@@ -48,11 +52,8 @@ pub enum Corruption {
     Thin(f64),
 }
 
-/// What `dropout` was called until 0.1, and is still understood as. An erasure has a known place; these bits do not say that they were lost.
-pub const FORMER: &str = "erase";
-
 /// An example of each text, for messages.
-const EXAMPLES: &str = "for example flips:0.1, dropout:0.2, burst:24, shift, thicken:0.3 or thin:0.3";
+const EXAMPLES: &str = "for example flips:0.1, dropout:0.2, erase:0.3, burst:24, shift, thicken:0.3 or thin:0.3";
 
 impl Corruption {
     /// Whether it moves or redraws pixels, and so needs the height and width of the picture.
@@ -66,21 +67,21 @@ impl Corruption {
     /// [`crate::ErrorKind::Usage`] for a probability outside 0..=1, a burst longer than the cue, a picture that is missing or
     /// of another size.
     pub fn check(&self, neurons: usize, shape: Option<(usize, usize)>) -> Result<()> {
-        use Corruption::{Burst, Dropout, Flips, Shift, Thicken, Thin};
+        use Corruption::{Burst, Dropout, Erase, Flips, Shift, Thicken, Thin};
         match *self {
-            Flips(p) | Dropout(p) | Thicken(p) | Thin(p) if !(0.0..=1.0).contains(&p) => {
+            Flips(p) | Dropout(p) | Erase(p) | Thicken(p) | Thin(p) if !(0.0..=1.0).contains(&p) => {
                 return Err(Error::usage(format!("{self}: the probability must be 0 to 1")).hint(EXAMPLES));
             }
             Burst { bits } if bits == 0 || bits > neurons => {
                 let what = format!("{self}: a burst in a cue of {neurons} neurons has 1 to {neurons} of them");
                 return Err(Error::usage(what).hint(EXAMPLES));
             }
-            Flips(_) | Dropout(_) | Burst { .. } | Shift | Thicken(_) | Thin(_) => {}
+            Flips(_) | Dropout(_) | Erase(_) | Burst { .. } | Shift | Thicken(_) | Thin(_) => {}
         }
         match shape {
             None if self.needs_picture() => {
                 Err(Error::usage(format!("{self} needs pictures, but these patterns have no height and width"))
-                    .hint("give glyphs, digits or a folder of pictures; or use flips, dropout or burst"))
+                    .hint("give glyphs, digits or a folder of pictures; or use flips, dropout, erase or burst"))
             }
             Some((height, width)) if height.checked_mul(width) != Some(neurons) => {
                 Err(Error::usage(format!("a picture of {height} rows of {width} pixels has not {neurons} neurons")))
@@ -95,6 +96,7 @@ impl fmt::Display for Corruption {
         match self {
             Corruption::Flips(p) => write!(f, "flips:{p}"),
             Corruption::Dropout(p) => write!(f, "dropout:{p}"),
+            Corruption::Erase(p) => write!(f, "erase:{p}"),
             Corruption::Burst { bits } => write!(f, "burst:{bits}"),
             Corruption::Shift => f.write_str("shift"),
             Corruption::Thicken(p) => write!(f, "thicken:{p}"),
@@ -118,7 +120,8 @@ impl FromStr for Corruption {
         };
         match name {
             "flips" => Ok(Corruption::Flips(probability()?)),
-            "dropout" | FORMER => Ok(Corruption::Dropout(probability()?)),
+            "dropout" => Ok(Corruption::Dropout(probability()?)),
+            "erase" => Ok(Corruption::Erase(probability()?)),
             "burst" => match value.map(str::parse) {
                 Some(Ok(bits)) if bits > 0 => Ok(Corruption::Burst { bits }),
                 Some(_) => Err(wrong("the length of the burst must be a whole number of at least 1")),
@@ -133,6 +136,44 @@ impl FromStr for Corruption {
     }
 }
 
+/// Cues, (Q, N), and which of their bits are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damaged {
+    /// The cues.
+    pub bits: BitMatrix,
+    /// Which bits are known, (Q, N), where not all are.
+    pub known: Option<BitMatrix>,
+}
+
+impl Damaged {
+    /// Those with these numbers.
+    #[must_use]
+    pub fn select(&self, numbers: &[usize]) -> Self {
+        Damaged { bits: self.bits.select(numbers), known: self.known.as_ref().map(|known| known.select(numbers)) }
+    }
+}
+
+/// Cues of a caller, whole or damaged.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The cues, (Q, N).
+    pub bits: &'a BitMatrix,
+    /// Their masks, where not all bits are known.
+    pub masks: Option<Masks<'a>>,
+}
+
+impl<'a> From<&'a BitMatrix> for Asked<'a> {
+    fn from(bits: &'a BitMatrix) -> Self {
+        Asked { bits, masks: None }
+    }
+}
+
+impl<'a> From<&'a Damaged> for Asked<'a> {
+    fn from(Damaged { bits, known }: &'a Damaged) -> Self {
+        Asked { bits, masks: known.as_ref().map(|known| Masks { known, clamp: false }) }
+    }
+}
+
 /// `count` corrupted cues: the rows in turn, each corrupted on its own; cue `q` belongs to row `q % rows`, as with
 /// [`noise::cues`], which makes the flips. `shape` is the height and width of the pictures. With one seed, cues of a higher
 /// probability are damaged in a superset of the places.
@@ -141,7 +182,7 @@ impl FromStr for Corruption {
 /// use hopgate_model::{corrupt::{cues, Corruption}, noise};
 /// let pictures = noise::random(10, 64, 1);
 /// let cues = cues(&pictures, Some((8, 8)), 400, &Corruption::Shift, 1)?;
-/// assert_eq!((cues.rows(), cues.cols()), (400, 64));
+/// assert_eq!((cues.bits.rows(), cues.bits.cols(), cues.known), (400, 64, None));
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
 ///
@@ -153,20 +194,25 @@ pub fn cues(
     count: usize,
     corruption: &Corruption,
     seed: impl Into<Seed>,
-) -> Result<BitMatrix> {
+) -> Result<Damaged> {
     let seed = seed.into();
     if rows.rows() == 0 {
         return Err(Error::usage("there are no patterns to make cues from"));
     }
     corruption.check(rows.cols(), shape)?;
     if let Corruption::Flips(p) = *corruption {
-        return Ok(noise::cues(rows, count, p, seed));
+        return Ok(Damaged { bits: noise::cues(rows, count, p, seed), known: None });
     }
     let order: Vec<usize> = (0..count).map(|q| q % rows.rows()).collect();
     let clean = rows.select(&order);
     let picture = Picture { bits: &clean, height: shape.map_or(1, |s| s.0), width: shape.map_or(rows.cols(), |s| s.1) };
-    Ok(match *corruption {
+    let known = match *corruption {
+        Corruption::Erase(p) => Some(noise::known(0..count, rows.cols(), p, seed)),
+        _ => None,
+    };
+    let bits = match *corruption {
         Corruption::Flips(p) => noise::flips(&clean, p, seed),
+        Corruption::Erase(_) => clean,
         Corruption::Dropout(p) => {
             let mut lost = dice(seed, 21, p);
             BitMatrix::from_fn(count, clean.cols(), |q, i| !lost() && clean.get(q, i))
@@ -181,7 +227,8 @@ pub fn cues(
             let mut shrinks = dice(seed, 25, p);
             picture.redrawn(|q, y, x| !(shrinks() && picture.touches(q, y, x, false)) && picture.ink(q, y, x))
         }
-    })
+    };
+    Ok(Damaged { bits, known })
 }
 
 /// An endless row of throws, true with probability `p`.

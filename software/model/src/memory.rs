@@ -9,8 +9,8 @@ use crate::{
 };
 use alloc::{format, string::String, vec, vec::Vec};
 
-/// The widest state: 64 lanes of 16 neurons.
-pub const MAX_NEURONS: usize = 1024;
+/// The widest key. A core takes narrower ones: `hopgate_wire::page::MAX_NEURONS`.
+pub const MAX_NEURONS: usize = 1 << 14;
 /// The most outputs: bits of a value, or classes.
 pub const MAX_OUTPUTS: usize = 1024;
 /// The most planes (the software reference takes them all; hardware takes 4).

@@ -5,7 +5,8 @@
 >>> answers = board.recall(cues)                     # (Q, N) of 0 and 1; doctest: +SKIP
 """
 
-from .board import Answers, Board, Counters
+from .answers import Answers
+from .board import Board, Counters
 from .errors import (
     BoardChanged,
     BoardError,

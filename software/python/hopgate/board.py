@@ -1,23 +1,21 @@
 """The board: what a program calls."""
 
-from collections import namedtuple
 from dataclasses import dataclass
 
 import numpy as np
 
 from . import page
-from .errors import BoardChanged, DoesNotFit, NoAnswer, NoMemory
+from .answers import answers_of, cue_words
+from .errors import BoardChanged, DoesNotFit, NoMemory
 from .line import Line
 from .memory import Memory
 from .wire import BEGIN, COMMIT, MASKED, MOST_COUNTED_STEPS, PAGE, PAGE_WORDS, READ, RECALL, ROWS, SELFTEST, WRITE, Code, Counter
 
-Answers = namedtuple("Answers", "states steps converged nearest distance")
-Answers.__doc__ = """The answers to Q cues: `states` uint8 (Q, N), `steps`, `converged`, `nearest` and `distance` (Q)."""
-
 
 @dataclass(frozen=True)
 class Counters:
-    """What a self-test counted. `steps[s]` is the number of recalls of `s` steps; 31 stands for more too. Every eighth
+    """What a self-test counted. Of other kinds than `auto`, `wrong_neurons` are the ones of the answers, and `right` the answers
+    without any: the board does not know what they should be. `steps[s]` is the number of recalls of `s` steps; 31 stands for more too. Every eighth
     cycle is counted: `cycles` is a multiple of eight."""
 
     recalls: int
@@ -89,43 +87,29 @@ class Board:
             raise DoesNotFit(f"the cues have shape {cues.shape}, but the board's memory has {info.neurons} neurons")
         if not np.all((cues == 0) | (cues == 1)):
             raise ValueError("cues are 0 and 1")
-        lanes, count = info.room_for["lanes"], len(cues)
-        words, kind = self._words(cues), RECALL
+        words, kind, size = cue_words(info, cues), RECALL, info.reply_words
         if mask is not None:
             mask = np.atleast_2d(np.asarray(mask))
             if not info.room_for["masks"]:
                 raise DoesNotFit("a mask was given, but the board takes every bit as known: build one with --masks")
-            if mask.ndim != 2 or mask.shape[1] != info.neurons or len(mask) not in (1, count):
+            if mask.ndim != 2 or mask.shape[1] != info.neurons or len(mask) not in (1, len(cues)):
                 raise DoesNotFit(f"the mask has shape {mask.shape}, but the cues have {cues.shape}")
             if not np.all((mask == 0) | (mask == 1)):
                 raise ValueError("a mask is 0 and 1")
         if info.room_for["masks"]:
-            known = np.ones((count, info.neurons), "u1") if mask is None else np.broadcast_to(mask, (count, info.neurons))
-            words, kind = np.hstack([words, self._words(known)]), MASKED
+            known = np.ones(cues.shape, "u1") if mask is None else np.broadcast_to(mask, cues.shape)
+            words, kind = np.hstack([words, cue_words(info, known)]), MASKED
         # short frames pass a bad line, and two of them fit the window
-        batch = max(1, min(4, (info.window // 2 - 4) // words.shape[1]))
-        size = lanes + 3
+        batch = max(1, min(4, (info.window // 2 - 4) // words.shape[1], 64 // size))
         requests = []
-        for at in range(0, count, batch):
+        for at in range(0, len(words), batch):
             part = words[at : at + batch]
             requests.append((kind, part.ravel().tolist(), size * len(part)))
         replies = self._line.exchange(requests, batch * info.longest_recall(), progress)
-        flat = np.array([w for reply in replies for w in reply], "<u2").reshape(count, size)
-        bits = np.unpackbits(np.ascontiguousarray(flat[:, :lanes]).view("u1"), axis=1, bitorder="little")
-        steps, nearest, distance = (flat[:, lanes + i].astype(int) for i in range(3))
-        steps, converged = steps & 0x7FFF, steps >> 15 == 1
-        right = (steps >= 1) & (converged & (steps <= info.max_steps) | (steps == info.max_steps))
-        if not np.all(right & (nearest < info.patterns) & (distance <= info.neurons)):
-            raise NoAnswer("the board gives an answer that its memory cannot give: is it damaged, or does it miss its clock?")
+        flat = np.array([w for reply in replies for w in reply], "<u2").reshape(len(words), info.answers, -1)
+        answers = answers_of(info, flat)
         self._unchanged()
-        return Answers(bits[:, : info.neurons], steps, converged, nearest, distance)
-
-    def _words(self, bits):
-        """Bits of the memory's neurons as words of the board's lanes: what the memory does not use is one."""
-        full = np.zeros((len(bits), self._info.room_for["lanes"] * 16), "u1")
-        full[:, : self._info.neurons] = bits
-        full[:, self._info.neurons : self._info.room_for["neurons"]] = 1
-        return np.packbits(full, axis=1, bitorder="little").view("<u2")
+        return answers
 
     def load(self, folder, progress=None):
         """Loads a memory folder. Until it is done, the board holds no valid memory.
@@ -166,7 +150,7 @@ class Board:
         if not 1 <= recalls <= 65535 or not 0 <= flips <= 255:
             raise ValueError("recalls are 1 to 65535, flips 0 to 255")
         body = [recalls, first, flips, seed & 0xFFFF, seed >> 16 & 0xFFFF]
-        self._line.exchange([(SELFTEST, body, 0)], patience=recalls * info.longest_recall())
+        self._line.exchange([(SELFTEST, body, 0)], patience=recalls * (info.longest_recall() + info.longest_count()))
         (words,) = self._line.exchange([self._read(PAGE, Counter.FIRST, PAGE_WORDS - Counter.FIRST)])
         self._unchanged()
 

@@ -6,8 +6,9 @@ import os
 import sys
 
 from .errors import MemoryFolderError
+from .wire import AUTO, CLASS, KINDS, MAP
 
-FORMAT, VERSION, SELF_HASH = "hopgate-memory", 1, "manifest_sha256"
+FORMAT, VERSIONS, SELF_HASH = "hopgate-memory", (1, 2), "manifest_sha256"
 
 
 def _number(least, most):
@@ -24,7 +25,10 @@ _OBJECT = (lambda value: value is None or isinstance(value, dict)), "an object"
 # what each field must be; the last ones may be missing
 FIELDS = {
     "format": _TEXT,
-    "version": _number(VERSION, VERSION),
+    "version": _number(*VERSIONS),
+    "kind": ((lambda value: value in KINDS), " or ".join(f'"{kind}"' for kind in KINDS)),
+    "outputs": _number(1, 1024),
+    "radius": _number(0, 1024),
     "neurons": _number(1, 1024),
     "patterns": _number(1, 2**31),
     "planes": _number(1, 16),
@@ -42,10 +46,15 @@ FIELDS = {
     SELF_HASH: ((lambda value: value is None or isinstance(value, str)), "a text"),
 }
 OPTIONAL = ("scheme", "files", "info", SELF_HASH)
+# fields of version 2 and of no other
+SECOND = ("kind", "outputs", "radius")
 
 
 def read(folder):
-    """The manifest of a folder as a dict, each field checked; raises `MemoryFolderError`."""
+    """The manifest of a folder as a dict, each field checked; raises `MemoryFolderError`.
+
+    What a manifest of version 1 does not say is in the dict too.
+    """
     path = os.path.join(os.fsdecode(folder), "manifest.json")
 
     def wrong(what):
@@ -59,11 +68,15 @@ def read(folder):
         raise MemoryFolderError(f"{folder} is no memory folder: {e}; hopgate quantize makes one") from e
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise wrong("not the manifest of a memory")
-    if manifest.get("version") != VERSION:
-        raise wrong(f"of version {manifest.get('version')}, but this client reads version {VERSION}")
+    version = manifest.get("version")
+    if type(version) is not int or version not in VERSIONS:
+        raise wrong(f"of version {version}, but this client reads versions {VERSIONS[0]} to {VERSIONS[-1]}")
+    absent = SECOND if version == 1 else ()
     for name, (check, what) in FIELDS.items():
+        if name in manifest and name in absent:
+            raise wrong(f"there is {name} in it, which version {version} does not have")
         if name not in manifest:
-            if name not in OPTIONAL:
+            if name not in OPTIONAL + absent:
                 raise wrong(f"there is no {name} in it")
         elif not check(manifest[name]):
             raise wrong(f"{name} is {json.dumps(manifest[name])[:60]}, but must be {what}")
@@ -72,7 +85,12 @@ def read(folder):
             raise wrong(f"there is a field {name}, which this version does not have")
     if manifest.get(SELF_HASH) not in (None, self_hash(text)):
         raise wrong(f"it was damaged or edited: {SELF_HASH} is not that of its other lines; quantize the model again")
-    return manifest
+    whole = {"kind": AUTO, "outputs": manifest["neurons"], "radius": manifest["neurons"], **manifest}
+    if whole["radius"] > whole["neurons"]:
+        raise wrong(f"radius is {whole['radius']}, but must be 0 to {whole['neurons']}")
+    if whole["kind"] not in (MAP, CLASS) and whole["outputs"] != whole["neurons"]:
+        raise wrong(f"outputs is {whole['outputs']}, but of kind {whole['kind']} as many as neurons: {whole['neurons']}")
+    return whole
 
 
 def self_hash(text):

@@ -8,7 +8,7 @@ import numpy as np
 
 from . import manifest
 from .errors import DoesNotFit, MemoryFolderError
-from .wire import KERNEL, PAGE, ROWS, THRESHOLD, Held
+from .wire import AUTO, CLASS, KERNEL, MAP, PAGE, ROWS, THRESHOLD, VALUES, Held
 
 Write = namedtuple("Write", "target address words")
 ARRAYS = [("patterns", "u1", 2), ("planes", "u1", 3), ("kernel", "<u4", 2), ("offset", "<i4", 1)]
@@ -26,7 +26,7 @@ def _array(path, kind, axes):
 
 
 class Memory:
-    """A memory folder, read and checked: `patterns` (P, N), `planes` (k, P, N), `kernel` (k, N+1), `offset` (N+1)."""
+    """A memory folder, read and checked: `patterns` (P, N), `planes` (k, P, M), `kernel` (k, N+1), `offset` (N+1)."""
 
     def __init__(self, folder):
         self.manifest, digest = manifest.read(folder), hashlib.sha256()
@@ -34,12 +34,16 @@ class Memory:
             array = _array(os.path.join(os.fsdecode(folder), name + ".npy"), kind, axes)
             setattr(self, name, array)
             digest.update(array.tobytes())
+        self.kind, self.outputs, self.radius = (self.manifest[name] for name in ("kind", "outputs", "radius"))
+        self.valued = self.kind in (MAP, CLASS)
+        if self.manifest["version"] > 1:
+            digest.update(self.kind.encode() + np.uint32(self.radius).astype("<u4").tobytes())
         self.sha256 = digest.hexdigest()
         if self.sha256 != self.manifest["sha256"]:
             raise MemoryFolderError(f"{folder} was changed or damaged: its SHA-256 is not that of its manifest")
         (self.count, self.neurons), self.depth = self.patterns.shape, len(self.planes)
         n, p, k = (self.manifest[name] for name in ("neurons", "patterns", "planes"))
-        shapes = [self.patterns.shape == (p, n), self.planes.shape == (k, p, n), self.kernel.shape == (k, n + 1)]
+        shapes = [self.patterns.shape == (p, n), self.planes.shape == (k, p, self.outputs), self.kernel.shape == (k, n + 1)]
         if not all(shapes) or self.offset.shape != (n + 1,):
             raise MemoryFolderError(f"{folder}: the shapes of its arrays contradict each other, or its manifest")
         if self.patterns.max() > 1 or self.planes.max() > 1:
@@ -49,7 +53,7 @@ class Memory:
         self.fixed = self.manifest["kernel_mode"] == "fixed"
         for name, has in [
             ("reach", self.reach),
-            ("top_plane_is_pattern", np.array_equal(self.planes[-1], self.patterns)),
+            ("top_plane_is_pattern", self.kind == AUTO and np.array_equal(self.planes[-1], self.patterns)),
             ("kernel_bits", max(self.manifest["kernel_bits"], int(self.kernel.max()).bit_length())),
         ]:
             if self.manifest[name] != has:
@@ -61,7 +65,7 @@ class Memory:
         Raises `DoesNotFit` with the reason.
         """
         room = info.room_for
-        self._check(room)
+        self._check(info)
         lanes, banks, extra = room["lanes"], room["banks"], room["neurons"] - self.neurons
         groups = -(-self.count // banks)
 
@@ -81,11 +85,12 @@ class Memory:
             shift = room["planes"] - self.depth if room["top_plane_is_pattern"] else 0
             stored = room["planes"] - room["top_plane_is_pattern"]
             for j in range(self.depth):
-                if j + shift < stored:
+                if j + shift < stored and not self.valued:
                     yield from rows(self.planes[j], (j + shift + 1) * room["groups"])
             weights = np.zeros((room["planes"], room["stride"]), "i8")
             entries = min(room["stride"], self.neurons + 1)
             weights[shift : shift + self.depth, :entries] = self.kernel[:, :entries]
+            yield from self._values(room)
             yield from self._table(KERNEL, weights.ravel() & 0xFFFF, info)
             if room["threshold"]:
                 weights[0, :entries] -= self.offset[:entries]
@@ -93,6 +98,15 @@ class Memory:
                 pairs = np.stack([shares & 0xFFFF, shares >> 16], axis=1).ravel()
                 yield from self._table(THRESHOLD, pairs, info)
         yield from self._table(PAGE, self._held(room, groups), info, Held.FIRST)
+
+    def _values(self, room):
+        """Where values are apart from the keys: outputs that the memory does not have are zero."""
+        lanes = -(-room["outputs"] // 16)
+        for j in range(self.depth if self.valued else 0):
+            full = np.zeros((self.count, lanes * 16), "u1")
+            full[:, : self.outputs] = self.planes[j]
+            for mu, row in enumerate(np.packbits(full, axis=1, bitorder="little").view("<u2")):
+                yield Write(VALUES, room["value_rows"] * j + mu, row)
 
     def _held(self, room, groups):
         held = [0] * 32
@@ -102,6 +116,7 @@ class Memory:
             (Held.LAST_GROUP, groups - 1), (Held.LAST_BANK, last - 1), (Held.ENTRIES, reach + 1),
             (Held.MAX_STEPS, self.manifest["max_steps"]), (Held.FIXED_MODE, int(self.fixed)), (Held.NEURONS, self.neurons),
             (Held.PATTERNS, self.count), (Held.PLANES, self.depth),
+            (Held.RADIUS, self.radius if room["radius"] else 0), (Held.OUTPUTS, self.outputs if self.valued else 0),
         ]:
             held[at - Held.FIRST] = number
         held[Held.SHA256 - Held.FIRST :] = np.frombuffer(bytes.fromhex(self.sha256), "<u2").tolist()
@@ -113,7 +128,9 @@ class Memory:
         for at in range(0, len(words), most):
             yield Write(target, base + at, words[at : at + most])
 
-    def _check(self, room):
+    def _check(self, info):
+        room = info.room_for
+
         def fits(name, needs, has):
             if needs > has:
                 raise DoesNotFit(f"the memory has {needs} {name}, the board room for {has}")
@@ -122,6 +139,12 @@ class Memory:
         fits("patterns", self.count, room["patterns"])
         if room["fixed"]:
             raise DoesNotFit("this board cannot be loaded: its memory was built in for good")
+        if self.kind != info.kind:
+            raise DoesNotFit(f"the memory is of kind {self.kind}, the board of kind {info.kind}")
+        if self.valued:
+            fits("outputs", self.outputs, room["outputs"])
+        if self.radius < self.neurons and not room["radius"]:
+            raise DoesNotFit(f"the memory has radius {self.radius}, and the board takes every answer as known")
         if room["nearest"]:
             return
         fits("planes", self.depth, room["planes"])
@@ -131,25 +154,36 @@ class Memory:
             raise DoesNotFit("the memory has an offset, and the board no threshold table")
         if room["top_plane_is_pattern"] and not np.array_equal(self.planes[-1], self.patterns):
             raise DoesNotFit("the memory's top plane is not its patterns, and the board does not store one")
-        needs = self.manifest["accumulator_bits"]
-        if self.neurons < room["neurons"]:
-            together = self.kernel.astype("i8").sum(axis=0) + self.offset
+        fits("bits in an accumulator", self._accumulator_bits(room), room["accumulator_bits"])
+
+    def _accumulator_bits(self, room):
+        """The width of its fields, with those of the neurons or classes that the board has and the memory does not."""
+        if room["masks"]:
+            return self._masked_bits(room)
+        needs, weights = self.manifest["accumulator_bits"], self.kernel.astype("i8").sum(axis=0)
+        if self.neurons < room["neurons"] and not self.valued:
+            together = weights + self.offset
             if together.min() < 0:
                 raise DoesNotFit("the memory has an offset, so it can only be loaded where all neurons are used")
-            needs = max(needs, (self._most(together) // 2).bit_length() + 1)
-        if room["masks"]:
-            needs = self._masked_bits(self.neurons < room["neurons"])
-        fits("bits in an accumulator", needs, room["accumulator_bits"])
+            return max(needs, (self._most(together) // 2).bit_length() + 1)
+        if self.kind == CLASS and self.outputs < room["outputs"]:
+            # of a class without a one in any plane
+            high, low = self._most(self.offset - weights), -self._most(weights - self.offset)
+            return max(needs, *((half if half >= 0 else ~half).bit_length() + 1 for half in (high // 2, low // 2)))
+        return needs
 
-    def _masked_bits(self, unused):
+    def _masked_bits(self, room):
         """The accumulator bits where bits of a cue may be unknown: then any pattern may be at any distance."""
         kernel, bits = self.kernel.astype("i8"), np.arange(1 << self.depth)[:, None] >> np.arange(self.depth) & 1
         adds = self.offset + (2 * bits - 1) @ kernel
         codes = sum(plane.astype("i8") << j for j, plane in enumerate(self.planes))
         low, high = (of[codes].sum(axis=0) for of in (adds.min(axis=1), adds.max(axis=1)))
         ends = [int(low.min()), int(high.max())]
-        if unused:
+        # neurons that it does not have are one in every row, and a class that it does not have is one in no plane
+        if self.neurons < room["neurons"] and not self.valued:
             ends += [self.count * int(adds[-1].min()), self.count * int(adds[-1].max())]
+        if self.kind == CLASS and self.outputs < room["outputs"]:
+            ends += [self.count * int(adds[0].min()), self.count * int(adds[0].max())]
         return max(2, *((end // 2 if end >= 0 else ~(end // 2)).bit_length() + 1 for end in ends))
 
     def _most(self, column):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .errors import VersionMismatch
-from .wire import BEGIN, COMMIT, MAGIC, VERSION, Flag, Held, Word
+from .wire import BEGIN, CLASS, CLASS_WORDS, COMMIT, INFO_WORDS, KINDS, MAGIC, MAP, SEQUENCE, VERSION, Flag, Held, Word
 
 
 def long(words, at):
@@ -21,10 +21,13 @@ class Info:
     """A board, and the memory that it holds. `room_for` is what was built; `patterns` and so on are what is held."""
 
     room_for: dict
+    kind: str
     neurons: int
+    outputs: int
     patterns: int
     planes: int
     max_steps: int
+    radius: int
     reach: int
     kernel_mode: str
     sha256: str
@@ -43,7 +46,9 @@ class Info:
             raise VersionMismatch(f"something answers, but it is no hopgate board (word 0 is {words[Word.MAGIC]:#06x})")
         if words[Word.VERSION] != VERSION:
             raise VersionMismatch(f"the board speaks version {words[Word.VERSION]} of the protocol, this client {VERSION}")
-        flags = words[Word.FLAGS]
+        if words[Word.KIND] >= len(KINDS):
+            raise VersionMismatch(f"the board is of kind {words[Word.KIND]}, which this client does not know")
+        flags, kind = words[Word.FLAGS], KINDS[words[Word.KIND]]
         room = dict(
             neurons=words[Word.NEURONS], lanes=words[Word.LANES], patterns=words[Word.PATTERNS], planes=words[Word.PLANES],
             banks=words[Word.BANKS], fold=words[Word.FOLD], nearest=bool(flags >> Flag.NEAREST & 1),
@@ -52,25 +57,52 @@ class Info:
             empty=bool(flags >> Flag.EMPTY & 1), masks=bool(flags >> Flag.MASKS & 1), kernel_bits=words[Word.KERNEL_BITS],
             accumulator_bits=words[Word.ACCUMULATOR_BITS], stride=words[Word.STRIDE], rows=words[Word.DEPTH],
             groups=words[Word.GROUPS], threshold_bits=words[Word.THRESHOLD_BITS], step_cycles=words[Word.LATENCY],
+            radius=bool(flags >> Flag.RADIUS & 1), outputs=words[Word.OUTPUTS], value_rows=words[Word.VALUE_ROWS],
             sha256=sha(words, Word.BUILT_IN),
         )
         neurons, patterns, planes = words[Held.NEURONS], words[Held.PATTERNS], words[Held.PLANES]
-        steps = words[Held.MAX_STEPS]
+        steps, valued = words[Held.MAX_STEPS], kind in (MAP, CLASS)
+        outputs = words[Held.OUTPUTS] if valued else neurons
+        radius = words[Held.RADIUS] if room["radius"] else neurons
         possible = (
             1 <= neurons <= room["neurons"] and 1 <= patterns <= room["patterns"] and 1 <= steps <= 255
-            and (room["nearest"] or 1 <= planes <= room["planes"])
+            and (room["nearest"] or 1 <= planes <= room["planes"]) and (not valued or 1 <= outputs <= room["outputs"])
+            and radius <= neurons
         )
         name = b"".join(w.to_bytes(2, "little") for w in words[Word.RELEASE : Word.RELEASE + 8]).rstrip(b"\0").decode("ascii", "replace")
         return cls(
             room_for=room, window=words[Word.WINDOW], clock_hz=long(words, Word.CLOCK), baud=long(words, Word.BAUD), version=name,
-            neurons=neurons, patterns=patterns, planes=planes, reach=words[Held.ENTRIES] - 1, max_steps=steps,
+            kind=kind, outputs=outputs, radius=radius, neurons=neurons, patterns=patterns, planes=planes, reach=words[Held.ENTRIES] - 1, max_steps=steps,
             kernel_mode="fixed" if words[Held.FIXED_MODE] else "normalised", sha256=sha(words, Held.SHA256), begin=words[BEGIN],
             commit=words[COMMIT], valid=words[BEGIN] == words[COMMIT] and possible,
         )
+
+    @property
+    def valued(self):
+        """Whether values are apart from the keys."""
+        return self.kind in (MAP, CLASS)
+
+    @property
+    def answers(self):
+        """How many answers there are to a cue."""
+        return self.max_steps if self.kind == SEQUENCE else 1
+
+    @property
+    def reply_words(self):
+        """Words of all answers to a cue."""
+        said = {MAP: -(-self.room_for["outputs"] // 16), CLASS: CLASS_WORDS}.get(self.kind, self.room_for["lanes"])
+        return self.answers * (said + INFO_WORDS)
 
     def longest_recall(self):
         """The seconds that a recall can take on the chip."""
         room = self.room_for
         votes = room["planes"] * room["fold"] * room["patterns"]
         step = room["groups"] + votes + room["step_cycles"]
-        return (step * max(self.max_steps, 1) + 48 * (1 + room["masks"]) * room["lanes"]) / max(self.clock_hz, 1)
+        cue = (1 + room["masks"]) * room["lanes"]
+        words = cue + max(self.reply_words - room["lanes"] - INFO_WORDS, 0)
+        steps = 1 if self.valued else max(self.max_steps, 1)
+        return (step * steps + 48 * words) / max(self.clock_hz, 1)
+
+    def longest_count(self):
+        """The seconds that a self-test counts the bits of the answers to a cue besides."""
+        return 96 * self.reply_words / max(self.clock_hz, 1)

@@ -17,6 +17,7 @@ PAGE = 0
 KERNEL = 1
 THRESHOLD = 2
 ROWS = 3
+VALUES = 4
 
 # words of a frame besides its body: a header, and the CRC
 CRC_WORDS = 2
@@ -27,6 +28,19 @@ BEGIN = 96
 COMMIT = 97
 PAGE_WORDS = 256
 MOST_COUNTED_STEPS = 31
+
+# words of what is said of a class, and behind every answer; in the first of those: it converged, it is unknown
+CLASS_WORDS = 6
+INFO_WORDS = 3
+CONVERGED = 32768
+UNKNOWN = 16384
+
+# what a board answers with, in the order of their numbers
+AUTO = "auto"
+MAP = "map"
+CLASS = "class"
+SEQUENCE = "sequence"
+KINDS = (AUTO, MAP, CLASS, SEQUENCE)
 
 
 class Word:
@@ -51,6 +65,9 @@ class Word:
     CLOCK = 16
     BAUD = 18
     LATENCY = 20
+    KIND = 21
+    OUTPUTS = 22
+    VALUE_ROWS = 23
     BUILT_IN = 24
     RELEASE = 40
 
@@ -64,6 +81,7 @@ class Flag:
     THRESHOLD = 3
     SELF_TEST = 4
     EMPTY = 5
+    RADIUS = 6
     MASKS = 7
 
 
@@ -79,6 +97,8 @@ class Held:
     NEURONS = 69
     PATTERNS = 70
     PLANES = 71
+    RADIUS = 72
+    OUTPUTS = 73
     SHA256 = 80
 
 

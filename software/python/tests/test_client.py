@@ -6,7 +6,6 @@ import pty
 import random
 import select
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -24,8 +23,7 @@ import hopgate
 import hopgate.port
 from hopgate import frame, manifest, wire
 from hopgate.memory import Memory
-
-PROGRAM = os.environ.get("HOPGATE", "")
+from virtual import PROGRAM, Virtual, run_hopgate
 
 
 class Frames(unittest.TestCase):
@@ -55,27 +53,6 @@ class Frames(unittest.TestCase):
                 hit = bytearray(whole)
                 hit[at] ^= 1 << bit
                 self.assertIsNone(frame.decode(bytes(hit)), (at, bit))
-
-
-class Virtual:
-    """`hopgate board`, running, with a link to its port."""
-
-    def __init__(self, folder, memory, *options):
-        self.link = os.path.join(folder, "port")
-        line = [PROGRAM, "board", memory, "--pty", "--level", "software", "--link", self.link, *options]
-        self.process = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        end = time.monotonic() + 20
-        while not os.path.exists(self.link):
-            if self.process.poll() is not None or time.monotonic() > end:
-                raise AssertionError(self.process.stderr.read().decode())
-            time.sleep(0.02)
-
-    def __enter__(self):
-        return self.link
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGINT)
-        self.process.communicate(timeout=20)
 
 
 class Bridge:
@@ -170,10 +147,7 @@ class OnTheVirtualBoard(unittest.TestCase):
 
     @classmethod
     def run_hopgate(cls, *line):
-        done = subprocess.run([PROGRAM, "-q", *line], cwd=cls.place.name, capture_output=True, text=True)
-        if done.returncode:
-            raise AssertionError(done.stderr)
-        return done.stdout
+        return run_hopgate(cls.place.name, *line)
 
     def path(self, name):
         return os.path.join(self.place.name, name)
@@ -234,7 +208,7 @@ class OnTheVirtualBoard(unittest.TestCase):
                 board.recall(np.zeros((2, 40)), mask=np.ones(40))
 
     def test_noise_loses_nothing(self):
-        with self.board("a", "--noise", "0.01", "--seed", "5") as port, hopgate.Board(port, timeout=0.1, tries=100) as board:
+        with self.board("a", "--byte-errors", "0.01", "--seed", "5") as port, hopgate.Board(port, timeout=0.1, tries=100) as board:
             cues, want = self.cues("a", 2000, 2)
             self.assert_answers(board.recall(cues), want)
             np.testing.assert_array_equal(board.read_rows(), np.load(self.path("a/patterns.npy")))
@@ -341,12 +315,12 @@ class OnTheVirtualBoard(unittest.TestCase):
         with self.assertRaisesRegex(hopgate.MemoryFolderError, "damaged or edited"):
             Memory(folder)
         wrong = [[], None, 3, {}]
-        wrong += [{name: good[name] for name in good if name != gone} for gone in manifest.FIELDS if gone not in manifest.OPTIONAL]
+        wrong += [{name: good[name] for name in good if name != gone} for gone in manifest.FIELDS if gone in good and gone not in manifest.OPTIONAL]
         others = {
             "max_steps": (0, 256, 1000, -1, "x", True, 3.0, None), "kernel_mode": ("Fixed", None, ["fixed"]), "planes": (0, 17, 2),
             "neurons": (0, 1025, 34), "patterns": (0, 20), "kernel_bits": (3, 17), "accumulator_bits": (0, 33), "reach": (-1, 33, good["reach"] + 1),
             "top_plane_is_pattern": (0, not good["top_plane_is_pattern"]), "gamma": ("x", float("nan"), 10**400), "sha256": (None, "0" * 64),
-            "version": (2, "1"), "format": ("hopgate-model",), "files": (3,), "a_new_field": (1,),
+            "version": (2, 3, "1"), "format": ("hopgate-model",), "files": (3,), "a_new_field": (1,),
         }
         wrong += [{**good, name: value} for name, values in others.items() for value in values]
         with self.board("b") as port, hopgate.Board(port) as board:

@@ -3,6 +3,7 @@
 use crate::recall_float::{FloatMemory, nearest_recall};
 use hopgate_model::{
     bits::{BitMatrix, hamming},
+    corrupt::Asked,
     engine::{Engine, Search},
     memory::{MAX_NEURONS, Memory},
     reference,
@@ -132,18 +133,19 @@ pub fn score(decoder: &dyn Decoder, patterns: &BitMatrix, cues: &BitMatrix) -> S
 /// assert!(hopgate_train::scoring::exact(&memory, &patterns).iter().all(|&e| e));
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
-pub fn exact(memory: &Memory, cues: &BitMatrix) -> Vec<bool> {
-    let patterns = memory.patterns();
-    Engine::new(memory).each(cues, |q, _, scratch| scratch.state() == patterns.row(q % patterns.rows()))
+pub fn exact<'a>(memory: &Memory, cues: impl Into<Asked<'a>>) -> Vec<bool> {
+    let (patterns, Asked { bits, masks }) = (memory.patterns(), cues.into());
+    Engine::new(memory).each_masked(bits, masks, |q, _, scratch| scratch.state() == patterns.row(q % patterns.rows()))
 }
 
 /// The exact recall of a memory, and that of a nearest-pattern search: both answer each cue, and the search is the
 /// first half of the memory's first step.
-pub fn beside_nearest(memory: &Memory, cues: &BitMatrix) -> (f64, f64) {
-    let patterns = memory.patterns();
+pub fn beside_nearest<'a>(memory: &Memory, cues: impl Into<Asked<'a>>) -> (f64, f64) {
+    let (patterns, Asked { bits, masks }) = (memory.patterns(), cues.into());
     let own = |q: usize| patterns.row(q % patterns.rows());
-    let right = Engine::new(memory)
-        .each(cues, |q, recall, scratch| (scratch.state() == own(q), patterns.row(recall.cue_nearest) == own(q)));
+    let right = Engine::new(memory).each_masked(bits, masks, |q, recall, scratch| {
+        (scratch.state() == own(q), patterns.row(recall.cue_nearest) == own(q))
+    });
     let share = |f: fn(&(bool, bool)) -> bool| right.iter().filter(|r| f(r)).count() as f64 / right.len().max(1) as f64;
     (share(|r| r.0), share(|r| r.1))
 }

@@ -31,8 +31,8 @@ use draft::{Draft, Frame};
 use hopgate_files::{model_file::Model, room};
 use hopgate_model::{
     Error, ErrorKind, Result,
-    bits::{BitMatrix, hamming},
-    corrupt::{self, Corruption},
+    bits::BitMatrix,
+    corrupt::{self, Asked, Corruption, Damaged},
     kernel::rbf,
     memory::Memory,
     noise::{Purpose, Seed},
@@ -249,7 +249,7 @@ pub(crate) fn cues(
     shape: Option<(usize, usize)>,
     options: &TuneOptions,
     purpose: Purpose,
-) -> Result<BitMatrix> {
+) -> Result<Damaged> {
     options.check(patterns.cols(), shape)?;
     if patterns.rows() == 0 {
         return Err(Error::new(ErrorKind::Value, "there are no patterns to recall"));
@@ -270,7 +270,7 @@ fn all_cues(
     shape: Option<(usize, usize)>,
     options: &TuneOptions,
     purpose: Purpose,
-) -> Result<BitMatrix> {
+) -> Result<Damaged> {
     let p = patterns.rows();
     let kinds = options.corruptions.len();
     let rounds = rounds(patterns, options);
@@ -278,7 +278,13 @@ fn all_cues(
     let of_kind = |(kind, c)| corrupt::cues(patterns, shape, rounds * p, c, seed(kind));
     let blocks = (0..).zip(&options.corruptions).map(of_kind).collect::<Result<Vec<_>>>()?;
     let turn = |q: usize| (q / p % kinds, q / p / kinds * p + q % p);
-    Ok(BitMatrix::from_fn(kinds * rounds * p, patterns.cols(), |q, i| blocks[turn(q).0].get(turn(q).1, i)))
+    let mixed = |bit: &dyn Fn(&Damaged, usize, usize) -> bool| {
+        let of = |q: usize, i: usize| bit(&blocks[turn(q).0], turn(q).1, i);
+        BitMatrix::from_fn(kinds * rounds * p, patterns.cols(), of)
+    };
+    let known = |block: &Damaged, q: usize, i: usize| block.known.as_ref().is_none_or(|known| known.get(q, i));
+    let known = blocks.iter().any(|block| block.known.is_some()).then(|| mixed(&known));
+    Ok(Damaged { bits: mixed(&|block, q, i| block.bits.get(q, i)), known })
 }
 
 /// Everything worth rounding, each with its name.
@@ -286,14 +292,14 @@ fn drafts(
     frame: &Frame,
     shared: &Quantized,
     options: &TuneOptions,
-    cues: &BitMatrix,
+    cues: &Damaged,
     watch: &dyn Watch,
 ) -> Result<Vec<(&'static str, Draft)>> {
     let (patterns, bits) = (&frame.model.patterns, options.bits);
     let states = States::of_cues(patterns, frame.options.kernel_mode, cues);
     let span = states.span();
     let turn = options.corruptions.len() * patterns.rows();
-    let few = cues.rows().min(TABLE_CUES.div_ceil(turn) * turn);
+    let few = cues.bits.rows().min(TABLE_CUES.div_ceil(turn) * turn);
     let table_states =
         States::of_cues(patterns, frame.options.kernel_mode, &cues.select(&(0..few).collect::<Vec<_>>()));
     let done = |done: usize| {
@@ -343,9 +349,12 @@ fn drafts(
 /// exceeds. A fixed kernel needs both, and an exponential of few bits can't have them: where it separates near patterns it does not
 /// reach a noisy cue, and where it reaches that it confuses near patterns. (On the glyphs at 10 % flips with one plane and 8
 /// bits: 0.45 exact with the kernel, 0.56 with this, and no stored pattern lost.)
-fn stretched(frame: &Frame, cues: &BitMatrix, span: usize) -> Vec<f64> {
-    let patterns = &frame.model.patterns;
-    let mut d: Vec<u32> = (0..cues.rows()).map(|q| hamming(cues.row(q), patterns.row(q % patterns.rows()))).collect();
+fn stretched(frame: &Frame, cues: &Damaged, span: usize) -> Vec<f64> {
+    let (patterns, Asked { bits, masks }) = (&frame.model.patterns, cues.into());
+    let of = |q: usize| {
+        states::distance(bits.row(q), patterns.row(q % patterns.rows()), masks.map(|masks| masks.of(q).known))
+    };
+    let mut d: Vec<u32> = (0..bits.rows()).map(of).collect();
     d.sort_unstable();
     let reach = d.get(d.len() * 4 / 5).copied().unwrap_or(0).max(1);
     let power = |e: f64| libm::pow(e, 0.6);
@@ -366,7 +375,7 @@ struct Selected {
 fn select(
     frame: &Frame,
     drafts: &[(&'static str, Draft)],
-    selection: &BitMatrix,
+    selection: &Damaged,
     most_unstable: usize,
     watch: &dyn Watch,
 ) -> Result<Selected> {
@@ -383,7 +392,7 @@ fn select(
             let behind = unstable > most_unstable || of_first < most_of_first - FAR_BEHIND;
             let cues = if behind { &first } else { selection };
             let share = if behind { of_first } else { fraction(&exact(&memory, selection)) };
-            tried.push(Tried { draft: (*name).to_owned(), sharpness, cues: cues.rows(), exact: share, unstable });
+            tried.push(Tried { draft: (*name).to_owned(), sharpness, cues: cues.bits.rows(), exact: share, unstable });
             if !behind && (best.is_none() || share > most) {
                 (most, most_of_first) = (share, of_first);
                 best = Some((tried.len() - 1, memory));

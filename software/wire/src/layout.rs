@@ -207,7 +207,8 @@ fn check(memory: &Memory, used: usize, board: &Identity) -> Result<()> {
     }
     let (kind, outputs) = (memory.kind(), memory.outputs());
     if kind != board.kind {
-        return Err(misfit(format!("it is of kind {kind}, the board of kind {}", board.kind), fewer));
+        let what = format!("it is of kind {kind}, the board of kind {}", board.kind);
+        return Err(misfit(what, "what a board answers with is built in: `build` one for it"));
     }
     if board.valued() && outputs > board.outputs {
         return Err(misfit(format!("it has {outputs} outputs, the board {}", board.outputs), fewer));

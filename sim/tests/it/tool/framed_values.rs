@@ -1,10 +1,15 @@
 //! Boards of values, classes and sequences behind the framed link: the same bytes from the hardware and from the device in software.
 
+use super::framed::self_test;
 use crate::twins::{Twins, load, recalls};
 use hopgate_hdl::{CoreOptions, Room};
 use hopgate_model::kind::Kind::{Class, Map, Sequence};
 use hopgate_sim::suite::{SHAPE, Shape, distinct, memory};
-use hopgate_wire::{page, protocol::Region, request::Request};
+use hopgate_wire::{
+    page,
+    protocol::Region,
+    request::{Request, SelfTest},
+};
 
 const ROOM: Room = Room { accumulator_bits: 18, ..Room::NONE };
 
@@ -85,4 +90,58 @@ fn wrong_requests() {
     }
     let (mut board, _) = twins(Shape { patterns: 9, ..SHAPE }, Some(ROOM));
     board.ask(&Request::Read { region: Region::Values, address: 0, count: 2 }, 4);
+}
+
+/// Self-tests of every kind count what the software predicts, of the memory that was built in and of one that was loaded.
+fn check_self_tests(shape: Shape, room: Room, other: Shape) {
+    let (mut twins, _) = twins(shape, Some(room));
+    assert!(twins.identity.self_test);
+    let asked = |recalls, first, flips, seed| SelfTest { recalls, first, flips, seed };
+    for test in [asked(3, 0, 0, 1), asked(30, 2, 60, 0), asked(0, 0, 1, 1), asked(20, 1, 255, 0x8765_4321)] {
+        self_test(&mut twins, test);
+    }
+    let other = memory(&other, distinct(other.patterns, other.neurons, 2));
+    load(&mut twins, &other, 9, true);
+    recalls(&mut twins, &other, 3);
+    self_test(&mut twins, asked(40, 3, 40, 0xdead_beef));
+    let counted = twins.device.counters();
+    assert!(counted.wrong_neurons > 40 && counted.exact < 40 && counted.nearest > 0, "{counted:?}");
+}
+
+#[test]
+fn self_tests_of_classes() {
+    let shape = Shape { kind: Class, outputs: 17, neurons: 37, patterns: 21, planes: 2, radius: Some(9), ..SHAPE };
+    check_self_tests(
+        shape,
+        Room { outputs: 20, ..ROOM },
+        Shape { outputs: 19, patterns: 30, radius: Some(3), ..shape },
+    );
+}
+
+#[test]
+#[ignore = "make full: classes and sequences are in make test"]
+fn self_tests_of_values_wider_than_their_keys() {
+    let shape = Shape { kind: Map, outputs: 70, neurons: 20, patterns: 21, parallel: 2, offset: 0.7, ..SHAPE };
+    check_self_tests(shape, ROOM, Shape { outputs: 33, patterns: 30, ..shape });
+}
+
+#[test]
+#[ignore = "make full: classes and sequences are in make test"]
+fn self_tests_of_values_narrower_than_their_keys() {
+    let shape = Shape { kind: Map, outputs: 3, neurons: 50, patterns: 21, ..SHAPE };
+    check_self_tests(shape, ROOM, Shape { outputs: 2, neurons: 33, patterns: 9, ..shape });
+}
+
+#[test]
+fn self_tests_of_sequences() {
+    let shape = Shape { kind: Sequence, neurons: 33, patterns: 21, max_steps: 3, radius: Some(8), ..SHAPE };
+    check_self_tests(shape, ROOM, Shape { max_steps: 5, patterns: 12, ..shape });
+}
+
+#[test]
+#[ignore = "make full: one slot is in make test"]
+fn self_tests_of_sequences_in_two_slots() {
+    let shape = Shape { kind: Sequence, neurons: 33, patterns: 21, max_steps: 3, ..SHAPE };
+    let folded = Shape { fold: 2, parallel: 2, max_steps: 1, ..shape };
+    check_self_tests(folded, ROOM, Shape { max_steps: 2, ..folded });
 }

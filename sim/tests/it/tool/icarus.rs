@@ -159,6 +159,7 @@ fn kinds() {
 
 /// Another name, and the memories in the Verilog.
 #[test]
+#[ignore = "make full: cores, kinds and boards are in make test"]
 fn styles() {
     let shape = Shape { neurons: 20, patterns: 12, planes: 2, offset: 0.3, ..SHAPE };
     check(shape, Top::Core, &Style::default().named("faces").unwrap());

@@ -30,8 +30,8 @@ pub struct HardwareArgs {
     /// With --protocol framed: leave out the self-test, which only a board that can be loaded has
     #[arg(long, conflicts_with = "no_load")]
     no_selftest: bool,
-    /// With --protocol framed: room for larger memories at run time, as far as it exceeds the built-in one: any of patterns, neurons, planes and bits (of an
-    /// accumulator), as in `patterns=1024,bits=18`
+    /// With --protocol framed: room for larger memories at run time, as far as it exceeds the built-in one: any of patterns, neurons, planes, outputs (classes, or
+    /// bits of a value) and bits (of an accumulator), as in `patterns=1024,bits=18`
     #[arg(long, value_name = "WHAT=N,...", conflicts_with = "no_load")]
     room: Option<Wanted>,
     /// Where the rows are: `block` RAM; `spram`, which an iCE40 UltraPlus has, and which must be loaded at run time (so it means --protocol
@@ -76,10 +76,11 @@ impl FromStr for Wanted {
             let number: usize = number.trim().parse().map_err(|_| format!("{number:?} is not a number"))?;
             let (place, most) = match name.trim() {
                 "patterns" => (&mut room.patterns, hopgate_hdl::layout::MAX_COUNTED),
-                "neurons" => (&mut room.neurons, hopgate_model::memory::MAX_NEURONS),
+                "neurons" => (&mut room.neurons, hopgate_hdl::layout::MAX_NEURONS),
                 "planes" => (&mut room.planes, 4),
+                "outputs" => (&mut room.outputs, hopgate_model::memory::MAX_OUTPUTS),
                 "bits" => (&mut room.accumulator_bits, 32),
-                other => return Err(format!("{other:?} is none of patterns, neurons, planes and bits")),
+                other => return Err(format!("{other:?} is none of patterns, neurons, planes, outputs and bits")),
             };
             if !(1..=most).contains(&number) {
                 return Err(format!("{} must be 1 to {most}", name.trim()));

@@ -29,7 +29,7 @@ pub mod verilog;
 
 use crate::ui;
 use hopgate::Result;
-use hopgate_model::corrupt::{self, Corruption};
+use hopgate_model::corrupt::Corruption;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -48,8 +48,9 @@ pub fn with_outputs(outputs: Value, result: &impl Serialize) -> Result<Value> {
 /// Parses `flips:0.1` and the like for an option.
 pub fn corruption(text: &str) -> std::result::Result<Corruption, String> {
     let parsed: hopgate_model::Result<Corruption> = text.parse();
-    if let (Ok(corruption), true) = (&parsed, text.trim_start().starts_with(corrupt::FORMER)) {
-        crate::ui::say(&format!("note: {text} is called {corruption} now; the former name goes with the next release"));
+    // until 0.1 this was the name of what is `dropout` now
+    if let Ok(Corruption::Erase(p)) = parsed {
+        crate::ui::say(&format!("note: {text} makes bits unknown, whose places are known; dropout:{p} sets bits to 0"));
     }
     parsed.map_err(|e: hopgate_model::Error| match e.help_text() {
         Some(hint) => format!("{e}; {hint}"),

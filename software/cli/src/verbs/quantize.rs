@@ -47,7 +47,7 @@ pub struct Args {
     /// An answer is known if its nearest pattern is at most this far [default: always]
     #[arg(long, value_name = "D", allow_negative_numbers = true)]
     pub radius: Option<u32>,
-    /// tuned: what happens to the cues, flips:P, dropout:P, burst:BITS, or for pictures shift, thicken:P, thin:P; several
+    /// tuned: what happens to the cues, flips:P, dropout:P, erase:P, burst:BITS, or for pictures shift, thicken:P, thin:P; several
     /// make an equal share of them each [default: flips:0.1]
     #[arg(long, value_name = "WHAT", value_parser = super::corruption)]
     pub corruption: Vec<Corruption>,

@@ -7,6 +7,7 @@ use super::{
 use crate::ui::{Ui, table};
 use hopgate::{ErrorKind, Result, design::BuiltDesign, reload::Reload};
 use hopgate_files::folder;
+use hopgate_model::kind::Kind;
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -34,7 +35,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let reload = Reload::of(&args.build, &memory).map_err(|e| match e.kind() {
         ErrorKind::Fit => {
             let place = format!("{} cannot be put into {}", args.memory.display(), args.build.display());
-            e.at(place).hint(way_out(&design))
+            e.at(place).hint(way_out(&design, memory.kind()))
         }
         _ => e,
     })?;
@@ -57,8 +58,11 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
 }
 
 /// How a memory gets to a board where its bitstream cannot take it.
-fn way_out(design: &BuiltDesign) -> &'static str {
+fn way_out(design: &BuiltDesign, kind: Kind) -> &'static str {
     match (design.sprams, &design.room) {
+        _ if design.shape.kind != kind => {
+            "what a board answers with is built in, and no load changes it; build it: hopgate build memory/ -o build/"
+        }
         (1.., _) => "such a board takes its memory while it runs: hopgate host --port PORT load memory/",
         (0, None) => "build it: hopgate build memory/ -o build/",
         (0, Some(_)) => {

@@ -20,7 +20,7 @@ use std::{
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n    hopgate tune glyphs --board alchitry-cu --noise 0.05 -o memory/\n    \
                         hopgate tune mine.npy --storage 12288 --corruption dropout:0.2 -o memory/\n\n\
-                        A corruption is flips:P, dropout:P, burst:BITS, or for pictures shift, thicken:P, thin:P. What was tried stands\n\
+                        A corruption is flips:P, dropout:P, erase:P, burst:BITS, or for pictures shift, thicken:P, thin:P. What was tried stands\n\
                         beside the memory, in FOLDER-tried.csv and FOLDER-tried.svg.")]
 pub struct Args {
     /// Patterns: a file, a folder of pictures, or a built-in set

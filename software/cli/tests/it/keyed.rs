@@ -176,5 +176,86 @@ fn classes_over_a_line() {
     assert_eq!((&host["recall"]["cues"], host["recall"]["exact"].is_null()), (&60.into(), true), "{host}");
     let bytes = |name: &str| std::fs::read(place.path(name)).unwrap();
     assert_eq!(bytes("want.npy"), bytes("got.npy"));
+    let info = place.ok(&format!("host --port {} info --json", board.port)).json();
+    assert_eq!((&info["board"]["kind"], &info["memory"]["outputs"]), (&"class".into(), &10.into()), "{info}");
+    let info = place.ok(&format!("host --port {} info", board.port)).out;
+    assert!(
+        info.contains("kind class") && info.contains("192 patterns of 64 neurons of 10 classes, 1 planes"),
+        "{info}"
+    );
+    // a cue has 4 words, its answer 6 and 3: with header and CRC a frame of 26 bytes
+    let bench = place.ok(&format!("host --port {} bench --count 50 --json", board.port)).json();
+    let limit = bench["line_limit"]["one_cue_a_request"].as_f64().unwrap();
+    assert!((limit - 100_000.0 / 26.0).abs() < 1e-6, "{bench}");
+    assert!(bench["on_chip"]["recalls_per_second"].as_f64() > Some(0.0), "{bench}");
     assert!(place.ok(&format!("show memory --port {}", board.port)).out.contains("class "));
+}
+
+/// What a board of values or of sequences says of itself, and how much of it the line carries.
+#[test]
+fn values_and_sequences_over_a_line() {
+    let place = Place::new();
+    words(&place, "keys.npy", 30);
+    place.npy("values.npy", 30, 19, |t, i| u8::from((t * i) % 3 == 1));
+    place.ok("memory keys.npy --values values.npy -o map");
+    place.ok("memory keys.npy --sequence --max-steps 5 -o walk");
+    // words of an answer to a cue of two words, with the three that follow: two of a value; five times two of a sequence
+    for (memory, says, words) in [("map", "values of 19 bits", 5), ("walk", "a sequence of 5 states", 25)] {
+        let board = Board::of(&place, memory, "--level software");
+        let host = |what: &str| place.ok(&format!("host --port {} {what}", board.port));
+        assert!(host("info").out.contains(says), "{memory}");
+        let bench = host("bench --count 50 --json").json();
+        let limit = bench["line_limit"]["one_cue_a_request"].as_f64().unwrap();
+        assert!((limit - 100_000.0 / f64::from(2 * (words + 1 + 2) + 2)).abs() < 1e-6, "{memory}: {bench}");
+        assert!(host("selftest --count 40 --noise 0.2").out.contains("ones of the answers"), "{memory}");
+        let cues = "--noise 0.1 --seed 4 --count 40";
+        place.ok(&format!("recall {memory} {cues} -o want.npy"));
+        host(&format!("recall {cues} -o got.npy"));
+        let bytes = |name: &str| std::fs::read(place.path(name)).unwrap();
+        assert_eq!(bytes("want.npy"), bytes("got.npy"), "{memory}");
+    }
+}
+
+/// A board of three classes with room for more takes a memory of five, and no memory of another kind.
+#[test]
+fn room_for_outputs() {
+    let place = Place::new();
+    words(&place, "keys.npy", 30);
+    for classes in [3, 5, 9] {
+        let labels: String = (0..30).map(|t| format!("{}\n", t % classes)).collect();
+        std::fs::write(place.path("labels.txt"), labels).unwrap();
+        place.ok(&format!("memory keys.npy --labels labels.txt -o of{classes}"));
+    }
+    place.npy("values.npy", 30, 3, |t, i| u8::from(t % 3 == i));
+    place.ok("memory keys.npy --values values.npy -o map");
+    place.ok("memory keys.npy -o auto");
+    let cells = |more: &str| {
+        place.ok(&format!("estimate of3 --protocol framed {more} --json")).json()["logic_cells"]["need"].as_u64()
+    };
+    assert!(cells("--room outputs=40") > cells(""), "accumulators for 40 classes");
+    place.fails("estimate of3 --protocol framed --room outputs=1025", 2, &["outputs must be 1 to 1024"]);
+    place.fails(
+        "estimate of3 --protocol framed --room classes=5",
+        2,
+        &["none of patterns, neurons, planes, outputs and bits"],
+    );
+    place.fails(
+        "board auto --pty --level software --room outputs=5",
+        2,
+        &["room for outputs", "kind auto", "neurons=..."],
+    );
+
+    let board = Board::of(&place, "of3", "--level software --room outputs=8,bits=20");
+    let host = |what: &str| format!("host --port {} {what}", board.port);
+    let bytes = |name: &str| std::fs::read(place.path(name)).unwrap();
+    assert!(place.ok(&host("info")).out.contains("of 8 classes"));
+    let built_in = "what a board answers with is built in";
+    place.fails(&host("load map"), 1, &["it is of kind map, the board of kind class", built_in]);
+    place.fails(&host("load of9"), 1, &["it has 9 outputs, the board 8"]);
+    let info = place.ok(&host("info --json")).json();
+    assert_eq!((&info["memory"]["valid"], &info["memory"]["outputs"]), (&true.into(), &3.into()), "{info}");
+    place.ok(&host("load of5"));
+    place.ok("recall of5 --noise 0.2 --count 60 -o want.npy");
+    place.ok(&host("recall --noise 0.2 --count 60 -o got.npy"));
+    assert_eq!(bytes("want.npy"), bytes("got.npy"));
 }

@@ -85,10 +85,16 @@ fn the_tuned_quantiser_mends_a_gamma_that_does_not_fit() {
     place.fails("quantize m.npz --bits 1 --scheme tuned --corruption smear -o x", 2, &["smear", "flips:0.1"]);
     place.fails("quantize m.npz --bits 1 --scheme tuned --corruption shift -o x", 2, &["pictures"]);
     place.fails("quantize m.npz --bits 5 --scheme tuned -o x", 2, &["--bits", "1 to 4"]);
-    // a former name is understood, and its new one is said
-    let renamed = place.ok("quantize m.npz --bits 1 --scheme tuned --corruption erase:0.2 -o former --json");
-    assert!(renamed.err.contains("note: erase:0.2 is called dropout:0.2 now"), "{}", renamed.err);
-    let now = place.ok("quantize m.npz --bits 1 --scheme tuned --corruption dropout:0.2 -o now --json");
-    assert!(!now.err.contains("is called"), "{}", now.err);
-    assert_eq!(renamed.json()["memory"]["sha256"], now.json()["memory"]["sha256"]);
+    // what was a name of dropout is another noise model now, and it is said
+    let erased = place.ok("quantize m.npz --bits 1 --scheme tuned --corruption erase:0.4 -o erased --json");
+    assert!(
+        erased.err.contains("note: erase:0.4 makes bits unknown") && erased.err.contains("dropout:0.4"),
+        "{}",
+        erased.err
+    );
+    let known = &erased.json()["tuned"]["fresh"];
+    let lost = place.ok("quantize m.npz --bits 1 --scheme tuned --corruption dropout:0.4 -o lost --json");
+    assert!(!lost.err.contains("note: erase"), "{}", lost.err);
+    let share = |fresh: &serde_json::Value| fresh["tuned"].as_f64().unwrap();
+    assert!(share(known) > share(&lost.json()["tuned"]["fresh"]), "it helps to know which bits are lost: {known}");
 }

@@ -4,7 +4,7 @@ use hopgate_files::trace::Trace;
 use hopgate_model::{bits::BitMatrix, kind::Kind, reference::Ranking};
 use hopgate_wire::{
     layout::row_of,
-    page::{Held, INFO_WORDS, Identity},
+    page::{CONVERGED, Held, INFO_WORDS, Identity, UNKNOWN},
 };
 
 /// The words of a cue, and where the board takes one of its mask; without one, all bits are known. Neurons that the memory does not use are one
@@ -18,10 +18,6 @@ pub fn words_of(cue: &[u64], known: Option<&[u64]>, neurons: usize, board: &Iden
     let mask = (0..board.lanes()).filter(|_| board.masks).map(|l| word(known, l));
     (0..board.lanes()).map(|l| word(Some(cue), l)).chain(mask).collect()
 }
-
-/// In the word of the steps: the recall converged; the answer is unknown.
-const CONVERGED: u16 = 1 << 15;
-const UNKNOWN: u16 = 1 << 14;
 
 /// A trace with room for so many answers; there are no fields, which no board sends.
 pub fn empty(count: usize, board: &Identity, held: &Held) -> Trace {

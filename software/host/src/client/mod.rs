@@ -101,6 +101,8 @@ struct Link {
     baud: u32,
     /// The longest that a recall takes.
     recall: Duration,
+    /// And what it takes besides, if its answer is counted on the board.
+    counted: Duration,
     /// Words of the answers to a cue.
     reply: usize,
 }
@@ -141,7 +143,7 @@ impl<T: Transport> Client<T> {
             progress: transport.now(),
             transport,
             decoder: Decoder::new(LONGEST_REPLY),
-            link: Link { window: 9, cue: 1, baud: 9600, recall: Duration::ZERO, reply: 0 },
+            link: Link { window: 9, cue: 1, baud: 9600, recall: Duration::ZERO, counted: Duration::ZERO, reply: 0 },
             tries: VecDeque::new(),
             numbers: noise::rng(options.seed, STREAM),
             quiet: 0,
@@ -185,6 +187,7 @@ impl<T: Transport> Client<T> {
             cue: identity.cue_words(),
             baud: identity.baud.max(1),
             recall: longest_recall(&identity, MAX_STEPS),
+            counted: longest_count(&identity, MAX_STEPS),
             reply: identity.reply_words(MAX_STEPS),
         };
         Ok(identity)
@@ -206,6 +209,7 @@ impl<T: Transport> Client<T> {
     /// How long a recall takes at most, by the steps that what is held may take.
     pub(crate) fn set_most_steps(&mut self, identity: &Identity, steps: u32) {
         self.link.recall = longest_recall(identity, steps);
+        self.link.counted = longest_count(identity, steps);
         self.link.reply = identity.reply_words(steps);
     }
 
@@ -251,7 +255,7 @@ impl<T: Transport> Client<T> {
             Request::Recall { cues } | Request::Masked { cues } => {
                 self.link.recall * (cues.len() / self.link.cue) as u32
             }
-            Request::SelfTest(test) => self.link.recall * test.recalls.into(),
+            Request::SelfTest(test) => (self.link.recall + self.link.counted) * test.recalls.into(),
             Request::Read { .. } | Request::Write { .. } => Duration::ZERO,
         }
     }
@@ -294,6 +298,11 @@ fn longest_recall(board: &Identity, steps: u32) -> Duration {
     let steps = if board.valued() { 1 } else { steps };
     let cycles = f64::from(steps) * slowest as f64 + 48.0 * words as f64;
     Duration::from_secs_f64(cycles / f64::from(board.clock.max(1)))
+}
+
+/// How long a board counts the bits of the answers to a cue, one after the other.
+fn longest_count(board: &Identity, steps: u32) -> Duration {
+    Duration::from_secs_f64(96.0 * board.reply_words(steps) as f64 / f64::from(board.clock.max(1)))
 }
 
 /// The error about a line that is no longer there.

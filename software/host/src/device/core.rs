@@ -5,7 +5,7 @@
 
 use super::{Device, values::most};
 use hopgate_model::kind::Kind;
-use hopgate_wire::page::Held;
+use hopgate_wire::page::{Held, INFO_WORDS};
 
 /// The answer of a recall, of a sequence the last one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,12 @@ pub struct Recalled {
 }
 
 impl Recalled {
+    /// The words of all answers, without the three behind each.
+    pub fn said(&self) -> impl Iterator<Item = u16> + '_ {
+        let before = self.before.chunks(self.state.len() + INFO_WORDS).flat_map(|answer| &answer[..self.state.len()]);
+        before.chain(&self.state).copied()
+    }
+
     /// The words of a reply: the state; steps (bit 15: converged, bit 14: unknown); nearest pattern; its distance.
     pub fn words(&self) -> Vec<u16> {
         let status = self.steps | u16::from(self.converged) << 15 | u16::from(!self.known) << 14;

@@ -66,7 +66,8 @@ fn rows(case: &Case, patterns: &Patterns, model: &Model, corruption: &'static st
     let bits = &patterns.bits;
     let damage: corrupt::Corruption = corruption.parse()?;
     let of_set = |set: u64| Seed::from(seed).of(Purpose::CueSet, set);
-    let fresh = |set: u64| corrupt::cues(bits, patterns.shape, bits.rows() * CUES, &damage, of_set(set));
+    let fresh =
+        |set: u64| corrupt::cues(bits, patterns.shape, bits.rows() * CUES, &damage, of_set(set)).map(|cues| cues.bits);
     let sets = (0..SETS).map(fresh).collect::<Result<Vec<BitMatrix>>>()?;
     let float = FloatMemory::of(model)?;
     let mean = |d: &dyn Decoder| sets.iter().map(|cues| score(d, bits, cues).exact_recall()).sum::<f64>() / SETS as f64;

@@ -1,14 +1,15 @@
 //! Many cues at once, on all cores.
 
-use super::{Engine, Recall, Scratch};
+use super::{Engine, Recall, Scratch, tile::Asked};
 use crate::{
     bits::BitMatrix,
     reference::{Masks, Top},
 };
+use core::ops::Range;
 use rayon::prelude::*;
 
 impl Engine {
-    /// `f` of the recall of every cue, in the order of the cues, whatever the number of threads. Each thread has one [`Scratch`].
+    /// `f` of the recall of every cue, in the order of the cues, whatever the number of threads.
     ///
     /// ```
     /// use hopgate_model::{engine::Engine, memory::{Memory, Parts}, noise};
@@ -35,26 +36,63 @@ impl Engine {
         masks: Option<Masks>,
         f: impl Fn(usize, Recall, &Scratch) -> T + Sync,
     ) -> Vec<T> {
-        let one = |scratch: &mut Scratch, q: usize| {
-            let recall = self.one(cues, masks, q, scratch);
-            f(q, recall, scratch)
+        let of = |team: &mut Team, numbers: Range<usize>| {
+            let mut found = Vec::with_capacity(numbers.len());
+            self.team(team, cues, masks, numbers, |asked, scratch, q| {
+                let recall = self.answer(asked, scratch);
+                found.push(f(q, recall, scratch));
+            });
+            found
         };
-        (0..cues.rows()).into_par_iter().map_init(|| self.scratch(), one).collect()
+        self.teams(cues.rows(), of)
     }
 
-    fn one(&self, cues: &BitMatrix, masks: Option<Masks>, q: usize, scratch: &mut Scratch) -> Recall {
-        match masks {
-            None => self.recall(cues.row(q), scratch),
-            Some(masks) => self.recall_masked(cues.row(q), masks.of(q), scratch),
+    /// What each thread makes of its cues, in the order of the cues.
+    fn teams<T: Send>(&self, cues: usize, of: impl Fn(&mut Team, Range<usize>) -> Vec<T> + Sync) -> Vec<T> {
+        let together = self.together_of(cues);
+        let tiles = (0..cues.div_ceil(together)).into_par_iter();
+        let one = |team: &mut Team, tile: usize| of(team, tile * together..cues.min((tile + 1) * together));
+        let all: Vec<Vec<T>> = tiles.map_init(|| self.team_room(), one).collect();
+        all.into_iter().flatten().collect()
+    }
+
+    /// How many of so many cues one thread takes together: no fewer threads have work for it.
+    fn together_of(&self, cues: usize) -> usize {
+        self.together().min(cues.div_ceil(rayon::current_num_threads())).max(1)
+    }
+
+    fn team_room(&self) -> Team {
+        Team { scratch: self.scratch(), tile: self.tile() }
+    }
+
+    /// The first scan of these cues together, then each of them.
+    fn team(
+        &self,
+        Team { scratch, tile }: &mut Team,
+        cues: &BitMatrix,
+        masks: Option<Masks>,
+        numbers: Range<usize>,
+        mut each: impl FnMut(&mut Asked, &mut Scratch, usize),
+    ) {
+        let tile = &mut tile[..numbers.len()];
+        for (asked, q) in tile.iter_mut().zip(numbers.clone()) {
+            let partial = self.load(cues.row(q), masks.map(|masks| masks.of(q)), scratch);
+            self.ask(asked, partial, scratch);
         }
+        self.scan_together(tile);
+        tile.iter_mut().zip(numbers).for_each(|(asked, q)| each(asked, scratch, q));
     }
 
     /// The patterns nearest to every cue, over the bits that are known, all by default: see [`Engine::ranked`].
     pub fn each_ranked(&self, cues: &BitMatrix, masks: Option<Masks>, top: Top) -> Vec<Vec<(usize, u32)>> {
-        let one = |scratch: &mut Scratch, q: usize| {
-            self.ranked(cues.row(q), masks.map(|masks| masks.of(q).known), top, scratch)
+        let of = |team: &mut Team, numbers: Range<usize>| {
+            let mut found = Vec::with_capacity(numbers.len());
+            self.team(team, cues, masks, numbers, |asked, scratch, _| {
+                found.push(self.rank(&asked.distances, asked.least, top, &mut scratch.list));
+            });
+            found
         };
-        (0..cues.rows()).into_par_iter().map_init(|| self.scratch(), one).collect()
+        self.teams(cues.rows(), of)
     }
 
     /// The recall of every cue, in the order of the cues, and the answers: the states or values that they end in, `(Q, M)`.
@@ -71,12 +109,24 @@ impl Engine {
     /// As [`Self::all`] and [`Self::each_masked`].
     pub fn all_masked(&self, cues: &BitMatrix, masks: Option<Masks>) -> (BitMatrix, Vec<Recall>) {
         let mut answers = BitMatrix::zeros(cues.rows(), self.outputs());
-        let one = |scratch: &mut Scratch, (q, answer): (usize, &mut [u64])| {
-            let recall = self.one(cues, masks, q, scratch);
-            answer.copy_from_slice(scratch.state());
-            recall
+        let together = self.together_of(cues.rows());
+        let one = |team: &mut Team, (tile, mut answers): (usize, Vec<&mut [u64]>)| {
+            let first = tile * together;
+            let mut recalls = Vec::with_capacity(answers.len());
+            self.team(team, cues, masks, first..first + answers.len(), |asked, scratch, q| {
+                recalls.push(self.answer(asked, scratch));
+                answers[q - first].copy_from_slice(scratch.state());
+            });
+            recalls
         };
-        let recalls = answers.par_rows_mut().enumerate().map_init(|| self.scratch(), one).collect();
-        (answers, recalls)
+        let rows = answers.par_rows_mut().chunks(together).enumerate();
+        let recalls: Vec<Vec<Recall>> = rows.map_init(|| self.team_room(), one).collect();
+        (answers, recalls.into_iter().flatten().collect())
     }
+}
+
+/// What a thread works with.
+struct Team {
+    scratch: Scratch,
+    tile: Vec<Asked>,
 }

@@ -1,15 +1,17 @@
 //! The first half of a step: the nearest pattern, and the candidates with their classes.
 
-use super::{Engine, FEW, MOST, MOST_TURNED, Recall, SORTED, Scratch, kernels::State};
+use super::{Engine, FEW, MOST, MOST_TURNED, Recall, SORTED, Scratch};
 use crate::kernel::KernelMode;
 
 impl Engine {
-    /// Finds the nearest pattern, and the candidates with their classes; returns how many there are.
+    /// Finds the nearest pattern, over the known bits if `masked`, and the candidates with their classes; returns how many there are.
+    /// `scanned`: the smallest distance, where the distances are there already.
     pub(super) fn candidates(
         &self,
         scratch: &mut Scratch,
         anew: bool,
-        known: Option<&State>,
+        masked: bool,
+        scanned: Option<u16>,
         recall: &mut Recall,
     ) -> usize {
         // where most voted, most do again
@@ -19,9 +21,10 @@ impl Engine {
         {
             return found;
         }
-        let Scratch { state, distances, list, class, anchor, .. } = scratch;
-        let least = self.patterns.scan(self.kernels, state, known, distances);
-        *anchor = *state;
+        let Scratch { state, known, distances, list, class, anchor, .. } = scratch;
+        let mut scan = || self.patterns.scan(self.kernels, state, masked.then_some(&*known), distances);
+        let least = scanned.unwrap_or_else(&mut scan);
+        anchor.copy(state);
         // the first of the nearest
         self.kernels.select(distances, least, list);
         (recall.nearest, recall.distance) = (list[0] as usize, least.into());

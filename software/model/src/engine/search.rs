@@ -1,11 +1,11 @@
 //! The nearest-pattern search, with the vectors of the engine: what every memory is compared with.
 
-use super::{
-    Isa,
-    kernels::{Kernels, State},
-    rows::Rows,
-};
-use crate::{bits::BitMatrix, reference::Masks};
+#[cfg(feature = "std")]
+use super::tile::{CUES, PART, part_of};
+use super::{Isa, kernels::Kernels, rows::Rows, state::State};
+use crate::bits::BitMatrix;
+#[cfg(feature = "std")]
+use crate::reference::Masks;
 use alloc::{vec, vec::Vec};
 #[cfg(feature = "std")]
 use rayon::prelude::*;
@@ -27,6 +27,8 @@ pub struct Search {
 /// Room for the searches of one [`Search`], one after the other.
 #[derive(Debug, Clone)]
 pub struct SearchScratch {
+    state: State,
+    known: State,
     distances: Vec<u16>,
     list: Vec<u32>,
 }
@@ -44,7 +46,7 @@ impl Search {
 
     /// Room for searches.
     pub fn scratch(&self) -> SearchScratch {
-        SearchScratch { distances: vec![0; self.patterns.rows()], list: vec![0; self.patterns.rows()] }
+        self.scratch_of(self.patterns.rows())
     }
 
     /// The pattern nearest to a packed cue (the lowest index on a tie), and its distance.
@@ -60,9 +62,9 @@ impl Search {
     /// # Panics
     /// As [`Self::nearest`], and when the known bits have too few words.
     pub fn nearest_known(&self, cue: &[u64], known: Option<&[u64]>, scratch: &mut SearchScratch) -> (usize, u32) {
-        let state = State::of(cue, self.patterns.cols());
-        let known = known.map(|known| State::of(known, self.patterns.cols()));
-        let least = self.kernels.scan(&self.patterns, &state, known.as_ref(), &mut scratch.distances);
+        self.load(cue, known, scratch);
+        let mask = known.map(|_| &scratch.known);
+        let least = self.kernels.scan(&self.patterns, &scratch.state, mask, &mut scratch.distances);
         self.kernels.select(&scratch.distances, least, &mut scratch.list);
         (scratch.list[0] as usize, least.into())
     }
@@ -76,9 +78,47 @@ impl Search {
     /// The same over the bits that are known, all by default.
     #[cfg(feature = "std")]
     pub fn each_masked(&self, cues: &BitMatrix, masks: Option<Masks>) -> Vec<usize> {
-        let one = |scratch: &mut SearchScratch, q: usize| {
-            self.nearest_known(cues.row(q), masks.map(|masks| masks.of(q).known), scratch).0
+        let (keys, bytes) = (self.patterns.rows(), self.patterns.storage_bytes());
+        let part = part_of(bytes, keys);
+        let threads = rayon::current_num_threads();
+        let together = if bytes <= PART { 1 } else { CUES.min(cues.rows().div_ceil(threads)).max(1) };
+        let room = || (vec![self.scratch_of(part.min(keys)); together], vec![(0, 0); together]);
+        let one = |(rooms, best): &mut (Vec<SearchScratch>, Vec<(usize, u16)>), tile: usize| {
+            let numbers = tile * together..cues.rows().min((tile + 1) * together);
+            for (room, q) in rooms.iter_mut().zip(numbers.clone()) {
+                self.load(cues.row(q), masks.map(|masks| masks.of(q).known), room);
+            }
+            best.fill((0, u16::MAX));
+            for first in (0..keys).step_by(part) {
+                let count = part.min(keys - first);
+                for (room, best) in rooms.iter_mut().zip(&mut *best).take(numbers.len()) {
+                    let SearchScratch { state, known, distances, list } = room;
+                    let (known, distances) = (masks.map(|_| &*known), &mut distances[..count]);
+                    let least = self.kernels.scan_from(&self.patterns, first, state, known, distances);
+                    if least < best.1 {
+                        self.kernels.select(distances, least, list);
+                        *best = (first + list[0] as usize, least);
+                    }
+                }
+            }
+            best[..numbers.len()].iter().map(|&(nearest, _)| nearest).collect::<Vec<usize>>()
         };
-        (0..cues.rows()).into_par_iter().map_init(|| self.scratch(), one).collect()
+        let tiles = (0..cues.rows().div_ceil(together)).into_par_iter();
+        let all: Vec<Vec<usize>> = tiles.map_init(room, one).collect();
+        all.into_iter().flatten().collect()
+    }
+
+    /// Takes a cue into the scratch.
+    fn load(&self, cue: &[u64], known: Option<&[u64]>, scratch: &mut SearchScratch) {
+        let neurons = self.patterns.cols();
+        scratch.state.load(cue, neurons);
+        if let Some(known) = known {
+            scratch.known.load(known, neurons);
+        }
+    }
+
+    fn scratch_of(&self, rows: usize) -> SearchScratch {
+        let state = State::room(self.patterns.cols());
+        SearchScratch { known: state.clone(), state, distances: vec![0; rows], list: vec![0; rows] }
     }
 }

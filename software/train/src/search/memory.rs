@@ -8,7 +8,7 @@
 use crate::{
     options::setters,
     quantizer::{DEFAULT_KERNEL_BITS, MemoryOptions, QuantizeOptions, Scheme, quantize, training_free},
-    scoring::{self, Nearest},
+    scoring,
     solver::{TrainOptions, train},
     tuning::{self, Paired, TuneOptions, tune},
 };
@@ -16,7 +16,7 @@ use hopgate_files::model_file::Model;
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
-    corrupt::Corruption,
+    corrupt::{Corruption, Damaged},
     kernel::KernelMode,
     memory::{DEFAULT_MAX_STEPS, Memory},
     noise::Purpose,
@@ -220,7 +220,7 @@ pub fn search_memory(
     let answers = scoring::exact(&memory, &fresh);
     Ok(Found {
         fresh: tuning::fraction(&answers),
-        fresh_nearest: scoring::score(&Nearest(patterns), patterns, &fresh).exact_recall(),
+        fresh_nearest: scoring::beside_nearest(&memory, &fresh).1,
         fresh_cues: answers.len(),
         best,
         tried: trials.into_iter().map(|t| t.candidate).collect(),
@@ -265,7 +265,7 @@ fn models(
 fn trial(
     memory: Memory,
     name: &str,
-    cues: &BitMatrix,
+    cues: &Damaged,
     fits: &dyn Fn(&Memory) -> Result<(bool, String)>,
 ) -> Result<Trial> {
     let answers = scoring::exact(&memory, cues);

@@ -53,7 +53,7 @@ fn a_kernel_that_does_not_fit_is_replaced() {
             .memory(MemoryOptions::default().kernel_mode(kernel_mode));
         let tuned = tune(&model, digits.shape, &options, &|_| ()).unwrap();
         assert!(tuned.report.replaced, "{text}: {:?}", tuned.report.decision);
-        let cues = corrupt::cues(&digits.bits, digits.shape, 192 * 4, &corruption, 77).unwrap();
+        let cues = corrupt::cues(&digits.bits, digits.shape, 192 * 4, &corruption, 77).unwrap().bits;
         let (before, after) = (exact(&shared(&model, k, kernel_mode), &cues), exact(&tuned.memory, &cues));
         assert!(after > before + margin, "{text} {kernel_mode}: {before} -> {after}");
         // the report's fresh cues say the same, within five standard errors of 768 cues
@@ -67,7 +67,7 @@ fn further_planes_beat_the_nearest_pattern_where_noise_is_not_flips() {
     let model = model(&digits.bits, 0.1);
     let corruption = Corruption::Thicken(0.3);
     let tuned = tune(&model, digits.shape, &TuneOptions::new(2, vec![corruption]), &|_| ()).unwrap();
-    let cues = corrupt::cues(&digits.bits, digits.shape, 192 * 10, &corruption, 78).unwrap();
+    let cues = corrupt::cues(&digits.bits, digits.shape, 192 * 10, &corruption, 78).unwrap().bits;
     let nearest = score(&Nearest(&digits.bits), &digits.bits, &cues).exact_recall();
     let found = exact(&tuned.memory, &cues);
     assert!(found > nearest + 0.01, "{found}, nearest pattern {nearest}");
@@ -97,7 +97,7 @@ proptest! {
                 prop_assert!(column.windows(2).all(|w| w[0] >= w[1]), "{:?}", column);
             }
         }
-        let cues = corrupt::cues(&patterns, None, p * 20, &corruption, seed + 5000).unwrap();
+        let cues = corrupt::cues(&patterns, None, p * 20, &corruption, seed + 5000).unwrap().bits;
         let right = |m: &Memory| {
             let one = |q: usize| reference::recall(m, cues.row(q)).state == patterns.row(q % p);
             (0..cues.rows()).map(one).collect::<Vec<_>>()
@@ -143,7 +143,7 @@ fn a_mix_of_corruptions_is_learnt_together() {
     assert_eq!(tuned.report.corruptions, ["dropout:0.2", "thicken:0.3"]);
     assert_eq!(tuned.report.fresh.cues, 2 * 4 * 192);
     for c in mix {
-        let cues = corrupt::cues(&digits.bits, digits.shape, 192 * 2, &c, 5).unwrap();
+        let cues = corrupt::cues(&digits.bits, digits.shape, 192 * 2, &c, 5).unwrap().bits;
         let found = exact(&tuned.memory, &cues);
         assert!(found > 0.7, "{c}: {found}");
     }

@@ -1,18 +1,18 @@
 //! What a board is.
 
-use super::{IDENTITY_WORDS, MAGIC, bytes_of, digest, flag, word, words_of};
+use super::{IDENTITY_WORDS, MAGIC, MAX_NEURONS, bytes_of, digest, flag, word, words_of};
 use crate::protocol::VERSION;
 use alloc::{borrow::ToOwned, format, string::String};
-use hopgate_model::{
-    Error, ErrorKind, Result,
-    kind::Kind,
-    memory::{MAX_NEURONS, MAX_OUTPUTS},
-};
+use hopgate_model::{Error, ErrorKind, Result, kind::Kind, memory::MAX_OUTPUTS};
 
 /// Words of the answer of a class: class, second, score and margin, of two words each.
 pub const CLASS_WORDS: usize = 6;
 /// Words behind every answer: steps, nearest pattern, its distance.
 pub const INFO_WORDS: usize = 3;
+/// In the word of the steps: the recall converged.
+pub const CONVERGED: u16 = 1 << 15;
+/// In the word of the steps: the nearest pattern is beyond the radius.
+pub const UNKNOWN: u16 = 1 << 14;
 
 /// What a board is: words 0..63.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,13 +3,15 @@
 mod identity;
 
 pub use identity::other_version;
-pub use identity::{CLASS_WORDS, INFO_WORDS, Identity};
+pub use identity::{CLASS_WORDS, CONVERGED, INFO_WORDS, Identity, UNKNOWN};
 
 use alloc::{format, string::String, vec::Vec};
 use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS};
 
 /// Words of the page that say what the board is.
 pub const IDENTITY_WORDS: usize = 64;
+/// The most neurons of a core.
+pub const MAX_NEURONS: usize = 1024;
 /// The first word of what it holds.
 pub const HELD: usize = 64;
 /// Words of what it holds, with begin and commit.
@@ -251,9 +253,9 @@ impl Held {
 pub struct Counters {
     /// Recalls.
     pub recalls: u32,
-    /// Answers equal to their pattern.
+    /// Answers equal to their pattern; of other kinds than `auto`, recalls without a one in their answers.
     pub exact: u32,
-    /// Neurons of answers unequal to their pattern's.
+    /// Neurons of answers unequal to their pattern's; of other kinds than `auto`, ones of the answers.
     pub wrong_neurons: u32,
     /// Recalls that did not converge.
     pub not_converged: u32,

@@ -1,8 +1,9 @@
 //! The Python client's numbers are those of this crate: its module `wire.py` is made from them.
 
+use hopgate_model::kind::Kind as Answering;
 use hopgate_wire::{
     frame,
-    page::{self, counter, flag, held, word},
+    page::{self, CLASS_WORDS, CONVERGED, INFO_WORDS, UNKNOWN, counter, flag, held, word},
     protocol::{Code, Kind, REPLY, Region, VERSION},
 };
 use std::{fmt::Write, fs, path::Path};
@@ -23,11 +24,11 @@ fn module() -> String {
     );
     let kinds = Kind::ALL.map(|kind| (kind.to_string(), usize::from(kind.number())));
     group("kinds", &kinds.each_ref().map(|(name, number)| (name.as_str(), *number)));
-    let regions = [Region::Page, Region::Kernel, Region::Threshold, Region::Rows(0)].map(|r| r.target().into());
-    let [of_page, kernel, threshold, rows] = regions;
+    let regions = [Region::Page, Region::Kernel, Region::Threshold, Region::Rows(0), Region::Values];
+    let [of_page, kernel, threshold, rows, values] = regions.map(|r| r.target().into());
     group(
         "regions; a bank's number is in the high byte of that of its rows",
-        &[("PAGE", of_page), ("KERNEL", kernel), ("THRESHOLD", threshold), ("ROWS", rows)],
+        &[("PAGE", of_page), ("KERNEL", kernel), ("THRESHOLD", threshold), ("ROWS", rows), ("VALUES", values)],
     );
     group("words of a frame besides its body: a header, and the CRC", &[("CRC_WORDS", frame::CRC_WORDS)]);
     group(
@@ -40,6 +41,21 @@ fn module() -> String {
             ("MOST_COUNTED_STEPS", page::MOST_COUNTED_STEPS),
         ],
     );
+    group(
+        "words of what is said of a class, and behind every answer; in the first of those: it converged, it is unknown",
+        &[
+            ("CLASS_WORDS", CLASS_WORDS),
+            ("INFO_WORDS", INFO_WORDS),
+            ("CONVERGED", CONVERGED.into()),
+            ("UNKNOWN", UNKNOWN.into()),
+        ],
+    );
+    let kinds = Answering::ALL.map(|kind| (kind.name().to_uppercase(), kind.name()));
+    write!(text, "\n# what a board answers with, in the order of their numbers\n").unwrap();
+    for (constant, name) in &kinds {
+        writeln!(text, "{constant} = \"{name}\"").unwrap();
+    }
+    writeln!(text, "KINDS = ({})", kinds.map(|(constant, _)| constant).join(", ")).unwrap();
     let mut class = |name: &str, about: &str, numbers: &[(&str, usize)]| {
         write!(text, "\n\nclass {name}:\n    \"\"\"{about}\"\"\"\n\n").unwrap();
         for (name, number) in numbers {
@@ -69,6 +85,9 @@ fn module() -> String {
             ("CLOCK", word::CLOCK),
             ("BAUD", word::BAUD),
             ("LATENCY", word::LATENCY),
+            ("KIND", word::KIND),
+            ("OUTPUTS", word::OUTPUTS),
+            ("VALUE_ROWS", word::VALUE_ROWS),
             ("BUILT_IN", word::BUILT_IN),
             ("RELEASE", word::RELEASE),
         ],
@@ -83,6 +102,7 @@ fn module() -> String {
             ("THRESHOLD", flag::THRESHOLD),
             ("SELF_TEST", flag::SELF_TEST),
             ("EMPTY", flag::EMPTY),
+            ("RADIUS", flag::RADIUS),
             ("MASKS", flag::MASKS),
         ],
     );
@@ -99,6 +119,8 @@ fn module() -> String {
             ("NEURONS", held::NEURONS),
             ("PATTERNS", held::PATTERNS),
             ("PLANES", held::PLANES),
+            ("RADIUS", held::RADIUS),
+            ("OUTPUTS", held::OUTPUTS),
             ("SHA256", held::SHA256),
         ],
     );

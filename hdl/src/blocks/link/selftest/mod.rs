@@ -8,6 +8,9 @@
 //!             '---------------------------------------------------------------------'
 //! ```
 //!
+//! Only where a pattern is its own answer is that compared with it: of other kinds, its ones are counted. Every answer of a sequence is
+//! waited for as the first one is, and the recall is counted after the last.
+//!
 //! `docs/src/reference/protocol.md` says what is counted; [`Counters`] counts, and keeps the pattern's words.
 
 mod run;
@@ -15,6 +18,7 @@ mod run;
 use super::{counters::Counters, noise::Noise};
 use crate::blocks::prelude::*;
 use crate::contents::{Plan, sizes};
+use hopgate_model::kind::Kind;
 use hopgate_wire::page::{MOST_COUNTED_STEPS, counter};
 
 /// Recalls and counts.
@@ -170,6 +174,16 @@ pub struct SelfTest {
     most_spot: Literal<8, { counter::STEPS + 2 * MOST_COUNTED_STEPS }>,
     one_cycle: Literal<3, 1>,
     last_cycle: Literal<3, 7>,
+    /// Where an answer has another number of words than a cue.
+    last_answer: Vec<Constant<Bits<7>>>,
+    /// Of a sequence: every step's answer leaves, and the last one is that of the most steps.
+    steps_size: Vec<Literal<3, 3>>,
+    first_steps: Vec<Constant<Bits<8>>>,
+    max_steps: Vec<Register<Bits<8>>>,
+    final_answer: Vec<Register<Bit>>,
+    _others: usize,
+    _sequences: usize,
+    _ones: usize,
     /// Where the core takes a mask: the words of one in which all is known.
     knowing: Vec<Register<Bit>>,
     all_known: Literal<16, 0xffff>,
@@ -179,9 +193,19 @@ pub struct SelfTest {
 impl SelfTest {
     /// For the core of a plan.
     pub fn new(plan: &Plan) -> Self {
-        let [groups, banks, ..] = sizes(plan);
+        let [groups, banks, _, steps, _] = sizes(plan);
+        let others = usize::from(plan.answer_words() != plan.lanes());
+        let sequences = usize::from(plan.kind == Kind::Sequence);
         SelfTest {
             counters: Counters::new(),
+            last_answer: (0..others).map(|_| constant(plan.answer_words() - 1)).collect(),
+            steps_size: many(sequences),
+            first_steps: (0..sequences).map(|_| constant(steps.into())).collect(),
+            max_steps: many(sequences),
+            final_answer: many(sequences),
+            _others: others,
+            _sequences: sequences,
+            _ones: usize::from(plan.kind != Kind::Auto),
             knowing: many(usize::from(plan.masks)),
             _masks: usize::from(plan.masks),
             bank_bits: constant(plan.parallel.ilog2() as usize),

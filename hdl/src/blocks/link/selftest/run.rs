@@ -19,6 +19,14 @@ impl Logic for SelfTest {
                 self.last_place.d.next = bit_cast::<2, 16>(self.word.val());
             }
         }
+        for s in 0..self._sequences {
+            if self.load_size.val() & (bit_cast::<3, INDEX_BITS>(self.place.val()) == self.steps_size[s].val()) {
+                self.max_steps[s].d.next = bit_cast::<8, 16>(self.word.val());
+            }
+            if self.cold.val() {
+                self.max_steps[s].d.next = self.first_steps[s].val();
+            }
+        }
         if self.cold.val() {
             self.last_group.d.next = self.first_group.val();
             self.last_place.d.next = self.first_place.val();
@@ -134,6 +142,14 @@ impl Logic for SelfTest {
         if self.telling_distance.q.val() & self.out_valid.val() {
             self.tallying.d.next = self.first_tally.val();
         }
+        for s in 0..self._sequences {
+            comment!("of a sequence, the next answer is waited for as the first one was after the cue");
+            self.final_answer[s].d.next = self.steps.q.val() == self.max_steps[s].q.val();
+            if (self.telling_distance.q.val() & self.out_valid.val()) & !self.final_answer[s].q.val() {
+                self.tallying.d.next = self.no_tally.val();
+                self.pausing.d.next = true;
+            }
+        }
         self.ending.d.next = self.passing.val() & self.final_recall.q.val();
         if self.counters.stored.val() & self.tallying.q.val().get_bit(1) {
             self.final_recall.d.next = self.counters.sum.val() == self.recalls.q.val();
@@ -152,6 +168,11 @@ impl Logic for SelfTest {
             }
         }
         self.final_lane.d.next = self.lane.q.val() == self.last_lane.val();
+        for a in 0..self._others {
+            if self.answered.q.val() {
+                self.final_lane.d.next = self.lane.q.val() == self.last_answer[a].val();
+            }
+        }
         self.answered.d.next = (self.answered.q.val() | self.pausing.q.val()) & !self.asking.q.val();
         comment!("the word in work: flipped and turned, or what differs, shifted out");
         self.turn.d.next = 0.into();
@@ -171,6 +192,9 @@ impl Logic for SelfTest {
         }
         if self.comparing.q.val() {
             self.shift.d.next = self.counters.data.val() ^ self.out_data.val();
+            for _k in 0..self._ones {
+                self.shift.d.next = self.out_data.val();
+            }
         }
         comment!("what there is to say of a recall");
         self.inexact.d.next =

@@ -50,7 +50,8 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
     let rate = f64::from(args.count) / seconds;
     let is = board.identity().clone();
     // the busier direction, with one cue a request and with as many as the window takes
-    let answer = |cues: usize| frame::length(cues * (is.lanes() + 3) + 1) as f64 / cues as f64;
+    let words = is.lanes().max(is.reply_words(board.held().max_steps));
+    let answer = |cues: usize| frame::length(cues * words + 1) as f64 / cues as f64;
     let most = ((is.window / 2).saturating_sub(4) / is.lanes()).clamp(1, 32);
     let limit = |cues: usize| f64::from(is.baud) / 10.0 / answer(cues);
     let chip = if is.self_test {

@@ -2,8 +2,8 @@
 
 use super::Connect;
 use crate::ui::{Ui, table};
-use hopgate_model::Result;
-use hopgate_wire::page;
+use hopgate_model::{Result, kind::Kind};
+use hopgate_wire::page::{self, Held, Identity};
 use serde_json::json;
 
 /// What the board is, and which memory it holds
@@ -17,7 +17,9 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
     let json = json!({
         "board": {
             "version": is.version,
+            "kind": is.kind.name(),
             "neurons": is.neurons,
+            "outputs": if is.valued() { is.outputs } else { is.neurons },
             "lanes": is.lanes(),
             "patterns": is.patterns,
             "planes": is.planes,
@@ -27,6 +29,7 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
             "fixed": is.fixed,
             "shared_top": is.shared_top,
             "self_test": is.self_test,
+            "radius": is.radius,
             "masks": is.masks,
             "empty_after_configuration": is.empty,
             "kernel_bits": is.kernel_bits,
@@ -42,32 +45,20 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
         "memory": {
             "valid": held.valid(),
             "neurons": held.neurons,
+            "outputs": if is.valued() { held.outputs } else { held.neurons },
             "patterns": held.patterns,
             "planes": held.planes,
             "reach": held.entries.saturating_sub(1),
             "max_steps": held.max_steps,
+            "radius": is.radius.then_some(held.radius),
             "kernel_mode": if held.fixed_mode { "fixed" } else { "normalised" },
             "sha256": page::hex(&held.sha256),
         },
     });
     ui.result("host.info/1", &json, || {
-        let room = match is.nearest {
-            true => format!("{} patterns of {} neurons, nearest pattern only", is.patterns, is.neurons),
-            false => format!(
-                "{} patterns of {} neurons, {} planes{}, reach {}, {} bits a kernel entry, {} an accumulator{}",
-                is.patterns,
-                is.neurons,
-                is.planes,
-                if is.shared_top { " (the top one is the patterns)" } else { "" },
-                is.stride.saturating_sub(1),
-                is.kernel_bits,
-                is.accumulator_bits,
-                if is.threshold_bits > 0 { ", offsets" } else { "" },
-            ),
-        };
         let origin = if held.sha256 == is.built_in && !is.empty { "built in" } else { "loaded" };
         let holds = match held.valid() {
-            true => format!("{} patterns of {} neurons, {} planes, {origin}", held.patterns, held.neurons, held.planes),
+            true => format!("{}, {origin}", contents(is, held)),
             // no number of a load is zero
             false if is.empty && held.commit == 0 => "nothing yet: its rows are in SPRAM, load a memory".to_owned(),
             false => "nothing valid: a load was interrupted".to_owned(),
@@ -76,16 +67,9 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
         table(
             &[
                 ("board", format!("hopgate {}", is.version)),
-                ("room for", room),
-                (
-                    "core",
-                    format!(
-                        "{} rows a cycle, fold {}{}",
-                        is.parallel,
-                        is.fold,
-                        if is.masks { ", takes masks" } else { "" }
-                    ),
-                ),
+                ("answers with", answers(is, held)),
+                ("room for", room(is)),
+                ("core", core(is)),
                 ("clock", format!("{} MHz", f64::from(is.clock) / 1e6)),
                 ("line", format!("{} baud, a window of {} words", is.baud, is.window)),
                 ("can be loaded", loads.to_owned()),
@@ -98,4 +82,63 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
     })?;
     super::note_line(&board, ui);
     Ok(())
+}
+
+/// What it answers with, and which answers are known.
+fn answers(is: &Identity, held: &Held) -> String {
+    let what = match is.kind {
+        _ if is.nearest => "the nearest pattern".to_owned(),
+        Kind::Auto => "a state: kind auto".to_owned(),
+        Kind::Map => "a value: kind map".to_owned(),
+        Kind::Class => "a class: kind class".to_owned(),
+        Kind::Sequence => format!("a sequence of {} states: kind sequence", held.max_steps),
+    };
+    match is.radius {
+        true => format!("{what}; unknown beyond a distance of {}", held.radius),
+        false => what,
+    }
+}
+
+/// How it is built.
+fn core(is: &Identity) -> String {
+    let masks = if is.masks { ", takes masks" } else { "" };
+    format!("{} rows a cycle, fold {}{masks}", is.parallel, is.fold)
+}
+
+/// What the memory is made of.
+pub(super) fn contents(is: &Identity, held: &Held) -> String {
+    format!(
+        "{} patterns of {} neurons{}, {} planes",
+        held.patterns,
+        held.neurons,
+        of(is.kind, held.outputs),
+        held.planes
+    )
+}
+
+/// What there is room for.
+fn room(is: &Identity) -> String {
+    let keys = format!("{} patterns of {} neurons", is.patterns, is.neurons);
+    if is.nearest {
+        return format!("{keys}, nearest pattern only");
+    }
+    format!(
+        "{keys}{}, {} planes{}, reach {}, {} bits a kernel entry, {} an accumulator{}",
+        of(is.kind, is.outputs),
+        is.planes,
+        if is.shared_top { " (the top one is the patterns)" } else { "" },
+        is.stride.saturating_sub(1),
+        is.kernel_bits,
+        is.accumulator_bits,
+        if is.threshold_bits > 0 { ", offsets" } else { "" },
+    )
+}
+
+/// So many outputs, where they are apart from the keys.
+fn of(kind: Kind, outputs: usize) -> String {
+    match kind {
+        Kind::Auto | Kind::Sequence => String::new(),
+        Kind::Map => format!(" with values of {outputs} bits"),
+        Kind::Class => format!(" of {outputs} classes"),
+    }
 }

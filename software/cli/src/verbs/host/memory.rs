@@ -1,6 +1,6 @@
 //! `hopgate host load` and `read`: a memory to the board, patterns from it.
 
-use super::Connect;
+use super::{Connect, info};
 use crate::{
     ui::{Ui, table},
     verbs::output::{self, Outputs},
@@ -51,9 +51,8 @@ pub fn load(args: LoadArgs, connect: Connect, ui: &Ui) -> Result<()> {
         "sent_again": stats.again,
     });
     ui.result("host.load/1", &json, || {
-        let what = format!("{} patterns of {} neurons, {} planes", held.patterns, held.neurons, held.planes);
         table(&[
-            vec!["loaded".into(), what],
+            vec!["loaded".into(), info::contents(board.identity(), held)],
             vec!["bytes sent".into(), stats.bytes_out.to_string()],
             vec!["sha256".into(), folder::hash(&memory)],
         ])

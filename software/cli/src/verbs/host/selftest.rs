@@ -4,7 +4,7 @@ use super::Connect;
 use crate::ui::{Ui, table};
 use hopgate_files::folder;
 use hopgate_host::device::Device;
-use hopgate_model::{Error, ErrorKind, Result};
+use hopgate_model::{Error, ErrorKind, Result, kind::Kind};
 use hopgate_wire::{
     layout::Layout,
     page::{Counters, hex},
@@ -67,7 +67,8 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
     bar.finish_and_clear();
     let predicted = software.predict(test);
     let equal = counted == predicted;
-    let rows = [rows(&counted), rows(&predicted)];
+    let kind = board.identity().kind;
+    let rows = [rows(&counted, kind), rows(&predicted, kind)];
     let pairs: Vec<(String, u64, u64)> =
         rows[0].iter().zip(&rows[1]).map(|((name, a), (_, b))| (name.clone(), *a, *b)).collect();
     let json = json!({ "equal": equal, "board": counters(&counted), "software": counters(&predicted) });
@@ -100,12 +101,16 @@ fn counters(c: &Counters) -> Value {
     })
 }
 
-/// The counters by name.
-fn rows(c: &Counters) -> Vec<(String, u64)> {
+/// The counters by name: only where a pattern is its own answer can the board compare the two.
+fn rows(c: &Counters, kind: Kind) -> Vec<(String, u64)> {
+    let [exact, wrong] = match kind {
+        Kind::Auto => ["exact", "wrong neurons"],
+        Kind::Map | Kind::Class | Kind::Sequence => ["answers without a one", "ones of the answers"],
+    };
     let mut rows = vec![
         ("recalls".to_owned(), c.recalls.into()),
-        ("exact".to_owned(), c.exact.into()),
-        ("wrong neurons".to_owned(), c.wrong_neurons.into()),
+        (exact.to_owned(), c.exact.into()),
+        (wrong.to_owned(), c.wrong_neurons.into()),
         ("not converged".to_owned(), c.not_converged.into()),
         ("nearest is the pattern".to_owned(), c.nearest.into()),
         ("cycles".to_owned(), c.cycles),

@@ -2,4 +2,6 @@
 
 mod demo;
 mod numpy_program;
+mod python;
 mod reload;
+mod virtual_board;

@@ -45,6 +45,42 @@ fn as_if_it_had_been_built() {
     damage(&place);
 }
 
+/// Values and classes are contents as well: those that a build of the new memory holds, byte for byte.
+#[test]
+#[ignore = "make full: four builds"]
+fn values_and_classes() {
+    if !crate::common::there(&["yosys", "nextpnr-ice40", "icetime", "icepack", "iceunpack"]) {
+        return;
+    }
+    let place = Place::new();
+    for (number, name) in ["one", "two"].into_iter().enumerate() {
+        place.ok(&format!("train random:N=20,P=40,seed={number} --gamma 0.2 -o {name}.npz"));
+        place.ok(&format!("quantize {name}.npz --bits 1 -o {name}"));
+        place.npy(&format!("{name}-values.npy"), 40, 5, |t, i| u8::from((t + number) % (i + 2) == 0));
+        std::fs::write(
+            place.path(&format!("{name}.txt")),
+            (0..40).map(|t| format!("{}\n", (t + number) % 3)).collect::<String>(),
+        )
+        .unwrap();
+        let options = "--gamma 0.2 --kernel-bits 6";
+        let keys = format!("{name}/patterns.npy");
+        place.ok(&format!("memory {keys} --values {name}-values.npy {options} -o map-{name}"));
+        place.ok(&format!("memory {keys} --labels {name}.txt {options} -o class-{name}"));
+    }
+    for kind in ["map", "class"] {
+        for name in ["one", "two"] {
+            place.ok(&format!("build {kind}-{name} --board icestick --runs 1 --allow-slow -o {kind}-b-{name}"));
+        }
+        let json = place.ok(&format!("reload {kind}-b-one {kind}-two -o {kind}.bin --json")).json();
+        let bytes = |name: String| fs::read(place.path(&name)).unwrap();
+        assert!(bytes(format!("{kind}.bin")) == bytes(format!("{kind}-b-two/hopgate_board.bin")), "{json}");
+        assert!(json["changed"].as_u64() >= Some(3), "rows, values and kernel: {json}");
+    }
+    let built = "what a board answers with is built in";
+    place.fails("reload map-b-one class-two -o x.bin", 1, &["kind: map in the build, class in the memory", built]);
+    place.fails("reload class-b-one one -o x.bin", 1, &["kind: class in the build, auto in the memory", built]);
+}
+
 /// Nothing but the bytes of the new bitstream answers as the new memory does.
 fn simulated(place: &Place) {
     if !crate::common::there(&["icebox_vlog", "verilator"]) {

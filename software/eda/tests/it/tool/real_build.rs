@@ -47,6 +47,7 @@ fn a_folder_whose_name_is_a_command() {
 }
 
 #[test]
+#[ignore = "make full: another build; a reload compares the bytes of two builds in make test"]
 fn a_rom_becomes_a_bitstream_and_the_same_one_again() {
     if !tools_are_there() {
         return;
