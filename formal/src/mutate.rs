@@ -181,7 +181,7 @@ pub(crate) fn module_name(line: &str) -> Option<&str> {
 
 const WAIVERS: &str = "/* verilator lint_off CMPCONST */\n/* verilator lint_off UNSIGNED */\n/* verilator lint_off SELRANGE */\n\
      /* verilator lint_off UNUSED */\n/* verilator lint_off UNOPTFLAT */\n/* verilator lint_off LATCH */\n\
-     /* verilator lint_off WIDTHCONCAT */\n/* verilator lint_off CASEINCOMPLETE */\n";
+     /* verilator lint_off WIDTH */\n/* verilator lint_off WIDTHCONCAT */\n/* verilator lint_off CASEINCOMPLETE */\n";
 
 /// `hopgate_core_lane_2` is a `lane`, `hopgate_core` the `core`.
 pub fn kind(module: &str, top: &str) -> String {
