@@ -9,7 +9,7 @@ use hopgate_formal::{
     mutate::{Change, Chooser, schema},
     survivors::Reasons,
 };
-use hopgate_hdl::Design;
+use hopgate_hdl::{Design, layout::LANE};
 use hopgate_model::{Error, Result, bits::hamming, kernel::KernelMode};
 use hopgate_sim::{
     Library, Waveform,
@@ -219,9 +219,16 @@ fn flips(name: &str, prepared: &Prepared) -> Vec<Flip> {
             let part = parts.iter().position(|p| p.file == image.file)?;
             Some((r, parts[..part].iter().map(|p| p.words.len()).sum::<usize>()))
         });
-        let width = row.map_or(image.width, |(r, _)| plan.lane_neurons(r / plan.parallel));
-        let (block, read) = if row.is_some() { (plan.group_room, plan.groups()) } else { (plan.entry_room, entries) };
-        let used = |w: usize| w % block < read && (row.is_none() || votes(w / block));
+        let value = plan.values.iter().position(|lane| lane.file == image.file);
+        let (block, read, width) = match (row, value) {
+            (Some((r, _)), _) => (plan.group_room, plan.groups(), plan.lane_neurons(r / plan.parallel)),
+            // outputs that the memory does not have need more than a bit to matter
+            (_, Some(l)) => (plan.value_room, plan.patterns, (plan.outputs_used - LANE * l).min(LANE)),
+            _ => (plan.entry_room, entries, image.width),
+        };
+        // values begin with those of plane 0, rows with the patterns
+        let plane = |w: usize| w / block + usize::from(value.is_some());
+        let used = |w: usize| w % block < read && (row.or(value.map(|l| (l, 0))).is_none() || votes(plane(w)));
         let first = row.map_or(0, |(_, first)| first);
         let used: Vec<usize> = (0..image.words.len()).filter(|w| used(first + w)).collect();
         let count = FLIPS.min(used.len() * width);

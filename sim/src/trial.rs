@@ -9,7 +9,7 @@ use crate::{
     suite::{self, SHAPE, Shape, cues, distinct, memory},
 };
 use hopgate_hdl::{CoreOptions, Design, Plan, Readout, Room, Top, emit};
-use hopgate_model::{Error, Result, bits::BitMatrix, kernel::KernelMode, memory::Memory};
+use hopgate_model::{Error, Result, bits::BitMatrix, kernel::KernelMode, kind::Kind, memory::Memory};
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
@@ -51,8 +51,31 @@ const OFFSET: Shape = Shape {
 const SLOTS: Shape = Shape { neurons: 20, patterns: 40, fold: 2, gamma: 0.01, max_steps: 2, ..SHAPE };
 const SEARCH: Shape = Shape { neurons: 40, patterns: 37, parallel: 2, readout: Readout::Nearest, ..SHAPE };
 
+// two columns, so that sums are joined before they are ranked
+const CLASSES: Shape = Shape {
+    kind: Kind::Class,
+    outputs: 18,
+    neurons: 23,
+    patterns: 40,
+    planes: 2,
+    radius: Some(5),
+    room: Room { outputs: 20, accumulator_bits: 16, ..Room::NONE },
+    ..SHAPE
+};
+// so few patterns that the nearest is far: on both sides of any radius
+const VALUES: Shape = Shape {
+    kind: Kind::Map,
+    outputs: 21,
+    neurons: 61,
+    patterns: 3,
+    parallel: 2,
+    radius: Some(21),
+    room: Room { accumulator_bits: 16, ..Room::NONE },
+    ..SHAPE
+};
+
 /// Together they have every kind of block and every option of one.
-pub const TRIALS: [Trial; 13] = [
+pub const TRIALS: [Trial; 23] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
@@ -88,6 +111,42 @@ pub const TRIALS: [Trial; 13] = [
         Shape { neurons: 41, patterns: 280, planes: 2, max_steps: 3, mode: KernelMode::Fixed, gamma: 0.05, ..SLOTS },
     ),
     loadable("load_nearest", SEARCH, Shape { patterns: 30, neurons: 33, ..SEARCH }),
+    loadable("load_classes", CLASSES, Shape { patterns: 33, outputs: 20, neurons: 20, radius: Some(3), ..CLASSES }),
+    fixed(
+        "three_classes_of_four_rows",
+        Shape { outputs: 3, parallel: 4, planes: 3, offset: 0.7, radius: None, ..CLASSES },
+    ),
+    // sums as large as the accumulators hold, and recalls in which every class has less than nothing
+    fixed(
+        "three_patterns_of_two_classes",
+        Shape { outputs: 2, patterns: 3, planes: 1, kernel_bits: 16, radius: None, ..CLASSES },
+    ),
+    loadable("load_values", VALUES, Shape { patterns: 5, outputs: 9, neurons: 58, radius: Some(26), ..VALUES }),
+    // more values than a block RAM has words: two ranks
+    fixed(
+        "values_of_two_ranks",
+        Shape { patterns: 300, neurons: 37, planes: 2, outputs: 5, parallel: 1, radius: None, ..VALUES },
+    ),
+    fixed(
+        "sequence_in_two_slots",
+        Shape { kind: Kind::Sequence, neurons: 39, patterns: 30, fold: 2, max_steps: 3, radius: Some(9), ..SHAPE },
+    ),
+    // of which some bits are unknown: of two rows a cycle, in slots that are wiped behind the scan, where bits of keys vote for nothing,
+    // and where rows can be read back
+    fixed("cues_partly_known", Shape { neurons: 33, patterns: 31, parallel: 2, planes: 2, masks: true, ..SHAPE }),
+    fixed(
+        "partly_known_in_two_slots",
+        Shape { neurons: 43, patterns: 30, fold: 2, masks: true, max_steps: 3, ..SHAPE },
+    ),
+    fixed(
+        "values_of_partly_known_keys",
+        Shape { kind: Kind::Map, outputs: 20, neurons: 37, patterns: 23, masks: true, ..SHAPE },
+    ),
+    loadable(
+        "load_partly_known",
+        Shape { neurons: 20, patterns: 23, masks: true, room: Room { accumulator_bits: 16, ..Room::NONE }, ..SHAPE },
+        Shape { neurons: 17, patterns: 30, masks: true, mode: KernelMode::Fixed, gamma: 0.05, ..SHAPE },
+    ),
 ];
 
 /// Patterns of the second memory.

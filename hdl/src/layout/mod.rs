@@ -27,6 +27,8 @@ pub const SPRAM_DEPTH: usize = 1 << 14;
 /// tail has that register too.
 pub const RANK_DEPTH: usize = 512;
 
+/// The widest accumulator.
+pub const MAX_ACCUMULATOR_BITS: usize = 32;
 /// Words of a class core's answer: the class, the second, its score and its margin, of two words each.
 pub const CLASS_WORDS: usize = 6;
 /// The widest accumulator of a class core: a score has one bit more, and two words.

@@ -220,6 +220,14 @@ fn name_of(expression: Expression) -> Result<String> {
 }
 
 impl Expression {
+    /// Whether it is a number, perhaps in parentheses.
+    pub fn is_constant(&self) -> bool {
+        match self {
+            Expression::Parentheses(inside) => inside.is_constant(),
+            other => matches!(other, Expression::Number(_) | Expression::Literal(..)),
+        }
+    }
+
     /// Bits; none where what it meets decides.
     pub fn width(&self) -> Option<usize> {
         match self {

@@ -7,7 +7,9 @@
 use super::{
     collect::{Node, Signal},
     expression::{Expression, Name, sized},
-    statement::{Statement, assignments, holds, lower, only_indices, print, purposes, reads, rename},
+    statement::{
+        Statement, assignments, lower, only_indices, print, purposes, reads, rename, take, take_idle_defaults,
+    },
 };
 use crate::blocks::{memories::Reading, register::Traits};
 use rust_hdl::core::{ast::Verilog, atom::AtomKind};
@@ -205,7 +207,7 @@ impl<'a> Combinational<'a> {
         let mut constants = Vec::new();
         take(statements, &mut |statement| match statement {
             Statement::Assign(target, value)
-                if count[target] == 1 && is_constant(value) && !entered.contains(target) =>
+                if count[target] == 1 && value.is_constant() && !entered.contains(target) =>
             {
                 constants.push((target.clone(), value.clone()));
                 true
@@ -378,49 +380,5 @@ impl<'a> Combinational<'a> {
     }
 }
 
-/// Takes what says that a register holds, where it is given a value without condition later on.
-fn take_idle_defaults(statements: &mut Vec<Statement>) {
-    let mut left: HashMap<String, usize> = HashMap::new();
-    for statement in statements.iter() {
-        if let Statement::Assign(target, _) = statement {
-            *left.entry(target.clone()).or_default() += 1;
-        }
-    }
-    take(statements, &mut |statement| {
-        let Statement::Assign(target, value) = statement else { return false };
-        let later = left.get_mut(target).is_some_and(|n| {
-            *n -= 1;
-            *n > 0
-        });
-        later && holds(target, value)
-    });
-}
-
 /// What keeps the flip-flops of a synchroniser apart from logic, and together, in every vendor's words.
 const SYNCHRONISER: &str = "(* ASYNC_REG = \"TRUE\", syn_preserve = 1, preserve *) ";
-
-/// Takes top-level statements that `wanted` says yes to, and the comments that stand over nothing then.
-fn take(statements: &mut Vec<Statement>, wanted: &mut dyn FnMut(&Statement) -> bool) {
-    let mut kept: Vec<Statement> = Vec::new();
-    for statement in statements.drain(..) {
-        if wanted(&statement) {
-            continue;
-        }
-        kept.push(statement);
-    }
-    // a comment at the end, or right before another one
-    for at in (0..kept.len()).rev() {
-        let comment = |s: Option<&Statement>| matches!(s, None | Some(Statement::Comment(_)));
-        if matches!(kept[at], Statement::Comment(_)) && comment(kept.get(at + 1)) {
-            kept.remove(at);
-        }
-    }
-    *statements = kept;
-}
-
-fn is_constant(value: &Expression) -> bool {
-    match value {
-        Expression::Parentheses(inside) => is_constant(inside),
-        other => matches!(other, Expression::Number(_) | Expression::Literal(..)),
-    }
-}

@@ -246,6 +246,43 @@ fn bare(expression: &Expression) -> &Expression {
     }
 }
 
+/// Takes what says that a register holds, where it is given a value without condition later on.
+pub fn take_idle_defaults(statements: &mut Vec<Statement>) {
+    let mut left: HashMap<String, usize> = HashMap::new();
+    for statement in statements.iter() {
+        if let Statement::Assign(target, _) = statement {
+            *left.entry(target.clone()).or_default() += 1;
+        }
+    }
+    take(statements, &mut |statement| {
+        let Statement::Assign(target, value) = statement else { return false };
+        let later = left.get_mut(target).is_some_and(|n| {
+            *n -= 1;
+            *n > 0
+        });
+        later && holds(target, value)
+    });
+}
+
+/// Takes top-level statements that `wanted` says yes to, and the comments that stand over nothing then.
+pub fn take(statements: &mut Vec<Statement>, wanted: &mut dyn FnMut(&Statement) -> bool) {
+    let mut kept: Vec<Statement> = Vec::new();
+    for statement in statements.drain(..) {
+        if wanted(&statement) {
+            continue;
+        }
+        kept.push(statement);
+    }
+    // a comment at the end, or right before another one
+    for at in (0..kept.len()).rev() {
+        let comment = |s: Option<&Statement>| matches!(s, None | Some(Statement::Comment(_)));
+        if matches!(kept[at], Statement::Comment(_)) && comment(kept.get(at + 1)) {
+            kept.remove(at);
+        }
+    }
+    *statements = kept;
+}
+
 #[cfg(test)]
 mod tests {
     use super::mended;

@@ -131,6 +131,16 @@ trials! {
     equals_in_a_group
     load_into_more_room
     load_nearest
+    load_classes
+    three_classes_of_four_rows
+    three_patterns_of_two_classes
+    load_values
+    values_of_two_ranks
+    sequence_in_two_slots
+    cues_partly_known
+    partly_known_in_two_slots
+    values_of_partly_known_keys
+    load_partly_known
 }
 
 macro_rules! shapes {

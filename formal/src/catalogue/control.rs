@@ -1,0 +1,193 @@
+//! What the control does: its cycles, the streams, the wrappers, the UART.
+
+use super::*;
+
+pub(super) const CYCLES: Property = Property {
+    name: "cycles",
+    claim: "a step takes the formula's cycles, a recall its steps, and the core returns to its streams",
+    text: include_str!("../../properties/cycles.vh"),
+    place: Place::Inside,
+    free: CONTENTS,
+    probes: &[],
+    cases: &[
+        Case { name: "P = 5, k = 1", shape: Shape { patterns: 5, neurons: 16, max_steps: 3, ..SMALL }, ..CASE },
+        Case {
+            name: "P = 5, R = 2, k = 2",
+            shape: Shape { patterns: 5, neurons: 16, parallel: 2, planes: 2, max_steps: 3, ..SMALL },
+            ..CASE
+        },
+        Case {
+            name: "P = 3, F = 2",
+            shape: Shape { patterns: 3, neurons: 20, fold: 2, max_steps: 2, ..SMALL },
+            ..CASE
+        },
+    ],
+    mutants: &[
+        mutant("a row too many", "sequencer", "rows_left$0$d = last_row", "rows_left$0$d = last_row + one_index"),
+        mutant("the step limit", "sequencer", "steps$q == max_steps", "steps$q == (max_steps + one_word)"),
+        mutant(
+            "one settling cycle too few",
+            "sequencer",
+            "deciding$d = settling$q & settled3$q",
+            "deciding$d = settling$q & settled2$q",
+        ),
+        mutant("never settles", "sequencer", "settled1$d = settled;", "settled1$d = 1'b0;"),
+        mutant("one word of the answer too few", "sequencer", "which$q[1];", "which$q[0];"),
+        mutant("the count of cycles", "sequencer", "cycles$d = one_cycle;", "cycles$d = 32'h0;"),
+    ],
+    reach: 200,
+};
+
+pub(super) const STREAM: Property = Property {
+    name: "stream",
+    claim: "the streams neither lose nor repeat a word",
+    text: include_str!("../../properties/stream.vh"),
+    place: Place::Inside,
+    free: &["rom_", "ram_", "pick", "column", "adder_tree", "=state:any_moved$q"],
+    probes: &[],
+    cases: &[
+        Case { name: "three lanes", shape: Shape { neurons: 47, patterns: 2, max_steps: 2, ..SMALL }, ..CASE },
+        Case {
+            name: "two lanes, folded",
+            shape: Shape { neurons: 20, fold: 2, patterns: 2, max_steps: 2, ..SMALL },
+            ..CASE
+        },
+    ],
+    mutants: &[
+        mutant(
+            "a word is taken while the state moves",
+            "sequencer",
+            "in_ready = loading$q & ~shifting$q",
+            "in_ready = loading$q",
+        ),
+        mutant(
+            "an offer is withdrawn",
+            "sequencer",
+            "offering$d = (unloading$q | informing$q) &",
+            "offering$d = (unloading$q | informing$q) & ~offering$q &",
+        ),
+        mutant("a word is repeated", "sequencer", "shifting$d = accept | (send & unloading$q)", "shifting$d = accept"),
+        mutant("a word is lost", "sequencer", "& ~(shifting$q | (sent$q | send))", "& ~(shifting$q | sent$q)"),
+        mutant("a word too few", "sequencer", "words$d = more_words;", "words$d = more_words - one_word;"),
+        mutant("the convergence flag", "sequencer", "converged$d = single | ~moved", "converged$d = single | moved"),
+        mutant("a bit of a word changes on its way", "lane", "state$d = word_in;", "state$d = word_in ^ 16'h400;"),
+        mutant(
+            "the distance in the nearest pattern's place",
+            "sequencer",
+            "said$d = nearest[15:0]",
+            "said$d = {5'b0, distance}",
+        ),
+    ],
+    reach: 150,
+};
+
+pub(super) const WISHBONE: Property = Property {
+    name: "wishbone",
+    claim: "a bus cycle does what it does with its acknowledge, and a reset counts at once",
+    text: include_str!("../../properties/wishbone.vh"),
+    place: Place::Inside,
+    free: &["=core"],
+    probes: &[],
+    cases: &[Case { name: "one lane", on: On::Wishbone, engine: Engine::Merged, quick: true, ..CASE }],
+    mutants: &[
+        mutant("a stale acknowledge", "", "wb_ack_o = carried;", "wb_ack_o = acknowledge$q;"),
+        mutant(
+            "an effect before the acknowledge",
+            "",
+            "carried = (request & acknowledge$q)",
+            "carried = (request & asked$q)",
+        ),
+        mutant("an effect during reset", "", "acknowledge$q) & ~wb_rst_i;", "acknowledge$q);"),
+        mutant("a reset a cycle late", "bus_reset", "reset = bus | ", "reset = "),
+        mutant("pipelines that are not waited for", "bus_reset", "flushed$restart = bus;", "flushed$restart = never;"),
+        mutant("a timer that does not stop", "timer", "if (~count$q[top])", "if (1'b1)"),
+    ],
+    reach: 150,
+};
+
+pub(super) const AXIS: Property = Property {
+    name: "axis",
+    claim: "every packet is a cue, and a reset counts at once",
+    text: include_str!("../../properties/axis.vh"),
+    place: Place::Inside,
+    free: &["=core"],
+    probes: &[],
+    cases: &[Case {
+        name: "three lanes",
+        shape: Shape { neurons: 47, ..SMALL },
+        on: On::Axis,
+        engine: Engine::Merged,
+        quick: true,
+        ..CASE
+    }],
+    mutants: &[
+        mutant(
+            "an offer during reset",
+            "",
+            "m_axis_tvalid = core$out_valid & ~held$reset;",
+            "m_axis_tvalid = core$out_valid;",
+        ),
+        mutant("a word taken during reset", "", "s_axis_tready = ~held$reset & ", "s_axis_tready = "),
+        mutant("a reset a cycle late", "bus_reset", "reset = bus | ", "reset = "),
+        mutant("a packet that is not dropped", "", "dropping$d = ~padding$q & ~s_axis_tlast;", "dropping$d = 1'b0;"),
+        mutant("tlast a word early", "", "sent$q == last_info", "sent$q == (last_info - one)"),
+    ],
+    reach: 150,
+};
+
+pub(super) const UART: Property = Property {
+    name: "uart",
+    claim: "the receiver takes every byte of a sender that is up to 2 % off",
+    text: include_str!("../../properties/uart.sv"),
+    place: Place::Around,
+    free: &[],
+    probes: &[
+        mutant(
+            "a port",
+            "uart_receiver",
+            "    output reg [7:0] data\n",
+            "    output reg [7:0] data,\n    output wire idle\n",
+        ),
+        mutant(
+            "whether it waits for a start bit",
+            "uart_receiver",
+            "    always @(posedge clock) begin\n",
+            "    assign idle = !busy$q && !tick$q && timer$q == 0 && bits$q == 0;\n    always @(posedge clock) begin\n",
+        ),
+    ],
+    cases: &[
+        Case { name: "8 cycles a bit", on: On::Board(8), engine: Engine::Cycles(94), ..CASE },
+        Case { name: "9 cycles a bit", on: On::Board(9), engine: Engine::Cycles(105), ..CASE },
+        Case { name: "10 cycles a bit", on: On::Board(10), engine: Engine::Cycles(116), ..CASE },
+        Case { name: "12 cycles a bit", on: On::Board(12), engine: Engine::Cycles(136), ..CASE },
+    ],
+    mutants: &[
+        mutant(
+            "the middle of the start bit",
+            "uart_receiver",
+            "localparam [15:0] half = 16'h",
+            "localparam [15:0] half = 4 + 16'h",
+        ),
+        mutant("a cycle early", "uart_receiver", "localparam [15:0] half = 16'h", "localparam [15:0] half = -1 + 16'h"),
+        mutant(
+            "a bit time one cycle too long",
+            "uart_receiver",
+            "localparam [15:0] whole = 16'h",
+            "localparam [15:0] whole = 1 + 16'h",
+        ),
+        mutant(
+            "a one comes in at the other end",
+            "uart_receiver",
+            "shift$d = (shift$q >> 1) | high;",
+            "shift$d = (shift$q << 1) | (high >> 8);",
+        ),
+        mutant("no stop bit", "uart_receiver", "localparam [3:0] stop_bit = 4'h9", "localparam [3:0] stop_bit = 4'h8"),
+        mutant(
+            "the high bit of what is sampled",
+            "uart_receiver",
+            "localparam [8:0] high = 9'h100",
+            "localparam [8:0] high = 9'h80",
+        ),
+    ],
+    reach: 110,
+};
