@@ -45,6 +45,8 @@ mod neon;
 mod portable;
 mod ranked;
 mod rows;
+#[cfg(target_arch = "x86_64")]
+mod scan512;
 mod scratch;
 mod search;
 mod state;
