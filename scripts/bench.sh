@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the project promises of speed and memory, measured in one run, bar by bar: results/bench.csv (recall) and results/training.csv.
+# What the project promises of speed and memory, measured in one run, bar by bar: results/bench.csv (recall), results/search.csv and results/training.csv.
 # Takes ten minutes. A missed bar is no failure: this is a measurement, and it says so. It means little on a machine that is busy
 # with other work.
 #
@@ -46,12 +46,15 @@ $cargo bench --locked --manifest-path bench/Cargo.toml --bench recall
 mkdir -p results
 "$venv/bin/python" bench/compare.py "$target/bench-data" "$target/criterion" results/bench.csv
 # shellcheck disable=SC2086
+$cargo build --release --locked --manifest-path bench/Cargo.toml --bin hopgate-bench-search
+"$venv/bin/python" bench/search.py "$target/release/hopgate-bench-search" "$target/bench-data" results/search.csv
+# shellcheck disable=SC2086
 $cargo build --release --locked -p hopgate-cli && bench/simulation.sh "$target/release/hopgate" results/simulation.csv
 # shellcheck disable=SC2086 # nothing, or one option
 "$venv/bin/python" bench/training.py "$hopgate" "$random" results/training.csv $quick
 cat <<END
 
-$(grep -ch ',met,' results/bench.csv results/training.csv | paste -sd+ - | sed 's/.*/echo $((&))/' | sh) bars met, \
-$(grep -ch ',missed,' results/bench.csv results/training.csv | paste -sd+ - | sed 's/.*/echo $((&))/' | sh) missed. \
-The tables: results/bench.csv, results/training.csv, results/simulation.csv; python3 bench/pages.py results docs/src writes them into the book.
+$(grep -ch ',met,' results/bench.csv results/search.csv results/training.csv | paste -sd+ - | sed 's/.*/echo $((&))/' | sh) bars met, \
+$(grep -ch ',missed,' results/bench.csv results/search.csv results/training.csv | paste -sd+ - | sed 's/.*/echo $((&))/' | sh) missed. \
+The tables: results/bench.csv, results/search.csv, results/training.csv, results/simulation.csv; python3 bench/pages.py results docs/src writes them into the book.
 END

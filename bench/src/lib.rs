@@ -1,6 +1,7 @@
 //! What the benchmarks measure, and the recall that one would write by hand to compare with.
 
 pub mod float;
+pub mod large;
 pub mod peak;
 
 use hopgate_model::{bits::BitMatrix, kernel::{gamma_of_noise, rbf}, memory::{Memory, Parts}, noise};

@@ -10,7 +10,7 @@ use hopgate_model::{
     kernel::KernelMode,
     kind::Kind,
     memory::Memory,
-    reference::{self, Step},
+    reference::{self, Mask},
 };
 
 /// Registers between a lane's 16 bits and the count of their ones.
@@ -123,25 +123,16 @@ pub fn queued_at(memory: &Memory, plan: &Layout, distances: &[u32]) -> usize {
     count
 }
 
-/// The queued candidates and cycles of every step of a recall.
-pub fn recall_cycles(memory: &Memory, plan: &Layout, cue: &[u64]) -> Vec<(usize, usize)> {
-    let mut state = cue.to_vec();
+/// The queued candidates and cycles of every step of a recall of a cue, of which these bits are known; none: all of them.
+pub fn recall_cycles(memory: &Memory, plan: &Layout, cue: &[u64], known: Option<&[u64]>) -> Vec<(usize, usize)> {
     let mut steps = Vec::new();
-    loop {
-        let q = queued(memory, plan, &state);
-        steps.push((q, plan.step_cycles(q)));
-        if plan.readout == Readout::Nearest {
-            return steps;
-        }
-        let Step { state: next, .. } = reference::step(memory, &state);
-        let last = match plan.kind {
-            Kind::Auto => next == state || steps.len() == plan.max_steps as usize,
-            Kind::Sequence => steps.len() == plan.max_steps as usize,
-            Kind::Map | Kind::Class => true,
-        };
-        if last {
-            return steps;
-        }
-        state = next;
+    if plan.readout == Readout::Nearest {
+        return vec![(0, plan.step_cycles(0))];
     }
+    let mask = known.map(|known| Mask { known, clamp: false });
+    reference::recall_masked_seen(memory, cue, mask, |_, step| {
+        let q = queued_at(memory, plan, &step.distances);
+        steps.push((q, plan.step_cycles(q)));
+    });
+    steps
 }

@@ -32,6 +32,11 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
     let folded = if *fold > 1 { format!(", each for {fold} neurons in turn") } else { String::new() };
     let shared = if plan.shared_top { ", the top plane is the patterns" } else { "" };
     let (words, said) = (plan.answer_words(), said(plan));
+    let mask = if plan.masks { format!(", {lanes} of its mask (1: known)") } else { String::new() };
+    let cue = match top {
+        Top::Wishbone { .. } if !plan.masks => format!("{lanes} words"),
+        _ => format!("{lanes} words of the cue{mask}"),
+    };
     let known = if plan.tells_unknown { ", bit 14: unknown" } else { "" };
     // what a bus says is that of a state unless it is told otherwise
     let of = match plan.kind {
@@ -42,7 +47,7 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
     let info = format!("steps (bit 15: converged{known}), nearest pattern, its distance");
     let ports = match top {
         Top::Core => format!(
-            "// Streams, 16-bit words, valid/ready: in {lanes} words of the cue, least significant neuron first; out {words}\n\
+            "// Streams, 16-bit words, valid/ready: in {cue}, least significant neuron first; out {words}\n\
              // {said}, then {info}.\n\
              // Hold reset for 10 us after configuration, and for {FLUSH} cycles at any time.\n"
         ),
@@ -51,11 +56,11 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
              // {said}, then {info}, tlast on that.\n"
         ),
         Top::Wishbone { .. } => format!(
-            "// Wishbone B4 classic, 32-bit words: 0 STATUS (1 ready, 2 answer, 4 done, 8 mistake), 1 CUE (write {lanes} words),\n\
+            "// Wishbone B4 classic, 32-bit words: 0 STATUS (1 ready, 2 answer, 4 done, 8 mistake), 1 CUE (write {cue}),\n\
              // 2 ANSWER (read {words} words), 3 STEPS (bit 15: converged{known}), 4 NEAREST, 5 DISTANCE.\n{of}"
         ),
         Top::Board { uart_divider, link: Link::Plain, .. } => format!(
-            "// UART: 8N1, {uart_divider} clock cycles a bit; words low byte first: in {lanes} words of the cue, out {words} {first}\n\
+            "// UART: 8N1, {uart_divider} clock cycles a bit; words low byte first: in {cue}, out {words} {first}\n\
              // {rest}, then {info}.\n"
         ),
         Top::Board { uart_divider, link: Link::Framed { .. }, .. } => format!(

@@ -39,6 +39,9 @@ pub struct CoreOptions {
     pub sprams: usize,
     /// Rows in logic cells.
     pub tail: Tail,
+    /// Whether bits of a cue can be unknown: then its mask follows it.
+    #[serde(default)]
+    pub masks: bool,
 }
 
 impl Default for CoreOptions {
@@ -51,6 +54,7 @@ impl Default for CoreOptions {
             self_test: true,
             sprams: 0,
             tail: Tail::default(),
+            masks: false,
         }
     }
 }

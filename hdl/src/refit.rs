@@ -48,6 +48,9 @@ pub struct Geometry {
     /// How far the nearest pattern of a known answer may be; none where all answers are known.
     #[serde(default)]
     pub radius: Option<u32>,
+    /// Whether bits of a cue can be unknown.
+    #[serde(default)]
+    pub masks: bool,
 }
 
 impl Geometry {
@@ -71,6 +74,7 @@ impl Geometry {
             kind: plan.kind,
             outputs: if plan.valued() { plan.outputs } else { 0 },
             radius: plan.tells_unknown.then_some(plan.radius),
+            masks: plan.masks,
         }
     }
 
@@ -90,6 +94,7 @@ impl Geometry {
             equal("readout", &self.readout, &other.readout),
             equal("kind", self.kind, other.kind),
             equal("outputs", self.outputs, other.outputs),
+            equal("masks", self.masks, other.masks),
             // where every answer is known, the radius is that of all distances
             equal("radius", self.radius.unwrap_or(self.neurons as u32), other.radius.unwrap_or(other.neurons as u32)),
         ];

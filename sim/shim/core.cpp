@@ -1,7 +1,7 @@
 // The bench of the core: one whole recall per call, through the same ports that a design would use.
 //
 // Built by `verilator --cc --build` into a shared library. `design.h` is generated beside it and holds
-// HOPGATE_RESET_CYCLES, HOPGATE_LANES, the ports that not every core has, and `read_fields`, which reads the accumulators at the
+// HOPGATE_RESET_CYCLES, HOPGATE_CUE_WORDS, the ports that not every core has, and `read_fields`, which reads the accumulators at the
 // end of a slot's turn.
 #include "Vhopgate_core.h"
 #include "Vhopgate_core___024root.h"
@@ -119,7 +119,7 @@ static uint32_t digest(const int64_t* fields, int count) {
     return sum;
 }
 
-// Recalls one cue of HOPGATE_LANES words. `words` receives the `expected` words of its answers, `fields` the fields of all outputs in
+// Recalls one cue of HOPGATE_CUE_WORDS words. `words` receives the `expected` words of its answers, `fields` the fields of all outputs in
 // the last step, `log` cycles, queued candidates and the digest of the first `used` fields of every
 // step (`log_steps` triples at most). A `stall_seed` other than 0 holds both streams back at random. Returns the steps seen, or -1 if
 // the core did not answer within `limit` cycles.
@@ -132,7 +132,7 @@ int hopgate_recall(void* handle, const uint16_t* cue, uint64_t stall_seed, uint6
     int sent = 0, received = 0, steps = 0;
     while (received < expected) {
         if (bench.cycles >= end) return -1;
-        const bool offer = sent < HOPGATE_LANES && !bench.stalled();
+        const bool offer = sent < HOPGATE_CUE_WORDS && !bench.stalled();
         core.in_valid = offer;
         core.in_data = offer ? cue[sent] : 0xdead;  // what is not offered must not matter
         core.out_ready = !bench.stalled();
@@ -238,7 +238,7 @@ int64_t hopgate_fetch(void* handle, int target, int bank, uint32_t address, uint
 }
 #endif
 
-// Begins to recall a cue of HOPGATE_LANES words, taking whatever comes, and after `after` cycles holds reset for
+// Begins to recall a cue of HOPGATE_CUE_WORDS words, taking whatever comes, and after `after` cycles holds reset for
 // HOPGATE_RESET_CYCLES.
 void hopgate_interrupt(void* handle, const uint16_t* cue, uint64_t after) {
     Bench& bench = *static_cast<Bench*>(handle);
@@ -246,8 +246,8 @@ void hopgate_interrupt(void* handle, const uint16_t* cue, uint64_t after) {
     bench.stall = 0;
     int sent = 0;
     for (uint64_t i = 0; i < after; i++) {
-        core.in_valid = sent < HOPGATE_LANES;
-        core.in_data = sent < HOPGATE_LANES ? cue[sent] : 0xdead;
+        core.in_valid = sent < HOPGATE_CUE_WORDS;
+        core.in_data = sent < HOPGATE_CUE_WORDS ? cue[sent] : 0xdead;
         core.out_ready = 1;
         bench.settle();
         if (core.in_valid && core.in_ready) sent++;

@@ -6,16 +6,16 @@
 use crate::{
     bench::{Core, StepCount, digest},
     compile::Waveform,
+    cue::{Cue, Cues},
     library::Library,
 };
 use hopgate_files::trace::Trace;
 use hopgate_hdl::{Plan, Readout, contents, cycles};
 use hopgate_model::{
     Error, ErrorKind, Result,
-    bits::BitMatrix,
     memory::Memory,
     progress::{Progress, Watch},
-    reference::{self, Answer},
+    reference::Answer,
 };
 use rayon::prelude::*;
 use std::ops::Range;
@@ -87,10 +87,10 @@ fn to_load(library: &Library) -> Option<&Plan> {
 ///
 /// # Errors
 /// When the simulation hangs; a difference is not an error but part of the result. [`ErrorKind::Interrupted`] if the watch stops it.
-pub fn cosim(
+pub fn cosim<'a>(
     library: &Library,
     memory: &Memory,
-    queries: &BitMatrix,
+    queries: impl Into<Cues<'a>>,
     options: CosimOptions,
     watch: &dyn Watch,
 ) -> Result<Cosim> {
@@ -102,16 +102,18 @@ pub fn cosim(
 ///
 /// # Errors
 /// As [`cosim`], and if something else is read back.
-pub fn cosim_holding(
+pub fn cosim_holding<'a>(
     library: &Library,
     held: Option<&Plan>,
     memory: &Memory,
-    queries: &BitMatrix,
+    queries: impl Into<Cues<'a>>,
     options: CosimOptions,
     watch: &dyn Watch,
 ) -> Result<Cosim> {
     let plan = held.unwrap_or(&library.design.plan);
-    assert_eq!(queries.cols(), memory.neurons());
+    let queries = queries.into();
+    assert_eq!(queries.bits.cols(), memory.neurons());
+    queries.fit(plan)?;
     compare(library, held, queries, options, watch, &|cue| Expected::of(memory, plan, cue))
 }
 
@@ -128,13 +130,13 @@ pub(crate) struct Expected {
 
 impl Expected {
     /// By the reference, and the plan's formulas.
-    pub fn of(memory: &Memory, plan: &Plan, cue: &[u64]) -> Expected {
+    pub fn of(memory: &Memory, plan: &Plan, cue: Cue) -> Expected {
         if plan.readout == Readout::Nearest {
-            let counts = cycles::recall_cycles(memory, plan, cue);
-            return Expected { answer: reference::nearest(memory, cue), counts, fields: vec![] };
+            let counts = cycles::recall_cycles(memory, plan, cue.bits, cue.known);
+            return Expected { answer: cue.answer(memory, plan.readout, |_, _| ()), counts, fields: vec![] };
         }
         let (mut counts, mut fields) = (vec![], vec![]);
-        let answer = reference::recall_seen(memory, cue, |_, step| {
+        let answer = cue.answer(memory, plan.readout, |_, step| {
             let queued = cycles::queued_at(memory, plan, &step.distances);
             counts.push((queued, plan.step_cycles(queued)));
             fields.push(digest(&step.field));
@@ -155,10 +157,10 @@ impl Expected {
 pub(crate) fn compare(
     library: &Library,
     held: Option<&Plan>,
-    queries: &BitMatrix,
+    queries: Cues,
     options: CosimOptions,
     watch: &dyn Watch,
-    expected: &(dyn Fn(&[u64]) -> Expected + Sync),
+    expected: &(dyn Fn(Cue) -> Expected + Sync),
 ) -> Result<Cosim> {
     let (recalled, cost) = in_chunks(queries.rows(), CHUNKS, watch, |cues, done| {
         let mut core = Core::open(library, None)?;
@@ -196,7 +198,7 @@ pub(crate) fn compare(
         software.push(r.software);
         steps.push(r.steps);
     }
-    let outputs = software.first().map_or(queries.cols(), |answer| answer.field.len());
+    let outputs = software.first().map_or(queries.bits.cols(), |answer| answer.field.len());
     let hardware = Trace::from_answers(&hardware, outputs);
     let software = Trace::from_answers(&software, outputs);
     let answers = hardware.first_difference(&software).map(|d| Disagreement { cue: d.cue, what: d.to_string() });
@@ -274,7 +276,15 @@ fn count_difference(expected: &[(usize, usize)], seen: &[StepCount]) -> Option<S
 ///
 /// # Errors
 /// When the simulation cannot be built, or the file not be written.
-pub fn waveform(library: &Library, queries: &BitMatrix, cue: usize, options: CosimOptions, vcd: &Path) -> Result<()> {
+pub fn waveform<'a>(
+    library: &Library,
+    queries: impl Into<Cues<'a>>,
+    cue: usize,
+    options: CosimOptions,
+    vcd: &Path,
+) -> Result<()> {
+    let queries = queries.into();
+    queries.fit(&library.design.plan)?;
     let traced = Library::build(&library.design, Waveform::On)?;
     // the ROMs as they are in the library that showed the difference
     for image in library.design.plan.images() {

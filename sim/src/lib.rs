@@ -25,6 +25,7 @@ pub mod certificate;
 pub mod chip;
 mod compile;
 pub mod cosim;
+pub mod cue;
 pub mod library;
 mod loading;
 pub mod pins;
@@ -38,6 +39,7 @@ pub mod words;
 pub use chip::{Chip, Level};
 pub use compile::Waveform;
 pub use cosim::{Cosim, CosimOptions, cosim, cosim_holding};
+pub use cue::{Cue, Cues};
 pub use library::Library;
 
 #[cfg(doctest)]

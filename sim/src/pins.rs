@@ -8,18 +8,13 @@ use crate::{
     chip::Chip,
     compile::Waveform,
     cosim::{CHUNKS, Cost, Disagreement, in_chunks},
+    cue::{Cue, Cues},
     loading,
 };
 use hopgate_eda::finished::Finished;
 use hopgate_files::trace::Trace;
-use hopgate_hdl::{Plan, Readout};
-use hopgate_model::{
-    Error, ErrorKind, Result,
-    bits::BitMatrix,
-    memory::Memory,
-    progress::Watch,
-    reference::{self, Answer},
-};
+use hopgate_hdl::Plan;
+use hopgate_model::{Error, ErrorKind, Result, memory::Memory, progress::Watch, reference::Answer};
 use std::path::Path;
 
 /// What came of it.
@@ -40,11 +35,13 @@ pub struct Outcome {
 /// # Errors
 /// [`ErrorKind::Usage`] if the build is of another memory. [`ErrorKind::Failed`] when the chip does not answer, or not in
 /// whole bytes; a wrong answer is not an error but part of the result.
-pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, watch: &dyn Watch) -> Result<Outcome> {
-    assert_eq!(queries.cols(), memory.neurons());
+pub fn recall<'a>(chip: &Chip, memory: &Memory, queries: impl Into<Cues<'a>>, watch: &dyn Watch) -> Result<Outcome> {
+    let queries = queries.into();
+    assert_eq!(queries.bits.cols(), memory.neurons());
     chip.origin.must_be_of(memory)?;
     let readout = chip.origin.options.readout;
     let plan = Plan::with(memory, chip.origin.options)?;
+    queries.fit(&plan)?;
     let limit = patience(chip, &plan);
     // a load over the line takes longer than many cues: once must do
     let chunks = if plan.spram_lanes > 0 { 1 } else { CHUNKS };
@@ -58,10 +55,7 @@ pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, watch: &dyn Wat
         for q in cues {
             let cue = queries.row(q);
             let hardware = one(&mut board, chip, cue, &plan, limit).map_err(|e| e.at(format!("cue {q}")))?;
-            let software = match readout {
-                Readout::Vote => reference::recall(memory, cue),
-                Readout::Nearest => reference::nearest(memory, cue),
-            };
+            let software = cue.answer(memory, readout, |_, _| ());
             answers.push((hardware, Answer { field: Vec::new(), ..software }));
             done()?;
         }
@@ -79,7 +73,7 @@ pub fn recall(chip: &Chip, memory: &Memory, queries: &BitMatrix, watch: &dyn Wat
 /// # Errors
 /// [`ErrorKind::Usage`] where rows are in SPRAM. When the simulation cannot be built, the file not be written, or the chip does not answer (the waveform is written
 /// all the same).
-pub fn waveform(build: &Finished, like: &Chip, memory: &Memory, cue: &[u64], vcd: &Path) -> Result<()> {
+pub fn waveform(build: &Finished, like: &Chip, memory: &Memory, cue: Cue, vcd: &Path) -> Result<()> {
     if like.origin.options.sprams > 0 {
         return Err(Error::usage("a waveform of this build would begin with all of its load: its rows are in SPRAM")
             .hint("leave `vcd` out, or give it with `level rtl`"));
@@ -99,7 +93,7 @@ pub fn waveform(build: &Finished, like: &Chip, memory: &Memory, cue: &[u64], vcd
 }
 
 /// One recall.
-fn one(board: &mut BoardBench, chip: &Chip, cue: &[u64], plan: &Plan, limit: u64) -> Result<Answer> {
+fn one(board: &mut BoardBench, chip: &Chip, cue: Cue, plan: &Plan, limit: u64) -> Result<Answer> {
     let link = chip.origin.link;
     let bytes = board.exchange(&link.cue(cue, plan), link.answer_bytes(plan), limit)?;
     link.answer(&bytes, plan)
@@ -107,7 +101,7 @@ fn one(board: &mut BoardBench, chip: &Chip, cue: &[u64], plan: &Plan, limit: u64
 
 /// How many cycles an answer may take after its cue: twice what the slowest recall takes, and its bytes.
 fn patience(chip: &Chip, plan: &Plan) -> u64 {
-    let recall = plan.max_steps as usize * plan.step_cycles(plan.patterns) + 8 * (plan.lanes() + 16);
+    let recall = plan.max_steps as usize * plan.step_cycles(plan.patterns) + 8 * (plan.cue_words() + 16);
     let bytes = chip.origin.link.answer_bytes(plan);
     2 * (recall + 12 * chip.uart_divider * (bytes + 2)) as u64
 }

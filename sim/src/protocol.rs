@@ -1,6 +1,6 @@
 //! The byte protocol of the boards: what a cue and an answer are on the serial line. The benches know of bytes alone.
 
-use crate::words;
+use crate::{cue::Cue, words};
 use hopgate_hdl::Plan;
 use hopgate_model::{Error, ErrorKind, Result, reference::Answer};
 use hopgate_wire::{frame, request::Request};
@@ -20,13 +20,12 @@ pub enum Protocol {
 const SEQUENCE: u8 = 0x5a;
 
 impl Protocol {
-    /// The bytes of a packed cue.
-    pub fn cue(self, cue: &[u64], plan: &Plan) -> Vec<u8> {
-        let word = |l: usize| cue.get(l / 4).map_or(0, |w| (w >> (16 * (l % 4))) as u16) | plan.unused(l);
-        let words: Vec<u16> = (0..plan.lanes()).map(word).collect();
+    /// The bytes of a cue, with its mask where the core takes one.
+    pub fn cue(self, cue: Cue, plan: &Plan) -> Vec<u8> {
+        let words = cue.words(plan);
         match self {
             Protocol::Plain => words.iter().flat_map(|w| w.to_le_bytes()).collect(),
-            Protocol::Framed => frame::encode(&Request::Recall { cues: words }.encode(SEQUENCE)),
+            Protocol::Framed => frame::encode(&recall(words, plan).encode(SEQUENCE)),
         }
     }
 
@@ -60,7 +59,7 @@ impl Protocol {
                     Some(Err(fault)) => return Err(broken(format!("a reply that is no frame: {fault:?}"))),
                     None => return Err(broken("a reply without an end".into())),
                 };
-                let header = Request::Recall { cues: Vec::new() }.encode(SEQUENCE)[0] | 0x80;
+                let header = recall(Vec::new(), plan).encode(SEQUENCE)[0] | 0x80;
                 if words.first() != Some(&header) || words.len() != words::count(plan) + 1 {
                     return Err(broken(format!("a reply other than that to a recall: {words:04x?}")));
                 }
@@ -69,6 +68,11 @@ impl Protocol {
         };
         words::answer(&words, plan)
     }
+}
+
+/// The request for cues, with or without masks as the core takes them.
+fn recall(cues: Vec<u16>, plan: &Plan) -> Request {
+    if plan.masks { Request::Masked { cues } } else { Request::Recall { cues } }
 }
 
 #[cfg(test)]
@@ -88,7 +92,10 @@ mod tests {
 
     #[test]
     fn plain_bytes() {
-        assert_eq!(Protocol::Plain.cue(&[0x8_1234_5678_9abc], &plan(36)), [0xbc, 0x9a, 0x78, 0x56, 0x34, 0x12]);
+        assert_eq!(
+            Protocol::Plain.cue((&vec![0x8_1234_5678_9abc]).into(), &plan(36)),
+            [0xbc, 0x9a, 0x78, 0x56, 0x34, 0x12]
+        );
         let bytes = [0xcd, 0xab, 0x0f, 0, 2, 0x80, 1, 1, 5, 0];
         let answer = Protocol::Plain.answer(&bytes, &plan(20)).unwrap();
         let want = (vec![0xf_abcd], 2, true, 257, 5);

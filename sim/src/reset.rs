@@ -1,7 +1,12 @@
 //! A reset in the middle of a recall: whatever the core was doing, the next cue is recalled as if nothing had been.
 
-use crate::{bench::Core, cosim::Expected, library::Library};
-use hopgate_model::{Result, bits::BitMatrix, memory::Memory};
+use crate::{
+    bench::Core,
+    cosim::Expected,
+    cue::{Cue, Cues},
+    library::Library,
+};
+use hopgate_model::{Result, memory::Memory};
 
 /// Interrupts the core after every number of cycles that a recall of two steps may take, one after the other, and compares
 /// the recall of the next cue with the reference, the cycles and the fields of its steps included. Says at the first difference
@@ -9,19 +14,19 @@ use hopgate_model::{Result, bits::BitMatrix, memory::Memory};
 ///
 /// # Errors
 /// When the simulation hangs.
-pub fn interrupted(library: &Library, memory: &Memory, queries: &BitMatrix) -> Result<Option<u64>> {
-    interrupted_with(library, queries, &|cue| Expected::of(memory, &library.design.plan, cue))
+pub fn interrupted<'a>(library: &Library, memory: &Memory, queries: impl Into<Cues<'a>>) -> Result<Option<u64>> {
+    interrupted_with(library, queries.into(), &|cue| Expected::of(memory, &library.design.plan, cue))
 }
 
 /// [`interrupted`], with what is expected of a cue given.
 pub(crate) fn interrupted_with(
     library: &Library,
-    queries: &BitMatrix,
-    expected: &dyn Fn(&[u64]) -> Expected,
+    queries: Cues,
+    expected: &dyn Fn(Cue) -> Expected,
 ) -> Result<Option<u64>> {
     let plan = &library.design.plan;
     let mut core = Core::open(library, None)?;
-    let longest = 2 * plan.step_cycles(plan.patterns.min(8)) + 6 * (plan.lanes() + 4);
+    let longest = 2 * plan.step_cycles(plan.patterns.min(8)) + 6 * (plan.cue_words() + 4);
     for after in 1..longest {
         core.interrupt(queries.row(after % queries.rows()), after as u64);
         let cue = queries.row((after + 1) % queries.rows());

@@ -48,6 +48,8 @@ pub struct Shape {
     pub sprams: usize,
     /// Rows in logic cells.
     pub tail: Tail,
+    /// Whether bits of a cue can be unknown.
+    pub masks: bool,
 }
 
 /// One plane, normalised, a scan and a vote: what the others differ from.
@@ -70,6 +72,7 @@ pub const SHAPE: Shape = Shape {
     room: Room::NONE,
     sprams: 0,
     tail: Tail { lanes: 0, depth: 0 },
+    masks: false,
 };
 
 /// `p` random patterns of `n` bits, no two of them equal.
@@ -132,6 +135,25 @@ pub fn cues(patterns: &BitMatrix, count: usize) -> BitMatrix {
     })
 }
 
+/// Which bits of cues are known: all, about half, the first half, none, all but one, one alone.
+///
+/// ```
+/// let known = hopgate_sim::suite::masks(6, 20);
+/// let counts: Vec<usize> = (0..6).map(|q| (0..20).filter(|&i| known.get(q, i)).count()).collect();
+/// assert_eq!([counts[0], counts[2], counts[3], counts[4], counts[5]], [20, 10, 0, 19, 1]);
+/// ```
+pub fn masks(count: usize, neurons: usize) -> BitMatrix {
+    let any = noise::random(count, neurons, 8);
+    BitMatrix::from_fn(count, neurons, |q, i| match q % 6 {
+        0 => true,
+        1 => any.get(q, i),
+        2 => i < neurons / 2,
+        3 => false,
+        4 => i != q / 6 % neurons,
+        _ => i == q / 6 % neurons,
+    })
+}
+
 impl Shape {
     /// The memory of this shape, and 200 cues.
     ///
@@ -147,7 +169,7 @@ impl Shape {
     /// How it becomes hardware.
     pub fn hardware(&self) -> CoreOptions {
         let room = (self.sprams > 0).then_some(self.room);
-        let Shape { parallel, fold, readout, sprams, tail, .. } = *self;
-        CoreOptions { parallel, fold, readout, room, sprams, tail, ..CoreOptions::default() }
+        let Shape { parallel, fold, readout, sprams, tail, masks, .. } = *self;
+        CoreOptions { parallel, fold, readout, room, sprams, tail, masks, ..CoreOptions::default() }
     }
 }

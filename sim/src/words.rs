@@ -1,12 +1,13 @@
 //! What the words of an answer mean, and which words a core should say.
 
+use crate::cue::Cue;
 use hopgate_hdl::{Layout, Readout, layout::CLASS_WORDS};
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::words_for,
     kind::Kind,
     memory::Memory,
-    reference::{self, Answer, Ranking},
+    reference::{Answer, Ranking},
 };
 
 /// Words behind an answer: steps, nearest, distance.
@@ -122,15 +123,14 @@ fn ranking(words: &[u16], plan: &Layout) -> Result<Ranking> {
 /// use hopgate_model::kind::Kind;
 /// use hopgate_sim::{suite::{SHAPE, Shape}, words};
 /// let (memory, cues) = Shape { kind: Kind::Class, ..SHAPE }.example();
-/// let said = words::expected(&memory, cues.row(0), Readout::Vote);
+/// let said = words::expected(&memory, cues.row(0).into(), Readout::Vote);
 /// assert_eq!((said.len(), said[6]), (9, 0x8001)); // one step, converged and known
 /// ```
-pub fn expected(memory: &Memory, cue: &[u64], readout: Readout) -> Vec<u16> {
+pub fn expected(memory: &Memory, cue: Cue, readout: Readout) -> Vec<u16> {
     let mut steps = Vec::new();
-    let answer = match readout {
-        Readout::Vote => reference::recall_seen(memory, cue, |_, step| steps.push((step.nearest, step.distance))),
-        Readout::Nearest => reference::nearest(memory, cue),
-    };
+    let answer = cue.answer(memory, readout, |_, step| steps.push((step.nearest, step.distance)));
+    // a step that some bits did not enter says nothing about the next one
+    let partly = cue.mask().is_some_and(|mask| !mask.is_full(memory.neurons()));
     let outputs = if memory.kind().answers_keys() { memory.neurons() } else { memory.outputs() };
     let bits = |state: &[u64]| -> Vec<u16> {
         (0..outputs.div_ceil(16)).map(|l| (state[l / 4] >> (16 * (l % 4))) as u16).collect()
@@ -140,9 +140,9 @@ pub fn expected(memory: &Memory, cue: &[u64], readout: Readout) -> Vec<u16> {
         [step as u16 | flag(CONVERGED, converged) | flag(UNKNOWN, !known), nearest as u16, distance as u16]
     };
     if memory.kind() == Kind::Sequence {
-        let before = |i: usize| i.checked_sub(1).map_or(cue, |i| &answer.path[i]);
+        let before = |i: usize| i.checked_sub(1).map_or(cue.bits, |i| &answer.path[i]);
         let one = |(i, &(nearest, distance)): (usize, &(usize, u32))| {
-            let same = answer.path[i] == before(i);
+            let same = answer.path[i] == before(i) && !(partly && i == 0);
             [bits(&answer.path[i]), info(i + 1, same, nearest, distance).to_vec()].concat()
         };
         return steps.iter().enumerate().flat_map(one).collect();

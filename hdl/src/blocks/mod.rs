@@ -24,6 +24,7 @@ pub mod core;
 pub mod edge;
 pub mod lane;
 pub mod link;
+pub mod mask;
 pub mod memories;
 pub mod radius;
 pub mod register;

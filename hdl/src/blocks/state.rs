@@ -1,9 +1,10 @@
 //! The state: a word a lane, moved on by the streams and at the end of a step.
 //!
 //! Words of a cue enter at the last lane and leave at the first. Where an answer is no state, its words take the place of the cue when
-//! there are, and leave in the same way; there are as many lanes as the longer of both has words.
+//! there are, and leave in the same way; there are as many lanes as the longer of both has words. Where bits of a cue can be unknown, words
+//! come through the places of the mask.
 
-use super::lane::Lane;
+use super::{lane::Lane, mask::Mask};
 use crate::{blocks::prelude::*, contents::Plan};
 use hopgate_model::kind::Kind;
 
@@ -26,14 +27,36 @@ pub struct State {
     pub voted: Vec<Signal<In, Bits<16>>>,
     /// Where words of an answer go another way than those of a cue: words leave.
     pub leaving: Vec<Signal<In, Bit>>,
+    /// Where bits of a cue can be unknown: a mask takes something else,
+    pub mask_enable: Vec<Signal<In, Bit>>,
+    /// in the phase of words that come (heeded only where a mask follows `everyone`),
+    pub mask_loads: Vec<Signal<In, Bit>>,
+    /// else this.
+    pub everyone: Vec<Signal<In, Bit>>,
+    /// Words of the mask come, those of the cue are there (heeded only where steps are counted).
+    pub masking: Vec<Signal<In, Bit>>,
+    /// The last of them.
+    pub final_word: Vec<Signal<In, Bit>>,
+    /// The mask, a word a lane, inverted.
+    pub skip: Vec<Signal<Out, Bits<16>>>,
     /// The state, a word a lane.
     pub word: Vec<Signal<Out, Bits<16>>>,
     /// A step has changed a lane.
     pub moved: Signal<Out, Bit>,
     lane: Vec<Lane>,
+    mask: Vec<Mask>,
     /// The word of a stream that does not hold it.
     word_in: Vec<Register<Bits<16>>>,
     entering: Signal<Local, Bits<16>>,
+    arriving: Signal<Local, Bits<16>>,
+    /// Bits of a word of the mask are unknown.
+    gap: Vec<Register<Bit>>,
+    /// Bits of the mask are.
+    partial: Vec<Register<Bit>>,
+    used: Vec<Constant<Bits<16>>>,
+    /// Bits of words that the last lane does not use.
+    rest: Vec<Constant<Bits<16>>>,
+    ones: Literal<16, 0xffff>,
     any_moved: Register<Bit>,
     any: Signal<Local, Bit>,
     captured: Vec<Signal<Local, Bit>>,
@@ -51,6 +74,11 @@ pub struct State {
     _rotates: usize,
     _last_word: usize,
     _cue_words: usize,
+    _masked_lanes: usize,
+    _masked_last: usize,
+    _masks: usize,
+    _follows: usize,
+    _partials: usize,
 }
 
 impl State {
@@ -61,7 +89,29 @@ impl State {
         // the words of an answer that is no state fill their lanes
         let lane = |l: usize| Lane::new(if plan.valued() { LANE } else { plan.lane_neurons(l) }, plan.lean());
         let [longer, rotates] = [lanes > keys, plan.kind == Kind::Sequence].map(usize::from);
+        let masks = usize::from(plan.masks);
+        // where rows of keys are nothing but compared, nothing else is made of a mask
+        let follows = plan.masks && plan.picks();
+        // where a recall has one step, nothing follows from unknown bits
+        let partials = usize::from(plan.masks && plan.counts_steps());
+        let used = (1 << plan.lane_neurons(keys - 1)) - 1;
         State {
+            mask_enable: many(masks),
+            mask_loads: many(usize::from(follows)),
+            everyone: many(usize::from(follows)),
+            masking: many(partials),
+            final_word: many(partials),
+            skip: many(masks * keys),
+            mask: (0..masks * keys).map(|_| Mask::new(follows)).collect(),
+            gap: many(partials),
+            partial: many(partials),
+            used: (0..partials).map(|_| constant(used)).collect(),
+            rest: (0..partials).map(|_| constant(0xffff & !used)).collect(),
+            _masked_lanes: masks * keys,
+            _masked_last: masks * (keys - 1),
+            _masks: masks,
+            _follows: usize::from(follows),
+            _partials: partials,
             voted: many(columns),
             leaving: many(longer + rotates),
             word: many(lanes),
@@ -96,6 +146,34 @@ impl Logic for State {
         for w in 0..self._words {
             self.word_in[w].d.next = self.data.val();
             self.entering.next = self.word_in[w].q.val();
+        }
+        for p in 0..self._partials {
+            comment!(
+                "is a bit of the mask unknown? Those that the last lane does not use do not matter in its last word"
+            );
+            self.arriving.next = self.entering.val() ^ self.ones.val();
+            self.gap[p].d.next = (self.shift.val() & self.masking[p].val())
+                & ((self.arriving.val() & self.used[p].val()).any()
+                    | ((self.arriving.val() & self.rest[p].val()).any() & !self.final_word[p].val()));
+            self.partial[p].d.next = self.masking[p].val() & (self.partial[p].q.val() | self.gap[p].q.val());
+        }
+        for m in 0..self._masks {
+            comment!("words of the cue come through the places of the mask, whose words follow them, inverted");
+            for l in 0..self._masked_last {
+                self.mask[l].word_in.next = self.mask[l + 1].skip.val();
+            }
+            for l in self._masked_last..self._masked_lanes {
+                self.mask[l].word_in.next = self.entering.val() ^ self.ones.val();
+            }
+            for l in 0..self._masked_lanes {
+                self.mask[l].enable.next = self.mask_enable[m].val();
+                for f in 0..self._follows {
+                    self.mask[l].loads[f].next = self.mask_loads[f].val();
+                    self.mask[l].everyone[f].next = self.everyone[f].val();
+                }
+                self.skip[l].next = self.mask[l].skip.val();
+            }
+            self.entering.next = self.mask[m].skip.val() ^ self.ones.val();
         }
         for r in 0..self._rotates {
             comment!("a word that leaves comes in again: there may be a next step");
@@ -151,6 +229,10 @@ impl Logic for State {
         self.any_moved.d.next = self.any_moved.q.val() | self.any.val();
         if self.start.val() {
             self.any_moved.d.next = false;
+            for p in 0..self._partials {
+                // what a step of a cue that is partly known gives is another state than that cue
+                self.any_moved.d.next = self.partial[p].q.val() | self.gap[p].q.val();
+            }
         }
         self.moved.next = self.any_moved.q.val();
     }

@@ -10,6 +10,16 @@ impl Layout {
         !self.kind.answers_keys()
     }
 
+    /// Whether what the row store says goes to more than distances: to the vote, or out of a core that can be loaded.
+    pub fn picks(&self) -> bool {
+        !self.valued() || self.loadable
+    }
+
+    /// Whether a recall may have several steps.
+    pub fn counts_steps(&self) -> bool {
+        self.readout == Readout::Vote && !self.valued()
+    }
+
     /// Lanes of 16 outputs that are apart from the keys.
     pub fn value_lanes(&self) -> usize {
         if self.valued() { self.outputs.div_ceil(LANE) } else { 0 }
@@ -54,6 +64,11 @@ impl Layout {
     /// Lanes of 16 neurons.
     pub fn lanes(&self) -> usize {
         self.neurons.div_ceil(LANE)
+    }
+
+    /// Words of a cue: where bits can be unknown, those of its mask too.
+    pub fn cue_words(&self) -> usize {
+        self.lanes() * (1 + usize::from(self.masks))
     }
 
     /// Neurons of one lane.

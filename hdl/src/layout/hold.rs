@@ -6,11 +6,13 @@ use hopgate_model::{Error, ErrorKind, Result, kind::Kind, memory::Memory};
 
 /// Bits of the accumulators of a core of so many neurons and outputs that holds a memory: what the memory does not have may need
 /// more than its own.
-pub(super) fn accumulator_bits(memory: &Memory, neurons: usize, outputs: usize) -> Result<usize> {
+pub(super) fn accumulator_bits(memory: &Memory, neurons: usize, outputs: usize, masks: bool) -> Result<usize> {
     let filled = if neurons > memory.neurons() { &memory.filled_up(neurons)? } else { memory };
     // of a value, bits that the memory does not have are left out, whatever they are
     let classes = memory.kind() == Kind::Class && outputs > memory.outputs();
-    let bits = if classes { filled.with_outputs(outputs)?.accumulator_bits() } else { filled.accumulator_bits() };
+    let memory = if classes { &filled.with_outputs(outputs)? } else { filled };
+    // distances over the known bits alone are less than those between patterns say
+    let bits = if masks { memory.masked_bound().accumulator_bits() } else { memory.accumulator_bits() };
     Ok(bits as usize)
 }
 
@@ -21,6 +23,7 @@ impl Layout {
             parallel: self.parallel,
             fold: self.fold,
             readout: self.readout,
+            masks: self.masks,
             room: self.room(),
             self_test: !self.loadable || self.self_test,
             sprams: self.sprams(),
@@ -97,7 +100,7 @@ impl Layout {
         }
         if vote {
             // neurons that the memory does not have may need more than its own
-            let bits = accumulator_bits(memory, self.neurons, self.outputs)?;
+            let bits = accumulator_bits(memory, self.neurons, self.outputs, self.masks)?;
             if let Some(what) = most("bits in an accumulator", bits, self.accumulator_bits) {
                 return Err(Error::new(ErrorKind::Fit, what).hint("build a core with `room bits=...`"));
             }

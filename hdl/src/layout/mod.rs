@@ -9,6 +9,7 @@ use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode, kind::Kind, me
 
 /// Neurons of a lane: the width of one block RAM.
 pub const LANE: usize = 16;
+pub use hopgate_wire::page::MAX_NEURONS;
 /// The most planes that the hardware takes.
 pub const MAX_PLANES: usize = 4;
 /// The most patterns: the answer names the nearest in a 16-bit word.
@@ -26,6 +27,8 @@ pub const SPRAM_DEPTH: usize = 1 << 14;
 /// tail has that register too.
 pub const RANK_DEPTH: usize = 512;
 
+/// The widest accumulator.
+pub const MAX_ACCUMULATOR_BITS: usize = 32;
 /// Words of a class core's answer: the class, the second, its score and its margin, of two words each.
 pub const CLASS_WORDS: usize = 6;
 /// The widest accumulator of a class core: a score has one bit more, and two words.
@@ -133,6 +136,8 @@ pub struct Layout {
     pub fold: usize,
     /// Where the answer comes from.
     pub readout: Readout,
+    /// Whether the mask of a cue follows it.
+    pub masks: bool,
     /// Whether another memory can be loaded at run time.
     pub loadable: bool,
     /// Whether a board that can be loaded tests itself.
@@ -173,7 +178,7 @@ impl Layout {
     /// # Errors
     /// [`ErrorKind::Fit`] for too many planes or patterns, [`ErrorKind::Usage`] for options that no core has.
     pub fn with(memory: &Memory, options: CoreOptions) -> Result<Layout> {
-        let CoreOptions { parallel, fold, readout, room, self_test, sprams, tail } = options;
+        let CoreOptions { parallel, fold, readout, room, self_test, sprams, tail, masks } = options;
         let (loadable, room) = (room.is_some(), room.unwrap_or_default());
         refused::check(memory, options)?;
         let parts = memory.parts();
@@ -202,6 +207,7 @@ impl Layout {
             // as many slots as the fewest columns leave: none without a lane, which would take its time for nothing
             fold: lanes.div_ceil(lanes.div_ceil(fold)),
             readout,
+            masks,
             loadable,
             self_test: loadable && self_test && n <= MAX_TESTED,
             spram_lanes: 0,
@@ -214,7 +220,7 @@ impl Layout {
             // does not have must stay one, and may need more than its own
             accumulator_bits: match readout {
                 Readout::Vote => {
-                    let own = hold::accumulator_bits(memory, n, m)?;
+                    let own = hold::accumulator_bits(memory, n, m, masks)?;
                     own.max(room.accumulator_bits).max(if loadable { 2 } else { 1 })
                 }
                 Readout::Nearest => 0,

@@ -1,6 +1,8 @@
 //! What no core is: every refusal of a memory or of a combination of options, with its reason. All other combinations exist.
 
-use super::{CoreOptions, Layout, MAX_COUNTED, MAX_PATTERNS, MAX_PLANES, MAX_SCORE_BITS};
+use super::{
+    CoreOptions, Layout, MAX_ACCUMULATOR_BITS, MAX_COUNTED, MAX_NEURONS, MAX_PATTERNS, MAX_PLANES, MAX_SCORE_BITS,
+};
 use crate::options::Readout;
 use hopgate_model::{Error, ErrorKind, Result, kind::Kind, memory::Memory};
 
@@ -61,7 +63,13 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
     let room = room.unwrap_or_default();
     let k = memory.planes().len().max(room.planes);
     let p = memory.patterns().rows().max(room.patterns);
-    let sizes: [(bool, String, &str); 3] = [
+    let n = memory.neurons().max(room.neurons);
+    let sizes: [(bool, String, &str); 4] = [
+        (
+            n > MAX_NEURONS,
+            format!("the memory has {n} neurons, but the core takes at most {MAX_NEURONS}"),
+            "wider keys are for software only",
+        ),
         (
             k > MAX_PLANES,
             format!("the memory has {k} planes, but the core takes at most {MAX_PLANES}"),
@@ -102,6 +110,23 @@ impl Layout {
                 self.loadable && values > MAX_COUNTED,
                 format!("{values} rows of values, but a core that can be loaded addresses at most {MAX_COUNTED}"),
                 "leave the loading out (`no-load`)",
+            ),
+            (
+                bits > MAX_ACCUMULATOR_BITS,
+                format!("accumulators of {bits} bits, but the core's have at most {MAX_ACCUMULATOR_BITS}"),
+                if self.masks {
+                    "quantize it again with fewer `kernel-bits`, or leave `masks` out: whole cues may need less"
+                } else {
+                    "quantize it again with fewer `kernel-bits`"
+                },
+            ),
+            (
+                // an entry of the threshold table has a bit more
+                self.loadable && self.threshold_table && bits > 31,
+                format!(
+                    "accumulators of {bits} bits, but a load writes what each slot adds to the threshold in 32 bits: at most 31"
+                ),
+                "leave the loading out (`no-load`), or ask for room with fewer `bits`",
             ),
             (
                 self.kind == Kind::Class && bits > MAX_SCORE_BITS,

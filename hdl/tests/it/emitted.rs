@@ -9,7 +9,7 @@ use hopgate_hdl::{
 use hopgate_model::{
     ErrorKind,
     bits::BitMatrix,
-    kernel,
+    kernel::{self, KernelMode},
     memory::{Memory, Parts},
     noise,
 };
@@ -106,6 +106,30 @@ fn options_that_no_core_has() {
     assert_eq!(error(3, 1, Readout::Vote).kind(), ErrorKind::Usage);
     assert!(error(1, 8, Readout::Vote).to_string().contains("1 to 4"));
     assert!(error(1, 2, Readout::Nearest).to_string().contains("no accumulators"));
+}
+
+/// A mask makes bounds wider, and what is wider than accumulators can be is refused; so is what a load cannot write.
+#[test]
+fn accumulators_that_no_core_has() {
+    let patterns = noise::random(16_500, 24, 1);
+    let kernel = vec![(0..=24).map(|e| if e < 2 { 65_535 } else { 0 }).collect(); 4];
+    let planes: Vec<BitMatrix> = (0..4).map(|_| BitMatrix::from_fn(16_500, 24, |_, _| true)).collect();
+    let parts = Parts { planes, kernel, kernel_bits: 16, kernel_mode: KernelMode::Fixed, ..Parts::of(patterns) };
+    let memory = Memory::new(parts).unwrap();
+    let masks = |masks| Plan::with(&memory, CoreOptions { masks, ..CoreOptions::default() });
+    assert!(masks(false).unwrap().accumulator_bits < 30);
+    let error = masks(true).map(|plan| plan.accumulator_bits).unwrap_err();
+    assert!(error.to_string().contains("at most 32"), "{error}");
+    let offset = vec![1; 25];
+    let patterns = noise::random(9, 24, 1);
+    let kernel = vec![vec![9; 25]];
+    let memory = Memory::new(Parts { planes: vec![patterns.clone()], kernel, offset, ..Parts::of(patterns) }).unwrap();
+    let room = |accumulator_bits| {
+        let room = Some(hopgate_hdl::Room { accumulator_bits, ..hopgate_hdl::Room::NONE });
+        Plan::with(&memory, CoreOptions { room, ..CoreOptions::default() })
+    };
+    assert_eq!(room(31).unwrap().accumulator_bits, 31);
+    assert!(room(32).unwrap_err().to_string().contains("at most 31"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::{Bench, Handle, symbol};
 use crate::compile::Waveform;
+use crate::cue::Cue;
 use crate::library::Library;
 use crate::words;
 use hopgate_hdl::Plan;
@@ -50,13 +51,6 @@ pub struct Core {
     recall: Recall,
     interrupt: Interrupt,
     plan: Plan,
-    /// The plan's unused neurons in every lane.
-    unused: Vec<u16>,
-}
-
-/// See [`Plan::unused`].
-fn unused(plan: &Plan) -> Vec<u16> {
-    (0..plan.lanes()).map(|l| plan.unused(l)).collect()
 }
 
 impl Core {
@@ -68,7 +62,7 @@ impl Core {
         let recall = symbol(&bench.library, "hopgate_recall")?;
         let interrupt = symbol(&bench.library, "hopgate_interrupt")?;
         let plan = library.design.plan.clone();
-        Ok(Core { bench, recall, interrupt, unused: unused(&plan), plan })
+        Ok(Core { bench, recall, interrupt, plan })
     }
 
     /// Writes another memory, as a plan that [`Plan::hold`] made.
@@ -85,7 +79,7 @@ impl Core {
                 unsafe { store(self.bench.handle, target, bank, address as u32, word) };
             }
         }
-        (self.plan, self.unused) = (held.clone(), unused(held));
+        self.plan = held.clone();
         Ok(())
     }
 
@@ -97,7 +91,7 @@ impl Core {
         let store: Store = symbol(&self.bench.library, "hopgate_load")?;
         // SAFETY: the handle is open.
         unsafe { store(self.bench.handle, ROW, 0, 0, 0x5a5a) };
-        self.interrupt(&vec![0; words_for(held.neurons)], 0);
+        self.interrupt((&vec![0; words_for(held.neurons)]).into(), 0);
         Ok(())
     }
 
@@ -136,19 +130,19 @@ impl Core {
         Ok(writes)
     }
 
-    /// Recalls one packed cue, and logs every step. A `stall_seed` other than 0 holds both streams back at random.
+    /// Recalls one cue, and logs every step. A `stall_seed` other than 0 holds both streams back at random.
     ///
     /// # Errors
     /// When the core does not answer within twice the cycles that its slowest recall may take.
-    pub fn recall(&mut self, cue: &[u64], stall_seed: u64) -> Result<(Answer, Vec<StepCount>)> {
+    pub fn recall(&mut self, cue: Cue, stall_seed: u64) -> Result<(Answer, Vec<StepCount>)> {
         let (plan, count) = (&self.plan, words::count(&self.plan));
         let max_steps = plan.max_steps as usize;
-        assert_eq!(cue.len(), words_for(plan.used));
-        let words_in: Vec<u16> = self.unused.iter().enumerate().map(|(l, unused)| word_of(cue, l) | unused).collect();
+        assert_eq!(cue.bits.len(), words_for(plan.used));
+        let words_in = cue.words(plan);
         let mut words = vec![0u16; count];
         let mut field = vec![0i64; plan.outputs];
         let mut log = vec![0u32; 3 * max_steps];
-        let slowest = max_steps * plan.step_cycles(plan.patterns) + 8 * (plan.lanes() + count + 13);
+        let slowest = max_steps * plan.step_cycles(plan.patterns) + 8 * (plan.cue_words() + count + 13);
         // SAFETY: the buffers have the lengths that `shim/core.cpp` states; the handle is open.
         let steps = unsafe {
             (self.recall)(
@@ -177,11 +171,10 @@ impl Core {
         Ok((answer, seen))
     }
 
-    /// Begins to recall a packed cue, and resets the core after this many cycles, wherever it is then.
-    pub fn interrupt(&mut self, cue: &[u64], after: u64) {
-        assert_eq!(cue.len(), words_for(self.plan.neurons));
-        let words = words_of(cue, self.plan.lanes());
-        // SAFETY: the buffer has a word per lane, as `shim/core.cpp` states; the handle is open.
+    /// Begins to recall a cue, and resets the core after this many cycles, wherever it is then.
+    pub fn interrupt(&mut self, cue: Cue, after: u64) {
+        let words = cue.words(&self.plan);
+        // SAFETY: the buffer has the words of a cue, as `shim/core.cpp` states; the handle is open.
         unsafe { (self.interrupt)(self.bench.handle, words.as_ptr(), after) }
     }
 
@@ -209,14 +202,4 @@ fn code(target: Target) -> (c_int, c_int) {
         Target::Value => (VALUE, 0),
         Target::Radius => (5, 0),
     }
-}
-
-/// A lane's word of a packed state.
-fn word_of(state: &[u64], lane: usize) -> u16 {
-    state.get(lane / 4).map_or(0, |packed| (packed >> (16 * (lane % 4))) as u16)
-}
-
-/// A packed state as the words of a stream.
-fn words_of(cue: &[u64], lanes: usize) -> Vec<u16> {
-    (0..lanes).map(|l| word_of(cue, l)).collect()
 }

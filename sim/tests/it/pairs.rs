@@ -1,6 +1,7 @@
 //! A table of options in which every two values of two options meet, and the proof that it is one.
 
 use Contents::{Builtin, Loadable};
+use Cue::{Masked, Whole};
 use Radius::{All, Near};
 use Rows::{Block, Logic, Spram};
 use Top::{Own, Shared};
@@ -45,6 +46,13 @@ pub enum Radius {
     Near,
 }
 
+/// Whether all bits of a cue are known, or its mask follows it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Cue {
+    Whole,
+    Masked,
+}
+
 /// Neurons, patterns, planes, bits of a kernel entry, rows a cycle, slots, and what the enumerations say; the numbers are the offset
 /// and the outputs.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +72,7 @@ pub struct Row(
     Kind,
     usize,
     Radius,
+    Cue,
 );
 
 /// One to five lanes, with and without unused bits; less than a block RAM of rows, and more than two.
@@ -79,44 +88,44 @@ const KIND: [Kind; 4] = [Auto, Sequence, Map, Class];
 const OUTPUTS: [usize; 3] = [2, 16, 37];
 
 pub const TABLE: [Row; 32] = [
-    Row(33, 21, 2, 4, 1, 4, Vote, Fixed, Shared, -0.6, Builtin, Block, Auto, 2, Near),
-    Row(16, 160, 3, 16, 4, 1, Vote, Normalised, Shared, 0.0, Builtin, Logic, Map, 16, All),
-    Row(75, 160, 1, 8, 2, 2, Vote, Fixed, Own, 0.7, Loadable, Spram, Sequence, 37, Near),
-    Row(75, 21, 4, 4, 2, 1, Vote, Normalised, Shared, 0.7, Loadable, Block, Class, 37, All),
-    Row(33, 600, 1, 8, 1, 1, Vote, Normalised, Own, -0.6, Loadable, Spram, Map, 2, Near),
-    Row(33, 600, 2, 16, 2, 2, Vote, Fixed, Own, 0.0, Builtin, Logic, Auto, 37, All),
-    Row(75, 21, 1, 16, 4, 4, Vote, Normalised, Shared, 0.0, Loadable, Block, Sequence, 16, All),
-    Row(16, 600, 4, 8, 4, 1, Vote, Fixed, Own, 0.7, Builtin, Logic, Class, 2, Near),
-    Row(75, 21, 3, 4, 1, 2, Vote, Normalised, Own, -0.6, Builtin, Logic, Sequence, 2, Near),
-    Row(16, 21, 3, 8, 2, 4, Vote, Normalised, Shared, -0.6, Loadable, Spram, Auto, 16, All),
-    Row(16, 160, 2, 16, 1, 1, Vote, Normalised, Own, -0.6, Builtin, Block, Class, 37, Near),
-    Row(75, 600, 2, 16, 1, 1, Vote, Fixed, Shared, 0.7, Loadable, Spram, Map, 16, All),
-    Row(33, 160, 4, 4, 4, 4, Vote, Normalised, Own, 0.0, Loadable, Spram, Auto, 37, All),
-    Row(75, 600, 1, 4, 1, 1, Nearest, Fixed, Own, 0.7, Builtin, Block, Auto, 16, All),
-    Row(33, 21, 3, 8, 1, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Class, 16, Near),
-    Row(16, 21, 3, 4, 2, 1, Vote, Fixed, Own, 0.7, Builtin, Block, Map, 2, All),
-    Row(33, 600, 1, 4, 2, 4, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 2, All),
-    Row(33, 160, 2, 16, 4, 1, Nearest, Normalised, Shared, 0.0, Loadable, Spram, Auto, 2, Near),
-    Row(33, 600, 4, 16, 4, 2, Vote, Fixed, Shared, -0.6, Builtin, Block, Sequence, 16, All),
-    Row(16, 600, 1, 16, 4, 1, Vote, Fixed, Own, 0.0, Loadable, Spram, Class, 37, Near),
-    Row(16, 21, 2, 8, 4, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Sequence, 37, Near),
-    Row(16, 21, 3, 8, 2, 1, Nearest, Fixed, Shared, 0.0, Builtin, Logic, Auto, 2, All),
-    Row(75, 160, 4, 16, 1, 1, Vote, Fixed, Own, 0.0, Builtin, Block, Class, 2, All),
-    Row(75, 21, 4, 4, 2, 1, Vote, Normalised, Shared, -0.6, Loadable, Block, Map, 16, Near),
-    Row(33, 21, 3, 8, 2, 1, Vote, Normalised, Shared, 0.7, Builtin, Logic, Map, 37, Near),
-    Row(33, 160, 3, 8, 2, 4, Vote, Normalised, Shared, 0.0, Builtin, Block, Auto, 16, All),
-    Row(33, 160, 4, 16, 1, 1, Nearest, Fixed, Shared, -0.6, Builtin, Block, Auto, 2, All),
-    Row(75, 21, 4, 8, 4, 1, Vote, Fixed, Shared, 0.7, Builtin, Block, Auto, 2, Near),
-    Row(33, 600, 2, 4, 2, 1, Vote, Fixed, Own, 0.0, Loadable, Block, Class, 2, All),
-    Row(16, 160, 2, 4, 4, 2, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 37, Near),
-    Row(33, 600, 1, 8, 4, 1, Vote, Fixed, Own, 0.0, Builtin, Block, Map, 16, Near),
-    Row(75, 600, 3, 8, 2, 2, Vote, Fixed, Shared, 0.7, Loadable, Spram, Sequence, 2, All),
+    Row(33, 21, 2, 4, 1, 4, Vote, Fixed, Shared, -0.6, Builtin, Block, Auto, 2, Near, Masked),
+    Row(16, 160, 3, 16, 4, 1, Vote, Normalised, Shared, 0.0, Builtin, Logic, Map, 16, All, Whole),
+    Row(75, 160, 1, 8, 2, 2, Vote, Fixed, Own, 0.7, Loadable, Spram, Sequence, 37, Near, Whole),
+    Row(75, 21, 4, 4, 2, 1, Vote, Normalised, Shared, 0.7, Loadable, Block, Class, 37, All, Masked),
+    Row(33, 600, 1, 8, 1, 1, Vote, Normalised, Own, -0.6, Loadable, Spram, Map, 2, Near, Whole),
+    Row(33, 600, 2, 16, 2, 2, Vote, Fixed, Own, 0.0, Builtin, Logic, Auto, 37, All, Whole),
+    Row(75, 21, 1, 16, 4, 4, Vote, Normalised, Shared, 0.0, Loadable, Block, Sequence, 16, All, Whole),
+    Row(16, 600, 4, 8, 4, 1, Vote, Fixed, Own, 0.7, Builtin, Logic, Class, 2, Near, Masked),
+    Row(75, 21, 3, 4, 1, 2, Vote, Normalised, Own, -0.6, Builtin, Logic, Sequence, 2, Near, Masked),
+    Row(16, 21, 3, 8, 2, 4, Vote, Normalised, Shared, -0.6, Loadable, Spram, Auto, 16, All, Masked),
+    Row(16, 160, 2, 16, 1, 1, Vote, Normalised, Own, -0.6, Builtin, Block, Class, 37, Near, Masked),
+    Row(75, 600, 2, 16, 1, 1, Vote, Fixed, Shared, 0.7, Loadable, Spram, Map, 16, All, Masked),
+    Row(33, 160, 4, 4, 4, 4, Vote, Normalised, Own, 0.0, Loadable, Spram, Auto, 37, All, Whole),
+    Row(75, 600, 1, 4, 1, 1, Nearest, Fixed, Own, 0.7, Builtin, Block, Auto, 16, All, Whole),
+    Row(33, 21, 3, 8, 1, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Class, 16, Near, Whole),
+    Row(16, 21, 3, 4, 2, 1, Vote, Fixed, Own, 0.7, Builtin, Block, Map, 2, All, Whole),
+    Row(33, 600, 1, 4, 2, 4, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 2, All, Masked),
+    Row(33, 160, 2, 16, 4, 1, Nearest, Normalised, Shared, 0.0, Loadable, Spram, Auto, 2, Near, Masked),
+    Row(33, 600, 4, 16, 4, 2, Vote, Fixed, Shared, -0.6, Builtin, Block, Sequence, 16, All, Masked),
+    Row(16, 600, 1, 16, 4, 1, Vote, Fixed, Own, 0.0, Loadable, Spram, Class, 37, Near, Whole),
+    Row(16, 21, 2, 8, 4, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Sequence, 37, Near, Masked),
+    Row(16, 21, 3, 8, 2, 1, Nearest, Fixed, Shared, 0.0, Builtin, Logic, Auto, 2, All, Whole),
+    Row(75, 160, 4, 16, 1, 1, Vote, Fixed, Own, 0.0, Builtin, Block, Class, 2, All, Whole),
+    Row(75, 21, 4, 4, 2, 1, Vote, Normalised, Shared, -0.6, Loadable, Block, Map, 16, Near, Whole),
+    Row(33, 21, 3, 8, 2, 1, Vote, Normalised, Shared, 0.7, Builtin, Logic, Map, 37, Near, Masked),
+    Row(33, 160, 3, 8, 2, 4, Vote, Normalised, Shared, 0.0, Builtin, Block, Auto, 16, All, Whole),
+    Row(33, 160, 4, 16, 1, 1, Nearest, Fixed, Shared, -0.6, Builtin, Block, Auto, 2, All, Whole),
+    Row(75, 21, 4, 8, 4, 1, Vote, Fixed, Shared, 0.7, Builtin, Block, Auto, 2, Near, Masked),
+    Row(33, 600, 2, 4, 2, 1, Vote, Fixed, Own, 0.0, Loadable, Block, Class, 2, All, Whole),
+    Row(16, 160, 2, 4, 4, 2, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 37, Near, Masked),
+    Row(33, 600, 1, 8, 4, 1, Vote, Fixed, Own, 0.0, Builtin, Block, Map, 16, Near, Masked),
+    Row(75, 600, 3, 8, 2, 2, Vote, Fixed, Shared, 0.7, Loadable, Spram, Sequence, 2, All, Masked),
 ];
 
 /// CoreOptions, by their place in a row.
-const COUNT: usize = 15;
+const COUNT: usize = 16;
 /// How many values each has.
-const VALUES: [usize; COUNT] = [3, 3, 4, 3, 3, 3, 2, 2, 2, 3, 2, 3, 4, 3, 2];
+const VALUES: [usize; COUNT] = [3, 3, 4, 3, 3, 3, 2, 2, 2, 3, 2, 3, 4, 3, 2, 2];
 const N: usize = 0;
 const FOLDED: usize = 5;
 const READOUT: usize = 6;
@@ -145,6 +154,7 @@ impl Row {
             KIND[v[12]],
             OUTPUTS[v[13]],
             [All, Near][v[14]],
+            [Whole, Masked][v[15]],
         )
     }
 
@@ -167,6 +177,7 @@ impl Row {
             at(KIND.iter().position(|v| *v == self.12)),
             at(OUTPUTS.iter().position(|v| *v == self.13)),
             usize::from(self.14 == Near),
+            usize::from(self.15 == Masked),
         ]
     }
 
@@ -192,7 +203,8 @@ impl Row {
         let gamma = if mode == Fixed { 0.05 } else { 0.1 };
         let shared = top == Shared;
         let shape = Shape { neurons, patterns, planes, kernel_bits, parallel, fold, readout, mode, ..SHAPE };
-        Shape { shared, offset, gamma, kind, outputs, radius, max_steps, ..shape }
+        let masks = self.15 == Masked;
+        Shape { shared, offset, gamma, kind, outputs, radius, max_steps, masks, ..shape }
     }
 
     /// The memories that are loaded: more of everything than is built in, then less of everything and another mode.
@@ -219,7 +231,8 @@ impl Row {
             patterns: more.patterns,
             planes: more.planes,
             outputs: if memory.kind().answers_keys() { 0 } else { more.outputs },
-            accumulator_bits: memory.accumulator_bits() as usize + 6,
+            // every loaded memory's bound, of whole cues and of cues partly known
+            accumulator_bits: (memory.masked_bound().accumulator_bits() as usize + 6).min(31),
         });
         let sprams = if self.11 == Spram { 4 } else { 0 };
         let tail = if self.11 == Logic { Tail { lanes: 2, depth: 256 } } else { Tail::default() };
@@ -261,7 +274,7 @@ fn every_two_values_meet_or_are_refused() {
     }
     // two slots or four of a search, SPRAM in what cannot be loaded, logic cells in what can; a search of what answers with no
     // pattern, slots of values (each also where the width of values is the other option)
-    assert_eq!((met, refused), (794, 20));
+    assert_eq!((met, refused), (878, 20));
 }
 
 #[test]

@@ -35,6 +35,10 @@ pub struct Coefficients {
     pub per_class_bit: f64,
     /// Where several banks or lanes enable an accumulator: what joins them.
     pub per_joined: f64,
+    /// Where bits of a cue can be unknown: what the mask takes beside a cell for each bit of a word of the cue.
+    pub masks: f64,
+    /// What tells whether any is, where a recall may have several steps.
+    pub partial: f64,
     /// Each bit of an adder of the tree that sums the lanes.
     pub per_tree_bit: f64,
     /// Each bit that is chosen from two ranks of block RAM (or one more pair of them).
@@ -90,6 +94,8 @@ impl Coefficients {
         per_rank_sum_bit: 6.0,
         per_class_bit: 4.0,
         per_joined: 0.95,
+        masks: 5.0,
+        partial: 8.0,
         per_tree_bit: 1.0,
         per_rank_bit: 1.0,
         queue: 40.05,

@@ -35,7 +35,7 @@ impl CoreShape {
     /// let shape = CoreShape {
     ///     kind: Kind::Auto, outputs: 200, neurons: 200, patterns: 264, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
     ///     accumulator_bits: 15, threshold_bits: 0, parallel: 1, fold: 2, nearest: false,
-    ///     spram_lanes: 0, tail_lanes: 0, tail_rows: 0, link: CoreLink::Plain,
+    ///     spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, link: CoreLink::Plain,
     /// };
     /// let larger = CoreShape { neurons: 256, ..shape };
     /// let packed = larger.packed(&board).expect("it does not fit as it is");
@@ -250,7 +250,7 @@ impl fmt::Display for Estimate {
 /// let shape = CoreShape {
 ///     kind: Kind::Auto, outputs: 170, neurons: 170, patterns: 510, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
 ///     accumulator_bits: 16, threshold_bits: 0,
-///     parallel: 1, fold: 1, nearest: false, spram_lanes: 0, tail_lanes: 0, tail_rows: 0, link: CoreLink::Plain,
+///     parallel: 1, fold: 1, nearest: false, spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, link: CoreLink::Plain,
 /// };
 /// let e = estimate(shape, &Board::find("alchitry-cu")?)?;
 /// assert!(e.fits && e.block_rams.need == 26);
@@ -346,6 +346,10 @@ fn count(shape: CoreShape, board: &Board) -> Estimate {
     let test_rams: u64 = rams(&[TEST_RAM]);
     let framed = c.framed + c.per_framed_lane * lanes as f64;
     let more = |cells: f64, of: u64| if of > 1 { cells } else { 0.0 };
+    // in place of copies of a control, a bank's of a lane, where those are not shared
+    let copies = if shape.lean() || shape.valued() && !shape.link.loads() { 0 } else { lanes * banks };
+    let counts = if shape.nearest || shape.valued() { 0.0 } else { c.partial };
+    let mask = (lanes * LANE) as f64 - copies as f64 + counts;
     let part = |name, detail: String, block_rams, logic_cells| Part { name, detail, block_rams, logic_cells };
     let parts = vec![
         part(
@@ -436,6 +440,16 @@ fn count(shape: CoreShape, board: &Board) -> Estimate {
             format!("row XOR state, popcount: {n} neurons x {banks}"),
             0,
             cells(per_pick * (n * banks) as f64),
+        ),
+        part(
+            "mask",
+            if shape.masks {
+                format!("{lanes} lanes of {LANE} bits")
+            } else {
+                "none: all bits of a cue are known".into()
+            },
+            0,
+            if shape.masks { cells(c.masks + mask) } else { 0 },
         ),
         part(
             "adder tree",

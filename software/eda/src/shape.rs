@@ -65,6 +65,8 @@ pub struct CoreShape {
     pub tail_lanes: u64,
     /// How many rows of a bank that are.
     pub tail_rows: u64,
+    /// Whether bits of a cue can be unknown.
+    pub masks: bool,
     /// What is between the core and the UART.
     pub link: CoreLink,
 }
@@ -95,6 +97,7 @@ impl CoreShape {
             spram_lanes: 0,
             tail_lanes: 0,
             tail_rows: 0,
+            masks: false,
             link: CoreLink::Plain,
         }
     }

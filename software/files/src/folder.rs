@@ -70,9 +70,9 @@ pub struct Manifest {
     /// Version 2: what a recall answers. Of version 1: auto.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
-    /// `N`, 1..=1024.
+    /// `N`, 1..=16384.
     pub neurons: usize,
-    /// Version 2: `M`, 1..=1024.
+    /// Version 2: `M`, at most as many as the kind can have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outputs: Option<usize>,
     /// `P`, at least 1.

@@ -26,6 +26,23 @@ impl Cues {
         Cues { bits, known: None, clamp: false, origin: None }
     }
 
+    /// Refuses what hardware cannot do with them: it keeps no known bits, and takes unknown ones where it was made with `masks` alone.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] with what is asked too much.
+    pub fn must_suit(&self, masks: bool) -> Result<()> {
+        if self.clamp {
+            return Err(
+                Error::usage("no core keeps the known bits of a cue").hint("leave `clamp` out: software does it")
+            );
+        }
+        if self.known.is_some() && !masks {
+            return Err(Error::usage("some bits of the cues are unknown, but this core takes whole cues")
+                .hint("a core that is made with `masks` takes the mask of a cue"));
+        }
+        Ok(())
+    }
+
     /// Their masks, where not all bits are known.
     pub fn masks(&self) -> Option<Masks<'_>> {
         Some(Masks { known: self.known.as_ref()?, clamp: self.clamp })

@@ -75,6 +75,7 @@ pub(crate) fn shape(memory: &Memory, hardware: &Hardware) -> CoreShape {
         spram_lanes: plan.spram_lanes as u64,
         tail_lanes: plan.tail_lanes as u64,
         tail_rows: plan.tail_rows as u64,
+        masks: plan.masks,
         accumulator_bits: plan.accumulator_bits as u64,
         threshold_bits: plan.threshold.as_ref().map_or(0, |image| image.width as u64),
         ..CoreShape::of(memory)

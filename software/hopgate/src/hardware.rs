@@ -60,6 +60,8 @@ pub struct HardwareOptions {
     pub room: Room,
     /// Where the rows are.
     pub rows: Rows,
+    /// Whether bits of a cue can be unknown: then its mask follows it.
+    pub masks: bool,
 }
 
 impl Default for HardwareOptions {
@@ -73,6 +75,7 @@ impl Default for HardwareOptions {
             self_test: true,
             room: Room::default(),
             rows: Rows::Auto,
+            masks: false,
         }
     }
 }
@@ -148,6 +151,12 @@ impl HardwareOptions {
         HardwareOptions { rows, ..self }
     }
 
+    /// With or without cues of which bits are unknown.
+    #[must_use]
+    pub fn masks(self, masks: bool) -> Self {
+        HardwareOptions { masks, ..self }
+    }
+
     /// The memory on a board, behind its link.
     ///
     /// # Errors
@@ -221,9 +230,9 @@ impl HardwareOptions {
     }
 
     fn plan(self, memory: &Memory, placed: Placed, room: Option<Room>) -> Result<Plan> {
-        let HardwareOptions { parallel, fold, readout, self_test, .. } = self;
+        let HardwareOptions { parallel, fold, readout, self_test, masks, .. } = self;
         let Placed { sprams, tail } = placed;
-        Plan::with(memory, CoreOptions { parallel, fold, readout, room, self_test, sprams, tail })
+        Plan::with(memory, CoreOptions { parallel, fold, readout, room, self_test, sprams, tail, masks })
     }
 }
 
@@ -242,9 +251,9 @@ impl Hardware {
         let vote = &self.plan;
         let room = Room { neurons: vote.neurons, patterns: vote.parallel * vote.group_room, ..Room::default() };
         let room = vote.loadable.then_some(room);
-        let (parallel, sprams) = (vote.parallel, vote.sprams());
+        let (parallel, sprams, masks) = (vote.parallel, vote.sprams(), vote.masks);
         let options =
-            CoreOptions { parallel, fold: 1, readout: Readout::Nearest, room, sprams, ..CoreOptions::default() };
+            CoreOptions { parallel, fold: 1, readout: Readout::Nearest, room, sprams, masks, ..CoreOptions::default() };
         let plain = Hardware { plan: Plan::with(memory, options)?, framed: self.framed };
         match vote.tail_lanes {
             0 => Ok(plain),

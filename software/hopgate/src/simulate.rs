@@ -77,7 +77,7 @@ impl<'a> CoreSimulation<'a> {
     /// # Errors
     /// As [`cosim()`]; a difference is a result.
     pub fn recall(&self, cues: &Cues, watch: &dyn Watch) -> Result<CosimReport> {
-        let found = cosim(&self.library, self.memory, &cues.bits, CosimOptions::default(), watch)?;
+        let found = cosim(&self.library, self.memory, asked(cues), CosimOptions::default(), watch)?;
         let Cosim { hardware, steps, cost, difference, .. } = found;
         let steps: Vec<_> = steps.iter().flatten().collect();
         let mean = |f: &dyn Fn(&hopgate_sim::bench::StepCount) -> u32| {
@@ -104,8 +104,13 @@ impl<'a> CoreSimulation<'a> {
     /// # Errors
     /// As [`waveform`].
     pub fn waveform(&self, cues: &Cues, cue: usize, vcd: &Path) -> Result<()> {
-        waveform(&self.library, &cues.bits, cue, CosimOptions::default(), vcd)
+        waveform(&self.library, asked(cues), cue, CosimOptions::default(), vcd)
     }
+}
+
+/// Cues as a simulation takes them.
+fn asked(cues: &Cues) -> hopgate_sim::Cues<'_> {
+    hopgate_sim::Cues { bits: &cues.bits, known: cues.known.as_ref() }
 }
 
 /// A level of a finished build in a simulation, at the pins of its board.
@@ -134,7 +139,7 @@ impl<'a> PinSimulation<'a> {
     /// # Errors
     /// As [`pins::recall`]; a difference is a result.
     pub fn recall(&self, cues: &Cues, watch: &dyn Watch) -> Result<CosimReport> {
-        let found = pins::recall(&self.chip, self.memory, &cues.bits, watch)?;
+        let found = pins::recall(&self.chip, self.memory, asked(cues), watch)?;
         Ok(CosimReport {
             level: self.level.to_string(),
             equal: found.difference.is_none(),
@@ -154,6 +159,6 @@ impl<'a> PinSimulation<'a> {
     /// # Errors
     /// As [`pins::waveform`].
     pub fn waveform(&self, cues: &Cues, cue: usize, vcd: &Path) -> Result<()> {
-        pins::waveform(self.build, &self.chip, self.memory, cues.bits.row(cue), vcd)
+        pins::waveform(self.build, &self.chip, self.memory, asked(cues).row(cue), vcd)
     }
 }

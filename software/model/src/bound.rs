@@ -10,6 +10,8 @@
 //! `d[mu] >= max(r, D[m][mu] - r)`, where `D` are the distances between patterns. So
 //! `|h| <= max over m, r of sum_mu V[e_min]`, with `V[e]` the largest `|O| + sum_j W_j` at or beyond `e`.
 //!
+//! The second holds for cues all of whose bits are known: [`masked_bound`] is the first alone.
+//!
 //! The hardware adds modulo `2^w` and reads only the sign of `A - ceil(T/2) = floor(h/2)` at the end, so
 //! the width that matters is that of `floor(h/2)`; what the accumulator holds on the way may wrap.
 //!
@@ -53,6 +55,13 @@ pub fn field_bound(parts: &Parts) -> FieldBound {
     let (low, high) = per_output(parts);
     let magnitude = triangle(parts, high.max(-low));
     FieldBound { low: low.max(-magnitude), high: high.min(magnitude) }
+}
+
+/// The interval that holds every field where bits of a cue may be unknown: that of the outputs alone, since distances over the known bits may
+/// be less than the triangle inequality allows.
+pub fn masked_bound(parts: &Parts) -> FieldBound {
+    let (low, high) = per_output(parts);
+    FieldBound { low, high }
 }
 
 /// An interval that holds every field too, wider, and found without a look at any pattern: as if all of them voted with the largest entries.

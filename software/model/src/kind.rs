@@ -1,6 +1,9 @@
 //! What a memory answers with.
 
-use crate::{Error, ErrorKind, Result, memory::MAX_OUTPUTS};
+use crate::{
+    Error, ErrorKind, Result,
+    memory::{MAX_NEURONS, MAX_OUTPUTS},
+};
 use alloc::format;
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
@@ -45,16 +48,22 @@ impl Kind {
         }
     }
 
+    /// The most outputs that it can have.
+    pub fn most_outputs(self) -> usize {
+        if self.answers_keys() { MAX_NEURONS } else { MAX_OUTPUTS }
+    }
+
     /// Fails unless this kind can have so many outputs.
     ///
     /// # Errors
     /// [`ErrorKind::Value`] with the range.
     pub fn check_outputs(self, outputs: usize) -> Result<()> {
         let (least, what) = if self == Kind::Class { (2, "classes") } else { (1, "output bits") };
-        if (least..=MAX_OUTPUTS).contains(&outputs) {
+        let most = self.most_outputs();
+        if (least..=most).contains(&outputs) {
             return Ok(());
         }
-        let what = format!("there are {outputs} {what}, but a memory of kind {self} has {least} to {MAX_OUTPUTS}");
+        let what = format!("there are {outputs} {what}, but a memory of kind {self} has {least} to {most}");
         Err(Error::new(ErrorKind::Value, what))
     }
 }

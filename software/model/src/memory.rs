@@ -9,8 +9,8 @@ use crate::{
 };
 use alloc::{format, string::String, vec, vec::Vec};
 
-/// The widest state: 64 lanes of 16 neurons.
-pub const MAX_NEURONS: usize = 1024;
+/// The widest key. A core takes narrower ones: `hopgate_wire::page::MAX_NEURONS`.
+pub const MAX_NEURONS: usize = 1 << 14;
 /// The most outputs: bits of a value, or classes.
 pub const MAX_OUTPUTS: usize = 1024;
 /// The most planes (the software reference takes them all; hardware takes 4).
@@ -229,6 +229,23 @@ impl Memory {
     /// The width of a signed accumulator that holds `floor(h/2)` for every state: that of [`Memory::bound`].
     pub fn accumulator_bits(&self) -> u32 {
         self.bound().accumulator_bits()
+    }
+
+    /// What any field can be, for every cue, and whichever of its bits are known.
+    ///
+    /// ```
+    /// # use hopgate_model::{bits::BitMatrix, kernel::KernelMode, memory::{Memory, Parts}, reference::step_known};
+    /// // two patterns far apart: no state is near both, but a cue may say nothing
+    /// let patterns = BitMatrix::from_fn(2, 9, |mu, i| mu == 1 || i == 0);
+    /// let kernel = vec![vec![9, 0, 0, 0, 0, 0, 0, 0, 0, 0]];
+    /// let parts = Parts { planes: vec![patterns.clone()], kernel, kernel_mode: KernelMode::Fixed, ..Parts::of(patterns) };
+    /// let memory = Memory::new(parts)?;
+    /// assert_eq!((memory.bound().high, memory.masked_bound().high), (9, 18));
+    /// assert_eq!(step_known(&memory, &[0], Some(&[0])).field[0], 18);
+    /// # Ok::<(), hopgate_model::Error>(())
+    /// ```
+    pub fn masked_bound(&self) -> FieldBound {
+        bound::masked_bound(&self.parts)
     }
 
     /// The same memory with more neurons, whose bits are one in every pattern, and in every plane where the answer is a

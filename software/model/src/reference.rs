@@ -194,7 +194,7 @@ pub fn recall(memory: &Memory, cue: &[u64]) -> Answer {
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
 pub fn recall_masked(memory: &Memory, cue: &[u64], mask: Mask) -> Answer {
-    recall_all(memory, cue, Some(mask), |_, _| ())
+    recall_masked_seen(memory, cue, Some(mask), |_, _| ())
 }
 
 /// As [`recall`]; `seen` is shown every step, with the state that it was taken from.
@@ -210,10 +210,16 @@ pub fn recall_masked(memory: &Memory, cue: &[u64], mask: Mask) -> Answer {
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
 pub fn recall_seen(memory: &Memory, cue: &[u64], seen: impl FnMut(&[u64], &Step)) -> Answer {
-    recall_all(memory, cue, None, seen)
+    recall_masked_seen(memory, cue, None, seen)
 }
 
-fn recall_all(memory: &Memory, cue: &[u64], mask: Option<Mask>, mut seen: impl FnMut(&[u64], &Step)) -> Answer {
+/// As [`recall_masked`], or as [`recall`] without a mask; `seen` is shown every step, with the state that it was taken from.
+pub fn recall_masked_seen(
+    memory: &Memory,
+    cue: &[u64],
+    mask: Option<Mask>,
+    mut seen: impl FnMut(&[u64], &Step),
+) -> Answer {
     let kind = memory.kind();
     let mask = mask.filter(|mask| !mask.is_full(memory.neurons()) || mask.clamp);
     // what is not known is taken as zero
@@ -255,7 +261,12 @@ fn recall_all(memory: &Memory, cue: &[u64], mask: Option<Mask>, mut seen: impl F
 /// The answer is a fixed point of the search, so it is `converged` after its one step; there are no fields (they are
 /// zero). Nearest pattern and distance are those of the cue.
 pub fn nearest(memory: &Memory, cue: &[u64]) -> Answer {
-    let d = distances(memory, cue);
+    nearest_known(memory, cue, None)
+}
+
+/// As [`nearest`], over the bits of the cue that are known; none: all of them.
+pub fn nearest_known(memory: &Memory, cue: &[u64], known: Option<&[u64]>) -> Answer {
+    let d = distances_known(memory, cue, known);
     let distance = *d.iter().min().expect("a memory has at least one pattern");
     let nearest = d.iter().position(|&x| x == distance).expect("the minimum is in the list");
     let (state, field) = (memory.patterns().row(nearest).to_vec(), vec![0; memory.neurons()]);

@@ -216,7 +216,10 @@ const SHAPE: Shape = Shape {
 
 #[test]
 fn edges_of_words_and_vectors() {
-    for neurons in [1, 15, 16, 17, 63, 64, 65, 127, 128, 129, 255, 256, 257, 511, 512, 513, 520, 1000, 1023, 1024] {
+    for neurons in [
+        1, 15, 16, 17, 63, 64, 65, 127, 128, 129, 255, 256, 257, 511, 512, 513, 520, 1000, 1023, 1024, 1025, 1540,
+        2048, 4100,
+    ] {
         for (planes, fixed, reach) in [(1, false, 1), (2, true, 16)] {
             check(Shape { neurons, planes, fixed, reach, patterns: 33, fall: 40, ..SHAPE }).unwrap();
         }

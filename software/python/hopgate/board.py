@@ -9,7 +9,7 @@ from .answers import answers_of, cue_words
 from .errors import BoardChanged, DoesNotFit, NoMemory
 from .line import Line
 from .memory import Memory
-from .wire import BEGIN, COMMIT, MOST_COUNTED_STEPS, PAGE, PAGE_WORDS, READ, RECALL, ROWS, SELFTEST, WRITE, Code, Counter
+from .wire import BEGIN, COMMIT, MASKED, MOST_COUNTED_STEPS, PAGE, PAGE_WORDS, READ, RECALL, ROWS, SELFTEST, WRITE, Code, Counter
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,14 @@ class Board:
                 "the board holds another memory than before: another program loaded one, or it was configured anew; ask again"
             )
 
-    def recall(self, cues, progress=None):
+    def recall(self, cues, progress=None, *, mask=None):
         """Recalls cues, (Q, N) or (N) of 0 and 1, and returns `Answers`; `progress(done)` is told how many requests are done.
 
-        Raises `NoMemory` while no valid memory is loaded, `DoesNotFit` for cues of another width, `BoardChanged` if the memory
+        `mask`, (Q, N) or (N) of 0 and 1, says which of their bits are known (1); one row serves all cues. It takes a board that was
+        built with masks.
+
+        Raises `NoMemory` while no valid memory is loaded, `DoesNotFit` for cues or masks of another shape, and for a mask where the
+        board takes none, `BoardChanged` if the memory
         is another one when all is answered.
         """
         info, cues = self._info, np.atleast_2d(np.asarray(cues))
@@ -83,13 +87,24 @@ class Board:
             raise DoesNotFit(f"the cues have shape {cues.shape}, but the board's memory has {info.neurons} neurons")
         if not np.all((cues == 0) | (cues == 1)):
             raise ValueError("cues are 0 and 1")
-        words, lanes, size = cue_words(info, cues), info.room_for["lanes"], info.reply_words
+        words, kind, size = cue_words(info, cues), RECALL, info.reply_words
+        if mask is not None:
+            mask = np.atleast_2d(np.asarray(mask))
+            if not info.room_for["masks"]:
+                raise DoesNotFit("a mask was given, but the board takes every bit as known: build one with --masks")
+            if mask.ndim != 2 or mask.shape[1] != info.neurons or len(mask) not in (1, len(cues)):
+                raise DoesNotFit(f"the mask has shape {mask.shape}, but the cues have {cues.shape}")
+            if not np.all((mask == 0) | (mask == 1)):
+                raise ValueError("a mask is 0 and 1")
+        if info.room_for["masks"]:
+            known = np.ones(cues.shape, "u1") if mask is None else np.broadcast_to(mask, cues.shape)
+            words, kind = np.hstack([words, cue_words(info, known)]), MASKED
         # short frames pass a bad line, and two of them fit the window
-        batch = max(1, min(4, (info.window // 2 - 4) // lanes, 64 // size))
+        batch = max(1, min(4, (info.window // 2 - 4) // words.shape[1], 64 // size))
         requests = []
         for at in range(0, len(words), batch):
             part = words[at : at + batch]
-            requests.append((RECALL, part.ravel().tolist(), size * len(part)))
+            requests.append((kind, part.ravel().tolist(), size * len(part)))
         replies = self._line.exchange(requests, batch * info.longest_recall(), progress)
         flat = np.array([w for reply in replies for w in reply], "<u2").reshape(len(words), info.answers, -1)
         answers = answers_of(info, flat)

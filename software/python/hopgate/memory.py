@@ -158,6 +158,8 @@ class Memory:
 
     def _accumulator_bits(self, room):
         """The width of its fields, with those of the neurons or classes that the board has and the memory does not."""
+        if room["masks"]:
+            return self._masked_bits(room)
         needs, weights = self.manifest["accumulator_bits"], self.kernel.astype("i8").sum(axis=0)
         if self.neurons < room["neurons"] and not self.valued:
             together = weights + self.offset
@@ -169,6 +171,20 @@ class Memory:
             high, low = self._most(self.offset - weights), -self._most(weights - self.offset)
             return max(needs, *((half if half >= 0 else ~half).bit_length() + 1 for half in (high // 2, low // 2)))
         return needs
+
+    def _masked_bits(self, room):
+        """The accumulator bits where bits of a cue may be unknown: then any pattern may be at any distance."""
+        kernel, bits = self.kernel.astype("i8"), np.arange(1 << self.depth)[:, None] >> np.arange(self.depth) & 1
+        adds = self.offset + (2 * bits - 1) @ kernel
+        codes = sum(plane.astype("i8") << j for j, plane in enumerate(self.planes))
+        low, high = (of[codes].sum(axis=0) for of in (adds.min(axis=1), adds.max(axis=1)))
+        ends = [int(low.min()), int(high.max())]
+        # neurons that it does not have are one in every row, and a class that it does not have is one in no plane
+        if self.neurons < room["neurons"] and not self.valued:
+            ends += [self.count * int(adds[-1].min()), self.count * int(adds[-1].max())]
+        if self.kind == CLASS and self.outputs < room["outputs"]:
+            ends += [self.count * int(adds[0].min()), self.count * int(adds[0].max())]
+        return max(2, *((end // 2 if end >= 0 else ~(end // 2)).bit_length() + 1 for end in ends))
 
     def _most(self, column):
         """What the sum of `column[e]` over the patterns cannot exceed, for any state.

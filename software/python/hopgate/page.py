@@ -54,7 +54,7 @@ class Info:
             banks=words[Word.BANKS], fold=words[Word.FOLD], nearest=bool(flags >> Flag.NEAREST & 1),
             fixed=bool(flags >> Flag.FIXED & 1), top_plane_is_pattern=bool(flags >> Flag.SHARED_TOP & 1),
             threshold=bool(flags >> Flag.THRESHOLD & 1), selftest=bool(flags >> Flag.SELF_TEST & 1),
-            empty=bool(flags >> Flag.EMPTY & 1), kernel_bits=words[Word.KERNEL_BITS],
+            empty=bool(flags >> Flag.EMPTY & 1), masks=bool(flags >> Flag.MASKS & 1), kernel_bits=words[Word.KERNEL_BITS],
             accumulator_bits=words[Word.ACCUMULATOR_BITS], stride=words[Word.STRIDE], rows=words[Word.DEPTH],
             groups=words[Word.GROUPS], threshold_bits=words[Word.THRESHOLD_BITS], step_cycles=words[Word.LATENCY],
             radius=bool(flags >> Flag.RADIUS & 1), outputs=words[Word.OUTPUTS], value_rows=words[Word.VALUE_ROWS],
@@ -98,7 +98,8 @@ class Info:
         room = self.room_for
         votes = room["planes"] * room["fold"] * room["patterns"]
         step = room["groups"] + votes + room["step_cycles"]
-        words = room["lanes"] + max(self.reply_words - room["lanes"] - INFO_WORDS, 0)
+        cue = (1 + room["masks"]) * room["lanes"]
+        words = cue + max(self.reply_words - room["lanes"] - INFO_WORDS, 0)
         steps = 1 if self.valued else max(self.max_steps, 1)
         return (step * steps + 48 * words) / max(self.clock_hz, 1)
 

@@ -10,6 +10,7 @@ READ = 1
 WRITE = 2
 RECALL = 3
 SELFTEST = 4
+MASKED = 5
 
 # regions; a bank's number is in the high byte of that of its rows
 PAGE = 0
@@ -81,6 +82,7 @@ class Flag:
     SELF_TEST = 4
     EMPTY = 5
     RADIUS = 6
+    MASKS = 7
 
 
 class Held:

@@ -139,6 +139,7 @@ class OnTheVirtualBoard(unittest.TestCase):
                                             ("wide", "random:N=64,P=20,seed=3", 0.1, 1)]:
             cls.run_hopgate("train", patterns, "--gamma", str(gamma), "-o", f"{name}.npz")
             cls.run_hopgate("quantize", f"{name}.npz", "--bits", str(bits), "-o", name)
+        cls.run_hopgate("memory", "random:N=33,P=21,seed=4", "--kernel", "fixed", "-o", "fixed")
 
     @classmethod
     def tearDownClass(cls):
@@ -179,6 +180,32 @@ class OnTheVirtualBoard(unittest.TestCase):
             self.assert_answers(board.recall(cues), want)
             self.assertEqual(len(board.recall(cues[0]).states), 1)
             self.assertGreater(np.sum(np.array(want[1]) > 2), 0, "cues that are too easy")
+
+    def test_masks(self):
+        draw = np.random.default_rng(7)
+        with self.board("a", "--masks") as port, hopgate.Board(port) as board:
+            self.assertTrue(board.info().room_for["masks"])
+            for name in ("a", "b", "fixed"):
+                if name != "a":
+                    board.load(self.path(name))
+                patterns = np.load(self.path(f"{name}/patterns.npy"))
+                cues, mask = patterns[:20], (draw.random((20, patterns.shape[1])) < 0.5).astype("u1")
+                np.save(self.path("cues.npy"), cues)
+                np.save(self.path("mask.npy"), mask)
+                self.run_hopgate("recall", name, "--queries", "cues.npy", "--mask", "mask.npy", "-o", "answers.npy")
+                want = np.load(self.path("answers.npy"))
+                np.testing.assert_array_equal(board.recall(cues, mask=mask).states, want)
+                # one row for all, and none: all is known
+                np.testing.assert_array_equal(board.recall(cues, mask=np.ones(len(cues[0]))).states, board.recall(cues).states)
+                # what is not known does not matter
+                np.testing.assert_array_equal(board.recall(cues ^ (1 - mask), mask=mask).states, want)
+            with self.assertRaisesRegex(hopgate.DoesNotFit, "mask has shape"):
+                board.recall(cues, mask=mask[:7])
+            with self.assertRaisesRegex(ValueError, "0 and 1"):
+                board.recall(cues, mask=mask * 2)
+        with self.board() as port, hopgate.Board(port) as board:
+            with self.assertRaisesRegex(hopgate.DoesNotFit, "--masks"):
+                board.recall(np.zeros((2, 40)), mask=np.ones(40))
 
     def test_noise_loses_nothing(self):
         with self.board("a", "--byte-errors", "0.01", "--seed", "5") as port, hopgate.Board(port, timeout=0.1, tries=100) as board:

@@ -239,8 +239,8 @@ fn check(memory: &Memory, used: usize, board: &Identity) -> Result<()> {
     }
     // classes that the memory does not have are there, and must not win
     let classes = kind == Kind::Class && outputs < board.outputs;
-    let needs =
-        if classes { memory.with_outputs(board.outputs)?.accumulator_bits() } else { memory.accumulator_bits() };
+    let whole = if classes { &memory.with_outputs(board.outputs)? } else { memory };
+    let needs = if board.masks { whole.masked_bound().accumulator_bits() } else { whole.accumulator_bits() };
     let has = board.accumulator_bits;
     if needs > has {
         return Err(misfit(

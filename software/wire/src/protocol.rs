@@ -18,11 +18,13 @@ pub enum Kind {
     Recall,
     /// The board recalls its own patterns.
     SelfTest,
+    /// Cues are recalled of which bits are unknown: what a board that takes masks knows in place of [`Kind::Recall`].
+    Masked,
 }
 
 impl Kind {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Kind; 4] = [Kind::Read, Kind::Write, Kind::Recall, Kind::SelfTest];
+    pub const ALL: [Kind; 5] = [Kind::Read, Kind::Write, Kind::Recall, Kind::SelfTest, Kind::Masked];
 
     /// Its number.
     pub const fn number(self) -> u16 {
@@ -31,6 +33,7 @@ impl Kind {
             Kind::Write => 2,
             Kind::Recall => 3,
             Kind::SelfTest => 4,
+            Kind::Masked => 5,
         }
     }
 
@@ -47,6 +50,7 @@ impl fmt::Display for Kind {
             Kind::Write => "WRITE",
             Kind::Recall => "RECALL",
             Kind::SelfTest => "SELFTEST",
+            Kind::Masked => "MASKED",
         })
     }
 }

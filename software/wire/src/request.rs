@@ -39,6 +39,11 @@ pub enum Request {
         /// The cues.
         cues: Vec<u16>,
     },
+    /// Recalls cues of which bits are unknown: `lanes` words each, and as many of its mask, in which a known bit is one.
+    Masked {
+        /// The cues, each with its mask.
+        cues: Vec<u16>,
+    },
     /// Recalls stored patterns on the board.
     SelfTest(SelfTest),
 }
@@ -75,6 +80,7 @@ impl Request {
             Request::Write { .. } => Kind::Write,
             Request::Recall { .. } => Kind::Recall,
             Request::SelfTest(_) => Kind::SelfTest,
+            Request::Masked { .. } => Kind::Masked,
         }
     }
 
@@ -87,7 +93,7 @@ impl Request {
                 words.extend([region.target(), *address]);
                 words.extend(data);
             }
-            Request::Recall { cues } => words.extend(cues),
+            Request::Recall { cues } | Request::Masked { cues } => words.extend(cues),
             Request::SelfTest(t) => {
                 words.extend([t.recalls, t.first, t.flips, t.seed as u16, (t.seed >> 16) as u16]);
             }
@@ -100,7 +106,7 @@ impl Request {
         let body = match self {
             Request::Read { .. } => 3,
             Request::Write { words, .. } => 2 + words.len(),
-            Request::Recall { cues } => cues.len(),
+            Request::Recall { cues } | Request::Masked { cues } => cues.len(),
             Request::SelfTest(_) => 5,
         };
         1 + body + frame::CRC_WORDS + 1
@@ -123,7 +129,7 @@ impl Request {
         let fits = match kind {
             Kind::Read => body.len() == 3,
             Kind::Write => body.len() >= 3,
-            Kind::Recall => !body.is_empty(),
+            Kind::Recall | Kind::Masked => !body.is_empty(),
             Kind::SelfTest => body.len() == 5,
         };
         if !fits {
@@ -131,13 +137,14 @@ impl Request {
         }
         let region = match kind {
             Kind::Read | Kind::Write => Region::of(body[0]),
-            Kind::Recall | Kind::SelfTest => Some(Region::Page),
+            Kind::Recall | Kind::Masked | Kind::SelfTest => Some(Region::Page),
         };
         let Some(region) = region else { return refuse(Code::Target, 0) };
         let request = match kind {
             Kind::Read => Request::Read { region, address: body[1], count: body[2] },
             Kind::Write => Request::Write { region, address: body[1], words: body[2..].to_vec() },
             Kind::Recall => Request::Recall { cues: body.to_vec() },
+            Kind::Masked => Request::Masked { cues: body.to_vec() },
             Kind::SelfTest => Request::SelfTest(SelfTest {
                 recalls: body[0],
                 first: body[1],
@@ -175,6 +182,7 @@ mod tests {
                 words
             }),
             words().prop_map(|cues| Request::Recall { cues }),
+            words().prop_map(|cues| Request::Masked { cues }),
             (any::<u16>(), any::<u16>(), any::<u16>(), any::<u32>()).prop_map(|(recalls, first, flips, seed)| {
                 Request::SelfTest(SelfTest { recalls, first, flips, seed })
             }),
@@ -203,9 +211,11 @@ mod tests {
         assert_eq!(refused(&[0x0521, 0, 0, 1]), (5, Code::Version, 1));
         assert_eq!(refused(&[0x0591, 0, 0, 1]), (5, Code::Version, 1), "a reply");
         assert_eq!(refused(&[0x0510]), (5, Code::Kind, 0));
+        assert_eq!(refused(&[0x0516, 1]), (5, Code::Kind, 0));
         assert_eq!(refused(&[0x0511, 0, 0]), (5, Code::Length, 0));
         assert_eq!(refused(&[0x0512, 0, 64]), (5, Code::Length, 0));
         assert_eq!(refused(&[0x0513]), (5, Code::Length, 0));
+        assert_eq!(refused(&[0x0515]), (5, Code::Length, 0));
         assert_eq!(refused(&[0x0511, 5, 0, 1]), (5, Code::Target, 0));
         assert_eq!(refused(&[0x0511, 0x0101, 0, 1]), (5, Code::Target, 0), "only rows have banks");
     }

@@ -1,7 +1,8 @@
 //! The core behind AXI4-Stream: a packet of cue words comes in, a packet of answer words goes out; of a sequence, one for every step.
 //!
-//! Packets are kept apart by `tlast`, on both sides. A packet with fewer words than the cue has is completed with
-//! zeros, and what a longer one has too much is dropped: every packet that comes in has one answer, so that a mistake
+//! Where bits of a cue can be unknown, the second half of a packet is the mask. Packets are kept apart by `tlast`, on both sides. A packet with
+//! fewer words than the cue has is completed with zeros, and one without a mask, or with half of one, by bits that are known; what a longer
+//! one has too much is dropped: every packet that comes in has one answer, so that a mistake
 //! never shifts the words of all cues that follow.
 
 use crate::blocks::prelude::*;
@@ -40,6 +41,8 @@ pub struct Axis {
     taken: Register<Bits<8>>,
     /// The packet was too short: zeros follow.
     padding: Register<Bit>,
+    /// Where bits of a cue can be unknown: words of the mask are next.
+    masking: Vec<Register<Bit>>,
     /// The packet is too long: the rest is dropped.
     dropping: Register<Bit>,
     /// Words of the answer that have gone out.
@@ -52,6 +55,9 @@ pub struct Axis {
     last_word: Constant<Bits<8>>,
     last_info: Constant<Bits<8>>,
     zeros: Literal<16, 0>,
+    ones: Literal<16, 0xffff>,
+    last_cue: Vec<Constant<Bits<8>>>,
+    _masks: usize,
 }
 
 impl Axis {
@@ -60,7 +66,10 @@ impl Axis {
         Axis {
             held: BusReset::new(clock),
             core: Core::new(plan),
-            last_word: constant(plan.lanes() - 1),
+            last_word: constant(plan.cue_words() - 1),
+            masking: many(usize::from(plan.masks)),
+            last_cue: (0..usize::from(plan.masks)).map(|_| constant(plan.lanes() - 1)).collect(),
+            _masks: usize::from(plan.masks),
             last_info: constant(plan.answer_words() + INFO_WORDS - 1),
             ..Default::default()
         }
@@ -78,6 +87,11 @@ impl Logic for Axis {
         if self.padding.q.val() {
             self.core.in_data.next = self.zeros.val();
         }
+        for m in 0..self._masks {
+            if self.padding.q.val() & self.masking[m].q.val() {
+                self.core.in_data.next = self.ones.val();
+            }
+        }
         self.core.in_valid.next = self.padding.q.val() | (self.s_axis_tvalid.val() & !self.dropping.q.val());
         self.s_axis_tready.next =
             !self.held.reset.val() & (self.dropping.q.val() | (self.core.in_ready.val() & !self.padding.q.val()));
@@ -91,6 +105,16 @@ impl Logic for Axis {
                 self.dropping.d.next = !self.padding.q.val() & !self.s_axis_tlast.val();
             } else {
                 self.padding.d.next = self.padding.q.val() | self.s_axis_tlast.val();
+            }
+        }
+        for m in 0..self._masks {
+            comment!("the mask's turn");
+            if self.enters.val() {
+                self.masking[m].d.next =
+                    (self.masking[m].q.val() | (self.taken.q.val() == self.last_cue[m].val())) & !self.last_in.val();
+            }
+            if self.held.reset.val() {
+                self.masking[m].d.next = false;
             }
         }
         comment!("the rest of a packet that is too long");

@@ -98,6 +98,7 @@ impl Execute {
             on_values: many(values),
             parse: Parse::new(plan, tests),
             perform: Perform::new(plan),
+            reply: Reply::new(plan),
             _values: values,
             ..Default::default()
         }

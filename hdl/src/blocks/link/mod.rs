@@ -34,6 +34,8 @@ pub const READ: usize = Kind::Read.number() as usize;
 pub const WRITE: usize = Kind::Write.number() as usize;
 /// The kind of a request to recall.
 pub const RECALL: usize = Kind::Recall.number() as usize;
+/// The kind of a request to recall cues with masks.
+pub const MASKED: usize = Kind::Masked.number() as usize;
 /// The kind of a request for a self-test.
 pub const SELF_TEST: usize = Kind::SelfTest.number() as usize;
 

@@ -46,6 +46,7 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
         outputs: if plan.valued() { plan.outputs } else { 0 },
         value_rows: plan.value_room,
         radius: plan.tells_unknown,
+        masks: plan.masks,
         shared_top: vote && plan.shared_top,
         self_test: facts.self_test,
         empty: plan.spram_lanes > 0,

@@ -7,7 +7,7 @@
 //! Nothing is done before everything about a request is known to be right. What is wrong with it is its `code`: the rest of its words
 //! is skipped, and the reply is an error.
 
-use super::{READ, RECALL, SELF_TEST, VERSION, WRITE, error, judge::Judge, region};
+use super::{MASKED, READ, RECALL, SELF_TEST, VERSION, WRITE, error, judge::Judge, region};
 use crate::{blocks::prelude::*, contents::Plan};
 
 /// Reads requests.
@@ -154,7 +154,8 @@ pub struct Parse {
     version: Literal<4, VERSION>,
     read_kind: Literal<4, READ>,
     write_kind: Literal<4, WRITE>,
-    recall_kind: Literal<4, RECALL>,
+    /// Of a board that takes masks, another one: a host that sends none gets no answer to something else.
+    recall_kind: Constant<Bits<4>>,
     test_kind: Literal<4, SELF_TEST>,
     has_test: Constant<Bit>,
     eight: Literal<16, 8>,
@@ -182,6 +183,7 @@ impl Parse {
             values: many(values),
             values_region: many(values),
             judge: Judge::new(plan),
+            recall_kind: constant(if plan.masks { MASKED } else { RECALL }),
             has_test: Constant::new(tests),
             _values: values,
             ..Default::default()

@@ -87,14 +87,14 @@ pub struct Receive {
 
 impl Receive {
     /// A receiver for cues of this many words.
-    pub fn new(lanes: usize) -> Self {
+    pub fn new(words: usize) -> Self {
         let wrong = |code: usize| constant(1 << WRONG | code);
         Receive {
             ring: Ram::new(WORDS, 16),
             // the CRC's two words do not count, and the entry says one less
             // zero behind the header, whole cues and the CRC
-            first_phase: constant((3 * lanes - 3) % lanes),
-            last_phase: constant(lanes - 1),
+            first_phase: constant((3 * words - 3) % words),
+            last_phase: constant(words - 1),
             too_long_entry: wrong(error::TOO_LONG),
             broken_entry: wrong(error::FRAME),
             corrupt_entry: wrong(error::CRC),

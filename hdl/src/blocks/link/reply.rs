@@ -2,8 +2,8 @@
 //!
 //! What is said is a word of the link's own, chosen a cycle before it is offered, or one of the core's.
 
-use super::{READ, RECALL, REPLY, SELF_TEST, VERSION, WRITE, error};
-use crate::blocks::prelude::*;
+use super::{MASKED, READ, RECALL, REPLY, SELF_TEST, VERSION, WRITE, error};
+use crate::{blocks::prelude::*, contents::Plan};
 
 /// Speaks.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -79,9 +79,16 @@ pub struct Reply {
     reply_mark: Literal<16, { REPLY | VERSION << 4 }>,
     read_reply: Literal<16, READ>,
     write_reply: Literal<16, WRITE>,
-    recall_reply: Literal<16, RECALL>,
+    recall_reply: Constant<Bits<16>>,
     test_reply: Literal<16, SELF_TEST>,
     version_code: Literal<4, { error::VERSION }>,
+}
+
+impl Reply {
+    /// For the core of a plan.
+    pub fn new(plan: &Plan) -> Self {
+        Reply { recall_reply: constant(if plan.masks { MASKED } else { RECALL }), ..Default::default() }
+    }
 }
 
 impl Logic for Reply {

@@ -16,16 +16,21 @@ pub struct Compare {
     pub state: Signal<In, Bits<16>>,
     /// The bits in which they differed, four cycles later.
     pub count: Signal<Out, Distance>,
+    /// Where bits of a cue can be unknown: those that count for nothing.
+    pub skip: Vec<Signal<In, Bits<16>>>,
     differs: Register<Bits<16>>,
     popcount: Popcount16,
     used: Constant<Bits<16>>,
+    ones: Literal<16, 0xffff>,
+    _masks: usize,
 }
 
 impl Compare {
-    /// For a lane of `neurons` neurons (1..=16).
-    pub fn new(neurons: usize) -> Self {
+    /// For a lane of `neurons` neurons (1..=16). `masks`: whether bits of a cue can be unknown.
+    pub fn new(neurons: usize, masks: bool) -> Self {
         assert!((1..=LANE).contains(&neurons));
-        Compare { used: constant((1 << neurons) - 1), ..Default::default() }
+        let masks = usize::from(masks);
+        Compare { skip: many(masks), used: constant((1 << neurons) - 1), _masks: masks, ..Default::default() }
     }
 }
 
@@ -34,6 +39,10 @@ impl Logic for Compare {
     fn update(&mut self) {
         comment!("block: compare");
         self.differs.d.next = (self.row.val() ^ self.state.val()) & self.used.val();
+        for m in 0..self._masks {
+            self.differs.d.next =
+                ((self.row.val() ^ self.state.val()) & self.used.val()) & (self.skip[m].val() ^ self.ones.val());
+        }
         self.popcount.bits.next = self.differs.q.val();
         self.count.next = bit_cast::<DISTANCE_BITS, 5>(self.popcount.count.val());
     }

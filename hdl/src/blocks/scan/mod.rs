@@ -6,15 +6,18 @@
 //!
 //! While the vote looks rows up, `pick` is the row itself, and says whose accumulators are enabled.
 
+mod build;
 pub mod compare;
+pub mod masked;
 pub mod nearest;
 pub mod pick;
 pub mod popcount;
 pub mod tree;
 
 use super::memories::Ram;
-use crate::{blocks::prelude::*, contents::Plan};
+use crate::blocks::prelude::*;
 use compare::Compare;
+use masked::MaskedPick;
 use nearest::Nearest;
 use pick::Pick;
 use tree::AdderTree;
@@ -48,6 +51,8 @@ pub struct Scan {
     pub row: Signal<In, Index>,
     /// The state, a word a lane.
     pub word: Vec<Signal<In, Bits<16>>>,
+    /// Where bits of a cue can be unknown: the mask, a word a lane, inverted.
+    pub skip: Vec<Signal<In, Bits<16>>>,
     /// One more than the reach; it and what follows stays the same during a recall.
     pub reach: Signal<In, Distance>,
     /// Banks that hold a pattern in the last group, less one.
@@ -85,7 +90,9 @@ pub struct Scan {
     /// Row stores of several ranks get a register after them.
     rank: Vec<Register<Bits<16>>>,
     pick: Vec<Pick>,
-    /// The same where a key's bits vote for nothing.
+    /// The same where bits of a cue can be unknown.
+    masked: Vec<MaskedPick>,
+    /// And where a key's bits vote for nothing.
     compare_only: Vec<Compare>,
     tree: AdderTree,
     filter: Nearest,
@@ -111,7 +118,6 @@ pub struct Scan {
     _columns: usize,
     _fold: usize,
     _fold_end: usize,
-    _full: usize,
     _rest: usize,
     _ranks: usize,
     _loads: usize,
@@ -122,69 +128,13 @@ pub struct Scan {
     _picks: usize,
     _compares: usize,
     _compare_ranks: usize,
-}
-
-impl Scan {
-    /// The scan of a plan.
-    pub fn new(plan: &Plan) -> Self {
-        let (lanes, banks, fold, lean) = (plan.lanes(), plan.parallel, plan.fold, plan.lean());
-        let (delay, ranks) = (plan.scan_delay(), plan.row_latency() - 1);
-        let picks = !plan.valued() || plan.loadable;
-        let [full, rest] = if picks { [lanes / fold, lanes % fold] } else { [0; 2] };
-        let columns = if picks { lanes.div_ceil(fold) } else { 0 };
-        let loads = usize::from(plan.loadable);
-        let store = |(i, rows): (usize, &crate::contents::Image)| match i / banks < plan.spram_lanes {
-            true => Ram::single_port(rows.words.len(), rows.width),
-            false => Ram::holding(rows.clone(), plan.loadable),
-        };
-        Scan {
-            word: many(lanes),
-            voters: many(columns),
-            found: many(banks),
-            found_distance: many(banks),
-            row_store: plan.rows.iter().enumerate().map(store).collect(),
-            rank: many(ranks * lanes * banks),
-            pick: (0..lanes * banks)
-                .filter(|_| picks)
-                .map(|i| Pick::new(plan.lane_neurons(i / banks), fold * banks > 1, lean))
-                .collect(),
-            compare_only: (0..lanes * banks)
-                .filter(|_| !picks)
-                .map(|i| Compare::new(plan.lane_neurons(i / banks)))
-                .collect(),
-            tree: AdderTree::new(lanes, banks),
-            filter: Nearest::new(plan.neurons, plan.entry_room - 1, plan.group_room, banks, lean),
-            lane_written: many(loads * lanes),
-            stores_bank: many(banks),
-            valid: many(delay),
-            last: many(delay),
-            opened: many(fold * banks),
-            joined: many(columns),
-            // as many bits as count all groups
-            row_mask: constant((plan.group_room + 1).next_power_of_two() - 1),
-            slot: (0..fold).map(constant).collect(),
-            bank: (0..banks).map(constant).collect(),
-            _lanes: lanes,
-            _last_lane: lanes - 1,
-            _banks: banks,
-            _banks_end: banks + 1,
-            _columns: columns,
-            _fold: fold,
-            _fold_end: fold + 1,
-            _full: full,
-            _rest: rest,
-            _ranks: if picks { ranks } else { 0 },
-            _loads: loads,
-            _loaded_lanes: loads * lanes,
-            _last_loaded: loads * (lanes - 1),
-            _delay: delay,
-            _last_delay: delay - 1,
-            _picks: usize::from(picks),
-            _compares: usize::from(!picks),
-            _compare_ranks: if picks { 0 } else { ranks },
-            ..Default::default()
-        }
-    }
+    _joins: usize,
+    _joins_full: usize,
+    _masks: usize,
+    _masked_ranks: usize,
+    _masked_columns: usize,
+    _masked_full: usize,
+    _compare_masks: usize,
 }
 
 impl Logic for Scan {
@@ -233,6 +183,9 @@ impl Logic for Scan {
                     for _p in 0..self._picks {
                         self.pick[n * l + b].row.next = self.row_store[n * l + b].data.val();
                     }
+                    for _m in 0..self._masks {
+                        self.masked[n * l + b].row.next = self.row_store[n * l + b].data.val();
+                    }
                     for _c in 0..self._compares {
                         self.compare_only[n * l + b].row.next = self.row_store[n * l + b].data.val();
                     }
@@ -240,6 +193,11 @@ impl Logic for Scan {
                         comment!("of several ranks: one more register");
                         self.rank[n * l + b + r].d.next = self.row_store[n * l + b].data.val();
                         self.compare_only[n * l + b + r].row.next = self.rank[n * l + b + r].q.val();
+                    }
+                    for r in 0..self._masked_ranks {
+                        comment!("of several ranks: one more register");
+                        self.rank[n * l + b + r].d.next = self.row_store[n * l + b].data.val();
+                        self.masked[n * l + b + r].row.next = self.rank[n * l + b + r].q.val();
                     }
                     for r in 0..self._ranks {
                         comment!("of several ranks: one more register");
@@ -269,7 +227,7 @@ impl Logic for Scan {
         }
         for n in self._fold..self._fold_end {
             for m in self._banks..self._banks_end {
-                for c in 0..self._full {
+                for c in 0..self._joins_full {
                     self.joined[c].next = 0.into();
                     for f in 0..self._fold {
                         for b in 0..self._banks {
@@ -278,12 +236,32 @@ impl Logic for Scan {
                         }
                     }
                 }
-                for c in self._full..self._columns {
+                for c in self._joins_full..self._joins {
                     self.joined[c].next = 0.into();
                     for f in 0..self._rest {
                         for b in 0..self._banks {
                             self.joined[c].next = self.joined[c].val() | self.pick[m * n * c + m * f + b].picked.val();
                             self.pick[m * n * c + m * f + b].open.next = self.opened[m * f + b].val();
+                        }
+                    }
+                }
+                for c in 0..self._masked_full {
+                    self.joined[c].next = 0.into();
+                    for f in 0..self._fold {
+                        for b in 0..self._banks {
+                            self.joined[c].next =
+                                self.joined[c].val() | self.masked[m * n * c + m * f + b].picked.val();
+                            self.masked[m * n * c + m * f + b].open.next = self.opened[m * f + b].val();
+                        }
+                    }
+                }
+                for c in self._masked_full..self._masked_columns {
+                    self.joined[c].next = 0.into();
+                    for f in 0..self._rest {
+                        for b in 0..self._banks {
+                            self.joined[c].next =
+                                self.joined[c].val() | self.masked[m * n * c + m * f + b].picked.val();
+                            self.masked[m * n * c + m * f + b].open.next = self.opened[m * f + b].val();
                         }
                     }
                 }
@@ -301,6 +279,15 @@ impl Logic for Scan {
                         self.pick[n * l + b].scans.next = self.compare.val();
                         self.pick[n * l + b].all.next = self.everyone.val();
                         self.tree.leaf[n * l + b].next = self.pick[n * l + b].count.val();
+                    }
+                    for _m in 0..self._masks {
+                        self.masked[n * l + b].state.next = self.word[l].val();
+                        self.masked[n * l + b].skip.next = self.skip[l].val();
+                        self.masked[n * l + b].scans.next = self.compare.val();
+                        self.tree.leaf[n * l + b].next = self.masked[n * l + b].count.val();
+                    }
+                    for m in 0..self._compare_masks {
+                        self.compare_only[n * l + b].skip[m].next = self.skip[l].val();
                     }
                     for _c in 0..self._compares {
                         self.compare_only[n * l + b].state.next = self.word[l].val();

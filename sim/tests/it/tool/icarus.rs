@@ -51,7 +51,7 @@ fn words_of(cue: &[u64], lanes: usize) -> Vec<u16> {
 
 /// The lines of the answers to a cue.
 fn lines(memory: &Memory, cue: &[u64], plan: &Plan) -> Vec<String> {
-    let said = words::expected(memory, cue, plan.readout);
+    let said = words::expected(memory, cue.into(), plan.readout);
     let line = |words: &[u16]| words.iter().map(|w| format!("{w:04x}")).collect::<Vec<_>>().join(" ");
     said.chunks(plan.answer_words() + words::INFO).map(line).collect()
 }
@@ -186,7 +186,7 @@ fn board(link: Link, options: CoreOptions) {
         exchanges.push((bytes, page.len()));
     }
     let first = exchanges.len();
-    exchanges.extend((0..CUES).map(|q| (protocol.cue(cues.row(q), &plan), protocol.answer_bytes(&plan))));
+    exchanges.extend((0..CUES).map(|q| (protocol.cue(cues.row(q).into(), &plan), protocol.answer_bytes(&plan))));
     let mut hex = String::new();
     for (bytes, reply) in &exchanges {
         writeln!(hex, "{:04x}", bytes.len()).unwrap();

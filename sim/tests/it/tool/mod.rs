@@ -7,6 +7,7 @@ mod framed;
 mod framed_values;
 mod icarus;
 mod levels;
+mod masks;
 mod pairs;
 mod random;
 mod reply_times;

@@ -3,13 +3,15 @@
 use hopgate_hdl::{CoreOptions, Plan, Readout, Room, Tail, Top, emit};
 use hopgate_model::{bits::BitMatrix, kernel::KernelMode, memory::Memory};
 use hopgate_sim::{
-    Cosim, CosimOptions, Library, Waveform, cosim, cosim_holding, library,
-    suite::{SHAPE, Shape, cues, distinct, memory},
+    Cosim, CosimOptions, Cues, Library, Waveform, cosim, cosim_holding, library,
+    suite::{SHAPE, Shape, cues, distinct, masks, memory},
     trial::TRIALS,
 };
 
 /// Whether a core, with what is built in or another memory, answers as the reference does.
 pub fn same(name: &str, library: &Library, held: Option<&Plan>, memory: &Memory, cues: &BitMatrix) -> Cosim {
+    let known = library.design.plan.masks.then(|| masks(cues.rows(), cues.cols()));
+    let cues = Cues { bits: cues, known: known.as_ref() };
     let result = match held {
         None => cosim(library, memory, cues, CosimOptions::default(), &|_| ()),
         held => cosim_holding(library, held, memory, cues, CosimOptions::default(), &|_| ()),
@@ -135,6 +137,10 @@ trials! {
     load_values
     values_of_two_ranks
     sequence_in_two_slots
+    cues_partly_known
+    partly_known_in_two_slots
+    values_of_partly_known_keys
+    load_partly_known
 }
 
 macro_rules! shapes {

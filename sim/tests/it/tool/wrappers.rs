@@ -53,7 +53,7 @@ fn words_of(state: &[u64], lanes: usize) -> Vec<u16> {
 
 /// The words of the answer: state, then steps, nearest and distance.
 fn expected(memory: &Memory, cue: &[u64]) -> Vec<u16> {
-    words::expected(memory, cue, Readout::Vote)
+    words::expected(memory, cue.into(), Readout::Vote)
 }
 
 /// `tlast` on the last word only.

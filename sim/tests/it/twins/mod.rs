@@ -12,6 +12,7 @@ use hopgate_sim::{
     Library, Waveform,
     bench::{BoardBench, stream::Stream},
     library,
+    suite::masks,
 };
 use hopgate_wire::{
     frame,
@@ -85,6 +86,20 @@ impl Twins {
         self.send(&frame::encode(&request.encode(sequence)), &format!("{request:?}"))
     }
 
+    /// A recall of one cue, of whose first bits, so many, these are known; the others of the board's are one, and known.
+    pub fn recall(&self, cue: &[u64], known: Option<(&[u64], usize)>) -> Request {
+        let board = &self.identity;
+        let bit = |bits: &[u64], i: usize| bits.get(i / 64).is_some_and(|w| w >> (i % 64) & 1 == 1);
+        let filled = |bits: &[u64], i: usize, n: usize| if i < n { bit(bits, i) } else { i < board.neurons };
+        let word = |of: &dyn Fn(usize) -> bool, l: usize| (0..16).map(|i| u16::from(of(16 * l + i)) << i).sum();
+        let used = known.map_or(board.neurons, |(_, n)| n);
+        let cue = (0..board.lanes()).map(|l| word(&|i| filled(cue, i, used), l));
+        let mask = (0..board.lanes()).filter(|_| board.masks);
+        let mask = mask.map(|l| word(&|i| known.is_none_or(|(known, n)| filled(known, i, n)), l));
+        let cues = cue.chain(mask).collect();
+        if board.masks { Request::Masked { cues } } else { Request::Recall { cues } }
+    }
+
     /// A cue as the board takes it.
     pub fn words_of(&self, cue: &[u64]) -> Vec<u16> {
         hopgate_wire::layout::lanes_of(cue, self.identity.lanes()).collect()
@@ -104,7 +119,7 @@ pub fn load(twins: &mut Twins, memory: &Memory, number: u16, read_back: bool) {
     for (i, request) in writes.iter().enumerate() {
         twins.ask(request, i as u8);
     }
-    let refused = twins.ask(&Request::Recall { cues: vec![0; twins.identity.lanes()] }, 3);
+    let refused = twins.ask(&twins.recall(&[0], None), 3);
     assert_eq!(refused[..4], [4, 0x90, 3, 9], "a recall during a load is an error");
     twins.ask(&write(page::COMMIT, number), 1);
     for request in writes.iter().filter(|_| read_back) {
@@ -114,14 +129,12 @@ pub fn load(twins: &mut Twins, memory: &Memory, number: u16, read_back: bool) {
     }
 }
 
-/// Recalls of noisy cues.
+/// Recalls of noisy cues, where the board takes masks of cues of which bits are unknown.
 pub fn recalls(twins: &mut Twins, memory: &Memory, count: usize) {
     let cues = noise::cues(memory.patterns(), count, 0.2, 7);
+    let known = masks(count, memory.neurons());
     for q in 0..count {
-        let mut cue = twins.words_of(cues.row(q));
-        for i in memory.neurons()..twins.identity.neurons {
-            cue[i / 16] |= 1 << (i % 16);
-        }
-        twins.ask(&Request::Recall { cues: cue }, q as u8);
+        let request = twins.recall(cues.row(q), Some((known.row(q), memory.neurons())));
+        twins.ask(&request, q as u8);
     }
 }

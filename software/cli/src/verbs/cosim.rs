@@ -15,6 +15,7 @@ use hopgate::{
 };
 use hopgate_eda::finished::Finished;
 use hopgate_files::{folder, kinds};
+use hopgate_sim::chip::Origin;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -97,19 +98,24 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         .file_of(args.trace.as_deref(), kinds::TRACE)
         .file_of(args.vcd.as_deref(), kinds::WAVEFORM)
         .check()?;
-    let cues = args.queries.load(memory.patterns(), memory.kind(), ui)?;
-    let bar = ui.bar("building the simulation", 1);
+    let bar = || ui.bar("building the simulation", 1);
     if let Some((level, folder)) = level {
         let mut build = Finished::open(folder)?;
+        let masks = Origin::of(&build)?.options.masks;
+        let cues = args.queries.load(memory.patterns(), memory.kind(), masks, ui)?;
         if let Some(path) = &args.bitstream {
             build = build.holding(path)?;
         }
+        let bar = bar();
         let chip = PinSimulation::build(&build, level, &memory, args.bitstream.is_some())?;
         bar.finish_and_clear();
         let found = chip.recall(&cues, &ui.follow("recalling"))?;
         return report(&args, &cues, &found, &|cue, path| chip.waveform(&cues, cue, path), ui);
     }
-    let core = CoreSimulation::build(&memory, &args.hardware.behind_a_link(&memory)?)?;
+    let hardware = args.hardware.behind_a_link(&memory)?;
+    let cues = args.queries.load(memory.patterns(), memory.kind(), hardware.plan.masks, ui)?;
+    let bar = bar();
+    let core = CoreSimulation::build(&memory, &hardware)?;
     bar.finish_and_clear();
     let found = core.recall(&cues, &ui.follow("recalling"))?;
     report(&args, &cues, &found, &|cue, path| core.waveform(&cues, cue, path), ui)

@@ -38,6 +38,9 @@ pub struct HardwareArgs {
     /// framed); `auto`, where they do not fit the board's block RAMs, in SPRAM if it has some, and else the last few of them in logic cells
     #[arg(long, value_name = "WHERE", value_enum, default_value_t = Rows::Auto)]
     rows: Rows,
+    /// Take the mask of each cue behind it: bits that it leaves out count for no distance
+    #[arg(long)]
+    masks: bool,
 }
 
 /// What the row store is made of.
@@ -73,7 +76,7 @@ impl FromStr for Wanted {
             let number: usize = number.trim().parse().map_err(|_| format!("{number:?} is not a number"))?;
             let (place, most) = match name.trim() {
                 "patterns" => (&mut room.patterns, hopgate_hdl::layout::MAX_COUNTED),
-                "neurons" => (&mut room.neurons, hopgate_model::memory::MAX_NEURONS),
+                "neurons" => (&mut room.neurons, hopgate_hdl::layout::MAX_NEURONS),
                 "planes" => (&mut room.planes, 4),
                 "outputs" => (&mut room.outputs, hopgate_model::memory::MAX_OUTPUTS),
                 "bits" => (&mut room.accumulator_bits, 32),
@@ -111,6 +114,7 @@ impl Default for HardwareArgs {
             no_selftest: false,
             room: None,
             rows: Rows::Auto,
+            masks: false,
         }
     }
 }
@@ -167,6 +171,11 @@ impl HardwareArgs {
             .hint("leave them out, or build it anew with them"))
     }
 
+    /// Whether bits of cues can be unknown.
+    pub fn masks(self) -> bool {
+        self.masks
+    }
+
     /// The same, framed unless it was said otherwise.
     pub fn or_framed(self) -> Self {
         HardwareArgs { protocol: self.protocol.or(Some(Protocol::Framed)), ..self }
@@ -192,7 +201,12 @@ impl HardwareArgs {
             Rows::Block => hardware::Rows::Block,
             Rows::Spram => hardware::Rows::Spram,
         };
-        let options = HardwareOptions::new().parallel(self.parallel).fold(self.fold).readout(readout).rows(rows);
+        let options = HardwareOptions::new()
+            .parallel(self.parallel)
+            .fold(self.fold)
+            .readout(readout)
+            .rows(rows)
+            .masks(self.masks);
         let options = options.protocol(protocol).loads(!self.no_load).self_test(!self.no_selftest);
         Ok(options.room(self.room.unwrap_or_default().0))
     }

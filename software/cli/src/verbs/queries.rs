@@ -2,7 +2,7 @@
 
 use crate::ui::Ui;
 use hopgate::{
-    BitMatrix, Error, ErrorKind, Kind, Result,
+    BitMatrix, Error, Kind, Result,
     cues::{CueSource, Cues},
     patterns,
 };
@@ -50,12 +50,12 @@ impl Queries {
         self.queries.as_deref().map(|file| Path::new(if file == "-" { OsStr::new("/dev/stdin") } else { file }))
     }
 
-    /// Reads or draws them, for hardware: a core takes whole cues.
-    pub fn load(&self, stored: &BitMatrix, kind: Kind, ui: &Ui) -> Result<Cues> {
+    /// Reads or draws them, for hardware that takes masks or does not.
+    pub fn load(&self, stored: &BitMatrix, kind: Kind, masks: bool, ui: &Ui) -> Result<Cues> {
         let cues = self.open(stored, kind, ui)?.all()?;
-        if cues.known.is_some() {
-            return Err(Error::new(ErrorKind::Value, "some bits of the cues are unknown, but a core takes whole cues")
-                .hint("`hopgate recall` takes masks, in software"));
+        cues.must_suit(masks)?;
+        if masks && cues.known.is_none() {
+            ui.note("all bits of these cues are known: --erase or --mask puts the masks to use");
         }
         Ok(cues)
     }

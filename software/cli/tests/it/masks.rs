@@ -150,7 +150,7 @@ fn wrong_masks_are_refused() {
     // patterns are whole, and so are the cues of a core
     place.fails("memory cues.txt -o other", 1, &["line 2, column 1", "only bits of a cue may be unknown"]);
     place.fails("train nan.npy -o m.npz", 1, &["NaN at row 1, column 0"]);
-    place.fails("cosim memory --queries cues.txt", 1, &["a core takes whole cues"]);
+    place.fails("cosim memory --queries cues.txt", 2, &["this core takes whole cues"]);
     place.ok("memory digits --labels digits -o classes");
     place.fails("recall classes --erase 0.1 --clamp", 2, &["kind class", "no bit of the cue can be kept"]);
 }

@@ -12,6 +12,7 @@ use hopgate_eda::{
 use hopgate_hdl::Plan;
 use hopgate_model::{
     ErrorKind, kernel,
+    kind::Kind,
     memory::{Memory, Parts},
     noise,
 };
@@ -23,7 +24,7 @@ fn cu() -> Board {
 
 /// The hand-written scan-and-vote core.
 const ANCHOR: CoreShape = CoreShape {
-    kind: hopgate_model::kind::Kind::Auto,
+    kind: Kind::Auto,
     outputs: 0,
     neurons: 170,
     patterns: 510,
@@ -39,6 +40,7 @@ const ANCHOR: CoreShape = CoreShape {
     spram_lanes: 0,
     tail_lanes: 0,
     tail_rows: 0,
+    masks: false,
     link: CoreLink::Plain,
 };
 
@@ -103,7 +105,7 @@ fn measured(csv: &str) -> Vec<(String, CoreShape, u64, u64)> {
         let text = |name: &str| fields[header.iter().position(|h| *h == name).unwrap()].clone();
         let number = |name: &str| text(name).parse::<u64>().unwrap();
         let shape = CoreShape {
-            kind: hopgate_model::kind::Kind::Auto,
+            kind: Kind::Auto,
             outputs: 0,
             neurons: number("N"),
             patterns: number("P"),
@@ -119,6 +121,7 @@ fn measured(csv: &str) -> Vec<(String, CoreShape, u64, u64)> {
             spram_lanes: 0,
             tail_lanes: 0,
             tail_rows: 0,
+            masks: false,
             link: match text("link").as_str() {
                 "plain" => CoreLink::Plain,
                 "fixed" => CoreLink::Fixed,
@@ -316,6 +319,37 @@ fn yosys_counts(yosys: &str, synthesis: &str, family: Family) {
         let cells = read_netlist(&folder.path().join("n.json"), &name).unwrap().cells;
         let counted: usize = ["SB_RAM40_4K", "DP16KD"].iter().filter_map(|cell| cells.get(*cell)).sum();
         assert_eq!(block_rams(family, using, depth, width).cells, counted as u64, "{name}");
+    }
+}
+
+/// Of what masks cost on the Alchitry Cu, packed by yosys 0.23 and nextpnr-ice40 0.4 (`--pack-only`): the same memory's board top with and
+/// without. Kind, `N`, rows a cycle, slots, whether it searches, the link, and by how many cells the two differ.
+const MASKED: [(Kind, u64, u64, u64, bool, CoreLink, u64); 12] = [
+    (Kind::Auto, 128, 1, 1, false, CoreLink::Plain, 3643 - 3508),
+    (Kind::Auto, 128, 2, 1, false, CoreLink::Plain, 4273 - 4149),
+    (Kind::Auto, 128, 1, 2, false, CoreLink::Plain, 2383 - 2244),
+    (Kind::Auto, 128, 1, 1, true, CoreLink::Plain, 971 - 846),
+    (Kind::Auto, 128, 1, 1, false, CoreLink::Loadable, 5187 - 5071),
+    (Kind::Auto, 37, 1, 1, false, CoreLink::Plain, 1230 - 1172),
+    (Kind::Auto, 37, 4, 3, false, CoreLink::Plain, 1503 - 1437),
+    (Kind::Class, 33, 1, 1, false, CoreLink::Plain, 892 - 839),
+    (Kind::Map, 33, 1, 1, false, CoreLink::Plain, 954 - 901),
+    (Kind::Sequence, 20, 1, 1, false, CoreLink::Plain, 842 - 798),
+    (Kind::Class, 33, 1, 1, false, CoreLink::Untested, 2050 - 1993),
+    (Kind::Auto, 64, 1, 1, false, CoreLink::Plain, 1991 - 1919),
+];
+
+#[test]
+fn what_masks_cost() {
+    for (kind, neurons, parallel, fold, nearest, link, cells) in MASKED {
+        let shape =
+            CoreShape { kind, outputs: 10, neurons, parallel, fold, nearest, link, patterns: 40, reach: 2, ..ANCHOR };
+        let of = |masks| estimate(CoreShape { masks, ..shape }, &cu()).unwrap();
+        let (plain, masked) = (of(false), of(true));
+        let more = masked.logic_cells.need - plain.logic_cells.need;
+        // of some thousand cells: less than one in a hundred
+        assert!(more.abs_diff(cells) <= 17, "{more}, but measured {cells}: {shape:?}");
+        assert_eq!(masked.block_rams, plain.block_rams);
     }
 }
 

@@ -37,6 +37,7 @@ fn shape(kind: Kind, [neurons, patterns, outputs, planes, parallel, reach, accum
         spram_lanes: 0,
         tail_lanes: 0,
         tail_rows: 0,
+        masks: false,
         link: CoreLink::Plain,
     }
 }

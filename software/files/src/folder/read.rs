@@ -11,7 +11,7 @@ use crate::{
 use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
-    memory::{KERNEL_BITS, MAX_NEURONS, MAX_OUTPUTS, MAX_PLANES, Memory, Parts},
+    memory::{KERNEL_BITS, MAX_NEURONS, MAX_PLANES, Memory, Parts},
 };
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -171,8 +171,9 @@ fn check_settings(m: &Manifest) -> Result<()> {
             _ => "the memory has version 2, which has kind, outputs and radius, but not all of them are there".into(),
         });
     }
-    if m.outputs() == 0 || m.outputs() > MAX_OUTPUTS {
-        return bad(format!("outputs is {}, but must be 1 to {MAX_OUTPUTS}", m.outputs()));
+    let most = m.kind().most_outputs();
+    if m.outputs() == 0 || m.outputs() > most {
+        return bad(format!("outputs is {}, but must be 1 to {most}", m.outputs()));
     }
     if m.radius() as usize > m.neurons {
         return bad(format!("radius is {}, but must be 0 to {}", m.radius(), m.neurons));

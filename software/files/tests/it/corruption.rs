@@ -146,8 +146,8 @@ fn derived_and_recorded_fields_must_agree() {
         ("version", serde_json::json!("1"), "version number"),
         ("format", serde_json::json!("other"), "format"),
         ("neurons", serde_json::json!(12), "patterns.npy"),
-        ("neurons", serde_json::json!(1024), "patterns.npy"),
-        ("neurons", serde_json::json!(1025), "neurons is 1025"),
+        ("neurons", serde_json::json!(16384), "patterns.npy"),
+        ("neurons", serde_json::json!(16385), "neurons is 16385"),
         ("neurons", serde_json::json!(0), "neurons is 0"),
         ("neurons", serde_json::json!(-1), "manifest.json"),
         ("patterns", serde_json::json!(0), "patterns is 0"),
@@ -364,14 +364,14 @@ fn patterns_of_a_model_are_all_different() {
 }
 
 #[test]
-fn models_have_1_to_1024_neurons_and_a_pattern() {
+fn models_have_1_to_16384_neurons_and_a_pattern() {
     let of = |patterns, neurons| {
         let alpha = ndarray::Array2::zeros((patterns, neurons));
         let patterns = BitMatrix::from_fn(patterns, neurons, |r, c| r == c);
         Model { patterns, alpha, ..model() }.check().map_err(|e| e.to_string())
     };
-    assert_eq!((of(1, 1), of(2, 1024)), (Ok(()), Ok(())));
-    for (patterns, neurons, expected) in [(2, 1025, "1025 neurons"), (2, 0, "0 neurons"), (0, 3, "no patterns")] {
+    assert_eq!((of(1, 1), of(2, 16384)), (Ok(()), Ok(())));
+    for (patterns, neurons, expected) in [(2, 16385, "16385 neurons"), (2, 0, "0 neurons"), (0, 3, "no patterns")] {
         assert!(of(patterns, neurons).is_err_and(|e| e.contains(expected)), "{expected}");
     }
 }

@@ -251,16 +251,17 @@ fn hints_name_what_is_likely_wrong() {
         assert!(hint.contains(expected), "{text:?}: {hint}");
     }
     let wide = |rows: usize, cols: usize| hint("wide.npy", &npy::encode(&[rows, cols], vec![1u8; rows * cols]));
-    for (rows, cols, transpose) in
-        [(20, 4096, true), (2, 1025, true), (1024, 1025, true), (1, 4096, false), (1025, 1025, false)]
-    {
+    for (rows, cols, transpose) in [(20, 40960, true), (2, 16385, true), (300, 16385, true), (1, 40960, false)] {
         let hint = wide(rows, cols);
-        assert!(hint.contains("at most 1024 bits") && hint.contains("transpose") == transpose, "{rows}x{cols}: {hint}");
+        assert!(
+            hint.contains("at most 16384 bits") && hint.contains("transpose") == transpose,
+            "{rows}x{cols}: {hint}"
+        );
     }
-    let picture = hint("x.pbm", b"P4\n64 64\n");
+    let picture = hint("x.pbm", b"P4\n640 64\n");
     assert!(picture.contains("make the picture smaller") && !picture.contains("transpose"), "{picture}");
     assert!(
-        error(&f.file("x.pbm", b"P4\n64 64\n")).to_string().contains("64x64 pixels, but a pattern has at most 1024")
+        error(&f.file("x.pbm", b"P4\n640 64\n")).to_string().contains("640x64 pixels, but a pattern has at most 16384")
     );
 }
 
@@ -424,7 +425,7 @@ fn wrong_files_are_named_with_place_and_value() {
         ("column.npy", npy::encode(&[3, 1], [0u8, 1, 0]), &["only one column"]),
         ("norows.npy", npy::encode(&[0, 4], [0u8; 0]), &["no rows"]),
         ("nocols.npy", npy::encode(&[4, 0], [0u8; 0]), &["no columns"]),
-        ("wide.npy", npy::encode(&[1, 1025], ones(1025)), &["1025 columns", "1024"]),
+        ("wide.npy", npy::encode(&[1, 16385], ones(16385)), &["16385 columns", "16384"]),
         ("text.npy", npy::encode_text("hello"), &["not a matrix", "text"]),
         ("object.npy", raw("|O", false, "(2, 3)", b"pickle"), &["Python objects"]),
         ("complex.npy", raw("<c16", false, "(1, 1)", &ones(16)), &["complex"]),
@@ -448,7 +449,7 @@ fn wrong_files_are_named_with_place_and_value() {
         ("binary.csv", b"0,1\n\xff\xfe\n".to_vec(), &["not a text file"]),
         ("x.pbm", b"P1\n3 3\n0 1".to_vec(), &["not a PBM picture, or damaged"]),
         ("grey.pbm", b"P2\n1 2\n255\n0 255\n".to_vec(), &["not a PBM"]),
-        ("huge.pbm", b"P4\n100000 100000\n".to_vec(), &["100000x100000", "at most 1024"]),
+        ("huge.pbm", b"P4\n100000 100000\n".to_vec(), &["100000x100000", "at most 16384"]),
         ("x.png", b"\x89PNG\r\n\x1a\nnothing".to_vec(), &["not a PNG picture, or damaged"]),
         ("photo.jpg", b"\xff\xd8".to_vec(), &["not a kind of file"]),
     ];
@@ -465,10 +466,11 @@ fn wrong_files_are_named_with_place_and_value() {
 #[test]
 fn the_widest_patterns_are_taken_and_the_longest_lines_are_not_taken_apart() {
     let f = Folder::new();
-    assert_eq!(rows(&f.file("widest.npy", npy::encode(&[1, 1024], vec![1u8; 1024])))[0].len(), 1024);
-    assert_eq!(rows(&f.file("widest.csv", "1,".repeat(1024)))[0].len(), 1024);
+    assert_eq!(rows(&f.file("widest.npy", npy::encode(&[1, 16384], vec![1u8; 16384])))[0].len(), 16384);
+    assert_eq!(rows(&f.file("widest.csv", "1,".repeat(16384)))[0].len(), 16384);
     // what is wrong in a line is told, up to a hundred times the neurons that there can be
-    for (values, expected) in [(2000, "\"x\" at line 1, column 1"), (102_400, "column 1"), (102_401, "102401 columns")]
+    for (values, expected) in
+        [(2000, "\"x\" at line 1, column 1"), (1_638_400, "column 1"), (1_638_401, "1638401 columns")]
     {
         let said = error(&f.file("long.csv", "x ".repeat(values))).to_string();
         assert!(said.contains(expected), "{values}: {said}");
@@ -502,7 +504,7 @@ fn missing_files_and_wrong_names_are_told_apart() {
         ("N=19,P=524289", "at most 524288"),
         ("N=0,P=9", "no columns"),
         ("N=3,P=0", "no rows"),
-        ("N=2000,P=9", "at most 1024"),
+        ("N=20000,P=9", "at most 16384"),
         ("N=9,P=99999999999", "at most 512"),
         ("N=3,P=2,N=4", "given twice"),
         ("N=3,P=-2", "no whole number"),

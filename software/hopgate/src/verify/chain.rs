@@ -6,7 +6,13 @@ use hopgate_sim::certificate::ToLink;
 use std::path::{Path, PathBuf};
 
 /// Every file that a certificate binds, in order.
-pub fn chain(memory: &Path, model: Option<&Path>, build: &Finished, cues: &Path) -> Result<Vec<ToLink>> {
+pub fn chain(
+    memory: &Path,
+    model: Option<&Path>,
+    build: &Finished,
+    cues: &Path,
+    mask: Option<&Path>,
+) -> Result<Vec<ToLink>> {
     let quantised = "hopgate quantize".to_owned();
     let mut files = Vec::new();
     let mut add = |what: &'static str, path: PathBuf, made_by: String| files.push(ToLink { what, path, made_by });
@@ -32,6 +38,9 @@ pub fn chain(memory: &Path, model: Option<&Path>, build: &Finished, cues: &Path)
     add("bitstream", build.bitstream(), build.record.commands.last().cloned().unwrap_or_default());
     add("record", build.folder.join("report.json"), "hopgate build".into());
     add("cues", cues.to_owned(), "hopgate verify".into());
+    if let Some(mask) = mask {
+        add("mask", mask.to_owned(), "hopgate verify".into());
+    }
     match files.iter().find(|f| !f.path.is_file()) {
         None => Ok(files),
         Some(f) => Err(Error::io("read", &f.path, std::io::ErrorKind::NotFound.into())),

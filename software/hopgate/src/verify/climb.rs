@@ -1,6 +1,6 @@
 //! The rungs, one after the other, on the same cues.
 
-use super::{Ladder, chain, keyed, page};
+use super::{Ladder, MASK, chain, keyed, page};
 use crate::build::top;
 use hopgate_eda::tools;
 use hopgate_files::{atomic, folder, npz, trace::Trace};
@@ -40,7 +40,8 @@ impl Ladder<'_> {
         let rungs = self.rungs(&origin, watch)?;
         let first = rungs.iter().find(|r| r.result == Outcome::Differs).map(|r| r.name.clone());
         let model = self.model.map(|(_, path)| path);
-        let chain = certificate::link(&chain::chain(self.memory_path, model, self.build, cues)?, out)?;
+        let mask = self.cues.known.map(|_| cues.with_file_name(MASK));
+        let chain = certificate::link(&chain::chain(self.memory_path, model, self.build, cues, mask.as_deref())?, out)?;
         let bitstream = chain.iter().find(|l| l.what == "bitstream").map(|l| l.sha256.clone());
         let certificate = Certificate {
             format: FORMAT.into(),
@@ -105,6 +106,9 @@ impl Ladder<'_> {
         let (first, second) = (of(first), of(second));
         let gamma = self.memory.parts().gamma;
         let why = match readout {
+            _ if self.cues.known.is_some() => {
+                Some("bits of the cues are unknown: real weights are compared on whole cues")
+            }
             Readout::Nearest => Some("this build reads out the nearest pattern: there are no weights in it"),
             Readout::Vote if gamma <= 0.0 => Some("the memory does not say its gamma"),
             Readout::Vote => None,
@@ -157,9 +161,13 @@ impl Ladder<'_> {
             return skipped(rung, "this build reads out the nearest pattern: the engine is not in its way");
         }
         let cues = self.cues.bits;
-        let fast = Engine::new(self.memory).each(cues, |_, recall, scratch| scratch.answer(recall));
-        let slow: Vec<_> =
-            (0..cues.rows()).into_par_iter().map(|q| reference::recall(self.memory, cues.row(q))).collect();
+        let masks = self.cues.masks();
+        let fast = Engine::new(self.memory).each_masked(cues, masks, |_, recall, scratch| scratch.answer(recall));
+        let slow = |q: usize| match masks {
+            Some(masks) => reference::recall_masked(self.memory, cues.row(q), masks.of(q)),
+            None => reference::recall(self.memory, cues.row(q)),
+        };
+        let slow: Vec<_> = (0..cues.rows()).into_par_iter().map(slow).collect();
         let [fast, slow] = [fast, slow].map(|answers| Trace::from_answers(&answers, self.memory.outputs()));
         judged(rung, cues.rows(), fast.first_difference(&slow).map(|d| d.to_string()), None)
     }
@@ -175,7 +183,7 @@ impl Ladder<'_> {
             None => {
                 let plan = Plan::with(self.memory, origin.options)?;
                 let library = Library::build(&emit(&plan, Top::Core, &origin.memory)?, Waveform::Off)?;
-                let result = cosim(&library, self.memory, self.cues.bits, CosimOptions::default(), watch);
+                let result = cosim(&library, self.memory, self.cues.asked(), CosimOptions::default(), watch);
                 silent_is_different(result.map(|c| of(&c)))?
             }
         };
@@ -220,13 +228,15 @@ impl Ladder<'_> {
     fn pins(&self, level: Level, watch: &dyn Watch) -> Result<Rung> {
         let rung = rung(&level.to_string(), "the integer reference", &format!("{ANSWERS}, at the pins"));
         let count = self.cues.at_pins.min(self.cues.bits.rows());
-        let cues = self.cues.bits.select(&(0..count).collect::<Vec<_>>());
+        let first: Vec<usize> = (0..count).collect();
+        let (bits, known) = (self.cues.bits.select(&first), self.cues.known.map(|known| known.select(&first)));
+        let cues = hopgate_sim::Cues { bits: &bits, known: known.as_ref() };
         let chip = match Chip::build(self.build, level, Waveform::Off) {
             Ok(chip) => chip,
             Err(e) if e.kind() == ErrorKind::Usage => return Ok(skipped(rung, &e.to_string())),
             Err(e) => return Err(e.at(format!("the rung {level}"))),
         };
-        let result = pins::recall(&chip, self.memory, &cues, watch);
+        let result = pins::recall(&chip, self.memory, cues, watch);
         let of = |o: pins::Outcome| (o.difference.map(|d| d.what), o.cost.cycles);
         let (difference, cycles) = silent_is_different(result.map(of))?;
         Ok(judged(rung, count, difference, Some(cycles)))

@@ -7,7 +7,7 @@ mod page;
 
 use hopgate_eda::{board::Board, finished::Finished};
 use hopgate_files::model_file::Model;
-use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, memory::Memory};
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, memory::Memory, reference::Masks};
 use hopgate_sim::Cosim;
 use std::path::Path;
 
@@ -18,12 +18,29 @@ pub use page::{PAGE, in_words, page};
 pub struct LadderCues<'a> {
     /// The cues, (Q, N).
     pub bits: &'a BitMatrix,
+    /// Which bits are known, (Q, N), where not all are.
+    pub known: Option<&'a BitMatrix>,
     /// The stored pattern that each was made from, where that is known.
     pub origin: Option<&'a [usize]>,
     /// Where they come from, in words.
     pub source: String,
     /// How many of them, from the first on, go through pins.
     pub at_pins: usize,
+}
+
+/// The file beside that of the cues that says which of their bits are known, where not all are.
+pub const MASK: &str = "mask.npy";
+
+impl LadderCues<'_> {
+    /// As a simulation takes them.
+    fn asked(&self) -> hopgate_sim::Cues<'_> {
+        hopgate_sim::Cues { bits: self.bits, known: self.known }
+    }
+
+    /// As the engine takes their masks.
+    fn masks(&self) -> Option<Masks<'_>> {
+        Some(Masks { known: self.known?, clamp: false })
+    }
 }
 
 /// What is climbed: the float model, the quantised weights, integers, the engine, the emitted core, the files of a build, and the build

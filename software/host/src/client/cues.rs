@@ -7,13 +7,16 @@ use hopgate_wire::{
     page::{CONVERGED, Held, INFO_WORDS, Identity, UNKNOWN},
 };
 
-/// The words of a cue: neurons that the memory does not use are one.
-pub fn words_of(cue: &[u64], neurons: usize, board: &Identity) -> Vec<u16> {
-    let bit = |i: usize| match i {
-        i if i < neurons => cue[i / 64] >> (i % 64) & 1 == 1,
+/// The words of a cue, and where the board takes one of its mask; without one, all bits are known. Neurons that the memory does not use are one
+/// in both.
+pub fn words_of(cue: &[u64], known: Option<&[u64]>, neurons: usize, board: &Identity) -> Vec<u16> {
+    let bit = |bits: Option<&[u64]>, i: usize| match i {
+        i if i < neurons => bits.is_none_or(|bits| bits[i / 64] >> (i % 64) & 1 == 1),
         i => i < board.neurons,
     };
-    (0..board.lanes()).map(|l| (0..16).map(|i| u16::from(bit(16 * l + i)) << i).sum()).collect()
+    let word = |bits, l: usize| (0..16).map(|i| u16::from(bit(bits, 16 * l + i)) << i).sum();
+    let mask = (0..board.lanes()).filter(|_| board.masks).map(|l| word(known, l));
+    (0..board.lanes()).map(|l| word(Some(cue), l)).chain(mask).collect()
 }
 
 /// A trace with room for so many answers; there are no fields, which no board sends.
@@ -102,9 +105,9 @@ fn impossible_answer(board: &Identity, held: &Held, words: &[u16], step: u32) ->
 /// The most answers a byte; a request takes at most half of the window, so that the next is received meanwhile.
 pub fn batch(board: &Identity, held: &Held, hit: f64) -> usize {
     let reply = board.reply_words(held.max_steps);
-    let most = ((board.window / 2).saturating_sub(4) / board.lanes()).max(1);
+    let most = ((board.window / 2).saturating_sub(4) / board.cue_words()).max(1);
     let worth = |cues: usize| {
-        let (out, back) = (2 * (cues * board.lanes() + 4), 2 * (cues * reply + 4));
+        let (out, back) = (2 * (cues * board.cue_words() + 4), 2 * (cues * reply + 4));
         cues as f64 * (1.0 - hit).powi((out + back) as i32) / out.max(back) as f64
     };
     (1..=most.min(32)).max_by(|&a, &b| worth(a).total_cmp(&worth(b))).unwrap_or(1)

@@ -96,7 +96,8 @@ struct Try {
 #[derive(Debug, Clone, Copy)]
 struct Link {
     window: usize,
-    lanes: usize,
+    /// Words of a cue, with those of its mask.
+    cue: usize,
     baud: u32,
     /// The longest that a recall takes.
     recall: Duration,
@@ -142,7 +143,7 @@ impl<T: Transport> Client<T> {
             progress: transport.now(),
             transport,
             decoder: Decoder::new(LONGEST_REPLY),
-            link: Link { window: 9, lanes: 1, baud: 9600, recall: Duration::ZERO, counted: Duration::ZERO, reply: 0 },
+            link: Link { window: 9, cue: 1, baud: 9600, recall: Duration::ZERO, counted: Duration::ZERO, reply: 0 },
             tries: VecDeque::new(),
             numbers: noise::rng(options.seed, STREAM),
             quiet: 0,
@@ -183,7 +184,7 @@ impl<T: Transport> Client<T> {
         let identity = Identity::of(&self.read(Region::Page, 0, page::IDENTITY_WORDS)?)?;
         self.link = Link {
             window: identity.window,
-            lanes: identity.lanes(),
+            cue: identity.cue_words(),
             baud: identity.baud.max(1),
             recall: longest_recall(&identity, MAX_STEPS),
             counted: longest_count(&identity, MAX_STEPS),
@@ -243,7 +244,7 @@ impl<T: Transport> Client<T> {
     fn body(&self, request: &Request) -> usize {
         match request {
             Request::Read { count, .. } => (*count).into(),
-            Request::Recall { cues } => cues.len() / self.link.lanes * self.link.reply,
+            Request::Recall { cues } | Request::Masked { cues } => cues.len() / self.link.cue * self.link.reply,
             Request::Write { .. } | Request::SelfTest(_) => 0,
         }
     }
@@ -251,7 +252,9 @@ impl<T: Transport> Client<T> {
     /// The time that the board works on a request.
     fn work(&self, request: &Request) -> Duration {
         match request {
-            Request::Recall { cues } => self.link.recall * (cues.len() / self.link.lanes) as u32,
+            Request::Recall { cues } | Request::Masked { cues } => {
+                self.link.recall * (cues.len() / self.link.cue) as u32
+            }
             Request::SelfTest(test) => (self.link.recall + self.link.counted) * test.recalls.into(),
             Request::Read { .. } | Request::Write { .. } => Duration::ZERO,
         }
@@ -291,7 +294,7 @@ impl<T: Transport> Client<T> {
 fn longest_recall(board: &Identity, steps: u32) -> Duration {
     let slowest = board.step_cycles(board.groups, board.groups * board.parallel);
     // the words of a key; of other answers those that go out, too
-    let words = board.lanes() + board.reply_words(steps).saturating_sub(board.lanes() + page::INFO_WORDS);
+    let words = board.cue_words() + board.reply_words(steps).saturating_sub(board.lanes() + page::INFO_WORDS);
     let steps = if board.valued() { 1 } else { steps };
     let cycles = f64::from(steps) * slowest as f64 + 48.0 * words as f64;
     Duration::from_secs_f64(cycles / f64::from(board.clock.max(1)))

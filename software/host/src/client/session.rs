@@ -80,14 +80,36 @@ impl<T: Transport> Session<T> {
     /// Recalls cues, `(Q, N)`; `progress` is called with the number of answers so far. The trace has no fields.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] if the cues have another number of neurons than the memory; if the memory on the board is another one
-    /// afterwards; else as the line and the board have it.
+    /// As [`Session::recall_masked`].
     pub fn recall(&mut self, queries: &BitMatrix, progress: &mut dyn FnMut(usize)) -> Result<Trace> {
+        self.recall_masked(queries, None, progress)
+    }
+
+    /// Recalls cues, `(Q, N)`, of which these bits are known, `(Q, N)`; none: all of them. `progress` is called with the number of answers so
+    /// far. The trace has no fields.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] if the cues have another number of neurons than the memory, or bits are unknown and the board takes no masks; if the memory on the board is another one
+    /// afterwards; else as the line and the board have it.
+    pub fn recall_masked(
+        &mut self,
+        queries: &BitMatrix,
+        known: Option<&BitMatrix>,
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<Trace> {
         self.must_be_valid()?;
         let n = self.held.neurons;
         if queries.cols() != n {
             let what = format!("the cues have {} neurons, but the memory on the board {n}", queries.cols());
             return Err(Error::usage(what).hint("`host info` says which memory the board holds"));
+        }
+        if known.is_some() && !self.identity.masks {
+            return Err(Error::usage("bits of the cues are unknown, but the board takes every bit as known")
+                .hint("a board that was built with `masks` takes the mask of each cue"));
+        }
+        if let Some(known) = known.filter(|known| (known.rows(), known.cols()) != (queries.rows(), n)) {
+            let what = format!("a mask of {} x {} bits for {} cues of {n}", known.rows(), known.cols(), queries.rows());
+            return Err(Error::usage(what).hint("it has a row for each cue, and a bit for each of a cue's"));
         }
         let (mut trace, mut impossible) = (cues::empty(queries.rows(), &self.identity, &self.held), None);
         let held = self.held.clone();
@@ -98,9 +120,12 @@ impl<T: Transport> Session<T> {
         while !todo.is_empty() {
             let now: Vec<usize> = todo.drain(..chunk.min(todo.len())).collect();
             let groups: Vec<&[usize]> = now.chunks(batch).collect();
-            let words = |&q: &usize| cues::words_of(queries.row(q), n, &self.identity);
-            let requests: Vec<Request> =
-                groups.iter().map(|group| Request::Recall { cues: group.iter().flat_map(words).collect() }).collect();
+            let words = |&q: &usize| cues::words_of(queries.row(q), known.map(|known| known.row(q)), n, &self.identity);
+            let request = |group: &&[usize]| {
+                let cues = group.iter().flat_map(words).collect();
+                if board.masks { Request::Masked { cues } } else { Request::Recall { cues } }
+            };
+            let requests: Vec<Request> = groups.iter().map(request).collect();
             let before = self.stats();
             let mut reply = |r: usize, body: Vec<u16>| {
                 for (&q, answer) in groups[r].iter().zip(body.chunks_exact(reply_words)) {

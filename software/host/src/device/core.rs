@@ -52,17 +52,23 @@ struct Step {
 }
 
 impl Device {
-    /// Recalls a cue of `lanes` words.
+    /// Recalls a cue of `lanes` words, and as many of its mask where the board takes one.
     pub fn recall(&self, cue: &[u16]) -> Recalled {
         let held = self.held();
+        let (cue, mask) = cue.split_at(self.identity.lanes());
+        // what is unknown, in the first step
+        let mut skip: Vec<u16> = mask.iter().enumerate().map(|(l, w)| !w & self.mask(l)).collect();
         let mut state: Vec<u16> = cue.iter().enumerate().map(|(l, w)| w & self.mask(l)).collect();
         let (mut steps, mut cycles, mut before) = (0, 0, Vec::new());
         loop {
-            let step = self.step(&state, &held);
+            let step = self.step(&state, &skip, &held);
+            let whole = skip.iter().all(|w| *w == 0);
+            skip.clear();
             steps += 1;
             cycles += self.identity.step_cycles(held.groups, step.queued) as u64;
             let single = self.identity.nearest || self.identity.valued();
-            let converged = single || step.next == state;
+            // a step that bits did not enter is none that changed nothing
+            let converged = single || step.next == state && whole;
             state = step.next;
             let (nearest, distance) = (step.nearest as u16, step.distance as u16);
             let known = !self.identity.radius || step.distance <= held.radius;
@@ -102,11 +108,14 @@ impl Device {
         &self.rows[at..at + lanes]
     }
 
-    fn step(&self, state: &[u16], held: &Held) -> Step {
+    fn step(&self, state: &[u16], skip: &[u16], held: &Held) -> Step {
         let r = self.identity.parallel;
         // of the last group every row is scanned, but those beyond the last pattern do not vote
         let (rows, patterns) = (held.groups * r, (held.groups - 1) * r + held.last);
-        let differ = |mu: usize| -> u32 { self.row(0, mu).iter().zip(state).map(|(a, b)| (a ^ b).count_ones()).sum() };
+        let counts = |l: usize| !skip.get(l).copied().unwrap_or(0);
+        let differ = |mu: usize| -> u32 {
+            self.row(0, mu).iter().zip(state).enumerate().map(|(l, (a, b))| ((a ^ b) & counts(l)).count_ones()).sum()
+        };
         let d: Vec<u32> = (0..rows).map(differ).collect();
         let distance = d.iter().copied().min().unwrap_or(0);
         let nearest = d.iter().position(|&x| x == distance).unwrap_or(0);

@@ -48,6 +48,8 @@ pub struct Build<'a> {
     pub nearest: bool,
     /// Whether nothing can be loaded.
     pub fixed: bool,
+    /// Whether bits of a cue can be unknown.
+    pub masks: bool,
     /// Words of its buffer.
     pub window: usize,
     /// Clock, Hz.
@@ -67,6 +69,7 @@ impl<'a> Build<'a> {
             fold: 1,
             nearest: false,
             fixed: false,
+            masks: false,
             window: 512,
             clock: 100_000_000,
             baud: 1_000_000,
@@ -80,7 +83,8 @@ impl<'a> Build<'a> {
         let (p, k) = (memory.patterns().rows(), memory.planes().len());
         let groups = p.div_ceil(self.parallel);
         let shared_top = memory.top_plane_is_pattern();
-        let accumulator_bits = if nearest { 0 } else { memory.accumulator_bits() };
+        let bound = if self.masks { memory.masked_bound() } else { memory.bound() };
+        let accumulator_bits = if nearest { 0 } else { bound.accumulator_bits() };
         let threshold = !nearest && memory.offset().iter().any(|&o| o != 0);
         let keys = memory.kind().answers_keys();
         let stored = if nearest || !keys { 0 } else { k - usize::from(shared_top) };
@@ -89,6 +93,7 @@ impl<'a> Build<'a> {
             outputs: if keys { 0 } else { memory.outputs() },
             value_rows: if keys { 0 } else { p },
             radius: (memory.radius() as usize) < memory.neurons(),
+            masks: self.masks,
             neurons: memory.neurons(),
             patterns: p,
             planes: if nearest { 0 } else { k },
@@ -254,7 +259,9 @@ impl Device {
         let kind = words.first().and_then(|header| Kind::of(header & 0xf));
         match &decoded {
             Err(refusal) if refusal.code == Code::Version => decoded,
-            _ if kind == Some(Kind::SelfTest) && !self.identity.self_test => {
+            _ if kind == Some(Kind::SelfTest) && !self.identity.self_test
+                || kind == Some(if self.identity.masks { Kind::Recall } else { Kind::Masked }) =>
+            {
                 Err(Refusal { sequence: (words[0] >> 8) as u8, code: Code::Kind, detail: 0 })
             }
             _ => decoded,
@@ -279,7 +286,7 @@ impl Device {
             Request::Write { region, address, words } => {
                 self.write(*region, (*address).into(), words).map(|()| Vec::new())
             }
-            Request::Recall { cues } => self.recall_all(cues),
+            Request::Recall { cues } | Request::Masked { cues } => self.recall_all(cues),
             Request::SelfTest(test) => self.self_test(*test).map(|()| Vec::new()),
         };
         match done {
@@ -289,12 +296,12 @@ impl Device {
     }
 
     fn recall_all(&self, cues: &[u16]) -> std::result::Result<Vec<u16>, Code> {
-        let lanes = self.identity.lanes();
-        if !cues.len().is_multiple_of(lanes) {
+        let words = self.identity.cue_words();
+        if !cues.len().is_multiple_of(words) {
             return Err(Code::Length);
         }
         self.must_be_valid()?;
-        Ok(cues.chunks_exact(lanes).flat_map(|cue| self.recall(cue).words()).collect())
+        Ok(cues.chunks_exact(words).flat_map(|cue| self.recall(cue).words()).collect())
     }
 
     fn must_be_valid(&self) -> std::result::Result<(), Code> {
@@ -329,6 +336,8 @@ impl Device {
             for (lane, word) in cue.iter_mut().enumerate() {
                 *word ^= noise.flips(test.flips) & self.mask(lane);
             }
+            // all bits are known
+            cue.resize(self.identity.cue_words(), u16::MAX);
             let recalled = self.recall(&cue);
             let wrong: u32 = match self.identity.kind {
                 Answering::Auto => recalled.state.iter().zip(&pattern).map(|(a, b)| (a ^ b).count_ones()).sum(),

@@ -119,7 +119,7 @@ fn the_device_recalls_as_the_reference_and_takes_the_cores_cycles() {
                 assert_eq!(row_of(&got.state, memory.neurons()), want.state, "{what}");
                 let seen = (u32::from(got.steps), got.converged, usize::from(got.nearest), u32::from(got.distance));
                 assert_eq!(seen, (want.steps, want.converged, want.nearest, want.distance), "{what}");
-                let cycles: usize = cycles::recall_cycles(&memory, &plan, cues.row(q)).iter().map(|s| s.1).sum();
+                let cycles: usize = cycles::recall_cycles(&memory, &plan, cues.row(q), None).iter().map(|s| s.1).sum();
                 assert_eq!(got.cycles, cycles as u64, "{what}");
                 recalled += 1;
             }

@@ -23,6 +23,9 @@ use std::{
     },
 };
 
+/// The most neurons of an experiment.
+const MOST_NEURONS: usize = 1024;
+
 /// What all experiments share.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Preset {
@@ -70,8 +73,8 @@ impl Preset {
     /// # Errors
     /// [`hopgate_model::ErrorKind::Usage`] for a preset that cannot be run.
     pub fn check(&self) -> Result<()> {
-        if !(16..=hopgate_model::memory::MAX_NEURONS).contains(&self.neurons) {
-            let what = format!("{} neurons, but the experiments take 16 to 1024", self.neurons);
+        if !(16..=MOST_NEURONS).contains(&self.neurons) {
+            let what = format!("{} neurons, but the experiments take 16 to {MOST_NEURONS}", self.neurons);
             return Err(Error::usage(what).hint("128 is the default"));
         }
         // a trial of the preset, all of which are kept

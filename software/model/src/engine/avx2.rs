@@ -3,9 +3,10 @@
 #![allow(unsafe_code)] // vector loads and stores take pointers; every one says why it stays inside
 
 use super::{
-    kernels::{Bits, DIGITS, NO_ROW, State, Table, parts, tally},
+    kernels::{Bits, DIGITS, NO_ROW, Table, parts, tally},
     portable,
     rows::Rows,
+    state::State,
 };
 use core::arch::x86_64::*;
 
@@ -33,26 +34,29 @@ fn ones(x: __m256i) -> __m256i {
     _mm256_add_epi8(low, high)
 }
 
+/// Vectors whose counts, of at most 8 each, fit a byte.
+const COUNTED: usize = 16;
+
 #[target_feature(enable = "avx2")]
-fn scan(rows: &Rows, state: &State, known: &State, distances: &mut [u16]) -> u16 {
-    // SAFETY: 32 bytes each are loaded from the 128 of a state
+fn scan(rows: &Rows, first: usize, state: &State, known: &State, distances: &mut [u16]) -> u16 {
+    // SAFETY: 32 bytes each are loaded from a state, which has whole vectors for a row; what is behind the last neuron is not known
     let words = |of: &State, v: usize| unsafe { _mm256_loadu_si256(of.0.as_ptr().add(4 * v).cast()) };
-    // what is behind the last neuron is not known
-    let states: [_; 4] = core::array::from_fn(|v| (words(state, v), words(known, v)));
     let vectors = rows.stride().div_ceil(32);
     let zero = _mm256_setzero_si256();
     let mut least = u16::MAX;
     for (r, d) in distances.iter_mut().enumerate() {
-        let start = rows.start(r);
-        // a byte holds at most four times 8
-        let mut counts = zero;
-        for (v, &(state, known)) in states.iter().enumerate().take(vectors) {
-            // SAFETY: the vector begins inside the row, and behind the last row there is padding
-            let row = unsafe { _mm256_loadu_si256(start.add(32 * v).cast()) };
-            let differ = _mm256_and_si256(_mm256_xor_si256(row, state), known);
-            counts = _mm256_add_epi8(counts, ones(differ));
+        let start = rows.start(first + r);
+        let mut sums = zero;
+        for from in (0..vectors).step_by(COUNTED) {
+            let mut counts = zero;
+            for v in from..vectors.min(from + COUNTED) {
+                // SAFETY: the vector begins inside the row, and behind the last row there is padding
+                let row = unsafe { _mm256_loadu_si256(start.add(32 * v).cast()) };
+                let differ = _mm256_and_si256(_mm256_xor_si256(row, words(state, v)), words(known, v));
+                counts = _mm256_add_epi8(counts, ones(differ));
+            }
+            sums = _mm256_add_epi64(sums, _mm256_sad_epu8(counts, zero));
         }
-        let sums = _mm256_sad_epu8(counts, zero);
         let two = _mm_add_epi64(_mm256_castsi256_si128(sums), _mm256_extracti128_si256::<1>(sums));
         *d = (_mm_cvtsi128_si64(two) + _mm_extract_epi64::<1>(two)) as u16;
         least = least.min(*d);

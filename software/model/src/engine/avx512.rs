@@ -4,9 +4,10 @@
 
 use super::{
     dense,
-    kernels::{Bits, DIGITS, Dense, NO_ROW, State, Table, parts, tally},
+    kernels::{Bits, DIGITS, Dense, NO_ROW, Table, parts, tally},
     keys::{BLOCK, Words},
     rows::Rows,
+    state::State,
     turned, weigh,
 };
 use core::arch::x86_64::*;
@@ -44,42 +45,55 @@ fn fold_lanes(a: __m512i, b: __m512i) -> __m512i {
 
 /// How rows of up to 64 bytes are laid out in a vector: in slots of 8, 16, 32 or 64 bytes.
 struct Slots {
-    /// Bytes of a slot.
-    size: usize,
     /// Byte `b` of the vector is this one behind the first row.
-    bytes: __m512i,
+    bytes: [u8; 64],
     /// Which bytes of the vector belong to rows: the others are zero.
-    used: __mmask64,
+    used: u64,
 }
 
-impl Slots {
-    #[target_feature(enable = "avx512f")]
-    fn new(stride: usize) -> Self {
-        let size = stride.next_power_of_two().max(8);
-        let (mut bytes, mut used) = ([0u8; 64], 0u64);
-        for (b, from) in bytes.iter_mut().enumerate().filter(|(b, _)| b % size < stride) {
-            *from = (b / size * stride + b % size) as u8;
-            used |= 1 << b;
+/// Those of rows of so many bytes.
+static SLOTS: [Slots; 65] = {
+    let mut all = [const { Slots { bytes: [0; 64], used: 0 } }; 65];
+    let mut stride = 1;
+    while stride < 65 {
+        let size = slot(stride);
+        let mut b = 0;
+        while b < 64 {
+            if b % size < stride {
+                all[stride].bytes[b] = (b / size * stride + b % size) as u8;
+                all[stride].used |= 1 << b;
+            }
+            b += 1;
         }
-        // SAFETY: 64 bytes are loaded from 64
-        let bytes = unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) };
-        Slots { size, bytes, used }
+        stride += 1;
     }
+    all
+};
+
+/// Bytes of the slot of a row.
+const fn slot(stride: usize) -> usize {
+    let size = stride.next_power_of_two();
+    if size < 8 { 8 } else { size }
 }
 
 /// Eight distances, in the order that the folds leave: `order` puts them right.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
-fn scan(rows: &Rows, state: &State, known: &State, distances: &mut [u16]) -> u16 {
+fn scan(rows: &Rows, first: usize, state: &State, known: &State, distances: &mut [u16]) -> u16 {
     let stride = rows.stride();
-    if stride > 64 {
-        return scan_long(rows, state, known, distances);
+    match stride.div_ceil(64) {
+        0 | 1 => {}
+        2 => return scan_long::<2>(rows, first, state, known, distances),
+        _ => return scan_long::<0>(rows, first, state, known, distances),
     }
-    let slots = Slots::new(stride);
-    match slots.size {
-        8 => scan_short::<1>(rows, state, known, &slots, distances),
-        16 => scan_short::<2>(rows, state, known, &slots, distances),
-        32 => scan_short::<4>(rows, state, known, &slots, distances),
-        _ => scan_short::<8>(rows, state, known, &slots, distances),
+    let whole = stride == slot(stride);
+    match (slot(stride), whole) {
+        (8, _) => scan_short::<1, false>(rows, first, state, known, distances),
+        (16, false) => scan_short::<2, false>(rows, first, state, known, distances),
+        (16, true) => scan_short::<2, true>(rows, first, state, known, distances),
+        (32, false) => scan_short::<4, false>(rows, first, state, known, distances),
+        (32, true) => scan_short::<4, true>(rows, first, state, known, distances),
+        (_, false) => scan_short::<8, false>(rows, first, state, known, distances),
+        (_, true) => scan_short::<8, true>(rows, first, state, known, distances),
     }
 }
 
@@ -135,20 +149,22 @@ fn differing(row: __m512i, state: __m512i, known: __m512i) -> __m512i {
     _mm512_ternarylogic_epi64::<0b0010_1000>(row, state, known)
 }
 
-/// Rows of up to 64 bytes, `8 / VECTORS` in a vector.
+/// Rows of up to 64 bytes, `8 / VECTORS` in a vector. `WHOLE`: they fill their slots.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
-fn scan_short<const VECTORS: usize>(
+fn scan_short<const VECTORS: usize, const WHOLE: bool>(
     rows: &Rows,
+    first: usize,
     state: &State,
     known: &State,
-    slots: &Slots,
     distances: &mut [u16],
 ) -> u16 {
-    let words = slots.size / 8;
+    let words = slot(rows.stride()) / 8;
+    let Slots { bytes, used } = &SLOTS[rows.stride()];
     let repeated = |of: &State| -> [u64; 8] { core::array::from_fn(|q| of.0[q % words]) };
     // SAFETY: 64 bytes each are loaded from arrays of 64
-    let (state, known, order) = unsafe {
+    let (bytes, state, known, order) = unsafe {
         (
+            _mm512_loadu_si512(bytes.as_ptr().cast()),
             _mm512_loadu_si512(repeated(state).as_ptr().cast()),
             _mm512_loadu_si512(repeated(known).as_ptr().cast()),
             _mm512_loadu_si512(order(VECTORS).as_ptr().cast()),
@@ -156,14 +172,14 @@ fn scan_short<const VECTORS: usize>(
     };
     let mut least = _mm512_set1_epi64(i64::MAX);
     let step = 8 / VECTORS;
-    for g in groups(rows.rows()) {
+    for g in groups(distances.len()) {
         let Some(out) = distances[g..].first_chunk_mut::<8>() else { break };
-        let start = rows.start(g);
+        let start = rows.start(first + g);
         let mut v = [_mm512_setzero_si512(); VECTORS];
         for (i, v) in v.iter_mut().enumerate() {
-            // SAFETY: row `g + i * step` exists, and 64 bytes from its start are rows or the padding behind the last one
+            // SAFETY: row `first + g + i * step` exists, and 64 bytes from its start are rows or the padding behind the last one
             let loaded = unsafe { _mm512_loadu_si512(start.add(i * step * rows.stride()).cast()) };
-            let aligned = _mm512_maskz_permutexvar_epi8(slots.used, slots.bytes, loaded);
+            let aligned = if WHOLE { loaded } else { _mm512_maskz_permutexvar_epi8(*used, bytes, loaded) };
             *v = _mm512_popcnt_epi64(differing(aligned, state, known));
         }
         least = put(fold(v), order, out, least);
@@ -171,31 +187,37 @@ fn scan_short<const VECTORS: usize>(
     _mm512_reduce_min_epu64(least) as u16
 }
 
-/// Rows of 65 to 128 bytes.
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
-fn scan_long(rows: &Rows, state: &State, known: &State, distances: &mut [u16]) -> u16 {
+/// Rows of more than 64 bytes, so many vectors each; 0 stands for as many as a row has. What is behind the last neuron is not known.
+#[target_feature(enable = "avx512f,avx512vpopcntdq")]
+fn scan_long<const VECTORS: usize>(
+    rows: &Rows,
+    first: usize,
+    state: &State,
+    known: &State,
+    distances: &mut [u16],
+) -> u16 {
     let stride = rows.stride();
-    let used = u64::MAX >> (128 - stride);
-    // SAFETY: a state has 128 bytes, and the order 64
-    let (state, known, order) = unsafe {
-        let halves = |of: *const u64| [_mm512_loadu_si512(of.cast()), _mm512_loadu_si512(of.add(8).cast())];
-        (halves(state.0.as_ptr()), halves(known.0.as_ptr()), _mm512_loadu_si512(order(8).as_ptr().cast()))
-    };
+    let vectors = if VECTORS == 0 { stride.div_ceil(64) } else { VECTORS };
+    // SAFETY: 64 bytes are loaded from 64
+    let order = unsafe { _mm512_loadu_si512(order(8).as_ptr().cast()) };
     let mut least = _mm512_set1_epi64(i64::MAX);
-    for g in groups(rows.rows()) {
+    for g in groups(distances.len()) {
         let Some(out) = distances[g..].first_chunk_mut::<8>() else { break };
-        let start = rows.start(g);
-        let mut v = [_mm512_setzero_si512(); 8];
-        for (i, v) in v.iter_mut().enumerate() {
-            // SAFETY: row `g + i` exists, and the mask keeps the second load inside it
-            let (a, b) = unsafe {
-                let row = start.add(i * stride);
-                (_mm512_loadu_si512(row.cast()), _mm512_maskz_loadu_epi8(used, row.add(64).cast()))
+        let start = rows.start(first + g);
+        let mut counts = [_mm512_setzero_si512(); 8];
+        for v in 0..vectors {
+            // SAFETY: a state has whole vectors for a row
+            let (state, known) = unsafe {
+                let words = |of: &State| _mm512_loadu_si512(of.0.as_ptr().add(8 * v).cast());
+                (words(state), words(known))
             };
-            let (a, b) = (differing(a, state[0], known[0]), differing(b, state[1], known[1]));
-            *v = _mm512_add_epi64(_mm512_popcnt_epi64(a), _mm512_popcnt_epi64(b));
+            for (i, count) in counts.iter_mut().enumerate() {
+                // SAFETY: the vector begins inside row `first + g + i`, and behind the last row there is padding
+                let row = unsafe { _mm512_loadu_si512(start.add(i * stride + 64 * v).cast()) };
+                *count = _mm512_add_epi64(*count, _mm512_popcnt_epi64(differing(row, state, known)));
+            }
         }
-        least = put(fold(v), order, out, least);
+        least = put(fold(counts), order, out, least);
     }
     _mm512_reduce_min_epu64(least) as u16
 }

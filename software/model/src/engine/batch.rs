@@ -1,14 +1,15 @@
 //! Many cues at once, on all cores.
 
-use super::{Engine, Recall, Scratch};
+use super::{Engine, Recall, Scratch, tile::Asked};
 use crate::{
     bits::BitMatrix,
     reference::{Masks, Top},
 };
+use core::ops::Range;
 use rayon::prelude::*;
 
 impl Engine {
-    /// `f` of the recall of every cue, in the order of the cues, whatever the number of threads. Each thread has one [`Scratch`].
+    /// `f` of the recall of every cue, in the order of the cues, whatever the number of threads.
     ///
     /// ```
     /// use hopgate_model::{engine::Engine, memory::{Memory, Parts}, noise};
@@ -35,26 +36,59 @@ impl Engine {
         masks: Option<Masks>,
         f: impl Fn(usize, Recall, &Scratch) -> T + Sync,
     ) -> Vec<T> {
-        let one = |scratch: &mut Scratch, q: usize| {
-            let recall = self.one(cues, masks, q, scratch);
+        self.teams(cues, masks, |asked, scratch, q| {
+            let recall = self.answer(asked, scratch);
             f(q, recall, scratch)
-        };
-        (0..cues.rows()).into_par_iter().map_init(|| self.scratch(), one).collect()
+        })
     }
 
-    fn one(&self, cues: &BitMatrix, masks: Option<Masks>, q: usize, scratch: &mut Scratch) -> Recall {
-        match masks {
-            None => self.recall(cues.row(q), scratch),
-            Some(masks) => self.recall_masked(cues.row(q), masks.of(q), scratch),
+    /// What `each` makes of every cue, in the order of the cues.
+    fn teams<T: Send>(
+        &self,
+        cues: &BitMatrix,
+        masks: Option<Masks>,
+        each: impl Fn(&mut Asked, &mut Scratch, usize) -> T + Sync,
+    ) -> Vec<T> {
+        let task = task_of(cues.rows(), self.together());
+        let one = |team: &mut Team, number: usize| {
+            let numbers = number * task..cues.rows().min((number + 1) * task);
+            let mut found = Vec::with_capacity(numbers.len());
+            self.team(team, cues, masks, numbers, |asked, scratch, q| found.push(each(asked, scratch, q)));
+            found
+        };
+        let tasks = (0..cues.rows().div_ceil(task)).into_par_iter();
+        let all: Vec<Vec<T>> = tasks.map_init(|| self.team_room(), one).collect();
+        all.into_iter().flatten().collect()
+    }
+
+    fn team_room(&self) -> Team {
+        Team { scratch: self.scratch(), tile: self.tile() }
+    }
+
+    /// The first scan of these cues, as many together as are best, then each of them.
+    fn team(
+        &self,
+        Team { scratch, tile }: &mut Team,
+        cues: &BitMatrix,
+        masks: Option<Masks>,
+        numbers: Range<usize>,
+        mut each: impl FnMut(&mut Asked, &mut Scratch, usize),
+    ) {
+        for first in numbers.clone().step_by(tile.len()) {
+            let numbers = first..numbers.end.min(first + tile.len());
+            let tile = &mut tile[..numbers.len()];
+            for (asked, q) in tile.iter_mut().zip(numbers.clone()) {
+                let partial = self.load(cues.row(q), masks.map(|masks| masks.of(q)), scratch);
+                self.ask(asked, partial, scratch);
+            }
+            self.scan_together(tile);
+            tile.iter_mut().zip(numbers).for_each(|(asked, q)| each(asked, scratch, q));
         }
     }
 
     /// The patterns nearest to every cue, over the bits that are known, all by default: see [`Engine::ranked`].
     pub fn each_ranked(&self, cues: &BitMatrix, masks: Option<Masks>, top: Top) -> Vec<Vec<(usize, u32)>> {
-        let one = |scratch: &mut Scratch, q: usize| {
-            self.ranked(cues.row(q), masks.map(|masks| masks.of(q).known), top, scratch)
-        };
-        (0..cues.rows()).into_par_iter().map_init(|| self.scratch(), one).collect()
+        self.teams(cues, masks, |asked, scratch, _| self.rank(&asked.distances, asked.least, top, &mut scratch.list))
     }
 
     /// The recall of every cue, in the order of the cues, and the answers: the states or values that they end in, `(Q, M)`.
@@ -71,12 +105,33 @@ impl Engine {
     /// As [`Self::all`] and [`Self::each_masked`].
     pub fn all_masked(&self, cues: &BitMatrix, masks: Option<Masks>) -> (BitMatrix, Vec<Recall>) {
         let mut answers = BitMatrix::zeros(cues.rows(), self.outputs());
-        let one = |scratch: &mut Scratch, (q, answer): (usize, &mut [u64])| {
-            let recall = self.one(cues, masks, q, scratch);
-            answer.copy_from_slice(scratch.state());
-            recall
+        let task = task_of(cues.rows(), self.together());
+        let one = |team: &mut Team, (number, mut answers): (usize, Vec<&mut [u64]>)| {
+            let first = number * task;
+            let mut recalls = Vec::with_capacity(answers.len());
+            self.team(team, cues, masks, first..first + answers.len(), |asked, scratch, q| {
+                recalls.push(self.answer(asked, scratch));
+                answers[q - first].copy_from_slice(scratch.state());
+            });
+            recalls
         };
-        let recalls = answers.par_rows_mut().enumerate().map_init(|| self.scratch(), one).collect();
-        (answers, recalls)
+        let rows = answers.par_rows_mut().chunks(task).enumerate();
+        let recalls: Vec<Vec<Recall>> = rows.map_init(|| self.team_room(), one).collect();
+        (answers, recalls.into_iter().flatten().collect())
     }
+}
+
+/// Cues that a thread takes at a time: several times as many as are asked together, but so few that every thread has some.
+pub(super) fn task_of(cues: usize, together: usize) -> usize {
+    let share = cues.div_ceil(rayon::current_num_threads());
+    together.max(TASK).min(share).max(1)
+}
+
+/// Cues of a task: what a task costs beside them is little.
+const TASK: usize = 64;
+
+/// What a thread works with.
+struct Team {
+    scratch: Scratch,
+    tile: Vec<Asked>,
 }

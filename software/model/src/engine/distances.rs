@@ -1,14 +1,10 @@
 //! Distances without a recall.
 
-use super::{
-    Isa,
-    kernels::{Kernels, State},
-    rows::Rows,
-};
-use crate::{bits::BitMatrix, memory::MAX_NEURONS};
+use super::{Isa, kernels::Kernels, rows::Rows, state::State};
+use crate::bits::BitMatrix;
 use alloc::{vec, vec::Vec};
 
-/// The rows of a matrix of up to [`MAX_NEURONS`] columns, ready to be compared with packed ones by the best vectors that there are.
+/// The rows of a matrix, ready to be compared with packed ones by the best vectors that there are.
 pub(crate) struct Distances {
     kernels: Kernels,
     rows: Rows,
@@ -16,6 +12,7 @@ pub(crate) struct Distances {
 
 /// What one row is compared in.
 pub(crate) struct Room {
+    state: State,
     distances: Vec<u16>,
     list: Vec<u32>,
 }
@@ -29,14 +26,17 @@ impl Distances {
 
     /// Room for [`Distances::within`].
     pub fn room(&self) -> Room {
-        Room { distances: vec![0; self.rows.rows()], list: vec![0; self.rows.rows()] }
+        Room {
+            state: State::room(self.rows.cols()),
+            distances: vec![0; self.rows.rows()],
+            list: vec![0; self.rows.rows()],
+        }
     }
 
     /// The distances, up to a bound, of a packed row, zero beyond its last column, from every row.
     pub fn within<'a>(&self, row: &[u64], bound: u16, room: &'a mut Room) -> impl Iterator<Item = u16> + use<'a> {
-        let mut state = State([0; MAX_NEURONS / 64]);
-        state.0[..row.len()].copy_from_slice(row);
-        self.kernels.scan(&self.rows, &state, None, &mut room.distances);
+        room.state.load(row, self.rows.cols());
+        self.kernels.scan(&self.rows, &room.state, None, &mut room.distances);
         let found = self.kernels.select(&room.distances, bound, &mut room.list);
         room.list[..found].iter().map(|&r| room.distances[r as usize])
     }

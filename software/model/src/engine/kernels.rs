@@ -6,15 +6,11 @@ use super::{
     keys::{BLOCK, Words},
     portable,
     rows::Rows,
+    state::State,
 };
-use crate::{bits::words_for, memory::MAX_NEURONS};
+use crate::memory::MAX_NEURONS;
 use alloc::vec::Vec;
 use core::fmt;
-
-/// A state, zero beyond the last neuron.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(align(64))]
-pub(super) struct State(pub [u64; MAX_NEURONS / 64]);
 
 /// The vectors that the inner loops are compiled for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -91,9 +87,9 @@ pub(super) struct Dense {
 
 /// The inner loops for one kind of vectors.
 pub(super) struct Table {
-    /// The distances of a state from every row over the bits of the second, and the smallest. There are at least [`LEAST_ROWS`] rows. None of
-    /// the bits is behind the last neuron.
-    pub scan: unsafe fn(&Rows, &State, &State, &mut [u16]) -> u16,
+    /// The distances of a state from rows, from this one on, over the bits of the second state, and the smallest. There are at least
+    /// [`LEAST_ROWS`]. None of the bits is behind the last neuron.
+    pub scan: unsafe fn(&Rows, usize, &State, &State, &mut [u16]) -> u16,
     /// The indices of the distances up to a bound, in order, and how many there are.
     pub select: unsafe fn(&[u16], u16, &mut [u32]) -> usize,
     /// Adds a weight to the sum of every neuron whose bit is set, for each of these rows. No sum overflows, but those behind
@@ -156,13 +152,26 @@ impl Kernels {
 
     /// The distances of a state from every row over its known bits, all by default, written to the front of `distances`, and the smallest.
     pub fn scan(self, rows: &Rows, state: &State, known: Option<&State>, distances: &mut [u16]) -> u16 {
-        let distances = &mut distances[..rows.rows()];
-        let known = known.copied().unwrap_or_else(|| State::ones(rows.cols()));
-        if rows.rows() < LEAST_ROWS {
-            return portable::scan(rows, state, &known, distances);
+        self.scan_from(rows, 0, state, known, &mut distances[..rows.rows()])
+    }
+
+    /// The same of rows from number `first` on, one for each place.
+    pub fn scan_from(
+        self,
+        rows: &Rows,
+        first: usize,
+        state: &State,
+        known: Option<&State>,
+        distances: &mut [u16],
+    ) -> u16 {
+        assert!(first + distances.len() <= rows.rows());
+        let known = known.unwrap_or_else(|| rows.whole());
+        assert!(state.bits() >= rows.cols() && known.bits() >= rows.cols());
+        if distances.len() < LEAST_ROWS {
+            return portable::scan(rows, first, state, known, distances);
         }
-        // SAFETY: `of` found the vectors; there is a place for each of the rows, which are at least `LEAST_ROWS`
-        unsafe { (self.table.scan)(rows, state, &known, distances) }
+        // SAFETY: `of` found the vectors; there is a place for each of the rows, which are at least `LEAST_ROWS`, and a bit for each of theirs
+        unsafe { (self.table.scan)(rows, first, state, known, distances) }
     }
 
     /// The indices of the distances up to `bound`, in order, written to the front of `list`, and how many there are.
@@ -228,6 +237,7 @@ impl Kernels {
         let count = distances.len().div_ceil(BLOCK);
         let words = blocks.len() / count.max(1);
         assert!(blocks.len() == words * count && words <= state.0.len());
+        assert!(known.is_none_or(|known| words <= known.0.len()));
         // SAFETY: `of` found the vectors; the state has a word for each of a block
         self.table
             .dense
@@ -248,14 +258,13 @@ impl Kernels {
         self.table.dense.as_ref().map_or(0, |dense| unsafe { (dense.sum_where)(bytes, column) })
     }
 
-    /// The state that has a bit for every sum that is not below the threshold, and zeros from bit `neurons` on.
-    pub fn decide(self, sums: &[u16], threshold: u16, neurons: usize) -> State {
-        let mut state = State([0; MAX_NEURONS / 64]);
-        assert!(sums.len().is_multiple_of(SUMS_MULTIPLE) && sums.len() <= MAX_NEURONS && neurons <= sums.len());
+    /// The state gets a bit for every sum that is not below the threshold, and zeros from bit `outputs` on.
+    pub fn decide(self, sums: &[u16], threshold: u16, outputs: usize, state: &mut State) {
+        assert!(sums.len().is_multiple_of(SUMS_MULTIPLE) && sums.len() <= state.bits() && outputs <= sums.len());
+        state.clear_from(0);
         // SAFETY: `of` found the vectors; the state has a bit for each sum, which are whole words
-        unsafe { (self.table.decide)(sums, threshold, &mut state) };
-        state.clear_from(neurons);
-        state
+        unsafe { (self.table.decide)(sums, threshold, state) };
+        state.clear_from(outputs);
     }
 
     /// Adds the sums to the wide ones, and clears them.
@@ -265,59 +274,12 @@ impl Kernels {
     }
 
     /// As [`Self::decide`], of wide sums.
-    pub fn decide_wide(self, wide: &[u64], threshold: i64, neurons: usize) -> State {
-        let mut state = State([0; MAX_NEURONS / 64]);
-        assert!(wide.len().is_multiple_of(SUMS_MULTIPLE) && wide.len() <= MAX_NEURONS && neurons <= wide.len());
+    pub fn decide_wide(self, wide: &[u64], threshold: i64, outputs: usize, state: &mut State) {
+        assert!(wide.len().is_multiple_of(SUMS_MULTIPLE) && wide.len() <= state.bits() && outputs <= wide.len());
+        state.clear_from(0);
         // SAFETY: `of` found the vectors; the state has a bit for each sum, which are whole words
-        unsafe { (self.table.decide_wide)(wide, threshold, &mut state) };
-        state.clear_from(neurons);
-        state
-    }
-}
-
-impl State {
-    /// The bits that are set in both.
-    pub fn and(&self, other: &State) -> State {
-        State(core::array::from_fn(|w| self.0[w] & other.0[w]))
-    }
-
-    /// These bits, but those of the cue where they are known.
-    pub fn held(&self, cue: &State, known: &State) -> State {
-        State(core::array::from_fn(|w| self.0[w] & !known.0[w] | cue.0[w] & known.0[w]))
-    }
-
-    /// A packed state of this many neurons, with zeros behind the last one.
-    pub fn of(words: &[u64], neurons: usize) -> Self {
-        let mut state = State([0; MAX_NEURONS / 64]);
-        let count = words_for(neurons);
-        state.0[..count].copy_from_slice(&words[..count]);
-        state.clear_from(neurons);
-        state
-    }
-
-    /// Clears the bits from this one on.
-    pub fn clear_from(&mut self, neurons: usize) {
-        for (w, word) in self.0.iter_mut().enumerate() {
-            let kept = neurons.saturating_sub(64 * w);
-            if kept < 64 {
-                *word &= (1 << kept) - 1;
-            }
-        }
-    }
-
-    /// Ones for so many neurons.
-    pub fn ones(neurons: usize) -> State {
-        State::of(&[u64::MAX; MAX_NEURONS / 64], neurons)
-    }
-
-    /// The Hamming distance.
-    pub fn distance(&self, other: &State) -> u32 {
-        self.0.iter().zip(&other.0).map(|(a, b)| (a ^ b).count_ones()).sum()
-    }
-
-    /// The Hamming distance from a row.
-    pub fn distance_of_row(&self, rows: &Rows, r: usize) -> u32 {
-        rows.words(r).zip(&self.0).map(|(a, b)| (a ^ b).count_ones()).sum()
+        unsafe { (self.table.decide_wide)(wide, threshold, state) };
+        state.clear_from(outputs);
     }
 }
 

@@ -3,10 +3,7 @@
 //! Side by side, a vector holds one word of eight rows: their counts add up where they stand, and nothing is folded at the end. That is for
 //! keys which nothing but the scan reads: those of a memory whose answers are no keys.
 
-use super::{
-    kernels::{Kernels, State},
-    rows::Rows,
-};
+use super::{kernels::Kernels, rows::Rows, state::State};
 use crate::bits::{BitMatrix, words_for};
 use alloc::{vec, vec::Vec};
 
@@ -81,9 +78,25 @@ impl Keys {
 
     /// The distances of a state from every key over its known bits, all by default, written to the front of `distances`, and the smallest.
     pub fn scan(&self, kernels: Kernels, state: &State, known: Option<&State>, distances: &mut [u16]) -> u16 {
+        self.scan_from(kernels, 0, state, known, &mut distances[..self.rows()])
+    }
+
+    /// The same of keys from number `first` on, a multiple of [`BLOCK`], one for each place.
+    pub fn scan_from(
+        &self,
+        kernels: Kernels,
+        first: usize,
+        state: &State,
+        known: Option<&State>,
+        distances: &mut [u16],
+    ) -> u16 {
         match self {
-            Keys::Rows(rows) => kernels.scan(rows, state, known, distances),
-            Keys::Blocks(blocks) => kernels.scan_blocks(&blocks.words, state, known, &mut distances[..blocks.rows]),
+            Keys::Rows(rows) => kernels.scan_from(rows, first, state, known, distances),
+            Keys::Blocks(blocks) => {
+                let words = words_for(blocks.cols);
+                let part = &blocks.words[first / BLOCK * words..][..distances.len().div_ceil(BLOCK) * words];
+                kernels.scan_blocks(part, state, known, distances)
+            }
         }
     }
 

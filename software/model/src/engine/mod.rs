@@ -39,6 +39,7 @@ mod dense;
 mod distances;
 mod kernels;
 mod keys;
+mod measured;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod portable;
@@ -46,6 +47,9 @@ mod ranked;
 mod rows;
 mod scratch;
 mod search;
+mod state;
+#[cfg(feature = "std")]
+mod tile;
 mod turned;
 mod vote;
 #[cfg(target_arch = "x86_64")]
@@ -56,17 +60,13 @@ pub use kernels::Isa;
 pub use scratch::{Recall, Scratch};
 pub use search::{Search, SearchScratch};
 
-use crate::{
-    bits::words_for,
-    kernel::KernelMode,
-    kind::Kind,
-    memory::{MAX_NEURONS, Memory},
-    reference::Mask,
-};
+use crate::{bits::words_for, kernel::KernelMode, kind::Kind, memory::Memory, reference::Mask};
 use alloc::{vec, vec::Vec};
-use kernels::{COLUMN_MULTIPLE, Kernels, SUMS_MULTIPLE, State, TOGETHER};
+use kernels::{COLUMN_MULTIPLE, Kernels, SUMS_MULTIPLE, TOGETHER};
 use keys::Keys;
+use measured::Measured;
 use rows::Rows;
+use state::State;
 use turned::Turned;
 
 /// From this many candidates on they are sorted by class.
@@ -108,12 +108,13 @@ pub struct Engine {
     max_steps: u32,
 }
 
-/// What of a cue is not known, or held.
+/// What there is to a cue besides its bits; they are in the [`Scratch`].
+#[derive(Clone, Copy)]
 struct Partial {
-    /// The known bits, where not all are.
-    known: Option<State>,
-    /// The cue and its known bits, where these are kept in every step.
-    held: Option<(State, State)>,
+    /// Not all bits are known.
+    masked: bool,
+    /// The known ones are kept in every step.
+    held: bool,
 }
 
 impl Engine {
@@ -145,7 +146,7 @@ impl Engine {
             turned: few.then(|| Turned::of(memory.planes(), largest)),
             patterns: Keys::of(memory.patterns(), kernels, memory.kind().answers_keys()),
             planes: memory.planes()[..stored].iter().map(Rows::of).collect(),
-            // an entry has at most 16 bits, and a distance is at most `MAX_NEURONS`
+            // an entry has at most 16 bits, and a distance is at most the neurons
             kernel: memory.kernel().iter().map(|w| starts.iter().map(|&e| w[e] as u16).collect()).collect(),
             offset: if offset.iter().all(|&o| o == 0) {
                 Vec::new()
@@ -188,15 +189,18 @@ impl Engine {
     /// Room for recalls.
     pub fn scratch(&self) -> Scratch {
         let (outputs, p) = (self.outputs, self.patterns.rows());
-        let state = State([0; MAX_NEURONS / 64]);
+        let state = State::room(self.neurons().max(outputs));
         let steps = if self.kind == Kind::Sequence { self.max_steps as usize } else { 0 };
         Scratch {
             kind: self.kind,
             outputs,
             path: vec![0; steps * words_for(outputs)],
+            next: state.clone(),
+            anchor: state.clone(),
+            cue: state.clone(),
+            known: state.clone(),
             state,
-            anchor: state,
-            distances: vec![0; p],
+            distances: Measured::room(&self.patterns),
             list: vec![0; p],
             class: vec![0; p],
             weights: vec![0; p],
@@ -231,7 +235,7 @@ impl Engine {
     /// # Panics
     /// When the state has too few words, or there is no room for a distance for every pattern.
     pub fn distances(&self, state: &[u64], distances: &mut [u16]) -> u16 {
-        self.patterns.scan(self.kernels, &self.load(state), None, distances)
+        self.patterns.scan(self.kernels, &State::of(state, self.neurons()), None, distances)
     }
 
     /// Answers a packed cue of `N` bits: steps until nothing changes or the memory's `max_steps` were evaluated, or the one step of a
@@ -240,8 +244,8 @@ impl Engine {
     /// # Panics
     /// When the cue has too few words, or the scratch belongs to an engine of another shape.
     pub fn recall(&self, cue: &[u64], scratch: &mut Scratch) -> Recall {
-        scratch.state = self.load(cue);
-        self.steps(None, scratch)
+        let partial = self.load(cue, None, scratch);
+        self.steps(partial, None, scratch)
     }
 
     /// The same of a cue of which only some bits are known.
@@ -249,35 +253,43 @@ impl Engine {
     /// # Panics
     /// As [`Self::recall`], and when the mask has too few words.
     pub fn recall_masked(&self, cue: &[u64], mask: Mask, scratch: &mut Scratch) -> Recall {
-        let known = self.load(mask.known);
-        scratch.state = self.load(cue).and(&known);
-        let partial = !mask.is_full(self.neurons());
-        let clamp = mask.clamp && self.kind == Kind::Auto;
-        let held = clamp.then_some((scratch.state, known));
-        self.steps(Some(Partial { known: partial.then_some(known), held }), scratch)
+        let partial = self.load(cue, Some(mask), scratch);
+        self.steps(partial, None, scratch)
     }
 
-    fn steps(&self, partial: Option<Partial>, scratch: &mut Scratch) -> Recall {
+    /// Takes a cue into the scratch.
+    fn load(&self, cue: &[u64], mask: Option<Mask>, scratch: &mut Scratch) -> Partial {
+        let n = self.neurons();
+        scratch.state.load(cue, n);
+        let Some(mask) = mask else { return Partial { masked: false, held: false } };
+        scratch.known.load(mask.known, n);
+        scratch.state.keep(&scratch.known);
+        scratch.cue.copy(&scratch.state);
+        Partial { masked: !mask.is_full(n), held: mask.clamp && self.kind == Kind::Auto }
+    }
+
+    /// The steps from the state in the scratch. `least`: the smallest of its distances, where these are there already.
+    fn steps(&self, Partial { masked, held }: Partial, least: Option<u16>, scratch: &mut Scratch) -> Recall {
         let mut recall =
             Recall { steps: 0, converged: false, nearest: 0, distance: 0, known: false, candidates: 0, cue_nearest: 0 };
-        let masked = partial.as_ref().and_then(|partial| partial.known);
         loop {
-            let now = masked.filter(|_| recall.steps == 0);
+            let now = masked && recall.steps == 0;
             // distances over some of the bits say nothing about those over all
-            let anew = recall.steps == 0 || masked.is_some() && recall.steps == 1;
-            let found = self.candidates(scratch, anew, now.as_ref(), &mut recall);
+            let anew = recall.steps == 0 || masked && recall.steps == 1;
+            let found = self.candidates(scratch, anew, now, least.filter(|_| recall.steps == 0), &mut recall);
             if recall.steps == 0 {
                 recall.cue_nearest = recall.nearest;
             }
             self.vote(scratch, found);
             recall.candidates += found as u64;
-            let mut next = self.decide(scratch);
-            if let Some((cue, known)) = partial.as_ref().and_then(|partial| partial.held) {
-                next = next.held(&cue, &known);
+            self.decide(scratch);
+            let Scratch { state, next, cue, known, path, .. } = &mut *scratch;
+            if held {
+                next.hold(cue, known);
             }
             recall.steps += 1;
-            let same = now.is_none() && next == scratch.state;
-            scratch.state = next;
+            let same = !now && next == state;
+            core::mem::swap(state, next);
             let end = recall.steps == self.max_steps;
             let last = match self.kind {
                 Kind::Auto => same || end,
@@ -285,7 +297,7 @@ impl Engine {
                 Kind::Sequence => {
                     let words = words_for(self.outputs);
                     let place = words * (recall.steps as usize - 1);
-                    scratch.path[place..place + words].copy_from_slice(&next.0[..words]);
+                    path[place..place + words].copy_from_slice(&state.0[..words]);
                     end
                 }
             };
@@ -295,10 +307,5 @@ impl Engine {
                 return recall;
             }
         }
-    }
-
-    /// A packed state, with zeros behind the last neuron.
-    fn load(&self, words: &[u64]) -> State {
-        State::of(words, self.neurons())
     }
 }

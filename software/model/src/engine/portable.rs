@@ -1,8 +1,9 @@
 //! The inner loops in plain Rust, for every processor.
 
 use super::{
-    kernels::{Bits, State, Table, parts, tally},
+    kernels::{Bits, Table, parts, tally},
     rows::Rows,
+    state::State,
 };
 
 pub(super) const TABLE: Table = Table { scan, select, add, add_each, dense: None, decide, spill, decide_wide };
@@ -18,10 +19,11 @@ const NIBBLES: [[u16; 4]; 16] = {
     table
 };
 
-pub(super) fn scan(rows: &Rows, state: &State, known: &State, distances: &mut [u16]) -> u16 {
+pub(super) fn scan(rows: &Rows, first: usize, state: &State, known: &State, distances: &mut [u16]) -> u16 {
     let mut least = u16::MAX;
     for (r, d) in distances.iter_mut().enumerate() {
-        let differ = rows.words(r).zip(&state.0).zip(&known.0).map(|((row, state), known)| (row ^ state) & known);
+        let differ =
+            rows.words(first + r).zip(&state.0).zip(&known.0).map(|((row, state), known)| (row ^ state) & known);
         *d = differ.map(u64::count_ones).sum::<u32>() as u16; // at most `MAX_NEURONS`
         least = least.min(*d);
     }

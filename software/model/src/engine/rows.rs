@@ -1,5 +1,6 @@
 //! Bit rows packed to bytes, as the kernels read them.
 
+use super::state::State;
 use crate::bits::BitMatrix;
 use alloc::{vec, vec::Vec};
 
@@ -16,6 +17,8 @@ pub(super) struct Rows {
     rows: usize,
     cols: usize,
     stride: usize,
+    /// A bit for each column.
+    whole: State,
 }
 
 impl Rows {
@@ -28,7 +31,7 @@ impl Rows {
                 out.copy_from_slice(&word.to_le_bytes()[..out.len()]);
             }
         }
-        Rows { bytes, rows, cols, stride }
+        Rows { bytes, rows, cols, stride, whole: State::ones(cols) }
     }
 
     pub fn rows(&self) -> usize {
@@ -37,6 +40,11 @@ impl Rows {
 
     pub fn cols(&self) -> usize {
         self.cols
+    }
+
+    /// A bit for each column.
+    pub fn whole(&self) -> &State {
+        &self.whole
     }
 
     /// Bytes of a row.

@@ -1,6 +1,6 @@
 //! Room for the recalls of one engine, and what a recall leaves there.
 
-use super::kernels::{Kernels, State};
+use super::{kernels::Kernels, measured::Measured, state::State};
 use crate::{
     bits::words_for,
     kind::Kind,
@@ -35,9 +35,15 @@ pub struct Scratch {
     pub(super) state: State,
     /// The states after every step of a sequence, one behind the other.
     pub(super) path: Vec<u64>,
+    /// What it becomes.
+    pub(super) next: State,
     /// The state that the distances belong to.
     pub(super) anchor: State,
-    pub(super) distances: Vec<u16>,
+    /// The cue, where its known bits are kept in every step.
+    pub(super) cue: State,
+    /// The known bits of the cue, where not all are, or where they are kept.
+    pub(super) known: State,
+    pub(super) distances: Measured,
     /// The candidates of a step, by index.
     pub(super) list: Vec<u32>,
     /// The class of how much farther than the nearest (normalised) or how far (fixed) each of them is.

@@ -1,12 +1,18 @@
 //! The nearest-pattern search, with the vectors of the engine: what every memory is compared with.
 
+use super::{Isa, kernels::Kernels, keys::Keys, state::State};
+#[cfg(feature = "std")]
 use super::{
-    Isa,
-    kernels::{Kernels, State},
-    rows::Rows,
+    batch::task_of,
+    measured::{PART, part_of},
+    tile::CUES,
 };
-use crate::{bits::BitMatrix, reference::Masks};
+use crate::bits::BitMatrix;
+#[cfg(feature = "std")]
+use crate::reference::Masks;
 use alloc::{vec, vec::Vec};
+#[cfg(feature = "std")]
+use core::ops::Range;
 #[cfg(feature = "std")]
 use rayon::prelude::*;
 
@@ -21,12 +27,14 @@ use rayon::prelude::*;
 #[derive(Debug, Clone)]
 pub struct Search {
     kernels: Kernels,
-    patterns: Rows,
+    patterns: Keys,
 }
 
 /// Room for the searches of one [`Search`], one after the other.
 #[derive(Debug, Clone)]
 pub struct SearchScratch {
+    state: State,
+    known: State,
     distances: Vec<u16>,
     list: Vec<u32>,
 }
@@ -39,12 +47,13 @@ impl Search {
     pub fn new(patterns: &BitMatrix) -> Self {
         assert!(patterns.rows() > 0 && patterns.cols() <= crate::memory::MAX_NEURONS);
         let best = Isa::available().into_iter().find_map(Kernels::of);
-        Search { kernels: best.expect("the portable loops run everywhere"), patterns: Rows::of(patterns) }
+        let kernels = best.expect("the portable loops run everywhere");
+        Search { kernels, patterns: Keys::of(patterns, kernels, false) }
     }
 
     /// Room for searches.
     pub fn scratch(&self) -> SearchScratch {
-        SearchScratch { distances: vec![0; self.patterns.rows()], list: vec![0; self.patterns.rows()] }
+        self.scratch_of(self.patterns.rows())
     }
 
     /// The pattern nearest to a packed cue (the lowest index on a tie), and its distance.
@@ -60,9 +69,9 @@ impl Search {
     /// # Panics
     /// As [`Self::nearest`], and when the known bits have too few words.
     pub fn nearest_known(&self, cue: &[u64], known: Option<&[u64]>, scratch: &mut SearchScratch) -> (usize, u32) {
-        let state = State::of(cue, self.patterns.cols());
-        let known = known.map(|known| State::of(known, self.patterns.cols()));
-        let least = self.kernels.scan(&self.patterns, &state, known.as_ref(), &mut scratch.distances);
+        self.load(cue, known, scratch);
+        let mask = known.map(|_| &scratch.known);
+        let least = self.patterns.scan(self.kernels, &scratch.state, mask, &mut scratch.distances);
         self.kernels.select(&scratch.distances, least, &mut scratch.list);
         (scratch.list[0] as usize, least.into())
     }
@@ -76,9 +85,55 @@ impl Search {
     /// The same over the bits that are known, all by default.
     #[cfg(feature = "std")]
     pub fn each_masked(&self, cues: &BitMatrix, masks: Option<Masks>) -> Vec<usize> {
-        let one = |scratch: &mut SearchScratch, q: usize| {
-            self.nearest_known(cues.row(q), masks.map(|masks| masks.of(q).known), scratch).0
+        let (keys, bytes) = (self.patterns.rows(), self.patterns.storage_bytes());
+        let part = part_of(&self.patterns);
+        let together = if bytes <= PART { 1 } else { CUES };
+        let task = task_of(cues.rows(), together);
+        let room = || (vec![self.scratch_of(part.min(keys)); together], vec![(0, 0); together]);
+        let tile = |rooms: &mut [SearchScratch], best: &mut [(usize, u16)], numbers: Range<usize>| {
+            for (room, q) in rooms.iter_mut().zip(numbers.clone()) {
+                self.load(cues.row(q), masks.map(|masks| masks.of(q).known), room);
+            }
+            best.fill((0, u16::MAX));
+            for first in (0..keys).step_by(part) {
+                let count = part.min(keys - first);
+                for (room, best) in rooms.iter_mut().zip(&mut *best).take(numbers.len()) {
+                    let SearchScratch { state, known, distances, list } = room;
+                    let (known, distances) = (masks.map(|_| &*known), &mut distances[..count]);
+                    let least = self.patterns.scan_from(self.kernels, first, state, known, distances);
+                    if least < best.1 {
+                        self.kernels.select(distances, least, list);
+                        *best = (first + list[0] as usize, least);
+                    }
+                }
+            }
         };
-        (0..cues.rows()).into_par_iter().map_init(|| self.scratch(), one).collect()
+        let one = |(rooms, best): &mut (Vec<SearchScratch>, Vec<(usize, u16)>), number: usize| {
+            let end = cues.rows().min((number + 1) * task);
+            let mut found = Vec::with_capacity(task);
+            for first in (number * task..end).step_by(together) {
+                let numbers = first..end.min(first + together);
+                tile(rooms, best, numbers.clone());
+                found.extend(best[..numbers.len()].iter().map(|&(nearest, _)| nearest));
+            }
+            found
+        };
+        let tasks = (0..cues.rows().div_ceil(task)).into_par_iter();
+        let all: Vec<Vec<usize>> = tasks.map_init(room, one).collect();
+        all.into_iter().flatten().collect()
+    }
+
+    /// Takes a cue into the scratch.
+    fn load(&self, cue: &[u64], known: Option<&[u64]>, scratch: &mut SearchScratch) {
+        let neurons = self.patterns.cols();
+        scratch.state.load(cue, neurons);
+        if let Some(known) = known {
+            scratch.known.load(known, neurons);
+        }
+    }
+
+    fn scratch_of(&self, rows: usize) -> SearchScratch {
+        let state = State::room(self.patterns.cols());
+        SearchScratch { known: state.clone(), state, distances: vec![0; rows], list: vec![0; rows] }
     }
 }

@@ -1,10 +1,6 @@
 //! The second half of a step: the sums of the candidates' weights, and what they decide.
 
-use super::{
-    Engine, SORTED, Scratch, WIDE,
-    kernels::{State, TOGETHER},
-};
-use crate::memory::MAX_NEURONS;
+use super::{Engine, SORTED, Scratch, WIDE, kernels::TOGETHER};
 
 impl Engine {
     /// `A` and `T` of the first `found` candidates.
@@ -73,7 +69,7 @@ impl Engine {
             scratch.spill(self.kernels);
             let Scratch { columns, weights, distances, threshold, bytes, wide, .. } = &mut *scratch;
             for (j, column) in columns.iter().enumerate() {
-                *threshold += i64::from(self.kernels.weigh(distances, base, column, weights));
+                *threshold += i64::from(self.kernels.weigh(&distances.of, base, column, weights));
                 turned.add(self.kernels, j, weights, bytes, wide);
             }
             return self.take_offsets(scratch, found);
@@ -83,7 +79,7 @@ impl Engine {
         for (j, column) in self.kernel.iter().enumerate() {
             let rows = self.planes.get(j).unwrap_or_else(|| self.patterns.read());
             let Scratch { columns, weights, distances, .. } = &mut *scratch;
-            let sum = self.kernels.weigh(distances, base, &columns[j], weights);
+            let sum = self.kernels.weigh(&distances.of, base, &columns[j], weights);
             scratch.threshold += i64::from(sum);
             // all at once, or whole groups that cannot overflow
             let largest = column.iter().copied().max().unwrap_or(0).max(1);
@@ -147,16 +143,16 @@ impl Engine {
     }
 
     /// The next state: the outputs with `2*A >= T`.
-    pub(super) fn decide(&self, scratch: &mut Scratch) -> State {
+    pub(super) fn decide(&self, scratch: &mut Scratch) {
         let threshold = (scratch.threshold + 1).div_euclid(2);
         if scratch.spilled {
             scratch.spill(self.kernels);
-            return self.kernels.decide_wide(&scratch.wide, threshold, self.outputs);
+            return self.kernels.decide_wide(&scratch.wide, threshold, self.outputs, &mut scratch.next);
         }
         match u16::try_from(threshold.max(0)) {
-            Ok(threshold) => self.kernels.decide(&scratch.sums, threshold, self.outputs),
+            Ok(threshold) => self.kernels.decide(&scratch.sums, threshold, self.outputs, &mut scratch.next),
             // no sum is that large
-            Err(_) => State([0; MAX_NEURONS / 64]),
+            Err(_) => scratch.next.clear_from(0),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code)] // vector loads and stores take pointers; every one says why it stays inside
 
-use super::kernels::{COLUMN_MULTIPLE as ENTRIES, State};
+use super::{kernels::COLUMN_MULTIPLE as ENTRIES, state::State};
 use core::arch::x86_64::*;
 
 /// The entry of every distance less `base`, zero where the column has none; their sum. The column has whole groups of

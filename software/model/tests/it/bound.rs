@@ -129,3 +129,42 @@ fn the_bound_is_that_of_the_book() {
     }
     assert!(tighter >= 8, "the triangle inequality never mattered: {tighter}");
 }
+
+/// Every cue of small memories, and every mask of it.
+#[test]
+fn every_mask_of_small_memories() {
+    let mut reached = 0;
+    for seed in 0..24 {
+        let n = 1 + seed as usize % 6;
+        let m = memory(shape(n, 1 + 3 * (seed as usize % 5), seed));
+        let bound = m.masked_bound();
+        let (mut low, mut high) = (i64::MAX, i64::MIN);
+        for (cue, known) in (0..1u64 << n).flat_map(|cue| (0..1u64 << n).map(move |known| (cue, known))) {
+            // what is unknown is zero, so every cue once
+            if cue & !known == 0 {
+                let field = reference::step_known(&m, &[cue], Some(&[known])).field;
+                (low, high) = field.iter().fold((low, high), |(low, high), &h| (low.min(h), high.max(h)));
+            }
+        }
+        assert!(bound.low <= low && high <= bound.high, "seed {seed}: {low} to {high} against {bound:?}");
+        reached += usize::from(high == bound.high || low == bound.low);
+    }
+    assert!(reached > 3, "no memory comes to its bound");
+}
+
+/// What an adversary builds: patterns pairwise far apart, each of which votes alone for whole cues, and all of which vote where nothing is known.
+#[test]
+fn patterns_that_only_a_mask_brings_together() {
+    for (n, p) in [(40, 8), (100, 31), (170, 60)] {
+        let patterns = noise::random(p, n, 3);
+        let kernel = vec![(0..=n).map(|e| u32::from(e == 0) * 255).collect()];
+        let planes = vec![BitMatrix::from_fn(p, n, |_, i| i % 2 == 0)];
+        let m = Memory::new(Parts { planes, kernel, kernel_mode: KernelMode::Fixed, ..Parts::of(patterns) });
+        let m = m.expect("in range");
+        let nothing = vec![0; n.div_ceil(64)];
+        let field = reference::step_known(&m, &nothing, Some(&nothing)).field;
+        let all = 255 * p as i64;
+        assert_eq!((field[0], field[1], m.masked_bound().high, m.bound().high), (all, -all, all, 255));
+        assert!(m.accumulator_bits() < m.masked_bound().accumulator_bits());
+    }
+}

@@ -2,6 +2,7 @@
 
 #[path = "common/attack.rs"]
 mod attack;
+mod batch;
 mod bound;
 mod common;
 mod contract;

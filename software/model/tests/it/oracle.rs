@@ -181,8 +181,8 @@ fn sizes_that_are_refused() {
         parts
     };
     assert!(Memory::new(good()).is_ok());
-    assert!(refused(plain(BitMatrix::zeros(1, MAX_NEURONS + 1))).contains("1025 neurons"));
-    assert_eq!(Memory::new(plain(BitMatrix::zeros(1, MAX_NEURONS))).unwrap().neurons(), 1024);
+    assert!(refused(plain(BitMatrix::zeros(1, MAX_NEURONS + 1))).contains("16385 neurons"));
+    assert_eq!(Memory::new(plain(BitMatrix::zeros(1, MAX_NEURONS))).unwrap().neurons(), MAX_NEURONS);
     assert!(refused(plain(BitMatrix::zeros(1, 0))).contains("0 neurons"));
     assert!(refused(plain(BitMatrix::zeros(0, 5))).contains("no patterns"));
     let planes = |k: usize| {

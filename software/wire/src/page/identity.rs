@@ -1,13 +1,9 @@
 //! What a board is.
 
-use super::{IDENTITY_WORDS, MAGIC, bytes_of, digest, flag, word, words_of};
+use super::{IDENTITY_WORDS, MAGIC, MAX_NEURONS, bytes_of, digest, flag, word, words_of};
 use crate::protocol::VERSION;
 use alloc::{borrow::ToOwned, format, string::String};
-use hopgate_model::{
-    Error, ErrorKind, Result,
-    kind::Kind,
-    memory::{MAX_NEURONS, MAX_OUTPUTS},
-};
+use hopgate_model::{Error, ErrorKind, Result, kind::Kind, memory::MAX_OUTPUTS};
 
 /// Words of the answer of a class: class, second, score and margin, of two words each.
 pub const CLASS_WORDS: usize = 6;
@@ -29,6 +25,8 @@ pub struct Identity {
     pub value_rows: usize,
     /// Whether it says that an answer is unknown.
     pub radius: bool,
+    /// Whether bits of a cue can be unknown: then its mask follows it.
+    pub masks: bool,
     /// Neurons, at most.
     pub neurons: usize,
     /// Patterns, at most.
@@ -76,9 +74,14 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Words of a cue.
+    /// Words of a row of keys.
     pub fn lanes(&self) -> usize {
         self.neurons.div_ceil(16)
+    }
+
+    /// Words of a cue, with those of its mask.
+    pub fn cue_words(&self) -> usize {
+        self.lanes() * (1 + usize::from(self.masks))
     }
 
     /// Whether values are apart from the keys.
@@ -133,6 +136,7 @@ impl Identity {
             (flag::SELF_TEST, self.self_test),
             (flag::EMPTY, self.empty),
             (flag::RADIUS, self.radius),
+            (flag::MASKS, self.masks),
         ];
         let numbers = [
             (word::MAGIC, usize::from(MAGIC)),
@@ -192,6 +196,7 @@ impl Identity {
             outputs: number(word::OUTPUTS),
             value_rows: number(word::VALUE_ROWS),
             radius: flag(flag::RADIUS),
+            masks: flag(flag::MASKS),
             neurons: number(word::NEURONS),
             patterns: number(word::PATTERNS),
             planes: number(word::PLANES),
@@ -241,7 +246,7 @@ impl Identity {
             (!self.valued() || (1..=MAX_OUTPUTS).contains(&self.outputs), "outputs"),
             (!self.valued() || self.value_rows >= self.patterns, "rows of values"),
             (!(self.empty && self.fixed), "nothing is there, and nothing can be loaded"),
-            (self.window >= self.lanes() + 4 && self.window >= 9, "window"),
+            (self.window >= self.cue_words() + 4 && self.window >= 9, "window"),
         ];
         checks.into_iter().find(|(right, _)| !right).map(|(_, what)| what)
     }
@@ -264,6 +269,7 @@ mod tests {
             outputs: 0,
             value_rows: 0,
             radius: false,
+            masks: false,
             neurons: 37,
             patterns: 60,
             planes: 2,
@@ -299,10 +305,18 @@ mod tests {
 
     #[test]
     fn an_identity_of_classes_comes_back() {
-        let board =
-            Identity { kind: Kind::Class, outputs: 10, value_rows: 60, radius: true, shared_top: false, ..identity() };
+        let board = Identity {
+            kind: Kind::Class,
+            outputs: 10,
+            value_rows: 60,
+            radius: true,
+            masks: true,
+            shared_top: false,
+            ..identity()
+        };
         let words = board.words();
-        assert_eq!((words[8] >> 6, words[21], words[22], words[23]), (1, 2, 10, 60));
+        assert_eq!((words[8] >> 6, board.cue_words()), (3, 6));
+        assert_eq!((words[21], words[22], words[23]), (2, 10, 60));
         assert_eq!(Identity::of(&words).unwrap(), board);
         assert_eq!((board.answer_words(), board.reply_words(30)), (6, 9));
     }

@@ -10,6 +10,8 @@ use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS};
 
 /// Words of the page that say what the board is.
 pub const IDENTITY_WORDS: usize = 64;
+/// The most neurons of a core.
+pub const MAX_NEURONS: usize = 1024;
 /// The first word of what it holds.
 pub const HELD: usize = 64;
 /// Words of what it holds, with begin and commit.
@@ -96,6 +98,8 @@ pub mod flag {
     pub const EMPTY: usize = 5;
     /// It says that an answer is unknown.
     pub const RADIUS: usize = 6;
+    /// The mask of a cue follows it.
+    pub const MASKS: usize = 7;
 }
 
 /// Where each number of what a board holds stands.

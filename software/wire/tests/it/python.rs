@@ -103,6 +103,7 @@ fn module() -> String {
             ("SELF_TEST", flag::SELF_TEST),
             ("EMPTY", flag::EMPTY),
             ("RADIUS", flag::RADIUS),
+            ("MASKS", flag::MASKS),
         ],
     );
     class(

@@ -184,6 +184,10 @@ pub struct SelfTest {
     _others: usize,
     _sequences: usize,
     _ones: usize,
+    /// Where the core takes a mask: the words of one in which all is known.
+    knowing: Vec<Register<Bit>>,
+    all_known: Literal<16, 0xffff>,
+    _masks: usize,
 }
 
 impl SelfTest {
@@ -202,6 +206,8 @@ impl SelfTest {
             _others: others,
             _sequences: sequences,
             _ones: usize::from(plan.kind != Kind::Auto),
+            knowing: many(usize::from(plan.masks)),
+            _masks: usize::from(plan.masks),
             bank_bits: constant(plan.parallel.ilog2() as usize),
             bank_mask: constant(plan.parallel - 1),
             last_lane: constant(plan.lanes() - 1),

@@ -104,6 +104,23 @@ impl Logic for SelfTest {
         self.offering.d.next =
             (self.mixing.q.val() & self.mixed.val()) | (self.offering.q.val() & !self.in_ready.val());
         self.pausing.d.next = self.offering.q.val() & (self.in_ready.val() & self.final_lane.q.val());
+        for m in 0..self._masks {
+            comment!("the mask of a cue: all is known");
+            self.knowing[m].d.next =
+                self.knowing[m].q.val() ^ (self.offering.q.val() & (self.in_ready.val() & self.final_lane.q.val()));
+            self.offering.d.next = ((self.mixing.q.val() & self.mixed.val())
+                | (self.offering.q.val() & !self.in_ready.val()))
+                | (self.offering.q.val() & (self.knowing[m].q.val() ^ self.final_lane.q.val()));
+            self.reading.d.next = ((self.fetching.q.val() & (self.out_valid.val() & self.final_lane.q.val()))
+                | ((self.offering.q.val() & !self.knowing[m].q.val())
+                    & (self.in_ready.val() & !self.final_lane.q.val())))
+                | (self.woken.val() | (self.checked.val() & !self.final_lane.q.val()));
+            self.pausing.d.next =
+                (self.offering.q.val() & self.knowing[m].q.val()) & (self.in_ready.val() & self.final_lane.q.val());
+            if self.reset.val() {
+                self.knowing[m].d.next = false;
+            }
+        }
         self.paused.d.next = self.pausing.q.val();
         self.poised.d.next = self.paused.q.val();
         self.set_off.d.next = self.poised.q.val();
@@ -220,6 +237,11 @@ impl Logic for SelfTest {
         comment!("to the core");
         self.in_valid.next = self.offering.q.val();
         self.in_data.next = self.shift.q.val();
+        for m in 0..self._masks {
+            if self.knowing[m].q.val() {
+                self.in_data.next = self.all_known.val();
+            }
+        }
         self.out_ready.next = (self.fetching.q.val() | self.comparing.q.val())
             | (self.telling_steps.q.val() | (self.telling_nearest.q.val() | self.telling_distance.q.val()));
         self.read_row.next = self.asking.q.val();

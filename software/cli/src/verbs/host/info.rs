@@ -30,6 +30,7 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
             "shared_top": is.shared_top,
             "self_test": is.self_test,
             "radius": is.radius,
+            "masks": is.masks,
             "empty_after_configuration": is.empty,
             "kernel_bits": is.kernel_bits,
             "accumulator_bits": is.accumulator_bits,
@@ -68,7 +69,7 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
                 ("board", format!("hopgate {}", is.version)),
                 ("answers with", answers(is, held)),
                 ("room for", room(is)),
-                ("core", format!("{} rows a cycle, fold {}", is.parallel, is.fold)),
+                ("core", core(is)),
                 ("clock", format!("{} MHz", f64::from(is.clock) / 1e6)),
                 ("line", format!("{} baud, a window of {} words", is.baud, is.window)),
                 ("can be loaded", loads.to_owned()),
@@ -96,6 +97,12 @@ fn answers(is: &Identity, held: &Held) -> String {
         true => format!("{what}; unknown beyond a distance of {}", held.radius),
         false => what,
     }
+}
+
+/// How it is built.
+fn core(is: &Identity) -> String {
+    let masks = if is.masks { ", takes masks" } else { "" };
+    format!("{} rows a cycle, fold {}{masks}", is.parallel, is.fold)
 }
 
 /// What the memory is made of.

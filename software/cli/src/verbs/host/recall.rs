@@ -54,9 +54,9 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
         bar.finish_and_clear();
         patterns
     };
-    let cues = args.queries.load(&patterns, board.identity().kind, ui)?;
+    let cues = args.queries.load(&patterns, board.identity().kind, board.identity().masks, ui)?;
     let bar = ui.bar("recalling", cues.bits.rows() as u64);
-    let answers = board.recall(&cues.bits, &mut |done| bar.set_position(done as u64))?;
+    let answers = board.recall_masked(&cues.bits, cues.known.as_ref(), &mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();
     if let Some(path) = &args.output {
         answers.save_answers(path)?;

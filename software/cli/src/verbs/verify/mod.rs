@@ -4,11 +4,12 @@ use super::{DEFAULT_BOARD, hardware::HardwareArgs, output::Outputs, queries::Que
 use crate::ui::{Ui, table};
 use hopgate::{
     Board, BuildOptions,
-    verify::{Certificate, FILE, Ladder, LadderCues, PAGE, first_difference, in_words},
+    verify::{Certificate, FILE, Ladder, LadderCues, MASK, PAGE, first_difference, in_words},
 };
 use hopgate_eda::{finished::Finished, flow, tools};
 use hopgate_files::{folder, model_file::Model, trace};
 use hopgate_model::{Error, ErrorKind, Result};
+use hopgate_sim::chip::Origin;
 use serde_json::json;
 use std::{
     ffi::OsString,
@@ -26,7 +27,7 @@ pub struct Args {
     #[arg(required_unless_present = "check")]
     memory: Option<PathBuf>,
     /// Check a certificate instead: every file it names is hashed again
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["memory", "build", "board", "output", "model", "queries"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["memory", "build", "board", "output", "model", "queries", "mask"])]
     check: Option<PathBuf>,
     /// A finished build of this memory; without it, one is made
     #[arg(long, value_name = "FOLDER")]
@@ -52,12 +53,18 @@ pub struct Args {
     /// Seed of the flips
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
+    /// Which bits of the cues are known: (Q, N) of 0 and 1, or one row for all; 1 is known. For a build with --masks
+    #[arg(long, value_name = "FILE")]
+    mask: Option<OsString>,
+    /// Make every bit of every cue unknown with this probability, for a build with --masks
+    #[arg(long, value_name = "P", default_value_t = 0.0, allow_negative_numbers = true)]
+    erase: f64,
     /// Without --build: how often to place and route, each time with another seed
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64), allow_negative_numbers = true)]
     runs: u32,
     #[command(flatten)]
     hardware: HardwareArgs,
-    /// Where certificate.json, certificate.md and cues.npy go
+    /// Where certificate.json, certificate.md, cues.npy and, where bits are unknown, mask.npy go
     #[arg(short, long, value_name = "FOLDER", required_unless_present = "check")]
     output: Option<PathBuf>,
 }
@@ -87,15 +94,31 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
     }
     let noise = args.noise.unwrap_or(if args.queries.is_some() { 0.0 } else { 0.1 });
     let count = args.queries.is_none().then(|| args.cues.unwrap_or(1000));
-    let drawn = Queries { queries: args.queries.clone(), noise, seed: args.seed, count, ..Queries::default() };
-    let drawn = drawn.load(memory.patterns(), memory.kind(), ui)?;
+    let masks = match &args.build {
+        Some(folder) => Origin::of(&Finished::open(folder)?)?.options.masks,
+        None => args.hardware.masks(),
+    };
+    let (queries, mask) = (args.queries.clone(), args.mask.clone());
+    let drawn = Queries { queries, noise, seed: args.seed, mask, erase: args.erase, count, ..Queries::default() };
+    let drawn = drawn.load(memory.patterns(), memory.kind(), masks, ui)?;
     let source = match &args.queries {
         None => format!("stored patterns in turn, every bit flipped with probability {noise}, seed {}", args.seed),
         Some(_) if noise == 0.0 => "the file cues.npy".to_owned(),
         Some(_) => format!("a file, every bit flipped with probability {noise}, seed {}", args.seed),
     };
-    let cues =
-        LadderCues { bits: &drawn.bits, origin: drawn.origin.as_deref(), source, at_pins: args.pin_cues as usize };
+    let unknown = [
+        args.mask.as_ref().map(|_| ", their known bits by a mask".to_owned()),
+        (args.erase > 0.0).then(|| format!(", every bit unknown with probability {}", args.erase)),
+    ];
+    let source = source + &unknown.into_iter().flatten().collect::<String>();
+    let known = drawn.known.as_ref();
+    let cues = LadderCues {
+        bits: &drawn.bits,
+        known,
+        origin: drawn.origin.as_deref(),
+        source,
+        at_pins: args.pin_cues as usize,
+    };
     for tool in ["verilator", "make", "g++"] {
         tools::require(tool)?;
     }
@@ -129,6 +152,7 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
     }
     std::fs::create_dir_all(out).map_err(|e| Error::io("make the folder", out, e))?;
     trace::save_answers(cues.bits, &out.join("cues.npy"))?;
+    known.map(|known| trace::save_answers(known, &out.join(MASK))).transpose()?;
     let ladder = Ladder {
         memory: &memory,
         memory_path: path,
@@ -145,6 +169,7 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
             "certificate": ui.path(&place),
             "page": ui.path(&out.join(PAGE)),
             "cues": ui.path(&out.join("cues.npy")),
+            "mask": known.map(|_| ui.path(&out.join(MASK))),
             "build": args.build.is_none().then(|| ui.path(&build.folder)),
         },
         "certificate": certificate,
@@ -159,7 +184,7 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
 
 /// Whether all of it can be written.
 fn check_outputs(args: &Args, memory: &Path, out: &Path, ui: &Ui) -> Result<()> {
-    let [certificate, page, cues, build] = [FILE, PAGE, "cues.npy", "build"].map(|name| out.join(name));
+    let [certificate, page, cues, mask, build] = [FILE, PAGE, "cues.npy", MASK, "build"].map(|name| out.join(name));
     Outputs::new(ui)
         .reads(memory)
         .reads(args.model.as_deref())
@@ -167,7 +192,9 @@ fn check_outputs(args: &Args, memory: &Path, out: &Path, ui: &Ui) -> Result<()> 
         .reads(args.build.as_deref())
         .file(certificate.as_path())
         .file(page.as_path())
+        .reads(args.mask.as_deref().map(Path::new))
         .file(cues.as_path())
+        .file(mask.as_path())
         .folder(args.build.is_none().then_some(build.as_path()), flow::is_build)
         .check()
 }

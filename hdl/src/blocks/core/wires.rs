@@ -1,231 +1,7 @@
-//! The core: scan, vote and state, joined by the sequencer.
-//!
-//! It takes a cue and gives an answer as 16-bit words, least significant neuron first, valid/ready both
-//! ways. After the answer's words come `steps` (bit 15: converged), the nearest pattern, and its distance.
+//! What is joined to what in the core.
 
-use super::{
-    radius::Radius,
-    scan::Scan,
-    sequencer::{Counts, Sequencer},
-    sizes::Sizes,
-    state::State,
-    vote::Vote,
-};
-use crate::{
-    blocks::prelude::*,
-    contents::{Plan, sizes},
-    options::Readout,
-};
-use hopgate_model::kind::Kind;
-
-/// The associative memory.
-#[derive(Clone, Debug, Default, LogicBlock)]
-pub struct Core {
-    /// Clock.
-    pub clock: Signal<In, Clock>,
-    /// Hold for 10 us after configuration, since an iCE40's block RAM reads as zero until then, and for
-    /// [`FLUSH`](super::edge::reset::FLUSH) cycles at any time.
-    pub reset: Signal<In, Bit>,
-    /// A word of the cue is offered.
-    pub in_valid: Signal<In, Bit>,
-    /// It is taken when both are one.
-    pub in_ready: Signal<Out, Bit>,
-    /// The word.
-    pub in_data: Signal<In, Bits<16>>,
-    /// A word of the answer is offered.
-    pub out_valid: Signal<Out, Bit>,
-    /// It is taken when both are one.
-    pub out_ready: Signal<In, Bit>,
-    /// The word.
-    pub out_data: Signal<Out, Bits<16>>,
-    /// From here on, where another memory can be loaded (all between recalls): the device was just configured.
-    pub cold: Vec<Signal<In, Bit>>,
-    /// Write a word of the row at `load_address` of bank `load_bank`: `lanes` words, from the first one on.
-    pub load_row: Vec<Signal<In, Bit>>,
-    /// Write an entry of the kernel table.
-    pub load_kernel: Vec<Signal<In, Bit>>,
-    /// Write half an entry of the threshold table, the low one (at an even address) first.
-    pub load_threshold: Vec<Signal<In, Bit>>,
-    /// Where values are apart from the keys: write a word of the row of values at `load_address`, the first lane's first.
-    pub load_value: Vec<Signal<In, Bit>>,
-    /// Where answers can be unknown: write the radius.
-    pub load_radius: Vec<Signal<In, Bit>>,
-    /// Write a size: see [`Sizes`].
-    pub load_size: Vec<Signal<In, Bit>>,
-    /// The bank of a row.
-    pub load_bank: Vec<Signal<In, Bits<2>>>,
-    /// Where to write, and to read.
-    pub load_address: Vec<Signal<In, Index>>,
-    /// What to write.
-    pub load_data: Vec<Signal<In, Bits<16>>>,
-    /// For one cycle: the row at `load_address` of bank `load_bank` is the next answer. Hold both until it is out.
-    pub read_row: Vec<Signal<In, Bit>>,
-    /// The same with a row of values.
-    pub read_value: Vec<Signal<In, Bit>>,
-    /// `read_data` is what the kernel table holds at `load_address`, three cycles later.
-    pub read_kernel: Vec<Signal<In, Bit>>,
-    /// The same for half an entry of the threshold table.
-    pub read_threshold: Vec<Signal<In, Bit>>,
-    /// An entry of the kernel table.
-    pub read_data: Vec<Signal<Out, Bits<16>>>,
-    /// A slot's accumulators are complete. This and what follows is for simulation; synthesis removes it where unused.
-    pub turn_done: Signal<Out, Bit>,
-    /// The slot.
-    pub turn: Signal<Out, Bits<2>>,
-    /// A step ends in this cycle.
-    pub step_done: Signal<Out, Bit>,
-    /// The cycles of the step that ends.
-    pub step_cycles: Signal<Out, Bits<32>>,
-    /// Its candidates.
-    pub step_queued: Signal<Out, Index>,
-    sequencer: Sequencer,
-    scan: Scan,
-    vote: Vec<Vote>,
-    state: State,
-    sizes: Vec<Sizes>,
-    radius: Vec<Radius>,
-    /// What is written or read from outside; nothing where nothing can be loaded.
-    stored: Signal<Local, Bit>,
-    stored_bank: Signal<Local, Bits<2>>,
-    stored_address: Signal<Local, Index>,
-    stored_data: Signal<Local, Bits<16>>,
-    fetched: Signal<Local, Bit>,
-    row_asked: Vec<Register<Bit>>,
-    /// The row that is fetched is one of values.
-    value_asked: Vec<Register<Bit>>,
-    near: Signal<Local, Index>,
-    /// Where the readout is the nearest pattern: its row on its way.
-    fetch: Vec<Register<Bit>>,
-    fetching: Vec<Signal<Local, Bit>>,
-    minus_one: Literal<INDEX_BITS, { (1 << INDEX_BITS) - 1 }>,
-    bank_width: Constant<Index>,
-    bank_mask: Constant<Bits<2>>,
-    built_rows: Constant<Index>,
-    built_bank: Constant<Bits<2>>,
-    built_reach: Constant<Distance>,
-    built_steps: Constant<Bits<8>>,
-    built_mode: Constant<Bit>,
-    _lanes: usize,
-    _banks: usize,
-    _chosen: usize,
-    _columns: usize,
-    _votes: usize,
-    _fetches: usize,
-    _fetch_end: usize,
-    _loads: usize,
-    _loaded_votes: usize,
-    _keys: usize,
-    _values: usize,
-    _rankings: usize,
-    _class_words: usize,
-    _leaves: usize,
-    _unknowns: usize,
-    _resets: usize,
-    _loaded_values: usize,
-    _loaded_unknowns: usize,
-    _key_words: usize,
-    _value_words: usize,
-    _said_words: usize,
-    _captured_words: usize,
-}
-
-impl Core {
-    /// The core of a plan.
-    pub fn new(plan: &Plan) -> Self {
-        Core::fed(plan, false)
-    }
-
-    /// The core of a plan. `held`: a word of a cue stays where it is in the cycle after it was taken.
-    pub fn fed(plan: &Plan, held: bool) -> Self {
-        let (lanes, banks, loads) = (plan.lanes(), plan.parallel, usize::from(plan.loadable));
-        let votes = plan.readout == Readout::Vote;
-        let [rows, last_bank, reach, max_steps, fixed] = sizes(plan);
-        // from the cycle in which the nearest pattern's row is asked for to the one in which it reaches `pick`, less the cycle that
-        // the lanes' copy of `capture` takes
-        let fetches = if votes { 0 } else { 2 + plan.row_latency() };
-        // where words of an answer go another way than those of a cue
-        let leaving = plan.state_words() > lanes || plan.kind == Kind::Sequence;
-        let counts = Counts {
-            groups: plan.group_room,
-            banks,
-            lanes,
-            planes: plan.planes,
-            fold: plan.fold,
-            loadable: plan.loadable,
-            lean: plan.lean(),
-            answer_words: plan.answer_words(),
-            value_words: if plan.loadable { plan.value_lanes() } else { 0 },
-            single: !votes || plan.valued(),
-            sequence: plan.kind == Kind::Sequence,
-            leaving,
-            tells_unknown: plan.tells_unknown,
-        };
-        let classes = plan.kind == Kind::Class;
-        let [unknowns, values] = [plan.tells_unknown, plan.valued()].map(usize::from);
-        let loaded = |n: usize| if plan.loadable { n } else { 0 };
-        Core {
-            cold: many(loads),
-            load_row: many(loads),
-            load_kernel: many(loads),
-            load_threshold: many(loads),
-            load_size: many(loads),
-            load_bank: many(loads),
-            load_address: many(loads),
-            load_data: many(loads),
-            read_row: many(loads),
-            read_kernel: many(loads),
-            read_threshold: many(loads),
-            read_data: many(loads),
-            sequencer: Sequencer::new(counts),
-            scan: Scan::new(plan),
-            vote: votes.then(|| Vote::new(plan)).into_iter().collect(),
-            state: State::new(plan, held),
-            sizes: plan.loadable.then(|| Sizes::new(plan)).into_iter().collect(),
-            row_asked: many(loads),
-            load_value: many(loaded(values)),
-            read_value: many(loaded(values)),
-            value_asked: many(loaded(values)),
-            load_radius: many(loaded(unknowns)),
-            radius: (0..unknowns).map(|_| Radius::new(plan)).collect(),
-            fetch: many(fetches),
-            fetching: many(fetches + 1),
-            bank_width: constant(banks.trailing_zeros() as usize),
-            bank_mask: constant(banks - 1),
-            built_rows: constant(rows.into()),
-            built_bank: constant(last_bank.into()),
-            built_reach: constant(reach.into()),
-            built_steps: constant(max_steps.into()),
-            built_mode: Constant::new(fixed == 0),
-            _lanes: lanes,
-            _banks: banks,
-            _chosen: usize::from(banks > 1 && !votes),
-            _columns: match (plan.valued(), votes) {
-                (true, _) if classes => 0,
-                (true, _) => plan.value_lanes(),
-                (false, _) => lanes.div_ceil(plan.fold),
-            },
-            _keys: usize::from(!plan.valued()),
-            _values: usize::from(plan.valued()),
-            _rankings: usize::from(classes),
-            _class_words: if classes { plan.answer_words() } else { 0 },
-            _leaves: usize::from(leaving),
-            _unknowns: unknowns,
-            _resets: usize::from(classes || plan.valued() && plan.loadable),
-            _loaded_values: loaded(values),
-            _loaded_unknowns: loaded(unknowns),
-            _key_words: lanes,
-            _value_words: plan.value_lanes(),
-            _said_words: plan.answer_words(),
-            _captured_words: if plan.valued() { plan.captured_words() } else { 0 },
-            _votes: usize::from(votes),
-            _fetches: fetches,
-            _fetch_end: if votes { 0 } else { fetches + 1 },
-            _loads: loads,
-            _loaded_votes: usize::from(plan.loadable && votes),
-            ..Default::default()
-        }
-    }
-}
+use super::Core;
+use crate::blocks::prelude::*;
 
 impl Logic for Core {
     #[hdl_gen]
@@ -431,6 +207,24 @@ impl Logic for Core {
             self.sequencer.all.next = self.vote[v].all.val();
             self.sequencer.settled.next = self.vote[v].settled.val();
             self.step_queued.next = self.vote[v].total.val();
+        }
+        for m in 0..self._masks {
+            comment!("the mask of a cue");
+            self.state.mask_enable[m].next = self.sequencer.mask_enable[m].val();
+            for l in 0..self._masked_lanes {
+                self.scan.skip[l].next = self.state.skip[l].val();
+            }
+        }
+        for f in 0..self._follows {
+            self.state.mask_loads[f].next = self.sequencer.mask_loads[f].val();
+            self.state.everyone[f].next = self.sequencer.everyone.val();
+            for _u in 0..self._loaded_values {
+                self.state.everyone[f].next = false;
+            }
+        }
+        for p in 0..self._partials {
+            self.state.masking[p].next = self.sequencer.masking[p].val();
+            self.state.final_word[p].next = self.sequencer.final_word[p].val();
         }
         comment!("or the nearest pattern itself: its row is on its way to the state");
         self.fetching[0].next = self.sequencer.vote_start.val();

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Searches for the nearest row, and whole recalls, beside faiss's IndexBinaryFlat, on one thread in one run.
+
+    search.py PROGRAM FOLDER OUT.csv [CASE...]
+
+PROGRAM is hopgate-bench-search, FOLDER takes what it writes. Times are microseconds for each cue, the median of several repetitions. The distances that
+both find are compared.
+"""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import time
+
+REPEATS = 5
+# how many times as fast as faiss: a search in a batch and alone, a whole recall in a batch and alone
+BARS = {("nearest", "batch"): 2.5, ("nearest", "single"): 2.0, ("recall", "batch"): 1.5, ("recall", "single"): 2.0}
+
+
+def median(work, cues):
+    work()
+    times = []
+    for _ in range(REPEATS):
+        begin = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begin)
+    return sorted(times)[REPEATS // 2] / cues
+
+
+def main(program, folder, out, *names):
+    import faiss
+    import numpy as np
+
+    faiss.omp_set_num_threads(1)
+    cases = json.loads(subprocess.run([program, folder, *names], check=True, stdout=subprocess.PIPE).stdout)
+    rows = []
+    for case in cases:
+        load = lambda what: np.load(os.path.join(folder, f"{case['name']}-{what}.npy"))
+        patterns, cues = load("patterns"), load("cues")
+        index = faiss.IndexBinaryFlat(8 * patterns.shape[1])
+        index.add(patterns)
+        single = case["single_cues"]
+        if index.search(cues[:single], 1)[0][:, 0].tolist() != case["distances"]:
+            sys.exit(f"{case['name']}: faiss does not find the same distances")
+        alone = lambda: [index.search(cues[q : q + 1], 1) for q in range(single)]
+        faiss_seconds = {"batch": median(lambda: index.search(cues, 1), len(cues)), "single": median(alone, single)}
+        for (what, how), bar in BARS.items():
+            ours, ratio = case[what][how], faiss_seconds[how] / case[what][how]
+            verdict = "met" if ratio >= bar else "missed"
+            shape = [case["name"], case["neurons"], case["patterns"]]
+            rows.append([*shape, what, how, f"{1e6 * ours:.3f}", f"{1e6 * faiss_seconds[how]:.3f}", f"{ratio:.2f}", bar, verdict,
+                         f"{case['bytes_of_bits']:.3f}", f"{case['candidates_per_step']:.1f}", case["isa"], f"faiss {faiss.__version__}"])
+            print(f"{case['name']:14} {what:8} {how:7} {1e6 * ours:10.3f} us   faiss {1e6 * faiss_seconds[how]:10.3f} us   {ratio:6.2f} of {bar}  {verdict}", flush=True)
+    with open(out + ".part", "w", newline="") as file:
+        header = "case neurons patterns what how engine_us faiss_us ratio bar verdict memory_of_bits candidates_per_step isa faiss"
+        csv.writer(file).writerows([header.split(), *rows])
+    os.replace(out + ".part", out)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 4:
+        sys.exit(__doc__)
+    main(*sys.argv[1:])

@@ -1,0 +1,120 @@
+//! The core of a plan.
+
+use super::Core;
+use crate::{
+    blocks::{
+        prelude::*,
+        radius::Radius,
+        scan::Scan,
+        sequencer::{Counts, Sequencer},
+        sizes::Sizes,
+        state::State,
+        vote::Vote,
+    },
+    contents::{Plan, sizes},
+    options::Readout,
+};
+use hopgate_model::kind::Kind;
+
+impl Core {
+    /// The core of a plan.
+    pub fn new(plan: &Plan) -> Self {
+        Core::fed(plan, false)
+    }
+
+    /// The core of a plan. `held`: a word of a cue stays where it is in the cycle after it was taken.
+    pub fn fed(plan: &Plan, held: bool) -> Self {
+        let (lanes, banks, loads) = (plan.lanes(), plan.parallel, usize::from(plan.loadable));
+        let votes = plan.readout == Readout::Vote;
+        let [rows, last_bank, reach, max_steps, fixed] = sizes(plan);
+        // from the cycle in which the nearest pattern's row is asked for to the one in which it reaches `pick`, less the cycle that
+        // the lanes' copy of `capture` takes
+        let fetches = if votes { 0 } else { 2 + plan.row_latency() };
+        // where words of an answer go another way than those of a cue
+        let leaving = plan.state_words() > lanes || plan.kind == Kind::Sequence;
+        let counts = Counts {
+            groups: plan.group_room,
+            banks,
+            lanes,
+            planes: plan.planes,
+            fold: plan.fold,
+            loadable: plan.loadable,
+            lean: plan.lean(),
+            answer_words: plan.answer_words(),
+            value_words: if plan.loadable { plan.value_lanes() } else { 0 },
+            single: !votes || plan.valued(),
+            sequence: plan.kind == Kind::Sequence,
+            leaving,
+            tells_unknown: plan.tells_unknown,
+            masks: plan.masks,
+        };
+        let classes = plan.kind == Kind::Class;
+        let [unknowns, values] = [plan.tells_unknown, plan.valued()].map(usize::from);
+        let loaded = |n: usize| if plan.loadable { n } else { 0 };
+        Core {
+            cold: many(loads),
+            load_row: many(loads),
+            load_kernel: many(loads),
+            load_threshold: many(loads),
+            load_size: many(loads),
+            load_bank: many(loads),
+            load_address: many(loads),
+            load_data: many(loads),
+            read_row: many(loads),
+            read_kernel: many(loads),
+            read_threshold: many(loads),
+            read_data: many(loads),
+            sequencer: Sequencer::new(counts),
+            scan: Scan::new(plan),
+            vote: votes.then(|| Vote::new(plan)).into_iter().collect(),
+            state: State::new(plan, held),
+            sizes: plan.loadable.then(|| Sizes::new(plan)).into_iter().collect(),
+            row_asked: many(loads),
+            load_value: many(loaded(values)),
+            read_value: many(loaded(values)),
+            value_asked: many(loaded(values)),
+            load_radius: many(loaded(unknowns)),
+            radius: (0..unknowns).map(|_| Radius::new(plan)).collect(),
+            fetch: many(fetches),
+            fetching: many(fetches + 1),
+            bank_width: constant(banks.trailing_zeros() as usize),
+            bank_mask: constant(banks - 1),
+            built_rows: constant(rows.into()),
+            built_bank: constant(last_bank.into()),
+            built_reach: constant(reach.into()),
+            built_steps: constant(max_steps.into()),
+            built_mode: Constant::new(fixed == 0),
+            _masks: usize::from(plan.masks),
+            _masked_lanes: usize::from(plan.masks) * lanes,
+            _follows: usize::from(plan.masks && plan.picks()),
+            _partials: usize::from(plan.masks && plan.counts_steps()),
+            _lanes: lanes,
+            _banks: banks,
+            _chosen: usize::from(banks > 1 && !votes),
+            _columns: match (plan.valued(), votes) {
+                (true, _) if classes => 0,
+                (true, _) => plan.value_lanes(),
+                (false, _) => lanes.div_ceil(plan.fold),
+            },
+            _keys: usize::from(!plan.valued()),
+            _values: usize::from(plan.valued()),
+            _rankings: usize::from(classes),
+            _class_words: if classes { plan.answer_words() } else { 0 },
+            _leaves: usize::from(leaving),
+            _unknowns: unknowns,
+            _resets: usize::from(classes || plan.valued() && plan.loadable),
+            _loaded_values: loaded(values),
+            _loaded_unknowns: loaded(unknowns),
+            _key_words: lanes,
+            _value_words: plan.value_lanes(),
+            _said_words: plan.answer_words(),
+            _captured_words: if plan.valued() { plan.captured_words() } else { 0 },
+            _votes: usize::from(votes),
+            _fetches: fetches,
+            _fetch_end: if votes { 0 } else { fetches + 1 },
+            _loads: loads,
+            _loaded_votes: usize::from(plan.loadable && votes),
+            ..Default::default()
+        }
+    }
+}

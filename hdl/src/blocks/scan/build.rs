@@ -1,0 +1,83 @@
+//! The scan that is made for a plan.
+
+use super::{Scan, compare::Compare, masked::MaskedPick, nearest::Nearest, pick::Pick, tree::AdderTree};
+use crate::{
+    blocks::{memories::Ram, prelude::*},
+    contents::Plan,
+};
+
+impl Scan {
+    /// The scan of a plan.
+    pub fn new(plan: &Plan) -> Self {
+        let (lanes, banks, fold, lean) = (plan.lanes(), plan.parallel, plan.fold, plan.lean());
+        let (delay, ranks) = (plan.scan_delay(), plan.row_latency() - 1);
+        let picks = plan.picks();
+        // a pick without a mask, or with one
+        let [plain, masked] = [picks && !plan.masks, picks && plan.masks];
+        let [full, rest] = if picks { [lanes / fold, lanes % fold] } else { [0; 2] };
+        let columns = if picks { lanes.div_ceil(fold) } else { 0 };
+        let loads = usize::from(plan.loadable);
+        let store = |(i, rows): (usize, &crate::contents::Image)| match i / banks < plan.spram_lanes {
+            true => Ram::single_port(rows.words.len(), rows.width),
+            false => Ram::holding(rows.clone(), plan.loadable),
+        };
+        Scan {
+            word: many(lanes),
+            voters: many(columns),
+            found: many(banks),
+            found_distance: many(banks),
+            row_store: plan.rows.iter().enumerate().map(store).collect(),
+            rank: many(ranks * lanes * banks),
+            pick: (0..lanes * banks)
+                .filter(|_| plain)
+                .map(|i| Pick::new(plan.lane_neurons(i / banks), fold * banks > 1, lean))
+                .collect(),
+            masked: (0..lanes * banks)
+                .filter(|_| masked)
+                .map(|i| MaskedPick::new(plan.lane_neurons(i / banks), fold * banks > 1, lean))
+                .collect(),
+            skip: many(if plan.masks { lanes } else { 0 }),
+            compare_only: (0..lanes * banks)
+                .filter(|_| !picks)
+                .map(|i| Compare::new(plan.lane_neurons(i / banks), plan.masks))
+                .collect(),
+            tree: AdderTree::new(lanes, banks),
+            filter: Nearest::new(plan.neurons, plan.entry_room - 1, plan.group_room, banks, lean),
+            lane_written: many(loads * lanes),
+            stores_bank: many(banks),
+            valid: many(delay),
+            last: many(delay),
+            opened: many(fold * banks),
+            joined: many(columns),
+            // as many bits as count all groups
+            row_mask: constant((plan.group_room + 1).next_power_of_two() - 1),
+            slot: (0..fold).map(constant).collect(),
+            bank: (0..banks).map(constant).collect(),
+            _lanes: lanes,
+            _last_lane: lanes - 1,
+            _banks: banks,
+            _banks_end: banks + 1,
+            _columns: columns,
+            _fold: fold,
+            _fold_end: fold + 1,
+            _rest: rest,
+            _ranks: if plain { ranks } else { 0 },
+            _masked_ranks: if masked { ranks } else { 0 },
+            _joins: if plain { columns } else { 0 },
+            _joins_full: if plain { full } else { 0 },
+            _masked_columns: if masked { columns } else { 0 },
+            _masked_full: if masked { full } else { 0 },
+            _masks: usize::from(masked),
+            _compare_masks: usize::from(!picks && plan.masks),
+            _loads: loads,
+            _loaded_lanes: loads * lanes,
+            _last_loaded: loads * (lanes - 1),
+            _delay: delay,
+            _last_delay: delay - 1,
+            _picks: usize::from(plain),
+            _compares: usize::from(!picks),
+            _compare_ranks: if picks { 0 } else { ranks },
+            ..Default::default()
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What a sequencer counts, and the sequencer that is made for it.
+
+use super::{MAX_BANKS, Sequencer};
+use crate::blocks::prelude::*;
+
+/// What a sequencer's loops count.
+#[derive(Clone, Copy, Debug)]
+pub struct Counts {
+    /// Groups of rows to scan, at most.
+    pub groups: usize,
+    /// Rows in a group.
+    pub banks: usize,
+    /// Lanes of neurons, words of a cue.
+    pub lanes: usize,
+    /// Planes, slots of a queued pattern.
+    pub planes: usize,
+    /// Slots of lanes that share the accumulators.
+    pub fold: usize,
+    /// Whether rows can be fetched.
+    pub loadable: bool,
+    /// Whether cells are scarcer than time.
+    pub lean: bool,
+    /// Words of an answer.
+    pub answer_words: usize,
+    /// Words of a row of values that can be fetched.
+    pub value_words: usize,
+    /// Whether a recall has one step.
+    pub single: bool,
+    /// Whether every step's answer leaves the core.
+    pub sequence: bool,
+    /// Whether words of an answer go another way than those of a cue.
+    pub leaving: bool,
+    /// Whether it is said that an answer is not known.
+    pub tells_unknown: bool,
+    /// Whether the mask of a cue follows it.
+    pub masks: bool,
+}
+
+impl Sequencer {
+    /// For these counts.
+    pub fn new(counts: Counts) -> Self {
+        let Counts { groups, banks, lanes, planes, fold, loadable, lean, answer_words, single, .. } = counts;
+        let [leaves, unknowns, others, sequences] =
+            [counts.leaving, counts.tells_unknown, answer_words != lanes, counts.sequence].map(usize::from);
+        let values = usize::from(counts.value_words > 0);
+        let masks = usize::from(counts.masks);
+        // a counter of words runs down from two less than their number
+        let more = |words: usize| constant((words + 254) % 256);
+        let deep = usize::from(!lean);
+        assert!((1..=MAX_BANKS).contains(&banks) && (1..=4).contains(&fold));
+        let [shared, folded, several] = [banks, fold, planes].map(|n| usize::from(n > 1));
+        Sequencer {
+            unknown: many(unknowns),
+            leaving: many(leaves),
+            more_answers: (0..others).map(|_| more(answer_words)).collect(),
+            unknown_flag: many(unknowns),
+            mask_enable: many(masks),
+            mask_loads: many(masks),
+            masking: many(masks),
+            final_word: many(masks),
+            mask_open: many(masks),
+            mask_turn: many(masks),
+            released: many(masks),
+            _masks: masks,
+            _masked_folds: masks * folded,
+            _leaves: leaves,
+            _others: others,
+            _unknowns: unknowns,
+            more_steps: many(sequences),
+            _sequences: sequences,
+            of_values: many(values),
+            more_values: (0..values).map(|_| more(counts.value_words)).collect(),
+            _values: values,
+            wiping: many(folded),
+            rows_left: many(deep),
+            entries_left: many(deep),
+            slots: many(several),
+            banks: many(shared),
+            turns: many(folded),
+            wipes: many(folded),
+            fetched: many(usize::from(loadable)),
+            // the counters hold -1..=groups-1: the first bit that groups-1 does not need is the sign
+            row_sign: constant((usize::BITS - (groups - 1).leading_zeros()) as usize),
+            // to -1, which is the last word: the sign is the first bit that lanes-2 does not need
+            more_words: more(lanes),
+            word_sign: constant(
+                (usize::BITS - lanes.max(answer_words).max(counts.value_words).saturating_sub(2).leading_zeros())
+                    as usize,
+            ),
+            last_plane: constant(planes - 1),
+            _fetches: usize::from(loadable),
+            last_bank: constant(banks - 1),
+            last_turn: constant(fold - 1),
+            // as many bits as count all of a queue
+            entry_mask: constant((groups + 1).next_power_of_two() - 1),
+            yes: Constant::new(true),
+            single: Constant::new(single),
+            _lean: usize::from(lean),
+            _deep: deep,
+            _compared: usize::from(lean) * shared,
+            _shared: shared,
+            _folded: folded,
+            _planes: several,
+            ..Default::default()
+        }
+    }
+}

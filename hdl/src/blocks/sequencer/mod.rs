@@ -1,0 +1,234 @@
+//! The sequencer: cue in, steps until nothing changes, answer out.
+//!
+//! ```text
+//! Load -> Start -> Scan -> Drain -> Begin -> Vote -> Settle -> Decide -> Unload -> Info -> Load
+//!           ^------------------ something changed ----------------'
+//! ```
+//!
+//! A folded core votes once per slot: Decide goes back to Begin until the last slot is done, and before every Start
+//! and Begin it wipes the accumulators (Wipe). A core that reads out the nearest pattern has one step, and nothing to vote on.
+//!
+//! Every phase is a register of its own (one-hot), so that what depends on a phase waits for no decoder. Both loops
+//! end by the sign bit of a counter that runs down to -1: no comparison stands in their way.
+
+mod counts;
+mod phases;
+
+use crate::blocks::prelude::*;
+use crate::cycles::WIPE;
+
+pub use counts::Counts;
+
+/// The most banks.
+pub const MAX_BANKS: usize = 4;
+
+/// Control of the core.
+#[derive(Clone, Debug, Default, LogicBlock)]
+pub struct Sequencer {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// Hold everything.
+    pub reset: Signal<In, Bit>,
+    /// A word of the cue is offered.
+    pub in_valid: Signal<In, Bit>,
+    /// It is taken.
+    pub in_ready: Signal<Out, Bit>,
+    /// A word of the answer is offered.
+    pub out_valid: Signal<Out, Bit>,
+    /// It is taken.
+    pub out_ready: Signal<In, Bit>,
+    /// It is one of the last three words.
+    pub info: Signal<Out, Bit>,
+    /// The last three words: steps (bit 15: converged), nearest, distance.
+    pub info_word: Signal<Out, Bits<16>>,
+    /// The nearest pattern.
+    pub nearest: Signal<In, Index>,
+    /// Its distance.
+    pub distance: Signal<In, Distance>,
+    /// Where that is said: it is beyond the radius.
+    pub unknown: Vec<Signal<In, Bit>>,
+    /// Words of an answer leave.
+    pub leaving: Vec<Signal<Out, Bit>>,
+    /// The last distance has passed the filter.
+    pub scanned: Signal<In, Bit>,
+    /// Candidates in each bank's queue (heeded only where the core is lean).
+    pub queued: [Signal<In, Index>; MAX_BANKS],
+    /// The same less one (heeded only where the core is not lean).
+    pub after_first: [Signal<In, Index>; MAX_BANKS],
+    /// From the vote: make `pick` all ones.
+    pub all: Signal<In, Bit>,
+    /// From the vote: the accumulators are complete in the next cycle.
+    pub settled: Signal<In, Bit>,
+    /// The state changed in this step (four cycles after `settled`).
+    pub moved: Signal<In, Bit>,
+    /// Groups of rows to scan, less one; it and `max_steps` stay the same during a recall.
+    pub last_row: Signal<In, Index>,
+    /// The most steps of a recall.
+    pub max_steps: Signal<In, Bits<8>>,
+    /// The row that the address register holds (heeded only where the core is lean).
+    pub row: Signal<In, Index>,
+    /// Between recalls, where rows can be fetched: a row is the answer, without steps and without the last three words.
+    pub fetch: Signal<In, Bit>,
+    /// Where values are apart from the keys: it is a row of them.
+    pub of_values: Vec<Signal<In, Bit>>,
+    /// A row is being fetched.
+    pub fetching: Signal<Out, Bit>,
+    /// A step begins.
+    pub start: Signal<Out, Bit>,
+    /// The address register holds a row to scan.
+    pub scans: Signal<Out, Bit>,
+    /// It is the last one.
+    pub scan_last: Signal<Out, Bit>,
+    /// The queue is complete: rows are looked up now.
+    pub vote_start: Signal<Out, Bit>,
+    /// The address register takes its next row from the vote.
+    pub voting: Signal<Out, Bit>,
+    /// A slot of the vote is issued.
+    pub issue: Signal<Out, Bit>,
+    /// The token after the last slot.
+    pub vote_token: Signal<Out, Bit>,
+    /// The slot's queue entry.
+    pub entry: Signal<Out, Index>,
+    /// The slot's plane.
+    pub plane: Signal<Out, Bits<2>>,
+    /// The slot's bank.
+    pub bank: Signal<Out, Bits<2>>,
+    /// The lanes' slot that votes.
+    pub turn: Signal<Out, Bits<2>>,
+    /// Every bank of every lane takes part.
+    pub open: Signal<Out, Bit>,
+    /// `pick` is row XOR state.
+    pub compare: Signal<Out, Bit>,
+    /// `pick` is all ones.
+    pub everyone: Signal<Out, Bit>,
+    /// Accumulators whose pick bit is one are cleared.
+    pub clear: Signal<Out, Bit>,
+    /// States shift by a lane.
+    pub shift: Signal<Out, Bit>,
+    /// Where the mask of a cue follows it: it takes something else,
+    pub mask_enable: Vec<Signal<Out, Bit>>,
+    /// namely the words that come.
+    pub mask_loads: Vec<Signal<Out, Bit>>,
+    /// Its words come, those of the cue are there.
+    pub masking: Vec<Signal<Out, Bit>>,
+    /// The last one of either.
+    pub final_word: Vec<Signal<Out, Bit>>,
+    /// States take the signs.
+    pub capture: Signal<Out, Bit>,
+    /// A slot's accumulators are complete (for simulation).
+    pub turn_done: Signal<Out, Bit>,
+    /// A step ends in this cycle (for simulation).
+    pub step_done: Signal<Out, Bit>,
+    /// The cycles it took (for simulation).
+    pub step_cycles: Signal<Out, Bits<32>>,
+    /// Reset, and the cycle after it: on to Load.
+    waking: Register<Bit>,
+    /// Load: words of the cue come in.
+    loading: Register<Bit>,
+    /// Wipe: accumulators are cleared (folded cores only).
+    wiping: Vec<Register<Bit>>,
+    /// Start: a step begins; one cycle.
+    starting: Register<Bit>,
+    /// Scan: rows are read, one a cycle, then the token.
+    scanning: Register<Bit>,
+    /// Drain: the last distance is on its way.
+    draining: Register<Bit>,
+    /// Begin: the queue is complete; one cycle.
+    beginning: Register<Bit>,
+    /// Vote: queued patterns are read again, a plane a cycle, then the token.
+    electing: Register<Bit>,
+    /// Settle: the accumulators complete.
+    settling: Register<Bit>,
+    /// Decide: another step? One cycle.
+    deciding: Register<Bit>,
+    /// Unload: words of the answer go out.
+    unloading: Register<Bit>,
+    /// Info: steps, nearest and distance go out.
+    informing: Register<Bit>,
+    final_step: Register<Bit>,
+    said: Register<Bits<16>>,
+    words: Register<Bits<8>>,
+    /// Where the core is not lean: counters, since a comparison takes longer to say that an end is reached.
+    rows_left: Vec<Register<Index>>,
+    entries_left: Vec<Register<Index>>,
+    pointer: Register<Index>,
+    slots: Vec<Register<Bits<2>>>,
+    banks: Vec<Register<Bits<2>>>,
+    turns: Vec<Register<Bits<2>>>,
+    wipes: Vec<Register<Bits<2>>>,
+    /// Fetching: instead of a recall.
+    fetched: Vec<Register<Bit>>,
+    /// A mask follows `everyone`, but from the first word of a cue to the end of the first scan: then it takes the words alone.
+    mask_open: Vec<Register<Bit>>,
+    /// The words that come are the mask's.
+    mask_turn: Vec<Register<Bit>>,
+    /// A mask has done its work.
+    released: Vec<Signal<Local, Bit>>,
+    comparing: Register<Bit>,
+    looking: Register<Bit>,
+    filling: Register<Bit>,
+    clearing: Register<Bit>,
+    shifting: Register<Bit>,
+    offering: Register<Bit>,
+    sent: Register<Bit>,
+    settled1: Register<Bit>,
+    settled2: Register<Bit>,
+    settled3: Register<Bit>,
+    steps: Register<Bits<8>>,
+    converged: Register<Bit>,
+    which: Register<Bits<2>>,
+    cycles: Register<Bits<32>>,
+    accept: Signal<Local, Bit>,
+    send: Signal<Local, Bit>,
+    last_accepted: Signal<Local, Bit>,
+    last_sent: Signal<Local, Bit>,
+    last_info: Signal<Local, Bit>,
+    again: Signal<Local, Bit>,
+    rows_done: Signal<Local, Bit>,
+    entries_done: Signal<Local, Bit>,
+    final_bank: Signal<Local, Bit>,
+    final_turn: Signal<Local, Bit>,
+    wiped: Signal<Local, Bit>,
+    asked: Signal<Local, Bit>,
+    alone: Signal<Local, Bit>,
+    wanted: Signal<Local, Bit>,
+    following: Signal<Local, Index>,
+    left_over: Signal<Local, Index>,
+    row_sign: Constant<Bits<5>>,
+    more_words: Constant<Bits<8>>,
+    /// Where an answer has as many words as a cue, that is it.
+    more_answers: Vec<Constant<Bits<8>>>,
+    more_values: Vec<Constant<Bits<8>>>,
+    word_sign: Constant<Bits<4>>,
+    last_plane: Constant<Bits<2>>,
+    last_bank: Constant<Bits<2>>,
+    last_turn: Constant<Bits<2>>,
+    last_wipe: Literal<2, { WIPE - 1 }>,
+    no_index: Literal<INDEX_BITS, 0>,
+    entry_mask: Constant<Index>,
+    yes: Constant<Bit>,
+    single: Constant<Bit>,
+    one_index: Literal<INDEX_BITS, 1>,
+    one_word: Literal<8, 1>,
+    one_plane: Literal<2, 1>,
+    no_slot: Literal<2, 0>,
+    one_cycle: Literal<32, 1>,
+    converged_flag: Literal<16, { 1 << 15 }>,
+    /// Where every step's answer leaves: there is a next one.
+    more_steps: Vec<Signal<Local, Bit>>,
+    unknown_flag: Vec<Literal<16, { 1 << 14 }>>,
+    _lean: usize,
+    _deep: usize,
+    _compared: usize,
+    _shared: usize,
+    _folded: usize,
+    _planes: usize,
+    _fetches: usize,
+    _leaves: usize,
+    _others: usize,
+    _unknowns: usize,
+    _sequences: usize,
+    _values: usize,
+    _masks: usize,
+    _masked_folds: usize,
+}
