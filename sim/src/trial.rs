@@ -62,12 +62,12 @@ const CLASSES: Shape = Shape {
     room: Room { outputs: 20, accumulator_bits: 16, ..Room::NONE },
     ..SHAPE
 };
-// so few patterns that the nearest is far: on both sides of any radius
+// so few patterns of so many bits that the nearest is far: on both sides of a radius
 const VALUES: Shape = Shape {
     kind: Kind::Map,
     outputs: 21,
     neurons: 61,
-    patterns: 3,
+    patterns: 12,
     parallel: 2,
     radius: Some(21),
     room: Room { accumulator_bits: 16, ..Room::NONE },
@@ -121,7 +121,7 @@ pub const TRIALS: [Trial; 23] = [
         "three_patterns_of_two_classes",
         Shape { outputs: 2, patterns: 3, planes: 1, kernel_bits: 16, radius: None, ..CLASSES },
     ),
-    loadable("load_values", VALUES, Shape { patterns: 5, outputs: 9, neurons: 58, radius: Some(26), ..VALUES }),
+    loadable("load_values", VALUES, Shape { patterns: 15, outputs: 9, neurons: 58, radius: Some(26), ..VALUES }),
     // more values than a block RAM has words: two ranks
     fixed(
         "values_of_two_ranks",
