@@ -25,7 +25,7 @@ SETTINGS = {
     # 14 x 14 cells of 2 x 2 pixels, one where their mean is at least 64, without the four corners: 12 lanes
     "cu": dict(encoding="cells", centres=512, choose="learnt", gamma="0.1", board="alchitry-cu", options=["--parallel", "2"], built=1),
     # every pixel, one where it is at least 64: 49 lanes
-    "ulx3s": dict(encoding="pixels", centres=2000, choose="learnt", gamma="0.012", board="ulx3s-85f", options=["--parallel", "4"], built=2),
+    "ulx3s": dict(encoding="pixels", centres=2000, choose="learnt", gamma="0.02", board="ulx3s-85f", options=["--parallel", "2"], built=2),
 }
 INK = 64
 PLANES = [1, 2, 3, 4]

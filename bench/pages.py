@@ -3,7 +3,7 @@
 
     pages.py RESULTS DOCS
 
-RESULTS is the folder of the tables: bench.csv, training.csv and simulation.csv of `make bench`, tuned.csv of `hopgate reproduce tuned`.
+RESULTS is the folder of the tables: bench.csv, search.csv, training.csv and simulation.csv of `make bench`, tuned.csv of `hopgate reproduce tuned`.
 What is not there leaves its mark as it is. The tables of `make bench-scaling` and `make bench-hdl` are taken from beside this program. No measurement runs
 this: a page should say what a quiet machine measured.
 """
@@ -86,6 +86,28 @@ def recall(rows):
     return out
 
 
+def search(rows):
+    """Searches and recalls beside faiss, from small to a million rows."""
+    of = {(r["case"], r["what"], r["how"]): r for r in rows}
+    cases = list(dict.fromkeys(r["case"] for r in rows))
+
+    def pair(case, what, how):
+        r = of[case, what, how]
+        ratio = f"{figure(r['ratio'])}x"
+        return f"{figure(r['engine_us'])} ({f'**{ratio}**' if r['verdict'] == 'missed' else ratio})"
+
+    columns = [("nearest", "batch"), ("nearest", "single"), ("recall", "batch"), ("recall", "single")]
+    bars = ", ".join(f"{of[cases[0], what, how]['bar']} for {what}, {how}" for what, how in columns)
+    out = [f"{rows[0]['faiss']} IndexBinaryFlat. Bars: {bars}. A missed bar is bold.", "",
+           "| N x P | faiss, batch | faiss, single | search, batch | search, single | recall, batch | recall, single | memory of the bits |", "|---|---|---|---|---|---|---|---|"]
+    for case in cases:
+        faiss = [figure(of[case, "nearest", how]["faiss_us"]) for how in ("batch", "single")]
+        first = of[case, "nearest", "batch"]
+        shape = f"{int(first['neurons']):,} x {int(first['patterns']):,}"
+        out.append(f"| {shape} | " + " | ".join(faiss + [pair(case, *column) for column in columns]) + f" | {float(first['memory_of_bits']):.2f} |")
+    return out
+
+
 def training(rows):
     """Training beside others; what of it the notes hold."""
     noted = {r["what"]: r for r in rows}
@@ -153,7 +175,7 @@ def cores(rows):
 def main(results, docs):
     results, docs = pathlib.Path(results), pathlib.Path(docs)
     here = pathlib.Path(__file__).resolve().parent
-    pages = [("results/speed.md", "recall", recall, results / "bench.csv"), ("results/scaling.md", "training", training, results / "training.csv"),
+    pages = [("results/speed.md", "recall", recall, results / "bench.csv"), ("results/speed.md", "search", search, results / "search.csv"), ("results/scaling.md", "training", training, results / "training.csv"),
              ("results/speed.md", "simulation", simulation, results / "simulation.csv"), ("results/tuned.md", "tuned", tuned, results / "tuned.csv"),
              ("results/scaling.md", "scaling", scaling, here / "scaling.csv"), ("results/hardware.md", "cores", cores, here / "hdl.csv")]
     for page, mark, write, table in pages:

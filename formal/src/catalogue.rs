@@ -25,13 +25,16 @@ const fn counted(name: &'static str, neurons: usize, levels: usize) -> Case {
 
 /// A ranking of so many classes, which takes so many cycles.
 const fn ranked(name: &'static str, outputs: usize, cycles: usize, quick: bool) -> Case {
-    let shape = Shape { kind: Kind::Class, outputs, ..SMALL };
-    Case { name, shape, engine: Engine::Cycles(cycles), quick, ..CASE }
+    Case { name, shape: classes(outputs), engine: Engine::Cycles(cycles), quick, ..CASE }
+}
+
+const fn classes(outputs: usize) -> Shape {
+    Shape { kind: Kind::Class, outputs, ..SMALL }
 }
 
 /// Classes with sums of few bits, so that more of them can be decided.
 const fn narrow(outputs: usize) -> Shape {
-    Shape { kind: Kind::Class, outputs, patterns: 1, kernel_bits: 4, ..SMALL }
+    Shape { patterns: 1, kernel_bits: 4, ..classes(outputs) }
 }
 
 const fn mutant(what: &'static str, block: &'static str, from: &'static str, to: &'static str) -> Mutant {
@@ -43,6 +46,7 @@ pub const PROPERTIES: &[Property] = &[
     blocks::DISTANCE,
     blocks::ACCUMULATOR,
     blocks::RANKING,
+    blocks::RANKED,
     blocks::QUEUE,
     blocks::NEAREST,
     blocks::LOOKUP,

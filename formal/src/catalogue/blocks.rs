@@ -92,7 +92,28 @@ pub(super) const RANKING: Property = Property {
         mutant("no half for an odd T", "ranking", "if (odd)", "if (1'b0)"),
         mutant("a number is not counted", "ranking", "number$q + next_number", "number$q"),
         mutant("begins with the best of before", "ranking", "below$d = lowest;", "below$d = below$q;"),
+        mutant("begins with the least sum", "ranking", "below$d = lowest;", "below$d = lowest - one;"),
+        mutant("begins with two less than it", "ranking", "below$d = lowest;", "below$d = lowest + one;"),
     ],
+    reach: 0,
+};
+
+pub(super) const RANKED: Property = Property {
+    name: "ranked",
+    claim: "the same after every class, by induction: for any number of classes",
+    text: include_str!("../../properties/ranked.sv"),
+    place: Place::Around,
+    free: &[],
+    probes: &[],
+    cases: &[
+        ranked("10 classes", 10, 2, true),
+        ranked("32 classes of two columns", 32, 2, false),
+        Case {
+            shape: Shape { kernel_bits: 16, patterns: 65, gamma: 0.02, ..classes(10) },
+            ..ranked("10 classes, 16-bit kernel", 10, 2, false)
+        },
+    ],
+    mutants: RANKING.mutants,
     reach: 0,
 };
 

@@ -24,7 +24,7 @@ pub struct Coefficients {
     /// State of a neuron.
     pub per_held: f64,
     /// What the control of such a core takes more than others: as a rule, less than nothing.
-    pub values: f64,
+    pub single: f64,
     /// Who is enabled, of an output.
     pub per_voter: f64,
     /// Of classes: each bit of an accumulator that is shown in turn.
@@ -88,7 +88,7 @@ impl Coefficients {
         per_accumulator: 0.46,
         per_compare: 2.89,
         per_held: 0.46,
-        values: -40.0,
+        single: -40.0,
         per_voter: 0.88,
         per_shown_bit: 0.74,
         per_rank_sum_bit: 6.0,

@@ -10,6 +10,7 @@ use hopgate_files::{
     model_file::{Model, ModelMeta},
     patterns::{self, Patterns},
 };
+pub use hopgate_keyed::linear_fields;
 use hopgate_keyed::{
     KeyedComparison, KeyedModel, KeyedQuantizeReport, KeyedReport, KeyedTrained, Samples, compare_keyed,
     quantize_keyed, round_keyed, train_keyed,

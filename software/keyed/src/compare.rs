@@ -9,6 +9,7 @@ use crate::{
 };
 use hopgate_model::{
     Error, ErrorKind, Result,
+    bits::BitMatrix,
     kernel::{KernelMode, rbf},
     progress::{Quiet, Watch},
 };
@@ -113,7 +114,7 @@ pub fn compare_keyed(model: &KeyedModel, own: &Samples, judge: &Samples, watch: 
     Ok(KeyedComparison {
         float: model.score(judge)?,
         nearest: score(judge, &nearest),
-        linear: score(judge, &linear(own, judge, watch)?),
+        linear: score(judge, &linear_fields(own, judge.keys(), watch)?),
         vote: vote(judge, &of_judge, best.1),
         vote_gamma: best.1,
     })
@@ -140,14 +141,25 @@ fn answers(model: &KeyedModel, own: &Samples) -> Result<Array2<f64>> {
     Ok(sums)
 }
 
-/// The fields of a linear model for the keys that judge, (T, M).
-fn linear(own: &Samples, judge: &Samples, watch: &dyn Watch) -> Result<Array2<f64>> {
+/// The fields of a linear model, (Q, M), for these keys, (Q, N): logistic regression of every output on the bits of the samples' keys.
+///
+/// ```
+/// use hopgate_keyed::{Samples, linear_fields};
+/// use hopgate_model::noise;
+/// let samples = Samples::of_labels(noise::random(40, 16, 1), (0..40).map(|t| t % 2).collect())?;
+/// assert_eq!(linear_fields(&samples, samples.keys(), &|_| ())?.dim(), (40, 2));
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+///
+/// # Errors
+/// [`ErrorKind::Fit`] where it takes more memory than there is, [`ErrorKind::Interrupted`] if the watch stops it.
+pub fn linear_fields(own: &Samples, keys: &BitMatrix, watch: &dyn Watch) -> Result<Array2<f64>> {
     let few = own.len().div_ceil(LINEAR_SAMPLES * own.neurons()).max(1);
     let some = own.select(&(0..own.len()).step_by(few).collect::<Vec<_>>());
     let design = Design::Bits(some.keys());
     let ridge = Array2::from_diag_elem(design.inputs(), 1.0);
     let fit = fit(&design, &ridge, some.targets(), LINEAR_LAMBDA, LINEAR_TOLERANCE, &Quiet(watch))?;
-    Ok(Design::Bits(judge.keys()).fields(&fit.alpha))
+    Ok(Design::Bits(keys).fields(&fit.alpha))
 }
 
 fn score(samples: &Samples, fields: &Array2<f64>) -> KeyedScore {

@@ -26,7 +26,7 @@ pub mod quantise;
 pub mod samples;
 pub mod train;
 
-pub use compare::{Enough, KeyedComparison, compare_keyed};
+pub use compare::{Enough, KeyedComparison, compare_keyed, linear_fields};
 pub use excess::Excess;
 pub use model::{KeyedModel, KeyedScore};
 pub use quantise::{

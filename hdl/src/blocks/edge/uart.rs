@@ -27,6 +27,9 @@ pub struct Receiver {
     shift: Register<Bits<9>>,
     done: Register<Bit>,
     tick: Register<Bit>,
+    /// The bit is the start bit, or the stop bit; a cycle late, which is early enough: ticks are several cycles apart.
+    starts: Register<Bit>,
+    stops: Register<Bit>,
     half: Constant<Bits<16>>,
     whole: Constant<Bits<16>>,
     one_cycle: Literal<16, 1>,
@@ -65,13 +68,14 @@ impl Logic for Receiver {
         self.second.d.next = self.first.q.val();
         comment!("registered: one while the timer is at its end");
         self.tick.d.next = self.busy.q.val() & (self.timer.q.val() == self.whole.val());
-        if (self.bits.q.val() == self.start_bit.val()) & (self.timer.q.val() == self.half.val()) {
+        self.starts.d.next = self.bits.q.val() == self.start_bit.val();
+        self.stops.d.next = self.bits.q.val() == self.stop_bit.val();
+        if self.starts.q.val() & (self.timer.q.val() == self.half.val()) {
             self.tick.d.next = self.busy.q.val();
         }
         self.timer.d.next = (self.timer.q.val() + self.one_cycle.val()) & self.timer_mask.val();
         // not among the choices below: synthesis would make a reset of them, which is a LUT later
-        self.done.d.next = (self.busy.q.val() & self.tick.q.val())
-            & ((self.bits.q.val() == self.stop_bit.val()) & !self.second.q.val());
+        self.done.d.next = (self.busy.q.val() & self.tick.q.val()) & (self.stops.q.val() & !self.second.q.val());
         if !self.busy.q.val() {
             comment!("a start bit: sample in the middle of it, then a bit time apart");
             self.timer.d.next = 0.into();
@@ -81,11 +85,11 @@ impl Logic for Receiver {
             if self.tick.q.val() {
                 self.timer.d.next = 0.into();
                 self.bits.d.next = self.bits.q.val() + self.one_bit.val();
-                if (self.bits.q.val() == self.start_bit.val()) & !self.second.q.val() {
+                if self.starts.q.val() & !self.second.q.val() {
                     comment!("a glitch, not a start bit");
                     self.busy.d.next = false;
                 }
-                if self.bits.q.val() == self.stop_bit.val() {
+                if self.stops.q.val() {
                     comment!("the stop bit must be high, or the byte is dropped");
                     self.busy.d.next = false;
                 }

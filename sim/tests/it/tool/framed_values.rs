@@ -145,3 +145,12 @@ fn self_tests_of_sequences_in_two_slots() {
     let folded = Shape { fold: 2, parallel: 2, max_steps: 1, ..shape };
     check_self_tests(folded, ROOM, Shape { max_steps: 2, ..folded });
 }
+
+#[test]
+#[ignore = "make full: without masks it is in make test"]
+fn self_tests_of_cores_that_take_masks() {
+    let classes = Shape { kind: Class, outputs: 18, neurons: 37, patterns: 21, masks: true, radius: Some(9), ..SHAPE };
+    check_self_tests(classes, ROOM, Shape { outputs: 11, patterns: 30, ..classes });
+    let sequence = Shape { kind: Sequence, neurons: 33, patterns: 21, max_steps: 3, masks: true, ..SHAPE };
+    check_self_tests(sequence, ROOM, Shape { max_steps: 5, patterns: 12, ..sequence });
+}

@@ -5,22 +5,22 @@
 use super::{
     dense,
     kernels::{Bits, DIGITS, Dense, NO_ROW, Table, parts, tally},
-    keys::{BLOCK, Words},
     rows::Rows,
+    scan512,
     state::State,
     turned, weigh,
 };
 use core::arch::x86_64::*;
 
 pub(super) const TABLE: Table = Table {
-    scan,
+    scan: scan512::scan,
     select,
     add,
     add_each,
     dense: Some(Dense {
         weigh: weigh::weigh,
         add_all: dense::add_all,
-        scan_blocks,
+        scan_blocks: scan512::scan_blocks,
         count: turned::count,
         sum_where: turned::sum_where,
     }),
@@ -28,242 +28,6 @@ pub(super) const TABLE: Table = Table {
     spill: weigh::spill,
     decide_wide: weigh::decide_wide,
 };
-
-/// The even qwords of each half of 128 bits of two vectors, plus the odd ones.
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn fold_qwords(a: __m512i, b: __m512i) -> __m512i {
-    _mm512_add_epi64(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b))
-}
-
-/// The even 128-bit lanes of two vectors, plus the odd ones.
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn fold_lanes(a: __m512i, b: __m512i) -> __m512i {
-    _mm512_add_epi64(_mm512_shuffle_i64x2::<0b10_00_10_00>(a, b), _mm512_shuffle_i64x2::<0b11_01_11_01>(a, b))
-}
-
-/// How rows of up to 64 bytes are laid out in a vector: in slots of 8, 16, 32 or 64 bytes.
-struct Slots {
-    /// Bytes of a slot.
-    size: usize,
-    /// Byte `b` of the vector is this one behind the first row.
-    bytes: __m512i,
-    /// Which bytes of the vector belong to rows: the others are zero.
-    used: __mmask64,
-}
-
-impl Slots {
-    #[target_feature(enable = "avx512f")]
-    fn new(stride: usize) -> Self {
-        let size = stride.next_power_of_two().max(8);
-        let (mut bytes, mut used) = ([0u8; 64], 0u64);
-        for (b, from) in bytes.iter_mut().enumerate().filter(|(b, _)| b % size < stride) {
-            *from = (b / size * stride + b % size) as u8;
-            used |= 1 << b;
-        }
-        // SAFETY: 64 bytes are loaded from 64
-        let bytes = unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) };
-        Slots { size, bytes, used }
-    }
-}
-
-/// Eight distances, in the order that the folds leave: `order` puts them right.
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
-fn scan(rows: &Rows, first: usize, state: &State, known: &State, distances: &mut [u16]) -> u16 {
-    let stride = rows.stride();
-    match stride.div_ceil(64) {
-        0 | 1 => {}
-        2 => return scan_long::<2>(rows, first, state, known, distances),
-        _ => return scan_long::<0>(rows, first, state, known, distances),
-    }
-    let slots = Slots::new(stride);
-    match slots.size {
-        8 => scan_short::<1>(rows, first, state, known, &slots, distances),
-        16 => scan_short::<2>(rows, first, state, known, &slots, distances),
-        32 => scan_short::<4>(rows, first, state, known, &slots, distances),
-        _ => scan_short::<8>(rows, first, state, known, &slots, distances),
-    }
-}
-
-/// The order of eight distances after the folds of `VECTORS` vectors of `8 / VECTORS` rows each.
-const fn order(vectors: usize) -> [i64; 8] {
-    match vectors {
-        // rows 0 4 1 5 2 6 3 7
-        2 => [0, 2, 4, 6, 1, 3, 5, 7],
-        // rows 0 2 1 3 4 6 5 7
-        4 => [0, 2, 1, 3, 4, 6, 5, 7],
-        // one or eight vectors:
-        // rows 0 1 2 3 4 5 6 7
-        _ => [0, 1, 2, 3, 4, 5, 6, 7],
-    }
-}
-
-/// The sums of eight rows, from vectors with the counts of their words.
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn fold<const VECTORS: usize>(v: [__m512i; VECTORS]) -> __m512i {
-    match VECTORS {
-        1 => v[0],
-        2 => fold_qwords(v[0], v[1]),
-        4 => fold_lanes(fold_qwords(v[0], v[1]), fold_qwords(v[2], v[3])),
-        _ => {
-            let low = fold_lanes(fold_qwords(v[0], v[1]), fold_qwords(v[2], v[3]));
-            let high = fold_lanes(fold_qwords(v[4], v[5]), fold_qwords(v[6], v[7]));
-            fold_lanes(low, high)
-        }
-    }
-}
-
-/// Writes eight distances, and the smaller of the smallest and them.
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn put(sums: __m512i, order: __m512i, out: &mut [u16; 8], least: __m512i) -> __m512i {
-    let sums = _mm512_permutexvar_epi64(order, sums);
-    // SAFETY: 16 bytes are stored to 16
-    unsafe { _mm_storeu_si128(out.as_mut_ptr().cast(), _mm512_cvtepi64_epi16(sums)) };
-    _mm512_min_epu64(least, sums)
-}
-
-/// Where each group of eight rows begins: one after the other, and the last eight once more if others remain.
-fn groups(rows: usize) -> impl Iterator<Item = usize> {
-    (0..rows / 8).map(|g| 8 * g).chain((!rows.is_multiple_of(8)).then(|| rows - 8))
-}
-
-/// The known bits in which a row and a state differ.
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn differing(row: __m512i, state: __m512i, known: __m512i) -> __m512i {
-    // of row, state and known: 011 and 101
-    _mm512_ternarylogic_epi64::<0b0010_1000>(row, state, known)
-}
-
-/// Rows of up to 64 bytes, `8 / VECTORS` in a vector.
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
-fn scan_short<const VECTORS: usize>(
-    rows: &Rows,
-    first: usize,
-    state: &State,
-    known: &State,
-    slots: &Slots,
-    distances: &mut [u16],
-) -> u16 {
-    let words = slots.size / 8;
-    let repeated = |of: &State| -> [u64; 8] { core::array::from_fn(|q| of.0[q % words]) };
-    // SAFETY: 64 bytes each are loaded from arrays of 64
-    let (state, known, order) = unsafe {
-        (
-            _mm512_loadu_si512(repeated(state).as_ptr().cast()),
-            _mm512_loadu_si512(repeated(known).as_ptr().cast()),
-            _mm512_loadu_si512(order(VECTORS).as_ptr().cast()),
-        )
-    };
-    let mut least = _mm512_set1_epi64(i64::MAX);
-    let step = 8 / VECTORS;
-    for g in groups(distances.len()) {
-        let Some(out) = distances[g..].first_chunk_mut::<8>() else { break };
-        let start = rows.start(first + g);
-        let mut v = [_mm512_setzero_si512(); VECTORS];
-        for (i, v) in v.iter_mut().enumerate() {
-            // SAFETY: row `first + g + i * step` exists, and 64 bytes from its start are rows or the padding behind the last one
-            let loaded = unsafe { _mm512_loadu_si512(start.add(i * step * rows.stride()).cast()) };
-            let aligned = _mm512_maskz_permutexvar_epi8(slots.used, slots.bytes, loaded);
-            *v = _mm512_popcnt_epi64(differing(aligned, state, known));
-        }
-        least = put(fold(v), order, out, least);
-    }
-    _mm512_reduce_min_epu64(least) as u16
-}
-
-/// Rows of more than 64 bytes, so many vectors each; 0 stands for as many as a row has. What is behind the last neuron is not known.
-#[target_feature(enable = "avx512f,avx512vpopcntdq")]
-fn scan_long<const VECTORS: usize>(
-    rows: &Rows,
-    first: usize,
-    state: &State,
-    known: &State,
-    distances: &mut [u16],
-) -> u16 {
-    let stride = rows.stride();
-    let vectors = if VECTORS == 0 { stride.div_ceil(64) } else { VECTORS };
-    // SAFETY: 64 bytes are loaded from 64
-    let order = unsafe { _mm512_loadu_si512(order(8).as_ptr().cast()) };
-    let mut least = _mm512_set1_epi64(i64::MAX);
-    for g in groups(distances.len()) {
-        let Some(out) = distances[g..].first_chunk_mut::<8>() else { break };
-        let start = rows.start(first + g);
-        let mut counts = [_mm512_setzero_si512(); 8];
-        for v in 0..vectors {
-            // SAFETY: a state has whole vectors for a row
-            let (state, known) = unsafe {
-                let words = |of: &State| _mm512_loadu_si512(of.0.as_ptr().add(8 * v).cast());
-                (words(state), words(known))
-            };
-            for (i, count) in counts.iter_mut().enumerate() {
-                // SAFETY: the vector begins inside row `first + g + i`, and behind the last row there is padding
-                let row = unsafe { _mm512_loadu_si512(start.add(i * stride + 64 * v).cast()) };
-                *count = _mm512_add_epi64(*count, _mm512_popcnt_epi64(differing(row, state, known)));
-            }
-        }
-        least = put(fold(counts), order, out, least);
-    }
-    _mm512_reduce_min_epu64(least) as u16
-}
-
-/// Rows side by side.
-#[target_feature(enable = "avx512f,avx512bw,avx512vpopcntdq")]
-fn scan_blocks(blocks: &[Words], words: usize, state: &State, known: Option<&State>, distances: &mut [u16]) -> u16 {
-    match known {
-        None => blocks_of::<false>(blocks, words, state, state, distances),
-        Some(known) => blocks_of::<true>(blocks, words, state, known, distances),
-    }
-}
-
-/// The counts of eight rows add up in one vector. Two blocks at a time, so that one need not wait for the other.
-#[target_feature(enable = "avx512f,avx512bw,avx512vpopcntdq")]
-fn blocks_of<const MASKED: bool>(
-    blocks: &[Words],
-    words: usize,
-    state: &State,
-    known: &State,
-    distances: &mut [u16],
-) -> u16 {
-    let (state, known) = (&state.0[..words], &known.0[..words]);
-    let mut least = _mm512_set1_epi64(i64::MAX);
-    let sums = |block: &[Words]| {
-        let mut sums = _mm512_setzero_si512();
-        for ((row, &word), &known) in block.iter().zip(state).zip(known) {
-            // SAFETY: 64 bytes are loaded from eight words
-            let row = unsafe { _mm512_load_si512(row.0.as_ptr().cast()) };
-            let word = _mm512_set1_epi64(word as i64);
-            let differ = match MASKED {
-                true => differing(row, word, _mm512_set1_epi64(known as i64)),
-                false => _mm512_xor_si512(row, word),
-            };
-            sums = _mm512_add_epi64(sums, _mm512_popcnt_epi64(differ));
-        }
-        sums
-    };
-    let (pairs, rest) = distances.as_chunks_mut::<{ 2 * BLOCK }>();
-    let done = 2 * words * pairs.len();
-    for (out, pair) in pairs.iter_mut().zip(blocks.chunks_exact(2 * words)) {
-        let (low, high) = pair.split_at(words);
-        let (low, high) = (sums(low), sums(high));
-        let both = _mm256_set_m128i(_mm512_cvtepi64_epi16(high), _mm512_cvtepi64_epi16(low));
-        // SAFETY: 32 bytes are stored to sixteen distances
-        unsafe { _mm256_storeu_si256(out.as_mut_ptr().cast(), both) };
-        least = _mm512_min_epu64(least, _mm512_min_epu64(low, high));
-    }
-    let mut least = _mm512_reduce_min_epu64(least) as u16;
-    for (out, block) in rest.chunks_mut(BLOCK).zip(blocks[done..].chunks_exact(words)) {
-        let mut eight = [0u16; BLOCK];
-        // SAFETY: 16 bytes are stored to 16
-        unsafe { _mm_storeu_si128(eight.as_mut_ptr().cast(), _mm512_cvtepi64_epi16(sums(block))) };
-        out.copy_from_slice(&eight[..out.len()]);
-        least = out.iter().fold(least, |least, &d| least.min(d));
-    }
-    least
-}
 
 #[target_feature(enable = "avx512f,avx512bw")]
 fn select(distances: &[u16], bound: u16, list: &mut [u32]) -> usize {

@@ -36,36 +36,36 @@ impl Engine {
         masks: Option<Masks>,
         f: impl Fn(usize, Recall, &Scratch) -> T + Sync,
     ) -> Vec<T> {
-        let of = |team: &mut Team, numbers: Range<usize>| {
+        self.teams(cues, masks, |asked, scratch, q| {
+            let recall = self.answer(asked, scratch);
+            f(q, recall, scratch)
+        })
+    }
+
+    /// What `each` makes of every cue, in the order of the cues.
+    fn teams<T: Send>(
+        &self,
+        cues: &BitMatrix,
+        masks: Option<Masks>,
+        each: impl Fn(&mut Asked, &mut Scratch, usize) -> T + Sync,
+    ) -> Vec<T> {
+        let task = task_of(cues.rows(), self.together());
+        let one = |team: &mut Team, number: usize| {
+            let numbers = number * task..cues.rows().min((number + 1) * task);
             let mut found = Vec::with_capacity(numbers.len());
-            self.team(team, cues, masks, numbers, |asked, scratch, q| {
-                let recall = self.answer(asked, scratch);
-                found.push(f(q, recall, scratch));
-            });
+            self.team(team, cues, masks, numbers, |asked, scratch, q| found.push(each(asked, scratch, q)));
             found
         };
-        self.teams(cues.rows(), of)
-    }
-
-    /// What each thread makes of its cues, in the order of the cues.
-    fn teams<T: Send>(&self, cues: usize, of: impl Fn(&mut Team, Range<usize>) -> Vec<T> + Sync) -> Vec<T> {
-        let together = self.together_of(cues);
-        let tiles = (0..cues.div_ceil(together)).into_par_iter();
-        let one = |team: &mut Team, tile: usize| of(team, tile * together..cues.min((tile + 1) * together));
-        let all: Vec<Vec<T>> = tiles.map_init(|| self.team_room(), one).collect();
+        let tasks = (0..cues.rows().div_ceil(task)).into_par_iter();
+        let all: Vec<Vec<T>> = tasks.map_init(|| self.team_room(), one).collect();
         all.into_iter().flatten().collect()
-    }
-
-    /// How many of so many cues one thread takes together: no fewer threads have work for it.
-    fn together_of(&self, cues: usize) -> usize {
-        self.together().min(cues.div_ceil(rayon::current_num_threads())).max(1)
     }
 
     fn team_room(&self) -> Team {
         Team { scratch: self.scratch(), tile: self.tile() }
     }
 
-    /// The first scan of these cues together, then each of them.
+    /// The first scan of these cues, as many together as are best, then each of them.
     fn team(
         &self,
         Team { scratch, tile }: &mut Team,
@@ -74,25 +74,21 @@ impl Engine {
         numbers: Range<usize>,
         mut each: impl FnMut(&mut Asked, &mut Scratch, usize),
     ) {
-        let tile = &mut tile[..numbers.len()];
-        for (asked, q) in tile.iter_mut().zip(numbers.clone()) {
-            let partial = self.load(cues.row(q), masks.map(|masks| masks.of(q)), scratch);
-            self.ask(asked, partial, scratch);
+        for first in numbers.clone().step_by(tile.len()) {
+            let numbers = first..numbers.end.min(first + tile.len());
+            let tile = &mut tile[..numbers.len()];
+            for (asked, q) in tile.iter_mut().zip(numbers.clone()) {
+                let partial = self.load(cues.row(q), masks.map(|masks| masks.of(q)), scratch);
+                self.ask(asked, partial, scratch);
+            }
+            self.scan_together(tile);
+            tile.iter_mut().zip(numbers).for_each(|(asked, q)| each(asked, scratch, q));
         }
-        self.scan_together(tile);
-        tile.iter_mut().zip(numbers).for_each(|(asked, q)| each(asked, scratch, q));
     }
 
     /// The patterns nearest to every cue, over the bits that are known, all by default: see [`Engine::ranked`].
     pub fn each_ranked(&self, cues: &BitMatrix, masks: Option<Masks>, top: Top) -> Vec<Vec<(usize, u32)>> {
-        let of = |team: &mut Team, numbers: Range<usize>| {
-            let mut found = Vec::with_capacity(numbers.len());
-            self.team(team, cues, masks, numbers, |asked, scratch, _| {
-                found.push(self.rank(&asked.distances, asked.least, top, &mut scratch.list));
-            });
-            found
-        };
-        self.teams(cues.rows(), of)
+        self.teams(cues, masks, |asked, scratch, _| self.rank(&asked.distances, asked.least, top, &mut scratch.list))
     }
 
     /// The recall of every cue, in the order of the cues, and the answers: the states or values that they end in, `(Q, M)`.
@@ -109,9 +105,9 @@ impl Engine {
     /// As [`Self::all`] and [`Self::each_masked`].
     pub fn all_masked(&self, cues: &BitMatrix, masks: Option<Masks>) -> (BitMatrix, Vec<Recall>) {
         let mut answers = BitMatrix::zeros(cues.rows(), self.outputs());
-        let together = self.together_of(cues.rows());
-        let one = |team: &mut Team, (tile, mut answers): (usize, Vec<&mut [u64]>)| {
-            let first = tile * together;
+        let task = task_of(cues.rows(), self.together());
+        let one = |team: &mut Team, (number, mut answers): (usize, Vec<&mut [u64]>)| {
+            let first = number * task;
             let mut recalls = Vec::with_capacity(answers.len());
             self.team(team, cues, masks, first..first + answers.len(), |asked, scratch, q| {
                 recalls.push(self.answer(asked, scratch));
@@ -119,11 +115,20 @@ impl Engine {
             });
             recalls
         };
-        let rows = answers.par_rows_mut().chunks(together).enumerate();
+        let rows = answers.par_rows_mut().chunks(task).enumerate();
         let recalls: Vec<Vec<Recall>> = rows.map_init(|| self.team_room(), one).collect();
         (answers, recalls.into_iter().flatten().collect())
     }
 }
+
+/// Cues that a thread takes at a time: several times as many as are asked together, but so few that every thread has some.
+pub(super) fn task_of(cues: usize, together: usize) -> usize {
+    let share = cues.div_ceil(rayon::current_num_threads());
+    together.max(TASK).min(share).max(1)
+}
+
+/// Cues of a task: what a task costs beside them is little.
+const TASK: usize = 64;
 
 /// What a thread works with.
 struct Team {

@@ -22,33 +22,33 @@ impl Engine {
             return found;
         }
         let Scratch { state, known, distances, list, class, anchor, .. } = scratch;
-        let mut scan = || self.patterns.scan(self.kernels, state, masked.then_some(&*known), distances);
+        let mut scan = || distances.scan(&self.patterns, self.kernels, state, masked.then_some(&*known));
         let least = scanned.unwrap_or_else(&mut scan);
         anchor.copy(state);
         // the first of the nearest
-        self.kernels.select(distances, least, list);
+        distances.select(self.kernels, least, list);
         (recall.nearest, recall.distance) = (list[0] as usize, least.into());
         let base = match self.mode {
             KernelMode::Normalised => least,
             KernelMode::Fixed => 0,
         };
-        let (all, p) = (distances.len(), if self.turned.is_some() { MOST_TURNED } else { MOST });
+        let (all, p) = (distances.of.len(), if self.turned.is_some() { MOST_TURNED } else { MOST });
         let most = |found: usize| self.adds_all && found >= SORTED && p * found >= all;
         // no list is needed where all are added and none of them is told apart
         if self.turned.is_some() && self.offset.is_empty() {
-            let found = self.kernels.count(distances, base + self.reach);
+            let found = self.kernels.count(&distances.of, base + self.reach);
             scratch.most = most(found).then_some(base);
             if scratch.most.is_some() {
                 return found;
             }
         }
-        let found = self.kernels.select(distances, base + self.reach, list);
+        let found = distances.select(self.kernels, base + self.reach, list);
         scratch.most = most(found).then_some(base);
         if scratch.most.is_some() && self.offset.is_empty() {
             return found;
         }
         for (class, &mu) in class.iter_mut().zip(&list[..found]) {
-            *class = self.classes[usize::from(distances[mu as usize] - base)];
+            *class = self.classes[usize::from(distances.of[mu as usize] - base)];
         }
         found
     }
@@ -59,7 +59,7 @@ impl Engine {
         // the nearest is at most this far, and nothing came nearer than by the bits that changed
         let known = state.distance_of_row(self.patterns.read(), recall.nearest) as u16;
         let moved = state.distance(anchor) as u16;
-        let reached = self.kernels.select(distances, self.bound(known).saturating_add(moved), list);
+        let reached = distances.select(self.kernels, self.bound(known).saturating_add(moved), list);
         if reached > self.patterns.rows() / FEW && reached > 4 {
             return None;
         }

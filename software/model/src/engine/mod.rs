@@ -39,11 +39,14 @@ mod dense;
 mod distances;
 mod kernels;
 mod keys;
+mod measured;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod portable;
 mod ranked;
 mod rows;
+#[cfg(target_arch = "x86_64")]
+mod scan512;
 mod scratch;
 mod search;
 mod state;
@@ -63,6 +66,7 @@ use crate::{bits::words_for, kernel::KernelMode, kind::Kind, memory::Memory, ref
 use alloc::{vec, vec::Vec};
 use kernels::{COLUMN_MULTIPLE, Kernels, SUMS_MULTIPLE, TOGETHER};
 use keys::Keys;
+use measured::Measured;
 use rows::Rows;
 use state::State;
 use turned::Turned;
@@ -198,7 +202,7 @@ impl Engine {
             cue: state.clone(),
             known: state.clone(),
             state,
-            distances: vec![0; p],
+            distances: Measured::room(&self.patterns),
             list: vec![0; p],
             class: vec![0; p],
             weights: vec![0; p],

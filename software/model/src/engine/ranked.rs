@@ -1,6 +1,6 @@
 //! The nearest patterns in order.
 
-use super::{Engine, Scratch};
+use super::{Engine, Scratch, measured::Measured};
 use crate::{
     kernel::KernelMode,
     reference::{Mask, Top},
@@ -16,20 +16,20 @@ impl Engine {
     pub fn ranked(&self, cue: &[u64], known: Option<&[u64]>, top: Top, scratch: &mut Scratch) -> Vec<(usize, u32)> {
         self.load(cue, known.map(|known| Mask { known, clamp: false }), scratch);
         let Scratch { state, known: mask, distances, list, .. } = scratch;
-        let least = self.patterns.scan(self.kernels, state, known.map(|_| &*mask), distances);
+        let least = distances.scan(&self.patterns, self.kernels, state, known.map(|_| &*mask));
         self.rank(distances, least, top, list)
     }
 
     /// Those of a cue with these distances.
-    pub(super) fn rank(&self, distances: &[u16], least: u16, top: Top, list: &mut [u32]) -> Vec<(usize, u32)> {
+    pub(super) fn rank(&self, distances: &Measured, least: u16, top: Top, list: &mut [u32]) -> Vec<(usize, u32)> {
         let bound = match (top, self.mode) {
-            (Top::Nearest(most), _) => nth(distances, most, self.neurons()),
+            (Top::Nearest(most), _) => nth(&distances.of, most, self.neurons()),
             (Top::Reach, KernelMode::Normalised) => least + self.reach,
             (Top::Reach, KernelMode::Fixed) => self.reach,
         };
-        let found = self.kernels.select(distances, bound, list);
+        let found = distances.select(self.kernels, bound, list);
         let mut ranked: Vec<(usize, u32)> =
-            list[..found].iter().map(|&mu| (mu as usize, distances[mu as usize].into())).collect();
+            list[..found].iter().map(|&mu| (mu as usize, distances.of[mu as usize].into())).collect();
         // stable: of equal distances the lowest index comes first
         ranked.sort_by_key(|&(_, d)| d);
         if let Top::Nearest(most) = top {

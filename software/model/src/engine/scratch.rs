@@ -1,6 +1,6 @@
 //! Room for the recalls of one engine, and what a recall leaves there.
 
-use super::{kernels::Kernels, state::State};
+use super::{kernels::Kernels, measured::Measured, state::State};
 use crate::{
     bits::words_for,
     kind::Kind,
@@ -43,7 +43,7 @@ pub struct Scratch {
     pub(super) cue: State,
     /// The known bits of the cue, where not all are, or where they are kept.
     pub(super) known: State,
-    pub(super) distances: Vec<u16>,
+    pub(super) distances: Measured,
     /// The candidates of a step, by index.
     pub(super) list: Vec<u32>,
     /// The class of how much farther than the nearest (normalised) or how far (fixed) each of them is.

@@ -1,12 +1,18 @@
 //! The nearest-pattern search, with the vectors of the engine: what every memory is compared with.
 
+use super::{Isa, kernels::Kernels, keys::Keys, state::State};
 #[cfg(feature = "std")]
-use super::tile::{CUES, PART, part_of};
-use super::{Isa, kernels::Kernels, rows::Rows, state::State};
+use super::{
+    batch::task_of,
+    measured::{PART, part_of},
+    tile::CUES,
+};
 use crate::bits::BitMatrix;
 #[cfg(feature = "std")]
 use crate::reference::Masks;
 use alloc::{vec, vec::Vec};
+#[cfg(feature = "std")]
+use core::ops::Range;
 #[cfg(feature = "std")]
 use rayon::prelude::*;
 
@@ -21,7 +27,7 @@ use rayon::prelude::*;
 #[derive(Debug, Clone)]
 pub struct Search {
     kernels: Kernels,
-    patterns: Rows,
+    patterns: Keys,
 }
 
 /// Room for the searches of one [`Search`], one after the other.
@@ -41,7 +47,8 @@ impl Search {
     pub fn new(patterns: &BitMatrix) -> Self {
         assert!(patterns.rows() > 0 && patterns.cols() <= crate::memory::MAX_NEURONS);
         let best = Isa::available().into_iter().find_map(Kernels::of);
-        Search { kernels: best.expect("the portable loops run everywhere"), patterns: Rows::of(patterns) }
+        let kernels = best.expect("the portable loops run everywhere");
+        Search { kernels, patterns: Keys::of(patterns, kernels, false) }
     }
 
     /// Room for searches.
@@ -64,7 +71,7 @@ impl Search {
     pub fn nearest_known(&self, cue: &[u64], known: Option<&[u64]>, scratch: &mut SearchScratch) -> (usize, u32) {
         self.load(cue, known, scratch);
         let mask = known.map(|_| &scratch.known);
-        let least = self.kernels.scan(&self.patterns, &scratch.state, mask, &mut scratch.distances);
+        let least = self.patterns.scan(self.kernels, &scratch.state, mask, &mut scratch.distances);
         self.kernels.select(&scratch.distances, least, &mut scratch.list);
         (scratch.list[0] as usize, least.into())
     }
@@ -79,12 +86,11 @@ impl Search {
     #[cfg(feature = "std")]
     pub fn each_masked(&self, cues: &BitMatrix, masks: Option<Masks>) -> Vec<usize> {
         let (keys, bytes) = (self.patterns.rows(), self.patterns.storage_bytes());
-        let part = part_of(bytes, keys);
-        let threads = rayon::current_num_threads();
-        let together = if bytes <= PART { 1 } else { CUES.min(cues.rows().div_ceil(threads)).max(1) };
+        let part = part_of(&self.patterns);
+        let together = if bytes <= PART { 1 } else { CUES };
+        let task = task_of(cues.rows(), together);
         let room = || (vec![self.scratch_of(part.min(keys)); together], vec![(0, 0); together]);
-        let one = |(rooms, best): &mut (Vec<SearchScratch>, Vec<(usize, u16)>), tile: usize| {
-            let numbers = tile * together..cues.rows().min((tile + 1) * together);
+        let tile = |rooms: &mut [SearchScratch], best: &mut [(usize, u16)], numbers: Range<usize>| {
             for (room, q) in rooms.iter_mut().zip(numbers.clone()) {
                 self.load(cues.row(q), masks.map(|masks| masks.of(q).known), room);
             }
@@ -94,17 +100,26 @@ impl Search {
                 for (room, best) in rooms.iter_mut().zip(&mut *best).take(numbers.len()) {
                     let SearchScratch { state, known, distances, list } = room;
                     let (known, distances) = (masks.map(|_| &*known), &mut distances[..count]);
-                    let least = self.kernels.scan_from(&self.patterns, first, state, known, distances);
+                    let least = self.patterns.scan_from(self.kernels, first, state, known, distances);
                     if least < best.1 {
                         self.kernels.select(distances, least, list);
                         *best = (first + list[0] as usize, least);
                     }
                 }
             }
-            best[..numbers.len()].iter().map(|&(nearest, _)| nearest).collect::<Vec<usize>>()
         };
-        let tiles = (0..cues.rows().div_ceil(together)).into_par_iter();
-        let all: Vec<Vec<usize>> = tiles.map_init(room, one).collect();
+        let one = |(rooms, best): &mut (Vec<SearchScratch>, Vec<(usize, u16)>), number: usize| {
+            let end = cues.rows().min((number + 1) * task);
+            let mut found = Vec::with_capacity(task);
+            for first in (number * task..end).step_by(together) {
+                let numbers = first..end.min(first + together);
+                tile(rooms, best, numbers.clone());
+                found.extend(best[..numbers.len()].iter().map(|&(nearest, _)| nearest));
+            }
+            found
+        };
+        let tasks = (0..cues.rows().div_ceil(task)).into_par_iter();
+        let all: Vec<Vec<usize>> = tasks.map_init(room, one).collect();
         all.into_iter().flatten().collect()
     }
 

@@ -1,10 +1,12 @@
 //! Several cues at once: a part of the keys, few enough for the first cache, is read once and meets all of them.
 
-use super::{Engine, Partial, Recall, Scratch, keys::BLOCK, state::State};
-use alloc::{vec, vec::Vec};
+use super::{
+    Engine, Partial, Recall, Scratch,
+    measured::{Measured, PART},
+    state::State,
+};
+use alloc::vec::Vec;
 
-/// Bytes of keys that meet all cues before the next ones are read.
-pub(super) const PART: usize = 16 << 10;
 /// Keys of fewer bytes are in the first cache for every cue.
 const SMALL: usize = 2 * PART;
 /// Cues that meet each part.
@@ -12,18 +14,13 @@ pub(super) const CUES: usize = 16;
 /// The most distances that are held.
 const MOST: usize = 1 << 23;
 
-/// Keys of so many bytes that are a part: whole blocks.
-pub(super) fn part_of(bytes_of_all: usize, keys: usize) -> usize {
-    (PART * keys / bytes_of_all.max(1)).max(BLOCK) / BLOCK * BLOCK
-}
-
 /// A cue among several, and what the first scan finds.
 pub(super) struct Asked {
     state: State,
     known: State,
     cue: State,
     partial: Partial,
-    pub(super) distances: Vec<u16>,
+    pub(super) distances: Measured,
     pub(super) least: u16,
 }
 
@@ -42,7 +39,7 @@ impl Engine {
             known: state.clone(),
             cue: state.clone(),
             partial: Partial { masked: false, held: false },
-            distances: vec![0; self.patterns.rows()],
+            distances: Measured::room(&self.patterns),
             least: 0,
         };
         (0..self.together()).map(one).collect()
@@ -56,15 +53,11 @@ impl Engine {
 
     /// The first scan of all of them.
     pub(super) fn scan_together(&self, tile: &mut [Asked]) {
-        let keys = self.patterns.rows();
-        let part = part_of(self.patterns.storage_bytes(), keys);
         tile.iter_mut().for_each(|asked| asked.least = u16::MAX);
-        for first in (0..keys).step_by(part) {
-            let places = first..keys.min(first + part);
+        for part in 0..tile.first().map_or(0, |asked| asked.distances.parts()) {
             for Asked { state, known, partial, distances, least, .. } in &mut *tile {
                 let known = partial.masked.then_some(&*known);
-                let found = self.patterns.scan_from(self.kernels, first, state, known, &mut distances[places.clone()]);
-                *least = found.min(*least);
+                *least = distances.scan_part(part, &self.patterns, self.kernels, state, known).min(*least);
             }
         }
     }

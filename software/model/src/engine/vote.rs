@@ -69,7 +69,7 @@ impl Engine {
             scratch.spill(self.kernels);
             let Scratch { columns, weights, distances, threshold, bytes, wide, .. } = &mut *scratch;
             for (j, column) in columns.iter().enumerate() {
-                *threshold += i64::from(self.kernels.weigh(distances, base, column, weights));
+                *threshold += i64::from(self.kernels.weigh(&distances.of, base, column, weights));
                 turned.add(self.kernels, j, weights, bytes, wide);
             }
             return self.take_offsets(scratch, found);
@@ -79,7 +79,7 @@ impl Engine {
         for (j, column) in self.kernel.iter().enumerate() {
             let rows = self.planes.get(j).unwrap_or_else(|| self.patterns.read());
             let Scratch { columns, weights, distances, .. } = &mut *scratch;
-            let sum = self.kernels.weigh(distances, base, &columns[j], weights);
+            let sum = self.kernels.weigh(&distances.of, base, &columns[j], weights);
             scratch.threshold += i64::from(sum);
             // all at once, or whole groups that cannot overflow
             let largest = column.iter().copied().max().unwrap_or(0).max(1);

@@ -7,6 +7,7 @@ use hopgate::{
     classify::classes_of_patterns,
     keyed::{
         Centres, FreeMemory, KeyedMemoryReport, KeyedModelReport, KeyedOptions, KeyedQuantizeOptions, float_model,
+        linear_fields,
     },
 };
 use hopgate_lab::classes::{of_memory, of_nearest};
@@ -74,6 +75,8 @@ pub fn learn(data: &Data, centres: usize, seed: u64, ui: &Ui) -> Result<Learnt> 
         ));
     }
     let samples = &data.trained.samples;
+    let fields = linear_fields(samples, keys, &ui.follow("training the linear model"))?;
+    accuracy.push(("linear model".to_owned(), share(greatest(&fields))));
     let labels: Vec<u32> = (0..samples.len())
         .map(|t| (0..samples.outputs()).find(|&c| samples.targets().get(t, c)).unwrap_or(0) as u32)
         .collect();
@@ -86,9 +89,12 @@ pub fn learn(data: &Data, centres: usize, seed: u64, ui: &Ui) -> Result<Learnt> 
 
 /// The classes that the float model answers.
 pub fn float_classes(model: &KeyedModelReport, keys: &BitMatrix) -> Result<Vec<usize>> {
-    let fields = float_model(&model.model).fields(keys)?;
-    // the first of the greatest
+    Ok(greatest(&float_model(&model.model).fields(keys)?))
+}
+
+/// The output with the greatest field of each row, the first one on a tie.
+fn greatest(fields: &ndarray::Array2<f64>) -> Vec<usize> {
     let best =
         |row: ndarray::ArrayView1<f64>| (0..row.len()).rev().max_by(|&a, &b| row[a].total_cmp(&row[b])).unwrap_or(0);
-    Ok(fields.outer_iter().map(best).collect())
+    fields.outer_iter().map(best).collect()
 }

@@ -100,6 +100,7 @@ impl Facts<'_> {
             row("float model", share("float model")),
             row("nearest of the same centres", share("nearest of the same centres")),
             row("nearest of all keys", share("nearest of all keys")),
+            row("linear model", share("linear model")),
             row("co-simulation", format!("{} cues, every class and score equal", proof.cues.rows())),
             row("the ladder", self.at_pins()),
             row("logic cells", format!("{} of {}", build.logic_cells.used, build.logic_cells.available)),

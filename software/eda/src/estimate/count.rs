@@ -1,0 +1,263 @@
+//! The contributions to what a core costs, and their sums.
+
+use super::{CoreLink, CoreShape, Demand, Estimate, Part};
+use crate::{
+    board::Board,
+    cost::{Coefficients, Fitted, Use, block_rams, ceil_log2, tail_cells, tree_bits},
+    shape::LANE,
+};
+use hopgate_hdl::layout;
+use hopgate_model::kind::Kind;
+
+/// The memories of a framed link: what the board says of itself, requests and replies.
+const LINK_RAMS: [(u64, u64); 3] = [(256, 16), (256, 16), (512, 8)];
+/// That of the self-test, which a core that can be loaded has.
+const TEST_RAM: (u64, u64) = (256, 16);
+/// Above this share of the logic cells, place and route gets slow and lucky.
+const TIGHT: f64 = 0.9;
+
+/// The contributions and their sums.
+pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
+    let (c, family) = (Coefficients::of(board.family), board.family);
+    let (n, lanes) = (shape.neurons, shape.lanes());
+    let cells = |x: f64| x.round() as u64;
+    let rank_cells = |m: Fitted, width: u64| {
+        cells(c.per_rank_bit * (width * if m.ranks > 1 { m.ranks.div_ceil(2) } else { 0 }) as f64)
+    };
+
+    let CoreShape { parallel: banks, accumulator_bits: width, .. } = shape;
+    let voting = u64::from(!shape.nearest);
+    let groups = shape.groups();
+    let rows = shape.rows();
+    let room = if shape.link.loads() { banks * groups } else { shape.patterns };
+    let store = |width: u64| block_rams(family, shape.using(), rows, width);
+    let spram_lanes = shape.spram_lanes;
+    // what is in block RAM
+    let in_blocks = lanes - spram_lanes;
+    let CoreShape { tail_lanes, tail_rows, .. } = shape;
+    let last_width = n - (lanes - 1) * LANE;
+    let full = store(LANE);
+    let last = match shape.using() {
+        Use::Rom => store(last_width).cells,
+        // what is written is mapped as a whole; then what nothing reads goes, a block RAM at a time
+        Use::Ram => full.ranks * (last_width * full.cells).div_ceil(LANE * full.ranks),
+    };
+    let behind = |width: u64| match rows - tail_rows {
+        0 => 0,
+        rows => block_rams(family, shape.using(), rows, width).cells,
+    };
+    // the last lane may be narrower
+    let in_lane = |l: u64| match (l < tail_lanes, l + 1 < lanes) {
+        (true, true) => behind(LANE),
+        (true, false) => behind(last_width),
+        (false, true) => full.cells,
+        (false, false) => last,
+    };
+    let but = if tail_lanes > 0 { format!(", but {} in {tail_lanes}", behind(LANE)) } else { String::new() };
+    let store_rams: u64 = (spram_lanes..lanes).map(in_lane).sum();
+    // behind a deep row store there is a register, in the cells that choose between its ranks or between it and its tail
+    let store_bits =
+        if layout::has_rank(rows as usize, tail_lanes as usize) { full.ranks.div_ceil(2) * n * banks } else { 0 };
+    let tail_bits = tail_lanes * LANE - if tail_lanes == lanes { LANE - last_width } else { 0 };
+    let sprams = spram_lanes * layout::sprams_per_lane(banks as usize, rows as usize) as u64;
+    let queue_bits = layout::queue_bits(groups as usize, n as usize) as u64;
+    let queue = block_rams(family, Use::Ram, groups, queue_bits);
+    let entries = shape.planes * (if shape.link.loads() { n } else { shape.reach } + 1);
+    let table = block_rams(family, shape.using(), entries, shape.kernel_bits);
+    let threshold = match shape.threshold_bits {
+        0 => Fitted { cells: 0, ranks: 1 },
+        width => block_rams(family, shape.using(), entries, width),
+    };
+    let (value_lanes, value_rows) = (shape.value_lanes(), shape.planes * shape.value_rows());
+    let columns = if shape.valued() { value_lanes } else { voting * lanes.div_ceil(shape.fold) };
+    let accumulators: u64 = match shape.valued() {
+        true => shape.outputs,
+        // a column has as many as its first lane has neurons
+        false => (0..columns).map(|c| LANE.min(n - c * shape.fold * LANE)).sum(),
+    };
+    let joined = if banks * shape.fold > 1 && !shape.valued() { accumulators } else { 0 };
+    // in one step nothing asks whether a neuron changed
+    let single = shape.valued() || shape.nearest;
+    let per_pick = if shape.valued() { c.per_compare } else { c.per_pick };
+    let per_neuron = if single { c.per_held } else { c.per_neuron };
+    let value = |lane: u64| block_rams(family, shape.using(), value_rows, LANE.min(shape.outputs - lane * LANE));
+    let value_rams: u64 = (0..value_lanes).map(|lane| value(lane).cells).sum();
+    let value_ranks: u64 =
+        (0..value_lanes).map(|lane| value(lane).ranks.div_ceil(2) * LANE.min(shape.outputs - lane * LANE)).sum();
+    let value_ranks = if layout::has_rank(value_rows as usize, 0) { value_ranks } else { 0 };
+    // words of the state that no neuron has, because an answer has more
+    let more_state = LANE * shape.state_words().saturating_sub(lanes);
+    let rams =
+        |all: &[(u64, u64)]| all.iter().map(|&(depth, width)| block_rams(family, Use::Ram, depth, width).cells).sum();
+    let link_rams: u64 = rams(&LINK_RAMS);
+    let test_rams: u64 = rams(&[TEST_RAM]);
+    let framed = c.framed + c.per_framed_lane * lanes as f64;
+    let more = |cells: f64, of: u64| if of > 1 { cells } else { 0.0 };
+    // in place of copies of a control, a bank's of a lane, where those are not shared
+    let copies = if shape.lean() || shape.valued() && !shape.link.loads() { 0 } else { lanes * banks };
+    let counts = if shape.nearest || shape.valued() { 0.0 } else { c.partial };
+    let mask = (lanes * LANE) as f64 - copies as f64 + counts;
+    let part = |name, detail: String, block_rams, logic_cells| Part { name, detail, block_rams, logic_cells };
+    let parts = vec![
+        part(
+            "row store",
+            match banks {
+                1 => format!("{in_blocks} lanes of {rows} rows x {LANE} bits: {} each{but}", full.cells),
+                _ => {
+                    format!("{banks} banks of {in_blocks} lanes of {rows} rows x {LANE} bits: {} each{but}", full.cells)
+                }
+            },
+            banks * store_rams,
+            cells(c.per_rank_bit * store_bits as f64),
+        ),
+        part(
+            "values",
+            format!("{value_lanes} lanes of {value_rows} rows, {} outputs", shape.outputs),
+            value_rams,
+            cells(
+                c.per_rank_bit * value_ranks as f64
+                    + c.per_voter * if shape.valued() { accumulators as f64 } else { 0.0 },
+            ),
+        ),
+        part(
+            "rows in logic",
+            format!("the last {tail_rows} rows of {tail_lanes} lanes, {banks} banks"),
+            0,
+            banks * cells(tail_cells(tail_rows, tail_bits)),
+        ),
+        part(
+            "rows in SPRAM",
+            format!("{spram_lanes} lanes of {rows} rows x {LANE} bits: {} SPRAMs, an address for both ports", sprams),
+            0,
+            if spram_lanes > 0 { spram_lanes * banks * ceil_log2(rows) } else { 0 },
+        ),
+        part(
+            "queue",
+            format!("{groups} words x {queue_bits} bits, {banks} of them"),
+            voting * banks * queue.cells,
+            voting * banks * (cells(c.queue) + rank_cells(queue, queue_bits)),
+        ),
+        part(
+            "kernel table",
+            format!("{entries} entries x {} bits", shape.kernel_bits),
+            voting * table.cells,
+            voting * rank_cells(table, shape.kernel_bits),
+        ),
+        part(
+            "threshold",
+            format!("{entries} entries x {} bits", shape.threshold_bits),
+            voting * threshold.cells,
+            voting * rank_cells(threshold, shape.threshold_bits),
+        ),
+        part(
+            "accumulators",
+            match shape.valued() {
+                true => format!("{accumulators} of {width} bits, for as many outputs"),
+                false => format!("{accumulators} of {width} bits, for {n} neurons"),
+            },
+            0,
+            cells(
+                c.per_accumulator_bit * (accumulators * width.next_multiple_of(c.carry)) as f64
+                    + c.per_accumulator * accumulators as f64
+                    + c.per_joined * joined as f64
+                    + if shape.lean() { 0.0 } else { (columns * (width + 1)) as f64 },
+            ),
+        ),
+        part(
+            "ranking",
+            format!("{accumulators} classes, a running maximum of {width} bits"),
+            0,
+            match shape.kind {
+                Kind::Class => cells(
+                    c.per_shown_bit * (accumulators * width) as f64
+                        + c.per_rank_sum_bit * width as f64
+                        + c.per_class_bit * ceil_log2(accumulators) as f64,
+                ),
+                _ => 0,
+            },
+        ),
+        part(
+            "neurons",
+            if single { "state" } else { "state, compare" }.into(),
+            0,
+            cells(per_neuron * (n + more_state) as f64),
+        ),
+        part(
+            "distances",
+            format!("row XOR state, popcount: {n} neurons x {banks}"),
+            0,
+            cells(per_pick * (n * banks) as f64),
+        ),
+        part(
+            "mask",
+            if shape.masks {
+                format!("{lanes} lanes of {LANE} bits")
+            } else {
+                "none: all bits of a cue are known".into()
+            },
+            0,
+            if shape.masks { cells(c.masks + mask) } else { 0 },
+        ),
+        part(
+            "adder tree",
+            format!("{lanes} lanes to one, {banks} of them"),
+            0,
+            cells(c.per_tree_bit * (banks * tree_bits(lanes)) as f64),
+        ),
+        part(
+            "vote",
+            "weights, threshold, planes and slots in turn".into(),
+            0,
+            voting
+                * cells(
+                    c.vote
+                        + c.per_vote_bit * width as f64
+                        + more(c.planes, shape.planes)
+                        + more(c.fold, shape.fold)
+                        + if shape.lean() { c.lean } else { 0.0 },
+                ),
+        ),
+        part(
+            "control",
+            "addresses, minimum, phases, UART".into(),
+            0,
+            cells(c.control + if single { c.single } else { 0.0 } + c.per_index_bit * ceil_log2(room) as f64),
+        ),
+        match shape.link {
+            CoreLink::Plain => part("link", "none: words".into(), 0, 0),
+            CoreLink::Fixed => part("link", "frames".into(), link_rams, cells(framed)),
+            CoreLink::Loadable => part(
+                "link",
+                "frames, another memory can be loaded, a self-test".into(),
+                link_rams + test_rams,
+                cells(framed + c.loadable + c.per_loadable_lane * lanes as f64 + c.self_test),
+            ),
+            CoreLink::Untested => part(
+                "link",
+                "frames, another memory can be loaded".into(),
+                link_rams,
+                cells(framed + c.loadable + c.per_loadable_lane * lanes as f64),
+            ),
+        },
+    ];
+    let parts: Vec<_> = parts.into_iter().filter(|p| p.block_rams + p.logic_cells > 0).collect();
+    let need = |f: fn(&Part) -> u64| parts.iter().map(f).sum();
+    let have = board.resources;
+    let block_rams = Demand { resource: "block RAMs", need: need(|p| p.block_rams), have: have.block_rams.into() };
+    let logic_cells = Demand { resource: "logic cells", need: need(|p| p.logic_cells), have: have.logic_cells.into() };
+    let sprams = Demand { resource: "SPRAMs", need: sprams, have: have.sprams.into() };
+    let fits = block_rams.fits() && sprams.fits() && logic_cells.fits();
+    let tight = fits && logic_cells.share() > TIGHT;
+    Estimate {
+        shape,
+        board: board.name.clone(),
+        parts,
+        block_rams,
+        sprams,
+        logic_cells,
+        fits,
+        tight,
+        instead: Vec::new(),
+        nearest: None,
+    }
+}
