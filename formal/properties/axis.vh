@@ -2,7 +2,7 @@
 // then. Every packet brings the core as many words as a cue has, and an answer's last word, and no other, has tlast.
 //
 // Bound inside the wrapper. The core is cut away: whatever it offers and takes. Nothing is assumed of the streams. From the runner:
-// LANES, FLUSH, POWER_UP.
+// LANES, CUE (words of a cue), FLUSH, POWER_UP.
 reg [16:0] f_age = 0, f_quiet = 0;  // clock cycles since configuration, and since the last reset
 always @(posedge aclk) begin
     if (f_age != `POWER_UP) f_age <= f_age + 1;
@@ -15,7 +15,7 @@ wire f_given = m_axis_tvalid && m_axis_tready;
 reg [7:0] f_core = 0, f_out = 0;    // words of this cue that the core has, of this answer that went out
 reg f_open = 0;                     // a packet has begun, and its last word has not come
 always @(posedge aclk) begin
-    if (f_in) f_core <= f_core == `LANES - 1 ? 0 : f_core + 1;
+    if (f_in) f_core <= f_core == `CUE - 1 ? 0 : f_core + 1;
     if (f_taken) f_open <= !s_axis_tlast;
     if (f_given) f_out <= f_out == `LANES + 2 ? 0 : f_out + 1;
     if (f_reset) begin
@@ -28,8 +28,9 @@ always @(*) begin
     assert(core$reset == f_reset);
     if (f_reset) assert(!m_axis_tvalid && !s_axis_tready);
     if (f_given) assert(m_axis_tlast == (f_out == `LANES + 2));
-    // a cue that has begun and whose packet is over is filled up with zeros
-    if (f_core != 0 && !f_open && core$in_valid) assert(core$in_data == 0 && !s_axis_tready);
+    // a cue that has begun and whose packet is over is filled up with zeros, its mask with bits that are known
+    if (f_core != 0 && !f_open && core$in_valid)
+        assert(core$in_data == (f_core < `LANES ? 16'h0 : 16'hffff) && !s_axis_tready);
     // a packet whose cue is whole is dropped up to its end
     if (f_open && f_core == 0) assert(s_axis_tready || f_reset);
     if (f_open && f_core == 0) assert(!core$in_valid);

@@ -3,7 +3,7 @@
 // takes a cue: every phase is left after a bounded number of cycles, and the phases follow each other in a circle.
 //
 // Bound inside the core (read before its `endmodule`). Rows, tables, distances and states are free: every read returns
-// anything. From the runner: LANES, GROUPS, SLOTS (F*k), PATTERNS, LATENCY, MAX_STEPS.
+// anything. From the runner: LANES, CUE (its words), GROUPS, SLOTS (F*k), PATTERNS, LATENCY, MAX_STEPS.
 reg [1:0] f_age = 0;
 always @(posedge clock) if (f_age != 2) f_age <= f_age + 1;
 always @(*) assume(reset == (f_age != 2));
@@ -23,7 +23,7 @@ always @(posedge clock) if (f_age == 2) begin
     case (f_phase)
         F_LOAD: if (f_accepts) begin
             f_words <= f_words + 1;
-            if (f_words == `LANES - 1) begin
+            if (f_words == `CUE - 1) begin
                 f_phase <= F_STEP;
                 f_cycles <= 0;
                 f_steps <= 1;

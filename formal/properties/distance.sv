@@ -1,5 +1,5 @@
 // The distance path counts right, for every row and state of N bits, and for all streams of them: what leaves the adder
-// tree is the number of ones of row XOR state (of the row alone, where `scan` was not raised).
+// tree is the number of ones of row XOR state (of the row alone, where `scan` was not raised), of those bits that are known.
 //
 // The path has no feedback, so with registers that begin with anything, the one cycle that is looked at stands for all.
 // From the runner: N, LANES, PADDED (the lanes' bits up to a power of two), LEVELS of the tree, and instances.vh.
@@ -15,14 +15,27 @@ module balanced #(parameter W = 1) (input [W-1:0] bits, output [10:0] count);
     endgenerate
 endmodule
 
-module harness(input clock, input scan, input [16*`LANES-1:0] row, input [16*`LANES-1:0] state);
+module harness(
+    input clock,
+    input scan,
+`ifdef MASKED
+    input [16*`LANES-1:0] skip,
+`endif
+    input [16*`LANES-1:0] row,
+    input [16*`LANES-1:0] state
+);
     // cycles from row and state to the sum: pick, the three of a popcount, the tree
     localparam LATE = 1 + 3 + `LEVELS;
     wire [10:0] sum;
 `include "instances.vh"
 
     reg scan_late;
+`ifdef MASKED
+    // of row XOR state the bits that the mask does not skip; else the row, and they
+    wire [`PADDED-1:0] bits = (scan_late ? (row ^ state) & ~skip : row | skip) & {`N{1'b1}};
+`else
     wire [`PADDED-1:0] bits = (row ^ (state & {16*`LANES{scan_late}})) & {`N{1'b1}};
+`endif
     wire [10:0] count;
 `ifdef LINEAR
     // the count as a child would do it, one bit after the other

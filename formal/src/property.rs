@@ -245,10 +245,12 @@ fn instances(design: &Design) -> Result<String> {
     }
     let mut text = String::new();
     for l in 0..plan.lanes() {
-        let module = module_of(&design.verilog, &design.name, &format!("scan.pick${}", plan.parallel * l))?;
+        let pick = if plan.masks { "masked" } else { "pick" };
+        let module = module_of(&design.verilog, &design.name, &format!("scan.{pick}${}", plan.parallel * l))?;
+        let rest = if plan.masks { format!(".skip(skip[{}+:16])", LANE * l) } else { ".all(1'b0)".to_owned() };
         text += &format!(
             "wire [10:0] count{l};\n{module} pick{l}(.clock(clock), .row(row[{0}+:16]), .state(state[{0}+:16]), \
-             .scans(scan), .all(1'b0), .open(1'b1), .picked(), .count(count{l}));\n",
+             .scans(scan), {rest}, .open(1'b1), .picked(), .count(count{l}));\n",
             LANE * l
         );
     }
@@ -277,6 +279,8 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
     let mut list = vec![
         format!("N={}", plan.neurons),
         format!("LANES={lanes}"),
+        format!("CUE={}", plan.cue_words()),
+        format!("USED=16'd{}", (1 << plan.lane_neurons(lanes - 1)) - 1),
         format!("PADDED={}", LANE * lanes.next_power_of_two()),
         format!("LEVELS={}", cycles::tree(lanes)),
         format!("BANKS={}", plan.parallel),
@@ -305,7 +309,9 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
     let flags = [
         ("TWO", plan.parallel >= 2),
         ("FOUR", plan.parallel == 4),
+        ("TWO_LANES", lanes == 2),
         ("THREE", lanes == 3),
+        ("MASKED", plan.masks),
         ("GATED", plan.joined()),
         ("LEAN", plan.lean()),
         ("JOINED", plan.value_lanes() > 1),

@@ -16,6 +16,7 @@ pub(super) const DISTANCE: Property = Property {
         counted("N = 64", 64, 2),
         counted("N = 128", 128, 3),
         counted("N = 170", 170, 4),
+        Case { shape: Shape { masks: true, ..counted("", 47, 2).shape }, ..counted("N = 47, with a mask", 47, 2) },
     ],
     mutants: &[
         mutant("one entry of the truth table", "ones4", "ones$d = 2'h2;", "ones$d = 2'h3;"),

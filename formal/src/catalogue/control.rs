@@ -21,6 +21,16 @@ pub(super) const CYCLES: Property = Property {
             shape: Shape { patterns: 3, neurons: 20, fold: 2, max_steps: 2, ..SMALL },
             ..CASE
         },
+        Case {
+            name: "P = 5, masks",
+            shape: Shape { patterns: 5, neurons: 16, max_steps: 3, masks: true, ..SMALL },
+            ..CASE
+        },
+        Case {
+            name: "P = 3, F = 2, masks",
+            shape: Shape { patterns: 3, neurons: 20, fold: 2, max_steps: 2, masks: true, ..SMALL },
+            ..CASE
+        },
     ],
     mutants: &[
         mutant("a row too many", "sequencer", "rows_left$0$d = last_row", "rows_left$0$d = last_row + one_index"),
@@ -81,6 +91,53 @@ pub(super) const STREAM: Property = Property {
     reach: 150,
 };
 
+pub(super) const MASK: Property = Property {
+    name: "mask",
+    claim: "the mask of a cue holds in the first scan, and leaves out the bits that it does not call known",
+    text: include_str!("../../properties/mask.vh"),
+    place: Place::Inside,
+    free: &["rom_", "ram_", "pick", "masked", "lane", "column", "adder_tree"],
+    probes: &[],
+    cases: &[
+        Case { name: "one lane", shape: Shape { masks: true, patterns: 2, max_steps: 3, ..SMALL }, ..CASE },
+        Case {
+            name: "two lanes, folded",
+            shape: Shape { masks: true, neurons: 20, fold: 2, patterns: 2, max_steps: 2, ..SMALL },
+            ..CASE
+        },
+    ],
+    mutants: &[
+        mutant("known for unknown", "state", "mask$0$word_in = entering ^ ones;", "mask$0$word_in = entering;"),
+        mutant(
+            "a step that bits did not enter may end a recall",
+            "state",
+            "any_moved$d = partial$0$q | gap$0$q;",
+            "any_moved$d = 1'b0;",
+        ),
+        mutant(
+            "let go before the scan",
+            "sequencer",
+            "released$0 = (draining$q & scanned) | asked;",
+            "released$0 = starting$q | asked;",
+        ),
+        mutant(
+            "never let go",
+            "sequencer",
+            "mask_open$0$d = (accept | waking$q) | (released$0 |",
+            "mask_open$0$d = (accept | waking$q) | (1'b0 |",
+        ),
+        mutant(
+            "a step behind half a cue",
+            "sequencer",
+            "(words$q[word_sign] & mask_turn$0$q)",
+            "(words$q[word_sign] | mask_turn$0$q)",
+        ),
+        mutant("pick is all ones while words come", "mask", "if (loads$0)", "if (1'b0)"),
+        mutant("pick is never all ones", "mask", "forced$0 = ones;", "forced$0 = none;"),
+    ],
+    reach: 150,
+};
+
 pub(super) const WISHBONE: Property = Property {
     name: "wishbone",
     claim: "a bus cycle does what it does with its acknowledge, and a reset counts at once",
@@ -112,14 +169,23 @@ pub(super) const AXIS: Property = Property {
     place: Place::Inside,
     free: &["=core"],
     probes: &[],
-    cases: &[Case {
-        name: "three lanes",
-        shape: Shape { neurons: 47, ..SMALL },
-        on: On::Axis,
-        engine: Engine::Merged,
-        quick: true,
-        ..CASE
-    }],
+    cases: &[
+        Case {
+            name: "three lanes",
+            shape: Shape { neurons: 47, ..SMALL },
+            on: On::Axis,
+            engine: Engine::Merged,
+            quick: true,
+            ..CASE
+        },
+        Case {
+            name: "two lanes and a mask",
+            shape: Shape { neurons: 20, masks: true, ..SMALL },
+            on: On::Axis,
+            engine: Engine::Merged,
+            ..CASE
+        },
+    ],
     mutants: &[
         mutant(
             "an offer during reset",

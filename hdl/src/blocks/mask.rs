@@ -30,6 +30,7 @@ pub struct Mask {
     none: Literal<16, 0>,
     ones: Literal<16, 0xffff>,
     _follows: usize,
+    _alone: usize,
 }
 
 impl Mask {
@@ -41,6 +42,7 @@ impl Mask {
             everyone: many(follows),
             forced: many(follows),
             _follows: follows,
+            _alone: 1 - follows,
             ..Default::default()
         }
     }
@@ -50,8 +52,10 @@ impl Logic for Mask {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: mask");
-        if self.enable.val() {
-            self.held.d.next = self.word_in.val();
+        for _a in 0..self._alone {
+            if self.enable.val() {
+                self.held.d.next = self.word_in.val();
+            }
         }
         for f in 0..self._follows {
             self.forced[f].next = self.none.val();

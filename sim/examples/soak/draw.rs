@@ -95,7 +95,9 @@ impl Case {
             None if index.is_multiple_of(3) => Tail { lanes: 1 + index as usize % 5, depth: 16 << (index % 5) },
             _ => Tail::default(),
         };
-        let hardware = CoreOptions { sprams, tail, ..hardware };
+        // two of five
+        let masks = matches!(index % 5, 1 | 3);
+        let hardware = CoreOptions { sprams, tail, masks, ..hardware };
         let hardware = match hardware.readout {
             Readout::Nearest => CoreOptions { fold: 1, ..hardware },
             Readout::Vote => hardware,
@@ -104,7 +106,7 @@ impl Case {
         let memory = memory(&mut dice, patterns)?;
         let parts = memory.parts();
         let words = format!(
-            "N={n} P={} k={} {} {} kernel_bits={} reach={} max_steps={} accumulator_bits={} R={} F={} {}{}{}",
+            "N={n} P={} k={} {} {} kernel_bits={} reach={} max_steps={} accumulator_bits={} R={} F={} {}{}{}{}",
             parts.patterns.rows(),
             parts.planes.len(),
             parts.scheme,
@@ -124,8 +126,15 @@ impl Case {
             } else {
                 ""
             },
+            if hardware.masks { " masks" } else { "" },
         );
         Ok(Case { memory, hardware, cue_seed: dice.seed(), words })
+    }
+
+    /// Which of their bits are known, where the core takes masks: about three of four, and nothing of every eighth cue.
+    pub fn known(&self, count: usize) -> Option<BitMatrix> {
+        let known = noise::known(0..count, self.memory.neurons(), 0.25, self.cue_seed ^ 4);
+        self.hardware.masks.then(|| BitMatrix::from_fn(count, known.cols(), |q, i| q % 8 != 5 && known.get(q, i)))
     }
 
     /// Its cues: near a pattern, far from it, halfway to its opposite, anywhere, and the patterns themselves.

@@ -13,7 +13,7 @@ mod record;
 use draw::Case;
 use hopgate_hdl::{Plan, Top, emit};
 use hopgate_model::{Error, Result, bits::BitMatrix};
-use hopgate_sim::{CosimOptions, Library, Waveform, cosim};
+use hopgate_sim::{CosimOptions, Cues, Library, Waveform, cosim};
 use record::{Line, Record};
 use sha2::{Digest, Sha256};
 use std::{path::PathBuf, process::ExitCode, time::Instant};
@@ -62,6 +62,8 @@ fn fingerprint(files: &[(String, String)], cues: &BitMatrix) -> String {
 fn soak(index: u64, a: &Arguments, record: Option<&Record>) -> Result<std::result::Result<(Line, bool), String>> {
     let case = Case::draw(a.seed, index)?;
     let cues = case.cues(a.cues);
+    let known = case.known(a.cues);
+    let asked = Cues { bits: &cues, known: known.as_ref() };
     let design = emit(&Plan::with(&case.memory, case.hardware)?, Top::Core, "soak")?;
     let hash = fingerprint(&design.files(), &cues);
     if let Some(line) = record.and_then(|r| r.find(index, &hash)) {
@@ -71,7 +73,7 @@ fn soak(index: u64, a: &Arguments, record: Option<&Record>) -> Result<std::resul
     let library = Library::build(&design, Waveform::Off)?;
     let build = begun.elapsed().as_secs_f64();
     let begun = Instant::now();
-    let result = match cosim(&library, &case.memory, &cues, CosimOptions::default(), &|_| ()) {
+    let result = match cosim(&library, &case.memory, asked, CosimOptions::default(), &|_| ()) {
         Ok(result) => result,
         // a core that hangs is a difference, and the others are worth trying
         Err(e) => return Ok(Err(format!("{}: {e}", case.words))),

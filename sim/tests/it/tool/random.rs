@@ -8,7 +8,7 @@ mod noise_at_the_pin;
 use draw::Case;
 use hopgate_hdl::{Plan, Top, emit};
 use hopgate_model::memory::Memory;
-use hopgate_sim::{CosimOptions, Library, Waveform, cosim};
+use hopgate_sim::{CosimOptions, Cues, Library, Waveform, cosim};
 
 fn build(case: &Case) -> Library {
     let design = emit(&Plan::with(&case.memory, case.hardware).unwrap(), Top::Core, "random").unwrap();
@@ -20,7 +20,10 @@ fn random_memories_answer_as_the_reference_does() {
     // few candidates and many, one lane and several, both modes, all readouts
     for index in [2, 3] {
         let case = Case::draw(1, index).unwrap();
-        let result = cosim(&build(&case), &case.memory, &case.cues(300), CosimOptions::default(), &|_| ()).unwrap();
+        let (cues, known) = (case.cues(300), case.known(300));
+        assert_eq!(known.is_some(), index == 3);
+        let asked = Cues { bits: &cues, known: known.as_ref() };
+        let result = cosim(&build(&case), &case.memory, asked, CosimOptions::default(), &|_| ()).unwrap();
         assert_eq!(result.difference, None, "memory {index}: {}", case.words);
     }
 }
