@@ -23,6 +23,7 @@ pub struct Compare {
     used: Constant<Bits<16>>,
     ones: Literal<16, 0xffff>,
     _masks: usize,
+    _wholes: usize,
 }
 
 impl Compare {
@@ -30,7 +31,13 @@ impl Compare {
     pub fn new(neurons: usize, masks: bool) -> Self {
         assert!((1..=LANE).contains(&neurons));
         let masks = usize::from(masks);
-        Compare { skip: many(masks), used: constant((1 << neurons) - 1), _masks: masks, ..Default::default() }
+        Compare {
+            skip: many(masks),
+            used: constant((1 << neurons) - 1),
+            _masks: masks,
+            _wholes: 1 - masks,
+            ..Default::default()
+        }
     }
 }
 
@@ -38,7 +45,9 @@ impl Logic for Compare {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: compare");
-        self.differs.d.next = (self.row.val() ^ self.state.val()) & self.used.val();
+        for _w in 0..self._wholes {
+            self.differs.d.next = (self.row.val() ^ self.state.val()) & self.used.val();
+        }
         for m in 0..self._masks {
             self.differs.d.next =
                 ((self.row.val() ^ self.state.val()) & self.used.val()) & (self.skip[m].val() ^ self.ones.val());
