@@ -92,7 +92,7 @@ impl<'a> CueSource<'a> {
     /// Stored patterns (P, N) in turn, so many of them or one of each, every bit flipped with the probability `noise`.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) for a noise or a count out of range.
+    /// [`ErrorKind::Usage`] for a noise or a count out of range.
     pub fn drawn(stored: &'a BitMatrix, count: Option<usize>, noise: f64, seed: u64) -> Result<Self> {
         let count = count.unwrap_or(stored.rows());
         if count == 0 {
@@ -108,7 +108,7 @@ impl<'a> CueSource<'a> {
     /// These cues (Q, N), every bit flipped with the probability `noise`.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) for a noise out of range.
+    /// [`ErrorKind::Usage`] for a noise out of range.
     pub fn given(cues: BitMatrix, noise: f64, seed: u64) -> Result<Self> {
         let count = cues.rows();
         CueSource::new(Rows::Given(cues), count, noise, seed)
@@ -222,7 +222,7 @@ impl<'a> CueSource<'a> {
     /// All of them, where they and their answers can be held at once.
     ///
     /// # Errors
-    /// [`ErrorKind::Fit`](hopgate_model::ErrorKind::Fit) where they cannot.
+    /// [`ErrorKind::Fit`] where they cannot.
     pub fn all(&self) -> Result<Cues> {
         let (count, bits) = (self.count as u64, self.neurons() as u64);
         // packed, and of an answer also the fields
