@@ -112,6 +112,7 @@ mod tool {
     }
 
     #[test]
+    #[ignore = "make full: make formal proves it"]
     fn a_bus_cycle_does_what_it_does_with_its_acknowledge() {
         quick("wishbone");
     }

@@ -73,6 +73,7 @@ fn loads() {
 }
 
 #[test]
+#[ignore = "make full: the table of pairs has such"]
 fn loads_two_banks_two_planes_two_slots() {
     let room = Room { accumulator_bits: 16, ..Room::default() };
     let options = CoreOptions { parallel: 2, fold: 2, room: Some(room), ..CoreOptions::default() };
@@ -99,6 +100,7 @@ fn self_tests_count_what_the_software_predicts() {
 }
 
 #[test]
+#[ignore = "make full: a self-test is in make test"]
 fn counters_carry_into_their_second_word() {
     let mut twins =
         Twins::new(&memory(16, 5, 0.1, 1), CoreOptions { room: Some(Room::default()), ..CoreOptions::default() });
@@ -376,6 +378,7 @@ fn nonsense_can_be_loaded() {
 }
 
 #[test]
+#[ignore = "make full: loads of memories are in make test"]
 fn nonsense_can_be_loaded_into_two_banks_two_planes_two_slots() {
     let room = Room { accumulator_bits: 16, ..Room::default() };
     let options = CoreOptions { parallel: 2, fold: 2, room: Some(room), ..CoreOptions::default() };

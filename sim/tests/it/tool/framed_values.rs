@@ -44,6 +44,7 @@ fn classes() {
 }
 
 #[test]
+#[ignore = "make full: classes behind the frames are in make test"]
 fn values_of_two_banks() {
     let shape = Shape { kind: Map, outputs: 70, neurons: 20, patterns: 21, parallel: 2, offset: 0.7, ..SHAPE };
     loads(shape, ROOM, &[Shape { outputs: 33, patterns: 30, radius: Some(4), ..shape }]);
@@ -133,6 +134,7 @@ fn self_tests_of_values_narrower_than_their_keys() {
 }
 
 #[test]
+#[ignore = "make full: those of classes are in make test"]
 fn self_tests_of_sequences() {
     let shape = Shape { kind: Sequence, neurons: 33, patterns: 21, max_steps: 3, radius: Some(8), ..SHAPE };
     check_self_tests(shape, ROOM, Shape { max_steps: 5, patterns: 12, ..shape });

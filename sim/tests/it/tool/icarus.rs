@@ -95,6 +95,7 @@ fn one_row_a_cycle() {
 }
 
 #[test]
+#[ignore = "make full: kinds are in make test"]
 fn planes() {
     core(Shape { neurons: 37, patterns: 23, planes: 2, ..SHAPE });
     core(Shape { neurons: 16, patterns: 9, planes: 4, shared: false, ..SHAPE });
@@ -159,7 +160,7 @@ fn kinds() {
 
 /// Another name, and the memories in the Verilog.
 #[test]
-#[ignore = "make full: cores, kinds and boards are in make test"]
+#[ignore = "make full: cores, kinds are in make test"]
 fn styles() {
     let shape = Shape { neurons: 20, patterns: 12, planes: 2, offset: 0.3, ..SHAPE };
     check(shape, Top::Core, &Style::default().named("faces").unwrap());
@@ -212,6 +213,7 @@ fn board(link: Link, options: CoreOptions) {
 }
 
 #[test]
+#[ignore = "make full: kinds are in make test"]
 fn boards() {
     board(Link::Plain, CoreOptions::default());
     let room = Room { neurons: 40, planes: 2, patterns: 25, accumulator_bits: 14, ..Room::NONE };

@@ -21,8 +21,8 @@ use hopgate_wire::{
 };
 
 macro_rules! shapes {
-    ($($name:ident: $($field:ident = $value:expr),*;)*) => {
-        $(#[test] fn $name() { check(stringify!($name), Shape { masks: true, $($field: $value,)* ..SHAPE }); })*
+    ($($(#[$more:meta])* $name:ident: $($field:ident = $value:expr),*;)*) => {
+        $(#[test] $(#[$more])* fn $name() { check(stringify!($name), Shape { masks: true, $($field: $value,)* ..SHAPE }); })*
     };
 }
 
@@ -30,6 +30,7 @@ shapes! {
     one_lane: neurons = 13, patterns = 21;
     several_lanes: neurons = 40, patterns = 33, planes = 2;
     a_search_of_two_rows: neurons = 40, patterns = 37, parallel = 2, readout = Readout::Nearest;
+    #[ignore = "make full: the table of pairs has such"]
     slots_and_rows: neurons = 75, patterns = 50, fold = 4, parallel = 4, planes = 2, offset = 0.7;
     a_fixed_kernel_whose_bound_is_that_of_the_outputs: neurons = 33, patterns = 40, mode = KernelMode::Fixed, gamma = 0.05;
     two_ranks_and_two_slots: neurons = 39, patterns = 700, fold = 2, parallel = 2, gamma = 0.2;
@@ -40,6 +41,7 @@ shapes! {
 }
 
 #[test]
+#[ignore = "make full: masks behind the frames are in make test"]
 fn loads() {
     let room = Room { accumulator_bits: 18, neurons: 43, ..Room::NONE };
     let core = Shape { kind: Auto, neurons: 40, patterns: 40, planes: 2, parallel: 2, masks: true, room, ..SHAPE };

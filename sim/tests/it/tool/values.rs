@@ -14,8 +14,8 @@ use hopgate_sim::{
 };
 
 macro_rules! shapes {
-    ($($name:ident: $($field:ident = $value:expr),*;)*) => {
-        $(#[test] fn $name() { check(stringify!($name), Shape { $($field: $value,)* ..SHAPE }); })*
+    ($($(#[$more:meta])* $name:ident: $($field:ident = $value:expr),*;)*) => {
+        $(#[test] $(#[$more])* fn $name() { check(stringify!($name), Shape { $($field: $value,)* ..SHAPE }); })*
     };
 }
 
@@ -26,11 +26,13 @@ shapes! {
     two_classes: kind = Class, outputs = 2, neurons = 9, patterns = 5;
     more_value_than_key: kind = Map, outputs = 70, neurons = 20, patterns = 40, planes = 2, parallel = 2;
     three_hundred_classes: kind = Class, outputs = 300, neurons = 40, patterns = 50, planes = 2, radius = Some(9);
+    #[ignore = "make full: the table of pairs has such"]
     classes_of_four_rows: kind = Class, outputs = 17, neurons = 75, patterns = 103, planes = 4, parallel = 4, offset = 0.7, radius = Some(20);
     a_fixed_kernel: kind = Class, outputs = 7, neurons = 40, patterns = 43, mode = KernelMode::Fixed, gamma = 0.05;
     a_map_of_two_ranks: kind = Map, outputs = 16, neurons = 33, patterns = 300, planes = 3, parallel = 2, offset = -0.6, radius = Some(0);
     a_sequence: kind = Sequence, neurons = 40, patterns = 60, planes = 2, max_steps = 7;
     a_sequence_of_one_bit: kind = Sequence, neurons = 1, patterns = 2, max_steps = 3, gamma = 1.0;
+    #[ignore = "make full: the table of pairs has such"]
     a_sequence_of_slots_and_rows: kind = Sequence, neurons = 75, patterns = 50, fold = 4, parallel = 4, gamma = 0.05, max_steps = 30, offset = 0.7, radius = Some(20);
     patterns_beyond_a_radius: kind = Auto, neurons = 33, patterns = 40, planes = 2, radius = Some(7);
 }
@@ -62,6 +64,7 @@ fn loads_of_values() {
 
 /// Of an auto-associative memory that has a radius, and of a sequence.
 #[test]
+#[ignore = "make full: loads of classes are in make test"]
 fn loads_of_patterns_with_a_radius() {
     let room = Room { accumulator_bits: 16, ..Room::NONE };
     let core = Shape { neurons: 33, patterns: 40, planes: 2, radius: Some(7), room, ..SHAPE };

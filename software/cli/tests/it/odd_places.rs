@@ -120,6 +120,7 @@ mod tool {
     }
 
     #[test]
+    #[ignore = "make full: six simulations"]
     fn temporary_files_in_odd_places() {
         if !there(&SIMULATION) {
             return;
@@ -162,6 +163,7 @@ mod tool {
 
     /// A wrapper of the compiler that counts its calls, by a relative entry of the `PATH`.
     #[test]
+    #[ignore = "make full: compiles the runtime once more"]
     fn the_second_simulation_compiles_nothing() {
         if !there(&SIMULATION) {
             return;
