@@ -1,6 +1,6 @@
 //! Many cues at once, on all cores.
 
-use super::{Engine, Recall, Scratch, tile::Asked};
+use super::{Engine, Recall, Scratch, tile::Pending};
 use crate::{
     bits::BitMatrix,
     reference::{Masks, Top},
@@ -36,8 +36,8 @@ impl Engine {
         masks: Option<Masks>,
         f: impl Fn(usize, Recall, &Scratch) -> T + Sync,
     ) -> Vec<T> {
-        self.teams(cues, masks, |asked, scratch, q| {
-            let recall = self.answer(asked, scratch);
+        self.teams(cues, masks, |pending, scratch, q| {
+            let recall = self.answer(pending, scratch);
             f(q, recall, scratch)
         })
     }
@@ -47,13 +47,13 @@ impl Engine {
         &self,
         cues: &BitMatrix,
         masks: Option<Masks>,
-        each: impl Fn(&mut Asked, &mut Scratch, usize) -> T + Sync,
+        each: impl Fn(&mut Pending, &mut Scratch, usize) -> T + Sync,
     ) -> Vec<T> {
         let task = task_of(cues.rows(), self.together());
         let one = |team: &mut Team, number: usize| {
             let numbers = number * task..cues.rows().min((number + 1) * task);
             let mut found = Vec::with_capacity(numbers.len());
-            self.team(team, cues, masks, numbers, |asked, scratch, q| found.push(each(asked, scratch, q)));
+            self.team(team, cues, masks, numbers, |pending, scratch, q| found.push(each(pending, scratch, q)));
             found
         };
         let tasks = (0..cues.rows().div_ceil(task)).into_par_iter();
@@ -72,23 +72,25 @@ impl Engine {
         cues: &BitMatrix,
         masks: Option<Masks>,
         numbers: Range<usize>,
-        mut each: impl FnMut(&mut Asked, &mut Scratch, usize),
+        mut each: impl FnMut(&mut Pending, &mut Scratch, usize),
     ) {
         for first in numbers.clone().step_by(tile.len()) {
             let numbers = first..numbers.end.min(first + tile.len());
             let tile = &mut tile[..numbers.len()];
-            for (asked, q) in tile.iter_mut().zip(numbers.clone()) {
+            for (pending, q) in tile.iter_mut().zip(numbers.clone()) {
                 let partial = self.load(cues.row(q), masks.map(|masks| masks.of(q)), scratch);
-                self.ask(asked, partial, scratch);
+                self.ask(pending, partial, scratch);
             }
             self.scan_together(tile);
-            tile.iter_mut().zip(numbers).for_each(|(asked, q)| each(asked, scratch, q));
+            tile.iter_mut().zip(numbers).for_each(|(pending, q)| each(pending, scratch, q));
         }
     }
 
     /// The patterns nearest to every cue, over the bits that are known, all by default: see [`Engine::ranked`].
     pub fn each_ranked(&self, cues: &BitMatrix, masks: Option<Masks>, top: Top) -> Vec<Vec<(usize, u32)>> {
-        self.teams(cues, masks, |asked, scratch, _| self.rank(&asked.distances, asked.least, top, &mut scratch.list))
+        self.teams(cues, masks, |pending, scratch, _| {
+            self.rank(&pending.distances, pending.least, top, &mut scratch.list)
+        })
     }
 
     /// The recall of every cue, in the order of the cues, and the answers: the states or values that they end in, `(Q, M)`.
@@ -109,8 +111,8 @@ impl Engine {
         let one = |team: &mut Team, (number, mut answers): (usize, Vec<&mut [u64]>)| {
             let first = number * task;
             let mut recalls = Vec::with_capacity(answers.len());
-            self.team(team, cues, masks, first..first + answers.len(), |asked, scratch, q| {
-                recalls.push(self.answer(asked, scratch));
+            self.team(team, cues, masks, first..first + answers.len(), |pending, scratch, q| {
+                recalls.push(self.answer(pending, scratch));
                 answers[q - first].copy_from_slice(scratch.state());
             });
             recalls
@@ -133,5 +135,5 @@ const TASK: usize = 64;
 /// What a thread works with.
 struct Team {
     scratch: Scratch,
-    tile: Vec<Asked>,
+    tile: Vec<Pending>,
 }

@@ -8,7 +8,6 @@ use super::{
     rows::Rows,
     state::State,
 };
-use crate::memory::MAX_NEURONS;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -301,7 +300,7 @@ pub(super) const DIGITS: usize = 8;
 const MOST: usize = (1 << DIGITS) - 1;
 /// Stands for a row that is not there.
 #[cfg(target_arch = "x86_64")]
-pub(super) static NO_ROW: [u8; MAX_NEURONS / 8] = [0; MAX_NEURONS / 8];
+pub(super) static NO_ROW: [u8; crate::memory::MAX_NEURONS / 8] = [0; crate::memory::MAX_NEURONS / 8];
 
 /// Cuts a list of rows into parts, and says of each whether it is worth a [`tally`]: with one, a few rows more cost next to nothing.
 pub(super) fn parts(list: &[u32]) -> impl Iterator<Item = (&[u32], bool)> {

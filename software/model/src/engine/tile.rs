@@ -15,7 +15,7 @@ pub(super) const CUES: usize = 16;
 const MOST: usize = 1 << 23;
 
 /// A cue among several, and what the first scan finds.
-pub(super) struct Asked {
+pub(super) struct Pending {
     state: State,
     known: State,
     cue: State,
@@ -32,9 +32,9 @@ impl Engine {
     }
 
     /// Room for these.
-    pub(super) fn tile(&self) -> Vec<Asked> {
+    pub(super) fn tile(&self) -> Vec<Pending> {
         let state = State::room(self.neurons().max(self.outputs));
-        let one = |_| Asked {
+        let one = |_| Pending {
             state: state.clone(),
             known: state.clone(),
             cue: state.clone(),
@@ -46,16 +46,16 @@ impl Engine {
     }
 
     /// Takes a cue up, with what was found out about it in the scratch.
-    pub(super) fn ask(&self, asked: &mut Asked, partial: Partial, scratch: &mut Scratch) {
-        asked.swap(scratch);
-        asked.partial = partial;
+    pub(super) fn ask(&self, pending: &mut Pending, partial: Partial, scratch: &mut Scratch) {
+        pending.swap(scratch);
+        pending.partial = partial;
     }
 
     /// The first scan of all of them.
-    pub(super) fn scan_together(&self, tile: &mut [Asked]) {
-        tile.iter_mut().for_each(|asked| asked.least = u16::MAX);
-        for part in 0..tile.first().map_or(0, |asked| asked.distances.parts()) {
-            for Asked { state, known, partial, distances, least, .. } in &mut *tile {
+    pub(super) fn scan_together(&self, tile: &mut [Pending]) {
+        tile.iter_mut().for_each(|pending| pending.least = u16::MAX);
+        for part in 0..tile.first().map_or(0, |pending| pending.distances.parts()) {
+            for Pending { state, known, partial, distances, least, .. } in &mut *tile {
                 let known = partial.masked.then_some(&*known);
                 *least = distances.scan_part(part, &self.patterns, self.kernels, state, known).min(*least);
             }
@@ -63,14 +63,14 @@ impl Engine {
     }
 
     /// The recall of one of them.
-    pub(super) fn answer(&self, asked: &mut Asked, scratch: &mut Scratch) -> Recall {
-        asked.swap(scratch);
-        core::mem::swap(&mut asked.distances, &mut scratch.distances);
-        self.steps(asked.partial, Some(asked.least), scratch)
+    pub(super) fn answer(&self, pending: &mut Pending, scratch: &mut Scratch) -> Recall {
+        pending.swap(scratch);
+        core::mem::swap(&mut pending.distances, &mut scratch.distances);
+        self.steps(pending.partial, Some(pending.least), scratch)
     }
 }
 
-impl Asked {
+impl Pending {
     fn swap(&mut self, scratch: &mut Scratch) {
         core::mem::swap(&mut self.state, &mut scratch.state);
         core::mem::swap(&mut self.known, &mut scratch.known);
