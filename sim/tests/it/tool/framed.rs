@@ -89,6 +89,7 @@ fn loads_an_offset() {
 }
 
 #[test]
+#[ignore = "make full: 12 s; the table of pairs has boards with a self-test"]
 fn self_tests_count_what_the_software_predicts() {
     let room = Room { accumulator_bits: 16, ..Room::default() };
     let one_lane = CoreOptions { room: Some(room), ..CoreOptions::default() };

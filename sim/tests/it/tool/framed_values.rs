@@ -71,6 +71,7 @@ fn what_cannot_be_loaded() {
 
 /// Requests about rows of values that are wrong, and about what a board of patterns does not have.
 #[test]
+#[ignore = "make full: 9 s; the device in software refuses the same in make test"]
 fn wrong_requests() {
     let (mut board, _) = twins(Shape { kind: Class, outputs: 20, patterns: 9, ..SHAPE }, Some(ROOM));
     let rows = board.identity.value_rows * board.identity.planes;

@@ -140,6 +140,7 @@ fn wrappers() {
 
 /// Answers that are no keys, those that are unknown, and sequences.
 #[test]
+#[ignore = "make full: 12 s; the other tests of this file stand for the simulator"]
 fn kinds() {
     let class =
         Shape { kind: Kind::Class, outputs: 19, neurons: 37, patterns: 23, planes: 2, radius: Some(9), ..SHAPE };

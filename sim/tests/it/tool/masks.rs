@@ -70,6 +70,7 @@ fn resets() {
 /// Behind the framed link: the same bytes from the hardware and from the device in software, self-tests and loads included; and a host that
 /// knows of no masks is refused.
 #[test]
+#[ignore = "make full: 13 s; the table of pairs has boards with masks"]
 fn framed_boards() {
     let room = Some(Room { accumulator_bits: 18, ..Room::NONE });
     let shape = Shape { neurons: 37, patterns: 21, parallel: 2, planes: 2, masks: true, ..SHAPE };

@@ -37,6 +37,7 @@ fn the_main_job_in_one_go() {
 }
 
 #[test]
+#[ignore = "make full: 9 s; cosim writes one in a shorter test"]
 fn a_waveform_on_request() {
     if !there(&["verilator", "g++", "make"]) {
         return;
