@@ -62,7 +62,7 @@ class Answers(NamedTuple):
         return pictures.table(rows, "Answers") + self._pictures()
 
     def _pictures(self, most: int = 10) -> str:
-        """The first cues, and below each its answer: bits that changed are red, and bits that were not known grey."""
+        """The first cues, and below each its answer: bits of a cue that its answer corrects are red, and those that are not known grey."""
         if self.cues is None or not len(self.cues):
             return ""
         cues = self.cues[:most]
@@ -71,7 +71,8 @@ class Answers(NamedTuple):
         cells = []
         for q, cue in enumerate(cues):
             below = self._caption(q) if self.states is None else pictures.svg(self.states[q], shape)
-            above = pictures.svg(cue, shape, known=None if known is None else known[q])
+            right = None if self.states is None or self.path is not None else self.states[q]
+            above = pictures.svg(cue, shape, known=None if known is None else known[q], right=right)
             cells.append(f'<span style="display:inline-block;text-align:center;margin:2px">{above}<br>{below}</span>')
         return "".join(cells)
 
