@@ -245,7 +245,8 @@ impl<T: Transport> Client<T> {
         match request {
             Request::Read { count, .. } => (*count).into(),
             Request::Recall { cues } | Request::Masked { cues } => cues.len() / self.link.cue * self.link.reply,
-            Request::Write { .. } | Request::SelfTest(_) => 0,
+            Request::Store { .. } => page::INFO_WORDS,
+            Request::Write { .. } | Request::SelfTest(_) | Request::Forget { .. } => 0,
         }
     }
 
@@ -255,6 +256,8 @@ impl<T: Transport> Client<T> {
             Request::Recall { cues } | Request::Masked { cues } => {
                 self.link.recall * (cues.len() / self.link.cue) as u32
             }
+            // of a FORGET: the words of two rows
+            Request::Store { .. } | Request::Forget { .. } => self.link.recall,
             Request::SelfTest(test) => (self.link.recall + self.link.counted) * test.recalls.into(),
             Request::Read { .. } | Request::Write { .. } => Duration::ZERO,
         }
