@@ -184,11 +184,21 @@ fn a_search() {
     interleaved(Shape { neurons: 16, patterns: 5, readout: Readout::Nearest, ..SHAPE }, 100);
 }
 
-/// What the hardware alone says.
-fn alone(twins: &mut Twins, request: &Request) -> Vec<u16> {
-    let mut got = Vec::new();
-    twins.stream.run(&frame::encode(&request.encode(1)), 100_000, &mut got).unwrap();
-    decoded(&got)
+/// How many patterns the hardware alone says that there are, once it has said what it had to say before.
+fn count(twins: &mut Twins) -> usize {
+    while twins.stream.queued() > 0 {
+        twins.stream.run(&[], 10_000, &mut Vec::new()).unwrap();
+    }
+    let mut got = vec![0];
+    while !got.is_empty() {
+        got.clear();
+        twins.stream.run(&[0], 20_000, &mut got).unwrap();
+    }
+    let read = Request::Read { region: Region::Page, address: held::PATTERNS as u16, count: 1 };
+    twins.stream.run(&frame::encode(&read.encode(1)), 100_000, &mut got).unwrap();
+    let said = decoded(&got);
+    assert_eq!(said[0], 0x0191, "the reply to a READ");
+    said[1].into()
 }
 
 /// The reset button at any cycle of a STORE or FORGET: the memory is that before or that after.
@@ -214,10 +224,8 @@ fn interrupted(shape: Shape, times: usize) {
         let cycles = if turn % 4 == 0 { random.below(whole_frame) } else { whole_frame + random.below(400) };
         twins.stream.run(&bytes, cycles, &mut Vec::new()).unwrap();
         twins.stream.press_reset(20);
-        twins.stream.run(&[0], 10_000, &mut Vec::new()).unwrap();
         twins.device.press_reset();
-        let read = Request::Read { region: Region::Page, address: held::PATTERNS as u16, count: 1 };
-        let count = usize::from(alone(&mut twins, &read)[1]);
+        let count = count(&mut twins);
         let happened = count == after.patterns() && count != learner.patterns();
         done[usize::from(happened)] += 1;
         if happened {
