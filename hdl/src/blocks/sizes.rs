@@ -77,7 +77,7 @@ impl Sizes {
             from: many(learns),
             last: many(learns),
             first_count: constant(plan.patterns),
-            count_mask: constant(ones(plan.capacity()) as usize),
+            count_mask: constant(ones(plan.capacity())),
             _learns: learns,
             // no more bits than the core can use: synthesis removes the rest
             row_mask: constant(ones(most_rows)),

@@ -79,8 +79,8 @@ impl BuiltDesign {
     pub fn options(&self) -> CoreOptions {
         let nearest = self.shape.readout == Readout::Nearest.to_string();
         let readout = if nearest { Readout::Nearest } else { Readout::Vote };
-        let Geometry { parallel, fold, masks, .. } = self.shape;
+        let Geometry { parallel, fold, masks, learns, .. } = self.shape;
         let BuiltDesign { room, self_test, .. } = *self;
-        CoreOptions { parallel, fold, readout, room, self_test, masks, ..CoreOptions::default() }
+        CoreOptions { parallel, fold, readout, room, self_test, masks, learns, ..CoreOptions::default() }
     }
 }

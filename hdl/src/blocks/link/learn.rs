@@ -234,7 +234,7 @@ impl Logic for Learn {
             self.pattern.d.next = self.told.q.val();
         }
         self.unordered_held.d.next = self.told.q.val() != bit_cast::<16, INDEX_BITS>(self.count.val());
-        self.wrong_held.d.next = !(self.pattern.q.val() < self.told.q.val());
+        self.wrong_held.d.next = self.pattern.q.val() >= self.told.q.val();
         self.unordered.next = self.unordered_held.q.val();
         self.wrong.next = self.unordered_held.q.val() | self.wrong_held.q.val();
         comment!("the last pattern is read, and written to where the other was; a reset does not end that");

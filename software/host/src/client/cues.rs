@@ -62,7 +62,7 @@ pub fn put(trace: &mut Trace, place: usize, words: &[u16], board: &Identity) {
 }
 
 /// What a board says of a class.
-fn ranking(words: &[u16]) -> Ranking {
+pub fn ranking(words: &[u16]) -> Ranking {
     let pair = |at: usize| u32::from(words[at]) | u32::from(words[at + 1]) << 16;
     let (score, margin) = (i64::from(pair(2) as i32), pair(4).into());
     Ranking { class: words[0].into(), second: words[1].into(), score, margin }

@@ -14,9 +14,11 @@
 //!   oldest request is sent again without waiting for its time; one time too many does no harm.
 
 mod cues;
+mod learn;
 mod run;
 mod session;
 
+pub use learn::{Learnt, Recognised};
 pub use session::Session;
 
 use crate::transport::Transport;

@@ -28,9 +28,9 @@ use std::collections::VecDeque;
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
 pub struct Session<T> {
-    client: Client<T>,
+    pub(super) client: Client<T>,
     identity: Identity,
-    held: Held,
+    pub(super) held: Held,
 }
 
 /// Recalls after which the share of bytes that are hit is estimated anew, and after which it is the first time.
@@ -301,7 +301,7 @@ impl<T: Transport> Session<T> {
         Ok(counted)
     }
 
-    fn must_be_valid(&self) -> Result<()> {
+    pub(super) fn must_be_valid(&self) -> Result<()> {
         let error = |what: String| Err(Error::new(ErrorKind::Failed, what).hint("load one: `host load memory/`"));
         if !self.held.valid() {
             return error("the board holds no valid memory: none was loaded yet, or a load was interrupted".into());
@@ -335,7 +335,7 @@ fn not_held() -> Error {
         .hint("does another program use it, or was it reset meanwhile? Load again")
 }
 
-fn read_held<T: Transport>(client: &mut Client<T>) -> Result<Held> {
+pub(super) fn read_held<T: Transport>(client: &mut Client<T>) -> Result<Held> {
     Held::of(&client.read(Region::Page, page::HELD, page::HELD_WORDS)?)
 }
 

@@ -93,6 +93,22 @@ impl Device {
         (0..self.identity.outputs).filter(|&c| voters().any(|mu| speaks(mu, c))).collect()
     }
 
+    /// The words of a pattern, or of a key.
+    pub fn stored_row(&self, pattern: usize) -> &[u16] {
+        self.row(0, pattern)
+    }
+
+    /// The words of its value in the first plane, where values are apart from the keys.
+    pub fn stored_value(&self, pattern: usize) -> &[u16] {
+        let lanes = self.identity.value_lanes();
+        &self.values[lanes * pattern..][..lanes]
+    }
+
+    /// The kernel table.
+    pub fn stored_kernel(&self) -> &[u16] {
+        &self.kernel
+    }
+
     fn set_count(&mut self, count: usize) {
         (self.count, self.changed) = (count, true);
     }
