@@ -82,6 +82,9 @@ impl Logic for Sequencer {
             self.turn.next = self.turns[f].q.val();
             self.final_turn.next = self.turns[f].q.val() == self.last_turn.val();
         }
+        for w in 0..self._wide {
+            self.final_turn.next = self.ending[w].val() | self.alone.val();
+        }
         self.again.next = (self.moved.val() & !self.final_step.q.val()) | !self.final_turn.val();
         for s in 0..self._sequences {
             comment!("a sequence: its steps are counted, and every answer leaves before the next one begins");
@@ -138,6 +141,16 @@ impl Logic for Sequencer {
                 self.wiping[f].d.next = false;
                 self.turns[f].d.next = 0.into();
             }
+        }
+        for w in 0..self._wide {
+            comment!("in beats: the next one votes");
+            self.starting.d.next = self.wanted.val() & !(self.deciding.q.val() & !self.final_turn.val());
+            self.beginning.d.next = ((self.draining.q.val() & self.scanned.val()) | self.asked.val())
+                | (self.deciding.q.val() & !self.final_turn.val());
+            self.beat_clear[w].next = self.waking.q.val() | (self.last_accepted.val() | self.last_sent.val());
+            self.beat_on[w].next =
+                (self.scanning.q.val() & !self.rows_done.val()) | (self.deciding.q.val() & !self.alone.val());
+            self.storing[w].next = self.shifting.q.val() & self.loading.q.val();
         }
         self.scanning.d.next = self.starting.q.val() | (self.scanning.q.val() & !self.rows_done.val());
         self.draining.d.next =
@@ -208,6 +221,11 @@ impl Logic for Sequencer {
                 }
             }
         }
+        for l in 0..self._lines {
+            if self.deciding.q.val() & self.alone.val() {
+                self.words.d.next = self.more_lanes[l].val();
+            }
+        }
         for l in 0..self._leaves {
             self.leaving[l].next = self.unloading.q.val();
         }
@@ -248,6 +266,11 @@ impl Logic for Sequencer {
         comment!("rows of the scan; slots of the vote, a plane at a time");
         for c in 0..self._deep {
             self.rows_left[c].d.next = self.rows_left[c].q.val() - self.one_index.val();
+            for w in 0..self._wide {
+                if !self.ending[w].val() {
+                    self.rows_left[c].d.next = self.rows_left[c].q.val();
+                }
+            }
             if self.starting.q.val() {
                 self.rows_left[c].d.next = self.last_row.val();
             }
@@ -298,18 +321,18 @@ impl Logic for Sequencer {
             self.cycles.d.next = self.one_cycle.val();
         }
         if self.loading.q.val() {
-            self.steps.d.next = self.one_word.val();
+            self.steps.d.next = self.one_step.val();
         }
         if self.deciding.q.val() & self.final_turn.val() {
             self.converged.d.next = self.single.val() | !self.moved.val();
             if self.again.val() {
-                self.steps.d.next = self.steps.q.val() + self.one_word.val();
+                self.steps.d.next = self.steps.q.val() + self.one_step.val();
             }
         }
         for s in 0..self._sequences {
             if self.more_steps[s].val() {
                 self.cycles.d.next = self.one_cycle.val();
-                self.steps.d.next = self.steps.q.val() + self.one_word.val();
+                self.steps.d.next = self.steps.q.val() + self.one_step.val();
             }
         }
         comment!("the last three words");

@@ -11,7 +11,7 @@ use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS};
 /// Words of the page that say what the board is.
 pub const IDENTITY_WORDS: usize = 64;
 /// The most neurons of a core.
-pub const MAX_NEURONS: usize = 1024;
+pub const MAX_NEURONS: usize = 1 << 14;
 /// The first word of what it holds.
 pub const HELD: usize = 64;
 /// Words of what it holds, with begin and commit.
