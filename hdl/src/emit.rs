@@ -268,10 +268,6 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
         return Err(Error::usage("nothing can be loaded over the plain link")
             .hint("build it with `no-load`, or with `protocol framed`"));
     }
-    if facts.is_some() && plan.wide() {
-        return Err(Error::usage("a key that is read in beats has more words than a framed link buffers")
-            .hint("the plain link has no buffer: `protocol plain`"));
-    }
     if facts.is_some() && plan.patterns > MAX_COUNTED {
         let what = format!("{} patterns, but behind a framed link there are at most {MAX_COUNTED}", plan.patterns);
         return Err(Error::new(ErrorKind::Fit, format!("{what}: its page says their number in 16 bits"))

@@ -104,6 +104,12 @@ pub fn entry_room(neurons: usize, reach: usize, loadable: bool, beats: usize) ->
     }
 }
 
+/// Words that a framed link buffers: a power of two, and where rows are read in beats more than a whole cue in its frame.
+pub fn buffer_words(cue_words: usize, beats: usize) -> usize {
+    const FEWEST: usize = 256;
+    if beats > 1 { (cue_words + 8).next_power_of_two().max(FEWEST) } else { FEWEST }
+}
+
 /// Whether there is a register behind a row store of so many rows.
 pub fn has_rank(rows: usize, tail_lanes: usize) -> bool {
     rows > RANK_DEPTH || tail_lanes > 0

@@ -96,6 +96,7 @@ impl Execute {
         let values = usize::from(plan.valued());
         Execute {
             on_values: many(values),
+            words: Words::new(plan),
             parse: Parse::new(plan, tests),
             perform: Perform::new(plan),
             reply: Reply::new(plan),

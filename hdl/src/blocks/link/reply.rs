@@ -2,7 +2,7 @@
 //!
 //! What is said is a word of the link's own, chosen a cycle before it is offered, or one of the core's.
 
-use super::{MASKED, READ, RECALL, REPLY, SELF_TEST, VERSION, WRITE, error};
+use super::{MASKED, READ, RECALL, REPLY, SELF_TEST, WRITE, error, version};
 use crate::{blocks::prelude::*, contents::Plan};
 
 /// Speaks.
@@ -73,10 +73,11 @@ pub struct Reply {
     talked: Signal<Local, Bit>,
     header: Signal<Local, Bits<16>>,
     streamed: Signal<Local, Bits<16>>,
-    one_word: Literal<16, 1>,
+    /// The version of the protocol, which is said where another one was spoken.
+    version: Constant<Bits<16>>,
     eight: Literal<16, 8>,
     nothing: Literal<16, 0>,
-    reply_mark: Literal<16, { REPLY | VERSION << 4 }>,
+    reply_mark: Constant<Bits<16>>,
     read_reply: Literal<16, READ>,
     write_reply: Literal<16, WRITE>,
     recall_reply: Constant<Bits<16>>,
@@ -87,7 +88,12 @@ pub struct Reply {
 impl Reply {
     /// For the core of a plan.
     pub fn new(plan: &Plan) -> Self {
-        Reply { recall_reply: constant(if plan.masks { MASKED } else { RECALL }), ..Default::default() }
+        Reply {
+            recall_reply: constant(if plan.masks { MASKED } else { RECALL }),
+            version: constant(version(plan)),
+            reply_mark: constant(REPLY | version(plan) << 4),
+            ..Default::default()
+        }
     }
 }
 
@@ -139,7 +145,7 @@ impl Logic for Reply {
             self.chosen.d.next = bit_cast::<16, 4>(self.code.val());
         }
         if self.detailing.q.val() & self.outdated.q.val() {
-            self.chosen.d.next = self.one_word.val();
+            self.chosen.d.next = self.version.val();
         }
         if self.reading.val() {
             self.chosen.d.next = self.read_data.val();

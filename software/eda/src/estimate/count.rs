@@ -9,8 +9,8 @@ use crate::{
 use hopgate_hdl::layout;
 use hopgate_model::kind::Kind;
 
-/// The memories of a framed link: what the board says of itself, requests and replies.
-const LINK_RAMS: [(u64, u64); 3] = [(256, 16), (256, 16), (512, 8)];
+/// The memories of a framed link besides that of requests: what the board says of itself, and replies.
+const LINK_RAMS: [(u64, u64); 2] = [(256, 16), (512, 8)];
 /// That of the self-test, which a core that can be loaded has.
 const TEST_RAM: (u64, u64) = (256, 16);
 /// Above this share of the logic cells, place and route gets slow and lucky.
@@ -91,7 +91,9 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
     let state_rams = if shape.wide() { lanes * block_rams(family, Use::Ram, shape.beats, LANE).cells } else { 0 };
     let rams =
         |all: &[(u64, u64)]| all.iter().map(|&(depth, width)| block_rams(family, Use::Ram, depth, width).cells).sum();
-    let link_rams: u64 = rams(&LINK_RAMS);
+    let cue_words = shape.words() * (1 + u64::from(shape.masks));
+    let buffer = layout::buffer_words(cue_words as usize, shape.beats as usize) as u64;
+    let link_rams: u64 = rams(&LINK_RAMS) + rams(&[(buffer, 16)]);
     let test_rams: u64 = rams(&[TEST_RAM]);
     let framed = c.framed + c.per_framed_lane * lanes as f64;
     let more = |cells: f64, of: u64| if of > 1 { cells } else { 0.0 };

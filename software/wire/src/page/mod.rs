@@ -38,7 +38,7 @@ pub mod word {
     pub const VERSION: usize = 1;
     /// Neurons, at most.
     pub const NEURONS: usize = 2;
-    /// Words of a cue.
+    /// Words of a row that are read in a beat: of a board of version 1, words of a cue.
     pub const LANES: usize = 3;
     /// Patterns, at most.
     pub const PATTERNS: usize = 4;
@@ -80,6 +80,8 @@ pub mod word {
     pub const BUILT_IN: usize = 24;
     /// hopgate's version: eight words of text.
     pub const RELEASE: usize = 40;
+    /// Of a board of version 2: beats in which a row is read.
+    pub const BEATS: usize = 48;
 }
 
 /// The bits of the word of flags.
