@@ -2,7 +2,11 @@
 
 use crate::cost::Use;
 use hopgate_hdl::{Readout, layout};
-use hopgate_model::{Error, Result, kind::Kind, memory::Memory};
+use hopgate_model::{
+    Error, Result,
+    kind::Kind,
+    memory::{MAX_OUTPUTS, Memory},
+};
 use serde::Serialize;
 
 /// Neurons of a lane.
@@ -188,10 +192,12 @@ impl CoreShape {
     }
 
     pub(crate) fn check(&self) -> Result<()> {
+        // those of a key are its neurons
+        let (least, most) = if self.valued() { (1, MAX_OUTPUTS) } else { (0, layout::MAX_NEURONS) };
         let ranges = [
             ("neurons", self.neurons, 1, layout::MAX_NEURONS as u64),
             ("patterns", self.patterns, 1, 1 << 16),
-            ("outputs", self.outputs, u64::from(!self.kind.answers_keys()), 1024),
+            ("outputs", self.outputs, least, most as u64),
             ("planes", self.planes, 1, 16),
             ("kernel bits", self.kernel_bits, 1, 16),
             ("reach", self.reach, 0, self.neurons),

@@ -231,7 +231,7 @@ fn more_of_anything_never_costs_fewer_block_rams() {
 fn shapes_that_no_core_has() {
     for shape in [
         CoreShape { neurons: 0, ..ANCHOR },
-        CoreShape { neurons: 1025, ..ANCHOR },
+        CoreShape { neurons: 16_385, ..ANCHOR },
         CoreShape { patterns: 0, ..ANCHOR },
         CoreShape { patterns: u64::MAX, ..ANCHOR },
         CoreShape { patterns: u64::MAX, planes: 2, ..ANCHOR },
