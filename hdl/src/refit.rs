@@ -22,6 +22,9 @@ pub struct Geometry {
     pub parallel: usize,
     /// Slots of neurons that share the accumulators.
     pub fold: usize,
+    /// Beats in which a row is read.
+    #[serde(default = "one")]
+    pub beats: usize,
     /// Where the answer comes from.
     pub readout: String,
     /// What the kernel table is indexed by.
@@ -56,6 +59,11 @@ pub struct Geometry {
     pub learns: bool,
 }
 
+/// What a design of an earlier release has.
+fn one() -> usize {
+    1
+}
+
 impl Geometry {
     /// The shape of a plan.
     pub fn of(plan: &Plan) -> Geometry {
@@ -66,6 +74,7 @@ impl Geometry {
             top_plane_is_pattern: plan.shared_top,
             parallel: plan.parallel,
             fold: plan.fold,
+            beats: plan.beats,
             readout: plan.readout.to_string(),
             kernel_mode: plan.kernel_mode,
             max_steps: plan.max_steps,
@@ -95,6 +104,7 @@ impl Geometry {
             equal("patterns", self.patterns, other.patterns),
             equal("rows per cycle", self.parallel, other.parallel),
             equal("fold", self.fold, other.fold),
+            equal("beats a row", self.beats, other.beats),
             equal("readout", &self.readout, &other.readout),
             equal("kind", self.kind, other.kind),
             equal("outputs", self.outputs, other.outputs),

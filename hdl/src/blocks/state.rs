@@ -3,9 +3,14 @@
 //! Words of a cue enter at the last lane and leave at the first. Where an answer is no state, its words take the place of the cue when
 //! there are, and leave in the same way; there are as many lanes as the longer of both has words. Where bits of a cue can be unknown, words
 //! come through the places of the mask.
+//!
+//! Where a row is read in beats, the words of a lane are in RAM: those of a stream come and go one lane after the other.
 
-use super::{lane::Lane, mask::Mask};
-use crate::{blocks::prelude::*, contents::Plan};
+use super::{lane::Lane, lane_ram::LaneRam, mask::Mask};
+use crate::{
+    blocks::{Beat, prelude::*},
+    contents::Plan,
+};
 use hopgate_model::kind::Kind;
 
 /// The lanes, and whether a step changed any.
@@ -37,6 +42,18 @@ pub struct State {
     pub masking: Vec<Signal<In, Bit>>,
     /// The last of them.
     pub final_word: Vec<Signal<In, Bit>>,
+    /// Where a row is read in beats: a word of a cue comes,
+    pub storing: Vec<Signal<In, Bit>>,
+    /// into the word of this beat,
+    pub beat: Vec<Signal<In, Beat>>,
+    /// the last one of a row,
+    pub ending: Vec<Signal<In, Bit>>,
+    /// of this lane.
+    pub at: Vec<Signal<In, Bit>>,
+    /// The word that is read.
+    pub look: Vec<Signal<In, Beat>>,
+    /// That of the lane whose word moves.
+    pub said: Vec<Signal<Out, Bits<16>>>,
     /// The mask, a word a lane, inverted.
     pub skip: Vec<Signal<Out, Bits<16>>>,
     /// The state, a word a lane.
@@ -44,6 +61,8 @@ pub struct State {
     /// A step has changed a lane.
     pub moved: Signal<Out, Bit>,
     lane: Vec<Lane>,
+    ram: Vec<LaneRam>,
+    chosen: Vec<Signal<Local, Bits<16>>>,
     mask: Vec<Mask>,
     /// The word of a stream that does not hold it.
     word_in: Vec<Register<Bits<16>>>,
@@ -79,11 +98,18 @@ pub struct State {
     _masks: usize,
     _follows: usize,
     _partials: usize,
+    _wide: usize,
+    _rams: usize,
+    _first_idle: usize,
+    _idle_end: usize,
 }
 
 impl State {
     /// The state of a plan's core. `held`: a word of a cue stays where it is in the cycle after it was taken.
     pub fn new(plan: &Plan, held: bool) -> Self {
+        if plan.wide() {
+            return State::in_ram(plan, held);
+        }
         let (keys, lanes, answers, fold) = (plan.lanes(), plan.state_words(), plan.captured_words(), plan.fold);
         let columns = answers.div_ceil(fold);
         // the words of an answer that is no state fill their lanes
@@ -132,6 +158,34 @@ impl State {
             _rotates: rotates,
             _last_word: keys - 1,
             _cue_words: keys,
+            ..Default::default()
+        }
+    }
+}
+
+impl State {
+    /// The same where a row is read in beats.
+    fn in_ram(plan: &Plan, held: bool) -> Self {
+        let lanes = plan.lanes();
+        // lanes that a row's last beat has no word for are made zero with the first lane's word of every beat
+        let [first_idle, idle_end] = if plan.idle_lanes() > 0 { [1, lanes] } else { [0; 2] };
+        State {
+            voted: many(lanes),
+            word: many(lanes),
+            word_in: many(usize::from(!held)),
+            ram: (0..lanes).map(|l| LaneRam::new(plan, l)).collect(),
+            storing: many(1),
+            beat: many(1),
+            ending: many(1),
+            at: many(lanes),
+            look: many(1),
+            said: many(1),
+            chosen: many(1),
+            _words: usize::from(!held),
+            _wide: 1,
+            _rams: lanes,
+            _first_idle: first_idle,
+            _idle_end: idle_end,
             ..Default::default()
         }
     }
@@ -221,8 +275,36 @@ impl Logic for State {
             self.lane[l].capture.next = false;
             self.lane[l].next_state.next = 0.into();
         }
+        for w in 0..self._wide {
+            comment!("in beats: a word is that of a beat and a lane; a lane is captured beat by beat");
+            self.chosen[w].next = 0.into();
+            for l in 0..self._rams {
+                self.ram[l].store.next = self.storing[w].val() & self.at[l].val();
+                self.ram[l].data.next = self.entering.val();
+                self.ram[l].capture.next = self.capture.val();
+                self.ram[l].next_state.next = self.voted[l].val();
+                self.ram[l].place.next = self.beat[w].val();
+                self.ram[l].ending.next = self.ending[w].val();
+                self.ram[l].look.next = self.look[w].val();
+                self.word[l].next = self.ram[l].word.val();
+                if self.at[l].val() {
+                    self.chosen[w].next = self.chosen[w].val() | self.ram[l].word.val();
+                }
+            }
+            for l in self._first_idle..self._idle_end {
+                comment!("the last beat has no word for every lane: all others are made zero with the first one's");
+                self.ram[l].store.next = self.storing[w].val() & (self.at[l].val() | self.at[0].val());
+                if !self.at[l].val() {
+                    self.ram[l].data.next = 0.into();
+                }
+            }
+            self.said[w].next = self.chosen[w].val();
+        }
         comment!("has any lane changed?");
         self.any.next = false;
+        for l in 0..self._rams {
+            self.any.next = self.any.val() | self.ram[l].changed.val();
+        }
         for l in 0..self._lanes {
             self.any.next = self.any.val() | self.lane[l].changed.val();
         }

@@ -22,6 +22,7 @@ impl Layout {
         CoreOptions {
             parallel: self.parallel,
             fold: self.fold,
+            lanes: self.wide().then(|| self.lanes()),
             readout: self.readout,
             masks: self.masks,
             learns: self.learns,
@@ -84,6 +85,10 @@ impl Layout {
             })
             .or_else(|| most("patterns", p, self.capacity()))
             .or_else(|| most("planes", k, if vote { self.planes } else { k }))
+            .or_else(|| {
+                let reach = if vote { memory.reach() as usize } else { 0 };
+                most("bits of reach", reach, if vote { self.entry_room - 1 } else { 0 })
+            })
             .or_else(|| {
                 let largest = parts.kernel.iter().flatten().max().map_or(0, |w| (32 - w.leading_zeros()) as usize);
                 most("bits in a kernel entry", largest, if vote { self.kernel_bits } else { largest })

@@ -1,18 +1,21 @@
 //! What no core is: every refusal of a memory or of a combination of options, with its reason. All other combinations exist.
 
 use super::{
-    CoreOptions, Layout, MAX_ACCUMULATOR_BITS, MAX_COUNTED, MAX_NEURONS, MAX_PATTERNS, MAX_PLANES, MAX_SCORE_BITS,
+    CoreOptions, LANE, Layout, MAX_ACCUMULATOR_BITS, MAX_COUNTED, MAX_LANES, MAX_NEURONS, MAX_PATTERNS, MAX_PLANES,
+    MAX_ROW_WORDS, MAX_SCORE_BITS, beats,
 };
 use crate::options::Readout;
 use hopgate_model::{Error, ErrorKind, Result, kind::Kind, learn, memory::Memory};
 
 /// Fails for options that no core has, and for a memory that is too large for any.
 pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
-    let CoreOptions { parallel, fold, readout, room, sprams, tail, masks, learns, .. } = options;
+    let CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, learns, .. } = options;
     let (kind, search) = (memory.kind(), readout == Readout::Nearest);
     let loadable = room.is_some();
+    let n = memory.neurons().max(room.unwrap_or_default().neurons);
+    let wide = beats(n.div_ceil(LANE), lanes) > 1;
     // whether it is refused, why, and what to do instead
-    let options: [(bool, String, &str); 12] = [
+    let options: [(bool, String, &str); 17] = [
         (
             ![1, 2, 4].contains(&parallel),
             format!("rows scanned in a cycle: {parallel}, but the core takes 1, 2 or 4"),
@@ -23,6 +26,28 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             search && fold > 1,
             "a core that reads out the nearest pattern has no accumulators to fold".into(),
             "leave the fold at 1",
+        ),
+        (
+            lanes.is_some_and(|lanes| !(1..=MAX_LANES).contains(&lanes)),
+            format!("lanes of 16 bits: {}, but a core has 1 to {MAX_LANES}", lanes.unwrap_or_default()),
+            "",
+        ),
+        (
+            wide && fold > 1,
+            "a row that is read in beats votes beat by beat: its neurons share accumulators already".into(),
+            "leave the fold at 1; fewer lanes do what it does",
+        ),
+        (
+            wide && masks,
+            format!("a key of {n} bits is read in beats, and the mask of a cue has no place beside a state in RAM"),
+            "masks take one lane for every 16 bits: leave them out, or `lanes`",
+        ),
+        (
+            wide && !kind.answers_keys(),
+            format!(
+                "a key of {n} bits is read in beats, but a memory of kind {kind} answers from one lane for every 16 bits"
+            ),
+            "leave `lanes` out, if the key has at most 1024 bits",
         ),
         (
             search && kind != Kind::Auto,
@@ -64,6 +89,7 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             "a core that learns takes no masks, and its rows are in block RAM".into(),
             "leave `masks` out, and `rows block`",
         ),
+        (learns && wide, "a core that learns has a lane for each 16 bits of a key".into(), "leave `lanes` out"),
         (
             tail.lanes > 0 && !tail.depth.is_power_of_two(),
             format!("a block RAM of {} rows: it must be a power of two", tail.depth),
@@ -79,7 +105,6 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
     let room = room.unwrap_or_default();
     let k = memory.planes().len().max(room.planes);
     let p = memory.patterns().rows().max(room.patterns);
-    let n = memory.neurons().max(room.neurons);
     let sizes: [(bool, String, &str); 4] = [
         (
             n > MAX_NEURONS,
@@ -113,14 +138,24 @@ fn hinted(error: Error, hint: &str) -> Error {
 impl Layout {
     /// Fails where a number does not fit the words that say it.
     pub(super) fn check_room(&self) -> Result<()> {
-        let rows = self.blocks() * self.group_room;
+        let rows = self.row_depth();
         let values = self.planes * self.value_room;
         let bits = self.accumulator_bits;
+        let words = self.row_depth();
         let trouble = [
+            (
+                words > MAX_ROW_WORDS,
+                format!("{words} words in a bank of a lane, but a core addresses at most {MAX_ROW_WORDS}"),
+                "give it more `lanes`, or more rows a cycle",
+            ),
             (
                 self.loadable && rows > MAX_COUNTED,
                 format!("{rows} rows in a bank, but a core that can be loaded addresses at most {MAX_COUNTED}"),
-                "leave the loading out (`no-load`)",
+                if self.wide() {
+                    "give it more `lanes`, or leave the loading out (`no-load`)"
+                } else {
+                    "leave the loading out (`no-load`)"
+                },
             ),
             (
                 self.loadable && values > MAX_COUNTED,

@@ -72,6 +72,7 @@ pub(crate) fn shape(memory: &Memory, hardware: &Hardware) -> CoreShape {
         },
         parallel: plan.parallel as u64,
         fold: plan.fold as u64,
+        beats: plan.beats as u64,
         nearest: plan.readout == Readout::Nearest,
         spram_lanes: plan.spram_lanes as u64,
         tail_lanes: plan.tail_lanes as u64,

@@ -1,5 +1,7 @@
 //! How a memory becomes hardware: what a user chooses, and what follows from it on a board.
 
+mod lanes;
+
 use crate::estimate;
 use hopgate_eda::board::Board;
 use hopgate_hdl::{CoreOptions, Plan, Tail};
@@ -48,6 +50,9 @@ pub struct HardwareOptions {
     pub parallel: usize,
     /// Neurons that share an accumulator, 1, 2 or 4: less logic for a slower vote.
     pub fold: usize,
+    /// Lanes of 16 bits, at most: a wider key is read in several beats, in less logic and more time. None: one for every 16 bits, or on a
+    /// board as many as it has room for.
+    pub lanes: Option<usize>,
     /// Where the answer comes from.
     pub readout: Readout,
     /// How the board talks. None: as its rows need it, framed where they are in SPRAM, else plain.
@@ -71,6 +76,7 @@ impl Default for HardwareOptions {
         HardwareOptions {
             parallel: 1,
             fold: 1,
+            lanes: None,
             readout: Readout::Vote,
             protocol: None,
             loads: true,
@@ -116,6 +122,12 @@ impl HardwareOptions {
     #[must_use]
     pub fn fold(self, neurons: usize) -> Self {
         HardwareOptions { fold: neurons, ..self }
+    }
+
+    /// With at most so many lanes.
+    #[must_use]
+    pub fn lanes(self, lanes: impl Into<Option<usize>>) -> Self {
+        HardwareOptions { lanes: lanes.into(), ..self }
     }
 
     /// With this source of the answer.
@@ -171,6 +183,14 @@ impl HardwareOptions {
     /// # Errors
     /// As [`Plan::with`]; [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) for SPRAM that the board does not have, or that nothing could load.
     pub fn on(self, memory: &Memory, board: &Board) -> Result<Hardware> {
+        match self.lanes {
+            None => lanes::choose(self, memory, board),
+            Some(_) => self.in_lanes(memory, board),
+        }
+    }
+
+    /// The same in the lanes that are asked for.
+    fn in_lanes(self, memory: &Memory, board: &Board) -> Result<Hardware> {
         let have = board.resources.sprams as usize;
         let loads = self.loads && self.protocol != Some(Protocol::Plain);
         let sprams = match self.rows {
@@ -243,9 +263,9 @@ impl HardwareOptions {
     }
 
     fn plan(self, memory: &Memory, placed: Placed, room: Option<Room>) -> Result<Plan> {
-        let HardwareOptions { parallel, fold, readout, self_test, masks, learns, .. } = self;
+        let HardwareOptions { parallel, fold, lanes, readout, self_test, masks, learns, .. } = self;
         let Placed { sprams, tail } = placed;
-        Plan::with(memory, CoreOptions { parallel, fold, readout, room, self_test, sprams, tail, masks, learns })
+        Plan::with(memory, CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns })
     }
 }
 
@@ -265,8 +285,9 @@ impl Hardware {
         let room = Room { neurons: vote.neurons, patterns: vote.parallel * vote.group_room, ..Room::default() };
         let room = vote.loadable.then_some(room);
         let (parallel, sprams, masks) = (vote.parallel, vote.sprams(), vote.masks);
+        let lanes = vote.wide().then(|| vote.lanes());
         let options =
-            CoreOptions { parallel, fold: 1, readout: Readout::Nearest, room, sprams, masks, ..CoreOptions::default() };
+            CoreOptions { parallel, lanes, readout: Readout::Nearest, room, sprams, masks, ..CoreOptions::default() };
         let plain = Hardware { plan: Plan::with(memory, options)?, framed: self.framed };
         match vote.tail_lanes {
             0 => Ok(plain),

@@ -2,8 +2,10 @@
 
 use core::fmt;
 
-/// The version of the protocol that is spoken here.
+/// The version of the protocol that a board speaks whose rows are read in one beat.
 pub const VERSION: u8 = 1;
+/// That of a board whose rows are read in several: of a row one beat's words are written and read at a time, and a cue has up to 1024.
+pub const WIDE_VERSION: u8 = 2;
 /// The bit of a header that marks a reply.
 pub const REPLY: u16 = 1 << 7;
 
@@ -188,9 +190,9 @@ impl fmt::Display for Code {
     }
 }
 
-/// The header of a request; that of its reply has [`REPLY`] too, and an error's has kind 0.
-pub fn header(kind: u16, sequence: u8) -> u16 {
-    kind | u16::from(VERSION) << 4 | u16::from(sequence) << 8
+/// The header of a request in a version; that of its reply has [`REPLY`] too, and an error's has kind 0.
+pub fn header(version: u8, kind: u16, sequence: u8) -> u16 {
+    kind | u16::from(version) << 4 | u16::from(sequence) << 8
 }
 
 #[cfg(test)]

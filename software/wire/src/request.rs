@@ -100,7 +100,12 @@ impl Request {
 
     /// The words of its frame, without the CRC.
     pub fn encode(&self, sequence: u8) -> Vec<u16> {
-        let mut words = vec![header(self.kind().number(), sequence)];
+        self.encode_in(VERSION, sequence)
+    }
+
+    /// The same in this version of the protocol.
+    pub fn encode_in(&self, version: u8, sequence: u8) -> Vec<u16> {
+        let mut words = vec![header(version, self.kind().number(), sequence)];
         match self {
             Request::Read { region, address, count } => words.extend([region.target(), *address, *count]),
             Request::Write { region, address, words: data } => {
@@ -135,13 +140,21 @@ impl Request {
     /// # Errors
     /// What every board refuses, whatever it holds: VERSION, KIND, LENGTH, TARGET.
     pub fn decode(words: &[u16]) -> Result<(u8, Request), Refusal> {
+        Request::decode_in(VERSION, words)
+    }
+
+    /// The same of a board that speaks this version of the protocol.
+    ///
+    /// # Errors
+    /// As [`Request::decode`].
+    pub fn decode_in(version: u8, words: &[u16]) -> Result<(u8, Request), Refusal> {
         let Some((&header, body)) = words.split_first() else {
             return Err(Refusal { sequence: 0, code: Code::Frame, detail: 0 });
         };
         let sequence = (header >> 8) as u8;
         let refuse = |code, detail| Err(Refusal { sequence, code, detail });
-        if header & REPLY != 0 || header >> 4 & 7 != u16::from(VERSION) {
-            return refuse(Code::Version, VERSION.into());
+        if header & REPLY != 0 || header >> 4 & 7 != u16::from(version) {
+            return refuse(Code::Version, version.into());
         }
         let Some(kind) = Kind::of(header & 15) else { return refuse(Code::Kind, 0) };
         let fits = match kind {
@@ -233,6 +246,10 @@ mod tests {
         let refused = |words: &[u16]| Request::decode(words).map_err(|r| (r.sequence, r.code, r.detail)).unwrap_err();
         assert_eq!(refused(&[0x0521, 0, 0, 1]), (5, Code::Version, 1));
         assert_eq!(refused(&[0x0591, 0, 0, 1]), (5, Code::Version, 1), "a reply");
+        let wide = Request::Read { region: Region::Page, address: 0, count: 1 };
+        assert_eq!(Request::decode_in(2, &wide.encode_in(2, 5)), Ok((5, wide.clone())));
+        let told = Request::decode_in(2, &wide.encode(5)).unwrap_err();
+        assert_eq!((told.code, told.detail), (Code::Version, 2), "a host of version 1 is told so");
         assert_eq!(refused(&[0x0510]), (5, Code::Kind, 0));
         assert_eq!(refused(&[0x0518, 1]), (5, Code::Kind, 0));
         assert_eq!(refused(&[0x0516]), (5, Code::Length, 0));

@@ -3,6 +3,7 @@
 use super::Core;
 use crate::{
     blocks::{
+        beats::Beats,
         prelude::*,
         radius::Radius,
         scan::Scan,
@@ -31,11 +32,14 @@ impl Core {
         // the lanes' copy of `capture` takes
         let fetches = if votes { 0 } else { 2 + plan.row_latency() };
         // where words of an answer go another way than those of a cue
-        let leaving = plan.state_words() > lanes || plan.kind == Kind::Sequence;
+        let leaving = !plan.wide() && (plan.state_words() > lanes || plan.kind == Kind::Sequence);
+        let wide = usize::from(plan.wide());
+        let searches = if votes { 0 } else { wide };
         let counts = Counts {
             groups: plan.group_room,
             banks,
-            lanes,
+            lanes: plan.words(),
+            beat_words: wide * lanes,
             planes: plan.planes,
             fold: plan.fold,
             loadable: plan.loadable,
@@ -82,6 +86,13 @@ impl Core {
             state: State::new(plan, held),
             sizes: plan.loadable.then(|| Sizes::new(plan)).into_iter().collect(),
             row_asked: many(loads),
+            beats: plan.wide().then(|| Beats::new(plan)).into_iter().collect(),
+            beat: many(wide),
+            _wide: wide,
+            _wide_votes: if votes { wide } else { 0 },
+            _wide_searches: searches,
+            _wide_loads: loads * searches,
+            _beat_lanes: wide * lanes,
             load_value: many(loaded(values)),
             read_value: many(loaded(values)),
             value_asked: many(loaded(values)),

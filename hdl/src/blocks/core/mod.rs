@@ -6,8 +6,8 @@
 mod build;
 mod wires;
 
-use super::{radius::Radius, scan::Scan, sequencer::Sequencer, sizes::Sizes, state::State, vote::Vote};
-use crate::blocks::prelude::*;
+use super::{beats::Beats, radius::Radius, scan::Scan, sequencer::Sequencer, sizes::Sizes, state::State, vote::Vote};
+use crate::blocks::{Beat, prelude::*};
 
 /// The associative memory.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -75,6 +75,8 @@ pub struct Core {
     pub turn_done: Signal<Out, Bit>,
     /// The slot.
     pub turn: Signal<Out, Bits<2>>,
+    /// Where rows are read in beats: the beat that votes.
+    pub beat: Vec<Signal<Out, Beat>>,
     /// A step ends in this cycle.
     pub step_done: Signal<Out, Bit>,
     /// The cycles of the step that ends.
@@ -86,6 +88,7 @@ pub struct Core {
     vote: Vec<Vote>,
     state: State,
     sizes: Vec<Sizes>,
+    beats: Vec<Beats>,
     radius: Vec<Radius>,
     /// What is written or read from outside; nothing where nothing can be loaded.
     stored: Signal<Local, Bit>,
@@ -137,4 +140,9 @@ pub struct Core {
     _learns: usize,
     _learnt_keys: usize,
     _learnt_classes: usize,
+    _wide: usize,
+    _wide_votes: usize,
+    _wide_searches: usize,
+    _wide_loads: usize,
+    _beat_lanes: usize,
 }

@@ -127,6 +127,7 @@ impl Execute {
             _learns: learns,
             _classes: classes,
             on_values: many(values),
+            words: Words::new(plan),
             parse: Parse::new(plan, tests),
             perform: Perform::new(plan),
             reply: Reply::new(plan),

@@ -162,7 +162,7 @@ impl Framed {
             radius_word: many(unknowns),
             _values: values,
             _unknowns: unknowns,
-            receive: Receive::new(plan.cue_words()),
+            receive: Receive::new(plan),
             execute: Execute::new(plan, facts.self_test),
             send: send::Send::new(),
             page: Ram::holding(page::image(plan, facts), true),

@@ -23,10 +23,14 @@ pub mod selftest;
 pub mod send;
 pub mod words;
 
+use crate::layout::Layout;
 use hopgate_wire::protocol::{self, Code, Kind, Region};
 
-/// The protocol's version.
-pub const VERSION: usize = protocol::VERSION as usize;
+/// The version of the protocol that a board speaks.
+pub fn version(plan: &Layout) -> usize {
+    usize::from(if plan.wide() { protocol::WIDE_VERSION } else { protocol::VERSION })
+}
+
 /// The bit of a header that marks a reply.
 pub const REPLY: usize = protocol::REPLY as usize;
 /// The kind of a request to read.

@@ -7,7 +7,9 @@
 //! Nothing is done before everything about a request is known to be right. What is wrong with it is its `code`: the rest of its words
 //! is skipped, and the reply is an error.
 
-use super::{FORGET, MASKED, READ, RECALL, SELF_TEST, STORE, VERSION, WRITE, error, judge::Judge, region};
+use super::{
+    FORGET, MASKED, READ, RECALL, SELF_TEST, STORE, WRITE, error, judge::Judge, receive::COUNT_BITS, region, version,
+};
 use crate::{blocks::prelude::*, contents::Plan};
 use hopgate_model::kind::Kind;
 
@@ -25,7 +27,7 @@ pub struct Parse {
     /// Words of the request are left.
     pub more: Signal<In, Bit>,
     /// How many, less one.
-    pub left: Signal<In, Bits<9>>,
+    pub left: Signal<In, Bits<COUNT_BITS>>,
     /// No memory is valid.
     pub invalid: Signal<In, Bit>,
     /// The word is the number of the last load that began.
@@ -147,8 +149,8 @@ pub struct Parse {
     /// And so is a FORGET.
     two_long: Vec<Register<Bit>>,
     learn_right: Vec<Signal<Local, Bit>>,
-    store_left: Constant<Bits<9>>,
-    one_left: Literal<9, 1>,
+    store_left: Constant<Bits<COUNT_BITS>>,
+    one_left: Literal<COUNT_BITS, 1>,
     store_kind: Literal<4, STORE>,
     forget_kind: Literal<4, FORGET>,
     order_code: Literal<4, { error::ORDER }>,
@@ -171,10 +173,10 @@ pub struct Parse {
     recall_right: Signal<Local, Bit>,
     other_right: Signal<Local, Bit>,
     test_right: Signal<Local, Bit>,
-    two_left: Literal<9, 2>,
-    four_left: Literal<9, 4>,
+    two_left: Literal<COUNT_BITS, 2>,
+    four_left: Literal<COUNT_BITS, 4>,
     one_word: Literal<16, 1>,
-    version: Literal<4, VERSION>,
+    version: Constant<Bits<4>>,
     read_kind: Literal<4, READ>,
     write_kind: Literal<4, WRITE>,
     /// Of a board that takes masks, another one: a host that sends none gets no answer to something else.
@@ -221,6 +223,7 @@ impl Parse {
             values: many(values),
             values_region: many(values),
             judge: Judge::new(plan),
+            version: constant(version(plan)),
             recall_kind: constant(if plan.masks { MASKED } else { RECALL }),
             has_test: Constant::new(tests),
             _values: values,
@@ -266,7 +269,7 @@ impl Logic for Parse {
         self.sizing.d.next = self.heading.q.val() & self.fresh.val();
         self.three_long.d.next = self.left.val() == self.two_left.val();
         self.five_long.d.next = self.left.val() == self.four_left.val();
-        self.short.d.next = self.left.val().get_bit(8) | !(self.left.val() >> 1).any();
+        self.short.d.next = !self.more.val() | !(self.left.val() >> 1).any();
         self.sized.d.next = self.sizing.q.val();
         self.ranked.d.next = self.sized.q.val();
         self.sorting.d.next = self.ranked.q.val();
@@ -323,7 +326,7 @@ impl Logic for Parse {
         if self.addressing.q.val() | self.counting.q.val() {
             self.count.d.next = self.word.val();
             if self.addressing.q.val() {
-                self.count.d.next = bit_cast::<16, 9>(self.left.val());
+                self.count.d.next = bit_cast::<16, COUNT_BITS>(self.left.val());
             }
         }
         comment!("all that can be wrong with it");

@@ -2,7 +2,7 @@
 //!
 //! What is said is a word of the link's own, chosen a cycle before it is offered, or one of the core's.
 
-use super::{FORGET, MASKED, READ, RECALL, REPLY, SELF_TEST, STORE, VERSION, WRITE, error};
+use super::{FORGET, MASKED, READ, RECALL, REPLY, SELF_TEST, STORE, WRITE, error, version};
 use crate::{blocks::prelude::*, contents::Plan};
 
 /// Speaks.
@@ -77,10 +77,11 @@ pub struct Reply {
     talked: Signal<Local, Bit>,
     header: Signal<Local, Bits<16>>,
     streamed: Signal<Local, Bits<16>>,
-    one_word: Literal<16, 1>,
+    /// The version of the protocol, which is said where another one was spoken.
+    version: Constant<Bits<16>>,
     eight: Literal<16, 8>,
     nothing: Literal<16, 0>,
-    reply_mark: Literal<16, { REPLY | VERSION << 4 }>,
+    reply_mark: Constant<Bits<16>>,
     read_reply: Literal<16, READ>,
     write_reply: Literal<16, WRITE>,
     recall_reply: Constant<Bits<16>>,
@@ -99,6 +100,8 @@ impl Reply {
             is_store: many(learns),
             is_forget: many(learns),
             recall_reply: constant(if plan.masks { MASKED } else { RECALL }),
+            version: constant(version(plan)),
+            reply_mark: constant(REPLY | version(plan) << 4),
             _learns: learns,
             ..Default::default()
         }
@@ -161,7 +164,7 @@ impl Logic for Reply {
             self.chosen.d.next = bit_cast::<16, 4>(self.code.val());
         }
         if self.detailing.q.val() & self.outdated.q.val() {
-            self.chosen.d.next = self.one_word.val();
+            self.chosen.d.next = self.version.val();
         }
         if self.reading.val() {
             self.chosen.d.next = self.read_data.val();

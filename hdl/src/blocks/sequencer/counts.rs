@@ -1,6 +1,6 @@
 //! What a sequencer counts, and the sequencer that is made for it.
 
-use super::{MAX_BANKS, Sequencer};
+use super::{MAX_BANKS, Sequencer, WORD_BITS};
 use crate::blocks::prelude::*;
 
 /// What a sequencer's loops count.
@@ -10,8 +10,10 @@ pub struct Counts {
     pub groups: usize,
     /// Rows in a group.
     pub banks: usize,
-    /// Lanes of neurons, words of a cue.
+    /// Words of a cue.
     pub lanes: usize,
+    /// Where rows are read in beats: lanes; else 0.
+    pub beat_words: usize,
     /// Planes, slots of a queued pattern.
     pub planes: usize,
     /// Slots of lanes that share the accumulators.
@@ -49,13 +51,15 @@ impl Sequencer {
         let values = usize::from(counts.value_words > 0);
         let masks = usize::from(counts.masks);
         // a counter of words runs down from two less than their number
-        let more = |words: usize| constant((words + 254) % 256);
+        let more = |words: usize| constant((words + (1 << WORD_BITS) - 2) % (1 << WORD_BITS));
+        let wide = usize::from(counts.beat_words > 0);
+        let lines = if loadable { wide } else { 0 };
         let deep = usize::from(!lean);
         assert!((1..=MAX_BANKS).contains(&banks) && (1..=4).contains(&fold));
         let [shared, folded, several] = [banks, fold, planes].map(|n| usize::from(n > 1));
         let [learns, uncertains] = [counts.learns, counts.tells_uncertain].map(usize::from);
         Sequencer {
-            storing: many(learns),
+            learning: many(learns),
             near: many(learns),
             uncertain: many(uncertains),
             marks: many(learns),
@@ -74,6 +78,13 @@ impl Sequencer {
             mask_open: many(masks),
             mask_turn: many(masks),
             released: many(masks),
+            ending: many(wide),
+            beat_clear: many(wide),
+            beat_on: many(wide),
+            storing: many(wide),
+            more_lanes: (0..lines).map(|_| more(counts.beat_words)).collect(),
+            _wide: wide,
+            _lines: lines,
             _masks: masks,
             _masked_folds: masks * folded,
             _leaves: leaves,

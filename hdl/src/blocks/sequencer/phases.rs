@@ -47,7 +47,7 @@ impl Logic for Sequencer {
         }
         self.final_step.d.next = (self.single.val() | self.alone.val()) | (self.steps.q.val() == self.max_steps.val());
         for l in 0..self._learns {
-            if self.storing[l].val() {
+            if self.learning[l].val() {
                 self.final_step.d.next = true;
             }
         }
@@ -86,6 +86,9 @@ impl Logic for Sequencer {
         for f in 0..self._folded {
             self.turn.next = self.turns[f].q.val();
             self.final_turn.next = self.turns[f].q.val() == self.last_turn.val();
+        }
+        for w in 0..self._wide {
+            self.final_turn.next = self.ending[w].val() | self.alone.val();
         }
         self.again.next = (self.moved.val() & !self.final_step.q.val()) | !self.final_turn.val();
         for s in 0..self._sequences {
@@ -144,6 +147,16 @@ impl Logic for Sequencer {
                 self.turns[f].d.next = 0.into();
             }
         }
+        for w in 0..self._wide {
+            comment!("in beats: the next one votes");
+            self.starting.d.next = self.wanted.val() & !(self.deciding.q.val() & !self.final_turn.val());
+            self.beginning.d.next = ((self.draining.q.val() & self.scanned.val()) | self.asked.val())
+                | (self.deciding.q.val() & !self.final_turn.val());
+            self.beat_clear[w].next = self.waking.q.val() | (self.last_accepted.val() | self.last_sent.val());
+            self.beat_on[w].next =
+                (self.scanning.q.val() & !self.rows_done.val()) | (self.deciding.q.val() & !self.alone.val());
+            self.storing[w].next = self.shifting.q.val() & self.loading.q.val();
+        }
         self.scanning.d.next = self.starting.q.val() | (self.scanning.q.val() & !self.rows_done.val());
         self.draining.d.next =
             (self.scanning.q.val() & self.rows_done.val()) | (self.draining.q.val() & !self.scanned.val());
@@ -158,10 +171,10 @@ impl Logic for Sequencer {
             (self.last_sent.val() & !self.alone.val()) | (self.informing.q.val() & !self.last_info.val());
         for l in 0..self._learns {
             comment!("a STORE: the words of the answer do not leave");
-            self.unloading.d.next = ((self.deciding.q.val() & !self.again.val()) & !self.storing[l].val())
+            self.unloading.d.next = ((self.deciding.q.val() & !self.again.val()) & !self.learning[l].val())
                 | (self.unloading.q.val() & !self.last_sent.val());
             self.informing.d.next = ((self.last_sent.val() & !self.alone.val())
-                | ((self.deciding.q.val() & !self.again.val()) & self.storing[l].val()))
+                | ((self.deciding.q.val() & !self.again.val()) & self.learning[l].val()))
                 | (self.informing.q.val() & !self.last_info.val());
         }
         if self.reset.val() {
@@ -214,7 +227,7 @@ impl Logic for Sequencer {
             }
         }
         for l in 0..self._learns {
-            if self.deciding.q.val() & self.storing[l].val() {
+            if self.deciding.q.val() & self.learning[l].val() {
                 self.words.d.next = self.more_words.val();
             }
         }
@@ -224,6 +237,11 @@ impl Logic for Sequencer {
                 if self.of_values[v].val() {
                     self.words.d.next = self.more_values[v].val();
                 }
+            }
+        }
+        for l in 0..self._lines {
+            if self.deciding.q.val() & self.alone.val() {
+                self.words.d.next = self.more_lanes[l].val();
             }
         }
         for l in 0..self._leaves {
@@ -266,6 +284,11 @@ impl Logic for Sequencer {
         comment!("rows of the scan; slots of the vote, a plane at a time");
         for c in 0..self._deep {
             self.rows_left[c].d.next = self.rows_left[c].q.val() - self.one_index.val();
+            for w in 0..self._wide {
+                if !self.ending[w].val() {
+                    self.rows_left[c].d.next = self.rows_left[c].q.val();
+                }
+            }
             if self.starting.q.val() {
                 self.rows_left[c].d.next = self.last_row.val();
             }
@@ -316,18 +339,18 @@ impl Logic for Sequencer {
             self.cycles.d.next = self.one_cycle.val();
         }
         if self.loading.q.val() {
-            self.steps.d.next = self.one_word.val();
+            self.steps.d.next = self.one_step.val();
         }
         if self.deciding.q.val() & self.final_turn.val() {
             self.converged.d.next = self.single.val() | !self.moved.val();
             if self.again.val() {
-                self.steps.d.next = self.steps.q.val() + self.one_word.val();
+                self.steps.d.next = self.steps.q.val() + self.one_step.val();
             }
         }
         for s in 0..self._sequences {
             if self.more_steps[s].val() {
                 self.cycles.d.next = self.one_cycle.val();
-                self.steps.d.next = self.steps.q.val() + self.one_word.val();
+                self.steps.d.next = self.steps.q.val() + self.one_step.val();
             }
         }
         comment!("the last three words");
@@ -354,7 +377,7 @@ impl Logic for Sequencer {
             if self.unknown[l].val() {
                 self.marks[l].next = self.marks[l].val() | self.unknown_flag[l].val();
             }
-            if self.near[l].val() & self.storing[l].val() {
+            if self.near[l].val() & self.learning[l].val() {
                 self.marks[l].next = self.marks[l].val() | self.near_flag[l].val();
             }
             for u in 0..self._uncertains {

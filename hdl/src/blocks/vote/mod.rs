@@ -47,6 +47,8 @@ pub struct Vote {
     pub entry: Signal<In, Index>,
     /// The plane that votes.
     pub plane: Signal<In, Bits<2>>,
+    /// Where rows are read in beats: the word of a row that votes.
+    pub place: Vec<Signal<In, Index>>,
     /// The bank whose queue is asked.
     pub bank: Signal<In, Bits<2>>,
     /// Accumulators whose voter bit is one are cleared.
@@ -139,6 +141,7 @@ pub struct Vote {
     _ranked_columns: usize,
     _words: usize,
     _learns: usize,
+    _wide: usize,
 }
 
 impl Vote {
@@ -207,6 +210,8 @@ impl Vote {
             _loaded_values: if plan.loadable { values } else { 0 },
             _ranked_columns: if classes { columns } else { 0 },
             _words: words,
+            place: many(usize::from(plan.wide())),
+            _wide: usize::from(plan.wide()),
             ..Default::default()
         }
     }
@@ -289,6 +294,9 @@ impl Logic for Vote {
         self.weights.queued_distance.next = bit_cast::<DISTANCE_BITS, ENTRY_BITS>(
             self.answer.val() >> bit_cast::<ENTRY_BITS, 6>(self.index_width.val()),
         );
+        for w in 0..self._wide {
+            self.weights.place[w].next = self.place[w].val();
+        }
         self.weights.base.next = self.base.val();
         self.weights.reach.next = self.reach.val();
         self.row.next = self.weights.row.val();

@@ -36,7 +36,9 @@ pub struct Weights {
     pub token: Signal<In, Bit>,
     /// The plane of this slot.
     pub plane: Signal<In, Bits<2>>,
-    /// The queue's answer, a cycle later: the pattern.
+    /// Where rows are read in beats: the word of a row that votes; it stays the same for a slot of outputs.
+    pub place: Vec<Signal<In, Index>>,
+    /// The queue's answer, a cycle later: the pattern, or the place of its row.
     pub queued_index: Signal<In, Index>,
     /// Its distance.
     pub queued_distance: Signal<In, Distance>,
@@ -151,6 +153,7 @@ pub struct Weights {
     _learnt_end: usize,
     _near: usize,
     _near_end: usize,
+    _wide: usize,
 }
 
 impl Weights {
@@ -215,6 +218,8 @@ impl Weights {
             _delay: delay,
             _delay_end: delay + 1,
             _odds: odds,
+            place: many(usize::from(plan.wide())),
+            _wide: usize::from(plan.wide()),
             ..Default::default()
         }
     }
@@ -263,6 +268,10 @@ impl Logic for Weights {
             self.row3[d].d.next = self.begins.val();
             self.row4[d].d.next = self.row3[d].q.val();
             self.row.next = self.row4[d].q.val();
+        }
+        for w in 0..self._wide {
+            comment!("in beats: the row's word that votes");
+            self.row4[w].d.next = self.row3[w].q.val() + self.place[w].val();
         }
         self.excess.d.next = self.far.val() - self.base.val();
         comment!("cycle 3: the table's address; a pattern beyond reach of the final minimum adds nothing");

@@ -1,6 +1,7 @@
 //! What needs external tools.
 
 mod baud;
+mod beats;
 mod board;
 mod faults;
 mod framed;

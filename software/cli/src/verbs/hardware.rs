@@ -17,6 +17,10 @@ pub struct HardwareArgs {
     /// Neurons that share an accumulator, in turn: less logic for a slower vote
     #[arg(long, value_name = "F", default_value = "1", value_parser = one_two_four())]
     fold: usize,
+    /// Lanes of 16 bits, at most: a wider key is read in several beats, in less logic and more time (by default one for every 16 bits, or as
+    /// many as the board has room for)
+    #[arg(long, value_name = "L", value_parser = clap::value_parser!(u16).range(1..=64))]
+    lanes: Option<u16>,
     /// Where the answer comes from
     #[arg(long, value_enum, default_value_t = Source::Vote)]
     readout: Source,
@@ -112,6 +116,7 @@ impl Default for HardwareArgs {
         HardwareArgs {
             parallel: 1,
             fold: 1,
+            lanes: None,
             readout: Source::Vote,
             protocol: None,
             no_load: false,
@@ -210,6 +215,7 @@ impl HardwareArgs {
         let options = HardwareOptions::new()
             .parallel(self.parallel)
             .fold(self.fold)
+            .lanes(self.lanes.map(usize::from))
             .readout(readout)
             .rows(rows)
             .masks(self.masks)

@@ -15,8 +15,9 @@ pub fn words_of(cue: &[u64], known: Option<&[u64]>, neurons: usize, board: &Iden
         i => i < board.neurons,
     };
     let word = |bits, l: usize| (0..16).map(|i| u16::from(bit(bits, 16 * l + i)) << i).sum();
-    let mask = (0..board.lanes()).filter(|_| board.masks).map(|l| word(known, l));
-    (0..board.lanes()).map(|l| word(Some(cue), l)).chain(mask).collect()
+    let words = || 0..board.words_of_key();
+    let mask = words().filter(|_| board.masks).map(|l| word(known, l));
+    words().map(|l| word(Some(cue), l)).chain(mask).collect()
 }
 
 /// A trace with room for so many answers; there are no fields, which no board sends.

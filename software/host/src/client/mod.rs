@@ -26,7 +26,7 @@ use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS, noise};
 use hopgate_wire::{
     frame::{self, Decoder},
     page::{self, Identity},
-    protocol::{Code, Kind, Region},
+    protocol::{Code, Kind, Region, VERSION, WIDE_VERSION},
     reply::{Reply, Stranger},
     request::Request,
 };
@@ -126,6 +126,8 @@ pub struct Client<T> {
     noise: u64,
     /// Whether something damaged came since.
     damage: bool,
+    /// The version of the protocol that is spoken.
+    version: u8,
     /// Another version of the protocol that was seen since.
     stranger: Option<u16>,
     /// While it looks for the board: replies and errors may be meant for an earlier program.
@@ -151,6 +153,7 @@ impl<T: Transport> Client<T> {
             quiet: 0,
             noise: 0,
             damage: false,
+            version: VERSION,
             stranger: None,
             greeting: false,
             stats: Stats::default(),
@@ -180,7 +183,13 @@ impl<T: Transport> Client<T> {
     /// If nothing answers, what answers is no board, or speaks another version.
     pub fn connect(&mut self) -> Result<Identity> {
         self.greeting = true;
-        let greeted = self.greet();
+        let mut greeted = self.greet();
+        if self.other_is_known() {
+            // what it answered says which version it speaks
+            (self.version, self.stranger) = (WIDE_VERSION, None);
+            self.tries.clear();
+            greeted = self.greet();
+        }
         self.greeting = false;
         greeted?;
         let identity = Identity::of(&self.read(Region::Page, 0, page::IDENTITY_WORDS)?)?;
@@ -193,6 +202,11 @@ impl<T: Transport> Client<T> {
             reply: identity.reply_words(MAX_STEPS),
         };
         Ok(identity)
+    }
+
+    /// Whether what answers while the board is looked for speaks the other version that is known here.
+    fn other_is_known(&self) -> bool {
+        self.greeting && self.version == VERSION && self.stranger == Some(WIDE_VERSION.into())
     }
 
     /// Until nothing that comes later can be meant for an earlier program.
@@ -299,7 +313,7 @@ impl<T: Transport> Client<T> {
 fn longest_recall(board: &Identity, steps: u32) -> Duration {
     let slowest = board.step_cycles(board.groups, board.groups * board.parallel);
     // the words of a key; of other answers those that go out, too
-    let words = board.cue_words() + board.reply_words(steps).saturating_sub(board.lanes() + page::INFO_WORDS);
+    let words = board.cue_words() + board.reply_words(steps).saturating_sub(board.words_of_key() + page::INFO_WORDS);
     let steps = if board.valued() { 1 } else { steps };
     let cycles = f64::from(steps) * slowest as f64 + 48.0 * words as f64;
     Duration::from_secs_f64(cycles / f64::from(board.clock.max(1)))
@@ -353,8 +367,8 @@ enum Came {
 }
 
 impl Came {
-    fn of(frame: std::result::Result<Vec<u16>, frame::Fault>) -> Came {
-        match frame.map(|words| Reply::decode(&words)) {
+    fn of(version: u8, frame: std::result::Result<Vec<u16>, frame::Fault>) -> Came {
+        match frame.map(|words| Reply::decode_in(version, &words)) {
             Ok(Ok((sequence, reply))) => Came::Reply(sequence, reply),
             Ok(Err(stranger)) => Came::Other(stranger),
             Err(_) => Came::Damaged,

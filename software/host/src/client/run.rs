@@ -91,10 +91,15 @@ impl<T: Transport> Client<T> {
             let deadline = self.deadline();
             for byte in self.receive(deadline)? {
                 if let Some(frame) = self.decoder.push(byte) {
-                    match Came::of(frame) {
+                    match Came::of(self.version, frame) {
                         Came::Reply(sequence, r) => self.take(sequence, r, jobs, reply)?,
                         Came::Damaged => self.hasten(jobs)?,
-                        Came::Other(Stranger::Version(v)) => self.stranger = Some(v.into()),
+                        Came::Other(Stranger::Version(v)) => {
+                            self.stranger = Some(v.into());
+                            if self.other_is_known() {
+                                return Err(page::other_version(v.into()));
+                            }
+                        }
                         Came::Other(Stranger::NoReply) => {}
                     }
                 }
@@ -146,7 +151,7 @@ impl<T: Transport> Client<T> {
             return Ok(());
         }
         let sequence = self.free_sequence();
-        let mut bytes = frame::encode(&request.encode(sequence));
+        let mut bytes = frame::encode(&request.encode_in(self.version, sequence));
         if again {
             // a zero in front: what became of the zero behind the last frame no longer matters
             bytes.insert(0, 0);

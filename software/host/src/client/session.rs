@@ -217,14 +217,18 @@ impl<T: Transport> Session<T> {
     pub fn patterns(&mut self, progress: &mut dyn FnMut(usize)) -> Result<BitMatrix> {
         self.must_be_valid()?;
         let (p, n, r) = (self.held.patterns, self.held.neurons, self.identity.parallel);
-        let reads: Vec<Request> = (0..p).map(|mu| self.row(mu % r, mu / r)).collect();
-        let mut patterns = BitMatrix::zeros(p, n);
+        let (beats, lanes) = (self.identity.beats, self.identity.lanes());
+        let read = |mu: usize| (0..beats).map(move |beat| (mu % r, beats * (mu / r) + beat));
+        let reads: Vec<Request> = (0..p).flat_map(read).map(|(bank, address)| self.row(bank, address)).collect();
+        let mut rows = vec![0; p * beats * lanes];
         let mut done = 0;
-        self.client.run(&reads, &mut |mu, words| {
-            patterns.set_row(mu, &row_of(&words, n));
+        self.client.run(&reads, &mut |i, words| {
+            rows[i * lanes..][..lanes].copy_from_slice(&words);
             done += 1;
-            progress(done);
+            progress(done / beats);
         })?;
+        let mut patterns = BitMatrix::zeros(p, n);
+        rows.chunks(beats * lanes).enumerate().for_each(|(mu, words)| patterns.set_row(mu, &row_of(words, n)));
         self.must_be_unchanged()?;
         Ok(patterns)
     }
@@ -246,7 +250,8 @@ impl<T: Transport> Session<T> {
         let places = (0..=board.stored_planes()).flat_map(|j| (0..self.held.groups).map(move |g| (j, g)));
         let places: Vec<(usize, usize)> = places
             .flat_map(|(j, g)| (0..board.parallel).map(move |b| (b, j, g)))
-            .map(|(b, j, g)| (b, j * board.groups + g))
+            .flat_map(|(b, j, g)| (0..board.beats).map(move |beat| (b, j, g, beat)))
+            .map(|(b, j, g, beat)| (b, board.beats * (j * board.groups + g) + beat))
             .collect();
         let reads: Vec<Request> = places.iter().map(|&(bank, address)| self.row(bank, address)).collect();
         let mut done = 0;

@@ -58,11 +58,13 @@ impl Device {
     /// Recalls a cue of `lanes` words, and as many of its mask where the board takes one.
     pub fn recall(&self, cue: &[u16]) -> Recalled {
         let held = self.held();
-        let (cue, mask) = cue.split_at(self.identity.lanes());
+        let (cue, mask) = cue.split_at(self.identity.words_of_key());
         // what is unknown, in the first step
         let mut skip: Vec<u16> = mask.iter().enumerate().map(|(l, w)| !w & self.mask(l)).collect();
         let mut state: Vec<u16> = cue.iter().enumerate().map(|(l, w)| w & self.mask(l)).collect();
         let asked = state.clone();
+        // of a row's last beat a lane may have no word of a key: it is zero
+        state.resize(self.identity.row_words(), 0);
         let (mut steps, mut cycles, mut before) = (0, 0, Vec::new());
         loop {
             let step = self.step(&state, &skip, &held);
@@ -79,8 +81,9 @@ impl Device {
             let uncertain = self.identity.learns && self.classes_within(&asked, held.radius).len() > 1;
             let sequence = self.identity.kind == Kind::Sequence;
             let last = (converged && !sequence) || steps >= held.max_steps;
+            let said = if self.identity.valued() { state.len() } else { self.identity.words_of_key() };
             let of = |before| Recalled {
-                state: state.clone(),
+                state: state[..said].to_vec(),
                 steps: steps as u16,
                 converged,
                 nearest,
@@ -99,9 +102,9 @@ impl Device {
         }
     }
 
-    /// The bits of a lane that are neurons of the board.
-    pub(super) fn mask(&self, lane: usize) -> u16 {
-        match self.identity.neurons - 16 * lane {
+    /// The bits of a key's word that are neurons of the board.
+    pub(super) fn mask(&self, word: usize) -> u16 {
+        match self.identity.neurons.saturating_sub(16 * word) {
             left @ 0..=15 => (1 << left) - 1,
             _ => u16::MAX,
         }
@@ -109,9 +112,9 @@ impl Device {
 
     /// The words of pattern `mu` (`base` 0) or of its row in a plane.
     pub(super) fn row(&self, base: usize, mu: usize) -> &[u16] {
-        let (lanes, r) = (self.identity.lanes(), self.identity.parallel);
-        let at = lanes * (self.identity.depth * (mu % r) + base + mu / r);
-        &self.rows[at..at + lanes]
+        let (lanes, beats, r) = (self.identity.lanes(), self.identity.beats, self.identity.parallel);
+        let at = lanes * (self.identity.depth * (mu % r) + beats * (base + mu / r));
+        &self.rows[at..at + lanes * beats]
     }
 
     pub(super) fn step(&self, state: &[u16], skip: &[u16], held: &Held) -> Step {
@@ -126,11 +129,12 @@ impl Device {
         let distance = d.iter().copied().min().unwrap_or(0);
         let nearest = d.iter().position(|&x| x == distance).unwrap_or(0);
         if self.identity.nearest {
-            return Step { next: self.row(0, nearest).to_vec(), nearest, distance, queued: 0 };
+            let next = self.row(0, nearest).iter().enumerate().map(|(w, word)| word & self.mask(w)).collect();
+            return Step { next, nearest, distance, queued: 0 };
         }
         let base = if held.fixed_mode { 0 } else { distance };
         let valued = self.identity.valued();
-        let mut sums = vec![0u64; if valued { self.identity.outputs } else { 16 * self.identity.lanes() }];
+        let mut sums = vec![0u64; if valued { self.identity.outputs } else { 16 * self.identity.row_words() }];
         let mut total = 0u64;
         let voters = d.iter().enumerate().take(patterns).filter_map(|(mu, d)| {
             let e = (d - base) as usize;
@@ -171,22 +175,23 @@ impl Device {
             };
             return Step { next, nearest, distance, queued };
         }
-        let lanes = 0..self.identity.lanes();
-        let next = lanes.map(|l| {
+        let words = 0..self.identity.row_words();
+        let next = words.map(|l| {
             let one = |i: usize| u16::from(sums[16 * l + i].wrapping_add(half as u64) >> sign & 1 == 0) << i;
             (0..16).map(one).sum::<u16>() & self.mask(l)
         });
         Step { next: next.collect(), nearest, distance, queued }
     }
 
-    /// How many patterns the core queues: it sees the least distance two groups late.
+    /// How many patterns the core queues: it sees the least distance two groups late, or one where a group takes several beats.
     fn queued(&self, d: &[u32], held: &Held) -> usize {
         let groups: Vec<&[u32]> = d.chunks(self.identity.parallel).collect();
         let mut least = u32::MAX;
         let mut count = 0;
+        let late = if self.identity.beats > 1 { 1 } else { 2 };
         for g in 0..groups.len() {
-            if g >= 2 {
-                least = groups[g - 2].iter().copied().fold(least, u32::min);
+            if g >= late {
+                least = groups[g - late].iter().copied().fold(least, u32::min);
             }
             let base = if held.fixed_mode { 0 } else { least };
             let most = base.saturating_add(held.entries as u32);

@@ -45,6 +45,8 @@ pub struct Build<'a> {
     pub parallel: usize,
     /// Slots of neurons that share the accumulators.
     pub fold: usize,
+    /// Beats in which a row is read.
+    pub beats: usize,
     /// Whether the answer is the nearest pattern.
     pub nearest: bool,
     /// Whether nothing can be loaded.
@@ -68,6 +70,7 @@ impl<'a> Build<'a> {
             memory,
             parallel: 1,
             fold: 1,
+            beats: 1,
             nearest: false,
             fixed: false,
             masks: false,
@@ -101,15 +104,16 @@ impl<'a> Build<'a> {
             planes: if nearest { 0 } else { k },
             parallel: self.parallel,
             fold: self.fold,
+            beats: self.beats,
             nearest,
             fixed: self.fixed,
             shared_top: shared_top && !nearest,
-            self_test: true,
+            self_test: self.beats == 1,
             empty: false,
             kernel_bits: if nearest { 0 } else { memory.parts().kernel_bits },
             accumulator_bits,
             stride: if nearest { 0 } else { memory.reach() as usize + 1 },
-            depth: groups * (1 + stored),
+            depth: groups * (1 + stored) * self.beats,
             groups,
             window: self.window,
             threshold_bits: if threshold { (accumulator_bits + 1).min(32) } else { 0 },
@@ -264,7 +268,7 @@ impl Device {
 
     /// A request, if this board knows its kind.
     fn decode(&self, words: &[u16]) -> std::result::Result<(u8, Request), Refusal> {
-        let decoded = Request::decode(words);
+        let decoded = Request::decode_in(self.identity.version(), words);
         let kind = words.first().and_then(|header| Kind::of(header & 0xf));
         match &decoded {
             Err(refusal) if refusal.code == Code::Version => decoded,
@@ -286,7 +290,7 @@ impl Device {
             Job::Request(sequence, request) => (sequence, self.answer(&request)),
         };
         self.used -= cost;
-        Some(frame::encode(&reply.encode(sequence)))
+        Some(frame::encode(&reply.encode_in(self.identity.version(), sequence)))
     }
 
     /// Carries out a request.

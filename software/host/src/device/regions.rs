@@ -73,8 +73,10 @@ impl Device {
             Region::Rows(bank) => {
                 let row = self.row_at(bank, address, words.len())?;
                 self.must_be_loading()?;
+                let wide = self.identity.beats > 1;
                 for (lane, word) in words.iter().enumerate() {
-                    self.rows[row.start + lane] = word & self.mask(lane);
+                    // where rows are read in beats, all bits of a word are kept: a key's last word may be any lane's
+                    self.rows[row.start + lane] = word & if wide { u16::MAX } else { self.mask(lane) };
                 }
             }
         }

@@ -6,3 +6,4 @@ mod faults;
 mod layout;
 mod line;
 mod two_hosts;
+mod wide;

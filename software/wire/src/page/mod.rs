@@ -11,7 +11,7 @@ use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS};
 /// Words of the page that say what the board is.
 pub const IDENTITY_WORDS: usize = 64;
 /// The most neurons of a core.
-pub const MAX_NEURONS: usize = 1024;
+pub const MAX_NEURONS: usize = 1 << 14;
 /// The first word of what it holds.
 pub const HELD: usize = 64;
 /// Words of what it holds, with begin and commit.
@@ -38,7 +38,7 @@ pub mod word {
     pub const VERSION: usize = 1;
     /// Neurons, at most.
     pub const NEURONS: usize = 2;
-    /// Words of a cue.
+    /// Words of a row that are read in a beat: of a board of version 1, words of a cue.
     pub const LANES: usize = 3;
     /// Patterns, at most.
     pub const PATTERNS: usize = 4;
@@ -80,6 +80,8 @@ pub mod word {
     pub const BUILT_IN: usize = 24;
     /// hopgate's version: eight words of text.
     pub const RELEASE: usize = 40;
+    /// Of a board of version 2: beats in which a row is read.
+    pub const BEATS: usize = 48;
 }
 
 /// The bits of the word of flags.

@@ -25,6 +25,7 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
             "planes": is.planes,
             "parallel": is.parallel,
             "fold": is.fold,
+            "beats": is.beats,
             "readout": if is.nearest { "nearest" } else { "vote" },
             "fixed": is.fixed,
             "shared_top": is.shared_top,
@@ -106,7 +107,11 @@ fn answers(is: &Identity, held: &Held) -> String {
 fn core(is: &Identity) -> String {
     let masks = if is.masks { ", takes masks" } else { "" };
     let learns = if is.learns { ", learns" } else { "" };
-    format!("{} rows a cycle, fold {}{masks}{learns}", is.parallel, is.fold)
+    let rows = match is.beats {
+        1 => format!("{} rows a cycle", is.parallel),
+        beats => format!("{} rows in {beats} beats, of {} lanes", is.parallel, is.lanes()),
+    };
+    format!("{rows}, fold {}{masks}{learns}", is.fold)
 }
 
 /// What the memory is made of.
