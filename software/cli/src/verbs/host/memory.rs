@@ -81,9 +81,10 @@ pub fn read(args: ReadArgs, connect: Connect, ui: &Ui) -> Result<()> {
     bar.finish_and_clear();
     trace::save_answers(&patterns, &args.output)?;
     let json = json!({
-        "outputs": { "patterns": ui.path(&args.output) },
+        "outputs": { "patterns": ui.path(&args.output), "memory": null },
         "patterns": patterns.rows(),
         "neurons": patterns.cols(),
+        "sha256": null,
     });
     ui.result("host.read/1", &json, || {
         let what = format!("{} of {} neurons, in {}", patterns.rows(), patterns.cols(), args.output.display());
@@ -109,10 +110,10 @@ fn memory(path: &Path, connect: Connect, ui: &Ui) -> Result<()> {
     let record = record.as_object().cloned().unwrap_or_default();
     folder::save(&memory, path, &record)?;
     let json = json!({
-        "outputs": { "memory": ui.path(path) },
+        "outputs": { "memory": ui.path(path), "patterns": null },
         "patterns": held.patterns,
         "neurons": held.neurons,
-        "memory": MemoryFacts::of(&memory),
+        "sha256": folder::hash(&memory),
     });
     ui.result("host.read/1", &json, || {
         table(&[
