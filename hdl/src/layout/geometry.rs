@@ -87,6 +87,11 @@ impl Layout {
         ((1u32 << self.neurons.saturating_sub(before).min(LANE)) - 1) as u16
     }
 
+    /// The bits that there are in a key's last word.
+    pub fn last_word(&self) -> u16 {
+        ((1u32 << (self.neurons - LANE * (self.words() - 1))) - 1) as u16
+    }
+
     /// More than the bits that a row can differ in, whatever is in the store.
     pub fn row_bits(&self) -> usize {
         if self.wide() { LANE * self.lanes() * self.beats } else { self.neurons }

@@ -9,13 +9,13 @@ use hopgate_model::{Error, ErrorKind, Result, kind::Kind, memory::Memory};
 
 /// Fails for options that no core has, and for a memory that is too large for any.
 pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
-    let CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, .. } = options;
+    let CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, .. } = options;
     let (kind, search) = (memory.kind(), readout == Readout::Nearest);
     let loadable = room.is_some();
     let n = memory.neurons().max(room.unwrap_or_default().neurons);
     let wide = beats(n.div_ceil(LANE), lanes) > 1;
     // whether it is refused, why, and what to do instead
-    let options: [(bool, String, &str); 13] = [
+    let options: [(bool, String, &str); 12] = [
         (
             ![1, 2, 4].contains(&parallel),
             format!("rows scanned in a cycle: {parallel}, but the core takes 1, 2 or 4"),
@@ -36,11 +36,6 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             wide && fold > 1,
             "a row that is read in beats votes beat by beat: its neurons share accumulators already".into(),
             "leave the fold at 1; fewer lanes do what it does",
-        ),
-        (
-            wide && masks,
-            format!("a key of {n} bits is read in beats, and the mask of a cue has no place beside a state in RAM"),
-            "masks take one lane for every 16 bits: leave them out, or `lanes`",
         ),
         (
             wide && !kind.answers_keys(),

@@ -147,7 +147,8 @@ impl Logic for Sequencer {
             self.starting.d.next = self.wanted.val() & !(self.deciding.q.val() & !self.final_turn.val());
             self.beginning.d.next = ((self.draining.q.val() & self.scanned.val()) | self.asked.val())
                 | (self.deciding.q.val() & !self.final_turn.val());
-            self.beat_clear[w].next = self.waking.q.val() | (self.last_accepted.val() | self.last_sent.val());
+            self.beat_clear[w].next = self.waking.q.val()
+                | (self.shifting.q.val() & self.words.q.val().get_bit(self.word_sign.val().index()));
             self.beat_on[w].next =
                 (self.scanning.q.val() & !self.rows_done.val()) | (self.deciding.q.val() & !self.alone.val());
             self.storing[w].next = self.shifting.q.val() & self.loading.q.val();

@@ -27,6 +27,8 @@ shapes! {
     #[ignore = "make full: others have its options"]
     a_search_of_few: patterns = 5, lanes = Some(4), readout = Readout::Nearest, radius = Some(30);
     a_sequence: kind = Kind::Sequence, max_steps = 4, planes = 2, offset = -0.6;
+    masks: masks = true, planes = 2, parallel = 2;
+    masks_of_a_search: masks = true, patterns = 90, readout = Readout::Nearest, lanes = Some(4);
     a_tail: patterns = 70, tail = Tail { lanes: 2, depth: 256 };
 }
 
@@ -45,7 +47,7 @@ fn loads() {
 /// A search that is loaded, in SPRAM.
 #[test]
 fn loads_a_search() {
-    let core = Shape { patterns: 60, parallel: 2, readout: Readout::Nearest, sprams: 4, ..WIDE };
+    let core = Shape { patterns: 60, parallel: 2, readout: Readout::Nearest, sprams: 4, masks: true, ..WIDE };
     check_load("loads_a_search", core, &[Shape { neurons: 149, patterns: 31, ..core }]);
 }
 
