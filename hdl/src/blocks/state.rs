@@ -105,6 +105,9 @@ pub struct State {
     _idle_end: usize,
     _wide_masks: usize,
     _mask_rams: usize,
+    _wide_follows: usize,
+    _chained: usize,
+    _captures: usize,
 }
 
 impl State {
@@ -174,11 +177,14 @@ impl State {
         let [first_idle, idle_end] = if plan.idle_lanes() > 0 { [1, lanes] } else { [0; 2] };
         let masks = usize::from(plan.masks);
         let partials = if plan.counts_steps() { masks } else { 0 };
+        let follows = if plan.picks() { masks } else { 0 };
+        // where an answer is no key, its words leave through a chain
+        let answers = if plan.valued() { plan.captured_words() } else { 0 };
         let used = plan.last_word();
         State {
             mask_enable: many(masks),
-            mask_loads: many(masks),
-            everyone: many(masks),
+            mask_loads: many(follows),
+            everyone: many(follows),
             masking: many(masks),
             final_word: many(masks),
             skip: many(masks * lanes),
@@ -190,9 +196,22 @@ impl State {
             _partials: partials,
             _wide_masks: masks,
             _mask_rams: masks * lanes,
-            voted: many(lanes),
-            word: many(lanes),
+            voted: many(if plan.valued() { answers } else { lanes }),
+            word: many(lanes.max(answers)),
             word_in: many(usize::from(!held)),
+            lane: (0..answers).map(|_| Lane::new(LANE, false)).collect(),
+            captured: many(1),
+            slot: vec![constant(0)],
+            _lanes: answers,
+            _last_lane: answers.saturating_sub(1),
+            _columns: answers,
+            _fold: usize::from(answers > 0),
+            _fold_end: 2 * usize::from(answers > 0),
+            _full: answers,
+            _answers: answers,
+            _chained: answers.min(1),
+            _captures: if plan.valued() { 0 } else { lanes },
+            _wide_follows: follows,
             ram: (0..lanes).map(|l| LaneRam::new(plan, l)).collect(),
             storing: many(1),
             beat: many(1),
@@ -301,8 +320,8 @@ impl Logic for State {
             for l in 0..self._rams {
                 self.ram[l].store.next = self.storing[w].val() & self.at[l].val();
                 self.ram[l].data.next = self.entering.val();
-                self.ram[l].capture.next = self.capture.val();
-                self.ram[l].next_state.next = self.voted[l].val();
+                self.ram[l].capture.next = false;
+                self.ram[l].next_state.next = 0.into();
                 self.ram[l].place.next = self.beat[w].val();
                 self.ram[l].ending.next = self.ending[w].val();
                 self.ram[l].look.next = self.look[w].val();
@@ -318,7 +337,15 @@ impl Logic for State {
                     self.ram[l].data.next = 0.into();
                 }
             }
+            for l in 0..self._captures {
+                self.ram[l].capture.next = self.capture.val();
+                self.ram[l].next_state.next = self.voted[l].val();
+            }
             self.said[w].next = self.chosen[w].val();
+            for c in 0..self._chained {
+                comment!("an answer that is no key leaves through a chain");
+                self.said[w].next = self.lane[c].word.val();
+            }
         }
         for m in 0..self._wide_masks {
             comment!("words of the mask follow those of the cue into a RAM of their own");
@@ -335,7 +362,10 @@ impl Logic for State {
                 self.mask_ram[l].place.next = self.beat[m].val();
                 self.mask_ram[l].look.next = self.look[m].val();
                 self.mask_ram[l].released.next = self.mask_enable[m].val();
-                self.mask_ram[l].everyone.next = self.everyone[m].val();
+                self.mask_ram[l].everyone.next = false;
+                for f in 0..self._wide_follows {
+                    self.mask_ram[l].everyone.next = self.everyone[f].val();
+                }
                 self.skip[l].next = self.mask_ram[l].skip.val();
             }
         }

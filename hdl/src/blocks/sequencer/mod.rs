@@ -249,5 +249,6 @@ pub struct Sequencer {
     _masks: usize,
     _masked_folds: usize,
     _wide: usize,
+    _wide_votes: usize,
     _lines: usize,
 }
