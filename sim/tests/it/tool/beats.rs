@@ -21,21 +21,29 @@ shapes! {
     two_beats: neurons = 33, lanes = Some(2), gamma = 0.1;
     empty_lanes: neurons = 150, lanes = Some(3), patterns = 21, planes = 3, parallel = 2, offset = 0.7;
     one_pattern: patterns = 1, neurons = 40, lanes = Some(2);
+    #[ignore = "make full: the table of pairs and the trials have such"]
     four_rows_a_cycle: patterns = 173, parallel = 4, planes = 2, mode = KernelMode::Fixed;
     a_deep_store: patterns = 161, planes = 4, shared = false, kernel_bits = 16, radius = Some(37);
+    #[ignore = "make full: the table of pairs and the trials have such"]
     a_search: patterns = 171, parallel = 2, readout = Readout::Nearest;
     #[ignore = "make full: others have its options"]
     a_search_of_few: patterns = 5, lanes = Some(4), readout = Readout::Nearest, radius = Some(30);
+    #[ignore = "make full: the table of pairs and the trials have such"]
     a_sequence: kind = Kind::Sequence, max_steps = 4, planes = 2, offset = -0.6;
+    #[ignore = "make full: the table of pairs and the trials have such"]
     masks: masks = true, planes = 2, parallel = 2;
+    #[ignore = "make full: the table of pairs and the trials have such"]
     masks_of_a_search: masks = true, patterns = 90, readout = Readout::Nearest, lanes = Some(4);
+    #[ignore = "make full: the table of pairs and the trials have such"]
     a_value: kind = Kind::Map, outputs = 21, planes = 2, masks = true;
+    #[ignore = "make full: the table of pairs and the trials have such"]
     classes: kind = Kind::Class, outputs = 5, parallel = 2, radius = Some(40), patterns = 90;
     a_tail: patterns = 70, tail = Tail { lanes: 2, depth: 256 };
 }
 
 /// A core holds one memory after the other, and says what it holds.
 #[test]
+#[ignore = "make full: the trials have such"]
 fn loads() {
     let core = Shape { patterns: 60, planes: 2, room: Room { accumulator_bits: 17, ..Room::default() }, ..WIDE };
     let all = [
@@ -48,6 +56,7 @@ fn loads() {
 
 /// Values and classes apart from keys in beats: rows of both are written and read.
 #[test]
+#[ignore = "make full: the table of pairs has such"]
 fn loads_values() {
     let core = Shape { patterns: 60, kind: Kind::Map, outputs: 75, masks: true, ..WIDE };
     let core = Shape { room: Room { accumulator_bits: 16, outputs: 75, ..Room::default() }, ..core };
