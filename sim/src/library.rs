@@ -142,7 +142,7 @@ fn header(design: &Design) -> String {
             let width = plan.accumulator_bits;
             let read = |i: usize| {
                 let (word, lanes) = (i / 16, plan.lanes());
-                let (column, slot) = match plan.wide() {
+                let (column, slot) = match plan.votes_in_beats() {
                     true => (word % lanes, word / lanes),
                     false => (word / plan.fold, word % plan.fold),
                 };
@@ -160,7 +160,7 @@ fn header(design: &Design) -> String {
             let port = |name: &str, there: bool| {
                 if there { format!("((core).{name}__0240)") } else { "nowhere".to_owned() }
             };
-            let turn = if plan.wide() { "beat__0240" } else { "turn" };
+            let turn = if plan.votes_in_beats() { "beat__0240" } else { "turn" };
             let ports = [
                 ("HOPGATE_LOAD_VALUE", port("load_value", plan.valued())),
                 ("HOPGATE_READ_VALUE", port("read_value", plan.valued())),

@@ -27,6 +27,7 @@ pub mod lane;
 pub mod lane_ram;
 pub mod link;
 pub mod mask;
+pub mod mask_ram;
 pub mod memories;
 pub mod radius;
 pub mod register;

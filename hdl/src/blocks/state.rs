@@ -6,7 +6,7 @@
 //!
 //! Where a row is read in beats, the words of a lane are in RAM: those of a stream come and go one lane after the other.
 
-use super::{lane::Lane, lane_ram::LaneRam, mask::Mask};
+use super::{lane::Lane, lane_ram::LaneRam, mask::Mask, mask_ram::MaskRam};
 use crate::{
     blocks::{Beat, prelude::*},
     contents::Plan,
@@ -62,6 +62,7 @@ pub struct State {
     pub moved: Signal<Out, Bit>,
     lane: Vec<Lane>,
     ram: Vec<LaneRam>,
+    mask_ram: Vec<MaskRam>,
     chosen: Vec<Signal<Local, Bits<16>>>,
     mask: Vec<Mask>,
     /// The word of a stream that does not hold it.
@@ -102,6 +103,11 @@ pub struct State {
     _rams: usize,
     _first_idle: usize,
     _idle_end: usize,
+    _wide_masks: usize,
+    _mask_rams: usize,
+    _wide_follows: usize,
+    _chained: usize,
+    _captures: usize,
 }
 
 impl State {
@@ -169,10 +175,43 @@ impl State {
         let lanes = plan.lanes();
         // lanes that a row's last beat has no word for are made zero with the first lane's word of every beat
         let [first_idle, idle_end] = if plan.idle_lanes() > 0 { [1, lanes] } else { [0; 2] };
+        let masks = usize::from(plan.masks);
+        let partials = if plan.counts_steps() { masks } else { 0 };
+        let follows = if plan.picks() { masks } else { 0 };
+        // where an answer is no key, its words leave through a chain
+        let answers = if plan.valued() { plan.captured_words() } else { 0 };
+        let used = plan.last_word();
         State {
-            voted: many(lanes),
-            word: many(lanes),
+            mask_enable: many(masks),
+            mask_loads: many(follows),
+            everyone: many(follows),
+            masking: many(masks),
+            final_word: many(masks),
+            skip: many(masks * lanes),
+            mask_ram: (0..masks * lanes).map(|_| MaskRam::new(plan)).collect(),
+            gap: many(partials),
+            partial: many(partials),
+            used: (0..partials).map(|_| constant(used.into())).collect(),
+            rest: (0..partials).map(|_| constant((!used).into())).collect(),
+            _partials: partials,
+            _wide_masks: masks,
+            _mask_rams: masks * lanes,
+            voted: many(if plan.valued() { answers } else { lanes }),
+            word: many(lanes.max(answers)),
             word_in: many(usize::from(!held)),
+            lane: (0..answers).map(|_| Lane::new(LANE, false)).collect(),
+            captured: many(1),
+            slot: vec![constant(0)],
+            _lanes: answers,
+            _last_lane: answers.saturating_sub(1),
+            _columns: answers,
+            _fold: usize::from(answers > 0),
+            _fold_end: 2 * usize::from(answers > 0),
+            _full: answers,
+            _answers: answers,
+            _chained: answers.min(1),
+            _captures: if plan.valued() { 0 } else { lanes },
+            _wide_follows: follows,
             ram: (0..lanes).map(|l| LaneRam::new(plan, l)).collect(),
             storing: many(1),
             beat: many(1),
@@ -281,8 +320,8 @@ impl Logic for State {
             for l in 0..self._rams {
                 self.ram[l].store.next = self.storing[w].val() & self.at[l].val();
                 self.ram[l].data.next = self.entering.val();
-                self.ram[l].capture.next = self.capture.val();
-                self.ram[l].next_state.next = self.voted[l].val();
+                self.ram[l].capture.next = false;
+                self.ram[l].next_state.next = 0.into();
                 self.ram[l].place.next = self.beat[w].val();
                 self.ram[l].ending.next = self.ending[w].val();
                 self.ram[l].look.next = self.look[w].val();
@@ -298,7 +337,37 @@ impl Logic for State {
                     self.ram[l].data.next = 0.into();
                 }
             }
+            for l in 0..self._captures {
+                self.ram[l].capture.next = self.capture.val();
+                self.ram[l].next_state.next = self.voted[l].val();
+            }
             self.said[w].next = self.chosen[w].val();
+            for c in 0..self._chained {
+                comment!("an answer that is no key leaves through a chain");
+                self.said[w].next = self.lane[c].word.val();
+            }
+        }
+        for m in 0..self._wide_masks {
+            comment!("words of the mask follow those of the cue into a RAM of their own");
+            for l in 0..self._rams {
+                self.ram[l].store.next = (self.storing[m].val() & !self.masking[m].val()) & self.at[l].val();
+            }
+            for l in self._first_idle..self._idle_end {
+                self.ram[l].store.next =
+                    (self.storing[m].val() & !self.masking[m].val()) & (self.at[l].val() | self.at[0].val());
+            }
+            for l in 0..self._mask_rams {
+                self.mask_ram[l].store.next = (self.storing[m].val() & self.masking[m].val()) & self.at[l].val();
+                self.mask_ram[l].data.next = self.entering.val();
+                self.mask_ram[l].place.next = self.beat[m].val();
+                self.mask_ram[l].look.next = self.look[m].val();
+                self.mask_ram[l].released.next = self.mask_enable[m].val();
+                self.mask_ram[l].everyone.next = false;
+                for f in 0..self._wide_follows {
+                    self.mask_ram[l].everyone.next = self.everyone[f].val();
+                }
+                self.skip[l].next = self.mask_ram[l].skip.val();
+            }
         }
         comment!("has any lane changed?");
         self.any.next = false;

@@ -48,7 +48,8 @@ impl Layout {
     /// Words that the state holds, of a cue or of an answer.
     pub fn state_words(&self) -> usize {
         let fetched = if self.loadable { self.value_lanes() } else { 0 };
-        self.words().max(self.answer_words()).max(fetched)
+        let own = if self.wide() { self.lanes() } else { self.words() };
+        own.max(self.answer_words()).max(fetched)
     }
 
     /// Words of the state that something is captured in: an answer, or a row that is fetched.
@@ -87,9 +88,19 @@ impl Layout {
         ((1u32 << self.neurons.saturating_sub(before).min(LANE)) - 1) as u16
     }
 
+    /// The bits that there are in a key's last word.
+    pub fn last_word(&self) -> u16 {
+        ((1u32 << (self.neurons - LANE * (self.words() - 1))) - 1) as u16
+    }
+
     /// More than the bits that a row can differ in, whatever is in the store.
     pub fn row_bits(&self) -> usize {
         if self.wide() { LANE * self.lanes() * self.beats } else { self.neurons }
+    }
+
+    /// Whether a vote goes beat by beat: values have one of their own.
+    pub fn votes_in_beats(&self) -> bool {
+        self.wide() && !self.valued()
     }
 
     /// What the queue counts from row to row: where a key's bits vote, it holds the place of a row's first word.

@@ -15,7 +15,7 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
     let n = memory.neurons().max(room.unwrap_or_default().neurons);
     let wide = beats(n.div_ceil(LANE), lanes) > 1;
     // whether it is refused, why, and what to do instead
-    let options: [(bool, String, &str); 17] = [
+    let options: [(bool, String, &str); 15] = [
         (
             ![1, 2, 4].contains(&parallel),
             format!("rows scanned in a cycle: {parallel}, but the core takes 1, 2 or 4"),
@@ -36,18 +36,6 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             wide && fold > 1,
             "a row that is read in beats votes beat by beat: its neurons share accumulators already".into(),
             "leave the fold at 1; fewer lanes do what it does",
-        ),
-        (
-            wide && masks,
-            format!("a key of {n} bits is read in beats, and the mask of a cue has no place beside a state in RAM"),
-            "masks take one lane for every 16 bits: leave them out, or `lanes`",
-        ),
-        (
-            wide && !kind.answers_keys(),
-            format!(
-                "a key of {n} bits is read in beats, but a memory of kind {kind} answers from one lane for every 16 bits"
-            ),
-            "leave `lanes` out, if the key has at most 1024 bits",
         ),
         (
             search && kind != Kind::Auto,

@@ -142,7 +142,7 @@ impl CoreShape {
     /// Words that the state holds, of a cue or of an answer.
     pub(crate) fn state_words(&self) -> u64 {
         let answer = layout::answer_words(self.kind, self.neurons as usize, self.outputs as usize) as u64;
-        answer.max(self.words())
+        if self.wide() && self.valued() { answer.max(self.lanes()) } else { answer.max(self.words()) }
     }
 
     /// Words of a bank of a lane.

@@ -12,7 +12,7 @@ use crate::blocks::prelude::*;
 use crate::layout::{Layout, buffer_words};
 
 /// Bits of a place in the largest buffer.
-pub const PLACE_BITS: usize = 11;
+pub const PLACE_BITS: usize = 12;
 /// Bits of what counts its words, with a sign.
 pub const COUNT_BITS: usize = PLACE_BITS + 1;
 /// Words of the buffer of a board.

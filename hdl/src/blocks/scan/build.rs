@@ -55,7 +55,7 @@ impl Scan {
                 .map(|i| Compare::new(plan.lane_neurons(i / banks), plan.masks))
                 .collect(),
             tree: AdderTree::new(lanes, banks),
-            filter: if plan.wide() { filter.in_beats(plan.beats, plan.group_room, search) } else { filter },
+            filter: if plan.votes_in_beats() { filter.in_beats(plan.beats, plan.group_room, search) } else { filter },
             lane_written: many(loads * lanes),
             stores_bank: many(banks),
             valid: many(delay),

@@ -14,6 +14,8 @@ pub struct Counts {
     pub lanes: usize,
     /// Where rows are read in beats: lanes; else 0.
     pub beat_words: usize,
+    /// Whether beats vote in turn.
+    pub beat_votes: bool,
     /// Planes, slots of a queued pattern.
     pub planes: usize,
     /// Slots of lanes that share the accumulators.
@@ -84,6 +86,7 @@ impl Sequencer {
             storing: many(wide),
             more_lanes: (0..lines).map(|_| more(counts.beat_words)).collect(),
             _wide: wide,
+            _wide_votes: usize::from(counts.beat_votes),
             _lines: lines,
             _masks: masks,
             _masked_folds: masks * folded,

@@ -260,5 +260,6 @@ pub struct Sequencer {
     _learns: usize,
     _uncertains: usize,
     _wide: usize,
+    _wide_votes: usize,
     _lines: usize,
 }

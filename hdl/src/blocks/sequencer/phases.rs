@@ -87,7 +87,7 @@ impl Logic for Sequencer {
             self.turn.next = self.turns[f].q.val();
             self.final_turn.next = self.turns[f].q.val() == self.last_turn.val();
         }
-        for w in 0..self._wide {
+        for w in 0..self._wide_votes {
             self.final_turn.next = self.ending[w].val() | self.alone.val();
         }
         self.again.next = (self.moved.val() & !self.final_step.q.val()) | !self.final_turn.val();
@@ -148,14 +148,18 @@ impl Logic for Sequencer {
             }
         }
         for w in 0..self._wide {
+            self.beat_clear[w].next = self.waking.q.val()
+                | (self.shifting.q.val() & self.words.q.val().get_bit(self.word_sign.val().index()));
+            self.beat_on[w].next = self.scanning.q.val() & !self.rows_done.val();
+            self.storing[w].next = self.shifting.q.val() & self.loading.q.val();
+        }
+        for w in 0..self._wide_votes {
             comment!("in beats: the next one votes");
             self.starting.d.next = self.wanted.val() & !(self.deciding.q.val() & !self.final_turn.val());
             self.beginning.d.next = ((self.draining.q.val() & self.scanned.val()) | self.asked.val())
                 | (self.deciding.q.val() & !self.final_turn.val());
-            self.beat_clear[w].next = self.waking.q.val() | (self.last_accepted.val() | self.last_sent.val());
             self.beat_on[w].next =
                 (self.scanning.q.val() & !self.rows_done.val()) | (self.deciding.q.val() & !self.alone.val());
-            self.storing[w].next = self.shifting.q.val() & self.loading.q.val();
         }
         self.scanning.d.next = self.starting.q.val() | (self.scanning.q.val() & !self.rows_done.val());
         self.draining.d.next =
@@ -242,6 +246,11 @@ impl Logic for Sequencer {
         for l in 0..self._lines {
             if self.deciding.q.val() & self.alone.val() {
                 self.words.d.next = self.more_lanes[l].val();
+                for v in 0..self._values {
+                    if self.of_values[v].val() {
+                        self.words.d.next = self.more_values[v].val();
+                    }
+                }
             }
         }
         for l in 0..self._leaves {

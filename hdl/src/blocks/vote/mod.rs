@@ -210,8 +210,8 @@ impl Vote {
             _loaded_values: if plan.loadable { values } else { 0 },
             _ranked_columns: if classes { columns } else { 0 },
             _words: words,
-            place: many(usize::from(plan.wide())),
-            _wide: usize::from(plan.wide()),
+            place: many(usize::from(plan.votes_in_beats())),
+            _wide: usize::from(plan.votes_in_beats()),
             ..Default::default()
         }
     }

@@ -218,8 +218,8 @@ impl Weights {
             _delay: delay,
             _delay_end: delay + 1,
             _odds: odds,
-            place: many(usize::from(plan.wide())),
-            _wide: usize::from(plan.wide()),
+            place: many(usize::from(plan.votes_in_beats())),
+            _wide: usize::from(plan.votes_in_beats()),
             ..Default::default()
         }
     }

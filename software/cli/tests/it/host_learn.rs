@@ -7,7 +7,7 @@ use std::fs;
 /// Keys near to one of three patterns each, and their classes.
 fn digits(place: &Place) {
     let bit = |mu: usize, i: usize| (mu * 7 + i * (mu + 3)) % 5 < 2;
-    let key = |row: usize, i: usize| u8::from(bit(row % 3, i) ^ ((i * 11 + row * 5) % 23 == 0));
+    let key = |row: usize, i: usize| u8::from(bit(row % 3, i) ^ (i * 11 + row * 5).is_multiple_of(23));
     let keys = ndarray::Array2::from_shape_fn((60, 40), |(row, i)| key(row, i));
     let classes = ndarray::Array1::from_shape_fn(60, |row| (row % 3) as i64);
     let part = |name: &str, from: usize, to: usize| {

@@ -87,7 +87,11 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
         (0..value_lanes).map(|lane| value(lane).ranks.div_ceil(2) * LANE.min(shape.outputs - lane * LANE)).sum();
     let value_ranks = if layout::has_rank(value_rows as usize, 0) { value_ranks } else { 0 };
     // words of the state that no neuron has, because an answer has more
-    let more_state = if shape.wide() { 0 } else { LANE * shape.state_words().saturating_sub(lanes) };
+    let more_state = match (shape.wide(), shape.valued()) {
+        (true, true) => LANE * shape.state_words(),
+        (true, false) => 0,
+        _ => LANE * shape.state_words().saturating_sub(lanes),
+    };
     let state_rams = if shape.wide() { lanes * block_rams(family, Use::Ram, shape.beats, LANE).cells } else { 0 };
     let rams =
         |all: &[(u64, u64)]| all.iter().map(|&(depth, width)| block_rams(family, Use::Ram, depth, width).cells).sum();
@@ -100,7 +104,8 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
     // in place of copies of a control, a bank's of a lane, where those are not shared
     let copies = if shape.lean() || shape.valued() && !shape.link.loads() { 0 } else { lanes * banks };
     let counts = if shape.nearest || shape.valued() { 0.0 } else { c.partial };
-    let mask = (lanes * LANE) as f64 - copies as f64 + counts;
+    let mask = (lanes * LANE) as f64 + counts + if shape.wide() { lanes as f64 } else { -(copies as f64) };
+    let mask_rams = if shape.masks { state_rams } else { 0 };
     let part = |name, detail: String, block_rams, logic_cells| Part { name, detail, block_rams, logic_cells };
     let parts = vec![
         part(
@@ -203,7 +208,7 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
             } else {
                 "none: all bits of a cue are known".into()
             },
-            0,
+            mask_rams,
             if shape.masks { cells(c.masks + mask) } else { 0 },
         ),
         part(
