@@ -98,6 +98,13 @@ impl KeyedData {
         Ok(KeyedData { samples, classes: Some(classes), source, shape, warnings })
     }
 
+    /// These of the samples, `(T)` of their numbers.
+    #[must_use]
+    pub fn of_part(all: &KeyedData, rows: &[usize]) -> Self {
+        let (classes, source) = (all.classes.clone(), all.source.clone());
+        KeyedData { samples: all.samples.select(rows), classes, source, shape: all.shape, warnings: Vec::new() }
+    }
+
     /// Some of the samples of these.
     #[must_use]
     pub fn part(all: KeyedData, samples: Samples) -> Self {

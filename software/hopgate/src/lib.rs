@@ -59,6 +59,7 @@ pub mod hardware;
 pub mod keyed;
 pub mod memories;
 pub mod models;
+pub mod pins;
 pub mod recall;
 pub mod reload;
 pub mod simulate;
