@@ -56,6 +56,7 @@ mod tool {
             "quantize model.npz --bits 2 -o memory",
             "quantize model.npz --bits 1 --scheme tuned -o tuned",
             "tune random:N=16,P=12 --storage 1000 -o found",
+            "tune random:N=16,P=12 --storage 1000 --false-accept 0.3 -o found",
             "recall memory --noise 0.1 --top 2 -o a.npy --trace t.npz",
             "verilog memory -o rtl",
             "estimate memory",
@@ -64,6 +65,7 @@ mod tool {
             "quantize classes.npz --bits 1 --scheme tuned --keys digits --labels digits -o classes",
             "recall classes --queries digits --expect digits --top reach -o classes.npy --trace classes-trace.npz",
             "memory digits --labels digits -o free",
+            "tune free --false-accept 0.1 -o radius",
             // two keys are the same, with other labels
             "train twice.npy --labels twice.txt --centres 3 --gamma 0.1 -o twice.npz",
             "show memory",
