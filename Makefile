@@ -12,7 +12,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 title = @printf '\n== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-demo setup-test tools-ecp5 demo checks quick test test-rest test-python test-aarch64 test-cocotb full formal mutants soak soak-random flagship bench bench-classes bench-scaling bench-hdl docs clean
+.PHONY: help setup-demo setup-test tools-ecp5 demo checks quick test test-rest test-python wheel test-aarch64 test-cocotb full formal mutants soak soak-random flagship bench bench-classes bench-scaling bench-hdl docs clean
 
 help:
 	@echo 'make demo     384 glyphs to co-simulated Verilog, a bitstream and a report, in demo/'
@@ -20,7 +20,8 @@ help:
 	@echo 'make quick    what needs no external tool: format, lints, documentation, dependencies, most tests (a minute)'
 	@echo 'make test     what a change must pass: the same, and every test of less than a minute'
 	@echo 'make test-rest  the tests that make test leaves out'
-	@echo 'make test-python  the tests of the Python client alone'
+	@echo 'make test-python  the Python package: types, style, its tests on numpy 1 and 2, examples and notebooks'
+	@echo 'make wheel    the Python package as a wheel, in target/wheels'
 	@echo 'make test-aarch64  the tests of hopgate-model on AArch64, under QEMU'
 	@echo 'make test-cocotb  the wrappers under bus masters, and the Verilog under linters, that are not ours (from PyPI)'
 	@echo 'make full     everything, part by part, with the time of each; goes on where it was stopped (a night)'
@@ -79,6 +80,10 @@ test-rest: setup-test
 test-python:
 	$(CARGO) build --locked -p hopgate-cli
 	scripts/test-python.sh '$(target)/debug/hopgate'
+	scripts/test-package.sh '$(target)/debug/hopgate'
+
+wheel:
+	scripts/wheel.sh release '$(target)/wheels'
 
 test-aarch64:
 	scripts/aarch64.sh $(CARGO) test --locked -p hopgate-model --tests

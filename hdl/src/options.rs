@@ -46,6 +46,9 @@ pub struct CoreOptions {
     /// Whether bits of a cue can be unknown: then its mask follows it.
     #[serde(default)]
     pub masks: bool,
+    /// Whether it stores and forgets patterns by itself: of a core that can be loaded.
+    #[serde(default)]
+    pub learns: bool,
 }
 
 impl Default for CoreOptions {
@@ -60,6 +63,7 @@ impl Default for CoreOptions {
             sprams: 0,
             tail: Tail::default(),
             masks: false,
+            learns: false,
         }
     }
 }

@@ -54,6 +54,9 @@ pub struct Geometry {
     /// Whether bits of a cue can be unknown.
     #[serde(default)]
     pub masks: bool,
+    /// Whether it stores and forgets patterns by itself.
+    #[serde(default)]
+    pub learns: bool,
 }
 
 /// What a design of an earlier release has.
@@ -84,6 +87,7 @@ impl Geometry {
             outputs: if plan.valued() { plan.outputs } else { 0 },
             radius: plan.tells_unknown.then_some(plan.radius),
             masks: plan.masks,
+            learns: plan.learns,
         }
     }
 
@@ -105,6 +109,7 @@ impl Geometry {
             equal("kind", self.kind, other.kind),
             equal("outputs", self.outputs, other.outputs),
             equal("masks", self.masks, other.masks),
+            equal("learning", self.learns, other.learns),
             // where every answer is known, the radius is that of all distances
             equal("radius", self.radius.unwrap_or(self.neurons as u32), other.radius.unwrap_or(other.neurons as u32)),
         ];

@@ -2,7 +2,7 @@
 
 use super::{CoreOptions, Layout, MAX_COUNTED, sprams_per_lane};
 use crate::options::{Readout, Room, Tail};
-use hopgate_model::{Error, ErrorKind, Result, kind::Kind, memory::Memory};
+use hopgate_model::{Error, ErrorKind, Result, kind::Kind, learn, memory::Memory};
 
 /// Bits of the accumulators of a core of so many neurons and outputs that holds a memory: what the memory does not have may need
 /// more than its own.
@@ -25,8 +25,9 @@ impl Layout {
             lanes: self.wide().then(|| self.lanes()),
             readout: self.readout,
             masks: self.masks,
+            learns: self.learns,
             room: self.room(),
-            self_test: !self.loadable || self.self_test,
+            self_test: !self.loadable || self.learns || self.self_test,
             sprams: self.sprams(),
             tail: match self.tail_lanes {
                 0 => Tail::default(),
@@ -100,6 +101,9 @@ impl Layout {
                 (vote && offset && !self.threshold_table)
                     .then(|| "the memory has an offset, and the core has no threshold table".to_owned())
             });
+        if self.learns {
+            learn::check(memory)?;
+        }
         if let Some(what) = trouble {
             return Err(Error::new(ErrorKind::Fit, what).hint("build a core for it"));
         }

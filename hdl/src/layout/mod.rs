@@ -89,6 +89,11 @@ pub fn threshold_bits(accumulator_bits: usize) -> usize {
     accumulator_bits + 1
 }
 
+/// Bits of an accumulator for whatever so many patterns of one plane are: half the sum of as many weights, signed.
+pub fn any_patterns(kernel_bits: u32, patterns: usize) -> usize {
+    kernel_bits as usize + address_bits(patterns)
+}
+
 /// SPRAMs that the rows of a lane take.
 pub fn sprams_per_lane(parallel: usize, rows: usize) -> usize {
     parallel * rows.div_ceil(SPRAM_DEPTH)
@@ -169,6 +174,8 @@ pub struct Layout {
     pub masks: bool,
     /// Whether another memory can be loaded at run time.
     pub loadable: bool,
+    /// Whether it stores and forgets patterns by itself.
+    pub learns: bool,
     /// Whether a board that can be loaded tests itself.
     pub self_test: bool,
     /// The first lanes' rows are in SPRAM, so many lanes: then nothing is valid until a memory is loaded.
@@ -207,7 +214,7 @@ impl Layout {
     /// # Errors
     /// [`ErrorKind::Fit`] for too many planes or patterns, [`ErrorKind::Usage`] for options that no core has.
     pub fn with(memory: &Memory, options: CoreOptions) -> Result<Layout> {
-        let CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks } = options;
+        let CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns } = options;
         let (loadable, room) = (room.is_some(), room.unwrap_or_default());
         refused::check(memory, options)?;
         let parts = memory.parts();
@@ -227,7 +234,7 @@ impl Layout {
             outputs_used: memory.outputs(),
             value_room: if kind.answers_keys() { 0 } else { value_rows(p, parallel, group_room, loadable) },
             radius: memory.radius(),
-            tells_unknown: (memory.radius() as usize) < memory.neurons() || loadable && !kind.answers_keys(),
+            tells_unknown: (memory.radius() as usize) < memory.neurons() || loadable && !kind.answers_keys() || learns,
             neurons: n,
             used: memory.neurons(),
             patterns: parts.patterns.rows(),
@@ -240,7 +247,8 @@ impl Layout {
             readout,
             masks,
             loadable,
-            self_test: loadable && self_test && n <= MAX_TESTED && beats == 1,
+            learns,
+            self_test: loadable && self_test && !learns && n <= MAX_TESTED && beats == 1,
             spram_lanes: 0,
             tail_lanes: 0,
             tail_rows: 0,
@@ -252,7 +260,8 @@ impl Layout {
             accumulator_bits: match readout {
                 Readout::Vote => {
                     let own = hold::accumulator_bits(memory, n, m, masks)?;
-                    own.max(room.accumulator_bits).max(if loadable { 2 } else { 1 })
+                    let any = if learns { any_patterns(parts.kernel_bits, parallel * group_room) } else { 0 };
+                    own.max(room.accumulator_bits).max(any).max(if loadable { 2 } else { 1 })
                 }
                 Readout::Nearest => 0,
             },

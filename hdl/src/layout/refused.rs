@@ -5,17 +5,17 @@ use super::{
     MAX_ROW_WORDS, MAX_SCORE_BITS, beats,
 };
 use crate::options::Readout;
-use hopgate_model::{Error, ErrorKind, Result, kind::Kind, memory::Memory};
+use hopgate_model::{Error, ErrorKind, Result, kind::Kind, learn, memory::Memory};
 
 /// Fails for options that no core has, and for a memory that is too large for any.
 pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
-    let CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, .. } = options;
+    let CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, learns, .. } = options;
     let (kind, search) = (memory.kind(), readout == Readout::Nearest);
     let loadable = room.is_some();
     let n = memory.neurons().max(room.unwrap_or_default().neurons);
     let wide = beats(n.div_ceil(LANE), lanes) > 1;
     // whether it is refused, why, and what to do instead
-    let options: [(bool, String, &str); 11] = [
+    let options: [(bool, String, &str); 15] = [
         (
             ![1, 2, 4].contains(&parallel),
             format!("rows scanned in a cycle: {parallel}, but the core takes 1, 2 or 4"),
@@ -64,6 +64,20 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             "rows in logic cells cannot be loaded".into(),
             "leave the loading out (`no-load`), or all rows in RAM (`rows block`)",
         ),
+        (learns && !loadable, "a core that learns is one that can be loaded".into(), "leave `no-load` out"),
+        (
+            learns && (parallel > 1 || fold > 1),
+            format!(
+                "a core that learns scans {parallel} rows a cycle, with {fold} slots of neurons: it takes one of each"
+            ),
+            "leave `parallel` and `fold` at 1",
+        ),
+        (
+            learns && (masks || sprams > 0),
+            "a core that learns takes no masks, and its rows are in block RAM".into(),
+            "leave `masks` out, and `rows block`",
+        ),
+        (learns && wide, "a core that learns has a lane for each 16 bits of a key".into(), "leave `lanes` out"),
         (
             tail.lanes > 0 && !tail.depth.is_power_of_two(),
             format!("a block RAM of {} rows: it must be a power of two", tail.depth),
@@ -72,6 +86,9 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
     ];
     if let Some((_, what, hint)) = options.into_iter().find(|(refused, ..)| *refused) {
         return Err(hinted(Error::usage(what), hint));
+    }
+    if learns {
+        learn::check(memory)?;
     }
     let room = room.unwrap_or_default();
     let k = memory.planes().len().max(room.planes);

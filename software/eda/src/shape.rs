@@ -25,12 +25,14 @@ pub enum CoreLink {
     Loadable,
     /// Frames, and another memory can be loaded; no self-test.
     Untested,
+    /// The same, and the board stores and forgets patterns by itself.
+    Learning,
 }
 
 impl CoreLink {
     /// Whether another memory can be loaded.
     pub fn loads(self) -> bool {
-        matches!(self, CoreLink::Loadable | CoreLink::Untested)
+        matches!(self, CoreLink::Loadable | CoreLink::Untested | CoreLink::Learning)
     }
 }
 
@@ -177,7 +179,7 @@ impl CoreShape {
     /// What the memories of the core are used for.
     pub(crate) fn using(&self) -> Use {
         match self.link {
-            CoreLink::Loadable | CoreLink::Untested => Use::Ram,
+            CoreLink::Loadable | CoreLink::Untested | CoreLink::Learning => Use::Ram,
             CoreLink::Plain | CoreLink::Fixed => Use::Rom,
         }
     }

@@ -67,6 +67,8 @@ pub struct HardwareOptions {
     pub rows: Rows,
     /// Whether bits of a cue can be unknown: then its mask follows it.
     pub masks: bool,
+    /// Whether the board stores and forgets patterns by itself: it speaks the framed protocol and can be loaded, and has no self-test.
+    pub learns: bool,
 }
 
 impl Default for HardwareOptions {
@@ -82,6 +84,7 @@ impl Default for HardwareOptions {
             room: Room::default(),
             rows: Rows::Auto,
             masks: false,
+            learns: false,
         }
     }
 }
@@ -169,6 +172,12 @@ impl HardwareOptions {
         HardwareOptions { masks, ..self }
     }
 
+    /// With or without STORE and FORGET.
+    #[must_use]
+    pub fn learns(self, learns: bool) -> Self {
+        HardwareOptions { learns, ..self }
+    }
+
     /// The memory on a board, behind its link.
     ///
     /// # Errors
@@ -190,7 +199,7 @@ impl HardwareOptions {
                     .hint("rows in SPRAM are for boards whose file says how many sprams there are"));
             }
             Rows::Spram => have,
-            Rows::Auto if have > 0 && loads => {
+            Rows::Auto if have > 0 && loads && !self.learns => {
                 let fits = estimate::need(memory, &self.placed(memory, Placed::default())?, board)?.block_rams.fits();
                 // what SPRAM cannot hold either is not about SPRAM: the estimate says what is too much
                 let holds = || self.placed(memory, Placed { sprams: have, ..Placed::default() }).is_ok();
@@ -231,7 +240,7 @@ impl HardwareOptions {
     }
 
     fn framed(self, sprams: usize) -> bool {
-        self.protocol == Some(Protocol::Framed) || (self.protocol.is_none() && sprams > 0)
+        self.protocol == Some(Protocol::Framed) || (self.protocol.is_none() && (sprams > 0 || self.learns))
     }
 
     fn loadable(self, sprams: usize) -> bool {
@@ -240,6 +249,10 @@ impl HardwareOptions {
 
     fn placed(self, memory: &Memory, placed: Placed) -> Result<Hardware> {
         let loadable = self.loadable(placed.sprams);
+        if self.learns && self.protocol == Some(Protocol::Plain) {
+            return Err(Error::usage("a board that learns is asked to in frames")
+                .hint("leave the protocol out, or let it be `framed`"));
+        }
         if placed.sprams > 0 && !loadable {
             return Err(Error::usage("rows in SPRAM must be loaded at run time, and nothing can load this board")
                 .hint("let it speak the framed protocol and be loaded, or leave the rows in block RAM"));
@@ -249,9 +262,9 @@ impl HardwareOptions {
     }
 
     fn plan(self, memory: &Memory, placed: Placed, room: Option<Room>) -> Result<Plan> {
-        let HardwareOptions { parallel, fold, lanes, readout, self_test, masks, .. } = self;
+        let HardwareOptions { parallel, fold, lanes, readout, self_test, masks, learns, .. } = self;
         let Placed { sprams, tail } = placed;
-        Plan::with(memory, CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks })
+        Plan::with(memory, CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns })
     }
 }
 

@@ -18,6 +18,7 @@ use hopgate_keyed::{
 pub use hopgate_keyed::{KeyedOptions, KeyedQuantizeOptions, KeyedScore, centres::Centres};
 use hopgate_model::{
     Error, ErrorKind, Result,
+    bits::BitMatrix,
     kernel::KernelMode,
     kind::Kind,
     memory::{Memory, Parts},
@@ -96,6 +97,38 @@ impl KeyedData {
         let samples = Samples::labelled(patterns.bits, of, classes.len())?;
         let (source, shape, warnings) = (patterns.source, patterns.shape, patterns.warnings);
         Ok(KeyedData { samples, classes: Some(classes), source, shape, warnings })
+    }
+
+    /// These of the samples, `(T)` of their numbers.
+    #[must_use]
+    pub fn of_part(all: &KeyedData, rows: &[usize]) -> Self {
+        let (classes, source) = (all.classes.clone(), all.source.clone());
+        KeyedData { samples: all.samples.select(rows), classes, source, shape: all.shape, warnings: Vec::new() }
+    }
+
+    /// A value for each key: bits, (T, M).
+    ///
+    /// # Errors
+    /// As [`Samples::valued`].
+    pub fn of_values(keys: Patterns, values: BitMatrix) -> Result<Self> {
+        let samples = Samples::valued(keys.bits, values)?;
+        Ok(KeyedData { samples, classes: None, source: keys.source, shape: keys.shape, warnings: keys.warnings })
+    }
+
+    /// The next pattern for each, and the first one for the last.
+    ///
+    /// ```
+    /// let steps = hopgate::patterns::load("random:N=16,P=5")?;
+    /// assert_eq!(hopgate::keyed::KeyedData::of_sequence(steps)?.samples.outputs(), 16);
+    /// # Ok::<(), hopgate::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Samples::sequence`].
+    pub fn of_sequence(patterns: Patterns) -> Result<Self> {
+        let samples = Samples::sequence(patterns.bits)?;
+        let (source, shape, warnings) = (patterns.source, patterns.shape, patterns.warnings);
+        Ok(KeyedData { samples, classes: None, source, shape, warnings })
     }
 
     /// Some of the samples of these.

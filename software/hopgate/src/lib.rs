@@ -33,6 +33,7 @@
 //! | [`models`], [`checkpoint`] | patterns to a model, also over an interruption |
 //! | [`keyed`] | keys with classes or values to a model |
 //! | [`memories`] | a model to a memory; the best memory that fits |
+//! | [`radius`] | how near a pattern must be to an answer that is known, by the rate of false accepts |
 //! | [`cues`], [`recall`], [`mod@classify`] | cues through the recall engine, and how right the answers are |
 //! | [`hardware`] | how a memory becomes hardware: options, and what follows from them on a board |
 //! | [`mod@estimate`] | whether it fits, before any tool runs |
@@ -59,6 +60,8 @@ pub mod hardware;
 pub mod keyed;
 pub mod memories;
 pub mod models;
+pub mod pins;
+pub mod radius;
 pub mod recall;
 pub mod reload;
 pub mod simulate;

@@ -1,6 +1,6 @@
 //! From a model, or from patterns alone, to a memory: what quantising, tuning and searching come to, and what the memory's manifest keeps.
 
-use crate::facts::MemoryFacts;
+use crate::{facts::MemoryFacts, radius::RadiusReport};
 use hopgate_files::{folder, model_file::Model, patterns::Patterns};
 use hopgate_model::{
     Result,
@@ -161,6 +161,8 @@ pub struct SearchReport {
     pub best: usize,
     /// Its recall of cues that the search has not seen.
     pub fresh: Fresh,
+    /// How its radius was found, if it was asked for.
+    pub radius: Option<RadiusReport>,
     /// The memory itself.
     #[serde(skip)]
     pub made: Memory,
@@ -218,10 +220,23 @@ impl SearchReport {
                 exact_recall: found.fresh,
                 nearest_exact_recall: found.fresh_nearest,
             },
+            radius: None,
             made,
             record: Map::from_iter([("tune".to_owned(), of_search)]),
             warnings: found.failed,
         })
+    }
+
+    /// The same memory with the radius that was proposed for it, if one was.
+    ///
+    /// # Errors
+    /// As [`Memory::with_radius`].
+    pub fn with_radius(self, radius: RadiusReport) -> Result<Self> {
+        let made = match radius.proposed {
+            Some(proposed) => self.made.with_radius(proposed)?,
+            None => self.made,
+        };
+        Ok(SearchReport { memory: MemoryFacts::of(&made), radius: Some(radius), made, ..self })
     }
 
     /// Saves the memory as a folder, with its record.

@@ -1,24 +1,88 @@
-"""The words of cues and of answers, by what a board answers with."""
+"""What a memory answers; and the words of cues and of answers, by what a board answers with."""
 
-from collections import namedtuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
 import numpy as np
+from numpy.typing import NDArray
 
+from . import pictures
 from .errors import NoAnswer
 from .wire import CLASS, CONVERGED, MAP, SEQUENCE, UNKNOWN
 
-FIELDS = "states steps converged nearest distance known values classes best second score margin path"
-Answers = namedtuple("Answers", FIELDS, defaults=[None] * 7)
-Answers.__doc__ = """The answers to Q cues; what the board's kind does not have is None.
+if TYPE_CHECKING:
+    from .page import Info
 
-Of every kind `steps`, `converged`, `nearest`, `distance` and `known` (Q). Of kind `auto` and `sequence` `states`
-uint8 (Q, N), the last ones; of `sequence` `path` uint8 (Q, L, N), the state after every step; of `map` `values` uint8
-(Q, M); of `class` `classes` int32 (Q), -1 for unknown, and whether known or not `best` and `second`, the `score` of the
-best, and the `margin` by which that of the second is less.
-"""
+Array = NDArray[Any]
 
 
-def cue_words(info, cues):
+class Answers(NamedTuple):
+    """The answers to Q cues; what the memory's kind does not have is None.
+
+    Of every kind `steps`, `converged`, `nearest`, `distance` and `known` (Q). Of kind `auto` and `sequence` `states`
+    uint8 (Q, N), the last ones; of `sequence` `path` uint8 (Q, L, N), the state after every step; of `map` `values` uint8
+    (Q, M); of `class` `classes` int32 (Q), -1 for unknown, and whether known or not `best` and `second`, the `score` of the
+    best, and the `margin` by which that of the second is less. `field` int64 (Q, M) is that of the last step, where it was
+    asked for. `cues` (Q, N) and `shape` are for pictures.
+    """
+
+    states: Optional[Array]
+    steps: Array
+    converged: Array
+    nearest: Array
+    distance: Array
+    known: Array
+    values: Optional[Array] = None
+    classes: Optional[Array] = None
+    best: Optional[Array] = None
+    second: Optional[Array] = None
+    score: Optional[Array] = None
+    margin: Optional[Array] = None
+    path: Optional[Array] = None
+    field: Optional[Array] = None
+    cues: Optional[Array] = None
+    mask: Optional[Array] = None
+    shape: Optional[tuple[int, int]] = None
+    names: Optional[list[str]] = None
+
+    def __repr__(self) -> str:
+        steps = f"{self.steps.mean():.2f} steps" if len(self.steps) else "no steps"
+        return f"Answers({len(self.steps)} cues, {int(self.known.sum())} known, {int(self.converged.sum())} converged, {steps} on average)"
+
+    def _repr_html_(self) -> str:
+        count = max(1, len(self.steps))
+        rows = [
+            ("cues", len(self.steps)),
+            ("known", f"{int(self.known.sum())} ({100 * self.known.sum() / count:.1f} %)"),
+            ("converged", f"{int(self.converged.sum())} ({100 * self.converged.sum() / count:.1f} %)"),
+            ("steps", f"{self.steps.mean():.2f} (most {self.steps.max()})" if len(self.steps) else "-"),
+            ("distance of the nearest", f"{self.distance.mean():.2f}" if len(self.steps) else "-"),
+        ]
+        return pictures.table(rows, "Answers") + self._pictures()
+
+    def _pictures(self, most: int = 10) -> str:
+        """The first cues, and below each its answer: bits that changed are red, and bits that were not known grey."""
+        if self.cues is None or not len(self.cues):
+            return ""
+        cues = self.cues[:most]
+        shape = pictures.shape_of(cues.shape[1], self.shape)
+        known = None if self.mask is None else np.broadcast_to(self.mask, self.cues.shape)[:most]
+        cells = []
+        for q, cue in enumerate(cues):
+            below = self._caption(q) if self.states is None else pictures.svg(self.states[q], shape)
+            above = pictures.svg(cue, shape, known=None if known is None else known[q])
+            cells.append(f'<span style="display:inline-block;text-align:center;margin:2px">{above}<br>{below}</span>')
+        return "".join(cells)
+
+    def _caption(self, q: int) -> str:
+        if self.classes is not None:
+            c = int(self.classes[q])
+            return "unknown" if c < 0 else self.names[c] if self.names else str(c)
+        return "".join(str(bit) for bit in self.values[q][:16]) if self.values is not None else ""
+
+
+def cue_words(info: Info, cues: Array) -> Array:
     """The words of cues (Q, N), (Q, lanes): neurons that the memory does not use are one."""
     lanes, used = info.room_for["lanes"], info.neurons
     full = np.zeros((len(cues), lanes * 16), "u1")
@@ -27,13 +91,14 @@ def cue_words(info, cues):
     return np.packbits(full, axis=1, bitorder="little").view("<u2")
 
 
-def _bits(words, count):
+def _bits(words: Array, count: int) -> Array:
     """The first bits of words, whatever axes they have."""
     flat = np.ascontiguousarray(words, "<u2").view("u1")
-    return np.unpackbits(flat, axis=-1, bitorder="little")[..., :count]
+    bits: Array = np.unpackbits(flat, axis=-1, bitorder="little")[..., :count]
+    return bits
 
 
-def _wrong(info, status, nearest, distance):
+def _wrong(info: Info, status: Array, nearest: Array, distance: Array) -> Array:
     """Where the words behind the answers, (Q, answers), are none that the memory can give."""
     steps, converged, known = status & ~(CONVERGED | UNKNOWN), status & CONVERGED != 0, status & UNKNOWN == 0
     if info.kind == SEQUENCE:
@@ -44,10 +109,11 @@ def _wrong(info, status, nearest, distance):
         right = (steps >= 1) & (converged & (steps <= info.max_steps) | (steps == info.max_steps))
     if info.room_for["radius"]:
         right &= known == (distance <= info.radius)
-    return ~(right & (nearest < info.patterns) & (distance <= info.neurons))
+    wrong: Array = ~(right & (nearest < info.patterns) & (distance <= info.neurons))
+    return wrong
 
 
-def answers_of(info, words):
+def answers_of(info: Info, words: Array) -> Answers:
     """The `Answers` of as many words as a board of this kind sends, (Q, answers, words of each).
 
     Raises `NoAnswer` for what the memory cannot answer.

@@ -1,14 +1,19 @@
 """The board: what a program calls."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from . import page
-from .answers import answers_of, cue_words
+from .answers import Answers, answers_of, cue_words
 from .errors import BoardChanged, DoesNotFit, NoMemory
-from .line import Line
+from .line import Line, Progress, Request
 from .memory import Memory
+from .port import Place
 from .wire import BEGIN, COMMIT, MASKED, MOST_COUNTED_STEPS, PAGE, PAGE_WORDS, READ, RECALL, ROWS, SELFTEST, WRITE, Code, Counter
 
 
@@ -24,7 +29,7 @@ class Counters:
     unconverged: int
     nearest_right: int
     cycles: int
-    steps: dict
+    steps: dict[int, int]
 
 
 class Board:
@@ -34,7 +39,7 @@ class Board:
     context manager, or call `close`.
     """
 
-    def __init__(self, port, baud=1_000_000, timeout=0.5, tries=20):
+    def __init__(self, port: Place, baud: int = 1_000_000, timeout: float = 0.5, tries: int = 20) -> None:
         self._line = Line(port, baud, timeout, tries)
         try:
             self._info = self.info()
@@ -42,27 +47,27 @@ class Board:
             self.close()
             raise
 
-    def __enter__(self):
+    def __enter__(self) -> Board:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.close()
 
-    def close(self):
+    def close(self) -> None:
         """Closes the port."""
         self._line.close()
 
-    def _read(self, target, address, count):
+    def _read(self, target: int, address: int, count: int) -> Request:
         return (READ, [target, address, count], count)
 
-    def info(self):
+    def info(self) -> page.Info:
         """What the board is and which memory it holds: an `Info`."""
         halves = self._line.exchange([self._read(PAGE, at, 49) for at in (0, 49)])
         self._info = page.Info.of(halves[0] + halves[1])
         self._line.window = self._info.window
         return self._info
 
-    def _unchanged(self):
+    def _unchanged(self) -> None:
         """What was found must still be there: a program that loads, or a new configuration, puts something else in its place."""
         before = self._info
         if self.info() != before:
@@ -70,7 +75,7 @@ class Board:
                 "the board holds another memory than before: another program loaded one, or it was configured anew; ask again"
             )
 
-    def recall(self, cues, progress=None, *, mask=None):
+    def recall(self, cues: ArrayLike, progress: Progress = None, *, mask: Optional[ArrayLike] = None) -> Answers:
         """Recalls cues, (Q, N) or (N) of 0 and 1, and returns `Answers`; `progress(done)` is told how many requests are done.
 
         `mask`, (Q, N) or (N) of 0 and 1, says which of their bits are known (1); one row serves all cues. It takes a board that was
@@ -111,7 +116,7 @@ class Board:
         self._unchanged()
         return answers
 
-    def load(self, folder, progress=None):
+    def load(self, folder: Place, progress: Progress = None) -> page.Info:
         """Loads a memory folder. Until it is done, the board holds no valid memory.
 
         Raises `MemoryFolderError`, or `DoesNotFit` with the reason; the board is then as it was. Raises `BoardChanged` if
@@ -125,7 +130,7 @@ class Board:
         self._line.exchange(writes, progress=progress)
         # what is there now is read back before it counts
         wanted = [body[2:] for _, body, _ in writes]
-        there = self._line.exchange([self._read(*body[:2], len(body) - 2) for _, body, _ in writes])
+        there = self._line.exchange([self._read(body[0], body[1], len(body) - 2) for _, body, _ in writes])
         if there == wanted:
             self._line.exchange([(WRITE, [PAGE, COMMIT, number], 0)])
         info = self.info()
@@ -133,7 +138,7 @@ class Board:
             raise BoardChanged("the board does not hold what was loaded: does another program load too? Load again")
         return info
 
-    def read_rows(self, plane=None):
+    def read_rows(self, plane: Optional[int] = None) -> NDArray[np.uint8]:
         """The patterns that the board holds, uint8 (P, N), or the rows of a stored plane."""
         info = self.info()
         room = info.room_for
@@ -144,7 +149,7 @@ class Board:
         self._unchanged()
         return np.unpackbits(words.view("u1"), axis=1, bitorder="little")[:, : info.neurons]
 
-    def selftest(self, recalls=1000, first=0, flips=0, seed=1):
+    def selftest(self, recalls: int = 1000, first: int = 0, flips: int = 0, seed: int = 1) -> Counters:
         """The board recalls its own patterns, each neuron flipped with probability `flips / 256`: `Counters`."""
         info = self._info
         if not 1 <= recalls <= 65535 or not 0 <= flips <= 255:
@@ -154,7 +159,7 @@ class Board:
         (words,) = self._line.exchange([self._read(PAGE, Counter.FIRST, PAGE_WORDS - Counter.FIRST)])
         self._unchanged()
 
-        def number(at):
+        def number(at: int) -> int:
             return page.long(words, at - Counter.FIRST)
 
         counted = ((s, number(Counter.STEPS + 2 * s)) for s in range(1, MOST_COUNTED_STEPS + 1))

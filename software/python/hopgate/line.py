@@ -1,44 +1,59 @@
 """The line: frames out, frames in, and whatever it takes until every request has its reply."""
 
+from __future__ import annotations
+
 import random
 import time
-from collections import deque, namedtuple
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, Callable, NamedTuple, Optional
 
 import serial
 
 from . import frame
 from .errors import BoardError, NoAnswer, NoMemory, PortError, VersionMismatch
-from .port import close_port, open_port
+from .port import Place, close_port, open_port
 from .wire import ERROR, PAGE, READ, VERSION, Code
 
 # what a bad line does to a request; anything else is the request's own fault
 TRANSIENT = {Code.CRC, Code.FRAME, Code.TOO_LONG}
 
-Sent = namedtuple("Sent", "number kind words")
-Sent.__doc__ = "A request that may still be answered: its number, its kind, the words of its reply."
+Words = list[int]
+# a kind, the words of the body, and how many the reply has
+Request = tuple[int, Words, int]
+Progress = Optional[Callable[[int], object]]
+
+
+class Sent(NamedTuple):
+    """A request that may still be answered: its number, its kind, the words of its reply."""
+
+    number: int
+    kind: int
+    words: int
 
 
 class Line:
     """A serial port, or anything that pyserial opens."""
 
-    def __init__(self, port, baud, timeout, tries):
+    def __init__(self, port: Place, baud: int, timeout: float, tries: int) -> None:
         self.port, self.timeout, self.tries, self.baud = port, timeout, tries, baud
         self.window, self.received = 64, bytearray()
         # in the order in which they were sent; numbers are drawn, so that another program's seldom are ours
-        self.open, self.draw = deque(), random.SystemRandom()
+        self.open: deque[Sent] = deque()
+        self.draw = random.SystemRandom()
         # whether something damaged came since the last good reply; whether replies may be an earlier program's
         self.damage, self.greeting = False, True
-        self.serial = open_port(port, baud)
+        self.serial: Any = open_port(port, baud)
         try:
             self._greet()
         except BaseException:
             self.close()
             raise
 
-    def close(self):
+    def close(self) -> None:
         close_port(self.serial)
 
-    def _greet(self):
+    def _greet(self) -> None:
         """Until nothing that comes later can be meant for an earlier program: replies come in the order of the requests."""
         self._write(b"\0")
         self._quiet(min(self.timeout, 0.05))
@@ -47,26 +62,26 @@ class Line:
             self.exchange([(READ, [PAGE, 0, words], words)])
         self.greeting = False
 
-    def _gone(self, e):
+    def _gone(self, e: Exception) -> PortError:
         return PortError(f"the port {self.port} went away: {e}")
 
-    def _write(self, data):
+    def _write(self, data: bytes) -> None:
         try:
             self.serial.write(data)
         except (serial.SerialException, OSError) as e:
             raise self._gone(e) from e
 
-    def _read(self):
+    def _read(self) -> bytes:
         """What there is; waits a moment for the first byte."""
         try:
-            data = self.serial.read(1)
+            data: bytes = self.serial.read(1)
             while data and self.serial.in_waiting:
                 data += self.serial.read(self.serial.in_waiting)
         except (serial.SerialException, OSError) as e:
             raise self._gone(e) from e
         return data
 
-    def _frames(self):
+    def _frames(self) -> list[frame.Frame]:
         """The good frames that have come since the last call."""
         self.received += self._read()
         *whole, rest = bytes(self.received).split(b"\0")
@@ -75,14 +90,14 @@ class Line:
         self.damage |= None in found
         return [one for one in found if one is not None]
 
-    def _number(self):
+    def _number(self) -> int:
         """A sequence number that no reply on its way can have. Never 0: that is an error that belongs to nobody."""
         if len(self.open) >= 254:
             self._quiet(self.timeout)
         taken = {sent.number for sent in self.open}
         return self.draw.choice([number for number in range(1, 256) if number not in taken])
 
-    def _quiet(self, silence):
+    def _quiet(self, silence: float) -> None:
         """Waits until nothing comes any more for so long, but not for ever: no old reply is left then."""
         begun = heard = time.monotonic()
         while time.monotonic() - heard < silence and time.monotonic() - begun < 10 * self.timeout:
@@ -91,11 +106,11 @@ class Line:
         self.received.clear()
         self.open.clear()
 
-    def _settle(self, reply):
+    def _settle(self, reply: frame.Frame) -> bool:
         """Whether a reply is one to a request of this program; what was sent before that will not be answered any more."""
         asked = next((sent for sent in self.open if sent.number == reply.sequence), None)
         refusal = reply.kind == ERROR and (not self.greeting or reply.body[:1] == [Code.VERSION])
-        fits = asked and (refusal or (reply.kind, len(reply.body)) == (asked.kind, asked.words))
+        fits = asked is not None and (refusal or (reply.kind, len(reply.body)) == (asked.kind, asked.words))
         if fits:
             while self.open.popleft() is not asked:
                 pass
@@ -107,16 +122,18 @@ class Line:
         return fits
 
     @staticmethod
-    def _other_version(version):
+    def _other_version(version: int) -> VersionMismatch:
         return VersionMismatch(f"the board speaks version {version} of the protocol, this client {VERSION}")
 
-    def exchange(self, requests, patience=0.0, progress=None):
+    def exchange(self, requests: Sequence[Request], patience: float = 0.0, progress: Progress = None) -> list[Words]:
         """The replies' bodies of `requests` (kind, body, words of the reply), in their order.
 
         As many are on their way as the board's window holds. What is hit is sent again; `patience` is what the board may need
         for one request, in seconds. Raises `BoardError` for a request that the board refuses, `NoAnswer` if nothing comes.
         """
-        waiting, flying, replies = deque(range(len(requests))), deque(), [None] * len(requests)
+        waiting = deque(range(len(requests)))
+        replies: list[Words] = [[] for _ in requests]
+        flying: deque[tuple[int, int]] = deque()
         tries, space, done = [0] * len(requests), self.window, 0
         bytes_out = max((len(body) * 2 + 10 + size * 2 + 10 for _, body, size in requests), default=0)
         heard = time.monotonic()

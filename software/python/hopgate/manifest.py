@@ -1,18 +1,25 @@
 """The manifest of a memory folder, and all that it must say."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import os
 import sys
+from typing import Any, Callable, Union
 
 from .errors import MemoryFolderError
 from .wire import AUTO, CLASS, KINDS, MAP
 
 FORMAT, VERSIONS, SELF_HASH = "hopgate-memory", (1, 2), "manifest_sha256"
 
+# whether a value will do, and what it must be
+Check = tuple[Callable[[Any], bool], str]
+Place = Union[str, "os.PathLike[str]"]
 
-def _number(least, most):
-    def check(value):
+
+def _number(least: int, most: int) -> Check:
+    def check(value: Any) -> bool:
         return type(value) is int and least <= value <= most
 
     return check, f"a whole number, {least} to {most}"
@@ -23,7 +30,7 @@ _TRUTH = (lambda value: isinstance(value, bool)), "true or false"
 _OBJECT = (lambda value: value is None or isinstance(value, dict)), "an object"
 
 # what each field must be; the last ones may be missing
-FIELDS = {
+FIELDS: dict[str, Check] = {
     "format": _TEXT,
     "version": _number(*VERSIONS),
     "kind": ((lambda value: value in KINDS), " or ".join(f'"{kind}"' for kind in KINDS)),
@@ -50,14 +57,14 @@ OPTIONAL = ("scheme", "files", "info", SELF_HASH)
 SECOND = ("kind", "outputs", "radius")
 
 
-def read(folder):
+def read(folder: Place) -> dict[str, Any]:
     """The manifest of a folder as a dict, each field checked; raises `MemoryFolderError`.
 
     What a manifest of version 1 does not say is in the dict too.
     """
     path = os.path.join(os.fsdecode(folder), "manifest.json")
 
-    def wrong(what):
+    def wrong(what: str) -> MemoryFolderError:
         return MemoryFolderError(f"{path}: {what}")
 
     try:
@@ -93,7 +100,7 @@ def read(folder):
     return whole
 
 
-def self_hash(text):
+def self_hash(text: str) -> str:
     """SHA-256 of the manifest's lines, without the one that holds it."""
     lines = text.split("\n")
     lines = [line + "\n" for line in lines[:-1]] + lines[-1:]

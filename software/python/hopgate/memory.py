@@ -1,20 +1,37 @@
 """A memory folder, and how it lies in a board."""
 
+from __future__ import annotations
+
 import hashlib
 import os
-from collections import namedtuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from . import manifest
 from .errors import DoesNotFit, MemoryFolderError
 from .wire import AUTO, CLASS, KERNEL, MAP, PAGE, ROWS, THRESHOLD, VALUES, Held
 
-Write = namedtuple("Write", "target address words")
+if TYPE_CHECKING:
+    from .page import Info
+
+Room = dict[str, Any]
+
+
+class Write(NamedTuple):
+    """Words that go to a place of the board."""
+
+    target: int
+    address: int
+    words: Any
+
+
 ARRAYS = [("patterns", "u1", 2), ("planes", "u1", 3), ("kernel", "<u4", 2), ("offset", "<i4", 1)]
 
 
-def _array(path, kind, axes):
+def _array(path: str, kind: str, axes: int) -> NDArray[Any]:
     """An array of a folder, if it is of this kind and with so many axes."""
     try:
         array = np.load(path, allow_pickle=False)
@@ -28,7 +45,12 @@ def _array(path, kind, axes):
 class Memory:
     """A memory folder, read and checked: `patterns` (P, N), `planes` (k, P, M), `kernel` (k, N+1), `offset` (N+1)."""
 
-    def __init__(self, folder):
+    patterns: NDArray[np.uint8]
+    planes: NDArray[np.uint8]
+    kernel: NDArray[np.uint32]
+    offset: NDArray[np.int32]
+
+    def __init__(self, folder: manifest.Place) -> None:
         self.manifest, digest = manifest.read(folder), hashlib.sha256()
         for name, kind, axes in ARRAYS:
             array = _array(os.path.join(os.fsdecode(folder), name + ".npy"), kind, axes)
@@ -59,17 +81,17 @@ class Memory:
             if self.manifest[name] != has:
                 raise MemoryFolderError(f"{folder}: its manifest says that {name} is {self.manifest[name]}, its arrays say {has}")
 
-    def writes(self, info):
+    def writes(self, info: Info) -> Iterator[Write]:
         """The writes of a load into this board, but for begin and commit.
 
         Raises `DoesNotFit` with the reason.
         """
         room = info.room_for
         self._check(info)
-        lanes, banks, extra = room["lanes"], room["banks"], room["neurons"] - self.neurons
+        lanes, banks = room["lanes"], room["banks"]
         groups = -(-self.count // banks)
 
-        def rows(matrix, base):
+        def rows(matrix: NDArray[Any], base: int) -> Iterator[Write]:
             # unused neurons are one, unused bits of the last lane zero; the last pattern fills its group up
             full = np.zeros((self.count, lanes * 16), "u1")
             full[:, : self.neurons] = matrix
@@ -99,7 +121,7 @@ class Memory:
                 yield from self._table(THRESHOLD, pairs, info)
         yield from self._table(PAGE, self._held(room, groups), info, Held.FIRST)
 
-    def _values(self, room):
+    def _values(self, room: Room) -> Iterator[Write]:
         """Where values are apart from the keys: outputs that the memory does not have are zero."""
         lanes = -(-room["outputs"] // 16)
         for j in range(self.depth if self.valued else 0):
@@ -108,7 +130,7 @@ class Memory:
             for mu, row in enumerate(np.packbits(full, axis=1, bitorder="little").view("<u2")):
                 yield Write(VALUES, room["value_rows"] * j + mu, row)
 
-    def _held(self, room, groups):
+    def _held(self, room: Room, groups: int) -> list[int]:
         held = [0] * 32
         last = self.count - (groups - 1) * room["banks"]
         reach = 0 if room["nearest"] else self.reach
@@ -123,15 +145,15 @@ class Memory:
         return held
 
     @staticmethod
-    def _table(target, words, info, base=0):
+    def _table(target: int, words: Any, info: Info, base: int = 0) -> Iterator[Write]:
         most = min(max((info.window // 2 - 6) & ~1, 2), 32)
         for at in range(0, len(words), most):
             yield Write(target, base + at, words[at : at + most])
 
-    def _check(self, info):
+    def _check(self, info: Info) -> None:
         room = info.room_for
 
-        def fits(name, needs, has):
+        def fits(name: str, needs: int, has: int) -> None:
             if needs > has:
                 raise DoesNotFit(f"the memory has {needs} {name}, the board room for {has}")
 
@@ -156,11 +178,11 @@ class Memory:
             raise DoesNotFit("the memory's top plane is not its patterns, and the board does not store one")
         fits("bits in an accumulator", self._accumulator_bits(room), room["accumulator_bits"])
 
-    def _accumulator_bits(self, room):
+    def _accumulator_bits(self, room: Room) -> int:
         """The width of its fields, with those of the neurons or classes that the board has and the memory does not."""
         if room["masks"]:
             return self._masked_bits(room)
-        needs, weights = self.manifest["accumulator_bits"], self.kernel.astype("i8").sum(axis=0)
+        needs, weights = int(self.manifest["accumulator_bits"]), self.kernel.astype("i8").sum(axis=0)
         if self.neurons < room["neurons"] and not self.valued:
             together = weights + self.offset
             if together.min() < 0:
@@ -172,7 +194,7 @@ class Memory:
             return max(needs, *((half if half >= 0 else ~half).bit_length() + 1 for half in (high // 2, low // 2)))
         return needs
 
-    def _masked_bits(self, room):
+    def _masked_bits(self, room: Room) -> int:
         """The accumulator bits where bits of a cue may be unknown: then any pattern may be at any distance."""
         kernel, bits = self.kernel.astype("i8"), np.arange(1 << self.depth)[:, None] >> np.arange(self.depth) & 1
         adds = self.offset + (2 * bits - 1) @ kernel
@@ -186,7 +208,7 @@ class Memory:
             ends += [self.count * int(adds[0].min()), self.count * int(adds[0].max())]
         return max(2, *((end // 2 if end >= 0 else ~(end // 2)).bit_length() + 1 for end in ends))
 
-    def _most(self, column):
+    def _most(self, column: NDArray[Any]) -> int:
         """What the sum of `column[e]` over the patterns cannot exceed, for any state.
 
         If pattern m is the nearest, at distance r, then any other is at least max(r, D[m] - r) away.

@@ -1,17 +1,21 @@
 """What a board says of itself."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from .errors import VersionMismatch
 from .wire import BEGIN, CLASS, CLASS_WORDS, COMMIT, INFO_WORDS, KINDS, MAGIC, MAP, SEQUENCE, VERSION, Flag, Held, Word
 
 
-def long(words, at):
+def long(words: Sequence[int], at: int) -> int:
     """The 32-bit number at a word."""
     return words[at] | words[at + 1] << 16
 
 
-def sha(words, at):
+def sha(words: Sequence[int], at: int) -> str:
     """The SHA-256 at a word, in hexadecimal digits."""
     return b"".join(w.to_bytes(2, "little") for w in words[at : at + 16]).hex()
 
@@ -20,7 +24,7 @@ def sha(words, at):
 class Info:
     """A board, and the memory that it holds. `room_for` is what was built; `patterns` and so on are what is held."""
 
-    room_for: dict
+    room_for: dict[str, Any]
     kind: str
     neurons: int
     outputs: int
@@ -40,7 +44,7 @@ class Info:
     commit: int
 
     @classmethod
-    def of(cls, words):
+    def of(cls, words: Sequence[int]) -> Info:
         """From words 0..97 of the page."""
         if words[Word.MAGIC] != MAGIC:
             raise VersionMismatch(f"something answers, but it is no hopgate board (word 0 is {words[Word.MAGIC]:#06x})")
@@ -49,7 +53,7 @@ class Info:
         if words[Word.KIND] >= len(KINDS):
             raise VersionMismatch(f"the board is of kind {words[Word.KIND]}, which this client does not know")
         flags, kind = words[Word.FLAGS], KINDS[words[Word.KIND]]
-        room = dict(
+        room: dict[str, Any] = dict(
             neurons=words[Word.NEURONS], lanes=words[Word.LANES], patterns=words[Word.PATTERNS], planes=words[Word.PLANES],
             banks=words[Word.BANKS], fold=words[Word.FOLD], nearest=bool(flags >> Flag.NEAREST & 1),
             fixed=bool(flags >> Flag.FIXED & 1), top_plane_is_pattern=bool(flags >> Flag.SHARED_TOP & 1),
@@ -72,28 +76,29 @@ class Info:
         name = b"".join(w.to_bytes(2, "little") for w in words[Word.RELEASE : Word.RELEASE + 8]).rstrip(b"\0").decode("ascii", "replace")
         return cls(
             room_for=room, window=words[Word.WINDOW], clock_hz=long(words, Word.CLOCK), baud=long(words, Word.BAUD), version=name,
-            kind=kind, outputs=outputs, radius=radius, neurons=neurons, patterns=patterns, planes=planes, reach=words[Held.ENTRIES] - 1, max_steps=steps,
+            kind=kind, outputs=outputs, radius=radius, neurons=neurons, patterns=patterns, planes=planes,
+            reach=words[Held.ENTRIES] - 1, max_steps=steps,
             kernel_mode="fixed" if words[Held.FIXED_MODE] else "normalised", sha256=sha(words, Held.SHA256), begin=words[BEGIN],
             commit=words[COMMIT], valid=words[BEGIN] == words[COMMIT] and possible,
         )
 
     @property
-    def valued(self):
+    def valued(self) -> bool:
         """Whether values are apart from the keys."""
         return self.kind in (MAP, CLASS)
 
     @property
-    def answers(self):
+    def answers(self) -> int:
         """How many answers there are to a cue."""
         return self.max_steps if self.kind == SEQUENCE else 1
 
     @property
-    def reply_words(self):
+    def reply_words(self) -> int:
         """Words of all answers to a cue."""
         said = {MAP: -(-self.room_for["outputs"] // 16), CLASS: CLASS_WORDS}.get(self.kind, self.room_for["lanes"])
-        return self.answers * (said + INFO_WORDS)
+        return int(self.answers * (said + INFO_WORDS))
 
-    def longest_recall(self):
+    def longest_recall(self) -> float:
         """The seconds that a recall can take on the chip."""
         room = self.room_for
         votes = room["planes"] * room["fold"] * room["patterns"]
@@ -101,8 +106,8 @@ class Info:
         cue = (1 + room["masks"]) * room["lanes"]
         words = cue + max(self.reply_words - room["lanes"] - INFO_WORDS, 0)
         steps = 1 if self.valued else max(self.max_steps, 1)
-        return (step * steps + 48 * words) / max(self.clock_hz, 1)
+        return float((step * steps + 48 * words) / max(self.clock_hz, 1))
 
-    def longest_count(self):
+    def longest_count(self) -> float:
         """The seconds that a self-test counts the bits of the answers to a cue besides."""
         return 96 * self.reply_words / max(self.clock_hz, 1)

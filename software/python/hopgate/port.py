@@ -1,21 +1,27 @@
 """The port: opened for this program alone; what cannot be opened says why, and who has it."""
 
+from __future__ import annotations
+
 import errno
 import os
+from contextlib import suppress
+from typing import Any, Optional, Union
 
 import serial
 
 from .errors import PortError
+
+Place = Union[str, "os.PathLike[str]"]
 
 try:
     import fcntl
     import grp
     import termios
 except ImportError:  # no such locks: the system opens a port once
-    fcntl = grp = termios = None
+    fcntl = grp = termios = None  # type: ignore[assignment]
 
 
-def open_port(port, baud):
+def open_port(port: Place, baud: int) -> Any:
     """What pyserial opens: the name of a port, or a URL (`socket://`, `rfc2217://`, ...).
 
     A port of this machine is locked (`flock`) and, where it is no pseudo-terminal, marked as in exclusive use
@@ -35,23 +41,22 @@ def open_port(port, baud):
     return line
 
 
-def close_port(line):
+def close_port(line: Any) -> None:
     """Closes it, and takes the mark away that others would find while somebody else has it open."""
     if line.is_open:
         _mark(line, line.port, "TIOCNXCL")
     line.close()
 
 
-def _mark(line, name, mark):
+def _mark(line: Any, name: str, mark: str) -> None:
     # a pseudo-terminal's mark would outlive a program that is killed: its other end stays open
     if termios and hasattr(line, "fd") and not os.path.realpath(name).startswith("/dev/pts"):
-        try:
+        # no terminal: the lock has to do
+        with suppress(OSError):
             fcntl.ioctl(line.fd, getattr(termios, mark))
-        except OSError:
-            pass  # no terminal: the lock has to do
 
 
-def _why(name, e):
+def _why(name: str, e: Exception) -> str:
     number = getattr(e, "errno", None)
     if number == errno.EACCES:
         try:
@@ -68,7 +73,7 @@ def _why(name, e):
     return f"cannot open {name}: {e}"
 
 
-def holders(name):
+def holders(name: str) -> list[str]:
     """The programs that have a file open, as far as this user may see: `name (process 17)`."""
     path, found = os.path.realpath(name), []
     for process in sorted((p for p in _list("/proc") if p.isdigit()), key=int):
@@ -82,14 +87,14 @@ def holders(name):
     return found
 
 
-def _list(folder):
+def _list(folder: str) -> list[str]:
     try:
         return os.listdir(folder)
     except OSError:
         return []
 
 
-def _leads(link):
+def _leads(link: str) -> Optional[str]:
     try:
         return os.readlink(link)
     except OSError:

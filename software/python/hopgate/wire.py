@@ -11,6 +11,8 @@ WRITE = 2
 RECALL = 3
 SELFTEST = 4
 MASKED = 5
+STORE = 6
+FORGET = 7
 
 # regions; a bank's number is in the high byte of that of its rows
 PAGE = 0

@@ -16,7 +16,9 @@ use alloc::{
     vec,
     vec::Vec,
 };
-use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, kernel::KernelMode, kind::Kind, memory::Memory};
+use hopgate_model::{
+    Error, ErrorKind, Result, bits::BitMatrix, kernel::KernelMode, kind::Kind, learn::storing_radius, memory::Memory,
+};
 
 /// A row of a bank.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +115,8 @@ impl Layout {
             planes: k,
             outputs: if board.valued() { memory.outputs() } else { 0 },
             radius: if board.radius { memory.radius() } else { 0 },
+            store_radius: if board.learns { storing_radius(memory.radius(), memory.neurons()) } else { 0 },
+            changed: false,
             sha256,
             begin: 0,
             commit: 0,
@@ -215,6 +219,9 @@ fn check(memory: &Memory, used: usize, board: &Identity) -> Result<()> {
     let radius = memory.radius() as usize;
     if !board.radius && radius < used {
         return Err(misfit(format!("it has radius {radius}, the board takes every answer as known"), fewer));
+    }
+    if board.learns {
+        hopgate_model::learn::check(memory)?;
     }
     if board.nearest {
         return Ok(());

@@ -22,11 +22,16 @@ pub enum Kind {
     SelfTest,
     /// Cues are recalled of which bits are unknown: what a board that takes masks knows in place of [`Kind::Recall`].
     Masked,
+    /// A pattern is stored: what a board that learns knows.
+    Store,
+    /// A pattern is forgotten.
+    Forget,
 }
 
 impl Kind {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Kind; 5] = [Kind::Read, Kind::Write, Kind::Recall, Kind::SelfTest, Kind::Masked];
+    pub const ALL: [Kind; 7] =
+        [Kind::Read, Kind::Write, Kind::Recall, Kind::SelfTest, Kind::Masked, Kind::Store, Kind::Forget];
 
     /// Its number.
     pub const fn number(self) -> u16 {
@@ -36,6 +41,8 @@ impl Kind {
             Kind::Recall => 3,
             Kind::SelfTest => 4,
             Kind::Masked => 5,
+            Kind::Store => 6,
+            Kind::Forget => 7,
         }
     }
 
@@ -53,6 +60,8 @@ impl fmt::Display for Kind {
             Kind::Recall => "RECALL",
             Kind::SelfTest => "SELFTEST",
             Kind::Masked => "MASKED",
+            Kind::Store => "STORE",
+            Kind::Forget => "FORGET",
         })
     }
 }

@@ -46,6 +46,18 @@ pub enum Request {
     },
     /// Recalls stored patterns on the board.
     SelfTest(SelfTest),
+    /// Stores a pattern, unless it is known: the number of its class, where there are classes, then the words of the key.
+    Store {
+        /// They.
+        words: Vec<u16>,
+    },
+    /// Forgets a pattern: the last one takes its place.
+    Forget {
+        /// The pattern.
+        pattern: u16,
+        /// How many there are, so that a request that comes twice is not carried out twice.
+        patterns: u16,
+    },
 }
 
 /// A self-test: recalls of noisy patterns, on the board.
@@ -81,6 +93,8 @@ impl Request {
             Request::Recall { .. } => Kind::Recall,
             Request::SelfTest(_) => Kind::SelfTest,
             Request::Masked { .. } => Kind::Masked,
+            Request::Store { .. } => Kind::Store,
+            Request::Forget { .. } => Kind::Forget,
         }
     }
 
@@ -99,6 +113,8 @@ impl Request {
                 words.extend(data);
             }
             Request::Recall { cues } | Request::Masked { cues } => words.extend(cues),
+            Request::Store { words: key } => words.extend(key),
+            Request::Forget { pattern, patterns } => words.extend([pattern, patterns]),
             Request::SelfTest(t) => {
                 words.extend([t.recalls, t.first, t.flips, t.seed as u16, (t.seed >> 16) as u16]);
             }
@@ -113,6 +129,8 @@ impl Request {
             Request::Write { words, .. } => 2 + words.len(),
             Request::Recall { cues } | Request::Masked { cues } => cues.len(),
             Request::SelfTest(_) => 5,
+            Request::Store { words } => words.len(),
+            Request::Forget { .. } => 2,
         };
         1 + body + frame::CRC_WORDS + 1
     }
@@ -142,15 +160,16 @@ impl Request {
         let fits = match kind {
             Kind::Read => body.len() == 3,
             Kind::Write => body.len() >= 3,
-            Kind::Recall | Kind::Masked => !body.is_empty(),
+            Kind::Recall | Kind::Masked | Kind::Store => !body.is_empty(),
             Kind::SelfTest => body.len() == 5,
+            Kind::Forget => body.len() == 2,
         };
         if !fits {
             return refuse(Code::Length, 0);
         }
         let region = match kind {
             Kind::Read | Kind::Write => Region::of(body[0]),
-            Kind::Recall | Kind::Masked | Kind::SelfTest => Some(Region::Page),
+            Kind::Recall | Kind::Masked | Kind::SelfTest | Kind::Store | Kind::Forget => Some(Region::Page),
         };
         let Some(region) = region else { return refuse(Code::Target, 0) };
         let request = match kind {
@@ -158,6 +177,8 @@ impl Request {
             Kind::Write => Request::Write { region, address: body[1], words: body[2..].to_vec() },
             Kind::Recall => Request::Recall { cues: body.to_vec() },
             Kind::Masked => Request::Masked { cues: body.to_vec() },
+            Kind::Store => Request::Store { words: body.to_vec() },
+            Kind::Forget => Request::Forget { pattern: body[0], patterns: body[1] },
             Kind::SelfTest => Request::SelfTest(SelfTest {
                 recalls: body[0],
                 first: body[1],
@@ -196,6 +217,8 @@ mod tests {
             }),
             words().prop_map(|cues| Request::Recall { cues }),
             words().prop_map(|cues| Request::Masked { cues }),
+            words().prop_map(|words| Request::Store { words }),
+            (any::<u16>(), any::<u16>()).prop_map(|(pattern, patterns)| Request::Forget { pattern, patterns }),
             (any::<u16>(), any::<u16>(), any::<u16>(), any::<u32>()).prop_map(|(recalls, first, flips, seed)| {
                 Request::SelfTest(SelfTest { recalls, first, flips, seed })
             }),
@@ -228,7 +251,9 @@ mod tests {
         let told = Request::decode_in(2, &wide.encode(5)).unwrap_err();
         assert_eq!((told.code, told.detail), (Code::Version, 2), "a host of version 1 is told so");
         assert_eq!(refused(&[0x0510]), (5, Code::Kind, 0));
-        assert_eq!(refused(&[0x0516, 1]), (5, Code::Kind, 0));
+        assert_eq!(refused(&[0x0518, 1]), (5, Code::Kind, 0));
+        assert_eq!(refused(&[0x0516]), (5, Code::Length, 0));
+        assert_eq!(refused(&[0x0517, 1]), (5, Code::Length, 0));
         assert_eq!(refused(&[0x0511, 0, 0]), (5, Code::Length, 0));
         assert_eq!(refused(&[0x0512, 0, 64]), (5, Code::Length, 0));
         assert_eq!(refused(&[0x0513]), (5, Code::Length, 0));

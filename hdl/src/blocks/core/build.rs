@@ -52,11 +52,23 @@ impl Core {
             leaving,
             tells_unknown: plan.tells_unknown,
             masks: plan.masks,
+            learns: plan.learns,
+            tells_uncertain: plan.learns && plan.kind == Kind::Class,
         };
         let classes = plan.kind == Kind::Class;
         let [unknowns, values] = [plan.tells_unknown, plan.valued()].map(usize::from);
         let loaded = |n: usize| if plan.loadable { n } else { 0 };
+        let learns = usize::from(plan.learns);
         Core {
+            storing: many(learns),
+            class: many(if classes { learns } else { 0 }),
+            load_store_radius: many(learns),
+            grow: many(learns),
+            shrink: many(learns),
+            count: many(learns),
+            _learns: learns,
+            _learnt_keys: if classes { 0 } else { learns },
+            _learnt_classes: if classes { learns } else { 0 },
             cold: many(loads),
             load_row: many(loads),
             load_kernel: many(loads),

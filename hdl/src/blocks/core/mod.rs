@@ -43,6 +43,18 @@ pub struct Core {
     pub load_radius: Vec<Signal<In, Bit>>,
     /// Write a size: see [`Sizes`].
     pub load_size: Vec<Signal<In, Bit>>,
+    /// Of a core that learns, all the time that a STORE takes: a key is stored; nothing leaves but the last three words.
+    pub storing: Vec<Signal<In, Bit>>,
+    /// Where there are classes: that of the key.
+    pub class: Vec<Signal<In, Index>>,
+    /// Write how near a pattern must be for a key to be nothing new.
+    pub load_store_radius: Vec<Signal<In, Bit>>,
+    /// There is a pattern more: the one that was written behind the last.
+    pub grow: Vec<Signal<In, Bit>>,
+    /// There is one less.
+    pub shrink: Vec<Signal<In, Bit>>,
+    /// How many there are.
+    pub count: Vec<Signal<Out, Index>>,
     /// The bank of a row.
     pub load_bank: Vec<Signal<In, Bits<2>>>,
     /// Where to write, and to read.
@@ -125,6 +137,9 @@ pub struct Core {
     _masked_lanes: usize,
     _follows: usize,
     _partials: usize,
+    _learns: usize,
+    _learnt_keys: usize,
+    _learnt_classes: usize,
     _wide: usize,
     _wide_votes: usize,
     _wide_searches: usize,

@@ -157,6 +157,24 @@ impl Logic for Core {
             self.radius[u].distance.next = self.scan.distance.val();
             self.sequencer.unknown[u].next = self.radius[u].beyond.val();
         }
+        for l in 0..self._learns {
+            comment!("a core that learns");
+            self.sequencer.learning[l].next = self.storing[l].val();
+            self.radius[l].storing[l].next = self.storing[l].val();
+            self.radius[l].write_storing[l].next = self.load_store_radius[l].val();
+            self.sizes[l].grow[l].next = self.grow[l].val();
+            self.sizes[l].shrink[l].next = self.shrink[l].val();
+            self.count[l].next = self.sizes[l].count[l].val();
+        }
+        for l in 0..self._learnt_keys {
+            self.sequencer.near[l].next = !self.radius[l].beyond.val();
+        }
+        for l in 0..self._learnt_classes {
+            self.vote[l].radius[l].next = self.radius[l].current[l].val();
+            self.vote[l].class[l].next = self.class[l].val();
+            self.sequencer.near[l].next = self.vote[l].near[l].val() | !self.scan.distance.val().any();
+            self.sequencer.uncertain[l].next = self.vote[l].uncertain[l].val();
+        }
         comment!("the vote");
         for b in 0..4 {
             self.sequencer.queued[b].next = 0.into();

@@ -11,6 +11,7 @@ pub mod execute;
 pub mod fits;
 pub mod framed;
 pub mod judge;
+pub mod learn;
 pub mod noise;
 pub mod page;
 pub mod parse;
@@ -42,6 +43,11 @@ pub const RECALL: usize = Kind::Recall.number() as usize;
 pub const MASKED: usize = Kind::Masked.number() as usize;
 /// The kind of a request for a self-test.
 pub const SELF_TEST: usize = Kind::SelfTest.number() as usize;
+
+/// The kind of a request to store a pattern.
+pub const STORE: usize = Kind::Store.number() as usize;
+/// The kind of a request to forget one.
+pub const FORGET: usize = Kind::Forget.number() as usize;
 
 /// The regions of a board.
 pub mod region {

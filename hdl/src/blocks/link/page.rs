@@ -4,7 +4,7 @@ use crate::{
     contents::{Image, Plan, sizes},
     options::Readout,
 };
-use hopgate_model::kernel::KernelMode;
+use hopgate_model::{kernel::KernelMode, learn::storing_radius};
 use hopgate_wire::page::{self, Held, Identity};
 
 /// The file that carries it.
@@ -48,6 +48,7 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
         value_rows: plan.value_room,
         radius: plan.tells_unknown,
         masks: plan.masks,
+        learns: plan.learns,
         shared_top: vote && plan.shared_top,
         self_test: facts.self_test,
         empty: plan.spram_lanes > 0,
@@ -76,6 +77,8 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
         planes: plan.planes_used,
         outputs: if plan.valued() { plan.outputs_used } else { 0 },
         radius: if plan.tells_unknown { plan.radius } else { 0 },
+        store_radius: if plan.learns { storing_radius(plan.radius, plan.used) } else { 0 },
+        changed: false,
         sha256: facts.memory,
         begin: first_begin(plan),
         commit: 0,

@@ -7,8 +7,11 @@
 //! Nothing is done before everything about a request is known to be right. What is wrong with it is its `code`: the rest of its words
 //! is skipped, and the reply is an error.
 
-use super::{MASKED, READ, RECALL, SELF_TEST, WRITE, error, judge::Judge, receive::COUNT_BITS, region, version};
+use super::{
+    FORGET, MASKED, READ, RECALL, SELF_TEST, STORE, WRITE, error, judge::Judge, receive::COUNT_BITS, region, version,
+};
 use crate::{blocks::prelude::*, contents::Plan};
+use hopgate_model::kind::Kind;
 
 /// Reads requests.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -41,6 +44,12 @@ pub struct Parse {
     pub test_beyond: Signal<In, Bit>,
     /// The reply is over.
     pub over: Signal<In, Bit>,
+    /// Of a board that learns: it forgets, and takes up nothing else.
+    pub busy: Vec<Signal<In, Bit>>,
+    /// It has no pattern.
+    pub none: Vec<Signal<In, Bit>>,
+    /// A FORGET says another number of patterns.
+    pub unordered: Vec<Signal<In, Bit>>,
     /// Nothing to do: what an entry of the buffer would say is looked at all the time.
     pub resting: Signal<Out, Bit>,
     /// A word is wanted.
@@ -65,6 +74,10 @@ pub struct Parse {
     pub is_recall: Signal<Out, Bit>,
     /// It is for a self-test.
     pub is_test: Signal<Out, Bit>,
+    /// It stores a pattern.
+    pub is_store: Vec<Signal<Out, Bit>>,
+    /// It forgets one.
+    pub is_forget: Vec<Signal<Out, Bit>>,
     /// It is about the page.
     pub on_page: Signal<Out, Bit>,
     /// It is about the kernel table.
@@ -129,6 +142,18 @@ pub struct Parse {
     a_write: Register<Bit>,
     a_recall: Register<Bit>,
     a_test: Register<Bit>,
+    a_store: Vec<Register<Bit>>,
+    a_forget: Vec<Register<Bit>>,
+    /// A STORE is as long as it must be.
+    store_long: Vec<Register<Bit>>,
+    /// And so is a FORGET.
+    two_long: Vec<Register<Bit>>,
+    learn_right: Vec<Signal<Local, Bit>>,
+    store_left: Constant<Bits<COUNT_BITS>>,
+    one_left: Literal<COUNT_BITS, 1>,
+    store_kind: Literal<4, STORE>,
+    forget_kind: Literal<4, FORGET>,
+    order_code: Literal<4, { error::ORDER }>,
     three_long: Register<Bit>,
     five_long: Register<Bit>,
     short: Register<Bit>,
@@ -172,13 +197,28 @@ pub struct Parse {
     range_code: Literal<4, { error::RANGE }>,
     invalid_code: Literal<4, { error::INVALID }>,
     _values: usize,
+    _learns: usize,
 }
 
 impl Parse {
     /// For the core of a plan, with a self-test beside it or without.
     pub fn new(plan: &Plan, tests: bool) -> Self {
         let values = usize::from(plan.valued());
+        let learns = usize::from(plan.learns);
+        let store_words = plan.lanes() + usize::from(plan.kind == Kind::Class);
         Parse {
+            busy: many(learns),
+            none: many(learns),
+            unordered: many(learns),
+            is_store: many(learns),
+            is_forget: many(learns),
+            a_store: many(learns),
+            a_forget: many(learns),
+            store_long: many(learns),
+            two_long: many(learns),
+            learn_right: many(learns),
+            store_left: constant(store_words - 1),
+            _learns: learns,
             on_values: many(values),
             values: many(values),
             values_region: many(values),
@@ -199,6 +239,11 @@ impl Logic for Parse {
         self.resting.next = self.idle.q.val();
         self.taking.next = (self.idle.q.val() | self.heading.q.val())
             | (self.targeting.q.val() | (self.addressing.q.val() | self.counting.q.val()));
+        for l in 0..self._learns {
+            self.taking.next = ((self.idle.q.val() | self.heading.q.val())
+                | (self.targeting.q.val() | (self.addressing.q.val() | self.counting.q.val())))
+                & !self.busy[l].val();
+        }
         comment!("an entry: the words that follow, less one (bit 14: whole cues), or an error (bit 15)");
         if self.idle.q.val() {
             self.whole.d.next = self.word.val().get_bit(14);
@@ -216,6 +261,10 @@ impl Logic for Parse {
             self.a_write.d.next = self.kind.val() == self.write_kind.val();
             self.a_recall.d.next = self.kind.val() == self.recall_kind.val();
             self.a_test.d.next = (self.kind.val() == self.test_kind.val()) & self.has_test.val();
+            for l in 0..self._learns {
+                self.a_store[l].d.next = self.kind.val() == self.store_kind.val();
+                self.a_forget[l].d.next = self.kind.val() == self.forget_kind.val();
+            }
         }
         self.sizing.d.next = self.heading.q.val() & self.fresh.val();
         self.three_long.d.next = self.left.val() == self.two_left.val();
@@ -229,6 +278,18 @@ impl Logic for Parse {
         self.other_right.next = self.current.q.val()
             & ((self.a_read.q.val() & self.three_long.q.val()) | (self.a_write.q.val() & !self.short.q.val()));
         self.test_right.next = self.current.q.val() & (self.a_test.q.val() & self.five_long.q.val());
+        for l in 0..self._learns {
+            comment!("a board that learns; without a pattern there is nothing to recall");
+            self.store_long[l].d.next = self.left.val() == self.store_left.val();
+            self.two_long[l].d.next = self.left.val() == self.one_left.val();
+            self.learn_right[l].next = (self.current.q.val() & !self.invalid.val())
+                & ((self.a_store[l].q.val() & self.store_long[l].q.val())
+                    | (self.a_forget[l].q.val() & self.two_long[l].q.val()));
+            self.recall_right.next =
+                self.current.q.val() & (self.recall_fits.q.val() & !(self.invalid.val() | self.none[l].val()));
+            self.is_store[l].next = self.a_store[l].q.val();
+            self.is_forget[l].next = self.a_forget[l].q.val();
+        }
         comment!("target, address, count");
         self.target.next = bit_cast::<2, 16>(self.word.val());
         self.targeting.d.next =
@@ -306,6 +367,16 @@ impl Logic for Parse {
         if self.recall_fits.q.val() {
             self.sort_code.d.next = self.invalid_code.val();
         }
+        for l in 0..self._learns {
+            if self.a_store[l].q.val() | self.a_forget[l].q.val() {
+                self.sort_code.d.next = self.length_code.val();
+            }
+            if (self.a_store[l].q.val() & self.store_long[l].q.val())
+                | (self.a_forget[l].q.val() & self.two_long[l].q.val())
+            {
+                self.sort_code.d.next = self.invalid_code.val();
+            }
+        }
         if !self.current.q.val() {
             self.sort_code.d.next = self.version_code.val();
         }
@@ -322,12 +393,29 @@ impl Logic for Parse {
                 self.trouble.d.next = self.range_code.val();
             }
         }
+        for l in 0..self._learns {
+            if (self.weighing.val() & self.a_forget[l].q.val()) & (self.unordered[l].val() & !self.invalid.val()) {
+                self.trouble.d.next = self.order_code.val();
+            }
+        }
         self.passing.d.next = (self.sorting.q.val()
             & !(self.recall_right.val() | (self.other_right.val() | self.test_right.val())))
             | ((self.judging.q.val() & !self.judge.right.val()) | (self.passing.q.val() & self.more.val()));
+        for l in 0..self._learns {
+            self.passing.d.next = (self.sorting.q.val()
+                & !(self.recall_right.val()
+                    | (self.other_right.val() | (self.test_right.val() | self.learn_right[l].val()))))
+                | ((self.judging.q.val() & !self.judge.right.val()) | (self.passing.q.val() & self.more.val()));
+        }
         comment!("what follows");
         self.recalls.next = self.sorting.q.val() & self.recall_right.val();
         self.tests.next = self.sorting.q.val() & self.test_right.val();
+        for l in 0..self._learns {
+            self.recalls.next = self.sorting.q.val()
+                & (self.recall_right.val() | (self.learn_right[l].val() & self.a_store[l].q.val()));
+            self.tests.next =
+                self.sorting.q.val() & (self.test_right.val() | (self.learn_right[l].val() & self.a_forget[l].q.val()));
+        }
         self.reads.next = self.judging.q.val() & (self.judge.right.val() & self.a_read.q.val());
         self.writes.next = self.judging.q.val() & (self.judge.right.val() & self.a_write.q.val());
         self.fails.next = (self.idle.q.val() & (self.fresh.val() & self.word.val().get_bit(15)))

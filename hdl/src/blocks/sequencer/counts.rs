@@ -38,6 +38,10 @@ pub struct Counts {
     pub tells_unknown: bool,
     /// Whether the mask of a cue follows it.
     pub masks: bool,
+    /// Whether patterns are stored.
+    pub learns: bool,
+    /// Whether it is said that several classes are near.
+    pub tells_uncertain: bool,
 }
 
 impl Sequencer {
@@ -55,7 +59,16 @@ impl Sequencer {
         let deep = usize::from(!lean);
         assert!((1..=MAX_BANKS).contains(&banks) && (1..=4).contains(&fold));
         let [shared, folded, several] = [banks, fold, planes].map(|n| usize::from(n > 1));
+        let [learns, uncertains] = [counts.learns, counts.tells_uncertain].map(usize::from);
         Sequencer {
+            learning: many(learns),
+            near: many(learns),
+            uncertain: many(uncertains),
+            marks: many(learns),
+            near_flag: many(learns),
+            uncertain_flag: many(uncertains),
+            _learns: learns,
+            _uncertains: uncertains,
             unknown: many(unknowns),
             leaving: many(leaves),
             more_answers: (0..others).map(|_| more(answer_words)).collect(),

@@ -53,6 +53,12 @@ pub struct Sequencer {
     pub distance: Signal<In, Distance>,
     /// Where that is said: it is beyond the radius.
     pub unknown: Vec<Signal<In, Bit>>,
+    /// Of a core that learns, all the time that a STORE takes: one step, of which nothing leaves but the last three words.
+    pub learning: Vec<Signal<In, Bit>>,
+    /// The key that is stored is known.
+    pub near: Vec<Signal<In, Bit>>,
+    /// More than one class is near.
+    pub uncertain: Vec<Signal<In, Bit>>,
     /// Words of an answer leave.
     pub leaving: Vec<Signal<Out, Bit>>,
     /// The last distance has passed the filter.
@@ -234,6 +240,9 @@ pub struct Sequencer {
     /// Where every step's answer leaves: there is a next one.
     more_steps: Vec<Signal<Local, Bit>>,
     unknown_flag: Vec<Literal<16, { 1 << 14 }>>,
+    marks: Vec<Signal<Local, Bits<16>>>,
+    near_flag: Vec<Literal<16, { hopgate_wire::page::NEAR as usize }>>,
+    uncertain_flag: Vec<Literal<16, { hopgate_wire::page::UNCERTAIN as usize }>>,
     _lean: usize,
     _deep: usize,
     _compared: usize,
@@ -248,6 +257,8 @@ pub struct Sequencer {
     _values: usize,
     _masks: usize,
     _masked_folds: usize,
+    _learns: usize,
+    _uncertains: usize,
     _wide: usize,
     _wide_votes: usize,
     _lines: usize,

@@ -46,6 +46,11 @@ impl Logic for Sequencer {
             }
         }
         self.final_step.d.next = (self.single.val() | self.alone.val()) | (self.steps.q.val() == self.max_steps.val());
+        for l in 0..self._learns {
+            if self.learning[l].val() {
+                self.final_step.d.next = true;
+            }
+        }
         self.last_accepted.next =
             self.shifting.q.val() & (self.loading.q.val() & self.words.q.val().get_bit(self.word_sign.val().index()));
         self.last_sent.next =
@@ -168,6 +173,14 @@ impl Logic for Sequencer {
             (self.deciding.q.val() & !self.again.val()) | (self.unloading.q.val() & !self.last_sent.val());
         self.informing.d.next =
             (self.last_sent.val() & !self.alone.val()) | (self.informing.q.val() & !self.last_info.val());
+        for l in 0..self._learns {
+            comment!("a STORE: the words of the answer do not leave");
+            self.unloading.d.next = ((self.deciding.q.val() & !self.again.val()) & !self.learning[l].val())
+                | (self.unloading.q.val() & !self.last_sent.val());
+            self.informing.d.next = ((self.last_sent.val() & !self.alone.val())
+                | ((self.deciding.q.val() & !self.again.val()) & self.learning[l].val()))
+                | (self.informing.q.val() & !self.last_info.val());
+        }
         if self.reset.val() {
             self.waking.d.next = true;
             self.loading.d.next = false;
@@ -215,6 +228,11 @@ impl Logic for Sequencer {
         for o in 0..self._others {
             if self.deciding.q.val() {
                 self.words.d.next = self.more_answers[o].val();
+            }
+        }
+        for l in 0..self._learns {
+            if self.deciding.q.val() & self.learning[l].val() {
+                self.words.d.next = self.more_words.val();
             }
         }
         for v in 0..self._values {
@@ -358,6 +376,25 @@ impl Logic for Sequencer {
                         | self.unknown_flag[u].val();
                 }
             }
+        }
+        for l in 0..self._learns {
+            comment!("what a board that learns says besides");
+            self.marks[l].next = bit_cast::<16, 8>(self.steps.q.val());
+            if self.converged.q.val() {
+                self.marks[l].next = self.marks[l].val() | self.converged_flag.val();
+            }
+            if self.unknown[l].val() {
+                self.marks[l].next = self.marks[l].val() | self.unknown_flag[l].val();
+            }
+            if self.near[l].val() & self.learning[l].val() {
+                self.marks[l].next = self.marks[l].val() | self.near_flag[l].val();
+            }
+            for u in 0..self._uncertains {
+                if self.uncertain[u].val() {
+                    self.marks[l].next = self.marks[l].val() | self.uncertain_flag[u].val();
+                }
+            }
+            self.said.d.next = self.marks[l].val();
         }
         if self.which.q.val().get_bit(0) {
             self.said.d.next = bit_cast::<16, INDEX_BITS>(self.nearest.val());

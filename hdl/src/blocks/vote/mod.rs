@@ -95,6 +95,14 @@ pub struct Vote {
     pub signs: Vec<Signal<Out, Bits<16>>>,
     /// Of classes: what is said of them.
     pub words: Vec<Signal<Out, Bits<16>>>,
+    /// Of a core of classes that learns: voters within this distance speak for their classes;
+    pub radius: Vec<Signal<In, Distance>>,
+    /// one of them may be that of this number:
+    pub class: Vec<Signal<In, Index>>,
+    /// it is,
+    pub near: Vec<Signal<Out, Bit>>,
+    /// and there are others.
+    pub uncertain: Vec<Signal<Out, Bit>>,
     queue: Vec<Ram<ENTRY_BITS>>,
     length: Vec<Register<Index>>,
     /// A counter of its own: from the length, the subtraction would be in the way to the sequencer's counter.
@@ -132,6 +140,7 @@ pub struct Vote {
     _loaded_values: usize,
     _ranked_columns: usize,
     _words: usize,
+    _learns: usize,
     _wide: usize,
 }
 
@@ -154,7 +163,13 @@ impl Vote {
             let column = Column::new(plan.column_neurons(c), plan.accumulator_bits, plan.joined(), plan.lean());
             if classes { column.showing() } else { column }
         };
+        let learns = usize::from(plan.learns && classes);
         Vote {
+            radius: many(learns),
+            class: many(learns),
+            near: many(learns),
+            uncertain: many(learns),
+            _learns: learns,
             reset: many(usize::from(classes || plan.valued() && plan.loadable)),
             store_value: many(if plan.loadable { values } else { 0 }),
             everyone: many(values),
@@ -337,6 +352,16 @@ impl Logic for Vote {
             self.values[r].first[r].next = self.weights.done.val();
             self.values[r].walk[r].next = self.ranking[r].walk.val();
             self.settled.next = self.ranking[r].done.val();
+        }
+        for l in 0..self._learns {
+            comment!("which classes are near");
+            self.weights.radius[l].next = self.radius[l].val();
+            self.values[l].begin[l].next = self.start.val();
+            self.values[l].close[l].next = self.weights.close[l].val();
+            self.ranking[l].near[l].next = self.values[l].near[l].val();
+            self.ranking[l].asked[l].next = self.class[l].val();
+            self.near[l].next = self.ranking[l].found[l].val();
+            self.uncertain[l].next = self.ranking[l].several[l].val();
         }
         for c in 0..self._ranked_columns {
             for r in 0..self._rankings {

@@ -76,6 +76,13 @@ pub struct Weights {
     pub done: Signal<Out, Bit>,
     /// Where scores are said: whether `T` is odd.
     pub odd: Vec<Signal<Out, Bit>>,
+    /// Of a core of classes that learns: how far a voter may be.
+    pub radius: Vec<Signal<In, Distance>>,
+    /// The one whose value is there is not farther.
+    pub close: Vec<Signal<Out, Bit>>,
+    farther: Vec<Signal<Local, Bit>>,
+    within: Vec<Register<Bit>>,
+    near: Vec<Register<Bit>>,
     hit: Vec<Register<Bit>>,
     last: Vec<Register<Bit>>,
     plane1: Register<Bits<2>>,
@@ -141,6 +148,11 @@ pub struct Weights {
     _delay: usize,
     _delay_end: usize,
     _odds: usize,
+    _learns: usize,
+    _learnt_bits: usize,
+    _learnt_end: usize,
+    _near: usize,
+    _near_end: usize,
     _wide: usize,
 }
 
@@ -157,7 +169,20 @@ impl Weights {
         };
         let threshold: Vec<_> = plan.threshold.iter().cloned().map(|t| Ram::holding(t, plan.loadable)).collect();
         let odds = usize::from(plan.kind == Kind::Class);
+        let learns = usize::from(plan.learns && plan.kind == Kind::Class);
+        // behind `hit[3]`: to `hit[4]`, the weight's way, the share, and the columns' copy of the operand
+        let near = learns * (3 + delay);
         Weights {
+            radius: many(learns),
+            close: many(learns),
+            farther: many(learns * (DISTANCE_BITS + 1)),
+            within: many(learns),
+            near: many(learns * (near + 1)),
+            _learns: learns,
+            _learnt_bits: learns * DISTANCE_BITS,
+            _learnt_end: learns * (DISTANCE_BITS + 1),
+            _near: near,
+            _near_end: learns * (near + 1),
             odd: many(odds),
             hit: many(5),
             last: many(9),
@@ -272,6 +297,31 @@ impl Logic for Weights {
         }
         self.hit[3].d.next = self.asking.val() & self.reached.val();
         self.here.next = bit_cast::<INDEX_BITS, DISTANCE_BITS>(self.excess.q.val()) + self.entry_base.val();
+        for l in 0..self._learns {
+            comment!("is it within the radius? Known when its value is there");
+            self.farther[0].next = self.no.val();
+            self.within[l].d.next = false;
+            self.near[l].d.next = (self.asking.val() & self.reached.val()) & self.within[l].q.val();
+        }
+        for b in 0..self._learnt_bits {
+            for l in 0..self._learns {
+                self.farther[b + 1].next = (self.far.val().get_bit(b) & !self.radius[l].val().get_bit(b))
+                    | (!(self.far.val().get_bit(b) ^ self.radius[l].val().get_bit(b)) & self.farther[b].val());
+            }
+        }
+        for e in self._learnt_bits..self._learnt_end {
+            for l in 0..self._learns {
+                self.within[l].d.next = !self.farther[e].val();
+            }
+        }
+        for t in 0..self._near {
+            self.near[t + 1].d.next = self.near[t].q.val();
+        }
+        for e in self._near..self._near_end {
+            for l in 0..self._learns {
+                self.close[l].next = self.near[e].q.val();
+            }
+        }
         for d in 0..self._deep {
             self.entry[d].d.next = self.here.val();
             self.here.next = self.entry[d].q.val();

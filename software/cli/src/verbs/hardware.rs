@@ -42,6 +42,10 @@ pub struct HardwareArgs {
     /// framed); `auto`, where they do not fit the board's block RAMs, in SPRAM if it has some, and else the last few of them in logic cells
     #[arg(long, value_name = "WHERE", value_enum, default_value_t = Rows::Auto)]
     rows: Rows,
+    /// Let the board store and forget patterns by itself (so it means --protocol framed): of a training-free memory of one plane; how many there can be is said by
+    /// --room patterns=N
+    #[arg(long, conflicts_with_all = ["no_load", "masks"])]
+    learn: bool,
     /// Take the mask of each cue behind it: bits that it leaves out count for no distance
     #[arg(long)]
     masks: bool,
@@ -120,6 +124,7 @@ impl Default for HardwareArgs {
             room: None,
             rows: Rows::Auto,
             masks: false,
+            learn: false,
         }
     }
 }
@@ -148,6 +153,7 @@ impl HardwareArgs {
     pub fn alone(self, memory: &Memory) -> Result<Hardware> {
         let linked = [
             (self.room.is_some(), "--room"),
+            (self.learn, "--learn"),
             (self.no_load, "--no-load"),
             (self.no_selftest, "--no-selftest"),
             (self.protocol.is_some(), "--protocol"),
@@ -212,7 +218,8 @@ impl HardwareArgs {
             .lanes(self.lanes.map(usize::from))
             .readout(readout)
             .rows(rows)
-            .masks(self.masks);
+            .masks(self.masks)
+            .learns(self.learn);
         let options = options.protocol(protocol).loads(!self.no_load).self_test(!self.no_selftest);
         Ok(options.room(self.room.unwrap_or_default().0))
     }

@@ -24,6 +24,7 @@ pub mod show;
 pub mod train;
 mod train_keyed;
 pub mod tune;
+mod tune_radius;
 pub mod verify;
 pub mod verilog;
 

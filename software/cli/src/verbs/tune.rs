@@ -1,6 +1,6 @@
-//! `hopgate tune`: the best memory that fits a board or a number of bits, for the noise that its cues will have.
+//! `hopgate tune`: the best memory that fits a board or a number of bits, for the noise that its cues will have; and a radius for it.
 
-use super::{DEFAULT_BOARD, output::Outputs, with_outputs};
+use super::{DEFAULT_BOARD, output::Outputs, tune_radius, with_outputs};
 use crate::ui::{Ui, table};
 use hopgate::{Board, memories::SearchReport};
 use hopgate_files::{atomic, folder, patterns};
@@ -19,47 +19,67 @@ use std::{
 /// Search for the best memory that fits: gammas, bits and quantisers, all tried on noisy cues
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n    hopgate tune glyphs --board alchitry-cu --noise 0.05 -o memory/\n    \
-                        hopgate tune mine.npy --storage 12288 --corruption dropout:0.2 -o memory/\n\n\
+                        hopgate tune mine.npy --storage 12288 --corruption dropout:0.2 -o memory/\n    \
+                        hopgate tune memory/ --false-accept 0.01 --foreign others.npy -o rejecting/\n\n\
                         A corruption is flips:P, dropout:P, erase:P, burst:BITS, or for pictures shift, thicken:P, thin:P. What was tried stands\n\
-                        beside the memory, in FOLDER-tried.csv and FOLDER-tried.svg.")]
+                        beside the memory, in FOLDER-tried.csv and FOLDER-tried.svg.\n\n\
+                        A memory folder in the place of PATTERNS is kept as it is and given the radius of --false-accept; it may be of any kind.")]
 pub struct Args {
-    /// Patterns: a file, a folder of pictures, or a built-in set
-    patterns: OsString,
-    /// The board that it must fit: a name, or a board file (.toml)
-    #[arg(long, default_value = DEFAULT_BOARD, conflicts_with = "storage")]
-    board: OsString,
+    /// Patterns: a file, a folder of pictures, or a built-in set; with --false-accept also a memory folder
+    pub patterns: OsString,
+    /// The board that it must fit: a name, or a board file (.toml) [default: alchitry-cu]
+    #[arg(long, conflicts_with = "storage")]
+    pub board: Option<OsString>,
     /// The bits that patterns and planes may take, instead of a board
     #[arg(long, value_name = "B", value_parser = clap::value_parser!(u64).range(1..))]
-    storage: Option<u64>,
+    pub storage: Option<u64>,
     /// The flip probability of the cues [default: 0.1, unless there is a --corruption]
     #[arg(long, value_name = "P", allow_negative_numbers = true)]
-    noise: Option<f64>,
+    pub noise: Option<f64>,
     /// What happens to the cues; several make an equal share of them each
     #[arg(long, value_name = "WHAT", value_parser = super::corruption)]
-    corruption: Vec<Corruption>,
+    pub corruption: Vec<Corruption>,
+    #[command(flatten)]
+    pub radius: tune_radius::RadiusArgs,
     /// Seed of all cues
     #[arg(long, default_value_t = 1)]
-    seed: u64,
+    pub seed: u64,
     /// Where the memory goes
     #[arg(short, long, value_name = "FOLDER")]
-    output: PathBuf,
+    pub output: PathBuf,
+}
+
+impl Args {
+    /// What happens to the cues.
+    pub fn corruptions(&self) -> Vec<Corruption> {
+        let mut all = self.corruption.clone();
+        if let Some(p) = self.noise.or(all.is_empty().then_some(0.1)) {
+            all.insert(0, Corruption::Flips(p));
+        }
+        all
+    }
 }
 
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
+    if folder::is_memory(Path::new(&args.patterns)) {
+        return tune_radius::run(&args, ui);
+    }
     let patterns = patterns::load(&args.patterns)?;
     patterns.warnings.iter().for_each(|w| ui.warn(w));
     let [tried, picture] = ["tried.csv", "tried.svg"].map(|what| beside(&args.output, what));
     Outputs::new(ui)
         .reads(Path::new(&args.patterns))
+        .reads(args.radius.foreign_file())
+        .reads(args.radius.known_file())
         .folder(args.output.as_path(), folder::is_memory)
         .file(tried.as_path())
         .file(picture.as_path())
         .check()?;
-    let mut corruptions = args.corruption.clone();
-    if let Some(p) = args.noise.or(corruptions.is_empty().then_some(0.1)) {
-        corruptions.insert(0, Corruption::Flips(p));
-    }
+    let corruptions = args.corruptions();
+    let radius = args.radius.options(corruptions.clone(), args.seed, patterns.shape, ui)?;
+    // what is wrong with it is known before minutes of work, and not behind them
+    radius.iter().try_for_each(|options| options.check(&patterns.bits))?;
     let watch = ui.follow("trying memories");
     let search = |fits: &dyn Fn(&Memory) -> Result<(bool, String)>| {
         SearchReport::search(&patterns, &corruptions, args.seed, fits, &watch)
@@ -67,12 +87,19 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let found = match args.storage {
         Some(budget) => search(&within_storage(usize::try_from(budget).unwrap_or(usize::MAX)))?,
         None => {
-            let board = Board::find(&args.board)?;
+            let board = Board::find(args.board.as_deref().unwrap_or(DEFAULT_BOARD.as_ref()))?;
             search(&|memory| hopgate::estimate::fits(memory, &board))?
         }
     };
     drop(watch);
     found.warnings.iter().for_each(|f| ui.warn(f));
+    let found = match radius {
+        Some(options) => {
+            let proposed = tune_radius::propose(&found.made, &options, ui)?;
+            found.with_radius(proposed)?
+        }
+        None => found,
+    };
     found.save(&args.output)?;
     atomic::write(&tried, csv(&found.tried).as_bytes())?;
     atomic::write(&picture, plot(&found).svg()?.as_bytes())?;
@@ -145,8 +172,9 @@ fn text(args: &Args, found: &SearchReport) -> String {
         ]
     }));
     let best = &found.tried[found.best];
+    let radius = found.radius.as_ref().map_or(String::new(), |radius| format!("\n{}", tune_radius::text(radius)));
     format!(
-        "{}\n{} at gamma {:.3}, k = {}, {}: {:.4} of {} fresh cues recalled exactly, {:.4} by a nearest-pattern search\nmemory in {}",
+        "{}\n{} at gamma {:.3}, k = {}, {}: {:.4} of {} fresh cues recalled exactly, {:.4} by a nearest-pattern search\nmemory in {}{radius}",
         table(&rows),
         best.scheme,
         best.gamma,

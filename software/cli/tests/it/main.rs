@@ -9,6 +9,7 @@ mod errors_output;
 mod errors_tools;
 mod flash;
 mod host;
+mod host_learn;
 mod interrupt;
 mod json;
 mod keyed;

@@ -71,6 +71,59 @@ fn tune_finds_a_memory_that_fits_and_lists_what_it_tried() {
 }
 
 #[test]
+fn tune_proposes_a_radius() {
+    let place = Place::new();
+    // keys of which a fifth are stored, with classes: the others are held out
+    place.npy("held.npy", 30, 64, |t, i| u8::from((t + 7) * (i + 3) * (i + t) % 101 < 50));
+    place.ok("memory digits --labels digits --noise 0.1 -o digits");
+    let line = "tune digits --false-accept 0.02 --noise 0.05 --foreign held.npy -o known --json";
+    let found = place.ok(line).json();
+    let radius = &found["radius"];
+    assert_eq!(radius["proposed"], found["memory"]["radius"]);
+    assert_eq!(radius["foreign"][1]["source"], "held.npy");
+    let rate = |of: &serde_json::Value| of["false_accept"].as_f64().unwrap();
+    assert!(rate(&radius["rates"]) < 0.03, "{radius}");
+    assert_eq!(place.ok(line).json(), found, "the same seed gives the same radius");
+    // the next radius would let too many pass
+    let beside = radius["beside"].as_array().unwrap();
+    let next = beside.iter().find(|at| at["radius"].as_u64() == radius["proposed"].as_u64().map(|r| r + 1)).unwrap();
+    assert!(rate(next) > 0.015, "{next}");
+    // it is what `recall` goes by, for those cues
+    let recalled = place.ok("recall known --queries held.npy --json").json();
+    assert!(recalled["recall"]["known"].as_u64().unwrap() <= 3, "{recalled}");
+    let all = place.ok("recall digits --queries held.npy --json").json();
+    assert_eq!(all["recall"]["known"], 30);
+    // all else of the memory stays
+    let manifest = |folder: &str| -> serde_json::Value {
+        serde_json::from_slice(&fs::read(place.path(folder).join("manifest.json")).unwrap()).unwrap()
+    };
+    assert_eq!(manifest("known")["info"], manifest("digits")["info"]);
+    assert_eq!(fs::read(place.path("known/planes.npy")).unwrap(), fs::read(place.path("digits/planes.npy")).unwrap());
+
+    // a memory that takes many steps: none tells the two apart, and the radius stays
+    let many = place.ok("tune random:N=32,P=20,seed=1 --storage 2000 --false-accept 0.01 -o many --json");
+    assert!(many.err.contains("max_steps 1"), "{}", many.err);
+    let many = many.json();
+    assert!(many["radius"]["proposed"].is_null() && many["memory"]["radius"] == 32, "{many}");
+
+    place.fails("tune digits -o x", 2, &["digits is a memory already", "--false-accept RATE"]);
+    place.fails("tune digits --false-accept 0.1 --storage 9 -o x", 2, &["--storage has no effect here"]);
+    place.fails("tune digits --false-accept 0.1 --foreign held.npy -o held.npy/x", 1, &["held.npy"]);
+    place.fails("tune digits --false-accept 0.1 -o digits", 2, &["would replace the input digits"]);
+    place.fails(
+        "tune digits --false-accept 1e-9 -o x",
+        2,
+        &["the false-accept rate is 0.000000001", "--false-accept 0.01"],
+    );
+    place.fails(
+        "tune digits --false-accept 0.1 --foreign digits/patterns.npy -o x",
+        1,
+        &["row 0 is the stored pattern 0"],
+    );
+    place.fails("tune digits --foreign held.npy -o x", 2, &["--false-accept"]);
+}
+
+#[test]
 fn the_tuned_quantiser_mends_a_gamma_that_does_not_fit() {
     let place = Place::new();
     place.ok("train random:N=32,P=48,seed=1 --gamma 0.01 -o m.npz");

@@ -272,6 +272,12 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
                 link_rams,
                 cells(framed + c.loadable + c.per_loadable_lane * lanes as f64),
             ),
+            CoreLink::Learning => part(
+                "link",
+                "frames, another memory can be loaded, patterns stored and forgotten".into(),
+                link_rams,
+                cells(framed + c.loadable + c.per_loadable_lane * lanes as f64 + c.learning),
+            ),
         },
     ];
     let parts: Vec<_> = parts.into_iter().filter(|p| p.block_rams + p.logic_cells > 0).collect();

@@ -14,9 +14,11 @@
 //!   oldest request is sent again without waiting for its time; one time too many does no harm.
 
 mod cues;
+mod learn;
 mod run;
 mod session;
 
+pub use learn::{Learnt, Recognised};
 pub use session::Session;
 
 use crate::transport::Transport;
@@ -259,7 +261,8 @@ impl<T: Transport> Client<T> {
         match request {
             Request::Read { count, .. } => (*count).into(),
             Request::Recall { cues } | Request::Masked { cues } => cues.len() / self.link.cue * self.link.reply,
-            Request::Write { .. } | Request::SelfTest(_) => 0,
+            Request::Store { .. } => page::INFO_WORDS,
+            Request::Write { .. } | Request::SelfTest(_) | Request::Forget { .. } => 0,
         }
     }
 
@@ -269,6 +272,8 @@ impl<T: Transport> Client<T> {
             Request::Recall { cues } | Request::Masked { cues } => {
                 self.link.recall * (cues.len() / self.link.cue) as u32
             }
+            // of a FORGET: the words of two rows
+            Request::Store { .. } | Request::Forget { .. } => self.link.recall,
             Request::SelfTest(test) => (self.link.recall + self.link.counted) * test.recalls.into(),
             Request::Read { .. } | Request::Write { .. } => Duration::ZERO,
         }

@@ -28,9 +28,9 @@ use std::collections::VecDeque;
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
 pub struct Session<T> {
-    client: Client<T>,
+    pub(super) client: Client<T>,
     identity: Identity,
-    held: Held,
+    pub(super) held: Held,
 }
 
 /// Recalls after which the share of bytes that are hit is estimated anew, and after which it is the first time.
@@ -195,6 +195,11 @@ impl<T: Transport> Session<T> {
 
     /// Whether all that was written is there.
     fn read_back(&mut self, writes: &[Request], progress: &mut dyn FnMut()) -> Result<()> {
+        self.same(writes, progress)?.then_some(()).ok_or_else(not_held)
+    }
+
+    /// Whether what would be written is there.
+    fn same(&mut self, writes: &[Request], progress: &mut dyn FnMut()) -> Result<bool> {
         let written = writes.iter().filter_map(|write| match write {
             Request::Write { region, address, words } => Some((*region, *address, words)),
             _ => None,
@@ -207,7 +212,21 @@ impl<T: Transport> Session<T> {
             right &= words == *wanted[i];
             progress();
         })?;
-        right.then_some(()).ok_or_else(not_held)
+        Ok(right)
+    }
+
+    /// Whether the rows, the values and the tables that it holds are those of a memory: all of them are read back.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Fit`] if the board could not hold the memory; else as the line and the board have it.
+    pub fn holds(&mut self, memory: &Memory) -> Result<bool> {
+        self.must_be_valid()?;
+        let layout = Layout::of(memory, folder::digest(memory), &self.identity)?;
+        let mut writes = layout.writes(&self.identity);
+        writes.retain(|write| !matches!(write, Request::Write { region: Region::Page, .. }));
+        let same = self.same(&writes, &mut || ())?;
+        self.must_be_unchanged()?;
+        Ok(same)
     }
 
     /// The patterns that it holds, `(P, N)`, read back.
@@ -306,7 +325,7 @@ impl<T: Transport> Session<T> {
         Ok(counted)
     }
 
-    fn must_be_valid(&self) -> Result<()> {
+    pub(super) fn must_be_valid(&self) -> Result<()> {
         let error = |what: String| Err(Error::new(ErrorKind::Failed, what).hint("load one: `host load memory/`"));
         if !self.held.valid() {
             return error("the board holds no valid memory: none was loaded yet, or a load was interrupted".into());
@@ -340,7 +359,7 @@ fn not_held() -> Error {
         .hint("does another program use it, or was it reset meanwhile? Load again")
 }
 
-fn read_held<T: Transport>(client: &mut Client<T>) -> Result<Held> {
+pub(super) fn read_held<T: Transport>(client: &mut Client<T>) -> Result<Held> {
     Held::of(&client.read(Region::Page, page::HELD, page::HELD_WORDS)?)
 }
 

@@ -5,7 +5,7 @@
 
 use super::{Device, values::most};
 use hopgate_model::kind::Kind;
-use hopgate_wire::page::{Held, INFO_WORDS};
+use hopgate_wire::page::{Held, INFO_WORDS, UNCERTAIN};
 
 /// The answer of a recall, of a sequence the last one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Recalled {
     pub distance: u16,
     /// Whether that is within the radius.
     pub known: bool,
+    /// Whether voters within the radius speak for several classes, on a board that learns.
+    pub uncertain: bool,
     /// Cycles of all steps.
     pub cycles: u64,
     /// Of a sequence: the words of the answers before.
@@ -35,19 +37,20 @@ impl Recalled {
         before.chain(&self.state).copied()
     }
 
-    /// The words of a reply: the state; steps (bit 15: converged, bit 14: unknown); nearest pattern; its distance.
+    /// The words of a reply: the state; steps (bit 15: converged, bit 14: unknown, bit 13: uncertain); nearest pattern; its distance.
     pub fn words(&self) -> Vec<u16> {
-        let status = self.steps | u16::from(self.converged) << 15 | u16::from(!self.known) << 14;
+        let uncertain = if self.uncertain { UNCERTAIN } else { 0 };
+        let status = self.steps | u16::from(self.converged) << 15 | u16::from(!self.known) << 14 | uncertain;
         let all = self.before.iter().chain(&self.state).copied();
         all.chain([status, self.nearest, self.distance]).collect()
     }
 }
 
 /// A step: the next state, and what it found.
-struct Step {
-    next: Vec<u16>,
-    nearest: usize,
-    distance: u32,
+pub(super) struct Step {
+    pub(super) next: Vec<u16>,
+    pub(super) nearest: usize,
+    pub(super) distance: u32,
     queued: usize,
 }
 
@@ -59,6 +62,7 @@ impl Device {
         // what is unknown, in the first step
         let mut skip: Vec<u16> = mask.iter().enumerate().map(|(l, w)| !w & self.mask(l)).collect();
         let mut state: Vec<u16> = cue.iter().enumerate().map(|(l, w)| w & self.mask(l)).collect();
+        let asked = state.clone();
         // of a row's last beat a lane may have no word of a key: it is zero
         state.resize(self.identity.row_words(), 0);
         let (mut steps, mut cycles, mut before) = (0, 0, Vec::new());
@@ -74,6 +78,7 @@ impl Device {
             state = step.next;
             let (nearest, distance) = (step.nearest as u16, step.distance as u16);
             let known = !self.identity.radius || step.distance <= held.radius;
+            let uncertain = self.identity.learns && self.classes_within(&asked, held.radius).len() > 1;
             let sequence = self.identity.kind == Kind::Sequence;
             let last = (converged && !sequence) || steps >= held.max_steps;
             let said = if self.identity.valued() { state.len() } else { self.identity.words_of_key() };
@@ -84,6 +89,7 @@ impl Device {
                 nearest,
                 distance,
                 known,
+                uncertain,
                 cycles,
                 before,
             };
@@ -111,7 +117,7 @@ impl Device {
         &self.rows[at..at + lanes * beats]
     }
 
-    fn step(&self, state: &[u16], skip: &[u16], held: &Held) -> Step {
+    pub(super) fn step(&self, state: &[u16], skip: &[u16], held: &Held) -> Step {
         let r = self.identity.parallel;
         // of the last group every row is scanned, but those beyond the last pattern do not vote
         let (rows, patterns) = (held.groups * r, (held.groups - 1) * r + held.last);

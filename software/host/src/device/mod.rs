@@ -16,6 +16,7 @@
 //! ```
 
 mod core;
+mod learn;
 mod lfsr;
 mod regions;
 mod values;
@@ -97,6 +98,7 @@ impl<'a> Build<'a> {
             value_rows: if keys { 0 } else { p },
             radius: (memory.radius() as usize) < memory.neurons(),
             masks: self.masks,
+            learns: false,
             neurons: memory.neurons(),
             patterns: p,
             planes: if nearest { 0 } else { k },
@@ -140,6 +142,10 @@ pub struct Device {
     /// Whether a load has begun and not ended.
     loading: bool,
     counters: Counters,
+    /// Patterns of a board that learns.
+    count: usize,
+    /// Whether it learnt since they were loaded.
+    changed: bool,
     /// Row `address` of bank `b` at `lanes * (depth * b + address)`.
     rows: Vec<u16>,
     /// Row `r` of values at `value_lanes * r`, where they are apart from the keys.
@@ -182,6 +188,8 @@ impl Device {
             written: [0; page::COUNTERS - page::HELD],
             loading: false,
             counters: Counters::default(),
+            count: 0,
+            changed: false,
             rows: vec![0; rows],
             values: vec![0; identity.value_lanes() * identity.planes * identity.value_rows],
             kernel: vec![0; identity.entries()],
@@ -207,6 +215,7 @@ impl Device {
         self.threshold.clone_from(&layout.threshold);
         self.written[..32].copy_from_slice(&layout.held.words());
         (self.written[page::BEGIN - page::HELD], self.written[page::COMMIT - page::HELD]) = (0, 0);
+        (self.count, self.changed) = (layout.held.patterns, false);
     }
 
     /// What the board is.
@@ -216,7 +225,7 @@ impl Device {
 
     /// What it holds.
     pub fn held(&self) -> Held {
-        Held::of(&self.written).unwrap_or_else(|_| unreachable!("there are {} words", page::HELD_WORDS))
+        Held::of(&self.now()).unwrap_or_else(|_| unreachable!("there are {} words", page::HELD_WORDS))
     }
 
     /// What the last self-test counted.
@@ -264,6 +273,7 @@ impl Device {
         match &decoded {
             Err(refusal) if refusal.code == Code::Version => decoded,
             _ if kind == Some(Kind::SelfTest) && !self.identity.self_test
+                || matches!(kind, Some(Kind::Store | Kind::Forget)) && !self.identity.learns
                 || kind == Some(if self.identity.masks { Kind::Recall } else { Kind::Masked }) =>
             {
                 Err(Refusal { sequence: (words[0] >> 8) as u8, code: Code::Kind, detail: 0 })
@@ -292,6 +302,10 @@ impl Device {
             }
             Request::Recall { cues } | Request::Masked { cues } => self.recall_all(cues),
             Request::SelfTest(test) => self.self_test(*test).map(|()| Vec::new()),
+            Request::Store { words } => self.store(words),
+            Request::Forget { pattern, patterns } => {
+                self.forget((*pattern).into(), (*patterns).into()).map(|()| Vec::new())
+            }
         };
         match done {
             Ok(words) => Reply::Done { kind: request.kind(), words },
@@ -305,6 +319,9 @@ impl Device {
             return Err(Code::Length);
         }
         self.must_be_valid()?;
+        if self.held().patterns == 0 && self.identity.learns {
+            return Err(Code::Invalid);
+        }
         Ok(cues.chunks_exact(words).flat_map(|cue| self.recall(cue).words()).collect())
     }
 

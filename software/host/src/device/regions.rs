@@ -141,6 +141,7 @@ impl Device {
             _ => {
                 self.must_be_loading()?;
                 self.written[address - page::HELD..][..words.len()].copy_from_slice(words);
+                self.counts(address, words);
             }
         }
         Ok(())
@@ -157,7 +158,7 @@ impl Device {
     /// All words of the page.
     fn page(&self) -> Vec<u16> {
         let mut all = self.identity.words().to_vec();
-        all.extend(self.written);
+        all.extend(if self.changed { self.now() } else { self.written });
         all.extend(self.counters.words());
         all.resize(page::WORDS, 0);
         all

@@ -83,6 +83,10 @@ purposes! {
     SearchSelection = "search: selection",
     /// Cues that measure the memory that a search found.
     SearchReport = "search: report",
+    /// Cues that choose a radius; the trial is the number of the things that they are made of, as it is for the next one.
+    RadiusChoice = "radius: choice",
+    /// Cues that measure it.
+    RadiusReport = "radius: report",
     /// Cues on which a memory and a nearest-pattern search are compared in estimates and builds.
     Comparison = "comparison",
     /// Cues that a demonstration co-simulates.

@@ -13,6 +13,16 @@ pub const INFO_WORDS: usize = 3;
 pub const CONVERGED: u16 = 1 << 15;
 /// In the word of the steps: the nearest pattern is beyond the radius.
 pub const UNKNOWN: u16 = 1 << 14;
+/// In the word of the steps, on a board of classes that learns: voters within the radius speak for more than one class.
+pub const UNCERTAIN: u16 = 1 << 13;
+/// In the same word of the reply to a STORE: the key is known.
+pub const NEAR: u16 = 1 << 12;
+/// It is not, and was stored as the last pattern.
+pub const STORED: u16 = 1 << 11;
+/// It is not, and there is no room for it.
+pub const FULL: u16 = 1 << 10;
+/// All of them: the rest of that word are the steps.
+pub const STATUS: u16 = CONVERGED | UNKNOWN | UNCERTAIN | NEAR | STORED | FULL;
 
 /// What a board is: words 0..63.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +37,8 @@ pub struct Identity {
     pub radius: bool,
     /// Whether bits of a cue can be unknown: then its mask follows it.
     pub masks: bool,
+    /// Whether it stores and forgets patterns.
+    pub learns: bool,
     /// Neurons, at most.
     pub neurons: usize,
     /// Patterns, at most.
@@ -154,6 +166,7 @@ impl Identity {
             (flag::EMPTY, self.empty),
             (flag::RADIUS, self.radius),
             (flag::MASKS, self.masks),
+            (flag::LEARN, self.learns),
         ];
         let numbers = [
             (word::MAGIC, usize::from(MAGIC)),
@@ -216,6 +229,7 @@ impl Identity {
             value_rows: number(word::VALUE_ROWS),
             radius: flag(flag::RADIUS),
             masks: flag(flag::MASKS),
+            learns: flag(flag::LEARN),
             neurons: number(word::NEURONS),
             patterns: number(word::PATTERNS),
             planes: number(word::PLANES),
@@ -245,6 +259,18 @@ impl Identity {
         wrong.map_or(Ok(identity), |what| bad(format!("the board's page contradicts itself: {what}")))
     }
 
+    /// Whether a board like this could learn: one row is all that a pattern takes.
+    fn can_learn(&self) -> bool {
+        let one_plane = self.nearest || self.planes == 1 && self.stored_planes() == 0;
+        let options = !self.fixed && self.radius && !self.masks && !self.empty;
+        one_plane && options && self.parallel == 1 && self.threshold_bits == 0
+    }
+
+    /// Words of the request that stores a pattern: its class, where there are classes, and the key.
+    pub fn store_words(&self) -> usize {
+        self.lanes() + usize::from(self.kind == Kind::Class)
+    }
+
     /// What no board can be.
     fn contradiction(&self, lanes: usize, threshold: bool) -> Option<&'static str> {
         let core = self.nearest
@@ -268,6 +294,7 @@ impl Identity {
             (!self.valued() || (1..=MAX_OUTPUTS).contains(&self.outputs), "outputs"),
             (!self.valued() || self.value_rows >= self.patterns, "rows of values"),
             (!(self.empty && self.fixed), "nothing is there, and nothing can be loaded"),
+            (!self.learns || self.can_learn(), "learning"),
             (self.window >= self.cue_words() + 4 && self.window >= 9, "window"),
         ];
         checks.into_iter().find(|(right, _)| !right).map(|(_, what)| what)
@@ -297,6 +324,7 @@ mod tests {
             value_rows: 0,
             radius: false,
             masks: false,
+            learns: false,
             neurons: 37,
             patterns: 60,
             planes: 2,
