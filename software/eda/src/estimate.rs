@@ -252,8 +252,7 @@ impl fmt::Display for Estimate {
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
 pub fn estimate(shape: CoreShape, board: &Board) -> Result<Estimate> {
-    shape.check()?;
-    let mut result = count(shape, board);
+    let mut result = need(shape, board)?;
     if !shape.nearest {
         // a search answers with a key
         let plain = CoreShape { kind: Kind::Auto, nearest: true, fold: 1, tail_lanes: 0, tail_rows: 0, ..shape };
@@ -265,6 +264,15 @@ pub fn estimate(shape: CoreShape, board: &Board) -> Result<Estimate> {
         result.instead = smaller(shape, board);
     }
     Ok(result)
+}
+
+/// The same, without what would fit instead and what a search would take.
+///
+/// # Errors
+/// As [`estimate`].
+pub fn need(shape: CoreShape, board: &Board) -> Result<Estimate> {
+    shape.check()?;
+    Ok(count(shape, board))
 }
 
 /// Shapes that fit: the same with a tail, if that was not wanted; the most patterns, the most planes, the most neurons, and the most

@@ -20,6 +20,11 @@ pub fn estimate(memory: &Memory, hardware: &Hardware, board: &Board) -> Result<E
     estimate::estimate(shape(memory, hardware), board)
 }
 
+/// What it takes, without what would fit instead.
+pub(crate) fn need(memory: &Memory, hardware: &Hardware, board: &Board) -> Result<Estimate> {
+    estimate::need(shape(memory, hardware), board)
+}
+
 /// An estimate, and how well the memory recalls beside a nearest-pattern search.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]

@@ -200,8 +200,7 @@ impl HardwareOptions {
             }
             Rows::Spram => have,
             Rows::Auto if have > 0 && loads && !self.learns => {
-                let fits =
-                    estimate::estimate(memory, &self.placed(memory, Placed::default())?, board)?.block_rams.fits();
+                let fits = estimate::need(memory, &self.placed(memory, Placed::default())?, board)?.block_rams.fits();
                 // what SPRAM cannot hold either is not about SPRAM: the estimate says what is too much
                 let holds = || self.placed(memory, Placed { sprams: have, ..Placed::default() }).is_ok();
                 if !fits && holds() { have } else { 0 }

@@ -1,5 +1,6 @@
 //! The tests of `hopgate`: one program, since each takes a link.
 
+mod beats;
 mod boards;
 mod command_line;
 mod common;

@@ -56,8 +56,15 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
     let but = if tail_lanes > 0 { format!(", but {} in {tail_lanes}", behind(LANE)) } else { String::new() };
     let store_rams: u64 = (spram_lanes..lanes).map(in_lane).sum();
     // behind a deep row store there is a register, in the cells that choose between its ranks or between it and its tail
-    let store_bits =
-        if layout::has_rank(rows as usize, tail_lanes as usize) { full.ranks.div_ceil(2) * across * banks } else { 0 };
+    let store_bits = if layout::has_rank(rows as usize, tail_lanes as usize) {
+        if shape.wide() {
+            (full.ranks.div_ceil(2) * in_blocks + spram_lanes) * LANE * banks
+        } else {
+            full.ranks.div_ceil(2) * across * banks
+        }
+    } else {
+        0
+    };
     let tail_bits = tail_lanes * LANE - if tail_lanes == lanes { LANE - last_width } else { 0 };
     let sprams = spram_lanes * layout::sprams_per_lane(banks as usize, rows as usize) as u64;
     let queue_bits =

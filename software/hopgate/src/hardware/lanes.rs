@@ -10,8 +10,8 @@ use hopgate_model::{Result, memory::Memory};
 /// in logic cells; and one alone, which takes the least, if that is too much as well. What no beats go with is as it is.
 pub(super) fn choose(options: HardwareOptions, memory: &Memory, board: &Board) -> Result<Hardware> {
     let usual = options.in_lanes(memory, board);
-    let fits = |hardware: &Hardware| estimate::estimate(memory, hardware, board).is_ok_and(|e| e.fits && !e.tight);
-    if usual.as_ref().is_ok_and(|hardware| estimate::estimate(memory, hardware, board).is_ok_and(|e| e.fits)) {
+    let need = |hardware: &Hardware| estimate::need(memory, hardware, board);
+    if usual.as_ref().is_ok_and(|hardware| need(hardware).is_ok_and(|e| e.fits)) {
         return usual;
     }
     let words = memory.neurons().max(options.room.neurons).div_ceil(LANE);
@@ -24,7 +24,7 @@ pub(super) fn choose(options: HardwareOptions, memory: &Memory, board: &Board) -
         }
         before = lanes;
         let Ok(hardware) = options.lanes(lanes).in_lanes(memory, board) else { continue };
-        match (fits(&hardware), hardware.plan.tail_lanes) {
+        match (need(&hardware).is_ok_and(|e| e.fits && !e.tight), hardware.plan.tail_lanes) {
             (true, 0) => return Ok(hardware),
             (true, _) => packed = packed.or(Some(hardware)),
             (false, _) => last = Ok(hardware),
