@@ -1,14 +1,14 @@
-// A step takes exactly ceil(P/R) + F*k*queued + latency cycles and so never more than with everything queued; a recall takes
+// A step takes exactly ceil(P/R)*W + F*W*k*queued + latency cycles and so never more than with everything queued; a recall takes
 // at most MAX_STEPS of them; and between them the core waits for nothing but its streams. So it always returns to where it
 // takes a cue: every phase is left after a bounded number of cycles, and the phases follow each other in a circle.
 //
 // Bound inside the core (read before its `endmodule`). Rows, tables, distances and states are free: every read returns
-// anything. From the runner: LANES, CUE (its words), GROUPS, SLOTS (F*k), PATTERNS, LATENCY, MAX_STEPS.
+// anything. From the runner: WORDS (of a key), CUE (its words), READS (ceil(P/R)*W), SLOTS (F*W*k), PATTERNS, LATENCY, MAX_STEPS.
 reg [1:0] f_age = 0;
 always @(posedge clock) if (f_age != 2) f_age <= f_age + 1;
 always @(*) assume(reset == (f_age != 2));
 
-localparam F_WORST = `GROUPS + `SLOTS * `PATTERNS + `LATENCY;
+localparam F_WORST = `READS + `SLOTS * `PATTERNS + `LATENCY;
 localparam F_LOAD = 0, F_STEP = 1, F_UNLOAD = 2;
 reg [1:0] f_phase = F_LOAD;
 reg [7:0] f_words = 0;      // of the cue or of the answer
@@ -42,7 +42,7 @@ always @(posedge clock) if (f_age == 2) begin
         end
         F_UNLOAD: if (f_sends) begin
             f_words <= f_words + 1;
-            if (f_words == `LANES + 2) begin
+            if (f_words == `WORDS + 2) begin
                 f_phase <= F_LOAD;
                 f_words <= 0;
                 f_waited <= 0;
@@ -60,7 +60,7 @@ always @(*) if (f_age == 2) begin
     assert(f_phase != F_STEP || f_cycles <= F_WORST);
     if (step_done) begin
         assert(f_phase == F_STEP);
-        assert(f_cycles == `GROUPS + `SLOTS * step_queued + `LATENCY);
+        assert(f_cycles == `READS + `SLOTS * step_queued + `LATENCY);
         assert(step_cycles == f_cycles);
         assert(step_queued <= `PATTERNS);
         assert(f_steps <= `MAX_STEPS);
@@ -69,6 +69,6 @@ end
 `else
 // must be found: the second recall's last step, with everything queued
 reg [1:0] f_recalls = 0;
-always @(posedge clock) if (f_sends && f_words == `LANES + 2 && f_recalls != 3) f_recalls <= f_recalls + 1;
+always @(posedge clock) if (f_sends && f_words == `WORDS + 2 && f_recalls != 3) f_recalls <= f_recalls + 1;
 always @(*) assert(!(f_recalls == 1 && step_done && f_steps == `MAX_STEPS && f_cycles == F_WORST));
 `endif

@@ -3,11 +3,11 @@
 //
 // The path has no feedback, so with registers that begin with anything, the one cycle that is looked at stands for all.
 // From the runner: N, LANES, PADDED (the lanes' bits up to a power of two), LEVELS of the tree, and instances.vh.
-module balanced #(parameter W = 1) (input [W-1:0] bits, output [10:0] count);
+module balanced #(parameter W = 1) (input [W-1:0] bits, output [14:0] count);
     generate
-        if (W == 1) assign count = {10'b0, bits};
+        if (W == 1) assign count = {14'b0, bits};
         else begin : halves
-            wire [10:0] low, high;
+            wire [14:0] low, high;
             balanced #(W / 2) l(bits[W/2-1:0], low);
             balanced #(W / 2) h(bits[W-1:W/2], high);
             assign count = low + high;
@@ -26,7 +26,7 @@ module harness(
 );
     // cycles from row and state to the sum: pick, the three of a popcount, the tree
     localparam LATE = 1 + 3 + `LEVELS;
-    wire [10:0] sum;
+    wire [14:0] sum;
 `include "instances.vh"
 
     reg scan_late;
@@ -36,10 +36,10 @@ module harness(
 `else
     wire [`PADDED-1:0] bits = (row ^ (state & {16*`LANES{scan_late}})) & {`N{1'b1}};
 `endif
-    wire [10:0] count;
+    wire [14:0] count;
 `ifdef LINEAR
     // the count as a child would do it, one bit after the other
-    reg [10:0] linear;
+    reg [14:0] linear;
     integer i;
     always @(*) begin
         linear = 0;
@@ -49,7 +49,7 @@ module harness(
 `else
     balanced #(`PADDED) all(bits, count);
 `endif
-    reg [10:0] late [1:LATE];
+    reg [14:0] late [1:LATE];
     reg [4:0] age = 0;
     integer t;
     always @(posedge clock) begin

@@ -62,7 +62,7 @@ end
 // The words of a stream: shifted in or out, about to be, or offered.
 reg [7:0] f_shifts = 0;
 always @(posedge clock) f_shifts <= !(f_loading || f_unloading) ? 0 : f_shifts + sequencer$shift;
-wire [7:0] f_words = `LANES - 2 - f_shifts;
+wire [10:0] f_words = `LANES - 2 - f_shifts;
 wire [2:0] f_told = sequencer_which + sequencer_sent;   // of the last three
 always @(*) begin
     if (f_loading || f_unloading) assert(sequencer_words == f_words && f_shifts < `LANES);
@@ -100,7 +100,7 @@ always @(*) begin
     if (f_unloading || f_informing) assert(sequencer_converged == !f_moved);
     // what is offered of the last three words
     if (f_informing && out_valid) assert(sequencer_said == (sequencer_which == 0 ? {!f_moved, f_steps[14:0]}
-        : sequencer_which == 1 ? scan$nearest[15:0] : {5'b0, scan$distance}));
+        : sequencer_which == 1 ? scan$nearest[15:0] : {1'b0, scan$distance}));
 end
 
 // Where the watched bit is on its way in and out.

@@ -6,7 +6,7 @@ module harness(
     input start,
     input valid,
     input last,
-    input [11*`BANKS-1:0] distance
+    input [15*`BANKS-1:0] distance
 );
 `include "scan.vh"
 
@@ -17,12 +17,12 @@ module harness(
     wire now = valid && groups == which && !(last && where_ >= `REAL);
     wire [19:0] its_index = `BANKS * which + where_;
     reg seen = 0;
-    reg [10:0] watched = 0;
+    reg [14:0] watched = 0;
     always @(posedge clock) begin
         if (start) seen <= 0;
         else if (now) begin
             seen <= 1;
-            watched <= distance[11*where_ +: 11];
+            watched <= distance[15*where_ +: 15];
         end
     end
 

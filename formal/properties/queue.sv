@@ -8,7 +8,7 @@ module harness(
     input valid,
     input last,
     input mark,
-    input [11*`BANKS-1:0] distance
+    input [15*`BANKS-1:0] distance
 );
 `include "scan.vh"
     // cycles from `distance` to `found`
@@ -23,7 +23,7 @@ module harness(
     // The pattern that is watched: marked once a scan, in the bank `where_`.
     (* anyconst *) wire [1:0] where_;
     reg seen = 0;
-    reg [10:0] watched = 0;
+    reg [14:0] watched = 0;
     reg [LATE:1] watched_late = 0;
     wire now = valid && mark && !(last && where_ >= `REAL);
     always @(*) assume(where_ < `BANKS);
@@ -33,7 +33,7 @@ module harness(
         if (start) seen <= 0;
         else if (now) begin
             seen <= 1;
-            watched <= distance[11*where_ +: 11];
+            watched <= distance[15*where_ +: 15];
         end
     end
     wire tells = watched_late[LATE] && found[where_];
@@ -51,7 +51,7 @@ module harness(
         for (t = 1; t < LATE; t = t + 1) group_late[t + 1] <= group_late[t];
     end
 
-    wire [11:0] limit = base + `REACH;
+    wire [15:0] limit = base + `REACH;
     always @(*) begin
         if (began && !start) begin
             // when the token has passed, whoever is within reach of the minimum was told
@@ -62,7 +62,7 @@ module harness(
             assert(base == 0);
 `endif
             // with its own distance
-            if (tells) assert(found_distance[11*where_ +: 11] == watched);
+            if (tells) assert(found_distance[15*where_ +: 15] == watched);
             // and the number of the group, which is one that came
             if (found[where_]) assert(real_late[LATE] && found_group == group_late[LATE]);
         end

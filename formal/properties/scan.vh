@@ -5,9 +5,14 @@
 // From the runner: N neurons, REACH, BANKS, REAL banks of the last group, NORMALISED or not, GROUP_BITS.
     localparam GROUP_BITS = `GROUP_BITS;
     wire [`BANKS-1:0] found;
-    wire [11*`BANKS-1:0] found_distance;
+    wire [15*`BANKS-1:0] found_distance;
     wire [19:0] found_group, nearest;
-    wire [10:0] nearest_distance, base;
+`ifdef IN_BEATS
+    wire [19:0] found_place;
+    assign found_group = found_place / `IN_BEATS;
+    always @(*) if (found != 0) assert(found_place % `IN_BEATS == 0);
+`endif
+    wire [14:0] nearest_distance, base;
     wire scanned;
     reg token = 0;
     wire [1:0] last_bank = `REAL - 1;
@@ -19,16 +24,22 @@
 
     `NEAREST filter(
         .clock(clock), .start(start), .valid(valid), .last(last), .token(token),
-        .reach(11'd`REACH + 11'd1), .last_bank(last_bank), .normalised(normalised),
-        .distance$0(distance[10:0]), .found$0(found[0]), .found_distance$0(found_distance[10:0]),
+        .reach(15'd`REACH + 15'd1), .last_bank(last_bank), .normalised(normalised),
+        .distance$0(distance[14:0]), .found$0(found[0]), .found_distance$0(found_distance[14:0]),
 `ifdef TWO
-        .distance$1(distance[21:11]), .found$1(found[1]), .found_distance$1(found_distance[21:11]),
+        .distance$1(distance[29:15]), .found$1(found[1]), .found_distance$1(found_distance[29:15]),
 `endif
 `ifdef FOUR
-        .distance$2(distance[32:22]), .found$2(found[2]), .found_distance$2(found_distance[32:22]),
-        .distance$3(distance[43:33]), .found$3(found[3]), .found_distance$3(found_distance[43:33]),
+        .distance$2(distance[44:30]), .found$2(found[2]), .found_distance$2(found_distance[44:30]),
+        .distance$3(distance[59:45]), .found$3(found[3]), .found_distance$3(found_distance[59:45]),
 `endif
-        .found_group(found_group), .scanned(scanned), .nearest(nearest), .nearest_distance(nearest_distance), .base(base)
+`ifdef IN_BEATS
+        // rows in beats: what is queued is the place of a group's first word
+        .found_group(found_place),
+`else
+        .found_group(found_group),
+`endif
+        .scanned(scanned), .nearest(nearest), .nearest_distance(nearest_distance), .base(base)
     );
 
     // The order of a scan.
@@ -62,9 +73,9 @@
     // Distances are at most N; a group that is not full repeats the last pattern.
     genvar b;
     generate for (b = 0; b < `BANKS; b = b + 1) begin : each
-        always @(*) assume(distance[11*b +: 11] <= `N);
+        always @(*) assume(distance[15*b +: 15] <= `N);
         if (b >= `REAL) begin
-            always @(*) assume(!last || distance[11*b +: 11] == distance[11*(`REAL-1) +: 11]);
+            always @(*) assume(!last || distance[15*b +: 15] == distance[15*(`REAL-1) +: 15]);
         end
     end endgenerate
 

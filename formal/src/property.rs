@@ -249,7 +249,7 @@ fn instances(design: &Design) -> Result<String> {
         let module = module_of(&design.verilog, &design.name, &format!("scan.{pick}${}", plan.parallel * l))?;
         let rest = if plan.masks { format!(".skip(skip[{}+:16])", LANE * l) } else { ".all(1'b0)".to_owned() };
         text += &format!(
-            "wire [10:0] count{l};\n{module} pick{l}(.clock(clock), .row(row[{0}+:16]), .state(state[{0}+:16]), \
+            "wire [14:0] count{l};\n{module} pick{l}(.clock(clock), .row(row[{0}+:16]), .state(state[{0}+:16]), \
              .scans(scan), {rest}, .open(1'b1), .picked(), .count(count{l}));\n",
             LANE * l
         );
@@ -280,6 +280,8 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         format!("N={}", plan.neurons),
         format!("LANES={lanes}"),
         format!("CUE={}", plan.cue_words()),
+        format!("WORDS={}", plan.words()),
+        format!("READS={}", plan.groups() * plan.beats),
         format!("USED=16'd{}", (1 << plan.lane_neurons(lanes - 1)) - 1),
         format!("PADDED={}", LANE * lanes.next_power_of_two()),
         format!("LEVELS={}", cycles::tree(lanes)),
@@ -301,6 +303,9 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         format!("RANKING={}_ranking", design.top.name()),
         format!("CLASSES={}", plan.outputs),
     ];
+    if plan.wide() {
+        list.push(format!("IN_BEATS={}", plan.beats));
+    }
     if design.top == Top::Core && plan.columns() > 0 {
         let last = plan.columns() - 1;
         list.push(format!("COLUMN={}", module_of(&design.verilog, &design.name, &format!("vote$0.column${last}"))?));

@@ -101,12 +101,13 @@ impl Plan {
         let first = if layout.shared_top { layout.planes.saturating_sub(k) } else { 0 };
         let blocks = layout.blocks();
         let (parallel, room) = (layout.parallel, layout.group_room);
+        let (lanes, beats) = (layout.lanes(), layout.beats);
         let bank = |l: usize, b: usize| {
-            let ones = u64::from(layout.unused(l));
-            let word = move |m: &BitMatrix, group: usize| {
+            let word = move |m: &BitMatrix, group: usize, beat: usize| {
                 // the last group may lack patterns: the last one fills it, and is not queued twice
                 let row = m.row((parallel * group + b).min(p - 1));
-                row.get(l / 4).map_or(0, |w| w >> (16 * (l % 4)) & 0xffff) | ones
+                let w = lanes * beat + l;
+                row.get(w / 4).map_or(0, |packed| packed >> (16 * (w % 4)) & 0xffff) | u64::from(layout.unused(w))
             };
             let block = |block: usize| {
                 let matrix = match block {
@@ -114,7 +115,9 @@ impl Plan {
                     j => (j - 1).checked_sub(first).and_then(|j| parts.planes.get(j)),
                 };
                 let groups = p.div_ceil(parallel);
-                (0..room).map(move |g| matrix.filter(|_| g < groups).map_or(0, |m| word(m, g)))
+                (0..room)
+                    .flat_map(move |g| (0..beats).map(move |beat| (g, beat)))
+                    .map(move |(g, beat)| matrix.filter(|_| g < groups).map_or(0, |m| word(m, g, beat)))
             };
             Image {
                 file: if parallel == 1 { format!("row_{l}.hex") } else { format!("row_{l}_{b}.hex") },
@@ -177,9 +180,9 @@ impl Plan {
 }
 
 impl Layout {
-    /// The bits of a lane's word that the memory does not have, and the core has.
-    pub fn unused(&self, lane: usize) -> u16 {
-        let unused = |i: &usize| (self.used..self.neurons).contains(&(LANE * lane + i));
+    /// The bits of a key's word that the memory does not have, and the core has.
+    pub fn unused(&self, word: usize) -> u16 {
+        let unused = |i: &usize| (self.used..self.neurons).contains(&(LANE * word + i));
         (0..LANE).filter(unused).fold(0, |word, i| word | 1 << i)
     }
 }
@@ -203,7 +206,7 @@ pub fn largest_sizes(layout: &Layout) -> [usize; 5] {
 /// What a word is written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// A row of this bank, all lanes, the first one first.
+    /// A row of this bank, all lanes, the first one first; where a row is read in beats, those of one beat.
     Row(usize),
     /// Entries of the kernel table.
     Kernel,
@@ -230,7 +233,8 @@ pub struct Write {
 
 /// Everything that a plan's memory is, for a core of the same layout: rows (only those that are used), tables, sizes.
 pub fn writes(plan: &Plan) -> Vec<Write> {
-    let used = (0..plan.blocks()).flat_map(|b| (0..plan.groups()).map(move |g| b * plan.group_room + g));
+    let used = (0..plan.blocks())
+        .flat_map(|b| (0..plan.groups() * plan.beats).map(move |line| b * plan.group_room * plan.beats + line));
     let row = |bank: usize, address: usize| Write {
         target: Target::Row(bank),
         address,

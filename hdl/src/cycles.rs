@@ -36,9 +36,10 @@ pub fn filter(banks: usize) -> usize {
 }
 
 impl Layout {
-    /// Registers between the address and the distance: the row store, `pick`, the lane's popcount, the tree.
+    /// Registers between the address and the distance: the row store, `pick`, the lane's popcount, the tree, and where a row is read in
+    /// beats the sum over them.
     pub fn scan_delay(&self) -> usize {
-        self.row_latency() + 1 + POPCOUNT + tree(self.lanes())
+        self.row_latency() + 1 + POPCOUNT + tree(self.lanes()) + usize::from(self.wide())
     }
 
     /// What a step takes besides the scan's groups and the vote's slots.
@@ -52,27 +53,27 @@ impl Layout {
         scan + match self.readout {
             Readout::Vote => {
                 let ranking = if self.kind == Kind::Class { ranking(self.outputs) } else { 0 };
-                self.fold * (1 + (self.parallel - 1) + self.vote_latency() + 4 + 1 + wipe) + ranking
+                self.slots() * (1 + (self.parallel - 1) + self.vote_latency() + 4 + 1 + wipe) + ranking
             }
-            Readout::Nearest => 1 + 2 + self.row_latency() + 4,
+            Readout::Nearest => self.slots() * (1 + 2 + self.row_latency() + 4),
         }
     }
 
-    /// Cycles of a step with this many queued candidates: `ceil(P/R) + F*k*queued + latency`.
+    /// Cycles of a step with this many queued candidates: `ceil(P/R)*W + F*W*k*queued + latency`.
     pub fn step_cycles(&self, queued: usize) -> usize {
         let slots = match self.readout {
-            Readout::Vote => self.fold * self.planes * queued,
+            Readout::Vote => self.slots() * self.planes * queued,
             Readout::Nearest => 0,
         };
-        self.groups() + slots + self.latency()
+        self.groups() * self.beats + slots + self.latency()
     }
 
     /// The formula of [`Layout::step_cycles`], for people.
     pub fn cycles_in_words(&self) -> String {
-        let (groups, latency) = (self.groups(), self.latency());
+        let (groups, latency) = (self.groups() * self.beats, self.latency());
         match self.readout {
             Readout::Vote => {
-                let slots = self.fold * self.planes;
+                let slots = self.slots() * self.planes;
                 let steps = match self.kind {
                     Kind::Auto => format!("at most {} steps", self.max_steps),
                     Kind::Sequence => format!("{} steps", self.max_steps),
@@ -95,7 +96,7 @@ impl Layout {
 
 /// How many patterns the core queues for a state: those within reach of the least distance among the
 /// groups *up to two before* (the filter sees the minimum that late; the minimum only falls, so nothing within
-/// reach of the final minimum is ever missed).
+/// reach of the final minimum is ever missed). Where a group takes several beats, it sees that of the group before.
 ///
 /// Together with [`Layout::step_cycles`] this predicts the cycles of every step from the memory alone.
 pub fn queued(memory: &Memory, plan: &Layout, state: &[u64]) -> usize {
@@ -111,8 +112,9 @@ pub fn queued_at(memory: &Memory, plan: &Layout, distances: &[u32]) -> usize {
     let fixed = memory.parts().kernel_mode == KernelMode::Fixed;
     let groups = || distances.chunks(plan.parallel);
     let nothing: &[u32] = &[];
-    // the group two before each of them
-    let earlier = [nothing; 2].into_iter().chain(groups());
+    // the group two before each of them, or the one before
+    let late = if plan.wide() { 1 } else { 2 };
+    let earlier = [nothing; 2].into_iter().take(late).chain(groups());
     let (mut least, mut count) = (u32::MAX, 0);
     for (group, earlier) in groups().zip(earlier) {
         least = earlier.iter().fold(least, |least, &d| least.min(d));

@@ -27,9 +27,12 @@ const WAIVERS: &str = "\
 pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memories: &[Memory]) -> String {
     let Layout { neurons, patterns, planes, reach, kernel_mode, kernel_bits, accumulator_bits, parallel, fold, .. } =
         &plan.layout;
-    let (lanes, version) = (plan.lanes(), env!("CARGO_PKG_VERSION"));
+    let (lanes, version) = (plan.words(), env!("CARGO_PKG_VERSION"));
     let readout = plan.readout;
-    let folded = if *fold > 1 { format!(", each for {fold} neurons in turn") } else { String::new() };
+    let turns = fold * plan.beats;
+    let folded = if turns > 1 { format!(", each for {turns} neurons in turn") } else { String::new() };
+    let beats = if plan.wide() { format!(", a row in {} beats", plan.beats) } else { String::new() };
+    let across = plan.lanes();
     let shared = if plan.shared_top { ", the top plane is the patterns" } else { "" };
     let (words, said) = (plan.answer_words(), said(plan));
     let mask = if plan.masks { format!(", {lanes} of its mask (1: known)") } else { String::new() };
@@ -78,7 +81,7 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
 // SPDX-License-Identifier: 0BSD
 // This file is yours to use as you like, and so are those beside it.
 //
-//   neurons          {neurons} in {lanes} lanes of 16
+//   neurons          {neurons} in {across} lanes of 16{beats}
 //   patterns         {patterns}
 //   planes           {planes}{shared}
 //   kernel           {kernel_mode}, {kernel_bits} bits, reach {reach}

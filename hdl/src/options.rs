@@ -29,6 +29,10 @@ pub struct CoreOptions {
     pub parallel: usize,
     /// Slots of neurons that share the accumulators, in turn: 1 to 4. Fewer, where as few columns of accumulators serve all lanes.
     pub fold: usize,
+    /// Lanes of 16 bits, at most: a wider key is read in several beats. None: one for every 16 bits, but no more than
+    /// [`MAX_LANES`](crate::layout::MAX_LANES).
+    #[serde(default)]
+    pub lanes: Option<usize>,
     /// Where the answer comes from.
     pub readout: Readout,
     /// Whether another memory can be loaded at run time, and how large that may be. None: what is built in stays.
@@ -42,6 +46,9 @@ pub struct CoreOptions {
     /// Whether bits of a cue can be unknown: then its mask follows it.
     #[serde(default)]
     pub masks: bool,
+    /// Whether it stores and forgets patterns by itself: of a core that can be loaded.
+    #[serde(default)]
+    pub learns: bool,
 }
 
 impl Default for CoreOptions {
@@ -49,12 +56,14 @@ impl Default for CoreOptions {
         CoreOptions {
             parallel: 1,
             fold: 1,
+            lanes: None,
             readout: Readout::Vote,
             room: None,
             self_test: true,
             sprams: 0,
             tail: Tail::default(),
             masks: false,
+            learns: false,
         }
     }
 }

@@ -22,6 +22,9 @@ pub struct Geometry {
     pub parallel: usize,
     /// Slots of neurons that share the accumulators.
     pub fold: usize,
+    /// Beats in which a row is read.
+    #[serde(default = "one")]
+    pub beats: usize,
     /// Where the answer comes from.
     pub readout: String,
     /// What the kernel table is indexed by.
@@ -51,6 +54,14 @@ pub struct Geometry {
     /// Whether bits of a cue can be unknown.
     #[serde(default)]
     pub masks: bool,
+    /// Whether it stores and forgets patterns by itself.
+    #[serde(default)]
+    pub learns: bool,
+}
+
+/// What a design of an earlier release has.
+fn one() -> usize {
+    1
 }
 
 impl Geometry {
@@ -63,6 +74,7 @@ impl Geometry {
             top_plane_is_pattern: plan.shared_top,
             parallel: plan.parallel,
             fold: plan.fold,
+            beats: plan.beats,
             readout: plan.readout.to_string(),
             kernel_mode: plan.kernel_mode,
             max_steps: plan.max_steps,
@@ -75,6 +87,7 @@ impl Geometry {
             outputs: if plan.valued() { plan.outputs } else { 0 },
             radius: plan.tells_unknown.then_some(plan.radius),
             masks: plan.masks,
+            learns: plan.learns,
         }
     }
 
@@ -91,10 +104,12 @@ impl Geometry {
             equal("patterns", self.patterns, other.patterns),
             equal("rows per cycle", self.parallel, other.parallel),
             equal("fold", self.fold, other.fold),
+            equal("beats a row", self.beats, other.beats),
             equal("readout", &self.readout, &other.readout),
             equal("kind", self.kind, other.kind),
             equal("outputs", self.outputs, other.outputs),
             equal("masks", self.masks, other.masks),
+            equal("learning", self.learns, other.learns),
             // where every answer is known, the radius is that of all distances
             equal("radius", self.radius.unwrap_or(self.neurons as u32), other.radius.unwrap_or(other.neurons as u32)),
         ];

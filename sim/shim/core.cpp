@@ -139,7 +139,7 @@ int hopgate_recall(void* handle, const uint16_t* cue, uint64_t stall_seed, uint6
         bench.settle();
         if (core.in_valid && core.in_ready) sent++;
         if (core.out_valid && core.out_ready) words[received++] = core.out_data;
-        if (core.turn_done) read_fields(core.rootp, core.turn, fields);
+        if (core.turn_done) read_fields(core.rootp, HOPGATE_TURN(core), fields);
         if (core.step_done) {
             if (steps < log_steps) {
                 log[3 * steps] = core.step_cycles;

@@ -214,7 +214,7 @@ fn check_load(core: &mut Core, held: &Plan, seed: u64) -> Result<()> {
     let read = core.read_back(seed)?;
     for (wanted, read) in contents::writes(held).iter().zip(&read) {
         // bits above the last neuron are not stored
-        let last = held.neurons % 16;
+        let last = if held.wide() { 0 } else { held.neurons % 16 };
         let mut wanted = wanted.clone();
         if let (contents::Target::Row(_), true, Some(word)) = (wanted.target, last > 0, wanted.words.last_mut()) {
             *word &= (1 << last) - 1;

@@ -39,9 +39,9 @@ impl<'a> Cue<'a> {
     /// are one in both.
     pub fn words(self, plan: &Layout) -> Vec<u16> {
         let word = |bits: &[u64], lane: usize| bits.get(lane / 4).map_or(0, |w| (w >> (16 * (lane % 4))) as u16);
-        let lanes = || 0..plan.lanes();
-        let cue = lanes().map(|l| word(self.bits, l) | plan.unused(l));
-        let mask = lanes().filter(|_| plan.masks);
+        let words = || 0..plan.words();
+        let cue = words().map(|l| word(self.bits, l) | plan.unused(l));
+        let mask = words().filter(|_| plan.masks);
         cue.chain(mask.map(|l| self.known.map_or(u16::MAX, |known| word(known, l) | plan.unused(l)))).collect()
     }
 

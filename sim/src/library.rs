@@ -141,7 +141,11 @@ fn header(design: &Design) -> String {
         Top::Core => {
             let width = plan.accumulator_bits;
             let read = |i: usize| {
-                let (column, slot) = (i / 16 / plan.fold, i / 16 % plan.fold);
+                let (word, lanes) = (i / 16, plan.lanes());
+                let (column, slot) = match plan.votes_in_beats() {
+                    true => (word % lanes, word / lanes),
+                    false => (word / plan.fold, word % plan.fold),
+                };
                 let name = mangled(&["hopgate_core", "vote$0", &format!("column${column}"), &accumulator(i % 16)]);
                 format!("    if (turn == {slot}) fields[{i}] = 2 * signed_value(r->{name}) + odd;\n")
             };
@@ -156,6 +160,7 @@ fn header(design: &Design) -> String {
             let port = |name: &str, there: bool| {
                 if there { format!("((core).{name}__0240)") } else { "nowhere".to_owned() }
             };
+            let turn = if plan.votes_in_beats() { "beat__0240" } else { "turn" };
             let ports = [
                 ("HOPGATE_LOAD_VALUE", port("load_value", plan.valued())),
                 ("HOPGATE_READ_VALUE", port("read_value", plan.valued())),
@@ -163,7 +168,7 @@ fn header(design: &Design) -> String {
             ];
             let ports: String = ports.iter().map(|(name, port)| format!("#define {name}(core) {port}\n")).collect();
             format!(
-                "{ports}#define HOPGATE_RESET_CYCLES {FLUSH}\n#define HOPGATE_CUE_WORDS {words}\n#define HOPGATE_LOADABLE {loadable}\n\
+                "{ports}#define HOPGATE_TURN(core) ((core).{turn})\n#define HOPGATE_RESET_CYCLES {FLUSH}\n#define HOPGATE_CUE_WORDS {words}\n#define HOPGATE_LOADABLE {loadable}\n\
                  static inline int64_t signed_value(uint64_t v) {{\n\
                  \x20   return static_cast<int64_t>(v << {shift}) >> {shift};\n}}\n\
                  static inline void read_fields(const Vhopgate_core___024root* r, int turn, int64_t* fields) {{\n\

@@ -49,7 +49,8 @@ pub fn recall<'a>(chip: &Chip, memory: &Memory, queries: impl Into<Cues<'a>>, wa
         let mut board = BoardBench::of(chip, None)?;
         let start = board.thread_seconds()?;
         if plan.spram_lanes > 0 {
-            loading::load(&mut board, memory, chip.uart_divider).map_err(|e| e.at("loading the memory"))?;
+            let version = hopgate_hdl::blocks::link::version(&plan) as u8;
+            loading::load(&mut board, version, memory, chip.uart_divider).map_err(|e| e.at("loading the memory"))?;
         }
         let mut answers = Vec::new();
         for q in cues {
@@ -95,7 +96,13 @@ pub fn waveform(build: &Finished, like: &Chip, memory: &Memory, cue: Cue, vcd: &
 /// One recall.
 fn one(board: &mut BoardBench, chip: &Chip, cue: Cue, plan: &Plan, limit: u64) -> Result<Answer> {
     let link = chip.origin.link;
-    let bytes = board.exchange(&link.cue(cue, plan), link.answer_bytes(plan), limit)?;
+    let least = link.answer_bytes(plan);
+    let mut bytes = board.exchange(&link.cue(cue, plan), least, limit)?;
+    // a long frame has a byte more for every 254 without a zero
+    while link == crate::protocol::Protocol::Framed && bytes.last() != Some(&0) && bytes.len() < least + least / 254 + 1
+    {
+        bytes.extend(board.exchange(&[], 1, limit)?);
+    }
     link.answer(&bytes, plan)
 }
 

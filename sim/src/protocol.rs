@@ -1,7 +1,7 @@
 //! The byte protocol of the boards: what a cue and an answer are on the serial line. The benches know of bytes alone.
 
 use crate::{cue::Cue, words};
-use hopgate_hdl::Plan;
+use hopgate_hdl::{Plan, blocks::link};
 use hopgate_model::{Error, ErrorKind, Result, reference::Answer};
 use hopgate_wire::{frame, request::Request};
 use serde::Deserialize;
@@ -25,16 +25,16 @@ impl Protocol {
         let words = cue.words(plan);
         match self {
             Protocol::Plain => words.iter().flat_map(|w| w.to_le_bytes()).collect(),
-            Protocol::Framed => frame::encode(&recall(words, plan).encode(SEQUENCE)),
+            Protocol::Framed => frame::encode(&recall(words, plan).encode_in(version(plan), SEQUENCE)),
         }
     }
 
-    /// How many bytes the answers to a cue have.
+    /// How many bytes the answers to a cue have; in a frame, at least.
     pub fn answer_bytes(self, plan: &Plan) -> usize {
         let words = words::count(plan);
         match self {
             Protocol::Plain => 2 * words,
-            // COBS adds a byte for each 254, and a frame of the most lanes has fewer
+            // COBS adds a byte for each 254 without a zero among them
             Protocol::Framed => frame::encode(&vec![0; 1 + words]).len(),
         }
     }
@@ -46,7 +46,7 @@ impl Protocol {
     pub fn answer(self, bytes: &[u8], plan: &Plan) -> Result<Answer> {
         let broken = |what: String| Error::new(ErrorKind::Failed, what);
         let count = self.answer_bytes(plan);
-        if bytes.len() != count {
+        if bytes.len() != count && (self == Protocol::Plain || bytes.len() < count) {
             return Err(broken(format!("an answer of {} bytes instead of {count}", bytes.len())));
         }
         let words: Vec<u16> = match self {
@@ -59,7 +59,7 @@ impl Protocol {
                     Some(Err(fault)) => return Err(broken(format!("a reply that is no frame: {fault:?}"))),
                     None => return Err(broken("a reply without an end".into())),
                 };
-                let header = recall(Vec::new(), plan).encode(SEQUENCE)[0] | 0x80;
+                let header = recall(Vec::new(), plan).encode_in(version(plan), SEQUENCE)[0] | 0x80;
                 if words.first() != Some(&header) || words.len() != words::count(plan) + 1 {
                     return Err(broken(format!("a reply other than that to a recall: {words:04x?}")));
                 }
@@ -68,6 +68,11 @@ impl Protocol {
         };
         words::answer(&words, plan)
     }
+}
+
+/// The version of the protocol that the board of a plan speaks.
+fn version(plan: &Plan) -> u8 {
+    link::version(plan) as u8
 }
 
 /// The request for cues, with or without masks as the core takes them.

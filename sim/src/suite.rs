@@ -40,6 +40,8 @@ pub struct Shape {
     pub parallel: usize,
     /// Slots of neurons that share the accumulators.
     pub fold: usize,
+    /// Lanes, at most.
+    pub lanes: Option<usize>,
     /// Where the answer comes from.
     pub readout: Readout,
     /// What a loadable core of it has room for.
@@ -68,6 +70,7 @@ pub const SHAPE: Shape = Shape {
     max_steps: 30,
     parallel: 1,
     fold: 1,
+    lanes: None,
     readout: Readout::Vote,
     room: Room::NONE,
     sprams: 0,
@@ -169,7 +172,7 @@ impl Shape {
     /// How it becomes hardware.
     pub fn hardware(&self) -> CoreOptions {
         let room = (self.sprams > 0).then_some(self.room);
-        let Shape { parallel, fold, readout, sprams, tail, masks, .. } = *self;
-        CoreOptions { parallel, fold, readout, room, sprams, tail, masks, ..CoreOptions::default() }
+        let Shape { parallel, fold, lanes, readout, sprams, tail, masks, .. } = *self;
+        CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, ..CoreOptions::default() }
     }
 }

@@ -74,8 +74,20 @@ const VALUES: Shape = Shape {
     ..SHAPE
 };
 
+// three beats of two lanes, of which one has no word in the last
+const BEATS: Shape = Shape {
+    neurons: 75,
+    patterns: 31,
+    parallel: 2,
+    planes: 2,
+    lanes: Some(2),
+    masks: true,
+    room: Room { accumulator_bits: 16, ..Room::NONE },
+    ..SHAPE
+};
+
 /// Together they have every kind of block and every option of one.
-pub const TRIALS: [Trial; 23] = [
+pub const TRIALS: [Trial; 25] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
@@ -147,6 +159,8 @@ pub const TRIALS: [Trial; 23] = [
         Shape { neurons: 20, patterns: 23, masks: true, room: Room { accumulator_bits: 16, ..Room::NONE }, ..SHAPE },
         Shape { neurons: 17, patterns: 30, masks: true, mode: KernelMode::Fixed, gamma: 0.05, ..SHAPE },
     ),
+    loadable("load_in_beats", BEATS, Shape { neurons: 70, patterns: 37, planes: 1, ..BEATS }),
+    fixed("nearest_in_beats", Shape { lanes: Some(1), patterns: 90, planes: 1, readout: Readout::Nearest, ..BEATS }),
 ];
 
 /// Patterns of the second memory.

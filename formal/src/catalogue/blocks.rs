@@ -134,10 +134,16 @@ pub(super) const QUEUE: Property = Property {
         },
         Case { name: "R = 2", shape: Shape { parallel: 2, patterns: 17, ..SMALL }, defines: &["GROUP_BITS=4"], ..CASE },
         Case { name: "R = 4", shape: Shape { parallel: 4, patterns: 33, ..SMALL }, defines: &["GROUP_BITS=4"], ..CASE },
+        Case {
+            name: "W = 3",
+            shape: Shape { neurons: 45, lanes: Some(1), ..SMALL },
+            defines: &["GROUP_BITS=3"],
+            ..CASE
+        },
         Case { name: "fixed", shape: Shape { mode: KernelMode::Fixed, ..SMALL }, defines: &["GROUP_BITS=4"], ..CASE },
     ],
     mutants: &[
-        mutant("the reach, one less", "nearest", "limit$d = {2'b0, origin}", "limit$d = {2'b0, origin} - 13'h1"),
+        mutant("the reach, one less", "nearest", "limit$d = {2'b0, origin}", "limit$d = {2'b0, origin} - 17'h1"),
         mutant("the limit of the final minimum alone", "nearest", "push$0$d = (now &", "push$0$d = closer & (now &"),
         mutant("the last group", "nearest", "real$0 = 1'b1", "real$0 = 1'b0"),
         mutant("the group's number", "nearest", "push_group$0$d = group$q", "push_group$0$d = group$q | one"),
@@ -145,8 +151,8 @@ pub(super) const QUEUE: Property = Property {
         mutant(
             "a distance's low bit",
             "nearest",
-            "push_distance$0$d = room[10:0]",
-            "push_distance$0$d = room[10:0] & 11'h7fe",
+            "push_distance$0$d = room[14:0]",
+            "push_distance$0$d = room[14:0] & 15'h7ffe",
         ),
     ],
     reach: 40,
@@ -188,6 +194,11 @@ pub(super) const LOOKUP: Property = Property {
     probes: &[],
     cases: &[
         Case { name: "R = 2, k = 2", shape: Shape { parallel: 2, planes: 2, patterns: 5, ..SMALL }, ..CASE },
+        Case {
+            name: "W = 2, k = 2",
+            shape: Shape { neurons: 20, lanes: Some(1), planes: 2, patterns: 3, ..SMALL },
+            ..CASE
+        },
         Case { name: "F = 2, k = 3", shape: Shape { neurons: 20, fold: 2, planes: 3, patterns: 3, ..SMALL }, ..CASE },
     ],
     mutants: &[

@@ -22,6 +22,11 @@ pub(super) const CYCLES: Property = Property {
             ..CASE
         },
         Case {
+            name: "P = 2, W = 2",
+            shape: Shape { patterns: 2, neurons: 20, lanes: Some(1), max_steps: 2, ..SMALL },
+            ..CASE
+        },
+        Case {
             name: "P = 5, masks",
             shape: Shape { patterns: 5, neurons: 16, max_steps: 3, masks: true, ..SMALL },
             ..CASE
@@ -34,7 +39,7 @@ pub(super) const CYCLES: Property = Property {
     ],
     mutants: &[
         mutant("a row too many", "sequencer", "rows_left$0$d = last_row", "rows_left$0$d = last_row + one_index"),
-        mutant("the step limit", "sequencer", "steps$q == max_steps", "steps$q == (max_steps + one_word)"),
+        mutant("the step limit", "sequencer", "steps$q == max_steps", "steps$q == (max_steps + one_step)"),
         mutant(
             "one settling cycle too few",
             "sequencer",
@@ -85,7 +90,7 @@ pub(super) const STREAM: Property = Property {
             "the distance in the nearest pattern's place",
             "sequencer",
             "said$d = nearest[15:0]",
-            "said$d = {5'b0, distance}",
+            "said$d = {1'b0, distance}",
         ),
     ],
     reach: 150,

@@ -17,14 +17,17 @@ macro_rules! comment {
     ($text:literal) => {};
 }
 
+pub mod beats;
 pub mod bus;
 pub mod constant;
 pub mod copy;
 pub mod core;
 pub mod edge;
 pub mod lane;
+pub mod lane_ram;
 pub mod link;
 pub mod mask;
+pub mod mask_ram;
 pub mod memories;
 pub mod radius;
 pub mod register;
@@ -38,11 +41,15 @@ use rust_hdl::prelude::*;
 
 /// Width of row addresses, pattern indices and queue pointers.
 pub const INDEX_BITS: usize = 20;
-/// Width of Hamming distances: 0..=1024.
-pub const DISTANCE_BITS: usize = 11;
+/// Width of Hamming distances: 0..=16,384.
+pub const DISTANCE_BITS: usize = 15;
+/// Width of beats: 0..1024.
+pub const BEAT_BITS: usize = 10;
 
 /// A row address, pattern index or queue pointer.
 pub type Index = Bits<INDEX_BITS>;
+/// A beat.
+pub type Beat = Bits<BEAT_BITS>;
 /// A Hamming distance.
 pub type Distance = Bits<DISTANCE_BITS>;
 

@@ -1,6 +1,7 @@
 //! Whether an answer is known: its nearest pattern is not farther away than the memory's radius.
 
 use crate::{blocks::prelude::*, layout::Layout};
+use hopgate_model::learn::storing_radius;
 
 /// A comparison bit by bit, the highest one last: there is time enough for it, and it needs no carry chain.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -17,6 +18,14 @@ pub struct Radius {
     pub write: Vec<Signal<In, Bit>>,
     /// What to write.
     pub data: Vec<Signal<In, Bits<16>>>,
+    /// Of a core that learns: a pattern is stored, and another radius holds.
+    pub storing: Vec<Signal<In, Bit>>,
+    /// Write that one.
+    pub write_storing: Vec<Signal<In, Bit>>,
+    /// The radius that holds.
+    pub current: Vec<Signal<Out, Distance>>,
+    held_storing: Vec<Register<Distance>>,
+    built_storing: Constant<Distance>,
     held: Vec<Register<Distance>>,
     written: Signal<Local, Bits<16>>,
     radius: Signal<Local, Distance>,
@@ -27,13 +36,21 @@ pub struct Radius {
     _bits: usize,
     _bits_end: usize,
     _loads: usize,
+    _learns: usize,
 }
 
 impl Radius {
     /// That of a plan.
     pub fn new(plan: &Layout) -> Self {
         let loads = usize::from(plan.loadable);
+        let learns = usize::from(plan.learns);
         Radius {
+            storing: many(learns),
+            write_storing: many(learns),
+            current: many(learns),
+            held_storing: many(learns),
+            built_storing: constant(storing_radius(plan.radius, plan.used) as usize),
+            _learns: learns,
             cold: many(loads),
             write: many(loads),
             data: many(loads),
@@ -66,6 +83,19 @@ impl Logic for Radius {
                 self.held[l].d.next = self.built.val();
             }
             self.radius.next = self.held[l].q.val();
+        }
+        for l in 0..self._learns {
+            comment!("how near a pattern must be for a key to be nothing new");
+            if self.write_storing[l].val() {
+                self.held_storing[l].d.next = bit_cast::<DISTANCE_BITS, 16>(self.written.val()) & self.mask.val();
+            }
+            if self.cold[l].val() {
+                self.held_storing[l].d.next = self.built_storing.val();
+            }
+            if self.storing[l].val() {
+                self.radius.next = self.held_storing[l].q.val();
+            }
+            self.current[l].next = self.radius.val();
         }
         self.more[0].next = false;
         for b in 0..self._bits {

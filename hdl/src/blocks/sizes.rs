@@ -29,6 +29,16 @@ pub struct Sizes {
     pub max_steps: Signal<Out, Bits<8>>,
     /// Whether the kernel counts from the minimum.
     pub normalised: Signal<Out, Bit>,
+    /// Of a core that learns: a pattern more,
+    pub grow: Vec<Signal<In, Bit>>,
+    /// or one less.
+    pub shrink: Vec<Signal<In, Bit>>,
+    /// How many there are.
+    pub count: Vec<Signal<Out, Index>>,
+    counted: Vec<Register<Index>>,
+    addend: Vec<Signal<Local, Index>>,
+    from: Vec<Signal<Local, Index>>,
+    last: Vec<Register<Index>>,
     groups_held: Register<Index>,
     banks_held: Register<Bits<2>>,
     reach_held: Register<Distance>,
@@ -42,6 +52,13 @@ pub struct Sizes {
     first_reach: Constant<Distance>,
     first_steps: Constant<Bits<8>>,
     first_mode: Constant<Bit>,
+    first_count: Constant<Index>,
+    count_mask: Constant<Index>,
+    one: Literal<INDEX_BITS, 1>,
+    minus_one: Literal<INDEX_BITS, { (1 << INDEX_BITS) - 1 }>,
+    patterns_word: Literal<3, { hopgate_wire::page::held::PATTERNS % 8 }>,
+    groups_word: Literal<3, { hopgate_wire::page::held::LAST_GROUP % 8 }>,
+    _learns: usize,
 }
 
 impl Sizes {
@@ -50,7 +67,18 @@ impl Sizes {
         let [rows, banks, reach, steps, fixed] = contents::sizes(plan);
         let [most_rows, most_banks, most_reach, ..] = contents::largest_sizes(plan);
         let ones = |largest: usize| (1 << (usize::BITS - largest.leading_zeros())) - 1;
+        let learns = usize::from(plan.learns);
         Sizes {
+            grow: many(learns),
+            shrink: many(learns),
+            count: many(learns),
+            counted: many(learns),
+            addend: many(learns),
+            from: many(learns),
+            last: many(learns),
+            first_count: constant(plan.patterns),
+            count_mask: constant(ones(plan.capacity())),
+            _learns: learns,
             // no more bits than the core can use: synthesis removes the rest
             row_mask: constant(ones(most_rows)),
             bank_mask: constant(ones(most_banks)),
@@ -89,6 +117,34 @@ impl Logic for Sizes {
             self.mode_held.d.next = self.first_mode.val();
         }
         self.last_row.next = self.groups_held.q.val();
+        for l in 0..self._learns {
+            comment!("where patterns are stored and forgotten, they are counted; none is a number, too");
+            self.addend[l].next = self.one.val();
+            if self.shrink[l].val() {
+                self.addend[l].next = self.minus_one.val();
+            }
+            self.from[l].next = self.counted[l].q.val();
+            if self.write.val() {
+                self.from[l].next = bit_cast::<INDEX_BITS, 16>(self.data.val());
+            }
+            if (self.grow[l].val() | self.shrink[l].val())
+                | (self.write.val() & (self.which.val() == self.groups_word.val()))
+            {
+                self.counted[l].d.next = (self.from[l].val() + self.addend[l].val()) & self.count_mask.val();
+            }
+            if (self.write.val() & (self.which.val() == self.patterns_word.val())) & !self.data.val().any() {
+                self.counted[l].d.next = 0.into();
+            }
+            if self.cold.val() {
+                self.counted[l].d.next = self.first_count.val();
+            }
+            self.last[l].d.next = (self.counted[l].q.val() + self.minus_one.val()) & self.row_mask.val();
+            if !self.counted[l].q.val().any() {
+                self.last[l].d.next = 0.into();
+            }
+            self.count[l].next = self.counted[l].q.val();
+            self.last_row.next = self.last[l].q.val();
+        }
         self.last_bank.next = self.banks_held.q.val();
         self.reach.next = self.reach_held.q.val();
         self.max_steps.next = self.steps_held.q.val();

@@ -3,9 +3,14 @@
 //! Words of a cue enter at the last lane and leave at the first. Where an answer is no state, its words take the place of the cue when
 //! there are, and leave in the same way; there are as many lanes as the longer of both has words. Where bits of a cue can be unknown, words
 //! come through the places of the mask.
+//!
+//! Where a row is read in beats, the words of a lane are in RAM: those of a stream come and go one lane after the other.
 
-use super::{lane::Lane, mask::Mask};
-use crate::{blocks::prelude::*, contents::Plan};
+use super::{lane::Lane, lane_ram::LaneRam, mask::Mask, mask_ram::MaskRam};
+use crate::{
+    blocks::{Beat, prelude::*},
+    contents::Plan,
+};
 use hopgate_model::kind::Kind;
 
 /// The lanes, and whether a step changed any.
@@ -37,6 +42,18 @@ pub struct State {
     pub masking: Vec<Signal<In, Bit>>,
     /// The last of them.
     pub final_word: Vec<Signal<In, Bit>>,
+    /// Where a row is read in beats: a word of a cue comes,
+    pub storing: Vec<Signal<In, Bit>>,
+    /// into the word of this beat,
+    pub beat: Vec<Signal<In, Beat>>,
+    /// the last one of a row,
+    pub ending: Vec<Signal<In, Bit>>,
+    /// of this lane.
+    pub at: Vec<Signal<In, Bit>>,
+    /// The word that is read.
+    pub look: Vec<Signal<In, Beat>>,
+    /// That of the lane whose word moves.
+    pub said: Vec<Signal<Out, Bits<16>>>,
     /// The mask, a word a lane, inverted.
     pub skip: Vec<Signal<Out, Bits<16>>>,
     /// The state, a word a lane.
@@ -44,6 +61,9 @@ pub struct State {
     /// A step has changed a lane.
     pub moved: Signal<Out, Bit>,
     lane: Vec<Lane>,
+    ram: Vec<LaneRam>,
+    mask_ram: Vec<MaskRam>,
+    chosen: Vec<Signal<Local, Bits<16>>>,
     mask: Vec<Mask>,
     /// The word of a stream that does not hold it.
     word_in: Vec<Register<Bits<16>>>,
@@ -79,11 +99,23 @@ pub struct State {
     _masks: usize,
     _follows: usize,
     _partials: usize,
+    _wide: usize,
+    _rams: usize,
+    _first_idle: usize,
+    _idle_end: usize,
+    _wide_masks: usize,
+    _mask_rams: usize,
+    _wide_follows: usize,
+    _chained: usize,
+    _captures: usize,
 }
 
 impl State {
     /// The state of a plan's core. `held`: a word of a cue stays where it is in the cycle after it was taken.
     pub fn new(plan: &Plan, held: bool) -> Self {
+        if plan.wide() {
+            return State::in_ram(plan, held);
+        }
         let (keys, lanes, answers, fold) = (plan.lanes(), plan.state_words(), plan.captured_words(), plan.fold);
         let columns = answers.div_ceil(fold);
         // the words of an answer that is no state fill their lanes
@@ -132,6 +164,67 @@ impl State {
             _rotates: rotates,
             _last_word: keys - 1,
             _cue_words: keys,
+            ..Default::default()
+        }
+    }
+}
+
+impl State {
+    /// The same where a row is read in beats.
+    fn in_ram(plan: &Plan, held: bool) -> Self {
+        let lanes = plan.lanes();
+        // lanes that a row's last beat has no word for are made zero with the first lane's word of every beat
+        let [first_idle, idle_end] = if plan.idle_lanes() > 0 { [1, lanes] } else { [0; 2] };
+        let masks = usize::from(plan.masks);
+        let partials = if plan.counts_steps() { masks } else { 0 };
+        let follows = if plan.picks() { masks } else { 0 };
+        // where an answer is no key, its words leave through a chain
+        let answers = if plan.valued() { plan.captured_words() } else { 0 };
+        let used = plan.last_word();
+        State {
+            mask_enable: many(masks),
+            mask_loads: many(follows),
+            everyone: many(follows),
+            masking: many(masks),
+            final_word: many(masks),
+            skip: many(masks * lanes),
+            mask_ram: (0..masks * lanes).map(|_| MaskRam::new(plan)).collect(),
+            gap: many(partials),
+            partial: many(partials),
+            used: (0..partials).map(|_| constant(used.into())).collect(),
+            rest: (0..partials).map(|_| constant((!used).into())).collect(),
+            _partials: partials,
+            _wide_masks: masks,
+            _mask_rams: masks * lanes,
+            voted: many(if plan.valued() { answers } else { lanes }),
+            word: many(lanes.max(answers)),
+            word_in: many(usize::from(!held)),
+            lane: (0..answers).map(|_| Lane::new(LANE, false)).collect(),
+            captured: many(1),
+            slot: vec![constant(0)],
+            _lanes: answers,
+            _last_lane: answers.saturating_sub(1),
+            _columns: answers,
+            _fold: usize::from(answers > 0),
+            _fold_end: 2 * usize::from(answers > 0),
+            _full: answers,
+            _answers: answers,
+            _chained: answers.min(1),
+            _captures: if plan.valued() { 0 } else { lanes },
+            _wide_follows: follows,
+            ram: (0..lanes).map(|l| LaneRam::new(plan, l)).collect(),
+            storing: many(1),
+            beat: many(1),
+            ending: many(1),
+            at: many(lanes),
+            look: many(1),
+            said: many(1),
+            chosen: many(1),
+            _words: usize::from(!held),
+            _wide: 1,
+            _rams: lanes,
+            _first_idle: first_idle,
+            _idle_end: idle_end,
             ..Default::default()
         }
     }
@@ -221,8 +314,66 @@ impl Logic for State {
             self.lane[l].capture.next = false;
             self.lane[l].next_state.next = 0.into();
         }
+        for w in 0..self._wide {
+            comment!("in beats: a word is that of a beat and a lane; a lane is captured beat by beat");
+            self.chosen[w].next = 0.into();
+            for l in 0..self._rams {
+                self.ram[l].store.next = self.storing[w].val() & self.at[l].val();
+                self.ram[l].data.next = self.entering.val();
+                self.ram[l].capture.next = false;
+                self.ram[l].next_state.next = 0.into();
+                self.ram[l].place.next = self.beat[w].val();
+                self.ram[l].ending.next = self.ending[w].val();
+                self.ram[l].look.next = self.look[w].val();
+                self.word[l].next = self.ram[l].word.val();
+                if self.at[l].val() {
+                    self.chosen[w].next = self.chosen[w].val() | self.ram[l].word.val();
+                }
+            }
+            for l in self._first_idle..self._idle_end {
+                comment!("the last beat has no word for every lane: all others are made zero with the first one's");
+                self.ram[l].store.next = self.storing[w].val() & (self.at[l].val() | self.at[0].val());
+                if !self.at[l].val() {
+                    self.ram[l].data.next = 0.into();
+                }
+            }
+            for l in 0..self._captures {
+                self.ram[l].capture.next = self.capture.val();
+                self.ram[l].next_state.next = self.voted[l].val();
+            }
+            self.said[w].next = self.chosen[w].val();
+            for c in 0..self._chained {
+                comment!("an answer that is no key leaves through a chain");
+                self.said[w].next = self.lane[c].word.val();
+            }
+        }
+        for m in 0..self._wide_masks {
+            comment!("words of the mask follow those of the cue into a RAM of their own");
+            for l in 0..self._rams {
+                self.ram[l].store.next = (self.storing[m].val() & !self.masking[m].val()) & self.at[l].val();
+            }
+            for l in self._first_idle..self._idle_end {
+                self.ram[l].store.next =
+                    (self.storing[m].val() & !self.masking[m].val()) & (self.at[l].val() | self.at[0].val());
+            }
+            for l in 0..self._mask_rams {
+                self.mask_ram[l].store.next = (self.storing[m].val() & self.masking[m].val()) & self.at[l].val();
+                self.mask_ram[l].data.next = self.entering.val();
+                self.mask_ram[l].place.next = self.beat[m].val();
+                self.mask_ram[l].look.next = self.look[m].val();
+                self.mask_ram[l].released.next = self.mask_enable[m].val();
+                self.mask_ram[l].everyone.next = false;
+                for f in 0..self._wide_follows {
+                    self.mask_ram[l].everyone.next = self.everyone[f].val();
+                }
+                self.skip[l].next = self.mask_ram[l].skip.val();
+            }
+        }
         comment!("has any lane changed?");
         self.any.next = false;
+        for l in 0..self._rams {
+            self.any.next = self.any.val() | self.ram[l].changed.val();
+        }
         for l in 0..self._lanes {
             self.any.next = self.any.val() | self.lane[l].changed.val();
         }

@@ -48,7 +48,8 @@ impl Layout {
     /// Words that the state holds, of a cue or of an answer.
     pub fn state_words(&self) -> usize {
         let fetched = if self.loadable { self.value_lanes() } else { 0 };
-        self.lanes().max(self.answer_words()).max(fetched)
+        let own = if self.wide() { self.lanes() } else { self.words() };
+        own.max(self.answer_words()).max(fetched)
     }
 
     /// Words of the state that something is captured in: an answer, or a row that is fetched.
@@ -61,14 +62,60 @@ impl Layout {
         blocks(self.kind, self.readout, self.planes, self.shared_top)
     }
 
-    /// Lanes of 16 neurons.
-    pub fn lanes(&self) -> usize {
+    /// Words of a key.
+    pub fn words(&self) -> usize {
         self.neurons.div_ceil(LANE)
+    }
+
+    /// Lanes of 16 neurons: those that hold a word of a key, in each beat.
+    pub fn lanes(&self) -> usize {
+        self.words().div_ceil(self.beats)
+    }
+
+    /// Whether a row takes more than one beat: then the state is in RAM.
+    pub fn wide(&self) -> bool {
+        self.beats > 1
+    }
+
+    /// Lanes that have no word in a row's last beat.
+    pub fn idle_lanes(&self) -> usize {
+        self.lanes() * self.beats - self.words()
+    }
+
+    /// The bits of a lane's word that there are in a row's last beat.
+    pub fn last_used(&self, lane: usize) -> u16 {
+        let before = LANE * (self.lanes() * (self.beats - 1) + lane);
+        ((1u32 << self.neurons.saturating_sub(before).min(LANE)) - 1) as u16
+    }
+
+    /// The bits that there are in a key's last word.
+    pub fn last_word(&self) -> u16 {
+        ((1u32 << (self.neurons - LANE * (self.words() - 1))) - 1) as u16
+    }
+
+    /// More than the bits that a row can differ in, whatever is in the store.
+    pub fn row_bits(&self) -> usize {
+        if self.wide() { LANE * self.lanes() * self.beats } else { self.neurons }
+    }
+
+    /// Whether a vote goes beat by beat: values have one of their own.
+    pub fn votes_in_beats(&self) -> bool {
+        self.wide() && !self.valued()
+    }
+
+    /// What the queue counts from row to row: where a key's bits vote, it holds the place of a row's first word.
+    pub fn stride(&self) -> usize {
+        if self.valued() { 1 } else { self.beats }
+    }
+
+    /// Slots of outputs that vote in turn.
+    pub fn slots(&self) -> usize {
+        if self.valued() { 1 } else { self.fold * self.beats }
     }
 
     /// Words of a cue: where bits can be unknown, those of its mask too.
     pub fn cue_words(&self) -> usize {
-        self.lanes() * (1 + usize::from(self.masks))
+        self.words() * (1 + usize::from(self.masks))
     }
 
     /// Neurons of one lane.
@@ -117,7 +164,7 @@ impl Layout {
 
     /// Words of a bank.
     pub fn row_depth(&self) -> usize {
-        self.blocks() * self.group_room
+        self.blocks() * self.group_room * self.beats
     }
 
     /// Cycles from a row's address to the row.
@@ -130,13 +177,13 @@ impl Layout {
         if self.valued() { 1 + usize::from(has_rank(self.value_depth(), 0)) } else { self.row_latency() }
     }
 
-    /// Bits of a group's number.
+    /// Bits of a group's number, or of the place of its rows.
     pub fn index_bits(&self) -> usize {
-        address_bits(self.group_room)
+        address_bits(self.group_room * self.stride())
     }
 
     /// Bits of a queue entry: group and distance.
     pub fn queue_bits(&self) -> usize {
-        queue_bits(self.group_room, self.neurons)
+        queue_bits(self.group_room * self.stride(), self.row_bits())
     }
 }

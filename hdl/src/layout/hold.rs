@@ -2,7 +2,7 @@
 
 use super::{CoreOptions, Layout, MAX_COUNTED, sprams_per_lane};
 use crate::options::{Readout, Room, Tail};
-use hopgate_model::{Error, ErrorKind, Result, kind::Kind, memory::Memory};
+use hopgate_model::{Error, ErrorKind, Result, kind::Kind, learn, memory::Memory};
 
 /// Bits of the accumulators of a core of so many neurons and outputs that holds a memory: what the memory does not have may need
 /// more than its own.
@@ -22,10 +22,12 @@ impl Layout {
         CoreOptions {
             parallel: self.parallel,
             fold: self.fold,
+            lanes: self.wide().then(|| self.lanes()),
             readout: self.readout,
             masks: self.masks,
+            learns: self.learns,
             room: self.room(),
-            self_test: !self.loadable || self.self_test,
+            self_test: !self.loadable || self.learns || self.self_test,
             sprams: self.sprams(),
             tail: match self.tail_lanes {
                 0 => Tail::default(),
@@ -84,6 +86,10 @@ impl Layout {
             .or_else(|| most("patterns", p, self.capacity()))
             .or_else(|| most("planes", k, if vote { self.planes } else { k }))
             .or_else(|| {
+                let reach = if vote { memory.reach() as usize } else { 0 };
+                most("bits of reach", reach, if vote { self.entry_room - 1 } else { 0 })
+            })
+            .or_else(|| {
                 let largest = parts.kernel.iter().flatten().max().map_or(0, |w| (32 - w.leading_zeros()) as usize);
                 most("bits in a kernel entry", largest, if vote { self.kernel_bits } else { largest })
             })
@@ -95,6 +101,9 @@ impl Layout {
                 (vote && offset && !self.threshold_table)
                     .then(|| "the memory has an offset, and the core has no threshold table".to_owned())
             });
+        if self.learns {
+            learn::check(memory)?;
+        }
         if let Some(what) = trouble {
             return Err(Error::new(ErrorKind::Fit, what).hint("build a core for it"));
         }

@@ -9,6 +9,10 @@ use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode, kind::Kind, me
 
 /// Neurons of a lane: the width of one block RAM.
 pub const LANE: usize = 16;
+/// The most lanes: a key of more than 1,024 bits is read in beats.
+pub const MAX_LANES: usize = 64;
+/// The most words of a bank: what addresses them has so many bits.
+pub const MAX_ROW_WORDS: usize = 1 << 20;
 pub use hopgate_wire::page::MAX_NEURONS;
 /// The most planes that the hardware takes.
 pub const MAX_PLANES: usize = 4;
@@ -64,6 +68,11 @@ pub fn block_rows(blocks: usize, groups: usize, loadable: bool) -> usize {
     }
 }
 
+/// Beats in which a row of so many words is read by at most so many lanes: none without a lane.
+pub fn beats(words: usize, lanes: Option<usize>) -> usize {
+    words.div_ceil(lanes.unwrap_or(MAX_LANES).clamp(1, MAX_LANES))
+}
+
 /// Whether registers that only let the clock be faster are left out: where neurons share accumulators, cells are what counts. A loadable
 /// core keeps them.
 pub fn lean(fold: usize, loadable: bool) -> bool {
@@ -80,9 +89,30 @@ pub fn threshold_bits(accumulator_bits: usize) -> usize {
     accumulator_bits + 1
 }
 
+/// Bits of an accumulator for whatever so many patterns of one plane are: half the sum of as many weights, signed.
+pub fn any_patterns(kernel_bits: u32, patterns: usize) -> usize {
+    kernel_bits as usize + address_bits(patterns)
+}
+
 /// SPRAMs that the rows of a lane take.
 pub fn sprams_per_lane(parallel: usize, rows: usize) -> usize {
     parallel * rows.div_ceil(SPRAM_DEPTH)
+}
+
+/// Entries that a plane's kernel column has room for: where another memory can be loaded, one for every distance; of a row that is
+/// read in beats, whole block RAMs of them, since few of its distances are near.
+pub fn entry_room(neurons: usize, reach: usize, loadable: bool, beats: usize) -> usize {
+    match (loadable, beats) {
+        (false, _) => reach + 1,
+        (true, 1) => neurons + 1,
+        (true, _) => (reach + 1).next_multiple_of(RAM_DEPTH).min(neurons + 1),
+    }
+}
+
+/// Words that a framed link buffers: a power of two, and where rows are read in beats more than a whole cue in its frame.
+pub fn buffer_words(cue_words: usize, beats: usize) -> usize {
+    const FEWEST: usize = 256;
+    if beats > 1 { (cue_words + 8).next_power_of_two().max(FEWEST) } else { FEWEST }
 }
 
 /// Whether there is a register behind a row store of so many rows.
@@ -103,6 +133,8 @@ pub fn address_bits(depth: usize) -> usize {
 ///
 /// Where values are apart from the keys, they have a store of their own without banks, since the vote reads one row a cycle: the
 /// value of pattern `mu` in plane `j` is its row `row_bases[j] + mu`.
+///
+/// Where a row is read in beats, its words are one after the other in each lane: word `b` of row `r` is at `beats * r + b`.
 ///
 /// A loadable core has room for more: its row stores are filled up to whole block RAMs, its kernel table to every
 /// distance. [`Layout::hold`] lays another memory out for the same core.
@@ -134,12 +166,16 @@ pub struct Layout {
     pub parallel: usize,
     /// Slots of lanes that share the accumulators.
     pub fold: usize,
+    /// Beats in which a row is read, `W`: word `w` of a row is in lane `w % lanes`, in the row's word `w / lanes` there.
+    pub beats: usize,
     /// Where the answer comes from.
     pub readout: Readout,
     /// Whether the mask of a cue follows it.
     pub masks: bool,
     /// Whether another memory can be loaded at run time.
     pub loadable: bool,
+    /// Whether it stores and forgets patterns by itself.
+    pub learns: bool,
     /// Whether a board that can be loaded tests itself.
     pub self_test: bool,
     /// The first lanes' rows are in SPRAM, so many lanes: then nothing is valid until a memory is loaded.
@@ -178,7 +214,7 @@ impl Layout {
     /// # Errors
     /// [`ErrorKind::Fit`] for too many planes or patterns, [`ErrorKind::Usage`] for options that no core has.
     pub fn with(memory: &Memory, options: CoreOptions) -> Result<Layout> {
-        let CoreOptions { parallel, fold, readout, room, self_test, sprams, tail, masks } = options;
+        let CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns } = options;
         let (loadable, room) = (room.is_some(), room.unwrap_or_default());
         refused::check(memory, options)?;
         let parts = memory.parts();
@@ -189,15 +225,16 @@ impl Layout {
         let shared_top = memory.top_plane_is_pattern();
         let stored = blocks(kind, readout, k, shared_top);
         let groups = p.div_ceil(parallel);
-        let lanes = n.div_ceil(LANE);
-        let group_room = block_rows(stored, groups, loadable);
+        let words = n.div_ceil(LANE);
+        let beats = beats(words, lanes);
+        let group_room = block_rows(stored * beats, groups, loadable);
         let mut layout = Layout {
             kind,
             outputs: m,
             outputs_used: memory.outputs(),
             value_room: if kind.answers_keys() { 0 } else { value_rows(p, parallel, group_room, loadable) },
             radius: memory.radius(),
-            tells_unknown: (memory.radius() as usize) < memory.neurons() || loadable && !kind.answers_keys(),
+            tells_unknown: (memory.radius() as usize) < memory.neurons() || loadable && !kind.answers_keys() || learns,
             neurons: n,
             used: memory.neurons(),
             patterns: parts.patterns.rows(),
@@ -205,11 +242,13 @@ impl Layout {
             planes_used: parts.planes.len(),
             parallel,
             // as many slots as the fewest columns leave: none without a lane, which would take its time for nothing
-            fold: lanes.div_ceil(lanes.div_ceil(fold)),
+            fold: words.div_ceil(words.div_ceil(fold)),
+            beats,
             readout,
             masks,
             loadable,
-            self_test: loadable && self_test && n <= MAX_TESTED,
+            learns,
+            self_test: loadable && self_test && !learns && n <= MAX_TESTED && beats == 1,
             spram_lanes: 0,
             tail_lanes: 0,
             tail_rows: 0,
@@ -221,14 +260,15 @@ impl Layout {
             accumulator_bits: match readout {
                 Readout::Vote => {
                     let own = hold::accumulator_bits(memory, n, m, masks)?;
-                    own.max(room.accumulator_bits).max(if loadable { 2 } else { 1 })
+                    let any = if learns { any_patterns(parts.kernel_bits, parallel * group_room) } else { 0 };
+                    own.max(room.accumulator_bits).max(any).max(if loadable { 2 } else { 1 })
                 }
                 Readout::Nearest => 0,
             },
             max_steps: parts.max_steps,
             shared_top,
             group_room,
-            entry_room: if loadable { n } else { memory.reach() as usize } + 1,
+            entry_room: entry_room(n, memory.reach() as usize, loadable, beats),
             row_bases: [0; 4],
             entry_bases: [0; 4],
             threshold_table: readout == Readout::Vote && memory.offset().iter().any(|&o| o != 0),
@@ -237,7 +277,7 @@ impl Layout {
         let planes = if layout.valued() { k } else { stored - 1 };
         layout.row_bases = std::array::from_fn(|j| match (j < planes, layout.valued()) {
             (true, true) => j * layout.value_room,
-            (true, false) => (j + 1) * group_room,
+            (true, false) => (j + 1) * group_room * beats,
             (false, _) => 0,
         });
         for (j, base) in layout.entry_bases.iter_mut().enumerate().take(k) {

@@ -1,18 +1,21 @@
 //! What no core is: every refusal of a memory or of a combination of options, with its reason. All other combinations exist.
 
 use super::{
-    CoreOptions, Layout, MAX_ACCUMULATOR_BITS, MAX_COUNTED, MAX_NEURONS, MAX_PATTERNS, MAX_PLANES, MAX_SCORE_BITS,
+    CoreOptions, LANE, Layout, MAX_ACCUMULATOR_BITS, MAX_COUNTED, MAX_LANES, MAX_NEURONS, MAX_PATTERNS, MAX_PLANES,
+    MAX_ROW_WORDS, MAX_SCORE_BITS, beats,
 };
 use crate::options::Readout;
-use hopgate_model::{Error, ErrorKind, Result, kind::Kind, memory::Memory};
+use hopgate_model::{Error, ErrorKind, Result, kind::Kind, learn, memory::Memory};
 
 /// Fails for options that no core has, and for a memory that is too large for any.
 pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
-    let CoreOptions { parallel, fold, readout, room, sprams, tail, .. } = options;
+    let CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, learns, .. } = options;
     let (kind, search) = (memory.kind(), readout == Readout::Nearest);
     let loadable = room.is_some();
+    let n = memory.neurons().max(room.unwrap_or_default().neurons);
+    let wide = beats(n.div_ceil(LANE), lanes) > 1;
     // whether it is refused, why, and what to do instead
-    let options: [(bool, String, &str); 9] = [
+    let options: [(bool, String, &str); 15] = [
         (
             ![1, 2, 4].contains(&parallel),
             format!("rows scanned in a cycle: {parallel}, but the core takes 1, 2 or 4"),
@@ -23,6 +26,16 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             search && fold > 1,
             "a core that reads out the nearest pattern has no accumulators to fold".into(),
             "leave the fold at 1",
+        ),
+        (
+            lanes.is_some_and(|lanes| !(1..=MAX_LANES).contains(&lanes)),
+            format!("lanes of 16 bits: {}, but a core has 1 to {MAX_LANES}", lanes.unwrap_or_default()),
+            "",
+        ),
+        (
+            wide && fold > 1,
+            "a row that is read in beats votes beat by beat: its neurons share accumulators already".into(),
+            "leave the fold at 1; fewer lanes do what it does",
         ),
         (
             search && kind != Kind::Auto,
@@ -51,6 +64,20 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             "rows in logic cells cannot be loaded".into(),
             "leave the loading out (`no-load`), or all rows in RAM (`rows block`)",
         ),
+        (learns && !loadable, "a core that learns is one that can be loaded".into(), "leave `no-load` out"),
+        (
+            learns && (parallel > 1 || fold > 1),
+            format!(
+                "a core that learns scans {parallel} rows a cycle, with {fold} slots of neurons: it takes one of each"
+            ),
+            "leave `parallel` and `fold` at 1",
+        ),
+        (
+            learns && (masks || sprams > 0),
+            "a core that learns takes no masks, and its rows are in block RAM".into(),
+            "leave `masks` out, and `rows block`",
+        ),
+        (learns && wide, "a core that learns has a lane for each 16 bits of a key".into(), "leave `lanes` out"),
         (
             tail.lanes > 0 && !tail.depth.is_power_of_two(),
             format!("a block RAM of {} rows: it must be a power of two", tail.depth),
@@ -60,10 +87,12 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
     if let Some((_, what, hint)) = options.into_iter().find(|(refused, ..)| *refused) {
         return Err(hinted(Error::usage(what), hint));
     }
+    if learns {
+        learn::check(memory)?;
+    }
     let room = room.unwrap_or_default();
     let k = memory.planes().len().max(room.planes);
     let p = memory.patterns().rows().max(room.patterns);
-    let n = memory.neurons().max(room.neurons);
     let sizes: [(bool, String, &str); 4] = [
         (
             n > MAX_NEURONS,
@@ -97,14 +126,24 @@ fn hinted(error: Error, hint: &str) -> Error {
 impl Layout {
     /// Fails where a number does not fit the words that say it.
     pub(super) fn check_room(&self) -> Result<()> {
-        let rows = self.blocks() * self.group_room;
+        let rows = self.row_depth();
         let values = self.planes * self.value_room;
         let bits = self.accumulator_bits;
+        let words = self.row_depth();
         let trouble = [
+            (
+                words > MAX_ROW_WORDS,
+                format!("{words} words in a bank of a lane, but a core addresses at most {MAX_ROW_WORDS}"),
+                "give it more `lanes`, or more rows a cycle",
+            ),
             (
                 self.loadable && rows > MAX_COUNTED,
                 format!("{rows} rows in a bank, but a core that can be loaded addresses at most {MAX_COUNTED}"),
-                "leave the loading out (`no-load`)",
+                if self.wide() {
+                    "give it more `lanes`, or leave the loading out (`no-load`)"
+                } else {
+                    "leave the loading out (`no-load`)"
+                },
             ),
             (
                 self.loadable && values > MAX_COUNTED,

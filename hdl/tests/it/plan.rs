@@ -100,3 +100,58 @@ fn neurons_beyond_the_memory_are_counted_from_the_start() {
     assert!(filled.accumulator_bits() > memory(8, 40).accumulator_bits(), "the case says nothing");
     assert_eq!(plan.accumulator_bits, filled.accumulator_bits() as usize);
 }
+
+/// Word `w` of a row is in lane `w % lanes`, beat `w / lanes`; beyond a key everything is zero.
+#[test]
+fn every_word_of_a_row_in_beats_has_its_place() {
+    let memory = memory(150, 5);
+    for lanes in 1..=10 {
+        for parallel in [1, 2] {
+            let plan =
+                Plan::with(&memory, CoreOptions { parallel, lanes: Some(lanes), ..CoreOptions::default() }).unwrap();
+            let (has, beats) = (plan.lanes(), plan.beats);
+            assert!(has <= lanes && beats == 10usize.div_ceil(lanes) && has * beats - 10 == plan.idle_lanes());
+            for mu in 0..5 {
+                for w in 0..has * beats {
+                    let image = &plan.rows[parallel * (w % has) + mu % parallel];
+                    let word = image.words[beats * (mu / parallel) + w / has];
+                    let bits = memory.patterns().row(mu).get(w / 4).map_or(0, |row| row >> (16 * (w % 4)) & 0xffff);
+                    assert_eq!(word, bits, "{lanes} lanes, {parallel} rows, pattern {mu}, word {w}");
+                    if w / has == beats - 1 {
+                        assert_eq!(word & u64::from(!plan.last_used(w % has)), 0, "beyond the key");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn beats_that_no_core_has() {
+    let refused = |memory: &Memory, options: CoreOptions| {
+        let error = Plan::with(memory, options).unwrap_err();
+        (error.kind(), error.to_string())
+    };
+    let of = |lanes: usize| CoreOptions { lanes: Some(lanes), ..CoreOptions::default() };
+    for lanes in [0, 65] {
+        let (kind, said) = refused(&memory(150, 5), of(lanes));
+        assert!(kind == ErrorKind::Usage && said.contains("1 to 64"), "{said}");
+    }
+    let (kind, said) = refused(&memory(150, 5), CoreOptions { fold: 2, ..of(3) });
+    assert!(kind == ErrorKind::Usage && said.contains("share accumulators already"), "{said}");
+    // a load addresses the words of a bank in 16 bits, and a core in 20
+    let wide = memory(16_384, 65);
+    let (kind, said) = refused(&wide, CoreOptions { room: Some(Room::default()), ..of(1) });
+    assert!(kind == ErrorKind::Fit && said.contains("at most 65535"), "{said}");
+    Plan::with(&wide, CoreOptions { room: Some(Room::default()), ..of(2) }).unwrap();
+    let (kind, said) = refused(&memory(16_384, 1025), of(1));
+    assert!(kind == ErrorKind::Fit && said.contains("1049600 words in a bank"), "{said}");
+    // the kernel table of one that is loaded reaches as far as that of the memory that is built in, in whole block RAMs
+    let core = Plan::with(&memory(600, 5), CoreOptions { room: Some(Room::default()), ..of(2) }).unwrap();
+    assert_eq!(core.entry_room, 256);
+    let patterns = noise::random(4, 600, 2);
+    let far = kernel::columns(600, 0.0004, &[1.0], 0.0, 8);
+    let parts = Parts { planes: vec![patterns.clone()], kernel: far.weights, ..Parts::of(patterns) };
+    let said = core.hold(&Memory::new(parts).unwrap()).unwrap_err().to_string();
+    assert!(said.contains("bits of reach, but the core has room for 255"), "{said}");
+}

@@ -37,6 +37,11 @@ impl Stream {
         Ok(Stream { handle, close, run, queued, board })
     }
 
+    /// Presses the reset button for this many cycles; what is queued is still sent.
+    pub fn press_reset(&mut self, cycles: u16) {
+        self.board.press_reset(cycles);
+    }
+
     /// Queues bytes, runs for at most this many cycles, and appends what came meanwhile. It ends early where something came and then
     /// nothing for a while.
     ///

@@ -2,6 +2,7 @@
 
 use Contents::{Builtin, Loadable};
 use Cue::{Masked, Whole};
+use Lanes::{Each, Two};
 use Radius::{All, Near};
 use Rows::{Block, Logic, Spram};
 use Top::{Own, Shared};
@@ -53,6 +54,13 @@ pub enum Cue {
     Masked,
 }
 
+/// A lane for every 16 bits, or two, in beats.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Lanes {
+    Each,
+    Two,
+}
+
 /// Neurons, patterns, planes, bits of a kernel entry, rows a cycle, slots, and what the enumerations say; the numbers are the offset
 /// and the outputs.
 #[derive(Debug, Clone, Copy)]
@@ -73,6 +81,7 @@ pub struct Row(
     usize,
     Radius,
     Cue,
+    Lanes,
 );
 
 /// One to five lanes, with and without unused bits; less than a block RAM of rows, and more than two.
@@ -87,51 +96,53 @@ const KIND: [Kind; 4] = [Auto, Sequence, Map, Class];
 /// Less than a lane, a whole one, and more than two: more than a key has, and less.
 const OUTPUTS: [usize; 3] = [2, 16, 37];
 
-pub const TABLE: [Row; 32] = [
-    Row(33, 21, 2, 4, 1, 4, Vote, Fixed, Shared, -0.6, Builtin, Block, Auto, 2, Near, Masked),
-    Row(16, 160, 3, 16, 4, 1, Vote, Normalised, Shared, 0.0, Builtin, Logic, Map, 16, All, Whole),
-    Row(75, 160, 1, 8, 2, 2, Vote, Fixed, Own, 0.7, Loadable, Spram, Sequence, 37, Near, Whole),
-    Row(75, 21, 4, 4, 2, 1, Vote, Normalised, Shared, 0.7, Loadable, Block, Class, 37, All, Masked),
-    Row(33, 600, 1, 8, 1, 1, Vote, Normalised, Own, -0.6, Loadable, Spram, Map, 2, Near, Whole),
-    Row(33, 600, 2, 16, 2, 2, Vote, Fixed, Own, 0.0, Builtin, Logic, Auto, 37, All, Whole),
-    Row(75, 21, 1, 16, 4, 4, Vote, Normalised, Shared, 0.0, Loadable, Block, Sequence, 16, All, Whole),
-    Row(16, 600, 4, 8, 4, 1, Vote, Fixed, Own, 0.7, Builtin, Logic, Class, 2, Near, Masked),
-    Row(75, 21, 3, 4, 1, 2, Vote, Normalised, Own, -0.6, Builtin, Logic, Sequence, 2, Near, Masked),
-    Row(16, 21, 3, 8, 2, 4, Vote, Normalised, Shared, -0.6, Loadable, Spram, Auto, 16, All, Masked),
-    Row(16, 160, 2, 16, 1, 1, Vote, Normalised, Own, -0.6, Builtin, Block, Class, 37, Near, Masked),
-    Row(75, 600, 2, 16, 1, 1, Vote, Fixed, Shared, 0.7, Loadable, Spram, Map, 16, All, Masked),
-    Row(33, 160, 4, 4, 4, 4, Vote, Normalised, Own, 0.0, Loadable, Spram, Auto, 37, All, Whole),
-    Row(75, 600, 1, 4, 1, 1, Nearest, Fixed, Own, 0.7, Builtin, Block, Auto, 16, All, Whole),
-    Row(33, 21, 3, 8, 1, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Class, 16, Near, Whole),
-    Row(16, 21, 3, 4, 2, 1, Vote, Fixed, Own, 0.7, Builtin, Block, Map, 2, All, Whole),
-    Row(33, 600, 1, 4, 2, 4, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 2, All, Masked),
-    Row(33, 160, 2, 16, 4, 1, Nearest, Normalised, Shared, 0.0, Loadable, Spram, Auto, 2, Near, Masked),
-    Row(33, 600, 4, 16, 4, 2, Vote, Fixed, Shared, -0.6, Builtin, Block, Sequence, 16, All, Masked),
-    Row(16, 600, 1, 16, 4, 1, Vote, Fixed, Own, 0.0, Loadable, Spram, Class, 37, Near, Whole),
-    Row(16, 21, 2, 8, 4, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Sequence, 37, Near, Masked),
-    Row(16, 21, 3, 8, 2, 1, Nearest, Fixed, Shared, 0.0, Builtin, Logic, Auto, 2, All, Whole),
-    Row(75, 160, 4, 16, 1, 1, Vote, Fixed, Own, 0.0, Builtin, Block, Class, 2, All, Whole),
-    Row(75, 21, 4, 4, 2, 1, Vote, Normalised, Shared, -0.6, Loadable, Block, Map, 16, Near, Whole),
-    Row(33, 21, 3, 8, 2, 1, Vote, Normalised, Shared, 0.7, Builtin, Logic, Map, 37, Near, Masked),
-    Row(33, 160, 3, 8, 2, 4, Vote, Normalised, Shared, 0.0, Builtin, Block, Auto, 16, All, Whole),
-    Row(33, 160, 4, 16, 1, 1, Nearest, Fixed, Shared, -0.6, Builtin, Block, Auto, 2, All, Whole),
-    Row(75, 21, 4, 8, 4, 1, Vote, Fixed, Shared, 0.7, Builtin, Block, Auto, 2, Near, Masked),
-    Row(33, 600, 2, 4, 2, 1, Vote, Fixed, Own, 0.0, Loadable, Block, Class, 2, All, Whole),
-    Row(16, 160, 2, 4, 4, 2, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 37, Near, Masked),
-    Row(33, 600, 1, 8, 4, 1, Vote, Fixed, Own, 0.0, Builtin, Block, Map, 16, Near, Masked),
-    Row(75, 600, 3, 8, 2, 2, Vote, Fixed, Shared, 0.7, Loadable, Spram, Sequence, 2, All, Masked),
+pub const TABLE: [Row; 33] = [
+    Row(33, 21, 2, 4, 1, 4, Vote, Fixed, Shared, -0.6, Builtin, Block, Auto, 2, Near, Masked, Each),
+    Row(16, 160, 3, 16, 4, 1, Vote, Normalised, Shared, 0.0, Builtin, Logic, Map, 16, All, Whole, Each),
+    Row(75, 160, 1, 8, 2, 2, Vote, Fixed, Own, 0.7, Loadable, Spram, Sequence, 37, Near, Whole, Each),
+    Row(75, 21, 4, 4, 2, 1, Vote, Normalised, Shared, 0.7, Loadable, Block, Class, 37, All, Masked, Each),
+    Row(33, 600, 1, 8, 1, 1, Vote, Normalised, Own, -0.6, Loadable, Spram, Map, 2, Near, Whole, Two),
+    Row(33, 600, 2, 16, 2, 2, Vote, Fixed, Own, 0.0, Builtin, Logic, Auto, 37, All, Whole, Each),
+    Row(75, 21, 1, 16, 4, 4, Vote, Normalised, Shared, 0.0, Loadable, Block, Sequence, 16, All, Whole, Each),
+    Row(16, 600, 4, 8, 4, 1, Vote, Fixed, Own, 0.7, Builtin, Logic, Class, 2, Near, Masked, Each),
+    Row(75, 21, 3, 4, 1, 2, Vote, Normalised, Own, -0.6, Builtin, Logic, Sequence, 2, Near, Masked, Each),
+    Row(16, 21, 3, 8, 2, 4, Vote, Normalised, Shared, -0.6, Loadable, Spram, Auto, 16, All, Masked, Each),
+    Row(16, 160, 2, 16, 1, 1, Vote, Normalised, Own, -0.6, Builtin, Block, Class, 37, Near, Masked, Each),
+    Row(75, 600, 2, 16, 1, 1, Vote, Fixed, Shared, 0.7, Loadable, Spram, Map, 16, All, Masked, Two),
+    Row(33, 160, 4, 4, 4, 4, Vote, Normalised, Own, 0.0, Loadable, Spram, Auto, 37, All, Whole, Each),
+    Row(75, 600, 1, 4, 1, 1, Nearest, Fixed, Own, 0.7, Builtin, Block, Auto, 16, All, Whole, Two),
+    Row(33, 21, 3, 8, 1, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Class, 16, Near, Whole, Two),
+    Row(16, 21, 3, 4, 2, 1, Vote, Fixed, Own, 0.7, Builtin, Block, Map, 2, All, Whole, Two),
+    Row(33, 600, 1, 4, 2, 4, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 2, All, Masked, Each),
+    Row(33, 160, 2, 16, 4, 1, Nearest, Normalised, Shared, 0.0, Loadable, Spram, Auto, 2, Near, Masked, Two),
+    Row(33, 600, 4, 16, 4, 2, Vote, Fixed, Shared, -0.6, Builtin, Block, Sequence, 16, All, Masked, Each),
+    Row(16, 600, 1, 16, 4, 1, Vote, Fixed, Own, 0.0, Loadable, Spram, Class, 37, Near, Whole, Each),
+    Row(16, 21, 2, 8, 4, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Sequence, 37, Near, Masked, Each),
+    Row(16, 21, 3, 8, 2, 1, Nearest, Fixed, Shared, 0.0, Builtin, Logic, Auto, 2, All, Whole, Each),
+    Row(75, 160, 4, 16, 1, 1, Vote, Fixed, Own, 0.0, Builtin, Block, Class, 2, All, Whole, Each),
+    Row(75, 21, 4, 4, 2, 1, Vote, Normalised, Shared, -0.6, Loadable, Block, Map, 16, Near, Whole, Two),
+    Row(33, 21, 3, 8, 2, 1, Vote, Normalised, Shared, 0.7, Builtin, Logic, Map, 37, Near, Masked, Two),
+    Row(33, 160, 3, 8, 2, 4, Vote, Normalised, Shared, 0.0, Builtin, Block, Auto, 16, All, Whole, Each),
+    Row(33, 160, 4, 16, 1, 1, Nearest, Fixed, Shared, -0.6, Builtin, Block, Auto, 2, All, Whole, Each),
+    Row(75, 21, 4, 8, 4, 1, Vote, Fixed, Shared, 0.7, Builtin, Block, Auto, 2, Near, Masked, Two),
+    Row(33, 600, 2, 4, 2, 1, Vote, Fixed, Own, 0.0, Loadable, Block, Class, 2, All, Whole, Two),
+    Row(16, 160, 2, 4, 4, 2, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 37, Near, Masked, Each),
+    Row(33, 600, 1, 8, 4, 1, Vote, Fixed, Own, 0.0, Builtin, Block, Map, 16, Near, Masked, Each),
+    Row(75, 600, 3, 8, 2, 2, Vote, Fixed, Shared, 0.7, Loadable, Spram, Sequence, 2, All, Masked, Each),
+    Row(33, 160, 2, 8, 2, 1, Vote, Normalised, Own, 0.7, Builtin, Block, Sequence, 37, All, Masked, Two),
 ];
 
 /// CoreOptions, by their place in a row.
-const COUNT: usize = 16;
+const COUNT: usize = 17;
 /// How many values each has.
-const VALUES: [usize; COUNT] = [3, 3, 4, 3, 3, 3, 2, 2, 2, 3, 2, 3, 4, 3, 2, 2];
+const VALUES: [usize; COUNT] = [3, 3, 4, 3, 3, 3, 2, 2, 2, 3, 2, 3, 4, 3, 2, 2, 2];
 const N: usize = 0;
 const FOLDED: usize = 5;
 const READOUT: usize = 6;
 const TOP: usize = 8;
 const ANSWERS: usize = 12;
 const WIDTH: usize = 13;
+const LANES: usize = 16;
 /// Options of the vote: planes, bits, slots, mode, top plane, offset.
 const OF_THE_VOTE: [usize; 6] = [2, 3, 5, 7, 8, 9];
 
@@ -155,6 +166,7 @@ impl Row {
             OUTPUTS[v[13]],
             [All, Near][v[14]],
             [Whole, Masked][v[15]],
+            [Each, Two][v[16]],
         )
     }
 
@@ -178,16 +190,17 @@ impl Row {
             at(OUTPUTS.iter().position(|v| *v == self.13)),
             usize::from(self.14 == Near),
             usize::from(self.15 == Masked),
+            usize::from(self.16 == Two),
         ]
     }
 
     /// Whether two options have these values, and it matters: a search does nothing with the options of the vote, and one lane is no
-    /// two slots; values are in no plane of the patterns, and a key has no other outputs.
+    /// two slots, nor two lanes; values are in no plane of the patterns, and a key has no other outputs.
     fn meet(&self, (a, i): (usize, usize), (b, j): (usize, usize)) -> bool {
         let values = self.values();
         let about = |option: usize| a == option || b == option;
         let idle = self.6 == Nearest && OF_THE_VOTE.iter().any(|&o| about(o)) && !about(READOUT);
-        let clamped = self.0 <= 16 && self.5 > 1 && about(FOLDED) && !about(N);
+        let clamped = self.0 <= 16 && !about(N) && (self.5 > 1 && about(FOLDED) || self.16 == Two && about(LANES));
         let apart = !self.12.answers_keys() && about(TOP) && !about(ANSWERS);
         let keys = self.12.answers_keys() && about(WIDTH) && !about(ANSWERS);
         values[a] == i && values[b] == j && !idle && !clamped && !apart && !keys
@@ -204,7 +217,8 @@ impl Row {
         let shared = top == Shared;
         let shape = Shape { neurons, patterns, planes, kernel_bits, parallel, fold, readout, mode, ..SHAPE };
         let masks = self.15 == Masked;
-        Shape { shared, offset, gamma, kind, outputs, radius, max_steps, masks, ..shape }
+        let lanes = (self.16 == Two).then_some(2);
+        Shape { shared, offset, gamma, kind, outputs, radius, max_steps, masks, lanes, ..shape }
     }
 
     /// The memories that are loaded: more of everything than is built in, then less of everything and another mode.
@@ -273,8 +287,8 @@ fn every_two_values_meet_or_are_refused() {
         }
     }
     // two slots or four of a search, SPRAM in what cannot be loaded, logic cells in what can; a search of what answers with no
-    // pattern, slots of values (each also where the width of values is the other option)
-    assert_eq!((met, refused), (878, 20));
+    // pattern, slots of values (each also where the width of values is the other option); slots of rows in beats
+    assert_eq!((met, refused), (964, 22));
 }
 
 #[test]

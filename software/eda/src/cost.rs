@@ -37,6 +37,8 @@ pub struct Coefficients {
     pub per_joined: f64,
     /// Where bits of a cue can be unknown: what the mask takes beside a cell for each bit of a word of the cue.
     pub masks: f64,
+    /// STORE and FORGET.
+    pub learning: f64,
     /// What tells whether any is, where a recall may have several steps.
     pub partial: f64,
     /// Each bit of an adder of the tree that sums the lanes.
@@ -53,6 +55,14 @@ pub struct Coefficients {
     pub planes: f64,
     /// Shared accumulators: which slot's turn it is, wiping them.
     pub fold: f64,
+    /// Where rows are read in beats: which beat it is, in RAM and streams.
+    pub beats: f64,
+    /// Each bit of its number.
+    pub per_beat_bit: f64,
+    /// Each bit of the sum over the beats of a row, of a bank.
+    pub per_sum_bit: f64,
+    /// Each bit of the place of a row's first word.
+    pub per_place_bit: f64,
     /// What a folded core that cannot be loaded takes more than others: as a rule, less than nothing.
     pub lean: f64,
     /// What a vote takes beside its bits.
@@ -95,6 +105,7 @@ impl Coefficients {
         per_class_bit: 4.0,
         per_joined: 0.95,
         masks: 5.0,
+        learning: 120.0,
         partial: 8.0,
         per_tree_bit: 1.0,
         per_rank_bit: 1.0,
@@ -103,6 +114,10 @@ impl Coefficients {
         per_index_bit: 19.7,
         planes: 28.96,
         fold: 38.47,
+        beats: 55.0,
+        per_beat_bit: 6.0,
+        per_sum_bit: 3.0,
+        per_place_bit: 3.0,
         lean: -86.08,
         vote: -13.33,
         control: 187.79,

@@ -29,7 +29,7 @@ impl CoreShape {
     /// let board = Board::find("alchitry-cu")?;
     /// let shape = CoreShape {
     ///     kind: Kind::Auto, outputs: 200, neurons: 200, patterns: 264, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
-    ///     accumulator_bits: 15, threshold_bits: 0, parallel: 1, fold: 2, nearest: false,
+    ///     accumulator_bits: 15, threshold_bits: 0, parallel: 1, fold: 2, beats: 1, nearest: false,
     ///     spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, link: CoreLink::Plain,
     /// };
     /// let larger = CoreShape { neurons: 256, ..shape };
@@ -245,15 +245,14 @@ impl fmt::Display for Estimate {
 /// let shape = CoreShape {
 ///     kind: Kind::Auto, outputs: 170, neurons: 170, patterns: 510, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
 ///     accumulator_bits: 16, threshold_bits: 0,
-///     parallel: 1, fold: 1, nearest: false, spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, link: CoreLink::Plain,
+///     parallel: 1, fold: 1, beats: 1, nearest: false, spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, link: CoreLink::Plain,
 /// };
 /// let e = estimate(shape, &Board::find("alchitry-cu")?)?;
 /// assert!(e.fits && e.block_rams.need == 26);
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
 pub fn estimate(shape: CoreShape, board: &Board) -> Result<Estimate> {
-    shape.check()?;
-    let mut result = count(shape, board);
+    let mut result = need(shape, board)?;
     if !shape.nearest {
         // a search answers with a key
         let plain = CoreShape { kind: Kind::Auto, nearest: true, fold: 1, tail_lanes: 0, tail_rows: 0, ..shape };
@@ -265,6 +264,15 @@ pub fn estimate(shape: CoreShape, board: &Board) -> Result<Estimate> {
         result.instead = smaller(shape, board);
     }
     Ok(result)
+}
+
+/// The same, without what would fit instead and what a search would take.
+///
+/// # Errors
+/// As [`estimate`].
+pub fn need(shape: CoreShape, board: &Board) -> Result<Estimate> {
+    shape.check()?;
+    Ok(count(shape, board))
 }
 
 /// Shapes that fit: the same with a tail, if that was not wanted; the most patterns, the most planes, the most neurons, and the most
@@ -285,8 +293,10 @@ fn smaller(shape: CoreShape, board: &Board) -> Vec<CoreShape> {
     }
     found.extend(fewer_planes);
     let fewer_neurons = |neurons: u64| {
-        let spram_lanes = shape.spram_lanes.min(neurons.div_ceil(LANE));
-        CoreShape { neurons, reach: shape.reach.min(neurons), spram_lanes, ..shape }
+        let words = neurons.div_ceil(LANE);
+        let beats = words.div_ceil(shape.lanes());
+        let spram_lanes = shape.spram_lanes.min(words.div_ceil(beats));
+        CoreShape { neurons, beats, reach: shape.reach.min(neurons), spram_lanes, ..shape }
     };
     found.extend((1..shape.neurons).rev().map(fewer_neurons).find_map(fitting));
     found

@@ -2,7 +2,11 @@
 
 use crate::cost::Use;
 use hopgate_hdl::{Readout, layout};
-use hopgate_model::{Error, Result, kind::Kind, memory::Memory};
+use hopgate_model::{
+    Error, Result,
+    kind::Kind,
+    memory::{MAX_OUTPUTS, Memory},
+};
 use serde::Serialize;
 
 /// Neurons of a lane.
@@ -21,12 +25,14 @@ pub enum CoreLink {
     Loadable,
     /// Frames, and another memory can be loaded; no self-test.
     Untested,
+    /// The same, and the board stores and forgets patterns by itself.
+    Learning,
 }
 
 impl CoreLink {
     /// Whether another memory can be loaded.
     pub fn loads(self) -> bool {
-        matches!(self, CoreLink::Loadable | CoreLink::Untested)
+        matches!(self, CoreLink::Loadable | CoreLink::Untested | CoreLink::Learning)
     }
 }
 
@@ -37,7 +43,7 @@ pub struct CoreShape {
     pub kind: Kind,
     /// Outputs, `M`: 1 to 1024; where the answer is a key, its neurons count.
     pub outputs: u64,
-    /// Neurons, `N`: 1 to 1024.
+    /// Neurons, `N`: 1 to 16384.
     pub neurons: u64,
     /// Patterns, `P`: 1 to 65536.
     pub patterns: u64,
@@ -57,6 +63,8 @@ pub struct CoreShape {
     pub parallel: u64,
     /// Slots of lanes that share the accumulators.
     pub fold: u64,
+    /// Beats in which a row is read.
+    pub beats: u64,
     /// Whether the answer is the nearest pattern: no queue, kernel, or accumulators.
     pub nearest: bool,
     /// Lanes whose rows are in SPRAM.
@@ -93,6 +101,7 @@ impl CoreShape {
             },
             parallel: 1,
             fold: 1,
+            beats: layout::beats(memory.neurons().div_ceil(layout::LANE), None) as u64,
             nearest: false,
             spram_lanes: 0,
             tail_lanes: 0,
@@ -111,7 +120,7 @@ impl CoreShape {
     /// Rows of a bank for each pattern plane: if another memory can be loaded, whole block RAMs of them.
     pub(crate) fn groups(&self) -> u64 {
         let (groups, stored) = (self.patterns.div_ceil(self.parallel), self.rows_per_pattern());
-        layout::block_rows(stored as usize, groups as usize, self.link.loads()) as u64
+        layout::block_rows((stored * self.beats) as usize, groups as usize, self.link.loads()) as u64
     }
 
     /// Whether values are apart from the keys.
@@ -133,18 +142,44 @@ impl CoreShape {
     /// Words that the state holds, of a cue or of an answer.
     pub(crate) fn state_words(&self) -> u64 {
         let answer = layout::answer_words(self.kind, self.neurons as usize, self.outputs as usize) as u64;
-        answer.max(self.lanes())
+        if self.wide() && self.valued() { answer.max(self.lanes()) } else { answer.max(self.words()) }
     }
 
-    /// Rows of a bank.
+    /// Words of a bank of a lane.
     pub(crate) fn rows(&self) -> u64 {
-        self.groups() * self.rows_per_pattern()
+        self.groups() * self.rows_per_pattern() * self.beats
+    }
+
+    /// Words of a key.
+    pub(crate) fn words(&self) -> u64 {
+        self.neurons.div_ceil(LANE)
+    }
+
+    /// Whether rows are read in beats.
+    pub(crate) fn wide(&self) -> bool {
+        self.beats > 1
+    }
+
+    /// Bits of all lanes that have one.
+    pub(crate) fn across(&self) -> u64 {
+        if self.wide() { LANE * self.lanes() } else { self.neurons }
+    }
+
+    /// What the queue counts from row to row.
+    pub(crate) fn stride(&self) -> u64 {
+        if self.valued() { 1 } else { self.beats }
+    }
+
+    /// Entries of the kernel table for a plane.
+    pub(crate) fn entries(&self) -> u64 {
+        let [n, reach, beats] = [self.neurons, self.reach, self.beats].map(|n| n as usize);
+        layout::entry_room(n, reach, self.link.loads(), beats) as u64
     }
 
     /// What the memories of the core are used for.
     pub(crate) fn using(&self) -> Use {
         match self.link {
-            CoreLink::Loadable | CoreLink::Untested => Use::Ram,
+            CoreLink::Loadable | CoreLink::Untested | CoreLink::Learning => Use::Ram,
             CoreLink::Plain | CoreLink::Fixed => Use::Rom,
         }
     }
@@ -155,14 +190,16 @@ impl CoreShape {
     }
 
     pub(crate) fn lanes(&self) -> u64 {
-        self.neurons.div_ceil(LANE)
+        self.words().div_ceil(self.beats)
     }
 
     pub(crate) fn check(&self) -> Result<()> {
+        // those of a key are its neurons
+        let (least, most) = if self.valued() { (1, MAX_OUTPUTS) } else { (0, layout::MAX_NEURONS) };
         let ranges = [
-            ("neurons", self.neurons, 1, 1024),
+            ("neurons", self.neurons, 1, layout::MAX_NEURONS as u64),
             ("patterns", self.patterns, 1, 1 << 16),
-            ("outputs", self.outputs, u64::from(!self.kind.answers_keys()), 1024),
+            ("outputs", self.outputs, least, most as u64),
             ("planes", self.planes, 1, 16),
             ("kernel bits", self.kernel_bits, 1, 16),
             ("reach", self.reach, 0, self.neurons),
@@ -170,6 +207,7 @@ impl CoreShape {
             ("threshold bits", self.threshold_bits, 0, 64),
             ("rows in a cycle", self.parallel, 1, 4),
             ("slots", self.fold, 1, 4),
+            ("beats", self.beats, 1, self.words()),
             ("lanes in SPRAM", self.spram_lanes, 0, self.lanes()),
         ];
         within(&ranges)?;

@@ -3,7 +3,7 @@
 use crate::hardware::Hardware;
 use hopgate_eda::{board::Board, reload, report::BuildReport};
 use hopgate_files::folder;
-use hopgate_hdl::{CoreOptions, Readout, Room, refit::Geometry};
+use hopgate_hdl::{CoreOptions, Readout, Room, layout::LANE, refit::Geometry};
 use hopgate_model::{Error, ErrorKind, Result, memory::Memory};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -79,8 +79,9 @@ impl BuiltDesign {
     pub fn options(&self) -> CoreOptions {
         let nearest = self.shape.readout == Readout::Nearest.to_string();
         let readout = if nearest { Readout::Nearest } else { Readout::Vote };
-        let Geometry { parallel, fold, masks, .. } = self.shape;
+        let Geometry { parallel, fold, beats, neurons, masks, learns, .. } = self.shape;
         let BuiltDesign { room, self_test, .. } = *self;
-        CoreOptions { parallel, fold, readout, room, self_test, masks, ..CoreOptions::default() }
+        let lanes = (beats > 1).then(|| neurons.div_ceil(LANE).div_ceil(beats));
+        CoreOptions { parallel, fold, lanes, readout, room, self_test, masks, learns, ..CoreOptions::default() }
     }
 }

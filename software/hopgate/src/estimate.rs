@@ -20,6 +20,11 @@ pub fn estimate(memory: &Memory, hardware: &Hardware, board: &Board) -> Result<E
     estimate::estimate(shape(memory, hardware), board)
 }
 
+/// What it takes, without what would fit instead.
+pub(crate) fn need(memory: &Memory, hardware: &Hardware, board: &Board) -> Result<Estimate> {
+    estimate::need(shape(memory, hardware), board)
+}
+
 /// An estimate, and how well the memory recalls beside a nearest-pattern search.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
@@ -64,6 +69,7 @@ pub(crate) fn shape(memory: &Memory, hardware: &Hardware) -> CoreShape {
         planes: plan.planes as u64,
         outputs: plan.outputs as u64,
         link: match (framed, plan.loadable, plan.self_test) {
+            _ if plan.learns => CoreLink::Learning,
             (false, ..) => CoreLink::Plain,
             (true, false, _) => CoreLink::Fixed,
             (true, true, true) => CoreLink::Loadable,
@@ -71,6 +77,7 @@ pub(crate) fn shape(memory: &Memory, hardware: &Hardware) -> CoreShape {
         },
         parallel: plan.parallel as u64,
         fold: plan.fold as u64,
+        beats: plan.beats as u64,
         nearest: plan.readout == Readout::Nearest,
         spram_lanes: plan.spram_lanes as u64,
         tail_lanes: plan.tail_lanes as u64,

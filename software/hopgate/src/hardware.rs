@@ -1,5 +1,7 @@
 //! How a memory becomes hardware: what a user chooses, and what follows from it on a board.
 
+mod lanes;
+
 use crate::estimate;
 use hopgate_eda::board::Board;
 use hopgate_hdl::{CoreOptions, Plan, Tail};
@@ -48,6 +50,9 @@ pub struct HardwareOptions {
     pub parallel: usize,
     /// Neurons that share an accumulator, 1, 2 or 4: less logic for a slower vote.
     pub fold: usize,
+    /// Lanes of 16 bits, at most: a wider key is read in several beats, in less logic and more time. None: one for every 16 bits, or on a
+    /// board as many as it has room for.
+    pub lanes: Option<usize>,
     /// Where the answer comes from.
     pub readout: Readout,
     /// How the board talks. None: as its rows need it, framed where they are in SPRAM, else plain.
@@ -62,6 +67,8 @@ pub struct HardwareOptions {
     pub rows: Rows,
     /// Whether bits of a cue can be unknown: then its mask follows it.
     pub masks: bool,
+    /// Whether the board stores and forgets patterns by itself: it speaks the framed protocol and can be loaded, and has no self-test.
+    pub learns: bool,
 }
 
 impl Default for HardwareOptions {
@@ -69,6 +76,7 @@ impl Default for HardwareOptions {
         HardwareOptions {
             parallel: 1,
             fold: 1,
+            lanes: None,
             readout: Readout::Vote,
             protocol: None,
             loads: true,
@@ -76,6 +84,7 @@ impl Default for HardwareOptions {
             room: Room::default(),
             rows: Rows::Auto,
             masks: false,
+            learns: false,
         }
     }
 }
@@ -113,6 +122,12 @@ impl HardwareOptions {
     #[must_use]
     pub fn fold(self, neurons: usize) -> Self {
         HardwareOptions { fold: neurons, ..self }
+    }
+
+    /// With at most so many lanes.
+    #[must_use]
+    pub fn lanes(self, lanes: impl Into<Option<usize>>) -> Self {
+        HardwareOptions { lanes: lanes.into(), ..self }
     }
 
     /// With this source of the answer.
@@ -157,11 +172,25 @@ impl HardwareOptions {
         HardwareOptions { masks, ..self }
     }
 
+    /// With or without STORE and FORGET.
+    #[must_use]
+    pub fn learns(self, learns: bool) -> Self {
+        HardwareOptions { learns, ..self }
+    }
+
     /// The memory on a board, behind its link.
     ///
     /// # Errors
     /// As [`Plan::with`]; [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) for SPRAM that the board does not have, or that nothing could load.
     pub fn on(self, memory: &Memory, board: &Board) -> Result<Hardware> {
+        match self.lanes {
+            None => lanes::choose(self, memory, board),
+            Some(_) => self.in_lanes(memory, board),
+        }
+    }
+
+    /// The same in the lanes that are asked for.
+    fn in_lanes(self, memory: &Memory, board: &Board) -> Result<Hardware> {
         let have = board.resources.sprams as usize;
         let loads = self.loads && self.protocol != Some(Protocol::Plain);
         let sprams = match self.rows {
@@ -170,9 +199,8 @@ impl HardwareOptions {
                     .hint("rows in SPRAM are for boards whose file says how many sprams there are"));
             }
             Rows::Spram => have,
-            Rows::Auto if have > 0 && loads => {
-                let fits =
-                    estimate::estimate(memory, &self.placed(memory, Placed::default())?, board)?.block_rams.fits();
+            Rows::Auto if have > 0 && loads && !self.learns => {
+                let fits = estimate::need(memory, &self.placed(memory, Placed::default())?, board)?.block_rams.fits();
                 // what SPRAM cannot hold either is not about SPRAM: the estimate says what is too much
                 let holds = || self.placed(memory, Placed { sprams: have, ..Placed::default() }).is_ok();
                 if !fits && holds() { have } else { 0 }
@@ -212,7 +240,7 @@ impl HardwareOptions {
     }
 
     fn framed(self, sprams: usize) -> bool {
-        self.protocol == Some(Protocol::Framed) || (self.protocol.is_none() && sprams > 0)
+        self.protocol == Some(Protocol::Framed) || (self.protocol.is_none() && (sprams > 0 || self.learns))
     }
 
     fn loadable(self, sprams: usize) -> bool {
@@ -221,6 +249,10 @@ impl HardwareOptions {
 
     fn placed(self, memory: &Memory, placed: Placed) -> Result<Hardware> {
         let loadable = self.loadable(placed.sprams);
+        if self.learns && self.protocol == Some(Protocol::Plain) {
+            return Err(Error::usage("a board that learns is asked to in frames")
+                .hint("leave the protocol out, or let it be `framed`"));
+        }
         if placed.sprams > 0 && !loadable {
             return Err(Error::usage("rows in SPRAM must be loaded at run time, and nothing can load this board")
                 .hint("let it speak the framed protocol and be loaded, or leave the rows in block RAM"));
@@ -230,9 +262,9 @@ impl HardwareOptions {
     }
 
     fn plan(self, memory: &Memory, placed: Placed, room: Option<Room>) -> Result<Plan> {
-        let HardwareOptions { parallel, fold, readout, self_test, masks, .. } = self;
+        let HardwareOptions { parallel, fold, lanes, readout, self_test, masks, learns, .. } = self;
         let Placed { sprams, tail } = placed;
-        Plan::with(memory, CoreOptions { parallel, fold, readout, room, self_test, sprams, tail, masks })
+        Plan::with(memory, CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns })
     }
 }
 
@@ -252,8 +284,9 @@ impl Hardware {
         let room = Room { neurons: vote.neurons, patterns: vote.parallel * vote.group_room, ..Room::default() };
         let room = vote.loadable.then_some(room);
         let (parallel, sprams, masks) = (vote.parallel, vote.sprams(), vote.masks);
+        let lanes = vote.wide().then(|| vote.lanes());
         let options =
-            CoreOptions { parallel, fold: 1, readout: Readout::Nearest, room, sprams, masks, ..CoreOptions::default() };
+            CoreOptions { parallel, lanes, readout: Readout::Nearest, room, sprams, masks, ..CoreOptions::default() };
         let plain = Hardware { plan: Plan::with(memory, options)?, framed: self.framed };
         match vote.tail_lanes {
             0 => Ok(plain),

@@ -99,6 +99,13 @@ impl KeyedData {
         Ok(KeyedData { samples, classes: Some(classes), source, shape, warnings })
     }
 
+    /// These of the samples, `(T)` of their numbers.
+    #[must_use]
+    pub fn of_part(all: &KeyedData, rows: &[usize]) -> Self {
+        let (classes, source) = (all.classes.clone(), all.source.clone());
+        KeyedData { samples: all.samples.select(rows), classes, source, shape: all.shape, warnings: Vec::new() }
+    }
+
     /// A value for each key: bits, (T, M).
     ///
     /// # Errors

@@ -60,6 +60,7 @@ pub mod hardware;
 pub mod keyed;
 pub mod memories;
 pub mod models;
+pub mod pins;
 pub mod radius;
 pub mod recall;
 pub mod reload;

@@ -47,6 +47,7 @@ pub mod engine;
 pub mod error;
 pub mod kernel;
 pub mod kind;
+pub mod learn;
 pub mod memory;
 #[cfg(feature = "noise")]
 pub mod noise;

@@ -16,14 +16,16 @@ use alloc::{
     vec,
     vec::Vec,
 };
-use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, kernel::KernelMode, kind::Kind, memory::Memory};
+use hopgate_model::{
+    Error, ErrorKind, Result, bits::BitMatrix, kernel::KernelMode, kind::Kind, learn::storing_radius, memory::Memory,
+};
 
 /// A row of a bank.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// The bank.
     pub bank: usize,
-    /// The row in its bank.
+    /// The row in its bank, or the beat of one: that of row `r` is at `beats * r + beat`.
     pub address: usize,
     /// `lanes` words; the bits above the last neuron are zero.
     pub words: Vec<u16>,
@@ -46,7 +48,7 @@ pub struct Layout {
 
 /// A row of a matrix as words of 16 bits.
 pub fn lanes_of(row: &[u64], lanes: usize) -> impl Iterator<Item = u16> + '_ {
-    (0..lanes).map(|l| (row[l / 4] >> (16 * (l % 4))) as u16)
+    (0..lanes).map(|l| row.get(l / 4).map_or(0, |w| (w >> (16 * (l % 4))) as u16))
 }
 
 /// Words of 16 bits as the row of a matrix of this many columns; what is beyond is dropped.
@@ -113,6 +115,8 @@ impl Layout {
             planes: k,
             outputs: if board.valued() { memory.outputs() } else { 0 },
             radius: if board.radius { memory.radius() } else { 0 },
+            store_radius: if board.learns { storing_radius(memory.radius(), memory.neurons()) } else { 0 },
+            changed: false,
             sha256,
             begin: 0,
             commit: 0,
@@ -159,11 +163,10 @@ impl Layout {
     fn add_rows(&mut self, matrix: &BitMatrix, base: usize, board: &Identity) {
         for slot in 0..self.held.groups * board.parallel {
             let row = matrix.row(slot.min(matrix.rows() - 1));
-            self.rows.push(Row {
-                bank: slot % board.parallel,
-                address: base + slot / board.parallel,
-                words: lanes_of(row, board.lanes()).collect(),
-            });
+            let (bank, first) = (slot % board.parallel, board.beats * (base + slot / board.parallel));
+            let words: Vec<u16> = lanes_of(row, board.row_words()).collect();
+            let beats = words.chunks(board.lanes()).zip(first..);
+            self.rows.extend(beats.map(|(words, address)| Row { bank, address, words: words.to_vec() }));
         }
     }
 
@@ -216,6 +219,9 @@ fn check(memory: &Memory, used: usize, board: &Identity) -> Result<()> {
     let radius = memory.radius() as usize;
     if !board.radius && radius < used {
         return Err(misfit(format!("it has radius {radius}, the board takes every answer as known"), fewer));
+    }
+    if board.learns {
+        hopgate_model::learn::check(memory)?;
     }
     if board.nearest {
         return Ok(());

@@ -2,8 +2,10 @@
 
 use core::fmt;
 
-/// The version of the protocol that is spoken here.
+/// The version of the protocol that a board speaks whose rows are read in one beat.
 pub const VERSION: u8 = 1;
+/// That of a board whose rows are read in several: of a row one beat's words are written and read at a time, and a cue has up to 1024.
+pub const WIDE_VERSION: u8 = 2;
 /// The bit of a header that marks a reply.
 pub const REPLY: u16 = 1 << 7;
 
@@ -20,11 +22,16 @@ pub enum Kind {
     SelfTest,
     /// Cues are recalled of which bits are unknown: what a board that takes masks knows in place of [`Kind::Recall`].
     Masked,
+    /// A pattern is stored: what a board that learns knows.
+    Store,
+    /// A pattern is forgotten.
+    Forget,
 }
 
 impl Kind {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Kind; 5] = [Kind::Read, Kind::Write, Kind::Recall, Kind::SelfTest, Kind::Masked];
+    pub const ALL: [Kind; 7] =
+        [Kind::Read, Kind::Write, Kind::Recall, Kind::SelfTest, Kind::Masked, Kind::Store, Kind::Forget];
 
     /// Its number.
     pub const fn number(self) -> u16 {
@@ -34,6 +41,8 @@ impl Kind {
             Kind::Recall => 3,
             Kind::SelfTest => 4,
             Kind::Masked => 5,
+            Kind::Store => 6,
+            Kind::Forget => 7,
         }
     }
 
@@ -51,6 +60,8 @@ impl fmt::Display for Kind {
             Kind::Recall => "RECALL",
             Kind::SelfTest => "SELFTEST",
             Kind::Masked => "MASKED",
+            Kind::Store => "STORE",
+            Kind::Forget => "FORGET",
         })
     }
 }
@@ -179,9 +190,9 @@ impl fmt::Display for Code {
     }
 }
 
-/// The header of a request; that of its reply has [`REPLY`] too, and an error's has kind 0.
-pub fn header(kind: u16, sequence: u8) -> u16 {
-    kind | u16::from(VERSION) << 4 | u16::from(sequence) << 8
+/// The header of a request in a version; that of its reply has [`REPLY`] too, and an error's has kind 0.
+pub fn header(version: u8, kind: u16, sequence: u8) -> u16 {
+    kind | u16::from(version) << 4 | u16::from(sequence) << 8
 }
 
 #[cfg(test)]

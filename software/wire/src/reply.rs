@@ -41,11 +41,17 @@ impl Reply {
     /// assert_eq!(Reply::decode(&[0x0990, 8, 0]), Ok((9, reply)));
     /// ```
     pub fn encode(&self, sequence: u8) -> Vec<u16> {
+        self.encode_in(VERSION, sequence)
+    }
+
+    /// The same in this version of the protocol.
+    pub fn encode_in(&self, version: u8, sequence: u8) -> Vec<u16> {
+        let header = |kind: u16| header(version, kind, sequence) | REPLY;
         match self {
             Reply::Done { kind, words } => {
-                core::iter::once(header(kind.number(), sequence) | REPLY).chain(words.iter().copied()).collect()
+                core::iter::once(header(kind.number())).chain(words.iter().copied()).collect()
             }
-            Reply::Error { code, detail } => vec![header(0, sequence) | REPLY, code.number(), *detail],
+            Reply::Error { code, detail } => vec![header(0), code.number(), *detail],
         }
     }
 
@@ -54,12 +60,20 @@ impl Reply {
     /// # Errors
     /// If it is none, or one of another version.
     pub fn decode(words: &[u16]) -> Result<(u8, Reply), Stranger> {
+        Reply::decode_in(VERSION, words)
+    }
+
+    /// The same in this version of the protocol.
+    ///
+    /// # Errors
+    /// As [`Reply::decode`].
+    pub fn decode_in(spoken: u8, words: &[u16]) -> Result<(u8, Reply), Stranger> {
         let (&header, body) = words.split_first().ok_or(Stranger::NoReply)?;
         if header & REPLY == 0 {
             return Err(Stranger::NoReply);
         }
         let version = (header >> 4 & 7) as u8;
-        if version != VERSION {
+        if version != spoken {
             return Err(Stranger::Version(version));
         }
         let reply = match (header & 15, body) {

@@ -46,6 +46,18 @@ pub enum Request {
     },
     /// Recalls stored patterns on the board.
     SelfTest(SelfTest),
+    /// Stores a pattern, unless it is known: the number of its class, where there are classes, then the words of the key.
+    Store {
+        /// They.
+        words: Vec<u16>,
+    },
+    /// Forgets a pattern: the last one takes its place.
+    Forget {
+        /// The pattern.
+        pattern: u16,
+        /// How many there are, so that a request that comes twice is not carried out twice.
+        patterns: u16,
+    },
 }
 
 /// A self-test: recalls of noisy patterns, on the board.
@@ -81,12 +93,19 @@ impl Request {
             Request::Recall { .. } => Kind::Recall,
             Request::SelfTest(_) => Kind::SelfTest,
             Request::Masked { .. } => Kind::Masked,
+            Request::Store { .. } => Kind::Store,
+            Request::Forget { .. } => Kind::Forget,
         }
     }
 
     /// The words of its frame, without the CRC.
     pub fn encode(&self, sequence: u8) -> Vec<u16> {
-        let mut words = vec![header(self.kind().number(), sequence)];
+        self.encode_in(VERSION, sequence)
+    }
+
+    /// The same in this version of the protocol.
+    pub fn encode_in(&self, version: u8, sequence: u8) -> Vec<u16> {
+        let mut words = vec![header(version, self.kind().number(), sequence)];
         match self {
             Request::Read { region, address, count } => words.extend([region.target(), *address, *count]),
             Request::Write { region, address, words: data } => {
@@ -94,6 +113,8 @@ impl Request {
                 words.extend(data);
             }
             Request::Recall { cues } | Request::Masked { cues } => words.extend(cues),
+            Request::Store { words: key } => words.extend(key),
+            Request::Forget { pattern, patterns } => words.extend([pattern, patterns]),
             Request::SelfTest(t) => {
                 words.extend([t.recalls, t.first, t.flips, t.seed as u16, (t.seed >> 16) as u16]);
             }
@@ -108,6 +129,8 @@ impl Request {
             Request::Write { words, .. } => 2 + words.len(),
             Request::Recall { cues } | Request::Masked { cues } => cues.len(),
             Request::SelfTest(_) => 5,
+            Request::Store { words } => words.len(),
+            Request::Forget { .. } => 2,
         };
         1 + body + frame::CRC_WORDS + 1
     }
@@ -117,27 +140,36 @@ impl Request {
     /// # Errors
     /// What every board refuses, whatever it holds: VERSION, KIND, LENGTH, TARGET.
     pub fn decode(words: &[u16]) -> Result<(u8, Request), Refusal> {
+        Request::decode_in(VERSION, words)
+    }
+
+    /// The same of a board that speaks this version of the protocol.
+    ///
+    /// # Errors
+    /// As [`Request::decode`].
+    pub fn decode_in(version: u8, words: &[u16]) -> Result<(u8, Request), Refusal> {
         let Some((&header, body)) = words.split_first() else {
             return Err(Refusal { sequence: 0, code: Code::Frame, detail: 0 });
         };
         let sequence = (header >> 8) as u8;
         let refuse = |code, detail| Err(Refusal { sequence, code, detail });
-        if header & REPLY != 0 || header >> 4 & 7 != u16::from(VERSION) {
-            return refuse(Code::Version, VERSION.into());
+        if header & REPLY != 0 || header >> 4 & 7 != u16::from(version) {
+            return refuse(Code::Version, version.into());
         }
         let Some(kind) = Kind::of(header & 15) else { return refuse(Code::Kind, 0) };
         let fits = match kind {
             Kind::Read => body.len() == 3,
             Kind::Write => body.len() >= 3,
-            Kind::Recall | Kind::Masked => !body.is_empty(),
+            Kind::Recall | Kind::Masked | Kind::Store => !body.is_empty(),
             Kind::SelfTest => body.len() == 5,
+            Kind::Forget => body.len() == 2,
         };
         if !fits {
             return refuse(Code::Length, 0);
         }
         let region = match kind {
             Kind::Read | Kind::Write => Region::of(body[0]),
-            Kind::Recall | Kind::Masked | Kind::SelfTest => Some(Region::Page),
+            Kind::Recall | Kind::Masked | Kind::SelfTest | Kind::Store | Kind::Forget => Some(Region::Page),
         };
         let Some(region) = region else { return refuse(Code::Target, 0) };
         let request = match kind {
@@ -145,6 +177,8 @@ impl Request {
             Kind::Write => Request::Write { region, address: body[1], words: body[2..].to_vec() },
             Kind::Recall => Request::Recall { cues: body.to_vec() },
             Kind::Masked => Request::Masked { cues: body.to_vec() },
+            Kind::Store => Request::Store { words: body.to_vec() },
+            Kind::Forget => Request::Forget { pattern: body[0], patterns: body[1] },
             Kind::SelfTest => Request::SelfTest(SelfTest {
                 recalls: body[0],
                 first: body[1],
@@ -183,6 +217,8 @@ mod tests {
             }),
             words().prop_map(|cues| Request::Recall { cues }),
             words().prop_map(|cues| Request::Masked { cues }),
+            words().prop_map(|words| Request::Store { words }),
+            (any::<u16>(), any::<u16>()).prop_map(|(pattern, patterns)| Request::Forget { pattern, patterns }),
             (any::<u16>(), any::<u16>(), any::<u16>(), any::<u32>()).prop_map(|(recalls, first, flips, seed)| {
                 Request::SelfTest(SelfTest { recalls, first, flips, seed })
             }),
@@ -210,8 +246,14 @@ mod tests {
         let refused = |words: &[u16]| Request::decode(words).map_err(|r| (r.sequence, r.code, r.detail)).unwrap_err();
         assert_eq!(refused(&[0x0521, 0, 0, 1]), (5, Code::Version, 1));
         assert_eq!(refused(&[0x0591, 0, 0, 1]), (5, Code::Version, 1), "a reply");
+        let wide = Request::Read { region: Region::Page, address: 0, count: 1 };
+        assert_eq!(Request::decode_in(2, &wide.encode_in(2, 5)), Ok((5, wide.clone())));
+        let told = Request::decode_in(2, &wide.encode(5)).unwrap_err();
+        assert_eq!((told.code, told.detail), (Code::Version, 2), "a host of version 1 is told so");
         assert_eq!(refused(&[0x0510]), (5, Code::Kind, 0));
-        assert_eq!(refused(&[0x0516, 1]), (5, Code::Kind, 0));
+        assert_eq!(refused(&[0x0518, 1]), (5, Code::Kind, 0));
+        assert_eq!(refused(&[0x0516]), (5, Code::Length, 0));
+        assert_eq!(refused(&[0x0517, 1]), (5, Code::Length, 0));
         assert_eq!(refused(&[0x0511, 0, 0]), (5, Code::Length, 0));
         assert_eq!(refused(&[0x0512, 0, 64]), (5, Code::Length, 0));
         assert_eq!(refused(&[0x0513]), (5, Code::Length, 0));

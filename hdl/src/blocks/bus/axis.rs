@@ -5,6 +5,7 @@
 //! one has too much is dropped: every packet that comes in has one answer, so that a mistake
 //! never shifts the words of all cues that follow.
 
+use super::COUNT_BITS;
 use crate::blocks::prelude::*;
 use crate::blocks::{core::Core, edge::reset::BusReset};
 use crate::contents::Plan;
@@ -38,7 +39,7 @@ pub struct Axis {
     held: BusReset,
     core: Core,
     /// Words of the cue that the core has.
-    taken: Register<Bits<8>>,
+    taken: Register<Bits<COUNT_BITS>>,
     /// The packet was too short: zeros follow.
     padding: Register<Bit>,
     /// Where bits of a cue can be unknown: words of the mask are next.
@@ -46,17 +47,20 @@ pub struct Axis {
     /// The packet is too long: the rest is dropped.
     dropping: Register<Bit>,
     /// Words of the answer that have gone out.
-    sent: Register<Bits<8>>,
+    sent: Register<Bits<COUNT_BITS>>,
     enters: Signal<Local, Bit>,
     leaves: Signal<Local, Bit>,
     last_in: Signal<Local, Bit>,
     last_out: Signal<Local, Bit>,
-    one: Literal<8, 1>,
-    last_word: Constant<Bits<8>>,
-    last_info: Constant<Bits<8>>,
+    one: Literal<COUNT_BITS, 1>,
+    last_word: Constant<Bits<COUNT_BITS>>,
+    last_info: Constant<Bits<COUNT_BITS>>,
+    /// As many bits as count all words of a packet.
+    words_mask: Constant<Bits<COUNT_BITS>>,
+    said_mask: Constant<Bits<COUNT_BITS>>,
     zeros: Literal<16, 0>,
     ones: Literal<16, 0xffff>,
-    last_cue: Vec<Constant<Bits<8>>>,
+    last_cue: Vec<Constant<Bits<COUNT_BITS>>>,
     _masks: usize,
 }
 
@@ -68,9 +72,11 @@ impl Axis {
             core: Core::new(plan),
             last_word: constant(plan.cue_words() - 1),
             masking: many(usize::from(plan.masks)),
-            last_cue: (0..usize::from(plan.masks)).map(|_| constant(plan.lanes() - 1)).collect(),
+            last_cue: (0..usize::from(plan.masks)).map(|_| constant(plan.words() - 1)).collect(),
             _masks: usize::from(plan.masks),
             last_info: constant(plan.answer_words() + INFO_WORDS - 1),
+            words_mask: constant(plan.cue_words().next_power_of_two() - 1),
+            said_mask: constant((plan.answer_words() + INFO_WORDS).next_power_of_two() - 1),
             ..Default::default()
         }
     }
@@ -98,7 +104,7 @@ impl Logic for Axis {
         self.enters.next = self.core.in_ready.val() & self.core.in_valid.val();
         self.last_in.next = self.taken.q.val() == self.last_word.val();
         if self.enters.val() {
-            self.taken.d.next = self.taken.q.val() + self.one.val();
+            self.taken.d.next = (self.taken.q.val() + self.one.val()) & self.words_mask.val();
             if self.last_in.val() {
                 self.taken.d.next = 0.into();
                 self.padding.d.next = false;
@@ -129,7 +135,7 @@ impl Logic for Axis {
         self.last_out.next = self.sent.q.val() == self.last_info.val();
         self.m_axis_tlast.next = self.last_out.val();
         if self.leaves.val() {
-            self.sent.d.next = self.sent.q.val() + self.one.val();
+            self.sent.d.next = (self.sent.q.val() + self.one.val()) & self.said_mask.val();
             if self.last_out.val() {
                 self.sent.d.next = 0.into();
             }

@@ -2,3 +2,6 @@
 
 pub mod axis;
 pub mod wishbone;
+
+/// Bits of what counts words of a cue or an answer: those of 16,384 bits, and what follows them.
+const COUNT_BITS: usize = 11;

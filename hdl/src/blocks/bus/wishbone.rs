@@ -14,6 +14,7 @@
 //! cue word that is written, or an answer word that is read, where `STATUS` does not allow it, is a mistake; it does
 //! nothing else.
 
+use super::COUNT_BITS;
 use crate::blocks::prelude::*;
 use crate::blocks::{core::Core, edge::reset::BusReset};
 use crate::contents::Plan;
@@ -55,7 +56,7 @@ pub struct Wishbone {
     /// The last three words are on their way.
     draining: Register<Bit>,
     /// Words of the answer that have been read, or left the core.
-    sent: Register<Bits<8>>,
+    sent: Register<Bits<COUNT_BITS>>,
     steps: Register<Bits<16>>,
     nearest: Register<Bits<16>>,
     distance: Register<Bits<16>>,
@@ -77,11 +78,13 @@ pub struct Wishbone {
     flag1: Signal<Local, Bits<16>>,
     flag2: Signal<Local, Bits<16>>,
     flag3: Signal<Local, Bits<16>>,
-    one: Literal<8, 1>,
-    last_answer: Constant<Bits<8>>,
-    at_steps: Constant<Bits<8>>,
-    at_nearest: Constant<Bits<8>>,
-    at_distance: Constant<Bits<8>>,
+    one: Literal<COUNT_BITS, 1>,
+    last_answer: Constant<Bits<COUNT_BITS>>,
+    at_steps: Constant<Bits<COUNT_BITS>>,
+    at_nearest: Constant<Bits<COUNT_BITS>>,
+    at_distance: Constant<Bits<COUNT_BITS>>,
+    /// As many bits as count all of them.
+    said_mask: Constant<Bits<COUNT_BITS>>,
     status_register: Literal<3, 0>,
     cue_register: Literal<3, 1>,
     answer_register: Literal<3, 2>,
@@ -104,6 +107,7 @@ impl Wishbone {
             at_steps: constant(words),
             at_nearest: constant(words + 1),
             at_distance: constant(words + 2),
+            said_mask: constant((words + 3).next_power_of_two() - 1),
             _sequences: usize::from(plan.kind == Kind::Sequence),
             ..Default::default()
         }
@@ -141,7 +145,7 @@ impl Logic for Wishbone {
         self.taken.next = self.pop.val() & self.offered.q.val();
         self.leaves.next = self.core.out_valid.val() & self.draining.q.val();
         if self.taken.val() | self.leaves.val() {
-            self.sent.d.next = self.sent.q.val() + self.one.val();
+            self.sent.d.next = (self.sent.q.val() + self.one.val()) & self.said_mask.val();
         }
         for _s in 0..self._sequences {
             comment!("a sequence: they are those of the answer before until the next one is read");

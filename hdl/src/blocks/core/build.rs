@@ -3,6 +3,7 @@
 use super::Core;
 use crate::{
     blocks::{
+        beats::Beats,
         prelude::*,
         radius::Radius,
         scan::Scan,
@@ -31,11 +32,15 @@ impl Core {
         // the lanes' copy of `capture` takes
         let fetches = if votes { 0 } else { 2 + plan.row_latency() };
         // where words of an answer go another way than those of a cue
-        let leaving = plan.state_words() > lanes || plan.kind == Kind::Sequence;
+        let leaving = !plan.wide() && (plan.state_words() > lanes || plan.kind == Kind::Sequence);
+        let wide = usize::from(plan.wide());
+        let searches = if votes { 0 } else { wide };
         let counts = Counts {
             groups: plan.group_room,
             banks,
-            lanes,
+            lanes: plan.words(),
+            beat_words: wide * lanes,
+            beat_votes: plan.votes_in_beats(),
             planes: plan.planes,
             fold: plan.fold,
             loadable: plan.loadable,
@@ -47,11 +52,23 @@ impl Core {
             leaving,
             tells_unknown: plan.tells_unknown,
             masks: plan.masks,
+            learns: plan.learns,
+            tells_uncertain: plan.learns && plan.kind == Kind::Class,
         };
         let classes = plan.kind == Kind::Class;
         let [unknowns, values] = [plan.tells_unknown, plan.valued()].map(usize::from);
         let loaded = |n: usize| if plan.loadable { n } else { 0 };
+        let learns = usize::from(plan.learns);
         Core {
+            storing: many(learns),
+            class: many(if classes { learns } else { 0 }),
+            load_store_radius: many(learns),
+            grow: many(learns),
+            shrink: many(learns),
+            count: many(learns),
+            _learns: learns,
+            _learnt_keys: if classes { 0 } else { learns },
+            _learnt_classes: if classes { learns } else { 0 },
             cold: many(loads),
             load_row: many(loads),
             load_kernel: many(loads),
@@ -70,6 +87,13 @@ impl Core {
             state: State::new(plan, held),
             sizes: plan.loadable.then(|| Sizes::new(plan)).into_iter().collect(),
             row_asked: many(loads),
+            beats: plan.wide().then(|| Beats::new(plan)).into_iter().collect(),
+            beat: many(wide),
+            _wide: wide,
+            _wide_votes: usize::from(votes && plan.votes_in_beats()),
+            _wide_searches: searches,
+            _wide_loads: loads * searches,
+            _beat_lanes: wide * lanes,
             load_value: many(loaded(values)),
             read_value: many(loaded(values)),
             value_asked: many(loaded(values)),
@@ -87,7 +111,7 @@ impl Core {
             _masks: usize::from(plan.masks),
             _masked_lanes: usize::from(plan.masks) * lanes,
             _follows: usize::from(plan.masks && plan.picks()),
-            _partials: usize::from(plan.masks && plan.counts_steps()),
+            _partials: usize::from(plan.masks && (plan.counts_steps() || plan.wide())),
             _lanes: lanes,
             _banks: banks,
             _chosen: usize::from(banks > 1 && !votes),

@@ -6,8 +6,8 @@
 mod build;
 mod wires;
 
-use super::{radius::Radius, scan::Scan, sequencer::Sequencer, sizes::Sizes, state::State, vote::Vote};
-use crate::blocks::prelude::*;
+use super::{beats::Beats, radius::Radius, scan::Scan, sequencer::Sequencer, sizes::Sizes, state::State, vote::Vote};
+use crate::blocks::{Beat, prelude::*};
 
 /// The associative memory.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -43,6 +43,18 @@ pub struct Core {
     pub load_radius: Vec<Signal<In, Bit>>,
     /// Write a size: see [`Sizes`].
     pub load_size: Vec<Signal<In, Bit>>,
+    /// Of a core that learns, all the time that a STORE takes: a key is stored; nothing leaves but the last three words.
+    pub storing: Vec<Signal<In, Bit>>,
+    /// Where there are classes: that of the key.
+    pub class: Vec<Signal<In, Index>>,
+    /// Write how near a pattern must be for a key to be nothing new.
+    pub load_store_radius: Vec<Signal<In, Bit>>,
+    /// There is a pattern more: the one that was written behind the last.
+    pub grow: Vec<Signal<In, Bit>>,
+    /// There is one less.
+    pub shrink: Vec<Signal<In, Bit>>,
+    /// How many there are.
+    pub count: Vec<Signal<Out, Index>>,
     /// The bank of a row.
     pub load_bank: Vec<Signal<In, Bits<2>>>,
     /// Where to write, and to read.
@@ -63,6 +75,8 @@ pub struct Core {
     pub turn_done: Signal<Out, Bit>,
     /// The slot.
     pub turn: Signal<Out, Bits<2>>,
+    /// Where rows are read in beats: the beat that votes.
+    pub beat: Vec<Signal<Out, Beat>>,
     /// A step ends in this cycle.
     pub step_done: Signal<Out, Bit>,
     /// The cycles of the step that ends.
@@ -74,6 +88,7 @@ pub struct Core {
     vote: Vec<Vote>,
     state: State,
     sizes: Vec<Sizes>,
+    beats: Vec<Beats>,
     radius: Vec<Radius>,
     /// What is written or read from outside; nothing where nothing can be loaded.
     stored: Signal<Local, Bit>,
@@ -122,4 +137,12 @@ pub struct Core {
     _masked_lanes: usize,
     _follows: usize,
     _partials: usize,
+    _learns: usize,
+    _learnt_keys: usize,
+    _learnt_classes: usize,
+    _wide: usize,
+    _wide_votes: usize,
+    _wide_searches: usize,
+    _wide_loads: usize,
+    _beat_lanes: usize,
 }

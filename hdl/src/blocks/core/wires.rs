@@ -16,6 +16,9 @@ impl Logic for Core {
         self.sequencer.out_ready.next = self.out_ready.val();
         self.state.data.next = self.in_data.val();
         self.out_data.next = self.state.word[0].val();
+        for w in 0..self._wide {
+            self.out_data.next = self.state.said[w].val();
+        }
         if self.sequencer.info.val() {
             self.out_data.next = self.sequencer.info_word.val();
         }
@@ -97,6 +100,23 @@ impl Logic for Core {
         self.sequencer.scanned.next = self.scan.scanned.val();
         self.sequencer.nearest.next = self.scan.nearest.val();
         self.sequencer.distance.next = self.scan.distance.val();
+        for w in 0..self._wide {
+            comment!("rows are read in beats");
+            self.beats[w].clear.next = self.sequencer.beat_clear[w].val();
+            self.beats[w].advance.next = self.sequencer.beat_on[w].val();
+            self.beats[w].shift.next = self.sequencer.shift.val();
+            self.beats[w].scans.next = self.sequencer.compare.val();
+            self.sequencer.ending[w].next = self.beats[w].ending.val();
+            self.scan.ending[w].next = self.beats[w].ending.val();
+            self.state.ending[w].next = self.beats[w].ending.val();
+            self.state.storing[w].next = self.sequencer.storing[w].val();
+            self.state.beat[w].next = self.beats[w].beat.val();
+            self.state.look[w].next = self.beats[w].look.val();
+            for l in 0..self._beat_lanes {
+                self.state.at[l].next = self.beats[w].lane[l].val();
+            }
+            self.beat[w].next = self.beats[w].beat.val();
+        }
         comment!("the row that is looked up");
         self.near.next = self.scan.nearest.val();
         for _l in 0..self._loads {
@@ -109,6 +129,14 @@ impl Logic for Core {
         self.scan.bank_read.next = 0.into();
         for _c in 0..self._chosen {
             self.scan.bank_read.next = bit_cast::<2, INDEX_BITS>(self.near.val()) & self.bank_mask.val();
+        }
+        for w in 0..self._wide_searches {
+            self.scan.row.next = self.scan.nearest_place[w].val() + self.beats[w].place.val();
+        }
+        for _w in 0..self._wide_loads {
+            if self.sequencer.fetching.val() {
+                self.scan.row.next = self.stored_address.val();
+            }
         }
         comment!("the state");
         self.state.start.next = self.sequencer.start.val();
@@ -128,6 +156,24 @@ impl Logic for Core {
             comment!("is the answer known?");
             self.radius[u].distance.next = self.scan.distance.val();
             self.sequencer.unknown[u].next = self.radius[u].beyond.val();
+        }
+        for l in 0..self._learns {
+            comment!("a core that learns");
+            self.sequencer.learning[l].next = self.storing[l].val();
+            self.radius[l].storing[l].next = self.storing[l].val();
+            self.radius[l].write_storing[l].next = self.load_store_radius[l].val();
+            self.sizes[l].grow[l].next = self.grow[l].val();
+            self.sizes[l].shrink[l].next = self.shrink[l].val();
+            self.count[l].next = self.sizes[l].count[l].val();
+        }
+        for l in 0..self._learnt_keys {
+            self.sequencer.near[l].next = !self.radius[l].beyond.val();
+        }
+        for l in 0..self._learnt_classes {
+            self.vote[l].radius[l].next = self.radius[l].current[l].val();
+            self.vote[l].class[l].next = self.class[l].val();
+            self.sequencer.near[l].next = self.vote[l].near[l].val() | !self.scan.distance.val().any();
+            self.sequencer.uncertain[l].next = self.vote[l].uncertain[l].val();
         }
         comment!("the vote");
         for b in 0..4 {
@@ -203,6 +249,9 @@ impl Logic for Core {
                         }
                     }
                 }
+            }
+            for w in 0..self._wide_votes {
+                self.vote[v].place[w].next = self.beats[w].place.val();
             }
             self.sequencer.all.next = self.vote[v].all.val();
             self.sequencer.settled.next = self.vote[v].settled.val();

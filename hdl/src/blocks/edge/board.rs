@@ -13,6 +13,7 @@ use crate::blocks::{
     prelude::*,
 };
 use crate::contents::Plan;
+use hopgate_model::kind::Kind;
 
 /// A core behind a UART.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -48,6 +49,8 @@ pub struct BoardTop {
     _loads: usize,
     _values: usize,
     _unknowns: usize,
+    _learns: usize,
+    _learnt_classes: usize,
 }
 
 impl BoardTop {
@@ -70,6 +73,8 @@ impl BoardTop {
             _loads: usize::from(plan.loadable),
             _values: usize::from(plan.loadable && plan.valued()),
             _unknowns: usize::from(plan.loadable && plan.tells_unknown),
+            _learns: usize::from(plan.learns),
+            _learnt_classes: usize::from(plan.learns && plan.kind == Kind::Class),
             ..Default::default()
         }
     }
@@ -138,6 +143,17 @@ impl Logic for BoardTop {
         for v in 0..self._values {
             self.core.load_value[v].next = self.framed[v].load_value[v].val();
             self.core.read_value[v].next = self.framed[v].read_value[v].val();
+        }
+        for l in 0..self._learns {
+            comment!("patterns are stored and forgotten");
+            self.core.storing[l].next = self.framed[l].storing[l].val();
+            self.core.grow[l].next = self.framed[l].grow[l].val();
+            self.core.shrink[l].next = self.framed[l].shrink[l].val();
+            self.core.load_store_radius[l].next = self.framed[l].load_store_radius[l].val();
+            self.framed[l].count[l].next = self.core.count[l].val();
+        }
+        for l in 0..self._learnt_classes {
+            self.core.class[l].next = self.framed[l].class[l].val();
         }
         for u in 0..self._unknowns {
             self.core.load_radius[u].next = self.framed[u].load_radius[u].val();

@@ -13,6 +13,7 @@
 
 use super::{parse::Parse, perform::Perform, receive::PLACE_BITS, reply::Reply, words::Words};
 use crate::{blocks::prelude::*, contents::Plan};
+use hopgate_model::kind::Kind;
 
 /// Carries requests out.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -43,6 +44,22 @@ pub struct Execute {
     pub test_beyond: Signal<In, Bit>,
     /// A self-test is over.
     pub test_over: Signal<In, Bit>,
+    /// Of a board that learns: it forgets.
+    pub busy: Vec<Signal<In, Bit>>,
+    /// It has no pattern.
+    pub none: Vec<Signal<In, Bit>>,
+    /// A FORGET says another number of patterns.
+    pub unordered: Vec<Signal<In, Bit>>,
+    /// The word is a class, and not for the core,
+    pub classing: Vec<Signal<In, Bit>>,
+    /// or it must wait.
+    pub valuing: Vec<Signal<In, Bit>>,
+    /// For one cycle: a STORE begins.
+    pub stores: Vec<Signal<Out, Bit>>,
+    /// For one cycle: its reply was said.
+    pub said: Vec<Signal<Out, Bit>>,
+    /// A word of a STORE is taken: the class, or one for the core.
+    pub word_comes: Vec<Signal<Out, Bit>>,
     /// The place of the buffer that is read.
     pub place: Signal<Out, Bits<PLACE_BITS>>,
     /// A word of the reply.
@@ -88,14 +105,29 @@ pub struct Execute {
     perform: Perform,
     reply: Reply,
     _values: usize,
+    _learns: usize,
+    _classes: usize,
 }
 
 impl Execute {
     /// For the core of a plan, with a self-test beside it or without.
     pub fn new(plan: &Plan, tests: bool) -> Self {
         let values = usize::from(plan.valued());
+        let learns = usize::from(plan.learns);
+        let classes = if plan.kind == Kind::Class { learns } else { 0 };
         Execute {
+            busy: many(learns),
+            none: many(learns),
+            unordered: many(learns),
+            classing: many(classes),
+            valuing: many(classes),
+            stores: many(learns),
+            said: many(learns),
+            word_comes: many(learns),
+            _learns: learns,
+            _classes: classes,
             on_values: many(values),
+            words: Words::new(plan),
             parse: Parse::new(plan, tests),
             perform: Perform::new(plan),
             reply: Reply::new(plan),
@@ -174,6 +206,24 @@ impl Logic for Execute {
         self.out_ready.next = self.perform.out_ready.val();
         self.test_fill.next = self.perform.test_fill.val();
         self.test_start.next = self.perform.test_start.val();
+        for l in 0..self._learns {
+            comment!("a board that learns: STORE is like a RECALL, FORGET like a self-test");
+            self.parse.busy[l].next = self.busy[l].val();
+            self.parse.none[l].next = self.none[l].val();
+            self.parse.unordered[l].next = self.unordered[l].val();
+            self.perform.is_recall.next = self.parse.is_recall.val() | self.parse.is_store[l].val();
+            self.stores[l].next = self.parse.recalls.val() & self.parse.is_store[l].val();
+            self.said[l].next = self.perform.said.val();
+            self.word_comes[l].next = self.perform.in_valid.val() & self.in_ready.val();
+            self.reply.is_store[l].next = self.parse.is_store[l].val();
+            self.reply.is_forget[l].next = self.parse.is_forget[l].val();
+        }
+        for c in 0..self._classes {
+            comment!("the class goes before the key");
+            self.words.waiting.next = self.perform.streaming.val() & (!self.in_ready.val() | self.valuing[c].val());
+            self.in_valid.next = self.perform.in_valid.val() & !(self.classing[c].val() | self.valuing[c].val());
+            self.word_comes[c].next = (self.perform.in_valid.val() & self.in_ready.val()) & !self.valuing[c].val();
+        }
         comment!("what is said");
         self.reply.due.next = (self.parse.recalls.val() | self.parse.reads.val()) | self.perform.done.val();
         self.reply.fails.next = self.parse.fails.val() | self.perform.refuses.val();
@@ -181,6 +231,9 @@ impl Logic for Execute {
         self.reply.is_read.next = self.parse.is_read.val();
         self.reply.is_write.next = self.parse.is_write.val();
         self.reply.is_test.next = self.parse.is_test.val();
+        for l in 0..self._learns {
+            self.reply.is_test.next = self.parse.is_test.val() | self.parse.is_forget[l].val();
+        }
         self.reply.on_page.next = self.parse.on_page.val();
         self.reply.serial.next = self.parse.serial.val();
         self.reply.code.next = self.parse.code.val();

@@ -1,8 +1,9 @@
 //! The framed link, joined: [`Receive`], [`Execute`], [`Send`](send::Send) and the page.
 
-use super::{execute::Execute, page, receive::Receive, selftest::SelfTest, send};
+use super::{execute::Execute, learn::Learn, page, receive::Receive, selftest::SelfTest, send};
 use crate::blocks::prelude::*;
 use crate::{blocks::memories::Ram, contents::Plan};
+use hopgate_model::kind::Kind;
 
 /// Everything between a UART and a core.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -51,6 +52,18 @@ pub struct Framed {
     pub load_radius: Vec<Signal<Out, Bit>>,
     /// To the core, where values are apart from the keys.
     pub read_value: Vec<Signal<Out, Bit>>,
+    /// To the core, where the board learns.
+    pub storing: Vec<Signal<Out, Bit>>,
+    /// To the core, where the board learns classes.
+    pub class: Vec<Signal<Out, Index>>,
+    /// To the core, where the board learns.
+    pub load_store_radius: Vec<Signal<Out, Bit>>,
+    /// To the core, where the board learns.
+    pub grow: Vec<Signal<Out, Bit>>,
+    /// To the core, where the board learns.
+    pub shrink: Vec<Signal<Out, Bit>>,
+    /// From the core, where the board learns: the patterns that are there.
+    pub count: Vec<Signal<In, Index>>,
     /// To the core.
     pub load_bank: Signal<Out, Bits<2>>,
     /// To the core.
@@ -97,10 +110,22 @@ pub struct Framed {
     gives: Signal<Local, Bit>,
     giving: Signal<Local, Bit>,
     taking: Signal<Local, Bit>,
+    learn: Vec<Learn>,
+    /// What it hears, a cycle after it was said.
+    stores: Vec<Register<Bit>>,
+    said: Vec<Register<Bit>>,
+    fills: Vec<Register<Bit>>,
+    forgets: Vec<Register<Bit>>,
+    comes: Vec<Register<Bit>>,
+    counted: Vec<Register<Index>>,
+    store_radius_stored: Vec<Register<Bit>>,
+    store_radius_word: Vec<Literal<INDEX_BITS, { hopgate_wire::page::held::STORE_RADIUS }>>,
     tests: Vec<SelfTest>,
     _tests: usize,
     _values: usize,
     _unknowns: usize,
+    _learns: usize,
+    _classes: usize,
 }
 
 impl Framed {
@@ -108,7 +133,26 @@ impl Framed {
     pub fn new(plan: &Plan, facts: &page::Facts) -> Self {
         let loaded = |there: bool| usize::from(there && plan.loadable);
         let (values, unknowns) = (loaded(plan.valued()), loaded(plan.tells_unknown));
+        let learns = usize::from(plan.learns);
+        let classes = if plan.kind == Kind::Class { learns } else { 0 };
         Framed {
+            storing: many(learns),
+            class: many(classes),
+            load_store_radius: many(learns),
+            grow: many(learns),
+            shrink: many(learns),
+            count: many(learns),
+            learn: plan.learns.then(|| Learn::new(plan)).into_iter().collect(),
+            stores: many(learns),
+            said: many(learns),
+            fills: many(learns),
+            forgets: many(learns),
+            comes: many(learns),
+            counted: many(learns),
+            store_radius_stored: many(learns),
+            store_radius_word: many(learns),
+            _learns: learns,
+            _classes: classes,
             load_value: many(values),
             load_radius: many(unknowns),
             read_value: many(values),
@@ -118,7 +162,7 @@ impl Framed {
             radius_word: many(unknowns),
             _values: values,
             _unknowns: unknowns,
-            receive: Receive::new(plan.cue_words()),
+            receive: Receive::new(plan),
             execute: Execute::new(plan, facts.self_test),
             send: send::Send::new(),
             page: Ram::holding(page::image(plan, facts), true),
@@ -223,6 +267,72 @@ impl Logic for Framed {
                 self.address.d.next = self.tests[t].address.val();
                 self.row_asked.d.next = self.tests[t].read_row.val();
             }
+        }
+        for l in 0..self._learns {
+            comment!("patterns are stored and forgotten");
+            self.learn[l].reset.next = self.quiet.q.val();
+            self.learn[l].cold.next = self.cold.val();
+            self.stores[l].d.next = self.execute.stores[l].val();
+            self.said[l].d.next = self.execute.said[l].val();
+            self.fills[l].d.next = self.execute.test_fill.val();
+            self.forgets[l].d.next = self.execute.test_start.val();
+            self.comes[l].d.next = self.execute.word_comes[l].val();
+            self.counted[l].d.next = self.count[l].val();
+            self.learn[l].stores.next = self.stores[l].q.val();
+            self.learn[l].said.next = self.said[l].q.val();
+            self.learn[l].fill.next = self.fills[l].q.val();
+            self.learn[l].forgets.next = self.forgets[l].q.val();
+            self.learn[l].word.next = self.receive.word.val();
+            self.learn[l].page_write.next = self.page_stored.q.val();
+            self.learn[l].page_address.next = self.address.q.val();
+            self.learn[l].comes.next = self.comes[l].q.val();
+            self.learn[l].in_room.next = self.in_room.q.val();
+            self.learn[l].out_there.next = self.out_there.q.val();
+            self.learn[l].out_word.next = self.out_word.q.val();
+            self.learn[l].count.next = self.counted[l].q.val();
+            self.takes.next = self.execute.out_ready.val() | self.learn[l].copying.val();
+            self.learn[l].taken.next = self.taken.q.val();
+            self.execute.busy[l].next = self.learn[l].busy.val();
+            self.execute.none[l].next = self.learn[l].none.val();
+            self.execute.unordered[l].next = self.learn[l].unordered.val();
+            self.execute.test_beyond.next = self.learn[l].wrong.val();
+            self.execute.test_over.next = self.learn[l].over.val();
+            self.execute.out_data.next = self.out_word.q.val() | self.learn[l].mark.val();
+            if self.learn[l].owns.val() {
+                self.address.d.next = self.learn[l].address.val();
+            }
+            if self.learn[l].copying.val() {
+                self.given_word.d.next = self.out_word.q.val();
+            }
+            self.load_data.next = self.given_word.q.val();
+            self.row_stored.d.next = self.execute.load_row.val() | self.learn[l].load_row.val();
+            self.row_asked.d.next = self.execute.read_row.val() | self.learn[l].read_row.val();
+            self.storing[l].next = self.learn[l].storing.val();
+            self.grow[l].next = self.learn[l].grow.val();
+            self.shrink[l].next = self.learn[l].shrink.val();
+            self.store_radius_stored[l].d.next =
+                self.execute.page_write.val() & (self.execute.address.val() == self.store_radius_word[l].val());
+            self.load_store_radius[l].next = self.store_radius_stored[l].q.val();
+            if self.learn[l].tells.val() {
+                self.page_word.d.next = self.learn[l].page_word.val();
+            }
+        }
+        for c in 0..self._classes {
+            comment!("with their classes");
+            self.execute.classing[c].next = self.learn[c].classing[c].val();
+            self.execute.valuing[c].next = self.learn[c].valuing[c].val();
+            self.class[c].next = self.learn[c].class[c].val();
+            if self.learn[c].valuing[c].val() {
+                self.given_word.d.next = self.learn[c].value[c].val();
+            }
+            self.row_stored.d.next =
+                (self.execute.load_row.val() & !self.execute.on_values[c].val()) | self.learn[c].load_row.val();
+            self.row_asked.d.next =
+                (self.execute.read_row.val() & !self.execute.on_values[c].val()) | self.learn[c].read_row.val();
+            self.value_stored[c].d.next =
+                (self.execute.load_row.val() & self.execute.on_values[c].val()) | self.learn[c].load_value[c].val();
+            self.value_asked[c].d.next =
+                (self.execute.read_row.val() & self.execute.on_values[c].val()) | self.learn[c].read_value[c].val();
         }
         comment!(
             "streams of the core: a word in three cycles, since what the core says of the next one is known no sooner"

@@ -11,6 +11,7 @@ pub mod execute;
 pub mod fits;
 pub mod framed;
 pub mod judge;
+pub mod learn;
 pub mod noise;
 pub mod page;
 pub mod parse;
@@ -22,10 +23,14 @@ pub mod selftest;
 pub mod send;
 pub mod words;
 
+use crate::layout::Layout;
 use hopgate_wire::protocol::{self, Code, Kind, Region};
 
-/// The protocol's version.
-pub const VERSION: usize = protocol::VERSION as usize;
+/// The version of the protocol that a board speaks.
+pub fn version(plan: &Layout) -> usize {
+    usize::from(if plan.wide() { protocol::WIDE_VERSION } else { protocol::VERSION })
+}
+
 /// The bit of a header that marks a reply.
 pub const REPLY: usize = protocol::REPLY as usize;
 /// The kind of a request to read.
@@ -38,6 +43,11 @@ pub const RECALL: usize = Kind::Recall.number() as usize;
 pub const MASKED: usize = Kind::Masked.number() as usize;
 /// The kind of a request for a self-test.
 pub const SELF_TEST: usize = Kind::SelfTest.number() as usize;
+
+/// The kind of a request to store a pattern.
+pub const STORE: usize = Kind::Store.number() as usize;
+/// The kind of a request to forget one.
+pub const FORGET: usize = Kind::Forget.number() as usize;
 
 /// The regions of a board.
 pub mod region {

@@ -4,7 +4,7 @@ use crate::{
     contents::{Image, Plan, sizes},
     options::Readout,
 };
-use hopgate_model::kernel::KernelMode;
+use hopgate_model::{kernel::KernelMode, learn::storing_radius};
 use hopgate_wire::page::{self, Held, Identity};
 
 /// The file that carries it.
@@ -40,6 +40,7 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
         planes: of_vote(plan.planes),
         parallel: plan.parallel,
         fold: plan.fold,
+        beats: plan.beats,
         nearest: !vote,
         fixed: !plan.loadable,
         kind: plan.kind,
@@ -47,6 +48,7 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
         value_rows: plan.value_room,
         radius: plan.tells_unknown,
         masks: plan.masks,
+        learns: plan.learns,
         shared_top: vote && plan.shared_top,
         self_test: facts.self_test,
         empty: plan.spram_lanes > 0,
@@ -55,7 +57,7 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
         stride: of_vote(plan.entry_room),
         depth: plan.row_depth(),
         groups: plan.group_room,
-        window: super::receive::WORDS - 1,
+        window: super::receive::words(plan) - 1,
         threshold_bits: plan.threshold.as_ref().map_or(0, |t| t.width as u32),
         clock: facts.clock,
         baud: facts.baud,
@@ -75,6 +77,8 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
         planes: plan.planes_used,
         outputs: if plan.valued() { plan.outputs_used } else { 0 },
         radius: if plan.tells_unknown { plan.radius } else { 0 },
+        store_radius: if plan.learns { storing_radius(plan.radius, plan.used) } else { 0 },
+        changed: false,
         sha256: facts.memory,
         begin: first_begin(plan),
         commit: 0,

@@ -9,11 +9,17 @@ use super::{
 };
 use crate::blocks::memories::Ram;
 use crate::blocks::prelude::*;
+use crate::layout::{Layout, buffer_words};
 
-/// Bits of a place in the buffer.
-pub const PLACE_BITS: usize = 8;
-/// Words of the buffer.
-pub const WORDS: usize = 1 << PLACE_BITS;
+/// Bits of a place in the largest buffer.
+pub const PLACE_BITS: usize = 12;
+/// Bits of what counts its words, with a sign.
+pub const COUNT_BITS: usize = PLACE_BITS + 1;
+/// Words of the buffer of a board.
+pub fn words(plan: &Layout) -> usize {
+    buffer_words(plan.cue_words(), plan.beats)
+}
+
 /// An entry that is an error; its low bits say which.
 pub const WRONG: usize = 15;
 /// An entry whose body is a number of cues.
@@ -53,8 +59,8 @@ pub struct Receive {
     put: Register<Bit>,
     first: Register<Bits<PLACE_BITS>>,
     next: Register<Bits<PLACE_BITS>>,
-    count: Register<Bits<9>>,
-    phase: Register<Bits<8>>,
+    count: Register<Bits<COUNT_BITS>>,
+    phase: Register<Bits<PLACE_BITS>>,
     too_long: Register<Bit>,
     broken: Register<Bit>,
     corrupt: Register<Bit>,
@@ -69,13 +75,19 @@ pub struct Receive {
     shown: Register<Bits<16>>,
     entry: Register<Bits<16>>,
     one: Literal<8, 1>,
-    two: Literal<8, 2>,
     longest: Literal<8, 255>,
     zero: Literal<8, 0>,
-    uncounted: Literal<9, { 512 - 3 }>,
-    one_word: Literal<9, 1>,
-    first_phase: Constant<Bits<8>>,
-    last_phase: Constant<Bits<8>>,
+    one_place: Literal<PLACE_BITS, 1>,
+    two_places: Literal<PLACE_BITS, 2>,
+    /// As many bits as the buffer has places.
+    place_mask: Constant<Bits<PLACE_BITS>>,
+    /// And a sign more.
+    count_mask: Constant<Bits<COUNT_BITS>>,
+    count_sign: Constant<Bits<4>>,
+    uncounted: Constant<Bits<COUNT_BITS>>,
+    one_word: Literal<COUNT_BITS, 1>,
+    first_phase: Constant<Bits<PLACE_BITS>>,
+    last_phase: Constant<Bits<PLACE_BITS>>,
     residue: Literal<32, { crc::RESIDUE }>,
     eight: Literal<16, 8>,
     whole: Literal<16, { 1 << WHOLE }>,
@@ -86,11 +98,16 @@ pub struct Receive {
 }
 
 impl Receive {
-    /// A receiver for cues of this many words.
-    pub fn new(words: usize) -> Self {
+    /// The receiver of a board.
+    pub fn new(plan: &Layout) -> Self {
+        let (places, words) = (words(plan), plan.cue_words());
         let wrong = |code: usize| constant(1 << WRONG | code);
         Receive {
-            ring: Ram::new(WORDS, 16),
+            ring: Ram::new(places, 16),
+            place_mask: constant(places - 1),
+            count_mask: constant(2 * places - 1),
+            count_sign: constant(places.trailing_zeros() as usize),
+            uncounted: constant(2 * places - 3),
             // the CRC's two words do not count, and the entry says one less
             // zero behind the header, whole cues and the CRC
             first_phase: constant((3 * words - 3) % words),
@@ -139,10 +156,10 @@ impl Logic for Receive {
         );
         self.crc.valid.next = self.came.q.val();
         self.crc.data.next = self.content.q.val();
-        self.gap.d.next = self.place.val() - self.next.q.val();
+        self.gap.d.next = (self.place.val() - self.next.q.val()) & self.place_mask.val();
         self.full.d.next = !(self.gap.q.val() >> 1).any();
-        self.room.d.next = self.place.val() - self.first.q.val();
-        self.cramped.d.next = self.room.q.val() == self.one.val();
+        self.room.d.next = (self.place.val() - self.first.q.val()) & self.place_mask.val();
+        self.cramped.d.next = self.room.q.val() == self.one_place.val();
         self.put.d.next = self.came.q.val() & (self.odd.q.val() & !self.full.q.val());
         if self.came.q.val() {
             self.odd.d.next = !self.odd.q.val();
@@ -157,11 +174,11 @@ impl Logic for Receive {
         self.ring.write_data.next =
             bit_cast::<16, 8>(self.low.q.val()) | (bit_cast::<16, 8>(self.content.q.val()) << self.eight.val());
         if self.put.q.val() {
-            self.next.d.next = self.next.q.val() + self.one.val();
-            self.count.d.next = self.count.q.val() + self.one_word.val();
-            self.phase.d.next = self.phase.q.val() + self.one.val();
+            self.next.d.next = (self.next.q.val() + self.one_place.val()) & self.place_mask.val();
+            self.count.d.next = (self.count.q.val() + self.one_word.val()) & self.count_mask.val();
+            self.phase.d.next = (self.phase.q.val() + self.one_place.val()) & self.place_mask.val();
             if self.phase.q.val() == self.last_phase.val() {
-                self.phase.d.next = self.zero.val();
+                self.phase.d.next = 0.into();
             }
         }
         comment!("a frame is over: what is it?");
@@ -169,11 +186,12 @@ impl Logic for Receive {
         if self.ended.q.val() {
             self.corrupt.d.next = self.crc.value.val() != self.residue.val();
             // too few words: the count has not come from -3 to 0
-            self.broken.d.next = self.broken.q.val() | (self.odd.q.val() | self.count.q.val().get_bit(8));
+            self.broken.d.next =
+                self.broken.q.val() | (self.odd.q.val() | self.count.q.val().get_bit(self.count_sign.val().index()));
         }
-        self.entry.d.next = bit_cast::<16, 9>(self.count.q.val());
+        self.entry.d.next = bit_cast::<16, COUNT_BITS>(self.count.q.val());
         if !self.phase.q.val().any() {
-            self.entry.d.next = bit_cast::<16, 9>(self.count.q.val()) | self.whole.val();
+            self.entry.d.next = bit_cast::<16, COUNT_BITS>(self.count.q.val()) | self.whole.val();
         }
         self.weighed.d.next = self.judged.q.val();
         self.good.d.next = !(self.too_long.q.val() | (self.broken.q.val() | self.corrupt.q.val()));
@@ -194,11 +212,11 @@ impl Logic for Receive {
             self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.first.q.val());
             self.ring.write_data.next = self.entry.q.val();
             if self.good.q.val() {
-                self.first.d.next = self.next.q.val() - self.two.val();
+                self.first.d.next = (self.next.q.val() - self.two_places.val()) & self.place_mask.val();
             } else {
                 comment!("an error is its entry alone; without room for that, it is forgotten");
                 if !self.cramped.q.val() {
-                    self.first.d.next = self.first.q.val() + self.one.val();
+                    self.first.d.next = (self.first.q.val() + self.one_place.val()) & self.place_mask.val();
                 }
             }
         }
@@ -211,7 +229,7 @@ impl Logic for Receive {
         self.settling.d.next = self.weighed.q.val();
         if self.settling.q.val() {
             comment!("the next frame's words begin behind its entry");
-            self.next.d.next = self.first.q.val() + self.one.val();
+            self.next.d.next = (self.first.q.val() + self.one_place.val()) & self.place_mask.val();
         }
         if self.reset.val() {
             self.in_frame.d.next = false;
@@ -223,8 +241,8 @@ impl Logic for Receive {
             self.settling.d.next = false;
             self.arrived.d.next = false;
             self.put.d.next = false;
-            self.first.d.next = self.zero.val();
-            self.next.d.next = self.one.val();
+            self.first.d.next = 0.into();
+            self.next.d.next = self.one_place.val();
         }
         comment!("what can be read");
         self.ring.address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.place.val());

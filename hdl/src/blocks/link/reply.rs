@@ -2,7 +2,7 @@
 //!
 //! What is said is a word of the link's own, chosen a cycle before it is offered, or one of the core's.
 
-use super::{MASKED, READ, RECALL, REPLY, SELF_TEST, VERSION, WRITE, error};
+use super::{FORGET, MASKED, READ, RECALL, REPLY, SELF_TEST, STORE, WRITE, error, version};
 use crate::{blocks::prelude::*, contents::Plan};
 
 /// Speaks.
@@ -24,6 +24,10 @@ pub struct Reply {
     pub is_write: Signal<In, Bit>,
     /// It is for a self-test.
     pub is_test: Signal<In, Bit>,
+    /// It stores a pattern.
+    pub is_store: Vec<Signal<In, Bit>>,
+    /// It forgets one: like a self-test, it has no body.
+    pub is_forget: Vec<Signal<In, Bit>>,
     /// It is about the page.
     pub on_page: Signal<In, Bit>,
     /// Its number.
@@ -73,21 +77,34 @@ pub struct Reply {
     talked: Signal<Local, Bit>,
     header: Signal<Local, Bits<16>>,
     streamed: Signal<Local, Bits<16>>,
-    one_word: Literal<16, 1>,
+    /// The version of the protocol, which is said where another one was spoken.
+    version: Constant<Bits<16>>,
     eight: Literal<16, 8>,
     nothing: Literal<16, 0>,
-    reply_mark: Literal<16, { REPLY | VERSION << 4 }>,
+    reply_mark: Constant<Bits<16>>,
     read_reply: Literal<16, READ>,
     write_reply: Literal<16, WRITE>,
     recall_reply: Constant<Bits<16>>,
     test_reply: Literal<16, SELF_TEST>,
     version_code: Literal<4, { error::VERSION }>,
+    store_reply: Literal<16, STORE>,
+    forget_reply: Literal<16, FORGET>,
+    _learns: usize,
 }
 
 impl Reply {
     /// For the core of a plan.
     pub fn new(plan: &Plan) -> Self {
-        Reply { recall_reply: constant(if plan.masks { MASKED } else { RECALL }), ..Default::default() }
+        let learns = usize::from(plan.learns);
+        Reply {
+            is_store: many(learns),
+            is_forget: many(learns),
+            recall_reply: constant(if plan.masks { MASKED } else { RECALL }),
+            version: constant(version(plan)),
+            reply_mark: constant(REPLY | version(plan) << 4),
+            _learns: learns,
+            ..Default::default()
+        }
     }
 }
 
@@ -134,12 +151,20 @@ impl Logic for Reply {
             if self.is_test.val() {
                 self.chosen.d.next = self.header.val() | self.test_reply.val();
             }
+            for l in 0..self._learns {
+                if self.is_store[l].val() {
+                    self.chosen.d.next = self.header.val() | self.store_reply.val();
+                }
+                if self.is_forget[l].val() {
+                    self.chosen.d.next = self.header.val() | self.forget_reply.val();
+                }
+            }
         }
         if self.coding.q.val() {
             self.chosen.d.next = bit_cast::<16, 4>(self.code.val());
         }
         if self.detailing.q.val() & self.outdated.q.val() {
-            self.chosen.d.next = self.one_word.val();
+            self.chosen.d.next = self.version.val();
         }
         if self.reading.val() {
             self.chosen.d.next = self.read_data.val();

@@ -2,8 +2,9 @@
 //!
 //! A word is there two cycles after its place, and after it was written; it is fresh as long as it is wanted and not taken.
 
-use super::receive::PLACE_BITS;
+use super::receive::{self, COUNT_BITS, PLACE_BITS};
 use crate::blocks::prelude::*;
+use crate::layout::Layout;
 
 /// Reads the buffer.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -31,7 +32,7 @@ pub struct Words {
     /// There are words left.
     pub more: Signal<Out, Bit>,
     /// How many, less one.
-    pub left: Signal<Out, Bits<9>>,
+    pub left: Signal<Out, Bits<COUNT_BITS>>,
     wanted: Register<Bit>,
     ready: Register<Bit>,
     settled: Register<Bit>,
@@ -40,11 +41,27 @@ pub struct Words {
     stepped: Register<Bit>,
     looked: Register<Bit>,
     at: Register<Bits<PLACE_BITS>>,
-    remaining: Register<Bits<9>>,
+    remaining: Register<Bits<COUNT_BITS>>,
     some: Signal<Local, Bit>,
     step: Signal<Local, Bit>,
     one_place: Literal<PLACE_BITS, 1>,
-    one_left: Literal<9, 1>,
+    one_left: Literal<COUNT_BITS, 1>,
+    place_mask: Constant<Bits<PLACE_BITS>>,
+    count_mask: Constant<Bits<COUNT_BITS>>,
+    count_sign: Constant<Bits<4>>,
+}
+
+impl Words {
+    /// Those of a board's buffer.
+    pub fn new(plan: &Layout) -> Self {
+        let places = receive::words(plan);
+        Words {
+            place_mask: constant(places - 1),
+            count_mask: constant(2 * places - 1),
+            count_sign: constant(places.trailing_zeros() as usize),
+            ..Default::default()
+        }
+    }
 }
 
 impl Logic for Words {
@@ -54,7 +71,7 @@ impl Logic for Words {
         comment!("a word is there two cycles after its place; it is fresh as long as it is wanted and not taken");
         self.place.next = self.at.q.val();
         self.left.next = self.remaining.q.val();
-        self.some.next = !self.remaining.q.val().get_bit(8);
+        self.some.next = !self.remaining.q.val().get_bit(self.count_sign.val().index());
         self.more.next = self.some.val();
         // a state that wants words goes on wanting them until one is taken, or none is left
         self.wanted.d.next = self.taking.val() | (self.some.val() & self.drawing.val());
@@ -62,13 +79,13 @@ impl Logic for Words {
         self.stepped.d.next = self.step.val();
         self.used.d.next = self.step.val() & !self.resting.val();
         if self.stepped.q.val() {
-            self.at.d.next = self.at.q.val() + self.one_place.val();
+            self.at.d.next = (self.at.q.val() + self.one_place.val()) & self.place_mask.val();
         }
         if self.used.q.val() {
-            self.remaining.d.next = self.remaining.q.val() - self.one_left.val();
+            self.remaining.d.next = (self.remaining.q.val() - self.one_left.val()) & self.count_mask.val();
         }
         if self.resting.val() {
-            self.remaining.d.next = bit_cast::<9, 16>(self.word.val());
+            self.remaining.d.next = bit_cast::<COUNT_BITS, 16>(self.word.val()) & self.count_mask.val();
         }
         self.ahead.d.next = self.at.q.val() != self.written.val();
         self.looked.d.next = self.stepped.q.val();

@@ -1,6 +1,7 @@
 //! The scan that is made for a plan.
 
 use super::{Scan, compare::Compare, masked::MaskedPick, nearest::Nearest, pick::Pick, tree::AdderTree};
+use crate::options::Readout;
 use crate::{
     blocks::{memories::Ram, prelude::*},
     contents::Plan,
@@ -21,7 +22,19 @@ impl Scan {
             true => Ram::single_port(rows.words.len(), rows.width),
             false => Ram::holding(rows.clone(), plan.loadable),
         };
+        let filter = Nearest::new(plan.row_bits(), plan.entry_room - 1, plan.group_room, banks, lean);
+        let wide = usize::from(plan.wide());
+        let search = plan.wide() && plan.readout == Readout::Nearest;
         Scan {
+            ending: many(wide),
+            nearest_place: many(usize::from(search)),
+            partial: many(wide * banks),
+            goes_on: many(wide * delay),
+            _wide: wide,
+            _partials: wide * banks,
+            _wide_last: wide * (delay - 1),
+            _wide_delay: wide * delay,
+            _searches: usize::from(search),
             word: many(lanes),
             voters: many(columns),
             found: many(banks),
@@ -42,7 +55,7 @@ impl Scan {
                 .map(|i| Compare::new(plan.lane_neurons(i / banks), plan.masks))
                 .collect(),
             tree: AdderTree::new(lanes, banks),
-            filter: Nearest::new(plan.neurons, plan.entry_room - 1, plan.group_room, banks, lean),
+            filter: if plan.votes_in_beats() { filter.in_beats(plan.beats, plan.group_room, search) } else { filter },
             lane_written: many(loads * lanes),
             stores_bank: many(banks),
             valid: many(delay),
@@ -50,7 +63,7 @@ impl Scan {
             opened: many(fold * banks),
             joined: many(columns),
             // as many bits as count all groups
-            row_mask: constant((plan.group_room + 1).next_power_of_two() - 1),
+            row_mask: constant((plan.group_room * plan.beats + 1).next_power_of_two() - 1),
             slot: (0..fold).map(constant).collect(),
             bank: (0..banks).map(constant).collect(),
             _lanes: lanes,

@@ -10,6 +10,7 @@ mod build;
 pub mod compare;
 pub mod masked;
 pub mod nearest;
+pub mod partial;
 pub mod pick;
 pub mod popcount;
 pub mod tree;
@@ -19,6 +20,7 @@ use crate::blocks::prelude::*;
 use compare::Compare;
 use masked::MaskedPick;
 use nearest::Nearest;
+use partial::Partial;
 use pick::Pick;
 use tree::AdderTree;
 
@@ -33,6 +35,8 @@ pub struct Scan {
     pub start: Signal<In, Bit>,
     /// The address register holds a row to scan.
     pub scans: Signal<In, Bit>,
+    /// Where rows are read in beats: it is the last word of its row.
+    pub ending: Vec<Signal<In, Bit>>,
     /// It is the last one.
     pub scan_last: Signal<In, Bit>,
     /// `pick` is row XOR state.
@@ -73,7 +77,7 @@ pub struct Scan {
     pub voters: Vec<Signal<Out, Bits<16>>>,
     /// Candidates, one bit a bank.
     pub found: Vec<Signal<Out, Bit>>,
-    /// The group that they are in.
+    /// The group that they are in, or where rows are read in beats the place of its first word.
     pub found_group: Signal<Out, Index>,
     /// Their distances.
     pub found_distance: Vec<Signal<Out, Distance>>,
@@ -81,6 +85,8 @@ pub struct Scan {
     pub scanned: Signal<Out, Bit>,
     /// The nearest pattern so far.
     pub nearest: Signal<Out, Index>,
+    /// Where rows are read in beats and one is the answer: the place of its first word.
+    pub nearest_place: Vec<Signal<Out, Index>>,
     /// Its distance.
     pub distance: Signal<Out, Distance>,
     /// What the kernel table's index counts from.
@@ -95,6 +101,8 @@ pub struct Scan {
     /// And where a key's bits vote for nothing.
     compare_only: Vec<Compare>,
     tree: AdderTree,
+    /// Where rows are read in beats: the sum over them, one a bank.
+    partial: Vec<Partial>,
     filter: Nearest,
     row_address: Register<Index>,
     /// The lane whose word of a row is written next.
@@ -104,6 +112,7 @@ pub struct Scan {
     valid: Vec<Register<Bit>>,
     last: Vec<Register<Bit>>,
     ended: Register<Bit>,
+    goes_on: Vec<Register<Bit>>,
     /// Whether bank `b` takes part in slot `f`, at `banks * f + b`.
     opened: Vec<Signal<Local, Bit>>,
     joined: Vec<Signal<Local, Bits<16>>>,
@@ -135,6 +144,11 @@ pub struct Scan {
     _masked_columns: usize,
     _masked_full: usize,
     _compare_masks: usize,
+    _wide: usize,
+    _partials: usize,
+    _wide_last: usize,
+    _wide_delay: usize,
+    _searches: usize,
 }
 
 impl Logic for Scan {
@@ -299,6 +313,10 @@ impl Logic for Scan {
         for b in 0..self._banks {
             self.filter.distance[b].next = self.tree.sum[b].val();
         }
+        for b in 0..self._partials {
+            self.partial[b].differ.next = self.tree.sum[b].val();
+            self.filter.distance[b].next = self.partial[b].sum.val();
+        }
         comment!(
             "what the distances that leave the trees belong to: delayed like the rows; the token is behind the last"
         );
@@ -314,6 +332,24 @@ impl Logic for Scan {
             self.filter.last.next = self.last[t].q.val();
             self.ended.d.next = self.valid[t].q.val();
             self.filter.token.next = self.ended.q.val() & !self.valid[t].q.val();
+        }
+        for w in 0..self._wide {
+            comment!("in beats: a distance is there with a row's last word, and the token behind the last one");
+            self.valid[w].d.next = self.scans.val() & self.ending[w].val();
+            self.goes_on[w].d.next = self.scans.val() & !self.ending[w].val();
+            self.filter.token.next = self.ended.q.val();
+        }
+        for t in 0..self._wide_last {
+            self.goes_on[t + 1].d.next = self.goes_on[t].q.val();
+        }
+        for t in self._wide_last..self._wide_delay {
+            self.ended.d.next = self.valid[t].q.val() & self.last[t].q.val();
+            for b in 0..self._partials {
+                self.partial[b].goes_on.next = self.goes_on[t].q.val();
+            }
+        }
+        for s in 0..self._searches {
+            self.nearest_place[s].next = self.filter.nearest_place[s].val();
         }
         self.filter.reach.next = self.reach.val();
         self.filter.last_bank.next = self.last_bank.val();

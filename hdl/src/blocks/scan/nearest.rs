@@ -18,6 +18,9 @@
 
 use crate::{blocks::prelude::*, cycles};
 
+/// Bits of sums of a distance with others, the carry included.
+const SPARE_BITS: usize = DISTANCE_BITS + 2;
+
 /// The nearest pattern, and the candidates as they pass.
 #[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Nearest {
@@ -41,7 +44,7 @@ pub struct Nearest {
     pub normalised: Signal<In, Bit>,
     /// Candidates, registered: one bit a bank.
     pub found: Vec<Signal<Out, Bit>>,
-    /// The group that they are in.
+    /// The group that they are in, or where rows are read in beats the place of its first word.
     pub found_group: Signal<Out, Index>,
     /// Their distances.
     pub found_distance: Vec<Signal<Out, Distance>>,
@@ -49,6 +52,8 @@ pub struct Nearest {
     pub scanned: Signal<Out, Bit>,
     /// The nearest pattern so far (the first of equals).
     pub nearest: Signal<Out, Index>,
+    /// Where rows are read in beats and one is the answer: the place of its first word.
+    pub nearest_place: Vec<Signal<Out, Index>>,
     /// Its distance.
     pub nearest_distance: Signal<Out, Distance>,
     /// What the kernel table's index counts from: the least distance, or zero in fixed mode.
@@ -58,7 +63,7 @@ pub struct Nearest {
     whose: Vec<Signal<Local, Index>>,
     former: Signal<Local, Distance>,
     rest: Signal<Local, Distance>,
-    lead: Signal<Local, Bits<13>>,
+    lead: Signal<Local, Bits<SPARE_BITS>>,
     one_bank: Signal<Local, Index>,
     other_bank: Signal<Local, Index>,
     masked: Signal<Local, Distance>,
@@ -73,18 +78,18 @@ pub struct Nearest {
     late: Vec<Register<Distance>>,
     delayed: Vec<Signal<Local, Distance>>,
     /// The room that each bank's distance leaves.
-    spare: Vec<Register<Bits<13>>>,
+    spare: Vec<Register<Bits<SPARE_BITS>>>,
     valids: Vec<Signal<Local, Bit>>,
     lasts: Vec<Signal<Local, Bit>>,
     tokens: Vec<Signal<Local, Bit>>,
     real: Vec<Signal<Local, Bit>>,
     now: Signal<Local, Bit>,
     ending: Signal<Local, Bit>,
-    margin: Signal<Local, Bits<13>>,
+    margin: Signal<Local, Bits<SPARE_BITS>>,
     closer: Signal<Local, Bit>,
     taken: Signal<Local, Distance>,
     left: Signal<Local, Distance>,
-    slack: Signal<Local, Bits<13>>,
+    slack: Signal<Local, Bits<SPARE_BITS>>,
     best: Register<Distance>,
     better: Vec<Register<Bit>>,
     candidate: Vec<Register<Index>>,
@@ -92,14 +97,21 @@ pub struct Nearest {
     step: Signal<Local, Index>,
     best_index: Register<Index>,
     group: Register<Index>,
-    limit: Register<Bits<13>>,
+    /// Where rows are read in beats: the place of a group's first word, and of the nearest pattern's.
+    first: Vec<Register<Index>>,
+    candidate_first: Vec<Register<Index>>,
+    best_first: Vec<Register<Index>>,
+    leap: Vec<Signal<Local, Index>>,
+    stride: Vec<Constant<Index>>,
+    place_mask: Vec<Constant<Index>>,
+    limit: Register<Bits<SPARE_BITS>>,
     push: Vec<Register<Bit>>,
     push_group: Vec<Register<Index>>,
     push_distance: Vec<Register<Distance>>,
     far: Constant<Distance>,
     sign: Constant<Bits<4>>,
-    slack_sign: Constant<Bits<4>>,
-    wide: Constant<Bits<13>>,
+    slack_sign: Constant<Bits<5>>,
+    wide: Constant<Bits<SPARE_BITS>>,
     one: Literal<INDEX_BITS, 1>,
     none: Literal<INDEX_BITS, 0>,
     every: Literal<INDEX_BITS, { (1 << INDEX_BITS) - 1 }>,
@@ -108,7 +120,7 @@ pub struct Nearest {
     zero: Literal<DISTANCE_BITS, 0>,
     origin: Signal<Local, Distance>,
     tested: Signal<Local, Distance>,
-    room: Signal<Local, Bits<13>>,
+    room: Signal<Local, Bits<SPARE_BITS>>,
     _lean: usize,
     _deep: usize,
     _pushes: usize,
@@ -120,6 +132,8 @@ pub struct Nearest {
     _banks_end: usize,
     _root: usize,
     _root_end: usize,
+    _wide: usize,
+    _searches: usize,
     bank_numbers: Vec<Constant<Index>>,
     bank: Vec<Constant<Bits<2>>>,
 }
@@ -182,6 +196,25 @@ impl Nearest {
     }
 }
 
+impl Nearest {
+    /// The same for rows that are read in this many beats. `search`: one of them is the answer.
+    pub fn in_beats(self, beats: usize, groups: usize, search: bool) -> Self {
+        let searches = usize::from(search);
+        Nearest {
+            nearest_place: many(searches),
+            first: many(1),
+            candidate_first: many(searches),
+            best_first: many(searches),
+            leap: many(1),
+            stride: vec![constant(beats)],
+            place_mask: vec![constant((groups * beats).next_power_of_two() - 1)],
+            _wide: 1,
+            _searches: searches,
+            ..self
+        }
+    }
+}
+
 impl Logic for Nearest {
     #[hdl_gen]
     fn update(&mut self) {
@@ -204,8 +237,8 @@ impl Logic for Nearest {
             // comparison, for equality
             self.rest.next = self.far.val() ^ self.least[2 * p + 1].val();
             self.former.next = self.least[2 * p].val();
-            self.lead.next =
-                bit_cast::<13, DISTANCE_BITS>(self.former.val()) + bit_cast::<13, DISTANCE_BITS>(self.rest.val());
+            self.lead.next = bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.former.val())
+                + bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.rest.val());
             // masks, not a choice: some bits of these numbers are constants, and from a choice synthesis makes resets for them
             self.one_bank.next = self.every.val();
             self.other_bank.next = self.none.val();
@@ -242,7 +275,7 @@ impl Logic for Nearest {
             for t in self._last_level..self._levels {
                 for b in 0..self._banks {
                     self.tested.next = self.delayed[n * t + b].val();
-                    self.spare[b].d.next = self.wide.val() ^ bit_cast::<13, DISTANCE_BITS>(self.tested.val());
+                    self.spare[b].d.next = self.wide.val() ^ bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.tested.val());
                 }
             }
         }
@@ -263,8 +296,8 @@ impl Logic for Nearest {
             self.scanned.next = self.tokens[t].val();
         }
         comment!("the running minimum; its index follows a cycle later");
-        self.margin.next =
-            bit_cast::<13, DISTANCE_BITS>(self.best.q.val()) + bit_cast::<13, DISTANCE_BITS>(self.closeness.q.val());
+        self.margin.next = bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.best.q.val())
+            + bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.closeness.q.val());
         self.closer.next = self.margin.val().get_bit(self.sign.val().index());
         // written with masks, not as a choice: from a choice, synthesis makes a clock enable, which is a LUT later
         self.taken.next = self.zero.val();
@@ -300,12 +333,31 @@ impl Logic for Nearest {
             self.origin.next = self.best.q.val();
         }
         // a distance equal to the limit is within reach, so reach + 1 is added
-        self.limit.d.next =
-            bit_cast::<13, DISTANCE_BITS>(self.origin.val()) + bit_cast::<13, DISTANCE_BITS>(self.reach.val());
+        self.limit.d.next = bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.origin.val())
+            + bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.reach.val());
         self.found_group.next = self.group.q.val();
         for l in 0..self._deep {
             self.push_group[l].d.next = self.group.q.val();
             self.found_group.next = self.push_group[l].q.val();
+        }
+        for w in 0..self._wide {
+            comment!("in beats: where a group's first word is");
+            self.leap[w].next = self.none.val();
+            if self.now.val() {
+                self.leap[w].next = self.stride[w].val();
+            }
+            self.first[w].d.next = (self.first[w].q.val() + self.leap[w].val()) & self.place_mask[w].val();
+            if self.start.val() {
+                self.first[w].d.next = 0.into();
+            }
+            self.push_group[w].d.next = self.first[w].q.val();
+        }
+        for w in 0..self._searches {
+            self.candidate_first[w].d.next = self.first[w].q.val();
+            if self.better[w].q.val() {
+                self.best_first[w].d.next = self.candidate_first[w].q.val();
+            }
+            self.nearest_place[w].next = self.best_first[w].q.val();
         }
         // the last group may hold fewer patterns than banks, but at least one
         for b in 0..self._banks {
@@ -320,14 +372,14 @@ impl Logic for Nearest {
             self.found[b].next = (self.now.val() & (!self.ending.val() | self.real[b].val()))
                 & self.slack.val().get_bit(self.slack_sign.val().index());
             self.room.next = self.wide.val() ^ self.spare[b].q.val();
-            self.found_distance[b].next = bit_cast::<DISTANCE_BITS, 13>(self.room.val());
+            self.found_distance[b].next = bit_cast::<DISTANCE_BITS, SPARE_BITS>(self.room.val());
         }
         for b in 0..self._pushes {
             self.slack.next = self.limit.q.val() + self.spare[b].q.val();
             self.push[b].d.next = (self.now.val() & (!self.ending.val() | self.real[b].val()))
                 & self.slack.val().get_bit(self.slack_sign.val().index());
             self.room.next = self.wide.val() ^ self.spare[b].q.val();
-            self.push_distance[b].d.next = bit_cast::<DISTANCE_BITS, 13>(self.room.val());
+            self.push_distance[b].d.next = bit_cast::<DISTANCE_BITS, SPARE_BITS>(self.room.val());
             self.found[b].next = self.push[b].q.val();
             self.found_distance[b].next = self.push_distance[b].q.val();
         }

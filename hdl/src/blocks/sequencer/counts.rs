@@ -1,6 +1,6 @@
 //! What a sequencer counts, and the sequencer that is made for it.
 
-use super::{MAX_BANKS, Sequencer};
+use super::{MAX_BANKS, Sequencer, WORD_BITS};
 use crate::blocks::prelude::*;
 
 /// What a sequencer's loops count.
@@ -10,8 +10,12 @@ pub struct Counts {
     pub groups: usize,
     /// Rows in a group.
     pub banks: usize,
-    /// Lanes of neurons, words of a cue.
+    /// Words of a cue.
     pub lanes: usize,
+    /// Where rows are read in beats: lanes; else 0.
+    pub beat_words: usize,
+    /// Whether beats vote in turn.
+    pub beat_votes: bool,
     /// Planes, slots of a queued pattern.
     pub planes: usize,
     /// Slots of lanes that share the accumulators.
@@ -34,6 +38,10 @@ pub struct Counts {
     pub tells_unknown: bool,
     /// Whether the mask of a cue follows it.
     pub masks: bool,
+    /// Whether patterns are stored.
+    pub learns: bool,
+    /// Whether it is said that several classes are near.
+    pub tells_uncertain: bool,
 }
 
 impl Sequencer {
@@ -45,11 +53,22 @@ impl Sequencer {
         let values = usize::from(counts.value_words > 0);
         let masks = usize::from(counts.masks);
         // a counter of words runs down from two less than their number
-        let more = |words: usize| constant((words + 254) % 256);
+        let more = |words: usize| constant((words + (1 << WORD_BITS) - 2) % (1 << WORD_BITS));
+        let wide = usize::from(counts.beat_words > 0);
+        let lines = if loadable { wide } else { 0 };
         let deep = usize::from(!lean);
         assert!((1..=MAX_BANKS).contains(&banks) && (1..=4).contains(&fold));
         let [shared, folded, several] = [banks, fold, planes].map(|n| usize::from(n > 1));
+        let [learns, uncertains] = [counts.learns, counts.tells_uncertain].map(usize::from);
         Sequencer {
+            learning: many(learns),
+            near: many(learns),
+            uncertain: many(uncertains),
+            marks: many(learns),
+            near_flag: many(learns),
+            uncertain_flag: many(uncertains),
+            _learns: learns,
+            _uncertains: uncertains,
             unknown: many(unknowns),
             leaving: many(leaves),
             more_answers: (0..others).map(|_| more(answer_words)).collect(),
@@ -61,6 +80,14 @@ impl Sequencer {
             mask_open: many(masks),
             mask_turn: many(masks),
             released: many(masks),
+            ending: many(wide),
+            beat_clear: many(wide),
+            beat_on: many(wide),
+            storing: many(wide),
+            more_lanes: (0..lines).map(|_| more(counts.beat_words)).collect(),
+            _wide: wide,
+            _wide_votes: usize::from(counts.beat_votes),
+            _lines: lines,
             _masks: masks,
             _masked_folds: masks * folded,
             _leaves: leaves,

@@ -8,6 +8,9 @@
 //! A folded core votes once per slot: Decide goes back to Begin until the last slot is done, and before every Start
 //! and Begin it wipes the accumulators (Wipe). A core that reads out the nearest pattern has one step, and nothing to vote on.
 //!
+//! Where rows are read in beats, a vote is one beat's: Decide goes back to Begin until the last beat has voted. Nothing needs wiping
+//! there, since Decide clears the accumulators.
+//!
 //! Every phase is a register of its own (one-hot), so that what depends on a phase waits for no decoder. Both loops
 //! end by the sign bit of a counter that runs down to -1: no comparison stands in their way.
 
@@ -18,6 +21,9 @@ use crate::blocks::prelude::*;
 use crate::cycles::WIPE;
 
 pub use counts::Counts;
+
+/// Bits of what counts words of a stream: from 1022 to -1.
+pub(super) const WORD_BITS: usize = 11;
 
 /// The most banks.
 pub const MAX_BANKS: usize = 4;
@@ -47,6 +53,12 @@ pub struct Sequencer {
     pub distance: Signal<In, Distance>,
     /// Where that is said: it is beyond the radius.
     pub unknown: Vec<Signal<In, Bit>>,
+    /// Of a core that learns, all the time that a STORE takes: one step, of which nothing leaves but the last three words.
+    pub learning: Vec<Signal<In, Bit>>,
+    /// The key that is stored is known.
+    pub near: Vec<Signal<In, Bit>>,
+    /// More than one class is near.
+    pub uncertain: Vec<Signal<In, Bit>>,
     /// Words of an answer leave.
     pub leaving: Vec<Signal<Out, Bit>>,
     /// The last distance has passed the filter.
@@ -93,6 +105,14 @@ pub struct Sequencer {
     pub plane: Signal<Out, Bits<2>>,
     /// The slot's bank.
     pub bank: Signal<Out, Bits<2>>,
+    /// Where rows are read in beats: the beat is the last one of a row.
+    pub ending: Vec<Signal<In, Bit>>,
+    /// Back to the first word of a row.
+    pub beat_clear: Vec<Signal<Out, Bit>>,
+    /// On to the next beat.
+    pub beat_on: Vec<Signal<Out, Bit>>,
+    /// A word of a cue moves into the state.
+    pub storing: Vec<Signal<Out, Bit>>,
     /// The lanes' slot that votes.
     pub turn: Signal<Out, Bits<2>>,
     /// Every bank of every lane takes part.
@@ -147,7 +167,7 @@ pub struct Sequencer {
     informing: Register<Bit>,
     final_step: Register<Bit>,
     said: Register<Bits<16>>,
-    words: Register<Bits<8>>,
+    words: Register<Bits<WORD_BITS>>,
     /// Where the core is not lean: counters, since a comparison takes longer to say that an end is reached.
     rows_left: Vec<Register<Index>>,
     entries_left: Vec<Register<Index>>,
@@ -195,10 +215,12 @@ pub struct Sequencer {
     following: Signal<Local, Index>,
     left_over: Signal<Local, Index>,
     row_sign: Constant<Bits<5>>,
-    more_words: Constant<Bits<8>>,
+    more_words: Constant<Bits<WORD_BITS>>,
     /// Where an answer has as many words as a cue, that is it.
-    more_answers: Vec<Constant<Bits<8>>>,
-    more_values: Vec<Constant<Bits<8>>>,
+    more_answers: Vec<Constant<Bits<WORD_BITS>>>,
+    more_values: Vec<Constant<Bits<WORD_BITS>>>,
+    /// Where rows are read in beats: those of a row's word in every lane.
+    more_lanes: Vec<Constant<Bits<WORD_BITS>>>,
     word_sign: Constant<Bits<4>>,
     last_plane: Constant<Bits<2>>,
     last_bank: Constant<Bits<2>>,
@@ -209,7 +231,8 @@ pub struct Sequencer {
     yes: Constant<Bit>,
     single: Constant<Bit>,
     one_index: Literal<INDEX_BITS, 1>,
-    one_word: Literal<8, 1>,
+    one_word: Literal<WORD_BITS, 1>,
+    one_step: Literal<8, 1>,
     one_plane: Literal<2, 1>,
     no_slot: Literal<2, 0>,
     one_cycle: Literal<32, 1>,
@@ -217,6 +240,9 @@ pub struct Sequencer {
     /// Where every step's answer leaves: there is a next one.
     more_steps: Vec<Signal<Local, Bit>>,
     unknown_flag: Vec<Literal<16, { 1 << 14 }>>,
+    marks: Vec<Signal<Local, Bits<16>>>,
+    near_flag: Vec<Literal<16, { hopgate_wire::page::NEAR as usize }>>,
+    uncertain_flag: Vec<Literal<16, { hopgate_wire::page::UNCERTAIN as usize }>>,
     _lean: usize,
     _deep: usize,
     _compared: usize,
@@ -231,4 +257,9 @@ pub struct Sequencer {
     _values: usize,
     _masks: usize,
     _masked_folds: usize,
+    _learns: usize,
+    _uncertains: usize,
+    _wide: usize,
+    _wide_votes: usize,
+    _lines: usize,
 }

@@ -46,6 +46,11 @@ impl Logic for Sequencer {
             }
         }
         self.final_step.d.next = (self.single.val() | self.alone.val()) | (self.steps.q.val() == self.max_steps.val());
+        for l in 0..self._learns {
+            if self.learning[l].val() {
+                self.final_step.d.next = true;
+            }
+        }
         self.last_accepted.next =
             self.shifting.q.val() & (self.loading.q.val() & self.words.q.val().get_bit(self.word_sign.val().index()));
         self.last_sent.next =
@@ -81,6 +86,9 @@ impl Logic for Sequencer {
         for f in 0..self._folded {
             self.turn.next = self.turns[f].q.val();
             self.final_turn.next = self.turns[f].q.val() == self.last_turn.val();
+        }
+        for w in 0..self._wide_votes {
+            self.final_turn.next = self.ending[w].val() | self.alone.val();
         }
         self.again.next = (self.moved.val() & !self.final_step.q.val()) | !self.final_turn.val();
         for s in 0..self._sequences {
@@ -139,6 +147,20 @@ impl Logic for Sequencer {
                 self.turns[f].d.next = 0.into();
             }
         }
+        for w in 0..self._wide {
+            self.beat_clear[w].next = self.waking.q.val()
+                | (self.shifting.q.val() & self.words.q.val().get_bit(self.word_sign.val().index()));
+            self.beat_on[w].next = self.scanning.q.val() & !self.rows_done.val();
+            self.storing[w].next = self.shifting.q.val() & self.loading.q.val();
+        }
+        for w in 0..self._wide_votes {
+            comment!("in beats: the next one votes");
+            self.starting.d.next = self.wanted.val() & !(self.deciding.q.val() & !self.final_turn.val());
+            self.beginning.d.next = ((self.draining.q.val() & self.scanned.val()) | self.asked.val())
+                | (self.deciding.q.val() & !self.final_turn.val());
+            self.beat_on[w].next =
+                (self.scanning.q.val() & !self.rows_done.val()) | (self.deciding.q.val() & !self.alone.val());
+        }
         self.scanning.d.next = self.starting.q.val() | (self.scanning.q.val() & !self.rows_done.val());
         self.draining.d.next =
             (self.scanning.q.val() & self.rows_done.val()) | (self.draining.q.val() & !self.scanned.val());
@@ -151,6 +173,14 @@ impl Logic for Sequencer {
             (self.deciding.q.val() & !self.again.val()) | (self.unloading.q.val() & !self.last_sent.val());
         self.informing.d.next =
             (self.last_sent.val() & !self.alone.val()) | (self.informing.q.val() & !self.last_info.val());
+        for l in 0..self._learns {
+            comment!("a STORE: the words of the answer do not leave");
+            self.unloading.d.next = ((self.deciding.q.val() & !self.again.val()) & !self.learning[l].val())
+                | (self.unloading.q.val() & !self.last_sent.val());
+            self.informing.d.next = ((self.last_sent.val() & !self.alone.val())
+                | ((self.deciding.q.val() & !self.again.val()) & self.learning[l].val()))
+                | (self.informing.q.val() & !self.last_info.val());
+        }
         if self.reset.val() {
             self.waking.d.next = true;
             self.loading.d.next = false;
@@ -200,11 +230,26 @@ impl Logic for Sequencer {
                 self.words.d.next = self.more_answers[o].val();
             }
         }
+        for l in 0..self._learns {
+            if self.deciding.q.val() & self.learning[l].val() {
+                self.words.d.next = self.more_words.val();
+            }
+        }
         for v in 0..self._values {
             if self.deciding.q.val() & self.alone.val() {
                 self.words.d.next = self.more_words.val();
                 if self.of_values[v].val() {
                     self.words.d.next = self.more_values[v].val();
+                }
+            }
+        }
+        for l in 0..self._lines {
+            if self.deciding.q.val() & self.alone.val() {
+                self.words.d.next = self.more_lanes[l].val();
+                for v in 0..self._values {
+                    if self.of_values[v].val() {
+                        self.words.d.next = self.more_values[v].val();
+                    }
                 }
             }
         }
@@ -248,6 +293,11 @@ impl Logic for Sequencer {
         comment!("rows of the scan; slots of the vote, a plane at a time");
         for c in 0..self._deep {
             self.rows_left[c].d.next = self.rows_left[c].q.val() - self.one_index.val();
+            for w in 0..self._wide {
+                if !self.ending[w].val() {
+                    self.rows_left[c].d.next = self.rows_left[c].q.val();
+                }
+            }
             if self.starting.q.val() {
                 self.rows_left[c].d.next = self.last_row.val();
             }
@@ -298,18 +348,18 @@ impl Logic for Sequencer {
             self.cycles.d.next = self.one_cycle.val();
         }
         if self.loading.q.val() {
-            self.steps.d.next = self.one_word.val();
+            self.steps.d.next = self.one_step.val();
         }
         if self.deciding.q.val() & self.final_turn.val() {
             self.converged.d.next = self.single.val() | !self.moved.val();
             if self.again.val() {
-                self.steps.d.next = self.steps.q.val() + self.one_word.val();
+                self.steps.d.next = self.steps.q.val() + self.one_step.val();
             }
         }
         for s in 0..self._sequences {
             if self.more_steps[s].val() {
                 self.cycles.d.next = self.one_cycle.val();
-                self.steps.d.next = self.steps.q.val() + self.one_word.val();
+                self.steps.d.next = self.steps.q.val() + self.one_step.val();
             }
         }
         comment!("the last three words");
@@ -326,6 +376,25 @@ impl Logic for Sequencer {
                         | self.unknown_flag[u].val();
                 }
             }
+        }
+        for l in 0..self._learns {
+            comment!("what a board that learns says besides");
+            self.marks[l].next = bit_cast::<16, 8>(self.steps.q.val());
+            if self.converged.q.val() {
+                self.marks[l].next = self.marks[l].val() | self.converged_flag.val();
+            }
+            if self.unknown[l].val() {
+                self.marks[l].next = self.marks[l].val() | self.unknown_flag[l].val();
+            }
+            if self.near[l].val() & self.learning[l].val() {
+                self.marks[l].next = self.marks[l].val() | self.near_flag[l].val();
+            }
+            for u in 0..self._uncertains {
+                if self.uncertain[u].val() {
+                    self.marks[l].next = self.marks[l].val() | self.uncertain_flag[u].val();
+                }
+            }
+            self.said.d.next = self.marks[l].val();
         }
         if self.which.q.val().get_bit(0) {
             self.said.d.next = bit_cast::<16, INDEX_BITS>(self.nearest.val());

@@ -1,6 +1,7 @@
 //! The vote: candidates wait in queues, one a bank; then each is weighed, plane by plane, and added where its row has a one.
 
 pub mod column;
+pub mod near;
 pub mod ranking;
 pub mod values;
 pub mod weights;
@@ -47,6 +48,8 @@ pub struct Vote {
     pub entry: Signal<In, Index>,
     /// The plane that votes.
     pub plane: Signal<In, Bits<2>>,
+    /// Where rows are read in beats: the word of a row that votes.
+    pub place: Vec<Signal<In, Index>>,
     /// The bank whose queue is asked.
     pub bank: Signal<In, Bits<2>>,
     /// Accumulators whose voter bit is one are cleared.
@@ -93,6 +96,14 @@ pub struct Vote {
     pub signs: Vec<Signal<Out, Bits<16>>>,
     /// Of classes: what is said of them.
     pub words: Vec<Signal<Out, Bits<16>>>,
+    /// Of a core of classes that learns: voters within this distance speak for their classes;
+    pub radius: Vec<Signal<In, Distance>>,
+    /// one of them may be that of this number:
+    pub class: Vec<Signal<In, Index>>,
+    /// it is,
+    pub near: Vec<Signal<Out, Bit>>,
+    /// and there are others.
+    pub uncertain: Vec<Signal<Out, Bit>>,
     queue: Vec<Ram<ENTRY_BITS>>,
     length: Vec<Register<Index>>,
     /// A counter of its own: from the length, the subtraction would be in the way to the sequencer's counter.
@@ -130,6 +141,8 @@ pub struct Vote {
     _loaded_values: usize,
     _ranked_columns: usize,
     _words: usize,
+    _learns: usize,
+    _wide: usize,
 }
 
 impl Vote {
@@ -151,7 +164,13 @@ impl Vote {
             let column = Column::new(plan.column_neurons(c), plan.accumulator_bits, plan.joined(), plan.lean());
             if classes { column.showing() } else { column }
         };
+        let learns = usize::from(plan.learns && classes);
         Vote {
+            radius: many(learns),
+            class: many(learns),
+            near: many(learns),
+            uncertain: many(learns),
+            _learns: learns,
             reset: many(usize::from(classes || plan.valued() && plan.loadable)),
             store_value: many(if plan.loadable { values } else { 0 }),
             everyone: many(values),
@@ -192,6 +211,8 @@ impl Vote {
             _loaded_values: if plan.loadable { values } else { 0 },
             _ranked_columns: if classes { columns } else { 0 },
             _words: words,
+            place: many(usize::from(plan.votes_in_beats())),
+            _wide: usize::from(plan.votes_in_beats()),
             ..Default::default()
         }
     }
@@ -274,6 +295,9 @@ impl Logic for Vote {
         self.weights.queued_distance.next = bit_cast::<DISTANCE_BITS, ENTRY_BITS>(
             self.answer.val() >> bit_cast::<ENTRY_BITS, 6>(self.index_width.val()),
         );
+        for w in 0..self._wide {
+            self.weights.place[w].next = self.place[w].val();
+        }
         self.weights.base.next = self.base.val();
         self.weights.reach.next = self.reach.val();
         self.row.next = self.weights.row.val();
@@ -329,6 +353,16 @@ impl Logic for Vote {
             self.values[r].first[r].next = self.weights.done.val();
             self.values[r].walk[r].next = self.ranking[r].walk.val();
             self.settled.next = self.ranking[r].done.val();
+        }
+        for l in 0..self._learns {
+            comment!("which classes are near");
+            self.weights.radius[l].next = self.radius[l].val();
+            self.values[l].begin[l].next = self.start.val();
+            self.values[l].close[l].next = self.weights.close[l].val();
+            self.ranking[l].near[l].next = self.values[l].near[l].val();
+            self.ranking[l].asked[l].next = self.class[l].val();
+            self.near[l].next = self.ranking[l].found[l].val();
+            self.uncertain[l].next = self.ranking[l].several[l].val();
         }
         for c in 0..self._ranked_columns {
             for r in 0..self._rankings {

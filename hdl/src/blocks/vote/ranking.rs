@@ -41,6 +41,20 @@ pub struct Ranking {
     pub done: Signal<Out, Bit>,
     /// Class, second, score and margin (low word first).
     pub words: Vec<Signal<Out, Bits<16>>>,
+    /// Of a core that learns, with a class's sum: a pattern that is near spoke for it.
+    pub near: Vec<Signal<In, Bit>>,
+    /// The number of a class:
+    pub asked: Vec<Signal<In, Index>>,
+    /// one spoke for that,
+    pub found: Vec<Signal<Out, Bit>>,
+    /// or for several.
+    pub several: Vec<Signal<Out, Bit>>,
+    near_joined: Vec<Register<Bit>>,
+    near_now: Vec<Signal<Local, Bit>>,
+    near_ranked: Vec<Register<Bit>>,
+    one_near: Vec<Register<Bit>>,
+    two_near: Vec<Register<Bit>>,
+    asked_near: Vec<Register<Bit>>,
     walking: Register<Bit>,
     showing: Register<Bit>,
     joined: Vec<Register<Bits<SUM_BITS>>>,
@@ -81,6 +95,7 @@ pub struct Ranking {
     word_width: Literal<SUM_BITS, 16>,
     _columns: usize,
     _joins: usize,
+    _learns: usize,
 }
 
 impl Ranking {
@@ -88,7 +103,19 @@ impl Ranking {
     pub fn new(plan: &Plan) -> Self {
         let (bits, columns) = (plan.accumulator_bits, plan.columns());
         let joins = usize::from(columns > 1);
+        let learns = usize::from(plan.learns);
         Ranking {
+            near: many(learns),
+            asked: many(learns),
+            found: many(learns),
+            several: many(learns),
+            near_joined: many(learns * joins),
+            near_now: many(learns),
+            near_ranked: many(learns),
+            one_near: many(learns),
+            two_near: many(learns),
+            asked_near: many(learns),
+            _learns: learns,
             shown: many(columns),
             words: many(crate::layout::CLASS_WORDS),
             joined: many(joins),
@@ -174,6 +201,31 @@ impl Logic for Ranking {
         if self.start.val() {
             self.below.d.next = self.lowest.val();
             self.number.d.next = 0.into();
+        }
+        for l in 0..self._learns {
+            comment!("which classes are near: this one? More than one?");
+            self.near_now[l].next = self.near[l].val();
+            for j in 0..self._joins {
+                self.near_joined[j].d.next = self.near[l].val();
+                self.near_now[l].next = self.near_joined[j].q.val();
+            }
+            self.near_ranked[l].d.next = self.near_now[l].val();
+            if self.ranks.q.val() & self.near_ranked[l].q.val() {
+                self.one_near[l].d.next = true;
+                if self.one_near[l].q.val() {
+                    self.two_near[l].d.next = true;
+                }
+                if self.number.q.val() == self.asked[l].val() {
+                    self.asked_near[l].d.next = true;
+                }
+            }
+            if self.start.val() {
+                self.one_near[l].d.next = false;
+                self.two_near[l].d.next = false;
+                self.asked_near[l].d.next = false;
+            }
+            self.found[l].next = self.asked_near[l].q.val();
+            self.several[l].next = self.two_near[l].q.val();
         }
         comment!("the words; gap is zero when they are taken, so the margin is the least");
         self.done.next = self.ranks.q.val() & !self.compares.val();

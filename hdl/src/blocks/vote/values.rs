@@ -36,6 +36,15 @@ pub struct Values {
     pub stored_address: Vec<Signal<In, Index>>,
     /// The word.
     pub stored_data: Vec<Signal<In, Bits<16>>>,
+    /// Of classes of a core that learns: a step begins,
+    pub begin: Vec<Signal<In, Bit>>,
+    /// and who is enabled is near.
+    pub close: Vec<Signal<In, Bit>>,
+    /// A cycle after a class's turn: one of those spoke for it.
+    pub near: Vec<Signal<Out, Bit>>,
+    spoken: Vec<Register<Bits<16>>>,
+    hit: Vec<Signal<Local, Bit>>,
+    hits: Vec<Register<Bit>>,
     /// Who is enabled, 16 outputs a lane.
     pub voters: Vec<Signal<Out, Bits<16>>>,
     address: Register<Index>,
@@ -61,6 +70,8 @@ pub struct Values {
     _loads: usize,
     _loaded_lanes: usize,
     _last_loaded: usize,
+    _learns: usize,
+    _learnt_lanes: usize,
 }
 
 impl Values {
@@ -69,7 +80,16 @@ impl Values {
         let (lanes, ranks) = (plan.value_lanes(), plan.vote_row_latency() - 1);
         let classes = usize::from(plan.kind == Kind::Class);
         let loads = usize::from(plan.loadable);
+        let learns = if plan.learns { classes } else { 0 };
         Values {
+            begin: many(learns),
+            close: many(learns),
+            near: many(learns),
+            spoken: many(learns * lanes),
+            hit: many(learns),
+            hits: many(learns),
+            _learns: learns,
+            _learnt_lanes: learns * lanes,
             reset: many(loads),
             stored: many(loads),
             stored_address: many(loads),
@@ -152,6 +172,23 @@ impl Logic for Values {
             for w in 0..self._loads {
                 self.store[l].write.next = self.stored[w].val() & self.lane_written[l].q.val();
             }
+        }
+        for n in 0..self._learns {
+            comment!(
+                "which classes were spoken for by patterns that are near; then whether the one whose turn it is was"
+            );
+            self.hit[n].next = false;
+            for l in 0..self._learnt_lanes {
+                if self.close[n].val() {
+                    self.spoken[l].d.next = self.spoken[l].q.val() | self.voter[l].q.val();
+                }
+                if self.begin[n].val() {
+                    self.spoken[l].d.next = 0.into();
+                }
+                self.hit[n].next = self.hit[n].val() | (self.spoken[l].q.val() & self.voter[l].q.val()).any();
+            }
+            self.hits[n].d.next = self.hit[n].val();
+            self.near[n].next = self.hits[n].q.val();
         }
         for c in 0..self._classes {
             comment!("or one class after the other");

@@ -11,6 +11,7 @@
 //! follows the last slot. In its cycle 6 the threshold `T` is complete; `-ceil(T/2)` then takes the weights' way to the
 //! accumulators, and their signs are the next state.
 
+use super::near::Near;
 use crate::blocks::memories::Ram;
 use crate::blocks::prelude::*;
 use crate::contents::Plan;
@@ -36,7 +37,9 @@ pub struct Weights {
     pub token: Signal<In, Bit>,
     /// The plane of this slot.
     pub plane: Signal<In, Bits<2>>,
-    /// The queue's answer, a cycle later: the pattern.
+    /// Where rows are read in beats: the word of a row that votes; it stays the same for a slot of outputs.
+    pub place: Vec<Signal<In, Index>>,
+    /// The queue's answer, a cycle later: the pattern, or the place of its row.
     pub queued_index: Signal<In, Index>,
     /// Its distance.
     pub queued_distance: Signal<In, Distance>,
@@ -74,6 +77,11 @@ pub struct Weights {
     pub done: Signal<Out, Bit>,
     /// Where scores are said: whether `T` is odd.
     pub odd: Vec<Signal<Out, Bit>>,
+    /// Of a core of classes that learns: how far a voter may be.
+    pub radius: Vec<Signal<In, Distance>>,
+    /// The one whose value is there is not farther.
+    pub close: Vec<Signal<Out, Bit>>,
+    near: Vec<Near>,
     hit: Vec<Register<Bit>>,
     last: Vec<Register<Bit>>,
     plane1: Register<Bits<2>>,
@@ -139,6 +147,8 @@ pub struct Weights {
     _delay: usize,
     _delay_end: usize,
     _odds: usize,
+    _learns: usize,
+    _wide: usize,
 }
 
 impl Weights {
@@ -154,7 +164,13 @@ impl Weights {
         };
         let threshold: Vec<_> = plan.threshold.iter().cloned().map(|t| Ram::holding(t, plan.loadable)).collect();
         let odds = usize::from(plan.kind == Kind::Class);
+        let learns = usize::from(plan.learns && plan.kind == Kind::Class);
         Weights {
+            radius: many(learns),
+            close: many(learns),
+            // behind `hit[3]`: to `hit[4]`, the weight's way, the share, and the columns' copy of the operand
+            near: (0..learns).map(|_| Near::new(3 + delay)).collect(),
+            _learns: learns,
             odd: many(odds),
             hit: many(5),
             last: many(9),
@@ -190,6 +206,8 @@ impl Weights {
             _delay: delay,
             _delay_end: delay + 1,
             _odds: odds,
+            place: many(usize::from(plan.votes_in_beats())),
+            _wide: usize::from(plan.votes_in_beats()),
             ..Default::default()
         }
     }
@@ -239,6 +257,10 @@ impl Logic for Weights {
             self.row4[d].d.next = self.row3[d].q.val();
             self.row.next = self.row4[d].q.val();
         }
+        for w in 0..self._wide {
+            comment!("in beats: the row's word that votes");
+            self.row4[w].d.next = self.row3[w].q.val() + self.place[w].val();
+        }
         self.excess.d.next = self.far.val() - self.base.val();
         comment!("cycle 3: the table's address; a pattern beyond reach of the final minimum adds nothing");
         match self.entry_plane.val().index() {
@@ -263,6 +285,13 @@ impl Logic for Weights {
         }
         self.hit[3].d.next = self.asking.val() & self.reached.val();
         self.here.next = bit_cast::<INDEX_BITS, DISTANCE_BITS>(self.excess.q.val()) + self.entry_base.val();
+        for l in 0..self._learns {
+            comment!("is the pattern within the radius?");
+            self.near[l].distance.next = self.far.val();
+            self.near[l].radius.next = self.radius[l].val();
+            self.near[l].counts.next = self.asking.val() & self.reached.val();
+            self.close[l].next = self.near[l].close.val();
+        }
         for d in 0..self._deep {
             self.entry[d].d.next = self.here.val();
             self.here.next = self.entry[d].q.val();

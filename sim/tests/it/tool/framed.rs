@@ -176,10 +176,10 @@ fn rows_in_spram_are_there_once_they_were_loaded() {
 }
 
 /// A generator of bytes.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, n: u64) -> u64 {
+    pub fn below(&mut self, n: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

@@ -67,7 +67,7 @@ fn check(shape: Shape, top: Top, style: &Style) {
         _ => include_str!("../../icarus/core.v"),
     };
     let bench = bench.replace(top.name(), &design.name);
-    let lanes = plan.lanes();
+    let lanes = plan.words();
     let asked: Vec<&[u64]> = (0..CUES).map(|q| cues.row(q)).collect();
     let mut hex = String::new();
     asked.iter().flat_map(|cue| words_of(cue, lanes)).for_each(|word| writeln!(hex, "{word:04x}").unwrap());
@@ -81,7 +81,7 @@ fn check(shape: Shape, top: Top, style: &Style) {
 /// What the benches are told.
 fn sizes(plan: &Plan) -> [(&'static str, usize); 5] {
     let (words, answers) = (plan.answer_words(), plan.answers());
-    [("LANES", plan.lanes()), ("WORDS", words), ("ANSWERS", answers), ("CUES", CUES), ("RESET", RESET)]
+    [("LANES", plan.words()), ("WORDS", words), ("ANSWERS", answers), ("CUES", CUES), ("RESET", RESET)]
 }
 
 fn core(shape: Shape) {
@@ -112,6 +112,14 @@ fn rows_a_cycle() {
 fn shared_accumulators() {
     core(Shape { neurons: 50, patterns: 17, fold: 2, ..SHAPE });
     core(Shape { neurons: 64, patterns: 17, fold: 4, planes: 2, parallel: 2, ..SHAPE });
+}
+
+#[test]
+fn keys_in_beats() {
+    let shape = Shape { neurons: 75, patterns: 17, lanes: Some(2), planes: 2, parallel: 2, ..SHAPE };
+    core(shape);
+    check(Shape { readout: Readout::Nearest, ..shape }, AXIS, &Style::default());
+    check(Shape { kind: Kind::Map, outputs: 19, ..shape }, WISHBONE, &Style::default());
 }
 
 #[test]

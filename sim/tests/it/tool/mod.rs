@@ -1,11 +1,13 @@
 //! What needs external tools.
 
 mod baud;
+mod beats;
 mod board;
 mod faults;
 mod framed;
 mod framed_values;
 mod icarus;
+mod learn;
 mod levels;
 mod masks;
 mod pairs;

@@ -141,6 +141,8 @@ trials! {
     partly_known_in_two_slots
     values_of_partly_known_keys
     load_partly_known
+    load_in_beats
+    nearest_in_beats
 }
 
 macro_rules! shapes {

@@ -3,7 +3,7 @@
 mod wishbone;
 
 use hopgate_hdl::{
-    Plan, Readout, Top,
+    CoreOptions, Plan, Readout, Top,
     blocks::edge::reset::{FLUSH, power_up_cycles},
     emit,
 };
@@ -34,7 +34,11 @@ fn memory(n: usize) -> Memory {
 }
 
 fn built(memory: &Memory, top: Top) -> Library {
-    let design = emit(&Plan::of(memory).unwrap(), top, "test").unwrap();
+    built_with(memory, CoreOptions::default(), top)
+}
+
+fn built_with(memory: &Memory, options: CoreOptions, top: Top) -> Library {
+    let design = emit(&Plan::with(memory, options).unwrap(), top, "test").unwrap();
     library::lint(&design).unwrap();
     Library::build(&design, Waveform::Off).unwrap()
 }
@@ -82,6 +86,23 @@ fn axis_packets() {
             let cues = all(&|q| words_of(cues.row(q), lanes));
             assert_eq!(axis.exchange(&cues, want.len(), seed, LIMIT).unwrap(), want, "N = {n}");
         }
+    }
+}
+
+/// A packet of more words than any key has whose rows are read in one beat: 257, and one more of a mask each.
+#[test]
+fn axis_packets_of_keys_in_beats() {
+    let memory = memory(4100);
+    let options = CoreOptions { lanes: Some(4), masks: true, ..CoreOptions::default() };
+    let mut axis = Axis::open(&built_with(&memory, options, AXIS)).unwrap();
+    let cues = noise::cues(memory.patterns(), 3, 0.1, 4);
+    for q in 0..cues.rows() {
+        let want = packet(&expected(&memory, cues.row(q)));
+        let words = words_of(cues.row(q), 257);
+        // whole, with its mask, and without its last word, which is zero then
+        let masked = [words.clone(), vec![0xffff; 257]].concat();
+        assert_eq!(axis.exchange(&packet(&masked), want.len(), 0, LIMIT).unwrap(), want, "cue {q}");
+        assert_eq!(axis.exchange(&packet(&words), want.len(), 7, LIMIT).unwrap(), want, "cue {q} without a mask");
     }
 }
 

@@ -83,7 +83,7 @@ impl Twins {
 
     /// A request to both.
     pub fn ask(&mut self, request: &Request, sequence: u8) -> Vec<u8> {
-        self.send(&frame::encode(&request.encode(sequence)), &format!("{request:?}"))
+        self.send(&frame::encode(&request.encode_in(self.identity.version(), sequence)), &format!("{request:?}"))
     }
 
     /// A recall of one cue, of whose first bits, so many, these are known; the others of the board's are one, and known.
@@ -93,8 +93,8 @@ impl Twins {
         let filled = |bits: &[u64], i: usize, n: usize| if i < n { bit(bits, i) } else { i < board.neurons };
         let word = |of: &dyn Fn(usize) -> bool, l: usize| (0..16).map(|i| u16::from(of(16 * l + i)) << i).sum();
         let used = known.map_or(board.neurons, |(_, n)| n);
-        let cue = (0..board.lanes()).map(|l| word(&|i| filled(cue, i, used), l));
-        let mask = (0..board.lanes()).filter(|_| board.masks);
+        let cue = (0..board.words_of_key()).map(|l| word(&|i| filled(cue, i, used), l));
+        let mask = (0..board.words_of_key()).filter(|_| board.masks);
         let mask = mask.map(|l| word(&|i| known.is_none_or(|(known, n)| filled(known, i, n)), l));
         let cues = cue.chain(mask).collect();
         if board.masks { Request::Masked { cues } } else { Request::Recall { cues } }
@@ -102,7 +102,7 @@ impl Twins {
 
     /// A cue as the board takes it.
     pub fn words_of(&self, cue: &[u64]) -> Vec<u16> {
-        hopgate_wire::layout::lanes_of(cue, self.identity.lanes()).collect()
+        hopgate_wire::layout::lanes_of(cue, self.identity.words_of_key()).collect()
     }
 }
 
@@ -120,7 +120,7 @@ pub fn load(twins: &mut Twins, memory: &Memory, number: u16, read_back: bool) {
         twins.ask(request, i as u8);
     }
     let refused = twins.ask(&twins.recall(&[0], None), 3);
-    assert_eq!(refused[..4], [4, 0x90, 3, 9], "a recall during a load is an error");
+    assert_eq!(refused[..4], [4, 0x80 | twins.identity.version() << 4, 3, 9], "a recall during a load is an error");
     twins.ask(&write(page::COMMIT, number), 1);
     for request in writes.iter().filter(|_| read_back) {
         if let Request::Write { region, address, words } = request {

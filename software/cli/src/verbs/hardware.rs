@@ -17,6 +17,10 @@ pub struct HardwareArgs {
     /// Neurons that share an accumulator, in turn: less logic for a slower vote
     #[arg(long, value_name = "F", default_value = "1", value_parser = one_two_four())]
     fold: usize,
+    /// Lanes of 16 bits, at most: a wider key is read in several beats, in less logic and more time (by default one for every 16 bits, or as
+    /// many as the board has room for)
+    #[arg(long, value_name = "L", value_parser = clap::value_parser!(u16).range(1..=64))]
+    lanes: Option<u16>,
     /// Where the answer comes from
     #[arg(long, value_enum, default_value_t = Source::Vote)]
     readout: Source,
@@ -38,6 +42,10 @@ pub struct HardwareArgs {
     /// framed); `auto`, where they do not fit the board's block RAMs, in SPRAM if it has some, and else the last few of them in logic cells
     #[arg(long, value_name = "WHERE", value_enum, default_value_t = Rows::Auto)]
     rows: Rows,
+    /// Let the board store and forget patterns by itself (so it means --protocol framed): of a training-free memory of one plane; how many there can be is said by
+    /// --room patterns=N
+    #[arg(long, conflicts_with_all = ["no_load", "masks"])]
+    learn: bool,
     /// Take the mask of each cue behind it: bits that it leaves out count for no distance
     #[arg(long)]
     masks: bool,
@@ -108,6 +116,7 @@ impl Default for HardwareArgs {
         HardwareArgs {
             parallel: 1,
             fold: 1,
+            lanes: None,
             readout: Source::Vote,
             protocol: None,
             no_load: false,
@@ -115,6 +124,7 @@ impl Default for HardwareArgs {
             room: None,
             rows: Rows::Auto,
             masks: false,
+            learn: false,
         }
     }
 }
@@ -143,6 +153,7 @@ impl HardwareArgs {
     pub fn alone(self, memory: &Memory) -> Result<Hardware> {
         let linked = [
             (self.room.is_some(), "--room"),
+            (self.learn, "--learn"),
             (self.no_load, "--no-load"),
             (self.no_selftest, "--no-selftest"),
             (self.protocol.is_some(), "--protocol"),
@@ -204,9 +215,11 @@ impl HardwareArgs {
         let options = HardwareOptions::new()
             .parallel(self.parallel)
             .fold(self.fold)
+            .lanes(self.lanes.map(usize::from))
             .readout(readout)
             .rows(rows)
-            .masks(self.masks);
+            .masks(self.masks)
+            .learns(self.learn);
         let options = options.protocol(protocol).loads(!self.no_load).self_test(!self.no_selftest);
         Ok(options.room(self.room.unwrap_or_default().0))
     }

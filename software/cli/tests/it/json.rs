@@ -13,8 +13,8 @@ const SLOW: [&str; 5] =
 fn a_page_that_is_wrong_is_found() {
     let page = Page::read();
     let good = serde_json::json!({
-        "schema": "hopgate.host.read/1", "warnings": [], "error": null,
-        "outputs": { "patterns": "a.npy" }, "patterns": 3, "neurons": 4,
+        "schema": "hopgate.host.read/1", "warnings": [], "error": null, "sha256": null, "of_each_class": null,
+        "outputs": { "patterns": "a.npy", "memory": null }, "patterns": 3, "neurons": 4,
     });
     page.check(&good);
     let wrong = |change: &dyn Fn(&mut serde_json::Value)| {
@@ -27,7 +27,7 @@ fn a_page_that_is_wrong_is_found() {
     wrong(&|o| drop(o.as_object_mut().unwrap().remove("neurons")));
     wrong(&|o| o["neurons"] = "4".into());
     wrong(&|o| o["neurons"] = serde_json::json!(-4));
-    wrong(&|o| o["outputs"]["patterns"] = serde_json::Value::Null);
+    wrong(&|o| o["patterns"] = serde_json::Value::Null);
     wrong(&|o| o["schema"] = "hopgate.host.read/2".into());
 }
 
@@ -93,6 +93,21 @@ mod tool {
                 ["info", "recall -o b.npy --trace b.npz", "load tuned", "read -o r.npy", "selftest", "bench --count 9"]
             {
                 look(place.ok(&format!("host --port {} {what} --json", board.port)).json());
+            }
+        }
+        {
+            let other = Place::new();
+            std::fs::write(other.path("classes.txt"), "0\n1\n0\n1\n0\n").unwrap();
+            other.ok("memory random:N=24,P=5,seed=1 --labels classes.txt --radius 3 -o memory");
+            let board = Board::start(&other, "--level software --learn");
+            for what in [
+                "store random:N=24,P=2,seed=9 --class 1",
+                "forget 0",
+                "classify --queries random:N=24,P=2,seed=9 -o c.npy",
+                "read -o learnt",
+                "info",
+            ] {
+                look(other.ok(&format!("host --port {} {what} --json", board.port)).json());
             }
         }
         let object = Board::announced(&place, "--level software --json");

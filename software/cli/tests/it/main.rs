@@ -1,5 +1,6 @@
 //! The tests of `hopgate`: one program, since each takes a link.
 
+mod beats;
 mod boards;
 mod command_line;
 mod common;
@@ -8,6 +9,7 @@ mod errors_output;
 mod errors_tools;
 mod flash;
 mod host;
+mod host_learn;
 mod interrupt;
 mod json;
 mod keyed;

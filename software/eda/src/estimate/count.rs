@@ -9,8 +9,8 @@ use crate::{
 use hopgate_hdl::layout;
 use hopgate_model::kind::Kind;
 
-/// The memories of a framed link: what the board says of itself, requests and replies.
-const LINK_RAMS: [(u64, u64); 3] = [(256, 16), (256, 16), (512, 8)];
+/// The memories of a framed link besides that of requests: what the board says of itself, and replies.
+const LINK_RAMS: [(u64, u64); 2] = [(256, 16), (512, 8)];
 /// That of the self-test, which a core that can be loaded has.
 const TEST_RAM: (u64, u64) = (256, 16);
 /// Above this share of the logic cells, place and route gets slow and lucky.
@@ -19,7 +19,7 @@ const TIGHT: f64 = 0.9;
 /// The contributions and their sums.
 pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
     let (c, family) = (Coefficients::of(board.family), board.family);
-    let (n, lanes) = (shape.neurons, shape.lanes());
+    let (n, lanes, across) = (shape.neurons, shape.lanes(), shape.across());
     let cells = |x: f64| x.round() as u64;
     let rank_cells = |m: Fitted, width: u64| {
         cells(c.per_rank_bit * (width * if m.ranks > 1 { m.ranks.div_ceil(2) } else { 0 }) as f64)
@@ -35,7 +35,7 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
     // what is in block RAM
     let in_blocks = lanes - spram_lanes;
     let CoreShape { tail_lanes, tail_rows, .. } = shape;
-    let last_width = n - (lanes - 1) * LANE;
+    let last_width = across - (lanes - 1) * LANE;
     let full = store(LANE);
     let last = match shape.using() {
         Use::Rom => store(last_width).cells,
@@ -56,13 +56,21 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
     let but = if tail_lanes > 0 { format!(", but {} in {tail_lanes}", behind(LANE)) } else { String::new() };
     let store_rams: u64 = (spram_lanes..lanes).map(in_lane).sum();
     // behind a deep row store there is a register, in the cells that choose between its ranks or between it and its tail
-    let store_bits =
-        if layout::has_rank(rows as usize, tail_lanes as usize) { full.ranks.div_ceil(2) * n * banks } else { 0 };
+    let store_bits = if layout::has_rank(rows as usize, tail_lanes as usize) {
+        if shape.wide() {
+            (full.ranks.div_ceil(2) * in_blocks + spram_lanes) * LANE * banks
+        } else {
+            full.ranks.div_ceil(2) * across * banks
+        }
+    } else {
+        0
+    };
     let tail_bits = tail_lanes * LANE - if tail_lanes == lanes { LANE - last_width } else { 0 };
     let sprams = spram_lanes * layout::sprams_per_lane(banks as usize, rows as usize) as u64;
-    let queue_bits = layout::queue_bits(groups as usize, n as usize) as u64;
+    let queue_bits =
+        layout::queue_bits((groups * shape.stride()) as usize, (n.max(across * shape.beats)) as usize) as u64;
     let queue = block_rams(family, Use::Ram, groups, queue_bits);
-    let entries = shape.planes * (if shape.link.loads() { n } else { shape.reach } + 1);
+    let entries = shape.planes * shape.entries();
     let table = block_rams(family, shape.using(), entries, shape.kernel_bits);
     let threshold = match shape.threshold_bits {
         0 => Fitted { cells: 0, ranks: 1 },
@@ -73,7 +81,7 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
     let accumulators: u64 = match shape.valued() {
         true => shape.outputs,
         // a column has as many as its first lane has neurons
-        false => (0..columns).map(|c| LANE.min(n - c * shape.fold * LANE)).sum(),
+        false => (0..columns).map(|c| LANE.min(across - c * shape.fold * LANE)).sum(),
     };
     let joined = if banks * shape.fold > 1 && !shape.valued() { accumulators } else { 0 };
     // in one step nothing asks whether a neuron changed
@@ -86,17 +94,25 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
         (0..value_lanes).map(|lane| value(lane).ranks.div_ceil(2) * LANE.min(shape.outputs - lane * LANE)).sum();
     let value_ranks = if layout::has_rank(value_rows as usize, 0) { value_ranks } else { 0 };
     // words of the state that no neuron has, because an answer has more
-    let more_state = LANE * shape.state_words().saturating_sub(lanes);
+    let more_state = match (shape.wide(), shape.valued()) {
+        (true, true) => LANE * shape.state_words(),
+        (true, false) => 0,
+        _ => LANE * shape.state_words().saturating_sub(lanes),
+    };
+    let state_rams = if shape.wide() { lanes * block_rams(family, Use::Ram, shape.beats, LANE).cells } else { 0 };
     let rams =
         |all: &[(u64, u64)]| all.iter().map(|&(depth, width)| block_rams(family, Use::Ram, depth, width).cells).sum();
-    let link_rams: u64 = rams(&LINK_RAMS);
+    let cue_words = shape.words() * (1 + u64::from(shape.masks));
+    let buffer = layout::buffer_words(cue_words as usize, shape.beats as usize) as u64;
+    let link_rams: u64 = rams(&LINK_RAMS) + rams(&[(buffer, 16)]);
     let test_rams: u64 = rams(&[TEST_RAM]);
     let framed = c.framed + c.per_framed_lane * lanes as f64;
     let more = |cells: f64, of: u64| if of > 1 { cells } else { 0.0 };
     // in place of copies of a control, a bank's of a lane, where those are not shared
     let copies = if shape.lean() || shape.valued() && !shape.link.loads() { 0 } else { lanes * banks };
     let counts = if shape.nearest || shape.valued() { 0.0 } else { c.partial };
-    let mask = (lanes * LANE) as f64 - copies as f64 + counts;
+    let mask = (lanes * LANE) as f64 + counts + if shape.wide() { lanes as f64 } else { -(copies as f64) };
+    let mask_rams = if shape.masks { state_rams } else { 0 };
     let part = |name, detail: String, block_rams, logic_cells| Part { name, detail, block_rams, logic_cells };
     let parts = vec![
         part(
@@ -178,15 +194,19 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
         ),
         part(
             "neurons",
-            if single { "state" } else { "state, compare" }.into(),
-            0,
-            cells(per_neuron * (n + more_state) as f64),
+            match (single, shape.wide()) {
+                (_, true) => format!("state in RAM: {lanes} lanes of {} words", shape.beats),
+                (true, _) => "state".into(),
+                (false, _) => "state, compare".into(),
+            },
+            state_rams,
+            cells(per_neuron * (across + more_state) as f64),
         ),
         part(
             "distances",
-            format!("row XOR state, popcount: {n} neurons x {banks}"),
+            format!("row XOR state, popcount: {across} neurons x {banks}"),
             0,
-            cells(per_pick * (n * banks) as f64),
+            cells(per_pick * (across * banks) as f64),
         ),
         part(
             "mask",
@@ -195,8 +215,22 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
             } else {
                 "none: all bits of a cue are known".into()
             },
-            0,
+            mask_rams,
             if shape.masks { cells(c.masks + mask) } else { 0 },
+        ),
+        part(
+            "beats",
+            format!("{} a row: which one, the sum over them, where a row begins", shape.beats),
+            0,
+            match shape.wide() {
+                true => cells(
+                    c.beats
+                        + c.per_beat_bit * ceil_log2(shape.beats) as f64
+                        + c.per_sum_bit * (banks * ceil_log2(n + 1)) as f64
+                        + c.per_place_bit * ceil_log2(rows) as f64,
+                ),
+                false => 0,
+            },
         ),
         part(
             "adder tree",
@@ -237,6 +271,12 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
                 "frames, another memory can be loaded".into(),
                 link_rams,
                 cells(framed + c.loadable + c.per_loadable_lane * lanes as f64),
+            ),
+            CoreLink::Learning => part(
+                "link",
+                "frames, another memory can be loaded, patterns stored and forgotten".into(),
+                link_rams,
+                cells(framed + c.loadable + c.per_loadable_lane * lanes as f64 + c.learning),
             ),
         },
     ];

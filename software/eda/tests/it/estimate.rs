@@ -36,6 +36,7 @@ const ANCHOR: CoreShape = CoreShape {
     threshold_bits: 0,
     parallel: 1,
     fold: 1,
+    beats: 1,
     nearest: false,
     spram_lanes: 0,
     tail_lanes: 0,
@@ -117,6 +118,7 @@ fn measured(csv: &str) -> Vec<(String, CoreShape, u64, u64)> {
             threshold_bits: number("threshold_bits"),
             parallel: number("R"),
             fold: number("F"),
+            beats: 1,
             nearest: text("readout") == "nearest",
             spram_lanes: 0,
             tail_lanes: 0,
@@ -229,7 +231,7 @@ fn more_of_anything_never_costs_fewer_block_rams() {
 fn shapes_that_no_core_has() {
     for shape in [
         CoreShape { neurons: 0, ..ANCHOR },
-        CoreShape { neurons: 1025, ..ANCHOR },
+        CoreShape { neurons: 16_385, ..ANCHOR },
         CoreShape { patterns: 0, ..ANCHOR },
         CoreShape { patterns: u64::MAX, ..ANCHOR },
         CoreShape { patterns: u64::MAX, planes: 2, ..ANCHOR },

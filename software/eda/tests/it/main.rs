@@ -1,5 +1,6 @@
 //! The tests of `hopgate-eda`: one program, since each takes a link.
 
+mod beats;
 mod boards;
 mod common;
 mod estimate;

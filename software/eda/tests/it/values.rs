@@ -33,6 +33,7 @@ fn shape(kind: Kind, [neurons, patterns, outputs, planes, parallel, reach, accum
         threshold_bits: 0,
         parallel,
         fold: 1,
+        beats: 1,
         nearest: false,
         spram_lanes: 0,
         tail_lanes: 0,

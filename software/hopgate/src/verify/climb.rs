@@ -251,7 +251,7 @@ fn silent_is_different(result: Result<(Option<String>, u64)>) -> Result<(Option<
     }
 }
 
-fn rung(name: &str, against: &str, compared: &str) -> Rung {
+pub(super) fn rung(name: &str, against: &str, compared: &str) -> Rung {
     Rung {
         name: name.into(),
         against: against.into(),
@@ -264,11 +264,11 @@ fn rung(name: &str, against: &str, compared: &str) -> Rung {
     }
 }
 
-fn skipped(rung: Rung, why: &str) -> Rung {
+pub(super) fn skipped(rung: Rung, why: &str) -> Rung {
     Rung { result: Outcome::Skipped, detail: Some(why.into()), ..rung }
 }
 
-fn judged(rung: Rung, cues: usize, difference: Option<String>, cycles: Option<u64>) -> Rung {
+pub(super) fn judged(rung: Rung, cues: usize, difference: Option<String>, cycles: Option<u64>) -> Rung {
     let result = if difference.is_none() { Outcome::Equal } else { Outcome::Differs };
     Rung { cues: Some(cues), result, detail: difference, cycles, ..rung }
 }

@@ -4,6 +4,7 @@ mod chain;
 mod climb;
 mod keyed;
 mod page;
+mod port;
 
 use hopgate_eda::{board::Board, finished::Finished};
 use hopgate_files::model_file::Model;
@@ -13,6 +14,7 @@ use std::path::Path;
 
 pub use hopgate_sim::certificate::{Certificate, FILE, Outcome, Rung};
 pub use page::{PAGE, in_words, page};
+pub use port::AtPort;
 
 /// The cues of a ladder.
 pub struct LadderCues<'a> {

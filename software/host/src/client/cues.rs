@@ -4,7 +4,7 @@ use hopgate_files::trace::Trace;
 use hopgate_model::{bits::BitMatrix, kind::Kind, reference::Ranking};
 use hopgate_wire::{
     layout::row_of,
-    page::{CONVERGED, Held, INFO_WORDS, Identity, UNKNOWN},
+    page::{CONVERGED, Held, INFO_WORDS, Identity, STATUS, UNKNOWN},
 };
 
 /// The words of a cue, and where the board takes one of its mask; without one, all bits are known. Neurons that the memory does not use are one
@@ -15,8 +15,9 @@ pub fn words_of(cue: &[u64], known: Option<&[u64]>, neurons: usize, board: &Iden
         i => i < board.neurons,
     };
     let word = |bits, l: usize| (0..16).map(|i| u16::from(bit(bits, 16 * l + i)) << i).sum();
-    let mask = (0..board.lanes()).filter(|_| board.masks).map(|l| word(known, l));
-    (0..board.lanes()).map(|l| word(Some(cue), l)).chain(mask).collect()
+    let words = || 0..board.words_of_key();
+    let mask = words().filter(|_| board.masks).map(|l| word(known, l));
+    words().map(|l| word(Some(cue), l)).chain(mask).collect()
 }
 
 /// A trace with room for so many answers; there are no fields, which no board sends.
@@ -53,7 +54,7 @@ pub fn put(trace: &mut Trace, place: usize, words: &[u16], board: &Identity) {
         if let Some(path) = &mut trace.path {
             path[place].set_row(step, &row_of(said, bits));
         }
-        trace.steps[place] = (rest[0] & !(CONVERGED | UNKNOWN)).into();
+        trace.steps[place] = (rest[0] & !STATUS).into();
         trace.converged[place] = rest[0] & CONVERGED != 0;
         trace.known[place] = rest[0] & UNKNOWN == 0;
         trace.nearest[place] = rest[1].into();
@@ -62,7 +63,7 @@ pub fn put(trace: &mut Trace, place: usize, words: &[u16], board: &Identity) {
 }
 
 /// What a board says of a class.
-fn ranking(words: &[u16]) -> Ranking {
+pub fn ranking(words: &[u16]) -> Ranking {
     let pair = |at: usize| u32::from(words[at]) | u32::from(words[at + 1]) << 16;
     let (score, margin) = (i64::from(pair(2) as i32), pair(4).into());
     Ranking { class: words[0].into(), second: words[1].into(), score, margin }
@@ -76,7 +77,7 @@ pub fn impossible(board: &Identity, held: &Held, words: &[u16]) -> Option<String
 
 fn impossible_answer(board: &Identity, held: &Held, words: &[u16], step: u32) -> Option<String> {
     let [status, nearest, distance] = *words.last_chunk()?;
-    let (steps, converged) = (u32::from(status & !(CONVERGED | UNKNOWN)), status & CONVERGED != 0);
+    let (steps, converged) = (u32::from(status & !STATUS), status & CONVERGED != 0);
     match board.kind {
         Kind::Auto if steps == 0 || steps > held.max_steps => {
             return Some(format!("{steps} steps, but at most {}", held.max_steps));
@@ -132,6 +133,8 @@ mod tests {
             planes: 1,
             outputs: 0,
             radius: 0,
+            store_radius: 0,
+            changed: false,
             sha256: [0; 32],
             begin: 0,
             commit: 0,

@@ -14,9 +14,11 @@
 //!   oldest request is sent again without waiting for its time; one time too many does no harm.
 
 mod cues;
+mod learn;
 mod run;
 mod session;
 
+pub use learn::{Learnt, Recognised};
 pub use session::Session;
 
 use crate::transport::Transport;
@@ -24,7 +26,7 @@ use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS, noise};
 use hopgate_wire::{
     frame::{self, Decoder},
     page::{self, Identity},
-    protocol::{Code, Kind, Region},
+    protocol::{Code, Kind, Region, VERSION, WIDE_VERSION},
     reply::{Reply, Stranger},
     request::Request,
 };
@@ -94,7 +96,7 @@ struct Try {
 
 /// What a board is like, as far as the line is concerned.
 #[derive(Debug, Clone, Copy)]
-struct Link {
+struct Pace {
     window: usize,
     /// Words of a cue, with those of its mask.
     cue: usize,
@@ -112,7 +114,7 @@ pub struct Client<T> {
     transport: T,
     decoder: Decoder,
     options: LineOptions,
-    link: Link,
+    pace: Pace,
     tries: VecDeque<Try>,
     /// Sequence numbers.
     numbers: ChaCha8Rng,
@@ -124,6 +126,8 @@ pub struct Client<T> {
     noise: u64,
     /// Whether something damaged came since.
     damage: bool,
+    /// The version of the protocol that is spoken.
+    version: u8,
     /// Another version of the protocol that was seen since.
     stranger: Option<u16>,
     /// While it looks for the board: replies and errors may be meant for an earlier program.
@@ -143,12 +147,13 @@ impl<T: Transport> Client<T> {
             progress: transport.now(),
             transport,
             decoder: Decoder::new(LONGEST_REPLY),
-            link: Link { window: 9, cue: 1, baud: 9600, recall: Duration::ZERO, counted: Duration::ZERO, reply: 0 },
+            pace: Pace { window: 9, cue: 1, baud: 9600, recall: Duration::ZERO, counted: Duration::ZERO, reply: 0 },
             tries: VecDeque::new(),
             numbers: noise::rng(options.seed, STREAM),
             quiet: 0,
             noise: 0,
             damage: false,
+            version: VERSION,
             stranger: None,
             greeting: false,
             stats: Stats::default(),
@@ -178,11 +183,17 @@ impl<T: Transport> Client<T> {
     /// If nothing answers, what answers is no board, or speaks another version.
     pub fn connect(&mut self) -> Result<Identity> {
         self.greeting = true;
-        let greeted = self.greet();
+        let mut greeted = self.greet();
+        if self.other_is_known() {
+            // what it answered says which version it speaks
+            (self.version, self.stranger) = (WIDE_VERSION, None);
+            self.tries.clear();
+            greeted = self.greet();
+        }
         self.greeting = false;
         greeted?;
         let identity = Identity::of(&self.read(Region::Page, 0, page::IDENTITY_WORDS)?)?;
-        self.link = Link {
+        self.pace = Pace {
             window: identity.window,
             cue: identity.cue_words(),
             baud: identity.baud.max(1),
@@ -191,6 +202,11 @@ impl<T: Transport> Client<T> {
             reply: identity.reply_words(MAX_STEPS),
         };
         Ok(identity)
+    }
+
+    /// Whether what answers while the board is looked for speaks the other version that is known here.
+    fn other_is_known(&self) -> bool {
+        self.greeting && self.version == VERSION && self.stranger == Some(WIDE_VERSION.into())
     }
 
     /// Until nothing that comes later can be meant for an earlier program.
@@ -208,9 +224,9 @@ impl<T: Transport> Client<T> {
 
     /// How long a recall takes at most, by the steps that what is held may take.
     pub(crate) fn set_most_steps(&mut self, identity: &Identity, steps: u32) {
-        self.link.recall = longest_recall(identity, steps);
-        self.link.counted = longest_count(identity, steps);
-        self.link.reply = identity.reply_words(steps);
+        self.pace.recall = longest_recall(identity, steps);
+        self.pace.counted = longest_count(identity, steps);
+        self.pace.reply = identity.reply_words(steps);
     }
 
     /// One request, and the body of its reply.
@@ -244,8 +260,9 @@ impl<T: Transport> Client<T> {
     fn body(&self, request: &Request) -> usize {
         match request {
             Request::Read { count, .. } => (*count).into(),
-            Request::Recall { cues } | Request::Masked { cues } => cues.len() / self.link.cue * self.link.reply,
-            Request::Write { .. } | Request::SelfTest(_) => 0,
+            Request::Recall { cues } | Request::Masked { cues } => cues.len() / self.pace.cue * self.pace.reply,
+            Request::Store { .. } => page::INFO_WORDS,
+            Request::Write { .. } | Request::SelfTest(_) | Request::Forget { .. } => 0,
         }
     }
 
@@ -253,9 +270,11 @@ impl<T: Transport> Client<T> {
     fn work(&self, request: &Request) -> Duration {
         match request {
             Request::Recall { cues } | Request::Masked { cues } => {
-                self.link.recall * (cues.len() / self.link.cue) as u32
+                self.pace.recall * (cues.len() / self.pace.cue) as u32
             }
-            Request::SelfTest(test) => (self.link.recall + self.link.counted) * test.recalls.into(),
+            // of a FORGET: the words of two rows
+            Request::Store { .. } | Request::Forget { .. } => self.pace.recall,
+            Request::SelfTest(test) => (self.pace.recall + self.pace.counted) * test.recalls.into(),
             Request::Read { .. } | Request::Write { .. } => Duration::ZERO,
         }
     }
@@ -294,7 +313,7 @@ impl<T: Transport> Client<T> {
 fn longest_recall(board: &Identity, steps: u32) -> Duration {
     let slowest = board.step_cycles(board.groups, board.groups * board.parallel);
     // the words of a key; of other answers those that go out, too
-    let words = board.cue_words() + board.reply_words(steps).saturating_sub(board.lanes() + page::INFO_WORDS);
+    let words = board.cue_words() + board.reply_words(steps).saturating_sub(board.words_of_key() + page::INFO_WORDS);
     let steps = if board.valued() { 1 } else { steps };
     let cycles = f64::from(steps) * slowest as f64 + 48.0 * words as f64;
     Duration::from_secs_f64(cycles / f64::from(board.clock.max(1)))
@@ -348,8 +367,8 @@ enum Came {
 }
 
 impl Came {
-    fn of(frame: std::result::Result<Vec<u16>, frame::Fault>) -> Came {
-        match frame.map(|words| Reply::decode(&words)) {
+    fn of(version: u8, frame: std::result::Result<Vec<u16>, frame::Fault>) -> Came {
+        match frame.map(|words| Reply::decode_in(version, &words)) {
             Ok(Ok((sequence, reply))) => Came::Reply(sequence, reply),
             Ok(Err(stranger)) => Came::Other(stranger),
             Err(_) => Came::Damaged,

@@ -91,10 +91,15 @@ impl<T: Transport> Client<T> {
             let deadline = self.deadline();
             for byte in self.receive(deadline)? {
                 if let Some(frame) = self.decoder.push(byte) {
-                    match Came::of(frame) {
+                    match Came::of(self.version, frame) {
                         Came::Reply(sequence, r) => self.take(sequence, r, jobs, reply)?,
                         Came::Damaged => self.hasten(jobs)?,
-                        Came::Other(Stranger::Version(v)) => self.stranger = Some(v.into()),
+                        Came::Other(Stranger::Version(v)) => {
+                            self.stranger = Some(v.into());
+                            if self.other_is_known() {
+                                return Err(page::other_version(v.into()));
+                            }
+                        }
                         Came::Other(Stranger::NoReply) => {}
                     }
                 }
@@ -131,7 +136,7 @@ impl<T: Transport> Client<T> {
         let used: usize = live().map(|t| t.cost).sum();
         match live().next() {
             None => self.tries.len() < NUMBERS,
-            Some(_) => self.quiet == 0 && self.tries.len() < MOST_TRIES && used + cost <= self.link.window,
+            Some(_) => self.quiet == 0 && self.tries.len() < MOST_TRIES && used + cost <= self.pace.window,
         }
     }
 
@@ -146,7 +151,7 @@ impl<T: Transport> Client<T> {
             return Ok(());
         }
         let sequence = self.free_sequence();
-        let mut bytes = frame::encode(&request.encode(sequence));
+        let mut bytes = frame::encode(&request.encode_in(self.version, sequence));
         if again {
             // a zero in front: what became of the zero behind the last frame no longer matters
             bytes.insert(0, 0);
@@ -177,7 +182,7 @@ impl<T: Transport> Client<T> {
         let live = || self.tries.iter().filter(|t| !t.lost);
         let Some(oldest) = live().next() else { return self.progress };
         let bytes: usize = live().map(|t| frame::length(t.cost) + frame::length(1 + t.body)).sum();
-        let line = Duration::from_secs_f64(10.0 * bytes as f64 / f64::from(self.link.baud));
+        let line = Duration::from_secs_f64(10.0 * bytes as f64 / f64::from(self.pace.baud));
         oldest.sent.max(self.progress) + self.options.timeout + line + live().map(|t| t.work).sum::<Duration>()
     }
 

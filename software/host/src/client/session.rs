@@ -28,9 +28,9 @@ use std::collections::VecDeque;
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
 pub struct Session<T> {
-    client: Client<T>,
+    pub(super) client: Client<T>,
     identity: Identity,
-    held: Held,
+    pub(super) held: Held,
 }
 
 /// Recalls after which the share of bytes that are hit is estimated anew, and after which it is the first time.
@@ -195,6 +195,11 @@ impl<T: Transport> Session<T> {
 
     /// Whether all that was written is there.
     fn read_back(&mut self, writes: &[Request], progress: &mut dyn FnMut()) -> Result<()> {
+        self.same(writes, progress)?.then_some(()).ok_or_else(not_held)
+    }
+
+    /// Whether what would be written is there.
+    fn same(&mut self, writes: &[Request], progress: &mut dyn FnMut()) -> Result<bool> {
         let written = writes.iter().filter_map(|write| match write {
             Request::Write { region, address, words } => Some((*region, *address, words)),
             _ => None,
@@ -207,7 +212,21 @@ impl<T: Transport> Session<T> {
             right &= words == *wanted[i];
             progress();
         })?;
-        right.then_some(()).ok_or_else(not_held)
+        Ok(right)
+    }
+
+    /// Whether the rows, the values and the tables that it holds are those of a memory: all of them are read back.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Fit`] if the board could not hold the memory; else as the line and the board have it.
+    pub fn holds(&mut self, memory: &Memory) -> Result<bool> {
+        self.must_be_valid()?;
+        let layout = Layout::of(memory, folder::digest(memory), &self.identity)?;
+        let mut writes = layout.writes(&self.identity);
+        writes.retain(|write| !matches!(write, Request::Write { region: Region::Page, .. }));
+        let same = self.same(&writes, &mut || ())?;
+        self.must_be_unchanged()?;
+        Ok(same)
     }
 
     /// The patterns that it holds, `(P, N)`, read back.
@@ -217,14 +236,18 @@ impl<T: Transport> Session<T> {
     pub fn patterns(&mut self, progress: &mut dyn FnMut(usize)) -> Result<BitMatrix> {
         self.must_be_valid()?;
         let (p, n, r) = (self.held.patterns, self.held.neurons, self.identity.parallel);
-        let reads: Vec<Request> = (0..p).map(|mu| self.row(mu % r, mu / r)).collect();
-        let mut patterns = BitMatrix::zeros(p, n);
+        let (beats, lanes) = (self.identity.beats, self.identity.lanes());
+        let read = |mu: usize| (0..beats).map(move |beat| (mu % r, beats * (mu / r) + beat));
+        let reads: Vec<Request> = (0..p).flat_map(read).map(|(bank, address)| self.row(bank, address)).collect();
+        let mut rows = vec![0; p * beats * lanes];
         let mut done = 0;
-        self.client.run(&reads, &mut |mu, words| {
-            patterns.set_row(mu, &row_of(&words, n));
+        self.client.run(&reads, &mut |i, words| {
+            rows[i * lanes..][..lanes].copy_from_slice(&words);
             done += 1;
-            progress(done);
+            progress(done / beats);
         })?;
+        let mut patterns = BitMatrix::zeros(p, n);
+        rows.chunks(beats * lanes).enumerate().for_each(|(mu, words)| patterns.set_row(mu, &row_of(words, n)));
         self.must_be_unchanged()?;
         Ok(patterns)
     }
@@ -246,7 +269,8 @@ impl<T: Transport> Session<T> {
         let places = (0..=board.stored_planes()).flat_map(|j| (0..self.held.groups).map(move |g| (j, g)));
         let places: Vec<(usize, usize)> = places
             .flat_map(|(j, g)| (0..board.parallel).map(move |b| (b, j, g)))
-            .map(|(b, j, g)| (b, j * board.groups + g))
+            .flat_map(|(b, j, g)| (0..board.beats).map(move |beat| (b, j, g, beat)))
+            .map(|(b, j, g, beat)| (b, board.beats * (j * board.groups + g) + beat))
             .collect();
         let reads: Vec<Request> = places.iter().map(|&(bank, address)| self.row(bank, address)).collect();
         let mut done = 0;
@@ -301,7 +325,7 @@ impl<T: Transport> Session<T> {
         Ok(counted)
     }
 
-    fn must_be_valid(&self) -> Result<()> {
+    pub(super) fn must_be_valid(&self) -> Result<()> {
         let error = |what: String| Err(Error::new(ErrorKind::Failed, what).hint("load one: `host load memory/`"));
         if !self.held.valid() {
             return error("the board holds no valid memory: none was loaded yet, or a load was interrupted".into());
@@ -335,7 +359,7 @@ fn not_held() -> Error {
         .hint("does another program use it, or was it reset meanwhile? Load again")
 }
 
-fn read_held<T: Transport>(client: &mut Client<T>) -> Result<Held> {
+pub(super) fn read_held<T: Transport>(client: &mut Client<T>) -> Result<Held> {
     Held::of(&client.read(Region::Page, page::HELD, page::HELD_WORDS)?)
 }
 

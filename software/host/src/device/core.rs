@@ -5,7 +5,7 @@
 
 use super::{Device, values::most};
 use hopgate_model::kind::Kind;
-use hopgate_wire::page::{Held, INFO_WORDS};
+use hopgate_wire::page::{Held, INFO_WORDS, UNCERTAIN};
 
 /// The answer of a recall, of a sequence the last one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Recalled {
     pub distance: u16,
     /// Whether that is within the radius.
     pub known: bool,
+    /// Whether voters within the radius speak for several classes, on a board that learns.
+    pub uncertain: bool,
     /// Cycles of all steps.
     pub cycles: u64,
     /// Of a sequence: the words of the answers before.
@@ -35,19 +37,20 @@ impl Recalled {
         before.chain(&self.state).copied()
     }
 
-    /// The words of a reply: the state; steps (bit 15: converged, bit 14: unknown); nearest pattern; its distance.
+    /// The words of a reply: the state; steps (bit 15: converged, bit 14: unknown, bit 13: uncertain); nearest pattern; its distance.
     pub fn words(&self) -> Vec<u16> {
-        let status = self.steps | u16::from(self.converged) << 15 | u16::from(!self.known) << 14;
+        let uncertain = if self.uncertain { UNCERTAIN } else { 0 };
+        let status = self.steps | u16::from(self.converged) << 15 | u16::from(!self.known) << 14 | uncertain;
         let all = self.before.iter().chain(&self.state).copied();
         all.chain([status, self.nearest, self.distance]).collect()
     }
 }
 
 /// A step: the next state, and what it found.
-struct Step {
-    next: Vec<u16>,
-    nearest: usize,
-    distance: u32,
+pub(super) struct Step {
+    pub(super) next: Vec<u16>,
+    pub(super) nearest: usize,
+    pub(super) distance: u32,
     queued: usize,
 }
 
@@ -55,10 +58,13 @@ impl Device {
     /// Recalls a cue of `lanes` words, and as many of its mask where the board takes one.
     pub fn recall(&self, cue: &[u16]) -> Recalled {
         let held = self.held();
-        let (cue, mask) = cue.split_at(self.identity.lanes());
+        let (cue, mask) = cue.split_at(self.identity.words_of_key());
         // what is unknown, in the first step
         let mut skip: Vec<u16> = mask.iter().enumerate().map(|(l, w)| !w & self.mask(l)).collect();
         let mut state: Vec<u16> = cue.iter().enumerate().map(|(l, w)| w & self.mask(l)).collect();
+        let asked = state.clone();
+        // of a row's last beat a lane may have no word of a key: it is zero
+        state.resize(self.identity.row_words(), 0);
         let (mut steps, mut cycles, mut before) = (0, 0, Vec::new());
         loop {
             let step = self.step(&state, &skip, &held);
@@ -72,15 +78,18 @@ impl Device {
             state = step.next;
             let (nearest, distance) = (step.nearest as u16, step.distance as u16);
             let known = !self.identity.radius || step.distance <= held.radius;
+            let uncertain = self.identity.learns && self.classes_within(&asked, held.radius).len() > 1;
             let sequence = self.identity.kind == Kind::Sequence;
             let last = (converged && !sequence) || steps >= held.max_steps;
+            let said = if self.identity.valued() { state.len() } else { self.identity.words_of_key() };
             let of = |before| Recalled {
-                state: state.clone(),
+                state: state[..said].to_vec(),
                 steps: steps as u16,
                 converged,
                 nearest,
                 distance,
                 known,
+                uncertain,
                 cycles,
                 before,
             };
@@ -93,9 +102,9 @@ impl Device {
         }
     }
 
-    /// The bits of a lane that are neurons of the board.
-    pub(super) fn mask(&self, lane: usize) -> u16 {
-        match self.identity.neurons - 16 * lane {
+    /// The bits of a key's word that are neurons of the board.
+    pub(super) fn mask(&self, word: usize) -> u16 {
+        match self.identity.neurons.saturating_sub(16 * word) {
             left @ 0..=15 => (1 << left) - 1,
             _ => u16::MAX,
         }
@@ -103,12 +112,12 @@ impl Device {
 
     /// The words of pattern `mu` (`base` 0) or of its row in a plane.
     pub(super) fn row(&self, base: usize, mu: usize) -> &[u16] {
-        let (lanes, r) = (self.identity.lanes(), self.identity.parallel);
-        let at = lanes * (self.identity.depth * (mu % r) + base + mu / r);
-        &self.rows[at..at + lanes]
+        let (lanes, beats, r) = (self.identity.lanes(), self.identity.beats, self.identity.parallel);
+        let at = lanes * (self.identity.depth * (mu % r) + beats * (base + mu / r));
+        &self.rows[at..at + lanes * beats]
     }
 
-    fn step(&self, state: &[u16], skip: &[u16], held: &Held) -> Step {
+    pub(super) fn step(&self, state: &[u16], skip: &[u16], held: &Held) -> Step {
         let r = self.identity.parallel;
         // of the last group every row is scanned, but those beyond the last pattern do not vote
         let (rows, patterns) = (held.groups * r, (held.groups - 1) * r + held.last);
@@ -120,11 +129,12 @@ impl Device {
         let distance = d.iter().copied().min().unwrap_or(0);
         let nearest = d.iter().position(|&x| x == distance).unwrap_or(0);
         if self.identity.nearest {
-            return Step { next: self.row(0, nearest).to_vec(), nearest, distance, queued: 0 };
+            let next = self.row(0, nearest).iter().enumerate().map(|(w, word)| word & self.mask(w)).collect();
+            return Step { next, nearest, distance, queued: 0 };
         }
         let base = if held.fixed_mode { 0 } else { distance };
         let valued = self.identity.valued();
-        let mut sums = vec![0u64; if valued { self.identity.outputs } else { 16 * self.identity.lanes() }];
+        let mut sums = vec![0u64; if valued { self.identity.outputs } else { 16 * self.identity.row_words() }];
         let mut total = 0u64;
         let voters = d.iter().enumerate().take(patterns).filter_map(|(mu, d)| {
             let e = (d - base) as usize;
@@ -165,22 +175,23 @@ impl Device {
             };
             return Step { next, nearest, distance, queued };
         }
-        let lanes = 0..self.identity.lanes();
-        let next = lanes.map(|l| {
+        let words = 0..self.identity.row_words();
+        let next = words.map(|l| {
             let one = |i: usize| u16::from(sums[16 * l + i].wrapping_add(half as u64) >> sign & 1 == 0) << i;
             (0..16).map(one).sum::<u16>() & self.mask(l)
         });
         Step { next: next.collect(), nearest, distance, queued }
     }
 
-    /// How many patterns the core queues: it sees the least distance two groups late.
+    /// How many patterns the core queues: it sees the least distance two groups late, or one where a group takes several beats.
     fn queued(&self, d: &[u32], held: &Held) -> usize {
         let groups: Vec<&[u32]> = d.chunks(self.identity.parallel).collect();
         let mut least = u32::MAX;
         let mut count = 0;
+        let late = if self.identity.beats > 1 { 1 } else { 2 };
         for g in 0..groups.len() {
-            if g >= 2 {
-                least = groups[g - 2].iter().copied().fold(least, u32::min);
+            if g >= late {
+                least = groups[g - late].iter().copied().fold(least, u32::min);
             }
             let base = if held.fixed_mode { 0 } else { least };
             let most = base.saturating_add(held.entries as u32);

@@ -16,6 +16,7 @@
 //! ```
 
 mod core;
+mod learn;
 mod lfsr;
 mod regions;
 mod values;
@@ -44,6 +45,8 @@ pub struct Build<'a> {
     pub parallel: usize,
     /// Slots of neurons that share the accumulators.
     pub fold: usize,
+    /// Beats in which a row is read.
+    pub beats: usize,
     /// Whether the answer is the nearest pattern.
     pub nearest: bool,
     /// Whether nothing can be loaded.
@@ -67,6 +70,7 @@ impl<'a> Build<'a> {
             memory,
             parallel: 1,
             fold: 1,
+            beats: 1,
             nearest: false,
             fixed: false,
             masks: false,
@@ -94,20 +98,22 @@ impl<'a> Build<'a> {
             value_rows: if keys { 0 } else { p },
             radius: (memory.radius() as usize) < memory.neurons(),
             masks: self.masks,
+            learns: false,
             neurons: memory.neurons(),
             patterns: p,
             planes: if nearest { 0 } else { k },
             parallel: self.parallel,
             fold: self.fold,
+            beats: self.beats,
             nearest,
             fixed: self.fixed,
             shared_top: shared_top && !nearest,
-            self_test: true,
+            self_test: self.beats == 1,
             empty: false,
             kernel_bits: if nearest { 0 } else { memory.parts().kernel_bits },
             accumulator_bits,
             stride: if nearest { 0 } else { memory.reach() as usize + 1 },
-            depth: groups * (1 + stored),
+            depth: groups * (1 + stored) * self.beats,
             groups,
             window: self.window,
             threshold_bits: if threshold { (accumulator_bits + 1).min(32) } else { 0 },
@@ -136,6 +142,10 @@ pub struct Device {
     /// Whether a load has begun and not ended.
     loading: bool,
     counters: Counters,
+    /// Patterns of a board that learns.
+    count: usize,
+    /// Whether it learnt since they were loaded.
+    changed: bool,
     /// Row `address` of bank `b` at `lanes * (depth * b + address)`.
     rows: Vec<u16>,
     /// Row `r` of values at `value_lanes * r`, where they are apart from the keys.
@@ -178,6 +188,8 @@ impl Device {
             written: [0; page::COUNTERS - page::HELD],
             loading: false,
             counters: Counters::default(),
+            count: 0,
+            changed: false,
             rows: vec![0; rows],
             values: vec![0; identity.value_lanes() * identity.planes * identity.value_rows],
             kernel: vec![0; identity.entries()],
@@ -203,6 +215,7 @@ impl Device {
         self.threshold.clone_from(&layout.threshold);
         self.written[..32].copy_from_slice(&layout.held.words());
         (self.written[page::BEGIN - page::HELD], self.written[page::COMMIT - page::HELD]) = (0, 0);
+        (self.count, self.changed) = (layout.held.patterns, false);
     }
 
     /// What the board is.
@@ -212,7 +225,7 @@ impl Device {
 
     /// What it holds.
     pub fn held(&self) -> Held {
-        Held::of(&self.written).unwrap_or_else(|_| unreachable!("there are {} words", page::HELD_WORDS))
+        Held::of(&self.now()).unwrap_or_else(|_| unreachable!("there are {} words", page::HELD_WORDS))
     }
 
     /// What the last self-test counted.
@@ -255,11 +268,12 @@ impl Device {
 
     /// A request, if this board knows its kind.
     fn decode(&self, words: &[u16]) -> std::result::Result<(u8, Request), Refusal> {
-        let decoded = Request::decode(words);
+        let decoded = Request::decode_in(self.identity.version(), words);
         let kind = words.first().and_then(|header| Kind::of(header & 0xf));
         match &decoded {
             Err(refusal) if refusal.code == Code::Version => decoded,
             _ if kind == Some(Kind::SelfTest) && !self.identity.self_test
+                || matches!(kind, Some(Kind::Store | Kind::Forget)) && !self.identity.learns
                 || kind == Some(if self.identity.masks { Kind::Recall } else { Kind::Masked }) =>
             {
                 Err(Refusal { sequence: (words[0] >> 8) as u8, code: Code::Kind, detail: 0 })
@@ -276,7 +290,7 @@ impl Device {
             Job::Request(sequence, request) => (sequence, self.answer(&request)),
         };
         self.used -= cost;
-        Some(frame::encode(&reply.encode(sequence)))
+        Some(frame::encode(&reply.encode_in(self.identity.version(), sequence)))
     }
 
     /// Carries out a request.
@@ -288,6 +302,10 @@ impl Device {
             }
             Request::Recall { cues } | Request::Masked { cues } => self.recall_all(cues),
             Request::SelfTest(test) => self.self_test(*test).map(|()| Vec::new()),
+            Request::Store { words } => self.store(words),
+            Request::Forget { pattern, patterns } => {
+                self.forget((*pattern).into(), (*patterns).into()).map(|()| Vec::new())
+            }
         };
         match done {
             Ok(words) => Reply::Done { kind: request.kind(), words },
@@ -301,6 +319,9 @@ impl Device {
             return Err(Code::Length);
         }
         self.must_be_valid()?;
+        if self.held().patterns == 0 && self.identity.learns {
+            return Err(Code::Invalid);
+        }
         Ok(cues.chunks_exact(words).flat_map(|cue| self.recall(cue).words()).collect())
     }
 

@@ -73,8 +73,10 @@ impl Device {
             Region::Rows(bank) => {
                 let row = self.row_at(bank, address, words.len())?;
                 self.must_be_loading()?;
+                let wide = self.identity.beats > 1;
                 for (lane, word) in words.iter().enumerate() {
-                    self.rows[row.start + lane] = word & self.mask(lane);
+                    // where rows are read in beats, all bits of a word are kept: a key's last word may be any lane's
+                    self.rows[row.start + lane] = word & if wide { u16::MAX } else { self.mask(lane) };
                 }
             }
         }
@@ -139,6 +141,7 @@ impl Device {
             _ => {
                 self.must_be_loading()?;
                 self.written[address - page::HELD..][..words.len()].copy_from_slice(words);
+                self.counts(address, words);
             }
         }
         Ok(())
@@ -155,7 +158,7 @@ impl Device {
     /// All words of the page.
     fn page(&self) -> Vec<u16> {
         let mut all = self.identity.words().to_vec();
-        all.extend(self.written);
+        all.extend(if self.changed { self.now() } else { self.written });
         all.extend(self.counters.words());
         all.resize(page::WORDS, 0);
         all

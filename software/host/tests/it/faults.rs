@@ -195,8 +195,8 @@ fn page_of(begin: &[u16]) -> impl Fn(&[u16]) -> Vec<u16> + '_ {
 #[test]
 fn another_version() {
     // it answers in its own version
-    let (what, hint) = refused(answering(|r| vec![r[0] & 0xff00 | 0xa1, 0, 0]));
-    assert!(what.contains("version 2 of the protocol, this program version 1"), "{what}");
+    let (what, hint) = refused(answering(|r| vec![r[0] & 0xff00 | 0xb1, 0, 0]));
+    assert!(what.contains("version 3 of the protocol, this program versions 1 and 2"), "{what}");
     assert!(hint.contains("build the bitstream again"), "{hint}");
     // it refuses in ours
     let refusal = |r: &[u16]| Reply::Error { code: Code::Version, detail: 3 }.encode((r[0] >> 8) as u8);

@@ -16,6 +16,7 @@ fn build<'a>(memory: &'a Memory, plan: &Plan) -> Build<'a> {
     Build {
         parallel: plan.parallel,
         fold: plan.fold,
+        beats: plan.beats,
         nearest: plan.readout == Readout::Nearest,
         latency: plan.latency(),
         ..Build::of(memory)
@@ -27,6 +28,12 @@ fn plans(memory: &Memory) -> Vec<Plan> {
     for parallel in [1, 2, 4] {
         for fold in [1, 2, 4] {
             all.push(Plan::with(memory, CoreOptions { parallel, fold, ..CoreOptions::default() }).unwrap());
+        }
+        for lanes in [1, 2] {
+            let lanes = Some(lanes);
+            all.push(Plan::with(memory, CoreOptions { parallel, lanes, ..CoreOptions::default() }).unwrap());
+            let readout = Readout::Nearest;
+            all.push(Plan::with(memory, CoreOptions { parallel, lanes, readout, ..CoreOptions::default() }).unwrap());
         }
         all.push(
             Plan::with(memory, CoreOptions { parallel, readout: Readout::Nearest, ..CoreOptions::default() }).unwrap(),
@@ -43,7 +50,13 @@ fn the_layout_is_the_generators() {
         for plan in plans(&memory) {
             let board = build(&memory, &plan).identity();
             let layout = Layout::of(&memory, folder::digest(&memory), &board).unwrap();
-            let what = format!("{shape:?}, {} rows, fold {}, {}", plan.parallel, plan.fold, plan.readout);
+            let what = format!(
+                "{shape:?}, {} rows, fold {}, {} lanes, {}",
+                plan.parallel,
+                plan.fold,
+                plan.lanes(),
+                plan.readout
+            );
             assert_eq!(
                 (board.lanes(), board.groups, board.depth),
                 (plan.lanes(), plan.groups(), plan.row_depth()),
@@ -109,7 +122,7 @@ fn the_device_recalls_as_the_reference_and_takes_the_cores_cycles() {
         for plan in plans(&memory) {
             let device = Device::new(build(&memory, &plan), &memory).unwrap();
             for q in 0..cues.rows() {
-                let cue: Vec<u16> = lanes_of(cues.row(q), plan.lanes()).collect();
+                let cue: Vec<u16> = lanes_of(cues.row(q), plan.words()).collect();
                 let got = device.recall(&cue);
                 let want = match plan.readout {
                     Readout::Vote => reference::recall(&memory, cues.row(q)),

@@ -4,5 +4,7 @@ mod common;
 mod device;
 mod faults;
 mod layout;
+mod learn;
 mod line;
 mod two_hosts;
+mod wide;

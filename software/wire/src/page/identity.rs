@@ -1,7 +1,7 @@
 //! What a board is.
 
 use super::{IDENTITY_WORDS, MAGIC, MAX_NEURONS, bytes_of, digest, flag, word, words_of};
-use crate::protocol::VERSION;
+use crate::protocol::{VERSION, WIDE_VERSION};
 use alloc::{borrow::ToOwned, format, string::String};
 use hopgate_model::{Error, ErrorKind, Result, kind::Kind, memory::MAX_OUTPUTS};
 
@@ -13,6 +13,16 @@ pub const INFO_WORDS: usize = 3;
 pub const CONVERGED: u16 = 1 << 15;
 /// In the word of the steps: the nearest pattern is beyond the radius.
 pub const UNKNOWN: u16 = 1 << 14;
+/// In the word of the steps, on a board of classes that learns: voters within the radius speak for more than one class.
+pub const UNCERTAIN: u16 = 1 << 13;
+/// In the same word of the reply to a STORE: the key is known.
+pub const NEAR: u16 = 1 << 12;
+/// It is not, and was stored as the last pattern.
+pub const STORED: u16 = 1 << 11;
+/// It is not, and there is no room for it.
+pub const FULL: u16 = 1 << 10;
+/// All of them: the rest of that word are the steps.
+pub const STATUS: u16 = CONVERGED | UNKNOWN | UNCERTAIN | NEAR | STORED | FULL;
 
 /// What a board is: words 0..63.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +37,8 @@ pub struct Identity {
     pub radius: bool,
     /// Whether bits of a cue can be unknown: then its mask follows it.
     pub masks: bool,
+    /// Whether it stores and forgets patterns.
+    pub learns: bool,
     /// Neurons, at most.
     pub neurons: usize,
     /// Patterns, at most.
@@ -37,6 +49,8 @@ pub struct Identity {
     pub parallel: usize,
     /// Slots of neurons that share the accumulators.
     pub fold: usize,
+    /// Beats in which a row is read.
+    pub beats: usize,
     /// Whether the answer is the nearest pattern: no kernel, no planes.
     pub nearest: bool,
     /// Whether no region can be written.
@@ -53,7 +67,7 @@ pub struct Identity {
     pub accumulator_bits: u32,
     /// Entries of the kernel table for a plane: the largest reach, and one.
     pub stride: usize,
-    /// Rows of a bank.
+    /// Rows of a bank, a beat of each counted by itself.
     pub depth: usize,
     /// Rows of a bank for a plane.
     pub groups: usize,
@@ -74,14 +88,29 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Words of a row of keys.
-    pub fn lanes(&self) -> usize {
+    /// The version of the protocol that it speaks.
+    pub fn version(&self) -> u8 {
+        if self.beats > 1 { WIDE_VERSION } else { VERSION }
+    }
+
+    /// Words of a key.
+    pub fn words_of_key(&self) -> usize {
         self.neurons.div_ceil(16)
+    }
+
+    /// Words of a row of keys that are read in a beat.
+    pub fn lanes(&self) -> usize {
+        self.words_of_key().div_ceil(self.beats)
+    }
+
+    /// Words of a row of keys, in all beats: in the last one, some lanes may have none of a key.
+    pub fn row_words(&self) -> usize {
+        self.lanes() * self.beats
     }
 
     /// Words of a cue, with those of its mask.
     pub fn cue_words(&self) -> usize {
-        self.lanes() * (1 + usize::from(self.masks))
+        self.words_of_key() * (1 + usize::from(self.masks))
     }
 
     /// Whether values are apart from the keys.
@@ -97,7 +126,7 @@ impl Identity {
     /// Words of an answer, before the last three.
     pub fn answer_words(&self) -> usize {
         match self.kind {
-            Kind::Auto | Kind::Sequence => self.lanes(),
+            Kind::Auto | Kind::Sequence => self.words_of_key(),
             Kind::Map => self.value_lanes(),
             Kind::Class => CLASS_WORDS,
         }
@@ -121,8 +150,8 @@ impl Identity {
 
     /// Cycles of a step with this many groups and queued candidates.
     pub fn step_cycles(&self, groups: usize, queued: usize) -> usize {
-        let slots = if self.nearest { 0 } else { self.fold * self.planes * queued };
-        groups + slots + self.latency
+        let slots = if self.nearest { 0 } else { self.fold * self.beats * self.planes * queued };
+        groups * self.beats + slots + self.latency
     }
 
     /// The words of the page.
@@ -137,10 +166,12 @@ impl Identity {
             (flag::EMPTY, self.empty),
             (flag::RADIUS, self.radius),
             (flag::MASKS, self.masks),
+            (flag::LEARN, self.learns),
         ];
         let numbers = [
             (word::MAGIC, usize::from(MAGIC)),
-            (word::VERSION, usize::from(VERSION)),
+            (word::VERSION, usize::from(self.version())),
+            (word::BEATS, if self.beats > 1 { self.beats } else { 0 }),
             (word::NEURONS, self.neurons),
             (word::LANES, self.lanes()),
             (word::PATTERNS, self.patterns),
@@ -181,7 +212,8 @@ impl Identity {
         if w[word::MAGIC] != MAGIC {
             return bad(format!("the board's page begins with {:#06x}: it is no hopgate board", w[word::MAGIC]));
         }
-        if w[word::VERSION] != u16::from(VERSION) {
+        let wide = w[word::VERSION] == u16::from(WIDE_VERSION);
+        if !wide && w[word::VERSION] != u16::from(VERSION) {
             return Err(other_version(w[word::VERSION]));
         }
         let number = |at: usize| usize::from(w[at]);
@@ -197,11 +229,14 @@ impl Identity {
             value_rows: number(word::VALUE_ROWS),
             radius: flag(flag::RADIUS),
             masks: flag(flag::MASKS),
+            learns: flag(flag::LEARN),
             neurons: number(word::NEURONS),
             patterns: number(word::PATTERNS),
             planes: number(word::PLANES),
             parallel: number(word::BANKS),
             fold: number(word::FOLD),
+            // none of a board that has no beats and speaks of them
+            beats: if wide { Some(number(word::BEATS)).filter(|&beats| beats > 1).unwrap_or(0) } else { 1 },
             nearest: flag(flag::NEAREST),
             fixed: flag(flag::FIXED),
             shared_top: flag(flag::SHARED_TOP),
@@ -224,6 +259,18 @@ impl Identity {
         wrong.map_or(Ok(identity), |what| bad(format!("the board's page contradicts itself: {what}")))
     }
 
+    /// Whether a board like this could learn: one row is all that a pattern takes.
+    fn can_learn(&self) -> bool {
+        let one_plane = self.nearest || self.planes == 1 && self.stored_planes() == 0;
+        let options = !self.fixed && self.radius && !self.masks && !self.empty;
+        one_plane && options && self.parallel == 1 && self.threshold_bits == 0
+    }
+
+    /// Words of the request that stores a pattern: its class, where there are classes, and the key.
+    pub fn store_words(&self) -> usize {
+        self.lanes() + usize::from(self.kind == Kind::Class)
+    }
+
     /// What no board can be.
     fn contradiction(&self, lanes: usize, threshold: bool) -> Option<&'static str> {
         let core = self.nearest
@@ -234,18 +281,20 @@ impl Identity {
                 && self.threshold_bits <= 32;
         let checks = [
             ((1..=MAX_NEURONS).contains(&self.neurons), "neurons"),
-            (lanes == self.lanes(), "lanes"),
+            (self.beats > 0 && self.beats <= self.words_of_key(), "beats"),
+            (self.beats > 0 && lanes == self.lanes(), "lanes"),
             (self.patterns > 0, "patterns"),
             ((1..=16).contains(&self.parallel), "rows per cycle"),
             ((1..=16).contains(&self.fold), "fold"),
             (core, "kernel"),
             (threshold == (self.threshold_bits > 0), "threshold table"),
             (self.groups * self.parallel >= self.patterns, "groups"),
-            (self.depth >= self.groups * (1 + self.stored_planes()), "rows of a bank"),
+            (self.depth >= self.groups * (1 + self.stored_planes()) * self.beats, "rows of a bank"),
             (self.kind == Kind::Auto || !self.nearest, "kind"),
             (!self.valued() || (1..=MAX_OUTPUTS).contains(&self.outputs), "outputs"),
             (!self.valued() || self.value_rows >= self.patterns, "rows of values"),
             (!(self.empty && self.fixed), "nothing is there, and nothing can be loaded"),
+            (!self.learns || self.can_learn(), "learning"),
             (self.window >= self.cue_words() + 4 && self.window >= 9, "window"),
         ];
         checks.into_iter().find(|(right, _)| !right).map(|(_, what)| what)
@@ -254,8 +303,13 @@ impl Identity {
 
 /// The error about a board that speaks another version.
 pub fn other_version(version: u16) -> Error {
-    Error::new(ErrorKind::Failed, format!("the board speaks version {version} of the protocol, this program version 1"))
-        .hint("build the bitstream again with this hopgate, or take the hopgate that built it")
+    Error::new(
+        ErrorKind::Failed,
+        format!(
+            "the board speaks version {version} of the protocol, this program versions {VERSION} and {WIDE_VERSION}"
+        ),
+    )
+    .hint("build the bitstream again with this hopgate, or take the hopgate that built it")
 }
 
 #[cfg(test)]
@@ -270,11 +324,13 @@ mod tests {
             value_rows: 0,
             radius: false,
             masks: false,
+            learns: false,
             neurons: 37,
             patterns: 60,
             planes: 2,
             parallel: 2,
             fold: 4,
+            beats: 1,
             nearest: false,
             fixed: true,
             shared_top: true,
@@ -322,6 +378,16 @@ mod tests {
     }
 
     #[test]
+    fn an_identity_with_beats_comes_back() {
+        let board = Identity { beats: 2, depth: 120, ..identity() };
+        let words = board.words();
+        assert_eq!((words[1], words[3], words[48]), (2, 2, 2));
+        assert_eq!((board.words_of_key(), board.row_words(), board.version()), (3, 4, 2));
+        assert_eq!(Identity::of(&words).unwrap(), board);
+        assert_eq!(board.step_cycles(30, 3), 2 * 30 + 4 * 2 * 2 * 3 + 25);
+    }
+
+    #[test]
     fn pages_of_no_board() {
         let with = |at: usize, value: u16| {
             let mut words = identity().words();
@@ -329,7 +395,8 @@ mod tests {
             Identity::of(&words).unwrap_err().to_string()
         };
         assert!(with(0, 7).contains("no hopgate board"));
-        assert!(with(1, 2).contains("version 2"));
+        assert!(with(1, 3).contains("version 3"));
+        assert!(with(1, 2).contains("beats"), "one that speaks of beats and has none");
         for (at, value, what) in [(2, 0, "neurons"), (3, 2, "lanes"), (6, 0, "rows per cycle"), (12, 59, "rows of")] {
             assert!(with(at, value).contains(what), "{}", with(at, value));
         }

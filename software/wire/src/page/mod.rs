@@ -3,7 +3,7 @@
 mod identity;
 
 pub use identity::other_version;
-pub use identity::{CLASS_WORDS, CONVERGED, INFO_WORDS, Identity, UNKNOWN};
+pub use identity::{CLASS_WORDS, CONVERGED, FULL, INFO_WORDS, Identity, NEAR, STATUS, STORED, UNCERTAIN, UNKNOWN};
 
 use alloc::{format, string::String, vec::Vec};
 use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS};
@@ -11,7 +11,7 @@ use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS};
 /// Words of the page that say what the board is.
 pub const IDENTITY_WORDS: usize = 64;
 /// The most neurons of a core.
-pub const MAX_NEURONS: usize = 1024;
+pub const MAX_NEURONS: usize = 1 << 14;
 /// The first word of what it holds.
 pub const HELD: usize = 64;
 /// Words of what it holds, with begin and commit.
@@ -38,7 +38,7 @@ pub mod word {
     pub const VERSION: usize = 1;
     /// Neurons, at most.
     pub const NEURONS: usize = 2;
-    /// Words of a cue.
+    /// Words of a row that are read in a beat: of a board of version 1, words of a cue.
     pub const LANES: usize = 3;
     /// Patterns, at most.
     pub const PATTERNS: usize = 4;
@@ -80,6 +80,8 @@ pub mod word {
     pub const BUILT_IN: usize = 24;
     /// hopgate's version: eight words of text.
     pub const RELEASE: usize = 40;
+    /// Of a board of version 2: beats in which a row is read.
+    pub const BEATS: usize = 48;
 }
 
 /// The bits of the word of flags.
@@ -100,6 +102,8 @@ pub mod flag {
     pub const RADIUS: usize = 6;
     /// The mask of a cue follows it.
     pub const MASKS: usize = 7;
+    /// It stores and forgets patterns.
+    pub const LEARN: usize = 8;
 }
 
 /// Where each number of what a board holds stands.
@@ -125,6 +129,10 @@ pub mod held {
     pub const RADIUS: usize = HELD + 8;
     /// Outputs of the memory, where values are apart from the keys.
     pub const OUTPUTS: usize = HELD + 9;
+    /// How near a pattern of its class a key must be to be no new one, where the board learns.
+    pub const STORE_RADIUS: usize = HELD + 10;
+    /// One where the board learnt since its memory was loaded or built in.
+    pub const CHANGED: usize = HELD + 11;
     /// Its SHA-256: 16 words.
     pub const SHA256: usize = HELD + 16;
 }
@@ -171,6 +179,10 @@ pub struct Held {
     pub outputs: usize,
     /// Its radius, where the board heeds one; else 0.
     pub radius: u32,
+    /// How near a pattern of its class a key must be to be no new one, where the board learns; else 0.
+    pub store_radius: u32,
+    /// Whether the board stored or forgot patterns since: then the SHA-256 is that of the memory before.
+    pub changed: bool,
     /// Its SHA-256.
     pub sha256: [u8; 32],
     /// The number of the last load that began.
@@ -187,17 +199,20 @@ impl Held {
 
     /// What no memory on this board can be.
     pub fn contradiction(&self, board: &Identity) -> Option<&'static str> {
+        // a board that learns may have forgotten everything
+        let empty = board.learns && self.patterns == 0 && (self.groups, self.last) == (1, 1);
         let slots = self.groups * board.parallel;
         let checks = [
             ((1..=board.neurons).contains(&self.neurons), "neurons"),
-            ((1..=board.patterns).contains(&self.patterns), "patterns"),
-            (self.patterns + board.parallel == slots + self.last, "groups"),
+            (empty || (1..=board.patterns).contains(&self.patterns), "patterns"),
+            (empty || self.patterns + board.parallel == slots + self.last, "groups"),
             ((1..=board.parallel).contains(&self.last), "patterns of the last group"),
             ((1..=MAX_STEPS).contains(&self.max_steps), "steps"),
             (board.nearest || (1..=board.planes).contains(&self.planes), "planes"),
             (board.nearest || self.entries <= board.stride, "reach"),
             (!board.valued() || (1..=board.outputs).contains(&self.outputs), "outputs"),
             (!board.radius || self.radius as usize <= self.neurons, "radius"),
+            (!board.learns || self.store_radius as usize <= self.neurons, "radius of what is stored"),
         ];
         checks.into_iter().find(|(right, _)| !right).map(|(_, what)| what)
     }
@@ -216,6 +231,8 @@ impl Held {
             (held::PLANES, self.planes),
             (held::RADIUS, self.radius as usize),
             (held::OUTPUTS, self.outputs),
+            (held::STORE_RADIUS, self.store_radius as usize),
+            (held::CHANGED, usize::from(self.changed)),
         ];
         numbers.into_iter().for_each(|(at, n)| w[at - HELD] = n as u16);
         w[held::SHA256 - HELD..].copy_from_slice(&words_of(&self.sha256));
@@ -241,6 +258,8 @@ impl Held {
             planes: number(held::PLANES),
             outputs: number(held::OUTPUTS),
             radius: w[held::RADIUS - HELD].into(),
+            store_radius: w[held::STORE_RADIUS - HELD].into(),
+            changed: number(held::CHANGED) == 1,
             sha256: digest(&w[held::SHA256 - HELD..][..16]),
             begin: w[BEGIN - HELD],
             commit: w[COMMIT - HELD],
@@ -349,6 +368,8 @@ mod tests {
             planes: 2,
             outputs: 9,
             radius: 5,
+            store_radius: 4,
+            changed: true,
             sha256: [9; 32],
             begin: 3,
             commit: 4,

@@ -6,6 +6,7 @@ mod hardware;
 mod learn;
 mod pictures;
 mod report;
+mod teach;
 
 use super::output::Outputs;
 use crate::ui::Ui;
@@ -24,6 +25,7 @@ use std::{
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n    hopgate demo -o demo/\n    hopgate demo mine.npy --noise 0.05 -o mine/\n    \
                         hopgate demo digits --classes -o digits/\n    \
+                        hopgate demo digits --learn -o taught/\n    \
                         hopgate demo keys.npy --labels classes.npy --centres 200 -o mine/")]
 pub struct Args {
     /// Patterns: a file, a folder of pictures, or a built-in set
@@ -31,6 +33,9 @@ pub struct Args {
     patterns: OsString,
     #[command(flatten)]
     classes: classes::Options,
+    /// The keys have classes, and a board that begins empty is taught them over its pins, one, two, five and ten of each class
+    #[arg(long, conflicts_with = "labels")]
+    learn: bool,
     /// The flip probability that gamma is chosen for, and of the co-simulated cues
     #[arg(long, value_name = "P", default_value_t = 0.1)]
     noise: f64,
@@ -55,7 +60,8 @@ pub struct Args {
 }
 
 /// The files that go into the folder; pictures only where patterns are some.
-const FILES: [&str; 14] = [
+const FILES: [&str; 15] = [
+    "learning.svg",
     "report.md",
     "report.json",
     "model.npz",
@@ -75,11 +81,12 @@ const FILES: [&str; 14] = [
 /// Whether all of it can be written.
 fn check_outputs(args: &Args, ui: &Ui) -> Result<()> {
     let files = FILES.map(|name| args.output.join(name));
-    let [memory, rtl, build] = ["memory", "rtl", "build"].map(|name| args.output.join(name));
+    let [memory, rtl, build, learnt] = ["memory", "rtl", "build", "learnt"].map(|name| args.output.join(name));
     let beside = nearest_search_path(&build);
     let outputs = Outputs::new(ui)
         .reads(Path::new(&args.patterns))
         .folder(memory.as_path(), folder::is_memory)
+        .folder(args.learn.then_some(learnt.as_path()), folder::is_memory)
         .folder(rtl.as_path(), is_emitted)
         .folder(build.as_path(), flow::is_build)
         .folder(beside.as_path(), flow::is_build);
@@ -92,7 +99,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     // what is missing is better known now than after the training
     let board = Board::find(&args.board)?;
     check_outputs(&args, ui)?;
-    let classes = args.classes.load(&args.patterns, args.seed)?;
+    let classes = args.classes.load(&args.patterns, args.learn, args.seed)?;
     for tool in ["verilator", "make", "g++"] {
         tools::require(tool)?;
     }
@@ -101,6 +108,11 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     if board.family == Family::Ice40 {
         tools::require("iceunpack")?;
         tools::require("icebox_vlog")?;
+    }
+    if let Some(data) = &classes
+        && args.learn
+    {
+        return teach::run(&args, data, &board, start, ui);
     }
     if let Some(data) = classes {
         return classes::run(&args, &data, &board, start, ui);

@@ -50,9 +50,9 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
     let rate = f64::from(args.count) / seconds;
     let is = board.identity().clone();
     // the busier direction, with one cue a request and with as many as the window takes
-    let words = is.lanes().max(is.reply_words(board.held().max_steps));
+    let words = is.words_of_key().max(is.reply_words(board.held().max_steps));
     let answer = |cues: usize| frame::length(cues * words + 1) as f64 / cues as f64;
-    let most = ((is.window / 2).saturating_sub(4) / is.lanes()).clamp(1, 32);
+    let most = ((is.window / 2).saturating_sub(4) / is.words_of_key()).clamp(1, 32);
     let limit = |cues: usize| f64::from(is.baud) / 10.0 / answer(cues);
     let chip = if is.self_test {
         let flips = (256.0 * args.noise).round().min(255.0) as u16;

@@ -25,12 +25,14 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
             "planes": is.planes,
             "parallel": is.parallel,
             "fold": is.fold,
+            "beats": is.beats,
             "readout": if is.nearest { "nearest" } else { "vote" },
             "fixed": is.fixed,
             "shared_top": is.shared_top,
             "self_test": is.self_test,
             "radius": is.radius,
             "masks": is.masks,
+            "learns": is.learns,
             "empty_after_configuration": is.empty,
             "kernel_bits": is.kernel_bits,
             "accumulator_bits": is.accumulator_bits,
@@ -51,6 +53,7 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
             "reach": held.entries.saturating_sub(1),
             "max_steps": held.max_steps,
             "radius": is.radius.then_some(held.radius),
+            "changed": is.learns.then_some(held.changed),
             "kernel_mode": if held.fixed_mode { "fixed" } else { "normalised" },
             "sha256": page::hex(&held.sha256),
         },
@@ -58,6 +61,7 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
     ui.result("host.info/1", &json, || {
         let origin = if held.sha256 == is.built_in && !is.empty { "built in" } else { "loaded" };
         let holds = match held.valid() {
+            true if held.changed => format!("{}, {origin}, and learnt since", contents(is, held)),
             true => format!("{}, {origin}", contents(is, held)),
             // no number of a load is zero
             false if is.empty && held.commit == 0 => "nothing yet: its rows are in SPRAM, load a memory".to_owned(),
@@ -102,7 +106,12 @@ fn answers(is: &Identity, held: &Held) -> String {
 /// How it is built.
 fn core(is: &Identity) -> String {
     let masks = if is.masks { ", takes masks" } else { "" };
-    format!("{} rows a cycle, fold {}{masks}", is.parallel, is.fold)
+    let learns = if is.learns { ", learns" } else { "" };
+    let rows = match is.beats {
+        1 => format!("{} rows a cycle", is.parallel),
+        beats => format!("{} rows in {beats} beats, of {} lanes", is.parallel, is.lanes()),
+    };
+    format!("{rows}, fold {}{masks}{learns}", is.fold)
 }
 
 /// What the memory is made of.

@@ -2,6 +2,7 @@
 
 mod bench;
 mod info;
+mod learn;
 mod memory;
 mod recall;
 mod selftest;
@@ -18,7 +19,7 @@ use std::{
     time::Duration,
 };
 
-/// Talk to a board: what it is, recalls, another memory, its self-test
+/// Talk to a board: what it is, recalls, another memory, its self-test; what it learns
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n    hopgate host --port /dev/ttyUSB1 info\n    \
                         hopgate host --port /dev/ttyUSB1 load memory/\n    \
@@ -49,6 +50,9 @@ enum What {
     Read(memory::ReadArgs),
     Selftest(selftest::Args),
     Bench(bench::Args),
+    Store(learn::StoreArgs),
+    Forget(learn::ForgetArgs),
+    Classify(learn::ClassifyArgs),
 }
 
 /// Runs it.
@@ -64,7 +68,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     match &args.what {
         What::Recall(a) => a.check(ui)?,
         What::Read(a) => a.check(ui)?,
-        What::Load(_) | What::Info(_) | What::Selftest(_) | What::Bench(_) => {}
+        What::Classify(a) => a.check(ui)?,
+        What::Load(_) | What::Info(_) | What::Selftest(_) | What::Bench(_) | What::Store(_) | What::Forget(_) => {}
     }
     // the system's random bits: no other program has the same, so replies to it are not taken for ours
     let seed = RandomState::new().hash_one(std::process::id());
@@ -84,6 +89,9 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         What::Read(a) => memory::read(a, &connect, ui),
         What::Selftest(a) => selftest::run(a, &connect, ui),
         What::Bench(a) => bench::run(a, &connect, ui),
+        What::Store(a) => learn::store(a, &connect, ui),
+        What::Forget(a) => learn::forget(a, &connect, ui),
+        What::Classify(a) => learn::classify(a, &connect, ui),
     }
 }
 

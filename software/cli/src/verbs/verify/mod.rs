@@ -4,15 +4,20 @@ use super::{DEFAULT_BOARD, hardware::HardwareArgs, output::Outputs, queries::Que
 use crate::ui::{Ui, table};
 use hopgate::{
     Board, BuildOptions,
-    verify::{Certificate, FILE, Ladder, LadderCues, MASK, PAGE, first_difference, in_words},
+    verify::{AtPort, Certificate, FILE, Ladder, LadderCues, MASK, PAGE, first_difference, in_words},
 };
 use hopgate_eda::{finished::Finished, flow, tools};
 use hopgate_files::{folder, model_file::Model, trace};
+use hopgate_host::{
+    client::{LineOptions, Session},
+    transport::Serial,
+};
 use hopgate_model::{Error, ErrorKind, Result};
 use hopgate_sim::chip::Origin;
 use serde_json::json;
 use std::{
     ffi::OsString,
+    hash::{BuildHasher, RandomState},
     path::{Path, PathBuf},
 };
 
@@ -20,6 +25,7 @@ use std::{
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n    hopgate verify memory/ --board alchitry-cu --model model.npz -o cert/\n    \
                         hopgate verify memory/ --build build/ -o cert/\n    \
+                        hopgate verify learnt/ --port /dev/ttyUSB1 -o cert/\n    \
                         hopgate verify --check cert/certificate.json\n\n\
                         The first makes a build of its own, in cert/build. The last hashes every file again; it simulates nothing.")]
 pub struct Args {
@@ -29,6 +35,12 @@ pub struct Args {
     /// Check a certificate instead: every file it names is hashed again
     #[arg(long, value_name = "FILE", conflicts_with_all = ["memory", "build", "board", "output", "model", "queries", "mask"])]
     check: Option<PathBuf>,
+    /// Compare a board at this port instead: its answers, and what it holds where that can be read
+    #[arg(long, value_name = "PORT", conflicts_with_all = ["check", "build", "board", "model", "pin_cues", "runs"])]
+    port: Option<PathBuf>,
+    /// With --port: its baud rate [default: 1000000]
+    #[arg(long, value_name = "BAUD", requires = "port", value_parser = clap::value_parser!(u32).range(300..=12_000_000))]
+    baud: Option<u32>,
     /// A finished build of this memory; without it, one is made
     #[arg(long, value_name = "FOLDER")]
     build: Option<PathBuf>,
@@ -94,7 +106,12 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
     }
     let noise = args.noise.unwrap_or(if args.queries.is_some() { 0.0 } else { 0.1 });
     let count = args.queries.is_none().then(|| args.cues.unwrap_or(1000));
+    let mut at_port = args.port.as_deref().map(|port| connect(port, args.baud)).transpose()?;
+    if at_port.is_some() {
+        args.hardware.none_for_a_build()?;
+    }
     let masks = match &args.build {
+        _ if at_port.is_some() => at_port.as_ref().is_some_and(|board| board.identity().masks),
         Some(folder) => Origin::of(&Finished::open(folder)?)?.options.masks,
         None => args.hardware.masks(),
     };
@@ -119,6 +136,10 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
         source,
         at_pins: args.pin_cues as usize,
     };
+    if let (Some(board), Some(port)) = (&mut at_port, &args.port) {
+        let at = AtPort { memory: &memory, memory_path: path, cues };
+        return verify_port(at, board, port, out, ui);
+    }
     for tool in ["verilator", "make", "g++"] {
         tools::require(tool)?;
     }
@@ -171,6 +192,39 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
             "cues": ui.path(&out.join("cues.npy")),
             "mask": known.map(|_| ui.path(&out.join(MASK))),
             "build": args.build.is_none().then(|| ui.path(&build.folder)),
+        },
+        "certificate": certificate,
+    });
+    ui.result("verify/1", &json, || {
+        let mut rows: Vec<_> = certificate.rungs.iter().map(|r| vec![r.name.clone(), in_words(r)]).collect();
+        rows.push(vec!["certificate".into(), place.display().to_string()]);
+        table(&rows)
+    })?;
+    first_difference(&certificate)
+}
+
+/// Finds the board at a port.
+fn connect(port: &Path, baud: Option<u32>) -> Result<Session<Serial>> {
+    let options = LineOptions { seed: RandomState::new().hash_one(std::process::id()), ..LineOptions::default() };
+    let found = Serial::open(port, baud.unwrap_or(1_000_000)).and_then(|line| Session::connect(line, options));
+    found.map_err(|e| e.at(port.display()))
+}
+
+/// Compares a board at a port.
+fn verify_port(at: AtPort, board: &mut Session<Serial>, port: &Path, out: &Path, ui: &Ui) -> Result<()> {
+    at.must_be_alike(board)?;
+    std::fs::create_dir_all(out).map_err(|e| Error::io("make the folder", out, e))?;
+    let (cues, place) = (out.join("cues.npy"), out.join(FILE));
+    trace::save_answers(at.cues.bits, &cues)?;
+    let known = at.cues.known.map(|known| trace::save_answers(known, &out.join(MASK))).transpose()?;
+    let certificate = at.verify(board, port, out, &cues, &ui.tell())?;
+    let json = json!({
+        "outputs": {
+            "certificate": ui.path(&place),
+            "page": ui.path(&out.join(PAGE)),
+            "cues": ui.path(&cues),
+            "mask": known.map(|()| ui.path(&out.join(MASK))),
+            "build": null,
         },
         "certificate": certificate,
     });

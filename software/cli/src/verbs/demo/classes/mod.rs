@@ -4,6 +4,8 @@ mod learn;
 mod pictures;
 mod report;
 
+pub use learn::float_classes;
+
 use super::{Args, hardware};
 use crate::ui::Ui;
 use hopgate::{
@@ -55,8 +57,8 @@ pub struct Data {
 
 impl Options {
     /// Reads the keys, if they have classes.
-    pub fn load(&self, keys: &OsStr, seed: u64) -> Result<Option<Data>> {
-        if self.classes {
+    pub fn load(&self, keys: &OsStr, learn: bool, seed: u64) -> Result<Option<Data>> {
+        if self.classes || learn {
             let [train, test] = if keys == "digits" { DIGITS.map(OsStr::new) } else { [keys, keys] };
             let trained = KeyedData::of_labelled(patterns::load_samples(train)?)?;
             if train == test {

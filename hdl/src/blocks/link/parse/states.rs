@@ -1,195 +1,7 @@
-//! From a request's words to a request: what it is, where it is about, and what is wrong with it.
-//!
-//! ```text
-//! resting -> heading -> sizing -> sorting -> targeting -> addressing -> counting -> summing -> measuring -> judging
-//! ```
-//!
-//! Nothing is done before everything about a request is known to be right. What is wrong with it is its `code`: the rest of its words
-//! is skipped, and the reply is an error.
+//! The states of reading a request, and what each finds.
 
-use super::{MASKED, READ, RECALL, SELF_TEST, VERSION, WRITE, error, judge::Judge, region};
-use crate::{blocks::prelude::*, contents::Plan};
-
-/// Reads requests.
-#[derive(Clone, Debug, Default, LogicBlock)]
-pub struct Parse {
-    /// Clock.
-    pub clock: Signal<In, Clock>,
-    /// Hold everything.
-    pub reset: Signal<In, Bit>,
-    /// The buffer's word.
-    pub word: Signal<In, Bits<16>>,
-    /// It is there, and wanted.
-    pub fresh: Signal<In, Bit>,
-    /// Words of the request are left.
-    pub more: Signal<In, Bit>,
-    /// How many, less one.
-    pub left: Signal<In, Bits<9>>,
-    /// No memory is valid.
-    pub invalid: Signal<In, Bit>,
-    /// The word is the number of the last load that began.
-    pub same: Signal<In, Bit>,
-    /// A size that was loaded is none that the core has.
-    pub unfit: Signal<In, Bit>,
-    /// Words are read: where that ends stays as it is.
-    pub reading: Signal<In, Bit>,
-    /// On to the next place.
-    pub advance: Signal<In, Bit>,
-    /// A self-test's numbers are looked at,
-    pub weighing: Signal<In, Bit>,
-    /// and out of range.
-    pub test_beyond: Signal<In, Bit>,
-    /// The reply is over.
-    pub over: Signal<In, Bit>,
-    /// Nothing to do: what an entry of the buffer would say is looked at all the time.
-    pub resting: Signal<Out, Bit>,
-    /// A word is wanted.
-    pub taking: Signal<Out, Bit>,
-    /// The rest of the words is passed over.
-    pub skipping: Signal<Out, Bit>,
-    /// For one cycle: a recall begins,
-    pub recalls: Signal<Out, Bit>,
-    /// the words of a self-test come,
-    pub tests: Signal<Out, Bit>,
-    /// words are to be read,
-    pub reads: Signal<Out, Bit>,
-    /// words are to be written,
-    pub writes: Signal<Out, Bit>,
-    /// or an error is to be said.
-    pub fails: Signal<Out, Bit>,
-    /// The request, from here on: it reads.
-    pub is_read: Signal<Out, Bit>,
-    /// It writes.
-    pub is_write: Signal<Out, Bit>,
-    /// It recalls.
-    pub is_recall: Signal<Out, Bit>,
-    /// It is for a self-test.
-    pub is_test: Signal<Out, Bit>,
-    /// It is about the page.
-    pub on_page: Signal<Out, Bit>,
-    /// It is about the kernel table.
-    pub on_kernel: Signal<Out, Bit>,
-    /// It is about the threshold table.
-    pub on_threshold: Signal<Out, Bit>,
-    /// It is about a row, of keys or of values.
-    pub on_rows: Signal<Out, Bit>,
-    /// Where values are apart from the keys: it is one of values.
-    pub on_values: Vec<Signal<Out, Bit>>,
-    /// The row's bank.
-    pub bank: Signal<Out, Bits<2>>,
-    /// The place there, which moves on.
-    pub place: Signal<Out, Bits<16>>,
-    /// It is behind the last that is read.
-    pub ended: Signal<Out, Bit>,
-    /// It is that of begin or of commit.
-    pub control: Signal<Out, Bit>,
-    /// The request's number.
-    pub serial: Signal<Out, Bits<8>>,
-    /// What is wrong with it.
-    pub code: Signal<Out, Bits<4>>,
-    judge: Judge,
-    idle: Register<Bit>,
-    /// The header comes.
-    heading: Register<Bit>,
-    /// The length is looked at.
-    sizing: Register<Bit>,
-    /// It is known.
-    sized: Register<Bit>,
-    /// And what would be wrong.
-    ranked: Register<Bit>,
-    /// What kind is it?
-    sorting: Register<Bit>,
-    /// The target comes.
-    targeting: Register<Bit>,
-    /// The address.
-    addressing: Register<Bit>,
-    /// The count.
-    counting: Register<Bit>,
-    /// Where does it end?
-    summing: Register<Bit>,
-    /// It is known.
-    summed: Register<Bit>,
-    /// What is wrong with it?
-    measuring: Register<Bit>,
-    /// It is known.
-    measured: Register<Bit>,
-    /// And what its first word says of it.
-    heard: Register<Bit>,
-    /// Is anything?
-    judging: Register<Bit>,
-    /// A wrong request's words are passed over.
-    passing: Register<Bit>,
-    whole: Register<Bit>,
-    trouble: Register<Bits<4>>,
-    /// What is wrong if nothing of it is right.
-    sort_code: Register<Bits<4>>,
-    number: Register<Bits<8>>,
-    current: Register<Bit>,
-    a_read: Register<Bit>,
-    a_write: Register<Bit>,
-    a_recall: Register<Bit>,
-    a_test: Register<Bit>,
-    three_long: Register<Bit>,
-    five_long: Register<Bit>,
-    short: Register<Bit>,
-    recall_fits: Register<Bit>,
-    page: Register<Bit>,
-    kernel: Register<Bit>,
-    threshold: Register<Bit>,
-    rows: Register<Bit>,
-    values: Vec<Register<Bit>>,
-    stray: Register<Bit>,
-    far: Register<Bit>,
-    bank_held: Register<Bits<2>>,
-    place_held: Register<Bits<16>>,
-    count: Register<Bits<16>>,
-    target: Signal<Local, Bits<2>>,
-    kind: Signal<Local, Bits<4>>,
-    recall_right: Signal<Local, Bit>,
-    other_right: Signal<Local, Bit>,
-    test_right: Signal<Local, Bit>,
-    two_left: Literal<9, 2>,
-    four_left: Literal<9, 4>,
-    one_word: Literal<16, 1>,
-    version: Literal<4, VERSION>,
-    read_kind: Literal<4, READ>,
-    write_kind: Literal<4, WRITE>,
-    /// Of a board that takes masks, another one: a host that sends none gets no answer to something else.
-    recall_kind: Constant<Bits<4>>,
-    test_kind: Literal<4, SELF_TEST>,
-    has_test: Constant<Bit>,
-    eight: Literal<16, 8>,
-    page_region: Literal<2, { region::PAGE }>,
-    kernel_region: Literal<2, { region::KERNEL }>,
-    threshold_region: Literal<2, { region::THRESHOLD }>,
-    rows_region: Literal<2, { region::ROWS }>,
-    values_region: Vec<Literal<8, { region::VALUES }>>,
-    stray_bits: Literal<16, 0x00fc>,
-    far_bits: Literal<16, 0xfc00>,
-    version_code: Literal<4, { error::VERSION }>,
-    kind_code: Literal<4, { error::KIND }>,
-    length_code: Literal<4, { error::LENGTH }>,
-    range_code: Literal<4, { error::RANGE }>,
-    invalid_code: Literal<4, { error::INVALID }>,
-    _values: usize,
-}
-
-impl Parse {
-    /// For the core of a plan, with a self-test beside it or without.
-    pub fn new(plan: &Plan, tests: bool) -> Self {
-        let values = usize::from(plan.valued());
-        Parse {
-            on_values: many(values),
-            values: many(values),
-            values_region: many(values),
-            judge: Judge::new(plan),
-            recall_kind: constant(if plan.masks { MASKED } else { RECALL }),
-            has_test: Constant::new(tests),
-            _values: values,
-            ..Default::default()
-        }
-    }
-}
+use super::{COUNT_BITS, Parse};
+use crate::blocks::prelude::*;
 
 impl Logic for Parse {
     #[hdl_gen]
@@ -198,6 +10,11 @@ impl Logic for Parse {
         self.resting.next = self.idle.q.val();
         self.taking.next = (self.idle.q.val() | self.heading.q.val())
             | (self.targeting.q.val() | (self.addressing.q.val() | self.counting.q.val()));
+        for l in 0..self._learns {
+            self.taking.next = ((self.idle.q.val() | self.heading.q.val())
+                | (self.targeting.q.val() | (self.addressing.q.val() | self.counting.q.val())))
+                & !self.busy[l].val();
+        }
         comment!("an entry: the words that follow, less one (bit 14: whole cues), or an error (bit 15)");
         if self.idle.q.val() {
             self.whole.d.next = self.word.val().get_bit(14);
@@ -215,11 +32,15 @@ impl Logic for Parse {
             self.a_write.d.next = self.kind.val() == self.write_kind.val();
             self.a_recall.d.next = self.kind.val() == self.recall_kind.val();
             self.a_test.d.next = (self.kind.val() == self.test_kind.val()) & self.has_test.val();
+            for l in 0..self._learns {
+                self.a_store[l].d.next = self.kind.val() == self.store_kind.val();
+                self.a_forget[l].d.next = self.kind.val() == self.forget_kind.val();
+            }
         }
         self.sizing.d.next = self.heading.q.val() & self.fresh.val();
         self.three_long.d.next = self.left.val() == self.two_left.val();
         self.five_long.d.next = self.left.val() == self.four_left.val();
-        self.short.d.next = self.left.val().get_bit(8) | !(self.left.val() >> 1).any();
+        self.short.d.next = !self.more.val() | !(self.left.val() >> 1).any();
         self.sized.d.next = self.sizing.q.val();
         self.ranked.d.next = self.sized.q.val();
         self.sorting.d.next = self.ranked.q.val();
@@ -228,6 +49,18 @@ impl Logic for Parse {
         self.other_right.next = self.current.q.val()
             & ((self.a_read.q.val() & self.three_long.q.val()) | (self.a_write.q.val() & !self.short.q.val()));
         self.test_right.next = self.current.q.val() & (self.a_test.q.val() & self.five_long.q.val());
+        for l in 0..self._learns {
+            comment!("a board that learns; without a pattern there is nothing to recall");
+            self.store_long[l].d.next = self.left.val() == self.store_left.val();
+            self.two_long[l].d.next = self.left.val() == self.one_left.val();
+            self.learn_right[l].next = (self.current.q.val() & !self.invalid.val())
+                & ((self.a_store[l].q.val() & self.store_long[l].q.val())
+                    | (self.a_forget[l].q.val() & self.two_long[l].q.val()));
+            self.recall_right.next =
+                self.current.q.val() & (self.recall_fits.q.val() & !(self.invalid.val() | self.none[l].val()));
+            self.is_store[l].next = self.a_store[l].q.val();
+            self.is_forget[l].next = self.a_forget[l].q.val();
+        }
         comment!("target, address, count");
         self.target.next = bit_cast::<2, 16>(self.word.val());
         self.targeting.d.next =
@@ -264,7 +97,7 @@ impl Logic for Parse {
         if self.addressing.q.val() | self.counting.q.val() {
             self.count.d.next = self.word.val();
             if self.addressing.q.val() {
-                self.count.d.next = bit_cast::<16, 9>(self.left.val());
+                self.count.d.next = bit_cast::<16, COUNT_BITS>(self.left.val());
             }
         }
         comment!("all that can be wrong with it");
@@ -305,6 +138,16 @@ impl Logic for Parse {
         if self.recall_fits.q.val() {
             self.sort_code.d.next = self.invalid_code.val();
         }
+        for l in 0..self._learns {
+            if self.a_store[l].q.val() | self.a_forget[l].q.val() {
+                self.sort_code.d.next = self.length_code.val();
+            }
+            if (self.a_store[l].q.val() & self.store_long[l].q.val())
+                | (self.a_forget[l].q.val() & self.two_long[l].q.val())
+            {
+                self.sort_code.d.next = self.invalid_code.val();
+            }
+        }
         if !self.current.q.val() {
             self.sort_code.d.next = self.version_code.val();
         }
@@ -321,12 +164,29 @@ impl Logic for Parse {
                 self.trouble.d.next = self.range_code.val();
             }
         }
+        for l in 0..self._learns {
+            if (self.weighing.val() & self.a_forget[l].q.val()) & (self.unordered[l].val() & !self.invalid.val()) {
+                self.trouble.d.next = self.order_code.val();
+            }
+        }
         self.passing.d.next = (self.sorting.q.val()
             & !(self.recall_right.val() | (self.other_right.val() | self.test_right.val())))
             | ((self.judging.q.val() & !self.judge.right.val()) | (self.passing.q.val() & self.more.val()));
+        for l in 0..self._learns {
+            self.passing.d.next = (self.sorting.q.val()
+                & !(self.recall_right.val()
+                    | (self.other_right.val() | (self.test_right.val() | self.learn_right[l].val()))))
+                | ((self.judging.q.val() & !self.judge.right.val()) | (self.passing.q.val() & self.more.val()));
+        }
         comment!("what follows");
         self.recalls.next = self.sorting.q.val() & self.recall_right.val();
         self.tests.next = self.sorting.q.val() & self.test_right.val();
+        for l in 0..self._learns {
+            self.recalls.next = self.sorting.q.val()
+                & (self.recall_right.val() | (self.learn_right[l].val() & self.a_store[l].q.val()));
+            self.tests.next =
+                self.sorting.q.val() & (self.test_right.val() | (self.learn_right[l].val() & self.a_forget[l].q.val()));
+        }
         self.reads.next = self.judging.q.val() & (self.judge.right.val() & self.a_read.q.val());
         self.writes.next = self.judging.q.val() & (self.judge.right.val() & self.a_write.q.val());
         self.fails.next = (self.idle.q.val() & (self.fresh.val() & self.word.val().get_bit(15)))

@@ -1,0 +1,322 @@
+//! STORE and FORGET: a board that learns without a computer.
+//!
+//! STORE lets the words of a key pass to the core, and writes them to the row behind the last pattern as they pass: nobody reads that row.
+//! Its class, as one bit of a row of values, was written there before. The core looks for the key among the patterns and says what it found; if
+//! that is nothing new, nothing has changed. Otherwise the number of patterns grows by one, in one cycle.
+//!
+//! FORGET reads the last pattern and writes it over the one that is forgotten, the key and then the value; then the number shrinks by one, in one
+//! cycle. That a FORGET is under way and which pattern it forgets is kept over a reset, and it begins anew behind it: the last pattern is as it
+//! was. So before and after every request, and after a reset at any time, the board holds a memory that it was meant to hold.
+
+use crate::{blocks::prelude::*, contents::Plan};
+use hopgate_model::kind::Kind;
+use hopgate_wire::page::{FULL, NEAR, STORED, held};
+
+/// Stores and forgets.
+#[derive(Clone, Debug, Default, LogicBlock)]
+pub struct Learn {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// Hold everything but a FORGET that is under way.
+    pub reset: Signal<In, Bit>,
+    /// The device was just configured.
+    pub cold: Signal<In, Bit>,
+    /// For one cycle: a STORE begins.
+    pub stores: Signal<In, Bit>,
+    /// For one cycle: its reply was said.
+    pub said: Signal<In, Bit>,
+    /// The buffer's word is one of a FORGET's: the pattern, then the number of patterns.
+    pub fill: Signal<In, Bit>,
+    /// For one cycle: both are right; it begins.
+    pub forgets: Signal<In, Bit>,
+    /// The buffer's word.
+    pub word: Signal<In, Bits<16>>,
+    /// A word is written to the page.
+    pub page_write: Signal<In, Bit>,
+    /// To its words at this address.
+    pub page_address: Signal<In, Index>,
+    /// A word of a STORE was taken: the class, or one for the core.
+    pub comes: Signal<In, Bit>,
+    /// The core takes words.
+    pub in_room: Signal<In, Bit>,
+    /// It has a word.
+    pub out_there: Signal<In, Bit>,
+    /// The word.
+    pub out_word: Signal<In, Bits<16>>,
+    /// It was taken.
+    pub taken: Signal<In, Bit>,
+    /// The patterns that are there.
+    pub count: Signal<In, Index>,
+    /// Nothing else may begin.
+    pub busy: Signal<Out, Bit>,
+    /// `address` is where the core is written or read.
+    pub owns: Signal<Out, Bit>,
+    /// That.
+    pub address: Signal<Out, Index>,
+    /// A STORE is under way.
+    pub storing: Signal<Out, Bit>,
+    /// Its next word is the class.
+    pub classing: Vec<Signal<Out, Bit>>,
+    /// Its next word must wait: the value is written.
+    pub valuing: Vec<Signal<Out, Bit>>,
+    /// The class.
+    pub class: Vec<Signal<Out, Index>>,
+    /// The words that are written are those that go to the core,
+    pub load_row: Signal<Out, Bit>,
+    /// or these, of a value,
+    pub load_value: Vec<Signal<Out, Bit>>,
+    /// namely this.
+    pub value: Vec<Signal<Out, Bits<16>>>,
+    /// The words that are written come from the core.
+    pub copying: Signal<Out, Bit>,
+    /// The core's next answer is the row at the address,
+    pub read_row: Signal<Out, Bit>,
+    /// or the row of values.
+    pub read_value: Vec<Signal<Out, Bit>>,
+    /// What is said besides in the first word of the reply to a STORE.
+    pub mark: Signal<Out, Bits<16>>,
+    /// There is a pattern more.
+    pub grow: Signal<Out, Bit>,
+    /// There is one less.
+    pub shrink: Signal<Out, Bit>,
+    /// There is none.
+    pub none: Signal<Out, Bit>,
+    /// What a FORGET says cannot be:
+    pub wrong: Signal<Out, Bit>,
+    /// there are not so many patterns.
+    pub unordered: Signal<Out, Bit>,
+    /// For one cycle: a FORGET is over.
+    pub over: Signal<Out, Bit>,
+    /// A word of the page is not what was written there, but this, two cycles after its address.
+    pub tells: Signal<Out, Bit>,
+    /// That.
+    pub page_word: Signal<Out, Bits<16>>,
+    store: Register<Bit>,
+    first: Register<Bit>,
+    expects: Vec<Register<Bit>>,
+    spells: Vec<Register<Bit>>,
+    class_held: Vec<Register<Index>>,
+    lane: Vec<Register<Bits<6>>>,
+    class_now: Signal<Local, Index>,
+    lane_now: Signal<Local, Bits<6>>,
+    low: Signal<Local, Bits<16>>,
+    low_bits: Literal<16, 15>,
+    last_lane: Constant<Bits<6>>,
+    next_lane: Literal<6, 1>,
+    four: Literal<INDEX_BITS, 4>,
+    lowest: Literal<16, 1>,
+    pattern: Register<Bits<16>>,
+    told: Register<Bits<16>>,
+    last: Register<Index>,
+    full_held: Register<Bit>,
+    none_held: Register<Bit>,
+    wrong_held: Register<Bit>,
+    unordered_held: Register<Bit>,
+    for_core: Signal<Local, Bit>,
+    spell: Vec<Signal<Local, Bit>>,
+    stored: Signal<Local, Bit>,
+    pending: Register<Bit>,
+    asked: Register<Bit>,
+    waits: Register<Bits<5>>,
+    copies: Register<Bit>,
+    came: Register<Bit>,
+    /// The key was copied: it is the value's turn.
+    of_value: Vec<Register<Bit>>,
+    copied: Signal<Local, Bit>,
+    begins: Signal<Local, Bits<5>>,
+    final_copy: Signal<Local, Bit>,
+    changed: Register<Bit>,
+    one: Literal<INDEX_BITS, 1>,
+    first_wait: Literal<5, 1>,
+    no_wait: Literal<5, 0>,
+    room: Constant<Index>,
+    near_mark: Literal<16, { NEAR as usize }>,
+    stored_mark: Literal<16, { STORED as usize }>,
+    full_mark: Literal<16, { FULL as usize }>,
+    nothing: Literal<16, 0>,
+    last_word: Literal<INDEX_BITS, { held::LAST_GROUP }>,
+    count_word: Literal<INDEX_BITS, { held::PATTERNS }>,
+    changed_word: Literal<INDEX_BITS, { held::CHANGED }>,
+    told_last: Register<Bit>,
+    told_count: Register<Bit>,
+    told_changed: Register<Bit>,
+    _classes: usize,
+}
+
+impl Learn {
+    /// For the core of a plan.
+    pub fn new(plan: &Plan) -> Self {
+        let classes = usize::from(plan.kind == Kind::Class);
+        Learn {
+            classing: many(classes),
+            valuing: many(classes),
+            class: many(classes),
+            load_value: many(classes),
+            value: many(classes),
+            read_value: many(classes),
+            expects: many(classes),
+            spells: many(classes),
+            spell: many(classes),
+            class_held: many(classes),
+            lane: many(classes),
+            of_value: many(classes),
+            last_lane: constant(plan.value_lanes().saturating_sub(1)),
+            room: constant(plan.capacity()),
+            _classes: classes,
+            ..Default::default()
+        }
+    }
+}
+
+impl Logic for Learn {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("block: learn");
+        comment!("patterns");
+        self.last.d.next = self.count.val() - self.one.val();
+        self.full_held.d.next = self.count.val() == self.room.val();
+        self.none_held.d.next = !self.count.val().any();
+        self.none.next = self.none_held.q.val();
+        self.class_now.next = 0.into();
+        self.lane_now.next = 0.into();
+        self.low.next = self.nothing.val();
+        comment!("STORE: the words of the key pass, and are written behind the last pattern");
+        self.store.d.next = self.stores.val() | (self.store.q.val() & !self.said.val());
+        self.storing.next = self.store.q.val();
+        self.for_core.next = self.comes.val();
+        for c in 0..self._classes {
+            self.for_core.next = self.comes.val() & !self.expects[c].q.val();
+        }
+        self.load_row.next = (self.store.q.val() & self.for_core.val()) & !self.full_held.q.val();
+        for c in 0..self._classes {
+            comment!("before them comes its class, which is written as a bit of its value");
+            self.spell[c].next = self.expects[c].q.val() & self.comes.val();
+            self.expects[c].d.next = self.stores.val() | (self.expects[c].q.val() & !self.comes.val());
+            self.classing[c].next = self.expects[c].q.val();
+            self.spells[c].d.next =
+                self.spell[c].val() | (self.spells[c].q.val() & (self.lane[c].q.val() != self.last_lane.val()));
+            self.valuing[c].next = self.spells[c].q.val();
+            if self.spell[c].val() {
+                self.class_held[c].d.next = bit_cast::<INDEX_BITS, 16>(self.word.val());
+            }
+            self.class[c].next = self.class_held[c].q.val();
+            self.lane[c].d.next = 0.into();
+            if self.spells[c].q.val() {
+                self.lane[c].d.next = self.lane[c].q.val() + self.next_lane.val();
+            }
+            self.class_now.next = self.class_held[c].q.val();
+            self.lane_now.next = self.lane[c].q.val();
+            self.low.next = bit_cast::<16, INDEX_BITS>(self.class_now.val()) & self.low_bits.val();
+            self.value[c].next = self.nothing.val();
+            if (self.class_now.val() >> self.four.val()) == bit_cast::<INDEX_BITS, 6>(self.lane_now.val()) {
+                self.value[c].next = self.lowest.val() << self.low.val();
+            }
+            self.load_value[c].next = self.spells[c].q.val() & !self.full_held.q.val();
+        }
+        comment!("the first word that the core says of it decides; a key alone is its own nearest");
+        self.first.d.next = self.stores.val() | (self.first.q.val() & !(self.store.q.val() & self.taken.val()));
+        self.stored.next =
+            (self.none_held.q.val() | !(self.out_word.val() & self.near_mark.val()).any()) & !self.full_held.q.val();
+        self.mark.next = self.nothing.val();
+        if self.store.q.val() & self.first.q.val() {
+            if self.stored.val() {
+                self.mark.next = self.stored_mark.val();
+            } else {
+                if !(self.out_word.val() & self.near_mark.val()).any() {
+                    self.mark.next = self.full_mark.val();
+                }
+            }
+        }
+        self.grow.next = (self.store.q.val() & self.first.q.val()) & (self.taken.val() & self.stored.val());
+        comment!("FORGET: what it says");
+        if self.fill.val() {
+            self.told.d.next = self.word.val();
+            self.pattern.d.next = self.told.q.val();
+        }
+        self.unordered_held.d.next = self.told.q.val() != bit_cast::<16, INDEX_BITS>(self.count.val());
+        self.wrong_held.d.next = self.pattern.q.val() >= self.told.q.val();
+        self.unordered.next = self.unordered_held.q.val();
+        self.wrong.next = self.unordered_held.q.val() | self.wrong_held.q.val();
+        comment!("the last pattern is read, and written to where the other was; a reset does not end that");
+        self.begins.next = self.no_wait.val();
+        if self.asked.q.val() {
+            self.begins.next = self.first_wait.val();
+        }
+        self.waits.d.next = (self.waits.q.val() << 1) | self.begins.val();
+        self.asked.d.next = ((self.pending.q.val() & self.in_room.val()) & !(self.asked.q.val() | self.copies.q.val()))
+            & !self.waits.q.val().any();
+        self.read_row.next = self.asked.q.val();
+        self.copied.next = self.copies.q.val() & (self.in_room.val() & !self.out_there.val());
+        self.copies.d.next = self.waits.q.val().get_bit(4) | (self.copies.q.val() & !self.copied.val());
+        self.copying.next = self.copies.q.val();
+        self.final_copy.next = self.copied.val();
+        if self.copies.q.val() & self.taken.val() {
+            self.load_row.next = true;
+        }
+        for c in 0..self._classes {
+            comment!("the key, then the value");
+            self.read_row.next = self.asked.q.val() & !self.of_value[c].q.val();
+            self.read_value[c].next = self.asked.q.val() & self.of_value[c].q.val();
+            if (self.copies.q.val() & self.taken.val()) & self.of_value[c].q.val() {
+                self.load_row.next = false;
+                self.load_value[c].next = true;
+            }
+            self.final_copy.next = self.copied.val() & self.of_value[c].q.val();
+            self.of_value[c].d.next = self.of_value[c].q.val() ^ self.copied.val();
+            if self.reset.val() {
+                self.of_value[c].d.next = false;
+            }
+        }
+        self.shrink.next = self.final_copy.val();
+        self.over.next = self.final_copy.val();
+        self.pending.d.next = self.forgets.val() | (self.pending.q.val() & !self.final_copy.val());
+        self.busy.next = self.pending.q.val();
+        self.owns.next = self.store.q.val() | self.pending.q.val();
+        self.address.next = self.count.val();
+        if self.pending.q.val() {
+            self.address.next = self.last.q.val();
+        }
+        // from the first word on: then the core has read the row
+        self.came.d.next = self.copies.q.val() & (self.out_there.val() | self.came.q.val());
+        if (self.copies.q.val() & self.out_there.val()) | self.came.q.val() {
+            self.address.next = bit_cast::<INDEX_BITS, 16>(self.pattern.q.val());
+        }
+        comment!("the page says what is there now");
+        if self.grow.val() | self.final_copy.val() {
+            self.changed.d.next = true;
+        }
+        if self.page_write.val() & (self.page_address.val() == self.last_word.val()) {
+            self.changed.d.next = false;
+        }
+        self.told_last.d.next = self.changed.q.val() & (self.page_address.val() == self.last_word.val());
+        self.told_count.d.next = self.changed.q.val() & (self.page_address.val() == self.count_word.val());
+        self.told_changed.d.next = self.changed.q.val() & (self.page_address.val() == self.changed_word.val());
+        self.tells.next = (self.told_last.q.val() | self.told_count.q.val()) | self.told_changed.q.val();
+        self.page_word.next = self.lowest.val();
+        if self.told_count.q.val() {
+            self.page_word.next = bit_cast::<16, INDEX_BITS>(self.count.val());
+        }
+        if self.told_last.q.val() {
+            self.page_word.next = self.nothing.val();
+            if !self.none_held.q.val() {
+                self.page_word.next = bit_cast::<16, INDEX_BITS>(self.last.q.val());
+            }
+        }
+        if self.cold.val() {
+            self.pending.d.next = false;
+            self.changed.d.next = false;
+        }
+        if self.reset.val() {
+            self.store.d.next = false;
+            self.first.d.next = false;
+            self.asked.d.next = false;
+            self.copies.d.next = false;
+            self.came.d.next = false;
+            self.waits.d.next = self.no_wait.val();
+            for c in 0..self._classes {
+                self.expects[c].d.next = false;
+                self.spells[c].d.next = false;
+            }
+        }
+    }
+}
