@@ -15,8 +15,25 @@ from .line import Line, Progress, Request
 from .memory import Memory
 from .port import Place
 from .wire import (
-    BEGIN, CLASS, COMMIT, FORGET, FULL, INFO_WORDS, MASKED, MOST_COUNTED_STEPS, PAGE, PAGE_WORDS, READ, RECALL, ROWS, SELFTEST, STORE, STORED,
-    WRITE, Code, Counter,
+    BEGIN,
+    CLASS,
+    COMMIT,
+    FORGET,
+    FULL,
+    INFO_WORDS,
+    MASKED,
+    MOST_COUNTED_STEPS,
+    PAGE,
+    PAGE_WORDS,
+    READ,
+    RECALL,
+    ROWS,
+    SELFTEST,
+    STORE,
+    STORED,
+    WRITE,
+    Code,
+    Counter,
 )
 
 
