@@ -33,8 +33,8 @@ environment() {
 }
 
 tests() {
-    for numpy in 'numpy<2' 'numpy>=2'; do
-        environment "$(printf %s "$numpy" | tr -dc 0-9=)" "$numpy" pyserial 'scikit-learn>=1.6' pytest mypy ruff
+    for numpy in 1.26 2; do
+        environment "numpy-$numpy" "numpy==$numpy.*" pyserial 'scikit-learn>=1.6' pytest mypy ruff
         echo "== $("$venv/bin/python" -c 'import numpy, sklearn; print("numpy", numpy.__version__, "scikit-learn", sklearn.__version__)')"
         # from elsewhere: what is tested is what is installed, and not what lies here
         (cd "$venv" && HOPGATE=$program "$venv/bin/pytest" -q -c "$root/software/python/pyproject.toml" \

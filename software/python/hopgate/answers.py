@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from . import pictures
 from .errors import NoAnswer
-from .wire import CLASS, CONVERGED, MAP, SEQUENCE, UNKNOWN
+from .wire import CLASS, CONVERGED, MAP, SEQUENCE, STATUS, UNCERTAIN, UNKNOWN
 
 if TYPE_CHECKING:
     from .page import Info
@@ -24,7 +24,8 @@ class Answers(NamedTuple):
     uint8 (Q, N), the last ones; of `sequence` `path` uint8 (Q, L, N), the state after every step; of `map` `values` uint8
     (Q, M); of `class` `classes` int32 (Q), -1 for unknown, and whether known or not `best` and `second`, the `score` of the
     best, and the `margin` by which that of the second is less. `field` int64 (Q, M) is that of the last step, where it was
-    asked for. `cues` (Q, N) and `shape` are for pictures.
+    asked for. `cues` (Q, N) and `shape` are for pictures. Of a board that learns, `uncertain` (Q): patterns of several classes
+    are within the radius.
     """
 
     states: Optional[Array]
@@ -45,6 +46,7 @@ class Answers(NamedTuple):
     mask: Optional[Array] = None
     shape: Optional[tuple[int, int]] = None
     names: Optional[list[str]] = None
+    uncertain: Optional[Array] = None
 
     def __repr__(self) -> str:
         steps = f"{self.steps.mean():.2f} steps" if len(self.steps) else "no steps"
@@ -62,7 +64,7 @@ class Answers(NamedTuple):
         return pictures.table(rows, "Answers") + self._pictures()
 
     def _pictures(self, most: int = 10) -> str:
-        """The first cues, and below each its answer: bits that changed are red, and bits that were not known grey."""
+        """The first cues, and below each its answer: bits of a cue that its answer corrects are red, and those that are not known grey."""
         if self.cues is None or not len(self.cues):
             return ""
         cues = self.cues[:most]
@@ -71,7 +73,8 @@ class Answers(NamedTuple):
         cells = []
         for q, cue in enumerate(cues):
             below = self._caption(q) if self.states is None else pictures.svg(self.states[q], shape)
-            above = pictures.svg(cue, shape, known=None if known is None else known[q])
+            right = None if self.states is None or self.path is not None else self.states[q]
+            above = pictures.svg(cue, shape, known=None if known is None else known[q], right=right)
             cells.append(f'<span style="display:inline-block;text-align:center;margin:2px">{above}<br>{below}</span>')
         return "".join(cells)
 
@@ -100,7 +103,7 @@ def _bits(words: Array, count: int) -> Array:
 
 def _wrong(info: Info, status: Array, nearest: Array, distance: Array) -> Array:
     """Where the words behind the answers, (Q, answers), are none that the memory can give."""
-    steps, converged, known = status & ~(CONVERGED | UNKNOWN), status & CONVERGED != 0, status & UNKNOWN == 0
+    steps, converged, known = status & ~STATUS, status & CONVERGED != 0, status & UNKNOWN == 0
     if info.kind == SEQUENCE:
         right = steps == np.arange(1, info.max_steps + 1)
     elif info.valued:
@@ -128,7 +131,9 @@ def answers_of(info: Info, words: Array) -> Answers:
     # what is said of a sequence is said of its last step
     status, nearest, distance, last = status[:, -1], nearest[:, -1], distance[:, -1], said[:, -1]
     known = status & UNKNOWN == 0
-    answers = Answers(None, status & ~(CONVERGED | UNKNOWN), status & CONVERGED != 0, nearest, distance, known)
+    answers = Answers(None, status & ~STATUS, status & CONVERGED != 0, nearest, distance, known)
+    if info.room_for["learns"]:
+        answers = answers._replace(uncertain=known & (status & UNCERTAIN != 0))
     if info.kind == MAP:
         return answers._replace(values=_bits(last, info.outputs))
     if info.kind == CLASS:

@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional
+from typing import NamedTuple, Optional
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import page
 from .answers import Answers, answers_of, cue_words
-from .errors import BoardChanged, DoesNotFit, NoMemory
+from .errors import BoardChanged, BoardError, DoesNotFit, NoMemory
 from .line import Line, Progress, Request
 from .memory import Memory
 from .port import Place
-from .wire import BEGIN, COMMIT, MASKED, MOST_COUNTED_STEPS, PAGE, PAGE_WORDS, READ, RECALL, ROWS, SELFTEST, WRITE, Code, Counter
+from .wire import (
+    BEGIN,
+    CLASS,
+    COMMIT,
+    FORGET,
+    FULL,
+    INFO_WORDS,
+    MASKED,
+    MOST_COUNTED_STEPS,
+    PAGE,
+    PAGE_WORDS,
+    READ,
+    RECALL,
+    ROWS,
+    SELFTEST,
+    STORE,
+    STORED,
+    WRITE,
+    Code,
+    Counter,
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +50,15 @@ class Counters:
     nearest_right: int
     cycles: int
     steps: dict[int, int]
+
+
+class Stored(NamedTuple):
+    """What came of a key: `verdict` is `stored`, `known` or `full`; `pattern` is the one that it is, or the nearest; `distance` that
+    of the nearest before, in bits. Either is None where there is none."""
+
+    verdict: str
+    pattern: Optional[int]
+    distance: Optional[int]
 
 
 class Board:
@@ -148,6 +177,60 @@ class Board:
         words = np.array(self._line.exchange(requests), "<u2")
         self._unchanged()
         return np.unpackbits(words.view("u1"), axis=1, bitorder="little")[:, : info.neurons]
+
+    def store(self, keys: ArrayLike, classes: Optional[ArrayLike] = None) -> list[Stored]:
+        """Stores keys, (T, N) or (N) of 0 and 1, with their `classes`, (T) or one number, where the memory has classes: a `Stored` for each.
+
+        A key that is known changes nothing. Raises `DoesNotFit` for keys of another shape, for classes that the memory does not have, and
+        where the board does not learn.
+        """
+        info, keys = self.info(), np.atleast_2d(np.asarray(keys))
+        self._must_learn(info)
+        if keys.ndim != 2 or keys.shape[1] != info.neurons:
+            raise DoesNotFit(f"the keys have shape {keys.shape}, but the board's memory has {info.neurons} neurons")
+        if not np.all((keys == 0) | (keys == 1)):
+            raise ValueError("keys are 0 and 1")
+        if (classes is not None) != (info.kind == CLASS):
+            raise DoesNotFit(f"the board is of kind {info.kind}: {'which classes?' if classes is None else 'it has no classes'}")
+        numbers = np.broadcast_to(np.asarray(0 if classes is None else classes), len(keys))
+        if classes is not None and not np.all((numbers >= 0) & (numbers < info.outputs)):
+            raise DoesNotFit(f"the board has classes 0 to {info.outputs - 1}")
+        done = []
+        for key, number in zip(cue_words(info, keys), numbers):
+            before = self._info.patterns
+            body = ([] if classes is None else [int(number)]) + key.tolist()
+            # one at a time: what is sent again must not come behind the next one
+            ((status, nearest, distance),) = self._line.exchange([(STORE, body, INFO_WORDS)], info.longest_recall())
+            # a request whose reply was lost is sent again, and finds its own pattern
+            again = not status & STORED and nearest == before and distance == 0
+            if status & STORED or again:
+                done.append(Stored("stored", before, None if before == 0 or again else distance))
+                self.info()
+            else:
+                done.append(Stored("full", None, distance) if status & FULL else Stored("known", nearest, distance))
+        return done
+
+    def forget(self, pattern: int) -> page.Info:
+        """Forgets a pattern: the last one takes its place. Raises `DoesNotFit` for a pattern that is not there, and where the board does
+        not learn."""
+        info = self.info()
+        self._must_learn(info)
+        if not 0 <= pattern < info.patterns:
+            raise DoesNotFit(f"pattern {pattern} cannot be forgotten: the board holds {info.patterns}")
+        try:
+            self._line.exchange([(FORGET, [pattern, info.patterns], 0)], 2 * info.longest_recall())
+        except BoardError:
+            # a request whose reply was lost is sent again, and refused: it was carried out before
+            if self.info().patterns != info.patterns - 1:
+                raise
+        return self.info()
+
+    @staticmethod
+    def _must_learn(info: page.Info) -> None:
+        if not info.room_for["learns"]:
+            raise DoesNotFit("this board does not learn: build one with --learn")
+        if not info.valid:
+            raise NoMemory(Code.INVALID, 0)
 
     def selftest(self, recalls: int = 1000, first: int = 0, flips: int = 0, seed: int = 1) -> Counters:
         """The board recalls its own patterns, each neuron flipped with probability `flips / 256`: `Counters`."""

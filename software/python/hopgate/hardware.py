@@ -22,7 +22,8 @@ Progress = Optional[Callable[[int, int], object]]
 class Hardware:
     """The part of a memory that is about hardware.
 
-    `hardware` is always any of `parallel`, `fold`, `readout`, `protocol`, `loads`, `self_test`, `room`, `rows` and `masks`, as on the
+    `hardware` is always any of `parallel`, `lanes`, `fold`, `readout`, `protocol`, `loads`, `self_test`, `learns`, `room`, `rows` and
+    `masks`, as on the
     command line.
     """
 
@@ -48,7 +49,8 @@ class Hardware:
     def estimate(self, board: str = "alchitry-cu", **hardware: Any) -> Report:
         """Whether it fits a board, before any tool runs; `text` says it in words.
 
-        `hardware` is any of `parallel`, `fold`, `readout`, `protocol`, `loads`, `self_test`, `room`, `rows` and `masks`, as on the
+        `hardware` is any of `parallel`, `lanes`, `fold`, `readout`, `protocol`, `loads`, `self_test`, `learns`, `room`, `rows` and
+    `masks`, as on the
         command line; `hopgate.boards()` lists the boards.
 
         >>> import hopgate

@@ -33,6 +33,9 @@ class Patterns(NamedTuple):
     shape: Shape
     source: str
 
+    def __repr__(self) -> str:
+        return f"Patterns({self.source}, {len(self.bits)} of {self.bits.shape[1]} bits)"
+
     def _repr_html_(self) -> str:
         count, neurons = self.bits.shape
         rows = pictures.table([("patterns", f"{count} of {neurons} bits"), ("source", self.source)])
@@ -74,9 +77,10 @@ def learnt(
     return _native.Data.of(whole(X, "the patterns"), source, shape, named, labels, of_values, sequence)
 
 
-def _warn(all_of_them: Sequence[str], level: int = 3) -> None:
+def _warn(all_of_them: Sequence[str]) -> None:
     for text in all_of_them:
-        warnings.warn(text, HopgateWarning, stacklevel=level)
+        # of whoever called what calls this
+        warnings.warn(text, HopgateWarning, stacklevel=3)
 
 
 def gamma_of(gamma: Union[float, str]) -> Optional[float]:
@@ -272,7 +276,7 @@ class Model:
         native = self._native.quantize(
             bits, scheme, data, kernel_bits, kernel, max_steps, radius, names, noise, reach, seed, progress
         )
-        _warn(native.warnings(), 2)
+        _warn(native.warnings())
         return Memory(native)
 
     def __repr__(self) -> str:

@@ -42,6 +42,7 @@ class Info:
     window: int
     begin: int
     commit: int
+    changed: bool = False
 
     @classmethod
     def of(cls, words: Sequence[int]) -> Info:
@@ -62,14 +63,14 @@ class Info:
             accumulator_bits=words[Word.ACCUMULATOR_BITS], stride=words[Word.STRIDE], rows=words[Word.DEPTH],
             groups=words[Word.GROUPS], threshold_bits=words[Word.THRESHOLD_BITS], step_cycles=words[Word.LATENCY],
             radius=bool(flags >> Flag.RADIUS & 1), outputs=words[Word.OUTPUTS], value_rows=words[Word.VALUE_ROWS],
-            sha256=sha(words, Word.BUILT_IN),
+            sha256=sha(words, Word.BUILT_IN), learns=bool(flags >> Flag.LEARN & 1),
         )
         neurons, patterns, planes = words[Held.NEURONS], words[Held.PATTERNS], words[Held.PLANES]
         steps, valued = words[Held.MAX_STEPS], kind in (MAP, CLASS)
         outputs = words[Held.OUTPUTS] if valued else neurons
         radius = words[Held.RADIUS] if room["radius"] else neurons
         possible = (
-            1 <= neurons <= room["neurons"] and 1 <= patterns <= room["patterns"] and 1 <= steps <= 255
+            1 <= neurons <= room["neurons"] and (0 if room["learns"] else 1) <= patterns <= room["patterns"] and 1 <= steps <= 255
             and (room["nearest"] or 1 <= planes <= room["planes"]) and (not valued or 1 <= outputs <= room["outputs"])
             and radius <= neurons
         )
@@ -79,7 +80,7 @@ class Info:
             kind=kind, outputs=outputs, radius=radius, neurons=neurons, patterns=patterns, planes=planes,
             reach=words[Held.ENTRIES] - 1, max_steps=steps,
             kernel_mode="fixed" if words[Held.FIXED_MODE] else "normalised", sha256=sha(words, Held.SHA256), begin=words[BEGIN],
-            commit=words[COMMIT], valid=words[BEGIN] == words[COMMIT] and possible,
+            commit=words[COMMIT], changed=room["learns"] and words[Held.CHANGED] == 1, valid=words[BEGIN] == words[COMMIT] and possible,
         )
 
     @property

@@ -31,11 +31,17 @@ COMMIT = 97
 PAGE_WORDS = 256
 MOST_COUNTED_STEPS = 31
 
-# words of what is said of a class, and behind every answer; in the first of those: it converged, it is unknown
+# words of what is said of a class, and behind every answer; in the first of those: it converged, it is unknown,
+# it is uncertain; of a STORE the key is near, was stored, or there is no room; and all of them
 CLASS_WORDS = 6
 INFO_WORDS = 3
 CONVERGED = 32768
 UNKNOWN = 16384
+UNCERTAIN = 8192
+NEAR = 4096
+STORED = 2048
+FULL = 1024
+STATUS = 64512
 
 # what a board answers with, in the order of their numbers
 AUTO = "auto"
@@ -85,6 +91,7 @@ class Flag:
     EMPTY = 5
     RADIUS = 6
     MASKS = 7
+    LEARN = 8
 
 
 class Held:
@@ -101,6 +108,8 @@ class Held:
     PLANES = 71
     RADIUS = 72
     OUTPUTS = 73
+    STORE_RADIUS = 74
+    CHANGED = 75
     SHA256 = 80
 
 

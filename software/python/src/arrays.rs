@@ -31,10 +31,18 @@ pub fn packed(py: Python, array: &PyReadonlyArray2<u8>, what: &str) -> PyResult<
     }
 }
 
+/// Room for a byte for every bit, as numpy takes it: it is not cleared, and large arrays lie in large pages.
+pub fn room(py: Python<'_>, rows: usize, cols: usize) -> PyResult<Bound<'_, PyArray2<u8>>> {
+    Ok(py.import("numpy")?.call_method1("empty", ((rows, cols), "u1"))?.cast_into()?)
+}
+
 /// A byte for every bit, (rows, columns).
 pub fn unpacked<'py>(py: Python<'py>, matrix: &BitMatrix) -> PyResult<Bound<'py, PyArray2<u8>>> {
-    let bytes = py.detach(|| matrix.to_bytes());
-    PyArray1::from_vec(py, bytes).reshape([matrix.rows(), matrix.cols()])
+    let out = room(py, matrix.rows(), matrix.cols())?;
+    let mut lent = out.try_readwrite()?;
+    let bytes = lent.as_slice_mut()?;
+    py.detach(|| matrix.write_bytes(bytes));
+    Ok(out)
 }
 
 /// Numbers of a library's matrix, (rows, columns).

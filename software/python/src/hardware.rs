@@ -45,7 +45,9 @@ fn options(given: &Bound<PyDict>) -> PyResult<HardwareOptions> {
         match key.as_str() {
             "parallel" => options.parallel = value(&key, &given)?,
             "fold" => options.fold = value(&key, &given)?,
+            "lanes" => options.lanes = value(&key, &given)?,
             "masks" => options.masks = value(&key, &given)?,
+            "learns" => options.learns = value(&key, &given)?,
             "loads" => options.loads = value(&key, &given)?,
             "self_test" => options.self_test = value(&key, &given)?,
             "readout" => {
@@ -62,7 +64,7 @@ fn options(given: &Bound<PyDict>) -> PyResult<HardwareOptions> {
             }
             "room" => options.room = room(&value::<Bound<PyDict>>(&key, &given)?)?,
             _ => {
-                let known = "parallel, fold, readout, protocol, loads, self_test, room, rows and masks";
+                let known = "parallel, lanes, fold, readout, protocol, loads, self_test, learns, room, rows and masks";
                 let what = Error::usage(format!("there is no option {key} of hardware"));
                 return Err(what.hint(format!("there are {known}"))).or_raise();
             }

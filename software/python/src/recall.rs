@@ -11,7 +11,7 @@ use numpy::{PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray2};
 use pyo3::{prelude::*, types::PyDict};
 
 /// Bits of patterns that are compared before Python is asked whether a signal came: some tenths of a second.
-const WORK: usize = 1 << 35;
+const WORK: usize = 1 << 34;
 
 /// Cues, and which of their bits are known.
 pub struct Asked {
@@ -158,16 +158,18 @@ impl Memory {
         let (out, kind, outputs) = (PyDict::new(py), self.memory.kind(), self.memory.outputs());
         let mut columns = Columns::default();
         if matches!(kind, Kind::Auto | Kind::Map) && !fields {
-            let parts = asked.parts(py, self, clamp, |engine, bits, masks| {
-                let (answers, recalls) = engine.all_masked(bits, masks);
-                (answers.to_bytes(), recalls)
-            })?;
-            let mut bytes = Vec::new();
-            for (part, recalls) in parts {
+            let parts = asked.parts(py, self, clamp, |engine, bits, masks| engine.all_masked(bits, masks))?;
+            let bits = arrays::room(py, asked.bits.rows(), outputs)?;
+            let mut lent = bits.try_readwrite()?;
+            let mut rest = lent.as_slice_mut()?;
+            for (answers, recalls) in parts {
                 columns.add(&recalls);
-                if bytes.is_empty() { bytes = part } else { bytes.extend(part) }
+                let (these, others) = rest.split_at_mut(answers.rows() * outputs);
+                py.detach(|| answers.write_bytes(these));
+                rest = others;
             }
-            out.set_item("bits", PyArray1::from_vec(py, bytes).reshape([asked.bits.rows(), outputs])?)?;
+            drop(lent);
+            out.set_item("bits", bits)?;
             columns.put(py, &out)?;
             return Ok(out);
         }

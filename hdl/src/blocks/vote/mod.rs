@@ -1,6 +1,7 @@
 //! The vote: candidates wait in queues, one a bank; then each is weighed, plane by plane, and added where its row has a one.
 
 pub mod column;
+pub mod near;
 pub mod ranking;
 pub mod values;
 pub mod weights;

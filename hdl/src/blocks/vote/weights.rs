@@ -11,6 +11,7 @@
 //! follows the last slot. In its cycle 6 the threshold `T` is complete; `-ceil(T/2)` then takes the weights' way to the
 //! accumulators, and their signs are the next state.
 
+use super::near::Near;
 use crate::blocks::memories::Ram;
 use crate::blocks::prelude::*;
 use crate::contents::Plan;
@@ -80,9 +81,7 @@ pub struct Weights {
     pub radius: Vec<Signal<In, Distance>>,
     /// The one whose value is there is not farther.
     pub close: Vec<Signal<Out, Bit>>,
-    farther: Vec<Signal<Local, Bit>>,
-    within: Vec<Register<Bit>>,
-    near: Vec<Register<Bit>>,
+    near: Vec<Near>,
     hit: Vec<Register<Bit>>,
     last: Vec<Register<Bit>>,
     plane1: Register<Bits<2>>,
@@ -149,10 +148,6 @@ pub struct Weights {
     _delay_end: usize,
     _odds: usize,
     _learns: usize,
-    _learnt_bits: usize,
-    _learnt_end: usize,
-    _near: usize,
-    _near_end: usize,
     _wide: usize,
 }
 
@@ -170,19 +165,12 @@ impl Weights {
         let threshold: Vec<_> = plan.threshold.iter().cloned().map(|t| Ram::holding(t, plan.loadable)).collect();
         let odds = usize::from(plan.kind == Kind::Class);
         let learns = usize::from(plan.learns && plan.kind == Kind::Class);
-        // behind `hit[3]`: to `hit[4]`, the weight's way, the share, and the columns' copy of the operand
-        let near = learns * (3 + delay);
         Weights {
             radius: many(learns),
             close: many(learns),
-            farther: many(learns * (DISTANCE_BITS + 1)),
-            within: many(learns),
-            near: many(learns * (near + 1)),
+            // behind `hit[3]`: to `hit[4]`, the weight's way, the share, and the columns' copy of the operand
+            near: (0..learns).map(|_| Near::new(3 + delay)).collect(),
             _learns: learns,
-            _learnt_bits: learns * DISTANCE_BITS,
-            _learnt_end: learns * (DISTANCE_BITS + 1),
-            _near: near,
-            _near_end: learns * (near + 1),
             odd: many(odds),
             hit: many(5),
             last: many(9),
@@ -298,29 +286,11 @@ impl Logic for Weights {
         self.hit[3].d.next = self.asking.val() & self.reached.val();
         self.here.next = bit_cast::<INDEX_BITS, DISTANCE_BITS>(self.excess.q.val()) + self.entry_base.val();
         for l in 0..self._learns {
-            comment!("is it within the radius? Known when its value is there");
-            self.farther[0].next = self.no.val();
-            self.within[l].d.next = false;
-            self.near[l].d.next = (self.asking.val() & self.reached.val()) & self.within[l].q.val();
-        }
-        for b in 0..self._learnt_bits {
-            for l in 0..self._learns {
-                self.farther[b + 1].next = (self.far.val().get_bit(b) & !self.radius[l].val().get_bit(b))
-                    | (!(self.far.val().get_bit(b) ^ self.radius[l].val().get_bit(b)) & self.farther[b].val());
-            }
-        }
-        for e in self._learnt_bits..self._learnt_end {
-            for l in 0..self._learns {
-                self.within[l].d.next = !self.farther[e].val();
-            }
-        }
-        for t in 0..self._near {
-            self.near[t + 1].d.next = self.near[t].q.val();
-        }
-        for e in self._near..self._near_end {
-            for l in 0..self._learns {
-                self.close[l].next = self.near[e].q.val();
-            }
+            comment!("is the pattern within the radius?");
+            self.near[l].distance.next = self.far.val();
+            self.near[l].radius.next = self.radius[l].val();
+            self.near[l].counts.next = self.asking.val() & self.reached.val();
+            self.close[l].next = self.near[l].close.val();
         }
         for d in 0..self._deep {
             self.entry[d].d.next = self.here.val();

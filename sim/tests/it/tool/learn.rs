@@ -184,6 +184,33 @@ fn a_search() {
     interleaved(Shape { neurons: 16, patterns: 5, readout: Readout::Nearest, ..SHAPE }, 100);
 }
 
+/// Up to the last place, and beyond it.
+#[test]
+fn a_full_board() {
+    let shape = Shape { kind: Kind::Class, outputs: 3, neurons: 16, patterns: 4, radius: Some(0), ..SHAPE };
+    let (mut twins, mut learner) = board(shape);
+    let keys = distinct(300, 16, 8);
+    let mut row = 0;
+    while learner.patterns() < learner.room() {
+        store(&mut twins, &mut learner, keys.row(row), Some(row % 3));
+        row += 1;
+    }
+    for class in 0..3 {
+        assert_eq!(store(&mut twins, &mut learner, keys.row(row), Some(class)), Stored::Full);
+        assert!(matches!(store(&mut twins, &mut learner, keys.row(9), Some(class)), Stored::Known(_)));
+    }
+    recalls(&mut twins, &learner, &keys.select(&[0, row - 1, row]), Readout::Vote);
+    let last = learner.patterns() - 1;
+    forget(&mut twins, &mut learner, last);
+    forget(&mut twins, &mut learner, 0);
+    for _ in 0..2 {
+        assert!(matches!(store(&mut twins, &mut learner, keys.row(row), Some(1)), Stored::New(_)));
+        row += 1;
+    }
+    recalls(&mut twins, &learner, &keys.select(&[0, row - 1, row]), Readout::Vote);
+    whole(&mut twins, &learner);
+}
+
 /// How many patterns the hardware alone says that there are, once it has said what it had to say before.
 fn count(twins: &mut Twins) -> usize {
     while twins.stream.queued() > 0 {

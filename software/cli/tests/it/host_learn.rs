@@ -43,7 +43,7 @@ fn taught_from_nothing() {
     let said = place.ok(&host("store first.npy --labels yfirst.npy --json")).json();
     assert_eq!((&said["stored"], &said["patterns"]), (&3.into(), &3.into()));
     assert_eq!(said["keys"][2]["verdict"], "stored");
-    place.ok(&host("read -o back"));
+    assert_eq!(place.ok(&host("read -o back --json")).json()["of_each_class"], serde_json::json!([1, 1, 1]));
     let arrays = |name: &str| {
         ["patterns", "planes", "kernel"].map(|a| fs::read(place.path(&format!("{name}/{a}.npy"))).unwrap())
     };

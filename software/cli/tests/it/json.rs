@@ -13,7 +13,7 @@ const SLOW: [&str; 5] =
 fn a_page_that_is_wrong_is_found() {
     let page = Page::read();
     let good = serde_json::json!({
-        "schema": "hopgate.host.read/1", "warnings": [], "error": null, "sha256": null,
+        "schema": "hopgate.host.read/1", "warnings": [], "error": null, "sha256": null, "of_each_class": null,
         "outputs": { "patterns": "a.npy", "memory": null }, "patterns": 3, "neurons": 4,
     });
     page.check(&good);

@@ -96,7 +96,7 @@ struct Try {
 
 /// What a board is like, as far as the line is concerned.
 #[derive(Debug, Clone, Copy)]
-struct Link {
+struct Pace {
     window: usize,
     /// Words of a cue, with those of its mask.
     cue: usize,
@@ -114,7 +114,7 @@ pub struct Client<T> {
     transport: T,
     decoder: Decoder,
     options: LineOptions,
-    link: Link,
+    pace: Pace,
     tries: VecDeque<Try>,
     /// Sequence numbers.
     numbers: ChaCha8Rng,
@@ -147,7 +147,7 @@ impl<T: Transport> Client<T> {
             progress: transport.now(),
             transport,
             decoder: Decoder::new(LONGEST_REPLY),
-            link: Link { window: 9, cue: 1, baud: 9600, recall: Duration::ZERO, counted: Duration::ZERO, reply: 0 },
+            pace: Pace { window: 9, cue: 1, baud: 9600, recall: Duration::ZERO, counted: Duration::ZERO, reply: 0 },
             tries: VecDeque::new(),
             numbers: noise::rng(options.seed, STREAM),
             quiet: 0,
@@ -193,7 +193,7 @@ impl<T: Transport> Client<T> {
         self.greeting = false;
         greeted?;
         let identity = Identity::of(&self.read(Region::Page, 0, page::IDENTITY_WORDS)?)?;
-        self.link = Link {
+        self.pace = Pace {
             window: identity.window,
             cue: identity.cue_words(),
             baud: identity.baud.max(1),
@@ -224,9 +224,9 @@ impl<T: Transport> Client<T> {
 
     /// How long a recall takes at most, by the steps that what is held may take.
     pub(crate) fn set_most_steps(&mut self, identity: &Identity, steps: u32) {
-        self.link.recall = longest_recall(identity, steps);
-        self.link.counted = longest_count(identity, steps);
-        self.link.reply = identity.reply_words(steps);
+        self.pace.recall = longest_recall(identity, steps);
+        self.pace.counted = longest_count(identity, steps);
+        self.pace.reply = identity.reply_words(steps);
     }
 
     /// One request, and the body of its reply.
@@ -260,7 +260,7 @@ impl<T: Transport> Client<T> {
     fn body(&self, request: &Request) -> usize {
         match request {
             Request::Read { count, .. } => (*count).into(),
-            Request::Recall { cues } | Request::Masked { cues } => cues.len() / self.link.cue * self.link.reply,
+            Request::Recall { cues } | Request::Masked { cues } => cues.len() / self.pace.cue * self.pace.reply,
             Request::Store { .. } => page::INFO_WORDS,
             Request::Write { .. } | Request::SelfTest(_) | Request::Forget { .. } => 0,
         }
@@ -270,11 +270,11 @@ impl<T: Transport> Client<T> {
     fn work(&self, request: &Request) -> Duration {
         match request {
             Request::Recall { cues } | Request::Masked { cues } => {
-                self.link.recall * (cues.len() / self.link.cue) as u32
+                self.pace.recall * (cues.len() / self.pace.cue) as u32
             }
             // of a FORGET: the words of two rows
-            Request::Store { .. } | Request::Forget { .. } => self.link.recall,
-            Request::SelfTest(test) => (self.link.recall + self.link.counted) * test.recalls.into(),
+            Request::Store { .. } | Request::Forget { .. } => self.pace.recall,
+            Request::SelfTest(test) => (self.pace.recall + self.pace.counted) * test.recalls.into(),
             Request::Read { .. } | Request::Write { .. } => Duration::ZERO,
         }
     }

@@ -136,7 +136,7 @@ impl<T: Transport> Client<T> {
         let used: usize = live().map(|t| t.cost).sum();
         match live().next() {
             None => self.tries.len() < NUMBERS,
-            Some(_) => self.quiet == 0 && self.tries.len() < MOST_TRIES && used + cost <= self.link.window,
+            Some(_) => self.quiet == 0 && self.tries.len() < MOST_TRIES && used + cost <= self.pace.window,
         }
     }
 
@@ -182,7 +182,7 @@ impl<T: Transport> Client<T> {
         let live = || self.tries.iter().filter(|t| !t.lost);
         let Some(oldest) = live().next() else { return self.progress };
         let bytes: usize = live().map(|t| frame::length(t.cost) + frame::length(1 + t.body)).sum();
-        let line = Duration::from_secs_f64(10.0 * bytes as f64 / f64::from(self.link.baud));
+        let line = Duration::from_secs_f64(10.0 * bytes as f64 / f64::from(self.pace.baud));
         oldest.sent.max(self.progress) + self.options.timeout + line + live().map(|t| t.work).sum::<Duration>()
     }
 

@@ -211,7 +211,7 @@ fn far(context: &Context, patterns: &BitMatrix, noise: f64, seeds: &[Vec<Score>]
 }
 
 /// All scores at one flip probability: a row per seed, a score per decoder.
-struct Level {
+struct AtNoise {
     set: String,
     noise: f64,
     gamma: f64,
@@ -230,7 +230,7 @@ struct Level {
     free: usize,
 }
 
-impl Level {
+impl AtNoise {
     fn spread(&self, decoder: usize, f: impl Fn(&Score) -> f64) -> Spread {
         Spread::of(&self.seeds.iter().map(|s| f(&s[decoder])).collect::<Vec<_>>())
     }
@@ -251,7 +251,7 @@ impl Level {
 
     fn new(set: &str, noise: f64, gamma: f64, seeds: Vec<Vec<Score>>) -> Self {
         let (ties, far, sweep) = (Ties::default(), None, Vec::new());
-        Level {
+        AtNoise {
             set: set.to_owned(),
             noise,
             gamma,
@@ -282,7 +282,7 @@ fn gamma_at(noise: f64) -> f64 {
 }
 
 /// One set of patterns at every flip probability: `seeds` cue sets each, a cue per pattern.
-fn real(context: &Context, name: &str, patterns: &BitMatrix, noises: &[f64], seeds: u64) -> Result<Vec<Level>> {
+fn real(context: &Context, name: &str, patterns: &BitMatrix, noises: &[f64], seeds: u64) -> Result<Vec<AtNoise>> {
     let lambda = context.preset().lambda;
     let fixed = Bench::new(patterns, gamma_of_noise(FIXED), lambda)?;
     let one = |&noise: &f64| {
@@ -302,7 +302,7 @@ fn real(context: &Context, name: &str, patterns: &BitMatrix, noises: &[f64], see
             let pairs: Vec<f64> = (0..seeds).zip(&bound).map(|(t, bound)| exact(t) - bound).collect();
             Ok((gamma, mean_and_error(&pairs)))
         })?;
-        Ok(Level { ties, sweep, ..Level::new(name, noise, gamma, scores).count(&[&bench]) })
+        Ok(AtNoise { ties, sweep, ..AtNoise::new(name, noise, gamma, scores).count(&[&bench]) })
     };
     noises.iter().map(one).collect()
 }
@@ -312,7 +312,7 @@ fn free_memory(patterns: &BitMatrix, gamma: f64) -> Result<Memory> {
 }
 
 /// Random patterns, drawn afresh for every seed, at every flip probability.
-fn random(context: &Context, (n, p): (usize, usize), noises: &[f64], seeds: u64) -> Result<Vec<Level>> {
+fn random(context: &Context, (n, p): (usize, usize), noises: &[f64], seeds: u64) -> Result<Vec<AtNoise>> {
     let lambda = context.preset().lambda;
     let trials = context.each(0..seeds, |&t| {
         let seed = context.preset().seed_of(t);
@@ -329,7 +329,7 @@ fn random(context: &Context, (n, p): (usize, usize), noises: &[f64], seeds: u64)
     let level = |(l, &noise): (usize, &f64)| {
         let seeds = trials.iter().map(|t| t[l].0.clone()).collect();
         let benches: Vec<&Bench> = trials.iter().map(|t| &t[l].1).collect();
-        Level::new("random", noise, gamma_at(noise), seeds).count(&benches)
+        AtNoise::new("random", noise, gamma_at(noise), seeds).count(&benches)
     };
     Ok(noises.iter().enumerate().map(level).collect())
 }
@@ -349,7 +349,7 @@ pub(super) fn few_bits(context: &Context) -> Result<Outcome> {
     }
     let (n, p, noises) = RANDOM;
     levels.extend(random(context, (n, p), &noises, SETS)?);
-    let bar = |l: &Level| -> Option<f64> {
+    let bar = |l: &AtNoise| -> Option<f64> {
         let bars = REAL.iter().find(|b| b.name == l.set)?;
         bars.levels.iter().find(|(noise, _)| *noise == l.noise).map(|&(_, bar)| bar)
     };
@@ -413,7 +413,7 @@ mod tests {
         let score = |exact| Score { cues: 100, exact, converged: 100, wrong_bits: 100 - exact, neurons: 10 };
         let level = |one: [u64; 2], fixed: u64| {
             let seed = |one| vec![score(98), score(one), score(fixed)];
-            Level::new("s", 0.1, 0.5, one.map(seed).to_vec())
+            AtNoise::new("s", 0.1, 0.5, one.map(seed).to_vec())
         };
         let verdict = |one, fixed| real_claim(&level(one, fixed), 0.02).verdict;
         assert_eq!(verdict([96, 97], 90), Verdict::Reproduced);
@@ -424,7 +424,7 @@ mod tests {
 
     #[test]
     fn far_votes_have_a_claim_where_they_were_tried() {
-        let mut level = Level::new("s", 0.1, 0.5, Vec::new());
+        let mut level = AtNoise::new("s", 0.1, 0.5, Vec::new());
         assert!(far_claim(&level, 0.01).is_none());
         for (beyond, verdict) in [(-0.009, Verdict::Reproduced), (-0.011, Verdict::Partly), (-0.02, Verdict::Not)] {
             level.far = Some(Far { beyond: (beyond, 0.002), ties: 3, column: vec![255, 0, 1] });

@@ -118,6 +118,7 @@ def test_pictures_and_tables(samples):
     for what in shown:
         page = what._repr_html_()
         assert "<table>" in page and page.count("<svg") == page.count("</svg>") and repr(what)
+    assert "#c0392b" in glyphs.recall(hopgate.cues(glyphs.patterns, "flips:0.05", 5).bits)._repr_html_()
     page = glyphs.recall(holes.bits, holes.mask)._repr_html_()
     # a cue and an answer for each, of 16 rows of 8; unknown bits are grey
     assert page.count("<svg") == 10 and page.count('viewBox="0 0 8 16"') == 10 and "#c8d0d8" in page
@@ -170,7 +171,7 @@ except KeyboardInterrupt:
     start = time.perf_counter()
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=60)[0] == "stopped\n"
-    assert time.perf_counter() - start < 10 and process.returncode == 0
+    assert time.perf_counter() - start < 30 and process.returncode == 0
 
 
 def test_cosim(tmp_path, monkeypatch, memory):

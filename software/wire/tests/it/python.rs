@@ -3,7 +3,10 @@
 use hopgate_model::kind::Kind as Answering;
 use hopgate_wire::{
     frame,
-    page::{self, CLASS_WORDS, CONVERGED, INFO_WORDS, UNKNOWN, counter, flag, held, word},
+    page::{
+        self, CLASS_WORDS, CONVERGED, FULL, INFO_WORDS, NEAR, STATUS, STORED, UNCERTAIN, UNKNOWN, counter, flag, held,
+        word,
+    },
     protocol::{Code, Kind, REPLY, Region, VERSION},
 };
 use std::{fmt::Write, fs, path::Path};
@@ -42,12 +45,17 @@ fn module() -> String {
         ],
     );
     group(
-        "words of what is said of a class, and behind every answer; in the first of those: it converged, it is unknown",
+        "words of what is said of a class, and behind every answer; in the first of those: it converged, it is unknown,\n# it is uncertain; of a STORE the key is near, was stored, or there is no room; and all of them",
         &[
             ("CLASS_WORDS", CLASS_WORDS),
             ("INFO_WORDS", INFO_WORDS),
             ("CONVERGED", CONVERGED.into()),
             ("UNKNOWN", UNKNOWN.into()),
+            ("UNCERTAIN", UNCERTAIN.into()),
+            ("NEAR", NEAR.into()),
+            ("STORED", STORED.into()),
+            ("FULL", FULL.into()),
+            ("STATUS", STATUS.into()),
         ],
     );
     let kinds = Answering::ALL.map(|kind| (kind.name().to_uppercase(), kind.name()));
@@ -104,6 +112,7 @@ fn module() -> String {
             ("EMPTY", flag::EMPTY),
             ("RADIUS", flag::RADIUS),
             ("MASKS", flag::MASKS),
+            ("LEARN", flag::LEARN),
         ],
     );
     class(
@@ -121,6 +130,8 @@ fn module() -> String {
             ("PLANES", held::PLANES),
             ("RADIUS", held::RADIUS),
             ("OUTPUTS", held::OUTPUTS),
+            ("STORE_RADIUS", held::STORE_RADIUS),
+            ("CHANGED", held::CHANGED),
             ("SHA256", held::SHA256),
         ],
     );

@@ -1,7 +1,7 @@
 //! `hopgate demo --learn`: a board that begins empty and is taught over its pins, one, two and more examples of each class.
 
 use super::{Args, classes::Data};
-use crate::ui::{Ui, number, table};
+use crate::ui::{Ui, table};
 use hopgate::{
     Board, BuildOptions, Error, ErrorKind, HardwareOptions, Result,
     hardware::Room,
@@ -12,7 +12,7 @@ use hopgate_eda::{board::Family, finished::Finished};
 use hopgate_files::{atomic, folder};
 use hopgate_host::client::{LineOptions, Session};
 use hopgate_lab::{
-    chart::{Axis, BLACK, BLUE, Chart, Figure, GREY, RED, Series},
+    chart::{Axis, BLACK, Chart, Figure, GREY, RED, Series},
     classes::{of_memory, of_nearest},
 };
 use hopgate_model::{
@@ -215,8 +215,7 @@ fn picture(lessons: &[Lesson], data: &Data) -> Result<String> {
     let series = vec![
         line("trained on the same", BLACK, |l| l.trained),
         line("nearest example", GREY, |l| l.nearest),
-        line("the memory", BLUE, |l| l.memory),
-        line("the board, at its pins", RED, |l| l.board),
+        line("the board's memory", RED, |l| l.memory),
     ];
     Figure::of(
         Chart::new(title, Axis::number("examples of each class"), Axis::percent("right class"), series).with_values(),
@@ -243,11 +242,9 @@ fn markdown(
     }
     let _ = write!(
         md,
-        "\nThe memory needs no training: a pattern is one row. *Nearest example* is the class of the nearest stored key; *trained on the same* is a KLR model \
-         of the same examples, in float.\n\n![Accuracy against the number of examples](learning.svg)\n\n{} at {} MHz, {} needed. What was learnt is in `learnt/`.\n",
-        build.board,
-        number(build.fmax_mhz),
-        number(build.clock_mhz)
+        "\nThe board's column is of the keys that were asked at its pins, the others of all. The memory needs no training: a pattern is one row. *Nearest example* is the class of the nearest stored key; *trained on the same* is a KLR model \
+         of the same examples, in float.\n\n![Accuracy against the number of examples](learning.svg)\n\n{} at {:.1} MHz, {:.0} needed. What was learnt is in `learnt/`.\n",
+        build.board, build.fmax_mhz, build.clock_mhz
     );
     md
 }

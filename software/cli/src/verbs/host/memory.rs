@@ -7,7 +7,7 @@ use crate::{
 };
 use hopgate::facts::MemoryFacts;
 use hopgate_files::{folder, kinds, trace};
-use hopgate_model::Result;
+use hopgate_model::{Result, kind::Kind};
 use hopgate_wire::page;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -85,6 +85,7 @@ pub fn read(args: ReadArgs, connect: Connect, ui: &Ui) -> Result<()> {
         "patterns": patterns.rows(),
         "neurons": patterns.cols(),
         "sha256": null,
+        "of_each_class": null,
     });
     ui.result("host.read/1", &json, || {
         let what = format!("{} of {} neurons, in {}", patterns.rows(), patterns.cols(), args.output.display());
@@ -109,17 +110,24 @@ fn memory(path: &Path, connect: Connect, ui: &Ui) -> Result<()> {
     } });
     let record = record.as_object().cloned().unwrap_or_default();
     folder::save(&memory, path, &record)?;
+    let plane = &memory.planes()[0];
+    let of_each_class: Option<Vec<usize>> =
+        (is.kind == Kind::Class).then(|| (0..plane.cols()).map(|class| plane.column_ones(class)).collect());
     let json = json!({
         "outputs": { "memory": ui.path(path), "patterns": null },
         "patterns": held.patterns,
         "neurons": held.neurons,
         "sha256": folder::hash(&memory),
+        "of_each_class": of_each_class,
     });
     ui.result("host.read/1", &json, || {
-        table(&[
-            vec!["memory".into(), format!("{}, in {}", info::contents(is, held), path.display())],
-            vec!["sha256".into(), folder::hash(&memory)],
-        ])
+        let mut rows = vec![vec!["memory".into(), format!("{}, in {}", info::contents(is, held), path.display())]];
+        if let Some(counts) = &of_each_class {
+            let counts: Vec<String> = counts.iter().map(usize::to_string).collect();
+            rows.push(vec!["of each class".into(), counts.join(" ")]);
+        }
+        rows.push(vec!["sha256".into(), folder::hash(&memory)]);
+        table(&rows)
     })?;
     super::note_line(&board, ui);
     Ok(())

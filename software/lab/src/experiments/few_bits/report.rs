@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-pub(super) fn table(levels: &[Level], seed: u64) -> Table {
+pub(super) fn table(levels: &[AtNoise], seed: u64) -> Table {
     let columns = ["exact", "bits"].map(|c| format!("{c} {c}_sd {c}_min {c}_max {c}_beyond {c}_beyond_se")).join(" ");
     let mut table = Table::new("few-bits", &format!("set noise decoder gamma seed sets {columns}"));
     for level in levels {
@@ -33,7 +33,7 @@ pub(super) fn table(levels: &[Level], seed: u64) -> Table {
     table
 }
 
-pub(super) fn far_table(levels: &[Level]) -> Table {
+pub(super) fn far_table(levels: &[AtNoise]) -> Table {
     let mut table = Table::new("few-bits-ties", "set noise ties nearest k1 far exact_beyond exact_beyond_se column");
     for level in levels {
         if let Some(far) = &level.far {
@@ -48,7 +48,7 @@ pub(super) fn far_table(levels: &[Level]) -> Table {
 }
 
 /// The claim for one level at which columns with far votes were tried.
-pub(super) fn far_claim(level: &Level, bar: f64) -> Option<Claim> {
+pub(super) fn far_claim(level: &AtNoise, bar: f64) -> Option<Claim> {
     let far = level.far.as_ref()?;
     let least = -bar - 1e-12;
     Some(Claim::new(
@@ -72,7 +72,7 @@ pub(super) fn far_claim(level: &Level, bar: f64) -> Option<Claim> {
     ))
 }
 
-pub(super) fn sweep_table(levels: &[Level]) -> Table {
+pub(super) fn sweep_table(levels: &[AtNoise]) -> Table {
     let mut table = Table::new("few-bits-gamma", "set noise gamma_of_noise gamma exact_beyond exact_beyond_se");
     for level in levels {
         for (gamma, (mean, error)) in &level.sweep {
@@ -84,7 +84,7 @@ pub(super) fn sweep_table(levels: &[Level]) -> Table {
 }
 
 /// How far a decoder is beyond the nearest pattern, level by level, with two standard errors on either side.
-pub(super) fn beyond(levels: &[&Level], which: &[usize], f: fn(&Score) -> f64) -> Vec<Series> {
+pub(super) fn beyond(levels: &[&AtNoise], which: &[usize], f: fn(&Score) -> f64) -> Vec<Series> {
     let series = |&d: &usize| {
         let marks = levels.iter().map(|l| {
             let (y, error) = l.beyond(d, NEAREST, f);
@@ -96,7 +96,7 @@ pub(super) fn beyond(levels: &[&Level], which: &[usize], f: fn(&Score) -> f64) -
     which.iter().map(series).collect()
 }
 
-pub(super) fn figure(levels: &[Level]) -> Figure {
+pub(super) fn figure(levels: &[AtNoise]) -> Figure {
     let x = || Axis::percent("bits flipped in the cue");
     let of = |set: &str| levels.iter().filter(|l| l.set == set).collect::<Vec<_>>();
     let mut panels: Vec<Chart> = REAL
@@ -126,7 +126,7 @@ pub(super) fn signed((mean, error): (f64, f64), digits: usize) -> String {
 }
 
 /// The claim for one level of real patterns: exact recall against the bound.
-pub(super) fn real_claim(level: &Level, bar: f64) -> Claim {
+pub(super) fn real_claim(level: &AtNoise, bar: f64) -> Claim {
     let own = level.beyond(ONE, NEAREST, Score::exact_recall);
     let fixed = level.beyond(2, NEAREST, Score::exact_recall);
     let bits = level.beyond(ONE, NEAREST, Score::bit_accuracy);
@@ -165,7 +165,7 @@ pub(super) fn real_claim(level: &Level, bar: f64) -> Claim {
 }
 
 /// The claim for one level of random patterns: bit accuracy against nearest pattern.
-pub(super) fn random_claim(level: &Level) -> Claim {
+pub(super) fn random_claim(level: &AtNoise) -> Claim {
     let own = level.beyond(ONE, NEAREST, Score::bit_accuracy);
     let bits = |d| level.spread(d, Score::bit_accuracy).mean;
     Claim::new(
@@ -191,8 +191,8 @@ pub(super) fn random_claim(level: &Level) -> Claim {
 }
 
 /// The claim that one bit needs no training.
-pub(super) fn free_claim(levels: &[Level]) -> Claim {
-    let sum = |f: fn(&Level) -> usize| levels.iter().map(f).sum::<usize>();
+pub(super) fn free_claim(levels: &[AtNoise]) -> Claim {
+    let sum = |f: fn(&AtNoise) -> usize| levels.iter().map(f).sum::<usize>();
     let (models, free) = (sum(|l| l.models), sum(|l| l.free));
     let (weights, disagreements) = (sum(|l| l.weights), sum(|l| l.disagreements));
     Claim::new(
