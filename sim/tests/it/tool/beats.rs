@@ -93,6 +93,8 @@ fn framed() {
     let cue = twins.words_of(other.patterns().row(3));
     twins.ask(&Request::Recall { cues: cue.repeat(2) }, 3);
     twins.ask(&Request::Recall { cues: cue[1..].to_vec() }, 4);
+    // bits beyond the key are ignored
+    twins.ask(&Request::Recall { cues: [&cue[..9], &[cue[9] | 0xffc0]].concat() }, 8);
     let depth = twins.identity.depth as u16;
     for (address, count) in [(0, 10), (0, 3), (depth - 1, 3), (depth, 3)] {
         twins.ask(&Request::Read { region: Region::Rows(1), address, count }, 5);
