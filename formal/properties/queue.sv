@@ -1,4 +1,4 @@
-// The filter never drops a candidate, names it with its group and distance, and names nothing else.
+// The filter never drops a candidate, names it with its group (or the place of its rows) and distance, and names nothing else.
 //
 // A pattern is watched that is marked as it passes, in any group of any scan, in bank `where_`. What comes out comes a
 // fixed time after what went in, so nothing can come out twice. See scan.vh for the environment.
@@ -18,6 +18,13 @@ module harness(
     localparam LATE = 3;
 `else
     localparam LATE = 2;
+`endif
+
+    // where rows are read in beats, the place of a group's first word
+`ifdef IN_BEATS
+    localparam STRIDE = `IN_BEATS;
+`else
+    localparam STRIDE = 1;
 `endif
 
     // The pattern that is watched: marked once a scan, in the bank `where_`.
@@ -64,7 +71,7 @@ module harness(
             // with its own distance
             if (tells) assert(found_distance[15*where_ +: 15] == watched);
             // and the number of the group, which is one that came
-            if (found[where_]) assert(real_late[LATE] && found_group == group_late[LATE]);
+            if (found[where_]) assert(real_late[LATE] && found_group == STRIDE * group_late[LATE]);
         end
     end
 `ifdef REACHED

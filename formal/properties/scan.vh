@@ -7,11 +7,6 @@
     wire [`BANKS-1:0] found;
     wire [15*`BANKS-1:0] found_distance;
     wire [19:0] found_group, nearest;
-`ifdef IN_BEATS
-    wire [19:0] found_place;
-    assign found_group = found_place / `IN_BEATS;
-    always @(*) if (found != 0) assert(found_place % `IN_BEATS == 0);
-`endif
     wire [14:0] nearest_distance, base;
     wire scanned;
     reg token = 0;
@@ -33,13 +28,7 @@
         .distance$2(distance[44:30]), .found$2(found[2]), .found_distance$2(found_distance[44:30]),
         .distance$3(distance[59:45]), .found$3(found[3]), .found_distance$3(found_distance[59:45]),
 `endif
-`ifdef IN_BEATS
-        // rows in beats: what is queued is the place of a group's first word
-        .found_group(found_place),
-`else
-        .found_group(found_group),
-`endif
-        .scanned(scanned), .nearest(nearest), .nearest_distance(nearest_distance), .base(base)
+        .found_group(found_group), .scanned(scanned), .nearest(nearest), .nearest_distance(nearest_distance), .base(base)
     );
 
     // The order of a scan.

@@ -21,6 +21,9 @@ struct Arguments {
     /// Only the first case, without mutants.
     #[arg(long)]
     first: bool,
+    /// Only cases that have this in their names.
+    #[arg(long)]
+    case: Option<String>,
     /// Only the mutants.
     #[arg(long)]
     mutants: bool,
@@ -41,7 +44,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<bool> {
-    let Arguments { names, quick, first, mutants, output } = arguments;
+    let Arguments { names, quick, first, case, mutants, output } = arguments;
     for name in names {
         if !PROPERTIES.iter().any(|p| p.name == name) {
             return Err(Error::usage(format!("there is no property {name}")));
@@ -59,7 +62,9 @@ fn run(arguments: &Arguments) -> Result<bool> {
             }
             continue;
         }
-        let cases = property.cases.iter().enumerate().filter(|(i, c)| (!quick || c.quick) && (!first || *i == 0));
+        let named = |name: &str| case.as_ref().is_none_or(|wanted| name.contains(wanted));
+        let cases = property.cases.iter().enumerate();
+        let cases = cases.filter(|(i, c)| (!quick || c.quick) && (!first || *i == 0) && named(c.name));
         for (i, case) in cases {
             let proof = property.prove(case)?;
             good &= say(case.name, &proof, Verdict::Proved);

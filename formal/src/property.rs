@@ -263,7 +263,8 @@ fn registers(design: &Design) -> Result<String> {
     if design.top != Top::Core || design.plan.readout == Readout::Nearest {
         return Ok(String::new());
     }
-    let lanes = (0..design.plan.lanes()).map(|l| format!("state.lane${l}"));
+    let lane = if design.plan.wide() { "ram" } else { "lane" };
+    let lanes = (0..design.plan.lanes()).map(|l| format!("state.{lane}${l}"));
     let blocks: Vec<String> = ["sequencer", "scan", "scan.filter", "vote$0.weights", "state"]
         .map(str::to_owned)
         .into_iter()

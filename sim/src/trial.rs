@@ -81,7 +81,6 @@ const BEATS: Shape = Shape {
     parallel: 2,
     planes: 2,
     lanes: Some(2),
-    masks: true,
     room: Room { accumulator_bits: 16, ..Room::NONE },
     ..SHAPE
 };
@@ -160,7 +159,7 @@ pub const TRIALS: [Trial; 25] = [
         Shape { neurons: 17, patterns: 30, masks: true, mode: KernelMode::Fixed, gamma: 0.05, ..SHAPE },
     ),
     loadable("load_in_beats", BEATS, Shape { neurons: 70, patterns: 37, planes: 1, ..BEATS }),
-    fixed("nearest_in_beats", Shape { lanes: Some(1), patterns: 90, planes: 1, readout: Readout::Nearest, ..BEATS }),
+    fixed("partly_known_in_beats", Shape { lanes: Some(1), patterns: 90, planes: 1, masks: true, ..BEATS }),
 ];
 
 /// Patterns of the second memory.

@@ -37,8 +37,10 @@ pub struct Coefficients {
     pub per_joined: f64,
     /// Where bits of a cue can be unknown: what the mask takes beside a cell for each bit of a word of the cue.
     pub masks: f64,
-    /// STORE and FORGET.
+    /// STORE and FORGET, with the radius.
     pub learning: f64,
+    /// Besides, where there are classes: which of them are near.
+    pub learning_classes: f64,
     /// What tells whether any is, where a recall may have several steps.
     pub partial: f64,
     /// Each bit of an adder of the tree that sums the lanes.
@@ -105,7 +107,8 @@ impl Coefficients {
         per_class_bit: 4.0,
         per_joined: 0.95,
         masks: 5.0,
-        learning: 120.0,
+        learning: 310.0,
+        learning_classes: 280.0,
         partial: 8.0,
         per_tree_bit: 1.0,
         per_rank_bit: 1.0,

@@ -325,7 +325,7 @@ fn the_window_is_enough_for_a_host_that_heeds_it() {
 }
 
 /// Whatever is loaded, twins answer alike: anything in every region, and every size at its limits and beyond.
-fn check_nonsense(memory: Memory, options: CoreOptions) {
+pub fn check_nonsense(memory: Memory, options: CoreOptions) {
     let mut twins = Twins::new(&memory, options);
     let page = |at: usize, words: Vec<u16>| Request::Write { region: Region::Page, address: at as u16, words };
     let layout = Layout::of(&memory, folder::digest(&memory), &twins.identity).unwrap();
@@ -355,7 +355,8 @@ fn check_nonsense(memory: Memory, options: CoreOptions) {
         words[size] = value;
         twins.ask(&page(page::HELD, words.to_vec()), 3);
         let committed = twins.ask(&page(page::COMMIT, vec![number]), 4);
-        let refused = frame::encode(&[0x0490, error::RANGE as u16, 0]);
+        let header = 0x0480 | u16::from(twins.identity.version()) << 4;
+        let refused = frame::encode(&[header, error::RANGE as u16, 0]);
         assert_eq!(committed == refused, !fits, "word {} is {value}", page::HELD + size);
         if !fits {
             twins.ask(&Request::SelfTest(SelfTest { recalls: 1, first: 0xffff, flips: 0, seed: 1 }), 5);
@@ -364,7 +365,7 @@ fn check_nonsense(memory: Memory, options: CoreOptions) {
             assert_ne!(twins.ask(&page(page::COMMIT, vec![number]), 4), refused);
         }
         for _ in 0..3 {
-            let cues = (0..twins.identity.lanes()).map(|_| anything(0x10000)).collect();
+            let cues = (0..twins.identity.words_of_key()).map(|_| anything(0x10000)).collect();
             twins.ask(&Request::Recall { cues }, 7);
         }
     }

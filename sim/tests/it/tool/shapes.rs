@@ -142,7 +142,7 @@ trials! {
     values_of_partly_known_keys
     load_partly_known
     load_in_beats
-    nearest_in_beats
+    partly_known_in_beats
 }
 
 macro_rules! shapes {

@@ -107,6 +107,7 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
     let link_rams: u64 = rams(&LINK_RAMS) + rams(&[(buffer, 16)]);
     let test_rams: u64 = rams(&[TEST_RAM]);
     let framed = c.framed + c.per_framed_lane * lanes as f64;
+    let learning = c.learning + if shape.kind == Kind::Class { c.learning_classes } else { 0.0 };
     let more = |cells: f64, of: u64| if of > 1 { cells } else { 0.0 };
     // in place of copies of a control, a bank's of a lane, where those are not shared
     let copies = if shape.lean() || shape.valued() && !shape.link.loads() { 0 } else { lanes * banks };
@@ -276,7 +277,7 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
                 "link",
                 "frames, another memory can be loaded, patterns stored and forgotten".into(),
                 link_rams,
-                cells(framed + c.loadable + c.per_loadable_lane * lanes as f64 + c.learning),
+                cells(framed + c.loadable + c.per_loadable_lane * lanes as f64 + learning),
             ),
         },
     ];
