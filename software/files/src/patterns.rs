@@ -207,7 +207,8 @@ fn read(spec: &OsStr, names: &[&str], may_be_unknown: bool) -> Result<Patterns> 
     }
     // a missing file is the greater mistake than a wrong name
     let about = match std::fs::metadata(path) {
-        Err(_) if path.extension().is_none() && path.components().count() <= 1 => {
+        // with a slash it is a place, and no name
+        Err(_) if path.extension().is_none() && !spec.to_string_lossy().contains('/') => {
             let what = format!("there is no file {:?}, and no built-in set of that name", spec.to_string_lossy());
             return Err(Error::usage(what).hint(builtin::LIST));
         }

@@ -25,7 +25,7 @@ def train_keyed(
 
 class Data:
     @staticmethod
-    def load(spec: str, labels: Optional[str] = ..., values: Optional[str] = ..., sequence: bool = ...) -> Data: ...
+    def load(spec: str, labels: Optional[str] = ..., values: Optional[str] = ..., sequence: bool = ..., merge: bool = ...) -> Data: ...
     @staticmethod
     def of(
         bits: Bits, source: str, shape: Shape = ..., names: Optional[list[str]] = ..., labels: Optional[list[str]] = ...,

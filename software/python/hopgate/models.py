@@ -42,14 +42,16 @@ class Patterns(NamedTuple):
         return rows + pictures.sheet(self.bits[:40], pictures.shape_of(neurons, self.shape))
 
 
-def patterns(spec: Place) -> Patterns:
-    """The patterns of a file (.npy, .npz, .csv, .txt, .pbm, .png), a folder of pictures, or a built-in set, each once.
+def patterns(spec: Place, merge: bool = True) -> Patterns:
+    """The patterns of a file (.npy, .npz, .csv, .txt, .pbm, .png), a folder of pictures, or a built-in set.
+
+    Those that repeat an earlier one are merged with it, with a warning; without `merge` they stay, as keys with answers of their own do.
 
     >>> import hopgate
     >>> hopgate.patterns("glyphs").bits.shape, hopgate.patterns("random:N=20,P=30,seed=1").bits.shape
     ((384, 128), (30, 20))
     """
-    data = _native.Data.load(os.fspath(spec))
+    data = _native.Data.load(os.fspath(spec), merge=merge)
     _warn(data.warnings())
     return Patterns(data.bits(), data.names(), data.shape(), data.source())
 
@@ -66,11 +68,13 @@ def learnt(
     """What is learnt from, as the compiled part has it."""
     if sum([y is not None, values is not None, sequence]) > 1:
         raise Error("labels, values and a sequence are three kinds of answers", "give one of them", "usage")
+    y, values = (os.fspath(file) if isinstance(file, os.PathLike) else file for file in (y, values))
     if isinstance(X, (str, os.PathLike)):
         if isinstance(y, str) or y is None and values is None or isinstance(values, str):
             return _native.Data.load(os.fspath(X), y, values, sequence)  # type: ignore[arg-type]
-        read = _native.Data.load(os.fspath(X))
-        X, names, shape, source = read.bits(), names or read.names(), shape or read.shape(), read.source()
+        read = _native.Data.load(os.fspath(X), merge=False)
+        X, names, shape = read.bits(), names or read.names(), shape or read.shape()
+        source = read.source() if source == "array" else source
     labels = None if y is None else names_of(y, "the labels")
     of_values = None if values is None else whole(values, "the values")
     named = None if names is None else [str(name) for name in names]

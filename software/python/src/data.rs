@@ -26,15 +26,17 @@ pub struct Data {
 
 #[pymethods]
 impl Data {
-    /// What the command line calls by this name: a file, a folder of pictures, a built-in set.
+    /// What the command line calls by this name: a file, a folder of pictures, a built-in set. Patterns that repeat are merged, unless each has an
+    /// answer of its own.
     #[staticmethod]
-    #[pyo3(signature = (spec, labels=None, values=None, sequence=false))]
+    #[pyo3(signature = (spec, labels=None, values=None, sequence=false, merge=true))]
     fn load(
         py: Python,
         spec: String,
         labels: Option<String>,
         values: Option<String>,
         sequence: bool,
+        merge: bool,
     ) -> PyResult<Self> {
         let read = || -> Result<Learnt> {
             let answers = match (&labels, &values) {
@@ -44,7 +46,8 @@ impl Data {
             };
             Ok(match answers {
                 Some(answers) => Learnt::Keyed(KeyedData::load(spec.as_ref(), answers)?),
-                None => Learnt::Patterns(patterns::load(&spec)?),
+                None if merge => Learnt::Patterns(patterns::load(&spec)?),
+                None => Learnt::Patterns(patterns::load_samples(&spec)?),
             })
         };
         Ok(Data { learnt: py.detach(read).or_raise()? })

@@ -103,12 +103,25 @@ struct Columns {
 }
 
 impl Columns {
-    fn add(&mut self, recalls: &[Recall]) {
-        self.steps.extend(recalls.iter().map(|r| r.steps as i32));
-        self.converged.extend(recalls.iter().map(|r| r.converged));
-        self.nearest.extend(recalls.iter().map(|r| r.nearest as i32));
-        self.distance.extend(recalls.iter().map(|r| r.distance as i32));
-        self.known.extend(recalls.iter().map(|r| r.known));
+    /// Room for so many more.
+    fn reserve(&mut self, more: usize) {
+        self.steps.reserve(more);
+        self.converged.reserve(more);
+        self.nearest.reserve(more);
+        self.distance.reserve(more);
+        self.known.reserve(more);
+    }
+
+    /// (one look at each answer: they are not small)
+    fn add<'a>(&mut self, recalls: impl ExactSizeIterator<Item = &'a Recall>) {
+        self.reserve(recalls.len());
+        for recall in recalls {
+            self.steps.push(recall.steps as i32);
+            self.converged.push(recall.converged);
+            self.nearest.push(recall.nearest as i32);
+            self.distance.push(recall.distance as i32);
+            self.known.push(recall.known);
+        }
     }
 
     fn put(self, py: Python, into: &Bound<PyDict>) -> PyResult<()> {
@@ -122,13 +135,21 @@ impl Columns {
 
 /// The classes that score most, and -1 where the answer is unknown.
 fn put_rankings(py: Python, rankings: &[Ranking], known: &[bool], into: &Bound<PyDict>) -> PyResult<()> {
-    let classes = rankings.iter().zip(known).map(|(r, &known)| if known { r.class as i32 } else { -1 });
-    into.set_item("classes", PyArray1::from_vec(py, classes.collect()))?;
-    let of = |f: fn(&Ranking) -> i64| PyArray1::from_vec(py, rankings.iter().map(f).collect());
-    into.set_item("best", of(|r| r.class as i64))?;
-    into.set_item("second", of(|r| r.second as i64))?;
-    into.set_item("score", of(|r| r.score))?;
-    into.set_item("margin", of(|r| r.margin))
+    let room = || Vec::with_capacity(rankings.len());
+    let (mut classes, mut best, mut second) = (Vec::with_capacity(rankings.len()), room(), room());
+    let (mut score, mut margin) = (room(), room());
+    for (ranking, &known) in rankings.iter().zip(known) {
+        classes.push(if known { ranking.class as i32 } else { -1 });
+        best.push(ranking.class as i64);
+        second.push(ranking.second as i64);
+        score.push(ranking.score);
+        margin.push(ranking.margin);
+    }
+    into.set_item("classes", PyArray1::from_vec(py, classes))?;
+    for (name, numbers) in [("best", best), ("second", second), ("score", score), ("margin", margin)] {
+        into.set_item(name, PyArray1::from_vec(py, numbers))?;
+    }
+    Ok(())
 }
 
 /// What is kept of an answer beside its bits.
@@ -163,7 +184,7 @@ impl Memory {
             let mut lent = bits.try_readwrite()?;
             let mut rest = lent.as_slice_mut()?;
             for (answers, recalls) in parts {
-                columns.add(&recalls);
+                columns.add(recalls.iter());
                 let (these, others) = rest.split_at_mut(answers.rows() * outputs);
                 py.detach(|| answers.write_bytes(these));
                 rest = others;
@@ -179,9 +200,8 @@ impl Memory {
             })?;
             let mut rankings = Vec::with_capacity(asked.bits.rows());
             for part in parts {
-                let (recalls, ranked): (Vec<Recall>, Vec<Option<Ranking>>) = part.into_iter().unzip();
-                columns.add(&recalls);
-                rankings.extend(ranked.into_iter().flatten());
+                columns.add(part.iter().map(|(recall, _)| recall));
+                rankings.extend(part.iter().filter_map(|(_, ranking)| *ranking));
             }
             put_rankings(py, &rankings, &columns.known, &out)?;
             columns.put(py, &out)?;
@@ -196,7 +216,7 @@ impl Memory {
         };
         let parts = asked.parts(py, self, clamp, |engine, bits, masks| engine.each_masked(bits, masks, keep))?;
         let (states, kept): (Vec<Vec<u64>>, Vec<Kept>) = parts.into_iter().flatten().unzip();
-        columns.add(&kept.iter().map(|k| k.recall).collect::<Vec<_>>());
+        columns.add(kept.iter().map(|k| &k.recall));
         if kind == Kind::Class {
             let rankings: Vec<Ranking> = kept.iter().filter_map(|k| k.ranking).collect();
             put_rankings(py, &rankings, &columns.known, &out)?;

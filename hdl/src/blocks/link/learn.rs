@@ -106,7 +106,12 @@ pub struct Learn {
     four: Literal<INDEX_BITS, 4>,
     lowest: Literal<16, 1>,
     pattern: Register<Bits<16>>,
-    told: Register<Bits<16>>,
+    /// The pattern is beyond what can be counted.
+    high: Register<Bit>,
+    /// The pattern was told, the number of patterns comes.
+    second: Register<Bit>,
+    pattern_bits: Constant<Bits<16>>,
+    place: Signal<Local, Index>,
     last: Register<Index>,
     full_held: Register<Bit>,
     none_held: Register<Bit>,
@@ -134,6 +139,7 @@ pub struct Learn {
     stored_mark: Literal<16, { STORED as usize }>,
     full_mark: Literal<16, { FULL as usize }>,
     nothing: Literal<16, 0>,
+    all_bits: Literal<16, 0xffff>,
     last_word: Literal<INDEX_BITS, { held::LAST_GROUP }>,
     count_word: Literal<INDEX_BITS, { held::PATTERNS }>,
     changed_word: Literal<INDEX_BITS, { held::CHANGED }>,
@@ -162,6 +168,8 @@ impl Learn {
             of_value: many(classes),
             last_lane: constant(plan.value_lanes().saturating_sub(1)),
             room: constant(plan.capacity()),
+            // as many bits as count them
+            pattern_bits: constant((plan.capacity() + 1).next_power_of_two() - 1),
             _classes: classes,
             ..Default::default()
         }
@@ -230,11 +238,16 @@ impl Logic for Learn {
         self.grow.next = (self.store.q.val() & self.first.q.val()) & (self.taken.val() & self.stored.val());
         comment!("FORGET: what it says");
         if self.fill.val() {
-            self.told.d.next = self.word.val();
-            self.pattern.d.next = self.told.q.val();
+            self.second.d.next = !self.second.q.val();
+            if self.second.q.val() {
+                self.unordered_held.d.next = self.word.val() != bit_cast::<16, INDEX_BITS>(self.count.val());
+            } else {
+                self.pattern.d.next = self.word.val() & self.pattern_bits.val();
+                self.high.d.next = (self.word.val() & (self.pattern_bits.val() ^ self.all_bits.val())).any();
+            }
         }
-        self.unordered_held.d.next = self.told.q.val() != bit_cast::<16, INDEX_BITS>(self.count.val());
-        self.wrong_held.d.next = self.pattern.q.val() >= self.told.q.val();
+        self.place.next = bit_cast::<INDEX_BITS, 16>(self.pattern.q.val());
+        self.wrong_held.d.next = self.high.q.val() | (self.place.val() >= self.count.val());
         self.unordered.next = self.unordered_held.q.val();
         self.wrong.next = self.unordered_held.q.val() | self.wrong_held.q.val();
         comment!("the last pattern is read, and written to where the other was; a reset does not end that");
@@ -279,7 +292,7 @@ impl Logic for Learn {
         // from the first word on: then the core has read the row
         self.came.d.next = self.copies.q.val() & (self.out_there.val() | self.came.q.val());
         if (self.copies.q.val() & self.out_there.val()) | self.came.q.val() {
-            self.address.next = bit_cast::<INDEX_BITS, 16>(self.pattern.q.val());
+            self.address.next = self.place.val();
         }
         comment!("the page says what is there now");
         if self.grow.val() | self.final_copy.val() {
@@ -309,6 +322,7 @@ impl Logic for Learn {
         if self.reset.val() {
             self.store.d.next = false;
             self.first.d.next = false;
+            self.second.d.next = false;
             self.asked.d.next = false;
             self.copies.d.next = false;
             self.came.d.next = false;

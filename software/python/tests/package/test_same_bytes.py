@@ -81,6 +81,16 @@ def test_classes(tmp_path, hopgate_run, samples, names):
     same(tmp_path, free, "memory keys.npy --labels labels.txt --noise 0.2 --radius 12", hopgate_run, "free")
 
 
+def test_keys_of_a_file_with_answers_of_an_array(tmp_path, hopgate_run, samples):
+    keys, labels = np.concatenate([samples[0], samples[0][:3]]), np.concatenate([samples[1], samples[1][:3]])
+    np.save(tmp_path / "keys.npy", keys)
+    np.save(tmp_path / "labels.npy", labels)
+    # keys that repeat have answers of their own, and stay
+    made = hopgate.train(tmp_path / "keys.npy", labels, centres=20, gamma=0.1, source="keys.npy")
+    same(tmp_path, made, "train keys.npy --labels labels.npy --centres 20 --gamma 0.1", hopgate_run, "model.npz")
+    assert len(hopgate.patterns(tmp_path / "keys.npy", merge=False).bits) == 163
+
+
 def test_values_and_sequences(tmp_path, hopgate_run, samples):
     keys, _, values = samples
     np.save(tmp_path / "keys.npy", keys)
