@@ -33,7 +33,7 @@ const CU: CoreShape = CoreShape {
 const BUILT: [(&str, CoreShape, u64, u64); 4] = [
     ("alchitry-cu", CU, 2112, 31),
     ("alchitry-cu", CoreShape { beats: 32, ..CU }, 1384, 29),
-    ("icestick", CoreShape { neurons: 512, beats: 32, ..CU }, 979, 16),
+    ("icestick", CoreShape { neurons: 512, beats: 32, ..CU }, 977, 16),
     (
         "icebreaker",
         CoreShape {
