@@ -27,6 +27,7 @@ shapes! {
     one_pattern: patterns = 1, neurons = 40, lanes = Some(2);
     #[ignore = "make full: the table of pairs and the trials have such"]
     four_rows_a_cycle: patterns = 173, parallel = 4, planes = 2, mode = KernelMode::Fixed;
+    #[ignore = "make full: 18 s; a store of a rank alone is in make test"]
     a_deep_store: patterns = 161, planes = 4, shared = false, kernel_bits = 16, radius = Some(37);
     #[ignore = "make full: the table of pairs and the trials have such"]
     a_search: patterns = 171, parallel = 2, readout = Readout::Nearest;
@@ -112,6 +113,7 @@ fn framed() {
 
 /// A cue of more words than version 1 has, in a buffer that holds it.
 #[test]
+#[ignore = "make full: 10 s; a shorter cue is in make test"]
 fn framed_1024_words() {
     let memory = twins::memory(16_384, 3, 0.0005, 1);
     let mut twins =

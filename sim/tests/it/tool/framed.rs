@@ -129,6 +129,7 @@ fn check_self_tests(built_in: Memory, other: Memory, options: CoreOptions) {
 }
 
 #[test]
+#[ignore = "make full: 6 s; the table of pairs has boards without"]
 fn a_self_test_can_be_left_out() {
     let (built_in, other) = (memory(20, 12, 0.1, 1), memory(18, 7, 0.1, 2));
     let options = CoreOptions { room: Some(Room::default()), self_test: false, ..CoreOptions::default() };
