@@ -90,6 +90,22 @@ fn taught_from_nothing() {
     place.fails(&host("load back/patterns.npy"), 1, &["back/patterns.npy"]);
 }
 
+/// A board that learns patterns has no classes.
+#[test]
+fn classes_where_there_are_none() {
+    let place = Place::new();
+    digits(&place);
+    place.ok("memory first.npy -o memory");
+    let board = Board::start(&place, "--level software --learn");
+    let host = |what: &str| format!("host --port {} {what}", board.port);
+    place.fails(&host("store first.npy --labels yfirst.npy"), 2, &["classes were given, but the board has none"]);
+    place.fails(&host("store first.npy --class 0"), 2, &["kind auto: it has none"]);
+    place.fails(&host("classify --queries more.npy --expect ymore.npy"), 2, &["the board has none"]);
+    place.fails(&host("classify --queries more.npy -o more.npy"), 2, &["more.npy"]);
+    assert_eq!(place.ok(&host("store more.npy --json")).json()["full"], 0);
+    assert_eq!(place.ok(&host("read -o back --json")).json()["of_each_class"], serde_json::Value::Null);
+}
+
 #[test]
 fn what_cannot_learn() {
     let place = Place::new();

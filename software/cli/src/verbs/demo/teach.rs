@@ -4,6 +4,7 @@ use super::{Args, classes::Data};
 use crate::ui::{Ui, table};
 use hopgate::{
     Board, BuildOptions, Error, ErrorKind, HardwareOptions, Result,
+    classify::classes_of_patterns,
     hardware::Room,
     keyed::{Centres, FreeMemory, KeyedData, KeyedModelReport, KeyedOptions},
     pins::AtPins,
@@ -82,8 +83,7 @@ pub fn run(args: &Args, data: &Data, board: &Board, start: Instant, ui: &Ui) -> 
 
     let level = if board.family == Family::Ice40 { Level::Bitstream } else { Level::Board };
     let chip = Chip::build(&Finished::open(&out.join("build"))?, level, Waveform::Off)?;
-    let clock = f64::from(hardware_clock(build.clock_mhz));
-    let line = AtPins::new(Stream::new(BoardBench::of(&chip, None)?)?, clock);
+    let line = AtPins::new(Stream::new(BoardBench::of(&chip, None)?)?, build.clock_mhz * 1e6);
     let mut session = Session::connect(line, LineOptions { seed: args.seed, ..LineOptions::default() })?;
     let mut learner = Learner::new(&begun.made, session.identity().patterns)?;
     while session.held().patterns > 0 {
@@ -113,7 +113,7 @@ pub fn run(args: &Args, data: &Data, board: &Board, start: Instant, ui: &Ui) -> 
         let want = classify(&at_pins);
         let got: Vec<usize> = answers.iter().filter_map(|one| one.ranking.map(|r| r.class)).collect();
         must_equal(got == want, "the board gives another class than the model")?;
-        let of_patterns: Vec<u32> = rows_of(&memory);
+        let of_patterns = classes_of_patterns(&memory).unwrap_or_default();
         let right = |answers: &[usize]| share(answers, &data.right);
         lessons.push(Lesson {
             examples,
@@ -174,11 +174,6 @@ impl Lesson {
     }
 }
 
-/// The clock in Hz.
-fn hardware_clock(mhz: f64) -> u32 {
-    (mhz * 1e6).round() as u32
-}
-
 fn must_equal(equal: bool, what: &str) -> Result<()> {
     match equal {
         true => Ok(()),
@@ -186,12 +181,6 @@ fn must_equal(equal: bool, what: &str) -> Result<()> {
             Err(Error::new(ErrorKind::Failed, what.to_owned()).hint("this is a fault of hopgate: please report it"))
         }
     }
-}
-
-/// The class of each pattern of a memory whose plane is one bit for each.
-fn rows_of(memory: &hopgate_model::memory::Memory) -> Vec<u32> {
-    let plane = &memory.planes()[0];
-    (0..plane.rows()).map(|mu| (0..plane.cols()).find(|&c| plane.get(mu, c)).unwrap_or(0) as u32).collect()
 }
 
 /// What a trained model of the same examples answers.

@@ -13,7 +13,10 @@ use hopgate_host::{
 };
 use hopgate_model::learn::{Recognition, Stored};
 use serde_json::{Value, json};
-use std::{ffi::OsString, path::PathBuf};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 /// Store patterns on a board that learns; a pattern that it knows already changes nothing
 #[derive(clap::Args)]
@@ -57,7 +60,11 @@ pub struct ClassifyArgs {
 impl ClassifyArgs {
     /// Whether the output can be written.
     pub fn check(&self, ui: &Ui) -> Result<()> {
-        Outputs::new(ui).file_of(self.output.as_deref(), kinds::ANSWERS).check()
+        Outputs::new(ui)
+            .reads(Path::new(&self.queries))
+            .reads(self.expect.as_deref().map(Path::new))
+            .file_of(self.output.as_deref(), kinds::ANSWERS)
+            .check()
     }
 }
 
@@ -190,6 +197,10 @@ fn must_fit(board: &Session<Serial>, neurons: usize) -> Result<()> {
 
 /// Classes by their numbers: a board knows no names.
 fn numbers(spec: &OsString, keys: usize, classes: usize) -> Result<Vec<usize>> {
+    if classes == 0 {
+        return Err(Error::usage("classes were given, but the board has none")
+            .hint("`host info` says what it answers with; a memory with classes is made by `memory --labels`"));
+    }
     let names: Vec<String> = (0..classes).map(|class| class.to_string()).collect();
     Ok(labels::expected(spec, keys, &names)?.into_iter().map(|class| class as usize).collect())
 }
