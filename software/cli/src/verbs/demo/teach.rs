@@ -145,8 +145,9 @@ pub fn run(args: &Args, data: &Data, board: &Board, start: Instant, ui: &Ui) -> 
     ui.note(format!("5/5  report     {}\n", out.join("report.md").display()));
     let result = json!({ "outputs": { "results": ui.path(out) }, "report": json });
     ui.result("demo/1", &result, || {
-        let mut rows =
-            vec![["examples a class", "stored", "board", "memory", "nearest", "trained"].map(String::from).to_vec()];
+        let all = data.right.len();
+        let head = ["examples a class", "stored", &format!("board, {asked} keys"), &format!("memory, {all} keys")];
+        let mut rows = vec![head.into_iter().chain(["nearest example", "trained"]).map(String::from).collect()];
         rows.extend(lessons.iter().map(Lesson::row));
         rows.push(vec!["seconds".into(), format!("{:.0}", start.elapsed().as_secs_f64())]);
         table(&rows)
