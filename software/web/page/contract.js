@@ -77,6 +77,7 @@ export function distance(state, pattern, known) {
  */
 function queue(memory, distances, least) {
   const base = memory.mode === 'normalised' ? least : 0;
+  /** @type {Voter[]} */
   const voters = [];
   distances.forEach((d, mu) => {
     if (d - base <= memory.reach) voters.push({ mu, distance: d, e: d - base });
@@ -148,6 +149,7 @@ export function recall(memory, cue, options = {}) {
   /** @type {Step[]} */
   const all = [];
   const path = [];
+  /** @type {Uint8Array} */
   let state = asked;
   for (;;) {
     const known = all.length === 0 ? partly : null;

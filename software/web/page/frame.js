@@ -27,6 +27,7 @@ export function crc32(data) {
 /** @param {number[]} data @returns {number[]} no zero is added at the end */
 export function cobs(data) {
   const out = [];
+  /** @type {number[]} */
   let block = [];
   data.forEach((byte, i) => {
     if (byte) block.push(byte);

@@ -31,7 +31,12 @@ export class BoardError extends Error {
 export class Line {
   /** @param {Transport} transport @param {{baud?: number, timeout?: number, tries?: number, seed?: number}} [options] timeout in milliseconds */
   constructor(transport, { baud = 1_000_000, timeout = 500, tries = 8, seed = Math.floor(Math.random() * 256) } = {}) {
-    Object.assign(this, { transport, baud, timeout, tries });
+    this.transport = transport;
+    this.baud = baud;
+    this.timeout = timeout;
+    this.tries = tries;
+    /** Why the line ended, if it failed. @type {unknown} */
+    this.failure = null;
     this.version = VERSION;
     this.sequence = seed;
     /** Numbers whose replies may still come. @type {Set<number>} */
@@ -82,7 +87,7 @@ export class Line {
     const until = performance.now() + wait;
     while (!this.frames.length) {
       const left = until - performance.now();
-      if (this.ended) throw new Error(`the line ended${this.failure ? `: ${this.failure.message}` : ''}`);
+      if (this.ended) throw new Error(`the line ended${this.failure instanceof Error ? `: ${this.failure.message}` : ''}`);
       if (left <= 0) return null;
       await new Promise((resolve) => {
         const timer = setTimeout(resolve, left);

@@ -45,7 +45,7 @@ export async function hash(memory, version) {
   const radius = new Uint8Array(4);
   new DataView(radius.buffer).setUint32(0, memory.radius, true);
   const more = version === 2 ? [new TextEncoder().encode(memory.kind), radius] : [];
-  const all = new Uint8Array(await new Blob([...memory.patterns, ...memory.planes.flat(), ...words, ...more]).arrayBuffer());
+  const all = new Uint8Array(await new Blob(/** @type {BlobPart[]} */ ([...memory.patterns, ...memory.planes.flat(), ...words, ...more])).arrayBuffer());
   const digest = await crypto.subtle.digest('SHA-256', all);
   return [...new Uint8Array(digest)].map((b) => b.toString(16).padStart(2, '0')).join('');
 }
@@ -93,7 +93,8 @@ export async function fromFiles(files) {
     return list;
   };
   const columns = Array.from({ length: k }, (_, j) => kernel.slice(j * (n + 1), (j + 1) * (n + 1)));
-  const shape = m.info?.model?.shape;
+  // where quantize writes it, and where memory does
+  const shape = m.info?.model?.shape ?? m.info?.shape;
   /** @type {Memory} */
   const memory = {
     kind,

@@ -113,8 +113,8 @@ mod tool {
                 look(other.ok(&format!("host --port {} {what} --json", board.port)).json());
             }
         }
-        let object = Board::announced(&place, "--level software --json");
-        look(object);
+        look(Board::announced(&place, "--level software --json"));
+        look(crate::playground::announced(&place));
 
         let quick = page.schemas().filter(|schema| !SLOW.contains(&schema.as_str()));
         let quick: Vec<&String> =

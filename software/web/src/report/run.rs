@@ -120,7 +120,8 @@ impl Asked {
     pub fn shape(&self) -> (usize, usize) {
         let n = self.stored.memory.neurons();
         let info = &self.stored.manifest.info;
-        let shape = info.get("model").and_then(|model| model.get("shape")).and_then(Value::as_array);
+        let shape =
+            info.get("model").unwrap_or(&Value::Null).get("shape").or(info.get("shape")).and_then(Value::as_array);
         let sides: Vec<usize> = shape.into_iter().flatten().filter_map(|s| Some(s.as_u64()? as usize)).collect();
         match sides[..] {
             [height, width] if height.checked_mul(width) == Some(n) => (height, width),
