@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Clean-up memory for hyperdimensional computing: item vectors of torchhd's models BSC and MAP, cleaned up in software and on a board.
 
-    hypervectors.py [--program hopgate] [--bits 1024] [--items 100]
+    hypervectors.py [--program hopgate] [--bits 1024] [--items 100] [--picture found.svg]
 
 Records of role-filler pairs are taken apart, and each filler that comes out, which is noisy, is cleaned up: by the similarity to every item, as
 `torchhd.cleanup` does it, by a memory in software, and by a virtual board that `PROGRAM board` plays. Where torchhd is installed it draws the items,
@@ -140,20 +140,48 @@ def clean_up(program, model, bits, count, pairs, seed=1):
     }  # fmt: skip
 
 
+def picture(path, reports):
+    """The share of fillers that are found against the pairs of a record, as an SVG: a line for each model, pairs on a scale of powers of two."""
+    pairs = sorted({r["pairs"] for r in reports})
+    places = {p: 60 + 440 * np.log2(p / pairs[0]) / np.log2(pairs[-1] / pairs[0]) for p in pairs}
+
+    def height(share):
+        return 20 + 220 * (1 - share) / 0.2
+
+    def text(x, y, words, anchor="middle", colour="#57606a"):
+        return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}">{words}</text>'
+
+    parts = [f'<path d="M60 {height(s):.1f}H500" stroke="#d0d7de"/>{text(52, height(s) + 4, f"{s:.2f}", "end")}' for s in (1, 0.95, 0.9, 0.85, 0.8)]
+    parts += [text(places[p], 260, p) for p in pairs] + [text(280, 282, "pairs of a record"), text(60, 12, "fillers that are found", "start")]
+    for model, colour, dashes in (("BSC", "#1b1f24", ""), ("MAP", "#0b62c4", "8 4")):
+        line = [(places[r["pairs"]], height(r["found"])) for r in reports if r["model"] == model]
+        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in line)
+        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dashes}"/>')
+        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in line]
+        parts.append(text(508, line[-1][1] + 4, model, "start", colour))
+    with open(path, "w") as file:
+        head = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 560 290" font-family="sans-serif" font-size="12">'
+        file.write("\n".join([head, '<rect width="100%" height="100%" fill="#fff"/>', *parts, "</svg>"]) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", default=os.environ.get("HOPGATE", "hopgate"))
     parser.add_argument("--bits", type=int, default=1024)
     parser.add_argument("--items", type=int, default=100)
-    asked = parser.parse_args()
+    parser.add_argument("--picture", help="write the share of fillers that are found here (.svg)")
+    asked, reports = parser.parse_args(), []
     print(f"by {'torchhd ' + torchhd.__version__ if torchhd else 'numpy'}")
     print("model  pairs  flipped  unknown  fillers found  software = similarity  board = similarity  votes of board = software")
     for model in ("BSC", "MAP"):
         for pairs in (3, 8, 24, 48):
             r = clean_up(asked.program, model, asked.bits, asked.items, pairs)
+            reports.append(r)
             software, board, votes = (f"{r[way]} of {r['cues']}" for way in ("software", "board", "votes"))
             found = f"{r['flipped']:7.3f}  {r['unknown']:7.3f}  {r['found']:13.4f}"
             print(f"{model:5}  {pairs:5}  {found}  {software:>21}  {board:>18}  {votes:>25}")
+    if asked.picture:
+        picture(asked.picture, reports)
 
 
 if __name__ == "__main__":

@@ -116,8 +116,7 @@ pub fn lessons(run: &Run) -> Option<Section> {
     }
     let keys = |of: &str| count(&run.report, of).map_or("-".to_owned(), |q| q.to_string());
     let lines = [
-        (format!("the board, {} keys", keys("/asked_at_pins")), "/board"),
-        (format!("its memory, {} keys", keys("/asked")), "/memory"),
+        ("the board's memory".to_owned(), "/memory"),
         ("nearest example".to_owned(), "/nearest"),
         ("trained on the same".to_owned(), "/trained"),
     ];
@@ -130,6 +129,13 @@ pub fn lessons(run: &Run) -> Option<Section> {
     let level = text(&run.report, "/level").unwrap_or("-");
     let body = html! {
         (Plot { id: "lessons-plot", title: "Right class against examples of each class", x: "examples of each class", x_text, y: "right class", series }.draw())
+        p { "All three were asked the same " (keys("/asked")) " keys." }
+        table {
+            caption { "The board itself, at its pins: other keys than those of the plot, so other shares" }
+            thead { tr { th scope="col" { "examples of each class" } th scope="col" { "stored" } th scope="col" { "right class, " (keys("/asked_at_pins")) " keys" } } }
+            tbody { @for l in all { tr { th scope="row" { (number(l, "/examples").map_or("-".to_owned(), x_text)) } td { (count(l, "/stored").map_or("-".to_owned(), |n| n.to_string())) }
+                td { (number(l, "/board").map_or("-".to_owned(), |share| format!("{share:.4}"))) } } } }
+        }
         p { "The board began empty and was taught over its pins (level " (level) "). The nearest example is the class of the nearest stored key;"
             " trained on the same is a model of the same examples, in float." }
     };

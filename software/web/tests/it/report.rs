@@ -91,6 +91,40 @@ fn a_run_is_one_page_whose_numbers_are_those_of_its_files() {
     assert_eq!(fs::read_to_string(saved).unwrap(), *html);
 }
 
+/// Of classes and of lessons there are the numbers of both, and what the board was asked stands apart from what the others were.
+#[test]
+fn classes_and_lessons_have_their_plots() {
+    let place = tempfile::tempdir().unwrap();
+    let point = json!({"noise": 0.05, "accuracy": 0.7654, "deviation": 0.001});
+    let classes = json!({
+        "keys": {"source": "mine", "classes": ["cat", "dog"], "asked": 9, "samples": 30}, "accuracy": {"memory": 0.8123, "float model": 0.9012},
+        "confusion": [[4, 1, 0], [0, 3, 1]], "flips": {"curves": [{"label": "k = 1", "points": [point]}]},
+    });
+    write(place.path(), "report.json", &classes);
+    let html = page(place.path()).unwrap().html;
+    for there in [
+        "0.8123",
+        "0.9012",
+        "0.7654 ± 0.0010",
+        "1 of 5 of class cat, answered dog",
+        "1 of 4 of class dog, answered unknown",
+    ] {
+        assert!(html.contains(there), "{there}");
+    }
+    let lesson =
+        json!({"examples": 2, "stored": 20, "board": 0.6123, "memory": 0.7234, "nearest": 0.8345, "trained": 0.9456});
+    write(
+        place.path(),
+        "report.json",
+        &json!({"asked": 597, "asked_at_pins": 50, "level": "bitstream", "lessons": [lesson]}),
+    );
+    let made = page(place.path()).unwrap();
+    assert_eq!(made.sections[0], "What it learnt");
+    let plot = &made.html[made.html.find("id=\"lessons-plot\"").unwrap()..made.html.find("</figure>").unwrap()];
+    assert!(["0.7234", "0.8345", "0.9456"].iter().all(|n| plot.contains(n)) && !plot.contains("0.6123"));
+    assert!(made.html.contains("0.6123") && made.html.contains("right class, 50 keys"));
+}
+
 #[test]
 fn what_users_wrote_is_text() {
     let place = tempfile::tempdir().unwrap();
