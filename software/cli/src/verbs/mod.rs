@@ -19,6 +19,7 @@ mod quantize_keyed;
 pub mod queries;
 pub mod recall;
 pub mod reload;
+pub mod report;
 pub mod reproduce;
 pub mod show;
 pub mod train;

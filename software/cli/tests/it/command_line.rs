@@ -2,7 +2,7 @@
 
 use crate::common::Place;
 
-const VERBS: [&str; 19] = [
+const VERBS: [&str; 20] = [
     "train",
     "quantize",
     "memory",
@@ -20,6 +20,7 @@ const VERBS: [&str; 19] = [
     "show",
     "doctor",
     "demo",
+    "report",
     "reproduce",
     "manual",
 ];

@@ -50,6 +50,8 @@ mod tool {
         std::fs::write(place.path("new.bin"), [0x7e, 0xaa, 0x99, 0x7e, 0, 0, 0, 0]).unwrap();
         place.npy("twice.npy", 8, 9, |t, i| u8::from((t.max(1) * 7 + i * i) % 5 < 2));
         std::fs::write(place.path("twice.txt"), "0\n1\n".repeat(4)).unwrap();
+        std::fs::create_dir(place.path("run")).unwrap();
+        std::fs::write(place.path("run/report.json"), r#"{"version": "0.1.0", "seed": 1}"#).unwrap();
         let lines = [
             "train random:N=24,P=40,seed=1 --gamma auto -o model.npz",
             "train random:N=24,P=40,seed=1 --gamma 0.3 --method gd --epochs 3 -o gd.npz",
@@ -70,6 +72,7 @@ mod tool {
             "train twice.npy --labels twice.txt --centres 3 --gamma 0.1 -o twice.npz",
             "show memory",
             "show memory --record show.svg",
+            "report run",
             "manual -o manual",
             "reproduce fig1 --neurons 16 --trials 1 --epochs 2 -o results",
         ];
@@ -110,8 +113,8 @@ mod tool {
                 look(other.ok(&format!("host --port {} {what} --json", board.port)).json());
             }
         }
-        let object = Board::announced(&place, "--level software --json");
-        look(object);
+        look(Board::announced(&place, "--level software --json"));
+        look(crate::playground::announced(&place));
 
         let quick = page.schemas().filter(|schema| !SLOW.contains(&schema.as_str()));
         let quick: Vec<&String> =

@@ -20,6 +20,7 @@ mod names;
 mod nearest;
 mod odd_places;
 mod outputs;
+mod playground;
 mod science;
 mod show;
 mod sizes;

@@ -66,6 +66,7 @@ fn dependencies_point_one_way() {
                 "hopgate-host",
             ],
         ),
+        ("hopgate-web", vec!["hopgate-model", "hopgate-files"]),
         (
             "hopgate-cli",
             vec![
@@ -79,6 +80,7 @@ fn dependencies_point_one_way() {
                 "hopgate-eda",
                 "hopgate-sim",
                 "hopgate-host",
+                "hopgate-web",
             ],
         ),
     ];
@@ -117,6 +119,7 @@ fn every_library_asks_for_documentation_and_allows_no_unsafe_code() {
         "software/eda",
         "software/host",
         "software/hopgate",
+        "software/web",
         "software/cli",
     ] {
         let manifest = read(&format!("{member}/Cargo.toml"));

@@ -15,6 +15,7 @@ use hopgate_eda::{board::Family, flow, tools};
 use hopgate_files::{folder, patterns, trace};
 use hopgate_model::Result;
 use hopgate_sim::certificate::Outcome;
+use hopgate_web::report as page;
 use std::time::Instant;
 use std::{
     ffi::OsString,
@@ -60,10 +61,11 @@ pub struct Args {
 }
 
 /// The files that go into the folder; pictures only where patterns are some.
-const FILES: [&str; 15] = [
+const FILES: [&str; 16] = [
     "learning.svg",
     "report.md",
     "report.json",
+    page::FILE,
     "model.npz",
     "answers.npy",
     "trace.npz",
@@ -175,7 +177,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         certificate: &certificate,
     };
     facts.save(out)?;
-    ui.note(format!("6/6  report     {}\n", out.join("report.md").display()));
+    ui.note(format!("6/6  report     {}, report.html\n", out.join("report.md").display()));
     let json = serde_json::json!({ "outputs": { "results": ui.path(out) }, "report": facts.json() });
     ui.result("demo/1", &json, || facts.table(start.elapsed().as_secs_f64()))
 }

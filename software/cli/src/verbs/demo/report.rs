@@ -1,4 +1,4 @@
-//! `report.md` and `report.json`.
+//! `report.md`, `report.json` and `report.html`.
 
 use super::{Args, hardware::Proof, learn::Learnt};
 use crate::ui::table;
@@ -59,9 +59,10 @@ impl Facts<'_> {
         format!("{count} cues through {names}: every answer equal")
     }
 
-    /// Writes both files.
+    /// Writes the three files, that for people last.
     pub fn save(&self, out: &Path) -> Result<()> {
         atomic::write(&out.join("report.json"), format!("{:#}\n", self.json()).as_bytes())?;
+        hopgate_web::report::save(out)?;
         atomic::write(&out.join("report.md"), self.markdown().as_bytes())
     }
 

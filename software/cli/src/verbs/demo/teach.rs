@@ -141,8 +141,9 @@ pub fn run(args: &Args, data: &Data, board: &Board, start: Instant, ui: &Ui) -> 
         "lessons": lessons.iter().map(Lesson::json).collect::<Vec<_>>(),
     });
     atomic::write(&out.join("report.json"), format!("{json:#}\n").as_bytes())?;
+    hopgate_web::report::save(out)?;
     atomic::write(&out.join("report.md"), markdown(&lessons, data, build, asked, level).as_bytes())?;
-    ui.note(format!("5/5  report     {}\n", out.join("report.md").display()));
+    ui.note(format!("5/5  report     {}, report.html\n", out.join("report.md").display()));
     let result = json!({ "outputs": { "results": ui.path(out) }, "report": json });
     ui.result("demo/1", &result, || {
         let all = data.right.len();

@@ -13,6 +13,7 @@ use hopgate_host::{
     transport::Serial,
 };
 use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, memory::Memory, reference};
+use hopgate_web::serve::Playground;
 use hopgate_wire::page;
 use scene::{Answer, Ask, Layout, Recalled, draw};
 use serde_json::json;
@@ -30,12 +31,15 @@ const STEP: Duration = Duration::from_millis(600);
 /// Watch a board recall: the cue and the answer as pictures, step by step
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n    hopgate show memory/ --port /dev/ttyUSB1\n    \
-                        hopgate board memory/ --pty --link /tmp/board &\n    hopgate show memory/ --port /tmp/board\n\n\
+                        hopgate board memory/ --pty --link /tmp/board &\n    hopgate show memory/ --port /tmp/board\n    hopgate show memory/ --web\n\n\
                         The answer is the board's; the steps between are computed by the software. Keys: n and N more and less noise,\n\
                         space the next pattern, r other noise, q quit. Without a terminal, one recall is printed as text.")]
 pub struct Args {
     /// The memory folder that the board holds: for names, shapes and steps
     memory: PathBuf,
+    /// Serve a page to a browser of this machine, until Ctrl-C: draw cues, step through the scan and the vote, teach, ask a board
+    #[arg(long, conflicts_with_all = ["port", "baud", "pattern", "noise", "seed", "width", "record", "count"])]
+    web: bool,
     /// The board's serial port; without one, the software answers
     #[arg(long, value_name = "PORT")]
     port: Option<PathBuf>,
@@ -84,6 +88,9 @@ struct Source<'a> {
 
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
+    if args.web {
+        return web(&args, ui);
+    }
     let memory = folder::load(&args.memory)?;
     Outputs::new(ui).reads(args.memory.as_path()).file_of(args.record.as_deref(), kinds::RECORDING).check()?;
     scene::check_pattern(&memory, args.pattern)?;
@@ -114,6 +121,16 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         "equal": recalled.answer == recalled.software,
     });
     ui.result("show/1", &json, || draw(&recalled, layout, &shown, &source.name, "# one  . zero  + and - wrong").plain())
+}
+
+/// Serves the playground.
+fn web(args: &Args, ui: &Ui) -> Result<()> {
+    let playground = Playground::open(&args.memory)?;
+    ui.note("for browsers of this machine, until Ctrl-C; whoever has the address has the memory:");
+    let url = playground.url();
+    ui.announce("show.web/1", &json!({ "url": url }), || url.clone())?;
+    playground.serve();
+    Ok(())
 }
 
 impl Source<'_> {

@@ -20,12 +20,18 @@ fn the_main_job_in_one_go() {
     }
     assert!(!crate::odd_places::made(&place, "INJECTED"));
     std::fs::rename(odd.join("made"), place.path("made")).unwrap();
-    for file in ["report.md", "report.json", "model.npz", "build/hopgate_board.bin", "build/report.json"] {
+    for file in ["report.md", "report.html", "report.json", "model.npz", "build/hopgate_board.bin", "build/report.json"]
+    {
         assert!(place.path("made").join(file).exists(), "{file}");
     }
     let report: serde_json::Value =
         serde_json::from_slice(&std::fs::read(place.path("made/report.json")).unwrap()).unwrap();
     assert!(report.is_object());
+    // the page is made of the files of the run, and comes out the same again
+    let page = std::fs::read(place.path("made/report.html")).unwrap();
+    let again = place.ok("report made --json").json();
+    assert!(again["sections"].as_array().unwrap().iter().any(|s| s == "The ladder"), "{again}");
+    assert!(std::fs::read(place.path("made/report.html")).unwrap() == page, "another page from the same files");
     // what it leaves is what the verbs make of it, one by one
     place.ok("recall made/memory --queries made/cues.npy -o again/answers.npy --trace again/trace.npz");
     place.ok("verilog made/memory -o again/rtl");

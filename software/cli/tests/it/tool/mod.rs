@@ -2,6 +2,7 @@
 
 mod demo;
 mod numpy_program;
+mod pages;
 mod python;
 mod reload;
 mod virtual_board;

@@ -148,10 +148,11 @@ pub fn run(args: &Args, data: &Data, board: &Board, start: Instant, ui: &Ui) -> 
     let names: Vec<&str> = ["board", "netlist", "bitstream"].into_iter().filter(|n| rung(n).is_some()).collect();
     let count = names.first().and_then(|n| rung(n)?.cues).unwrap_or(0);
     ui.note(format!("5/6  the ladder {count} cues through {}: every answer as in the reference", names.join(", ")));
-    pictures::draw(data, &learnt, args.seed, out)?;
-    let facts = report::Facts { args, data, learnt: &learnt, proof: &proof, build, certificate: &certificate };
+    let flips = pictures::draw(data, &learnt, args.seed, out)?;
+    let facts =
+        report::Facts { args, data, learnt: &learnt, flips: &flips, proof: &proof, build, certificate: &certificate };
     facts.save(out)?;
-    ui.note(format!("6/6  report     {}\n", out.join("report.md").display()));
+    ui.note(format!("6/6  report     {}, report.html\n", out.join("report.md").display()));
     let json = serde_json::json!({ "outputs": { "results": ui.path(out) }, "report": facts.json() });
     ui.result("demo/1", &json, || facts.table(start.elapsed().as_secs_f64()))
 }

@@ -9,8 +9,8 @@ use hopgate_files::atomic;
 use hopgate_lab::{
     chart::{BLACK, BLUE, GREEN, GREY, PURPLE, RED, Shape},
     classes::{
-        Contender, Picture, confusion_picture, flip_picture, flip_study, mistakes, mistakes_picture, of_memory,
-        of_nearest,
+        Contender, FlipStudy, Picture, confusion_picture, flip_picture, flip_study, mistakes, mistakes_picture,
+        of_memory, of_nearest,
     },
 };
 use std::path::Path;
@@ -22,8 +22,8 @@ const TRIALS: usize = 3;
 /// Wrong answers that are shown, at most.
 const SHOWN: usize = 18;
 
-/// Writes `confusion.svg`, `flips.svg` and, where the keys are pictures and some answer is wrong, `mistakes.svg`.
-pub fn draw(data: &Data, learnt: &Learnt, seed: u64, out: &Path) -> Result<()> {
+/// Writes `confusion.svg`, `flips.svg` and, where the keys are pictures and some answer is wrong, `mistakes.svg`. Returns what `flips.svg` shows.
+pub fn draw(data: &Data, learnt: &Learnt, seed: u64, out: &Path) -> Result<FlipStudy> {
     let (memory, keys) = (&learnt.chosen().made, &data.asked.bits);
     let names = classify::names(memory);
     let title = format!("{} keys of {}, k = {}", keys.rows(), data.asked.source, learnt.planes);
@@ -65,7 +65,7 @@ pub fn draw(data: &Data, learnt: &Learnt, seed: u64, out: &Path) -> Result<()> {
             atomic::write(&out.join("mistakes.svg"), sheet.as_bytes())?;
         }
     }
-    Ok(())
+    Ok(study)
 }
 
 /// Asked keys by class and answer, (C, C + 1); none is unknown.

@@ -1,10 +1,14 @@
-//! `report.md` and `report.json` of a demonstration of classes.
+//! `report.md`, `report.json` and `report.html` of a demonstration of classes.
 
 use super::{super::hardware::Proof, Args, Data, learn::Learnt, pictures};
 use crate::ui::table;
 use hopgate::Result;
 use hopgate_eda::report::BuildReport;
 use hopgate_files::{atomic, folder};
+use hopgate_lab::{
+    classes::{Curve, FlipStudy},
+    statistics::Spread,
+};
 use hopgate_sim::certificate::{Certificate, Outcome};
 use serde_json::{Value, json};
 use std::{fmt::Write, path::Path};
@@ -17,12 +21,21 @@ pub struct Facts<'a> {
     pub data: &'a Data,
     /// What was learnt.
     pub learnt: &'a Learnt,
+    /// How right they are with flipped bits.
+    pub flips: &'a FlipStudy,
     /// The co-simulation.
     pub proof: &'a Proof,
     /// The bitstream.
     pub build: &'a BuildReport,
     /// The ladder down to it.
     pub certificate: &'a Certificate,
+}
+
+/// A line of accuracy against flips.
+fn curve(curve: &Curve, noise: &[f64]) -> Value {
+    let point =
+        |(noise, at): (&f64, &Spread)| json!({ "noise": noise, "accuracy": at.mean, "deviation": at.deviation });
+    json!({ "label": curve.label, "points": noise.iter().zip(&curve.accuracy).map(point).collect::<Vec<_>>() })
 }
 
 impl Facts<'_> {
@@ -40,15 +53,16 @@ impl Facts<'_> {
         format!("{count} cues through {names}: every answer equal")
     }
 
-    /// Writes both files.
+    /// Writes the three files, that for people last.
     pub fn save(&self, out: &Path) -> Result<()> {
         atomic::write(&out.join("report.json"), format!("{:#}\n", self.json()).as_bytes())?;
+        hopgate_web::report::save(out)?;
         atomic::write(&out.join("report.md"), self.markdown().as_bytes())
     }
 
     /// For machines.
     pub fn json(&self) -> Value {
-        let Facts { learnt, proof, build, data, args, certificate } = self;
+        let Facts { learnt, flips, proof, build, data, args, certificate } = self;
         let memory = &learnt.chosen().made;
         let accuracy: serde_json::Map<String, Value> =
             learnt.accuracy.iter().map(|(name, share)| (name.clone(), json!(share))).collect();
@@ -67,6 +81,7 @@ impl Facts<'_> {
             },
             "accuracy": accuracy,
             "confusion": pictures::confusion(learnt, data),
+            "flips": { "curves": flips.curves.iter().map(|c| curve(c, &flips.noise)).collect::<Vec<_>>() },
             "cosim": {
                 "cues": proof.cues.rows(), "equal": proof.cosim.difference.is_none(), "cycles": proof.cosim.cost.cycles,
                 "cycles_per_answer": proof.mean_recall_cycles(),
