@@ -136,9 +136,9 @@ impl Expected {
             return Expected { answer: cue.answer(memory, plan.readout, |_, _| ()), counts, fields: vec![] };
         }
         let (mut counts, mut fields) = (vec![], vec![]);
+        let mut steps = cycles::Steps::new(memory, plan);
         let answer = cue.answer(memory, plan.readout, |_, step| {
-            let queued = cycles::queued_at(memory, plan, &step.distances);
-            counts.push((queued, plan.step_cycles(queued)));
+            counts.push(steps.next(&step.distances));
             fields.push(digest(&step.field));
         });
         Expected { answer, counts, fields }

@@ -1,7 +1,7 @@
 //! Numbers that follow from a layout.
 
 use super::{LANE, Layout, address_bits, answer_words, blocks, has_rank, lean, queue_bits};
-use crate::options::Readout;
+use crate::options::{Later, Readout};
 use hopgate_model::kind::Kind;
 
 impl Layout {
@@ -18,6 +18,11 @@ impl Layout {
     /// Whether a recall may have several steps.
     pub fn counts_steps(&self) -> bool {
         self.readout == Readout::Vote && !self.valued()
+    }
+
+    /// Whether later steps may take their distances from the queue: then it is reviewed.
+    pub fn reviews(&self) -> bool {
+        self.later == Later::Queue
     }
 
     /// Lanes of 16 outputs that are apart from the keys.

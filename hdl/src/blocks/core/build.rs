@@ -53,6 +53,7 @@ impl Core {
             tells_unknown: plan.tells_unknown,
             masks: plan.masks,
             learns: plan.learns,
+            reviews: plan.reviews(),
             tells_uncertain: plan.learns && plan.kind == Kind::Class,
         };
         let classes = plan.kind == Kind::Class;
@@ -60,6 +61,8 @@ impl Core {
         let loaded = |n: usize| if plan.loadable { n } else { 0 };
         let learns = usize::from(plan.learns);
         Core {
+            _reviews: usize::from(plan.reviews()),
+            _rewinds: if plan.reviews() { banks } else { 0 },
             storing: many(learns),
             class: many(if classes { learns } else { 0 }),
             load_store_radius: many(learns),

@@ -40,6 +40,8 @@ pub struct Counts {
     pub masks: bool,
     /// Whether patterns are stored.
     pub learns: bool,
+    /// Whether later steps may come from the queue.
+    pub reviews: bool,
     /// Whether it is said that several classes are near.
     pub tells_uncertain: bool,
 }
@@ -59,8 +61,23 @@ impl Sequencer {
         let deep = usize::from(!lean);
         assert!((1..=MAX_BANKS).contains(&banks) && (1..=4).contains(&fold));
         let [shared, folded, several] = [banks, fold, planes].map(|n| usize::from(n > 1));
+        let reviews = usize::from(counts.reviews);
         let [learns, uncertains] = [counts.learns, counts.tells_uncertain].map(usize::from);
         Sequencer {
+            missed: many(reviews),
+            renew: many(reviews),
+            reviewing: many(reviews),
+            rewind: many(reviews * banks),
+            renewing: many(reviews),
+            reading: many(reviews),
+            reviews: many(reviews),
+            reviewed: many(reviews),
+            queue_ends: many(reviews),
+            turn_of: (0..reviews * (banks - 1)).map(constant).collect(),
+            _reviews: reviews,
+            _rewinds: reviews * (banks - 1),
+            _reviewed_banks: reviews * shared,
+            _reviewed_planes: reviews * several,
             learning: many(learns),
             near: many(learns),
             uncertain: many(uncertains),
