@@ -5,13 +5,18 @@
 // Bound inside the core (read before its `endmodule`). Rows, tables, distances and states are free: every read returns
 // anything. Where later steps may come from the queue (LATER), a step behind one that scanned takes what a review of its queue takes, or
 // what it takes to see that the state is another, and a scan. From the runner: WORDS (of a key), CUE (its words), READS (ceil(P/R)*W), SLOTS (F*W*k), PATTERNS, LATENCY, MAX_STEPS,
-// and for later steps REVIEW (all but the candidates) and MISSED with SEEN (the most reads until a state is seen to be another).
+// and for later steps REVIEW (all but the candidates) and MISSED with SEEN (the most reads until a state is seen to be another),
+// or STOPS, the cycles of a step that is the last one since the state is a fixed point.
 reg [1:0] f_age = 0;
 always @(posedge clock) if (f_age != 2) f_age <= f_age + 1;
 always @(*) assume(reset == (f_age != 2));
 
 `ifdef LATER
+`ifdef STOPS
+localparam F_EXTRA = `STOPS;
+`else
 localparam F_EXTRA = (1 + `PATTERNS + `BANKS < `SEEN ? 1 + `PATTERNS + `BANKS : `SEEN) + `MISSED;
+`endif
 `else
 localparam F_EXTRA = 0;
 `endif
@@ -24,10 +29,15 @@ reg [11:0] f_cycles = 0;    // of this step
 reg [8:0] f_steps = 0;      // of this recall, this one included
 `ifdef LATER
 reg f_scanned = 0;          // the step before scanned all rows, and queued this many
-reg [11:0] f_before = 0;
-wire [11:0] f_read = 1 + f_before + `BANKS;
+reg [3:0] f_before = 0;
+wire [4:0] f_read = 1 + f_before + `BANKS;
+`ifdef STOPS
+wire [11:0] f_missed = `STOPS;
+wire f_reviewed = f_scanned && step_queued == f_before && f_cycles == `STOPS;
+`else
 wire [11:0] f_missed = (f_read < `SEEN ? f_read : `SEEN) + `MISSED;
 wire f_reviewed = f_scanned && step_queued == f_before && f_cycles == `REVIEW + (`SLOTS + 1) * f_before;
+`endif
 wire f_as_said = f_cycles == `READS + `SLOTS * step_queued + `LATENCY + (f_scanned ? f_missed : 0);
 `else
 wire f_reviewed = 0;

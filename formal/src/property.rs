@@ -304,7 +304,10 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         format!("RANKING={}_ranking", design.top.name()),
         format!("CLASSES={}", plan.outputs),
     ];
-    if plan.reviews() {
+    if plan.reviews() && !plan.requeues() {
+        list.push(format!("STOPS={}", plan.stop_cycles()));
+    }
+    if plan.requeues() {
         let [none, much] = [0, 1 << 20].map(|queued| plan.missed_cycles(queued));
         list.push(format!("REVIEW={}", plan.review_cycles(0)));
         list.push(format!("MISSED={}", none - (1 + plan.parallel)));

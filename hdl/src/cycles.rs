@@ -4,7 +4,7 @@
 
 use crate::{
     layout::{LANE, Layout},
-    options::Readout,
+    options::{Later, Readout},
 };
 use hopgate_model::{
     kernel::KernelMode,
@@ -74,10 +74,18 @@ impl Layout {
         self.step_cycles(queued) - self.groups() * self.beats + queued + self.parallel + 4
     }
 
+    /// Cycles of a later step that is the last one, since the state is the row that was nearest, and a fixed point.
+    pub fn stop_cycles(&self) -> usize {
+        self.scan_delay() + 4
+    }
+
     /// Cycles that a later step takes more than a scan, where its state is not the row that was nearest: the queue of so many candidates
     /// is read until that is seen.
     pub fn missed_cycles(&self, queued: usize) -> usize {
-        let seen = self.scan_delay() + 4;
+        if !self.requeues() {
+            return self.stop_cycles();
+        }
+        let seen = self.stop_cycles();
         (1 + queued + self.parallel).min(seen) + 5 + self.scan_delay() + filter(self.parallel)
     }
 
@@ -92,9 +100,10 @@ impl Layout {
                     Kind::Sequence => format!("{} steps", self.max_steps),
                     Kind::Map | Kind::Class => "one step".to_owned(),
                 };
-                let later = match self.reviews() {
-                    true => format!(" (from the queue {} * candidates + {})", slots + 1, self.review_cycles(0)),
-                    false => String::new(),
+                let later = match self.later {
+                    Later::Queue => format!(" (from the queue {} * candidates + {})", slots + 1, self.review_cycles(0)),
+                    Later::Stop => format!(" (at a fixed point {})", self.stop_cycles()),
+                    Later::Scan => String::new(),
                 };
                 format!("{groups} + {slots} * candidates + {latency}{later}, {steps}")
             }
@@ -149,12 +158,18 @@ pub struct Steps<'a> {
     plan: &'a Layout,
     /// Of a step that scanned: its nearest pattern and its candidates.
     scanned: Option<(usize, usize)>,
+    stopped: bool,
 }
 
 impl<'a> Steps<'a> {
     /// Those of a recall that begins.
     pub fn new(memory: &'a Memory, plan: &'a Layout) -> Self {
-        Steps { memory, plan, scanned: None }
+        Steps { memory, plan, scanned: None, stopped: false }
+    }
+
+    /// Whether the last step was one in which nothing voted.
+    pub fn stopped(&self) -> bool {
+        self.stopped
     }
 
     /// The queued candidates and the cycles of the next step, by its state's distances from all patterns.
@@ -163,7 +178,12 @@ impl<'a> Steps<'a> {
         let before = if self.plan.reviews() { self.scanned.take() } else { None };
         let missed = match before {
             // the state is the row that was nearest
-            Some((nearest, queued)) if distances[nearest] == 0 => return (queued, self.plan.review_cycles(queued)),
+            Some((nearest, queued)) if distances[nearest] == 0 => {
+                let plan = self.plan;
+                let cycles = if plan.requeues() { plan.review_cycles(queued) } else { plan.stop_cycles() };
+                self.stopped = !plan.requeues();
+                return (queued, cycles);
+            }
             Some((_, queued)) => self.plan.missed_cycles(queued),
             None => 0,
         };

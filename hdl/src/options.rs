@@ -32,6 +32,9 @@ pub enum Later {
     /// Where the state has become the row that was nearest, the queued rows alone are read: no other can have come within reach.
     /// Else all rows are scanned.
     Queue,
+    /// The same of a memory whose patterns are all fixed points: where the state has become the row that was nearest, nothing changes
+    /// any more, and nothing is read.
+    Stop,
 }
 
 impl std::fmt::Display for Later {
@@ -39,6 +42,7 @@ impl std::fmt::Display for Later {
         f.write_str(match self {
             Later::Scan => "scan",
             Later::Queue => "queue",
+            Later::Stop => "stop",
         })
     }
 }

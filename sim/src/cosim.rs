@@ -137,10 +137,16 @@ impl Expected {
         }
         let (mut counts, mut fields) = (vec![], vec![]);
         let mut steps = cycles::Steps::new(memory, plan);
+        let mut last = vec![];
         let answer = cue.answer(memory, plan.readout, |_, step| {
             counts.push(steps.next(&step.distances));
-            fields.push(digest(&step.field));
+            // where nothing votes, the fields stay what they were
+            if !steps.stopped() {
+                last.clone_from(&step.field);
+            }
+            fields.push(digest(&last));
         });
+        let answer = if steps.stopped() { Answer { field: last, ..answer } } else { answer };
         Expected { answer, counts, fields }
     }
 

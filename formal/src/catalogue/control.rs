@@ -63,14 +63,14 @@ pub(super) const LATER: Property = Property {
     probes: &[],
     cases: &[
         Case {
-            name: "P = 3, k = 1",
-            shape: Shape { patterns: 3, neurons: 16, max_steps: 3, later: Later::Queue, ..SMALL },
+            name: "P = 2, k = 1",
+            shape: Shape { patterns: 2, neurons: 16, max_steps: 3, later: Later::Queue, ..SMALL },
             ..CASE
         },
         Case {
-            name: "P = 4, R = 2, k = 2",
+            name: "P = 3, R = 2, k = 2",
             shape: Shape {
-                patterns: 4,
+                patterns: 3,
                 neurons: 16,
                 parallel: 2,
                 planes: 2,
@@ -80,14 +80,14 @@ pub(super) const LATER: Property = Property {
             },
             ..CASE
         },
+        Case {
+            name: "P = 3, at fixed points",
+            shape: Shape { patterns: 3, neurons: 16, max_steps: 3, gamma: 1.0, later: Later::Stop, ..SMALL },
+            ..CASE
+        },
     ],
     mutants: &[
-        mutant(
-            "the nearest row is not looked at",
-            "review",
-            "matched$d = comes & ~|first",
-            "matched$d = comes",
-        ),
+        mutant("the nearest row is not looked at", "review", "matched$d = comes & ~|first", "matched$d = comes"),
         mutant("a review after a review", "sequencer", "reviewed$0$d = reviews$0$q & ~missed$0", "reviewed$0$d = 1'b0"),
         mutant("a miss is not seen before the end", "sequencer", "| missed$0;", "| 1'b0;"),
         mutant("the count begins at two", "vote", "if (rewind$0) begin", "if (1'b0) begin"),

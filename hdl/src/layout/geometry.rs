@@ -20,8 +20,13 @@ impl Layout {
         self.readout == Readout::Vote && !self.valued()
     }
 
-    /// Whether later steps may take their distances from the queue: then it is reviewed.
+    /// Whether a later step looks first whether the state is the row that was nearest.
     pub fn reviews(&self) -> bool {
+        self.later != Later::Scan
+    }
+
+    /// Whether it then takes its distances from the queue, which is read anew.
+    pub fn requeues(&self) -> bool {
         self.later == Later::Queue
     }
 

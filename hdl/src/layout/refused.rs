@@ -5,7 +5,7 @@ use super::{
     MAX_ROW_WORDS, MAX_SCORE_BITS, beats,
 };
 use crate::options::{Later, Readout};
-use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode, kind::Kind, learn, memory::Memory};
+use hopgate_model::{Error, ErrorKind, Result, engine::Engine, kernel::KernelMode, kind::Kind, learn, memory::Memory};
 
 /// Fails for options that no core has, and for a memory that is too large for any.
 pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
@@ -14,7 +14,13 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
     let loadable = room.is_some();
     let n = memory.neurons().max(room.unwrap_or_default().neurons);
     let wide = beats(n.div_ceil(LANE), lanes) > 1;
-    let queue = later == Later::Queue;
+    let (queue, other) = (later == Later::Queue, later != Later::Scan);
+    let moves = || {
+        Engine::new(memory)
+            .each(memory.patterns(), |_, r, _| r.steps > 1 || !r.converged)
+            .into_iter()
+            .position(|moves| moves)
+    };
     // whether it is refused, why, and what to do instead
     let options: [(bool, String, &str); 19] = [
         (
@@ -80,10 +86,10 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
         ),
         (learns && wide, "a core that learns has a lane for each 16 bits of a key".into(), "leave `lanes` out"),
         (
-            queue && (search || kind != Kind::Auto),
+            other && (search || kind != Kind::Auto),
             match search {
                 true => "a core that reads out the nearest pattern has one step: none is later".into(),
-                false => format!("a memory of kind {kind} has no later step that its queue serves"),
+                false => format!("a memory of kind {kind} has no later step that its nearest pattern serves"),
             },
             "leave `later` at `scan`",
         ),
@@ -93,13 +99,13 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             "leave `later` at `scan`, or quantize it with `kernel normalised`",
         ),
         (
-            queue && (fold > 1 || wide),
-            "later steps from the queue take an accumulator for every neuron, and rows of one beat".into(),
+            other && (fold > 1 || wide),
+            "later steps that need no scan take an accumulator for every neuron, and rows of one beat".into(),
             "leave `later` at `scan`, or `fold` and `lanes` out",
         ),
         (
-            queue && loadable,
-            "later steps from the queue are for a memory that stays: a board that can be loaded tells its cycles by a formula \
+            other && loadable,
+            "later steps that need no scan are for a memory that stays: a board that can be loaded tells its cycles by a formula \
              without them"
                 .into(),
             "leave `later` at `scan`, or the loading out (`no-load`)",
@@ -115,6 +121,14 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
     }
     if learns {
         learn::check(memory)?;
+    }
+    if later == Later::Stop
+        && let Some(mu) = moves()
+    {
+        let what = format!(
+            "a recall of pattern {mu} does not stay there, but `later stop` takes all patterns as fixed points"
+        );
+        return Err(Error::new(ErrorKind::Fit, what).hint("leave `later` at `scan`, or let it be `queue`"));
     }
     let room = room.unwrap_or_default();
     let k = memory.planes().len().max(room.planes);

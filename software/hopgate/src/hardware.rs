@@ -267,11 +267,9 @@ impl HardwareOptions {
                 .hint("let it speak the framed protocol and be loaded, or leave the rows in block RAM"));
         }
         let framed = self.framed(placed.sprams);
-        if self.later == Later::Queue && framed {
-            return Err(Error::usage(
-                "a board behind frames tells its cycles by a formula without later steps from the queue",
-            )
-            .hint("leave `later` at `scan`, or let it speak the plain protocol"));
+        if self.later != Later::Scan && framed {
+            return Err(Error::usage("a board behind frames tells its cycles by a formula in which every step scans")
+                .hint("leave `later` at `scan`, or let it speak the plain protocol"));
         }
         let plan = self.plan(memory, placed, loadable.then_some(self.room))?;
         Ok(Hardware { plan, framed })

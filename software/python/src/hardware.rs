@@ -63,7 +63,7 @@ fn options(given: &Bound<PyDict>) -> PyResult<HardwareOptions> {
                 options.rows = one_of("rows", &text()?, &of).or_raise()?;
             }
             "later" => {
-                let of = [("scan", Later::Scan), ("queue", Later::Queue)];
+                let of = [("scan", Later::Scan), ("queue", Later::Queue), ("stop", Later::Stop)];
                 options.later = one_of("later", &text()?, &of).or_raise()?;
             }
             "room" => options.room = room(&value::<Bound<PyDict>>(&key, &given)?)?,

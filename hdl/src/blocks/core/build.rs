@@ -54,6 +54,7 @@ impl Core {
             masks: plan.masks,
             learns: plan.learns,
             reviews: plan.reviews(),
+            stops: plan.reviews() && !plan.requeues(),
             tells_uncertain: plan.learns && plan.kind == Kind::Class,
         };
         let classes = plan.kind == Kind::Class;
@@ -62,7 +63,9 @@ impl Core {
         let learns = usize::from(plan.learns);
         Core {
             _reviews: usize::from(plan.reviews()),
-            _rewinds: if plan.reviews() { banks } else { 0 },
+            _requeues: usize::from(plan.requeues()),
+            _stops: usize::from(plan.reviews() && !plan.requeues()),
+            _rewinds: if plan.requeues() { banks } else { 0 },
             storing: many(learns),
             class: many(if classes { learns } else { 0 }),
             load_store_radius: many(learns),

@@ -147,4 +147,6 @@ pub struct Core {
     _beat_lanes: usize,
     _reviews: usize,
     _rewinds: usize,
+    _requeues: usize,
+    _stops: usize,
 }

@@ -85,6 +85,8 @@ pub struct Scan {
     pub reviews_last: Vec<Signal<In, Bit>>,
     /// The nearest pattern's distance is not zero: the state is another.
     pub missed: Vec<Signal<Out, Bit>>,
+    /// Where recalls stop then: it is zero.
+    pub held: Vec<Signal<Out, Bit>>,
     /// Candidates, one bit a bank.
     pub found: Vec<Signal<Out, Bit>>,
     /// The group that they are in, or where rows are read in beats the place of its first word.
@@ -162,6 +164,9 @@ pub struct Scan {
     _searches: usize,
     _reviews: usize,
     _reviewed: usize,
+    _requeues: usize,
+    _requeued: usize,
+    _stops: usize,
 }
 
 impl Logic for Scan {
@@ -349,11 +354,13 @@ impl Logic for Scan {
         for r in 0..self._reviews {
             comment!("a review: rows of the queue, which belong to no group; the last of its way is the token");
             self.valid[r].d.next = self.scans.val() | self.reviews[r].val();
-            self.last[r].d.next = (self.scan_last.val() & self.scans.val()) | self.reviews_last[r].val();
             for t in self._last_delay..self._delay {
                 self.filter.valid.next = self.valid[t].q.val() & !self.reviewing[r].val();
-                self.filter.token.next = ((self.ended.q.val() & !self.valid[t].q.val()) & !self.reviewing[r].val())
-                    | (self.last[t].q.val() & self.reviewing[r].val());
+                self.filter.token.next = (self.ended.q.val() & !self.valid[t].q.val()) & !self.reviewing[r].val();
+                for q in 0..self._requeues {
+                    self.filter.token.next = ((self.ended.q.val() & !self.valid[t].q.val()) & !self.reviewing[r].val())
+                        | (self.last[t].q.val() & self.reviewing[q].val());
+                }
                 self.review[r].comes.next = self.valid[t].q.val() & self.reviewing[r].val();
             }
             self.review[r].reviewing.next = self.reviewing[r].val();
@@ -361,7 +368,15 @@ impl Logic for Scan {
             self.review[r].nearest.next = self.filter.nearest.val();
             for b in 0..self._reviewed {
                 self.review[r].distance[b].next = self.tree.sum[b].val();
+            }
+            for b in 0..self._requeued {
                 self.filter.again[b].next = self.review[r].again[b].val();
+            }
+            for q in 0..self._requeues {
+                self.last[q].d.next = (self.scan_last.val() & self.scans.val()) | self.reviews_last[q].val();
+            }
+            for q in 0..self._stops {
+                self.held[q].next = self.review[r].holds.val();
             }
             self.missed[r].next = self.review[r].missed.val();
             self.filter.none_left[r].next = self.review[r].holds.val();

@@ -12,6 +12,8 @@
 //!                                    -> Start        it is another
 //! ```
 //!
+//! Where recalls stop at fixed points, Renew is followed by Unload, or by Start.
+//!
 //! A folded core votes once per slot: Decide goes back to Begin until the last slot is done, and before every Start
 //! and Begin it wipes the accumulators (Wipe). A core that reads out the nearest pattern has one step, and nothing to vote on.
 //!
@@ -130,6 +132,8 @@ pub struct Sequencer {
     pub everyone: Signal<Out, Bit>,
     /// Where later steps may come from the queue: the row that was nearest is not the state.
     pub missed: Vec<Signal<In, Bit>>,
+    /// Where recalls stop then: it is.
+    pub held: Vec<Signal<In, Bit>>,
     /// A review of the queue begins.
     pub renew: Vec<Signal<Out, Bit>>,
     /// It goes on.
@@ -291,4 +295,6 @@ pub struct Sequencer {
     _rewinds: usize,
     _reviewed_banks: usize,
     _reviewed_planes: usize,
+    _requeues: usize,
+    _stops: usize,
 }

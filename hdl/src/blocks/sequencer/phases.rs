@@ -174,9 +174,13 @@ impl Logic for Sequencer {
         self.informing.d.next =
             (self.last_sent.val() & !self.alone.val()) | (self.informing.q.val() & !self.last_info.val());
         for r in 0..self._reviews {
-            comment!(
-                "a step from the queue: the row that was nearest, then all of the queue, until it is seen that the state is another"
-            );
+            comment!("a later step looks first whether the row that was nearest is the state");
+            self.renew[r].next = self.renewing[r].q.val();
+            self.reviewing[r].next = self.reviews[r].q.val();
+            self.renewing[r].d.next = self.deciding.q.val() & self.again.val();
+        }
+        for r in 0..self._requeues {
+            comment!("if so, all of the queue is read behind it; of a step that did so, the next one scans");
             self.queue_ends[r].next = (self.entries_done.val() & self.final_bank.val()) | self.missed[r].val();
             self.renewing[r].d.next = (self.deciding.q.val() & self.again.val()) & !self.reviewed[r].q.val();
             self.starting.d.next = (self.last_accepted.val()
@@ -191,8 +195,15 @@ impl Logic for Sequencer {
             if self.scanned.val() {
                 self.reviewed[r].d.next = self.reviews[r].q.val() & !self.missed[r].val();
             }
-            self.renew[r].next = self.renewing[r].q.val();
-            self.reviewing[r].next = self.reviews[r].q.val();
+        }
+        for s in 0..self._stops {
+            comment!("if so, it is the answer");
+            self.reviews[s].d.next =
+                self.renewing[s].q.val() | (self.reviews[s].q.val() & !(self.missed[s].val() | self.held[s].val()));
+            self.starting.d.next = self.last_accepted.val() | (self.reviews[s].q.val() & self.missed[s].val());
+            self.unloading.d.next = ((self.deciding.q.val() & !self.again.val())
+                | (self.reviews[s].q.val() & self.held[s].val()))
+                | (self.unloading.q.val() & !self.last_sent.val());
         }
         for l in 0..self._learns {
             comment!("a STORE: the words of the answer do not leave");
@@ -219,8 +230,12 @@ impl Logic for Sequencer {
         for r in 0..self._reviews {
             if self.reset.val() {
                 self.renewing[r].d.next = false;
-                self.reading[r].d.next = false;
                 self.reviews[r].d.next = false;
+            }
+        }
+        for r in 0..self._requeues {
+            if self.reset.val() {
+                self.reading[r].d.next = false;
             }
         }
         comment!("what the phases mean to the rest of the core");
@@ -229,7 +244,7 @@ impl Logic for Sequencer {
         self.scans.next = self.scanning.q.val() & !self.rows_done.val();
         self.issue.next = self.electing.q.val() & !self.entries_done.val();
         self.vote_token.next = self.electing.q.val() & (self.entries_done.val() & self.final_bank.val());
-        for r in 0..self._reviews {
+        for r in 0..self._requeues {
             self.issue.next = (self.electing.q.val() & !self.entries_done.val())
                 | (self.reading[r].q.val() & !(self.entries_done.val() | self.missed[r].val()));
             self.vote_token.next = (self.electing.q.val() & (self.entries_done.val() & self.final_bank.val()))
@@ -240,6 +255,9 @@ impl Logic for Sequencer {
         self.everyone.next = self.filling.q.val();
         self.turn_done.next = self.deciding.q.val();
         self.step_done.next = (self.deciding.q.val() & self.final_turn.val()) & !self.alone.val();
+        for s in 0..self._stops {
+            self.step_done.next = self.deciding.q.val() | (self.reviews[s].q.val() & self.held[s].val());
+        }
         comment!("the state shifts with the streams, and takes the signs when the accumulators are complete");
         self.shifting.d.next = self.accept.val() | (self.send.val() & self.unloading.q.val());
         self.sent.d.next = self.send.val() & self.informing.q.val();
@@ -401,7 +419,7 @@ impl Logic for Sequencer {
             self.pointer.d.next = 0.into();
             self.left_over.next = self.after_first[0].val();
         }
-        for r in 0..self._reviews {
+        for r in 0..self._requeues {
             if self.renewing[r].q.val() {
                 self.pointer.d.next = 0.into();
                 self.left_over.next = self.after_first[0].val();
@@ -411,7 +429,7 @@ impl Logic for Sequencer {
         }
         for b in 0..self._rewinds {
             self.rewind[b + 1].next = false;
-            for r in 0..self._reviews {
+            for r in 0..self._requeues {
                 self.rewind[b + 1].next = (self.reading[r].q.val() & self.entries_done.val())
                     & (self.banks[r].q.val() == self.turn_of[b].val());
             }
@@ -432,6 +450,11 @@ impl Logic for Sequencer {
             self.converged.d.next = self.single.val() | !self.moved.val();
             if self.again.val() {
                 self.steps.d.next = self.steps.q.val() + self.one_step.val();
+            }
+        }
+        for s in 0..self._stops {
+            if self.reviews[s].q.val() & self.held[s].val() {
+                self.converged.d.next = true;
             }
         }
         for s in 0..self._sequences {

@@ -30,19 +30,20 @@ impl Vote {
             if classes { column.showing() } else { column }
         };
         let learns = usize::from(plan.learns && classes);
-        let reviews = usize::from(plan.reviews());
-        let [scanned, reviewed] = [banks * (1 - reviews), banks * reviews];
+        let [reviews, requeues] = [plan.reviews(), plan.requeues()].map(usize::from);
+        let [scanned, reviewed] = [banks * (1 - requeues), banks * requeues];
         Vote {
             reviewing: many(reviews),
             renew: many(reviews),
             nearest: many(reviews),
             rewind: many(reviewed),
             reviews: many(reviews),
-            reviews_last: many(reviews),
+            reviews_last: many(requeues),
             entries: (0..reviewed)
                 .map(|_| Entries::new(plan.group_room, plan.queue_bits(), plan.index_bits()))
                 .collect(),
             _reviews: reviews,
+            _requeues: requeues,
             _reviewed: reviewed,
             _scanned: scanned,
             radius: many(learns),

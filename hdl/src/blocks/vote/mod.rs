@@ -157,6 +157,7 @@ pub struct Vote {
     _learns: usize,
     _wide: usize,
     _reviews: usize,
+    _requeues: usize,
     _reviewed: usize,
     _scanned: usize,
 }
@@ -208,7 +209,7 @@ impl Logic for Vote {
                     << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
             self.queue[b].address.next = self.entry.val();
         }
-        for r in 0..self._reviews {
+        for r in 0..self._requeues {
             comment!("a review writes their distances anew, each in its place");
             for b in 0..self._reviewed {
                 self.entries[b].write.next = self.found[b].val() & !self.reviewing[r].val();
@@ -220,10 +221,14 @@ impl Logic for Vote {
                         << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
                 self.entries[b].address.next = self.entry.val();
             }
+        }
+        for r in 0..self._reviews {
             self.weights.reviewing[r].next = self.reviewing[r].val();
             self.weights.renew[r].next = self.renew[r].val();
             self.weights.nearest[r].next = self.nearest[r].val();
             self.reviews[r].next = self.weights.reviews[r].val();
+        }
+        for r in 0..self._requeues {
             self.reviews_last[r].next = self.weights.reviews_last[r].val();
         }
         comment!("which bank was asked, and which one's row is there");

@@ -1,8 +1,8 @@
 //! Later steps from the queue: the cycles that they save, and memories whose rows are equal.
 
-use super::shapes::check_memory;
+use super::shapes::{check, check_memory};
 use hopgate_hdl::{CoreOptions, Later, Plan, cycles};
-use hopgate_model::{bits::BitMatrix, memory::Memory, noise};
+use hopgate_model::{bits::BitMatrix, kernel::KernelMode, kind::Kind, memory::Memory, noise};
 use hopgate_sim::suite::{SHAPE, Shape, cues, distinct, memory};
 
 const QUEUE: CoreOptions = CoreOptions {
@@ -44,4 +44,37 @@ fn fewer_cycles() {
     let near = noise::cues(&patterns, 300, 0.1, 5);
     let [scan, queue] = [Later::Scan, Later::Queue].map(|later| total(&memory, later, &near));
     assert!(3 * queue < 2 * scan, "{queue} cycles, and {scan} with scans alone");
+}
+
+/// A kernel so narrow that every pattern is a fixed point.
+const STILL: Shape = Shape { later: Later::Stop, gamma: 1.0, ..SHAPE };
+
+macro_rules! stops {
+    ($($(#[$more:meta])* $name:ident: $($field:ident = $value:expr),*;)*) => {
+        $(#[test] $(#[$more])* fn $name() { check(stringify!($name), Shape { $($field: $value,)* ..STILL }); })*
+    };
+}
+
+stops! {
+    stop_of_one_neuron: neurons = 1, patterns = 2;
+    stop_of_one_pattern: neurons = 5, patterns = 1, parallel = 4;
+    stop_of_two_rows: neurons = 33, patterns = 160, parallel = 2, planes = 2, masks = true;
+    stop_with_a_fixed_kernel: neurons = 75, patterns = 43, mode = KernelMode::Fixed, gamma = 0.1;
+    #[ignore = "make full: two rows have the same"]
+    stop_of_four_rows: neurons = 70, patterns = 600, parallel = 4, max_steps = 3;
+}
+
+/// A memory that moves on from a pattern is refused, and so is one that has no later step.
+#[test]
+fn not_every_memory_stops() {
+    let refused = |shape: Shape| {
+        let (memory, _) = shape.example();
+        Plan::with(&memory, shape.hardware()).unwrap_err().to_string()
+    };
+    let said = refused(Shape { gamma: 0.01, patterns: 40, ..STILL });
+    assert!(said.contains("does not stay there"), "{said}");
+    let said = refused(Shape { kind: Kind::Map, ..STILL });
+    assert!(said.contains("no later step"), "{said}");
+    let said = refused(Shape { mode: KernelMode::Fixed, later: Later::Queue, ..STILL });
+    assert!(said.contains("fixed kernel"), "{said}");
 }

@@ -116,6 +116,8 @@ enum LaterSteps {
     Scan,
     /// The queued rows alone, where the state has become the row that was nearest: the same answers in fewer cycles, for more logic
     Queue,
+    /// The same of a memory whose patterns are all fixed points: there the recall stops, in fewer cycles yet
+    Stop,
 }
 
 fn one_two_four() -> impl TypedValueParser<Value = usize> {
@@ -218,6 +220,7 @@ impl HardwareArgs {
         let later = match self.later {
             LaterSteps::Scan => Later::Scan,
             LaterSteps::Queue => Later::Queue,
+            LaterSteps::Stop => Later::Stop,
         };
         let protocol = self.protocol.map(|protocol| match protocol {
             Protocol::Framed => hardware::Protocol::Framed,

@@ -81,9 +81,9 @@ impl Nearest {
 }
 
 impl Nearest {
-    /// The same where the queue is reviewed.
-    pub fn reviewed(self) -> Self {
-        let (banks, levels) = (self._banks, self._levels);
+    /// The same where a later step looks first whether the state is the row that was nearest. `queue`: and reads the queue anew.
+    pub fn reviewed(self, queue: bool) -> Self {
+        let (banks, levels) = (if queue { self._banks } else { 0 }, self._levels);
         Nearest {
             again: many(banks),
             none_left: many(1),

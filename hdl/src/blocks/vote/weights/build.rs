@@ -21,14 +21,15 @@ impl Weights {
         let threshold: Vec<_> = plan.threshold.iter().cloned().map(|t| Ram::holding(t, plan.loadable)).collect();
         let odds = usize::from(plan.kind == Kind::Class);
         let learns = usize::from(plan.learns && plan.kind == Kind::Class);
-        let reviews = usize::from(plan.reviews());
+        let [reviews, requeues] = [plan.reviews(), plan.requeues()].map(usize::from);
         Weights {
             reviewing: many(reviews),
             renew: many(reviews),
             nearest: many(reviews),
             reviews: many(reviews),
-            reviews_last: many(reviews),
+            reviews_last: many(requeues),
             _reviews: reviews,
+            _requeues: requeues,
             radius: many(learns),
             close: many(learns),
             // behind `hit[3]`: to `hit[4]`, the weight's way, the share, and the columns' copy of the operand
@@ -63,7 +64,7 @@ impl Weights {
             _all_tap: all,
             _all_end: all + 1,
             _minus_tap: minus,
-            _minus_end: minus + 1 - reviews,
+            _minus_end: minus + 1 - requeues,
             _reviewed_tap: minus,
             _reviewed_end: minus + 1,
             _done_tap: done,

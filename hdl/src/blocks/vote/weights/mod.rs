@@ -162,6 +162,7 @@ pub struct Weights {
     _learns: usize,
     _wide: usize,
     _reviews: usize,
+    _requeues: usize,
 }
 
 impl Logic for Weights {
@@ -201,7 +202,7 @@ impl Logic for Weights {
             2 => self.row_base.next = self.row_bases[2].val(),
             _ => self.row_base.next = self.row_bases[3].val(),
         }
-        for r in 0..self._reviews {
+        for r in 0..self._requeues {
             if self.reviewing[r].val() {
                 self.row_base.next = 0.into();
             }
@@ -248,6 +249,9 @@ impl Logic for Weights {
         self.hit[3].d.next = self.asking.val() & self.reached.val();
         self.here.next = bit_cast::<INDEX_BITS, DISTANCE_BITS>(self.excess.q.val()) + self.entry_base.val();
         for r in 0..self._reviews {
+            self.hit[3].d.next = (self.asking.val() & self.reached.val()) | self.renew[r].val();
+        }
+        for r in 0..self._requeues {
             self.hit[3].d.next =
                 (self.asking.val() & (self.reached.val() | self.reviewing[r].val())) | self.renew[r].val();
         }
@@ -352,7 +356,7 @@ impl Logic for Weights {
         }
         comment!("the token's cycle 7: half of minus T, rounded down, follows the weights");
         self.minus.next = self.total.q.val() ^ self.all_ones.val();
-        for r in 0..self._reviews {
+        for r in 0..self._requeues {
             for t in self._reviewed_tap..self._reviewed_end {
                 if self.last[t].q.val() & !self.reviewing[r].val() {
                     self.root.d.next = bit_cast::<OPERAND_BITS, TOTAL_BITS>(self.minus.val() >> 1);
@@ -367,14 +371,14 @@ impl Logic for Weights {
         self.operand.next = self.root.q.val();
         for t in self._all_tap..self._all_end {
             self.all.next = self.last[t].q.val();
-            for r in 0..self._reviews {
+            for r in 0..self._requeues {
                 self.all.next = self.last[t].q.val() & !self.reviewing[r].val();
                 self.reviews_last[r].next = self.last[t].q.val() & self.reviewing[r].val();
             }
         }
         for t in self._done_tap..self._done_end {
             self.done.next = self.last[t].q.val();
-            for r in 0..self._reviews {
+            for r in 0..self._requeues {
                 self.done.next = self.last[t].q.val() & !self.reviewing[r].val();
             }
         }
