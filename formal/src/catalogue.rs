@@ -9,7 +9,7 @@ use hopgate_model::{kernel::KernelMode, kind::Kind};
 use hopgate_sim::suite::{SHAPE, Shape};
 
 /// Memory files, rows and states: what the control must not depend on.
-const CONTENTS: &[&str] = &["rom_", "ram_", "pick", "mask", "lane", "column", "adder_tree"];
+const CONTENTS: &[&str] = &["rom_", "ram_", "entries_", "pick", "mask", "lane", "column", "adder_tree"];
 
 /// A small memory.
 const SMALL: Shape = Shape { neurons: 13, patterns: 9, gamma: 0.2, ..SHAPE };
@@ -51,6 +51,7 @@ pub const PROPERTIES: &[Property] = &[
     blocks::NEAREST,
     blocks::LOOKUP,
     control::CYCLES,
+    control::LATER,
     control::STREAM,
     control::MASK,
     control::WISHBONE,

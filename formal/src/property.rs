@@ -304,6 +304,15 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         format!("RANKING={}_ranking", design.top.name()),
         format!("CLASSES={}", plan.outputs),
     ];
+    if plan.reviews() && !plan.requeues() {
+        list.push(format!("STOPS={}", plan.stop_cycles()));
+    }
+    if plan.requeues() {
+        let [none, much] = [0, 1 << 20].map(|queued| plan.missed_cycles(queued));
+        list.push(format!("REVIEW={}", plan.review_cycles(0)));
+        list.push(format!("MISSED={}", none - (1 + plan.parallel)));
+        list.push(format!("SEEN={}", much - none + 1 + plan.parallel));
+    }
     if plan.wide() {
         list.push(format!("IN_BEATS={}", plan.beats));
     }
@@ -321,6 +330,7 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         ("GATED", plan.joined()),
         ("LEAN", plan.lean()),
         ("JOINED", plan.value_lanes() > 1),
+        ("LATER", plan.reviews()),
         ("NORMALISED", plan.kernel_mode == KernelMode::Normalised),
     ];
     list.extend(flags.iter().filter(|f| f.1).map(|f| f.0.to_owned()));

@@ -136,11 +136,17 @@ impl Expected {
             return Expected { answer: cue.answer(memory, plan.readout, |_, _| ()), counts, fields: vec![] };
         }
         let (mut counts, mut fields) = (vec![], vec![]);
+        let mut steps = cycles::Steps::new(memory, plan);
+        let mut last = vec![];
         let answer = cue.answer(memory, plan.readout, |_, step| {
-            let queued = cycles::queued_at(memory, plan, &step.distances);
-            counts.push((queued, plan.step_cycles(queued)));
-            fields.push(digest(&step.field));
+            counts.push(steps.next(&step.distances));
+            // where nothing votes, the fields stay what they were
+            if !steps.stopped() {
+                last.clone_from(&step.field);
+            }
+            fields.push(digest(&last));
         });
+        let answer = if steps.stopped() { Answer { field: last, ..answer } } else { answer };
         Expected { answer, counts, fields }
     }
 

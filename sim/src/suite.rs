@@ -1,6 +1,6 @@
 //! The shapes of memories that co-simulation is run on: what the tests, [`crate::trial`] and the formal proofs have in common.
 
-use hopgate_hdl::{CoreOptions, Readout, Room, Tail};
+use hopgate_hdl::{CoreOptions, Later, Readout, Room, Tail};
 use hopgate_model::{
     bits::BitMatrix,
     kernel::{self, KernelMode},
@@ -52,6 +52,8 @@ pub struct Shape {
     pub tail: Tail,
     /// Whether bits of a cue can be unknown.
     pub masks: bool,
+    /// Where later steps take their distances from.
+    pub later: Later,
 }
 
 /// One plane, normalised, a scan and a vote: what the others differ from.
@@ -76,6 +78,7 @@ pub const SHAPE: Shape = Shape {
     sprams: 0,
     tail: Tail { lanes: 0, depth: 0 },
     masks: false,
+    later: Later::Scan,
 };
 
 /// `p` random patterns of `n` bits, no two of them equal.
@@ -172,7 +175,7 @@ impl Shape {
     /// How it becomes hardware.
     pub fn hardware(&self) -> CoreOptions {
         let room = (self.sprams > 0).then_some(self.room);
-        let Shape { parallel, fold, lanes, readout, sprams, tail, masks, .. } = *self;
-        CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, ..CoreOptions::default() }
+        let Shape { parallel, fold, lanes, readout, sprams, tail, masks, later, .. } = *self;
+        CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, later, ..CoreOptions::default() }
     }
 }

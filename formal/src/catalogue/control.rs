@@ -1,6 +1,7 @@
 //! What the control does: its cycles, the streams, the wrappers, the UART.
 
 use super::*;
+use hopgate_hdl::Later;
 
 pub(super) const CYCLES: Property = Property {
     name: "cycles",
@@ -51,6 +52,47 @@ pub(super) const CYCLES: Property = Property {
         mutant("the count of cycles", "sequencer", "cycles$d = one_cycle;", "cycles$d = 32'h0;"),
     ],
     reach: 200,
+};
+
+pub(super) const LATER: Property = Property {
+    name: "later",
+    claim: "a later step takes the formula's cycles, from the queue or not, and the core returns to its streams",
+    text: include_str!("../../properties/cycles.vh"),
+    place: Place::Inside,
+    free: CONTENTS,
+    probes: &[],
+    cases: &[
+        Case {
+            name: "P = 2, k = 1",
+            shape: Shape { patterns: 2, neurons: 16, max_steps: 3, later: Later::Queue, ..SMALL },
+            ..CASE
+        },
+        Case {
+            name: "P = 3, R = 2, k = 2",
+            shape: Shape {
+                patterns: 3,
+                neurons: 16,
+                parallel: 2,
+                planes: 2,
+                max_steps: 3,
+                later: Later::Queue,
+                ..SMALL
+            },
+            ..CASE
+        },
+        Case {
+            name: "P = 3, at fixed points",
+            shape: Shape { patterns: 3, neurons: 16, max_steps: 3, gamma: 1.0, later: Later::Stop, ..SMALL },
+            ..CASE
+        },
+    ],
+    mutants: &[
+        mutant("the nearest row is not looked at", "review", "matched$d = comes & ~|first", "matched$d = comes"),
+        mutant("a review after a review", "sequencer", "reviewed$0$d = reviews$0$q & ~missed$0", "reviewed$0$d = 1'b0"),
+        mutant("a miss is not seen before the end", "sequencer", "| missed$0;", "| 1'b0;"),
+        mutant("the count begins at two", "vote", "if (rewind$0) begin", "if (1'b0) begin"),
+    ],
+    reach: 260,
 };
 
 pub(super) const STREAM: Property = Property {

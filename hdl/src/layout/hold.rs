@@ -26,6 +26,7 @@ impl Layout {
             readout: self.readout,
             masks: self.masks,
             learns: self.learns,
+            later: self.later,
             room: self.room(),
             self_test: !self.loadable || self.learns || self.self_test,
             sprams: self.sprams(),

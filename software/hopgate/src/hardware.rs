@@ -7,7 +7,7 @@ use hopgate_eda::board::Board;
 use hopgate_hdl::{CoreOptions, Plan, Tail};
 use hopgate_model::{Error, Result, memory::Memory};
 
-pub use hopgate_hdl::{Readout, Room};
+pub use hopgate_hdl::{Later, Readout, Room};
 
 /// What the row store is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -69,6 +69,8 @@ pub struct HardwareOptions {
     pub masks: bool,
     /// Whether the board stores and forgets patterns by itself: it speaks the framed protocol and can be loaded, and has no self-test.
     pub learns: bool,
+    /// Where later steps take their distances from: the queue alone where that is enough makes a recall faster for more logic.
+    pub later: Later,
 }
 
 impl Default for HardwareOptions {
@@ -85,6 +87,7 @@ impl Default for HardwareOptions {
             rows: Rows::Auto,
             masks: false,
             learns: false,
+            later: Later::Scan,
         }
     }
 }
@@ -178,6 +181,12 @@ impl HardwareOptions {
         HardwareOptions { learns, ..self }
     }
 
+    /// With later steps that take their distances from there.
+    #[must_use]
+    pub fn later(self, later: Later) -> Self {
+        HardwareOptions { later, ..self }
+    }
+
     /// The memory on a board, behind its link.
     ///
     /// # Errors
@@ -257,14 +266,21 @@ impl HardwareOptions {
             return Err(Error::usage("rows in SPRAM must be loaded at run time, and nothing can load this board")
                 .hint("let it speak the framed protocol and be loaded, or leave the rows in block RAM"));
         }
+        let framed = self.framed(placed.sprams);
+        if self.later != Later::Scan && framed {
+            return Err(Error::usage("a board behind frames tells its cycles by a formula in which every step scans")
+                .hint("leave `later` at `scan`, or let it speak the plain protocol"));
+        }
         let plan = self.plan(memory, placed, loadable.then_some(self.room))?;
-        Ok(Hardware { plan, framed: self.framed(placed.sprams) })
+        Ok(Hardware { plan, framed })
     }
 
     fn plan(self, memory: &Memory, placed: Placed, room: Option<Room>) -> Result<Plan> {
-        let HardwareOptions { parallel, fold, lanes, readout, self_test, masks, learns, .. } = self;
+        let HardwareOptions { parallel, fold, lanes, readout, self_test, masks, learns, later, .. } = self;
         let Placed { sprams, tail } = placed;
-        Plan::with(memory, CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns })
+        let options =
+            CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns, later };
+        Plan::with(memory, options)
     }
 }
 

@@ -5,7 +5,7 @@ use hopgate::{
     Board, BuildOptions, Error, EstimateReport, HardwareOptions, Result,
     build::{Aim, BAUD, one_clock, top},
     cues::Cues,
-    hardware::{Hardware, Protocol, Readout, Room, Rows},
+    hardware::{Hardware, Later, Protocol, Readout, Room, Rows},
     simulate::CoreSimulation,
     verify::{FILE, Ladder, LadderCues, MASK},
     verilog::{Roms, Style, Top, verilog},
@@ -62,9 +62,14 @@ fn options(given: &Bound<PyDict>) -> PyResult<HardwareOptions> {
                 let of = [("auto", Rows::Auto), ("block", Rows::Block), ("spram", Rows::Spram)];
                 options.rows = one_of("rows", &text()?, &of).or_raise()?;
             }
+            "later" => {
+                let of = [("scan", Later::Scan), ("queue", Later::Queue), ("stop", Later::Stop)];
+                options.later = one_of("later", &text()?, &of).or_raise()?;
+            }
             "room" => options.room = room(&value::<Bound<PyDict>>(&key, &given)?)?,
             _ => {
-                let known = "parallel, lanes, fold, readout, protocol, loads, self_test, learns, room, rows and masks";
+                let known =
+                    "parallel, lanes, fold, readout, later, protocol, loads, self_test, learns, room, rows and masks";
                 let what = Error::usage(format!("there is no option {key} of hardware"));
                 return Err(what.hint(format!("there are {known}"))).or_raise();
             }

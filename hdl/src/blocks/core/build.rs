@@ -53,6 +53,8 @@ impl Core {
             tells_unknown: plan.tells_unknown,
             masks: plan.masks,
             learns: plan.learns,
+            reviews: plan.reviews(),
+            stops: plan.reviews() && !plan.requeues(),
             tells_uncertain: plan.learns && plan.kind == Kind::Class,
         };
         let classes = plan.kind == Kind::Class;
@@ -60,6 +62,10 @@ impl Core {
         let loaded = |n: usize| if plan.loadable { n } else { 0 };
         let learns = usize::from(plan.learns);
         Core {
+            _reviews: usize::from(plan.reviews()),
+            _requeues: usize::from(plan.requeues()),
+            _stops: usize::from(plan.reviews() && !plan.requeues()),
+            _rewinds: if plan.requeues() { banks } else { 0 },
             storing: many(learns),
             class: many(if classes { learns } else { 0 }),
             load_store_radius: many(learns),

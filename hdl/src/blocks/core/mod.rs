@@ -145,4 +145,8 @@ pub struct Core {
     _wide_searches: usize,
     _wide_loads: usize,
     _beat_lanes: usize,
+    _reviews: usize,
+    _rewinds: usize,
+    _requeues: usize,
+    _stops: usize,
 }

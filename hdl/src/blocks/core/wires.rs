@@ -257,6 +257,27 @@ impl Logic for Core {
             self.sequencer.settled.next = self.vote[v].settled.val();
             self.step_queued.next = self.vote[v].total.val();
         }
+        for r in 0..self._reviews {
+            comment!("later steps from the queue");
+            self.state.start.next = self.sequencer.start.val() | self.sequencer.renew[r].val();
+            self.sequencer.missed[r].next = self.scan.missed[r].val();
+            for s in 0..self._stops {
+                self.sequencer.held[s].next = self.scan.held[s].val();
+            }
+            self.scan.reviewing[r].next = self.sequencer.reviewing[r].val();
+            for v in 0..self._votes {
+                self.vote[v].reviewing[r].next = self.sequencer.reviewing[r].val();
+                self.vote[v].renew[r].next = self.sequencer.renew[r].val();
+                self.vote[v].nearest[r].next = self.scan.nearest.val() >> self.bank_width.val();
+                self.scan.reviews[r].next = self.vote[v].reviews[r].val();
+                for q in 0..self._requeues {
+                    self.scan.reviews_last[q].next = self.vote[v].reviews_last[q].val();
+                }
+                for b in 0..self._rewinds {
+                    self.vote[v].rewind[b].next = self.sequencer.rewind[b].val();
+                }
+            }
+        }
         for m in 0..self._masks {
             comment!("the mask of a cue");
             self.state.mask_enable[m].next = self.sequencer.mask_enable[m].val();

@@ -1,6 +1,8 @@
 //! The scan that is made for a plan.
 
-use super::{Scan, compare::Compare, masked::MaskedPick, nearest::Nearest, pick::Pick, tree::AdderTree};
+use super::{
+    Scan, compare::Compare, masked::MaskedPick, nearest::Nearest, pick::Pick, review::Review, tree::AdderTree,
+};
 use crate::options::Readout;
 use crate::{
     blocks::{memories::Ram, prelude::*},
@@ -25,7 +27,20 @@ impl Scan {
         let filter = Nearest::new(plan.row_bits(), plan.entry_room - 1, plan.group_room, banks, lean);
         let wide = usize::from(plan.wide());
         let search = plan.wide() && plan.readout == Readout::Nearest;
+        let filter = if plan.reviews() { filter.reviewed(plan.requeues()) } else { filter };
+        let [reviews, requeues] = [plan.reviews(), plan.requeues()].map(usize::from);
         Scan {
+            reviewing: many(reviews),
+            reviews: many(reviews),
+            reviews_last: many(requeues),
+            held: many(reviews - requeues),
+            missed: many(reviews),
+            review: (0..reviews).map(|_| Review::new(plan)).collect(),
+            _reviews: reviews,
+            _reviewed: reviews * banks,
+            _requeues: requeues,
+            _requeued: requeues * banks,
+            _stops: reviews - requeues,
             ending: many(wide),
             nearest_place: many(usize::from(search)),
             partial: many(wide * banks),

@@ -13,6 +13,7 @@ pub mod nearest;
 pub mod partial;
 pub mod pick;
 pub mod popcount;
+pub mod review;
 pub mod tree;
 
 use super::memories::Ram;
@@ -22,6 +23,7 @@ use masked::MaskedPick;
 use nearest::Nearest;
 use partial::Partial;
 use pick::Pick;
+use review::Review;
 use tree::AdderTree;
 
 /// Row store, distances and filter.
@@ -75,6 +77,16 @@ pub struct Scan {
     pub address: Signal<Out, Index>,
     /// Who is enabled of a column's neurons: `pick` of the lanes and banks that it serves, joined.
     pub voters: Vec<Signal<Out, Bits<16>>>,
+    /// Where the queue is reviewed, all the time that it takes.
+    pub reviewing: Vec<Signal<In, Bit>>,
+    /// The address register holds a row that is reviewed, the nearest pattern's first,
+    pub reviews: Vec<Signal<In, Bit>>,
+    /// or there are no more.
+    pub reviews_last: Vec<Signal<In, Bit>>,
+    /// The nearest pattern's distance is not zero: the state is another.
+    pub missed: Vec<Signal<Out, Bit>>,
+    /// Where recalls stop then: it is zero.
+    pub held: Vec<Signal<Out, Bit>>,
     /// Candidates, one bit a bank.
     pub found: Vec<Signal<Out, Bit>>,
     /// The group that they are in, or where rows are read in beats the place of its first word.
@@ -112,6 +124,7 @@ pub struct Scan {
     valid: Vec<Register<Bit>>,
     last: Vec<Register<Bit>>,
     ended: Register<Bit>,
+    review: Vec<Review>,
     goes_on: Vec<Register<Bit>>,
     /// Whether bank `b` takes part in slot `f`, at `banks * f + b`.
     opened: Vec<Signal<Local, Bit>>,
@@ -149,6 +162,11 @@ pub struct Scan {
     _wide_last: usize,
     _wide_delay: usize,
     _searches: usize,
+    _reviews: usize,
+    _reviewed: usize,
+    _requeues: usize,
+    _requeued: usize,
+    _stops: usize,
 }
 
 impl Logic for Scan {
@@ -332,6 +350,36 @@ impl Logic for Scan {
             self.filter.last.next = self.last[t].q.val();
             self.ended.d.next = self.valid[t].q.val();
             self.filter.token.next = self.ended.q.val() & !self.valid[t].q.val();
+        }
+        for r in 0..self._reviews {
+            comment!("a review: rows of the queue, which belong to no group; the last of its way is the token");
+            self.valid[r].d.next = self.scans.val() | self.reviews[r].val();
+            for t in self._last_delay..self._delay {
+                self.filter.valid.next = self.valid[t].q.val() & !self.reviewing[r].val();
+                self.filter.token.next = (self.ended.q.val() & !self.valid[t].q.val()) & !self.reviewing[r].val();
+                for q in 0..self._requeues {
+                    self.filter.token.next = ((self.ended.q.val() & !self.valid[t].q.val()) & !self.reviewing[r].val())
+                        | (self.last[t].q.val() & self.reviewing[q].val());
+                }
+                self.review[r].comes.next = self.valid[t].q.val() & self.reviewing[r].val();
+            }
+            self.review[r].reviewing.next = self.reviewing[r].val();
+            self.review[r].bank_read.next = self.bank_read.val();
+            self.review[r].nearest.next = self.filter.nearest.val();
+            for b in 0..self._reviewed {
+                self.review[r].distance[b].next = self.tree.sum[b].val();
+            }
+            for b in 0..self._requeued {
+                self.filter.again[b].next = self.review[r].again[b].val();
+            }
+            for q in 0..self._requeues {
+                self.last[q].d.next = (self.scan_last.val() & self.scans.val()) | self.reviews_last[q].val();
+            }
+            for q in 0..self._stops {
+                self.held[q].next = self.review[r].holds.val();
+            }
+            self.missed[r].next = self.review[r].missed.val();
+            self.filter.none_left[r].next = self.review[r].holds.val();
         }
         for w in 0..self._wide {
             comment!("in beats: a distance is there with a row's last word, and the token behind the last one");

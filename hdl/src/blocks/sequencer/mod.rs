@@ -5,6 +5,15 @@
 //!           ^------------------ something changed ----------------'
 //! ```
 //!
+//! Where later steps may come from the queue, Decide goes to Renew, where the queue is read anew in place of all rows:
+//!
+//! ```text
+//! Decide -> Renew -> Review -> Drain -> Begin        the state is the row that was nearest
+//!                                    -> Start        it is another
+//! ```
+//!
+//! Where recalls stop at fixed points, Renew is followed by Unload, or by Start.
+//!
 //! A folded core votes once per slot: Decide goes back to Begin until the last slot is done, and before every Start
 //! and Begin it wipes the accumulators (Wipe). A core that reads out the nearest pattern has one step, and nothing to vote on.
 //!
@@ -121,6 +130,16 @@ pub struct Sequencer {
     pub compare: Signal<Out, Bit>,
     /// `pick` is all ones.
     pub everyone: Signal<Out, Bit>,
+    /// Where later steps may come from the queue: the row that was nearest is not the state.
+    pub missed: Vec<Signal<In, Bit>>,
+    /// Where recalls stop then: it is.
+    pub held: Vec<Signal<In, Bit>>,
+    /// A review of the queue begins.
+    pub renew: Vec<Signal<Out, Bit>>,
+    /// It goes on.
+    pub reviewing: Vec<Signal<Out, Bit>>,
+    /// Of each bank: its queue begins.
+    pub rewind: Vec<Signal<Out, Bit>>,
     /// Accumulators whose pick bit is one are cleared.
     pub clear: Signal<Out, Bit>,
     /// States shift by a lane.
@@ -149,6 +168,16 @@ pub struct Sequencer {
     wiping: Vec<Register<Bit>>,
     /// Start: a step begins; one cycle.
     starting: Register<Bit>,
+    /// Renew: a review of the queue begins, in a scan's place; one cycle.
+    renewing: Vec<Register<Bit>>,
+    /// Review: queued rows are read, one a cycle, then the token.
+    reading: Vec<Register<Bit>>,
+    /// From there to the end of Drain.
+    reviews: Vec<Register<Bit>>,
+    /// This step's distances are those of a review: the next step scans.
+    reviewed: Vec<Register<Bit>>,
+    queue_ends: Vec<Signal<Local, Bit>>,
+    turn_of: Vec<Constant<Bits<2>>>,
     /// Scan: rows are read, one a cycle, then the token.
     scanning: Register<Bit>,
     /// Drain: the last distance is on its way.
@@ -262,4 +291,10 @@ pub struct Sequencer {
     _wide: usize,
     _wide_votes: usize,
     _lines: usize,
+    _reviews: usize,
+    _rewinds: usize,
+    _reviewed_banks: usize,
+    _reviewed_planes: usize,
+    _requeues: usize,
+    _stops: usize,
 }

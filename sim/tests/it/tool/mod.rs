@@ -7,6 +7,7 @@ mod faults;
 mod framed;
 mod framed_values;
 mod icarus;
+mod later;
 mod learn;
 mod levels;
 mod masks;

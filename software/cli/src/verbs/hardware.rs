@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use hopgate::{
     Board, Error, HardwareOptions, Memory, Result,
-    hardware::{self, Hardware, Readout, Room},
+    hardware::{self, Hardware, Later, Readout, Room},
 };
 use std::str::FromStr;
 
@@ -24,6 +24,9 @@ pub struct HardwareArgs {
     /// Where the answer comes from
     #[arg(long, value_enum, default_value_t = Source::Vote)]
     readout: Source,
+    /// Where a recall's second and later steps take their distances from
+    #[arg(long, value_enum, default_value_t = LaterSteps::Scan)]
+    later: LaterSteps,
     /// How the board talks over its UART: `plain` (the default) is words and nothing else; `framed` checks every request, and another
     /// memory can be loaded over it at run time
     #[arg(long, value_enum)]
@@ -107,6 +110,16 @@ enum Source {
     Nearest,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum LaterSteps {
+    /// All rows, in every step
+    Scan,
+    /// The queued rows alone, where the state has become the row that was nearest: the same answers in fewer cycles, for more logic
+    Queue,
+    /// The same of a memory whose patterns are all fixed points: there the recall stops, in fewer cycles yet
+    Stop,
+}
+
 fn one_two_four() -> impl TypedValueParser<Value = usize> {
     PossibleValuesParser::new(["1", "2", "4"]).map(|s| s.parse().unwrap_or(1))
 }
@@ -118,6 +131,7 @@ impl Default for HardwareArgs {
             fold: 1,
             lanes: None,
             readout: Source::Vote,
+            later: LaterSteps::Scan,
             protocol: None,
             no_load: false,
             no_selftest: false,
@@ -203,6 +217,11 @@ impl HardwareArgs {
             Source::Vote => Readout::Vote,
             Source::Nearest => Readout::Nearest,
         };
+        let later = match self.later {
+            LaterSteps::Scan => Later::Scan,
+            LaterSteps::Queue => Later::Queue,
+            LaterSteps::Stop => Later::Stop,
+        };
         let protocol = self.protocol.map(|protocol| match protocol {
             Protocol::Framed => hardware::Protocol::Framed,
             Protocol::Plain => hardware::Protocol::Plain,
@@ -217,6 +236,7 @@ impl HardwareArgs {
             .fold(self.fold)
             .lanes(self.lanes.map(usize::from))
             .readout(readout)
+            .later(later)
             .rows(rows)
             .masks(self.masks)
             .learns(self.learn);
