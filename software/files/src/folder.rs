@@ -127,6 +127,19 @@ impl Manifest {
     pub fn radius(&self) -> u32 {
         self.radius.unwrap_or(self.neurons as u32)
     }
+
+    /// Height and width of the patterns, where they were pictures: as the writer kept it of the patterns, or of the model.
+    pub fn picture(&self) -> Option<(usize, usize)> {
+        let kept = self.info.get("shape").or_else(|| self.info.get("model")?.get("shape"))?;
+        let (height, width): (usize, usize) = serde_json::from_value(kept.clone()).ok()?;
+        (height.checked_mul(width) == Some(self.neurons)).then_some((height, width))
+    }
+
+    /// The same, or nearly square.
+    pub fn picture_or_square(&self) -> (usize, usize) {
+        let width = self.neurons.isqrt() + usize::from(self.neurons.isqrt().pow(2) < self.neurons);
+        self.picture().unwrap_or((self.neurons.div_ceil(width.max(1)), width.max(1)))
+    }
 }
 
 /// The lowest version that can say what this memory is.

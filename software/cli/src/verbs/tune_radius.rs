@@ -10,7 +10,7 @@ use hopgate::{
 };
 use hopgate_files::folder::{self, Stored};
 use hopgate_model::corrupt::Corruption;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use std::{ffi::OsString, path::Path};
 
 /// What a radius is proposed for.
@@ -77,7 +77,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<()> {
             .hint("give patterns to search for a memory of them, or leave it out"));
     }
     let Stored { memory, manifest, .. } = folder::open(path)?;
-    let options = args.radius.options(args.corruptions(), args.seed, shape(&manifest.info), ui)?;
+    let options = args.radius.options(args.corruptions(), args.seed, manifest.picture(), ui)?;
     let Some(options) = options else {
         return Err(Error::usage(format!("{} is a memory already", path.display()))
             .hint("give patterns to search for a memory of them, or `false-accept RATE` to give this one a radius"));
@@ -99,12 +99,6 @@ pub fn run(args: &Args, ui: &Ui) -> Result<()> {
     ui.result("tune.radius/1", &with_outputs(outputs, &result)?, || {
         format!("{}\nmemory in {}", text(&report), args.output.display())
     })
-}
-
-/// The size of the pictures, as the manifest keeps it of the model or of the patterns.
-fn shape(info: &Map<String, Value>) -> Option<(usize, usize)> {
-    let kept = info.get("shape").or_else(|| info.get("model")?.get("shape"))?;
-    serde_json::from_value(kept.clone()).ok()
 }
 
 /// For people.

@@ -40,6 +40,16 @@ impl Drop for Virtual {
     }
 }
 
+/// A memory that needs no training keeps the size of its pictures too: glyphs are 8 wide, and not 12 as a square would be.
+#[test]
+fn pictures_are_as_wide_as_they_were() {
+    let place = Place::new();
+    place.ok("memory glyphs -o memory");
+    let drawn = place.ok("show memory --noise 0").out;
+    assert_eq!(drawn, place.ok("show memory --noise 0 --width 8").out);
+    assert_ne!(drawn, place.ok("show memory --noise 0 --width 12").out);
+}
+
 #[test]
 fn one_recall_as_text() {
     let place = Place::new();

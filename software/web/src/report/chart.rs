@@ -77,11 +77,11 @@ impl Plot<'_> {
                     @for (i, p) in places.iter().enumerate() {
                         // names that would touch are left out
                         @if places.len() < 12 || i % places.len().div_ceil(10) == 0 {
-                            text.tick x=(format!("{:.1}", x(*p))) y=(height - bottom + 18.0) text-anchor="middle" { ((self.x_text)(*p)) }
+                            text.tick.every-second[i % 2 == 1] x=(format!("{:.1}", x(*p))) y=(height - bottom + 18.0) text-anchor="middle" { ((self.x_text)(*p)) }
                         }
                     }
                     text.axis x=((left + width - right) / 2.0) y=(height - 6.0) text-anchor="middle" { (self.x) }
-                    text.axis x="14" y=((top + height - bottom) / 2.0) text-anchor="middle" transform={ "rotate(-90 14 " ((top + height - bottom) / 2.0) ")" } { (self.y) }
+                    text.axis.upright x="14" y=((top + height - bottom) / 2.0) text-anchor="middle" transform={ "rotate(-90 14 " ((top + height - bottom) / 2.0) ")" } { (self.y) }
                     line.cursor y1=(top) y2=(height - bottom) x1=(format!("{:.1}", x(places[start]))) x2=(format!("{:.1}", x(places[start]))) {}
                     @for (i, s) in self.series.iter().enumerate() {
                         g data-line=(i) {

@@ -118,18 +118,7 @@ impl Asked {
 
     /// Height and width of the patterns as pictures: as they were, or nearly square.
     pub fn shape(&self) -> (usize, usize) {
-        let n = self.stored.memory.neurons();
-        let info = &self.stored.manifest.info;
-        let shape =
-            info.get("model").unwrap_or(&Value::Null).get("shape").or(info.get("shape")).and_then(Value::as_array);
-        let sides: Vec<usize> = shape.into_iter().flatten().filter_map(|s| Some(s.as_u64()? as usize)).collect();
-        match sides[..] {
-            [height, width] if height.checked_mul(width) == Some(n) => (height, width),
-            _ => {
-                let width = (1..=n).find(|w| w * w >= n).unwrap_or(1);
-                (n.div_ceil(width), width)
-            }
-        }
+        self.stored.manifest.picture_or_square()
     }
 
     /// The name of a pattern: its label, or its number.

@@ -97,7 +97,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let mut source = Source::find(&args, &memory)?;
     let width = match args.width {
         Some(width) => width as usize,
-        None => picture_width(&args, memory.neurons())?,
+        None => folder::manifest(&args.memory)?.picture_or_square().1,
     };
     let ask = Ask { pattern: args.pattern, percent: args.noise, seed: args.seed };
     if let Some(path) = &args.record {
@@ -166,17 +166,6 @@ impl Source<'_> {
         };
         Recalled::of(memory, ask, nearest, &mut answer)
     }
-}
-
-/// The width that the patterns had as pictures, by the memory's manifest; else nearly square.
-fn picture_width(args: &Args, neurons: usize) -> Result<usize> {
-    let info = folder::manifest(&args.memory)?.info;
-    let shape = info.get("model").and_then(|m| m.get("shape")).and_then(|s| s.as_array());
-    let sides: Vec<usize> = shape.into_iter().flatten().filter_map(|n| n.as_u64()).map(|n| n as usize).collect();
-    Ok(match sides[..] {
-        [height, width] if height * width == neurons => width,
-        _ => (1..=neurons).find(|w| w * w >= neurons).unwrap_or(1),
-    })
 }
 
 /// The frames of the recording: each recall step by step, its answer for longer.
