@@ -1,3 +1,4 @@
 //! The tests of `hopgate-wire`.
 
 mod python;
+mod registers;
