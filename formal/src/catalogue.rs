@@ -1,6 +1,7 @@
 //! Every property, with its designs and its mutants.
 
 mod blocks;
+mod bus;
 mod control;
 
 use crate::engine::Engine;
@@ -54,7 +55,10 @@ pub const PROPERTIES: &[Property] = &[
     control::LATER,
     control::STREAM,
     control::MASK,
-    control::WISHBONE,
-    control::AXIS,
+    bus::WISHBONE,
+    bus::AXIL,
+    bus::REGISTERS,
+    bus::PORT,
+    bus::AXIS,
     control::UART,
 ];

@@ -30,6 +30,7 @@ pub mod layout;
 pub mod options;
 pub mod pins;
 pub mod refit;
+mod system;
 mod verilog;
 
 pub use contents::Plan;

@@ -6,9 +6,7 @@
 #include "Vhopgate_core.h"
 #include "Vhopgate_core___024root.h"
 #include "verilated.h"
-#if VM_TRACE
-#include "verilated_vcd_c.h"
-#endif
+#include "waveform.h"
 #include "design.h"
 
 #include <cstdint>
@@ -24,9 +22,7 @@ struct Bench {
     Vhopgate_core core;
     uint64_t cycles = 0;
     uint64_t stall = 0;  // state of the stall generator; 0: never stall
-#if VM_TRACE
-    std::unique_ptr<VerilatedVcdC> vcd;
-#endif
+    Waveform waveform;
 
     Bench() : core(&context) {}
 
@@ -43,10 +39,7 @@ struct Bench {
         cycles++;
     }
     void dump(int half) {
-        (void)half;
-#if VM_TRACE
-        if (vcd) vcd->dump(cycles * 10 + half * 5);
-#endif
+        waveform.dump(cycles * 10 + half * 5);
     }
     // xorshift64: whether to hold a stream back in this cycle
     bool stalled() {
@@ -86,28 +79,17 @@ struct Bench {
 
 extern "C" {
 
-// A bench in reset; `vcd` is the path of a waveform to write, or null.
-void* hopgate_open(const char* vcd) {
+// A bench in reset; `waveform` is the path of one to write, or null.
+void* hopgate_open(const char* waveform) {
     Bench* bench = new Bench;
-#if VM_TRACE
-    if (vcd) {
-        bench->context.traceEverOn(true);
-        bench->vcd.reset(new VerilatedVcdC);
-        bench->core.trace(bench->vcd.get(), 99);
-        bench->vcd->open(vcd);
-    }
-#else
-    (void)vcd;
-#endif
+    bench->waveform.open(bench->context, bench->core, waveform);
     bench->reset();
     return bench;
 }
 
 void hopgate_close(void* handle) {
     Bench* bench = static_cast<Bench*>(handle);
-#if VM_TRACE
-    if (bench->vcd) bench->vcd->close();
-#endif
+    bench->waveform.close();
     bench->core.final();
     delete bench;
 }

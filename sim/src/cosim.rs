@@ -5,7 +5,6 @@
 
 use crate::{
     bench::{Core, StepCount, digest},
-    compile::Waveform,
     cue::{Cue, Cues},
     library::Library,
 };
@@ -260,7 +259,7 @@ pub(crate) fn in_chunks<T: Send>(
     Ok((all.into_iter().flat_map(|c| c.0).collect(), cost))
 }
 
-fn stall_seed(cue: usize, options: CosimOptions) -> u64 {
+pub(crate) fn stall_seed(cue: usize, options: CosimOptions) -> u64 {
     if options.stalls && cue % 2 == 1 { 0x9e37_79b9_7f4a_7c15u64.wrapping_mul(cue as u64 + 1) | 1 } else { 0 }
 }
 
@@ -287,17 +286,11 @@ pub fn waveform<'a>(
     queries: impl Into<Cues<'a>>,
     cue: usize,
     options: CosimOptions,
-    vcd: &Path,
+    path: &Path,
 ) -> Result<()> {
     let queries = queries.into();
     queries.fit(&library.design.plan)?;
-    let traced = Library::build(&library.design, Waveform::On)?;
-    // the ROMs as they are in the library that showed the difference
-    for image in library.design.plan.images() {
-        let (from, to) = (library.folder().join(&image.file), traced.folder().join(&image.file));
-        std::fs::copy(&from, &to).map_err(|e| Error::io("copy", &from, e))?;
-    }
-    let temporary = traced.folder().join("cue.vcd");
+    let (traced, temporary) = library.traced(path)?;
     let mut core = Core::open(&traced, Some(&temporary))?;
     if let Some(held) = to_load(library) {
         core.load(held)?;
@@ -305,10 +298,15 @@ pub fn waveform<'a>(
     // a recall that hangs is worth a waveform too
     let hung = core.recall(queries.row(cue), stall_seed(cue, options)).err();
     drop(core);
-    let bytes = std::fs::read(&temporary).map_err(|e| Error::io("read", &temporary, e))?;
+    written(&temporary, path)?;
+    hung.map_or(Ok(()), Err)
+}
+
+/// Takes a waveform from where the simulation wrote it to where it belongs.
+pub(crate) fn written(temporary: &Path, path: &Path) -> Result<()> {
+    let bytes = std::fs::read(temporary).map_err(|e| Error::io("read", temporary, e))?;
     if bytes.is_empty() {
         return Err(Error::new(ErrorKind::Failed, "the simulation wrote an empty waveform"));
     }
-    hopgate_files::atomic::write(vcd, &bytes)?;
-    hung.map_or(Ok(()), Err)
+    hopgate_files::atomic::write(path, &bytes)
 }

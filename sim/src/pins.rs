@@ -7,14 +7,14 @@ use crate::{
     bench::BoardBench,
     chip::Chip,
     compile::Waveform,
-    cosim::{CHUNKS, Cost, Disagreement, in_chunks},
+    cosim::{CHUNKS, Cost, Disagreement, in_chunks, written},
     cue::{Cue, Cues},
     loading,
 };
 use hopgate_eda::finished::Finished;
 use hopgate_files::trace::Trace;
 use hopgate_hdl::Plan;
-use hopgate_model::{Error, ErrorKind, Result, memory::Memory, progress::Watch, reference::Answer};
+use hopgate_model::{Error, Result, memory::Memory, progress::Watch, reference::Answer};
 use std::path::Path;
 
 /// What came of it.
@@ -74,22 +74,19 @@ pub fn recall<'a>(chip: &Chip, memory: &Memory, queries: impl Into<Cues<'a>>, wa
 /// # Errors
 /// [`ErrorKind::Usage`] where rows are in SPRAM. When the simulation cannot be built, the file not be written, or the chip does not answer (the waveform is written
 /// all the same).
-pub fn waveform(build: &Finished, like: &Chip, memory: &Memory, cue: Cue, vcd: &Path) -> Result<()> {
+pub fn waveform(build: &Finished, like: &Chip, memory: &Memory, cue: Cue, path: &Path) -> Result<()> {
     if like.origin.options.sprams > 0 {
         return Err(Error::usage("a waveform of this build would begin with all of its load: its rows are in SPRAM")
-            .hint("leave `vcd` out, or give it with `level rtl`"));
+            .hint("leave the waveform out, or give it with `level rtl`"));
     }
-    let chip = Chip::build(build, like.level, Waveform::On)?;
-    let temporary = chip.folder().join("cue.vcd");
+    let kind = Waveform::of(path).unwrap_or(Waveform::Vcd);
+    let chip = Chip::build(build, like.level, kind)?;
+    let temporary = chip.folder().join(format!("cue.{}", kind.ending()));
     let mut board = BoardBench::of(&chip, Some(&temporary))?;
     let plan = Plan::with(memory, chip.origin.options)?;
     let silent = one(&mut board, &chip, cue, &plan, patience(&chip, &plan)).err();
     drop(board);
-    let bytes = std::fs::read(&temporary).map_err(|e| Error::io("read", &temporary, e))?;
-    if bytes.is_empty() {
-        return Err(Error::new(ErrorKind::Failed, "the simulation wrote an empty waveform"));
-    }
-    hopgate_files::atomic::write(vcd, &bytes)?;
+    written(&temporary, path)?;
     silent.map_or(Ok(()), Err)
 }
 

@@ -57,7 +57,7 @@ impl Core {
     /// Opens an instance. A waveform can be written if the library was built for it.
     pub fn open(library: &Library, vcd: Option<&Path>) -> Result<Core> {
         assert_eq!(library.design.top, Top::Core);
-        assert!(vcd.is_none() || library.waveform == Waveform::On);
+        assert!(vcd.is_none() || library.waveform != Waveform::Off);
         let bench = Bench::open(&library.object(), vcd)?;
         let recall = symbol(&bench.library, "hopgate_recall")?;
         let interrupt = symbol(&bench.library, "hopgate_interrupt")?;

@@ -296,6 +296,6 @@ fn wrapped(wrapper: &str, freq: Option<&str>) -> Result<Top> {
     one_of(
         "wrapper",
         wrapper,
-        &[("none", Top::Core), ("axis", Top::Axis { clock }), ("wishbone", Top::Wishbone { clock })],
+        &[("none", Top::Core), ("axis", Top::Axis { clock }), ("wishbone", Top::Wishbone { clock, requests: false })],
     )
 }

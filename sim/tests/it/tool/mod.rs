@@ -13,6 +13,7 @@ mod levels;
 mod masks;
 mod pairs;
 mod random;
+mod registers;
 mod reply_times;
 mod resets;
 mod shapes;

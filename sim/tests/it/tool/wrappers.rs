@@ -24,7 +24,7 @@ const LIMIT: u64 = 1_000_000;
 const CLOCK: u32 = 16_000_000;
 const AXIS: Top = Top::Axis { clock: CLOCK };
 /// Reset of any length will do.
-const WIDTHS: [u64; 4] = [1, 2, 5, 100];
+pub const WIDTHS: [u64; 4] = [1, 2, 5, 100];
 
 fn memory(n: usize) -> Memory {
     let patterns = noise::random(13, n, 2);

@@ -28,7 +28,7 @@ pub struct HardwareArgs {
     #[arg(long, value_enum, default_value_t = LaterSteps::Scan)]
     later: LaterSteps,
     /// How the board talks over its UART: `plain` (the default) is words and nothing else; `framed` checks every request, and another
-    /// memory can be loaded over it at run time
+    /// memory can be loaded over it at run time. With --wrapper axil or wishbone, `framed` adds registers that take the same requests
     #[arg(long, value_enum)]
     protocol: Option<Protocol>,
     /// With --protocol framed: leave out what loads another memory at run time
@@ -173,12 +173,13 @@ impl HardwareArgs {
             (self.protocol.is_some(), "--protocol"),
         ];
         if let Some((_, option)) = linked.iter().find(|(given, _)| *given) {
-            return Err(Error::usage(format!("{option} has no effect here"))
-                .hint("this core has no link: only --top board has one"));
+            return Err(Error::usage(format!("{option} has no effect here")).hint(
+                "this core has no link: --top board has one, and so have --wrapper axil and --wrapper wishbone",
+            ));
         }
         if self.rows == Rows::Spram {
             return Err(Error::usage("--rows spram has no effect here").hint(
-                "rows in SPRAM must be loaded at run time, and this core has no link for that: --top board has",
+                "rows in SPRAM must be loaded at run time, and this core has no link for that: --top board has, --wrapper axil and --wrapper wishbone",
             ));
         }
         self.options()?.alone(memory)
