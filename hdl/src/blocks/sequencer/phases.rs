@@ -68,6 +68,20 @@ impl Logic for Sequencer {
                     & (self.words.q.val().get_bit(self.word_sign.val().index()) & self.mask_turn[m].q.val()));
         }
         self.last_info.next = self.sent.q.val() & self.which.q.val().get_bit(1);
+        for c in 0..self._cues {
+            comment!("cues that share a scan: all of them come, then each votes and leaves");
+            self.final_cue[c].next = self.cues[c].q.val() == self.last_cue[c].val();
+            if self.last_accepted.val() | self.last_info.val() {
+                self.cues[c].d.next = (self.cues[c].q.val() + self.one_plane.val()) & self.last_cue[c].val();
+            }
+            self.last_accepted.next = (self.shifting.q.val()
+                & (self.loading.q.val() & self.words.q.val().get_bit(self.word_sign.val().index())))
+                & self.final_cue[c].val();
+            self.shared[c].d.next =
+                self.last_accepted.val() | (self.shared[c].q.val() & !(self.draining.q.val() & self.scanned.val()));
+            self.cue[c].next = self.cues[c].q.val();
+            self.shares[c].next = self.shared[c].q.val();
+        }
         comment!("of several banks' queues, and of several slots, there is a last one");
         self.final_bank.next = self.yes.val();
         self.bank.next = 0.into();
@@ -194,6 +208,23 @@ impl Logic for Sequencer {
                     | (self.draining.q.val() & !self.scanned.val()));
             if self.scanned.val() {
                 self.reviewed[r].d.next = self.reviews[r].q.val() & !self.missed[r].val();
+            }
+        }
+        for c in 0..self._cues {
+            self.loading.d.next = (self.waking.q.val() | (self.last_info.val() & self.final_cue[c].val()))
+                | (self.loading.q.val() & !self.last_accepted.val());
+            self.beginning.d.next =
+                (self.draining.q.val() & self.scanned.val()) | (self.last_info.val() & !self.final_cue[c].val());
+            for r in 0..self._requeues {
+                self.beginning.d.next = ((self.draining.q.val() & self.scanned.val()) & !self.missed[r].val())
+                    | (self.last_info.val() & !self.final_cue[c].val());
+                if self.last_info.val() {
+                    self.reviewed[r].d.next = false;
+                }
+            }
+            if self.reset.val() {
+                self.cues[c].d.next = 0.into();
+                self.shared[c].d.next = false;
             }
         }
         for s in 0..self._stops {
@@ -450,6 +481,12 @@ impl Logic for Sequencer {
             self.converged.d.next = self.single.val() | !self.moved.val();
             if self.again.val() {
                 self.steps.d.next = self.steps.q.val() + self.one_step.val();
+            }
+        }
+        for _c in 0..self._cues {
+            if self.last_info.val() {
+                self.cycles.d.next = self.one_cycle.val();
+                self.steps.d.next = self.one_step.val();
             }
         }
         for s in 0..self._stops {
