@@ -78,6 +78,7 @@ impl Sequencer {
             cues: many(cues),
             shared: many(cues),
             final_cue: many(cues),
+            ends: many(cues),
             last_cue: (0..cues).map(|_| constant(counts.cues - 1)).collect(),
             _cues: cues,
             _cues_requeue: cues * requeues,

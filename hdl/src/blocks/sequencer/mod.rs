@@ -187,6 +187,8 @@ pub struct Sequencer {
     cues: Vec<Register<Bits<2>>>,
     shared: Vec<Register<Bit>>,
     final_cue: Vec<Signal<Local, Bit>>,
+    /// The word that moves is the last one of its cue.
+    ends: Vec<Register<Bit>>,
     last_cue: Vec<Constant<Bits<2>>>,
     turn_of: Vec<Constant<Bits<2>>>,
     /// Scan: rows are read, one a cycle, then the token.
