@@ -42,13 +42,23 @@ impl Layout {
         self.row_latency() + 1 + POPCOUNT + tree(self.lanes()) + usize::from(self.wide())
     }
 
+    /// What a scan takes besides its groups.
+    fn scan_latency(&self) -> usize {
+        1 + 1 + self.scan_delay() + filter(self.parallel)
+    }
+
+    /// Cycles of a scan: where cues share it, the first step of those behind the first takes so many less.
+    pub fn scan_cycles(&self) -> usize {
+        self.groups() * self.beats + self.scan_latency()
+    }
+
     /// What a step takes besides the scan's groups and the vote's slots.
     ///
     /// Start, the token behind the last group, its way through the scan pipeline and the filter; then for each slot of
     /// lanes the start of the vote, the token behind the last queued pattern (one cycle for each more queue), its way to
     /// the accumulators, four cycles to see whether anything changed, and what it takes to wipe shared accumulators.
     pub fn latency(&self) -> usize {
-        let scan = 1 + 1 + self.scan_delay() + filter(self.parallel);
+        let scan = self.scan_latency();
         let wipe = if self.fold > 1 { WIPE } else { 0 };
         scan + match self.readout {
             Readout::Vote => {

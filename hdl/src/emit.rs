@@ -286,6 +286,12 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
         };
         return Err(Error::usage(what).hint("build it with `no-load`, or with `protocol framed`"));
     }
+    if plan.cues > 1 && matches!(top, Top::Wishbone { .. } | Top::Board { link: Link::Framed { .. }, .. }) {
+        let what = format!("{} cues share a scan, but here each is answered before the next one", plan.cues);
+        return Err(
+            Error::usage(what).hint("leave `cues` at 1, or take the core, the AXI4-Stream wrapper or the plain link")
+        );
+    }
     if facts.is_some() && plan.patterns > MAX_COUNTED {
         let what = format!("{} patterns, but behind a framed link there are at most {MAX_COUNTED}", plan.patterns);
         return Err(Error::new(ErrorKind::Fit, format!("{what}: its page says their number in 16 bits"))

@@ -77,6 +77,9 @@ pub struct CoreOptions {
     /// Where later steps take their distances from.
     #[serde(default)]
     pub later: Later,
+    /// Cues that share a scan: 1, 2 or 4.
+    #[serde(default = "one")]
+    pub cues: usize,
 }
 
 impl Default for CoreOptions {
@@ -93,8 +96,14 @@ impl Default for CoreOptions {
             masks: false,
             learns: false,
             later: Later::Scan,
+            cues: 1,
         }
     }
+}
+
+/// What a design of an earlier release has.
+fn one() -> usize {
+    1
 }
 
 /// Rows that are in logic cells, because they would take a block RAM to themselves: those beyond the last whole one. There are

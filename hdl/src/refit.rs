@@ -63,6 +63,9 @@ pub struct Geometry {
     /// Where a recall's later steps take their distances from.
     #[serde(default)]
     pub later: Later,
+    /// Cues that share a scan.
+    #[serde(default = "one")]
+    pub cues: usize,
 }
 
 /// What a design of an earlier release has.
@@ -95,6 +98,7 @@ impl Geometry {
             masks: plan.masks,
             learns: plan.learns,
             later: plan.later,
+            cues: plan.cues,
         }
     }
 
@@ -118,6 +122,7 @@ impl Geometry {
             equal("masks", self.masks, other.masks),
             equal("learning", self.learns, other.learns),
             equal("later steps", self.later, other.later),
+            equal("cues of a scan", self.cues, other.cues),
             // where every answer is known, the radius is that of all distances
             equal("radius", self.radius.unwrap_or(self.neurons as u32), other.radius.unwrap_or(other.neurons as u32)),
         ];

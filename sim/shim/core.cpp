@@ -101,8 +101,8 @@ static uint32_t digest(const int64_t* fields, int count) {
     return sum;
 }
 
-// Recalls one cue of HOPGATE_CUE_WORDS words. `words` receives the `expected` words of its answers, `fields` the fields of all outputs in
-// the last step, `log` cycles, queued candidates and the digest of the first `used` fields of every
+// Recalls one cue of HOPGATE_CUE_WORDS words, or HOPGATE_CUES that share a scan and have as many in all. `words` receives the `expected`
+// words of the answers, `fields` the fields of all outputs in the last step, cue by cue, `log` cycles, queued candidates and the digest of the first `used` fields of every
 // step (`log_steps` triples at most). A `stall_seed` other than 0 holds both streams back at random. Returns the steps seen, or -1 if
 // the core did not answer within `limit` cycles.
 int hopgate_recall(void* handle, const uint16_t* cue, uint64_t stall_seed, uint64_t limit, uint16_t* words,
@@ -121,12 +121,14 @@ int hopgate_recall(void* handle, const uint16_t* cue, uint64_t stall_seed, uint6
         bench.settle();
         if (core.in_valid && core.in_ready) sent++;
         if (core.out_valid && core.out_ready) words[received++] = core.out_data;
-        if (core.turn_done) read_fields(core.rootp, HOPGATE_TURN(core), fields);
+        // of several cues, the answers before this one are out
+        int64_t* const own = fields + (HOPGATE_CUES > 1 ? received / (expected / HOPGATE_CUES) * HOPGATE_OUTPUTS : 0);
+        if (core.turn_done) read_fields(core.rootp, HOPGATE_TURN(core), own);
         if (core.step_done) {
             if (steps < log_steps) {
                 log[3 * steps] = core.step_cycles;
                 log[3 * steps + 1] = core.step_queued;
-                log[3 * steps + 2] = digest(fields, used);
+                log[3 * steps + 2] = digest(own, used);
             }
             steps++;
         }

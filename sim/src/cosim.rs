@@ -123,6 +123,8 @@ pub(crate) struct Expected {
     pub answer: Answer,
     /// Candidates and cycles of every step.
     counts: Vec<(usize, usize)>,
+    /// Cycles that the first one takes less, where another cue had the scan that they share.
+    scan: usize,
     /// The digest of the fields of every step; none where nothing votes.
     fields: Vec<u32>,
 }
@@ -132,7 +134,7 @@ impl Expected {
     pub fn of(memory: &Memory, plan: &Plan, cue: Cue) -> Expected {
         if plan.readout == Readout::Nearest {
             let counts = cycles::recall_cycles(memory, plan, cue.bits, cue.known);
-            return Expected { answer: cue.answer(memory, plan.readout, |_, _| ()), counts, fields: vec![] };
+            return Expected { answer: cue.answer(memory, plan.readout, |_, _| ()), counts, scan: 0, fields: vec![] };
         }
         let (mut counts, mut fields) = (vec![], vec![]);
         let mut steps = cycles::Steps::new(memory, plan);
@@ -146,12 +148,16 @@ impl Expected {
             fields.push(digest(&last));
         });
         let answer = if steps.stopped() { Answer { field: last, ..answer } } else { answer };
-        Expected { answer, counts, fields }
+        Expected { answer, counts, scan: plan.scan_cycles(), fields }
     }
 
-    /// What is wrong with the steps that were seen.
-    pub fn steps_differ(&self, seen: &[StepCount]) -> Option<String> {
-        count_difference(&self.counts, seen).or_else(|| {
+    /// What is wrong with the steps that were seen. `behind`: of a cue that is not the first of its scan.
+    pub fn steps_differ(&self, seen: &[StepCount], behind: bool) -> Option<String> {
+        let mut counts = self.counts.clone();
+        if let (true, Some(first)) = (behind, counts.first_mut()) {
+            first.1 -= self.scan;
+        }
+        count_difference(&counts, seen).or_else(|| {
             let i = seen.iter().zip(&self.fields).position(|(s, &fields)| s.fields != fields)?;
             Some(format!("step {}: its fields are not the reference's", i + 1))
         })
@@ -179,14 +185,19 @@ pub(crate) fn compare(
         let (start, before) = (core.thread_seconds()?, core.cycles());
         let first = cues.start as u64;
         let mut recalled = Vec::new();
-        for q in cues {
-            let cue = queries.row(q);
-            let (hardware, steps) = core.recall(cue, stall_seed(q, options)).map_err(|e| e.at(format!("cue {q}")))?;
-            let expected = expected(cue);
-            let counted = expected.steps_differ(&steps);
-            let software = expected.answer;
-            recalled.push(Recalled { counted, hardware, software, steps });
-            done()?;
+        let at_once = library.design.plan.cues;
+        for q in cues.clone().step_by(at_once) {
+            // the last ones are filled up
+            let group: Vec<Cue> = (q..q + at_once).map(|q| queries.row(q.min(cues.end - 1))).collect();
+            let answers =
+                core.recall_all(&group, stall_seed(q / at_once, options)).map_err(|e| e.at(format!("cue {q}")))?;
+            for (place, (hardware, steps)) in answers.into_iter().enumerate().take(cues.end - q) {
+                let expected = expected(group[place]);
+                let counted = expected.steps_differ(&steps, place > 0);
+                let software = expected.answer;
+                recalled.push(Recalled { counted, hardware, software, steps });
+                done()?;
+            }
         }
         let cost = Cost { cycles: core.cycles() - before, seconds: core.thread_seconds()? - start };
         if let (Some(held), 0) = (held, first) {

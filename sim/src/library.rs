@@ -185,12 +185,14 @@ fn header(design: &Design) -> String {
             ];
             let ports: String = ports.iter().map(|(name, port)| format!("#define {name}(core) {port}\n")).collect();
             format!(
-                "{ports}#define HOPGATE_TURN(core) ((core).{turn})\n#define HOPGATE_RESET_CYCLES {FLUSH}\n#define HOPGATE_CUE_WORDS {words}\n#define HOPGATE_LOADABLE {loadable}\n\
+                "{ports}#define HOPGATE_TURN(core) ((core).{turn})\n#define HOPGATE_RESET_CYCLES {FLUSH}\n#define HOPGATE_CUE_WORDS {words}\n#define HOPGATE_CUES {cues}\n#define HOPGATE_OUTPUTS {outputs}\n#define HOPGATE_LOADABLE {loadable}\n\
                  static inline int64_t signed_value(uint64_t v) {{\n\
                  \x20   return static_cast<int64_t>(v << {shift}) >> {shift};\n}}\n\
                  static inline void read_fields(const Vhopgate_core___024root* r, int turn, int64_t* fields) {{\n\
                  {reads}}}\n",
-                words = plan.cue_words(),
+                words = plan.cue_words() * plan.cues,
+                cues = plan.cues,
+                outputs = plan.outputs,
                 loadable = u8::from(plan.loadable),
                 shift = 64 - width,
             )

@@ -54,6 +54,8 @@ pub struct Shape {
     pub masks: bool,
     /// Where later steps take their distances from.
     pub later: Later,
+    /// Cues that share a scan.
+    pub cues: usize,
 }
 
 /// One plane, normalised, a scan and a vote: what the others differ from.
@@ -79,6 +81,7 @@ pub const SHAPE: Shape = Shape {
     tail: Tail { lanes: 0, depth: 0 },
     masks: false,
     later: Later::Scan,
+    cues: 1,
 };
 
 /// `p` random patterns of `n` bits, no two of them equal.
@@ -175,7 +178,7 @@ impl Shape {
     /// How it becomes hardware.
     pub fn hardware(&self) -> CoreOptions {
         let room = (self.sprams > 0).then_some(self.room);
-        let Shape { parallel, fold, lanes, readout, sprams, tail, masks, later, .. } = *self;
-        CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, later, ..CoreOptions::default() }
+        let Shape { parallel, fold, lanes, readout, sprams, tail, masks, later, cues, .. } = *self;
+        CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, later, cues, ..CoreOptions::default() }
     }
 }

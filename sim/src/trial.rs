@@ -86,7 +86,7 @@ const BEATS: Shape = Shape {
 };
 
 /// Together they have every kind of block and every option of one.
-pub const TRIALS: [Trial; 28] = [
+pub const TRIALS: [Trial; 30] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
@@ -179,6 +179,11 @@ pub const TRIALS: [Trial; 28] = [
             ..SHAPE
         },
     ),
+    fixed(
+        "four_cues_of_a_scan",
+        Shape { neurons: 23, patterns: 33, parallel: 2, gamma: 0.2, cues: 4, later: Later::Queue, ..SHAPE },
+    ),
+    fixed("two_cues_that_stop", Shape { neurons: 17, patterns: 21, gamma: 1.0, cues: 2, later: Later::Stop, ..SHAPE }),
     fixed("partly_known_in_beats", Shape { lanes: Some(1), patterns: 90, planes: 1, masks: true, ..BEATS }),
 ];
 

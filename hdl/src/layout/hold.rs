@@ -27,6 +27,7 @@ impl Layout {
             masks: self.masks,
             learns: self.learns,
             later: self.later,
+            cues: self.cues,
             room: self.room(),
             self_test: !self.loadable || self.learns || self.self_test,
             sprams: self.sprams(),

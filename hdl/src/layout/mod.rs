@@ -178,6 +178,8 @@ pub struct Layout {
     pub learns: bool,
     /// Where a recall's later steps take their distances from.
     pub later: Later,
+    /// Cues that share a scan: they come one after the other, and so do their answers.
+    pub cues: usize,
     /// Whether a board that can be loaded tests itself.
     pub self_test: bool,
     /// The first lanes' rows are in SPRAM, so many lanes: then nothing is valid until a memory is loaded.
@@ -216,7 +218,7 @@ impl Layout {
     /// # Errors
     /// [`ErrorKind::Fit`] for too many planes or patterns, [`ErrorKind::Usage`] for options that no core has.
     pub fn with(memory: &Memory, options: CoreOptions) -> Result<Layout> {
-        let CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns, later } =
+        let CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns, later, cues } =
             options;
         let (loadable, room) = (room.is_some(), room.unwrap_or_default());
         refused::check(memory, options)?;
@@ -252,6 +254,7 @@ impl Layout {
             loadable,
             learns,
             later,
+            cues,
             self_test: loadable && self_test && !learns && n <= MAX_TESTED && beats == 1,
             spram_lanes: 0,
             tail_lanes: 0,

@@ -9,7 +9,7 @@ use hopgate_model::{Error, ErrorKind, Result, engine::Engine, kernel::KernelMode
 
 /// Fails for options that no core has, and for a memory that is too large for any.
 pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
-    let CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, learns, later, .. } = options;
+    let CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, learns, later, cues, .. } = options;
     let (kind, search) = (memory.kind(), readout == Readout::Nearest);
     let loadable = room.is_some();
     let n = memory.neurons().max(room.unwrap_or_default().neurons);
@@ -22,12 +22,13 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             .position(|moves| moves)
     };
     // whether it is refused, why, and what to do instead
-    let options: [(bool, String, &str); 19] = [
+    let options: [(bool, String, &str); 21] = [
         (
             ![1, 2, 4].contains(&parallel),
             format!("rows scanned in a cycle: {parallel}, but the core takes 1, 2 or 4"),
             "",
         ),
+        (![1, 2, 4].contains(&cues), format!("cues of a scan: {cues}, but the core takes 1, 2 or 4"), ""),
         (!(1..=4).contains(&fold), format!("slots of neurons: {fold}, but the core takes 1 to 4"), ""),
         (
             search && fold > 1,
@@ -85,6 +86,14 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             "leave `masks` out, and `rows block`",
         ),
         (learns && wide, "a core that learns has a lane for each 16 bits of a key".into(), "leave `lanes` out"),
+        (
+            cues > 1 && (search || kind != Kind::Auto || masks || loadable || fold > 1 || wide),
+            format!(
+                "{cues} cues of a scan: there are several for an auto-associative memory that stays, whose cues are known, with an \
+                 accumulator for every neuron and rows of one beat"
+            ),
+            "leave `cues` at 1",
+        ),
         (
             other && (search || kind != Kind::Auto),
             match search {

@@ -71,6 +71,8 @@ pub struct HardwareOptions {
     pub learns: bool,
     /// Where later steps take their distances from: the queue alone where that is enough makes a recall faster for more logic.
     pub later: Later,
+    /// Cues that share a scan, 1, 2 or 4: more recalls a second for more logic, and answers that wait for each other.
+    pub cues: usize,
 }
 
 impl Default for HardwareOptions {
@@ -88,6 +90,7 @@ impl Default for HardwareOptions {
             masks: false,
             learns: false,
             later: Later::Scan,
+            cues: 1,
         }
     }
 }
@@ -187,6 +190,12 @@ impl HardwareOptions {
         HardwareOptions { later, ..self }
     }
 
+    /// With so many cues that share a scan.
+    #[must_use]
+    pub fn cues(self, cues: usize) -> Self {
+        HardwareOptions { cues, ..self }
+    }
+
     /// The memory on a board, behind its link.
     ///
     /// # Errors
@@ -267,6 +276,10 @@ impl HardwareOptions {
                 .hint("let it speak the framed protocol and be loaded, or leave the rows in block RAM"));
         }
         let framed = self.framed(placed.sprams);
+        if self.cues > 1 && framed {
+            return Err(Error::usage("a board behind frames answers each cue before the next one")
+                .hint("leave `cues` at 1, or let it speak the plain protocol"));
+        }
         if self.later != Later::Scan && framed {
             return Err(Error::usage("a board behind frames tells its cycles by a formula in which every step scans")
                 .hint("leave `later` at `scan`, or let it speak the plain protocol"));
@@ -276,10 +289,10 @@ impl HardwareOptions {
     }
 
     fn plan(self, memory: &Memory, placed: Placed, room: Option<Room>) -> Result<Plan> {
-        let HardwareOptions { parallel, fold, lanes, readout, self_test, masks, learns, later, .. } = self;
+        let HardwareOptions { parallel, fold, lanes, readout, self_test, masks, learns, later, cues, .. } = self;
         let Placed { sprams, tail } = placed;
         let options =
-            CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns, later };
+            CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns, later, cues };
         Plan::with(memory, options)
     }
 }

@@ -87,6 +87,9 @@ pub struct Core {
     scan: Scan,
     vote: Vec<Vote>,
     state: State,
+    /// Of the other cues that share a scan.
+    more_state: Vec<State>,
+    cue_number: Vec<Constant<Bits<2>>>,
     sizes: Vec<Sizes>,
     beats: Vec<Beats>,
     radius: Vec<Radius>,
@@ -113,6 +116,7 @@ pub struct Core {
     built_mode: Constant<Bit>,
     _lanes: usize,
     _banks: usize,
+    _banks_end: usize,
     _chosen: usize,
     _columns: usize,
     _votes: usize,
@@ -148,5 +152,9 @@ pub struct Core {
     _reviews: usize,
     _rewinds: usize,
     _requeues: usize,
+    _cues: usize,
+    _more: usize,
+    _lanes_end: usize,
+    _found: usize,
     _stops: usize,
 }

@@ -14,6 +14,9 @@
 //!
 //! Where recalls stop at fixed points, Renew is followed by Unload, or by Start.
 //!
+//! Where cues share a scan, their words come one after the other. Behind the scan each of them votes, takes its later steps alone and
+//! leaves, and Info goes to Begin until the last one has.
+//!
 //! A folded core votes once per slot: Decide goes back to Begin until the last slot is done, and before every Start
 //! and Begin it wipes the accumulators (Wipe). A core that reads out the nearest pattern has one step, and nothing to vote on.
 //!
@@ -140,6 +143,10 @@ pub struct Sequencer {
     pub reviewing: Vec<Signal<Out, Bit>>,
     /// Of each bank: its queue begins.
     pub rewind: Vec<Signal<Out, Bit>>,
+    /// Where cues share a scan: the one whose words come, or which votes, or whose answer leaves.
+    pub cue: Vec<Signal<Out, Bits<2>>>,
+    /// Rows are scanned for all of them.
+    pub shares: Vec<Signal<Out, Bit>>,
     /// Accumulators whose pick bit is one are cleared.
     pub clear: Signal<Out, Bit>,
     /// States shift by a lane.
@@ -177,6 +184,12 @@ pub struct Sequencer {
     /// This step's distances are those of a review: the next step scans.
     reviewed: Vec<Register<Bit>>,
     queue_ends: Vec<Signal<Local, Bit>>,
+    cues: Vec<Register<Bits<2>>>,
+    shared: Vec<Register<Bit>>,
+    final_cue: Vec<Signal<Local, Bit>>,
+    /// The word that moves is the last one of its cue.
+    ends: Vec<Register<Bit>>,
+    last_cue: Vec<Constant<Bits<2>>>,
     turn_of: Vec<Constant<Bits<2>>>,
     /// Scan: rows are read, one a cycle, then the token.
     scanning: Register<Bit>,
@@ -296,5 +309,7 @@ pub struct Sequencer {
     _reviewed_banks: usize,
     _reviewed_planes: usize,
     _requeues: usize,
+    _cues: usize,
+    _cues_requeue: usize,
     _stops: usize,
 }

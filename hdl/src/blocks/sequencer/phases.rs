@@ -68,6 +68,31 @@ impl Logic for Sequencer {
                     & (self.words.q.val().get_bit(self.word_sign.val().index()) & self.mask_turn[m].q.val()));
         }
         self.last_info.next = self.sent.q.val() & self.which.q.val().get_bit(1);
+        for c in 0..self._cues {
+            comment!("cues that share a scan: all of them come, then each votes and leaves");
+            self.final_cue[c].next = self.cues[c].q.val() == self.last_cue[c].val();
+            comment!("a word a cycle: it is counted when it moves, and the state moves on behind it");
+            self.last_accepted.next = self.ends[c].q.val() & self.final_cue[c].val();
+            self.in_ready.next =
+                self.loading.q.val() & !(self.ends[c].q.val() & (self.cues[c].q.val() == self.last_cue[c].val()));
+            self.accept.next = (self.loading.q.val()
+                & !(self.ends[c].q.val() & (self.cues[c].q.val() == self.last_cue[c].val())))
+                & self.in_valid.val();
+            self.ends[c].d.next = self.accept.val() & self.words.q.val().get_bit(self.word_sign.val().index());
+            self.out_valid.next = self.unloading.q.val() | (self.informing.q.val() & !self.sent.q.val());
+            self.send.next =
+                self.out_ready.val() & (self.unloading.q.val() | (self.informing.q.val() & !self.sent.q.val()));
+            self.last_sent.next = (self.out_ready.val() & self.unloading.q.val())
+                & self.words.q.val().get_bit(self.word_sign.val().index());
+            self.last_info.next = self.sent.q.val() & (self.which.q.val().get_bit(0) & self.which.q.val().get_bit(1));
+            if self.ends[c].q.val() | self.last_info.val() {
+                self.cues[c].d.next = (self.cues[c].q.val() + self.one_plane.val()) & self.last_cue[c].val();
+            }
+            self.shared[c].d.next =
+                self.last_accepted.val() | (self.shared[c].q.val() & !(self.draining.q.val() & self.scanned.val()));
+            self.cue[c].next = self.cues[c].q.val();
+            self.shares[c].next = self.shared[c].q.val();
+        }
         comment!("of several banks' queues, and of several slots, there is a last one");
         self.final_bank.next = self.yes.val();
         self.bank.next = 0.into();
@@ -196,6 +221,24 @@ impl Logic for Sequencer {
                 self.reviewed[r].d.next = self.reviews[r].q.val() & !self.missed[r].val();
             }
         }
+        for c in 0..self._cues {
+            self.loading.d.next = (self.waking.q.val() | (self.last_info.val() & self.final_cue[c].val()))
+                | (self.loading.q.val() & !self.last_accepted.val());
+            self.beginning.d.next =
+                (self.draining.q.val() & self.scanned.val()) | (self.last_info.val() & !self.final_cue[c].val());
+            for r in 0..self._requeues {
+                self.beginning.d.next = ((self.draining.q.val() & self.scanned.val()) & !self.missed[r].val())
+                    | (self.last_info.val() & !self.final_cue[c].val());
+                if self.last_info.val() {
+                    self.reviewed[r].d.next = false;
+                }
+            }
+            if self.reset.val() {
+                self.cues[c].d.next = 0.into();
+                self.shared[c].d.next = false;
+                self.ends[c].d.next = false;
+            }
+        }
         for s in 0..self._stops {
             comment!("if so, it is the answer");
             self.reviews[s].d.next =
@@ -262,6 +305,10 @@ impl Logic for Sequencer {
         self.shifting.d.next = self.accept.val() | (self.send.val() & self.unloading.q.val());
         self.sent.d.next = self.send.val() & self.informing.q.val();
         self.shift.next = self.shifting.q.val();
+        for _c in 0..self._cues {
+            self.shifting.d.next = self.accept.val();
+            self.shift.next = self.shifting.q.val() | (self.send.val() & self.unloading.q.val());
+        }
         self.capture.next = self.settled.val();
         self.settled1.d.next = self.settled.val();
         self.settled2.d.next = self.settled1.q.val();
@@ -272,6 +319,15 @@ impl Logic for Sequencer {
             self.words.d.next = self.words.q.val() - self.one_word.val();
             if self.words.q.val().get_bit(self.word_sign.val().index()) {
                 self.words.d.next = self.more_words.val();
+            }
+        }
+        for _c in 0..self._cues {
+            self.words.d.next = self.words.q.val();
+            if self.accept.val() | (self.send.val() & self.unloading.q.val()) {
+                self.words.d.next = self.words.q.val() - self.one_word.val();
+                if self.words.q.val().get_bit(self.word_sign.val().index()) {
+                    self.words.d.next = self.more_words.val();
+                }
             }
         }
         if self.waking.q.val() {
@@ -313,6 +369,14 @@ impl Logic for Sequencer {
             self.which.d.next = self.which.q.val();
             if self.sent.q.val() {
                 self.which.d.next = self.which.q.val() + self.one_plane.val();
+            }
+        }
+        for _c in 0..self._cues {
+            if self.informing.q.val() {
+                self.which.d.next = self.which.q.val();
+                if self.send.val() {
+                    self.which.d.next = self.which.q.val() + self.one_plane.val();
+                }
             }
         }
         comment!("what pick is made of: row XOR state, the row, or ones");
@@ -450,6 +514,12 @@ impl Logic for Sequencer {
             self.converged.d.next = self.single.val() | !self.moved.val();
             if self.again.val() {
                 self.steps.d.next = self.steps.q.val() + self.one_step.val();
+            }
+        }
+        for _c in 0..self._cues {
+            if self.last_info.val() {
+                self.cycles.d.next = self.one_cycle.val();
+                self.steps.d.next = self.one_step.val();
             }
         }
         for s in 0..self._stops {

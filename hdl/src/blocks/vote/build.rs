@@ -31,6 +31,8 @@ impl Vote {
         };
         let learns = usize::from(plan.learns && classes);
         let [reviews, requeues] = [plan.reviews(), plan.requeues()].map(usize::from);
+        let (cues, more) = (usize::from(plan.cues > 1), plan.cues - 1);
+        let all = banks * plan.cues;
         let [scanned, reviewed] = [banks * (1 - requeues), banks * requeues];
         Vote {
             reviewing: many(reviews),
@@ -39,7 +41,16 @@ impl Vote {
             rewind: many(reviewed),
             reviews: many(reviews),
             reviews_last: many(requeues),
-            entries: (0..reviewed)
+            cue: many(cues),
+            more_start: many(more),
+            more_group: many(more),
+            cue_number: (0..if more > 0 { plan.cues } else { 0 }).map(constant).collect(),
+            _banks_end: banks + 1,
+            _more: more,
+            _more_scans: if requeues > 0 { 0 } else { more },
+            _more_reviews: if requeues > 0 { more } else { 0 },
+            _cues: cues,
+            entries: (0..requeues * all)
                 .map(|_| Entries::new(plan.group_room, plan.queue_bits(), plan.index_bits()))
                 .collect(),
             _reviews: reviews,
@@ -58,16 +69,16 @@ impl Vote {
             values: plan.valued().then(|| Values::new(plan)).into_iter().collect(),
             ranking: classes.then(|| Ranking::new(plan)).into_iter().collect(),
             bank_width: (0..values).map(|_| constant(banks.trailing_zeros() as usize)).collect(),
-            found: many(banks),
-            found_distance: many(banks),
+            found: many(all),
+            found_distance: many(all),
             voters: many(if plan.valued() { 0 } else { columns }),
             queued: many(banks),
             signs: many(columns),
-            queue: (0..scanned).map(|_| Ram::new(plan.group_room, plan.queue_bits())).collect(),
+            queue: (0..(1 - requeues) * all).map(|_| Ram::new(plan.group_room, plan.queue_bits())).collect(),
             after_first: many(banks),
-            length: many(banks),
-            less: many(banks),
-            no_more: many(banks),
+            length: many(all),
+            less: many(all),
+            no_more: many(all),
             weights: Weights::new(plan),
             column: (0..columns).map(column).collect(),
             asked: many(asks),

@@ -116,6 +116,12 @@ pub struct Vote {
     pub reviews: Vec<Signal<Out, Bit>>,
     /// There are no more.
     pub reviews_last: Vec<Signal<Out, Bit>>,
+    /// Where cues share a scan: the one that votes. `found` and `found_distance` of the others follow those of the first.
+    pub cue: Vec<Signal<In, Bits<2>>>,
+    /// Of each of the others: a step begins,
+    pub more_start: Vec<Signal<In, Bit>>,
+    /// and the group that its candidates are in.
+    pub more_group: Vec<Signal<In, Index>>,
     queue: Vec<Ram<ENTRY_BITS>>,
     entries: Vec<Entries<ENTRY_BITS>>,
     length: Vec<Register<Index>>,
@@ -130,6 +136,7 @@ pub struct Vote {
     asked: Vec<Register<Bits<2>>>,
     bank_asked: Signal<Local, Bits<2>>,
     far: Signal<Local, Distance>,
+    its_group: Signal<Local, Index>,
     answer: Signal<Local, Bits<ENTRY_BITS>>,
     sum: Signal<Local, Index>,
     one: Literal<INDEX_BITS, 1>,
@@ -138,6 +145,7 @@ pub struct Vote {
     index_mask: Constant<Index>,
     row_mask: Constant<Index>,
     number: Vec<Constant<Bits<2>>>,
+    cue_number: Vec<Constant<Bits<2>>>,
     bank_width: Vec<Constant<Index>>,
     _banks: usize,
     _shared: usize,
@@ -158,6 +166,11 @@ pub struct Vote {
     _wide: usize,
     _reviews: usize,
     _requeues: usize,
+    _banks_end: usize,
+    _more: usize,
+    _more_scans: usize,
+    _more_reviews: usize,
+    _cues: usize,
     _reviewed: usize,
     _scanned: usize,
 }
@@ -186,6 +199,37 @@ impl Logic for Vote {
             self.sum.next = self.sum.val() + self.length[b].q.val();
         }
         self.total.next = self.sum.val();
+        for n in self._banks..self._banks_end {
+            for c in 0..self._more {
+                comment!("cues that share a scan have queues of their own");
+                self.sum.next = 0.into();
+                for b in 0..self._banks {
+                    if self.found[n * c + n + b].val() {
+                        self.length[n * c + n + b].d.next =
+                            (self.length[n * c + n + b].q.val() + self.one.val()) & self.row_mask.val();
+                    }
+                    if self.more_start[c].val() {
+                        self.length[n * c + n + b].d.next = 0.into();
+                    }
+                    self.no_more[n * c + n + b].next = self.minus_one.val();
+                    if self.found[n * c + n + b].val() {
+                        self.no_more[n * c + n + b].next = 0.into();
+                    }
+                    self.less[n * c + n + b].d.next =
+                        self.length[n * c + n + b].q.val() + self.no_more[n * c + n + b].val();
+                    self.sum.next = self.sum.val() + self.length[n * c + n + b].q.val();
+                }
+                for v in 0..self._cues {
+                    if self.cue[v].val() == self.cue_number[c + 1].val() {
+                        self.total.next = self.sum.val();
+                        for b in 0..self._banks {
+                            self.queued[b].next = self.length[n * c + n + b].q.val();
+                            self.after_first[b].next = self.less[n * c + n + b].q.val();
+                        }
+                    }
+                }
+            }
+        }
         for b in 0..self._loaded_banks {
             comment!("loadable: for a row that is fetched, the queue of its bank holds one entry, whatever that is");
             if self.row_asked.val() {
@@ -200,6 +244,17 @@ impl Logic for Vote {
                 self.length[b].d.next = 0.into();
             }
         }
+        for n in self._banks..self._banks_end {
+            for c in 0..self._more_reviews {
+                for v in 0..self._cues {
+                    for b in 0..self._banks {
+                        if self.rewind[b].val() & (self.cue[v].val() == self.cue_number[c + 1].val()) {
+                            self.length[n * c + n + b].d.next = 0.into();
+                        }
+                    }
+                }
+            }
+        }
         for b in 0..self._scanned {
             self.queue[b].write.next = self.found[b].val();
             self.queue[b].write_address.next = self.length[b].q.val();
@@ -208,6 +263,40 @@ impl Logic for Vote {
                 | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.far.val())
                     << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
             self.queue[b].address.next = self.entry.val();
+        }
+        for n in self._banks..self._banks_end {
+            for c in 0..self._more_scans {
+                for b in 0..self._banks {
+                    self.queue[n * c + n + b].write.next = self.found[n * c + n + b].val();
+                    self.queue[n * c + n + b].write_address.next = self.length[n * c + n + b].q.val();
+                    self.far.next = self.found_distance[n * c + n + b].val();
+                    self.its_group.next = self.more_group[c].val();
+                    self.queue[n * c + n + b].write_data.next =
+                        bit_cast::<ENTRY_BITS, INDEX_BITS>(self.its_group.val())
+                            | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.far.val())
+                                << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
+                    self.queue[n * c + n + b].address.next = self.entry.val();
+                }
+            }
+        }
+        for r in 0..self._requeues {
+            for n in self._banks..self._banks_end {
+                for c in 0..self._more {
+                    for b in 0..self._banks {
+                        self.entries[n * c + n + b].write.next =
+                            self.found[n * c + n + b].val() & !self.reviewing[r].val();
+                        self.entries[n * c + n + b].rewrite.next = self.found[n * c + n + b].val();
+                        self.entries[n * c + n + b].write_address.next = self.length[n * c + n + b].q.val();
+                        self.far.next = self.found_distance[n * c + n + b].val();
+                        self.its_group.next = self.more_group[c].val();
+                        self.entries[n * c + n + b].write_data.next =
+                            bit_cast::<ENTRY_BITS, INDEX_BITS>(self.its_group.val())
+                                | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.far.val())
+                                    << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
+                        self.entries[n * c + n + b].address.next = self.entry.val();
+                    }
+                }
+            }
         }
         for r in 0..self._requeues {
             comment!("a review writes their distances anew, each in its place");
@@ -253,6 +342,28 @@ impl Logic for Vote {
         for b in 0..self._reviewed {
             if self.bank_asked.val() == self.number[b].val() {
                 self.answer.next = self.entries[b].data.val();
+            }
+        }
+        for n in self._banks..self._banks_end {
+            for v in 0..self._cues {
+                for c in 0..self._more_scans {
+                    for b in 0..self._banks {
+                        if (self.bank_asked.val() == self.number[b].val())
+                            & (self.cue[v].val() == self.cue_number[c + 1].val())
+                        {
+                            self.answer.next = self.queue[n * c + n + b].data.val();
+                        }
+                    }
+                }
+                for c in 0..self._more_reviews {
+                    for b in 0..self._banks {
+                        if (self.bank_asked.val() == self.number[b].val())
+                            & (self.cue[v].val() == self.cue_number[c + 1].val())
+                        {
+                            self.answer.next = self.entries[n * c + n + b].data.val();
+                        }
+                    }
+                }
             }
         }
         comment!("its row and its weight");

@@ -5,23 +5,13 @@ use hopgate_hdl::{CoreOptions, Later, Plan, cycles};
 use hopgate_model::{bits::BitMatrix, kernel::KernelMode, kind::Kind, memory::Memory, noise};
 use hopgate_sim::suite::{SHAPE, Shape, cues, distinct, memory};
 
-const QUEUE: CoreOptions = CoreOptions {
-    later: Later::Queue,
-    parallel: 2,
-    fold: 1,
-    lanes: None,
-    readout: hopgate_hdl::Readout::Vote,
-    room: None,
-    self_test: true,
-    sprams: 0,
-    tail: hopgate_hdl::Tail { lanes: 0, depth: 0 },
-    masks: false,
-    learns: false,
-};
+fn options(later: Later, parallel: usize) -> CoreOptions {
+    CoreOptions { later, parallel, ..CoreOptions::default() }
+}
 
 /// The cycles of all recalls.
 fn total(memory: &Memory, later: Later, cues: &BitMatrix) -> usize {
-    let plan = Plan::with(memory, CoreOptions { later, parallel: 1, ..QUEUE }).unwrap();
+    let plan = Plan::with(memory, options(later, 1)).unwrap();
     (0..cues.rows()).flat_map(|q| cycles::recall_cycles(memory, &plan, cues.row(q), None)).map(|step| step.1).sum()
 }
 
@@ -32,7 +22,7 @@ fn equal_rows() {
     for (p, of) in [(23, 5), (9, 1)] {
         let patterns = BitMatrix::from_fn(p, 21, |mu, i| few.get(mu * 3 % of, i));
         let memory = memory(&Shape { planes: 2, ..SHAPE }, patterns.clone());
-        check_memory("equal rows", &memory, QUEUE, &cues(&patterns, 200));
+        check_memory("equal rows", &memory, options(Later::Queue, 2), &cues(&patterns, 200));
     }
 }
 

@@ -145,6 +145,8 @@ trials! {
     from_the_queue
     from_queues_of_two_rows
     from_queues_partly_known
+    four_cues_of_a_scan
+    two_cues_that_stop
     partly_known_in_beats
 }
 

@@ -51,17 +51,17 @@ fn broken(memory: &Memory, top: Top, from: &str, to: &str) -> Library {
     Library::build(&design, Waveform::Off).unwrap()
 }
 
-fn words_of(state: &[u64], lanes: usize) -> Vec<u16> {
+pub fn words_of(state: &[u64], lanes: usize) -> Vec<u16> {
     (0..lanes).map(|l| (state[l / 4] >> (16 * (l % 4))) as u16).collect()
 }
 
 /// The words of the answer: state, then steps, nearest and distance.
-fn expected(memory: &Memory, cue: &[u64]) -> Vec<u16> {
+pub fn expected(memory: &Memory, cue: &[u64]) -> Vec<u16> {
     words::expected(memory, cue.into(), Readout::Vote)
 }
 
 /// `tlast` on the last word only.
-fn packet(words: &[u16]) -> Vec<Word> {
+pub fn packet(words: &[u16]) -> Vec<Word> {
     words.iter().enumerate().map(|(i, &w)| (w, i + 1 == words.len())).collect()
 }
 

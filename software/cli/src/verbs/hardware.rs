@@ -27,6 +27,9 @@ pub struct HardwareArgs {
     /// Where a recall's second and later steps take their distances from
     #[arg(long, value_enum, default_value_t = LaterSteps::Scan)]
     later: LaterSteps,
+    /// Cues that share a scan: more recalls a second for more logic; they come, and their answers leave, one after the other
+    #[arg(long, value_name = "B", default_value = "1", value_parser = one_two_four())]
+    cues: usize,
     /// How the board talks over its UART: `plain` (the default) is words and nothing else; `framed` checks every request, and another
     /// memory can be loaded over it at run time. With --wrapper axil or wishbone, `framed` adds registers that take the same requests
     #[arg(long, value_enum)]
@@ -132,6 +135,7 @@ impl Default for HardwareArgs {
             lanes: None,
             readout: Source::Vote,
             later: LaterSteps::Scan,
+            cues: 1,
             protocol: None,
             no_load: false,
             no_selftest: false,
@@ -238,6 +242,7 @@ impl HardwareArgs {
             .lanes(self.lanes.map(usize::from))
             .readout(readout)
             .later(later)
+            .cues(self.cues)
             .rows(rows)
             .masks(self.masks)
             .learns(self.learn);
