@@ -13,8 +13,8 @@ case $gate in quick | test | full) ;; *) echo "usage: $0 quick|test|full" >&2 &&
 
 # shellcheck disable=SC2086 # CARGO may hold arguments, as in "cargo +1.95.0"
 if $cargo nextest --version >/dev/null 2>&1; then
-    # one more than there are cores: some tests wait
-    NEXTEST_TEST_THREADS=${NEXTEST_TEST_THREADS:-$(($(nproc 2>/dev/null || echo 1) + 1))}
+    # two more than there are cores: some tests wait for ports and terminals
+    NEXTEST_TEST_THREADS=${NEXTEST_TEST_THREADS:-$(($(nproc 2>/dev/null || echo 1) + 2))}
     export NEXTEST_TEST_THREADS
     case $gate in
     quick) exec $cargo nextest run --workspace --locked -E 'not test(/(^|::)tool::/)' ;;

@@ -3,18 +3,46 @@
 // takes a cue: every phase is left after a bounded number of cycles, and the phases follow each other in a circle.
 //
 // Bound inside the core (read before its `endmodule`). Rows, tables, distances and states are free: every read returns
-// anything. From the runner: WORDS (of a key), CUE (its words), READS (ceil(P/R)*W), SLOTS (F*W*k), PATTERNS, LATENCY, MAX_STEPS.
+// anything. Where later steps may come from the queue (LATER), a step behind one that scanned takes what a review of its queue takes, or
+// what it takes to see that the state is another, and a scan. From the runner: WORDS (of a key), CUE (its words), READS (ceil(P/R)*W), SLOTS (F*W*k), PATTERNS, LATENCY, MAX_STEPS,
+// and for later steps REVIEW (all but the candidates) and MISSED with SEEN (the most reads until a state is seen to be another),
+// or STOPS, the cycles of a step that is the last one since the state is a fixed point.
 reg [1:0] f_age = 0;
 always @(posedge clock) if (f_age != 2) f_age <= f_age + 1;
 always @(*) assume(reset == (f_age != 2));
 
-localparam F_WORST = `READS + `SLOTS * `PATTERNS + `LATENCY;
+`ifdef LATER
+`ifdef STOPS
+localparam F_EXTRA = `STOPS;
+`else
+localparam F_EXTRA = (1 + `PATTERNS + `BANKS < `SEEN ? 1 + `PATTERNS + `BANKS : `SEEN) + `MISSED;
+`endif
+`else
+localparam F_EXTRA = 0;
+`endif
+localparam F_WORST = `READS + `SLOTS * `PATTERNS + `LATENCY + F_EXTRA;
 localparam F_LOAD = 0, F_STEP = 1, F_UNLOAD = 2;
 reg [1:0] f_phase = F_LOAD;
 reg [7:0] f_words = 0;      // of the cue or of the answer
 reg [1:0] f_waited = 0;     // cycles in which the core kept a willing environment waiting
 reg [11:0] f_cycles = 0;    // of this step
 reg [8:0] f_steps = 0;      // of this recall, this one included
+`ifdef LATER
+reg f_scanned = 0;          // the step before scanned all rows, and queued this many
+reg [3:0] f_before = 0;
+wire [4:0] f_read = 1 + f_before + `BANKS;
+`ifdef STOPS
+wire [11:0] f_missed = `STOPS;
+wire f_reviewed = f_scanned && step_queued == f_before && f_cycles == `STOPS;
+`else
+wire [11:0] f_missed = (f_read < `SEEN ? f_read : `SEEN) + `MISSED;
+wire f_reviewed = f_scanned && step_queued == f_before && f_cycles == `REVIEW + (`SLOTS + 1) * f_before;
+`endif
+wire f_as_said = f_cycles == `READS + `SLOTS * step_queued + `LATENCY + (f_scanned ? f_missed : 0);
+`else
+wire f_reviewed = 0;
+wire f_as_said = f_cycles == `READS + `SLOTS * step_queued + `LATENCY;
+`endif
 wire f_accepts = in_valid && in_ready;
 wire f_sends = out_valid && out_ready;
 always @(posedge clock) if (f_age == 2) begin
@@ -27,12 +55,19 @@ always @(posedge clock) if (f_age == 2) begin
                 f_phase <= F_STEP;
                 f_cycles <= 0;
                 f_steps <= 1;
+`ifdef LATER
+                f_scanned <= 0;
+`endif
             end
         end
         F_STEP: begin
             if (step_done) begin
                 f_cycles <= 1;
                 f_steps <= f_steps + 1;
+`ifdef LATER
+                f_scanned <= !f_reviewed;
+                f_before <= step_queued;
+`endif
             end
             if (out_valid) begin
                 f_phase <= F_UNLOAD;
@@ -60,7 +95,7 @@ always @(*) if (f_age == 2) begin
     assert(f_phase != F_STEP || f_cycles <= F_WORST);
     if (step_done) begin
         assert(f_phase == F_STEP);
-        assert(f_cycles == `READS + `SLOTS * step_queued + `LATENCY);
+        assert(f_as_said || f_reviewed);
         assert(step_cycles == f_cycles);
         assert(step_queued <= `PATTERNS);
         assert(f_steps <= `MAX_STEPS);
@@ -70,5 +105,12 @@ end
 // must be found: the second recall's last step, with everything queued
 reg [1:0] f_recalls = 0;
 always @(posedge clock) if (f_sends && f_words == `WORDS + 2 && f_recalls != 3) f_recalls <= f_recalls + 1;
-always @(*) assert(!(f_recalls == 1 && step_done && f_steps == `MAX_STEPS && f_cycles == F_WORST));
+`ifdef LATER
+// and before it one whose second step came from the queue
+reg f_was_reviewed = 0;
+always @(posedge clock) if (f_recalls == 0 && step_done && f_steps == 2 && f_reviewed && f_before == `PATTERNS) f_was_reviewed <= 1;
+`else
+wire f_was_reviewed = 1;
+`endif
+always @(*) assert(!(f_recalls == 1 && f_was_reviewed && step_done && f_steps == `MAX_STEPS && f_cycles == F_WORST));
 `endif

@@ -1,6 +1,7 @@
 //! Every property, with its designs and its mutants.
 
 mod blocks;
+mod bus;
 mod control;
 
 use crate::engine::Engine;
@@ -9,7 +10,7 @@ use hopgate_model::{kernel::KernelMode, kind::Kind};
 use hopgate_sim::suite::{SHAPE, Shape};
 
 /// Memory files, rows and states: what the control must not depend on.
-const CONTENTS: &[&str] = &["rom_", "ram_", "pick", "mask", "lane", "column", "adder_tree"];
+const CONTENTS: &[&str] = &["rom_", "ram_", "entries_", "pick", "mask", "lane", "column", "adder_tree"];
 
 /// A small memory.
 const SMALL: Shape = Shape { neurons: 13, patterns: 9, gamma: 0.2, ..SHAPE };
@@ -51,9 +52,13 @@ pub const PROPERTIES: &[Property] = &[
     blocks::NEAREST,
     blocks::LOOKUP,
     control::CYCLES,
+    control::LATER,
     control::STREAM,
     control::MASK,
-    control::WISHBONE,
-    control::AXIS,
+    bus::WISHBONE,
+    bus::AXIL,
+    bus::REGISTERS,
+    bus::PORT,
+    bus::AXIS,
     control::UART,
 ];

@@ -50,7 +50,7 @@ pub struct Source<'a> {
     pub prefix: &'a str,
     /// Whether the emitted modules' registers begin with anything, and not with zero.
     pub any_start: bool,
-    /// Kinds of instances whose outputs are free, and after `=` one instance or register (`NAME$q`) of the top module.
+    /// Kinds of instances whose outputs are free, and after `=` one instance of the top module, or register (`KIND:NAME$q`).
     pub free: &'a [&'a str],
     /// `NAME` or `NAME=value`.
     pub defines: Vec<String>,
@@ -72,7 +72,7 @@ pub fn circuit(source: &Source, name: &str) -> Result<()> {
     let cut = |what: &&str| match what.strip_prefix('=') {
         Some(what) => match what.split_once(':') {
             Some((kind, register)) => format!("cutpoint {prefix}_{kind}/w:{register}; "),
-            None => format!("cutpoint {prefix}/c:{what}; "),
+            None => format!("cutpoint {top}/c:{what}; "),
         },
         None => format!("cutpoint */t:{prefix}_{what}*; "),
     };

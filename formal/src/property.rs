@@ -24,6 +24,8 @@ pub enum Place {
     Around,
     /// Inside the top module, before its `endmodule`, where its own signals have their names.
     Inside,
+    /// The same inside a block of this kind, which stands alone: whatever it is given.
+    Alone(&'static str),
 }
 
 /// What is around a core.
@@ -35,8 +37,13 @@ pub enum On {
     Board(usize),
     /// The AXI4-Stream wrapper.
     Axis,
+    /// The AXI4-Lite wrapper.
+    Axil,
     /// The Wishbone wrapper.
-    Wishbone,
+    Wishbone {
+        /// Whether it takes requests.
+        requests: bool,
+    },
 }
 
 /// The clock of wrappers, Hz: so slow that its 10 us are as short as any reset.
@@ -110,7 +117,8 @@ impl Case {
         match self.on {
             On::Core => Top::Core,
             On::Axis => Top::Axis { clock: SLOW_CLOCK },
-            On::Wishbone => Top::Wishbone { clock: SLOW_CLOCK },
+            On::Axil => Top::Axil { clock: SLOW_CLOCK, requests: false },
+            On::Wishbone { requests } => Top::Wishbone { clock: SLOW_CLOCK, requests },
             On::Board(uart_divider) => {
                 let (clock, pll, pins) = (uart_divider as u32 * 1_000_000, None::<pll::Settings>, Pins::default());
                 Top::Board { clock, uart_divider, pll, pins, link: Link::Plain }
@@ -163,6 +171,10 @@ impl Property {
             design.verilog = change.apply(&design.verilog, top.name())?;
         }
         let prefix = top.name();
+        let alone = match self.place {
+            Place::Alone(kind) => format!("{prefix}_{kind}"),
+            _ => String::new(),
+        };
         let mut files = design.files();
         let mut read = vec![design.file.clone()];
         let root = match self.place {
@@ -171,15 +183,14 @@ impl Property {
                 read.push("property.sv".into());
                 "harness"
             }
-            Place::Inside => {
-                files[0].1 = files[0].1.replacen(
-                    &format!("endmodule // {prefix}\n"),
-                    &format!("{}endmodule // {prefix}\n", self.text),
-                    1,
-                );
-                prefix
-            }
+            Place::Inside => prefix,
+            Place::Alone(_) => alone.as_str(),
         };
+        if self.place != Place::Around {
+            let end = format!("endmodule // {root}\n");
+            assert!(files[0].1.contains(&end), "a module {root}");
+            files[0].1 = files[0].1.replacen(&end, &format!("{}{end}", self.text), 1);
+        }
         files.push(("scan.vh".into(), include_str!("../properties/scan.vh").into()));
         files.push(("instances.vh".into(), instances(&design)?));
         files.push(("links.vh".into(), include_str!("../properties/links.vh").into()));
@@ -304,6 +315,15 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         format!("RANKING={}_ranking", design.top.name()),
         format!("CLASSES={}", plan.outputs),
     ];
+    if plan.reviews() && !plan.requeues() {
+        list.push(format!("STOPS={}", plan.stop_cycles()));
+    }
+    if plan.requeues() {
+        let [none, much] = [0, 1 << 20].map(|queued| plan.missed_cycles(queued));
+        list.push(format!("REVIEW={}", plan.review_cycles(0)));
+        list.push(format!("MISSED={}", none - (1 + plan.parallel)));
+        list.push(format!("SEEN={}", much - none + 1 + plan.parallel));
+    }
     if plan.wide() {
         list.push(format!("IN_BEATS={}", plan.beats));
     }
@@ -321,6 +341,7 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         ("GATED", plan.joined()),
         ("LEAN", plan.lean()),
         ("JOINED", plan.value_lanes() > 1),
+        ("LATER", plan.reviews()),
         ("NORMALISED", plan.kernel_mode == KernelMode::Normalised),
     ];
     list.extend(flags.iter().filter(|f| f.1).map(|f| f.0.to_owned()));

@@ -4,7 +4,7 @@
 
 use crate::{
     layout::{LANE, Layout},
-    options::Readout,
+    options::{Later, Readout},
 };
 use hopgate_model::{
     kernel::KernelMode,
@@ -42,13 +42,23 @@ impl Layout {
         self.row_latency() + 1 + POPCOUNT + tree(self.lanes()) + usize::from(self.wide())
     }
 
+    /// What a scan takes besides its groups.
+    fn scan_latency(&self) -> usize {
+        1 + 1 + self.scan_delay() + filter(self.parallel)
+    }
+
+    /// Cycles of a scan: where cues share it, the first step of those behind the first takes so many less.
+    pub fn scan_cycles(&self) -> usize {
+        self.groups() * self.beats + self.scan_latency()
+    }
+
     /// What a step takes besides the scan's groups and the vote's slots.
     ///
     /// Start, the token behind the last group, its way through the scan pipeline and the filter; then for each slot of
     /// lanes the start of the vote, the token behind the last queued pattern (one cycle for each more queue), its way to
     /// the accumulators, four cycles to see whether anything changed, and what it takes to wipe shared accumulators.
     pub fn latency(&self) -> usize {
-        let scan = 1 + 1 + self.scan_delay() + filter(self.parallel);
+        let scan = self.scan_latency();
         let wipe = if self.fold > 1 { WIPE } else { 0 };
         scan + match self.readout {
             Readout::Vote => {
@@ -68,6 +78,27 @@ impl Layout {
         self.groups() * self.beats + slots + self.latency()
     }
 
+    /// Cycles of a later step whose distances are those of the queue, with this many candidates: they are read in the groups' place, each
+    /// bank's queue by itself, behind the row that was nearest and a path as long as the vote's to a row.
+    pub fn review_cycles(&self, queued: usize) -> usize {
+        self.step_cycles(queued) - self.groups() * self.beats + queued + self.parallel + 4
+    }
+
+    /// Cycles of a later step that is the last one, since the state is the row that was nearest, and a fixed point.
+    pub fn stop_cycles(&self) -> usize {
+        self.scan_delay() + 4
+    }
+
+    /// Cycles that a later step takes more than a scan, where its state is not the row that was nearest: the queue of so many candidates
+    /// is read until that is seen.
+    pub fn missed_cycles(&self, queued: usize) -> usize {
+        if !self.requeues() {
+            return self.stop_cycles();
+        }
+        let seen = self.stop_cycles();
+        (1 + queued + self.parallel).min(seen) + 5 + self.scan_delay() + filter(self.parallel)
+    }
+
     /// The formula of [`Layout::step_cycles`], for people.
     pub fn cycles_in_words(&self) -> String {
         let (groups, latency) = (self.groups() * self.beats, self.latency());
@@ -79,7 +110,12 @@ impl Layout {
                     Kind::Sequence => format!("{} steps", self.max_steps),
                     Kind::Map | Kind::Class => "one step".to_owned(),
                 };
-                format!("{groups} + {slots} * candidates + {latency}, {steps}")
+                let later = match self.later {
+                    Later::Queue => format!(" (from the queue {} * candidates + {})", slots + 1, self.review_cycles(0)),
+                    Later::Stop => format!(" (at a fixed point {})", self.stop_cycles()),
+                    Later::Scan => String::new(),
+                };
+                format!("{groups} + {slots} * candidates + {latency}{later}, {steps}")
             }
             Readout::Nearest => format!("{groups} + {latency}, one step"),
         }
@@ -125,16 +161,58 @@ pub fn queued_at(memory: &Memory, plan: &Layout, distances: &[u32]) -> usize {
     count
 }
 
+/// What the steps of a recall take, one after the other.
+#[derive(Debug, Clone)]
+pub struct Steps<'a> {
+    memory: &'a Memory,
+    plan: &'a Layout,
+    /// Of a step that scanned: its nearest pattern and its candidates.
+    scanned: Option<(usize, usize)>,
+    stopped: bool,
+}
+
+impl<'a> Steps<'a> {
+    /// Those of a recall that begins.
+    pub fn new(memory: &'a Memory, plan: &'a Layout) -> Self {
+        Steps { memory, plan, scanned: None, stopped: false }
+    }
+
+    /// Whether the last step was one in which nothing voted.
+    pub fn stopped(&self) -> bool {
+        self.stopped
+    }
+
+    /// The queued candidates and the cycles of the next step, by its state's distances from all patterns.
+    #[inline] // as `queued_at`
+    pub fn next(&mut self, distances: &[u32]) -> (usize, usize) {
+        let before = if self.plan.reviews() { self.scanned.take() } else { None };
+        let missed = match before {
+            // the state is the row that was nearest
+            Some((nearest, queued)) if distances[nearest] == 0 => {
+                let plan = self.plan;
+                let cycles = if plan.requeues() { plan.review_cycles(queued) } else { plan.stop_cycles() };
+                self.stopped = !plan.requeues();
+                return (queued, cycles);
+            }
+            Some((_, queued)) => self.plan.missed_cycles(queued),
+            None => 0,
+        };
+        let queued = queued_at(self.memory, self.plan, distances);
+        let nearest = (0..distances.len()).min_by_key(|&mu| distances[mu]).unwrap_or(0);
+        self.scanned = Some((nearest, queued));
+        (queued, missed + self.plan.step_cycles(queued))
+    }
+}
+
 /// The queued candidates and cycles of every step of a recall of a cue, of which these bits are known; none: all of them.
 pub fn recall_cycles(memory: &Memory, plan: &Layout, cue: &[u64], known: Option<&[u64]>) -> Vec<(usize, usize)> {
-    let mut steps = Vec::new();
+    let (mut steps, mut each) = (Vec::new(), Steps::new(memory, plan));
     if plan.readout == Readout::Nearest {
         return vec![(0, plan.step_cycles(0))];
     }
     let mask = known.map(|known| Mask { known, clamp: false });
     reference::recall_masked_seen(memory, cue, mask, |_, step| {
-        let q = queued_at(memory, plan, &step.distances);
-        steps.push((q, plan.step_cycles(q)));
+        steps.push(each.next(&step.distances));
     });
     steps
 }

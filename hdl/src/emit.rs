@@ -2,7 +2,7 @@
 
 use crate::{
     blocks::{
-        bus::{axis::Axis, wishbone::Wishbone},
+        bus::{axil::Axil, axis::Axis, wishbone::Wishbone},
         core::Core,
         edge::{board::BoardTop, pll},
         link::page::{self, Facts},
@@ -28,10 +28,19 @@ pub enum Top {
         /// The fastest clock that it will have, Hz: reset after configuration is reckoned by it.
         clock: u32,
     },
-    /// The core with a Wishbone slave port.
+    /// The core with registers behind AXI4-Lite.
+    Axil {
+        /// The same.
+        clock: u32,
+        /// Whether it takes requests too, as a framed board does: only so another memory can be loaded.
+        requests: bool,
+    },
+    /// The core with the same registers behind Wishbone.
     Wishbone {
         /// The same.
         clock: u32,
+        /// The same.
+        requests: bool,
     },
     /// The core behind a UART with this many clock cycles a bit.
     Board {
@@ -68,7 +77,9 @@ impl Top {
     pub fn clock(self) -> Option<u32> {
         match self {
             Top::Core => None,
-            Top::Axis { clock } | Top::Wishbone { clock } | Top::Board { clock, .. } => Some(clock),
+            Top::Axis { clock } | Top::Axil { clock, .. } | Top::Wishbone { clock, .. } | Top::Board { clock, .. } => {
+                Some(clock)
+            }
         }
     }
 
@@ -77,6 +88,7 @@ impl Top {
         match self {
             Top::Core => "hopgate_core",
             Top::Axis { .. } => "hopgate_axis",
+            Top::Axil { .. } => "hopgate_axil",
             Top::Wishbone { .. } => "hopgate_wishbone",
             Top::Board { .. } => Top::BOARD,
         }
@@ -258,15 +270,27 @@ pub fn emit(plan: &Plan, top: Top, memory_hash: &str) -> Result<Design> {
 /// # Errors
 /// [`ErrorKind::Usage`] for a core that can be loaded behind a link that cannot.
 pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Result<Design> {
+    let facts = |clock, baud| Facts { clock, baud, memory: digest(memory_hash), self_test: plan.self_test };
     let facts = match top {
-        Top::Board { clock, link: Link::Framed { baud }, .. } => {
-            Some(Facts { clock, baud, memory: digest(memory_hash), self_test: plan.self_test })
-        }
+        Top::Board { clock, link: Link::Framed { baud }, .. } => Some(facts(clock, baud)),
+        // behind a bus there is no line
+        Top::Axil { clock, requests: true } | Top::Wishbone { clock, requests: true } => Some(facts(clock, 0)),
         _ => None,
     };
-    if plan.loadable && matches!(top, Top::Board { link: Link::Plain, .. }) {
-        return Err(Error::usage("nothing can be loaded over the plain link")
-            .hint("build it with `no-load`, or with `protocol framed`"));
+    // the core alone has the ports for it
+    if plan.loadable && facts.is_none() && top != Top::Core {
+        let what = match top {
+            Top::Board { .. } => "nothing can be loaded over the plain link",
+            Top::Axis { .. } => "nothing can be loaded over AXI4-Stream: its packets are cues",
+            _ => "nothing can be loaded behind registers that take no requests",
+        };
+        return Err(Error::usage(what).hint("build it with `no-load`, or with `protocol framed`"));
+    }
+    if plan.cues > 1 && matches!(top, Top::Wishbone { .. } | Top::Board { link: Link::Framed { .. }, .. }) {
+        let what = format!("{} cues share a scan, but here each is answered before the next one", plan.cues);
+        return Err(
+            Error::usage(what).hint("leave `cues` at 1, or take the core, the AXI4-Stream wrapper or the plain link")
+        );
     }
     if facts.is_some() && plan.patterns > MAX_COUNTED {
         let what = format!("{} patterns, but behind a framed link there are at most {MAX_COUNTED}", plan.patterns);
@@ -302,7 +326,8 @@ fn source(
     match top {
         Top::Core => generate(&mut Core::new(plan)),
         Top::Axis { clock } => generate(&mut Axis::new(plan, clock)),
-        Top::Wishbone { clock } => generate(&mut Wishbone::new(plan, clock)),
+        Top::Axil { clock, .. } => generate(&mut Axil::new(plan, clock, facts)),
+        Top::Wishbone { clock, .. } => generate(&mut Wishbone::new(plan, clock, facts)),
         Top::Board { clock, uart_divider, pll, pins, .. } => {
             let source = generate(&mut BoardTop::new(plan, clock, uart_divider, pll, facts))?;
             Ok(Source { text: pins::fit(source.text, pins)?, ..source })

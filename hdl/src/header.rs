@@ -37,7 +37,7 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
     let (words, said) = (plan.answer_words(), said(plan));
     let mask = if plan.masks { format!(", {lanes} of its mask (1: known)") } else { String::new() };
     let cue = match top {
-        Top::Wishbone { .. } if !plan.masks => format!("{lanes} words"),
+        Top::Axil { .. } | Top::Wishbone { .. } if !plan.masks => format!("{lanes} words"),
         _ => format!("{lanes} words of the cue{mask}"),
     };
     let known = if plan.tells_unknown { ", bit 14: unknown" } else { "" };
@@ -58,10 +58,15 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
             "// AXI4-Stream, 16-bit words: in {lanes} words of the cue, least significant neuron first, tlast on the last; out {words}\n\
              // {said}, then {info}, tlast on that.\n"
         ),
-        Top::Wishbone { .. } => format!(
-            "// Wishbone B4 classic, 32-bit words: 0 STATUS (1 ready, 2 answer, 4 done, 8 mistake), 1 CUE (write {cue}),\n\
-             // 2 ANSWER (read {words} words), 3 STEPS (bit 15: converged{known}), 4 NEAREST, 5 DISTANCE.\n{of}"
-        ),
+        Top::Axil { requests, .. } | Top::Wishbone { requests, .. } => {
+            let bus = if matches!(top, Top::Axil { .. }) { "AXI4-Lite" } else { "Wishbone B4" };
+            let also = if requests { ", 0x30 REQUEST, 0x34 FINAL, 0x38 REPLY" } else { "" };
+            format!(
+                "// {bus}, 32-bit registers of which the lower 16 bits are used: 0x00 STATUS (1 ready, 2 answer, 4 done, 8 mistake),\n\
+                 // 0x04 CUE (write {cue}), 0x08 ANSWER (read {words} words), 0x0c STEPS (bit 15: converged{known}),\n\
+                 // 0x10 NEAREST, 0x14 DISTANCE, 0x18 ENABLE, 0x1c PENDING{also}: see the .h and .svd beside this file.\n{of}"
+            )
+        }
         Top::Board { uart_divider, link: Link::Plain, .. } => format!(
             "// UART: 8N1, {uart_divider} clock cycles a bit; words low byte first: in {cue}, out {words} {first}\n\
              // {rest}, then {info}.\n"

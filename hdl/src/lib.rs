@@ -30,12 +30,13 @@ pub mod layout;
 pub mod options;
 pub mod pins;
 pub mod refit;
+mod system;
 mod verilog;
 
 pub use contents::Plan;
 pub use emit::{Design, Link, Roms, Style, Top, emit, emit_as};
 pub use layout::Layout;
-pub use options::{CoreOptions, Readout, Room, Tail};
+pub use options::{CoreOptions, Later, Readout, Room, Tail};
 pub use verilog::{Memory, Module};
 
 #[cfg(doctest)]

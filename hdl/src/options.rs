@@ -22,6 +22,31 @@ impl std::fmt::Display for Readout {
     }
 }
 
+/// Where a recall's second and later steps take their distances from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Later {
+    /// Every step scans all rows.
+    #[default]
+    Scan,
+    /// Where the state has become the row that was nearest, the queued rows alone are read: no other can have come within reach.
+    /// Else all rows are scanned.
+    Queue,
+    /// The same of a memory whose patterns are all fixed points: where the state has become the row that was nearest, nothing changes
+    /// any more, and nothing is read.
+    Stop,
+}
+
+impl std::fmt::Display for Later {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Later::Scan => "scan",
+            Later::Queue => "queue",
+            Later::Stop => "stop",
+        })
+    }
+}
+
 /// How a memory becomes hardware.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CoreOptions {
@@ -49,6 +74,12 @@ pub struct CoreOptions {
     /// Whether it stores and forgets patterns by itself: of a core that can be loaded.
     #[serde(default)]
     pub learns: bool,
+    /// Where later steps take their distances from.
+    #[serde(default)]
+    pub later: Later,
+    /// Cues that share a scan: 1, 2 or 4.
+    #[serde(default = "one")]
+    pub cues: usize,
 }
 
 impl Default for CoreOptions {
@@ -64,8 +95,15 @@ impl Default for CoreOptions {
             tail: Tail::default(),
             masks: false,
             learns: false,
+            later: Later::Scan,
+            cues: 1,
         }
     }
+}
+
+/// What a design of an earlier release has.
+fn one() -> usize {
+    1
 }
 
 /// Rows that are in logic cells, because they would take a block RAM to themselves: those beyond the last whole one. There are

@@ -2,7 +2,10 @@
 //!
 //! Only contents of memories may then differ, and those can be exchanged in a finished bitstream.
 
-use crate::{contents::Plan, options::Readout};
+use crate::{
+    contents::Plan,
+    options::{Later, Readout},
+};
 use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode, kind::Kind, memory::Memory};
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
@@ -57,6 +60,12 @@ pub struct Geometry {
     /// Whether it stores and forgets patterns by itself.
     #[serde(default)]
     pub learns: bool,
+    /// Where a recall's later steps take their distances from.
+    #[serde(default)]
+    pub later: Later,
+    /// Cues that share a scan.
+    #[serde(default = "one")]
+    pub cues: usize,
 }
 
 /// What a design of an earlier release has.
@@ -88,6 +97,8 @@ impl Geometry {
             radius: plan.tells_unknown.then_some(plan.radius),
             masks: plan.masks,
             learns: plan.learns,
+            later: plan.later,
+            cues: plan.cues,
         }
     }
 
@@ -110,6 +121,8 @@ impl Geometry {
             equal("outputs", self.outputs, other.outputs),
             equal("masks", self.masks, other.masks),
             equal("learning", self.learns, other.learns),
+            equal("later steps", self.later, other.later),
+            equal("cues of a scan", self.cues, other.cues),
             // where every answer is known, the radius is that of all distances
             equal("radius", self.radius.unwrap_or(self.neurons as u32), other.radius.unwrap_or(other.neurons as u32)),
         ];

@@ -1,6 +1,7 @@
 // The bench of the AXI4-Stream wrapper: packets in, packets out, both held back at random.
 #include "Vhopgate_axis.h"
 #include "verilated.h"
+#include "waveform.h"
 
 #include <cstdint>
 
@@ -10,6 +11,7 @@ struct Bench {
     VerilatedContext context;
     Vhopgate_axis axis;
     uint64_t cycles = 0;
+    Waveform waveform;
     uint64_t random = 1;
 
     Bench() : axis(&context) {}
@@ -17,10 +19,12 @@ struct Bench {
     void settle() {
         axis.aclk = 0;
         axis.eval();
+        waveform.dump(cycles * 10);
     }
     void edge() {
         axis.aclk = 1;
         axis.eval();
+        waveform.dump(cycles * 10 + 5);
         cycles++;
     }
     // xorshift64
@@ -36,9 +40,10 @@ struct Bench {
 
 extern "C" {
 
-// A bench whose reset was just released.
-void* hopgate_open(const char*) {
+// A bench whose reset was just released; `waveform` is the path of one to write, or null.
+void* hopgate_open(const char* waveform) {
     Bench* bench = new Bench;
+    bench->waveform.open(bench->context, bench->axis, waveform);
     bench->axis.aresetn = 0;
     for (int i = 0; i < 4; i++) {
         bench->settle();
@@ -50,6 +55,7 @@ void* hopgate_open(const char*) {
 
 void hopgate_close(void* handle) {
     Bench* bench = static_cast<Bench*>(handle);
+    bench->waveform.close();
     bench->axis.final();
     delete bench;
 }

@@ -1,9 +1,7 @@
 // The bench of a board top: bytes in and out at the pins, through a UART of its own.
 #include "Vhopgate_board.h"
 #include "verilated.h"
-#if VM_TRACE
-#include "verilated_vcd_c.h"
-#endif
+#include "waveform.h"
 #include "design.h"
 
 #include <cmath>
@@ -26,17 +24,12 @@ struct Bench {
     uint8_t* out = nullptr;
     int room = 0, received = 0;
     bool framing_error = false;
-#if VM_TRACE
-    std::unique_ptr<VerilatedVcdC> vcd;
-#endif
+    Waveform waveform;
 
     Bench() : board(&context) {}
 
     void dump(int half) {
-        (void)half;
-#if VM_TRACE
-        if (vcd) vcd->dump(cycles * 10 + half * 5);
-#endif
+        waveform.dump(cycles * 10 + half * 5);
     }
 
     void cycle() {
@@ -91,19 +84,10 @@ struct Bench {
 
 extern "C" {
 
-// A board after its power-up reset; `vcd` is the path of a waveform to write, or null.
-void* hopgate_open(const char* vcd) {
+// A board after its power-up reset; `waveform` is the path of one to write, or null.
+void* hopgate_open(const char* waveform) {
     Bench* bench = new Bench;
-#if VM_TRACE
-    if (vcd) {
-        bench->context.traceEverOn(true);
-        bench->vcd.reset(new VerilatedVcdC);
-        bench->board.trace(bench->vcd.get(), 99);
-        bench->vcd->open(vcd);
-    }
-#else
-    (void)vcd;
-#endif
+    bench->waveform.open(bench->context, bench->board, waveform);
     HOPGATE_BUTTON(bench->board, 0);
     bench->board.rx = 1;
     bench->wake();
@@ -112,9 +96,7 @@ void* hopgate_open(const char* vcd) {
 
 void hopgate_close(void* handle) {
     Bench* bench = static_cast<Bench*>(handle);
-#if VM_TRACE
-    if (bench->vcd) bench->vcd->close();
-#endif
+    bench->waveform.close();
     bench->board.final();
     delete bench;
 }

@@ -6,9 +6,7 @@
 #include "Vhopgate_core.h"
 #include "Vhopgate_core___024root.h"
 #include "verilated.h"
-#if VM_TRACE
-#include "verilated_vcd_c.h"
-#endif
+#include "waveform.h"
 #include "design.h"
 
 #include <cstdint>
@@ -24,9 +22,7 @@ struct Bench {
     Vhopgate_core core;
     uint64_t cycles = 0;
     uint64_t stall = 0;  // state of the stall generator; 0: never stall
-#if VM_TRACE
-    std::unique_ptr<VerilatedVcdC> vcd;
-#endif
+    Waveform waveform;
 
     Bench() : core(&context) {}
 
@@ -43,10 +39,7 @@ struct Bench {
         cycles++;
     }
     void dump(int half) {
-        (void)half;
-#if VM_TRACE
-        if (vcd) vcd->dump(cycles * 10 + half * 5);
-#endif
+        waveform.dump(cycles * 10 + half * 5);
     }
     // xorshift64: whether to hold a stream back in this cycle
     bool stalled() {
@@ -86,28 +79,17 @@ struct Bench {
 
 extern "C" {
 
-// A bench in reset; `vcd` is the path of a waveform to write, or null.
-void* hopgate_open(const char* vcd) {
+// A bench in reset; `waveform` is the path of one to write, or null.
+void* hopgate_open(const char* waveform) {
     Bench* bench = new Bench;
-#if VM_TRACE
-    if (vcd) {
-        bench->context.traceEverOn(true);
-        bench->vcd.reset(new VerilatedVcdC);
-        bench->core.trace(bench->vcd.get(), 99);
-        bench->vcd->open(vcd);
-    }
-#else
-    (void)vcd;
-#endif
+    bench->waveform.open(bench->context, bench->core, waveform);
     bench->reset();
     return bench;
 }
 
 void hopgate_close(void* handle) {
     Bench* bench = static_cast<Bench*>(handle);
-#if VM_TRACE
-    if (bench->vcd) bench->vcd->close();
-#endif
+    bench->waveform.close();
     bench->core.final();
     delete bench;
 }
@@ -119,8 +101,8 @@ static uint32_t digest(const int64_t* fields, int count) {
     return sum;
 }
 
-// Recalls one cue of HOPGATE_CUE_WORDS words. `words` receives the `expected` words of its answers, `fields` the fields of all outputs in
-// the last step, `log` cycles, queued candidates and the digest of the first `used` fields of every
+// Recalls one cue of HOPGATE_CUE_WORDS words, or HOPGATE_CUES that share a scan and have as many in all. `words` receives the `expected`
+// words of the answers, `fields` the fields of all outputs in the last step, cue by cue, `log` cycles, queued candidates and the digest of the first `used` fields of every
 // step (`log_steps` triples at most). A `stall_seed` other than 0 holds both streams back at random. Returns the steps seen, or -1 if
 // the core did not answer within `limit` cycles.
 int hopgate_recall(void* handle, const uint16_t* cue, uint64_t stall_seed, uint64_t limit, uint16_t* words,
@@ -139,12 +121,14 @@ int hopgate_recall(void* handle, const uint16_t* cue, uint64_t stall_seed, uint6
         bench.settle();
         if (core.in_valid && core.in_ready) sent++;
         if (core.out_valid && core.out_ready) words[received++] = core.out_data;
-        if (core.turn_done) read_fields(core.rootp, HOPGATE_TURN(core), fields);
+        // of several cues, the answers before this one are out
+        int64_t* const own = fields + (HOPGATE_CUES > 1 ? received / (expected / HOPGATE_CUES) * HOPGATE_OUTPUTS : 0);
+        if (core.turn_done) read_fields(core.rootp, HOPGATE_TURN(core), own);
         if (core.step_done) {
             if (steps < log_steps) {
                 log[3 * steps] = core.step_cycles;
                 log[3 * steps + 1] = core.step_queued;
-                log[3 * steps + 2] = digest(fields, used);
+                log[3 * steps + 2] = digest(own, used);
             }
             steps++;
         }

@@ -1,6 +1,7 @@
 // The bench of the Wishbone wrapper: single classic cycles of the bus.
 #include "Vhopgate_wishbone.h"
 #include "verilated.h"
+#include "waveform.h"
 
 #include <cstdint>
 
@@ -10,16 +11,19 @@ struct Bench {
     VerilatedContext context;
     Vhopgate_wishbone slave;
     uint64_t cycles = 0;
+    Waveform waveform;
 
-    Bench() : slave(&context) {}
+    Bench() : slave(&context) { slave.wb_sel_i = 0xf; }
 
     void settle() {
         slave.wb_clk_i = 0;
         slave.eval();
+        waveform.dump(cycles * 10);
     }
     void edge() {
         slave.wb_clk_i = 1;
         slave.eval();
+        waveform.dump(cycles * 10 + 5);
         cycles++;
     }
 };
@@ -28,9 +32,10 @@ struct Bench {
 
 extern "C" {
 
-// A bench whose reset was just released.
-void* hopgate_open(const char*) {
+// A bench whose reset was just released; `waveform` is the path of one to write, or null.
+void* hopgate_open(const char* waveform) {
     Bench* bench = new Bench;
+    bench->waveform.open(bench->context, bench->slave, waveform);
     bench->slave.wb_rst_i = 1;
     for (int i = 0; i < 4; i++) {
         bench->settle();
@@ -42,6 +47,7 @@ void* hopgate_open(const char*) {
 
 void hopgate_close(void* handle) {
     Bench* bench = static_cast<Bench*>(handle);
+    bench->waveform.close();
     bench->slave.final();
     delete bench;
 }
@@ -58,11 +64,11 @@ int hopgate_transfer(void* handle, int write, int address, uint32_t data, int id
     slave.wb_dat_i = data;
     for (int i = 0; i < 2; i++) {
         bench.settle();
-        if (slave.wb_ack_o) return -1;
+        if (slave.wb_ack_o || !slave.wb_stall_o) return -1;
         bench.edge();
     }
     bench.settle();
-    if (!slave.wb_ack_o) return -2;
+    if (!slave.wb_ack_o || slave.wb_stall_o) return -2;
     *read = slave.wb_dat_o;
     bench.edge();
     slave.wb_stb_i = 0;
@@ -111,6 +117,15 @@ int hopgate_reset(void* handle, int write, int address, int clocks, uint64_t cyc
     }
     slave.wb_rst_i = slave.wb_cyc_i = slave.wb_stb_i = 0;
     return done;
+}
+
+// The bytes that writes are of, from here on.
+void hopgate_select(void* handle, int bytes) { static_cast<Bench*>(handle)->slave.wb_sel_i = bytes; }
+
+int hopgate_interrupt(void* handle) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    bench.settle();
+    return bench.slave.irq_o;
 }
 
 uint64_t hopgate_cycles(void* handle) { return static_cast<Bench*>(handle)->cycles; }

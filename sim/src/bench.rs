@@ -8,14 +8,14 @@
 mod axis;
 mod board;
 mod core;
+mod registers;
 pub mod stream;
-mod wishbone;
 
 pub use self::{
     axis::{Axis, Word},
     board::BoardBench,
     core::{Core, StepCount, digest},
-    wishbone::Wishbone,
+    registers::Registers,
 };
 
 use hopgate_model::Error;

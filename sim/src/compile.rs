@@ -21,12 +21,40 @@ use std::{
 pub enum Waveform {
     /// No waveforms.
     Off,
-    /// Benches may be opened with a `.vcd` path.
-    On,
+    /// Benches may be opened with a path, for VCD.
+    Vcd,
+    /// The same for FST, which is a tenth of that.
+    Fst,
+}
+
+impl Waveform {
+    /// The kind of waveform that a file is of, by the end of its name: none for any other.
+    pub fn of(path: &Path) -> Option<Waveform> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "vcd" => Some(Waveform::Vcd),
+            "fst" => Some(Waveform::Fst),
+            _ => None,
+        }
+    }
+
+    /// The end of the names of its files.
+    pub fn ending(self) -> &'static str {
+        if self == Waveform::Fst { "fst" } else { "vcd" }
+    }
+
+    /// What Verilator is told.
+    fn option(self) -> &'static [&'static str] {
+        match self {
+            Waveform::Off => &[],
+            Waveform::Vcd => &["--trace"],
+            Waveform::Fst => &["--trace-fst"],
+        }
+    }
 }
 
 const TIME_LIMIT: Duration = Duration::from_secs(1800);
 const OBJECT: &str = "simulation.so";
+const WAVEFORM_SHIM: &str = include_str!("../shim/waveform.h");
 const HOST_SHIM: &str = include_str!("../shim/host.cpp");
 
 /// What to compile: files that are in the folder already.
@@ -48,19 +76,32 @@ pub(crate) fn object(folder: &Path) -> PathBuf {
 pub(crate) fn compile(path: &Path, sources: &Sources, waveform: Waveform) -> Result<()> {
     must_run_programs(path)?;
     let (host, object) = (path.join("host.cpp"), object(path));
-    fs::write(&host, HOST_SHIM).map_err(|e| Error::io("write", &host, e))?;
+    let header = path.join("waveform.h");
+    for (file, text) in [(&host, HOST_SHIM), (&header, WAVEFORM_SHIM)] {
+        fs::write(file, text).map_err(|e| Error::io("write", file, e))?;
+    }
     let recipe = Recipe::of(sources, waveform)?;
     let key = recipe.key(path)?;
     if let Some(bytes) = cache::get(&key) {
         return fs::write(&object, bytes).map_err(|e| Error::io("write", &object, e));
     }
-    recipe.follow(path).map_err(|e| e.at("building the simulation"))?;
+    recipe.follow(path).map_err(|e| lacks_zlib(e, waveform).at("building the simulation"))?;
     if !object.exists() {
         return Err(Error::new(ErrorKind::Tool, "verilator and make ended without an error, but built no library")
             .hint("run `doctor` and see whether its compiler works"));
     }
     cache::put(&key, &fs::read(&object).map_err(|e| Error::io("read", &object, e))?);
     Ok(())
+}
+
+/// What to do where the compiler did not find what writes FST.
+fn lacks_zlib(error: Error, waveform: Waveform) -> Error {
+    let said = format!("{error} {error:?}");
+    if waveform != Waveform::Fst || !["zlib.h", "-lz", "z_stream"].iter().any(|word| said.contains(word)) {
+        return error;
+    }
+    Error::new(ErrorKind::Tool, "a waveform in FST is compressed by zlib, whose headers or library are not there")
+        .hint("install zlib for developers (zlib1g-dev, zlib-devel), or write a .vcd")
 }
 
 /// Refuses a file system that lets no programs run, before the work: the library could not be loaded from it.
@@ -113,7 +154,7 @@ impl Recipe {
         let object = format!("../{OBJECT}");
         let plain = ["--cc", "--exe", "-O3", "--x-initial", "unique", "--top-module", sources.top, "-Mdir", "build"];
         let linked = ["-CFLAGS", FLAGS, "-LDFLAGS", "-shared", "-o", &object];
-        let trace = if waveform == Waveform::On { &["--trace"][..] } else { &[] };
+        let trace = waveform.option();
         let options = sources.options.iter().map(String::as_str);
         let words = plain.into_iter().chain(linked).chain(options).chain(sources.files.iter().copied());
         let words = words.chain(["host.cpp"]).chain(trace.iter().copied());
@@ -124,8 +165,8 @@ impl Recipe {
     /// What Verilator's runtime depends on, whatever the design.
     fn runtime_key(&self) -> Key {
         let (arch, os) = (std::env::consts::ARCH, std::env::consts::OS);
-        let traced = if self.waveform == Waveform::On { "traced" } else { "" };
-        let told = [env!("CARGO_PKG_VERSION"), arch, os, &self.verilator.banner, &self.compiler.banner, traced];
+        let traced = self.waveform.option().concat();
+        let told = [env!("CARGO_PKG_VERSION"), arch, os, &self.verilator.banner, &self.compiler.banner, &traced];
         let key = told.into_iter().chain([FLAGS, HOST_SHIM]).chain(OPTIMISE);
         let key = key.chain([HEADER.1, PRECOMPILED.1]).fold(Key::new(), |key, part| key.part(part.as_bytes()));
         HEEDED

@@ -5,7 +5,6 @@
 
 use crate::{
     bench::{Core, StepCount, digest},
-    compile::Waveform,
     cue::{Cue, Cues},
     library::Library,
 };
@@ -124,6 +123,8 @@ pub(crate) struct Expected {
     pub answer: Answer,
     /// Candidates and cycles of every step.
     counts: Vec<(usize, usize)>,
+    /// Cycles that the first one takes less, where another cue had the scan that they share.
+    scan: usize,
     /// The digest of the fields of every step; none where nothing votes.
     fields: Vec<u32>,
 }
@@ -133,20 +134,30 @@ impl Expected {
     pub fn of(memory: &Memory, plan: &Plan, cue: Cue) -> Expected {
         if plan.readout == Readout::Nearest {
             let counts = cycles::recall_cycles(memory, plan, cue.bits, cue.known);
-            return Expected { answer: cue.answer(memory, plan.readout, |_, _| ()), counts, fields: vec![] };
+            return Expected { answer: cue.answer(memory, plan.readout, |_, _| ()), counts, scan: 0, fields: vec![] };
         }
         let (mut counts, mut fields) = (vec![], vec![]);
+        let mut steps = cycles::Steps::new(memory, plan);
+        let mut last = vec![];
         let answer = cue.answer(memory, plan.readout, |_, step| {
-            let queued = cycles::queued_at(memory, plan, &step.distances);
-            counts.push((queued, plan.step_cycles(queued)));
-            fields.push(digest(&step.field));
+            counts.push(steps.next(&step.distances));
+            // where nothing votes, the fields stay what they were
+            if !steps.stopped() {
+                last.clone_from(&step.field);
+            }
+            fields.push(digest(&last));
         });
-        Expected { answer, counts, fields }
+        let answer = if steps.stopped() { Answer { field: last, ..answer } } else { answer };
+        Expected { answer, counts, scan: plan.scan_cycles(), fields }
     }
 
-    /// What is wrong with the steps that were seen.
-    pub fn steps_differ(&self, seen: &[StepCount]) -> Option<String> {
-        count_difference(&self.counts, seen).or_else(|| {
+    /// What is wrong with the steps that were seen. `behind`: of a cue that is not the first of its scan.
+    pub fn steps_differ(&self, seen: &[StepCount], behind: bool) -> Option<String> {
+        let mut counts = self.counts.clone();
+        if let (true, Some(first)) = (behind, counts.first_mut()) {
+            first.1 -= self.scan;
+        }
+        count_difference(&counts, seen).or_else(|| {
             let i = seen.iter().zip(&self.fields).position(|(s, &fields)| s.fields != fields)?;
             Some(format!("step {}: its fields are not the reference's", i + 1))
         })
@@ -174,14 +185,19 @@ pub(crate) fn compare(
         let (start, before) = (core.thread_seconds()?, core.cycles());
         let first = cues.start as u64;
         let mut recalled = Vec::new();
-        for q in cues {
-            let cue = queries.row(q);
-            let (hardware, steps) = core.recall(cue, stall_seed(q, options)).map_err(|e| e.at(format!("cue {q}")))?;
-            let expected = expected(cue);
-            let counted = expected.steps_differ(&steps);
-            let software = expected.answer;
-            recalled.push(Recalled { counted, hardware, software, steps });
-            done()?;
+        let at_once = library.design.plan.cues;
+        for q in cues.clone().step_by(at_once) {
+            // the last ones are filled up
+            let group: Vec<Cue> = (q..q + at_once).map(|q| queries.row(q.min(cues.end - 1))).collect();
+            let answers =
+                core.recall_all(&group, stall_seed(q / at_once, options)).map_err(|e| e.at(format!("cue {q}")))?;
+            for (place, (hardware, steps)) in answers.into_iter().enumerate().take(cues.end - q) {
+                let expected = expected(group[place]);
+                let counted = expected.steps_differ(&steps, place > 0);
+                let software = expected.answer;
+                recalled.push(Recalled { counted, hardware, software, steps });
+                done()?;
+            }
         }
         let cost = Cost { cycles: core.cycles() - before, seconds: core.thread_seconds()? - start };
         if let (Some(held), 0) = (held, first) {
@@ -254,7 +270,7 @@ pub(crate) fn in_chunks<T: Send>(
     Ok((all.into_iter().flat_map(|c| c.0).collect(), cost))
 }
 
-fn stall_seed(cue: usize, options: CosimOptions) -> u64 {
+pub(crate) fn stall_seed(cue: usize, options: CosimOptions) -> u64 {
     if options.stalls && cue % 2 == 1 { 0x9e37_79b9_7f4a_7c15u64.wrapping_mul(cue as u64 + 1) | 1 } else { 0 }
 }
 
@@ -281,17 +297,11 @@ pub fn waveform<'a>(
     queries: impl Into<Cues<'a>>,
     cue: usize,
     options: CosimOptions,
-    vcd: &Path,
+    path: &Path,
 ) -> Result<()> {
     let queries = queries.into();
     queries.fit(&library.design.plan)?;
-    let traced = Library::build(&library.design, Waveform::On)?;
-    // the ROMs as they are in the library that showed the difference
-    for image in library.design.plan.images() {
-        let (from, to) = (library.folder().join(&image.file), traced.folder().join(&image.file));
-        std::fs::copy(&from, &to).map_err(|e| Error::io("copy", &from, e))?;
-    }
-    let temporary = traced.folder().join("cue.vcd");
+    let (traced, temporary) = library.traced(path)?;
     let mut core = Core::open(&traced, Some(&temporary))?;
     if let Some(held) = to_load(library) {
         core.load(held)?;
@@ -299,10 +309,15 @@ pub fn waveform<'a>(
     // a recall that hangs is worth a waveform too
     let hung = core.recall(queries.row(cue), stall_seed(cue, options)).err();
     drop(core);
-    let bytes = std::fs::read(&temporary).map_err(|e| Error::io("read", &temporary, e))?;
+    written(&temporary, path)?;
+    hung.map_or(Ok(()), Err)
+}
+
+/// Takes a waveform from where the simulation wrote it to where it belongs.
+pub(crate) fn written(temporary: &Path, path: &Path) -> Result<()> {
+    let bytes = std::fs::read(temporary).map_err(|e| Error::io("read", temporary, e))?;
     if bytes.is_empty() {
         return Err(Error::new(ErrorKind::Failed, "the simulation wrote an empty waveform"));
     }
-    hopgate_files::atomic::write(vcd, &bytes)?;
-    hung.map_or(Ok(()), Err)
+    hopgate_files::atomic::write(path, &bytes)
 }

@@ -35,6 +35,7 @@ mod runtime;
 pub mod suite;
 pub mod trial;
 pub mod words;
+pub mod wrapped;
 
 pub use chip::{Chip, Level};
 pub use compile::Waveform;

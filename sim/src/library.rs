@@ -27,6 +27,7 @@ pub struct Library {
 const CORE_SHIM: &str = include_str!("../shim/core.cpp");
 pub(crate) const BOARD_SHIM: &str = concat!(include_str!("../shim/board.cpp"), include_str!("../shim/stream.cpp"));
 const AXIS_SHIM: &str = include_str!("../shim/axis.cpp");
+const AXIL_SHIM: &str = include_str!("../shim/axil.cpp");
 const WISHBONE_SHIM: &str = include_str!("../shim/wishbone.cpp");
 const WAIVERS: &str = include_str!("../shim/waivers.vlt");
 
@@ -57,6 +58,21 @@ impl Library {
         };
         compile::compile(folder.path(), &sources, waveform)?;
         Ok(Library { folder, design: design.clone(), waveform })
+    }
+
+    /// The same design with a waveform, of the kind that a file is of (VCD by default), and where the simulation is to write it. The ROMs are as they are here.
+    ///
+    /// # Errors
+    /// As [`Library::build`].
+    pub(crate) fn traced(&self, path: &Path) -> Result<(Library, PathBuf)> {
+        let kind = Waveform::of(path).unwrap_or(Waveform::Vcd);
+        let traced = Library::build(&self.design, kind)?;
+        for (name, _) in self.design.files().into_iter().skip(1) {
+            let (from, to) = (self.folder().join(&name), traced.folder().join(&name));
+            std::fs::copy(&from, &to).map_err(|e| Error::io("copy", &from, e))?;
+        }
+        let file = traced.folder().join(format!("cue.{}", kind.ending()));
+        Ok((traced, file))
     }
 
     /// The shared library.
@@ -90,6 +106,7 @@ fn write_sources(design: &Design, path: &Path) -> Result<()> {
     let shim = match design.top {
         Top::Core => CORE_SHIM,
         Top::Axis { .. } => AXIS_SHIM,
+        Top::Axil { .. } => AXIL_SHIM,
         Top::Wishbone { .. } => WISHBONE_SHIM,
         Top::Board { .. } => BOARD_SHIM,
     };
@@ -136,7 +153,7 @@ pub(crate) fn board_header(clock: u32, uart_divider: usize, pins: Pins) -> Strin
 fn header(design: &Design) -> String {
     let plan = &design.plan;
     match design.top {
-        Top::Axis { .. } | Top::Wishbone { .. } => String::new(),
+        Top::Axis { .. } | Top::Axil { .. } | Top::Wishbone { .. } => String::new(),
         Top::Board { clock, uart_divider, pins, .. } => board_header(clock, uart_divider, pins),
         Top::Core => {
             let width = plan.accumulator_bits;
@@ -168,12 +185,14 @@ fn header(design: &Design) -> String {
             ];
             let ports: String = ports.iter().map(|(name, port)| format!("#define {name}(core) {port}\n")).collect();
             format!(
-                "{ports}#define HOPGATE_TURN(core) ((core).{turn})\n#define HOPGATE_RESET_CYCLES {FLUSH}\n#define HOPGATE_CUE_WORDS {words}\n#define HOPGATE_LOADABLE {loadable}\n\
+                "{ports}#define HOPGATE_TURN(core) ((core).{turn})\n#define HOPGATE_RESET_CYCLES {FLUSH}\n#define HOPGATE_CUE_WORDS {words}\n#define HOPGATE_CUES {cues}\n#define HOPGATE_OUTPUTS {outputs}\n#define HOPGATE_LOADABLE {loadable}\n\
                  static inline int64_t signed_value(uint64_t v) {{\n\
                  \x20   return static_cast<int64_t>(v << {shift}) >> {shift};\n}}\n\
                  static inline void read_fields(const Vhopgate_core___024root* r, int turn, int64_t* fields) {{\n\
                  {reads}}}\n",
-                words = plan.cue_words(),
+                words = plan.cue_words() * plan.cues,
+                cues = plan.cues,
+                outputs = plan.outputs,
                 loadable = u8::from(plan.loadable),
                 shift = 64 - width,
             )

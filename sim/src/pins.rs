@@ -7,14 +7,14 @@ use crate::{
     bench::BoardBench,
     chip::Chip,
     compile::Waveform,
-    cosim::{CHUNKS, Cost, Disagreement, in_chunks},
+    cosim::{CHUNKS, Cost, Disagreement, in_chunks, written},
     cue::{Cue, Cues},
     loading,
 };
 use hopgate_eda::finished::Finished;
 use hopgate_files::trace::Trace;
 use hopgate_hdl::Plan;
-use hopgate_model::{Error, ErrorKind, Result, memory::Memory, progress::Watch, reference::Answer};
+use hopgate_model::{Error, Result, memory::Memory, progress::Watch, reference::Answer};
 use std::path::Path;
 
 /// What came of it.
@@ -53,12 +53,15 @@ pub fn recall<'a>(chip: &Chip, memory: &Memory, queries: impl Into<Cues<'a>>, wa
             loading::load(&mut board, version, memory, chip.uart_divider).map_err(|e| e.at("loading the memory"))?;
         }
         let mut answers = Vec::new();
-        for q in cues {
-            let cue = queries.row(q);
-            let hardware = one(&mut board, chip, cue, &plan, limit).map_err(|e| e.at(format!("cue {q}")))?;
-            let software = cue.answer(memory, readout, |_, _| ());
-            answers.push((hardware, Answer { field: Vec::new(), ..software }));
-            done()?;
+        for q in cues.clone().step_by(plan.cues) {
+            // cues that share a scan go together; the last ones are filled up
+            let group: Vec<Cue> = (q..q + plan.cues).map(|q| queries.row(q.min(cues.end - 1))).collect();
+            let hardware = all(&mut board, chip, &group, &plan, limit).map_err(|e| e.at(format!("cue {q}")))?;
+            for (cue, hardware) in group.into_iter().zip(hardware).take(cues.end - q) {
+                let software = cue.answer(memory, readout, |_, _| ());
+                answers.push((hardware, Answer { field: Vec::new(), ..software }));
+                done()?;
+            }
         }
         Ok((answers, Cost { cycles: board.cycles(), seconds: board.thread_seconds()? - start }))
     })?;
@@ -74,36 +77,37 @@ pub fn recall<'a>(chip: &Chip, memory: &Memory, queries: impl Into<Cues<'a>>, wa
 /// # Errors
 /// [`ErrorKind::Usage`] where rows are in SPRAM. When the simulation cannot be built, the file not be written, or the chip does not answer (the waveform is written
 /// all the same).
-pub fn waveform(build: &Finished, like: &Chip, memory: &Memory, cue: Cue, vcd: &Path) -> Result<()> {
+pub fn waveform(build: &Finished, like: &Chip, memory: &Memory, cue: Cue, path: &Path) -> Result<()> {
     if like.origin.options.sprams > 0 {
         return Err(Error::usage("a waveform of this build would begin with all of its load: its rows are in SPRAM")
-            .hint("leave `vcd` out, or give it with `level rtl`"));
+            .hint("leave the waveform out, or give it with `level rtl`"));
     }
-    let chip = Chip::build(build, like.level, Waveform::On)?;
-    let temporary = chip.folder().join("cue.vcd");
+    let kind = Waveform::of(path).unwrap_or(Waveform::Vcd);
+    let chip = Chip::build(build, like.level, kind)?;
+    let temporary = chip.folder().join(format!("cue.{}", kind.ending()));
     let mut board = BoardBench::of(&chip, Some(&temporary))?;
     let plan = Plan::with(memory, chip.origin.options)?;
-    let silent = one(&mut board, &chip, cue, &plan, patience(&chip, &plan)).err();
+    let silent = all(&mut board, &chip, &vec![cue; plan.cues], &plan, patience(&chip, &plan)).err();
     drop(board);
-    let bytes = std::fs::read(&temporary).map_err(|e| Error::io("read", &temporary, e))?;
-    if bytes.is_empty() {
-        return Err(Error::new(ErrorKind::Failed, "the simulation wrote an empty waveform"));
-    }
-    hopgate_files::atomic::write(vcd, &bytes)?;
+    written(&temporary, path)?;
     silent.map_or(Ok(()), Err)
 }
 
-/// One recall.
-fn one(board: &mut BoardBench, chip: &Chip, cue: Cue, plan: &Plan, limit: u64) -> Result<Answer> {
+/// One recall of each of the cues that share a scan.
+fn all(board: &mut BoardBench, chip: &Chip, cues: &[Cue], plan: &Plan, limit: u64) -> Result<Vec<Answer>> {
     let link = chip.origin.link;
     let least = link.answer_bytes(plan);
-    let mut bytes = board.exchange(&link.cue(cue, plan), least, limit)?;
+    let asked: Vec<u8> = cues.iter().flat_map(|&cue| link.cue(cue, plan)).collect();
+    let mut bytes = board.exchange(&asked, least * cues.len(), limit * cues.len() as u64)?;
+    if let [_, _, ..] = cues {
+        return bytes.chunks(least).map(|bytes| link.answer(bytes, plan)).collect();
+    }
     // a long frame has a byte more for every 254 without a zero
     while link == crate::protocol::Protocol::Framed && bytes.last() != Some(&0) && bytes.len() < least + least / 254 + 1
     {
         bytes.extend(board.exchange(&[], 1, limit)?);
     }
-    link.answer(&bytes, plan)
+    Ok(vec![link.answer(&bytes, plan)?])
 }
 
 /// How many cycles an answer may take after its cue: twice what the slowest recall takes, and its bytes.

@@ -1,6 +1,6 @@
 //! The shapes of memories that co-simulation is run on: what the tests, [`crate::trial`] and the formal proofs have in common.
 
-use hopgate_hdl::{CoreOptions, Readout, Room, Tail};
+use hopgate_hdl::{CoreOptions, Later, Readout, Room, Tail};
 use hopgate_model::{
     bits::BitMatrix,
     kernel::{self, KernelMode},
@@ -52,6 +52,10 @@ pub struct Shape {
     pub tail: Tail,
     /// Whether bits of a cue can be unknown.
     pub masks: bool,
+    /// Where later steps take their distances from.
+    pub later: Later,
+    /// Cues that share a scan.
+    pub cues: usize,
 }
 
 /// One plane, normalised, a scan and a vote: what the others differ from.
@@ -76,6 +80,8 @@ pub const SHAPE: Shape = Shape {
     sprams: 0,
     tail: Tail { lanes: 0, depth: 0 },
     masks: false,
+    later: Later::Scan,
+    cues: 1,
 };
 
 /// `p` random patterns of `n` bits, no two of them equal.
@@ -172,7 +178,7 @@ impl Shape {
     /// How it becomes hardware.
     pub fn hardware(&self) -> CoreOptions {
         let room = (self.sprams > 0).then_some(self.room);
-        let Shape { parallel, fold, lanes, readout, sprams, tail, masks, .. } = *self;
-        CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, ..CoreOptions::default() }
+        let Shape { parallel, fold, lanes, readout, sprams, tail, masks, later, cues, .. } = *self;
+        CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, later, cues, ..CoreOptions::default() }
     }
 }

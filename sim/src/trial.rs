@@ -8,7 +8,7 @@ use crate::{
     reset,
     suite::{self, SHAPE, Shape, cues, distinct, memory},
 };
-use hopgate_hdl::{CoreOptions, Design, Plan, Readout, Room, Top, emit};
+use hopgate_hdl::{CoreOptions, Design, Later, Plan, Readout, Room, Top, emit};
 use hopgate_model::{Error, Result, bits::BitMatrix, kernel::KernelMode, kind::Kind, memory::Memory};
 use std::{
     collections::HashMap,
@@ -86,7 +86,7 @@ const BEATS: Shape = Shape {
 };
 
 /// Together they have every kind of block and every option of one.
-pub const TRIALS: [Trial; 25] = [
+pub const TRIALS: [Trial; 30] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
@@ -159,6 +159,31 @@ pub const TRIALS: [Trial; 25] = [
         Shape { neurons: 17, patterns: 30, masks: true, mode: KernelMode::Fixed, gamma: 0.05, ..SHAPE },
     ),
     loadable("load_in_beats", BEATS, Shape { neurons: 70, patterns: 37, planes: 1, ..BEATS }),
+    // where a state becomes a row and stays, or moves on from it, or never was one
+    fixed("from_the_queue", Shape { neurons: 40, patterns: 60, later: Later::Queue, ..SHAPE }),
+    fixed(
+        "from_queues_of_two_rows",
+        Shape { neurons: 33, patterns: 31, parallel: 2, planes: 3, gamma: 0.04, later: Later::Queue, ..SHAPE },
+    ),
+    fixed(
+        "from_queues_partly_known",
+        Shape {
+            neurons: 9,
+            patterns: 43,
+            parallel: 4,
+            planes: 2,
+            gamma: 0.3,
+            masks: true,
+            max_steps: 4,
+            later: Later::Queue,
+            ..SHAPE
+        },
+    ),
+    fixed(
+        "four_cues_of_a_scan",
+        Shape { neurons: 23, patterns: 33, parallel: 2, gamma: 0.2, cues: 4, later: Later::Queue, ..SHAPE },
+    ),
+    fixed("two_cues_that_stop", Shape { neurons: 17, patterns: 21, gamma: 1.0, cues: 2, later: Later::Stop, ..SHAPE }),
     fixed("partly_known_in_beats", Shape { lanes: Some(1), patterns: 90, planes: 1, masks: true, ..BEATS }),
 ];
 

@@ -1,6 +1,7 @@
-//! What the control does: its cycles, the streams, the wrappers, the UART.
+//! What the control does: its cycles, the streams, the UART.
 
 use super::*;
+use hopgate_hdl::Later;
 
 pub(super) const CYCLES: Property = Property {
     name: "cycles",
@@ -51,6 +52,47 @@ pub(super) const CYCLES: Property = Property {
         mutant("the count of cycles", "sequencer", "cycles$d = one_cycle;", "cycles$d = 32'h0;"),
     ],
     reach: 200,
+};
+
+pub(super) const LATER: Property = Property {
+    name: "later",
+    claim: "a later step takes the formula's cycles, from the queue or not, and the core returns to its streams",
+    text: include_str!("../../properties/cycles.vh"),
+    place: Place::Inside,
+    free: CONTENTS,
+    probes: &[],
+    cases: &[
+        Case {
+            name: "P = 2, k = 1",
+            shape: Shape { patterns: 2, neurons: 16, max_steps: 3, later: Later::Queue, ..SMALL },
+            ..CASE
+        },
+        Case {
+            name: "P = 3, R = 2, k = 2",
+            shape: Shape {
+                patterns: 3,
+                neurons: 16,
+                parallel: 2,
+                planes: 2,
+                max_steps: 3,
+                later: Later::Queue,
+                ..SMALL
+            },
+            ..CASE
+        },
+        Case {
+            name: "P = 3, at fixed points",
+            shape: Shape { patterns: 3, neurons: 16, max_steps: 3, gamma: 1.0, later: Later::Stop, ..SMALL },
+            ..CASE
+        },
+    ],
+    mutants: &[
+        mutant("the nearest row is not looked at", "review", "matched$d = comes & ~|first", "matched$d = comes"),
+        mutant("a review after a review", "sequencer", "reviewed$0$d = reviews$0$q & ~missed$0", "reviewed$0$d = 1'b0"),
+        mutant("a miss is not seen before the end", "sequencer", "| missed$0;", "| 1'b0;"),
+        mutant("the count begins at two", "vote", "if (rewind$0) begin", "if (1'b0) begin"),
+    ],
+    reach: 260,
 };
 
 pub(super) const STREAM: Property = Property {
@@ -139,69 +181,6 @@ pub(super) const MASK: Property = Property {
         ),
         mutant("pick is all ones while words come", "mask", "if (loads$0)", "if (1'b0)"),
         mutant("pick is never all ones", "mask", "forced$0 = ones;", "forced$0 = none;"),
-    ],
-    reach: 150,
-};
-
-pub(super) const WISHBONE: Property = Property {
-    name: "wishbone",
-    claim: "a bus cycle does what it does with its acknowledge, and a reset counts at once",
-    text: include_str!("../../properties/wishbone.vh"),
-    place: Place::Inside,
-    free: &["=core"],
-    probes: &[],
-    cases: &[Case { name: "one lane", on: On::Wishbone, engine: Engine::Merged, quick: true, ..CASE }],
-    mutants: &[
-        mutant("a stale acknowledge", "", "wb_ack_o = carried;", "wb_ack_o = acknowledge$q;"),
-        mutant(
-            "an effect before the acknowledge",
-            "",
-            "carried = (request & acknowledge$q)",
-            "carried = (request & asked$q)",
-        ),
-        mutant("an effect during reset", "", "acknowledge$q) & ~wb_rst_i;", "acknowledge$q);"),
-        mutant("a reset a cycle late", "bus_reset", "reset = bus | ", "reset = "),
-        mutant("pipelines that are not waited for", "bus_reset", "flushed$restart = bus;", "flushed$restart = never;"),
-        mutant("a timer that does not stop", "timer", "if (~count$q[top])", "if (1'b1)"),
-    ],
-    reach: 150,
-};
-
-pub(super) const AXIS: Property = Property {
-    name: "axis",
-    claim: "every packet is a cue, and a reset counts at once",
-    text: include_str!("../../properties/axis.vh"),
-    place: Place::Inside,
-    free: &["=core"],
-    probes: &[],
-    cases: &[
-        Case {
-            name: "three lanes",
-            shape: Shape { neurons: 47, ..SMALL },
-            on: On::Axis,
-            engine: Engine::Merged,
-            quick: true,
-            ..CASE
-        },
-        Case {
-            name: "two lanes and a mask",
-            shape: Shape { neurons: 20, masks: true, ..SMALL },
-            on: On::Axis,
-            engine: Engine::Merged,
-            ..CASE
-        },
-    ],
-    mutants: &[
-        mutant(
-            "an offer during reset",
-            "",
-            "m_axis_tvalid = core$out_valid & ~held$reset;",
-            "m_axis_tvalid = core$out_valid;",
-        ),
-        mutant("a word taken during reset", "", "s_axis_tready = ~held$reset & ", "s_axis_tready = "),
-        mutant("a reset a cycle late", "bus_reset", "reset = bus | ", "reset = "),
-        mutant("a packet that is not dropped", "", "dropping$d = ~padding$q & ~s_axis_tlast;", "dropping$d = 1'b0;"),
-        mutant("tlast a word early", "", "sent$q == last_info", "sent$q == (last_info - one)"),
     ],
     reach: 150,
 };

@@ -137,6 +137,67 @@ assign data = {read};
     }
 }
 
+/// A queue whose entries can be written in part: the bits from `low` on alone, and those below stay.
+#[derive(Clone, Debug, Default, LogicBlock)]
+pub struct Entries<const D: usize> {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// Write all of `write_data` at `write_address`.
+    pub write: Signal<In, Bit>,
+    /// Write its upper bits alone.
+    pub rewrite: Signal<In, Bit>,
+    /// Where to write.
+    pub write_address: Signal<In, Index>,
+    /// What to write.
+    pub write_data: Signal<In, Bits<D>>,
+    /// Word to read.
+    pub address: Signal<In, Index>,
+    /// The word read in the cycle before.
+    pub data: Signal<Out, Bits<D>>,
+    _depth: usize,
+    _width: usize,
+    _low: usize,
+}
+
+impl<const D: usize> Entries<D> {
+    /// A RAM of `depth` words of which the lowest `width` bits are kept.
+    pub fn new(depth: usize, width: usize, low: usize) -> Self {
+        assert!(low < width && width <= D && depth > 0);
+        Entries { _depth: depth, _width: width, _low: low, ..Entries::default() }
+    }
+}
+
+impl<const D: usize> Logic for Entries<D> {
+    fn update(&mut self) {}
+
+    fn hdl(&self) -> Verilog {
+        let (depth, width, low) = (self._depth, self._width, self._low);
+        let (top, high, below, last) = (address_bits(depth) - 1, width - 1, low - 1, depth.max(2) - 1);
+        let read = match D - width {
+            0 => "word".to_owned(),
+            pad => format!("{{{pad}'b0, word}}"),
+        };
+        Verilog::Custom(format!(
+            "\
+// block: entries_{depth}x{width}
+// no_rw_check: what is read in the cycle that writes the same word is never used
+(* {BLOCK}, no_rw_check, ramstyle = \"no_rw_check\" *) reg [{high}:0] mem [0:{last}];
+reg [{high}:0] word;
+always @(posedge clock) begin
+   if (write) begin
+      mem[write_address[{top}:0]][{below}:0] <= write_data[{below}:0];
+   end
+   if (write | rewrite) begin
+      mem[write_address[{top}:0]][{high}:{low}] <= write_data[{high}:{low}];
+   end
+   word <= mem[address[{top}:0]];
+end
+assign data = {read};
+"
+        ))
+    }
+}
+
 /// A memory that becomes SPRAM: `ram_style = "huge"` asks yosys for it.
 fn single_port(depth: usize, width: usize, read: &str) -> String {
     let (top, high, last) = (address_bits(depth) - 1, width - 1, depth.max(2) - 1);

@@ -1,7 +1,7 @@
 //! Numbers that follow from a layout.
 
 use super::{LANE, Layout, address_bits, answer_words, blocks, has_rank, lean, queue_bits};
-use crate::options::Readout;
+use crate::options::{Later, Readout};
 use hopgate_model::kind::Kind;
 
 impl Layout {
@@ -18,6 +18,16 @@ impl Layout {
     /// Whether a recall may have several steps.
     pub fn counts_steps(&self) -> bool {
         self.readout == Readout::Vote && !self.valued()
+    }
+
+    /// Whether a later step looks first whether the state is the row that was nearest.
+    pub fn reviews(&self) -> bool {
+        self.later != Later::Scan
+    }
+
+    /// Whether it then takes its distances from the queue, which is read anew.
+    pub fn requeues(&self) -> bool {
+        self.later == Later::Queue
     }
 
     /// Lanes of 16 outputs that are apart from the keys.

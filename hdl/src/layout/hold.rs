@@ -26,6 +26,8 @@ impl Layout {
             readout: self.readout,
             masks: self.masks,
             learns: self.learns,
+            later: self.later,
+            cues: self.cues,
             room: self.room(),
             self_test: !self.loadable || self.learns || self.self_test,
             sprams: self.sprams(),

@@ -4,7 +4,7 @@ mod geometry;
 mod hold;
 mod refused;
 
-use crate::options::{CoreOptions, Readout};
+use crate::options::{CoreOptions, Later, Readout};
 use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode, kind::Kind, memory::Memory};
 
 /// Neurons of a lane: the width of one block RAM.
@@ -176,6 +176,10 @@ pub struct Layout {
     pub loadable: bool,
     /// Whether it stores and forgets patterns by itself.
     pub learns: bool,
+    /// Where a recall's later steps take their distances from.
+    pub later: Later,
+    /// Cues that share a scan: they come one after the other, and so do their answers.
+    pub cues: usize,
     /// Whether a board that can be loaded tests itself.
     pub self_test: bool,
     /// The first lanes' rows are in SPRAM, so many lanes: then nothing is valid until a memory is loaded.
@@ -214,7 +218,8 @@ impl Layout {
     /// # Errors
     /// [`ErrorKind::Fit`] for too many planes or patterns, [`ErrorKind::Usage`] for options that no core has.
     pub fn with(memory: &Memory, options: CoreOptions) -> Result<Layout> {
-        let CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns } = options;
+        let CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns, later, cues } =
+            options;
         let (loadable, room) = (room.is_some(), room.unwrap_or_default());
         refused::check(memory, options)?;
         let parts = memory.parts();
@@ -248,6 +253,8 @@ impl Layout {
             masks,
             loadable,
             learns,
+            later,
+            cues,
             self_test: loadable && self_test && !learns && n <= MAX_TESTED && beats == 1,
             spram_lanes: 0,
             tail_lanes: 0,

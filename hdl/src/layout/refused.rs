@@ -4,23 +4,31 @@ use super::{
     CoreOptions, LANE, Layout, MAX_ACCUMULATOR_BITS, MAX_COUNTED, MAX_LANES, MAX_NEURONS, MAX_PATTERNS, MAX_PLANES,
     MAX_ROW_WORDS, MAX_SCORE_BITS, beats,
 };
-use crate::options::Readout;
-use hopgate_model::{Error, ErrorKind, Result, kind::Kind, learn, memory::Memory};
+use crate::options::{Later, Readout};
+use hopgate_model::{Error, ErrorKind, Result, engine::Engine, kernel::KernelMode, kind::Kind, learn, memory::Memory};
 
 /// Fails for options that no core has, and for a memory that is too large for any.
 pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
-    let CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, learns, .. } = options;
+    let CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, learns, later, cues, .. } = options;
     let (kind, search) = (memory.kind(), readout == Readout::Nearest);
     let loadable = room.is_some();
     let n = memory.neurons().max(room.unwrap_or_default().neurons);
     let wide = beats(n.div_ceil(LANE), lanes) > 1;
+    let (queue, other) = (later == Later::Queue, later != Later::Scan);
+    let moves = || {
+        Engine::new(memory)
+            .each(memory.patterns(), |_, r, _| r.steps > 1 || !r.converged)
+            .into_iter()
+            .position(|moves| moves)
+    };
     // whether it is refused, why, and what to do instead
-    let options: [(bool, String, &str); 15] = [
+    let options: [(bool, String, &str); 21] = [
         (
             ![1, 2, 4].contains(&parallel),
             format!("rows scanned in a cycle: {parallel}, but the core takes 1, 2 or 4"),
             "",
         ),
+        (![1, 2, 4].contains(&cues), format!("cues of a scan: {cues}, but the core takes 1, 2 or 4"), ""),
         (!(1..=4).contains(&fold), format!("slots of neurons: {fold}, but the core takes 1 to 4"), ""),
         (
             search && fold > 1,
@@ -79,6 +87,39 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
         ),
         (learns && wide, "a core that learns has a lane for each 16 bits of a key".into(), "leave `lanes` out"),
         (
+            cues > 1 && (search || kind != Kind::Auto || masks || loadable || fold > 1 || wide),
+            format!(
+                "{cues} cues of a scan: there are several for an auto-associative memory that stays, whose cues are known, with an \
+                 accumulator for every neuron and rows of one beat"
+            ),
+            "leave `cues` at 1",
+        ),
+        (
+            other && (search || kind != Kind::Auto),
+            match search {
+                true => "a core that reads out the nearest pattern has one step: none is later".into(),
+                false => format!("a memory of kind {kind} has no later step that its nearest pattern serves"),
+            },
+            "leave `later` at `scan`",
+        ),
+        (
+            queue && memory.parts().kernel_mode == KernelMode::Fixed,
+            "a fixed kernel counts from no nearest pattern: a row that was not queued can come within reach".into(),
+            "leave `later` at `scan`, or quantize it with `kernel normalised`",
+        ),
+        (
+            other && (fold > 1 || wide),
+            "later steps that need no scan take an accumulator for every neuron, and rows of one beat".into(),
+            "leave `later` at `scan`, or `fold` and `lanes` out",
+        ),
+        (
+            other && loadable,
+            "later steps that need no scan are for a memory that stays: a board that can be loaded tells its cycles by a formula \
+             without them"
+                .into(),
+            "leave `later` at `scan`, or the loading out (`no-load`)",
+        ),
+        (
             tail.lanes > 0 && !tail.depth.is_power_of_two(),
             format!("a block RAM of {} rows: it must be a power of two", tail.depth),
             "",
@@ -89,6 +130,14 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
     }
     if learns {
         learn::check(memory)?;
+    }
+    if later == Later::Stop
+        && let Some(mu) = moves()
+    {
+        let what = format!(
+            "a recall of pattern {mu} does not stay there, but `later stop` takes all patterns as fixed points"
+        );
+        return Err(Error::new(ErrorKind::Fit, what).hint("leave `later` at `scan`, or let it be `queue`"));
     }
     let room = room.unwrap_or_default();
     let k = memory.planes().len().max(room.planes);

@@ -7,6 +7,7 @@ use hopgate_model::Error;
 use hopgate_model::ErrorKind;
 use hopgate_model::Result;
 use std::ffi::c_int;
+use std::path::Path;
 
 type Stream =
     unsafe extern "C" fn(Handle, *const u16, *const u8, c_int, u64, u64, *mut u16, *mut u8, c_int, c_int) -> c_int;
@@ -26,8 +27,16 @@ pub type Word = (u16, bool);
 impl Axis {
     /// Opens an instance.
     pub fn open(library: &Library) -> Result<Axis> {
+        Axis::traced(library, None)
+    }
+
+    /// The same, with a waveform.
+    ///
+    /// # Errors
+    /// If the simulation does not start.
+    pub fn traced(library: &Library, waveform: Option<&Path>) -> Result<Axis> {
         assert!(matches!(library.design.top, Top::Axis { .. }));
-        let bench = Bench::open(&library.object(), None)?;
+        let bench = Bench::open(&library.object(), waveform)?;
         let stream = symbol(&bench.library, "hopgate_stream")?;
         Ok(Axis { bench, stream })
     }
@@ -97,6 +106,14 @@ impl Axis {
         let until_ready: UntilReady = symbol(&self.bench.library, "hopgate_until_ready")?;
         // SAFETY: the handle is open.
         Ok(unsafe { until_ready(self.bench.handle, limit) })
+    }
+
+    /// CPU seconds of this thread.
+    ///
+    /// # Errors
+    /// If the bench has no such thing.
+    pub fn thread_seconds(&self) -> Result<f64> {
+        self.bench.thread_seconds()
     }
 
     /// Cycles simulated so far.

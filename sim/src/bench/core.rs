@@ -57,7 +57,7 @@ impl Core {
     /// Opens an instance. A waveform can be written if the library was built for it.
     pub fn open(library: &Library, vcd: Option<&Path>) -> Result<Core> {
         assert_eq!(library.design.top, Top::Core);
-        assert!(vcd.is_none() || library.waveform == Waveform::On);
+        assert!(vcd.is_none() || library.waveform != Waveform::Off);
         let bench = Bench::open(&library.object(), vcd)?;
         let recall = symbol(&bench.library, "hopgate_recall")?;
         let interrupt = symbol(&bench.library, "hopgate_interrupt")?;
@@ -130,19 +130,30 @@ impl Core {
         Ok(writes)
     }
 
-    /// Recalls one cue, and logs every step. A `stall_seed` other than 0 holds both streams back at random.
+    /// Recalls one cue, and logs every step; where cues share a scan, all of them are this one. A `stall_seed` other than 0 holds both
+    /// streams back at random.
     ///
     /// # Errors
     /// When the core does not answer within twice the cycles that its slowest recall may take.
     pub fn recall(&mut self, cue: Cue, stall_seed: u64) -> Result<(Answer, Vec<StepCount>)> {
-        let (plan, count) = (&self.plan, words::count(&self.plan));
-        let max_steps = plan.max_steps as usize;
-        assert_eq!(cue.bits.len(), words_for(plan.used));
-        let words_in = cue.words(plan);
+        let mut all = self.recall_all(&vec![cue; self.plan.cues], stall_seed)?;
+        Ok(all.swap_remove(0))
+    }
+
+    /// Recalls as many cues as share a scan.
+    ///
+    /// # Errors
+    /// As [`Core::recall`].
+    pub fn recall_all(&mut self, cues: &[Cue], stall_seed: u64) -> Result<Vec<(Answer, Vec<StepCount>)>> {
+        let (plan, each) = (&self.plan, words::count(&self.plan));
+        assert_eq!(cues.len(), plan.cues);
+        assert!(cues.iter().all(|cue| cue.bits.len() == words_for(plan.used)));
+        let (count, max_steps) = (each * plan.cues, plan.max_steps as usize * plan.cues);
+        let words_in: Vec<u16> = cues.iter().flat_map(|cue| cue.words(plan)).collect();
         let mut words = vec![0u16; count];
-        let mut field = vec![0i64; plan.outputs];
+        let mut fields = vec![0i64; plan.outputs * plan.cues];
         let mut log = vec![0u32; 3 * max_steps];
-        let slowest = max_steps * plan.step_cycles(plan.patterns) + 8 * (plan.cue_words() + count + 13);
+        let slowest = max_steps * plan.step_cycles(plan.patterns) + 8 * (words_in.len() + count + 13);
         // SAFETY: the buffers have the lengths that `shim/core.cpp` states; the handle is open.
         let steps = unsafe {
             (self.recall)(
@@ -152,7 +163,7 @@ impl Core {
                 2 * slowest as u64,
                 words.as_mut_ptr(),
                 count as c_int,
-                field.as_mut_ptr(),
+                fields.as_mut_ptr(),
                 plan.outputs_used as c_int,
                 log.as_mut_ptr(),
                 max_steps as c_int,
@@ -164,17 +175,23 @@ impl Core {
                 format!("the core did not answer within {} cycles", 2 * slowest),
             ));
         }
-        field.truncate(plan.outputs_used);
-        let answer = Answer { field, ..words::answer(&words, plan)? };
         let seen = log.chunks(3).take(steps as usize);
-        let seen = seen.map(|s| StepCount { cycles: s[0], queued: s[1], fields: s[2] }).collect();
-        Ok((answer, seen))
+        let mut seen = seen.map(|s| StepCount { cycles: s[0], queued: s[1], fields: s[2] });
+        let (mut all, last) = (Vec::new(), plan.cues - 1);
+        for (at, (words, field)) in words.chunks(each).zip(fields.chunks(plan.outputs)).enumerate() {
+            let answer = words::answer(words, plan)?;
+            // the steps of a cue are those that its answer says; of the last one, all that are left
+            let own = if at < last { answer.steps as usize } else { max_steps };
+            let steps = seen.by_ref().take(own).collect();
+            all.push((Answer { field: field[..plan.outputs_used].to_vec(), ..answer }, steps));
+        }
+        Ok(all)
     }
 
     /// Begins to recall a cue, and resets the core after this many cycles, wherever it is then.
     pub fn interrupt(&mut self, cue: Cue, after: u64) {
-        let words = cue.words(&self.plan);
-        // SAFETY: the buffer has the words of a cue, as `shim/core.cpp` states; the handle is open.
+        let words = cue.words(&self.plan).repeat(self.plan.cues);
+        // SAFETY: the buffer has the words of as many cues as share a scan, as `shim/core.cpp` states; the handle is open.
         unsafe { (self.interrupt)(self.bench.handle, words.as_ptr(), after) }
     }
 

@@ -7,7 +7,7 @@ module bench;
     wire ack;
     wire [31:0] read;
     hopgate_wishbone dut(
-        .wb_clk_i(clock), .wb_rst_i(reset), .wb_cyc_i(cyc), .wb_stb_i(stb), .wb_we_i(we), .wb_adr_i(adr), .wb_dat_i(dat),
+        .wb_clk_i(clock), .wb_rst_i(reset), .wb_cyc_i(cyc), .wb_stb_i(stb), .wb_we_i(we), .wb_adr_i({1'b0, adr}), .wb_sel_i(4'hf), .wb_dat_i(dat),
         .wb_dat_o(read), .wb_ack_o(ack)
     );
     reg [31:0] got;

@@ -22,7 +22,9 @@ pub const MODEL: Kinds = Kinds { what: "a model", extensions: &["npz"] };
 /// A recording of recalls.
 pub const RECORDING: Kinds = Kinds { what: "a recording", extensions: &["svg"] };
 /// A waveform.
-pub const WAVEFORM: Kinds = Kinds { what: "a waveform", extensions: &["vcd"] };
+pub const WAVEFORM: Kinds = Kinds { what: "a waveform", extensions: &["vcd", "fst"] };
+/// A trace, or a waveform.
+pub const TRACE_OR_WAVEFORM: Kinds = Kinds { what: "a trace", extensions: &["npz", "fst", "vcd"] };
 
 impl Kinds {
     /// The extension, in small letters, of the kind to write under this name.

@@ -79,9 +79,21 @@ impl BuiltDesign {
     pub fn options(&self) -> CoreOptions {
         let nearest = self.shape.readout == Readout::Nearest.to_string();
         let readout = if nearest { Readout::Nearest } else { Readout::Vote };
-        let Geometry { parallel, fold, beats, neurons, masks, learns, .. } = self.shape;
+        let Geometry { parallel, fold, beats, neurons, masks, learns, later, cues, .. } = self.shape;
         let BuiltDesign { room, self_test, .. } = *self;
         let lanes = (beats > 1).then(|| neurons.div_ceil(LANE).div_ceil(beats));
-        CoreOptions { parallel, fold, lanes, readout, room, self_test, masks, learns, ..CoreOptions::default() }
+        CoreOptions {
+            parallel,
+            fold,
+            lanes,
+            readout,
+            room,
+            self_test,
+            masks,
+            learns,
+            later,
+            cues,
+            ..CoreOptions::default()
+        }
     }
 }

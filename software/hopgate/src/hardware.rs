@@ -7,7 +7,7 @@ use hopgate_eda::board::Board;
 use hopgate_hdl::{CoreOptions, Plan, Tail};
 use hopgate_model::{Error, Result, memory::Memory};
 
-pub use hopgate_hdl::{Readout, Room};
+pub use hopgate_hdl::{Later, Readout, Room};
 
 /// What the row store is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -69,6 +69,10 @@ pub struct HardwareOptions {
     pub masks: bool,
     /// Whether the board stores and forgets patterns by itself: it speaks the framed protocol and can be loaded, and has no self-test.
     pub learns: bool,
+    /// Where later steps take their distances from: the queue alone where that is enough makes a recall faster for more logic.
+    pub later: Later,
+    /// Cues that share a scan, 1, 2 or 4: more recalls a second for more logic, and answers that wait for each other.
+    pub cues: usize,
 }
 
 impl Default for HardwareOptions {
@@ -85,6 +89,8 @@ impl Default for HardwareOptions {
             rows: Rows::Auto,
             masks: false,
             learns: false,
+            later: Later::Scan,
+            cues: 1,
         }
     }
 }
@@ -178,6 +184,18 @@ impl HardwareOptions {
         HardwareOptions { learns, ..self }
     }
 
+    /// With later steps that take their distances from there.
+    #[must_use]
+    pub fn later(self, later: Later) -> Self {
+        HardwareOptions { later, ..self }
+    }
+
+    /// With so many cues that share a scan.
+    #[must_use]
+    pub fn cues(self, cues: usize) -> Self {
+        HardwareOptions { cues, ..self }
+    }
+
     /// The memory on a board, behind its link.
     ///
     /// # Errors
@@ -257,14 +275,25 @@ impl HardwareOptions {
             return Err(Error::usage("rows in SPRAM must be loaded at run time, and nothing can load this board")
                 .hint("let it speak the framed protocol and be loaded, or leave the rows in block RAM"));
         }
+        let framed = self.framed(placed.sprams);
+        if self.cues > 1 && framed {
+            return Err(Error::usage("a board behind frames answers each cue before the next one")
+                .hint("leave `cues` at 1, or let it speak the plain protocol"));
+        }
+        if self.later != Later::Scan && framed {
+            return Err(Error::usage("a board behind frames tells its cycles by a formula in which every step scans")
+                .hint("leave `later` at `scan`, or let it speak the plain protocol"));
+        }
         let plan = self.plan(memory, placed, loadable.then_some(self.room))?;
-        Ok(Hardware { plan, framed: self.framed(placed.sprams) })
+        Ok(Hardware { plan, framed })
     }
 
     fn plan(self, memory: &Memory, placed: Placed, room: Option<Room>) -> Result<Plan> {
-        let HardwareOptions { parallel, fold, lanes, readout, self_test, masks, learns, .. } = self;
+        let HardwareOptions { parallel, fold, lanes, readout, self_test, masks, learns, later, cues, .. } = self;
         let Placed { sprams, tail } = placed;
-        Plan::with(memory, CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns })
+        let options =
+            CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns, later, cues };
+        Plan::with(memory, options)
     }
 }
 

@@ -9,7 +9,7 @@ use hopgate_eda::finished::Finished;
 use hopgate_files::folder;
 use hopgate_hdl::{Top, emit};
 use hopgate_model::{Result, memory::Memory, progress::Watch};
-use hopgate_sim::{Chip, Cosim, CosimOptions, Library, Waveform, cosim, cosim::waveform, pins};
+use hopgate_sim::{Chip, Cosim, CosimOptions, Library, Waveform, cosim, cosim::waveform, pins, wrapped};
 use serde::Serialize;
 use std::path::Path;
 
@@ -20,7 +20,7 @@ pub use hopgate_sim::Level;
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct CosimReport {
-    /// `rtl`, or a level of a build: `board`, `netlist`, `bitstream`.
+    /// `rtl`, a wrapper (`axis`, `axil`, `wishbone`), or a level of a build: `board`, `netlist`, `bitstream`.
     pub level: String,
     /// Whether everything that was compared is equal.
     pub equal: bool,
@@ -108,6 +108,56 @@ impl<'a> CoreSimulation<'a> {
     }
 }
 
+/// The core in one of its wrappers in a simulation, at the wrapper's ports.
+pub struct WrappedSimulation<'a> {
+    library: Library,
+    memory: &'a Memory,
+}
+
+impl<'a> WrappedSimulation<'a> {
+    /// Emits the core in its wrapper and builds its simulation, by Verilator.
+    ///
+    /// # Errors
+    /// As [`emit()`] and [`Library::build`].
+    pub fn build(memory: &'a Memory, hardware: &Hardware, top: Top) -> Result<Self> {
+        let design = emit(&hardware.plan, top, &folder::hash(memory))?;
+        Ok(WrappedSimulation { library: Library::build(&design, Waveform::Off)?, memory })
+    }
+
+    /// Recalls the cues in it and in the reference.
+    ///
+    /// # Errors
+    /// As [`wrapped::recall`]; a difference is a result.
+    pub fn recall(&self, cues: &Cues, watch: &dyn Watch) -> Result<CosimReport> {
+        let level = self.library.design.top.name().trim_start_matches("hopgate_").to_owned();
+        Ok(at_ports(level, wrapped::recall(&self.library, self.memory, asked(cues), watch)?, self.memory, cues))
+    }
+
+    /// Writes the waveform of one cue.
+    ///
+    /// # Errors
+    /// As [`wrapped::waveform`].
+    pub fn waveform(&self, cues: &Cues, cue: usize, path: &Path) -> Result<()> {
+        wrapped::waveform(&self.library, self.memory, asked(cues), cue, path)
+    }
+}
+
+/// What was found where neither fields nor the cycles of steps can be seen.
+fn at_ports(level: String, found: pins::Outcome, memory: &Memory, cues: &Cues) -> CosimReport {
+    CosimReport {
+        level,
+        equal: found.difference.is_none(),
+        recall: Summary::of(&found.hardware, cues, Expected::of(memory, None)),
+        cycles_per_step: None,
+        queued_per_step: None,
+        cycles: found.cost.cycles,
+        cycles_per_second_and_core: found.cost.cycles as f64 / found.cost.seconds,
+        answers: found.hardware,
+        cue: found.difference.as_ref().map_or(0, |d| d.cue),
+        difference: found.difference.map(|d| d.what),
+    }
+}
+
 /// Cues as a simulation takes them.
 fn asked(cues: &Cues) -> hopgate_sim::Cues<'_> {
     hopgate_sim::Cues { bits: &cues.bits, known: cues.known.as_ref() }
@@ -140,18 +190,7 @@ impl<'a> PinSimulation<'a> {
     /// As [`pins::recall`]; a difference is a result.
     pub fn recall(&self, cues: &Cues, watch: &dyn Watch) -> Result<CosimReport> {
         let found = pins::recall(&self.chip, self.memory, asked(cues), watch)?;
-        Ok(CosimReport {
-            level: self.level.to_string(),
-            equal: found.difference.is_none(),
-            recall: Summary::of(&found.hardware, cues, Expected::of(self.memory, None)),
-            cycles_per_step: None,
-            queued_per_step: None,
-            cycles: found.cost.cycles,
-            cycles_per_second_and_core: found.cost.cycles as f64 / found.cost.seconds,
-            answers: found.hardware,
-            cue: found.difference.as_ref().map_or(0, |d| d.cue),
-            difference: found.difference.map(|d| d.what),
-        })
+        Ok(at_ports(self.level.to_string(), found, self.memory, cues))
     }
 
     /// Writes the waveform of one cue.

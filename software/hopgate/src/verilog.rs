@@ -71,9 +71,9 @@ impl Verilog {
     }
 }
 
-/// The files of a design, the one that describes it, and the one that tells FuseSoC of it.
+/// The files of a design, those for programs, the one that describes it, and the one that tells FuseSoC of it.
 fn all(design: &Design) -> Vec<(String, String)> {
-    design.files().into_iter().chain([design.description(), design.fusesoc()]).collect()
+    design.files().into_iter().chain(design.programs()).chain([design.description(), design.fusesoc()]).collect()
 }
 
 /// Whether a folder holds emitted Verilog and nothing else: only then may it be replaced.
@@ -84,9 +84,11 @@ pub fn is_emitted(folder: &Path) -> bool {
     let Some(names) = names else { return false };
     let mut sources = names.iter().filter(|name| name.ends_with(".v"));
     let (Some(source), None) = (sources.next(), sources.next()) else { return false };
-    let core = format!("{}.core", source.trim_end_matches(".v"));
+    let name = source.trim_end_matches(".v");
+    let beside = ["core", "h", "svd"].map(|kind| format!("{name}.{kind}"));
     let ours = |name: &String| {
-        [source, &core].contains(&name)
+        source == name
+            || beside.contains(name)
             || ["manifest.json", "design.json"].contains(&name.as_str())
             || name.ends_with(".hex")
             || temporary::is_temporary(name.as_ref())

@@ -5,7 +5,7 @@ use hopgate::{
     Board, BuildOptions, Error, EstimateReport, HardwareOptions, Result,
     build::{Aim, BAUD, one_clock, top},
     cues::Cues,
-    hardware::{Hardware, Protocol, Readout, Room, Rows},
+    hardware::{Hardware, Later, Protocol, Readout, Room, Rows},
     simulate::CoreSimulation,
     verify::{FILE, Ladder, LadderCues, MASK},
     verilog::{Roms, Style, Top, verilog},
@@ -46,6 +46,7 @@ fn options(given: &Bound<PyDict>) -> PyResult<HardwareOptions> {
             "parallel" => options.parallel = value(&key, &given)?,
             "fold" => options.fold = value(&key, &given)?,
             "lanes" => options.lanes = value(&key, &given)?,
+            "cues" => options.cues = value(&key, &given)?,
             "masks" => options.masks = value(&key, &given)?,
             "learns" => options.learns = value(&key, &given)?,
             "loads" => options.loads = value(&key, &given)?,
@@ -62,9 +63,14 @@ fn options(given: &Bound<PyDict>) -> PyResult<HardwareOptions> {
                 let of = [("auto", Rows::Auto), ("block", Rows::Block), ("spram", Rows::Spram)];
                 options.rows = one_of("rows", &text()?, &of).or_raise()?;
             }
+            "later" => {
+                let of = [("scan", Later::Scan), ("queue", Later::Queue), ("stop", Later::Stop)];
+                options.later = one_of("later", &text()?, &of).or_raise()?;
+            }
             "room" => options.room = room(&value::<Bound<PyDict>>(&key, &given)?)?,
             _ => {
-                let known = "parallel, lanes, fold, readout, protocol, loads, self_test, learns, room, rows and masks";
+                let known =
+                    "parallel, lanes, fold, readout, later, cues, protocol, loads, self_test, learns, room, rows and masks";
                 let what = Error::usage(format!("there is no option {key} of hardware"));
                 return Err(what.hint(format!("there are {known}"))).or_raise();
             }
@@ -291,6 +297,6 @@ fn wrapped(wrapper: &str, freq: Option<&str>) -> Result<Top> {
     one_of(
         "wrapper",
         wrapper,
-        &[("none", Top::Core), ("axis", Top::Axis { clock }), ("wishbone", Top::Wishbone { clock })],
+        &[("none", Top::Core), ("axis", Top::Axis { clock }), ("wishbone", Top::Wishbone { clock, requests: false })],
     )
 }

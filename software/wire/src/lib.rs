@@ -1,7 +1,8 @@
 //! The protocol between a host and a board, as bytes and words: the one truth for the host, the hardware and the Python client.
 //!
 //! The page *The protocol* of the book is the specification. [`protocol`] has its numbers, [`mod@frame`], [`request`] and [`reply`] its
-//! bytes and words, [`page`] is what a board says of itself, [`layout`] how a memory lies in it.
+//! bytes and words, [`page`] is what a board says of itself, [`layout`] how a memory lies in it, [`registers`] what a core behind a bus
+//! has in a system's addresses.
 //!
 //! ```
 //! use hopgate_wire::{frame, protocol::Region, request::Request};
@@ -20,6 +21,7 @@ pub mod frame;
 pub mod layout;
 pub mod page;
 pub mod protocol;
+pub mod registers;
 pub mod reply;
 pub mod request;
 

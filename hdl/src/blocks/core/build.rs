@@ -53,13 +53,27 @@ impl Core {
             tells_unknown: plan.tells_unknown,
             masks: plan.masks,
             learns: plan.learns,
+            cues: plan.cues,
+            reviews: plan.reviews(),
+            stops: plan.reviews() && !plan.requeues(),
             tells_uncertain: plan.learns && plan.kind == Kind::Class,
         };
         let classes = plan.kind == Kind::Class;
         let [unknowns, values] = [plan.tells_unknown, plan.valued()].map(usize::from);
         let loaded = |n: usize| if plan.loadable { n } else { 0 };
         let learns = usize::from(plan.learns);
+        let several = usize::from(plan.cues > 1);
         Core {
+            more_state: (1..plan.cues).map(|_| State::new(plan, held)).collect(),
+            cue_number: (0..several * plan.cues).map(constant).collect(),
+            _cues: several,
+            _more: plan.cues - 1,
+            _lanes_end: lanes + 1,
+            _found: if votes { (plan.cues - 1) * banks } else { 0 },
+            _reviews: usize::from(plan.reviews()),
+            _requeues: usize::from(plan.requeues()),
+            _stops: usize::from(plan.reviews() && !plan.requeues()),
+            _rewinds: if plan.requeues() { banks } else { 0 },
             storing: many(learns),
             class: many(if classes { learns } else { 0 }),
             load_store_radius: many(learns),
@@ -114,6 +128,7 @@ impl Core {
             _partials: usize::from(plan.masks && (plan.counts_steps() || plan.wide())),
             _lanes: lanes,
             _banks: banks,
+            _banks_end: banks + 1,
             _chosen: usize::from(banks > 1 && !votes),
             _columns: match (plan.valued(), votes) {
                 (true, _) if classes => 0,

@@ -257,6 +257,83 @@ impl Logic for Core {
             self.sequencer.settled.next = self.vote[v].settled.val();
             self.step_queued.next = self.vote[v].total.val();
         }
+        for r in 0..self._reviews {
+            comment!("later steps from the queue");
+            self.state.start.next = self.sequencer.start.val() | self.sequencer.renew[r].val();
+            self.sequencer.missed[r].next = self.scan.missed[r].val();
+            for s in 0..self._stops {
+                self.sequencer.held[s].next = self.scan.held[s].val();
+            }
+            self.scan.reviewing[r].next = self.sequencer.reviewing[r].val();
+            for v in 0..self._votes {
+                self.vote[v].reviewing[r].next = self.sequencer.reviewing[r].val();
+                self.vote[v].renew[r].next = self.sequencer.renew[r].val();
+                self.vote[v].nearest[r].next = self.scan.nearest.val() >> self.bank_width.val();
+                self.scan.reviews[r].next = self.vote[v].reviews[r].val();
+                for q in 0..self._requeues {
+                    self.scan.reviews_last[q].next = self.vote[v].reviews_last[q].val();
+                }
+                for b in 0..self._rewinds {
+                    self.vote[v].rewind[b].next = self.sequencer.rewind[b].val();
+                }
+            }
+        }
+        for s in 0..self._cues {
+            comment!("cues that share a scan: of those behind the one that votes, queues and minima stay");
+            self.state.shift.next =
+                self.sequencer.shift.val() & (self.sequencer.cue[s].val() == self.cue_number[s].val());
+            self.state.capture.next =
+                self.sequencer.capture.val() & (self.sequencer.cue[s].val() == self.cue_number[s].val());
+            self.scan.cue[s].next = self.sequencer.cue[s].val();
+            for v in 0..self._votes {
+                self.vote[v].cue[s].next = self.sequencer.cue[s].val();
+            }
+            for k in self._lanes..self._lanes_end {
+                for c in 0..self._more {
+                    self.more_state[c].data.next = self.in_data.val();
+                    self.more_state[c].turn.next = self.sequencer.turn.val();
+                    self.more_state[c].start.next = self.sequencer.start.val();
+                    for r in 0..self._reviews {
+                        self.more_state[c].start.next = self.sequencer.start.val() | self.sequencer.renew[r].val();
+                    }
+                    self.more_state[c].shift.next =
+                        self.sequencer.shift.val() & (self.sequencer.cue[s].val() == self.cue_number[c + 1].val());
+                    self.more_state[c].capture.next =
+                        self.sequencer.capture.val() & (self.sequencer.cue[s].val() == self.cue_number[c + 1].val());
+                    for l in 0..self._lanes {
+                        self.scan.more_word[k * c + l].next = self.more_state[c].word[l].val();
+                    }
+                    self.scan.more_scans[c].next =
+                        self.sequencer.shares[s].val() | (self.sequencer.cue[s].val() == self.cue_number[c + 1].val());
+                    self.scan.more_start[c].next = self.sequencer.start.val()
+                        & (self.sequencer.shares[s].val()
+                            | (self.sequencer.cue[s].val() == self.cue_number[c + 1].val()));
+                    for v in 0..self._votes {
+                        self.vote[v].more_start[c].next = self.sequencer.start.val()
+                            & (self.sequencer.shares[s].val()
+                                | (self.sequencer.cue[s].val() == self.cue_number[c + 1].val()));
+                        self.vote[v].more_group[c].next = self.scan.more_group[c].val();
+                        for i in 0..self._columns {
+                            self.more_state[c].voted[i].next = self.vote[v].signs[i].val();
+                        }
+                    }
+                    if self.sequencer.cue[s].val() == self.cue_number[c + 1].val() {
+                        self.sequencer.moved.next = self.more_state[c].moved.val();
+                        if !self.sequencer.info.val() {
+                            self.out_data.next = self.more_state[c].word[0].val();
+                        }
+                    }
+                }
+            }
+        }
+        for n in self._banks..self._banks_end {
+            for f in 0..self._found {
+                for v in 0..self._votes {
+                    self.vote[v].found[n + f].next = self.scan.found[n + f].val();
+                    self.vote[v].found_distance[n + f].next = self.scan.found_distance[n + f].val();
+                }
+            }
+        }
         for m in 0..self._masks {
             comment!("the mask of a cue");
             self.state.mask_enable[m].next = self.sequencer.mask_enable[m].val();

@@ -131,6 +131,8 @@ pub struct BusReset {
     pub bus: Signal<In, Bit>,
     /// Hold the core, and say nothing.
     pub reset: Signal<Out, Bit>,
+    /// The device was just configured: the first reset, not those of the bus.
+    pub cold: Signal<Out, Bit>,
     powered: Timer,
     flushed: Timer,
     never: Constant<Bit>,
@@ -156,6 +158,7 @@ impl Logic for BusReset {
         self.powered.restart.next = self.never.val();
         self.flushed.restart.next = self.bus.val();
         self.reset.next = self.bus.val() | !(self.powered.over.val() & self.flushed.over.val());
+        self.cold.next = !self.powered.over.val();
     }
 }
 

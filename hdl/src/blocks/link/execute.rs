@@ -100,6 +100,10 @@ pub struct Execute {
     pub test_fill: Signal<Out, Bit>,
     /// A self-test begins.
     pub test_start: Signal<Out, Bit>,
+    /// No request is carried out.
+    pub resting: Signal<Out, Bit>,
+    /// No memory is valid.
+    pub invalid: Signal<Out, Bit>,
     words: Words,
     parse: Parse,
     perform: Perform,
@@ -206,6 +210,8 @@ impl Logic for Execute {
         self.out_ready.next = self.perform.out_ready.val();
         self.test_fill.next = self.perform.test_fill.val();
         self.test_start.next = self.perform.test_start.val();
+        self.resting.next = self.parse.resting.val();
+        self.invalid.next = self.perform.invalid.val();
         for l in 0..self._learns {
             comment!("a board that learns: STORE is like a RECALL, FORGET like a self-test");
             self.parse.busy[l].next = self.busy[l].val();

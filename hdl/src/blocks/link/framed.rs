@@ -1,8 +1,8 @@
 //! The framed link, joined: [`Receive`], [`Execute`], [`Send`](send::Send) and the page.
 
-use super::{execute::Execute, learn::Learn, page, receive::Receive, selftest::SelfTest, send};
+use super::{commands::Commands, page, receive::Receive, send};
 use crate::blocks::prelude::*;
-use crate::{blocks::memories::Ram, contents::Plan};
+use crate::contents::Plan;
 use hopgate_model::kind::Kind;
 
 /// Everything between a UART and a core.
@@ -77,51 +77,10 @@ pub struct Framed {
     /// To the core.
     pub read_threshold: Signal<Out, Bit>,
     receive: Receive,
-    execute: Execute,
+    commands: Commands,
     send: send::Send,
-    page: Ram<16>,
     /// The reset, a cycle later: the link has its own.
     quiet: Register<Bit>,
-    /// What is read of the page.
-    page_word: Register<Bits<16>>,
-    /// The core has this word, and takes one: as it was a cycle ago, and not since. The core is far away.
-    out_there: Register<Bit>,
-    out_word: Register<Bits<16>>,
-    in_room: Register<Bit>,
-    /// What the core is told, a cycle after it was said.
-    taken: Register<Bit>,
-    given: Register<Bit>,
-    given_word: Register<Bits<16>>,
-    bank: Register<Bits<2>>,
-    address: Register<Index>,
-    row_stored: Register<Bit>,
-    kernel_stored: Register<Bit>,
-    threshold_stored: Register<Bit>,
-    size_stored: Register<Bit>,
-    page_stored: Register<Bit>,
-    value_stored: Vec<Register<Bit>>,
-    radius_stored: Vec<Register<Bit>>,
-    value_asked: Vec<Register<Bit>>,
-    radius_word: Vec<Literal<INDEX_BITS, { hopgate_wire::page::held::RADIUS }>>,
-    row_asked: Register<Bit>,
-    kernel_asked: Register<Bit>,
-    threshold_asked: Register<Bit>,
-    takes: Signal<Local, Bit>,
-    gives: Signal<Local, Bit>,
-    giving: Signal<Local, Bit>,
-    taking: Signal<Local, Bit>,
-    learn: Vec<Learn>,
-    /// What it hears, a cycle after it was said.
-    stores: Vec<Register<Bit>>,
-    said: Vec<Register<Bit>>,
-    fills: Vec<Register<Bit>>,
-    forgets: Vec<Register<Bit>>,
-    comes: Vec<Register<Bit>>,
-    counted: Vec<Register<Index>>,
-    store_radius_stored: Vec<Register<Bit>>,
-    store_radius_word: Vec<Literal<INDEX_BITS, { hopgate_wire::page::held::STORE_RADIUS }>>,
-    tests: Vec<SelfTest>,
-    _tests: usize,
     _values: usize,
     _unknowns: usize,
     _learns: usize,
@@ -142,32 +101,16 @@ impl Framed {
             grow: many(learns),
             shrink: many(learns),
             count: many(learns),
-            learn: plan.learns.then(|| Learn::new(plan)).into_iter().collect(),
-            stores: many(learns),
-            said: many(learns),
-            fills: many(learns),
-            forgets: many(learns),
-            comes: many(learns),
-            counted: many(learns),
-            store_radius_stored: many(learns),
-            store_radius_word: many(learns),
-            _learns: learns,
-            _classes: classes,
             load_value: many(values),
             load_radius: many(unknowns),
             read_value: many(values),
-            value_stored: many(values),
-            radius_stored: many(unknowns),
-            value_asked: many(values),
-            radius_word: many(unknowns),
+            receive: Receive::new(plan),
+            commands: Commands::new(plan, facts),
+            send: send::Send::new(),
             _values: values,
             _unknowns: unknowns,
-            receive: Receive::new(plan),
-            execute: Execute::new(plan, facts.self_test),
-            send: send::Send::new(),
-            page: Ram::holding(page::image(plan, facts), true),
-            tests: facts.self_test.then(|| SelfTest::new(plan)).into_iter().collect(),
-            _tests: usize::from(facts.self_test),
+            _learns: learns,
+            _classes: classes,
             ..Default::default()
         }
     }
@@ -177,182 +120,57 @@ impl Logic for Framed {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: framed");
-        comment!("the link's own reset");
         self.quiet.d.next = self.reset.val();
         comment!("requests");
         self.receive.reset.next = self.quiet.q.val();
         self.receive.valid.next = self.received.val();
         self.receive.data.next = self.byte_in.val();
-        self.receive.place.next = self.execute.place.val();
+        self.receive.place.next = self.commands.place.val();
         comment!("what they ask for");
-        self.execute.reset.next = self.quiet.q.val();
-        self.execute.cold.next = self.cold.val();
-        self.execute.word.next = self.receive.word.val();
-        self.execute.written.next = self.receive.written.val();
-        self.execute.in_ready.next = self.in_room.q.val();
-        self.execute.out_valid.next = self.out_there.q.val();
-        self.execute.out_data.next = self.out_word.q.val();
-        self.execute.read_data.next = self.read_data.val();
-        comment!("memories are written and read a cycle after that is said: until then the word stays");
-        self.row_stored.d.next = self.execute.load_row.val();
-        self.kernel_stored.d.next = self.execute.load_kernel.val();
-        self.threshold_stored.d.next = self.execute.load_threshold.val();
-        self.size_stored.d.next = self.execute.load_size.val();
-        self.page_stored.d.next = self.execute.page_write.val();
-        self.row_asked.d.next = self.execute.read_row.val();
-        self.kernel_asked.d.next = self.execute.read_kernel.val();
-        self.threshold_asked.d.next = self.execute.read_threshold.val();
-        self.bank.d.next = self.execute.bank.val();
-        self.address.d.next = self.execute.address.val();
-        self.load_row.next = self.row_stored.q.val();
-        self.load_kernel.next = self.kernel_stored.q.val();
-        self.load_threshold.next = self.threshold_stored.q.val();
-        self.load_size.next = self.size_stored.q.val();
-        self.load_bank.next = self.bank.q.val();
-        self.load_address.next = self.address.q.val();
-        self.load_data.next = self.receive.word.val();
-        self.read_row.next = self.row_asked.q.val();
-        self.read_kernel.next = self.kernel_asked.q.val();
-        self.read_threshold.next = self.threshold_asked.q.val();
+        self.commands.reset.next = self.reset.val();
+        self.commands.cold.next = self.cold.val();
+        self.commands.word.next = self.receive.word.val();
+        self.commands.written.next = self.receive.written.val();
+        self.commands.in_ready.next = self.in_ready.val();
+        self.commands.out_valid.next = self.out_valid.val();
+        self.commands.out_data.next = self.out_data.val();
+        self.commands.read_data.next = self.read_data.val();
+        self.in_valid.next = self.commands.in_valid.val();
+        self.in_data.next = self.commands.in_data.val();
+        self.out_ready.next = self.commands.out_ready.val();
+        self.load_row.next = self.commands.load_row.val();
+        self.load_kernel.next = self.commands.load_kernel.val();
+        self.load_threshold.next = self.commands.load_threshold.val();
+        self.load_size.next = self.commands.load_size.val();
+        self.load_bank.next = self.commands.load_bank.val();
+        self.load_address.next = self.commands.load_address.val();
+        self.load_data.next = self.commands.load_data.val();
+        self.read_row.next = self.commands.read_row.val();
+        self.read_kernel.next = self.commands.read_kernel.val();
+        self.read_threshold.next = self.commands.read_threshold.val();
         for v in 0..self._values {
-            comment!("rows of values are like those of keys, but for where they are");
-            self.row_stored.d.next = self.execute.load_row.val() & !self.execute.on_values[v].val();
-            self.row_asked.d.next = self.execute.read_row.val() & !self.execute.on_values[v].val();
-            self.value_stored[v].d.next = self.execute.load_row.val() & self.execute.on_values[v].val();
-            self.value_asked[v].d.next = self.execute.read_row.val() & self.execute.on_values[v].val();
-            self.load_value[v].next = self.value_stored[v].q.val();
-            self.read_value[v].next = self.value_asked[v].q.val();
+            self.load_value[v].next = self.commands.load_value[v].val();
+            self.read_value[v].next = self.commands.read_value[v].val();
         }
         for u in 0..self._unknowns {
-            comment!("the radius is a word of the page");
-            self.radius_stored[u].d.next =
-                self.execute.page_write.val() & (self.execute.address.val() == self.radius_word[u].val());
-            self.load_radius[u].next = self.radius_stored[u].q.val();
-        }
-        comment!("the page");
-        self.page.address.next = self.address.q.val();
-        self.page.write.next = self.page_stored.q.val();
-        self.page.write_address.next = self.address.q.val();
-        self.page.write_data.next = self.receive.word.val();
-        self.page_word.d.next = self.page.data.val();
-        self.execute.page_word.next = self.page_word.q.val();
-        self.execute.test_beyond.next = false;
-        self.execute.test_over.next = false;
-        self.gives.next = self.execute.in_valid.val();
-        self.given_word.d.next = self.execute.in_data.val();
-        self.takes.next = self.execute.out_ready.val();
-        for t in 0..self._tests {
-            comment!("the self-test; while it runs, the core is its own");
-            self.tests[t].reset.next = self.quiet.q.val();
-            self.tests[t].cold.next = self.cold.val();
-            self.tests[t].fill.next = self.execute.test_fill.val();
-            self.tests[t].word.next = self.receive.word.val();
-            self.tests[t].start.next = self.execute.test_start.val();
-            self.tests[t].load_size.next = self.size_stored.q.val();
-            self.tests[t].place.next = self.address.q.val();
-            self.tests[t].in_ready.next = self.in_room.q.val();
-            self.tests[t].out_valid.next = self.out_there.q.val();
-            self.tests[t].out_data.next = self.out_word.q.val();
-            self.execute.test_beyond.next = self.tests[t].beyond.val();
-            self.execute.test_over.next = self.tests[t].over.val();
-            if self.address.q.val().get_bit(7) {
-                self.page_word.d.next = self.tests[t].counter.val();
-            }
-            // neither speaks while the other does
-            self.gives.next = self.execute.in_valid.val() | self.tests[t].in_valid.val();
-            self.takes.next = self.execute.out_ready.val() | self.tests[t].out_ready.val();
-            if self.tests[t].running.val() {
-                self.given_word.d.next = self.tests[t].in_data.val();
-                self.bank.d.next = self.tests[t].bank.val();
-                self.address.d.next = self.tests[t].address.val();
-                self.row_asked.d.next = self.tests[t].read_row.val();
-            }
+            self.load_radius[u].next = self.commands.load_radius[u].val();
         }
         for l in 0..self._learns {
-            comment!("patterns are stored and forgotten");
-            self.learn[l].reset.next = self.quiet.q.val();
-            self.learn[l].cold.next = self.cold.val();
-            self.stores[l].d.next = self.execute.stores[l].val();
-            self.said[l].d.next = self.execute.said[l].val();
-            self.fills[l].d.next = self.execute.test_fill.val();
-            self.forgets[l].d.next = self.execute.test_start.val();
-            self.comes[l].d.next = self.execute.word_comes[l].val();
-            self.counted[l].d.next = self.count[l].val();
-            self.learn[l].stores.next = self.stores[l].q.val();
-            self.learn[l].said.next = self.said[l].q.val();
-            self.learn[l].fill.next = self.fills[l].q.val();
-            self.learn[l].forgets.next = self.forgets[l].q.val();
-            self.learn[l].word.next = self.receive.word.val();
-            self.learn[l].page_write.next = self.page_stored.q.val();
-            self.learn[l].page_address.next = self.address.q.val();
-            self.learn[l].comes.next = self.comes[l].q.val();
-            self.learn[l].in_room.next = self.in_room.q.val();
-            self.learn[l].out_there.next = self.out_there.q.val();
-            self.learn[l].out_word.next = self.out_word.q.val();
-            self.learn[l].count.next = self.counted[l].q.val();
-            self.takes.next = self.execute.out_ready.val() | self.learn[l].copying.val();
-            self.learn[l].taken.next = self.taken.q.val();
-            self.execute.busy[l].next = self.learn[l].busy.val();
-            self.execute.none[l].next = self.learn[l].none.val();
-            self.execute.unordered[l].next = self.learn[l].unordered.val();
-            self.execute.test_beyond.next = self.learn[l].wrong.val();
-            self.execute.test_over.next = self.learn[l].over.val();
-            self.execute.out_data.next = self.out_word.q.val() | self.learn[l].mark.val();
-            if self.learn[l].owns.val() {
-                self.address.d.next = self.learn[l].address.val();
-            }
-            if self.learn[l].copying.val() {
-                self.given_word.d.next = self.out_word.q.val();
-            }
-            self.load_data.next = self.given_word.q.val();
-            self.row_stored.d.next = self.execute.load_row.val() | self.learn[l].load_row.val();
-            self.row_asked.d.next = self.execute.read_row.val() | self.learn[l].read_row.val();
-            self.storing[l].next = self.learn[l].storing.val();
-            self.grow[l].next = self.learn[l].grow.val();
-            self.shrink[l].next = self.learn[l].shrink.val();
-            self.store_radius_stored[l].d.next =
-                self.execute.page_write.val() & (self.execute.address.val() == self.store_radius_word[l].val());
-            self.load_store_radius[l].next = self.store_radius_stored[l].q.val();
-            if self.learn[l].tells.val() {
-                self.page_word.d.next = self.learn[l].page_word.val();
-            }
+            self.storing[l].next = self.commands.storing[l].val();
+            self.load_store_radius[l].next = self.commands.load_store_radius[l].val();
+            self.grow[l].next = self.commands.grow[l].val();
+            self.shrink[l].next = self.commands.shrink[l].val();
+            self.commands.count[l].next = self.count[l].val();
         }
         for c in 0..self._classes {
-            comment!("with their classes");
-            self.execute.classing[c].next = self.learn[c].classing[c].val();
-            self.execute.valuing[c].next = self.learn[c].valuing[c].val();
-            self.class[c].next = self.learn[c].class[c].val();
-            if self.learn[c].valuing[c].val() {
-                self.given_word.d.next = self.learn[c].value[c].val();
-            }
-            self.row_stored.d.next =
-                (self.execute.load_row.val() & !self.execute.on_values[c].val()) | self.learn[c].load_row.val();
-            self.row_asked.d.next =
-                (self.execute.read_row.val() & !self.execute.on_values[c].val()) | self.learn[c].read_row.val();
-            self.value_stored[c].d.next =
-                (self.execute.load_row.val() & self.execute.on_values[c].val()) | self.learn[c].load_value[c].val();
-            self.value_asked[c].d.next =
-                (self.execute.read_row.val() & self.execute.on_values[c].val()) | self.learn[c].read_value[c].val();
+            self.class[c].next = self.commands.class[c].val();
         }
-        comment!(
-            "streams of the core: a word in three cycles, since what the core says of the next one is known no sooner"
-        );
-        self.giving.next = self.gives.val() & self.in_room.q.val();
-        self.given.d.next = self.giving.val();
-        self.in_valid.next = self.given.q.val();
-        self.in_data.next = self.given_word.q.val();
-        self.in_room.d.next = self.in_ready.val() & !(self.giving.val() | self.given.q.val());
-        self.taking.next = self.takes.val() & self.out_there.q.val();
-        self.taken.d.next = self.taking.val();
-        self.out_ready.next = self.taken.q.val();
-        self.out_word.d.next = self.out_data.val();
-        self.out_there.d.next = self.out_valid.val() & !(self.taking.val() | self.taken.q.val());
         comment!("replies");
         self.send.reset.next = self.quiet.q.val();
-        self.send.valid.next = self.execute.send_valid.val();
-        self.send.word.next = self.execute.send_word.val();
-        self.send.finish.next = self.execute.finish.val();
-        self.execute.send_ready.next = self.send.ready.val();
+        self.send.valid.next = self.commands.send_valid.val();
+        self.send.word.next = self.commands.send_word.val();
+        self.send.finish.next = self.commands.finish.val();
+        self.commands.send_ready.next = self.send.ready.val();
         self.send.byte_ready.next = self.byte_ready.val();
         self.byte_valid.next = self.send.byte_valid.val();
         self.byte_out.next = self.send.byte_data.val();

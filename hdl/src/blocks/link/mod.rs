@@ -5,6 +5,7 @@
 //! UART <- send (CRC, COBS, buffer) <-----'
 //! ```
 
+pub mod commands;
 pub mod counters;
 pub mod crc;
 pub mod execute;

@@ -1,6 +1,8 @@
 //! The scan that is made for a plan.
 
-use super::{Scan, compare::Compare, masked::MaskedPick, nearest::Nearest, pick::Pick, tree::AdderTree};
+use super::{
+    Scan, compare::Compare, masked::MaskedPick, nearest::Nearest, pick::Pick, review::Review, tree::AdderTree,
+};
 use crate::options::Readout;
 use crate::{
     blocks::{memories::Ram, prelude::*},
@@ -25,7 +27,47 @@ impl Scan {
         let filter = Nearest::new(plan.row_bits(), plan.entry_room - 1, plan.group_room, banks, lean);
         let wide = usize::from(plan.wide());
         let search = plan.wide() && plan.readout == Readout::Nearest;
+        let filter = if plan.reviews() { filter.reviewed(plan.requeues()) } else { filter };
+        let [reviews, requeues] = [plan.reviews(), plan.requeues()].map(usize::from);
+        let more = plan.cues - 1;
+        let cues = usize::from(more > 0);
+        let another = || {
+            let filter = Nearest::new(plan.row_bits(), plan.entry_room - 1, plan.group_room, banks, lean);
+            if plan.reviews() { filter.reviewed(plan.requeues()) } else { filter }
+        };
         Scan {
+            cue: many(cues),
+            more_start: many(more),
+            more_scans: many(more),
+            more_word: many(more * lanes),
+            more_group: many(more),
+            more_compare: (0..more * lanes * banks)
+                .map(|i| Compare::new(plan.lane_neurons(i / banks % lanes), false))
+                .collect(),
+            more_tree: (0..more).map(|_| AdderTree::new(lanes, banks)).collect(),
+            more_filter: (0..more).map(|_| another()).collect(),
+            nearest_now: many(cues),
+            distance_now: many(cues),
+            base_now: many(cues),
+            cue_number: (0..cues * plan.cues).map(constant).collect(),
+            _more: more,
+            _more_ranks: ranks,
+            _cues: cues,
+            _stride: lanes * banks,
+            _stride_end: lanes * banks + 1,
+            _lanes_end: lanes + 1,
+            _more_reviewed: reviews,
+            reviewing: many(reviews),
+            reviews: many(reviews),
+            reviews_last: many(requeues),
+            held: many(reviews - requeues),
+            missed: many(reviews),
+            review: (0..reviews).map(|_| Review::new(plan)).collect(),
+            _reviews: reviews,
+            _reviewed: reviews * banks,
+            _requeues: requeues,
+            _requeued: requeues * banks,
+            _stops: reviews - requeues,
             ending: many(wide),
             nearest_place: many(usize::from(search)),
             partial: many(wide * banks),
@@ -37,8 +79,8 @@ impl Scan {
             _searches: usize::from(search),
             word: many(lanes),
             voters: many(columns),
-            found: many(banks),
-            found_distance: many(banks),
+            found: many(banks * plan.cues),
+            found_distance: many(banks * plan.cues),
             row_store: plan.rows.iter().enumerate().map(store).collect(),
             rank: many(ranks * lanes * banks),
             pick: (0..lanes * banks)

@@ -13,6 +13,7 @@ pub mod nearest;
 pub mod partial;
 pub mod pick;
 pub mod popcount;
+pub mod review;
 pub mod tree;
 
 use super::memories::Ram;
@@ -22,6 +23,7 @@ use masked::MaskedPick;
 use nearest::Nearest;
 use partial::Partial;
 use pick::Pick;
+use review::Review;
 use tree::AdderTree;
 
 /// Row store, distances and filter.
@@ -75,6 +77,26 @@ pub struct Scan {
     pub address: Signal<Out, Index>,
     /// Who is enabled of a column's neurons: `pick` of the lanes and banks that it serves, joined.
     pub voters: Vec<Signal<Out, Bits<16>>>,
+    /// Where the queue is reviewed, all the time that it takes.
+    pub reviewing: Vec<Signal<In, Bit>>,
+    /// The address register holds a row that is reviewed, the nearest pattern's first,
+    pub reviews: Vec<Signal<In, Bit>>,
+    /// or there are no more.
+    pub reviews_last: Vec<Signal<In, Bit>>,
+    /// The nearest pattern's distance is not zero: the state is another.
+    pub missed: Vec<Signal<Out, Bit>>,
+    /// Where recalls stop then: it is zero.
+    pub held: Vec<Signal<Out, Bit>>,
+    /// Where cues share a scan: the one that votes.
+    pub cue: Vec<Signal<In, Bits<2>>>,
+    /// Of each of the others: a step begins,
+    pub more_start: Vec<Signal<In, Bit>>,
+    /// rows are scanned for it,
+    pub more_scans: Vec<Signal<In, Bit>>,
+    /// its state, a word a lane,
+    pub more_word: Vec<Signal<In, Bits<16>>>,
+    /// and the group that its candidates are in; `found` and `found_distance` follow those of the first.
+    pub more_group: Vec<Signal<Out, Index>>,
     /// Candidates, one bit a bank.
     pub found: Vec<Signal<Out, Bit>>,
     /// The group that they are in, or where rows are read in beats the place of its first word.
@@ -104,6 +126,15 @@ pub struct Scan {
     /// Where rows are read in beats: the sum over them, one a bank.
     partial: Vec<Partial>,
     filter: Nearest,
+    /// The same of the other cues: bank `b` of lane `l` of cue `c + 1` is at `lanes * banks * c + banks * l + b`.
+    more_compare: Vec<Compare>,
+    more_tree: Vec<AdderTree>,
+    more_filter: Vec<Nearest>,
+    /// Of the cue that votes.
+    nearest_now: Vec<Register<Index>>,
+    distance_now: Vec<Register<Distance>>,
+    base_now: Vec<Register<Distance>>,
+    cue_number: Vec<Constant<Bits<2>>>,
     row_address: Register<Index>,
     /// The lane whose word of a row is written next.
     lane_written: Vec<Register<Bit>>,
@@ -112,6 +143,7 @@ pub struct Scan {
     valid: Vec<Register<Bit>>,
     last: Vec<Register<Bit>>,
     ended: Register<Bit>,
+    review: Vec<Review>,
     goes_on: Vec<Register<Bit>>,
     /// Whether bank `b` takes part in slot `f`, at `banks * f + b`.
     opened: Vec<Signal<Local, Bit>>,
@@ -122,6 +154,7 @@ pub struct Scan {
     bank: Vec<Constant<Bits<2>>>,
     _lanes: usize,
     _last_lane: usize,
+    _lanes_end: usize,
     _banks: usize,
     _banks_end: usize,
     _columns: usize,
@@ -149,6 +182,17 @@ pub struct Scan {
     _wide_last: usize,
     _wide_delay: usize,
     _searches: usize,
+    _reviews: usize,
+    _reviewed: usize,
+    _requeues: usize,
+    _requeued: usize,
+    _stops: usize,
+    _more: usize,
+    _more_ranks: usize,
+    _cues: usize,
+    _stride: usize,
+    _stride_end: usize,
+    _more_reviewed: usize,
 }
 
 impl Logic for Scan {
@@ -196,6 +240,14 @@ impl Logic for Scan {
                     self.row_store[n * l + b].write_data.next = self.stored_data.val();
                     for _p in 0..self._picks {
                         self.pick[n * l + b].row.next = self.row_store[n * l + b].data.val();
+                    }
+                    for m in self._stride..self._stride_end {
+                        for c in 0..self._more {
+                            self.more_compare[m * c + n * l + b].row.next = self.row_store[n * l + b].data.val();
+                            for r in 0..self._more_ranks {
+                                self.more_compare[m * c + n * l + b].row.next = self.rank[n * l + b + r].q.val();
+                            }
+                        }
                     }
                     for _m in 0..self._masks {
                         self.masked[n * l + b].row.next = self.row_store[n * l + b].data.val();
@@ -313,6 +365,41 @@ impl Logic for Scan {
         for b in 0..self._banks {
             self.filter.distance[b].next = self.tree.sum[b].val();
         }
+        for n in self._banks..self._banks_end {
+            for m in self._stride..self._stride_end {
+                for c in 0..self._more {
+                    comment!("cues that share a scan: every row meets each of them");
+                    for l in 0..self._lanes {
+                        for k in self._lanes..self._lanes_end {
+                            for b in 0..self._banks {
+                                self.more_compare[m * c + n * l + b].state.next = self.more_word[k * c + l].val();
+                                self.more_tree[c].leaf[n * l + b].next =
+                                    self.more_compare[m * c + n * l + b].count.val();
+                            }
+                        }
+                    }
+                    for b in 0..self._banks {
+                        self.more_filter[c].distance[b].next = self.more_tree[c].sum[b].val();
+                        self.found[n * c + n + b].next = self.more_filter[c].found[b].val();
+                        self.found_distance[n * c + n + b].next = self.more_filter[c].found_distance[b].val();
+                    }
+                    self.more_group[c].next = self.more_filter[c].found_group.val();
+                    self.more_filter[c].start.next = self.more_start[c].val();
+                    self.more_filter[c].reach.next = self.reach.val();
+                    self.more_filter[c].last_bank.next = self.last_bank.val();
+                    self.more_filter[c].normalised.next = self.normalised.val();
+                    for t in self._last_delay..self._delay {
+                        self.more_filter[c].valid.next = self.valid[t].q.val() & self.more_scans[c].val();
+                        for r in 0..self._more_reviewed {
+                            self.more_filter[c].valid.next =
+                                (self.valid[t].q.val() & self.more_scans[c].val()) & !self.reviewing[r].val();
+                        }
+                        self.more_filter[c].last.next = self.last[t].q.val();
+                        self.more_filter[c].token.next = false;
+                    }
+                }
+            }
+        }
         for b in 0..self._partials {
             self.partial[b].differ.next = self.tree.sum[b].val();
             self.filter.distance[b].next = self.partial[b].sum.val();
@@ -332,6 +419,54 @@ impl Logic for Scan {
             self.filter.last.next = self.last[t].q.val();
             self.ended.d.next = self.valid[t].q.val();
             self.filter.token.next = self.ended.q.val() & !self.valid[t].q.val();
+        }
+        for r in 0..self._reviews {
+            comment!("a review: rows of the queue, which belong to no group; the last of its way is the token");
+            self.valid[r].d.next = self.scans.val() | self.reviews[r].val();
+            for t in self._last_delay..self._delay {
+                self.filter.valid.next = self.valid[t].q.val() & !self.reviewing[r].val();
+                self.filter.token.next = (self.ended.q.val() & !self.valid[t].q.val()) & !self.reviewing[r].val();
+                for q in 0..self._requeues {
+                    self.filter.token.next = ((self.ended.q.val() & !self.valid[t].q.val()) & !self.reviewing[r].val())
+                        | (self.last[t].q.val() & self.reviewing[q].val());
+                }
+                self.review[r].comes.next = self.valid[t].q.val() & self.reviewing[r].val();
+            }
+            self.review[r].reviewing.next = self.reviewing[r].val();
+            self.review[r].bank_read.next = self.bank_read.val();
+            self.review[r].nearest.next = self.filter.nearest.val();
+            for s in 0..self._cues {
+                self.review[r].nearest.next = self.nearest_now[s].q.val();
+            }
+            for b in 0..self._reviewed {
+                self.review[r].distance[b].next = self.tree.sum[b].val();
+            }
+            for s in 0..self._cues {
+                for c in 0..self._more {
+                    for b in 0..self._reviewed {
+                        if self.cue[s].val() == self.cue_number[c + 1].val() {
+                            self.review[r].distance[b].next = self.more_tree[c].sum[b].val();
+                        }
+                    }
+                    self.more_filter[c].none_left[r].next =
+                        self.review[r].holds.val() & (self.cue[s].val() == self.cue_number[c + 1].val());
+                    for b in 0..self._requeued {
+                        self.more_filter[c].again[b].next =
+                            self.review[r].again[b].val() & (self.cue[s].val() == self.cue_number[c + 1].val());
+                    }
+                }
+            }
+            for b in 0..self._requeued {
+                self.filter.again[b].next = self.review[r].again[b].val();
+            }
+            for q in 0..self._requeues {
+                self.last[q].d.next = (self.scan_last.val() & self.scans.val()) | self.reviews_last[q].val();
+            }
+            for q in 0..self._stops {
+                self.held[q].next = self.review[r].holds.val();
+            }
+            self.missed[r].next = self.review[r].missed.val();
+            self.filter.none_left[r].next = self.review[r].holds.val();
         }
         for w in 0..self._wide {
             comment!("in beats: a distance is there with a row's last word, and the token behind the last one");
@@ -364,5 +499,21 @@ impl Logic for Scan {
         self.nearest.next = self.filter.nearest.val();
         self.distance.next = self.filter.nearest_distance.val();
         self.base.next = self.filter.base.val();
+        for s in 0..self._cues {
+            comment!("of the cue that votes");
+            self.nearest_now[s].d.next = self.filter.nearest.val();
+            self.distance_now[s].d.next = self.filter.nearest_distance.val();
+            self.base_now[s].d.next = self.filter.base.val();
+            for c in 0..self._more {
+                if self.cue[s].val() == self.cue_number[c + 1].val() {
+                    self.nearest_now[s].d.next = self.more_filter[c].nearest.val();
+                    self.distance_now[s].d.next = self.more_filter[c].nearest_distance.val();
+                    self.base_now[s].d.next = self.more_filter[c].base.val();
+                }
+            }
+            self.nearest.next = self.nearest_now[s].q.val();
+            self.distance.next = self.distance_now[s].q.val();
+            self.base.next = self.base_now[s].q.val();
+        }
     }
 }

@@ -40,6 +40,12 @@ pub struct Counts {
     pub masks: bool,
     /// Whether patterns are stored.
     pub learns: bool,
+    /// Cues that share a scan.
+    pub cues: usize,
+    /// Whether later steps may come from the queue.
+    pub reviews: bool,
+    /// Whether a recall stops there instead.
+    pub stops: bool,
     /// Whether it is said that several classes are near.
     pub tells_uncertain: bool,
 }
@@ -59,8 +65,37 @@ impl Sequencer {
         let deep = usize::from(!lean);
         assert!((1..=MAX_BANKS).contains(&banks) && (1..=4).contains(&fold));
         let [shared, folded, several] = [banks, fold, planes].map(|n| usize::from(n > 1));
+        let [reviews, stops] = [counts.reviews, counts.stops].map(usize::from);
+        let requeues = reviews - stops;
+        let cues = usize::from(counts.cues > 1);
         let [learns, uncertains] = [counts.learns, counts.tells_uncertain].map(usize::from);
         Sequencer {
+            missed: many(reviews),
+            renew: many(reviews),
+            reviewing: many(reviews),
+            cue: many(cues),
+            shares: many(cues),
+            cues: many(cues),
+            shared: many(cues),
+            final_cue: many(cues),
+            ends: many(cues),
+            last_cue: (0..cues).map(|_| constant(counts.cues - 1)).collect(),
+            _cues: cues,
+            _cues_requeue: cues * requeues,
+            held: many(stops),
+            rewind: many(requeues * banks),
+            renewing: many(reviews),
+            reading: many(requeues),
+            reviews: many(reviews),
+            reviewed: many(requeues),
+            queue_ends: many(requeues),
+            turn_of: (0..requeues * (banks - 1)).map(constant).collect(),
+            _reviews: reviews,
+            _rewinds: requeues * (banks - 1),
+            _reviewed_banks: requeues * shared,
+            _requeues: requeues,
+            _stops: stops,
+            _reviewed_planes: requeues * several,
             learning: many(learns),
             near: many(learns),
             uncertain: many(uncertains),

@@ -5,6 +5,18 @@
 //!           ^------------------ something changed ----------------'
 //! ```
 //!
+//! Where later steps may come from the queue, Decide goes to Renew, where the queue is read anew in place of all rows:
+//!
+//! ```text
+//! Decide -> Renew -> Review -> Drain -> Begin        the state is the row that was nearest
+//!                                    -> Start        it is another
+//! ```
+//!
+//! Where recalls stop at fixed points, Renew is followed by Unload, or by Start.
+//!
+//! Where cues share a scan, their words come one after the other. Behind the scan each of them votes, takes its later steps alone and
+//! leaves, and Info goes to Begin until the last one has.
+//!
 //! A folded core votes once per slot: Decide goes back to Begin until the last slot is done, and before every Start
 //! and Begin it wipes the accumulators (Wipe). A core that reads out the nearest pattern has one step, and nothing to vote on.
 //!
@@ -121,6 +133,20 @@ pub struct Sequencer {
     pub compare: Signal<Out, Bit>,
     /// `pick` is all ones.
     pub everyone: Signal<Out, Bit>,
+    /// Where later steps may come from the queue: the row that was nearest is not the state.
+    pub missed: Vec<Signal<In, Bit>>,
+    /// Where recalls stop then: it is.
+    pub held: Vec<Signal<In, Bit>>,
+    /// A review of the queue begins.
+    pub renew: Vec<Signal<Out, Bit>>,
+    /// It goes on.
+    pub reviewing: Vec<Signal<Out, Bit>>,
+    /// Of each bank: its queue begins.
+    pub rewind: Vec<Signal<Out, Bit>>,
+    /// Where cues share a scan: the one whose words come, or which votes, or whose answer leaves.
+    pub cue: Vec<Signal<Out, Bits<2>>>,
+    /// Rows are scanned for all of them.
+    pub shares: Vec<Signal<Out, Bit>>,
     /// Accumulators whose pick bit is one are cleared.
     pub clear: Signal<Out, Bit>,
     /// States shift by a lane.
@@ -149,6 +175,22 @@ pub struct Sequencer {
     wiping: Vec<Register<Bit>>,
     /// Start: a step begins; one cycle.
     starting: Register<Bit>,
+    /// Renew: a review of the queue begins, in a scan's place; one cycle.
+    renewing: Vec<Register<Bit>>,
+    /// Review: queued rows are read, one a cycle, then the token.
+    reading: Vec<Register<Bit>>,
+    /// From there to the end of Drain.
+    reviews: Vec<Register<Bit>>,
+    /// This step's distances are those of a review: the next step scans.
+    reviewed: Vec<Register<Bit>>,
+    queue_ends: Vec<Signal<Local, Bit>>,
+    cues: Vec<Register<Bits<2>>>,
+    shared: Vec<Register<Bit>>,
+    final_cue: Vec<Signal<Local, Bit>>,
+    /// The word that moves is the last one of its cue.
+    ends: Vec<Register<Bit>>,
+    last_cue: Vec<Constant<Bits<2>>>,
+    turn_of: Vec<Constant<Bits<2>>>,
     /// Scan: rows are read, one a cycle, then the token.
     scanning: Register<Bit>,
     /// Drain: the last distance is on its way.
@@ -262,4 +304,12 @@ pub struct Sequencer {
     _wide: usize,
     _wide_votes: usize,
     _lines: usize,
+    _reviews: usize,
+    _rewinds: usize,
+    _reviewed_banks: usize,
+    _reviewed_planes: usize,
+    _requeues: usize,
+    _cues: usize,
+    _cues_requeue: usize,
+    _stops: usize,
 }

@@ -68,6 +68,31 @@ impl Logic for Sequencer {
                     & (self.words.q.val().get_bit(self.word_sign.val().index()) & self.mask_turn[m].q.val()));
         }
         self.last_info.next = self.sent.q.val() & self.which.q.val().get_bit(1);
+        for c in 0..self._cues {
+            comment!("cues that share a scan: all of them come, then each votes and leaves");
+            self.final_cue[c].next = self.cues[c].q.val() == self.last_cue[c].val();
+            comment!("a word a cycle: it is counted when it moves, and the state moves on behind it");
+            self.last_accepted.next = self.ends[c].q.val() & self.final_cue[c].val();
+            self.in_ready.next =
+                self.loading.q.val() & !(self.ends[c].q.val() & (self.cues[c].q.val() == self.last_cue[c].val()));
+            self.accept.next = (self.loading.q.val()
+                & !(self.ends[c].q.val() & (self.cues[c].q.val() == self.last_cue[c].val())))
+                & self.in_valid.val();
+            self.ends[c].d.next = self.accept.val() & self.words.q.val().get_bit(self.word_sign.val().index());
+            self.out_valid.next = self.unloading.q.val() | (self.informing.q.val() & !self.sent.q.val());
+            self.send.next =
+                self.out_ready.val() & (self.unloading.q.val() | (self.informing.q.val() & !self.sent.q.val()));
+            self.last_sent.next = (self.out_ready.val() & self.unloading.q.val())
+                & self.words.q.val().get_bit(self.word_sign.val().index());
+            self.last_info.next = self.sent.q.val() & (self.which.q.val().get_bit(0) & self.which.q.val().get_bit(1));
+            if self.ends[c].q.val() | self.last_info.val() {
+                self.cues[c].d.next = (self.cues[c].q.val() + self.one_plane.val()) & self.last_cue[c].val();
+            }
+            self.shared[c].d.next =
+                self.last_accepted.val() | (self.shared[c].q.val() & !(self.draining.q.val() & self.scanned.val()));
+            self.cue[c].next = self.cues[c].q.val();
+            self.shares[c].next = self.shared[c].q.val();
+        }
         comment!("of several banks' queues, and of several slots, there is a last one");
         self.final_bank.next = self.yes.val();
         self.bank.next = 0.into();
@@ -173,6 +198,56 @@ impl Logic for Sequencer {
             (self.deciding.q.val() & !self.again.val()) | (self.unloading.q.val() & !self.last_sent.val());
         self.informing.d.next =
             (self.last_sent.val() & !self.alone.val()) | (self.informing.q.val() & !self.last_info.val());
+        for r in 0..self._reviews {
+            comment!("a later step looks first whether the row that was nearest is the state");
+            self.renew[r].next = self.renewing[r].q.val();
+            self.reviewing[r].next = self.reviews[r].q.val();
+            self.renewing[r].d.next = self.deciding.q.val() & self.again.val();
+        }
+        for r in 0..self._requeues {
+            comment!("if so, all of the queue is read behind it; of a step that did so, the next one scans");
+            self.queue_ends[r].next = (self.entries_done.val() & self.final_bank.val()) | self.missed[r].val();
+            self.renewing[r].d.next = (self.deciding.q.val() & self.again.val()) & !self.reviewed[r].q.val();
+            self.starting.d.next = (self.last_accepted.val()
+                | ((self.deciding.q.val() & self.again.val()) & self.reviewed[r].q.val()))
+                | ((self.draining.q.val() & self.scanned.val()) & self.missed[r].val());
+            self.beginning.d.next = (self.draining.q.val() & self.scanned.val()) & !self.missed[r].val();
+            self.reading[r].d.next = self.renewing[r].q.val() | (self.reading[r].q.val() & !self.queue_ends[r].val());
+            self.reviews[r].d.next = self.renewing[r].q.val() | (self.reviews[r].q.val() & !self.scanned.val());
+            self.draining.d.next = (self.scanning.q.val() & self.rows_done.val())
+                | ((self.reading[r].q.val() & self.queue_ends[r].val())
+                    | (self.draining.q.val() & !self.scanned.val()));
+            if self.scanned.val() {
+                self.reviewed[r].d.next = self.reviews[r].q.val() & !self.missed[r].val();
+            }
+        }
+        for c in 0..self._cues {
+            self.loading.d.next = (self.waking.q.val() | (self.last_info.val() & self.final_cue[c].val()))
+                | (self.loading.q.val() & !self.last_accepted.val());
+            self.beginning.d.next =
+                (self.draining.q.val() & self.scanned.val()) | (self.last_info.val() & !self.final_cue[c].val());
+            for r in 0..self._requeues {
+                self.beginning.d.next = ((self.draining.q.val() & self.scanned.val()) & !self.missed[r].val())
+                    | (self.last_info.val() & !self.final_cue[c].val());
+                if self.last_info.val() {
+                    self.reviewed[r].d.next = false;
+                }
+            }
+            if self.reset.val() {
+                self.cues[c].d.next = 0.into();
+                self.shared[c].d.next = false;
+                self.ends[c].d.next = false;
+            }
+        }
+        for s in 0..self._stops {
+            comment!("if so, it is the answer");
+            self.reviews[s].d.next =
+                self.renewing[s].q.val() | (self.reviews[s].q.val() & !(self.missed[s].val() | self.held[s].val()));
+            self.starting.d.next = self.last_accepted.val() | (self.reviews[s].q.val() & self.missed[s].val());
+            self.unloading.d.next = ((self.deciding.q.val() & !self.again.val())
+                | (self.reviews[s].q.val() & self.held[s].val()))
+                | (self.unloading.q.val() & !self.last_sent.val());
+        }
         for l in 0..self._learns {
             comment!("a STORE: the words of the answer do not leave");
             self.unloading.d.next = ((self.deciding.q.val() & !self.again.val()) & !self.learning[l].val())
@@ -195,21 +270,45 @@ impl Logic for Sequencer {
             self.informing.d.next = false;
             self.offering.d.next = false;
         }
+        for r in 0..self._reviews {
+            if self.reset.val() {
+                self.renewing[r].d.next = false;
+                self.reviews[r].d.next = false;
+            }
+        }
+        for r in 0..self._requeues {
+            if self.reset.val() {
+                self.reading[r].d.next = false;
+            }
+        }
         comment!("what the phases mean to the rest of the core");
         self.start.next = self.starting.q.val();
         self.vote_start.next = self.beginning.q.val();
         self.scans.next = self.scanning.q.val() & !self.rows_done.val();
         self.issue.next = self.electing.q.val() & !self.entries_done.val();
         self.vote_token.next = self.electing.q.val() & (self.entries_done.val() & self.final_bank.val());
+        for r in 0..self._requeues {
+            self.issue.next = (self.electing.q.val() & !self.entries_done.val())
+                | (self.reading[r].q.val() & !(self.entries_done.val() | self.missed[r].val()));
+            self.vote_token.next = (self.electing.q.val() & (self.entries_done.val() & self.final_bank.val()))
+                | (self.reading[r].q.val() & self.queue_ends[r].val());
+        }
         self.voting.next = self.looking.q.val();
         self.compare.next = self.comparing.q.val();
         self.everyone.next = self.filling.q.val();
         self.turn_done.next = self.deciding.q.val();
         self.step_done.next = (self.deciding.q.val() & self.final_turn.val()) & !self.alone.val();
+        for s in 0..self._stops {
+            self.step_done.next = self.deciding.q.val() | (self.reviews[s].q.val() & self.held[s].val());
+        }
         comment!("the state shifts with the streams, and takes the signs when the accumulators are complete");
         self.shifting.d.next = self.accept.val() | (self.send.val() & self.unloading.q.val());
         self.sent.d.next = self.send.val() & self.informing.q.val();
         self.shift.next = self.shifting.q.val();
+        for _c in 0..self._cues {
+            self.shifting.d.next = self.accept.val();
+            self.shift.next = self.shifting.q.val() | (self.send.val() & self.unloading.q.val());
+        }
         self.capture.next = self.settled.val();
         self.settled1.d.next = self.settled.val();
         self.settled2.d.next = self.settled1.q.val();
@@ -220,6 +319,15 @@ impl Logic for Sequencer {
             self.words.d.next = self.words.q.val() - self.one_word.val();
             if self.words.q.val().get_bit(self.word_sign.val().index()) {
                 self.words.d.next = self.more_words.val();
+            }
+        }
+        for _c in 0..self._cues {
+            self.words.d.next = self.words.q.val();
+            if self.accept.val() | (self.send.val() & self.unloading.q.val()) {
+                self.words.d.next = self.words.q.val() - self.one_word.val();
+                if self.words.q.val().get_bit(self.word_sign.val().index()) {
+                    self.words.d.next = self.more_words.val();
+                }
             }
         }
         if self.waking.q.val() {
@@ -263,12 +371,29 @@ impl Logic for Sequencer {
                 self.which.d.next = self.which.q.val() + self.one_plane.val();
             }
         }
+        for _c in 0..self._cues {
+            if self.informing.q.val() {
+                self.which.d.next = self.which.q.val();
+                if self.send.val() {
+                    self.which.d.next = self.which.q.val() + self.one_plane.val();
+                }
+            }
+        }
         comment!("what pick is made of: row XOR state, the row, or ones");
         self.comparing.d.next = self.starting.q.val() | (self.comparing.q.val() & !self.beginning.q.val());
         self.looking.d.next =
             self.beginning.q.val() | (self.looking.q.val() & !(self.all.val() | self.loading.q.val()));
         self.filling.d.next = (self.waking.q.val() | (self.loading.q.val() | self.all.val()))
             | (self.filling.q.val() & !(self.starting.q.val() | self.beginning.q.val()));
+        for r in 0..self._reviews {
+            self.comparing.d.next =
+                (self.starting.q.val() | self.renewing[r].q.val()) | (self.comparing.q.val() & !self.beginning.q.val());
+            self.looking.d.next = (self.beginning.q.val() | self.renewing[r].q.val())
+                | (self.looking.q.val() & !((self.all.val() | self.loading.q.val()) | self.starting.q.val()));
+            self.filling.d.next = (self.waking.q.val() | (self.loading.q.val() | self.all.val()))
+                | (self.filling.q.val()
+                    & !((self.starting.q.val() | self.beginning.q.val()) | self.renewing[r].q.val()));
+        }
         for m in 0..self._masks {
             comment!(
                 "a mask: the words that come, held to the end of the first scan, then ones where pick is all ones"
@@ -323,6 +448,16 @@ impl Logic for Sequencer {
                 self.slots[k].d.next = 0.into();
             }
         }
+        for k in 0..self._reviewed_planes {
+            comment!("of a review, every slot ends one");
+            if self.reading[k].q.val() {
+                self.slots[k].d.next = 0.into();
+                self.pointer.d.next = (self.pointer.q.val() + self.one_index.val()) & self.entry_mask.val();
+                for c in 0..self._deep {
+                    self.left_over.next = self.entries_left[c].q.val() - self.one_index.val();
+                }
+            }
+        }
         for b in 0..self._shared {
             comment!("a bank's queue is read; on to the next one");
             if self.electing.q.val() & self.entries_done.val() {
@@ -334,9 +469,34 @@ impl Logic for Sequencer {
                 self.banks[b].d.next = 0.into();
             }
         }
+        for b in 0..self._reviewed_banks {
+            if self.reading[b].q.val() & self.entries_done.val() {
+                self.pointer.d.next = 0.into();
+                self.left_over.next = self.following.val();
+                self.banks[b].d.next = self.banks[b].q.val() + self.one_plane.val();
+            }
+            if self.renewing[b].q.val() {
+                self.banks[b].d.next = 0.into();
+            }
+        }
         if self.beginning.q.val() {
             self.pointer.d.next = 0.into();
             self.left_over.next = self.after_first[0].val();
+        }
+        for r in 0..self._requeues {
+            if self.renewing[r].q.val() {
+                self.pointer.d.next = 0.into();
+                self.left_over.next = self.after_first[0].val();
+            }
+            comment!("a queue's distances come again from its first one on, once its count was taken");
+            self.rewind[r].next = self.renewing[r].q.val();
+        }
+        for b in 0..self._rewinds {
+            self.rewind[b + 1].next = false;
+            for r in 0..self._requeues {
+                self.rewind[b + 1].next = (self.reading[r].q.val() & self.entries_done.val())
+                    & (self.banks[r].q.val() == self.turn_of[b].val());
+            }
         }
         for c in 0..self._deep {
             self.entries_left[c].d.next = self.left_over.val();
@@ -354,6 +514,17 @@ impl Logic for Sequencer {
             self.converged.d.next = self.single.val() | !self.moved.val();
             if self.again.val() {
                 self.steps.d.next = self.steps.q.val() + self.one_step.val();
+            }
+        }
+        for _c in 0..self._cues {
+            if self.last_info.val() {
+                self.cycles.d.next = self.one_cycle.val();
+                self.steps.d.next = self.one_step.val();
+            }
+        }
+        for s in 0..self._stops {
+            if self.reviews[s].q.val() & self.held[s].val() {
+                self.converged.d.next = true;
             }
         }
         for s in 0..self._sequences {

@@ -1,15 +1,15 @@
 //! The vote: candidates wait in queues, one a bank; then each is weighed, plane by plane, and added where its row has a one.
 
+mod build;
 pub mod column;
 pub mod near;
 pub mod ranking;
 pub mod values;
 pub mod weights;
 
-use super::memories::Ram;
-use crate::{blocks::prelude::*, contents::Plan};
+use super::memories::{Entries, Ram};
+use crate::blocks::prelude::*;
 use column::Column;
-use hopgate_model::kind::Kind;
 use ranking::Ranking;
 use values::Values;
 use weights::Weights;
@@ -104,7 +104,26 @@ pub struct Vote {
     pub near: Vec<Signal<Out, Bit>>,
     /// and there are others.
     pub uncertain: Vec<Signal<Out, Bit>>,
+    /// Where the queue is reviewed, all the time that it takes: distances of queued patterns come anew, in their order.
+    pub reviewing: Vec<Signal<In, Bit>>,
+    /// It begins, with the row of the nearest pattern,
+    pub renew: Vec<Signal<In, Bit>>,
+    /// which is this one.
+    pub nearest: Vec<Signal<In, Index>>,
+    /// The distances of a bank begin.
+    pub rewind: Vec<Signal<In, Bit>>,
+    /// The address register holds a row that is reviewed.
+    pub reviews: Vec<Signal<Out, Bit>>,
+    /// There are no more.
+    pub reviews_last: Vec<Signal<Out, Bit>>,
+    /// Where cues share a scan: the one that votes. `found` and `found_distance` of the others follow those of the first.
+    pub cue: Vec<Signal<In, Bits<2>>>,
+    /// Of each of the others: a step begins,
+    pub more_start: Vec<Signal<In, Bit>>,
+    /// and the group that its candidates are in.
+    pub more_group: Vec<Signal<In, Index>>,
     queue: Vec<Ram<ENTRY_BITS>>,
+    entries: Vec<Entries<ENTRY_BITS>>,
     length: Vec<Register<Index>>,
     /// A counter of its own: from the length, the subtraction would be in the way to the sequencer's counter.
     less: Vec<Register<Index>>,
@@ -117,6 +136,7 @@ pub struct Vote {
     asked: Vec<Register<Bits<2>>>,
     bank_asked: Signal<Local, Bits<2>>,
     far: Signal<Local, Distance>,
+    its_group: Signal<Local, Index>,
     answer: Signal<Local, Bits<ENTRY_BITS>>,
     sum: Signal<Local, Index>,
     one: Literal<INDEX_BITS, 1>,
@@ -125,6 +145,7 @@ pub struct Vote {
     index_mask: Constant<Index>,
     row_mask: Constant<Index>,
     number: Vec<Constant<Bits<2>>>,
+    cue_number: Vec<Constant<Bits<2>>>,
     bank_width: Vec<Constant<Index>>,
     _banks: usize,
     _shared: usize,
@@ -143,79 +164,15 @@ pub struct Vote {
     _words: usize,
     _learns: usize,
     _wide: usize,
-}
-
-impl Vote {
-    /// The vote of a plan.
-    pub fn new(plan: &Plan) -> Self {
-        let (banks, columns) = (plan.parallel, plan.columns());
-        // from the cycle in which the vote asks a bank to the one in which its rows reach `pick`
-        let asks = match banks {
-            1 => 0,
-            // a pattern's number is its group and its bank
-            _ if plan.valued() => 1,
-            _ if plan.lean() => 1 + plan.row_latency(),
-            _ => 4 + plan.row_latency(),
-        };
-        let classes = plan.kind == Kind::Class;
-        let [values, rankings] = [plan.valued(), classes].map(usize::from);
-        let words = if classes { plan.answer_words() } else { 0 };
-        let column = |c: usize| {
-            let column = Column::new(plan.column_neurons(c), plan.accumulator_bits, plan.joined(), plan.lean());
-            if classes { column.showing() } else { column }
-        };
-        let learns = usize::from(plan.learns && classes);
-        Vote {
-            radius: many(learns),
-            class: many(learns),
-            near: many(learns),
-            uncertain: many(learns),
-            _learns: learns,
-            reset: many(usize::from(classes || plan.valued() && plan.loadable)),
-            store_value: many(if plan.loadable { values } else { 0 }),
-            everyone: many(values),
-            words: many(words),
-            values: plan.valued().then(|| Values::new(plan)).into_iter().collect(),
-            ranking: classes.then(|| Ranking::new(plan)).into_iter().collect(),
-            bank_width: (0..values).map(|_| constant(banks.trailing_zeros() as usize)).collect(),
-            found: many(banks),
-            found_distance: many(banks),
-            voters: many(if plan.valued() { 0 } else { columns }),
-            queued: many(banks),
-            signs: many(columns),
-            queue: (0..banks).map(|_| Ram::new(plan.group_room, plan.queue_bits())).collect(),
-            after_first: many(banks),
-            length: many(banks),
-            less: many(banks),
-            no_more: many(banks),
-            weights: Weights::new(plan),
-            column: (0..columns).map(column).collect(),
-            asked: many(asks),
-            index_width: constant(plan.index_bits()),
-            index_mask: constant((1 << plan.index_bits()) - 1),
-            // as many bits as count all groups
-            row_mask: constant((plan.group_room + 1).next_power_of_two() - 1),
-            number: (0..banks).map(constant).collect(),
-            _banks: banks,
-            _shared: usize::from(banks > 1),
-            _columns: columns,
-            _asks: asks,
-            _last_ask: asks.saturating_sub(1),
-            _loads: usize::from(plan.loadable),
-            _loaded_banks: if plan.loadable { banks } else { 0 },
-            _values: values,
-            _numbered: if banks > 1 { values } else { 0 },
-            _keys: usize::from(!plan.valued()),
-            _value_columns: if plan.valued() { columns } else { 0 },
-            _rankings: rankings,
-            _loaded_values: if plan.loadable { values } else { 0 },
-            _ranked_columns: if classes { columns } else { 0 },
-            _words: words,
-            place: many(usize::from(plan.votes_in_beats())),
-            _wide: usize::from(plan.votes_in_beats()),
-            ..Default::default()
-        }
-    }
+    _reviews: usize,
+    _requeues: usize,
+    _banks_end: usize,
+    _more: usize,
+    _more_scans: usize,
+    _more_reviews: usize,
+    _cues: usize,
+    _reviewed: usize,
+    _scanned: usize,
 }
 
 impl Logic for Vote {
@@ -242,6 +199,37 @@ impl Logic for Vote {
             self.sum.next = self.sum.val() + self.length[b].q.val();
         }
         self.total.next = self.sum.val();
+        for n in self._banks..self._banks_end {
+            for c in 0..self._more {
+                comment!("cues that share a scan have queues of their own");
+                self.sum.next = 0.into();
+                for b in 0..self._banks {
+                    if self.found[n * c + n + b].val() {
+                        self.length[n * c + n + b].d.next =
+                            (self.length[n * c + n + b].q.val() + self.one.val()) & self.row_mask.val();
+                    }
+                    if self.more_start[c].val() {
+                        self.length[n * c + n + b].d.next = 0.into();
+                    }
+                    self.no_more[n * c + n + b].next = self.minus_one.val();
+                    if self.found[n * c + n + b].val() {
+                        self.no_more[n * c + n + b].next = 0.into();
+                    }
+                    self.less[n * c + n + b].d.next =
+                        self.length[n * c + n + b].q.val() + self.no_more[n * c + n + b].val();
+                    self.sum.next = self.sum.val() + self.length[n * c + n + b].q.val();
+                }
+                for v in 0..self._cues {
+                    if self.cue[v].val() == self.cue_number[c + 1].val() {
+                        self.total.next = self.sum.val();
+                        for b in 0..self._banks {
+                            self.queued[b].next = self.length[n * c + n + b].q.val();
+                            self.after_first[b].next = self.less[n * c + n + b].q.val();
+                        }
+                    }
+                }
+            }
+        }
         for b in 0..self._loaded_banks {
             comment!("loadable: for a row that is fetched, the queue of its bank holds one entry, whatever that is");
             if self.row_asked.val() {
@@ -251,7 +239,23 @@ impl Logic for Vote {
                 }
             }
         }
-        for b in 0..self._banks {
+        for b in 0..self._reviewed {
+            if self.rewind[b].val() {
+                self.length[b].d.next = 0.into();
+            }
+        }
+        for n in self._banks..self._banks_end {
+            for c in 0..self._more_reviews {
+                for v in 0..self._cues {
+                    for b in 0..self._banks {
+                        if self.rewind[b].val() & (self.cue[v].val() == self.cue_number[c + 1].val()) {
+                            self.length[n * c + n + b].d.next = 0.into();
+                        }
+                    }
+                }
+            }
+        }
+        for b in 0..self._scanned {
             self.queue[b].write.next = self.found[b].val();
             self.queue[b].write_address.next = self.length[b].q.val();
             self.far.next = self.found_distance[b].val();
@@ -259,6 +263,62 @@ impl Logic for Vote {
                 | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.far.val())
                     << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
             self.queue[b].address.next = self.entry.val();
+        }
+        for n in self._banks..self._banks_end {
+            for c in 0..self._more_scans {
+                for b in 0..self._banks {
+                    self.queue[n * c + n + b].write.next = self.found[n * c + n + b].val();
+                    self.queue[n * c + n + b].write_address.next = self.length[n * c + n + b].q.val();
+                    self.far.next = self.found_distance[n * c + n + b].val();
+                    self.its_group.next = self.more_group[c].val();
+                    self.queue[n * c + n + b].write_data.next =
+                        bit_cast::<ENTRY_BITS, INDEX_BITS>(self.its_group.val())
+                            | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.far.val())
+                                << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
+                    self.queue[n * c + n + b].address.next = self.entry.val();
+                }
+            }
+        }
+        for r in 0..self._requeues {
+            for n in self._banks..self._banks_end {
+                for c in 0..self._more {
+                    for b in 0..self._banks {
+                        self.entries[n * c + n + b].write.next =
+                            self.found[n * c + n + b].val() & !self.reviewing[r].val();
+                        self.entries[n * c + n + b].rewrite.next = self.found[n * c + n + b].val();
+                        self.entries[n * c + n + b].write_address.next = self.length[n * c + n + b].q.val();
+                        self.far.next = self.found_distance[n * c + n + b].val();
+                        self.its_group.next = self.more_group[c].val();
+                        self.entries[n * c + n + b].write_data.next =
+                            bit_cast::<ENTRY_BITS, INDEX_BITS>(self.its_group.val())
+                                | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.far.val())
+                                    << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
+                        self.entries[n * c + n + b].address.next = self.entry.val();
+                    }
+                }
+            }
+        }
+        for r in 0..self._requeues {
+            comment!("a review writes their distances anew, each in its place");
+            for b in 0..self._reviewed {
+                self.entries[b].write.next = self.found[b].val() & !self.reviewing[r].val();
+                self.entries[b].rewrite.next = self.found[b].val();
+                self.entries[b].write_address.next = self.length[b].q.val();
+                self.far.next = self.found_distance[b].val();
+                self.entries[b].write_data.next = bit_cast::<ENTRY_BITS, INDEX_BITS>(self.found_group.val())
+                    | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.far.val())
+                        << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
+                self.entries[b].address.next = self.entry.val();
+            }
+        }
+        for r in 0..self._reviews {
+            self.weights.reviewing[r].next = self.reviewing[r].val();
+            self.weights.renew[r].next = self.renew[r].val();
+            self.weights.nearest[r].next = self.nearest[r].val();
+            self.reviews[r].next = self.weights.reviews[r].val();
+        }
+        for r in 0..self._requeues {
+            self.reviews_last[r].next = self.weights.reviews_last[r].val();
         }
         comment!("which bank was asked, and which one's row is there");
         self.bank_asked.next = 0.into();
@@ -274,9 +334,36 @@ impl Logic for Vote {
             }
         }
         self.answer.next = 0.into();
-        for b in 0..self._banks {
+        for b in 0..self._scanned {
             if self.bank_asked.val() == self.number[b].val() {
                 self.answer.next = self.queue[b].data.val();
+            }
+        }
+        for b in 0..self._reviewed {
+            if self.bank_asked.val() == self.number[b].val() {
+                self.answer.next = self.entries[b].data.val();
+            }
+        }
+        for n in self._banks..self._banks_end {
+            for v in 0..self._cues {
+                for c in 0..self._more_scans {
+                    for b in 0..self._banks {
+                        if (self.bank_asked.val() == self.number[b].val())
+                            & (self.cue[v].val() == self.cue_number[c + 1].val())
+                        {
+                            self.answer.next = self.queue[n * c + n + b].data.val();
+                        }
+                    }
+                }
+                for c in 0..self._more_reviews {
+                    for b in 0..self._banks {
+                        if (self.bank_asked.val() == self.number[b].val())
+                            & (self.cue[v].val() == self.cue_number[c + 1].val())
+                        {
+                            self.answer.next = self.entries[n * c + n + b].data.val();
+                        }
+                    }
+                }
             }
         }
         comment!("its row and its weight");

@@ -16,7 +16,7 @@ fn check(clock: u32, hosts: &[f64]) {
     let cues = noise::random(12, 37, 5);
     for (turn, host) in (0..).zip(hosts) {
         println!("{:.2} cycles a bit at the host", host * cycles);
-        twins.stream.board().set_host_bit(host * cycles);
+        twins.stream().board().set_host_bit(host * cycles);
         recalls(&mut twins, &built_in, 5);
         load(&mut twins, &other, 2 * turn + 1, true);
         recalls(&mut twins, &other, 5);
@@ -28,10 +28,10 @@ fn check(clock: u32, hosts: &[f64]) {
         load(&mut twins, &built_in, 2 * turn + 2, false);
     }
     // the bit time is real: far off, nothing is understood
-    twins.stream.board().set_host_bit(1.1 * cycles);
+    twins.stream().board().set_host_bit(1.1 * cycles);
     let bytes = frame::encode(&Request::Recall { cues: twins.words_of(cues.row(0)) }.encode(7));
     let mut got = Vec::new();
-    let heard = twins.stream.run(&bytes, 20_000, &mut got);
+    let heard = twins.stream().run(&bytes, 20_000, &mut got);
     twins.device.receive(&bytes);
     assert!(heard.is_err() || Some(got) != twins.device.work(), "10 % off must not be understood");
 }

@@ -1,8 +1,8 @@
 //! A board that stores and forgets: the same bytes as from the device in software, and the memory that the model would have.
 
 use super::framed::Random;
-use crate::twins::{Twins, load};
-use hopgate_hdl::{CoreOptions, Readout, Room};
+use crate::twins::{Line, Twins, load};
+use hopgate_hdl::{CoreOptions, Plan, Readout, Room, Top};
 use hopgate_model::{
     bits::BitMatrix,
     kind::Kind,
@@ -22,10 +22,14 @@ use hopgate_wire::{
 
 /// A board that learns, with the memory that it begins with. Of classes, the planes are one bit a pattern.
 fn board(shape: Shape) -> (Twins, Learner) {
+    learning(shape, Twins::new)
+}
+
+fn learning(shape: Shape, made: impl Fn(&Memory, CoreOptions) -> Twins) -> (Twins, Learner) {
     let patterns = distinct(shape.patterns, shape.neurons, 1);
     let memory = of_classes(memory(&shape, patterns));
     let options = CoreOptions { room: Some(Room::NONE), learns: true, ..shape.hardware() };
-    let twins = Twins::new(&memory, options);
+    let twins = made(&memory, options);
     assert!(twins.identity.learns && twins.identity.radius);
     let room = twins.identity.patterns;
     (twins, Learner::new(&memory, room).unwrap())
@@ -75,8 +79,14 @@ fn forget(twins: &mut Twins, learner: &mut Learner, pattern: usize) {
 fn recalls(twins: &mut Twins, learner: &Learner, cues: &BitMatrix, readout: Readout) {
     for q in 0..cues.rows() {
         let said = decoded(&twins.ask(&twins.recall(cues.row(q), None), 3));
+        let words = twins.words_of(cues.row(q));
         match learner.memory() {
-            Err(_) => assert_eq!(said[1], 9, "nothing is there"),
+            Err(_) => {
+                assert_eq!(said[1], 9, "nothing is there");
+                if let Line::Bus(bus) = &mut twins.line {
+                    assert_eq!(bus.transfer(0, None, 0).unwrap() & 1, 0, "ready to recall from nothing");
+                }
+            }
             Ok(memory) => {
                 let mut want = words::expected(&memory, cues.row(q).into(), readout);
                 if learner.recognise(cues.row(q)) == hopgate_model::learn::Recognition::Uncertain {
@@ -84,6 +94,10 @@ fn recalls(twins: &mut Twins, learner: &Learner, cues: &BitMatrix, readout: Read
                     want[status] |= page::UNCERTAIN;
                 }
                 assert_eq!(said[1..], want);
+                if let Line::Bus(bus) = &mut twins.line {
+                    let plan = Plan::with(&memory, CoreOptions { readout, ..CoreOptions::default() }).unwrap();
+                    assert_eq!(bus.exchange(&words, &plan).unwrap(), want, "by registers");
+                }
             }
         }
     }
@@ -110,7 +124,15 @@ fn whole(twins: &mut Twins, learner: &Learner) {
 
 /// Random requests: keys near to what is there and far from it, old and new classes, forgotten down to nothing, and loads.
 fn interleaved(shape: Shape, count: usize) {
-    let (mut twins, mut learner) = board(shape);
+    interleave(shape, count, board(shape));
+}
+
+/// The same over the registers of a bus: recalls, which need no request, come either way.
+pub fn interleaved_behind(shape: Shape, count: usize, top: Top) {
+    interleave(shape, count, learning(shape, |memory, options| Twins::behind(memory, options, top)));
+}
+
+fn interleave(shape: Shape, count: usize, (mut twins, mut learner): (Twins, Learner)) {
     let begun = learner.memory().unwrap();
     let mut random = Random(0x1234_5678_9abc_def1 ^ shape.neurons as u64);
     let (mut new, mut known) = (0, 0);
@@ -223,18 +245,18 @@ fn a_full_board() {
 
 /// How many patterns the hardware alone says that there are, once it has said what it had to say before.
 fn count(twins: &mut Twins) -> usize {
-    while twins.stream.queued() > 0 {
-        twins.stream.run(&[], 10_000, &mut Vec::new()).unwrap();
+    while twins.stream().queued() > 0 {
+        twins.stream().run(&[], 10_000, &mut Vec::new()).unwrap();
     }
     // the line is idle for longer than a byte takes: the next one is whole
-    twins.stream.run(&[], 5_000, &mut Vec::new()).unwrap();
+    twins.stream().run(&[], 5_000, &mut Vec::new()).unwrap();
     let mut got = vec![0];
     while !got.is_empty() {
         got.clear();
-        twins.stream.run(&[0], 20_000, &mut got).unwrap();
+        twins.stream().run(&[0], 20_000, &mut got).unwrap();
     }
     let read = Request::Read { region: Region::Page, address: held::PATTERNS as u16, count: 1 };
-    twins.stream.run(&frame::encode(&read.encode(1)), 100_000, &mut got).unwrap();
+    twins.stream().run(&frame::encode(&read.encode(1)), 100_000, &mut got).unwrap();
     let said = decoded(&got);
     assert_eq!(said[0], 0x0191, "the reply to a READ: {said:x?} {got:x?}");
     said[1].into()
@@ -261,8 +283,8 @@ fn interrupted(shape: Shape, times: usize) {
         // most of it after the frame's last byte, when the board works
         let whole_frame = bytes.len() as u64 * 160;
         let cycles = if turn % 4 == 0 { random.below(whole_frame) } else { whole_frame + random.below(400) };
-        twins.stream.run(&bytes, cycles, &mut Vec::new()).unwrap();
-        twins.stream.press_reset(20);
+        twins.stream().run(&bytes, cycles, &mut Vec::new()).unwrap();
+        twins.stream().press_reset(20);
         twins.device.press_reset();
         let count = count(&mut twins);
         let happened = count == after.patterns() && count != learner.patterns();

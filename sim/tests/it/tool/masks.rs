@@ -9,7 +9,7 @@ use hopgate_model::{
 };
 use hopgate_sim::{
     Cues, Library, Waveform,
-    bench::{Axis, Wishbone},
+    bench::{Axis, Registers},
     library, reset,
     suite::{SHAPE, Shape, masks},
     words,
@@ -141,13 +141,13 @@ fn registers() {
     let shape = Shape { neurons: 20, patterns: 12, masks: true, ..SHAPE };
     let (memory, cues) = shape.example();
     let plan = Plan::with(&memory, shape.hardware()).unwrap();
-    let design = emit(&plan, Top::Wishbone { clock: 16_000_000 }, "test").unwrap();
+    let design = emit(&plan, Top::Wishbone { clock: 16_000_000, requests: false }, "test").unwrap();
     library::lint(&design).unwrap();
     let library = Library::build(&design, Waveform::Off).unwrap();
-    let mut bus = Wishbone::open(&library).unwrap();
+    let mut bus = Registers::open(&library).unwrap();
     let known = masks(cues.rows(), cues.cols());
     let asked = Cues { bits: &cues, known: Some(&known) };
-    let until = |bus: &mut Wishbone, bit: u32| {
+    let until = |bus: &mut Registers, bit: u32| {
         let seen = (0..2000).any(|_| bus.transfer(0, None, 0).unwrap() & bit != 0);
         assert!(seen, "no STATUS with bit {bit}");
     };

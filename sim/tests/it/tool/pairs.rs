@@ -54,4 +54,5 @@ rows! {
     row_0 row_1 row_2 row_3 row_4 row_5 row_6 row_7 row_8 row_9 row_10
     row_11 row_12 row_13 row_14 row_15 row_16 row_17 row_18 row_19 row_20 row_21
     row_22 row_23 row_24 row_25 row_26 row_27 row_28 row_29 row_30 row_31 row_32
+    row_33 row_34 row_35 row_36
 }

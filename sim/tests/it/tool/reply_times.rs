@@ -24,10 +24,10 @@ fn cycles(twins: &mut Twins, request: &Request) -> (u64, u64) {
     twins.device.receive(&bytes);
     let want = twins.device.work().unwrap();
     let (mut got, mut first, mut all) = (Vec::new(), None, 0);
-    twins.stream.run(&bytes, 0, &mut got).unwrap();
+    twins.stream().run(&bytes, 0, &mut got).unwrap();
     while got.len() < want.len() {
-        twins.stream.run(&[], BIT, &mut got).unwrap();
-        if twins.stream.queued() > 0 {
+        twins.stream().run(&[], BIT, &mut got).unwrap();
+        if twins.stream().queued() > 0 {
             continue;
         }
         all += BIT;

@@ -1,6 +1,6 @@
 //! Odd shapes, every mode and scheme, at least 200 cues each: the emitted Verilog answers as the reference does.
 
-use hopgate_hdl::{CoreOptions, Plan, Readout, Room, Tail, Top, emit};
+use hopgate_hdl::{CoreOptions, Later, Plan, Readout, Room, Tail, Top, emit};
 use hopgate_model::{bits::BitMatrix, kernel::KernelMode, memory::Memory};
 use hopgate_sim::{
     Cosim, CosimOptions, Cues, Library, Waveform, cosim, cosim_holding, library,
@@ -21,7 +21,7 @@ pub fn same(name: &str, library: &Library, held: Option<&Plan>, memory: &Memory,
     result
 }
 
-fn check_memory(name: &str, memory: &Memory, hardware: CoreOptions, cues: &BitMatrix) -> Cosim {
+pub fn check_memory(name: &str, memory: &Memory, hardware: CoreOptions, cues: &BitMatrix) -> Cosim {
     let plan = Plan::with(memory, hardware).unwrap();
     let design = emit(&plan, Top::Core, "test").unwrap();
     library::lint(&design).unwrap();
@@ -142,6 +142,11 @@ trials! {
     values_of_partly_known_keys
     load_partly_known
     load_in_beats
+    from_the_queue
+    from_queues_of_two_rows
+    from_queues_partly_known
+    four_cues_of_a_scan
+    two_cues_that_stop
     partly_known_in_beats
 }
 
@@ -167,6 +172,8 @@ shapes! {
     four_rows_of_one_pattern: neurons = 5, patterns = 1, parallel = 4;
     two_slots_of_one_lane: neurons = 9, patterns = 12, fold = 2;
     one_row_in_logic: neurons = 9, patterns = 1, tail = Tail { lanes: 1, depth: 256 };
+    queue_of_one_neuron: neurons = 1, patterns = 2, gamma = 1.0, later = Later::Queue;
+    queue_of_one_pattern: neurons = 5, patterns = 1, parallel = 4, later = Later::Queue;
 }
 
 shapes! {

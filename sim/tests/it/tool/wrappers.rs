@@ -24,7 +24,7 @@ const LIMIT: u64 = 1_000_000;
 const CLOCK: u32 = 16_000_000;
 const AXIS: Top = Top::Axis { clock: CLOCK };
 /// Reset of any length will do.
-const WIDTHS: [u64; 4] = [1, 2, 5, 100];
+pub const WIDTHS: [u64; 4] = [1, 2, 5, 100];
 
 fn memory(n: usize) -> Memory {
     let patterns = noise::random(13, n, 2);
@@ -51,17 +51,17 @@ fn broken(memory: &Memory, top: Top, from: &str, to: &str) -> Library {
     Library::build(&design, Waveform::Off).unwrap()
 }
 
-fn words_of(state: &[u64], lanes: usize) -> Vec<u16> {
+pub fn words_of(state: &[u64], lanes: usize) -> Vec<u16> {
     (0..lanes).map(|l| (state[l / 4] >> (16 * (l % 4))) as u16).collect()
 }
 
 /// The words of the answer: state, then steps, nearest and distance.
-fn expected(memory: &Memory, cue: &[u64]) -> Vec<u16> {
+pub fn expected(memory: &Memory, cue: &[u64]) -> Vec<u16> {
     words::expected(memory, cue.into(), Readout::Vote)
 }
 
 /// `tlast` on the last word only.
-fn packet(words: &[u16]) -> Vec<Word> {
+pub fn packet(words: &[u16]) -> Vec<Word> {
     words.iter().enumerate().map(|(i, &w)| (w, i + 1 == words.len())).collect()
 }
 

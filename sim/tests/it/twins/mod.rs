@@ -1,7 +1,8 @@
-//! A simulated board with the framed link, and its twin in software: the same bytes to both, the same bytes from both.
+//! A simulated board with the framed link, or a core behind registers, and its twin in software: the same bytes to both, the same bytes
+//! from both.
 
 use hopgate_files::folder;
-use hopgate_hdl::{CoreOptions, Link, Plan, Top, emit, pins::Pins};
+use hopgate_hdl::{CoreOptions, Design, Link, Plan, Top, emit, pins::Pins};
 use hopgate_host::device::Device;
 use hopgate_model::{
     kernel,
@@ -10,7 +11,7 @@ use hopgate_model::{
 };
 use hopgate_sim::{
     Library, Waveform,
-    bench::{BoardBench, stream::Stream},
+    bench::{BoardBench, Registers, stream::Stream},
     library,
     suite::masks,
 };
@@ -30,9 +31,17 @@ pub fn memory(neurons: usize, patterns: usize, gamma: f64, seed: u64) -> Memory 
     Memory::new(parts).unwrap()
 }
 
+/// How the hardware is spoken to.
+pub enum Line {
+    /// At its pins.
+    Pins(Stream),
+    /// Over a bus: frames lose their bytes and CRC on the way, and replies are given some.
+    Bus(Registers),
+}
+
 /// A simulated board and its twin in software.
 pub struct Twins {
-    pub stream: Stream,
+    pub line: Line,
     pub device: Device,
     pub identity: Identity,
 }
@@ -51,13 +60,39 @@ impl Twins {
         let top = Top::Board { clock, uart_divider, pll: None, pins: Pins::default(), link };
         let hash = hopgate_files::folder::hash(memory);
         let design = emit(&plan, top, &hash).unwrap();
-        library::lint(&design).unwrap();
-        let built = Library::build(&design, Waveform::Off).unwrap();
-        let stream = Stream::new(BoardBench::open(&built).unwrap()).unwrap();
-        let words: Vec<u16> = design.page.unwrap().words.iter().map(|&w| w as u16).collect();
+        Twins::of(&design, memory, |built| Line::Pins(Stream::new(BoardBench::open(built).unwrap()).unwrap()))
+    }
+
+    /// Behind registers that take requests.
+    pub fn behind(memory: &Memory, options: CoreOptions, top: Top) -> Twins {
+        let plan = Plan::with(memory, options).unwrap();
+        let design = emit(&plan, top, &hopgate_files::folder::hash(memory)).unwrap();
+        Twins::of(&design, memory, |built| Line::Bus(Registers::open(built).unwrap()))
+    }
+
+    fn of(design: &Design, memory: &Memory, line: impl Fn(&Library) -> Line) -> Twins {
+        library::lint(design).unwrap();
+        let built = Library::build(design, Waveform::Off).unwrap();
+        let words: Vec<u16> = design.page.as_ref().unwrap().words.iter().map(|&w| w as u16).collect();
         let identity = Identity::of(&words).unwrap();
         let device = Device::with(identity.clone(), memory).unwrap();
-        Twins { stream, device, identity }
+        Twins { line: line(&built), device, identity }
+    }
+
+    /// The line at its pins.
+    pub fn stream(&mut self) -> &mut Stream {
+        match &mut self.line {
+            Line::Pins(stream) => stream,
+            Line::Bus(_) => panic!("a bus has no line"),
+        }
+    }
+
+    /// The registers of its bus.
+    pub fn bus(&mut self) -> &mut Registers {
+        match &mut self.line {
+            Line::Bus(bus) => bus,
+            Line::Pins(_) => panic!("a board has no registers"),
+        }
     }
 
     /// The same bytes to both; the same bytes must come back.
@@ -67,16 +102,15 @@ impl Twins {
         while let Some(reply) = self.device.work() {
             want.extend(reply);
         }
-        let mut got = Vec::new();
-        self.stream.run(bytes, 0, &mut got).unwrap();
-        // a long self-test is silent for as long
-        let mut silent = 0;
-        while (self.stream.queued() > 0 || got.len() < want.len()) && silent < 40 {
-            let before = (self.stream.queued(), got.len());
-            self.stream.run(&[], 200_000, &mut got).unwrap();
-            silent = if (self.stream.queued(), got.len()) == before { silent + 1 } else { 0 };
-        }
-        self.stream.run(&[], 4_000, &mut got).unwrap();
+        let got = match &mut self.line {
+            Line::Pins(stream) => exchange(stream, bytes, want.len()),
+            Line::Bus(bus) => {
+                // as many requests as there are, with no reply taken before the last of them is written
+                let requests = frames(bytes);
+                requests.iter().for_each(|words| bus.put(words).unwrap());
+                requests.iter().flat_map(|_| frame::encode(&bus.reply().unwrap())).collect()
+            }
+        };
         assert_eq!(hex(&got), hex(&want), "{what}: {}", hex(bytes));
         got
     }
@@ -104,6 +138,27 @@ impl Twins {
     pub fn words_of(&self, cue: &[u64]) -> Vec<u16> {
         hopgate_wire::layout::lanes_of(cue, self.identity.words_of_key()).collect()
     }
+}
+
+/// Sends bytes over a line, and takes those that come back, until there are as many as should or nothing comes any more.
+fn exchange(stream: &mut Stream, bytes: &[u8], count: usize) -> Vec<u8> {
+    let mut got = Vec::new();
+    stream.run(bytes, 0, &mut got).unwrap();
+    // a long self-test is silent for as long
+    let mut silent = 0;
+    while (stream.queued() > 0 || got.len() < count) && silent < 40 {
+        let before = (stream.queued(), got.len());
+        stream.run(&[], 200_000, &mut got).unwrap();
+        silent = if (stream.queued(), got.len()) == before { silent + 1 } else { 0 };
+    }
+    stream.run(&[], 4_000, &mut got).unwrap();
+    got
+}
+
+/// The words of whole frames, without the CRC.
+fn frames(bytes: &[u8]) -> Vec<Vec<u16>> {
+    let mut decoder = frame::Decoder::new(5000);
+    bytes.iter().filter_map(|&byte| decoder.push(byte)).map(|words| words.expect("a whole frame")).collect()
 }
 
 /// In hexadecimal.

@@ -6,22 +6,25 @@ use super::{
     queries::Queries,
     recall::rows,
     with_outputs,
+    wrapper::{FASTEST_CLOCK, Wrapper},
 };
 use crate::ui::{Ui, table};
 use hopgate::{
     Error, ErrorKind, Result,
     cues::Cues,
-    simulate::{CoreSimulation, CosimReport, Level, PinSimulation},
+    simulate::{CoreSimulation, CosimReport, Level, PinSimulation, WrappedSimulation},
+    verilog::Top,
 };
 use hopgate_eda::finished::Finished;
 use hopgate_files::{folder, kinds};
-use hopgate_sim::chip::Origin;
+use hopgate_sim::{Waveform, chip::Origin};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// Recall cues in the hardware (by Verilator) and compare everything with the integer reference
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n    hopgate cosim memory/ --noise 0.1 --count 1000 -o answers.npy\n    \
+                        hopgate cosim memory/ --wrapper axil --noise 0.1 --count 50 --trace cue.fst\n    \
                         hopgate cosim memory/ --level bitstream --build build/ --noise 0.1 --count 200\n    \
                         hopgate cosim other-memory/ --level bitstream --build build/ --bitstream new.bin --noise 0.1 --count 200\n\n\
                         The levels board, netlist and bitstream are those of a finished build, driven at its pins: fields and cycles\n\
@@ -36,16 +39,19 @@ pub struct Args {
     /// What is simulated
     #[arg(long, value_enum, default_value_t = Simulated::Rtl)]
     level: Simulated,
+    /// --level rtl: the wrapper in which the core is, driven at its ports: fields and cycles of steps cannot be seen there
+    #[arg(long, value_enum)]
+    wrapper: Option<Wrapper>,
     /// The finished build of this memory: for the levels below rtl
     #[arg(long, value_name = "FOLDER")]
     build: Option<PathBuf>,
     /// --level bitstream: another bitstream of that build, which holds this memory, as `reload` writes it
     #[arg(long, value_name = "FILE")]
     bitstream: Option<PathBuf>,
-    /// Write the waveform of the first cue that differs (or of cue 0) here
+    /// Write the waveform of the first cue that differs (or of cue 0) here, as VCD or, to a name that ends in .fst, as FST
     #[arg(long, value_name = "FILE", value_parser = output::file())]
     vcd: Option<PathBuf>,
-    /// Write steps, converged, nearest, distance and fields here (.npz)
+    /// Write steps, converged, nearest, distance and fields here (.npz); or to a name that ends in .fst or .vcd what --vcd writes
     #[arg(long, value_name = "FILE", value_parser = output::file())]
     trace: Option<PathBuf>,
     /// Where the answers go, (Q, N): .npy, .csv or .txt
@@ -88,6 +94,13 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     if level.is_some() {
         args.hardware.none_for_a_build()?;
     }
+    let wrapper = args.wrapper.filter(|&wrapper| wrapper != Wrapper::None);
+    if level.is_some() && wrapper.is_some() {
+        return Err(
+            Error::usage("--wrapper has no effect here").hint("--wrapper goes with --level rtl: a build is a board")
+        );
+    }
+    let files = Files::of(&args)?;
     let memory = folder::load(&args.memory)?;
     Outputs::new(ui)
         .reads(args.memory.as_path())
@@ -95,8 +108,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         .reads(args.build.as_deref())
         .reads(args.bitstream.as_deref())
         .file_of(args.output.as_deref(), kinds::ANSWERS)
-        .file_of(args.trace.as_deref(), kinds::TRACE)
-        .file_of(args.vcd.as_deref(), kinds::WAVEFORM)
+        .file_of(files.trace, kinds::TRACE)
+        .file_of(files.waveform, kinds::WAVEFORM)
         .check()?;
     let bar = || ui.bar("building the simulation", 1);
     if let Some((level, folder)) = level {
@@ -112,8 +125,18 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         let found = chip.recall(&cues, &ui.follow("recalling"))?;
         return report(&args, &cues, &found, &|cue, path| chip.waveform(&cues, cue, path), ui);
     }
-    let hardware = args.hardware.behind_a_link(&memory)?;
+    let (hardware, top) = match wrapper {
+        Some(wrapper) => wrapper.around(args.hardware, &memory, FASTEST_CLOCK)?,
+        None => (args.hardware.behind_a_link(&memory)?, Top::Core),
+    };
     let cues = args.queries.load(memory.patterns(), memory.kind(), hardware.plan.masks, ui)?;
+    if wrapper.is_some() {
+        let bar = bar();
+        let wrapped = WrappedSimulation::build(&memory, &hardware, top)?;
+        bar.finish_and_clear();
+        let found = wrapped.recall(&cues, &ui.follow("recalling"))?;
+        return report(&args, &cues, &found, &|cue, path| wrapped.waveform(&cues, cue, path), ui);
+    }
     let bar = bar();
     let core = CoreSimulation::build(&memory, &hardware)?;
     bar.finish_and_clear();
@@ -132,10 +155,11 @@ fn report(
     if let Some(path) = &args.output {
         found.answers.save_answers(path)?;
     }
-    if let Some(path) = &args.trace {
+    let files = Files::of(args)?;
+    if let Some(path) = files.trace {
         found.answers.save(path)?;
     }
-    if let Some(path) = args.vcd.as_ref().filter(|_| cues.bits.rows() > 0) {
+    if let Some(path) = files.waveform.filter(|_| cues.bits.rows() > 0) {
         waveform(found.cue, path)?;
         ui.note(format!("waveform of cue {}: {}", found.cue, path.display()));
     }
@@ -171,6 +195,29 @@ fn report(
 
 /// What is written, for machines.
 fn outputs(args: &Args, ui: &Ui) -> Value {
-    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| ui.path(path));
-    json!({ "answers": path(&args.output), "trace": path(&args.trace), "waveform": path(&args.vcd) })
+    let files = Files::of(args).unwrap_or_default();
+    let path = |path: Option<&Path>| path.map(|path| ui.path(path));
+    json!({ "answers": path(args.output.as_deref()), "trace": path(files.trace), "waveform": path(files.waveform) })
+}
+
+/// What is written beside the answers.
+#[derive(Default)]
+struct Files<'a> {
+    trace: Option<&'a Path>,
+    waveform: Option<&'a Path>,
+}
+
+impl Files<'_> {
+    fn of(args: &Args) -> Result<Files<'_>> {
+        let trace = args.trace.as_deref();
+        if let Some(trace) = trace {
+            kinds::TRACE_OR_WAVEFORM.of(trace)?;
+        }
+        match (trace.filter(|path| Waveform::of(path).is_some()), args.vcd.as_deref()) {
+            (None, waveform) => Ok(Files { trace, waveform }),
+            (waveform, None) => Ok(Files { trace: None, waveform }),
+            (Some(_), Some(_)) => Err(Error::usage("--trace and --vcd both name a waveform")
+                .hint("leave one of them out; --trace x.npz writes what is said of each cue")),
+        }
+    }
 }

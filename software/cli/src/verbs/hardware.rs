@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use hopgate::{
     Board, Error, HardwareOptions, Memory, Result,
-    hardware::{self, Hardware, Readout, Room},
+    hardware::{self, Hardware, Later, Readout, Room},
 };
 use std::str::FromStr;
 
@@ -24,8 +24,14 @@ pub struct HardwareArgs {
     /// Where the answer comes from
     #[arg(long, value_enum, default_value_t = Source::Vote)]
     readout: Source,
+    /// Where a recall's second and later steps take their distances from
+    #[arg(long, value_enum, default_value_t = LaterSteps::Scan)]
+    later: LaterSteps,
+    /// Cues that share a scan: more recalls a second for more logic; they come, and their answers leave, one after the other
+    #[arg(long, value_name = "B", default_value = "1", value_parser = one_two_four())]
+    cues: usize,
     /// How the board talks over its UART: `plain` (the default) is words and nothing else; `framed` checks every request, and another
-    /// memory can be loaded over it at run time
+    /// memory can be loaded over it at run time. With --wrapper axil or wishbone, `framed` adds registers that take the same requests
     #[arg(long, value_enum)]
     protocol: Option<Protocol>,
     /// With --protocol framed: leave out what loads another memory at run time
@@ -107,6 +113,16 @@ enum Source {
     Nearest,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum LaterSteps {
+    /// All rows, in every step
+    Scan,
+    /// The queued rows alone, where the state has become the row that was nearest: the same answers in fewer cycles, for more logic
+    Queue,
+    /// The same of a memory whose patterns are all fixed points: there the recall stops, in fewer cycles yet
+    Stop,
+}
+
 fn one_two_four() -> impl TypedValueParser<Value = usize> {
     PossibleValuesParser::new(["1", "2", "4"]).map(|s| s.parse().unwrap_or(1))
 }
@@ -118,6 +134,8 @@ impl Default for HardwareArgs {
             fold: 1,
             lanes: None,
             readout: Source::Vote,
+            later: LaterSteps::Scan,
+            cues: 1,
             protocol: None,
             no_load: false,
             no_selftest: false,
@@ -159,12 +177,13 @@ impl HardwareArgs {
             (self.protocol.is_some(), "--protocol"),
         ];
         if let Some((_, option)) = linked.iter().find(|(given, _)| *given) {
-            return Err(Error::usage(format!("{option} has no effect here"))
-                .hint("this core has no link: only --top board has one"));
+            return Err(Error::usage(format!("{option} has no effect here")).hint(
+                "this core has no link: --top board has one, and so have --wrapper axil and --wrapper wishbone",
+            ));
         }
         if self.rows == Rows::Spram {
             return Err(Error::usage("--rows spram has no effect here").hint(
-                "rows in SPRAM must be loaded at run time, and this core has no link for that: --top board has",
+                "rows in SPRAM must be loaded at run time, and this core has no link for that: --top board has, --wrapper axil and --wrapper wishbone",
             ));
         }
         self.options()?.alone(memory)
@@ -203,6 +222,11 @@ impl HardwareArgs {
             Source::Vote => Readout::Vote,
             Source::Nearest => Readout::Nearest,
         };
+        let later = match self.later {
+            LaterSteps::Scan => Later::Scan,
+            LaterSteps::Queue => Later::Queue,
+            LaterSteps::Stop => Later::Stop,
+        };
         let protocol = self.protocol.map(|protocol| match protocol {
             Protocol::Framed => hardware::Protocol::Framed,
             Protocol::Plain => hardware::Protocol::Plain,
@@ -217,6 +241,8 @@ impl HardwareArgs {
             .fold(self.fold)
             .lanes(self.lanes.map(usize::from))
             .readout(readout)
+            .later(later)
+            .cues(self.cues)
             .rows(rows)
             .masks(self.masks)
             .learns(self.learn);

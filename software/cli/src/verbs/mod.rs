@@ -28,6 +28,7 @@ pub mod tune;
 mod tune_radius;
 pub mod verify;
 pub mod verilog;
+mod wrapper;
 
 use crate::ui;
 use hopgate::Result;

@@ -1,11 +1,17 @@
 //! `hopgate verilog`: the Verilog of a memory, and the contents of its ROMs.
 
-use super::{DEFAULT_BOARD, build, hardware::HardwareArgs, output::Outputs, with_outputs};
+use super::{
+    DEFAULT_BOARD, build,
+    hardware::HardwareArgs,
+    output::Outputs,
+    with_outputs,
+    wrapper::{FASTEST_CLOCK, Wrapper},
+};
 use crate::ui::{Ui, table};
 use hopgate::{
     Board, Error, Result,
     build::{Aim, BAUD, one_clock},
-    verilog::{Roms, Style, Top, is_emitted, verilog},
+    verilog::{Roms, Style, is_emitted, verilog},
 };
 use hopgate_files::folder::{self, Stored};
 use serde_json::json;
@@ -30,7 +36,7 @@ pub struct Args {
     /// --top board: a board's name, or a board file (.toml) [default: alchitry-cu]
     #[arg(long)]
     board: Option<OsString>,
-    /// The clock. --top board: as for `build`, a number of MHz, or `board` [default: board]. --wrapper axis, wishbone: the fastest that it will
+    /// The clock. --top board: as for `build`, a number of MHz, or `board` [default: board]. --wrapper axis, axil, wishbone: the fastest that it will
     /// have, a number of MHz, since reset after configuration takes 10 us of it [default: 200]
     #[arg(long, value_name = "MHZ|board", allow_negative_numbers = true)]
     freq: Option<Aim>,
@@ -50,9 +56,6 @@ pub struct Args {
     output: PathBuf,
 }
 
-/// The fastest clock of a wrapper unless told otherwise, Hz.
-const FASTEST_CLOCK: u32 = 200_000_000;
-
 #[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
 enum Outer {
     /// The core, with its streams as ports
@@ -67,16 +70,6 @@ enum Contents {
     Files,
     /// In the Verilog
     Inline,
-}
-
-#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
-enum Wrapper {
-    /// Nothing: words with valid and ready (the default)
-    None,
-    /// AXI4-Stream: a packet in, a packet out
-    Axis,
-    /// Wishbone B4, classic: six registers
-    Wishbone,
 }
 
 /// Runs it.
@@ -99,8 +92,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let Stored { memory, text: manifest, .. } = folder::open(&args.memory)?;
     let (hardware, top) = match (args.top, &args.board) {
         (Outer::Core, None) => {
-            let top = wrapped(args.wrapper.unwrap_or(Wrapper::None), args.freq)?;
-            (args.hardware.alone(&memory)?, top)
+            let wrapper = args.wrapper.unwrap_or(Wrapper::None);
+            wrapper.around(args.hardware, &memory, fastest(wrapper, args.freq)?)?
         }
         (Outer::Core, Some(_)) => {
             return Err(Error::usage("--board has no effect here")
@@ -133,24 +126,19 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     })
 }
 
-/// The core in a wrapper.
-fn wrapped(wrapper: Wrapper, freq: Option<Aim>) -> Result<Top> {
-    let clock = match freq {
+/// The fastest clock of a wrapper, Hz.
+fn fastest(wrapper: Wrapper, freq: Option<Aim>) -> Result<u32> {
+    Ok(match freq {
         None => FASTEST_CLOCK,
         Some(_) if wrapper == Wrapper::None => {
             return Err(Error::usage("--freq has no effect here").hint(
-                "the core alone has no reset that a clock decides: --freq goes with --wrapper axis, --wrapper wishbone or --top board",
+                "the core alone has no reset that a clock decides: --freq goes with --wrapper axis, axil or wishbone, or with --top board",
             ))
         }
         Some(Aim::AtLeast(mhz)) => (mhz * 1e6).round() as u32,
         Some(Aim::Board | Aim::Max) => {
             return Err(Error::usage("the clock of a wrapper is a number of MHz")
-                .hint("give the fastest clock that the design will have: --freq MHZ"))
+                .hint("give the fastest clock that the design will have: --freq MHZ"));
         }
-    };
-    Ok(match wrapper {
-        Wrapper::None => Top::Core,
-        Wrapper::Axis => Top::Axis { clock },
-        Wrapper::Wishbone => Top::Wishbone { clock },
     })
 }

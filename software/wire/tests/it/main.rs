@@ -3,6 +3,7 @@
 mod javascript;
 mod numbers;
 mod python;
+mod registers;
 
 use std::{fs, path::Path};
 

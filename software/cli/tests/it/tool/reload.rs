@@ -19,6 +19,7 @@ fn patterns(place: &Place, name: &str, seed: u64, rows: usize, odd: bool) {
 }
 
 #[test]
+#[ignore = "make full: two builds; what is loaded is read back in shorter tests"]
 fn as_if_it_had_been_built() {
     if !crate::common::there(&["yosys", "nextpnr-ice40", "icetime", "icepack", "iceunpack"]) {
         return;

@@ -16,7 +16,9 @@
 //! `far - d` instead of `d` where they are subtracted, since `a - b >= 1` where `a + (far - b)` exceeds `far`, and an
 //! inverter between register and carry would be a LUT of its own.
 
-use crate::{blocks::prelude::*, cycles};
+mod build;
+
+use crate::blocks::prelude::*;
 
 /// Bits of sums of a distance with others, the carry included.
 const SPARE_BITS: usize = DISTANCE_BITS + 2;
@@ -42,6 +44,11 @@ pub struct Nearest {
     pub last_bank: Signal<In, Bits<2>>,
     /// Whether the minimum counts, or zero.
     pub normalised: Signal<In, Bit>,
+    /// Where the queue is reviewed: `distance` is that of a queued pattern of this bank, and said, whatever it is; it does not
+    /// belong to a group.
+    pub again: Vec<Signal<In, Bit>>,
+    /// The nearest pattern's is zero.
+    pub none_left: Vec<Signal<In, Bit>>,
     /// Candidates, registered: one bit a bank.
     pub found: Vec<Signal<Out, Bit>>,
     /// The group that they are in, or where rows are read in beats the place of its first word.
@@ -79,6 +86,8 @@ pub struct Nearest {
     delayed: Vec<Signal<Local, Distance>>,
     /// The room that each bank's distance leaves.
     spare: Vec<Register<Bits<SPARE_BITS>>>,
+    /// `again` of bank `b`, delayed by `t + 1`, at `banks * t + b`.
+    again_late: Vec<Register<Bit>>,
     valids: Vec<Signal<Local, Bit>>,
     lasts: Vec<Signal<Local, Bit>>,
     tokens: Vec<Signal<Local, Bit>>,
@@ -134,85 +143,11 @@ pub struct Nearest {
     _root_end: usize,
     _wide: usize,
     _searches: usize,
+    _reviews: usize,
+    _reviewed: usize,
+    _reviewed_end: usize,
     bank_numbers: Vec<Constant<Index>>,
     bank: Vec<Constant<Bits<2>>>,
-}
-
-impl Nearest {
-    /// For `neurons` neurons, kernels that reach at most `reach`, and this many groups of rows, of this many banks (1, 2 or 4).
-    /// `lean`: without the last registers, `nearest` and candidates come a cycle earlier.
-    pub fn new(neurons: usize, reach: usize, groups: usize, banks: usize, lean: bool) -> Self {
-        let deep = usize::from(!lean);
-        let levels = cycles::filter(banks);
-        let far = (neurons + 2).next_power_of_two() - 1;
-        let room = (far + reach + 2).next_power_of_two();
-        Nearest {
-            distance: many(banks),
-            found: many(banks),
-            found_distance: many(banks),
-            least: many(2 * banks - 1),
-            whose: many(2 * banks - 1),
-            lesser: many(banks - 1),
-            lesser_bank: many(banks - 1),
-            valid_late: many(levels),
-            last_late: many(levels),
-            token_late: many(levels),
-            late: many(banks * (levels - 1)),
-            delayed: many(banks * levels),
-            spare: many(banks),
-            valids: many(levels + 1),
-            lasts: many(levels + 1),
-            tokens: many(levels + 1),
-            real: many(banks),
-            better: many(deep),
-            candidate: many(deep),
-            push: many(deep * banks),
-            push_group: many(deep),
-            push_distance: many(deep * banks),
-            // all ones, and above every distance: the bits above are never used
-            far: constant(far),
-            // the carries of sums that exceed far, and room - 1: the first bit that these do not need
-            sign: constant((far + 1).trailing_zeros() as usize),
-            slack_sign: constant(room.trailing_zeros() as usize),
-            wide: constant(room - 1),
-            bank_width: constant(banks.trailing_zeros() as usize),
-            // no more bits than the number of a group needs
-            group_mask: constant(groups.next_power_of_two() - 1),
-            _lean: usize::from(lean),
-            _deep: deep,
-            _pushes: deep * banks,
-            _banks: banks,
-            _nodes: banks - 1,
-            _levels: levels,
-            _last_level: levels - 1,
-            _levels_end: levels + 1,
-            _banks_end: banks + 1,
-            _root: 2 * banks - 2,
-            _root_end: 2 * banks - 1,
-            bank_numbers: (0..banks).map(constant).collect(),
-            bank: (0..banks).map(constant).collect(),
-            ..Default::default()
-        }
-    }
-}
-
-impl Nearest {
-    /// The same for rows that are read in this many beats. `search`: one of them is the answer.
-    pub fn in_beats(self, beats: usize, groups: usize, search: bool) -> Self {
-        let searches = usize::from(search);
-        Nearest {
-            nearest_place: many(searches),
-            first: many(1),
-            candidate_first: many(searches),
-            best_first: many(searches),
-            leap: many(1),
-            stride: vec![constant(beats)],
-            place_mask: vec![constant((groups * beats).next_power_of_two() - 1)],
-            _wide: 1,
-            _searches: searches,
-            ..self
-        }
-    }
 }
 
 impl Logic for Nearest {
@@ -257,6 +192,9 @@ impl Logic for Nearest {
         for b in 0..self._banks {
             self.delayed[b].next = self.distance[b].val();
         }
+        for b in 0..self._reviewed {
+            self.again_late[b].d.next = self.again[b].val();
+        }
         for t in 0..self._levels {
             self.valid_late[t].d.next = self.valids[t].val();
             self.last_late[t].d.next = self.lasts[t].val();
@@ -270,6 +208,9 @@ impl Logic for Nearest {
                 for b in 0..self._banks {
                     self.late[n * t + b].d.next = self.delayed[n * t + b].val();
                     self.delayed[n * t + n + b].next = self.late[n * t + b].q.val();
+                }
+                for b in 0..self._reviewed {
+                    self.again_late[n * t + n + b].d.next = self.again_late[n * t + b].q.val();
                 }
             }
             for t in self._last_level..self._levels {
@@ -308,6 +249,12 @@ impl Logic for Nearest {
         }
         self.best.d.next =
             ((self.far.val() ^ self.closeness.q.val()) & self.taken.val()) | (self.best.q.val() & self.left.val());
+        for r in 0..self._reviews {
+            comment!("of a review: the nearest pattern is the one that it was, and now the state");
+            if self.none_left[r].val() {
+                self.best.d.next = 0.into();
+            }
+        }
         // an addition of 0 or 1, not a choice: a clock enable is a LUT later
         self.step.next = self.none.val();
         if self.now.val() {
@@ -378,6 +325,14 @@ impl Logic for Nearest {
             self.slack.next = self.limit.q.val() + self.spare[b].q.val();
             self.push[b].d.next = (self.now.val() & (!self.ending.val() | self.real[b].val()))
                 & self.slack.val().get_bit(self.slack_sign.val().index());
+            for n in self._banks..self._reviewed_end {
+                comment!("of a review: every one");
+                for t in self._last_level..self._levels {
+                    self.push[b].d.next = ((self.now.val() & (!self.ending.val() | self.real[b].val()))
+                        & self.slack.val().get_bit(self.slack_sign.val().index()))
+                        | self.again_late[n * t + b].q.val();
+                }
+            }
             self.room.next = self.wide.val() ^ self.spare[b].q.val();
             self.push_distance[b].d.next = bit_cast::<DISTANCE_BITS, SPARE_BITS>(self.room.val());
             self.found[b].next = self.push[b].q.val();

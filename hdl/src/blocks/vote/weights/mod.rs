@@ -11,11 +11,11 @@
 //! follows the last slot. In its cycle 6 the threshold `T` is complete; `-ceil(T/2)` then takes the weights' way to the
 //! accumulators, and their signs are the next state.
 
+mod build;
+
 use super::near::Near;
 use crate::blocks::memories::Ram;
 use crate::blocks::prelude::*;
-use crate::contents::Plan;
-use hopgate_model::kind::Kind;
 
 /// Width of the shared accumulator of `T`; the bits above the operand's are removed by synthesis.
 pub const TOTAL_BITS: usize = 36;
@@ -81,6 +81,16 @@ pub struct Weights {
     pub radius: Vec<Signal<In, Distance>>,
     /// The one whose value is there is not farther.
     pub close: Vec<Signal<Out, Bit>>,
+    /// Where the queue is reviewed, all the time that it takes: queued rows are read, and nothing is weighed.
+    pub reviewing: Vec<Signal<In, Bit>>,
+    /// It begins: the row of the nearest pattern is read before them,
+    pub renew: Vec<Signal<In, Bit>>,
+    /// which is this one.
+    pub nearest: Vec<Signal<In, Index>>,
+    /// The address register holds one of them.
+    pub reviews: Vec<Signal<Out, Bit>>,
+    /// There are no more.
+    pub reviews_last: Vec<Signal<Out, Bit>>,
     near: Vec<Near>,
     hit: Vec<Register<Bit>>,
     last: Vec<Register<Bit>>,
@@ -142,6 +152,8 @@ pub struct Weights {
     _all_end: usize,
     _minus_tap: usize,
     _minus_end: usize,
+    _reviewed_tap: usize,
+    _reviewed_end: usize,
     _done_tap: usize,
     _done_end: usize,
     _delay: usize,
@@ -149,68 +161,8 @@ pub struct Weights {
     _odds: usize,
     _learns: usize,
     _wide: usize,
-}
-
-impl Weights {
-    /// The vote of a plan: its `table` holds the weights `W_j[e]`, its `threshold` what each slot adds to `T` where that
-    /// is not the weight itself (memories with an offset).
-    pub fn new(plan: &Plan) -> Self {
-        let delay = plan.vote_row_latency() - 1 + usize::from(plan.joined());
-        assert!(delay <= MAX_DELAY);
-        let deep = usize::from(!plan.lean());
-        let [all, minus, done] = match plan.lean() {
-            true => [plan.row_latency() - 1, 2 + delay, 3 + delay],
-            false => [4, 6, 8],
-        };
-        let threshold: Vec<_> = plan.threshold.iter().cloned().map(|t| Ram::holding(t, plan.loadable)).collect();
-        let odds = usize::from(plan.kind == Kind::Class);
-        let learns = usize::from(plan.learns && plan.kind == Kind::Class);
-        Weights {
-            radius: many(learns),
-            close: many(learns),
-            // behind `hit[3]`: to `hit[4]`, the weight's way, the share, and the columns' copy of the operand
-            near: (0..learns).map(|_| Near::new(3 + delay)).collect(),
-            _learns: learns,
-            odd: many(odds),
-            hit: many(5),
-            last: many(9),
-            index2: many(deep),
-            distance2: many(deep),
-            row3: many(deep),
-            row4: many(deep),
-            entry: many(deep),
-            kernel: Ram::holding(plan.table.clone(), plan.loadable),
-            _halves: if plan.loadable { threshold.len() } else { 0 },
-            low_half: many(if plan.loadable { threshold.len() } else { 0 }),
-            alone: many(if plan.loadable { 2 } else { 0 }),
-            _thresholds: threshold.len(),
-            threshold,
-            weight: many(delay),
-            weights: many(delay + 1),
-            below: many(if plan.loadable { 0 } else { DISTANCE_BITS + 1 }),
-            row_bases: plan.row_bases.map(constant),
-            entry_bases: plan.entry_bases.map(constant),
-            no: Constant::new(false),
-            _fixed: usize::from(!plan.loadable),
-            _fixed_bits: if plan.loadable { 0 } else { DISTANCE_BITS },
-            _fixed_end: if plan.loadable { 0 } else { DISTANCE_BITS + 1 },
-            _loads: usize::from(plan.loadable),
-            _token_slots: 8,
-            _deep: deep,
-            _all_tap: all,
-            _all_end: all + 1,
-            _minus_tap: minus,
-            _minus_end: minus + 1,
-            _done_tap: done,
-            _done_end: done + 1,
-            _delay: delay,
-            _delay_end: delay + 1,
-            _odds: odds,
-            place: many(usize::from(plan.votes_in_beats())),
-            _wide: usize::from(plan.votes_in_beats()),
-            ..Default::default()
-        }
-    }
+    _reviews: usize,
+    _requeues: usize,
 }
 
 impl Logic for Weights {
@@ -250,12 +202,23 @@ impl Logic for Weights {
             2 => self.row_base.next = self.row_bases[2].val(),
             _ => self.row_base.next = self.row_bases[3].val(),
         }
+        for r in 0..self._requeues {
+            if self.reviewing[r].val() {
+                self.row_base.next = 0.into();
+            }
+        }
         self.begins.next = self.pattern.val() + self.row_base.val();
         self.row.next = self.begins.val();
         for d in 0..self._deep {
             self.row3[d].d.next = self.begins.val();
             self.row4[d].d.next = self.row3[d].q.val();
             self.row.next = self.row4[d].q.val();
+        }
+        for r in 0..self._reviews {
+            comment!("a review of the queue begins with the row that was nearest");
+            if self.renew[r].val() {
+                self.row4[r].d.next = self.nearest[r].val();
+            }
         }
         for w in 0..self._wide {
             comment!("in beats: the row's word that votes");
@@ -285,6 +248,13 @@ impl Logic for Weights {
         }
         self.hit[3].d.next = self.asking.val() & self.reached.val();
         self.here.next = bit_cast::<INDEX_BITS, DISTANCE_BITS>(self.excess.q.val()) + self.entry_base.val();
+        for r in 0..self._reviews {
+            self.hit[3].d.next = (self.asking.val() & self.reached.val()) | self.renew[r].val();
+        }
+        for r in 0..self._requeues {
+            self.hit[3].d.next =
+                (self.asking.val() & (self.reached.val() | self.reviewing[r].val())) | self.renew[r].val();
+        }
         for l in 0..self._learns {
             comment!("is the pattern within the radius?");
             self.near[l].distance.next = self.far.val();
@@ -326,6 +296,11 @@ impl Logic for Weights {
         self.counts.next = self.hit[3].q.val();
         for _d in 0..self._deep {
             self.counts.next = self.hit[4].q.val();
+        }
+        for r in 0..self._reviews {
+            comment!("a row that is reviewed weighs nothing");
+            self.reviews[r].next = self.hit[4].q.val() & self.reviewing[r].val();
+            self.counts.next = self.hit[4].q.val() & !self.reviewing[r].val();
         }
         comment!("cycle 5: weight and share of the threshold; the weight waits for the row");
         self.weights[0].next = 0.into();
@@ -381,6 +356,13 @@ impl Logic for Weights {
         }
         comment!("the token's cycle 7: half of minus T, rounded down, follows the weights");
         self.minus.next = self.total.q.val() ^ self.all_ones.val();
+        for r in 0..self._requeues {
+            for t in self._reviewed_tap..self._reviewed_end {
+                if self.last[t].q.val() & !self.reviewing[r].val() {
+                    self.root.d.next = bit_cast::<OPERAND_BITS, TOTAL_BITS>(self.minus.val() >> 1);
+                }
+            }
+        }
         for t in self._minus_tap..self._minus_end {
             if self.last[t].q.val() {
                 self.root.d.next = bit_cast::<OPERAND_BITS, TOTAL_BITS>(self.minus.val() >> 1);
@@ -389,9 +371,16 @@ impl Logic for Weights {
         self.operand.next = self.root.q.val();
         for t in self._all_tap..self._all_end {
             self.all.next = self.last[t].q.val();
+            for r in 0..self._requeues {
+                self.all.next = self.last[t].q.val() & !self.reviewing[r].val();
+                self.reviews_last[r].next = self.last[t].q.val() & self.reviewing[r].val();
+            }
         }
         for t in self._done_tap..self._done_end {
             self.done.next = self.last[t].q.val();
+            for r in 0..self._requeues {
+                self.done.next = self.last[t].q.val() & !self.reviewing[r].val();
+            }
         }
         for o in 0..self._odds {
             self.odd[o].next = self.minus.val().get_bit(0);

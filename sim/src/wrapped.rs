@@ -1,0 +1,156 @@
+//! The same cues through a core in one of its wrappers, at the wrapper's ports, and through the integer reference.
+//!
+//! State, steps, converged, nearest pattern and distance are compared: fields, and the cycles of each step, can be seen in the core
+//! alone (see [`mod@crate::cosim`]).
+
+use crate::{
+    bench::{Axis, Registers},
+    cosim::{CHUNKS, CosimOptions, Cost, Disagreement, in_chunks, stall_seed, written},
+    cue::{Cue, Cues},
+    library::Library,
+    pins::Outcome,
+    words,
+};
+use hopgate_files::{folder, trace::Trace};
+use hopgate_hdl::{Plan, Top};
+use hopgate_model::{Error, ErrorKind, Result, memory::Memory, progress::Watch, reference::Answer};
+use hopgate_wire::{
+    layout::Layout,
+    page::{self, Identity},
+    protocol::Region,
+    request::Request,
+};
+use std::path::Path;
+
+/// An instance of a wrapped core.
+enum Port {
+    Stream(Axis),
+    Bus(Registers),
+}
+
+impl Port {
+    /// Opens one; what is in SPRAM is loaded first.
+    fn open(library: &Library, memory: &Memory, waveform: Option<&Path>) -> Result<Port> {
+        if matches!(library.design.top, Top::Axis { .. }) {
+            return Ok(Port::Stream(Axis::traced(library, waveform)?));
+        }
+        let mut bus = Registers::traced(library, waveform)?;
+        if library.design.plan.spram_lanes > 0 {
+            load(&mut bus, library, memory).map_err(|e| e.at("loading the memory"))?;
+        }
+        Ok(Port::Bus(bus))
+    }
+
+    fn cost(&self) -> Result<(u64, f64)> {
+        Ok(match self {
+            Port::Stream(stream) => (stream.cycles(), stream.thread_seconds()?),
+            Port::Bus(bus) => (bus.cycles(), bus.thread_seconds()?),
+        })
+    }
+
+    /// One recall, held back at random where there is a seed.
+    fn recall(&mut self, plan: &Plan, cue: Cue, seed: u64) -> Result<Answer> {
+        let asked = cue.words(plan);
+        let got = match self {
+            Port::Bus(bus) => {
+                bus.hold((seed >> 32) as u8 % 4);
+                bus.exchange(&asked, plan)?
+            }
+            Port::Stream(stream) => {
+                let last = asked.len() - 1;
+                let packet: Vec<_> = asked.iter().enumerate().map(|(i, &word)| (word, i == last)).collect();
+                let got = stream.exchange(&packet, words::count(plan), seed, patience(plan))?;
+                let each = plan.answer_words() + words::INFO;
+                if let Some(at) = got.iter().enumerate().position(|(i, (_, last))| *last != ((i + 1) % each == 0)) {
+                    let what = format!("tlast is wrong at word {at} of an answer");
+                    return Err(Error::new(ErrorKind::Failed, what));
+                }
+                got.into_iter().map(|(word, _)| word).collect()
+            }
+        };
+        words::answer(&got, plan)
+    }
+}
+
+/// How many cycles an answer may take after its cue: four times what the slowest recall takes, and its words.
+fn patience(plan: &Plan) -> u64 {
+    let steps = plan.max_steps as u64 * plan.step_cycles(plan.patterns) as u64;
+    4 * (steps + 40 * (plan.cue_words() + words::count(plan)) as u64) + 20_000
+}
+
+/// Loads a memory by requests.
+fn load(bus: &mut Registers, library: &Library, memory: &Memory) -> Result<()> {
+    let page = library.design.page.as_ref().map_or(&[][..], |page| &page.words[..]);
+    let identity = Identity::of(&page.iter().map(|&word| word as u16).collect::<Vec<_>>())?;
+    let write = |at: usize| Request::Write { region: Region::Page, address: at as u16, words: vec![2] };
+    let layout = Layout::of(memory, folder::digest(memory), &identity)?;
+    let all = [vec![write(page::BEGIN)], layout.writes(&identity), vec![write(page::COMMIT)]].concat();
+    for request in all {
+        let words = request.encode_in(identity.version(), 1);
+        bus.put(&words)?;
+        let reply = bus.reply()?;
+        if reply != [words[0] | hopgate_wire::protocol::REPLY] {
+            return Err(Error::new(ErrorKind::Failed, format!("a {} is answered with {reply:04x?}", request.kind())));
+        }
+    }
+    Ok(())
+}
+
+/// Recalls every row of `queries` at the ports and in the reference, on every other cue with both sides held back at random. The watch
+/// counts cues. What is in SPRAM is loaded first.
+///
+/// # Errors
+/// When the wrapper does not answer, or breaks the rules of its bus; a wrong answer is not an error but part of the result.
+pub fn recall<'a>(
+    library: &Library,
+    memory: &Memory,
+    queries: impl Into<Cues<'a>>,
+    watch: &dyn Watch,
+) -> Result<Outcome> {
+    let (queries, plan) = (queries.into(), &library.design.plan);
+    assert_eq!(queries.bits.cols(), memory.neurons());
+    queries.fit(plan)?;
+    let chunks = if plan.spram_lanes > 0 { 1 } else { CHUNKS };
+    let (recalled, cost) = in_chunks(queries.rows(), chunks, watch, |cues, done| {
+        let mut port = Port::open(library, memory, None)?;
+        let (before, start) = port.cost()?;
+        let mut answers = Vec::new();
+        for q in cues {
+            let (cue, seed) = (queries.row(q), stall_seed(q, CosimOptions::default()));
+            let hardware = port.recall(plan, cue, seed).map_err(|e| e.at(format!("cue {q}")))?;
+            let software = cue.answer(memory, plan.readout, |_, _| ());
+            answers.push((hardware, Answer { field: Vec::new(), ..software }));
+            done()?;
+        }
+        let (cycles, seconds) = port.cost()?;
+        Ok((answers, Cost { cycles: cycles - before, seconds: seconds - start }))
+    })?;
+    let (hardware, software): (Vec<Answer>, Vec<Answer>) = recalled.into_iter().unzip();
+    let hardware = Trace::without_fields(&hardware, memory.outputs());
+    let software = Trace::without_fields(&software, memory.outputs());
+    let difference = hardware.first_difference(&software).map(|d| Disagreement { cue: d.cue, what: d.to_string() });
+    Ok(Outcome { hardware, software, cost, difference })
+}
+
+/// Writes the waveform of one cue, from reset to its answer: FST or VCD, by the end of the file's name.
+///
+/// # Errors
+/// When the simulation cannot be built, or the file not be written.
+pub fn waveform<'a>(
+    library: &Library,
+    memory: &Memory,
+    queries: impl Into<Cues<'a>>,
+    cue: usize,
+    path: &Path,
+) -> Result<()> {
+    let queries = queries.into();
+    queries.fit(&library.design.plan)?;
+    let (traced, temporary) = library.traced(path)?;
+    let mut port = Port::open(&traced, memory, Some(&temporary))?;
+    // a recall that hangs is worth a waveform too
+    let seed = stall_seed(cue, CosimOptions::default());
+    let hung = port.recall(&library.design.plan, queries.row(cue), seed).err();
+    drop(port);
+    written(&temporary, path)?;
+    hung.map_or(Ok(()), Err)
+}

@@ -1,0 +1,40 @@
+//! What can be around a core, for the verbs that have `--wrapper`.
+
+use super::hardware::HardwareArgs;
+use hopgate::{Memory, Result, hardware::Hardware, verilog::Top};
+
+/// The fastest clock of a wrapper unless told otherwise, Hz.
+pub(super) const FASTEST_CLOCK: u32 = 200_000_000;
+
+/// What is around a core.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Wrapper {
+    /// Nothing: words with valid and ready (the default)
+    None,
+    /// AXI4-Stream: a packet in, a packet out
+    Axis,
+    /// AXI4-Lite: registers and an interrupt; with --protocol framed requests too
+    Axil,
+    /// Wishbone B4, classic or pipelined: the same registers
+    Wishbone,
+}
+
+impl Wrapper {
+    /// A memory in it, for a clock of at most this, in Hz.
+    ///
+    /// # Errors
+    /// As [`HardwareArgs::behind_a_link`], or [`HardwareArgs::alone`] where there is no link.
+    pub(super) fn around(self, hardware: HardwareArgs, memory: &Memory, clock: u32) -> Result<(Hardware, Top)> {
+        if matches!(self, Wrapper::None | Wrapper::Axis) {
+            let top = if self == Wrapper::None { Top::Core } else { Top::Axis { clock } };
+            return Ok((hardware.alone(memory)?, top));
+        }
+        let hardware = hardware.behind_a_link(memory)?;
+        let requests = hardware.framed;
+        let top = match self {
+            Wrapper::Axil => Top::Axil { clock, requests },
+            _ => Top::Wishbone { clock, requests },
+        };
+        Ok((hardware, top))
+    }
+}
