@@ -239,16 +239,12 @@ async function withBoard(act) {
   showBoard();
 }
 
-/** Takes a line to a board. @param {import('./line.js').Transport} line @param {number} baud */
-async function connect(line, baud) {
-  board = await Board.connect(line, { baud });
-  get('board-said').textContent = 'Connected.';
-  showBoard();
-}
-
 when('connect', async () => {
+  const baud = number('baud');
   try {
-    await connect(await serial.open(number('baud')), number('baud'));
+    board = await Board.connect(await serial.open(baud), { baud });
+    get('board-said').textContent = 'Connected.';
+    showBoard();
   } catch (error) {
     say('board-said', error);
   }
@@ -305,5 +301,3 @@ async function start() {
   showBoard();
 }
 start().catch((error) => say('status', error));
-// for the tests, which bring a line of their own
-Object.assign(globalThis, { hopgatePlayground: { connect } });

@@ -21,8 +21,9 @@ export async function browse(test) {
 }
 
 /** Opens a page, and keeps everything that it complains of and asks for. */
-export async function open(browser, url, { width = 1200, scheme = 'light' } = {}) {
+export async function open(browser, url, { width = 1200, scheme = 'light', before = async () => undefined } = {}) {
   const page = await browser.newPage();
+  await before(page);
   const complaints = [];
   const asked = [];
   page.on('console', (message) => ['error', 'warn', 'warning'].includes(message.type()) && complaints.push(message.text()));

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { hopgate, HOPGATE, place, writeBits } from '../node/common.js';
@@ -131,18 +131,54 @@ test('a folder and a cue of the user are opened, and what is none is refused wit
   await page.close();
 });
 
+/** What Web Serial would open is the pseudo-terminal of a virtual board, through this process. */
+async function bridge(page, name) {
+  let port;
+  await page.exposeFunction('portOpen', () => { port = openPort(name); });
+  await page.exposeFunction('portWrite', (bytes) => port.write(Uint8Array.from(bytes)));
+  await page.exposeFunction('portRead', async () => { const came = await port.read(); return came && [...came]; });
+  await page.exposeFunction('portClose', () => port.close());
+  await page.evaluateOnNewDocument(() => {
+    const pull = async (controller) => {
+      const came = await globalThis.portRead();
+      if (came) controller.enqueue(Uint8Array.from(came));
+      else controller.close();
+    };
+    const port = {
+      open: async ({ baudRate }) => {
+        if (baudRate !== 1_000_000) throw new Error(`the baud rate is ${baudRate}`);
+        await globalThis.portOpen();
+        port.readable = new ReadableStream({ pull });
+        port.writable = new WritableStream({ write: (bytes) => globalThis.portWrite([...bytes]) });
+      },
+      close: async () => {
+        // as a real port: not while a stream of it is held
+        if (port.readable.locked || port.writable.locked) throw new Error('the port is in use');
+        await globalThis.portClose();
+      },
+    };
+    Object.defineProperty(navigator, 'serial', { value: { requestPort: async () => port } });
+  });
+}
+
+test('files that are dropped on the page are opened', async () => {
+  const { page, complaints } = await open(browser, url);
+  const dropped = readdirSync(digits).map((name) => [name, [...readFileSync(join(digits, name))]]);
+  await page.evaluate((files) => {
+    const transfer = new DataTransfer();
+    for (const [name, bytes] of files) transfer.items.add(new File([Uint8Array.from(bytes)], name));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, dropped);
+  await page.waitForFunction(() => document.getElementById('facts').textContent.includes('192 of 64 bits'));
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
 test('a board answers as the page does', async () => {
   await withBoard(digits, ['--learn', '--room', 'patterns=250'], async (name) => {
-    const { page, complaints } = await open(browser, await serve(digits));
-    // a port that Web Serial would open, through this process
-    const port = openPort(name);
-    await page.exposeFunction('portWrite', (bytes) => port.write(Uint8Array.from(bytes)));
-    await page.exposeFunction('portRead', async () => { const came = await port.read(); return came && [...came]; });
-    await page.exposeFunction('portClose', () => port.close());
-    await page.evaluate(async () => {
-      const read = async () => { const came = await globalThis.portRead(); return came && Uint8Array.from(came); };
-      await globalThis.hopgatePlayground.connect({ write: (bytes) => globalThis.portWrite([...bytes]), read, close: () => globalThis.portClose() }, 1_000_000);
-    });
+    const { page, complaints } = await open(browser, await serve(digits), { before: (page) => bridge(page, name) });
+    await page.click('#connect');
+    await page.waitForFunction(() => document.getElementById('board-said').textContent === 'Connected.');
     assert.match(await text(page, '#board-facts'), /class, 192 patterns of 64 bits.*lessons.*the one of this page/);
     const said = async () => {
       await page.click('#ask');
@@ -157,7 +193,12 @@ test('a board answers as the page does', async () => {
     await page.waitForFunction(() => document.getElementById('board-said').textContent.includes('stored it as pattern 192'));
     assert.match(await text(page, '#board-facts'), /193 patterns.*changed since/);
     await page.click('#disconnect');
-    assert.equal(await page.$eval('#ask', (button) => button.disabled), true);
+    await page.waitForFunction(() => document.getElementById('ask').disabled);
+    // and again: the port was given back
+    await page.click('#connect');
+    await page.waitForFunction(() => document.getElementById('board-facts').textContent.includes('193 patterns'));
+    await page.click('#disconnect');
+    await page.waitForFunction(() => document.getElementById('ask').disabled);
     assert.deepEqual(complaints, []);
     await page.close();
   });
