@@ -173,7 +173,7 @@ export class Board {
     const before = this.info.patterns;
     const [status, nearest, distance] = await this.line.ask(wire.STORE, [...(c === null ? [] : [c]), ...this.words(key)], wire.INFO_WORDS, this.info.recallMs);
     // a request whose reply was lost is sent again, and finds its own pattern
-    if (status & wire.STORED || (nearest === before && distance === 0 && before > 0)) {
+    if (status & wire.STORED || (nearest === before && distance === 0)) {
       await this.update();
       return { verdict: 'stored', pattern: before };
     }

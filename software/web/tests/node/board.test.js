@@ -62,6 +62,7 @@ test('classes', { skip }, () => compare(3, { ...SHAPE, kind: 'class', m: 5, k: 1
 test('values', { skip }, () => compare(4, { ...SHAPE, kind: 'map', m: 21, k: 3, top: false }, [], false));
 test('a sequence', { skip }, () => compare(5, { ...SHAPE, kind: 'sequence', maxSteps: 4, top: false }, [], false));
 test('rows in beats, which is version 2', { skip }, () => compare(6, { ...SHAPE, n: 70, m: 70, k: 1 }, ['--lanes', '2'], false));
+test('a board with room for more', { skip }, () => compare(8, { ...SHAPE, radius: 9 }, ['--room', 'neurons=75,patterns=50'], false));
 test('over a line that loses bytes', { skip }, () => compare(7, SHAPE, ['--byte-errors', '0.002', '--seed', '3'], false, { timeout: 60, tries: 40 }));
 
 test('what is no board says so, and a second host is noticed', { skip }, async () => {
@@ -103,10 +104,30 @@ test('a board is taught as the page is', { skip }, async () => {
       assert.equal(said.known ? (said.uncertain ? 'uncertain' : 'identified') : 'unknown', recognise(memory, key));
     }
     assert.deepEqual([...verdicts].sort(), ['full', 'known', 'stored']);
+    // a key that is a pattern of another class is known, and stays what it was
+    const other = { key: memory.patterns[5], c: (memory.planes[0][5].indexOf(1) + 1) % memory.outputs };
+    assert.equal((await board.store(other.key, other.c)).verdict, 'known');
+    assert.equal(store(memory, other.key, other.c).verdict, 'known');
     for (const mu of [3, memory.patterns.length - 2]) {
       forget(memory, mu);
       assert.equal((await board.forget(mu)).patterns, memory.patterns.length);
     }
+    // a lost reply: the key is sent again, and finds itself
+    const line = board.line.transport;
+    const read = line.read.bind(line);
+    let lost = 0;
+    line.read = async () => {
+      const came = await read();
+      return lost++ === 0 ? Uint8Array.of(0) : came;
+    };
+    board.line.timeout = 80;
+    const fresh = memory.patterns[0].map((bit) => 1 - bit);
+    // what is being read now is read by the old way: the reply after it is the one that is lost
+    await board.update();
+    lost = 0;
+    assert.deepEqual(await board.store(fresh, 2), { verdict: 'stored', pattern: memory.patterns.length });
+    assert.ok(lost > 1);
+    store(memory, fresh, 2);
     await board.close();
     hopgate('host', '--port', name, 'read', '-o', learnt, '--quiet');
     const there = await fromFiles(files(learnt));
