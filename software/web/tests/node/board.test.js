@@ -43,7 +43,7 @@ async function compare(seed, shape, options, known, tries = {}) {
     const board = await Board.connect(open(name), tries);
     assert.deepEqual([board.info.kind, board.info.neurons, board.info.patterns, board.info.sha256, board.info.valid], [memory.kind, memory.neurons, memory.patterns.length, memory.sha256, true]);
     for (let q = 0; q < 40; q++) {
-      const cue = memory.patterns[q % memory.patterns.length].map((bit) => bit ^ (draw() < 0.15 ? 1 : 0));
+      const cue = memory.patterns[q % memory.patterns.length].map((bit) => bit ^ (draw() < (q % 4 ? 0.15 : 0) ? 1 : 0));
       const mask = known ? bits(draw, cue.length, 0.8) : null;
       const [said, want] = [await board.recall(cue, mask), recall(memory, cue, { known: mask })];
       const picked = ({ state, path, steps, converged, known: within, nearest, distance, ranking }) => ({ state, path, steps, converged, known: within, nearest, distance, ranking });
