@@ -94,9 +94,10 @@ pub fn classes(run: &Run) -> Option<Section> {
                     tbody { @for (c, row) in rows.iter().enumerate() {
                         tr { th scope="row" { (names[c]) }
                             @for (a, n) in row.iter().take(shown).enumerate() {
-                                @let part = *n as f64 / row.iter().sum::<u64>().max(1) as f64;
+                                @let all = row.iter().fold(0u64, |sum, n| sum.saturating_add(*n));
+                                @let part = *n as f64 / all.max(1) as f64;
                                 td class=(if *n == 0 { "none" } else if a == c { "right" } else { "wrong" })
-                                    style=(format!("--part:{part:.3}")) title=(format!("{n} of {} of class {}, answered {}", row.iter().sum::<u64>(), names[c], names.get(a).unwrap_or(&"unknown"))) { (n) }
+                                    style=(format!("--part:{part:.3}")) title=(format!("{n} of {all} of class {}, answered {}", names[c], names.get(a).unwrap_or(&"unknown"))) { (n) }
                             }
                         }
                     } }

@@ -6,7 +6,7 @@ use hopgate_files::{
     npz, patterns,
     trace::Trace,
 };
-use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
+use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, kind::Kind, memory::Memory};
 use serde_json::Value;
 use std::path::Path;
 
@@ -108,9 +108,8 @@ impl Asked {
         let stored = folder::open(&memory)?;
         let cues = patterns::load_queries(&cues, stored.memory.neurons())?.bits;
         let trace = Trace::load(&trace)?;
-        if trace.steps.len() != cues.rows() {
-            let what = format!("there are {} answers to {} cues", trace.steps.len(), cues.rows());
-            let hint = "cues.npy and trace.npz are not of one run: make it again";
+        if let Some(what) = unlike(&stored.memory, &cues, &trace) {
+            let hint = "memory, cues.npy and trace.npz are not of one run: make it again";
             return Err(Error::new(ErrorKind::Value, what).at(folder.join("trace.npz").display()).hint(hint));
         }
         Ok(Some(Asked { stored, cues, trace }))
@@ -132,6 +131,24 @@ impl Asked {
         let names = self.stored.memory.parts().classes.as_ref();
         names.and_then(|all| all.get(c)).cloned().unwrap_or_else(|| c.to_string())
     }
+}
+
+/// Why a trace is none of this memory and these cues.
+fn unlike(memory: &Memory, cues: &BitMatrix, trace: &Trace) -> Option<String> {
+    let (outputs, kind) = (memory.outputs(), memory.kind());
+    if trace.steps.len() != cues.rows() {
+        return Some(format!("there are {} answers to {} cues", trace.steps.len(), cues.rows()));
+    }
+    let (expected, found) = (kind == Kind::Class, trace.ranking.is_some());
+    if expected != found {
+        let what = if found { "classes" } else { "no classes" };
+        return Some(format!("the answers are {what}, but the memory is of kind {kind}"));
+    }
+    if !found && trace.state.cols() != outputs {
+        return Some(format!("the answers have {} bits, but the memory's {outputs}", trace.state.cols()));
+    }
+    let beyond = trace.ranking.iter().flatten().map(|r| r.class.max(r.second)).find(|&c| c >= outputs);
+    beyond.map(|c| format!("an answer is class {c}, but the memory has classes 0 to {}", outputs - 1))
 }
 
 /// A file as JSON; null if there is none.

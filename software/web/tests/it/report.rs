@@ -172,6 +172,47 @@ fn a_build_and_a_certificate_have_pages_of_their_own() {
     assert!(made.html.contains("The ladder breaks at the rung bitstream."));
 }
 
+/// Every place of a JSON.
+fn places(of: &Value, at: String, all: &mut Vec<String>) {
+    all.push(at.clone());
+    match of {
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| places(value, format!("{at}/{name}"), all)),
+        Value::Array(list) => list.iter().enumerate().for_each(|(i, value)| places(value, format!("{at}/{i}"), all)),
+        _ => (),
+    }
+}
+
+/// Whatever stands at any place of a report, there is a page or an error.
+#[test]
+fn odd_values_at_every_place_are_a_page_or_an_error() {
+    let place = tempfile::tempdir().unwrap();
+    let mut whole = run();
+    let more = json!({
+        "accuracy": {"memory": 0.5}, "keys": {"classes": ["a"], "asked": 3}, "confusion": [[1, 2]], "flips": {"curves": [{"label": "l", "points": [{"noise": 0.1, "accuracy": 0.5}]}]},
+        "lessons": [{"examples": 1, "stored": 2, "board": 0.1, "memory": 0.2, "nearest": 0.3, "trained": 0.4}], "cycles_per_step": {"scan": 3, "vote": 1.5},
+        "nearest": {"hardware": {"logic_cells": 1, "block_rams": 2, "mhz": 3.5, "from": "measured"}, "recall": [{"noise": 0.1, "cues": 9, "vote": 0.5, "nearest": 0.6}]},
+    });
+    whole.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    write(place.path(), "report.json", &whole);
+    let usual = page(place.path()).unwrap().sections.len();
+    let mut all = Vec::new();
+    places(&whole, String::new(), &mut all);
+    let odd = [json!(null), json!(-1), json!(u64::MAX), json!("x"), json!([[]])];
+    let mut less = 0;
+    for at in all.iter().filter(|at| !at.is_empty()) {
+        for value in &odd {
+            let mut changed = whole.clone();
+            *changed.pointer_mut(at).unwrap() = value.clone();
+            write(place.path(), "report.json", &changed);
+            if let Ok(made) = page(place.path()) {
+                assert!(made.html.ends_with("</html>") && !made.html.contains("NaN"), "{value} at {at}");
+                less += usize::from(made.sections.len() < usual);
+            }
+        }
+    }
+    assert!(less > 10, "what is missing is left out");
+}
+
 #[test]
 fn what_is_no_run_is_refused_with_its_file() {
     let place = tempfile::tempdir().unwrap();
@@ -203,4 +244,23 @@ fn what_is_no_run_is_refused_with_its_file() {
     asked(place.path());
     hopgate_files::trace::save_answers(&BitMatrix::zeros(4, 12), &place.path().join("cues.npy")).unwrap();
     fails(ErrorKind::Value, "5 answers to 4 cues");
+    // a trace of another memory: of another width, and of classes
+    let answers = |ranking: Option<reference::Ranking>| {
+        let answer = reference::Answer {
+            state: if ranking.is_some() { Vec::new() } else { vec![0] },
+            steps: 1,
+            converged: true,
+            nearest: 99,
+            distance: 0,
+            known: true,
+            field: vec![0; 3],
+            ranking,
+            path: Vec::new(),
+        };
+        Trace::without_fields(&vec![answer; 4], 3).save(&place.path().join("trace.npz")).unwrap();
+    };
+    answers(None);
+    fails(ErrorKind::Value, "the answers have 3 bits, but the memory's 12");
+    answers(Some(reference::Ranking { class: 2, score: 1, second: 1, margin: 0 }));
+    fails(ErrorKind::Value, "the answers are classes, but the memory is of kind auto");
 }
