@@ -58,7 +58,12 @@ for (const run of RUNS) {
 
   test(`${name} on paper`, async () => {
     const { page } = await open(browser, url, { scheme: 'dark' });
+    // light on paper, and all that can be opened is open
+    await page.emulateMediaType('print');
+    const ink = await page.evaluate(() => getComputedStyle(document.body).color);
+    assert.equal(ink, 'rgb(27, 31, 36)');
     const pdf = await page.pdf({ format: 'a4', printBackground: false });
+    assert.ok(await page.evaluate(() => [...document.querySelectorAll('details')].every((one) => one.open)));
     assert.equal(Buffer.from(pdf.slice(0, 5)).toString(), '%PDF-');
     await page.close();
   });
