@@ -12,7 +12,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 title = @printf '\n== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-demo setup-test tools-ecp5 demo checks quick test test-rest test-python test-web wheel test-aarch64 test-cocotb full formal mutants soak soak-random flagship bench bench-classes bench-python bench-scaling bench-hdl docs clean
+.PHONY: help setup-demo setup-test tools-ecp5 demo checks quick test test-rest test-python test-web test-workflow wheel test-aarch64 test-cocotb full formal mutants soak soak-random flagship bench bench-classes bench-python bench-scaling bench-hdl docs clean
 
 help:
 	@echo 'make demo     384 glyphs to co-simulated Verilog, a bitstream and a report, in demo/'
@@ -22,6 +22,7 @@ help:
 	@echo 'make test-rest  the tests that make test leaves out'
 	@echo 'make test-python  the Python package: types, style, its tests on numpy 1 and 2, examples and notebooks'
 	@echo 'make test-web the report of a run and the playground in headless Chromium, with pictures of them in target/web/shots'
+	@echo 'make test-workflow  a sweep of builds by Snakemake (from PyPI), on this machine and on a Slurm of one node'
 	@echo 'make wheel    the Python package as a wheel, in target/wheels'
 	@echo 'make test-aarch64  the tests of hopgate-model on AArch64, under QEMU'
 	@echo 'make test-cocotb  the wrappers under bus masters, and the Verilog under linters, that are not ours (from PyPI)'
@@ -87,6 +88,10 @@ test-python:
 test-web: setup-test
 	$(CARGO) build --locked -p hopgate-cli
 	scripts/test-web.sh '$(target)/debug/hopgate'
+
+test-workflow: setup-test
+	$(CARGO) build --locked -p hopgate-cli
+	scripts/test-workflow.sh '$(target)/debug/hopgate'
 
 wheel:
 	scripts/wheel.sh release '$(target)/wheels'

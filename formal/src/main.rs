@@ -27,6 +27,9 @@ struct Arguments {
     /// Only the mutants.
     #[arg(long)]
     mutants: bool,
+    /// Only say which properties there are.
+    #[arg(long)]
+    list: bool,
     /// Where to write the table.
     #[arg(short)]
     output: Option<PathBuf>,
@@ -44,7 +47,11 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<bool> {
-    let Arguments { names, quick, first, case, mutants, output } = arguments;
+    let Arguments { names, quick, first, case, mutants, list, output } = arguments;
+    if *list {
+        PROPERTIES.iter().for_each(|p| println!("{}", p.name));
+        return Ok(true);
+    }
     for name in names {
         if !PROPERTIES.iter().any(|p| p.name == name) {
             return Err(Error::usage(format!("there is no property {name}")));

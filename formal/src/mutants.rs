@@ -45,6 +45,9 @@ struct Arguments {
     /// Seconds for each proof that a survivor is equivalent (0: none is tried).
     #[arg(long, default_value_t = 3)]
     seconds: u64,
+    /// Only say which trials there are.
+    #[arg(long)]
+    list: bool,
 }
 
 fn main() -> ExitCode {
@@ -82,7 +85,11 @@ impl Fate {
 type Fates = BTreeMap<String, Fate>;
 
 fn run(arguments: &Arguments) -> Result<bool> {
-    let Arguments { names, reasons, sample, seed, .. } = arguments;
+    let Arguments { names, reasons, sample, seed, list, .. } = arguments;
+    if *list {
+        TRIALS.iter().for_each(|t| println!("{}", t.name));
+        return Ok(true);
+    }
     if let Some(name) = names.iter().find(|n| !TRIALS.iter().any(|t| t.name == **n)) {
         return Err(Error::usage(format!("there is no trial {name}")));
     }

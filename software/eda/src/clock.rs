@@ -20,6 +20,7 @@ const LEAST_DIVIDER: usize = 8;
 /// use hopgate_eda::clock::Aim;
 /// assert_eq!("board".parse(), Ok(Aim::Board));
 /// assert_eq!("133.5".parse(), Ok(Aim::AtLeast(133.5)));
+/// assert_eq!(Aim::AtLeast(133.5).to_string(), "133.5");
 /// assert!("fast".parse::<Aim>().is_err());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,6 +31,16 @@ pub enum Aim {
     AtLeast(f64),
     /// The fastest that the design reaches.
     Max,
+}
+
+impl std::fmt::Display for Aim {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Aim::Board => f.write_str("board"),
+            Aim::Max => f.write_str("max"),
+            Aim::AtLeast(mhz) => write!(f, "{mhz}"),
+        }
+    }
 }
 
 impl FromStr for Aim {

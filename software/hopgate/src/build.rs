@@ -31,8 +31,10 @@ pub struct BuildOptions {
     pub clock: Aim,
     /// The UART's rate, 9600 to 3000000.
     pub baud: u32,
-    /// Runs of place and route, of which the fastest is kept: seeds 1 to this one.
+    /// Runs of place and route, of which the fastest is kept, with so many seeds.
     pub runs: u32,
+    /// The first of them.
+    pub first_seed: u32,
     /// Whether a design that misses its clock will do.
     pub allow_slow: bool,
     /// Whether the nearest-pattern search is built too, beside it, to measure what the vote is compared with.
@@ -41,7 +43,7 @@ pub struct BuildOptions {
 
 impl Default for BuildOptions {
     fn default() -> Self {
-        BuildOptions { clock: Aim::Board, baud: BAUD, runs: 8, allow_slow: false, nearest_search: false }
+        BuildOptions { clock: Aim::Board, baud: BAUD, runs: 8, first_seed: 1, allow_slow: false, nearest_search: false }
     }
 }
 
@@ -67,6 +69,12 @@ impl BuildOptions {
     #[must_use]
     pub fn runs(self, runs: u32) -> Self {
         BuildOptions { runs, ..self }
+    }
+
+    /// With seeds from this one on.
+    #[must_use]
+    pub fn first_seed(self, first_seed: u32) -> Self {
+        BuildOptions { first_seed, ..self }
     }
 
     /// With or without an error for a design that misses its clock.
@@ -131,7 +139,7 @@ pub fn build(
     };
     request.design = Some(BuiltDesign::of(memory, hardware, board).record()?);
     request.nearest = beside.as_ref().map(NearestSearch::record);
-    request.seeds = (1..=options.runs).collect();
+    request.seeds = (options.first_seed..).take(options.runs as usize).collect();
     request.allow_slow = options.allow_slow;
     let report = match one_clock(board, options.clock, options.baud)? {
         Some(clock) => {

@@ -43,6 +43,7 @@
 //! | [`verify`] | the ladder from a model to the packed bitstream, and a certificate of it |
 //! | [`reload`] | another memory in a finished bitstream |
 //! | [`compare`] | a nearest-pattern search beside it |
+//! | [`explore`] | many builds, and the best of them |
 //! | [`facts`] | what a memory is, in numbers |
 //!
 //! A job that takes long has a [`Watch`], which hears how far it is and may stop it. Results serialise: they are what the command line prints as JSON.
@@ -55,6 +56,7 @@ pub mod compare;
 pub mod cues;
 pub mod design;
 pub mod estimate;
+pub mod explore;
 pub mod facts;
 pub mod hardware;
 pub mod keyed;

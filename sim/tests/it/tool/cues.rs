@@ -68,6 +68,9 @@ fn axis_packets() {
     }
     // where each cue is answered before the next one, there is no such core
     assert!(
-        emit(&plan, Top::Wishbone { clock: 100_000_000, requests: false }, "test").unwrap_err().to_string().contains("share a scan")
+        emit(&plan, Top::Wishbone { clock: 100_000_000, requests: false }, "test")
+            .unwrap_err()
+            .to_string()
+            .contains("share a scan")
     );
 }

@@ -34,6 +34,9 @@ pub struct Args {
     /// How often to place and route, each time with another seed; the fastest is kept
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64), allow_negative_numbers = true)]
     runs: u32,
+    /// The first of these seeds: the others follow it
+    #[arg(long, value_name = "SEED", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    first_seed: u32,
     /// The clock: `board`, the oscillator; a number of MHz, made by the PLL, at least that fast; or `max`, the fastest
     /// that the design reaches, which takes up to six clocks
     #[arg(long, value_name = "MHZ|max|board", default_value = "board", allow_negative_numbers = true)]
@@ -69,7 +72,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         return Err(Error::usage("--nearest has no effect here")
             .hint("--readout nearest is that search: leave one of them out"));
     }
-    let options = BuildOptions::new().clock(args.freq).baud(args.baud).runs(args.runs);
+    let options = BuildOptions::new().clock(args.freq).baud(args.baud).runs(args.runs).first_seed(args.first_seed);
     let options = options.allow_slow(args.allow_slow).nearest_search(args.nearest);
     let bar = ui.follow("building the bitstream");
     let built = hopgate::build(&memory, &hardware, &board, &options, &args.output, &bar)?;

@@ -8,6 +8,7 @@ pub mod cosim;
 pub mod demo;
 pub mod doctor;
 pub mod estimate;
+pub mod explore;
 pub mod flash;
 pub mod hardware;
 pub mod host;

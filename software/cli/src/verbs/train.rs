@@ -92,7 +92,8 @@ pub enum Gamma {
     Value(f64),
 }
 
-fn gamma(text: &str) -> std::result::Result<Gamma, String> {
+/// Parses it.
+pub fn gamma(text: &str) -> std::result::Result<Gamma, String> {
     if text == "auto" {
         return Ok(Gamma::Auto);
     }

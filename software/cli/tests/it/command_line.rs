@@ -2,7 +2,7 @@
 
 use crate::common::Place;
 
-const VERBS: [&str; 20] = [
+const VERBS: [&str; 21] = [
     "train",
     "quantize",
     "memory",
@@ -21,6 +21,7 @@ const VERBS: [&str; 20] = [
     "doctor",
     "demo",
     "report",
+    "explore",
     "reproduce",
     "manual",
 ];

@@ -216,7 +216,7 @@ fn other_options_out_of_range() {
         for verb in [
             "recall memory -o a.npy --count",
             "cosim memory --count",
-            "verify memory -o cert --cues",
+            "verify memory -o cert --count",
             "demo -o demo --count",
         ] {
             place.fails(&format!("{verb} {count}"), 2, &[verb.split(' ').next_back().unwrap()]);

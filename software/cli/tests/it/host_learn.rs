@@ -70,7 +70,7 @@ fn taught_from_nothing() {
     place.ok("recall learnt --queries asked.npy -o want.npy");
     assert_eq!(fs::read(place.path("got.npy")).unwrap(), fs::read(place.path("want.npy")).unwrap());
     // the board itself, in the certificate
-    let verify = format!("verify learnt --port {} --cues 40 --noise 0.05 -o cert", board.port);
+    let verify = format!("verify learnt --port {} --count 40 --noise 0.05 -o cert", board.port);
     let said = place.ok(&verify).out;
     assert!(
         said.contains("equal to the integer reference on 40 cues") && said.contains("equal to the memory"),

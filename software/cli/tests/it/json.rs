@@ -5,8 +5,14 @@ use crate::common::{Place, board::Board, schema::Page, there};
 use std::collections::BTreeSet;
 
 /// Those that take tools and minutes: the tests of these verbs compare their objects with the page.
-const SLOW: [&str; 5] =
-    ["hopgate.build/1", "hopgate.verify/1", "hopgate.verify.check/1", "hopgate.reload/1", "hopgate.demo/1"];
+const SLOW: [&str; 6] = [
+    "hopgate.explore/1",
+    "hopgate.build/1",
+    "hopgate.verify/1",
+    "hopgate.verify.check/1",
+    "hopgate.reload/1",
+    "hopgate.demo/1",
+];
 
 /// What a look at the page is worth: a key more, a key less and another type are found.
 #[test]
@@ -74,6 +80,7 @@ mod tool {
             "show memory --record show.svg",
             "report run",
             "manual -o manual",
+            "explore random:N=16,P=12 --bits 1,2 -o sweep",
             "reproduce fig1 --neurons 16 --trials 1 --epochs 2 -o results",
         ];
         lines.iter().for_each(|line| look(place.ok(&format!("{line} --json")).json()));

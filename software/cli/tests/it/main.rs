@@ -7,6 +7,7 @@ mod common;
 mod errors_input;
 mod errors_output;
 mod errors_tools;
+mod explore;
 mod flash;
 mod host;
 mod host_learn;

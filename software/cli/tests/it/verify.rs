@@ -26,7 +26,7 @@ fn wrong_usage() {
     place.fails("verify memory --check x", 2, &["cannot be used with"]);
     place.fails("verify --check x.json", 1, &["cannot read x.json"]);
     place.fails("verify --check memory/manifest.json", 1, &["this is no certificate"]);
-    place.fails("verify memory --queries q.npy --cues 7 -o cert", 2, &["--cues goes without --queries"]);
+    place.fails("verify memory --queries q.npy --count 7 -o cert", 2, &["--count goes without --queries"]);
     place.ok("train random:N=6,P=7,seed=2 --gamma 0.5 -o other.npz");
     place.fails("verify memory --model other.npz -o cert", 2, &["the model's patterns are not those of the memory"]);
 }
@@ -41,7 +41,7 @@ mod tool {
         }
         let place = Place::new();
         memory(&place);
-        let line = "verify memory --board icestick --model model.npz --cues 60 --pin-cues 9 --runs 1 -o cert --json";
+        let line = "verify memory --board icestick --model model.npz --count 60 --pin-cues 9 --runs 1 -o cert --json";
         let json = &place.ok(line).json()["certificate"];
         let rungs: Vec<(&str, &str)> = json["rungs"]
             .as_array()
@@ -93,7 +93,7 @@ mod tool {
             lines.reverse();
             (lines.join("\n") + "\n").into_bytes()
         });
-        let line = "verify memory --build cert/build --cues 20 --pin-cues 7 -o broken";
+        let line = "verify memory --build cert/build --count 20 --pin-cues 7 -o broken";
         let printed = place.command(line).output().unwrap();
         let error = String::from_utf8_lossy(&printed.stderr).into_owned();
         assert_eq!(printed.status.code(), Some(1), "{error}");

@@ -55,7 +55,7 @@ pub struct Args {
     queries: Option<OsString>,
     /// How many cues to draw [default: 1000]
     #[arg(long, value_name = "Q", value_parser = clap::value_parser!(u32).range(1..), allow_negative_numbers = true)]
-    cues: Option<u32>,
+    count: Option<u32>,
     /// How many of them also go through the pins of the board, the netlist and the bitstream
     #[arg(long, value_name = "Q", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..), allow_negative_numbers = true)]
     pin_cues: u32,
@@ -95,9 +95,9 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
     stored.prove()?;
     let memory = stored.memory;
     check_outputs(args, path, out, ui)?;
-    if args.queries.is_some() && args.cues.is_some() {
-        return Err(Error::usage("--cues goes without --queries")
-            .hint("--cues draws cues from the stored patterns; a file has as many as it has"));
+    if args.queries.is_some() && args.count.is_some() {
+        return Err(Error::usage("--count goes without --queries")
+            .hint("--count draws cues from the stored patterns; a file has as many as it has"));
     }
     let model = args.model.as_deref().map(|file| Ok::<_, Error>((Model::load(file)?, file))).transpose()?;
     if model.as_ref().is_some_and(|(m, _)| m.patterns != *memory.patterns()) {
@@ -105,7 +105,7 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
             .hint("give the model that the memory was quantised from"));
     }
     let noise = args.noise.unwrap_or(if args.queries.is_some() { 0.0 } else { 0.1 });
-    let count = args.queries.is_none().then(|| args.cues.unwrap_or(1000));
+    let count = args.queries.is_none().then(|| args.count.unwrap_or(1000));
     let mut at_port = args.port.as_deref().map(|port| connect(port, args.baud)).transpose()?;
     if at_port.is_some() {
         args.hardware.none_for_a_build()?;

@@ -1,0 +1,102 @@
+#!/bin/sh
+# A small sweep of `hopgate explore`, carried out by Snakemake on this machine and by a Slurm of one node on the loopback: the tables must be the same to
+# the byte.
+#
+#   scripts/test-workflow.sh PROGRAM
+#
+# Snakemake comes from PyPI into target/workflow. Slurm is Debian's (slurmctld, slurmd, munge), started in a scratch folder with a configuration of its own
+# and stopped at the end; slurmd needs root. What is missing is said, and then the part that needs it is left out.
+set -eu
+case ${1:-} in
+"") echo "usage: $0 PROGRAM" >&2 && exit 2 ;;
+/*) program=$1 ;;
+*) program=$PWD/$1 ;;
+esac
+cd "$(dirname "$0")/.."
+target=${CARGO_TARGET_DIR:-$PWD/target}
+venv=$target/workflow
+if ! "$venv/bin/snakemake" --version >/dev/null 2>&1; then
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check 'snakemake>=9,<10' 'snakemake-executor-plugin-slurm>=2,<3'
+fi
+PATH=$venv/bin:$PATH
+export PATH
+
+scratch=$(mktemp -d)
+stop() {
+    for name in slurmd slurmctld munged; do
+        if [ -e "$scratch/$name.pid" ]; then kill "$(cat "$scratch/$name.pid")" 2>/dev/null || true; fi
+    done
+    sleep 1
+    rm -rf "$scratch"
+}
+trap stop EXIT
+trap 'exit 1' HUP INT TERM
+
+plan() {
+    "$program" explore random:N=24,P=20,seed=1 --gamma noise:0.1 --parallel 1,2 --board icestick --runs 2 --count 60 --quiet -o "$1"
+}
+sweep() {
+    where=$1
+    shift
+    snakemake -d "$where" -s "$where/Snakefile" --quiet all --config "hopgate=$program" "$@"
+}
+
+printf '\n== a sweep on this machine\n'
+plan "$scratch/local"
+sweep "$scratch/local" -c "$(nproc)"
+cat "$scratch/local/points.csv"
+
+printf '\n== the same again does nothing\n'
+before=$(stat -c %Y "$scratch/local/points.csv")
+sweep "$scratch/local" -c 1
+[ "$before" = "$(stat -c %Y "$scratch/local/points.csv")" ] || { echo 'workflow: a finished sweep was carried out again' >&2; exit 1; }
+
+missing=
+for name in munged slurmctld slurmd; do command -v "$name" >/dev/null 2>&1 || missing="$missing $name"; done
+[ -z "$missing" ] || { echo "skipped: the sweep on Slurm:$missing not found (apt-get install munge slurmctld slurmd slurm-client)" >&2; exit 0; }
+[ "$(id -u)" = 0 ] || { echo 'skipped: the sweep on Slurm: slurmd needs root' >&2; exit 0; }
+
+printf '\n== the same sweep on Slurm, one node on the loopback\n'
+host=$(hostname -s)
+mkdir "$scratch/state" "$scratch/spool"
+dd if=/dev/urandom of="$scratch/munge.key" bs=1 count=1024 2>/dev/null
+chmod 400 "$scratch/munge.key"
+munged --force --key-file="$scratch/munge.key" --socket="$scratch/munge.socket" --pid-file="$scratch/munged.pid" \
+    --log-file="$scratch/munged.log" --seed-file="$scratch/munge.seed" 2>/dev/null
+cat >"$scratch/slurm.conf" <<END
+ClusterName=loopback
+SlurmctldHost=$host(127.0.0.1)
+SlurmctldPort=16817
+SlurmdPort=16818
+SlurmUser=$(id -un)
+AuthType=auth/munge
+AuthInfo=socket=$scratch/munge.socket
+StateSaveLocation=$scratch/state
+SlurmdSpoolDir=$scratch/spool
+SlurmctldPidFile=$scratch/slurmctld.pid
+SlurmdPidFile=$scratch/slurmd.pid
+SlurmctldLogFile=$scratch/slurmctld.log
+SlurmdLogFile=$scratch/slurmd.log
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_Core
+ReturnToService=2
+MinJobAge=3600
+NodeName=$host NodeAddr=127.0.0.1 CPUs=$(nproc) RealMemory=8000 State=UNKNOWN
+PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+END
+SLURM_CONF=$scratch/slurm.conf
+export SLURM_CONF
+slurmctld
+slurmd
+for _ in 1 2 3 4 5 6 7 8 9 10; do sinfo -h -o %T 2>/dev/null | grep -q idle && break; sleep 1; done
+sinfo
+plan "$scratch/slurm"
+sweep "$scratch/slurm" --executor slurm -j "$(nproc)" --slurm-no-account --slurm-init-seconds-before-status-checks 2
+printf '\n== its jobs\n'
+scontrol -o show job | sed -n 's/^\(JobId=[0-9]*\).* \(JobState=[A-Z]*\).* \(RunTime=[0-9:]*\).* \(Comment=[^ ]*\).*/\1 \2 \3 \4/p'
+cmp "$scratch/local/points.csv" "$scratch/slurm/points.csv"
+echo 'workflow: the tables of both are the same'
