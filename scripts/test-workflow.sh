@@ -35,7 +35,7 @@ trap stop EXIT
 trap 'exit 1' HUP INT TERM
 
 plan() {
-    "$program" explore random:N=24,P=20,seed=1 --gamma noise:0.1 --parallel 1,2 --board icestick --runs 2 --count 60 --quiet -o "$1"
+    "$program" explore random:N=24,P=20,seed=1 --gamma noise:0.1 --parallel 1,2 --board alchitry-cu --runs 2 --count 60 --quiet -o "$1"
 }
 sweep() {
     where=$1
