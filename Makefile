@@ -92,6 +92,7 @@ test-aarch64:
 test-cocotb: setup-test
 	$(CARGO) build --release --locked -p hopgate-cli
 	scripts/cocotb.sh $(target)/release/hopgate
+	scripts/fusesoc.sh $(target)/release/hopgate
 
 full:
 	CARGO='$(CARGO)' scripts/full.sh

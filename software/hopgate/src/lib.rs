@@ -55,6 +55,7 @@ pub mod compare;
 pub mod cues;
 pub mod design;
 pub mod estimate;
+mod example;
 pub mod facts;
 pub mod hardware;
 pub mod keyed;

@@ -27,3 +27,4 @@ mod stdout;
 mod tool;
 mod verify;
 mod workspace;
+mod wrappers;
