@@ -3,6 +3,7 @@
 mod baud;
 mod beats;
 mod board;
+mod c_header;
 mod faults;
 mod framed;
 mod framed_values;
