@@ -12,7 +12,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 title = @printf '\n== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-demo setup-test tools-ecp5 demo checks quick test test-rest test-python test-web test-workflow wheel test-aarch64 test-cocotb full formal mutants soak soak-random flagship bench bench-classes bench-python bench-scaling bench-hdl docs clean
+.PHONY: help setup-demo setup-test tools-ecp5 demo checks quick test test-rest test-python test-web test-workflow wheel test-aarch64 test-cocotb test-soc full formal mutants soak soak-random flagship bench bench-classes bench-python bench-scaling bench-hdl docs clean
 
 help:
 	@echo 'make demo     384 glyphs to co-simulated Verilog, a bitstream and a report, in demo/'
@@ -25,6 +25,7 @@ help:
 	@echo 'make test-workflow  a sweep of builds by Snakemake (from PyPI), on this machine and on a Slurm of one node'
 	@echo 'make wheel    the Python package as a wheel, in target/wheels'
 	@echo 'make test-aarch64  the tests of hopgate-model on AArch64, under QEMU'
+	@echo 'make test-soc     FuseSoC: lint, simulation and projects of every wrapper; LiteX: a program on a CPU that uses a memory (from PyPI)'
 	@echo 'make test-cocotb  the wrappers under bus masters, and the Verilog under linters, that are not ours (from PyPI)'
 	@echo 'make full     everything, part by part, with the time of each; goes on where it was stopped (a night)'
 	@echo 'make formal   proofs about the emitted Verilog: formal/proofs.csv'
@@ -102,6 +103,11 @@ test-aarch64:
 test-cocotb: setup-test
 	$(CARGO) build --release --locked -p hopgate-cli
 	scripts/cocotb.sh $(target)/release/hopgate
+
+test-soc: setup-test
+	$(CARGO) build --release --locked -p hopgate-cli
+	scripts/fusesoc.sh $(target)/release/hopgate
+	scripts/litex.sh $(target)/release/hopgate
 
 full:
 	CARGO='$(CARGO)' scripts/full.sh

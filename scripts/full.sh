@@ -12,7 +12,7 @@ cargo=${CARGO:-cargo}
 done=${CARGO_TARGET_DIR:-target}/full
 release=${CARGO_TARGET_DIR:-target}/release/hopgate
 soak=${CARGO_TARGET_DIR:-target}/soak
-all='test test-rest python web workflow cocotb aarch64 formal soak fuzz kills recalls noise mutants'
+all='test test-rest python web workflow cocotb soc aarch64 formal soak fuzz kills recalls noise mutants'
 mkdir -p "$done"
 
 # The sources: what is committed, and what is not. Proofs and mutants write tables that are part of them.
@@ -31,6 +31,7 @@ part() {
     web) make test-web ;;
     workflow) make test-workflow ;;
     cocotb) make test-cocotb ;;
+    soc) make test-soc ;;
     aarch64) make test-aarch64 ;;
     formal) make formal ;;
     soak) scripts/setup.sh demo && $cargo build --release --locked -p hopgate-cli && scripts/soak.sh "$release" ;;

@@ -1,21 +1,57 @@
 //! The `.core` file of a design: what FuseSoC needs to use it as a part of another.
 
 use crate::emit::Design;
+use std::fmt::Write;
+
+/// What a design is set up for, with a device of each family as an example: a system that uses it names its own.
+const TARGETS: &[(&str, &str)] = &[
+    ("lint", "flow: lint\n    flow_options: {tool: verilator, verilator_options: [-Wall]}"),
+    (
+        "icestorm",
+        "flow: icestorm\n    flow_options: {nextpnr_options: [--hx8k, --package, ct256, --pcf-allow-unconstrained]}",
+    ),
+    (
+        "trellis",
+        "flow: trellis\n    flow_options: {nextpnr_options: [--85k, --package, CABGA756, --lpf-allow-unconstrained]}",
+    ),
+    ("vivado", "flow: vivado\n    flow_options: {part: xc7a100tcsg324-1}"),
+    ("quartus", "default_tool: quartus\n    tools: {quartus: {family: Cyclone V, device: 5CSXFC6D6F31C8}}"),
+    ("gowin", "flow: gowin\n    flow_options: {part: GW2A-LV18PG256C8/I7}"),
+    ("efinity", "flow: efinity\n    flow_options: {family: Trion, part: T120F324, timing: C4}"),
+];
 
 impl Design {
     /// The name and the text of the design's `.core` file (FuseSoC's CAPI2), for beside its other files.
     ///
-    /// Its targets are `default`, the files, and `lint`, Verilator's `-Wall`.
-    pub fn fusesoc(&self) -> (String, String) {
+    /// Its targets are `default`, the files; `lint`, Verilator's `-Wall`; `icestorm`, `trellis`, `vivado`, `quartus`, `gowin` and `efinity`; and with the
+    /// bench of cocotb (`test_TOP.py` beside it) `sim`.
+    pub fn fusesoc(&self, bench: bool) -> (String, String) {
         let (name, version, file) = (&self.name, env!("CARGO_PKG_VERSION"), &self.file);
         // read by $readmemh from the folder in which the tool runs: so they are copied there
-        let images: String =
-            self.memories.iter().map(|memory| format!("      - {0}: {{copyto: {0}}}\n", memory.file)).collect();
-        let images = match images.as_str() {
-            "" => String::new(),
-            files => format!("  images:\n    files:\n{files}    file_type: user\n"),
+        let copied = |file: &str| format!("      - {file}: {{copyto: {file}}}\n");
+        let mut sets = String::new();
+        let mut add = |set: &str, files: &str| {
+            if !files.is_empty() {
+                let _ = write!(sets, "  {set}:\n    files:\n{files}    file_type: user\n");
+            }
         };
-        let sets = if images.is_empty() { "rtl" } else { "rtl, images" };
+        let images: String = self.memories.iter().map(|memory| copied(&memory.file)).collect();
+        add("images", &images);
+        if bench {
+            add("bench", &copied(&format!("test_{name}.py")));
+        }
+        let all = if images.is_empty() { "rtl" } else { "rtl, images" };
+        let target = |(target, how): &(&str, &str)| {
+            format!("  {target}:\n    {how}\n    filesets: [{all}]\n    toplevel: {name}\n")
+        };
+        let mut targets: String = TARGETS.iter().map(target).collect();
+        if bench {
+            let options = format!("tool: icarus, timescale: 1ns/1ps, cocotb_module: test_{name}");
+            let _ = write!(
+                targets,
+                "  sim:\n    flow: sim\n    flow_options: {{{options}}}\n    filesets: [{all}, bench]\n    toplevel: {name}\n"
+            );
+        }
         let (neurons, patterns) = (self.plan.neurons, self.plan.patterns);
         let text = format!(
             "\
@@ -27,20 +63,12 @@ filesets:
   rtl:
     files: [{file}]
     file_type: verilogSource-2005
-{images}
+{sets}
 targets:
   default:
-    filesets: [{sets}]
+    filesets: [{all}]
     toplevel: {name}
-  lint:
-    flow: lint
-    flow_options:
-      tool: verilator
-      verilator_options:
-        - -Wall
-    filesets: [{sets}]
-    toplevel: {name}
-"
+{targets}"
         );
         (format!("{name}.core"), text)
     }

@@ -5,7 +5,12 @@ use crate::{
     emit::{Design, Top},
     layout::buffer_words,
 };
-use hopgate_wire::registers::{Device, c, svd};
+use hopgate_model::{Error, Result, memory::Memory};
+use hopgate_wire::{
+    layout::Layout,
+    page::Identity,
+    registers::{Device, c, svd},
+};
 
 impl Design {
     /// The registers that it has: none but behind AXI4-Lite or Wishbone.
@@ -27,6 +32,43 @@ impl Design {
             loads: plan.loadable,
             learns: plan.learns,
         })
+    }
+
+    /// The name and the text of a C header with the requests that load a memory into it: an array of this name, for the function
+    /// `load` of its header.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) if nothing can be loaded; as [`Layout::of`] if the memory does not fit.
+    pub fn load(&self, memory: &Memory, sha256: [u8; 32], array: &str) -> Result<(String, String)> {
+        let requests = self.registers().filter(|device| device.loads);
+        let (Some(device), Some(page)) = (requests, &self.page) else {
+            return Err(Error::usage("nothing can be loaded into this core")
+                .hint("it takes requests with `protocol framed`, behind AXI4-Lite or Wishbone"));
+        };
+        let identity = Identity::of(&page.words.iter().map(|&word| word as u16).collect::<Vec<_>>())?;
+        let requests = Layout::of(memory, sha256, &identity)?.writes(&identity);
+        let mut words = Vec::new();
+        for request in requests {
+            let request = request.encode_in(identity.version(), 1);
+            words.push(request.len() as u16);
+            words.extend(request);
+        }
+        words.push(0);
+        let lines: String = words
+            .chunks(12)
+            .map(|line| {
+                let line: Vec<String> = line.iter().map(|word| format!("0x{word:04x}")).collect();
+                format!("    {},\n", line.join(", "))
+            })
+            .collect();
+        let (name, file) = (&device.name, format!("{array}.h"));
+        let guard = array.to_uppercase();
+        let text = format!(
+            "/* {array}: what {name}_load() loads. This file is yours to use as you like. */\n#ifndef {guard}_H\n#define {guard}_H\n\n\
+             #include <stdint.h>\n\nstatic const uint16_t {array}[{count}] = {{\n{lines}}};\n\n#endif\n",
+            count = words.len(),
+        );
+        Ok((file, text))
     }
 
     /// The names and the texts of the files for programs, for beside its other files.

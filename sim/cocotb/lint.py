@@ -7,6 +7,8 @@ import pathlib
 import subprocess
 import sys
 
+from cmsis_svd import SVDParser
+
 # what is emitted of the memory of the first bench, and of others
 DESIGNS = {
     "core": [],
@@ -14,7 +16,10 @@ DESIGNS = {
     "folded": ["--parallel", "2", "--fold", "2"],
     "nearest": ["--readout", "nearest"],
     "axis": ["--wrapper", "axis"],
+    "axil": ["--wrapper", "axil"],
+    "axil-requests": ["axis-classes-memory", "--wrapper", "axil", "--protocol", "framed", "--room", "outputs=20"],
     "wishbone": ["--wrapper", "wishbone"],
+    "wishbone-learns": ["axis-classes-memory", "--wrapper", "wishbone", "--learn"],
     "inline": ["--roms", "inline", "--name", "faces"],
     "plain": ["--top", "board", "--board", "alchitry-cu"],
     "framed": ["--top", "board", "--board", "alchitry-cu", "--protocol", "framed"],
@@ -58,6 +63,16 @@ def linters(source, top, tools, alone):
     return found
 
 
+def registers(rtl):
+    """How many registers a parser that is not ours finds in the SVD of a wrapper that has some: none elsewhere."""
+    for path in rtl.glob("*.svd"):
+        (peripheral,) = SVDParser.for_xml_file(str(path)).get_device().peripherals
+        addresses = [register.address_offset for register in peripheral.registers]
+        assert addresses == sorted(set(addresses)) and all(register.fields or register.name != "STATUS" for register in peripheral.registers)
+        return len(addresses)
+    return 0
+
+
 def others(hopgate, folder):
     """The memories that no bench has."""
     run = lambda *words: subprocess.run([hopgate, *words, "-q"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
@@ -76,6 +91,10 @@ def main():
         rtl = folder / f"lint-{name}"
         subprocess.run([hopgate, "verilog", memory, *options, "-o", rtl, "-q"], check=True, stdout=subprocess.DEVNULL)
         (source,) = rtl.glob("*.v")
+        found = registers(rtl)
+        if (found > 0) != (not {"axil", "wishbone"}.isdisjoint(options)):
+            bad += 1
+            print(f"{name}: {found} registers in its SVD")
         for linter, command in linters(source, source.stem, tools, not {"--board", "--wrapper"} & set(options)).items():
             asked.add(linter)
             said = subprocess.run(command, cwd=rtl, capture_output=True, text=True)

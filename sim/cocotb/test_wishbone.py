@@ -29,6 +29,7 @@ class Bench:
         self.dut, self.idle, self.draw = dut, idle, random.Random(7)
         cocotb.start_soon(Clock(dut.wb_clk_i, 10, "ns").start())
         self.master = WishboneMaster(dut, None, dut.wb_clk_i, timeout=50, signals_dict=SIGNALS)
+        dut.wb_sel_i.value = 0xF
         # the master raises CYC before it has driven STB for the first time
         for name in ["cyc", "stb", "we", "adr", "datwr"]:
             getattr(dut, SIGNALS[name]).value = 0
@@ -88,6 +89,20 @@ async def requests_back_to_back(dut):
     await bench.until(TAKES)
     await bench.cycle(*[(STATUS, None)] * 20)
     assert await bench.exchange(cue, len(answer)) == answer
+
+
+@cocotb.test(timeout_time=20, timeout_unit="ms")
+async def pipelined_requests(dut):
+    """A master of pipelined cycles: it goes on when it is not stalled, and every request has one acknowledge."""
+    bench = Bench(dut, 0)
+    piped = WishboneMaster(dut, None, dut.wb_clk_i, timeout=50, signals_dict={**SIGNALS, "stall": "wb_stall_o"})
+    bench.master = piped
+    await bench.reset(1)
+    await bench.until(TAKES)
+    for cue, answer in answers.load()[:10]:
+        assert await bench.exchange(cue, len(answer)) == answer
+        await bench.cycle(*[(STATUS, None)] * 7)
+    assert not await bench.read(STATUS) & MISTAKE
 
 
 @cocotb.test(timeout_time=20, timeout_unit="ms")

@@ -7,7 +7,6 @@
 #include <cmath>
 #include <cstdint>
 #include <memory>
-#include <time.h>
 
 namespace {
 
@@ -148,13 +147,6 @@ int hopgate_exchange(void* handle, const uint8_t* bytes, int count, uint64_t lim
     for (int i = 0; i < 4 * HOPGATE_UART_DIVIDER; i++) bench.cycle();  // the last stop bit, and silence after it
     bench.room = 0;  // the buffer is the caller's again
     return bench.framing_error ? -1 : bench.received;
-}
-
-// CPU seconds of the calling thread so far.
-double hopgate_thread_seconds() {
-    timespec now;
-    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now)) return 0;
-    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
 uint64_t hopgate_cycles(void* handle) { return static_cast<Bench*>(handle)->cycles; }

@@ -11,7 +11,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <time.h>
 
 namespace {
 
@@ -238,13 +237,6 @@ void hopgate_interrupt(void* handle, const uint16_t* cue, uint64_t after) {
         bench.edge();
     }
     bench.reset();
-}
-
-// CPU seconds of the calling thread so far.
-double hopgate_thread_seconds() {
-    timespec now;
-    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now)) return 0;
-    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
 uint64_t hopgate_cycles(void* handle) { return static_cast<Bench*>(handle)->cycles; }

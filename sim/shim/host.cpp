@@ -8,6 +8,7 @@
 // program. While a bench is opened, all of these are kept here instead, for the caller to ask about.
 #include "verilated.h"
 
+#include <time.h>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -30,9 +31,16 @@ std::string at(const char* file, int line) {
     return file && file[0] ? std::string(file) + ":" + std::to_string(line) + ": " : "";
 }
 
-// Opens a file for reading; a simulation writes none.
+// Opens a file for reading; a simulation writes none, but for the library that writes its waveform as FST.
 FILE* open_file(const char* name, const char* mode) {
     const std::string path = name[0] == '/' ? name : folder + "/" + name;
+#if VM_TRACE_FST
+    if (mode[0] == 'w' || std::strchr(mode, '+')) {
+        const int made = mode[0] == 'w' ? O_CREAT | O_TRUNC : 0;
+        const int written = open(path.c_str(), O_RDWR | O_CLOEXEC | made, 0600);
+        return written < 0 ? nullptr : fdopen(written, mode[0] == 'w' ? "w+" : "r+");
+    }
+#endif
     errno = EACCES;
     const int file = mode[0] == 'r' ? open(path.c_str(), O_RDONLY | O_CLOEXEC) : -1;
     if (file < 0) complain(std::string(name) + " cannot be read: " + std::strerror(errno));
@@ -42,6 +50,13 @@ FILE* open_file(const char* name, const char* mode) {
 }  // namespace
 
 extern "C" {
+
+// CPU seconds of the calling thread so far.
+double hopgate_thread_seconds() {
+    timespec now;
+    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now)) return 0;
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
 
 // Where memory files are, for the bench that this thread opens next.
 void hopgate_files(const char* path) {

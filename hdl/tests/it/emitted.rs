@@ -59,7 +59,7 @@ fn the_core_file_names_every_file() {
         Top::Board { clock: 100, uart_divider: 16, pll, pins: Pins::default(), link: Link::Framed { baud: 10 } },
     ] {
         let design = emit(&Plan::of(&memory(19, 5, 2)).unwrap(), top, "cafe").unwrap();
-        let (name, text) = design.fusesoc();
+        let (name, text) = design.fusesoc(false);
         assert_eq!(name, format!("{}.core", top.name()));
         assert!(text.starts_with("CAPI=2:\nname: hopgate::"), "{text}");
         for (file, _) in design.files() {
@@ -237,7 +237,7 @@ fn a_design_may_have_another_name() {
     let named = emit_as(&plan, AXIS, "cafe", &Style::default().named("faces").unwrap()).unwrap();
     let names: Vec<String> = named.files().into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["faces.v", "faces_row_0.hex", "faces_row_1.hex", "faces_kernel.hex"]);
-    assert!(!named.verilog.contains("hopgate_axis") && named.fusesoc().0 == "faces.core");
+    assert!(!named.verilog.contains("hopgate_axis") && named.fusesoc(false).0 == "faces.core");
     assert!(named.verilog.lines().filter_map(|l| l.strip_prefix("module ")).all(|name| name.starts_with("faces")));
     for wrong in ["", "9lives", "a-b", "a b", "module", "signal", "x;y", "\u{e9}t\u{e9}", &"n".repeat(65)] {
         let error = Style::default().named(wrong).unwrap_err();
@@ -253,7 +253,7 @@ fn contents_may_be_in_the_verilog() {
     assert!(!design.verilog.contains("readmemh") && !design.verilog.contains("parameter ROW"));
     let word = |at: usize| format!("mem[{at}] = 16'h{:x};", plan.rows[0].words[at]);
     assert!((0..plan.rows[0].words.len()).all(|at| design.verilog.contains(&word(at))));
-    assert_eq!(design.fusesoc().1.matches(".hex").count(), 0);
+    assert_eq!(design.fusesoc(false).1.matches(".hex").count(), 0);
 }
 
 /// Programs read `design.json`, not the Verilog.

@@ -56,6 +56,7 @@ pub mod compare;
 pub mod cues;
 pub mod design;
 pub mod estimate;
+mod example;
 pub mod explore;
 pub mod facts;
 pub mod hardware;

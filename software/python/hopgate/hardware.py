@@ -70,7 +70,7 @@ class Hardware:
         inline: bool = False,
         **hardware: Any,
     ) -> Report:
-        """Writes its Verilog into a folder: the core, in a `wrapper` (`none`, `axis`, `wishbone`), or with a `board` the whole board."""
+        """Writes its Verilog into a folder: the core, in a `wrapper` (`none`, `axis`, `axil`, `wishbone`), or with a `board` the whole board."""
         clock = None if freq is None else str(freq)
         return Report.parse("Verilog", self._native.verilog(path, wrapper, board, clock, name, inline, hardware))
 

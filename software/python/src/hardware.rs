@@ -161,8 +161,15 @@ impl Memory {
                 (hardware, on_top)
             }
             None => {
-                let hardware = options(hardware)?.alone(&self.memory).or_raise()?;
-                (hardware, wrapped(wrapper, freq.as_deref()).or_raise()?)
+                let options = options(hardware)?;
+                // only registers take requests
+                let hardware = match wrapper {
+                    "axil" | "wishbone" => options.behind_a_link(&self.memory),
+                    _ => options.alone(&self.memory),
+                };
+                let hardware = hardware.or_raise()?;
+                let on_top = wrapped(wrapper, freq.as_deref(), hardware.framed).or_raise()?;
+                (hardware, on_top)
             }
         };
         let write = || {
@@ -277,14 +284,14 @@ fn whole(known: hopgate::BitMatrix, cues: usize) -> hopgate::BitMatrix {
 }
 
 /// The core in a wrapper.
-fn wrapped(wrapper: &str, freq: Option<&str>) -> Result<Top> {
+fn wrapped(wrapper: &str, freq: Option<&str>, requests: bool) -> Result<Top> {
     /// The fastest clock of a wrapper unless told otherwise, MHz.
     const FASTEST_CLOCK: f64 = 200.0;
     let mhz = match freq.map(aim).transpose()? {
         None => FASTEST_CLOCK,
         Some(_) if wrapper == "none" => {
             return Err(Error::usage("freq has no effect here").hint(
-                "the core alone has no reset that a clock decides: `wrapper axis`, `wrapper wishbone`, or a `board`",
+                "the core alone has no reset that a clock decides: `wrapper axis`, `axil` or `wishbone`, or a `board`",
             ));
         }
         Some(Aim::AtLeast(mhz)) => mhz,
@@ -297,6 +304,11 @@ fn wrapped(wrapper: &str, freq: Option<&str>) -> Result<Top> {
     one_of(
         "wrapper",
         wrapper,
-        &[("none", Top::Core), ("axis", Top::Axis { clock }), ("wishbone", Top::Wishbone { clock, requests: false })],
+        &[
+            ("none", Top::Core),
+            ("axis", Top::Axis { clock }),
+            ("axil", Top::Axil { clock, requests }),
+            ("wishbone", Top::Wishbone { clock, requests }),
+        ],
     )
 }

@@ -3,6 +3,7 @@
 mod baud;
 mod beats;
 mod board;
+mod c_header;
 mod cues;
 mod faults;
 mod framed;

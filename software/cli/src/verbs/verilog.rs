@@ -49,6 +49,13 @@ pub struct Args {
     /// Where the contents of the memories are
     #[arg(long, value_enum, default_value_t = Contents::Files)]
     roms: Contents,
+    /// Behind registers that take requests: also write what loads this memory into the core, a C array for the function `load` of its header. May be given
+    /// more than once
+    #[arg(long, value_name = "MEMORY")]
+    loads: Vec<PathBuf>,
+    /// Also write an example of a bench
+    #[arg(long, value_enum)]
+    example: Option<Example>,
     #[command(flatten)]
     hardware: HardwareArgs,
     /// Where the files go
@@ -62,6 +69,12 @@ enum Outer {
     Core,
     /// The core behind a UART, with a board's ports
     Board,
+}
+
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
+enum Example {
+    /// For cocotb: a test with cues and their answers, and what runs it in Icarus Verilog
+    Cocotb,
 }
 
 #[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
@@ -112,7 +125,13 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         }
     };
     Outputs::new(ui).reads(args.memory.as_path()).folder(args.output.as_path(), is_emitted).check()?;
-    let emitted = verilog(&memory, &hardware, top, &style)?;
+    let mut emitted = verilog(&memory, &hardware, top, &style)?;
+    for path in &args.loads {
+        emitted.loads(&folder::load(path)?).map_err(|e| e.at(format!("--loads {}", path.display())))?;
+    }
+    if args.example == Some(Example::Cocotb) {
+        emitted.cocotb(&memory).map_err(|e| e.at("--example"))?;
+    }
     emitted.save(&manifest, &args.output)?;
     let json = with_outputs(json!({ "rtl": ui.path(&args.output) }), &emitted)?;
     ui.result("verilog/1", &json, || {

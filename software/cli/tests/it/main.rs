@@ -29,3 +29,4 @@ mod stdout;
 mod tool;
 mod verify;
 mod workspace;
+mod wrappers;

@@ -6,6 +6,9 @@
 
 static uint16_t written[64], reply[8];
 static unsigned count, finals, polls, left, taken;
+/* replies of one word to requests one after the other; the first has a word more */
+static uint16_t scripted[5];
+static unsigned lines, line;
 
 /* every word is there at the third look */
 uint32_t fake_read(uintptr_t address)
@@ -18,7 +21,10 @@ uint32_t fake_read(uintptr_t address)
              | (left ? HOPGATE_AXIL_STATUS_REPLY : 0u) | (left == 1 ? HOPGATE_AXIL_STATUS_LAST : 0u);
     case HOPGATE_AXIL_ANSWER:
         return 0xfff0u + taken++;
-    case HOPGATE_AXIL_REPLY: {
+    case HOPGATE_AXIL_REPLY: if (lines && line) {
+        left = 0;
+        return scripted[line];
+    } else {
         const uint16_t word = reply[0];
         left--;
         memmove(reply, reply + 1, sizeof reply - sizeof reply[0]);
@@ -39,8 +45,11 @@ uint32_t fake_read(uintptr_t address)
 
 void fake_write(uintptr_t address, uint32_t word)
 {
-    if (address - BASE == HOPGATE_AXIL_FINAL)
+    if (address - BASE == HOPGATE_AXIL_FINAL) {
         finals++;
+        if (lines && (line = finals - 1))
+            left = 1;
+    }
     written[count++] = (uint16_t)word;
 }
 
@@ -50,6 +59,17 @@ static void replies(uint16_t header, uint16_t first, uint16_t second, uint16_t t
     memcpy(reply, all, sizeof all);
     left = words;
     count = finals = 0;
+}
+
+static void script(uint16_t first, uint16_t word, uint16_t a, uint16_t b, uint16_t c, uint16_t d)
+{
+    replies(first, word, 0, 0, 2);
+    lines = 1;
+    line = 0;
+    scripted[1] = a;
+    scripted[2] = b;
+    scripted[3] = c;
+    scripted[4] = d;
 }
 
 int main(void)
@@ -72,10 +92,11 @@ int main(void)
     CHECK(hopgate_axil_page(BASE, 1, &patterns) == 10);
     replies(0x197, 0, 0, 0, 1);
     CHECK(hopgate_axil_page(BASE, 1, &patterns) == -1);
-    /* the first of two writes is carried out, the second is refused */
-    replies(0x192, 0x190, 8, 0, 1);
-    CHECK(count == 0);
-    left = 1;
-    CHECK(hopgate_axil_load(BASE, load + 3) == 0 && finals == 1 && count == 3);
+    /* a load: the number of the last one, then begin, two writes, and commit; or a write that is refused */
+    script(0x191, 6, 0x192, 0x192, 0x192, 0x192);
+    CHECK(hopgate_axil_load(BASE, load) == 0 && finals == 5 && count == 4 + 4 + 2 + 3 + 4);
+    CHECK(written[6] == 96 && written[7] == 7 && written[8] == 0x112 && written[15] == 97 && written[16] == 7);
+    script(0x191, 6, 0x192, 0x192, 0x190, 0x192);
+    CHECK(hopgate_axil_load(BASE, load) != 0 && finals == 4 && count == 4 + 4 + 2 + 3);
     return 0;
 }

@@ -5,7 +5,10 @@ use crate::{
     page,
     protocol::{Kind as Request, header},
 };
-use alloc::{format, string::String};
+use alloc::{
+    format,
+    string::{String, ToString},
+};
 use hopgate_model::kind::Kind;
 
 /// Whether it is there, and recalls.
@@ -155,22 +158,39 @@ static inline int @name@_page(uintptr_t base, uint16_t place, uint16_t *word)
     );
     if device.loads {
         text += "\
-/* loads a memory: requests one after the other, each behind the number of its words, and a zero behind the last, as
-   `hopgate requests` writes them; 0, or as @name@_replied for the first that fails. Until the last one is carried out
-   there is no valid memory */
-static inline int @name@_load(uintptr_t base, const uint16_t *requests)
+/* writes a word of the page; 0, or as @name@_replied */
+static inline int @name@_set_page(uintptr_t base, uint16_t place, uint16_t word)
 {
-    uint16_t reply[3];
-    while (*requests) {
-        const int done = @name@_replied(reply, @name@_request(base, requests + 1, *requests, reply, 3), requests[1]);
-        if (done)
-            return done;
-        requests += 1 + *requests;
-    }
-    return 0;
+    uint16_t ask[4], reply[3];
+    ask[0] = @write@;
+    ask[1] = 0;
+    ask[2] = place;
+    ask[3] = word;
+    return @name@_replied(reply, @name@_request(base, ask, 4, reply, 3), ask[0]);
 }
 
-";
+/* loads a memory: requests one after the other, each behind the number of its words, and a zero behind the last, as
+   `hopgate verilog --loads` writes them; 0, or as @name@_replied for the first that fails. Until it is over there is no
+   valid memory */
+static inline int @name@_load(uintptr_t base, const uint16_t *requests)
+{
+    uint16_t number, reply[3];
+    int done = @name@_page(base, @commit@, &number);
+    number++;
+    if (!done)
+        done = @name@_set_page(base, @begin@, number);
+    while (!done && *requests) {
+        done = @name@_replied(reply, @name@_request(base, requests + 1, *requests, reply, 3), requests[1]);
+        requests += 1 + *requests;
+    }
+    return done ? done : @name@_set_page(base, @commit@, number);
+}
+
+"
+        .replace("@write@", &format!("0x{:x}u", header(Request::Write)))
+        .replace("@begin@", &page::BEGIN.to_string())
+        .replace("@commit@", &page::COMMIT.to_string())
+        .as_str();
     }
     if device.learns {
         text += &learning(device, header(Request::Store), header(Request::Forget));

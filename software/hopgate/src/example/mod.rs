@@ -1,0 +1,62 @@
+//! A bench for cocotb beside a design: a test that a user extends, and what runs it.
+
+use hopgate_hdl::{Design, Top};
+use hopgate_model::{Error, Result, bits::BitMatrix, memory::Memory};
+use hopgate_sim::{Cues, words};
+
+/// Cues of the example.
+const CUES: usize = 4;
+
+/// The names and the texts of its files.
+///
+/// # Errors
+/// [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) for a board, whose pins are a UART's, and where nothing is in the core before a memory is loaded.
+pub(crate) fn cocotb(design: &Design, memory: &Memory) -> Result<Vec<(String, String)>> {
+    let bench = match design.top {
+        Top::Core => include_str!("core.py"),
+        Top::Axis { .. } => include_str!("axis.py"),
+        Top::Axil { .. } => include_str!("axil.py"),
+        Top::Wishbone { .. } => include_str!("wishbone.py"),
+        Top::Board { .. } => {
+            return Err(Error::usage("the example is a bench of a core or a wrapper, not of a board")
+                .hint("`cosim --level board` recalls at the pins of a build"));
+        }
+    };
+    let plan = &design.plan;
+    if design.top == Top::Core && plan.loadable || plan.spram_lanes > 0 {
+        return Err(Error::usage(
+            "the example recalls what is in the core, and nothing is in this one before a memory is loaded",
+        ));
+    }
+    let name = &design.name;
+    let cues = examples(memory);
+    let asked = Cues { bits: &cues, known: None };
+    let vector = |q: usize| {
+        let cue = asked.row(q);
+        format!("    ({:?}, {:?}),\n", cue.words(plan), words::expected(memory, cue, plan.readout))
+    };
+    let vectors: String = (0..cues.rows()).map(vector).collect();
+    let memories: Vec<String> =
+        design.memories.iter().map(|memory| format!("{:?}: {:?}", memory.parameter, memory.file)).collect();
+    let memories = format!("{{{}}}", memories.join(", "));
+    let timer = if bench.contains("Timer(") { ", Timer" } else { "" };
+    let fill = |text: &str| {
+        text.replace("@bench@", bench)
+            .replace("@name@", name)
+            .replace("@timer@", timer)
+            .replace("@vectors@", &vectors)
+            .replace("@answers@", &plan.answers().to_string())
+            .replace("@words@", &plan.answer_words().to_string())
+            .replace("@memories@", &memories)
+    };
+    Ok(vec![
+        (format!("test_{name}.py"), fill(include_str!("test.py"))),
+        (format!("run_{name}.py"), fill(include_str!("run.py"))),
+    ])
+}
+
+/// Patterns of the memory, each with a bit that is turned.
+fn examples(memory: &Memory) -> BitMatrix {
+    let (patterns, rows) = (memory.patterns(), memory.patterns().rows());
+    BitMatrix::from_fn(CUES.min(rows), patterns.cols(), |q, i| patterns.get(q, i) != (i == 7 * q % patterns.cols()))
+}
