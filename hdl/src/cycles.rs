@@ -86,7 +86,7 @@ impl Layout {
 
     /// Cycles of a later step that is the last one, since the state is the row that was nearest, and a fixed point.
     pub fn stop_cycles(&self) -> usize {
-        self.scan_delay() + 4
+        self.scan_delay() + 5
     }
 
     /// Cycles that a later step takes more than a scan, where its state is not the row that was nearest: the queue of so many candidates

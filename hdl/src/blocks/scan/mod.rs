@@ -443,11 +443,12 @@ impl Logic for Scan {
             }
             for s in 0..self._cues {
                 for c in 0..self._more {
-                    for b in 0..self._reviewed {
-                        if self.cue[s].val() == self.cue_number[c + 1].val() {
-                            self.review[r].distance[b].next = self.more_tree[c].sum[b].val();
+                    for n in self._banks..self._banks_end {
+                        for b in 0..self._reviewed {
+                            self.review[r].distance[n * c + n + b].next = self.more_tree[c].sum[b].val();
                         }
                     }
+                    self.review[r].cue[s].next = self.cue[s].val();
                     self.more_filter[c].none_left[r].next =
                         self.review[r].holds.val() & (self.cue[s].val() == self.cue_number[c + 1].val());
                     for b in 0..self._requeued {
