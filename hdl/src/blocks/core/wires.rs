@@ -326,6 +326,11 @@ impl Logic for Core {
                 }
             }
         }
+        for c in 0..self._flushes {
+            for v in 0..self._votes {
+                self.vote[v].flush[c].next = self.scan.flush[c].val();
+            }
+        }
         for n in self._banks..self._banks_end {
             for f in 0..self._found {
                 for v in 0..self._votes {
