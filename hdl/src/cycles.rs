@@ -44,7 +44,7 @@ impl Layout {
 
     /// What a scan takes besides its groups.
     fn scan_latency(&self) -> usize {
-        1 + 1 + self.scan_delay() + filter(self.parallel)
+        1 + 1 + self.scan_delay() + filter(self.parallel) + usize::from(self.flushes())
     }
 
     /// Cycles of a scan: where cues share it, the first step of those behind the first takes so many less.
@@ -86,7 +86,7 @@ impl Layout {
 
     /// Cycles of a later step that is the last one, since the state is the row that was nearest, and a fixed point.
     pub fn stop_cycles(&self) -> usize {
-        self.scan_delay() + 4
+        self.scan_delay() + 5
     }
 
     /// Cycles that a later step takes more than a scan, where its state is not the row that was nearest: the queue of so many candidates
@@ -96,7 +96,11 @@ impl Layout {
             return self.stop_cycles();
         }
         let seen = self.stop_cycles();
-        (1 + queued + self.parallel).min(seen) + 5 + self.scan_delay() + filter(self.parallel)
+        (1 + queued + self.parallel).min(seen)
+            + 5
+            + self.scan_delay()
+            + filter(self.parallel)
+            + usize::from(self.flushes())
     }
 
     /// The formula of [`Layout::step_cycles`], for people.
@@ -152,7 +156,14 @@ pub fn queued_at(memory: &Memory, plan: &Layout, distances: &[u32]) -> usize {
     let late = if plan.wide() { 1 } else { 2 };
     let earlier = [nothing; 2].into_iter().take(late).chain(groups());
     let (mut least, mut count) = (u32::MAX, 0);
+    let mut before = u32::MAX;
     for (group, earlier) in groups().zip(earlier) {
+        let now = group.iter().fold(u32::MAX, |least, &d| least.min(d));
+        // the queue begins anew: no earlier candidate is within reach
+        if plan.flushes() && !fixed && before > now.saturating_add(memory.reach() + 1) {
+            count = 0;
+        }
+        before = before.min(now);
         least = earlier.iter().fold(least, |least, &d| least.min(d));
         let base = if fixed { 0 } else { least };
         let bound = base.saturating_add(memory.reach());

@@ -120,8 +120,7 @@ int hopgate_recall(void* handle, const uint16_t* cue, uint64_t stall_seed, uint6
         bench.settle();
         if (core.in_valid && core.in_ready) sent++;
         if (core.out_valid && core.out_ready) words[received++] = core.out_data;
-        // of several cues, the answers before this one are out
-        int64_t* const own = fields + (HOPGATE_CUES > 1 ? received / (expected / HOPGATE_CUES) * HOPGATE_OUTPUTS : 0);
+        int64_t* const own = fields + HOPGATE_CUE(core.rootp) * HOPGATE_OUTPUTS;
         if (core.turn_done) read_fields(core.rootp, HOPGATE_TURN(core), own);
         if (core.step_done) {
             if (steps < log_steps) {

@@ -125,7 +125,8 @@ fn public_signals(design: &Design) -> String {
     match design.top {
         Top::Core if design.plan.readout == Readout::Nearest => String::new(),
         Top::Core => "public_flat_rd -module \"hopgate_core_column*\" -var \"accumulator*q\"\n\
-                      public_flat_rd -module \"hopgate_core_weights\" -var \"total*q\"\n"
+                      public_flat_rd -module \"hopgate_core_weights\" -var \"total*q\"\n\
+                      public_flat_rd -module \"hopgate_core_sequencer\" -var \"cues*q\"\n"
             .into(),
         _ => String::new(),
     }
@@ -185,13 +186,18 @@ fn header(design: &Design) -> String {
             ];
             let ports: String = ports.iter().map(|(name, port)| format!("#define {name}(core) {port}\n")).collect();
             format!(
-                "{ports}#define HOPGATE_TURN(core) ((core).{turn})\n#define HOPGATE_RESET_CYCLES {FLUSH}\n#define HOPGATE_CUE_WORDS {words}\n#define HOPGATE_CUES {cues}\n#define HOPGATE_OUTPUTS {outputs}\n#define HOPGATE_LOADABLE {loadable}\n\
+                "{ports}#define HOPGATE_TURN(core) ((core).{turn})\n#define HOPGATE_RESET_CYCLES {FLUSH}\n#define HOPGATE_CUE_WORDS {words}\n#define HOPGATE_CUE(r) {cue}\n#define HOPGATE_CUES {cues}\n#define HOPGATE_OUTPUTS {outputs}\n#define HOPGATE_LOADABLE {loadable}\n\
                  static inline int64_t signed_value(uint64_t v) {{\n\
                  \x20   return static_cast<int64_t>(v << {shift}) >> {shift};\n}}\n\
                  static inline void read_fields(const Vhopgate_core___024root* r, int turn, int64_t* fields) {{\n\
                  {reads}}}\n",
                 words = plan.cue_words() * plan.cues,
                 cues = plan.cues,
+                // the one that votes
+                cue = match plan.cues {
+                    1 => "0".to_owned(),
+                    _ => format!("((r)->{})", mangled(&["hopgate_core", "sequencer", "cues$0$q"])),
+                },
                 outputs = plan.outputs,
                 loadable = u8::from(plan.loadable),
                 shift = 64 - width,

@@ -25,6 +25,11 @@ impl Layout {
         self.later != Later::Scan
     }
 
+    /// Whether the queue begins anew where the minimum falls by more than the reach: no earlier candidate can be one then.
+    pub fn flushes(&self) -> bool {
+        self.reviews() || self.cues > 1
+    }
+
     /// Whether it then takes its distances from the queue, which is read anew.
     pub fn requeues(&self) -> bool {
         self.later == Later::Queue

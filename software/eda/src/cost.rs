@@ -49,6 +49,10 @@ pub struct Coefficients {
     pub per_rank_bit: f64,
     /// The filter and the queue of a bank.
     pub queue: f64,
+    /// Later steps that look at the row that was nearest, and a queue that begins anew with a lower minimum.
+    pub later: f64,
+    /// Each further cue that shares a scan, beside its state, popcounts and queues: its minimum, and what chooses among them.
+    pub per_cue: f64,
     /// Each bit of the operand and the threshold.
     pub per_vote_bit: f64,
     /// Each bit of a pattern's number: addresses, counters.
@@ -113,6 +117,8 @@ impl Coefficients {
         per_tree_bit: 1.0,
         per_rank_bit: 1.0,
         queue: 40.05,
+        later: 60.0,
+        per_cue: 240.0,
         per_vote_bit: 9.94,
         per_index_bit: 19.7,
         planes: 28.96,

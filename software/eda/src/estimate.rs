@@ -18,19 +18,20 @@ use std::fmt;
 
 pub use crate::shape::{CoreLink, CoreShape};
 use count::count;
+pub use hopgate_hdl::Later;
 
 impl CoreShape {
     /// The same core with the last rows of as few lanes as possible in logic cells, so that it fits the board. None where its block RAMs
     /// suffice anyway, or it does not fit in this way either; and rows that can be loaded, or are in SPRAM, have no tail.
     ///
     /// ```
-    /// use hopgate_eda::{board::Board, estimate::{estimate, CoreLink, CoreShape}};
+    /// use hopgate_eda::{board::Board, estimate::{estimate, CoreLink, CoreShape, Later}};
     /// use hopgate_model::kind::Kind;
     /// let board = Board::find("alchitry-cu")?;
     /// let shape = CoreShape {
     ///     kind: Kind::Auto, outputs: 200, neurons: 200, patterns: 264, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
     ///     accumulator_bits: 15, threshold_bits: 0, parallel: 1, fold: 2, beats: 1, nearest: false,
-    ///     spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, link: CoreLink::Plain,
+    ///     spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, later: Later::Scan, cues: 1, link: CoreLink::Plain,
     /// };
     /// let larger = CoreShape { neurons: 256, ..shape };
     /// let packed = larger.packed(&board).expect("it does not fit as it is");
@@ -240,12 +241,13 @@ impl fmt::Display for Estimate {
 /// [`ErrorKind::Usage`] for a shape that no core has. A memory that does not fit is an answer, not an error.
 ///
 /// ```
-/// use hopgate_eda::{board::Board, estimate::{estimate, CoreLink, CoreShape}};
+/// use hopgate_eda::{board::Board, estimate::{estimate, CoreLink, CoreShape, Later}};
 /// use hopgate_model::kind::Kind;
 /// let shape = CoreShape {
 ///     kind: Kind::Auto, outputs: 170, neurons: 170, patterns: 510, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
 ///     accumulator_bits: 16, threshold_bits: 0,
-///     parallel: 1, fold: 1, beats: 1, nearest: false, spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, link: CoreLink::Plain,
+///     parallel: 1, fold: 1, beats: 1, nearest: false, spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, later: Later::Scan,
+///     cues: 1, link: CoreLink::Plain,
 /// };
 /// let e = estimate(shape, &Board::find("alchitry-cu")?)?;
 /// assert!(e.fits && e.block_rams.need == 26);
@@ -255,7 +257,16 @@ pub fn estimate(shape: CoreShape, board: &Board) -> Result<Estimate> {
     let mut result = need(shape, board)?;
     if !shape.nearest {
         // a search answers with a key
-        let plain = CoreShape { kind: Kind::Auto, nearest: true, fold: 1, tail_lanes: 0, tail_rows: 0, ..shape };
+        let plain = CoreShape {
+            kind: Kind::Auto,
+            nearest: true,
+            fold: 1,
+            later: Later::Scan,
+            cues: 1,
+            tail_lanes: 0,
+            tail_rows: 0,
+            ..shape
+        };
         let plain = count(plain.packed(board).unwrap_or(plain), board);
         let (block_rams, logic_cells) = (plain.block_rams.need, plain.logic_cells.need);
         result.nearest = Some(NearestSearch { block_rams, logic_cells, mhz: nearest_search_mhz(&board.device) });

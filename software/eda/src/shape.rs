@@ -1,7 +1,7 @@
 //! What the size of a core depends on.
 
 use crate::cost::Use;
-use hopgate_hdl::{Readout, layout};
+use hopgate_hdl::{Later, Readout, layout};
 use hopgate_model::{
     Error, Result,
     kind::Kind,
@@ -75,6 +75,10 @@ pub struct CoreShape {
     pub tail_rows: u64,
     /// Whether bits of a cue can be unknown.
     pub masks: bool,
+    /// Where a recall's later steps take their distances from.
+    pub later: Later,
+    /// Cues that share a scan.
+    pub cues: u64,
     /// What is between the core and the UART.
     pub link: CoreLink,
 }
@@ -107,6 +111,8 @@ impl CoreShape {
             tail_lanes: 0,
             tail_rows: 0,
             masks: false,
+            later: Later::Scan,
+            cues: 1,
             link: CoreLink::Plain,
         }
     }
@@ -207,6 +213,7 @@ impl CoreShape {
             ("threshold bits", self.threshold_bits, 0, 64),
             ("rows in a cycle", self.parallel, 1, 4),
             ("slots", self.fold, 1, 4),
+            ("cues of a scan", self.cues, 1, 4),
             ("beats", self.beats, 1, self.words()),
             ("lanes in SPRAM", self.spram_lanes, 0, self.lanes()),
         ];

@@ -83,6 +83,8 @@ pub(crate) fn shape(memory: &Memory, hardware: &Hardware) -> CoreShape {
         tail_lanes: plan.tail_lanes as u64,
         tail_rows: plan.tail_rows as u64,
         masks: plan.masks,
+        later: plan.later,
+        cues: plan.cues as u64,
         accumulator_bits: plan.accumulator_bits as u64,
         threshold_bits: plan.threshold.as_ref().map_or(0, |image| image.width as u64),
         ..CoreShape::of(memory)

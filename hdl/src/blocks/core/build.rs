@@ -67,6 +67,7 @@ impl Core {
             more_state: (1..plan.cues).map(|_| State::new(plan, held)).collect(),
             cue_number: (0..several * plan.cues).map(constant).collect(),
             _cues: several,
+            _flushes: if plan.flushes() { plan.cues } else { 0 },
             _more: plan.cues - 1,
             _lanes_end: lanes + 1,
             _found: if votes { (plan.cues - 1) * banks } else { 0 },

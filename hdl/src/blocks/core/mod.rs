@@ -156,5 +156,6 @@ pub struct Core {
     _more: usize,
     _lanes_end: usize,
     _found: usize,
+    _flushes: usize,
     _stops: usize,
 }

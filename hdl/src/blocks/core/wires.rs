@@ -280,8 +280,9 @@ impl Logic for Core {
         }
         for s in 0..self._cues {
             comment!("cues that share a scan: of those behind the one that votes, queues and minima stay");
-            self.state.shift.next =
-                self.sequencer.shift.val() & (self.sequencer.cue[s].val() == self.cue_number[s].val());
+            self.state.shift.next = (self.sequencer.shift.val()
+                & (self.sequencer.cue[s].val() == self.cue_number[s].val()))
+                | (self.sequencer.leaves[s].val() & (self.sequencer.out_cue[s].val() == self.cue_number[s].val()));
             self.state.capture.next =
                 self.sequencer.capture.val() & (self.sequencer.cue[s].val() == self.cue_number[s].val());
             self.scan.cue[s].next = self.sequencer.cue[s].val();
@@ -296,8 +297,10 @@ impl Logic for Core {
                     for r in 0..self._reviews {
                         self.more_state[c].start.next = self.sequencer.start.val() | self.sequencer.renew[r].val();
                     }
-                    self.more_state[c].shift.next =
-                        self.sequencer.shift.val() & (self.sequencer.cue[s].val() == self.cue_number[c + 1].val());
+                    self.more_state[c].shift.next = (self.sequencer.shift.val()
+                        & (self.sequencer.cue[s].val() == self.cue_number[c + 1].val()))
+                        | (self.sequencer.leaves[s].val()
+                            & (self.sequencer.out_cue[s].val() == self.cue_number[c + 1].val()));
                     self.more_state[c].capture.next =
                         self.sequencer.capture.val() & (self.sequencer.cue[s].val() == self.cue_number[c + 1].val());
                     for l in 0..self._lanes {
@@ -319,11 +322,16 @@ impl Logic for Core {
                     }
                     if self.sequencer.cue[s].val() == self.cue_number[c + 1].val() {
                         self.sequencer.moved.next = self.more_state[c].moved.val();
-                        if !self.sequencer.info.val() {
-                            self.out_data.next = self.more_state[c].word[0].val();
-                        }
+                    }
+                    if (self.sequencer.out_cue[s].val() == self.cue_number[c + 1].val()) & !self.sequencer.info.val() {
+                        self.out_data.next = self.more_state[c].word[0].val();
                     }
                 }
+            }
+        }
+        for c in 0..self._flushes {
+            for v in 0..self._votes {
+                self.vote[v].flush[c].next = self.scan.flush[c].val();
             }
         }
         for n in self._banks..self._banks_end {

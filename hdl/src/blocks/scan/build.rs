@@ -28,14 +28,21 @@ impl Scan {
         let wide = usize::from(plan.wide());
         let search = plan.wide() && plan.readout == Readout::Nearest;
         let filter = if plan.reviews() { filter.reviewed(plan.requeues()) } else { filter };
+        let filter = if plan.flushes() { filter.flushing() } else { filter };
+        let flushes = usize::from(plan.flushes());
         let [reviews, requeues] = [plan.reviews(), plan.requeues()].map(usize::from);
         let more = plan.cues - 1;
         let cues = usize::from(more > 0);
         let another = || {
             let filter = Nearest::new(plan.row_bits(), plan.entry_room - 1, plan.group_room, banks, lean);
-            if plan.reviews() { filter.reviewed(plan.requeues()) } else { filter }
+            let filter = if plan.reviews() { filter.reviewed(plan.requeues()) } else { filter };
+            if plan.flushes() { filter.flushing() } else { filter }
         };
         Scan {
+            flush: many(flushes * plan.cues),
+            scanned_late: many(flushes),
+            _flushes: flushes,
+            _more_flushes: flushes * more,
             cue: many(cues),
             more_start: many(more),
             more_scans: many(more),

@@ -97,6 +97,8 @@ pub struct Scan {
     pub more_word: Vec<Signal<In, Bits<16>>>,
     /// and the group that its candidates are in; `found` and `found_distance` follow those of the first.
     pub more_group: Vec<Signal<Out, Index>>,
+    /// Where the queue begins anew with `found`, of each cue.
+    pub flush: Vec<Signal<Out, Bit>>,
     /// Candidates, one bit a bank.
     pub found: Vec<Signal<Out, Bit>>,
     /// The group that they are in, or where rows are read in beats the place of its first word.
@@ -132,6 +134,7 @@ pub struct Scan {
     more_filter: Vec<Nearest>,
     /// Of the cue that votes.
     nearest_now: Vec<Register<Index>>,
+    scanned_late: Vec<Register<Bit>>,
     distance_now: Vec<Register<Distance>>,
     base_now: Vec<Register<Distance>>,
     cue_number: Vec<Constant<Bits<2>>>,
@@ -188,6 +191,8 @@ pub struct Scan {
     _requeued: usize,
     _stops: usize,
     _more: usize,
+    _flushes: usize,
+    _more_flushes: usize,
     _more_ranks: usize,
     _cues: usize,
     _stride: usize,
@@ -443,11 +448,12 @@ impl Logic for Scan {
             }
             for s in 0..self._cues {
                 for c in 0..self._more {
-                    for b in 0..self._reviewed {
-                        if self.cue[s].val() == self.cue_number[c + 1].val() {
-                            self.review[r].distance[b].next = self.more_tree[c].sum[b].val();
+                    for n in self._banks..self._banks_end {
+                        for b in 0..self._reviewed {
+                            self.review[r].distance[n * c + n + b].next = self.more_tree[c].sum[b].val();
                         }
                     }
+                    self.review[r].cue[s].next = self.cue[s].val();
                     self.more_filter[c].none_left[r].next =
                         self.review[r].holds.val() & (self.cue[s].val() == self.cue_number[c + 1].val());
                     for b in 0..self._requeued {
@@ -499,6 +505,14 @@ impl Logic for Scan {
         self.nearest.next = self.filter.nearest.val();
         self.distance.next = self.filter.nearest_distance.val();
         self.base.next = self.filter.base.val();
+        for f in 0..self._flushes {
+            self.flush[f].next = self.filter.flush[f].val();
+            self.scanned_late[f].d.next = self.filter.scanned.val();
+            self.scanned.next = self.scanned_late[f].q.val();
+        }
+        for c in 0..self._more_flushes {
+            self.flush[c + 1].next = self.more_filter[c].flush[0].val();
+        }
         for s in 0..self._cues {
             comment!("of the cue that votes");
             self.nearest_now[s].d.next = self.filter.nearest.val();

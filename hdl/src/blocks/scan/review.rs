@@ -15,10 +15,12 @@ pub struct Review {
     pub reviewing: Signal<In, Bit>,
     /// Distances are there.
     pub comes: Signal<In, Bit>,
-    /// They are, one a bank.
+    /// They are, one a bank; where cues share a scan, cue by cue.
     pub distance: Vec<Signal<In, Distance>>,
     /// The bank of a row, in the cycle before it is read.
     pub bank_read: Signal<In, Bits<2>>,
+    /// Where cues share a scan: the one whose queue it is.
+    pub cue: Vec<Signal<In, Bits<2>>>,
     /// The pattern that was nearest.
     pub nearest: Signal<In, Index>,
     /// The distance of this bank is that of a queued pattern.
@@ -31,13 +33,21 @@ pub struct Review {
     judged: Register<Bit>,
     /// and it was zero.
     matched: Register<Bit>,
-    first: Signal<Local, Distance>,
+    /// Distances are zero, a cycle later: what chooses one of them is in no one's way.
+    zero: Vec<Register<Bit>>,
+    late: Register<Bit>,
+    first: Signal<Local, Bit>,
+    cue_number: Vec<Constant<Bits<2>>>,
     bank: Vec<Register<Bits<2>>>,
     bank_now: Signal<Local, Bits<2>>,
     nearest_bank: Signal<Local, Bits<2>>,
     number: Vec<Constant<Bits<2>>>,
     mask: Constant<Bits<2>>,
     _banks: usize,
+    _banks_end: usize,
+    _all: usize,
+    _cues: usize,
+    _more: usize,
     _shared: usize,
     _last_delay: usize,
     _delay: usize,
@@ -46,11 +56,18 @@ pub struct Review {
 impl Review {
     /// That of a plan.
     pub fn new(plan: &Plan) -> Self {
-        let banks = plan.parallel;
+        let (banks, several) = (plan.parallel, usize::from(plan.cues > 1));
         // the bank goes as its row does, from a cycle before the row store's
         let delay = if banks > 1 { plan.scan_delay() - plan.row_latency() + 1 } else { 0 };
         Review {
-            distance: many(banks),
+            distance: many(banks * plan.cues),
+            zero: many(banks * plan.cues),
+            cue: many(several),
+            cue_number: (0..several * plan.cues).map(constant).collect(),
+            _banks_end: banks + 1,
+            _all: banks * plan.cues,
+            _cues: several,
+            _more: plan.cues - 1,
             again: many(banks),
             bank: many(delay),
             number: (0..banks).map(constant).collect(),
@@ -81,17 +98,34 @@ impl Logic for Review {
             }
         }
         comment!("the first distance is that of the row that was nearest, the others are those of the queue");
-        self.first.next = 0.into();
+        for i in 0..self._all {
+            self.zero[i].d.next = !self.distance[i].val().any();
+        }
+        self.late.d.next = self.comes.val();
+        self.first.next = false;
         for b in 0..self._banks {
             if self.nearest_bank.val() == self.number[b].val() {
-                self.first.next = self.distance[b].val();
+                self.first.next = self.zero[b].q.val();
             }
             self.again[b].next =
                 (self.comes.val() & self.judged.q.val()) & (self.bank_now.val() == self.number[b].val());
         }
-        self.judged.d.next = self.comes.val() | (self.judged.q.val() & self.reviewing.val());
+        for n in self._banks..self._banks_end {
+            for s in 0..self._cues {
+                for c in 0..self._more {
+                    for b in 0..self._banks {
+                        if (self.nearest_bank.val() == self.number[b].val())
+                            & (self.cue[s].val() == self.cue_number[c + 1].val())
+                        {
+                            self.first.next = self.zero[n * c + n + b].q.val();
+                        }
+                    }
+                }
+            }
+        }
+        self.judged.d.next = self.late.q.val() | (self.judged.q.val() & self.reviewing.val());
         if !self.judged.q.val() {
-            self.matched.d.next = self.comes.val() & !self.first.val().any();
+            self.matched.d.next = self.late.q.val() & self.first.val();
         }
         self.missed.next = self.judged.q.val() & !self.matched.q.val();
         self.holds.next = self.judged.q.val() & self.matched.q.val();

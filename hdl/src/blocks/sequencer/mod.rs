@@ -143,8 +143,12 @@ pub struct Sequencer {
     pub reviewing: Vec<Signal<Out, Bit>>,
     /// Of each bank: its queue begins.
     pub rewind: Vec<Signal<Out, Bit>>,
-    /// Where cues share a scan: the one whose words come, or which votes, or whose answer leaves.
+    /// Where cues share a scan: the one whose words come, or which votes.
     pub cue: Vec<Signal<Out, Bits<2>>>,
+    /// The one whose answer leaves, beside what goes on,
+    pub out_cue: Vec<Signal<Out, Bits<2>>>,
+    /// and whose state shifts by a lane.
+    pub leaves: Vec<Signal<Out, Bit>>,
     /// Rows are scanned for all of them.
     pub shares: Vec<Signal<Out, Bit>>,
     /// Accumulators whose pick bit is one are cleared.
@@ -189,6 +193,22 @@ pub struct Sequencer {
     final_cue: Vec<Signal<Local, Bit>>,
     /// The word that moves is the last one of its cue.
     ends: Vec<Register<Bit>>,
+    /// A cue's last step was.
+    answers: Vec<Register<Bit>>,
+    /// Its answer waits for the one before it.
+    answered: Vec<Register<Bit>>,
+    hands_over: Vec<Signal<Local, Bit>>,
+    said_steps: Signal<Local, Bits<8>>,
+    said_nearest: Signal<Local, Index>,
+    said_distance: Signal<Local, Distance>,
+    /// What leaves.
+    out_cues: Vec<Register<Bits<2>>>,
+    out_words: Vec<Register<Bits<WORD_BITS>>>,
+    out_steps: Vec<Register<Bits<8>>>,
+    out_converged: Vec<Register<Bit>>,
+    out_unknown: Vec<Register<Bit>>,
+    out_nearest: Vec<Register<Index>>,
+    out_distance: Vec<Register<Distance>>,
     last_cue: Vec<Constant<Bits<2>>>,
     turn_of: Vec<Constant<Bits<2>>>,
     /// Scan: rows are read, one a cycle, then the token.

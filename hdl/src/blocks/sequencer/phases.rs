@@ -71,23 +71,44 @@ impl Logic for Sequencer {
         for c in 0..self._cues {
             comment!("cues that share a scan: all of them come, then each votes and leaves");
             self.final_cue[c].next = self.cues[c].q.val() == self.last_cue[c].val();
-            comment!("a word a cycle: it is counted when it moves, and the state moves on behind it");
+            comment!(
+                "a word a cycle: it is counted when it moves, and the state moves on behind it; not while that state's answer leaves"
+            );
             self.last_accepted.next = self.ends[c].q.val() & self.final_cue[c].val();
-            self.in_ready.next =
-                self.loading.q.val() & !(self.ends[c].q.val() & (self.cues[c].q.val() == self.last_cue[c].val()));
-            self.accept.next = (self.loading.q.val()
-                & !(self.ends[c].q.val() & (self.cues[c].q.val() == self.last_cue[c].val())))
+            self.in_ready.next = (self.loading.q.val()
+                & !(self.unloading.q.val() & (self.cues[c].q.val() == self.out_cues[c].q.val())))
+                & !(self.ends[c].q.val() & ((self.cues[c].q.val() == self.last_cue[c].val()) | self.unloading.q.val()));
+            self.accept.next = ((self.loading.q.val()
+                & !(self.unloading.q.val() & (self.cues[c].q.val() == self.out_cues[c].q.val())))
+                & !(self.ends[c].q.val()
+                    & ((self.cues[c].q.val() == self.last_cue[c].val()) | self.unloading.q.val())))
                 & self.in_valid.val();
             self.ends[c].d.next = self.accept.val() & self.words.q.val().get_bit(self.word_sign.val().index());
+            comment!("an answer leaves beside what goes on");
             self.out_valid.next = self.unloading.q.val() | (self.informing.q.val() & !self.sent.q.val());
             self.send.next =
                 self.out_ready.val() & (self.unloading.q.val() | (self.informing.q.val() & !self.sent.q.val()));
             self.last_sent.next = (self.out_ready.val() & self.unloading.q.val())
-                & self.words.q.val().get_bit(self.word_sign.val().index());
+                & self.out_words[c].q.val().get_bit(self.word_sign.val().index());
             self.last_info.next = self.sent.q.val() & (self.which.q.val().get_bit(0) & self.which.q.val().get_bit(1));
-            if self.ends[c].q.val() | self.last_info.val() {
+            self.hands_over[c].next = self.answered[c].q.val() & !(self.unloading.q.val() | self.informing.q.val());
+            if self.ends[c].q.val() | self.hands_over[c].val() {
                 self.cues[c].d.next = (self.cues[c].q.val() + self.one_plane.val()) & self.last_cue[c].val();
             }
+            if self.hands_over[c].val() {
+                self.out_cues[c].d.next = self.cues[c].q.val();
+                self.out_steps[c].d.next = self.steps.q.val();
+                self.out_converged[c].d.next = self.converged.q.val();
+                self.out_nearest[c].d.next = self.nearest.val();
+                self.out_distance[c].d.next = self.distance.val();
+            }
+            for u in 0..self._unknowns {
+                if self.hands_over[c].val() {
+                    self.out_unknown[u].d.next = self.unknown[u].val();
+                }
+            }
+            self.out_cue[c].next = self.out_cues[c].q.val();
+            self.leaves[c].next = self.send.val() & self.unloading.q.val();
             self.shared[c].d.next =
                 self.last_accepted.val() | (self.shared[c].q.val() & !(self.draining.q.val() & self.scanned.val()));
             self.cue[c].next = self.cues[c].q.val();
@@ -222,21 +243,32 @@ impl Logic for Sequencer {
             }
         }
         for c in 0..self._cues {
-            self.loading.d.next = (self.waking.q.val() | (self.last_info.val() & self.final_cue[c].val()))
+            self.loading.d.next = (self.waking.q.val() | (self.hands_over[c].val() & self.final_cue[c].val()))
                 | (self.loading.q.val() & !self.last_accepted.val());
             self.beginning.d.next =
-                (self.draining.q.val() & self.scanned.val()) | (self.last_info.val() & !self.final_cue[c].val());
+                (self.draining.q.val() & self.scanned.val()) | (self.hands_over[c].val() & !self.final_cue[c].val());
             for r in 0..self._requeues {
                 self.beginning.d.next = ((self.draining.q.val() & self.scanned.val()) & !self.missed[r].val())
-                    | (self.last_info.val() & !self.final_cue[c].val());
-                if self.last_info.val() {
+                    | (self.hands_over[c].val() & !self.final_cue[c].val());
+                if self.hands_over[c].val() {
                     self.reviewed[r].d.next = false;
                 }
             }
+            comment!("what is said of an answer is there a cycle after its last step");
+            self.answers[c].d.next = self.deciding.q.val() & !self.again.val();
+            for s in 0..self._stops {
+                self.answers[c].d.next =
+                    (self.deciding.q.val() & !self.again.val()) | (self.reviews[s].q.val() & self.held[s].val());
+            }
+            self.answered[c].d.next = self.answers[c].q.val()
+                | (self.answered[c].q.val() & (self.unloading.q.val() | self.informing.q.val()));
+            self.informing.d.next = self.last_sent.val() | (self.informing.q.val() & !self.last_info.val());
             if self.reset.val() {
                 self.cues[c].d.next = 0.into();
                 self.shared[c].d.next = false;
                 self.ends[c].d.next = false;
+                self.answers[c].d.next = false;
+                self.answered[c].d.next = false;
             }
         }
         for s in 0..self._stops {
@@ -247,6 +279,9 @@ impl Logic for Sequencer {
             self.unloading.d.next = ((self.deciding.q.val() & !self.again.val())
                 | (self.reviews[s].q.val() & self.held[s].val()))
                 | (self.unloading.q.val() & !self.last_sent.val());
+        }
+        for c in 0..self._cues {
+            self.unloading.d.next = self.hands_over[c].val() | (self.unloading.q.val() & !self.last_sent.val());
         }
         for l in 0..self._learns {
             comment!("a STORE: the words of the answer do not leave");
@@ -307,7 +342,7 @@ impl Logic for Sequencer {
         self.shift.next = self.shifting.q.val();
         for _c in 0..self._cues {
             self.shifting.d.next = self.accept.val();
-            self.shift.next = self.shifting.q.val() | (self.send.val() & self.unloading.q.val());
+            self.shift.next = self.shifting.q.val();
         }
         self.capture.next = self.settled.val();
         self.settled1.d.next = self.settled.val();
@@ -321,13 +356,22 @@ impl Logic for Sequencer {
                 self.words.d.next = self.more_words.val();
             }
         }
-        for _c in 0..self._cues {
+        for c in 0..self._cues {
             self.words.d.next = self.words.q.val();
-            if self.accept.val() | (self.send.val() & self.unloading.q.val()) {
+            if self.accept.val() {
                 self.words.d.next = self.words.q.val() - self.one_word.val();
                 if self.words.q.val().get_bit(self.word_sign.val().index()) {
                     self.words.d.next = self.more_words.val();
                 }
+            }
+            if self.send.val() & self.unloading.q.val() {
+                self.out_words[c].d.next = self.out_words[c].q.val() - self.one_word.val();
+                if self.out_words[c].q.val().get_bit(self.word_sign.val().index()) {
+                    self.out_words[c].d.next = self.more_words.val();
+                }
+            }
+            if self.waking.q.val() {
+                self.out_words[c].d.next = self.more_words.val();
             }
         }
         if self.waking.q.val() {
@@ -516,8 +560,8 @@ impl Logic for Sequencer {
                 self.steps.d.next = self.steps.q.val() + self.one_step.val();
             }
         }
-        for _c in 0..self._cues {
-            if self.last_info.val() {
+        for c in 0..self._cues {
+            if self.hands_over[c].val() {
                 self.cycles.d.next = self.one_cycle.val();
                 self.steps.d.next = self.one_step.val();
             }
@@ -567,11 +611,37 @@ impl Logic for Sequencer {
             }
             self.said.d.next = self.marks[l].val();
         }
+        for c in 0..self._cues {
+            self.said_steps.next = self.out_steps[c].q.val();
+            self.said.d.next = bit_cast::<16, 8>(self.said_steps.val());
+            if self.out_converged[c].q.val() {
+                self.said.d.next = bit_cast::<16, 8>(self.said_steps.val()) | self.converged_flag.val();
+            }
+            for u in 0..self._unknowns {
+                if self.out_unknown[u].q.val() {
+                    self.said.d.next = bit_cast::<16, 8>(self.said_steps.val()) | self.unknown_flag[u].val();
+                    if self.out_converged[c].q.val() {
+                        self.said.d.next = (bit_cast::<16, 8>(self.said_steps.val()) | self.converged_flag.val())
+                            | self.unknown_flag[u].val();
+                    }
+                }
+            }
+        }
         if self.which.q.val().get_bit(0) {
             self.said.d.next = bit_cast::<16, INDEX_BITS>(self.nearest.val());
         }
         if self.which.q.val().get_bit(1) {
             self.said.d.next = bit_cast::<16, DISTANCE_BITS>(self.distance.val());
+        }
+        for c in 0..self._cues {
+            self.said_nearest.next = self.out_nearest[c].q.val();
+            self.said_distance.next = self.out_distance[c].q.val();
+            if self.which.q.val().get_bit(0) {
+                self.said.d.next = bit_cast::<16, INDEX_BITS>(self.said_nearest.val());
+            }
+            if self.which.q.val().get_bit(1) {
+                self.said.d.next = bit_cast::<16, DISTANCE_BITS>(self.said_distance.val());
+            }
         }
         self.info_word.next = self.said.q.val();
         self.entry.next = self.pointer.q.val();

@@ -116,6 +116,8 @@ pub struct Vote {
     pub reviews: Vec<Signal<Out, Bit>>,
     /// There are no more.
     pub reviews_last: Vec<Signal<Out, Bit>>,
+    /// Of each cue, where its queues begin anew: with what is found now.
+    pub flush: Vec<Signal<In, Bit>>,
     /// Where cues share a scan: the one that votes. `found` and `found_distance` of the others follow those of the first.
     pub cue: Vec<Signal<In, Bits<2>>>,
     /// Of each of the others: a step begins,
@@ -168,6 +170,9 @@ pub struct Vote {
     _requeues: usize,
     _banks_end: usize,
     _more: usize,
+    _flushes: usize,
+    _flush_scans: usize,
+    _flush_reviews: usize,
     _more_scans: usize,
     _more_reviews: usize,
     _cues: usize,
@@ -225,6 +230,19 @@ impl Logic for Vote {
                         for b in 0..self._banks {
                             self.queued[b].next = self.length[n * c + n + b].q.val();
                             self.after_first[b].next = self.less[n * c + n + b].q.val();
+                        }
+                    }
+                }
+            }
+        }
+        for n in self._banks..self._banks_end {
+            for c in 0..self._flushes {
+                comment!("a queue begins anew, with what is found");
+                for b in 0..self._banks {
+                    if self.flush[c].val() {
+                        self.length[n * c + b].d.next = 0.into();
+                        if self.found[n * c + b].val() {
+                            self.length[n * c + b].d.next = self.one.val();
                         }
                     }
                 }
@@ -309,6 +327,22 @@ impl Logic for Vote {
                     | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.far.val())
                         << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
                 self.entries[b].address.next = self.entry.val();
+            }
+        }
+        for n in self._banks..self._banks_end {
+            for c in 0..self._flush_scans {
+                for b in 0..self._banks {
+                    if self.flush[c].val() {
+                        self.queue[n * c + b].write_address.next = 0.into();
+                    }
+                }
+            }
+            for c in 0..self._flush_reviews {
+                for b in 0..self._banks {
+                    if self.flush[c].val() {
+                        self.entries[n * c + b].write_address.next = 0.into();
+                    }
+                }
             }
         }
         for r in 0..self._reviews {

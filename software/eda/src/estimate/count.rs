@@ -6,7 +6,7 @@ use crate::{
     cost::{Coefficients, Fitted, Use, block_rams, ceil_log2, tail_cells, tree_bits},
     shape::LANE,
 };
-use hopgate_hdl::layout;
+use hopgate_hdl::{Later, layout};
 use hopgate_model::kind::Kind;
 
 /// The memories of a framed link besides that of requests: what the board says of itself, and replies.
@@ -27,6 +27,7 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
 
     let CoreShape { parallel: banks, accumulator_bits: width, .. } = shape;
     let voting = u64::from(!shape.nearest);
+    let cues = shape.cues;
     let groups = shape.groups();
     let rows = shape.rows();
     let room = if shape.link.loads() { banks * groups } else { shape.patterns };
@@ -150,9 +151,9 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
         ),
         part(
             "queue",
-            format!("{groups} words x {queue_bits} bits, {banks} of them"),
-            voting * banks * queue.cells,
-            voting * banks * (cells(c.queue) + rank_cells(queue, queue_bits)),
+            format!("{groups} words x {queue_bits} bits, {} of them", banks * cues),
+            voting * banks * cues * queue.cells,
+            voting * banks * cues * (cells(c.queue) + rank_cells(queue, queue_bits)),
         ),
         part(
             "kernel table",
@@ -201,13 +202,13 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
                 (false, _) => "state, compare".into(),
             },
             state_rams,
-            cells(per_neuron * (across + more_state) as f64),
+            cells(per_neuron * (across * cues + more_state) as f64),
         ),
         part(
             "distances",
-            format!("row XOR state, popcount: {across} neurons x {banks}"),
+            format!("row XOR state, popcount: {across} neurons x {}", banks * cues),
             0,
-            cells(per_pick * (across * banks) as f64),
+            cells(per_pick * (across * banks) as f64 + c.per_compare * (across * banks * (cues - 1)) as f64),
         ),
         part(
             "mask",
@@ -235,9 +236,9 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
         ),
         part(
             "adder tree",
-            format!("{lanes} lanes to one, {banks} of them"),
+            format!("{lanes} lanes to one, {} of them", banks * cues),
             0,
-            cells(c.per_tree_bit * (banks * tree_bits(lanes)) as f64),
+            cells(c.per_tree_bit * (banks * cues * tree_bits(lanes)) as f64),
         ),
         part(
             "vote",
@@ -251,6 +252,12 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
                         + more(c.fold, shape.fold)
                         + if shape.lean() { c.lean } else { 0.0 },
                 ),
+        ),
+        part(
+            "later steps",
+            format!("{}, {cues} cues a scan", shape.later),
+            0,
+            cells(c.per_cue * (cues - 1) as f64 + if shape.later == Later::Scan && cues == 1 { 0.0 } else { c.later }),
         ),
         part(
             "control",

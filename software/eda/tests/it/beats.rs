@@ -4,6 +4,7 @@ use hopgate_eda::{
     board::Board,
     estimate::{CoreLink, CoreShape, estimate},
 };
+use hopgate_hdl::Later;
 use hopgate_model::kind::Kind;
 
 /// A training-free memory of 96 patterns of 1,024 bits on an Alchitry Cu.
@@ -26,6 +27,8 @@ const CU: CoreShape = CoreShape {
     tail_lanes: 0,
     tail_rows: 0,
     masks: false,
+    later: Later::Scan,
+    cues: 1,
     link: CoreLink::Plain,
 };
 

@@ -9,7 +9,7 @@ use hopgate_eda::{
     synth::read_netlist,
     tools,
 };
-use hopgate_hdl::Plan;
+use hopgate_hdl::{Later, Plan};
 use hopgate_model::{
     ErrorKind, kernel,
     kind::Kind,
@@ -42,6 +42,8 @@ const ANCHOR: CoreShape = CoreShape {
     tail_lanes: 0,
     tail_rows: 0,
     masks: false,
+    later: Later::Scan,
+    cues: 1,
     link: CoreLink::Plain,
 };
 
@@ -124,6 +126,8 @@ fn measured(csv: &str) -> Vec<(String, CoreShape, u64, u64)> {
             tail_lanes: 0,
             tail_rows: 0,
             masks: false,
+            later: Later::Scan,
+            cues: 1,
             link: match text("link").as_str() {
                 "plain" => CoreLink::Plain,
                 "fixed" => CoreLink::Fixed,

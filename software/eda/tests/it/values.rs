@@ -4,6 +4,7 @@ use hopgate_eda::{
     board::Board,
     estimate::{CoreLink, CoreShape, estimate},
 };
+use hopgate_hdl::Later;
 use hopgate_model::kind::Kind::{self, Class, Map};
 
 /// Kind, `N`, `P`, `M`, `k`, `R`, reach, bits of an accumulator; logic cells and block RAMs, counted by yosys 0.23 and nextpnr-ice40 0.4
@@ -39,6 +40,8 @@ fn shape(kind: Kind, [neurons, patterns, outputs, planes, parallel, reach, accum
         tail_lanes: 0,
         tail_rows: 0,
         masks: false,
+        later: Later::Scan,
+        cues: 1,
         link: CoreLink::Plain,
     }
 }

@@ -81,6 +81,19 @@ impl Nearest {
 }
 
 impl Nearest {
+    /// The same where the queue begins anew with a minimum that is lower by more than the reach.
+    pub fn flushing(self) -> Self {
+        Nearest {
+            flush: many(1),
+            fall: many(1),
+            below: many(DISTANCE_BITS + 1),
+            _flushes: 1,
+            _flush_bits: DISTANCE_BITS,
+            _flush_end: DISTANCE_BITS + 1,
+            ..self
+        }
+    }
+
     /// The same where a later step looks first whether the state is the row that was nearest. `queue`: and reads the queue anew.
     pub fn reviewed(self, queue: bool) -> Self {
         let (banks, levels) = (if queue { self._banks } else { 0 }, self._levels);

@@ -49,6 +49,8 @@ pub struct Nearest {
     pub again: Vec<Signal<In, Bit>>,
     /// The nearest pattern's is zero.
     pub none_left: Vec<Signal<In, Bit>>,
+    /// Where the queue begins anew: `found` is the first of it, since the minimum fell by more than the reach.
+    pub flush: Vec<Signal<Out, Bit>>,
     /// Candidates, registered: one bit a bank.
     pub found: Vec<Signal<Out, Bit>>,
     /// The group that they are in, or where rows are read in beats the place of its first word.
@@ -100,6 +102,9 @@ pub struct Nearest {
     left: Signal<Local, Distance>,
     slack: Signal<Local, Bits<SPARE_BITS>>,
     best: Register<Distance>,
+    /// By how much it fell, less one, above one more than `far`.
+    fall: Vec<Register<Bits<SPARE_BITS>>>,
+    below: Vec<Signal<Local, Bit>>,
     better: Vec<Register<Bit>>,
     candidate: Vec<Register<Index>>,
     place: Signal<Local, Index>,
@@ -144,6 +149,9 @@ pub struct Nearest {
     _wide: usize,
     _searches: usize,
     _reviews: usize,
+    _flushes: usize,
+    _flush_bits: usize,
+    _flush_end: usize,
     _reviewed: usize,
     _reviewed_end: usize,
     bank_numbers: Vec<Constant<Index>>,
@@ -272,6 +280,20 @@ impl Logic for Nearest {
             self.candidate[l].d.next = self.place.val();
             if self.better[l].q.val() {
                 self.best_index.d.next = self.candidate[l].q.val();
+            }
+        }
+        for f in 0..self._flushes {
+            comment!("the queue begins anew where the minimum falls by more than the reach");
+            self.fall[f].d.next = self.margin.val() & bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.far.val());
+            self.below[0].next = false;
+        }
+        for f in 0..self._flushes {
+            for b in 0..self._flush_bits {
+                self.below[b + 1].next = (!self.fall[f].q.val().get_bit(b) & self.reach.val().get_bit(b))
+                    | (!(self.fall[f].q.val().get_bit(b) ^ self.reach.val().get_bit(b)) & self.below[b].val());
+            }
+            for e in self._flush_bits..self._flush_end {
+                self.flush[f].next = (self.better[f].q.val() & self.normalised.val()) & !self.below[e].val();
             }
         }
         comment!("the filter: within reach of the minimum so far");
