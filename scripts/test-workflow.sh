@@ -90,6 +90,11 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 END
 SLURM_CONF=$scratch/slurm.conf
 export SLURM_CONF
+# a job's own srun is not told where the configuration is
+mkdir "$scratch/bin"
+printf '#!/bin/sh\nSLURM_CONF=%s exec %s "$@"\n' "$SLURM_CONF" "$(command -v srun)" >"$scratch/bin/srun"
+chmod +x "$scratch/bin/srun"
+PATH=$scratch/bin:$PATH
 slurmctld
 slurmd
 for _ in 1 2 3 4 5 6 7 8 9 10; do sinfo -h -o %T 2>/dev/null | grep -q idle && break; sleep 1; done
