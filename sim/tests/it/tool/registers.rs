@@ -53,8 +53,18 @@ fn shape(kind: Kind) -> Shape {
 }
 
 #[test]
-fn axil_registers_of_every_kind() {
-    for kind in Kind::ALL {
+fn axil_registers() {
+    of_kinds(&[Kind::Sequence, Kind::Class]);
+}
+
+#[test]
+#[ignore = "make full: the kinds that are not in the test above"]
+fn axil_registers_of_other_kinds() {
+    of_kinds(&[Kind::Auto, Kind::Map]);
+}
+
+fn of_kinds(kinds: &[Kind]) {
+    for &kind in kinds {
         let shape =
             Shape { masks: kind == Kind::Map, parallel: if kind == Kind::Class { 2 } else { 1 }, ..shape(kind) };
         let (memory, _) = shape.example();
@@ -284,7 +294,7 @@ fn rows(step: usize) {
 
 #[test]
 fn some_rows_of_the_table() {
-    rows(11);
+    rows(17);
 }
 
 #[test]

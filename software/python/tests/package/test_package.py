@@ -107,6 +107,13 @@ def test_arrays_have_their_shapes(memory):
     assert memory.score(memory.patterns) == (answers.states == memory.patterns).all(axis=1).mean()
 
 
+def test_registers_of_a_system(memory, tmp_path):
+    plain = memory.verilog(tmp_path / "plain", wrapper="axil", name="faces")
+    assert "faces.h" in plain.files and "faces_load(" not in (tmp_path / "plain/faces.h").read_text()
+    memory.verilog(tmp_path / "framed", wrapper="wishbone", name="faces", protocol="framed")
+    assert "faces_load(" in (tmp_path / "framed/faces.h").read_text()
+
+
 def test_pictures_and_tables(samples):
     glyphs = hopgate.Memory.training_free("glyphs", noise=0.01)
     holes = hopgate.cues(glyphs.patterns, "erase:0.5", 5)

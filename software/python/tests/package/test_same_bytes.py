@@ -124,6 +124,7 @@ def test_verilog(tmp_path, hopgate_run):
     memory.save(tmp_path / "memory")
     for line, keywords in [
         ("--wrapper axis --name mine", {"wrapper": "axis", "name": "mine"}),
+        ("--wrapper axil --protocol framed", {"wrapper": "axil", "protocol": "framed"}),
         ("--parallel 2 --masks", {"parallel": 2, "masks": True}),
         ("--top board --board icebreaker --roms inline", {"board": "icebreaker", "inline": True}),
     ]:
