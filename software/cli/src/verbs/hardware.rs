@@ -29,7 +29,7 @@ pub struct HardwareArgs {
     later: LaterSteps,
     /// Cues that share a scan: more recalls a second for more logic; they come, and their answers leave, one after the other
     #[arg(long, value_name = "B", default_value = "1", value_parser = one_two_four())]
-    cues: usize,
+    share: usize,
     /// How the board talks over its UART: `plain` (the default) is words and nothing else; `framed` checks every request, and another
     /// memory can be loaded over it at run time
     #[arg(long, value_enum)]
@@ -135,7 +135,7 @@ impl Default for HardwareArgs {
             lanes: None,
             readout: Source::Vote,
             later: LaterSteps::Scan,
-            cues: 1,
+            share: 1,
             protocol: None,
             no_load: false,
             no_selftest: false,
@@ -241,7 +241,7 @@ impl HardwareArgs {
             .lanes(self.lanes.map(usize::from))
             .readout(readout)
             .later(later)
-            .cues(self.cues)
+            .cues(self.share)
             .rows(rows)
             .masks(self.masks)
             .learns(self.learn);
