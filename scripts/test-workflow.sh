@@ -28,7 +28,11 @@ stop() {
     for name in slurmd slurmctld munged; do
         if [ -e "$scratch/$name.pid" ]; then kill "$(cat "$scratch/$name.pid")" 2>/dev/null || true; fi
     done
-    sleep 1
+    # they remove their files when they end
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        if ! ls "$scratch"/*.pid >/dev/null 2>&1; then break; fi
+        sleep 1
+    done
     rm -rf "$scratch"
 }
 trap stop EXIT
@@ -97,8 +101,12 @@ chmod +x "$scratch/bin/srun"
 PATH=$scratch/bin:$PATH
 slurmctld
 slurmd
-for _ in 1 2 3 4 5 6 7 8 9 10; do sinfo -h -o %T 2>/dev/null | grep -q idle && break; sleep 1; done
-sinfo
+tries=0
+until sinfo -h -o %T 2>/dev/null | grep -q idle; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 60 ] || { tail -n 5 "$scratch/slurmctld.log" "$scratch/slurmd.log" >&2; echo 'workflow: Slurm does not start' >&2; exit 1; }
+    sleep 1
+done
 plan "$scratch/slurm"
 sweep "$scratch/slurm" --executor slurm -j "$(nproc)" --slurm-no-account --slurm-init-seconds-before-status-checks 2
 printf '\n== its jobs\n'

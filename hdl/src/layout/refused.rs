@@ -92,7 +92,7 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
                 "{cues} cues of a scan: there are several for an auto-associative memory that stays, whose cues are known, with an \
                  accumulator for every neuron and rows of one beat"
             ),
-            "leave `cues` at 1",
+            "leave `share` at 1",
         ),
         (
             other && (search || kind != Kind::Auto),

@@ -46,7 +46,7 @@ fn options(given: &Bound<PyDict>) -> PyResult<HardwareOptions> {
             "parallel" => options.parallel = value(&key, &given)?,
             "fold" => options.fold = value(&key, &given)?,
             "lanes" => options.lanes = value(&key, &given)?,
-            "cues" => options.cues = value(&key, &given)?,
+            "share" => options.cues = value(&key, &given)?,
             "masks" => options.masks = value(&key, &given)?,
             "learns" => options.learns = value(&key, &given)?,
             "loads" => options.loads = value(&key, &given)?,
@@ -70,7 +70,7 @@ fn options(given: &Bound<PyDict>) -> PyResult<HardwareOptions> {
             "room" => options.room = room(&value::<Bound<PyDict>>(&key, &given)?)?,
             _ => {
                 let known =
-                    "parallel, lanes, fold, readout, later, cues, protocol, loads, self_test, learns, room, rows and masks";
+                    "parallel, lanes, fold, readout, later, share, protocol, loads, self_test, learns, room, rows and masks";
                 let what = Error::usage(format!("there is no option {key} of hardware"));
                 return Err(what.hint(format!("there are {known}"))).or_raise();
             }

@@ -89,6 +89,8 @@ pub struct Core {
     state: State,
     /// Of the other cues that share a scan.
     more_state: Vec<State>,
+    /// One of them votes: a register, so that nothing waits for the comparison.
+    own: Vec<Register<Bit>>,
     cue_number: Vec<Constant<Bits<2>>>,
     sizes: Vec<Sizes>,
     beats: Vec<Beats>,

@@ -147,8 +147,8 @@ pub struct Sequencer {
     pub cue: Vec<Signal<Out, Bits<2>>>,
     /// The one whose answer leaves, beside what goes on,
     pub out_cue: Vec<Signal<Out, Bits<2>>>,
-    /// and whose state shifts by a lane.
-    pub leaves: Vec<Signal<Out, Bit>>,
+    /// The state of each shifts by a lane.
+    pub move_on: Vec<Signal<Out, Bit>>,
     /// Rows are scanned for all of them.
     pub shares: Vec<Signal<Out, Bit>>,
     /// Accumulators whose pick bit is one are cleared.
@@ -204,6 +204,10 @@ pub struct Sequencer {
     /// What leaves.
     out_cues: Vec<Register<Bits<2>>>,
     out_words: Vec<Register<Bits<WORD_BITS>>>,
+    /// A word of it left.
+    left: Vec<Register<Bit>>,
+    moves: Vec<Register<Bit>>,
+    turn_of_cue: Vec<Constant<Bits<2>>>,
     out_steps: Vec<Register<Bits<8>>>,
     out_converged: Vec<Register<Bit>>,
     out_unknown: Vec<Register<Bit>>,
@@ -330,6 +334,7 @@ pub struct Sequencer {
     _reviewed_planes: usize,
     _requeues: usize,
     _cues: usize,
+    _all_cues: usize,
     _cues_requeue: usize,
     _stops: usize,
 }

@@ -75,20 +75,19 @@ impl Logic for Sequencer {
                 "a word a cycle: it is counted when it moves, and the state moves on behind it; not while that state's answer leaves"
             );
             self.last_accepted.next = self.ends[c].q.val() & self.final_cue[c].val();
-            self.in_ready.next = (self.loading.q.val()
+            self.in_ready.next = (self.loading.q.val() & !self.ends[c].q.val())
+                & !(self.unloading.q.val() & (self.cues[c].q.val() == self.out_cues[c].q.val()));
+            self.accept.next = ((self.loading.q.val() & !self.ends[c].q.val())
                 & !(self.unloading.q.val() & (self.cues[c].q.val() == self.out_cues[c].q.val())))
-                & !(self.ends[c].q.val() & ((self.cues[c].q.val() == self.last_cue[c].val()) | self.unloading.q.val()));
-            self.accept.next = ((self.loading.q.val()
-                & !(self.unloading.q.val() & (self.cues[c].q.val() == self.out_cues[c].q.val())))
-                & !(self.ends[c].q.val()
-                    & ((self.cues[c].q.val() == self.last_cue[c].val()) | self.unloading.q.val())))
                 & self.in_valid.val();
             self.ends[c].d.next = self.accept.val() & self.words.q.val().get_bit(self.word_sign.val().index());
             comment!("an answer leaves beside what goes on");
-            self.out_valid.next = self.unloading.q.val() | (self.informing.q.val() & !self.sent.q.val());
-            self.send.next =
-                self.out_ready.val() & (self.unloading.q.val() | (self.informing.q.val() & !self.sent.q.val()));
-            self.last_sent.next = (self.out_ready.val() & self.unloading.q.val())
+            self.out_valid.next =
+                (self.unloading.q.val() & !self.left[c].q.val()) | (self.informing.q.val() & !self.sent.q.val());
+            self.send.next = self.out_ready.val()
+                & ((self.unloading.q.val() & !self.left[c].q.val()) | (self.informing.q.val() & !self.sent.q.val()));
+            self.left[c].d.next = self.out_ready.val() & (self.unloading.q.val() & !self.left[c].q.val());
+            self.last_sent.next = (self.out_ready.val() & (self.unloading.q.val() & !self.left[c].q.val()))
                 & self.out_words[c].q.val().get_bit(self.word_sign.val().index());
             self.last_info.next = self.sent.q.val() & (self.which.q.val().get_bit(0) & self.which.q.val().get_bit(1));
             self.hands_over[c].next = self.answered[c].q.val() & !(self.unloading.q.val() | self.informing.q.val());
@@ -108,7 +107,13 @@ impl Logic for Sequencer {
                 }
             }
             self.out_cue[c].next = self.out_cues[c].q.val();
-            self.leaves[c].next = self.send.val() & self.unloading.q.val();
+            for m in 0..self._all_cues {
+                comment!("a state moves on in the cycle behind a word: a register for each");
+                self.moves[m].d.next = (self.accept.val() & (self.cues[c].q.val() == self.turn_of_cue[m].val()))
+                    | ((self.send.val() & self.unloading.q.val())
+                        & (self.out_cues[c].q.val() == self.turn_of_cue[m].val()));
+                self.move_on[m].next = self.moves[m].q.val();
+            }
             self.shared[c].d.next =
                 self.last_accepted.val() | (self.shared[c].q.val() & !(self.draining.q.val() & self.scanned.val()));
             self.cue[c].next = self.cues[c].q.val();
