@@ -108,7 +108,7 @@ until sinfo -h -o %T 2>/dev/null | grep -q idle; do
     sleep 1
 done
 plan "$scratch/slurm"
-sweep "$scratch/slurm" --executor slurm -j "$(nproc)" --slurm-no-account --slurm-init-seconds-before-status-checks 2
+sweep "$scratch/slurm" --executor slurm -j "$(nproc)" --slurm-no-account --slurm-status-command squeue --slurm-init-seconds-before-status-checks 2
 printf '\n== its jobs\n'
 scontrol -o show job | sed -n 's/^\(JobId=[0-9]*\).* \(JobState=[A-Z]*\).* \(RunTime=[0-9:]*\).* \(Comment=[^ ]*\).*/\1 \2 \3 \4/p'
 cmp "$scratch/local/points.csv" "$scratch/slurm/points.csv"

@@ -70,7 +70,8 @@ fn an_output_that_is_an_input() {
     place.fails("train x.npy --gamma 0.3 -o ./x.npz", 2, &lost);
     place.fails("recall memory --queries x.npy -o tmp/../x.npy", 2, &lost);
     place.fails("recall memory -o memory/patterns.npy", 2, &lost);
-    place.fails("cosim memory --trace memory/planes.npy", 2, &lost);
+    place.fails("cosim memory --queries x.npy --trace x.npz", 2, &lost);
+    place.fails("cosim memory --trace memory/planes.npy", 2, &["cannot be written as .npy"]);
     place.fails("reload memory memory -o memory/kernel.npy", 1, &[]);
     // patterns in the folder that the memory is to replace
     place.fails("tune memory/patterns.npy --storage 5000 -o memory", 2, &lost);
