@@ -28,12 +28,13 @@ stop() {
     for name in slurmd slurmctld munged; do
         if [ -e "$scratch/$name.pid" ]; then kill "$(cat "$scratch/$name.pid")" 2>/dev/null || true; fi
     done
-    # they remove their files when they end
-    for _ in 1 2 3 4 5 6 7 8 9 10; do
-        if ! ls "$scratch"/*.pid >/dev/null 2>&1; then break; fi
+    # they write until they end
+    tries=0
+    until rm -rf "$scratch" 2>/dev/null && ! pgrep -f "$scratch" >/dev/null 2>&1; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 15 ] || break
         sleep 1
     done
-    rm -rf "$scratch"
 }
 trap stop EXIT
 trap 'exit 1' HUP INT TERM

@@ -1,4 +1,4 @@
-//! The framed link, joined: [`Receive`], [`Execute`], [`Send`](send::Send) and the page.
+//! The framed link, joined: [`Receive`], [`Commands`], [`Send`](send::Send) and the page.
 
 use super::{commands::Commands, page, receive::Receive, send};
 use crate::blocks::prelude::*;
