@@ -33,7 +33,7 @@ pub struct Outcome {
 /// Recalls every row of `queries` at the pins and in the reference. The watch counts cues.
 ///
 /// # Errors
-/// [`ErrorKind::Usage`] if the build is of another memory. [`ErrorKind::Failed`] when the chip does not answer, or not in
+/// [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) if the build is of another memory. [`ErrorKind::Failed`](hopgate_model::ErrorKind::Failed) when the chip does not answer, or not in
 /// whole bytes; a wrong answer is not an error but part of the result.
 pub fn recall<'a>(chip: &Chip, memory: &Memory, queries: impl Into<Cues<'a>>, watch: &dyn Watch) -> Result<Outcome> {
     let queries = queries.into();
@@ -75,7 +75,7 @@ pub fn recall<'a>(chip: &Chip, memory: &Memory, queries: impl Into<Cues<'a>>, wa
 /// Writes the waveform of one cue at the pins, from power-up to its answer. It has every wire of the chip: the file is large.
 ///
 /// # Errors
-/// [`ErrorKind::Usage`] where rows are in SPRAM. When the simulation cannot be built, the file not be written, or the chip does not answer (the waveform is written
+/// [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) where rows are in SPRAM. When the simulation cannot be built, the file not be written, or the chip does not answer (the waveform is written
 /// all the same).
 pub fn waveform(build: &Finished, like: &Chip, memory: &Memory, cue: Cue, path: &Path) -> Result<()> {
     if like.origin.options.sprams > 0 {
