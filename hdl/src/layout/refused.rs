@@ -92,7 +92,7 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
                 "{cues} cues of a scan: there are several for an auto-associative memory that stays, whose cues are known, with an \
                  accumulator for every neuron and rows of one beat"
             ),
-            "leave `share` at 1",
+            "let each cue have a scan of its own",
         ),
         (
             other && (search || kind != Kind::Auto),

@@ -278,7 +278,7 @@ impl HardwareOptions {
         let framed = self.framed(placed.sprams);
         if self.cues > 1 && framed {
             return Err(Error::usage("a board behind frames answers each cue before the next one")
-                .hint("leave `share` at 1, or let it speak the plain protocol"));
+                .hint("let each cue have a scan of its own, or let it speak the plain protocol"));
         }
         if self.later != Later::Scan && framed {
             return Err(Error::usage("a board behind frames tells its cycles by a formula in which every step scans")
