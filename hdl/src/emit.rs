@@ -288,9 +288,8 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
     }
     if plan.cues > 1 && matches!(top, Top::Wishbone { .. } | Top::Board { link: Link::Framed { .. }, .. }) {
         let what = format!("{} cues share a scan, but here each is answered before the next one", plan.cues);
-        return Err(
-            Error::usage(what).hint("let each cue have a scan of its own, or take the core, the AXI4-Stream wrapper or the plain link")
-        );
+        return Err(Error::usage(what)
+            .hint("let each cue have a scan of its own, or take the core, the AXI4-Stream wrapper or the plain link"));
     }
     if facts.is_some() && plan.patterns > MAX_COUNTED {
         let what = format!("{} patterns, but behind a framed link there are at most {MAX_COUNTED}", plan.patterns);
