@@ -3,8 +3,8 @@
 #     snakemake -s workflow/checks.smk -c 2 proofs
 #     snakemake -s workflow/checks.smk --executor slurm -j 50 mutants soak reproduce
 #
-# `--config seeds=20` sets how many seeds the random part has. Tables go to target/checks. What is done is not done again until the sources change:
-# `--forceall` does everything anew.
+# `--config seeds=20` sets how many seeds the random part has. Tables go to target/checks. What is done stays done, also when the
+# sources have changed: `--forceall` does everything anew.
 import subprocess
 
 OUT = "target/checks"
