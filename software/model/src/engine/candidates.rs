@@ -1,6 +1,6 @@
 //! The first half of a step: the nearest pattern, and the candidates with their classes.
 
-use super::{Engine, FEW, MOST, MOST_TURNED, Recall, SORTED, Scratch};
+use super::{Engine, FEW, MOST, MOST_TURNED, Recall, SORTED, Scratch, keys::Cue, state::State};
 use crate::kernel::KernelMode;
 
 impl Engine {
@@ -22,8 +22,14 @@ impl Engine {
             return found;
         }
         let Scratch { state, known, distances, list, class, anchor, .. } = scratch;
-        let mut scan = || distances.scan(&self.patterns, self.kernels, state, masked.then_some(&*known));
-        let least = scanned.unwrap_or_else(&mut scan);
+        let cue = self.cue(state, masked.then_some(&*known));
+        let mut least = scanned.unwrap_or_else(|| distances.scan(&self.patterns, cue));
+        if distances.in_doubt() {
+            // the nearest is at most as far as the key whose head is nearest
+            distances.select(self.kernels, least, list);
+            let nearest = self.patterns.distance(list[0] as usize, cue);
+            least = distances.settle(self.bound(nearest), &self.patterns, cue, list);
+        }
         anchor.copy(state);
         // the first of the nearest
         distances.select(self.kernels, least, list);
@@ -57,7 +63,8 @@ impl Engine {
     fn candidates_again(&self, scratch: &mut Scratch, recall: &mut Recall) -> Option<usize> {
         let Scratch { state, distances, list, class, sorted, anchor, .. } = scratch;
         // the nearest is at most this far, and nothing came nearer than by the bits that changed
-        let known = state.distance_of_row(self.patterns.read(), recall.nearest) as u16;
+        let cue = self.cue(state, None);
+        let known = self.patterns.distance(recall.nearest, cue);
         let moved = state.distance(anchor) as u16;
         let reached = distances.select(self.kernels, self.bound(known).saturating_add(moved), list);
         if reached > self.patterns.rows() / FEW && reached > 4 {
@@ -66,8 +73,9 @@ impl Engine {
         // the new distances wait in the room for the sorted list
         let mut least = known;
         for (&mu, d) in list[..reached].iter().zip(sorted.iter_mut()) {
-            *d = state.distance_of_row(self.patterns.read(), mu as usize);
-            least = least.min(*d as u16);
+            let distance = self.patterns.distance(mu as usize, cue);
+            *d = distance.into();
+            least = least.min(distance);
         }
         let base = match self.mode {
             KernelMode::Normalised => least,
@@ -86,8 +94,13 @@ impl Engine {
         Some(found)
     }
 
+    /// What is compared with the keys: a state over its known bits, all by default.
+    pub(super) fn cue<'a>(&self, state: &'a State, known: Option<&'a State>) -> Cue<'a> {
+        Cue { kernels: self.kernels, state: &state.0, known: known.map(|known| &known.0[..]) }
+    }
+
     /// The distance up to which a pattern is a candidate or the nearest, if the nearest is this far.
-    fn bound(&self, least: u16) -> u16 {
+    pub(super) fn bound(&self, least: u16) -> u16 {
         match self.mode {
             KernelMode::Normalised => least + self.reach,
             KernelMode::Fixed => least.max(self.reach),

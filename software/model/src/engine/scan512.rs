@@ -3,9 +3,8 @@
 #![allow(unsafe_code)] // vector loads and stores take pointers; every one says why it stays inside
 
 use super::{
-    keys::{BLOCK, Words},
     rows::Rows,
-    state::State,
+    slab::{BLOCK, Words},
 };
 use core::arch::x86_64::*;
 
@@ -58,7 +57,7 @@ const fn slot(stride: usize) -> usize {
 
 /// Eight distances, in the order that the folds leave: `order` puts them right.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
-pub(super) fn scan(rows: &Rows, first: usize, state: &State, known: &State, distances: &mut [u16]) -> u16 {
+pub(super) fn scan(rows: &Rows, first: usize, state: &[u64], known: &[u64], distances: &mut [u16]) -> u16 {
     let stride = rows.stride();
     match stride.div_ceil(64) {
         0 | 1 => {}
@@ -134,13 +133,13 @@ fn differing(row: __m512i, state: __m512i, known: __m512i) -> __m512i {
 fn scan_short<const VECTORS: usize, const WHOLE: bool>(
     rows: &Rows,
     first: usize,
-    state: &State,
-    known: &State,
+    state: &[u64],
+    known: &[u64],
     distances: &mut [u16],
 ) -> u16 {
     let words = slot(rows.stride()) / 8;
     let Slots { bytes, used } = &SLOTS[rows.stride()];
-    let repeated = |of: &State| -> [u64; 8] { core::array::from_fn(|q| of.0[q % words]) };
+    let repeated = |of: &[u64]| -> [u64; 8] { core::array::from_fn(|q| of[q % words]) };
     // SAFETY: 64 bytes each are loaded from arrays of 64
     let (bytes, state, known, order) = unsafe {
         (
@@ -172,8 +171,8 @@ fn scan_short<const VECTORS: usize, const WHOLE: bool>(
 fn scan_long<const VECTORS: usize>(
     rows: &Rows,
     first: usize,
-    state: &State,
-    known: &State,
+    state: &[u64],
+    known: &[u64],
     distances: &mut [u16],
 ) -> u16 {
     let stride = rows.stride();
@@ -188,7 +187,7 @@ fn scan_long<const VECTORS: usize>(
         for v in 0..vectors {
             // SAFETY: a state has whole vectors for a row
             let (state, known) = unsafe {
-                let words = |of: &State| _mm512_loadu_si512(of.0.as_ptr().add(8 * v).cast());
+                let words = |of: &[u64]| _mm512_loadu_si512(of.as_ptr().add(8 * v).cast());
                 (words(state), words(known))
             };
             for (i, count) in counts.iter_mut().enumerate() {
@@ -207,8 +206,8 @@ fn scan_long<const VECTORS: usize>(
 pub(super) fn scan_blocks(
     blocks: &[Words],
     words: usize,
-    state: &State,
-    known: Option<&State>,
+    state: &[u64],
+    known: Option<&[u64]>,
     distances: &mut [u16],
 ) -> u16 {
     match known {
@@ -222,11 +221,11 @@ pub(super) fn scan_blocks(
 fn blocks_of<const MASKED: bool>(
     blocks: &[Words],
     words: usize,
-    state: &State,
-    known: &State,
+    state: &[u64],
+    known: &[u64],
     distances: &mut [u16],
 ) -> u16 {
-    let (state, known) = (&state.0[..words], &known.0[..words]);
+    let (state, known) = (&state[..words], &known[..words]);
     let mut least = _mm512_set1_epi64(i64::MAX);
     let sums = |block: &[Words]| {
         let mut sums = _mm512_setzero_si512();
