@@ -25,6 +25,7 @@ pub(super) const TABLE: Table = Table {
         add_all: dense::add_all,
         scan_blocks: scan512::scan_blocks,
         count: turned::count,
+        weigh_bytes: turned::weigh_bytes,
         sum_where: turned::sum_where,
     }),
     decide,

@@ -85,6 +85,8 @@ pub(super) struct Dense {
     pub scan_blocks: ScanBlocks,
     /// How many distances are at most a bound.
     pub count: unsafe fn(&[u16], u16) -> usize,
+    /// See [`Kernels::weigh_bytes`].
+    pub weigh_bytes: unsafe fn(&[u16], u16, &[u8], &mut [u8]) -> u32,
     /// The sum of the bytes whose bit is set; there are 64 bytes for each word.
     pub sum_where: unsafe fn(&[u8], &[u64]) -> u64,
 }
@@ -258,6 +260,14 @@ impl Kernels {
     pub fn count(self, distances: &[u16], bound: u16) -> usize {
         // SAFETY: `of` found the vectors
         self.table.dense.as_ref().map_or(0, |dense| unsafe { (dense.count)(distances, bound) })
+    }
+
+    /// The entry of tables of 128 bytes for every distance less `base`, which is none above any of them, and zero where there is none; their sum.
+    /// Whole groups of 64 bytes are written. Only where [`Self::adds_all`].
+    pub fn weigh_bytes(self, distances: &[u16], base: u16, tables: &[u8], bytes: &mut [u8]) -> u32 {
+        assert!(bytes.len() == distances.len().next_multiple_of(64));
+        // SAFETY: `of` found the vectors; there is a byte for every distance
+        self.table.dense.as_ref().map_or(0, |dense| unsafe { (dense.weigh_bytes)(distances, base, tables, bytes) })
     }
 
     /// The sum of the bytes whose bit is set, 64 of them for each word. Only where [`Self::adds_all`].

@@ -166,7 +166,10 @@ impl Engine {
         let few = adds_all && !memory.kind().answers_keys() && memory.outputs() <= TURNED;
         Engine {
             kernels,
-            turned: few.then(|| Turned::of(memory.planes(), largest)),
+            turned: few.then(|| {
+                let columns: Vec<&[u32]> = memory.kernel().iter().map(|w| &w[..entries]).collect();
+                Turned::of(memory.planes(), &columns)
+            }),
             patterns,
             planes: memory.planes()[..stored].iter().map(Rows::of).collect(),
             // an entry has at most 16 bits, and a distance is at most the neurons
@@ -251,7 +254,7 @@ impl Engine {
 
     /// The entries of every plane by the excess, padded with zeros.
     fn columns(&self) -> Vec<Vec<u16>> {
-        if !self.adds_all {
+        if !self.adds_all || self.turned.is_some() {
             return Vec::new();
         }
         let spread = |column: &Vec<u16>| {

@@ -81,11 +81,8 @@ impl Engine {
     fn vote_all(&self, scratch: &mut Scratch, found: usize, base: u16) {
         if let Some(turned) = &self.turned {
             scratch.spill(self.kernels);
-            let Scratch { columns, weights, distances, threshold, bytes, wide, .. } = &mut *scratch;
-            for (j, column) in columns.iter().enumerate() {
-                *threshold += i64::from(self.kernels.weigh(&distances.of, base, column, weights));
-                turned.add(self.kernels, j, weights, bytes, wide);
-            }
+            let Scratch { distances, threshold, bytes, wide, .. } = &mut *scratch;
+            *threshold += turned.add(self.kernels, &distances.of, base, bytes, wide);
             return self.take_offsets(scratch, found);
         }
         let limit = u32::from(u16::MAX);
