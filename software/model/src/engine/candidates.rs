@@ -1,7 +1,7 @@
 //! The first half of a step: the nearest pattern, and the candidates with their classes.
 
 use super::{Engine, FEW, MOST, MOST_TURNED, Recall, SORTED, Scratch, keys::Cue, state::State};
-use crate::kernel::KernelMode;
+use crate::{bits::words_for, kernel::KernelMode};
 
 impl Engine {
     /// Finds the nearest pattern, over the known bits if `masked`, and the candidates with their classes; returns how many there are.
@@ -31,9 +31,7 @@ impl Engine {
             least = distances.settle(self.bound(nearest), &self.patterns, cue, list);
         }
         anchor.copy(state);
-        // the first of the nearest
-        distances.select(self.kernels, least, list);
-        (recall.nearest, recall.distance) = (list[0] as usize, least.into());
+        recall.distance = least.into();
         let base = match self.mode {
             KernelMode::Normalised => least,
             KernelMode::Fixed => 0,
@@ -45,10 +43,18 @@ impl Engine {
             let found = self.kernels.count(&distances.of, base + self.reach);
             scratch.most = most(found).then_some(base);
             if scratch.most.is_some() {
+                // the first of the nearest
+                distances.select(self.kernels, least, list);
+                recall.nearest = list[0] as usize;
                 return found;
             }
         }
-        let found = distances.select(self.kernels, base + self.reach, list);
+        let found = distances.select(self.kernels, self.bound(least), list);
+        let near = &list[..found];
+        let first = near.iter().find(|&&mu| distances.of[mu as usize] == least);
+        recall.nearest = first.map_or(0, |&mu| mu as usize);
+        // the nearest may be out of reach: then nothing votes
+        let found = if least <= base + self.reach { near.len() } else { 0 };
         scratch.most = most(found).then_some(base);
         if scratch.most.is_some() && self.offset.is_empty() {
             return found;
@@ -65,7 +71,7 @@ impl Engine {
         // the nearest is at most this far, and nothing came nearer than by the bits that changed
         let cue = self.cue(state, None);
         let known = self.patterns.distance(recall.nearest, cue);
-        let moved = state.distance(anchor) as u16;
+        let moved = state.distance(anchor, words_for(self.neurons())) as u16;
         let reached = distances.select(self.kernels, self.bound(known).saturating_add(moved), list);
         if reached > self.patterns.rows() / FEW && reached > 4 {
             return None;

@@ -63,8 +63,8 @@ impl State {
         }
     }
 
-    /// The Hamming distance.
-    pub fn distance(&self, other: &State) -> u32 {
-        self.0.iter().zip(&other.0).map(|(a, b)| (a ^ b).count_ones()).sum()
+    /// The Hamming distance over so many words.
+    pub fn distance(&self, other: &State, words: usize) -> u32 {
+        self.0[..words].iter().zip(&other.0).map(|(a, b)| (a ^ b).count_ones()).sum()
     }
 }
