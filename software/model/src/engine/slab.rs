@@ -88,7 +88,15 @@ impl Slab {
     #[inline(always)]
     pub fn distance(&self, r: usize, state: &[u64], known: Option<&[u64]>) -> u32 {
         match self {
-            Slab::Rows(rows) => over(rows.words(r), state, known),
+            Slab::Rows(rows) => {
+                // whole words apart from the last one: a chain of both would be slow
+                let (words, rest) = rows.row(r).as_chunks::<8>();
+                let last = rest.iter().rev().fold(0, |word, &b| word << 8 | u64::from(b));
+                let behind = |of: &[u64]| of.get(words.len()).copied().unwrap_or(0);
+                let last = (last ^ behind(state)) & known.map_or(u64::MAX, behind);
+                let last = if rest.is_empty() { 0 } else { last.count_ones() };
+                over(words.iter().map(|word| u64::from_le_bytes(*word)), state, known) + last
+            }
             Slab::Blocks(blocks) => {
                 let words = &blocks.words[r / BLOCK * blocks.width..][..blocks.width];
                 over(words.iter().map(|word| word.0[r % BLOCK]), state, known)
