@@ -89,9 +89,6 @@ pub struct Core {
     state: State,
     /// Of the other cues that share a scan.
     more_state: Vec<State>,
-    /// One of them votes: a register, so that nothing waits for the comparison.
-    own: Vec<Register<Bit>>,
-    cue_number: Vec<Constant<Bits<2>>>,
     sizes: Vec<Sizes>,
     beats: Vec<Beats>,
     radius: Vec<Radius>,
@@ -155,6 +152,7 @@ pub struct Core {
     _rewinds: usize,
     _requeues: usize,
     _cues: usize,
+    _all_cues: usize,
     _more: usize,
     _lanes_end: usize,
     _found: usize,

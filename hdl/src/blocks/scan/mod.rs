@@ -87,8 +87,8 @@ pub struct Scan {
     pub missed: Vec<Signal<Out, Bit>>,
     /// Where recalls stop then: it is zero.
     pub held: Vec<Signal<Out, Bit>>,
-    /// Where cues share a scan: the one that votes.
-    pub cue: Vec<Signal<In, Bits<2>>>,
+    /// Where cues share a scan, one bit a cue: it votes.
+    pub own: Vec<Signal<In, Bit>>,
     /// Of each of the others: a step begins,
     pub more_start: Vec<Signal<In, Bit>>,
     /// rows are scanned for it,
@@ -137,7 +137,6 @@ pub struct Scan {
     scanned_late: Vec<Register<Bit>>,
     distance_now: Vec<Register<Distance>>,
     base_now: Vec<Register<Distance>>,
-    cue_number: Vec<Constant<Bits<2>>>,
     row_address: Register<Index>,
     /// The lane whose word of a row is written next.
     lane_written: Vec<Register<Bit>>,
@@ -198,6 +197,7 @@ pub struct Scan {
     _stride: usize,
     _stride_end: usize,
     _more_reviewed: usize,
+    _reviewed_cues: usize,
 }
 
 impl Logic for Scan {
@@ -446,19 +446,19 @@ impl Logic for Scan {
             for b in 0..self._reviewed {
                 self.review[r].distance[b].next = self.tree.sum[b].val();
             }
-            for s in 0..self._cues {
+            for c in 0..self._reviewed_cues {
+                self.review[r].own[c].next = self.own[c].val();
+            }
+            for _s in 0..self._cues {
                 for c in 0..self._more {
                     for n in self._banks..self._banks_end {
                         for b in 0..self._reviewed {
                             self.review[r].distance[n * c + n + b].next = self.more_tree[c].sum[b].val();
                         }
                     }
-                    self.review[r].cue[s].next = self.cue[s].val();
-                    self.more_filter[c].none_left[r].next =
-                        self.review[r].holds.val() & (self.cue[s].val() == self.cue_number[c + 1].val());
+                    self.more_filter[c].none_left[r].next = self.review[r].holds.val() & self.own[c + 1].val();
                     for b in 0..self._requeued {
-                        self.more_filter[c].again[b].next =
-                            self.review[r].again[b].val() & (self.cue[s].val() == self.cue_number[c + 1].val());
+                        self.more_filter[c].again[b].next = self.review[r].again[b].val() & self.own[c + 1].val();
                     }
                 }
             }
@@ -519,7 +519,7 @@ impl Logic for Scan {
             self.distance_now[s].d.next = self.filter.nearest_distance.val();
             self.base_now[s].d.next = self.filter.base.val();
             for c in 0..self._more {
-                if self.cue[s].val() == self.cue_number[c + 1].val() {
+                if self.own[c + 1].val() {
                     self.nearest_now[s].d.next = self.more_filter[c].nearest.val();
                     self.distance_now[s].d.next = self.more_filter[c].nearest_distance.val();
                     self.base_now[s].d.next = self.more_filter[c].base.val();

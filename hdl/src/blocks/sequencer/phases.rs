@@ -70,53 +70,58 @@ impl Logic for Sequencer {
         self.last_info.next = self.sent.q.val() & self.which.q.val().get_bit(1);
         for c in 0..self._cues {
             comment!("cues that share a scan: all of them come, then each votes and leaves");
-            self.final_cue[c].next = self.cues[c].q.val() == self.last_cue[c].val();
-            comment!(
-                "a word a cycle: it is counted when it moves, and the state moves on behind it; not while that state's answer leaves"
-            );
-            self.last_accepted.next = self.ends[c].q.val() & self.final_cue[c].val();
-            self.in_ready.next = (self.loading.q.val() & !self.ends[c].q.val())
-                & !(self.unloading.q.val() & (self.cues[c].q.val() == self.out_cues[c].q.val()));
-            self.accept.next = ((self.loading.q.val() & !self.ends[c].q.val())
-                & !(self.unloading.q.val() & (self.cues[c].q.val() == self.out_cues[c].q.val())))
-                & self.in_valid.val();
-            self.ends[c].d.next = self.accept.val() & self.words.q.val().get_bit(self.word_sign.val().index());
-            comment!("an answer leaves beside what goes on");
-            self.out_valid.next =
-                (self.unloading.q.val() & !self.left[c].q.val()) | (self.informing.q.val() & !self.sent.q.val());
-            self.send.next = self.out_ready.val()
-                & ((self.unloading.q.val() & !self.left[c].q.val()) | (self.informing.q.val() & !self.sent.q.val()));
-            self.left[c].d.next = self.out_ready.val() & (self.unloading.q.val() & !self.left[c].q.val());
-            self.last_sent.next = (self.out_ready.val() & (self.unloading.q.val() & !self.left[c].q.val()))
-                & self.out_words[c].q.val().get_bit(self.word_sign.val().index());
-            self.last_info.next = self.sent.q.val() & (self.which.q.val().get_bit(0) & self.which.q.val().get_bit(1));
-            self.hands_over[c].next = self.answered[c].q.val() & !(self.unloading.q.val() | self.informing.q.val());
-            if self.ends[c].q.val() | self.hands_over[c].val() {
-                self.cues[c].d.next = (self.cues[c].q.val() + self.one_plane.val()) & self.last_cue[c].val();
+            self.arrive[c].reset.next = self.reset.val();
+            self.arrive[c].waking.next = self.waking.q.val();
+            self.arrive[c].loading.next = self.loading.q.val();
+            self.arrive[c].in_valid.next = self.in_valid.val();
+            self.in_ready.next = self.arrive[c].in_ready.val();
+            self.accept.next = self.arrive[c].accept.val();
+            self.leave[c].reset.next = self.reset.val();
+            self.leave[c].waking.next = self.waking.q.val();
+            self.leave[c].steps.next = self.steps.q.val();
+            self.leave[c].converged.next = self.converged.q.val();
+            self.leave[c].nearest.next = self.nearest.val();
+            self.leave[c].distance.next = self.distance.val();
+            self.leave[c].out_ready.next = self.out_ready.val();
+            self.out_valid.next = self.leave[c].out_valid.val();
+            for m in 0..self._all_cues {
+                self.arrive[c].own[m].next = self.ring[m].q.val();
+                self.leave[c].own[m].next = self.ring[m].q.val();
+                self.own[m].next = self.ring[m].q.val();
+                self.leaves[m].next = self.leave[c].leaves[m].val();
+                self.moving[m].d.next = self.arrive[c].moves[m].val() | self.leave[c].moves[m].val();
+                self.move_on[m].next = self.moving[m].q.val();
             }
-            if self.hands_over[c].val() {
-                self.out_cues[c].d.next = self.cues[c].q.val();
-                self.out_steps[c].d.next = self.steps.q.val();
-                self.out_converged[c].d.next = self.converged.q.val();
-                self.out_nearest[c].d.next = self.nearest.val();
-                self.out_distance[c].d.next = self.distance.val();
+            for u in 0..self._said_unknowns {
+                self.leave[c].unknown[u].next = self.unknown[u].val();
             }
-            for u in 0..self._unknowns {
-                if self.hands_over[c].val() {
-                    self.out_unknown[u].d.next = self.unknown[u].val();
+            comment!("on to the next one, of the last to the first");
+            for m in 0..self._last_cue {
+                if self.arrive[c].ended.val() | self.leave[c].takes_over.val() {
+                    self.ring[m + 1].d.next = self.ring[m].q.val();
+                }
+                if self.reset.val() {
+                    self.ring[m + 1].d.next = false;
                 }
             }
-            self.out_cue[c].next = self.out_cues[c].q.val();
-            for m in 0..self._all_cues {
-                comment!("a state moves on in the cycle behind a word: a register for each");
-                self.moves[m].d.next = (self.accept.val() & (self.cues[c].q.val() == self.turn_of_cue[m].val()))
-                    | ((self.send.val() & self.unloading.q.val())
-                        & (self.out_cues[c].q.val() == self.turn_of_cue[m].val()));
-                self.move_on[m].next = self.moves[m].q.val();
+            for m in self._last_cue..self._all_cues {
+                if self.arrive[c].ended.val() | self.leave[c].takes_over.val() {
+                    self.ring[c].d.next = self.ring[m].q.val();
+                }
+                if self.reset.val() {
+                    self.ring[c].d.next = true;
+                }
+                self.final_cue[c].next = self.ring[m].q.val();
+                self.arrive[c].leaves.next = self.leave[c].leaves[m].val();
             }
+            self.begins[c].next = self.waking.q.val() | (self.leave[c].takes_over.val() & self.final_cue[c].val());
+            self.arrive[c].begins.next = self.begins[c].val();
+            self.last_accepted.next = self.arrive[c].ended.val() & self.final_cue[c].val();
             self.shared[c].d.next =
                 self.last_accepted.val() | (self.shared[c].q.val() & !(self.draining.q.val() & self.scanned.val()));
-            self.cue[c].next = self.cues[c].q.val();
+            if self.reset.val() {
+                self.shared[c].d.next = false;
+            }
             self.shares[c].next = self.shared[c].q.val();
         }
         comment!("of several banks' queues, and of several slots, there is a last one");
@@ -248,32 +253,20 @@ impl Logic for Sequencer {
             }
         }
         for c in 0..self._cues {
-            self.loading.d.next = (self.waking.q.val() | (self.hands_over[c].val() & self.final_cue[c].val()))
-                | (self.loading.q.val() & !self.last_accepted.val());
-            self.beginning.d.next =
-                (self.draining.q.val() & self.scanned.val()) | (self.hands_over[c].val() & !self.final_cue[c].val());
+            self.loading.d.next = self.begins[c].val() | (self.loading.q.val() & !self.last_accepted.val());
+            self.beginning.d.next = (self.draining.q.val() & self.scanned.val())
+                | (self.leave[c].takes_over.val() & !self.final_cue[c].val());
             for r in 0..self._requeues {
                 self.beginning.d.next = ((self.draining.q.val() & self.scanned.val()) & !self.missed[r].val())
-                    | (self.hands_over[c].val() & !self.final_cue[c].val());
-                if self.hands_over[c].val() {
+                    | (self.leave[c].takes_over.val() & !self.final_cue[c].val());
+                if self.leave[c].takes_over.val() {
                     self.reviewed[r].d.next = false;
                 }
             }
-            comment!("what is said of an answer is there a cycle after its last step");
-            self.answers[c].d.next = self.deciding.q.val() & !self.again.val();
+            self.leave[c].ends.next = self.deciding.q.val() & !self.again.val();
             for s in 0..self._stops {
-                self.answers[c].d.next =
+                self.leave[c].ends.next =
                     (self.deciding.q.val() & !self.again.val()) | (self.reviews[s].q.val() & self.held[s].val());
-            }
-            self.answered[c].d.next = self.answers[c].q.val()
-                | (self.answered[c].q.val() & (self.unloading.q.val() | self.informing.q.val()));
-            self.informing.d.next = self.last_sent.val() | (self.informing.q.val() & !self.last_info.val());
-            if self.reset.val() {
-                self.cues[c].d.next = 0.into();
-                self.shared[c].d.next = false;
-                self.ends[c].d.next = false;
-                self.answers[c].d.next = false;
-                self.answered[c].d.next = false;
             }
         }
         for s in 0..self._stops {
@@ -285,8 +278,9 @@ impl Logic for Sequencer {
                 | (self.reviews[s].q.val() & self.held[s].val()))
                 | (self.unloading.q.val() & !self.last_sent.val());
         }
-        for c in 0..self._cues {
-            self.unloading.d.next = self.hands_over[c].val() | (self.unloading.q.val() & !self.last_sent.val());
+        for _c in 0..self._cues {
+            self.unloading.d.next = false;
+            self.informing.d.next = false;
         }
         for l in 0..self._learns {
             comment!("a STORE: the words of the answer do not leave");
@@ -345,10 +339,6 @@ impl Logic for Sequencer {
         self.shifting.d.next = self.accept.val() | (self.send.val() & self.unloading.q.val());
         self.sent.d.next = self.send.val() & self.informing.q.val();
         self.shift.next = self.shifting.q.val();
-        for _c in 0..self._cues {
-            self.shifting.d.next = self.accept.val();
-            self.shift.next = self.shifting.q.val();
-        }
         self.capture.next = self.settled.val();
         self.settled1.d.next = self.settled.val();
         self.settled2.d.next = self.settled1.q.val();
@@ -359,24 +349,6 @@ impl Logic for Sequencer {
             self.words.d.next = self.words.q.val() - self.one_word.val();
             if self.words.q.val().get_bit(self.word_sign.val().index()) {
                 self.words.d.next = self.more_words.val();
-            }
-        }
-        for c in 0..self._cues {
-            self.words.d.next = self.words.q.val();
-            if self.accept.val() {
-                self.words.d.next = self.words.q.val() - self.one_word.val();
-                if self.words.q.val().get_bit(self.word_sign.val().index()) {
-                    self.words.d.next = self.more_words.val();
-                }
-            }
-            if self.send.val() & self.unloading.q.val() {
-                self.out_words[c].d.next = self.out_words[c].q.val() - self.one_word.val();
-                if self.out_words[c].q.val().get_bit(self.word_sign.val().index()) {
-                    self.out_words[c].d.next = self.more_words.val();
-                }
-            }
-            if self.waking.q.val() {
-                self.out_words[c].d.next = self.more_words.val();
             }
         }
         if self.waking.q.val() {
@@ -418,14 +390,6 @@ impl Logic for Sequencer {
             self.which.d.next = self.which.q.val();
             if self.sent.q.val() {
                 self.which.d.next = self.which.q.val() + self.one_plane.val();
-            }
-        }
-        for _c in 0..self._cues {
-            if self.informing.q.val() {
-                self.which.d.next = self.which.q.val();
-                if self.send.val() {
-                    self.which.d.next = self.which.q.val() + self.one_plane.val();
-                }
             }
         }
         comment!("what pick is made of: row XOR state, the row, or ones");
@@ -566,7 +530,7 @@ impl Logic for Sequencer {
             }
         }
         for c in 0..self._cues {
-            if self.hands_over[c].val() {
+            if self.leave[c].takes_over.val() {
                 self.cycles.d.next = self.one_cycle.val();
                 self.steps.d.next = self.one_step.val();
             }
@@ -616,39 +580,17 @@ impl Logic for Sequencer {
             }
             self.said.d.next = self.marks[l].val();
         }
-        for c in 0..self._cues {
-            self.said_steps.next = self.out_steps[c].q.val();
-            self.said.d.next = bit_cast::<16, 8>(self.said_steps.val());
-            if self.out_converged[c].q.val() {
-                self.said.d.next = bit_cast::<16, 8>(self.said_steps.val()) | self.converged_flag.val();
-            }
-            for u in 0..self._unknowns {
-                if self.out_unknown[u].q.val() {
-                    self.said.d.next = bit_cast::<16, 8>(self.said_steps.val()) | self.unknown_flag[u].val();
-                    if self.out_converged[c].q.val() {
-                        self.said.d.next = (bit_cast::<16, 8>(self.said_steps.val()) | self.converged_flag.val())
-                            | self.unknown_flag[u].val();
-                    }
-                }
-            }
-        }
         if self.which.q.val().get_bit(0) {
             self.said.d.next = bit_cast::<16, INDEX_BITS>(self.nearest.val());
         }
         if self.which.q.val().get_bit(1) {
             self.said.d.next = bit_cast::<16, DISTANCE_BITS>(self.distance.val());
         }
-        for c in 0..self._cues {
-            self.said_nearest.next = self.out_nearest[c].q.val();
-            self.said_distance.next = self.out_distance[c].q.val();
-            if self.which.q.val().get_bit(0) {
-                self.said.d.next = bit_cast::<16, INDEX_BITS>(self.said_nearest.val());
-            }
-            if self.which.q.val().get_bit(1) {
-                self.said.d.next = bit_cast::<16, DISTANCE_BITS>(self.said_distance.val());
-            }
-        }
         self.info_word.next = self.said.q.val();
+        for c in 0..self._cues {
+            self.info.next = self.leave[c].info.val();
+            self.info_word.next = self.leave[c].info_word.val();
+        }
         self.entry.next = self.pointer.q.val();
         self.clear.next = self.clearing.q.val();
     }

@@ -118,8 +118,8 @@ pub struct Vote {
     pub reviews_last: Vec<Signal<Out, Bit>>,
     /// Of each cue, where its queues begin anew: with what is found now.
     pub flush: Vec<Signal<In, Bit>>,
-    /// Where cues share a scan: the one that votes. `found` and `found_distance` of the others follow those of the first.
-    pub cue: Vec<Signal<In, Bits<2>>>,
+    /// Where cues share a scan, one bit a cue: it votes. `found` and `found_distance` of the others follow those of the first.
+    pub own: Vec<Signal<In, Bit>>,
     /// Of each of the others: a step begins,
     pub more_start: Vec<Signal<In, Bit>>,
     /// and the group that its candidates are in.
@@ -147,7 +147,7 @@ pub struct Vote {
     index_mask: Constant<Index>,
     row_mask: Constant<Index>,
     number: Vec<Constant<Bits<2>>>,
-    cue_number: Vec<Constant<Bits<2>>>,
+    chosen: Vec<Register<Bit>>,
     bank_width: Vec<Constant<Index>>,
     _banks: usize,
     _shared: usize,
@@ -176,6 +176,8 @@ pub struct Vote {
     _more_scans: usize,
     _more_reviews: usize,
     _cues: usize,
+    _all_scans: usize,
+    _all_reviews: usize,
     _reviewed: usize,
     _scanned: usize,
 }
@@ -224,13 +226,11 @@ impl Logic for Vote {
                         self.length[n * c + n + b].q.val() + self.no_more[n * c + n + b].val();
                     self.sum.next = self.sum.val() + self.length[n * c + n + b].q.val();
                 }
-                for v in 0..self._cues {
-                    if self.cue[v].val() == self.cue_number[c + 1].val() {
-                        self.total.next = self.sum.val();
-                        for b in 0..self._banks {
-                            self.queued[b].next = self.length[n * c + n + b].q.val();
-                            self.after_first[b].next = self.less[n * c + n + b].q.val();
-                        }
+                if self.own[c + 1].val() {
+                    self.total.next = self.sum.val();
+                    for b in 0..self._banks {
+                        self.queued[b].next = self.length[n * c + n + b].q.val();
+                        self.after_first[b].next = self.less[n * c + n + b].q.val();
                     }
                 }
             }
@@ -264,11 +264,9 @@ impl Logic for Vote {
         }
         for n in self._banks..self._banks_end {
             for c in 0..self._more_reviews {
-                for v in 0..self._cues {
-                    for b in 0..self._banks {
-                        if self.rewind[b].val() & (self.cue[v].val() == self.cue_number[c + 1].val()) {
-                            self.length[n * c + n + b].d.next = 0.into();
-                        }
+                for b in 0..self._banks {
+                    if self.rewind[b].val() & self.own[c + 1].val() {
+                        self.length[n * c + n + b].d.next = 0.into();
                     }
                 }
             }
@@ -379,25 +377,22 @@ impl Logic for Vote {
             }
         }
         for n in self._banks..self._banks_end {
-            for v in 0..self._cues {
-                for c in 0..self._more_scans {
-                    for b in 0..self._banks {
-                        if (self.bank_asked.val() == self.number[b].val())
-                            & (self.cue[v].val() == self.cue_number[c + 1].val())
-                        {
-                            self.answer.next = self.queue[n * c + n + b].data.val();
-                        }
-                    }
+            for c in 0..self._cues {
+                comment!("of several cues, that of the one that votes: of all entries one is let through");
+                for b in 0..self._banks {
+                    self.chosen[n * c + b].d.next = self.own[c].val() & (self.bank.val() == self.number[b].val());
                 }
-                for c in 0..self._more_reviews {
-                    for b in 0..self._banks {
-                        if (self.bank_asked.val() == self.number[b].val())
-                            & (self.cue[v].val() == self.cue_number[c + 1].val())
-                        {
-                            self.answer.next = self.entries[n * c + n + b].data.val();
-                        }
-                    }
-                }
+                self.answer.next = 0.into();
+            }
+        }
+        for i in 0..self._all_scans {
+            if self.chosen[i].q.val() {
+                self.answer.next = self.answer.val() | self.queue[i].data.val();
+            }
+        }
+        for i in 0..self._all_reviews {
+            if self.chosen[i].q.val() {
+                self.answer.next = self.answer.val() | self.entries[i].data.val();
             }
         }
         comment!("its row and its weight");
