@@ -301,12 +301,10 @@ impl Logic for Core {
                     for l in 0..self._lanes {
                         self.scan.more_word[k * c + l].next = self.more_state[c].word[l].val();
                     }
-                    self.scan.more_scans[c].next = self.sequencer.shares[s].val() | self.sequencer.own[c + 1].val();
-                    self.scan.more_start[c].next =
-                        self.sequencer.start.val() & (self.sequencer.shares[s].val() | self.sequencer.own[c + 1].val());
+                    self.scan.more_scans[c].next = self.sequencer.part[c].val();
+                    self.scan.more_start[c].next = self.sequencer.start.val() & self.sequencer.part[c].val();
                     for v in 0..self._votes {
-                        self.vote[v].more_start[c].next = self.sequencer.start.val()
-                            & (self.sequencer.shares[s].val() | self.sequencer.own[c + 1].val());
+                        self.vote[v].more_start[c].next = self.sequencer.start.val() & self.sequencer.part[c].val();
                         self.vote[v].more_group[c].next = self.scan.more_group[c].val();
                         for i in 0..self._columns {
                             self.more_state[c].voted[i].next = self.vote[v].signs[i].val();

@@ -31,8 +31,10 @@ pub struct Review {
     pub holds: Signal<Out, Bit>,
     /// The first distance was there,
     judged: Register<Bit>,
-    /// and it was zero.
+    /// and it was zero,
     matched: Register<Bit>,
+    /// or it was not.
+    unequal: Register<Bit>,
     /// Distances are zero, a cycle later: what chooses one of them is in no one's way.
     zero: Vec<Register<Bit>>,
     late: Register<Bit>,
@@ -123,11 +125,13 @@ impl Logic for Review {
         for i in 0..self._chosen {
             self.first.next = self.first.val() | (self.chosen[i].q.val() & self.zero[i].q.val());
         }
+        // two registers, not one and another: what waits for them has no level more
         self.judged.d.next = self.late.q.val() | (self.judged.q.val() & self.reviewing.val());
-        if !self.judged.q.val() {
-            self.matched.d.next = self.late.q.val() & self.first.val();
-        }
-        self.missed.next = self.judged.q.val() & !self.matched.q.val();
-        self.holds.next = self.judged.q.val() & self.matched.q.val();
+        self.matched.d.next = ((self.late.q.val() & self.first.val()) & !self.judged.q.val())
+            | (self.matched.q.val() & self.reviewing.val());
+        self.unequal.d.next = ((self.late.q.val() & !self.first.val()) & !self.judged.q.val())
+            | (self.unequal.q.val() & self.reviewing.val());
+        self.missed.next = self.unequal.q.val();
+        self.holds.next = self.matched.q.val();
     }
 }

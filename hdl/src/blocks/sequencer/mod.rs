@@ -153,8 +153,8 @@ pub struct Sequencer {
     pub leaves: Vec<Signal<Out, Bit>>,
     /// its state shifts by a lane.
     pub move_on: Vec<Signal<Out, Bit>>,
-    /// Rows are scanned for all of them.
-    pub shares: Vec<Signal<Out, Bit>>,
+    /// Rows that are scanned are for this one too, a bit for each behind the first.
+    pub part: Vec<Signal<Out, Bit>>,
     /// Accumulators whose pick bit is one are cleared.
     pub clear: Signal<Out, Bit>,
     /// States shift by a lane.
@@ -200,6 +200,7 @@ pub struct Sequencer {
     moving: Vec<Register<Bit>>,
     /// All of them meet the rows.
     shared: Vec<Register<Bit>>,
+    takes_part: Vec<Register<Bit>>,
     begins: Vec<Signal<Local, Bit>>,
     final_cue: Vec<Signal<Local, Bit>>,
     turn_of: Vec<Constant<Bits<2>>>,

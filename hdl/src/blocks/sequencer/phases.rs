@@ -122,7 +122,12 @@ impl Logic for Sequencer {
             if self.reset.val() {
                 self.shared[c].d.next = false;
             }
-            self.shares[c].next = self.shared[c].q.val();
+            for m in 0..self._last_cue {
+                self.takes_part[m].d.next = self.last_accepted.val()
+                    | ((self.shared[c].q.val() & !(self.draining.q.val() & self.scanned.val()))
+                        | self.ring[m + 1].q.val());
+                self.part[m].next = self.takes_part[m].q.val();
+            }
         }
         comment!("of several banks' queues, and of several slots, there is a last one");
         self.final_bank.next = self.yes.val();
@@ -536,9 +541,9 @@ impl Logic for Sequencer {
             }
         }
         for s in 0..self._stops {
-            if self.reviews[s].q.val() & self.held[s].val() {
-                self.converged.d.next = true;
-            }
+            // written without a choice: a register that waits for one has a clock enable, which is a level more
+            self.converged.d.next = (self.deciding.q.val() & !self.moved.val())
+                | ((self.reviews[s].q.val() & self.held[s].val()) | (self.converged.q.val() & !self.deciding.q.val()));
         }
         for s in 0..self._sequences {
             if self.more_steps[s].val() {

@@ -130,6 +130,8 @@ pub struct Vote {
     /// A counter of its own: from the length, the subtraction would be in the way to the sequencer's counter.
     less: Vec<Register<Index>>,
     no_more: Vec<Signal<Local, Index>>,
+    step: Signal<Local, Index>,
+    grown: Signal<Local, Index>,
     weights: Weights,
     column: Vec<Column>,
     values: Vec<Values>,
@@ -171,6 +173,8 @@ pub struct Vote {
     _banks_end: usize,
     _more: usize,
     _flushes: usize,
+    _flushed: usize,
+    _more_flushes: usize,
     _flush_scans: usize,
     _flush_reviews: usize,
     _more_scans: usize,
@@ -239,11 +243,29 @@ impl Logic for Vote {
             for c in 0..self._flushes {
                 comment!("a queue begins anew, with what is found");
                 for b in 0..self._banks {
+                    // an addition of 0 or 1, not a choice: a clock enable is a level more
+                    self.step.next = 0.into();
+                    if self.found[n * c + b].val() {
+                        self.step.next = self.one.val();
+                    }
+                    self.grown.next = (self.length[n * c + b].q.val() + self.step.val()) & self.row_mask.val();
                     if self.flush[c].val() {
-                        self.length[n * c + b].d.next = 0.into();
-                        if self.found[n * c + b].val() {
-                            self.length[n * c + b].d.next = self.one.val();
-                        }
+                        self.grown.next = self.step.val();
+                    }
+                    self.length[n * c + b].d.next = self.grown.val();
+                }
+            }
+        }
+        for b in 0..self._flushed {
+            if self.start.val() {
+                self.length[b].d.next = 0.into();
+            }
+        }
+        for n in self._banks..self._banks_end {
+            for c in 0..self._more_flushes {
+                for b in 0..self._banks {
+                    if self.more_start[c].val() {
+                        self.length[n * c + n + b].d.next = 0.into();
                     }
                 }
             }
