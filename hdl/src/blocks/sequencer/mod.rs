@@ -29,9 +29,13 @@
 mod arrive;
 mod counts;
 mod leave;
+mod loops;
+mod moves;
 mod phases;
+mod said;
+mod streams;
 
-use crate::blocks::prelude::*;
+use crate::blocks::{part::parts, prelude::*};
 use crate::cycles::WIPE;
 use arrive::Arrive;
 use leave::Leave;
@@ -328,3 +332,5 @@ pub struct Sequencer {
     _said_unknowns: usize,
     _stops: usize,
 }
+
+parts!(Sequencer: streams::Streams, phases::Phases, moves::Moves, loops::Loops, said::Said);
