@@ -15,8 +15,6 @@ pub struct Arrive {
     pub reset: Signal<In, Bit>,
     /// The core wakes, and counts words from the first one on.
     pub waking: Signal<In, Bit>,
-    /// Words of the first cue come from the next cycle on.
-    pub begins: Signal<In, Bit>,
     /// Words come.
     pub loading: Signal<In, Bit>,
     /// One bit a cue: the one whose words come.
@@ -38,8 +36,10 @@ pub struct Arrive {
     ends: Register<Bit>,
     words: Register<Bits<WORD_BITS>>,
     last: Signal<Local, Bit>,
-    /// The state that comes next is free.
-    free: Signal<Local, Bit>,
+    /// Another cue comes behind this one, and its state takes words.
+    onward: Register<Bit>,
+    /// The state that waits for words takes some.
+    free: Register<Bit>,
     more_words: Constant<Bits<WORD_BITS>>,
     word_sign: Constant<Bits<4>>,
     one_word: Literal<WORD_BITS, 1>,
@@ -86,18 +86,18 @@ impl Logic for Arrive {
             self.words.d.next = self.more_words.val();
         }
         comment!("a cycle to the next state; the last one may have to wait");
-        self.free.next = false;
+        // registers, since whose turn it is was there long before
+        self.onward.d.next = false;
+        self.free.d.next = true;
         for c in self._last_cue..self._cues {
-            self.free.next = (self.loading.val() & !(self.open.q.val() | self.ends.q.val()))
-                & !(self.own[c].val() & self.leaves.val());
             for b in self._before_last..self._last_cue {
-                if self.ends.q.val() {
-                    self.free.next = !(self.own[c].val() | (self.own[b].val() & self.leaves.val()));
-                }
+                self.onward.d.next = !(self.own[c].val() | (self.own[b].val() & self.leaves.val()));
+                self.free.d.next = !((self.own[c].val() | self.own[b].val()) & self.leaves.val());
             }
         }
-        self.open.d.next =
-            (self.begins.val() | self.free.val()) | (self.open.q.val() & !(self.in_valid.val() & self.last.val()));
+        self.open.d.next = ((self.ends.q.val() & self.onward.q.val())
+            | ((self.loading.val() & self.free.q.val()) & !(self.open.q.val() | self.ends.q.val())))
+            | (self.open.q.val() & !(self.in_valid.val() & self.last.val()));
         if self.reset.val() {
             self.open.d.next = false;
             self.ends.d.next = false;

@@ -118,7 +118,6 @@ impl Part<Streams> for Sequencer {
                 self.arrive[c].leaves.next = self.leave[c].leaves[m].val();
             }
             self.begins[c].next = self.waking.q.val() | (self.leave[c].takes_over.val() & self.final_cue[c].val());
-            self.arrive[c].begins.next = self.begins[c].val();
             self.last_accepted.next = self.arrive[c].ended.val() & self.final_cue[c].val();
             self.shared[c].d.next =
                 self.last_accepted.val() | (self.shared[c].q.val() & !(self.draining.q.val() & self.scanned.val()));

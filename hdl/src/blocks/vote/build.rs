@@ -43,6 +43,8 @@ impl Vote {
             reviews_last: many(requeues),
             flush: many(if plan.flushes() { plan.cues } else { 0 }),
             _flushes: if plan.flushes() { plan.cues } else { 0 },
+            begun: many(if plan.flushes() { plan.cues } else { 0 }),
+            _begun: usize::from(plan.flushes()),
             _flushed: if plan.flushes() { banks } else { 0 },
             _more_flushes: if plan.flushes() { more } else { 0 },
             _flush_scans: if plan.flushes() && requeues == 0 { plan.cues } else { 0 },

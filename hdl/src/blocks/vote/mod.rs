@@ -132,6 +132,7 @@ pub struct Vote {
     no_more: Vec<Signal<Local, Index>>,
     step: Signal<Local, Index>,
     grown: Signal<Local, Index>,
+    begun: Vec<Register<Bit>>,
     weights: Weights,
     column: Vec<Column>,
     values: Vec<Values>,
@@ -174,6 +175,7 @@ pub struct Vote {
     _more: usize,
     _flushes: usize,
     _flushed: usize,
+    _begun: usize,
     _more_flushes: usize,
     _flush_scans: usize,
     _flush_reviews: usize,
@@ -256,15 +258,20 @@ impl Logic for Vote {
                 }
             }
         }
-        for b in 0..self._flushed {
-            if self.start.val() {
-                self.length[b].d.next = 0.into();
+        for c in 0..self._begun {
+            comment!("a step's first candidate is far: that it begins may come a cycle later");
+            self.begun[c].d.next = self.start.val();
+            for b in 0..self._flushed {
+                if self.begun[c].q.val() {
+                    self.length[b].d.next = 0.into();
+                }
             }
         }
         for n in self._banks..self._banks_end {
             for c in 0..self._more_flushes {
+                self.begun[c + 1].d.next = self.more_start[c].val();
                 for b in 0..self._banks {
-                    if self.more_start[c].val() {
+                    if self.begun[c + 1].q.val() {
                         self.length[n * c + n + b].d.next = 0.into();
                     }
                 }
