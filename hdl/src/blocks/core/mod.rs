@@ -102,6 +102,7 @@ pub struct Core {
     /// The row that is fetched is one of values.
     value_asked: Vec<Register<Bit>>,
     near: Signal<Local, Index>,
+    any_moved: Signal<Local, Bit>,
     /// Where the readout is the nearest pattern: its row on its way.
     fetch: Vec<Register<Bit>>,
     fetching: Vec<Signal<Local, Bit>>,
