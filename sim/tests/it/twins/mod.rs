@@ -54,9 +54,17 @@ impl Twins {
 
     /// At this clock and this baud rate.
     pub fn at(memory: &Memory, options: CoreOptions, clock: u32, baud: u32) -> Twins {
-        let plan = Plan::with(memory, options).unwrap();
-        let link = Link::Framed { baud };
         let uart_divider = (f64::from(clock) / f64::from(baud)).round() as usize;
+        Twins::linked(memory, options, clock, uart_divider, Link::Framed { baud })
+    }
+
+    /// Over SPI.
+    pub fn over_spi(memory: &Memory, options: CoreOptions) -> Twins {
+        Twins::linked(memory, options, 16_000_000, 16, Link::Spi)
+    }
+
+    fn linked(memory: &Memory, options: CoreOptions, clock: u32, uart_divider: usize, link: Link) -> Twins {
+        let plan = Plan::with(memory, options).unwrap();
         let top = Top::Board { clock, uart_divider, pll: None, pins: Pins::default(), link };
         let hash = hopgate_files::folder::hash(memory);
         let design = emit(&plan, top, &hash).unwrap();
