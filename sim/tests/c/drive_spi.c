@@ -52,6 +52,18 @@ static void recalls(void)
             printf("%04x%c", (unsigned)replies[q][i], i + 1 < MEMORY_SPI_REPLY_SIZE ? ' ' : '\n');
 }
 
+static void finds(void)
+{
+    uint16_t found[sizeof cues / sizeof cues[0]][2];
+    const size_t count = sizeof cues / sizeof cues[0];
+    size_t q;
+    const int done = memory_spi_find(&board, cues[0], count, found[0]);
+    if (done)
+        printf("find %d\n", done);
+    for (q = 0; q < count && !done; q++)
+        printf("%04x %04x\n", (unsigned)found[q][0], (unsigned)found[q][1]);
+}
+
 static void store(void)
 {
     uint16_t reply[3] = {0, 0, 0}, patterns = 0;
@@ -80,6 +92,7 @@ int main(int argc, char **argv)
     recalls();
     printf("load %d\n", memory_spi_load(&board, memory_load_0));
     recalls();
+    finds();
     store();
     store();
     printf("forget %d\n", memory_spi_forget(&board, 0, 10));

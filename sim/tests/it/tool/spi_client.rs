@@ -22,6 +22,16 @@ fn recalled(memory: &Memory, cues: &BitMatrix, plan: &Plan) -> String {
     (0..cues.rows()).map(line).collect()
 }
 
+/// The lines of what is found of them: the last two words of each answer, and of the steps whether it is unknown.
+fn found(memory: &Memory, cues: &BitMatrix, plan: &Plan) -> String {
+    let line = |q: usize| {
+        let said = words::expected(memory, cues.row(q).into(), plan.readout);
+        let [steps, nearest, distance] = *said.last_chunk().unwrap();
+        format!("{nearest:04x} {:04x}\n", distance | (steps & 0x4000) << 1)
+    };
+    (0..cues.rows()).map(line).collect()
+}
+
 /// Compiles the program; then what it prints where every so many bytes are damaged.
 fn built(folder: &Path, files: &[(String, String)]) {
     for (name, text) in files {
@@ -64,6 +74,7 @@ fn a_microcontroller_recalls_loads_stores_and_forgets() {
     let room = plan.capacity();
     let mut learner = Learner::new(&other, room).unwrap();
     let mut want = format!("{}load 0\n{}", recalled(&first, &cues, &plan), recalled(&other, &cues, &plan));
+    want += &found(&other, &cues, &plan);
     learner.store(cues.row(0), None).unwrap();
     want += "store 0 0800 of 10\nstore 0 1000 of 10\nforget 0\n";
     learner.forget(0).unwrap();

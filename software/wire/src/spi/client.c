@@ -130,4 +130,12 @@ int @name@_recall(@name@_board *board, const uint16_t *cues, size_t count, uint1
     const int done = @name@_request(board, @recall@, NULL, 0, cues, count * @NAME@_CUE_SIZE, replies, count * @NAME@_REPLY_SIZE, &got);
     return done ? done : got == count * @NAME@_REPLY_SIZE ? 0 : @NAME@_NO_REPLY;
 }
+
+int @name@_find(@name@_board *board, const uint16_t *cues, size_t count, uint16_t *found)
+{
+    const size_t words = 2 * count * @NAME@_ANSWERS;
+    size_t got = 0;
+    const int done = @name@_request(board, @find@, NULL, 0, cues, count * @NAME@_CUE_SIZE, found, words, &got);
+    return done ? done : got == words ? 0 : @NAME@_NO_REPLY;
+}
 @functions@

@@ -42,6 +42,9 @@ int @name@_request(@name@_board *board, uint8_t kind, const uint16_t *first, siz
 /* recalls `cues` cues of @NAME@_CUE_SIZE words, key bit i in bit i % 16 of word i / 16@mask@. @NAME@_REPLY_SIZE words for each go to
    `replies`: the answer, its steps (bit 15: converged, bit 14: unknown), the nearest pattern, its distance. 0 or an error */
 int @name@_recall(@name@_board *board, const uint16_t *cues, size_t count, uint16_t *replies);
+
+/* the same for the nearest pattern alone: two words for each answer, the pattern and its distance (bit 15: unknown) */
+int @name@_find(@name@_board *board, const uint16_t *cues, size_t count, uint16_t *found);
 @prototypes@
 #ifdef __cplusplus
 }

@@ -25,6 +25,7 @@ pub fn client(device: &Device) -> Option<[String; 2]> {
             .replace("@functions@\n", &functions)
             .replace("@mask@", mask)
             .replace("@recall@", &recall.number().to_string())
+            .replace("@find@", &Request::Find.number().to_string())
             .replace("@version@", &device.version)
             .replace("@NAME@", &device.name.to_uppercase())
             .replace("@name@", &device.name)
@@ -43,6 +44,7 @@ fn facts(device: &Device, version: u8) -> String {
         ("OUTPUTS", device.outputs, "bits of an answer, or classes"),
         ("CUE_SIZE", device.cue_words, "words of a cue, with those of its mask"),
         ("ANSWER_SIZE", device.answer_words, "words of an answer"),
+        ("ANSWERS", device.answers, "answers to a cue"),
         ("REPLY_SIZE", reply, "words of the reply to a cue: its answers, each with three words more"),
         ("BATCH", batch, "cues of a request at most"),
         ("WINDOW", window, "words that the board buffers"),
