@@ -119,9 +119,10 @@ pub(crate) fn run(request: &BuildRequest, tools: &Tools, work: &Path, watch: &dy
     seconds.insert("place, route and timing".into(), placing.elapsed().as_secs_f64());
     commands.extend(found.commands);
     let Candidate { seed, timing, placed } = best(found.candidates, found.failure, found.results.len())?;
-    keep_best(work, top, board.family.routed().0, seed, &request.seeds)?;
+    keep_best(work, top, board.family.routed(), seed, &request.seeds)?;
     record_memories(work, &placed.block_rams)?;
 
+    let names = &board.family.data().resources;
     let mut report = BuildReport {
         format: FORMAT,
         version: 1,
@@ -138,10 +139,10 @@ pub(crate) fn run(request: &BuildRequest, tools: &Tools, work: &Path, watch: &dy
         judge: timing.judge,
         timing_met: timing.fmax_mhz >= request.clock_mhz(),
         best_seed: seed,
-        logic_cells: placed.usage(board.family.logic_cell()),
-        flip_flops: board.family.flip_flop().map(|name| placed.usage(name)),
-        block_rams: placed.usage(board.family.block_ram()),
-        sprams: board.family.spram().map(|name| placed.usage(name)).filter(|usage| usage.used > 0),
+        logic_cells: placed.usage(&names.logic_cells),
+        flip_flops: Some(&names.flip_flops).filter(|n| !n.is_empty()).map(|n| placed.usage(n)),
+        block_rams: placed.usage(&names.block_rams),
+        sprams: Some(placed.usage(&names.sprams)).filter(|usage| usage.used > 0),
         seeds: found.results,
         slowest_stage: critical::read(work, top)?,
         critical_path: timing.path,

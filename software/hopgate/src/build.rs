@@ -10,10 +10,16 @@ use hopgate_eda::{
     board::{Active, Board, PllInput},
     clock::{self, Clock},
     flow::{self, BuildRequest},
+    pll::Pll,
     search,
 };
 use hopgate_files::{atomic, folder};
-use hopgate_hdl::{Link, Top, blocks::edge::pll, emit, pins, pins::Pins};
+use hopgate_hdl::{
+    Link, Top,
+    blocks::edge::pll::{Reference, Settings},
+    emit, pins,
+    pins::Pins,
+};
 use hopgate_model::{Error, Result, memory::Memory, progress::Watch};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -192,14 +198,22 @@ pub fn link(framed: bool, baud: u32) -> Link {
 
 /// The top of a board: the core behind a UART, with this clock.
 pub fn top(board: &Board, clock: &Clock, framed: bool) -> Top {
-    let settings = |p: hopgate_eda::pll::Pll| pll::Settings {
-        divr: p.divr,
-        divf: p.divf,
-        divq: p.divq,
-        filter_range: p.filter_range,
-        reference: match board.clock.pll {
-            Some(PllInput::Pad) => pll::Reference::Pad,
-            _ => pll::Reference::Fabric,
+    let settings = |p: Pll| match p {
+        Pll::SbPll40(p) => Settings::SbPll40 {
+            divr: p.divr,
+            divf: p.divf,
+            divq: p.divq,
+            filter_range: p.filter_range,
+            reference: match board.clock.pll {
+                Some(PllInput::Pad) => Reference::Pad,
+                _ => Reference::Fabric,
+            },
+        },
+        Pll::RPll(p) => Settings::RPll {
+            oscillator_hz: (p.reference_mhz * 1e6).round() as u32,
+            idiv_sel: p.idiv_sel,
+            fbdiv_sel: p.fbdiv_sel,
+            odiv_sel: p.odiv_sel,
         },
     };
     Top::Board {

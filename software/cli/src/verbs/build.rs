@@ -101,9 +101,8 @@ pub fn text(report: &BuildReport, out: &Path) -> String {
     let clock = match report.clock.and_then(|c| c.pll) {
         None => format!("{} MHz, the oscillator", report.clock_mhz),
         Some(p) => {
-            let settings =
-                format!("DIVR {}, DIVF {}, DIVQ {}, FILTER_RANGE {}", p.divr, p.divf, p.divq, p.filter_range);
-            format!("{:.3} MHz by the PLL from {} MHz ({settings})", report.clock_mhz, p.reference_mhz)
+            let (mhz, from) = (report.clock_mhz, p.reference_mhz());
+            format!("{mhz:.3} MHz by the PLL from {from} MHz ({})", p.settings())
         }
     };
     let reached = format!("reached, by {}", report.judge);

@@ -25,7 +25,7 @@ fn description(top: Top) -> String {
 
 fn board() -> Top {
     let reference = Reference::Fabric;
-    let pll = Some(Settings { divr: 0, divf: 5, divq: 2, filter_range: 5, reference });
+    let pll = Some(Settings::SbPll40 { divr: 0, divf: 5, divq: 2, filter_range: 5, reference });
     Top::Board { clock: 16_000_000, uart_divider: 16, pll, pins: Pins::default(), link: Link::Plain }
 }
 
