@@ -133,6 +133,7 @@ pub(crate) struct Resources {
     #[serde(default)]
     pub(crate) flip_flops: Vec<String>,
     pub(crate) block_rams: Vec<String>,
+    pub(crate) block_ram_cells: Vec<String>,
     #[serde(default)]
     pub(crate) sprams: Vec<String>,
     #[serde(default)]

@@ -41,7 +41,7 @@ pub struct Declared {
 
 impl Declared {
     /// The name that yosys gives it in a flat netlist.
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match self.path.as_str() {
             "" => self.register.clone(),
             path => format!("{path}.{}", self.register),

@@ -2,7 +2,7 @@
 
 use crate::{
     board::Board,
-    exec::{Output, Until},
+    exec::{End, Output, Until},
     family::fill,
     report::Usage,
     tools::Tool,
@@ -83,7 +83,8 @@ pub(crate) fn run(
     let line = run.line();
     let placed = run.output().and_then(|out| {
         if !out.succeeded() {
-            return Err(too_large(&out, board).unwrap_or_else(|| match out.check() {
+            let why = too_large(&out, board).or_else(|| too_long(&out, board));
+            return Err(why.unwrap_or_else(|| match out.check() {
                 Err(e) => e,
                 Ok(()) => Error::new(ErrorKind::Tool, out.complaint()),
             }));
@@ -200,7 +201,8 @@ fn too_large(out: &Output, board: &Board) -> Option<Error> {
             format!("{} {}, and there are {}: {excess} too many", u.used, board.family.resource(name), u.available)
         })
         .collect();
-    let hint = "store fewer patterns or planes, or use a larger board; `estimate` says what would fit";
+    let hint = "store fewer patterns or planes, or use a larger board; `fold` and `lanes` make the design smaller and slower; \
+                `estimate` says what would fit";
     let title = &board.title;
     if !over.is_empty() {
         let text = format!("the design does not fit the {title}: it needs {}", over.join(", and "));
@@ -208,9 +210,27 @@ fn too_large(out: &Output, board: &Board) -> Option<Error> {
     }
     let full = ["utilisation limit", "no BELs remaining", "Failed to expand region"];
     full.iter().any(|sign| log.contains(sign)).then(|| {
-        let cells = Some(usage(&utilisation, &board.family.data().resources.logic_cells)).filter(|u| u.available > 0);
-        let lcs = cells.map_or(String::new(), |u| format!(" ({} of {} logic cells)", u.used, u.available));
-        let text = format!("the design {TOO_FULL} the {title}{lcs}: {}", out.complaint());
+        let cells = cells(&utilisation, board).map_or(String::new(), |cells| format!(" ({cells})"));
+        let text = format!("the design {TOO_FULL} the {title}{cells}: {}", out.complaint());
         Error::new(ErrorKind::Fit, text).hint(hint)
     })
+}
+
+/// How many logic cells are used, if nextpnr came so far as to say it.
+fn cells(utilisation: &BTreeMap<String, Usage>, board: &Board) -> Option<String> {
+    let all = usage(utilisation, &board.family.data().resources.logic_cells);
+    let share = 100.0 * f64::from(all.used) / f64::from(all.available.max(1));
+    (all.available > 0).then(|| format!("{} of {} logic cells, {share:.0} %", all.used, all.available))
+}
+
+/// The error for a seed whose time was up, with how full the device is: the fuller, the longer it takes.
+fn too_long(out: &Output, board: &Board) -> Option<Error> {
+    let End::Timeout(seconds) = out.end else { return None };
+    let utilisation = parse_utilisation(&format!("{}\n{}", out.stderr, out.stdout));
+    let cells = cells(&utilisation, board).map_or(String::new(), |cells| format!("; the design takes {cells}"));
+    let text = format!("{} had no result after {seconds:.0} s, and was stopped{cells}", out.name);
+    Some(Error::new(ErrorKind::Tool, text).hint(
+        "in a device that is nearly full it may never end: `fold` and `lanes` make the design smaller and slower; \
+         or give each seed more time: `seed-time`",
+    ))
 }

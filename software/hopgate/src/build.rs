@@ -9,7 +9,9 @@ use crate::{
 use hopgate_eda::{
     board::{Active, Board, PllInput},
     clock::{self, Clock},
+    estimate::Part,
     flow::{self, BuildRequest},
+    planned::Planned,
     pll::Pll,
     search,
 };
@@ -22,12 +24,18 @@ use hopgate_hdl::{
 };
 use hopgate_model::{Error, Result, memory::Memory, progress::Watch};
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 pub use hopgate_eda::{clock::Aim, report::BuildReport};
 
 /// The baud rate unless told otherwise.
 pub const BAUD: u32 = 1_000_000;
+
+/// How long one run of place and route may take unless told otherwise.
+pub const SEED_LIMIT: Duration = Duration::from_secs(3600);
 
 /// What to try, and what to accept.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,6 +49,8 @@ pub struct BuildOptions {
     pub runs: u32,
     /// The first of them.
     pub first_seed: u32,
+    /// How long one run of place and route may take; none without a limit.
+    pub seed_limit: Option<Duration>,
     /// Whether a design that misses its clock will do.
     pub allow_slow: bool,
     /// Whether the nearest-pattern search is built too, beside it, to measure what the vote is compared with.
@@ -49,7 +59,15 @@ pub struct BuildOptions {
 
 impl Default for BuildOptions {
     fn default() -> Self {
-        BuildOptions { clock: Aim::Board, baud: BAUD, runs: 8, first_seed: 1, allow_slow: false, nearest_search: false }
+        BuildOptions {
+            clock: Aim::Board,
+            baud: BAUD,
+            runs: 8,
+            first_seed: 1,
+            seed_limit: Some(SEED_LIMIT),
+            allow_slow: false,
+            nearest_search: false,
+        }
     }
 }
 
@@ -81,6 +99,12 @@ impl BuildOptions {
     #[must_use]
     pub fn first_seed(self, first_seed: u32) -> Self {
         BuildOptions { first_seed, ..self }
+    }
+
+    /// With another time for each run of place and route; none without a limit.
+    #[must_use]
+    pub fn seed_limit(self, seed_limit: Option<Duration>) -> Self {
+        BuildOptions { seed_limit, ..self }
     }
 
     /// With or without an error for a design that misses its clock.
@@ -147,6 +171,9 @@ pub fn build(
     request.nearest = beside.as_ref().map(NearestSearch::record);
     request.seeds = (options.first_seed..).take(options.runs as usize).collect();
     request.allow_slow = options.allow_slow;
+    request.seed_limit = options.seed_limit;
+    let in_blocks = |part: &Part| Planned { part: part.name.into(), block_rams: part.block_rams };
+    request.planned = estimate.parts.iter().filter(|part| part.block_rams > 0).map(in_blocks).collect();
     let report = match one_clock(board, options.clock, options.baud)? {
         Some(clock) => {
             request.clock = Some(clock);

@@ -1,3 +1,4 @@
 //! What needs the real tools.
 
+mod planned;
 mod real_build;
