@@ -134,6 +134,7 @@ pub(crate) struct Resources {
     pub(crate) flip_flops: Vec<String>,
     pub(crate) block_rams: Vec<String>,
     pub(crate) block_ram_cells: Vec<String>,
+    pub(crate) register_cells: Vec<String>,
     #[serde(default)]
     pub(crate) sprams: Vec<String>,
     #[serde(default)]
@@ -186,6 +187,23 @@ pub enum Readback {
 pub(crate) struct Netlist {
     pub(crate) models: String,
     pub(crate) define: Option<String>,
+    own: Option<Models>,
+}
+
+/// Models of cells that come with hopgate, since yosys has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Models {
+    Gowin,
+}
+
+impl Netlist {
+    /// Verilog of cells that take the place of those of their name in yosys's files.
+    pub(crate) fn own(&self) -> Option<&'static str> {
+        self.own.map(|models| match models {
+            Models::Gowin => include_str!("../families/gowin.v"),
+        })
+    }
 }
 
 /// What the parts of a core cost.

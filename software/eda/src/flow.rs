@@ -147,7 +147,7 @@ pub(crate) fn run(request: &BuildRequest, tools: &Tools, work: &Path, watch: &dy
         block_rams: placed.usage(&names.block_rams),
         sprams: Some(placed.usage(&names.sprams)).filter(|usage| usage.used > 0),
         seeds: found.results,
-        slowest_stage: critical::read(work, top)?,
+        slowest_stage: critical::read(work, top, board.family)?,
         critical_path: timing.path,
         cells: netlist.cells,
         warnings: synth::warnings(&synthesis.stdout).into_iter().chain(more_memory).collect(),

@@ -157,7 +157,29 @@ pub fn cells(build: &Finished) -> Result<String> {
             .hint("they belong to share/yosys beside the folder of the program: install yosys whole")
     })?;
     let text = fs::read_to_string(&file).map_err(|e| Error::io("read the models of cells", &file, e))?;
-    Ok(wire_plls(&text))
+    let text = wire_plls(&text);
+    Ok(match netlist.own() {
+        None => text,
+        Some(own) => without(&text, own) + own,
+    })
+}
+
+/// Modules without those that others of the same name will replace.
+fn without(cells: &str, own: &str) -> String {
+    let named = |line: &str| {
+        let rest = line.strip_prefix("module ")?;
+        Some(rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next()?.to_owned())
+    };
+    let replaced: BTreeSet<String> = own.lines().filter_map(named).collect();
+    let (mut text, mut skipping) = (String::with_capacity(cells.len()), false);
+    for line in cells.lines() {
+        skipping |= named(line).is_some_and(|name| replaced.contains(&name));
+        if !skipping {
+            text += &format!("{line}\n");
+        }
+        skipping &= !line.starts_with("endmodule");
+    }
+    text
 }
 
 /// Gives the black boxes of PLLs with one output a wire for a body.
@@ -199,6 +221,12 @@ mod tests {
         assert!(mend(&warned("clock")).unwrap().contains("assign n2 = clock;\n"));
         let error = mend(&warned("rx")).unwrap_err();
         assert!(error.to_string().contains("port rx"), "{error}");
+    }
+
+    #[test]
+    fn a_model_of_our_own_takes_the_place_of_another() {
+        let cells = "module SP (a);\nendmodule\nmodule SPX9 (b);\nendmodule\nmodule X;\nendmodule\n";
+        assert_eq!(without(cells, "module SP #(\n"), "module SPX9 (b);\nendmodule\nmodule X;\nendmodule\n");
     }
 
     #[test]
