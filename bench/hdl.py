@@ -3,6 +3,7 @@
 
     bench/hdl.py target/release/hopgate            the table: bench/hdl.csv and bench/hdl.svg
     bench/hdl.py target/release/hopgate --sizes    sizes alone, for the estimate: bench/sizes.csv
+    bench/hdl.py target/release/hopgate --families    the same of other families: bench/families.csv
     bench/hdl.py target/release/hopgate --estimates   builds nothing: estimates what has a row anew
     bench/hdl.py target/release/hopgate --rates       builds nothing: recalls with their streams, of what has a row, and bench/rates.svg
 
@@ -18,6 +19,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -98,6 +100,27 @@ def sizes():
     return rows
 
 
+def families():
+    """Shapes for the estimate of families beside the iCE40: the options, each at least once, and two links."""
+    random = lambda n, p: f"random:N={n},P={p},seed=1"
+    shapes = [
+        (16, 16, "noise:0.1", 1, "normalised", []),
+        (33, 100, "0.05", 2, "normalised", []),
+        (48, 128, "0.05", 1, "normalised", ["--parallel", "2"]),
+        (64, 128, "noise:0.1", 1, "normalised", ["--fold", "2"]),
+        (64, 192, "noise:0.1", 1, "normalised", ["--readout", "nearest"]),
+        (80, 256, "0.05", 2, "fixed", ["--parallel", "4"]),
+        (100, 300, "noise:0.1", 1, "normalised", []),
+        (112, 200, "0.05", 1, "normalised", ["--fold", "4"]),
+        (128, 384, "noise:0.1", 1, "normalised", []),
+        (33, 100, "0.05", 1, "normalised", ["--protocol", "framed"]),
+        (64, 128, "0.05", 1, "normalised", ["--protocol", "framed", "--no-load"]),
+        (128, 384, "noise:0.1", 1, "normalised", ["--readout", "nearest"]),
+    ]
+    return [(f"{n} x {p}", random(n, p), gamma, bits, 8, kernel, 0.1, board, options, 1)
+            for board in ("tang-nano-9k", "ulx3s-85f") for n, p, gamma, bits, kernel, options in shapes]
+
+
 def run(*command):
     """The JSON that a command prints; its own words where it fails."""
     done = subprocess.run([str(c) for c in command] + ["--json"], capture_output=True, text=True)
@@ -158,17 +181,51 @@ def tool(name, *arguments, **options):
 def pack(hopgate, where, folder, board, layout):
     """Synthesises and packs a board top. What nextpnr has packed is what it places: sizes need no more."""
     facts = board_file(board)
+    family = tomllib.loads((HERE.parent / "software/eda/families" / f"{facts['family']}.toml").read_text())
+    grade = next((g for g in family.get("grades", []) if facts["device"].startswith(g["device"])), {})
+    # WebAssembly builds where the distribution's yosys is not of nextpnr's generation, as hopgate takes them
+    prefix = "" if facts["family"] == "ice40" else "yowasp-"
+    yosys, nextpnr = prefix + facts["tools"]["synthesis"], prefix + facts["tools"]["place"]
+    fill = lambda text: text.format(device=facts["device"], package=facts["package"], speed=grade.get("speed", ""),
+                                    part=grade.get("part", ""), mhz=facts["clock"]["mhz"], seed=1, flags="{flags}")
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        rtl, netlist = f"{scratch}/rtl", f"{scratch}/netlist.json"
+        rtl = f"{scratch}/rtl"
         run(hopgate, "verilog", where, "--top", "board", "--board", board, *layout, "-o", rtl)
-        script = f"read_verilog -sv -defer hopgate_board.v; synth_ice40 -device {facts['device'][:2]} " \
-                 f"{' '.join(facts['flags']['synthesis'])} -top hopgate_board -json {netlist}"
-        tool("yosys", "-q", "-p", script, cwd=rtl)
-        packed = tool("nextpnr-ice40", f"--{facts['device']}", "--package", facts["package"], "--json", netlist, "--pack-only")
-    used = lambda what: int(re.search(rf"{what}:\s*(\d+)/", packed).group(1))
+        script = f"read_verilog -sv -defer hopgate_board.v; {fill(family['synthesis']['command'])} " \
+                 f"{' '.join(facts['flags']['synthesis'])} -top hopgate_board -json ../netlist.json"
+        tool(yosys, "-q", "-p", script, cwd=rtl)
+        passing = alone(json.loads(pathlib.Path(f"{scratch}/netlist.json").read_text())["modules"]["hopgate_board"]["cells"])
+        ending = family["constraints"]["ending"]
+        shutil.copy(HERE.parent / "constraints" / f"{board}.{ending}", f"{scratch}/board.{ending}")
+        os.mkdir(f"{scratch}/seeds")
+        # what it would write needs a place for every cell
+        asked = list(map(fill, family["place"]["arguments"]))
+        written = {i for i, a in enumerate(asked) if a.startswith("seeds/")}
+        arguments = [a for i, a in enumerate(asked) if not {i, i + 1} & written and a != "{flags}"]
+        packed = tool(nextpnr, *arguments, *facts["flags"]["place"], "--pack-only", cwd=scratch)
+    of = lambda name: int(found.group(1)) if (found := re.search(rf"\b{name}:\s*(\d+)/", packed)) else 0
+    used = lambda kind: sum(of(name) for name in family["resources"][kind])
+    cells = used("logic_cells") if facts["family"] != "gowin" else of("LUT4") + passing
     version = lambda name, flag: re.search(r"(\d+\.\d+)", tool(name, flag)).group(1)
-    tools = f"yosys {version('yosys', '-V')}; nextpnr-ice40 {version('nextpnr-ice40', '--version')}"
-    return used("ICESTORM_LC"), used("ICESTORM_RAM"), tools
+    tools = f"{yosys} {version(yosys, '-V')}; {nextpnr} {version(nextpnr, '--version')}"
+    return cells, used("block_rams"), tools
+
+
+def alone(cells):
+    """Registers of a Gowin FPGA whose data comes from no table of their own: each takes the table beside it as a wire. What nextpnr
+    packs counts carries among the tables already, but not these: it finds them when it places, and then more of them."""
+    drivers = {bit: (cell["type"], port, name) for name, cell in cells.items() for port, bits in cell["connections"].items()
+               if cell["port_directions"][port] == "output" for bit in bits}
+    taken, count = set(), 0
+    for cell in cells.values():
+        if cell["type"].startswith("DFF"):
+            kind, port, name = drivers.get(cell["connections"]["D"][0], ("", "", ""))
+            beside = kind.startswith("LUT") or (kind, port) == ("ALU", "SUM")
+            if beside and name not in taken:
+                taken.add(name)
+            else:
+                count += 1
+    return count
 
 
 def size(hopgate, folder, row):
@@ -345,13 +402,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("hopgate", type=pathlib.Path, help="the binary")
     parser.add_argument("--sizes", action="store_true", help="sizes alone, of many small shapes")
+    parser.add_argument("--families", action="store_true", help="the same, of other families than the iCE40")
     parser.add_argument("--estimates", action="store_true", help="build nothing, estimate what has a row anew")
     parser.add_argument("--rates", action="store_true", help="build nothing, ask what has a row for its recalls a second anew")
     parser.add_argument("--again", action="store_true", help="build also what has a row already")
     args = parser.parse_args()
     hopgate = args.hopgate.resolve()
-    path = HERE / ("sizes.csv" if args.sizes else "hdl.csv")
-    wanted = sizes() if args.sizes else TABLE
+    path = HERE / ("sizes.csv" if args.sizes else "families.csv" if args.families else "hdl.csv")
+    wanted = sizes() if args.sizes else families() if args.families else TABLE
+    small = args.sizes or args.families
     key = lambda r: (r["name"], r["board"], r["gamma"], r["kernel"], r["kernel_bits"], r["k"], r["R"], r["F"], r["readout"], r.get("link", "plain"),
                      r.get("later") or "scan", r.get("B") or "1")
     rows = [] if args.again else read(path)
@@ -372,7 +431,7 @@ def main():
             if there or args.estimates or args.rates:
                 continue
             try:
-                rows.append((size if args.sizes else measure)(hopgate, pathlib.Path(scratch), row))
+                rows.append((size if small else measure)(hopgate, pathlib.Path(scratch), row))
             except RuntimeError as problem:
                 failed.append(f"{row[0]}, {row[7]}: {problem}")
                 print(f"FAILED {failed[-1]}", file=sys.stderr, flush=True)
@@ -380,7 +439,7 @@ def main():
             write(path, rows)
             last = rows[-1]
             print(", ".join(f"{k} {last[k]}" for k in last if k not in ("tools", "patterns")), flush=True)
-    if not args.sizes and rows:
+    if not small and rows:
         plot(path.with_suffix(".svg"), rows)
         pareto(path.with_name("rates.svg"), rows)
     print(f"{len(rows)} rows in {path}")
