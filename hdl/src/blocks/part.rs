@@ -1,7 +1,7 @@
 //! Parts of a block: what a block does, in several files.
 //!
 //! A block that is one thing to the hardware may be several to a reader. Each part has an `update` of its own; what is emitted is one
-//! always-block, with the parts in the order in which [`parts!`] names them.
+//! always-block, with the parts in the order in which `parts!` names them.
 
 use rust_hdl::prelude::*;
 
