@@ -69,6 +69,9 @@ fn spi_where_it_does_not_go() {
     place.ok("verilog memory --top board --line spi --name faces -o rtl");
     let text = |name: &str| fs::read_to_string(place.path("rtl").join(name)).unwrap();
     assert!(text("faces.v").contains("input wire cs_n") && !text("faces.v").contains("rx"));
-    assert!(text("faces_spi.c").contains("int faces_spi_recall(") && text("faces_spi.h").contains("#define FACES_SPI_CUE_SIZE 2u"));
+    assert!(
+        text("faces_spi.c").contains("int faces_spi_recall(")
+            && text("faces_spi.h").contains("#define FACES_SPI_CUE_SIZE 2u")
+    );
     assert!(text("design.json").contains("\"link\": \"spi\""));
 }
