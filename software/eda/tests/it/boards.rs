@@ -57,10 +57,20 @@ fn spi_is_on_a_header() {
     assert_eq!(pins("ulx3s-85f"), "B11 C11 A10 A11 A9");
     assert_eq!(pins("icestick"), "- - - - -");
     let made = Board::find("ulx3s-85f").unwrap().constraints(SPI).unwrap();
-    assert!(made.contains("LOCATE COMP \"cs_n\" SITE \"C11\";\nIOBUF PORT \"cs_n\" IO_TYPE=LVCMOS33 PULLMODE=UP;"), "{made}");
-    assert!(Board::find("icestick").unwrap().constraints(SPI).unwrap_err().to_string().contains("no pin for bit 0 of port"));
+    assert!(
+        made.contains("LOCATE COMP \"cs_n\" SITE \"C11\";\nIOBUF PORT \"cs_n\" IO_TYPE=LVCMOS33 PULLMODE=UP;"),
+        "{made}"
+    );
+    assert!(
+        Board::find("icestick").unwrap().constraints(SPI).unwrap_err().to_string().contains("no pin for bit 0 of port")
+    );
     let twice = cu_text().replace("sck = \"M1\"", "sck = \"L1\"");
-    assert!(Board::parse(&twice, "a board").unwrap_err().to_string().contains("spi.cs_n uses the pin L1, which spi.sck uses too"));
+    assert!(
+        Board::parse(&twice, "a board")
+            .unwrap_err()
+            .to_string()
+            .contains("spi.cs_n uses the pin L1, which spi.sck uses too")
+    );
     let less = cu_text().replace("attention = \"G1\"", "");
     assert!(Board::parse(&less, "a board").unwrap_err().to_string().contains("missing field `attention`"));
 }
