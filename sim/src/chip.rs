@@ -138,7 +138,7 @@ impl Chip {
                 vec![top.as_str(), "shim.cpp"]
             }
             Level::Netlist | Level::Bitstream => {
-                options.push("-DNO_ICE40_DEFAULT_ASSIGNMENTS".into());
+                options.extend(build.family.netlist_macro().map(|name| format!("-D{name}")));
                 write("cells.v", &unpack::cells(build)?)?;
                 match level {
                     Level::Netlist => unpack::netlist(build, path)?,

@@ -198,7 +198,11 @@ fn header(design: &Design) -> String {
                 // the one that votes
                 cue = match plan.cues {
                     1 => "0".to_owned(),
-                    _ => format!("((r)->{})", mangled(&["hopgate_core", "sequencer", "cues$0$q"])),
+                    cues => {
+                        let its = |c| mangled(&["hopgate_core", "sequencer", &format!("ring${c}$q")]);
+                        let each = (1..cues).map(|c| format!("{c} * (r)->{}", its(c)));
+                        format!("({})", each.collect::<Vec<_>>().join(" + "))
+                    }
                 },
                 outputs = plan.outputs,
                 loadable = u8::from(plan.loadable),

@@ -84,7 +84,7 @@ pub struct HardwareOptions {
     pub learns: bool,
     /// Where later steps take their distances from: the queue alone where that is enough makes a recall faster for more logic.
     pub later: Later,
-    /// Cues that share a scan, 1, 2 or 4: more recalls a second for more logic, and answers that wait for each other.
+    /// Cues that share a scan, 1 to 4: more recalls a second for more logic, and answers that wait for each other.
     pub cues: usize,
 }
 

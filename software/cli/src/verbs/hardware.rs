@@ -28,7 +28,7 @@ pub struct HardwareArgs {
     #[arg(long, value_enum, default_value_t = LaterSteps::Scan)]
     later: LaterSteps,
     /// Cues that share a scan: more recalls a second for more logic; they come, and their answers leave, one after the other
-    #[arg(long, value_name = "B", default_value = "1", value_parser = one_two_four())]
+    #[arg(long, value_name = "B", default_value = "1", value_parser = one_to_four())]
     cues: usize,
     /// How the board talks: `plain` (the default) is words and nothing else; `framed` checks every request, and another
     /// memory can be loaded over it at run time. With --wrapper axil or wishbone, `framed` adds registers that take the same requests
@@ -136,6 +136,10 @@ enum LaterSteps {
 
 fn one_two_four() -> impl TypedValueParser<Value = usize> {
     PossibleValuesParser::new(["1", "2", "4"]).map(|s| s.parse().unwrap_or(1))
+}
+
+fn one_to_four() -> impl TypedValueParser<Value = usize> {
+    PossibleValuesParser::new(["1", "2", "3", "4"]).map(|s| s.parse().unwrap_or(1))
 }
 
 impl Default for HardwareArgs {

@@ -80,10 +80,10 @@ fn an_ecp5_board_says_what_an_ice40_must_not() {
     let text = fs::read_to_string(constraints("ulx3s-85f.toml")).unwrap();
     for (from, to, words) in [
         ("io = \"LVCMOS33\"", "", "io is missing"),
-        ("mhz = 25.0", "mhz = 25.0\npll = \"fabric\"", "clock.pll is set, but hopgate uses the PLL of an iCE40 only"),
+        ("mhz = 25.0", "mhz = 25.0\npll = \"fabric\"", "clock.pll is set, but hopgate does not use the PLL of an ECP5"),
         ("mhz = 25.0", "mhz = 25.0\npll = \"ours\"", "unknown variant `ours`"),
         ("io = \"LVCMOS33\"", "io = \"LVCMOS33 DRIVE=16\"", "io is \"LVCMOS33 DRIVE=16\", which is no standard"),
-        ("block_rams = 208", "block_rams = 208\nsprams = 4", "resources.sprams is 4, but only an iCE40 has some"),
+        ("block_rams = 208", "block_rams = 208\nsprams = 4", "resources.sprams is 4, but an ECP5 has none"),
         ("pack = \"ecppack\"", "pack = \"ecppack\"\ntiming = \"icetime\"", "nextpnr judges an ECP5"),
         ("family = \"ecp5\"", "family = \"ice40\"", "io is set, but an iCE40"),
         ("high = [\"L2\"]", "high = [\"B2\"]", "hold.high uses the pin B2, which leds.pins uses too"),
