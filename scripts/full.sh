@@ -12,7 +12,7 @@ cargo=${CARGO:-cargo}
 done=${CARGO_TARGET_DIR:-target}/full
 release=${CARGO_TARGET_DIR:-target}/release/hopgate
 soak=${CARGO_TARGET_DIR:-target}/soak
-all='test test-rest python web workflow cocotb soc aarch64 formal soak fuzz kills recalls noise mutants'
+all='test test-rest python web workflow cocotb soc aarch64 formal soak fuzz kills recalls learning noise mutants'
 mkdir -p "$done"
 
 # The sources: what is committed, and what is not. Proofs and mutants write tables that are part of them.
@@ -35,7 +35,7 @@ part() {
     aarch64) make test-aarch64 ;;
     formal) make formal ;;
     soak) scripts/setup.sh demo && $cargo build --release --locked -p hopgate-cli && scripts/soak.sh "$release" ;;
-    fuzz | kills | recalls | noise) scripts/soak-random.sh "$1" "$soak" ;;
+    fuzz | kills | recalls | learning | noise) scripts/soak-random.sh "$1" "$soak" ;;
     mutants) make mutants ;;
     *) echo "full: there is no part $1; there are: $all" >&2 && return 2 ;;
     esac

@@ -1,9 +1,9 @@
 #!/bin/sh
 # What takes hours for a machine and seconds for a reader of its result: every reader on a million damaged files, a hundred times
-# `kill -9`, a million recalls of two hundred random memories in Verilator, a million times noise at the UART's pin.
+# `kill -9`, a million recalls of two hundred random memories in Verilator, a million requests to a board that learns, a million times noise at the UART's pin.
 # Each part can be run alone, and stopped and continued; docs/src/contributing/robustness.md says what each of them checks.
 #
-#   scripts/soak-random.sh [fuzz|kills|recalls|noise|all] [FOLDER]     (records go to the folder; without one, to target/soak)
+#   scripts/soak-random.sh [fuzz|kills|recalls|learning|noise|all] [FOLDER]     (records go to the folder; without one, to target/soak)
 #
 # RUNS, KILLS, MEMORIES, CUES and SEED may be given in the environment.
 set -eu
@@ -15,8 +15,8 @@ seed=${SEED:-1}
 mkdir -p "$folder"
 
 wants() { [ "$part" = all ] || [ "$part" = "$1" ]; }
-case $part in fuzz | kills | recalls | noise | all) ;; *)
-    echo "usage: $0 [fuzz|kills|recalls|noise|all] [FOLDER]" >&2
+case $part in fuzz | kills | recalls | learning | noise | all) ;; *)
+    echo "usage: $0 [fuzz|kills|recalls|learning|noise|all] [FOLDER]" >&2
     exit 2
     ;;
 esac
@@ -33,6 +33,11 @@ if wants recalls; then
     printf '\n== %s memories, %s cues each\n' "${MEMORIES:-200}" "${CUES:-5000}"
     "$cargo" run --release --locked -p hopgate-sim --example soak -- --seed "$seed" \
         --memories "${MEMORIES:-200}" --cues "${CUES:-5000}" --record "$folder/recalls-$seed.txt"
+fi
+if wants learning; then
+    printf '\n== %s requests to a board that learns\n' "${RUNS:-1000000}"
+    "$cargo" run --release --locked -p hopgate-sim --example learning -- --seed "$seed" --requests "${RUNS:-1000000}" \
+        --record "$folder/learning-$seed.txt"
 fi
 if wants noise; then
     printf '\n== %s times noise at the pin\n' "${RUNS:-1000000}"

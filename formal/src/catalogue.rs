@@ -61,4 +61,5 @@ pub const PROPERTIES: &[Property] = &[
     bus::PORT,
     bus::AXIS,
     control::UART,
+    control::SPI,
 ];

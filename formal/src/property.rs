@@ -35,6 +35,8 @@ pub enum On {
     Core,
     /// A board, with so many clock cycles a bit.
     Board(usize),
+    /// A board behind SPI.
+    Spi,
     /// The AXI4-Stream wrapper.
     Axis,
     /// The AXI4-Lite wrapper.
@@ -116,6 +118,10 @@ impl Case {
     pub fn top(&self) -> Top {
         match self.on {
             On::Core => Top::Core,
+            On::Spi => {
+                let (clock, pll, pins) = (SLOW_CLOCK, None::<pll::Settings>, Pins::default());
+                Top::Board { clock, uart_divider: 8, pll, pins, link: Link::Spi }
+            }
             On::Axis => Top::Axis { clock: SLOW_CLOCK },
             On::Axil => Top::Axil { clock: SLOW_CLOCK, requests: false },
             On::Wishbone { requests } => Top::Wishbone { clock: SLOW_CLOCK, requests },

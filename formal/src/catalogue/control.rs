@@ -1,4 +1,4 @@
-//! What the control does: its cycles, the streams, the UART.
+//! What the control does: its cycles, the streams, the UART, SPI.
 
 use super::*;
 use hopgate_hdl::Later;
@@ -240,4 +240,26 @@ pub(super) const UART: Property = Property {
         ),
     ],
     reach: 110,
+};
+
+pub(super) const SPI: Property = Property {
+    name: "spi",
+    claim: "a byte is taken for each that is announced and leaves, one is handed on for each eight bits, and nothing locks it",
+    text: include_str!("../../properties/spi.vh"),
+    place: Place::Alone("spi"),
+    free: &[],
+    probes: &[],
+    cases: &[Case { name: "alone", on: On::Spi, engine: Engine::Reachability, ..CASE }],
+    mutants: &[
+        mutant("a byte is taken at its second bit", "spi", "if (~|count$q) begin", "if (count$q == one_bit) begin"),
+        mutant("one byte more is taken", "spi", "next_tells$d = ~|left$q;", "next_tells$d = 1'b0;"),
+        mutant("more is announced than waits", "spi", "next$d = waiting;", "next$d = waiting + one;"),
+        mutant("a piece goes on behind a selection", "spi", "left$d = nothing;", "left$d = left$q;"),
+        mutant("bits are counted on behind a selection", "spi", "count$d = no_bits;", "count$d = count$q;"),
+        mutant("the byte one bit early", "spi", "byte$d = shifted;", "byte$d = shift$q;"),
+        mutant("it stays lost behind a reset", "spi", "lost$d = 1'b0;", "lost$d = lost$q;"),
+        mutant("it wakes in the midst of a byte", "spi", "lost$d = 1'b1;", "lost$d = 1'b0;"),
+        mutant("data while it is not selected", "spi", "(select_second$q & ~lost$q)", "(~lost$q)"),
+    ],
+    reach: 64,
 };

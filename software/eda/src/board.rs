@@ -9,6 +9,9 @@ use std::{collections::BTreeMap, ffi::OsStr, io::Read, path::Path};
 /// The most LEDs that a top lights.
 pub const MAX_LEDS: usize = 8;
 
+/// The fastest UART, bits a second.
+pub const MAX_BAUD: u32 = 12_000_000;
+
 /// A built-in board: its name is that of its file.
 macro_rules! built_in {
     ($($name:literal),*) => {
@@ -126,6 +129,21 @@ pub struct Uart {
     pub rx: String,
     /// The pin that the FPGA drives.
     pub tx: String,
+    /// The fastest rate that the bridge to the computer does, bits a second: 3 Mbaud unless the file says another.
+    #[serde(default = "usual_most", skip_serializing_if = "is_usual")]
+    pub most: u32,
+}
+
+/// What every bridge of a board does.
+const USUAL_MOST: u32 = 3_000_000;
+
+fn usual_most() -> u32 {
+    USUAL_MOST
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_usual(most: &u32) -> bool {
+    *most == USUAL_MOST
 }
 
 /// An SPI peripheral, to a microcontroller: ports `sck`, `cs_n`, `mosi`, `miso` and `attention`. It takes the place of the serial line.
@@ -288,6 +306,9 @@ impl Board {
         }
         if !(self.clock.mhz.is_finite() && (1.0..=1000.0).contains(&self.clock.mhz)) {
             return Some(("clock", "mhz", format!("is {}, but must be 1 to 1000", self.clock.mhz)));
+        }
+        if !(9_600..=MAX_BAUD).contains(&self.uart.most) {
+            return Some(("uart", "most", format!("is {}, but must be 9600 to {MAX_BAUD}", self.uart.most)));
         }
         if self.leds.pins.len() > MAX_LEDS {
             let what = format!("has {} LEDs, but a top lights at most {MAX_LEDS}", self.leds.pins.len());

@@ -93,7 +93,8 @@ impl Clock {
     }
 
     /// The clock, or why there is no UART of this baud rate with it.
-    fn check(self) -> Result<Clock> {
+    fn check(self, board: &Board) -> Result<Clock> {
+        bridged(board, self.baud)?;
         if self.has_uart() {
             return Ok(self);
         }
@@ -115,12 +116,27 @@ impl Clock {
     }
 }
 
+/// Whether the bridge of a board does this rate.
+fn bridged(board: &Board, baud: f64) -> Result<()> {
+    let most = f64::from(board.uart.most);
+    if baud <= most {
+        return Ok(());
+    }
+    let what = format!(
+        "the serial bridge of {} does at most {} Mbaud, but {} are asked for",
+        board.name,
+        most / 1e6,
+        baud / 1e6
+    );
+    Err(Error::new(ErrorKind::Fit, what).hint("a board's file says what its bridge does: the key uart.most"))
+}
+
 /// The oscillator.
 ///
 /// # Errors
 /// [`ErrorKind::Fit`] if it is too slow for a UART of this baud rate, or would be more than 2 % off.
 pub fn oscillator(board: &Board, baud: f64) -> Result<Clock> {
-    Clock::new(board.clock.mhz, None, baud).check().map_err(|e| e.at(board.name.clone()))
+    Clock::new(board.clock.mhz, None, baud).check(board).map_err(|e| e.at(board.name.clone()))
 }
 
 /// The slowest clock that is at least this fast: the oscillator if it is just that, or else the PLL's.
@@ -134,7 +150,7 @@ pub fn at_least(board: &Board, mhz: f64, baud: f64) -> Result<Clock> {
     }
     has_pll(board)?;
     let pll = pll::at_least(board, mhz)?;
-    Clock::new(pll.mhz(), Some(pll), baud).check()
+    Clock::new(pll.mhz(), Some(pll), baud).check(board)
 }
 
 /// Every clock of the PLL that the UART can live with, slowest first.
@@ -143,6 +159,7 @@ pub fn at_least(board: &Board, mhz: f64, baud: f64) -> Result<Clock> {
 /// [`ErrorKind::Usage`] if the board has no PLL that hopgate uses, or its oscillator is nothing for it.
 pub fn all(board: &Board, baud: f64) -> Result<Vec<Clock>> {
     has_pll(board)?;
+    bridged(board, baud)?;
     pll::at_least(board, 0.0)?;
     let clocks = pll::clocks(board).into_iter().map(|p| Clock::new(p.mhz(), Some(p), baud));
     Ok(clocks.filter(|c| c.has_uart()).collect())

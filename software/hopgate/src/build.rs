@@ -43,7 +43,7 @@ pub const SEED_LIMIT: Duration = Duration::from_secs(3600);
 pub struct BuildOptions {
     /// The clock.
     pub clock: Aim,
-    /// The UART's rate, 9600 to 3000000.
+    /// The UART's rate, 9600 to 12000000, as fast as the board's serial bridge.
     pub baud: u32,
     /// Runs of place and route, of which the fastest is kept, with so many seeds.
     pub runs: u32,

@@ -55,7 +55,7 @@ pub struct Args {
     /// No faster than the line; the emitted Verilog is then built for a clock of 100 MHz, and not for 8 cycles a bit
     #[arg(long)]
     realtime: bool,
-    /// The baud rate, 9600 to 3000000; a build has its own [default: 1000000]
+    /// The baud rate, 9600 to 12000000; a build has its own [default: 1000000]
     #[arg(long, value_name = "RATE", value_parser = clap::value_parser!(u32).range(BAUDS))]
     baud: Option<u32>,
     /// Change, lose or make up this share of the bytes on the line, in both directions

@@ -19,7 +19,7 @@ use std::{
 };
 
 /// The baud rates that a board can be built for.
-pub const BAUDS: std::ops::RangeInclusive<i64> = 9_600..=3_000_000;
+pub const BAUDS: std::ops::RangeInclusive<i64> = 9_600..=12_000_000;
 
 /// Build the bitstream: synthesis, place and route over a list of seeds, timing, packing
 #[derive(clap::Args)]
@@ -45,7 +45,7 @@ pub struct Args {
     /// that the design reaches, which takes up to six clocks
     #[arg(long, value_name = "MHZ|max|board", default_value = "board", allow_negative_numbers = true)]
     freq: Aim,
-    /// The baud rate of its UART, 9600 to 3000000: the clock must have 8 cycles a bit or more, and come within 2 %
+    /// The baud rate of its UART, 9600 to 12000000, as fast as the board's serial bridge: the clock must have 8 cycles a bit or more, and come within 2 %
     #[arg(long, value_name = "RATE", default_value_t = BAUD, value_parser = clap::value_parser!(u32).range(BAUDS))]
     baud: u32,
     #[command(flatten)]

@@ -40,7 +40,7 @@ pub struct Args {
     /// have, a number of MHz, since reset after configuration takes 10 us of it [default: 200]
     #[arg(long, value_name = "MHZ|board", allow_negative_numbers = true)]
     freq: Option<Aim>,
-    /// --top board: the baud rate of its UART, 9600 to 3000000 [default: 1000000]
+    /// --top board: the baud rate of its UART, 9600 to 12000000 [default: 1000000]
     #[arg(long, value_name = "RATE", value_parser = clap::value_parser!(u32).range(build::BAUDS))]
     baud: Option<u32>,
     /// What the top module is called, and what the names of all other modules and files begin with: for two memories in one design

@@ -71,6 +71,9 @@ fn baud_rates() {
     };
     divider("", ": 8N1, 100 clock cycles a bit");
     divider("--baud 3000000", ": 8N1, 33 clock cycles a bit");
+    divider("--baud 12000000 --freq 96", ": 8N1, 8 clock cycles a bit");
+    let bridge = ["the serial bridge of ulx3s-85f does at most 3 Mbaud, but 6 are asked for", "uart.most"];
+    place.fails("verilog memory --top board --board ulx3s-85f --baud 6000000 -o new", 1, &bridge);
     divider("--baud 3000000 --freq 24 --protocol framed", ": 8N1, 8 clock cycles a bit");
     let page = fs::read_to_string(place.path("rtl/page.hex")).unwrap();
     let word = |at: usize| page.lines().nth(at).unwrap();
@@ -80,7 +83,7 @@ fn baud_rates() {
     place.fails("build memory --board icebreaker --baud 3000000 -o new", 1, &slow);
     let off = ["with a clock of 12.000 MHz a UART of 1.3 Mbaud would be", "% off"];
     place.fails("build memory --board icebreaker --baud 1300000 -o new", 1, &off);
-    place.fails("build memory --baud 3000001 -o new", 2, &["3000001 is not in 9600..=3000000"]);
+    place.fails("build memory --baud 12000001 -o new", 2, &["12000001 is not in 9600..=12000000"]);
     place.fails("verilog memory --baud 3000000 -o new", 2, &["--baud has no effect here"]);
 }
 
@@ -115,6 +118,9 @@ fn every_verb_over_a_terminal_with_noise() {
         assert_eq!(test["board"], test["software"]);
     }
     assert!(place.ok(&host("bench --count 200")).out.contains("on the chip"));
+    // 1 Mbaud: 100,000 bytes a second, two words an answer but more for each cue
+    let limit = |what: &str| place.ok(&host(what)).json()["line_limit"]["that_many"].as_f64().unwrap();
+    assert!(limit("bench --count 200 --find --json") > limit("bench --count 200 --json"));
 
     // another memory, and its answers
     let loaded = place.ok(&host("load other --json")).json();

@@ -101,11 +101,10 @@ fn impossible_answer(board: &Identity, held: &Held, words: &[u16], step: u32) ->
     (usize::from(distance) > held.neurons).then(|| format!("a distance of {distance} among {} neurons", held.neurons))
 }
 
-/// How many cues a request had better have, if this share of bytes is hit: with more, there are fewer bytes for each, but more to send again.
+/// How many cues a request had better have, each with so many words of a reply, if this share of bytes is hit: with more, there are fewer bytes for each, but more to send again.
 ///
 /// The most answers a byte; a request takes at most half of the window, so that the next is received meanwhile.
-pub fn batch(board: &Identity, held: &Held, hit: f64) -> usize {
-    let reply = board.reply_words(held.max_steps);
+pub fn batch(board: &Identity, reply: usize, hit: f64) -> usize {
     let most = ((board.window / 2).saturating_sub(4) / board.cue_words()).max(1);
     let worth = |cues: usize| {
         let (out, back) = (2 * (cues * board.cue_words() + 4), 2 * (cues * reply + 4));

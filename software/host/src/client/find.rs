@@ -1,12 +1,16 @@
 //! The nearest pattern of each cue, and nothing else: replies of two words, where the board says that it can.
 
-use super::{Session, cues};
+use super::{
+    Session, cues,
+    session::{CHUNK, FIRST, SOON, share_hit},
+};
 use crate::transport::Transport;
 use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
 use hopgate_wire::{
     page::{FOUND_UNKNOWN, FOUND_WORDS},
     request::Request,
 };
+use std::collections::VecDeque;
 
 /// What a board finds of a cue: of a sequence, of its last step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,28 +44,41 @@ impl<T: Transport> Session<T> {
         let (board, held) = (self.identity().clone(), self.held().clone());
         let answers = board.answers(held.max_steps);
         let words = |q: usize| cues::words_of(queries.row(q), known.map(|k| k.row(q)), held.neurons, &board);
-        // half of the window, so that the next request is received meanwhile
-        let batch = ((board.window / 2).saturating_sub(4) / board.cue_words()).max(1);
-        let places: Vec<usize> = (0..queries.rows()).collect();
-        let groups: Vec<&[usize]> = places.chunks(batch).collect();
-        let request = |group: &&[usize]| Request::Find { cues: group.iter().flat_map(|&q| words(q)).collect() };
-        let requests: Vec<Request> = groups.iter().map(request).collect();
         let mut found = vec![Found { nearest: 0, distance: 0, known: true }; queries.rows()];
         let (mut impossible, mut done) = (None, 0);
-        self.client.run(&requests, &mut |r, body| {
-            for (&q, said) in groups[r].iter().zip(body.chunks_exact(FOUND_WORDS * answers)) {
-                let [nearest, distance] = [said[said.len() - 2], said[said.len() - 1]];
-                let known = distance & FOUND_UNKNOWN == 0;
-                let distance = u32::from(distance & !FOUND_UNKNOWN);
-                let wrong = usize::from(nearest) >= held.patterns
-                    || distance as usize > held.neurons
-                    || known != (!board.radius || distance <= held.radius);
-                impossible = impossible.or(wrong.then_some((nearest, distance)));
-                found[q] = Found { nearest: nearest.into(), distance, known };
-                done += 1;
+        let mut todo: VecDeque<usize> = (0..queries.rows()).collect();
+        // one at a time at first, to see how good the line is
+        let (mut chunk, mut batch) = (FIRST, 1);
+        while !todo.is_empty() {
+            let now: Vec<usize> = todo.drain(..chunk.min(todo.len())).collect();
+            let groups: Vec<&[usize]> = now.chunks(batch).collect();
+            let request = |group: &&[usize]| Request::Find { cues: group.iter().flat_map(|&q| words(q)).collect() };
+            let requests: Vec<Request> = groups.iter().map(request).collect();
+            let before = self.stats();
+            let mut reply = |r: usize, body: Vec<u16>| {
+                for (&q, said) in groups[r].iter().zip(body.chunks_exact(FOUND_WORDS * answers)) {
+                    let [nearest, distance] = [said[said.len() - 2], said[said.len() - 1]];
+                    let known = distance & FOUND_UNKNOWN == 0;
+                    let distance = u32::from(distance & !FOUND_UNKNOWN);
+                    let wrong = usize::from(nearest) >= held.patterns
+                        || distance as usize > held.neurons
+                        || known != (!board.radius || distance <= held.radius);
+                    impossible = impossible.or(wrong.then_some((nearest, distance)));
+                    found[q] = Found { nearest: nearest.into(), distance, known };
+                    done += 1;
+                }
+                progress(done);
+            };
+            if batch == 1 {
+                self.client.run(&requests, &mut reply)?;
+            } else {
+                // what does not pass soon may be too long for the line
+                let given_up = self.client.run_some(&requests, SOON, &mut reply)?;
+                given_up.iter().flat_map(|&r| groups[r].iter().rev()).for_each(|&q| todo.push_front(q));
             }
-            progress(done);
-        })?;
+            batch = cues::batch(&board, FOUND_WORDS * answers, share_hit(before, self.stats()));
+            chunk = CHUNK;
+        }
         if let Some((nearest, distance)) = impossible {
             let what =
                 format!("the board finds pattern {nearest} at distance {distance}, which its memory cannot give");

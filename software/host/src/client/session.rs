@@ -34,10 +34,10 @@ pub struct Session<T> {
 }
 
 /// Recalls after which the share of bytes that are hit is estimated anew, and after which it is the first time.
-const CHUNK: usize = 4096;
-const FIRST: usize = 64;
+pub(super) const CHUNK: usize = 4096;
+pub(super) const FIRST: usize = 64;
 /// How often a request of several cues is sent.
-const SOON: u32 = 4;
+pub(super) const SOON: u32 = 4;
 
 impl<T: Transport> Session<T> {
     /// Finds the board.
@@ -137,7 +137,7 @@ impl<T: Transport> Session<T> {
                 )
                 .hint("is it damaged, does it miss its clock, or does another program use it? `host selftest` tells"));
             }
-            batch = cues::batch(&self.identity, &self.held, share_hit(before, self.stats()));
+            batch = cues::batch(&self.identity, reply_words, share_hit(before, self.stats()));
             chunk = CHUNK;
         }
         self.must_be_unchanged()?;
@@ -376,7 +376,7 @@ fn free_number(held: &Held) -> u16 {
 }
 
 /// The share of bytes that were hit, from how many requests went again.
-fn share_hit(before: Stats, after: Stats) -> f64 {
+pub(super) fn share_hit(before: Stats, after: Stats) -> f64 {
     let sent = (after.sent - before.sent).max(1) as f64;
     let bytes = (after.bytes_out - before.bytes_out + after.bytes_in - before.bytes_in) as f64 / sent;
     let good = 1.0 - ((after.again - before.again) as f64 / sent).min(0.99);

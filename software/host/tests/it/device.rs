@@ -22,15 +22,25 @@ fn device(memory: &Memory) -> Device {
     Device::new(Build::of(memory), memory).unwrap()
 }
 
-/// Bytes at random, frames at random, and good frames that were hit: the next good request is answered.
-#[test]
-fn ten_thousand_random_frames() {
-    let memory = memory(Shape { neurons: 128, patterns: 200, planes: 1, gamma: 0.4, seed: 9, ..Shape::default() });
-    let mut device = device(&memory);
+/// Bytes at random, frames at random, requests of every kind, and good frames that were hit: the next good request is answered, in the
+/// board's own version, and no reply is anything else than a reply.
+fn random_frames(identity: Identity, memory: &Memory, count: u32) {
+    let mut device = Device::with(identity.clone(), memory).unwrap();
     let mut rng = noise::rng(5, 7);
+    let version = identity.version();
     let read = Request::Read { region: Region::Page, address: 2, count: 1 };
-    let (mut replies, mut answered) = (0u64, 0);
-    for i in 0..10_000u32 {
+    let cue = identity.cue_words();
+    let (mut replies, mut answered, mut recalled) = (0, 0, 0);
+    let mut said = |device: &mut Device| {
+        while let Some(reply) = device.work() {
+            let mut decoder = frame::Decoder::new(1 << 16);
+            let words = reply.iter().find_map(|&byte| decoder.push(byte)).expect("a frame").expect("a good one");
+            let (_, reply) = Reply::decode_in(version, &words).expect("a reply");
+            recalled += u32::from(matches!(reply, Reply::Done { kind: Kind::Recall | Kind::Masked | Kind::Find, .. }));
+            replies += 1;
+        }
+    };
+    for i in 0..count {
         let mut bytes: Vec<u8> = match i % 3 {
             0 => (0..rng.random_range(0..300)).map(|_| rng.random()).collect(),
             1 => {
@@ -38,9 +48,11 @@ fn ten_thousand_random_frames() {
                 frame::encode(&words)
             }
             _ => {
-                let mut words: Vec<u16> = (0..rng.random_range(1..12)).map(|_| rng.random_range(0..300)).collect();
+                // now and then as many words as a cue has
+                let length = if i % 4 == 0 { 1 + cue } else { rng.random_range(1..12) };
+                let mut words: Vec<u16> = (0..length).map(|_| rng.random_range(0..300)).collect();
                 // mostly a request: of any kind, to any region
-                words[0] = 0x10 | rng.random_range(0..6) | u16::from(rng.random::<u8>()) << 8;
+                words[0] = u16::from(version) << 4 | rng.random_range(0..10) | u16::from(rng.random::<u8>()) << 8;
                 frame::encode(&words)
             }
         };
@@ -49,20 +61,33 @@ fn ten_thousand_random_frames() {
             bytes[at] = rng.random();
         }
         device.receive(&bytes);
-        while device.work().is_some() {
-            replies += 1;
-        }
+        said(&mut device);
         if i % 10 == 0 {
             device.receive(&[0]);
-            while device.work().is_some() {}
-            device.receive(&frame::encode(&read.encode(i as u8 | 1)));
+            said(&mut device);
+            device.receive(&frame::encode(&read.encode_in(version, i as u8 | 1)));
             let reply = device.work().expect("an answer");
-            assert_eq!(reply, frame::encode(&[u16::from(i as u8 | 1) << 8 | 0x91, 128]));
+            let header = u16::from(i as u8 | 1) << 8 | 0x81 | u16::from(version) << 4;
+            assert_eq!(reply, frame::encode(&[header, identity.neurons as u16]));
             answered += 1;
         }
     }
-    assert_eq!(answered, 1000);
-    assert!(replies > 5000, "{replies}");
+    assert_eq!(answered, count.div_ceil(10));
+    assert!(replies > count / 2 && recalled > count / 300, "{replies}, {recalled} of them recalls");
+}
+
+#[test]
+fn ten_thousand_random_frames() {
+    let memory = memory(Shape { neurons: 128, patterns: 200, planes: 1, gamma: 0.4, seed: 9, ..Shape::default() });
+    random_frames(Build::of(&memory).identity(), &memory, 10_000);
+}
+
+#[test]
+fn random_frames_with_masks_and_in_beats() {
+    let narrow = memory(Shape { neurons: 90, patterns: 20, planes: 1, gamma: 0.4, seed: 9, ..Shape::default() });
+    for (masks, beats) in [(true, 1), (false, 3), (true, 2)] {
+        random_frames(Build { masks, beats, ..Build::of(&narrow) }.identity(), &narrow, 3_000);
+    }
 }
 
 /// The regions' rules, code by code.
