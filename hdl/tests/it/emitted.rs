@@ -50,7 +50,7 @@ fn the_same_memory_gives_the_same_bytes() {
 #[test]
 fn the_core_file_names_every_file() {
     let reference = Reference::Fabric;
-    let pll = Some(Settings { divr: 0, divf: 5, divq: 2, filter_range: 5, reference });
+    let pll = Some(Settings::SbPll40 { divr: 0, divf: 5, divq: 2, filter_range: 5, reference });
     for top in [
         Top::Core,
         Top::Axis { clock: 100 },
@@ -66,6 +66,20 @@ fn the_core_file_names_every_file() {
             assert!(text.contains(&file), "{file} is not in {text}");
         }
     }
+}
+
+/// A tool of Gowin's reads the oscillator as a text in MHz; a simulator sees neither PLL.
+#[test]
+fn the_pll_of_a_gowin_fpga() {
+    let pll = Some(Settings::RPll { oscillator_hz: 27_000_000, idiv_sel: 1, fbdiv_sel: 6, odiv_sel: 8 });
+    let top = Top::Board { clock: 94_500_000, uart_divider: 94, pll, pins: Pins::default(), link: Link::Plain };
+    let text = emit(&Plan::of(&memory(19, 5, 2)).unwrap(), top, "cafe").unwrap().verilog;
+    let (_, instance) = text.split_once("rPLL #(").unwrap();
+    let (instance, _) = instance.split_once("endif").unwrap();
+    for words in ["FCLKIN(\"27\")", ".IDIV_SEL(1)", ".FBDIV_SEL(6)", ".ODIV_SEL(8)", ".LOCK(lock)", "`else"] {
+        assert!(instance.contains(words), "{words}: {instance}");
+    }
+    assert!(!text.contains("SB_PLL40"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Boards: data files that name the device, its pins, its resources and its tools.
 
 pub use crate::family::Family;
-use crate::usb::UsbId;
+use crate::{family::PllKind, usb::UsbId};
 use hopgate_model::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, ffi::OsStr, io::Read, path::Path};
@@ -20,7 +20,8 @@ macro_rules! built_in {
 const MAX_BYTES: u64 = 1 << 20;
 
 /// The boards that come with hopgate: name and TOML text.
-const BUILT_IN: [(&str, &str); 4] = built_in!["alchitry-cu", "icestick", "icebreaker", "ulx3s-85f"];
+const BUILT_IN: [(&str, &str); 6] =
+    built_in!["alchitry-cu", "icestick", "icebreaker", "ulx3s-85f", "tang-nano-9k", "tang-nano-20k"];
 
 /// A board. `docs/src/reference/boards.md` explains every key, and `constraints/*.toml` are examples.
 ///
@@ -42,7 +43,7 @@ pub struct Board {
     pub device: String,
     /// The package, as nextpnr and icetime call it.
     pub package: String,
-    /// The electrical standard of all pins, as in `LVCMOS33`: ECP5 only, where every pin has to name one.
+    /// The electrical standard of all pins, as in `LVCMOS33`: of families where every pin has to name one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub io: Option<String>,
     /// Its USB device, as in `0403:6010`, to say more where loading fails.
@@ -55,6 +56,9 @@ pub struct Board {
     pub reset: Option<Reset>,
     /// The serial line to the computer.
     pub uart: Uart,
+    /// The pins of an SPI peripheral on a header, if it is to have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spi: Option<Spi>,
     /// The LEDs.
     pub leds: Leds,
     /// Pins that a design has to drive, whatever it does.
@@ -76,18 +80,18 @@ pub struct Clock {
     pub pin: String,
     /// Its frequency in MHz, which every build has to meet.
     pub mhz: f64,
-    /// How it reaches a PLL, iCE40 only; without it, hopgate uses none on this board.
+    /// How it reaches a PLL that hopgate knows; without it, hopgate uses none on this board.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pll: Option<PllInput>,
 }
 
-/// How the oscillator reaches the PLL of an iCE40.
+/// How the oscillator reaches the PLL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PllInput {
     /// Over the fabric: from any pin but the PLL's own.
     Fabric,
-    /// From the pin that belongs to the PLL.
+    /// From the pin that belongs to the PLL: iCE40 only.
     Pad,
 }
 
@@ -99,6 +103,9 @@ pub struct Reset {
     pub pin: String,
     /// Its level when pressed.
     pub active: Active,
+    /// The electrical standard of its pin, where it is another than the board's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub io: Option<String>,
 }
 
 /// A logic level.
@@ -121,6 +128,22 @@ pub struct Uart {
     pub tx: String,
 }
 
+/// An SPI peripheral, to a microcontroller: ports `sck`, `cs_n`, `mosi`, `miso` and `attention`. It takes the place of the serial line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spi {
+    /// The controller's clock.
+    pub sck: String,
+    /// The controller's select, low.
+    pub cs_n: String,
+    /// From the controller.
+    pub mosi: String,
+    /// To the controller.
+    pub miso: String,
+    /// Bytes wait for the controller.
+    pub attention: String,
+}
+
 /// The LEDs: port `led`, bit by bit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -129,6 +152,9 @@ pub struct Leds {
     pub pins: Vec<String>,
     /// The level of a lit one.
     pub active: Active,
+    /// The electrical standard of their pins, where it is another than the board's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub io: Option<String>,
 }
 
 /// Pins that a design has to drive, whatever it does: port `high`.
@@ -250,9 +276,13 @@ impl Board {
 
     /// The first thing that is wrong with the values: section, key, and what.
     fn complaint(&self) -> Option<(&'static str, &'static str, String)> {
-        let word = |s: &str| !s.is_empty() && s.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-        for (key, value) in [("name", &self.name), ("device", &self.device), ("package", &self.package)] {
-            if !word(value) {
+        let word = |s: &str, more: char| {
+            !s.is_empty() && s.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == more)
+        };
+        // Gowin's devices name two grades, as in C6/I5
+        let words = [("name", &self.name, '-'), ("device", &self.device, '/'), ("package", &self.package, '-')];
+        for (key, value, more) in words {
+            if !word(value, more) {
                 return Some(("", key, format!("is {value:?}, but has letters, digits and dashes only")));
             }
         }
@@ -272,8 +302,15 @@ impl Board {
                 return Some((section, key, format!("uses the pin {pin}, which {other} uses too")));
             }
         }
-        if self.family != Family::Ice40 && self.clock.pll.is_some() {
-            return Some(("clock", "pll", "is set, but hopgate uses the PLL of an iCE40 only".into()));
+        if self.family.pll().is_none() && self.clock.pll.is_some() {
+            return Some((
+                "clock",
+                "pll",
+                format!("is set, but hopgate does not use the PLL of {}", self.family.title()),
+            ));
+        }
+        if self.family.pll() != Some(PllKind::SbPll40) && self.clock.pll == Some(PllInput::Pad) {
+            return Some(("clock", "pll", "is \"pad\", a way that an iCE40 alone has".into()));
         }
         if let Some(complaint) = self.family_complaint() {
             return Some(complaint);
@@ -283,8 +320,8 @@ impl Board {
         if let Some((key, _)) = counts.iter().find(|(_, n)| *n == 0) {
             return Some(("resources", key, "is 0, but must be at least 1".into()));
         }
-        if self.family != Family::Ice40 && r.sprams > 0 {
-            return Some(("resources", "sprams", format!("is {}, but only an iCE40 has some", r.sprams)));
+        if !self.family.has_spram() && r.sprams > 0 {
+            return Some(("resources", "sprams", format!("is {}, but {} has none", r.sprams, self.family.title())));
         }
         let t = &self.tools;
         let names = [("synthesis", &t.synthesis), ("place", &t.place), ("pack", &t.pack), ("load", &t.load)];
@@ -314,25 +351,48 @@ impl Board {
         let one = [("clock", "pin", &self.clock.pin), ("uart", "rx", &self.uart.rx), ("uart", "tx", &self.uart.tx)];
         let reset = self.reset.iter().map(|reset| ("reset", "pin", &reset.pin));
         let leds = self.leds.pins.iter().map(|pin| ("leds", "pins", pin));
-        reset.chain(one).chain(leds).chain(self.hold.high.iter().map(|pin| ("hold", "high", pin)))
+        let spi = self.spi.iter().flat_map(Spi::pins).map(|(key, pin)| ("spi", key, pin));
+        reset.chain(one).chain(spi).chain(leds).chain(self.hold.high.iter().map(|pin| ("hold", "high", pin)))
     }
 
     /// What the family demands, or has no use for.
     fn family_complaint(&self) -> Option<(&'static str, &'static str, String)> {
         let word = |s: &String| !s.is_empty() && s.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        match (self.family, &self.io, &self.tools.timing) {
-            (Family::Ice40, Some(_), _) => Some(("", "io", "is set, but an iCE40 takes it from its supply".into())),
-            (Family::Ice40, _, None) => {
-                Some(("tools", "timing", "is missing: icetime judges an iCE40, beside nextpnr".into()))
+        let (title, data) = (self.family.title(), self.family.data());
+        let own = [("reset", self.reset.as_ref().and_then(|r| r.io.as_ref())), ("leds", self.leds.io.as_ref())];
+        for (section, io) in own.into_iter().filter_map(|(section, io)| io.map(|io| (section, io))) {
+            if !data.io {
+                return Some((section, "io", format!("is set, but {title} takes it from its supply")));
             }
-            (Family::Ecp5, None, _) => Some(("", "io", "is missing: an ECP5 wants one, as in \"LVCMOS33\"".into())),
-            (Family::Ecp5, Some(io), _) if !word(io) => Some(("", "io", format!("is {io:?}, which is no standard"))),
-            (Family::Ecp5, _, Some(_)) => Some(("tools", "timing", "is set, but nextpnr judges an ECP5".into())),
-            (Family::Ecp5, _, None) if !self.flags.timing.is_empty() => {
-                Some(("flags", "timing", "has no tool: nextpnr judges an ECP5".into()))
+            if !word(io) {
+                return Some((section, "io", format!("is {io:?}, which is no standard")));
+            }
+        }
+        match (&self.io, data.io) {
+            (Some(_), false) => return Some(("", "io", format!("is set, but {title} takes it from its supply"))),
+            (None, true) => return Some(("", "io", format!("is missing: {title} wants one, as in \"LVCMOS33\""))),
+            (Some(io), true) if !word(io) => return Some(("", "io", format!("is {io:?}, which is no standard"))),
+            _ => (),
+        }
+        match (&self.tools.timing, &data.timing) {
+            (None, Some(judge)) => {
+                let what = format!("is missing: {} judges {title}, beside nextpnr", judge.tool);
+                Some(("tools", "timing", what))
+            }
+            (Some(_), None) => Some(("tools", "timing", format!("is set, but nextpnr judges {title}"))),
+            (None, None) if !self.flags.timing.is_empty() => {
+                Some(("flags", "timing", format!("has no tool: nextpnr judges {title}")))
             }
             _ => None,
         }
+    }
+}
+
+impl Spi {
+    /// Every pin, with the key that names it and the port that it goes to.
+    pub fn pins(&self) -> [(&'static str, &String); 5] {
+        let Spi { sck, cs_n, mosi, miso, attention } = self;
+        [("sck", sck), ("cs_n", cs_n), ("mosi", mosi), ("miso", miso), ("attention", attention)]
     }
 }
 

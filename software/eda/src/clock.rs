@@ -1,7 +1,7 @@
 //! The clock of a build: the board's oscillator, or what the PLL makes of it; and the UART's bit time with it.
 
 use crate::{
-    board::{Board, Family},
+    board::Board,
     pll::{self, Pll},
 };
 use hopgate_model::{Error, ErrorKind, Result};
@@ -133,8 +133,8 @@ pub fn at_least(board: &Board, mhz: f64, baud: f64) -> Result<Clock> {
         return oscillator(board, baud);
     }
     has_pll(board)?;
-    let pll = pll::at_least(board.clock.mhz, mhz)?;
-    Clock::new(pll.mhz, Some(pll), baud).check()
+    let pll = pll::at_least(board, mhz)?;
+    Clock::new(pll.mhz(), Some(pll), baud).check()
 }
 
 /// Every clock of the PLL that the UART can live with, slowest first.
@@ -143,8 +143,8 @@ pub fn at_least(board: &Board, mhz: f64, baud: f64) -> Result<Clock> {
 /// [`ErrorKind::Usage`] if the board has no PLL that hopgate uses, or its oscillator is nothing for it.
 pub fn all(board: &Board, baud: f64) -> Result<Vec<Clock>> {
     has_pll(board)?;
-    pll::at_least(board.clock.mhz, 0.0)?;
-    let clocks = pll::clocks(board.clock.mhz).into_iter().map(|p| Clock::new(p.mhz, Some(p), baud));
+    pll::at_least(board, 0.0)?;
+    let clocks = pll::clocks(board).into_iter().map(|p| Clock::new(p.mhz(), Some(p), baud));
     Ok(clocks.filter(|c| c.has_uart()).collect())
 }
 
@@ -153,11 +153,12 @@ fn has_pll(board: &Board) -> Result<()> {
     if board.clock.pll.is_some() {
         return Ok(());
     }
-    let (why, hint) = match board.family {
-        Family::Ice40 => {
-            ("its file does not say how the oscillator reaches the PLL", " or add the key clock.pll to its file")
-        }
-        Family::Ecp5 => ("hopgate does not use the PLL of an ECP5", ""),
+    let (why, hint) = match board.family.pll() {
+        Some(_) => (
+            "its file does not say how the oscillator reaches the PLL".to_owned(),
+            " or add the key clock.pll to its file",
+        ),
+        None => (format!("hopgate does not use the PLL of {}", board.family.title()), ""),
     };
     let (name, mhz) = (&board.name, board.clock.mhz);
     Err(Error::usage(format!("the board {name} has no other clock than its {mhz} MHz: {why}")).hint(format!(
@@ -168,12 +169,7 @@ fn has_pll(board: &Board) -> Result<()> {
 
 /// Where a search begins, in MHz: what a pipelined design may reach in such a device, or a little more.
 pub fn guess(board: &Board) -> f64 {
-    match &board.device {
-        d if d.starts_with("hx") => 150.0,
-        d if d.starts_with("lp") => 100.0,
-        d if d.starts_with('u') => 45.0,
-        _ => 1.5 * board.clock.mhz,
-    }
+    board.family.grade(&board.device).map_or(1.5 * board.clock.mhz, |grade| grade.search_from_mhz)
 }
 
 #[cfg(test)]
@@ -238,6 +234,6 @@ mod tests {
         let e = oscillator(&cu(16.5), 1e6).unwrap_err();
         assert!(e.kind() == ErrorKind::Fit && e.to_string().contains("% off"), "{e}");
         assert!(all(&cu(100.0), 1e6).unwrap().iter().all(|c| c.mhz != 16.5), "{:?}", all(&cu(100.0), 1e6));
-        assert!(pll::clocks(100.0).iter().any(|p| !(0.98..1.02).contains(&(p.mhz / p.mhz.round()))));
+        assert!(pll::clocks(&cu(100.0)).iter().any(|p| !(0.98..1.02).contains(&(p.mhz() / p.mhz().round()))));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     board::{Active, Board},
-    family::Family,
+    family::fill_one,
 };
 use hopgate_model::{Error, ErrorKind, Result};
 
@@ -24,12 +24,22 @@ impl Board {
             "led" => return self.leds.pins.get(bit).map(String::as_str),
             "high" => return self.hold.high.get(bit).map(String::as_str),
             _ if Some(port) == self.reset_port() => &self.reset.as_ref()?.pin,
-            _ => return None,
+            _ => self.spi.as_ref()?.pins().into_iter().find(|(known, _)| *known == port)?.1,
         };
         (bit == 0).then_some(pin.as_str())
     }
 
-    /// The ports that have pins, with their widths in bits.
+    /// The electrical standard of a port; empty where the family takes it from its supply.
+    fn io_of(&self, port: &str) -> &str {
+        let own = match port {
+            "led" => self.leds.io.as_deref(),
+            _ if Some(port) == self.reset_port() => self.reset.as_ref().and_then(|reset| reset.io.as_deref()),
+            _ => None,
+        };
+        own.or(self.io.as_deref()).unwrap_or_default()
+    }
+
+    /// The ports that have pins, with their widths in bits; those of SPI apart, which take the place of `rx` and `tx`.
     pub fn ports(&self) -> Vec<(&'static str, usize)> {
         let single = ["clock"].into_iter().chain(self.reset_port()).chain(["rx", "tx"]).map(|port| (port, 1));
         let wide = [("led", self.leds.pins.len()), ("high", self.hold.high.len())];
@@ -41,8 +51,10 @@ impl Board {
     /// # Errors
     /// [`ErrorKind::Value`] for a port, or a bit of one, that the board has no pin for.
     pub fn constraints<'p>(&self, ports: impl IntoIterator<Item = (&'p str, usize)>) -> Result<String> {
-        let mut text = format!("# {}; made from the board's .toml by hopgate\n", self.title);
+        let file = &self.family.data().constraints;
+        let mut text = format!("{} {}; made from the board's .toml by hopgate\n", file.comment, self.title);
         for (port, width) in ports {
+            let pull = pull(port);
             for bit in 0..width {
                 let Some(pin) = self.pin(port, bit) else {
                     let has: Vec<_> = self.ports().iter().map(|(p, w)| format!("{p} ({w})")).collect();
@@ -54,16 +66,8 @@ impl Board {
                 };
                 // a bus of one bit is a plain name, as in the netlist
                 let index = if width == 1 { String::new() } else { format!("[{bit}]") };
-                text += &match self.family {
-                    Family::Ice40 => format!("set_io {port}{index} {pin}\n"),
-                    Family::Ecp5 => {
-                        let (io, pull) = (self.io.as_deref().unwrap_or_default(), pull(port));
-                        format!(
-                            "LOCATE COMP \"{port}{index}\" SITE \"{pin}\";\n\
-                             IOBUF PORT \"{port}{index}\" IO_TYPE={io} PULLMODE={pull};\n"
-                        )
-                    }
-                };
+                let (io, port) = (self.io_of(port), format!("{port}{index}"));
+                text += &fill_one(&file.pin, &[("port", &port), ("pin", pin), ("io", io), ("pull", pull)]);
             }
         }
         Ok(text)
@@ -73,8 +77,8 @@ impl Board {
 /// The resistor of a pin: an open button or serial line must read as not pressed, or idle.
 fn pull(port: &str) -> &'static str {
     match port {
-        "reset_n" | "rx" => "UP",
-        "reset" => "DOWN",
+        "reset_n" | "rx" | "cs_n" => "UP",
+        "reset" | "sck" => "DOWN",
         _ => "NONE",
     }
 }

@@ -1,13 +1,11 @@
 //! What the parts of a core cost: block RAMs exactly, logic cells by coefficients of the family.
 
 use crate::family::{Aspect, Family};
+use serde::Deserialize;
 
-/// Logic cells of the parts of a core, fitted to measured builds.
-///
-/// Those of the iCE40 are a least-squares fit to thirteen of the rows of `bench/sizes.csv`, which `make bench-hdl`
-/// measures, held near the coefficients before it (a ridge), since they are few; a test compares all rows, of which most were measured after the fit. What is known by
-/// construction (an adder cell per bit) was not fitted.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// Logic cells of the parts of a core, fitted to measured builds: a family's file has them, and says how.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Coefficients {
     /// Row XOR state and popcount, of a neuron and a bank.
     pub per_pick: f64,
@@ -89,67 +87,14 @@ pub struct Coefficients {
 
 impl Coefficients {
     /// What [`crate::estimate`] reckons with.
-    pub const fn of(family: Family) -> Coefficients {
-        match family {
-            Family::Ice40 => Coefficients::ICE40,
-            Family::Ecp5 => Coefficients::ECP5,
-        }
+    pub fn of(family: Family) -> Coefficients {
+        family.data().estimate.cells
     }
-
-    const ICE40: Coefficients = Coefficients {
-        per_pick: 3.44,
-        per_neuron: 1.08,
-        per_accumulator_bit: 1.0,
-        carry: 1,
-        per_accumulator: 0.46,
-        per_compare: 2.89,
-        per_held: 0.46,
-        single: -40.0,
-        per_voter: 0.88,
-        per_shown_bit: 0.74,
-        per_rank_sum_bit: 6.0,
-        per_class_bit: 4.0,
-        per_joined: 0.95,
-        masks: 5.0,
-        learning: 310.0,
-        learning_classes: 280.0,
-        partial: 8.0,
-        per_tree_bit: 1.0,
-        per_rank_bit: 1.0,
-        queue: 40.05,
-        later: 60.0,
-        per_cue: 240.0,
-        per_vote_bit: 9.94,
-        per_index_bit: 19.7,
-        planes: 28.96,
-        fold: 38.47,
-        beats: 55.0,
-        per_beat_bit: 6.0,
-        per_sum_bit: 3.0,
-        per_place_bit: 3.0,
-        lean: -86.08,
-        vote: -13.33,
-        control: 187.79,
-        framed: 957.14,
-        per_framed_lane: -4.79,
-        loadable: 93.03,
-        per_loadable_lane: 0.85,
-        self_test: 455.0,
-    };
-
-    /// As those of an iCE40, but that an adder also takes cells where its carry comes in and goes out.
-    const ECP5: Coefficients = Coefficients { carry: 2, per_accumulator: 3.5, ..Coefficients::ICE40 };
 }
 
-/// The clock in MHz that a nearest-pattern search reaches on a device, the best of four seeds: the slowest of those that
-/// `make bench-hdl` built (`bench/hdl.csv`, readout `nearest`); for the UP5K, the digits. None for a device that none was built for.
-pub fn nearest_search_mhz(device: &str) -> Option<f64> {
-    match device {
-        "hx8k" => Some(177.5),
-        "hx1k" => Some(222.0),
-        "up5k" => Some(72.7),
-        _ => None,
-    }
+/// The clock in MHz that a nearest-pattern search reaches on a device of a family. None for a device that none was built for.
+pub fn nearest_search_mhz(family: Family, device: &str) -> Option<f64> {
+    family.data().estimate.nearest_search_mhz.get(device).copied()
 }
 
 /// How a memory sits in block RAM.
@@ -177,10 +122,12 @@ pub enum Use {
 ///
 /// ```
 /// use hopgate_eda::{cost::{block_rams, Use}, family::Family};
-/// assert_eq!(block_rams(Family::Ice40, Use::Rom, 510, 16).cells, 2); // two of 512x8
-/// assert_eq!(block_rams(Family::Ice40, Use::Rom, 384, 17).cells, 3);
-/// assert_eq!(block_rams(Family::Ecp5, Use::Rom, 3000, 16).cells, 3); // three of 1024x18
-/// assert_eq!(block_rams(Family::Ecp5, Use::Ram, 3000, 22).cells, 5); // 3 * 27 bits of 1024x18
+/// let (ice40, ecp5) = (Family::find("ice40")?, Family::find("ecp5")?);
+/// assert_eq!(block_rams(ice40, Use::Rom, 510, 16).cells, 2); // two of 512x8
+/// assert_eq!(block_rams(ice40, Use::Rom, 384, 17).cells, 3);
+/// assert_eq!(block_rams(ecp5, Use::Rom, 3000, 16).cells, 3); // three of 1024x18
+/// assert_eq!(block_rams(ecp5, Use::Ram, 3000, 22).cells, 5); // 3 * 27 bits of 1024x18
+/// # Ok::<(), hopgate_model::Error>(())
 /// ```
 pub fn block_rams(family: Family, using: Use, depth: u64, width: u64) -> Fitted {
     let fit = |aspect: &Aspect| {

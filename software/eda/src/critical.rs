@@ -4,7 +4,10 @@
 //! says which of them is the output of a register, and the Verilog says which stage that register belongs to
 //! ([`crate::stage`]).
 
-use crate::stage::{Stage, Stages};
+use crate::{
+    family::Family,
+    stage::{Stage, Stages},
+};
 use hopgate_model::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -95,7 +98,7 @@ impl Bit {
 }
 
 impl Nets {
-    fn read(path: &Path, top: &str) -> Result<Nets> {
+    fn read(path: &Path, top: &str, family: Family) -> Result<Nets> {
         #[derive(Deserialize)]
         struct Design {
             modules: BTreeMap<String, Module>,
@@ -118,7 +121,10 @@ impl Nets {
         let broken = |what: String| Error::new(ErrorKind::Tool, format!("the netlist has no names: {what}"));
         let mut design: Design = serde_json::from_slice(&text).map_err(|e| broken(e.to_string()).because(e))?;
         let module = design.modules.remove(top).ok_or_else(|| broken(format!("no module {top}")))?;
-        let remembers = |kind: &str| ["SB_DFF", "SB_RAM", "TRELLIS_FF", "DP16KD"].iter().any(|k| kind.starts_with(k));
+        let cells = &family.data().resources;
+        let remembers = |kind: &str| {
+            cells.register_cells.iter().any(|k| kind.starts_with(k)) || cells.block_ram_cells.iter().any(|k| kind == k)
+        };
         // a memory of an ECP5 has a port for every bit: DOA0, DOA1, ... DOB17
         let is_output = |port: &str| port == "Q" || port == "RDATA" || port.starts_with("DO");
         let (mut drivers, mut outputs, mut next) = (HashMap::new(), HashMap::new(), HashMap::new());
@@ -182,13 +188,13 @@ impl Nets {
 ///
 /// # Errors
 /// [`ErrorKind::Io`] or [`ErrorKind::Tool`] if one of them cannot be read.
-pub fn read(work: &Path, top: &str) -> Result<Option<CriticalPath>> {
+pub fn read(work: &Path, top: &str, family: Family) -> Result<Option<CriticalPath>> {
     let text = |path: &Path| fs::read_to_string(path).map_err(|e| Error::io("read", path, e));
     let timing = text(&work.join("timing.txt"))?;
     let by_cells = cells(&timing);
     let are_cells = by_cells.is_some();
     let Some((ns, from_net, to_net)) = by_cells.or_else(|| ends(&timing)) else { return Ok(None) };
-    let (nets, stages) = (Nets::read(&work.join("netlist.json"), top)?, Stages::read(&work.join("rtl"))?);
+    let (nets, stages) = (Nets::read(&work.join("netlist.json"), top, family)?, Stages::read(&work.join("rtl"))?);
     let bit = |name: &str| if are_cells { nets.leaves(name) } else { nets.bit(name) };
     let stage = |name: &str| nets.stage(bit(name)?, &stages);
     let (from, to) = (stage(&from_net), stage(&to_net));

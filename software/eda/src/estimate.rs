@@ -269,7 +269,8 @@ pub fn estimate(shape: CoreShape, board: &Board) -> Result<Estimate> {
         };
         let plain = count(plain.packed(board).unwrap_or(plain), board);
         let (block_rams, logic_cells) = (plain.block_rams.need, plain.logic_cells.need);
-        result.nearest = Some(NearestSearch { block_rams, logic_cells, mhz: nearest_search_mhz(&board.device) });
+        result.nearest =
+            Some(NearestSearch { block_rams, logic_cells, mhz: nearest_search_mhz(board.family, &board.device) });
     }
     if !result.fits {
         result.instead = smaller(shape, board);

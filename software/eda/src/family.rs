@@ -1,24 +1,151 @@
-//! Device families: all that differs from one flow to another, one question at a time.
+//! Device families: data files that say all that differs from one flow to another.
+//!
+//! What cannot be data is code that a family's file asks for by name: the settings of a [`PllKind`], and reading a bitstream back
+//! ([`Readback`]). A family without them is built, timed and packed, and nothing more.
 
-use serde::{Deserialize, Serialize};
+use crate::cost::Coefficients;
+use hopgate_model::{Error, Result};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::{collections::BTreeMap, fmt, sync::LazyLock};
 
-/// A device family, and so a flow.
+/// A built-in family: its name is that of its file.
+macro_rules! built_in {
+    ($($name:literal),*) => {
+        [$(($name, include_str!(concat!("../families/", $name, ".toml")))),*]
+    };
+}
+
+/// The families that come with hopgate: name and TOML text.
+const BUILT_IN: [(&str, &str); 3] = built_in!["ice40", "ecp5", "gowin"];
+
+static FAMILIES: LazyLock<std::result::Result<Vec<Data>, String>> =
+    LazyLock::new(|| BUILT_IN.iter().map(|(name, text)| Data::parse(text, name)).collect());
+
+/// A device family, and so a flow. `docs/src/reference/families.md` explains every key of its file.
 ///
 /// ```
 /// use hopgate_eda::family::Family;
-/// assert_eq!((Family::Ice40.bitstream(), Family::Ecp5.bitstream()), ("bin", "bit"));
+/// let (ice40, ecp5) = (Family::find("ice40")?, Family::find("ecp5")?);
+/// assert_eq!((ice40.bitstream(), ecp5.bitstream()), ("bin", "bit"));
+/// # Ok::<(), hopgate_model::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy)]
+pub struct Family(&'static Data);
+
+/// What a family's file says.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Data {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    #[serde(default)]
+    pub(crate) io: bool,
+    pub(crate) synthesis: Synthesis,
+    #[serde(default)]
+    pub(crate) grades: Vec<Grade>,
+    pub(crate) constraints: Constraints,
+    pub(crate) place: Place,
+    pub(crate) timing: Option<Timing>,
+    pub(crate) pack: Pack,
+    pub(crate) resources: Resources,
+    ram: Vec<Aspect>,
+    #[serde(default)]
+    abilities: Abilities,
+    pub(crate) netlist: Option<Netlist>,
+    pub(crate) estimate: Estimate,
+}
+
+/// How yosys maps to it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Synthesis {
+    command: String,
+}
+
+/// What depends on how the name of a device begins.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Grade {
+    device: String,
+    #[serde(default)]
+    speed: String,
+    #[serde(default)]
+    part: String,
+    pub(crate) search_from_mhz: f64,
+    /// The ranges of its PLL, where they depend on the device.
+    pub(crate) pll: Option<crate::pll::gowin::Limits>,
+}
+
+/// The file of the physical constraints.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Constraints {
+    pub(crate) ending: String,
+    pub(crate) comment: String,
+    pub(crate) pin: String,
+}
+
+/// How nextpnr is called.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Place {
+    pub(crate) arguments: Vec<String>,
+    routed: String,
+}
+
+/// The judge of timing beside nextpnr.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Timing {
+    pub(crate) tool: Judge,
+    pub(crate) arguments: Vec<String>,
+}
+
+/// The judges whose words hopgate can read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Family {
-    /// Lattice iCE40, by yosys, nextpnr-ice40 and icestorm.
-    Ice40,
-    /// Lattice ECP5, by yosys, nextpnr-ecp5 and Project Trellis.
-    Ecp5,
+pub(crate) enum Judge {
+    Icetime,
+}
+
+impl fmt::Display for Judge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Judge::Icetime => f.write_str("icetime"),
+        }
+    }
+}
+
+/// How the packer is called, and what it writes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Pack {
+    pub(crate) arguments: Vec<String>,
+    bitstream: String,
+    preamble: Vec<u8>,
+}
+
+/// nextpnr's names of what a device holds; several, where several kinds of cell share a place.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Resources {
+    pub(crate) logic_cells: Vec<String>,
+    #[serde(default)]
+    pub(crate) flip_flops: Vec<String>,
+    pub(crate) block_rams: Vec<String>,
+    pub(crate) block_ram_cells: Vec<String>,
+    pub(crate) register_cells: Vec<String>,
+    #[serde(default)]
+    pub(crate) sprams: Vec<String>,
+    #[serde(default)]
+    pins: Vec<String>,
+    #[serde(default)]
+    global_buffers: Vec<String>,
 }
 
 /// One way in which a block RAM can be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Aspect {
     /// Bits of a word.
     pub width: u64,
@@ -28,104 +155,283 @@ pub struct Aspect {
     pub granule: u64,
 }
 
-const fn aspect(width: u64, depth: u64, granule: u64) -> Aspect {
-    Aspect { width, depth, granule }
+/// What code there is for it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Abilities {
+    pll: Option<PllKind>,
+    bitstream: Option<Readback>,
 }
 
-const ICE40_RAM: [Aspect; 4] = [aspect(2, 2048, 2), aspect(4, 1024, 4), aspect(8, 512, 8), aspect(16, 256, 1)];
+/// A PLL that hopgate knows the settings of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PllKind {
+    /// That of an iCE40, with the simple feedback path.
+    SbPll40,
+    /// That of a GW1N or GW2A.
+    Rpll,
+}
 
-/// The bits beyond 16 Kbit are there from 9 bits on.
-const ECP5_RAM: [Aspect; 6] = [
-    aspect(1, 16384, 1),
-    aspect(2, 8192, 2),
-    aspect(4, 4096, 4),
-    aspect(9, 2048, 9),
-    aspect(18, 1024, 9),
-    aspect(36, 512, 9),
-];
+/// Tools that read a bitstream back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Readback {
+    /// iceunpack and icebox_vlog; and the contents of block RAMs can be exchanged.
+    Icestorm,
+}
+
+/// How the netlist is simulated.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Netlist {
+    pub(crate) models: String,
+    pub(crate) define: Option<String>,
+    own: Option<Models>,
+}
+
+/// Models of cells that come with hopgate, since yosys has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Models {
+    Gowin,
+}
+
+impl Netlist {
+    /// Verilog of cells that take the place of those of their name in yosys's files.
+    pub(crate) fn own(&self) -> Option<&'static str> {
+        self.own.map(|models| match models {
+            Models::Gowin => include_str!("../families/gowin.v"),
+        })
+    }
+}
+
+/// What the parts of a core cost.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Estimate {
+    pub(crate) cells: Coefficients,
+    #[serde(default)]
+    pub(crate) nearest_search_mhz: BTreeMap<String, f64>,
+}
+
+impl Data {
+    /// Reads a family; `place` is the name of its file in messages.
+    fn parse(text: &str, place: &str) -> std::result::Result<Data, String> {
+        let fail = |e: toml::de::Error| format!("the family {place}: {e}");
+        let mut table: toml::Table = text.parse().map_err(fail)?;
+        let estimate = table.get_mut("estimate").and_then(toml::Value::as_table_mut);
+        if let Some(estimate) = estimate
+            && let Some(like) = estimate.remove("like")
+        {
+            let like = like.as_str().unwrap_or_default();
+            let base = BUILT_IN.iter().find(|(name, _)| *name == like);
+            let base = base.ok_or_else(|| format!("the family {place}: estimate.like is {like:?}, which is none"))?;
+            let base: toml::Table = base.1.parse().map_err(fail)?;
+            let cells = base.get("estimate").and_then(|e| e.get("cells")).and_then(toml::Value::as_table);
+            let mut cells = cells.cloned().unwrap_or_default();
+            if let Some(own) = estimate.get("cells").and_then(toml::Value::as_table) {
+                cells.extend(own.clone());
+            }
+            estimate.insert("cells".into(), cells.into());
+        }
+        table.try_into().map_err(fail)
+    }
+}
+
+/// Puts values in the place of `{names}`; an argument that is `{flags}` alone becomes all flags.
+pub(crate) fn fill(arguments: &[String], values: &[(&str, &str)], flags: &[String]) -> Vec<String> {
+    let mut filled = Vec::with_capacity(arguments.len() + flags.len());
+    for argument in arguments {
+        if argument == "{flags}" {
+            filled.extend(flags.iter().cloned());
+        } else {
+            filled.push(fill_one(argument, values));
+        }
+    }
+    filled
+}
+
+/// Puts values in the place of `{names}`.
+pub(crate) fn fill_one(template: &str, values: &[(&str, &str)]) -> String {
+    values.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
 
 impl Family {
+    /// The families that come with hopgate.
+    pub fn all() -> impl Iterator<Item = Family> {
+        FAMILIES.iter().flatten().map(Family)
+    }
+
+    /// A family by its name.
+    ///
+    /// # Errors
+    /// [`hopgate_model::ErrorKind::Usage`] for an unknown one (lists the known ones).
+    pub fn find(name: &str) -> Result<Family> {
+        if let Err(why) = FAMILIES.as_ref() {
+            return Err(Error::new(hopgate_model::ErrorKind::Format, why.clone()));
+        }
+        Family::all().find(|family| family.name() == name).ok_or_else(|| {
+            let known: Vec<_> = Family::all().map(Family::name).collect();
+            Error::usage(format!("there is no family {name:?}; those of hopgate are {}", known.join(", ")))
+        })
+    }
+
+    pub(crate) fn data(self) -> &'static Data {
+        self.0
+    }
+
+    /// What a board's file calls it.
+    pub fn name(self) -> &'static str {
+        &self.0.name
+    }
+
+    /// What sentences call one: "an iCE40".
+    pub fn title(self) -> &'static str {
+        &self.0.title
+    }
+
     /// The yosys command that maps to the family, without its flags.
     pub fn synthesis(self, device: &str) -> String {
-        match self {
-            Family::Ice40 => {
-                // hx8k -> hx, lp1k -> lp, up5k -> u: the delays that abc reckons with
-                let speed = ["hx", "lp", "u"].iter().find(|s| device.starts_with(**s)).unwrap_or(&"hx");
-                format!("synth_ice40 -device {speed}")
-            }
-            Family::Ecp5 => "synth_ecp5".into(),
-        }
+        // the first grade where the name begins like none: what the family's file lists first is the usual one
+        let speed = self.grade(device).or(self.0.grades.first()).map_or("", |grade| &grade.speed);
+        fill_one(&self.0.synthesis.command, &[("speed", speed), ("device", device)])
     }
 
-    /// The file of the physical constraints, which is also nextpnr's option for it.
-    pub const fn constraints(self) -> &'static str {
-        match self {
-            Family::Ice40 => "pcf",
-            Family::Ecp5 => "lpf",
-        }
+    /// What depends on how the name of a device begins.
+    pub(crate) fn grade(self, device: &str) -> Option<&'static Grade> {
+        self.0.grades.iter().find(|grade| device.starts_with(&grade.device))
     }
 
-    /// The ending of a placed and routed design, and nextpnr's option for it.
-    pub const fn routed(self) -> (&'static str, &'static str) {
-        match self {
-            Family::Ice40 => ("asc", "--asc"),
-            Family::Ecp5 => ("config", "--textcfg"),
-        }
+    /// What the tools call the chip, where that is not the device.
+    pub(crate) fn part(self, device: &str) -> &'static str {
+        self.grade(device).map_or("", |grade| &grade.part)
+    }
+
+    /// The ending of the physical constraints.
+    pub fn constraints(self) -> &'static str {
+        &self.0.constraints.ending
+    }
+
+    /// The ending of a placed and routed design.
+    pub fn routed(self) -> &'static str {
+        &self.0.place.routed
     }
 
     /// The ending of a bitstream.
-    pub const fn bitstream(self) -> &'static str {
-        match self {
-            Family::Ice40 => "bin",
-            Family::Ecp5 => "bit",
-        }
+    pub fn bitstream(self) -> &'static str {
+        &self.0.pack.bitstream
     }
 
     /// What every bitstream has right after its comment.
-    pub const fn preamble(self) -> [u8; 4] {
-        match self {
-            Family::Ice40 => [0x7e, 0xaa, 0x99, 0x7e],
-            Family::Ecp5 => [0xff, 0xff, 0xbd, 0xb3],
-        }
+    pub fn preamble(self) -> &'static [u8] {
+        &self.0.pack.preamble
     }
 
-    /// nextpnr's name of what the estimate calls a logic cell.
-    pub const fn logic_cell(self) -> &'static str {
-        match self {
-            Family::Ice40 => "ICESTORM_LC",
-            Family::Ecp5 => "TRELLIS_COMB",
-        }
+    /// The common name of nextpnr's resource.
+    pub fn resource(self, name: &str) -> &str {
+        let r = &self.0.resources;
+        let kinds = [
+            (&r.logic_cells, "logic cells"),
+            (&r.block_rams, "block RAMs"),
+            (&r.sprams, "SPRAMs"),
+            (&r.flip_flops, "flip-flops"),
+            (&r.pins, "pins"),
+            (&r.global_buffers, "global buffers"),
+        ];
+        kinds.into_iter().find(|(names, _)| names.iter().any(|n| n == name)).map_or(name, |(_, common)| common)
     }
 
-    /// nextpnr's name of a flip-flop, where it is counted apart from the logic cells.
-    pub const fn flip_flop(self) -> Option<&'static str> {
-        match self {
-            Family::Ice40 => None,
-            Family::Ecp5 => Some("TRELLIS_FF"),
-        }
-    }
-
-    /// nextpnr's name of a block RAM.
-    pub const fn block_ram(self) -> &'static str {
-        match self {
-            Family::Ice40 => "ICESTORM_RAM",
-            Family::Ecp5 => "DP16KD",
-        }
-    }
-
-    /// nextpnr's name of an SPRAM, where there are any.
-    pub const fn spram(self) -> Option<&'static str> {
-        match self {
-            Family::Ice40 => Some("ICESTORM_SPRAM"),
-            Family::Ecp5 => None,
-        }
+    /// Whether it has SPRAMs.
+    pub fn has_spram(self) -> bool {
+        !self.0.resources.sprams.is_empty()
     }
 
     /// The ways in which a block RAM can be used.
-    pub const fn aspects(self) -> &'static [Aspect] {
-        match self {
-            Family::Ice40 => &ICE40_RAM,
-            Family::Ecp5 => &ECP5_RAM,
+    pub fn aspects(self) -> &'static [Aspect] {
+        &self.0.ram
+    }
+
+    /// Its PLL, if hopgate knows it.
+    pub fn pll(self) -> Option<PllKind> {
+        self.0.abilities.pll
+    }
+
+    /// The macro to define where its netlist is simulated, if there is one.
+    pub fn netlist_macro(self) -> Option<&'static str> {
+        self.0.netlist.as_ref()?.define.as_deref()
+    }
+
+    /// What reads its bitstream back, if anything does.
+    pub fn readback(self) -> Option<Readback> {
+        self.0.abilities.bitstream
+    }
+}
+
+impl PartialEq for Family {
+    fn eq(&self, other: &Family) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for Family {}
+
+impl fmt::Debug for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for Family {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Family {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Family, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Family::find(&name).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_a_family_of_its_name() {
+        assert_eq!(FAMILIES.as_ref().err(), None);
+        for (name, _) in BUILT_IN {
+            assert_eq!(Family::find(name).unwrap().name(), name);
         }
+        assert!(Family::find("ice50").unwrap_err().to_string().contains("ice40, ecp5"));
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_file_is_named() {
+        let (_, text) = BUILT_IN[1];
+        for (from, to, words) in [
+            ("[pack]", "[pick]", "pick"),
+            ("carry = 2", "carri = 2", "carri"),
+            ("like = \"ice40\"", "like = \"ice50\"", "ice50"),
+            ("width = 36", "width = \"wide\"", "wide"),
+        ] {
+            let e = Data::parse(&text.replacen(from, to, 1), "mine").unwrap_err();
+            assert!(e.contains(words) && e.contains("mine"), "{words}: {e}");
+        }
+    }
+
+    #[test]
+    fn what_differs_stands_beside_what_is_alike() {
+        let cells = |name: &str| Family::find(name).unwrap().data().estimate.cells;
+        assert_eq!((cells("ice40").carry, cells("ecp5").carry), (1, 2));
+        assert_eq!(Coefficients { carry: 1, per_accumulator: 0.46, ..cells("ecp5") }, cells("ice40"));
+    }
+
+    #[test]
+    fn templates() {
+        let arguments = ["--{a}", "{flags}", "x/{b}.{a}"].map(String::from);
+        assert_eq!(fill(&arguments, &[("a", "1"), ("b", "2")], &["f".into(), "g".into()]), ["--1", "f", "g", "x/2.1"]);
     }
 }

@@ -76,10 +76,8 @@ impl Finished {
         if record.format != FORMAT {
             return Err(no_build(format!("report.json says that it is {:?}", record.format)));
         }
-        let family = [Family::Ice40, Family::Ecp5]
-            .into_iter()
-            .find(|family| folder.join(constraints_file(*family)).is_file())
-            .ok_or_else(|| no_build("it has neither board.pcf nor board.lpf".into()))?;
+        let family = Family::all().find(|family| folder.join(constraints_file(*family)).is_file());
+        let family = family.ok_or_else(|| no_build("it has no constraints, as board.pcf is".into()))?;
         let constraints = folder.join(constraints_file(family));
         let pins = fs::read_to_string(&constraints).map_err(|e| Error::io("read", &constraints, e))?;
         let packed = folder.join(&record.bitstream);
@@ -107,7 +105,7 @@ impl Finished {
 
     /// The routed design.
     pub fn routed(&self) -> PathBuf {
-        self.folder.join(format!("{}.{}", self.record.top, self.family.routed().0))
+        self.folder.join(format!("{}.{}", self.record.top, self.family.routed()))
     }
 
     /// The bitstream.
@@ -132,10 +130,9 @@ fn constraints_file(family: Family) -> String {
 
 /// The ports that constraints name: `led[2]` makes `led` at least three bits wide.
 fn ports(family: Family, constraints: &str) -> BTreeMap<String, usize> {
-    let name = |line: &str| match family {
-        Family::Ice40 => line.strip_prefix("set_io ")?.split_whitespace().next().map(str::to_owned),
-        Family::Ecp5 => line.strip_prefix("LOCATE COMP \"")?.split('"').next().map(str::to_owned),
-    };
+    let line = family.data().constraints.pin.lines().next().unwrap_or_default();
+    let (before, after) = line.split_once("{port}").unwrap_or((line, ""));
+    let name = |line: &str| Some(line.strip_prefix(before)?.split(after.chars().next()?).next()?.to_owned());
     let mut ports = BTreeMap::new();
     for bit in constraints.lines().filter_map(name) {
         let (port, width) = match bit.strip_suffix(']').and_then(|b| b.split_once('[')) {
@@ -154,10 +151,11 @@ mod tests {
 
     #[test]
     fn ports_of_both_kinds_of_constraints() {
+        let family = |name| Family::find(name).unwrap();
         let want = BTreeMap::from([("clock".to_owned(), 1), ("led".to_owned(), 3)]);
-        assert_eq!(ports(Family::Ice40, "# x\nset_io clock P7\nset_io led[0] A\nset_io led[2] B\n"), want);
+        assert_eq!(ports(family("ice40"), "# x\nset_io clock P7\nset_io led[0] A\nset_io led[2] B\n"), want);
         let lpf = "LOCATE COMP \"clock\" SITE \"G2\";\nIOBUF PORT \"clock\" IO_TYPE=X;\nLOCATE COMP \"led[2]\" SITE \"B2\";\n";
-        assert_eq!(ports(Family::Ecp5, lpf), want);
+        assert_eq!(ports(family("ecp5"), lpf), want);
     }
 
     #[test]

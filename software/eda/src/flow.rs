@@ -7,7 +7,8 @@ use crate::{
     asc::Place,
     critical,
     exec::Until,
-    memories, pack,
+    memories::{self, Declared},
+    pack, planned,
     report::{BuildReport, FORMAT},
     seeds::{self, Candidate},
     synth,
@@ -107,6 +108,8 @@ pub(crate) fn run(request: &BuildRequest, tools: &Tools, work: &Path, watch: &dy
     seconds.insert("synthesis".to_owned(), synthesis.seconds);
     let mut commands = vec![line];
     let netlist = synth::read_netlist(&work.join("netlist.json"), top)?;
+    let declared = memories::declared(&work.join("rtl"))?;
+    let more_memory = planned::check(&netlist, board.family, &request.planned, &declared)?;
     let pins = board.constraints(netlist.ports.iter().map(|(name, width)| (name.as_str(), *width)))?;
     atomic::write(&work.join(format!("board.{}", board.family.constraints())), pins.as_bytes())?;
 
@@ -119,9 +122,10 @@ pub(crate) fn run(request: &BuildRequest, tools: &Tools, work: &Path, watch: &dy
     seconds.insert("place, route and timing".into(), placing.elapsed().as_secs_f64());
     commands.extend(found.commands);
     let Candidate { seed, timing, placed } = best(found.candidates, found.failure, found.results.len())?;
-    keep_best(work, top, board.family.routed().0, seed, &request.seeds)?;
-    record_memories(work, &placed.block_rams)?;
+    keep_best(work, top, board.family.routed(), seed, &request.seeds)?;
+    record_memories(work, &declared, &placed.block_rams)?;
 
+    let names = &board.family.data().resources;
     let mut report = BuildReport {
         format: FORMAT,
         version: 1,
@@ -138,15 +142,15 @@ pub(crate) fn run(request: &BuildRequest, tools: &Tools, work: &Path, watch: &dy
         judge: timing.judge,
         timing_met: timing.fmax_mhz >= request.clock_mhz(),
         best_seed: seed,
-        logic_cells: placed.usage(board.family.logic_cell()),
-        flip_flops: board.family.flip_flop().map(|name| placed.usage(name)),
-        block_rams: placed.usage(board.family.block_ram()),
-        sprams: board.family.spram().map(|name| placed.usage(name)).filter(|usage| usage.used > 0),
+        logic_cells: placed.usage(&names.logic_cells),
+        flip_flops: Some(&names.flip_flops).filter(|n| !n.is_empty()).map(|n| placed.usage(n)),
+        block_rams: placed.usage(&names.block_rams),
+        sprams: Some(placed.usage(&names.sprams)).filter(|usage| usage.used > 0),
         seeds: found.results,
-        slowest_stage: critical::read(work, top)?,
+        slowest_stage: critical::read(work, top, board.family)?,
         critical_path: timing.path,
         cells: netlist.cells,
-        warnings: synth::warnings(&synthesis.stdout),
+        warnings: synth::warnings(&synthesis.stdout).into_iter().chain(more_memory).collect(),
         tools: tools.all(),
         commands,
         inputs: inputs.hashes,
@@ -243,12 +247,11 @@ fn keep_best(work: &Path, top: &str, ending: &str, best: u32, seeds: &[u32]) -> 
 }
 
 /// Writes which block RAMs hold what, if that is known.
-fn record_memories(work: &Path, places: &BTreeMap<String, Place>) -> Result<()> {
+fn record_memories(work: &Path, declared: &[Declared], places: &BTreeMap<String, Place>) -> Result<()> {
     if places.is_empty() {
         return Ok(());
     }
-    let declared = memories::declared(&work.join("rtl"))?;
-    let stored = memories::find(&work.join("netlist.json"), &declared, places)?;
+    let stored = memories::find(&work.join("netlist.json"), declared, places)?;
     let json = serde_json::to_string_pretty(&stored)
         .map_err(|e| Error::new(ErrorKind::Failed, format!("{} cannot be written: {e}", memories::FILE)).because(e))?;
     atomic::write(&work.join(memories::FILE), (json + "\n").as_bytes())

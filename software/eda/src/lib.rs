@@ -38,6 +38,7 @@ mod locate;
 pub mod memories;
 pub mod pack;
 pub mod place;
+pub mod planned;
 pub mod pll;
 pub mod reload;
 pub mod report;

@@ -4,7 +4,7 @@
 //! folder (`PATH=$PATH:` has one at its end); hardly anybody means that, so it is passed over. Who does mean it writes `.`.
 //! Every path is made absolute at once: tools run in folders of their own, where a relative one leads elsewhere.
 
-use crate::catalogue::{how_to_get, variable};
+use crate::catalogue::{how_to_get, is_ours, variable};
 use hopgate_model::{Error, ErrorKind, Result};
 use rustix::fs::{Access, access};
 use std::{
@@ -18,7 +18,7 @@ use std::{
 /// Where the program of this name is: an absolute path.
 ///
 /// The environment variable `HOPGATE_<NAME>` (see [`variable`]) comes first, then `PATH`, then [`TOOLS`] where
-/// `make tools-ecp5` installs: below a folder that holds this program.
+/// the targets `tools-...` of the Makefile install: below a folder that holds this program.
 ///
 /// # Errors
 /// [`ErrorKind::Tool`] with the package that carries it.
@@ -75,9 +75,9 @@ fn on_path(name: &OsStr) -> io::Result<PathBuf> {
     found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "it is in no folder of the PATH"))
 }
 
-/// A program in [`TOOLS`]. Only those with the prefix that they have there, so that no other one is run by surprise.
+/// A program in [`TOOLS`]. Only those that hopgate's own scripts put there, so that no other one is run by surprise.
 fn installed(name: &str) -> Option<PathBuf> {
-    let this = env::current_exe().ok().filter(|_| name.starts_with("yowasp-"))?;
+    let this = env::current_exe().ok().filter(|_| is_ours(name))?;
     let folders = this.ancestors().skip(1).map(|above| above.join(TOOLS).join(name));
     // above this program there may be a folder like /tmp, where anybody can put one
     let owner = |path: &Path| fs::metadata(path).map(|about| about.uid()).ok();

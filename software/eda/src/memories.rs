@@ -41,7 +41,7 @@ pub struct Declared {
 
 impl Declared {
     /// The name that yosys gives it in a flat netlist.
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match self.path.as_str() {
             "" => self.register.clone(),
             path => format!("{path}.{}", self.register),
@@ -134,7 +134,7 @@ pub fn find(netlist: &Path, declared: &[Declared], places: &BTreeMap<String, Pla
 ///
 /// # Errors
 /// [`ErrorKind::Tool`] if it cannot be read.
-pub fn places(placed: &[u8]) -> Result<BTreeMap<String, Place>> {
+pub fn places(placed: &[u8], family: Family) -> Result<BTreeMap<String, Place>> {
     #[derive(Deserialize)]
     struct Design {
         modules: BTreeMap<String, Module>,
@@ -152,7 +152,7 @@ pub fn places(placed: &[u8]) -> Result<BTreeMap<String, Place>> {
     let design: Design = serde_json::from_slice(placed)
         .map_err(|e| Error::new(ErrorKind::Tool, format!("nextpnr's design cannot be read: {e}")).because(e))?;
     let cells = design.modules.into_values().flat_map(|module| module.cells);
-    let rams = cells.filter(|(_, cell)| cell.r#type == Family::Ice40.block_ram());
+    let rams = cells.filter(|(_, cell)| family.data().resources.block_rams.contains(&cell.r#type));
     let place = |(name, cell): (String, Cell)| {
         // X8/Y9/ram
         let mut site = cell.attributes.get("NEXTPNR_BEL")?.as_str()?.split('/');
@@ -183,7 +183,12 @@ mod tests {
         assert_eq!(declared(folder.path()).unwrap(), [], "a design that describes itself to nobody");
         std::fs::write(&design, r#"{"memories": [{"path": "u", "register": "mem", "file": "a.hex", "depth": 9}]}"#)
             .unwrap();
-        find(&file, &declared(folder.path()).unwrap(), &places(placed.as_bytes()).unwrap()).unwrap()
+        find(
+            &file,
+            &declared(folder.path()).unwrap(),
+            &places(placed.as_bytes(), Family::find("ice40").unwrap()).unwrap(),
+        )
+        .unwrap()
     }
 
     #[test]

@@ -1,6 +1,11 @@
-//! Packing: a routed design to the bytes that the device loads, by icepack or ecppack.
+//! Packing: a routed design to the bytes that the device loads, by the packer of its family.
 
-use crate::{board::Board, exec::Until, family::Family, tools::Tool};
+use crate::{
+    board::Board,
+    exec::Until,
+    family::{Family, fill},
+    tools::Tool,
+};
 use hopgate_model::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
 use std::{fmt::Write as _, fs, path::Path};
@@ -10,8 +15,10 @@ use std::{fmt::Write as _, fs, path::Path};
 /// # Errors
 /// [`ErrorKind::Tool`] if the tool fails, or writes something that is no bitstream.
 pub(crate) fn run(tool: &Tool, board: &Board, top: &str, work: &Path, until: Until) -> Result<(f64, String)> {
-    let (routed, bitstream) = (board.family.routed().0, format!("{top}.{}", board.family.bitstream()));
-    let run = tool.run().args(board.flags.pack.iter().cloned()).args([format!("{top}.{routed}"), bitstream.clone()]);
+    let bitstream = format!("{top}.{}", board.family.bitstream());
+    let part = board.family.part(&board.device);
+    let values = [("top", top), ("device", &board.device), ("package", &board.package), ("part", part)];
+    let run = tool.run().args(fill(&board.family.data().pack.arguments, &values, &board.flags.pack));
     let run = run.cwd(work).log(&work.join("logs/packing.log")).until(until);
     let line = run.line();
     let out = run.run()?;
@@ -26,7 +33,7 @@ pub(crate) fn run(tool: &Tool, board: &Board, top: &str, work: &Path, until: Unt
 
 /// Whether bytes begin like a bitstream of the family (a comment, then the preamble).
 pub fn is_bitstream(family: Family, bytes: &[u8]) -> bool {
-    bytes[..bytes.len().min(4096)].windows(4).any(|w| w == family.preamble())
+    bytes[..bytes.len().min(4096)].windows(family.preamble().len()).any(|w| w == family.preamble())
 }
 
 /// SHA-256 in lower-case hexadecimal digits.

@@ -2,8 +2,8 @@
 
 use crate::{
     board::Board,
-    exec::{Output, Until},
-    family::Family,
+    exec::{End, Output, Until},
+    family::fill,
     report::Usage,
     tools::Tool,
 };
@@ -38,27 +38,32 @@ pub struct Ends {
 }
 
 impl Placed {
-    /// How much of a resource is used; nothing of it if nextpnr does not mention it.
-    pub fn usage(&self, name: &str) -> Usage {
-        self.utilisation.get(name).copied().unwrap_or(Usage { used: 0, available: 0 })
+    /// How much of a resource is used, by its names; nothing of it if nextpnr does not mention it. Kinds of cells that share a place
+    /// are as many as there are of the first.
+    pub fn usage<S: AsRef<str>>(&self, names: &[S]) -> Usage {
+        usage(&self.utilisation, names)
     }
+}
+
+fn usage<S: AsRef<str>>(utilisation: &BTreeMap<String, Usage>, names: &[S]) -> Usage {
+    let of = |name: &S| utilisation.get(name.as_ref()).copied().unwrap_or(Usage { used: 0, available: 0 });
+    let available = names.first().map_or(0, |name| of(name).available);
+    Usage { used: names.iter().map(|name| of(name).used).sum(), available }
 }
 
 /// The arguments of nextpnr for one seed, with paths relative to the build folder.
 ///
 /// Timing failures are allowed here because the flow judges them, over all seeds.
 pub fn arguments(board: &Board, seed: u32, mhz: f64) -> Vec<String> {
-    let mut args = vec![format!("--{}", board.device), "--package".into(), board.package.clone()];
-    let constraints = board.family.constraints();
-    args.extend(["--json".into(), "netlist.json".into(), format!("--{constraints}"), format!("board.{constraints}")]);
-    args.extend(["--freq".into(), mhz.to_string(), "--timing-allow-fail".into(), "--seed".into(), seed.to_string()]);
-    let (ending, option) = board.family.routed();
-    args.extend([option.into(), format!("seeds/{seed}.{ending}"), "--report".into(), format!("seeds/{seed}.json")]);
-    if board.family == Family::Ice40 {
-        args.extend(["--write".into(), format!("seeds/{seed}.placed.json")]);
-    }
-    args.extend(board.flags.place.iter().cloned());
-    args
+    let (seed, mhz) = (seed.to_string(), mhz.to_string());
+    let values = [
+        ("device", board.device.as_str()),
+        ("package", board.package.as_str()),
+        ("part", board.family.part(&board.device)),
+        ("mhz", mhz.as_str()),
+        ("seed", seed.as_str()),
+    ];
+    fill(&board.family.data().place.arguments, &values, &board.flags.place)
 }
 
 /// Places and routes the netlist of the build folder `work` with one seed. Returns also the command line.
@@ -78,7 +83,8 @@ pub(crate) fn run(
     let line = run.line();
     let placed = run.output().and_then(|out| {
         if !out.succeeded() {
-            return Err(too_large(&out, board).unwrap_or_else(|| match out.check() {
+            let why = too_large(&out, board).or_else(|| too_long(&out, board));
+            return Err(why.unwrap_or_else(|| match out.check() {
                 Err(e) => e,
                 Ok(()) => Error::new(ErrorKind::Tool, out.complaint()),
             }));
@@ -89,7 +95,7 @@ pub(crate) fn run(
         let design = work.join(format!("seeds/{seed}.placed.json"));
         if design.exists() {
             let bytes = std::fs::read(&design).map_err(|e| Error::io("read nextpnr's design", &design, e))?;
-            placed.block_rams = crate::memories::places(&bytes)?;
+            placed.block_rams = crate::memories::places(&bytes, board.family)?;
             std::fs::remove_file(&design).map_err(|e| Error::io("remove", &design, e))?;
         }
         Ok(placed)
@@ -192,10 +198,11 @@ fn too_large(out: &Output, board: &Board) -> Option<Error> {
         .filter(|(_, u)| u.used > u.available)
         .map(|(name, u)| {
             let excess = u.used - u.available;
-            format!("{} {}, and there are {}: {excess} too many", u.used, resource(name), u.available)
+            format!("{} {}, and there are {}: {excess} too many", u.used, board.family.resource(name), u.available)
         })
         .collect();
-    let hint = "store fewer patterns or planes, or use a larger board; `estimate` says what would fit";
+    let hint = "store fewer patterns or planes, or use a larger board; `fold` and `lanes` make the design smaller and slower; \
+                `estimate` says what would fit";
     let title = &board.title;
     if !over.is_empty() {
         let text = format!("the design does not fit the {title}: it needs {}", over.join(", and "));
@@ -203,22 +210,27 @@ fn too_large(out: &Output, board: &Board) -> Option<Error> {
     }
     let full = ["utilisation limit", "no BELs remaining", "Failed to expand region"];
     full.iter().any(|sign| log.contains(sign)).then(|| {
-        let lcs = utilisation.get(board.family.logic_cell());
-        let lcs = lcs.map_or(String::new(), |u| format!(" ({} of {} logic cells)", u.used, u.available));
-        let text = format!("the design {TOO_FULL} the {title}{lcs}: {}", out.complaint());
+        let cells = cells(&utilisation, board).map_or(String::new(), |cells| format!(" ({cells})"));
+        let text = format!("the design {TOO_FULL} the {title}{cells}: {}", out.complaint());
         Error::new(ErrorKind::Fit, text).hint(hint)
     })
 }
 
-/// The common name of nextpnr's resource.
-fn resource(name: &str) -> &str {
-    match name {
-        "ICESTORM_LC" | "TRELLIS_COMB" => "logic cells",
-        "ICESTORM_RAM" | "DP16KD" => "block RAMs",
-        "ICESTORM_SPRAM" => "SPRAMs",
-        "TRELLIS_FF" => "flip-flops",
-        "SB_IO" | "TRELLIS_IO" => "pins",
-        "SB_GB" | "DCCA" => "global buffers",
-        other => other,
-    }
+/// How many logic cells are used, if nextpnr came so far as to say it.
+fn cells(utilisation: &BTreeMap<String, Usage>, board: &Board) -> Option<String> {
+    let all = usage(utilisation, &board.family.data().resources.logic_cells);
+    let share = 100.0 * f64::from(all.used) / f64::from(all.available.max(1));
+    (all.available > 0).then(|| format!("{} of {} logic cells, {share:.0} %", all.used, all.available))
+}
+
+/// The error for a seed whose time was up, with how full the device is: the fuller, the longer it takes.
+fn too_long(out: &Output, board: &Board) -> Option<Error> {
+    let End::Timeout(seconds) = out.end else { return None };
+    let utilisation = parse_utilisation(&format!("{}\n{}", out.stderr, out.stdout));
+    let cells = cells(&utilisation, board).map_or(String::new(), |cells| format!("; the design takes {cells}"));
+    let text = format!("{} had no result after {seconds:.0} s, and was stopped{cells}", out.name);
+    Some(Error::new(ErrorKind::Tool, text).hint(
+        "in a device that is nearly full it may never end: `fold` and `lanes` make the design smaller and slower; \
+         or give each seed more time: `seed-time`",
+    ))
 }

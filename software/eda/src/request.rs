@@ -1,6 +1,6 @@
 //! What to build, and how.
 
-use crate::{board::Board, clock::Clock, tools::Toolbox};
+use crate::{board::Board, clock::Clock, planned::Planned, tools::Toolbox};
 use hopgate_model::{Error, Result};
 use std::{path::PathBuf, time::Duration};
 
@@ -27,6 +27,10 @@ pub struct BuildRequest {
     pub allow_slow: bool,
     /// How long any one tool may run.
     pub timeout: Option<Duration>,
+    /// How long place and route may take with one seed: then the next one's turn comes.
+    pub seed_limit: Option<Duration>,
+    /// What must be in block RAM after synthesis; nothing for a design of which that is not known.
+    pub planned: Vec<Planned>,
     /// What the design was made of, for whoever opens the build again: `design` of the report.
     pub design: Option<serde_json::Value>,
     /// What to compare it with, for the reader of its report: `nearest` there.
@@ -49,6 +53,8 @@ impl BuildRequest {
             request_mhz: None,
             allow_slow: false,
             timeout: None,
+            seed_limit: None,
+            planned: Vec::new(),
             design: None,
             nearest: None,
             tools: Toolbox::default(),

@@ -94,7 +94,10 @@ pub(crate) fn run(
 /// What no other seed could change: too large a design, a full disk, an interruption.
 fn one(request: &BuildRequest, tools: &Tools, work: &Path, until: Until, seed: u32) -> Result<One> {
     let (board, start) = (&request.board, Instant::now());
-    let (line, placed) = place::run(&tools.place, board, seed, request.aim_mhz(), work, until);
+    // the shorter of the two limits
+    let limit = [until.timeout, request.seed_limit].into_iter().flatten().min();
+    let (line, placed) =
+        place::run(&tools.place, board, seed, request.aim_mhz(), work, Until { timeout: limit, ..until });
     let mut commands = vec![line];
     let outcome = placed.and_then(|placed| {
         let Some(icetime) = &tools.timing else {

@@ -16,6 +16,8 @@ pub struct Netlist {
     pub ports: Vec<(String, usize)>,
     /// How many cells there are of each type.
     pub cells: BTreeMap<String, usize>,
+    /// The type of every cell, by its name.
+    pub instances: BTreeMap<String, String>,
 }
 
 /// The yosys script that makes `../netlist.json` of these files, in the folder where they lie.
@@ -82,8 +84,11 @@ pub fn read_netlist(path: &Path, top: &str) -> Result<Netlist> {
     let mut design: Design = serde_json::from_slice(&text).map_err(|e| broken(e.to_string()).because(e))?;
     let module = design.modules.remove(top).ok_or_else(|| broken(format!("it has no module {top}")))?;
     let mut cells = BTreeMap::new();
-    for cell in module.cells.into_values() {
-        *cells.entry(cell.r#type).or_insert(0) += 1;
+    let instances: BTreeMap<String, String> =
+        module.cells.into_iter().map(|(name, cell)| (name, cell.r#type)).collect();
+    for kind in instances.values() {
+        *cells.entry(kind.clone()).or_insert(0) += 1;
     }
-    Ok(Netlist { ports: module.ports.into_iter().map(|(name, p)| (name, p.bits.len())).collect(), cells })
+    let ports = module.ports.into_iter().map(|(name, p)| (name, p.bits.len())).collect();
+    Ok(Netlist { ports, cells, instances })
 }

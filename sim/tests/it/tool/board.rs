@@ -72,7 +72,7 @@ fn answers_over_the_uart() {
 #[test]
 fn a_clock_from_a_pll() {
     for reference in [Reference::Fabric, Reference::Pad] {
-        let pll = Settings { divr: 0, divf: 5, divq: 2, filter_range: 5, reference };
+        let pll = Settings::SbPll40 { divr: 0, divf: 5, divq: 2, filter_range: 5, reference };
         check_with(Some(pll), 20, 150, &noise::random(5, 20, 4), |_| ());
     }
 }

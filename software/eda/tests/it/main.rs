@@ -6,6 +6,7 @@ mod common;
 mod estimate;
 mod fake_tools;
 mod flash;
+mod limits;
 mod parsers;
 mod stages;
 mod tool;

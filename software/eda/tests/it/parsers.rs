@@ -20,9 +20,9 @@ fn nextpnr_report() {
     let ends = p.ends.as_ref().unwrap();
     assert!((1000.0 / ends.ns - 134.192).abs() < 0.1, "{ends:?}");
     assert_eq!((ends.from.as_str(), ends.to.as_str()), ("rom.0.0_RAM", "sum_SB_DFFSR_Q_D_SB_LUT4_O_LC"));
-    assert_eq!(p.usage("ICESTORM_LC"), Usage { used: 45, available: 7680 });
-    assert_eq!(p.usage("ICESTORM_RAM"), Usage { used: 1, available: 32 });
-    assert_eq!(p.usage("SB_DSP"), Usage { used: 0, available: 0 });
+    assert_eq!(p.usage(&["ICESTORM_LC"]), Usage { used: 45, available: 7680 });
+    assert_eq!(p.usage(&["ICESTORM_RAM"]), Usage { used: 1, available: 32 });
+    assert_eq!(p.usage(&["SB_DSP"]), Usage { used: 0, available: 0 });
     assert!(place::parse_report("{\"fmax\": {").is_err());
     // several clocks: the slowest counts
     let two = r#"{"fmax": {"a": {"achieved": 90.5}, "b": {"achieved": 80.5}}, "utilization": {}}"#;
@@ -85,6 +85,11 @@ fn the_arguments_of_nextpnr() {
         "--85k --package CABGA381 --json netlist.json --lpf board.lpf --freq 12.5 --timing-allow-fail --seed 7 \
          --textcfg seeds/7.config --report seeds/7.json --speed 6"
     );
+    assert_eq!(
+        line("tang-nano-9k"),
+        "--device GW1NR-LV9QN88PC6/I5 --vopt family=GW1N-9C --vopt cst=board.cst --json netlist.json --freq 12.5 \
+         --timing-allow-fail --seed 7 --write seeds/7.routed.json --report seeds/7.json"
+    );
 }
 
 /// nextpnr 0.11 also names the critical path; the one inside the clock domain counts, not those from and to pins.
@@ -92,8 +97,8 @@ fn the_arguments_of_nextpnr() {
 fn nextpnr_report_with_a_path() {
     let p = place::parse_report(include_str!("../captured/nextpnr-ecp5.json")).unwrap();
     assert!((p.fmax_mhz.unwrap() - 89.90).abs() < 0.01, "{:?}", p.fmax_mhz);
-    assert_eq!(p.usage("TRELLIS_COMB"), Usage { used: 33315, available: 83640 });
-    assert_eq!(p.usage("DP16KD"), Usage { used: 194, available: 208 });
+    assert_eq!(p.usage(&["TRELLIS_COMB"]), Usage { used: 33315, available: 83640 });
+    assert_eq!(p.usage(&["DP16KD"]), Usage { used: 194, available: 208 });
     assert_eq!(p.path.first().unwrap(), "10.182 ns core.row_store$9.mem.0.2_DOA8[2]");
     let ends = p.ends.clone().unwrap();
     let (from, to) = ("core.row_store$9.mem.0.1", "core.lane$9.pick.q_TRELLIS_FF_Q_15");

@@ -1,6 +1,6 @@
 //! A design says of every register what it is for, so that a critical path can be put in words.
 
-use hopgate_eda::{critical, stage::Stages};
+use hopgate_eda::{critical, family::Family, stage::Stages};
 use hopgate_hdl::{
     Link, Plan, Top,
     blocks::edge::pll::{Reference, Settings},
@@ -25,8 +25,12 @@ fn description(top: Top) -> String {
 
 fn board() -> Top {
     let reference = Reference::Fabric;
-    let pll = Some(Settings { divr: 0, divf: 5, divq: 2, filter_range: 5, reference });
+    let pll = Some(Settings::SbPll40 { divr: 0, divf: 5, divq: 2, filter_range: 5, reference });
     Top::Board { clock: 16_000_000, uart_divider: 16, pll, pins: Pins::default(), link: Link::Plain }
+}
+
+fn ice40() -> Family {
+    Family::find("ice40").unwrap()
 }
 
 #[test]
@@ -85,7 +89,7 @@ fn a_path_in_words() {
     );
     let path = |end: &str| {
         write("timing.txt", &timing(end));
-        critical::read(folder.path(), "hopgate_board").unwrap().unwrap().to_string()
+        critical::read(folder.path(), "hopgate_board", ice40()).unwrap().unwrap().to_string()
     };
     let words = "6.60 ns: column, a clock-enabled adder per neuron \
                  (from power_up.second to core.vote$0.column$0.accumulator$0)";
@@ -99,15 +103,22 @@ fn a_path_in_words() {
         assert_eq!(path(&format!("lcout -> {net}")), format!("6.60 ns (from power_up.second to {net})"));
     }
     // nextpnr names cells; so does what `timing` writes if it is the judge
-    let cells = |to: &str| {
+    let cells_of = |family: &str, to: &str| {
         let text = format!(
             "nextpnr: 150.00 MHz\nTotal path delay: 6.67 ns\nfrom the cell core.vote$0.queue$0.mem.0.0\nto the cell {to}\n"
         );
         write("timing.txt", &text);
-        critical::read(folder.path(), "hopgate_board").unwrap().unwrap().to_string()
+        let family = Family::find(family).unwrap();
+        critical::read(folder.path(), "hopgate_board", family).unwrap().unwrap().to_string()
     };
-    let words = "6.67 ns: column, a clock-enabled adder per neuron (from core.vote$0.queue$0 to core.vote$0.column$0.accumulator$0)";
-    assert_eq!(cells("e2"), words);
+    let cells = |to: &str| cells_of("ice40", to);
+    let words: &str = "6.67 ns: column, a clock-enabled adder per neuron (from core.vote$0.queue$0 to core.vote$0.column$0.accumulator$0)";
+    // the memory is an iCE40's, the register an ECP5's: each is known in its family alone
+    assert_eq!(
+        cells_of("ecp5", "e2"),
+        words.replace("from core.vote$0.queue$0 to", "from core.vote$0.queue$0.mem.0.0 to")
+    );
+    assert!(cells("e2").ends_with("to e2)"), "a register of another family");
     // those of an iCE40 are packed: a register alone, one with the logic before it, a memory
     assert_eq!((cells("c2_DFFLC"), cells("c5_LC")), (words.into(), words.into()));
     assert!(cells("core.vote$0.queue$0.mem.0.0_RAM").starts_with("6.67 ns: vote, the memory queue$0 ("));
@@ -116,5 +127,5 @@ fn a_path_in_words() {
         assert_eq!(cells(cell), format!("6.67 ns (from core.vote$0.queue$0 to {cell})"));
     }
     write("timing.txt", "Total path delay: 6.60 ns (151.52 MHz)\n");
-    assert_eq!(critical::read(folder.path(), "hopgate_board").unwrap(), None);
+    assert_eq!(critical::read(folder.path(), "hopgate_board", ice40()).unwrap(), None);
 }

@@ -11,7 +11,7 @@ mod teach;
 use super::output::Outputs;
 use crate::ui::Ui;
 use hopgate::{Board, BuildOptions, HardwareOptions, build::nearest_search_path, verilog::is_emitted};
-use hopgate_eda::{board::Family, flow, tools};
+use hopgate_eda::{family::Readback, flow, tools};
 use hopgate_files::{folder, patterns, trace};
 use hopgate_model::Result;
 use hopgate_sim::certificate::Outcome;
@@ -107,7 +107,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     }
     flow::check_tools(&board)?;
     // (icepack's package has these two as well)
-    if board.family == Family::Ice40 {
+    if board.family.readback() == Some(Readback::Icestorm) {
         tools::require("iceunpack")?;
         tools::require("icebox_vlog")?;
     }

@@ -9,7 +9,7 @@ use hopgate::{
     keyed::{Centres, FreeMemory, KeyedData, KeyedModelReport, KeyedOptions},
     pins::AtPins,
 };
-use hopgate_eda::{board::Family, finished::Finished};
+use hopgate_eda::finished::Finished;
 use hopgate_files::{atomic, folder};
 use hopgate_host::client::{LineOptions, Session};
 use hopgate_lab::{
@@ -81,7 +81,7 @@ pub fn run(args: &Args, data: &Data, board: &Board, start: Instant, ui: &Ui) -> 
         build.fmax_mhz, build.judge, build.clock_mhz
     ));
 
-    let level = if board.family == Family::Ice40 { Level::Bitstream } else { Level::Board };
+    let level = if board.family.readback().is_some() { Level::Bitstream } else { Level::Board };
     let chip = Chip::build(&Finished::open(&out.join("build"))?, level, Waveform::Off)?;
     let line = AtPins::new(Stream::new(BoardBench::of(&chip, None)?)?, build.clock_mhz * 1e6);
     let mut session = Session::connect(line, LineOptions { seed: args.seed, ..LineOptions::default() })?;

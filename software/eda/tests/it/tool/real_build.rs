@@ -76,7 +76,7 @@ fn a_rom_becomes_a_bitstream_and_the_same_one_again() {
     assert!(report.commands.iter().all(|c| !c.contains(&here)), "paths are relative: {:?}", report.commands);
 
     let bitstream = fs::read(out.join("top.bin")).unwrap();
-    assert!(is_bitstream(Family::Ice40, &bitstream) && bitstream.len() > 100_000);
+    assert!(is_bitstream(Family::find("ice40").unwrap(), &bitstream) && bitstream.len() > 100_000);
     assert_eq!(report.bitstream_sha256(), Some(sha256(&bitstream).as_str()));
     for file in ["top.asc", "timing.txt", "report.json", "board.pcf", "netlist.json", "rtl/rom.hex", "seeds/2.json"] {
         assert!(out.join(file).is_file(), "{file} is missing");
@@ -146,6 +146,7 @@ fn three_thousand_cells() {
 }
 
 #[test]
+#[ignore = "make full: a synthesis of forty ROMs; the estimate refuses in shorter tests"]
 fn forty_roms_do_not_fit() {
     if !tools_are_there() {
         return;
@@ -229,7 +230,10 @@ fn a_rom_on_an_ecp5() {
     assert_eq!(report.cells["DP16KD"], 1);
     assert!(!report.critical_path.is_empty());
     let bitstream = fs::read(out.join("top.bit")).unwrap();
-    assert!(is_bitstream(Family::Ecp5, &bitstream) && !is_bitstream(Family::Ice40, &bitstream));
+    assert!(
+        is_bitstream(Family::find("ecp5").unwrap(), &bitstream)
+            && !is_bitstream(Family::find("ice40").unwrap(), &bitstream)
+    );
     // the bitstream names its device
     assert!(bitstream.windows(11).any(|w| w == b"LFE5U-85F-6"));
     assert_eq!(report.bitstream_sha256(), Some(sha256(&bitstream).as_str()));

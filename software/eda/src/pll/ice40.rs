@@ -4,12 +4,11 @@
 //! `reference / (DIVR + 1)`, and the oscillator runs at `2^DIVQ` times the output; each part has its range (Lattice
 //! TN1251). Everything here is exact: frequencies are fractions until they are printed.
 
-use hopgate_model::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
 /// What the reference and the phase detector take, in MHz.
-const REFERENCE: [f64; 2] = [10.0, 133.0];
+pub(super) const REFERENCE: [f64; 2] = [10.0, 133.0];
 /// What the oscillator runs at, in MHz.
 const OSCILLATOR: [f64; 2] = [533.0, 1066.0];
 /// What comes out, in MHz.
@@ -19,7 +18,7 @@ const FILTER: [f64; 5] = [17.0, 26.0, 44.0, 66.0, 101.0];
 
 /// One setting of `SB_PLL40_CORE` with the simple feedback path.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Pll {
+pub struct SbPll40 {
     /// The clock that goes in, in MHz.
     pub reference_mhz: f64,
     /// The clock that comes out, in MHz.
@@ -34,22 +33,22 @@ pub struct Pll {
     pub filter_range: u8,
 }
 
-impl Pll {
+impl SbPll40 {
     /// The setting, if every part of the PLL is within its range.
-    fn new(reference_mhz: f64, divr: u8, divf: u8, divq: u8) -> Option<Pll> {
+    fn new(reference_mhz: f64, divr: u8, divf: u8, divq: u8) -> Option<SbPll40> {
         let within = |range: [f64; 2], mhz: f64| (range[0]..=range[1]).contains(&mhz);
         let detector = reference_mhz / (f64::from(divr) + 1.0);
         let oscillator = detector * (f64::from(divf) + 1.0);
         let mhz = oscillator / f64::from(1u32 << divq);
         let fits = within(REFERENCE, detector) && within(OSCILLATOR, oscillator) && within(OUTPUT, mhz);
         let filter_range = 1 + FILTER.iter().filter(|limit| detector >= **limit).count() as u8;
-        fits.then_some(Pll { reference_mhz, mhz, divr, divf, divq, filter_range })
+        fits.then_some(SbPll40 { reference_mhz, mhz, divr, divf, divq, filter_range })
     }
 
     /// By frequency, exactly: of equal references, so the fractions `(DIVF + 1) / ((DIVR + 1) * 2^DIVQ)` decide.
-    fn order(&self, other: &Pll) -> Ordering {
-        let up = |p: &Pll| u32::from(p.divf) + 1;
-        let down = |p: &Pll| (u32::from(p.divr) + 1) << p.divq;
+    fn order(&self, other: &SbPll40) -> Ordering {
+        let up = |p: &SbPll40| u32::from(p.divf) + 1;
+        let down = |p: &SbPll40| (u32::from(p.divr) + 1) << p.divq;
         (up(self) * down(other)).cmp(&(up(other) * down(self)))
     }
 }
@@ -60,48 +59,18 @@ impl Pll {
 /// Empty if the reference itself is out of range.
 ///
 /// ```
-/// let clocks = hopgate_eda::pll::clocks(12.0);
+/// let clocks = hopgate_eda::pll::ice40::clocks(12.0);
 /// assert!(clocks.iter().any(|p| p.mhz == 48.0 && (p.divr, p.divf, p.divq, p.filter_range) == (0, 63, 4, 1)));
 /// ```
-pub fn clocks(reference_mhz: f64) -> Vec<Pll> {
+pub fn clocks(reference_mhz: f64) -> Vec<SbPll40> {
     if !(REFERENCE[0]..=REFERENCE[1]).contains(&reference_mhz) {
         return Vec::new();
     }
     let settings = (0..16).flat_map(|divr| (0..128).flat_map(move |divf| (1..=6).map(move |divq| (divr, divf, divq))));
-    let mut all: Vec<Pll> = settings.filter_map(|(r, f, q)| Pll::new(reference_mhz, r, f, q)).collect();
-    all.sort_by(Pll::order); // stable: DIVR stays ascending among equals
+    let mut all: Vec<SbPll40> = settings.filter_map(|(r, f, q)| SbPll40::new(reference_mhz, r, f, q)).collect();
+    all.sort_by(SbPll40::order); // stable: DIVR stays ascending among equals
     all.dedup_by(|a, b| a.order(b) == Ordering::Equal);
     all
-}
-
-/// The slowest clock that is at least this fast.
-///
-/// # Errors
-/// [`ErrorKind::Usage`] if no PLL makes such a clock of the reference.
-pub fn at_least(reference_mhz: f64, mhz: f64) -> Result<Pll> {
-    clocks(reference_mhz).into_iter().find(|p| p.mhz >= mhz - TOLERANCE).ok_or_else(|| none(reference_mhz, mhz))
-}
-
-/// A frequency that is written with six digits after the point is met.
-const TOLERANCE: f64 = 1e-6;
-
-/// Why there is no such clock.
-fn none(reference_mhz: f64, mhz: f64) -> Error {
-    let clocks = clocks(reference_mhz);
-    match clocks.last() {
-        None => Error::new(
-            ErrorKind::Usage,
-            format!(
-                "the PLL of an iCE40 takes a clock of {} to {} MHz, but the board's is {reference_mhz} MHz",
-                REFERENCE[0], REFERENCE[1]
-            ),
-        )
-        .hint("build with the board's own clock: `freq board`"),
-        Some(last) => {
-            Error::new(ErrorKind::Usage, format!("the PLL makes no clock of {mhz} MHz from {reference_mhz} MHz"))
-                .hint(format!("it makes {:.3} to {:.3} MHz", clocks[0].mhz, last.mhz))
-        }
-    }
 }
 
 #[cfg(test)]
@@ -142,7 +111,7 @@ mod tests {
                 assert!(error.abs() < 0.0011, "{reference} -> {wanted}: {nearest:?}, icepll makes {achieved}");
                 // its own setting is one of ours, with the same filter; of equals it may choose another by rounding
                 let [divr, divf, divq, filter_range] = settings;
-                let theirs = Pll::new(reference, divr, divf, divq).expect("within the limits");
+                let theirs = SbPll40::new(reference, divr, divf, divq).expect("within the limits");
                 assert_eq!(theirs.filter_range, filter_range, "{reference} -> {wanted}");
                 assert!((theirs.mhz - achieved).abs() < 0.0006, "{theirs:?}, icepll makes {achieved}");
                 same += usize::from(theirs == *nearest);
@@ -165,16 +134,5 @@ mod tests {
             }
         }
         assert!(clocks(9.9).is_empty() && clocks(134.0).is_empty() && clocks(f64::NAN).is_empty());
-    }
-
-    #[test]
-    fn the_nearest_that_is_fast_enough() {
-        let p = at_least(100.0, 150.0).unwrap();
-        assert_eq!((p.mhz, p.divr, p.divf, p.divq, p.filter_range), (150.0, 0, 5, 2, 5));
-        let p = at_least(100.0, 150.1).unwrap();
-        assert_eq!((p.mhz, p.divr, p.divf, p.divq), (152.5, 9, 60, 2), "no fraction with DIVR < 10 is nearer");
-        let of = |reference, mhz| at_least(reference, mhz).unwrap_err();
-        assert!(of(100.0, 280.0).help_text().unwrap().contains("to 275.000 MHz"), "{:?}", of(100.0, 280.0).help_text());
-        assert!(of(8.0, 100.0).to_string().contains("takes a clock of 10 to 133 MHz"), "{}", of(8.0, 100.0));
     }
 }
