@@ -14,6 +14,7 @@ use core::arch::x86_64::*;
 pub(super) const TABLE: Table = Table {
     scan,
     measure,
+    add_least,
     select,
     add,
     add_each,
@@ -64,6 +65,11 @@ fn scan(rows: &Rows, first: usize, state: &[u64], known: &[u64], distances: &mut
         least = least.min(*d);
     }
     least
+}
+
+#[target_feature(enable = "avx2")]
+fn add_least(distances: &mut [u16], more: &[u16]) -> u16 {
+    portable::add_least(distances, more)
 }
 
 #[target_feature(enable = "avx2,popcnt")]

@@ -17,6 +17,7 @@ use core::arch::x86_64::*;
 pub(super) const TABLE: Table = Table {
     scan: scan512::scan,
     measure,
+    add_least,
     select,
     add,
     add_each,
@@ -32,6 +33,11 @@ pub(super) const TABLE: Table = Table {
     spill: weigh::spill,
     decide_wide: weigh::decide_wide,
 };
+
+#[target_feature(enable = "avx512f,avx512bw")]
+fn add_least(distances: &mut [u16], more: &[u16]) -> u16 {
+    portable::add_least(distances, more)
+}
 
 #[target_feature(enable = "avx512f,avx512vpopcntdq,popcnt")]
 fn measure(slab: &Slab, list: &[u32], state: &[u64], known: Option<&[u64]>, distances: &mut [u16]) {

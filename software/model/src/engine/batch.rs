@@ -74,14 +74,16 @@ impl Engine {
         numbers: Range<usize>,
         mut each: impl FnMut(&mut Pending, &mut Scratch, usize),
     ) {
-        for first in numbers.clone().step_by(tile.len()) {
-            let numbers = first..numbers.end.min(first + tile.len());
+        let (mut first, end) = (numbers.start, numbers.end);
+        while first < end {
+            let numbers = first..end.min(first + self.now(scratch, tile.len()));
+            first = numbers.end;
             let tile = &mut tile[..numbers.len()];
             for (pending, q) in tile.iter_mut().zip(numbers.clone()) {
                 let partial = self.load(cues.row(q), masks.map(|masks| masks.of(q)), scratch);
                 self.ask(pending, partial, scratch);
             }
-            self.scan_together(tile);
+            self.scan_together(tile, &mut scratch.trust);
             tile.iter_mut().zip(numbers).for_each(|(pending, q)| each(pending, scratch, q));
         }
     }
@@ -91,7 +93,7 @@ impl Engine {
         self.teams(cues, masks, |pending, scratch, _| {
             let Pending { state, known, partial, distances, least, .. } = pending;
             let cue = self.cue(state, partial.masked.then_some(&*known));
-            self.rank(distances, *least, top, cue, &mut scratch.list)
+            self.rank(distances, *least, top, cue, (&mut scratch.list, &mut scratch.trust))
         })
     }
 

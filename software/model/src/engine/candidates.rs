@@ -21,14 +21,14 @@ impl Engine {
         {
             return found;
         }
-        let Scratch { state, known, distances, list, class, anchor, .. } = scratch;
+        let Scratch { state, known, distances, list, class, anchor, trust, .. } = scratch;
         let cue = self.cue(state, masked.then_some(&*known));
-        let mut least = scanned.unwrap_or_else(|| distances.scan(&self.patterns, cue));
+        let mut least = scanned.unwrap_or_else(|| distances.scan(&self.patterns, cue, trust));
         if distances.in_doubt() {
             // the nearest is at most as far as the key whose head is nearest
             distances.select(self.kernels, least, list);
             let nearest = self.patterns.distance(list[0] as usize, cue);
-            least = distances.settle(self.bound(nearest), &self.patterns, cue, list);
+            least = distances.settle(self.bound(nearest), &self.patterns, cue, trust, list);
         }
         anchor.copy(state);
         recall.distance = least.into();

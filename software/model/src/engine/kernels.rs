@@ -98,6 +98,8 @@ pub(super) struct Table {
     pub scan: ScanRows,
     /// Adds to the distance of each row of a list its distance over some columns more: see [`Kernels::measure`].
     pub measure: Measure,
+    /// See [`Kernels::add_least`].
+    pub add_least: unsafe fn(&mut [u16], &[u16]) -> u16,
     /// The indices of the distances up to a bound, in order, and how many there are.
     pub select: unsafe fn(&[u16], u16, &mut [u32]) -> usize,
     /// Adds a weight to the sum of every neuron whose bit is set, for each of these rows. No sum overflows, but those behind
@@ -183,6 +185,12 @@ impl Kernels {
     pub fn measure(self, slab: &Slab, list: &[u32], state: &[u64], known: Option<&[u64]>, distances: &mut [u16]) {
         // SAFETY: `of` found the vectors
         unsafe { (self.table.measure)(slab, list, state, known, distances) }
+    }
+
+    /// Adds distances to others; the smallest sum.
+    pub fn add_least(self, distances: &mut [u16], more: &[u16]) -> u16 {
+        // SAFETY: `of` found the vectors
+        unsafe { (self.table.add_least)(distances, more) }
     }
 
     /// The indices of the distances up to `bound`, in order, written to the front of `list`, and how many there are.

@@ -16,7 +16,7 @@ use core::ops::Range;
 /// Side by side, rows are filled up to whole words: at most a tenth of their bits.
 const MOST_PADDING: usize = 10;
 /// Rows whose tails are scanned at a time, where all are.
-const CHUNK: usize = 256;
+const CHUNK: usize = 1024;
 
 /// What scans keys: the vectors, a state, and which of its bits are known (all by default).
 #[derive(Clone, Copy)]
@@ -60,7 +60,8 @@ impl Keys {
     /// As [`Self::of`], with the head that pays where what is looked for is at most `limit` of the distance of the nearest.
     pub fn best(bits: &BitMatrix, kernels: Kernels, read: bool, limit: impl Fn(u32) -> u32) -> Self {
         let blocks = side_by_side(bits, kernels, read);
-        let head = head::best(bits, |&head| fits(head, blocks), limit);
+        let words = words_for(bits.cols());
+        let head = head::best(bits, |&head| fits(head, blocks) && costs_nothing(head, words, blocks), limit);
         Self::of(bits, kernels, read, head)
     }
 
@@ -126,10 +127,7 @@ impl Keys {
                 let Cue { kernels, state, known } = cue.behind(*split);
                 tail.scan(kernels, first, state, known, tails);
             }
-            for (d, tail) in distances.iter_mut().zip(tails) {
-                *d += *tail;
-                least = least.min(*d);
-            }
+            least = least.min(cue.kernels.add_least(distances, tails));
         }
         least
     }
@@ -163,6 +161,15 @@ impl Keys {
 /// Whether a head may have so many words. Row behind row, it is less than a vector, or vectors.
 fn fits(head: usize, blocks: bool) -> bool {
     blocks || head < VECTOR || head.is_multiple_of(VECTOR)
+}
+
+/// Whether a scan of heads and tails takes no more vectors than one of whole rows: cues that are near nothing should not pay for the others.
+fn costs_nothing(head: usize, words: usize, blocks: bool) -> bool {
+    // in eighths of a vector
+    let vectors =
+        |words: usize| if words > VECTOR { words.next_multiple_of(VECTOR) } else { words.next_power_of_two() };
+    let fills = head.is_power_of_two() || head.is_multiple_of(VECTOR);
+    blocks || fills && vectors(head) + vectors(words - head) <= vectors(words)
 }
 
 /// Whether rows are to lie side by side.

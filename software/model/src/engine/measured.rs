@@ -27,25 +27,29 @@ pub(super) fn part_of(keys: &Keys) -> usize {
 pub(super) struct Trust {
     /// Cues that are still to be scanned whole.
     whole: u32,
-    /// How many those were the last time.
-    last: u32,
+    /// How many those are after one that is not.
+    between: u32,
+    /// How it went is known of one cue at least.
+    pub tried: bool,
 }
 
 impl Trust {
-    /// The most cues that are scanned whole after one.
-    const MOST: u32 = 63;
+    /// The fewest and the most cues that are scanned whole after one: where several are asked together, few of them are to try again.
+    const LEAST: u32 = 15;
+    const MOST: u32 = 127;
 
     /// Of the next cue.
     pub fn next(&mut self) -> bool {
         let trusted = self.whole == 0;
-        self.whole -= u32::from(!trusted);
+        self.whole = if trusted { self.between } else { self.whole - 1 };
         trusted
     }
 
     /// How it went.
     pub fn learn(&mut self, worth: bool) {
-        self.last = if worth { 0 } else { (2 * self.last + 1).min(Self::MOST) };
-        self.whole = self.last;
+        self.between = if worth { 0 } else { (2 * self.between + 1).clamp(Self::LEAST, Self::MOST) };
+        self.whole = self.between;
+        self.tried = true;
     }
 }
 
@@ -59,7 +63,6 @@ pub(super) struct Measured {
     part: usize,
     /// They are those of heads.
     heads: bool,
-    trust: Trust,
 }
 
 impl Measured {
@@ -67,7 +70,7 @@ impl Measured {
     pub fn room(keys: &Keys) -> Self {
         let part = part_of(keys);
         let least = vec![0; keys.rows().div_ceil(part)];
-        Measured { of: vec![0; keys.rows()], least, part, heads: false, trust: Trust::default() }
+        Measured { of: vec![0; keys.rows()], least, part, heads: false }
     }
 
     /// How many parts there are.
@@ -75,14 +78,14 @@ impl Measured {
         self.least.len()
     }
 
-    /// Before the first part of a cue.
-    pub fn begin(&mut self, keys: &Keys) {
-        self.heads = keys.has_heads() && self.trust.next();
+    /// Before the first part of a cue: whether heads are to be scanned first, if there are any.
+    pub fn begin(&mut self, keys: &Keys, trust: &mut Trust) {
+        self.heads = keys.has_heads() && trust.next();
     }
 
     /// Scans all keys, or all heads; the smallest distance.
-    pub fn scan(&mut self, keys: &Keys, cue: Cue) -> u16 {
-        self.begin(keys);
+    pub fn scan(&mut self, keys: &Keys, cue: Cue, trust: &mut Trust) -> u16 {
+        self.begin(keys, trust);
         (0..self.parts()).map(|number| self.scan_part(number, keys, cue)).min().unwrap_or(u16::MAX)
     }
 
@@ -103,11 +106,11 @@ impl Measured {
 
     /// From heads to keys: after it all distances up to the bound are those of whole keys, and the others are beyond it. The smallest, if the
     /// bound is not below it.
-    pub fn settle(&mut self, bound: u16, keys: &Keys, cue: Cue, list: &mut [u32]) -> u16 {
+    pub fn settle(&mut self, bound: u16, keys: &Keys, cue: Cue, trust: &mut Trust, list: &mut [u32]) -> u16 {
         self.heads = false;
         let found = self.select(cue.kernels, bound, list);
         let few = found <= self.of.len() / DOUBT;
-        self.trust.learn(few);
+        trust.learn(few);
         if few {
             keys.add_tails_of(&list[..found], cue, &mut self.of);
             return list[..found].iter().map(|&r| self.of[r as usize]).min().unwrap_or(u16::MAX);
@@ -151,10 +154,10 @@ mod tests {
             let cue = Cue { kernels, state: &state, known: None };
             let mut list = vec![0; 40];
             let mut settled = |bound: u16| {
-                let mut measured = Measured::room(&keys);
-                assert_eq!(measured.scan(&keys, cue), 5);
+                let (mut measured, mut trust) = (Measured::room(&keys), Trust::default());
+                assert_eq!(measured.scan(&keys, cue, &mut trust), 5);
                 assert!(measured.in_doubt());
-                let least = measured.settle(bound, &keys, cue, &mut list);
+                let least = measured.settle(bound, &keys, cue, &mut trust, &mut list);
                 let found = measured.select(kernels, least, &mut list);
                 (least, list[..found].to_vec())
             };
@@ -177,9 +180,9 @@ mod tests {
             heads.count()
         };
         assert_eq!(cues(true, 100), 100);
-        // after 1, 3, 7, 15, 31, 63, 63 ... cues
-        assert_eq!(cues(false, 1000), 20);
+        // the first, and those after 15, 31, 63, 127, 127 ... cues more
+        assert_eq!(cues(false, 1000), 10);
         // what is still to be scanned whole, and then all
-        assert!(cues(true, 1000) > 930);
+        assert!(cues(true, 1000) > 870);
     }
 }

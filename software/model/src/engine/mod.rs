@@ -69,7 +69,7 @@ use crate::{bits::words_for, kernel::KernelMode, kind::Kind, memory::Memory, ref
 use alloc::{vec, vec::Vec};
 use kernels::{COLUMN_MULTIPLE, Kernels, SUMS_MULTIPLE, TOGETHER};
 use keys::Keys;
-use measured::Measured;
+use measured::{Measured, Trust};
 use rows::Rows;
 use state::State;
 use turned::Turned;
@@ -237,6 +237,7 @@ impl Engine {
             known: state.clone(),
             state,
             distances: Measured::room(&self.patterns),
+            trust: Trust::default(),
             list: vec![0; p],
             class: vec![0; p],
             weights: vec![0; p],

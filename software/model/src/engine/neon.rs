@@ -9,6 +9,7 @@ use core::arch::aarch64::*;
 pub(super) const TABLE: Table = Table {
     scan,
     measure: portable::measure,
+    add_least: portable::add_least,
     select: portable::select,
     add: portable::add,
     add_each: portable::add_each,

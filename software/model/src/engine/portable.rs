@@ -7,7 +7,8 @@ use super::{
     state::State,
 };
 
-pub(super) const TABLE: Table = Table { scan, measure, select, add, add_each, dense: None, decide, spill, decide_wide };
+pub(super) const TABLE: Table =
+    Table { scan, measure, add_least, select, add, add_each, dense: None, decide, spill, decide_wide };
 
 /// For every four bits, which of four sums they add to.
 const NIBBLES: [[u16; 4]; 16] = {
@@ -36,6 +37,16 @@ pub(super) fn measure(slab: &Slab, list: &[u32], state: &[u64], known: Option<&[
     for &r in list {
         distances[r as usize] += slab.distance(r as usize, state, known) as u16; // at most `MAX_NEURONS` in all
     }
+}
+
+/// Compiled once more for wider vectors.
+#[inline(always)]
+pub(super) fn add_least(distances: &mut [u16], more: &[u16]) -> u16 {
+    let sums = distances.iter_mut().zip(more).map(|(d, more)| {
+        *d += more;
+        *d
+    });
+    sums.fold(u16::MAX, u16::min)
 }
 
 pub(super) fn select(distances: &[u16], bound: u16, list: &mut [u32]) -> usize {

@@ -1,6 +1,10 @@
 //! The nearest patterns in order.
 
-use super::{Engine, Scratch, keys::Cue, measured::Measured};
+use super::{
+    Engine, Scratch,
+    keys::Cue,
+    measured::{Measured, Trust},
+};
 use crate::{
     kernel::KernelMode,
     reference::{Mask, Top},
@@ -15,10 +19,10 @@ impl Engine {
     /// When cue or mask have too few words, or the scratch belongs to an engine of another shape.
     pub fn ranked(&self, cue: &[u64], known: Option<&[u64]>, top: Top, scratch: &mut Scratch) -> Vec<(usize, u32)> {
         self.load(cue, known.map(|known| Mask { known, clamp: false }), scratch);
-        let Scratch { state, known: mask, distances, list, .. } = scratch;
+        let Scratch { state, known: mask, distances, list, trust, .. } = scratch;
         let cue = self.cue(state, known.map(|_| &*mask));
-        let least = distances.scan(&self.patterns, cue);
-        self.rank(distances, least, top, cue, list)
+        let least = distances.scan(&self.patterns, cue, trust);
+        self.rank(distances, least, top, cue, (list, trust))
     }
 
     /// Those of a cue with these distances.
@@ -28,7 +32,7 @@ impl Engine {
         mut least: u16,
         top: Top,
         cue: Cue,
-        list: &mut [u32],
+        (list, trust): (&mut [u32], &mut Trust),
     ) -> Vec<(usize, u32)> {
         if distances.in_doubt() {
             // so many keys, those whose heads are nearest, are at most this far: so are the nearest
@@ -38,7 +42,7 @@ impl Engine {
             near.sort_unstable();
             let enough = near.get(most.max(1) - 1).copied().unwrap_or(u16::MAX);
             let bound = if let Top::Reach = top { self.bound(enough) } else { enough };
-            least = distances.settle(bound, &self.patterns, cue, list);
+            least = distances.settle(bound, &self.patterns, cue, trust, list);
         }
         let bound = match (top, self.mode) {
             (Top::Nearest(most), _) => nth(&distances.of, most, self.neurons()),

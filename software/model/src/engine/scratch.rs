@@ -1,6 +1,10 @@
 //! Room for the recalls of one engine, and what a recall leaves there.
 
-use super::{kernels::Kernels, measured::Measured, state::State};
+use super::{
+    kernels::Kernels,
+    measured::{Measured, Trust},
+    state::State,
+};
 use crate::{
     bits::words_for,
     kind::Kind,
@@ -44,6 +48,8 @@ pub struct Scratch {
     /// The known bits of the cue, where not all are, or where they are kept.
     pub(super) known: State,
     pub(super) distances: Measured,
+    /// Whether heads helped the last cues.
+    pub(super) trust: Trust,
     /// The candidates of a step, by index.
     pub(super) list: Vec<u32>,
     /// The class of how much farther than the nearest (normalised) or how far (fixed) each of them is.

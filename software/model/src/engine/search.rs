@@ -45,6 +45,8 @@ pub struct SearchScratch {
     least: Vec<u16>,
     /// They are those of heads.
     heads: bool,
+    /// Patterns whose heads were as near as the nearest so far.
+    in_doubt: usize,
     trust: Trust,
     /// The nearest so far, and its distance.
     best: (usize, u16),
@@ -77,6 +79,11 @@ impl Search {
         Search { kernels, part: part_of(&patterns).min(patterns.rows()), patterns }
     }
 
+    /// Bits by which patterns are compared first, if they are.
+    pub fn heads(&self) -> Option<usize> {
+        self.patterns.head_bits()
+    }
+
     /// Bytes that the patterns take.
     pub fn storage_bytes(&self) -> usize {
         self.patterns.storage_bytes()
@@ -93,6 +100,7 @@ impl Search {
             list: vec![0; self.part],
             least: vec![0; self.patterns.rows().div_ceil(self.part)],
             heads: false,
+            in_doubt: 0,
             trust: Trust::default(),
             best: (0, u16::MAX),
         }
@@ -111,8 +119,10 @@ impl Search {
     /// # Panics
     /// As [`Self::nearest`], and when the known bits have too few words.
     pub fn nearest_known(&self, cue: &[u64], known: Option<&[u64]>, scratch: &mut SearchScratch) -> (usize, u32) {
-        self.load(cue, known, scratch);
-        self.find(core::slice::from_mut(scratch));
+        let mut trust = scratch.trust;
+        self.load(cue, known, scratch, &mut trust);
+        self.find(core::slice::from_mut(scratch), &mut trust);
+        scratch.trust = trust;
         (scratch.best.0, scratch.best.1.into())
     }
 
@@ -127,26 +137,29 @@ impl Search {
     pub fn each_masked(&self, cues: &BitMatrix, masks: Option<Masks>) -> Vec<usize> {
         let together = if self.patterns.head_bytes() <= PART { 1 } else { CUES };
         let task = task_of(cues.rows(), together);
-        let one = |rooms: &mut Vec<SearchScratch>, number: usize| {
-            let end = cues.rows().min((number + 1) * task);
+        let one = |(rooms, trust): &mut (Vec<SearchScratch>, Trust), number: usize| {
+            let (mut first, end) = (number * task, cues.rows().min((number + 1) * task));
             let mut found = Vec::with_capacity(task);
-            for first in (number * task..end).step_by(together) {
-                let rooms = &mut rooms[..together.min(end - first)];
+            while first < end {
+                // one cue, until it is known whether its head helped
+                let now = if self.patterns.has_heads() && !trust.tried { 1 } else { together };
+                let rooms = &mut rooms[..now.min(end - first)];
                 for (room, q) in rooms.iter_mut().zip(first..) {
-                    self.load(cues.row(q), masks.map(|masks| masks.of(q).known), room);
+                    self.load(cues.row(q), masks.map(|masks| masks.of(q).known), room, trust);
                 }
-                self.find(rooms);
+                self.find(rooms, trust);
                 found.extend(rooms.iter().map(|room| room.best.0));
+                first += rooms.len();
             }
             found
         };
         let tasks = (0..cues.rows().div_ceil(task)).into_par_iter();
-        let all: Vec<Vec<usize>> = tasks.map_init(|| vec![self.scratch(); together], one).collect();
+        let all: Vec<Vec<usize>> = tasks.map_init(|| (vec![self.scratch(); together], Trust::default()), one).collect();
         all.into_iter().flatten().collect()
     }
 
     /// Takes a cue into the scratch.
-    fn load(&self, cue: &[u64], known: Option<&[u64]>, scratch: &mut SearchScratch) {
+    fn load(&self, cue: &[u64], known: Option<&[u64]>, scratch: &mut SearchScratch, trust: &mut Trust) {
         let neurons = self.patterns.cols();
         scratch.state.load(cue, neurons);
         scratch.masked = known.is_some();
@@ -154,17 +167,25 @@ impl Search {
             scratch.known.load(known, neurons);
         }
         scratch.best = (0, u16::MAX);
-        scratch.heads = self.patterns.has_heads() && scratch.trust.next();
+        scratch.heads = self.patterns.has_heads() && trust.next();
     }
 
     /// The nearest pattern of each of these cues: of a part of the patterns, all cues in turn.
-    fn find(&self, rooms: &mut [SearchScratch]) {
-        for part in 0..self.patterns.rows().div_ceil(self.part) {
+    fn find(&self, rooms: &mut [SearchScratch], trust: &mut Trust) {
+        let parts = self.patterns.rows().div_ceil(self.part);
+        for part in 0..parts {
             rooms.iter_mut().for_each(|room| self.scan(part, room));
         }
         for room in rooms.iter_mut().filter(|room| room.heads) {
-            self.settle(room);
+            room.best.1 = self.patterns.distance(room.best.0, self.cue(&room.state, &room.known, room.masked));
+            room.in_doubt = 0;
         }
+        for part in 0..parts {
+            let near = |room: &&mut SearchScratch| room.heads && room.least[part] <= room.best.1;
+            rooms.iter_mut().filter(near).for_each(|room| self.settle(part, room));
+        }
+        let few = |room: &SearchScratch| room.in_doubt <= self.patterns.rows() / DOUBT;
+        rooms.iter().filter(|room| room.heads).for_each(|room| trust.learn(few(room)));
     }
 
     /// The patterns of a part, or their heads: the nearest so far.
@@ -184,33 +205,24 @@ impl Search {
 
     /// From the nearest head to the nearest pattern: that is at most as far as the pattern of the nearest head, so only parts with a head as near
     /// as that are looked at once more.
-    fn settle(&self, room: &mut SearchScratch) {
-        let SearchScratch { state, known, masked, distances, list, least, trust, best, .. } = room;
-        let cue = self.cue(state, known, *masked);
-        best.1 = self.patterns.distance(best.0, cue);
-        let mut in_doubt = 0;
-        for part in 0..least.len() {
-            if least[part] > best.1 {
-                continue;
-            }
-            let (first, count) = self.places(part);
-            let distances = &mut distances[..count];
-            self.patterns.scan_heads(first, cue, distances);
-            let found = self.kernels.select(distances, best.1, list);
-            in_doubt += found;
-            if found > count / DOUBT {
-                let least = self.patterns.add_tails(first, cue, distances);
-                let found = self.kernels.select(distances, least.min(best.1), list);
-                let nearer = list[..found].first().map(|&r| (least, first + r as usize));
-                *best = nearest(*best, nearer);
-                continue;
-            }
-            for &r in &list[..found] {
-                let r = first + r as usize;
-                *best = nearest(*best, Some((self.patterns.distance(r, cue), r)));
-            }
+    fn settle(&self, part: usize, room: &mut SearchScratch) {
+        let (first, count) = self.places(part);
+        let SearchScratch { state, known, masked, distances, list, in_doubt, best, .. } = room;
+        let (cue, distances) = (self.cue(state, known, *masked), &mut distances[..count]);
+        self.patterns.scan_heads(first, cue, distances);
+        let found = self.kernels.select(distances, best.1, list);
+        *in_doubt += found;
+        if found > count / DOUBT {
+            let least = self.patterns.add_tails(first, cue, distances);
+            let found = self.kernels.select(distances, least.min(best.1), list);
+            let nearer = list[..found].first().map(|&r| (least, first + r as usize));
+            *best = nearest(*best, nearer);
+            return;
         }
-        trust.learn(in_doubt <= self.patterns.rows() / DOUBT);
+        for &r in &list[..found] {
+            let r = first + r as usize;
+            *best = nearest(*best, Some((self.patterns.distance(r, cue), r)));
+        }
     }
 
     /// The first pattern of a part, and how many it has.

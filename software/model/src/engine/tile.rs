@@ -2,7 +2,7 @@
 
 use super::{
     Engine, Partial, Recall, Scratch,
-    measured::{Measured, PART},
+    measured::{Measured, PART, Trust},
     state::State,
 };
 use alloc::vec::Vec;
@@ -31,6 +31,11 @@ impl Engine {
         if self.patterns.storage_bytes() <= SMALL { 1 } else { CUES.min(MOST / keys).max(1) }
     }
 
+    /// Cues that are asked together now: one, until it is known whether its head helped.
+    pub(super) fn now(&self, scratch: &Scratch, together: usize) -> usize {
+        if self.patterns.has_heads() && !scratch.trust.tried { 1 } else { together }
+    }
+
     /// Room for these.
     pub(super) fn tile(&self) -> Vec<Pending> {
         let state = State::room(self.state_bits());
@@ -52,10 +57,10 @@ impl Engine {
     }
 
     /// The first scan of all of them: of the keys, or of their heads.
-    pub(super) fn scan_together(&self, tile: &mut [Pending]) {
+    pub(super) fn scan_together(&self, tile: &mut [Pending], trust: &mut Trust) {
         for pending in &mut *tile {
             pending.least = u16::MAX;
-            pending.distances.begin(&self.patterns);
+            pending.distances.begin(&self.patterns, trust);
         }
         for part in 0..tile.first().map_or(0, |pending| pending.distances.parts()) {
             for Pending { state, known, partial, distances, least, .. } in &mut *tile {
