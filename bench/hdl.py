@@ -4,7 +4,7 @@
     bench/hdl.py target/release/hopgate            the table: bench/hdl.csv and bench/hdl.svg
     bench/hdl.py target/release/hopgate --sizes    sizes alone, for the estimate: bench/sizes.csv
     bench/hdl.py target/release/hopgate --estimates   builds nothing: estimates what has a row anew
-    bench/hdl.py target/release/hopgate --rates       builds nothing: recalls with their streams, of what has a row, and bench/rates.svg
+    bench/hdl.py target/release/hopgate --rates       builds nothing: recalls with their streams, of what has a row, and their picture
 
 Cycles of a recall with its streams are those of the example `rate` beside the binary (cargo build --release -p hopgate-sim --example rate).
 
@@ -382,7 +382,7 @@ def main():
             print(", ".join(f"{k} {last[k]}" for k in last if k not in ("tools", "patterns")), flush=True)
     if not args.sizes and rows:
         plot(path.with_suffix(".svg"), rows)
-        pareto(path.with_name("rates.svg"), rows)
+        pareto(HERE.parent / "docs/src/images/rates.svg", rows)
     print(f"{len(rows)} rows in {path}")
     sys.exit(1 if failed else 0)
 
