@@ -49,9 +49,9 @@ TABLE = [
     ("glyphs, 2 rows, 2 cues", "glyphs", "auto", 1, 7, "normalised", 0.1, "alchitry-cu",
      ["--freq", "165", "--parallel", "2", "--later", "stop", "--cues", "2"], 2),
     ("glyphs, 2 rows, 3 cues", "glyphs", "auto", 1, 7, "normalised", 0.1, "alchitry-cu",
-     ["--freq", "150", "--parallel", "2", "--later", "stop", "--cues", "3"], 2),
+     ["--freq", "145", "--parallel", "2", "--later", "stop", "--cues", "3"], 2),
     ("170 x 510, 2 rows, 2 cues", RANDOM, "auto", 1, 7, "normalised", 0.2, "alchitry-cu",
-     ["--freq", "160", "--parallel", "2", "--later", "stop", "--cues", "2"], 2),
+     ["--freq", "155", "--parallel", "2", "--later", "stop", "--cues", "2"], 2),
 ]
 
 
