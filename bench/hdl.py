@@ -5,7 +5,7 @@
     bench/hdl.py target/release/hopgate --sizes    sizes alone, for the estimate: bench/sizes.csv
     bench/hdl.py target/release/hopgate --families    the same of other families: bench/families.csv
     bench/hdl.py target/release/hopgate --estimates   builds nothing: estimates what has a row anew
-    bench/hdl.py target/release/hopgate --rates       builds nothing: recalls with their streams, of what has a row, and bench/rates.svg
+    bench/hdl.py target/release/hopgate --rates       builds nothing: recalls with their streams, of what has a row, and their picture
 
 Cycles of a recall with its streams are those of the example `rate` beside the binary (cargo build --release -p hopgate-sim --example rate).
 
@@ -51,9 +51,9 @@ TABLE = [
     ("glyphs, 2 rows, 2 cues", "glyphs", "auto", 1, 7, "normalised", 0.1, "alchitry-cu",
      ["--freq", "165", "--parallel", "2", "--later", "stop", "--cues", "2"], 2),
     ("glyphs, 2 rows, 3 cues", "glyphs", "auto", 1, 7, "normalised", 0.1, "alchitry-cu",
-     ["--freq", "150", "--parallel", "2", "--later", "stop", "--cues", "3"], 2),
+     ["--freq", "145", "--parallel", "2", "--later", "stop", "--cues", "3"], 2),
     ("170 x 510, 2 rows, 2 cues", RANDOM, "auto", 1, 7, "normalised", 0.2, "alchitry-cu",
-     ["--freq", "160", "--parallel", "2", "--later", "stop", "--cues", "2"], 2),
+     ["--freq", "155", "--parallel", "2", "--later", "stop", "--cues", "2"], 2),
 ]
 
 
@@ -441,7 +441,7 @@ def main():
             print(", ".join(f"{k} {last[k]}" for k in last if k not in ("tools", "patterns")), flush=True)
     if not small and rows:
         plot(path.with_suffix(".svg"), rows)
-        pareto(path.with_name("rates.svg"), rows)
+        pareto(HERE.parent / "docs/src/images/rates.svg", rows)
     print(f"{len(rows)} rows in {path}")
     sys.exit(1 if failed else 0)
 

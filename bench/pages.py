@@ -167,9 +167,25 @@ def cores(rows):
     for r in rows:
         memory = r["name"].split(",")[0] + (" (fixed kernel)" if r["kernel"] == "fixed" else "")
         clock = f"{r['fmax_min']}, {r['fmax_median']}, {r['fmax_max']}" if int(r["seeds"]) > 1 else f"{r['fmax_median']} (one seed)"
-        shape = " | ".join([r["board"], r["k"], r["R"], r["F"], r["readout"], f"{int(r['logic_cells']):,}", r["block_rams"]])
+        shape = " | ".join([r["board"], r["k"], r["R"], r["F"], way(r), f"{int(r['logic_cells']):,}", r["block_rams"]])
         pace = f"{r['cycles_per_step']}, {r['cycles_worst']} | {int(r['recalls_per_second']):,} | {float(r['share_of_bandwidth']):.2f}"
         out.append(f"| {memory} | {shape} | {clock} | {pace} |")
+    return out
+
+
+def way(r):
+    """Where a core's answer comes from, with what is later and how many cues share a scan."""
+    later, cues = r.get("later") or "scan", r.get("B") or "1"
+    return r["readout"] + ("" if later == "scan" else f", `--later {later}`") + ("" if cues == "1" else f", `--cues {cues}`")
+
+
+def rates(rows):
+    """Recalls a second with their streams, for each logic cell, and how long the last of the cues that share a scan waits."""
+    out = ["| memory | k | R | readout | logic cells | MHz, fastest seed | cycles a recall, streams included | recalls a second | for each cell | latency, us |", "|---|---|---|---|---|---|---|---|---|---|"]
+    for r in rows:
+        if r.get("streamed_per_second"):
+            out.append(f"| {r['name'].split(',')[0]} | {r['k']} | {r['R']} | {way(r)} | {int(r['logic_cells']):,} | {r['fmax_max']} | {r['cycles_per_recall']} | "
+                       f"{int(r['streamed_per_second']):,} | {r['streamed_per_second_and_cell']} | {r['latency_us']} |")
     return out
 
 
@@ -178,7 +194,8 @@ def main(results, docs):
     here = pathlib.Path(__file__).resolve().parent
     pages = [("results/speed.md", "recall", recall, results / "bench.csv"), ("results/speed.md", "search", search, results / "search.csv"), ("results/scaling.md", "training", training, results / "training.csv"),
              ("results/speed.md", "simulation", simulation, results / "simulation.csv"), ("results/tuned.md", "tuned", tuned, results / "tuned.csv"),
-             ("results/scaling.md", "scaling", scaling, here / "scaling.csv"), ("results/hardware.md", "cores", cores, here / "hdl.csv")]
+             ("results/scaling.md", "scaling", scaling, here / "scaling.csv"), ("results/hardware.md", "cores", cores, here / "hdl.csv"),
+             ("results/hardware.md", "rates", rates, here / "hdl.csv")]
     for page, mark, write, table in pages:
         rows = read(table)
         if not rows:

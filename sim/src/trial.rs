@@ -183,7 +183,7 @@ pub const TRIALS: [Trial; 30] = [
         "four_cues_of_a_scan",
         Shape { neurons: 23, patterns: 33, parallel: 2, gamma: 0.2, cues: 4, later: Later::Queue, ..SHAPE },
     ),
-    fixed("two_cues_that_stop", Shape { neurons: 17, patterns: 21, gamma: 1.0, cues: 2, later: Later::Stop, ..SHAPE }),
+    fixed("two_cues_that_stop", Shape { neurons: 37, patterns: 21, gamma: 1.0, cues: 2, later: Later::Stop, ..SHAPE }),
     fixed("partly_known_in_beats", Shape { lanes: Some(1), patterns: 90, planes: 1, masks: true, ..BEATS }),
 ];
 

@@ -10,7 +10,8 @@
 //! expression to 32 bits); every mixed expression is parenthesised; a bit is taken from a signal, never from
 //! an expression; a local signal is written before it is read. Index and distance signals have one width for
 //! every design ([`INDEX_BITS`], [`DISTANCE_BITS`]): synthesis removes the bits that a design does not use,
-//! because every counter's end is told by a sign bit chosen by a constant, not by the top bit of the type.
+//! because every counter's end is told by a sign bit chosen by a constant, not by the top bit of the type. A block that takes several
+//! files has a [`part`] in each.
 
 /// A comment that goes into the Verilog (rust-hdl translates the call; Rust sees nothing).
 macro_rules! comment {
