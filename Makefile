@@ -144,6 +144,7 @@ bench-hdl: setup-demo
 	$(CARGO) build --release --locked -p hopgate-cli
 	python3 bench/hdl.py '$(target)/release/hopgate'
 	python3 bench/hdl.py '$(target)/release/hopgate' --sizes
+	python3 bench/hdl.py '$(target)/release/hopgate' --families
 
 bench:
 	CARGO='$(CARGO)' scripts/bench.sh

@@ -160,6 +160,23 @@ fn measured_builds() {
     assert!(packed >= 4, "{packed} with rows in logic cells");
 }
 
+/// Other families than the iCE40, of which `bench/hdl.py --families` packed these: the rows that their own coefficients are fitted to.
+#[test]
+fn measured_builds_of_other_families() {
+    let sizes = measured(include_str!("../../../../bench/families.csv"));
+    for (family, least) in [("gowin", 12)] {
+        let rows: Vec<_> =
+            sizes.iter().filter(|(name, ..)| Board::find(name).unwrap().family.name() == family).collect();
+        assert!(rows.len() >= least, "{family}: {}", rows.len());
+        for (name, shape, logic_cells, block_rams) in rows {
+            let e = estimate(*shape, &Board::find(name).unwrap()).unwrap();
+            assert_eq!(e.block_rams.need, *block_rams, "{name} {shape:?}");
+            let off = e.logic_cells.need as f64 / *logic_cells as f64 - 1.0;
+            assert!(off.abs() < 0.05, "{name}: {:.1} % off {logic_cells}: {shape:?}\n{e}", 100.0 * off);
+        }
+    }
+}
+
 /// A row store that a tail would bring onto the board, and two that it would not.
 #[test]
 fn rows_in_logic() {
