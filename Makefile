@@ -139,7 +139,7 @@ tools-ecp5:
 tools-gowin:
 	@scripts/tools.sh gowin
 
-bench-hdl: setup-demo
+bench-hdl: setup-demo tools-ecp5 tools-gowin
 	$(call title,building hopgate)
 	$(CARGO) build --release --locked -p hopgate-cli
 	python3 bench/hdl.py '$(target)/release/hopgate'

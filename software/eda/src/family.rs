@@ -133,7 +133,7 @@ pub(crate) struct Resources {
     #[serde(default)]
     pub(crate) flip_flops: Vec<String>,
     pub(crate) block_rams: Vec<String>,
-    pub(crate) block_ram_cells: Vec<String>,
+    pub(crate) block_ram_cells: BTreeMap<String, u64>,
     pub(crate) register_cells: Vec<String>,
     #[serde(default)]
     pub(crate) sprams: Vec<String>,
@@ -350,6 +350,11 @@ impl Family {
     /// The ways in which a block RAM can be used.
     pub fn aspects(self) -> &'static [Aspect] {
         &self.0.ram
+    }
+
+    /// What yosys calls a block RAM, and how many of those that are counted each is.
+    pub fn block_ram_cells(self) -> &'static BTreeMap<String, u64> {
+        &self.0.resources.block_ram_cells
     }
 
     /// Its PLL, if hopgate knows it.
