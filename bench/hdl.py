@@ -5,6 +5,9 @@
     bench/hdl.py target/release/hopgate --sizes    sizes alone, for the estimate: bench/sizes.csv
     bench/hdl.py target/release/hopgate --families    the same of other families: bench/families.csv
     bench/hdl.py target/release/hopgate --estimates   builds nothing: estimates what has a row anew
+    bench/hdl.py target/release/hopgate --rates       builds nothing: recalls with their streams, of what has a row, and bench/rates.svg
+
+Cycles of a recall with its streams are those of the example `rate` beside the binary (cargo build --release -p hopgate-sim --example rate).
 
 Everything goes through the command line, as a user's build does. Rows that are there already, from the same tools, are kept:
 an interrupted run goes on where it stopped; --again builds them all again. Needs nothing beside Python's own library.
@@ -47,6 +50,12 @@ TABLE = [
     ("digits", "digits", "auto", 1, 8, "normalised", 0.1, "ulx3s-85f", [], 1),
     ("glyphs", "glyphs", "auto", 1, 8, "normalised", 0.1, "tang-nano-9k", [], 1),
     ("glyphs", "glyphs", "auto", 1, 8, "normalised", 0.1, "tang-nano-20k", [], 1),
+    ("glyphs, 2 rows, 2 cues", "glyphs", "auto", 1, 7, "normalised", 0.1, "alchitry-cu",
+     ["--freq", "165", "--parallel", "2", "--later", "stop", "--cues", "2"], 2),
+    ("glyphs, 2 rows, 3 cues", "glyphs", "auto", 1, 7, "normalised", 0.1, "alchitry-cu",
+     ["--freq", "150", "--parallel", "2", "--later", "stop", "--cues", "3"], 2),
+    ("170 x 510, 2 rows, 2 cues", RANDOM, "auto", 1, 7, "normalised", 0.2, "alchitry-cu",
+     ["--freq", "160", "--parallel", "2", "--later", "stop", "--cues", "2"], 2),
 ]
 
 
@@ -270,7 +279,38 @@ def measure(hopgate, folder, row):
         "share_of_bandwidth": f"{groups / cycles['mean']:.3f}",
     }
     tools = "; ".join(f"{t['name']} {t['version']}" for t in build["tools"])
-    return found | {"tools": tools}
+    return found | {"tools": tools} | (rate(hopgate, folder, row, found) if streams(row) else {})
+
+
+def rate(hopgate, folder, row, found):
+    """Recalls a second with the words of their cues and answers, at the fastest clock; the last of the cues that share a scan waits for all."""
+    options = chosen(row)
+    how = "nearest" if options["readout"] == "nearest" else options["later"]
+    example = hopgate.parent / "examples/rate"
+    asked = [memory(hopgate, folder, row), row[6], 400 // int(options["cues"]) * int(options["cues"]), options["parallel"], options["cues"], how]
+    try:
+        said = subprocess.run([example, *map(str, asked)], capture_output=True, text=True)
+    except OSError as problem:
+        raise RuntimeError(f"{example}: {problem}") from problem
+    if said.returncode != 0:
+        raise RuntimeError(f"{example}: {said.stderr.strip()}")
+    cycles = float(said.stdout.split()[0])
+    clock = float(found["fmax_max"]) * 1e6
+    return {"later": options["later"], "B": options["cues"], "cycles_per_recall": f"{cycles:.1f}", "streamed_per_second": f"{clock / cycles:.0f}",
+            "streamed_per_second_and_cell": f"{clock / cycles / int(found['logic_cells']):.1f}", "latency_us": f"{int(options['cues']) * cycles / clock * 1e6:.2f}"}
+
+
+def streams(row):
+    """Whether the example knows a row's options: it has no fold."""
+    return chosen(row)["fold"] == "1"
+
+
+def chosen(row):
+    """The options of a row that change the core."""
+    named = [o for o in row[8] if o not in ("--no-load", "--no-selftest")]
+    given = dict(zip(named[::2], named[1::2]))
+    return {name: given.get(f"--{name}", default) for name, default in
+            [("parallel", "1"), ("fold", "1"), ("readout", "vote"), ("later", "scan"), ("cues", "1")]}
 
 
 def read(path):
@@ -325,33 +365,74 @@ def plot(path, rows):
     path.write_text("\n".join(out + ["</svg>"]) + "\n")
 
 
+def pareto(path, rows):
+    """Recalls a second with their streams against logic cells, and what no other core of the same memory beats in both."""
+    rows = [r for r in rows if r.get("streamed_per_second") and r["board"] == "alchitry-cu" and r["name"].split(",")[0] in ("glyphs", "170 x 510")]
+    width, height, left, top = 760, 420, 70, 30
+    most = max(int(r["logic_cells"]) for r in rows) * 1.2
+    fast = max(int(r["streamed_per_second"]) for r in rows) * 1.1
+    x = lambda v: left + (width - left - 20) * float(v) / most
+    y = lambda v: height - 40 - (height - 40 - top) * float(v) / fast
+    colours = {"glyphs": "#0072b2", "170 x 510": "#d55e00"}
+    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="11">',
+           f'<rect width="{width}" height="{height}" fill="white"/>',
+           f'<text x="{left}" y="18" font-size="13">Alchitry Cu: recalls a second, streams included, against logic cells; hollow: nearest-pattern search</text>']
+    for rate in range(0, int(fast) + 1, 200_000):
+        out.append(f'<path d="M{left} {y(rate):.1f}H{width - 20}" stroke="#ddd"/>'
+                   f'<text x="{left - 6}" y="{y(rate) + 4:.1f}" text-anchor="end">{rate:,}</text>')
+    for cells in range(0, int(most) + 1, 1000):
+        out.append(f'<text x="{x(cells):.1f}" y="{height - 24}" text-anchor="middle">{cells}</text>')
+    out.append(f'<text x="{(left + width) / 2}" y="{height - 8}" text-anchor="middle">logic cells</text>')
+    for i, (name, colour) in enumerate(colours.items()):
+        of = sorted((r for r in rows if r["name"].split(",")[0] == name), key=lambda r: int(r["logic_cells"]))
+        front, best = [], 0
+        for r in of:
+            if int(r["streamed_per_second"]) > best:
+                best = int(r["streamed_per_second"])
+                front.append(f'{x(r["logic_cells"]):.1f} {y(best):.1f}')
+        out.append(f'<path d="M{"L".join(front)}" stroke="{colour}" fill="none" stroke-dasharray="4 3"/>')
+        for r in of:
+            a, b = x(r["logic_cells"]), y(r["streamed_per_second"])
+            said = r["name"].partition(", ")[2] or "1 row"
+            fill = "white" if r["readout"] == "nearest" else colour
+            out.append(f'<circle cx="{a:.1f}" cy="{b:.1f}" r="4" fill="{fill}" stroke="{colour}"/>'
+                       f'<text x="{a + 7:.1f}" y="{b + (4 if i else -4):.1f}" fill="{colour}">{said}</text>')
+        out.append(f'<circle cx="{width - 110}" cy="{height - 90 + 16 * i}" r="4" fill="{colour}"/>'
+                   f'<text x="{width - 100}" y="{height - 86 + 16 * i}">{name}</text>')
+    path.write_text("\n".join(out + ["</svg>"]) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("hopgate", type=pathlib.Path, help="the binary")
     parser.add_argument("--sizes", action="store_true", help="sizes alone, of many small shapes")
     parser.add_argument("--families", action="store_true", help="the same, of other families than the iCE40")
     parser.add_argument("--estimates", action="store_true", help="build nothing, estimate what has a row anew")
+    parser.add_argument("--rates", action="store_true", help="build nothing, ask what has a row for its recalls a second anew")
     parser.add_argument("--again", action="store_true", help="build also what has a row already")
     args = parser.parse_args()
     hopgate = args.hopgate.resolve()
     path = HERE / ("sizes.csv" if args.sizes else "families.csv" if args.families else "hdl.csv")
     wanted = sizes() if args.sizes else families() if args.families else TABLE
     small = args.sizes or args.families
-    key = lambda r: (r["name"], r["board"], r["gamma"], r["kernel"], r["kernel_bits"], r["k"], r["R"], r["F"], r["readout"], r.get("link", "plain"))
+    key = lambda r: (r["name"], r["board"], r["gamma"], r["kernel"], r["kernel_bits"], r["k"], r["R"], r["F"], r["readout"], r.get("link", "plain"),
+                     r.get("later") or "scan", r.get("B") or "1")
     rows = [] if args.again else read(path)
     failed = []
     with tempfile.TemporaryDirectory() as scratch:
         for row in wanted:
-            named = [o for o in row[8] if o not in ("--no-load", "--no-selftest")]
-            option = dict(zip(named[::2], named[1::2]))
-            mark = (row[0], row[7], row[2], row[5], str(row[4]), str(row[3]), option.get("--parallel", "1"), option.get("--fold", "1"),
-                    option.get("--readout", "vote"), link(row[8]))
+            option = chosen(row)
+            mark = (row[0], row[7], row[2], row[5], str(row[4]), str(row[3]), option["parallel"], option["fold"],
+                    option["readout"], link(row[8]), option["later"], option["cues"])
             there = [r for r in rows if tuple(map(str, key(r))) == mark]
             if there and args.estimates:
                 _, guess = estimate(hopgate, memory(hopgate, pathlib.Path(scratch), row), row)
                 there[0].update(judged(guess, int(there[0]["logic_cells"])))
                 write(path, rows)
-            if there or args.estimates:
+            if there and args.rates and streams(row):
+                there[0].update(rate(hopgate, pathlib.Path(scratch), row, there[0]))
+                write(path, rows)
+            if there or args.estimates or args.rates:
                 continue
             try:
                 rows.append((size if small else measure)(hopgate, pathlib.Path(scratch), row))
@@ -364,6 +445,7 @@ def main():
             print(", ".join(f"{k} {last[k]}" for k in last if k not in ("tools", "patterns")), flush=True)
     if not small and rows:
         plot(path.with_suffix(".svg"), rows)
+        pareto(path.with_name("rates.svg"), rows)
     print(f"{len(rows)} rows in {path}")
     sys.exit(1 if failed else 0)
 

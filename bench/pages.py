@@ -87,7 +87,7 @@ def recall(rows):
 
 
 def search(rows):
-    """Searches and recalls beside faiss, from small to a million rows."""
+    """Searches and recalls beside faiss and numpy, from small to a million rows."""
     of = {(r["case"], r["what"], r["how"]): r for r in rows}
     cases = list(dict.fromkeys(r["case"] for r in rows))
 
@@ -98,13 +98,14 @@ def search(rows):
 
     columns = [("nearest", "batch"), ("nearest", "single"), ("recall", "batch"), ("recall", "single")]
     bars = ", ".join(f"{of[cases[0], what, how]['bar']} for {what}, {how}" for what, how in columns)
-    out = [f"{rows[0]['faiss']} IndexBinaryFlat. Bars: {bars}. A missed bar is bold.", "",
-           "| N x P | faiss, batch | faiss, single | search, batch | search, single | recall, batch | recall, single | memory of the bits |", "|---|---|---|---|---|---|---|---|"]
+    out = [f"{rows[0]['faiss']} IndexBinaryFlat, numpy float32. Bars beside faiss: {bars}. A missed bar is bold.", "",
+           "| N x P | numpy, batch | faiss, batch | faiss, single | search, batch | search, single | recall, batch | recall, single | memory of the bits |", "|---|---|---|---|---|---|---|---|---|"]
     for case in cases:
-        faiss = [figure(of[case, "nearest", how]["faiss_us"]) for how in ("batch", "single")]
+        product = of[case, "nearest", "batch"]["numpy_us"]
+        others = [figure(product) if product else "-"] + [figure(of[case, "nearest", how]["faiss_us"]) for how in ("batch", "single")]
         first = of[case, "nearest", "batch"]
         shape = f"{int(first['neurons']):,} x {int(first['patterns']):,}"
-        out.append(f"| {shape} | " + " | ".join(faiss + [pair(case, *column) for column in columns]) + f" | {float(first['memory_of_bits']):.2f} |")
+        out.append(f"| {shape} | " + " | ".join(others + [pair(case, *column) for column in columns]) + f" | {float(first['memory_of_bits']):.2f} |")
     return out
 
 

@@ -57,6 +57,14 @@ mkdir -p results
 # shellcheck disable=SC2086
 $cargo build --release --locked --manifest-path bench/Cargo.toml --bin hopgate-bench-search
 "$venv/bin/python" bench/search.py "$target/release/hopgate-bench-search" "$target/bench-data" results/search.csv
+memory=target/bench/classes/ulx3s-k2
+if [ -d "$memory" ]; then
+    # shellcheck disable=SC2086
+    $cargo build --release --locked --manifest-path bench/Cargo.toml --bin hopgate-bench-classes
+    "$venv/bin/python" bench/classes.py --speed "$target/release/hopgate-bench-classes" "$memory" target/bench/classes/ulx3s-cues.npy
+else
+    echo 'bench: the engine and numpy on a memory of classes are compared where make bench-classes was run before'
+fi
 # shellcheck disable=SC2086
 $cargo build --release --locked -p hopgate-cli && bench/simulation.sh "$target/release/hopgate" results/simulation.csv
 # shellcheck disable=SC2086 # nothing, or one option

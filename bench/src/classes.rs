@@ -1,13 +1,11 @@
 //! Times the classification of a batch of cues by the engine, and writes the classes.
 //!
-//! `hopgate-bench-classes MEMORY CUES.npy THREADS CLASSES.npy` prints the median of some repetitions, in seconds.
+//! `hopgate-bench-classes MEMORY CUES.npy THREADS CLASSES.npy` writes the classes and prints `ready`; then it classifies all cues whenever a line
+//! comes in, and prints the seconds that it took: so another program can be measured in turn with it.
 
 use hopgate_files::{answers, folder, patterns};
 use hopgate_model::{Error, Result, engine::Engine};
-use std::{path::Path, time::Instant};
-
-/// How often the batch is classified, after once that warms up.
-const REPEATS: usize = 7;
+use std::{io::BufRead, path::Path, time::Instant};
 
 fn main() -> std::process::ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -16,10 +14,7 @@ fn main() -> std::process::ExitCode {
         _ => Err(Error::usage("usage: hopgate-bench-classes MEMORY CUES.npy THREADS CLASSES.npy")),
     };
     match done {
-        Ok(seconds) => {
-            println!("{seconds}");
-            0.into()
-        }
+        Ok(()) => 0.into(),
         Err(e) => {
             eprintln!("hopgate-bench-classes: {e}");
             1.into()
@@ -27,7 +22,7 @@ fn main() -> std::process::ExitCode {
     }
 }
 
-fn run(memory: &str, cues: &str, threads: &str, classes: &str) -> Result<f64> {
+fn run(memory: &str, cues: &str, threads: &str, classes: &str) -> Result<()> {
     let threads = threads.parse().map_err(|_| Error::usage("THREADS must be a number"))?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|e| Error::usage(e.to_string()))?;
@@ -39,13 +34,12 @@ fn run(memory: &str, cues: &str, threads: &str, classes: &str) -> Result<f64> {
         pool.install(|| engine.each(&cues, |_, recall, scratch| if recall.known { class(scratch) } else { -1 }))
     };
     answers::write_classes(Path::new(classes), &batch())?;
-    let mut times: Vec<f64> = (0..REPEATS)
-        .map(|_| {
-            let begin = Instant::now();
-            std::hint::black_box(batch());
-            begin.elapsed().as_secs_f64()
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    Ok(times[REPEATS / 2])
+    println!("ready");
+    for line in std::io::stdin().lock().lines() {
+        line.map_err(|e| Error::usage(format!("standard input: {e}")))?;
+        let begin = Instant::now();
+        std::hint::black_box(batch());
+        println!("{}", begin.elapsed().as_secs_f64());
+    }
+    Ok(())
 }

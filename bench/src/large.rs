@@ -37,12 +37,12 @@ const fn size(neurons: usize, patterns: usize, cues: usize, single: usize) -> Si
 
 /// The sizes that are measured.
 pub const SIZES: [Size; 6] = [
-    size(128, 384, 20_000, 2_000),
-    size(170, 510, 20_000, 2_000),
-    size(1000, 3000, 2_000, 500),
-    size(1024, 100_000, 256, 32),
-    size(256, 1_000_000, 128, 8),
-    size(10_000, 1_000, 512, 128),
+    size(128, 384, 4_000, 2_000),
+    size(170, 510, 4_000, 2_000),
+    size(1000, 3000, 512, 256),
+    size(1024, 100_000, 64, 16),
+    size(256, 1_000_000, 64, 4),
+    size(10_000, 1_000, 256, 128),
 ];
 
 /// One of them.

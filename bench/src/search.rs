@@ -1,7 +1,9 @@
 //! Times searches and recalls of memories from small to a million rows, on one thread, and writes what faiss needs for the same.
 //!
-//! `hopgate-bench-search FOLDER [CASE...]` prints JSON: for each case the seconds of a cue, alone and in a batch; the median of some
-//! repetitions. Rows are fair random bits, cues are rows in random order with a tenth of the bits flipped.
+//! `hopgate-bench-search FOLDER [CASE...]` goes through the cases: for each it prints a line of JSON; then, for each line that comes in, it
+//! does once what that says (`nearest batch`, `nearest single`, `recall batch` or `recall single`) and prints the seconds of a cue, until
+//! `next`. So another program can be measured in turn with it. Rows are fair random bits, cues are rows in random order with a tenth of the
+//! bits flipped.
 
 use hopgate_bench::large::{Large, SIZES};
 use hopgate_files::npy;
@@ -10,11 +12,8 @@ use hopgate_model::{
     bits::BitMatrix,
     engine::{Engine, Search},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use std::{hint::black_box, path::Path, time::Instant};
-
-/// How often everything is measured, after once that warms up.
-const REPEATS: usize = 5;
 
 fn main() -> std::process::ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -23,10 +22,7 @@ fn main() -> std::process::ExitCode {
         None => Err(Error::usage("usage: hopgate-bench-search FOLDER [CASE...]")),
     };
     match done {
-        Ok(found) => {
-            println!("{found}");
-            0.into()
-        }
+        Ok(()) => 0.into(),
         Err(e) => {
             eprintln!("hopgate-bench-search: {e}");
             1.into()
@@ -34,15 +30,16 @@ fn main() -> std::process::ExitCode {
     }
 }
 
-fn run(folder: &Path, wanted: &[String]) -> Result<Value> {
+fn run(folder: &Path, wanted: &[String]) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|e| Error::io("create", folder, e))?;
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().map_err(|e| Error::usage(e.to_string()))?;
-    let sizes = SIZES.iter().filter(|size| wanted.is_empty() || wanted.iter().any(|name| *name == size.name()));
-    let of = |size| one.install(|| case(&Large::of(size)?, folder));
-    Ok(Value::Array(sizes.map(of).collect::<Result<_>>()?))
+    for size in SIZES.iter().filter(|size| wanted.is_empty() || wanted.iter().any(|name| *name == size.name())) {
+        one.install(|| case(&Large::of(size)?, folder))?;
+    }
+    Ok(())
 }
 
-fn case(large: &Large, folder: &Path) -> Result<Value> {
+fn case(large: &Large, folder: &Path) -> Result<()> {
     let Large { size, patterns, cues, single } = large;
     let name = size.name();
     let packed = |m: &BitMatrix| {
@@ -61,43 +58,30 @@ fn case(large: &Large, folder: &Path) -> Result<Value> {
         found.iter().zip(&nearest).all(|(found, nearest)| found.0 == *nearest),
         "a batch finds what single cues do"
     );
-    let batch = median(cues.rows(), || drop(black_box(search.each(cues))));
-    let alone = median(*single, || {
-        (0..*single).for_each(|q| {
-            black_box(search.nearest(cues.row(q), &mut room));
-        });
-    });
-    drop(search);
-
     let memory = large.memory()?;
     let engine = Engine::new(&memory);
     let mut scratch = engine.scratch();
     let recalls = engine.each(cues, |_, recall, _| recall);
-    let recall_batch = median(cues.rows(), || drop(black_box(engine.each(cues, |_, recall, _| recall))));
-    let recall_alone = median(*single, || {
-        (0..*single).for_each(|q| {
-            black_box(engine.recall(cues.row(q), &mut scratch));
-        });
-    });
     let sum = |of: fn(&hopgate_model::engine::Recall) -> u64| recalls.iter().map(of).sum::<u64>() as f64;
-    Ok(json!({
+    let about = json!({
         "name": name, "neurons": patterns.cols(), "patterns": patterns.rows(), "cues": cues.rows(), "single_cues": single,
         "isa": engine.isa().to_string(), "bytes_of_bits": 8.0 * engine.storage_bytes() as f64 / (patterns.rows() * patterns.cols()) as f64,
         "distances": found.iter().map(|f| f.1).collect::<Vec<u32>>(),
-        "nearest": { "batch": batch, "single": alone }, "recall": { "batch": recall_batch, "single": recall_alone },
         "steps": sum(|r| r.steps.into()) / cues.rows() as f64, "candidates_per_step": sum(|r| r.candidates) / sum(|r| r.steps.into()),
-    }))
-}
-
-/// Seconds of each of so many cues.
-fn median(cues: usize, mut work: impl FnMut()) -> f64 {
-    work();
-    let time = |_| {
+    });
+    println!("{about}");
+    loop {
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line).map_err(|e| Error::usage(format!("standard input: {e}")))?;
         let begin = Instant::now();
-        work();
-        begin.elapsed().as_secs_f64() / cues as f64
-    };
-    let mut times: Vec<f64> = (0..REPEATS).map(time).collect();
-    times.sort_by(f64::total_cmp);
-    times[REPEATS / 2]
+        let count = match line.trim_end() {
+            "nearest batch" => black_box(search.each(cues)).len(),
+            "nearest single" => (0..*single).map(|q| black_box(search.nearest(cues.row(q), &mut room))).count(),
+            "recall batch" => black_box(engine.each(cues, |_, recall, _| recall)).len(),
+            "recall single" => (0..*single).map(|q| black_box(engine.recall(cues.row(q), &mut scratch))).count(),
+            "next" | "" => return Ok(()),
+            other => return Err(Error::usage(format!("nothing is called {other:?}"))),
+        };
+        println!("{}", begin.elapsed().as_secs_f64() / count as f64);
+    }
 }

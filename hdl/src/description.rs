@@ -23,7 +23,7 @@ struct Description<'a> {
     shape: Geometry,
     /// The options that lay the memory out in the same way.
     options: CoreOptions,
-    /// What a board speaks: `plain` or `framed`; none for another top.
+    /// What a board speaks: `plain` or `framed`, or `spi`, which is framed over SPI; none for another top.
     link: Option<&'static str>,
     memories: Vec<Described<'a>>,
     modules: &'a BTreeMap<String, Module>,
@@ -71,6 +71,7 @@ impl Design {
             link: match self.top {
                 Top::Board { link: Link::Plain, .. } => Some("plain"),
                 Top::Board { link: Link::Framed { .. }, .. } => Some("framed"),
+                Top::Board { link: Link::Spi, .. } => Some("spi"),
                 _ => None,
             },
             memories: self.held(&images).map(described).collect(),

@@ -4,7 +4,7 @@ use crate::{
     blocks::{
         bus::{axil::Axil, axis::Axis, wishbone::Wishbone},
         core::Core,
-        edge::{board::BoardTop, pll},
+        edge::{board::BoardTop, pll, spi_board::SpiBoard},
         link::page::{self, Facts},
         memories::Reading,
     },
@@ -57,7 +57,7 @@ pub enum Top {
     },
 }
 
-/// How a board talks over its UART: see `docs/src/reference/protocol.md`.
+/// How a board talks, over its UART unless told otherwise: see `docs/src/reference/protocol.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
     /// Words, and nothing else: the smallest.
@@ -67,6 +67,8 @@ pub enum Link {
         /// The baud rate that the page names.
         baud: u32,
     },
+    /// The same frames over an SPI peripheral: its controller has the clock, so there is no rate, and no use for a UART's divider.
+    Spi,
 }
 
 impl Top {
@@ -273,6 +275,8 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
     let facts = |clock, baud| Facts { clock, baud, memory: digest(memory_hash), self_test: plan.self_test };
     let facts = match top {
         Top::Board { clock, link: Link::Framed { baud }, .. } => Some(facts(clock, baud)),
+        // the controller has the rate
+        Top::Board { clock, link: Link::Spi, .. } => Some(facts(clock, 0)),
         // behind a bus there is no line
         Top::Axil { clock, requests: true } | Top::Wishbone { clock, requests: true } => Some(facts(clock, 0)),
         _ => None,
@@ -286,7 +290,7 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
         };
         return Err(Error::usage(what).hint("build it with `no-load`, or with `protocol framed`"));
     }
-    if plan.cues > 1 && matches!(top, Top::Wishbone { .. } | Top::Board { link: Link::Framed { .. }, .. }) {
+    if plan.cues > 1 && matches!(top, Top::Wishbone { .. } | Top::Board { link: Link::Framed { .. } | Link::Spi, .. }) {
         let what = format!("{} cues share a scan, but here each is answered before the next one", plan.cues);
         return Err(Error::usage(what)
             .hint("let each cue have a scan of its own, or take the core, the AXI4-Stream wrapper or the plain link"));
@@ -327,8 +331,11 @@ fn source(
         Top::Axis { clock } => generate(&mut Axis::new(plan, clock)),
         Top::Axil { clock, .. } => generate(&mut Axil::new(plan, clock, facts)),
         Top::Wishbone { clock, .. } => generate(&mut Wishbone::new(plan, clock, facts)),
-        Top::Board { clock, uart_divider, pll, pins, .. } => {
-            let source = generate(&mut BoardTop::new(plan, clock, uart_divider, pll, facts))?;
+        Top::Board { clock, uart_divider, pll, pins, link } => {
+            let source = match (link, facts) {
+                (Link::Spi, Some(facts)) => generate(&mut SpiBoard::new(plan, pll, facts))?,
+                _ => generate(&mut BoardTop::new(plan, clock, uart_divider, pll, facts))?,
+            };
             Ok(Source { text: pins::fit(source.text, pins)?, ..source })
         }
     }

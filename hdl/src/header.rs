@@ -75,6 +75,9 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
             "// UART: 8N1, {uart_divider} clock cycles a bit; requests and replies in frames (COBS, CRC-32), as hopgate's\n\
              // documentation specifies.\n"
         ),
+        Top::Board { link: Link::Spi, .. } => "// SPI peripheral, mode 0, most significant bit first, at most a third of the clock; requests and replies in frames\n\
+             // (COBS, CRC-32), as hopgate's documentation specifies.\n"
+            .to_owned(),
     };
     let reset = top.clock().map_or_else(String::new, |clock| {
         let (mhz, cycles) = (f64::from(clock) / 1e6, power_up_cycles(clock));

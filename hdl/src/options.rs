@@ -77,7 +77,7 @@ pub struct CoreOptions {
     /// Where later steps take their distances from.
     #[serde(default)]
     pub later: Later,
-    /// Cues that share a scan: 1, 2 or 4.
+    /// Cues that share a scan: 1 to 4.
     #[serde(default = "one")]
     pub cues: usize,
 }

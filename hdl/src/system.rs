@@ -2,7 +2,7 @@
 
 use crate::{
     blocks::link,
-    emit::{Design, Top},
+    emit::{Design, Link, Top},
     layout::buffer_words,
 };
 use hopgate_model::{Error, Result, memory::Memory};
@@ -10,15 +10,34 @@ use hopgate_wire::{
     layout::Layout,
     page::Identity,
     registers::{Device, c, svd},
+    spi,
 };
+
+/// What the client of a board behind SPI is called, unless the design has a name.
+const SPI: &str = "hopgate_spi";
 
 impl Design {
     /// The registers that it has: none but behind AXI4-Lite or Wishbone.
     pub fn registers(&self) -> Option<Device> {
         let (Top::Axil { requests, .. } | Top::Wishbone { requests, .. }) = self.top else { return None };
+        Some(self.device(self.name.clone(), requests))
+    }
+
+    /// What a program talks to that it is written for: behind registers, or over SPI.
+    fn spoken_to(&self) -> Option<Device> {
+        match self.top {
+            Top::Board { link: Link::Spi, .. } => {
+                let ours = self.name == Top::BOARD;
+                Some(self.device(if ours { SPI.into() } else { format!("{}_spi", self.name) }, true))
+            }
+            _ => self.registers(),
+        }
+    }
+
+    fn device(&self, name: String, requests: bool) -> Device {
         let plan = &self.plan;
-        Some(Device {
-            name: self.name.clone(),
+        Device {
+            name,
             version: env!("CARGO_PKG_VERSION").into(),
             kind: plan.kind,
             neurons: plan.neurons,
@@ -31,7 +50,7 @@ impl Design {
             window: buffer_words(plan.cue_words(), plan.beats),
             loads: plan.loadable,
             learns: plan.learns,
-        })
+        }
     }
 
     /// The name and the text of a C header with the requests that load a memory into it: an array of this name, for the function
@@ -40,10 +59,10 @@ impl Design {
     /// # Errors
     /// [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) if nothing can be loaded; as [`Layout::of`] if the memory does not fit.
     pub fn load(&self, memory: &Memory, sha256: [u8; 32], array: &str) -> Result<(String, String)> {
-        let requests = self.registers().filter(|device| device.loads);
+        let requests = self.spoken_to().filter(|device| device.loads);
         let (Some(device), Some(page)) = (requests, &self.page) else {
             return Err(Error::usage("nothing can be loaded into this core")
-                .hint("it takes requests with `protocol framed`, behind AXI4-Lite or Wishbone"));
+                .hint("it takes requests with `protocol framed`, behind AXI4-Lite, Wishbone or SPI"));
         };
         let identity = Identity::of(&page.words.iter().map(|&word| word as u16).collect::<Vec<_>>())?;
         let requests = Layout::of(memory, sha256, &identity)?.writes(&identity);
@@ -73,8 +92,16 @@ impl Design {
 
     /// The names and the texts of the files for programs, for beside its other files.
     pub fn programs(&self) -> Vec<(String, String)> {
-        let Some(device) = self.registers() else { return Vec::new() };
-        let name = &self.name;
+        let Some(device) = self.spoken_to() else { return Vec::new() };
+        let name = &device.name;
+        if let Top::Board { .. } = self.top {
+            let files = spi::client(&device).unwrap_or_default();
+            return files
+                .into_iter()
+                .zip(["h", "c"])
+                .map(|(text, ending)| (format!("{name}.{ending}"), text))
+                .collect();
+        }
         vec![(format!("{name}.h"), c::header(&device)), (format!("{name}.svd"), svd::svd(&device))]
     }
 }

@@ -7,7 +7,7 @@
 use crate::{
     compile::Waveform,
     compile::{self, Sources},
-    library::{BOARD_SHIM, board_header},
+    library::{BOARD_SHIM, SPI_SHIM, board_header},
     protocol::Protocol,
 };
 use hopgate_eda::{finished::Finished, memories::DESIGN, unpack};
@@ -127,7 +127,7 @@ impl Chip {
             let file = path.join(name);
             fs::write(&file, text).map_err(|e| Error::io("write", &file, e))
         };
-        write("shim.cpp", BOARD_SHIM)?;
+        write("shim.cpp", if origin.link == Protocol::Spi { SPI_SHIM } else { BOARD_SHIM })?;
         write("design.h", &board_header((clock.mhz * 1e6).round() as u32, clock.uart_divider, pins(build)))?;
         // what others wrote is theirs to answer for: warnings are no reason to stop
         let mut options: Vec<String> = ["-Wno-fatal", "-Wno-lint", "-Wno-style"].map(String::from).into();

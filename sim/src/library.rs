@@ -7,7 +7,7 @@ use crate::compile::{self, Sources, Waveform};
 use hopgate_eda::tools;
 use hopgate_files::atomic::{self, Scratch};
 use hopgate_hdl::{
-    Design, Readout, Top,
+    Design, Link, Readout, Top,
     blocks::edge::reset::{FLUSH, power_up_cycles},
     pins::{Active, Pins},
 };
@@ -26,6 +26,7 @@ pub struct Library {
 
 const CORE_SHIM: &str = include_str!("../shim/core.cpp");
 pub(crate) const BOARD_SHIM: &str = concat!(include_str!("../shim/board.cpp"), include_str!("../shim/stream.cpp"));
+pub(crate) const SPI_SHIM: &str = include_str!("../shim/spi.cpp");
 const AXIS_SHIM: &str = include_str!("../shim/axis.cpp");
 const AXIL_SHIM: &str = include_str!("../shim/axil.cpp");
 const WISHBONE_SHIM: &str = include_str!("../shim/wishbone.cpp");
@@ -108,6 +109,7 @@ fn write_sources(design: &Design, path: &Path) -> Result<()> {
         Top::Axis { .. } => AXIS_SHIM,
         Top::Axil { .. } => AXIL_SHIM,
         Top::Wishbone { .. } => WISHBONE_SHIM,
+        Top::Board { link: Link::Spi, .. } => SPI_SHIM,
         Top::Board { .. } => BOARD_SHIM,
     };
     files.push(("shim.cpp".into(), shim.into()));
@@ -196,7 +198,11 @@ fn header(design: &Design) -> String {
                 // the one that votes
                 cue = match plan.cues {
                     1 => "0".to_owned(),
-                    _ => format!("((r)->{})", mangled(&["hopgate_core", "sequencer", "cues$0$q"])),
+                    cues => {
+                        let its = |c| mangled(&["hopgate_core", "sequencer", &format!("ring${c}$q")]);
+                        let each = (1..cues).map(|c| format!("{c} * (r)->{}", its(c)));
+                        format!("({})", each.collect::<Vec<_>>().join(" + "))
+                    }
                 },
                 outputs = plan.outputs,
                 loadable = u8::from(plan.loadable),

@@ -103,7 +103,7 @@ fn all(board: &mut BoardBench, chip: &Chip, cues: &[Cue], plan: &Plan, limit: u6
         return bytes.chunks(least).map(|bytes| link.answer(bytes, plan)).collect();
     }
     // a long frame has a byte more for every 254 without a zero
-    while link == crate::protocol::Protocol::Framed && bytes.last() != Some(&0) && bytes.len() < least + least / 254 + 1
+    while link != crate::protocol::Protocol::Plain && bytes.last() != Some(&0) && bytes.len() < least + least / 254 + 1
     {
         bytes.extend(board.exchange(&[], 1, limit)?);
     }

@@ -14,6 +14,8 @@ pub enum Protocol {
     Plain,
     /// Requests and replies in frames, with a CRC.
     Framed,
+    /// The same frames over SPI.
+    Spi,
 }
 
 /// The sequence number of every request here: a bench waits for each answer.
@@ -25,7 +27,7 @@ impl Protocol {
         let words = cue.words(plan);
         match self {
             Protocol::Plain => words.iter().flat_map(|w| w.to_le_bytes()).collect(),
-            Protocol::Framed => frame::encode(&recall(words, plan).encode_in(version(plan), SEQUENCE)),
+            Protocol::Framed | Protocol::Spi => frame::encode(&recall(words, plan).encode_in(version(plan), SEQUENCE)),
         }
     }
 
@@ -35,7 +37,7 @@ impl Protocol {
         match self {
             Protocol::Plain => 2 * words,
             // COBS adds a byte for each 254 without a zero among them
-            Protocol::Framed => frame::encode(&vec![0; 1 + words]).len(),
+            Protocol::Framed | Protocol::Spi => frame::encode(&vec![0; 1 + words]).len(),
         }
     }
 
@@ -51,7 +53,7 @@ impl Protocol {
         }
         let words: Vec<u16> = match self {
             Protocol::Plain => bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]])).collect(),
-            Protocol::Framed => {
+            Protocol::Framed | Protocol::Spi => {
                 let mut decoder = frame::Decoder::new(words::count(plan) + 3);
                 let frame = bytes.iter().find_map(|&b| decoder.push(b));
                 let words = match frame {

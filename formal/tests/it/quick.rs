@@ -107,6 +107,7 @@ mod tool {
     }
 
     #[test]
+    #[ignore = "make full: make formal proves it"]
     fn the_queue_drops_no_candidate() {
         quick("queue");
     }

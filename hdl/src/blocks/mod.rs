@@ -29,6 +29,7 @@ pub mod link;
 pub mod mask;
 pub mod mask_ram;
 pub mod memories;
+pub mod part;
 pub mod radius;
 pub mod register;
 pub mod scan;

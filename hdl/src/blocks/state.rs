@@ -18,7 +18,7 @@ use hopgate_model::kind::Kind;
 pub struct State {
     /// Clock.
     pub clock: Signal<In, Clock>,
-    /// A step begins.
+    /// A step begins: nothing has moved.
     pub start: Signal<In, Bit>,
     /// States shift by a lane: `data`, as it was when it was taken, becomes the last one's.
     pub shift: Signal<In, Bit>,

@@ -28,7 +28,7 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             format!("rows scanned in a cycle: {parallel}, but the core takes 1, 2 or 4"),
             "",
         ),
-        (![1, 2, 4].contains(&cues), format!("cues of a scan: {cues}, but the core takes 1, 2 or 4"), ""),
+        (!(1..=4).contains(&cues), format!("cues of a scan: {cues}, but the core takes 1 to 4"), ""),
         (!(1..=4).contains(&fold), format!("slots of neurons: {fold}, but the core takes 1 to 4"), ""),
         (
             search && fold > 1,

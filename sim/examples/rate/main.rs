@@ -1,8 +1,8 @@
 //! How many cycles a recall takes, streams included, where the next cue is always there and every answer is taken at once.
 //!
-//!     cargo run -p hopgate-sim --example rate MEMORY NOISE COUNT PARALLEL CUES scan|queue|stop
+//!     cargo run -p hopgate-sim --example rate MEMORY NOISE COUNT PARALLEL CUES scan|queue|stop|nearest
 //!
-//! COUNT cues are patterns with as many flips as NOISE says, one pattern after the other, as packets of AXI4-Stream. The
+//! `nearest` is the nearest-pattern search. COUNT cues are patterns with as many flips as NOISE says, one pattern after the other, as packets of AXI4-Stream. The
 //! answers are compared with the reference. The last of the cues that share a scan has its answer after CUES times as many cycles.
 
 use hopgate_files::folder;
@@ -22,20 +22,22 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let usage = || Error::usage("rate MEMORY NOISE COUNT PARALLEL CUES scan|queue|stop");
+    let usage = || Error::usage("rate MEMORY NOISE COUNT PARALLEL CUES scan|queue|stop|nearest");
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [memory, flips, count, parallel, cues, later] = arguments.as_slice() else { return Err(usage()) };
     let number = |text: &String| text.parse::<usize>().map_err(|_| usage());
-    let later = match later.as_str() {
-        "scan" => Later::Scan,
-        "queue" => Later::Queue,
-        "stop" => Later::Stop,
+    let (later, readout) = match later.as_str() {
+        "scan" => (Later::Scan, Readout::Vote),
+        "queue" => (Later::Queue, Readout::Vote),
+        "stop" => (Later::Stop, Readout::Vote),
+        "nearest" => (Later::Scan, Readout::Nearest),
         _ => return Err(usage()),
     };
     let memory = folder::load(memory.as_ref())?;
     let flips: f64 = flips.parse().map_err(|_| usage())?;
     let asked = noise::cues(memory.patterns(), number(count)?, flips, 1);
-    let options = CoreOptions { parallel: number(parallel)?, cues: number(cues)?, later, ..CoreOptions::default() };
+    let options =
+        CoreOptions { parallel: number(parallel)?, cues: number(cues)?, later, readout, ..CoreOptions::default() };
     let plan = Plan::with(&memory, options)?;
     let top = Top::Axis { clock: 100_000_000 };
     let library = Library::build(&emit(&plan, top, &folder::hash(&memory))?, Waveform::Off)?;
@@ -48,7 +50,7 @@ fn run() -> Result<()> {
     let cue = |q: usize| (0..plan.words()).map(|l| (asked.row(q)[l / 4] >> (16 * (l % 4))) as u16).collect();
     let sent: Vec<_> = (0..rows).flat_map(|q| packet(cue(q))).collect();
     let wanted: Vec<_> =
-        (0..rows).flat_map(|q| packet(words::expected(&memory, asked.row(q).into(), Readout::Vote))).collect();
+        (0..rows).flat_map(|q| packet(words::expected(&memory, asked.row(q).into(), readout))).collect();
     let mut axis = Axis::open(&library)?;
     let before = axis.cycles();
     let said = axis.exchange(&sent, wanted.len(), 0, 10_000 * rows as u64)?;

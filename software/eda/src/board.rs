@@ -56,6 +56,9 @@ pub struct Board {
     pub reset: Option<Reset>,
     /// The serial line to the computer.
     pub uart: Uart,
+    /// The pins of an SPI peripheral on a header, if it is to have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spi: Option<Spi>,
     /// The LEDs.
     pub leds: Leds,
     /// Pins that a design has to drive, whatever it does.
@@ -123,6 +126,22 @@ pub struct Uart {
     pub rx: String,
     /// The pin that the FPGA drives.
     pub tx: String,
+}
+
+/// An SPI peripheral, to a microcontroller: ports `sck`, `cs_n`, `mosi`, `miso` and `attention`. It takes the place of the serial line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spi {
+    /// The controller's clock.
+    pub sck: String,
+    /// The controller's select, low.
+    pub cs_n: String,
+    /// From the controller.
+    pub mosi: String,
+    /// To the controller.
+    pub miso: String,
+    /// Bytes wait for the controller.
+    pub attention: String,
 }
 
 /// The LEDs: port `led`, bit by bit.
@@ -332,7 +351,8 @@ impl Board {
         let one = [("clock", "pin", &self.clock.pin), ("uart", "rx", &self.uart.rx), ("uart", "tx", &self.uart.tx)];
         let reset = self.reset.iter().map(|reset| ("reset", "pin", &reset.pin));
         let leds = self.leds.pins.iter().map(|pin| ("leds", "pins", pin));
-        reset.chain(one).chain(leds).chain(self.hold.high.iter().map(|pin| ("hold", "high", pin)))
+        let spi = self.spi.iter().flat_map(Spi::pins).map(|(key, pin)| ("spi", key, pin));
+        reset.chain(one).chain(spi).chain(leds).chain(self.hold.high.iter().map(|pin| ("hold", "high", pin)))
     }
 
     /// What the family demands, or has no use for.
@@ -365,6 +385,14 @@ impl Board {
             }
             _ => None,
         }
+    }
+}
+
+impl Spi {
+    /// Every pin, with the key that names it and the port that it goes to.
+    pub fn pins(&self) -> [(&'static str, &String); 5] {
+        let Spi { sck, cs_n, mosi, miso, attention } = self;
+        [("sck", sck), ("cs_n", cs_n), ("mosi", mosi), ("miso", miso), ("attention", attention)]
     }
 }
 

@@ -24,7 +24,7 @@ impl Board {
             "led" => return self.leds.pins.get(bit).map(String::as_str),
             "high" => return self.hold.high.get(bit).map(String::as_str),
             _ if Some(port) == self.reset_port() => &self.reset.as_ref()?.pin,
-            _ => return None,
+            _ => self.spi.as_ref()?.pins().into_iter().find(|(known, _)| *known == port)?.1,
         };
         (bit == 0).then_some(pin.as_str())
     }
@@ -39,7 +39,7 @@ impl Board {
         own.or(self.io.as_deref()).unwrap_or_default()
     }
 
-    /// The ports that have pins, with their widths in bits.
+    /// The ports that have pins, with their widths in bits; those of SPI apart, which take the place of `rx` and `tx`.
     pub fn ports(&self) -> Vec<(&'static str, usize)> {
         let single = ["clock"].into_iter().chain(self.reset_port()).chain(["rx", "tx"]).map(|port| (port, 1));
         let wide = [("led", self.leds.pins.len()), ("high", self.hold.high.len())];
@@ -78,8 +78,8 @@ impl Board {
 /// The resistor of a pin: an open button or serial line must read as not pressed, or idle.
 fn pull(port: &str) -> &'static str {
     match port {
-        "reset_n" | "rx" => "UP",
-        "reset" => "DOWN",
+        "reset_n" | "rx" | "cs_n" => "UP",
+        "reset" | "sck" => "DOWN",
         _ => "NONE",
     }
 }

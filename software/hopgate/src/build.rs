@@ -4,7 +4,7 @@ use crate::{
     compare::{CoreSize, NearestSearch},
     design::BuiltDesign,
     estimate::estimate,
-    hardware::Hardware,
+    hardware::{Hardware, Line},
 };
 use hopgate_eda::{
     board::{Active, Board, PllInput},
@@ -160,7 +160,7 @@ pub fn build(
     let rtl = atomic::scratch()?;
     let mut request = BuildRequest::new(rtl.path(), Top::BOARD, board.clone(), out);
     let write = |clock: &Clock, rtl: &Path| {
-        let design = emit(&hardware.plan, top(board, clock, hardware.framed), &folder::hash(memory))?;
+        let design = emit(&hardware.plan, top(board, clock, hardware.framed, hardware.line)?, &folder::hash(memory))?;
         for (name, text) in design.files().into_iter().chain([design.description()]) {
             let path = rtl.join(name);
             std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))?;
@@ -216,15 +216,23 @@ pub fn one_clock(board: &Board, clock: Aim, baud: u32) -> Result<Option<Clock>> 
 }
 
 /// The link of a board.
-pub fn link(framed: bool, baud: u32) -> Link {
-    match framed {
-        true => Link::Framed { baud },
-        false => Link::Plain,
+pub fn link(framed: bool, line: Line, baud: u32) -> Link {
+    match (line, framed) {
+        (Line::Spi, _) => Link::Spi,
+        (Line::Uart, true) => Link::Framed { baud },
+        (Line::Uart, false) => Link::Plain,
     }
 }
 
-/// The top of a board: the core behind a UART, with this clock.
-pub fn top(board: &Board, clock: &Clock, framed: bool) -> Top {
+/// The top of a board: the core behind its line, with this clock.
+///
+/// # Errors
+/// [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) for SPI on a board whose file names no pins for it.
+pub fn top(board: &Board, clock: &Clock, framed: bool, line: Line) -> Result<Top> {
+    if line == Line::Spi && board.spi.is_none() {
+        return Err(Error::usage(format!("the board {} has no pins for SPI", board.name))
+            .hint("its file may name them: a section [spi] with sck, cs_n, mosi, miso and attention; docs/src/reference/boards.md"));
+    }
     let settings = |p: Pll| match p {
         Pll::SbPll40(p) => Settings::SbPll40 {
             divr: p.divr,
@@ -243,13 +251,13 @@ pub fn top(board: &Board, clock: &Clock, framed: bool) -> Top {
             odiv_sel: p.odiv_sel,
         },
     };
-    Top::Board {
+    Ok(Top::Board {
         clock: (clock.mhz * 1e6).round() as u32,
         uart_divider: clock.uart_divider,
         pll: clock.pll.map(settings),
         pins: pins(board),
-        link: link(framed, clock.baud.round() as u32),
-    }
+        link: link(framed, line, clock.baud.round() as u32),
+    })
 }
 
 /// The pins of a board, as its top wants them.

@@ -1,6 +1,6 @@
 //! What a build was made of, as its report records it: enough to make the same Verilog for another memory.
 
-use crate::hardware::Hardware;
+use crate::hardware::{Hardware, Line};
 use hopgate_eda::{board::Board, reload, report::BuildReport};
 use hopgate_files::folder;
 use hopgate_hdl::{CoreOptions, Readout, Room, layout::LANE, refit::Geometry};
@@ -22,6 +22,9 @@ pub struct BuiltDesign {
     /// Whether its link is the framed one.
     #[serde(default)]
     pub framed: bool,
+    /// What it goes over.
+    #[serde(default)]
+    pub line: Line,
     /// The room for other memories, where they can be loaded at run time.
     #[serde(default)]
     pub room: Option<Room>,
@@ -42,14 +45,14 @@ pub struct BuiltDesign {
 impl BuiltDesign {
     /// Of a memory as hardware, on a board.
     pub fn of(memory: &Memory, hardware: &Hardware, board: &Board) -> BuiltDesign {
-        let Hardware { plan, framed } = hardware;
-        let framed = *framed;
+        let Hardware { plan, framed, line } = hardware;
+        let (framed, line) = (*framed, *line);
         let hopgate = env!("CARGO_PKG_VERSION").to_owned();
         let (shape, board, sprams) = (Geometry::of(plan), board.clone(), plan.sprams());
         let (tail_lanes, tail_rows) = (plan.tail_lanes, plan.tail_rows);
         let (memory, room) = (folder::hash(memory), plan.room());
         let self_test = plan.self_test;
-        BuiltDesign { memory, hopgate, shape, board, framed, room, self_test, sprams, tail_lanes, tail_rows }
+        BuiltDesign { memory, hopgate, shape, board, framed, line, room, self_test, sprams, tail_lanes, tail_rows }
     }
 
     /// For the report.

@@ -110,7 +110,7 @@ pub fn fits(memory: &Memory, board: &Board) -> Result<(bool, String)> {
 
 /// What an estimate goes by.
 pub(crate) fn shape(memory: &Memory, hardware: &Hardware) -> CoreShape {
-    let Hardware { plan, framed } = hardware;
+    let Hardware { plan, framed, .. } = hardware;
     CoreShape {
         neurons: plan.neurons as u64,
         // where there is room for more, that is what is paid for

@@ -21,13 +21,24 @@ pub enum Rows {
     Spram,
 }
 
-/// How a board talks over its UART.
+/// How a board talks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protocol {
     /// Requests and replies in frames, with a CRC.
     Framed,
     /// Words, and nothing else.
     Plain,
+}
+
+/// What a board talks over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Line {
+    /// A UART: to a computer.
+    #[default]
+    Uart,
+    /// An SPI peripheral: to a microcontroller or a single-board computer. It speaks the framed protocol.
+    Spi,
 }
 
 /// The SPRAMs where no board says how many: those of an iCE40 UP5K.
@@ -55,8 +66,10 @@ pub struct HardwareOptions {
     pub lanes: Option<usize>,
     /// Where the answer comes from.
     pub readout: Readout,
-    /// How the board talks. None: as its rows need it, framed where they are in SPRAM, else plain.
+    /// How the board talks. None: as its rows and its line need it, framed where they are in SPRAM or it is SPI, else plain.
     pub protocol: Option<Protocol>,
+    /// What it talks over.
+    pub line: Line,
     /// Whether another memory can be loaded over the framed protocol.
     pub loads: bool,
     /// Whether a board that can be loaded tests itself.
@@ -71,7 +84,7 @@ pub struct HardwareOptions {
     pub learns: bool,
     /// Where later steps take their distances from: the queue alone where that is enough makes a recall faster for more logic.
     pub later: Later,
-    /// Cues that share a scan, 1, 2 or 4: more recalls a second for more logic, and answers that wait for each other.
+    /// Cues that share a scan, 1 to 4: more recalls a second for more logic, and answers that wait for each other.
     pub cues: usize,
 }
 
@@ -83,6 +96,7 @@ impl Default for HardwareOptions {
             lanes: None,
             readout: Readout::Vote,
             protocol: None,
+            line: Line::Uart,
             loads: true,
             self_test: true,
             room: Room::default(),
@@ -103,6 +117,8 @@ pub struct Hardware {
     pub plan: Plan,
     /// Whether its board speaks the framed protocol.
     pub framed: bool,
+    /// What its board speaks over.
+    pub line: Line,
 }
 
 /// What is known of the rows.
@@ -146,6 +162,12 @@ impl HardwareOptions {
     #[must_use]
     pub fn protocol(self, protocol: impl Into<Option<Protocol>>) -> Self {
         HardwareOptions { protocol: protocol.into(), ..self }
+    }
+
+    /// Over this line.
+    #[must_use]
+    pub fn line(self, line: Line) -> Self {
+        HardwareOptions { line, ..self }
     }
 
     /// With or without what loads another memory at run time.
@@ -254,11 +276,12 @@ impl HardwareOptions {
             return Err(Error::usage("a core without a link has no rows in SPRAM")
                 .hint("rows in SPRAM must be loaded at run time, and this core has no link for that: a board's has"));
         }
-        Ok(Hardware { plan: self.plan(memory, Placed::default(), None)?, framed: false })
+        Ok(Hardware { plan: self.plan(memory, Placed::default(), None)?, framed: false, line: Line::Uart })
     }
 
     fn framed(self, sprams: usize) -> bool {
-        self.protocol == Some(Protocol::Framed) || (self.protocol.is_none() && (sprams > 0 || self.learns))
+        self.protocol == Some(Protocol::Framed)
+            || (self.protocol.is_none() && (sprams > 0 || self.learns || self.line == Line::Spi))
     }
 
     fn loadable(self, sprams: usize) -> bool {
@@ -267,6 +290,12 @@ impl HardwareOptions {
 
     fn placed(self, memory: &Memory, placed: Placed) -> Result<Hardware> {
         let loadable = self.loadable(placed.sprams);
+        if self.line == Line::Spi && self.protocol == Some(Protocol::Plain) {
+            return Err(Error::usage(
+                "the plain protocol goes over a UART: an SPI controller clocks bytes that mean nothing too",
+            )
+            .hint("leave the protocol out, or let it be `framed`"));
+        }
         if self.learns && self.protocol == Some(Protocol::Plain) {
             return Err(Error::usage("a board that learns is asked to in frames")
                 .hint("leave the protocol out, or let it be `framed`"));
@@ -285,7 +314,7 @@ impl HardwareOptions {
                 .hint("leave `later` at `scan`, or let it speak the plain protocol"));
         }
         let plan = self.plan(memory, placed, loadable.then_some(self.room))?;
-        Ok(Hardware { plan, framed })
+        Ok(Hardware { plan, framed, line: self.line })
     }
 
     fn plan(self, memory: &Memory, placed: Placed, room: Option<Room>) -> Result<Plan> {
@@ -316,7 +345,7 @@ impl Hardware {
         let lanes = vote.wide().then(|| vote.lanes());
         let options =
             CoreOptions { parallel, lanes, readout: Readout::Nearest, room, sprams, masks, ..CoreOptions::default() };
-        let plain = Hardware { plan: Plan::with(memory, options)?, framed: self.framed };
+        let plain = Hardware { plan: Plan::with(memory, options)?, framed: self.framed, line: self.line };
         match vote.tail_lanes {
             0 => Ok(plain),
             _ => {

@@ -91,7 +91,8 @@ impl<'a> Reload<'a> {
     pub fn write(self, out: &Path) -> Result<ReloadReport> {
         let clock = reload::clock(self.build)?;
         let design = &self.design;
-        let emitted = emit(&self.plan, top(&design.board, &clock, design.framed), &folder::hash(self.memory))?;
+        let emitted =
+            emit(&self.plan, top(&design.board, &clock, design.framed, design.line)?, &folder::hash(self.memory))?;
         let roms: Vec<Rom> = emitted
             .images()
             .into_iter()

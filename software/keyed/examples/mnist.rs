@@ -47,6 +47,7 @@ fn main() -> Result<()> {
     let how = match given.get("how").copied().unwrap_or("learnt") {
         "random" => Centres::Random,
         "modes" => Centres::Modes,
+        "medoids" => Centres::Medoids,
         "all" => Centres::All,
         _ => Centres::Learnt,
     };

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Rounds of [`Centres::Modes`], at most.
+/// Rounds of [`Centres::Modes`] and [`Centres::Medoids`], at most.
 const ROUNDS: usize = 30;
 
 /// How centres are chosen.
@@ -26,6 +26,9 @@ pub enum Centres {
     /// The modes of clusters of every class: each bit of a centre is that of most members (Z. Huang, *Extensions to the k-means algorithm*,
     /// Data Min. Knowl. Discov. 2, 1998).
     Modes,
+    /// The medoids of clusters of every class: each centre is the key that is nearest to all members together (H.-S. Park, C.-H. Jun, *A
+    /// simple and fast algorithm for K-medoids clustering*, Expert Syst. Appl. 36, 2009).
+    Medoids,
     /// Those modes, moved by gradients of the loss of the answers together with the dual weights: [`learn`](mod@crate::learn).
     Learnt,
 }
@@ -36,6 +39,7 @@ impl std::fmt::Display for Centres {
             Centres::All => "all",
             Centres::Random => "random",
             Centres::Modes => "modes",
+            Centres::Medoids => "medoids",
             Centres::Learnt => "learnt",
         })
     }
@@ -115,26 +119,28 @@ pub fn choose(samples: &Samples, how: Centres, count: usize, seed: u64, watch: &
     if how == Centres::Random || how == Centres::Learnt {
         return Ok(samples.keys().select(&taken.concat()));
     }
-    let parts: Vec<BitMatrix> = samples
-        .members()
-        .into_iter()
-        .zip(taken)
-        .map(|(members, taken)| modes(&samples.keys().select(&members), samples.keys().select(&taken), watch))
-        .collect::<Result<_>>()?;
+    let middle = if how == Centres::Medoids { medoids } else { modes };
+    let mut parts = Vec::new();
+    for (members, taken) in samples.members().into_iter().zip(taken) {
+        parts.push(cluster(&samples.keys().select(&members), samples.keys().select(&taken), middle, watch)?);
+    }
     let mut centres = BitMatrix::zeros(count, samples.neurons());
     let rows = parts.iter().flat_map(|part| (0..part.rows()).map(|r| part.row(r)));
     rows.enumerate().for_each(|(mu, row)| centres.set_row(mu, row));
     Ok(all_different(centres, samples))
 }
 
-/// Clusters keys (T, N) around centres until nothing changes: each key goes to the nearest centre, each bit of a centre to the majority.
-fn modes(keys: &BitMatrix, mut centres: BitMatrix, watch: &dyn Watch) -> Result<BitMatrix> {
-    let (n, p) = (keys.cols(), centres.rows());
-    for _ in 0..ROUNDS {
-        watch.go_on()?;
-        if p == 0 {
-            break;
-        }
+/// What the keys say of each cluster: whose each key is, its members, and how many of them have each bit, (P, N).
+struct Clusters {
+    own: Vec<usize>,
+    members: Vec<i64>,
+    ones: Vec<i64>,
+}
+
+impl Clusters {
+    /// Each key (T, N) goes to the nearest centre, the first of equals.
+    fn of(keys: &BitMatrix, centres: &BitMatrix) -> Clusters {
+        let (n, p) = (keys.cols(), centres.rows());
         let nearest = |t: usize| (0..p).min_by_key(|&mu| hamming(keys.row(t), centres.row(mu))).expect("a centre");
         let own: Vec<usize> = (0..keys.rows()).into_par_iter().map(nearest).collect();
         let (mut ones, mut members) = (vec![0i64; p * n], vec![0i64; p]);
@@ -142,17 +148,59 @@ fn modes(keys: &BitMatrix, mut centres: BitMatrix, watch: &dyn Watch) -> Result<
             members[mu] += 1;
             (0..n).filter(|&i| bit(keys.row(t), i)).for_each(|i| ones[mu * n + i] += 1);
         }
-        let majority = |mu: usize, i: usize| match 2 * ones[mu * n + i] - members[mu] {
-            0 => centres.get(mu, i),
-            more => more > 0,
-        };
-        let next = BitMatrix::from_fn(p, n, majority);
+        Clusters { own, members, ones }
+    }
+}
+
+/// Clusters keys (T, N) around centres until nothing changes: each key goes to the nearest centre, each centre to the middle.
+fn cluster(
+    keys: &BitMatrix,
+    mut centres: BitMatrix,
+    middle: fn(&BitMatrix, &BitMatrix, &Clusters) -> BitMatrix,
+    watch: &dyn Watch,
+) -> Result<BitMatrix> {
+    for _ in 0..ROUNDS {
+        watch.go_on()?;
+        if centres.rows() == 0 {
+            break;
+        }
+        let next = middle(keys, &centres, &Clusters::of(keys, &centres));
         if next == centres {
             break;
         }
         centres = next;
     }
     Ok(centres)
+}
+
+/// Each bit of a centre is that of most members; where they are halves, it stays.
+fn modes(_: &BitMatrix, centres: &BitMatrix, clusters: &Clusters) -> BitMatrix {
+    let n = centres.cols();
+    BitMatrix::from_fn(centres.rows(), n, |mu, i| match 2 * clusters.ones[mu * n + i] - clusters.members[mu] {
+        0 => centres.get(mu, i),
+        more => more > 0,
+    })
+}
+
+/// Each centre is the member with the least sum of distances to all members, the first of equals. How many members have each bit says
+/// that sum without a look at pairs: a member differs at bit `i` from those that have the other.
+fn medoids(keys: &BitMatrix, centres: &BitMatrix, clusters: &Clusters) -> BitMatrix {
+    let n = centres.cols();
+    let sum = |t: usize| -> i64 {
+        let (mu, row) = (clusters.own[t], keys.row(t));
+        let ones = &clusters.ones[mu * n..(mu + 1) * n];
+        ones.iter().enumerate().map(|(i, &ones)| if bit(row, i) { clusters.members[mu] - ones } else { ones }).sum()
+    };
+    let sums: Vec<i64> = (0..keys.rows()).into_par_iter().map(sum).collect();
+    let mut best: Vec<Option<usize>> = vec![None; centres.rows()];
+    for (t, &mu) in clusters.own.iter().enumerate() {
+        if best[mu].is_none_or(|other| sums[t] < sums[other]) {
+            best[mu] = Some(t);
+        }
+    }
+    let mut next = centres.clone();
+    best.iter().enumerate().for_each(|(mu, best)| best.iter().for_each(|&t| next.set_row(mu, keys.row(t))));
+    next
 }
 
 /// The same, with another key in the place of each centre that repeats an earlier one: the key that is farthest from all centres, of
@@ -200,7 +248,7 @@ mod tests {
             let samples = Samples::of_labels(noise::random(t, n, seed), (0..t as u32).map(|t| t % 3).collect()).unwrap();
             let most = different(&samples).concat().len();
             let count = ((part * most as f64) as usize).max(1);
-            for how in [Centres::All, Centres::Random, Centres::Modes] {
+            for how in [Centres::All, Centres::Random, Centres::Modes, Centres::Medoids] {
                 let centres = choose(&samples, how, count, seed, &|_| ()).unwrap();
                 prop_assert_eq!(centres.first_repeat(), None);
                 prop_assert_eq!(centres.rows(), if how == Centres::All { most } else { count });
@@ -217,5 +265,18 @@ mod tests {
         let keys = noise::cues(&words, 90, 0.1, 6);
         let samples = Samples::of_labels(keys, (0..90).map(|t| t % 3).collect()).unwrap();
         assert_eq!(choose(&samples, Centres::Modes, 3, 1, &|_| ()).unwrap(), words);
+    }
+    #[test]
+    fn medoids_are_the_members_nearest_to_all_others() {
+        let keys = noise::random(40, 21, 4);
+        let start = keys.select(&[0, 1, 2, 3, 4]);
+        let centres = cluster(&keys, start, medoids, &|_| ()).unwrap();
+        let clusters = Clusters::of(&keys, &centres);
+        for mu in 0..5 {
+            let members: Vec<usize> = (0..40).filter(|&t| clusters.own[t] == mu).collect();
+            let sum = |row: &[u64]| members.iter().map(|&t| hamming(row, keys.row(t))).sum::<u32>();
+            let least = members.iter().map(|&t| sum(keys.row(t))).min().unwrap();
+            assert!(members.iter().any(|&t| keys.row(t) == centres.row(mu)) && sum(centres.row(mu)) == least, "{mu}");
+        }
     }
 }

@@ -129,10 +129,18 @@ fn check(shape: Shape) -> Result<(), TestCaseError> {
 
 fn check_memory(m: &Memory, seed: u64, noises: &[u64]) -> Result<(), TestCaseError> {
     let mut draw = Draw(seed);
-    let engines: Vec<Engine> = Isa::available().into_iter().filter_map(|isa| Engine::with(m, isa)).collect();
+    let words = m.neurons().div_ceil(64);
+    let heads = move |isa| [None, (words > 1).then(|| 1 + seed as usize % (words - 1))].map(|head| (isa, head));
+    let ways: Vec<(Isa, Option<usize>)> = Isa::available().into_iter().flat_map(heads).collect();
+    let engine = |&(isa, head): &(Isa, Option<usize>)| match head {
+        None => Engine::with(m, isa),
+        Some(head) => Engine::with_head(m, isa, head),
+    };
+    let engines: Vec<Engine> = ways.iter().filter_map(engine).collect();
     let mut scratches: Vec<_> = engines.iter().map(Engine::scratch).collect();
-    let search = Search::new(m.patterns());
-    let mut room = search.scratch();
+    let headed = |&(isa, head): &(Isa, Option<usize>)| Search::with_head(m.patterns(), isa, head.unwrap_or(0));
+    let searches: Vec<Search> = ways.iter().filter_map(headed).chain([Search::new(m.patterns())]).collect();
+    let mut rooms: Vec<_> = searches.iter().map(Search::scratch).collect();
     for &noise in noises {
         let cues = draw.cues(m.patterns(), 4, noise);
         for q in 0..cues.rows() {
@@ -141,7 +149,9 @@ fn check_memory(m: &Memory, seed: u64, noises: &[u64]) -> Result<(), TestCaseErr
             let right = reference::recall_seen(m, cues.row(q), seen);
             prop_assert_eq!(right.path.len(), if m.kind() == Kind::Sequence { right.steps as usize } else { 0 });
             let nearest = reference::step(m, cues.row(q)).nearest;
-            prop_assert_eq!(search.nearest(cues.row(q), &mut room).0, nearest);
+            for (search, room) in searches.iter().zip(&mut rooms) {
+                prop_assert_eq!(search.nearest(cues.row(q), room).0, nearest);
+            }
             for (engine, scratch) in engines.iter().zip(&mut scratches) {
                 let recall = engine.recall(cues.row(q), scratch);
                 prop_assert_eq!(recall.candidates, candidates, "{} at noise {}", engine.isa(), noise);
@@ -166,7 +176,9 @@ fn check_memory(m: &Memory, seed: u64, noises: &[u64]) -> Result<(), TestCaseErr
                 }
             }
             let nearest = reference::ranked(m, cues.row(q), known, Top::Nearest(1));
-            prop_assert_eq!(search.nearest_known(cues.row(q), known, &mut room), nearest[0]);
+            for (search, room) in searches.iter().zip(&mut rooms) {
+                prop_assert_eq!(search.nearest_known(cues.row(q), known, room), nearest[0]);
+            }
         }
     }
     Ok(())

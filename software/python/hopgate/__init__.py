@@ -32,7 +32,7 @@ from .errors import (
 if TYPE_CHECKING:
     from ._native import boards
     from .answers import Answers
-    from .board import Board, Counters, Stored
+    from .board import Board, Counters, Found, Stored
     from .memories import Cues, Memory, cues
     from .models import Model, Patterns, patterns, train
     from .neighbors import from_neighbors
@@ -41,13 +41,14 @@ if TYPE_CHECKING:
 
 # what is loaded when it is asked for: a board needs no compiled part, and a memory no pyserial
 _LATER = {
-    "Answers": "answers", "Board": "board", "Counters": "board", "Stored": "board", "Cues": "memories", "Info": "page", "Memory": "memories",
+    "Answers": "answers", "Board": "board", "Counters": "board", "Found": "board", "Stored": "board",
+    "Cues": "memories", "Info": "page", "Memory": "memories",
     "Model": "models", "Patterns": "models", "Report": "results", "boards": "_native", "cues": "memories", "from_neighbors": "neighbors",
     "patterns": "models", "train": "models",
 }  # fmt: skip
 
 __all__ = [
-    "Answers", "Board", "BoardChanged", "BoardError", "Counters", "Cues", "DoesNotFit", "Error", "HopgateError", "HopgateWarning",
+    "Answers", "Board", "BoardChanged", "BoardError", "Counters", "Cues", "DoesNotFit", "Error", "Found", "HopgateError", "HopgateWarning",
     "Info", "Memory", "MemoryFolderError", "Model", "NoAnswer", "NoMemory", "Patterns", "PortError", "Report", "Stored", "VersionMismatch",
     "boards", "cues", "from_neighbors", "patterns", "train",
 ]  # fmt: skip

@@ -86,8 +86,8 @@ class Answers(NamedTuple):
 
 
 def cue_words(info: Info, cues: Array) -> Array:
-    """The words of cues (Q, N), (Q, lanes): neurons that the memory does not use are one."""
-    lanes, used = info.room_for["lanes"], info.neurons
+    """The words of cues (Q, N), (Q, words of a key): neurons that the memory does not use are one."""
+    lanes, used = info.key_words, info.neurons
     full = np.zeros((len(cues), lanes * 16), "u1")
     full[:, :used] = cues
     full[:, used : info.room_for["neurons"]] = 1

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import page
 from .answers import Answers, answers_of, cue_words
-from .errors import BoardChanged, BoardError, DoesNotFit, NoMemory
+from .errors import BoardChanged, BoardError, DoesNotFit, NoAnswer, NoMemory
 from .line import Line, Progress, Request
 from .memory import Memory
 from .port import Place
@@ -18,7 +18,10 @@ from .wire import (
     BEGIN,
     CLASS,
     COMMIT,
+    FIND,
     FORGET,
+    FOUND_UNKNOWN,
+    FOUND_WORDS,
     FULL,
     INFO_WORDS,
     MASKED,
@@ -59,6 +62,14 @@ class Stored(NamedTuple):
     verdict: str
     pattern: Optional[int]
     distance: Optional[int]
+
+
+class Found(NamedTuple):
+    """The nearest patterns of cues, their distances, and whether these are within the memory's radius, (Q) each."""
+
+    nearest: NDArray[np.int_]
+    distance: NDArray[np.int_]
+    known: NDArray[np.bool_]
 
 
 class Board:
@@ -104,16 +115,8 @@ class Board:
                 "the board holds another memory than before: another program loaded one, or it was configured anew; ask again"
             )
 
-    def recall(self, cues: ArrayLike, progress: Progress = None, *, mask: Optional[ArrayLike] = None) -> Answers:
-        """Recalls cues, (Q, N) or (N) of 0 and 1, and returns `Answers`; `progress(done)` is told how many requests are done.
-
-        `mask`, (Q, N) or (N) of 0 and 1, says which of their bits are known (1); one row serves all cues. It takes a board that was
-        built with masks.
-
-        Raises `NoMemory` while no valid memory is loaded, `DoesNotFit` for cues or masks of another shape, and for a mask where the
-        board takes none, `BoardChanged` if the memory
-        is another one when all is answered.
-        """
+    def _asked(self, cues: ArrayLike, mask: Optional[ArrayLike]) -> NDArray[np.uint16]:
+        """The words of cues, (Q, words of each), with those of their mask where the board takes one."""
         info, cues = self._info, np.atleast_2d(np.asarray(cues))
         if not info.valid:
             raise NoMemory(Code.INVALID, 0)
@@ -121,7 +124,7 @@ class Board:
             raise DoesNotFit(f"the cues have shape {cues.shape}, but the board's memory has {info.neurons} neurons")
         if not np.all((cues == 0) | (cues == 1)):
             raise ValueError("cues are 0 and 1")
-        words, kind, size = cue_words(info, cues), RECALL, info.reply_words
+        words = cue_words(info, cues)
         if mask is not None:
             mask = np.atleast_2d(np.asarray(mask))
             if not info.room_for["masks"]:
@@ -132,7 +135,21 @@ class Board:
                 raise ValueError("a mask is 0 and 1")
         if info.room_for["masks"]:
             known = np.ones(cues.shape, "u1") if mask is None else np.broadcast_to(mask, cues.shape)
-            words, kind = np.hstack([words, cue_words(info, known)]), MASKED
+            words = np.hstack([words, cue_words(info, known)])
+        return words
+
+    def recall(self, cues: ArrayLike, progress: Progress = None, *, mask: Optional[ArrayLike] = None) -> Answers:
+        """Recalls cues, (Q, N) or (N) of 0 and 1, and returns `Answers`; `progress(done)` is told how many requests are done.
+
+        `mask`, (Q, N) or (N) of 0 and 1, says which of their bits are known (1); one row serves all cues. It takes a board that was
+        built with masks.
+
+        Raises `NoMemory` while no valid memory is loaded, `DoesNotFit` for cues or masks of another shape, and for a mask where the
+        board takes none, `BoardChanged` if the memory
+        is another one when all is answered.
+        """
+        info, words = self._info, self._asked(cues, mask)
+        size, kind = info.reply_words, MASKED if info.room_for["masks"] else RECALL
         # short frames pass a bad line, and two of them fit the window
         batch = max(1, min(4, (info.window // 2 - 4) // words.shape[1], 64 // size))
         requests = []
@@ -144,6 +161,31 @@ class Board:
         answers = answers_of(info, flat)
         self._unchanged()
         return answers
+
+    def find(self, cues: ArrayLike, progress: Progress = None, *, mask: Optional[ArrayLike] = None) -> Found:
+        """The nearest pattern of each cue, (Q, N) or (N) of 0 and 1, and nothing else: replies of four bytes a cue, in frames of many.
+
+        `mask` and errors are those of `recall`. A board of an earlier release says more, which is left out here.
+        """
+        info = self._info
+        if not info.room_for["finds"]:
+            answers = self.recall(cues, progress, mask=mask)
+            return Found(answers.nearest, answers.distance, answers.known)
+        words = self._asked(cues, mask)
+        # half of the window, so that the next request is received meanwhile; not so long that a bad line passes none
+        batch = max(1, min(info.window // 2 - 4, 64) // words.shape[1])
+        parts = [words[at : at + batch] for at in range(0, len(words), batch)]
+        size = FOUND_WORDS * info.answers
+        requests = [(FIND, part.ravel().tolist(), size * len(part)) for part in parts]
+        replies = self._line.exchange(requests, batch * info.longest_recall(), progress)
+        flat = np.array([w for reply in replies for w in reply], "<u2").reshape(len(words), info.answers, FOUND_WORDS)
+        nearest, last = flat[:, -1, 0].astype(int), flat[:, -1, 1].astype(int)
+        distance, known = last & ~FOUND_UNKNOWN, last & FOUND_UNKNOWN == 0
+        right = (nearest < info.patterns) & (distance <= info.neurons)
+        if not np.all(right & (known == (distance <= info.radius))):
+            raise NoAnswer("the board finds what its memory cannot give: is it damaged, or does it miss its clock?")
+        self._unchanged()
+        return Found(nearest, distance, known)
 
     def load(self, folder: Place, progress: Progress = None) -> page.Info:
         """Loads a memory folder. Until it is done, the board holds no valid memory.
@@ -172,9 +214,13 @@ class Board:
         info = self.info()
         room = info.room_for
         base = 0 if plane is None else (plane + 1) * room["groups"]
-        banks, lanes = room["banks"], room["lanes"]
-        requests = [self._read(ROWS | mu % banks << 8, base + mu // banks, lanes) for mu in range(info.patterns)]
-        words = np.array(self._line.exchange(requests), "<u2")
+        banks, lanes, beats = room["banks"], room["lanes"], room["beats"]
+        requests = [
+            self._read(ROWS | mu % banks << 8, beats * (base + mu // banks) + beat, lanes)
+            for mu in range(info.patterns)
+            for beat in range(beats)
+        ]
+        words = np.array(self._line.exchange(requests), "<u2").reshape(info.patterns, beats * lanes)
         self._unchanged()
         return np.unpackbits(words.view("u1"), axis=1, bitorder="little")[:, : info.neurons]
 

@@ -12,8 +12,9 @@ import serial
 
 from . import frame
 from .errors import BoardError, NoAnswer, NoMemory, PortError, VersionMismatch
+from .page import other_version
 from .port import Place, close_port, open_port
-from .wire import ERROR, PAGE, READ, VERSION, Code
+from .wire import ERROR, PAGE, READ, VERSION, WIDE_VERSION, Code
 
 # what a bad line does to a request; anything else is the request's own fault
 TRANSIENT = {Code.CRC, Code.FRAME, Code.TOO_LONG}
@@ -32,12 +33,16 @@ class Sent(NamedTuple):
     words: int
 
 
+class _Wider(VersionMismatch):
+    """While the board is looked for: it speaks the other version that is known here."""
+
+
 class Line:
     """A serial port, or anything that pyserial opens."""
 
     def __init__(self, port: Place, baud: int, timeout: float, tries: int) -> None:
         self.port, self.timeout, self.tries, self.baud = port, timeout, tries, baud
-        self.window, self.received = 64, bytearray()
+        self.window, self.received, self.version = 64, bytearray(), VERSION
         # in the order in which they were sent; numbers are drawn, so that another program's seldom are ours
         self.open: deque[Sent] = deque()
         self.draw = random.SystemRandom()
@@ -55,12 +60,21 @@ class Line:
 
     def _greet(self) -> None:
         """Until nothing that comes later can be meant for an earlier program: replies come in the order of the requests."""
+        try:
+            self._ask_twice()
+        except _Wider:
+            # what it answered says which version it speaks
+            self.version = WIDE_VERSION
+            self.open.clear()
+            self._ask_twice()
+        self.greeting = False
+
+    def _ask_twice(self) -> None:
         self._write(b"\0")
         self._quiet(min(self.timeout, 0.05))
         for lengths in [(9, 16), (17, 24)]:
             words = self.draw.randint(*lengths)
             self.exchange([(READ, [PAGE, 0, words], words)])
-        self.greeting = False
 
     def _gone(self, e: Exception) -> PortError:
         return PortError(f"the port {self.port} went away: {e}")
@@ -121,9 +135,10 @@ class Line:
             )
         return fits
 
-    @staticmethod
-    def _other_version(version: int) -> VersionMismatch:
-        return VersionMismatch(f"the board speaks version {version} of the protocol, this client {VERSION}")
+    def _other_version(self, version: int) -> VersionMismatch:
+        wider = self.greeting and (self.version, version) == (VERSION, WIDE_VERSION)
+        error = other_version(version)
+        return _Wider(str(error)) if wider else error
 
     def exchange(self, requests: Sequence[Request], patience: float = 0.0, progress: Progress = None) -> list[Words]:
         """The replies' bodies of `requests` (kind, body, words of the reply), in their order.
@@ -153,12 +168,12 @@ class Line:
                 space -= frame.cost(body)
                 flying.append((number, index))
                 self.open.append(Sent(number, kind, words))
-                self._write(frame.encode(kind, number, body))
+                self._write(frame.encode(kind, number, body, version=self.version))
             hit = False
             for reply in self._frames():
                 if not reply.reply:
                     continue
-                if reply.version != VERSION:
+                if reply.version != self.version:
                     raise self._other_version(reply.version)
                 heard = time.monotonic()
                 if reply.kind == ERROR and reply.sequence == 0:

@@ -88,18 +88,20 @@ class Memory:
         """
         room = info.room_for
         self._check(info)
-        lanes, banks = room["lanes"], room["banks"]
+        lanes, beats, banks = room["lanes"], room["beats"], room["banks"]
         groups = -(-self.count // banks)
 
         def rows(matrix: NDArray[Any], base: int) -> Iterator[Write]:
             # unused neurons are one, unused bits of the last lane zero; the last pattern fills its group up
-            full = np.zeros((self.count, lanes * 16), "u1")
+            full = np.zeros((self.count, lanes * beats * 16), "u1")
             full[:, : self.neurons] = matrix
             full[:, self.neurons : room["neurons"]] = 1
             words = np.packbits(full, axis=1, bitorder="little").view("<u2")
             for slot in range(groups * banks):
                 row = words[min(slot, self.count - 1)]
-                yield Write(ROWS | slot % banks << 8, base + slot // banks, row)
+                for beat in range(beats):
+                    address = beats * (base + slot // banks) + beat
+                    yield Write(ROWS | slot % banks << 8, address, row[beat * lanes : (beat + 1) * lanes])
 
         yield from rows(self.patterns, 0)
         shift = 0

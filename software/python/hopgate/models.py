@@ -137,7 +137,7 @@ def train(
         lambda_: the regulariser; by default 0.01, and with answers 0.1.
         noise: `auto`: the flip probability of the cues that choose gamma, by default 0.1; with answers that of copies of the keys.
         seed: of everything random.
-        choose: how centres are chosen: `random`, `modes` (by default) or `learnt`.
+        choose: how centres are chosen: `random`, `modes` (by default), `medoids` or `learnt`.
         held_out: the share of samples that chooses gamma and measures; by default 0.1, and 0 where all are stored.
         kernel: with answers: `normalised` or `fixed`.
         method: of patterns: `newton`, the exact optimum, or `gd`, the paper's gradient descent, of `epochs` and `rate`.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import VersionMismatch
-from .wire import BEGIN, CLASS, CLASS_WORDS, COMMIT, INFO_WORDS, KINDS, MAGIC, MAP, SEQUENCE, VERSION, Flag, Held, Word
+from .wire import BEGIN, CLASS, CLASS_WORDS, COMMIT, INFO_WORDS, KINDS, MAGIC, MAP, SEQUENCE, VERSION, WIDE_VERSION, Flag, Held, Word
 
 
 def long(words: Sequence[int], at: int) -> int:
@@ -18,6 +18,13 @@ def long(words: Sequence[int], at: int) -> int:
 def sha(words: Sequence[int], at: int) -> str:
     """The SHA-256 at a word, in hexadecimal digits."""
     return b"".join(w.to_bytes(2, "little") for w in words[at : at + 16]).hex()
+
+
+def other_version(version: int) -> VersionMismatch:
+    """The error about a board that speaks another version."""
+    return VersionMismatch(
+        f"the board speaks version {version} of the protocol, this client versions {VERSION} and {WIDE_VERSION}"
+    )
 
 
 @dataclass(frozen=True)
@@ -49,13 +56,15 @@ class Info:
         """From words 0..97 of the page."""
         if words[Word.MAGIC] != MAGIC:
             raise VersionMismatch(f"something answers, but it is no hopgate board (word 0 is {words[Word.MAGIC]:#06x})")
-        if words[Word.VERSION] != VERSION:
-            raise VersionMismatch(f"the board speaks version {words[Word.VERSION]} of the protocol, this client {VERSION}")
+        wide = words[Word.VERSION] == WIDE_VERSION
+        if not wide and words[Word.VERSION] != VERSION:
+            raise other_version(words[Word.VERSION])
         if words[Word.KIND] >= len(KINDS):
             raise VersionMismatch(f"the board is of kind {words[Word.KIND]}, which this client does not know")
         flags, kind = words[Word.FLAGS], KINDS[words[Word.KIND]]
         room: dict[str, Any] = dict(
-            neurons=words[Word.NEURONS], lanes=words[Word.LANES], patterns=words[Word.PATTERNS], planes=words[Word.PLANES],
+            neurons=words[Word.NEURONS], lanes=words[Word.LANES], beats=words[Word.BEATS] if wide else 1,
+            patterns=words[Word.PATTERNS], planes=words[Word.PLANES],
             banks=words[Word.BANKS], fold=words[Word.FOLD], nearest=bool(flags >> Flag.NEAREST & 1),
             fixed=bool(flags >> Flag.FIXED & 1), top_plane_is_pattern=bool(flags >> Flag.SHARED_TOP & 1),
             threshold=bool(flags >> Flag.THRESHOLD & 1), selftest=bool(flags >> Flag.SELF_TEST & 1),
@@ -64,6 +73,7 @@ class Info:
             groups=words[Word.GROUPS], threshold_bits=words[Word.THRESHOLD_BITS], step_cycles=words[Word.LATENCY],
             radius=bool(flags >> Flag.RADIUS & 1), outputs=words[Word.OUTPUTS], value_rows=words[Word.VALUE_ROWS],
             sha256=sha(words, Word.BUILT_IN), learns=bool(flags >> Flag.LEARN & 1),
+            finds=bool(flags >> Flag.FIND & 1),
         )
         neurons, patterns, planes = words[Held.NEURONS], words[Held.PATTERNS], words[Held.PLANES]
         steps, valued = words[Held.MAX_STEPS], kind in (MAP, CLASS)
@@ -89,6 +99,11 @@ class Info:
         return self.kind in (MAP, CLASS)
 
     @property
+    def key_words(self) -> int:
+        """Words of a key."""
+        return -(-int(self.room_for["neurons"]) // 16)
+
+    @property
     def answers(self) -> int:
         """How many answers there are to a cue."""
         return self.max_steps if self.kind == SEQUENCE else 1
@@ -96,16 +111,16 @@ class Info:
     @property
     def reply_words(self) -> int:
         """Words of all answers to a cue."""
-        said = {MAP: -(-self.room_for["outputs"] // 16), CLASS: CLASS_WORDS}.get(self.kind, self.room_for["lanes"])
+        said = {MAP: -(-self.room_for["outputs"] // 16), CLASS: CLASS_WORDS}.get(self.kind, self.key_words)
         return int(self.answers * (said + INFO_WORDS))
 
     def longest_recall(self) -> float:
         """The seconds that a recall can take on the chip."""
         room = self.room_for
         votes = room["planes"] * room["fold"] * room["patterns"]
-        step = room["groups"] + votes + room["step_cycles"]
-        cue = (1 + room["masks"]) * room["lanes"]
-        words = cue + max(self.reply_words - room["lanes"] - INFO_WORDS, 0)
+        step = room["beats"] * (room["groups"] + votes) + room["step_cycles"]
+        cue = (1 + room["masks"]) * self.key_words
+        words = cue + max(self.reply_words - self.key_words - INFO_WORDS, 0)
         steps = 1 if self.valued else max(self.max_steps, 1)
         return float((step * steps + 48 * words) / max(self.clock_hz, 1))
 

@@ -2,6 +2,7 @@
 
 # a header: version, reply, kinds; an error's kind is 0
 VERSION = 1
+WIDE_VERSION = 2
 REPLY = 128
 ERROR = 0
 
@@ -13,6 +14,7 @@ SELFTEST = 4
 MASKED = 5
 STORE = 6
 FORGET = 7
+FIND = 8
 
 # regions; a bank's number is in the high byte of that of its rows
 PAGE = 0
@@ -42,6 +44,8 @@ NEAR = 4096
 STORED = 2048
 FULL = 1024
 STATUS = 64512
+FOUND_UNKNOWN = 32768
+FOUND_WORDS = 2
 
 # what a board answers with, in the order of their numbers
 AUTO = "auto"
@@ -78,6 +82,7 @@ class Word:
     VALUE_ROWS = 23
     BUILT_IN = 24
     RELEASE = 40
+    BEATS = 48
 
 
 class Flag:
@@ -92,6 +97,7 @@ class Flag:
     RADIUS = 6
     MASKS = 7
     LEARN = 8
+    FIND = 9
 
 
 class Held:

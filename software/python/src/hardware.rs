@@ -5,7 +5,7 @@ use hopgate::{
     Board, BuildOptions, Error, EstimateReport, HardwareOptions, Result,
     build::{Aim, BAUD, one_clock, top},
     cues::Cues,
-    hardware::{Hardware, Later, Protocol, Readout, Room, Rows},
+    hardware::{Hardware, Later, Line, Protocol, Readout, Room, Rows},
     simulate::CoreSimulation,
     verify::{FILE, Ladder, LadderCues, MASK},
     verilog::{Roms, Style, Top, verilog},
@@ -59,6 +59,10 @@ fn options(given: &Bound<PyDict>) -> PyResult<HardwareOptions> {
                 let of = [("plain", Protocol::Plain), ("framed", Protocol::Framed)];
                 options.protocol = Some(one_of("protocol", &text()?, &of).or_raise()?);
             }
+            "line" => {
+                let of = [("uart", Line::Uart), ("spi", Line::Spi)];
+                options.line = one_of("line", &text()?, &of).or_raise()?;
+            }
             "rows" => {
                 let of = [("auto", Rows::Auto), ("block", Rows::Block), ("spram", Rows::Spram)];
                 options.rows = one_of("rows", &text()?, &of).or_raise()?;
@@ -70,7 +74,7 @@ fn options(given: &Bound<PyDict>) -> PyResult<HardwareOptions> {
             "room" => options.room = room(&value::<Bound<PyDict>>(&key, &given)?)?,
             _ => {
                 let known =
-                    "parallel, lanes, fold, readout, later, share, protocol, loads, self_test, learns, room, rows and masks";
+                    "parallel, lanes, fold, readout, later, share, protocol, line, loads, self_test, learns, room, rows and masks";
                 let what = Error::usage(format!("there is no option {key} of hardware"));
                 return Err(what.hint(format!("there are {known}"))).or_raise();
             }
@@ -157,7 +161,7 @@ impl Memory {
                     Error::usage("the fastest clock is known only after place and route").hint("`build` finds it")
                 });
                 let hardware = self.on(&board, hardware)?;
-                let on_top = top(&board, &clock.or_raise()?, hardware.framed);
+                let on_top = top(&board, &clock.or_raise()?, hardware.framed, hardware.line).or_raise()?;
                 (hardware, on_top)
             }
             None => {

@@ -123,10 +123,11 @@ pub fn train_keyed(
         "all" => Centres::All,
         "random" => Centres::Random,
         "modes" => Centres::Modes,
+        "medoids" => Centres::Medoids,
         "learnt" => Centres::Learnt,
         _ => {
             let what = Error::usage(format!("centres are chosen by {choose:?}"));
-            return Err(what.hint("`choose random`, `choose modes` or `choose learnt`")).or_raise();
+            return Err(what.hint("`choose random`, `choose modes`, `choose medoids` or `choose learnt`")).or_raise();
         }
     };
     let mut options = KeyedOptions::new(centres).how(how).gamma(gamma).seed(seed);

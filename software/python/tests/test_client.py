@@ -102,6 +102,36 @@ class OnTheVirtualBoard(unittest.TestCase):
             self.assertEqual(len(board.recall(cues[0]).states), 1)
             self.assertGreater(np.sum(np.array(want[1]) > 2), 0, "cues that are too easy")
 
+    def test_find(self):
+        for memory, options in [("a", []), ("a", ["--masks"]), ("wide", ["--lanes", "2"])]:
+            with self.board(memory, *options) as port, hopgate.Board(port) as board:
+                self.assertTrue(board.info().room_for["finds"])
+                cues, want = self.cues(memory, 300, 4)
+                found = board.find(cues)
+                np.testing.assert_array_equal(found.nearest, want[3])
+                np.testing.assert_array_equal(found.distance, want[4])
+                self.assertTrue(found.known.all())
+                with self.assertRaisesRegex(hopgate.DoesNotFit, "cues have shape"):
+                    board.find(cues[:, 1:])
+
+    def test_keys_in_beats(self):
+        """Version 2 of the protocol: rows of several beats, and cues of more words than version 1 has."""
+        with self.board("a", "--lanes", "2") as port, hopgate.Board(port) as board:
+            room = board.info().room_for
+            self.assertEqual((room["lanes"], room["beats"]), (2, 2))
+            for name in ("a", "b", "fixed"):
+                if name != "a":
+                    board.load(self.path(name))
+                cues, want = self.cues(name, 200, 5)
+                self.assert_answers(board.recall(cues), want)
+                np.testing.assert_array_equal(board.read_rows(), np.load(self.path(f"{name}/patterns.npy")))
+        # 1,024 words a cue
+        self.run_hopgate("memory", "random:N=16384,P=3,seed=4", "--noise", "0.2", "-o", "widest")
+        with self.board("widest", "--lanes", "16") as port, hopgate.Board(port) as board:
+            self.assertEqual(board.info().key_words, 1024)
+            cues, want = self.cues("widest", 3, 6)
+            self.assert_answers(board.recall(cues), want)
+
     def test_masks(self):
         draw = np.random.default_rng(7)
         with self.board("a", "--masks") as port, hopgate.Board(port) as board:

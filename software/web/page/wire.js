@@ -2,6 +2,7 @@
 
 // a header: version, reply, kinds; an error's kind is 0
 export const VERSION = 1;
+export const WIDE_VERSION = 2;
 export const REPLY = 128;
 export const ERROR = 0;
 
@@ -13,6 +14,7 @@ export const SELFTEST = 4;
 export const MASKED = 5;
 export const STORE = 6;
 export const FORGET = 7;
+export const FIND = 8;
 
 // regions; a bank's number is in the high byte of that of its rows
 export const PAGE = 0;
@@ -41,6 +43,8 @@ export const NEAR = 4096;
 export const STORED = 2048;
 export const FULL = 1024;
 export const STATUS = 64512;
+export const FOUND_UNKNOWN = 32768;
+export const FOUND_WORDS = 2;
 
 // what a board answers with, in the order of their numbers
 export const KINDS = ['auto', 'map', 'class', 'sequence'];
@@ -71,6 +75,7 @@ export const Word = {
   VALUE_ROWS: 23,
   BUILT_IN: 24,
   RELEASE: 40,
+  BEATS: 48,
 };
 
 /** The bits of the word of flags. */
@@ -84,6 +89,7 @@ export const Flag = {
   RADIUS: 6,
   MASKS: 7,
   LEARN: 8,
+  FIND: 9,
 };
 
 /** Where each number of what a board holds stands on its page. */

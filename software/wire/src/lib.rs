@@ -24,6 +24,7 @@ pub mod protocol;
 pub mod registers;
 pub mod reply;
 pub mod request;
+pub mod spi;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

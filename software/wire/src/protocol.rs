@@ -26,12 +26,15 @@ pub enum Kind {
     Store,
     /// A pattern is forgotten.
     Forget,
+    /// Cues are recalled as by [`Kind::Recall`], or by [`Kind::Masked`] where the board takes masks; of each answer the nearest pattern and its
+    /// distance are said alone.
+    Find,
 }
 
 impl Kind {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Kind; 7] =
-        [Kind::Read, Kind::Write, Kind::Recall, Kind::SelfTest, Kind::Masked, Kind::Store, Kind::Forget];
+    pub const ALL: [Kind; 8] =
+        [Kind::Read, Kind::Write, Kind::Recall, Kind::SelfTest, Kind::Masked, Kind::Store, Kind::Forget, Kind::Find];
 
     /// Its number.
     pub const fn number(self) -> u16 {
@@ -43,6 +46,7 @@ impl Kind {
             Kind::Masked => 5,
             Kind::Store => 6,
             Kind::Forget => 7,
+            Kind::Find => 8,
         }
     }
 
@@ -62,6 +66,7 @@ impl fmt::Display for Kind {
             Kind::Masked => "MASKED",
             Kind::Store => "STORE",
             Kind::Forget => "FORGET",
+            Kind::Find => "FIND",
         })
     }
 }

@@ -44,6 +44,11 @@ pub enum Request {
         /// The cues, each with its mask.
         cues: Vec<u16>,
     },
+    /// Recalls cues, each with its mask where the board takes masks, for the nearest pattern and its distance alone.
+    Find {
+        /// The cues, as of the one or the other.
+        cues: Vec<u16>,
+    },
     /// Recalls stored patterns on the board.
     SelfTest(SelfTest),
     /// Stores a pattern, unless it is known: the number of its class, where there are classes, then the words of the key.
@@ -95,6 +100,7 @@ impl Request {
             Request::Masked { .. } => Kind::Masked,
             Request::Store { .. } => Kind::Store,
             Request::Forget { .. } => Kind::Forget,
+            Request::Find { .. } => Kind::Find,
         }
     }
 
@@ -112,7 +118,7 @@ impl Request {
                 words.extend([region.target(), *address]);
                 words.extend(data);
             }
-            Request::Recall { cues } | Request::Masked { cues } => words.extend(cues),
+            Request::Recall { cues } | Request::Masked { cues } | Request::Find { cues } => words.extend(cues),
             Request::Store { words: key } => words.extend(key),
             Request::Forget { pattern, patterns } => words.extend([pattern, patterns]),
             Request::SelfTest(t) => {
@@ -127,7 +133,7 @@ impl Request {
         let body = match self {
             Request::Read { .. } => 3,
             Request::Write { words, .. } => 2 + words.len(),
-            Request::Recall { cues } | Request::Masked { cues } => cues.len(),
+            Request::Recall { cues } | Request::Masked { cues } | Request::Find { cues } => cues.len(),
             Request::SelfTest(_) => 5,
             Request::Store { words } => words.len(),
             Request::Forget { .. } => 2,
@@ -160,7 +166,7 @@ impl Request {
         let fits = match kind {
             Kind::Read => body.len() == 3,
             Kind::Write => body.len() >= 3,
-            Kind::Recall | Kind::Masked | Kind::Store => !body.is_empty(),
+            Kind::Recall | Kind::Masked | Kind::Store | Kind::Find => !body.is_empty(),
             Kind::SelfTest => body.len() == 5,
             Kind::Forget => body.len() == 2,
         };
@@ -169,7 +175,9 @@ impl Request {
         }
         let region = match kind {
             Kind::Read | Kind::Write => Region::of(body[0]),
-            Kind::Recall | Kind::Masked | Kind::SelfTest | Kind::Store | Kind::Forget => Some(Region::Page),
+            Kind::Recall | Kind::Masked | Kind::SelfTest | Kind::Store | Kind::Forget | Kind::Find => {
+                Some(Region::Page)
+            }
         };
         let Some(region) = region else { return refuse(Code::Target, 0) };
         let request = match kind {
@@ -177,6 +185,7 @@ impl Request {
             Kind::Write => Request::Write { region, address: body[1], words: body[2..].to_vec() },
             Kind::Recall => Request::Recall { cues: body.to_vec() },
             Kind::Masked => Request::Masked { cues: body.to_vec() },
+            Kind::Find => Request::Find { cues: body.to_vec() },
             Kind::Store => Request::Store { words: body.to_vec() },
             Kind::Forget => Request::Forget { pattern: body[0], patterns: body[1] },
             Kind::SelfTest => Request::SelfTest(SelfTest {
@@ -217,6 +226,7 @@ mod tests {
             }),
             words().prop_map(|cues| Request::Recall { cues }),
             words().prop_map(|cues| Request::Masked { cues }),
+            words().prop_map(|cues| Request::Find { cues }),
             words().prop_map(|words| Request::Store { words }),
             (any::<u16>(), any::<u16>()).prop_map(|(pattern, patterns)| Request::Forget { pattern, patterns }),
             (any::<u16>(), any::<u16>(), any::<u16>(), any::<u32>()).prop_map(|(recalls, first, flips, seed)| {

@@ -65,8 +65,7 @@ impl Core {
         let several = usize::from(plan.cues > 1);
         Core {
             more_state: (1..plan.cues).map(|_| State::new(plan, held)).collect(),
-            own: many(plan.cues - 1),
-            cue_number: (0..several * plan.cues).map(constant).collect(),
+            _all_cues: several * plan.cues,
             _cues: several,
             _flushes: if plan.flushes() { plan.cues } else { 0 },
             _more: plan.cues - 1,

@@ -89,9 +89,6 @@ pub struct Core {
     state: State,
     /// Of the other cues that share a scan.
     more_state: Vec<State>,
-    /// One of them votes: a register, so that nothing waits for the comparison.
-    own: Vec<Register<Bit>>,
-    cue_number: Vec<Constant<Bits<2>>>,
     sizes: Vec<Sizes>,
     beats: Vec<Beats>,
     radius: Vec<Radius>,
@@ -105,6 +102,7 @@ pub struct Core {
     /// The row that is fetched is one of values.
     value_asked: Vec<Register<Bit>>,
     near: Signal<Local, Index>,
+    any_moved: Signal<Local, Bit>,
     /// Where the readout is the nearest pattern: its row on its way.
     fetch: Vec<Register<Bit>>,
     fetching: Vec<Signal<Local, Bit>>,
@@ -155,6 +153,7 @@ pub struct Core {
     _rewinds: usize,
     _requeues: usize,
     _cues: usize,
+    _all_cues: usize,
     _more: usize,
     _lanes_end: usize,
     _found: usize,

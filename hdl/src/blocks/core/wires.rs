@@ -281,45 +281,50 @@ impl Logic for Core {
         for s in 0..self._cues {
             comment!("cues that share a scan: of those behind the one that votes, queues and minima stay");
             self.state.shift.next = self.sequencer.move_on[s].val();
-            self.state.capture.next =
-                self.sequencer.capture.val() & (self.sequencer.cue[s].val() == self.cue_number[s].val());
-            self.scan.cue[s].next = self.sequencer.cue[s].val();
-            for v in 0..self._votes {
-                self.vote[v].cue[s].next = self.sequencer.cue[s].val();
+            self.state.capture.next = self.sequencer.capture.val() & self.sequencer.own[s].val();
+            // a state that does not vote forgets that it moved: of all, the one that did is the one that votes
+            self.state.start.next = self.sequencer.start.val() | !self.sequencer.own[s].val();
+            for r in 0..self._reviews {
+                self.state.start.next =
+                    (self.sequencer.start.val() | self.sequencer.renew[r].val()) | !self.sequencer.own[s].val();
+            }
+            self.any_moved.next = self.state.moved.val();
+            for c in 0..self._all_cues {
+                self.scan.own[c].next = self.sequencer.own[c].val();
+                for v in 0..self._votes {
+                    self.vote[v].own[c].next = self.sequencer.own[c].val();
+                }
             }
             for k in self._lanes..self._lanes_end {
                 for c in 0..self._more {
                     self.more_state[c].data.next = self.in_data.val();
                     self.more_state[c].turn.next = self.sequencer.turn.val();
-                    self.more_state[c].start.next = self.sequencer.start.val();
+                    self.more_state[c].start.next = self.sequencer.start.val() | !self.sequencer.own[c + 1].val();
                     for r in 0..self._reviews {
-                        self.more_state[c].start.next = self.sequencer.start.val() | self.sequencer.renew[r].val();
+                        self.more_state[c].start.next = (self.sequencer.start.val() | self.sequencer.renew[r].val())
+                            | !self.sequencer.own[c + 1].val();
                     }
                     self.more_state[c].shift.next = self.sequencer.move_on[c + 1].val();
-                    self.more_state[c].capture.next = self.sequencer.capture.val() & self.own[c].q.val();
+                    self.more_state[c].capture.next = self.sequencer.capture.val() & self.sequencer.own[c + 1].val();
                     for l in 0..self._lanes {
                         self.scan.more_word[k * c + l].next = self.more_state[c].word[l].val();
                     }
-                    self.own[c].d.next = self.sequencer.cue[s].val() == self.cue_number[c + 1].val();
-                    self.scan.more_scans[c].next = self.sequencer.shares[s].val() | self.own[c].q.val();
-                    self.scan.more_start[c].next =
-                        self.sequencer.start.val() & (self.sequencer.shares[s].val() | self.own[c].q.val());
+                    self.scan.more_scans[c].next = self.sequencer.part[c].val();
+                    self.scan.more_start[c].next = self.sequencer.start.val() & self.sequencer.part[c].val();
                     for v in 0..self._votes {
-                        self.vote[v].more_start[c].next =
-                            self.sequencer.start.val() & (self.sequencer.shares[s].val() | self.own[c].q.val());
+                        self.vote[v].more_start[c].next = self.sequencer.start.val() & self.sequencer.part[c].val();
                         self.vote[v].more_group[c].next = self.scan.more_group[c].val();
                         for i in 0..self._columns {
                             self.more_state[c].voted[i].next = self.vote[v].signs[i].val();
                         }
                     }
-                    if self.sequencer.cue[s].val() == self.cue_number[c + 1].val() {
-                        self.sequencer.moved.next = self.more_state[c].moved.val();
-                    }
-                    if (self.sequencer.out_cue[s].val() == self.cue_number[c + 1].val()) & !self.sequencer.info.val() {
+                    self.any_moved.next = self.any_moved.val() | self.more_state[c].moved.val();
+                    if self.sequencer.leaves[c + 1].val() {
                         self.out_data.next = self.more_state[c].word[0].val();
                     }
                 }
             }
+            self.sequencer.moved.next = self.any_moved.val();
         }
         for c in 0..self._flushes {
             for v in 0..self._votes {

@@ -67,7 +67,7 @@ impl BoardTop {
             // the plain link keeps a word until the next one came over the line
             core: Core::fed(plan, framed.is_none()),
             plain: many(usize::from(framed.is_none())),
-            framed: framed.iter().map(|facts| Framed::new(plan, facts)).collect(),
+            framed: framed.iter().map(|facts| Framed::new(plan, facts, false)).collect(),
             _plain: usize::from(framed.is_none()),
             _framed: usize::from(framed.is_some()),
             _loads: usize::from(plan.loadable),

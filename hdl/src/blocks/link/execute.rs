@@ -11,7 +11,7 @@
 //! Every state is a register of its own, every register's next value a sum of products of them, and what a state asks was
 //! registered before it: there are a dozen cycles for every word, but each must be as short as the core's.
 
-use super::{parse::Parse, perform::Perform, receive::PLACE_BITS, reply::Reply, words::Words};
+use super::{find::Find, parse::Parse, perform::Perform, receive::PLACE_BITS, reply::Reply, words::Words};
 use crate::{blocks::prelude::*, contents::Plan};
 use hopgate_model::kind::Kind;
 
@@ -108,6 +108,7 @@ pub struct Execute {
     parse: Parse,
     perform: Perform,
     reply: Reply,
+    find: Find,
     _values: usize,
     _learns: usize,
     _classes: usize,
@@ -135,6 +136,7 @@ impl Execute {
             parse: Parse::new(plan, tests),
             perform: Perform::new(plan),
             reply: Reply::new(plan),
+            find: Find::new(plan),
             _values: values,
             ..Default::default()
         }
@@ -190,6 +192,7 @@ impl Logic for Execute {
         self.perform.send_ready.next = self.send_ready.val();
         self.perform.in_ready.next = self.in_ready.val();
         self.perform.out_valid.next = self.out_valid.val();
+        self.perform.drops.next = self.find.drops.val();
         self.perform.test_beyond.next = self.test_beyond.val();
         self.perform.test_over.next = self.test_over.val();
         self.page_write.next = self.perform.page_write.val();
@@ -230,7 +233,13 @@ impl Logic for Execute {
             self.in_valid.next = self.perform.in_valid.val() & !(self.classing[c].val() | self.valuing[c].val());
             self.word_comes[c].next = (self.perform.in_valid.val() & self.in_ready.val()) & !self.valuing[c].val();
         }
+        comment!("of what a FIND asks the nearest pattern and its distance are said alone");
+        self.find.finds.next = self.parse.is_find.val() & self.perform.streaming.val();
+        self.find.out_valid.next = self.out_valid.val();
+        self.find.out_data.next = self.out_data.val();
+        self.find.send_ready.next = self.send_ready.val();
         comment!("what is said");
+        self.reply.is_find.next = self.parse.is_find.val();
         self.reply.due.next = (self.parse.recalls.val() | self.parse.reads.val()) | self.perform.done.val();
         self.reply.fails.next = self.parse.fails.val() | self.perform.refuses.val();
         self.reply.said.next = self.perform.said.val();
@@ -248,8 +257,8 @@ impl Logic for Execute {
         self.reply.page_word.next = self.page_word.val();
         self.reply.read_data.next = self.read_data.val();
         self.reply.streaming.next = self.perform.streaming.val();
-        self.reply.out_valid.next = self.out_valid.val();
-        self.reply.out_data.next = self.out_data.val();
+        self.reply.out_valid.next = self.out_valid.val() & !self.find.drops.val();
+        self.reply.out_data.next = self.find.word.val();
         self.reply.send_ready.next = self.send_ready.val();
         self.send_valid.next = self.reply.send_valid.val();
         self.send_word.next = self.reply.send_word.val();

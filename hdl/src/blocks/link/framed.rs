@@ -32,6 +32,8 @@ pub struct Framed {
     pub byte_valid: Signal<Out, Bit>,
     /// The byte.
     pub byte_out: Signal<Out, Bits<8>>,
+    /// Where that is asked for: how many bytes wait to go out, of 255 or more 255.
+    pub waiting: Vec<Signal<Out, Bits<8>>>,
     /// A word for the core.
     pub in_valid: Signal<Out, Bit>,
     /// The word.
@@ -81,6 +83,7 @@ pub struct Framed {
     send: send::Send,
     /// The reset, a cycle later: the link has its own.
     quiet: Register<Bit>,
+    _counts: usize,
     _values: usize,
     _unknowns: usize,
     _learns: usize,
@@ -88,8 +91,8 @@ pub struct Framed {
 }
 
 impl Framed {
-    /// For a plan's core and a board of which these are the facts.
-    pub fn new(plan: &Plan, facts: &page::Facts) -> Self {
+    /// For a plan's core and a board of which these are the facts. It may count the bytes that wait.
+    pub fn new(plan: &Plan, facts: &page::Facts, counts: bool) -> Self {
         let loaded = |there: bool| usize::from(there && plan.loadable);
         let (values, unknowns) = (loaded(plan.valued()), loaded(plan.tells_unknown));
         let learns = usize::from(plan.learns);
@@ -106,7 +109,9 @@ impl Framed {
             read_value: many(values),
             receive: Receive::new(plan),
             commands: Commands::new(plan, facts),
-            send: send::Send::new(),
+            send: send::Send::new(counts),
+            waiting: many(usize::from(counts)),
+            _counts: usize::from(counts),
             _values: values,
             _unknowns: unknowns,
             _learns: learns,
@@ -174,5 +179,8 @@ impl Logic for Framed {
         self.send.byte_ready.next = self.byte_ready.val();
         self.byte_valid.next = self.send.byte_valid.val();
         self.byte_out.next = self.send.byte_data.val();
+        for w in 0..self._counts {
+            self.waiting[w].next = self.send.waiting[w].val();
+        }
     }
 }

@@ -9,6 +9,7 @@ pub mod commands;
 pub mod counters;
 pub mod crc;
 pub mod execute;
+pub mod find;
 pub mod fits;
 pub mod framed;
 pub mod judge;
@@ -49,6 +50,9 @@ pub const SELF_TEST: usize = Kind::SelfTest.number() as usize;
 pub const STORE: usize = Kind::Store.number() as usize;
 /// The kind of a request to forget one.
 pub const FORGET: usize = Kind::Forget.number() as usize;
+
+/// The kind of a request for the nearest pattern alone.
+pub const FIND: usize = Kind::Find.number() as usize;
 
 /// The regions of a board.
 pub mod region {

@@ -49,6 +49,7 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
         radius: plan.tells_unknown,
         masks: plan.masks,
         learns: plan.learns,
+        finds: true,
         shared_top: vote && plan.shared_top,
         self_test: facts.self_test,
         empty: plan.spram_lanes > 0,

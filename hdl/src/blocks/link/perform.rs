@@ -48,6 +48,8 @@ pub struct Perform {
     pub in_ready: Signal<In, Bit>,
     /// The core has a word.
     pub out_valid: Signal<In, Bit>,
+    /// It is not to be sent.
+    pub drops: Signal<In, Bit>,
     /// The numbers of a self-test are out of range.
     pub test_beyond: Signal<In, Bit>,
     /// A self-test is over.
@@ -231,7 +233,7 @@ impl Logic for Perform {
         self.read_threshold.next = self.looking.q.val() & self.on_threshold.val();
         comment!("cues and answers");
         self.in_valid.next = self.passing.q.val() & self.fresh.val();
-        self.out_ready.next = self.passing.q.val() & self.send_ready.val();
+        self.out_ready.next = self.passing.q.val() & (self.send_ready.val() | self.drops.val());
         if self.cold.val() {
             self.loading.d.next = self.empty.val();
             self.nonce.d.next = self.first_nonce.val();

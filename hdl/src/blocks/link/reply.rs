@@ -2,7 +2,7 @@
 //!
 //! What is said is a word of the link's own, chosen a cycle before it is offered, or one of the core's.
 
-use super::{FORGET, MASKED, READ, RECALL, REPLY, SELF_TEST, STORE, WRITE, error, version};
+use super::{FIND, FORGET, MASKED, READ, RECALL, REPLY, SELF_TEST, STORE, WRITE, error, version};
 use crate::{blocks::prelude::*, contents::Plan};
 
 /// Speaks.
@@ -24,6 +24,8 @@ pub struct Reply {
     pub is_write: Signal<In, Bit>,
     /// It is for a self-test.
     pub is_test: Signal<In, Bit>,
+    /// It recalls for the nearest pattern alone.
+    pub is_find: Signal<In, Bit>,
     /// It stores a pattern.
     pub is_store: Vec<Signal<In, Bit>>,
     /// It forgets one: like a self-test, it has no body.
@@ -86,6 +88,7 @@ pub struct Reply {
     write_reply: Literal<16, WRITE>,
     recall_reply: Constant<Bits<16>>,
     test_reply: Literal<16, SELF_TEST>,
+    find_reply: Literal<16, FIND>,
     version_code: Literal<4, { error::VERSION }>,
     store_reply: Literal<16, STORE>,
     forget_reply: Literal<16, FORGET>,
@@ -142,6 +145,9 @@ impl Logic for Reply {
         }
         if self.replying.q.val() {
             self.chosen.d.next = self.header.val() | self.recall_reply.val();
+            if self.is_find.val() {
+                self.chosen.d.next = self.header.val() | self.find_reply.val();
+            }
             if self.is_read.val() {
                 self.chosen.d.next = self.header.val() | self.read_reply.val();
             }

@@ -33,6 +33,8 @@ pub struct Send {
     pub byte_ready: Signal<In, Bit>,
     /// The byte.
     pub byte_data: Signal<Out, Bits<8>>,
+    /// Where that is asked for: how many bytes can be sent, of 255 or more 255; a cycle late.
+    pub waiting: Vec<Signal<Out, Bits<8>>>,
     ring: Ram<8>,
     crc: Crc32,
     /// A word that was taken, or the end; it waits here until the bytes before it are put.
@@ -67,6 +69,8 @@ pub struct Send {
     behind: Register<Bit>,
     just: Register<Bit>,
     fresh: Register<Bit>,
+    ahead: Vec<Register<Bits<PLACE_BITS>>>,
+    shown: Signal<Local, Bits<PLACE_BITS>>,
     check: Signal<Local, Bits<8>>,
     onward: Signal<Local, Bit>,
     taken: Signal<Local, Bit>,
@@ -80,12 +84,19 @@ pub struct Send {
     one_more: Literal<2, 1>,
     three_more: Literal<2, 3>,
     eight: Literal<16, 8>,
+    many_bytes: Vec<Literal<PLACE_BITS, 255>>,
+    _counts: usize,
 }
 
 impl Send {
-    /// With an empty buffer.
-    pub fn new() -> Self {
+    /// With an empty buffer. It may count the bytes that wait there.
+    pub fn new(counts: bool) -> Self {
+        let counts = usize::from(counts);
         Send {
+            waiting: many(counts),
+            ahead: many(counts),
+            many_bytes: many(counts),
+            _counts: counts,
             ring: Ram::new(BYTES, 8),
             // `next` may be three places further than `roomy` knows, and one place stays empty
             ..Default::default()
@@ -209,6 +220,14 @@ impl Logic for Send {
             self.place.d.next = self.place.q.val() + self.one_place.val();
         }
         self.ring.address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.place.q.val());
+        for w in 0..self._counts {
+            self.ahead[w].d.next = self.block.q.val() - self.place.q.val();
+            self.shown.next = self.ahead[w].q.val();
+            if self.ahead[w].q.val().get_bit(8) {
+                self.shown.next = self.many_bytes[w].val();
+            }
+            self.waiting[w].next = bit_cast::<8, PLACE_BITS>(self.shown.val());
+        }
         self.byte_valid.next = self.fresh.q.val();
         self.byte_data.next = self.ring.data.val();
         if self.reset.val() {

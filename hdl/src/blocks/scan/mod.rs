@@ -8,16 +8,18 @@
 
 mod build;
 pub mod compare;
+mod distances;
 pub mod masked;
 pub mod nearest;
 pub mod partial;
 pub mod pick;
 pub mod popcount;
 pub mod review;
+mod rows;
 pub mod tree;
 
 use super::memories::Ram;
-use crate::blocks::prelude::*;
+use crate::blocks::{part::parts, prelude::*};
 use compare::Compare;
 use masked::MaskedPick;
 use nearest::Nearest;
@@ -87,8 +89,8 @@ pub struct Scan {
     pub missed: Vec<Signal<Out, Bit>>,
     /// Where recalls stop then: it is zero.
     pub held: Vec<Signal<Out, Bit>>,
-    /// Where cues share a scan: the one that votes.
-    pub cue: Vec<Signal<In, Bits<2>>>,
+    /// Where cues share a scan, one bit a cue: it votes.
+    pub own: Vec<Signal<In, Bit>>,
     /// Of each of the others: a step begins,
     pub more_start: Vec<Signal<In, Bit>>,
     /// rows are scanned for it,
@@ -137,7 +139,6 @@ pub struct Scan {
     scanned_late: Vec<Register<Bit>>,
     distance_now: Vec<Register<Distance>>,
     base_now: Vec<Register<Distance>>,
-    cue_number: Vec<Constant<Bits<2>>>,
     row_address: Register<Index>,
     /// The lane whose word of a row is written next.
     lane_written: Vec<Register<Bit>>,
@@ -198,336 +199,7 @@ pub struct Scan {
     _stride: usize,
     _stride_end: usize,
     _more_reviewed: usize,
+    _reviewed_cues: usize,
 }
 
-impl Logic for Scan {
-    #[hdl_gen]
-    fn update(&mut self) {
-        comment!("block: scan");
-        comment!("the row to read: counted while scanning, looked up while voting");
-        self.row_address.d.next = (self.row_address.q.val() + self.one.val()) & self.row_mask.val();
-        if self.voting.val() {
-            self.row_address.d.next = self.row.val();
-        }
-        if self.start.val() {
-            self.row_address.d.next = 0.into();
-        }
-        self.address.next = self.row_address.q.val();
-        comment!("loadable: a row is written word by word, the first lane's first");
-        for l in 0..self._last_loaded {
-            if self.stored.val() {
-                self.lane_written[l + 1].d.next = self.lane_written[l].q.val();
-            }
-            if self.reset.val() {
-                self.lane_written[l + 1].d.next = false;
-            }
-        }
-        for l in 0..self._loads {
-            for e in self._last_lane..self._lanes {
-                if self.stored.val() {
-                    self.lane_written[l].d.next = self.lane_written[e].q.val();
-                }
-            }
-            if self.reset.val() {
-                self.lane_written[l].d.next = true;
-            }
-        }
-        for b in 0..self._banks {
-            self.stores_bank[b].next = self.stored_bank.val() == self.bank[b].val();
-        }
-        comment!("the row store: every bank of every lane reads the same address");
-        for n in self._banks..self._banks_end {
-            for l in 0..self._lanes {
-                for b in 0..self._banks {
-                    self.row_store[n * l + b].address.next = self.row_address.q.val();
-                    self.row_store[n * l + b].write.next = self.stored.val();
-                    self.row_store[n * l + b].write_address.next = self.stored_address.val();
-                    self.row_store[n * l + b].write_data.next = self.stored_data.val();
-                    for _p in 0..self._picks {
-                        self.pick[n * l + b].row.next = self.row_store[n * l + b].data.val();
-                    }
-                    for m in self._stride..self._stride_end {
-                        for c in 0..self._more {
-                            self.more_compare[m * c + n * l + b].row.next = self.row_store[n * l + b].data.val();
-                            for r in 0..self._more_ranks {
-                                self.more_compare[m * c + n * l + b].row.next = self.rank[n * l + b + r].q.val();
-                            }
-                        }
-                    }
-                    for _m in 0..self._masks {
-                        self.masked[n * l + b].row.next = self.row_store[n * l + b].data.val();
-                    }
-                    for _c in 0..self._compares {
-                        self.compare_only[n * l + b].row.next = self.row_store[n * l + b].data.val();
-                    }
-                    for r in 0..self._compare_ranks {
-                        comment!("of several ranks: one more register");
-                        self.rank[n * l + b + r].d.next = self.row_store[n * l + b].data.val();
-                        self.compare_only[n * l + b + r].row.next = self.rank[n * l + b + r].q.val();
-                    }
-                    for r in 0..self._masked_ranks {
-                        comment!("of several ranks: one more register");
-                        self.rank[n * l + b + r].d.next = self.row_store[n * l + b].data.val();
-                        self.masked[n * l + b + r].row.next = self.rank[n * l + b + r].q.val();
-                    }
-                    for r in 0..self._ranks {
-                        comment!("of several ranks: one more register");
-                        self.rank[n * l + b + r].d.next = self.row_store[n * l + b].data.val();
-                        self.pick[n * l + b + r].row.next = self.rank[n * l + b + r].q.val();
-                    }
-                }
-            }
-        }
-        for n in self._banks..self._banks_end {
-            for l in 0..self._loaded_lanes {
-                for b in 0..self._banks {
-                    self.row_store[n * l + b].write.next =
-                        (self.stored.val() & self.lane_written[l].q.val()) & self.stores_bank[b].val();
-                }
-            }
-        }
-        comment!("what the rows say: lane n*c + f votes in slot f, with the accumulators of column c");
-        for m in self._banks..self._banks_end {
-            for f in 0..self._fold {
-                for b in 0..self._banks {
-                    self.opened[m * f + b].next = self.open.val()
-                        | ((self.turn.val() == self.slot[f].val())
-                            & (self.everyone.val() | (self.bank_read.val() == self.bank[b].val())));
-                }
-            }
-        }
-        for n in self._fold..self._fold_end {
-            for m in self._banks..self._banks_end {
-                for c in 0..self._joins_full {
-                    self.joined[c].next = 0.into();
-                    for f in 0..self._fold {
-                        for b in 0..self._banks {
-                            self.joined[c].next = self.joined[c].val() | self.pick[m * n * c + m * f + b].picked.val();
-                            self.pick[m * n * c + m * f + b].open.next = self.opened[m * f + b].val();
-                        }
-                    }
-                }
-                for c in self._joins_full..self._joins {
-                    self.joined[c].next = 0.into();
-                    for f in 0..self._rest {
-                        for b in 0..self._banks {
-                            self.joined[c].next = self.joined[c].val() | self.pick[m * n * c + m * f + b].picked.val();
-                            self.pick[m * n * c + m * f + b].open.next = self.opened[m * f + b].val();
-                        }
-                    }
-                }
-                for c in 0..self._masked_full {
-                    self.joined[c].next = 0.into();
-                    for f in 0..self._fold {
-                        for b in 0..self._banks {
-                            self.joined[c].next =
-                                self.joined[c].val() | self.masked[m * n * c + m * f + b].picked.val();
-                            self.masked[m * n * c + m * f + b].open.next = self.opened[m * f + b].val();
-                        }
-                    }
-                }
-                for c in self._masked_full..self._masked_columns {
-                    self.joined[c].next = 0.into();
-                    for f in 0..self._rest {
-                        for b in 0..self._banks {
-                            self.joined[c].next =
-                                self.joined[c].val() | self.masked[m * n * c + m * f + b].picked.val();
-                            self.masked[m * n * c + m * f + b].open.next = self.opened[m * f + b].val();
-                        }
-                    }
-                }
-            }
-        }
-        for c in 0..self._columns {
-            self.voters[c].next = self.joined[c].val();
-        }
-        comment!("distances, a tree per bank");
-        for n in self._banks..self._banks_end {
-            for l in 0..self._lanes {
-                for b in 0..self._banks {
-                    for _p in 0..self._picks {
-                        self.pick[n * l + b].state.next = self.word[l].val();
-                        self.pick[n * l + b].scans.next = self.compare.val();
-                        self.pick[n * l + b].all.next = self.everyone.val();
-                        self.tree.leaf[n * l + b].next = self.pick[n * l + b].count.val();
-                    }
-                    for _m in 0..self._masks {
-                        self.masked[n * l + b].state.next = self.word[l].val();
-                        self.masked[n * l + b].skip.next = self.skip[l].val();
-                        self.masked[n * l + b].scans.next = self.compare.val();
-                        self.tree.leaf[n * l + b].next = self.masked[n * l + b].count.val();
-                    }
-                    for m in 0..self._compare_masks {
-                        self.compare_only[n * l + b].skip[m].next = self.skip[l].val();
-                    }
-                    for _c in 0..self._compares {
-                        self.compare_only[n * l + b].state.next = self.word[l].val();
-                        self.tree.leaf[n * l + b].next = self.compare_only[n * l + b].count.val();
-                    }
-                }
-            }
-        }
-        for b in 0..self._banks {
-            self.filter.distance[b].next = self.tree.sum[b].val();
-        }
-        for n in self._banks..self._banks_end {
-            for m in self._stride..self._stride_end {
-                for c in 0..self._more {
-                    comment!("cues that share a scan: every row meets each of them");
-                    for l in 0..self._lanes {
-                        for k in self._lanes..self._lanes_end {
-                            for b in 0..self._banks {
-                                self.more_compare[m * c + n * l + b].state.next = self.more_word[k * c + l].val();
-                                self.more_tree[c].leaf[n * l + b].next =
-                                    self.more_compare[m * c + n * l + b].count.val();
-                            }
-                        }
-                    }
-                    for b in 0..self._banks {
-                        self.more_filter[c].distance[b].next = self.more_tree[c].sum[b].val();
-                        self.found[n * c + n + b].next = self.more_filter[c].found[b].val();
-                        self.found_distance[n * c + n + b].next = self.more_filter[c].found_distance[b].val();
-                    }
-                    self.more_group[c].next = self.more_filter[c].found_group.val();
-                    self.more_filter[c].start.next = self.more_start[c].val();
-                    self.more_filter[c].reach.next = self.reach.val();
-                    self.more_filter[c].last_bank.next = self.last_bank.val();
-                    self.more_filter[c].normalised.next = self.normalised.val();
-                    for t in self._last_delay..self._delay {
-                        self.more_filter[c].valid.next = self.valid[t].q.val() & self.more_scans[c].val();
-                        for r in 0..self._more_reviewed {
-                            self.more_filter[c].valid.next =
-                                (self.valid[t].q.val() & self.more_scans[c].val()) & !self.reviewing[r].val();
-                        }
-                        self.more_filter[c].last.next = self.last[t].q.val();
-                        self.more_filter[c].token.next = false;
-                    }
-                }
-            }
-        }
-        for b in 0..self._partials {
-            self.partial[b].differ.next = self.tree.sum[b].val();
-            self.filter.distance[b].next = self.partial[b].sum.val();
-        }
-        comment!(
-            "what the distances that leave the trees belong to: delayed like the rows; the token is behind the last"
-        );
-        self.valid[0].d.next = self.scans.val();
-        self.last[0].d.next = self.scan_last.val();
-        for t in 0..self._last_delay {
-            self.valid[t + 1].d.next = self.valid[t].q.val();
-            self.last[t + 1].d.next = self.last[t].q.val();
-        }
-        self.filter.start.next = self.start.val();
-        for t in self._last_delay..self._delay {
-            self.filter.valid.next = self.valid[t].q.val();
-            self.filter.last.next = self.last[t].q.val();
-            self.ended.d.next = self.valid[t].q.val();
-            self.filter.token.next = self.ended.q.val() & !self.valid[t].q.val();
-        }
-        for r in 0..self._reviews {
-            comment!("a review: rows of the queue, which belong to no group; the last of its way is the token");
-            self.valid[r].d.next = self.scans.val() | self.reviews[r].val();
-            for t in self._last_delay..self._delay {
-                self.filter.valid.next = self.valid[t].q.val() & !self.reviewing[r].val();
-                self.filter.token.next = (self.ended.q.val() & !self.valid[t].q.val()) & !self.reviewing[r].val();
-                for q in 0..self._requeues {
-                    self.filter.token.next = ((self.ended.q.val() & !self.valid[t].q.val()) & !self.reviewing[r].val())
-                        | (self.last[t].q.val() & self.reviewing[q].val());
-                }
-                self.review[r].comes.next = self.valid[t].q.val() & self.reviewing[r].val();
-            }
-            self.review[r].reviewing.next = self.reviewing[r].val();
-            self.review[r].bank_read.next = self.bank_read.val();
-            self.review[r].nearest.next = self.filter.nearest.val();
-            for s in 0..self._cues {
-                self.review[r].nearest.next = self.nearest_now[s].q.val();
-            }
-            for b in 0..self._reviewed {
-                self.review[r].distance[b].next = self.tree.sum[b].val();
-            }
-            for s in 0..self._cues {
-                for c in 0..self._more {
-                    for n in self._banks..self._banks_end {
-                        for b in 0..self._reviewed {
-                            self.review[r].distance[n * c + n + b].next = self.more_tree[c].sum[b].val();
-                        }
-                    }
-                    self.review[r].cue[s].next = self.cue[s].val();
-                    self.more_filter[c].none_left[r].next =
-                        self.review[r].holds.val() & (self.cue[s].val() == self.cue_number[c + 1].val());
-                    for b in 0..self._requeued {
-                        self.more_filter[c].again[b].next =
-                            self.review[r].again[b].val() & (self.cue[s].val() == self.cue_number[c + 1].val());
-                    }
-                }
-            }
-            for b in 0..self._requeued {
-                self.filter.again[b].next = self.review[r].again[b].val();
-            }
-            for q in 0..self._requeues {
-                self.last[q].d.next = (self.scan_last.val() & self.scans.val()) | self.reviews_last[q].val();
-            }
-            for q in 0..self._stops {
-                self.held[q].next = self.review[r].holds.val();
-            }
-            self.missed[r].next = self.review[r].missed.val();
-            self.filter.none_left[r].next = self.review[r].holds.val();
-        }
-        for w in 0..self._wide {
-            comment!("in beats: a distance is there with a row's last word, and the token behind the last one");
-            self.valid[w].d.next = self.scans.val() & self.ending[w].val();
-            self.goes_on[w].d.next = self.scans.val() & !self.ending[w].val();
-            self.filter.token.next = self.ended.q.val();
-        }
-        for t in 0..self._wide_last {
-            self.goes_on[t + 1].d.next = self.goes_on[t].q.val();
-        }
-        for t in self._wide_last..self._wide_delay {
-            self.ended.d.next = self.valid[t].q.val() & self.last[t].q.val();
-            for b in 0..self._partials {
-                self.partial[b].goes_on.next = self.goes_on[t].q.val();
-            }
-        }
-        for s in 0..self._searches {
-            self.nearest_place[s].next = self.filter.nearest_place[s].val();
-        }
-        self.filter.reach.next = self.reach.val();
-        self.filter.last_bank.next = self.last_bank.val();
-        self.filter.normalised.next = self.normalised.val();
-        comment!("what the filter says");
-        for b in 0..self._banks {
-            self.found[b].next = self.filter.found[b].val();
-            self.found_distance[b].next = self.filter.found_distance[b].val();
-        }
-        self.found_group.next = self.filter.found_group.val();
-        self.scanned.next = self.filter.scanned.val();
-        self.nearest.next = self.filter.nearest.val();
-        self.distance.next = self.filter.nearest_distance.val();
-        self.base.next = self.filter.base.val();
-        for f in 0..self._flushes {
-            self.flush[f].next = self.filter.flush[f].val();
-            self.scanned_late[f].d.next = self.filter.scanned.val();
-            self.scanned.next = self.scanned_late[f].q.val();
-        }
-        for c in 0..self._more_flushes {
-            self.flush[c + 1].next = self.more_filter[c].flush[0].val();
-        }
-        for s in 0..self._cues {
-            comment!("of the cue that votes");
-            self.nearest_now[s].d.next = self.filter.nearest.val();
-            self.distance_now[s].d.next = self.filter.nearest_distance.val();
-            self.base_now[s].d.next = self.filter.base.val();
-            for c in 0..self._more {
-                if self.cue[s].val() == self.cue_number[c + 1].val() {
-                    self.nearest_now[s].d.next = self.more_filter[c].nearest.val();
-                    self.distance_now[s].d.next = self.more_filter[c].nearest_distance.val();
-                    self.base_now[s].d.next = self.more_filter[c].base.val();
-                }
-            }
-            self.nearest.next = self.nearest_now[s].q.val();
-            self.distance.next = self.distance_now[s].q.val();
-            self.base.next = self.base_now[s].q.val();
-        }
-    }
-}
+parts!(Scan: rows::Rows, distances::Distances);

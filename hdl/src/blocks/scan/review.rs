@@ -19,8 +19,8 @@ pub struct Review {
     pub distance: Vec<Signal<In, Distance>>,
     /// The bank of a row, in the cycle before it is read.
     pub bank_read: Signal<In, Bits<2>>,
-    /// Where cues share a scan: the one whose queue it is.
-    pub cue: Vec<Signal<In, Bits<2>>>,
+    /// Where cues share a scan, one bit a cue: it is its queue.
+    pub own: Vec<Signal<In, Bit>>,
     /// The pattern that was nearest.
     pub nearest: Signal<In, Index>,
     /// The distance of this bank is that of a queued pattern.
@@ -31,13 +31,16 @@ pub struct Review {
     pub holds: Signal<Out, Bit>,
     /// The first distance was there,
     judged: Register<Bit>,
-    /// and it was zero.
+    /// and it was zero,
     matched: Register<Bit>,
+    /// or it was not.
+    unequal: Register<Bit>,
     /// Distances are zero, a cycle later: what chooses one of them is in no one's way.
     zero: Vec<Register<Bit>>,
     late: Register<Bit>,
     first: Signal<Local, Bit>,
-    cue_number: Vec<Constant<Bits<2>>>,
+    /// Where cues share a scan: the distance of the nearest row is the one of this cue and bank.
+    chosen: Vec<Register<Bit>>,
     bank: Vec<Register<Bits<2>>>,
     bank_now: Signal<Local, Bits<2>>,
     nearest_bank: Signal<Local, Bits<2>>,
@@ -47,7 +50,7 @@ pub struct Review {
     _banks_end: usize,
     _all: usize,
     _cues: usize,
-    _more: usize,
+    _chosen: usize,
     _shared: usize,
     _last_delay: usize,
     _delay: usize,
@@ -62,12 +65,12 @@ impl Review {
         Review {
             distance: many(banks * plan.cues),
             zero: many(banks * plan.cues),
-            cue: many(several),
-            cue_number: (0..several * plan.cues).map(constant).collect(),
+            own: many(several * plan.cues),
+            chosen: many(several * plan.cues * banks),
             _banks_end: banks + 1,
             _all: banks * plan.cues,
-            _cues: several,
-            _more: plan.cues - 1,
+            _cues: several * plan.cues,
+            _chosen: several * plan.cues * banks,
             again: many(banks),
             bank: many(delay),
             number: (0..banks).map(constant).collect(),
@@ -111,23 +114,24 @@ impl Logic for Review {
                 (self.comes.val() & self.judged.q.val()) & (self.bank_now.val() == self.number[b].val());
         }
         for n in self._banks..self._banks_end {
-            for s in 0..self._cues {
-                for c in 0..self._more {
-                    for b in 0..self._banks {
-                        if (self.nearest_bank.val() == self.number[b].val())
-                            & (self.cue[s].val() == self.cue_number[c + 1].val())
-                        {
-                            self.first.next = self.zero[n * c + n + b].q.val();
-                        }
-                    }
+            for c in 0..self._cues {
+                for b in 0..self._banks {
+                    self.chosen[n * c + b].d.next =
+                        self.own[c].val() & (self.nearest_bank.val() == self.number[b].val());
+                    self.first.next = false;
                 }
             }
         }
-        self.judged.d.next = self.late.q.val() | (self.judged.q.val() & self.reviewing.val());
-        if !self.judged.q.val() {
-            self.matched.d.next = self.late.q.val() & self.first.val();
+        for i in 0..self._chosen {
+            self.first.next = self.first.val() | (self.chosen[i].q.val() & self.zero[i].q.val());
         }
-        self.missed.next = self.judged.q.val() & !self.matched.q.val();
-        self.holds.next = self.judged.q.val() & self.matched.q.val();
+        // two registers, not one and another: what waits for them has no level more
+        self.judged.d.next = self.late.q.val() | (self.judged.q.val() & self.reviewing.val());
+        self.matched.d.next = ((self.late.q.val() & self.first.val()) & !self.judged.q.val())
+            | (self.matched.q.val() & self.reviewing.val());
+        self.unequal.d.next = ((self.late.q.val() & !self.first.val()) & !self.judged.q.val())
+            | (self.unequal.q.val() & self.reviewing.val());
+        self.missed.next = self.unequal.q.val();
+        self.holds.next = self.matched.q.val();
     }
 }

@@ -1,6 +1,6 @@
 //! What a sequencer counts, and the sequencer that is made for it.
 
-use super::{MAX_BANKS, Sequencer, WORD_BITS};
+use super::{MAX_BANKS, Sequencer, WORD_BITS, arrive::Arrive, leave::Leave};
 use crate::blocks::prelude::*;
 
 /// What a sequencer's loops count.
@@ -50,6 +50,16 @@ pub struct Counts {
     pub tells_uncertain: bool,
 }
 
+/// What a counter of so many words begins with: it runs down from two less than their number, to -1, which is the last word.
+pub(super) fn more(words: usize) -> Constant<Bits<WORD_BITS>> {
+    constant((words + (1 << WORD_BITS) - 2) % (1 << WORD_BITS))
+}
+
+/// The bit that says that it is there: the first one that two less than their number does not need.
+pub(super) fn sign(words: usize) -> Constant<Bits<4>> {
+    constant((usize::BITS - words.saturating_sub(2).leading_zeros()) as usize)
+}
+
 impl Sequencer {
     /// For these counts.
     pub fn new(counts: Counts) -> Self {
@@ -58,8 +68,6 @@ impl Sequencer {
             [counts.leaving, counts.tells_unknown, answer_words != lanes, counts.sequence].map(usize::from);
         let values = usize::from(counts.value_words > 0);
         let masks = usize::from(counts.masks);
-        // a counter of words runs down from two less than their number
-        let more = |words: usize| constant((words + (1 << WORD_BITS) - 2) % (1 << WORD_BITS));
         let wide = usize::from(counts.beat_words > 0);
         let lines = if loadable { wide } else { 0 };
         let deep = usize::from(!lean);
@@ -73,31 +81,22 @@ impl Sequencer {
             missed: many(reviews),
             renew: many(reviews),
             reviewing: many(reviews),
-            cue: many(cues),
-            shares: many(cues),
-            cues: many(cues),
-            shared: many(cues),
-            final_cue: many(cues),
-            ends: many(cues),
-            out_cue: many(cues),
+            own: many(cues * counts.cues),
+            ring: many(cues * counts.cues),
+            moving: many(cues * counts.cues),
             move_on: many(cues * counts.cues),
-            left: many(cues),
-            moves: many(cues * counts.cues),
-            turn_of_cue: (0..cues * counts.cues).map(constant).collect(),
+            leaves: many(cues * counts.cues),
+            part: many(cues * (counts.cues - 1)),
+            takes_part: many(cues * (counts.cues - 1)),
+            shared: many(cues),
+            arrive: (0..cues).map(|_| Arrive::new(counts.cues, lanes)).collect(),
+            leave: (0..cues).map(|_| Leave::new(counts.cues, answer_words, counts.tells_unknown)).collect(),
+            begins: many(cues),
+            final_cue: many(cues),
             _all_cues: cues * counts.cues,
-            answers: many(cues),
-            answered: many(cues),
-            hands_over: many(cues),
-            out_cues: many(cues),
-            out_words: many(cues),
-            out_steps: many(cues),
-            out_converged: many(cues),
-            out_unknown: many(cues * unknowns),
-            out_nearest: many(cues),
-            out_distance: many(cues),
-            last_cue: (0..cues).map(|_| constant(counts.cues - 1)).collect(),
+            _last_cue: cues * (counts.cues - 1),
+            _said_unknowns: cues * unknowns,
             _cues: cues,
-            _cues_requeue: cues * requeues,
             held: many(stops),
             rewind: many(requeues * banks),
             renewing: many(reviews),
@@ -159,12 +158,8 @@ impl Sequencer {
             fetched: many(usize::from(loadable)),
             // the counters hold -1..=groups-1: the first bit that groups-1 does not need is the sign
             row_sign: constant((usize::BITS - (groups - 1).leading_zeros()) as usize),
-            // to -1, which is the last word: the sign is the first bit that lanes-2 does not need
             more_words: more(lanes),
-            word_sign: constant(
-                (usize::BITS - lanes.max(answer_words).max(counts.value_words).saturating_sub(2).leading_zeros())
-                    as usize,
-            ),
+            word_sign: sign(lanes.max(answer_words).max(counts.value_words)),
             last_plane: constant(planes - 1),
             _fetches: usize::from(loadable),
             last_bank: constant(banks - 1),

@@ -26,11 +26,19 @@
 //! Every phase is a register of its own (one-hot), so that what depends on a phase waits for no decoder. Both loops
 //! end by the sign bit of a counter that runs down to -1: no comparison stands in their way.
 
+mod arrive;
 mod counts;
+mod leave;
+mod loops;
+mod moves;
 mod phases;
+mod said;
+mod streams;
 
-use crate::blocks::prelude::*;
+use crate::blocks::{part::parts, prelude::*};
 use crate::cycles::WIPE;
+use arrive::Arrive;
+use leave::Leave;
 
 pub use counts::Counts;
 
@@ -143,14 +151,14 @@ pub struct Sequencer {
     pub reviewing: Vec<Signal<Out, Bit>>,
     /// Of each bank: its queue begins.
     pub rewind: Vec<Signal<Out, Bit>>,
-    /// Where cues share a scan: the one whose words come, or which votes.
-    pub cue: Vec<Signal<Out, Bits<2>>>,
-    /// The one whose answer leaves, beside what goes on,
-    pub out_cue: Vec<Signal<Out, Bits<2>>>,
-    /// The state of each shifts by a lane.
+    /// Where cues share a scan, one bit a cue: its words come, or it votes;
+    pub own: Vec<Signal<Out, Bit>>,
+    /// words of its answer leave, beside what goes on;
+    pub leaves: Vec<Signal<Out, Bit>>,
+    /// its state shifts by a lane.
     pub move_on: Vec<Signal<Out, Bit>>,
-    /// Rows are scanned for all of them.
-    pub shares: Vec<Signal<Out, Bit>>,
+    /// Rows that are scanned are for this one too, a bit for each behind the first.
+    pub part: Vec<Signal<Out, Bit>>,
     /// Accumulators whose pick bit is one are cleared.
     pub clear: Signal<Out, Bit>,
     /// States shift by a lane.
@@ -188,32 +196,17 @@ pub struct Sequencer {
     /// This step's distances are those of a review: the next step scans.
     reviewed: Vec<Register<Bit>>,
     queue_ends: Vec<Signal<Local, Bit>>,
-    cues: Vec<Register<Bits<2>>>,
+    arrive: Vec<Arrive>,
+    leave: Vec<Leave>,
+    /// Which cue it is, a bit each: nothing waits for a comparison.
+    ring: Vec<Register<Bit>>,
+    /// A state moves on in the cycle behind a word.
+    moving: Vec<Register<Bit>>,
+    /// All of them meet the rows.
     shared: Vec<Register<Bit>>,
+    takes_part: Vec<Register<Bit>>,
+    begins: Vec<Signal<Local, Bit>>,
     final_cue: Vec<Signal<Local, Bit>>,
-    /// The word that moves is the last one of its cue.
-    ends: Vec<Register<Bit>>,
-    /// A cue's last step was.
-    answers: Vec<Register<Bit>>,
-    /// Its answer waits for the one before it.
-    answered: Vec<Register<Bit>>,
-    hands_over: Vec<Signal<Local, Bit>>,
-    said_steps: Signal<Local, Bits<8>>,
-    said_nearest: Signal<Local, Index>,
-    said_distance: Signal<Local, Distance>,
-    /// What leaves.
-    out_cues: Vec<Register<Bits<2>>>,
-    out_words: Vec<Register<Bits<WORD_BITS>>>,
-    /// A word of it left.
-    left: Vec<Register<Bit>>,
-    moves: Vec<Register<Bit>>,
-    turn_of_cue: Vec<Constant<Bits<2>>>,
-    out_steps: Vec<Register<Bits<8>>>,
-    out_converged: Vec<Register<Bit>>,
-    out_unknown: Vec<Register<Bit>>,
-    out_nearest: Vec<Register<Index>>,
-    out_distance: Vec<Register<Distance>>,
-    last_cue: Vec<Constant<Bits<2>>>,
     turn_of: Vec<Constant<Bits<2>>>,
     /// Scan: rows are read, one a cycle, then the token.
     scanning: Register<Bit>,
@@ -335,6 +328,9 @@ pub struct Sequencer {
     _requeues: usize,
     _cues: usize,
     _all_cues: usize,
-    _cues_requeue: usize,
+    _last_cue: usize,
+    _said_unknowns: usize,
     _stops: usize,
 }
+
+parts!(Sequencer: streams::Streams, phases::Phases, moves::Moves, loops::Loops, said::Said);

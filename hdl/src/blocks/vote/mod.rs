@@ -3,12 +3,14 @@
 mod build;
 pub mod column;
 pub mod near;
+mod queues;
 pub mod ranking;
+mod sums;
 pub mod values;
 pub mod weights;
 
 use super::memories::{Entries, Ram};
-use crate::blocks::prelude::*;
+use crate::blocks::{part::parts, prelude::*};
 use column::Column;
 use ranking::Ranking;
 use values::Values;
@@ -118,8 +120,8 @@ pub struct Vote {
     pub reviews_last: Vec<Signal<Out, Bit>>,
     /// Of each cue, where its queues begin anew: with what is found now.
     pub flush: Vec<Signal<In, Bit>>,
-    /// Where cues share a scan: the one that votes. `found` and `found_distance` of the others follow those of the first.
-    pub cue: Vec<Signal<In, Bits<2>>>,
+    /// Where cues share a scan, one bit a cue: it votes. `found` and `found_distance` of the others follow those of the first.
+    pub own: Vec<Signal<In, Bit>>,
     /// Of each of the others: a step begins,
     pub more_start: Vec<Signal<In, Bit>>,
     /// and the group that its candidates are in.
@@ -130,6 +132,9 @@ pub struct Vote {
     /// A counter of its own: from the length, the subtraction would be in the way to the sequencer's counter.
     less: Vec<Register<Index>>,
     no_more: Vec<Signal<Local, Index>>,
+    step: Signal<Local, Index>,
+    grown: Signal<Local, Index>,
+    begun: Vec<Register<Bit>>,
     weights: Weights,
     column: Vec<Column>,
     values: Vec<Values>,
@@ -147,7 +152,7 @@ pub struct Vote {
     index_mask: Constant<Index>,
     row_mask: Constant<Index>,
     number: Vec<Constant<Bits<2>>>,
-    cue_number: Vec<Constant<Bits<2>>>,
+    chosen: Vec<Register<Bit>>,
     bank_width: Vec<Constant<Index>>,
     _banks: usize,
     _shared: usize,
@@ -171,329 +176,18 @@ pub struct Vote {
     _banks_end: usize,
     _more: usize,
     _flushes: usize,
+    _flushed: usize,
+    _begun: usize,
+    _more_flushes: usize,
     _flush_scans: usize,
     _flush_reviews: usize,
     _more_scans: usize,
     _more_reviews: usize,
     _cues: usize,
+    _all_scans: usize,
+    _all_reviews: usize,
     _reviewed: usize,
     _scanned: usize,
 }
 
-impl Logic for Vote {
-    #[hdl_gen]
-    fn update(&mut self) {
-        comment!("block: vote");
-        comment!("the queues of candidates, one a bank: an entry is the group, then the distance");
-        self.sum.next = 0.into();
-        for b in 0..self._banks {
-            if self.found[b].val() {
-                self.length[b].d.next = (self.length[b].q.val() + self.one.val()) & self.row_mask.val();
-            }
-            if self.start.val() {
-                self.length[b].d.next = 0.into();
-            }
-            // as the length will be in the next cycle, less one
-            self.no_more[b].next = self.minus_one.val();
-            if self.found[b].val() {
-                self.no_more[b].next = 0.into();
-            }
-            self.less[b].d.next = self.length[b].q.val() + self.no_more[b].val();
-            self.queued[b].next = self.length[b].q.val();
-            self.after_first[b].next = self.less[b].q.val();
-            self.sum.next = self.sum.val() + self.length[b].q.val();
-        }
-        self.total.next = self.sum.val();
-        for n in self._banks..self._banks_end {
-            for c in 0..self._more {
-                comment!("cues that share a scan have queues of their own");
-                self.sum.next = 0.into();
-                for b in 0..self._banks {
-                    if self.found[n * c + n + b].val() {
-                        self.length[n * c + n + b].d.next =
-                            (self.length[n * c + n + b].q.val() + self.one.val()) & self.row_mask.val();
-                    }
-                    if self.more_start[c].val() {
-                        self.length[n * c + n + b].d.next = 0.into();
-                    }
-                    self.no_more[n * c + n + b].next = self.minus_one.val();
-                    if self.found[n * c + n + b].val() {
-                        self.no_more[n * c + n + b].next = 0.into();
-                    }
-                    self.less[n * c + n + b].d.next =
-                        self.length[n * c + n + b].q.val() + self.no_more[n * c + n + b].val();
-                    self.sum.next = self.sum.val() + self.length[n * c + n + b].q.val();
-                }
-                for v in 0..self._cues {
-                    if self.cue[v].val() == self.cue_number[c + 1].val() {
-                        self.total.next = self.sum.val();
-                        for b in 0..self._banks {
-                            self.queued[b].next = self.length[n * c + n + b].q.val();
-                            self.after_first[b].next = self.less[n * c + n + b].q.val();
-                        }
-                    }
-                }
-            }
-        }
-        for n in self._banks..self._banks_end {
-            for c in 0..self._flushes {
-                comment!("a queue begins anew, with what is found");
-                for b in 0..self._banks {
-                    if self.flush[c].val() {
-                        self.length[n * c + b].d.next = 0.into();
-                        if self.found[n * c + b].val() {
-                            self.length[n * c + b].d.next = self.one.val();
-                        }
-                    }
-                }
-            }
-        }
-        for b in 0..self._loaded_banks {
-            comment!("loadable: for a row that is fetched, the queue of its bank holds one entry, whatever that is");
-            if self.row_asked.val() {
-                self.length[b].d.next = 0.into();
-                if self.stored_bank.val() == self.number[b].val() {
-                    self.length[b].d.next = self.one.val();
-                }
-            }
-        }
-        for b in 0..self._reviewed {
-            if self.rewind[b].val() {
-                self.length[b].d.next = 0.into();
-            }
-        }
-        for n in self._banks..self._banks_end {
-            for c in 0..self._more_reviews {
-                for v in 0..self._cues {
-                    for b in 0..self._banks {
-                        if self.rewind[b].val() & (self.cue[v].val() == self.cue_number[c + 1].val()) {
-                            self.length[n * c + n + b].d.next = 0.into();
-                        }
-                    }
-                }
-            }
-        }
-        for b in 0..self._scanned {
-            self.queue[b].write.next = self.found[b].val();
-            self.queue[b].write_address.next = self.length[b].q.val();
-            self.far.next = self.found_distance[b].val();
-            self.queue[b].write_data.next = bit_cast::<ENTRY_BITS, INDEX_BITS>(self.found_group.val())
-                | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.far.val())
-                    << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
-            self.queue[b].address.next = self.entry.val();
-        }
-        for n in self._banks..self._banks_end {
-            for c in 0..self._more_scans {
-                for b in 0..self._banks {
-                    self.queue[n * c + n + b].write.next = self.found[n * c + n + b].val();
-                    self.queue[n * c + n + b].write_address.next = self.length[n * c + n + b].q.val();
-                    self.far.next = self.found_distance[n * c + n + b].val();
-                    self.its_group.next = self.more_group[c].val();
-                    self.queue[n * c + n + b].write_data.next =
-                        bit_cast::<ENTRY_BITS, INDEX_BITS>(self.its_group.val())
-                            | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.far.val())
-                                << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
-                    self.queue[n * c + n + b].address.next = self.entry.val();
-                }
-            }
-        }
-        for r in 0..self._requeues {
-            for n in self._banks..self._banks_end {
-                for c in 0..self._more {
-                    for b in 0..self._banks {
-                        self.entries[n * c + n + b].write.next =
-                            self.found[n * c + n + b].val() & !self.reviewing[r].val();
-                        self.entries[n * c + n + b].rewrite.next = self.found[n * c + n + b].val();
-                        self.entries[n * c + n + b].write_address.next = self.length[n * c + n + b].q.val();
-                        self.far.next = self.found_distance[n * c + n + b].val();
-                        self.its_group.next = self.more_group[c].val();
-                        self.entries[n * c + n + b].write_data.next =
-                            bit_cast::<ENTRY_BITS, INDEX_BITS>(self.its_group.val())
-                                | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.far.val())
-                                    << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
-                        self.entries[n * c + n + b].address.next = self.entry.val();
-                    }
-                }
-            }
-        }
-        for r in 0..self._requeues {
-            comment!("a review writes their distances anew, each in its place");
-            for b in 0..self._reviewed {
-                self.entries[b].write.next = self.found[b].val() & !self.reviewing[r].val();
-                self.entries[b].rewrite.next = self.found[b].val();
-                self.entries[b].write_address.next = self.length[b].q.val();
-                self.far.next = self.found_distance[b].val();
-                self.entries[b].write_data.next = bit_cast::<ENTRY_BITS, INDEX_BITS>(self.found_group.val())
-                    | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.far.val())
-                        << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
-                self.entries[b].address.next = self.entry.val();
-            }
-        }
-        for n in self._banks..self._banks_end {
-            for c in 0..self._flush_scans {
-                for b in 0..self._banks {
-                    if self.flush[c].val() {
-                        self.queue[n * c + b].write_address.next = 0.into();
-                    }
-                }
-            }
-            for c in 0..self._flush_reviews {
-                for b in 0..self._banks {
-                    if self.flush[c].val() {
-                        self.entries[n * c + b].write_address.next = 0.into();
-                    }
-                }
-            }
-        }
-        for r in 0..self._reviews {
-            self.weights.reviewing[r].next = self.reviewing[r].val();
-            self.weights.renew[r].next = self.renew[r].val();
-            self.weights.nearest[r].next = self.nearest[r].val();
-            self.reviews[r].next = self.weights.reviews[r].val();
-        }
-        for r in 0..self._requeues {
-            self.reviews_last[r].next = self.weights.reviews_last[r].val();
-        }
-        comment!("which bank was asked, and which one's row is there");
-        self.bank_asked.next = 0.into();
-        self.bank_read.next = 0.into();
-        for s in 0..self._shared {
-            self.asked[s].d.next = self.bank.val();
-            self.bank_asked.next = self.asked[s].q.val();
-            for a in 0..self._last_ask {
-                self.asked[a + 1].d.next = self.asked[a].q.val();
-            }
-            for a in self._last_ask..self._asks {
-                self.bank_read.next = self.asked[a].q.val();
-            }
-        }
-        self.answer.next = 0.into();
-        for b in 0..self._scanned {
-            if self.bank_asked.val() == self.number[b].val() {
-                self.answer.next = self.queue[b].data.val();
-            }
-        }
-        for b in 0..self._reviewed {
-            if self.bank_asked.val() == self.number[b].val() {
-                self.answer.next = self.entries[b].data.val();
-            }
-        }
-        for n in self._banks..self._banks_end {
-            for v in 0..self._cues {
-                for c in 0..self._more_scans {
-                    for b in 0..self._banks {
-                        if (self.bank_asked.val() == self.number[b].val())
-                            & (self.cue[v].val() == self.cue_number[c + 1].val())
-                        {
-                            self.answer.next = self.queue[n * c + n + b].data.val();
-                        }
-                    }
-                }
-                for c in 0..self._more_reviews {
-                    for b in 0..self._banks {
-                        if (self.bank_asked.val() == self.number[b].val())
-                            & (self.cue[v].val() == self.cue_number[c + 1].val())
-                        {
-                            self.answer.next = self.entries[n * c + n + b].data.val();
-                        }
-                    }
-                }
-            }
-        }
-        comment!("its row and its weight");
-        self.weights.start.next = self.slot_start.val();
-        self.weights.issue.next = self.issue.val();
-        self.weights.token.next = self.token.val();
-        self.weights.plane.next = self.plane.val();
-        self.weights.queued_index.next = bit_cast::<INDEX_BITS, ENTRY_BITS>(self.answer.val()) & self.index_mask.val();
-        for v in 0..self._numbered {
-            comment!("a pattern's number: its group, then its bank");
-            self.weights.queued_index.next = ((bit_cast::<INDEX_BITS, ENTRY_BITS>(self.answer.val())
-                & self.index_mask.val())
-                << self.bank_width[v].val())
-                | bit_cast::<INDEX_BITS, 2>(self.bank_asked.val());
-        }
-        self.weights.queued_distance.next = bit_cast::<DISTANCE_BITS, ENTRY_BITS>(
-            self.answer.val() >> bit_cast::<ENTRY_BITS, 6>(self.index_width.val()),
-        );
-        for w in 0..self._wide {
-            self.weights.place[w].next = self.place[w].val();
-        }
-        self.weights.base.next = self.base.val();
-        self.weights.reach.next = self.reach.val();
-        self.row.next = self.weights.row.val();
-        self.all.next = self.weights.all.val();
-        self.settled.next = self.weights.done.val();
-        comment!("the tables from outside");
-        self.weights.fetch.next = self.fetch.val();
-        self.weights.store_kernel.next = self.store_kernel.val();
-        self.weights.store_threshold.next = self.store_threshold.val() & self.store_address.val().get_bit(0);
-        self.weights.store_first.next = self.store_threshold.val() & !self.store_address.val().get_bit(0);
-        self.weights.store_data.next = self.store_data.val();
-        self.weights.store_address.next = self.store_address.val();
-        self.weights.lookup.next = self.read_kernel.val() | self.read_threshold.val();
-        self.weights.halves.next = self.read_threshold.val();
-        self.read_data.next = 0.into();
-        for _l in 0..self._loads {
-            self.read_data.next = self.weights.kernel_entry.val();
-            if self.read_threshold.val() {
-                self.read_data.next = self.weights.threshold_entry.val();
-            }
-        }
-        comment!("columns of accumulators");
-        for c in 0..self._columns {
-            self.column[c].clear.next = self.clear.val();
-            self.column[c].operand.next = self.weights.operand.val();
-            for _k in 0..self._keys {
-                self.column[c].pick.next = self.voters[c].val();
-            }
-            self.signs[c].next = self.column[c].signs.val();
-        }
-        for v in 0..self._values {
-            comment!("values apart from the keys say who is enabled");
-            self.values[v].row.next = self.weights.row.val();
-            self.values[v].everyone.next = self.everyone[v].val();
-        }
-        for c in 0..self._value_columns {
-            for v in 0..self._values {
-                self.column[c].pick.next = self.values[v].voters[c].val();
-            }
-        }
-        for v in 0..self._loaded_values {
-            self.values[v].reset[v].next = self.reset[v].val();
-            self.values[v].stored[v].next = self.store_value[v].val();
-            self.values[v].stored_address[v].next = self.store_address.val();
-            self.values[v].stored_data[v].next = self.store_data.val();
-        }
-        for r in 0..self._rankings {
-            comment!("classes are ranked when the accumulators are complete");
-            self.ranking[r].reset.next = self.reset[r].val();
-            self.ranking[r].start.next = self.weights.done.val();
-            self.ranking[r].odd.next = self.weights.odd[r].val();
-            self.ranking[r].last.next = self.values[r].last[r].val();
-            self.values[r].first[r].next = self.weights.done.val();
-            self.values[r].walk[r].next = self.ranking[r].walk.val();
-            self.settled.next = self.ranking[r].done.val();
-        }
-        for l in 0..self._learns {
-            comment!("which classes are near");
-            self.weights.radius[l].next = self.radius[l].val();
-            self.values[l].begin[l].next = self.start.val();
-            self.values[l].close[l].next = self.weights.close[l].val();
-            self.ranking[l].near[l].next = self.values[l].near[l].val();
-            self.ranking[l].asked[l].next = self.class[l].val();
-            self.near[l].next = self.ranking[l].found[l].val();
-            self.uncertain[l].next = self.ranking[l].several[l].val();
-        }
-        for c in 0..self._ranked_columns {
-            for r in 0..self._rankings {
-                self.ranking[r].shown[c].next = self.column[c].shown[r].val();
-            }
-        }
-        for w in 0..self._words {
-            for r in 0..self._rankings {
-                self.words[w].next = self.ranking[r].words[w].val();
-            }
-        }
-    }
-}
+parts!(Vote: queues::Queues, sums::Sums);

@@ -19,6 +19,8 @@ mod registers;
 mod reply_times;
 mod resets;
 mod shapes;
+mod spi;
+mod spi_client;
 mod stream;
 mod values;
 mod wrappers;

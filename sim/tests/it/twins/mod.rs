@@ -54,9 +54,17 @@ impl Twins {
 
     /// At this clock and this baud rate.
     pub fn at(memory: &Memory, options: CoreOptions, clock: u32, baud: u32) -> Twins {
-        let plan = Plan::with(memory, options).unwrap();
-        let link = Link::Framed { baud };
         let uart_divider = (f64::from(clock) / f64::from(baud)).round() as usize;
+        Twins::linked(memory, options, clock, uart_divider, Link::Framed { baud })
+    }
+
+    /// Over SPI.
+    pub fn over_spi(memory: &Memory, options: CoreOptions) -> Twins {
+        Twins::linked(memory, options, 16_000_000, 16, Link::Spi)
+    }
+
+    fn linked(memory: &Memory, options: CoreOptions, clock: u32, uart_divider: usize, link: Link) -> Twins {
+        let plan = Plan::with(memory, options).unwrap();
         let top = Top::Board { clock, uart_divider, pll: None, pins: Pins::default(), link };
         let hash = hopgate_files::folder::hash(memory);
         let design = emit(&plan, top, &hash).unwrap();
@@ -184,12 +192,22 @@ pub fn load(twins: &mut Twins, memory: &Memory, number: u16, read_back: bool) {
     }
 }
 
-/// Recalls of noisy cues, where the board takes masks of cues of which bits are unknown.
+/// Recalls of noisy cues, where the board takes masks of cues of which bits are unknown; in their midst a FIND of the first few of them.
 pub fn recalls(twins: &mut Twins, memory: &Memory, count: usize) {
     let cues = noise::cues(memory.patterns(), count, 0.2, 7);
     let known = masks(count, memory.neurons());
+    let asked = |twins: &Twins, q: usize| twins.recall(cues.row(q), Some((known.row(q), memory.neurons())));
+    let few = ((twins.identity.window - 4) / twins.identity.cue_words()).min(3);
     for q in 0..count {
-        let request = twins.recall(cues.row(q), Some((known.row(q), memory.neurons())));
+        if q == count / 2 {
+            let words = |q| match asked(twins, q) {
+                Request::Recall { cues } | Request::Masked { cues } => cues,
+                _ => Vec::new(),
+            };
+            let cues = (0..few.min(count)).flat_map(words).collect();
+            twins.ask(&Request::Find { cues }, 200);
+        }
+        let request = asked(twins, q);
         twins.ask(&request, q as u8);
     }
 }

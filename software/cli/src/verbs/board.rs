@@ -9,6 +9,7 @@ use crate::ui::Ui;
 use hopgate::{
     Hardware,
     build::{BAUD, link as link_of},
+    hardware::Line,
 };
 use hopgate_eda::finished::Finished;
 use hopgate_files::folder;
@@ -122,6 +123,11 @@ fn device(args: &Args, memory: &Memory, ui: &Ui) -> Result<(Box<dyn ByteDevice>,
                     .hint("--build goes with --level board, netlist or bitstream"));
             }
             let hardware = args.hardware.or_framed().behind_a_link(memory)?;
+            if hardware.line == Line::Spi && (args.baud.is_some() || args.realtime) {
+                let option = if args.realtime { "--realtime" } else { "--baud" };
+                return Err(Error::usage(format!("{option} has no effect here"))
+                    .hint("over SPI the controller has the clock: leave it out, or --line spi"));
+            }
             if args.level == Level::Rtl {
                 let device = simulated(memory, &hardware, args.realtime.then_some(CLOCK), baud, ui)?;
                 return Ok((Box::new(device), baud));
@@ -130,7 +136,7 @@ fn device(args: &Args, memory: &Memory, ui: &Ui) -> Result<(Box<dyn ByteDevice>,
                 return Err(Error::usage("the device in software speaks the framed protocol only")
                     .hint("leave --protocol plain out, or give --level rtl"));
             }
-            return Ok((Box::new(software(memory, &hardware.plan, baud)?), baud));
+            return Ok((Box::new(software(memory, &hardware.plan, hardware.line, baud)?), baud));
         }
         Level::Board => chip::Level::Board,
         Level::Netlist => chip::Level::Netlist,
@@ -164,8 +170,8 @@ fn built(level: chip::Level, build: &Finished, ui: &Ui) -> Result<Simulated> {
 }
 
 /// The software device: what it says of itself is what the emitted board would say.
-fn software(memory: &Memory, plan: &Plan, baud: u32) -> Result<Device> {
-    let (uart_divider, link) = ((CLOCK / baud) as usize, link_of(true, baud));
+fn software(memory: &Memory, plan: &Plan, line: Line, baud: u32) -> Result<Device> {
+    let (uart_divider, link) = ((CLOCK / baud) as usize, link_of(true, line, baud));
     let top = Top::Board { clock: CLOCK, uart_divider, pll: None, pins: Pins::default(), link };
     let page = emit(plan, top, &folder::hash(memory))?.page;
     let words: Vec<u16> = page.iter().flat_map(|image| image.words.iter().map(|&w| w as u16)).collect();
@@ -176,7 +182,7 @@ fn software(memory: &Memory, plan: &Plan, baud: u32) -> Result<Device> {
 fn simulated(memory: &Memory, hardware: &Hardware, clock: Option<u32>, baud: u32, ui: &Ui) -> Result<Simulated> {
     let clock = clock.unwrap_or(FAST_DIVIDER * baud);
     let uart_divider = (f64::from(clock) / f64::from(baud)).round() as usize;
-    let link = link_of(hardware.framed, baud);
+    let link = link_of(hardware.framed, hardware.line, baud);
     let top = Top::Board { clock, uart_divider, pll: None, pins: Pins::default(), link };
     let design = emit(&hardware.plan, top, &folder::hash(memory))?;
     let bar = ui.bar("building the simulation", 1);

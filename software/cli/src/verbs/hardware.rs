@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use hopgate::{
     Board, Error, HardwareOptions, Memory, Result,
-    hardware::{self, Hardware, Later, Readout, Room},
+    hardware::{self, Hardware, Later, Line, Readout, Room},
 };
 use std::str::FromStr;
 
@@ -28,12 +28,15 @@ pub struct HardwareArgs {
     #[arg(long, value_enum, default_value_t = LaterSteps::Scan)]
     later: LaterSteps,
     /// Cues that share a scan: more recalls a second for more logic; they come, and their answers leave, one after the other
-    #[arg(long, value_name = "B", default_value = "1", value_parser = one_two_four())]
+    #[arg(long, value_name = "B", default_value = "1", value_parser = one_to_four())]
     cues: usize,
-    /// How the board talks over its UART: `plain` (the default) is words and nothing else; `framed` checks every request, and another
+    /// How the board talks: `plain` (the default) is words and nothing else; `framed` checks every request, and another
     /// memory can be loaded over it at run time. With --wrapper axil or wishbone, `framed` adds registers that take the same requests
     #[arg(long, value_enum)]
     protocol: Option<Protocol>,
+    /// What the board talks over: its UART, or an SPI peripheral for a microcontroller, on a header (so it means --protocol framed)
+    #[arg(long, value_enum, default_value_t = Over::Uart)]
+    line: Over,
     /// With --protocol framed: leave out what loads another memory at run time
     #[arg(long)]
     no_load: bool,
@@ -74,6 +77,14 @@ enum Protocol {
     Framed,
     /// Words
     Plain,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Over {
+    /// A UART
+    Uart,
+    /// An SPI peripheral, mode 0, at most a third of the board's clock
+    Spi,
 }
 
 /// Room as it is asked for.
@@ -127,6 +138,10 @@ fn one_two_four() -> impl TypedValueParser<Value = usize> {
     PossibleValuesParser::new(["1", "2", "4"]).map(|s| s.parse().unwrap_or(1))
 }
 
+fn one_to_four() -> impl TypedValueParser<Value = usize> {
+    PossibleValuesParser::new(["1", "2", "3", "4"]).map(|s| s.parse().unwrap_or(1))
+}
+
 impl Default for HardwareArgs {
     fn default() -> Self {
         HardwareArgs {
@@ -137,6 +152,7 @@ impl Default for HardwareArgs {
             later: LaterSteps::Scan,
             cues: 1,
             protocol: None,
+            line: Over::Uart,
             no_load: false,
             no_selftest: false,
             room: None,
@@ -175,6 +191,7 @@ impl HardwareArgs {
             (self.no_load, "--no-load"),
             (self.no_selftest, "--no-selftest"),
             (self.protocol.is_some(), "--protocol"),
+            (self.line != Over::Uart, "--line"),
         ];
         if let Some((_, option)) = linked.iter().find(|(given, _)| *given) {
             return Err(Error::usage(format!("{option} has no effect here")).hint(
@@ -199,6 +216,18 @@ impl HardwareArgs {
         }
         Err(Error::usage("a build is as it is: options that make hardware have no effect here")
             .hint("leave them out, or build it anew with them"))
+    }
+
+    /// Refuses a board's line where there is a bus.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`](hopgate::ErrorKind::Usage) if one was given.
+    pub fn no_line(self) -> Result<()> {
+        if self.line == Over::Uart {
+            return Ok(());
+        }
+        Err(Error::usage("--line has no effect here")
+            .hint("--line goes with a board: behind a wrapper the bus is the line"))
     }
 
     /// Whether bits of cues can be unknown.
@@ -231,6 +260,10 @@ impl HardwareArgs {
             Protocol::Framed => hardware::Protocol::Framed,
             Protocol::Plain => hardware::Protocol::Plain,
         });
+        let line = match self.line {
+            Over::Uart => Line::Uart,
+            Over::Spi => Line::Spi,
+        };
         let rows = match self.rows {
             Rows::Auto => hardware::Rows::Auto,
             Rows::Block => hardware::Rows::Block,
@@ -246,7 +279,7 @@ impl HardwareArgs {
             .rows(rows)
             .masks(self.masks)
             .learns(self.learn);
-        let options = options.protocol(protocol).loads(!self.no_load).self_test(!self.no_selftest);
+        let options = options.protocol(protocol).line(line).loads(!self.no_load).self_test(!self.no_selftest);
         Ok(options.room(self.room.unwrap_or_default().0))
     }
 

@@ -51,7 +51,9 @@ pub enum Choose {
     Random,
     /// The middles of clusters of the keys of each class
     Modes,
-    /// Those, moved by gradients of the loss together with the dual weights
+    /// The keys in the middle of those clusters
+    Medoids,
+    /// The modes, moved by gradients of the loss together with the dual weights
     Learnt,
 }
 
@@ -108,6 +110,7 @@ fn options(args: &Args, data: &KeyedData) -> Result<KeyedOptions> {
         _ if all => Centres::All,
         Some(Choose::Random) => Centres::Random,
         Some(Choose::Learnt) => Centres::Learnt,
+        Some(Choose::Medoids) => Centres::Medoids,
         Some(Choose::Modes) | None => Centres::Modes,
     };
     let mut options = KeyedOptions::new(if all { most } else { count }).how(how);

@@ -67,7 +67,7 @@ pub struct Args {
 enum Outer {
     /// The core, with its streams as ports
     Core,
-    /// The core behind a UART, with a board's ports
+    /// The core behind a UART or SPI, with a board's ports
     Board,
 }
 
@@ -120,7 +120,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
                     .hint("hopgate build --freq max finds it, and keeps the Verilog in its folder")
             })?;
             let hardware = args.hardware.on(&memory, &board)?;
-            let top = hopgate::build::top(&board, &clock, hardware.framed);
+            let top = hopgate::build::top(&board, &clock, hardware.framed, hardware.line)?;
             (hardware, top)
         }
     };

@@ -29,6 +29,7 @@ impl Wrapper {
             let top = if self == Wrapper::None { Top::Core } else { Top::Axis { clock } };
             return Ok((hardware.alone(memory)?, top));
         }
+        hardware.no_line()?;
         let hardware = hardware.behind_a_link(memory)?;
         let requests = hardware.framed;
         let top = match self {

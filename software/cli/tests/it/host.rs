@@ -332,14 +332,14 @@ mod tool {
         // the chip counts what the software predicts, from the folder and from what it reads back
         host("selftest memory --count 200 --noise 0.2 --seed 9");
         host("selftest --count 50 --noise 0.3");
-        place.ok("recall memory --count 60 --noise 0.1 -o software.npy");
-        host("recall --count 60 --noise 0.1 -o board.npy");
+        place.ok("recall memory --count 20 --noise 0.1 -o software.npy");
+        host("recall --count 20 --noise 0.1 -o board.npy");
         assert_eq!(std::fs::read(place.path("board.npy")).unwrap(), std::fs::read(place.path("software.npy")).unwrap());
         place.ok("train random:N=20,P=11,seed=9 --gamma 0.3 -o other.npz");
         place.ok("quantize other.npz --bits 1 -o other");
         host("load other");
-        place.ok("recall other --count 60 --noise 0.1 -o software.npy");
-        host("recall --count 60 --noise 0.1 -o board.npy");
+        place.ok("recall other --count 20 --noise 0.1 -o software.npy");
+        host("recall --count 20 --noise 0.1 -o board.npy");
         assert_eq!(std::fs::read(place.path("board.npy")).unwrap(), std::fs::read(place.path("software.npy")).unwrap());
         board.interrupt();
     }

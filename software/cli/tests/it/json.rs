@@ -95,7 +95,7 @@ mod tool {
         place.ok("quantize large.npz --bits 1 -o large");
         look(place.fails("estimate large --json", 1, &["block RAMs"]).json());
         if there(&["verilator", "make", "g++"]) {
-            look(place.ok("cosim memory --noise 0.1 --count 3 -o c.npy --trace c.npz --vcd c.vcd --json").json());
+            look(place.ok("cosim memory --noise 0.1 --count 3 -o c.npy --trace c.npz --json").json());
         }
         {
             let board = Board::start(&place, "--level software");

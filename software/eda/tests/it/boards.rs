@@ -43,6 +43,38 @@ fn pins_as_published() {
     assert_eq!(Board::find("ulx3s-85f").unwrap().pin("high", 0), Some("L2"), "wifi_gpio0 restarts the board");
 }
 
+const SPI: [(&str, usize); 5] = [("sck", 1), ("cs_n", 1), ("mosi", 1), ("miso", 1), ("attention", 1)];
+
+/// As the published files name the pins of their headers: bank A of the Alchitry Cu, PMOD 1A of the iCEBreaker, J1 of the ULX3S.
+#[test]
+fn spi_is_on_a_header() {
+    let pins = |board: &str| {
+        let board = Board::find(board).unwrap();
+        SPI.map(|(port, _)| board.pin(port, 0).unwrap_or("-").to_owned()).join(" ")
+    };
+    assert_eq!(pins("alchitry-cu"), "M1 L1 J1 J3 G1");
+    assert_eq!(pins("icebreaker"), "45 4 2 47 3");
+    assert_eq!(pins("ulx3s-85f"), "B11 C11 A10 A11 A9");
+    assert_eq!(pins("icestick"), "- - - - -");
+    let made = Board::find("ulx3s-85f").unwrap().constraints(SPI).unwrap();
+    assert!(
+        made.contains("LOCATE COMP \"cs_n\" SITE \"C11\";\nIOBUF PORT \"cs_n\" IO_TYPE=LVCMOS33 PULLMODE=UP;"),
+        "{made}"
+    );
+    assert!(
+        Board::find("icestick").unwrap().constraints(SPI).unwrap_err().to_string().contains("no pin for bit 0 of port")
+    );
+    let twice = cu_text().replace("sck = \"M1\"", "sck = \"L1\"");
+    assert!(
+        Board::parse(&twice, "a board")
+            .unwrap_err()
+            .to_string()
+            .contains("spi.cs_n uses the pin L1, which spi.sck uses too")
+    );
+    let less = cu_text().replace("attention = \"G1\"", "");
+    assert!(Board::parse(&less, "a board").unwrap_err().to_string().contains("missing field `attention`"));
+}
+
 #[test]
 fn an_ecp5_board_says_what_an_ice40_must_not() {
     let text = fs::read_to_string(constraints("ulx3s-85f.toml")).unwrap();

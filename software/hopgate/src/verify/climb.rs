@@ -1,7 +1,7 @@
 //! The rungs, one after the other, on the same cues.
 
 use super::{Ladder, MASK, chain, keyed, page};
-use crate::build::top;
+use crate::{build::top, hardware::Line};
 use hopgate_eda::tools;
 use hopgate_files::{atomic, folder, npz, trace::Trace};
 use hopgate_hdl::{Plan, Readout, Top, emit};
@@ -202,7 +202,8 @@ impl Ladder<'_> {
             });
         };
         let plan = Plan::with(self.memory, origin.options)?;
-        let design = emit(&plan, top(self.board, &clock, origin.link == Protocol::Framed), &origin.memory)?;
+        let line = if origin.link == Protocol::Spi { Line::Spi } else { Line::Uart };
+        let design = emit(&plan, top(self.board, &clock, origin.link == Protocol::Framed, line)?, &origin.memory)?;
         let other = design.files().into_iter().find(|(name, text)| {
             let built = npz::read_file(&self.build.folder.join("rtl").join(name));
             !built.is_ok_and(|bytes| bytes == text.as_bytes())

@@ -14,10 +14,12 @@
 //!   oldest request is sent again without waiting for its time; one time too many does no harm.
 
 mod cues;
+mod find;
 mod learn;
 mod run;
 mod session;
 
+pub use find::Found;
 pub use learn::{Learnt, Recognised};
 pub use session::Session;
 
@@ -107,6 +109,8 @@ struct Pace {
     counted: Duration,
     /// Words of the answers to a cue.
     reply: usize,
+    /// How many there are.
+    answers: usize,
 }
 
 /// A line to a board. [`Session`] is what programs want.
@@ -147,7 +151,15 @@ impl<T: Transport> Client<T> {
             progress: transport.now(),
             transport,
             decoder: Decoder::new(LONGEST_REPLY),
-            pace: Pace { window: 9, cue: 1, baud: 9600, recall: Duration::ZERO, counted: Duration::ZERO, reply: 0 },
+            pace: Pace {
+                window: 9,
+                cue: 1,
+                baud: 9600,
+                recall: Duration::ZERO,
+                counted: Duration::ZERO,
+                reply: 0,
+                answers: 1,
+            },
             tries: VecDeque::new(),
             numbers: noise::rng(options.seed, STREAM),
             quiet: 0,
@@ -196,10 +208,12 @@ impl<T: Transport> Client<T> {
         self.pace = Pace {
             window: identity.window,
             cue: identity.cue_words(),
-            baud: identity.baud.max(1),
+            // where it has none, the line takes no time that counts
+            baud: if identity.baud == 0 { u32::MAX } else { identity.baud },
             recall: longest_recall(&identity, MAX_STEPS),
             counted: longest_count(&identity, MAX_STEPS),
             reply: identity.reply_words(MAX_STEPS),
+            answers: identity.answers(MAX_STEPS),
         };
         Ok(identity)
     }
@@ -227,6 +241,7 @@ impl<T: Transport> Client<T> {
         self.pace.recall = longest_recall(identity, steps);
         self.pace.counted = longest_count(identity, steps);
         self.pace.reply = identity.reply_words(steps);
+        self.pace.answers = identity.answers(steps);
     }
 
     /// One request, and the body of its reply.
@@ -261,6 +276,7 @@ impl<T: Transport> Client<T> {
         match request {
             Request::Read { count, .. } => (*count).into(),
             Request::Recall { cues } | Request::Masked { cues } => cues.len() / self.pace.cue * self.pace.reply,
+            Request::Find { cues } => cues.len() / self.pace.cue * self.pace.answers * page::FOUND_WORDS,
             Request::Store { .. } => page::INFO_WORDS,
             Request::Write { .. } | Request::SelfTest(_) | Request::Forget { .. } => 0,
         }
@@ -269,7 +285,7 @@ impl<T: Transport> Client<T> {
     /// The time that the board works on a request.
     fn work(&self, request: &Request) -> Duration {
         match request {
-            Request::Recall { cues } | Request::Masked { cues } => {
+            Request::Recall { cues } | Request::Masked { cues } | Request::Find { cues } => {
                 self.pace.recall * (cues.len() / self.pace.cue) as u32
             }
             // of a FORGET: the words of two rows

@@ -97,20 +97,8 @@ impl<T: Transport> Session<T> {
         known: Option<&BitMatrix>,
         progress: &mut dyn FnMut(usize),
     ) -> Result<Trace> {
-        self.must_be_valid()?;
+        self.check_cues(queries, known)?;
         let n = self.held.neurons;
-        if queries.cols() != n {
-            let what = format!("the cues have {} neurons, but the memory on the board {n}", queries.cols());
-            return Err(Error::usage(what).hint("`host info` says which memory the board holds"));
-        }
-        if known.is_some() && !self.identity.masks {
-            return Err(Error::usage("bits of the cues are unknown, but the board takes every bit as known")
-                .hint("a board that was built with `masks` takes the mask of each cue"));
-        }
-        if let Some(known) = known.filter(|known| (known.rows(), known.cols()) != (queries.rows(), n)) {
-            let what = format!("a mask of {} x {} bits for {} cues of {n}", known.rows(), known.cols(), queries.rows());
-            return Err(Error::usage(what).hint("it has a row for each cue, and a bit for each of a cue's"));
-        }
         let (mut trace, mut impossible) = (cues::empty(queries.rows(), &self.identity, &self.held), None);
         let held = self.held.clone();
         let (board, reply_words) = (self.identity.clone(), self.identity.reply_words(held.max_steps));
@@ -154,6 +142,25 @@ impl<T: Transport> Session<T> {
         }
         self.must_be_unchanged()?;
         Ok(trace)
+    }
+
+    /// Whether these can be asked: a memory is there, and cues and mask are of its size.
+    pub(super) fn check_cues(&self, queries: &BitMatrix, known: Option<&BitMatrix>) -> Result<()> {
+        self.must_be_valid()?;
+        let n = self.held.neurons;
+        if queries.cols() != n {
+            let what = format!("the cues have {} neurons, but the memory on the board {n}", queries.cols());
+            return Err(Error::usage(what).hint("`host info` says which memory the board holds"));
+        }
+        if known.is_some() && !self.identity.masks {
+            return Err(Error::usage("bits of the cues are unknown, but the board takes every bit as known")
+                .hint("a board that was built with `masks` takes the mask of each cue"));
+        }
+        if let Some(known) = known.filter(|known| (known.rows(), known.cols()) != (queries.rows(), n)) {
+            let what = format!("a mask of {} x {} bits for {} cues of {n}", known.rows(), known.cols(), queries.rows());
+            return Err(Error::usage(what).hint("it has a row for each cue, and a bit for each of a cue's"));
+        }
+        Ok(())
     }
 
     /// Loads a memory, and reads it back before it counts; `progress` is called with the requests that are done, and all there are.
@@ -337,7 +344,7 @@ impl<T: Transport> Session<T> {
     }
 
     /// The board and its memory must be those that were found: a program that loads, or a new configuration, puts others in their place.
-    fn must_be_unchanged(&mut self) -> Result<()> {
+    pub(super) fn must_be_unchanged(&mut self) -> Result<()> {
         let words = self.client.read(Region::Page, 0, page::HELD + page::HELD_WORDS)?;
         let same =
             Identity::of(&words).is_ok_and(|is| is == self.identity) && Held::of(&words[page::HELD..])? == self.held;

@@ -5,7 +5,7 @@
 
 use super::{Device, values::most};
 use hopgate_model::kind::Kind;
-use hopgate_wire::page::{Held, INFO_WORDS, UNCERTAIN};
+use hopgate_wire::page::{FOUND_UNKNOWN, Held, INFO_WORDS, UNCERTAIN, UNKNOWN};
 
 /// The answer of a recall, of a sequence the last one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,16 @@ impl Recalled {
     pub fn said(&self) -> impl Iterator<Item = u16> + '_ {
         let before = self.before.chunks(self.state.len() + INFO_WORDS).flat_map(|answer| &answer[..self.state.len()]);
         before.chain(&self.state).copied()
+    }
+
+    /// The words of the reply to a FIND, of all answers: the nearest pattern; its distance (bit 15: unknown).
+    pub fn found(&self) -> Vec<u16> {
+        let answer = self.state.len() + INFO_WORDS;
+        let found = |answer: &[u16]| {
+            let [.., steps, nearest, distance] = *answer else { return [0; 2] };
+            [nearest, distance | if steps & UNKNOWN != 0 { FOUND_UNKNOWN } else { 0 }]
+        };
+        self.words().chunks(answer).flat_map(found).collect()
     }
 
     /// The words of a reply: the state; steps (bit 15: converged, bit 14: unknown, bit 13: uncertain); nearest pattern; its distance.

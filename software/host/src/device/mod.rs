@@ -99,6 +99,7 @@ impl<'a> Build<'a> {
             radius: (memory.radius() as usize) < memory.neurons(),
             masks: self.masks,
             learns: false,
+            finds: true,
             neurons: memory.neurons(),
             patterns: p,
             planes: if nearest { 0 } else { k },
@@ -274,6 +275,7 @@ impl Device {
             Err(refusal) if refusal.code == Code::Version => decoded,
             _ if kind == Some(Kind::SelfTest) && !self.identity.self_test
                 || matches!(kind, Some(Kind::Store | Kind::Forget)) && !self.identity.learns
+                || kind == Some(Kind::Find) && !self.identity.finds
                 || kind == Some(if self.identity.masks { Kind::Recall } else { Kind::Masked }) =>
             {
                 Err(Refusal { sequence: (words[0] >> 8) as u8, code: Code::Kind, detail: 0 })
@@ -300,7 +302,8 @@ impl Device {
             Request::Write { region, address, words } => {
                 self.write(*region, (*address).into(), words).map(|()| Vec::new())
             }
-            Request::Recall { cues } | Request::Masked { cues } => self.recall_all(cues),
+            Request::Recall { cues } | Request::Masked { cues } => self.recall_all(cues, Recalled::words),
+            Request::Find { cues } => self.recall_all(cues, Recalled::found),
             Request::SelfTest(test) => self.self_test(*test).map(|()| Vec::new()),
             Request::Store { words } => self.store(words),
             Request::Forget { pattern, patterns } => {
@@ -313,7 +316,7 @@ impl Device {
         }
     }
 
-    fn recall_all(&self, cues: &[u16]) -> std::result::Result<Vec<u16>, Code> {
+    fn recall_all(&self, cues: &[u16], words_of: fn(&Recalled) -> Vec<u16>) -> std::result::Result<Vec<u16>, Code> {
         let words = self.identity.cue_words();
         if !cues.len().is_multiple_of(words) {
             return Err(Code::Length);
@@ -322,7 +325,7 @@ impl Device {
         if self.held().patterns == 0 && self.identity.learns {
             return Err(Code::Invalid);
         }
-        Ok(cues.chunks_exact(words).flat_map(|cue| self.recall(cue).words()).collect())
+        Ok(cues.chunks_exact(words).flat_map(|cue| words_of(&self.recall(cue))).collect())
     }
 
     fn must_be_valid(&self) -> std::result::Result<(), Code> {

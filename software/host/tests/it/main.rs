@@ -3,6 +3,7 @@
 mod common;
 mod device;
 mod faults;
+mod find;
 mod layout;
 mod learn;
 mod line;

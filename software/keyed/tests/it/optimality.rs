@@ -58,8 +58,8 @@ proptest! {
     }
 
     #[test]
-    fn the_same_bytes_on_any_number_of_threads(seed in 0..20u64, how in 0..3usize) {
-        let how = [Centres::All, Centres::Random, Centres::Modes][how];
+    fn the_same_bytes_on_any_number_of_threads(seed in 0..20u64, how in 0..4usize) {
+        let how = [Centres::All, Centres::Random, Centres::Modes, Centres::Medoids][how];
         let keys = noise::random(150, 20, seed);
         let samples = Samples::of_labels(keys, (0..150).map(|t| t % 3).collect()).unwrap();
         let options = KeyedOptions::new(40).how(how).noise(0.05).seed(seed);

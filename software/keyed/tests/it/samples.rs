@@ -67,7 +67,7 @@ fn who_watches_may_stop_it() {
         }
     }
     let samples = Samples::of_labels(noise::random(20, 9, 1), (0..20).map(|t| t % 2).collect()).unwrap();
-    for how in [Centres::Random, Centres::Modes, Centres::All] {
+    for how in [Centres::Random, Centres::Modes, Centres::Medoids, Centres::All] {
         refused(train_keyed(&samples, &KeyedOptions::new(5).how(how), &Stop), ErrorKind::Interrupted, "interrupted");
     }
 }

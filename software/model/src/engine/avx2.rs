@@ -6,12 +6,14 @@ use super::{
     kernels::{Bits, DIGITS, NO_ROW, Table, parts, tally},
     portable,
     rows::Rows,
+    slab::Slab,
     state::State,
 };
 use core::arch::x86_64::*;
 
 pub(super) const TABLE: Table = Table {
     scan,
+    measure,
     select,
     add,
     add_each,
@@ -38,9 +40,9 @@ fn ones(x: __m256i) -> __m256i {
 const COUNTED: usize = 16;
 
 #[target_feature(enable = "avx2")]
-fn scan(rows: &Rows, first: usize, state: &State, known: &State, distances: &mut [u16]) -> u16 {
+fn scan(rows: &Rows, first: usize, state: &[u64], known: &[u64], distances: &mut [u16]) -> u16 {
     // SAFETY: 32 bytes each are loaded from a state, which has whole vectors for a row; what is behind the last neuron is not known
-    let words = |of: &State, v: usize| unsafe { _mm256_loadu_si256(of.0.as_ptr().add(4 * v).cast()) };
+    let words = |of: &[u64], v: usize| unsafe { _mm256_loadu_si256(of.as_ptr().add(4 * v).cast()) };
     let vectors = rows.stride().div_ceil(32);
     let zero = _mm256_setzero_si256();
     let mut least = u16::MAX;
@@ -62,6 +64,11 @@ fn scan(rows: &Rows, first: usize, state: &State, known: &State, distances: &mut
         least = least.min(*d);
     }
     least
+}
+
+#[target_feature(enable = "avx2,popcnt")]
+fn measure(slab: &Slab, list: &[u32], state: &[u64], known: Option<&[u64]>, distances: &mut [u16]) {
+    portable::measure(slab, list, state, known, distances)
 }
 
 #[target_feature(enable = "avx2")]

@@ -5,8 +5,10 @@
 use super::{
     dense,
     kernels::{Bits, DIGITS, Dense, NO_ROW, Table, parts, tally},
+    portable,
     rows::Rows,
     scan512,
+    slab::Slab,
     state::State,
     turned, weigh,
 };
@@ -14,6 +16,7 @@ use core::arch::x86_64::*;
 
 pub(super) const TABLE: Table = Table {
     scan: scan512::scan,
+    measure,
     select,
     add,
     add_each,
@@ -22,12 +25,18 @@ pub(super) const TABLE: Table = Table {
         add_all: dense::add_all,
         scan_blocks: scan512::scan_blocks,
         count: turned::count,
+        weigh_bytes: turned::weigh_bytes,
         sum_where: turned::sum_where,
     }),
     decide,
     spill: weigh::spill,
     decide_wide: weigh::decide_wide,
 };
+
+#[target_feature(enable = "avx512f,avx512vpopcntdq,popcnt")]
+fn measure(slab: &Slab, list: &[u32], state: &[u64], known: Option<&[u64]>, distances: &mut [u16]) {
+    portable::measure(slab, list, state, known, distances)
+}
 
 #[target_feature(enable = "avx512f,avx512bw")]
 fn select(distances: &[u16], bound: u16, list: &mut [u32]) -> usize {

@@ -89,7 +89,9 @@ impl Engine {
     /// The patterns nearest to every cue, over the bits that are known, all by default: see [`Engine::ranked`].
     pub fn each_ranked(&self, cues: &BitMatrix, masks: Option<Masks>, top: Top) -> Vec<Vec<(usize, u32)>> {
         self.teams(cues, masks, |pending, scratch, _| {
-            self.rank(&pending.distances, pending.least, top, &mut scratch.list)
+            let Pending { state, known, partial, distances, least, .. } = pending;
+            let cue = self.cue(state, partial.masked.then_some(&*known));
+            self.rank(distances, *least, top, cue, &mut scratch.list)
         })
     }
 

@@ -1,7 +1,7 @@
 //! The first half of a step: the nearest pattern, and the candidates with their classes.
 
-use super::{Engine, FEW, MOST, MOST_TURNED, Recall, SORTED, Scratch};
-use crate::kernel::KernelMode;
+use super::{Engine, FEW, MOST, MOST_TURNED, Recall, SORTED, Scratch, keys::Cue, state::State};
+use crate::{bits::words_for, kernel::KernelMode};
 
 impl Engine {
     /// Finds the nearest pattern, over the known bits if `masked`, and the candidates with their classes; returns how many there are.
@@ -22,12 +22,16 @@ impl Engine {
             return found;
         }
         let Scratch { state, known, distances, list, class, anchor, .. } = scratch;
-        let mut scan = || distances.scan(&self.patterns, self.kernels, state, masked.then_some(&*known));
-        let least = scanned.unwrap_or_else(&mut scan);
+        let cue = self.cue(state, masked.then_some(&*known));
+        let mut least = scanned.unwrap_or_else(|| distances.scan(&self.patterns, cue));
+        if distances.in_doubt() {
+            // the nearest is at most as far as the key whose head is nearest
+            distances.select(self.kernels, least, list);
+            let nearest = self.patterns.distance(list[0] as usize, cue);
+            least = distances.settle(self.bound(nearest), &self.patterns, cue, list);
+        }
         anchor.copy(state);
-        // the first of the nearest
-        distances.select(self.kernels, least, list);
-        (recall.nearest, recall.distance) = (list[0] as usize, least.into());
+        recall.distance = least.into();
         let base = match self.mode {
             KernelMode::Normalised => least,
             KernelMode::Fixed => 0,
@@ -39,10 +43,18 @@ impl Engine {
             let found = self.kernels.count(&distances.of, base + self.reach);
             scratch.most = most(found).then_some(base);
             if scratch.most.is_some() {
+                // the first of the nearest
+                distances.select(self.kernels, least, list);
+                recall.nearest = list[0] as usize;
                 return found;
             }
         }
-        let found = distances.select(self.kernels, base + self.reach, list);
+        let found = distances.select(self.kernels, self.bound(least), list);
+        let near = &list[..found];
+        let first = near.iter().find(|&&mu| distances.of[mu as usize] == least);
+        recall.nearest = first.map_or(0, |&mu| mu as usize);
+        // the nearest may be out of reach: then nothing votes
+        let found = if least <= base + self.reach { near.len() } else { 0 };
         scratch.most = most(found).then_some(base);
         if scratch.most.is_some() && self.offset.is_empty() {
             return found;
@@ -57,8 +69,9 @@ impl Engine {
     fn candidates_again(&self, scratch: &mut Scratch, recall: &mut Recall) -> Option<usize> {
         let Scratch { state, distances, list, class, sorted, anchor, .. } = scratch;
         // the nearest is at most this far, and nothing came nearer than by the bits that changed
-        let known = state.distance_of_row(self.patterns.read(), recall.nearest) as u16;
-        let moved = state.distance(anchor) as u16;
+        let cue = self.cue(state, None);
+        let known = self.patterns.distance(recall.nearest, cue);
+        let moved = state.distance(anchor, words_for(self.neurons())) as u16;
         let reached = distances.select(self.kernels, self.bound(known).saturating_add(moved), list);
         if reached > self.patterns.rows() / FEW && reached > 4 {
             return None;
@@ -66,8 +79,9 @@ impl Engine {
         // the new distances wait in the room for the sorted list
         let mut least = known;
         for (&mu, d) in list[..reached].iter().zip(sorted.iter_mut()) {
-            *d = state.distance_of_row(self.patterns.read(), mu as usize);
-            least = least.min(*d as u16);
+            let distance = self.patterns.distance(mu as usize, cue);
+            *d = distance.into();
+            least = least.min(distance);
         }
         let base = match self.mode {
             KernelMode::Normalised => least,
@@ -86,8 +100,13 @@ impl Engine {
         Some(found)
     }
 
+    /// What is compared with the keys: a state over its known bits, all by default.
+    pub(super) fn cue<'a>(&self, state: &'a State, known: Option<&'a State>) -> Cue<'a> {
+        Cue { kernels: self.kernels, state: &state.0, known: known.map(|known| &known.0[..]) }
+    }
+
     /// The distance up to which a pattern is a candidate or the nearest, if the nearest is this far.
-    fn bound(&self, least: u16) -> u16 {
+    pub(super) fn bound(&self, least: u16) -> u16 {
         match self.mode {
             KernelMode::Normalised => least + self.reach,
             KernelMode::Fixed => least.max(self.reach),

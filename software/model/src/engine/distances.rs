@@ -36,7 +36,7 @@ impl Distances {
     /// The distances, up to a bound, of a packed row, zero beyond its last column, from every row.
     pub fn within<'a>(&self, row: &[u64], bound: u16, room: &'a mut Room) -> impl Iterator<Item = u16> + use<'a> {
         room.state.load(row, self.rows.cols());
-        self.kernels.scan(&self.rows, &room.state, None, &mut room.distances);
+        self.kernels.scan_from(&self.rows, 0, &room.state.0, None, &mut room.distances);
         let found = self.kernels.select(&room.distances, bound, &mut room.list);
         room.list[..found].iter().map(|&r| room.distances[r as usize])
     }

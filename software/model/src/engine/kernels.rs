@@ -3,9 +3,9 @@
 #![allow(unsafe_code)] // a loop that is compiled for some vectors may only be called where the processor has them
 
 use super::{
-    keys::{BLOCK, Words},
     portable,
     rows::Rows,
+    slab::{BLOCK, Slab, Words},
     state::State,
 };
 use alloc::vec::Vec;
@@ -39,7 +39,7 @@ impl Isa {
             Isa::Portable => true,
             Isa::Neon => cfg!(target_arch = "aarch64"),
             #[cfg(all(target_arch = "x86_64", feature = "std"))]
-            Isa::Avx2 => std::arch::is_x86_feature_detected!("avx2"),
+            Isa::Avx2 => std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("popcnt"),
             #[cfg(all(target_arch = "x86_64", feature = "std"))]
             Isa::Avx512 => {
                 use std::arch::is_x86_feature_detected as has;
@@ -67,7 +67,12 @@ impl fmt::Display for Isa {
 
 /// The distances of a state from rows that lie eight side by side, over its known bits, all by default, and the smallest. There are eight for each
 /// block, or fewer for the last one, whose words are as many as the state has for them.
-pub(super) type ScanBlocks = unsafe fn(&[Words], usize, &State, Option<&State>, &mut [u16]) -> u16;
+pub(super) type ScanBlocks = unsafe fn(&[Words], usize, &[u64], Option<&[u64]>, &mut [u16]) -> u16;
+
+/// See [`Kernels::scan_from`]; all known bits are given.
+pub(super) type ScanRows = unsafe fn(&Rows, usize, &[u64], &[u64], &mut [u16]) -> u16;
+/// See [`Kernels::measure`].
+pub(super) type Measure = unsafe fn(&Slab, &[u32], &[u64], Option<&[u64]>, &mut [u16]);
 
 /// The loops for steps in which most rows vote.
 pub(super) struct Dense {
@@ -80,6 +85,8 @@ pub(super) struct Dense {
     pub scan_blocks: ScanBlocks,
     /// How many distances are at most a bound.
     pub count: unsafe fn(&[u16], u16) -> usize,
+    /// See [`Kernels::weigh_bytes`].
+    pub weigh_bytes: unsafe fn(&[u16], u16, &[u8], &mut [u8]) -> u32,
     /// The sum of the bytes whose bit is set; there are 64 bytes for each word.
     pub sum_where: unsafe fn(&[u8], &[u64]) -> u64,
 }
@@ -87,8 +94,10 @@ pub(super) struct Dense {
 /// The inner loops for one kind of vectors.
 pub(super) struct Table {
     /// The distances of a state from rows, from this one on, over the bits of the second state, and the smallest. There are at least
-    /// [`LEAST_ROWS`]. None of the bits is behind the last neuron.
-    pub scan: unsafe fn(&Rows, usize, &State, &State, &mut [u16]) -> u16,
+    /// [`LEAST_ROWS`]. None of the bits is behind the last column, where rows do not end with a vector.
+    pub scan: ScanRows,
+    /// Adds to the distance of each row of a list its distance over some columns more: see [`Kernels::measure`].
+    pub measure: Measure,
     /// The indices of the distances up to a bound, in order, and how many there are.
     pub select: unsafe fn(&[u16], u16, &mut [u32]) -> usize,
     /// Adds a weight to the sum of every neuron whose bit is set, for each of these rows. No sum overflows, but those behind
@@ -149,28 +158,31 @@ impl Kernels {
         self.isa
     }
 
-    /// The distances of a state from every row over its known bits, all by default, written to the front of `distances`, and the smallest.
-    pub fn scan(self, rows: &Rows, state: &State, known: Option<&State>, distances: &mut [u16]) -> u16 {
-        self.scan_from(rows, 0, state, known, &mut distances[..rows.rows()])
-    }
-
-    /// The same of rows from number `first` on, one for each place.
+    /// The distances of a state from the rows from number `first` on, one for each place, over its known bits, all by default; the smallest.
     pub fn scan_from(
         self,
         rows: &Rows,
         first: usize,
-        state: &State,
-        known: Option<&State>,
+        state: &[u64],
+        known: Option<&[u64]>,
         distances: &mut [u16],
     ) -> u16 {
         assert!(first + distances.len() <= rows.rows());
-        let known = known.unwrap_or_else(|| rows.whole());
-        assert!(state.bits() >= rows.cols() && known.bits() >= rows.cols());
+        let whole = &rows.whole().0;
+        let known = known.unwrap_or(whole);
+        // whole vectors for a row
+        assert!(state.len() >= whole.len() && known.len() >= whole.len());
         if distances.len() < LEAST_ROWS {
             return portable::scan(rows, first, state, known, distances);
         }
         // SAFETY: `of` found the vectors; there is a place for each of the rows, which are at least `LEAST_ROWS`, and a bit for each of theirs
         unsafe { (self.table.scan)(rows, first, state, known, distances) }
+    }
+
+    /// Adds to the distance of each row of the list that over the columns of the slab, over the known bits, all by default.
+    pub fn measure(self, slab: &Slab, list: &[u32], state: &[u64], known: Option<&[u64]>, distances: &mut [u16]) {
+        // SAFETY: `of` found the vectors
+        unsafe { (self.table.measure)(slab, list, state, known, distances) }
     }
 
     /// The indices of the distances up to `bound`, in order, written to the front of `list`, and how many there are.
@@ -232,11 +244,11 @@ impl Kernels {
     }
 
     /// The distances of a state from every row, eight side by side, and the smallest. Only where [`Self::scans_blocks`].
-    pub fn scan_blocks(self, blocks: &[Words], state: &State, known: Option<&State>, distances: &mut [u16]) -> u16 {
+    pub fn scan_blocks(self, blocks: &[Words], state: &[u64], known: Option<&[u64]>, distances: &mut [u16]) -> u16 {
         let count = distances.len().div_ceil(BLOCK);
         let words = blocks.len() / count.max(1);
-        assert!(blocks.len() == words * count && words <= state.0.len());
-        assert!(known.is_none_or(|known| words <= known.0.len()));
+        assert!(blocks.len() == words * count && words <= state.len());
+        assert!(known.is_none_or(|known| words <= known.len()));
         // SAFETY: `of` found the vectors; the state has a word for each of a block
         self.table
             .dense
@@ -248,6 +260,14 @@ impl Kernels {
     pub fn count(self, distances: &[u16], bound: u16) -> usize {
         // SAFETY: `of` found the vectors
         self.table.dense.as_ref().map_or(0, |dense| unsafe { (dense.count)(distances, bound) })
+    }
+
+    /// The entry of tables of 128 bytes for every distance less `base`, which is none above any of them, and zero where there is none; their sum.
+    /// Whole groups of 64 bytes are written. Only where [`Self::adds_all`].
+    pub fn weigh_bytes(self, distances: &[u16], base: u16, tables: &[u8], bytes: &mut [u8]) -> u32 {
+        assert!(bytes.len() == distances.len().next_multiple_of(64));
+        // SAFETY: `of` found the vectors; there is a byte for every distance
+        self.table.dense.as_ref().map_or(0, |dense| unsafe { (dense.weigh_bytes)(distances, base, tables, bytes) })
     }
 
     /// The sum of the bytes whose bit is set, 64 of them for each word. Only where [`Self::adds_all`].

@@ -1,110 +1,173 @@
-//! The keys that are scanned: row behind row, or eight rows side by side.
+//! The keys that are scanned: whole, or their head and their tail apart.
 //!
-//! Side by side, a vector holds one word of eight rows: their counts add up where they stand, and nothing is folded at the end. That is for
-//! keys which nothing but the scan reads: those of a memory whose answers are no keys.
+//! Where the head of a key is farther than what is looked for, its tail cannot matter. So the heads of all keys are scanned, and the tails of few
+//! measured: see [`super::measured`]. All heads lie together, so a scan of them reads nothing else.
 
-use super::{kernels::Kernels, rows::Rows, state::State};
+use super::{
+    head,
+    kernels::Kernels,
+    rows::Rows,
+    slab::{Slab, bytes_of_blocks},
+    state::VECTOR,
+};
 use crate::bits::{BitMatrix, words_for};
-use alloc::{vec, vec::Vec};
+use core::ops::Range;
 
-/// Rows of a block.
-pub(super) const BLOCK: usize = 8;
 /// Side by side, rows are filled up to whole words: at most a tenth of their bits.
 const MOST_PADDING: usize = 10;
+/// Rows whose tails are scanned at a time, where all are.
+const CHUNK: usize = 256;
 
-/// One word of eight rows.
-#[derive(Debug, Clone, Copy)]
-#[repr(align(64))]
-pub(super) struct Words(pub [u64; BLOCK]);
+/// What scans keys: the vectors, a state, and which of its bits are known (all by default).
+#[derive(Clone, Copy)]
+pub(super) struct Cue<'a> {
+    pub kernels: Kernels,
+    pub state: &'a [u64],
+    pub known: Option<&'a [u64]>,
+}
+
+impl<'a> Cue<'a> {
+    /// What is behind so many words.
+    fn behind(self, words: usize) -> Self {
+        Cue { state: &self.state[words..], known: self.known.map(|known| &known[words..]), ..self }
+    }
+}
 
 /// Keys (P, N).
 #[derive(Debug, Clone)]
-pub(super) enum Keys {
-    /// Row behind row: they are values, too.
-    Rows(Rows),
-    /// Eight side by side.
-    Blocks(Blocks),
-}
-
-/// Eight rows side by side, word by word; the last ones are filled up with zeros.
-#[derive(Debug, Clone)]
-pub(super) struct Blocks {
-    pub words: Vec<Words>,
+pub(super) struct Keys {
+    head: Slab,
+    /// The rest, if they are in two parts, and the words before it.
+    tail: Option<(Slab, usize)>,
     rows: usize,
     cols: usize,
 }
 
 impl Keys {
-    /// `read` says whether rows are read, beside the scan.
-    pub fn of(bits: &BitMatrix, kernels: Kernels, read: bool) -> Self {
+    /// `read` says whether rows are read, beside the scan. `head` says how many words the head has at least, if there is to be one.
+    pub fn of(bits: &BitMatrix, kernels: Kernels, read: bool, head: Option<usize>) -> Self {
         let (rows, cols) = (bits.rows(), bits.cols());
-        let words = words_for(cols);
-        let padded = 64 * words * rows.next_multiple_of(BLOCK);
-        if read || !kernels.scans_blocks() || padded * MOST_PADDING > (MOST_PADDING + 1) * rows * cols {
-            return Keys::Rows(Rows::of(bits));
+        let (words, blocks) = (words_for(cols), side_by_side(bits, kernels, read));
+        let split = head.filter(|&head| head > 0).and_then(|head| (head..words).find(|&head| fits(head, blocks)));
+        Keys {
+            head: Slab::of(bits, 0..split.unwrap_or(words), blocks),
+            tail: split.map(|split| (Slab::of(bits, split..words, blocks), split)),
+            rows,
+            cols,
         }
-        let mut blocks = vec![Words([0; BLOCK]); words * rows.div_ceil(BLOCK)];
-        for r in 0..rows {
-            let places = blocks[r / BLOCK * words..].iter_mut();
-            places.zip(bits.row(r)).for_each(|(place, &word)| place.0[r % BLOCK] = word);
-        }
-        Keys::Blocks(Blocks { words: blocks, rows, cols })
+    }
+
+    /// As [`Self::of`], with the head that pays where what is looked for is at most `limit` of the distance of the nearest.
+    pub fn best(bits: &BitMatrix, kernels: Kernels, read: bool, limit: impl Fn(u32) -> u32) -> Self {
+        let blocks = side_by_side(bits, kernels, read);
+        let head = head::best(bits, |&head| fits(head, blocks), limit);
+        Self::of(bits, kernels, read, head)
     }
 
     pub fn rows(&self) -> usize {
-        match self {
-            Keys::Rows(rows) => rows.rows(),
-            Keys::Blocks(blocks) => blocks.rows,
-        }
+        self.rows
     }
 
     pub fn cols(&self) -> usize {
-        match self {
-            Keys::Rows(rows) => rows.cols(),
-            Keys::Blocks(blocks) => blocks.cols,
+        self.cols
+    }
+
+    /// Bits that there must be room for in a state.
+    pub fn state_bits(&self) -> usize {
+        let behind = |(tail, split): &(Slab, usize)| 64 * (split + tail.state_words());
+        self.cols.max(64 * self.head.state_words()).max(self.tail.as_ref().map_or(0, behind))
+    }
+
+    /// The rows themselves, with the columns that they are; of keys that were to be read.
+    pub fn read(&self) -> impl Iterator<Item = (&Rows, Range<usize>)> {
+        let head = (&self.head, 0);
+        let all = core::iter::once(head).chain(self.tail.iter().map(|(tail, split)| (tail, 64 * split)));
+        all.filter_map(|(slab, from)| match slab {
+            Slab::Rows(rows) => Some((rows, from..from + rows.cols())),
+            Slab::Blocks(_) => None,
+        })
+    }
+
+    /// Bits of a head, if there are any.
+    pub fn head_bits(&self) -> Option<usize> {
+        self.tail.as_ref().map(|(_, split)| 64 * split)
+    }
+
+    /// Whether heads can be scanned alone.
+    pub fn has_heads(&self) -> bool {
+        self.tail.is_some()
+    }
+
+    /// The distances of a cue from keys from number `first` on, a multiple of [`super::slab::BLOCK`], one for each place; the smallest.
+    pub fn scan(&self, first: usize, cue: Cue, distances: &mut [u16]) -> u16 {
+        if self.tail.is_none() {
+            return self.scan_heads(first, cue, distances);
         }
+        let chunks = distances.chunks_mut(CHUNK).zip((first..).step_by(CHUNK));
+        let least = chunks.map(|(distances, first)| {
+            self.scan_heads(first, cue, distances);
+            self.add_tails(first, cue, distances)
+        });
+        least.min().unwrap_or(u16::MAX)
     }
 
-    /// The rows themselves.
-    ///
-    /// # Panics
-    /// When nothing was to read them.
-    pub fn read(&self) -> &Rows {
-        match self {
-            Keys::Rows(rows) => rows,
-            Keys::Blocks(_) => unreachable!("nothing reads the rows of such keys"),
-        }
+    /// As [`Self::scan`], over the heads alone.
+    pub fn scan_heads(&self, first: usize, Cue { kernels, state, known }: Cue, distances: &mut [u16]) -> u16 {
+        self.head.scan(kernels, first, state, known, distances)
     }
 
-    /// The distances of a state from every key over its known bits, all by default, written to the front of `distances`, and the smallest.
-    pub fn scan(&self, kernels: Kernels, state: &State, known: Option<&State>, distances: &mut [u16]) -> u16 {
-        self.scan_from(kernels, 0, state, known, &mut distances[..self.rows()])
-    }
-
-    /// The same of keys from number `first` on, a multiple of [`BLOCK`], one for each place.
-    pub fn scan_from(
-        &self,
-        kernels: Kernels,
-        first: usize,
-        state: &State,
-        known: Option<&State>,
-        distances: &mut [u16],
-    ) -> u16 {
-        match self {
-            Keys::Rows(rows) => kernels.scan_from(rows, first, state, known, distances),
-            Keys::Blocks(blocks) => {
-                let words = words_for(blocks.cols);
-                let part = &blocks.words[first / BLOCK * words..][..distances.len().div_ceil(BLOCK) * words];
-                kernels.scan_blocks(part, state, known, distances)
+    /// What makes whole distances of those of the heads; the smallest.
+    pub fn add_tails(&self, first: usize, cue: Cue, distances: &mut [u16]) -> u16 {
+        let mut tails = [0; CHUNK];
+        let mut least = u16::MAX;
+        for (distances, first) in distances.chunks_mut(CHUNK).zip((first..).step_by(CHUNK)) {
+            let tails = &mut tails[..distances.len()];
+            if let Some((tail, split)) = &self.tail {
+                let Cue { kernels, state, known } = cue.behind(*split);
+                tail.scan(kernels, first, state, known, tails);
+            }
+            for (d, tail) in distances.iter_mut().zip(tails) {
+                *d += *tail;
+                least = least.min(*d);
             }
         }
+        least
+    }
+
+    /// The same of the keys in a list; the distances are those of all heads.
+    pub fn add_tails_of(&self, list: &[u32], cue: Cue, distances: &mut [u16]) {
+        if let Some((tail, split)) = &self.tail {
+            let Cue { kernels, state, known } = cue.behind(*split);
+            kernels.measure(tail, list, state, known, distances);
+        }
+    }
+
+    /// The distance of a cue from one key.
+    pub fn distance(&self, r: usize, Cue { state, known, .. }: Cue) -> u16 {
+        let head = self.head.distance(r, state, known);
+        let behind = |(tail, split): &(Slab, usize)| tail.distance(r, &state[*split..], known.map(|k| &k[*split..]));
+        (head + self.tail.as_ref().map_or(0, behind)) as u16 // at most `MAX_NEURONS`
+    }
+
+    /// Bytes of what a scan reads first.
+    pub fn head_bytes(&self) -> usize {
+        self.head.storage_bytes()
     }
 
     /// All bytes, the padding too.
     pub fn storage_bytes(&self) -> usize {
-        match self {
-            Keys::Rows(rows) => rows.storage_bytes(),
-            Keys::Blocks(blocks) => 8 * BLOCK * blocks.words.len(),
-        }
+        self.head.storage_bytes() + self.tail.as_ref().map_or(0, |(tail, _)| tail.storage_bytes())
     }
+}
+
+/// Whether a head may have so many words. Row behind row, it is less than a vector, or vectors.
+fn fits(head: usize, blocks: bool) -> bool {
+    blocks || head < VECTOR || head.is_multiple_of(VECTOR)
+}
+
+/// Whether rows are to lie side by side.
+fn side_by_side(bits: &BitMatrix, kernels: Kernels, read: bool) -> bool {
+    let (rows, cols) = (bits.rows(), bits.cols());
+    let padded = 8 * bytes_of_blocks(rows, cols) * MOST_PADDING;
+    !read && kernels.scans_blocks() && padded <= (MOST_PADDING + 1) * rows * cols
 }

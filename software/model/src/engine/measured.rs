@@ -1,34 +1,73 @@
 //! The distances of a state from all keys, part by part: where no distance of a part is near, none of it is looked at again.
+//!
+//! Of keys that have heads, those are scanned first. A head's distance is at most that of its key, so keys whose heads are beyond a bound are
+//! beyond it themselves: the tails of the others alone are measured. What a bound is comes from keys that were measured, so it is exact.
 
 use super::{
     kernels::Kernels,
-    keys::{BLOCK, Keys},
-    state::State,
+    keys::{Cue, Keys},
+    slab::BLOCK,
 };
 use alloc::{vec, vec::Vec};
 
 /// Bytes of keys of a part: few enough for the first cache.
 pub(super) const PART: usize = 16 << 10;
+/// Where more than one key in so many is in doubt, all tails are scanned: that is cheaper than measuring these.
+pub(super) const DOUBT: usize = 8;
 
-/// Keys of a part, whole blocks.
+/// Keys of a part, whole blocks; groups of four of them, which are scanned together, if there are as many.
 pub(super) fn part_of(keys: &Keys) -> usize {
-    (PART * keys.rows() / keys.storage_bytes().max(1)).max(BLOCK) / BLOCK * BLOCK
+    let fit = (PART * keys.rows() / keys.head_bytes().max(1)).max(BLOCK);
+    if fit < 4 * BLOCK { fit / BLOCK * BLOCK } else { fit / (4 * BLOCK) * (4 * BLOCK) }
+}
+
+/// Whether heads are worth a scan of their own. They are not where cues are far from all keys: so each cue for which that was so lets more of the
+/// next ones be scanned whole. It never changes an answer.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Trust {
+    /// Cues that are still to be scanned whole.
+    whole: u32,
+    /// How many those were the last time.
+    last: u32,
+}
+
+impl Trust {
+    /// The most cues that are scanned whole after one.
+    const MOST: u32 = 63;
+
+    /// Of the next cue.
+    pub fn next(&mut self) -> bool {
+        let trusted = self.whole == 0;
+        self.whole -= u32::from(!trusted);
+        trusted
+    }
+
+    /// How it went.
+    pub fn learn(&mut self, worth: bool) {
+        self.last = if worth { 0 } else { (2 * self.last + 1).min(Self::MOST) };
+        self.whole = self.last;
+    }
 }
 
 /// The distances, and the smallest of each part.
 #[derive(Debug, Clone)]
 pub(super) struct Measured {
-    /// The distance of every key.
+    /// The distance of every key; of one that is beyond the bound of [`Self::settle`], perhaps only that of its head, which is beyond it, too.
     pub of: Vec<u16>,
+    /// At most the smallest of each part.
     least: Vec<u16>,
     part: usize,
+    /// They are those of heads.
+    heads: bool,
+    trust: Trust,
 }
 
 impl Measured {
     /// Room for the distances of these keys.
     pub fn room(keys: &Keys) -> Self {
         let part = part_of(keys);
-        Measured { of: vec![0; keys.rows()], least: vec![0; keys.rows().div_ceil(part)], part }
+        let least = vec![0; keys.rows().div_ceil(part)];
+        Measured { of: vec![0; keys.rows()], least, part, heads: false, trust: Trust::default() }
     }
 
     /// How many parts there are.
@@ -36,24 +75,47 @@ impl Measured {
         self.least.len()
     }
 
-    /// Measures all keys; the smallest distance.
-    pub fn scan(&mut self, keys: &Keys, kernels: Kernels, state: &State, known: Option<&State>) -> u16 {
-        (0..self.parts()).map(|number| self.scan_part(number, keys, kernels, state, known)).min().unwrap_or(u16::MAX)
+    /// Before the first part of a cue.
+    pub fn begin(&mut self, keys: &Keys) {
+        self.heads = keys.has_heads() && self.trust.next();
     }
 
-    /// Measures the keys of a part; the smallest distance.
-    pub fn scan_part(
-        &mut self,
-        number: usize,
-        keys: &Keys,
-        kernels: Kernels,
-        state: &State,
-        known: Option<&State>,
-    ) -> u16 {
+    /// Scans all keys, or all heads; the smallest distance.
+    pub fn scan(&mut self, keys: &Keys, cue: Cue) -> u16 {
+        self.begin(keys);
+        (0..self.parts()).map(|number| self.scan_part(number, keys, cue)).min().unwrap_or(u16::MAX)
+    }
+
+    /// Scans the keys of a part, or their heads; the smallest distance.
+    pub fn scan_part(&mut self, number: usize, keys: &Keys, cue: Cue) -> u16 {
         let first = number * self.part;
         let end = self.of.len().min(first + self.part);
-        self.least[number] = keys.scan_from(kernels, first, state, known, &mut self.of[first..end]);
+        let distances = &mut self.of[first..end];
+        self.least[number] =
+            if self.heads { keys.scan_heads(first, cue, distances) } else { keys.scan(first, cue, distances) };
         self.least[number]
+    }
+
+    /// Whether [`Self::settle`] is still to come.
+    pub fn in_doubt(&self) -> bool {
+        self.heads
+    }
+
+    /// From heads to keys: after it all distances up to the bound are those of whole keys, and the others are beyond it. The smallest, if the
+    /// bound is not below it.
+    pub fn settle(&mut self, bound: u16, keys: &Keys, cue: Cue, list: &mut [u32]) -> u16 {
+        self.heads = false;
+        let found = self.select(cue.kernels, bound, list);
+        let few = found <= self.of.len() / DOUBT;
+        self.trust.learn(few);
+        if few {
+            keys.add_tails_of(&list[..found], cue, &mut self.of);
+            return list[..found].iter().map(|&r| self.of[r as usize]).min().unwrap_or(u16::MAX);
+        }
+        for (number, (distances, least)) in self.of.chunks_mut(self.part).zip(&mut self.least).enumerate() {
+            *least = keys.add_tails(number * self.part, cue, distances);
+        }
+        self.least.iter().copied().min().unwrap_or(u16::MAX)
     }
 
     /// The keys up to a distance, in order, written to the front of `list`, and how many there are.
@@ -68,5 +130,56 @@ impl Measured {
             found += here;
         }
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{bits::BitMatrix, engine::Isa};
+
+    /// The nearest two, a tie, have heads exactly as far as the bound: with a bound of one less they stay what their heads say.
+    #[test]
+    fn a_bound_of_one_less_loses_the_nearest() {
+        // distances from zeros: heads 9 8 5 6 6 9 9 ..., tails 0 5 5 0 0 9 9 ...
+        let ones = |mu: usize| [(9, 0), (8, 5), (5, 5), (6, 0), (6, 0)].get(mu).copied().unwrap_or((9, 9));
+        let bits = BitMatrix::from_fn(40, 128, |mu, i| if i < 64 { i < ones(mu).0 } else { i - 64 < ones(mu).1 });
+        for isa in Isa::available() {
+            let kernels = Kernels::of(isa).expect("available");
+            let keys = Keys::of(&bits, kernels, true, Some(1));
+            let state = vec![0; keys.state_bits() / 64];
+            let cue = Cue { kernels, state: &state, known: None };
+            let mut list = vec![0; 40];
+            let mut settled = |bound: u16| {
+                let mut measured = Measured::room(&keys);
+                assert_eq!(measured.scan(&keys, cue), 5);
+                assert!(measured.in_doubt());
+                let least = measured.settle(bound, &keys, cue, &mut list);
+                let found = measured.select(kernels, least, &mut list);
+                (least, list[..found].to_vec())
+            };
+            // a bound comes from a key that was measured: any of these is right
+            assert_eq!([6, 9].map(&mut settled), [(6, vec![3, 4]), (6, vec![3, 4])], "{isa}");
+            assert_ne!(settled(5), (6, vec![3, 4]), "{isa}");
+        }
+    }
+
+    #[test]
+    fn trust_is_lost_and_won_back() {
+        let mut trust = Trust::default();
+        let mut cues = |worth: bool, count: usize| {
+            let heads = (0..count).filter(|_| {
+                trust.next() && {
+                    trust.learn(worth);
+                    true
+                }
+            });
+            heads.count()
+        };
+        assert_eq!(cues(true, 100), 100);
+        // after 1, 3, 7, 15, 31, 63, 63 ... cues
+        assert_eq!(cues(false, 1000), 20);
+        // what is still to be scanned whole, and then all
+        assert!(cues(true, 1000) > 930);
     }
 }

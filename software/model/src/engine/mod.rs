@@ -21,6 +21,7 @@
 //!
 //! * Rows are packed to bits; the top plane is not stored again where it is the patterns.
 //! * The distances of a step are population counts of whole vectors. `Isa` says which vectors: the best that the processor has.
+//! * Where it pays, patterns are compared by their heads first: what is too far by those bits alone is too far.
 //! * Only the candidates touch the sums: `2*A[i] >= T` instead of `h[i] >= 0`, as in the hardware.
 //! * Candidates of the same weight are counted by full adders on whole rows, fifteen at a time, and the counts added.
 //! * Where most patterns vote, eight rows at a time are turned over, and the sums of their weights looked up.
@@ -37,6 +38,7 @@ mod candidates;
 #[cfg(target_arch = "x86_64")]
 mod dense;
 mod distances;
+mod head;
 mod kernels;
 mod keys;
 mod measured;
@@ -49,6 +51,7 @@ mod rows;
 mod scan512;
 mod scratch;
 mod search;
+mod slab;
 mod state;
 #[cfg(feature = "std")]
 mod tile;
@@ -129,6 +132,24 @@ impl Engine {
     /// Packs a memory for these vectors; `None` where the processor does not have them.
     pub fn with(memory: &Memory, isa: Isa) -> Option<Self> {
         let kernels = Kernels::of(isa)?;
+        let reach = memory.reach();
+        let limit = |least: u32| match memory.parts().kernel_mode {
+            KernelMode::Normalised => least + reach,
+            KernelMode::Fixed => least.max(reach),
+        };
+        let keys = Keys::best(memory.patterns(), kernels, memory.kind().answers_keys(), limit);
+        Some(Self::of(memory, kernels, keys))
+    }
+
+    /// The same with a head of so many 64-bit words for every pattern; with 0, patterns are scanned whole. Answers are the same with any.
+    /// [`Self::with`] chooses what pays for cues with flips of one bit in ten.
+    pub fn with_head(memory: &Memory, isa: Isa, words: usize) -> Option<Self> {
+        let kernels = Kernels::of(isa)?;
+        let keys = Keys::of(memory.patterns(), kernels, memory.kind().answers_keys(), Some(words));
+        Some(Self::of(memory, kernels, keys))
+    }
+
+    fn of(memory: &Memory, kernels: Kernels, patterns: Keys) -> Self {
         let entries = memory.reach() as usize + 1;
         let stored = memory.planes().len() - usize::from(memory.top_plane_is_pattern());
         let offset = &memory.offset()[..entries];
@@ -143,10 +164,13 @@ impl Engine {
         let largest = memory.kernel().iter().flatten().copied().max().unwrap_or(0);
         let adds_all = kernels.adds_all() && largest as usize * TOGETHER <= usize::from(u16::MAX);
         let few = adds_all && !memory.kind().answers_keys() && memory.outputs() <= TURNED;
-        Some(Engine {
+        Engine {
             kernels,
-            turned: few.then(|| Turned::of(memory.planes(), largest)),
-            patterns: Keys::of(memory.patterns(), kernels, memory.kind().answers_keys()),
+            turned: few.then(|| {
+                let columns: Vec<&[u32]> = memory.kernel().iter().map(|w| &w[..entries]).collect();
+                Turned::of(memory.planes(), &columns)
+            }),
+            patterns,
             planes: memory.planes()[..stored].iter().map(Rows::of).collect(),
             // an entry has at most 16 bits, and a distance is at most the neurons
             kernel: memory.kernel().iter().map(|w| starts.iter().map(|&e| w[e] as u16).collect()).collect(),
@@ -163,7 +187,7 @@ impl Engine {
             reach: memory.reach() as u16,
             radius: memory.radius(),
             max_steps: memory.parts().max_steps,
-        })
+        }
     }
 
     /// The vectors in use.
@@ -181,6 +205,11 @@ impl Engine {
         self.outputs
     }
 
+    /// Bits by which patterns are compared first, if they are.
+    pub fn heads(&self) -> Option<usize> {
+        self.patterns.head_bits()
+    }
+
     /// Bytes that this memory takes: rows with their padding, and tables.
     pub fn storage_bytes(&self) -> usize {
         let rows = self.patterns.storage_bytes() + self.planes.iter().map(Rows::storage_bytes).sum::<usize>();
@@ -188,10 +217,15 @@ impl Engine {
         rows + self.kernel.iter().map(|w| 2 * w.len()).sum::<usize>() + 2 * self.classes.len() + 4 * self.offset.len()
     }
 
+    /// Bits that a state must have room for.
+    fn state_bits(&self) -> usize {
+        self.patterns.state_bits().max(self.outputs)
+    }
+
     /// Room for recalls.
     pub fn scratch(&self) -> Scratch {
         let (outputs, p) = (self.outputs, self.patterns.rows());
-        let state = State::room(self.neurons().max(outputs));
+        let state = State::room(self.state_bits());
         let steps = if self.kind == Kind::Sequence { self.max_steps as usize } else { 0 };
         Scratch {
             kind: self.kind,
@@ -220,7 +254,7 @@ impl Engine {
 
     /// The entries of every plane by the excess, padded with zeros.
     fn columns(&self) -> Vec<Vec<u16>> {
-        if !self.adds_all {
+        if !self.adds_all || self.turned.is_some() {
             return Vec::new();
         }
         let spread = |column: &Vec<u16>| {
@@ -237,7 +271,9 @@ impl Engine {
     /// # Panics
     /// When the state has too few words, or there is no room for a distance for every pattern.
     pub fn distances(&self, state: &[u64], distances: &mut [u16]) -> u16 {
-        self.patterns.scan(self.kernels, &State::of(state, self.neurons()), None, distances)
+        let mut room = State::room(self.state_bits());
+        room.load(state, self.neurons());
+        self.patterns.scan(0, self.cue(&room, None), &mut distances[..self.patterns.rows()])
     }
 
     /// Answers a packed cue of `N` bits: steps until nothing changes or the memory's `max_steps` were evaluated, or the one step of a

@@ -2,12 +2,13 @@
 
 #![allow(unsafe_code)] // vector loads and stores take pointers; every one says why it stays inside
 
-use super::{kernels::Table, portable, rows::Rows, state::State};
+use super::{kernels::Table, portable, rows::Rows};
 use core::arch::aarch64::*;
 
 /// The compiler makes vectors of the other loops by itself: every aarch64 has them.
 pub(super) const TABLE: Table = Table {
     scan,
+    measure: portable::measure,
     select: portable::select,
     add: portable::add,
     add_each: portable::add_each,
@@ -21,10 +22,10 @@ pub(super) const TABLE: Table = Table {
 const COUNTED: usize = 16;
 
 #[target_feature(enable = "neon")]
-fn scan(rows: &Rows, first: usize, state: &State, known: &State, distances: &mut [u16]) -> u16 {
+fn scan(rows: &Rows, first: usize, state: &[u64], known: &[u64], distances: &mut [u16]) -> u16 {
     let vectors = rows.stride().div_ceil(16);
     // what is behind the last neuron is not known
-    let (states, masks) = (state.0.as_ptr().cast::<u8>(), known.0.as_ptr().cast::<u8>());
+    let (states, masks) = (state.as_ptr().cast::<u8>(), known.as_ptr().cast::<u8>());
     let mut least = u16::MAX;
     for (r, d) in distances.iter_mut().enumerate() {
         let start = rows.start(first + r);

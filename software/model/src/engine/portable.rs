@@ -3,10 +3,11 @@
 use super::{
     kernels::{Bits, Table, parts, tally},
     rows::Rows,
+    slab::Slab,
     state::State,
 };
 
-pub(super) const TABLE: Table = Table { scan, select, add, add_each, dense: None, decide, spill, decide_wide };
+pub(super) const TABLE: Table = Table { scan, measure, select, add, add_each, dense: None, decide, spill, decide_wide };
 
 /// For every four bits, which of four sums they add to.
 const NIBBLES: [[u16; 4]; 16] = {
@@ -19,15 +20,22 @@ const NIBBLES: [[u16; 4]; 16] = {
     table
 };
 
-pub(super) fn scan(rows: &Rows, first: usize, state: &State, known: &State, distances: &mut [u16]) -> u16 {
+pub(super) fn scan(rows: &Rows, first: usize, state: &[u64], known: &[u64], distances: &mut [u16]) -> u16 {
     let mut least = u16::MAX;
     for (r, d) in distances.iter_mut().enumerate() {
-        let differ =
-            rows.words(first + r).zip(&state.0).zip(&known.0).map(|((row, state), known)| (row ^ state) & known);
+        let differ = rows.words(first + r).zip(state).zip(known).map(|((row, state), known)| (row ^ state) & known);
         *d = differ.map(u64::count_ones).sum::<u32>() as u16; // at most `MAX_NEURONS`
         least = least.min(*d);
     }
     least
+}
+
+/// Compiled once more for the processors that count bits.
+#[inline(always)]
+pub(super) fn measure(slab: &Slab, list: &[u32], state: &[u64], known: Option<&[u64]>, distances: &mut [u16]) {
+    for &r in list {
+        distances[r as usize] += slab.distance(r as usize, state, known) as u16; // at most `MAX_NEURONS` in all
+    }
 }
 
 pub(super) fn select(distances: &[u16], bound: u16, list: &mut [u32]) -> usize {

@@ -1,6 +1,6 @@
 //! The nearest patterns in order.
 
-use super::{Engine, Scratch, measured::Measured};
+use super::{Engine, Scratch, keys::Cue, measured::Measured};
 use crate::{
     kernel::KernelMode,
     reference::{Mask, Top},
@@ -16,12 +16,30 @@ impl Engine {
     pub fn ranked(&self, cue: &[u64], known: Option<&[u64]>, top: Top, scratch: &mut Scratch) -> Vec<(usize, u32)> {
         self.load(cue, known.map(|known| Mask { known, clamp: false }), scratch);
         let Scratch { state, known: mask, distances, list, .. } = scratch;
-        let least = distances.scan(&self.patterns, self.kernels, state, known.map(|_| &*mask));
-        self.rank(distances, least, top, list)
+        let cue = self.cue(state, known.map(|_| &*mask));
+        let least = distances.scan(&self.patterns, cue);
+        self.rank(distances, least, top, cue, list)
     }
 
     /// Those of a cue with these distances.
-    pub(super) fn rank(&self, distances: &Measured, least: u16, top: Top, list: &mut [u32]) -> Vec<(usize, u32)> {
+    pub(super) fn rank(
+        &self,
+        distances: &mut Measured,
+        mut least: u16,
+        top: Top,
+        cue: Cue,
+        list: &mut [u32],
+    ) -> Vec<(usize, u32)> {
+        if distances.in_doubt() {
+            // so many keys, those whose heads are nearest, are at most this far: so are the nearest
+            let most = if let Top::Nearest(most) = top { most } else { 1 };
+            let found = distances.select(self.kernels, nth(&distances.of, most, self.neurons()), list);
+            let mut near: Vec<u16> = list[..found].iter().map(|&mu| self.patterns.distance(mu as usize, cue)).collect();
+            near.sort_unstable();
+            let enough = near.get(most.max(1) - 1).copied().unwrap_or(u16::MAX);
+            let bound = if let Top::Reach = top { self.bound(enough) } else { enough };
+            least = distances.settle(bound, &self.patterns, cue, list);
+        }
         let bound = match (top, self.mode) {
             (Top::Nearest(most), _) => nth(&distances.of, most, self.neurons()),
             (Top::Reach, KernelMode::Normalised) => least + self.reach,

@@ -1,8 +1,9 @@
 //! Bit rows packed to bytes, as the kernels read them.
 
 use super::state::State;
-use crate::bits::BitMatrix;
+use crate::bits::{BitMatrix, words_for};
 use alloc::{vec, vec::Vec};
+use core::ops::Range;
 
 /// Bytes behind the last row that a kernel may read (never write): a vector that begins in a row may end behind it.
 pub(super) const PADDING: usize = 64;
@@ -23,11 +24,16 @@ pub(super) struct Rows {
 
 impl Rows {
     pub fn of(bits: &BitMatrix) -> Self {
-        let (rows, cols) = (bits.rows(), bits.cols());
+        Self::of_words(bits, 0..words_for(bits.cols()))
+    }
+
+    /// The columns of these words.
+    pub fn of_words(bits: &BitMatrix, words: Range<usize>) -> Self {
+        let (rows, cols) = (bits.rows(), bits.cols().min(64 * words.end) - 64 * words.start);
         let stride = stride(cols);
         let mut bytes = vec![0; rows * stride + PADDING];
         for (r, row) in bytes.chunks_exact_mut(stride).take(rows).enumerate() {
-            for (word, out) in bits.row(r).iter().zip(row.chunks_mut(8)) {
+            for (word, out) in bits.row(r)[words.clone()].iter().zip(row.chunks_mut(8)) {
                 out.copy_from_slice(&word.to_le_bytes()[..out.len()]);
             }
         }

@@ -3,9 +3,8 @@
 #![allow(unsafe_code)] // vector loads and stores take pointers; every one says why it stays inside
 
 use super::{
-    keys::{BLOCK, Words},
     rows::Rows,
-    state::State,
+    slab::{BLOCK, Words},
 };
 use core::arch::x86_64::*;
 
@@ -58,7 +57,7 @@ const fn slot(stride: usize) -> usize {
 
 /// Eight distances, in the order that the folds leave: `order` puts them right.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
-pub(super) fn scan(rows: &Rows, first: usize, state: &State, known: &State, distances: &mut [u16]) -> u16 {
+pub(super) fn scan(rows: &Rows, first: usize, state: &[u64], known: &[u64], distances: &mut [u16]) -> u16 {
     let stride = rows.stride();
     match stride.div_ceil(64) {
         0 | 1 => {}
@@ -134,13 +133,13 @@ fn differing(row: __m512i, state: __m512i, known: __m512i) -> __m512i {
 fn scan_short<const VECTORS: usize, const WHOLE: bool>(
     rows: &Rows,
     first: usize,
-    state: &State,
-    known: &State,
+    state: &[u64],
+    known: &[u64],
     distances: &mut [u16],
 ) -> u16 {
     let words = slot(rows.stride()) / 8;
     let Slots { bytes, used } = &SLOTS[rows.stride()];
-    let repeated = |of: &State| -> [u64; 8] { core::array::from_fn(|q| of.0[q % words]) };
+    let repeated = |of: &[u64]| -> [u64; 8] { core::array::from_fn(|q| of[q % words]) };
     // SAFETY: 64 bytes each are loaded from arrays of 64
     let (bytes, state, known, order) = unsafe {
         (
@@ -172,8 +171,8 @@ fn scan_short<const VECTORS: usize, const WHOLE: bool>(
 fn scan_long<const VECTORS: usize>(
     rows: &Rows,
     first: usize,
-    state: &State,
-    known: &State,
+    state: &[u64],
+    known: &[u64],
     distances: &mut [u16],
 ) -> u16 {
     let stride = rows.stride();
@@ -188,7 +187,7 @@ fn scan_long<const VECTORS: usize>(
         for v in 0..vectors {
             // SAFETY: a state has whole vectors for a row
             let (state, known) = unsafe {
-                let words = |of: &State| _mm512_loadu_si512(of.0.as_ptr().add(8 * v).cast());
+                let words = |of: &[u64]| _mm512_loadu_si512(of.as_ptr().add(8 * v).cast());
                 (words(state), words(known))
             };
             for (i, count) in counts.iter_mut().enumerate() {
@@ -207,8 +206,8 @@ fn scan_long<const VECTORS: usize>(
 pub(super) fn scan_blocks(
     blocks: &[Words],
     words: usize,
-    state: &State,
-    known: Option<&State>,
+    state: &[u64],
+    known: Option<&[u64]>,
     distances: &mut [u16],
 ) -> u16 {
     match known {
@@ -217,48 +216,66 @@ pub(super) fn scan_blocks(
     }
 }
 
-/// The counts of eight rows add up in one vector. Two blocks at a time, so that one need not wait for the other.
+/// Blocks whose counts are taken together: a word of the state is read once for all of them, and none need wait for another.
+const TOGETHER: usize = 4;
+
+/// The counts of eight rows add up in one vector.
 #[target_feature(enable = "avx512f,avx512bw,avx512vpopcntdq")]
 fn blocks_of<const MASKED: bool>(
     blocks: &[Words],
     words: usize,
-    state: &State,
-    known: &State,
+    state: &[u64],
+    known: &[u64],
     distances: &mut [u16],
 ) -> u16 {
-    let (state, known) = (&state.0[..words], &known.0[..words]);
-    let mut least = _mm512_set1_epi64(i64::MAX);
-    let sums = |block: &[Words]| {
-        let mut sums = _mm512_setzero_si512();
-        for ((row, &word), &known) in block.iter().zip(state).zip(known) {
-            // SAFETY: 64 bytes are loaded from eight words
-            let row = unsafe { _mm512_load_si512(row.0.as_ptr().cast()) };
-            let word = _mm512_set1_epi64(word as i64);
-            let differ = match MASKED {
-                true => differing(row, word, _mm512_set1_epi64(known as i64)),
-                false => _mm512_xor_si512(row, word),
-            };
-            sums = _mm512_add_epi64(sums, _mm512_popcnt_epi64(differ));
-        }
-        sums
-    };
-    let (pairs, rest) = distances.as_chunks_mut::<{ 2 * BLOCK }>();
-    let done = 2 * words * pairs.len();
-    for (out, pair) in pairs.iter_mut().zip(blocks.chunks_exact(2 * words)) {
-        let (low, high) = pair.split_at(words);
-        let (low, high) = (sums(low), sums(high));
-        let both = _mm256_set_m128i(_mm512_cvtepi64_epi16(high), _mm512_cvtepi64_epi16(low));
-        // SAFETY: 32 bytes are stored to sixteen distances
-        unsafe { _mm256_storeu_si256(out.as_mut_ptr().cast(), both) };
-        least = _mm512_min_epu64(least, _mm512_min_epu64(low, high));
+    let (state, known) = (&state[..words], &known[..words]);
+    let (fours, rest) = distances.as_chunks_mut::<{ TOGETHER * BLOCK }>();
+    let done = TOGETHER * words * fours.len();
+    let mut least = _mm512_set1_epi16(-1);
+    for (out, four) in fours.iter_mut().zip(blocks.chunks_exact(TOGETHER * words)) {
+        let [a, b, c, d] = sums::<MASKED, TOGETHER>(four, state, known);
+        let (a, b) = (_mm512_cvtepi64_epi16(a), _mm512_cvtepi64_epi16(b));
+        let (c, d) = (_mm512_cvtepi64_epi16(c), _mm512_cvtepi64_epi16(d));
+        let (low, high) = (_mm256_set_m128i(b, a), _mm256_set_m128i(d, c));
+        let all = _mm512_inserti64x4::<1>(_mm512_castsi256_si512(low), high);
+        // SAFETY: 64 bytes are stored to 32 distances
+        unsafe { _mm512_storeu_si512(out.as_mut_ptr().cast(), all) };
+        least = _mm512_min_epu16(least, all);
     }
-    let mut least = _mm512_reduce_min_epu64(least) as u16;
+    let mut lanes = [u16::MAX; 32];
+    // SAFETY: 64 bytes are stored to 64
+    unsafe { _mm512_storeu_si512(lanes.as_mut_ptr().cast(), least) };
+    let mut least = lanes.into_iter().fold(u16::MAX, u16::min);
     for (out, block) in rest.chunks_mut(BLOCK).zip(blocks[done..].chunks_exact(words)) {
-        let mut eight = [0u16; BLOCK];
+        let [eight] = sums::<MASKED, 1>(block, state, known);
+        let mut distances = [0u16; BLOCK];
         // SAFETY: 16 bytes are stored to 16
-        unsafe { _mm_storeu_si128(eight.as_mut_ptr().cast(), _mm512_cvtepi64_epi16(sums(block))) };
-        out.copy_from_slice(&eight[..out.len()]);
+        unsafe { _mm_storeu_si128(distances.as_mut_ptr().cast(), _mm512_cvtepi64_epi16(eight)) };
+        out.copy_from_slice(&distances[..out.len()]);
         least = out.iter().fold(least, |least, &d| least.min(d));
     }
     least
+}
+
+/// The distances of the rows of so many blocks.
+#[inline]
+#[target_feature(enable = "avx512f,avx512vpopcntdq")]
+fn sums<const MASKED: bool, const COUNT: usize>(blocks: &[Words], state: &[u64], known: &[u64]) -> [__m512i; COUNT] {
+    let words = state.len();
+    // loops, since a closure that another function calls is not compiled for these vectors
+    let mut each = [blocks; COUNT];
+    for (i, each) in each.iter_mut().enumerate() {
+        *each = &blocks[i * words..(i + 1) * words];
+    }
+    let mut sums = [_mm512_setzero_si512(); COUNT];
+    for w in 0..words {
+        let (word, known) = (_mm512_set1_epi64(state[w] as i64), _mm512_set1_epi64(known[w] as i64));
+        for i in 0..COUNT {
+            // SAFETY: 64 bytes are loaded from eight words
+            let row = unsafe { _mm512_load_si512(each[i][w].0.as_ptr().cast()) };
+            let differ = if MASKED { differing(row, word, known) } else { _mm512_xor_si512(row, word) };
+            sums[i] = _mm512_add_epi64(sums[i], _mm512_popcnt_epi64(differ));
+        }
+    }
+    sums
 }

@@ -1,18 +1,18 @@
 //! The nearest-pattern search, with the vectors of the engine: what every memory is compared with.
 
-use super::{Isa, kernels::Kernels, keys::Keys, state::State};
-#[cfg(feature = "std")]
 use super::{
-    batch::task_of,
-    measured::{PART, part_of},
-    tile::CUES,
+    Isa,
+    kernels::Kernels,
+    keys::{Cue, Keys},
+    measured::{DOUBT, Trust, part_of},
+    state::State,
 };
+#[cfg(feature = "std")]
+use super::{batch::task_of, measured::PART, tile::CUES};
 use crate::bits::BitMatrix;
 #[cfg(feature = "std")]
 use crate::reference::Masks;
 use alloc::{vec, vec::Vec};
-#[cfg(feature = "std")]
-use core::ops::Range;
 #[cfg(feature = "std")]
 use rayon::prelude::*;
 
@@ -28,6 +28,8 @@ use rayon::prelude::*;
 pub struct Search {
     kernels: Kernels,
     patterns: Keys,
+    /// Patterns of a part: few enough for the first cache.
+    part: usize,
 }
 
 /// Room for the searches of one [`Search`], one after the other.
@@ -35,8 +37,17 @@ pub struct Search {
 pub struct SearchScratch {
     state: State,
     known: State,
+    masked: bool,
+    /// Of one part.
     distances: Vec<u16>,
     list: Vec<u32>,
+    /// The smallest of each part.
+    least: Vec<u16>,
+    /// They are those of heads.
+    heads: bool,
+    trust: Trust,
+    /// The nearest so far, and its distance.
+    best: (usize, u16),
 }
 
 impl Search {
@@ -45,15 +56,46 @@ impl Search {
     /// # Panics
     /// Without patterns, or when they are wider.
     pub fn new(patterns: &BitMatrix) -> Self {
-        assert!(patterns.rows() > 0 && patterns.cols() <= crate::memory::MAX_NEURONS);
         let best = Isa::available().into_iter().find_map(Kernels::of);
         let kernels = best.expect("the portable loops run everywhere");
-        Search { kernels, patterns: Keys::of(patterns, kernels, false) }
+        Self::of(patterns, kernels, |patterns| Keys::best(patterns, kernels, false, |least| least))
+    }
+
+    /// For these vectors, if the processor has them, and with a head of so many 64-bit words for every pattern; with 0, patterns are scanned
+    /// whole. What is found is the same with any. [`Self::new`] chooses what pays for cues with flips of one bit in ten.
+    ///
+    /// # Panics
+    /// As [`Self::new`].
+    pub fn with_head(patterns: &BitMatrix, isa: Isa, words: usize) -> Option<Self> {
+        let kernels = Kernels::of(isa)?;
+        Some(Self::of(patterns, kernels, |patterns| Keys::of(patterns, kernels, false, Some(words))))
+    }
+
+    fn of(patterns: &BitMatrix, kernels: Kernels, keys: impl FnOnce(&BitMatrix) -> Keys) -> Self {
+        assert!(patterns.rows() > 0 && patterns.cols() <= crate::memory::MAX_NEURONS);
+        let patterns = keys(patterns);
+        Search { kernels, part: part_of(&patterns).min(patterns.rows()), patterns }
+    }
+
+    /// Bytes that the patterns take.
+    pub fn storage_bytes(&self) -> usize {
+        self.patterns.storage_bytes()
     }
 
     /// Room for searches.
     pub fn scratch(&self) -> SearchScratch {
-        self.scratch_of(self.patterns.rows())
+        let state = State::room(self.patterns.state_bits());
+        SearchScratch {
+            known: state.clone(),
+            state,
+            masked: false,
+            distances: vec![0; self.part],
+            list: vec![0; self.part],
+            least: vec![0; self.patterns.rows().div_ceil(self.part)],
+            heads: false,
+            trust: Trust::default(),
+            best: (0, u16::MAX),
+        }
     }
 
     /// The pattern nearest to a packed cue (the lowest index on a tie), and its distance.
@@ -70,10 +112,8 @@ impl Search {
     /// As [`Self::nearest`], and when the known bits have too few words.
     pub fn nearest_known(&self, cue: &[u64], known: Option<&[u64]>, scratch: &mut SearchScratch) -> (usize, u32) {
         self.load(cue, known, scratch);
-        let mask = known.map(|_| &scratch.known);
-        let least = self.patterns.scan(self.kernels, &scratch.state, mask, &mut scratch.distances);
-        self.kernels.select(&scratch.distances, least, &mut scratch.list);
-        (scratch.list[0] as usize, least.into())
+        self.find(core::slice::from_mut(scratch));
+        (scratch.best.0, scratch.best.1.into())
     }
 
     /// The nearest pattern of every cue, in the order of the cues, on all cores.
@@ -85,41 +125,23 @@ impl Search {
     /// The same over the bits that are known, all by default.
     #[cfg(feature = "std")]
     pub fn each_masked(&self, cues: &BitMatrix, masks: Option<Masks>) -> Vec<usize> {
-        let (keys, bytes) = (self.patterns.rows(), self.patterns.storage_bytes());
-        let part = part_of(&self.patterns);
-        let together = if bytes <= PART { 1 } else { CUES };
+        let together = if self.patterns.head_bytes() <= PART { 1 } else { CUES };
         let task = task_of(cues.rows(), together);
-        let room = || (vec![self.scratch_of(part.min(keys)); together], vec![(0, 0); together]);
-        let tile = |rooms: &mut [SearchScratch], best: &mut [(usize, u16)], numbers: Range<usize>| {
-            for (room, q) in rooms.iter_mut().zip(numbers.clone()) {
-                self.load(cues.row(q), masks.map(|masks| masks.of(q).known), room);
-            }
-            best.fill((0, u16::MAX));
-            for first in (0..keys).step_by(part) {
-                let count = part.min(keys - first);
-                for (room, best) in rooms.iter_mut().zip(&mut *best).take(numbers.len()) {
-                    let SearchScratch { state, known, distances, list } = room;
-                    let (known, distances) = (masks.map(|_| &*known), &mut distances[..count]);
-                    let least = self.patterns.scan_from(self.kernels, first, state, known, distances);
-                    if least < best.1 {
-                        self.kernels.select(distances, least, list);
-                        *best = (first + list[0] as usize, least);
-                    }
-                }
-            }
-        };
-        let one = |(rooms, best): &mut (Vec<SearchScratch>, Vec<(usize, u16)>), number: usize| {
+        let one = |rooms: &mut Vec<SearchScratch>, number: usize| {
             let end = cues.rows().min((number + 1) * task);
             let mut found = Vec::with_capacity(task);
             for first in (number * task..end).step_by(together) {
-                let numbers = first..end.min(first + together);
-                tile(rooms, best, numbers.clone());
-                found.extend(best[..numbers.len()].iter().map(|&(nearest, _)| nearest));
+                let rooms = &mut rooms[..together.min(end - first)];
+                for (room, q) in rooms.iter_mut().zip(first..) {
+                    self.load(cues.row(q), masks.map(|masks| masks.of(q).known), room);
+                }
+                self.find(rooms);
+                found.extend(rooms.iter().map(|room| room.best.0));
             }
             found
         };
         let tasks = (0..cues.rows().div_ceil(task)).into_par_iter();
-        let all: Vec<Vec<usize>> = tasks.map_init(room, one).collect();
+        let all: Vec<Vec<usize>> = tasks.map_init(|| vec![self.scratch(); together], one).collect();
         all.into_iter().flatten().collect()
     }
 
@@ -127,13 +149,83 @@ impl Search {
     fn load(&self, cue: &[u64], known: Option<&[u64]>, scratch: &mut SearchScratch) {
         let neurons = self.patterns.cols();
         scratch.state.load(cue, neurons);
+        scratch.masked = known.is_some();
         if let Some(known) = known {
             scratch.known.load(known, neurons);
         }
+        scratch.best = (0, u16::MAX);
+        scratch.heads = self.patterns.has_heads() && scratch.trust.next();
     }
 
-    fn scratch_of(&self, rows: usize) -> SearchScratch {
-        let state = State::room(self.patterns.cols());
-        SearchScratch { known: state.clone(), state, distances: vec![0; rows], list: vec![0; rows] }
+    /// The nearest pattern of each of these cues: of a part of the patterns, all cues in turn.
+    fn find(&self, rooms: &mut [SearchScratch]) {
+        for part in 0..self.patterns.rows().div_ceil(self.part) {
+            rooms.iter_mut().for_each(|room| self.scan(part, room));
+        }
+        for room in rooms.iter_mut().filter(|room| room.heads) {
+            self.settle(room);
+        }
     }
+
+    /// The patterns of a part, or their heads: the nearest so far.
+    fn scan(&self, part: usize, room: &mut SearchScratch) {
+        let (first, count) = self.places(part);
+        let SearchScratch { state, known, masked, distances, list, least, heads, best, .. } = room;
+        let (cue, distances) = (self.cue(state, known, *masked), &mut distances[..count]);
+        least[part] = match heads {
+            true => self.patterns.scan_heads(first, cue, distances),
+            false => self.patterns.scan(first, cue, distances),
+        };
+        if least[part] < best.1 {
+            self.kernels.select(distances, least[part], list);
+            *best = (first + list[0] as usize, least[part]);
+        }
+    }
+
+    /// From the nearest head to the nearest pattern: that is at most as far as the pattern of the nearest head, so only parts with a head as near
+    /// as that are looked at once more.
+    fn settle(&self, room: &mut SearchScratch) {
+        let SearchScratch { state, known, masked, distances, list, least, trust, best, .. } = room;
+        let cue = self.cue(state, known, *masked);
+        best.1 = self.patterns.distance(best.0, cue);
+        let mut in_doubt = 0;
+        for part in 0..least.len() {
+            if least[part] > best.1 {
+                continue;
+            }
+            let (first, count) = self.places(part);
+            let distances = &mut distances[..count];
+            self.patterns.scan_heads(first, cue, distances);
+            let found = self.kernels.select(distances, best.1, list);
+            in_doubt += found;
+            if found > count / DOUBT {
+                let least = self.patterns.add_tails(first, cue, distances);
+                let found = self.kernels.select(distances, least.min(best.1), list);
+                let nearer = list[..found].first().map(|&r| (least, first + r as usize));
+                *best = nearest(*best, nearer);
+                continue;
+            }
+            for &r in &list[..found] {
+                let r = first + r as usize;
+                *best = nearest(*best, Some((self.patterns.distance(r, cue), r)));
+            }
+        }
+        trust.learn(in_doubt <= self.patterns.rows() / DOUBT);
+    }
+
+    /// The first pattern of a part, and how many it has.
+    fn places(&self, part: usize) -> (usize, usize) {
+        let first = part * self.part;
+        (first, self.part.min(self.patterns.rows() - first))
+    }
+
+    fn cue<'a>(&self, state: &'a State, known: &'a State, masked: bool) -> Cue<'a> {
+        Cue { kernels: self.kernels, state: &state.0, known: masked.then_some(&known.0[..]) }
+    }
+}
+
+/// The nearer of two, the first on a tie.
+fn nearest(best: (usize, u16), other: Option<(u16, usize)>) -> (usize, u16) {
+    let (distance, row) = other.map_or((best.1, best.0), |other| other.min((best.1, best.0)));
+    (row, distance)
 }

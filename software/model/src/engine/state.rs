@@ -1,11 +1,10 @@
 //! A state as the kernels read it.
 
-use super::rows::Rows;
 use crate::bits::words_for;
 use alloc::{vec, vec::Vec};
 
 /// Words of the widest vector: a state has whole ones.
-const VECTOR: usize = 8;
+pub(super) const VECTOR: usize = 8;
 
 /// Packed bits, zero beyond the last one that is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,13 +21,6 @@ impl State {
         let mut state = State::room(neurons);
         state.0.fill(u64::MAX);
         state.clear_from(neurons);
-        state
-    }
-
-    /// A packed state of this many neurons.
-    pub fn of(words: &[u64], neurons: usize) -> Self {
-        let mut state = State::room(neurons);
-        state.load(words, neurons);
         state
     }
 
@@ -71,13 +63,8 @@ impl State {
         }
     }
 
-    /// The Hamming distance.
-    pub fn distance(&self, other: &State) -> u32 {
-        self.0.iter().zip(&other.0).map(|(a, b)| (a ^ b).count_ones()).sum()
-    }
-
-    /// The Hamming distance from a row.
-    pub fn distance_of_row(&self, rows: &Rows, r: usize) -> u32 {
-        rows.words(r).zip(&self.0).map(|(a, b)| (a ^ b).count_ones()).sum()
+    /// The Hamming distance over so many words.
+    pub fn distance(&self, other: &State, words: usize) -> u32 {
+        self.0[..words].iter().zip(&other.0).map(|(a, b)| (a ^ b).count_ones()).sum()
     }
 }

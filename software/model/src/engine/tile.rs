@@ -16,10 +16,10 @@ const MOST: usize = 1 << 23;
 
 /// A cue among several, and what the first scan finds.
 pub(super) struct Pending {
-    state: State,
-    known: State,
+    pub(super) state: State,
+    pub(super) known: State,
     cue: State,
-    partial: Partial,
+    pub(super) partial: Partial,
     pub(super) distances: Measured,
     pub(super) least: u16,
 }
@@ -33,7 +33,7 @@ impl Engine {
 
     /// Room for these.
     pub(super) fn tile(&self) -> Vec<Pending> {
-        let state = State::room(self.neurons().max(self.outputs));
+        let state = State::room(self.state_bits());
         let one = |_| Pending {
             state: state.clone(),
             known: state.clone(),
@@ -51,13 +51,16 @@ impl Engine {
         pending.partial = partial;
     }
 
-    /// The first scan of all of them.
+    /// The first scan of all of them: of the keys, or of their heads.
     pub(super) fn scan_together(&self, tile: &mut [Pending]) {
-        tile.iter_mut().for_each(|pending| pending.least = u16::MAX);
+        for pending in &mut *tile {
+            pending.least = u16::MAX;
+            pending.distances.begin(&self.patterns);
+        }
         for part in 0..tile.first().map_or(0, |pending| pending.distances.parts()) {
             for Pending { state, known, partial, distances, least, .. } in &mut *tile {
-                let known = partial.masked.then_some(&*known);
-                *least = distances.scan_part(part, &self.patterns, self.kernels, state, known).min(*least);
+                let cue = self.cue(state, partial.masked.then_some(&*known));
+                *least = distances.scan_part(part, &self.patterns, cue).min(*least);
             }
         }
     }

@@ -1,6 +1,11 @@
 //! The second half of a step: the sums of the candidates' weights, and what they decide.
 
-use super::{Engine, SORTED, Scratch, WIDE, kernels::TOGETHER};
+use super::{
+    Engine, SORTED, Scratch, WIDE,
+    kernels::{SUMS_MULTIPLE, TOGETHER},
+    rows::Rows,
+};
+use core::ops::Range;
 
 impl Engine {
     /// `A` and `T` of the first `found` candidates.
@@ -36,11 +41,19 @@ impl Engine {
         }
     }
 
+    /// The rows of plane `j`, in one part or two, each with the places of its sums.
+    fn plane(&self, j: usize) -> impl Iterator<Item = (&Rows, Range<usize>)> {
+        let stored = self.planes.get(j);
+        let whole = stored.map(|rows| (rows, 0..rows.cols()));
+        let keys = stored.is_none().then(|| self.patterns.read());
+        let places = |cols: Range<usize>| cols.start..cols.end.next_multiple_of(SUMS_MULTIPLE);
+        whole.into_iter().chain(keys.into_iter().flatten()).map(move |(rows, cols)| (rows, places(cols)))
+    }
+
     /// The votes of the first `found` candidates, one by one.
     fn vote_each(&self, scratch: &mut Scratch, found: usize) {
         let mut used = 0;
         for (j, column) in self.kernel.iter().enumerate() {
-            let rows = self.planes.get(j).unwrap_or_else(|| self.patterns.read());
             let largest = usize::from(column.iter().copied().max().unwrap_or(0).max(1));
             // so many cannot overflow
             let room = usize::from(u16::MAX) / largest;
@@ -56,7 +69,8 @@ impl Engine {
                     used = places.len() * largest;
                 }
                 let Scratch { list, weights, sums, .. } = &mut *scratch;
-                self.kernels.add_each(rows, &list[places.clone()], &weights[places.clone()], sums);
+                let (list, weights) = (&list[places.clone()], &weights[places.clone()]);
+                self.plane(j).for_each(|(rows, cols)| self.kernels.add_each(rows, list, weights, &mut sums[cols]));
                 places = places.end..found.min(places.end + room);
             }
         }
@@ -67,17 +81,13 @@ impl Engine {
     fn vote_all(&self, scratch: &mut Scratch, found: usize, base: u16) {
         if let Some(turned) = &self.turned {
             scratch.spill(self.kernels);
-            let Scratch { columns, weights, distances, threshold, bytes, wide, .. } = &mut *scratch;
-            for (j, column) in columns.iter().enumerate() {
-                *threshold += i64::from(self.kernels.weigh(&distances.of, base, column, weights));
-                turned.add(self.kernels, j, weights, bytes, wide);
-            }
+            let Scratch { distances, threshold, bytes, wide, .. } = &mut *scratch;
+            *threshold += turned.add(self.kernels, &distances.of, base, bytes, wide);
             return self.take_offsets(scratch, found);
         }
         let limit = u32::from(u16::MAX);
         let mut used = 0;
         for (j, column) in self.kernel.iter().enumerate() {
-            let rows = self.planes.get(j).unwrap_or_else(|| self.patterns.read());
             let Scratch { columns, weights, distances, .. } = &mut *scratch;
             let sum = self.kernels.weigh(&distances.of, base, &columns[j], weights);
             scratch.threshold += i64::from(sum);
@@ -98,7 +108,8 @@ impl Engine {
                     used = sum;
                 }
                 let Scratch { weights, sums, .. } = &mut *scratch;
-                self.kernels.add_all(rows, first, &weights[places], sums);
+                let weights = &weights[places];
+                self.plane(j).for_each(|(rows, cols)| self.kernels.add_all(rows, first, weights, &mut sums[cols]));
             }
         }
         self.take_offsets(scratch, found);
@@ -124,7 +135,6 @@ impl Engine {
                 continue;
             }
             scratch.threshold += count as i64 * i64::from(weight);
-            let rows = self.planes.get(j).unwrap_or_else(|| self.patterns.read());
             let mut places = places.clone();
             while !places.is_empty() {
                 // as many as cannot overflow
@@ -136,7 +146,9 @@ impl Engine {
                 }
                 let end = places.end.min(places.start + now);
                 *used += (end - places.start) as u32 * weight;
-                self.kernels.add(rows, &scratch.sorted[places.start..end], weight as u16, &mut scratch.sums);
+                let Scratch { sorted, sums, .. } = &mut *scratch;
+                let list = &sorted[places.start..end];
+                self.plane(j).for_each(|(rows, c)| self.kernels.add(rows, list, weight as u16, &mut sums[c]));
                 places.start = end;
             }
         }

@@ -8,5 +8,6 @@ mod common;
 mod contract;
 mod corruptions;
 mod errors;
+mod heads;
 mod oracle;
 mod symmetry;

@@ -23,6 +23,10 @@ pub const STORED: u16 = 1 << 11;
 pub const FULL: u16 = 1 << 10;
 /// All of them: the rest of that word are the steps.
 pub const STATUS: u16 = CONVERGED | UNKNOWN | UNCERTAIN | NEAR | STORED | FULL;
+/// In the word of the distance, in the reply to a FIND: the nearest pattern is beyond the radius. No distance has that bit.
+pub const FOUND_UNKNOWN: u16 = 1 << 15;
+/// Words of the reply to a FIND for each cue: the nearest pattern, its distance.
+pub const FOUND_WORDS: usize = 2;
 
 /// What a board is: words 0..63.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +43,8 @@ pub struct Identity {
     pub masks: bool,
     /// Whether it stores and forgets patterns.
     pub learns: bool,
+    /// Whether it says of an answer the nearest pattern alone, where that is asked.
+    pub finds: bool,
     /// Neurons, at most.
     pub neurons: usize,
     /// Patterns, at most.
@@ -134,8 +140,12 @@ impl Identity {
 
     /// Words of all answers to a cue, with those behind each, of a memory that takes at most so many steps.
     pub fn reply_words(&self, max_steps: u32) -> usize {
-        let answers = if self.kind == Kind::Sequence { max_steps as usize } else { 1 };
-        answers * (self.answer_words() + INFO_WORDS)
+        self.answers(max_steps) * (self.answer_words() + INFO_WORDS)
+    }
+
+    /// Answers to a cue, of a memory that takes at most so many steps.
+    pub fn answers(&self, max_steps: u32) -> usize {
+        if self.kind == Kind::Sequence { max_steps as usize } else { 1 }
     }
 
     /// Planes that have rows of their own in the banks.
@@ -167,6 +177,7 @@ impl Identity {
             (flag::RADIUS, self.radius),
             (flag::MASKS, self.masks),
             (flag::LEARN, self.learns),
+            (flag::FIND, self.finds),
         ];
         let numbers = [
             (word::MAGIC, usize::from(MAGIC)),
@@ -230,6 +241,7 @@ impl Identity {
             radius: flag(flag::RADIUS),
             masks: flag(flag::MASKS),
             learns: flag(flag::LEARN),
+            finds: flag(flag::FIND),
             neurons: number(word::NEURONS),
             patterns: number(word::PATTERNS),
             planes: number(word::PLANES),
@@ -325,6 +337,7 @@ mod tests {
             radius: false,
             masks: false,
             learns: false,
+            finds: true,
             neurons: 37,
             patterns: 60,
             planes: 2,

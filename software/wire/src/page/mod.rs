@@ -3,7 +3,10 @@
 mod identity;
 
 pub use identity::other_version;
-pub use identity::{CLASS_WORDS, CONVERGED, FULL, INFO_WORDS, Identity, NEAR, STATUS, STORED, UNCERTAIN, UNKNOWN};
+pub use identity::{
+    CLASS_WORDS, CONVERGED, FOUND_UNKNOWN, FOUND_WORDS, FULL, INFO_WORDS, Identity, NEAR, STATUS, STORED, UNCERTAIN,
+    UNKNOWN,
+};
 
 use alloc::{format, string::String, vec::Vec};
 use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS};
@@ -104,6 +107,8 @@ pub mod flag {
     pub const MASKS: usize = 7;
     /// It stores and forgets patterns.
     pub const LEARN: usize = 8;
+    /// It says of an answer the nearest pattern alone, where that is asked.
+    pub const FIND: usize = 9;
 }
 
 /// Where each number of what a board holds stands.

@@ -4,10 +4,10 @@ use hopgate_model::kind::Kind as Answering;
 use hopgate_wire::{
     frame,
     page::{
-        self, CLASS_WORDS, CONVERGED, FULL, INFO_WORDS, NEAR, STATUS, STORED, UNCERTAIN, UNKNOWN, counter, flag, held,
-        word,
+        self, CLASS_WORDS, CONVERGED, FOUND_UNKNOWN, FOUND_WORDS, FULL, INFO_WORDS, NEAR, STATUS, STORED, UNCERTAIN,
+        UNKNOWN, counter, flag, held, word,
     },
-    protocol::{Code, Kind, REPLY, Region, VERSION},
+    protocol::{Code, Kind, REPLY, Region, VERSION, WIDE_VERSION},
 };
 
 /// What stands together in a module.
@@ -26,7 +26,12 @@ pub fn numbers() -> Vec<Part> {
     let own = |numbers: &[(&str, usize)]| numbers.iter().map(|&(name, n)| (name.to_owned(), n)).collect::<Vec<_>>();
     all.push(Part::Group(
         "a header: version, reply, kinds; an error's kind is 0",
-        own(&[("VERSION", VERSION.into()), ("REPLY", REPLY.into()), ("ERROR", 0)]),
+        own(&[
+            ("VERSION", VERSION.into()),
+            ("WIDE_VERSION", WIDE_VERSION.into()),
+            ("REPLY", REPLY.into()),
+            ("ERROR", 0),
+        ]),
     ));
     all.push(Part::Group("kinds", Kind::ALL.map(|kind| (kind.to_string(), usize::from(kind.number()))).into()));
     let regions = [Region::Page, Region::Kernel, Region::Threshold, Region::Rows(0), Region::Values];
@@ -61,6 +66,8 @@ pub fn numbers() -> Vec<Part> {
             ("STORED", STORED.into()),
             ("FULL", FULL.into()),
             ("STATUS", STATUS.into()),
+            ("FOUND_UNKNOWN", FOUND_UNKNOWN.into()),
+            ("FOUND_WORDS", FOUND_WORDS),
         ]),
     ));
     let kinds = Answering::ALL.map(|kind| (kind.name().to_uppercase(), kind.name()));
@@ -93,6 +100,7 @@ pub fn numbers() -> Vec<Part> {
             ("VALUE_ROWS", word::VALUE_ROWS),
             ("BUILT_IN", word::BUILT_IN),
             ("RELEASE", word::RELEASE),
+            ("BEATS", word::BEATS),
         ]),
     ));
     all.push(Part::Named(
@@ -108,6 +116,7 @@ pub fn numbers() -> Vec<Part> {
             ("RADIUS", flag::RADIUS),
             ("MASKS", flag::MASKS),
             ("LEARN", flag::LEARN),
+            ("FIND", flag::FIND),
         ]),
     ));
     all.push(Part::Named(

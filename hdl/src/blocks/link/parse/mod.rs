@@ -10,7 +10,8 @@
 mod states;
 
 use super::{
-    FORGET, MASKED, READ, RECALL, SELF_TEST, STORE, WRITE, error, judge::Judge, receive::COUNT_BITS, region, version,
+    FIND, FORGET, MASKED, READ, RECALL, SELF_TEST, STORE, WRITE, error, judge::Judge, receive::COUNT_BITS, region,
+    version,
 };
 use crate::{blocks::prelude::*, contents::Plan};
 use hopgate_model::kind::Kind;
@@ -76,6 +77,8 @@ pub struct Parse {
     pub is_recall: Signal<Out, Bit>,
     /// It is for a self-test.
     pub is_test: Signal<Out, Bit>,
+    /// It recalls for the nearest pattern alone.
+    pub is_find: Signal<Out, Bit>,
     /// It stores a pattern.
     pub is_store: Vec<Signal<Out, Bit>>,
     /// It forgets one.
@@ -144,6 +147,7 @@ pub struct Parse {
     a_write: Register<Bit>,
     a_recall: Register<Bit>,
     a_test: Register<Bit>,
+    a_find: Register<Bit>,
     a_store: Vec<Register<Bit>>,
     a_forget: Vec<Register<Bit>>,
     /// A STORE is as long as it must be.
@@ -184,6 +188,7 @@ pub struct Parse {
     /// Of a board that takes masks, another one: a host that sends none gets no answer to something else.
     recall_kind: Constant<Bits<4>>,
     test_kind: Literal<4, SELF_TEST>,
+    find_kind: Literal<4, FIND>,
     has_test: Constant<Bit>,
     eight: Literal<16, 8>,
     page_region: Literal<2, { region::PAGE }>,

@@ -30,7 +30,9 @@ impl Logic for Parse {
             self.current.d.next = bit_cast::<4, 16>(self.word.val() >> 4) == self.version.val();
             self.a_read.d.next = self.kind.val() == self.read_kind.val();
             self.a_write.d.next = self.kind.val() == self.write_kind.val();
-            self.a_recall.d.next = self.kind.val() == self.recall_kind.val();
+            self.a_recall.d.next =
+                (self.kind.val() == self.recall_kind.val()) | (self.kind.val() == self.find_kind.val());
+            self.a_find.d.next = self.kind.val() == self.find_kind.val();
             self.a_test.d.next = (self.kind.val() == self.test_kind.val()) & self.has_test.val();
             for l in 0..self._learns {
                 self.a_store[l].d.next = self.kind.val() == self.store_kind.val();
@@ -215,6 +217,7 @@ impl Logic for Parse {
         self.is_write.next = self.a_write.q.val();
         self.is_recall.next = self.a_recall.q.val();
         self.is_test.next = self.a_test.q.val();
+        self.is_find.next = self.a_find.q.val();
         self.on_page.next = self.page.q.val();
         self.on_kernel.next = self.kernel.q.val();
         self.on_threshold.next = self.threshold.q.val();

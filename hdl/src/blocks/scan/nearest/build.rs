@@ -83,15 +83,7 @@ impl Nearest {
 impl Nearest {
     /// The same where the queue begins anew with a minimum that is lower by more than the reach.
     pub fn flushing(self) -> Self {
-        Nearest {
-            flush: many(1),
-            fall: many(1),
-            below: many(DISTANCE_BITS + 1),
-            _flushes: 1,
-            _flush_bits: DISTANCE_BITS,
-            _flush_end: DISTANCE_BITS + 1,
-            ..self
-        }
+        Nearest { flush: many(1), depth: many(1), sunk: many(1), _flushes: 1, ..self }
     }
 
     /// The same where a later step looks first whether the state is the row that was nearest. `queue`: and reads the queue anew.

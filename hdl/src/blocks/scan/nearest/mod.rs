@@ -102,9 +102,11 @@ pub struct Nearest {
     left: Signal<Local, Distance>,
     slack: Signal<Local, Bits<SPARE_BITS>>,
     best: Register<Distance>,
-    /// By how much it fell, less one, above one more than `far`.
-    fall: Vec<Register<Bits<SPARE_BITS>>>,
-    below: Vec<Signal<Local, Bit>>,
+    /// What a minimum must be for the queue to begin anew, as what is to be added for a sum that is not negative.
+    depth: Vec<Register<Bits<SPARE_BITS>>>,
+    sunk: Vec<Register<Bit>>,
+    lowered: Signal<Local, Bits<SPARE_BITS>>,
+    ones: Literal<SPARE_BITS, { (1 << SPARE_BITS) - 1 }>,
     better: Vec<Register<Bit>>,
     candidate: Vec<Register<Index>>,
     place: Signal<Local, Index>,
@@ -150,8 +152,6 @@ pub struct Nearest {
     _searches: usize,
     _reviews: usize,
     _flushes: usize,
-    _flush_bits: usize,
-    _flush_end: usize,
     _reviewed: usize,
     _reviewed_end: usize,
     bank_numbers: Vec<Constant<Index>>,
@@ -283,18 +283,14 @@ impl Logic for Nearest {
             }
         }
         for f in 0..self._flushes {
-            comment!("the queue begins anew where the minimum falls by more than the reach");
-            self.fall[f].d.next = self.margin.val() & bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.far.val());
-            self.below[0].next = false;
-        }
-        for f in 0..self._flushes {
-            for b in 0..self._flush_bits {
-                self.below[b + 1].next = (!self.fall[f].q.val().get_bit(b) & self.reach.val().get_bit(b))
-                    | (!(self.fall[f].q.val().get_bit(b) ^ self.reach.val().get_bit(b)) & self.below[b].val());
-            }
-            for e in self._flush_bits..self._flush_end {
-                self.flush[f].next = (self.better[f].q.val() & self.normalised.val()) & !self.below[e].val();
-            }
+            comment!(
+                "the queue begins anew where the minimum falls by more than the reach and one: an addition of its own, beside its fall"
+            );
+            self.depth[f].d.next = (bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.masked.val()) ^ self.ones.val())
+                - bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.reach.val());
+            self.lowered.next = bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.best.q.val()) + self.depth[f].q.val();
+            self.sunk[f].d.next = !self.lowered.val().get_bit(self.slack_sign.val().index()) & self.normalised.val();
+            self.flush[f].next = self.sunk[f].q.val();
         }
         comment!("the filter: within reach of the minimum so far");
         self.origin.next = self.zero.val();

@@ -4,7 +4,8 @@ use crate::common::{Place, below, there};
 
 #[test]
 fn the_main_job_in_one_go() {
-    if !there(&["verilator", "g++", "make", "yosys", "nextpnr-ice40", "icetime", "icepack"]) {
+    if !there(&["verilator", "g++", "make", "yosys", "nextpnr-ice40", "icetime", "icepack", "iceunpack", "icebox_vlog"])
+    {
         return;
     }
     let place = Place::new();
@@ -40,6 +41,7 @@ fn the_main_job_in_one_go() {
     for file in ["answers.npy", "trace.npz", "rtl/hopgate_core.v", "rtl/kernel.hex", "rtl/row_0.hex"] {
         assert!(made.get(file.as_ref() as &std::path::Path) == again.get(file.as_ref() as &std::path::Path), "{file}");
     }
+    crate::verify::tool::of_a_build(&place, "made/memory", "made/build", "made/model.npz");
 }
 
 #[test]

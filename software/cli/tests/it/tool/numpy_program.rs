@@ -176,18 +176,19 @@ fn squeezed(line: &str) -> String {
 }
 
 #[test]
+#[ignore = "make full: every kind of memory is in make test"]
 fn shared_two_planes() {
     everybody_agrees("--bits 2 --scheme shared", true);
 }
 
 #[test]
-#[ignore = "make full: two others are in make test"]
+#[ignore = "make full: every kind of memory is in make test"]
 fn uniform_three_planes_with_offset() {
     everybody_agrees("--bits 3 --scheme uniform --kernel-bits 10", true);
 }
 
 #[test]
-#[ignore = "make full: two others are in make test"]
+#[ignore = "make full: every kind of memory is in make test"]
 fn fixed_kernel_and_few_steps() {
     everybody_agrees("--bits 1 --scheme uniform --kernel fixed --kernel-bits 16 --max-steps 3", false);
 }

@@ -1,4 +1,4 @@
-//! `hopgate board --level rtl`: the emitted Verilog of a board of classes, behind a port that a host opens.
+//! `hopgate board --level rtl`: the emitted Verilog of a board, behind a port that a host opens.
 
 use crate::common::{Place, board::Board};
 use std::fs;
@@ -31,4 +31,47 @@ fn the_verilog_of_classes_answers_a_host() {
         }
     }
     board.interrupt();
+}
+
+#[test]
+fn a_board_behind_spi_answers_a_host() {
+    if !crate::common::there(&["verilator"]) {
+        return;
+    }
+    let place = Place::new();
+    place.ok("memory random:N=20,P=6,seed=1 --gamma 0.3 -o memory");
+    place.ok("memory random:N=20,P=5,seed=2 --gamma 0.3 -o other");
+    let board = Board::of(&place, "memory", "--level rtl --line spi --no-selftest");
+    let host = |what: &str| place.ok(&format!("host --port {} --timeout 60 {what}", board.port));
+    host("load other");
+    place.ok("recall other --noise 0.2 --seed 4 --count 20 -o want.npy");
+    host("recall --noise 0.2 --seed 4 --count 20 -o got.npy");
+    let bytes = |name: &str| fs::read(place.path(name)).unwrap();
+    assert_eq!(bytes("want.npy"), bytes("got.npy"));
+    board.interrupt();
+}
+
+#[test]
+fn spi_where_it_does_not_go() {
+    let place = Place::new();
+    place.ok("memory random:N=20,P=6,seed=1 --gamma 0.3 -o memory");
+    for (what, why) in [
+        ("verilog memory --line spi -o rtl", "--line has no effect here"),
+        ("verilog memory --wrapper axil --protocol framed --line spi -o rtl", "--line has no effect here"),
+        ("verilog memory --top board --line spi --protocol plain -o rtl", "the plain protocol goes over a UART"),
+        ("verilog memory --top board --line spi --board icestick -o rtl", "the board icestick has no pins for SPI"),
+        ("verilog memory --top board --line spi --cues 2 -o rtl", "answers each cue before the next one"),
+        ("board memory --pty --line spi --baud 9600", "--baud has no effect here"),
+        ("board memory --pty --line spi --realtime", "--realtime has no effect here"),
+    ] {
+        place.fails(what, 2, &[why]);
+    }
+    place.ok("verilog memory --top board --line spi --name faces -o rtl");
+    let text = |name: &str| fs::read_to_string(place.path("rtl").join(name)).unwrap();
+    assert!(text("faces.v").contains("input wire cs_n") && !text("faces.v").contains("rx"));
+    assert!(
+        text("faces_spi.c").contains("int faces_spi_recall(")
+            && text("faces_spi.h").contains("#define FACES_SPI_CUE_SIZE 2u")
+    );
+    assert!(text("design.json").contains("\"link\": \"spi\""));
 }

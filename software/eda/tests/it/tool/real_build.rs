@@ -146,6 +146,7 @@ fn three_thousand_cells() {
 }
 
 #[test]
+#[ignore = "make full: a synthesis of forty ROMs; the estimate refuses in shorter tests"]
 fn forty_roms_do_not_fit() {
     if !tools_are_there() {
         return;
