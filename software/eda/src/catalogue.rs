@@ -47,7 +47,7 @@ const fn made(name: &'static str, target: &'static str, purpose: &'static str, p
 }
 
 /// Every external tool that hopgate may call.
-pub static TOOLS: [ToolInfo; 20] = [
+pub static TOOLS: [ToolInfo; 24] = [
     ToolInfo {
         minimum: Some("5.006"),
         ..tool("verilator", "verilator", "co-simulation (hopgate cosim)", Probe::Version("--version"))
@@ -92,6 +92,20 @@ pub static TOOLS: [ToolInfo; 20] = [
         "the same for a Gowin FPGA, native: faster",
         Probe::Version("--version"),
     ),
+    made(
+        "yowasp-nextpnr-himbaechel-gatemate",
+        "tools-gatemate",
+        "place and route for a GateMate",
+        Probe::Version("--version"),
+    ),
+    made("yowasp-gmpack", "tools-gatemate", "packing the bitstream of a GateMate", Probe::Says("--help", "Usage:")),
+    made(
+        "nextpnr-himbaechel-gatemate",
+        "tools-gatemate",
+        "the same for a GateMate, native: faster",
+        Probe::Version("--version"),
+    ),
+    made("gmpack", "tools-gatemate", "the same for a GateMate, native", Probe::Says("--help", "Usage:")),
     made("gowin_pack", "tools-gowin", "packing the bitstream of a Gowin FPGA", Probe::Says("--help", "usage:")),
 ];
 

@@ -55,6 +55,7 @@ impl Board {
         let mut text = format!("{} {}; made from the board's .toml by hopgate\n", file.comment, self.title);
         for (port, width) in ports {
             let pull = pull(port);
+            let pull = file.pulls.get(pull).map_or(pull, String::as_str);
             for bit in 0..width {
                 let Some(pin) = self.pin(port, bit) else {
                     let has: Vec<_> = self.ports().iter().map(|(p, w)| format!("{p} ({w})")).collect();

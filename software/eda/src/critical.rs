@@ -123,7 +123,7 @@ impl Nets {
         let module = design.modules.remove(top).ok_or_else(|| broken(format!("no module {top}")))?;
         let cells = &family.data().resources;
         let remembers = |kind: &str| {
-            cells.register_cells.iter().any(|k| kind.starts_with(k)) || cells.block_ram_cells.iter().any(|k| kind == k)
+            cells.register_cells.iter().any(|k| kind.starts_with(k)) || cells.block_ram_cells.contains_key(kind)
         };
         // a memory of an ECP5 has a port for every bit: DOA0, DOA1, ... DOB17
         let is_output = |port: &str| port == "Q" || port == "RDATA" || port.starts_with("DO");

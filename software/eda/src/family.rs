@@ -16,7 +16,7 @@ macro_rules! built_in {
 }
 
 /// The families that come with hopgate: name and TOML text.
-const BUILT_IN: [(&str, &str); 3] = built_in!["ice40", "ecp5", "gowin"];
+const BUILT_IN: [(&str, &str); 4] = built_in!["ice40", "ecp5", "gowin", "gatemate"];
 
 static FAMILIES: LazyLock<std::result::Result<Vec<Data>, String>> =
     LazyLock::new(|| BUILT_IN.iter().map(|(name, text)| Data::parse(text, name)).collect());
@@ -83,6 +83,9 @@ pub(crate) struct Constraints {
     pub(crate) ending: String,
     pub(crate) comment: String,
     pub(crate) pin: String,
+    /// What `{pull}` becomes, where that is not its name.
+    #[serde(default)]
+    pub(crate) pulls: BTreeMap<String, String>,
 }
 
 /// How nextpnr is called.
@@ -133,7 +136,7 @@ pub(crate) struct Resources {
     #[serde(default)]
     pub(crate) flip_flops: Vec<String>,
     pub(crate) block_rams: Vec<String>,
-    pub(crate) block_ram_cells: Vec<String>,
+    pub(crate) block_ram_cells: BTreeMap<String, u64>,
     pub(crate) register_cells: Vec<String>,
     #[serde(default)]
     pub(crate) sprams: Vec<String>,
@@ -352,6 +355,11 @@ impl Family {
         &self.0.ram
     }
 
+    /// What yosys calls a block RAM, and how many of those that are counted each is.
+    pub fn block_ram_cells(self) -> &'static BTreeMap<String, u64> {
+        &self.0.resources.block_ram_cells
+    }
+
     /// Its PLL, if hopgate knows it.
     pub fn pll(self) -> Option<PllKind> {
         self.0.abilities.pll
@@ -426,7 +434,9 @@ mod tests {
     fn what_differs_stands_beside_what_is_alike() {
         let cells = |name: &str| Family::find(name).unwrap().data().estimate.cells;
         assert_eq!((cells("ice40").carry, cells("ecp5").carry), (1, 2));
-        assert_eq!(Coefficients { carry: 1, per_accumulator: 0.46, ..cells("ecp5") }, cells("ice40"));
+        assert_eq!(cells("gatemate"), cells("ice40"), "nothing of its own");
+        assert_eq!(cells("ecp5").learning, cells("ice40").learning);
+        assert_ne!(cells("ecp5").control, cells("ice40").control);
     }
 
     #[test]

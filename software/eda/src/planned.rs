@@ -69,13 +69,13 @@ const TAIL: &str = "rest";
 /// Block RAMs of each memory, by its name.
 fn found(netlist: &Netlist, family: Family) -> BTreeMap<String, u64> {
     let mut found = BTreeMap::new();
-    let kinds = &family.data().resources.block_ram_cells;
-    for (name, _) in netlist.instances.iter().filter(|(_, kind)| kinds.contains(kind)) {
+    for (name, kind) in &netlist.instances {
+        let Some(size) = family.block_ram_cells().get(kind) else { continue };
         // yosys counts copies, and in each the blocks: u.mem.0.3
         let mut parts = name.rsplitn(3, '.');
         let numbered = [parts.next(), parts.next()].iter().all(|n| n.is_some_and(|n| n.parse::<u32>().is_ok()));
         let memory = parts.next().filter(|_| numbered).unwrap_or(name);
-        *found.entry(memory.to_owned()).or_insert(0) += 1;
+        *found.entry(memory.to_owned()).or_insert(0) += size;
     }
     found
 }

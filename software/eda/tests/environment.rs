@@ -73,7 +73,9 @@ fn hopgate_yosys_names_another_yosys() {
             continue; // `make tools-...` was called here: those are found without the PATH
         }
         assert_eq!(status.health, Health::Missing, "{status:?}");
-        let made = ours || ["nextpnr-ecp5", "ecppack", "nextpnr-himbaechel-gowin"].contains(&status.name);
+        let made = ours
+            || ["nextpnr-ecp5", "ecppack", "nextpnr-himbaechel-gowin", "nextpnr-himbaechel-gatemate", "gmpack"]
+                .contains(&status.name);
         let how = if made { "make tools-" } else { "apt-get install " };
         assert!(status.how.contains(how) && status.path.is_none(), "{status:?}");
     }

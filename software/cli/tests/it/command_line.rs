@@ -83,7 +83,10 @@ fn json_is_json_and_nothing_else() {
     assert_eq!(place.ok("estimate memory --json").json()["board"], "alchitry-cu");
     let boards = place.ok("estimate memory --json").json()["boards"].clone();
     let names: Vec<_> = boards.as_array().unwrap().iter().map(|b| b["board"].as_str().unwrap()).collect();
-    assert_eq!(names, ["icestick", "icebreaker", "alchitry-cu", "tang-nano-9k", "tang-nano-20k", "ulx3s-85f"]);
+    assert_eq!(
+        names,
+        ["icestick", "icebreaker", "alchitry-cu", "tang-nano-9k", "tang-nano-20k", "gatemate-evb", "ulx3s-85f"]
+    );
     assert!(boards[0]["fits"] == true && boards[0]["logic_cells"]["have"] == 1280, "{boards}");
     assert!(place.ok("estimate memory --board icestick --json").json()["boards"].is_null());
     // an error is the same object, and is said to people too

