@@ -367,7 +367,7 @@ mod tests {
     #[test]
     fn an_identity_comes_back() {
         let words = identity().words();
-        assert_eq!(words[..9], [0x4748, 1, 37, 3, 60, 2, 2, 4, 2 + 4 + 8 + 16]);
+        assert_eq!(words[..9], [0x4748, 1, 37, 3, 60, 2, 2, 4, 2 + 4 + 8 + 16 + 512]);
         assert_eq!((words[16], words[17], words[24], words[40]), (0xe100, 0x05f5, 0x0100, 0x2e30));
         assert_eq!(Identity::of(&words).unwrap(), identity());
     }
@@ -384,7 +384,8 @@ mod tests {
             ..identity()
         };
         let words = board.words();
-        assert_eq!((words[8] >> 6, board.cue_words()), (3, 6));
+        // radius, masks, FIND
+        assert_eq!((words[8] >> 6, board.cue_words()), (1 + 2 + 8, 6));
         assert_eq!((words[21], words[22], words[23]), (2, 10, 60));
         assert_eq!(Identity::of(&words).unwrap(), board);
         assert_eq!((board.answer_words(), board.reply_words(30)), (6, 9));
