@@ -23,10 +23,12 @@ shapes! {
     two_of_one_neuron: cues = 2, neurons = 1, patterns = 2, gamma = 1.0, later = Later::Stop;
     #[ignore = "make full: four states take three times as long to compile as two; four_that_stop has them"]
     four_of_one_pattern: cues = 4, neurons = 5, patterns = 1, parallel = 4, later = Later::Queue;
+    #[ignore = "make full: the others have such"]
     two_that_scan: cues = 2, neurons = 33, patterns = 43, planes = 2, parallel = 2, offset = 0.7, shared = false;
     two_from_the_queue: cues = 2, neurons = 75, patterns = 31, planes = 3, gamma = 0.04, later = Later::Queue;
     #[ignore = "make full: as four_of_one_pattern"]
     four_from_the_queue: cues = 4, neurons = 20, patterns = 60, parallel = 2, gamma = 0.3, later = Later::Queue;
+    #[ignore = "make full: four_that_stop is in make test"]
     three_that_stop: cues = 3, neurons = 33, patterns = 47, parallel = 2, gamma = 1.0, later = Later::Stop;
     four_that_stop: cues = 4, neurons = 40, patterns = 60, gamma = 1.0, later = Later::Stop;
     #[ignore = "make full: the others have such"]

@@ -34,6 +34,7 @@ fn run(library: &Library, memory: &Memory, cues: &BitMatrix) -> Cosim {
 }
 
 #[test]
+#[ignore = "make full: a simulation for every ROM"]
 fn one_flipped_bit_in_any_rom_is_found() {
     let (memory, cues) = example();
     let library = Library::build(&design(&memory), Waveform::Off).unwrap();

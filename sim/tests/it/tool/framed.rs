@@ -141,6 +141,7 @@ fn a_self_test_can_be_left_out() {
 }
 
 #[test]
+#[ignore = "make full: boards that are loaded are in make test"]
 fn a_fixed_board_recalls_and_refuses_everything_else() {
     let memory = memory(20, 12, 0.1, 1);
     let top = CoreOptions::default();
@@ -304,6 +305,7 @@ fn any_bytes_are_answered_alike() {
 }
 
 #[test]
+#[ignore = "make full: boards that are loaded are in make test"]
 fn the_window_is_enough_for_a_host_that_heeds_it() {
     // as many recalls at once as the window takes, again and again: none is refused
     let memory = memory(37, 20, 0.1, 1);

@@ -17,6 +17,7 @@ fn total(memory: &Memory, later: Later, cues: &BitMatrix) -> usize {
 
 /// Of equal rows, the first is the nearest, however it is found; where all are equal, there is nothing else.
 #[test]
+#[ignore = "make full: equal rows of several cues are in make test"]
 fn equal_rows() {
     let few = distinct(5, 21, 3);
     for (p, of) in [(23, 5), (9, 1)] {

@@ -191,6 +191,7 @@ fn interleave(shape: Shape, count: usize, (mut twins, mut learner): (Twins, Lear
 }
 
 #[test]
+#[ignore = "make full: classes are in make test"]
 fn patterns() {
     interleaved(Shape { neurons: 37, patterns: 9, radius: Some(2), ..SHAPE }, 70);
 }
@@ -211,6 +212,7 @@ fn many_of_all() {
 }
 
 #[test]
+#[ignore = "make full: classes are in make test"]
 fn a_search() {
     interleaved(Shape { neurons: 16, patterns: 5, readout: Readout::Nearest, ..SHAPE }, 100);
 }

@@ -55,6 +55,7 @@ fn loads() {
 
 /// A reset between the words of a cue and of its mask, in the first scan and behind it, leaves nothing behind.
 #[test]
+#[ignore = "make full: others have such"]
 fn resets() {
     for shape in [Shape { neurons: 20, patterns: 17, ..SHAPE }, Shape { neurons: 40, patterns: 17, fold: 2, ..SHAPE }] {
         let shape = Shape { masks: true, ..shape };
@@ -97,6 +98,7 @@ fn framed_boards() {
 
 /// A board without masks knows of no cues with masks.
 #[test]
+#[ignore = "make full: others have such"]
 fn a_board_without_masks() {
     let (memory, _) = Shape { neurons: 20, patterns: 9, ..SHAPE }.example();
     let mut twins = Twins::new(&memory, CoreOptions::default());

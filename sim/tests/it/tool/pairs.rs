@@ -39,8 +39,8 @@ fn every_row_with_many_cues() {
 }
 
 macro_rules! rows {
-    ($($name:ident)*) => {
-        $(#[test] fn $name() { check(&TABLE[stringify!($name)[4..].parse::<usize>().unwrap()], few); })*
+    ($($(#[$more:meta])* $name:ident)*) => {
+        $(#[test] $(#[$more])* fn $name() { check(&TABLE[stringify!($name)[4..].parse::<usize>().unwrap()], few); })*
 
         #[test]
         fn every_row_is_a_test() {
@@ -51,8 +51,20 @@ macro_rules! rows {
 }
 
 rows! {
-    row_0 row_1 row_2 row_3 row_4 row_5 row_6 row_7 row_8 row_9 row_10
-    row_11 row_12 row_13 row_14 row_15 row_16 row_17 row_18 row_19 row_20 row_21
-    row_22 row_23 row_24 row_25 row_26 row_27 row_28 row_29 row_30 row_31 row_32
-    row_33 row_34 row_35 row_36
+    row_0 row_1 row_2 row_3 row_4 row_5
+    #[ignore = "make full: as long as three others"]
+    row_6
+    row_7 row_8 row_9 row_10 row_11
+    #[ignore = "make full: as long as three others"]
+    row_12
+    row_13 row_14 row_15 row_16 row_17 row_18
+    #[ignore = "make full: as long as three others"]
+    row_19
+    row_20 row_21 row_22 row_23 row_24 row_25 row_26 row_27 row_28 row_29 row_30
+    #[ignore = "make full: as long as three others"]
+    row_31
+    row_32 row_33 row_34
+    #[ignore = "make full: as long as three others"]
+    row_35
+    row_36
 }

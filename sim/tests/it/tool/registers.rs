@@ -199,6 +199,7 @@ fn a_memory_is_loaded_over_axil() {
 }
 
 #[test]
+#[ignore = "make full: the same over AXI4-Lite is in make test"]
 fn a_memory_is_loaded_over_wishbone() {
     let shape = Shape { masks: true, ..shape(Kind::Auto) };
     let other = Shape { patterns: 30, neurons: 30, ..shape };
@@ -213,6 +214,7 @@ fn patterns_are_stored_over_axil() {
 }
 
 #[test]
+#[ignore = "make full: the same over AXI4-Lite is in make test"]
 fn patterns_are_stored_over_wishbone() {
     interleaved_behind(Shape { neurons: 37, patterns: 9, radius: Some(2), ..SHAPE }, 70, buses(true)[1]);
 }
@@ -220,6 +222,7 @@ fn patterns_are_stored_over_wishbone() {
 /// A request that comes while a recall is under way waits for its end, wherever it comes; a cue word that comes during a request is a
 /// mistake.
 #[test]
+#[ignore = "make full: the same over AXI4-Lite is in make test"]
 fn recalls_and_requests_take_turns() {
     for (kind, top) in [(Kind::Sequence, buses(true)[0]), (Kind::Auto, buses(true)[1])] {
         let shape = shape(kind);
@@ -293,6 +296,7 @@ fn rows(step: usize) {
 }
 
 #[test]
+#[ignore = "make full: the same over AXI4-Lite is in make test"]
 fn some_rows_of_the_table() {
     rows(17);
 }

@@ -42,6 +42,7 @@ fn more_cues_than_can_be_held_or_told_apart_are_refused() {
 }
 
 #[test]
+#[ignore = "make full: a million cues"]
 fn a_million_cues_go_through_little_memory() {
     let place = Place::new();
     place.memory();

@@ -36,7 +36,7 @@ pub(crate) mod tool {
 
     /// Verifies a memory, with a build of it that is there or without, and looks at the certificate.
     fn ladder(place: &Place, memory: &str, given: &str) {
-        let line = format!("verify {memory} {given} --count 60 --pin-cues 9 -o cert --json");
+        let line = format!("verify {memory} {given} --count 20 --pin-cues 4 -o cert --json");
         let json = &place.ok(&line).json()["certificate"];
         let rungs: Vec<(&str, &str)> = json["rungs"]
             .as_array()
@@ -47,8 +47,8 @@ pub(crate) mod tool {
         let equal = ["engine", "rtl", "verilog", "files", "board", "netlist", "bitstream"].map(|name| (name, "equal"));
         assert_eq!(rungs[..2], [("quantised float", "stated"), ("integers", "stated")]);
         assert_eq!(rungs[2..], equal);
-        assert_eq!((&json["rungs"][2]["cues"], &json["rungs"][8]["cues"]), (&60.into(), &9.into()));
-        assert!(json["rungs"][8]["cycles"].as_u64().unwrap() > 9 * 100 * 12, "{}", json["rungs"][8]);
+        assert_eq!((&json["rungs"][2]["cues"], &json["rungs"][8]["cues"]), (&20.into(), &4.into()));
+        assert!(json["rungs"][8]["cycles"].as_u64().unwrap() > 4 * 100 * 12, "{}", json["rungs"][8]);
         let page = fs::read_to_string(place.path("cert/certificate.md")).unwrap();
         assert!(page.contains("Every rung that was looked at is as demanded") && page.contains("hopgate_board.bin"));
     }
@@ -96,7 +96,7 @@ pub(crate) mod tool {
             fs::write(place.path(&file), good).unwrap();
         }
         let edit =
-            |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replacen("\"cues\": 9", "\"cues\": 900", 1).into_bytes();
+            |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replacen("\"cues\": 4", "\"cues\": 400", 1).into_bytes();
         let good = change("cert/certificate.json", &edit);
         place.fails("verify --check cert/certificate.json", 1, &["damaged or edited"]);
         fs::write(place.path("cert/certificate.json"), good).unwrap();
@@ -108,7 +108,7 @@ pub(crate) mod tool {
             lines.reverse();
             (lines.join("\n") + "\n").into_bytes()
         });
-        let line = format!("verify {memory} --build {build} --count 20 --pin-cues 7 -o broken");
+        let line = format!("verify {memory} --build {build} --count 20 --pin-cues 3 -o broken");
         let printed = place.command(&line).output().unwrap();
         let error = String::from_utf8_lossy(&printed.stderr).into_owned();
         assert_eq!(printed.status.code(), Some(1), "{error}");
