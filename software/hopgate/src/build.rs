@@ -145,6 +145,7 @@ pub fn build(
     out: &Path,
     watch: &dyn Watch,
 ) -> Result<Built> {
+    must_have_pins(board, hardware.line)?;
     let estimate = estimate(memory, hardware, board)?;
     estimate.check()?;
     let mut warnings = Vec::new();
@@ -224,15 +225,21 @@ pub fn link(framed: bool, line: Line, baud: u32) -> Link {
     }
 }
 
+/// Refuses a line that the board's file names no pins for.
+fn must_have_pins(board: &Board, line: Line) -> Result<()> {
+    if line == Line::Spi && board.spi.is_none() {
+        return Err(Error::usage(format!("the board {} has no pins for SPI", board.name))
+            .hint("its file may name them: a section [spi] with sck, cs_n, mosi, miso and attention; docs/src/reference/boards.md"));
+    }
+    Ok(())
+}
+
 /// The top of a board: the core behind its line, with this clock.
 ///
 /// # Errors
 /// [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) for SPI on a board whose file names no pins for it.
 pub fn top(board: &Board, clock: &Clock, framed: bool, line: Line) -> Result<Top> {
-    if line == Line::Spi && board.spi.is_none() {
-        return Err(Error::usage(format!("the board {} has no pins for SPI", board.name))
-            .hint("its file may name them: a section [spi] with sck, cs_n, mosi, miso and attention; docs/src/reference/boards.md"));
-    }
+    must_have_pins(board, line)?;
     let settings = |p: Pll| match p {
         Pll::SbPll40(p) => Settings::SbPll40 {
             divr: p.divr,

@@ -60,6 +60,8 @@ fn spi_where_it_does_not_go() {
         ("verilog memory --wrapper axil --protocol framed --line spi -o rtl", "--line has no effect here"),
         ("verilog memory --top board --line spi --protocol plain -o rtl", "the plain protocol goes over a UART"),
         ("verilog memory --top board --line spi --board icestick -o rtl", "the board icestick has no pins for SPI"),
+        // before anything else that does not fit there
+        ("build memory --line spi --board icestick -o build", "the board icestick has no pins for SPI"),
         ("verilog memory --top board --line spi --cues 2 -o rtl", "answers each cue before the next one"),
         ("board memory --pty --line spi --baud 9600", "--baud has no effect here"),
         ("board memory --pty --line spi --realtime", "--realtime has no effect here"),
