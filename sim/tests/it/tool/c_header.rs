@@ -1,38 +1,21 @@
 //! The C header beside the Verilog drives the hardware: a program recalls, loads, stores and forgets over a simulated bus.
 
+use super::c_program::{self, recalled};
 use hopgate_files::folder;
 use hopgate_hdl::{CoreOptions, Plan, Room, Style, Top, emit_as};
-use hopgate_model::{bits::BitMatrix, learn::Learner, memory::Memory};
+use hopgate_model::learn::Learner;
 use hopgate_sim::{
     Cues, Library, Waveform,
     suite::{SHAPE, Shape, distinct, memory},
-    words,
 };
-use std::{fmt::Write, fs, path::Path, process::Command};
+use std::{fmt::Write, path::Path};
 
 const AXIL: Top = Top::Axil { clock: 16_000_000, requests: true };
 
-/// The lines of the answers to the cues.
-fn recalled(memory: &Memory, cues: &BitMatrix, plan: &Plan) -> String {
-    let line = |q: usize| {
-        let said = words::expected(memory, cues.row(q).into(), plan.readout);
-        said.iter().map(|word| format!("{word:04x}")).collect::<Vec<_>>().join(" ") + "\n"
-    };
-    (0..cues.rows()).map(line).collect()
-}
-
 /// What the program prints, of a header with one thing changed.
 fn driven(folder: &Path, files: &[(String, String)], library: &Library) -> String {
-    for (name, text) in files {
-        fs::write(folder.join(name), text).unwrap();
-    }
-    fs::write(folder.join("drive.c"), include_str!("../../c/drive.c")).unwrap();
-    let options = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-O1", "-o", "drive", "drive.c", "-ldl"];
-    let built = Command::new("cc").args(options).current_dir(folder).output().expect("a C compiler: cc");
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    let arguments = [library.object(), library.folder().to_owned()];
-    let run = Command::new(folder.join("drive")).args(arguments).output().unwrap();
-    String::from_utf8_lossy(&run.stdout).into_owned() + &String::from_utf8_lossy(&run.stderr)
+    c_program::built(folder, files, include_str!("../../c/drive.c"), &[], &[]);
+    c_program::driven(folder, library, &[])
 }
 
 #[test]

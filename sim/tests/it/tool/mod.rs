@@ -4,6 +4,7 @@ mod baud;
 mod beats;
 mod board;
 mod c_header;
+mod c_program;
 mod cues;
 mod faults;
 mod framed;

@@ -1,5 +1,6 @@
 //! The C client of a board behind SPI drives the hardware: a program recalls in batches, loads, stores and forgets at the simulated pins.
 
+use super::c_program::{self, recalled};
 use hopgate_files::folder;
 use hopgate_hdl::{CoreOptions, Link, Plan, Room, Style, Top, emit_as, pins::Pins};
 use hopgate_model::{bits::BitMatrix, learn::Learner, memory::Memory};
@@ -8,19 +9,10 @@ use hopgate_sim::{
     suite::{SHAPE, Shape, distinct, memory},
     words,
 };
-use std::{fmt::Write, fs, path::Path, process::Command};
+use std::{fmt::Write, path::Path};
 
 /// Cues of a batch.
 const CUES: usize = 12;
-
-/// The lines of the answers to the cues.
-fn recalled(memory: &Memory, cues: &BitMatrix, plan: &Plan) -> String {
-    let line = |q: usize| {
-        let said = words::expected(memory, cues.row(q).into(), plan.readout);
-        said.iter().map(|word| format!("{word:04x}")).collect::<Vec<_>>().join(" ") + "\n"
-    };
-    (0..cues.rows()).map(line).collect()
-}
 
 /// The lines of what is found of them: the last two words of each answer, and of the steps whether it is unknown.
 fn found(memory: &Memory, cues: &BitMatrix, plan: &Plan) -> String {
@@ -32,22 +24,14 @@ fn found(memory: &Memory, cues: &BitMatrix, plan: &Plan) -> String {
     (0..cues.rows()).map(line).collect()
 }
 
-/// Compiles the program; then what it prints where every so many bytes are damaged.
 fn built(folder: &Path, files: &[(String, String)]) {
-    for (name, text) in files {
-        fs::write(folder.join(name), text).unwrap();
-    }
-    fs::write(folder.join("drive.c"), include_str!("../../c/drive_spi.c")).unwrap();
-    let options = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Wconversion", "-Werror", "-O1"];
-    let sources = ["-o", "drive", "drive.c", "memory_spi.c", "-ldl"];
-    let built = Command::new("cc").args(options).args(sources).current_dir(folder).output().expect("a C compiler: cc");
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let drive = include_str!("../../c/drive_spi.c");
+    c_program::built(folder, files, drive, &["-pedantic", "-Wconversion"], &["memory_spi.c"]);
 }
 
+/// What the program prints where every so many bytes are damaged.
 fn driven(folder: &Path, library: &Library, hit: usize) -> String {
-    let arguments = [library.object(), library.folder().to_owned(), hit.to_string().into()];
-    let run = Command::new(folder.join("drive")).args(arguments).output().unwrap();
-    String::from_utf8_lossy(&run.stdout).into_owned() + &String::from_utf8_lossy(&run.stderr)
+    c_program::driven(folder, library, &[&hit.to_string()])
 }
 
 #[test]
