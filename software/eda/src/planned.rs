@@ -5,7 +5,7 @@
 
 use crate::{family::Family, memories::Declared, synth::Netlist};
 use hopgate_model::{Error, ErrorKind, Result};
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 /// Block RAMs that a part of a design should take.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,19 +33,19 @@ pub(crate) fn check(
     let found = found(netlist, family);
     let all: u64 = found.values().sum();
     let plan: u64 = planned.iter().map(|p| p.block_rams).sum();
+    match all.cmp(&plan) {
+        Ordering::Greater => {
+            return Ok(Some(format!("{all} block RAMs were inferred, but {plan} planned: {}", listed(&found))));
+        }
+        Ordering::Equal => return Ok(None),
+        Ordering::Less => {}
+    }
     // the last rows of a lane may be in logic cells on purpose, beside others of it that are not: those count in the sum alone
-    let tails = |memory: &&Declared| memory.register == TAIL;
     let lost: Vec<String> = declared
         .iter()
-        .filter(|memory| !tails(memory) && all < plan && !found.contains_key(&memory.name()))
+        .filter(|memory| memory.register != TAIL && !found.contains_key(&memory.name()))
         .map(|memory| format!("{} ({})", memory.name(), memory.file))
         .collect();
-    if all > plan {
-        return Ok(Some(format!("{all} block RAMs were inferred, but {plan} planned: {}", listed(&found))));
-    }
-    if all == plan {
-        return Ok(None);
-    }
     let which = match lost.is_empty() {
         true => String::new(),
         false => format!("; in none of them: {}", lost.join(", ")),
