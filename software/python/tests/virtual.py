@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import tempfile
 import time
 
 PROGRAM = os.environ.get("HOPGATE", "")
@@ -20,7 +21,8 @@ class Virtual:
     """`hopgate board`, running, with a link to its port."""
 
     def __init__(self, folder, memory, *options):
-        self.link = os.path.join(folder, "port")
+        # a link of its own: one that a killed board left may lead to a terminal that another program was given since
+        self.link = os.path.join(tempfile.mkdtemp(dir=folder), "port")
         line = [PROGRAM, "board", memory, "--pty", "--level", "software", "--link", self.link, *options]
         self.process = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         end = time.monotonic() + 20

@@ -95,7 +95,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     }
     let memory = folder::load(&args.memory)?;
     if let Some(link) = &args.link {
-        link::check(link)?;
+        link::clear(link)?;
     }
     let (device, baud) = device(&args, &memory, ui)?;
     let mut device = NoisyDevice::new(device, Noise::of(args.byte_errors), args.seed);

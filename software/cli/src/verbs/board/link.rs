@@ -39,14 +39,16 @@ impl There {
     }
 }
 
-/// Whether a link of this name can be made: there is nothing, or what another board left behind.
+/// Makes way for a link of this name. What another board left behind is removed at once: a script that waits for the link would find it,
+/// and behind it, in time, another program's terminal.
 ///
 /// # Errors
 /// If there is something else, or a link that another program uses.
-pub fn check(link: &Path) -> Result<()> {
+pub fn clear(link: &Path) -> Result<()> {
     let error = |what: String| Error::new(ErrorKind::Io, format!("cannot make the link {}: {what}", link.display()));
     match There::of(link) {
-        There::Nothing | There::Stale => Ok(()),
+        There::Nothing => Ok(()),
+        There::Stale => fs::remove_file(link).map_err(|e| Error::io("replace", link, e)),
         There::Other => Err(error("there is a file of that name".into()).hint("choose another name for --link")),
         There::InUse(to) => {
             let users = match holders(&to).as_slice() {
@@ -64,7 +66,7 @@ pub fn check(link: &Path) -> Result<()> {
 /// Makes it.
 ///
 /// # Errors
-/// As [`check`], and if it cannot be made.
+/// As [`clear`], and if it cannot be made.
 pub fn make(to: &Path, link: &Path) -> Result<()> {
     let folder = match link.parent() {
         Some(folder) if folder != Path::new("") => folder,
@@ -72,10 +74,7 @@ pub fn make(to: &Path, link: &Path) -> Result<()> {
     };
     let _lock = lock(folder);
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    check(link)?;
-    if fs::symlink_metadata(link).is_ok() {
-        fs::remove_file(link).map_err(|e| Error::io("replace", link, e))?;
-    }
+    clear(link)?;
     // times of files have the resolution of the kernel's clock, a hundredth of a second at most: the terminal is to be older than its link
     sleep(Duration::from_millis(11));
     symlink(to, link).map_err(|e| Error::io("make the link", link, e))?;
