@@ -277,6 +277,19 @@ fn values_of_any_width() {
     }
 }
 
+/// Keys that nothing but the scan reads, enough of them to be turned over: of one part and of several, sparse ones, dense ones and constant ones.
+#[test]
+fn keys_that_are_turned_over() {
+    let shape = Shape { kind: Kind::Class, outputs: 10, planes: 2, reach: 8, fall: 40, shared: false, ..SHAPE };
+    for (neurons, patterns, ones) in
+        [(197, 512, 128), (250, 480, 30), (784, 1000, 10), (640, 511, 250), (1100, 2100, 128)]
+    {
+        check(Shape { neurons, patterns, ones, fixed: patterns % 2 == 1, ..shape }).unwrap();
+    }
+    check(Shape { kind: Kind::Map, outputs: 40, neurons: 256, patterns: 500, ones: 0, offsets: true, ..shape })
+        .unwrap();
+}
+
 /// Candidates of few classes, which are sorted and then counted: so many of one weight that they do not fit 16 bits, a few, and
 /// one that is too heavy for the loops that take all patterns.
 #[test]
@@ -358,8 +371,12 @@ fn portable_loops_are_always_there() {
     #[cfg(all(target_arch = "x86_64", feature = "std"))]
     {
         use std::arch::is_x86_feature_detected as has;
-        let avx512 =
-            has!("avx512f") && has!("avx512bw") && has!("avx512vbmi") && has!("avx512vpopcntdq") && has!("gfni");
+        let avx512 = has!("avx512f")
+            && has!("avx512bw")
+            && has!("avx512vbmi")
+            && has!("avx512vpopcntdq")
+            && has!("avx512vnni")
+            && has!("gfni");
         assert_eq!([Isa::Avx2, Isa::Avx512].map(|isa| all.contains(&isa)), [has!("avx2"), avx512]);
     }
     let names = [Isa::Portable, Isa::Neon, Isa::Avx2, Isa::Avx512].map(|isa| isa.to_string());

@@ -3,11 +3,12 @@
 #![allow(unsafe_code)] // vector loads and stores take pointers; every one says why it stays inside
 
 use super::{
-    kernels::{Bits, DIGITS, NO_ROW, Table, parts, tally},
+    kernels::Table,
     portable,
     rows::Rows,
     slab::Slab,
     state::State,
+    tally::{Bits, DIGITS, NO_ROW, parts, tally},
 };
 use core::arch::x86_64::*;
 

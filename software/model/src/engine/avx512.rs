@@ -3,13 +3,14 @@
 #![allow(unsafe_code)] // vector loads and stores take pointers; every one says why it stays inside
 
 use super::{
-    dense,
-    kernels::{Bits, DIGITS, Dense, NO_ROW, Table, parts, tally},
+    columns512, dense,
+    kernels::{Dense, Table},
     portable,
     rows::Rows,
     scan512,
     slab::Slab,
     state::State,
+    tally::{Bits, DIGITS, NO_ROW, parts, tally},
     turned, weigh,
 };
 use core::arch::x86_64::*;
@@ -25,9 +26,11 @@ pub(super) const TABLE: Table = Table {
         weigh: weigh::weigh,
         add_all: dense::add_all,
         scan_blocks: scan512::scan_blocks,
+        scan_columns: columns512::scan,
         count: turned::count,
+        first: turned::first,
         weigh_bytes: turned::weigh_bytes,
-        sum_where: turned::sum_where,
+        add_where: turned::add_where,
     }),
     decide,
     spill: weigh::spill,

@@ -44,8 +44,7 @@ impl Engine {
             scratch.most = most(found).then_some(base);
             if scratch.most.is_some() {
                 // the first of the nearest
-                distances.select(self.kernels, least, list);
-                recall.nearest = list[0] as usize;
+                recall.nearest = self.kernels.first(&distances.of, least);
                 return found;
             }
         }

@@ -181,7 +181,7 @@ fn wide<const BLOCKS: usize>(
 /// Eight vectors of eight words, turned over: word `r` of vector `c` was word `c` of vector `r`.
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn turned(r: [__m512i; 8]) -> [__m512i; 8] {
+pub(super) fn turned(r: [__m512i; 8]) -> [__m512i; 8] {
     // pairs of words, then pairs of pairs, then halves
     let pairs = |i: usize| (_mm512_unpacklo_epi64(r[i], r[i + 1]), _mm512_unpackhi_epi64(r[i], r[i + 1]));
     let ((a0, a1), (b0, b1), (c0, c1), (d0, d1)) = (pairs(0), pairs(2), pairs(4), pairs(6));

@@ -3,10 +3,12 @@
 #![allow(unsafe_code)] // a loop that is compiled for some vectors may only be called where the processor has them
 
 use super::{
+    columns::{Columns, KEYS},
     portable,
     rows::Rows,
     slab::{BLOCK, Slab, Words},
     state::State,
+    turned,
 };
 use alloc::vec::Vec;
 use core::fmt;
@@ -21,7 +23,7 @@ pub enum Isa {
     Neon,
     /// 256-bit vectors.
     Avx2,
-    /// 512-bit vectors with a population count (`avx512f`, `avx512bw`, `avx512vbmi`, `avx512vpopcntdq` and `gfni`).
+    /// 512-bit vectors with a population count (`avx512f`, `avx512bw`, `avx512vbmi`, `avx512vpopcntdq`, `avx512vnni` and `gfni`).
     Avx512,
 }
 
@@ -43,10 +45,16 @@ impl Isa {
             #[cfg(all(target_arch = "x86_64", feature = "std"))]
             Isa::Avx512 => {
                 use std::arch::is_x86_feature_detected as has;
-                let parts =
-                    [has!("avx512f"), has!("avx512bw"), has!("avx512vbmi"), has!("avx512vpopcntdq"), has!("gfni")];
+                let parts = [
+                    has!("avx512f"),
+                    has!("avx512bw"),
+                    has!("avx512vbmi"),
+                    has!("avx512vpopcntdq"),
+                    has!("avx512vnni"),
+                    has!("gfni"),
+                ];
                 // a processor may have some of them
-                parts == [true; 5]
+                parts == [true; 6]
             }
             #[cfg(not(all(target_arch = "x86_64", feature = "std")))]
             _ => false,
@@ -69,6 +77,9 @@ impl fmt::Display for Isa {
 /// block, or fewer for the last one, whose words are as many as the state has for them.
 pub(super) type ScanBlocks = unsafe fn(&[Words], usize, &[u64], Option<&[u64]>, &mut [u16]) -> u16;
 
+/// See [`Columns::scan`]. There are keys in the columns for all places, the first of which begins a block.
+pub(super) type ScanColumns = unsafe fn(&Columns, usize, &[u64], Option<&[u64]>, &mut [u16]) -> u16;
+
 /// See [`Kernels::scan_from`]; all known bits are given.
 pub(super) type ScanRows = unsafe fn(&Rows, usize, &[u64], &[u64], &mut [u16]) -> u16;
 /// See [`Kernels::measure`].
@@ -83,12 +94,16 @@ pub(super) struct Dense {
     pub add_all: unsafe fn(&Rows, usize, &[u16], &mut [u16]),
     /// See [`ScanBlocks`].
     pub scan_blocks: ScanBlocks,
+    /// See [`ScanColumns`].
+    pub scan_columns: ScanColumns,
     /// How many distances are at most a bound.
     pub count: unsafe fn(&[u16], u16) -> usize,
+    /// The first place of a value, which is there.
+    pub first: unsafe fn(&[u16], u16) -> usize,
     /// See [`Kernels::weigh_bytes`].
-    pub weigh_bytes: unsafe fn(&[u16], u16, &[u8], &mut [u8]) -> u32,
-    /// The sum of the bytes whose bit is set; there are 64 bytes for each word.
-    pub sum_where: unsafe fn(&[u8], &[u64]) -> u64,
+    pub weigh_bytes: unsafe fn(&[u16], u16, &[u8], usize, &mut [u8]) -> u64,
+    /// See [`Kernels::add_where`].
+    pub add_where: unsafe fn(&[u8], &[turned::Column], u32, &mut [u64]),
 }
 
 /// The inner loops for one kind of vectors.
@@ -123,6 +138,8 @@ pub(super) const TOGETHER: usize = 8;
 const LEAST_ROWS: usize = 8;
 /// The sums are padded to so many.
 pub(super) const SUMS_MULTIPLE: usize = 64;
+/// So many groups of 64 bytes have a sum of less than 32 bits.
+const SUMMED: usize = 1 << 17;
 /// The columns are padded to so many.
 pub(super) const COLUMN_MULTIPLE: usize = 64;
 
@@ -264,25 +281,53 @@ impl Kernels {
             .map_or(0, |dense| unsafe { (dense.scan_blocks)(blocks, words, state, known, distances) })
     }
 
+    /// See [`Columns::scan`]. Only where [`Self::scans_blocks`].
+    pub fn scan_columns(
+        self,
+        columns: &Columns,
+        first: usize,
+        state: &[u64],
+        known: Option<&[u64]>,
+        distances: &mut [u16],
+    ) -> u16 {
+        assert!(first.is_multiple_of(KEYS) && distances.len() <= columns.from(first).1.len());
+        let scan = self.table.dense.as_ref().map(|dense| dense.scan_columns);
+        // SAFETY: `of` found the vectors
+        scan.map_or(0, |scan| unsafe { scan(columns, first, state, known, distances) })
+    }
+
     /// How many distances are at most `bound`. Only where [`Self::adds_all`].
     pub fn count(self, distances: &[u16], bound: u16) -> usize {
         // SAFETY: `of` found the vectors
         self.table.dense.as_ref().map_or(0, |dense| unsafe { (dense.count)(distances, bound) })
     }
 
-    /// The entry of tables of 128 bytes for every distance less `base`, which is none above any of them, and zero where there is none; their sum.
-    /// Whole groups of 64 bytes are written. Only where [`Self::adds_all`].
-    pub fn weigh_bytes(self, distances: &[u16], base: u16, tables: &[u8], bytes: &mut [u8]) -> u32 {
-        assert!(bytes.len() == distances.len().next_multiple_of(64));
-        // SAFETY: `of` found the vectors; there is a byte for every distance
-        self.table.dense.as_ref().map_or(0, |dense| unsafe { (dense.weigh_bytes)(distances, base, tables, bytes) })
+    /// The first place of a value, which is there. Only where [`Self::adds_all`].
+    pub fn first(self, distances: &[u16], value: u16) -> usize {
+        // SAFETY: `of` found the vectors
+        self.table.dense.as_ref().map_or(0, |dense| unsafe { (dense.first)(distances, value) })
     }
 
-    /// The sum of the bytes whose bit is set, 64 of them for each word. Only where [`Self::adds_all`].
-    pub fn sum_where(self, bytes: &[u8], column: &[u64]) -> u64 {
-        assert!(bytes.len() == 64 * column.len());
-        // SAFETY: `of` found the vectors; there are 64 bytes for each word
-        self.table.dense.as_ref().map_or(0, |dense| unsafe { (dense.sum_where)(bytes, column) })
+    /// The entry of the tables of each plane, 128 bytes each, for every distance less `base`, which is none above any of them, and zero where there is
+    /// none; their sum. 64 bytes for each plane of 64 distances are written. Only where [`Self::adds_all`].
+    pub fn weigh_bytes(self, distances: &[u16], base: u16, tables: &[u8], planes: usize, bytes: &mut [u8]) -> u64 {
+        assert!(
+            bytes.len() == planes * distances.len().next_multiple_of(64) && tables.len().is_multiple_of(128 * planes)
+        );
+        let weigh = self.table.dense.as_ref().map(|dense| dense.weigh_bytes);
+        // SAFETY: `of` found the vectors; there is a byte for every distance and plane
+        weigh.map_or(0, |weigh| unsafe { weigh(distances, base, tables, planes, bytes) })
+    }
+
+    /// Adds to the sum of each output the bytes whose bit is set, times a power of two: for each 64 bytes there are as many bits, a byte each, for
+    /// one output after the other. Only where [`Self::adds_all`].
+    pub fn add_where(self, bytes: &[u8], bits: &[turned::Column], shift: u32, sums: &mut [u64]) {
+        assert!(bytes.len() * sums.len() == 64 * bits.len());
+        let add = self.table.dense.as_ref().map(|dense| dense.add_where);
+        for (bytes, bits) in bytes.chunks(64 * SUMMED).zip(bits.chunks(SUMMED * sums.len().max(1))) {
+            // SAFETY: `of` found the vectors; so few bytes have sums of 32 bits
+            add.map_or((), |add| unsafe { add(bytes, bits, shift, sums) })
+        }
     }
 
     /// The state gets a bit for every sum that is not below the threshold, and zeros from bit `outputs` on.
@@ -308,72 +353,4 @@ impl Kernels {
         unsafe { (self.table.decide_wide)(wide, threshold, state) };
         state.clear_from(outputs);
     }
-}
-
-/// A block of bits that is counted with others, bit by bit.
-pub(super) trait Bits: Copy {
-    /// Set where one or three are.
-    fn odd(a: Self, b: Self, c: Self) -> Self;
-    /// Set where two or three are.
-    fn most(a: Self, b: Self, c: Self) -> Self;
-}
-
-/// Rows that [`count`] takes at once.
-const COUNTED: usize = 15;
-/// Fewer rows than this are added one by one.
-const WORTH_COUNTING: usize = 7;
-/// Binary digits of a [`tally`].
-pub(super) const DIGITS: usize = 8;
-/// The most rows of a tally.
-const MOST: usize = (1 << DIGITS) - 1;
-/// Stands for a row that is not there.
-#[cfg(target_arch = "x86_64")]
-pub(super) static NO_ROW: [u8; crate::memory::MAX_NEURONS / 8] = [0; crate::memory::MAX_NEURONS / 8];
-
-/// Cuts a list of rows into parts, and says of each whether it is worth a [`tally`]: with one, a few rows more cost next to nothing.
-pub(super) fn parts(list: &[u32]) -> impl Iterator<Item = (&[u32], bool)> {
-    list.chunks(MOST).map(|rows| (rows, rows.len() >= WORTH_COUNTING))
-}
-
-/// How many of up to 255 rows have a bit, for every bit of a block: binary digits, the ones first, and how many digits there are.
-/// `load(None)` is zero.
-#[inline(always)]
-pub(super) fn tally<B: Bits>(list: &[u32], load: impl Fn(Option<u32>) -> B) -> ([B; DIGITS], usize) {
-    let zero = load(None);
-    let mut sum = [zero; DIGITS];
-    let (whole, rest) = list.as_chunks::<COUNTED>();
-    let whole = whole.iter().map(|rows| rows.map(Some));
-    let rest = (!rest.is_empty()).then(|| core::array::from_fn(|i| rest.get(i).copied()));
-    for rows in whole.chain(rest) {
-        let counted = count(rows.map(&load));
-        let mut carry = zero;
-        for (d, digit) in sum.iter_mut().enumerate() {
-            let (a, b) = (*digit, if d < 4 { counted[d] } else { zero });
-            (*digit, carry) = (B::odd(a, b, carry), B::most(a, b, carry));
-        }
-    }
-    (sum, (usize::BITS - list.len().leading_zeros()) as usize)
-}
-
-/// How many of 15 blocks have a bit, for every bit, as a binary number of four blocks: a tree of full adders (which adds
-/// fifteen rows at the price of about four).
-#[inline(always)]
-fn count<B: Bits>(r: [B; COUNTED]) -> [B; 4] {
-    #[inline(always)]
-    fn add<B: Bits>(a: B, b: B, c: B) -> (B, B) {
-        (B::odd(a, b, c), B::most(a, b, c))
-    }
-    let (s0, c0) = add(r[0], r[1], r[2]);
-    let (s1, c1) = add(r[3], r[4], r[5]);
-    let (s2, c2) = add(r[6], r[7], r[8]);
-    let (s3, c3) = add(r[9], r[10], r[11]);
-    let (s4, c4) = add(r[12], r[13], r[14]);
-    let (s5, c5) = add(s0, s1, s2);
-    let (ones, c6) = add(s3, s4, s5);
-    // seven carries, each worth two
-    let (t0, d0) = add(c0, c1, c2);
-    let (t1, d1) = add(c3, c4, c5);
-    let (twos, d2) = add(t0, t1, c6);
-    let (fours, eights) = add(d0, d1, d2);
-    [ones, twos, fours, eights]
 }

@@ -4,10 +4,11 @@
 //! measured: see [`super::measured`]. All heads lie together, so a scan of them reads nothing else.
 
 use super::{
+    columns::bytes_of_columns,
     head,
     kernels::Kernels,
     rows::Rows,
-    slab::{Slab, bytes_of_blocks},
+    slab::{Layout, Slab, bytes_of_blocks},
     state::VECTOR,
 };
 use crate::bits::{BitMatrix, words_for};
@@ -49,9 +50,14 @@ impl Keys {
         let (rows, cols) = (bits.rows(), bits.cols());
         let (words, blocks) = (words_for(cols), side_by_side(bits, kernels, read));
         let split = head.filter(|&head| head > 0).and_then(|head| (head..words).find(|&head| fits(head, blocks)));
+        let layout = match blocks {
+            _ if split.is_none() && turned_over(bits, kernels, read) => Layout::Columns,
+            true => Layout::Blocks,
+            false => Layout::Rows,
+        };
         Keys {
-            head: Slab::of(bits, 0..split.unwrap_or(words), blocks),
-            tail: split.map(|split| (Slab::of(bits, split..words, blocks), split)),
+            head: Slab::of(bits, 0..split.unwrap_or(words), layout),
+            tail: split.map(|split| (Slab::of(bits, split..words, layout), split)),
             rows,
             cols,
         }
@@ -85,7 +91,7 @@ impl Keys {
         let all = core::iter::once(head).chain(self.tail.iter().map(|(tail, split)| (tail, 64 * split)));
         all.filter_map(|(slab, from)| match slab {
             Slab::Rows(rows) => Some((rows, from..from + rows.cols())),
-            Slab::Blocks(_) => None,
+            Slab::Blocks(_) | Slab::Columns(_) => None,
         })
     }
 
@@ -99,7 +105,7 @@ impl Keys {
         self.tail.is_some()
     }
 
-    /// The distances of a cue from keys from number `first` on, a multiple of [`super::slab::BLOCK`], one for each place; the smallest.
+    /// The distances of a cue from keys from number `first` on, a multiple of [`Self::block`], one for each place; the smallest.
     pub fn scan(&self, first: usize, cue: Cue, distances: &mut [u16]) -> u16 {
         if self.tail.is_none() {
             return self.scan_heads(first, cue, distances);
@@ -147,6 +153,16 @@ impl Keys {
         (head + self.tail.as_ref().map_or(0, behind)) as u16 // at most `MAX_NEURONS`
     }
 
+    /// Keys that are scanned together: a scan begins with a multiple of so many.
+    pub fn block(&self) -> usize {
+        self.head.block()
+    }
+
+    /// Bytes of keys of a part.
+    pub fn part_bytes(&self) -> usize {
+        self.head.part_bytes()
+    }
+
     /// Bytes of what a scan reads first.
     pub fn head_bytes(&self) -> usize {
         self.head.storage_bytes()
@@ -176,5 +192,12 @@ fn costs_nothing(head: usize, words: usize, blocks: bool) -> bool {
 fn side_by_side(bits: &BitMatrix, kernels: Kernels, read: bool) -> bool {
     let (rows, cols) = (bits.rows(), bits.cols());
     let padded = 8 * bytes_of_blocks(rows, cols) * MOST_PADDING;
+    !read && kernels.scans_blocks() && padded <= (MOST_PADDING + 1) * rows * cols
+}
+
+/// Whether keys are to be turned over, if they are not split.
+fn turned_over(bits: &BitMatrix, kernels: Kernels, read: bool) -> bool {
+    let (rows, cols) = (bits.rows(), bits.cols());
+    let padded = 8 * bytes_of_columns(rows, cols) * MOST_PADDING;
     !read && kernels.scans_blocks() && padded <= (MOST_PADDING + 1) * rows * cols
 }

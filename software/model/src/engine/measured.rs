@@ -6,19 +6,19 @@
 use super::{
     kernels::Kernels,
     keys::{Cue, Keys},
-    slab::BLOCK,
 };
 use alloc::{vec, vec::Vec};
 
-/// Bytes of keys of a part: few enough for the first cache.
+/// Bytes of keys of a part, where all of them are read: few enough for the first cache.
 pub(super) const PART: usize = 16 << 10;
 /// Where more than one key in so many is in doubt, all tails are scanned: that is cheaper than measuring these.
 pub(super) const DOUBT: usize = 8;
 
 /// Keys of a part, whole blocks; groups of four of them, which are scanned together, if there are as many.
 pub(super) fn part_of(keys: &Keys) -> usize {
-    let fit = (PART * keys.rows() / keys.head_bytes().max(1)).max(BLOCK);
-    if fit < 4 * BLOCK { fit / BLOCK * BLOCK } else { fit / (4 * BLOCK) * (4 * BLOCK) }
+    let block = keys.block();
+    let fit = (keys.part_bytes() * keys.rows() / keys.head_bytes().max(1)).max(block);
+    if fit < 4 * block { fit / block * block } else { fit / (4 * block) * (4 * block) }
 }
 
 /// Whether heads are worth a scan of their own. They are not where cues are far from all keys: so each cue for which that was so lets more of the

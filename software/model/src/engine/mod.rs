@@ -24,7 +24,9 @@
 //! * Where it pays, patterns are compared by their heads first: what is too far by those bits alone is too far.
 //! * Only the candidates touch the sums: `2*A[i] >= T` instead of `h[i] >= 0`, as in the hardware.
 //! * Candidates of the same weight are counted by full adders on whole rows, fifteen at a time, and the counts added.
-//! * Where most patterns vote, eight rows at a time are turned over, and the sums of their weights looked up.
+//! * Keys that nothing but the scan reads are turned over: only the columns in which a cue is not as usual are counted (`columns.rs`).
+//! * Where most patterns vote, eight rows at a time are turned over, and the sums of their weights looked up. Of few outputs, the sums are products
+//!   of bytes (`turned.rs`).
 //! * A later step moves the state by `c` bits, so no distance falls by more than `c`. Only the patterns that may then be in reach
 //!   are measured again; mostly that is one.
 
@@ -35,6 +37,9 @@ mod avx512;
 #[cfg(feature = "std")]
 mod batch;
 mod candidates;
+mod columns;
+#[cfg(target_arch = "x86_64")]
+mod columns512;
 #[cfg(target_arch = "x86_64")]
 mod dense;
 mod distances;
@@ -53,6 +58,7 @@ mod scratch;
 mod search;
 mod slab;
 mod state;
+mod tally;
 #[cfg(feature = "std")]
 mod tile;
 mod turned;
@@ -80,8 +86,8 @@ const SORTED: usize = 24;
 const WIDE: usize = 257;
 /// From one pattern in so many on, all are added.
 const MOST: usize = 3;
-/// Planes of at most so many outputs are turned over.
-const TURNED: usize = 64;
+/// Planes of at most so many outputs are turned over: they take a byte for each bit.
+const TURNED: usize = 32;
 /// Then, from one pattern in so many on, all are added.
 const MOST_TURNED: usize = 16;
 /// A later step measures every pattern again unless at most one in so many may be in reach.

@@ -1,10 +1,11 @@
 //! The inner loops in plain Rust, for every processor.
 
 use super::{
-    kernels::{Bits, Table, parts, tally},
+    kernels::Table,
     rows::Rows,
     slab::Slab,
     state::State,
+    tally::{Bits, parts, tally},
 };
 
 pub(super) const TABLE: Table =

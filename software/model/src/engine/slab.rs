@@ -3,7 +3,13 @@
 //! Side by side, a vector holds one word of eight rows: their counts add up where they stand, and nothing is folded at the end. That is for
 //! keys which nothing but the scan reads: those of a memory whose answers are no keys.
 
-use super::{kernels::Kernels, rows::Rows, state::VECTOR};
+use super::{
+    columns::{Columns, KEYS},
+    kernels::Kernels,
+    measured::PART,
+    rows::Rows,
+    state::VECTOR,
+};
 use crate::bits::{BitMatrix, words_for};
 use alloc::{vec, vec::Vec};
 use core::ops::Range;
@@ -23,6 +29,19 @@ pub(super) enum Slab {
     Rows(Rows),
     /// Eight side by side.
     Blocks(Blocks),
+    /// Turned over.
+    Columns(Columns),
+}
+
+/// How keys lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// [`Slab::Rows`].
+    Rows,
+    /// [`Slab::Blocks`].
+    Blocks,
+    /// [`Slab::Columns`].
+    Columns,
 }
 
 /// Eight rows side by side, word by word; the last ones are filled up with zeros.
@@ -34,10 +53,12 @@ pub(super) struct Blocks {
 }
 
 impl Slab {
-    /// These words of every row; `blocks`: side by side.
-    pub fn of(bits: &BitMatrix, words: Range<usize>, blocks: bool) -> Self {
-        if !blocks {
-            return Slab::Rows(Rows::of_words(bits, words));
+    /// These words of every row.
+    pub fn of(bits: &BitMatrix, words: Range<usize>, layout: Layout) -> Self {
+        match layout {
+            Layout::Rows => return Slab::Rows(Rows::of_words(bits, words)),
+            Layout::Columns => return Slab::Columns(Columns::of(bits, words)),
+            Layout::Blocks => {}
         }
         let (rows, width) = (bits.rows(), words.len());
         let mut all = vec![Words([0; BLOCK]); width * rows.div_ceil(BLOCK)];
@@ -53,10 +74,21 @@ impl Slab {
         match self {
             Slab::Rows(rows) => rows.whole().0.len(),
             Slab::Blocks(blocks) => blocks.width,
+            Slab::Columns(columns) => columns.words(),
         }
     }
 
-    /// The distances of a state from the rows from number `first` on, a multiple of [`BLOCK`], one for each place, over its known bits, all by
+    /// Rows that are scanned together: a scan begins with a multiple of so many.
+    pub fn block(&self) -> usize {
+        if let Slab::Columns(_) = self { KEYS } else { BLOCK }
+    }
+
+    /// Bytes of a part: few enough for the first cache, or, of columns, of which a cue reads some alone, for the second one.
+    pub fn part_bytes(&self) -> usize {
+        if let Slab::Columns(_) = self { 16 * PART } else { PART }
+    }
+
+    /// The distances of a state from the rows from number `first` on, a multiple of [`Self::block`], one for each place, over its known bits, all by
     /// default; the smallest.
     pub fn scan(
         &self,
@@ -81,6 +113,7 @@ impl Slab {
                 let part = &blocks.words[first / BLOCK * blocks.width..];
                 kernels.scan_blocks(&part[..distances.len().div_ceil(BLOCK) * blocks.width], state, known, distances)
             }
+            Slab::Columns(columns) => columns.scan(kernels, first, state, known, distances),
         }
     }
 
@@ -101,6 +134,7 @@ impl Slab {
                 let words = &blocks.words[r / BLOCK * blocks.width..][..blocks.width];
                 over(words.iter().map(|word| word.0[r % BLOCK]), state, known)
             }
+            Slab::Columns(columns) => columns.distance(r, state, known),
         }
     }
 
@@ -109,6 +143,7 @@ impl Slab {
         match self {
             Slab::Rows(rows) => rows.storage_bytes(),
             Slab::Blocks(blocks) => 8 * BLOCK * blocks.words.len(),
+            Slab::Columns(columns) => columns.storage_bytes(),
         }
     }
 }
