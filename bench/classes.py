@@ -99,8 +99,16 @@ def numpy_batch(memory, cues):
     return batch
 
 
+def used(process):
+    """The processor seconds of a process so far, of all its threads."""
+    return sum(int(path.read_text().split()[0]) for path in pathlib.Path(f"/proc/{process.pid}/task").glob("*/schedstat")) * 1e-9
+
+
 def speed(bench, memory, cues, work, row):
-    """The engine on one thread and on all, and numpy, in turn: the least of some repetitions of each, after one that warms up."""
+    """The engine on one thread and on all, and numpy, in turn: the least of some repetitions of each, after one that warms up.
+
+    Of one thread each the processor seconds are compared, too: work of others on the machine hardly changes them.
+    """
     threads = sorted({1, len(os.sched_getaffinity(0))})
     start = lambda t: subprocess.Popen([bench, memory, cues, str(t), work / f"classes-{t}.npy"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
     engines = {t: start(t) for t in threads}
@@ -110,23 +118,30 @@ def speed(bench, memory, cues, work, row):
             sys.exit(f"{bench} did not start")
     classes = np.load(work / "classes-1.npy")
     same, times = (batch() == classes).mean(), {t: [] for t in [*threads, "numpy"]}
+    busy = {who: [] for who in times}
     for _ in range(1 + REPEATS):
         for t, engine in engines.items():
+            before = used(engine)
             engine.stdin.write("\n")
             times[t].append(float(engine.stdout.readline()))
-        begin = time.perf_counter()
+            busy[t].append(used(engine) - before)
+        begin, before = time.perf_counter(), time.process_time()
         batch()
         times["numpy"].append(time.perf_counter() - begin)
+        busy["numpy"].append(time.process_time() - before)
     for engine in engines.values():
         engine.stdin.close()
         engine.wait()
-    least = {who: min(seconds[1:]) for who, seconds in times.items()}
+    least, least_busy = ({who: min(seconds[1:]) for who, seconds in all_.items()} for all_ in (times, busy))
     cued = f"ms for {len(classes):,} cues"
     row("numpy float32, 1 thread", least["numpy"] * 1e3, cued)
     row("numpy answers the same", float(same), "of the cues")
     for t in threads:
         row(f"engine, {t} thread(s)", least[t] * 1e3, cued)
         row(f"numpy / engine, {t} thread(s)", least["numpy"] / least[t], "times; the bar is 20")
+    row("numpy, processor time", least_busy["numpy"] * 1e3, cued)
+    row("engine, 1 thread, processor time", least_busy[1] * 1e3, cued)
+    row("numpy / engine, processor time", least_busy["numpy"] / least_busy[1], "times; the bar is 20")
 
 
 def main(hopgate, bench, out, folder, build, quick):
@@ -199,7 +214,7 @@ if __name__ == "__main__":
     if "--speed" in flags:
         import tempfile
 
-        show = lambda what, value, unit: print(f"{what:30} {value:10.4g} {unit}", flush=True)
+        show = lambda what, value, unit: print(f"{what:32} {value:10.4g} {unit}", flush=True)
         with tempfile.TemporaryDirectory() as work:
             speed(plain[0], pathlib.Path(plain[1]), plain[2], pathlib.Path(work), show)
         sys.exit()
