@@ -37,7 +37,7 @@ impl Trace {
     /// # Errors
     /// [`ErrorKind::Io`] with the path; [`ErrorKind::Usage`] if the name says another kind (see [`mod@kinds`]).
     pub fn save(&self, path: &Path) -> Result<()> {
-        self.save_ranked(path, None)
+        self.save_ranked(path, self.ranked.as_deref())
     }
 
     /// The same, with the patterns nearest to each cue, (Q): index and distance of each, in order.
@@ -171,7 +171,7 @@ impl Trace {
         } else {
             None
         };
-        let trace = Trace { state, steps, converged, nearest, distance, known, field, ranking, path };
+        let trace = Trace { state, steps, converged, nearest, distance, known, field, ranking, path, ranked: None };
         if let Some(classes) = trace.classes() {
             let says = integers(&answers, &[q]).map_err(|e| e.at(place("answers")))?;
             if let Some(cue) = (0..q).find(|&cue| says[cue] != i64::from(classes[cue])) {

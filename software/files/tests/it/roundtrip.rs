@@ -152,6 +152,7 @@ fn what_a_name_says_is_what_is_written() {
         field: None,
         ranking: None,
         path: None,
+        ranked: None,
     };
     assert!(trace.save(&home.path().join("t.npy")).is_err_and(|e| e.to_string().contains("a trace cannot")));
     assert!(model(3, 2, 1).save(&home.path().join("m.txt")).is_err_and(|e| e.to_string().contains("a model cannot")));
