@@ -1,12 +1,16 @@
 //! Lists of the nearest patterns: co-simulation of every kind of core that has one, with the cycles of every pass.
 
 use super::shapes::check;
-use hopgate_hdl::{Readout, Tail};
+use hopgate_hdl::{CoreOptions, Later, Plan, Readout, Room, Tail, Top, emit};
 use hopgate_model::{
     kernel::KernelMode,
     kind::Kind::{Class, Map, Sequence},
 };
-use hopgate_sim::suite::{SHAPE, Shape};
+use hopgate_sim::{
+    Cues, Library, Waveform,
+    suite::{SHAPE, Shape, masks},
+    wrapped,
+};
 
 /// The candidates, at most so many.
 const fn near(most: usize) -> Readout {
@@ -51,4 +55,44 @@ shapes! {
     keys_of_values: within(5, 8), kind = Map, outputs = 50, neurons = 20, patterns = 30;
     #[ignore = "make full: keys of classes are in make test"]
     keys_of_a_sequence: within(5, 8), kind = Sequence, neurons = 20, patterns = 30, max_steps = 3;
+}
+
+/// Behind AXI4-Stream each rank is a packet; both sides are held back at random on every other cue.
+#[test]
+fn packets() {
+    let shape = Shape { neurons: 40, patterns: 21, masks: true, readout: within(4, 6), ..SHAPE };
+    let (memory, cues) = shape.example();
+    let plan = Plan::with(&memory, shape.hardware()).unwrap();
+    let design = emit(&plan, Top::Axis { clock: 16_000_000 }, "test").unwrap();
+    let library = Library::build(&design, Waveform::Off).unwrap();
+    let known = masks(cues.rows(), cues.cols());
+    let outcome = wrapped::recall(&library, &memory, Cues { bits: &cues, known: Some(&known) }, &|_| ()).unwrap();
+    assert_eq!(outcome.difference, None);
+    let lists = outcome.hardware.ranked.expect("lists");
+    assert!(lists.iter().any(|list| list.len() == 4) && lists.iter().any(|list| list.len() < 4));
+}
+
+/// What no core that lists is, and the reason.
+#[test]
+fn refusals() {
+    let (memory, _) = SHAPE.example();
+    let refused = |options: CoreOptions| Plan::with(&memory, options).unwrap_err().to_string();
+    let list = CoreOptions { readout: near(3), ..CoreOptions::default() };
+    for (options, word) in [
+        (CoreOptions { readout: near(0), ..list }, "1 to 20"),
+        (CoreOptions { readout: near(21), ..list }, "1 to 20"),
+        (CoreOptions { readout: within(3, 33), ..list }, "the patterns have 32"),
+        (CoreOptions { fold: 2, ..list }, "no accumulators"),
+        (CoreOptions { later: Later::Queue, ..list }, "one step"),
+        (CoreOptions { cues: 2, ..list }, "2 cues of a scan"),
+        (CoreOptions { room: Some(Room::default()), ..list }, "a memory that stays"),
+    ] {
+        assert!(refused(options).contains(word), "{options:?}: {}", refused(options));
+    }
+    let plan = Plan::with(&memory, list).unwrap();
+    for requests in [false, true] {
+        for top in [Top::Axil { clock: 16_000_000, requests }, Top::Wishbone { clock: 16_000_000, requests }] {
+            assert!(emit(&plan, top, "test").unwrap_err().to_string().contains("leaves by a stream"));
+        }
+    }
 }

@@ -21,14 +21,22 @@ const FIELD: &str = "field";
 const SCORES: &str = "scores";
 
 impl Trace {
-    /// Writes the answers alone: bits, (Q, M), or of classes their numbers, (Q), -1 for unknown.
+    /// Writes the answers alone: bits, (Q, M); of classes their numbers, (Q), -1 for unknown; of lists the patterns, (Q, K), -1 where there are
+    /// fewer.
     ///
     /// # Errors
     /// As [`save`](Self::save).
     pub fn save_answers(&self, path: &Path) -> Result<()> {
-        match self.classes() {
-            Some(classes) => answers::write_classes(path, &classes),
-            None => save_answers(&self.state, path),
+        match (self.classes(), &self.ranked) {
+            (Some(classes), _) => answers::write_classes(path, &classes),
+            (None, Some(lists)) => {
+                let most = lists.iter().map(Vec::len).max().unwrap_or(0);
+                let row = |list: &Vec<(usize, u32)>| {
+                    (0..most).map(|k| list.get(k).map_or(-1, |&(mu, _)| mu as i32)).collect()
+                };
+                answers::write_numbers(path, &lists.iter().map(row).collect::<Vec<_>>())
+            }
+            (None, None) => save_answers(&self.state, path),
         }
     }
 
