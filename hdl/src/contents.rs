@@ -174,7 +174,7 @@ impl Plan {
                 let tables = std::iter::once(self.table.clone()).chain(self.threshold.clone());
                 rows.chain(self.values.iter().cloned()).chain(tables).collect()
             }
-            Readout::Nearest => rows.collect(),
+            Readout::Nearest | Readout::Ranked { .. } => rows.collect(),
         }
     }
 }
@@ -192,7 +192,7 @@ pub fn sizes(plan: &Layout) -> [u16; 5] {
     [
         (plan.groups() - 1) as u16,
         (plan.last_group() - 1) as u16,
-        if plan.readout == Readout::Vote { plan.reach as u16 + 1 } else { 1 },
+        if plan.readout == Readout::Nearest { 1 } else { plan.reach as u16 + 1 },
         plan.max_steps as u16,
         u16::from(plan.kernel_mode == KernelMode::Fixed),
     ]

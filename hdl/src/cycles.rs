@@ -66,6 +66,7 @@ impl Layout {
                 self.slots() * (1 + (self.parallel - 1) + self.vote_latency() + 4 + 1 + wipe) + ranking
             }
             Readout::Nearest => self.slots() * (1 + 2 + self.row_latency() + 4),
+            Readout::Ranked { .. } => self.rank_cycles(0),
         }
     }
 
@@ -74,8 +75,15 @@ impl Layout {
         let slots = match self.readout {
             Readout::Vote => self.slots() * self.planes * queued,
             Readout::Nearest => 0,
+            Readout::Ranked { .. } => queued,
         };
         self.groups() * self.beats + slots + self.latency()
+    }
+
+    /// Cycles in which the next pattern of a list is found among so many candidates: the start of a pass, the token behind the last one of
+    /// each queue, and two to the least of them. The first one has the scan before it.
+    pub fn rank_cycles(&self, queued: usize) -> usize {
+        1 + queued + self.parallel + 2
     }
 
     /// Cycles of a later step whose distances are those of the queue, with this many candidates: they are read in the groups' place, each
@@ -122,6 +130,11 @@ impl Layout {
                 format!("{groups} + {slots} * candidates + {latency}{later}, {steps}")
             }
             Readout::Nearest => format!("{groups} + {latency}, one step"),
+            Readout::Ranked { .. } => format!(
+                "{groups} + candidates + {latency}, then candidates + {} for each further pattern of {}",
+                self.rank_cycles(0),
+                self.max_steps
+            ),
         }
     }
 
@@ -149,6 +162,7 @@ pub fn queued_at(memory: &Memory, plan: &Layout, distances: &[u32]) -> usize {
     if plan.readout == Readout::Nearest {
         return 0;
     }
+    let reach = if plan.ranked() { plan.reach } else { memory.reach() };
     let fixed = memory.parts().kernel_mode == KernelMode::Fixed;
     let groups = || distances.chunks(plan.parallel);
     let nothing: &[u32] = &[];
@@ -160,13 +174,13 @@ pub fn queued_at(memory: &Memory, plan: &Layout, distances: &[u32]) -> usize {
     for (group, earlier) in groups().zip(earlier) {
         let now = group.iter().fold(u32::MAX, |least, &d| least.min(d));
         // the queue begins anew: no earlier candidate is within reach
-        if plan.flushes() && !fixed && before > now.saturating_add(memory.reach() + 1) {
+        if plan.flushes() && !fixed && before > now.saturating_add(reach + 1) {
             count = 0;
         }
         before = before.min(now);
         least = earlier.iter().fold(least, |least, &d| least.min(d));
         let base = if fixed { 0 } else { least };
-        let bound = base.saturating_add(memory.reach());
+        let bound = base.saturating_add(reach);
         count += group.iter().filter(|&&d| d <= bound).count();
     }
     count
@@ -220,6 +234,14 @@ pub fn recall_cycles(memory: &Memory, plan: &Layout, cue: &[u64], known: Option<
     let (mut steps, mut each) = (Vec::new(), Steps::new(memory, plan));
     if plan.readout == Readout::Nearest {
         return vec![(0, plan.step_cycles(0))];
+    }
+    if plan.ranked() {
+        let queued = queued_at(memory, plan, &reference::distances_known(memory, cue, known));
+        let each = (0..plan.answers()).map(|rank| match rank {
+            0 => (queued, plan.step_cycles(queued)),
+            _ => (queued, plan.rank_cycles(queued)),
+        });
+        return each.collect();
     }
     let mask = known.map(|known| Mask { known, clamp: false });
     reference::recall_masked_seen(memory, cue, mask, |_, step| {

@@ -34,7 +34,8 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
     let beats = if plan.wide() { format!(", a row in {} beats", plan.beats) } else { String::new() };
     let across = plan.lanes();
     let shared = if plan.shared_top { ", the top plane is the patterns" } else { "" };
-    let (words, said) = (plan.answer_words(), said(plan));
+    let (words, said) = (plan.answer_words().to_string(), said(plan));
+    let (words, then) = if plan.ranked() { ("for each".to_owned(), ":") } else { (words, ", then") };
     let mask = if plan.masks { format!(", {lanes} of its mask (1: known)") } else { String::new() };
     let cue = match top {
         Top::Axil { .. } | Top::Wishbone { .. } if !plan.masks => format!("{lanes} words"),
@@ -47,16 +48,19 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
         _ => format!("// ANSWER is the {words} {said}.\n"),
     };
     let (first, rest) = said.rsplit_once(' ').unwrap_or(("", &said));
-    let info = format!("steps (bit 15: converged{known}), nearest pattern, its distance");
+    let info = match plan.ranked() {
+        true => format!("its rank from 1 (bit 15: there is such a pattern{known}), the pattern, its distance"),
+        false => format!("steps (bit 15: converged{known}), nearest pattern, its distance"),
+    };
     let ports = match top {
         Top::Core => format!(
             "// Streams, 16-bit words, valid/ready: in {cue}, least significant neuron first; out {words}\n\
-             // {said}, then {info}.\n\
+             // {said}{then} {info}.\n\
              // Hold reset for 10 us after configuration, and for {FLUSH} cycles at any time.\n"
         ),
         Top::Axis { .. } => format!(
             "// AXI4-Stream, 16-bit words: in {lanes} words of the cue, least significant neuron first, tlast on the last; out {words}\n\
-             // {said}, then {info}, tlast on that.\n"
+             // {said}{then} {info}, tlast on that.\n"
         ),
         Top::Axil { requests, .. } | Top::Wishbone { requests, .. } => {
             let bus = if matches!(top, Top::Axil { .. }) { "AXI4-Lite" } else { "Wishbone B4" };
@@ -69,7 +73,7 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
         }
         Top::Board { uart_divider, link: Link::Plain, .. } => format!(
             "// UART: 8N1, {uart_divider} clock cycles a bit; words low byte first: in {cue}, out {words} {first}\n\
-             // {rest}, then {info}.\n"
+             // {rest}{then} {info}.\n"
         ),
         Top::Board { uart_divider, link: Link::Framed { .. }, .. } => format!(
             "// UART: 8N1, {uart_divider} clock cycles a bit; requests and replies in frames (COBS, CRC-32), as hopgate's\n\
@@ -123,6 +127,7 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
         accumulators = match readout {
             Readout::Vote => format!("//   accumulators     {accumulator_bits} bits (the proven bound){folded}\n"),
             Readout::Nearest => String::new(),
+            Readout::Ranked { .. } => format!("//   list             {} patterns, at most\n", plan.max_steps),
         },
         loadable = match plan.loadable {
             true => format!(
@@ -151,6 +156,7 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
 /// What the words of an answer are, for people.
 fn said(plan: &Layout) -> String {
     match plan.kind {
+        _ if plan.ranked() => format!("of the {} nearest patterns", plan.max_steps),
         Kind::Auto => "words of the answer".into(),
         Kind::Sequence => format!("words of each of {} answers", plan.max_steps),
         Kind::Map => format!("words of the value's {} bits", plan.outputs),

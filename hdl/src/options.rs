@@ -11,6 +11,13 @@ pub enum Readout {
     Vote,
     /// The nearest pattern itself, in one step: a nearest-pattern search, without kernel, queue and accumulators.
     Nearest,
+    /// The nearest patterns, by distance and then by index: a search with the queue, without kernel and accumulators.
+    Ranked {
+        /// So many, at most: 1 to 255.
+        most: usize,
+        /// How many bits farther than the nearest one a pattern of the list may be; of a fixed kernel, how far. None: the memory's reach.
+        within: Option<u32>,
+    },
 }
 
 impl std::fmt::Display for Readout {
@@ -18,6 +25,7 @@ impl std::fmt::Display for Readout {
         f.write_str(match self {
             Readout::Vote => "vote",
             Readout::Nearest => "nearest",
+            Readout::Ranked { .. } => "ranked",
         })
     }
 }

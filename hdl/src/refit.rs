@@ -126,6 +126,13 @@ impl Geometry {
             // where every answer is known, the radius is that of all distances
             equal("radius", self.radius.unwrap_or(self.neurons as u32), other.radius.unwrap_or(other.neurons as u32)),
         ];
+        if self.readout == (Readout::Ranked { most: 1, within: None }).to_string() {
+            all.extend([
+                equal("kernel", self.kernel_mode, other.kernel_mode),
+                equal("patterns of a list", self.max_steps, other.max_steps),
+                equal("reach of a list", self.reach, other.reach),
+            ]);
+        }
         // a nearest-pattern search has neither planes nor kernel
         if self.readout == Readout::Vote.to_string() {
             all.extend([

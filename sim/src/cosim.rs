@@ -132,7 +132,7 @@ pub(crate) struct Expected {
 impl Expected {
     /// By the reference, and the plan's formulas.
     pub fn of(memory: &Memory, plan: &Plan, cue: Cue) -> Expected {
-        if plan.readout == Readout::Nearest {
+        if plan.readout != Readout::Vote {
             let counts = cycles::recall_cycles(memory, plan, cue.bits, cue.known);
             return Expected { answer: cue.answer(memory, plan.readout, |_, _| ()), counts, scan: 0, fields: vec![] };
         }

@@ -48,6 +48,9 @@ impl<'a> Cue<'a> {
     /// What the reference answers where the answer comes from there; `seen` is shown the steps of a vote.
     pub fn answer(self, memory: &Memory, readout: Readout, seen: impl FnMut(&[u64], &Step)) -> Answer {
         match readout {
+            Readout::Ranked { most, within } => {
+                reference::listed(memory, self.bits, self.known, within.unwrap_or(memory.reach()), most)
+            }
             Readout::Vote => reference::recall_masked_seen(memory, self.bits, self.mask(), seen),
             Readout::Nearest => reference::nearest_known(memory, self.bits, self.known),
         }

@@ -125,7 +125,7 @@ fn write_sources(design: &Design, path: &Path) -> Result<()> {
 /// Signals that the bench of the core reads: the accumulators and the threshold.
 fn public_signals(design: &Design) -> String {
     match design.top {
-        Top::Core if design.plan.readout == Readout::Nearest => String::new(),
+        Top::Core if design.plan.readout != Readout::Vote => String::new(),
         Top::Core => "public_flat_rd -module \"hopgate_core_column*\" -var \"accumulator*q\"\n\
                       public_flat_rd -module \"hopgate_core_weights\" -var \"total*q\"\n\
                       public_flat_rd -module \"hopgate_core_sequencer\" -var \"cues*q\"\n"
@@ -175,7 +175,7 @@ fn header(design: &Design) -> String {
                     let reads: String = (0..plan.outputs).map(read).collect();
                     format!("    const int64_t odd = ~r->{total} & 1; // it holds T - 1\n{reads}")
                 }
-                Readout::Nearest => "    (void)r, (void)turn, (void)fields;\n".into(),
+                Readout::Nearest | Readout::Ranked { .. } => "    (void)r, (void)turn, (void)fields;\n".into(),
             };
             let port = |name: &str, there: bool| {
                 if there { format!("((core).{name}__0240)") } else { "nowhere".to_owned() }

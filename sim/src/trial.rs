@@ -86,7 +86,7 @@ const BEATS: Shape = Shape {
 };
 
 /// Together they have every kind of block and every option of one.
-pub const TRIALS: [Trial; 30] = [
+pub const TRIALS: [Trial; 32] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
@@ -159,6 +159,29 @@ pub const TRIALS: [Trial; 30] = [
         Shape { neurons: 17, patterns: 30, masks: true, mode: KernelMode::Fixed, gamma: 0.05, ..SHAPE },
     ),
     loadable("load_in_beats", BEATS, Shape { neurons: 70, patterns: 37, planes: 1, ..BEATS }),
+    // lists of the nearest patterns: of more than there are as a rule, and of patterns that are equally near
+    fixed(
+        "a_list_of_two_rows",
+        Shape {
+            neurons: 33,
+            patterns: 31,
+            parallel: 2,
+            radius: Some(9),
+            readout: Readout::Ranked { most: 6, within: Some(3) },
+            ..SHAPE
+        },
+    ),
+    fixed(
+        "a_list_partly_known_in_beats",
+        Shape {
+            neurons: 41,
+            patterns: 30,
+            lanes: Some(2),
+            masks: true,
+            readout: Readout::Ranked { most: 5, within: Some(2) },
+            ..SHAPE
+        },
+    ),
     // where a state becomes a row and stays, or moves on from it, or never was one
     fixed("from_the_queue", Shape { neurons: 40, patterns: 60, later: Later::Queue, ..SHAPE }),
     fixed(

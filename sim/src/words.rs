@@ -27,6 +27,9 @@ pub fn count(plan: &Layout) -> usize {
 /// [`ErrorKind::Failed`] if no core says such words.
 pub fn answer(words: &[u16], plan: &Layout) -> Result<Answer> {
     assert_eq!(words.len(), count(plan));
+    if plan.ranked() {
+        return listed(words, plan);
+    }
     let each = plan.answer_words() + INFO;
     let mut path = Vec::new();
     let mut last = None;
@@ -43,6 +46,41 @@ pub fn answer(words: &[u16], plan: &Layout) -> Result<Answer> {
     }
     let last = last.expect("there is an answer to every cue");
     Ok(Answer { path, ..last })
+}
+
+/// The list that these words say: three for each rank.
+fn listed(words: &[u16], plan: &Layout) -> Result<Answer> {
+    let mut ranked = Vec::new();
+    let mut beyond = None;
+    for (rank, words) in (1..).zip(words.chunks(INFO)) {
+        let (there, unknown) = (words[0] & CONVERGED != 0, words[0] & UNKNOWN != 0);
+        if words[0] & !(CONVERGED | UNKNOWN) != rank {
+            return Err(broken(format!("rank {rank} of a list says {:#06x}", words[0])));
+        }
+        if there && ranked.len() + 1 != usize::from(rank) || !there && words[1..] != [0, 0] {
+            return Err(broken(format!("rank {rank} of a list that has ended says {words:04x?}")));
+        }
+        if unknown != (plan.tells_unknown && u32::from(words[2]) > plan.radius) {
+            return Err(broken(format!("rank {rank} of a list is at {}, but unknown: {unknown}", words[2])));
+        }
+        beyond = beyond.or(Some(unknown));
+        if there {
+            ranked.push((usize::from(words[1]), u32::from(words[2])));
+        }
+    }
+    let &(nearest, distance) = ranked.first().unwrap_or(&(0, 0));
+    Ok(Answer {
+        state: Vec::new(),
+        steps: 1,
+        converged: !ranked.is_empty(),
+        nearest,
+        distance,
+        known: beyond != Some(true),
+        field: Vec::new(),
+        ranking: None,
+        path: Vec::new(),
+        ranked,
+    })
 }
 
 fn broken(what: String) -> Error {
@@ -66,6 +104,7 @@ fn one(words: &[u16], plan: &Layout) -> Result<Answer> {
         field: Vec::new(),
         ranking,
         path: Vec::new(),
+        ranked: Vec::new(),
     })
 }
 
@@ -139,6 +178,13 @@ pub fn expected(memory: &Memory, cue: Cue, readout: Readout) -> Vec<u16> {
         let known = distance <= memory.radius();
         [step as u16 | flag(CONVERGED, converged) | flag(UNKNOWN, !known), nearest as u16, distance as u16]
     };
+    if let Readout::Ranked { most, .. } = readout {
+        let one = |rank: usize| match answer.ranked.get(rank) {
+            Some(&(pattern, distance)) => info(rank + 1, true, pattern, distance),
+            None => info(rank + 1, false, 0, 0),
+        };
+        return (0..most).flat_map(one).collect();
+    }
     if memory.kind() == Kind::Sequence {
         let before = |i: usize| i.checked_sub(1).map_or(cue.bits, |i| &answer.path[i]);
         let one = |(i, &(nearest, distance)): (usize, &(usize, u32))| {

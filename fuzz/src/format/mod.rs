@@ -1,5 +1,6 @@
 //! Mutations that keep a format intact but for one thing, so that they get behind the first check.
 
+pub mod frames;
 pub mod npy;
 pub mod png;
 pub mod zip;
@@ -18,6 +19,8 @@ pub fn mutate(name: &str, data: &mut Vec<u8>, other: &[u8], dice: &mut Dice) {
         "csv" => bytes::text(data, other, &["0", "1", "-1", "#", ";", "\t", "true", "false", "1.0", "\"1\""], dice),
         "pbm" => bytes::text(data, other, &["P1", "P4", "P2", "P5", "P7", "#", "WIDTH", "ENDHDR"], dice),
         "json" => bytes::text(data, other, &JSON, dice),
+        "frames" => frames::mutate(data, other, dice),
+        "page" => bytes::word(data, dice),
         "toml" => bytes::text(data, other, &TOML, dice),
         _ => bytes::mutate(data, other, dice),
     }

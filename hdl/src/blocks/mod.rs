@@ -32,6 +32,7 @@ pub mod mask_ram;
 pub mod memories;
 pub mod part;
 pub mod radius;
+pub mod ranks;
 pub mod register;
 pub mod scan;
 pub mod sequencer;

@@ -180,6 +180,7 @@ impl State {
         let follows = if plan.picks() { masks } else { 0 };
         // where an answer is no key, its words leave through a chain
         let answers = if plan.valued() { plan.captured_words() } else { 0 };
+        let captures = if plan.compares() { 0 } else { lanes };
         let used = plan.last_word();
         State {
             mask_enable: many(masks),
@@ -196,7 +197,7 @@ impl State {
             _partials: partials,
             _wide_masks: masks,
             _mask_rams: masks * lanes,
-            voted: many(if plan.valued() { answers } else { lanes }),
+            voted: many(if plan.compares() { answers } else { lanes }),
             word: many(lanes.max(answers)),
             word_in: many(usize::from(!held)),
             lane: (0..answers).map(|_| Lane::new(LANE, false)).collect(),
@@ -210,7 +211,7 @@ impl State {
             _full: answers,
             _answers: answers,
             _chained: answers.min(1),
-            _captures: if plan.valued() { 0 } else { lanes },
+            _captures: captures,
             _wide_follows: follows,
             ram: (0..lanes).map(|l| LaneRam::new(plan, l)).collect(),
             storing: many(1),

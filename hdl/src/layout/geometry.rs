@@ -5,6 +5,16 @@ use crate::options::{Later, Readout};
 use hopgate_model::kind::Kind;
 
 impl Layout {
+    /// Whether the answer is a list of patterns: then no word of it is in the state.
+    pub fn ranked(&self) -> bool {
+        matches!(self.readout, Readout::Ranked { .. })
+    }
+
+    /// Whether rows of keys are nothing but compared: what is made of them is apart from them.
+    pub fn compares(&self) -> bool {
+        self.valued() || self.ranked()
+    }
+
     /// Whether values are apart from the keys: then the lanes of keys have no columns.
     pub fn valued(&self) -> bool {
         !self.kind.answers_keys()
@@ -12,7 +22,7 @@ impl Layout {
 
     /// Whether what the row store says goes to more than distances: to the vote, or out of a core that can be loaded.
     pub fn picks(&self) -> bool {
-        !self.valued() || self.loadable
+        !self.compares() || self.loadable
     }
 
     /// Whether a recall may have several steps.
@@ -52,12 +62,12 @@ impl Layout {
 
     /// Words of an answer, before the last three.
     pub fn answer_words(&self) -> usize {
-        answer_words(self.kind, self.neurons, self.outputs)
+        if self.ranked() { 0 } else { answer_words(self.kind, self.neurons, self.outputs) }
     }
 
-    /// Answers to a cue.
+    /// Answers to a cue: of a sequence one for each step, of a list one for each pattern.
     pub fn answers(&self) -> usize {
-        if self.kind == Kind::Sequence { self.max_steps as usize } else { 1 }
+        if self.kind == Kind::Sequence || self.ranked() { self.max_steps as usize } else { 1 }
     }
 
     /// Words that the state holds, of a cue or of an answer.
@@ -115,17 +125,17 @@ impl Layout {
 
     /// Whether a vote goes beat by beat: values have one of their own.
     pub fn votes_in_beats(&self) -> bool {
-        self.wide() && !self.valued()
+        self.wide() && !self.compares()
     }
 
     /// What the queue counts from row to row: where a key's bits vote, it holds the place of a row's first word.
     pub fn stride(&self) -> usize {
-        if self.valued() { 1 } else { self.beats }
+        if self.compares() { 1 } else { self.beats }
     }
 
     /// Slots of outputs that vote in turn.
     pub fn slots(&self) -> usize {
-        if self.valued() { 1 } else { self.fold * self.beats }
+        if self.compares() { 1 } else { self.fold * self.beats }
     }
 
     /// Words of a cue: where bits can be unknown, those of its mask too.
@@ -143,7 +153,7 @@ impl Layout {
         match self.readout {
             Readout::Vote if self.valued() => self.value_lanes(),
             Readout::Vote => self.lanes().div_ceil(self.fold),
-            Readout::Nearest => 0,
+            Readout::Nearest | Readout::Ranked { .. } => 0,
         }
     }
 

@@ -31,6 +31,8 @@ pub const SPRAM_DEPTH: usize = 1 << 14;
 /// tail has that register too.
 pub const RANK_DEPTH: usize = 512;
 
+/// The most patterns of a list: a word of the answer counts them in 8 bits.
+pub const MAX_RANKS: usize = 255;
 /// The widest accumulator.
 pub const MAX_ACCUMULATOR_BITS: usize = 32;
 /// Words of a class core's answer: the class, the second, its score and its margin, of two words each.
@@ -188,7 +190,7 @@ pub struct Layout {
     pub tail_lanes: usize,
     /// How many rows of a bank that are.
     pub tail_rows: usize,
-    /// The largest `e` that votes.
+    /// The largest `e` that votes, or is listed.
     pub reach: u32,
     /// What the kernel table is indexed by.
     pub kernel_mode: KernelMode,
@@ -196,7 +198,7 @@ pub struct Layout {
     pub kernel_bits: usize,
     /// Width of a neuron's accumulator.
     pub accumulator_bits: usize,
-    /// The most steps of a recall.
+    /// The most steps of a recall; of a list its patterns, at most.
     pub max_steps: u32,
     /// Whether the top plane is the pattern matrix, stored once.
     pub shared_top: bool,
@@ -225,7 +227,13 @@ impl Layout {
         let parts = memory.parts();
         let (p, n) = (parts.patterns.rows().max(room.patterns), memory.neurons().max(room.neurons));
         let k = parts.planes.len().max(room.planes);
-        let kind = memory.kind();
+        let (ranks, within) = match readout {
+            Readout::Ranked { most, within } => (Some(most), within),
+            Readout::Vote | Readout::Nearest => (None, None),
+        };
+        let reach = within.unwrap_or(memory.reach());
+        // a list is one of keys, whatever the memory has beside them
+        let kind = if ranks.is_some() { Kind::Auto } else { memory.kind() };
         let m = if kind.answers_keys() { n } else { memory.outputs().max(room.outputs) };
         let shared_top = memory.top_plane_is_pattern();
         let stored = blocks(kind, readout, k, shared_top);
@@ -236,7 +244,7 @@ impl Layout {
         let mut layout = Layout {
             kind,
             outputs: m,
-            outputs_used: memory.outputs(),
+            outputs_used: if ranks.is_some() { memory.neurons() } else { memory.outputs() },
             value_room: if kind.answers_keys() { 0 } else { value_rows(p, parallel, group_room, loadable) },
             radius: memory.radius(),
             tells_unknown: (memory.radius() as usize) < memory.neurons() || loadable && !kind.answers_keys() || learns,
@@ -259,7 +267,7 @@ impl Layout {
             spram_lanes: 0,
             tail_lanes: 0,
             tail_rows: 0,
-            reach: memory.reach(),
+            reach,
             kernel_mode: parts.kernel_mode,
             kernel_bits: parts.kernel_bits as usize,
             // Memory::new refuses fields beyond 32 bits; a row is read by a vote of weight one; neurons that the memory
@@ -270,12 +278,13 @@ impl Layout {
                     let any = if learns { any_patterns(parts.kernel_bits, parallel * group_room) } else { 0 };
                     own.max(room.accumulator_bits).max(any).max(if loadable { 2 } else { 1 })
                 }
-                Readout::Nearest => 0,
+                Readout::Nearest | Readout::Ranked { .. } => 0,
             },
-            max_steps: parts.max_steps,
+            // each pattern of a list is found in a pass over the queue, and counted as a step is
+            max_steps: ranks.map_or(parts.max_steps, |most| most as u32),
             shared_top,
             group_room,
-            entry_room: entry_room(n, memory.reach() as usize, loadable, beats),
+            entry_room: entry_room(n, reach as usize, loadable, beats),
             row_bases: [0; 4],
             entry_bases: [0; 4],
             threshold_table: readout == Readout::Vote && memory.offset().iter().any(|&o| o != 0),

@@ -2,7 +2,7 @@
 
 use super::{
     CoreOptions, LANE, Layout, MAX_ACCUMULATOR_BITS, MAX_COUNTED, MAX_LANES, MAX_NEURONS, MAX_PATTERNS, MAX_PLANES,
-    MAX_ROW_WORDS, MAX_SCORE_BITS, beats,
+    MAX_RANKS, MAX_ROW_WORDS, MAX_SCORE_BITS, beats,
 };
 use crate::options::{Later, Readout};
 use hopgate_model::{Error, ErrorKind, Result, engine::Engine, kernel::KernelMode, kind::Kind, learn, memory::Memory};
@@ -11,6 +11,11 @@ use hopgate_model::{Error, ErrorKind, Result, engine::Engine, kernel::KernelMode
 pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
     let CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, learns, later, cues, .. } = options;
     let (kind, search) = (memory.kind(), readout == Readout::Nearest);
+    let (ranks, within) = match readout {
+        Readout::Ranked { most, within } => (Some(most), within),
+        Readout::Vote | Readout::Nearest => (None, None),
+    };
+    let (ranked, patterns) = (ranks.is_some(), memory.patterns().rows());
     let loadable = room.is_some();
     let n = memory.neurons().max(room.unwrap_or_default().neurons);
     let wide = beats(n.div_ceil(LANE), lanes) > 1;
@@ -22,7 +27,7 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             .position(|moves| moves)
     };
     // whether it is refused, why, and what to do instead
-    let options: [(bool, String, &str); 21] = [
+    let options: [(bool, String, &str); 24] = [
         (
             ![1, 2, 4].contains(&parallel),
             format!("rows scanned in a cycle: {parallel}, but the core takes 1, 2 or 4"),
@@ -31,8 +36,8 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
         (!(1..=4).contains(&cues), format!("cues of a scan: {cues}, but the core takes 1 to 4"), ""),
         (!(1..=4).contains(&fold), format!("slots of neurons: {fold}, but the core takes 1 to 4"), ""),
         (
-            search && fold > 1,
-            "a core that reads out the nearest pattern has no accumulators to fold".into(),
+            (search || ranked) && fold > 1,
+            "a core that reads out the nearest patterns has no accumulators to fold".into(),
             "leave the fold at 1",
         ),
         (
@@ -87,7 +92,7 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
         ),
         (learns && wide, "a core that learns has a lane for each 16 bits of a key".into(), "leave `lanes` out"),
         (
-            cues > 1 && (search || kind != Kind::Auto || masks || loadable || fold > 1 || wide),
+            cues > 1 && (search || ranked || kind != Kind::Auto || masks || loadable || fold > 1 || wide),
             format!(
                 "{cues} cues of a scan: there are several for an auto-associative memory that stays, whose cues are known, with an \
                  accumulator for every neuron and rows of one beat"
@@ -95,9 +100,9 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             "let each cue have a scan of its own",
         ),
         (
-            other && (search || kind != Kind::Auto),
-            match search {
-                true => "a core that reads out the nearest pattern has one step: none is later".into(),
+            other && (search || ranked || kind != Kind::Auto),
+            match search || ranked {
+                true => "a core that reads out the nearest patterns has one step: none is later".into(),
                 false => format!("a memory of kind {kind} has no later step that its nearest pattern serves"),
             },
             "leave `later` at `scan`",
@@ -118,6 +123,25 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
              without them"
                 .into(),
             "leave `later` at `scan`, or the loading out (`no-load`)",
+        ),
+        (
+            ranks.is_some_and(|most| !(1..=patterns.min(MAX_RANKS)).contains(&most)),
+            format!(
+                "the nearest {} patterns, but a list of this memory's {patterns} has 1 to {}",
+                ranks.unwrap_or_default(),
+                patterns.min(MAX_RANKS)
+            ),
+            "ask for fewer",
+        ),
+        (
+            within.is_some_and(|within| within as usize > n),
+            format!("within {} bits, but the patterns have {n}", within.unwrap_or_default()),
+            "the number of their bits lets every pattern in",
+        ),
+        (
+            ranked && loadable,
+            "a list of patterns is of a memory that stays: the frames' requests answer with one pattern".into(),
+            "leave the loading and the frames out (`protocol plain`)",
         ),
         (
             tail.lanes > 0 && !tail.depth.is_power_of_two(),

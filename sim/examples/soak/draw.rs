@@ -99,7 +99,7 @@ impl Case {
         let masks = matches!(index % 5, 1 | 3);
         let hardware = CoreOptions { sprams, tail, masks, ..hardware };
         let hardware = match hardware.readout {
-            Readout::Nearest => CoreOptions { fold: 1, ..hardware },
+            Readout::Nearest | Readout::Ranked { .. } => CoreOptions { fold: 1, ..hardware },
             Readout::Vote => hardware,
         };
         let patterns = patterns(&mut dice, n as usize, p as usize);

@@ -47,6 +47,10 @@ pub struct Coefficients {
     pub per_rank_bit: f64,
     /// The filter and the queue of a bank.
     pub queue: f64,
+    /// A list of the nearest patterns, beside its queue.
+    pub list: f64,
+    /// Each bit of an entry of the queue: the one that comes, the least so far, the last that was listed, and two sums.
+    pub per_list_bit: f64,
     /// Later steps that look at the row that was nearest, and a queue that begins anew with a lower minimum.
     pub later: f64,
     /// Each further cue that shares a scan, beside its state, popcounts and queues: its minimum, and what chooses among them.

@@ -30,7 +30,7 @@ impl CoreShape {
     /// let board = Board::find("alchitry-cu")?;
     /// let shape = CoreShape {
     ///     kind: Kind::Auto, outputs: 200, neurons: 200, patterns: 264, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
-    ///     accumulator_bits: 15, threshold_bits: 0, parallel: 1, fold: 2, beats: 1, nearest: false,
+    ///     accumulator_bits: 15, threshold_bits: 0, parallel: 1, fold: 2, beats: 1, nearest: false, ranked: false,
     ///     spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, later: Later::Scan, cues: 1, link: CoreLink::Plain,
     /// };
     /// let larger = CoreShape { neurons: 256, ..shape };
@@ -246,7 +246,7 @@ impl fmt::Display for Estimate {
 /// let shape = CoreShape {
 ///     kind: Kind::Auto, outputs: 170, neurons: 170, patterns: 510, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
 ///     accumulator_bits: 16, threshold_bits: 0,
-///     parallel: 1, fold: 1, beats: 1, nearest: false, spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, later: Later::Scan,
+///     parallel: 1, fold: 1, beats: 1, nearest: false, ranked: false, spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, later: Later::Scan,
 ///     cues: 1, link: CoreLink::Plain,
 /// };
 /// let e = estimate(shape, &Board::find("alchitry-cu")?)?;
@@ -260,6 +260,7 @@ pub fn estimate(shape: CoreShape, board: &Board) -> Result<Estimate> {
         let plain = CoreShape {
             kind: Kind::Auto,
             nearest: true,
+            ranked: false,
             fold: 1,
             later: Later::Scan,
             cues: 1,

@@ -67,6 +67,8 @@ pub struct CoreShape {
     pub beats: u64,
     /// Whether the answer is the nearest pattern: no queue, kernel, or accumulators.
     pub nearest: bool,
+    /// Whether it is a list of the nearest patterns: there is a queue.
+    pub ranked: bool,
     /// Lanes whose rows are in SPRAM.
     pub spram_lanes: u64,
     /// Lanes whose last rows are in logic cells.
@@ -107,6 +109,7 @@ impl CoreShape {
             fold: 1,
             beats: layout::beats(memory.neurons().div_ceil(layout::LANE), None) as u64,
             nearest: false,
+            ranked: false,
             spram_lanes: 0,
             tail_lanes: 0,
             tail_rows: 0,
@@ -117,9 +120,14 @@ impl CoreShape {
         }
     }
 
+    /// Whether nothing votes.
+    pub(crate) fn searches(&self) -> bool {
+        self.nearest || self.ranked
+    }
+
     /// Rows of the row store for each pattern: itself, and each plane that is not itself.
     pub fn rows_per_pattern(&self) -> u64 {
-        let readout = if self.nearest { Readout::Nearest } else { Readout::Vote };
+        let readout = if self.searches() { Readout::Nearest } else { Readout::Vote };
         layout::blocks(self.kind, readout, self.planes as usize, self.shared_top) as u64
     }
 
@@ -173,7 +181,7 @@ impl CoreShape {
 
     /// What the queue counts from row to row.
     pub(crate) fn stride(&self) -> u64 {
-        if self.valued() { 1 } else { self.beats }
+        if self.valued() || self.ranked { 1 } else { self.beats }
     }
 
     /// Entries of the kernel table for a plane.
@@ -209,7 +217,7 @@ impl CoreShape {
             ("planes", self.planes, 1, 16),
             ("kernel bits", self.kernel_bits, 1, 16),
             ("reach", self.reach, 0, self.neurons),
-            ("accumulator bits", self.accumulator_bits, u64::from(!self.nearest), 64),
+            ("accumulator bits", self.accumulator_bits, u64::from(!self.searches()), 64),
             ("threshold bits", self.threshold_bits, 0, 64),
             ("rows in a cycle", self.parallel, 1, 4),
             ("slots", self.fold, 1, 4),

@@ -76,6 +76,23 @@ pub fn write(path: &Path, rows: usize, cols: usize, fill: impl FnOnce(&mut Rows)
     })
 }
 
+/// Writes numbers, a row for each cue, all of one length, as what the name says: a `.npy` of int32 (Q, K), or text with a row a line.
+///
+/// # Errors
+/// As [`write()`].
+pub fn write_numbers(path: &Path, rows: &[Vec<i32>]) -> Result<()> {
+    let text = |between: &str| -> Vec<u8> {
+        let line = |row: &Vec<i32>| row.iter().map(i32::to_string).collect::<Vec<_>>().join(between) + "\n";
+        rows.iter().map(line).collect::<String>().into_bytes()
+    };
+    let bytes = match kinds::ANSWERS.of(path)? {
+        "csv" => text(","),
+        "txt" => text(" "),
+        _ => npy::encode(&[rows.len(), rows.first().map_or(0, Vec::len)], rows.iter().flatten().copied()),
+    };
+    atomic::write(path, &bytes)
+}
+
 /// Writes the classes of cues, (Q), -1 for unknown, as what the name says: a `.npy` of int32, or text with a class a line.
 ///
 /// # Errors

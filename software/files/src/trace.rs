@@ -55,6 +55,8 @@ pub struct Trace {
     pub ranking: Option<Vec<Ranking>>,
     /// Of a sequence: the state after every step, `(L, N)` for each cue; all of one length.
     pub path: Option<Vec<BitMatrix>>,
+    /// Of a ranked readout: the patterns nearest to each cue, index and distance, in order, `(Q)`.
+    pub ranked: Option<Vec<Vec<(usize, u32)>>>,
 }
 
 /// What differs between two traces.
@@ -86,6 +88,10 @@ pub enum Quantity {
     Margin,
     /// A neuron of the state after some step of a sequence.
     Path,
+    /// A pattern in the list of those nearest to the cue.
+    Ranked,
+    /// Its distance.
+    RankedDistance,
 }
 
 /// The first place where two traces differ.
@@ -99,7 +105,7 @@ pub enum Quantity {
 pub struct Difference {
     /// The cue.
     pub cue: usize,
-    /// The last step of its recall, from 1, in the trace that should be right.
+    /// The last step of its recall, from 1, in the trace that should be right; or the rank.
     pub step: u32,
     /// What differs.
     pub quantity: Quantity,
@@ -127,8 +133,14 @@ impl fmt::Display for Difference {
             Quantity::Second => "the second class",
             Quantity::Margin => "the margin",
             Quantity::Path => "a state of the sequence",
+            Quantity::Ranked => "the pattern of this rank (-1: none)",
+            Quantity::RankedDistance => "the distance of this rank (-1: none)",
         };
-        write!(f, "cue {}, step {}", self.cue, self.step)?;
+        let step = match self.quantity {
+            Quantity::Ranked | Quantity::RankedDistance => "rank",
+            _ => "step",
+        };
+        write!(f, "cue {}, {step} {}", self.cue, self.step)?;
         if let Some(neuron) = self.neuron {
             write!(f, ", neuron {neuron}")?;
         }
@@ -147,7 +159,9 @@ impl Trace {
     pub fn without_fields(answers: &[Answer], outputs: usize) -> Self {
         let ranking: Option<Vec<Ranking>> = answers.iter().map(|a| a.ranking).collect();
         let ranking = ranking.filter(|all| !all.is_empty());
-        let bits = if ranking.is_some() { 0 } else { outputs };
+        // such an answer has no state, also where its list is empty
+        let listed = ranking.is_none() && !answers.is_empty() && answers.iter().all(|a| a.state.is_empty());
+        let bits = if ranking.is_some() || listed { 0 } else { outputs };
         let rows = |states: &[&[u64]]| {
             let mut matrix = BitMatrix::zeros(states.len(), bits);
             states.iter().enumerate().for_each(|(row, state)| matrix.set_row(row, state));
@@ -164,6 +178,7 @@ impl Trace {
             field: None,
             ranking,
             path: answers.iter().any(|a| !a.path.is_empty()).then(|| answers.iter().map(path).collect()),
+            ranked: listed.then(|| answers.iter().map(|a| a.ranked.clone()).collect()),
         }
     }
 
@@ -215,6 +230,15 @@ impl Trace {
             };
             (0..l.rows().min(r.rows())).flat_map(|step| (0..l.cols()).map(move |i| (step, i))).find_map(of)
         };
+        let ranked = || {
+            let (l, r) = (&self.ranked.as_ref()?[cue], &other.ranked.as_ref()?[cue]);
+            let pattern = |list: &[(usize, u32)], k: usize| list.get(k).map_or(-1, |&(mu, _)| mu as i64);
+            let distance = |list: &[(usize, u32)], k: usize| list.get(k).map_or(-1, |&(_, d)| i64::from(d));
+            (0..l.len().max(r.len())).find_map(|k| {
+                at(k as u32 + 1, Quantity::Ranked, None, pattern(l, k), pattern(r, k))
+                    .or_else(|| at(k as u32 + 1, Quantity::RankedDistance, None, distance(l, k), distance(r, k)))
+            })
+        };
         number(Quantity::Steps, &self.steps, &other.steps)
             .or_else(|| number(Quantity::Nearest, &self.nearest, &other.nearest))
             .or_else(|| number(Quantity::Distance, &self.distance, &other.distance))
@@ -222,6 +246,7 @@ impl Trace {
             .or_else(path)
             .or_else(state)
             .or_else(ranking)
+            .or_else(ranked)
             .or_else(|| found(Quantity::Converged, None, self.converged[cue].into(), other.converged[cue].into()))
             .or_else(|| found(Quantity::Known, None, self.known[cue].into(), other.known[cue].into()))
     }

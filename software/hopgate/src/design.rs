@@ -80,8 +80,9 @@ impl BuiltDesign {
 
     /// The options that its memory was laid out with.
     pub fn options(&self) -> CoreOptions {
-        let nearest = self.shape.readout == Readout::Nearest.to_string();
-        let readout = if nearest { Readout::Nearest } else { Readout::Vote };
+        let ranked = Readout::Ranked { most: self.shape.max_steps as usize, within: Some(self.shape.reach) };
+        let all = [Readout::Nearest, ranked];
+        let readout = all.into_iter().find(|r| r.to_string() == self.shape.readout).unwrap_or_default();
         let Geometry { parallel, fold, beats, neurons, masks, learns, later, cues, .. } = self.shape;
         let BuiltDesign { room, self_test, .. } = *self;
         let lanes = (beats > 1).then(|| neurons.div_ceil(LANE).div_ceil(beats));

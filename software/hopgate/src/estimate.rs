@@ -128,6 +128,8 @@ pub(crate) fn shape(memory: &Memory, hardware: &Hardware) -> CoreShape {
         fold: plan.fold as u64,
         beats: plan.beats as u64,
         nearest: plan.readout == Readout::Nearest,
+        ranked: plan.ranked(),
+        kind: plan.kind,
         spram_lanes: plan.spram_lanes as u64,
         tail_lanes: plan.tail_lanes as u64,
         tail_rows: plan.tail_rows as u64,

@@ -127,6 +127,8 @@ pub struct Answer {
     pub ranking: Option<Ranking>,
     /// The state after every step, of a [`Kind::Sequence`]; else nothing.
     pub path: Vec<Vec<u64>>,
+    /// Of a [ranked readout](listed), the patterns nearest to the cue: index and distance, in order. Else nothing.
+    pub ranked: Vec<(usize, u32)>,
 }
 
 /// The distances of a packed state from every pattern.
@@ -134,7 +136,8 @@ pub fn distances(memory: &Memory, state: &[u64]) -> Vec<u32> {
     distances_known(memory, state, None)
 }
 
-fn distances_known(memory: &Memory, state: &[u64], known: Option<&[u64]>) -> Vec<u32> {
+/// The same over the bits that are known; none: over all of them.
+pub fn distances_known(memory: &Memory, state: &[u64], known: Option<&[u64]>) -> Vec<u32> {
     let word = |i: usize, x: u64| (state[i] ^ x) & known.map_or(u64::MAX, |known| known[i]);
     let of = |row: &[u64]| row.iter().enumerate().map(|(i, &x)| word(i, x).count_ones()).sum();
     (0..memory.patterns().rows()).map(|mu| of(memory.patterns().row(mu))).collect()
@@ -250,7 +253,18 @@ pub fn recall_masked_seen(
             let ranking = (kind == Kind::Class).then(|| Ranking::of(&field));
             let state = if ranking.is_some() { Vec::new() } else { state };
             let known = distance <= memory.radius();
-            return Answer { state, steps, converged, nearest, distance, known, field, ranking, path };
+            return Answer {
+                state,
+                steps,
+                converged,
+                nearest,
+                distance,
+                known,
+                field,
+                ranking,
+                path,
+                ranked: Vec::new(),
+            };
         }
         state = now.state;
     }
@@ -271,7 +285,63 @@ pub fn nearest_known(memory: &Memory, cue: &[u64], known: Option<&[u64]>) -> Ans
     let nearest = d.iter().position(|&x| x == distance).expect("the minimum is in the list");
     let (state, field) = (memory.patterns().row(nearest).to_vec(), vec![0; memory.neurons()]);
     let known = distance <= memory.radius();
-    Answer { state, steps: 1, converged: true, nearest, distance, known, field, ranking: None, path: Vec::new() }
+    Answer {
+        state,
+        steps: 1,
+        converged: true,
+        nearest,
+        distance,
+        known,
+        field,
+        ranking: None,
+        path: Vec::new(),
+        ranked: Vec::new(),
+    }
+}
+
+/// The answer of a ranked readout: of the patterns within this reach, of the nearest one or of the cue as the kernel's mode has it, the
+/// nearest ones, at most so many, by distance and then by index. The cue is known in these bits; none: in all of them.
+///
+/// Nearest pattern and distance are those of the first in the list. Where there is none, both are 0, and the answer is not `converged`.
+///
+/// ```
+/// # use hopgate_model::{bits::BitMatrix, memory::{Memory, Parts}, reference};
+/// let patterns = BitMatrix::from_fn(4, 8, |mu, i| i < 2 * mu);
+/// let memory = Memory::new(Parts { planes: vec![patterns.clone()], kernel: vec![vec![1; 9]], ..Parts::of(patterns) })?;
+/// let answer = reference::listed(&memory, &[0b111], None, 2, 3);
+/// assert_eq!(answer.ranked, [(1, 1), (2, 1), (0, 3)]);
+/// assert_eq!(reference::listed(&memory, &[0b111], None, 1, 3).ranked.len(), 2);
+/// # Ok::<(), hopgate_model::Error>(())
+/// ```
+pub fn listed(memory: &Memory, cue: &[u64], known: Option<&[u64]>, reach: u32, most: usize) -> Answer {
+    let mut ranked = within(memory, distances_known(memory, cue, known), reach);
+    ranked.truncate(most);
+    let &(nearest, distance) = ranked.first().unwrap_or(&(0, 0));
+    Answer {
+        state: Vec::new(),
+        steps: 1,
+        converged: !ranked.is_empty(),
+        nearest,
+        distance,
+        known: distance <= memory.radius(),
+        field: vec![0; memory.neurons()],
+        ranking: None,
+        path: Vec::new(),
+        ranked,
+    }
+}
+
+/// Of all patterns, those within this reach, by distance and then by index.
+fn within(memory: &Memory, distances: Vec<u32>, reach: u32) -> Vec<(usize, u32)> {
+    let mut all: Vec<(usize, u32)> = distances.into_iter().enumerate().collect();
+    // stable: of equal distances the lowest index comes first
+    all.sort_by_key(|&(_, d)| d);
+    let base = match memory.parts().kernel_mode {
+        KernelMode::Normalised => all[0].1,
+        KernelMode::Fixed => 0,
+    };
+    all.retain(|&(_, d)| d - base <= reach);
+    all
 }
 
 /// Which patterns a ranked answer lists.
@@ -296,20 +366,15 @@ pub enum Top {
 /// # Ok::<(), hopgate_model::Error>(())
 /// ```
 pub fn ranked(memory: &Memory, cue: &[u64], known: Option<&[u64]>, top: Top) -> Vec<(usize, u32)> {
-    let mut all: Vec<(usize, u32)> = distances_known(memory, cue, known).into_iter().enumerate().collect();
-    // stable: of equal distances the lowest index comes first
-    all.sort_by_key(|&(_, d)| d);
+    let distances = distances_known(memory, cue, known);
     match top {
-        Top::Nearest(most) => all.truncate(most),
-        Top::Reach => {
-            let base = match memory.parts().kernel_mode {
-                KernelMode::Normalised => all[0].1,
-                KernelMode::Fixed => 0,
-            };
-            all.retain(|&(_, d)| d - base <= memory.reach());
+        Top::Nearest(most) => {
+            let mut all = within(memory, distances, memory.neurons() as u32);
+            all.truncate(most);
+            all
         }
+        Top::Reach => within(memory, distances, memory.reach()),
     }
-    all
 }
 
 /// The patterns that contribute to a step: those within reach of the nearest one (normalised) or of

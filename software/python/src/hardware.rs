@@ -39,6 +39,7 @@ fn value<'py, T: for<'a> FromPyObject<'a, 'py>>(name: &str, given: &Bound<'py, P
 /// The options of hardware by their keywords.
 fn options(given: &Bound<PyDict>) -> PyResult<HardwareOptions> {
     let mut options = HardwareOptions::new();
+    let (mut ranked, mut ranks, mut within) = (false, None, None);
     for (key, given) in given {
         let key = key.cast_into::<PyString>()?.to_string();
         let text = || value::<String>(&key, &given);
@@ -52,9 +53,14 @@ fn options(given: &Bound<PyDict>) -> PyResult<HardwareOptions> {
             "loads" => options.loads = value(&key, &given)?,
             "self_test" => options.self_test = value(&key, &given)?,
             "readout" => {
-                let of = [("vote", Readout::Vote), ("nearest", Readout::Nearest)];
-                options.readout = one_of("readout", &text()?, &of).or_raise()?;
+                let of = [("vote", Some(Readout::Vote)), ("nearest", Some(Readout::Nearest)), ("ranked", None)];
+                match one_of("readout", &text()?, &of).or_raise()? {
+                    Some(readout) => options.readout = readout,
+                    None => ranked = true,
+                }
             }
+            "ranks" => ranks = value(&key, &given)?,
+            "within" => within = value(&key, &given)?,
             "protocol" => {
                 let of = [("plain", Protocol::Plain), ("framed", Protocol::Framed)];
                 options.protocol = Some(one_of("protocol", &text()?, &of).or_raise()?);
@@ -74,12 +80,24 @@ fn options(given: &Bound<PyDict>) -> PyResult<HardwareOptions> {
             "room" => options.room = room(&value::<Bound<PyDict>>(&key, &given)?)?,
             _ => {
                 let known =
-                    "parallel, lanes, fold, readout, later, share, protocol, line, loads, self_test, learns, room, rows and masks";
+                    "parallel, lanes, fold, readout, ranks, within, later, share, protocol, line, loads, self_test, learns, room, rows and masks";
                 let what = Error::usage(format!("there is no option {key} of hardware"));
                 return Err(what.hint(format!("there are {known}"))).or_raise();
             }
         }
     }
+    options.readout = match (ranked, ranks) {
+        (true, Some(most)) => Readout::Ranked { most, within },
+        (true, None) => {
+            let what = Error::usage("readout ranked needs the number of patterns that are wanted");
+            return Err(what.hint("ranks=5 lists the five nearest")).or_raise();
+        }
+        (false, None) if within.is_none() => options.readout,
+        (false, _) => {
+            let what = Error::usage("ranks and within have no effect here");
+            return Err(what.hint("they go with readout=\"ranked\"")).or_raise();
+        }
+    };
     Ok(options)
 }
 

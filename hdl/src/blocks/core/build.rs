@@ -6,6 +6,7 @@ use crate::{
         beats::Beats,
         prelude::*,
         radius::Radius,
+        ranks::Ranks,
         scan::Scan,
         sequencer::{Counts, Sequencer},
         sizes::Sizes,
@@ -30,11 +31,13 @@ impl Core {
         let [rows, last_bank, reach, max_steps, fixed] = sizes(plan);
         // from the cycle in which the nearest pattern's row is asked for to the one in which it reaches `pick`, less the cycle that
         // the lanes' copy of `capture` takes
-        let fetches = if votes { 0 } else { 2 + plan.row_latency() };
+        let ranked = usize::from(plan.ranked());
+        let searches = !votes && !plan.ranked();
+        let fetches = if searches { 2 + plan.row_latency() } else { 0 };
         // where words of an answer go another way than those of a cue
         let leaving = !plan.wide() && (plan.state_words() > lanes || plan.kind == Kind::Sequence);
         let wide = usize::from(plan.wide());
-        let searches = if votes { 0 } else { wide };
+        let wide_searches = if searches { wide } else { 0 };
         let counts = Counts {
             groups: plan.group_room,
             banks,
@@ -47,7 +50,8 @@ impl Core {
             lean: plan.lean(),
             answer_words: plan.answer_words(),
             value_words: if plan.loadable { plan.value_lanes() } else { 0 },
-            single: !votes || plan.valued(),
+            single: searches || plan.valued(),
+            ranked: plan.ranked(),
             sequence: plan.kind == Kind::Sequence,
             leaving,
             tells_unknown: plan.tells_unknown,
@@ -99,6 +103,9 @@ impl Core {
             sequencer: Sequencer::new(counts),
             scan: Scan::new(plan),
             vote: votes.then(|| Vote::new(plan)).into_iter().collect(),
+            ranks: plan.ranked().then(|| Ranks::new(plan)).into_iter().collect(),
+            _ranked: ranked,
+            _ranked_unknowns: ranked * unknowns,
             state: State::new(plan, held),
             sizes: plan.loadable.then(|| Sizes::new(plan)).into_iter().collect(),
             row_asked: many(loads),
@@ -106,8 +113,8 @@ impl Core {
             beat: many(wide),
             _wide: wide,
             _wide_votes: usize::from(votes && plan.votes_in_beats()),
-            _wide_searches: searches,
-            _wide_loads: loads * searches,
+            _wide_searches: wide_searches,
+            _wide_loads: loads * wide_searches,
             _beat_lanes: wide * lanes,
             load_value: many(loaded(values)),
             read_value: many(loaded(values)),
@@ -130,8 +137,9 @@ impl Core {
             _lanes: lanes,
             _banks: banks,
             _banks_end: banks + 1,
-            _chosen: usize::from(banks > 1 && !votes),
+            _chosen: usize::from(banks > 1 && searches),
             _columns: match (plan.valued(), votes) {
+                _ if plan.ranked() => 0,
                 (true, _) if classes => 0,
                 (true, _) => plan.value_lanes(),
                 (false, _) => lanes.div_ceil(plan.fold),
@@ -151,7 +159,7 @@ impl Core {
             _captured_words: if plan.valued() { plan.captured_words() } else { 0 },
             _votes: usize::from(votes),
             _fetches: fetches,
-            _fetch_end: if votes { 0 } else { fetches + 1 },
+            _fetch_end: if searches { fetches + 1 } else { 0 },
             _loads: loads,
             _loaded_votes: usize::from(plan.loadable && votes),
             ..Default::default()

@@ -6,7 +6,10 @@
 mod build;
 mod wires;
 
-use super::{beats::Beats, radius::Radius, scan::Scan, sequencer::Sequencer, sizes::Sizes, state::State, vote::Vote};
+use super::{
+    beats::Beats, radius::Radius, ranks::Ranks, scan::Scan, sequencer::Sequencer, sizes::Sizes, state::State,
+    vote::Vote,
+};
 use crate::blocks::{Beat, prelude::*};
 
 /// The associative memory.
@@ -86,6 +89,7 @@ pub struct Core {
     sequencer: Sequencer,
     scan: Scan,
     vote: Vec<Vote>,
+    ranks: Vec<Ranks>,
     state: State,
     /// Of the other cues that share a scan.
     more_state: Vec<State>,
@@ -159,4 +163,6 @@ pub struct Core {
     _found: usize,
     _flushes: usize,
     _stops: usize,
+    _ranked: usize,
+    _ranked_unknowns: usize,
 }

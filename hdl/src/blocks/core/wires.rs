@@ -257,6 +257,34 @@ impl Logic for Core {
             self.sequencer.settled.next = self.vote[v].settled.val();
             self.step_queued.next = self.vote[v].total.val();
         }
+        for r in 0..self._ranked {
+            comment!("or a list of the nearest patterns");
+            self.ranks[r].start.next = self.sequencer.start.val();
+            self.ranks[r].pass.next = self.sequencer.vote_start.val();
+            self.ranks[r].issue.next = self.sequencer.issue.val();
+            self.ranks[r].token.next = self.sequencer.vote_token.val();
+            self.ranks[r].entry.next = self.sequencer.entry.val();
+            self.ranks[r].bank.next = self.sequencer.bank.val();
+            self.ranks[r].list.next = self.sequencer.turn_done.val();
+            self.ranks[r].limit.next = self.scan.out_of_reach[r].val();
+            self.ranks[r].found_group.next = self.scan.found_group.val();
+            for b in 0..self._banks {
+                self.ranks[r].found[b].next = self.scan.found[b].val();
+                self.ranks[r].found_distance[b].next = self.scan.found_distance[b].val();
+                self.sequencer.queued[b].next = self.ranks[r].queued[b].val();
+                self.sequencer.after_first[b].next = self.ranks[r].after_first[b].val();
+            }
+            self.sequencer.settled.next = self.ranks[r].settled.val();
+            self.sequencer.there[r].next = self.ranks[r].there.val();
+            self.sequencer.nearest.next = self.ranks[r].pattern.val();
+            self.sequencer.distance.next = self.ranks[r].distance.val();
+            self.step_queued.next = self.ranks[r].total.val();
+        }
+        for r in 0..self._ranked {
+            for u in 0..self._ranked_unknowns {
+                self.radius[u].distance.next = self.ranks[r].distance.val();
+            }
+        }
         for r in 0..self._reviews {
             comment!("later steps from the queue");
             self.state.start.next = self.sequencer.start.val() | self.sequencer.renew[r].val();

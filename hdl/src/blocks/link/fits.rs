@@ -48,7 +48,7 @@ impl Fits {
         let sizes = match (plan.loadable, plan.readout) {
             (false, _) => 0,
             (true, Readout::Nearest) => 2,
-            (true, Readout::Vote) => most.len(),
+            (true, Readout::Vote | Readout::Ranked { .. }) => most.len(),
         };
         Fits {
             held: many(sizes),

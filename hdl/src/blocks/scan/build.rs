@@ -27,6 +27,7 @@ impl Scan {
         let filter = Nearest::new(plan.row_bits(), plan.entry_room - 1, plan.group_room, banks, lean);
         let wide = usize::from(plan.wide());
         let search = plan.wide() && plan.readout == Readout::Nearest;
+        let filter = if plan.ranked() { filter.listing() } else { filter };
         let filter = if plan.reviews() { filter.reviewed(plan.requeues()) } else { filter };
         let filter = if plan.flushes() { filter.flushing() } else { filter };
         let flushes = usize::from(plan.flushes());
@@ -39,6 +40,8 @@ impl Scan {
             if plan.flushes() { filter.flushing() } else { filter }
         };
         Scan {
+            out_of_reach: many(usize::from(plan.ranked())),
+            _lists: usize::from(plan.ranked()),
             flush: many(flushes * plan.cues),
             scanned_late: many(flushes),
             _flushes: flushes,

@@ -172,6 +172,9 @@ impl Part<Distances> for Scan {
         self.scanned.next = self.filter.scanned.val();
         self.nearest.next = self.filter.nearest.val();
         self.distance.next = self.filter.nearest_distance.val();
+        for l in 0..self._lists {
+            self.out_of_reach[l].next = self.filter.out_of_reach[l].val();
+        }
         self.base.next = self.filter.base.val();
         for f in 0..self._flushes {
             self.flush[f].next = self.filter.flush[f].val();

@@ -22,7 +22,7 @@ use super::memories::Ram;
 use crate::blocks::{part::parts, prelude::*};
 use compare::Compare;
 use masked::MaskedPick;
-use nearest::Nearest;
+use nearest::{Nearest, SPARE_BITS};
 use partial::Partial;
 use pick::Pick;
 use review::Review;
@@ -101,6 +101,8 @@ pub struct Scan {
     pub more_group: Vec<Signal<Out, Index>>,
     /// Where the queue begins anew with `found`, of each cue.
     pub flush: Vec<Signal<Out, Bit>>,
+    /// Where candidates are listed: the least distance that is out of reach.
+    pub out_of_reach: Vec<Signal<Out, Bits<SPARE_BITS>>>,
     /// Candidates, one bit a bank.
     pub found: Vec<Signal<Out, Bit>>,
     /// The group that they are in, or where rows are read in beats the place of its first word.
@@ -200,6 +202,7 @@ pub struct Scan {
     _stride_end: usize,
     _more_reviewed: usize,
     _reviewed_cues: usize,
+    _lists: usize,
 }
 
 parts!(Scan: rows::Rows, distances::Distances);

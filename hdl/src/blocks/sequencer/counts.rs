@@ -48,6 +48,8 @@ pub struct Counts {
     pub stops: bool,
     /// Whether it is said that several classes are near.
     pub tells_uncertain: bool,
+    /// Whether the answer is a list: each of its patterns is found in a pass over the queue, and leaves before the next one.
+    pub ranked: bool,
 }
 
 /// What a counter of so many words begins with: it runs down from two less than their number, to -1, which is the last word.
@@ -65,7 +67,9 @@ impl Sequencer {
     pub fn new(counts: Counts) -> Self {
         let Counts { groups, banks, lanes, planes, fold, loadable, lean, answer_words, single, .. } = counts;
         let [leaves, unknowns, others, sequences] =
-            [counts.leaving, counts.tells_unknown, answer_words != lanes, counts.sequence].map(usize::from);
+            [counts.leaving, counts.tells_unknown, answer_words != lanes && !counts.ranked, counts.sequence]
+                .map(usize::from);
+        let ranked = usize::from(counts.ranked);
         let values = usize::from(counts.value_words > 0);
         let masks = usize::from(counts.masks);
         let wide = usize::from(counts.beat_words > 0);
@@ -78,6 +82,9 @@ impl Sequencer {
         let cues = usize::from(counts.cues > 1);
         let [learns, uncertains] = [counts.learns, counts.tells_uncertain].map(usize::from);
         Sequencer {
+            there: many(ranked),
+            more_ranks: many(ranked),
+            _ranked: ranked,
             missed: many(reviews),
             renew: many(reviews),
             reviewing: many(reviews),

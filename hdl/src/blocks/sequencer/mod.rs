@@ -23,6 +23,9 @@
 //! Where rows are read in beats, a vote is one beat's: Decide goes back to Begin until the last beat has voted. Nothing needs wiping
 //! there, since Decide clears the accumulators.
 //!
+//! Where the answer is a list, Vote is a pass over the queue that finds its next pattern, and the last three words leave behind each: Decide
+//! goes to Info, and Info to Begin until the last one has left.
+//!
 //! Every phase is a register of its own (one-hot), so that what depends on a phase waits for no decoder. Both loops
 //! end by the sign bit of a counter that runs down to -1: no comparison stands in their way.
 
@@ -159,6 +162,8 @@ pub struct Sequencer {
     pub move_on: Vec<Signal<Out, Bit>>,
     /// Rows that are scanned are for this one too, a bit for each behind the first.
     pub part: Vec<Signal<Out, Bit>>,
+    /// Of a list: the pass that ends has found a pattern.
+    pub there: Vec<Signal<In, Bit>>,
     /// Accumulators whose pick bit is one are cleared.
     pub clear: Signal<Out, Bit>,
     /// States shift by a lane.
@@ -298,6 +303,8 @@ pub struct Sequencer {
     converged_flag: Literal<16, { 1 << 15 }>,
     /// Where every step's answer leaves: there is a next one.
     more_steps: Vec<Signal<Local, Bit>>,
+    /// Of a list: there is a next pattern.
+    more_ranks: Vec<Signal<Local, Bit>>,
     unknown_flag: Vec<Literal<16, { 1 << 14 }>>,
     marks: Vec<Signal<Local, Bits<16>>>,
     near_flag: Vec<Literal<16, { hopgate_wire::page::NEAR as usize }>>,
@@ -331,6 +338,7 @@ pub struct Sequencer {
     _last_cue: usize,
     _said_unknowns: usize,
     _stops: usize,
+    _ranked: usize,
 }
 
 parts!(Sequencer: streams::Streams, phases::Phases, moves::Moves, loops::Loops, said::Said);

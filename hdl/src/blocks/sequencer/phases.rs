@@ -139,6 +139,17 @@ impl Part<Phases> for Sequencer {
             self.unloading.d.next = false;
             self.informing.d.next = false;
         }
+        for r in 0..self._ranked {
+            comment!("a list: a pass for each of its patterns");
+            self.loading.d.next = (self.waking.q.val() | (self.last_info.val() & self.final_step.q.val()))
+                | (self.loading.q.val() & !self.last_accepted.val());
+            self.beginning.d.next = (self.draining.q.val() & self.scanned.val()) | self.more_ranks[r].val();
+            self.settling.d.next = (self.electing.q.val() & (self.entries_done.val() & self.final_bank.val()))
+                | (self.settling.q.val() & !self.settled.val());
+            self.deciding.d.next = self.settling.q.val() & self.settled.val();
+            self.unloading.d.next = false;
+            self.informing.d.next = self.deciding.q.val() | (self.informing.q.val() & !self.last_info.val());
+        }
         for l in 0..self._learns {
             comment!("a STORE: the words of the answer do not leave");
             self.unloading.d.next = ((self.deciding.q.val() & !self.again.val()) & !self.learning[l].val())

@@ -41,6 +41,15 @@ impl Part<Said> for Sequencer {
                 self.steps.d.next = self.steps.q.val() + self.one_step.val();
             }
         }
+        for r in 0..self._ranked {
+            if self.deciding.q.val() {
+                self.converged.d.next = self.there[r].val();
+            }
+            if self.more_ranks[r].val() {
+                self.cycles.d.next = self.one_cycle.val();
+                self.steps.d.next = self.steps.q.val() + self.one_step.val();
+            }
+        }
         comment!("the last three words");
         self.info.next = self.informing.q.val();
         self.said.d.next = bit_cast::<16, 8>(self.steps.q.val());

@@ -159,5 +159,9 @@ impl Part<Streams> for Sequencer {
             self.again.next = !self.final_turn.val();
             self.more_steps[s].next = self.last_info.val() & !self.final_step.q.val();
         }
+        for r in 0..self._ranked {
+            comment!("a list: its patterns are counted as steps are, and each leaves before the next one is found");
+            self.more_ranks[r].next = self.last_info.val() & !self.final_step.q.val();
+        }
     }
 }

@@ -16,6 +16,7 @@ mod levels;
 mod masks;
 mod pairs;
 mod random;
+mod ranked;
 mod registers;
 mod reply_times;
 mod resets;

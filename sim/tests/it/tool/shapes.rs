@@ -142,6 +142,8 @@ trials! {
     values_of_partly_known_keys
     load_partly_known
     load_in_beats
+    a_list_of_two_rows
+    a_list_partly_known_in_beats
     from_the_queue
     from_queues_of_two_rows
     from_queues_partly_known

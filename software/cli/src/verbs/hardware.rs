@@ -24,6 +24,13 @@ pub struct HardwareArgs {
     /// Where the answer comes from
     #[arg(long, value_enum, default_value_t = Source::Vote)]
     readout: Source,
+    /// With --readout ranked: so many patterns, at most
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(1..))]
+    ranks: Option<u8>,
+    /// With --readout ranked: only patterns at most so many bits farther than the nearest one; with a fixed kernel, at most so far
+    /// [default: the memory's reach]
+    #[arg(long, value_name = "BITS")]
+    within: Option<u32>,
     /// Where a recall's second and later steps take their distances from
     #[arg(long, value_enum, default_value_t = LaterSteps::Scan)]
     later: LaterSteps,
@@ -122,6 +129,8 @@ enum Source {
     Vote,
     /// The nearest pattern itself, in one step: a nearest-pattern search
     Nearest,
+    /// The nearest patterns, in order: --ranks says how many
+    Ranked,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -149,6 +158,8 @@ impl Default for HardwareArgs {
             fold: 1,
             lanes: None,
             readout: Source::Vote,
+            ranks: None,
+            within: None,
             later: LaterSteps::Scan,
             cues: 1,
             protocol: None,
@@ -247,10 +258,22 @@ impl HardwareArgs {
             return Err(Error::usage(format!("{option} goes without SPRAM"))
                 .hint("rows in SPRAM must be loaded at run time: leave it out, or --rows spram"));
         }
-        let readout = match self.readout {
-            Source::Vote => Readout::Vote,
-            Source::Nearest => Readout::Nearest,
+        let readout = match (self.readout, self.ranks) {
+            (Source::Vote, _) => Readout::Vote,
+            (Source::Nearest, _) => Readout::Nearest,
+            (Source::Ranked, Some(most)) => Readout::Ranked { most: most.into(), within: self.within },
+            (Source::Ranked, None) => {
+                return Err(Error::usage("--readout ranked needs the number of patterns that are wanted")
+                    .hint("--ranks 5 lists the five nearest"));
+            }
         };
+        let of_lists = [(self.ranks.is_some(), "--ranks"), (self.within.is_some(), "--within")];
+        if let (true, Some((_, option))) =
+            (self.readout != Source::Ranked, of_lists.into_iter().find(|(given, _)| *given))
+        {
+            return Err(Error::usage(format!("{option} has no effect here"))
+                .hint(format!("{option} goes with --readout ranked")));
+        }
         let later = match self.later {
             LaterSteps::Scan => Later::Scan,
             LaterSteps::Queue => Later::Queue,

@@ -26,7 +26,8 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
     };
 
     let CoreShape { parallel: banks, accumulator_bits: width, .. } = shape;
-    let voting = u64::from(!shape.nearest);
+    let voting = u64::from(!shape.searches());
+    let queued = u64::from(!shape.nearest);
     let cues = shape.cues;
     let groups = shape.groups();
     let rows = shape.rows();
@@ -86,8 +87,8 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
     };
     let joined = if banks * shape.fold > 1 && !shape.valued() { accumulators } else { 0 };
     // in one step nothing asks whether a neuron changed
-    let single = shape.valued() || shape.nearest;
-    let per_pick = if shape.valued() { c.per_compare } else { c.per_pick };
+    let single = shape.valued() || shape.searches();
+    let per_pick = if shape.valued() || shape.ranked { c.per_compare } else { c.per_pick };
     let per_neuron = if single { c.per_held } else { c.per_neuron };
     let value = |lane: u64| block_rams(family, shape.using(), value_rows, LANE.min(shape.outputs - lane * LANE));
     let value_rams: u64 = (0..value_lanes).map(|lane| value(lane).cells).sum();
@@ -112,7 +113,7 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
     let more = |cells: f64, of: u64| if of > 1 { cells } else { 0.0 };
     // in place of copies of a control, a bank's of a lane, where those are not shared
     let copies = if shape.lean() || shape.valued() && !shape.link.loads() { 0 } else { lanes * banks };
-    let counts = if shape.nearest || shape.valued() { 0.0 } else { c.partial };
+    let counts = if shape.searches() || shape.valued() { 0.0 } else { c.partial };
     let mask = (lanes * LANE) as f64 + counts + if shape.wide() { lanes as f64 } else { -(copies as f64) };
     let mask_rams = if shape.masks { state_rams } else { 0 };
     let part = |name, detail: String, block_rams, logic_cells| Part { name, detail, block_rams, logic_cells };
@@ -152,8 +153,8 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
         part(
             "queue",
             format!("{groups} words x {queue_bits} bits, {} of them", banks * cues),
-            voting * banks * cues * queue.cells,
-            voting * banks * cues * (cells(c.queue) + rank_cells(queue, queue_bits)),
+            queued * banks * cues * queue.cells,
+            queued * banks * cues * (cells(c.queue) + rank_cells(queue, queue_bits)),
         ),
         part(
             "kernel table",
@@ -252,6 +253,12 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
                         + more(c.fold, shape.fold)
                         + if shape.lean() { c.lean } else { 0.0 },
                 ),
+        ),
+        part(
+            "list",
+            format!("passes over the queue, {queue_bits} bits of an entry"),
+            0,
+            if shape.ranked { cells(c.list + c.per_list_bit * queue_bits as f64) } else { 0 },
         ),
         part(
             "later steps",

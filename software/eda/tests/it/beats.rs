@@ -23,6 +23,7 @@ const CU: CoreShape = CoreShape {
     fold: 1,
     beats: 16,
     nearest: false,
+    ranked: false,
     spram_lanes: 0,
     tail_lanes: 0,
     tail_rows: 0,

@@ -36,6 +36,7 @@ fn shape(kind: Kind, [neurons, patterns, outputs, planes, parallel, reach, accum
         fold: 1,
         beats: 1,
         nearest: false,
+        ranked: false,
         spram_lanes: 0,
         tail_lanes: 0,
         tail_rows: 0,

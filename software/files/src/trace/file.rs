@@ -21,14 +21,22 @@ const FIELD: &str = "field";
 const SCORES: &str = "scores";
 
 impl Trace {
-    /// Writes the answers alone: bits, (Q, M), or of classes their numbers, (Q), -1 for unknown.
+    /// Writes the answers alone: bits, (Q, M); of classes their numbers, (Q), -1 for unknown; of lists the patterns, (Q, K), -1 where there are
+    /// fewer.
     ///
     /// # Errors
     /// As [`save`](Self::save).
     pub fn save_answers(&self, path: &Path) -> Result<()> {
-        match self.classes() {
-            Some(classes) => answers::write_classes(path, &classes),
-            None => save_answers(&self.state, path),
+        match (self.classes(), &self.ranked) {
+            (Some(classes), _) => answers::write_classes(path, &classes),
+            (None, Some(lists)) => {
+                let most = lists.iter().map(Vec::len).max().unwrap_or(0);
+                let row = |list: &Vec<(usize, u32)>| {
+                    (0..most).map(|k| list.get(k).map_or(-1, |&(mu, _)| mu as i32)).collect()
+                };
+                answers::write_numbers(path, &lists.iter().map(row).collect::<Vec<_>>())
+            }
+            (None, None) => save_answers(&self.state, path),
         }
     }
 
@@ -37,7 +45,7 @@ impl Trace {
     /// # Errors
     /// [`ErrorKind::Io`] with the path; [`ErrorKind::Usage`] if the name says another kind (see [`mod@kinds`]).
     pub fn save(&self, path: &Path) -> Result<()> {
-        self.save_ranked(path, None)
+        self.save_ranked(path, self.ranked.as_deref())
     }
 
     /// The same, with the patterns nearest to each cue, (Q): index and distance of each, in order.
@@ -171,7 +179,7 @@ impl Trace {
         } else {
             None
         };
-        let trace = Trace { state, steps, converged, nearest, distance, known, field, ranking, path };
+        let trace = Trace { state, steps, converged, nearest, distance, known, field, ranking, path, ranked: None };
         if let Some(classes) = trace.classes() {
             let says = integers(&answers, &[q]).map_err(|e| e.at(place("answers")))?;
             if let Some(cue) = (0..q).find(|&cue| says[cue] != i64::from(classes[cue])) {

@@ -152,6 +152,7 @@ fn what_a_name_says_is_what_is_written() {
         field: None,
         ranking: None,
         path: None,
+        ranked: None,
     };
     assert!(trace.save(&home.path().join("t.npy")).is_err_and(|e| e.to_string().contains("a trace cannot")));
     assert!(model(3, 2, 1).save(&home.path().join("m.txt")).is_err_and(|e| e.to_string().contains("a model cannot")));
@@ -238,6 +239,18 @@ fn the_first_difference_is_named() {
     wrong.known[4] ^= true;
     let found = wrong.first_difference(&states).expect("they differ");
     assert_eq!((found.cue, found.step, found.quantity, found.neuron), (4, 3, Quantity::Path, Some(66)));
+    let answers: Vec<_> = (0..5).map(|q| reference::listed(&m, queries.row(q), None, 70, 3)).collect();
+    let lists = Trace::from_answers(&answers, 70);
+    let mut wrong = lists.clone();
+    wrong.ranked.as_mut().expect("lists")[3].pop();
+    wrong.known[3] ^= true;
+    let found = wrong.first_difference(&lists).expect("they differ");
+    assert_eq!((found.cue, found.step, found.quantity, found.left), (3, 3, Quantity::Ranked, -1));
+    let mut wrong = lists.clone();
+    wrong.ranked.as_mut().expect("lists")[1][2].1 += 1;
+    let found = wrong.first_difference(&lists).expect("they differ");
+    assert_eq!((found.cue, found.step, found.quantity), (1, 3, Quantity::RankedDistance));
+    assert!(found.to_string().starts_with("cue 1, rank 3: "), "{found}");
     // a trace without fields is compared in everything else
     let blind = Trace { field: None, ..right.clone() };
     assert_eq!(blind.first_difference(&right), None);

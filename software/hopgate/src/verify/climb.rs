@@ -109,7 +109,9 @@ impl Ladder<'_> {
             _ if self.cues.known.is_some() => {
                 Some("bits of the cues are unknown: real weights are compared on whole cues")
             }
-            Readout::Nearest => Some("this build reads out the nearest pattern: there are no weights in it"),
+            Readout::Nearest | Readout::Ranked { .. } => {
+                Some("this build reads out the nearest patterns: there are no weights in it")
+            }
             Readout::Vote if gamma <= 0.0 => Some("the memory does not say its gamma"),
             Readout::Vote => None,
         };
@@ -157,8 +159,8 @@ impl Ladder<'_> {
     /// The fast engine against the integer reference.
     fn engine(&self, readout: Readout) -> Rung {
         let rung = rung("engine", "the integer reference", &format!("{ANSWERS}, fields"));
-        if readout == Readout::Nearest {
-            return skipped(rung, "this build reads out the nearest pattern: the engine is not in its way");
+        if readout != Readout::Vote {
+            return skipped(rung, "this build reads out the nearest patterns: the engine is not in its way");
         }
         let cues = self.cues.bits;
         let masks = self.cues.masks();

@@ -39,6 +39,7 @@ pub fn empty(count: usize, board: &Identity, held: &Held) -> Trace {
         field: None,
         ranking: (board.kind == Kind::Class).then(|| vec![nothing; count]),
         path: (board.kind == Kind::Sequence).then(|| vec![BitMatrix::zeros(steps, bits); count]),
+        ranked: None,
     }
 }
 

@@ -81,6 +81,13 @@ impl Nearest {
 }
 
 impl Nearest {
+    /// The same where candidates are listed.
+    pub fn listing(self) -> Self {
+        Nearest { out_of_reach: many(1), _lists: 1, ..self }
+    }
+}
+
+impl Nearest {
     /// The same where the queue begins anew with a minimum that is lower by more than the reach.
     pub fn flushing(self) -> Self {
         Nearest { flush: many(1), depth: many(1), sunk: many(1), _flushes: 1, ..self }

@@ -21,7 +21,7 @@ mod build;
 use crate::blocks::prelude::*;
 
 /// Bits of sums of a distance with others, the carry included.
-const SPARE_BITS: usize = DISTANCE_BITS + 2;
+pub const SPARE_BITS: usize = DISTANCE_BITS + 2;
 
 /// The nearest pattern, and the candidates as they pass.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -51,6 +51,8 @@ pub struct Nearest {
     pub none_left: Vec<Signal<In, Bit>>,
     /// Where the queue begins anew: `found` is the first of it, since the minimum fell by more than the reach.
     pub flush: Vec<Signal<Out, Bit>>,
+    /// Where candidates are listed: the least distance that is out of reach, two cycles behind the last group.
+    pub out_of_reach: Vec<Signal<Out, Bits<SPARE_BITS>>>,
     /// Candidates, registered: one bit a bank.
     pub found: Vec<Signal<Out, Bit>>,
     /// The group that they are in, or where rows are read in beats the place of its first word.
@@ -154,6 +156,7 @@ pub struct Nearest {
     _flushes: usize,
     _reviewed: usize,
     _reviewed_end: usize,
+    _lists: usize,
     bank_numbers: Vec<Constant<Index>>,
     bank: Vec<Constant<Bits<2>>>,
 }
@@ -300,6 +303,9 @@ impl Logic for Nearest {
         // a distance equal to the limit is within reach, so reach + 1 is added
         self.limit.d.next = bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.origin.val())
             + bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.reach.val());
+        for l in 0..self._lists {
+            self.out_of_reach[l].next = self.limit.q.val();
+        }
         self.found_group.next = self.group.q.val();
         for l in 0..self._deep {
             self.push_group[l].d.next = self.group.q.val();

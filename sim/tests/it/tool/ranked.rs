@@ -1,0 +1,98 @@
+//! Lists of the nearest patterns: co-simulation of every kind of core that has one, with the cycles of every pass.
+
+use super::shapes::check;
+use hopgate_hdl::{CoreOptions, Later, Plan, Readout, Room, Tail, Top, emit};
+use hopgate_model::{
+    kernel::KernelMode,
+    kind::Kind::{Class, Map, Sequence},
+};
+use hopgate_sim::{
+    Cues, Library, Waveform,
+    suite::{SHAPE, Shape, masks},
+    wrapped,
+};
+
+/// The candidates, at most so many.
+const fn near(most: usize) -> Readout {
+    Readout::Ranked { most, within: None }
+}
+
+/// All patterns within so many bits of the nearest, at most so many.
+const fn within(most: usize, within: u32) -> Readout {
+    Readout::Ranked { most, within: Some(within) }
+}
+
+macro_rules! shapes {
+    ($($(#[$more:meta])* $name:ident: $readout:expr $(, $field:ident = $value:expr)*;)*) => {
+        $(#[test] $(#[$more])* fn $name() {
+            check(stringify!($name), Shape { readout: $readout, $($field: $value,)* ..SHAPE });
+        })*
+    };
+}
+
+shapes! {
+    more_ranks_than_candidates: near(7), neurons = 40, patterns = 33;
+    every_pattern: within(20, 32);
+    #[ignore = "make full: every pattern of others is in make test"]
+    one_pattern_of_one_bit: within(1, 1), neurons = 1, patterns = 1;
+    #[ignore = "make full: every pattern of others is in make test"]
+    all_patterns_of_two_bits: within(4, 2), neurons = 2, patterns = 4;
+    #[ignore = "make full: masks of four rows are in make test"]
+    masks_and_ties: within(9, 5), neurons = 31, patterns = 64, masks = true;
+    masks_of_four_rows: within(11, 9), neurons = 63, patterns = 51, parallel = 4, masks = true, radius = Some(20);
+    #[ignore = "make full: four rows are in make test"]
+    two_rows: near(3), neurons = 75, patterns = 160, parallel = 2, gamma = 0.03;
+    a_fixed_kernel_with_empty_lists: near(6), neurons = 40, patterns = 60, mode = KernelMode::Fixed, gamma = 0.12, radius = Some(9);
+    #[ignore = "make full: every pattern of others is in make test"]
+    as_many_as_there_can_be: within(255, 33), neurons = 33, patterns = 300, max_steps = 1;
+    beats: within(8, 12), neurons = 75, patterns = 21, lanes = Some(2), masks = true;
+    #[ignore = "make full: beats and four rows are in make test"]
+    beats_of_two_rows: within(5, 70), neurons = 75, patterns = 90, lanes = Some(1), parallel = 2;
+    #[ignore = "make full: the rows are read as in any other core"]
+    rows_in_logic_of_several_ranks: near(4), neurons = 20, patterns = 700, tail = Tail { lanes: 2, depth: 256 };
+    keys_of_classes: within(5, 8), kind = Class, neurons = 40, patterns = 30;
+    #[ignore = "make full: keys of classes are in make test"]
+    keys_of_values: within(5, 8), kind = Map, outputs = 50, neurons = 20, patterns = 30;
+    #[ignore = "make full: keys of classes are in make test"]
+    keys_of_a_sequence: within(5, 8), kind = Sequence, neurons = 20, patterns = 30, max_steps = 3;
+}
+
+/// Behind AXI4-Stream each rank is a packet; both sides are held back at random on every other cue.
+#[test]
+fn packets() {
+    let shape = Shape { neurons: 40, patterns: 21, masks: true, readout: within(4, 6), ..SHAPE };
+    let (memory, cues) = shape.example();
+    let plan = Plan::with(&memory, shape.hardware()).unwrap();
+    let design = emit(&plan, Top::Axis { clock: 16_000_000 }, "test").unwrap();
+    let library = Library::build(&design, Waveform::Off).unwrap();
+    let known = masks(cues.rows(), cues.cols());
+    let outcome = wrapped::recall(&library, &memory, Cues { bits: &cues, known: Some(&known) }, &|_| ()).unwrap();
+    assert_eq!(outcome.difference, None);
+    let lists = outcome.hardware.ranked.expect("lists");
+    assert!(lists.iter().any(|list| list.len() == 4) && lists.iter().any(|list| list.len() < 4));
+}
+
+/// What no core that lists is, and the reason.
+#[test]
+fn refusals() {
+    let (memory, _) = SHAPE.example();
+    let refused = |options: CoreOptions| Plan::with(&memory, options).unwrap_err().to_string();
+    let list = CoreOptions { readout: near(3), ..CoreOptions::default() };
+    for (options, word) in [
+        (CoreOptions { readout: near(0), ..list }, "1 to 20"),
+        (CoreOptions { readout: near(21), ..list }, "1 to 20"),
+        (CoreOptions { readout: within(3, 33), ..list }, "the patterns have 32"),
+        (CoreOptions { fold: 2, ..list }, "no accumulators"),
+        (CoreOptions { later: Later::Queue, ..list }, "one step"),
+        (CoreOptions { cues: 2, ..list }, "2 cues of a scan"),
+        (CoreOptions { room: Some(Room::default()), ..list }, "a memory that stays"),
+    ] {
+        assert!(refused(options).contains(word), "{options:?}: {}", refused(options));
+    }
+    let plan = Plan::with(&memory, list).unwrap();
+    for requests in [false, true] {
+        for top in [Top::Axil { clock: 16_000_000, requests }, Top::Wishbone { clock: 16_000_000, requests }] {
+            assert!(emit(&plan, top, "test").unwrap_err().to_string().contains("leaves by a stream"));
+        }
+    }
+}
