@@ -23,5 +23,6 @@ mod shapes;
 mod spi;
 mod spi_client;
 mod stream;
+mod streams;
 mod values;
 mod wrappers;
