@@ -6,6 +6,9 @@
     bench/hdl.py target/release/hopgate --families    the same of other families: bench/families.csv
     bench/hdl.py target/release/hopgate --estimates   builds nothing: estimates what has a row anew
     bench/hdl.py target/release/hopgate --rates       builds nothing: recalls with their streams, of what has a row, and their picture
+    bench/hdl.py target/release/hopgate [--sizes|--families] --list         the numbers of the rows, for jobs of one row each
+    bench/hdl.py target/release/hopgate [--sizes|--families] --one 3 FILE   builds that row alone, into a table of its own
+    bench/hdl.py target/release/hopgate [--sizes|--families] --join FILES   such tables into the table, in place of the rows that it has of them
 
 Cycles of a recall with its streams are those of the example `rate` beside the binary (cargo build --release -p hopgate-sim --example rate).
 
@@ -404,6 +407,21 @@ def pareto(path, rows):
     path.write_text("\n".join(out + ["</svg>"]) + "\n")
 
 
+def joined(rows, new, key):
+    """The rows, with new ones in the places of those that they replace, and at the end."""
+    rows, places = list(rows), {tuple(map(str, key(row))): at for at, row in enumerate(rows)}
+    for row in new:
+        at = places.setdefault(tuple(map(str, key(row))), len(rows))
+        rows[at : at + 1] = [row]
+    return rows
+
+
+def pictures(path, rows):
+    """Both pictures of the table."""
+    plot(path.with_suffix(".svg"), rows)
+    pareto(HERE.parent / "docs/src/images/rates.svg", rows)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("hopgate", type=pathlib.Path, help="the binary")
@@ -411,6 +429,9 @@ def main():
     parser.add_argument("--families", action="store_true", help="the same, of other families than the iCE40")
     parser.add_argument("--estimates", action="store_true", help="build nothing, estimate what has a row anew")
     parser.add_argument("--rates", action="store_true", help="build nothing, ask what has a row for its recalls a second anew")
+    parser.add_argument("--list", action="store_true", help="the numbers of the rows")
+    parser.add_argument("--one", nargs=2, metavar=("NUMBER", "FILE"), help="build one row, into a table of its own")
+    parser.add_argument("--join", nargs="+", type=pathlib.Path, metavar="FILE", help="put tables of one row into the table")
     parser.add_argument("--again", action="store_true", help="build also what has a row already")
     args = parser.parse_args()
     hopgate = args.hopgate.resolve()
@@ -419,6 +440,24 @@ def main():
     small = args.sizes or args.families
     key = lambda r: (r["name"], r["board"], r["gamma"], r["kernel"], r["kernel_bits"], r["k"], r["R"], r["F"], r["readout"], r.get("link", "plain"),
                      r.get("later") or "scan", r.get("B") or "1")
+    if args.list:
+        print(*range(len(wanted)), sep="\n")
+        return
+    if args.one:
+        number, file = int(args.one[0]), pathlib.Path(args.one[1])
+        if not 0 <= number < len(wanted):
+            sys.exit(f"hdl: there is no row {number}: --list lists them")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory() as scratch:
+            write(file, [(size if small else measure)(hopgate, pathlib.Path(scratch), wanted[number])])
+        return
+    if args.join:
+        rows = joined(read(path), [row for file in args.join for row in read(file)], key)
+        write(path, rows)
+        if not small:
+            pictures(path, rows)
+        print(f"{len(rows)} rows in {path}")
+        return
     rows = [] if args.again else read(path)
     failed = []
     with tempfile.TemporaryDirectory() as scratch:
@@ -446,8 +485,7 @@ def main():
             last = rows[-1]
             print(", ".join(f"{k} {last[k]}" for k in last if k not in ("tools", "patterns")), flush=True)
     if not small and rows:
-        plot(path.with_suffix(".svg"), rows)
-        pareto(HERE.parent / "docs/src/images/rates.svg", rows)
+        pictures(path, rows)
     print(f"{len(rows)} rows in {path}")
     sys.exit(1 if failed else 0)
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs a program on the CPU of a LiteX system that has a memory on its bus: it recalls, loads, stores and forgets.
+# Runs a program on the CPU of a LiteX system that has a memory on its bus: it recalls, takes the interrupt, feeds the streams by DMA, loads, stores and forgets.
 #
 #   scripts/litex.sh HOPGATE [FOLDER]
 #

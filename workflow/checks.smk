@@ -1,20 +1,38 @@
-# Proofs, mutants, soak runs and experiments in shards: one job for each property, trial, seed or experiment.
+# Proofs, mutants, soak runs, experiments and measured builds in shards: one job for each property, trial, seed, experiment or core.
 #
 #     snakemake -s workflow/checks.smk -c 2 proofs
 #     snakemake -s workflow/checks.smk --executor slurm -j 50 mutants soak reproduce
+#     snakemake -s workflow/checks.smk -c 2 hdl
 #
-# `--config seeds=20` sets how many seeds the random part has. Tables go to target/checks. What is done stays done, also when the
+# `--config seeds=20` sets how many seeds the random part has, `--config only=REGEX` which names of the others are done: of the list that `formal --list` and the
+# like print; the rows of the tables of builds are called hdl-3, sizes-3 and families-3. Tables go to target/checks, those of builds to bench/ where they belong. What is done stays done, also when the
 # sources have changed: `--forceall` does everything anew.
+import re
 import subprocess
 
 OUT = "target/checks"
 BINARIES = ["formal", "mutants", "hopgate"]
 SEEDS = range(1, int(config.get("seeds", 8)) + 1)
+ONLY = re.compile(str(config.get("only", "")))
 
 
 def listed(program):
     """What a program says that there is."""
     return lambda: subprocess.run([f"target/release/{program}", "--list"], stdout=subprocess.PIPE, text=True, check=True).stdout.split()
+
+
+def builds(table):
+    """The rows of a table of builds."""
+    option = [] if table == "hdl" else [f"--{table}"]
+    listed = subprocess.run(["python3", "bench/hdl.py", "target/release/hopgate", *option, "--list"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    return [f"{table}-{row}" for row in listed.split()]
+
+
+def of_table(wildcards):
+    """The tables of one row that there are, of those that are wanted."""
+    checkpoints.programs.get()
+    names = [name for name in builds(wildcards.table) if ONLY.search(name)]
+    return expand(OUT + "/builds/{name}.csv", name=names)
 
 
 def experiments():
@@ -29,7 +47,7 @@ def of(pattern, names):
 
     def files(wildcards):
         checkpoints.programs.get()
-        return expand(pattern, name=names())
+        return expand(pattern, name=[name for name in names() if ONLY.search(name)])
 
     return files
 
@@ -54,12 +72,45 @@ rule soak:
         expand(OUT + "/soak/{part}-{seed}.done", part=["recalls", "noise"], seed=SEEDS),
 
 
+rule hdl:
+    input:
+        expand(OUT + "/builds/{table}.done", table=["hdl", "sizes", "families"]),
+
+
+rule table:
+    input:
+        of_table,
+    output:
+        touch(OUT + "/builds/{table}.done"),
+    params:
+        option=lambda wildcards: "" if wildcards.table == "hdl" else "--" + wildcards.table,
+    wildcard_constraints:
+        table="hdl|sizes|families",
+    localrule: True
+    shell:
+        "if [ -n '{input}' ]; then python3 bench/hdl.py target/release/hopgate {params.option} --join {input}; fi"
+
+
+rule build:
+    output:
+        OUT + "/builds/{table}-{row}.csv",
+    params:
+        option=lambda wildcards: "" if wildcards.table == "hdl" else "--" + wildcards.table,
+    wildcard_constraints:
+        table="hdl|sizes|families",
+    resources:
+        runtime=600,
+        mem_mb=4000,
+    shell:
+        "python3 bench/hdl.py target/release/hopgate {params.option} --one {wildcards.row} {output}"
+
+
 checkpoint programs:
     output:
         [f"target/release/{name}" for name in BINARIES],
     localrule: True
     shell:
-        "cargo build --release --locked -p hopgate-formal -p hopgate-cli && touch {output}"
+        "cargo build --release --locked -p hopgate-formal -p hopgate-cli && cargo build --release --locked -p hopgate-sim --example rate && touch {output}"
 
 
 rule proof:

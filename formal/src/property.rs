@@ -123,8 +123,8 @@ impl Case {
                 Top::Board { clock, uart_divider: 8, pll, pins, link: Link::Spi }
             }
             On::Axis => Top::Axis { clock: SLOW_CLOCK },
-            On::Axil => Top::Axil { clock: SLOW_CLOCK, requests: false },
-            On::Wishbone { requests } => Top::Wishbone { clock: SLOW_CLOCK, requests },
+            On::Axil => Top::Axil { clock: SLOW_CLOCK, requests: false, streams: false },
+            On::Wishbone { requests } => Top::Wishbone { clock: SLOW_CLOCK, requests, streams: false },
             On::Board(uart_divider) => {
                 let (clock, pll, pins) = (uart_divider as u32 * 1_000_000, None::<pll::Settings>, Pins::default());
                 Top::Board { clock, uart_divider, pll, pins, link: Link::Plain }

@@ -34,6 +34,8 @@ pub enum Top {
         clock: u32,
         /// Whether it takes requests too, as a framed board does: only so another memory can be loaded.
         requests: bool,
+        /// Whether cues come and answers go by AXI4-Stream too.
+        streams: bool,
     },
     /// The core with the same registers behind Wishbone.
     Wishbone {
@@ -41,6 +43,8 @@ pub enum Top {
         clock: u32,
         /// The same.
         requests: bool,
+        /// The same.
+        streams: bool,
     },
     /// The core behind a UART with this many clock cycles a bit.
     Board {
@@ -278,7 +282,7 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
         // the controller has the rate
         Top::Board { clock, link: Link::Spi, .. } => Some(facts(clock, 0)),
         // behind a bus there is no line
-        Top::Axil { clock, requests: true } | Top::Wishbone { clock, requests: true } => Some(facts(clock, 0)),
+        Top::Axil { clock, requests: true, .. } | Top::Wishbone { clock, requests: true, .. } => Some(facts(clock, 0)),
         _ => None,
     };
     // the core alone has the ports for it
@@ -290,7 +294,14 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
         };
         return Err(Error::usage(what).hint("build it with `no-load`, or with `protocol framed`"));
     }
-    if plan.cues > 1 && matches!(top, Top::Wishbone { .. } | Top::Board { link: Link::Framed { .. } | Link::Spi, .. }) {
+    if plan.cues > 1
+        && matches!(
+            top,
+            Top::Wishbone { .. }
+                | Top::Axil { streams: true, .. }
+                | Top::Board { link: Link::Framed { .. } | Link::Spi, .. }
+        )
+    {
         let what = format!("{} cues share a scan, but here each is answered before the next one", plan.cues);
         return Err(Error::usage(what)
             .hint("let each cue have a scan of its own, or take the core, the AXI4-Stream wrapper or the plain link"));
@@ -334,8 +345,8 @@ fn source(
     match top {
         Top::Core => generate(&mut Core::new(plan)),
         Top::Axis { clock } => generate(&mut Axis::new(plan, clock)),
-        Top::Axil { clock, .. } => generate(&mut Axil::new(plan, clock, facts)),
-        Top::Wishbone { clock, .. } => generate(&mut Wishbone::new(plan, clock, facts)),
+        Top::Axil { clock, streams, .. } => Ok(plainly(generate(&mut Axil::new(plan, clock, facts, streams))?)),
+        Top::Wishbone { clock, streams, .. } => Ok(plainly(generate(&mut Wishbone::new(plan, clock, facts, streams))?)),
         Top::Board { clock, uart_divider, pll, pins, link } => {
             let source = match (link, facts) {
                 (Link::Spi, Some(facts)) => generate(&mut SpiBoard::new(plan, pll, facts))?,
@@ -344,6 +355,17 @@ fn source(
             Ok(Source { text: pins::fit(source.text, pins)?, ..source })
         }
     }
+}
+
+/// Ports that not every wrapper has are the first of a vector each: a bus has them under their own names.
+fn plainly(source: Source) -> Source {
+    let rename = |text: String, name: &str| {
+        [format!("s_axis_{name}"), format!("m_axis_{name}")]
+            .iter()
+            .fold(text, |text, port| text.replace(&format!("{port}$0"), port))
+    };
+    let text = ["tvalid", "tready", "tdata", "tlast"].into_iter().fold(source.text, rename);
+    Source { text, ..source }
 }
 
 /// The Verilog that fills a memory: from a file, which must be there, or word by word.

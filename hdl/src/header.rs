@@ -62,13 +62,19 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
             "// AXI4-Stream, 16-bit words: in {lanes} words of the cue, least significant neuron first, tlast on the last; out {words}\n\
              // {said}{then} {info}, tlast on that.\n"
         ),
-        Top::Axil { requests, .. } | Top::Wishbone { requests, .. } => {
+        Top::Axil { requests, streams, .. } | Top::Wishbone { requests, streams, .. } => {
             let bus = if matches!(top, Top::Axil { .. }) { "AXI4-Lite" } else { "Wishbone B4" };
             let also = if requests { ", 0x30 REQUEST, 0x34 FINAL, 0x38 REPLY" } else { "" };
+            let by = match streams {
+                true => format!(
+                    "// AXI4-Stream, while 0x3c STREAM is 1: a packet of cue words in, one of {words} {said},\n// then {info}, out.\n"
+                ),
+                false => String::new(),
+            };
             format!(
                 "// {bus}, 32-bit registers of which the lower 16 bits are used: 0x00 STATUS (1 ready, 2 answer, 4 done, 8 mistake),\n\
                  // 0x04 CUE (write {cue}), 0x08 ANSWER (read {words} words), 0x0c STEPS (bit 15: converged{known}),\n\
-                 // 0x10 NEAREST, 0x14 DISTANCE, 0x18 ENABLE, 0x1c PENDING{also}: see the .h and .svd beside this file.\n{of}"
+                 // 0x10 NEAREST, 0x14 DISTANCE, 0x18 ENABLE, 0x1c PENDING{also}: see the .h and .svd beside this file.\n{by}{of}"
             )
         }
         Top::Board { uart_divider, link: Link::Plain, .. } => format!(

@@ -19,8 +19,10 @@ const SPI: &str = "hopgate_spi";
 impl Design {
     /// The registers that it has: none but behind AXI4-Lite or Wishbone.
     pub fn registers(&self) -> Option<Device> {
-        let (Top::Axil { requests, .. } | Top::Wishbone { requests, .. }) = self.top else { return None };
-        Some(self.device(self.name.clone(), requests))
+        let (Top::Axil { requests, streams, .. } | Top::Wishbone { requests, streams, .. }) = self.top else {
+            return None;
+        };
+        Some(Device { streams, ..self.device(self.name.clone(), requests) })
     }
 
     /// What a program talks to that it is written for: behind registers, or over SPI.
@@ -50,6 +52,7 @@ impl Design {
             window: buffer_words(plan.cue_words(), plan.beats),
             loads: plan.loadable,
             learns: plan.learns,
+            streams: false,
         }
     }
 

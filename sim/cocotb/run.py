@@ -17,6 +17,8 @@ CASES = [
     ("axil", "axil", ["quantize", "model.npz", "--bits", "2"], []),
     ("axil-requests", "axil", ["memory", "keys.npy", "--labels", "labels.npy"], ["--protocol", "framed", "--room", "patterns=64"]),
     ("axil-values", "axil", ["memory", "keys.npy", "--values", "values.npy"], []),
+    ("axil-streams", "axil", ["quantize", "model.npz", "--bits", "2"], ["--streams"]),
+    ("axil-streams-classes", "axil", ["memory", "keys.npy", "--labels", "labels.npy"], ["--streams", "--protocol", "framed"]),
     ("wishbone", "wishbone", ["quantize", "model.npz", "--bits", "2"], []),
     ("wishbone-rows", "wishbone", ["quantize", "model.npz", "--bits", "1"], ["--parallel", "2"]),
     ("wishbone-classes", "wishbone", ["memory", "keys.npy", "--labels", "labels.npy"], []),
@@ -61,7 +63,7 @@ def main():
         )
         results = runner.test(
             hdl_toplevel=top,
-            test_module=f"test_{wrapper}",
+            test_module="test_streams" if "--streams" in options else f"test_{wrapper}",
             test_dir=HERE,
             build_dir=work,
             results_xml=str(folder / f"{name}.xml"),

@@ -8,13 +8,15 @@
 mod axis;
 mod board;
 mod core;
+mod packets;
 mod registers;
 pub mod stream;
 
 pub use self::{
-    axis::{Axis, Word},
+    axis::Axis,
     board::BoardBench,
     core::{Core, StepCount, digest},
+    packets::Word,
     registers::Registers,
 };
 

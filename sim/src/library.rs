@@ -27,6 +27,7 @@ pub struct Library {
 const CORE_SHIM: &str = include_str!("../shim/core.cpp");
 pub(crate) const BOARD_SHIM: &str = concat!(include_str!("../shim/board.cpp"), include_str!("../shim/stream.cpp"));
 pub(crate) const SPI_SHIM: &str = include_str!("../shim/spi.cpp");
+const PACKETS_SHIM: &str = include_str!("../shim/packets.cpp");
 const AXIS_SHIM: &str = include_str!("../shim/axis.cpp");
 const AXIL_SHIM: &str = include_str!("../shim/axil.cpp");
 const WISHBONE_SHIM: &str = include_str!("../shim/wishbone.cpp");
@@ -112,7 +113,12 @@ fn write_sources(design: &Design, path: &Path) -> Result<()> {
         Top::Board { link: Link::Spi, .. } => SPI_SHIM,
         Top::Board { .. } => BOARD_SHIM,
     };
-    files.push(("shim.cpp".into(), shim.into()));
+    // what has streams: those of AXI, and not of a board
+    let packets = match design.top {
+        Top::Axis { .. } | Top::Axil { streams: true, .. } | Top::Wishbone { streams: true, .. } => PACKETS_SHIM,
+        _ => "",
+    };
+    files.push(("shim.cpp".into(), [shim, packets].concat()));
     files.push(("waivers.vlt".into(), format!("{WAIVERS}{}", public_signals(design))));
     files.push(("design.h".into(), header(design)));
     for (name, text) in files {

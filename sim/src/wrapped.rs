@@ -4,7 +4,7 @@
 //! alone (see [`mod@crate::cosim`]).
 
 use crate::{
-    bench::{Axis, Registers},
+    bench::{Axis, Registers, Word},
     cosim::{CHUNKS, CosimOptions, Cost, Disagreement, in_chunks, stall_seed, written},
     cue::{Cue, Cues},
     library::Library,
@@ -26,7 +26,12 @@ use std::path::Path;
 enum Port {
     Stream(Axis),
     Bus(Registers),
+    /// Cues by either, and how many there were.
+    Both(Registers, usize),
 }
+
+/// Of so many cues one comes by the registers, where there are streams beside them.
+const BY_REGISTERS: usize = 4;
 
 impl Port {
     /// Opens one; what is in SPRAM is loaded first.
@@ -38,38 +43,53 @@ impl Port {
         if library.design.plan.spram_lanes > 0 {
             load(&mut bus, library, memory).map_err(|e| e.at("loading the memory"))?;
         }
-        Ok(Port::Bus(bus))
+        match library.design.top {
+            Top::Axil { streams: true, .. } | Top::Wishbone { streams: true, .. } => Ok(Port::Both(bus, 0)),
+            _ => Ok(Port::Bus(bus)),
+        }
     }
 
     fn cost(&self) -> Result<(u64, f64)> {
         Ok(match self {
             Port::Stream(stream) => (stream.cycles(), stream.thread_seconds()?),
-            Port::Bus(bus) => (bus.cycles(), bus.thread_seconds()?),
+            Port::Bus(bus) | Port::Both(bus, _) => (bus.cycles(), bus.thread_seconds()?),
         })
     }
 
     /// One recall, held back at random where there is a seed.
     fn recall(&mut self, plan: &Plan, cue: Cue, seed: u64) -> Result<Answer> {
         let asked = cue.words(plan);
+        let last = asked.len() - 1;
+        let packet: Vec<Word> = asked.iter().enumerate().map(|(i, &word)| (word, i == last)).collect();
+        let (expected, limit) = (words::count(plan), patience(plan));
         let got = match self {
             Port::Bus(bus) => {
                 bus.hold((seed >> 32) as u8 % 4);
                 bus.exchange(&asked, plan)?
             }
-            Port::Stream(stream) => {
-                let last = asked.len() - 1;
-                let packet: Vec<_> = asked.iter().enumerate().map(|(i, &word)| (word, i == last)).collect();
-                let got = stream.exchange(&packet, words::count(plan), seed, patience(plan))?;
-                let each = plan.answer_words() + words::INFO;
-                if let Some(at) = got.iter().enumerate().position(|(i, (_, last))| *last != ((i + 1) % each == 0)) {
-                    let what = format!("tlast is wrong at word {at} of an answer");
-                    return Err(Error::new(ErrorKind::Failed, what));
+            Port::Stream(stream) => unpacked(stream.exchange(&packet, expected, seed, limit)?, plan)?,
+            Port::Both(bus, count) => {
+                *count += 1;
+                if count.is_multiple_of(BY_REGISTERS) {
+                    bus.stream(false)?;
+                    bus.exchange(&asked, plan)?
+                } else {
+                    bus.stream(true)?;
+                    unpacked(bus.packets(&packet, expected, seed, limit)?, plan)?
                 }
-                got.into_iter().map(|(word, _)| word).collect()
             }
         };
         words::answer(&got, plan)
     }
+}
+
+/// The words of packets, whose ends are where they must be.
+fn unpacked(got: Vec<Word>, plan: &Plan) -> Result<Vec<u16>> {
+    let each = plan.answer_words() + words::INFO;
+    if let Some(at) = got.iter().enumerate().position(|(i, (_, last))| *last != ((i + 1) % each == 0)) {
+        return Err(Error::new(ErrorKind::Failed, format!("tlast is wrong at word {at} of an answer")));
+    }
+    Ok(got.into_iter().map(|(word, _)| word).collect())
 }
 
 /// How many cycles an answer may take after its cue: four times what the slowest recall takes, and its words.

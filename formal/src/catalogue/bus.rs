@@ -131,16 +131,11 @@ pub(super) const AXIS: Property = Property {
         },
     ],
     mutants: &[
-        mutant(
-            "an offer during reset",
-            "",
-            "m_axis_tvalid = core$out_valid & ~held$reset;",
-            "m_axis_tvalid = core$out_valid;",
-        ),
-        mutant("a word taken during reset", "", "s_axis_tready = ~held$reset & ", "s_axis_tready = "),
+        mutant("an offer during reset", "packets", "m_valid = out_valid & ~reset;", "m_valid = out_valid;"),
+        mutant("a word taken during reset", "packets", "s_ready = ~reset & ", "s_ready = "),
         mutant("a reset a cycle late", "bus_reset", "reset = bus | ", "reset = "),
-        mutant("a packet that is not dropped", "", "dropping$d = ~padding$q & ~s_axis_tlast;", "dropping$d = 1'b0;"),
-        mutant("tlast a word early", "", "sent$q == last_info", "sent$q == (last_info - one)"),
+        mutant("a packet that is not dropped", "packets", "dropping$d = ~padding$q & ~s_last;", "dropping$d = 1'b0;"),
+        mutant("tlast a word early", "packets", "sent$q == last_info", "sent$q == (last_info - one)"),
     ],
     reach: 150,
 };

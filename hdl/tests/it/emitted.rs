@@ -54,7 +54,7 @@ fn the_core_file_names_every_file() {
     for top in [
         Top::Core,
         Top::Axis { clock: 100 },
-        Top::Wishbone { clock: 100, requests: false },
+        Top::Wishbone { clock: 100, requests: false, streams: false },
         Top::Board { clock: 100, uart_divider: 16, pll, pins: Pins::default(), link: Link::Plain },
         Top::Board { clock: 100, uart_divider: 16, pll, pins: Pins::default(), link: Link::Framed { baud: 10 } },
     ] {
@@ -205,8 +205,8 @@ fn ports_are_assigned_once() {
     let board = Top::Board { clock: CLOCK, uart_divider: 16, pll: None, pins: Pins::default(), link };
     let options = CoreOptions { parallel: 2, fold: 2, ..CoreOptions::default() };
     let mut checked = 0;
-    let axil = Top::Axil { clock: CLOCK, requests: true };
-    for top in [Top::Core, AXIS, axil, Top::Wishbone { clock: CLOCK, requests: false }, board] {
+    let axil = Top::Axil { clock: CLOCK, requests: true, streams: false };
+    for top in [Top::Core, AXIS, axil, Top::Wishbone { clock: CLOCK, requests: false, streams: false }, board] {
         let text = emit(&Plan::with(&memory(40, 21, 2), options).unwrap(), top, "cafe").unwrap().verilog;
         for module in text.split("endmodule") {
             let lines = || module.lines().map(str::trim);

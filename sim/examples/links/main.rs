@@ -65,7 +65,7 @@ fn run() -> Result<()> {
         let over = |find| trial.over(&uart, find, |_| ());
         say(&format!("UART, {baud} baud"), over(false)?, over(true)?);
     }
-    let registers = trial.built(Top::Axil { clock: CLOCK, requests: false })?;
+    let registers = trial.built(Top::Axil { clock: CLOCK, requests: false, streams: false })?;
     let cycles = trial.registers(&registers)?;
     say("AXI4-Lite", cycles, cycles);
     Ok(())

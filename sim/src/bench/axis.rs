@@ -1,16 +1,12 @@
 //! The simulated AXI4-Stream wrapper.
 
-use super::{Bench, Handle, symbol};
+use super::{Bench, Handle, Word, packets, symbol};
 use crate::library::Library;
 use hopgate_hdl::Top;
-use hopgate_model::Error;
-use hopgate_model::ErrorKind;
-use hopgate_model::Result;
+use hopgate_model::{Error, ErrorKind, Result};
 use std::ffi::c_int;
 use std::path::Path;
 
-type Stream =
-    unsafe extern "C" fn(Handle, *const u16, *const u8, c_int, u64, u64, *mut u16, *mut u8, c_int, c_int) -> c_int;
 type Begin = unsafe extern "C" fn(Handle, *const u16, *const u8, c_int, c_int, u64);
 type StreamReset = unsafe extern "C" fn(Handle, u64) -> c_int;
 type UntilReady = unsafe extern "C" fn(Handle, u64) -> u64;
@@ -18,11 +14,7 @@ type UntilReady = unsafe extern "C" fn(Handle, u64) -> u64;
 /// One instance of the simulated AXI4-Stream wrapper, whose reset was just released.
 pub struct Axis {
     bench: Bench,
-    stream: Stream,
 }
-
-/// A word of a stream, and its `tlast`.
-pub type Word = (u16, bool);
 
 impl Axis {
     /// Opens an instance.
@@ -36,9 +28,7 @@ impl Axis {
     /// If the simulation does not start.
     pub fn traced(library: &Library, waveform: Option<&Path>) -> Result<Axis> {
         assert!(matches!(library.design.top, Top::Axis { .. }));
-        let bench = Bench::open(&library.object(), waveform)?;
-        let stream = symbol(&bench.library, "hopgate_stream")?;
-        Ok(Axis { bench, stream })
+        Ok(Axis { bench: Bench::open(&library.object(), waveform)? })
     }
 
     /// Offers words and collects those that come back. A `seed` other than 0 holds both sides back at random.
@@ -47,30 +37,7 @@ impl Axis {
     /// If a word that was offered changes before it is taken, if not everything comes and goes within `limit` cycles, or
     /// if more comes than expected.
     pub fn exchange(&mut self, words: &[Word], expected: usize, seed: u64, limit: u64) -> Result<Vec<Word>> {
-        let (data, last): (Vec<u16>, Vec<u8>) = words.iter().map(|&(w, l)| (w, u8::from(l))).unzip();
-        let (mut answer, mut answer_last) = (vec![0u16; expected], vec![0u8; expected]);
-        // SAFETY: the buffers have the lengths passed with them; the handle is open.
-        let got = unsafe {
-            (self.stream)(
-                self.bench.handle,
-                data.as_ptr(),
-                last.as_ptr(),
-                words.len() as c_int,
-                seed,
-                limit,
-                answer.as_mut_ptr(),
-                answer_last.as_mut_ptr(),
-                expected as c_int,
-                expected as c_int,
-            )
-        };
-        let bad = |what: String| Err(Error::new(ErrorKind::Failed, what));
-        match got {
-            -1 => bad("a word that was offered changed, or was withdrawn, before it was taken".into()),
-            -2 => bad(format!("not every word came and went within {limit} cycles")),
-            n if n as usize != expected => bad(format!("{n} words came instead of {expected}")),
-            _ => Ok(answer.into_iter().zip(answer_last.into_iter().map(|l| l != 0)).collect()),
-        }
+        packets::exchange(&self.bench, words, expected, seed, limit)
     }
 
     /// Offers words, takes so many of the answer and then no more, and stops after `after` cycles, wherever everything is then.

@@ -1,10 +1,10 @@
 //! A simulated core behind registers: that of AXI4-Lite, or of Wishbone.
 
-use super::{Bench, Handle, symbol};
+use super::{Bench, Handle, Word, packets, symbol};
 use crate::library::Library;
 use hopgate_hdl::{Layout, Top};
 use hopgate_model::{Error, ErrorKind, Result};
-use hopgate_wire::registers::{number, status};
+use hopgate_wire::registers::{number, status, stream};
 use std::ffi::c_int;
 use std::path::Path;
 
@@ -205,6 +205,29 @@ impl Registers {
                 return Ok(words);
             }
         }
+    }
+
+    /// Lets cues come by the stream, or stops that and waits until the last one is answered.
+    ///
+    /// # Errors
+    /// If that does not happen.
+    pub fn stream(&mut self, on: bool) -> Result<()> {
+        self.access(number::STREAM, Some(u16::from(on) << stream::ENABLE))?;
+        let done = |state: u16| on || usize::from(state) & 1 << stream::BUSY == 0;
+        for _ in 0..self.patience {
+            if done(self.access(number::STREAM, None)?) {
+                return Ok(());
+            }
+        }
+        Err(Error::new(ErrorKind::Failed, "STREAM is busy for a long time"))
+    }
+
+    /// Offers words to the stream and collects those that come back, as [`Axis::exchange`](super::Axis::exchange).
+    ///
+    /// # Errors
+    /// The same.
+    pub fn packets(&mut self, words: &[Word], expected: usize, seed: u64, limit: u64) -> Result<Vec<Word>> {
+        packets::exchange(&self.bench, words, expected, seed, limit)
     }
 
     /// Cycles simulated so far.

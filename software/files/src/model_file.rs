@@ -135,6 +135,11 @@ impl Model {
     }
 
     fn from_npz(mut file: Npz, of: &str) -> Result<Self> {
+        let has = |name: &str| file.names().iter().any(|there| there == name);
+        if has("places") && !has("gamma") {
+            return Err(Error::new(ErrorKind::Format, format!("{of} is a part of a model, not a model"))
+                .hint("`train` with `join` puts the shards of a run together"));
+        }
         let place = |name: &str| format!("{of}: array {name}");
         let patterns = array::bits(&file.get("patterns")?).map_err(|e| e.at(place("patterns")))?;
         let alpha = reals(&file.get("alpha")?).map_err(|e| e.at(place("alpha")))?;

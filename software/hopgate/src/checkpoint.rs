@@ -1,11 +1,12 @@
-//! The checkpoint of a training run as a file.
+//! The checkpoint of a training run as a file, and what a shard of one found.
 
 use hopgate_files::{
+    kinds,
     npy::{self, Npy},
     npz::{self, Npz},
 };
 use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
-use hopgate_train::solver::{Checkpointer, DEFAULT_EVERY, State};
+use hopgate_train::solver::{Checkpointer, DEFAULT_EVERY, Shard, State};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -63,40 +64,84 @@ impl CheckpointFile {
 
 impl Checkpointer for CheckpointFile {
     fn load(&self) -> Result<Option<State>> {
-        if !self.path.exists() {
-            return Ok(None);
-        }
-        let mut file = Npz::open(&self.path)?;
-        let (bits, options) = (file.get("patterns")?, file.get("options")?);
-        let (places, alpha) = (file.get("places")?, file.get("alpha")?);
-        let &[p, n] = bits.shape() else { return Err(self.damaged()) };
-        let number = |x: usize| places.int(x).and_then(|i| u32::try_from(i).ok()).ok_or_else(|| self.damaged());
-        let places = (0..places.len() / 2).map(|x| Ok((number(2 * x)?, number(2 * x + 1)?))).collect::<Result<_>>()?;
-        let numbers = |a: &Npy| (0..a.len()).map(|x| a.float(x)).collect();
-        Ok(Some(State {
-            options: options.text().ok_or_else(|| self.damaged())?,
-            patterns: BitMatrix::from_fn(p, n, |mu, i| bits.int(mu * n + i) == Some(1)),
-            places,
-            alpha: numbers(&alpha),
-        }))
+        if self.path.exists() { read(&self.path, &|| self.damaged()).map(Some) } else { Ok(None) }
     }
 
     fn save(&self, state: &State) -> Result<()> {
-        let places = state.places.iter().flat_map(|&(a, b)| [a, b]);
-        npz::write(
-            &self.path,
-            &[
-                ("patterns", npy::encode(&[state.patterns.rows(), state.patterns.cols()], state.patterns.to_bytes())),
-                ("options", npy::encode_text(&state.options)),
-                ("places", npy::encode(&[state.places.len(), 2], places)),
-                ("alpha", npy::encode(&[state.alpha.len()], state.alpha.iter().copied())),
-            ],
-        )
+        write(&self.path, state)
     }
 
     fn every(&self) -> Duration {
         self.every
     }
+}
+
+/// Writes what a shard found: what [`load_shard`] reads.
+///
+/// # Errors
+/// [`ErrorKind::Io`] where the file cannot be written.
+pub fn save_shard(state: &State, path: &Path) -> Result<()> {
+    kinds::MODEL.of(path)?;
+    write(path, state)
+}
+
+/// What a shard found.
+///
+/// # Errors
+/// [`ErrorKind::Io`] if there is no such file, [`ErrorKind::Format`] if it is none of a shard.
+pub fn load_shard(path: &Path) -> Result<State> {
+    let other = || Error::new(ErrorKind::Format, format!("{} is no shard of a model", path.display()));
+    let state = read(path, &|| other().hint("`shard I/N` writes one"))?;
+    if state.shard == Shard::WHOLE {
+        return Err(other().hint("it is the checkpoint of a run that was not split"));
+    }
+    Ok(state)
+}
+
+fn read(path: &Path, damaged: &dyn Fn() -> Error) -> Result<State> {
+    let mut file = Npz::open(path)?;
+    let names = ["patterns", "options", "places", "alpha"];
+    if names.iter().any(|name| !file.names().iter().any(|there| there == name)) {
+        return Err(damaged());
+    }
+    let (bits, options) = (file.get("patterns")?, file.get("options")?);
+    let (places, alpha) = (file.get("places")?, file.get("alpha")?);
+    let &[p, n] = bits.shape() else { return Err(damaged()) };
+    let number = |array: &Npy, x: usize| array.int(x).and_then(|i| u32::try_from(i).ok()).ok_or_else(damaged);
+    let shard = match file.names().iter().any(|name| name == "shard") {
+        false => Shard::WHOLE,
+        true => {
+            let shard = file.get("shard")?;
+            if shard.len() != 2 {
+                return Err(damaged());
+            }
+            Shard::new(number(&shard, 0)?, number(&shard, 1)?).map_err(|_| damaged())?
+        }
+    };
+    let places = (0..places.len() / 2)
+        .map(|x| Ok((number(&places, 2 * x)?, number(&places, 2 * x + 1)?)))
+        .collect::<Result<_>>()?;
+    Ok(State {
+        options: options.text().ok_or_else(damaged)?,
+        shard,
+        patterns: BitMatrix::from_fn(p, n, |mu, i| bits.int(mu * n + i) == Some(1)),
+        places,
+        alpha: (0..alpha.len()).map(|x| alpha.float(x)).collect(),
+    })
+}
+
+fn write(path: &Path, state: &State) -> Result<()> {
+    let places = state.places.iter().flat_map(|&(a, b)| [a, b]);
+    let mut arrays = vec![
+        ("patterns", npy::encode(&[state.patterns.rows(), state.patterns.cols()], state.patterns.to_bytes())),
+        ("options", npy::encode_text(&state.options)),
+        ("places", npy::encode(&[state.places.len(), 2], places)),
+        ("alpha", npy::encode(&[state.alpha.len()], state.alpha.iter().copied())),
+    ];
+    if state.shard != Shard::WHOLE {
+        arrays.push(("shard", npy::encode(&[2], [state.shard.index, state.shard.of])));
+    }
+    npz::write(path, &arrays)
 }
 
 #[cfg(test)]

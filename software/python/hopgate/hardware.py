@@ -64,15 +64,19 @@ class Hardware:
         path: Place,
         wrapper: str = "none",
         *,
+        streams: bool = False,
         name: Optional[str] = None,
         board: Optional[str] = None,
         freq: Union[float, str, None] = None,
         inline: bool = False,
         **hardware: Any,
     ) -> Report:
-        """Writes its Verilog into a folder: the core, in a `wrapper` (`none`, `axis`, `axil`, `wishbone`), or with a `board` the whole board."""
+        """Writes its Verilog into a folder: the core, in a `wrapper` (`none`, `axis`, `axil`, `wishbone`), or with a `board` the whole board.
+
+        With `streams` the wrappers with registers have AXI4-Stream ports too.
+        """
         clock = None if freq is None else str(freq)
-        return Report.parse("Verilog", self._native.verilog(path, wrapper, board, clock, name, inline, hardware))
+        return Report.parse("Verilog", self._native.verilog(path, wrapper, streams, board, clock, name, inline, hardware))
 
     def _asked(self, cues: Optional[ArrayLike], mask: Optional[ArrayLike], noise: float, count: int, seed: int) -> Partial:
         if cues is not None:

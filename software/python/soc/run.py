@@ -11,7 +11,9 @@ import sys
 import numpy as np
 from litex.build.generic_platform import Pins
 from litex.build.sim import SimPlatform
+from litex.soc.cores.dma import WishboneDMAReader, WishboneDMAWriter
 from litex.soc.integration.soc_core import SoCCore
+from litex.soc.interconnect import stream, wishbone
 from migen import ClockDomain, Module
 
 import hopgate
@@ -19,7 +21,8 @@ from hopgate.litex import Memory
 
 HERE = pathlib.Path(__file__).resolve().parent
 BASE, SCRATCH = 0x90000000, 0xF0000004
-N, CUES = 37, 3
+# (the words of all cues, and of all answers, are whole words of the bus)
+N, CUES = 37, 4
 
 
 class Clocks(Module):
@@ -31,7 +34,7 @@ class Clocks(Module):
 
 
 class System(SoCCore):
-    """A VexRiscv, a ROM with the program, and the memory in five lines."""
+    """A VexRiscv, a ROM with the program, the memory in five lines, and a DMA at each of its streams."""
 
     def __init__(self, memory, folder, program):
         pins = [("sys_clk", 0, Pins(1)), ("sys_rst", 0, Pins(1)), ("said", 0, Pins(32)), ("said_strobe", 0, Pins(1))]
@@ -41,12 +44,56 @@ class System(SoCCore):
         SoCCore.__init__(
             self, platform, int(1e6), cpu_type="vexriscv", cpu_variant="lite", with_uart=False, with_timer=False, ident="", **options
         )
-        self.faces = Memory(memory, "faces", folder, protocol="framed", learns=True)
+        self.faces = Memory(memory, "faces", folder, streams=True, protocol="framed", learns=True)
         self.faces.add_to(self, origin=BASE)
+        self.cues = WishboneDMAReader(self.master("cues"), endianness="little", with_csr=True)
+        self.answers = WishboneDMAWriter(self.master("answers"), endianness="little", with_csr=True)
+        self.narrow = stream.StrideConverter([("data", 32)], [("data", 16)])
+        self.wide = stream.StrideConverter([("data", 16)], [("data", 32)])
+        # the end of a packet is no end of a word of the bus
+        self.comb += [
+            self.cues.source.connect(self.narrow.sink),
+            self.narrow.source.connect(self.faces.sink, omit={"last"}),
+            self.faces.source.connect(self.wide.sink, omit={"last"}),
+            self.wide.source.connect(self.answers.sink),
+        ]
         self.comb += [
             platform.request("said").eq(self.ctrl._scratch.storage),
             platform.request("said_strobe").eq(self.ctrl._scratch.re),
         ]
+
+
+    def master(self, name):
+        """A master of the system's bus."""
+        bus = wishbone.Interface(data_width=32, adr_width=30, addressing="word")
+        self.bus.add_master(name, bus)
+        return bus
+
+    def places(self):
+        """Where LiteX puts what the program uses: lines of its header."""
+        csr = lambda name: self.mem_map["csr"] + self.csr.address_map(name, 0)  # noqa: E731
+        registers = {name: csr(name) for name in ("cues", "answers", "faces")}
+        return (
+            f"#define CUES_DMA 0x{registers['cues']:x}u\n#define ANSWERS_DMA 0x{registers['answers']:x}u\n"
+            # status, pending and enable of its events
+            f"#define FACES_EVENT_ENABLE (*(volatile uint32_t *)0x{registers['faces'] + 8:x}u)\n"
+            f"#define FACES_INTERRUPT {self.irq.locs['faces']}u\n"
+        )
+
+
+DMA = """
+/* of LiteX's DMA: a base of 64 bits, the length in bytes, enable, done */
+#define DMA_WORD(dma, word) (*(volatile uint32_t *)((dma) + 4u * (word)))
+#define DMA_DONE(dma) DMA_WORD(dma, 4)
+static inline void dma_begin(uint32_t dma, uint32_t base, uint32_t bytes)
+{
+    DMA_WORD(dma, 3) = 0;
+    DMA_WORD(dma, 0) = 0;
+    DMA_WORD(dma, 1) = base;
+    DMA_WORD(dma, 2) = bytes;
+    DMA_WORD(dma, 3) = 1;
+}
+"""
 
 
 def words(bits):
@@ -63,10 +110,11 @@ def said(memory, cues):
     return [w for q in range(len(cues)) for w in words(found.states[q]) + [int(steps[q]), int(found.nearest[q]), int(found.distance[q])]]
 
 
-def compiled(folder, rtl, cues):
+def compiled(folder, rtl, cues, places):
     """The program's words."""
     table = ",\n".join("    {" + ", ".join(map(str, words(cue))) + "}" for cue in cues)
-    text = f"#define FACES_BASE 0x{BASE:x}u\n#define SCRATCH 0x{SCRATCH:x}u\nstatic const uint16_t cues[{CUES}][FACES_CUE_SIZE] = {{\n{table}\n}};\n"
+    text = f"#define FACES_BASE 0x{BASE:x}u\n#define SCRATCH 0x{SCRATCH:x}u\n"
+    text += places + DMA + f"static const uint16_t cues[{CUES}][FACES_CUE_SIZE] __attribute__((aligned(4))) = {{\n{table}\n}};\n"
     (folder / "system.h").write_text(text, encoding="utf-8")
     flags = ["-march=rv32im_zicsr", "-mabi=ilp32", "-O1", "-ffreestanding", "-nostdlib", "-Wall", "-Wextra"]
     sources = [HERE / "start.S", HERE / "program.c"]
@@ -88,11 +136,14 @@ def main():
     for name, patterns in (("first", first), ("other", other)):
         np.save(folder / f"{name}.npy", patterns)
         run("memory", f"{name}.npy", "--noise", "0.1", "--radius", "2", "-o", name)
-    options = ["--wrapper", "wishbone", "--name", "faces", "--learn", "--loads", "other"]
+    options = ["--wrapper", "wishbone", "--streams", "--name", "faces", "--learn", "--loads", "other"]
     run("verilog", "first", *options, "-o", "header")
     cues = draw.integers(0, 2, (CUES, N), dtype=np.uint8)
-    code = compiled(folder, folder / "header", cues)
-    system = System(hopgate.Memory.load(folder / "first"), folder / "faces", code)
+    stored = hopgate.Memory.load(folder / "first")
+    # once without a program, to know where everything is
+    empty = System(stored, folder / "faces", [0])
+    empty.finalize()
+    system = System(stored, folder / "faces", compiled(folder, folder / "header", cues, empty.places()))
     # not by LiteX's own simulator, which wants packages that PyPI has not: the Verilog, and a bench of a few lines
     system.finalize()
     gateware = folder / "gateware"
@@ -110,9 +161,13 @@ def main():
     def memory(name):
         return hopgate.Memory.load(folder / name)
     done = 0x50000
-    want = [done | 1, *said(memory("first"), cues), done, *said(memory("other"), cues), done, 0x800, done, *said(memory("learnt"), cues), 0x5DEAD]
+    first, other = said(memory("first"), cues), said(memory("other"), cues)
+    each = len(first) // CUES
+    # recalls; one that interrupts, once, when it is done; by streams, while the registers take no cue
+    want = [done | 1, *first, done | 1, 4, *first[each : 2 * each], done, *first]
+    want += [done, *other, done, *other, done, 0x800, done, *said(memory("learnt"), cues), 0x5DEAD]
     equal = [int(word, 16) for word in got] == want
-    print(f"LiteX: a program on a VexRiscv recalls, loads, stores and forgets: {len(got)} words, {'equal' if equal else 'DIFFERENT'}")
+    print(f"LiteX: a program on a VexRiscv recalls, is interrupted, feeds the streams by DMA, loads, stores and forgets: {len(got)} words, {'equal' if equal else 'DIFFERENT'}")
     if not equal:
         print(got, [f"{word:05x}" for word in want], sep="\n")
     sys.exit(0 if equal else 1)

@@ -151,13 +151,14 @@ impl Memory {
     }
 
     /// Writes its Verilog, and says what was written, as JSON.
-    #[pyo3(signature = (path, wrapper, board, freq, name, inline, hardware))]
+    #[pyo3(signature = (path, wrapper, streams, board, freq, name, inline, hardware))]
     #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn verilog(
         &self,
         py: Python,
         path: PathBuf,
         wrapper: &str,
+        streams: bool,
         board: Option<String>,
         freq: Option<String>,
         name: Option<String>,
@@ -170,6 +171,10 @@ impl Memory {
         }
         if inline {
             style = style.roms(Roms::Inline);
+        }
+        if streams && (board.is_some() || !matches!(wrapper, "axil" | "wishbone")) {
+            let what = Error::usage("streams has no effect here");
+            return Err(what.hint("`wrapper axil` and `wishbone` have streams beside their registers")).or_raise();
         }
         let (hardware, on_top) = match board {
             Some(board) => {
@@ -190,7 +195,7 @@ impl Memory {
                     _ => options.alone(&self.memory),
                 };
                 let hardware = hardware.or_raise()?;
-                let on_top = wrapped(wrapper, freq.as_deref(), hardware.framed).or_raise()?;
+                let on_top = wrapped(wrapper, freq.as_deref(), hardware.framed, streams).or_raise()?;
                 (hardware, on_top)
             }
         };
@@ -306,7 +311,7 @@ fn whole(known: hopgate::BitMatrix, cues: usize) -> hopgate::BitMatrix {
 }
 
 /// The core in a wrapper.
-fn wrapped(wrapper: &str, freq: Option<&str>, requests: bool) -> Result<Top> {
+fn wrapped(wrapper: &str, freq: Option<&str>, requests: bool, streams: bool) -> Result<Top> {
     /// The fastest clock of a wrapper unless told otherwise, MHz.
     const FASTEST_CLOCK: f64 = 200.0;
     let mhz = match freq.map(aim).transpose()? {
@@ -329,8 +334,8 @@ fn wrapped(wrapper: &str, freq: Option<&str>, requests: bool) -> Result<Top> {
         &[
             ("none", Top::Core),
             ("axis", Top::Axis { clock }),
-            ("axil", Top::Axil { clock, requests }),
-            ("wishbone", Top::Wishbone { clock, requests }),
+            ("axil", Top::Axil { clock, requests, streams }),
+            ("wishbone", Top::Wishbone { clock, requests, streams }),
         ],
     )
 }

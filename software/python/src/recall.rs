@@ -103,24 +103,23 @@ struct Columns {
 }
 
 impl Columns {
-    /// Room for so many more.
-    fn reserve(&mut self, more: usize) {
-        self.steps.reserve(more);
-        self.converged.reserve(more);
-        self.nearest.reserve(more);
-        self.distance.reserve(more);
-        self.known.reserve(more);
-    }
-
-    /// (one look at each answer: they are not small)
+    /// (one look at each answer: they are not small; into room that is there, so that nothing asks at each number whether there is)
     fn add<'a>(&mut self, recalls: impl ExactSizeIterator<Item = &'a Recall>) {
-        self.reserve(recalls.len());
-        for recall in recalls {
-            self.steps.push(recall.steps as i32);
-            self.converged.push(recall.converged);
-            self.nearest.push(recall.nearest as i32);
-            self.distance.push(recall.distance as i32);
-            self.known.push(recall.known);
+        let (from, more) = (self.steps.len(), recalls.len());
+        let to = from + more;
+        self.steps.resize(to, 0);
+        self.converged.resize(to, false);
+        self.nearest.resize(to, 0);
+        self.distance.resize(to, 0);
+        self.known.resize(to, false);
+        let numbers = self.steps[from..].iter_mut().zip(&mut self.nearest[from..]).zip(&mut self.distance[from..]);
+        let flags = self.converged[from..].iter_mut().zip(&mut self.known[from..]);
+        for ((((steps, nearest), distance), (converged, known)), recall) in numbers.zip(flags).zip(recalls) {
+            *steps = recall.steps as i32;
+            *nearest = recall.nearest as i32;
+            *distance = recall.distance as i32;
+            *converged = recall.converged;
+            *known = recall.known;
         }
     }
 

@@ -5,6 +5,7 @@ pub mod descent;
 pub mod newton;
 mod options;
 mod run;
+pub mod shard;
 
 pub use checkpoint::{Checkpointer, DEFAULT_EVERY, State, resumed_at};
 use hopgate_files::{
@@ -15,6 +16,7 @@ use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix, progress::Watch};
 use ndarray::Array2;
 pub use options::{DEFAULT_EPOCHS, DEFAULT_LAMBDA, DEFAULT_RATE, DEFAULT_TOLERANCE, Guard, Method, TrainOptions};
 use run::Run;
+pub use shard::{Plan, Shard, join, train_shard};
 
 /// Dual weights and how far they got.
 #[derive(Debug, Clone)]
@@ -107,7 +109,7 @@ pub fn train_from(
     watch: &dyn Watch,
 ) -> Result<Trained> {
     options.check()?;
-    trained(patterns, options, Run::kept(checkpointer, patterns, options, watch)?)
+    trained(patterns, options, Run::kept(checkpointer, patterns, options, Shard::WHOLE, watch)?)
 }
 
 /// The dual weights alone: as [`train`], for any number of neurons, and with what [`Guard::Report`] has to report.
@@ -156,7 +158,10 @@ fn solve(patterns: &BitMatrix, options: &TrainOptions, run: &Run) -> Result<Fit>
     if patterns.rows() == 0 || patterns.cols() == 0 {
         return Err(Error::new(ErrorKind::Value, "there are no patterns to train on"));
     }
-    check_room(options.method, patterns.rows(), patterns.cols())?;
+    // (shards that are joined were checked for what that takes)
+    if !run.is_joined() {
+        check_room(options.method, patterns.rows(), patterns.cols())?;
+    }
     match options.method {
         Method::Newton => newton::solve(patterns, options, run),
         Method::Gd => descent::solve(patterns, options, run),

@@ -58,6 +58,22 @@ pub struct Axil {
     pub s_axil_rresp: Signal<Out, Bits<2>>,
     /// Interrupt.
     pub irq: Signal<Out, Bit>,
+    /// With streams: a word of a cue is offered.
+    pub s_axis_tvalid: Vec<Signal<In, Bit>>,
+    /// It is taken when both are one.
+    pub s_axis_tready: Vec<Signal<Out, Bit>>,
+    /// The word.
+    pub s_axis_tdata: Vec<Signal<In, Bits<16>>>,
+    /// It is the cue's last.
+    pub s_axis_tlast: Vec<Signal<In, Bit>>,
+    /// A word of an answer is offered.
+    pub m_axis_tvalid: Vec<Signal<Out, Bit>>,
+    /// It is taken when both are one.
+    pub m_axis_tready: Vec<Signal<In, Bit>>,
+    /// The word.
+    pub m_axis_tdata: Vec<Signal<Out, Bits<16>>>,
+    /// It is the distance: the answer's last.
+    pub m_axis_tlast: Vec<Signal<Out, Bit>>,
     port: Port,
     /// What came and is not done yet.
     aw_held: Register<Bit>,
@@ -81,12 +97,27 @@ pub struct Axil {
     acts: Signal<Local, Bit>,
     at: Signal<Local, Bits<ADDRESS_BITS>>,
     two: Literal<ADDRESS_BITS, 2>,
+    _streams: usize,
 }
 
 impl Axil {
-    /// The wrapped core of a plan, for a clock of at most this, in Hz. With facts it takes requests.
-    pub fn new(plan: &Plan, clock: u32, facts: Option<Facts>) -> Self {
-        Axil { port: Port::new(plan, clock, facts), ..Default::default() }
+    /// The wrapped core of a plan, for a clock of at most this, in Hz. With facts it takes requests, and with streams cues
+    /// and answers by them too.
+    pub fn new(plan: &Plan, clock: u32, facts: Option<Facts>, streams: bool) -> Self {
+        let stream = usize::from(streams);
+        Axil {
+            port: Port::new(plan, clock, facts, streams),
+            s_axis_tvalid: many(stream),
+            s_axis_tready: many(stream),
+            s_axis_tdata: many(stream),
+            s_axis_tlast: many(stream),
+            m_axis_tvalid: many(stream),
+            m_axis_tready: many(stream),
+            m_axis_tdata: many(stream),
+            m_axis_tlast: many(stream),
+            _streams: stream,
+            ..Default::default()
+        }
     }
 }
 
@@ -133,6 +164,17 @@ impl Logic for Axil {
         self.port.whole.next = self.w_whole.q.val();
         self.port.data.next = self.w_data.q.val();
         self.irq.next = self.port.interrupt.val();
+        for s in 0..self._streams {
+            comment!("the streams");
+            self.port.s_valid[s].next = self.s_axis_tvalid[s].val();
+            self.port.s_data[s].next = self.s_axis_tdata[s].val();
+            self.port.s_last[s].next = self.s_axis_tlast[s].val();
+            self.s_axis_tready[s].next = self.port.s_ready[s].val();
+            self.m_axis_tvalid[s].next = self.port.m_valid[s].val();
+            self.m_axis_tdata[s].next = self.port.m_data[s].val();
+            self.m_axis_tlast[s].next = self.port.m_last[s].val();
+            self.port.m_ready[s].next = self.m_axis_tready[s].val();
+        }
         comment!("responses stand until they are taken");
         if self.s_axil_bready.val() {
             self.b_held.d.next = false;

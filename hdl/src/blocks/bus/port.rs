@@ -3,12 +3,14 @@
 //! ```text
 //! registers -> cue, answer ----------------> core
 //!           -> inbox -> commands -> outbox ->|        (with requests)
+//! stream -> packets ------------------------>|        (with streams)
 //! ```
 //!
 //! Recalls come over the registers, or as requests. Neither begins while the other is under way: a request waits in the inbox, and a
-//! cue word that comes while a request is carried out is a mistake.
+//! cue word that comes while a request is carried out is a mistake. Where there are streams, cues come by them while the register `STREAM` says so:
+//! then the registers take none. Requests go between them.
 
-use super::{inbox::Inbox, outbox::Outbox, registers::Registers};
+use super::{inbox::Inbox, outbox::Outbox, packets::Packets, registers::Registers, turn::Turn};
 use crate::blocks::prelude::*;
 use crate::blocks::{
     core::Core,
@@ -40,6 +42,22 @@ pub struct Port {
     pub read: Signal<Out, Bits<16>>,
     /// Something that was asked for has happened.
     pub interrupt: Signal<Out, Bit>,
+    /// With streams: a word of a cue is offered.
+    pub s_valid: Vec<Signal<In, Bit>>,
+    /// It is taken when both are one.
+    pub s_ready: Vec<Signal<Out, Bit>>,
+    /// The word.
+    pub s_data: Vec<Signal<In, Bits<16>>>,
+    /// It is the cue's last.
+    pub s_last: Vec<Signal<In, Bit>>,
+    /// A word of an answer is offered.
+    pub m_valid: Vec<Signal<Out, Bit>>,
+    /// It is taken when both are one.
+    pub m_ready: Vec<Signal<In, Bit>>,
+    /// The word.
+    pub m_data: Vec<Signal<Out, Bits<16>>>,
+    /// It is the answer's last.
+    pub m_last: Vec<Signal<Out, Bit>>,
     held: BusReset,
     core: Core,
     registers: Registers,
@@ -49,7 +67,11 @@ pub struct Port {
     /// How far the inbox may be read: not into a request that waits for a recall to end.
     released: Vec<Register<Bits<PLACE_BITS>>>,
     waits: Vec<Signal<Local, Bit>>,
+    packets: Vec<Packets>,
+    turn: Vec<Turn>,
     _requests: usize,
+    _streams: usize,
+    _alone: usize,
     _loads: usize,
     _values: usize,
     _unknowns: usize,
@@ -59,19 +81,32 @@ pub struct Port {
 
 impl Port {
     /// The core of a plan, for a clock of at most this, in Hz. With facts it takes requests.
-    pub fn new(plan: &Plan, clock: u32, facts: Option<Facts>) -> Self {
+    pub fn new(plan: &Plan, clock: u32, facts: Option<Facts>, streams: bool) -> Self {
         let requests = usize::from(facts.is_some());
+        let stream = usize::from(streams);
         let loads = if plan.loadable { requests } else { 0 };
         Port {
             held: BusReset::new(clock),
             core: Core::new(plan),
-            registers: Registers::new(plan, facts.is_some()),
+            registers: Registers::new(plan, facts.is_some(), streams),
+            s_valid: many(stream),
+            s_ready: many(stream),
+            s_data: many(stream),
+            s_last: many(stream),
+            m_valid: many(stream),
+            m_ready: many(stream),
+            m_data: many(stream),
+            m_last: many(stream),
+            packets: (0..stream).map(|_| Packets::new(plan)).collect(),
+            turn: many(stream),
             inbox: facts.iter().map(|_| Inbox::new(plan)).collect(),
             outbox: many(requests),
             commands: facts.iter().map(|facts| Commands::new(plan, facts)).collect(),
             released: many(requests),
             waits: many(requests),
             _requests: requests,
+            _streams: stream,
+            _alone: if requests == 0 { stream } else { 0 },
             _loads: loads,
             _values: if plan.valued() { loads } else { 0 },
             _unknowns: if plan.tells_unknown { loads } else { 0 },
@@ -145,6 +180,44 @@ impl Logic for Port {
                 self.core.in_data.next = self.commands[r].in_data.val();
             }
             self.core.out_ready.next = self.registers.out_ready.val() | self.commands[r].out_ready.val();
+        }
+        for s in 0..self._alone {
+            self.registers.free[s].next = true;
+        }
+        for s in 0..self._streams {
+            comment!("a stream: its cues have the core while the register STREAM says so; requests go between them");
+            self.packets[s].reset.next = self.held.reset.val();
+            self.packets[s].s_valid.next = self.s_valid[s].val();
+            self.packets[s].s_data.next = self.s_data[s].val();
+            self.packets[s].s_last.next = self.s_last[s].val();
+            self.s_ready[s].next = self.packets[s].s_ready.val();
+            self.packets[s].m_ready.next = self.m_ready[s].val();
+            self.m_valid[s].next = self.packets[s].m_valid.val();
+            self.m_data[s].next = self.core.out_data.val();
+            self.m_last[s].next = self.packets[s].m_last.val();
+            self.turn[s].reset.next = self.held.reset.val();
+            self.turn[s].on.next = self.registers.stream[s].val();
+            self.turn[s].free.next = self.registers.free[s].val();
+            self.turn[s].quiet.next = self.registers.quiet[s].val();
+            self.turn[s].in_ready.next = self.core.in_ready.val();
+            self.turn[s].enters.next = self.packets[s].enters.val();
+            self.turn[s].whole.next = self.packets[s].whole.val();
+            self.turn[s].over.next = self.packets[s].over.val();
+            self.registers.streaming[s].next = self.turn[s].busy.val();
+            self.packets[s].in_ready.next = self.core.in_ready.val() & self.turn[s].granted.val();
+            self.packets[s].out_valid.next = self.core.out_valid.val() & self.turn[s].recalls.val();
+            if self.turn[s].granted.val() {
+                self.core.in_valid.next = self.packets[s].in_valid.val();
+                self.core.in_data.next = self.packets[s].in_data.val();
+            }
+            if self.turn[s].recalls.val() {
+                self.core.out_ready.next = self.packets[s].out_ready.val();
+            }
+            for r in 0..self._requests {
+                if self.turn[s].busy.val() & !self.held.reset.val() {
+                    self.released[r].d.next = self.released[r].q.val();
+                }
+            }
         }
         for l in 0..self._loads {
             comment!("another memory comes over them");

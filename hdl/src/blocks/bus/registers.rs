@@ -7,7 +7,7 @@ use super::COUNT_BITS;
 use crate::blocks::prelude::*;
 use crate::contents::Plan;
 use hopgate_model::kind::Kind;
-use hopgate_wire::registers::{self, NUMBER_BITS, number, status};
+use hopgate_wire::registers::{self, NUMBER_BITS, number, status, stream};
 
 /// The registers.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -42,7 +42,7 @@ pub struct Registers {
     pub out_data: Signal<In, Bits<16>>,
     /// which is taken.
     pub out_ready: Signal<Out, Bit>,
-    /// Where there are requests: none is carried out, so a recall may begin.
+    /// Where recalls come in turn with requests or a stream: neither has the core, so a recall may begin.
     pub free: Vec<Signal<In, Bit>>,
     /// No recall is under way, so a request may begin.
     pub quiet: Vec<Signal<Out, Bit>>,
@@ -58,6 +58,10 @@ pub struct Registers {
     pub reply_last: Vec<Signal<In, Bit>>,
     /// which is read.
     pub reply_taken: Vec<Signal<Out, Bit>>,
+    /// Where there is a stream: cues may come by it,
+    pub stream: Vec<Signal<Out, Bit>>,
+    /// and one is under way.
+    pub streaming: Vec<Signal<In, Bit>>,
     read_held: Register<Bits<16>>,
     /// The next word of the answer proper: it waits here, since the core takes longer than a bus to offer the one after it.
     word: Register<Bits<16>>,
@@ -77,12 +81,15 @@ pub struct Registers {
     pending: Register<Bits<16>>,
     before: Register<Bits<16>>,
     interrupts: Register<Bit>,
-    /// Where there are requests: words of a cue that the core has, that it recalls, and that an answer is over.
+    /// Where recalls come in turn: words of a cue that the core has, that it recalls, and that an answer is over.
     given: Vec<Register<Bits<COUNT_BITS>>>,
     recalling: Vec<Register<Bit>>,
     answered: Vec<Register<Bit>>,
     /// There was a word of a reply when `read` was taken, and it was the last.
     reply_offered: Vec<Register<Bit>>,
+    /// Cues may come by the stream; and what is read of that.
+    stream_on: Vec<Register<Bit>>,
+    stream_state: Vec<Signal<Local, Bits<16>>>,
     last_cue: Vec<Constant<Bits<COUNT_BITS>>>,
     /// A cue word can be taken, and is.
     room: Signal<Local, Bit>,
@@ -116,6 +123,9 @@ pub struct Registers {
     request_register: Literal<NUMBER_BITS, { number::REQUEST }>,
     final_register: Literal<NUMBER_BITS, { number::FINAL }>,
     reply_register: Literal<NUMBER_BITS, { number::REPLY }>,
+    stream_register: Literal<NUMBER_BITS, { number::STREAM }>,
+    stream_flag: Literal<16, { 1 << stream::ENABLE }>,
+    busy_flag: Literal<16, { 1 << stream::BUSY }>,
     ready_flag: Literal<16, { 1 << status::READY }>,
     answer_flag: Literal<16, { 1 << status::ANSWER }>,
     done_flag: Literal<16, { 1 << status::DONE }>,
@@ -131,28 +141,36 @@ pub struct Registers {
     nothing: Literal<16, 0>,
     ones: Literal<16, 0xffff>,
     _sequences: usize,
+    _turns: usize,
     _requests: usize,
+    _streams: usize,
 }
 
 impl Registers {
-    /// Those of a plan's core, with requests or without.
-    pub fn new(plan: &Plan, requests: bool) -> Self {
+    /// Those of a plan's core, with requests or a stream or without.
+    pub fn new(plan: &Plan, requests: bool, streams: bool) -> Self {
         let (words, cue) = (plan.answer_words(), plan.cue_words());
-        let requests = usize::from(requests);
+        let options = registers::options(plan.kind, plan.masks, requests, plan.loadable, plan.learns, streams);
+        let turns = usize::from(requests || streams);
+        let (requests, streams) = (usize::from(requests), usize::from(streams));
         Registers {
-            free: many(requests),
-            quiet: many(requests),
+            free: many(turns),
+            quiet: many(turns),
             put: many(requests),
             last: many(requests),
             replied: many(requests),
             reply: many(requests),
             reply_last: many(requests),
             reply_taken: many(requests),
-            given: many(requests),
-            recalling: many(requests),
-            answered: many(requests),
+            stream: many(streams),
+            streaming: many(streams),
+            given: many(turns),
+            recalling: many(turns),
+            answered: many(turns),
             reply_offered: many(requests),
-            last_cue: (0..requests).map(|_| constant(cue - 1)).collect(),
+            stream_on: many(streams),
+            stream_state: many(streams),
+            last_cue: (0..turns).map(|_| constant(cue - 1)).collect(),
             last_answer: constant(words - 1),
             at_steps: constant(words),
             at_nearest: constant(words + 1),
@@ -161,9 +179,11 @@ impl Registers {
             cue_mask: constant(cue.next_power_of_two() - 1),
             cue_words: constant(cue),
             answer_words: constant(words),
-            options: constant(registers::options(plan.kind, plan.masks, requests > 0, plan.loadable, plan.learns)),
+            options: constant(options),
             _sequences: usize::from(plan.kind == Kind::Sequence),
+            _turns: turns,
             _requests: requests,
+            _streams: streams,
             ..Default::default()
         }
     }
@@ -178,10 +198,16 @@ impl Logic for Registers {
         comment!("cue words to the core");
         self.room.next = self.in_ready.val();
         self.mine.next = true;
-        for r in 0..self._requests {
+        for t in 0..self._turns {
             comment!("unless a request has it; a cue that was begun goes on");
-            self.room.next = self.in_ready.val() & (self.free[r].val() | self.given[r].q.val().any());
-            self.mine.next = self.recalling[r].q.val();
+            self.room.next = self.in_ready.val() & (self.free[t].val() | self.given[t].q.val().any());
+            self.mine.next = self.recalling[t].q.val();
+        }
+        for s in 0..self._streams {
+            comment!("or cues come by the stream");
+            self.room.next = self.in_ready.val()
+                & ((self.free[s].val() & !(self.stream_on[s].q.val() | self.streaming[s].val()))
+                    | self.given[s].q.val().any());
         }
         self.push.next = self.writes.val() & (self.address.val() == self.cue_register.val());
         self.in_valid.next = self.push.val() & self.room.val();
@@ -226,39 +252,43 @@ impl Logic for Registers {
             self.done.d.next = true;
         }
         self.wrong.next = (self.push.val() & !self.room.val()) | (self.pop.val() & !self.offered.q.val());
-        for r in 0..self._requests {
+        for t in 0..self._turns {
             comment!("a recall is under way from the first word of its cue to the last one of its last answer");
             if self.in_valid.val() {
-                self.given[r].d.next = (self.given[r].q.val() + self.one.val()) & self.cue_mask.val();
-                self.answered[r].d.next = false;
-                if self.given[r].q.val() == self.last_cue[r].val() {
-                    self.given[r].d.next = 0.into();
-                    self.recalling[r].d.next = true;
+                self.given[t].d.next = (self.given[t].q.val() + self.one.val()) & self.cue_mask.val();
+                self.answered[t].d.next = false;
+                if self.given[t].q.val() == self.last_cue[t].val() {
+                    self.given[t].d.next = 0.into();
+                    self.recalling[t].d.next = true;
                 }
             }
             if self.over.val() {
-                self.answered[r].d.next = true;
+                self.answered[t].d.next = true;
             }
-            if self.answered[r].q.val() & self.in_ready.val() {
-                self.recalling[r].d.next = false;
+            if self.answered[t].q.val() & self.in_ready.val() {
+                self.recalling[t].d.next = false;
             }
-            self.quiet[r].next = !(self.given[r].q.val().any() | self.recalling[r].q.val());
-            comment!("requests and replies");
-            self.last[r].next = self.address.val() == self.final_register.val();
-            self.put[r].next =
-                self.writes.val() & (self.last[r].val() | (self.address.val() == self.request_register.val()));
-            self.reply_offered[r].d.next = self.replied[r].val();
-            self.reply_taken[r].next =
-                (self.reads.val() & (self.address.val() == self.reply_register.val())) & self.reply_offered[r].q.val();
-            self.wrong.next = (((self.push.val() & !self.room.val()) | (self.pop.val() & !self.offered.q.val()))
-                | (self.put[r].val() & self.reset.val()))
-                | ((self.reads.val() & (self.address.val() == self.reply_register.val()))
-                    & !self.reply_offered[r].q.val());
+            self.quiet[t].next = !(self.given[t].q.val().any() | self.recalling[t].q.val());
+            for r in 0..self._requests {
+                comment!("requests and replies");
+                self.last[r].next = self.address.val() == self.final_register.val();
+                self.put[r].next =
+                    self.writes.val() & (self.last[r].val() | (self.address.val() == self.request_register.val()));
+                self.reply_offered[r].d.next = self.replied[r].val();
+                self.reply_taken[r].next = (self.reads.val() & (self.address.val() == self.reply_register.val()))
+                    & self.reply_offered[r].q.val();
+                self.wrong.next = (((self.push.val() & !self.room.val()) | (self.pop.val() & !self.offered.q.val()))
+                    | (self.put[r].val() & self.reset.val()))
+                    | ((self.reads.val() & (self.address.val() == self.reply_register.val()))
+                        & !self.reply_offered[r].q.val());
+            }
             if self.reset.val() {
-                self.given[r].d.next = 0.into();
-                self.recalling[r].d.next = false;
-                self.answered[r].d.next = false;
-                self.reply_offered[r].d.next = false;
+                self.given[t].d.next = 0.into();
+                self.recalling[t].d.next = false;
+                self.answered[t].d.next = false;
+                for r in 0..self._requests {
+                    self.reply_offered[r].d.next = false;
+                }
             }
         }
         comment!("mistakes stay until STATUS is written");
@@ -316,6 +346,26 @@ impl Logic for Registers {
         for r in 0..self._requests {
             if (self.address.val() == self.reply_register.val()) & self.replied[r].val() {
                 self.read_held.d.next = self.reply[r].val();
+            }
+        }
+        for s in 0..self._streams {
+            comment!("whether cues come by the stream");
+            self.stream[s].next = self.stream_on[s].q.val();
+            if self.writes.val() & (self.address.val() == self.stream_register.val()) {
+                self.stream_on[s].d.next = self.data.val().get_bit(0);
+            }
+            self.stream_state[s].next = self.nothing.val();
+            if self.stream_on[s].q.val() {
+                self.stream_state[s].next = self.stream_flag.val();
+            }
+            if self.streaming[s].val() {
+                self.stream_state[s].next = self.stream_state[s].val() | self.busy_flag.val();
+            }
+            if self.address.val() == self.stream_register.val() {
+                self.read_held.d.next = self.stream_state[s].val();
+            }
+            if self.bus_reset.val() {
+                self.stream_on[s].d.next = false;
             }
         }
         self.read.next = self.read_held.q.val();

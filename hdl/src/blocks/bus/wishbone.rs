@@ -36,6 +36,22 @@ pub struct Wishbone {
     pub wb_stall_o: Signal<Out, Bit>,
     /// Interrupt.
     pub irq_o: Signal<Out, Bit>,
+    /// With streams: a word of a cue is offered.
+    pub s_axis_tvalid: Vec<Signal<In, Bit>>,
+    /// It is taken when both are one.
+    pub s_axis_tready: Vec<Signal<Out, Bit>>,
+    /// The word.
+    pub s_axis_tdata: Vec<Signal<In, Bits<16>>>,
+    /// It is the cue's last.
+    pub s_axis_tlast: Vec<Signal<In, Bit>>,
+    /// A word of an answer is offered.
+    pub m_axis_tvalid: Vec<Signal<Out, Bit>>,
+    /// It is taken when both are one.
+    pub m_axis_tready: Vec<Signal<In, Bit>>,
+    /// The word.
+    pub m_axis_tdata: Vec<Signal<Out, Bits<16>>>,
+    /// It is the distance: the answer's last.
+    pub m_axis_tlast: Vec<Signal<Out, Bit>>,
     port: Port,
     /// A cycle of the bus has begun.
     asked: Register<Bit>,
@@ -44,12 +60,27 @@ pub struct Wishbone {
     request: Signal<Local, Bit>,
     /// The bus cycle is there still: it is acknowledged and has its effect, in this clock cycle.
     carried: Signal<Local, Bit>,
+    _streams: usize,
 }
 
 impl Wishbone {
-    /// The wrapped core of a plan, for a clock of at most this, in Hz. With facts it takes requests.
-    pub fn new(plan: &Plan, clock: u32, facts: Option<Facts>) -> Self {
-        Wishbone { port: Port::new(plan, clock, facts), ..Default::default() }
+    /// The wrapped core of a plan, for a clock of at most this, in Hz. With facts it takes requests, and with streams cues
+    /// and answers by them too.
+    pub fn new(plan: &Plan, clock: u32, facts: Option<Facts>, streams: bool) -> Self {
+        let stream = usize::from(streams);
+        Wishbone {
+            port: Port::new(plan, clock, facts, streams),
+            s_axis_tvalid: many(stream),
+            s_axis_tready: many(stream),
+            s_axis_tdata: many(stream),
+            s_axis_tlast: many(stream),
+            m_axis_tvalid: many(stream),
+            m_axis_tready: many(stream),
+            m_axis_tdata: many(stream),
+            m_axis_tlast: many(stream),
+            _streams: stream,
+            ..Default::default()
+        }
     }
 }
 
@@ -73,6 +104,17 @@ impl Logic for Wishbone {
         self.port.data.next = bit_cast::<16, 32>(self.wb_dat_i.val());
         self.wb_dat_o.next = bit_cast::<32, 16>(self.port.read.val());
         self.irq_o.next = self.port.interrupt.val();
+        for s in 0..self._streams {
+            comment!("the streams");
+            self.port.s_valid[s].next = self.s_axis_tvalid[s].val();
+            self.port.s_data[s].next = self.s_axis_tdata[s].val();
+            self.port.s_last[s].next = self.s_axis_tlast[s].val();
+            self.s_axis_tready[s].next = self.port.s_ready[s].val();
+            self.m_axis_tvalid[s].next = self.port.m_valid[s].val();
+            self.m_axis_tdata[s].next = self.port.m_data[s].val();
+            self.m_axis_tlast[s].next = self.port.m_last[s].val();
+            self.port.m_ready[s].next = self.m_axis_tready[s].val();
+        }
         if self.wb_rst_i.val() {
             self.asked.d.next = false;
             self.acknowledge.d.next = false;

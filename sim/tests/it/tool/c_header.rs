@@ -10,7 +10,7 @@ use hopgate_sim::{
 };
 use std::{fmt::Write, path::Path};
 
-const AXIL: Top = Top::Axil { clock: 16_000_000, requests: true };
+const AXIL: Top = Top::Axil { clock: 16_000_000, requests: true, streams: false };
 
 /// What the program prints, of a header with one thing changed.
 fn driven(folder: &Path, files: &[(String, String)], library: &Library) -> String {

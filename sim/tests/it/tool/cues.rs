@@ -73,7 +73,7 @@ fn axis_packets() {
     }
     // where each cue is answered before the next one, there is no such core
     assert!(
-        emit(&plan, Top::Wishbone { clock: 100_000_000, requests: false }, "test")
+        emit(&plan, Top::Wishbone { clock: 100_000_000, requests: false, streams: false }, "test")
             .unwrap_err()
             .to_string()
             .contains("share a scan")

@@ -143,7 +143,7 @@ fn registers() {
     let shape = Shape { neurons: 20, patterns: 12, masks: true, ..SHAPE };
     let (memory, cues) = shape.example();
     let plan = Plan::with(&memory, shape.hardware()).unwrap();
-    let design = emit(&plan, Top::Wishbone { clock: 16_000_000, requests: false }, "test").unwrap();
+    let design = emit(&plan, Top::Wishbone { clock: 16_000_000, requests: false, streams: false }, "test").unwrap();
     library::lint(&design).unwrap();
     let library = Library::build(&design, Waveform::Off).unwrap();
     let mut bus = Registers::open(&library).unwrap();

@@ -24,5 +24,6 @@ mod shapes;
 mod spi;
 mod spi_client;
 mod stream;
+mod streams;
 mod values;
 mod wrappers;

@@ -23,7 +23,7 @@ use hopgate_wire::{
 const CLOCK: u32 = 16_000_000;
 
 fn buses(requests: bool) -> [Top; 2] {
-    [Top::Axil { clock: CLOCK, requests }, Top::Wishbone { clock: CLOCK, requests }]
+    [Top::Axil { clock: CLOCK, requests, streams: false }, Top::Wishbone { clock: CLOCK, requests, streams: false }]
 }
 
 fn open(plan: &Plan, top: Top) -> (Library, Registers) {

@@ -6,7 +6,7 @@ use super::{
     queries::Queries,
     recall::rows,
     with_outputs,
-    wrapper::{FASTEST_CLOCK, Wrapper},
+    wrapper::{FASTEST_CLOCK, Wrapper, no_streams},
 };
 use crate::ui::{Ui, table};
 use hopgate::{
@@ -42,6 +42,9 @@ pub struct Args {
     /// --level rtl: the wrapper in which the core is, driven at its ports: fields and cycles of steps cannot be seen there
     #[arg(long, value_enum)]
     wrapper: Option<Wrapper>,
+    /// --wrapper axil or wishbone: with AXI4-Stream ports too: of four cues, three come by the stream and one by the registers
+    #[arg(long)]
+    streams: bool,
     /// The finished build of this memory: for the levels below rtl
     #[arg(long, value_name = "FOLDER")]
     build: Option<PathBuf>,
@@ -100,6 +103,9 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
             Error::usage("--wrapper has no effect here").hint("--wrapper goes with --level rtl: a build is a board")
         );
     }
+    if args.streams && wrapper.is_none() {
+        return Err(no_streams());
+    }
     let files = Files::of(&args)?;
     let memory = folder::load(&args.memory)?;
     Outputs::new(ui)
@@ -126,7 +132,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         return report(&args, &cues, &found, &|cue, path| chip.waveform(&cues, cue, path), ui);
     }
     let (hardware, top) = match wrapper {
-        Some(wrapper) => wrapper.around(args.hardware, &memory, FASTEST_CLOCK)?,
+        Some(wrapper) => wrapper.around(args.streams, args.hardware, &memory, FASTEST_CLOCK)?,
         None => (args.hardware.behind_a_link(&memory)?, Top::Core),
     };
     let cues = args.queries.load(memory.patterns(), memory.kind(), hardware.plan.masks, ui)?;

@@ -25,6 +25,7 @@ pub mod reproduce;
 pub mod show;
 pub mod train;
 mod train_keyed;
+mod train_shard;
 pub mod tune;
 mod tune_radius;
 pub mod verify;

@@ -2,7 +2,7 @@
 
 use super::{
     output::{self, Outputs},
-    train_keyed, with_outputs,
+    train_keyed, train_shard, with_outputs,
 };
 use crate::ui::{Ui, number, table};
 use hopgate::{checkpoint::CheckpointFile, models::ModelReport};
@@ -35,7 +35,10 @@ const DEFAULT_SEED: u64 = 1;
                         hopgate train random:N=170,P=510,seed=1 --gamma noise:0.1 -o model.npz\n    \
                         hopgate train keys.npy --labels classes.npy --centres 500 -o model.npz\n    \
                         hopgate train keys.npy --values values.npy --noise 0.05 -o model.npz\n    \
-                        hopgate train steps.npy --sequence -o model.npz\n\n\
+                        hopgate train steps.npy --sequence -o model.npz\n    \
+                        hopgate train large.npy --gamma 0.01 --shard 1/100 --plan\n    \
+                        hopgate train large.npy --gamma 0.01 --shard 1/100 -o shards/1.npz\n    \
+                        hopgate train large.npy --gamma 0.01 --join shards/*.npz -o model.npz\n\n\
                         PATTERNS is a .npy, .npz, .csv or .txt of 0/1 or -1/1, a row each; a .pbm or .png; a folder of\n\
                         pictures of one size; or a built-in set: glyphs, digits, optdigits, random:N=..,P=..,seed=..")]
 pub struct Args {
@@ -71,10 +74,12 @@ pub struct Args {
     pub seed: Option<u64>,
     /// How many seconds a run goes without a checkpoint, beside the model; the same command goes on from it
     #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_EVERY.as_secs(), allow_negative_numbers = true)]
-    checkpoint: u64,
+    pub checkpoint: u64,
+    #[command(flatten)]
+    pub split: train_shard::ShardArgs,
     /// Where the model goes (.npz)
-    #[arg(short, long, value_name = "FILE", value_parser = output::file())]
-    pub output: PathBuf,
+    #[arg(short, long, value_name = "FILE", value_parser = output::file(), required_unless_present = "plan")]
+    output: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
@@ -121,6 +126,11 @@ pub fn noise(text: &str) -> std::result::Result<f64, String> {
 }
 
 impl Args {
+    /// Where the model goes, unless a plan is all that is wanted.
+    pub fn output(&self) -> &Path {
+        self.output.as_deref().unwrap_or(Path::new("model.npz"))
+    }
+
     /// The options of the library, all but gamma.
     fn options(&self) -> Result<TrainOptions> {
         let newton = self.method == By::Newton;
@@ -146,14 +156,25 @@ impl Args {
 /// Runs it.
 pub fn run(args: Args, ui: &Ui) -> Result<()> {
     if let Some(answers) = args.keyed.answers() {
+        args.split.refuse()?;
         return train_keyed::run(&args, answers, ui);
     }
     args.keyed.refuse()?;
     let mut options = args.options()?;
     let patterns = patterns::load(&args.patterns)?;
     patterns.warnings.iter().for_each(|w| ui.warn(w));
-    Outputs::new(ui).reads(Path::new(&args.patterns)).file_of(args.output.as_path(), kinds::MODEL).check()?;
     let (p, n) = (patterns.bits.rows(), patterns.bits.cols());
+    if args.split.any() {
+        train_shard::gamma(&args)?;
+        if let Gamma::Value(value) = args.gamma {
+            options.gamma = value;
+        }
+        if let Some(trained) = train_shard::run(&args, &options, &patterns, ui)? {
+            return saved(&args, ModelReport::of(&patterns, &options, trained, None), ui);
+        }
+        return Ok(());
+    }
+    Outputs::new(ui).reads(Path::new(&args.patterns)).file_of(args.output(), kinds::MODEL).check()?;
     check_room(options.method, p, n)?;
     let search = match args.gamma {
         Gamma::Value(value) => {
@@ -171,10 +192,10 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
             Some(search)
         }
     };
-    let checkpoint = CheckpointFile::beside(&args.output).every(Duration::from_secs(args.checkpoint));
+    let checkpoint = CheckpointFile::beside(args.output()).every(Duration::from_secs(args.checkpoint));
     // a pipe or a terminal has no place beside it
     let plain =
-        descriptor::number(&args.output).is_none() && std::fs::metadata(&args.output).map_or(true, |m| m.is_file());
+        descriptor::number(args.output()).is_none() && std::fs::metadata(args.output()).map_or(true, |m| m.is_file());
     let of_file = |e: Error| if e.kind() == ErrorKind::Value { e.at(checkpoint.path().display()) } else { e };
     if let Some(done) = resumed_at(&checkpoint, &patterns.bits, &options).map_err(of_file)?.filter(|_| plain) {
         let (of, what) = match options.method {
@@ -193,13 +214,19 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         ui.warn(format!("there was no checkpoint: {why}"));
     }
     let report = ModelReport::of(&patterns, &options, trained, search);
-    report.model.save(&args.output)?;
-    if plain {
+    let saved = saved(&args, report, ui);
+    if plain && saved.is_ok() {
         checkpoint.remove();
     }
-    let json = with_outputs(json!({ "model": ui.path(&args.output) }), &report)?;
-    ui.result("train/1", &json, || text(&args, &report))?;
-    ui.note(format!("next: hopgate quantize {} --bits 1 -o memory/", args.output.display()));
+    saved
+}
+
+/// Writes the model, and prints what it is.
+fn saved(args: &Args, report: ModelReport, ui: &Ui) -> Result<()> {
+    report.model.save(args.output())?;
+    let json = with_outputs(json!({ "model": ui.path(args.output()) }), &report)?;
+    ui.result("train/1", &json, || text(args, &report))?;
+    ui.note(format!("next: hopgate quantize {} --bits 1 -o memory/", args.output().display()));
     Ok(())
 }
 
@@ -220,7 +247,7 @@ fn text(args: &Args, report: &ModelReport) -> String {
     if let Some(objective) = report.objective {
         rows.push(vec!["objective".into(), format!("{objective:.6}")]);
     }
-    rows.push(vec!["model".into(), args.output.display().to_string()]);
+    rows.push(vec!["model".into(), args.output().display().to_string()]);
     search.map(tried).unwrap_or_default() + &table(&rows)
 }
 

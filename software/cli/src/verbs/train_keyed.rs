@@ -136,7 +136,7 @@ pub fn run(args: &Args, answers: Answers, ui: &Ui) -> Result<()> {
     Outputs::new(ui)
         .reads(Path::new(&args.patterns))
         .reads(answer_file.as_deref())
-        .file_of(args.output.as_path(), kinds::MODEL)
+        .file_of(args.output(), kinds::MODEL)
         .check()?;
     let data = KeyedData::load(&args.patterns, answers)?;
     data.warnings.iter().for_each(|w| ui.warn(w));
@@ -149,13 +149,13 @@ pub fn run(args: &Args, answers: Answers, ui: &Ui) -> Result<()> {
             "keys {a} and {b} are the same with other answers (and others may be): no memory answers both"
         ));
     }
-    report.model.save(&args.output)?;
-    let json = with_outputs(json!({ "model": ui.path(&args.output) }), &report)?;
+    report.model.save(args.output())?;
+    let json = with_outputs(json!({ "model": ui.path(args.output()) }), &report)?;
     ui.result("train.keyed/1", &json, || text(args, &report))?;
     if let Some(advice) = report.beside.as_ref().and_then(|beside| beside.advice()) {
         ui.note(advice);
     }
-    ui.note(format!("next: hopgate quantize {} --bits 2 -o memory/", args.output.display()));
+    ui.note(format!("next: hopgate quantize {} --bits 2 -o memory/", args.output().display()));
     Ok(())
 }
 
@@ -184,7 +184,7 @@ fn text(args: &Args, report: &KeyedModelReport) -> String {
         ];
         rows.extend(simpler.map(|(name, score)| vec![name.into(), format!("{:.4}", score.accuracy())]));
     }
-    rows.push(vec!["model".into(), args.output.display().to_string()]);
+    rows.push(vec!["model".into(), args.output().display().to_string()]);
     let mut tried = vec![["gamma", "right answers", ""].map(str::to_owned).to_vec()];
     for t in &training.tried {
         let right = t.score.map_or("could not be trained".into(), |s| format!("{:.4}", s.accuracy()));

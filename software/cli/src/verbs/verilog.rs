@@ -5,7 +5,7 @@ use super::{
     hardware::HardwareArgs,
     output::Outputs,
     with_outputs,
-    wrapper::{FASTEST_CLOCK, Wrapper},
+    wrapper::{FASTEST_CLOCK, Wrapper, no_streams},
 };
 use crate::ui::{Ui, table};
 use hopgate::{
@@ -33,6 +33,9 @@ pub struct Args {
     /// --top core: what is around it
     #[arg(long, value_enum)]
     wrapper: Option<Wrapper>,
+    /// --wrapper axil or wishbone: AXI4-Stream ports too, for cues and answers in bulk: the register STREAM says who asks
+    #[arg(long)]
+    streams: bool,
     /// --top board: a board's name, or a board file (.toml) [default: alchitry-cu]
     #[arg(long)]
     board: Option<OsString>,
@@ -95,6 +98,9 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         return Err(Error::usage("--wrapper has no effect here")
             .hint("--wrapper goes with --top core: the core on a board is behind its UART"));
     }
+    if args.top == Outer::Board && args.streams {
+        return Err(no_streams());
+    }
     let mut style = Style::default();
     if let Some(name) = &args.name {
         style = style.named(name).map_err(|e| e.at("--name"))?;
@@ -106,7 +112,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let (hardware, top) = match (args.top, &args.board) {
         (Outer::Core, None) => {
             let wrapper = args.wrapper.unwrap_or(Wrapper::None);
-            wrapper.around(args.hardware, &memory, fastest(wrapper, args.freq)?)?
+            wrapper.around(args.streams, args.hardware, &memory, fastest(wrapper, args.freq)?)?
         }
         (Outer::Core, Some(_)) => {
             return Err(Error::usage("--board has no effect here")

@@ -1,10 +1,16 @@
 //! What can be around a core, for the verbs that have `--wrapper`.
 
 use super::hardware::HardwareArgs;
-use hopgate::{Memory, Result, hardware::Hardware, verilog::Top};
+use hopgate::{Error, Memory, Result, hardware::Hardware, verilog::Top};
 
 /// The fastest clock of a wrapper unless told otherwise, Hz.
 pub(super) const FASTEST_CLOCK: u32 = 200_000_000;
+
+/// That there are no streams beside registers.
+pub(super) fn no_streams() -> Error {
+    Error::usage("--streams has no effect here")
+        .hint("--streams goes with --wrapper axil or wishbone; --wrapper axis is streams and nothing else")
+}
 
 /// What is around a core.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -23,8 +29,17 @@ impl Wrapper {
     /// A memory in it, for a clock of at most this, in Hz.
     ///
     /// # Errors
-    /// As [`HardwareArgs::behind_a_link`], or [`HardwareArgs::alone`] where there is no link.
-    pub(super) fn around(self, hardware: HardwareArgs, memory: &Memory, clock: u32) -> Result<(Hardware, Top)> {
+    /// As [`HardwareArgs::behind_a_link`], or [`HardwareArgs::alone`] where there is no link; for streams of what has no registers.
+    pub(super) fn around(
+        self,
+        streams: bool,
+        hardware: HardwareArgs,
+        memory: &Memory,
+        clock: u32,
+    ) -> Result<(Hardware, Top)> {
+        if streams && matches!(self, Wrapper::None | Wrapper::Axis) {
+            return Err(no_streams());
+        }
         if matches!(self, Wrapper::None | Wrapper::Axis) {
             let top = if self == Wrapper::None { Top::Core } else { Top::Axis { clock } };
             return Ok((hardware.alone(memory)?, top));
@@ -33,8 +48,8 @@ impl Wrapper {
         let hardware = hardware.behind_a_link(memory)?;
         let requests = hardware.framed;
         let top = match self {
-            Wrapper::Axil => Top::Axil { clock, requests },
-            _ => Top::Wishbone { clock, requests },
+            Wrapper::Axil => Top::Axil { clock, requests, streams },
+            _ => Top::Wishbone { clock, requests, streams },
         };
         Ok((hardware, top))
     }

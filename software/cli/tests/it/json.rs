@@ -61,6 +61,8 @@ mod tool {
         let lines = [
             "train random:N=24,P=40,seed=1 --gamma auto -o model.npz",
             "train random:N=24,P=40,seed=1 --gamma 0.3 --method gd --epochs 3 -o gd.npz",
+            "train random:N=24,P=40,seed=1 --shard 1/2 --plan",
+            "train random:N=24,P=40,seed=1 --gamma 0.3 --shard 1/2 -o shard.npz",
             "quantize model.npz --bits 2 -o memory",
             "quantize model.npz --bits 1 --scheme tuned -o tuned",
             "tune random:N=16,P=12 --storage 1000 -o found",

@@ -23,6 +23,7 @@ mod odd_places;
 mod outputs;
 mod playground;
 mod science;
+mod shards;
 mod show;
 mod sizes;
 mod stdout;

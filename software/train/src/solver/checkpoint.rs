@@ -3,7 +3,10 @@
 //! `newton` keeps the neurons that are done, `gd` the dual weights of an epoch. Either way the resumed run ends with the same bytes as
 //! one that was never interrupted. A checkpoint of other patterns or options is an error: nobody's hours are overwritten.
 
-use super::options::{Method, TrainOptions};
+use super::{
+    options::{Method, TrainOptions},
+    shard::Shard,
+};
 use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
 use std::time::Duration;
 
@@ -35,6 +38,8 @@ pub trait Checkpointer: Sync {
 pub struct State {
     /// The options that decide the result, as text.
     pub options: String,
+    /// The neurons that it is about: all, unless the run is a shard.
+    pub shard: Shard,
     /// The patterns, (P, N).
     pub patterns: BitMatrix,
     /// `newton`: each neuron that is done and its Newton steps. `gd`: the epoch, and zero.
@@ -45,15 +50,20 @@ pub struct State {
 
 impl State {
     /// At the beginning of a run.
-    pub(super) fn new(patterns: &BitMatrix, options: &TrainOptions) -> Self {
-        State { options: options.describe(), patterns: patterns.clone(), places: Vec::new(), alpha: Vec::new() }
+    pub(super) fn new(patterns: &BitMatrix, options: &TrainOptions, shard: Shard) -> Self {
+        let (options, patterns) = (options.describe(), patterns.clone());
+        State { options, shard, patterns, places: Vec::new(), alpha: Vec::new() }
     }
 
     /// Fails if the state is not one of this run.
-    fn check(&self, patterns: &BitMatrix, options: &TrainOptions) -> Result<()> {
+    pub(super) fn check(&self, patterns: &BitMatrix, options: &TrainOptions, shard: Shard) -> Result<()> {
         if self.patterns != *patterns || self.options != options.describe() {
             let what = "the checkpoint belongs to other patterns or options";
             return Err(Error::new(ErrorKind::Value, what).hint("remove it, or keep this run's in another place"));
+        }
+        if self.shard != shard {
+            let what = format!("the checkpoint belongs to shard {}, and this is {shard}", self.shard);
+            return Err(Error::new(ErrorKind::Value, what).hint("remove it, or keep this shard's in another place"));
         }
         let (p, n) = (patterns.rows(), patterns.cols());
         let fits = match options.method {
@@ -72,9 +82,10 @@ pub(super) fn load(
     checkpointer: &dyn Checkpointer,
     patterns: &BitMatrix,
     options: &TrainOptions,
+    shard: Shard,
 ) -> Result<Option<State>> {
     let state = checkpointer.load()?;
-    state.iter().try_for_each(|s| s.check(patterns, options))?;
+    state.iter().try_for_each(|s| s.check(patterns, options, shard))?;
     Ok(state)
 }
 
@@ -88,7 +99,7 @@ pub fn resumed_at(
     patterns: &BitMatrix,
     options: &TrainOptions,
 ) -> Result<Option<usize>> {
-    Ok(load(checkpointer, patterns, options)?.map(|state| match options.method {
+    Ok(load(checkpointer, patterns, options, Shard::WHOLE)?.map(|state| match options.method {
         Method::Newton => state.places.len(),
         Method::Gd => state.places[0].0 as usize,
     }))

@@ -20,7 +20,7 @@ mod batch;
 mod inverse;
 mod start;
 
-use super::{Fit, matrices, options::TrainOptions, run::Run};
+use super::{Fit, matrices, options::TrainOptions, run::Run, shard::Shard};
 use crate::{
     dense::{Cholesky, dot, matrix_vector},
     logistic::{kernel_matrix, kkt_residual, log_loss, sigma, sigma_slope},
@@ -29,7 +29,7 @@ use hopgate_files::room;
 use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
 use ndarray::Array2;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 /// Newton steps per neuron before it counts as failed.
 const MAX_ITERATIONS: usize = 200;
@@ -43,46 +43,8 @@ pub(super) fn solve(patterns: &BitMatrix, options: &TrainOptions, run: &Run) -> 
     let &TrainOptions { gamma, lambda, tolerance, .. } = options;
     let (p, n) = (patterns.rows(), patterns.cols());
     let kernel = kernel_matrix(patterns, gamma);
-    let flat = kernel.as_slice().expect("the kernel matrix is row-major");
     let classes = equal_columns(patterns);
-    let mut solved: Vec<Option<Solution>> = classes.iter().map(|_| None).collect();
-    let class_of: BTreeMap<usize, usize> =
-        classes.iter().enumerate().map(|(c, (_, neurons))| (neurons[0], c)).collect();
-    let mut done = 0;
-    for (neuron, iterations, alpha) in run.neurons(p) {
-        if let Some(&class) = class_of.get(&neuron) {
-            // the check at the end looks at these too
-            solved[class] = Some(Solution { alpha, iterations, residual: 0.0 });
-            done += classes[class].1.len();
-        }
-    }
-    run.begin(done, n);
-    let found = |class: usize, solution: &Solution| {
-        if solution.residual <= tolerance * AIM {
-            run.neuron(classes[class].1[0], solution.iterations, &solution.alpha);
-        }
-        run.advance(classes[class].1.len(), |worst| worst.max(solution.residual));
-    };
-    let left: Vec<usize> = (0..classes.len()).filter(|&c| solved[c].is_none()).collect();
-    let y = Array2::from_shape_fn((p, left.len()), |(mu, c)| f64::from(u8::from(classes[left[c]].0[mu])));
-    let fast = batch::solve(&kernel, &y, lambda, tolerance * AIM, run, &|c, solution| found(left[c], solution));
-    run.check()?;
-    for (c, solution) in left.into_iter().zip(fast) {
-        solved[c] = solution;
-    }
-    let alone = |space: &mut Workspace, (class, solution): (usize, &mut Option<Solution>)| {
-        let by_itself = space.solve(flat, &classes[class].0, lambda, tolerance * AIM, run);
-        found(class, &by_itself);
-        *solution = Some(by_itself);
-    };
-    let left: Vec<(usize, &mut Option<Solution>)> =
-        solved.iter_mut().enumerate().filter(|(_, s)| s.is_none()).collect();
-    if !left.is_empty() {
-        let threads = rayon::current_num_threads().min(left.len()) as u64;
-        room::check(matrices(threads, p, p), || format!("solving {} neurons of {p} patterns one by one", left.len()))?;
-    }
-    left.into_par_iter().for_each_init(|| Workspace::new(p), alone);
-    run.check()?;
+    let solved = solutions(&kernel, &classes, 0..classes.len(), options, run)?;
     let solved: Vec<Solution> = solved.into_iter().flatten().collect();
     let mut alpha = Array2::zeros((p, n));
     for ((_, neurons), solution) in classes.iter().zip(&solved) {
@@ -97,14 +59,85 @@ pub(super) fn solve(patterns: &BitMatrix, options: &TrainOptions, run: &Run) -> 
     }
     let late = solved.iter().zip(&classes).find(|(s, _)| s.residual.is_nan() || s.residual > tolerance * AIM);
     let neuron = late.map_or(0, |(_, (_, neurons))| neurons[0]);
-    Err(Error::new(
+    Err(stopped(residual, neuron, options))
+}
+
+/// Finds the neurons of a shard, and leaves them with the run.
+pub(super) fn solve_shard(patterns: &BitMatrix, options: &TrainOptions, shard: Shard, run: &Run) -> Result<()> {
+    let kernel = kernel_matrix(patterns, options.gamma);
+    let classes = equal_columns(patterns);
+    let part = shard.range(classes.len());
+    let solved = solutions(&kernel, &classes, part.clone(), options, run)?;
+    let late = part.filter_map(|class| Some((class, solved[class].as_ref()?.residual)));
+    // what is between the aim and the tolerance is not kept: the join looks at it again
+    match late.into_iter().find(|&(_, residual)| residual.is_nan() || residual > options.tolerance) {
+        Some((class, residual)) => Err(stopped(residual, classes[class].1[0], options)),
+        None => Ok(()),
+    }
+}
+
+/// That a neuron did not get there.
+fn stopped(residual: f64, neuron: usize, &TrainOptions { lambda, tolerance, .. }: &TrainOptions) -> Error {
+    Error::new(
         ErrorKind::Failed,
         format!("newton stopped at a KKT residual of {residual:.1e} (neuron {neuron}), above the tolerance {tolerance:.1e}"),
     )
     .hint(format!(
         "a lambda of {lambda:e} leaves the optimum beyond double precision: choose a larger lambda, or accept a tolerance of {:.0e}",
         residual * 2.0
-    )))
+    ))
+}
+
+/// The dual weights of some groups of equal neurons: what the run has kept of all, and what is found of those `part`.
+fn solutions(
+    kernel: &Array2<f64>,
+    classes: &[(Vec<bool>, Vec<usize>)],
+    part: Range<usize>,
+    options: &TrainOptions,
+    run: &Run,
+) -> Result<Vec<Option<Solution>>> {
+    let &TrainOptions { lambda, tolerance, .. } = options;
+    let p = kernel.nrows();
+    let flat = kernel.as_slice().expect("the kernel matrix is row-major");
+    let mut solved: Vec<Option<Solution>> = classes.iter().map(|_| None).collect();
+    let class_of: BTreeMap<usize, usize> =
+        classes.iter().enumerate().map(|(c, (_, neurons))| (neurons[0], c)).collect();
+    let mut done = 0;
+    for (neuron, iterations, alpha) in run.neurons(p) {
+        if let Some(&class) = class_of.get(&neuron) {
+            // the check at the end looks at these too
+            solved[class] = Some(Solution { alpha, iterations, residual: 0.0 });
+            done += classes[class].1.len();
+        }
+    }
+    run.begin(done, classes[part.clone()].iter().map(|(_, neurons)| neurons.len()).sum());
+    let found = |class: usize, solution: &Solution| {
+        if solution.residual <= tolerance * AIM {
+            run.neuron(classes[class].1[0], solution.iterations, &solution.alpha);
+        }
+        run.advance(classes[class].1.len(), |worst| worst.max(solution.residual));
+    };
+    let left: Vec<usize> = part.clone().filter(|&c| solved[c].is_none()).collect();
+    let y = Array2::from_shape_fn((p, left.len()), |(mu, c)| f64::from(u8::from(classes[left[c]].0[mu])));
+    let fast = batch::solve(kernel, &y, lambda, tolerance * AIM, run, &|c, solution| found(left[c], solution));
+    run.check()?;
+    for (c, solution) in left.into_iter().zip(fast) {
+        solved[c] = solution;
+    }
+    let alone = |space: &mut Workspace, (class, solution): (usize, &mut Option<Solution>)| {
+        let by_itself = space.solve(flat, &classes[class].0, lambda, tolerance * AIM, run);
+        found(class, &by_itself);
+        *solution = Some(by_itself);
+    };
+    let left: Vec<(usize, &mut Option<Solution>)> =
+        solved.iter_mut().enumerate().filter(|(c, s)| part.contains(c) && s.is_none()).collect();
+    if !left.is_empty() {
+        let threads = rayon::current_num_threads().min(left.len()) as u64;
+        room::check(matrices(threads, p, p), || format!("solving {} neurons of {p} patterns one by one", left.len()))?;
+    }
+    left.into_par_iter().for_each_init(|| Workspace::new(p), alone);
+    run.check()?;
+    Ok(solved)
 }
 
 /// The neurons grouped by their stored bits: equal columns have one solution (constant columns, above all).

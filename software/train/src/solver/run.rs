@@ -3,6 +3,7 @@
 use super::{
     checkpoint::{self, Checkpointer, State},
     options::TrainOptions,
+    shard::Shard,
 };
 use hopgate_model::{
     Result,
@@ -19,8 +20,11 @@ pub(super) struct Run<'a> {
     watch: &'a dyn Watch,
     now: Mutex<Progress>,
     /// Without one, nothing is kept.
-    keeping: Option<(&'a dyn Checkpointer, Mutex<Kept>)>,
+    keeping: Option<Keeping<'a>>,
 }
+
+/// What is kept, and where it goes from time to time: nowhere, if it is wanted at the end alone.
+type Keeping<'a> = (Option<&'a dyn Checkpointer>, Mutex<Kept>);
 
 struct Kept {
     state: State,
@@ -45,12 +49,36 @@ impl<'a> Run<'a> {
         checkpointer: &'a dyn Checkpointer,
         patterns: &BitMatrix,
         options: &TrainOptions,
+        shard: Shard,
         watch: &'a dyn Watch,
     ) -> Result<Self> {
-        let state = checkpoint::load(checkpointer, patterns, options)?;
-        let state = state.unwrap_or_else(|| State::new(patterns, options));
-        let kept = Kept { state, saved: Instant::now(), failed: None };
-        Ok(Run { keeping: Some((checkpointer, Mutex::new(kept))), ..Run::new(watch) })
+        let state = checkpoint::load(checkpointer, patterns, options, shard)?;
+        let state = state.unwrap_or_else(|| State::new(patterns, options, shard));
+        Ok(Run { keeping: Some((Some(checkpointer), Mutex::new(Kept::new(state)))), ..Run::new(watch) })
+    }
+
+    /// Begins anew, and keeps its state for the end.
+    pub fn collected(patterns: &BitMatrix, options: &TrainOptions, shard: Shard, watch: &'a dyn Watch) -> Self {
+        Run::of(State::new(patterns, options, shard), watch)
+    }
+
+    /// Goes on from this state.
+    pub fn of(state: State, watch: &'a dyn Watch) -> Self {
+        Run { keeping: Some((None, Mutex::new(Kept::new(state)))), ..Run::new(watch) }
+    }
+
+    /// Whether its state came from shards.
+    pub fn is_joined(&self) -> bool {
+        matches!(self.keeping, Some((None, _)))
+    }
+
+    /// What was kept, at the end.
+    ///
+    /// # Panics
+    /// Of a run that keeps nothing.
+    pub fn into_state(self) -> State {
+        let (_, kept) = self.keeping.expect("a run that keeps its state");
+        kept.into_inner().unwrap_or_else(PoisonError::into_inner).state
     }
 
     /// The run begins here.
@@ -95,8 +123,8 @@ impl<'a> Run<'a> {
         let mut kept = lock(kept);
         kept.state.places.push((neuron as u32, steps as u32));
         kept.state.alpha.extend_from_slice(alpha);
-        if kept.saved.elapsed() >= checkpointer.every() {
-            kept.save(*checkpointer);
+        if let Some(checkpointer) = checkpointer.filter(|c| kept.saved.elapsed() >= c.every()) {
+            kept.save(checkpointer);
         }
     }
 
@@ -111,15 +139,19 @@ impl<'a> Run<'a> {
     pub fn reached(&self, epoch: usize, alpha: &Array2<f64>) {
         let Some((checkpointer, kept)) = &self.keeping else { return };
         let mut kept = lock(kept);
-        if kept.saved.elapsed() >= checkpointer.every() {
+        if let Some(checkpointer) = checkpointer.filter(|c| kept.saved.elapsed() >= c.every()) {
             kept.state.places = vec![(epoch as u32, 0)];
             kept.state.alpha = alpha.iter().copied().collect();
-            kept.save(*checkpointer);
+            kept.save(checkpointer);
         }
     }
 }
 
 impl Kept {
+    fn new(state: State) -> Self {
+        Kept { state, saved: Instant::now(), failed: None }
+    }
+
     fn save(&mut self, checkpointer: &dyn Checkpointer) {
         self.failed = checkpointer.save(&self.state).err().map(|e| e.to_string());
         self.saved = Instant::now();

@@ -11,7 +11,9 @@ use alloc::{format, string::String};
 pub fn header(device: &Device) -> String {
     let name = &device.name;
     let upper = name.to_uppercase();
-    let body = [numbers(device), accessors(device), parts::recall(device), parts::requests(device)].concat();
+    let body =
+        [numbers(device), accessors(device), parts::recall(device), parts::streams(device), parts::requests(device)]
+            .concat();
     let body = body.replace("@NAME@", &upper).replace("@name@", name);
     format!(
         "\

@@ -1,6 +1,6 @@
 //! The registers.
 
-use super::{Access, Field, Register, number, option, status};
+use super::{Access, Extra, Field, Register, number, option, status, stream};
 use crate::page::{CONVERGED, FULL, NEAR, STORED, UNCERTAIN, UNKNOWN};
 
 const fn bit(name: &'static str, low: usize, about: &'static str) -> Field {
@@ -20,7 +20,7 @@ const EVENTS: &[Field] = &[
     bit("REPLY", status::REPLY, "a word of a reply came"),
 ];
 
-const NONE: Register = Register { name: "", number: 0, access: Access::Read, requests: false, about: "", fields: &[] };
+const NONE: Register = Register { name: "", number: 0, access: Access::Read, with: None, about: "", fields: &[] };
 
 /// All of them, in the order of their addresses.
 pub const ALL: &[Register] = &[
@@ -101,6 +101,7 @@ pub const ALL: &[Register] = &[
             bit("REQUESTS", option::REQUESTS, "REQUEST, FINAL and REPLY are there"),
             bit("LOADS", option::LOADS, "another memory can be loaded"),
             bit("LEARNS", option::LEARNS, "it stores and forgets patterns"),
+            bit("STREAMS", option::STREAMS, "STREAM is there, and the streams"),
             Field { name: "MAP", low: option::MAP, bits: 8, about: "the number of this map" },
         ],
         ..NONE
@@ -109,7 +110,7 @@ pub const ALL: &[Register] = &[
         name: "REQUEST",
         number: number::REQUEST,
         access: Access::Write,
-        requests: true,
+        with: Some(Extra::Requests),
         about: "the next word of a request that has more",
         ..NONE
     },
@@ -117,7 +118,7 @@ pub const ALL: &[Register] = &[
         name: "FINAL",
         number: number::FINAL,
         access: Access::Write,
-        requests: true,
+        with: Some(Extra::Requests),
         about: "the last word of a request",
         ..NONE
     },
@@ -125,8 +126,20 @@ pub const ALL: &[Register] = &[
         name: "REPLY",
         number: number::REPLY,
         access: Access::Pop,
-        requests: true,
+        with: Some(Extra::Requests),
         about: "the next word of a reply",
+        ..NONE
+    },
+    Register {
+        name: "STREAM",
+        number: number::STREAM,
+        access: Access::ReadWrite,
+        with: Some(Extra::Streams),
+        about: "who asks: zero after a reset of the bus",
+        fields: &[
+            bit("ENABLE", stream::ENABLE, "cues come by the stream, and not by CUE"),
+            bit("BUSY", stream::BUSY, "a cue of the stream is under way: read only"),
+        ],
         ..NONE
     },
 ];

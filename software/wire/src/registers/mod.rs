@@ -57,6 +57,8 @@ pub mod number {
     pub const FINAL: usize = 13;
     /// The next word of a reply.
     pub const REPLY: usize = 14;
+    /// Whether cues come by the stream.
+    pub const STREAM: usize = 15;
 }
 
 /// The bits of `STATUS`; `ENABLE` and `PENDING` have those that interrupt at the same places.
@@ -79,6 +81,14 @@ pub mod status {
     pub const EVENTS: usize = 1 << ANSWER | 1 << DONE | 1 << MISTAKE | 1 << REPLY;
 }
 
+/// The bits of `STREAM`.
+pub mod stream {
+    /// Cues come by the stream, and not by `CUE`.
+    pub const ENABLE: usize = 0;
+    /// One is under way.
+    pub const BUSY: usize = 1;
+}
+
 /// The bits of `OPTIONS`.
 pub mod option {
     /// Two bits: what it answers with, as word 21 of the page says it.
@@ -91,6 +101,8 @@ pub mod option {
     pub const LOADS: usize = 4;
     /// It stores and forgets patterns.
     pub const LEARNS: usize = 5;
+    /// Cues come and answers go by streams too.
+    pub const STREAMS: usize = 6;
     /// Eight bits: [`MAP`](super::MAP).
     pub const MAP: usize = 8;
 }
@@ -146,6 +158,25 @@ pub struct Field {
     pub about: &'static str,
 }
 
+/// What a core may have beside recalls by registers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extra {
+    /// It takes requests.
+    Requests,
+    /// Cues come and answers go by streams too.
+    Streams,
+}
+
+impl Extra {
+    /// For people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Extra::Requests => "with requests",
+            Extra::Streams => "with streams",
+        }
+    }
+}
+
 /// A register.
 #[derive(Debug, Clone, Copy)]
 pub struct Register {
@@ -155,8 +186,8 @@ pub struct Register {
     pub number: usize,
     /// How it can be accessed.
     pub access: Access,
-    /// Whether only a core that takes requests has it.
-    pub requests: bool,
+    /// What a core must have to have it.
+    pub with: Option<Extra>,
     /// What it is for.
     pub about: &'static str,
     /// Its bits, if they mean something by themselves.
@@ -199,26 +230,36 @@ pub struct Device {
     pub loads: bool,
     /// Whether it stores and forgets patterns.
     pub learns: bool,
+    /// Whether cues come and answers go by streams too.
+    pub streams: bool,
 }
 
 impl Device {
     /// What `OPTIONS` holds.
     pub fn options(&self) -> usize {
-        options(self.kind, self.masks, self.requests.is_some(), self.loads, self.learns)
+        options(self.kind, self.masks, self.requests.is_some(), self.loads, self.learns, self.streams)
     }
 
     /// Its registers.
     pub fn registers(&self) -> impl Iterator<Item = &'static Register> {
-        let requests = self.requests.is_some();
-        ALL.iter().filter(move |register| requests || !register.requests)
+        let has = |extra| match extra {
+            Extra::Requests => self.requests.is_some(),
+            Extra::Streams => self.streams,
+        };
+        ALL.iter().filter(move |register| register.with.is_none_or(has))
     }
 }
 
-/// What `OPTIONS` holds of a core of this kind: whether masks follow cues, it takes requests, can be loaded, and learns.
-pub fn options(kind: Kind, masks: bool, requests: bool, loads: bool, learns: bool) -> usize {
+/// What `OPTIONS` holds of a core of this kind: whether masks follow cues, it takes requests, can be loaded, learns, and has streams.
+pub fn options(kind: Kind, masks: bool, requests: bool, loads: bool, learns: bool, streams: bool) -> usize {
     let kind = Kind::ALL.iter().position(|&known| known == kind).unwrap_or(0);
-    let flags =
-        [(option::MASKS, masks), (option::REQUESTS, requests), (option::LOADS, loads), (option::LEARNS, learns)];
+    let flags = [
+        (option::MASKS, masks),
+        (option::REQUESTS, requests),
+        (option::LOADS, loads),
+        (option::LEARNS, learns),
+        (option::STREAMS, streams),
+    ];
     let first = kind << option::KIND | MAP << option::MAP;
     flags.into_iter().fold(first, |all, (bit, set)| all | usize::from(set) << bit)
 }

@@ -8,9 +8,9 @@ pub fn markdown() -> String {
     let mut text = String::from("| byte address | register | access | |\n|---|---|---|---|\n");
     for register in ALL {
         let about = register.about;
-        let requests = if register.requests { " (with requests)" } else { "" };
+        let with = register.with.map_or(String::new(), |extra| format!(" ({})", extra.words()));
         text += &format!(
-            "| 0x{:02x} | `{}` | {} | {about}{requests} |\n",
+            "| 0x{:02x} | `{}` | {} | {about}{with} |\n",
             register.offset(),
             register.name,
             register.access.words()

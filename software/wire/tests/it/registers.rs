@@ -19,6 +19,7 @@ fn device(kind: Kind) -> Device {
         window: 255,
         loads: false,
         learns: false,
+        streams: false,
     }
 }
 
@@ -30,7 +31,8 @@ fn devices() -> Vec<Device> {
         Device { requests: Some(1), loads: true, learns, ..device(kind) }
     });
     let masked = Device { masks: true, cue_words: 6, ..device(Kind::Auto) };
-    plain.into_iter().chain(requests).chain([masked]).collect()
+    let streamed = [Device { streams: true, ..device(Kind::Auto) }, Device { streams: true, ..requests[0].clone() }];
+    plain.into_iter().chain(requests).chain([masked]).chain(streamed).collect()
 }
 
 #[test]
@@ -57,8 +59,9 @@ fn registers_and_fields_do_not_overlap() {
 
 #[test]
 fn options_say_what_was_built() {
-    let all = Device { masks: true, requests: Some(1), loads: true, learns: true, ..device(Kind::Class) };
-    assert_eq!(all.options(), 2 | 0x3c | 1 << option::MAP);
+    let all =
+        Device { masks: true, requests: Some(1), loads: true, learns: true, streams: true, ..device(Kind::Class) };
+    assert_eq!(all.options(), 2 | 0x7c | 1 << option::MAP);
     assert_eq!(device(Kind::Auto).options(), 1 << option::MAP);
 }
 

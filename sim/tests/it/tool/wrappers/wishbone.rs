@@ -3,7 +3,7 @@
 use super::*;
 use hopgate_sim::bench::Registers;
 
-const WISHBONE: Top = Top::Wishbone { clock: CLOCK, requests: false };
+const WISHBONE: Top = Top::Wishbone { clock: CLOCK, requests: false, streams: false };
 
 const STATUS: u8 = 0;
 const CUE: u8 = 1;

@@ -105,6 +105,24 @@ static inline @name@_class @name@_classify(uintptr_t base, const uint16_t *cue, 
     [once.replace("@mask@", mask).as_str(), whole, class].concat()
 }
 
+/// Who asks: the program, or the stream.
+pub(super) fn streams(device: &Device) -> String {
+    if !device.streams {
+        return String::new();
+    }
+    "\
+/* lets cues come by the stream and not from here (on), or stops that and waits until the last answer has left (off) */
+static inline void @name@_stream(uintptr_t base, int on)
+{
+    @name@_set_stream(base, on ? @NAME@_STREAM_ENABLE : 0);
+    while (!on && (@name@_get_stream(base) & @NAME@_STREAM_BUSY))
+        ;
+}
+
+"
+    .into()
+}
+
 /// Requests: whatever the protocol has, and what is made of it.
 pub(super) fn requests(device: &Device) -> String {
     let Some(version) = device.requests else { return String::new() };
