@@ -82,7 +82,7 @@ impl BuiltDesign {
     pub fn options(&self) -> CoreOptions {
         let nearest = self.shape.readout == Readout::Nearest.to_string();
         let readout = if nearest { Readout::Nearest } else { Readout::Vote };
-        let Geometry { parallel, fold, beats, neurons, masks, learns, later, cues, .. } = self.shape;
+        let Geometry { parallel, fold, beats, neurons, masks, learns, auto_store, later, cues, .. } = self.shape;
         let BuiltDesign { room, self_test, .. } = *self;
         let lanes = (beats > 1).then(|| neurons.div_ceil(LANE).div_ceil(beats));
         CoreOptions {
@@ -94,6 +94,7 @@ impl BuiltDesign {
             self_test,
             masks,
             learns,
+            auto_store,
             later,
             cues,
             ..CoreOptions::default()
