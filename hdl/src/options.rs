@@ -82,6 +82,9 @@ pub struct CoreOptions {
     /// Whether it stores and forgets patterns by itself: of a core that can be loaded.
     #[serde(default)]
     pub learns: bool,
+    /// Whether it stores cues that it does not know, where a request asks for that: of a core that learns.
+    #[serde(default)]
+    pub auto_store: bool,
     /// Where later steps take their distances from.
     #[serde(default)]
     pub later: Later,
@@ -103,6 +106,7 @@ impl Default for CoreOptions {
             tail: Tail::default(),
             masks: false,
             learns: false,
+            auto_store: false,
             later: Later::Scan,
             cues: 1,
         }

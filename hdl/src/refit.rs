@@ -60,6 +60,9 @@ pub struct Geometry {
     /// Whether it stores and forgets patterns by itself.
     #[serde(default)]
     pub learns: bool,
+    /// Whether it stores cues that it does not know, where a request asks for that.
+    #[serde(default)]
+    pub auto_store: bool,
     /// Where a recall's later steps take their distances from.
     #[serde(default)]
     pub later: Later,
@@ -97,6 +100,7 @@ impl Geometry {
             radius: plan.tells_unknown.then_some(plan.radius),
             masks: plan.masks,
             learns: plan.learns,
+            auto_store: plan.auto_store,
             later: plan.later,
             cues: plan.cues,
         }
@@ -121,6 +125,7 @@ impl Geometry {
             equal("outputs", self.outputs, other.outputs),
             equal("masks", self.masks, other.masks),
             equal("learning", self.learns, other.learns),
+            equal("storing of unknown cues", self.auto_store, other.auto_store),
             equal("later steps", self.later, other.later),
             equal("cues of a scan", self.cues, other.cues),
             // where every answer is known, the radius is that of all distances

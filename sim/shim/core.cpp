@@ -52,6 +52,8 @@ struct Bench {
         core.reset = 1;
 #if HOPGATE_LOADABLE
         core.cold__0240 = 1;
+        core.load_words__0240 = 0;
+        HOPGATE_LOAD_VALUES(core) = 0;
         core.load_row__0240 = core.load_kernel__0240 = core.load_threshold__0240 = core.load_size__0240 = 0;
         core.read_row__0240 = core.read_kernel__0240 = core.read_threshold__0240 = 0;
         HOPGATE_LOAD_VALUE(core) = HOPGATE_READ_VALUE(core) = HOPGATE_LOAD_RADIUS(core) = 0;
@@ -141,7 +143,7 @@ int hopgate_recall(void* handle, const uint16_t* cue, uint64_t stall_seed, uint6
 // What a word is written to, and read from.
 enum Target { ROW, KERNEL, THRESHOLD, SIZE, VALUE, RADIUS };
 
-// Writes a word, between recalls: for a row, word by word, from the first lane on.
+// Writes a word of a table or a size, between recalls.
 void hopgate_load(void* handle, int target, int bank, uint32_t address, uint16_t data) {
     Bench& bench = *static_cast<Bench*>(handle);
     Vhopgate_core& core = bench.core;
@@ -154,19 +156,46 @@ void hopgate_load(void* handle, int target, int bank, uint32_t address, uint16_t
     core.load_bank__0240 = bank;
     core.load_address__0240 = address;
     core.load_data__0240 = data;
-    core.load_row__0240 = target == ROW;
     core.load_kernel__0240 = target == KERNEL;
     core.load_threshold__0240 = target == THRESHOLD;
     core.load_size__0240 = target == SIZE;
-    HOPGATE_LOAD_VALUE(core) = target == VALUE;
     HOPGATE_LOAD_RADIUS(core) = target == RADIUS;
     bench.cycle();
-    core.load_row__0240 = core.load_kernel__0240 = core.load_threshold__0240 = core.load_size__0240 = 0;
-    HOPGATE_LOAD_VALUE(core) = HOPGATE_LOAD_RADIUS(core) = 0;
+    core.load_kernel__0240 = core.load_threshold__0240 = core.load_size__0240 = 0;
+    HOPGATE_LOAD_RADIUS(core) = 0;
     // what is not written must not matter, nor where
     core.load_bank__0240 = ~bank;
     core.load_address__0240 = ~address;
     core.load_data__0240 = ~data;
+}
+
+// Writes a row, of keys or of values, between recalls: its words go into the state, from the first lane's on. If it is not `whole`, the words alone.
+void hopgate_load_row(void* handle, int target, int bank, uint32_t address, const uint16_t* words, int count, int whole) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    Vhopgate_core& core = bench.core;
+    bench.stall = address + 1;  // words need not follow each other at once
+    core.load_words__0240 = 1;
+    HOPGATE_LOAD_VALUES(core) = target == VALUE;
+    for (int sent = 0; sent < count;) {
+        core.in_valid = !bench.stalled();
+        core.in_data = core.in_valid ? words[sent] : 0xdead;
+        bench.settle();
+        if (core.in_valid && core.in_ready) sent++;
+        bench.edge();
+    }
+    core.in_valid = 0;
+    core.in_data = 0xdead;
+    bench.cycle();
+    core.load_bank__0240 = bank;
+    core.load_address__0240 = address;
+    core.load_row__0240 = whole && target == ROW;
+    HOPGATE_LOAD_VALUE(core) = whole && target == VALUE;
+    bench.cycle();
+    core.load_row__0240 = core.load_words__0240 = 0;
+    HOPGATE_LOAD_VALUE(core) = HOPGATE_LOAD_VALUES(core) = 0;
+    for (int i = 0; i < 2; i++) bench.cycle();
+    core.load_bank__0240 = ~bank;
+    core.load_address__0240 = ~address;
 }
 
 // Reads an entry of the kernel table, or half an entry of the threshold table.

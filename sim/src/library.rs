@@ -189,6 +189,7 @@ fn header(design: &Design) -> String {
             let turn = if plan.votes_in_beats() { "beat__0240" } else { "turn" };
             let ports = [
                 ("HOPGATE_LOAD_VALUE", port("load_value", plan.valued())),
+                ("HOPGATE_LOAD_VALUES", port("load_values", plan.has_other_values())),
                 ("HOPGATE_READ_VALUE", port("read_value", plan.valued())),
                 ("HOPGATE_LOAD_RADIUS", port("load_radius", plan.tells_unknown)),
             ];

@@ -38,6 +38,10 @@ pub struct State {
     pub mask_loads: Vec<Signal<In, Bit>>,
     /// else this.
     pub everyone: Vec<Signal<In, Bit>>,
+    /// Where another memory can be loaded: words of a row come, without a mask.
+    pub rowing: Vec<Signal<In, Bit>>,
+    /// Where a row of values has another number of words than one of keys: words of one come.
+    pub of_values: Vec<Signal<In, Bit>>,
     /// Words of the mask come, those of the cue are there (heeded only where steps are counted).
     pub masking: Vec<Signal<In, Bit>>,
     /// The last of them.
@@ -68,6 +72,7 @@ pub struct State {
     /// The word of a stream that does not hold it.
     word_in: Vec<Register<Bits<16>>>,
     entering: Signal<Local, Bits<16>>,
+    straight: Vec<Signal<Local, Bits<16>>>,
     arriving: Signal<Local, Bits<16>>,
     /// Bits of a word of the mask are unknown.
     gap: Vec<Register<Bit>>,
@@ -99,6 +104,10 @@ pub struct State {
     _masks: usize,
     _follows: usize,
     _partials: usize,
+    _rows: usize,
+    _other_values: usize,
+    _value_end: usize,
+    _value_lanes: usize,
     _wide: usize,
     _rams: usize,
     _first_idle: usize,
@@ -122,12 +131,20 @@ impl State {
         let lane = |l: usize| Lane::new(if plan.valued() { LANE } else { plan.lane_neurons(l) }, plan.lean());
         let [longer, rotates] = [lanes > keys, plan.kind == Kind::Sequence].map(usize::from);
         let masks = usize::from(plan.masks);
+        let rows = if plan.loadable { masks } else { 0 };
         // where rows of keys are nothing but compared, nothing else is made of a mask
         let follows = plan.masks && plan.picks();
         // where a recall has one step, nothing follows from unknown bits
         let partials = usize::from(plan.masks && plan.counts_steps());
         let used = (1 << plan.lane_neurons(keys - 1)) - 1;
         State {
+            of_values: many(usize::from(plan.has_other_values())),
+            _other_values: usize::from(plan.has_other_values()),
+            _value_end: plan.value_lanes().saturating_sub(1),
+            _value_lanes: plan.value_lanes(),
+            rowing: many(rows),
+            straight: many(rows),
+            _rows: rows,
             mask_enable: many(masks),
             mask_loads: many(usize::from(follows)),
             everyone: many(usize::from(follows)),
@@ -197,6 +214,10 @@ impl State {
             _partials: partials,
             _wide_masks: masks,
             _mask_rams: masks * lanes,
+            of_values: many(usize::from(plan.has_other_values())),
+            _other_values: usize::from(plan.has_other_values()),
+            _value_end: plan.value_lanes().saturating_sub(1),
+            _value_lanes: plan.value_lanes(),
             voted: many(if plan.compares() { answers } else { lanes }),
             word: many(lanes.max(answers)),
             word_in: many(usize::from(!held)),
@@ -253,6 +274,9 @@ impl Logic for State {
         }
         for m in 0..self._masks {
             comment!("words of the cue come through the places of the mask, whose words follow them, inverted");
+            for r in 0..self._rows {
+                self.straight[r].next = self.entering.val();
+            }
             for l in 0..self._masked_last {
                 self.mask[l].word_in.next = self.mask[l + 1].skip.val();
             }
@@ -268,6 +292,11 @@ impl Logic for State {
                 self.skip[l].next = self.mask[l].skip.val();
             }
             self.entering.next = self.mask[m].skip.val() ^ self.ones.val();
+            for r in 0..self._rows {
+                if self.rowing[r].val() {
+                    self.entering.next = self.straight[r].val();
+                }
+            }
         }
         for r in 0..self._rotates {
             comment!("a word that leaves comes in again: there may be a next step");
@@ -289,6 +318,14 @@ impl Logic for State {
             comment!("the cue has fewer words than the answer");
             for l in self._last_word..self._cue_words {
                 if !self.leaving[e].val() {
+                    self.lane[l].word_in.next = self.entering.val();
+                }
+            }
+        }
+        for o in 0..self._other_values {
+            comment!("a row of values that comes has another number of words: the first lane gets the first one, too");
+            for l in self._value_end..self._value_lanes {
+                if self.of_values[o].val() {
                     self.lane[l].word_in.next = self.entering.val();
                 }
             }

@@ -20,6 +20,12 @@ impl Layout {
         !self.kind.answers_keys()
     }
 
+    /// Whether another memory can be loaded, whose rows of values have another number of words than what the chain of the state takes.
+    pub fn has_other_values(&self) -> bool {
+        let chain = if self.wide() { self.captured_words() } else { self.lanes() };
+        self.valued() && self.loadable && self.value_lanes() != chain
+    }
+
     /// Whether what the row store says goes to more than distances: to the vote, or out of a core that can be loaded.
     pub fn picks(&self) -> bool {
         !self.compares() || self.loadable

@@ -26,6 +26,7 @@ impl Layout {
             readout: self.readout,
             masks: self.masks,
             learns: self.learns,
+            auto_store: self.auto_store,
             later: self.later,
             cues: self.cues,
             room: self.room(),

@@ -178,6 +178,8 @@ pub struct Layout {
     pub loadable: bool,
     /// Whether it stores and forgets patterns by itself.
     pub learns: bool,
+    /// Whether it stores cues that it does not know, where a request asks for that.
+    pub auto_store: bool,
     /// Where a recall's later steps take their distances from.
     pub later: Later,
     /// Cues that share a scan: they come one after the other, and so do their answers.
@@ -220,8 +222,8 @@ impl Layout {
     /// # Errors
     /// [`ErrorKind::Fit`] for too many planes or patterns, [`ErrorKind::Usage`] for options that no core has.
     pub fn with(memory: &Memory, options: CoreOptions) -> Result<Layout> {
-        let CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns, later, cues } =
-            options;
+        let CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns, .. } = options;
+        let CoreOptions { auto_store, later, cues, .. } = options;
         let (loadable, room) = (room.is_some(), room.unwrap_or_default());
         refused::check(memory, options)?;
         let parts = memory.parts();
@@ -261,6 +263,7 @@ impl Layout {
             masks,
             loadable,
             learns,
+            auto_store,
             later,
             cues,
             self_test: loadable && self_test && !learns && n <= MAX_TESTED && beats == 1,

@@ -9,7 +9,8 @@ use hopgate_model::{Error, ErrorKind, Result, engine::Engine, kernel::KernelMode
 
 /// Fails for options that no core has, and for a memory that is too large for any.
 pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
-    let CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, learns, later, cues, .. } = options;
+    let CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, learns, .. } = options;
+    let CoreOptions { auto_store, later, cues, .. } = options;
     let (kind, search) = (memory.kind(), readout == Readout::Nearest);
     let (ranks, within) = match readout {
         Readout::Ranked { most, within } => (Some(most), within),
@@ -27,7 +28,7 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             .position(|moves| moves)
     };
     // whether it is refused, why, and what to do instead
-    let options: [(bool, String, &str); 24] = [
+    let options: [(bool, String, &str); 26] = [
         (
             ![1, 2, 4].contains(&parallel),
             format!("rows scanned in a cycle: {parallel}, but the core takes 1, 2 or 4"),
@@ -89,6 +90,19 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             learns && (masks || sprams > 0),
             "a core that learns takes no masks, and its rows are in block RAM".into(),
             "leave `masks` out, and `rows block`",
+        ),
+        (
+            auto_store && !learns,
+            "a core that stores unknown cues is one that learns".into(),
+            "let it learn, or leave `auto-store` out",
+        ),
+        (
+            auto_store && (memory.radius() == 0 || memory.radius() as usize >= memory.neurons()),
+            match memory.radius() {
+                0 => "a core that stores unknown cues, of a memory of radius 0: every cue that is no pattern is unknown, noise included".into(),
+                _ => "a core that stores unknown cues, of a memory without a radius: no cue is unknown to it".into(),
+            },
+            "give the memory a radius: how near a pattern must be for a cue to be known",
         ),
         (learns && wide, "a core that learns has a lane for each 16 bits of a key".into(), "leave `lanes` out"),
         (

@@ -21,6 +21,7 @@ type Recall =
     unsafe extern "C" fn(Handle, *const u16, u64, u64, *mut u16, c_int, *mut i64, c_int, *mut u32, c_int) -> c_int;
 type Interrupt = unsafe extern "C" fn(Handle, *const u16, u64);
 type Store = unsafe extern "C" fn(Handle, c_int, c_int, u32, u16);
+type WriteRow = unsafe extern "C" fn(Handle, c_int, c_int, u32, *const u16, c_int, c_int);
 type Read = unsafe extern "C" fn(Handle, c_int, u32) -> u16;
 type Fetch = unsafe extern "C" fn(Handle, c_int, c_int, u32, u64, u64, *mut u16, c_int) -> i64;
 
@@ -73,10 +74,13 @@ impl Core {
         let store: Store = symbol(&self.bench.library, "hopgate_load")?;
         for write in contents::writes(held) {
             let (target, bank) = code(write.target);
+            if [ROW, VALUE].contains(&target) {
+                self.write_row(target, bank, write.address, &write.words, true)?;
+                continue;
+            }
             for (i, word) in write.words.into_iter().enumerate() {
-                let address = if [ROW, VALUE].contains(&target) { write.address } else { write.address + i };
                 // SAFETY: the handle is open.
-                unsafe { store(self.bench.handle, target, bank, address as u32, word) };
+                unsafe { store(self.bench.handle, target, bank, (write.address + i) as u32, word) };
             }
         }
         self.plan = held.clone();
@@ -88,10 +92,17 @@ impl Core {
     /// # Errors
     /// If the core is not loadable.
     pub(crate) fn cut_load_short(&mut self, held: &Plan) -> Result<()> {
-        let store: Store = symbol(&self.bench.library, "hopgate_load")?;
-        // SAFETY: the handle is open.
-        unsafe { store(self.bench.handle, ROW, 0, 0, 0x5a5a) };
+        self.write_row(ROW, 0, 0, &[0x5a5a], false)?;
         self.interrupt((&vec![0; words_for(held.neurons)]).into(), 0);
+        Ok(())
+    }
+
+    /// Writes a row, or gives the core the words of one that is not `whole`.
+    fn write_row(&mut self, target: c_int, bank: c_int, address: usize, words: &[u16], whole: bool) -> Result<()> {
+        let write: WriteRow = symbol(&self.bench.library, "hopgate_load_row")?;
+        let count = words.len() as c_int;
+        // SAFETY: the buffer has as many words as are said; the handle is open.
+        unsafe { write(self.bench.handle, target, bank, address as u32, words.as_ptr(), count, whole.into()) };
         Ok(())
     }
 

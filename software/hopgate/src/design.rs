@@ -83,7 +83,7 @@ impl BuiltDesign {
         let ranked = Readout::Ranked { most: self.shape.max_steps as usize, within: Some(self.shape.reach) };
         let all = [Readout::Nearest, ranked];
         let readout = all.into_iter().find(|r| r.to_string() == self.shape.readout).unwrap_or_default();
-        let Geometry { parallel, fold, beats, neurons, masks, learns, later, cues, .. } = self.shape;
+        let Geometry { parallel, fold, beats, neurons, masks, learns, auto_store, later, cues, .. } = self.shape;
         let BuiltDesign { room, self_test, .. } = *self;
         let lanes = (beats > 1).then(|| neurons.div_ceil(LANE).div_ceil(beats));
         CoreOptions {
@@ -95,6 +95,7 @@ impl BuiltDesign {
             self_test,
             masks,
             learns,
+            auto_store,
             later,
             cues,
             ..CoreOptions::default()

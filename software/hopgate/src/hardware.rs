@@ -82,6 +82,8 @@ pub struct HardwareOptions {
     pub masks: bool,
     /// Whether the board stores and forgets patterns by itself: it speaks the framed protocol and can be loaded, and has no self-test.
     pub learns: bool,
+    /// Whether it stores cues that it does not know, where a request asks for that: of a board that learns.
+    pub auto_store: bool,
     /// Where later steps take their distances from: the queue alone where that is enough makes a recall faster for more logic.
     pub later: Later,
     /// Cues that share a scan, 1 to 4: more recalls a second for more logic, and answers that wait for each other.
@@ -103,6 +105,7 @@ impl Default for HardwareOptions {
             rows: Rows::Auto,
             masks: false,
             learns: false,
+            auto_store: false,
             later: Later::Scan,
             cues: 1,
         }
@@ -204,6 +207,12 @@ impl HardwareOptions {
     #[must_use]
     pub fn learns(self, learns: bool) -> Self {
         HardwareOptions { learns, ..self }
+    }
+
+    /// With or without the storing of unknown cues.
+    #[must_use]
+    pub fn auto_store(self, auto_store: bool) -> Self {
+        HardwareOptions { auto_store, ..self }
     }
 
     /// With later steps that take their distances from there.
@@ -322,10 +331,24 @@ impl HardwareOptions {
     }
 
     fn plan(self, memory: &Memory, placed: Placed, room: Option<Room>) -> Result<Plan> {
-        let HardwareOptions { parallel, fold, lanes, readout, self_test, masks, learns, later, cues, .. } = self;
+        let HardwareOptions { parallel, fold, lanes, readout, self_test, masks, learns, .. } = self;
+        let HardwareOptions { auto_store, later, cues, .. } = self;
         let Placed { sprams, tail } = placed;
-        let options =
-            CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns, later, cues };
+        let options = CoreOptions {
+            parallel,
+            fold,
+            lanes,
+            readout,
+            room,
+            self_test,
+            sprams,
+            tail,
+            masks,
+            learns,
+            auto_store,
+            later,
+            cues,
+        };
         Plan::with(memory, options)
     }
 }

@@ -22,6 +22,7 @@ use crate::{
     kernel::{self, KernelMode},
     kind::Kind,
     memory::{Memory, Parts},
+    reference,
 };
 use alloc::{format, string::ToString, vec::Vec};
 
@@ -125,10 +126,15 @@ impl Learner {
                 return Ok(Stored::Known(mu));
             }
         }
-        let p = self.patterns();
-        if p == self.room {
+        if self.patterns() == self.room {
             return Ok(Stored::Full);
         }
+        Ok(Stored::New(self.append(key, class)))
+    }
+
+    /// Makes a key the last pattern, and says which that is.
+    fn append(&mut self, key: &[u64], class: Option<usize>) -> usize {
+        let p = self.patterns();
         let parts = &mut self.parts;
         parts.patterns = with_row(&parts.patterns, key);
         let mut value = key.to_vec();
@@ -141,7 +147,39 @@ impl Learner {
             let name = class.and_then(|c| parts.classes.as_ref().map(|names| names[c].clone()));
             labels.push(name.unwrap_or_else(|| p.to_string()));
         }
-        Ok(Stored::New(p))
+        p
+    }
+
+    /// The class of an unknown cue for which none is named: the least that no pattern has. None where all have some, or there are no classes.
+    pub fn free_class(&self) -> Option<usize> {
+        let plane = &self.parts.planes[0];
+        let classes = if self.parts.kind == Kind::Class { plane.cols() } else { 0 };
+        (0..classes).find(|&c| plane.column_ones(c) == 0)
+    }
+
+    /// Stores a cue if its answer is unknown: that is, the pattern nearest to the state that entered the last step of its recall is beyond the
+    /// memory's radius, or there is no pattern. Where the memory has classes and none is named, it is of the [free one](Learner::free_class).
+    ///
+    /// It becomes the last pattern as by [`Learner::store`]. [`Stored::Full`] also where no class is free.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] for a class where there are none, or one that the memory does not have.
+    pub fn learn(&mut self, cue: &[u64], class: Option<usize>) -> Result<Stored> {
+        let class = class.or_else(|| self.free_class());
+        let classless = self.parts.kind == Kind::Class && class.is_none();
+        if !classless {
+            self.check_class(class)?;
+        }
+        if let Ok(memory) = self.memory() {
+            let answer = reference::recall(&memory, cue);
+            if answer.known {
+                return Ok(Stored::Known(answer.nearest));
+            }
+        }
+        if classless || self.patterns() == self.room {
+            return Ok(Stored::Full);
+        }
+        Ok(Stored::New(self.append(cue, class)))
     }
 
     /// Forgets a pattern: the last one takes its place.
@@ -279,6 +317,23 @@ mod tests {
         assert_eq!(learner.counts(), [1, 1, 1]);
         learner.forget(0).unwrap();
         assert_eq!((learner.counts(), learner.recognise(&[0b1])), (vec![0, 1, 1], Recognition::Identified));
+    }
+
+    #[test]
+    fn an_unknown_cue_is_of_the_class_that_is_free() {
+        let mut learner = classes(1);
+        assert_eq!(learner.free_class(), Some(2));
+        assert_eq!(learner.learn(&[0b1], None).unwrap(), Stored::Known(0));
+        assert_eq!(learner.learn(&[0b111], None).unwrap(), Stored::New(2));
+        assert_eq!((learner.counts(), learner.free_class()), (vec![1, 1, 1], None));
+        // each class has a pattern: what is known is known, and what is not needs a name
+        assert_eq!(learner.learn(&[0b111], None).unwrap(), Stored::Known(2));
+        assert_eq!(learner.learn(&[0b111_000], None).unwrap(), Stored::Full);
+        assert!(learner.learn(&[0b111_000], Some(3)).is_err());
+        assert_eq!(learner.learn(&[0b111_000], Some(1)).unwrap(), Stored::New(3));
+        assert_eq!(learner.learn(&[0b10_1010], Some(1)).unwrap(), Stored::Full, "no room");
+        learner.forget(0).unwrap();
+        assert_eq!(learner.free_class(), Some(0));
     }
 
     #[test]

@@ -15,6 +15,7 @@ from .line import Line, Progress, Request
 from .memory import Memory
 from .port import Place
 from .wire import (
+    ANY_CLASS,
     BEGIN,
     CLASS,
     COMMIT,
@@ -24,6 +25,7 @@ from .wire import (
     FOUND_WORDS,
     FULL,
     INFO_WORDS,
+    LEARN,
     MASKED,
     MOST_COUNTED_STEPS,
     PAGE,
@@ -34,6 +36,7 @@ from .wire import (
     SELFTEST,
     STORE,
     STORED,
+    VALUES,
     WRITE,
     Code,
     Counter,
@@ -57,11 +60,12 @@ class Counters:
 
 class Stored(NamedTuple):
     """What came of a key: `verdict` is `stored`, `known` or `full`; `pattern` is the one that it is, or the nearest; `distance` that
-    of the nearest before, in bits. Either is None where there is none."""
+    of the nearest before, in bits. `its_class` is that of a cue which the board stored by itself. Each is None where there is none."""
 
     verdict: str
     pattern: Optional[int]
     distance: Optional[int]
+    its_class: Optional[int] = None
 
 
 class Found(NamedTuple):
@@ -230,12 +234,7 @@ class Board:
         A key that is known changes nothing. Raises `DoesNotFit` for keys of another shape, for classes that the memory does not have, and
         where the board does not learn.
         """
-        info, keys = self.info(), np.atleast_2d(np.asarray(keys))
-        self._must_learn(info)
-        if keys.ndim != 2 or keys.shape[1] != info.neurons:
-            raise DoesNotFit(f"the keys have shape {keys.shape}, but the board's memory has {info.neurons} neurons")
-        if not np.all((keys == 0) | (keys == 1)):
-            raise ValueError("keys are 0 and 1")
+        info, keys = self._keys_to_learn(keys)
         if (classes is not None) != (info.kind == CLASS):
             raise DoesNotFit(f"the board is of kind {info.kind}: {'which classes?' if classes is None else 'it has no classes'}")
         numbers = np.broadcast_to(np.asarray(0 if classes is None else classes), len(keys))
@@ -255,6 +254,52 @@ class Board:
             else:
                 done.append(Stored("full", None, distance) if status & FULL else Stored("known", nearest, distance))
         return done
+
+    def learn(self, cues: ArrayLike, classes: Optional[ArrayLike] = None) -> list[Stored]:
+        """Recalls cues, (T, N) or (N) of 0 and 1, and stores each whose answer is unknown: a `Stored` for each, with its class.
+
+        Where the memory has classes, a cue that is stored is of its of `classes`, (T) or one number, or without them of the least class that no pattern has.
+        Raises `DoesNotFit` for cues of another shape, for classes that the board does not have, and where the board does not store unknown cues.
+        """
+        info, cues = self._keys_to_learn(cues)
+        if not info.room_for["auto_store"]:
+            raise DoesNotFit("this board stores nothing by itself: build one with --learn --auto-store")
+        if classes is not None and info.kind != CLASS:
+            raise DoesNotFit(f"the board is of kind {info.kind}: it has no classes")
+        outputs = info.room_for["outputs"]
+        numbers = np.broadcast_to(np.asarray(ANY_CLASS if classes is None else classes), len(cues))
+        if classes is not None and not np.all((numbers >= 0) & (numbers < outputs)):
+            raise DoesNotFit(f"the board has classes 0 to {outputs - 1}")
+        done = []
+        for cue, number in zip(cue_words(info, cues), numbers):
+            before = self._info.patterns
+            body = ([int(number)] if info.kind == CLASS else []) + cue.tolist()
+            patience = info.longest_recall() + info.longest_seek()
+            (reply,) = self._line.exchange([(LEARN, body, info.reply_words)], patience)
+            status, nearest, distance = reply[-INFO_WORDS:]
+            # a request whose reply was lost is sent again, and finds its own pattern
+            again = not status & STORED and nearest == before and distance == 0
+            if not (status & STORED or again):
+                done.append(Stored("full", None, distance) if status & FULL else Stored("known", nearest, distance))
+                continue
+            its_class = None
+            if info.kind == CLASS:
+                # which one the board chose, its row of values says
+                (row,) = self._line.exchange([self._read(VALUES, before, -(-outputs // 16))])
+                its_class = next(16 * at + word.bit_length() - 1 for at, word in enumerate(row) if word)
+            done.append(Stored("stored", before, None if before == 0 or again else distance, its_class))
+            self.info()
+        return done
+
+    def _keys_to_learn(self, keys: ArrayLike) -> tuple[page.Info, NDArray[Any]]:
+        """The board, which learns, and keys that fit it."""
+        info, keys = self.info(), np.atleast_2d(np.asarray(keys))
+        self._must_learn(info)
+        if keys.ndim != 2 or keys.shape[1] != info.neurons:
+            raise DoesNotFit(f"the keys have shape {keys.shape}, but the board's memory has {info.neurons} neurons")
+        if not np.all((keys == 0) | (keys == 1)):
+            raise ValueError("keys are 0 and 1")
+        return info, keys
 
     def forget(self, pattern: int) -> page.Info:
         """Forgets a pattern: the last one takes its place. Raises `DoesNotFit` for a pattern that is not there, and where the board does

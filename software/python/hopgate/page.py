@@ -73,6 +73,7 @@ class Info:
             groups=words[Word.GROUPS], threshold_bits=words[Word.THRESHOLD_BITS], step_cycles=words[Word.LATENCY],
             radius=bool(flags >> Flag.RADIUS & 1), outputs=words[Word.OUTPUTS], value_rows=words[Word.VALUE_ROWS],
             sha256=sha(words, Word.BUILT_IN), learns=bool(flags >> Flag.LEARN & 1),
+            auto_store=bool(flags >> Flag.AUTO_STORE & 1),
             finds=bool(flags >> Flag.FIND & 1),
         )
         neurons, patterns, planes = words[Held.NEURONS], words[Held.PATTERNS], words[Held.PLANES]
@@ -123,6 +124,11 @@ class Info:
         words = cue + max(self.reply_words - self.key_words - INFO_WORDS, 0)
         steps = 1 if self.valued else max(self.max_steps, 1)
         return float((step * steps + 48 * words) / max(self.clock_hz, 1))
+
+    def longest_seek(self) -> float:
+        """The seconds that a board which stores unknown cues looks for a class that no pattern has."""
+        lanes = -(-self.room_for["outputs"] // 16) if self.room_for["auto_store"] else 0
+        return float(lanes * (self.room_for["patterns"] * (32 + 4 * lanes) + 16) / max(self.clock_hz, 1))
 
     def longest_count(self) -> float:
         """The seconds that a self-test counts the bits of the answers to a cue besides."""

@@ -50,6 +50,7 @@ fn options(given: &Bound<PyDict>) -> PyResult<HardwareOptions> {
             "share" => options.cues = value(&key, &given)?,
             "masks" => options.masks = value(&key, &given)?,
             "learns" => options.learns = value(&key, &given)?,
+            "auto_store" => options.auto_store = value(&key, &given)?,
             "loads" => options.loads = value(&key, &given)?,
             "self_test" => options.self_test = value(&key, &given)?,
             "readout" => {
@@ -80,7 +81,7 @@ fn options(given: &Bound<PyDict>) -> PyResult<HardwareOptions> {
             "room" => options.room = room(&value::<Bound<PyDict>>(&key, &given)?)?,
             _ => {
                 let known =
-                    "parallel, lanes, fold, readout, ranks, within, later, share, protocol, line, loads, self_test, learns, room, rows and masks";
+                    "parallel, lanes, fold, readout, ranks, within, later, share, protocol, line, loads, self_test, learns, auto_store, room, rows and masks";
                 let what = Error::usage(format!("there is no option {key} of hardware"));
                 return Err(what.hint(format!("there are {known}"))).or_raise();
             }

@@ -45,6 +45,32 @@ class Learning(unittest.TestCase):
                     with self.assertRaises(hopgate.DoesNotFit):
                         board.store(**wrong)
 
+    def test_unknown_cues_are_stored(self):
+        draw = np.random.default_rng(3)
+        centres = draw.integers(0, 2, (3, 40), "u1")
+        with tempfile.TemporaryDirectory() as place:
+            np.save(os.path.join(place, "keys.npy"), centres)
+            np.save(os.path.join(place, "classes.npy"), np.arange(3))
+            run_hopgate(place, "memory", "keys.npy", "--labels", "classes.npy", "--radius", "4", "-o", "memory")
+            options = ("--learn", "--auto-store", "--byte-errors", "0.003")
+            with Virtual(place, os.path.join(place, "memory"), *options) as port, hopgate.Board(port) as board:
+                while board.info().patterns:
+                    board.forget(0)
+                near = centres.copy()
+                near[:, :3] ^= 1
+                # who comes first is the first class
+                said = board.learn(np.concatenate([centres[[2, 0]], near[[0, 2]], centres[[1]]]))
+                self.assertEqual([s.verdict for s in said], ["stored", "stored", "known", "known", "stored"])
+                self.assertEqual([s.its_class for s in said], [0, 1, None, None, 2])
+                self.assertEqual(said[2], hopgate.Stored("known", 1, 3))
+                # no class is free, but one can be named
+                far = 1 - centres[0]
+                self.assertEqual(board.learn(far)[0].verdict, "full")
+                self.assertEqual(board.learn(far, 1)[0].its_class, 1)
+                for wrong in (dict(cues=centres[:, :9]), dict(cues=far, classes=3)):
+                    with self.assertRaises(hopgate.DoesNotFit):
+                        board.learn(**wrong)
+
     def test_a_board_that_does_not_learn(self):
         with tempfile.TemporaryDirectory() as place:
             run_hopgate(place, "memory", "random:N=20,P=3", "-o", "memory")

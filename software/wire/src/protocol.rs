@@ -29,12 +29,23 @@ pub enum Kind {
     /// Cues are recalled as by [`Kind::Recall`], or by [`Kind::Masked`] where the board takes masks; of each answer the nearest pattern and its
     /// distance are said alone.
     Find,
+    /// One cue is recalled as by [`Kind::Recall`], and stored if that does not know it: what a board that stores unknown cues knows.
+    Learn,
 }
 
 impl Kind {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Kind; 8] =
-        [Kind::Read, Kind::Write, Kind::Recall, Kind::SelfTest, Kind::Masked, Kind::Store, Kind::Forget, Kind::Find];
+    pub const ALL: [Kind; 9] = [
+        Kind::Read,
+        Kind::Write,
+        Kind::Recall,
+        Kind::SelfTest,
+        Kind::Masked,
+        Kind::Store,
+        Kind::Forget,
+        Kind::Find,
+        Kind::Learn,
+    ];
 
     /// Its number.
     pub const fn number(self) -> u16 {
@@ -47,6 +58,7 @@ impl Kind {
             Kind::Store => 6,
             Kind::Forget => 7,
             Kind::Find => 8,
+            Kind::Learn => 9,
         }
     }
 
@@ -67,6 +79,7 @@ impl fmt::Display for Kind {
             Kind::Store => "STORE",
             Kind::Forget => "FORGET",
             Kind::Find => "FIND",
+            Kind::Learn => "LEARN",
         })
     }
 }

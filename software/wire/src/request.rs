@@ -56,6 +56,12 @@ pub enum Request {
         /// They.
         words: Vec<u16>,
     },
+    /// Recalls a cue, and stores it if its answer is unknown: the number of its class or [`ANY_CLASS`](crate::page::ANY_CLASS), where there are
+    /// classes, then the words of the cue.
+    Learn {
+        /// They.
+        words: Vec<u16>,
+    },
     /// Forgets a pattern: the last one takes its place.
     Forget {
         /// The pattern.
@@ -101,6 +107,7 @@ impl Request {
             Request::Store { .. } => Kind::Store,
             Request::Forget { .. } => Kind::Forget,
             Request::Find { .. } => Kind::Find,
+            Request::Learn { .. } => Kind::Learn,
         }
     }
 
@@ -119,7 +126,7 @@ impl Request {
                 words.extend(data);
             }
             Request::Recall { cues } | Request::Masked { cues } | Request::Find { cues } => words.extend(cues),
-            Request::Store { words: key } => words.extend(key),
+            Request::Store { words: key } | Request::Learn { words: key } => words.extend(key),
             Request::Forget { pattern, patterns } => words.extend([pattern, patterns]),
             Request::SelfTest(t) => {
                 words.extend([t.recalls, t.first, t.flips, t.seed as u16, (t.seed >> 16) as u16]);
@@ -135,7 +142,7 @@ impl Request {
             Request::Write { words, .. } => 2 + words.len(),
             Request::Recall { cues } | Request::Masked { cues } | Request::Find { cues } => cues.len(),
             Request::SelfTest(_) => 5,
-            Request::Store { words } => words.len(),
+            Request::Store { words } | Request::Learn { words } => words.len(),
             Request::Forget { .. } => 2,
         };
         1 + body + frame::CRC_WORDS + 1
@@ -166,7 +173,7 @@ impl Request {
         let fits = match kind {
             Kind::Read => body.len() == 3,
             Kind::Write => body.len() >= 3,
-            Kind::Recall | Kind::Masked | Kind::Store | Kind::Find => !body.is_empty(),
+            Kind::Recall | Kind::Masked | Kind::Store | Kind::Find | Kind::Learn => !body.is_empty(),
             Kind::SelfTest => body.len() == 5,
             Kind::Forget => body.len() == 2,
         };
@@ -175,9 +182,7 @@ impl Request {
         }
         let region = match kind {
             Kind::Read | Kind::Write => Region::of(body[0]),
-            Kind::Recall | Kind::Masked | Kind::SelfTest | Kind::Store | Kind::Forget | Kind::Find => {
-                Some(Region::Page)
-            }
+            _ => Some(Region::Page),
         };
         let Some(region) = region else { return refuse(Code::Target, 0) };
         let request = match kind {
@@ -187,6 +192,7 @@ impl Request {
             Kind::Masked => Request::Masked { cues: body.to_vec() },
             Kind::Find => Request::Find { cues: body.to_vec() },
             Kind::Store => Request::Store { words: body.to_vec() },
+            Kind::Learn => Request::Learn { words: body.to_vec() },
             Kind::Forget => Request::Forget { pattern: body[0], patterns: body[1] },
             Kind::SelfTest => Request::SelfTest(SelfTest {
                 recalls: body[0],

@@ -74,6 +74,7 @@ pub struct Port {
     _alone: usize,
     _loads: usize,
     _values: usize,
+    _other_values: usize,
     _unknowns: usize,
     _learns: usize,
     _learnt_classes: usize,
@@ -109,6 +110,7 @@ impl Port {
             _alone: if requests == 0 { stream } else { 0 },
             _loads: loads,
             _values: if plan.valued() { loads } else { 0 },
+            _other_values: if plan.has_other_values() { loads } else { 0 },
             _unknowns: if plan.tells_unknown { loads } else { 0 },
             _learns: if plan.learns { loads } else { 0 },
             _learnt_classes: if plan.learns && plan.kind == Kind::Class { loads } else { 0 },
@@ -222,6 +224,7 @@ impl Logic for Port {
         for l in 0..self._loads {
             comment!("another memory comes over them");
             self.core.cold[l].next = self.held.cold.val();
+            self.core.load_words[l].next = self.commands[l].load_words.val();
             self.core.load_row[l].next = self.commands[l].load_row.val();
             self.core.load_kernel[l].next = self.commands[l].load_kernel.val();
             self.core.load_threshold[l].next = self.commands[l].load_threshold.val();
@@ -238,8 +241,12 @@ impl Logic for Port {
             self.core.load_value[v].next = self.commands[v].load_value[v].val();
             self.core.read_value[v].next = self.commands[v].read_value[v].val();
         }
+        for l in 0..self._other_values {
+            self.core.load_values[l].next = self.commands[l].load_values[l].val();
+        }
         for l in 0..self._learns {
             comment!("patterns are stored and forgotten");
+            self.core.recall[l].next = self.commands[l].recall[l].val();
             self.core.storing[l].next = self.commands[l].storing[l].val();
             self.core.grow[l].next = self.commands[l].grow[l].val();
             self.core.shrink[l].next = self.commands[l].shrink[l].val();

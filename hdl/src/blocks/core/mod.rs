@@ -34,18 +34,25 @@ pub struct Core {
     pub out_data: Signal<Out, Bits<16>>,
     /// From here on, where another memory can be loaded (all between recalls): the device was just configured.
     pub cold: Vec<Signal<In, Bit>>,
-    /// Write a word of the row at `load_address` of bank `load_bank`: `lanes` words, from the first one on.
+    /// Words that come are those of a row: they go into the state, and no recall begins. So many as the row has, the first lane's first;
+    /// where rows are read in beats, those of a beat.
+    pub load_words: Vec<Signal<In, Bit>>,
+    /// Where a row of values has another number of words than one of keys: it is one of them.
+    pub load_values: Vec<Signal<In, Bit>>,
+    /// Write them to the row at `load_address` of bank `load_bank`, two cycles or more behind the last of them. Hold both for two cycles more.
     pub load_row: Vec<Signal<In, Bit>>,
     /// Write an entry of the kernel table.
     pub load_kernel: Vec<Signal<In, Bit>>,
     /// Write half an entry of the threshold table, the low one (at an even address) first.
     pub load_threshold: Vec<Signal<In, Bit>>,
-    /// Where values are apart from the keys: write a word of the row of values at `load_address`, the first lane's first.
+    /// Where values are apart from the keys: write them to the row of values at `load_address`.
     pub load_value: Vec<Signal<In, Bit>>,
     /// Where answers can be unknown: write the radius.
     pub load_radius: Vec<Signal<In, Bit>>,
     /// Write a size: see [`Sizes`].
     pub load_size: Vec<Signal<In, Bit>>,
+    /// Of a core that learns, for one cycle behind `load_row`, or with it: the words are the cue of a recall, which begins.
+    pub recall: Vec<Signal<In, Bit>>,
     /// Of a core that learns, all the time that a STORE takes: a key is stored; nothing leaves but the last three words.
     pub storing: Vec<Signal<In, Bit>>,
     /// Where there are classes: that of the key.
@@ -103,6 +110,8 @@ pub struct Core {
     stored_data: Signal<Local, Bits<16>>,
     fetched: Signal<Local, Bit>,
     row_asked: Vec<Register<Bit>>,
+    /// Where rows are read in beats: the words of the state are read first.
+    row_late: Vec<Register<Bit>>,
     /// The row that is fetched is one of values.
     value_asked: Vec<Register<Bit>>,
     near: Signal<Local, Index>,
@@ -127,6 +136,10 @@ pub struct Core {
     _fetches: usize,
     _fetch_end: usize,
     _loads: usize,
+    _row_late: usize,
+    _other_values: usize,
+    _stored_words: usize,
+    _loaded_masks: usize,
     _loaded_votes: usize,
     _keys: usize,
     _values: usize,

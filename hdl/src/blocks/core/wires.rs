@@ -45,10 +45,17 @@ impl Logic for Core {
             comment!("loadable: they are registers, and so much comes from outside");
             self.sizes[l].cold.next = self.cold[l].val();
             self.sizes[l].write.next = self.load_size[l].val();
+            self.sequencer.rowing[l].next = self.load_words[l].val();
             self.stored.next = self.load_row[l].val();
             self.stored_bank.next = self.load_bank[l].val();
             self.stored_address.next = self.load_address[l].val();
             self.stored_data.next = self.load_data[l].val();
+            for w in 0..self._row_late {
+                comment!("in beats: back to the first word of the state, which is read then");
+                self.row_late[w].d.next = self.load_row[l].val();
+                self.row_late[w + 1].d.next = self.row_late[w].q.val();
+                self.stored.next = self.row_late[w + 1].q.val();
+            }
             self.fetched.next = self.read_row[l].val();
             self.read_data[l].next = 0.into();
             for u in 0..self._loaded_values {
@@ -103,6 +110,13 @@ impl Logic for Core {
         for w in 0..self._wide {
             comment!("rows are read in beats");
             self.beats[w].clear.next = self.sequencer.beat_clear[w].val();
+            for l in 0..self._row_late {
+                self.beats[w].clear.next = self.sequencer.beat_clear[w].val() | self.load_row[l].val();
+                for u in 0..self._loaded_values {
+                    self.beats[w].clear.next =
+                        self.sequencer.beat_clear[w].val() | (self.load_row[l].val() | self.load_value[u].val());
+                }
+            }
             self.beats[w].advance.next = self.sequencer.beat_on[w].val();
             self.beats[w].shift.next = self.sequencer.shift.val();
             self.beats[w].scans.next = self.sequencer.compare.val();
@@ -152,6 +166,12 @@ impl Logic for Core {
         for l in 0..self._leaves {
             self.state.leaving[l].next = self.sequencer.leaving[l].val();
         }
+        for o in 0..self._other_values {
+            self.state.of_values[o].next = self.load_values[o].val();
+        }
+        for m in 0..self._loaded_masks {
+            self.state.rowing[m].next = self.load_words[m].val();
+        }
         for u in 0..self._unknowns {
             comment!("is the answer known?");
             self.radius[u].distance.next = self.scan.distance.val();
@@ -160,6 +180,7 @@ impl Logic for Core {
         for l in 0..self._learns {
             comment!("a core that learns");
             self.sequencer.learning[l].next = self.storing[l].val();
+            self.sequencer.recall[l].next = self.recall[l].val();
             self.radius[l].storing[l].next = self.storing[l].val();
             self.radius[l].write_storing[l].next = self.load_store_radius[l].val();
             self.sizes[l].grow[l].next = self.grow[l].val();
@@ -231,6 +252,9 @@ impl Logic for Core {
                     "loadable: a row of keys that is fetched is there as long, and either takes the place of an answer"
                 );
                 self.vote[v].store_value[u].next = self.load_value[u].val();
+                for w in 0..self._stored_words {
+                    self.vote[v].store_words[w].next = self.state.word[w].val();
+                }
                 self.sequencer.of_values[u].next = self.value_asked[u].q.val();
                 self.scan.everyone.next = false;
                 self.scan.voting.next = self.sequencer.fetching.val();

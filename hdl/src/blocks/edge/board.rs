@@ -9,7 +9,7 @@ use super::{
 };
 use crate::blocks::{
     core::Core,
-    link::{framed::Framed, page::Facts, plain::Plain},
+    link::{commands::Commands, framed::Framed, page::Facts, plain::Plain},
     prelude::*,
 };
 use crate::contents::Plan;
@@ -48,6 +48,7 @@ pub struct BoardTop {
     _framed: usize,
     _loads: usize,
     _values: usize,
+    _other_values: usize,
     _unknowns: usize,
     _learns: usize,
     _learnt_classes: usize,
@@ -64,14 +65,15 @@ impl BoardTop {
             power_up: Reset::new(clock),
             receiver: Receiver::new(uart_divider),
             sender: Sender::new(uart_divider),
-            // the plain link keeps a word until the next one came over the line
-            core: Core::fed(plan, framed.is_none()),
+            // the plain link keeps a word until the next one came over the line, the framed one until the core has moved it
+            core: Core::fed(plan, framed.as_ref().is_none_or(|facts| Commands::holds(plan, facts))),
             plain: many(usize::from(framed.is_none())),
             framed: framed.iter().map(|facts| Framed::new(plan, facts, false)).collect(),
             _plain: usize::from(framed.is_none()),
             _framed: usize::from(framed.is_some()),
             _loads: usize::from(plan.loadable),
             _values: usize::from(plan.loadable && plan.valued()),
+            _other_values: usize::from(plan.has_other_values()),
             _unknowns: usize::from(plan.loadable && plan.tells_unknown),
             _learns: usize::from(plan.learns),
             _learnt_classes: usize::from(plan.learns && plan.kind == Kind::Class),
@@ -128,6 +130,7 @@ impl Logic for BoardTop {
         for l in 0..self._loads {
             comment!("another memory comes over it");
             self.core.cold[l].next = self.power_up.cold.val();
+            self.core.load_words[l].next = self.framed[l].load_words.val();
             self.core.load_row[l].next = self.framed[l].load_row.val();
             self.core.load_kernel[l].next = self.framed[l].load_kernel.val();
             self.core.load_threshold[l].next = self.framed[l].load_threshold.val();
@@ -144,8 +147,12 @@ impl Logic for BoardTop {
             self.core.load_value[v].next = self.framed[v].load_value[v].val();
             self.core.read_value[v].next = self.framed[v].read_value[v].val();
         }
+        for l in 0..self._other_values {
+            self.core.load_values[l].next = self.framed[l].load_values[l].val();
+        }
         for l in 0..self._learns {
             comment!("patterns are stored and forgotten");
+            self.core.recall[l].next = self.framed[l].recall[l].val();
             self.core.storing[l].next = self.framed[l].storing[l].val();
             self.core.grow[l].next = self.framed[l].grow[l].val();
             self.core.shrink[l].next = self.framed[l].shrink[l].val();

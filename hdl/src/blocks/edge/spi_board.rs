@@ -9,7 +9,7 @@ use super::{
 };
 use crate::blocks::{
     core::Core,
-    link::{framed::Framed, page::Facts},
+    link::{commands::Commands, framed::Framed, page::Facts},
     prelude::*,
 };
 use crate::contents::Plan;
@@ -51,6 +51,7 @@ pub struct SpiBoard {
     _waits: usize,
     _loads: usize,
     _values: usize,
+    _other_values: usize,
     _unknowns: usize,
     _learns: usize,
     _learnt_classes: usize,
@@ -63,11 +64,12 @@ impl SpiBoard {
             source: ClockSource::new(pll),
             power_up: Reset::new(facts.clock),
             spi: Spi::new(),
-            core: Core::new(plan),
+            core: Core::fed(plan, Commands::holds(plan, &facts)),
             framed: Framed::new(plan, &facts, true),
             _waits: 1,
             _loads: usize::from(plan.loadable),
             _values: usize::from(plan.loadable && plan.valued()),
+            _other_values: usize::from(plan.has_other_values()),
             _unknowns: usize::from(plan.loadable && plan.tells_unknown),
             _learns: usize::from(plan.learns),
             _learnt_classes: usize::from(plan.learns && plan.kind == Kind::Class),
@@ -113,6 +115,7 @@ impl Logic for SpiBoard {
         for l in 0..self._loads {
             comment!("another memory comes over it");
             self.core.cold[l].next = self.power_up.cold.val();
+            self.core.load_words[l].next = self.framed.load_words.val();
             self.core.load_row[l].next = self.framed.load_row.val();
             self.core.load_kernel[l].next = self.framed.load_kernel.val();
             self.core.load_threshold[l].next = self.framed.load_threshold.val();
@@ -129,8 +132,12 @@ impl Logic for SpiBoard {
             self.core.load_value[v].next = self.framed.load_value[v].val();
             self.core.read_value[v].next = self.framed.read_value[v].val();
         }
+        for l in 0..self._other_values {
+            self.core.load_values[l].next = self.framed.load_values[l].val();
+        }
         for l in 0..self._learns {
             comment!("patterns are stored and forgotten");
+            self.core.recall[l].next = self.framed.recall[l].val();
             self.core.storing[l].next = self.framed.storing[l].val();
             self.core.grow[l].next = self.framed.grow[l].val();
             self.core.shrink[l].next = self.framed.shrink[l].val();

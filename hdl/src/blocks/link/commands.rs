@@ -49,6 +49,10 @@ pub struct Commands {
     /// The core's word is taken.
     pub out_ready: Signal<Out, Bit>,
     /// To the core's ports of the same names.
+    pub load_words: Signal<Out, Bit>,
+    /// To the core, where a row of values has another number of words than one of keys.
+    pub load_values: Vec<Signal<Out, Bit>>,
+    /// To the core.
     pub load_row: Signal<Out, Bit>,
     /// To the core.
     pub load_kernel: Signal<Out, Bit>,
@@ -62,6 +66,8 @@ pub struct Commands {
     pub load_radius: Vec<Signal<Out, Bit>>,
     /// To the core, where values are apart from the keys.
     pub read_value: Vec<Signal<Out, Bit>>,
+    /// To the core, where the board learns.
+    pub recall: Vec<Signal<Out, Bit>>,
     /// To the core, where the board learns.
     pub storing: Vec<Signal<Out, Bit>>,
     /// To the core, where the board learns classes.
@@ -90,8 +96,8 @@ pub struct Commands {
     page: Ram<16>,
     /// The reset, a cycle later: the link has its own.
     quiet: Register<Bit>,
-    /// What is read of the page.
-    page_word: Register<Bits<16>>,
+    /// What is read of the page, where it may be something else.
+    page_word: Vec<Register<Bits<16>>>,
     /// The core has this word, and takes one: as it was a cycle ago, and not since. The core is far away.
     out_there: Register<Bit>,
     out_word: Register<Bits<16>>,
@@ -99,10 +105,14 @@ pub struct Commands {
     /// What the core is told, a cycle after it was said.
     taken: Register<Bit>,
     given: Register<Bit>,
-    given_word: Register<Bits<16>>,
+    /// Where more than a request's words go to the core. Those stay where they are until the core has moved them.
+    given_word: Vec<Register<Bits<16>>>,
     bank: Register<Bits<2>>,
     address: Register<Index>,
+    rowing: Register<Bit>,
     row_stored: Register<Bit>,
+    recalls: Vec<Register<Bit>>,
+    of_values: Vec<Register<Bit>>,
     kernel_stored: Register<Bit>,
     threshold_stored: Register<Bit>,
     size_stored: Register<Bit>,
@@ -130,21 +140,41 @@ pub struct Commands {
     store_radius_word: Vec<Literal<INDEX_BITS, { hopgate_wire::page::held::STORE_RADIUS }>>,
     tests: Vec<SelfTest>,
     _tests: usize,
+    _tells: usize,
+    _mixes: usize,
     _values: usize,
+    _other_values: usize,
     _unknowns: usize,
+    /// Of a LEARN: the next word is that of the steps.
+    at_steps: Vec<Register<Bit>>,
     _learns: usize,
+    _autos: usize,
+    _seeks: usize,
     _classes: usize,
 }
 
 impl Commands {
+    /// Whether a word for the core stays where it is in the cycle after the core took it. All of a request's words do.
+    pub fn holds(plan: &Plan, facts: &page::Facts) -> bool {
+        !(facts.self_test && plan.masks || plan.learns && plan.kind == Kind::Class)
+    }
+
     /// For a plan's core and a board of which these are the facts.
     pub fn new(plan: &Plan, facts: &page::Facts) -> Self {
         let loaded = |there: bool| usize::from(there && plan.loadable);
         let (values, unknowns) = (loaded(plan.valued()), loaded(plan.tells_unknown));
-        let learns = usize::from(plan.learns);
+        let other_values = usize::from(plan.has_other_values());
+        let [learns, autos] = [plan.learns, plan.auto_store].map(usize::from);
         let classes = if plan.kind == Kind::Class { learns } else { 0 };
+        let tests = usize::from(facts.self_test);
+        let (tells, mixes) = (learns.max(tests), classes.max(tests));
         Commands {
             storing: many(learns),
+            recall: many(learns),
+            recalls: many(learns),
+            load_values: many(other_values),
+            of_values: many(other_values),
+            _other_values: other_values,
             class: many(classes),
             load_store_radius: many(learns),
             grow: many(learns),
@@ -155,11 +185,14 @@ impl Commands {
             said: many(learns),
             fills: many(learns),
             forgets: many(learns),
-            comes: many(learns),
+            comes: many(classes),
             counted: many(learns),
             store_radius_stored: many(learns),
             store_radius_word: many(learns),
+            at_steps: many(autos),
             _learns: learns,
+            _autos: autos,
+            _seeks: if plan.kind == Kind::Class { autos } else { 0 },
             _classes: classes,
             load_value: many(values),
             load_radius: many(unknowns),
@@ -174,6 +207,10 @@ impl Commands {
             page: Ram::holding(page::image(plan, facts), true),
             tests: facts.self_test.then(|| SelfTest::new(plan)).into_iter().collect(),
             _tests: usize::from(facts.self_test),
+            page_word: many(tells),
+            _tells: tells,
+            given_word: many(mixes),
+            _mixes: mixes,
             ..Default::default()
         }
     }
@@ -206,6 +243,8 @@ impl Logic for Commands {
         self.threshold_asked.d.next = self.execute.read_threshold.val();
         self.bank.d.next = self.execute.bank.val();
         self.address.d.next = self.execute.address.val();
+        self.rowing.d.next = self.execute.rowing.val();
+        self.load_words.next = self.rowing.q.val();
         self.load_row.next = self.row_stored.q.val();
         self.load_kernel.next = self.kernel_stored.q.val();
         self.load_threshold.next = self.threshold_stored.q.val();
@@ -223,6 +262,10 @@ impl Logic for Commands {
             self.value_stored[v].d.next = self.execute.load_row.val() & self.execute.on_values[v].val();
             self.value_asked[v].d.next = self.execute.read_row.val() & self.execute.on_values[v].val();
             self.load_value[v].next = self.value_stored[v].q.val();
+            for l in 0..self._other_values {
+                self.of_values[l].d.next = self.execute.on_values[v].val();
+                self.load_values[l].next = self.of_values[l].q.val();
+            }
             self.read_value[v].next = self.value_asked[v].q.val();
         }
         for u in 0..self._unknowns {
@@ -236,12 +279,19 @@ impl Logic for Commands {
         self.page.write.next = self.page_stored.q.val();
         self.page.write_address.next = self.address.q.val();
         self.page.write_data.next = self.word.val();
-        self.page_word.d.next = self.page.data.val();
-        self.execute.page_word.next = self.page_word.q.val();
+        self.execute.page_word.next = self.page.data.val();
+        for t in 0..self._tells {
+            self.page_word[t].d.next = self.page.data.val();
+            self.execute.page_word.next = self.page_word[t].q.val();
+        }
         self.execute.test_beyond.next = false;
         self.execute.test_over.next = false;
         self.gives.next = self.execute.in_valid.val();
-        self.given_word.d.next = self.execute.in_data.val();
+        self.in_data.next = self.execute.in_data.val();
+        for m in 0..self._mixes {
+            self.given_word[m].d.next = self.execute.in_data.val();
+            self.in_data.next = self.given_word[m].q.val();
+        }
         self.takes.next = self.execute.out_ready.val();
         for t in 0..self._tests {
             comment!("the self-test; while it runs, the core is its own");
@@ -258,13 +308,13 @@ impl Logic for Commands {
             self.execute.test_beyond.next = self.tests[t].beyond.val();
             self.execute.test_over.next = self.tests[t].over.val();
             if self.address.q.val().get_bit(7) {
-                self.page_word.d.next = self.tests[t].counter.val();
+                self.page_word[t].d.next = self.tests[t].counter.val();
             }
             // neither speaks while the other does
             self.gives.next = self.execute.in_valid.val() | self.tests[t].in_valid.val();
             self.takes.next = self.execute.out_ready.val() | self.tests[t].out_ready.val();
             if self.tests[t].running.val() {
-                self.given_word.d.next = self.tests[t].in_data.val();
+                self.given_word[t].d.next = self.tests[t].in_data.val();
                 self.bank.d.next = self.tests[t].bank.val();
                 self.address.d.next = self.tests[t].address.val();
                 self.row_asked.d.next = self.tests[t].read_row.val();
@@ -278,7 +328,6 @@ impl Logic for Commands {
             self.said[l].d.next = self.execute.said[l].val();
             self.fills[l].d.next = self.execute.test_fill.val();
             self.forgets[l].d.next = self.execute.test_start.val();
-            self.comes[l].d.next = self.execute.word_comes[l].val();
             self.counted[l].d.next = self.count[l].val();
             self.learn[l].stores.next = self.stores[l].q.val();
             self.learn[l].said.next = self.said[l].q.val();
@@ -287,7 +336,6 @@ impl Logic for Commands {
             self.learn[l].word.next = self.word.val();
             self.learn[l].page_write.next = self.page_stored.q.val();
             self.learn[l].page_address.next = self.address.q.val();
-            self.learn[l].comes.next = self.comes[l].q.val();
             self.learn[l].in_room.next = self.in_room.q.val();
             self.learn[l].out_there.next = self.out_there.q.val();
             self.learn[l].out_word.next = self.out_word.q.val();
@@ -303,11 +351,10 @@ impl Logic for Commands {
             if self.learn[l].owns.val() {
                 self.address.d.next = self.learn[l].address.val();
             }
-            if self.learn[l].copying.val() {
-                self.given_word.d.next = self.out_word.q.val();
-            }
-            self.load_data.next = self.given_word.q.val();
-            self.row_stored.d.next = self.execute.load_row.val() | self.learn[l].load_row.val();
+            self.row_stored.d.next =
+                (self.execute.load_row.val() & !self.learn[l].bars.val()) | self.learn[l].load_row.val();
+            self.recalls[l].d.next = self.execute.cue_there[l].val();
+            self.recall[l].next = self.recalls[l].q.val();
             self.row_asked.d.next = self.execute.read_row.val() | self.learn[l].read_row.val();
             self.storing[l].next = self.learn[l].storing.val();
             self.grow[l].next = self.learn[l].grow.val();
@@ -316,25 +363,43 @@ impl Logic for Commands {
                 self.execute.page_write.val() & (self.execute.address.val() == self.store_radius_word[l].val());
             self.load_store_radius[l].next = self.store_radius_stored[l].q.val();
             if self.learn[l].tells.val() {
-                self.page_word.d.next = self.learn[l].page_word.val();
+                self.page_word[l].d.next = self.learn[l].page_word.val();
             }
         }
         for c in 0..self._classes {
             comment!("with their classes");
+            self.comes[c].d.next = self.execute.word_comes[c].val();
+            self.learn[c].comes[c].next = self.comes[c].q.val();
             self.execute.classing[c].next = self.learn[c].classing[c].val();
             self.execute.valuing[c].next = self.learn[c].valuing[c].val();
             self.class[c].next = self.learn[c].class[c].val();
-            if self.learn[c].valuing[c].val() {
-                self.given_word.d.next = self.learn[c].value[c].val();
+            self.gives.next = self.execute.in_valid.val() | self.learn[c].spelling[c].val();
+            if self.learn[c].spelling[c].val() {
+                self.given_word[c].d.next = self.learn[c].value[c].val();
             }
-            self.row_stored.d.next =
-                (self.execute.load_row.val() & !self.execute.on_values[c].val()) | self.learn[c].load_row.val();
+            self.row_stored.d.next = (self.execute.load_row.val()
+                & !(self.execute.on_values[c].val() | self.learn[c].bars.val()))
+                | self.learn[c].load_row.val();
             self.row_asked.d.next =
                 (self.execute.read_row.val() & !self.execute.on_values[c].val()) | self.learn[c].read_row.val();
             self.value_stored[c].d.next =
                 (self.execute.load_row.val() & self.execute.on_values[c].val()) | self.learn[c].load_value[c].val();
             self.value_asked[c].d.next =
                 (self.execute.read_row.val() & self.execute.on_values[c].val()) | self.learn[c].read_value[c].val();
+            for l in 0..self._other_values {
+                self.of_values[l].d.next = self.execute.on_values[c].val() | self.learn[c].in_value[c].val();
+            }
+        }
+        for a in 0..self._autos {
+            comment!("or a cue is, if it is unknown");
+            self.at_steps[a].d.next = self.execute.at_steps[a].val();
+            self.learn[a].learns[a].next = self.execute.is_learn[a].val();
+            self.learn[a].at_steps[a].next = self.at_steps[a].q.val();
+        }
+        for s in 0..self._seeks {
+            comment!("what is read on the way to a free class is said to nobody");
+            self.takes.next =
+                (self.execute.out_ready.val() | self.learn[s].copying.val()) | self.learn[s].seeking[s].val();
         }
         comment!(
             "streams of the core: a word in three cycles, since what the core says of the next one is known no sooner"
@@ -342,7 +407,6 @@ impl Logic for Commands {
         self.giving.next = self.gives.val() & self.in_room.q.val();
         self.given.d.next = self.giving.val();
         self.in_valid.next = self.given.q.val();
-        self.in_data.next = self.given_word.q.val();
         self.in_room.d.next = self.in_ready.val() & !(self.giving.val() | self.given.q.val());
         self.taking.next = self.takes.val() & self.out_there.q.val();
         self.taken.d.next = self.taking.val();

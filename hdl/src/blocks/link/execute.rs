@@ -56,9 +56,15 @@ pub struct Execute {
     pub valuing: Vec<Signal<In, Bit>>,
     /// For one cycle: a STORE begins.
     pub stores: Vec<Signal<Out, Bit>>,
+    /// It is a LEARN,
+    pub is_learn: Vec<Signal<Out, Bit>>,
+    /// and the answer's next word is that of the steps.
+    pub at_steps: Vec<Signal<Out, Bit>>,
     /// For one cycle: its reply was said.
     pub said: Vec<Signal<Out, Bit>>,
-    /// A word of a STORE is taken: the class, or one for the core.
+    /// Its words are in the core.
+    pub cue_there: Vec<Signal<Out, Bit>>,
+    /// Where there are classes: a word of a STORE is taken, the class, or one for the core.
     pub word_comes: Vec<Signal<Out, Bit>>,
     /// The place of the buffer that is read.
     pub place: Signal<Out, Bits<PLACE_BITS>>,
@@ -76,9 +82,11 @@ pub struct Execute {
     pub out_ready: Signal<Out, Bit>,
     /// Write the buffer's word to the page.
     pub page_write: Signal<Out, Bit>,
-    /// Write it to a row.
+    /// Words for the core are those of a row, and stay there.
+    pub rowing: Signal<Out, Bit>,
+    /// For one cycle: all of them are there; write them to a row.
     pub load_row: Signal<Out, Bit>,
-    /// Where values are apart from the keys: that row, and one that is read, is one of values.
+    /// Where values are apart from the keys: that row, one that comes, and one that is read, is one of values.
     pub on_values: Vec<Signal<Out, Bit>>,
     /// Write it to the kernel table.
     pub load_kernel: Signal<Out, Bit>,
@@ -111,6 +119,7 @@ pub struct Execute {
     find: Find,
     _values: usize,
     _learns: usize,
+    _autos: usize,
     _classes: usize,
 }
 
@@ -118,7 +127,7 @@ impl Execute {
     /// For the core of a plan, with a self-test beside it or without.
     pub fn new(plan: &Plan, tests: bool) -> Self {
         let values = usize::from(plan.valued());
-        let learns = usize::from(plan.learns);
+        let [learns, autos] = [plan.learns, plan.auto_store].map(usize::from);
         let classes = if plan.kind == Kind::Class { learns } else { 0 };
         Execute {
             busy: many(learns),
@@ -128,7 +137,11 @@ impl Execute {
             valuing: many(classes),
             stores: many(learns),
             said: many(learns),
-            word_comes: many(learns),
+            cue_there: many(learns),
+            word_comes: many(classes),
+            is_learn: many(autos),
+            at_steps: many(autos),
+            _autos: autos,
             _learns: learns,
             _classes: classes,
             on_values: many(values),
@@ -157,7 +170,7 @@ impl Logic for Execute {
         self.words.resting.next = self.parse.resting.val();
         self.words.taking.next = self.parse.taking.val();
         self.words.drawing.next = self.parse.skipping.val() | self.perform.drawing.val();
-        self.words.waiting.next = self.perform.streaming.val() & !self.in_ready.val();
+        self.words.waiting.next = (self.perform.streaming.val() | self.perform.rowing.val()) & !self.in_ready.val();
         self.place.next = self.words.place.val();
         comment!("what is asked");
         self.parse.word.next = self.word.val();
@@ -196,6 +209,8 @@ impl Logic for Execute {
         self.perform.test_beyond.next = self.test_beyond.val();
         self.perform.test_over.next = self.test_over.val();
         self.page_write.next = self.perform.page_write.val();
+        self.perform.is_write.next = self.parse.is_write.val();
+        self.rowing.next = self.perform.rowing.val();
         self.load_row.next = self.perform.load_row.val();
         for v in 0..self._values {
             self.on_values[v].next = self.parse.on_values[v].val();
@@ -220,16 +235,18 @@ impl Logic for Execute {
             self.parse.busy[l].next = self.busy[l].val();
             self.parse.none[l].next = self.none[l].val();
             self.parse.unordered[l].next = self.unordered[l].val();
-            self.perform.is_recall.next = self.parse.is_recall.val() | self.parse.is_store[l].val();
+            self.perform.is_store[l].next = self.parse.is_store[l].val();
+            self.cue_there[l].next = self.perform.load_row.val() & self.parse.is_store[l].val();
             self.stores[l].next = self.parse.recalls.val() & self.parse.is_store[l].val();
             self.said[l].next = self.perform.said.val();
-            self.word_comes[l].next = self.perform.in_valid.val() & self.in_ready.val();
             self.reply.is_store[l].next = self.parse.is_store[l].val();
             self.reply.is_forget[l].next = self.parse.is_forget[l].val();
         }
         for c in 0..self._classes {
-            comment!("the class goes before the key");
-            self.words.waiting.next = self.perform.streaming.val() & (!self.in_ready.val() | self.valuing[c].val());
+            comment!("the class goes before the key; what was asked before is of no concern");
+            self.on_values[c].next = self.parse.on_values[c].val() & !self.parse.is_store[c].val();
+            self.words.waiting.next = (self.perform.streaming.val() | self.perform.rowing.val())
+                & (!self.in_ready.val() | self.valuing[c].val());
             self.in_valid.next = self.perform.in_valid.val() & !(self.classing[c].val() | self.valuing[c].val());
             self.word_comes[c].next = (self.perform.in_valid.val() & self.in_ready.val()) & !self.valuing[c].val();
         }
@@ -238,6 +255,13 @@ impl Logic for Execute {
         self.find.out_valid.next = self.out_valid.val();
         self.find.out_data.next = self.out_data.val();
         self.find.send_ready.next = self.send_ready.val();
+        for a in 0..self._autos {
+            comment!("a LEARN is a STORE of a cue that is recalled: what it says of the steps decides");
+            self.is_learn[a].next = self.parse.is_learn[a].val();
+            self.reply.is_learn[a].next = self.parse.is_learn[a].val();
+            self.find.counts[a].next = self.parse.is_learn[a].val() & self.perform.streaming.val();
+            self.at_steps[a].next = self.find.at_steps[a].val();
+        }
         comment!("what is said");
         self.reply.is_find.next = self.parse.is_find.val();
         self.reply.due.next = (self.parse.recalls.val() | self.parse.reads.val()) | self.perform.done.val();

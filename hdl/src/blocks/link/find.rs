@@ -21,6 +21,10 @@ pub struct Find {
     pub drops: Signal<Out, Bit>,
     /// What is sent of it: with the distance whether the pattern is unknown.
     pub word: Signal<Out, Bits<16>>,
+    /// Where that is asked: words of an answer are counted that are sent,
+    pub counts: Vec<Signal<In, Bit>>,
+    /// and the next one is that of the steps.
+    pub at_steps: Vec<Signal<Out, Bit>>,
     /// Words of this answer that were taken.
     count: Register<Bits<COUNT_BITS>>,
     /// The next word is the pattern, or the distance.
@@ -33,13 +37,18 @@ pub struct Find {
     count_mask: Constant<Bits<COUNT_BITS>>,
     last: Constant<Bits<COUNT_BITS>>,
     mark: Literal<16, { FOUND_UNKNOWN as usize }>,
+    _counts: usize,
 }
 
 impl Find {
     /// For the answers of a plan's core.
     pub fn new(plan: &Plan) -> Self {
         let words = plan.answer_words() + INFO_WORDS;
+        let counts = usize::from(plan.auto_store);
         Find {
+            counts: many(counts),
+            at_steps: many(counts),
+            _counts: counts,
             // of the words before the pattern the last one, which has the steps
             last: constant(words - 3),
             count_mask: constant(words.next_power_of_two() - 1),
@@ -74,6 +83,16 @@ impl Logic for Find {
             self.count.d.next = self.none.val();
             self.at_pattern.d.next = false;
             self.at_distance.d.next = false;
+        }
+        for c in 0..self._counts {
+            comment!("or all of them are sent, and counted");
+            if self.counts[c].val() {
+                self.count.d.next = self.count.q.val();
+                if self.out_valid.val() & self.send_ready.val() {
+                    self.count.d.next = (self.count.q.val() + self.one.val()) & self.count_mask.val();
+                }
+            }
+            self.at_steps[c].next = self.count.q.val() == self.last.val();
         }
     }
 }

@@ -24,11 +24,13 @@ pub struct Fits {
     pub write: Signal<In, Bit>,
     /// Which, as [`Sizes`](crate::blocks::sizes::Sizes) numbers them.
     pub which: Signal<In, Bits<3>>,
-    /// What is written.
+    /// What is written; it was there in the cycle before, too.
     pub word: Signal<In, Bits<16>>,
     /// One of them is none that the core has.
     pub wrong: Signal<Out, Bit>,
     held: Vec<Register<Bit>>,
+    /// What the word, which was there a cycle before, would make of each.
+    beyond: Vec<Register<Bit>>,
     /// Whether the lowest bits of the word are more than those of the most that size `s` may be.
     above: Vec<Signal<Local, Bit>>,
     bound: Signal<Local, Bits<16>>,
@@ -52,6 +54,7 @@ impl Fits {
         };
         Fits {
             held: many(sizes),
+            beyond: many(sizes),
             above: many(BITS + 1),
             number: (0..sizes).map(constant).collect(),
             most: most[..sizes].iter().map(|&most| constant(most)).collect(),
@@ -79,10 +82,11 @@ impl Logic for Fits {
                 self.above[b + 1].next = (self.word.val().get_bit(b) & !self.bound.val().get_bit(b))
                     | (!(self.word.val().get_bit(b) ^ self.bound.val().get_bit(b)) & self.above[b].val());
             }
+            for t in self._bits..self._bits_end {
+                self.beyond[s].d.next = self.above[t].val() | (self.counted[s].val() & !self.word.val().any());
+            }
             if self.write.val() & (self.which.val() == self.number[s].val()) {
-                for t in self._bits..self._bits_end {
-                    self.held[s].d.next = self.above[t].val() | (self.counted[s].val() & !self.word.val().any());
-                }
+                self.held[s].d.next = self.beyond[s].q.val();
             }
             if self.cold.val() {
                 self.held[s].d.next = false;

@@ -41,6 +41,10 @@ pub struct Framed {
     /// The core's word is taken.
     pub out_ready: Signal<Out, Bit>,
     /// To the core's ports of the same names.
+    pub load_words: Signal<Out, Bit>,
+    /// To the core, where a row of values has another number of words than one of keys.
+    pub load_values: Vec<Signal<Out, Bit>>,
+    /// To the core.
     pub load_row: Signal<Out, Bit>,
     /// To the core.
     pub load_kernel: Signal<Out, Bit>,
@@ -54,6 +58,8 @@ pub struct Framed {
     pub load_radius: Vec<Signal<Out, Bit>>,
     /// To the core, where values are apart from the keys.
     pub read_value: Vec<Signal<Out, Bit>>,
+    /// To the core, where the board learns.
+    pub recall: Vec<Signal<Out, Bit>>,
     /// To the core, where the board learns.
     pub storing: Vec<Signal<Out, Bit>>,
     /// To the core, where the board learns classes.
@@ -85,6 +91,7 @@ pub struct Framed {
     quiet: Register<Bit>,
     _counts: usize,
     _values: usize,
+    _other_values: usize,
     _unknowns: usize,
     _learns: usize,
     _classes: usize,
@@ -95,10 +102,14 @@ impl Framed {
     pub fn new(plan: &Plan, facts: &page::Facts, counts: bool) -> Self {
         let loaded = |there: bool| usize::from(there && plan.loadable);
         let (values, unknowns) = (loaded(plan.valued()), loaded(plan.tells_unknown));
+        let other_values = usize::from(plan.has_other_values());
         let learns = usize::from(plan.learns);
         let classes = if plan.kind == Kind::Class { learns } else { 0 };
         Framed {
             storing: many(learns),
+            recall: many(learns),
+            load_values: many(other_values),
+            _other_values: other_values,
             class: many(classes),
             load_store_radius: many(learns),
             grow: many(learns),
@@ -143,6 +154,7 @@ impl Logic for Framed {
         self.in_valid.next = self.commands.in_valid.val();
         self.in_data.next = self.commands.in_data.val();
         self.out_ready.next = self.commands.out_ready.val();
+        self.load_words.next = self.commands.load_words.val();
         self.load_row.next = self.commands.load_row.val();
         self.load_kernel.next = self.commands.load_kernel.val();
         self.load_threshold.next = self.commands.load_threshold.val();
@@ -157,10 +169,14 @@ impl Logic for Framed {
             self.load_value[v].next = self.commands.load_value[v].val();
             self.read_value[v].next = self.commands.read_value[v].val();
         }
+        for l in 0..self._other_values {
+            self.load_values[l].next = self.commands.load_values[l].val();
+        }
         for u in 0..self._unknowns {
             self.load_radius[u].next = self.commands.load_radius[u].val();
         }
         for l in 0..self._learns {
+            self.recall[l].next = self.commands.recall[l].val();
             self.storing[l].next = self.commands.storing[l].val();
             self.load_store_radius[l].next = self.commands.load_store_radius[l].val();
             self.grow[l].next = self.commands.grow[l].val();

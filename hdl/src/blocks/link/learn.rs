@@ -1,16 +1,17 @@
 //! STORE and FORGET: a board that learns without a computer.
 //!
-//! STORE lets the words of a key pass to the core, and writes them to the row behind the last pattern as they pass: nobody reads that row.
-//! Its class, as one bit of a row of values, was written there before. The core looks for the key among the patterns and says what it found; if
+//! STORE gives the words of a key to the core, which writes them to the row behind the last pattern: nobody reads that row.
+//! Its class, as one bit of a row of values, was written there before, by the same way. The core looks for the key among the patterns and says what it found; if
 //! that is nothing new, nothing has changed. Otherwise the number of patterns grows by one, in one cycle.
 //!
-//! FORGET reads the last pattern and writes it over the one that is forgotten, the key and then the value; then the number shrinks by one, in one
+//! FORGET fetches the last pattern into the state, and writes that over the one that is forgotten, the key and then the value; then the number shrinks by one, in one
 //! cycle. That a FORGET is under way and which pattern it forgets is kept over a reset, and it begins anew behind it: the last pattern is as it
 //! was. So before and after every request, and after a reset at any time, the board holds a memory that it was meant to hold.
 
+use super::census::Census;
 use crate::{blocks::prelude::*, contents::Plan};
 use hopgate_model::kind::Kind;
-use hopgate_wire::page::{FULL, NEAR, STORED, held};
+use hopgate_wire::page::{ANY_CLASS, FULL, NEAR, STORED, held};
 
 /// Stores and forgets.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -21,7 +22,7 @@ pub struct Learn {
     pub reset: Signal<In, Bit>,
     /// The device was just configured.
     pub cold: Signal<In, Bit>,
-    /// For one cycle: a STORE begins.
+    /// For one cycle: a STORE begins, or a LEARN.
     pub stores: Signal<In, Bit>,
     /// For one cycle: its reply was said.
     pub said: Signal<In, Bit>,
@@ -35,8 +36,8 @@ pub struct Learn {
     pub page_write: Signal<In, Bit>,
     /// To its words at this address.
     pub page_address: Signal<In, Index>,
-    /// A word of a STORE was taken: the class, or one for the core.
-    pub comes: Signal<In, Bit>,
+    /// Where there are classes: a word of a STORE was taken, the class, or one for the core.
+    pub comes: Vec<Signal<In, Bit>>,
     /// The core takes words.
     pub in_room: Signal<In, Bit>,
     /// It has a word.
@@ -45,6 +46,12 @@ pub struct Learn {
     pub out_word: Signal<In, Bits<16>>,
     /// It was taken.
     pub taken: Signal<In, Bit>,
+    /// The STORE is a LEARN: a recall, whose cue is stored if its answer is unknown,
+    pub learns: Vec<Signal<In, Bit>>,
+    /// and the core's next word is that of the steps.
+    pub at_steps: Vec<Signal<In, Bit>>,
+    /// Of a LEARN without a class: rows of values are read.
+    pub seeking: Vec<Signal<Out, Bit>>,
     /// The patterns that are there.
     pub count: Signal<In, Index>,
     /// Nothing else may begin.
@@ -53,7 +60,7 @@ pub struct Learn {
     pub owns: Signal<Out, Bit>,
     /// That.
     pub address: Signal<Out, Index>,
-    /// A STORE is under way.
+    /// To the core: a STORE is under way.
     pub storing: Signal<Out, Bit>,
     /// Its next word is the class.
     pub classing: Vec<Signal<Out, Bit>>,
@@ -61,13 +68,19 @@ pub struct Learn {
     pub valuing: Vec<Signal<Out, Bit>>,
     /// The class.
     pub class: Vec<Signal<Out, Index>>,
-    /// The words that are written are those that go to the core,
+    /// The key of a STORE is not written: there is no room.
+    pub bars: Signal<Out, Bit>,
+    /// For one cycle: what is in the core is written to a row,
     pub load_row: Signal<Out, Bit>,
-    /// or these, of a value,
+    /// or to one of values.
     pub load_value: Vec<Signal<Out, Bit>>,
-    /// namely this.
+    /// A word of a value goes to the core,
+    pub spelling: Vec<Signal<Out, Bit>>,
+    /// or did, a few cycles ago;
+    pub in_value: Vec<Signal<Out, Bit>>,
+    /// this.
     pub value: Vec<Signal<Out, Bits<16>>>,
-    /// The words that are written come from the core.
+    /// Words of a row leave the core.
     pub copying: Signal<Out, Bit>,
     /// The core's next answer is the row at the address,
     pub read_row: Signal<Out, Bit>,
@@ -97,6 +110,9 @@ pub struct Learn {
     spells: Vec<Register<Bit>>,
     class_held: Vec<Register<Index>>,
     lane: Vec<Register<Bits<6>>>,
+    /// The last word of a value was given to the core: two cycles later it is there.
+    spelt_last: Vec<Register<Bit>>,
+    spelt_all: Vec<Register<Bit>>,
     class_now: Signal<Local, Index>,
     lane_now: Signal<Local, Bits<6>>,
     low: Signal<Local, Bits<16>>,
@@ -117,8 +133,10 @@ pub struct Learn {
     none_held: Register<Bit>,
     wrong_held: Register<Bit>,
     unordered_held: Register<Bit>,
-    for_core: Signal<Local, Bit>,
     spell: Vec<Signal<Local, Bit>>,
+    /// A word of it was given.
+    spelt: Vec<Signal<Local, Bit>>,
+    ends_value: Vec<Signal<Local, Bit>>,
     stored: Signal<Local, Bit>,
     pending: Register<Bit>,
     asked: Register<Bit>,
@@ -146,23 +164,42 @@ pub struct Learn {
     told_last: Register<Bit>,
     told_count: Register<Bit>,
     told_changed: Register<Bit>,
+    unknown: Vec<Signal<Local, Bit>>,
+    keeps: Vec<Signal<Local, Bit>>,
+    census: Vec<Census>,
+    seeks: Vec<Signal<Local, Bit>>,
+    sought: Vec<Register<Bit>>,
+    /// No class is free.
+    classless: Vec<Register<Bit>>,
+    any_class: Vec<Literal<16, { ANY_CLASS as usize }>>,
     _classes: usize,
+    _autos: usize,
+    _seeks: usize,
 }
 
 impl Learn {
     /// For the core of a plan.
     pub fn new(plan: &Plan) -> Self {
         let classes = usize::from(plan.kind == Kind::Class);
+        let autos = usize::from(plan.auto_store);
+        let seeks = classes * autos;
         Learn {
             classing: many(classes),
             valuing: many(classes),
             class: many(classes),
+            comes: many(classes),
             load_value: many(classes),
+            spelling: many(classes),
+            spelt: many(classes),
+            in_value: many(classes),
+            spelt_last: many(classes),
+            spelt_all: many(classes),
             value: many(classes),
             read_value: many(classes),
             expects: many(classes),
             spells: many(classes),
             spell: many(classes),
+            ends_value: many(classes),
             class_held: many(classes),
             lane: many(classes),
             of_value: many(classes),
@@ -170,7 +207,19 @@ impl Learn {
             room: constant(plan.capacity()),
             // as many bits as count them
             pattern_bits: constant((plan.capacity() + 1).next_power_of_two() - 1),
+            learns: many(autos),
+            at_steps: many(autos),
+            unknown: many(autos),
+            keeps: many(autos),
+            seeking: many(seeks),
+            seeks: many(seeks),
+            sought: many(seeks),
+            classless: many(seeks),
+            any_class: many(seeks),
+            census: (0..seeks).map(|_| Census::new(plan)).collect(),
             _classes: classes,
+            _autos: autos,
+            _seeks: seeks,
             ..Default::default()
         }
     }
@@ -188,29 +237,32 @@ impl Logic for Learn {
         self.class_now.next = 0.into();
         self.lane_now.next = 0.into();
         self.low.next = self.nothing.val();
-        comment!("STORE: the words of the key pass, and are written behind the last pattern");
+        comment!("STORE: the words of the key are written behind the last pattern");
         self.store.d.next = self.stores.val() | (self.store.q.val() & !self.said.val());
         self.storing.next = self.store.q.val();
-        self.for_core.next = self.comes.val();
-        for c in 0..self._classes {
-            self.for_core.next = self.comes.val() & !self.expects[c].q.val();
-        }
-        self.load_row.next = (self.store.q.val() & self.for_core.val()) & !self.full_held.q.val();
+        self.bars.next = self.store.q.val() & self.full_held.q.val();
         for c in 0..self._classes {
             comment!("before them comes its class, which is written as a bit of its value");
-            self.spell[c].next = self.expects[c].q.val() & self.comes.val();
-            self.expects[c].d.next = self.stores.val() | (self.expects[c].q.val() & !self.comes.val());
+            self.spell[c].next = self.expects[c].q.val() & self.comes[c].val();
+            self.expects[c].d.next = self.stores.val() | (self.expects[c].q.val() & !self.comes[c].val());
             self.classing[c].next = self.expects[c].q.val();
-            self.spells[c].d.next =
-                self.spell[c].val() | (self.spells[c].q.val() & (self.lane[c].q.val() != self.last_lane.val()));
+            self.spelt[c].next = self.spells[c].q.val() & self.in_room.val();
+            self.ends_value[c].next = self.spelt[c].val() & (self.lane[c].q.val() == self.last_lane.val());
+            self.spells[c].d.next = self.spell[c].val() | (self.spells[c].q.val() & !self.ends_value[c].val());
+            self.spelling[c].next = self.spells[c].q.val();
             self.valuing[c].next = self.spells[c].q.val();
+            self.spelt_last[c].d.next = self.ends_value[c].val();
+            self.spelt_all[c].d.next = self.spelt_last[c].q.val();
+            self.in_value[c].next = self.spells[c].q.val() | (self.spelt_last[c].q.val() | self.spelt_all[c].q.val());
             if self.spell[c].val() {
                 self.class_held[c].d.next = bit_cast::<INDEX_BITS, 16>(self.word.val());
             }
             self.class[c].next = self.class_held[c].q.val();
-            self.lane[c].d.next = 0.into();
-            if self.spells[c].q.val() {
+            if self.spelt[c].val() {
                 self.lane[c].d.next = self.lane[c].q.val() + self.next_lane.val();
+            }
+            if self.spell[c].val() {
+                self.lane[c].d.next = 0.into();
             }
             self.class_now.next = self.class_held[c].q.val();
             self.lane_now.next = self.lane[c].q.val();
@@ -219,7 +271,7 @@ impl Logic for Learn {
             if (self.class_now.val() >> self.four.val()) == bit_cast::<INDEX_BITS, 6>(self.lane_now.val()) {
                 self.value[c].next = self.lowest.val() << self.low.val();
             }
-            self.load_value[c].next = self.spells[c].q.val() & !self.full_held.q.val();
+            self.load_value[c].next = self.spelt_all[c].q.val() & !self.full_held.q.val();
         }
         comment!("the first word that the core says of it decides; a key alone is its own nearest");
         self.first.d.next = self.stores.val() | (self.first.q.val() & !(self.store.q.val() & self.taken.val()));
@@ -236,6 +288,53 @@ impl Logic for Learn {
             }
         }
         self.grow.next = (self.store.q.val() & self.first.q.val()) & (self.taken.val() & self.stored.val());
+        for s in 0..self._seeks {
+            comment!(
+                "the class that no pattern has, where none is named: it is looked for before the cue goes to the core"
+            );
+            self.seeks[s].next =
+                self.spell[s].val() & (self.learns[s].val() & (self.word.val() == self.any_class[s].val()));
+            self.census[s].reset.next = self.reset.val();
+            self.sought[s].d.next = self.seeks[s].val();
+            self.census[s].starts.next = self.sought[s].q.val();
+            self.census[s].none.next = self.none_held.q.val();
+            self.census[s].last.next = self.last.q.val();
+            self.census[s].in_room.next = self.in_room.val();
+            self.census[s].out_there.next = self.out_there.val();
+            self.census[s].out_word.next = self.out_word.val();
+            self.census[s].taken.next = self.taken.val();
+            self.seeking[s].next = self.census[s].busy.val();
+            self.spells[s].d.next = ((self.spell[s].val() & !self.seeks[s].val()) | self.census[s].over.val())
+                | (self.spells[s].q.val() & !self.ends_value[s].val());
+            self.valuing[s].next = self.spells[s].q.val() | (self.sought[s].q.val() | self.census[s].busy.val());
+            if self.spell[s].val() {
+                self.classless[s].d.next = false;
+            }
+            if self.census[s].over.val() {
+                self.class_held[s].d.next = self.census[s].found.val();
+                self.classless[s].d.next = self.census[s].fails.val();
+            }
+        }
+        for a in 0..self._autos {
+            comment!("LEARN: the cue of a recall whose answer is unknown; whether it is, is said with the steps");
+            self.storing.next = self.store.q.val() & !self.learns[a].val();
+            self.unknown[a].next = self.none_held.q.val() | self.out_word.val().get_bit(14);
+            self.keeps[a].next = !self.full_held.q.val();
+            for s in 0..self._seeks {
+                self.keeps[a].next = !(self.full_held.q.val() | self.classless[s].q.val());
+            }
+            if self.learns[a].val() {
+                self.mark.next = self.nothing.val();
+                self.grow.next = false;
+                if (self.store.q.val() & self.at_steps[a].val()) & self.unknown[a].val() {
+                    self.mark.next = self.full_mark.val();
+                    if self.keeps[a].val() {
+                        self.mark.next = self.stored_mark.val();
+                    }
+                    self.grow.next = self.taken.val() & self.keeps[a].val();
+                }
+            }
+        }
         comment!("FORGET: what it says");
         if self.fill.val() {
             self.second.d.next = !self.second.q.val();
@@ -263,16 +362,15 @@ impl Logic for Learn {
         self.copies.d.next = self.waits.q.val().get_bit(4) | (self.copies.q.val() & !self.copied.val());
         self.copying.next = self.copies.q.val();
         self.final_copy.next = self.copied.val();
-        if self.copies.q.val() & self.taken.val() {
-            self.load_row.next = true;
-        }
+        // all of the row is in the state when its first word is offered
+        self.load_row.next = (self.copies.q.val() & self.out_there.val()) & !self.came.q.val();
         for c in 0..self._classes {
             comment!("the key, then the value");
             self.read_row.next = self.asked.q.val() & !self.of_value[c].q.val();
             self.read_value[c].next = self.asked.q.val() & self.of_value[c].q.val();
-            if (self.copies.q.val() & self.taken.val()) & self.of_value[c].q.val() {
+            if self.of_value[c].q.val() {
                 self.load_row.next = false;
-                self.load_value[c].next = true;
+                self.load_value[c].next = (self.copies.q.val() & self.out_there.val()) & !self.came.q.val();
             }
             self.final_copy.next = self.copied.val() & self.of_value[c].q.val();
             self.of_value[c].d.next = self.of_value[c].q.val() ^ self.copied.val();
@@ -293,6 +391,12 @@ impl Logic for Learn {
         self.came.d.next = self.copies.q.val() & (self.out_there.val() | self.came.q.val());
         if (self.copies.q.val() & self.out_there.val()) | self.came.q.val() {
             self.address.next = self.place.val();
+        }
+        for s in 0..self._seeks {
+            self.read_value[s].next = (self.asked.q.val() & self.of_value[s].q.val()) | self.census[s].read.val();
+            if self.census[s].busy.val() {
+                self.address.next = self.census[s].row.val();
+            }
         }
         comment!("the page says what is there now");
         if self.grow.val() | self.final_copy.val() {
@@ -330,6 +434,8 @@ impl Logic for Learn {
             for c in 0..self._classes {
                 self.expects[c].d.next = false;
                 self.spells[c].d.next = false;
+                self.spelt_last[c].d.next = false;
+                self.spelt_all[c].d.next = false;
             }
         }
     }

@@ -5,6 +5,7 @@
 //! UART <- send (CRC, COBS, buffer) <-----'
 //! ```
 
+pub mod census;
 pub mod commands;
 pub mod counters;
 pub mod crc;
@@ -53,6 +54,9 @@ pub const FORGET: usize = Kind::Forget.number() as usize;
 
 /// The kind of a request for the nearest pattern alone.
 pub const FIND: usize = Kind::Find.number() as usize;
+
+/// The kind of a request to recall a cue and to store it if it is unknown.
+pub const LEARN: usize = Kind::Learn.number() as usize;
 
 /// The regions of a board.
 pub mod region {

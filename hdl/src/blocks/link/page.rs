@@ -49,6 +49,7 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
         radius: plan.tells_unknown,
         masks: plan.masks,
         learns: plan.learns,
+        auto_store: plan.auto_store,
         finds: true,
         shared_top: vote && plan.shared_top,
         self_test: facts.self_test,

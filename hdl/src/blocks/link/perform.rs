@@ -24,7 +24,9 @@ pub struct Perform {
     pub tests: Signal<In, Bit>,
     /// For one cycle: the reply's header was said.
     pub replied: Signal<In, Bit>,
-    /// The request reads.
+    /// The request writes.
+    pub is_write: Signal<In, Bit>,
+    /// It reads.
     pub is_read: Signal<In, Bit>,
     /// It recalls.
     pub is_recall: Signal<In, Bit>,
@@ -36,6 +38,8 @@ pub struct Perform {
     pub on_threshold: Signal<In, Bit>,
     /// It is about a row.
     pub on_rows: Signal<In, Bit>,
+    /// Of a board that learns: a pattern is stored, or a cue recalled as one.
+    pub is_store: Vec<Signal<In, Bit>>,
     /// The place there.
     pub place: Signal<In, Bits<16>>,
     /// It is behind the last that is read.
@@ -84,7 +88,9 @@ pub struct Perform {
     pub out_ready: Signal<Out, Bit>,
     /// Write the buffer's word to the page.
     pub page_write: Signal<Out, Bit>,
-    /// Write it to a row.
+    /// Words are those of a row, and stay in the core.
+    pub rowing: Signal<Out, Bit>,
+    /// For one cycle: all of them are there; write them.
     pub load_row: Signal<Out, Bit>,
     /// Write it to the kernel table.
     pub load_kernel: Signal<Out, Bit>,
@@ -107,6 +113,10 @@ pub struct Perform {
     writing: Register<Bit>,
     /// A word is written.
     storing: Register<Bit>,
+    /// Words of a row go to the core.
+    filling_row: Register<Bit>,
+    row_there: Signal<Local, Bit>,
+    row_writes: Signal<Local, Bit>,
     /// Words are read.
     looking: Register<Bit>,
     /// A row is asked for.
@@ -143,13 +153,17 @@ pub struct Perform {
     /// Nothing valid is there after configuration: a load is under way, as the page says.
     empty: Constant<Bit>,
     first_nonce: Constant<Bits<16>>,
+    _learns: usize,
 }
 
 impl Perform {
     /// For the core of a plan.
     pub fn new(plan: &Plan) -> Self {
+        let learns = usize::from(plan.learns);
         Perform {
             fits: Fits::new(plan),
+            is_store: many(learns),
+            _learns: learns,
             empty: Constant::new(plan.spram_lanes > 0),
             first_nonce: constant(first_begin(plan).into()),
             ..Default::default()
@@ -161,17 +175,27 @@ impl Logic for Perform {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: perform");
-        self.drawing.next = self.writing.q.val() | (self.filling.q.val() | self.passing.q.val());
+        self.drawing.next =
+            (self.writing.q.val() | self.filling_row.q.val()) | (self.filling.q.val() | self.passing.q.val());
         comment!("write: a word a turn, a cycle after it was there: until then neither it nor its place changes");
-        self.writing.d.next = self.writes.val() | (self.writing.q.val() & self.more.val());
+        self.writing.d.next = (self.writes.val() & !self.on_rows.val()) | (self.writing.q.val() & self.more.val());
         self.on_sizes.d.next =
             self.on_page.val() & ((self.place.val() & self.size_words.val()) == self.first_held.val());
         self.storing.d.next = self.writing.q.val() & self.fresh.val();
         self.page_write.next = self.storing.q.val() & self.on_page.val();
         self.load_size.next = self.storing.q.val() & self.on_sizes.q.val();
-        self.load_row.next = self.storing.q.val() & self.on_rows.val();
         self.load_kernel.next = self.storing.q.val() & self.on_kernel.val();
         self.load_threshold.next = self.storing.q.val() & self.on_threshold.val();
+        comment!("a row: its words go where those of a cue go, and are written once all are there");
+        self.row_writes.next = self.writes.val() & self.on_rows.val();
+        for l in 0..self._learns {
+            self.row_writes.next =
+                (self.writes.val() & self.on_rows.val()) | (self.replied.val() & self.is_store[l].val());
+        }
+        self.filling_row.d.next = self.row_writes.val() | (self.filling_row.q.val() & self.more.val());
+        self.rowing.next = self.filling_row.q.val();
+        self.row_there.next = self.filling_row.q.val() & !self.more.val();
+        self.load_row.next = self.filling_row.q.val() & !self.more.val();
         self.fits.cold.next = self.cold.val();
         self.fits.write.next = self.storing.q.val() & self.on_sizes.q.val();
         self.fits.which.next = bit_cast::<3, 16>(self.place.val());
@@ -201,7 +225,7 @@ impl Logic for Perform {
         comment!("read: what there is to say follows the reply's header");
         self.offering.next = self.looking.q.val() & self.poised.q.val();
         self.sent.next = (self.looking.q.val() & self.poised.q.val()) & self.send_ready.val();
-        self.advance.next = self.sent.val() | (self.storing.q.val() & !self.on_rows.val());
+        self.advance.next = self.sent.val() | self.storing.q.val();
         self.waited.next = self.waits.q.val().get_bit(4);
         // not before the first word: a request reads one at least
         self.read_over.next = self.waits.q.val().get_bit(3) & self.ended.val();
@@ -214,7 +238,9 @@ impl Logic for Perform {
         self.passing.d.next = (self.replied.val() & self.is_recall.val())
             | ((self.asking.q.val() & self.waited.val()) | (self.passing.q.val() & !self.stream_over.val()));
         self.streaming.next = self.passing.q.val();
-        self.done.next = (self.writing.q.val() & !self.more.val()) | (self.testing.q.val() & self.test_over.val());
+        self.done.next = (self.writing.q.val() & !self.more.val())
+            | (((self.filling_row.q.val() & !self.more.val()) & self.is_write.val())
+                | (self.testing.q.val() & self.test_over.val()));
         // of inputs and registers alone: in one statement with `read_over`, which hears of `replied`, it would look like a loop
         self.said.next = (self.looking.q.val() & (self.waits.q.val().get_bit(3) & self.ended.val()))
             | (self.passing.q.val() & (!self.more.val() & (self.in_ready.val() & !self.out_valid.val())));
@@ -225,14 +251,26 @@ impl Logic for Perform {
         if (self.replied.val() & self.is_read.val()) | self.sent.val() {
             self.begins.next = self.first_wait.val();
         }
+        for l in 0..self._learns {
+            if self.row_there.val() & self.is_store[l].val() {
+                self.begins.next = self.first_wait.val();
+            }
+        }
         self.waits.d.next = (self.waits.q.val() << 1) | self.begins.val();
         self.poised.d.next = self.looking.q.val() & (self.waited.val() | (self.poised.q.val() & !self.sent.val()));
         self.row_asked.d.next = self.asking.q.val() & self.waits.q.val().get_bit(0);
+        for l in 0..self._learns {
+            comment!("a row that is stored is the cue of a recall: a core that recalls seems ready for as long, too");
+            self.asking.d.next = ((self.replied.val() & (self.is_read.val() & self.on_rows.val()))
+                | (self.row_there.val() & self.is_store[l].val()))
+                | (self.asking.q.val() & !self.waited.val());
+            self.row_asked.d.next = self.asking.q.val() & (self.waits.q.val().get_bit(0) & !self.is_store[l].val());
+        }
         self.read_row.next = self.row_asked.q.val();
         self.read_kernel.next = self.looking.q.val() & self.on_kernel.val();
         self.read_threshold.next = self.looking.q.val() & self.on_threshold.val();
         comment!("cues and answers");
-        self.in_valid.next = self.passing.q.val() & self.fresh.val();
+        self.in_valid.next = (self.passing.q.val() | self.filling_row.q.val()) & self.fresh.val();
         self.out_ready.next = self.passing.q.val() & (self.send_ready.val() | self.drops.val());
         if self.cold.val() {
             self.loading.d.next = self.empty.val();
@@ -240,6 +278,7 @@ impl Logic for Perform {
         }
         if self.reset.val() {
             self.writing.d.next = false;
+            self.filling_row.d.next = false;
             self.storing.d.next = false;
             self.looking.d.next = false;
             self.asking.d.next = false;

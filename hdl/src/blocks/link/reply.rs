@@ -2,7 +2,7 @@
 //!
 //! What is said is a word of the link's own, chosen a cycle before it is offered, or one of the core's.
 
-use super::{FIND, FORGET, MASKED, READ, RECALL, REPLY, SELF_TEST, STORE, WRITE, error, version};
+use super::{FIND, FORGET, LEARN, MASKED, READ, RECALL, REPLY, SELF_TEST, STORE, WRITE, error, version};
 use crate::{blocks::prelude::*, contents::Plan};
 
 /// Speaks.
@@ -28,6 +28,8 @@ pub struct Reply {
     pub is_find: Signal<In, Bit>,
     /// It stores a pattern.
     pub is_store: Vec<Signal<In, Bit>>,
+    /// Besides: it recalls a cue, and stores it if it is unknown.
+    pub is_learn: Vec<Signal<In, Bit>>,
     /// It forgets one: like a self-test, it has no body.
     pub is_forget: Vec<Signal<In, Bit>>,
     /// It is about the page.
@@ -92,16 +94,20 @@ pub struct Reply {
     version_code: Literal<4, { error::VERSION }>,
     store_reply: Literal<16, STORE>,
     forget_reply: Literal<16, FORGET>,
+    learn_reply: Literal<16, LEARN>,
     _learns: usize,
+    _autos: usize,
 }
 
 impl Reply {
     /// For the core of a plan.
     pub fn new(plan: &Plan) -> Self {
-        let learns = usize::from(plan.learns);
+        let [learns, autos] = [plan.learns, plan.auto_store].map(usize::from);
         Reply {
             is_store: many(learns),
             is_forget: many(learns),
+            is_learn: many(autos),
+            _autos: autos,
             recall_reply: constant(if plan.masks { MASKED } else { RECALL }),
             version: constant(version(plan)),
             reply_mark: constant(REPLY | version(plan) << 4),
@@ -163,6 +169,11 @@ impl Logic for Reply {
                 }
                 if self.is_forget[l].val() {
                     self.chosen.d.next = self.header.val() | self.forget_reply.val();
+                }
+            }
+            for a in 0..self._autos {
+                if self.is_learn[a].val() {
+                    self.chosen.d.next = self.header.val() | self.learn_reply.val();
                 }
             }
         }

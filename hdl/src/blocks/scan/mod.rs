@@ -67,13 +67,13 @@ pub struct Scan {
     pub last_bank: Signal<In, Bits<2>>,
     /// Whether the minimum counts, or zero.
     pub normalised: Signal<In, Bit>,
-    /// Write a word of a row: `lanes` words, from the first lane on.
+    /// Where another memory can be loaded: the state becomes a row.
     pub stored: Signal<In, Bit>,
     /// Its bank.
     pub stored_bank: Signal<In, Bits<2>>,
     /// Its address.
     pub stored_address: Signal<In, Index>,
-    /// The word.
+    /// What is written where nothing can be loaded: nothing.
     pub stored_data: Signal<In, Bits<16>>,
     /// The row that the address register holds.
     pub address: Signal<Out, Index>,
@@ -142,8 +142,6 @@ pub struct Scan {
     distance_now: Vec<Register<Distance>>,
     base_now: Vec<Register<Distance>>,
     row_address: Register<Index>,
-    /// The lane whose word of a row is written next.
-    lane_written: Vec<Register<Bit>>,
     stores_bank: Vec<Signal<Local, Bit>>,
     /// What a distance belongs to, delayed like it.
     valid: Vec<Register<Bit>>,
@@ -159,7 +157,6 @@ pub struct Scan {
     slot: Vec<Constant<Bits<2>>>,
     bank: Vec<Constant<Bits<2>>>,
     _lanes: usize,
-    _last_lane: usize,
     _lanes_end: usize,
     _banks: usize,
     _banks_end: usize,
@@ -170,7 +167,6 @@ pub struct Scan {
     _ranks: usize,
     _loads: usize,
     _loaded_lanes: usize,
-    _last_loaded: usize,
     _delay: usize,
     _last_delay: usize,
     _picks: usize,

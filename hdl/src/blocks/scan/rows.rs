@@ -20,23 +20,8 @@ impl Part<Rows> for Scan {
         }
         self.address.next = self.row_address.q.val();
         comment!("loadable: a row is written word by word, the first lane's first");
-        for l in 0..self._last_loaded {
-            if self.stored.val() {
-                self.lane_written[l + 1].d.next = self.lane_written[l].q.val();
-            }
-            if self.reset.val() {
-                self.lane_written[l + 1].d.next = false;
-            }
-        }
-        for l in 0..self._loads {
-            for e in self._last_lane..self._lanes {
-                if self.stored.val() {
-                    self.lane_written[l].d.next = self.lane_written[e].q.val();
-                }
-            }
-            if self.reset.val() {
-                self.lane_written[l].d.next = true;
-            }
+        for _l in 0..self._loads {
+            comment!("its words come into the state, and all lanes take theirs at once");
         }
         for b in 0..self._banks {
             self.stores_bank[b].next = self.stored_bank.val() == self.bank[b].val();
@@ -87,8 +72,8 @@ impl Part<Rows> for Scan {
         for n in self._banks..self._banks_end {
             for l in 0..self._loaded_lanes {
                 for b in 0..self._banks {
-                    self.row_store[n * l + b].write.next =
-                        (self.stored.val() & self.lane_written[l].q.val()) & self.stores_bank[b].val();
+                    self.row_store[n * l + b].write.next = self.stored.val() & self.stores_bank[b].val();
+                    self.row_store[n * l + b].write_data.next = self.word[l].val();
                 }
             }
         }

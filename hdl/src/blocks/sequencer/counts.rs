@@ -163,6 +163,10 @@ impl Sequencer {
             turns: many(folded),
             wipes: many(folded),
             fetched: many(usize::from(loadable)),
+            rowing: many(usize::from(loadable)),
+            // a row may have another number of words than a cue
+            _lengths: if loadable { wide.max(values) } else { 0 },
+            recall: many(learns),
             // the counters hold -1..=groups-1: the first bit that groups-1 does not need is the sign
             row_sign: constant((usize::BITS - (groups - 1).leading_zeros()) as usize),
             more_words: more(lanes),

@@ -104,6 +104,10 @@ pub struct Sequencer {
     pub row: Signal<In, Index>,
     /// Between recalls, where rows can be fetched: a row is the answer, without steps and without the last three words.
     pub fetch: Signal<In, Bit>,
+    /// And written: words that come are a row's, and no recall begins.
+    pub rowing: Vec<Signal<In, Bit>>,
+    /// Of a core that learns: they are the cue of one, which begins.
+    pub recall: Vec<Signal<In, Bit>>,
     /// Where values are apart from the keys: it is a row of them.
     pub of_values: Vec<Signal<In, Bit>>,
     /// A row is being fetched.
@@ -316,6 +320,7 @@ pub struct Sequencer {
     _folded: usize,
     _planes: usize,
     _fetches: usize,
+    _lengths: usize,
     _leaves: usize,
     _others: usize,
     _unknowns: usize,

@@ -28,6 +28,11 @@ impl Part<Moves> for Sequencer {
         if self.waking.q.val() {
             self.words.d.next = self.more_words.val();
         }
+        for l in 0..self._lengths {
+            if self.rowing[l].val() & self.loading.q.val() {
+                self.words.d.next = self.more_words.val();
+            }
+        }
         for o in 0..self._others {
             if self.deciding.q.val() {
                 self.words.d.next = self.more_answers[o].val();

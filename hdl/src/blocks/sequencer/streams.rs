@@ -56,6 +56,16 @@ impl Part<Streams> for Sequencer {
         }
         self.last_accepted.next =
             self.shifting.q.val() & (self.loading.q.val() & self.words.q.val().get_bit(self.word_sign.val().index()));
+        for f in 0..self._fetches {
+            comment!("the words of a row begin no recall");
+            self.last_accepted.next = (self.shifting.q.val() & !self.rowing[f].val())
+                & (self.loading.q.val() & self.words.q.val().get_bit(self.word_sign.val().index()));
+        }
+        for l in 0..self._learns {
+            self.last_accepted.next = self.recall[l].val()
+                | ((self.shifting.q.val() & !self.rowing[l].val())
+                    & (self.loading.q.val() & self.words.q.val().get_bit(self.word_sign.val().index())));
+        }
         self.last_sent.next =
             self.shifting.q.val() & (self.unloading.q.val() & self.words.q.val().get_bit(self.word_sign.val().index()));
         for m in 0..self._masks {

@@ -74,6 +74,8 @@ pub struct Vote {
     pub store_address: Signal<In, Index>,
     /// Where values are apart from the keys: write a word of a row of them.
     pub store_value: Vec<Signal<In, Bit>>,
+    /// and its words, a lane each.
+    pub store_words: Vec<Signal<In, Bits<16>>>,
     /// Read the kernel table.
     pub read_kernel: Signal<In, Bit>,
     /// Read the threshold table, half an entry.
@@ -167,6 +169,7 @@ pub struct Vote {
     _value_columns: usize,
     _rankings: usize,
     _loaded_values: usize,
+    _stored_words: usize,
     _ranked_columns: usize,
     _words: usize,
     _learns: usize,

@@ -112,10 +112,13 @@ impl Part<Sums> for Vote {
             }
         }
         for v in 0..self._loaded_values {
-            self.values[v].reset[v].next = self.reset[v].val();
             self.values[v].stored[v].next = self.store_value[v].val();
             self.values[v].stored_address[v].next = self.store_address.val();
-            self.values[v].stored_data[v].next = self.store_data.val();
+        }
+        for w in 0..self._stored_words {
+            for v in 0..self._loaded_values {
+                self.values[v].stored_words[w].next = self.store_words[w].val();
+            }
         }
         for r in 0..self._rankings {
             comment!("classes are ranked when the accumulators are complete");

@@ -28,14 +28,12 @@ pub struct Values {
     pub walk: Vec<Signal<In, Bit>>,
     /// The last one is.
     pub last: Vec<Signal<Out, Bit>>,
-    /// Where another memory can be loaded: forget which word comes next.
-    pub reset: Vec<Signal<In, Bit>>,
-    /// Write a word of a row, the first lane's first.
+    /// Where another memory can be loaded: a row is written.
     pub stored: Vec<Signal<In, Bit>>,
-    /// Its row.
+    /// Which.
     pub stored_address: Vec<Signal<In, Index>>,
-    /// The word.
-    pub stored_data: Vec<Signal<In, Bits<16>>>,
+    /// Its words, a lane each.
+    pub stored_words: Vec<Signal<In, Bits<16>>>,
     /// Of classes of a core that learns: a step begins,
     pub begin: Vec<Signal<In, Bit>>,
     /// and who is enabled is near.
@@ -52,8 +50,6 @@ pub struct Values {
     /// A store of several ranks gets a register after it.
     rank: Vec<Register<Bits<16>>>,
     all_here: Copied<1>,
-    /// The lane whose word of a row is written next.
-    lane_written: Vec<Register<Bit>>,
     forced: Vec<Signal<Local, Bits<16>>>,
     voter: Vec<Register<Bits<16>>>,
     used: Vec<Constant<Bits<16>>>,
@@ -69,7 +65,6 @@ pub struct Values {
     _classes: usize,
     _loads: usize,
     _loaded_lanes: usize,
-    _last_loaded: usize,
     _learns: usize,
     _learnt_lanes: usize,
 }
@@ -90,11 +85,9 @@ impl Values {
             hits: many(learns),
             _learns: learns,
             _learnt_lanes: learns * lanes,
-            reset: many(loads),
             stored: many(loads),
             stored_address: many(loads),
-            stored_data: many(loads),
-            lane_written: many(loads * lanes),
+            stored_words: many(loads * lanes),
             first: many(classes),
             walk: many(classes),
             last: many(classes),
@@ -112,7 +105,6 @@ impl Values {
             _classes: classes,
             _loads: loads,
             _loaded_lanes: loads * lanes,
-            _last_loaded: loads * (lanes - 1),
             ..Default::default()
         }
     }
@@ -146,32 +138,14 @@ impl Logic for Values {
             self.voters[l].next = self.voter[l].q.val();
         }
         for w in 0..self._loads {
-            comment!("loadable: a row is written word by word");
+            comment!("loadable: all lanes of a row are written at once");
             for l in 0..self._lanes {
+                self.store[l].write.next = self.stored[w].val();
                 self.store[l].write_address.next = self.stored_address[w].val();
-                self.store[l].write_data.next = self.stored_data[w].val();
-            }
-            for l in 0..self._last_loaded {
-                if self.stored[w].val() {
-                    self.lane_written[l + 1].d.next = self.lane_written[l].q.val();
-                }
-                if self.reset[w].val() {
-                    self.lane_written[l + 1].d.next = false;
-                }
-            }
-            for e in self._last_lane..self._lanes {
-                if self.stored[w].val() {
-                    self.lane_written[w].d.next = self.lane_written[e].q.val();
-                }
-            }
-            if self.reset[w].val() {
-                self.lane_written[w].d.next = true;
             }
         }
         for l in 0..self._loaded_lanes {
-            for w in 0..self._loads {
-                self.store[l].write.next = self.stored[w].val() & self.lane_written[l].q.val();
-            }
+            self.store[l].write_data.next = self.stored_words[l].val();
         }
         for n in 0..self._learns {
             comment!(

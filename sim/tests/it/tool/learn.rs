@@ -22,13 +22,13 @@ use hopgate_wire::{
 
 /// A board that learns, with the memory that it begins with. Of classes, the planes are one bit a pattern.
 fn board(shape: Shape) -> (Twins, Learner) {
-    learning(shape, Twins::new)
+    learning(shape, false, Twins::new)
 }
 
-fn learning(shape: Shape, made: impl Fn(&Memory, CoreOptions) -> Twins) -> (Twins, Learner) {
+fn learning(shape: Shape, auto_store: bool, made: impl Fn(&Memory, CoreOptions) -> Twins) -> (Twins, Learner) {
     let patterns = distinct(shape.patterns, shape.neurons, 1);
     let memory = of_classes(memory(&shape, patterns));
-    let options = CoreOptions { room: Some(Room::NONE), learns: true, ..shape.hardware() };
+    let options = CoreOptions { room: Some(Room::NONE), learns: true, auto_store, ..shape.hardware() };
     let twins = made(&memory, options);
     assert!(twins.identity.learns && twins.identity.radius);
     let room = twins.identity.patterns;
@@ -61,6 +61,30 @@ fn store(twins: &mut Twins, learner: &mut Learner, key: &[u64], class: Option<us
         }
     };
     assert_eq!(got, want, "{words:x?}");
+    got
+}
+
+/// What a LEARN says of a cue.
+fn learn(twins: &mut Twins, learner: &mut Learner, cue: &[u64], class: Option<usize>) -> Stored {
+    let classes = twins.identity.valued();
+    let named = classes.then_some(class.map_or(page::ANY_CLASS, |c| c as u16));
+    let words = named.into_iter().chain(twins.words_of(cue)).collect();
+    let said = decoded(&twins.ask(&Request::Learn { words }, 6));
+    let status = said[said.len() - page::INFO_WORDS];
+    let (before, free) = (learner.patterns(), learner.free_class());
+    let want = learner.learn(cue, class).unwrap();
+    let got = match status {
+        status if status & STORED != 0 => Stored::New(before),
+        status if status & FULL != 0 => Stored::Full,
+        _ => Stored::Known(said[said.len() - 2].into()),
+    };
+    assert_eq!(got, want, "{said:x?}");
+    if let (Stored::New(mu), true) = (got, classes) {
+        let class = class.or(free).unwrap();
+        let count = twins.identity.value_lanes() as u16;
+        let read = Request::Read { region: Region::Values, address: mu as u16, count };
+        assert_eq!(decoded(&twins.ask(&read, 4))[1 + class / 16], 1 << (class % 16), "the class");
+    }
     got
 }
 
@@ -127,15 +151,20 @@ fn interleaved(shape: Shape, count: usize) {
     interleave(shape, count, board(shape));
 }
 
+/// The same of a board that stores unknown cues.
+fn interleaved_with_cues(shape: Shape, count: usize) {
+    interleave(shape, count, learning(shape, true, Twins::new));
+}
+
 /// The same over the registers of a bus: recalls, which need no request, come either way.
 pub fn interleaved_behind(shape: Shape, count: usize, top: Top) {
-    interleave(shape, count, learning(shape, |memory, options| Twins::behind(memory, options, top)));
+    interleave(shape, count, learning(shape, true, |memory, options| Twins::behind(memory, options, top)));
 }
 
 fn interleave(shape: Shape, count: usize, (mut twins, mut learner): (Twins, Learner)) {
     let begun = learner.memory().unwrap();
     let mut random = Random(0x1234_5678_9abc_def1 ^ shape.neurons as u64);
-    let (mut new, mut known) = (0, 0);
+    let (mut new, mut known, mut cues) = (0, 0, [0; 2]);
     for turn in 0..count {
         let base = match (random.below(3), learner.memory()) {
             (0, _) | (_, Err(_)) => distinct(1, shape.neurons, 1000 + turn as u64),
@@ -151,7 +180,13 @@ fn interleave(shape: Shape, count: usize, (mut twins, mut learner): (Twins, Lear
             }
         };
         let class = (shape.kind == Kind::Class).then(|| random.below(shape.outputs as u64) as usize);
-        match random.below(8) {
+        let auto_store = twins.identity.auto_store;
+        match random.below(if auto_store { 11 } else { 8 }) {
+            8.. => {
+                let class = class.filter(|_| random.below(2) == 0);
+                let stored = learn(&mut twins, &mut learner, base.row(0), class);
+                cues[usize::from(matches!(stored, Stored::New(_)))] += 1;
+            }
             0..3 => match store(&mut twins, &mut learner, base.row(0), class) {
                 Stored::New(_) => new += 1,
                 _ => known += 1,
@@ -177,6 +212,7 @@ fn interleave(shape: Shape, count: usize, (mut twins, mut learner): (Twins, Lear
         }
     }
     assert!(new > count / 16 && known > count / 32, "{new} {known}");
+    assert!(!twins.identity.auto_store || cues.iter().all(|&n| n > count / 20), "{cues:?}");
     // what a FORGET cannot be, and a STORE
     let p = learner.patterns() as u16;
     for (pattern, patterns, code) in [(0, p + 1, 10), (p, p, 8), (p + 3, p + 2, 10), (u16::MAX, p, 8)] {
@@ -199,7 +235,7 @@ fn patterns() {
 #[test]
 fn classes() {
     let shape = Shape { kind: Kind::Class, outputs: 19, neurons: 21, patterns: 9, radius: Some(3), ..SHAPE };
-    interleaved(shape, 70);
+    interleaved_with_cues(shape, 90);
 }
 
 #[test]
@@ -207,7 +243,9 @@ fn classes() {
 fn many_of_all() {
     interleaved(Shape { neurons: 37, patterns: 9, radius: Some(2), ..SHAPE }, 400);
     let shape = Shape { kind: Kind::Class, outputs: 19, neurons: 21, patterns: 9, radius: Some(3), ..SHAPE };
-    interleaved(shape, 400);
+    interleaved_with_cues(shape, 500);
+    interleaved_with_cues(Shape { neurons: 37, patterns: 9, radius: Some(2), ..SHAPE }, 300);
+    interleaved_with_cues(Shape { neurons: 16, patterns: 5, radius: Some(2), readout: Readout::Nearest, ..SHAPE }, 200);
     interleaved(Shape { neurons: 16, patterns: 5, readout: Readout::Nearest, ..SHAPE }, 300);
 }
 

@@ -210,13 +210,13 @@ fn a_memory_is_loaded_over_wishbone() {
 #[test]
 fn patterns_are_stored_over_axil() {
     let shape = Shape { kind: Kind::Class, outputs: 19, neurons: 21, patterns: 9, radius: Some(3), ..SHAPE };
-    interleaved_behind(shape, 70, buses(true)[0]);
+    interleaved_behind(shape, 100, buses(true)[0]);
 }
 
 #[test]
 #[ignore = "make full: the same over AXI4-Lite is in make test"]
 fn patterns_are_stored_over_wishbone() {
-    interleaved_behind(Shape { neurons: 37, patterns: 9, radius: Some(2), ..SHAPE }, 70, buses(true)[1]);
+    interleaved_behind(Shape { neurons: 37, patterns: 9, radius: Some(2), ..SHAPE }, 100, buses(true)[1]);
 }
 
 /// A request that comes while a recall is under way waits for its end, wherever it comes; a cue word that comes during a request is a

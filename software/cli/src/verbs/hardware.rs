@@ -62,6 +62,9 @@ pub struct HardwareArgs {
     /// --room patterns=N
     #[arg(long, conflicts_with_all = ["no_load", "masks"])]
     learn: bool,
+    /// Of a board that learns: store the cue of a LEARN if its answer is unknown, of the class that is named or of the least that no pattern has
+    #[arg(long, requires = "learn")]
+    auto_store: bool,
     /// Take the mask of each cue behind it: bits that it leaves out count for no distance
     #[arg(long)]
     masks: bool,
@@ -170,6 +173,7 @@ impl Default for HardwareArgs {
             rows: Rows::Auto,
             masks: false,
             learn: false,
+            auto_store: false,
         }
     }
 }
@@ -301,7 +305,8 @@ impl HardwareArgs {
             .cues(self.cues)
             .rows(rows)
             .masks(self.masks)
-            .learns(self.learn);
+            .learns(self.learn)
+            .auto_store(self.auto_store);
         let options = options.protocol(protocol).line(line).loads(!self.no_load).self_test(!self.no_selftest);
         Ok(options.room(self.room.unwrap_or_default().0))
     }

@@ -90,6 +90,45 @@ fn taught_from_nothing() {
     place.fails(&host("load back/patterns.npy"), 1, &["back/patterns.npy"]);
 }
 
+/// A board that stores what it does not know: keys of three kinds, and nobody says which is which.
+#[test]
+fn unknown_cues_are_stored() {
+    let place = Place::new();
+    digits(&place);
+    place.ok("memory first.npy --labels yfirst.npy --radius 8 -o memory");
+    let board = Board::start(&place, "--level software --learn --auto-store --byte-errors 0.002 --seed 3");
+    let host = |what: &str| format!("host --port {} {what}", board.port);
+    assert_eq!(place.ok(&host("info --json")).json()["board"]["auto_store"], true);
+    place.ok(&host("forget --all"));
+    let said = place.ok(&host("classify --queries more.npy --auto-store -o got.npy --json")).json();
+    assert_eq!((&said["stored"], &said["full"], &said["unknown"]), (&3.into(), &0.into(), &3.into()), "{said}");
+    assert_eq!((&said["keys"][0]["stored"], &said["keys"][0]["stored_class"]), (&0.into(), &0.into()));
+    // classes in the order in which their first keys came
+    let (got, want): (ndarray::Array1<i32>, ndarray::Array1<i64>) =
+        (read_npy(place.path("got.npy")).unwrap(), read_npy(place.path("ymore.npy")).unwrap());
+    assert!(got.iter().zip(&want).all(|(&got, &want)| i64::from(got) == want), "{got}");
+    // no class is free: those that are unknown need a name
+    let far = "random:N=40,P=2,seed=5";
+    place.fails(&host(&format!("classify --queries {far} --auto-store")), 1, &["no class that no pattern has, for 2"]);
+    place.fails(&host(&format!("classify --queries {far} --auto-store --class 3")), 2, &["classes 0 to 2"]);
+    assert_eq!(place.ok(&host(&format!("classify --queries {far} --auto-store --class 1 --json"))).json()["stored"], 2);
+    assert_eq!(place.ok(&host("read -o back --json")).json()["of_each_class"], serde_json::json!([1, 3, 1]));
+    place.fails(&host("classify --queries more.npy --class 1"), 2, &["--auto-store"]);
+    drop(board);
+    // a memory without a radius, one of radius 0, a board that does not learn, and one that does not store by itself
+    place.ok("memory first.npy -o all");
+    place.ok("memory first.npy --radius 0 -o same");
+    let build = |memory: &str, options: &str| format!("verilog {memory} --top board {options} -o rtl");
+    place.fails(&build("all", "--learn --auto-store"), 2, &["no cue is unknown"]);
+    place.fails(&build("same", "--learn --auto-store"), 2, &["radius 0", "noise included"]);
+    place.fails(&build("memory", "--auto-store"), 2, &["--learn"]);
+    place.ok("memory first.npy --values first.npy --radius 3 -o map");
+    place.fails(&build("map", "--learn --auto-store"), 1, &["it is of kind map"]);
+    let board = Board::start(&place, "--level software --learn");
+    let ask = format!("host --port {} classify --queries more.npy --auto-store", board.port);
+    place.fails(&ask, 1, &["stores nothing by itself", "--auto-store"]);
+}
+
 /// A board that learns patterns has no classes.
 #[test]
 fn classes_where_there_are_none() {

@@ -13,7 +13,8 @@ use hopgate_model::{
 };
 use hopgate_wire::{
     layout::row_of,
-    page::{FULL, INFO_WORDS, STORED, UNCERTAIN, UNKNOWN},
+    page::{ANY_CLASS, FULL, INFO_WORDS, STORED, UNCERTAIN, UNKNOWN},
+    protocol::Region,
     request::Request,
 };
 
@@ -24,6 +25,17 @@ pub struct Learnt {
     pub stored: Stored,
     /// The distance of the nearest pattern that was there; none where there was none.
     pub distance: Option<u32>,
+}
+
+/// What came of a LEARN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taught {
+    /// What the board made of the cue; none where there was no pattern before it.
+    pub answer: Option<Recognised>,
+    /// Whether the cue is stored now. [`Stored::Full`] also where no class was free.
+    pub stored: Stored,
+    /// Of a cue that is: its class, where there are classes.
+    pub class: Option<usize>,
 }
 
 /// What a board makes of a key.
@@ -69,6 +81,61 @@ impl<T: Transport> Session<T> {
             Stored::Known(nearest.into())
         };
         Ok(Learnt { stored, distance: (before > 0 && !again).then_some(distance.into()) })
+    }
+
+    /// Recalls a cue, and stores it if its answer is unknown: of this class, or where the memory has classes and none is named, of the least that
+    /// no pattern has.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] for a cue of another width, and a class that the board does not have; [`ErrorKind::Failed`] where the board does not
+    /// store unknown cues; else as the line and the board have it.
+    pub fn learn(&mut self, cue: &[u64], class: Option<usize>) -> Result<Taught> {
+        self.must_learn()?;
+        let board = self.identity().clone();
+        if !board.auto_store {
+            return Err(Error::new(ErrorKind::Failed, "this board stores nothing by itself")
+                .hint("build one that does: `build --learn --auto-store`"));
+        }
+        let classes = board.kind == Kind::Class;
+        match class {
+            Some(c) if classes && c >= board.outputs => {
+                let what = format!("class {c}, but the board has classes 0 to {}", board.outputs - 1);
+                return Err(Error::usage(what));
+            }
+            Some(c) if !classes => self.check_class(Some(c))?,
+            _ => {}
+        }
+        let before = self.held().patterns;
+        let named = class.map_or(ANY_CLASS, |c| c as u16);
+        let cue = cues::words_of(cue, None, self.held().neurons, &board);
+        let words = classes.then_some(named).into_iter().chain(cue).collect();
+        let reply = self.client.one(&Request::Learn { words })?;
+        let wrong = || Error::new(ErrorKind::Failed, "the board says something else than an answer");
+        let answer = recognised(&reply, board.kind).ok_or_else(wrong)?;
+        let status = reply[reply.len() - INFO_WORDS];
+        // a request whose reply was lost is sent again, and finds its own pattern
+        let again = status & STORED == 0 && answer.nearest == before && answer.distance == 0;
+        let stored = if status & STORED != 0 || again {
+            self.held.patterns = before + 1;
+            self.held.groups = before + 1;
+            self.held.changed = true;
+            Stored::New(before)
+        } else if status & FULL != 0 {
+            Stored::Full
+        } else {
+            Stored::Known(answer.nearest)
+        };
+        let mut taught = Taught { answer: (before > 0 && !again).then_some(answer), stored, class: None };
+        if classes && matches!(stored, Stored::New(_)) {
+            // which one the board chose, its row of values says
+            let (address, count) = (before as u16, board.value_lanes() as u16);
+            let row = self.client.one(&Request::Read { region: Region::Values, address, count })?;
+            taught.class = class_of(&row);
+            if taught.class.is_none() {
+                return Err(Error::new(ErrorKind::Failed, format!("the board says no class of pattern {before}")));
+            }
+        }
+        Ok(taught)
     }
 
     /// Forgets a pattern: the last one takes its place.
@@ -130,8 +197,12 @@ impl<T: Transport> Session<T> {
         (0..p).for_each(|mu| patterns.set_row(mu, &row_of(image.stored_row(mu), n)));
         let mut plane = patterns.clone();
         if board.kind == Kind::Class {
-            plane = BitMatrix::zeros(p, held.outputs);
-            (0..p).for_each(|mu| plane.set_row(mu, &row_of(image.stored_value(mu), held.outputs)));
+            // the board may have chosen classes that the memory before did not have
+            let last =
+                (0..p).filter_map(|mu| image.stored_value(mu).iter().enumerate().filter_map(highest).max()).max();
+            let outputs = held.outputs.max(last.map_or(0, |last| last + 1).min(board.outputs));
+            plane = BitMatrix::zeros(p, outputs);
+            (0..p).for_each(|mu| plane.set_row(mu, &row_of(image.stored_value(mu), outputs)));
         }
         // a search has no kernel: its answers are the nearest patterns, whatever it weighs
         let column: Vec<u32> = match board.nearest {
@@ -174,6 +245,16 @@ impl<T: Transport> Session<T> {
             (kind, Some(c)) => Err(Error::usage(format!("class {c}, but the board is of kind {kind}: it has none"))),
         }
     }
+}
+
+/// The highest output that a lane of a row of values has a one for.
+fn highest((lane, &word): (usize, &u16)) -> Option<usize> {
+    word.checked_ilog2().map(|bit| 16 * lane + bit as usize)
+}
+
+/// The one class of a row of values.
+fn class_of(row: &[u16]) -> Option<usize> {
+    row.iter().enumerate().find_map(highest)
 }
 
 /// What the words of an answer say of a key.

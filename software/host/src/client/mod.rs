@@ -20,7 +20,7 @@ mod run;
 mod session;
 
 pub use find::Found;
-pub use learn::{Learnt, Recognised};
+pub use learn::{Learnt, Recognised, Taught};
 pub use session::Session;
 
 use crate::transport::Transport;
@@ -107,6 +107,8 @@ struct Pace {
     recall: Duration,
     /// And what it takes besides, if its answer is counted on the board.
     counted: Duration,
+    /// The longest that a board looks for a class that no pattern has.
+    seek: Duration,
     /// Words of the answers to a cue.
     reply: usize,
     /// How many there are.
@@ -157,6 +159,7 @@ impl<T: Transport> Client<T> {
                 baud: 9600,
                 recall: Duration::ZERO,
                 counted: Duration::ZERO,
+                seek: Duration::ZERO,
                 reply: 0,
                 answers: 1,
             },
@@ -212,6 +215,7 @@ impl<T: Transport> Client<T> {
             baud: if identity.baud == 0 { u32::MAX } else { identity.baud },
             recall: longest_recall(&identity, MAX_STEPS),
             counted: longest_count(&identity, MAX_STEPS),
+            seek: longest_seek(&identity),
             reply: identity.reply_words(MAX_STEPS),
             answers: identity.answers(MAX_STEPS),
         };
@@ -278,6 +282,7 @@ impl<T: Transport> Client<T> {
             Request::Recall { cues } | Request::Masked { cues } => cues.len() / self.pace.cue * self.pace.reply,
             Request::Find { cues } => cues.len() / self.pace.cue * self.pace.answers * page::FOUND_WORDS,
             Request::Store { .. } => page::INFO_WORDS,
+            Request::Learn { .. } => self.pace.reply,
             Request::Write { .. } | Request::SelfTest(_) | Request::Forget { .. } => 0,
         }
     }
@@ -290,6 +295,7 @@ impl<T: Transport> Client<T> {
             }
             // of a FORGET: the words of two rows
             Request::Store { .. } | Request::Forget { .. } => self.pace.recall,
+            Request::Learn { .. } => self.pace.recall + self.pace.seek,
             Request::SelfTest(test) => (self.pace.recall + self.pace.counted) * test.recalls.into(),
             Request::Read { .. } | Request::Write { .. } => Duration::ZERO,
         }
@@ -338,6 +344,13 @@ fn longest_recall(board: &Identity, steps: u32) -> Duration {
 /// How long a board counts the bits of the answers to a cue, one after the other.
 fn longest_count(board: &Identity, steps: u32) -> Duration {
     Duration::from_secs_f64(96.0 * board.reply_words(steps) as f64 / f64::from(board.clock.max(1)))
+}
+
+/// How long a board that stores unknown cues looks for a class that no pattern has: it reads all rows of values for every 16 classes.
+fn longest_seek(board: &Identity) -> Duration {
+    let lanes = if board.auto_store { board.value_lanes() } else { 0 };
+    let cycles = lanes * (board.patterns * (32 + 4 * lanes) + 16);
+    Duration::from_secs_f64(cycles as f64 / f64::from(board.clock.max(1)))
 }
 
 /// The error about a line that is no longer there.

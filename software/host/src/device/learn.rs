@@ -2,7 +2,7 @@
 
 use super::Device;
 use hopgate_model::kind::Kind;
-use hopgate_wire::page::{CONVERGED, FULL, NEAR, STORED, UNCERTAIN, UNKNOWN, held};
+use hopgate_wire::page::{ANY_CLASS, CONVERGED, FULL, INFO_WORDS, NEAR, STORED, UNCERTAIN, UNKNOWN, held};
 use hopgate_wire::{page, protocol::Code};
 
 impl Device {
@@ -13,24 +13,10 @@ impl Device {
         }
         self.must_be_valid()?;
         let (class, key) = words.split_at(words.len() - self.identity.lanes());
+        let full = self.put_last(class, key);
         let key: Vec<u16> = key.iter().enumerate().map(|(lane, word)| word & self.mask(lane)).collect();
         let held = self.held();
         let count = held.patterns;
-        let full = count == self.identity.patterns;
-        // behind the last pattern, where nobody reads until it is one
-        if !full {
-            let lanes = self.identity.lanes();
-            self.rows[lanes * count..][..lanes].copy_from_slice(&key);
-            if let &[class] = class {
-                let (outputs, lanes) = (self.identity.outputs, self.identity.value_lanes());
-                let one = |lane: usize| match usize::from(class) {
-                    c if c < outputs && c / 16 == lane => 1 << (c % 16),
-                    _ => 0,
-                };
-                let value: Vec<u16> = (0..lanes).map(one).collect();
-                self.values[lanes * count..][..lanes].copy_from_slice(&value);
-            }
-        }
         // a key alone is its own nearest
         let step = self.step(&key, &[], &held);
         let mut status = 1;
@@ -56,6 +42,58 @@ impl Device {
             self.set_count(count + 1);
         }
         Ok(vec![status, step.nearest as u16, step.distance as u16])
+    }
+
+    /// Recalls a cue, after the number of its class where there are classes, and stores it if the answer is unknown. The words of the reply.
+    pub(super) fn learn(&mut self, words: &[u16]) -> Result<Vec<u16>, Code> {
+        if words.len() != self.identity.store_words() {
+            return Err(Code::Length);
+        }
+        self.must_be_valid()?;
+        let (class, cue) = words.split_at(words.len() - self.identity.lanes());
+        // the class that no pattern has, or none: its number is then one that no board has
+        let class: Vec<u16> = class.iter().map(|&c| if c == ANY_CLASS { self.free_class() } else { c }).collect();
+        let full = self.put_last(&class, cue) || class.contains(&ANY_CLASS);
+        let count = self.count;
+        // a cue alone is its own nearest
+        let recalled = self.recall(cue);
+        let mut words = recalled.words();
+        if count == 0 || !recalled.known {
+            let status = words.len() - INFO_WORDS;
+            words[status] |= if full { FULL } else { STORED };
+            if !full {
+                self.set_count(count + 1);
+            }
+        }
+        Ok(words)
+    }
+
+    /// The least class that no pattern has.
+    fn free_class(&self) -> u16 {
+        let lanes = self.identity.value_lanes();
+        let spoken = |c: usize| (0..self.count).any(|mu| self.values[lanes * mu + c / 16] >> (c % 16) & 1 == 1);
+        (0..self.identity.outputs).find(|&c| !spoken(c)).map_or(ANY_CLASS, |c| c as u16)
+    }
+
+    /// Writes a key, and one bit for its class, behind the last pattern, where nobody reads until it is one. Whether there is no room.
+    fn put_last(&mut self, class: &[u16], key: &[u16]) -> bool {
+        let count = self.count;
+        if count == self.identity.patterns {
+            return true;
+        }
+        for (lane, word) in key.iter().enumerate() {
+            self.rows[self.identity.lanes() * count + lane] = word & self.mask(lane);
+        }
+        if let &[class] = class {
+            let (outputs, lanes) = (self.identity.outputs, self.identity.value_lanes());
+            for lane in 0..lanes {
+                self.values[lanes * count + lane] = match usize::from(class) {
+                    c if c < outputs && c / 16 == lane => 1 << (c % 16),
+                    _ => 0,
+                };
+            }
+        }
+        false
     }
 
     /// Forgets a pattern of so many: the last one takes its place.

@@ -99,6 +99,7 @@ impl<'a> Build<'a> {
             radius: (memory.radius() as usize) < memory.neurons(),
             masks: self.masks,
             learns: false,
+            auto_store: false,
             finds: true,
             neurons: memory.neurons(),
             patterns: p,
@@ -275,6 +276,7 @@ impl Device {
             Err(refusal) if refusal.code == Code::Version => decoded,
             _ if kind == Some(Kind::SelfTest) && !self.identity.self_test
                 || matches!(kind, Some(Kind::Store | Kind::Forget)) && !self.identity.learns
+                || kind == Some(Kind::Learn) && !self.identity.auto_store
                 || kind == Some(Kind::Find) && !self.identity.finds
                 || kind == Some(if self.identity.masks { Kind::Recall } else { Kind::Masked }) =>
             {
@@ -306,6 +308,7 @@ impl Device {
             Request::Find { cues } => self.recall_all(cues, Recalled::found),
             Request::SelfTest(test) => self.self_test(*test).map(|()| Vec::new()),
             Request::Store { words } => self.store(words),
+            Request::Learn { words } => self.learn(words),
             Request::Forget { pattern, patterns } => {
                 self.forget((*pattern).into(), (*patterns).into()).map(|()| Vec::new())
             }

@@ -12,7 +12,7 @@ use hopgate_model::{
 };
 use hopgate_wire::{
     layout::{Layout, lanes_of},
-    page::{CONVERGED, FULL, Identity, NEAR, STORED, UNCERTAIN, UNKNOWN},
+    page::{ANY_CLASS, CONVERGED, FULL, INFO_WORDS, Identity, NEAR, STORED, UNCERTAIN, UNKNOWN},
     protocol::Code,
     reply::Reply,
     request::Request,
@@ -36,6 +36,7 @@ fn board(memory: &Memory) -> Device {
     let rows = if built.valued() { ROOM } else { 0 };
     let identity = Identity {
         learns: true,
+        auto_store: true,
         radius: true,
         self_test: false,
         patterns: ROOM,
@@ -87,11 +88,11 @@ fn check_recall(said: &[u16], learner: &Learner, memory: &Memory, cue: &[u64]) {
     }
 }
 
-fn interleaved(kind: Kind, radius: u32, mode: KernelMode, times: usize) {
+fn interleaved(kind: Kind, radius: u32, mode: KernelMode, times: usize) -> usize {
     let begun = memory(kind, 4, radius, mode, 1);
     let (mut device, mut learner) = (board(&begun), Learner::new(&begun, ROOM).unwrap());
     let mut random = noise::rng(9, 77);
-    let mut seen = [0; 4];
+    let mut seen = [0; 7];
     for turn in 0..times {
         let key = match learner.memory() {
             Ok(memory) if random.random_bool(0.6) => {
@@ -101,7 +102,7 @@ fn interleaved(kind: Kind, radius: u32, mode: KernelMode, times: usize) {
             _ => noise::random(1, 19, 5000 + turn as u64),
         };
         let class = (kind == Kind::Class).then(|| random.random_range(0..5));
-        match random.random_range(0..10) {
+        match random.random_range(0..12) {
             0..5 => {
                 let words_of = class.map(|c| c as u16).into_iter().chain(lanes_of(key.row(0), 2)).collect();
                 let said = words(&mut device, &Request::Store { words: words_of }).unwrap();
@@ -121,6 +122,33 @@ fn interleaved(kind: Kind, radius: u32, mode: KernelMode, times: usize) {
                 assert_eq!(words(&mut device, &forget(patterns, patterns)), Err(Code::Range));
                 assert_eq!(words(&mut device, &forget(pattern as u16, patterns)), Ok(vec![]));
                 learner.forget(pattern).unwrap();
+            }
+            10 | 11 => {
+                // of its class, or of a free one
+                let class = class.filter(|_| random.random_bool(0.5));
+                let named = (kind == Kind::Class).then(|| class.map_or(ANY_CLASS, |c| c as u16));
+                let words_of = named.into_iter().chain(lanes_of(key.row(0), 2)).collect();
+                let said = words(&mut device, &Request::Learn { words: words_of }).unwrap();
+                let (before, free) = (learner.clone(), learner.free_class());
+                let stored = learner.learn(key.row(0), class).unwrap();
+                if let Ok(memory) = before.memory() {
+                    let mut of_a_recall = said.clone();
+                    let status = said.len() - INFO_WORDS;
+                    of_a_recall[status] &= !(STORED | FULL);
+                    check_recall(&of_a_recall, &before, &memory, key.row(0));
+                }
+                let status = said[said.len() - INFO_WORDS] & (STORED | FULL);
+                let (want, at) = match stored {
+                    Stored::New(_) => (STORED, 4),
+                    Stored::Known(_) => (0, 5),
+                    Stored::Full => (FULL, 6),
+                };
+                assert_eq!(status, want);
+                seen[at] += 1;
+                if let (Stored::New(mu), Kind::Class) = (stored, kind) {
+                    let class = class.or(free).unwrap();
+                    assert_eq!(device.stored_value(mu), [1 << class], "turn {turn}");
+                }
             }
             9 if turn % 7 == 0 => {
                 device.put(&Layout::of(&begun, folder::digest(&begun), device.identity()).unwrap());
@@ -142,12 +170,16 @@ fn interleaved(kind: Kind, radius: u32, mode: KernelMode, times: usize) {
             }
         }
     }
-    assert!(seen.iter().all(|&n| n > times / 60), "{seen:?}");
+    // within a radius of all distances nothing is unknown
+    let learnt = if radius < 19 { &seen[4..6] } else { &seen[5..6] };
+    assert!(seen[..4].iter().all(|&n| n > times / 90) && learnt.iter().all(|&n| n > 8), "{seen:?}");
+    seen[6]
 }
 
 #[test]
 fn ten_thousand_requests() {
-    interleaved(Kind::Class, 3, KernelMode::Normalised, 4000);
+    let full = interleaved(Kind::Class, 3, KernelMode::Normalised, 4000);
+    assert!(full > 9, "no room, or no free class: {full}");
     interleaved(Kind::Class, 5, KernelMode::Fixed, 2000);
     interleaved(Kind::Auto, 2, KernelMode::Normalised, 3000);
     interleaved(Kind::Auto, 19, KernelMode::Normalised, 1000);

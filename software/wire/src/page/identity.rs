@@ -21,6 +21,8 @@ pub const NEAR: u16 = 1 << 12;
 pub const STORED: u16 = 1 << 11;
 /// It is not, and there is no room for it.
 pub const FULL: u16 = 1 << 10;
+/// In a LEARN in place of a class: the least of those that no pattern has.
+pub const ANY_CLASS: u16 = u16::MAX;
 /// All of them: the rest of that word are the steps.
 pub const STATUS: u16 = CONVERGED | UNKNOWN | UNCERTAIN | NEAR | STORED | FULL;
 /// In the word of the distance, in the reply to a FIND: the nearest pattern is beyond the radius. No distance has that bit.
@@ -43,6 +45,8 @@ pub struct Identity {
     pub masks: bool,
     /// Whether it stores and forgets patterns.
     pub learns: bool,
+    /// Whether it stores cues that it does not know, where that is asked.
+    pub auto_store: bool,
     /// Whether it says of an answer the nearest pattern alone, where that is asked.
     pub finds: bool,
     /// Neurons, at most.
@@ -177,6 +181,7 @@ impl Identity {
             (flag::RADIUS, self.radius),
             (flag::MASKS, self.masks),
             (flag::LEARN, self.learns),
+            (flag::AUTO_STORE, self.auto_store),
             (flag::FIND, self.finds),
         ];
         let numbers = [
@@ -241,6 +246,7 @@ impl Identity {
             radius: flag(flag::RADIUS),
             masks: flag(flag::MASKS),
             learns: flag(flag::LEARN),
+            auto_store: flag(flag::AUTO_STORE),
             finds: flag(flag::FIND),
             neurons: number(word::NEURONS),
             patterns: number(word::PATTERNS),
@@ -278,7 +284,7 @@ impl Identity {
         one_plane && options && self.parallel == 1 && self.threshold_bits == 0
     }
 
-    /// Words of the request that stores a pattern: its class, where there are classes, and the key.
+    /// Words of a request that stores a pattern: its class, where there are classes, and the key.
     pub fn store_words(&self) -> usize {
         self.lanes() + usize::from(self.kind == Kind::Class)
     }
@@ -307,6 +313,7 @@ impl Identity {
             (!self.valued() || self.value_rows >= self.patterns, "rows of values"),
             (!(self.empty && self.fixed), "nothing is there, and nothing can be loaded"),
             (!self.learns || self.can_learn(), "learning"),
+            (self.learns || !self.auto_store, "unknown cues are stored, and nothing is learnt"),
             (self.window >= self.cue_words() + 4 && self.window >= 9, "window"),
         ];
         checks.into_iter().find(|(right, _)| !right).map(|(_, what)| what)
@@ -337,6 +344,7 @@ mod tests {
             radius: false,
             masks: false,
             learns: false,
+            auto_store: false,
             finds: true,
             neurons: 37,
             patterns: 60,

@@ -4,8 +4,8 @@ mod identity;
 
 pub use identity::other_version;
 pub use identity::{
-    CLASS_WORDS, CONVERGED, FOUND_UNKNOWN, FOUND_WORDS, FULL, INFO_WORDS, Identity, NEAR, STATUS, STORED, UNCERTAIN,
-    UNKNOWN,
+    ANY_CLASS, CLASS_WORDS, CONVERGED, FOUND_UNKNOWN, FOUND_WORDS, FULL, INFO_WORDS, Identity, NEAR, STATUS, STORED,
+    UNCERTAIN, UNKNOWN,
 };
 
 use alloc::{format, string::String, vec::Vec};
@@ -109,6 +109,8 @@ pub mod flag {
     pub const LEARN: usize = 8;
     /// It says of an answer the nearest pattern alone, where that is asked.
     pub const FIND: usize = 9;
+    /// It stores cues that it does not know, where that is asked.
+    pub const AUTO_STORE: usize = 10;
 }
 
 /// Where each number of what a board holds stands.

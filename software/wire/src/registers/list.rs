@@ -61,8 +61,8 @@ pub const ALL: &[Register] = &[
         about: "the steps, and what is said of the answer",
         fields: &[
             Field { name: "COUNT", low: 0, bits: 8, about: "the steps" },
-            bit("FULL", place(FULL), "of a STORE: there is no room"),
-            bit("STORED", place(STORED), "of a STORE: the key is the last pattern now"),
+            bit("FULL", place(FULL), "of a STORE or LEARN: there is no room, or no free class"),
+            bit("STORED", place(STORED), "of a STORE or LEARN: the key is the last pattern now"),
             bit("NEAR", place(NEAR), "of a STORE: the key is known"),
             bit("UNCERTAIN", place(UNCERTAIN), "two classes are within the radius, of a core that learns"),
             bit("UNKNOWN", place(UNKNOWN), "the nearest pattern is farther than the radius"),
@@ -140,6 +140,5 @@ pub const ALL: &[Register] = &[
             bit("ENABLE", stream::ENABLE, "cues come by the stream, and not by CUE"),
             bit("BUSY", stream::BUSY, "a cue of the stream is under way: read only"),
         ],
-        ..NONE
     },
 ];

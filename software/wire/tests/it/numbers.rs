@@ -4,8 +4,8 @@ use hopgate_model::kind::Kind as Answering;
 use hopgate_wire::{
     frame,
     page::{
-        self, CLASS_WORDS, CONVERGED, FOUND_UNKNOWN, FOUND_WORDS, FULL, INFO_WORDS, NEAR, STATUS, STORED, UNCERTAIN,
-        UNKNOWN, counter, flag, held, word,
+        self, ANY_CLASS, CLASS_WORDS, CONVERGED, FOUND_UNKNOWN, FOUND_WORDS, FULL, INFO_WORDS, NEAR, STATUS, STORED,
+        UNCERTAIN, UNKNOWN, counter, flag, held, word,
     },
     protocol::{Code, Kind, REPLY, Region, VERSION, WIDE_VERSION},
 };
@@ -59,6 +59,7 @@ pub fn numbers() -> Vec<Part> {
         own(&[
             ("CLASS_WORDS", CLASS_WORDS),
             ("INFO_WORDS", INFO_WORDS),
+            ("ANY_CLASS", ANY_CLASS.into()),
             ("CONVERGED", CONVERGED.into()),
             ("UNKNOWN", UNKNOWN.into()),
             ("UNCERTAIN", UNCERTAIN.into()),
@@ -117,6 +118,7 @@ pub fn numbers() -> Vec<Part> {
             ("MASKS", flag::MASKS),
             ("LEARN", flag::LEARN),
             ("FIND", flag::FIND),
+            ("AUTO_STORE", flag::AUTO_STORE),
         ]),
     ));
     all.push(Part::Named(

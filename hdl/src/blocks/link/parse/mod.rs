@@ -10,8 +10,8 @@
 mod states;
 
 use super::{
-    FIND, FORGET, MASKED, READ, RECALL, SELF_TEST, STORE, WRITE, error, judge::Judge, receive::COUNT_BITS, region,
-    version,
+    FIND, FORGET, LEARN, MASKED, READ, RECALL, SELF_TEST, STORE, WRITE, error, judge::Judge, receive::COUNT_BITS,
+    region, version,
 };
 use crate::{blocks::prelude::*, contents::Plan};
 use hopgate_model::kind::Kind;
@@ -81,6 +81,8 @@ pub struct Parse {
     pub is_find: Signal<Out, Bit>,
     /// It stores a pattern.
     pub is_store: Vec<Signal<Out, Bit>>,
+    /// Only if it is unknown, and what is known of it is said.
+    pub is_learn: Vec<Signal<Out, Bit>>,
     /// It forgets one.
     pub is_forget: Vec<Signal<Out, Bit>>,
     /// It is about the page.
@@ -150,6 +152,7 @@ pub struct Parse {
     a_find: Register<Bit>,
     a_store: Vec<Register<Bit>>,
     a_forget: Vec<Register<Bit>>,
+    a_learn: Vec<Register<Bit>>,
     /// A STORE is as long as it must be.
     store_long: Vec<Register<Bit>>,
     /// And so is a FORGET.
@@ -159,6 +162,7 @@ pub struct Parse {
     one_left: Literal<COUNT_BITS, 1>,
     store_kind: Literal<4, STORE>,
     forget_kind: Literal<4, FORGET>,
+    learn_kind: Literal<4, LEARN>,
     order_code: Literal<4, { error::ORDER }>,
     three_long: Register<Bit>,
     five_long: Register<Bit>,
@@ -205,13 +209,14 @@ pub struct Parse {
     invalid_code: Literal<4, { error::INVALID }>,
     _values: usize,
     _learns: usize,
+    _autos: usize,
 }
 
 impl Parse {
     /// For the core of a plan, with a self-test beside it or without.
     pub fn new(plan: &Plan, tests: bool) -> Self {
         let values = usize::from(plan.valued());
-        let learns = usize::from(plan.learns);
+        let [learns, autos] = [plan.learns, plan.auto_store].map(usize::from);
         let store_words = plan.lanes() + usize::from(plan.kind == Kind::Class);
         Parse {
             busy: many(learns),
@@ -221,6 +226,9 @@ impl Parse {
             is_forget: many(learns),
             a_store: many(learns),
             a_forget: many(learns),
+            is_learn: many(autos),
+            a_learn: many(autos),
+            _autos: autos,
             store_long: many(learns),
             two_long: many(learns),
             learn_right: many(learns),

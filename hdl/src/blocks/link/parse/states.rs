@@ -38,6 +38,11 @@ impl Logic for Parse {
                 self.a_store[l].d.next = self.kind.val() == self.store_kind.val();
                 self.a_forget[l].d.next = self.kind.val() == self.forget_kind.val();
             }
+            for a in 0..self._autos {
+                self.a_store[a].d.next =
+                    (self.kind.val() == self.store_kind.val()) | (self.kind.val() == self.learn_kind.val());
+                self.a_learn[a].d.next = self.kind.val() == self.learn_kind.val();
+            }
         }
         self.sizing.d.next = self.heading.q.val() & self.fresh.val();
         self.three_long.d.next = self.left.val() == self.two_left.val();
@@ -62,6 +67,9 @@ impl Logic for Parse {
                 self.current.q.val() & (self.recall_fits.q.val() & !(self.invalid.val() | self.none[l].val()));
             self.is_store[l].next = self.a_store[l].q.val();
             self.is_forget[l].next = self.a_forget[l].q.val();
+        }
+        for a in 0..self._autos {
+            self.is_learn[a].next = self.a_learn[a].q.val();
         }
         comment!("target, address, count");
         self.target.next = bit_cast::<2, 16>(self.word.val());

@@ -33,6 +33,7 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
             "radius": is.radius,
             "masks": is.masks,
             "learns": is.learns,
+            "auto_store": is.auto_store,
             "empty_after_configuration": is.empty,
             "kernel_bits": is.kernel_bits,
             "accumulator_bits": is.accumulator_bits,
@@ -106,7 +107,16 @@ fn answers(is: &Identity, held: &Held) -> String {
 /// How it is built.
 fn core(is: &Identity) -> String {
     let masks = if is.masks { ", takes masks" } else { "" };
-    let learns = if is.learns { ", learns" } else { "" };
+    let learns = match (is.learns, is.auto_store) {
+        (_, true) => ", learns, stores unknown cues",
+        (learns, false) => {
+            if learns {
+                ", learns"
+            } else {
+                ""
+            }
+        }
+    };
     let rows = match is.beats {
         1 => format!("{} rows a cycle", is.parallel),
         beats => format!("{} rows in {beats} beats, of {} lanes", is.parallel, is.lanes()),

@@ -8,7 +8,7 @@ use crate::{
 use hopgate::{Error, Result, patterns};
 use hopgate_files::{answers, kinds, labels};
 use hopgate_host::{
-    client::{Learnt, Recognised, Session},
+    client::{Learnt, Recognised, Session, Taught},
     transport::Serial,
 };
 use hopgate_model::learn::{Recognition, Stored};
@@ -55,6 +55,13 @@ pub struct ClassifyArgs {
     /// Where the classes go, (Q,), -1 for unknown: .npy, .csv or .txt
     #[arg(short, long, value_name = "FILE", value_parser = output::file())]
     output: Option<PathBuf>,
+    /// Store each key that is unknown, on a board that was built with --auto-store: of the class of --class, or of the least that no pattern
+    /// has, which is its answer then
+    #[arg(long)]
+    auto_store: bool,
+    /// The class of the keys that are stored
+    #[arg(long, value_name = "N", requires = "auto_store")]
+    class: Option<usize>,
 }
 
 impl ClassifyArgs {
@@ -148,14 +155,29 @@ pub fn classify(args: ClassifyArgs, connect: Connect, ui: &Ui) -> Result<()> {
     let mut board = connect()?;
     must_fit(&board, keys.cols())?;
     let expected = args.expect.as_ref().map(|spec| numbers(spec, keys.rows(), board.held().outputs)).transpose()?;
-    let all = board.recognise(&keys)?;
+    let (all, taught) = match args.auto_store {
+        false => (board.recognise(&keys)?, Vec::new()),
+        true => {
+            let bar = ui.bar("asking", keys.rows() as u64);
+            let taught = (0..keys.rows()).map(|row| {
+                bar.inc(1);
+                board.learn(keys.row(row), args.class)
+            });
+            let taught: Vec<Taught> = taught.collect::<Result<_>>()?;
+            bar.finish_and_clear();
+            (taught.iter().map(asked).collect(), taught)
+        }
+    };
+    let came = |which: fn(Stored) -> bool| taught.iter().filter(|taught| which(taught.stored)).count();
+    let (stored, full) = (came(|s| matches!(s, Stored::New(_))), came(|s| s == Stored::Full));
     if let Some(path) = &args.output {
-        let class = |one: &Recognised| match (one.recognition, one.ranking) {
-            (Recognition::Unknown, _) => -1,
+        let given = |row: usize| taught.get(row).and_then(|taught: &Taught| taught.class);
+        let class = |(row, one): (usize, &Recognised)| match (one.recognition, one.ranking) {
+            (Recognition::Unknown, _) => given(row).map_or(-1, |class| class as i32),
             (_, Some(ranking)) => ranking.class as i32,
             (_, None) => one.nearest as i32,
         };
-        answers::write_classes(path, &all.iter().map(class).collect::<Vec<i32>>())?;
+        answers::write_classes(path, &all.iter().enumerate().map(class).collect::<Vec<i32>>())?;
     }
     let count = |which: Recognition| all.iter().filter(|one| one.recognition == which).count();
     let [identified, uncertain, unknown] =
@@ -167,7 +189,8 @@ pub fn classify(args: ClassifyArgs, connect: Connect, ui: &Ui) -> Result<()> {
     let json = json!({
         "outputs": { "classes": args.output.as_ref().map(|path| ui.path(path)) },
         "count": all.len(), "identified": identified, "uncertain": uncertain, "unknown": unknown,
-        "right": right, "keys": all.iter().map(recognised).collect::<Vec<_>>(),
+        "right": right, "stored": args.auto_store.then_some(stored), "full": args.auto_store.then_some(full),
+        "keys": all.iter().enumerate().map(|(row, one)| recognised(one, taught.get(row))).collect::<Vec<_>>(),
     });
     ui.result("host.classify/1", &json, || {
         let mut rows = vec![vec!["keys".into(), all.len().to_string()]];
@@ -180,10 +203,25 @@ pub fn classify(args: ClassifyArgs, connect: Connect, ui: &Ui) -> Result<()> {
         for (name, n) in [("identified", identified), ("uncertain", uncertain), ("unknown", unknown)] {
             rows.push(vec![name.into(), n.to_string()]);
         }
+        if args.auto_store {
+            let (patterns, room) = (board.held().patterns, board.identity().patterns);
+            rows.push(vec!["stored".into(), stored.to_string()]);
+            rows.push(vec!["patterns now".into(), format!("{patterns} of {room}")]);
+        }
         table(&rows)
     })?;
     super::note_line(&board, ui);
+    if full > 0 {
+        let what = format!("the board had no room, or no class that no pattern has, for {full} unknown keys");
+        return Err(Error::new(hopgate::ErrorKind::Fit, what).hint("`host forget` makes room; --class names a class"));
+    }
     Ok(())
+}
+
+/// What a board made of a key; where there was no pattern, it is unknown.
+fn asked(taught: &Taught) -> Recognised {
+    let none = Recognised { recognition: Recognition::Unknown, ranking: None, nearest: 0, distance: 0 };
+    taught.answer.unwrap_or(none)
 }
 
 fn must_fit(board: &Session<Serial>, neurons: usize) -> Result<()> {
@@ -214,7 +252,7 @@ fn learnt(one: &Learnt) -> Value {
     json!({ "verdict": verdict, "pattern": pattern, "distance": one.distance })
 }
 
-fn recognised(one: &Recognised) -> Value {
+fn recognised(one: &Recognised, taught: Option<&Taught>) -> Value {
     let recognition = match one.recognition {
         Recognition::Identified => "identified",
         Recognition::Uncertain => "uncertain",
@@ -224,5 +262,10 @@ fn recognised(one: &Recognised) -> Value {
         "recognition": recognition, "nearest": one.nearest, "distance": one.distance,
         "class": one.ranking.map(|r| r.class), "second": one.ranking.map(|r| r.second),
         "score": one.ranking.map(|r| r.score), "margin": one.ranking.map(|r| r.margin),
+        "stored": taught.and_then(|taught| match taught.stored {
+            Stored::New(pattern) => Some(pattern),
+            _ => None,
+        }),
+        "stored_class": taught.and_then(|taught| taught.class),
     })
 }
