@@ -109,7 +109,7 @@ const CUES: usize = 3;
 
 fn mask(at: &Path, file: &str) -> Result<()> {
     let mask = patterns::load_masks(at.join(file), CUES, BITS)?;
-    assert!(mask.unknown.is_none(), "a mask has a bit that is not known");
+    assert!(mask.known.is_none(), "a mask has a bit that is not known");
     assert!(mask.bits.cols() == BITS && [1, CUES].contains(&mask.bits.rows()), "a mask of another shape");
     Ok(())
 }

@@ -306,10 +306,9 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
         return Err(Error::usage(what)
             .hint("let each cue have a scan of its own, or take the core, the AXI4-Stream wrapper or the plain link"));
     }
-    if plan.ranked() && (facts.is_some() || matches!(top, Top::Axil { .. } | Top::Wishbone { .. })) {
-        let what =
-            "a list of patterns leaves by a stream: the frames' requests and the registers of a bus say one pattern";
-        return Err(Error::usage(what).hint("take the core, the AXI4-Stream wrapper, or a board with `protocol plain`"));
+    if plan.ranked() && matches!(top, Top::Axil { .. } | Top::Wishbone { .. }) {
+        let what = "a list of patterns leaves by a stream: the registers of a bus say one pattern";
+        return Err(Error::usage(what).hint("take the core, the AXI4-Stream wrapper, or a board"));
     }
     if facts.is_some() && plan.patterns > MAX_COUNTED {
         let what = format!("{} patterns, but behind a framed link there are at most {MAX_COUNTED}", plan.patterns);

@@ -77,7 +77,13 @@ pub struct Ranks {
     over: Register<Bit>,
     answer: Signal<Local, Bits<ENTRY_BITS>>,
     key: Signal<Local, Bits<SUM_BITS>>,
-    /// The entry, as its complement.
+    /// A pass began in the cycle before.
+    begun: Register<Bit>,
+    better: Signal<Local, Bit>,
+    taken: Signal<Local, Bits<SUM_BITS>>,
+    left: Signal<Local, Bits<SUM_BITS>>,
+    zero: Literal<SUM_BITS, 0>,
+    /// The entry, or at first what is out of reach, as its complement.
     rest: Register<Bits<SUM_BITS>>,
     beyond: Signal<Local, Bits<SUM_BITS>>,
     nearer: Signal<Local, Bits<SUM_BITS>>,
@@ -185,20 +191,28 @@ impl Logic for Ranks {
                 | bit_cast::<SUM_BITS, 2>(self.bank_now.val());
         }
         self.rest.d.next = self.key.val() ^ self.all.val();
+        if self.pass.val() {
+            self.rest.d.next = (bit_cast::<SUM_BITS, SPARE_BITS>(self.limit.val())
+                << bit_cast::<SUM_BITS, 6>(self.pattern_width.val()))
+                ^ self.all.val();
+        }
+        self.begun.d.next = self.pass.val();
         self.beyond.next = self.key.val() + self.last.q.val();
         self.fresh.d.next =
             self.asked.q.val() & (!self.listed.q.val() | self.beyond.val().get_bit(self.sign.val().index()));
         comment!("the least of those that are not listed yet");
         self.nearer.next = self.least.q.val() + self.rest.q.val();
-        if self.fresh.q.val() & self.nearer.val().get_bit(self.sign.val().index()) {
-            self.least.d.next = self.rest.q.val() ^ self.all.val();
-            self.some.d.next = true;
+        self.better.next = self.fresh.q.val() & self.nearer.val().get_bit(self.sign.val().index());
+        // written with masks, not as a choice: from a choice, synthesis makes a clock enable, which is a LUT later
+        self.taken.next = self.zero.val();
+        self.left.next = self.all.val();
+        if self.begun.q.val() | self.better.val() {
+            self.taken.next = self.all.val();
+            self.left.next = self.zero.val();
         }
-        if self.pass.val() {
-            self.least.d.next =
-                bit_cast::<SUM_BITS, SPARE_BITS>(self.limit.val()) << bit_cast::<SUM_BITS, 6>(self.pattern_width.val());
-            self.some.d.next = false;
-        }
+        self.least.d.next =
+            ((self.rest.q.val() ^ self.all.val()) & self.taken.val()) | (self.least.q.val() & self.left.val());
+        self.some.d.next = !self.begun.q.val() & (self.some.q.val() | self.better.val());
         self.over.d.next = self.token.val();
         self.settled.next = self.over.q.val();
         self.there.next = self.some.q.val();

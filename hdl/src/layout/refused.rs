@@ -154,8 +154,9 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
         ),
         (
             ranked && loadable,
-            "a list of patterns is of a memory that stays: the frames' requests answer with one pattern".into(),
-            "leave the loading and the frames out (`protocol plain`)",
+            "a list of patterns is of a memory that stays: what is read back, and the sizes that a load writes, are made of what votes"
+                .into(),
+            "leave the loading out (`no-load`)",
         ),
         (
             tail.lanes > 0 && !tail.depth.is_power_of_two(),

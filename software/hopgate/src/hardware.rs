@@ -318,10 +318,6 @@ impl HardwareOptions {
             return Err(Error::usage("a board behind frames answers each cue before the next one")
                 .hint("let each cue have a scan of its own, or let it speak the plain protocol"));
         }
-        if matches!(self.readout, Readout::Ranked { .. }) && framed {
-            return Err(Error::usage("a board behind frames answers with one pattern, not with a list")
-                .hint("let it speak the plain protocol"));
-        }
         if self.later != Later::Scan && framed {
             return Err(Error::usage("a board behind frames tells its cycles by a formula in which every step scans")
                 .hint("leave `later` at `scan`, or let it speak the plain protocol"));

@@ -209,8 +209,16 @@ impl Summary {
         let origin = |q: usize| asked.origin.as_ref().map(|of| of[q]);
         for q in 0..trace.state.rows() {
             summary.add(trace.steps[q], trace.converged[q], trace.distance[q], trace.known[q]);
-            if let Some(right) = expected.answer(q, origin(q)) {
-                summary.add_right(trace.state.row(q), right, trace.state.cols());
+            let right = expected.answer(q, origin(q));
+            match (&trace.ranked, expected, right) {
+                (None, _, Some(right)) => summary.add_right(trace.state.row(q), right, trace.state.cols()),
+                // a list is right if its first pattern is
+                (Some(lists), Expected::Origin(patterns), Some(right)) => {
+                    let nothing = vec![0; right.len()];
+                    let first = lists[q].first().map_or(&nothing[..], |&(mu, _)| patterns.row(mu));
+                    summary.add_right(first, right, patterns.cols());
+                }
+                _ => {}
             }
         }
         if let (Expected::Origin(patterns), Some(origin)) = (expected, &asked.origin) {

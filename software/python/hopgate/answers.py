@@ -25,7 +25,8 @@ class Answers(NamedTuple):
     (Q, M); of `class` `classes` int32 (Q), -1 for unknown, and whether known or not `best` and `second`, the `score` of the
     best, and the `margin` by which that of the second is less. `field` int64 (Q, M) is that of the last step, where it was
     asked for. `cues` (Q, N) and `shape` are for pictures. Of a board that learns, `uncertain` (Q): patterns of several classes
-    are within the radius.
+    are within the radius. Of hardware that lists the nearest patterns, `ranked` and `ranked_distance` (Q, K), in order, -1 where there are
+    fewer; the rest is that of the first one.
     """
 
     states: Optional[Array]
@@ -47,6 +48,8 @@ class Answers(NamedTuple):
     shape: Optional[tuple[int, int]] = None
     names: Optional[list[str]] = None
     uncertain: Optional[Array] = None
+    ranked: Optional[Array] = None
+    ranked_distance: Optional[Array] = None
 
     def __repr__(self) -> str:
         steps = f"{self.steps.mean():.2f} steps" if len(self.steps) else "no steps"
@@ -104,8 +107,8 @@ def _bits(words: Array, count: int) -> Array:
 def _wrong(info: Info, status: Array, nearest: Array, distance: Array) -> Array:
     """Where the words behind the answers, (Q, answers), are none that the memory can give."""
     steps, converged, known = status & ~STATUS, status & CONVERGED != 0, status & UNKNOWN == 0
-    if info.kind == SEQUENCE:
-        right = steps == np.arange(1, info.max_steps + 1)
+    if info.kind == SEQUENCE or info.room_for["ranks"]:
+        right = steps == np.arange(1, info.answers + 1)
     elif info.valued:
         right = steps == 1
     else:
@@ -128,6 +131,13 @@ def answers_of(info: Info, words: Array) -> Answers:
         wrong |= (said[..., :2] >= info.outputs).any(axis=-1)
     if wrong.any():
         raise NoAnswer("the board gives an answer that its memory cannot give: is it damaged, or does it miss its clock?")
+    if info.room_for["ranks"]:
+        there, first = status & CONVERGED != 0, (slice(None), 0)
+        lists = [np.where(there, of, -1).astype("i4") for of in (nearest, distance)]
+        one = np.ones(len(words), int)
+        return Answers(
+            None, one, there[first], nearest[first], distance[first], status[first] & UNKNOWN == 0, ranked=lists[0], ranked_distance=lists[1],
+        )  # fmt: skip
     # what is said of a sequence is said of its last step
     status, nearest, distance, last = status[:, -1], nearest[:, -1], distance[:, -1], said[:, -1]
     known = status & UNKNOWN == 0

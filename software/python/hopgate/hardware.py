@@ -103,9 +103,10 @@ class Hardware:
         text, found = self._native.cosim(asked.bits, asked.known, hardware, progress)
         classes, bits = found["classes"], found["bits"]
         answers = Answers(
-            None if self.kind in ("map", "class") else bits, found["steps"], found["converged"], found["nearest"],
-            found["distance"], found["known"], bits if self.kind == "map" else None, classes, cues=asked.bits,
+            None if self.kind in ("map", "class") or found["ranked"] is not None else bits, found["steps"], found["converged"], found["nearest"],
+            found["distance"], found["known"], bits if self.kind == "map" and found["ranked"] is None else None, classes, cues=asked.bits,
             mask=asked.known, shape=self._shape, names=self.classes if self.kind == "class" else None,
+            ranked=found["ranked"], ranked_distance=found["ranked_distance"],
         )  # fmt: skip
         return Report("Cosim", {**json.loads(text), "answers": answers})
 

@@ -74,7 +74,7 @@ class Info:
             radius=bool(flags >> Flag.RADIUS & 1), outputs=words[Word.OUTPUTS], value_rows=words[Word.VALUE_ROWS],
             sha256=sha(words, Word.BUILT_IN), learns=bool(flags >> Flag.LEARN & 1),
             auto_store=bool(flags >> Flag.AUTO_STORE & 1),
-            finds=bool(flags >> Flag.FIND & 1),
+            finds=bool(flags >> Flag.FIND & 1), ranks=words[Word.RANKS],
         )
         neurons, patterns, planes = words[Held.NEURONS], words[Held.PATTERNS], words[Held.PLANES]
         steps, valued = words[Held.MAX_STEPS], kind in (MAP, CLASS)
@@ -107,11 +107,13 @@ class Info:
     @property
     def answers(self) -> int:
         """How many answers there are to a cue."""
-        return self.max_steps if self.kind == SEQUENCE else 1
+        return int(self.room_for["ranks"]) or (self.max_steps if self.kind == SEQUENCE else 1)
 
     @property
     def reply_words(self) -> int:
         """Words of all answers to a cue."""
+        if self.room_for["ranks"]:
+            return int(self.answers * INFO_WORDS)
         said = {MAP: -(-self.room_for["outputs"] // 16), CLASS: CLASS_WORDS}.get(self.kind, self.key_words)
         return int(self.answers * (said + INFO_WORDS))
 

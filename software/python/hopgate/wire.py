@@ -83,6 +83,7 @@ class Word:
     BUILT_IN = 24
     RELEASE = 40
     BEATS = 48
+    RANKS = 49
 
 
 class Flag:

@@ -234,6 +234,13 @@ impl Memory {
         out.set_item("converged", PyArray1::from_slice(py, &answers.converged))?;
         out.set_item("known", PyArray1::from_slice(py, &answers.known))?;
         out.set_item("classes", answers.classes().map(|classes| PyArray1::from_vec(py, classes)))?;
+        let lists = answers.ranked.as_ref();
+        let most = lists.map_or(0, |lists| lists.iter().map(Vec::len).max().unwrap_or(0));
+        for (name, of) in [("ranked", (|&(mu, _)| mu as i64) as fn(&(usize, u32)) -> i64), ("ranked_distance", |&(_, d)| d.into())] {
+            let padded = |list: &Vec<(usize, u32)>| (0..most).map(|k| list.get(k).map_or(-1, of)).collect::<Vec<_>>();
+            let all = lists.map(|lists| arrays::matrix(py, lists.len(), most, lists.iter().flat_map(padded).collect()));
+            out.set_item(name, all.transpose()?)?;
+        }
         Ok((json(&report).or_raise()?, out))
     }
 

@@ -76,6 +76,7 @@ export class Board {
     if (words[Word.MAGIC] !== wire.MAGIC) throw new Error('something answers, but it is no hopgate board');
     const kind = /** @type {Kind | undefined} */ (wire.KINDS[words[Word.KIND]]);
     if (!kind) throw new Error(`the board is of kind ${words[Word.KIND]}, which this page does not know`);
+    if (words[Word.RANKS]) throw new Error('the board answers with lists of patterns, which this page does not show');
     const flag = (/** @type {number} */ bit) => ((words[Word.FLAGS] >> bit) & 1) === 1;
     const long = (/** @type {number} */ at) => words[at] + words[at + 1] * 65536;
     const text = (/** @type {number} */ at, /** @type {number} */ count) => words.slice(at, at + count).flatMap((word) => [word & 255, word >> 8]);

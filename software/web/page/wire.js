@@ -76,6 +76,7 @@ export const Word = {
   BUILT_IN: 24,
   RELEASE: 40,
   BEATS: 48,
+  RANKS: 49,
 };
 
 /** The bits of the word of flags. */

@@ -107,8 +107,13 @@ impl Layout {
         let held = Held {
             groups,
             last: p - (groups - 1) * board.parallel,
-            entries: if board.nearest { 1 } else { full.reach() as usize + 1 },
-            max_steps: memory.parts().max_steps,
+            entries: match board.ranks {
+                0 if board.nearest => 1,
+                0 => full.reach() as usize + 1,
+                // how far a list reaches is built in
+                _ => board.stride,
+            },
+            max_steps: if board.ranks > 0 { board.ranks as u32 } else { memory.parts().max_steps },
             fixed_mode: memory.parts().kernel_mode == KernelMode::Fixed,
             neurons: memory.neurons(),
             patterns: p,
@@ -209,7 +214,8 @@ fn check(memory: &Memory, used: usize, board: &Identity) -> Result<()> {
         return Err(misfit(format!("it has {p} patterns, the board room for {}", board.patterns), fewer));
     }
     let (kind, outputs) = (memory.kind(), memory.outputs());
-    if kind != board.kind {
+    // a list is one of keys, whatever the memory has beside them
+    if kind != board.kind && board.ranks == 0 {
         let what = format!("it is of kind {kind}, the board of kind {}", board.kind);
         return Err(misfit(what, "what a board answers with is built in: `build` one for it"));
     }

@@ -1,6 +1,7 @@
 //! Lists of the nearest patterns: co-simulation of every kind of core that has one, with the cycles of every pass.
 
 use super::shapes::check;
+use crate::twins::{Twins, recalls};
 use hopgate_hdl::{CoreOptions, Later, Plan, Readout, Room, Tail, Top, emit};
 use hopgate_model::{
     kernel::KernelMode,
@@ -11,6 +12,7 @@ use hopgate_sim::{
     suite::{SHAPE, Shape, masks},
     wrapped,
 };
+use hopgate_wire::{protocol::Region, request::Request};
 
 /// The candidates, at most so many.
 const fn near(most: usize) -> Readout {
@@ -91,8 +93,24 @@ fn refusals() {
     }
     let plan = Plan::with(&memory, list).unwrap();
     for requests in [false, true] {
-        for top in [Top::Axil { clock: 16_000_000, requests }, Top::Wishbone { clock: 16_000_000, requests }] {
+        // behind requests, too
+        for top in [
+            Top::Axil { clock: 16_000_000, requests, streams: false },
+            Top::Wishbone { clock: 16_000_000, requests, streams: false },
+        ] {
             assert!(emit(&plan, top, "test").unwrap_err().to_string().contains("leaves by a stream"));
         }
     }
+}
+
+/// Behind the framed link: the same bytes from the hardware and from the device in software, and the host reads lists out of them.
+#[test]
+fn framed_boards() {
+    let shape =
+        Shape { neurons: 37, patterns: 21, parallel: 2, masks: true, radius: Some(12), readout: within(4, 6), ..SHAPE };
+    let (memory, _) = shape.example();
+    let mut twins = Twins::new(&memory, shape.hardware());
+    assert_eq!((twins.identity.ranks, twins.identity.reply_words(30)), (4, 12));
+    twins.ask(&Request::Read { region: Region::Page, address: 0, count: 128 }, 1);
+    recalls(&mut twins, &memory, 30);
 }

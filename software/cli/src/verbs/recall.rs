@@ -115,8 +115,13 @@ pub fn add_ranked(json: &mut Value, ranked: Option<&[Vec<(usize, u32)>]>) {
 
 /// For people: the patterns nearest to the first cues.
 pub fn lists(ranked: Option<&[Vec<(usize, u32)>]>, memory: &Memory) -> String {
+    named_lists(ranked, memory.parts().labels.as_deref())
+}
+
+/// The same by the names of the patterns, where they have any.
+pub fn named_lists(ranked: Option<&[Vec<(usize, u32)>]>, labels: Option<&[String]>) -> String {
     let Some(lists) = ranked else { return String::new() };
-    let named = |mu: usize| match &memory.parts().labels {
+    let named = |mu: usize| match labels {
         Some(labels) if labels[mu] != mu.to_string() => format!("{mu} ({})", labels[mu]),
         _ => mu.to_string(),
     };

@@ -35,7 +35,11 @@ impl AtPort<'_> {
         watch: &dyn Watch,
     ) -> Result<Certificate> {
         let is = board.identity().clone();
-        let readout = if is.nearest { Readout::Nearest } else { Readout::Vote };
+        let readout = match is.ranks {
+            0 if is.nearest => Readout::Nearest,
+            0 => Readout::Vote,
+            most => Readout::Ranked { most, within: Some(board.held().entries.saturating_sub(1) as u32) },
+        };
         let mut rungs = Vec::new();
         let mut add = |rung: Rung| {
             watch.says(&format!("{:16} {}", rung.name, page::in_words(&rung)));
@@ -84,7 +88,8 @@ impl AtPort<'_> {
     pub fn must_be_alike<T: Transport>(&self, board: &Session<T>) -> Result<()> {
         let (held, memory) = (board.held(), self.memory);
         let (is, n) = (board.identity(), memory.neurons());
-        if is.kind == memory.kind() && (held.neurons, held.patterns) == (n, memory.patterns().rows()) {
+        if (is.kind == memory.kind() || is.ranks > 0) && (held.neurons, held.patterns) == (n, memory.patterns().rows())
+        {
             return Ok(());
         }
         let what = format!(

@@ -23,6 +23,7 @@ pub fn words_of(cue: &[u64], known: Option<&[u64]>, neurons: usize, board: &Iden
 /// A trace with room for so many answers; there are no fields, which no board sends.
 pub fn empty(count: usize, board: &Identity, held: &Held) -> Trace {
     let bits = match board.kind {
+        _ if board.ranks > 0 => 0,
         Kind::Auto | Kind::Sequence => held.neurons,
         Kind::Map => held.outputs,
         Kind::Class => 0,
@@ -39,12 +40,22 @@ pub fn empty(count: usize, board: &Identity, held: &Held) -> Trace {
         field: None,
         ranking: (board.kind == Kind::Class).then(|| vec![nothing; count]),
         path: (board.kind == Kind::Sequence).then(|| vec![BitMatrix::zeros(steps, bits); count]),
-        ranked: None,
+        ranked: (board.ranks > 0).then(|| vec![Vec::new(); count]),
     }
 }
 
 /// Puts the words of the answers to a cue in its place.
 pub fn put(trace: &mut Trace, place: usize, words: &[u16], board: &Identity) {
+    if let Some(lists) = &mut trace.ranked {
+        let there = words.chunks(INFO_WORDS).filter(|rank| rank[0] & CONVERGED != 0);
+        lists[place] = there.map(|rank| (rank[1].into(), rank[2].into())).collect();
+        // what is said of a list is said of its first pattern
+        trace.steps[place] = 1;
+        trace.converged[place] = words[0] & CONVERGED != 0;
+        trace.known[place] = words[0] & UNKNOWN == 0;
+        (trace.nearest[place], trace.distance[place]) = (words[1].into(), words[2].into());
+        return;
+    }
     let bits = trace.state.cols();
     for (step, words) in words.chunks(board.answer_words() + INFO_WORDS).enumerate() {
         let (said, rest) = words.split_at(board.answer_words());
@@ -72,6 +83,15 @@ pub fn ranking(words: &[u16]) -> Ranking {
 
 /// What no answers of a memory to a cue can be: their words, as [`put`] takes them.
 pub fn impossible(board: &Identity, held: &Held, words: &[u16]) -> Option<String> {
+    if board.ranks > 0 {
+        let order = |pair: &[&[u16]]| (pair[0][2], pair[0][1]) < (pair[1][2], pair[1][1]);
+        let there = |rank: &&[u16]| rank[0] & CONVERGED != 0;
+        let all: Vec<&[u16]> = words.chunks(INFO_WORDS).collect();
+        let list: Vec<&[u16]> = all.iter().copied().take_while(there).collect();
+        if all[list.len()..].iter().any(there) || !list.windows(2).all(order) {
+            return Some("a list that is in no order".into());
+        }
+    }
     let mut answers = words.chunks(board.answer_words() + INFO_WORDS).zip(1..);
     answers.find_map(|(words, step)| impossible_answer(board, held, words, step))
 }
@@ -80,6 +100,8 @@ fn impossible_answer(board: &Identity, held: &Held, words: &[u16], step: u32) ->
     let [status, nearest, distance] = *words.last_chunk()?;
     let (steps, converged) = (u32::from(status & !STATUS), status & CONVERGED != 0);
     match board.kind {
+        _ if board.ranks > 0 && steps != step => return Some(format!("rank {step} of a list says rank {steps}")),
+        _ if board.ranks > 0 => {}
         Kind::Auto if steps == 0 || steps > held.max_steps => {
             return Some(format!("{steps} steps, but at most {}", held.max_steps));
         }

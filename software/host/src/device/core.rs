@@ -26,8 +26,8 @@ pub struct Recalled {
     pub uncertain: bool,
     /// Cycles of all steps.
     pub cycles: u64,
-    /// Of a sequence: the words of the answers before.
-    before: Vec<u16>,
+    /// Of a sequence, or a list: the words of the answers before.
+    pub(super) before: Vec<u16>,
 }
 
 impl Recalled {
@@ -76,6 +76,9 @@ impl Device {
         // of a row's last beat a lane may have no word of a key: it is zero
         state.resize(self.identity.row_words(), 0);
         let (mut steps, mut cycles, mut before) = (0, 0, Vec::new());
+        if self.identity.ranks > 0 {
+            return self.listed(&state, &skip, &held);
+        }
         loop {
             let step = self.step(&state, &skip, &held);
             let whole = skip.iter().all(|w| *w == 0);
@@ -127,15 +130,19 @@ impl Device {
         &self.rows[at..at + lanes * beats]
     }
 
-    pub(super) fn step(&self, state: &[u16], skip: &[u16], held: &Held) -> Step {
-        let r = self.identity.parallel;
-        // of the last group every row is scanned, but those beyond the last pattern do not vote
-        let (rows, patterns) = (held.groups * r, (held.groups - 1) * r + held.last);
+    /// The distances of all rows that are scanned: of the last group every one, also those beyond the last pattern.
+    pub(super) fn distances(&self, state: &[u16], skip: &[u16], held: &Held) -> Vec<u32> {
         let counts = |l: usize| !skip.get(l).copied().unwrap_or(0);
         let differ = |mu: usize| -> u32 {
             self.row(0, mu).iter().zip(state).enumerate().map(|(l, (a, b))| ((a ^ b) & counts(l)).count_ones()).sum()
         };
-        let d: Vec<u32> = (0..rows).map(differ).collect();
+        (0..held.groups * self.identity.parallel).map(differ).collect()
+    }
+
+    pub(super) fn step(&self, state: &[u16], skip: &[u16], held: &Held) -> Step {
+        let d = self.distances(state, skip, held);
+        // beyond the last pattern no row votes
+        let patterns = (held.groups - 1) * self.identity.parallel + held.last;
         let distance = d.iter().copied().min().unwrap_or(0);
         let nearest = d.iter().position(|&x| x == distance).unwrap_or(0);
         if self.identity.nearest {
@@ -194,7 +201,7 @@ impl Device {
     }
 
     /// How many patterns the core queues: it sees the least distance two groups late, or one where a group takes several beats.
-    fn queued(&self, d: &[u32], held: &Held) -> usize {
+    pub(super) fn queued(&self, d: &[u32], held: &Held) -> usize {
         let groups: Vec<&[u32]> = d.chunks(self.identity.parallel).collect();
         let mut least = u32::MAX;
         let mut count = 0;

@@ -18,6 +18,7 @@
 mod core;
 mod learn;
 mod lfsr;
+mod list;
 mod regions;
 mod values;
 
@@ -49,6 +50,8 @@ pub struct Build<'a> {
     pub beats: usize,
     /// Whether the answer is the nearest pattern.
     pub nearest: bool,
+    /// Patterns of a list, where that is the answer, and how far it reaches: of a `nearest` and `fixed` board.
+    pub list: Option<(usize, u32)>,
     /// Whether nothing can be loaded.
     pub fixed: bool,
     /// Whether bits of a cue can be unknown.
@@ -72,6 +75,7 @@ impl<'a> Build<'a> {
             fold: 1,
             beats: 1,
             nearest: false,
+            list: None,
             fixed: false,
             masks: false,
             window: 512,
@@ -90,17 +94,17 @@ impl<'a> Build<'a> {
         let bound = if self.masks { memory.masked_bound() } else { memory.bound() };
         let accumulator_bits = if nearest { 0 } else { bound.accumulator_bits() };
         let threshold = !nearest && memory.offset().iter().any(|&o| o != 0);
-        let keys = memory.kind().answers_keys();
+        let keys = memory.kind().answers_keys() || self.list.is_some();
         let stored = if nearest || !keys { 0 } else { k - usize::from(shared_top) };
         Identity {
-            kind: memory.kind(),
+            kind: if self.list.is_some() { Answering::Auto } else { memory.kind() },
             outputs: if keys { 0 } else { memory.outputs() },
             value_rows: if keys { 0 } else { p },
             radius: (memory.radius() as usize) < memory.neurons(),
             masks: self.masks,
             learns: false,
             auto_store: false,
-            finds: true,
+            finds: self.list.is_none(),
             neurons: memory.neurons(),
             patterns: p,
             planes: if nearest { 0 } else { k },
@@ -108,13 +112,18 @@ impl<'a> Build<'a> {
             fold: self.fold,
             beats: self.beats,
             nearest,
+            ranks: self.list.map_or(0, |(most, _)| most),
             fixed: self.fixed,
             shared_top: shared_top && !nearest,
-            self_test: self.beats == 1,
+            self_test: self.beats == 1 && self.list.is_none(),
             empty: false,
             kernel_bits: if nearest { 0 } else { memory.parts().kernel_bits },
             accumulator_bits,
-            stride: if nearest { 0 } else { memory.reach() as usize + 1 },
+            stride: match self.list {
+                Some((_, reach)) => reach as usize + 1,
+                None if nearest => 0,
+                None => memory.reach() as usize + 1,
+            },
             depth: groups * (1 + stored) * self.beats,
             groups,
             window: self.window,

@@ -17,7 +17,9 @@ fn build<'a>(memory: &'a Memory, plan: &Plan) -> Build<'a> {
         parallel: plan.parallel,
         fold: plan.fold,
         beats: plan.beats,
-        nearest: plan.readout == Readout::Nearest,
+        nearest: plan.readout != Readout::Vote,
+        list: plan.ranked().then_some((plan.max_steps as usize, plan.reach)),
+        fixed: plan.ranked(),
         latency: plan.latency(),
         ..Build::of(memory)
     }
@@ -35,6 +37,9 @@ fn plans(memory: &Memory) -> Vec<Plan> {
             let readout = Readout::Nearest;
             all.push(Plan::with(memory, CoreOptions { parallel, lanes, readout, ..CoreOptions::default() }).unwrap());
         }
+        let within = Some(memory.neurons() as u32 / 3);
+        let readout = Readout::Ranked { most: memory.patterns().rows().min(5), within };
+        all.push(Plan::with(memory, CoreOptions { parallel, readout, ..CoreOptions::default() }).unwrap());
         all.push(
             Plan::with(memory, CoreOptions { parallel, readout: Readout::Nearest, ..CoreOptions::default() }).unwrap(),
         );
@@ -77,7 +82,8 @@ fn the_layout_is_the_generators() {
                     compared += 1;
                 }
             }
-            if plan.readout == Readout::Nearest {
+            if plan.readout != Readout::Vote {
+                assert_eq!(layout.held.entries, if plan.ranked() { plan.reach as usize + 1 } else { 1 }, "{what}");
                 assert!(layout.kernel.is_empty() && layout.threshold.is_empty());
                 continue;
             }
@@ -124,17 +130,25 @@ fn the_device_recalls_as_the_reference_and_takes_the_cores_cycles() {
             for q in 0..cues.rows() {
                 let cue: Vec<u16> = lanes_of(cues.row(q), plan.words()).collect();
                 let got = device.recall(&cue);
+                let cycles: usize = cycles::recall_cycles(&memory, &plan, cues.row(q), None).iter().map(|s| s.1).sum();
+                assert_eq!(got.cycles, cycles as u64, "{shape:?}, cue {q}");
+                recalled += 1;
                 let want = match plan.readout {
                     Readout::Vote => reference::recall(&memory, cues.row(q)),
                     Readout::Nearest => reference::nearest(&memory, cues.row(q)),
+                    Readout::Ranked { most, .. } => {
+                        let want = reference::listed(&memory, cues.row(q), None, plan.reach, most).ranked;
+                        let words = got.words();
+                        let there = words.chunks(3).filter(|rank| rank[0] >> 15 == 1);
+                        let list: Vec<_> = there.map(|rank| (usize::from(rank[1]), u32::from(rank[2]))).collect();
+                        assert_eq!((list, words.len()), (want, 3 * most), "{shape:?}, cue {q}");
+                        continue;
+                    }
                 };
                 let what = format!("{shape:?}, cue {q}");
                 assert_eq!(row_of(&got.state, memory.neurons()), want.state, "{what}");
                 let seen = (u32::from(got.steps), got.converged, usize::from(got.nearest), u32::from(got.distance));
                 assert_eq!(seen, (want.steps, want.converged, want.nearest, want.distance), "{what}");
-                let cycles: usize = cycles::recall_cycles(&memory, &plan, cues.row(q), None).iter().map(|s| s.1).sum();
-                assert_eq!(got.cycles, cycles as u64, "{what}");
-                recalled += 1;
             }
         }
     }

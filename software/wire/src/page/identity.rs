@@ -63,6 +63,8 @@ pub struct Identity {
     pub beats: usize,
     /// Whether the answer is the nearest pattern: no kernel, no planes.
     pub nearest: bool,
+    /// Patterns of a list, at most, where that is the answer: three words for each. Else 0.
+    pub ranks: usize,
     /// Whether no region can be written.
     pub fixed: bool,
     /// Whether the top plane is the patterns, and not stored.
@@ -136,6 +138,7 @@ impl Identity {
     /// Words of an answer, before the last three.
     pub fn answer_words(&self) -> usize {
         match self.kind {
+            _ if self.ranks > 0 => 0,
             Kind::Auto | Kind::Sequence => self.words_of_key(),
             Kind::Map => self.value_lanes(),
             Kind::Class => CLASS_WORDS,
@@ -149,7 +152,11 @@ impl Identity {
 
     /// Answers to a cue, of a memory that takes at most so many steps.
     pub fn answers(&self, max_steps: u32) -> usize {
-        if self.kind == Kind::Sequence { max_steps as usize } else { 1 }
+        match self.kind {
+            _ if self.ranks > 0 => self.ranks,
+            Kind::Sequence => max_steps as usize,
+            _ => 1,
+        }
     }
 
     /// Planes that have rows of their own in the banks.
@@ -188,6 +195,7 @@ impl Identity {
             (word::MAGIC, usize::from(MAGIC)),
             (word::VERSION, usize::from(self.version())),
             (word::BEATS, if self.beats > 1 { self.beats } else { 0 }),
+            (word::RANKS, self.ranks),
             (word::NEURONS, self.neurons),
             (word::LANES, self.lanes()),
             (word::PATTERNS, self.patterns),
@@ -256,6 +264,7 @@ impl Identity {
             // none of a board that has no beats and speaks of them
             beats: if wide { Some(number(word::BEATS)).filter(|&beats| beats > 1).unwrap_or(0) } else { 1 },
             nearest: flag(flag::NEAREST),
+            ranks: number(word::RANKS),
             fixed: flag(flag::FIXED),
             shared_top: flag(flag::SHARED_TOP),
             self_test: flag(flag::SELF_TEST),
@@ -309,6 +318,7 @@ impl Identity {
             (self.groups * self.parallel >= self.patterns, "groups"),
             (self.depth >= self.groups * (1 + self.stored_planes()) * self.beats, "rows of a bank"),
             (self.kind == Kind::Auto || !self.nearest, "kind"),
+            (self.ranks == 0 || self.ranks <= 255 && self.nearest && self.fixed && self.stride > 0, "lists"),
             (!self.valued() || (1..=MAX_OUTPUTS).contains(&self.outputs), "outputs"),
             (!self.valued() || self.value_rows >= self.patterns, "rows of values"),
             (!(self.empty && self.fixed), "nothing is there, and nothing can be loaded"),
@@ -353,6 +363,7 @@ mod tests {
             fold: 4,
             beats: 1,
             nearest: false,
+            ranks: 0,
             fixed: true,
             shared_top: true,
             self_test: true,
@@ -397,6 +408,24 @@ mod tests {
         assert_eq!((words[21], words[22], words[23]), (2, 10, 60));
         assert_eq!(Identity::of(&words).unwrap(), board);
         assert_eq!((board.answer_words(), board.reply_words(30)), (6, 9));
+    }
+
+    #[test]
+    fn an_identity_of_lists_comes_back() {
+        let search = Identity {
+            nearest: true,
+            ranks: 5,
+            planes: 0,
+            shared_top: false,
+            threshold_bits: 0,
+            finds: false,
+            self_test: false,
+            ..identity()
+        };
+        assert_eq!(Identity::of(&search.words()).unwrap(), search);
+        assert_eq!((search.answer_words(), search.answers(30), search.reply_words(30)), (0, 5, 15));
+        let votes = Identity { ranks: 5, ..identity() };
+        assert!(Identity::of(&votes.words()).unwrap_err().to_string().contains("lists"));
     }
 
     #[test]

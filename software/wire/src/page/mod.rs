@@ -85,6 +85,8 @@ pub mod word {
     pub const RELEASE: usize = 40;
     /// Of a board of version 2: beats in which a row is read.
     pub const BEATS: usize = 48;
+    /// Of a board that answers with lists: how many patterns each has, at most; else 0.
+    pub const RANKS: usize = 49;
 }
 
 /// The bits of the word of flags.

@@ -102,6 +102,7 @@ pub fn numbers() -> Vec<Part> {
             ("BUILT_IN", word::BUILT_IN),
             ("RELEASE", word::RELEASE),
             ("BEATS", word::BEATS),
+            ("RANKS", word::RANKS),
         ]),
     ));
     all.push(Part::Named(

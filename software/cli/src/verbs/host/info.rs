@@ -26,7 +26,11 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
             "parallel": is.parallel,
             "fold": is.fold,
             "beats": is.beats,
-            "readout": if is.nearest { "nearest" } else { "vote" },
+            "readout": match is.ranks {
+                0 if is.nearest => "nearest",
+                0 => "vote",
+                _ => "ranked",
+            },
             "fixed": is.fixed,
             "shared_top": is.shared_top,
             "self_test": is.self_test,
@@ -92,6 +96,7 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
 /// What it answers with, and which answers are known.
 fn answers(is: &Identity, held: &Held) -> String {
     let what = match is.kind {
+        _ if is.ranks > 0 => format!("a list of the {} nearest patterns", is.ranks),
         _ if is.nearest => "the nearest pattern".to_owned(),
         Kind::Auto => "a state: kind auto".to_owned(),
         Kind::Map => "a value: kind map".to_owned(),

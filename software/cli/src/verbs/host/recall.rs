@@ -6,7 +6,7 @@ use crate::{
     verbs::{
         output::{self, Outputs},
         queries::Queries,
-        recall::rows,
+        recall::{add_ranked, named_lists, rows},
     },
 };
 use hopgate::recall::{Expected, Summary};
@@ -75,10 +75,13 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
         "answers": args.output.as_ref().map(|path| ui.path(path)),
         "trace": args.trace.as_ref().map(|path| ui.path(path)),
     });
-    let json = json!({
+    let mut json = json!({
         "outputs": outputs, "recall": summary, "requests": stats.sent, "sent_again": stats.again,
     });
-    ui.result("host.recall/1", &json, || table(&rows(&summary)))?;
+    if answers.ranked.is_some() {
+        add_ranked(&mut json, answers.ranked.as_deref());
+    }
+    ui.result("host.recall/1", &json, || table(&rows(&summary)) + &named_lists(answers.ranked.as_deref(), None))?;
     super::note_line(&board, ui);
     Ok(())
 }
