@@ -119,6 +119,12 @@ def training(rows):
         train, descent, each = f"train N=1000 P=3000, {gamma}", f"{gamma}: against descent in numpy, 500 epochs", f"{gamma}: against L-BFGS-B for each neuron"
         out.append(f"| {text} | {processor(train + ': time')} | {float(noted[train + ': memory']['figure']):.2f} GiB | "
                    f"{processor(descent)} ({ratio(descent)}x) | {processor(each)} ({ratio(each)}x) |")
+    out += ["", "| | `train` | the same method in a library | |", "|---|---|---|---|"]
+    for r in rows:
+        if found := re.search(r"N=(\d+) P=(\d+): against the same method in (\w+)", r["what"]):
+            times = re.search(r"([\d.]+) processor s and ([\d.]+) GiB.*ours ([\d.]+) processor s and ([\d.]+) GiB", r["note"])
+            theirs, room, ours, own = times.groups()
+            out.append(f"| N = {found[1]}, P = {found[2]} | {ours}, {own} GiB | {found[3]}: {theirs}, {room} GiB | {float(r['figure']):.2f}x |")
     large, verilog = "train N=2000 P=6000: memory", "Verilog N=1000 P=3000, 2 planes"
     return out + ["", f"N = 2000, P = 6000 takes {processor(large)} processor seconds and {noted[large]['figure']} GiB. Verilog of N = 1000, P = 3000 with two planes takes "
                   f"{processor(verilog + ': time')} processor seconds and {float(noted[verilog + ': memory']['figure']):.2f} GiB."]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Training beside numpy and scipy, and what a large memory takes on its way to Verilog: rows of the table of bars.
+"""Training beside numpy and scipy (and torch, where it is there), and what a large memory takes on its way to Verilog: rows of the table of bars.
 
     training.py HOPGATE RANDOM OUT.csv [--quick]
 
@@ -9,6 +9,7 @@ Processor seconds are beside the seconds, for machines that are not idle.
 """
 
 import csv
+import importlib.util
 import json
 import os
 import pathlib
@@ -68,6 +69,24 @@ def others(patterns, gamma):
     return [x * EPOCHS / MEASURED_EPOCHS for x in gd], [x * N / MEASURED_NEURONS for x in lbfgs]
 
 
+def beside_libraries(random, row):
+    """The same method by a library's arrays and products, in processor seconds of one thread each: its start is not counted, ours is."""
+    one = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")}
+    os.environ.update(one)
+    script = pathlib.Path(__file__).with_name("newton.py")
+    for n, p in [(1000, 3000), (2000, 6000)]:
+        ours = Took([random, n, p, 5 / n, TOLERANCE])
+        # torch takes gigabytes: it is asked where it is there
+        for library in ["numpy", *(["torch"] if importlib.util.find_spec("torch") else [])]:
+            took = Took([sys.executable, script, library, n, p, 5 / n, TOLERANCE])
+            theirs = json.loads(took.output)
+            note = (f"{theirs['processor_seconds']:.1f} processor s and {took.memory / GIB:.2f} GiB, residual {theirs['residual']:.1e}; "
+                    f"ours {ours.cpu:.1f} processor s and {ours.memory / GIB:.2f} GiB")
+            row(f"train N={n} P={p}: against the same method in {library}", theirs["processor_seconds"] / ours.cpu, "x", 1, True, note)
+    for name in one:
+        del os.environ[name]
+
+
 def main(hopgate, random, out, quick):
     rows = []
 
@@ -89,6 +108,7 @@ def main(hopgate, random, out, quick):
                 f"{gd[0]:.0f} s, {gd[1]:.0f} processor s, from {MEASURED_EPOCHS} epochs; {gd[1] / took.cpu:.0f}x in processor s")
             row(f"{name}: against L-BFGS-B for each neuron", lbfgs[0] / took.wall, "x", 20, True,
                 f"{lbfgs[0]:.0f} s, {lbfgs[1]:.0f} processor s, from {MEASURED_NEURONS} neurons; {lbfgs[1] / took.cpu:.0f}x in processor s")
+        beside_libraries(random, row)
         took = Took([random, 2000, 6000, 5 / 2000, TOLERANCE])
         note = f"{took.wall:.1f} s, {took.cpu:.1f} processor s, {took.output.strip()}"
         row("train N=2000 P=6000: memory", took.memory / GIB if took.code == 0 else float("inf"), "GiB", 4, False, note)

@@ -2,16 +2,16 @@
 //!
 //! The usual libraries (faer, BLAS) split their sums by the width of the processor's vectors and may fuse a
 //! multiplication with an addition, so the last bits of a result depend on the machine it was computed on. A
-//! memory must come out the same everywhere, so here every sum has a written-down order: plain products and
-//! plain additions, vectorised only *across* independent outputs (or across the eight fixed partial sums
-//! of [`dot`]). Threads divide outputs, never sums, so their number does not matter either. The inner loops are compiled
+//! memory must come out the same everywhere, so here every sum has a written-down order. A multiplication and its
+//! addition are one operation with one rounding in every product of matrices, and two operations everywhere else. Sums are
+//! vectorised only *across* independent outputs (or across the eight fixed partial sums of [`dot`]). Threads divide outputs, never sums, so their number does not matter either. The inner loops are compiled
 //! for several vector widths and the widest that the processor has is chosen at run time: the sums stay the same.
 //!
 //! All matrices are row-major.
 
 mod product;
 
-pub use product::{add_product, product, product_here};
+pub use product::{add_product, add_product_above, product, product_here};
 
 use ndarray::Array2;
 use pulp::{Arch, Simd, WithSimd};
@@ -266,7 +266,7 @@ mod tests {
                 for j in 0..n {
                     let mut sum = 0.0;
                     for l in 0..k {
-                        sum += a[[i, l]] * b[[l, j]];
+                        sum = a[[i, l]].mul_add(b[[l, j]], sum);
                     }
                     prop_assert_eq!(c[[i, j]].to_bits(), sum.to_bits());
                 }

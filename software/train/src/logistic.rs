@@ -5,11 +5,9 @@
 //! largest violation is the *KKT residual*.
 
 use crate::dense;
-use hopgate_model::{
-    bits::{BitMatrix, hamming},
-    kernel::rbf,
-};
+use hopgate_model::{bits::BitMatrix, kernel::rbf};
 use ndarray::{Array2, Zip};
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 /// `1 / (1 + exp(-h))`, without overflow.
@@ -56,12 +54,33 @@ pub fn kernel_matrix(patterns: &BitMatrix, gamma: f64) -> Array2<f64> {
     let table: Vec<f64> = (0..=patterns.cols()).map(|d| rbf(gamma, d as u32)).collect();
     let mut k = Array2::zeros((p, p));
     let rows = k.as_slice_mut().expect("a fresh matrix is row-major");
-    rows.par_chunks_mut(p.max(1)).enumerate().for_each(|(mu, row)| {
-        for (nu, x) in row.iter_mut().enumerate() {
-            *x = table[hamming(patterns.row(mu), patterns.row(nu)) as usize];
-        }
-    });
+    let arch = Arch::new();
+    rows.par_chunks_mut(p.max(1))
+        .enumerate()
+        .for_each(|(mu, row)| arch.dispatch(KernelRow { patterns, table: &table, mu, row }));
     k
+}
+
+/// One row of it, in vectors that count bits.
+struct KernelRow<'a> {
+    patterns: &'a BitMatrix,
+    /// The kernel by the distance.
+    table: &'a [f64],
+    mu: usize,
+    row: &'a mut [f64],
+}
+
+impl WithSimd for KernelRow<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let own = self.patterns.row(self.mu);
+        for (nu, x) in self.row.iter_mut().enumerate() {
+            let differ = own.iter().zip(self.patterns.row(nu)).map(|(a, b)| (a ^ b).count_ones());
+            *x = self.table[differ.sum::<u32>() as usize];
+        }
+    }
 }
 
 /// The targets `y`, (P, N): the stored bits as 0.0 and 1.0.

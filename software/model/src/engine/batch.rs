@@ -36,29 +36,45 @@ impl Engine {
         masks: Option<Masks>,
         f: impl Fn(usize, Recall, &Scratch) -> T + Sync,
     ) -> Vec<T> {
-        self.teams(cues, masks, |pending, scratch, q| {
-            let recall = self.answer(pending, scratch);
-            f(q, recall, scratch)
+        self.tasks(cues, |team, numbers, found| {
+            self.recalls(team, cues, masks, numbers, |recall, scratch, q| found.push(f(q, recall, scratch)))
         })
     }
 
-    /// What `each` makes of every cue, in the order of the cues.
-    fn teams<T: Send>(
-        &self,
-        cues: &BitMatrix,
-        masks: Option<Masks>,
-        each: impl Fn(&mut Pending, &mut Scratch, usize) -> T + Sync,
-    ) -> Vec<T> {
+    /// What `work` makes of the cues of every task, in the order of the cues.
+    fn tasks<T: Send>(&self, cues: &BitMatrix, work: impl Fn(&mut Team, Range<usize>, &mut Vec<T>) + Sync) -> Vec<T> {
         let task = task_of(cues.rows(), self.together());
         let one = |team: &mut Team, number: usize| {
             let numbers = number * task..cues.rows().min((number + 1) * task);
             let mut found = Vec::with_capacity(numbers.len());
-            self.team(team, cues, masks, numbers, |pending, scratch, q| found.push(each(pending, scratch, q)));
+            work(team, numbers, &mut found);
             found
         };
         let tasks = (0..cues.rows().div_ceil(task)).into_par_iter();
         let all: Vec<Vec<T>> = tasks.map_init(|| self.team_room(), one).collect();
         all.into_iter().flatten().collect()
+    }
+
+    /// The recalls of these cues: one by one where none is asked with others, which saves the way through a tile.
+    fn recalls(
+        &self,
+        team: &mut Team,
+        cues: &BitMatrix,
+        masks: Option<Masks>,
+        numbers: Range<usize>,
+        mut each: impl FnMut(Recall, &mut Scratch, usize),
+    ) {
+        if team.tile.len() > 1 {
+            return self.team(team, cues, masks, numbers, |pending, scratch, q| {
+                let recall = self.answer(pending, scratch);
+                each(recall, scratch, q)
+            });
+        }
+        for q in numbers {
+            let partial = self.load(cues.row(q), masks.map(|masks| masks.of(q)), &mut team.scratch);
+            let recall = self.steps(partial, None, &mut team.scratch);
+            each(recall, &mut team.scratch, q);
+        }
     }
 
     fn team_room(&self) -> Team {
@@ -90,10 +106,12 @@ impl Engine {
 
     /// The patterns nearest to every cue, over the bits that are known, all by default: see [`Engine::ranked`].
     pub fn each_ranked(&self, cues: &BitMatrix, masks: Option<Masks>, top: Top) -> Vec<Vec<(usize, u32)>> {
-        self.teams(cues, masks, |pending, scratch, _| {
-            let Pending { state, known, partial, distances, least, .. } = pending;
-            let cue = self.cue(state, partial.masked.then_some(&*known));
-            self.rank(distances, *least, top, cue, (&mut scratch.list, &mut scratch.trust))
+        self.tasks(cues, |team, numbers, found| {
+            self.team(team, cues, masks, numbers, |pending, scratch, _| {
+                let Pending { state, known, partial, distances, least, .. } = pending;
+                let cue = self.cue(state, partial.masked.then_some(&*known));
+                found.push(self.rank(distances, *least, top, cue, (&mut scratch.list, &mut scratch.trust)));
+            })
         })
     }
 
@@ -115,8 +133,8 @@ impl Engine {
         let one = |team: &mut Team, (number, mut answers): (usize, Vec<&mut [u64]>)| {
             let first = number * task;
             let mut recalls = Vec::with_capacity(answers.len());
-            self.team(team, cues, masks, first..first + answers.len(), |pending, scratch, q| {
-                recalls.push(self.answer(pending, scratch));
+            self.recalls(team, cues, masks, first..first + answers.len(), |recall, scratch, q| {
+                recalls.push(recall);
                 answers[q - first].copy_from_slice(scratch.state());
             });
             recalls

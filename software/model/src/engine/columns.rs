@@ -64,7 +64,7 @@ impl Columns {
         let mut unusual = vec![0; rows.next_multiple_of(KEYS)];
         for c in 0..cols {
             let column = 64 * words.start + c;
-            let most = 2 * bits.column_ones(column) as usize > rows;
+            let most = 2 * bits.column_ones(column) > rows;
             usual[c / 64] |= u64::from(most) << (c % 64);
             for (r, unusual) in unusual.iter_mut().enumerate().take(rows) {
                 let differs = bits.get(r, column) != most;

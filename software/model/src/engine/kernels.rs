@@ -80,6 +80,9 @@ pub(super) type ScanBlocks = unsafe fn(&[Words], usize, &[u64], Option<&[u64]>, 
 /// See [`Columns::scan`]. There are keys in the columns for all places, the first of which begins a block.
 pub(super) type ScanColumns = unsafe fn(&Columns, usize, &[u64], Option<&[u64]>, &mut [u16]) -> u16;
 
+/// See [`Kernels::weigh_bytes`].
+pub(super) type WeighBytes = unsafe fn(&[u16], u16, &[u8], usize, &mut [u8]) -> u64;
+
 /// See [`Kernels::scan_from`]; all known bits are given.
 pub(super) type ScanRows = unsafe fn(&Rows, usize, &[u64], &[u64], &mut [u16]) -> u16;
 /// See [`Kernels::measure`].
@@ -101,7 +104,7 @@ pub(super) struct Dense {
     /// The first place of a value, which is there.
     pub first: unsafe fn(&[u16], u16) -> usize,
     /// See [`Kernels::weigh_bytes`].
-    pub weigh_bytes: unsafe fn(&[u16], u16, &[u8], usize, &mut [u8]) -> u64,
+    pub weigh_bytes: WeighBytes,
     /// See [`Kernels::add_where`].
     pub add_where: unsafe fn(&[u8], &[turned::Column], u32, &mut [u64]),
 }

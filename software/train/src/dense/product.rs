@@ -1,6 +1,6 @@
 //! The product of two matrices, in blocks that stay in the caches and tiles that stay in registers.
 //!
-//! Every entry is the sum over `k` in order, one multiplication and one addition each, whatever the blocks: a block continues the
+//! Every entry is the sum over `k` in order, one multiplication fused with one addition each, whatever the blocks: a block continues the
 //! sums of the one before it.
 
 use ndarray::Array2;
@@ -9,8 +9,6 @@ use rayon::prelude::*;
 
 /// Columns of a tile.
 const WIDTH: usize = 16;
-/// Rows that are packed together.
-const ROWS: usize = 8;
 /// So much of the sums is done at a time: a panel of 24 KiB stays in the first-level cache.
 const DEPTH: usize = 192;
 /// Columns of `b` that are packed at a time: 192 KiB of each block stay in the second-level cache.
@@ -38,7 +36,16 @@ pub fn product(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
 /// # Panics
 /// When the dimensions do not match.
 pub fn add_product(c: &mut Array2<f64>, a: &Array2<f64>, b: &Array2<f64>) {
-    multiply(c, a, b, |tasks, work| tasks.into_par_iter().for_each(work))
+    multiply(c, a, b, false, |tasks, work| tasks.into_par_iter().for_each(work))
+}
+
+/// As [`add_product`], of a product that is square: entries below the diagonal may be left as they are.
+///
+/// # Panics
+/// As [`add_product`].
+pub fn add_product_above(c: &mut Array2<f64>, a: &Array2<f64>, b: &Array2<f64>) {
+    assert_eq!(c.nrows(), c.ncols(), "a square product");
+    multiply(c, a, b, true, |tasks, work| tasks.into_par_iter().for_each(work))
 }
 
 /// The product on this thread alone, for callers that keep all threads busy themselves.
@@ -47,12 +54,18 @@ pub fn add_product(c: &mut Array2<f64>, a: &Array2<f64>, b: &Array2<f64>) {
 /// When the inner dimensions differ.
 pub fn product_here(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
     let mut c = Array2::zeros((a.nrows(), b.ncols()));
-    multiply(&mut c, a, b, |tasks, work| tasks.into_iter().for_each(work));
+    multiply(&mut c, a, b, false, |tasks, work| tasks.into_iter().for_each(work));
     c
 }
 
-/// Adds a product, whose tasks `run` does.
-fn multiply(c: &mut Array2<f64>, a: &Array2<f64>, b: &Array2<f64>, run: impl Fn(Vec<Task>, &(dyn Fn(Task) + Sync))) {
+/// Adds a product, whose tasks `run` does. `above`: what is wholly below the diagonal is left out.
+fn multiply(
+    c: &mut Array2<f64>,
+    a: &Array2<f64>,
+    b: &Array2<f64>,
+    above: bool,
+    run: impl Fn(Vec<Task>, &(dyn Fn(Task) + Sync)),
+) {
     let ((m, k), n) = (a.dim(), b.ncols());
     assert_eq!(k, b.nrows(), "the inner dimensions of a product");
     assert_eq!(c.dim(), (m, n), "the dimensions of a product");
@@ -66,7 +79,8 @@ fn multiply(c: &mut Array2<f64>, a: &Array2<f64>, b: &Array2<f64>, run: impl Fn(
     for from in (0..n).step_by(COLUMNS) {
         let columns = from..n.min(from + COLUMNS);
         let panels = pack(b, n, columns.clone());
-        let parts = out.chunks_mut(TASK * n).zip(a.chunks(TASK * k));
+        let rows = if above { m.min(columns.end) } else { m };
+        let parts = out[..rows * n].chunks_mut(TASK * n).zip(a[..rows * k].chunks(TASK * k));
         let tasks = parts.map(|(out, a)| Task { a, k, panels: &panels, out, n, columns: columns.clone() }).collect();
         run(tasks, &|task| arch.dispatch(task));
     }
@@ -120,25 +134,22 @@ impl Task<'_> {
     fn run<S: Simd, const VECTORS: usize, const TALL: usize>(self, simd: S) {
         let Task { a, k, panels, out, n, columns } = self;
         let wide = columns.len().div_ceil(WIDTH);
-        let mut packed = [[0.0; ROWS]; DEPTH];
         for from in (0..k).step_by(DEPTH) {
             let depth = DEPTH.min(k - from);
             let block = &panels[from * wide..(from + depth) * wide];
-            for (rows, out) in a.chunks(ROWS * k).zip(out.chunks_mut(ROWS * n)) {
-                for (r, row) in rows.chunks_exact(k).enumerate() {
-                    packed.iter_mut().zip(&row[from..from + depth]).for_each(|(line, &x)| line[r] = x);
-                }
+            for (rows, out) in a.chunks(TALL * k).zip(out.chunks_mut(TALL * n)) {
+                // where there are fewer, the first one stands for those that are not there
+                let row = |r: usize| &rows[if (r + 1) * k <= rows.len() { r * k + from } else { from }..][..depth];
+                let rows: [&[f64]; TALL] = std::array::from_fn(row);
                 for (panel, first) in block.chunks_exact(depth).zip(columns.clone().step_by(WIDTH)) {
                     let width = WIDTH.min(columns.end - first);
-                    for (t, out) in out.chunks_mut(TALL * n).enumerate() {
-                        let mut sums = [Line([0.0; WIDTH]); TALL];
-                        for (sums, out) in sums.iter_mut().zip(out.chunks_exact(n)) {
-                            sums.0[..width].copy_from_slice(&out[first..first + width]);
-                        }
-                        tile::<S, VECTORS, TALL>(simd, &packed[..depth], t * TALL, panel, &mut sums);
-                        for (sums, out) in sums.iter().zip(out.chunks_exact_mut(n)) {
-                            out[first..first + width].copy_from_slice(&sums.0[..width]);
-                        }
+                    let mut sums = [Line([0.0; WIDTH]); TALL];
+                    for (sums, out) in sums.iter_mut().zip(out.chunks_exact(n)) {
+                        copy(&out[first..first + width], &mut sums.0[..width]);
+                    }
+                    tile::<S, VECTORS, TALL>(simd, rows, panel, &mut sums);
+                    for (sums, out) in sums.iter().zip(out.chunks_exact_mut(n)) {
+                        copy(&sums.0[..width], &mut out[first..first + width]);
                     }
                 }
             }
@@ -146,12 +157,20 @@ impl Task<'_> {
     }
 }
 
-/// `sums[r] += sum over k of a[k][first + r] * panel[k]`.
+/// Copies a line or a part of one: whole ones without a call.
+#[inline(always)]
+fn copy(from: &[f64], to: &mut [f64]) {
+    match (<&[f64; WIDTH]>::try_from(from), <&mut [f64; WIDTH]>::try_from(&mut *to)) {
+        (Ok(from), Ok(to)) => *to = *from,
+        _ => to.copy_from_slice(from),
+    }
+}
+
+/// `sums[r] += sum over k of rows[r][k] * panel[k]`; the rows are as long as the panel.
 #[inline(always)]
 fn tile<S: Simd, const VECTORS: usize, const TALL: usize>(
     simd: S,
-    a: &[[f64; ROWS]],
-    first: usize,
+    rows: [&[f64]; TALL],
     panel: &[Line],
     sums: &mut [Line; TALL],
 ) {
@@ -159,18 +178,48 @@ fn tile<S: Simd, const VECTORS: usize, const TALL: usize>(
         let vectors = S::as_simd_f64s(&line.0).0;
         std::array::from_fn(|v| vectors[v])
     };
+    let rows = rows.map(|row| &row[..panel.len()]);
     let mut tile: [[S::f64s; VECTORS]; TALL] = std::array::from_fn(|r| load(&sums[r]));
-    for (a, line) in a.iter().zip(panel) {
+    for (k, line) in panel.iter().enumerate() {
         let line = load(line);
-        let a: &[f64; TALL] = a[first..].first_chunk().expect("a tile is inside the rows");
-        for (sums, &a) in tile.iter_mut().zip(a) {
-            let a = simd.splat_f64s(a);
+        for (sums, row) in tile.iter_mut().zip(rows) {
+            let a = simd.splat_f64s(row[k]);
             for (sum, &b) in sums.iter_mut().zip(&line) {
-                *sum = simd.add_f64s(*sum, simd.mul_f64s(a, b));
+                *sum = simd.mul_add_f64s(a, b, *sum);
             }
         }
     }
     for (sums, tile) in sums.iter_mut().zip(&tile) {
         S::as_mut_simd_f64s(&mut sums.0).0.copy_from_slice(tile);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With vectors of every width and with none, and not what two roundings would give.
+    #[test]
+    fn products_are_the_same_for_every_width_of_vectors() {
+        let (m, k, n) = (13, 200, 33);
+        let number = |i: usize| ((i * 2_654_435_761 % 9973) as f64 - 4986.0) / 9973.0;
+        let (a, b): (Vec<f64>, Vec<f64>) = ((0..m * k).map(number).collect(), (7..7 + k * n).map(number).collect());
+        let sums = |add: &dyn Fn(f64, f64, f64) -> f64| -> Vec<u64> {
+            let entry = |i: usize, j: usize| (0..k).fold(0.0, |sum, l| add(a[i * k + l], b[l * n + j], sum)).to_bits();
+            (0..m * n).map(|at| entry(at / n, at % n)).collect()
+        };
+        let by = |work: &dyn Fn(Task)| -> Vec<u64> {
+            let (mut out, panels) = (vec![0.0; m * n], pack(&b, n, 0..n));
+            work(Task { a: &a, k, panels: &panels, out: &mut out, n, columns: 0..n });
+            out.into_iter().map(f64::to_bits).collect()
+        };
+        let right = sums(&|a, b, sum| a.mul_add(b, sum));
+        assert_ne!(sums(&|a, b, sum| a * b + sum), right);
+        assert_eq!(by(&|task| task.with_simd(pulp::Scalar::new())), right);
+        assert_eq!(by(&|task| Arch::new().dispatch(task)), right);
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = pulp::x86::V3::try_new() {
+            assert_eq!(by(&|task| Simd::vectorize(avx2, task)), right);
+        }
     }
 }
