@@ -1,7 +1,7 @@
 //! Training in shards: where a model outgrows a machine, or is wanted sooner than one has it, several find some of its neurons each.
 //!
 //! At the optimum a neuron's dual weights depend on the patterns and on its own stored bits, and on no other neuron. So the neurons of
-//! [`newton`](super::newton) are split into shards, each shard is a run that leaves its [`State`], and [`join`] puts the states together: the
+//! [`newton`] are split into shards, each shard is a run that leaves its [`State`], and [`join`] puts the states together: the
 //! result is byte for byte that of one run. A shard holds two square matrices of the patterns, as every run does, and a share of the
 //! dual weights; each inverts the matrix that its neurons share anew, which is what many shards cost.
 
@@ -204,7 +204,7 @@ pub struct Plan {
 const PRODUCTS: f64 = 30.0;
 
 impl Plan {
-    /// Of so many patterns of so many neurons by [`newton`](super::newton), in so many shards.
+    /// Of so many patterns of so many neurons by [`newton`], in so many shards.
     pub fn of(patterns: usize, neurons: usize, shards: u32) -> Self {
         let (p, n) = (patterns as f64, neurons as f64);
         let shard_neurons = neurons.div_ceil(shards.max(1) as usize);
