@@ -23,7 +23,7 @@
 //! * The distances of a step are population counts of whole vectors. `Isa` says which vectors: the best that the processor has.
 //! * Where it pays, patterns are compared by their heads first: what is too far by those bits alone is too far.
 //! * Only the candidates touch the sums: `2*A[i] >= T` instead of `h[i] >= 0`, as in the hardware.
-//! * Candidates of the same weight are counted by full adders on whole rows, fifteen at a time, and the counts added.
+//! * Candidates of the same weight are counted by full adders on whole rows, sixteen at a time, and the counts added.
 //! * Keys that nothing but the scan reads are turned over: only the columns in which a cue is not as usual are counted (`columns.rs`).
 //! * Where most patterns vote, eight rows at a time are turned over, and the sums of their weights looked up. Of few outputs, the sums are products
 //!   of bytes (`turned.rs`).
