@@ -3,8 +3,9 @@
 #![allow(unsafe_code)] // vector loads and stores take pointers; every one says why it stays inside
 
 use super::{
-    columns::{Columns, KEYS, Plan},
+    columns::{Columns, KEYS},
     dense::turned,
+    plan::Plan,
     slab::Words,
     tally::{DIGITS, TALLIED, tally},
 };
@@ -128,7 +129,7 @@ mod tests {
     use super::*;
     use crate::{
         bits::{BitMatrix, set_bit, words_for},
-        engine::{Isa, columns::Which},
+        engine::{Isa, plan::Which},
     };
     use alloc::{vec, vec::Vec};
 

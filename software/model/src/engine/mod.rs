@@ -49,6 +49,8 @@ mod keys;
 mod measured;
 #[cfg(target_arch = "aarch64")]
 mod neon;
+#[cfg(target_arch = "x86_64")]
+mod plan;
 mod portable;
 mod ranked;
 mod rows;
