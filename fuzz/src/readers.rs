@@ -152,7 +152,8 @@ fn frames(at: &Path, file: &str) -> Result<()> {
 fn page(at: &Path, file: &str) -> Result<()> {
     let bytes = bytes(at, file);
     let words: Vec<u16> = bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]])).collect();
-    let identity = Identity::of(&words)?;
+    // the release is text for people: what is no UTF-8 in it does not come back
+    let identity = Identity { version: "0.1.0".into(), ..Identity::of(&words)? };
     let again = Identity::of(&identity.words())?;
     assert!(again == identity, "{identity:?} is read as {again:?}");
     // no size that follows overflows

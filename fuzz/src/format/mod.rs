@@ -20,7 +20,8 @@ pub fn mutate(name: &str, data: &mut Vec<u8>, other: &[u8], dice: &mut Dice) {
         "pbm" => bytes::text(data, other, &["P1", "P4", "P2", "P5", "P7", "#", "WIDTH", "ENDHDR"], dice),
         "json" => bytes::text(data, other, &JSON, dice),
         "frames" => frames::mutate(data, other, dice),
-        "page" => bytes::word(data, dice),
+        // most words of a page may be anything
+        "page" => (0..=dice.below(6)).for_each(|_| bytes::word(data, dice)),
         "toml" => bytes::text(data, other, &TOML, dice),
         _ => bytes::mutate(data, other, dice),
     }

@@ -110,6 +110,28 @@ class Kinds(unittest.TestCase):
                 self.assertTrue(answers.known.all())
                 self.assertEqual(len(board.recall(cues[0]).nearest), 1)
 
+    def test_lists_of_the_nearest(self):
+        for memory, options in [("auto", []), ("class-near", ["--parallel", "2", "--masks"])]:
+            patterns = np.load(self.path(f"{memory}/patterns.npy"))
+            cues, _ = self.cues(memory, 60, 3)
+            run_hopgate(self.place.name, "recall", memory, "--queries", "cues.npy", "--top", "4", "--trace", "t.npz")
+            with np.load(self.path("t.npz")) as trace:
+                want, far = trace["ranked"], trace["ranked_distance"]
+            lists = ["--readout", "ranked", "--ranks", "4", "--within", "5", "--no-load"]
+            with self.board(memory, *lists, *options) as port, hopgate.Board(port) as board:
+                self.assertEqual((board.info().room_for["ranks"], board.info().answers), (4, 4))
+                answers = board.recall(cues)
+                # those that are too far behind the nearest are no part of it
+                there = far - far[:, :1] <= 5
+                self.assertTrue(there.any(axis=0).all() and not there.all())
+                np.testing.assert_array_equal(answers.ranked, np.where(there, want, -1))
+                np.testing.assert_array_equal(answers.ranked_distance, np.where(there, far, -1))
+                np.testing.assert_array_equal(answers.nearest, want[:, 0])
+                np.testing.assert_array_equal(answers.distance, (cues ^ patterns[want[:, 0]]).sum(axis=1))
+                self.assertTrue(answers.states is None and answers.converged.all())
+                if memory == "class-near":
+                    np.testing.assert_array_equal(answers.known, answers.distance <= 6)
+
     def test_what_is_far_is_unknown(self):
         for kind in wire.KINDS:
             with self.board(f"{kind}-near") as port, hopgate.Board(port) as board:

@@ -78,9 +78,7 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
     let mut json = json!({
         "outputs": outputs, "recall": summary, "requests": stats.sent, "sent_again": stats.again,
     });
-    if answers.ranked.is_some() {
-        add_ranked(&mut json, answers.ranked.as_deref());
-    }
+    add_ranked(&mut json, answers.ranked.as_deref());
     ui.result("host.recall/1", &json, || table(&rows(&summary)) + &named_lists(answers.ranked.as_deref(), None))?;
     super::note_line(&board, ui);
     Ok(())
