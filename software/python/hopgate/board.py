@@ -183,7 +183,9 @@ class Board:
         requests = [(FIND, part.ravel().tolist(), size * len(part)) for part in parts]
         replies = self._line.exchange(requests, batch * info.longest_recall(), progress)
         flat = np.array([w for reply in replies for w in reply], "<u2").reshape(len(words), info.answers, FOUND_WORDS)
-        nearest, last = flat[:, -1, 0].astype(int), flat[:, -1, 1].astype(int)
+        # of a sequence the last answer's, of a list the first one's
+        which = 0 if info.room_for["ranks"] else -1
+        nearest, last = flat[:, which, 0].astype(int), flat[:, which, 1].astype(int)
         distance, known = last & ~FOUND_UNKNOWN, last & FOUND_UNKNOWN == 0
         right = (nearest < info.patterns) & (distance <= info.neurons)
         if not np.all(right & (known == (distance <= info.radius))):

@@ -129,6 +129,9 @@ class Kinds(unittest.TestCase):
                 np.testing.assert_array_equal(answers.nearest, want[:, 0])
                 np.testing.assert_array_equal(answers.distance, (cues ^ patterns[want[:, 0]]).sum(axis=1))
                 self.assertTrue(answers.states is None and answers.converged.all())
+                found = board.find(cues)
+                np.testing.assert_array_equal(found.nearest, answers.nearest)
+                np.testing.assert_array_equal(found.known, answers.known)
                 if memory == "class-near":
                     np.testing.assert_array_equal(answers.known, answers.distance <= 6)
 

@@ -51,8 +51,7 @@ pub fn image(plan: &Plan, facts: &Facts) -> Image {
         masks: plan.masks,
         learns: plan.learns,
         auto_store: plan.auto_store,
-        // of a list, nothing tells a pattern that is there from none
-        finds: !plan.ranked(),
+        finds: true,
         shared_top: vote && plan.shared_top,
         self_test: facts.self_test,
         empty: plan.spram_lanes > 0,

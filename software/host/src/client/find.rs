@@ -57,7 +57,9 @@ impl<T: Transport> Session<T> {
             let before = self.stats();
             let mut reply = |r: usize, body: Vec<u16>| {
                 for (&q, said) in groups[r].iter().zip(body.chunks_exact(FOUND_WORDS * answers)) {
-                    let [nearest, distance] = [said[said.len() - 2], said[said.len() - 1]];
+                    // of a sequence the last answer's, of a list the first one's
+                    let at = if board.ranks > 0 { 0 } else { said.len() - FOUND_WORDS };
+                    let [nearest, distance] = [said[at], said[at + 1]];
                     let known = distance & FOUND_UNKNOWN == 0;
                     let distance = u32::from(distance & !FOUND_UNKNOWN);
                     let wrong = usize::from(nearest) >= held.patterns

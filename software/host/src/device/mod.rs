@@ -104,7 +104,7 @@ impl<'a> Build<'a> {
             masks: self.masks,
             learns: false,
             auto_store: false,
-            finds: self.list.is_none(),
+            finds: true,
             neurons: memory.neurons(),
             patterns: p,
             planes: if nearest { 0 } else { k },

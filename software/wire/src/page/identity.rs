@@ -418,7 +418,6 @@ mod tests {
             planes: 0,
             shared_top: false,
             threshold_bits: 0,
-            finds: false,
             self_test: false,
             ..identity()
         };
