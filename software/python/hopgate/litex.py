@@ -69,7 +69,8 @@ class Memory(LiteXModule):
 
     def _streams(self, memory: Stored, masks: bool) -> dict[str, Any]:
         """The endpoints, and their ports of the module. A DMA tells the end of all cues alone: the words of each are counted."""
-        self.sink, self.source = sink, source = (stream.Endpoint([("data", 16)]) for _ in range(2))
+        self.sink = sink = stream.Endpoint([("data", 16)])
+        self.source = source = stream.Endpoint([("data", 16)])
         words = -(-memory.neurons // 16) * (2 if masks else 1)
         count, last = Signal(max=max(words, 2)), Signal()
         self.comb += last.eq(sink.last | (count == words - 1))
