@@ -170,7 +170,8 @@ def main():
     want = [done | 1, *first, done | 1, 4, *first[each : 2 * each], done, *first]
     want += [done, *other, done, *other, done, 0x800, done, *said(memory("learnt"), cues), 0x5DEAD]
     equal = [int(word, 16) for word in got] == want
-    print(f"LiteX: a program on a VexRiscv recalls, is interrupted, feeds the streams by DMA, loads, stores and forgets: {len(got)} words, {'equal' if equal else 'DIFFERENT'}")
+    does = "recalls, is interrupted, feeds the streams by DMA, loads, stores and forgets"
+    print(f"LiteX: a program on a VexRiscv {does}: {len(got)} words, {'equal' if equal else 'DIFFERENT'}")
     if not equal:
         print(got, [f"{word:05x}" for word in want], sep="\n")
     sys.exit(0 if equal else 1)
