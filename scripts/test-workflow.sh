@@ -1,6 +1,6 @@
 #!/bin/sh
 # A small sweep of `hopgate explore`, carried out by Snakemake on this machine and by a Slurm of one node on the loopback: the tables must be the same to
-# the byte.
+# the byte. And a model in shards, which must be that of one run.
 #
 #   scripts/test-workflow.sh PROGRAM
 #
@@ -57,6 +57,20 @@ printf '\n== the same again does nothing\n'
 before=$(stat -c %Y "$scratch/local/points.csv")
 sweep "$scratch/local" -c 1
 [ "$before" = "$(stat -c %Y "$scratch/local/points.csv")" ] || { echo 'workflow: a finished sweep was carried out again' >&2; exit 1; }
+
+printf '\n== a model in shards: interrupted, gone on with, and the same as one run\n'
+run='random:N=24,P=40,seed=1'
+train() { snakemake -s workflow/train.smk -d "$scratch/shards" --quiet all --config "hopgate=$program" "patterns=$run" gamma=0.3 shards=4 out=out -c 1 "$@"; }
+train out/shard-2.npz
+before=$(stat -c %Y "$scratch/shards/out/shard-2.npz")
+train
+[ "$before" = "$(stat -c %Y "$scratch/shards/out/shard-2.npz")" ] || { echo 'workflow: a shard that was there was trained again' >&2; exit 1; }
+"$program" train "$run" --gamma 0.3 --quiet -o "$scratch/whole.npz" >/dev/null
+cmp "$scratch/whole.npz" "$scratch/shards/out/model.npz"
+if snakemake -s workflow/train.smk -d "$scratch/none" --config "hopgate=$program" "patterns=$run" shards=4 -c 1 2>"$scratch/said"; then
+    echo 'workflow: shards without a gamma' >&2 && exit 1
+fi
+grep -q 'gamma=... is missing' "$scratch/said"
 
 missing=
 for name in munged slurmctld slurmd; do command -v "$name" >/dev/null 2>&1 || missing="$missing $name"; done

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, Optional
+from typing import Any, NamedTuple, Optional
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -260,7 +260,8 @@ class Board:
     def learn(self, cues: ArrayLike, classes: Optional[ArrayLike] = None) -> list[Stored]:
         """Recalls cues, (T, N) or (N) of 0 and 1, and stores each whose answer is unknown: a `Stored` for each, with its class.
 
-        Where the memory has classes, a cue that is stored is of its of `classes`, (T) or one number, or without them of the least class that no pattern has.
+        Where the memory has classes, a cue that is stored is of its of `classes`, (T) or one number, or without them of the least class that
+        no pattern has.
         Raises `DoesNotFit` for cues of another shape, for classes that the board does not have, and where the board does not store unknown cues.
         """
         info, cues = self._keys_to_learn(cues)

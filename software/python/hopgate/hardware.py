@@ -22,9 +22,8 @@ Progress = Optional[Callable[[int, int], object]]
 class Hardware:
     """The part of a memory that is about hardware.
 
-    `hardware` is always any of `parallel`, `lanes`, `fold`, `readout`, `ranks`, `within`, `protocol`, `line`, `loads`, `self_test`, `learns`, `auto_store`, `room`, `rows` and
-    `masks`, as on the
-    command line.
+    `hardware` is always any of `parallel`, `lanes`, `fold`, `readout`, `ranks`, `within`, `protocol`, `line`, `loads`, `self_test`,
+    `learns`, `auto_store`, `room`, `rows` and `masks`, as on the command line.
     """
 
     _native: _native.Memory
@@ -49,7 +48,8 @@ class Hardware:
     def estimate(self, board: str = "alchitry-cu", **hardware: Any) -> Report:
         """Whether it fits a board, before any tool runs; `text` says it in words.
 
-        `hardware` is any of `parallel`, `lanes`, `fold`, `readout`, `ranks`, `within`, `protocol`, `line`, `loads`, `self_test`, `learns`, `auto_store`, `room`, `rows` and
+        `hardware` is any of `parallel`, `lanes`, `fold`, `readout`, `ranks`, `within`, `protocol`, `line`, `loads`, `self_test`,
+        `learns`, `auto_store`, `room`, `rows` and
     `masks`, as on the
         command line; `hopgate.boards()` lists the boards.
 

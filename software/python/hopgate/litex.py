@@ -7,8 +7,8 @@
 The program of the system includes `faces.h`, which lies beside the Verilog, and calls `faces_recall(FACES_BASE, ...)`. With
 `protocol="framed"` it takes requests: `faces_load`, and with `learn=True` `faces_store` and `faces_forget`.
 
-With `streams=True` cues come and answers go by the endpoints `sink` and `source` too, as a DMA of LiteX feeds them; `faces_stream(FACES_BASE, 1)` lets
-them in.
+With `streams=True` cues come and answers go by the endpoints `sink` and `source` too, as a DMA of LiteX feeds them;
+`faces_stream(FACES_BASE, 1)` lets them in.
 
 LiteX and Migen are needed (`pip install litex`), and nothing of them is imported before this module is.
 """
@@ -37,8 +37,8 @@ class Memory(LiteXModule):
     `memory` is a `hopgate.Memory`, `name` that of the module and of all files, `folder` where they go; `hardware` is any of what
     `hopgate.Memory.verilog` takes.
 
-    With `streams` there are two endpoints of 16 bits. `sink` takes cues behind each other: a cue ends with its last word, or earlier with `last`, and then
-    it is completed with zeros. `source` gives an answer for each, `last` with its last word.
+    With `streams` there are two endpoints of 16 bits. `sink` takes cues behind each other: a cue ends with its last word, or earlier with
+    `last`, and then it is completed with zeros. `source` gives an answer for each, `last` with its last word.
     """
 
     def __init__(self, memory: Stored, name: str, folder: str | os.PathLike[str], streams: bool = False, **hardware: Any) -> None:
@@ -69,7 +69,8 @@ class Memory(LiteXModule):
 
     def _streams(self, memory: Stored, masks: bool) -> dict[str, Any]:
         """The endpoints, and their ports of the module. A DMA tells the end of all cues alone: the words of each are counted."""
-        self.sink, self.source = sink, source = (stream.Endpoint([("data", 16)]) for _ in range(2))
+        self.sink = sink = stream.Endpoint([("data", 16)])
+        self.source = source = stream.Endpoint([("data", 16)])
         words = -(-memory.neurons // 16) * (2 if masks else 1)
         count, last = Signal(max=max(words, 2)), Signal()
         self.comb += last.eq(sink.last | (count == words - 1))

@@ -10,7 +10,7 @@ int main() {
     VerilatedContext context;
     Vsim system(&context);
     uint32_t last = 0;
-    for (uint64_t cycle = 0; cycle < 20000000; cycle++) {
+    for (uint64_t cycle = 0; cycle < 5000000; cycle++) {
         system.sys_clk = 0;
         system.sys_rst = cycle < 8;
         system.eval();

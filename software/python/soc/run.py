@@ -20,7 +20,7 @@ import hopgate
 from hopgate.litex import Memory
 
 HERE = pathlib.Path(__file__).resolve().parent
-BASE, SCRATCH = 0x90000000, 0xF0000004
+BASE = 0x90000000
 # (the words of all cues, and of all answers, are whole words of the bus)
 N, CUES = 37, 4
 
@@ -46,8 +46,9 @@ class System(SoCCore):
         )
         self.faces = Memory(memory, "faces", folder, streams=True, protocol="framed", learns=True)
         self.faces.add_to(self, origin=BASE)
-        self.cues = WishboneDMAReader(self.master("cues"), endianness="little", with_csr=True)
-        self.answers = WishboneDMAWriter(self.master("answers"), endianness="little", with_csr=True)
+        # (what LiteX calls big leaves words as they are)
+        self.cues = WishboneDMAReader(self.master("cues"), endianness="big", with_csr=True)
+        self.answers = WishboneDMAWriter(self.master("answers"), endianness="big", with_csr=True)
         self.narrow = stream.StrideConverter([("data", 32)], [("data", 16)])
         self.wide = stream.StrideConverter([("data", 16)], [("data", 32)])
         # the end of a packet is no end of a word of the bus
@@ -71,9 +72,11 @@ class System(SoCCore):
 
     def places(self):
         """Where LiteX puts what the program uses: lines of its header."""
-        csr = lambda name: self.mem_map["csr"] + self.csr.address_map(name, 0)  # noqa: E731
-        registers = {name: csr(name) for name in ("cues", "answers", "faces")}
+        place = lambda name: self.mem_map["csr"] + self.csr.paging * self.csr.address_map(name, None)  # noqa: E731
+        registers = {name: place(name) for name in ("cues", "answers", "faces", "ctrl")}
         return (
+            # behind the reset
+            f"#define SCRATCH 0x{registers['ctrl'] + 4:x}u\n"
             f"#define CUES_DMA 0x{registers['cues']:x}u\n#define ANSWERS_DMA 0x{registers['answers']:x}u\n"
             # status, pending and enable of its events
             f"#define FACES_EVENT_ENABLE (*(volatile uint32_t *)0x{registers['faces'] + 8:x}u)\n"
@@ -113,7 +116,7 @@ def said(memory, cues):
 def compiled(folder, rtl, cues, places):
     """The program's words."""
     table = ",\n".join("    {" + ", ".join(map(str, words(cue))) + "}" for cue in cues)
-    text = f"#define FACES_BASE 0x{BASE:x}u\n#define SCRATCH 0x{SCRATCH:x}u\n"
+    text = f"#define FACES_BASE 0x{BASE:x}u\n"
     text += places + DMA + f"static const uint16_t cues[{CUES}][FACES_CUE_SIZE] __attribute__((aligned(4))) = {{\n{table}\n}};\n"
     (folder / "system.h").write_text(text, encoding="utf-8")
     flags = ["-march=rv32im_zicsr", "-mabi=ilp32", "-O1", "-ffreestanding", "-nostdlib", "-Wall", "-Wextra"]
@@ -167,7 +170,8 @@ def main():
     want = [done | 1, *first, done | 1, 4, *first[each : 2 * each], done, *first]
     want += [done, *other, done, *other, done, 0x800, done, *said(memory("learnt"), cues), 0x5DEAD]
     equal = [int(word, 16) for word in got] == want
-    print(f"LiteX: a program on a VexRiscv recalls, is interrupted, feeds the streams by DMA, loads, stores and forgets: {len(got)} words, {'equal' if equal else 'DIFFERENT'}")
+    does = "recalls, is interrupted, feeds the streams by DMA, loads, stores and forgets"
+    print(f"LiteX: a program on a VexRiscv {does}: {len(got)} words, {'equal' if equal else 'DIFFERENT'}")
     if not equal:
         print(got, [f"{word:05x}" for word in want], sep="\n")
     sys.exit(0 if equal else 1)

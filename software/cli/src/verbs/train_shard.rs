@@ -11,7 +11,7 @@ use hopgate::{
     checkpoint::{CheckpointFile, load_shard, save_shard},
 };
 use hopgate_files::{kinds, patterns::Patterns};
-use hopgate_train::solver::{Plan, Shard, TrainOptions, Trained, join, train_shard};
+use hopgate_train::solver::{Method, Plan, Shard, TrainOptions, Trained, join, train_shard};
 use serde_json::{Value, json};
 use std::{
     path::{Path, PathBuf},
@@ -66,6 +66,10 @@ pub fn run(args: &Args, options: &TrainOptions, patterns: &Patterns, ui: &Ui) ->
         outputs.file_of(args.output(), kinds::MODEL).check()?;
         let states = split.join.iter().map(|path| load_shard(path)).collect::<Result<Vec<_>>>()?;
         return join(&patterns.bits, options, states, &ui.follow("joining")).map(Some);
+    }
+    if options.method == Method::Gd {
+        return Err(Error::usage("gradient descent is not trained in shards: its epochs go over all neurons")
+            .hint("--method newton, the default, finds each neuron's optimum by itself"));
     }
     let shard = split.shard.unwrap_or(Shard::WHOLE);
     let plan = Plan::of(p, n, shard.of);
