@@ -61,5 +61,7 @@ pub const PROPERTIES: &[Property] = &[
     bus::PORT,
     bus::AXIS,
     control::UART,
+    control::SENDER,
+    control::LEARN,
     control::SPI,
 ];

@@ -242,6 +242,91 @@ pub(super) const UART: Property = Property {
     reach: 110,
 };
 
+pub(super) const SENDER: Property = Property {
+    name: "sender",
+    claim: "every byte that is taken leaves the UART's sender, a bit time for each of its ten bits, and the next one is taken behind it",
+    text: include_str!("../../properties/sender.vh"),
+    place: Place::Alone("uart_sender"),
+    free: &[],
+    probes: &[],
+    cases: &[
+        Case {
+            name: "8 cycles a bit",
+            on: On::Board(8),
+            engine: Engine::Merged,
+            quick: true,
+            defines: &["BIT=8"],
+            ..CASE
+        },
+        Case { name: "9 cycles a bit", on: On::Board(9), engine: Engine::Merged, defines: &["BIT=9"], ..CASE },
+        Case { name: "12 cycles a bit", on: On::Board(12), engine: Engine::Merged, defines: &["BIT=12"], ..CASE },
+    ],
+    mutants: &[
+        mutant(
+            "a bit a cycle longer",
+            "uart_sender",
+            "localparam [15:0] whole = 16'h",
+            "localparam [15:0] whole = 1 + 16'h",
+        ),
+        mutant("no stop bit", "uart_sender", "localparam [3:0] last_bit = 4'h9", "localparam [3:0] last_bit = 4'h8"),
+        mutant("the highest bit first", "uart_sender", "shift$d = shift$q >> 1;", "shift$d = shift$q << 1;"),
+        mutant("no start bit", "uart_sender", "({2'b0, data} << 1) | stop", "{2'b0, data} | stop"),
+        mutant("a byte that is taken within another", "uart_sender", "ready = ~busy$q;", "ready = ~busy$q | tick$q;"),
+        mutant("a byte that is not taken", "uart_sender", "busy$d = valid;", "busy$d = valid & data[0];"),
+        mutant("the line the wrong way round", "uart_sender", "~shift$q[0]", "shift$q[0]"),
+    ],
+    reach: 200,
+};
+
+pub(super) const LEARN: Property = Property {
+    name: "learn",
+    claim: "patterns become no more than there is room for, by one at a time; nothing is written without a request, and no key without room",
+    text: include_str!("../../properties/learn.vh"),
+    place: Place::Alone("learn"),
+    free: &[],
+    probes: &[],
+    cases: &[
+        Case {
+            name: "patterns",
+            shape: Shape { radius: Some(3), ..SMALL },
+            on: On::Learning,
+            engine: Engine::Merged,
+            quick: true,
+            ..CASE
+        },
+        Case {
+            name: "classes",
+            shape: Shape { radius: Some(3), ..classes(3) },
+            on: On::Learning,
+            engine: Engine::Merged,
+            defines: &["CLASSES_TOO"],
+            ..CASE
+        },
+    ],
+    mutants: &[
+        mutant("a full board that grows", "learn", "full_held$d = count == room;", "full_held$d = 1'b0;"),
+        mutant(
+            "a STORE that never ends",
+            "learn",
+            "store$d = stores | (store$q & ~said);",
+            "store$d = stores | store$q;",
+        ),
+        mutant(
+            "a FORGET that never ends",
+            "learn",
+            "pending$d = forgets | (pending$q & ~final_copy);",
+            "pending$d = forgets | pending$q;",
+        ),
+        mutant(
+            "a row that is written without a FORGET",
+            "learn",
+            "load_row = (copies$q & out_there) & ~came$q;",
+            "load_row = out_there & ~came$q;",
+        ),
+    ],
+    reach: 60,
+};
+
 pub(super) const SPI: Property = Property {
     name: "spi",
     claim: "a byte is taken for each that is announced and leaves, one is handed on for each eight bits, and nothing locks it",

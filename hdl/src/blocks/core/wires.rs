@@ -186,6 +186,7 @@ impl Logic for Core {
             self.sizes[l].grow[l].next = self.grow[l].val();
             self.sizes[l].shrink[l].next = self.shrink[l].val();
             self.count[l].next = self.sizes[l].count[l].val();
+            self.last[l].next = self.sizes[l].last_row.val();
         }
         for l in 0..self._learnt_keys {
             self.sequencer.near[l].next = !self.radius[l].beyond.val();
