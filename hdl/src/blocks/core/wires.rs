@@ -254,7 +254,7 @@ impl Logic for Core {
                 );
                 self.vote[v].store_value[u].next = self.load_value[u].val();
                 for w in 0..self._stored_words {
-                    self.vote[v].store_words[w].next = self.state.word[w].val();
+                    self.vote[v].store_words[w].next = self.state.value[w].val();
                 }
                 self.sequencer.of_values[u].next = self.value_asked[u].q.val();
                 self.scan.everyone.next = false;
