@@ -109,6 +109,8 @@ pub struct State {
     _rows: usize,
     _other_values: usize,
     _value_end: usize,
+    _short_key: usize,
+    _short_key_end: usize,
     _loaded_values: usize,
     _value_lanes: usize,
     _wide: usize,
@@ -134,6 +136,8 @@ impl State {
         let lane = |l: usize| Lane::new(if plan.valued() { LANE } else { plan.lane_neurons(l) }, plan.lean());
         let [longer, rotates] = [lanes > keys, plan.kind == Kind::Sequence].map(usize::from);
         let masks = usize::from(plan.masks);
+        // a row of values has more words than one of keys: they pass where a key's enter
+        let short_key = if plan.loadable && plan.value_lanes() > keys { keys } else { 0 };
         let (rows, loaded) = if plan.loadable { (masks, plan.value_lanes()) } else { (0, 0) };
         // where rows of keys are nothing but compared, nothing else is made of a mask
         let follows = plan.masks && plan.picks();
@@ -145,6 +149,8 @@ impl State {
             _loaded_values: loaded,
             of_values: many(usize::from(plan.has_other_values())),
             _other_values: usize::from(plan.has_other_values()),
+            _short_key: short_key.saturating_sub(1),
+            _short_key_end: short_key,
             _value_end: plan.value_lanes().saturating_sub(1),
             _value_lanes: plan.value_lanes(),
             rowing: many(rows),
@@ -335,6 +341,11 @@ impl Logic for State {
         }
         for o in 0..self._other_values {
             comment!("a row of values that comes has another number of words: the first lane gets the first one, too");
+            for l in self._short_key..self._short_key_end {
+                if self.of_values[o].val() {
+                    self.lane[l].word_in.next = self.lane[l + 1].word.val();
+                }
+            }
             for l in self._value_end..self._value_lanes {
                 if self.of_values[o].val() {
                     self.lane[l].word_in.next = self.entering.val();
