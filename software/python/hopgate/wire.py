@@ -15,6 +15,7 @@ MASKED = 5
 STORE = 6
 FORGET = 7
 FIND = 8
+LEARN = 9
 
 # regions; a bank's number is in the high byte of that of its rows
 PAGE = 0
@@ -37,6 +38,7 @@ MOST_COUNTED_STEPS = 31
 # it is uncertain; of a STORE the key is near, was stored, or there is no room; and all of them
 CLASS_WORDS = 6
 INFO_WORDS = 3
+ANY_CLASS = 65535
 CONVERGED = 32768
 UNKNOWN = 16384
 UNCERTAIN = 8192
@@ -99,6 +101,7 @@ class Flag:
     MASKS = 7
     LEARN = 8
     FIND = 9
+    AUTO_STORE = 10
 
 
 class Held:

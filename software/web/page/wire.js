@@ -15,6 +15,7 @@ export const MASKED = 5;
 export const STORE = 6;
 export const FORGET = 7;
 export const FIND = 8;
+export const LEARN = 9;
 
 // regions; a bank's number is in the high byte of that of its rows
 export const PAGE = 0;
@@ -36,6 +37,7 @@ export const MOST_COUNTED_STEPS = 31;
 // words of what is said of a class, and behind every answer; in the first of those: it converged, it is unknown, it is uncertain; of a STORE the key is near, was stored, or there is no room; and all of them
 export const CLASS_WORDS = 6;
 export const INFO_WORDS = 3;
+export const ANY_CLASS = 65535;
 export const CONVERGED = 32768;
 export const UNKNOWN = 16384;
 export const UNCERTAIN = 8192;
@@ -91,6 +93,7 @@ export const Flag = {
   MASKS: 7,
   LEARN: 8,
   FIND: 9,
+  AUTO_STORE: 10,
 };
 
 /** Where each number of what a board holds stands on its page. */
