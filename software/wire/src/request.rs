@@ -267,7 +267,7 @@ mod tests {
         let told = Request::decode_in(2, &wide.encode(5)).unwrap_err();
         assert_eq!((told.code, told.detail), (Code::Version, 2), "a host of version 1 is told so");
         assert_eq!(refused(&[0x0510]), (5, Code::Kind, 0));
-        assert_eq!(refused(&[0x0519, 1]), (5, Code::Kind, 0));
+        assert_eq!(refused(&[0x051a, 1]), (5, Code::Kind, 0));
         assert_eq!(refused(&[0x0518]), (5, Code::Length, 0));
         assert_eq!(refused(&[0x0516]), (5, Code::Length, 0));
         assert_eq!(refused(&[0x0517, 1]), (5, Code::Length, 0));
