@@ -62,6 +62,5 @@ pub const PROPERTIES: &[Property] = &[
     bus::AXIS,
     control::UART,
     control::SENDER,
-    control::LEARN,
     control::SPI,
 ];

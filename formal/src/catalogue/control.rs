@@ -278,55 +278,6 @@ pub(super) const SENDER: Property = Property {
     reach: 200,
 };
 
-pub(super) const LEARN: Property = Property {
-    name: "learn",
-    claim: "patterns become no more than there is room for, by one at a time; nothing is written without a request, and no key without room",
-    text: include_str!("../../properties/learn.vh"),
-    place: Place::Alone("learn"),
-    free: &[],
-    probes: &[],
-    cases: &[
-        Case {
-            name: "patterns",
-            shape: Shape { radius: Some(3), ..SMALL },
-            on: On::Learning,
-            engine: Engine::Merged,
-            quick: true,
-            ..CASE
-        },
-        Case {
-            name: "classes",
-            shape: Shape { radius: Some(3), ..classes(3) },
-            on: On::Learning,
-            engine: Engine::Merged,
-            defines: &["CLASSES_TOO"],
-            ..CASE
-        },
-    ],
-    mutants: &[
-        mutant("a full board that grows", "learn", "full_held$d = count == room;", "full_held$d = 1'b0;"),
-        mutant(
-            "a STORE that never ends",
-            "learn",
-            "store$d = stores | (store$q & ~said);",
-            "store$d = stores | store$q;",
-        ),
-        mutant(
-            "a FORGET that never ends",
-            "learn",
-            "pending$d = forgets | (pending$q & ~final_copy);",
-            "pending$d = forgets | pending$q;",
-        ),
-        mutant(
-            "a row that is written without a FORGET",
-            "learn",
-            "load_row = (copies$q & out_there) & ~came$q;",
-            "load_row = out_there & ~came$q;",
-        ),
-    ],
-    reach: 60,
-};
-
 pub(super) const SPI: Property = Property {
     name: "spi",
     claim: "a byte is taken for each that is announced and leaves, one is handed on for each eight bits, and nothing locks it",
