@@ -61,5 +61,6 @@ pub const PROPERTIES: &[Property] = &[
     bus::PORT,
     bus::AXIS,
     control::UART,
+    control::SENDER,
     control::SPI,
 ];

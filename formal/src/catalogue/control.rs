@@ -242,6 +242,42 @@ pub(super) const UART: Property = Property {
     reach: 110,
 };
 
+pub(super) const SENDER: Property = Property {
+    name: "sender",
+    claim: "every byte that is taken leaves the UART's sender, a bit time for each of its ten bits, and the next one is taken behind it",
+    text: include_str!("../../properties/sender.vh"),
+    place: Place::Alone("uart_sender"),
+    free: &[],
+    probes: &[],
+    cases: &[
+        Case {
+            name: "8 cycles a bit",
+            on: On::Board(8),
+            engine: Engine::Merged,
+            quick: true,
+            defines: &["BIT=8"],
+            ..CASE
+        },
+        Case { name: "9 cycles a bit", on: On::Board(9), engine: Engine::Merged, defines: &["BIT=9"], ..CASE },
+        Case { name: "12 cycles a bit", on: On::Board(12), engine: Engine::Merged, defines: &["BIT=12"], ..CASE },
+    ],
+    mutants: &[
+        mutant(
+            "a bit a cycle longer",
+            "uart_sender",
+            "localparam [15:0] whole = 16'h",
+            "localparam [15:0] whole = 1 + 16'h",
+        ),
+        mutant("no stop bit", "uart_sender", "localparam [3:0] last_bit = 4'h9", "localparam [3:0] last_bit = 4'h8"),
+        mutant("the highest bit first", "uart_sender", "shift$d = shift$q >> 1;", "shift$d = shift$q << 1;"),
+        mutant("no start bit", "uart_sender", "({2'b0, data} << 1) | stop", "{2'b0, data} | stop"),
+        mutant("a byte that is taken within another", "uart_sender", "ready = ~busy$q;", "ready = ~busy$q | tick$q;"),
+        mutant("a byte that is not taken", "uart_sender", "busy$d = valid;", "busy$d = valid & data[0];"),
+        mutant("the line the wrong way round", "uart_sender", "~shift$q[0]", "shift$q[0]"),
+    ],
+    reach: 200,
+};
+
 pub(super) const SPI: Property = Property {
     name: "spi",
     claim: "a byte is taken for each that is announced and leaves, one is handed on for each eight bits, and nothing locks it",

@@ -62,6 +62,8 @@ pub struct State {
     pub skip: Vec<Signal<Out, Bits<16>>>,
     /// The state, a word a lane.
     pub word: Vec<Signal<Out, Bits<16>>>,
+    /// Where rows of values are loaded: the words of one that came, or was fetched.
+    pub value: Vec<Signal<Out, Bits<16>>>,
     /// A step has changed a lane.
     pub moved: Signal<Out, Bit>,
     lane: Vec<Lane>,
@@ -107,6 +109,9 @@ pub struct State {
     _rows: usize,
     _other_values: usize,
     _value_end: usize,
+    _short_key: usize,
+    _short_key_end: usize,
+    _loaded_values: usize,
     _value_lanes: usize,
     _wide: usize,
     _rams: usize,
@@ -131,15 +136,21 @@ impl State {
         let lane = |l: usize| Lane::new(if plan.valued() { LANE } else { plan.lane_neurons(l) }, plan.lean());
         let [longer, rotates] = [lanes > keys, plan.kind == Kind::Sequence].map(usize::from);
         let masks = usize::from(plan.masks);
-        let rows = if plan.loadable { masks } else { 0 };
+        // a row of values has more words than one of keys: they pass where a key's enter
+        let short_key = if plan.loadable && plan.value_lanes() > keys { keys } else { 0 };
+        let (rows, loaded) = if plan.loadable { (masks, plan.value_lanes()) } else { (0, 0) };
         // where rows of keys are nothing but compared, nothing else is made of a mask
         let follows = plan.masks && plan.picks();
         // where a recall has one step, nothing follows from unknown bits
         let partials = usize::from(plan.masks && plan.counts_steps());
         let used = (1 << plan.lane_neurons(keys - 1)) - 1;
         State {
+            value: many(loaded),
+            _loaded_values: loaded,
             of_values: many(usize::from(plan.has_other_values())),
             _other_values: usize::from(plan.has_other_values()),
+            _short_key: short_key.saturating_sub(1),
+            _short_key_end: short_key,
             _value_end: plan.value_lanes().saturating_sub(1),
             _value_lanes: plan.value_lanes(),
             rowing: many(rows),
@@ -192,6 +203,7 @@ impl State {
         let lanes = plan.lanes();
         // lanes that a row's last beat has no word for are made zero with the first lane's word of every beat
         let [first_idle, idle_end] = if plan.idle_lanes() > 0 { [1, lanes] } else { [0; 2] };
+        let loaded = if plan.loadable { plan.value_lanes() } else { 0 };
         let masks = usize::from(plan.masks);
         let partials = if plan.counts_steps() { masks } else { 0 };
         let follows = if plan.picks() { masks } else { 0 };
@@ -214,6 +226,8 @@ impl State {
             _partials: partials,
             _wide_masks: masks,
             _mask_rams: masks * lanes,
+            value: many(loaded),
+            _loaded_values: loaded,
             of_values: many(usize::from(plan.has_other_values())),
             _other_values: usize::from(plan.has_other_values()),
             _value_end: plan.value_lanes().saturating_sub(1),
@@ -322,8 +336,16 @@ impl Logic for State {
                 }
             }
         }
+        for l in 0..self._loaded_values {
+            self.value[l].next = self.lane[l].word.val();
+        }
         for o in 0..self._other_values {
             comment!("a row of values that comes has another number of words: the first lane gets the first one, too");
+            for l in self._short_key..self._short_key_end {
+                if self.of_values[o].val() {
+                    self.lane[l].word_in.next = self.lane[l + 1].word.val();
+                }
+            }
             for l in self._value_end..self._value_lanes {
                 if self.of_values[o].val() {
                     self.lane[l].word_in.next = self.entering.val();

@@ -1,4 +1,4 @@
-//! Random STORE, FORGET, RECALL and FIND at the pins of a simulated board that learns, behind SPI, against the device in software.
+//! Random STORE, LEARN, FORGET, RECALL and FIND at the pins of a simulated board that learns, behind SPI, against the device in software.
 //!
 //!     cargo run --release -p hopgate-sim --example learning -- [--seed 1] [--requests 1000000] [--record FILE] [--only PART]
 //!
@@ -119,13 +119,14 @@ fn request(random: &mut Random, pair: &Pair, bases: &BitMatrix) -> Request {
     }
     let words: Vec<u16> = lanes_of(&[key], pair.identity.words_of_key()).collect();
     let patterns = pair.device.held().patterns as u64;
-    match random.below(8) {
+    match random.below(10) {
         0..=2 => Request::Store { words },
         3 | 4 => Request::Forget {
             pattern: random.below(patterns + 1) as u16,
             patterns: (patterns + u64::from(random.below(9) == 0)) as u16,
         },
         5 => Request::Find { cues: words },
+        6 | 7 => Request::Learn { words },
         _ => Request::Recall { cues: words },
     }
 }
@@ -162,7 +163,8 @@ fn run() -> Result<bool> {
     let a = arguments()?;
     let begun = memory(&SHAPE_OF, distinct(SHAPE_OF.patterns, SHAPE_OF.neurons, 1));
     let room = Room { patterns: ROOM, accumulator_bits: 16, ..Room::NONE };
-    let plan = Plan::with(&begun, CoreOptions { room: Some(room), learns: true, ..SHAPE_OF.hardware() })?;
+    let plan =
+        Plan::with(&begun, CoreOptions { room: Some(room), learns: true, auto_store: true, ..SHAPE_OF.hardware() })?;
     let top = Top::Board { clock: 16_000_000, uart_divider: 16, pll: None, pins: Pins::default(), link: Link::Spi };
     let design = emit(&plan, top, &folder::hash(&begun))?;
     let hash: String = Sha256::digest(&design.verilog).iter().take(8).map(|byte| format!("{byte:02x}")).collect();

@@ -85,6 +85,7 @@ impl Core {
             grow: many(learns),
             shrink: many(learns),
             count: many(learns),
+            last: many(learns),
             _learns: learns,
             _learnt_keys: if classes { 0 } else { learns },
             _learnt_classes: if classes { learns } else { 0 },

@@ -65,6 +65,8 @@ pub struct Core {
     pub shrink: Vec<Signal<In, Bit>>,
     /// How many there are.
     pub count: Vec<Signal<Out, Index>>,
+    /// The last of them, a cycle later; 0 where there is none.
+    pub last: Vec<Signal<Out, Index>>,
     /// The bank of a row.
     pub load_bank: Vec<Signal<In, Bits<2>>>,
     /// Where to write, and to read.

@@ -186,6 +186,7 @@ impl Logic for Core {
             self.sizes[l].grow[l].next = self.grow[l].val();
             self.sizes[l].shrink[l].next = self.shrink[l].val();
             self.count[l].next = self.sizes[l].count[l].val();
+            self.last[l].next = self.sizes[l].last_row.val();
         }
         for l in 0..self._learnt_keys {
             self.sequencer.near[l].next = !self.radius[l].beyond.val();
@@ -253,7 +254,7 @@ impl Logic for Core {
                 );
                 self.vote[v].store_value[u].next = self.load_value[u].val();
                 for w in 0..self._stored_words {
-                    self.vote[v].store_words[w].next = self.state.word[w].val();
+                    self.vote[v].store_words[w].next = self.state.value[w].val();
                 }
                 self.sequencer.of_values[u].next = self.value_asked[u].q.val();
                 self.scan.everyone.next = false;

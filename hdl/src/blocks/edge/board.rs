@@ -158,6 +158,7 @@ impl Logic for BoardTop {
             self.core.shrink[l].next = self.framed[l].shrink[l].val();
             self.core.load_store_radius[l].next = self.framed[l].load_store_radius[l].val();
             self.framed[l].count[l].next = self.core.count[l].val();
+            self.framed[l].last[l].next = self.core.last[l].val();
         }
         for l in 0..self._learnt_classes {
             self.core.class[l].next = self.framed[l].class[l].val();

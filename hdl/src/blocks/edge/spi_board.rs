@@ -143,6 +143,7 @@ impl Logic for SpiBoard {
             self.core.shrink[l].next = self.framed.shrink[l].val();
             self.core.load_store_radius[l].next = self.framed.load_store_radius[l].val();
             self.framed.count[l].next = self.core.count[l].val();
+            self.framed.last[l].next = self.core.last[l].val();
         }
         for l in 0..self._learnt_classes {
             self.core.class[l].next = self.framed.class[l].val();

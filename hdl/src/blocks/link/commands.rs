@@ -80,6 +80,8 @@ pub struct Commands {
     pub shrink: Vec<Signal<Out, Bit>>,
     /// From the core, where the board learns: the patterns that are there.
     pub count: Vec<Signal<In, Index>>,
+    /// The last of them.
+    pub last: Vec<Signal<In, Index>>,
     /// To the core.
     pub load_bank: Signal<Out, Bits<2>>,
     /// To the core.
@@ -96,8 +98,6 @@ pub struct Commands {
     page: Ram<16>,
     /// The reset, a cycle later: the link has its own.
     quiet: Register<Bit>,
-    /// What is read of the page, where it may be something else.
-    page_word: Vec<Register<Bits<16>>>,
     /// The core has this word, and takes one: as it was a cycle ago, and not since. The core is far away.
     out_there: Register<Bit>,
     out_word: Register<Bits<16>>,
@@ -135,12 +135,10 @@ pub struct Commands {
     fills: Vec<Register<Bit>>,
     forgets: Vec<Register<Bit>>,
     comes: Vec<Register<Bit>>,
-    counted: Vec<Register<Index>>,
     store_radius_stored: Vec<Register<Bit>>,
     store_radius_word: Vec<Literal<INDEX_BITS, { hopgate_wire::page::held::STORE_RADIUS }>>,
     tests: Vec<SelfTest>,
     _tests: usize,
-    _tells: usize,
     _mixes: usize,
     _values: usize,
     _other_values: usize,
@@ -167,7 +165,7 @@ impl Commands {
         let [learns, autos] = [plan.learns, plan.auto_store].map(usize::from);
         let classes = if plan.kind == Kind::Class { learns } else { 0 };
         let tests = usize::from(facts.self_test);
-        let (tells, mixes) = (learns.max(tests), classes.max(tests));
+        let mixes = classes.max(tests);
         Commands {
             storing: many(learns),
             recall: many(learns),
@@ -180,13 +178,13 @@ impl Commands {
             grow: many(learns),
             shrink: many(learns),
             count: many(learns),
+            last: many(learns),
             learn: plan.learns.then(|| Learn::new(plan)).into_iter().collect(),
             stores: many(learns),
             said: many(learns),
             fills: many(learns),
             forgets: many(learns),
             comes: many(classes),
-            counted: many(learns),
             store_radius_stored: many(learns),
             store_radius_word: many(learns),
             at_steps: many(autos),
@@ -207,8 +205,6 @@ impl Commands {
             page: Ram::holding(page::image(plan, facts), true),
             tests: facts.self_test.then(|| SelfTest::new(plan)).into_iter().collect(),
             _tests: usize::from(facts.self_test),
-            page_word: many(tells),
-            _tells: tells,
             given_word: many(mixes),
             _mixes: mixes,
             ..Default::default()
@@ -280,10 +276,6 @@ impl Logic for Commands {
         self.page.write_address.next = self.address.q.val();
         self.page.write_data.next = self.word.val();
         self.execute.page_word.next = self.page.data.val();
-        for t in 0..self._tells {
-            self.page_word[t].d.next = self.page.data.val();
-            self.execute.page_word.next = self.page_word[t].q.val();
-        }
         self.execute.test_beyond.next = false;
         self.execute.test_over.next = false;
         self.gives.next = self.execute.in_valid.val();
@@ -308,7 +300,7 @@ impl Logic for Commands {
             self.execute.test_beyond.next = self.tests[t].beyond.val();
             self.execute.test_over.next = self.tests[t].over.val();
             if self.address.q.val().get_bit(7) {
-                self.page_word[t].d.next = self.tests[t].counter.val();
+                self.execute.page_word.next = self.tests[t].counter.val();
             }
             // neither speaks while the other does
             self.gives.next = self.execute.in_valid.val() | self.tests[t].in_valid.val();
@@ -328,7 +320,6 @@ impl Logic for Commands {
             self.said[l].d.next = self.execute.said[l].val();
             self.fills[l].d.next = self.execute.test_fill.val();
             self.forgets[l].d.next = self.execute.test_start.val();
-            self.counted[l].d.next = self.count[l].val();
             self.learn[l].stores.next = self.stores[l].q.val();
             self.learn[l].said.next = self.said[l].q.val();
             self.learn[l].fill.next = self.fills[l].q.val();
@@ -339,7 +330,8 @@ impl Logic for Commands {
             self.learn[l].in_room.next = self.in_room.q.val();
             self.learn[l].out_there.next = self.out_there.q.val();
             self.learn[l].out_word.next = self.out_word.q.val();
-            self.learn[l].count.next = self.counted[l].q.val();
+            self.learn[l].count.next = self.count[l].val();
+            self.learn[l].last.next = self.last[l].val();
             self.takes.next = self.execute.out_ready.val() | self.learn[l].copying.val();
             self.learn[l].taken.next = self.taken.q.val();
             self.execute.busy[l].next = self.learn[l].busy.val();
@@ -363,7 +355,7 @@ impl Logic for Commands {
                 self.execute.page_write.val() & (self.execute.address.val() == self.store_radius_word[l].val());
             self.load_store_radius[l].next = self.store_radius_stored[l].q.val();
             if self.learn[l].tells.val() {
-                self.page_word[l].d.next = self.learn[l].page_word.val();
+                self.execute.page_word.next = self.learn[l].page_word.val();
             }
         }
         for c in 0..self._classes {

@@ -29,8 +29,13 @@ pub struct Fits {
     /// One of them is none that the core has.
     pub wrong: Signal<Out, Bit>,
     held: Vec<Register<Bit>>,
-    /// What the word, which was there a cycle before, would make of each.
-    beyond: Vec<Register<Bit>>,
+    /// Of the word, which was there a cycle before, and of the most: the high byte is more, or as much, and the low byte is more.
+    high_above: Vec<Register<Bit>>,
+    high_equal: Vec<Register<Bit>>,
+    low_above: Vec<Register<Bit>>,
+    high_none: Register<Bit>,
+    low_none: Register<Bit>,
+    eight: Literal<16, 8>,
     /// Whether the lowest bits of the word are more than those of the most that size `s` may be.
     above: Vec<Signal<Local, Bit>>,
     bound: Signal<Local, Bits<16>>,
@@ -39,6 +44,8 @@ pub struct Fits {
     most: Vec<Constant<Bits<16>>>,
     counted: Vec<Constant<Bit>>,
     _sizes: usize,
+    _half: usize,
+    _half_end: usize,
     _bits: usize,
     _bits_end: usize,
 }
@@ -54,7 +61,11 @@ impl Fits {
         };
         Fits {
             held: many(sizes),
-            beyond: many(sizes),
+            high_above: many(sizes),
+            high_equal: many(sizes),
+            low_above: many(sizes),
+            _half: BITS / 2,
+            _half_end: BITS / 2 + 1,
             above: many(BITS + 1),
             number: (0..sizes).map(constant).collect(),
             most: most[..sizes].iter().map(|&most| constant(most)).collect(),
@@ -72,21 +83,34 @@ impl Logic for Fits {
     fn update(&mut self) {
         comment!("block: fits");
         self.any.next = false;
+        self.high_none.d.next = !(self.word.val() >> self.eight.val()).any();
+        self.low_none.d.next = !bit_cast::<8, 16>(self.word.val()).any();
         for s in 0..self._sizes {
             comment!(
                 "the most is a constant: bit by bit, the highest one last, which is a few cells; a comparison is a carry chain"
             );
             self.bound.next = self.most[s].val();
-            self.above[0].next = false;
-            for b in 0..self._bits {
-                self.above[b + 1].next = (self.word.val().get_bit(b) & !self.bound.val().get_bit(b))
-                    | (!(self.word.val().get_bit(b) ^ self.bound.val().get_bit(b)) & self.above[b].val());
+            for z in self._half..self._half_end {
+                self.above[0].next = false;
+                for b in 0..self._half {
+                    self.above[b + 1].next = (self.word.val().get_bit(b) & !self.bound.val().get_bit(b))
+                        | (!(self.word.val().get_bit(b) ^ self.bound.val().get_bit(b)) & self.above[b].val());
+                }
+                self.low_above[s].d.next = self.above[z].val();
+                self.above[z].next = false;
+                for b in self._half..self._bits {
+                    self.above[b + 1].next = (self.word.val().get_bit(b) & !self.bound.val().get_bit(b))
+                        | (!(self.word.val().get_bit(b) ^ self.bound.val().get_bit(b)) & self.above[b].val());
+                }
             }
             for t in self._bits..self._bits_end {
-                self.beyond[s].d.next = self.above[t].val() | (self.counted[s].val() & !self.word.val().any());
+                self.high_above[s].d.next = self.above[t].val();
             }
+            self.high_equal[s].d.next = (self.word.val() >> self.eight.val()) == (self.bound.val() >> self.eight.val());
             if self.write.val() & (self.which.val() == self.number[s].val()) {
-                self.held[s].d.next = self.beyond[s].q.val();
+                self.held[s].d.next = (self.high_above[s].q.val()
+                    | (self.high_equal[s].q.val() & self.low_above[s].q.val()))
+                    | (self.counted[s].val() & (self.high_none.q.val() & self.low_none.q.val()));
             }
             if self.cold.val() {
                 self.held[s].d.next = false;

@@ -72,6 +72,8 @@ pub struct Framed {
     pub shrink: Vec<Signal<Out, Bit>>,
     /// From the core, where the board learns: the patterns that are there.
     pub count: Vec<Signal<In, Index>>,
+    /// The last of them.
+    pub last: Vec<Signal<In, Index>>,
     /// To the core.
     pub load_bank: Signal<Out, Bits<2>>,
     /// To the core.
@@ -115,6 +117,7 @@ impl Framed {
             grow: many(learns),
             shrink: many(learns),
             count: many(learns),
+            last: many(learns),
             load_value: many(values),
             load_radius: many(unknowns),
             read_value: many(values),
@@ -182,6 +185,7 @@ impl Logic for Framed {
             self.grow[l].next = self.commands.grow[l].val();
             self.shrink[l].next = self.commands.shrink[l].val();
             self.commands.count[l].next = self.count[l].val();
+            self.commands.last[l].next = self.last[l].val();
         }
         for c in 0..self._classes {
             self.class[c].next = self.commands.class[c].val();

@@ -54,6 +54,8 @@ pub struct Learn {
     pub seeking: Vec<Signal<Out, Bit>>,
     /// The patterns that are there.
     pub count: Signal<In, Index>,
+    /// The last of them, 0 where there is none.
+    pub last: Signal<In, Index>,
     /// Nothing else may begin.
     pub busy: Signal<Out, Bit>,
     /// `address` is where the core is written or read.
@@ -128,7 +130,6 @@ pub struct Learn {
     second: Register<Bit>,
     pattern_bits: Constant<Bits<16>>,
     place: Signal<Local, Index>,
-    last: Register<Index>,
     full_held: Register<Bit>,
     none_held: Register<Bit>,
     wrong_held: Register<Bit>,
@@ -149,7 +150,6 @@ pub struct Learn {
     begins: Signal<Local, Bits<5>>,
     final_copy: Signal<Local, Bit>,
     changed: Register<Bit>,
-    one: Literal<INDEX_BITS, 1>,
     first_wait: Literal<5, 1>,
     no_wait: Literal<5, 0>,
     room: Constant<Index>,
@@ -230,7 +230,6 @@ impl Logic for Learn {
     fn update(&mut self) {
         comment!("block: learn");
         comment!("patterns");
-        self.last.d.next = self.count.val() - self.one.val();
         self.full_held.d.next = self.count.val() == self.room.val();
         self.none_held.d.next = !self.count.val().any();
         self.none.next = self.none_held.q.val();
@@ -298,7 +297,7 @@ impl Logic for Learn {
             self.sought[s].d.next = self.seeks[s].val();
             self.census[s].starts.next = self.sought[s].q.val();
             self.census[s].none.next = self.none_held.q.val();
-            self.census[s].last.next = self.last.q.val();
+            self.census[s].last.next = self.last.val();
             self.census[s].in_room.next = self.in_room.val();
             self.census[s].out_there.next = self.out_there.val();
             self.census[s].out_word.next = self.out_word.val();
@@ -385,7 +384,7 @@ impl Logic for Learn {
         self.owns.next = self.store.q.val() | self.pending.q.val();
         self.address.next = self.count.val();
         if self.pending.q.val() {
-            self.address.next = self.last.q.val();
+            self.address.next = self.last.val();
         }
         // from the first word on: then the core has read the row
         self.came.d.next = self.copies.q.val() & (self.out_there.val() | self.came.q.val());
@@ -409,15 +408,12 @@ impl Logic for Learn {
         self.told_count.d.next = self.changed.q.val() & (self.page_address.val() == self.count_word.val());
         self.told_changed.d.next = self.changed.q.val() & (self.page_address.val() == self.changed_word.val());
         self.tells.next = (self.told_last.q.val() | self.told_count.q.val()) | self.told_changed.q.val();
-        self.page_word.next = self.lowest.val();
-        if self.told_count.q.val() {
-            self.page_word.next = bit_cast::<16, INDEX_BITS>(self.count.val());
-        }
+        self.page_word.next = bit_cast::<16, INDEX_BITS>(self.count.val());
         if self.told_last.q.val() {
-            self.page_word.next = self.nothing.val();
-            if !self.none_held.q.val() {
-                self.page_word.next = bit_cast::<16, INDEX_BITS>(self.last.q.val());
-            }
+            self.page_word.next = bit_cast::<16, INDEX_BITS>(self.last.val());
+        }
+        if self.told_changed.q.val() {
+            self.page_word.next = self.lowest.val();
         }
         if self.cold.val() {
             self.pending.d.next = false;

@@ -67,6 +67,9 @@ pub struct Receive {
     full: Register<Bit>,
     cramped: Register<Bit>,
     good: Register<Bit>,
+    wrong: Register<Bit>,
+    fault: Register<Bits<16>>,
+    sorted: Register<Bit>,
     weighed: Register<Bit>,
     clearing: Register<Bit>,
     settling: Register<Bit>,
@@ -189,22 +192,26 @@ impl Logic for Receive {
             self.broken.d.next =
                 self.broken.q.val() | (self.odd.q.val() | self.count.q.val().get_bit(self.count_sign.val().index()));
         }
+        // which error is known a cycle before the entry is chosen
+        self.wrong.d.next = self.too_long.q.val() | (self.broken.q.val() | self.corrupt.q.val());
+        self.fault.d.next = self.corrupt_entry.val();
+        if self.broken.q.val() {
+            self.fault.d.next = self.broken_entry.val();
+        }
+        if self.too_long.q.val() {
+            self.fault.d.next = self.too_long_entry.val();
+        }
         self.entry.d.next = bit_cast::<16, COUNT_BITS>(self.count.q.val());
         if !self.phase.q.val().any() {
             self.entry.d.next = bit_cast::<16, COUNT_BITS>(self.count.q.val()) | self.whole.val();
         }
-        self.weighed.d.next = self.judged.q.val();
-        self.good.d.next = !(self.too_long.q.val() | (self.broken.q.val() | self.corrupt.q.val()));
-        if self.corrupt.q.val() {
-            self.entry.d.next = self.corrupt_entry.val();
+        self.sorted.d.next = self.judged.q.val();
+        self.weighed.d.next = self.sorted.q.val();
+        self.good.d.next = !self.wrong.q.val();
+        if self.wrong.q.val() {
+            self.entry.d.next = self.fault.q.val();
         }
-        if self.broken.q.val() {
-            self.entry.d.next = self.broken_entry.val();
-        }
-        if self.too_long.q.val() {
-            self.entry.d.next = self.too_long_entry.val();
-        }
-        self.clearing.d.next = self.judged.q.val() | self.reset.val();
+        self.clearing.d.next = self.sorted.q.val() | self.reset.val();
         self.crc.clear.next = self.clearing.q.val();
         if self.weighed.q.val() {
             comment!("its entry makes it visible");
@@ -237,6 +244,7 @@ impl Logic for Receive {
             self.came.d.next = false;
             self.ended.d.next = false;
             self.judged.d.next = false;
+            self.sorted.d.next = false;
             self.weighed.d.next = false;
             self.settling.d.next = false;
             self.arrived.d.next = false;
