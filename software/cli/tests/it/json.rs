@@ -108,6 +108,10 @@ mod tool {
             }
         }
         {
+            let board = Board::start(&place, "--level software --readout ranked --ranks 2");
+            look(place.ok(&format!("host --port {} recall -o l.npy --json", board.port)).json());
+        }
+        {
             let other = Place::new();
             std::fs::write(other.path("classes.txt"), "0\n1\n0\n1\n0\n").unwrap();
             other.ok("memory random:N=24,P=5,seed=1 --labels classes.txt --radius 3 -o memory");

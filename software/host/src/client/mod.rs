@@ -14,6 +14,7 @@
 //!   oldest request is sent again without waiting for its time; one time too many does no harm.
 
 mod cues;
+mod errors;
 mod find;
 mod learn;
 mod run;
@@ -24,17 +25,18 @@ pub use learn::{Learnt, Recognised, Taught};
 pub use session::Session;
 
 use crate::transport::Transport;
-use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS, noise};
+use errors::gone;
+use hopgate_model::{Result, memory::MAX_STEPS, noise};
 use hopgate_wire::{
     frame::{self, Decoder},
     page::{self, Identity},
-    protocol::{Code, Kind, Region, VERSION, WIDE_VERSION},
+    protocol::{Kind, Region, VERSION, WIDE_VERSION},
     reply::{Reply, Stranger},
     request::Request,
 };
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use std::{collections::VecDeque, io, time::Duration};
+use std::{collections::VecDeque, time::Duration};
 
 /// How patient a host is.
 #[derive(Debug, Clone, Copy)]
@@ -351,41 +353,6 @@ fn longest_seek(board: &Identity) -> Duration {
     let lanes = if board.auto_store { board.value_lanes() } else { 0 };
     let cycles = lanes * (board.patterns * (32 + 4 * lanes) + 16);
     Duration::from_secs_f64(cycles as f64 / f64::from(board.clock.max(1)))
-}
-
-/// The error about a line that is no longer there.
-fn gone(doing: &str, e: io::Error) -> Error {
-    let what = match e.kind() {
-        io::ErrorKind::TimedOut => format!("cannot {doing}: the port takes no more bytes"),
-        _ => format!("cannot {doing}: the port is gone ({e})"),
-    };
-    Error::new(ErrorKind::Io, what)
-        .hint("was the board unplugged, or the virtual board stopped? Plug it in and call this again")
-        .because(e)
-}
-
-/// The error about replies to what this program did not ask.
-fn shared() -> Error {
-    Error::new(ErrorKind::Failed, "another program talks to the board: a reply came to what this one did not ask")
-        .hint("end the other one and call this again: nothing that came can be trusted while two programs use one port")
-}
-
-/// The error about a request that the board refuses.
-fn refused(request: &Request, code: Code, detail: u16) -> Error {
-    let what = format!("the board refuses a {} with {code}", request.kind());
-    let error = |what: String| Error::new(ErrorKind::Failed, what);
-    match code {
-        Code::Version => page::other_version(detail),
-        Code::Invalid => {
-            error("the board holds no valid memory: none was loaded yet, or a load was interrupted".into())
-                .hint("load one: `host load memory/`")
-        }
-        Code::Order => error(format!("{what}: it was written to outside a load"))
-            .hint("was the board reset or configured meanwhile, or does another program use it? Load again"),
-        Code::Target => error(format!("{what}: it cannot do that")).hint("`host info` says what this board can do"),
-        _ => error(what)
-            .hint("this program and the board do not agree: was the board built by another version of hopgate?"),
-    }
 }
 
 /// The words of a frame that came, as a reply.

@@ -1,6 +1,9 @@
 //! Many requests at once, until each has its reply.
 
-use super::{Came, Client, Try, refused, shared};
+use super::{
+    Came, Client, Try,
+    errors::{refused, shared},
+};
 use crate::transport::Transport;
 use hopgate_model::{Error, ErrorKind, Result};
 use hopgate_wire::{

@@ -1,12 +1,13 @@
 //! The page: what a board is, what it holds, and what its last self-test counted.
 
+mod answer;
 mod identity;
 
-pub use identity::other_version;
-pub use identity::{
-    ANY_CLASS, CLASS_WORDS, CONVERGED, FOUND_UNKNOWN, FOUND_WORDS, FULL, INFO_WORDS, Identity, NEAR, STATUS, STORED,
-    UNCERTAIN, UNKNOWN,
+pub use answer::{
+    ANY_CLASS, CLASS_WORDS, CONVERGED, FOUND_UNKNOWN, FOUND_WORDS, FULL, INFO_WORDS, NEAR, STATUS, STORED, UNCERTAIN,
+    UNKNOWN,
 };
+pub use identity::{Identity, other_version};
 
 use alloc::{format, string::String, vec::Vec};
 use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS};
