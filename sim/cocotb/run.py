@@ -1,4 +1,4 @@
-"""Simulates the wrappers with Icarus under bus masters that are not ours: `run.py HOPGATE FOLDER`."""
+"""Simulates the wrappers, and the top of a board, with Icarus under bus masters that are not ours: `run.py HOPGATE FOLDER`."""
 
 import pathlib
 import subprocess
@@ -23,7 +23,12 @@ CASES = [
     ("wishbone-rows", "wishbone", ["quantize", "model.npz", "--bits", "1"], ["--parallel", "2"]),
     ("wishbone-classes", "wishbone", ["memory", "keys.npy", "--labels", "labels.npy"], []),
     ("wishbone-values", "wishbone", ["memory", "keys.npy", "--values", "values.npy"], []),
+    ("uart", "board", ["quantize", "model.npz", "--bits", "2"], ["--protocol", "plain"]),
+    ("uart-classes", "board", ["memory", "keys.npy", "--labels", "labels.npy"], ["--protocol", "plain"]),
+    ("uart-framed", "board", ["quantize", "model.npz", "--bits", "1"], ["--protocol", "framed"]),
 ]
+# of the UART: 25 clocks of the board to a bit
+BAUD = "4000000"
 
 
 def keys(folder):
@@ -33,6 +38,13 @@ def keys(folder):
     np.save(folder / "keys.npy", bits(40, 37))
     np.save(folder / "labels.npy", np.arange(40) % 18)
     np.save(folder / "values.npy", bits(40, 53))
+
+
+def bench_of(wrapper, options):
+    """The module with the tests of a case."""
+    if "--streams" in options:
+        return "test_streams"
+    return "test_uart" if wrapper == "board" else f"test_{wrapper}"
 
 
 def main():
@@ -46,7 +58,8 @@ def main():
     for name, wrapper, made, options in CASES:
         memory, rtl, trace = folder / f"{name}-memory", folder / f"{name}-rtl", folder / f"{name}.npz"
         run(*made, "-o", memory)
-        run("verilog", memory, "--wrapper", wrapper, *options, "-o", rtl)
+        around = ["--top", "board", "--baud", BAUD] if wrapper == "board" else ["--wrapper", wrapper]
+        run("verilog", memory, *around, *options, "-o", rtl)
         cues = folder / f"{name}-cues.npy"
         subprocess.run([sys.executable, HERE / "cues.py", cues, "37", "60"], check=True)
         run("recall", memory, "--queries", cues, "--trace", trace)
@@ -63,11 +76,17 @@ def main():
         )
         results = runner.test(
             hdl_toplevel=top,
-            test_module="test_streams" if "--streams" in options else f"test_{wrapper}",
+            test_module=bench_of(wrapper, options),
             test_dir=HERE,
             build_dir=work,
             results_xml=str(folder / f"{name}.xml"),
-            extra_env={"HOPGATE_CUES": str(cues), "HOPGATE_TRACE": str(trace), "COCOTB_RANDOM_SEED": "1"},
+            extra_env={
+                "HOPGATE_CUES": str(cues),
+                "HOPGATE_TRACE": str(trace),
+                "HOPGATE_BAUD": BAUD,
+                "HOPGATE_PROTOCOL": options[-1] if wrapper == "board" else "",
+                "COCOTB_RANDOM_SEED": "1",
+            },
         )
         text = pathlib.Path(results).read_text(encoding="utf-8")
         wrong = text.count("<failure") + text.count("<error")
