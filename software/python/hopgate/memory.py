@@ -34,7 +34,9 @@ ARRAYS = [("patterns", "u1", 2), ("planes", "u1", 3), ("kernel", "<u4", 2), ("of
 def _array(path: str, kind: str, axes: int) -> NDArray[Any]:
     """An array of a folder, if it is of this kind and with so many axes."""
     try:
-        array = np.load(path, allow_pickle=False)
+        # not by its name: what numpy opens itself it leaves open where the parser raises
+        with open(path, "rb") as file:
+            array = np.load(file, allow_pickle=False)
     except Exception as e:  # a damaged file makes the parser raise whatever it comes upon
         raise MemoryFolderError(f"{path} cannot be read: {e}") from e
     if not isinstance(array, np.ndarray) or array.dtype != np.dtype(kind) or array.ndim != axes:

@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 import unittest
+import warnings
 
 import numpy as np
 
@@ -240,8 +241,10 @@ class OnTheVirtualBoard(unittest.TestCase):
         for data in (b"", good[:50], good[:-1], b"PK\3\4" + good, b"\x93NUMPY\1\0\x10\0{((((((((((((((\n"):
             with open(f"{folder}/patterns.npy", "wb") as file:
                 file.write(data)
-            with self.assertRaises(hopgate.MemoryFolderError):
+            with warnings.catch_warnings(record=True) as left_open, self.assertRaises(hopgate.MemoryFolderError):
+                warnings.simplefilter("always", ResourceWarning)
                 Memory(folder)
+            self.assertEqual([str(warning.message) for warning in left_open], [])
 
     def test_a_damaged_manifest(self):
         folder = self.copy("b")
