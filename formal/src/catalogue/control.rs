@@ -289,14 +289,7 @@ pub(super) const LEARN: Property = Property {
     free: &[],
     probes: &[],
     cases: &[
-        Case {
-            name: "patterns",
-            shape: LEARNT,
-            on: On::Learning,
-            engine: Engine::Merged,
-            quick: true,
-            ..CASE
-        },
+        Case { name: "patterns", shape: LEARNT, on: On::Learning, engine: Engine::Merged, quick: true, ..CASE },
         Case {
             name: "classes",
             shape: Shape { radius: Some(3), ..classes(3) },
