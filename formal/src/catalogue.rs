@@ -62,5 +62,7 @@ pub const PROPERTIES: &[Property] = &[
     bus::AXIS,
     control::UART,
     control::SENDER,
+    control::LEARN,
+    control::SIZES,
     control::SPI,
 ];

@@ -4,7 +4,7 @@ use crate::engine::{Engine, Source, Verdict, circuit, decide};
 use crate::hidden::{hidden, module_of};
 use hopgate_files::atomic;
 use hopgate_hdl::{
-    Design, Link, Plan, Readout, Top,
+    CoreOptions, Design, Link, Plan, Readout, Room, Top,
     blocks::edge::{
         pll,
         reset::{FLUSH, power_up_cycles},
@@ -37,6 +37,8 @@ pub enum On {
     Board(usize),
     /// A board behind SPI.
     Spi,
+    /// A board that learns, and stores cues that it does not know.
+    Learning,
     /// The AXI4-Stream wrapper.
     Axis,
     /// The AXI4-Lite wrapper.
@@ -114,6 +116,15 @@ pub struct Outcome {
 }
 
 impl Case {
+    /// How its memory becomes hardware.
+    fn options(&self) -> CoreOptions {
+        let options = self.shape.hardware();
+        match self.on {
+            On::Learning => CoreOptions { room: Some(Room::NONE), learns: true, auto_store: true, ..options },
+            _ => options,
+        }
+    }
+
     /// What is on top of its design.
     pub fn top(&self) -> Top {
         match self.on {
@@ -121,6 +132,10 @@ impl Case {
             On::Spi => {
                 let (clock, pll, pins) = (SLOW_CLOCK, None::<pll::Settings>, Pins::default());
                 Top::Board { clock, uart_divider: 8, pll, pins, link: Link::Spi }
+            }
+            On::Learning => {
+                let (clock, pll, pins) = (SLOW_CLOCK, None::<pll::Settings>, Pins::default());
+                Top::Board { clock, uart_divider: 8, pll, pins, link: Link::Framed { baud: SLOW_CLOCK / 8 } }
             }
             On::Axis => Top::Axis { clock: SLOW_CLOCK },
             On::Axil => Top::Axil { clock: SLOW_CLOCK, requests: false, streams: false },
@@ -170,7 +185,7 @@ impl Property {
     fn run(&self, case: &Case, mutant: Option<&Mutant>, more: &[&str], engine: Engine) -> Result<Outcome> {
         let start = Instant::now();
         let (memory, _) = case.shape.example();
-        let plan = Plan::with(&memory, case.shape.hardware())?;
+        let plan = Plan::with(&memory, case.options())?;
         let top = case.top();
         let mut design = emit(&plan, top, "formal")?;
         for change in self.probes.iter().chain(mutant) {
@@ -307,6 +322,7 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         format!("REAL={}", plan.last_group()),
         format!("GROUPS={}", plan.groups()),
         format!("PATTERNS={}", plan.patterns),
+        format!("ROOM={}", plan.capacity()),
         format!("PLANES={}", plan.planes),
         format!("SLOTS={}", plan.step_cycles(1) - plan.step_cycles(0)),
         format!("LATENCY={}", plan.latency()),

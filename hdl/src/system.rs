@@ -52,6 +52,7 @@ impl Design {
             window: buffer_words(plan.cue_words(), plan.beats),
             loads: plan.loadable,
             learns: plan.learns,
+            auto_store: plan.auto_store,
             streams: false,
         }
     }

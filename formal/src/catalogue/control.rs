@@ -278,6 +278,69 @@ pub(super) const SENDER: Property = Property {
     reach: 200,
 };
 
+/// A memory of a board that learns.
+const LEARNT: Shape = Shape { radius: Some(3), ..SMALL };
+
+pub(super) const LEARN: Property = Property {
+    name: "learn",
+    claim: "patterns become no more than there is room for, by one at a time; nothing is written without a request, and no key without room",
+    text: include_str!("../../properties/learn.vh"),
+    place: Place::Alone("learn"),
+    free: &[],
+    probes: &[],
+    cases: &[
+        Case { name: "patterns", shape: LEARNT, on: On::Learning, engine: Engine::Merged, quick: true, ..CASE },
+        Case {
+            name: "classes",
+            shape: Shape { radius: Some(3), ..classes(3) },
+            on: On::Learning,
+            engine: Engine::Merged,
+            defines: &["CLASSES_TOO"],
+            ..CASE
+        },
+    ],
+    mutants: &[
+        mutant("a full board that grows", "learn", "full_held$d = count == room;", "full_held$d = 1'b0;"),
+        mutant(
+            "a STORE that never ends",
+            "learn",
+            "store$d = stores | (store$q & ~said);",
+            "store$d = stores | store$q;",
+        ),
+        mutant(
+            "a FORGET that never ends",
+            "learn",
+            "pending$d = forgets | (pending$q & ~final_copy);",
+            "pending$d = forgets | pending$q;",
+        ),
+        mutant(
+            "a row that is written without a FORGET",
+            "learn",
+            "load_row = (copies$q & out_there) & ~came$q;",
+            "load_row = out_there & ~came$q;",
+        ),
+    ],
+    reach: 60,
+};
+
+pub(super) const SIZES: Property = Property {
+    name: "sizes",
+    claim: "the number of patterns follows what learns, and is never more than there is room for",
+    text: include_str!("../../properties/sizes.vh"),
+    place: Place::Alone("sizes"),
+    free: &[],
+    probes: &[],
+    cases: &[Case { name: "patterns", shape: LEARNT, on: On::Learning, quick: true, ..CASE }],
+    mutants: &[
+        mutant("one more for one less", "sizes", "if (shrink$0) begin", "if (1'b0) begin"),
+        mutant("a load of one less", "sizes", "(grow$0 | shrink$0) | (write &", "(grow$0 | shrink$0) & ~(write &"),
+        mutant("a count that is too narrow", "sizes", "+ addend$0) & count_mask;", "+ addend$0) & (count_mask >> 1);"),
+        mutant("no patterns at first", "sizes", "counted$0$d = first_count;", "counted$0$d = 20'h0;"),
+        mutant("a row too many without a pattern", "sizes", "if (~|counted$0$q) begin", "if (1'b0) begin"),
+    ],
+    reach: 20,
+};
+
 pub(super) const SPI: Property = Property {
     name: "spi",
     claim: "a byte is taken for each that is announced and leaves, one is handed on for each eight bits, and nothing locks it",

@@ -54,6 +54,15 @@ static void store(void)
     printf("store %d %04x of %u\n", done, info.steps & (MEMORY_STEPS_NEAR | MEMORY_STEPS_STORED | MEMORY_STEPS_FULL), (unsigned)patterns);
 }
 
+static void learn(void)
+{
+    uint16_t answer[MEMORY_ANSWER_SIZE], patterns = 0;
+    memory_info info = {0, 0, 0};
+    const int done = memory_learn(0, cues[1], answer, &info);
+    memory_count(0, &patterns);
+    printf("learn %d %04x of %u\n", done, info.steps & (MEMORY_STEPS_STORED | MEMORY_STEPS_FULL), (unsigned)patterns);
+}
+
 int main(int argc, char **argv)
 {
     void *const library = argc == 3 ? dlopen(argv[1], RTLD_NOW) : NULL;
@@ -74,6 +83,9 @@ int main(int argc, char **argv)
     store();
     store();
     printf("forget %d\n", memory_forget(0, 0));
+    recalls();
+    learn();
+    learn();
     recalls();
     done = memory_forget(0, 60000);
     printf("forget %d\n", done);

@@ -72,6 +72,14 @@ static void store(void)
     printf("store %d %04x of %u\n", done, reply[0] & 0x1c00u, (unsigned)patterns);
 }
 
+static void learn(void)
+{
+    uint16_t reply[MEMORY_SPI_REPLY_SIZE] = {0}, patterns = 0;
+    const int done = memory_spi_learn(&board, cues[1], reply);
+    memory_spi_page(&board, 70, &patterns);
+    printf("learn %d %04x of %u\n", done, reply[MEMORY_SPI_REPLY_SIZE - 3] & 0xc00u, (unsigned)patterns);
+}
+
 int main(int argc, char **argv)
 {
     void *const library = argc == 4 ? dlopen(argv[1], RTLD_NOW) : NULL;
@@ -97,7 +105,10 @@ int main(int argc, char **argv)
     store();
     printf("forget %d\n", memory_spi_forget(&board, 0, 10));
     recalls();
-    printf("forget %d\n", memory_spi_forget(&board, 60000, 9));
+    learn();
+    learn();
+    recalls();
+    printf("forget %d\n", memory_spi_forget(&board, 60000, 10));
     printf("too long %d\n", memory_spi_recall(&board, cues[0], MEMORY_SPI_BATCH + 1, NULL));
     return 0;
 }

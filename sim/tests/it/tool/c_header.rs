@@ -1,4 +1,4 @@
-//! The C header beside the Verilog drives the hardware: a program recalls, loads, stores and forgets over a simulated bus.
+//! The C header beside the Verilog drives the hardware: a program recalls, loads, stores, learns and forgets over a simulated bus.
 
 use super::c_program::{self, recalled};
 use hopgate_files::folder;
@@ -19,10 +19,10 @@ fn driven(folder: &Path, files: &[(String, String)], library: &Library) -> Strin
 }
 
 #[test]
-fn a_program_recalls_loads_stores_and_forgets() {
+fn a_program_recalls_loads_stores_learns_and_forgets() {
     let shape = Shape { neurons: 37, patterns: 9, radius: Some(2), ..SHAPE };
     let [first, other] = [1, 2].map(|seed| memory(&shape, distinct(shape.patterns, shape.neurons, seed)));
-    let options = CoreOptions { room: Some(Room::NONE), learns: true, ..shape.hardware() };
+    let options = CoreOptions { room: Some(Room::NONE), learns: true, auto_store: true, ..shape.hardware() };
     let plan = Plan::with(&first, options).unwrap();
     let style = Style::default().named("memory").unwrap();
     let design = emit_as(&plan, AXIL, &folder::hash(&first), &style).unwrap();
@@ -46,6 +46,9 @@ fn a_program_recalls_loads_stores_and_forgets() {
     learner.store(cues.row(0), None).unwrap();
     want += "store 0 0800 of 10\nstore 0 1000 of 10\nforget 0\n";
     learner.forget(0).unwrap();
+    want += &recalled(&learner.memory().unwrap(), &cues, &plan);
+    learner.learn(cues.row(1), None).unwrap();
+    want += "learn 0 0800 of 10\nlearn 0 0000 of 10\n";
     want += &recalled(&learner.memory().unwrap(), &cues, &plan);
     want += "forget 8\n";
     let home = tempfile::tempdir().unwrap();

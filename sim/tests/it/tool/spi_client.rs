@@ -1,4 +1,4 @@
-//! The C client of a board behind SPI drives the hardware: a program recalls in batches, loads, stores and forgets at the simulated pins.
+//! The C client of a board behind SPI drives the hardware: a program recalls in batches, loads, stores, learns and forgets at the simulated pins.
 
 use super::c_program::{self, recalled};
 use hopgate_files::folder;
@@ -35,10 +35,10 @@ fn driven(folder: &Path, library: &Library, hit: usize) -> String {
 }
 
 #[test]
-fn a_microcontroller_recalls_loads_stores_and_forgets() {
+fn a_microcontroller_recalls_loads_stores_learns_and_forgets() {
     let shape = Shape { neurons: 37, patterns: 9, radius: Some(2), ..SHAPE };
     let [first, other] = [1, 2].map(|seed| memory(&shape, distinct(shape.patterns, shape.neurons, seed)));
-    let options = CoreOptions { room: Some(Room::NONE), learns: true, ..shape.hardware() };
+    let options = CoreOptions { room: Some(Room::NONE), learns: true, auto_store: true, ..shape.hardware() };
     let plan = Plan::with(&first, options).unwrap();
     let top = Top::Board { clock: 16_000_000, uart_divider: 16, pll: None, pins: Pins::default(), link: Link::Spi };
     let emitted = |style: &Style| emit_as(&plan, top, &folder::hash(&first), style).unwrap();
@@ -62,6 +62,9 @@ fn a_microcontroller_recalls_loads_stores_and_forgets() {
     learner.store(cues.row(0), None).unwrap();
     want += "store 0 0800 of 10\nstore 0 1000 of 10\nforget 0\n";
     learner.forget(0).unwrap();
+    want += &recalled(&learner.memory().unwrap(), &cues, &plan);
+    learner.learn(cues.row(1), None).unwrap();
+    want += "learn 0 0800 of 10\nlearn 0 0000 of 10\n";
     want += &recalled(&learner.memory().unwrap(), &cues, &plan);
     want += "forget 8\ntoo long -3\n";
     let home = tempfile::tempdir().unwrap();

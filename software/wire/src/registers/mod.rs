@@ -230,6 +230,8 @@ pub struct Device {
     pub loads: bool,
     /// Whether it stores and forgets patterns.
     pub learns: bool,
+    /// Whether it stores unknown cues.
+    pub auto_store: bool,
     /// Whether cues come and answers go by streams too.
     pub streams: bool,
 }

@@ -137,12 +137,31 @@ int @name@_forget(@name@_board *board, uint16_t pattern, uint16_t patterns)
 "
         );
     }
+    if device.auto_store {
+        let (argument, about, class, count) = match device.kind {
+            Kind::Class => ("uint16_t its_class, ", " of a class, 65535 for a free one", "&its_class", 1),
+            _ => ("", "", "NULL", 0),
+        };
+        text += &format!(
+            "
+/* recalls a cue{about}, and stores it if the answer is unknown: @NAME@_REPLY_SIZE words as a recall has them, and in the steps what was
+   done (0x800: it was stored, 0x400: it is unknown, and there is no room). 0 or an error */
+int @name@_learn(@name@_board *board, {argument}const uint16_t *cue, uint16_t *reply)
+{{
+    size_t got = 0;
+    const int done = @name@_request(board, @learn@, {class}, {count}, cue, @NAME@_CUE_SIZE, reply, @NAME@_REPLY_SIZE, &got);
+    return done ? done : got == @NAME@_REPLY_SIZE ? 0 : @NAME@_NO_REPLY;
+}}
+"
+        );
+    }
     let number = |kind: Request| kind.number().to_string();
     text.replace("@target@", &Region::Page.target().to_string())
         .replace("@read@", &number(Request::Read))
         .replace("@write@", &number(Request::Write))
         .replace("@store@", &number(Request::Store))
         .replace("@forget@", &number(Request::Forget))
+        .replace("@learn@", &number(Request::Learn))
         .replace("@begin@", &page::BEGIN.to_string())
         .replace("@commit@", &page::COMMIT.to_string())
 }

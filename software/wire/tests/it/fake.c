@@ -4,7 +4,7 @@
 #define BASE 0x1000u
 #define CHECK(what) do { if (!(what)) { fprintf(stderr, "line %d: %s\n", __LINE__, #what); return 1; } } while (0)
 
-static uint16_t written[64], reply[8];
+static uint16_t written[64], reply[16];
 static unsigned count, finals, polls, left, taken;
 /* replies of one word to requests one after the other; the first has a word more */
 static uint16_t scripted[5];
@@ -55,7 +55,7 @@ void fake_write(uintptr_t address, uint32_t word)
 
 static void replies(uint16_t header, uint16_t first, uint16_t second, uint16_t third, unsigned words)
 {
-    const uint16_t all[4] = {header, first, second, third};
+    const uint16_t all[10] = {header, first, second, third, 14, 15, 16, 0x4801u, 18, 19};
     memcpy(reply, all, sizeof all);
     left = words;
     count = finals = 0;
@@ -86,6 +86,15 @@ int main(void)
     replies(0x196, 0x8801u, 4, 5, 4);
     CHECK(!hopgate_axil_store(BASE, 9, cue, &info) && info.steps == 0x8801u && info.nearest == 4 && info.distance == 5);
     CHECK(count == 5 && finals == 1 && written[0] == 0x116 && written[1] == 9 && written[4] == 3);
+    {
+        uint16_t answer[6] = {0, 0, 0, 0, 0, 0};
+        replies(0x199, 11, 12, 13, 10);
+        CHECK(!hopgate_axil_learn(BASE, 65535, cue, answer, &info) && answer[0] == 11 && answer[5] == 16);
+        CHECK(info.steps == 0x4801u && info.nearest == 18 && info.distance == 19);
+        CHECK(count == 5 && finals == 1 && written[0] == 0x119 && written[1] == 65535 && written[2] == 1 && written[4] == 3);
+        replies(0x190, 10, 0, 0, 3);
+        CHECK(hopgate_axil_learn(BASE, 0, cue, answer, &info) == 10);
+    }
     replies(0x191, 12, 0, 0, 2);
     CHECK(!hopgate_axil_count(BASE, &patterns) && patterns == 12 && written[2] == 70);
     replies(0x190, 10, 0, 0, 3);

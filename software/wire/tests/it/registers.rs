@@ -19,6 +19,7 @@ fn device(kind: Kind) -> Device {
         window: 255,
         loads: false,
         learns: false,
+        auto_store: false,
         streams: false,
     }
 }
@@ -28,7 +29,7 @@ fn devices() -> Vec<Device> {
     let plain = Kind::ALL.map(device);
     let requests = Kind::ALL.map(|kind| {
         let learns = matches!(kind, Kind::Auto | Kind::Class);
-        Device { requests: Some(1), loads: true, learns, ..device(kind) }
+        Device { requests: Some(1), loads: true, learns, auto_store: learns, ..device(kind) }
     });
     let masked = Device { masks: true, cue_words: 6, ..device(Kind::Auto) };
     let streamed = [Device { streams: true, ..device(Kind::Auto) }, Device { streams: true, ..requests[0].clone() }];
@@ -115,7 +116,7 @@ fn the_header_is_c99_of_every_kind() {
 #[test]
 fn the_header_does_what_it_says() {
     let folder = folder("use");
-    let device = Device { requests: Some(1), loads: true, learns: true, ..device(Kind::Class) };
+    let device = Device { requests: Some(1), loads: true, learns: true, auto_store: true, ..device(Kind::Class) };
     let header = c::header(&device).replace("#include <stdint.h>", "#include <stdint.h>\n#include \"fake.h\"");
     fs::write(folder.join("fake.h"), include_str!("fake.h")).unwrap();
     assert_eq!(compiled(&folder, &header, include_str!("fake.c")), "");

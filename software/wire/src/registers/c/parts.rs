@@ -213,6 +213,9 @@ static inline int @name@_load(uintptr_t base, const uint16_t *requests)
     if device.learns {
         text += &learning(device, header(Request::Store), header(Request::Forget));
     }
+    if device.auto_store {
+        text += &unknown_cues(device, header(Request::Learn));
+    }
     text
 }
 
@@ -261,5 +264,37 @@ static inline int @name@_forget(uintptr_t base, uint16_t pattern)
 }}
 ",
         patterns = page::held::PATTERNS,
+    )
+}
+
+/// LEARN.
+fn unknown_cues(device: &Device, learn: u16) -> String {
+    let (argument, about, first, count) = match device.kind == Kind::Class {
+        true => ("uint16_t its_class, ", " of a class, 65535 for a free one", "ask[1] = its_class;\n    ", 2),
+        false => ("", "", "", 1),
+    };
+    format!(
+        "
+/* recalls a cue{about}, and stores it if the answer is unknown: what was done is in the bits STORED and FULL of the steps;
+   0, or as @name@_replied */
+static inline int @name@_learn(uintptr_t base, {argument}const uint16_t *cue, uint16_t *answer, @name@_info *info)
+{{
+    uint16_t ask[@NAME@_CUE_SIZE + {count}], reply[@NAME@_ANSWER_SIZE + 4];
+    unsigned i;
+    int done;
+    ask[0] = 0x{learn:x}u;
+    {first}for (i = 0; i < @NAME@_CUE_SIZE; i++)
+        ask[{count} + i] = cue[i];
+    done = @name@_replied(reply, @name@_request(base, ask, @NAME@_CUE_SIZE + {count}, reply, @NAME@_ANSWER_SIZE + 4), ask[0]);
+    if (!done) {{
+        for (i = 0; i < @NAME@_ANSWER_SIZE; i++)
+            answer[i] = reply[1 + i];
+        info->steps = reply[@NAME@_ANSWER_SIZE + 1];
+        info->nearest = reply[@NAME@_ANSWER_SIZE + 2];
+        info->distance = reply[@NAME@_ANSWER_SIZE + 3];
+    }}
+    return done;
+}}
+"
     )
 }
