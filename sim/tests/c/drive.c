@@ -31,6 +31,7 @@ static uint32_t bus(int write, uintptr_t address, uint32_t data)
 #include "memory_load_0.h"
 
 #include "cues.h"
+#include "strange.h"
 
 static void recalls(void)
 {
@@ -58,7 +59,7 @@ static void learn(void)
 {
     uint16_t answer[MEMORY_ANSWER_SIZE], patterns = 0;
     memory_info info = {0, 0, 0};
-    const int done = memory_learn(0, cues[1], answer, &info);
+    const int done = memory_learn(0, strange, answer, &info);
     memory_count(0, &patterns);
     printf("learn %d %04x of %u\n", done, info.steps & (MEMORY_STEPS_STORED | MEMORY_STEPS_FULL), (unsigned)patterns);
 }

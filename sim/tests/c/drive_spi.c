@@ -8,6 +8,7 @@
 #include "memory_load_0.h"
 
 #include "cues.h"
+#include "strange.h"
 
 static void *bench;
 static void (*pins_select)(void *, int), (*pins_exchange)(void *, const uint8_t *, uint8_t *, int), (*pins_wait)(void *, int);
@@ -75,7 +76,7 @@ static void store(void)
 static void learn(void)
 {
     uint16_t reply[MEMORY_SPI_REPLY_SIZE] = {0}, patterns = 0;
-    const int done = memory_spi_learn(&board, cues[1], reply);
+    const int done = memory_spi_learn(&board, strange, reply);
     memory_spi_page(&board, 70, &patterns);
     printf("learn %d %04x of %u\n", done, reply[MEMORY_SPI_REPLY_SIZE - 3] & 0xc00u, (unsigned)patterns);
 }

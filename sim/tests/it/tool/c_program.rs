@@ -2,7 +2,7 @@
 
 use hopgate_hdl::Plan;
 use hopgate_model::{bits::BitMatrix, memory::Memory};
-use hopgate_sim::{Library, words};
+use hopgate_sim::{Library, suite::distinct, words};
 use std::{fs, path::Path, process::Command};
 
 /// Writes the files and compiles `drive.c` with these options and further sources, without a warning.
@@ -32,4 +32,13 @@ pub fn recalled(memory: &Memory, cues: &BitMatrix, plan: &Plan) -> String {
         said.iter().map(|word| format!("{word:04x}")).collect::<Vec<_>>().join(" ") + "\n"
     };
     (0..cues.rows()).map(line).collect()
+}
+
+/// A cue that a memory does not know.
+pub fn unknown(memory: &Memory, plan: &Plan) -> BitMatrix {
+    let is_unknown = |cue: &BitMatrix| {
+        let said = words::expected(memory, cue.row(0).into(), plan.readout);
+        said[said.len() - 3] & 0x4000 != 0
+    };
+    (0..1000).map(|seed| distinct(1, memory.neurons(), seed)).find(is_unknown).expect("one of a thousand")
 }
