@@ -26,7 +26,7 @@ impl Style {
     /// The same with another name.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] for what is no name of a Verilog module.
+    /// [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) for what is no name of a Verilog module.
     pub fn named(self, name: &str) -> Result<Style> {
         let letters = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
