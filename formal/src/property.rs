@@ -117,7 +117,7 @@ pub struct Outcome {
 
 impl Case {
     /// How its memory becomes hardware.
-    fn options(&self) -> CoreOptions {
+    pub fn options(&self) -> CoreOptions {
         let options = self.shape.hardware();
         match self.on {
             On::Learning => CoreOptions { room: Some(Room::NONE), learns: true, auto_store: true, ..options },

@@ -69,7 +69,7 @@ fn every_mutant_applies() {
         assert!(property.mutants.len() >= 3, "{}", property.name);
         let case = &property.cases[0];
         let (memory, _) = case.shape.example();
-        let plan = Plan::with(&memory, case.shape.hardware()).unwrap();
+        let plan = Plan::with(&memory, case.options()).unwrap();
         let top = case.top();
         let verilog = emit(&plan, top, "test").unwrap().verilog;
         for mutant in property.mutants.iter().chain(property.probes) {

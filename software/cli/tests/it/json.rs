@@ -108,8 +108,12 @@ mod tool {
             }
         }
         {
-            let board = Board::start(&place, "--level software --readout ranked --ranks 2");
-            look(place.ok(&format!("host --port {} recall -o l.npy --json", board.port)).json());
+            let board = Board::start(&place, "--level software --readout ranked --ranks 2 --no-load");
+            look(
+                place
+                    .ok(&format!("host --port {} recall --queries random:N=24,P=3,seed=2 -o l.npy --json", board.port))
+                    .json(),
+            );
         }
         {
             let other = Place::new();
