@@ -2,7 +2,7 @@
 
 use hopgate_hdl::Plan;
 use hopgate_model::{bits::BitMatrix, memory::Memory};
-use hopgate_sim::{Library, suite::distinct, words};
+use hopgate_sim::{Cues, Library, suite::distinct, words};
 use std::{fs, path::Path, process::Command};
 
 /// Writes the files and compiles `drive.c` with these options and further sources, without a warning.
@@ -34,11 +34,15 @@ pub fn recalled(memory: &Memory, cues: &BitMatrix, plan: &Plan) -> String {
     (0..cues.rows()).map(line).collect()
 }
 
-/// A cue that a memory does not know.
-pub fn unknown(memory: &Memory, plan: &Plan) -> BitMatrix {
+/// A cue that a memory does not know, and the header `strange.h` that has its words.
+pub fn unknown(memory: &Memory, plan: &Plan) -> (BitMatrix, (String, String)) {
     let is_unknown = |cue: &BitMatrix| {
         let said = words::expected(memory, cue.row(0).into(), plan.readout);
         said[said.len() - 3] & 0x4000 != 0
     };
-    (0..1000).map(|seed| distinct(1, memory.neurons(), seed)).find(is_unknown).expect("one of a thousand")
+    let drawn = (0..1000).map(|seed| distinct(1, memory.neurons(), seed)).find(is_unknown).expect("one of a thousand");
+    let cue = Cues { bits: &drawn, known: None }.row(0).words(plan);
+    let words: Vec<String> = cue.iter().map(u16::to_string).collect();
+    let text = format!("static const uint16_t strange[] = {{{}}};\n", words.join(", "));
+    (drawn, ("strange.h".into(), text))
 }

@@ -63,11 +63,8 @@ fn a_microcontroller_recalls_loads_stores_learns_and_forgets() {
     want += "store 0 0800 of 10\nstore 0 1000 of 10\nforget 0\n";
     learner.forget(0).unwrap();
     want += &recalled(&learner.memory().unwrap(), &cues, &plan);
-    let strange = c_program::unknown(&learner.memory().unwrap(), &plan);
-    let words: Vec<String> =
-        Cues { bits: &strange, known: None }.row(0).words(&plan).iter().map(u16::to_string).collect();
-    let strange_file = format!("static const uint16_t strange[] = {{{}}};\n", words.join(", "));
-    let files = [files, vec![("strange.h".into(), strange_file)]].concat();
+    let (strange, header) = c_program::unknown(&learner.memory().unwrap(), &plan);
+    let files = [files, vec![header]].concat();
     learner.learn(strange.row(0), None).unwrap();
     want += "learn 0 0800 of 10\nlearn 0 0000 of 10\n";
     want += &recalled(&learner.memory().unwrap(), &cues, &plan);
