@@ -5,7 +5,10 @@ use hopgate_files::{
     npy::{self, Npy},
     npz::{self, Npz},
 };
-use hopgate_model::{Error, ErrorKind, Result, bits::BitMatrix};
+use hopgate_model::{
+    Error, ErrorKind, Result,
+    bits::{BitMatrix, words_for},
+};
 use hopgate_train::solver::{Checkpointer, DEFAULT_EVERY, Shard, State};
 use std::{
     fs,
@@ -100,13 +103,12 @@ pub fn load_shard(path: &Path) -> Result<State> {
 
 fn read(path: &Path, damaged: &dyn Fn() -> Error) -> Result<State> {
     let mut file = Npz::open(path)?;
-    let names = ["patterns", "options", "places", "alpha"];
+    let names = ["patterns", "shape", "options", "places", "alpha"];
     if names.iter().any(|name| !file.names().iter().any(|there| there == name)) {
         return Err(damaged());
     }
-    let (bits, options) = (file.get("patterns")?, file.get("options")?);
-    let (places, alpha) = (file.get("places")?, file.get("alpha")?);
-    let &[p, n] = bits.shape() else { return Err(damaged()) };
+    let (options, places, alpha) = (file.get("options")?, file.get("places")?, file.get("alpha")?);
+    let patterns = unpack(&file.get("patterns")?, &file.get("shape")?).ok_or_else(damaged)?;
     let number = |array: &Npy, x: usize| array.int(x).and_then(|i| u32::try_from(i).ok()).ok_or_else(damaged);
     let shard = match file.names().iter().any(|name| name == "shard") {
         false => Shard::WHOLE,
@@ -124,16 +126,44 @@ fn read(path: &Path, damaged: &dyn Fn() -> Error) -> Result<State> {
     Ok(State {
         options: options.text().ok_or_else(damaged)?,
         shard,
-        patterns: BitMatrix::from_fn(p, n, |mu, i| bits.int(mu * n + i) == Some(1)),
+        patterns,
         places,
         alpha: (0..alpha.len()).map(|x| alpha.float(x)).collect(),
     })
 }
 
+/// Rows of whole 64-bit words, as the matrix holds them.
+fn pack(patterns: &BitMatrix) -> Vec<u8> {
+    let words = words_for(patterns.cols());
+    npy::encode(
+        &[patterns.rows(), words],
+        (0..patterns.rows()).flat_map(|mu| patterns.row(mu)).map(|word| word.cast_signed()),
+    )
+}
+
+/// What [`pack`] packed.
+fn unpack(rows: &Npy, shape: &Npy) -> Option<BitMatrix> {
+    let size = |x: usize| (shape.len() == 2).then(|| shape.int(x))?.and_then(|i| usize::try_from(i).ok());
+    let (p, n) = (size(0)?, size(1)?);
+    let words = words_for(n);
+    if n == 0 || *rows.shape() != [p, words] {
+        return None;
+    }
+    let mut patterns = BitMatrix::zeros(p, n);
+    for mu in 0..p {
+        let row: Vec<u64> =
+            (0..words).map(|w| rows.int(mu * words + w).map(i64::cast_unsigned)).collect::<Option<_>>()?;
+        patterns.set_row(mu, &row);
+    }
+    Some(patterns)
+}
+
 fn write(path: &Path, state: &State) -> Result<()> {
     let places = state.places.iter().flat_map(|&(a, b)| [a, b]);
     let mut arrays = vec![
-        ("patterns", npy::encode(&[state.patterns.rows(), state.patterns.cols()], state.patterns.to_bytes())),
+        // packed: each of a hundred shards holds them
+        ("patterns", pack(&state.patterns)),
+        ("shape", npy::encode(&[2], [state.patterns.rows() as i64, state.patterns.cols() as i64])),
         ("options", npy::encode_text(&state.options)),
         ("places", npy::encode(&[state.places.len(), 2], places)),
         ("alpha", npy::encode(&[state.alpha.len()], state.alpha.iter().copied())),

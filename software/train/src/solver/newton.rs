@@ -91,7 +91,7 @@ fn stopped(residual: f64, neuron: usize, &TrainOptions { lambda, tolerance, .. }
 /// The dual weights of some groups of equal neurons: what the run has kept of all, and what is found of those `part`.
 fn solutions(
     kernel: &Array2<f64>,
-    classes: &[(Vec<bool>, Vec<usize>)],
+    classes: &[(Column, Vec<usize>)],
     part: Range<usize>,
     options: &TrainOptions,
     run: &Run,
@@ -118,14 +118,15 @@ fn solutions(
         run.advance(classes[class].1.len(), |worst| worst.max(solution.residual));
     };
     let left: Vec<usize> = part.clone().filter(|&c| solved[c].is_none()).collect();
-    let y = Array2::from_shape_fn((p, left.len()), |(mu, c)| f64::from(u8::from(classes[left[c]].0[mu])));
+    let y = Array2::from_shape_fn((p, left.len()), |(mu, c)| classes[left[c]].0.target(mu));
     let fast = batch::solve(kernel, &y, lambda, tolerance * AIM, run, &|c, solution| found(left[c], solution));
     run.check()?;
     for (c, solution) in left.into_iter().zip(fast) {
         solved[c] = solution;
     }
     let alone = |space: &mut Workspace, (class, solution): (usize, &mut Option<Solution>)| {
-        let by_itself = space.solve(flat, &classes[class].0, lambda, tolerance * AIM, run);
+        let y: Vec<f64> = (0..p).map(|mu| classes[class].0.target(mu)).collect();
+        let by_itself = space.solve(flat, &y, lambda, tolerance * AIM, run);
         found(class, &by_itself);
         *solution = Some(by_itself);
     };
@@ -140,11 +141,31 @@ fn solutions(
     Ok(solved)
 }
 
+/// The stored bits of a neuron, one for each pattern. The first one is the highest of its word, so that columns are in the order of
+/// their bits.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Column(Vec<u64>);
+
+impl Column {
+    fn of(patterns: &BitMatrix, neuron: usize) -> Self {
+        let mut words = vec![0; patterns.rows().div_ceil(64)];
+        for mu in (0..patterns.rows()).filter(|&mu| patterns.get(mu, neuron)) {
+            words[mu / 64] |= 1 << (63 - mu % 64);
+        }
+        Column(words)
+    }
+
+    /// Its target for a pattern: 0 or 1.
+    fn target(&self, mu: usize) -> f64 {
+        f64::from((self.0[mu / 64] >> (63 - mu % 64)) as u32 & 1)
+    }
+}
+
 /// The neurons grouped by their stored bits: equal columns have one solution (constant columns, above all).
-fn equal_columns(patterns: &BitMatrix) -> Vec<(Vec<bool>, Vec<usize>)> {
-    let mut groups: BTreeMap<Vec<bool>, Vec<usize>> = BTreeMap::new();
+fn equal_columns(patterns: &BitMatrix) -> Vec<(Column, Vec<usize>)> {
+    let mut groups: BTreeMap<Column, Vec<usize>> = BTreeMap::new();
     for i in 0..patterns.cols() {
-        groups.entry((0..patterns.rows()).map(|mu| patterns.get(mu, i)).collect()).or_default().push(i);
+        groups.entry(Column::of(patterns, i)).or_default().push(i);
     }
     groups.into_iter().collect()
 }
@@ -188,14 +209,13 @@ impl Workspace {
     }
 
     /// Newton's method from zero, until the residual is at most `aim`, no step helps any more, or the run is stopped.
-    fn solve(&mut self, kernel: &[f64], bits: &[bool], lambda: f64, aim: f64, run: &Run) -> Solution {
-        let p = bits.len();
-        let y: Vec<f64> = bits.iter().map(|&b| f64::from(u8::from(b))).collect();
-        let mut at = Point::new(vec![0.0; p], vec![0.0; p], &y, lambda);
+    fn solve(&mut self, kernel: &[f64], y: &[f64], lambda: f64, aim: f64, run: &Run) -> Solution {
+        let p = y.len();
+        let mut at = Point::new(vec![0.0; p], vec![0.0; p], y, lambda);
         let mut iterations = 0;
         while at.residual > aim && iterations < MAX_ITERATIONS && run.goes_on() {
             let Some(delta) = self.direction(kernel, &at, lambda) else { break };
-            let Some(next) = line_search(kernel, &at, &delta, &y, lambda) else { break };
+            let Some(next) = line_search(kernel, &at, &delta, y, lambda) else { break };
             at = next;
             iterations += 1;
         }

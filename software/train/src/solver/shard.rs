@@ -234,7 +234,7 @@ impl Plan {
             shard_bytes: bytes(Method::Newton, patterns, shard_neurons),
             // the kernel; the states, as they come and by neurons, the dual weights, their fields and the targets
             join_bytes: matrices(1, patterns, patterns).saturating_add(matrices(6, patterns, neurons)),
-            shard_file_bytes: matrices(1, patterns, shard_neurons).saturating_add((patterns * neurons) as u64),
+            shard_file_bytes: matrices(1, patterns, shard_neurons).saturating_add((patterns * neurons / 8) as u64),
             shard_operations: operations(shard_neurons as f64),
             join_operations: square * n,
             whole_operations: operations(n),
