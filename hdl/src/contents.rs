@@ -5,6 +5,7 @@ use crate::{
     options::{CoreOptions, Readout},
 };
 use hopgate_model::{Result, bits::BitMatrix, kernel::KernelMode, memory::Memory};
+use hopgate_wire::page::mode_word;
 
 /// What a ROM holds, and the file that carries it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -133,7 +134,9 @@ impl Plan {
             let word = |plane: Option<&BitMatrix>, mu: usize| {
                 let row = plane.filter(|_| mu < p).map(|plane| plane.row(mu));
                 let bits = row.and_then(|row| row.get(l / 4)).map_or(0, |w| w >> (16 * (l % 4)));
-                bits & ((1 << width) - 1)
+                // a state is held still where the memory has no neurons
+                let unused = if layout.kind.answers_keys() && mu < p { u64::from(layout.unused(l)) } else { 0 };
+                (bits | unused) & ((1 << width) - 1)
             };
             let plane = |j: usize| (0..layout.value_room).map(move |mu| word(parts.planes.get(j), mu));
             Image {
@@ -194,7 +197,7 @@ pub fn sizes(plan: &Layout) -> [u16; 5] {
         (plan.last_group() - 1) as u16,
         if plan.readout == Readout::Nearest { 1 } else { plan.reach as u16 + 1 },
         plan.max_steps as u16,
-        u16::from(plan.kernel_mode == KernelMode::Fixed),
+        mode_word(plan.kernel_mode == KernelMode::Fixed, plan.chooses().then_some(plan.kind)),
     ]
 }
 

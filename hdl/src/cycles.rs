@@ -58,12 +58,16 @@ impl Layout {
     /// lanes the start of the vote, the token behind the last queued pattern (one cycle for each more queue), its way to
     /// the accumulators, four cycles to see whether anything changed, and what it takes to wipe shared accumulators.
     pub fn latency(&self) -> usize {
+        self.unranked_latency() + if self.kind == Kind::Class { ranking(self.outputs) } else { 0 }
+    }
+
+    /// The same without the cycles in which classes are ranked.
+    pub fn unranked_latency(&self) -> usize {
         let scan = self.scan_latency();
         let wipe = if self.fold > 1 { WIPE } else { 0 };
         scan + match self.readout {
             Readout::Vote => {
-                let ranking = if self.kind == Kind::Class { ranking(self.outputs) } else { 0 };
-                self.slots() * (1 + (self.parallel - 1) + self.vote_latency() + 4 + 1 + wipe) + ranking
+                self.slots() * (1 + (self.parallel - 1) + self.vote_latency() + 4 + 1 + wipe)
             }
             Readout::Nearest => self.slots() * (1 + 2 + self.row_latency() + 4),
             Readout::Ranked { .. } => self.rank_cycles(0),

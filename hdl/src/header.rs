@@ -127,6 +127,9 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
             ),
         },
         kind = match plan.kind {
+            _ if plan.chooses() => {
+                format!("//   kinds            {}, {} outputs; {} is built in\n", plan.kinds, plan.outputs, plan.kind)
+            }
             Kind::Auto => String::new(),
             kind => format!("//   kind             {kind}, {} outputs\n", plan.outputs),
         },

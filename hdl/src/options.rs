@@ -1,5 +1,6 @@
 //! How a memory becomes hardware: what a user chooses.
 
+use hopgate_model::kind::Kinds;
 use serde::{Deserialize, Serialize};
 
 /// Where the answer comes from.
@@ -149,9 +150,12 @@ pub struct Room {
     pub outputs: usize,
     /// Bits of an accumulator: another memory's bound may be higher.
     pub accumulator_bits: usize,
+    /// What memories answer with. For that of the memory that is built in there always is.
+    #[serde(default, skip_serializing_if = "Kinds::is_empty")]
+    pub kinds: Kinds,
 }
 
 impl Room {
     /// No more than the memory that is built in needs.
-    pub const NONE: Room = Room { neurons: 0, patterns: 0, planes: 0, outputs: 0, accumulator_bits: 0 };
+    pub const NONE: Room = Room { neurons: 0, patterns: 0, planes: 0, outputs: 0, accumulator_bits: 0, kinds: Kinds::NONE };
 }

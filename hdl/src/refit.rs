@@ -6,7 +6,12 @@ use crate::{
     contents::Plan,
     options::{Later, Readout},
 };
-use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode, kind::Kind, memory::Memory};
+use hopgate_model::{
+    Error, ErrorKind, Result,
+    kernel::KernelMode,
+    kind::{Kind, Kinds},
+    memory::Memory,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
@@ -48,6 +53,9 @@ pub struct Geometry {
     /// What the core answers with.
     #[serde(default)]
     pub kind: Kind,
+    /// Where it can answer with several kinds: which.
+    #[serde(default, skip_serializing_if = "Kinds::is_empty")]
+    pub kinds: Kinds,
     /// Outputs that are apart from the keys.
     #[serde(default)]
     pub outputs: usize,
@@ -96,6 +104,7 @@ impl Geometry {
             threshold_table: plan.threshold_table,
             loadable: plan.loadable,
             kind: plan.kind,
+            kinds: if plan.chooses() { plan.kinds } else { Kinds::NONE },
             outputs: if plan.valued() { plan.outputs } else { 0 },
             radius: plan.tells_unknown.then_some(plan.radius),
             masks: plan.masks,
@@ -122,6 +131,7 @@ impl Geometry {
             equal("beats a row", self.beats, other.beats),
             equal("readout", &self.readout, &other.readout),
             equal("kind", self.kind, other.kind),
+            equal("kinds", self.kinds, other.kinds),
             equal("outputs", self.outputs, other.outputs),
             equal("masks", self.masks, other.masks),
             equal("learning", self.learns, other.learns),

@@ -28,8 +28,11 @@ pub struct Lane {
     moved: Signal<Local, Bits<16>>,
     fours: [Signal<Local, Bits<4>>; 4],
     used: Constant<Bits<16>>,
+    /// Where a word of another answer has more bits: those of a state.
+    compared: Vec<Constant<Bits<16>>>,
     yes: Literal<1, 1>,
     no: Literal<1, 0>,
+    _compares: usize,
 }
 
 impl Lane {
@@ -41,6 +44,11 @@ impl Lane {
             used: constant((1 << neurons) - 1),
             ..Default::default()
         }
+    }
+
+    /// A lane of 16 bits, of which so many are those of a state: others that change move no state.
+    pub fn keyed(neurons: usize) -> Self {
+        Lane { compared: vec![constant((1 << neurons) - 1)], _compares: 1, ..Lane::new(LANE, false) }
     }
 }
 
@@ -54,6 +62,9 @@ impl Logic for Lane {
         }
         comment!("the state moves on with the streams and at the end of a step");
         self.moved.next = (self.next_state.val() ^ self.state.q.val()) & self.used.val();
+        for c in 0..self._compares {
+            self.moved.next = (self.next_state.val() ^ self.state.q.val()) & self.compared[c].val();
+        }
         self.fours[0].next = self.moved.val().get_bits::<4>(0);
         self.fours[1].next = self.moved.val().get_bits::<4>(4);
         self.fours[2].next = self.moved.val().get_bits::<4>(8);

@@ -24,6 +24,7 @@ pub mod constant;
 pub mod copy;
 pub mod core;
 pub mod edge;
+pub mod kind;
 pub mod lane;
 pub mod lane_ram;
 pub mod link;

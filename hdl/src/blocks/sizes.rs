@@ -87,7 +87,7 @@ impl Sizes {
             first_banks: constant(banks.into()),
             first_reach: constant(reach.into()),
             first_steps: constant(steps.into()),
-            first_mode: Constant::new(fixed == 0),
+            first_mode: Constant::new(fixed & 1 == 0),
             ..Default::default()
         }
     }

@@ -17,7 +17,7 @@ impl Layout {
 
     /// Whether values are apart from the keys: then the lanes of keys have no columns.
     pub fn valued(&self) -> bool {
-        !self.kind.answers_keys()
+        self.kinds.answers_values()
     }
 
     /// Whether another memory can be loaded, whose rows of values have another number of words than what the chain of the state takes.
@@ -33,7 +33,27 @@ impl Layout {
 
     /// Whether a recall may have several steps.
     pub fn counts_steps(&self) -> bool {
-        self.readout == Readout::Vote && !self.valued()
+        self.readout == Readout::Vote && self.kinds.answers_keys()
+    }
+
+    /// Whether memories of several kinds can be loaded: then which one it is, is a register.
+    pub fn chooses(&self) -> bool {
+        self.kinds.several()
+    }
+
+    /// Whether what it answers with can be a class.
+    pub fn classes(&self) -> bool {
+        self.kinds.contains(Kind::Class)
+    }
+
+    /// Whether it can be a sequence.
+    pub fn sequences(&self) -> bool {
+        self.kinds.contains(Kind::Sequence)
+    }
+
+    /// Whether values are apart from the keys, and an answer can be a state all the same: then it is what was looked up as a value.
+    pub fn feeds_back(&self) -> bool {
+        self.valued() && self.kinds.answers_keys()
     }
 
     /// Whether a later step looks first whether the state is the row that was nearest.
@@ -71,6 +91,19 @@ impl Layout {
         if self.ranked() { 0 } else { answer_words(self.kind, self.neurons, self.outputs) }
     }
 
+    /// Words of an answer of a kind, before the last three.
+    pub fn answer_words_of(&self, kind: Kind) -> usize {
+        answer_words(kind, self.neurons, self.outputs)
+    }
+
+    /// The most words of an answer, of whatever kind.
+    pub fn most_answer_words(&self) -> usize {
+        match self.ranked() {
+            true => 0,
+            false => self.kinds.iter().map(|kind| self.answer_words_of(kind)).max().unwrap_or(0),
+        }
+    }
+
     /// Answers to a cue: of a sequence one for each step, of a list one for each pattern.
     pub fn answers(&self) -> usize {
         if self.kind == Kind::Sequence || self.ranked() { self.max_steps as usize } else { 1 }
@@ -80,17 +113,17 @@ impl Layout {
     pub fn state_words(&self) -> usize {
         let fetched = if self.loadable { self.value_lanes() } else { 0 };
         let own = if self.wide() { self.lanes() } else { self.words() };
-        own.max(self.answer_words()).max(fetched)
+        own.max(self.most_answer_words()).max(fetched)
     }
 
     /// Words of the state that something is captured in: an answer, or a row that is fetched.
     pub fn captured_words(&self) -> usize {
-        if self.loadable { self.state_words() } else { self.answer_words() }
+        if self.loadable { self.state_words() } else { self.most_answer_words() }
     }
 
     /// Blocks of rows in a bank.
     pub fn blocks(&self) -> usize {
-        blocks(self.kind, self.readout, self.planes, self.shared_top)
+        blocks(self.valued(), self.readout, self.planes, self.shared_top)
     }
 
     /// Words of a key.

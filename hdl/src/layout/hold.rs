@@ -2,7 +2,12 @@
 
 use super::{CoreOptions, Layout, MAX_COUNTED, sprams_per_lane};
 use crate::options::{Readout, Room, Tail};
-use hopgate_model::{Error, ErrorKind, Result, kind::Kind, learn, memory::Memory};
+use hopgate_model::{
+    Error, ErrorKind, Result,
+    kind::{Kind, Kinds},
+    learn,
+    memory::Memory,
+};
 
 /// Bits of the accumulators of a core of so many neurons and outputs that holds a memory: what the memory does not have may need
 /// more than its own.
@@ -62,6 +67,7 @@ impl Layout {
             planes: self.planes,
             outputs: if self.valued() { self.outputs } else { 0 },
             accumulator_bits: self.accumulator_bits,
+            kinds: if self.chooses() { self.kinds } else { Kinds::NONE },
         })
     }
 
@@ -78,8 +84,11 @@ impl Layout {
             (has > room).then(|| format!("the memory has {has} {what}, but the core has room for {room}"))
         };
         let (kind, m, radius) = (memory.kind(), memory.outputs(), memory.radius() as usize);
-        let trouble = (kind != self.kind)
-            .then(|| format!("the memory is of kind {kind}, but the core of kind {}", self.kind))
+        let trouble = (!self.kinds.contains(kind))
+            .then(|| {
+                let of = if self.chooses() { "kinds" } else { "kind" };
+                format!("the memory is of kind {kind}, but the core of {of} {}", self.kinds)
+            })
             .or_else(|| most("neurons", n, self.neurons))
             .or_else(|| most("outputs", m, if self.valued() { self.outputs } else { m }))
             .or_else(|| {
@@ -118,6 +127,7 @@ impl Layout {
             }
         }
         Ok(Layout {
+            kind,
             used: n,
             outputs_used: m,
             radius: memory.radius(),

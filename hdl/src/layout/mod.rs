@@ -5,7 +5,11 @@ mod hold;
 mod refused;
 
 use crate::options::{CoreOptions, Later, Readout};
-use hopgate_model::{Error, ErrorKind, Result, kernel::KernelMode, kind::Kind, memory::Memory};
+use hopgate_model::{
+    Error, ErrorKind, Result, kernel::KernelMode,
+    kind::{Kind, Kinds},
+    memory::Memory,
+};
 
 /// Neurons of a lane: the width of one block RAM.
 pub const LANE: usize = 16;
@@ -40,10 +44,10 @@ pub const CLASS_WORDS: usize = 6;
 /// The widest accumulator of a class core: a score has one bit more, and two words.
 pub const MAX_SCORE_BITS: usize = 31;
 
-/// Blocks of rows in a bank: the patterns, and each plane that is not the patterns themselves. Values are apart from the patterns.
-pub fn blocks(kind: Kind, readout: Readout, planes: usize, shared_top: bool) -> usize {
+/// Blocks of rows in a bank: the patterns, and each plane that is not the patterns themselves, unless values are apart from them.
+pub fn blocks(valued: bool, readout: Readout, planes: usize, shared_top: bool) -> usize {
     match readout {
-        Readout::Vote if kind.answers_keys() => planes + usize::from(!shared_top),
+        Readout::Vote if !valued => planes + usize::from(!shared_top),
         _ => 1,
     }
 }
@@ -60,6 +64,16 @@ pub fn answer_words(kind: Kind, neurons: usize, outputs: usize) -> usize {
         Kind::Map => outputs.div_ceil(LANE),
         Kind::Class => CLASS_WORDS,
     }
+}
+
+/// Outputs of a core of so many neurons: where values are apart from the keys, and an answer can be a state all the same, as many as that
+/// has bits, or more.
+fn outputs(memory: &Memory, neurons: usize, kinds: Kinds, room: usize) -> usize {
+    if !kinds.answers_values() {
+        return neurons;
+    }
+    let own = if memory.kind().answers_keys() { 1 } else { memory.outputs() };
+    own.max(room).max(if kinds.answers_keys() { neurons } else { 1 })
 }
 
 /// Rows that each of so many blocks has room for: if another memory can be loaded, whole block RAMs of them in all.
@@ -142,8 +156,10 @@ pub fn address_bits(depth: usize) -> usize {
 /// distance. [`Layout::hold`] lays another memory out for the same core.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
-    /// What the core answers with.
+    /// What the memory answers with.
     pub kind: Kind,
+    /// What the core can answer with: memories of any of these can be loaded.
+    pub kinds: Kinds,
     /// Outputs of the core, `M`: its neurons, unless values are apart from the keys.
     pub outputs: usize,
     /// Outputs of the memory.
@@ -236,20 +252,24 @@ impl Layout {
         let reach = within.unwrap_or(memory.reach());
         // a list is one of keys, whatever the memory has beside them
         let kind = if ranks.is_some() { Kind::Auto } else { memory.kind() };
-        let m = if kind.answers_keys() { n } else { memory.outputs().max(room.outputs) };
-        let shared_top = memory.top_plane_is_pattern();
-        let stored = blocks(kind, readout, k, shared_top);
+        let kinds = room.kinds.with(kind);
+        let valued = kinds.answers_values();
+        let m = outputs(memory, n, kinds, room.outputs);
+        // the planes of a sequence are never its keys
+        let shared_top = memory.top_plane_is_pattern() && !(valued || kinds.contains(Kind::Sequence));
+        let stored = blocks(valued, readout, k, shared_top);
         let groups = p.div_ceil(parallel);
         let words = n.div_ceil(LANE);
         let beats = beats(words, lanes);
         let group_room = block_rows(stored * beats, groups, loadable);
         let mut layout = Layout {
             kind,
+            kinds,
             outputs: m,
             outputs_used: if ranks.is_some() { memory.neurons() } else { memory.outputs() },
-            value_room: if kind.answers_keys() { 0 } else { value_rows(p, parallel, group_room, loadable) },
+            value_room: if valued { value_rows(p, parallel, group_room, loadable) } else { 0 },
             radius: memory.radius(),
-            tells_unknown: (memory.radius() as usize) < memory.neurons() || loadable && !kind.answers_keys() || learns,
+            tells_unknown: (memory.radius() as usize) < memory.neurons() || loadable && (valued || kinds.several()) || learns,
             neurons: n,
             used: memory.neurons(),
             patterns: parts.patterns.rows(),

@@ -5,7 +5,10 @@ use super::{
     MAX_RANKS, MAX_ROW_WORDS, MAX_SCORE_BITS, beats,
 };
 use crate::options::{Later, Readout};
-use hopgate_model::{Error, ErrorKind, Result, engine::Engine, kernel::KernelMode, kind::Kind, learn, memory::Memory};
+use hopgate_model::{
+    Error, ErrorKind, Result, engine::Engine, kernel::KernelMode,
+    kind::{Kind, Kinds}, learn, memory::{MAX_OUTPUTS, Memory},
+};
 
 /// Fails for options that no core has, and for a memory that is too large for any.
 pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
@@ -18,6 +21,9 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
     };
     let (ranked, patterns) = (ranks.is_some(), memory.patterns().rows());
     let loadable = room.is_some();
+    // of a list, values are left out
+    let kinds = if ranked { Kinds::of(Kind::Auto) } else { room.unwrap_or_default().kinds.with(kind) };
+    let (several, valued) = (kinds.several(), kinds.answers_values());
     let n = memory.neurons().max(room.unwrap_or_default().neurons);
     let wide = beats(n.div_ceil(LANE), lanes) > 1;
     let (queue, other) = (later == Later::Queue, later != Later::Scan);
@@ -28,7 +34,29 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             .position(|moves| moves)
     };
     // whether it is refused, why, and what to do instead
-    let options: [(bool, String, &str); 26] = [
+    let options: [(bool, String, &str); 30] = [
+        (
+            several && (search || ranked),
+            format!("a core that reads out the nearest patterns answers with patterns, whatever a memory is: there are no kinds {kinds} of it"),
+            "leave the readout at `vote`, or `room kinds=...` out",
+        ),
+        (
+            several && learns,
+            format!("a core that learns stores patterns of one kind, but there is room for kinds {kinds}"),
+            "leave `room kinds=...` out, or the learning",
+        ),
+        (
+            valued && kinds.answers_keys() && wide,
+            format!(
+                "memories of kinds {kinds}, and rows that are read in beats: the state is in RAM there, where a value that is the next state has no way to"
+            ),
+            "leave `lanes` out, or take kinds that answer with states, or with values, alone",
+        ),
+        (
+            valued && kinds.answers_keys() && n > MAX_OUTPUTS,
+            format!("memories of kinds {kinds} have an output for each neuron, {n} in all, but values have at most {MAX_OUTPUTS}"),
+            "take kinds that answer with states, or with values, alone",
+        ),
         (
             ![1, 2, 4].contains(&parallel),
             format!("rows scanned in a cycle: {parallel}, but the core takes 1, 2 or 4"),
@@ -59,13 +87,19 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             "leave the readout at `vote`",
         ),
         (
-            fold > 1 && !kind.answers_keys(),
-            format!("a memory of kind {kind} has accumulators for its outputs alone: slots of neurons share none"),
+            fold > 1 && (valued || !kind.answers_keys()),
+            match several {
+                true => format!("a core of kinds {kinds} has accumulators for its outputs alone: slots of neurons share none"),
+                false => format!("a memory of kind {kind} has accumulators for its outputs alone: slots of neurons share none"),
+            },
             "leave the fold at 1",
         ),
         (
-            kind.answers_keys() && room.is_some_and(|room| room.outputs > 0),
-            format!("room for outputs, but a memory of kind {kind} answers with its neurons"),
+            !valued && kind.answers_keys() && room.is_some_and(|room| room.outputs > 0),
+            match several {
+                true => format!("room for outputs, but memories of kinds {kinds} answer with their neurons"),
+                false => format!("room for outputs, but a memory of kind {kind} answers with its neurons"),
+            },
             "leave `room outputs=...` out, or give `room neurons=...`",
         ),
         (
@@ -256,7 +290,7 @@ impl Layout {
                 "leave the loading out (`no-load`), or ask for room with fewer `bits`",
             ),
             (
-                self.kind == Kind::Class && bits > MAX_SCORE_BITS,
+                self.classes() && bits > MAX_SCORE_BITS,
                 format!(
                     "accumulators of {bits} bits, but those of classes have at most {MAX_SCORE_BITS}: a score has two words"
                 ),

@@ -256,6 +256,7 @@ impl Row {
             outputs: if memory.kind().answers_keys() { 0 } else { more.outputs },
             // every loaded memory's bound, of whole cues and of cues partly known
             accumulator_bits: (memory.masked_bound().accumulator_bits() as usize + 6).min(31),
+            ..Room::NONE
         });
         let sprams = if self.11 == Spram { 4 } else { 0 };
         let tail = if self.11 == Logic { Tail { lanes: 2, depth: 256 } } else { Tail::default() };

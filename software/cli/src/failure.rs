@@ -130,6 +130,7 @@ mod tests {
             ("kernel-bits", "--kernel-bits"),
             ("gamma auto", "--gamma auto"),
             ("room bits=...", "--room bits=..."),
+            ("room kinds=...", "--room kinds=..."),
             ("freq board", "--freq board"),
             ("level netlist", "--level netlist"),
             ("quantize", "hopgate quantize"),

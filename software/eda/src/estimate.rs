@@ -12,7 +12,10 @@ use crate::{
     family::Aspect,
     shape::LANE,
 };
-use hopgate_model::{Error, ErrorKind, Result, kind::Kind};
+use hopgate_model::{
+    Error, ErrorKind, Result,
+    kind::{Kind, Kinds},
+};
 use serde::Serialize;
 use std::fmt;
 
@@ -26,10 +29,10 @@ impl CoreShape {
     ///
     /// ```
     /// use hopgate_eda::{board::Board, estimate::{estimate, CoreLink, CoreShape, Later}};
-    /// use hopgate_model::kind::Kind;
+    /// use hopgate_model::kind::{Kind, Kinds};
     /// let board = Board::find("alchitry-cu")?;
     /// let shape = CoreShape {
-    ///     kind: Kind::Auto, outputs: 200, neurons: 200, patterns: 264, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
+    ///     kinds: Kinds::of(Kind::Auto), outputs: 200, neurons: 200, patterns: 264, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
     ///     accumulator_bits: 15, threshold_bits: 0, parallel: 1, fold: 2, beats: 1, nearest: false, ranked: false,
     ///     spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, later: Later::Scan, cues: 1, link: CoreLink::Plain,
     /// };
@@ -242,9 +245,9 @@ impl fmt::Display for Estimate {
 ///
 /// ```
 /// use hopgate_eda::{board::Board, estimate::{estimate, CoreLink, CoreShape, Later}};
-/// use hopgate_model::kind::Kind;
+/// use hopgate_model::kind::{Kind, Kinds};
 /// let shape = CoreShape {
-///     kind: Kind::Auto, outputs: 170, neurons: 170, patterns: 510, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
+///     kinds: Kinds::of(Kind::Auto), outputs: 170, neurons: 170, patterns: 510, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
 ///     accumulator_bits: 16, threshold_bits: 0,
 ///     parallel: 1, fold: 1, beats: 1, nearest: false, ranked: false, spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, later: Later::Scan,
 ///     cues: 1, link: CoreLink::Plain,
@@ -258,7 +261,7 @@ pub fn estimate(shape: CoreShape, board: &Board) -> Result<Estimate> {
     if !shape.nearest {
         // a search answers with a key
         let plain = CoreShape {
-            kind: Kind::Auto,
+            kinds: Kinds::of(Kind::Auto),
             nearest: true,
             ranked: false,
             fold: 1,

@@ -4,7 +4,7 @@ use crate::cost::Use;
 use hopgate_hdl::{Later, Readout, layout};
 use hopgate_model::{
     Error, Result,
-    kind::Kind,
+    kind::Kinds,
     memory::{MAX_OUTPUTS, Memory},
 };
 use serde::Serialize;
@@ -39,8 +39,9 @@ impl CoreLink {
 /// What the size of a core depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct CoreShape {
-    /// What the core answers with.
-    pub kind: Kind,
+    /// What the core can answer with.
+    #[serde(rename = "kind")]
+    pub kinds: Kinds,
     /// Outputs, `M`: 1 to 1024; where the answer is a key, its neurons count.
     pub outputs: u64,
     /// Neurons, `N`: 1 to 16384.
@@ -92,7 +93,7 @@ impl CoreShape {
         let (planes, kernel_bits) = (parts.planes.len() as u64, u64::from(parts.kernel_bits));
         let offset = parts.offset.iter().any(|o| *o != 0);
         CoreShape {
-            kind: memory.kind(),
+            kinds: Kinds::of(memory.kind()),
             outputs: memory.outputs() as u64,
             neurons: memory.neurons() as u64,
             patterns: parts.patterns.rows() as u64,
@@ -128,7 +129,7 @@ impl CoreShape {
     /// Rows of the row store for each pattern: itself, and each plane that is not itself.
     pub fn rows_per_pattern(&self) -> u64 {
         let readout = if self.searches() { Readout::Nearest } else { Readout::Vote };
-        layout::blocks(self.kind, readout, self.planes as usize, self.shared_top) as u64
+        layout::blocks(self.valued(), readout, self.planes as usize, self.shared_top) as u64
     }
 
     /// Rows of a bank for each pattern plane: if another memory can be loaded, whole block RAMs of them.
@@ -139,7 +140,7 @@ impl CoreShape {
 
     /// Whether values are apart from the keys.
     pub(crate) fn valued(&self) -> bool {
-        !self.kind.answers_keys()
+        self.kinds.answers_values()
     }
 
     /// Lanes of 16 outputs that are apart from the keys.
@@ -155,7 +156,8 @@ impl CoreShape {
 
     /// Words that the state holds, of a cue or of an answer.
     pub(crate) fn state_words(&self) -> u64 {
-        let answer = layout::answer_words(self.kind, self.neurons as usize, self.outputs as usize) as u64;
+        let words = |kind| layout::answer_words(kind, self.neurons as usize, self.outputs as usize) as u64;
+        let answer = self.kinds.iter().map(words).max().unwrap_or(0);
         if self.wide() && self.valued() { answer.max(self.lanes()) } else { answer.max(self.words()) }
     }
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from . import manifest
 from .errors import DoesNotFit, MemoryFolderError
-from .wire import AUTO, CLASS, KERNEL, MAP, PAGE, ROWS, THRESHOLD, VALUES, Held
+from .wire import AUTO, CLASS, KERNEL, KINDS, MAP, PAGE, ROWS, THRESHOLD, VALUES, Held
 
 if TYPE_CHECKING:
     from .page import Info
@@ -111,38 +111,42 @@ class Memory:
             shift = room["planes"] - self.depth if room["top_plane_is_pattern"] else 0
             stored = room["planes"] - room["top_plane_is_pattern"]
             for j in range(self.depth):
-                if j + shift < stored and not self.valued:
+                if j + shift < stored and not info.valued:
                     yield from rows(self.planes[j], (j + shift + 1) * room["groups"])
             weights = np.zeros((room["planes"], room["stride"]), "i8")
             entries = min(room["stride"], self.neurons + 1)
             weights[shift : shift + self.depth, :entries] = self.kernel[:, :entries]
-            yield from self._values(room)
+            if info.valued:
+                yield from self._values(room)
             yield from self._table(KERNEL, weights.ravel() & 0xFFFF, info)
             if room["threshold"]:
                 weights[0, :entries] -= self.offset[:entries]
                 shares = weights.ravel() & ((1 << room["threshold_bits"]) - 1)
                 pairs = np.stack([shares & 0xFFFF, shares >> 16], axis=1).ravel()
                 yield from self._table(THRESHOLD, pairs, info)
-        yield from self._table(PAGE, self._held(room, groups), info, Held.FIRST)
+        yield from self._table(PAGE, self._held(info, groups), info, Held.FIRST)
 
     def _values(self, room: Room) -> Iterator[Write]:
-        """Where values are apart from the keys: outputs that the memory does not have are zero."""
+        """Where values are apart from the keys: outputs that the memory does not have are zero; of a state, neurons are one."""
         lanes = -(-room["outputs"] // 16)
-        for j in range(self.depth if self.valued else 0):
+        for j in range(self.depth):
             full = np.zeros((self.count, lanes * 16), "u1")
             full[:, : self.outputs] = self.planes[j]
+            if not self.valued:
+                full[:, self.neurons : room["neurons"]] = 1
             for mu, row in enumerate(np.packbits(full, axis=1, bitorder="little").view("<u2")):
                 yield Write(VALUES, room["value_rows"] * j + mu, row)
 
-    def _held(self, room: Room, groups: int) -> list[int]:
-        held = [0] * 32
+    def _held(self, info: Info, groups: int) -> list[int]:
+        held, room = [0] * 32, info.room_for
+        mode = int(self.fixed) | ((KINDS.index(self.kind) + 1) << Held.KIND_SHIFT if len(room["kinds"]) > 1 else 0)
         last = self.count - (groups - 1) * room["banks"]
         reach = 0 if room["nearest"] else self.reach
         for at, number in [
             (Held.LAST_GROUP, groups - 1), (Held.LAST_BANK, last - 1), (Held.ENTRIES, reach + 1),
-            (Held.MAX_STEPS, self.manifest["max_steps"]), (Held.FIXED_MODE, int(self.fixed)), (Held.NEURONS, self.neurons),
+            (Held.MAX_STEPS, self.manifest["max_steps"]), (Held.FIXED_MODE, mode), (Held.NEURONS, self.neurons),
             (Held.PATTERNS, self.count), (Held.PLANES, self.depth),
-            (Held.RADIUS, self.radius if room["radius"] else 0), (Held.OUTPUTS, self.outputs if self.valued else 0),
+            (Held.RADIUS, self.radius if room["radius"] else 0), (Held.OUTPUTS, self.outputs if info.valued else 0),
         ]:
             held[at - Held.FIRST] = number
         held[Held.SHA256 - Held.FIRST :] = np.frombuffer(bytes.fromhex(self.sha256), "<u2").tolist()
@@ -165,8 +169,9 @@ class Memory:
         fits("patterns", self.count, room["patterns"])
         if room["fixed"]:
             raise DoesNotFit("this board cannot be loaded: its memory was built in for good")
-        if self.kind != info.kind:
-            raise DoesNotFit(f"the memory is of kind {self.kind}, the board of kind {info.kind}")
+        if self.kind not in room["kinds"]:
+            of = "kinds" if len(room["kinds"]) > 1 else "kind"
+            raise DoesNotFit(f"the memory is of kind {self.kind}, the board of {of} {'+'.join(room['kinds'])}")
         if self.valued:
             fits("outputs", self.outputs, room["outputs"])
         if self.radius < self.neurons and not room["radius"]:

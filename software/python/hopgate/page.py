@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import VersionMismatch
-from .wire import BEGIN, CLASS, CLASS_WORDS, COMMIT, INFO_WORDS, KINDS, MAGIC, MAP, SEQUENCE, VERSION, WIDE_VERSION, Flag, Held, Word
+from .wire import (
+    BEGIN, CLASS, CLASS_WORDS, COMMIT, INFO_WORDS, KINDS, MAGIC, MAP, SEQUENCE, SEVERAL, VERSION, WIDE_VERSION, Flag, Held, Word,
+)
 
 
 def long(words: Sequence[int], at: int) -> int:
@@ -59,9 +61,13 @@ class Info:
         wide = words[Word.VERSION] == WIDE_VERSION
         if not wide and words[Word.VERSION] != VERSION:
             raise other_version(words[Word.VERSION])
-        if words[Word.KIND] >= len(KINDS):
+        several = words[Word.KIND] == SEVERAL
+        number = (words[Held.FIXED_MODE] >> Held.KIND_SHIFT) - 1 if several else words[Word.KIND]
+        kinds = tuple(name for bit, name in enumerate(KINDS) if words[Word.KINDS] >> bit & 1) if several else KINDS[number : number + 1]
+        if not kinds or several and words[Word.KINDS] >> len(KINDS):
             raise VersionMismatch(f"the board is of kind {words[Word.KIND]}, which this client does not know")
-        flags, kind = words[Word.FLAGS], KINDS[words[Word.KIND]]
+        named = 0 <= number < len(KINDS) and KINDS[number] in kinds
+        flags, kind = words[Word.FLAGS], KINDS[number] if named else kinds[0]
         room: dict[str, Any] = dict(
             neurons=words[Word.NEURONS], lanes=words[Word.LANES], beats=words[Word.BEATS] if wide else 1,
             patterns=words[Word.PATTERNS], planes=words[Word.PLANES],
@@ -74,30 +80,30 @@ class Info:
             radius=bool(flags >> Flag.RADIUS & 1), outputs=words[Word.OUTPUTS], value_rows=words[Word.VALUE_ROWS],
             sha256=sha(words, Word.BUILT_IN), learns=bool(flags >> Flag.LEARN & 1),
             auto_store=bool(flags >> Flag.AUTO_STORE & 1),
-            finds=bool(flags >> Flag.FIND & 1), ranks=words[Word.RANKS],
+            finds=bool(flags >> Flag.FIND & 1), ranks=words[Word.RANKS], kinds=kinds,
         )
         neurons, patterns, planes = words[Held.NEURONS], words[Held.PATTERNS], words[Held.PLANES]
-        steps, valued = words[Held.MAX_STEPS], kind in (MAP, CLASS)
+        steps, valued = words[Held.MAX_STEPS], MAP in kinds or CLASS in kinds
         outputs = words[Held.OUTPUTS] if valued else neurons
         radius = words[Held.RADIUS] if room["radius"] else neurons
         possible = (
             1 <= neurons <= room["neurons"] and (0 if room["learns"] else 1) <= patterns <= room["patterns"] and 1 <= steps <= 255
             and (room["nearest"] or 1 <= planes <= room["planes"]) and (not valued or 1 <= outputs <= room["outputs"])
-            and radius <= neurons
+            and radius <= neurons and named
         )
         name = b"".join(w.to_bytes(2, "little") for w in words[Word.RELEASE : Word.RELEASE + 8]).rstrip(b"\0").decode("ascii", "replace")
         return cls(
             room_for=room, window=words[Word.WINDOW], clock_hz=long(words, Word.CLOCK), baud=long(words, Word.BAUD), version=name,
             kind=kind, outputs=outputs, radius=radius, neurons=neurons, patterns=patterns, planes=planes,
             reach=words[Held.ENTRIES] - 1, max_steps=steps,
-            kernel_mode="fixed" if words[Held.FIXED_MODE] else "normalised", sha256=sha(words, Held.SHA256), begin=words[BEGIN],
+            kernel_mode="fixed" if words[Held.FIXED_MODE] & 1 else "normalised", sha256=sha(words, Held.SHA256), begin=words[BEGIN],
             commit=words[COMMIT], changed=room["learns"] and words[Held.CHANGED] == 1, valid=words[BEGIN] == words[COMMIT] and possible,
         )
 
     @property
     def valued(self) -> bool:
         """Whether values are apart from the keys."""
-        return self.kind in (MAP, CLASS)
+        return MAP in self.room_for["kinds"] or CLASS in self.room_for["kinds"]
 
     @property
     def key_words(self) -> int:
@@ -121,10 +127,12 @@ class Info:
         """The seconds that a recall can take on the chip."""
         room = self.room_for
         votes = room["planes"] * room["fold"] * room["patterns"]
-        step = room["beats"] * (room["groups"] + votes) + room["step_cycles"]
+        # where there are several kinds, the ranking of classes counts for itself
+        ranking = room["outputs"] + 3 if len(room["kinds"]) > 1 and self.kind == CLASS else 0
+        step = room["beats"] * (room["groups"] + votes) + room["step_cycles"] + ranking
         cue = (1 + room["masks"]) * self.key_words
         words = cue + max(self.reply_words - self.key_words - INFO_WORDS, 0)
-        steps = 1 if self.valued else max(self.max_steps, 1)
+        steps = 1 if self.kind in (MAP, CLASS) else max(self.max_steps, 1)
         return float((step * steps + 48 * words) / max(self.clock_hz, 1))
 
     def longest_seek(self) -> float:

@@ -32,6 +32,7 @@ MAGIC = 18248
 BEGIN = 96
 COMMIT = 97
 PAGE_WORDS = 256
+SEVERAL = 4
 MOST_COUNTED_STEPS = 31
 
 # words of what is said of a class, and behind every answer; in the first of those: it converged, it is unknown,
@@ -86,6 +87,7 @@ class Word:
     RELEASE = 40
     BEATS = 48
     RANKS = 49
+    KINDS = 50
 
 
 class Flag:
@@ -113,6 +115,7 @@ class Held:
     ENTRIES = 66
     MAX_STEPS = 67
     FIXED_MODE = 68
+    KIND_SHIFT = 8
     NEURONS = 69
     PATTERNS = 70
     PLANES = 71

@@ -107,6 +107,10 @@ fn room(given: &Bound<PyDict>) -> PyResult<Room> {
     let mut room = Room::default();
     for (key, given) in given {
         let key = key.cast_into::<PyString>()?.to_string();
+        if key == "kinds" {
+            room.kinds = value::<String>(&key, &given)?.parse().or_raise()?;
+            continue;
+        }
         let place = match key.as_str() {
             "patterns" => &mut room.patterns,
             "neurons" => &mut room.neurons,
@@ -115,7 +119,7 @@ fn room(given: &Bound<PyDict>) -> PyResult<Room> {
             "bits" => &mut room.accumulator_bits,
             _ => {
                 let what = Error::usage(format!("there is no room for {key}"));
-                return Err(what.hint("there is room for patterns, neurons, planes, outputs and bits")).or_raise();
+                return Err(what.hint("there is room for patterns, neurons, planes, outputs, bits and kinds")).or_raise();
             }
         };
         *place = value(&key, &given)?;

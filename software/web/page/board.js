@@ -74,7 +74,10 @@ export class Board {
     const read = (/** @type {number} */ at) => this.line.ask(wire.READ, [wire.PAGE, at, 49], 49);
     const words = [...(await read(0)), ...(await read(49))];
     if (words[Word.MAGIC] !== wire.MAGIC) throw new Error('something answers, but it is no hopgate board');
-    const kind = /** @type {Kind | undefined} */ (wire.KINDS[words[Word.KIND]]);
+    // of a board that takes several kinds, the memory says which it is of
+    const several = words[Word.KIND] === wire.SEVERAL;
+    const number = several ? (words[Held.FIXED_MODE] >> Held.KIND_SHIFT) - 1 : words[Word.KIND];
+    const kind = /** @type {Kind | undefined} */ (wire.KINDS[several && words[wire.BEGIN] !== words[wire.COMMIT] ? 0 : number]);
     if (!kind) throw new Error(`the board is of kind ${words[Word.KIND]}, which this page does not know`);
     if (words[Word.RANKS]) throw new Error('the board answers with lists of patterns, which this page does not show');
     const flag = (/** @type {number} */ bit) => ((words[Word.FLAGS] >> bit) & 1) === 1;
@@ -95,7 +98,8 @@ export class Board {
     const neurons = words[Held.NEURONS];
     const votes = words[Word.PLANES] * words[Word.FOLD] * room.patterns;
     const steps = valued ? 1 : Math.max(words[Held.MAX_STEPS], 1);
-    const cycles = steps * (room.beats * (words[Word.GROUPS] + votes) + words[Word.LATENCY]) + 96 * (this.cueWords(room) + 64);
+    const ranking = several && kind === 'class' ? room.outputs + 3 : 0;
+    const cycles = steps * (room.beats * (words[Word.GROUPS] + votes) + words[Word.LATENCY] + ranking) + 96 * (this.cueWords(room) + 64);
     this.info = {
       kind,
       neurons,

@@ -32,6 +32,7 @@ export const MAGIC = 18248;
 export const BEGIN = 96;
 export const COMMIT = 97;
 export const PAGE_WORDS = 256;
+export const SEVERAL = 4;
 export const MOST_COUNTED_STEPS = 31;
 
 // words of what is said of a class, and behind every answer; in the first of those: it converged, it is unknown, it is uncertain; of a STORE the key is near, was stored, or there is no room; and all of them
@@ -79,6 +80,7 @@ export const Word = {
   RELEASE: 40,
   BEATS: 48,
   RANKS: 49,
+  KINDS: 50,
 };
 
 /** The bits of the word of flags. */
@@ -104,6 +106,7 @@ export const Held = {
   ENTRIES: 66,
   MAX_STEPS: 67,
   FIXED_MODE: 68,
+  KIND_SHIFT: 8,
   NEURONS: 69,
   PATTERNS: 70,
   PLANES: 71,

@@ -115,6 +115,7 @@ impl Layout {
             },
             max_steps: if board.ranks > 0 { board.ranks as u32 } else { memory.parts().max_steps },
             fixed_mode: memory.parts().kernel_mode == KernelMode::Fixed,
+            kind: board.kinds.several().then_some(memory.kind()),
             neurons: memory.neurons(),
             patterns: p,
             planes: k,
@@ -215,9 +216,10 @@ fn check(memory: &Memory, used: usize, board: &Identity) -> Result<()> {
     }
     let (kind, outputs) = (memory.kind(), memory.outputs());
     // a list is one of keys, whatever the memory has beside them
-    if kind != board.kind && board.ranks == 0 {
-        let what = format!("it is of kind {kind}, the board of kind {}", board.kind);
-        return Err(misfit(what, "what a board answers with is built in: `build` one for it"));
+    if !board.kinds.contains(kind) && board.ranks == 0 {
+        let (what, of) = (format!("it is of kind {kind}"), if board.kinds.several() { "kinds" } else { "kind" });
+        let hint = "what a board can answer with is built in: `build` one for it, or with `room kinds=...`";
+        return Err(misfit(format!("{what}, the board of {of} {}", board.kinds), hint));
     }
     if board.valued() && outputs > board.outputs {
         return Err(misfit(format!("it has {outputs} outputs, the board {}", board.outputs), fewer));

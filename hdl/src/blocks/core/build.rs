@@ -4,19 +4,20 @@ use super::Core;
 use crate::{
     blocks::{
         beats::Beats,
+        kind::HeldKind,
         prelude::*,
         radius::Radius,
         ranks::Ranks,
         scan::Scan,
-        sequencer::{Counts, Sequencer},
+        sequencer::{Choice, Counts, Sequencer},
         sizes::Sizes,
         state::State,
         vote::Vote,
     },
     contents::{Plan, sizes},
+    layout::CLASS_WORDS,
     options::Readout,
 };
-use hopgate_model::kind::Kind;
 
 impl Core {
     /// The core of a plan.
@@ -35,7 +36,7 @@ impl Core {
         let searches = !votes && !plan.ranked();
         let fetches = if searches { 2 + plan.row_latency() } else { 0 };
         // where words of an answer go another way than those of a cue
-        let leaving = !plan.wide() && (plan.state_words() > lanes || plan.kind == Kind::Sequence);
+        let leaving = !plan.wide() && (plan.state_words() > lanes || plan.sequences());
         let wide = usize::from(plan.wide());
         let wide_searches = if searches { wide } else { 0 };
         let counts = Counts {
@@ -50,9 +51,14 @@ impl Core {
             lean: plan.lean(),
             answer_words: plan.answer_words(),
             value_words: if plan.loadable { plan.value_lanes() } else { 0 },
-            single: searches || plan.valued(),
+            single: searches || !plan.kinds.answers_keys(),
+            choice: plan.chooses().then(|| Choice {
+                value_words: plan.valued().then(|| plan.value_lanes()),
+                class_words: CLASS_WORDS,
+                mixes: plan.feeds_back(),
+            }),
             ranked: plan.ranked(),
-            sequence: plan.kind == Kind::Sequence,
+            sequence: plan.sequences(),
             leaving,
             tells_unknown: plan.tells_unknown,
             masks: plan.masks,
@@ -60,9 +66,11 @@ impl Core {
             cues: plan.cues,
             reviews: plan.reviews(),
             stops: plan.reviews() && !plan.requeues(),
-            tells_uncertain: plan.learns && plan.kind == Kind::Class,
+            tells_uncertain: plan.learns && plan.classes(),
         };
-        let classes = plan.kind == Kind::Class;
+        let classes = plan.classes();
+        let (chooses, feeds) = (usize::from(plan.chooses()), usize::from(plan.feeds_back()));
+        let longer = !plan.wide() && plan.state_words() > lanes;
         let [unknowns, values] = [plan.tells_unknown, plan.valued()].map(usize::from);
         let loaded = |n: usize| if plan.loadable { n } else { 0 };
         let learns = usize::from(plan.learns);
@@ -138,7 +146,7 @@ impl Core {
             built_bank: constant(last_bank.into()),
             built_reach: constant(reach.into()),
             built_steps: constant(max_steps.into()),
-            built_mode: Constant::new(fixed == 0),
+            built_mode: Constant::new(fixed & 1 == 0),
             _masks: usize::from(plan.masks),
             _masked_lanes: usize::from(plan.masks) * lanes,
             _follows: usize::from(plan.masks && plan.picks()),
@@ -149,14 +157,22 @@ impl Core {
             _chosen: usize::from(banks > 1 && searches),
             _columns: match (plan.valued(), votes) {
                 _ if plan.ranked() => 0,
-                (true, _) if classes => 0,
+                (true, _) if classes && !plan.chooses() => 0,
                 (true, _) => plan.value_lanes(),
                 (false, _) => lanes.div_ceil(plan.fold),
             },
             _keys: usize::from(!plan.valued()),
             _values: usize::from(plan.valued()),
             _rankings: usize::from(classes),
-            _class_words: if classes { plan.answer_words() } else { 0 },
+            _class_words: if classes && !plan.chooses() { CLASS_WORDS } else { 0 },
+            kind: HeldKind::of(plan).into_iter().collect(),
+            key_end: (0..feeds).map(|_| constant(plan.last_word().into())).collect(),
+            _chooses: chooses,
+            _chosen_ranks: if classes { chooses } else { 0 },
+            _chosen_words: CLASS_WORDS,
+            _feeds: feeds,
+            _keyed: if longer { feeds } else { 0 },
+            _last_key: lanes - 1,
             _leaves: usize::from(leaving),
             _unknowns: unknowns,
             _resets: usize::from(classes),
@@ -164,7 +180,7 @@ impl Core {
             _loaded_unknowns: loaded(unknowns),
             _key_words: lanes,
             _value_words: plan.value_lanes(),
-            _said_words: plan.answer_words(),
+            _said_words: if plan.chooses() { plan.value_lanes() } else { plan.answer_words() },
             _captured_words: if plan.valued() { plan.captured_words() } else { 0 },
             _votes: usize::from(votes),
             _fetches: fetches,

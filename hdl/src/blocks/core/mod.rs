@@ -7,7 +7,7 @@ mod build;
 mod wires;
 
 use super::{
-    beats::Beats, radius::Radius, ranks::Ranks, scan::Scan, sequencer::Sequencer, sizes::Sizes, state::State,
+    beats::Beats, kind::HeldKind, radius::Radius, ranks::Ranks, scan::Scan, sequencer::Sequencer, sizes::Sizes, state::State,
     vote::Vote,
 };
 use crate::blocks::{Beat, prelude::*};
@@ -117,6 +117,8 @@ pub struct Core {
     /// The row that is fetched is one of values.
     value_asked: Vec<Register<Bit>>,
     near: Signal<Local, Index>,
+    kind: Vec<HeldKind>,
+    key_end: Vec<Constant<Bits<16>>>,
     any_moved: Signal<Local, Bit>,
     /// Where the readout is the nearest pattern: its row on its way.
     fetch: Vec<Register<Bit>>,
@@ -156,6 +158,12 @@ pub struct Core {
     _value_words: usize,
     _said_words: usize,
     _captured_words: usize,
+    _chooses: usize,
+    _chosen_ranks: usize,
+    _chosen_words: usize,
+    _feeds: usize,
+    _keyed: usize,
+    _last_key: usize,
     _masks: usize,
     _masked_lanes: usize,
     _follows: usize,

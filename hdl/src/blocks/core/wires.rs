@@ -79,6 +79,16 @@ impl Logic for Core {
             self.scan.last_bank.next = self.sizes[l].last_bank.val();
             self.scan.normalised.next = self.sizes[l].normalised.val();
         }
+        for c in 0..self._chooses {
+            comment!("which kind it is of");
+            self.kind[c].cold.next = self.cold[c].val();
+            self.kind[c].write.next = self.load_size[c].val();
+            self.kind[c].which.next = bit_cast::<3, INDEX_BITS>(self.stored_address.val());
+            self.kind[c].data.next = self.stored_data.val();
+            self.sequencer.ranks[c].next = self.kind[c].ranks.val();
+            self.sequencer.keyed[c].next = self.kind[c].keyed.val();
+            self.sequencer.sequential[c].next = self.kind[c].sequential.val();
+        }
         for v in 0..self._loaded_votes {
             self.vote[v].reach.next = self.sizes[v].reach.val();
             self.vote[v].store_kernel.next = self.load_kernel[v].val();
@@ -165,6 +175,10 @@ impl Logic for Core {
         }
         for l in 0..self._leaves {
             self.state.leaving[l].next = self.sequencer.leaving[l].val();
+        }
+        for k in 0..self._keyed {
+            // a row of values that was fetched leaves through all lanes, whatever the kind
+            self.state.keyed[k].next = self.kind[k].keyed.val() & !self.sequencer.fetching.val();
         }
         for o in 0..self._other_values {
             self.state.of_values[o].next = self.load_values[o].val();
@@ -263,6 +277,22 @@ impl Logic for Core {
                 self.scan.bank_read.next = self.stored_bank.val();
                 for w in self._said_words..self._captured_words {
                     self.state.voted[w].next = 0.into();
+                }
+                for r in 0..self._chosen_ranks {
+                    self.vote[v].ranks[r].next = self.kind[r].ranks.val();
+                    if self.kind[r].ranks.val() {
+                        for w in 0..self._chosen_words {
+                            self.state.voted[w].next = self.vote[v].words[w].val();
+                        }
+                    }
+                }
+                for f in 0..self._feeds {
+                    comment!("of a state, no bits beyond its last neuron");
+                    if self.kind[f].keyed.val() {
+                        for w in self._last_key..self._key_words {
+                            self.state.voted[w].next = self.vote[v].signs[w].val() & self.key_end[f].val();
+                        }
+                    }
                 }
                 if self.sequencer.fetching.val() {
                     for w in 0..self._key_words {

@@ -121,6 +121,7 @@ pub struct Execute {
     _learns: usize,
     _autos: usize,
     _classes: usize,
+    _chooses: usize,
 }
 
 impl Execute {
@@ -144,6 +145,7 @@ impl Execute {
             _autos: autos,
             _learns: learns,
             _classes: classes,
+            _chooses: usize::from(plan.chooses()),
             on_values: many(values),
             words: Words::new(plan),
             parse: Parse::new(plan, tests),
@@ -213,7 +215,8 @@ impl Logic for Execute {
         self.rowing.next = self.perform.rowing.val();
         self.load_row.next = self.perform.load_row.val();
         for v in 0..self._values {
-            self.on_values[v].next = self.parse.on_values[v].val();
+            // what was asked before a recall, a self-test or a STORE is of no concern
+            self.on_values[v].next = self.parse.on_values[v].val() & (self.parse.is_read.val() | self.parse.is_write.val());
         }
         self.load_kernel.next = self.perform.load_kernel.val();
         self.load_threshold.next = self.perform.load_threshold.val();
@@ -243,8 +246,7 @@ impl Logic for Execute {
             self.reply.is_forget[l].next = self.parse.is_forget[l].val();
         }
         for c in 0..self._classes {
-            comment!("the class goes before the key; what was asked before is of no concern");
-            self.on_values[c].next = self.parse.on_values[c].val() & !self.parse.is_store[c].val();
+            comment!("the class goes before the key");
             self.words.waiting.next = (self.perform.streaming.val() | self.perform.rowing.val())
                 & (!self.in_ready.val() | self.valuing[c].val());
             self.in_valid.next = self.perform.in_valid.val() & !(self.classing[c].val() | self.valuing[c].val());
@@ -255,6 +257,12 @@ impl Logic for Execute {
         self.find.out_valid.next = self.out_valid.val();
         self.find.out_data.next = self.out_data.val();
         self.find.send_ready.next = self.send_ready.val();
+        for c in 0..self._chooses {
+            self.find.cold[c].next = self.cold.val();
+            self.find.load_size[c].next = self.perform.load_size.val();
+            self.find.which[c].next = bit_cast::<3, 16>(self.parse.place.val());
+            self.find.size[c].next = self.word.val();
+        }
         for a in 0..self._autos {
             comment!("a LEARN is a STORE of a cue that is recalled: what it says of the steps decides");
             self.is_learn[a].next = self.parse.is_learn[a].val();

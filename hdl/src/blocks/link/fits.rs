@@ -7,11 +7,15 @@ use crate::{
     contents::{Plan, largest_sizes},
     options::Readout,
 };
+use hopgate_model::kind::Kinds;
+use hopgate_wire::page::mode_word;
 
 /// Bits of a word.
 const BITS: usize = 16;
 /// The number of the size that is not zero: a recall has one step at least.
 const STEPS: usize = 3;
+/// That of the kernel mode, and the memory's kind with it where there are several.
+const MODE: usize = 4;
 
 /// One bit for each size: whether what was written last is none that the core has.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -43,11 +47,20 @@ pub struct Fits {
     number: Vec<Constant<Bits<3>>>,
     most: Vec<Constant<Bits<16>>>,
     counted: Vec<Constant<Bit>>,
+    /// Where memories of several kinds can be loaded: the word is none of a mode and one of these.
+    modes: Vec<Constant<Bits<16>>>,
+    other: Vec<Signal<Local, Bit>>,
+    alien: Vec<Register<Bit>>,
+    mode_bit: Literal<16, 0xfffe>,
     _sizes: usize,
     _half: usize,
     _half_end: usize,
     _bits: usize,
     _bits_end: usize,
+    _chooses: usize,
+    _modes: usize,
+    _mode: usize,
+    _mode_end: usize,
 }
 
 impl Fits {
@@ -59,6 +72,9 @@ impl Fits {
             (true, Readout::Nearest) => 2,
             (true, Readout::Vote | Readout::Ranked { .. }) => most.len(),
         };
+        let chooses = usize::from(plan.chooses());
+        let kinds = if plan.chooses() { plan.kinds } else { Kinds::NONE };
+        let modes: Vec<usize> = kinds.iter().map(|kind| mode_word(false, Some(kind)).into()).collect();
         Fits {
             held: many(sizes),
             high_above: many(sizes),
@@ -70,6 +86,13 @@ impl Fits {
             number: (0..sizes).map(constant).collect(),
             most: most[..sizes].iter().map(|&most| constant(most)).collect(),
             counted: (0..sizes).map(|number| Constant::new(number == STEPS)).collect(),
+            modes: modes.iter().map(|&mode| constant(mode)).collect(),
+            other: many(chooses),
+            alien: many(chooses),
+            _chooses: chooses,
+            _modes: modes.len(),
+            _mode: MODE,
+            _mode_end: MODE + 1,
             _sizes: sizes,
             _bits: BITS,
             _bits_end: BITS + 1,
@@ -83,6 +106,16 @@ impl Logic for Fits {
     fn update(&mut self) {
         comment!("block: fits");
         self.any.next = false;
+        for c in 0..self._chooses {
+            comment!("a mode is one of the kinds that there are, and a bit");
+            self.other[c].next = true;
+            for m in 0..self._modes {
+                if (self.word.val() & self.mode_bit.val()) == self.modes[m].val() {
+                    self.other[c].next = false;
+                }
+            }
+            self.alien[c].d.next = self.other[c].val();
+        }
         self.high_none.d.next = !(self.word.val() >> self.eight.val()).any();
         self.low_none.d.next = !bit_cast::<8, 16>(self.word.val()).any();
         for s in 0..self._sizes {
@@ -116,6 +149,16 @@ impl Logic for Fits {
                 self.held[s].d.next = false;
             }
             self.any.next = self.any.val() | self.held[s].q.val();
+        }
+        for s in self._mode..self._mode_end {
+            for c in 0..self._chooses {
+                if self.write.val() & (self.which.val() == self.number[s].val()) {
+                    self.held[s].d.next = self.alien[c].q.val();
+                }
+                if self.cold.val() {
+                    self.held[s].d.next = false;
+                }
+            }
         }
         self.wrong.next = self.any.val();
     }

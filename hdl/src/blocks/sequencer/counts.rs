@@ -26,6 +26,8 @@ pub struct Counts {
     pub lean: bool,
     /// Words of an answer.
     pub answer_words: usize,
+    /// Words of the answers of the kinds that a memory can be of, where there are several: of a value, and of a class. Else none.
+    pub choice: Option<Choice>,
     /// Words of a row of values that can be fetched.
     pub value_words: usize,
     /// Whether a recall has one step.
@@ -52,6 +54,17 @@ pub struct Counts {
     pub ranked: bool,
 }
 
+/// What a core does that takes memories of several kinds.
+#[derive(Clone, Copy, Debug)]
+pub struct Choice {
+    /// Words of a value, where there are values.
+    pub value_words: Option<usize>,
+    /// Words of what is said of classes.
+    pub class_words: usize,
+    /// Whether an answer can be a state where there are values: one memory has a step, another several.
+    pub mixes: bool,
+}
+
 /// What a counter of so many words begins with: it runs down from two less than their number, to -1, which is the last word.
 pub(super) fn more(words: usize) -> Constant<Bits<WORD_BITS>> {
     constant((words + (1 << WORD_BITS) - 2) % (1 << WORD_BITS))
@@ -70,6 +83,14 @@ impl Sequencer {
             [counts.leaving, counts.tells_unknown, answer_words != lanes && !counts.ranked, counts.sequence]
                 .map(usize::from);
         let ranked = usize::from(counts.ranked);
+        let [chooses, mixes, chosen] = [
+            counts.choice.is_some(),
+            counts.choice.is_some_and(|choice| choice.mixes),
+            counts.choice.is_some_and(|choice| choice.value_words.is_some()),
+        ]
+        .map(usize::from);
+        let others = if chooses > 0 { 0 } else { others };
+        let said = counts.choice.and_then(|choice| choice.value_words.map(|value| value.max(choice.class_words)));
         let values = usize::from(counts.value_words > 0);
         let masks = usize::from(counts.masks);
         let wide = usize::from(counts.beat_words > 0);
@@ -82,6 +103,15 @@ impl Sequencer {
         let cues = usize::from(counts.cues > 1);
         let [learns, uncertains] = [counts.learns, counts.tells_uncertain].map(usize::from);
         Sequencer {
+            ranks: many(chooses),
+            keyed: many(chooses),
+            sequential: many(chooses),
+            more_maps: (0..chosen).map(|_| more(counts.choice.and_then(|c| c.value_words).unwrap_or(0))).collect(),
+            more_classes: (0..chosen).map(|_| more(counts.choice.map_or(0, |c| c.class_words))).collect(),
+            _chooses: chooses,
+            _mixes: mixes,
+            _chosen_sequences: chooses * sequences,
+            _chosen_words: chosen,
             there: many(ranked),
             more_ranks: many(ranked),
             _ranked: ranked,
@@ -170,7 +200,7 @@ impl Sequencer {
             // the counters hold -1..=groups-1: the first bit that groups-1 does not need is the sign
             row_sign: constant((usize::BITS - (groups - 1).leading_zeros()) as usize),
             more_words: more(lanes),
-            word_sign: sign(lanes.max(answer_words).max(counts.value_words)),
+            word_sign: sign(lanes.max(answer_words).max(counts.value_words).max(said.unwrap_or(0))),
             last_plane: constant(planes - 1),
             _fetches: usize::from(loadable),
             last_bank: constant(banks - 1),

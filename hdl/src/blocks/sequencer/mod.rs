@@ -43,7 +43,7 @@ use crate::cycles::WIPE;
 use arrive::Arrive;
 use leave::Leave;
 
-pub use counts::Counts;
+pub use counts::{Choice, Counts};
 
 /// Bits of what counts words of a stream: from 1022 to -1.
 pub(super) const WORD_BITS: usize = 11;
@@ -110,6 +110,12 @@ pub struct Sequencer {
     pub recall: Vec<Signal<In, Bit>>,
     /// Where values are apart from the keys: it is a row of them.
     pub of_values: Vec<Signal<In, Bit>>,
+    /// Where memories of several kinds can be loaded, of that which is there: its answers are classes,
+    pub ranks: Vec<Signal<In, Bit>>,
+    /// states,
+    pub keyed: Vec<Signal<In, Bit>>,
+    /// or those of every step.
+    pub sequential: Vec<Signal<In, Bit>>,
     /// A row is being fetched.
     pub fetching: Signal<Out, Bit>,
     /// A step begins.
@@ -287,6 +293,9 @@ pub struct Sequencer {
     /// Where an answer has as many words as a cue, that is it.
     more_answers: Vec<Constant<Bits<WORD_BITS>>>,
     more_values: Vec<Constant<Bits<WORD_BITS>>>,
+    /// Where its kind says how many words an answer has: values, and classes.
+    more_maps: Vec<Constant<Bits<WORD_BITS>>>,
+    more_classes: Vec<Constant<Bits<WORD_BITS>>>,
     /// Where rows are read in beats: those of a row's word in every lane.
     more_lanes: Vec<Constant<Bits<WORD_BITS>>>,
     word_sign: Constant<Bits<4>>,
@@ -326,6 +335,10 @@ pub struct Sequencer {
     _unknowns: usize,
     _sequences: usize,
     _values: usize,
+    _chooses: usize,
+    _mixes: usize,
+    _chosen_sequences: usize,
+    _chosen_words: usize,
     _masks: usize,
     _masked_folds: usize,
     _learns: usize,

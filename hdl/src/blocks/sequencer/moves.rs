@@ -38,6 +38,15 @@ impl Part<Moves> for Sequencer {
                 self.words.d.next = self.more_answers[o].val();
             }
         }
+        for c in 0..self._chosen_words {
+            comment!("an answer's, by what the memory answers with: a state has as many as a cue");
+            if self.deciding.q.val() & !self.keyed[c].val() {
+                self.words.d.next = self.more_maps[c].val();
+                if self.ranks[c].val() {
+                    self.words.d.next = self.more_classes[c].val();
+                }
+            }
+        }
         for l in 0..self._learns {
             if self.deciding.q.val() & self.learning[l].val() {
                 self.words.d.next = self.more_words.val();

@@ -22,6 +22,12 @@ impl Part<Phases> for Sequencer {
                 | ((self.last_info.val() & self.final_step.q.val()) | (self.last_sent.val() & self.alone.val())))
                 | (self.loading.q.val() & !(self.last_accepted.val() | self.asked.val()));
         }
+        for c in 0..self._chosen_sequences {
+            self.loading.d.next = (self.waking.q.val()
+                | ((self.last_info.val() & (self.final_step.q.val() | !self.sequential[c].val()))
+                    | (self.last_sent.val() & self.alone.val())))
+                | (self.loading.q.val() & !(self.last_accepted.val() | self.asked.val()));
+        }
         self.starting.d.next = self.wanted.val();
         self.beginning.d.next = (self.draining.q.val() & self.scanned.val()) | self.asked.val();
         self.open.next = self.comparing.q.val();

@@ -20,6 +20,9 @@ impl Part<Said> for Sequencer {
         }
         if self.deciding.q.val() & self.final_turn.val() {
             self.converged.d.next = self.single.val() | !self.moved.val();
+            for m in 0..self._mixes {
+                self.converged.d.next = !(self.keyed[m].val() & self.moved.val());
+            }
             if self.again.val() {
                 self.steps.d.next = self.steps.q.val() + self.one_step.val();
             }

@@ -49,6 +49,12 @@ impl Part<Streams> for Sequencer {
             }
         }
         self.final_step.d.next = (self.single.val() | self.alone.val()) | (self.steps.q.val() == self.max_steps.val());
+        for m in 0..self._mixes {
+            comment!("an answer that is no state has one step");
+            if !self.keyed[m].val() {
+                self.final_step.d.next = true;
+            }
+        }
         for l in 0..self._learns {
             if self.learning[l].val() {
                 self.final_step.d.next = true;
@@ -168,6 +174,12 @@ impl Part<Streams> for Sequencer {
             comment!("a sequence: its steps are counted, and every answer leaves before the next one begins");
             self.again.next = !self.final_turn.val();
             self.more_steps[s].next = self.last_info.val() & !self.final_step.q.val();
+        }
+        for c in 0..self._chosen_sequences {
+            comment!("or of another kind");
+            self.again.next = ((self.moved.val() & !self.final_step.q.val()) & !self.sequential[c].val())
+                | !self.final_turn.val();
+            self.more_steps[c].next = (self.last_info.val() & !self.final_step.q.val()) & self.sequential[c].val();
         }
         for r in 0..self._ranked {
             comment!("a list: its patterns are counted as steps are, and each leaves before the next one is found");

@@ -13,7 +13,6 @@ use crate::{
     blocks::{Beat, prelude::*},
     contents::Plan,
 };
-use hopgate_model::kind::Kind;
 
 /// The lanes, and whether a step changed any.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -34,6 +33,8 @@ pub struct State {
     pub voted: Vec<Signal<In, Bits<16>>>,
     /// Where words of an answer go another way than those of a cue: words leave.
     pub leaving: Vec<Signal<In, Bit>>,
+    /// Where a state and values leave: words of a state do, the cue's lanes alone.
+    pub keyed: Vec<Signal<In, Bit>>,
     /// Where bits of a cue can be unknown: a mask takes something else,
     pub mask_enable: Vec<Signal<In, Bit>>,
     /// in the phase of words that come (heeded only where a mask follows `everyone`),
@@ -92,6 +93,9 @@ pub struct State {
     slot: Vec<Constant<Bits<2>>>,
     _words: usize,
     _lanes: usize,
+    /// Those in which a state can move.
+    _moving: usize,
+    _keyed: usize,
     _last_lane: usize,
     _columns: usize,
     _fold: usize,
@@ -135,8 +139,13 @@ impl State {
         let (keys, lanes, answers, fold) = (plan.lanes(), plan.state_words(), plan.captured_words(), plan.fold);
         let columns = answers.div_ceil(fold);
         // the words of an answer that is no state fill their lanes
-        let lane = |l: usize| Lane::new(if plan.valued() { LANE } else { plan.lane_neurons(l) }, plan.lean());
-        let [longer, rotates] = [lanes > keys, plan.kind == Kind::Sequence].map(usize::from);
+        let feeds = plan.feeds_back();
+        let lane = |l: usize| match plan.valued() {
+            true if feeds && l == keys - 1 => Lane::keyed(plan.lane_neurons(l)),
+            true => Lane::new(LANE, plan.lean()),
+            false => Lane::new(plan.lane_neurons(l), plan.lean()),
+        };
+        let [longer, rotates] = [lanes > keys, plan.sequences()].map(usize::from);
         let masks = usize::from(plan.masks);
         // a row of values has more words than one of keys: they pass where a key's enter
         let short_key = if plan.loadable && plan.value_lanes() > keys { keys } else { 0 };
@@ -175,9 +184,12 @@ impl State {
             _follows: usize::from(follows),
             _partials: partials,
             voted: many(columns),
-            leaving: many(longer + rotates),
+            leaving: many(longer.max(rotates)),
             word: many(lanes),
             lane: (0..lanes).map(lane).collect(),
+            _moving: if feeds { keys } else { lanes },
+            keyed: many(if feeds { longer } else { 0 }),
+            _keyed: if feeds { longer } else { 0 },
             word_in: many(usize::from(!held)),
             captured: many(fold),
             slot: (0..fold).map(constant).collect(),
@@ -241,6 +253,7 @@ impl State {
             captured: many(1),
             slot: vec![constant(0)],
             _lanes: answers,
+            _moving: answers,
             _last_lane: answers.saturating_sub(1),
             _columns: answers,
             _fold: usize::from(answers > 0),

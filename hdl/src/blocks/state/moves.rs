@@ -73,6 +73,14 @@ impl Logic for State {
                 }
             }
         }
+        for k in 0..self._keyed {
+            comment!("nor has a state, and a word of it that leaves comes in again among the cue's lanes");
+            for l in self._last_word..self._cue_words {
+                if self.keyed[k].val() {
+                    self.lane[l].word_in.next = self.entering.val();
+                }
+            }
+        }
         for l in 0..self._loaded_values {
             self.value[l].next = self.lane[l].word.val();
         }
@@ -171,7 +179,7 @@ impl Logic for State {
         for l in 0..self._rams {
             self.any.next = self.any.val() | self.ram[l].changed.val();
         }
-        for l in 0..self._lanes {
+        for l in 0..self._moving {
             self.any.next = self.any.val() | self.lane[l].changed.val();
         }
         self.any_moved.d.next = self.any_moved.q.val() | self.any.val();

@@ -7,8 +7,8 @@ use crate::{
         prelude::*,
     },
     contents::Plan,
+    layout::CLASS_WORDS,
 };
-use hopgate_model::kind::Kind;
 
 impl Vote {
     /// The vote of a plan.
@@ -22,9 +22,9 @@ impl Vote {
             _ if plan.lean() => 1 + plan.row_latency(),
             _ => 4 + plan.row_latency(),
         };
-        let classes = plan.kind == Kind::Class;
+        let classes = plan.classes();
         let [values, rankings] = [plan.valued(), classes].map(usize::from);
-        let words = if classes { plan.answer_words() } else { 0 };
+        let words = if classes { CLASS_WORDS } else { 0 };
         let column = |c: usize| {
             let column = Column::new(plan.column_neurons(c), plan.accumulator_bits, plan.joined(), plan.lean());
             if classes { column.showing() } else { column }
@@ -109,7 +109,9 @@ impl Vote {
             _numbered: if banks > 1 { values } else { 0 },
             _keys: usize::from(!plan.valued()),
             _value_columns: if plan.valued() { columns } else { 0 },
+            ranks: many(if plan.chooses() { rankings } else { 0 }),
             _rankings: rankings,
+            _choices: if plan.chooses() { rankings } else { 0 },
             _loaded_values: if plan.loadable { values } else { 0 },
             _stored_words: if plan.loadable { plan.value_lanes() } else { 0 },
             _ranked_columns: if classes { columns } else { 0 },

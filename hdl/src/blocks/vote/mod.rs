@@ -100,6 +100,8 @@ pub struct Vote {
     pub signs: Vec<Signal<Out, Bits<16>>>,
     /// Of classes: what is said of them.
     pub words: Vec<Signal<Out, Bits<16>>>,
+    /// Where memories of several kinds can be loaded: that which is there answers with classes.
+    pub ranks: Vec<Signal<In, Bit>>,
     /// Of a core of classes that learns: voters within this distance speak for their classes;
     pub radius: Vec<Signal<In, Distance>>,
     /// one of them may be that of this number:
@@ -168,6 +170,7 @@ pub struct Vote {
     _keys: usize,
     _value_columns: usize,
     _rankings: usize,
+    _choices: usize,
     _loaded_values: usize,
     _stored_words: usize,
     _ranked_columns: usize,

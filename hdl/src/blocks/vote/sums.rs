@@ -130,6 +130,15 @@ impl Part<Sums> for Vote {
             self.values[r].walk[r].next = self.ranking[r].walk.val();
             self.settled.next = self.ranking[r].done.val();
         }
+        for c in 0..self._choices {
+            comment!("if there are any: else the accumulators are all that there is");
+            self.ranking[c].start.next = self.weights.done.val() & self.ranks[c].val();
+            self.values[c].first[c].next = self.weights.done.val() & self.ranks[c].val();
+            self.settled.next = self.weights.done.val();
+            if self.ranks[c].val() {
+                self.settled.next = self.ranking[c].done.val();
+            }
+        }
         for l in 0..self._learns {
             comment!("which classes are near");
             self.weights.radius[l].next = self.radius[l].val();

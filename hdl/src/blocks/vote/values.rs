@@ -11,7 +11,6 @@ use crate::{
     blocks::{copy::Copied, memories::Ram, prelude::*},
     contents::Plan,
 };
-use hopgate_model::kind::Kind;
 
 /// Values, a lane of 16 outputs each.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -73,7 +72,7 @@ impl Values {
     /// The values of a plan.
     pub fn new(plan: &Plan) -> Self {
         let (lanes, ranks) = (plan.value_lanes(), plan.vote_row_latency() - 1);
-        let classes = usize::from(plan.kind == Kind::Class);
+        let classes = usize::from(plan.classes());
         let loads = usize::from(plan.loadable);
         let learns = if plan.learns { classes } else { 0 };
         Values {

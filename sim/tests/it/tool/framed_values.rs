@@ -29,6 +29,14 @@ fn loads(shape: Shape, room: Room, others: &[Shape]) {
         let other = memory(other, distinct(other.patterns, other.neurons, 2));
         load(&mut twins, &other, 7 + number as u16, true);
         recalls(&mut twins, &other, 8);
+        // a row of values that was read has another number of words than the cue that follows
+        if twins.identity.valued() {
+            let count = twins.identity.value_lanes() as u16;
+            twins.ask(&Request::Read { region: Region::Values, address: 1, count }, 3);
+            recalls(&mut twins, &other, 2);
+            twins.ask(&Request::Read { region: Region::Values, address: 1, count }, 3);
+            self_test(&mut twins, SelfTest { recalls: 3, first: 1, flips: 40, seed: 9 });
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod framed;
 mod framed_values;
 mod icarus;
 mod later;
+mod kinds;
 mod learn;
 mod levels;
 mod masks;

@@ -51,7 +51,8 @@ pub struct HardwareArgs {
     #[arg(long, conflicts_with = "no_load")]
     no_selftest: bool,
     /// With --protocol framed: room for larger memories at run time, as far as it exceeds the built-in one: any of patterns, neurons, planes, outputs (classes, or
-    /// bits of a value) and bits (of an accumulator), as in `patterns=1024,bits=18`
+    /// bits of a value) and bits (of an accumulator), as in `patterns=1024,bits=18`; and kinds, that what is loaded can be of other kinds too, as in
+    /// `kinds=map+class`
     #[arg(long, value_name = "WHAT=N,...", conflicts_with = "no_load")]
     room: Option<Wanted>,
     /// Where the rows are: `block` RAM; `spram`, which an iCE40 UltraPlus has, and which must be loaded at run time (so it means --protocol
@@ -108,6 +109,13 @@ impl FromStr for Wanted {
         let mut room = Room::default();
         for part in text.split(',') {
             let (name, number) = part.split_once('=').ok_or_else(|| format!("{part:?} is not of the form WHAT=N"))?;
+            if name.trim() == "kinds" {
+                room.kinds = number.trim().parse().map_err(|e: hopgate_model::Error| e.to_string())?;
+                if room.kinds.is_empty() {
+                    return Err("kinds: none is named, as in `kinds=map+class`".into());
+                }
+                continue;
+            }
             let number: usize = number.trim().parse().map_err(|_| format!("{number:?} is not a number"))?;
             let (place, most) = match name.trim() {
                 "patterns" => (&mut room.patterns, hopgate_hdl::layout::MAX_COUNTED),
@@ -115,7 +123,7 @@ impl FromStr for Wanted {
                 "planes" => (&mut room.planes, 4),
                 "outputs" => (&mut room.outputs, hopgate_model::memory::MAX_OUTPUTS),
                 "bits" => (&mut room.accumulator_bits, 32),
-                other => return Err(format!("{other:?} is none of patterns, neurons, planes, outputs and bits")),
+                other => return Err(format!("{other:?} is none of patterns, neurons, planes, outputs, bits and kinds")),
             };
             if !(1..=most).contains(&number) {
                 return Err(format!("{} must be 1 to {most}", name.trim()));

@@ -87,7 +87,7 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
     };
     let joined = if banks * shape.fold > 1 && !shape.valued() { accumulators } else { 0 };
     // in one step nothing asks whether a neuron changed
-    let single = shape.valued() || shape.searches();
+    let single = !shape.kinds.answers_keys() || shape.searches();
     let per_pick = if shape.valued() || shape.ranked { c.per_compare } else { c.per_pick };
     let per_neuron = if single { c.per_held } else { c.per_neuron };
     let value = |lane: u64| block_rams(family, shape.using(), value_rows, LANE.min(shape.outputs - lane * LANE));
@@ -109,11 +109,11 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
     let link_rams: u64 = rams(&LINK_RAMS) + rams(&[(buffer, 16)]);
     let test_rams: u64 = rams(&[TEST_RAM]);
     let framed = c.framed + c.per_framed_lane * lanes as f64;
-    let learning = c.learning + if shape.kind == Kind::Class { c.learning_classes } else { 0.0 };
+    let learning = c.learning + if shape.kinds.contains(Kind::Class) { c.learning_classes } else { 0.0 };
     let more = |cells: f64, of: u64| if of > 1 { cells } else { 0.0 };
     // in place of copies of a control, a bank's of a lane, where those are not shared
     let copies = if shape.lean() || shape.valued() && !shape.link.loads() { 0 } else { lanes * banks };
-    let counts = if shape.searches() || shape.valued() { 0.0 } else { c.partial };
+    let counts = if single { 0.0 } else { c.partial };
     let mask = (lanes * LANE) as f64 + counts + if shape.wide() { lanes as f64 } else { -(copies as f64) };
     let mask_rams = if shape.masks { state_rams } else { 0 };
     let part = |name, detail: String, block_rams, logic_cells| Part { name, detail, block_rams, logic_cells };
@@ -186,13 +186,13 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
             "ranking",
             format!("{accumulators} classes, a running maximum of {width} bits"),
             0,
-            match shape.kind {
-                Kind::Class => cells(
+            match shape.kinds.contains(Kind::Class) {
+                true => cells(
                     c.per_shown_bit * (accumulators * width) as f64
                         + c.per_rank_sum_bit * width as f64
                         + c.per_class_bit * ceil_log2(accumulators) as f64,
                 ),
-                _ => 0,
+                false => 0,
             },
         ),
         part(

@@ -5,11 +5,11 @@ use hopgate_eda::{
     estimate::{CoreLink, CoreShape, estimate},
 };
 use hopgate_hdl::Later;
-use hopgate_model::kind::Kind;
+use hopgate_model::kind::{Kind, Kinds};
 
 /// A training-free memory of 96 patterns of 1,024 bits on an Alchitry Cu.
 const CU: CoreShape = CoreShape {
-    kind: Kind::Auto,
+    kinds: Kinds::of(Kind::Auto),
     outputs: 1024,
     neurons: 1024,
     patterns: 96,

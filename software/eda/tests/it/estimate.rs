@@ -24,7 +24,7 @@ fn cu() -> Board {
 
 /// The hand-written scan-and-vote core.
 const ANCHOR: CoreShape = CoreShape {
-    kind: Kind::Auto,
+    kinds: Kinds::of(Kind::Auto),
     outputs: 0,
     neurons: 170,
     patterns: 510,
@@ -109,7 +109,7 @@ fn measured(csv: &str) -> Vec<(String, CoreShape, u64, u64)> {
         let text = |name: &str| fields[header.iter().position(|h| *h == name).unwrap()].clone();
         let number = |name: &str| text(name).parse::<u64>().unwrap();
         let shape = CoreShape {
-            kind: Kind::Auto,
+            kinds: Kinds::of(Kind::Auto),
             outputs: 0,
             neurons: number("N"),
             patterns: number("P"),

@@ -5,7 +5,10 @@ use hopgate_eda::{
     estimate::{CoreLink, CoreShape, estimate},
 };
 use hopgate_hdl::Later;
-use hopgate_model::kind::Kind::{self, Class, Map};
+use hopgate_model::kind::{
+    Kind::{self, Class, Map},
+    Kinds,
+};
 
 /// Kind, `N`, `P`, `M`, `k`, `R`, reach, bits of an accumulator; logic cells and block RAMs, counted by yosys 0.23 and nextpnr-ice40 0.4
 /// (`--pack-only`) for the board top with the plain link. Random bits; the radius of classes is less than `N`.
@@ -22,7 +25,7 @@ const BUILT: [(Kind, [u64; 7], u64, u64); 8] = [
 
 fn shape(kind: Kind, [neurons, patterns, outputs, planes, parallel, reach, accumulator_bits]: [u64; 7]) -> CoreShape {
     CoreShape {
-        kind,
+        kinds: Kinds::of(kind),
         outputs,
         neurons,
         patterns,

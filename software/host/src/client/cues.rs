@@ -150,6 +150,7 @@ mod tests {
             entries: 2,
             max_steps: 4,
             fixed_mode: false,
+            kind: None,
             neurons: 20,
             patterns: 5,
             planes: 1,

@@ -338,7 +338,7 @@ fn longest_recall(board: &Identity, steps: u32) -> Duration {
     let slowest = board.step_cycles(board.groups, board.groups * board.parallel);
     // the words of a key; of other answers those that go out, too
     let words = board.cue_words() + board.reply_words(steps).saturating_sub(board.words_of_key() + page::INFO_WORDS);
-    let steps = if board.valued() { 1 } else { steps };
+    let steps = if board.one_step() { 1 } else { steps };
     let cycles = f64::from(steps) * slowest as f64 + 48.0 * words as f64;
     Duration::from_secs_f64(cycles / f64::from(board.clock.max(1)))
 }

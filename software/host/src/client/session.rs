@@ -48,6 +48,7 @@ impl<T: Transport> Session<T> {
         let mut client = Client::new(transport, options);
         let identity = client.connect()?;
         let held = read_held(&mut client)?;
+        let identity = identity.holding(&held);
         client.set_most_steps(&identity, held.max_steps);
         Ok(Session { client, identity, held })
     }
@@ -195,6 +196,7 @@ impl<T: Transport> Session<T> {
         if self.held != (Held { begin: number, commit: number, ..layout.held }) {
             return Err(not_held());
         }
+        self.identity = self.identity.clone().holding(&self.held);
         self.client.set_most_steps(&self.identity, self.held.max_steps);
         progress(total, total);
         Ok(())
@@ -346,8 +348,8 @@ impl<T: Transport> Session<T> {
     /// The board and its memory must be those that were found: a program that loads, or a new configuration, puts others in their place.
     pub(super) fn must_be_unchanged(&mut self) -> Result<()> {
         let words = self.client.read(Region::Page, 0, page::HELD + page::HELD_WORDS)?;
-        let same =
-            Identity::of(&words).is_ok_and(|is| is == self.identity) && Held::of(&words[page::HELD..])? == self.held;
+        let held = Held::of(&words[page::HELD..])?;
+        let same = Identity::of(&words).is_ok_and(|is| is.holding(&held) == self.identity) && held == self.held;
         same.then_some(()).ok_or_else(|| {
             Error::new(ErrorKind::Failed, "the board holds another memory than before")
                 .hint("did another program load one, or was it configured anew meanwhile? Call this again")

@@ -85,7 +85,7 @@ impl Device {
             skip.clear();
             steps += 1;
             cycles += self.identity.step_cycles(held.groups, step.queued) as u64;
-            let single = self.identity.nearest || self.identity.valued();
+            let single = self.identity.one_step();
             // a step that bits did not enter is none that changed nothing
             let converged = single || step.next == state && whole;
             state = step.next;
@@ -94,7 +94,7 @@ impl Device {
             let uncertain = self.identity.learns && self.classes_within(&asked, held.radius).len() > 1;
             let sequence = self.identity.kind == Kind::Sequence;
             let last = (converged && !sequence) || steps >= held.max_steps;
-            let said = if self.identity.valued() { state.len() } else { self.identity.words_of_key() };
+            let said = self.identity.answer_words();
             let of = |before| Recalled {
                 state: state[..said].to_vec(),
                 steps: steps as u16,
@@ -188,7 +188,12 @@ impl Device {
             let sums: Vec<i64> = sums.map(|sum| (sum << unused) as i64 >> unused).collect();
             let next = match self.identity.kind {
                 Kind::Class => most(&sums, total & 1 == 1),
-                _ => self.bits(&sums),
+                Kind::Map => self.bits(&sums),
+                // a state: as many words as a key, and no bits beyond its last one
+                Kind::Auto | Kind::Sequence => {
+                    let words = self.bits(&sums).into_iter().take(self.identity.words_of_key()).enumerate();
+                    words.map(|(l, word)| word & self.mask(l)).collect()
+                }
             };
             return Step { next, nearest, distance, queued };
         }

@@ -26,7 +26,11 @@ pub use self::core::Recalled;
 pub use lfsr::Lfsr;
 
 use hopgate_files::folder;
-use hopgate_model::{Result, kind::Kind as Answering, memory::Memory};
+use hopgate_model::{
+    Result,
+    kind::{Kind as Answering, Kinds},
+    memory::Memory,
+};
 use hopgate_wire::{
     frame::{self, CRC_WORDS, Decoder, Fault},
     layout::Layout,
@@ -94,10 +98,12 @@ impl<'a> Build<'a> {
         let bound = if self.masks { memory.masked_bound() } else { memory.bound() };
         let accumulator_bits = if nearest { 0 } else { bound.accumulator_bits() };
         let threshold = !nearest && memory.offset().iter().any(|&o| o != 0);
-        let keys = memory.kind().answers_keys() || self.list.is_some();
+        let kind = if self.list.is_some() { Answering::Auto } else { memory.kind() };
+        let keys = kind.answers_keys();
         let stored = if nearest || !keys { 0 } else { k - usize::from(shared_top) };
         Identity {
-            kind: if self.list.is_some() { Answering::Auto } else { memory.kind() },
+            kind,
+            kinds: Kinds::of(kind),
             outputs: if keys { 0 } else { memory.outputs() },
             value_rows: if keys { 0 } else { p },
             radius: (memory.radius() as usize) < memory.neurons(),
@@ -227,6 +233,12 @@ impl Device {
         self.written[..32].copy_from_slice(&layout.held.words());
         (self.written[page::BEGIN - page::HELD], self.written[page::COMMIT - page::HELD]) = (0, 0);
         (self.count, self.changed) = (layout.held.patterns, false);
+        self.heed_kind();
+    }
+
+    /// What it answers with is what the memory does that it holds now.
+    fn heed_kind(&mut self) {
+        self.identity = self.identity.clone().holding(&self.held());
     }
 
     /// What the board is.

@@ -136,6 +136,7 @@ impl Device {
                 }
                 self.written[commit] = number;
                 self.loading = false;
+                self.heed_kind();
             }
             _ if range.contains(&page::BEGIN) || range.contains(&page::COMMIT) => return Err(Code::Order),
             _ => {
@@ -151,8 +152,16 @@ impl Device {
     fn sizes_fit(&self) -> bool {
         let size = |at: usize| usize::from(self.written[at]);
         let board = &self.identity;
-        let of_vote = || size(2) <= board.stride && (1..=255).contains(&size(3)) && size(4) <= 1;
+        let of_vote = || size(2) <= board.stride && (1..=255).contains(&size(3)) && self.has_mode(self.written[4]);
         size(0) < board.groups && size(1) < board.parallel && (board.nearest || of_vote())
+    }
+
+    /// Whether the word of the kernel mode is one: where the board takes several kinds, with one of these.
+    fn has_mode(&self, word: u16) -> bool {
+        let kind = page::kind_of(word);
+        let kinds = self.identity.kinds;
+        let right = if kinds.several() { kind.is_some_and(|kind| kinds.contains(kind)) } else { kind.is_none() };
+        right && word == page::mode_word(word & 1 == 1, kind)
     }
 
     /// All words of the page.

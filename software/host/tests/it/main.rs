@@ -4,6 +4,7 @@ mod common;
 mod device;
 mod faults;
 mod find;
+mod kinds;
 mod layout;
 mod learn;
 mod line;

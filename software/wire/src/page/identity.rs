@@ -1,15 +1,17 @@
 //! What a board is.
 
-use super::{CLASS_WORDS, IDENTITY_WORDS, INFO_WORDS, MAGIC, MAX_NEURONS, bytes_of, digest, flag, word, words_of};
+use super::{CLASS_WORDS, Held, IDENTITY_WORDS, INFO_WORDS, MAGIC, MAX_NEURONS, SEVERAL, bytes_of, digest, flag, word, words_of};
 use crate::protocol::{VERSION, WIDE_VERSION};
 use alloc::{borrow::ToOwned, format, string::String};
-use hopgate_model::{Error, ErrorKind, Result, kind::Kind, memory::MAX_OUTPUTS};
+use hopgate_model::{Error, ErrorKind, Result, kind::{Kind, Kinds}, memory::MAX_OUTPUTS};
 
 /// What a board is: words 0..63.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// What it answers with.
+    /// What it answers with: where it takes several kinds, that of the memory it holds ([`Identity::holding`]).
     pub kind: Kind,
+    /// What it can answer with.
+    pub kinds: Kinds,
     /// Outputs, at most, where values are apart from the keys; else 0.
     pub outputs: usize,
     /// Rows of values of a plane; else 0.
@@ -102,7 +104,24 @@ impl Identity {
 
     /// Whether values are apart from the keys.
     pub fn valued(&self) -> bool {
-        !self.kind.answers_keys()
+        self.kinds.answers_values()
+    }
+
+    /// The same board while it holds something: of a board that takes several kinds, what it answers with is what its memory does.
+    #[must_use]
+    pub fn holding(self, held: &Held) -> Identity {
+        Identity { kind: held.kind.filter(|&kind| self.kinds.contains(kind)).unwrap_or(self.kind), ..self }
+    }
+
+    /// Whether a recall has one step.
+    pub fn one_step(&self) -> bool {
+        self.nearest || !self.kind.answers_keys()
+    }
+
+    /// Cycles of a step besides its groups and its candidates. Where a board takes several kinds, classes are ranked in cycles of their own.
+    pub fn step_latency(&self) -> usize {
+        let ranks = self.kinds.several() && self.kind == Kind::Class;
+        self.latency + if ranks { self.outputs + 2 + usize::from(self.outputs > 16) } else { 0 }
     }
 
     /// Words of a row of values.
@@ -147,7 +166,7 @@ impl Identity {
     /// Cycles of a step with this many groups and queued candidates.
     pub fn step_cycles(&self, groups: usize, queued: usize) -> usize {
         let slots = if self.nearest { 0 } else { self.fold * self.beats * self.planes * queued };
-        groups * self.beats + slots + self.latency
+        groups * self.beats + slots + self.step_latency()
     }
 
     /// The words of the page.
@@ -186,7 +205,8 @@ impl Identity {
             (word::WINDOW, self.window),
             (word::THRESHOLD_BITS, self.threshold_bits as usize),
             (word::LATENCY, self.latency),
-            (word::KIND, Kind::ALL.iter().position(|&kind| kind == self.kind).unwrap_or(0)),
+            (word::KIND, if self.kinds.several() { SEVERAL } else { self.kind.number().into() }),
+            (word::KINDS, if self.kinds.several() { self.kinds.bits().into() } else { 0 }),
             (word::OUTPUTS, self.outputs),
             (word::VALUE_ROWS, self.value_rows),
         ];
@@ -219,11 +239,15 @@ impl Identity {
         let double = |at: usize| u32::from(w[at]) | u32::from(w[at + 1]) << 16;
         let flag = |bit: usize| w[word::FLAGS] >> bit & 1 == 1;
         let version = bytes_of(&w[word::RELEASE..][..8]);
-        let Some(&kind) = Kind::ALL.get(number(word::KIND)) else {
-            return bad(format!("the board is of kind {}, which this program does not know", number(word::KIND)));
+        let kinds = match (Kind::ALL.get(number(word::KIND)), Kinds::from_bits(w[word::KINDS])) {
+            (Some(&kind), _) => Kinds::of(kind),
+            (None, Some(kinds)) if number(word::KIND) == SEVERAL && kinds.several() => kinds,
+            _ => return bad(format!("the board is of kind {}, which this program does not know", number(word::KIND))),
         };
+        let Some(kind) = kinds.iter().next() else { return bad("the board answers with nothing".into()) };
         let identity = Identity {
             kind,
+            kinds,
             outputs: number(word::OUTPUTS),
             value_rows: number(word::VALUE_ROWS),
             radius: flag(flag::RADIUS),
@@ -292,7 +316,9 @@ impl Identity {
             (threshold == (self.threshold_bits > 0), "threshold table"),
             (self.groups * self.parallel >= self.patterns, "groups"),
             (self.depth >= self.groups * (1 + self.stored_planes()) * self.beats, "rows of a bank"),
-            (self.kind == Kind::Auto || !self.nearest, "kind"),
+            (self.kinds == Kinds::of(Kind::Auto) || !self.nearest, "kind"),
+            (!self.kinds.several() || !(self.learns || self.fixed), "several kinds"),
+            (!self.valued() || !self.kinds.answers_keys() || self.outputs >= self.neurons && self.beats == 1, "outputs for keys"),
             (self.ranks == 0 || self.ranks <= 255 && self.nearest && self.fixed && self.stride > 0, "lists"),
             (!self.valued() || (1..=MAX_OUTPUTS).contains(&self.outputs), "outputs"),
             (!self.valued() || self.value_rows >= self.patterns, "rows of values"),
@@ -324,6 +350,7 @@ mod tests {
     fn identity() -> Identity {
         Identity {
             kind: Kind::Auto,
+            kinds: Kinds::of(Kind::Auto),
             outputs: 0,
             value_rows: 0,
             radius: false,
@@ -370,6 +397,7 @@ mod tests {
     fn an_identity_of_classes_comes_back() {
         let board = Identity {
             kind: Kind::Class,
+            kinds: Kinds::of(Kind::Class),
             outputs: 10,
             value_rows: 60,
             radius: true,

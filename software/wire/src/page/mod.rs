@@ -10,7 +10,7 @@ pub use answer::{
 pub use identity::{Identity, other_version};
 
 use alloc::{format, string::String, vec::Vec};
-use hopgate_model::{Error, ErrorKind, Result, memory::MAX_STEPS};
+use hopgate_model::{Error, ErrorKind, Result, kind::Kind, memory::MAX_STEPS};
 
 /// Words of the page that say what the board is.
 pub const IDENTITY_WORDS: usize = 64;
@@ -33,6 +33,10 @@ pub const MOST_COUNTED_STEPS: usize = 31;
 
 /// The first word: the bytes `HG`.
 pub const MAGIC: u16 = 0x4748;
+
+/// In place of a kind: what the board answers with is what the memory on it answers with. No program that knows one kind a board takes
+/// it for one.
+pub const SEVERAL: usize = 4;
 
 /// Where each number of what a board is stands.
 pub mod word {
@@ -74,7 +78,7 @@ pub mod word {
     pub const BAUD: usize = 18;
     /// Cycles of a step besides its groups and its candidates.
     pub const LATENCY: usize = 20;
-    /// What it answers with: 0 auto, 1 map, 2 class, 3 sequence.
+    /// What it answers with: 0 auto, 1 map, 2 class, 3 sequence, [`SEVERAL`](super::SEVERAL).
     pub const KIND: usize = 21;
     /// Outputs, where values are apart from the keys.
     pub const OUTPUTS: usize = 22;
@@ -88,6 +92,8 @@ pub mod word {
     pub const BEATS: usize = 48;
     /// Of a board that answers with lists: how many patterns each has, at most; else 0.
     pub const RANKS: usize = 49;
+    /// Of a board that takes memories of several kinds: a bit for each, by its number; else 0.
+    pub const KINDS: usize = 50;
 }
 
 /// The bits of the word of flags.
@@ -127,8 +133,12 @@ pub mod held {
     pub const ENTRIES: usize = HELD + 2;
     /// The most steps of a recall.
     pub const MAX_STEPS: usize = HELD + 3;
-    /// One for a fixed kernel mode.
+    /// One for a fixed kernel mode; where the board takes several kinds, from bit [`KIND_SHIFT`] on the memory's, by its number and one.
     pub const FIXED_MODE: usize = HELD + 4;
+    /// The place of the kind in that word.
+    pub const KIND_SHIFT: usize = 8;
+    /// The bits that a kind has there.
+    pub const KIND_BITS: usize = 3;
     /// Neurons of the memory.
     pub const NEURONS: usize = HELD + 5;
     /// Its patterns.
@@ -179,6 +189,8 @@ pub struct Held {
     pub max_steps: u32,
     /// Whether the kernel mode is fixed.
     pub fixed_mode: bool,
+    /// What it answers with, where the board takes several kinds; else none.
+    pub kind: Option<Kind>,
     /// Neurons of the memory.
     pub neurons: usize,
     /// Its patterns.
@@ -221,6 +233,8 @@ impl Held {
             (board.nearest || (1..=board.planes).contains(&self.planes), "planes"),
             (board.nearest || self.entries <= board.stride, "reach"),
             (!board.valued() || (1..=board.outputs).contains(&self.outputs), "outputs"),
+            (self.kind.is_some() == board.kinds.several(), "kind"),
+            (self.kind.is_none_or(|kind| board.kinds.contains(kind)), "kind"),
             (!board.radius || self.radius as usize <= self.neurons, "radius"),
             (!board.learns || self.store_radius as usize <= self.neurons, "radius of what is stored"),
         ];
@@ -235,7 +249,7 @@ impl Held {
             (held::LAST_BANK, self.last - 1),
             (held::ENTRIES, self.entries),
             (held::MAX_STEPS, self.max_steps as usize),
-            (held::FIXED_MODE, usize::from(self.fixed_mode)),
+            (held::FIXED_MODE, mode_word(self.fixed_mode, self.kind).into()),
             (held::NEURONS, self.neurons),
             (held::PATTERNS, self.patterns),
             (held::PLANES, self.planes),
@@ -262,7 +276,8 @@ impl Held {
             last: number(held::LAST_BANK) + 1,
             entries: number(held::ENTRIES),
             max_steps: w[held::MAX_STEPS - HELD].into(),
-            fixed_mode: number(held::FIXED_MODE) == 1,
+            fixed_mode: number(held::FIXED_MODE) & 1 == 1,
+            kind: kind_of(w[held::FIXED_MODE - HELD]),
             neurons: number(held::NEURONS),
             patterns: number(held::PATTERNS),
             planes: number(held::PLANES),
@@ -275,6 +290,17 @@ impl Held {
             commit: w[COMMIT - HELD],
         })
     }
+}
+
+/// Word 68: the kernel mode, and where the board takes several kinds the memory's.
+pub fn mode_word(fixed_mode: bool, kind: Option<Kind>) -> u16 {
+    u16::from(fixed_mode) | kind.map_or(0, |kind| (kind.number() + 1) << held::KIND_SHIFT)
+}
+
+/// The kind that such a word says, if it says one.
+pub fn kind_of(mode_word: u16) -> Option<Kind> {
+    let number = usize::from(mode_word >> held::KIND_SHIFT) & ((1 << held::KIND_BITS) - 1);
+    number.checked_sub(1).and_then(|number| Kind::ALL.get(number)).copied()
 }
 
 /// What a self-test counted.
@@ -373,6 +399,7 @@ mod tests {
             entries: 7,
             max_steps: 30,
             fixed_mode: true,
+            kind: Some(Kind::Class),
             neurons: 37,
             patterns: 60,
             planes: 2,

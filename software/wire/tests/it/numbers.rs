@@ -51,6 +51,7 @@ pub fn numbers() -> Vec<Part> {
             ("BEGIN", page::BEGIN),
             ("COMMIT", page::COMMIT),
             ("PAGE_WORDS", page::WORDS),
+            ("SEVERAL", page::SEVERAL),
             ("MOST_COUNTED_STEPS", page::MOST_COUNTED_STEPS),
         ]),
     ));
@@ -103,6 +104,7 @@ pub fn numbers() -> Vec<Part> {
             ("RELEASE", word::RELEASE),
             ("BEATS", word::BEATS),
             ("RANKS", word::RANKS),
+            ("KINDS", word::KINDS),
         ]),
     ));
     all.push(Part::Named(
@@ -132,6 +134,7 @@ pub fn numbers() -> Vec<Part> {
             ("ENTRIES", held::ENTRIES),
             ("MAX_STEPS", held::MAX_STEPS),
             ("FIXED_MODE", held::FIXED_MODE),
+            ("KIND_SHIFT", held::KIND_SHIFT),
             ("NEURONS", held::NEURONS),
             ("PATTERNS", held::PATTERNS),
             ("PLANES", held::PLANES),

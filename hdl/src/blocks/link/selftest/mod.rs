@@ -16,7 +16,7 @@
 mod run;
 
 use super::{counters::Counters, noise::Noise};
-use crate::blocks::prelude::*;
+use crate::blocks::{kind::HeldKind, prelude::*};
 use crate::contents::{Plan, sizes};
 use hopgate_model::kind::Kind;
 use hopgate_wire::page::{MOST_COUNTED_STEPS, counter};
@@ -184,6 +184,15 @@ pub struct SelfTest {
     _others: usize,
     _sequences: usize,
     _ones: usize,
+    /// Where memories of several kinds can be loaded: which it is,
+    kind: Vec<HeldKind>,
+    /// whether its answers are other things than patterns,
+    other: Vec<Signal<Local, Bit>>,
+    /// and the last word of an answer that is no state.
+    lasts: Vec<Constant<Bits<7>>>,
+    _chooses: usize,
+    _chosen_words: usize,
+    _chosen_sequences: usize,
     /// Where the core takes a mask: the words of one in which all is known.
     knowing: Vec<Register<Bit>>,
     all_known: Literal<16, 0xffff>,
@@ -194,8 +203,10 @@ impl SelfTest {
     /// For the core of a plan.
     pub fn new(plan: &Plan) -> Self {
         let [groups, banks, _, steps, _] = sizes(plan);
-        let others = usize::from(plan.answer_words() != plan.lanes());
-        let sequences = usize::from(plan.kind == Kind::Sequence);
+        let (chooses, sequences) = (usize::from(plan.chooses()), usize::from(plan.sequences()));
+        let others = if plan.chooses() { 0 } else { usize::from(plan.answer_words() != plan.lanes()) };
+        // where values are apart from the keys, by the kind of the memory: of a value, and of a class
+        let lasts = [Kind::Map, Kind::Class].map(|kind| constant(plan.answer_words_of(kind) - 1));
         SelfTest {
             counters: Counters::new(),
             last_answer: (0..others).map(|_| constant(plan.answer_words() - 1)).collect(),
@@ -205,7 +216,13 @@ impl SelfTest {
             final_answer: many(sequences),
             _others: others,
             _sequences: sequences,
-            _ones: usize::from(plan.kind != Kind::Auto),
+            _ones: usize::from(!plan.chooses() && plan.kind != Kind::Auto),
+            kind: HeldKind::of(plan).into_iter().collect(),
+            other: many(chooses),
+            lasts: if plan.chooses() && plan.valued() { lasts.to_vec() } else { vec![] },
+            _chooses: chooses,
+            _chosen_words: if plan.valued() { chooses } else { 0 },
+            _chosen_sequences: chooses * sequences,
             knowing: many(usize::from(plan.masks)),
             _masks: usize::from(plan.masks),
             bank_bits: constant(plan.parallel.ilog2() as usize),

@@ -27,6 +27,14 @@ impl Logic for SelfTest {
                 self.max_steps[s].d.next = self.first_steps[s].val();
             }
         }
+        for c in 0..self._chooses {
+            comment!("and its kind");
+            self.kind[c].cold.next = self.cold.val();
+            self.kind[c].write.next = self.load_size.val();
+            self.kind[c].which.next = bit_cast::<3, INDEX_BITS>(self.place.val());
+            self.kind[c].data.next = self.word.val();
+            self.other[c].next = !self.kind[c].keyed.val() | self.kind[c].sequential.val();
+        }
         if self.cold.val() {
             self.last_group.d.next = self.first_group.val();
             self.last_place.d.next = self.first_place.val();
@@ -145,6 +153,10 @@ impl Logic for SelfTest {
         for s in 0..self._sequences {
             comment!("of a sequence, the next answer is waited for as the first one was after the cue");
             self.final_answer[s].d.next = self.steps.q.val() == self.max_steps[s].q.val();
+            for c in 0..self._chosen_sequences {
+                self.final_answer[s].d.next =
+                    (self.steps.q.val() == self.max_steps[s].q.val()) | !self.kind[c].sequential.val();
+            }
             if (self.telling_distance.q.val() & self.out_valid.val()) & !self.final_answer[s].q.val() {
                 self.tallying.d.next = self.no_tally.val();
                 self.pausing.d.next = true;
@@ -173,6 +185,14 @@ impl Logic for SelfTest {
                 self.final_lane.d.next = self.lane.q.val() == self.last_answer[a].val();
             }
         }
+        for c in 0..self._chosen_words {
+            if self.answered.q.val() & !self.kind[c].keyed.val() {
+                self.final_lane.d.next = self.lane.q.val() == self.lasts[0].val();
+                if self.kind[c].ranks.val() {
+                    self.final_lane.d.next = self.lane.q.val() == self.lasts[1].val();
+                }
+            }
+        }
         self.answered.d.next = (self.answered.q.val() | self.pausing.q.val()) & !self.asking.q.val();
         comment!("the word in work: flipped and turned, or what differs, shifted out");
         self.turn.d.next = 0.into();
@@ -194,6 +214,11 @@ impl Logic for SelfTest {
             self.shift.d.next = self.counters.data.val() ^ self.out_data.val();
             for _k in 0..self._ones {
                 self.shift.d.next = self.out_data.val();
+            }
+            for c in 0..self._chooses {
+                if self.other[c].val() {
+                    self.shift.d.next = self.out_data.val();
+                }
             }
         }
         comment!("what there is to say of a recall");

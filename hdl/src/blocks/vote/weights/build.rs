@@ -5,7 +5,6 @@ use crate::{
     blocks::{memories::Ram, prelude::*, vote::near::Near},
     contents::Plan,
 };
-use hopgate_model::kind::Kind;
 
 impl Weights {
     /// The vote of a plan: its `table` holds the weights `W_j[e]`, its `threshold` what each slot adds to `T` where that
@@ -19,8 +18,8 @@ impl Weights {
             false => [4, 6, 8],
         };
         let threshold: Vec<_> = plan.threshold.iter().cloned().map(|t| Ram::holding(t, plan.loadable)).collect();
-        let odds = usize::from(plan.kind == Kind::Class);
-        let learns = usize::from(plan.learns && plan.kind == Kind::Class);
+        let odds = usize::from(plan.classes());
+        let learns = usize::from(plan.learns && plan.classes());
         let [reviews, requeues] = [plan.reviews(), plan.requeues()].map(usize::from);
         Weights {
             reviewing: many(reviews),

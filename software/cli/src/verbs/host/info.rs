@@ -18,6 +18,7 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
         "board": {
             "version": is.version,
             "kind": is.kind.name(),
+            "kinds": is.kinds.iter().map(Kind::name).collect::<Vec<_>>(),
             "neurons": is.neurons,
             "outputs": if is.valued() { is.outputs } else { is.neurons },
             "lanes": is.lanes(),
@@ -46,7 +47,7 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
             "window": is.window,
             "clock_hz": is.clock,
             "baud": is.baud,
-            "latency": is.latency,
+            "latency": is.step_latency(),
             "built_in_sha256": page::hex(&is.built_in),
         },
         "memory": {
@@ -77,6 +78,7 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
             &[
                 ("board", format!("hopgate {}", is.version)),
                 ("answers with", answers(is, held)),
+                ("kinds", kinds(is)),
                 ("room for", room(is)),
                 ("core", core(is)),
                 ("clock", format!("{} MHz", f64::from(is.clock) / 1e6)),
@@ -106,6 +108,14 @@ fn answers(is: &Identity, held: &Held) -> String {
     match is.radius {
         true => format!("{what}; unknown beyond a distance of {}", held.radius),
         false => what,
+    }
+}
+
+/// What it could answer with.
+fn kinds(is: &Identity) -> String {
+    match is.kinds.several() {
+        true => format!("{}: memories of each can be loaded", is.kinds),
+        false => is.kinds.to_string(),
     }
 }
 
@@ -148,7 +158,10 @@ fn room(is: &Identity) -> String {
     }
     format!(
         "{keys}{}, {} planes{}, reach {}, {} bits a kernel entry, {} an accumulator{}",
-        of(is.kind, is.outputs),
+        match is.kinds.several() && is.valued() {
+            true => format!(" with {} outputs", is.outputs),
+            false => of(is.kind, is.outputs),
+        },
         is.planes,
         if is.shared_top { " (the top one is the patterns)" } else { "" },
         is.stride.saturating_sub(1),
