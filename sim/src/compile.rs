@@ -126,7 +126,8 @@ const HEEDED: [&str; 8] =
 /// The header of Verilator's runtime takes longer to read than most designs do to compile: the compiler reads it once, and what it made
 /// of it is kept with the runtime. A compiler that cannot use that, or for other flags, reads the header itself.
 const HEADER: (&str, &str) = ("precompiled.h", "#include \"verilated.h\"\n");
-/// For make: what [`HEADER`] becomes. It appears when it is whole, since others are compiled meanwhile.
+/// For make: what [`HEADER`] becomes. It appears when it is whole, since others are compiled meanwhile. The Verilator of the Python package
+/// index was configured without a compiler, and does not say how one takes the header that Verilator itself precompiles.
 const PRECOMPILED: (&str, &str) = (
     "precompiled.mk",
     "\
@@ -134,6 +135,9 @@ all: default precompiled.h.gch
 precompiled.h.gch: precompiled.h
 \t-$(CXX) $(CXXFLAGS) $(CPPFLAGS) -O1 -x c++-header -o $@.part $< && mv $@.part $@
 .PHONY: all
+ifeq ($(strip $(CFG_CXXFLAGS_PCH_I)),)
+CFG_CXXFLAGS_PCH_I = -include
+endif
 ",
 );
 
