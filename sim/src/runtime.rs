@@ -43,7 +43,9 @@ pub fn keep(key: &str, build: &Path) -> Result<()> {
     let mut objects = Objects::new();
     for entry in fs::read_dir(build).map_err(|e| Error::io("list", build, e))?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name == "host.o" || name.ends_with(".gch") || name.starts_with("verilated") && name.ends_with(".o") {
+        // not the header that a newer Verilator precompiles: that is of the design
+        let header = name == "precompiled.h.gch";
+        if name == "host.o" || header || name.starts_with("verilated") && name.ends_with(".o") {
             let bytes = fs::read(entry.path()).map_err(|e| Error::io("read", &entry.path(), e))?;
             objects.push((name, bytes));
         }

@@ -199,6 +199,10 @@ fn describe(s: &CoreShape, from: &CoreShape) -> String {
             changes.push(format!("{now} {name} instead of {then}"));
         }
     }
+    if s.neurons == from.neurons && s.lanes() < from.lanes() {
+        let lanes = s.lanes();
+        changes.push(format!("{lanes} lanes instead of {}, which takes longer (`lanes {lanes}`)", from.lanes()));
+    }
     if s.tail_lanes > from.tail_lanes {
         changes.push(format!("the last {} rows of {} lanes in logic cells (`rows auto`)", s.tail_rows, s.tail_lanes));
     }
@@ -291,7 +295,7 @@ pub fn need(shape: CoreShape, board: &Board) -> Result<Estimate> {
     Ok(count(shape, board))
 }
 
-/// Shapes that fit: the same with a tail, if that was not wanted; the most patterns, the most planes, the most neurons, and the most
+/// Shapes that fit: the same with a tail, if that was not wanted; the same in the most lanes, if they can be fewer; the most patterns, the most planes, the most neurons, and the most
 /// patterns of one plane.
 fn smaller(shape: CoreShape, board: &Board) -> Vec<CoreShape> {
     let packed = shape.packed(board);
@@ -301,6 +305,16 @@ fn smaller(shape: CoreShape, board: &Board) -> Vec<CoreShape> {
     };
     let fewer_patterns = |from: CoreShape| move |patterns: u64| CoreShape { patterns, ..from };
     let mut found = Vec::from_iter(packed);
+    // what cannot be read in beats: see what `hopgate_hdl::layout` refuses
+    let CoreShape { fold, later, cues, link, .. } = shape;
+    if fold == 1 && later == Later::Scan && cues == 1 && link != CoreLink::Learning {
+        let in_lanes = |lanes: u64| {
+            let beats = shape.words().div_ceil(lanes);
+            let spram_lanes = shape.spram_lanes.min(shape.words().div_ceil(beats));
+            CoreShape { beats, spram_lanes, tail_lanes: 0, tail_rows: 0, ..shape }
+        };
+        found.extend((1..shape.lanes()).rev().map(in_lanes).find(|s| count(*s, board).fits));
+    }
     found.extend((1..shape.patterns).rev().map(fewer_patterns(shape)).find_map(fitting));
     let fewer_planes = (1..shape.planes).rev().map(|planes| CoreShape { planes, ..shape }).find_map(fitting);
     if fewer_planes.is_none() && shape.planes > 1 {

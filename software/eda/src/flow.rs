@@ -9,7 +9,7 @@ use crate::{
     exec::Until,
     memories::{self, Declared},
     pack, planned,
-    report::{BuildReport, FORMAT},
+    report::{BuildReport, FORMAT, Usage},
     seeds::{self, Candidate},
     synth,
     toolset::Tools,
@@ -144,7 +144,11 @@ pub(crate) fn run(request: &BuildRequest, tools: &Tools, work: &Path, watch: &dy
         best_seed: seed,
         logic_cells: placed.usage(&names.logic_cells),
         flip_flops: Some(&names.flip_flops).filter(|n| !n.is_empty()).map(|n| placed.usage(n)),
-        block_rams: placed.usage(&names.block_rams),
+        block_rams: {
+            // halves of one block RAM may be one in nextpnr's report
+            let placed = placed.usage(&names.block_rams);
+            Usage { used: placed.used.max(planned::inferred(&netlist, board.family) as u32), ..placed }
+        },
         sprams: Some(placed.usage(&names.sprams)).filter(|usage| usage.used > 0),
         seeds: found.results,
         slowest_stage: critical::read(work, top, board.family)?,

@@ -66,6 +66,11 @@ pub(crate) fn check(
 /// The register of a memory that is in logic cells on purpose.
 const TAIL: &str = "rest";
 
+/// The block RAMs of a netlist.
+pub(crate) fn inferred(netlist: &Netlist, family: Family) -> u64 {
+    found(netlist, family).values().sum()
+}
+
 /// Block RAMs of each memory, by its name.
 fn found(netlist: &Netlist, family: Family) -> BTreeMap<String, u64> {
     let mut found = BTreeMap::new();

@@ -156,12 +156,27 @@ pub fn cells(build: &Finished) -> Result<String> {
         Error::new(ErrorKind::Tool, what)
             .hint("they belong to share/yosys beside the folder of the program: install yosys whole")
     })?;
-    let text = fs::read_to_string(&file).map_err(|e| Error::io("read the models of cells", &file, e))?;
-    let text = wire_plls(&text);
+    let text = wire_plls(&with_included(&file, &mut BTreeSet::new())?);
     Ok(match netlist.own() {
         None => text,
         Some(own) => without(&text, own) + own,
     })
+}
+
+/// A file of models, with those files in it that it includes from its folder: each once, also where two include it.
+fn with_included(file: &Path, seen: &mut BTreeSet<PathBuf>) -> Result<String> {
+    if !seen.insert(file.to_owned()) {
+        return Ok(String::new());
+    }
+    let text = fs::read_to_string(file).map_err(|e| Error::io("read the models of cells", file, e))?;
+    let mut whole = String::with_capacity(text.len());
+    for line in text.lines() {
+        match line.trim().strip_prefix("`include \"").and_then(|rest| rest.strip_suffix('"')) {
+            None => whole += &format!("{line}\n"),
+            Some(name) => whole += &with_included(&file.with_file_name(name), seen)?,
+        }
+    }
+    Ok(whole)
 }
 
 /// Modules without those that others of the same name will replace.

@@ -170,6 +170,7 @@ pub(crate) struct Netlist {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Models {
+    Ecp5,
     Gowin,
 }
 
@@ -177,7 +178,8 @@ impl Netlist {
     /// Verilog of cells that take the place of those of their name in yosys's files.
     pub(crate) fn own(&self) -> Option<&'static str> {
         self.own.map(|models| match models {
-            Models::Gowin => include_str!("../../families/gowin.v"),
+            Models::Ecp5 => concat!(include_str!("../../families/bsram.v"), include_str!("../../families/ecp5.v")),
+            Models::Gowin => concat!(include_str!("../../families/bsram.v"), include_str!("../../families/gowin.v")),
         })
     }
 }

@@ -237,6 +237,27 @@ fn logic_may_bind_too_and_one_plane_may_not_be_enough() {
     assert!(e.instead.iter().any(|s| s.planes == 1 && s.patterns > 500), "{e}");
 }
 
+/// Logic that does not fit is less in fewer lanes, as far as a core can be read in beats.
+#[test]
+fn fewer_lanes_would_fit() {
+    let icestick = Board::find("icestick").unwrap();
+    let wide = CoreShape { neurons: 64, patterns: 128, accumulator_bits: 13, reach: 2, ..ANCHOR };
+    let e = estimate(wide, &icestick).unwrap();
+    assert!(!e.fits && e.block_rams.fits(), "{e}");
+    let lanes = |s: &CoreShape| s.neurons.div_ceil(16).div_ceil(s.beats);
+    let first = e.instead[0];
+    assert!((first.neurons, first.patterns) == (64, 128) && lanes(&first) < 4, "{e}");
+    assert!(estimate(first, &icestick).unwrap().fits);
+    let one_more = CoreShape { beats: 4u64.div_ceil(lanes(&first) + 1), ..first };
+    assert!(one_more.beats == 1 || !estimate(one_more, &icestick).unwrap().fits, "{e}");
+    let said = format!("{} lanes instead of 4, which takes longer (`lanes {}`)", lanes(&first), lanes(&first));
+    assert!(e.check().unwrap_err().help_text().unwrap().contains(&said), "{e}");
+    for other in [CoreShape { fold: 2, ..wide }, CoreShape { later: Later::Stop, ..wide }, CoreShape { cues: 2, ..wide }] {
+        let e = estimate(other, &icestick).unwrap();
+        assert!(e.instead.iter().all(|s| s.beats == 1), "{e}");
+    }
+}
+
 #[test]
 fn more_of_anything_never_costs_fewer_block_rams() {
     let need = |s: CoreShape| estimate(s, &cu()).unwrap().block_rams.need;

@@ -1,6 +1,7 @@
 //! What needs external tools, Python among them.
 
 mod demo;
+mod newest;
 mod numpy_program;
 mod pages;
 mod python;
