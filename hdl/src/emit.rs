@@ -137,8 +137,14 @@ impl Design {
     /// Every file that a tool reads: the Verilog, and one `.hex` per memory that is not in it.
     pub fn files(&self) -> Vec<(String, String)> {
         let images = self.images();
-        let hex = self.held(&images).map(|(memory, image)| (memory.file.clone(), image.hex()));
-        std::iter::once((self.file.clone(), self.verilog.clone())).chain(hex).collect()
+        let mut files = vec![(self.file.clone(), self.verilog.clone())];
+        for (memory, image) in self.held(&images) {
+            // cores side by side read the same file
+            if files.iter().all(|(name, _)| *name != memory.file) {
+                files.push((memory.file.clone(), image.hex()));
+            }
+        }
+        files
     }
 
     /// The memories that are read from files, with their contents.
@@ -194,6 +200,15 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
     if plan.chooses() && !matches!(top, Top::Core | Top::Board { link: Link::Framed { .. }, .. }) {
         let what = format!("memories of kinds {}: how many words an answer has is compiled into what talks to registers, or over SPI", plan.kinds);
         return Err(Error::usage(what).hint("leave `room kinds=...` out, or take the core, or a board with frames over a UART"));
+    }
+    if plan.cores > 1 && !matches!(top, Top::Axis { .. } | Top::Board { link: Link::Plain, .. }) {
+        let why = match top {
+            Top::Core => "the core alone is one",
+            Top::Board { .. } => "behind frames each cue is answered before the next one",
+            _ => "behind registers each cue is answered before the next one",
+        };
+        let what = format!("{} cores side by side, but {why}", plan.cores);
+        return Err(Error::usage(what).hint("take one core, or the AXI4-Stream wrapper or a board with the plain link"));
     }
     if plan.ranked() && matches!(top, Top::Axil { .. } | Top::Wishbone { .. }) {
         let what = "a list of patterns leaves by a stream: the registers of a bus say one pattern";

@@ -1,6 +1,6 @@
 //! The `.core` file of a design: what FuseSoC needs to use it as a part of another.
 
-use crate::emit::Design;
+use crate::{emit::Design, verilog};
 use std::fmt::Write;
 
 /// What a design is set up for, with a device of each family as an example: a system that uses it names its own.
@@ -35,7 +35,7 @@ impl Design {
                 let _ = write!(sets, "  {set}:\n    files:\n{files}    file_type: user\n");
             }
         };
-        let images: String = self.memories.iter().map(|memory| copied(&memory.file)).collect();
+        let images: String = verilog::distinct(&self.memories).map(|memory| copied(&memory.file)).collect();
         add("images", &images);
         if bench {
             add("bench", &copied(&format!("test_{name}.py")));

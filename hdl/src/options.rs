@@ -92,6 +92,9 @@ pub struct CoreOptions {
     /// Cues that share a scan: 1 to 4.
     #[serde(default = "one")]
     pub cues: usize,
+    /// Cores with the same memory, side by side: 1 to 16.
+    #[serde(default = "one")]
+    pub cores: usize,
 }
 
 impl Default for CoreOptions {
@@ -110,6 +113,7 @@ impl Default for CoreOptions {
             auto_store: false,
             later: Later::Scan,
             cues: 1,
+            cores: 1,
         }
     }
 }

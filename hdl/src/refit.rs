@@ -77,6 +77,9 @@ pub struct Geometry {
     /// Cues that share a scan.
     #[serde(default = "one")]
     pub cues: usize,
+    /// Cores with the same memory.
+    #[serde(default = "one")]
+    pub cores: usize,
 }
 
 /// What a design of an earlier release has.
@@ -112,6 +115,7 @@ impl Geometry {
             auto_store: plan.auto_store,
             later: plan.later,
             cues: plan.cues,
+            cores: plan.cores,
         }
     }
 
@@ -138,6 +142,7 @@ impl Geometry {
             equal("storing of unknown cues", self.auto_store, other.auto_store),
             equal("later steps", self.later, other.later),
             equal("cues of a scan", self.cues, other.cues),
+            equal("cores", self.cores, other.cores),
             // where every answer is known, the radius is that of all distances
             equal("radius", self.radius.unwrap_or(self.neurons as u32), other.radius.unwrap_or(other.neurons as u32)),
         ];

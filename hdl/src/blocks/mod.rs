@@ -1,6 +1,6 @@
 //! The hardware, one block per file.
 //!
-//! [`core`] joins [`scan`], [`vote`] and [`state`] under the [`sequencer`]. Around it are a [`bus`], or a [`link`] and the [`edge`] of a
+//! [`core`] joins [`scan`], [`vote`] and [`state`] under the [`sequencer`]; [`cores`] are several. Around it are a [`bus`], or a [`link`] and the [`edge`] of a
 //! board.
 //!
 //! rust-hdl turns the `update` functions into Verilog. What is the same in every block is not said in any: a block inside has the clock
@@ -23,6 +23,7 @@ pub mod bus;
 pub mod constant;
 pub mod copy;
 pub mod core;
+pub mod cores;
 pub mod edge;
 pub mod kind;
 pub mod lane;

@@ -34,6 +34,7 @@ impl Layout {
             auto_store: self.auto_store,
             later: self.later,
             cues: self.cues,
+            cores: self.cores,
             room: self.room(),
             self_test: !self.loadable || self.learns || self.self_test,
             sprams: self.sprams(),

@@ -35,6 +35,8 @@ pub const SPRAM_DEPTH: usize = 1 << 14;
 /// tail has that register too.
 pub const RANK_DEPTH: usize = 512;
 
+/// The most cores side by side.
+pub const MAX_CORES: usize = 16;
 /// The most patterns of a list: a word of the answer counts them in 8 bits.
 pub const MAX_RANKS: usize = 255;
 /// The widest accumulator.
@@ -200,6 +202,8 @@ pub struct Layout {
     pub later: Later,
     /// Cues that share a scan: they come one after the other, and so do their answers.
     pub cues: usize,
+    /// Cores with the same memory: groups of cues that share a scan go to them in turn.
+    pub cores: usize,
     /// Whether a board that can be loaded tests itself.
     pub self_test: bool,
     /// The first lanes' rows are in SPRAM, so many lanes: then nothing is valid until a memory is loaded.
@@ -239,7 +243,7 @@ impl Layout {
     /// [`ErrorKind::Fit`] for too many planes or patterns, [`ErrorKind::Usage`] for options that no core has.
     pub fn with(memory: &Memory, options: CoreOptions) -> Result<Layout> {
         let CoreOptions { parallel, fold, lanes, readout, room, self_test, sprams, tail, masks, learns, .. } = options;
-        let CoreOptions { auto_store, later, cues, .. } = options;
+        let CoreOptions { auto_store, later, cues, cores, .. } = options;
         let (loadable, room) = (room.is_some(), room.unwrap_or_default());
         refused::check(memory, options)?;
         let parts = memory.parts();
@@ -286,6 +290,7 @@ impl Layout {
             auto_store,
             later,
             cues,
+            cores,
             self_test: loadable && self_test && !learns && n <= MAX_TESTED && beats == 1,
             spram_lanes: 0,
             tail_lanes: 0,

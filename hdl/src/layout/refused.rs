@@ -1,7 +1,7 @@
 //! What no core is: every refusal of a memory or of a combination of options, with its reason. All other combinations exist.
 
 use super::{
-    CoreOptions, LANE, Layout, MAX_ACCUMULATOR_BITS, MAX_COUNTED, MAX_LANES, MAX_NEURONS, MAX_PATTERNS, MAX_PLANES,
+    CoreOptions, LANE, Layout, MAX_ACCUMULATOR_BITS, MAX_CORES, MAX_COUNTED, MAX_LANES, MAX_NEURONS, MAX_PATTERNS, MAX_PLANES,
     MAX_RANKS, MAX_ROW_WORDS, MAX_SCORE_BITS, beats,
 };
 use crate::options::{Later, Readout};
@@ -13,7 +13,7 @@ use hopgate_model::{
 /// Fails for options that no core has, and for a memory that is too large for any.
 pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
     let CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, learns, .. } = options;
-    let CoreOptions { auto_store, later, cues, .. } = options;
+    let CoreOptions { auto_store, later, cues, cores, .. } = options;
     let (kind, search) = (memory.kind(), readout == Readout::Nearest);
     let (ranks, within) = match readout {
         Readout::Ranked { most, within } => (Some(most), within),
@@ -34,7 +34,7 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             .position(|moves| moves)
     };
     // whether it is refused, why, and what to do instead
-    let options: [(bool, String, &str); 30] = [
+    let options: [(bool, String, &str); 32] = [
         (
             several && (search || ranked),
             format!("a core that reads out the nearest patterns answers with patterns, whatever a memory is: there are no kinds {kinds} of it"),
@@ -63,6 +63,16 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             "",
         ),
         (!(1..=4).contains(&cues), format!("cues of a scan: {cues}, but the core takes 1 to 4"), ""),
+        (
+            !(1..=MAX_CORES).contains(&cores),
+            format!("cores side by side: {cores}, but a design has 1 to {MAX_CORES}"),
+            "",
+        ),
+        (
+            cores > 1 && loadable,
+            format!("{cores} cores side by side: they hold a memory that stays, since a load goes to one core"),
+            "leave `cores` at 1, or the loading out (`no-load`, or `protocol plain`)",
+        ),
         (!(1..=4).contains(&fold), format!("slots of neurons: {fold}, but the core takes 1 to 4"), ""),
         (
             (search || ranked) && fold > 1,

@@ -78,6 +78,12 @@ pub(crate) fn parameter(file: &str) -> String {
     file.trim_end_matches(".hex").to_uppercase()
 }
 
+/// The first of the memories that are read from each file: several may hold the same.
+pub(crate) fn distinct(memories: &[Memory]) -> impl Iterator<Item = &Memory> {
+    let first = |at: usize, memory: &Memory| memories[..at].iter().all(|other| other.parameter != memory.parameter);
+    memories.iter().enumerate().filter(move |(at, memory)| first(*at, memory)).map(|(_, memory)| memory)
+}
+
 struct Writer<'a> {
     name: &'a str,
     prefix: &'a str,
@@ -102,7 +108,7 @@ impl Writer<'_> {
         let (mut children, mut memories) = (HashMap::new(), Vec::new());
         for child in node.children.iter().filter(|c| module::register(c).is_none()) {
             let inside = self.module(child, false)?;
-            let outside = inside.memories.iter().map(|m| m.parameter.clone());
+            let outside = distinct(&inside.memories).map(|m| m.parameter.clone());
             let parameters = inside.parameters.iter().cloned().zip(outside).collect();
             children.insert(child.name.as_str(), Placed { module: inside.name, parameters });
             memories.extend(inside.memories.into_iter().map(|memory| Memory {
@@ -130,7 +136,7 @@ impl Writer<'_> {
         let list: Vec<String> = written
             .parameters
             .iter()
-            .zip(&memories)
+            .zip(distinct(&memories))
             .map(|(parameter, memory)| format!("    parameter {parameter} = \"{}\"", memory.file))
             .collect();
         let head = if list.is_empty() { " ".to_owned() } else { format!(" #(\n{}\n) ", list.join(",\n")) };

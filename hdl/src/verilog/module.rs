@@ -329,7 +329,12 @@ impl<'a> Combinational<'a> {
         let mut parameters = Vec::new();
         for child in self.blocks() {
             let Some(placed) = self.children.get(child.name.as_str()) else { continue };
-            parameters.extend(placed.parameters.iter().map(|(_, outside)| outside.clone()));
+            // cores side by side are filled from the same files
+            for (_, outside) in &placed.parameters {
+                if !parameters.contains(outside) {
+                    parameters.push(outside.clone());
+                }
+            }
             let passed: Vec<String> =
                 placed.parameters.iter().map(|(inside, out)| format!(".{inside}({out})")).collect();
             let passed = if passed.is_empty() { String::new() } else { format!(" #({})", passed.join(", ")) };

@@ -1,9 +1,10 @@
 //! How many cycles a recall takes, streams included, where the next cue is always there and every answer is taken at once.
 //!
-//!     cargo run -p hopgate-sim --example rate MEMORY NOISE COUNT PARALLEL CUES scan|queue|stop|nearest
+//!     cargo run -p hopgate-sim --example rate MEMORY NOISE COUNT PARALLEL CUES scan|queue|stop|nearest [CORES]
 //!
 //! `nearest` is the nearest-pattern search. COUNT cues are patterns with as many flips as NOISE says, one pattern after the other, as packets of AXI4-Stream. The
-//! answers are compared with the reference. The last of the cues that share a scan has its answer after CUES times as many cycles.
+//! answers are compared with the reference. The last of the cues that share a scan has its answer after CUES times as many cycles, and where CORES
+//! are side by side after CUES times CORES times as many.
 
 use hopgate_files::folder;
 use hopgate_hdl::{CoreOptions, Later, Plan, Readout, Top, emit};
@@ -22,10 +23,12 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let usage = || Error::usage("rate MEMORY NOISE COUNT PARALLEL CUES scan|queue|stop|nearest");
+    let usage = || Error::usage("rate MEMORY NOISE COUNT PARALLEL CUES scan|queue|stop|nearest [CORES]");
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [memory, flips, count, parallel, cues, later] = arguments.as_slice() else { return Err(usage()) };
+    let (first, cores) = arguments.split_at(arguments.len().min(6));
+    let ([memory, flips, count, parallel, cues, later], [] | [_]) = (first, cores) else { return Err(usage()) };
     let number = |text: &String| text.parse::<usize>().map_err(|_| usage());
+    let cores = cores.first().map_or(Ok(1), number)?;
     let (later, readout) = match later.as_str() {
         "scan" => (Later::Scan, Readout::Vote),
         "queue" => (Later::Queue, Readout::Vote),
@@ -36,8 +39,8 @@ fn run() -> Result<()> {
     let memory = folder::load(memory.as_ref())?;
     let flips: f64 = flips.parse().map_err(|_| usage())?;
     let asked = noise::cues(memory.patterns(), number(count)?, flips, 1);
-    let options =
-        CoreOptions { parallel: number(parallel)?, cues: number(cues)?, later, readout, ..CoreOptions::default() };
+    let (parallel, cues) = (number(parallel)?, number(cues)?);
+    let options = CoreOptions { parallel, cues, cores, later, readout, ..CoreOptions::default() };
     let plan = Plan::with(&memory, options)?;
     let top = Top::Axis { clock: 100_000_000 };
     let library = Library::build(&emit(&plan, top, &folder::hash(&memory))?, Waveform::Off)?;
@@ -45,8 +48,9 @@ fn run() -> Result<()> {
         let last = words.len() - 1;
         words.into_iter().enumerate().map(move |(i, word)| (word, i == last))
     };
-    // whole groups of those that share a scan
-    let rows = asked.rows() / plan.cues * plan.cues;
+    // whole groups of those that share a scan, as many for each core
+    let together = plan.cues * plan.cores;
+    let rows = asked.rows() / together * together;
     let cue = |q: usize| (0..plan.words()).map(|l| (asked.row(q)[l / 4] >> (16 * (l % 4))) as u16).collect();
     let sent: Vec<_> = (0..rows).flat_map(|q| packet(cue(q))).collect();
     let wanted: Vec<_> =

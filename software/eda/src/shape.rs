@@ -82,6 +82,8 @@ pub struct CoreShape {
     pub later: Later,
     /// Cues that share a scan.
     pub cues: u64,
+    /// Cores with the same memory, side by side.
+    pub cores: u64,
     /// What is between the core and the UART.
     pub link: CoreLink,
 }
@@ -117,6 +119,7 @@ impl CoreShape {
             masks: false,
             later: Later::Scan,
             cues: 1,
+            cores: 1,
             link: CoreLink::Plain,
         }
     }
@@ -224,6 +227,7 @@ impl CoreShape {
             ("rows in a cycle", self.parallel, 1, 4),
             ("slots", self.fold, 1, 4),
             ("cues of a scan", self.cues, 1, 4),
+            ("cores", self.cores, 1, layout::MAX_CORES as u64),
             ("beats", self.beats, 1, self.words()),
             ("lanes in SPRAM", self.spram_lanes, 0, self.lanes()),
         ];

@@ -136,6 +136,7 @@ pub(crate) fn shape(memory: &Memory, hardware: &Hardware) -> CoreShape {
         masks: plan.masks,
         later: plan.later,
         cues: plan.cues as u64,
+        cores: plan.cores as u64,
         accumulator_bits: plan.accumulator_bits as u64,
         threshold_bits: plan.threshold.as_ref().map_or(0, |image| image.width as u64),
         ..CoreShape::of(memory)

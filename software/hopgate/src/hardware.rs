@@ -88,6 +88,8 @@ pub struct HardwareOptions {
     pub later: Later,
     /// Cues that share a scan, 1 to 4: more recalls a second for more logic, and answers that wait for each other.
     pub cues: usize,
+    /// Cores with the same memory, 1 to 16: as many times the recalls a second for as many times the logic.
+    pub cores: usize,
 }
 
 impl Default for HardwareOptions {
@@ -108,6 +110,7 @@ impl Default for HardwareOptions {
             auto_store: false,
             later: Later::Scan,
             cues: 1,
+            cores: 1,
         }
     }
 }
@@ -227,6 +230,12 @@ impl HardwareOptions {
         HardwareOptions { cues, ..self }
     }
 
+    /// With so many cores side by side.
+    #[must_use]
+    pub fn cores(self, cores: usize) -> Self {
+        HardwareOptions { cores, ..self }
+    }
+
     /// The memory on a board, behind its link.
     ///
     /// # Errors
@@ -318,6 +327,10 @@ impl HardwareOptions {
             return Err(Error::usage("a board behind frames answers each cue before the next one")
                 .hint("let each cue have a scan of its own, or let it speak the plain protocol"));
         }
+        if self.cores > 1 && framed {
+            return Err(Error::usage(format!("a board behind frames has one core, not {}", self.cores))
+                .hint("leave `cores` at 1, or let it speak the plain protocol"));
+        }
         if self.later != Later::Scan && framed {
             return Err(Error::usage("a board behind frames tells its cycles by a formula in which every step scans")
                 .hint("leave `later` at `scan`, or let it speak the plain protocol"));
@@ -328,7 +341,7 @@ impl HardwareOptions {
 
     fn plan(self, memory: &Memory, placed: Placed, room: Option<Room>) -> Result<Plan> {
         let HardwareOptions { parallel, fold, lanes, readout, self_test, masks, learns, .. } = self;
-        let HardwareOptions { auto_store, later, cues, .. } = self;
+        let HardwareOptions { auto_store, later, cues, cores, .. } = self;
         let Placed { sprams, tail } = placed;
         let options = CoreOptions {
             parallel,
@@ -344,6 +357,7 @@ impl HardwareOptions {
             auto_store,
             later,
             cues,
+            cores,
         };
         Plan::with(memory, options)
     }

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::blocks::{
     core::Core,
+    cores::Cores,
     link::{commands::Commands, framed::Framed, page::Facts, plain::Plain},
     prelude::*,
 };
@@ -35,9 +36,12 @@ pub struct BoardTop {
     receiver: Receiver,
     sender: Sender,
     core: Core,
+    /// With others: all but the first core.
+    cores: Vec<Cores>,
     plain: Vec<Plain>,
     framed: Vec<Framed>,
     word_leaves: Signal<Local, Bit>,
+    collected: Signal<Local, Bits<16>>,
     shown: Register<Bits<8>>,
     /// The way to a pad is long: it begins at registers.
     lights: Register<Bits<8>>,
@@ -45,6 +49,8 @@ pub struct BoardTop {
     ready_light: Literal<8, 1>,
     send_light: Literal<8, 2>,
     _plain: usize,
+    _alone: usize,
+    _several: usize,
     _framed: usize,
     _loads: usize,
     _values: usize,
@@ -60,16 +66,22 @@ impl BoardTop {
     ///
     /// `framed`: the facts of a framed link; without, it is the plain one.
     pub fn new(plan: &Plan, clock: u32, uart_divider: usize, pll: Option<Settings>, framed: Option<Facts>) -> Self {
+        let several = usize::from(plan.cores > 1);
+        let plain = usize::from(framed.is_none());
         BoardTop {
             source: ClockSource::new(pll),
             power_up: Reset::new(clock),
             receiver: Receiver::new(uart_divider),
             sender: Sender::new(uart_divider),
             // the plain link keeps a word until the next one came over the line, the framed one until the core has moved it
-            core: Core::fed(plan, framed.as_ref().is_none_or(|facts| Commands::holds(plan, facts))),
-            plain: many(usize::from(framed.is_none())),
+            // several cores have their words from a RAM
+            core: Core::fed(plan, several == 0 && framed.as_ref().is_none_or(|facts| Commands::holds(plan, facts))),
+            cores: (0..several).map(|_| Cores::new(plan)).collect(),
+            plain: many(plain),
             framed: framed.iter().map(|facts| Framed::new(plan, facts, false)).collect(),
-            _plain: usize::from(framed.is_none()),
+            _plain: plain,
+            _alone: 1 - several,
+            _several: several,
             _framed: usize::from(framed.is_some()),
             _loads: usize::from(plan.loadable),
             _values: usize::from(plan.loadable && plan.valued()),
@@ -100,15 +112,40 @@ impl Logic for BoardTop {
             self.plain[i].received.next = self.receiver.valid.val();
             self.plain[i].byte_in.next = self.receiver.data.val();
             self.plain[i].byte_ready.next = self.sender.ready.val();
-            self.plain[i].in_ready.next = self.core.in_ready.val();
-            self.plain[i].out_valid.next = self.core.out_valid.val();
-            self.plain[i].out_data.next = self.core.out_data.val();
-            self.core.in_valid.next = self.plain[i].in_valid.val();
-            self.core.in_data.next = self.plain[i].in_data.val();
-            self.core.out_ready.next = self.plain[i].out_ready.val();
+            for _a in 0..self._alone {
+                self.plain[i].in_ready.next = self.core.in_ready.val();
+                self.plain[i].out_valid.next = self.core.out_valid.val();
+                self.plain[i].out_data.next = self.core.out_data.val();
+                self.core.in_valid.next = self.plain[i].in_valid.val();
+                self.core.in_data.next = self.plain[i].in_data.val();
+                self.core.out_ready.next = self.plain[i].out_ready.val();
+            }
+            for s in 0..self._several {
+                self.plain[i].in_ready.next = self.cores[s].in_ready.val();
+                self.plain[i].out_valid.next = self.cores[s].out_valid.val();
+                self.plain[i].out_data.next = self.cores[s].out_data.val();
+                self.cores[s].in_valid.next = self.plain[i].in_valid.val();
+                self.cores[s].in_data.next = self.plain[i].in_data.val();
+                self.cores[s].out_ready.next = self.plain[i].out_ready.val();
+            }
             self.sender.valid.next = self.plain[i].byte_valid.val();
             self.sender.data.next = self.plain[i].byte_out.val();
-            self.word_leaves.next = self.plain[i].out_ready.val() & self.core.out_valid.val();
+            for _a in 0..self._alone {
+                self.word_leaves.next = self.plain[i].out_ready.val() & self.core.out_valid.val();
+            }
+            for s in 0..self._several {
+                self.word_leaves.next = self.plain[i].out_ready.val() & self.cores[s].out_valid.val();
+            }
+        }
+        for s in 0..self._several {
+            comment!("the first core and the others");
+            self.cores[s].reset.next = self.power_up.reset.val();
+            self.core.in_valid.next = self.cores[s].first_in_valid.val();
+            self.core.in_data.next = self.cores[s].first_in_data.val();
+            self.cores[s].first_in_ready.next = self.core.in_ready.val();
+            self.cores[s].first_out_valid.next = self.core.out_valid.val();
+            self.cores[s].first_out_data.next = self.core.out_data.val();
+            self.core.out_ready.next = self.cores[s].first_out_ready.val();
         }
         for i in 0..self._framed {
             self.framed[i].reset.next = self.power_up.reset.val();
@@ -167,16 +204,34 @@ impl Logic for BoardTop {
             self.core.load_radius[u].next = self.framed[u].load_radius[u].val();
         }
         comment!("lights; the last word that leaves is the distance");
-        if self.word_leaves.val() {
-            self.shown.d.next = bit_cast::<8, 16>(self.core.out_data.val());
+        for _a in 0..self._alone {
+            if self.word_leaves.val() {
+                self.shown.d.next = bit_cast::<8, 16>(self.core.out_data.val());
+            }
+        }
+        for s in 0..self._several {
+            self.collected.next = self.cores[s].out_data.val();
+            if self.word_leaves.val() {
+                self.shown.d.next = bit_cast::<8, 16>(self.collected.val());
+            }
         }
         self.tx.next = self.sender.line.val();
         self.lights.d.next = 0.into();
-        if self.core.in_ready.val() {
-            self.lights.d.next = self.ready_light.val();
+        for _a in 0..self._alone {
+            if self.core.in_ready.val() {
+                self.lights.d.next = self.ready_light.val();
+            }
+            if self.core.out_valid.val() {
+                self.lights.d.next = self.send_light.val();
+            }
         }
-        if self.core.out_valid.val() {
-            self.lights.d.next = self.send_light.val();
+        for s in 0..self._several {
+            if self.cores[s].in_ready.val() {
+                self.lights.d.next = self.ready_light.val();
+            }
+            if self.cores[s].out_valid.val() {
+                self.lights.d.next = self.send_light.val();
+            }
         }
         self.led.next = (self.shown.q.val() << self.two.val()) | self.lights.q.val();
     }

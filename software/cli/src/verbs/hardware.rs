@@ -37,6 +37,9 @@ pub struct HardwareArgs {
     /// Cues that share a scan: more recalls a second for more logic; they come, and their answers leave, one after the other
     #[arg(long, value_name = "B", default_value = "1", value_parser = one_to_four())]
     cues: usize,
+    /// Cores with the same memory, side by side: as many times the recalls a second for as many times the logic; cues go to them in turn
+    #[arg(long, value_name = "C", default_value = "1", value_parser = clap::value_parser!(u8).range(1..=16))]
+    cores: u8,
     /// How the board talks: `plain` (the default) is words and nothing else; `framed` checks every request, and another
     /// memory can be loaded over it at run time. With --wrapper axil or wishbone, `framed` adds registers that take the same requests
     #[arg(long, value_enum)]
@@ -173,6 +176,7 @@ impl Default for HardwareArgs {
             within: None,
             later: LaterSteps::Scan,
             cues: 1,
+            cores: 1,
             protocol: None,
             line: Over::Uart,
             no_load: false,
@@ -311,6 +315,7 @@ impl HardwareArgs {
             .readout(readout)
             .later(later)
             .cues(self.cues)
+            .cores(self.cores.into())
             .rows(rows)
             .masks(self.masks)
             .learns(self.learn)

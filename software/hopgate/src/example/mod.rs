@@ -36,8 +36,14 @@ pub(crate) fn cocotb(design: &Design, memory: &Memory) -> Result<Vec<(String, St
         format!("    ({:?}, {:?}),\n", cue.words(plan), words::expected(memory, cue, plan.readout))
     };
     let vectors: String = (0..cues.rows()).map(vector).collect();
-    let memories: Vec<String> =
-        design.memories.iter().map(|memory| format!("{:?}: {:?}", memory.parameter, memory.file)).collect();
+    let mut memories: Vec<String> = Vec::new();
+    for memory in &design.memories {
+        let memory = format!("{:?}: {:?}", memory.parameter, memory.file);
+        // cores side by side read the same file
+        if !memories.contains(&memory) {
+            memories.push(memory);
+        }
+    }
     let memories = format!("{{{}}}", memories.join(", "));
     let timer = if bench.contains("Timer(") { ", Timer" } else { "" };
     let fill = |text: &str| {
