@@ -4,14 +4,18 @@
 #     snakemake -s workflow/checks.smk --executor slurm -j 50 mutants soak reproduce
 #     snakemake -s workflow/checks.smk -c 2 hdl
 #
-# `--config seeds=20` sets how many seeds the random part has, `--config only=REGEX` which names of the others are done: of the list that `formal --list` and the
-# like print; the rows of the tables of builds are called hdl-3, sizes-3 and families-3. Tables go to target/checks, those of builds to bench/ where they belong. What is done stays done, also when the
-# sources have changed: `--forceall` does everything anew.
+# `--config seeds=20` sets how many seeds the random part has, `--config only=REGEX` which names are done: of the lists that `formal --list`, `mutants --list` and
+# `reproduce --help` print, of soak runs recalls-1, noise-1, learning-1 and fuzz-1, of the rows of the tables of builds hdl-3, sizes-3 and families-3. Tables go to target/checks,
+# or where `--config out=FOLDER` says; those of builds to bench/ where they belong. `--config mutants='--sample 20' reproduce='--trials 2'` are options of these programs, and
+# the soak runs take RUNS, MEMORIES and CUES from the environment. What is done stays done, also when the sources have changed: `--forceall` does everything anew.
 import re
 import subprocess
 
-OUT = "target/checks"
-BINARIES = ["formal", "mutants", "hopgate"]
+OUT = str(config.get("out", "target/checks"))
+# what the jobs run: built once, before them
+PROGRAMS = ["formal", "mutants", "hopgate"]
+EXAMPLES = ["rate", "soak", "learning", "uart_noise"]
+SOAK = ["recalls", "noise", "learning", "fuzz"]
 SEEDS = range(1, int(config.get("seeds", 8)) + 1)
 ONLY = re.compile(str(config.get("only", "")))
 
@@ -69,7 +73,7 @@ rule reproduce:
 
 rule soak:
     input:
-        expand(OUT + "/soak/{part}-{seed}.done", part=["recalls", "noise"], seed=SEEDS),
+        [f"{OUT}/soak/{name}.done" for name in expand("{part}-{seed}", part=SOAK, seed=SEEDS) if ONLY.search(name)],
 
 
 rule hdl:
@@ -107,10 +111,13 @@ rule build:
 
 checkpoint programs:
     output:
-        [f"target/release/{name}" for name in BINARIES],
+        [f"target/release/{name}" for name in PROGRAMS],
+        [f"target/release/examples/{name}" for name in EXAMPLES],
+    params:
+        examples=" ".join(f"--example {name}" for name in EXAMPLES),
     localrule: True
     shell:
-        "cargo build --release --locked -p hopgate-formal -p hopgate-cli && cargo build --release --locked -p hopgate-sim --example rate && touch {output}"
+        "cargo build --release --locked -p hopgate-formal -p hopgate-cli && cargo build --release --locked -p hopgate-sim {params.examples} && touch {output}"
 
 
 rule proof:
@@ -126,22 +133,26 @@ rule proof:
 rule mutant:
     output:
         OUT + "/mutants/{name}.csv",
+    params:
+        options=config.get("mutants", ""),
     resources:
         runtime=600,
         mem_mb=4000,
     shell:
-        "target/release/mutants {wildcards.name} -o {output}"
+        "target/release/mutants {wildcards.name} {params.options} -o {output}"
 
 
 rule experiment:
     output:
         directory(OUT + "/reproduce/{name}"),
+    params:
+        options=config.get("reproduce", ""),
     threads: 2
     resources:
         runtime=600,
         mem_mb=4000,
     shell:
-        "target/release/hopgate reproduce {wildcards.name} -o {output}"
+        "target/release/hopgate reproduce {wildcards.name} {params.options} -o {output}"
 
 
 rule random:

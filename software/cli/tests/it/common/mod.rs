@@ -99,6 +99,13 @@ impl Place {
         self.run(self.command(line), line, 0)
     }
 
+    /// [`Place::ok`] in one of its folders.
+    pub fn ok_in(&self, folder: &str, line: &str) -> Printed {
+        let mut command = self.command(line);
+        command.current_dir(self.path(folder));
+        self.run(command, line, 0)
+    }
+
     /// Runs it; it must fail with this exit code, say all of these words, and leave the place as it was.
     pub fn fails(&self, line: &str, code: i32, words: &[&str]) -> Printed {
         self.command_fails(self.command(line), line, code, words)

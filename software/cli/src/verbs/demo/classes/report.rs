@@ -1,6 +1,11 @@
 //! `report.md`, `report.json` and `report.html` of a demonstration of classes.
 
-use super::{super::hardware::Proof, Args, Data, learn::Learnt, pictures};
+use super::{
+    super::{super::asked::Asked, hardware::Proof},
+    Args,
+    learn::Learnt,
+    pictures,
+};
 use crate::ui::table;
 use hopgate::Result;
 use hopgate_eda::report::BuildReport;
@@ -18,7 +23,7 @@ pub struct Facts<'a> {
     /// How it was called.
     pub args: &'a Args,
     /// The keys.
-    pub data: &'a Data,
+    pub data: &'a Asked,
     /// What was learnt.
     pub learnt: &'a Learnt,
     /// How right they are with flipped bits.
