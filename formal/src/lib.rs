@@ -13,6 +13,7 @@ pub mod aig;
 pub mod catalogue;
 pub mod engine;
 pub mod equivalent;
+pub mod fates;
 pub mod hidden;
 pub mod mutate;
 pub mod property;
