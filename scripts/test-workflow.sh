@@ -102,12 +102,6 @@ fi
 grep -q 'gamma=... is missing' "$scratch/said"
 
 printf '\n== proofs, mutants, an experiment and a soak run in shards: interrupted, and gone on with\n'
-release=$target/release
-cargo=${CARGO:-cargo}
-# shellcheck disable=SC2086 # CARGO may hold arguments, as in "cargo +1.95.0"
-$cargo build --quiet --release --locked -p hopgate-formal -p hopgate-cli
-# shellcheck disable=SC2086
-$cargo build --quiet --release --locked -p hopgate-sim --example rate --example soak --example learning --example uart_noise
 export RUNS=2000
 checks() {
     out=$1

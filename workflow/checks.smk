@@ -14,53 +14,43 @@ import subprocess
 
 RELEASE = os.path.join(os.environ.get("CARGO_TARGET_DIR", "target"), "release")
 OUT = str(config.get("out", "target/checks"))
-# what the jobs run: built once, before them
-PROGRAMS = ["formal", "mutants", "hopgate"]
-EXAMPLES = ["rate", "soak", "learning", "uart_noise"]
 SOAK = ["recalls", "noise", "learning", "fuzz"]
 SEEDS = range(1, int(config.get("seeds", 8)) + 1)
 ONLY = re.compile(str(config.get("only", "")))
 
-
-def listed(program):
-    """What a program says that there is."""
-    return lambda: subprocess.run([f"{RELEASE}/{program}", "--list"], stdout=subprocess.PIPE, text=True, check=True).stdout.split()
-
-
-def builds(table):
-    """The rows of a table of builds."""
-    option = [] if table == "hdl" else [f"--{table}"]
-    listed = subprocess.run(["python3", "bench/hdl.py", f"{RELEASE}/hopgate", *option, "--list"], stdout=subprocess.PIPE, text=True, check=True).stdout
-    return [f"{table}-{row}" for row in listed.split()]
+# what the jobs run is built once, before anything is planned: what there is to do the programs say
+if workflow.is_main_process:
+    build = [*os.environ.get("CARGO", "cargo").split(), "build", "--release", "--locked"]
+    subprocess.run([*build, "-p", "hopgate-formal", "-p", "hopgate-cli"], check=True)
+    examples = [word for name in ("rate", "soak", "learning", "uart_noise") for word in ("--example", name)]
+    subprocess.run([*build, "-p", "hopgate-sim", *examples], check=True)
 
 
-def of_table(wildcards):
-    """The tables of one row that there are, of those that are wanted."""
-    checkpoints.programs.get()
-    names = [name for name in builds(wildcards.table) if ONLY.search(name)]
-    return expand(OUT + "/builds/{name}.csv", name=names)
+def said(*command):
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def wanted(pattern, names):
+    """The files of those names that are wanted."""
+    return expand(pattern, name=[name for name in names if ONLY.search(name)])
 
 
 def experiments():
     """Those that the help of `reproduce` lists."""
-    words = subprocess.run([f"{RELEASE}/hopgate", "reproduce", "--help"], stdout=subprocess.PIPE, text=True, check=True).stdout
-    listed = words.split("Experiments:\n")[1].split("\n\n")[0]
+    listed = said(f"{RELEASE}/hopgate", "reproduce", "--help").split("Experiments:\n")[1].split("\n\n")[0]
     return [line.split()[0] for line in listed.splitlines()]
 
 
-def of(pattern, names):
-    """The files of everything that there is, which is known when the programs are built."""
-
-    def files(wildcards):
-        checkpoints.programs.get()
-        return expand(pattern, name=[name for name in names() if ONLY.search(name)])
-
-    return files
+def rows(wildcards):
+    """The tables of one row of a table of builds."""
+    option = [] if wildcards.table == "hdl" else [f"--{wildcards.table}"]
+    listed = said("python3", "bench/hdl.py", f"{RELEASE}/hopgate", *option, "--list").split()
+    return wanted(OUT + "/builds/{name}.csv", [f"{wildcards.table}-{row}" for row in listed])
 
 
 rule proofs:
     input:
-        of(OUT + "/proofs/{name}.csv", listed("formal")),
+        lambda w: wanted(OUT + "/proofs/{name}.csv", said(f"{RELEASE}/formal", "--list").split()),
     output:
         OUT + "/proofs.csv",
     localrule: True
@@ -71,7 +61,7 @@ rule proofs:
 # what one trial overlooks another may notice: only of all of them is it known what lives, and the table stays where some does
 rule mutants:
     input:
-        of(OUT + "/mutants/{name}.csv", listed("mutants")),
+        lambda w: wanted(OUT + "/mutants/{name}.csv", said(f"{RELEASE}/mutants", "--list").split()),
     output:
         touch(OUT + "/mutants.done"),
     resources:
@@ -83,12 +73,12 @@ rule mutants:
 
 rule reproduce:
     input:
-        of(OUT + "/reproduce/{name}", experiments),
+        lambda w: wanted(OUT + "/reproduce/{name}", experiments()),
 
 
 rule soak:
     input:
-        [f"{OUT}/soak/{name}.done" for name in expand("{part}-{seed}", part=SOAK, seed=SEEDS) if ONLY.search(name)],
+        wanted(OUT + "/soak/{name}.done", expand("{part}-{seed}", part=SOAK, seed=SEEDS)),
 
 
 rule hdl:
@@ -98,7 +88,7 @@ rule hdl:
 
 rule table:
     input:
-        of_table,
+        rows,
     output:
         touch(OUT + "/builds/{table}.done"),
     params:
@@ -122,17 +112,6 @@ rule build:
         mem_mb=4000,
     shell:
         "python3 bench/hdl.py {RELEASE}/hopgate {params.option} --one {wildcards.row} {output}"
-
-
-checkpoint programs:
-    output:
-        [f"{RELEASE}/{name}" for name in PROGRAMS],
-        [f"{RELEASE}/examples/{name}" for name in EXAMPLES],
-    params:
-        examples=" ".join(f"--example {name}" for name in EXAMPLES),
-    localrule: True
-    shell:
-        "cargo build --release --locked -p hopgate-formal -p hopgate-cli && cargo build --release --locked -p hopgate-sim {params.examples} && touch {output}"
 
 
 rule proof:
@@ -177,4 +156,4 @@ rule random:
         runtime=600,
         mem_mb=4000,
     shell:
-        "SEED={wildcards.seed} scripts/soak-random.sh {wildcards.part} " + OUT + "/soak/{wildcards.part}-{wildcards.seed}"
+        "EXAMPLES={RELEASE}/examples SEED={wildcards.seed} scripts/soak-random.sh {wildcards.part} " + OUT + "/soak/{wildcards.part}-{wildcards.seed}"

@@ -58,14 +58,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    hopgate_formal::ended(run(&Arguments::parse()))
 }
 
 fn run(arguments: &Arguments) -> Result<bool> {
@@ -84,7 +77,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let mut fates = Fates::default();
     for path in &arguments.join {
         let table = std::fs::read_to_string(path).map_err(|e| Error::io("read", path, e))?;
-        fates.join(&table).map_err(|e| e.at(&path.to_string_lossy()))?;
+        fates.join(&table).map_err(|e| e.at(path.display()))?;
     }
     let joined = |t: &Trial| fates.0.values().any(|fate| fate.trials.contains(&t.name));
     let named = |t: &Trial| names.is_empty() || names.iter().any(|n| n == t.name);

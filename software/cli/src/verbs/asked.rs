@@ -6,10 +6,37 @@ use hopgate::{
     patterns::{self, Patterns},
 };
 use hopgate_files::labels;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 
 /// The share of the keys that is asked, and not trained on, unless there are keys for it.
 const ASKED: f64 = 0.25;
+
+/// Where the classes are, and the keys to ask.
+#[derive(clap::Args)]
+pub struct AskArgs {
+    /// The class of each key: .npy or .npz of whole numbers from 0, or .csv or .txt of numbers or names
+    #[arg(long, value_name = "FILE")]
+    labels: Option<OsString>,
+    /// With --labels: keys to ask, which are not trained on [default: a quarter of the keys]
+    #[arg(long, value_name = "FILE", requires = "labels", requires = "ask_labels")]
+    ask: Option<OsString>,
+    /// Their classes
+    #[arg(long, value_name = "FILE", requires = "ask")]
+    ask_labels: Option<OsString>,
+}
+
+impl AskArgs {
+    /// Reads the keys, if there are labels. Without keys to ask, and their labels, a part of the keys is asked, which the seed decides.
+    pub fn load(&self, keys: &OsStr, seed: u64) -> Result<Option<Asked>> {
+        let Some(labels) = &self.labels else { return Ok(None) };
+        let trained = KeyedData::load(keys, Answers::Labels(labels))?;
+        let asked = match (&self.ask, &self.ask_labels) {
+            (Some(ask), Some(labels)) => Asked::with(trained, ask, labels),
+            _ => Asked::part_of(trained, seed),
+        };
+        asked.map(Some)
+    }
+}
 
 /// What is trained on, and what is asked.
 pub struct Asked {
@@ -22,15 +49,6 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Reads keys and their labels; without keys to ask, and their labels, a part of the keys is asked, which the seed decides.
-    pub fn load(keys: &OsStr, labels: &OsStr, ask: Option<(&OsStr, &OsStr)>, seed: u64) -> Result<Self> {
-        let trained = KeyedData::load(keys, Answers::Labels(labels))?;
-        match ask {
-            Some((ask, labels)) => Self::with(trained, ask, labels),
-            None => Self::part_of(trained, seed),
-        }
-    }
-
     /// With keys to ask.
     pub fn with(trained: KeyedData, ask: &OsStr, of: &OsStr) -> Result<Self> {
         let asked = patterns::load_queries(ask, trained.samples.neurons())?;

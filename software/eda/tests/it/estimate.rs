@@ -9,7 +9,7 @@ use hopgate_eda::{
     synth::read_netlist,
     tools,
 };
-use hopgate_hdl::{Later, Plan};
+use hopgate_hdl::Plan;
 use hopgate_model::{
     ErrorKind, kernel,
     kind::Kind,
@@ -23,30 +23,8 @@ fn cu() -> Board {
 }
 
 /// The hand-written scan-and-vote core.
-const ANCHOR: CoreShape = CoreShape {
-    kinds: Kinds::of(Kind::Auto),
-    outputs: 0,
-    neurons: 170,
-    patterns: 510,
-    planes: 1,
-    shared_top: true,
-    kernel_bits: 8,
-    reach: 60,
-    accumulator_bits: 16,
-    threshold_bits: 0,
-    parallel: 1,
-    fold: 1,
-    beats: 1,
-    nearest: false,
-    ranked: false,
-    spram_lanes: 0,
-    tail_lanes: 0,
-    tail_rows: 0,
-    masks: false,
-    later: Later::Scan,
-    cues: 1,
-    link: CoreLink::Plain,
-};
+const ANCHOR: CoreShape =
+    CoreShape { neurons: 170, patterns: 510, reach: 60, accumulator_bits: 16, ..CoreShape::PLAIN };
 
 /// What a memory alone says of its size is what is emitted.
 #[test]
@@ -109,8 +87,6 @@ fn measured(csv: &str) -> Vec<(String, CoreShape, u64, u64)> {
         let text = |name: &str| fields[header.iter().position(|h| *h == name).unwrap()].clone();
         let number = |name: &str| text(name).parse::<u64>().unwrap();
         let shape = CoreShape {
-            kinds: Kinds::of(Kind::Auto),
-            outputs: 0,
             neurons: number("N"),
             patterns: number("P"),
             planes: number("k"),
@@ -121,15 +97,7 @@ fn measured(csv: &str) -> Vec<(String, CoreShape, u64, u64)> {
             threshold_bits: number("threshold_bits"),
             parallel: number("R"),
             fold: number("F"),
-            beats: 1,
             nearest: text("readout") == "nearest",
-            ranked: false,
-            spram_lanes: 0,
-            tail_lanes: 0,
-            tail_rows: 0,
-            masks: false,
-            later: Later::Scan,
-            cues: 1,
             link: match text("link").as_str() {
                 "plain" => CoreLink::Plain,
                 "fixed" => CoreLink::Fixed,
@@ -137,6 +105,7 @@ fn measured(csv: &str) -> Vec<(String, CoreShape, u64, u64)> {
                 "untested" => CoreLink::Untested,
                 other => panic!("a link {other}"),
             },
+            ..CoreShape::PLAIN
         };
         (text("board"), shape, number("logic_cells"), number("block_rams"))
     };

@@ -1,7 +1,10 @@
 //! Sweeps of memories that answer with classes: their options, and the samples that every job reads.
 
 use super::{
-    super::{asked::Asked, train_keyed::Choose},
+    super::{
+        asked::{AskArgs, Asked},
+        train_keyed::Choose,
+    },
     Args,
     combine::{file_name, quantisers, words},
 };
@@ -13,7 +16,7 @@ use hopgate::{
 };
 use hopgate_files::{atomic, trace};
 use hopgate_model::bits::BitMatrix;
-use std::{ffi::OsString, path::Path};
+use std::path::Path;
 
 /// Where the samples are, in the folder of a sweep: what is trained on, what is asked, and the part of it that is simulated.
 const KEYS: &str = "samples/keys.npy";
@@ -25,15 +28,8 @@ const CUES: &str = "samples/cues.npy";
 /// What makes it a sweep of classes.
 #[derive(clap::Args)]
 pub struct Options {
-    /// The class of each key: .npy or .npz of whole numbers from 0, or .csv or .txt of numbers or names
-    #[arg(long, value_name = "FILE")]
-    labels: Option<OsString>,
-    /// With --labels: keys to ask, which are not trained on [default: a quarter of the keys]
-    #[arg(long, value_name = "FILE", requires = "labels", requires = "ask_labels")]
-    ask: Option<OsString>,
-    /// Their classes
-    #[arg(long, value_name = "FILE", requires = "ask")]
-    ask_labels: Option<OsString>,
+    #[command(flatten)]
+    labelled: AskArgs,
     /// With --labels: how many keys are stored [default: 256]
     #[arg(long, value_name = "P,...", value_delimiter = ',', requires = "labels", value_parser = clap::value_parser!(u32).range(1..), allow_negative_numbers = true)]
     centres: Vec<u32>,
@@ -56,7 +52,7 @@ impl Options {
 
     /// Reads the keys, if they have classes.
     pub fn load(&self, args: &Args) -> Result<Option<Asked>> {
-        let Some(labels) = &self.labels else { return Ok(None) };
+        let Some(samples) = self.labelled.load(&args.patterns, self.seed())? else { return Ok(None) };
         let idle =
             [("--readout", &args.readout, "vote"), ("--later", &args.later, "scan"), ("--cues", &args.cues, "1")];
         if let Some((option, _, only)) = idle.iter().find(|(_, values, only)| values.iter().any(|value| value != only))
@@ -64,8 +60,6 @@ impl Options {
             let what = format!("{option} is not for memories of classes: their cores have {option} {only} alone");
             return Err(Error::usage(what).hint(format!("leave {option} out")));
         }
-        let ask = self.ask.as_deref().zip(self.ask_labels.as_deref());
-        let samples = Asked::load(&args.patterns, labels, ask, self.seed())?;
         let (kept, _) = samples.trained.samples.split(KeyedOptions::new(1).held_out, self.seed());
         if let Some(most) = self.centres().iter().find(|&&centres| centres as usize > kept.len()) {
             let what = format!("{most} centres of {} keys that are trained on", kept.len());
@@ -98,7 +92,7 @@ pub fn memories(args: &Args, sweep: &mut Sweep) {
     let options = &args.classes;
     let seed = ["--seed".to_owned(), options.seed().to_string()];
     let noise: Vec<String> = args.noise.iter().flat_map(|p| ["--noise".to_owned(), p.to_string()]).collect();
-    let [flips, both] = [vec![&noise[..], &seed].concat(), vec![&seed[..], &noise].concat()];
+    let [flips, both] = [[&noise[..], &seed].concat(), [&seed[..], &noise].concat()];
     sweep.patterns = KEYS.to_owned();
     sweep.asked = [words(&["--queries", ASKED, "--expect", RIGHT]), flips.clone()].concat();
     sweep.cues = [words(&["--queries", CUES]), flips].concat();

@@ -10,7 +10,7 @@ use ndarray_npy::{WritableElement, write_npy};
 use std::{
     collections::BTreeMap,
     fs,
-    io::Write as _,
+    io::{BufRead, BufReader, Write as _},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
@@ -66,6 +66,22 @@ impl Printed {
         let bare = self.err.replace(['│', '╰', '─', '▶'], " ");
         bare.split_whitespace().collect::<Vec<_>>().join(" ")
     }
+}
+
+/// The object that a program prints before it serves; it is ended then.
+pub fn first_object(child: &mut std::process::Child) -> serde_json::Value {
+    // one object, and then nothing: its end is where it can be read
+    let mut text = String::new();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let object = loop {
+        text += &lines.next().expect("an object").unwrap();
+        if let Ok(object) = serde_json::from_str(&text) {
+            break object;
+        }
+    };
+    child.kill().unwrap();
+    child.wait().unwrap();
+    object
 }
 
 impl Place {

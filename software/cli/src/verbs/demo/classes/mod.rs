@@ -6,15 +6,14 @@ mod report;
 
 pub use learn::float_classes;
 
-use super::{super::asked::Asked, Args, hardware};
+use super::{
+    super::asked::{AskArgs, Asked},
+    Args, hardware,
+};
 use crate::ui::Ui;
 use hopgate::{Board, BuildOptions, HardwareOptions, Result, keyed::KeyedData, patterns};
 use hopgate_files::trace;
-use hopgate_sim::certificate::Outcome;
-use std::{
-    ffi::{OsStr, OsString},
-    time::Instant,
-};
+use std::{ffi::OsStr, time::Instant};
 
 /// The built-in set that `digits` stands for: it has a part to train on and a part to ask.
 const DIGITS: [&str; 2] = ["optdigits:train", "optdigits:test"];
@@ -25,15 +24,8 @@ pub struct Options {
     /// The keys have classes: those of the built-in set (`digits` stands for its larger set optdigits)
     #[arg(long, conflicts_with = "labels")]
     classes: bool,
-    /// The class of each key: .npy or .npz of whole numbers from 0, or .csv or .txt of numbers or names
-    #[arg(long, value_name = "FILE")]
-    labels: Option<OsString>,
-    /// Keys to ask, which are not trained on [default: a quarter of the keys]
-    #[arg(long, value_name = "FILE", requires = "labels", requires = "ask_labels")]
-    ask: Option<OsString>,
-    /// Their classes
-    #[arg(long, value_name = "FILE", requires = "ask")]
-    ask_labels: Option<OsString>,
+    #[command(flatten)]
+    labelled: AskArgs,
     /// With classes: how many keys are stored
     #[arg(long, value_name = "P", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..), allow_negative_numbers = true)]
     centres: u32,
@@ -50,9 +42,7 @@ impl Options {
             }
             return Ok(Some(Asked::with(trained, test, test)?));
         }
-        let Some(labels) = &self.labels else { return Ok(None) };
-        let ask = self.ask.as_deref().zip(self.ask_labels.as_deref());
-        Ok(Some(Asked::load(keys, labels, ask, seed)?))
+        self.labelled.load(keys, seed)
     }
 }
 
@@ -103,10 +93,8 @@ pub fn run(args: &Args, data: &Asked, board: &Board, start: Instant, ui: &Ui) ->
         build.fmax_mhz, build.judge, build.clock_mhz
     ));
     let certificate = proof.climb(memory, Some(&learnt.model.model), board, args.pin_cues as usize, out, ui)?;
-    let rung = |name: &str| certificate.rungs.iter().find(|r| r.name == name && r.result == Outcome::Equal);
-    let names: Vec<&str> = ["board", "netlist", "bitstream"].into_iter().filter(|n| rung(n).is_some()).collect();
-    let count = names.first().and_then(|n| rung(n)?.cues).unwrap_or(0);
-    ui.note(format!("5/6  the ladder {count} cues through {}: every answer as in the reference", names.join(", ")));
+    let (names, count) = hardware::at_pins(&certificate);
+    ui.note(format!("5/6  the ladder {count} cues through {names}: every answer as in the reference"));
     let flips = pictures::draw(data, &learnt, args.seed, out)?;
     let facts =
         report::Facts { args, data, learnt: &learnt, flips: &flips, proof: &proof, build, certificate: &certificate };
