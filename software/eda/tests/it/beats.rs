@@ -2,7 +2,7 @@
 
 use hopgate_eda::{
     board::Board,
-    estimate::{CoreShape, estimate},
+    estimate::{CoreLink, CoreShape, estimate},
 };
 
 /// A training-free memory of 96 patterns of 1,024 bits on an Alchitry Cu.

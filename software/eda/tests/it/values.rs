@@ -2,7 +2,7 @@
 
 use hopgate_eda::{
     board::Board,
-    estimate::{CoreLink, CoreShape, estimate},
+    estimate::{CoreShape, estimate},
 };
 use hopgate_model::kind::{
     Kind::{self, Class, Map},

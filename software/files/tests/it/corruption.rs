@@ -1,12 +1,11 @@
-//! Every file of a memory or a model, cut, changed, or missing: an error that names it, never a panic.
+//! Every file of a memory, cut, changed, or missing: an error that names it, never a panic.
 
-use crate::common::{Shape, assert_same, entries, memory};
-use hopgate_files::{
-    folder,
-    model_file::{Model, ModelMeta},
-    npy, npz,
+use crate::{
+    common::{Shape, assert_same, entries, memory},
+    damaged_models::model,
 };
-use hopgate_model::{Error, bits::BitMatrix, kernel::KernelMode};
+use hopgate_files::{folder, model_file::Model, npy};
+use hopgate_model::{Error, kernel::KernelMode};
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -1,6 +1,14 @@
 //! A model, cut, changed, or with arrays that do not fit: an error that names what is wrong.
 
-fn model() -> Model {
+use hopgate_files::{
+    model_file::{Model, ModelMeta},
+    npy, npz,
+};
+use hopgate_model::bits::BitMatrix;
+use std::fs;
+
+/// A small one.
+pub fn model() -> Model {
     Model {
         patterns: BitMatrix::from_fn(3, 4, |r, c| r == c),
         alpha: ndarray::Array2::from_shape_fn((3, 4), |(r, c)| r as f64 - c as f64),
