@@ -4,7 +4,7 @@ use crate::cost::Use;
 use hopgate_hdl::{Later, Readout, layout};
 use hopgate_model::{
     Error, Result,
-    kind::Kinds,
+    kind::{Kind, Kinds},
     memory::{MAX_OUTPUTS, Memory},
 };
 use serde::Serialize;

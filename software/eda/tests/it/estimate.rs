@@ -12,7 +12,7 @@ use hopgate_eda::{
 use hopgate_hdl::Plan;
 use hopgate_model::{
     ErrorKind, kernel,
-    kind::Kind,
+    kind::{Kind, Kinds},
     memory::{Memory, Parts},
     noise,
 };
@@ -357,8 +357,18 @@ const MASKED: [(Kind, u64, u64, u64, bool, CoreLink, u64); 12] = [
 #[test]
 fn what_masks_cost() {
     for (kind, neurons, parallel, fold, nearest, link, cells) in MASKED {
-        let shape =
-            CoreShape { kind, outputs: 10, neurons, parallel, fold, nearest, link, patterns: 40, reach: 2, ..ANCHOR };
+        let shape = CoreShape {
+            kinds: Kinds::of(kind),
+            outputs: 10,
+            neurons,
+            parallel,
+            fold,
+            nearest,
+            link,
+            patterns: 40,
+            reach: 2,
+            ..ANCHOR
+        };
         let of = |masks| estimate(CoreShape { masks, ..shape }, &cu()).unwrap();
         let (plain, masked) = (of(false), of(true));
         let more = masked.logic_cells.need - plain.logic_cells.need;
