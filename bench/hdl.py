@@ -29,102 +29,10 @@ import sys
 import tempfile
 import tomllib
 
+import hdl_plots
+from hdl_rows import TABLE, families, sizes
+
 HERE = pathlib.Path(__file__).resolve().parent
-
-# name, patterns, gamma, bits, bits of the kernel, its mode, noise of the cues, board, options, seeds
-RANDOM = "random:N=170,P=510,seed=1"
-TABLE = [
-    ("glyphs", "glyphs", "auto", 1, 8, "normalised", 0.1, "alchitry-cu", ["--freq", "160"], 8),
-    ("glyphs, 2 bits", "glyphs", "auto", 2, 8, "normalised", 0.1, "alchitry-cu", ["--freq", "160"], 8),
-    ("170 x 510", RANDOM, "auto", 1, 7, "normalised", 0.2, "alchitry-cu", ["--freq", "160"], 8),
-    ("170 x 510, 2 rows", RANDOM, "auto", 1, 7, "normalised", 0.2, "alchitry-cu", ["--freq", "140", "--parallel", "2"], 4),
-    ("glyphs, 2 rows", "glyphs", "auto", 1, 7, "normalised", 0.1, "alchitry-cu", ["--freq", "140", "--parallel", "2"], 4),
-    ("64 x 128, fold 4", "random:N=64,P=128,seed=1", "noise:0.1", 1, 7, "normalised", 0.1, "icestick", ["--fold", "4"], 4),
-    ("glyphs, nearest", "glyphs", "auto", 1, 8, "normalised", 0.1, "alchitry-cu", ["--freq", "160", "--readout", "nearest"], 4),
-    ("170 x 510, nearest", RANDOM, "auto", 1, 7, "normalised", 0.2, "alchitry-cu",
-     ["--freq", "160", "--readout", "nearest"], 4),
-    ("digits", "digits", "auto", 1, 8, "normalised", 0.1, "alchitry-cu", ["--freq", "160"], 4),
-    ("digits, 4 rows", "digits", "auto", 1, 8, "normalised", 0.1, "alchitry-cu", ["--freq", "140", "--parallel", "4"], 4),
-    ("64 x 128, nearest", "random:N=64,P=128,seed=1", "noise:0.1", 1, 7, "normalised", 0.1, "icestick", ["--readout", "nearest"], 4),
-    ("digits", "digits", "auto", 1, 8, "normalised", 0.1, "icebreaker", [], 4),
-    ("100 x 300, 2 bits", "random:N=100,P=300,seed=1", "0.05", 2, 8, "normalised", 0.1, "alchitry-cu", ["--freq", "140"], 4),
-    ("100 x 300, fixed", "random:N=100,P=300,seed=1", "0.05", 2, 8, "fixed", 0.1, "alchitry-cu", ["--freq", "140"], 4),
-    ("glyphs, fold 2", "glyphs", "auto", 1, 7, "normalised", 0.1, "icebreaker", ["--fold", "2"], 4),
-    ("digits", "digits", "auto", 1, 8, "normalised", 0.1, "ulx3s-85f", [], 1),
-    ("glyphs", "glyphs", "auto", 1, 8, "normalised", 0.1, "tang-nano-9k", [], 1),
-    ("glyphs", "glyphs", "auto", 1, 8, "normalised", 0.1, "tang-nano-20k", [], 1),
-    ("glyphs, 2 rows, 2 cues", "glyphs", "auto", 1, 7, "normalised", 0.1, "alchitry-cu",
-     ["--freq", "165", "--parallel", "2", "--later", "stop", "--cues", "2"], 2),
-    ("glyphs, 2 rows, 3 cues", "glyphs", "auto", 1, 7, "normalised", 0.1, "alchitry-cu",
-     ["--freq", "145", "--parallel", "2", "--later", "stop", "--cues", "3"], 2),
-    ("170 x 510, 2 rows, 2 cues", RANDOM, "auto", 1, 7, "normalised", 0.2, "alchitry-cu",
-     ["--freq", "155", "--parallel", "2", "--later", "stop", "--cues", "2"], 2),
-]
-
-
-def sizes():
-    """Shapes for the estimate, every other one held back for its test: small and large, odd and even, every option."""
-    rows = []
-    shapes = [(16, 16), (20, 50), (32, 64), (33, 100), (48, 128), (64, 128), (64, 192), (80, 256), (100, 300), (112, 200),
-              (128, 384), (144, 300), (160, 256), (170, 510)]
-    options = [[], ["--parallel", "2"], ["--fold", "2"], ["--parallel", "4"], ["--readout", "nearest"], ["--fold", "4"],
-               ["--parallel", "2", "--fold", "2"]]
-    for i, (n, p) in enumerate(shapes):
-        for j in range(3):
-            option = options[(2 * i + 3 * j) % len(options)]
-            if n <= 32 and "--fold" in option:
-                # one lane has no slots, two have no more than two
-                option = option[:-2] + (["--fold", "2"] if n > 16 else [])
-            if n > 128 and option == ["--parallel", "4"]:
-                # forty block RAMs and more
-                option = ["--parallel", "2"]
-            bits = 1 + (i + j) % 2 if p * n < 30000 else 1
-            gamma, kernel = [("noise:0.1", "normalised"), ("0.05", "normalised"), ("0.05", "fixed")][(i + 2 * j) % 3]
-            rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", gamma, bits, 8 - i % 2, kernel, 0.1, "alchitry-cu", option, 1))
-    # more rows than fit the block RAMs: the last ones are in logic cells
-    for n, p, options in [(256, 264, ["--fold", "2"]), (240, 300, ["--fold", "2"]), (100, 1100, []), (560, 10, ["--fold", "4"])]:
-        rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", "noise:0.1", 1, 7, "normalised", 0.1, "alchitry-cu", options, 1))
-    # the framed link: fixed and loadable by turns
-    framed = [(16, 16), (33, 100), (64, 128), (64, 300), (80, 256), (100, 300), (128, 384), (170, 510)]
-    options = [[], ["--parallel", "2"], ["--fold", "2"], ["--readout", "nearest"], ["--fold", "4"], ["--parallel", "4"]]
-    for i, (n, p) in enumerate(framed):
-        for j in range(2):
-            option = options[(3 * i + 2 * j + i // 2) % len(options)]
-            option = [] if n <= 16 and "--fold" in option else option
-            if n * p >= 30000 and "4" in option and "--parallel" in option:
-                option = ["--parallel", "2"]
-            if (n, p, j) == (100, 300, 0):
-                # with room for another memory two rows a cycle take 33 block RAMs
-                option = []
-            bits = 2 if i % 4 == 1 else 1
-            rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", "0.05", bits, 8 - i % 2, ["normalised", "fixed"][i % 3 == 2], 0.1,
-                         "alchitry-cu", option + ["--protocol", "framed"] + ([] if (i + j) % 2 else ["--no-load"]), 1))
-    for n, p in [(64, 128), (100, 300), (170, 510)]:
-        rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", "noise:0.1", 1, 7, "normalised", 0.1, "alchitry-cu",
-                     ["--protocol", "framed", "--no-selftest"], 1))
-    return rows
-
-
-def families():
-    """Shapes for the estimate of families beside the iCE40: the options, each at least once, and two links."""
-    random = lambda n, p: f"random:N={n},P={p},seed=1"
-    shapes = [
-        (16, 16, "noise:0.1", 1, "normalised", []),
-        (33, 100, "0.05", 2, "normalised", []),
-        (48, 128, "0.05", 1, "normalised", ["--parallel", "2"]),
-        (64, 128, "noise:0.1", 1, "normalised", ["--fold", "2"]),
-        (64, 192, "noise:0.1", 1, "normalised", ["--readout", "nearest"]),
-        (80, 256, "0.05", 2, "fixed", ["--parallel", "4"]),
-        (100, 300, "noise:0.1", 1, "normalised", []),
-        (112, 200, "0.05", 1, "normalised", ["--fold", "4"]),
-        (128, 384, "noise:0.1", 1, "normalised", []),
-        (33, 100, "0.05", 1, "normalised", ["--protocol", "framed"]),
-        (64, 128, "0.05", 1, "normalised", ["--protocol", "framed", "--no-load"]),
-        (128, 384, "noise:0.1", 1, "normalised", ["--readout", "nearest"]),
-    ]
-    return [(f"{n} x {p}", random(n, p), gamma, bits, 8, kernel, 0.1, board, options, 1)
-            for board in ("tang-nano-9k", "ulx3s-85f", "gatemate-evb") for n, p, gamma, bits, kernel, options in shapes]
-
 
 def run(*command):
     """The JSON that a command prints; its own words where it fails."""
@@ -338,83 +246,6 @@ def write(path, rows):
     partial.replace(path)
 
 
-def plot(path, rows):
-    """Logic cells against the fastest clock: a dot for the best seed, a line from the slowest one."""
-    width, height, left, top = 760, 420, 60, 30
-    most = max(int(r["logic_cells"]) for r in rows) * 1.25
-    fast = max(float(r["fmax_max"]) for r in rows) * 1.1
-    x = lambda v: left + (width - left - 20) * float(v) / most
-    y = lambda v: height - 40 - (height - 40 - top) * float(v) / fast
-    colours = {"alchitry-cu": "#0072b2", "icestick": "#d55e00", "icebreaker": "#009e73", "ulx3s-85f": "#cc79a7"}
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="11">',
-           f'<rect width="{width}" height="{height}" fill="white"/>',
-           f'<text x="{left}" y="18" font-size="13">Measured builds: clock (slowest to fastest seed) against logic cells</text>']
-    for mhz in range(0, int(fast) + 1, 20):
-        out.append(f'<path d="M{left} {y(mhz):.1f}H{width - 20}" stroke="#ddd"/>'
-                   f'<text x="{left - 6}" y="{y(mhz) + 4:.1f}" text-anchor="end">{mhz}</text>')
-    for cells in range(0, int(most) + 1, 1000):
-        out.append(f'<text x="{x(cells):.1f}" y="{height - 24}" text-anchor="middle">{cells}</text>')
-    out.append(f'<text x="{(left + width) / 2}" y="{height - 8}" text-anchor="middle">logic cells</text>'
-               f'<text x="14" y="{height / 2}" transform="rotate(-90 14 {height / 2})" text-anchor="middle">MHz</text>')
-    # a name goes to the first place beside its line where nothing is yet: left, top, right, bottom of what is there
-    taken = [(x(r["logic_cells"]) - 4, y(r["fmax_max"]) - 4, x(r["logic_cells"]) + 4, y(r["fmax_min"])) for r in rows]
-    free = lambda box: all(box[2] < t[0] or t[2] < box[0] or box[3] < t[1] or t[3] < box[1] for t in taken)
-    for row in sorted(rows, key=lambda r: int(r["logic_cells"])):
-        a, high, low = x(row["logic_cells"]), y(row["fmax_max"]), y(row["fmax_min"])
-        wide, colour = 6 * len(row["name"]), colours.get(row["board"], "#555")
-        places = [(left, base) for step in range(0, 60, 6) for left in (a + 6, a - 6 - wide)
-                  for base in (high - 4 - step, low + 12 + step)]
-        boxes = [(left, base - 9, left + wide, base + 2) for left, base in places]
-        at = next((box for box in boxes if free(box)), boxes[0])
-        taken.append(at)
-        out.append(f'<path d="M{a:.1f} {low:.1f}V{high:.1f}" stroke="{colour}"/>'
-                   f'<circle cx="{a:.1f}" cy="{high:.1f}" r="4" fill="{colour}"/>'
-                   f'<text x="{at[0]:.1f}" y="{at[3] - 2:.1f}">{row["name"]}</text>')
-    for i, (board, colour) in enumerate(colours.items()):
-        out.append(f'<circle cx="{width - 110}" cy="{top + 16 * i}" r="4" fill="{colour}"/>'
-                   f'<text x="{width - 100}" y="{top + 4 + 16 * i}">{board}</text>')
-    path.write_text("\n".join(out + ["</svg>"]) + "\n")
-
-
-def pareto(path, rows):
-    """Recalls a second with their streams against logic cells, and what no other core of the same memory beats in both."""
-    rows = [r for r in rows if r.get("streamed_per_second") and r["board"] == "alchitry-cu" and r["name"].split(",")[0] in ("glyphs", "170 x 510")]
-    width, height, left, top = 760, 420, 70, 30
-    most = max(int(r["logic_cells"]) for r in rows) * 1.2
-    fast = max(int(r["streamed_per_second"]) for r in rows) * 1.1
-    x = lambda v: left + (width - left - 20) * float(v) / most
-    y = lambda v: height - 40 - (height - 40 - top) * float(v) / fast
-    colours = {"glyphs": "#0072b2", "170 x 510": "#d55e00"}
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="11">',
-           f'<rect width="{width}" height="{height}" fill="white"/>',
-           f'<text x="{left}" y="18" font-size="13">Alchitry Cu: recalls a second, streams included, against logic cells; hollow: nearest-pattern search</text>']
-    for rate in range(0, int(fast) + 1, 200_000):
-        out.append(f'<path d="M{left} {y(rate):.1f}H{width - 20}" stroke="#ddd"/>'
-                   f'<text x="{left - 6}" y="{y(rate) + 4:.1f}" text-anchor="end">{rate:,}</text>')
-    for cells in range(0, int(most) + 1, 1000):
-        out.append(f'<text x="{x(cells):.1f}" y="{height - 24}" text-anchor="middle">{cells}</text>')
-    out.append(f'<text x="{(left + width) / 2}" y="{height - 8}" text-anchor="middle">logic cells</text>')
-    for i, (name, colour) in enumerate(colours.items()):
-        of = sorted((r for r in rows if r["name"].split(",")[0] == name), key=lambda r: int(r["logic_cells"]))
-        front, best = [], 0
-        for r in of:
-            if int(r["streamed_per_second"]) > best:
-                best = int(r["streamed_per_second"])
-                front.append(f'{x(r["logic_cells"]):.1f} {y(best):.1f}')
-        out.append(f'<path d="M{"L".join(front)}" stroke="{colour}" fill="none" stroke-dasharray="4 3"/>')
-        for r in of:
-            a, b = x(r["logic_cells"]), y(r["streamed_per_second"])
-            said = r["name"].partition(", ")[2] or "1 row"
-            fill = "white" if r["readout"] == "nearest" else colour
-            # more planes are near one plane: what is said of them goes below
-            down = 14 if r["k"] != "1" else 4 if i else -4
-            out.append(f'<circle cx="{a:.1f}" cy="{b:.1f}" r="4" fill="{fill}" stroke="{colour}"/>'
-                       f'<text x="{a + 7:.1f}" y="{b + down:.1f}" fill="{colour}">{said}</text>')
-        out.append(f'<circle cx="{width - 110}" cy="{height - 90 + 16 * i}" r="4" fill="{colour}"/>'
-                   f'<text x="{width - 100}" y="{height - 86 + 16 * i}">{name}</text>')
-    path.write_text("\n".join(out + ["</svg>"]) + "\n")
-
-
 def joined(rows, new, key):
     """The rows, with new ones in the places of those that they replace, and at the end."""
     rows, places = list(rows), {tuple(map(str, key(row))): at for at, row in enumerate(rows)}
@@ -422,12 +253,6 @@ def joined(rows, new, key):
         at = places.setdefault(tuple(map(str, key(row))), len(rows))
         rows[at : at + 1] = [row]
     return rows
-
-
-def pictures(path, rows):
-    """Both pictures of the table."""
-    plot(path.with_suffix(".svg"), rows)
-    pareto(HERE.parent / "docs/src/images/rates.svg", rows)
 
 
 def main():
@@ -463,7 +288,7 @@ def main():
         rows = joined(read(path), [row for file in args.join for row in read(file)], key)
         write(path, rows)
         if not small:
-            pictures(path, rows)
+            hdl_plots.pictures(path, rows)
         print(f"{len(rows)} rows in {path}")
         return
     rows = [] if args.again else read(path)
@@ -493,7 +318,7 @@ def main():
             last = rows[-1]
             print(", ".join(f"{k} {last[k]}" for k in last if k not in ("tools", "patterns")), flush=True)
     if not small and rows:
-        pictures(path, rows)
+        hdl_plots.pictures(path, rows)
     print(f"{len(rows)} rows in {path}")
     sys.exit(1 if failed else 0)
 

@@ -5,7 +5,7 @@
 #
 #   scripts/soak-random.sh [fuzz|kills|recalls|learning|noise|all] [FOLDER]     (records go to the folder; without one, to target/soak)
 #
-# RUNS, KILLS, MEMORIES, CUES and SEED may be given in the environment.
+# RUNS, KILLS, MEMORIES, CUES and SEED may be given in the environment, and in EXAMPLES the folder of the examples of hopgate-sim, where they are built.
 set -eu
 
 part=${1:-all}
@@ -13,6 +13,13 @@ folder=${2:-target/soak}
 cargo=${CARGO:-cargo}
 seed=${SEED:-1}
 mkdir -p "$folder"
+
+# an example of hopgate-sim with its arguments
+example() {
+    name=$1
+    shift
+    if [ -n "${EXAMPLES:-}" ]; then "$EXAMPLES/$name" "$@"; else "$cargo" run --release --locked -p hopgate-sim --example "$name" -- "$@"; fi
+}
 
 wants() { [ "$part" = all ] || [ "$part" = "$1" ]; }
 case $part in fuzz | kills | recalls | learning | noise | all) ;; *)
@@ -31,15 +38,15 @@ if wants kills; then
 fi
 if wants recalls; then
     printf '\n== %s memories, %s cues each\n' "${MEMORIES:-200}" "${CUES:-5000}"
-    "$cargo" run --release --locked -p hopgate-sim --example soak -- --seed "$seed" \
+    example soak --seed "$seed" \
         --memories "${MEMORIES:-200}" --cues "${CUES:-5000}" --record "$folder/recalls-$seed.txt"
 fi
 if wants learning; then
     printf '\n== %s requests to a board that learns\n' "${RUNS:-1000000}"
-    "$cargo" run --release --locked -p hopgate-sim --example learning -- --seed "$seed" --requests "${RUNS:-1000000}" \
+    example learning --seed "$seed" --requests "${RUNS:-1000000}" \
         --record "$folder/learning-$seed.txt"
 fi
 if wants noise; then
     printf '\n== %s times noise at the pin\n' "${RUNS:-1000000}"
-    "$cargo" run --release --locked -p hopgate-sim --example uart_noise -- "${RUNS:-1000000}" "$seed"
+    example uart_noise "${RUNS:-1000000}" "$seed"
 fi

@@ -1,6 +1,7 @@
 #!/bin/sh
 # A small sweep of `hopgate explore`, carried out by Snakemake on this machine and by a Slurm of one node on the loopback: the tables must be the same to
-# the byte. And a model in shards, which must be that of one run.
+# the byte. A model in shards, which must be that of one run. And a few proofs, mutants, experiments and soak runs in shards, interrupted and gone on with, here and on
+# that Slurm.
 #
 #   scripts/test-workflow.sh PROGRAM
 #
@@ -15,10 +16,13 @@ esac
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-$PWD/target}
 venv=$target/workflow
-if ! "$venv/bin/snakemake" --version >/dev/null 2>&1; then
+packages='snakemake>=9,<10 snakemake-executor-plugin-slurm>=2,<3 snakemake-executor-plugin-kubernetes>=0.5,<1 snakemake-storage-plugin-fs>=1,<2'
+if [ "$(cat "$venv/packages" 2>/dev/null)" != "$packages" ]; then
     rm -rf "$venv"
     python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check 'snakemake>=9,<10' 'snakemake-executor-plugin-slurm>=2,<3'
+    # shellcheck disable=SC2086 # a word each
+    "$venv/bin/pip" install --quiet --disable-pip-version-check $packages
+    echo "$packages" >"$venv/packages"
 fi
 PATH=$venv/bin:$PATH
 export PATH
@@ -58,6 +62,31 @@ before=$(stat -c %Y "$scratch/local/points.csv")
 sweep "$scratch/local" -c 1
 [ "$before" = "$(stat -c %Y "$scratch/local/points.csv")" ] || { echo 'workflow: a finished sweep was carried out again' >&2; exit 1; }
 
+printf '\n== a sweep of classes by the profile for Kubernetes: a dry run, and the jobs on this machine with its storage between them\n'
+"$program" explore digits --labels digits --centres 16 --gamma 0.05 --board alchitry-cu --runs 1 --count 20 --quiet -o "$scratch/classes"
+mkdir "$scratch/volume"
+cp -R "$scratch/classes/samples" "$scratch/volume"
+stored() {
+    profile=$1
+    shift
+    snakemake -d "$scratch/classes" -s "$scratch/classes/Snakefile" --profile "$profile" --default-storage-prefix "$scratch/volume" --config "hopgate=$program" "$@"
+}
+stored workflow/kubernetes --dry-run >"$scratch/said"
+for rule in train quantize accuracy cycles build points; do
+    grep -q "^$rule *1$" "$scratch/said" || { echo "workflow: the dry run has no $rule" >&2; exit 1; }
+done
+mkdir "$scratch/profile"
+sed 's/^kubernetes-namespace:/kubernetes-name:/' workflow/kubernetes/config.yaml >"$scratch/profile/config.yaml"
+if stored "$scratch/profile" --dry-run >"$scratch/said" 2>&1; then echo 'workflow: a profile with an option that is none' >&2; exit 1; fi
+grep -q 'kubernetes-name' "$scratch/said"
+if command -v rsync >/dev/null 2>&1; then
+    stored workflow/kubernetes --executor local -c 1 --quiet all
+    cat "$scratch/volume/points.csv"
+    grep -q ',alchitry-cu,,0\.[0-9]*,.*,true,$' "$scratch/volume/points.csv"
+else
+    echo "skipped: the sweep through the profile's storage: rsync not found (apt-get install rsync)" >&2
+fi
+
 printf '\n== a model in shards: interrupted, gone on with, and the same as one run\n'
 run='random:N=24,P=40,seed=1'
 train() { snakemake -s workflow/train.smk -d "$scratch/shards" --quiet all --config "hopgate=$program" "patterns=$run" gamma=0.3 shards=4 out=out -c 1 "$@"; }
@@ -71,6 +100,41 @@ if snakemake -s workflow/train.smk -d "$scratch/none" --config "hopgate=$program
     echo 'workflow: shards without a gamma' >&2 && exit 1
 fi
 grep -q 'gamma=... is missing' "$scratch/said"
+
+printf '\n== proofs, mutants, an experiment and a soak run in shards: interrupted, and gone on with\n'
+export RUNS=2000
+checks() {
+    out=$1
+    shift
+    ${exec:-} env --default-signal=INT snakemake -s workflow/checks.smk --quiet all "$@" proofs mutants reproduce soak --config "out=$out" seeds=1 \
+        'only=^(mask|port|few_steps|sequence_in_two_slots|fig4|noise-1)$' 'mutants=--sample 6' 'reproduce=--neurons 32 --trials 2'
+}
+# in the place of the shell, so that the signal meets Snakemake
+(exec=exec && checks "$scratch/checks" -c 1) >"$scratch/interrupted" 2>&1 &
+run=$!
+tries=0
+until [ "$(find "$scratch/checks" -type f 2>/dev/null | wc -l)" -ge 2 ]; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 600 ] || { tail -n 20 "$scratch/interrupted" >&2; echo 'workflow: no check was done in five minutes' >&2; exit 1; }
+    sleep 0.5
+done
+kill -INT "$run"
+if wait "$run"; then echo 'workflow: Ctrl-C did not interrupt the checks' >&2; exit 1; fi
+done_before=$(find "$scratch/checks" -type f | sort)
+[ ! -e "$scratch/checks/mutants.done" ] || [ ! -e "$scratch/checks/proofs.csv" ] || { echo 'workflow: the checks were over before Ctrl-C' >&2; exit 1; }
+touch "$scratch/then"
+checks "$scratch/checks" -c 1
+# what was done was not done again
+for file in $done_before; do
+    if [ "$file" -nt "$scratch/then" ]; then echo "workflow: $file was made again" >&2; exit 1; fi
+done
+# without the seconds, which are those of the day
+tables() { sed 's/,proved,[0-9.]*,/,proved,/' "$1/proofs.csv" && cat "$1/mutants.csv" "$1/reproduce/fig4/fig4.csv" && (cd "$1/soak" && ls -- *.done); }
+tables "$scratch/checks" >"$scratch/checks.txt"
+cat "$scratch/checks.txt"
+for row in '^mask,.*,proved,' '^port,.*,proved,' few_steps sequence_in_two_slots 'noise-1.done'; do
+    grep -q "$row" "$scratch/checks.txt" || { echo "workflow: nothing of $row in the tables" >&2; exit 1; }
+done
 
 missing=
 for name in munged slurmctld slurmd; do command -v "$name" >/dev/null 2>&1 || missing="$missing $name"; done
@@ -123,8 +187,15 @@ until sinfo -h -o %T 2>/dev/null | grep -q idle; do
     sleep 1
 done
 plan "$scratch/slurm"
-sweep "$scratch/slurm" --executor slurm -j "$(nproc)" --slurm-no-account --slurm-status-command squeue --slurm-init-seconds-before-status-checks 2
+sweep "$scratch/slurm" --profile workflow/slurm --slurm-no-account --slurm-status-command squeue --slurm-init-seconds-before-status-checks 2
 printf '\n== its jobs\n'
 scontrol -o show job | sed -n 's/^\(JobId=[0-9]*\).* \(JobState=[A-Z]*\).* \(RunTime=[0-9:]*\).* \(Comment=[^ ]*\).*/\1 \2 \3 \4/p'
 cmp "$scratch/local/points.csv" "$scratch/slurm/points.csv"
 echo 'workflow: the tables of both are the same'
+
+printf '\n== the same checks on Slurm\n'
+slurm='--profile workflow/slurm --slurm-no-account --slurm-status-command squeue --slurm-init-seconds-before-status-checks 2'
+# shellcheck disable=SC2086 # words
+checks "$scratch/checks-slurm" $slurm
+tables "$scratch/checks-slurm" | cmp - "$scratch/checks.txt"
+echo 'workflow: the tables of both checks are the same'

@@ -4,72 +4,81 @@
 #     snakemake -s workflow/checks.smk --executor slurm -j 50 mutants soak reproduce
 #     snakemake -s workflow/checks.smk -c 2 hdl
 #
-# `--config seeds=20` sets how many seeds the random part has, `--config only=REGEX` which names of the others are done: of the list that `formal --list` and the
-# like print; the rows of the tables of builds are called hdl-3, sizes-3 and families-3. Tables go to target/checks, those of builds to bench/ where they belong. What is done stays done, also when the
-# sources have changed: `--forceall` does everything anew.
+# `--config seeds=20` sets how many seeds the random part has, `--config only=REGEX` which names are done: of the lists that `formal --list`, `mutants --list` and
+# `reproduce --help` print, of soak runs recalls-1, noise-1, learning-1 and fuzz-1, of the rows of the tables of builds hdl-3, sizes-3 and families-3. Tables go to target/checks
+# (proofs.csv, mutants.csv), or where `--config out=FOLDER` says; those of builds to bench/ where they belong. `--config mutants='--sample 20' reproduce='--trials 2'` are options of these programs, and
+# the soak runs take RUNS, MEMORIES and CUES from the environment. What is done stays done, also when the sources have changed: `--forceall` does everything anew.
+import os
 import re
 import subprocess
 
-OUT = "target/checks"
-BINARIES = ["formal", "mutants", "hopgate"]
+RELEASE = os.path.join(os.environ.get("CARGO_TARGET_DIR", "target"), "release")
+OUT = str(config.get("out", "target/checks"))
+SOAK = ["recalls", "noise", "learning", "fuzz"]
 SEEDS = range(1, int(config.get("seeds", 8)) + 1)
 ONLY = re.compile(str(config.get("only", "")))
 
-
-def listed(program):
-    """What a program says that there is."""
-    return lambda: subprocess.run([f"target/release/{program}", "--list"], stdout=subprocess.PIPE, text=True, check=True).stdout.split()
-
-
-def builds(table):
-    """The rows of a table of builds."""
-    option = [] if table == "hdl" else [f"--{table}"]
-    listed = subprocess.run(["python3", "bench/hdl.py", "target/release/hopgate", *option, "--list"], stdout=subprocess.PIPE, text=True, check=True).stdout
-    return [f"{table}-{row}" for row in listed.split()]
+# what the jobs run is built once, before anything is planned: what there is to do the programs say
+if workflow.is_main_process:
+    build = [*os.environ.get("CARGO", "cargo").split(), "build", "--release", "--locked"]
+    subprocess.run([*build, "-p", "hopgate-formal", "-p", "hopgate-cli"], check=True)
+    examples = [word for name in ("rate", "soak", "learning", "uart_noise") for word in ("--example", name)]
+    subprocess.run([*build, "-p", "hopgate-sim", *examples], check=True)
 
 
-def of_table(wildcards):
-    """The tables of one row that there are, of those that are wanted."""
-    checkpoints.programs.get()
-    names = [name for name in builds(wildcards.table) if ONLY.search(name)]
-    return expand(OUT + "/builds/{name}.csv", name=names)
+def said(*command):
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def wanted(pattern, names):
+    """The files of those names that are wanted."""
+    return expand(pattern, name=[name for name in names if ONLY.search(name)])
 
 
 def experiments():
     """Those that the help of `reproduce` lists."""
-    words = subprocess.run(["target/release/hopgate", "reproduce", "--help"], stdout=subprocess.PIPE, text=True, check=True).stdout
-    listed = words.split("Experiments:\n")[1].split("\n\n")[0]
+    listed = said(f"{RELEASE}/hopgate", "reproduce", "--help").split("Experiments:\n")[1].split("\n\n")[0]
     return [line.split()[0] for line in listed.splitlines()]
 
 
-def of(pattern, names):
-    """The files of everything that there is, which is known when the programs are built."""
-
-    def files(wildcards):
-        checkpoints.programs.get()
-        return expand(pattern, name=[name for name in names() if ONLY.search(name)])
-
-    return files
+def rows(wildcards):
+    """The tables of one row of a table of builds."""
+    option = [] if wildcards.table == "hdl" else [f"--{wildcards.table}"]
+    listed = said("python3", "bench/hdl.py", f"{RELEASE}/hopgate", *option, "--list").split()
+    return wanted(OUT + "/builds/{name}.csv", [f"{wildcards.table}-{row}" for row in listed])
 
 
 rule proofs:
     input:
-        of(OUT + "/proofs/{name}.csv", listed("formal")),
+        lambda w: wanted(OUT + "/proofs/{name}.csv", said(f"{RELEASE}/formal", "--list").split()),
+    output:
+        OUT + "/proofs.csv",
+    localrule: True
+    shell:
+        "if [ -n '{input}' ]; then awk 'NR == 1 || FNR > 1' {input} >{output}; else touch {output}; fi"
 
 
+# what one trial overlooks another may notice: only of all of them is it known what lives, and the table stays where some does
 rule mutants:
     input:
-        of(OUT + "/mutants/{name}.csv", listed("mutants")),
+        lambda w: wanted(OUT + "/mutants/{name}.csv", said(f"{RELEASE}/mutants", "--list").split()),
+    output:
+        touch(OUT + "/mutants.done"),
+    resources:
+        runtime=600,
+        mem_mb=4000,
+    shell:
+        "if [ -n '{input}' ]; then {RELEASE}/mutants --join {input} -o " + OUT + "/mutants.csv; fi"
 
 
 rule reproduce:
     input:
-        of(OUT + "/reproduce/{name}", experiments),
+        lambda w: wanted(OUT + "/reproduce/{name}", experiments()),
 
 
 rule soak:
     input:
-        expand(OUT + "/soak/{part}-{seed}.done", part=["recalls", "noise"], seed=SEEDS),
+        wanted(OUT + "/soak/{name}.done", expand("{part}-{seed}", part=SOAK, seed=SEEDS)),
 
 
 rule hdl:
@@ -79,7 +88,7 @@ rule hdl:
 
 rule table:
     input:
-        of_table,
+        rows,
     output:
         touch(OUT + "/builds/{table}.done"),
     params:
@@ -88,7 +97,7 @@ rule table:
         table="hdl|sizes|families",
     localrule: True
     shell:
-        "if [ -n '{input}' ]; then python3 bench/hdl.py target/release/hopgate {params.option} --join {input}; fi"
+        "if [ -n '{input}' ]; then python3 bench/hdl.py {RELEASE}/hopgate {params.option} --join {input}; fi"
 
 
 rule build:
@@ -102,15 +111,7 @@ rule build:
         runtime=600,
         mem_mb=4000,
     shell:
-        "python3 bench/hdl.py target/release/hopgate {params.option} --one {wildcards.row} {output}"
-
-
-checkpoint programs:
-    output:
-        [f"target/release/{name}" for name in BINARIES],
-    localrule: True
-    shell:
-        "cargo build --release --locked -p hopgate-formal -p hopgate-cli && cargo build --release --locked -p hopgate-sim --example rate && touch {output}"
+        "python3 bench/hdl.py {RELEASE}/hopgate {params.option} --one {wildcards.row} {output}"
 
 
 rule proof:
@@ -120,28 +121,32 @@ rule proof:
         runtime=600,
         mem_mb=4000,
     shell:
-        "target/release/formal {wildcards.name} -o {output}"
+        RELEASE + "/formal {wildcards.name} -o {output}"
 
 
 rule mutant:
     output:
         OUT + "/mutants/{name}.csv",
+    params:
+        options=config.get("mutants", ""),
     resources:
         runtime=600,
         mem_mb=4000,
     shell:
-        "target/release/mutants {wildcards.name} -o {output}"
+        RELEASE + "/mutants {wildcards.name} --shard {params.options} -o {output}"
 
 
 rule experiment:
     output:
         directory(OUT + "/reproduce/{name}"),
+    params:
+        options=config.get("reproduce", ""),
     threads: 2
     resources:
         runtime=600,
         mem_mb=4000,
     shell:
-        "target/release/hopgate reproduce {wildcards.name} -o {output}"
+        RELEASE + "/hopgate reproduce {wildcards.name} {params.options} -o {output}"
 
 
 rule random:
@@ -151,4 +156,4 @@ rule random:
         runtime=600,
         mem_mb=4000,
     shell:
-        "SEED={wildcards.seed} scripts/soak-random.sh {wildcards.part} " + OUT + "/soak/{wildcards.part}-{wildcards.seed}"
+        "EXAMPLES={RELEASE}/examples SEED={wildcards.seed} scripts/soak-random.sh {wildcards.part} " + OUT + "/soak/{wildcards.part}-{wildcards.seed}"

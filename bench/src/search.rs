@@ -1,11 +1,14 @@
 //! Times searches and recalls of memories from small to a million rows, on one thread, and writes what faiss needs for the same.
 //!
 //! `hopgate-bench-search FOLDER [CASE...]` goes through the cases: for each it prints a line of JSON; then, for each line that comes in, it
-//! does once what that says (`nearest batch`, `nearest single`, `recall batch` or `recall single`) and prints the seconds of a cue, until
-//! `next`. So another program can be measured in turn with it. Rows are fair random bits, cues are rows in random order with a tenth of the
+//! does once what that says (`nearest batch`, `nearest single`, `recall batch`, `recall single`, or `peak`: the rows compared and counted by
+//! nothing but the instructions for it) and prints the seconds of a cue, until `next`. So another program can be measured in turn with it. Rows are fair random bits, cues are rows in random order with a tenth of the
 //! bits flipped.
 
-use hopgate_bench::large::{Large, SIZES};
+use hopgate_bench::{
+    large::{Large, SIZES},
+    peak,
+};
 use hopgate_files::npy;
 use hopgate_model::{
     Error, Result,
@@ -63,10 +66,12 @@ fn case(large: &Large, folder: &Path) -> Result<()> {
     let mut scratch = engine.scratch();
     let recalls = engine.each(cues, |_, recall, _| recall);
     let sum = |of: fn(&hopgate_model::engine::Recall) -> u64| recalls.iter().map(of).sum::<u64>() as f64;
+    let rows = peak::Rows::of(patterns);
     let about = json!({
         "name": name, "neurons": patterns.cols(), "patterns": patterns.rows(), "cues": cues.rows(), "single_cues": single,
         "isa": engine.isa().to_string(), "bytes_of_bits": 8.0 * engine.storage_bytes() as f64 / (patterns.rows() * patterns.cols()) as f64,
         "distances": found.iter().map(|f| f.1).collect::<Vec<u32>>(),
+        "row_bytes": 8 * rows.words().len(),
         "steps": sum(|r| r.steps.into()) / cues.rows() as f64, "candidates_per_step": sum(|r| r.candidates) / sum(|r| r.steps.into()),
     });
     println!("{about}");
@@ -79,6 +84,7 @@ fn case(large: &Large, folder: &Path) -> Result<()> {
             "nearest single" => (0..*single).map(|q| black_box(search.nearest(cues.row(q), &mut room))).count(),
             "recall batch" => black_box(engine.each(cues, |_, recall, _| recall)).len(),
             "recall single" => (0..*single).map(|q| black_box(engine.recall(cues.row(q), &mut scratch))).count(),
+            "peak" => (0..*single).map(|q| black_box(peak::differing(rows.words(), black_box(cues.row(q)[0])))).count(),
             "next" | "" => return Ok(()),
             other => return Err(Error::usage(format!("nothing is called {other:?}"))),
         };

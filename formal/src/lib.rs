@@ -13,7 +13,20 @@ pub mod aig;
 pub mod catalogue;
 pub mod engine;
 pub mod equivalent;
+pub mod fates;
 pub mod hidden;
 pub mod mutate;
 pub mod property;
 pub mod survivors;
+
+/// How a program ends, by what came of it: well, with something found, or with an error that is printed.
+pub fn ended(done: hopgate_model::Result<bool>) -> std::process::ExitCode {
+    match done {
+        Ok(true) => std::process::ExitCode::SUCCESS,
+        Ok(false) => std::process::ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

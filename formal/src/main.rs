@@ -36,14 +36,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    hopgate_formal::ended(run(&Arguments::parse()))
 }
 
 fn run(arguments: &Arguments) -> Result<bool> {

@@ -53,14 +53,7 @@ impl fmt::Display for Fate {
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    hopgate_formal::ended(run(&Arguments::parse()))
 }
 
 fn run(arguments: &Arguments) -> Result<bool> {

@@ -6,6 +6,7 @@ use hopgate_files::atomic;
 use hopgate_formal::{
     engine::Verdict,
     equivalent::{Miter, can_try},
+    fates::{Fate, Fates},
     mutate::{Change, Chooser, schema},
     survivors::Reasons,
 };
@@ -45,44 +46,20 @@ struct Arguments {
     /// Seconds for each proof that a survivor is equivalent (0: none is tried).
     #[arg(long, default_value_t = 3)]
     seconds: u64,
+    /// Part of a run: what lives is left to --join, which tries the proofs; another trial may notice it.
+    #[arg(long, conflicts_with = "join")]
+    shard: bool,
+    /// Put the tables of all parts of a run together, and try to prove what lives.
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["names", "sample"])]
+    join: Vec<PathBuf>,
     /// Only say which trials there are.
     #[arg(long)]
     list: bool,
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    hopgate_formal::ended(run(&Arguments::parse()))
 }
-
-/// What became of a mutant so far.
-#[derive(Debug, Clone, Default)]
-struct Fate {
-    /// Where, and by what, it was noticed.
-    killed: Option<(&'static str, Noticed)>,
-    /// Trials that have it.
-    trials: Vec<&'static str>,
-    /// Trials in which it is proved to be equivalent.
-    proved: Vec<&'static str>,
-    /// Whether a proof was tried and did not come.
-    open: bool,
-    /// Its first form.
-    example: String,
-}
-
-impl Fate {
-    fn is_equivalent(&self) -> bool {
-        self.killed.is_none() && self.proved.len() == self.trials.len()
-    }
-}
-
-type Fates = BTreeMap<String, Fate>;
 
 fn run(arguments: &Arguments) -> Result<bool> {
     let Arguments { names, reasons, sample, seed, list, .. } = arguments;
@@ -93,35 +70,49 @@ fn run(arguments: &Arguments) -> Result<bool> {
     if let Some(name) = names.iter().find(|n| !TRIALS.iter().any(|t| t.name == **n)) {
         return Err(Error::usage(format!("there is no trial {name}")));
     }
-    let trials: Vec<&Trial> = TRIALS.iter().filter(|t| names.is_empty() || names.iter().any(|n| n == t.name)).collect();
     let reasons = match std::fs::read_to_string(reasons) {
         Ok(text) => Reasons::parse(&text)?,
         Err(_) => Reasons::default(),
     };
+    let mut fates = Fates::default();
+    for path in &arguments.join {
+        let table = std::fs::read_to_string(path).map_err(|e| Error::io("read", path, e))?;
+        fates.join(&table).map_err(|e| e.at(path.display()))?;
+    }
+    let joined = |t: &Trial| fates.0.values().any(|fate| fate.trials.contains(&t.name));
+    let named = |t: &Trial| names.is_empty() || names.iter().any(|n| n == t.name);
+    let trials: Vec<&Trial> =
+        TRIALS.iter().filter(|t| if arguments.join.is_empty() { named(t) } else { joined(t) }).collect();
     let prepared: Vec<Prepared> = trials.iter().map(|t| t.prepare()).collect::<Result<_>>()?;
     let drawn = sample.map(|n| draw(&trials, &prepared, n, *seed));
     let wanted = |key: &str| drawn.as_ref().is_none_or(|d| d.contains(key));
-    let mut fates = Fates::new();
-    // first a few cues for all of them, then everything for those that live: a simulation with few mutants in it is many times faster
-    for (trial, prepared) in trials.iter().zip(&prepared) {
-        simulate(trial.name, prepared, Prepared::noticed_at_once, &wanted, &mut fates)?;
-        report(arguments, &fates, &reasons)?;
+    let designs = || trials.iter().zip(&prepared);
+    if arguments.join.is_empty() {
+        // first a few cues for all of them, then everything for those that live: a simulation with few mutants in it is many times faster
+        for (trial, prepared) in designs() {
+            simulate(trial.name, prepared, Prepared::noticed_at_once, &wanted, &mut fates)?;
+            report(arguments, &fates, &reasons)?;
+        }
+        for (trial, prepared) in designs() {
+            let living: BTreeSet<String> = fates.living().cloned().collect();
+            simulate(trial.name, prepared, Prepared::noticed, &|key| living.contains(key), &mut fates)?;
+            report(arguments, &fates, &reasons)?;
+        }
     }
-    for (trial, prepared) in trials.iter().zip(&prepared) {
-        let living: BTreeSet<String> =
-            fates.iter().filter(|(_, f)| f.killed.is_none()).map(|(key, _)| key.clone()).collect();
-        simulate(trial.name, prepared, Prepared::noticed, &|key| living.contains(key), &mut fates)?;
-        report(arguments, &fates, &reasons)?;
+    if arguments.shard {
+        fates.say(&reasons);
+        return Ok(true);
     }
     if arguments.seconds > 0 {
-        for (trial, prepared) in trials.iter().zip(&prepared) {
+        for (trial, prepared) in designs() {
             prove(trial.name, &prepared.design, Duration::from_secs(arguments.seconds), &reasons, &mut fates)?;
             report(arguments, &fates, &reasons)?;
         }
     }
-    let whole = names.is_empty() && drawn.is_none();
-    let open = say(&fates, &reasons);
-    let living: Vec<&str> = fates.iter().filter(|(_, f)| f.killed.is_none()).map(|(k, _)| k.as_str()).collect();
+    report(arguments, &fates, &reasons)?;
+    let whole = trials.len() == TRIALS.len() && drawn.is_none();
+    let open = fates.say(&reasons);
+    let living: Vec<&str> = fates.living().map(String::as_str).collect();
     let unused = if whole { reasons.unused(&living) } else { vec![] };
     for pattern in &unused {
         println!("out of date, for no survivor is it: {pattern}");
@@ -166,7 +157,7 @@ fn simulate(
     }
     let mut tried = 0;
     for (i, change) in schema.changes.iter().enumerate() {
-        let fate = entry(fates, change.key(), name, &format!("{} => {}", change.from, change.to));
+        let fate = fates.entry(change.key(), name, &format!("{} => {}", change.from, change.to));
         if fate.killed.is_some() {
             continue;
         }
@@ -177,22 +168,13 @@ fn simulate(
     write(&library, "mutant.hex", "0000\n")?;
     for flip in flips(name, prepared).into_iter().filter(|f| wanted(&f.key)) {
         write(&library, &flip.file, &flip.bad)?;
-        let fate = entry(fates, flip.key, name, "a flipped bit");
+        let fate = fates.entry(flip.key, name, "a flipped bit");
         fate.killed = noticed(prepared, &library).map(|(how, _)| (name, how));
         write(&library, &flip.file, &flip.good)?;
         tried += 1;
     }
-    let alive = fates.values().filter(|f| f.killed.is_none()).count();
-    println!("{name}: {tried} tried; of all so far {alive} of {} live", fates.len());
+    println!("{name}: {tried} tried; of all so far {} of {} live", fates.living().count(), fates.0.len());
     Ok(())
-}
-
-fn entry<'a>(fates: &'a mut Fates, key: String, trial: &'static str, example: &str) -> &'a mut Fate {
-    let fate = fates.entry(key).or_insert_with(|| Fate { example: example.to_owned(), ..Fate::default() });
-    if !fate.trials.contains(&trial) {
-        fate.trials.push(trial);
-    }
-    fate
 }
 
 /// A bit of a memory file that is flipped.
@@ -261,7 +243,7 @@ fn prove(name: &'static str, design: &Design, limit: Duration, reasons: &Reasons
     let hopeful = |f: &Fate| f.killed.is_none() && !f.open;
     let living = |c: &Change| {
         let key = c.key();
-        can_try(c) && reasons.of(&key).is_none() && fates.get(&key).is_some_and(hopeful)
+        can_try(c) && reasons.of(&key).is_none() && fates.0.get(&key).is_some_and(hopeful)
     };
     let mut open: BTreeMap<(String, String, String), bool> = BTreeMap::new();
     for control in [true, false] {
@@ -285,7 +267,7 @@ fn prove(name: &'static str, design: &Design, limit: Duration, reasons: &Reasons
     let keys: BTreeSet<&String> = open.keys().map(|(key, ..)| key).collect();
     for key in keys {
         let all = open.iter().filter(|((k, ..), _)| k == key).all(|(_, proved)| *proved);
-        match fates.get_mut(key) {
+        match fates.0.get_mut(key) {
             Some(fate) if all => fate.proved.push(name),
             Some(fate) => fate.open = true,
             None => {}
@@ -298,46 +280,5 @@ fn prove(name: &'static str, design: &Design, limit: Duration, reasons: &Reasons
 
 /// Writes the table.
 fn report(arguments: &Arguments, fates: &Fates, reasons: &Reasons) -> Result<()> {
-    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-    let mut table = "mutant,trials,killed in,by,equivalent in,reason\n".to_owned();
-    for (key, fate) in fates {
-        let (place, how) = fate.killed.map_or(("", String::new()), |(place, how)| (place, how.to_string()));
-        let reason = match fate.killed {
-            None if !fate.is_equivalent() => reasons.of(key).unwrap_or(""),
-            _ => "",
-        };
-        let proved = if fate.killed.is_none() { fate.proved.join(" ") } else { String::new() };
-        let trials = fate.trials.join(" ");
-        table += &format!("{},{},{place},{how},{},{}\n", quoted(key), quoted(&trials), quoted(&proved), quoted(reason));
-    }
-    atomic::write(&arguments.output, table.as_bytes())
-}
-
-/// Prints who lives without a reason, and the counts; gives the number of those.
-fn say(fates: &Fates, reasons: &Reasons) -> usize {
-    let mut counts = [0; 4];
-    for (key, fate) in fates {
-        let reason = reasons.of(key);
-        let which = match (fate.killed, fate.is_equivalent(), reason) {
-            (Some(_), ..) => 0,
-            (None, true, _) => 1,
-            (None, false, Some(_)) => 2,
-            (None, false, None) => 3,
-        };
-        counts[which] += 1;
-        if which == 3 {
-            println!(
-                "lives: {key}\n       {}\n       in {}; equivalent in {}",
-                fate.example,
-                fate.trials.join(" "),
-                fate.proved.join(" ")
-            );
-        }
-    }
-    let [killed, equivalent, explained, open] = counts;
-    println!(
-        "{} mutants: {killed} killed, {equivalent} proved equivalent, {explained} live for a stated reason, {open} live",
-        fates.len()
-    );
-    open
+    atomic::write(&arguments.output, fates.table(reasons).as_bytes())
 }

@@ -30,6 +30,16 @@ pub struct Outcome {
     pub difference: Option<Disagreement>,
 }
 
+impl Outcome {
+    /// From the answers of the hardware and of the reference to each cue.
+    pub(crate) fn of(answers: Vec<(Answer, Answer)>, memory: &Memory, cost: Cost) -> Self {
+        let (hardware, software): (Vec<Answer>, Vec<Answer>) = answers.into_iter().unzip();
+        let [hardware, software] = [hardware, software].map(|of| Trace::without_fields(&of, memory.outputs()));
+        let difference = hardware.first_difference(&software).map(|d| Disagreement { cue: d.cue, what: d.to_string() });
+        Outcome { hardware, software, cost, difference }
+    }
+}
+
 /// Recalls every row of `queries` at the pins and in the reference. The watch counts cues.
 ///
 /// # Errors
@@ -65,11 +75,7 @@ pub fn recall<'a>(chip: &Chip, memory: &Memory, queries: impl Into<Cues<'a>>, wa
         }
         Ok((answers, Cost { cycles: board.cycles(), seconds: board.thread_seconds()? - start }))
     })?;
-    let (hardware, software): (Vec<Answer>, Vec<Answer>) = recalled.into_iter().unzip();
-    let hardware = Trace::without_fields(&hardware, memory.outputs());
-    let software = Trace::without_fields(&software, memory.outputs());
-    let difference = hardware.first_difference(&software).map(|d| Disagreement { cue: d.cue, what: d.to_string() });
-    Ok(Outcome { hardware, software, cost, difference })
+    Ok(Outcome::of(recalled, memory, cost))
 }
 
 /// Writes the waveform of one cue at the pins, from power-up to its answer. It has every wire of the chip: the file is large.

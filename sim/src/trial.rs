@@ -296,6 +296,11 @@ pub enum Noticed {
     Reset,
 }
 
+impl Noticed {
+    /// All of them.
+    pub const ALL: [Noticed; 5] = [Noticed::Hangs, Noticed::Answer, Noticed::Count, Noticed::Loaded, Noticed::Reset];
+}
+
 impl std::fmt::Display for Noticed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {

@@ -5,13 +5,13 @@
 
 use crate::{
     bench::{Axis, Registers, Word},
-    cosim::{CHUNKS, CosimOptions, Cost, Disagreement, in_chunks, stall_seed, written},
+    cosim::{CHUNKS, CosimOptions, Cost, in_chunks, stall_seed, written},
     cue::{Cue, Cues},
     library::Library,
     pins::Outcome,
     words,
 };
-use hopgate_files::{folder, trace::Trace};
+use hopgate_files::folder;
 use hopgate_hdl::{Plan, Top};
 use hopgate_model::{Error, ErrorKind, Result, memory::Memory, progress::Watch, reference::Answer};
 use hopgate_wire::{
@@ -145,11 +145,7 @@ pub fn recall<'a>(
         let (cycles, seconds) = port.cost()?;
         Ok((answers, Cost { cycles: cycles - before, seconds: seconds - start }))
     })?;
-    let (hardware, software): (Vec<Answer>, Vec<Answer>) = recalled.into_iter().unzip();
-    let hardware = Trace::without_fields(&hardware, memory.outputs());
-    let software = Trace::without_fields(&software, memory.outputs());
-    let difference = hardware.first_difference(&software).map(|d| Disagreement { cue: d.cue, what: d.to_string() });
-    Ok(Outcome { hardware, software, cost, difference })
+    Ok(Outcome::of(recalled, memory, cost))
 }
 
 /// Writes the waveform of one cue, from reset to its answer: FST or VCD, by the end of the file's name.

@@ -83,24 +83,10 @@ pub fn exit_code(error: &Error) -> u8 {
     }
 }
 
-/// The kinds by the names that `docs/src/reference/json.md` lists.
-fn kind(error: &Error) -> &'static str {
-    match error.kind() {
-        ErrorKind::Usage => "usage",
-        ErrorKind::Io => "io",
-        ErrorKind::Format => "format",
-        ErrorKind::Value => "value",
-        ErrorKind::Tool => "tool",
-        ErrorKind::Fit => "fit",
-        ErrorKind::Interrupted => "interrupted",
-        _ => "failed",
-    }
-}
-
 /// For machines.
 pub fn json(error: &Error) -> Value {
     json!({
-        "kind": kind(error),
+        "kind": error.kind().name(),
         "message": error.to_string(),
         "hint": hint(error),
         "code": exit_code(error),
@@ -156,7 +142,7 @@ mod tests {
     fn every_kind_has_a_name_and_a_code() {
         let named = |k| {
             let error = Error::new(k, "x");
-            (kind(&error), exit_code(&error))
+            (error.kind().name(), exit_code(&error))
         };
         assert_eq!(named(ErrorKind::Usage), ("usage", 2));
         assert_eq!(named(ErrorKind::Io), ("io", 1));

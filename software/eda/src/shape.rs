@@ -4,7 +4,7 @@ use crate::cost::Use;
 use hopgate_hdl::{Later, Readout, layout};
 use hopgate_model::{
     Error, Result,
-    kind::Kinds,
+    kind::{Kind, Kinds},
     memory::{MAX_OUTPUTS, Memory},
 };
 use serde::Serialize;
@@ -89,6 +89,33 @@ pub struct CoreShape {
 }
 
 impl CoreShape {
+    /// One neuron and one pattern, in a core without options behind the plain link: what others differ from.
+    pub const PLAIN: CoreShape = CoreShape {
+        kinds: Kinds::of(Kind::Auto),
+        outputs: 0,
+        neurons: 1,
+        patterns: 1,
+        planes: 1,
+        shared_top: true,
+        kernel_bits: 8,
+        reach: 0,
+        accumulator_bits: 8,
+        threshold_bits: 0,
+        parallel: 1,
+        fold: 1,
+        beats: 1,
+        nearest: false,
+        ranked: false,
+        spram_lanes: 0,
+        tail_lanes: 0,
+        tail_rows: 0,
+        masks: false,
+        later: Later::Scan,
+        cues: 1,
+        cores: 1,
+        link: CoreLink::Plain,
+    };
+
     /// The shape of a memory, with the accumulators that its proven bound asks for.
     pub fn of(memory: &Memory) -> Self {
         let parts = memory.parts();
@@ -108,19 +135,8 @@ impl CoreShape {
                 true => layout::threshold_bits(memory.accumulator_bits() as usize) as u64,
                 false => 0,
             },
-            parallel: 1,
-            fold: 1,
             beats: layout::beats(memory.neurons().div_ceil(layout::LANE), None) as u64,
-            nearest: false,
-            ranked: false,
-            spram_lanes: 0,
-            tail_lanes: 0,
-            tail_rows: 0,
-            masks: false,
-            later: Later::Scan,
-            cues: 1,
-            cores: 1,
-            link: CoreLink::Plain,
+            ..CoreShape::PLAIN
         }
     }
 

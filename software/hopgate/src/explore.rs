@@ -7,7 +7,8 @@
 //! |---|---|
 //! | `models/MODEL.npz` | `train` |
 //! | `memories/MEMORY` | `quantize` |
-//! | `cycles/MEMORY/CORE.json` | `cosim` |
+//! | `accuracy/MEMORY.json` | `recall` of the keys that are asked, where the memories answer with classes |
+//! | `cycles/MEMORY/CORE.json` | `cosim`; an object with `error` where there is no such core of this memory |
 //! | `points/MEMORY/CORE/BOARD/SEED.json` | `build`, place and route with one seed; an object with `error` where it does not fit |
 
 use hopgate_eda::board::Board;
@@ -39,6 +40,9 @@ pub struct Sweep {
     pub cores: BTreeMap<String, Vec<String>>,
     /// Options of `cosim`: its cues.
     pub cues: Vec<String>,
+    /// Options of `recall`, which measures how many classes are right; none where the answers are patterns, which `cosim` counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<String>,
     /// Boards: names, or files (whole paths), by a name that a file can have.
     pub boards: BTreeMap<String, String>,
     /// Options of `build`: its clock.
@@ -96,6 +100,12 @@ impl Sweep {
     pub fn results(&self, folder: &Path) -> Result<Results> {
         let mut results = Results { points: vec![], missing: 0 };
         for memory in self.memories.keys() {
+            let asked = folder.join("accuracy").join(format!("{memory}.json"));
+            let accuracy = match object(&asked)? {
+                _ if self.asked.is_empty() => None,
+                None => None,
+                Some(found) => Some(found["recall"]["right"]["accuracy"].as_f64().ok_or_else(|| strange(&asked))?),
+            };
             for core in self.cores.keys() {
                 let cycles = object(&folder.join("cycles").join(memory).join(format!("{core}.json")))?;
                 for board in self.boards.keys() {
@@ -114,7 +124,8 @@ impl Sweep {
                     results.missing += self.seeds.len() - objects.len();
                     if let (Some(cycles), false) = (&cycles, objects.is_empty()) {
                         let names = [memory, core, board].map(String::clone);
-                        results.points.push(Point::of(names, cycles, &objects).ok_or_else(|| strange(&at))?);
+                        let point = Point::of(names, cycles, &objects).ok_or_else(|| strange(&at))?;
+                        results.points.push(Point { accuracy, ..point });
                     }
                 }
             }
@@ -163,10 +174,12 @@ pub struct Point {
     pub core: String,
     /// The board's.
     pub board: String,
-    /// The share of the cues that are recalled exactly.
-    pub exact_recall: f64,
-    /// Cycles of a recall, on average.
-    pub cycles: f64,
+    /// The share of the cues that are recalled exactly; none where the answers are classes.
+    pub exact_recall: Option<f64>,
+    /// The share of the keys that were asked whose class is right; none where the answers are patterns.
+    pub accuracy: Option<f64>,
+    /// Cycles for each cue, words in and out included: those of the whole run by the cues, so that cues that share a scan share its cycles.
+    pub cycles: Option<f64>,
     /// Logic cells; none where no seed was built.
     pub logic_cells: Option<u64>,
     /// Block RAMs.
@@ -179,20 +192,20 @@ pub struct Point {
     pub recalls_per_second: Option<f64>,
     /// Why there is no build.
     pub refused: Option<String>,
-    /// Whether it is on the Pareto front of its board: exact recall, recalls a second, logic cells.
+    /// Whether it is on the Pareto front of its board: exact recall or accuracy, recalls a second, logic cells.
     pub front: bool,
 }
 
 impl Point {
     /// From the objects of `cosim` and of one or more `build`.
     fn of([memory, core, board]: [String; 3], cycles: &Value, builds: &[Value]) -> Option<Point> {
-        let steps = cycles["recall"]["steps"]["mean"].as_f64()?;
         let mut point = Point {
             memory,
             core,
             board,
-            exact_recall: cycles["recall"]["exact_recall"].as_f64()?,
-            cycles: cycles["cycles_per_step"]["mean"].as_f64()? * steps,
+            exact_recall: None,
+            accuracy: None,
+            cycles: None,
             logic_cells: None,
             block_rams: None,
             fmax_mhz: None,
@@ -201,6 +214,13 @@ impl Point {
             refused: None,
             front: false,
         };
+        if cycles["error"].is_object() {
+            point.refused = Some(cycles["error"]["message"].as_str()?.to_owned());
+            return Some(point);
+        }
+        let recall = &cycles["recall"];
+        let cycles = cycles["cycles"].as_f64()? / recall["cues"].as_f64()?;
+        (point.exact_recall, point.cycles) = (recall["exact_recall"].as_f64(), Some(cycles));
         for build in builds {
             let report = &build["report"];
             if report.is_null() {
@@ -213,7 +233,7 @@ impl Point {
                 point.seed = Some(report["best_seed"].as_u64()?);
                 point.logic_cells = Some(report["logic_cells"]["used"].as_u64()?);
                 point.block_rams = Some(report["block_rams"]["used"].as_u64()?);
-                point.recalls_per_second = Some(mhz * 1e6 / point.cycles);
+                point.recalls_per_second = Some(mhz * 1e6 / cycles);
             }
         }
         if point.fmax_mhz.is_some() {
@@ -222,9 +242,14 @@ impl Point {
         Some(point)
     }
 
+    /// How right the answers are: the accuracy, or the exact recall.
+    pub fn right(&self) -> Option<f64> {
+        self.accuracy.or(self.exact_recall)
+    }
+
     /// What is to be large.
     fn value(&self) -> Option<[f64; 3]> {
-        Some([self.exact_recall, self.recalls_per_second?, -(self.logic_cells? as f64)])
+        Some([self.right()?, self.recalls_per_second?, -(self.logic_cells? as f64)])
     }
 }
 
@@ -248,7 +273,7 @@ mod tests {
     use serde_json::json;
 
     fn point(core: &str, exact: f64, mhz: &[f64], cells: u64) -> Point {
-        let cycles = json!({ "recall": { "steps": { "mean": 2.0 }, "exact_recall": exact }, "cycles_per_step": { "mean": 50.0 } });
+        let cycles = json!({ "cycles": 1000, "recall": { "cues": 10, "exact_recall": exact } });
         let build = |(seed, mhz): (usize, &f64)| json!({ "report": { "fmax_mhz": mhz, "best_seed": seed + 1, "logic_cells": { "used": cells }, "block_rams": { "used": 3 } } });
         let builds: Vec<Value> = mhz.iter().enumerate().map(build).collect();
         Point::of(["m".into(), core.into(), "b".into()], &cycles, &builds).unwrap()
@@ -275,15 +300,30 @@ mod tests {
     }
 
     #[test]
+    fn accuracy_stands_in_the_place_of_exact_recall() {
+        let class = |name: &str, accuracy: f64| Point {
+            exact_recall: None,
+            accuracy: Some(accuracy),
+            ..point(name, 0.0, &[90.0], 900)
+        };
+        let mut results = Results { points: vec![class("a", 0.9), class("b", 0.8)], missing: 0 };
+        results.mark_front();
+        assert_eq!(results.points.iter().map(|p| p.front).collect::<Vec<_>>(), [true, false]);
+    }
+
+    #[test]
     fn what_does_not_fit_has_no_place_on_the_front() {
-        let cycles =
-            json!({ "recall": { "steps": { "mean": 2.0 }, "exact_recall": 1.0 }, "cycles_per_step": { "mean": 50.0 } });
+        let cycles = json!({ "cycles": 1000, "recall": { "cues": 10, "exact_recall": 1.0 } });
         let refused = json!({ "error": { "kind": "fit", "message": "too large" } });
         let large = Point::of(["m".into(), "x".into(), "b".into()], &cycles, &[refused]).unwrap();
         assert_eq!(large.refused.as_deref(), Some("too large"));
-        let mut results = Results { points: vec![large, point("a", 0.1, &[10.0], 9000)], missing: 0 };
+        // nor what no core is made of, whatever its builds say
+        let none = json!({ "error": { "kind": "usage", "message": "no second cue" } });
+        let none = Point::of(["m".into(), "y".into(), "b".into()], &none, &[json!({})]).unwrap();
+        assert_eq!((none.refused.as_deref(), none.cycles), (Some("no second cue"), None));
+        let mut results = Results { points: vec![large, none, point("a", 0.1, &[10.0], 9000)], missing: 0 };
         results.mark_front();
-        assert_eq!(results.points.iter().map(|p| p.front).collect::<Vec<_>>(), [false, true]);
+        assert_eq!(results.points.iter().map(|p| p.front).collect::<Vec<_>>(), [false, false, true]);
         assert!(Point::of(["m".into(), "x".into(), "b".into()], &cycles, &[json!({})]).is_none());
     }
 }

@@ -220,6 +220,14 @@ impl Samples {
         self.targets.outputs()
     }
 
+    /// The class of each key; 0 for all where the answers are values.
+    pub fn classes(&self) -> Vec<u32> {
+        match &self.targets {
+            Targets::Labels { labels, .. } => labels.clone(),
+            Targets::Values(_) => vec![0; self.len()],
+        }
+    }
+
     /// Two parts: every class gives `share` of its samples, rounded, to the second, but keeps at least one in the first. Of samples with
     /// values, all count as one class. Which ones, the seed decides; both lists ascend.
     ///

@@ -29,6 +29,26 @@ pub enum ErrorKind {
     Interrupted,
 }
 
+impl ErrorKind {
+    /// Its name, as programs know it.
+    ///
+    /// ```
+    /// assert_eq!(hopgate_model::ErrorKind::Fit.name(), "fit");
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            ErrorKind::Usage => "usage",
+            ErrorKind::Io => "io",
+            ErrorKind::Format => "format",
+            ErrorKind::Value => "value",
+            ErrorKind::Failed => "failed",
+            ErrorKind::Tool => "tool",
+            ErrorKind::Fit => "fit",
+            ErrorKind::Interrupted => "interrupted",
+        }
+    }
+}
+
 /// An error that says what happened, where, and what to do.
 ///
 /// ```

@@ -3,19 +3,6 @@
 use hopgate::{Error, ErrorKind, Result};
 use pyo3::{exceptions::PyKeyboardInterrupt, prelude::*};
 
-/// The names of the kinds, as the JSON of the command line has them.
-fn name(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::Usage => "usage",
-        ErrorKind::Io => "io",
-        ErrorKind::Format => "format",
-        ErrorKind::Value => "value",
-        ErrorKind::Tool => "tool",
-        ErrorKind::Fit => "fit",
-        _ => "failed",
-    }
-}
-
 /// `hopgate.Error` with message, hint and kind; what was interrupted is `KeyboardInterrupt`.
 pub fn raised(error: Error) -> PyErr {
     if error.kind() == ErrorKind::Interrupted {
@@ -24,7 +11,7 @@ pub fn raised(error: Error) -> PyErr {
     let made = Python::attach(|py| {
         let class = py.import("hopgate.errors")?.getattr("Error")?;
         class
-            .call1((error.to_string(), error.help_text(), name(error.kind())))
+            .call1((error.to_string(), error.help_text(), error.kind().name()))
             .map(|instance| PyErr::from_value(instance))
     });
     made.unwrap_or_else(|failed| failed)

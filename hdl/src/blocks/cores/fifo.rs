@@ -64,8 +64,7 @@ impl Logic for Fifo {
         self.full.next = (self.written.q.val() ^ self.read.q.val()) == self.round.val();
         self.in_ready.next = !self.full.val();
         self.ring.write.next = self.in_valid.val() & !self.full.val();
-        self.ring.write_address.next =
-            bit_cast::<INDEX_BITS, PLACE_BITS>(self.written.q.val() & self.in_round.val());
+        self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.written.q.val() & self.in_round.val());
         self.ring.write_data.next = self.in_data.val();
         if self.in_valid.val() & !self.full.val() {
             self.written.d.next = (self.written.q.val() + self.one.val()) & self.both_rounds.val();

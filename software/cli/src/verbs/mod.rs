@@ -1,5 +1,6 @@
 //! One file per verb: its arguments, and what it calls and prints.
 
+mod asked;
 pub mod board;
 pub mod build;
 mod classes;

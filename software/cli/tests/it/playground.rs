@@ -57,17 +57,7 @@ fn start(place: &Place, more: &[&str]) -> Child {
 /// What it prints with `--json` before it serves the memory `memory`; it is ended then.
 pub fn announced(place: &Place) -> serde_json::Value {
     let mut child = start(place, &["--json"]);
-    let mut text = String::new();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let object = loop {
-        text += &lines.next().expect("an object").unwrap();
-        if let Ok(object) = serde_json::from_str(&text) {
-            break object;
-        }
-    };
-    child.kill().unwrap();
-    child.wait().unwrap();
-    object
+    crate::common::first_object(&mut child)
 }
 
 impl Drop for Served {

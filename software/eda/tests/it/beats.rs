@@ -4,33 +4,16 @@ use hopgate_eda::{
     board::Board,
     estimate::{CoreLink, CoreShape, estimate},
 };
-use hopgate_hdl::Later;
-use hopgate_model::kind::{Kind, Kinds};
 
 /// A training-free memory of 96 patterns of 1,024 bits on an Alchitry Cu.
 const CU: CoreShape = CoreShape {
-    kinds: Kinds::of(Kind::Auto),
     outputs: 1024,
     neurons: 1024,
     patterns: 96,
-    planes: 1,
-    shared_top: true,
-    kernel_bits: 8,
     reach: 4,
     accumulator_bits: 14,
-    threshold_bits: 0,
-    parallel: 1,
-    fold: 1,
     beats: 16,
-    nearest: false,
-    ranked: false,
-    spram_lanes: 0,
-    tail_lanes: 0,
-    tail_rows: 0,
-    masks: false,
-    later: Later::Scan,
-    cues: 1,
-    link: CoreLink::Plain,
+    ..CoreShape::PLAIN
 };
 
 /// Logic cells and block RAMs of the board's top, by `hopgate build`.

@@ -12,7 +12,7 @@ use hopgate_eda::{
 use hopgate_hdl::{Later, Plan};
 use hopgate_model::{
     ErrorKind, kernel,
-    kind::Kind,
+    kind::{Kind, Kinds},
     memory::{Memory, Parts},
     noise,
 };
@@ -23,30 +23,8 @@ fn cu() -> Board {
 }
 
 /// The hand-written scan-and-vote core.
-const ANCHOR: CoreShape = CoreShape {
-    kinds: Kinds::of(Kind::Auto),
-    outputs: 0,
-    neurons: 170,
-    patterns: 510,
-    planes: 1,
-    shared_top: true,
-    kernel_bits: 8,
-    reach: 60,
-    accumulator_bits: 16,
-    threshold_bits: 0,
-    parallel: 1,
-    fold: 1,
-    beats: 1,
-    nearest: false,
-    ranked: false,
-    spram_lanes: 0,
-    tail_lanes: 0,
-    tail_rows: 0,
-    masks: false,
-    later: Later::Scan,
-    cues: 1,
-    link: CoreLink::Plain,
-};
+const ANCHOR: CoreShape =
+    CoreShape { neurons: 170, patterns: 510, reach: 60, accumulator_bits: 16, ..CoreShape::PLAIN };
 
 /// What a memory alone says of its size is what is emitted.
 #[test]
@@ -109,8 +87,6 @@ fn measured(csv: &str) -> Vec<(String, CoreShape, u64, u64)> {
         let text = |name: &str| fields[header.iter().position(|h| *h == name).unwrap()].clone();
         let number = |name: &str| text(name).parse::<u64>().unwrap();
         let shape = CoreShape {
-            kinds: Kinds::of(Kind::Auto),
-            outputs: 0,
             neurons: number("N"),
             patterns: number("P"),
             planes: number("k"),
@@ -121,15 +97,7 @@ fn measured(csv: &str) -> Vec<(String, CoreShape, u64, u64)> {
             threshold_bits: number("threshold_bits"),
             parallel: number("R"),
             fold: number("F"),
-            beats: 1,
             nearest: text("readout") == "nearest",
-            ranked: false,
-            spram_lanes: 0,
-            tail_lanes: 0,
-            tail_rows: 0,
-            masks: false,
-            later: Later::Scan,
-            cues: 1,
             link: match text("link").as_str() {
                 "plain" => CoreLink::Plain,
                 "fixed" => CoreLink::Fixed,
@@ -137,6 +105,7 @@ fn measured(csv: &str) -> Vec<(String, CoreShape, u64, u64)> {
                 "untested" => CoreLink::Untested,
                 other => panic!("a link {other}"),
             },
+            ..CoreShape::PLAIN
         };
         (text("board"), shape, number("logic_cells"), number("block_rams"))
     };
@@ -252,7 +221,9 @@ fn fewer_lanes_would_fit() {
     assert!(one_more.beats == 1 || !estimate(one_more, &icestick).unwrap().fits, "{e}");
     let said = format!("{} lanes instead of 4, which takes longer (`lanes {}`)", lanes(&first), lanes(&first));
     assert!(e.check().unwrap_err().help_text().unwrap().contains(&said), "{e}");
-    for other in [CoreShape { fold: 2, ..wide }, CoreShape { later: Later::Stop, ..wide }, CoreShape { cues: 2, ..wide }] {
+    for other in
+        [CoreShape { fold: 2, ..wide }, CoreShape { later: Later::Stop, ..wide }, CoreShape { cues: 2, ..wide }]
+    {
         let e = estimate(other, &icestick).unwrap();
         assert!(e.instead.iter().all(|s| s.beats == 1), "{e}");
     }
@@ -388,8 +359,18 @@ const MASKED: [(Kind, u64, u64, u64, bool, CoreLink, u64); 12] = [
 #[test]
 fn what_masks_cost() {
     for (kind, neurons, parallel, fold, nearest, link, cells) in MASKED {
-        let shape =
-            CoreShape { kind, outputs: 10, neurons, parallel, fold, nearest, link, patterns: 40, reach: 2, ..ANCHOR };
+        let shape = CoreShape {
+            kinds: Kinds::of(kind),
+            outputs: 10,
+            neurons,
+            parallel,
+            fold,
+            nearest,
+            link,
+            patterns: 40,
+            reach: 2,
+            ..ANCHOR
+        };
         let of = |masks| estimate(CoreShape { masks, ..shape }, &cu()).unwrap();
         let (plain, masked) = (of(false), of(true));
         let more = masked.logic_cells.need - plain.logic_cells.need;

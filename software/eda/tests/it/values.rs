@@ -2,9 +2,8 @@
 
 use hopgate_eda::{
     board::Board,
-    estimate::{CoreLink, CoreShape, estimate},
+    estimate::{CoreShape, estimate},
 };
-use hopgate_hdl::Later;
 use hopgate_model::kind::{
     Kind::{self, Class, Map},
     Kinds,
@@ -31,22 +30,10 @@ fn shape(kind: Kind, [neurons, patterns, outputs, planes, parallel, reach, accum
         patterns,
         planes,
         shared_top: false,
-        kernel_bits: 8,
         reach,
         accumulator_bits,
-        threshold_bits: 0,
         parallel,
-        fold: 1,
-        beats: 1,
-        nearest: false,
-        ranked: false,
-        spram_lanes: 0,
-        tail_lanes: 0,
-        tail_rows: 0,
-        masks: false,
-        later: Later::Scan,
-        cues: 1,
-        link: CoreLink::Plain,
+        ..CoreShape::PLAIN
     }
 }
 

@@ -4,6 +4,7 @@ mod arrays;
 mod atomic;
 mod common;
 mod corruption;
+mod damaged_models;
 mod errors;
 mod hostile;
 mod mounts;

@@ -68,8 +68,14 @@ impl<T: Transport> Session<T> {
         let [status, nearest, distance] = *reply.as_slice() else {
             return Err(Error::new(ErrorKind::Failed, "the board says something else than what came of a key"));
         };
+        let (stored, again) = self.after(before, status, nearest.into(), distance.into());
+        Ok(Learnt { stored, distance: (before > 0 && !again).then_some(distance.into()) })
+    }
+
+    /// What came of a key where there were so many patterns before, by the board's status and the nearest of them, and whether it was sent again.
+    fn after(&mut self, before: usize, status: u16, nearest: usize, distance: u32) -> (Stored, bool) {
         // a request whose reply was lost is sent again, and finds its own pattern
-        let again = status & STORED == 0 && usize::from(nearest) == before && distance == 0;
+        let again = status & STORED == 0 && nearest == before && distance == 0;
         let stored = if status & STORED != 0 || again {
             self.held.patterns = before + 1;
             self.held.groups = before + 1;
@@ -78,9 +84,9 @@ impl<T: Transport> Session<T> {
         } else if status & FULL != 0 {
             Stored::Full
         } else {
-            Stored::Known(nearest.into())
+            Stored::Known(nearest)
         };
-        Ok(Learnt { stored, distance: (before > 0 && !again).then_some(distance.into()) })
+        (stored, again)
     }
 
     /// Recalls a cue, and stores it if its answer is unknown: of this class, or where the memory has classes and none is named, of the least that
@@ -113,18 +119,7 @@ impl<T: Transport> Session<T> {
         let wrong = || Error::new(ErrorKind::Failed, "the board says something else than an answer");
         let answer = recognised(&reply, board.kind).ok_or_else(wrong)?;
         let status = reply[reply.len() - INFO_WORDS];
-        // a request whose reply was lost is sent again, and finds its own pattern
-        let again = status & STORED == 0 && answer.nearest == before && answer.distance == 0;
-        let stored = if status & STORED != 0 || again {
-            self.held.patterns = before + 1;
-            self.held.groups = before + 1;
-            self.held.changed = true;
-            Stored::New(before)
-        } else if status & FULL != 0 {
-            Stored::Full
-        } else {
-            Stored::Known(answer.nearest)
-        };
+        let (stored, again) = self.after(before, status, answer.nearest, answer.distance);
         let mut taught = Taught { answer: (before > 0 && !again).then_some(answer), stored, class: None };
         if classes && matches!(stored, Stored::New(_)) {
             // which one the board chose, its row of values says

@@ -5,6 +5,7 @@
 //! cues, so a difference is taken cue set by cue set, and its standard error is that of the pairs.
 
 mod report;
+mod ties;
 
 use super::{Outcome, context::Context};
 use crate::{
@@ -31,6 +32,7 @@ use hopgate_train::{
     solver::{TrainOptions, fit},
 };
 use report::{far_claim, far_table, figure, free_claim, random_claim, real_claim, sweep_table, table};
+use ties::Ties;
 
 /// Cue sets per noise level, one per seed, a cue per pattern in each; random patterns are drawn afresh for each.
 const SEEDS: u64 = 100;
@@ -152,41 +154,6 @@ fn scores(cues: &BitMatrix, at_noise: &Bench, fixed: &Bench, ridge: Option<&Mode
         all.push(float(model)?);
     }
     Ok(all)
-}
-
-/// Cues whose own pattern is nearest, but not alone: there the best decoder guesses. And how many of them are answered
-/// exactly.
-#[derive(Clone, Copy, Default)]
-struct Ties {
-    cues: u64,
-    nearest: u64,
-    one: u64,
-}
-
-impl Ties {
-    fn of(patterns: &BitMatrix, cues: &BitMatrix, one: &Memory) -> Self {
-        let engine = Engine::new(one);
-        let mut scratch = engine.scratch();
-        let mut ties = Ties::default();
-        for q in 0..cues.rows() {
-            let (cue, own) = (cues.row(q), q % patterns.rows());
-            let d: Vec<u32> = (0..patterns.rows()).map(|mu| hamming(cue, patterns.row(mu))).collect();
-            let alike = d.iter().filter(|&&x| x == d[own]).count();
-            if alike == 1 || d.iter().any(|&x| x < d[own]) {
-                continue;
-            }
-            ties.cues += 1;
-            ties.nearest += u64::from(nearest_recall(patterns, cue).0 == own);
-            engine.recall(cue, &mut scratch);
-            ties.one += u64::from(scratch.state() == patterns.row(own));
-        }
-        ties
-    }
-
-    fn plus(self, other: Self) -> Self {
-        let (cues, nearest) = (self.cues + other.cues, self.nearest + other.nearest);
-        Ties { cues, nearest, one: self.one + other.one }
-    }
 }
 
 /// A memory whose far patterns vote where the near ones are even: exact recall less nearest pattern's, its standard error, and
@@ -393,19 +360,6 @@ mod tests {
         }
         let sum = |d: usize| level.seeds.iter().map(|s| s[d].exact_recall()).sum::<f64>() / 3.0;
         assert!((level.beyond(ONE, NEAREST, Score::exact_recall).0 - (sum(ONE) - sum(NEAREST))).abs() < 1e-12);
-    }
-
-    #[test]
-    fn ties_by_hand() {
-        // 000 and 011: the cue 001 is one bit from both, 000 and 111 from one alone
-        let patterns = BitMatrix::from_fn(2, 3, |mu, i| mu == 1 && i < 2);
-        let memory = free_memory(&patterns, 0.5).unwrap();
-        let cues = BitMatrix::from_fn(4, 3, |q, i| {
-            [[false; 3], [true, true, true], [true, false, false], [true, false, false]][q][i]
-        });
-        let ties = Ties::of(&patterns, &cues, &memory);
-        // the vote sets both bits in doubt: it answers 011 to either
-        assert_eq!((ties.cues, ties.nearest, ties.one), (2, 1, 1));
     }
 
     #[test]

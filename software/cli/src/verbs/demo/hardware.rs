@@ -15,7 +15,7 @@ use hopgate_model::{
     memory::Memory,
     noise::{self, Purpose, Seed},
 };
-use hopgate_sim::{Cosim, CosimOptions, Library, Waveform, cosim};
+use hopgate_sim::{Cosim, CosimOptions, Library, Waveform, certificate::Outcome as RungResult, cosim};
 use std::path::Path;
 
 /// The hardware, and that it does what the reference does.
@@ -30,6 +30,14 @@ pub struct Proof {
     pub source: String,
     /// What the hardware and the reference made of them.
     pub cosim: Cosim,
+}
+
+/// The rungs at the pins whose answers are equal, by their names, and how many cues went through them.
+pub fn at_pins(certificate: &Certificate) -> (String, usize) {
+    let equal = certificate.rungs.iter().filter(|r| r.result == RungResult::Equal);
+    let pins: Vec<_> = equal.filter(|r| ["board", "netlist", "bitstream"].contains(&r.name.as_str())).collect();
+    let names = pins.iter().map(|r| r.name.as_str()).collect::<Vec<_>>().join(", ");
+    (names, pins.first().and_then(|r| r.cues).unwrap_or(0))
 }
 
 impl Proof {

@@ -14,7 +14,6 @@ use hopgate::{Board, BuildOptions, HardwareOptions, build::nearest_search_path, 
 use hopgate_eda::{family::Readback, flow, tools};
 use hopgate_files::{folder, patterns, trace};
 use hopgate_model::Result;
-use hopgate_sim::certificate::Outcome;
 use hopgate_web::report as page;
 use std::time::Instant;
 use std::{
@@ -161,10 +160,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     ));
 
     let certificate = proof.climb(memory, Some(&learnt.model), &board, args.pin_cues as usize, out, ui)?;
-    let rung = |name: &str| certificate.rungs.iter().find(|r| r.name == name && r.result == Outcome::Equal);
-    let names: Vec<&str> = ["board", "netlist", "bitstream"].into_iter().filter(|n| rung(n).is_some()).collect();
-    let count = names.first().and_then(|n| rung(n)?.cues).unwrap_or(0);
-    ui.note(format!("5/6  the ladder {count} cues through {}: every answer as in the reference", names.join(", ")));
+    let (names, count) = hardware::at_pins(&certificate);
+    ui.note(format!("5/6  the ladder {count} cues through {names}: every answer as in the reference"));
 
     pictures::draw(&patterns, &learnt, &proof, out)?;
     let facts = report::Facts {

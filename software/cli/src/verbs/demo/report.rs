@@ -1,13 +1,17 @@
 //! `report.md`, `report.json` and `report.html`.
 
-use super::{Args, hardware::Proof, learn::Learnt};
+use super::{
+    Args,
+    hardware::{self, Proof},
+    learn::Learnt,
+};
 use crate::ui::table;
 use hopgate::compare::{CoreSize, NearestSearch};
 use hopgate_eda::{report::BuildReport, tools};
 use hopgate_files::{atomic, folder, patterns::Patterns};
 use hopgate_lab::study::{Curve, Role};
 use hopgate_model::Result;
-use hopgate_sim::certificate::{Certificate, Outcome};
+use hopgate_sim::certificate::Certificate;
 use hopgate_train::scoring::{Nearest, score};
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -52,10 +56,7 @@ impl Facts<'_> {
 
     /// What the rungs below the core say, in a line.
     fn at_pins(&self) -> String {
-        let equal = self.certificate.rungs.iter().filter(|r| r.result == Outcome::Equal);
-        let pins: Vec<_> = equal.filter(|r| ["board", "netlist", "bitstream"].contains(&r.name.as_str())).collect();
-        let count = pins.first().and_then(|r| r.cues).unwrap_or(0);
-        let names = pins.iter().map(|r| r.name.as_str()).collect::<Vec<_>>().join(", ");
+        let (names, count) = hardware::at_pins(self.certificate);
         format!("{count} cues through {names}: every answer equal")
     }
 

@@ -1,6 +1,6 @@
 //! `hopgate demo --learn`: a board that begins empty and is taught over its pins, one, two and more examples of each class.
 
-use super::{Args, classes::Data};
+use super::{super::asked::Asked, Args};
 use crate::ui::{Ui, table};
 use hopgate::{
     Board, BuildOptions, Error, ErrorKind, HardwareOptions, Result,
@@ -45,7 +45,7 @@ struct Lesson {
 }
 
 /// Runs it.
-pub fn run(args: &Args, data: &Data, board: &Board, start: Instant, ui: &Ui) -> Result<()> {
+pub fn run(args: &Args, data: &Asked, board: &Board, start: Instant, ui: &Ui) -> Result<()> {
     let samples = &data.trained.samples;
     let classes = samples.outputs();
     let labels: Vec<usize> =
@@ -198,7 +198,7 @@ fn share(answers: &[usize], right: &[u32]) -> f64 {
     same as f64 / answers.len().max(1) as f64
 }
 
-fn picture(lessons: &[Lesson], data: &Data) -> Result<String> {
+fn picture(lessons: &[Lesson], data: &Asked) -> Result<String> {
     let line = |label: &str, colour, of: fn(&Lesson) -> f64| {
         Series::line(label, colour, lessons.iter().map(|l| (l.examples as f64, of(l))))
     };
@@ -216,7 +216,7 @@ fn picture(lessons: &[Lesson], data: &Data) -> Result<String> {
 
 fn markdown(
     lessons: &[Lesson],
-    data: &Data,
+    data: &Asked,
     build: &hopgate_eda::report::BuildReport,
     asked: usize,
     level: Level,

@@ -14,7 +14,7 @@ use hopgate_host::{
 };
 use hopgate_model::{Error, ErrorKind, Result};
 use hopgate_sim::chip::Origin;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     ffi::OsString,
     hash::{BuildHasher, RandomState},
@@ -195,12 +195,17 @@ fn verify(args: &Args, path: &Path, out: &Path, ui: &Ui) -> Result<()> {
         },
         "certificate": certificate,
     });
-    ui.result("verify/1", &json, || {
+    show(&certificate, &json, &place, ui)
+}
+
+/// Prints what came of it; a difference is an error.
+fn show(certificate: &Certificate, json: &Value, place: &Path, ui: &Ui) -> Result<()> {
+    ui.result("verify/1", json, || {
         let mut rows: Vec<_> = certificate.rungs.iter().map(|r| vec![r.name.clone(), in_words(r)]).collect();
         rows.push(vec!["certificate".into(), place.display().to_string()]);
         table(&rows)
     })?;
-    first_difference(&certificate)
+    first_difference(certificate)
 }
 
 /// Finds the board at a port.
@@ -228,12 +233,7 @@ fn verify_port(at: AtPort, board: &mut Session<Serial>, port: &Path, out: &Path,
         },
         "certificate": certificate,
     });
-    ui.result("verify/1", &json, || {
-        let mut rows: Vec<_> = certificate.rungs.iter().map(|r| vec![r.name.clone(), in_words(r)]).collect();
-        rows.push(vec!["certificate".into(), place.display().to_string()]);
-        table(&rows)
-    })?;
-    first_difference(&certificate)
+    show(&certificate, &json, &place, ui)
 }
 
 /// Whether all of it can be written.

@@ -53,18 +53,7 @@ impl Board {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        // one object, and then nothing: its end is where it can be read
-        let mut text = String::new();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let object = loop {
-            text += &lines.next().expect("an object").unwrap();
-            if let Ok(object) = serde_json::from_str(&text) {
-                break object;
-            }
-        };
-        child.kill().unwrap();
-        child.wait().unwrap();
-        object
+        super::first_object(&mut child)
     }
 
     /// Ctrl-C; the link must be gone.

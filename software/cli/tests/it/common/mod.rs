@@ -10,7 +10,7 @@ use ndarray_npy::{WritableElement, write_npy};
 use std::{
     collections::BTreeMap,
     fs,
-    io::Write as _,
+    io::{BufRead, BufReader, Write as _},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
@@ -68,6 +68,22 @@ impl Printed {
     }
 }
 
+/// The object that a program prints before it serves; it is ended then.
+pub fn first_object(child: &mut std::process::Child) -> serde_json::Value {
+    // one object, and then nothing: its end is where it can be read
+    let mut text = String::new();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let object = loop {
+        text += &lines.next().expect("an object").unwrap();
+        if let Ok(object) = serde_json::from_str(&text) {
+            break object;
+        }
+    };
+    child.kill().unwrap();
+    child.wait().unwrap();
+    object
+}
+
 impl Place {
     /// A new one.
     pub fn new() -> Self {
@@ -97,6 +113,13 @@ impl Place {
     /// Runs it, which must succeed.
     pub fn ok(&self, line: &str) -> Printed {
         self.run(self.command(line), line, 0)
+    }
+
+    /// [`Place::ok`] in one of its folders.
+    pub fn ok_in(&self, folder: &str, line: &str) -> Printed {
+        let mut command = self.command(line);
+        command.current_dir(self.path(folder));
+        self.run(command, line, 0)
     }
 
     /// Runs it; it must fail with this exit code, say all of these words, and leave the place as it was.

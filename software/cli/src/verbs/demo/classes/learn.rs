@@ -1,6 +1,6 @@
 //! Keys with classes to memories of one to three planes, and how right they and the simple things beside them are.
 
-use super::Data;
+use super::super::super::asked::Asked;
 use crate::ui::Ui;
 use hopgate::{
     Result,
@@ -44,7 +44,7 @@ impl Learnt {
 }
 
 /// Trains, quantises and asks.
-pub fn learn(data: &Data, centres: usize, seed: u64, ui: &Ui) -> Result<Learnt> {
+pub fn learn(data: &Asked, centres: usize, seed: u64, ui: &Ui) -> Result<Learnt> {
     let how = if centres >= data.trained.samples.len() { Centres::All } else { Centres::Learnt };
     let options = KeyedOptions::new(centres.min(data.trained.samples.len())).how(how).seed(seed);
     let model = KeyedModelReport::train(&data.trained, &options, &ui.follow("training"))?;

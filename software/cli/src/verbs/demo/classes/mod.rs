@@ -6,22 +6,15 @@ mod report;
 
 pub use learn::float_classes;
 
-use super::{Args, hardware};
+use super::{
+    super::asked::{AskArgs, Asked},
+    Args, hardware,
+};
 use crate::ui::Ui;
-use hopgate::{
-    Board, BuildOptions, Error, ErrorKind, HardwareOptions, Result,
-    keyed::KeyedData,
-    patterns::{self, Patterns},
-};
-use hopgate_files::{labels, trace};
-use hopgate_sim::certificate::Outcome;
-use std::{
-    ffi::{OsStr, OsString},
-    time::Instant,
-};
+use hopgate::{Board, BuildOptions, HardwareOptions, Result, keyed::KeyedData, patterns};
+use hopgate_files::trace;
+use std::{ffi::OsStr, time::Instant};
 
-/// The share of the keys that is asked, and not trained on, unless there are keys for it.
-const ASKED: f64 = 0.25;
 /// The built-in set that `digits` stands for: it has a part to train on and a part to ask.
 const DIGITS: [&str; 2] = ["optdigits:train", "optdigits:test"];
 
@@ -31,74 +24,30 @@ pub struct Options {
     /// The keys have classes: those of the built-in set (`digits` stands for its larger set optdigits)
     #[arg(long, conflicts_with = "labels")]
     classes: bool,
-    /// The class of each key: .npy or .npz of whole numbers from 0, or .csv or .txt of numbers or names
-    #[arg(long, value_name = "FILE")]
-    labels: Option<OsString>,
-    /// Keys to ask, which are not trained on [default: a quarter of the keys]
-    #[arg(long, value_name = "FILE", requires = "labels", requires = "ask_labels")]
-    ask: Option<OsString>,
-    /// Their classes
-    #[arg(long, value_name = "FILE", requires = "ask")]
-    ask_labels: Option<OsString>,
+    #[command(flatten)]
+    labelled: AskArgs,
     /// With classes: how many keys are stored
     #[arg(long, value_name = "P", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..), allow_negative_numbers = true)]
     centres: u32,
 }
 
-/// What is trained on, and what is asked.
-pub struct Data {
-    /// What is trained on.
-    pub trained: KeyedData,
-    /// What is asked.
-    pub asked: Patterns,
-    /// The class of each of these.
-    pub right: Vec<u32>,
-}
-
 impl Options {
     /// Reads the keys, if they have classes.
-    pub fn load(&self, keys: &OsStr, learn: bool, seed: u64) -> Result<Option<Data>> {
+    pub fn load(&self, keys: &OsStr, learn: bool, seed: u64) -> Result<Option<Asked>> {
         if self.classes || learn {
             let [train, test] = if keys == "digits" { DIGITS.map(OsStr::new) } else { [keys, keys] };
             let trained = KeyedData::of_labelled(patterns::load_samples(train)?)?;
             if train == test {
-                return Ok(Some(parted(trained, seed)?));
+                return Ok(Some(Asked::part_of(trained, seed)?));
             }
-            return Ok(Some(asked(trained, test, test)?));
+            return Ok(Some(Asked::with(trained, test, test)?));
         }
-        let Some(labels) = &self.labels else { return Ok(None) };
-        let trained = KeyedData::load(keys, hopgate::keyed::Answers::Labels(labels))?;
-        match (&self.ask, &self.ask_labels) {
-            (Some(ask), Some(labels)) => Ok(Some(asked(trained, ask, labels)?)),
-            _ => Ok(Some(parted(trained, seed)?)),
-        }
+        self.labelled.load(keys, seed)
     }
-}
-
-/// With keys to ask.
-fn asked(trained: KeyedData, ask: &OsStr, of: &OsStr) -> Result<Data> {
-    let asked = patterns::load_queries(ask, trained.samples.neurons())?;
-    let names = trained.classes.clone().unwrap_or_default();
-    let right = labels::expected(of, asked.bits.rows(), &names)?;
-    Ok(Data { trained, asked, right })
-}
-
-/// A part of the keys to ask; the rest is trained on.
-fn parted(all: KeyedData, seed: u64) -> Result<Data> {
-    let (train, ask) = all.samples.split(ASKED, seed);
-    if ask.is_empty() {
-        let what = format!("there are {} keys, too few to ask some of them", all.samples.len());
-        return Err(Error::new(ErrorKind::Value, what).hint("give keys to ask: --ask and --ask-labels"));
-    }
-    let (trained, asked) = (all.samples.select(&train), all.samples.select(&ask));
-    let right = (0..asked.len()).map(|q| (0..asked.outputs()).find(|&c| asked.targets().get(q, c)).unwrap_or(0) as u32);
-    let right = right.collect();
-    let asked = Patterns { shape: all.shape, ..Patterns::new(asked.keys().clone(), &all.source) };
-    Ok(Data { trained: KeyedData::part(all, trained), asked, right })
 }
 
 /// Runs it.
-pub fn run(args: &Args, data: &Data, board: &Board, start: Instant, ui: &Ui) -> Result<()> {
+pub fn run(args: &Args, data: &Asked, board: &Board, start: Instant, ui: &Ui) -> Result<()> {
     let samples = &data.trained.samples;
     data.trained.warnings.iter().for_each(|w| ui.warn(w));
     ui.note(format!(
@@ -144,10 +93,8 @@ pub fn run(args: &Args, data: &Data, board: &Board, start: Instant, ui: &Ui) -> 
         build.fmax_mhz, build.judge, build.clock_mhz
     ));
     let certificate = proof.climb(memory, Some(&learnt.model.model), board, args.pin_cues as usize, out, ui)?;
-    let rung = |name: &str| certificate.rungs.iter().find(|r| r.name == name && r.result == Outcome::Equal);
-    let names: Vec<&str> = ["board", "netlist", "bitstream"].into_iter().filter(|n| rung(n).is_some()).collect();
-    let count = names.first().and_then(|n| rung(n)?.cues).unwrap_or(0);
-    ui.note(format!("5/6  the ladder {count} cues through {}: every answer as in the reference", names.join(", ")));
+    let (names, count) = hardware::at_pins(&certificate);
+    ui.note(format!("5/6  the ladder {count} cues through {names}: every answer as in the reference"));
     let flips = pictures::draw(data, &learnt, args.seed, out)?;
     let facts =
         report::Facts { args, data, learnt: &learnt, flips: &flips, proof: &proof, build, certificate: &certificate };

@@ -1,7 +1,7 @@
 //! The pictures: which classes are mistaken for which, accuracy against flips, and why answers were wrong.
 
 use super::{
-    Data,
+    super::super::asked::Asked,
     learn::{Learnt, float_classes},
 };
 use hopgate::{Result, classify};
@@ -23,7 +23,7 @@ const TRIALS: usize = 3;
 const SHOWN: usize = 18;
 
 /// Writes `confusion.svg`, `flips.svg` and, where the keys are pictures and some answer is wrong, `mistakes.svg`. Returns what `flips.svg` shows.
-pub fn draw(data: &Data, learnt: &Learnt, seed: u64, out: &Path) -> Result<FlipStudy> {
+pub fn draw(data: &Asked, learnt: &Learnt, seed: u64, out: &Path) -> Result<FlipStudy> {
     let (memory, keys) = (&learnt.chosen().made, &data.asked.bits);
     let names = classify::names(memory);
     let title = format!("{} keys of {}, k = {}", keys.rows(), data.asked.source, learnt.planes);
@@ -69,7 +69,7 @@ pub fn draw(data: &Data, learnt: &Learnt, seed: u64, out: &Path) -> Result<FlipS
 }
 
 /// Asked keys by class and answer, (C, C + 1); none is unknown.
-pub fn confusion(learnt: &Learnt, data: &Data) -> Vec<Vec<usize>> {
+pub fn confusion(learnt: &Learnt, data: &Asked) -> Vec<Vec<usize>> {
     let memory = &learnt.chosen().made;
     let classes = memory.outputs();
     let mut matrix = vec![vec![0; classes + 1]; classes];

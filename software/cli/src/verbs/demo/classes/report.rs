@@ -1,6 +1,14 @@
 //! `report.md`, `report.json` and `report.html` of a demonstration of classes.
 
-use super::{super::hardware::Proof, Args, Data, learn::Learnt, pictures};
+use super::{
+    super::{
+        super::asked::Asked,
+        hardware::{self, Proof},
+    },
+    Args,
+    learn::Learnt,
+    pictures,
+};
 use crate::ui::table;
 use hopgate::Result;
 use hopgate_eda::report::BuildReport;
@@ -9,7 +17,7 @@ use hopgate_lab::{
     classes::{Curve, FlipStudy},
     statistics::Spread,
 };
-use hopgate_sim::certificate::{Certificate, Outcome};
+use hopgate_sim::certificate::Certificate;
 use serde_json::{Value, json};
 use std::{fmt::Write, path::Path};
 
@@ -18,7 +26,7 @@ pub struct Facts<'a> {
     /// How it was called.
     pub args: &'a Args,
     /// The keys.
-    pub data: &'a Data,
+    pub data: &'a Asked,
     /// What was learnt.
     pub learnt: &'a Learnt,
     /// How right they are with flipped bits.
@@ -46,10 +54,7 @@ impl Facts<'_> {
 
     /// What the rungs below the core say, in a line.
     fn at_pins(&self) -> String {
-        let equal = self.certificate.rungs.iter().filter(|r| r.result == Outcome::Equal);
-        let pins: Vec<_> = equal.filter(|r| ["board", "netlist", "bitstream"].contains(&r.name.as_str())).collect();
-        let count = pins.first().and_then(|r| r.cues).unwrap_or(0);
-        let names = pins.iter().map(|r| r.name.as_str()).collect::<Vec<_>>().join(", ");
+        let (names, count) = hardware::at_pins(self.certificate);
         format!("{count} cues through {names}: every answer equal")
     }
 
