@@ -66,9 +66,7 @@ impl Layout {
         let scan = self.scan_latency();
         let wipe = if self.fold > 1 { WIPE } else { 0 };
         scan + match self.readout {
-            Readout::Vote => {
-                self.slots() * (1 + (self.parallel - 1) + self.vote_latency() + 4 + 1 + wipe)
-            }
+            Readout::Vote => self.slots() * (1 + (self.parallel - 1) + self.vote_latency() + 4 + 1 + wipe),
             Readout::Nearest => self.slots() * (1 + 2 + self.row_latency() + 4),
             Readout::Ranked { .. } => self.rank_cycles(0),
         }

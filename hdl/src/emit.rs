@@ -192,8 +192,13 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
             .hint("let each cue have a scan of its own, or take the core, the AXI4-Stream wrapper or the plain link"));
     }
     if plan.chooses() && !matches!(top, Top::Core | Top::Board { link: Link::Framed { .. }, .. }) {
-        let what = format!("memories of kinds {}: how many words an answer has is compiled into what talks to registers, or over SPI", plan.kinds);
-        return Err(Error::usage(what).hint("leave `room kinds=...` out, or take the core, or a board with frames over a UART"));
+        let what = format!(
+            "memories of kinds {}: how many words an answer has is compiled into what talks to registers, or over SPI",
+            plan.kinds
+        );
+        return Err(
+            Error::usage(what).hint("leave `room kinds=...` out, or take the core, or a board with frames over a UART")
+        );
     }
     if plan.ranked() && matches!(top, Top::Axil { .. } | Top::Wishbone { .. }) {
         let what = "a list of patterns leaves by a stream: the registers of a bus say one pattern";

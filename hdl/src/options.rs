@@ -157,5 +157,6 @@ pub struct Room {
 
 impl Room {
     /// No more than the memory that is built in needs.
-    pub const NONE: Room = Room { neurons: 0, patterns: 0, planes: 0, outputs: 0, accumulator_bits: 0, kinds: Kinds::NONE };
+    pub const NONE: Room =
+        Room { neurons: 0, patterns: 0, planes: 0, outputs: 0, accumulator_bits: 0, kinds: Kinds::NONE };
 }

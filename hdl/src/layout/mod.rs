@@ -6,7 +6,8 @@ mod refused;
 
 use crate::options::{CoreOptions, Later, Readout};
 use hopgate_model::{
-    Error, ErrorKind, Result, kernel::KernelMode,
+    Error, ErrorKind, Result,
+    kernel::KernelMode,
     kind::{Kind, Kinds},
     memory::Memory,
 };
@@ -269,7 +270,9 @@ impl Layout {
             outputs_used: if ranks.is_some() { memory.neurons() } else { memory.outputs() },
             value_room: if valued { value_rows(p, parallel, group_room, loadable) } else { 0 },
             radius: memory.radius(),
-            tells_unknown: (memory.radius() as usize) < memory.neurons() || loadable && (valued || kinds.several()) || learns,
+            tells_unknown: (memory.radius() as usize) < memory.neurons()
+                || loadable && (valued || kinds.several())
+                || learns,
             neurons: n,
             used: memory.neurons(),
             patterns: parts.patterns.rows(),

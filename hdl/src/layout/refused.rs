@@ -6,8 +6,12 @@ use super::{
 };
 use crate::options::{Later, Readout};
 use hopgate_model::{
-    Error, ErrorKind, Result, engine::Engine, kernel::KernelMode,
-    kind::{Kind, Kinds}, learn, memory::{MAX_OUTPUTS, Memory},
+    Error, ErrorKind, Result,
+    engine::Engine,
+    kernel::KernelMode,
+    kind::{Kind, Kinds},
+    learn,
+    memory::{MAX_OUTPUTS, Memory},
 };
 
 /// Fails for options that no core has, and for a memory that is too large for any.

@@ -4,7 +4,10 @@ use crate::{
     Error, ErrorKind, Result,
     memory::{MAX_NEURONS, MAX_OUTPUTS},
 };
-use alloc::{format, string::{String, ToString}};
+use alloc::{
+    format,
+    string::{String, ToString},
+};
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
 

@@ -7,8 +7,8 @@ mod build;
 mod wires;
 
 use super::{
-    beats::Beats, kind::HeldKind, radius::Radius, ranks::Ranks, scan::Scan, sequencer::Sequencer, sizes::Sizes, state::State,
-    vote::Vote,
+    beats::Beats, kind::HeldKind, radius::Radius, ranks::Ranks, scan::Scan, sequencer::Sequencer, sizes::Sizes,
+    state::State, vote::Vote,
 };
 use crate::blocks::{Beat, prelude::*};
 

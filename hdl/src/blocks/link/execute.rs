@@ -216,7 +216,8 @@ impl Logic for Execute {
         self.load_row.next = self.perform.load_row.val();
         for v in 0..self._values {
             // what was asked before a recall, a self-test or a STORE is of no concern
-            self.on_values[v].next = self.parse.on_values[v].val() & (self.parse.is_read.val() | self.parse.is_write.val());
+            self.on_values[v].next =
+                self.parse.on_values[v].val() & (self.parse.is_read.val() | self.parse.is_write.val());
         }
         self.load_kernel.next = self.perform.load_kernel.val();
         self.load_threshold.next = self.perform.load_threshold.val();

@@ -1,7 +1,10 @@
 //! Of an answer to a FIND two words alone: the nearest pattern, and its distance. The others are taken from the core and not sent.
 
 use super::receive::COUNT_BITS;
-use crate::{blocks::{kind::HeldKind, prelude::*}, contents::Plan};
+use crate::{
+    blocks::{kind::HeldKind, prelude::*},
+    contents::Plan,
+};
 use hopgate_model::kind::Kind;
 use hopgate_wire::page::{FOUND_UNKNOWN, INFO_WORDS};
 

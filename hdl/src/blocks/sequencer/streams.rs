@@ -177,8 +177,8 @@ impl Part<Streams> for Sequencer {
         }
         for c in 0..self._chosen_sequences {
             comment!("or of another kind");
-            self.again.next = ((self.moved.val() & !self.final_step.q.val()) & !self.sequential[c].val())
-                | !self.final_turn.val();
+            self.again.next =
+                ((self.moved.val() & !self.final_step.q.val()) & !self.sequential[c].val()) | !self.final_turn.val();
             self.more_steps[c].next = (self.last_info.val() & !self.final_step.q.val()) & self.sequential[c].val();
         }
         for r in 0..self._ranked {

@@ -94,7 +94,17 @@ fn states_of_either_kind() {
     let room = Room { accumulator_bits: 18, kinds: kinds(&[Auto, Sequence]), ..Room::NONE };
     for shape in [
         Shape { neurons: 39, patterns: 30, room, ..SHAPE },
-        Shape { neurons: 39, patterns: 30, fold: 2, parallel: 2, planes: 2, masks: true, radius: Some(9), room, ..SHAPE },
+        Shape {
+            neurons: 39,
+            patterns: 30,
+            fold: 2,
+            parallel: 2,
+            planes: 2,
+            masks: true,
+            radius: Some(9),
+            room,
+            ..SHAPE
+        },
         Shape { neurons: 75, patterns: 31, lanes: Some(2), planes: 2, max_steps: 3, room, ..SHAPE },
     ] {
         let sequence = Shape { kind: Sequence, max_steps: 4, shared: false, ..shape };
@@ -151,12 +161,14 @@ fn kinds_over_the_link_of_other_shapes() {
 
 /// Kinds that there are not: the host says so, and the board refuses to commit them.
 #[test]
+#[ignore = "make full: the device in software refuses the same in make test"]
 fn a_kind_that_is_not_there_is_refused() {
     let room = Room { kinds: kinds(&[Map]), ..WIDER.room };
     let (mut twins, built_in) = twins(Shape { room, ..WIDER });
     let refused = Layout::of(&example(SEQUENCE, 3), [0; 32], &twins.identity).unwrap_err();
     assert!(refused.to_string().contains("it is of kind sequence, the board of kinds map+class"), "{refused}");
-    let write = |address: usize, words: Vec<u16>| Request::Write { region: Region::Page, address: address as u16, words };
+    let write =
+        |address: usize, words: Vec<u16>| Request::Write { region: Region::Page, address: address as u16, words };
     twins.ask(&write(page::BEGIN, vec![7]), 0);
     let mode = page::held::FIXED_MODE;
     for wrong in [0, 1, 0x100, 0x101, 0x400, 0x500, 0x600, 0x700, 0x800, 0x202, 0xa00, 0x8200, 0x1300] {
@@ -176,6 +188,7 @@ fn a_kind_that_is_not_there_is_refused() {
 
 /// A load that is cut anywhere leaves the memory before it, no memory, or the new one with its kind: never a mixture.
 #[test]
+#[ignore = "make full: a load of one kind is interrupted in make test"]
 fn a_cut_load_leaves_no_mixture() {
     let (mut twins, old) = twins(WIDER);
     let new = example(SEQUENCE, 5);
@@ -187,7 +200,8 @@ fn a_cut_load_leaves_no_mixture() {
     let (by_old, by_new) = (answer(&old), answer(&new));
     let layout = |m: &Memory| Layout::of(m, [0; 32], &twins.identity).unwrap().writes(&twins.identity);
     let (writes, back) = (layout(&new), layout(&old));
-    let page = |at: usize, number: u16| Request::Write { region: Region::Page, address: at as u16, words: vec![number] };
+    let page =
+        |at: usize, number: u16| Request::Write { region: Region::Page, address: at as u16, words: vec![number] };
     let (mut seen, last) = ([0; 3], writes.len() + 2);
     for (turn, cut) in [0, 1, 2, writes.len() / 2, writes.len(), writes.len() + 1, last].into_iter().enumerate() {
         let number = 2 * turn as u16 + 3;
@@ -196,7 +210,16 @@ fn a_cut_load_leaves_no_mixture() {
         let got = twins.ask(&Request::Recall { cues: cue.clone() }, 7);
         let is = [&by_old, &by_new].into_iter().position(|answer| *answer == got).unwrap_or(2);
         assert!(is < 2 || got[..4] == [4, 0x90, 7, 9], "an answer of neither memory");
-        assert_eq!(is, if cut == 0 { 0 } else if cut == last { 1 } else { 2 });
+        assert_eq!(
+            is,
+            if cut == 0 {
+                0
+            } else if cut == last {
+                1
+            } else {
+                2
+            }
+        );
         seen[is] += 1;
         let all = [vec![page(page::BEGIN, number + 1)], back.clone(), vec![page(page::COMMIT, number + 1)]].concat();
         all.iter().for_each(|request| drop(twins.ask(request, 2)));
@@ -210,7 +233,8 @@ fn a_cut_load_leaves_no_mixture() {
 fn the_page_names_no_single_kind() {
     let identity = |shape: Shape| {
         let built_in = example(shape, 1);
-        let plan = hopgate_hdl::Plan::with(&built_in, CoreOptions { room: Some(shape.room), ..shape.hardware() }).unwrap();
+        let plan =
+            hopgate_hdl::Plan::with(&built_in, CoreOptions { room: Some(shape.room), ..shape.hardware() }).unwrap();
         let link = hopgate_hdl::Link::Framed { baud: 1_000_000 };
         let (clock, pins) = (16_000_000, hopgate_hdl::pins::Pins::default());
         let top = hopgate_hdl::Top::Board { clock, uart_divider: 16, pll: None, pins, link };

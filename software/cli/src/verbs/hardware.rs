@@ -123,7 +123,9 @@ impl FromStr for Wanted {
                 "planes" => (&mut room.planes, 4),
                 "outputs" => (&mut room.outputs, hopgate_model::memory::MAX_OUTPUTS),
                 "bits" => (&mut room.accumulator_bits, 32),
-                other => return Err(format!("{other:?} is none of patterns, neurons, planes, outputs, bits and kinds")),
+                other => {
+                    return Err(format!("{other:?} is none of patterns, neurons, planes, outputs, bits and kinds"));
+                }
             };
             if !(1..=most).contains(&number) {
                 return Err(format!("{} must be 1 to {most}", name.trim()));

@@ -26,7 +26,16 @@ fn memory(kind: Kind, n: usize, p: usize, m: usize, seed: u64) -> Memory {
     let radius = if seed.is_multiple_of(2) { n as u32 / 3 } else { n as u32 };
     let max_steps = 1 + seed as u32 % 5;
     let columns = (columns.weights, columns.offset);
-    let parts = Parts { kind, planes, kernel: columns.0, offset: columns.1, kernel_mode, radius, max_steps, ..Parts::of(patterns) };
+    let parts = Parts {
+        kind,
+        planes,
+        kernel: columns.0,
+        offset: columns.1,
+        kernel_mode,
+        radius,
+        max_steps,
+        ..Parts::of(patterns)
+    };
     Memory::new(parts).unwrap()
 }
 

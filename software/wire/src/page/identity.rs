@@ -1,9 +1,15 @@
 //! What a board is.
 
-use super::{CLASS_WORDS, Held, IDENTITY_WORDS, INFO_WORDS, MAGIC, MAX_NEURONS, SEVERAL, bytes_of, digest, flag, word, words_of};
+use super::{
+    CLASS_WORDS, Held, IDENTITY_WORDS, INFO_WORDS, MAGIC, MAX_NEURONS, SEVERAL, bytes_of, digest, flag, word, words_of,
+};
 use crate::protocol::{VERSION, WIDE_VERSION};
 use alloc::{borrow::ToOwned, format, string::String};
-use hopgate_model::{Error, ErrorKind, Result, kind::{Kind, Kinds}, memory::MAX_OUTPUTS};
+use hopgate_model::{
+    Error, ErrorKind, Result,
+    kind::{Kind, Kinds},
+    memory::MAX_OUTPUTS,
+};
 
 /// What a board is: words 0..63.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -318,7 +324,10 @@ impl Identity {
             (self.depth >= self.groups * (1 + self.stored_planes()) * self.beats, "rows of a bank"),
             (self.kinds == Kinds::of(Kind::Auto) || !self.nearest, "kind"),
             (!self.kinds.several() || !(self.learns || self.fixed), "several kinds"),
-            (!self.valued() || !self.kinds.answers_keys() || self.outputs >= self.neurons && self.beats == 1, "outputs for keys"),
+            (
+                !self.valued() || !self.kinds.answers_keys() || self.outputs >= self.neurons && self.beats == 1,
+                "outputs for keys",
+            ),
             (self.ranks == 0 || self.ranks <= 255 && self.nearest && self.fixed && self.stride > 0, "lists"),
             (!self.valued() || (1..=MAX_OUTPUTS).contains(&self.outputs), "outputs"),
             (!self.valued() || self.value_rows >= self.patterns, "rows of values"),
