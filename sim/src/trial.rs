@@ -9,7 +9,13 @@ use crate::{
     suite::{self, SHAPE, Shape, cues, distinct, memory},
 };
 use hopgate_hdl::{CoreOptions, Design, Later, Plan, Readout, Room, Top, emit};
-use hopgate_model::{Error, Result, bits::BitMatrix, kernel::KernelMode, kind::Kind, memory::Memory};
+use hopgate_model::{
+    Error, Result,
+    bits::BitMatrix,
+    kernel::KernelMode,
+    kind::{Kind, Kinds},
+    memory::Memory,
+};
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
@@ -74,6 +80,17 @@ const VALUES: Shape = Shape {
     ..SHAPE
 };
 
+// memories of every kind, whose values have more words than a key
+const KINDS: Kinds = Kinds::of(Kind::Auto).with(Kind::Map).with(Kind::Class).with(Kind::Sequence);
+const MIXED: Shape = Shape {
+    shared: false,
+    radius: None,
+    outputs: 20,
+    neurons: 13,
+    room: Room { kinds: KINDS, ..CLASSES.room },
+    ..CLASSES
+};
+
 // three beats of two lanes, of which one has no word in the last
 const BEATS: Shape = Shape {
     neurons: 75,
@@ -86,7 +103,7 @@ const BEATS: Shape = Shape {
 };
 
 /// Together they have every kind of block and every option of one.
-pub const TRIALS: [Trial; 32] = [
+pub const TRIALS: [Trial; 34] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
@@ -131,6 +148,12 @@ pub const TRIALS: [Trial; 32] = [
     fixed(
         "three_patterns_of_two_classes",
         Shape { outputs: 2, patterns: 3, planes: 1, kernel_bits: 16, radius: None, ..CLASSES },
+    ),
+    loadable("load_a_sequence_for_classes", MIXED, Shape { kind: Kind::Sequence, neurons: 11, max_steps: 3, ..MIXED }),
+    loadable(
+        "load_classes_for_a_state",
+        Shape { kind: Kind::Auto, masks: true, ..MIXED },
+        Shape { outputs: 7, masks: true, ..MIXED },
     ),
     loadable("load_values", VALUES, Shape { patterns: 15, outputs: 9, neurons: 58, radius: Some(26), ..VALUES }),
     // more values than a block RAM has words: two ranks

@@ -6,6 +6,7 @@ use hopgate_model::{
     bits::BitMatrix,
     corrupt::Corruption,
     kernel::{self, KernelMode},
+    kind::{Kind, Kinds},
     memory::{Memory, Parts},
     noise,
 };
@@ -100,6 +101,11 @@ impl Case {
         let hardware = CoreOptions { sprams, tail, masks, ..hardware };
         let hardware = match hardware.readout {
             Readout::Nearest | Readout::Ranked { .. } => CoreOptions { fold: 1, ..hardware },
+            // states that are looked up as values are
+            Readout::Vote if hardware.fold == 1 && index.is_multiple_of(7) => {
+                let kinds = Kinds::of(Kind::Class).with(Kind::Sequence);
+                CoreOptions { room: hardware.room.map(|room| Room { kinds, ..room }), ..hardware }
+            }
             Readout::Vote => hardware,
         };
         let patterns = patterns(&mut dice, n as usize, p as usize);
@@ -118,7 +124,11 @@ impl Case {
             hardware.parallel,
             hardware.fold,
             hardware.readout,
-            if hardware.room.is_some() { " loadable" } else { "" },
+            match hardware.room {
+                Some(room) if !room.kinds.is_empty() => " loadable kinds",
+                Some(_) => " loadable",
+                None => "",
+            },
             if hardware.sprams > 0 {
                 " spram"
             } else if hardware.tail.lanes > 0 {

@@ -2,6 +2,7 @@
 
 use Contents::{Builtin, Loadable};
 use Cue::{Masked, Whole};
+use Held::{One, Several};
 use Lanes::{Each, Two};
 use Radius::{All, Near};
 use Rows::{Block, Logic, Spram};
@@ -15,7 +16,10 @@ use hopgate_hdl::{
 };
 use hopgate_model::{
     kernel::KernelMode::{self, Fixed, Normalised},
-    kind::Kind::{self, Auto, Class, Map, Sequence},
+    kind::{
+        Kind::{self, Auto, Class, Map, Sequence},
+        Kinds,
+    },
     memory::Memory,
 };
 use hopgate_sim::suite::{SHAPE, Shape};
@@ -56,6 +60,13 @@ pub enum Cue {
     Masked,
 }
 
+/// Whether what is loaded is of the kind that is built in, or of any.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Held {
+    One,
+    Several,
+}
+
 /// A lane for every 16 bits, or two, in beats.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Lanes {
@@ -85,6 +96,7 @@ pub struct Row(
     Cue,
     Lanes,
     Later,
+    Held,
 );
 
 /// One to five lanes, with and without unused bits; less than a block RAM of rows, and more than two.
@@ -99,53 +111,62 @@ const KIND: [Kind; 4] = [Auto, Sequence, Map, Class];
 /// Less than a lane, a whole one, and more than two: more than a key has, and less.
 const OUTPUTS: [usize; 3] = [2, 16, 37];
 
-pub const TABLE: [Row; 37] = [
-    Row(33, 21, 2, 4, 1, 4, Vote, Fixed, Shared, -0.6, Builtin, Block, Auto, 2, Near, Masked, Each, Scan),
-    Row(16, 160, 3, 16, 4, 1, Vote, Normalised, Shared, 0.0, Builtin, Logic, Map, 16, All, Whole, Each, Scan),
-    Row(75, 160, 1, 8, 2, 2, Vote, Fixed, Own, 0.7, Loadable, Spram, Sequence, 37, Near, Whole, Each, Scan),
-    Row(75, 21, 4, 4, 2, 1, Vote, Normalised, Shared, 0.7, Loadable, Block, Class, 37, All, Masked, Each, Scan),
-    Row(33, 600, 1, 8, 1, 1, Vote, Normalised, Own, -0.6, Loadable, Spram, Map, 2, Near, Whole, Two, Scan),
-    Row(33, 600, 2, 16, 2, 2, Vote, Fixed, Own, 0.0, Builtin, Logic, Auto, 37, All, Whole, Each, Scan),
-    Row(75, 21, 1, 16, 4, 4, Vote, Normalised, Shared, 0.0, Loadable, Block, Sequence, 16, All, Whole, Each, Scan),
-    Row(16, 600, 4, 8, 4, 1, Vote, Fixed, Own, 0.7, Builtin, Logic, Class, 2, Near, Masked, Each, Scan),
-    Row(75, 21, 3, 4, 1, 2, Vote, Normalised, Own, -0.6, Builtin, Logic, Sequence, 2, Near, Masked, Each, Scan),
-    Row(16, 21, 3, 8, 2, 4, Vote, Normalised, Shared, -0.6, Loadable, Spram, Auto, 16, All, Masked, Each, Scan),
-    Row(16, 160, 2, 16, 1, 1, Vote, Normalised, Own, -0.6, Builtin, Block, Class, 37, Near, Masked, Each, Scan),
-    Row(75, 600, 2, 16, 1, 1, Vote, Fixed, Shared, 0.7, Loadable, Spram, Map, 16, All, Masked, Two, Scan),
-    Row(33, 160, 4, 4, 4, 4, Vote, Normalised, Own, 0.0, Loadable, Spram, Auto, 37, All, Whole, Each, Scan),
-    Row(75, 600, 1, 4, 1, 1, Nearest, Fixed, Own, 0.7, Builtin, Block, Auto, 16, All, Whole, Two, Scan),
-    Row(33, 21, 3, 8, 1, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Class, 16, Near, Whole, Two, Scan),
-    Row(16, 21, 3, 4, 2, 1, Vote, Fixed, Own, 0.7, Builtin, Block, Map, 2, All, Whole, Two, Scan),
-    Row(33, 600, 1, 4, 2, 4, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 2, All, Masked, Each, Scan),
-    Row(33, 160, 2, 16, 4, 1, Nearest, Normalised, Shared, 0.0, Loadable, Spram, Auto, 2, Near, Masked, Two, Scan),
-    Row(33, 600, 4, 16, 4, 2, Vote, Fixed, Shared, -0.6, Builtin, Block, Sequence, 16, All, Masked, Each, Scan),
-    Row(16, 600, 1, 16, 4, 1, Vote, Fixed, Own, 0.0, Loadable, Spram, Class, 37, Near, Whole, Each, Scan),
-    Row(16, 21, 2, 8, 4, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Sequence, 37, Near, Masked, Each, Scan),
-    Row(16, 21, 3, 8, 2, 1, Nearest, Fixed, Shared, 0.0, Builtin, Logic, Auto, 2, All, Whole, Each, Scan),
-    Row(75, 160, 4, 16, 1, 1, Vote, Fixed, Own, 0.0, Builtin, Block, Class, 2, All, Whole, Each, Scan),
-    Row(75, 21, 4, 4, 2, 1, Vote, Normalised, Shared, -0.6, Loadable, Block, Map, 16, Near, Whole, Two, Scan),
-    Row(33, 21, 3, 8, 2, 1, Vote, Normalised, Shared, 0.7, Builtin, Logic, Map, 37, Near, Masked, Two, Scan),
-    Row(33, 160, 3, 8, 2, 4, Vote, Normalised, Shared, 0.0, Builtin, Block, Auto, 16, All, Whole, Each, Scan),
-    Row(33, 160, 4, 16, 1, 1, Nearest, Fixed, Shared, -0.6, Builtin, Block, Auto, 2, All, Whole, Each, Scan),
-    Row(75, 21, 4, 8, 4, 1, Vote, Fixed, Shared, 0.7, Builtin, Block, Auto, 2, Near, Masked, Two, Scan),
-    Row(33, 600, 2, 4, 2, 1, Vote, Fixed, Own, 0.0, Loadable, Block, Class, 2, All, Whole, Two, Scan),
-    Row(16, 160, 2, 4, 4, 2, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 37, Near, Masked, Each, Scan),
-    Row(33, 600, 1, 8, 4, 1, Vote, Fixed, Own, 0.0, Builtin, Block, Map, 16, Near, Masked, Each, Scan),
-    Row(75, 600, 3, 8, 2, 2, Vote, Fixed, Shared, 0.7, Loadable, Spram, Sequence, 2, All, Masked, Each, Scan),
-    Row(33, 160, 2, 8, 2, 1, Vote, Normalised, Own, 0.7, Builtin, Block, Sequence, 37, All, Masked, Two, Scan),
-    Row(16, 21, 1, 4, 1, 1, Vote, Normalised, Shared, 0.0, Builtin, Block, Auto, 2, All, Whole, Each, Queue),
-    Row(33, 160, 2, 8, 2, 1, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 2, Near, Masked, Each, Queue),
-    Row(75, 600, 3, 16, 4, 1, Vote, Normalised, Shared, -0.6, Builtin, Block, Auto, 2, All, Whole, Each, Queue),
-    Row(33, 160, 4, 8, 1, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Auto, 2, Near, Masked, Each, Queue),
+pub const TABLE: [Row; 42] = [
+    Row(33, 21, 2, 4, 1, 4, Vote, Fixed, Shared, -0.6, Builtin, Block, Auto, 2, Near, Masked, Each, Scan, One),
+    Row(16, 160, 3, 16, 4, 1, Vote, Normalised, Shared, 0.0, Builtin, Logic, Map, 16, All, Whole, Each, Scan, One),
+    Row(75, 160, 1, 8, 2, 2, Vote, Fixed, Own, 0.7, Loadable, Spram, Sequence, 37, Near, Whole, Each, Scan, One),
+    Row(75, 21, 4, 4, 2, 1, Vote, Normalised, Shared, 0.7, Loadable, Block, Class, 37, All, Masked, Each, Scan, One),
+    Row(33, 600, 1, 8, 1, 1, Vote, Normalised, Own, -0.6, Loadable, Spram, Map, 2, Near, Whole, Two, Scan, One),
+    Row(33, 600, 2, 16, 2, 2, Vote, Fixed, Own, 0.0, Builtin, Logic, Auto, 37, All, Whole, Each, Scan, One),
+    Row(75, 21, 1, 16, 4, 4, Vote, Normalised, Shared, 0.0, Loadable, Block, Sequence, 16, All, Whole, Each, Scan, One),
+    Row(16, 600, 4, 8, 4, 1, Vote, Fixed, Own, 0.7, Builtin, Logic, Class, 2, Near, Masked, Each, Scan, One),
+    Row(75, 21, 3, 4, 1, 2, Vote, Normalised, Own, -0.6, Builtin, Logic, Sequence, 2, Near, Masked, Each, Scan, One),
+    Row(16, 21, 3, 8, 2, 4, Vote, Normalised, Shared, -0.6, Loadable, Spram, Auto, 16, All, Masked, Each, Scan, One),
+    Row(16, 160, 2, 16, 1, 1, Vote, Normalised, Own, -0.6, Builtin, Block, Class, 37, Near, Masked, Each, Scan, One),
+    Row(75, 600, 2, 16, 1, 1, Vote, Fixed, Shared, 0.7, Loadable, Spram, Map, 16, All, Masked, Two, Scan, One),
+    Row(33, 160, 4, 4, 4, 4, Vote, Normalised, Own, 0.0, Loadable, Spram, Auto, 37, All, Whole, Each, Scan, One),
+    Row(75, 600, 1, 4, 1, 1, Nearest, Fixed, Own, 0.7, Builtin, Block, Auto, 16, All, Whole, Two, Scan, One),
+    Row(33, 21, 3, 8, 1, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Class, 16, Near, Whole, Two, Scan, One),
+    Row(16, 21, 3, 4, 2, 1, Vote, Fixed, Own, 0.7, Builtin, Block, Map, 2, All, Whole, Two, Scan, One),
+    Row(33, 600, 1, 4, 2, 4, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 2, All, Masked, Each, Scan, One),
+    Row(33, 160, 2, 16, 4, 1, Nearest, Normalised, Shared, 0.0, Loadable, Spram, Auto, 2, Near, Masked, Two, Scan, One),
+    Row(33, 600, 4, 16, 4, 2, Vote, Fixed, Shared, -0.6, Builtin, Block, Sequence, 16, All, Masked, Each, Scan, One),
+    Row(16, 600, 1, 16, 4, 1, Vote, Fixed, Own, 0.0, Loadable, Spram, Class, 37, Near, Whole, Each, Scan, One),
+    Row(16, 21, 2, 8, 4, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Sequence, 37, Near, Masked, Each, Scan, One),
+    Row(16, 21, 3, 8, 2, 1, Nearest, Fixed, Shared, 0.0, Builtin, Logic, Auto, 2, All, Whole, Each, Scan, One),
+    Row(75, 160, 4, 16, 1, 1, Vote, Fixed, Own, 0.0, Builtin, Block, Class, 2, All, Whole, Each, Scan, One),
+    Row(75, 21, 4, 4, 2, 1, Vote, Normalised, Shared, -0.6, Loadable, Block, Map, 16, Near, Whole, Two, Scan, One),
+    Row(33, 21, 3, 8, 2, 1, Vote, Normalised, Shared, 0.7, Builtin, Logic, Map, 37, Near, Masked, Two, Scan, One),
+    Row(33, 160, 3, 8, 2, 4, Vote, Normalised, Shared, 0.0, Builtin, Block, Auto, 16, All, Whole, Each, Scan, One),
+    Row(33, 160, 4, 16, 1, 1, Nearest, Fixed, Shared, -0.6, Builtin, Block, Auto, 2, All, Whole, Each, Scan, One),
+    Row(75, 21, 4, 8, 4, 1, Vote, Fixed, Shared, 0.7, Builtin, Block, Auto, 2, Near, Masked, Two, Scan, One),
+    Row(33, 600, 2, 4, 2, 1, Vote, Fixed, Own, 0.0, Loadable, Block, Class, 2, All, Whole, Two, Scan, One),
+    Row(16, 160, 2, 4, 4, 2, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 37, Near, Masked, Each, Scan, One),
+    Row(33, 600, 1, 8, 4, 1, Vote, Fixed, Own, 0.0, Builtin, Block, Map, 16, Near, Masked, Each, Scan, One),
+    Row(75, 600, 3, 8, 2, 2, Vote, Fixed, Shared, 0.7, Loadable, Spram, Sequence, 2, All, Masked, Each, Scan, One),
+    Row(33, 160, 2, 8, 2, 1, Vote, Normalised, Own, 0.7, Builtin, Block, Sequence, 37, All, Masked, Two, Scan, One),
+    Row(16, 21, 1, 4, 1, 1, Vote, Normalised, Shared, 0.0, Builtin, Block, Auto, 2, All, Whole, Each, Queue, One),
+    Row(33, 160, 2, 8, 2, 1, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 2, Near, Masked, Each, Queue, One),
+    Row(75, 600, 3, 16, 4, 1, Vote, Normalised, Shared, -0.6, Builtin, Block, Auto, 2, All, Whole, Each, Queue, One),
+    Row(33, 160, 4, 8, 1, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Auto, 2, Near, Masked, Each, Queue, One),
+    Row(
+        33, 160, 1, 8, 2, 1, Vote, Normalised, Shared, 0.0, Loadable, Block, Auto, 2, Near, Masked, Each, Scan, Several,
+    ),
+    Row(16, 21, 2, 4, 1, 1, Vote, Fixed, Own, 0.7, Loadable, Spram, Sequence, 2, All, Whole, Each, Scan, Several),
+    Row(33, 21, 3, 16, 4, 1, Vote, Normalised, Own, -0.6, Loadable, Block, Class, 37, Near, Whole, Each, Scan, Several),
+    Row(75, 21, 4, 8, 2, 1, Vote, Normalised, Shared, 0.0, Loadable, Spram, Map, 16, All, Masked, Each, Scan, Several),
+    Row(16, 600, 1, 8, 1, 1, Vote, Fixed, Own, 0.7, Loadable, Block, Class, 2, All, Whole, Each, Scan, Several),
 ];
 
 /// CoreOptions, by their place in a row.
-const COUNT: usize = 18;
+const COUNT: usize = 19;
 /// How many values each has.
-const VALUES: [usize; COUNT] = [3, 3, 4, 3, 3, 3, 2, 2, 2, 3, 2, 3, 4, 3, 2, 2, 2, 2];
+const VALUES: [usize; COUNT] = [3, 3, 4, 3, 3, 3, 2, 2, 2, 3, 2, 3, 4, 3, 2, 2, 2, 2, 2];
 const N: usize = 0;
 const FOLDED: usize = 5;
 const READOUT: usize = 6;
+const CONTENTS: usize = 10;
+const KINDS: usize = 18;
 const TOP: usize = 8;
 const ANSWERS: usize = 12;
 const WIDTH: usize = 13;
@@ -175,6 +196,7 @@ impl Row {
             [Whole, Masked][v[15]],
             [Each, Two][v[16]],
             [Scan, Queue][v[17]],
+            [One, Several][v[18]],
         )
     }
 
@@ -200,6 +222,7 @@ impl Row {
             usize::from(self.15 == Masked),
             usize::from(self.16 == Two),
             usize::from(self.17 == Queue),
+            usize::from(self.18 == Several),
         ]
     }
 
@@ -244,7 +267,14 @@ impl Row {
         let (patterns, offset) = (s.patterns / 2 + 1, -s.offset / 2.0);
         let (neurons, planes, outputs) = (s.neurons - 3, 1.max(s.planes - 1), 2.max(s.outputs.saturating_sub(3)));
         let less = Shape { neurons, planes, outputs, patterns, mode, offset, ..s };
-        vec![more, less]
+        match self.18 {
+            One => vec![more, less],
+            // of each kind once, and at the end that which is built in
+            Several => {
+                let others = KIND.iter().filter(|&&kind| kind != s.kind).zip([more, less, more]);
+                others.map(|(&kind, shape)| Shape { kind, ..shape }).chain([less]).collect()
+            }
+        }
     }
 
     /// How it becomes hardware, with room for what is loaded.
@@ -253,10 +283,14 @@ impl Row {
             neurons: more.neurons,
             patterns: more.patterns,
             planes: more.planes,
-            outputs: if memory.kind().answers_keys() { 0 } else { more.outputs },
+            outputs: if memory.kind().answers_keys() && self.18 == One { 0 } else { more.outputs },
+            kinds: if self.18 == Several {
+                KIND.iter().fold(Kinds::NONE, |all, &kind| all.with(kind))
+            } else {
+                Kinds::NONE
+            },
             // every loaded memory's bound, of whole cues and of cues partly known
             accumulator_bits: (memory.masked_bound().accumulator_bits() as usize + 6).min(31),
-            ..Room::NONE
         });
         let sprams = if self.11 == Spram { 4 } else { 0 };
         let tail = if self.11 == Logic { Tail { lanes: 2, depth: 256 } } else { Tail::default() };
@@ -286,10 +320,17 @@ fn every_two_values_meet_or_are_refused() {
                 if (a, b) == (TOP, WIDTH) {
                     continue;
                 }
+                // what stays is of the kind that it is
+                if [(a, i), (b, j)] == [(CONTENTS, 0), (KINDS, 1)] {
+                    continue;
+                }
                 let mut values = [0; COUNT];
                 // of some options only a row of values has both
                 values[ANSWERS] = if a == WIDTH || b == WIDTH { 2 } else { 0 };
                 (values[N], values[a], values[b]) = (1, i, j);
+                if values[KINDS] == 1 {
+                    values[CONTENTS] = 1;
+                }
                 let row = Row::of(values);
                 assert!(row.plan().is_err(), "no row has these two: {row:?}, values {i} and {j} of {a} and {b}");
                 refused += 1;
@@ -298,7 +339,8 @@ fn every_two_values_meet_or_are_refused() {
     }
     // two slots or four of a search, SPRAM in what cannot be loaded, logic cells in what can; a search of what answers with no
     // pattern, slots of values (each also where the width of values is the other option); slots of rows in beats;
-    // later steps from the queue of what has none, of a fixed kernel, of slots, of beats, and of what can be loaded
+    // later steps from the queue of what has none, of a fixed kernel, of slots, of beats, and of what can be loaded; several kinds in slots,
+    // in a search, with rows in logic cells, in beats, and from the queue
     assert_eq!((met, refused), (1043, 35));
 }
 

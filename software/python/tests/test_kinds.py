@@ -169,6 +169,22 @@ class Kinds(unittest.TestCase):
                             board.load(self.path(other))
                 self.assertTrue(board.info().valid)
 
+    def test_one_kind_after_the_other(self):
+        """A board with room for several kinds answers as each memory does, and refuses a kind for which there is none."""
+        room = ["--room", "kinds=map+sequence+auto,outputs=40,bits=24"]
+        with self.board("class-near", *room) as port, hopgate.Board(port) as board:
+            self.assertEqual(board.info().room_for["kinds"], wire.KINDS)
+            for name in ["class-near", "map", "sequence", "auto", "classes", "walk", "fewer", "class-near"]:
+                info, memory = board.load(self.path(name)), Memory(self.path(name))
+                self.assertEqual((info.kind, info.sha256, info.valid), (memory.kind, memory.sha256, True))
+                cues, trace = self.cues(name, 60, 3)
+                self.assert_answers(board.recall(cues), trace, memory.kind)
+                np.testing.assert_array_equal(board.find(cues).nearest, trace["nearest"])
+                self.assertEqual(board.selftest(recalls=30, flips=9).recalls, 30)
+        with self.board("map", "--room", "kinds=class,outputs=40") as port, hopgate.Board(port) as board:
+            with self.assertRaisesRegex(hopgate.DoesNotFit, r"of kind auto, the board of kinds map\+class"):
+                board.load(self.path("auto"))
+
     def test_selftest(self):
         for kind in ("map", "class", "sequence"):
             with self.board(kind) as port, hopgate.Board(port) as board:

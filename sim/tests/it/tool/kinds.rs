@@ -161,6 +161,7 @@ fn kinds_over_the_link_of_other_shapes() {
 
 /// Kinds that there are not: the host says so, and the board refuses to commit them.
 #[test]
+#[ignore = "make full: the device in software refuses the same in make test"]
 fn a_kind_that_is_not_there_is_refused() {
     let room = Room { kinds: kinds(&[Map]), ..WIDER.room };
     let (mut twins, built_in) = twins(Shape { room, ..WIDER });
@@ -187,6 +188,7 @@ fn a_kind_that_is_not_there_is_refused() {
 
 /// A load that is cut anywhere leaves the memory before it, no memory, or the new one with its kind: never a mixture.
 #[test]
+#[ignore = "make full: a load of one kind is interrupted in make test"]
 fn a_cut_load_leaves_no_mixture() {
     let (mut twins, old) = twins(WIDER);
     let new = example(SEQUENCE, 5);

@@ -66,5 +66,12 @@ rows! {
     row_32 row_33 row_34
     #[ignore = "make full: as long as three others"]
     row_35
-    row_36
+    row_36 row_37
+    #[ignore = "make full: several kinds are loaded in other rows"]
+    row_38
+    row_39
+    #[ignore = "make full: several kinds are loaded in other rows"]
+    row_40
+    #[ignore = "make full: several kinds are loaded in other rows"]
+    row_41
 }

@@ -15,6 +15,7 @@ mod interrupt;
 mod json;
 mod keyed;
 mod killed;
+mod kinds;
 mod main_path;
 mod masks;
 mod names;
