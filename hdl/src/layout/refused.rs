@@ -1,8 +1,8 @@
 //! What no core is: every refusal of a memory or of a combination of options, with its reason. All other combinations exist.
 
 use super::{
-    CoreOptions, LANE, Layout, MAX_ACCUMULATOR_BITS, MAX_CORES, MAX_COUNTED, MAX_LANES, MAX_NEURONS, MAX_PATTERNS, MAX_PLANES,
-    MAX_RANKS, MAX_ROW_WORDS, MAX_SCORE_BITS, beats,
+    CoreOptions, LANE, Layout, MAX_ACCUMULATOR_BITS, MAX_CORES, MAX_COUNTED, MAX_LANES, MAX_NEURONS, MAX_PATTERNS,
+    MAX_PLANES, MAX_RANKS, MAX_ROW_WORDS, MAX_SCORE_BITS, beats,
 };
 use crate::options::{Later, Readout};
 use hopgate_model::{Error, ErrorKind, Result, engine::Engine, kernel::KernelMode, kind::Kind, learn, memory::Memory};

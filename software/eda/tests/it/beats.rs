@@ -30,6 +30,7 @@ const CU: CoreShape = CoreShape {
     masks: false,
     later: Later::Scan,
     cues: 1,
+    cores: 1,
     link: CoreLink::Plain,
 };
 

@@ -45,6 +45,7 @@ const ANCHOR: CoreShape = CoreShape {
     masks: false,
     later: Later::Scan,
     cues: 1,
+    cores: 1,
     link: CoreLink::Plain,
 };
 
@@ -130,6 +131,7 @@ fn measured(csv: &str) -> Vec<(String, CoreShape, u64, u64)> {
             masks: false,
             later: Later::Scan,
             cues: 1,
+            cores: 1,
             link: match text("link").as_str() {
                 "plain" => CoreLink::Plain,
                 "fixed" => CoreLink::Fixed,

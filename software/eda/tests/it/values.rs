@@ -43,6 +43,7 @@ fn shape(kind: Kind, [neurons, patterns, outputs, planes, parallel, reach, accum
         masks: false,
         later: Later::Scan,
         cues: 1,
+        cores: 1,
         link: CoreLink::Plain,
     }
 }
