@@ -56,6 +56,8 @@ pub struct Shape {
     pub later: Later,
     /// Cues that share a scan.
     pub cues: usize,
+    /// Cores side by side.
+    pub cores: usize,
 }
 
 /// One plane, normalised, a scan and a vote: what the others differ from.
@@ -82,6 +84,7 @@ pub const SHAPE: Shape = Shape {
     masks: false,
     later: Later::Scan,
     cues: 1,
+    cores: 1,
 };
 
 /// `p` random patterns of `n` bits, no two of them equal.
@@ -178,7 +181,8 @@ impl Shape {
     /// How it becomes hardware.
     pub fn hardware(&self) -> CoreOptions {
         let room = (self.sprams > 0).then_some(self.room);
-        let Shape { parallel, fold, lanes, readout, sprams, tail, masks, later, cues, .. } = *self;
-        CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, masks, later, cues, ..CoreOptions::default() }
+        let Shape { parallel, fold, lanes, readout, sprams, tail, masks, later, cues, cores, .. } = *self;
+        let alone = CoreOptions { parallel, fold, lanes, readout, room, sprams, tail, ..CoreOptions::default() };
+        CoreOptions { masks, later, cues, cores, ..alone }
     }
 }

@@ -56,31 +56,41 @@ impl Port {
         })
     }
 
-    /// One recall, held back at random where there is a seed.
-    fn recall(&mut self, plan: &Plan, cue: Cue, seed: u64) -> Result<Answer> {
-        let asked = cue.words(plan);
-        let last = asked.len() - 1;
-        let packet: Vec<Word> = asked.iter().enumerate().map(|(i, &word)| (word, i == last)).collect();
-        let (expected, limit) = (words::count(plan), patience(plan));
-        let got = match self {
+    /// One recall of each of the cues, held back at random where there is a seed. By a stream alone they come one behind the other.
+    fn recall_all(&mut self, plan: &Plan, cues: &[Cue], seed: u64) -> Result<Vec<Answer>> {
+        let (each, limit) = (words::count(plan), patience(plan));
+        match self {
+            Port::Stream(stream) => {
+                let sent: Vec<Word> = cues.iter().flat_map(|cue| packet(&cue.words(plan))).collect();
+                let count = cues.len();
+                let got = unpacked(stream.exchange(&sent, each * count, seed, limit * count as u64)?, plan)?;
+                got.chunks(each).map(|words| words::answer(words, plan)).collect()
+            }
             Port::Bus(bus) => {
                 bus.hold((seed >> 32) as u8 % 4);
-                bus.exchange(&asked, plan)?
+                cues.iter().map(|cue| words::answer(&bus.exchange(&cue.words(plan), plan)?, plan)).collect()
             }
-            Port::Stream(stream) => unpacked(stream.exchange(&packet, expected, seed, limit)?, plan)?,
-            Port::Both(bus, count) => {
-                *count += 1;
-                if count.is_multiple_of(BY_REGISTERS) {
-                    bus.stream(false)?;
-                    bus.exchange(&asked, plan)?
-                } else {
-                    bus.stream(true)?;
-                    unpacked(bus.packets(&packet, expected, seed, limit)?, plan)?
-                }
+            Port::Both(bus, done) => {
+                let one = |cue: &Cue| {
+                    *done += 1;
+                    let by_registers = done.is_multiple_of(BY_REGISTERS);
+                    bus.stream(!by_registers)?;
+                    let asked = cue.words(plan);
+                    let got = match by_registers {
+                        true => bus.exchange(&asked, plan)?,
+                        false => unpacked(bus.packets(&packet(&asked), each, seed, limit)?, plan)?,
+                    };
+                    words::answer(&got, plan)
+                };
+                cues.iter().map(one).collect()
             }
-        };
-        words::answer(&got, plan)
+        }
     }
+}
+
+/// The packet of a cue.
+fn packet(words: &[u16]) -> Vec<Word> {
+    words.iter().enumerate().map(|(i, &word)| (word, i + 1 == words.len())).collect()
 }
 
 /// The words of packets, whose ends are where they must be.
@@ -135,12 +145,17 @@ pub fn recall<'a>(
         let mut port = Port::open(library, memory, None)?;
         let (before, start) = port.cost()?;
         let mut answers = Vec::new();
-        for q in cues {
-            let (cue, seed) = (queries.row(q), stall_seed(q, CosimOptions::default()));
-            let hardware = port.recall(plan, cue, seed).map_err(|e| e.at(format!("cue {q}")))?;
-            let software = cue.answer(memory, plan.readout, |_, _| ());
-            answers.push((hardware, Answer { field: Vec::new(), ..software }));
-            done()?;
+        // those that share a scan go together, and so do those of cores side by side; the last ones are filled up
+        let together = plan.cues * plan.cores;
+        for q in cues.clone().step_by(together) {
+            let group: Vec<Cue> = (q..q + together).map(|q| queries.row(q.min(cues.end - 1))).collect();
+            let seed = stall_seed(q / together, CosimOptions::default());
+            let hardware = port.recall_all(plan, &group, seed).map_err(|e| e.at(format!("cue {q}")))?;
+            for (cue, hardware) in group.into_iter().zip(hardware).take(cues.end - q) {
+                let software = cue.answer(memory, plan.readout, |_, _| ());
+                answers.push((hardware, Answer { field: Vec::new(), ..software }));
+                done()?;
+            }
         }
         let (cycles, seconds) = port.cost()?;
         Ok((answers, Cost { cycles: cycles - before, seconds: seconds - start }))
@@ -165,7 +180,8 @@ pub fn waveform<'a>(
     let mut port = Port::open(&traced, memory, Some(&temporary))?;
     // a recall that hangs is worth a waveform too
     let seed = stall_seed(cue, CosimOptions::default());
-    let hung = port.recall(&library.design.plan, queries.row(cue), seed).err();
+    let plan = &library.design.plan;
+    let hung = port.recall_all(plan, &vec![queries.row(cue); plan.cues * plan.cores], seed).err();
     drop(port);
     written(&temporary, path)?;
     hung.map_or(Ok(()), Err)

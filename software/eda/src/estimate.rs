@@ -34,7 +34,8 @@ impl CoreShape {
     /// let shape = CoreShape {
     ///     kinds: Kinds::of(Kind::Auto), outputs: 200, neurons: 200, patterns: 264, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
     ///     accumulator_bits: 15, threshold_bits: 0, parallel: 1, fold: 2, beats: 1, nearest: false, ranked: false,
-    ///     spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, later: Later::Scan, cues: 1, link: CoreLink::Plain,
+    ///     spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, later: Later::Scan, cues: 1, cores: 1,
+    ///     link: CoreLink::Plain,
     /// };
     /// let larger = CoreShape { neurons: 256, ..shape };
     /// let packed = larger.packed(&board).expect("it does not fit as it is");
@@ -57,7 +58,9 @@ impl CoreShape {
         };
         let candidate = |aspect: &Aspect| {
             let tail_rows = rows % aspect.depth;
-            let saved = self.parallel * cells(rows).checked_sub(cells(rows - tail_rows)).filter(|saved| *saved > 0)?;
+            let saved = self.cores
+                * self.parallel
+                * cells(rows).checked_sub(cells(rows - tail_rows)).filter(|saved| *saved > 0)?;
             let tail_lanes = over.div_ceil(saved).min(self.lanes());
             let shape = CoreShape { tail_lanes, tail_rows, ..self };
             let all = count(shape, board);
@@ -194,6 +197,7 @@ fn describe(s: &CoreShape, from: &CoreShape) -> String {
         ("patterns", s.patterns, from.patterns),
         ("planes", s.planes, from.planes),
         ("neurons", s.neurons, from.neurons),
+        ("cores", s.cores, from.cores),
     ] {
         if now != then {
             changes.push(format!("{now} {name} instead of {then}"));
@@ -254,7 +258,7 @@ impl fmt::Display for Estimate {
 ///     kinds: Kinds::of(Kind::Auto), outputs: 170, neurons: 170, patterns: 510, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
 ///     accumulator_bits: 16, threshold_bits: 0,
 ///     parallel: 1, fold: 1, beats: 1, nearest: false, ranked: false, spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, later: Later::Scan,
-///     cues: 1, link: CoreLink::Plain,
+///     cues: 1, cores: 1, link: CoreLink::Plain,
 /// };
 /// let e = estimate(shape, &Board::find("alchitry-cu")?)?;
 /// assert!(e.fits && e.block_rams.need == 26);
@@ -295,7 +299,8 @@ pub fn need(shape: CoreShape, board: &Board) -> Result<Estimate> {
     Ok(count(shape, board))
 }
 
-/// Shapes that fit: the same with a tail, if that was not wanted; the same in the most lanes, if they can be fewer; the most patterns, the most planes, the most neurons, and the most
+/// Shapes that fit: the same with a tail, if that was not wanted; the same in the most lanes, if they can be fewer; the most patterns, the most planes, the most cores, the most neurons,
+/// and the most
 /// patterns of one plane.
 fn smaller(shape: CoreShape, board: &Board) -> Vec<CoreShape> {
     let packed = shape.packed(board);
@@ -322,6 +327,7 @@ fn smaller(shape: CoreShape, board: &Board) -> Vec<CoreShape> {
         found.extend((1..shape.patterns).rev().map(fewer_patterns(one)).find_map(fitting));
     }
     found.extend(fewer_planes);
+    found.extend((1..shape.cores).rev().map(|cores| CoreShape { cores, ..shape }).find_map(fitting));
     let fewer_neurons = |neurons: u64| {
         let words = neurons.div_ceil(LANE);
         let beats = words.div_ceil(shape.lanes());

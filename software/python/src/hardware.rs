@@ -48,6 +48,7 @@ fn options(given: &Bound<PyDict>) -> PyResult<HardwareOptions> {
             "fold" => options.fold = value(&key, &given)?,
             "lanes" => options.lanes = value(&key, &given)?,
             "share" => options.cues = value(&key, &given)?,
+            "cores" => options.cores = value(&key, &given)?,
             "masks" => options.masks = value(&key, &given)?,
             "learns" => options.learns = value(&key, &given)?,
             "auto_store" => options.auto_store = value(&key, &given)?,

@@ -11,6 +11,9 @@ const PLACE_BITS: usize = 9;
 /// The most places: one block RAM of 16-bit words has them.
 const MOST_PLACES: usize = 1 << (PLACE_BITS - 1);
 
+/// Turns of a core that there is room for.
+const TURNS: usize = 4;
+
 /// Holds words, the first in first.
 #[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Fifo {
@@ -43,9 +46,9 @@ pub struct Fifo {
 }
 
 impl Fifo {
-    /// With room for so many words, as far as they have room in a block RAM.
+    /// With room for four times so many words, as far as they have room in a block RAM: that many turns a core may be behind or ahead.
     pub fn new(words: usize) -> Self {
-        let places = words.next_power_of_two().clamp(2, MOST_PLACES);
+        let places = (TURNS * words).next_power_of_two().min(MOST_PLACES);
         Fifo {
             ring: Ram::new(places, 16),
             round: constant(places),

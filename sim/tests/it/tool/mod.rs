@@ -5,6 +5,7 @@ mod beats;
 mod board;
 mod c_header;
 mod c_program;
+mod cores;
 mod cues;
 mod faults;
 mod framed;

@@ -13,6 +13,11 @@ use hopgate_model::kind::Kind;
 const LINK_RAMS: [(u64, u64); 2] = [(256, 16), (512, 8)];
 /// That of the self-test, which a core that can be loaded has.
 const TEST_RAM: (u64, u64) = (256, 16);
+/// Words of what waits before a core, and behind it, where there are several: one block RAM.
+const FIFO: (u64, u64) = (256, 16);
+/// Logic cells of both, and of the core's part of what deals cues out, less the UART that all have together: from syntheses of 40 x 64 with two
+/// and three cores.
+const PER_CORE: u64 = 30;
 /// Above this share of the logic cells, place and route gets slow and lucky.
 const TIGHT: f64 = 0.9;
 
@@ -295,6 +300,7 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
             ),
         },
     ];
+    let parts = side_by_side(parts, shape.cores, rams(&[FIFO]));
     let parts: Vec<_> = parts.into_iter().filter(|p| p.block_rams + p.logic_cells > 0).collect();
     let need = |f: fn(&Part) -> u64| parts.iter().map(f).sum();
     let have = board.resources;
@@ -315,4 +321,20 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
         instead: Vec::new(),
         nearest: None,
     }
+}
+
+/// The parts of so many cores, from those of one; and what joins them, with two memories of `fifo_rams` block RAMs for each.
+fn side_by_side(parts: Vec<Part>, cores: u64, fifo_rams: u64) -> Vec<Part> {
+    if cores == 1 {
+        return parts;
+    }
+    let joined = Part {
+        name: "cores",
+        detail: format!("{cores} side by side: all of the above {cores} times, and what joins them"),
+        block_rams: 2 * cores * fifo_rams,
+        logic_cells: PER_CORE * cores,
+    };
+    let times =
+        |part: Part| Part { block_rams: cores * part.block_rams, logic_cells: cores * part.logic_cells, ..part };
+    parts.into_iter().map(times).chain([joined]).collect()
 }

@@ -4,7 +4,7 @@ use super::{Ladder, MASK, chain, keyed, page};
 use crate::{build::top, hardware::Line};
 use hopgate_eda::tools;
 use hopgate_files::{atomic, folder, npz, trace::Trace};
-use hopgate_hdl::{Plan, Readout, Top, emit};
+use hopgate_hdl::{CoreOptions, Plan, Readout, Top, emit};
 use hopgate_model::{
     Error, ErrorKind, Result, bits::BitMatrix, engine::Engine, kind::Kind, progress::Watch, reference,
 };
@@ -183,7 +183,8 @@ impl Ladder<'_> {
         let (difference, cycles) = match self.rtl {
             Some(done) => of(done),
             None => {
-                let plan = Plan::with(self.memory, origin.options)?;
+                // of cores side by side one: the others are the same
+                let plan = Plan::with(self.memory, CoreOptions { cores: 1, ..origin.options })?;
                 let library = Library::build(&emit(&plan, Top::Core, &origin.memory)?, Waveform::Off)?;
                 let result = cosim(&library, self.memory, self.cues.asked(), CosimOptions::default(), watch);
                 silent_is_different(result.map(|c| of(&c)))?
