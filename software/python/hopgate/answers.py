@@ -109,7 +109,7 @@ def _wrong(info: Info, status: Array, nearest: Array, distance: Array) -> Array:
     steps, converged, known = status & ~STATUS, status & CONVERGED != 0, status & UNKNOWN == 0
     if info.kind == SEQUENCE or info.room_for["ranks"]:
         right = steps == np.arange(1, info.answers + 1)
-    elif info.valued:
+    elif info.kind in (MAP, CLASS):
         right = steps == 1
     else:
         right = (steps >= 1) & (converged & (steps <= info.max_steps) | (steps == info.max_steps))
