@@ -157,7 +157,7 @@ bench-hdl: setup-demo tools-ecp5 tools-gowin
 bench:
 	CARGO='$(CARGO)' scripts/bench.sh
 
-bench-classes:
+bench-classes: setup-demo tools-ecp5
 	CARGO='$(CARGO)' scripts/bench.sh classes
 
 bench-python:

@@ -197,9 +197,10 @@ def main(hopgate, bench, out, folder, build, quick):
             row(name, f"{s['board']}: block RAMs", report["block_rams"]["used"], f"of {report['block_rams']['available']}")
             row(name, f"{s['board']}: clock", report["fmax_mhz"], "MHz")
             row(name, f"{s['board']}: build", seconds, "s")
-    with open(f"{out}.part", "w", newline="") as file:
-        csv.writer(file).writerows([["setting", "what", "value", "unit"], *rows])
-    os.replace(f"{out}.part", out)
+        # what is measured stays, whatever becomes of the next setting
+        with open(f"{out}.part", "w", newline="") as file:
+            csv.writer(file).writerows([["setting", "what", "value", "unit"], *rows])
+        os.replace(f"{out}.part", out)
 
 
 if __name__ == "__main__":
