@@ -204,6 +204,7 @@ impl Logic for Execute {
         self.perform.place.next = self.parse.place.val();
         self.perform.ended.next = self.parse.ended.val();
         self.perform.control.next = self.parse.control.val();
+        self.perform.on_sizes.next = self.parse.on_sizes.val();
         self.perform.send_ready.next = self.send_ready.val();
         self.perform.in_ready.next = self.in_ready.val();
         self.perform.out_valid.next = self.out_valid.val();

@@ -77,6 +77,8 @@ pub struct Reply {
     /// What is said was chosen: it is offered.
     talking: Register<Bit>,
     chosen: Register<Bits<16>>,
+    /// A table's word: it comes out of a block RAM, through choices of its own.
+    table_word: Register<Bits<16>>,
     outdated: Register<Bit>,
     talked: Signal<Local, Bit>,
     header: Signal<Local, Bits<16>>,
@@ -145,6 +147,7 @@ impl Logic for Reply {
             self.talking.q.val() | (self.offering.val() | (self.streaming.val() & self.out_valid.val()));
         self.header.next = (bit_cast::<16, 8>(self.serial.val()) << self.eight.val()) | self.reply_mark.val();
         self.outdated.d.next = self.code.val() == self.version_code.val();
+        self.table_word.d.next = self.read_data.val();
         self.chosen.d.next = self.nothing.val();
         if self.naming.q.val() {
             self.chosen.d.next = self.header.val();
@@ -184,7 +187,7 @@ impl Logic for Reply {
             self.chosen.d.next = self.version.val();
         }
         if self.reading.val() {
-            self.chosen.d.next = self.read_data.val();
+            self.chosen.d.next = self.table_word.q.val();
             if self.on_page.val() {
                 self.chosen.d.next = self.page_word.val();
             }
