@@ -13,7 +13,9 @@ use hopgate_wire::page::{FOUND_UNKNOWN, INFO_WORDS};
 pub struct Find {
     /// Clock.
     pub clock: Signal<In, Clock>,
-    /// A FIND's cues are recalled.
+    /// The request is a FIND.
+    pub is_find: Signal<In, Bit>,
+    /// Its cues are recalled.
     pub finds: Signal<In, Bit>,
     /// The core has a word.
     pub out_valid: Signal<In, Bit>,
@@ -21,7 +23,7 @@ pub struct Find {
     pub out_data: Signal<In, Bits<16>>,
     /// It can be sent.
     pub send_ready: Signal<In, Bit>,
-    /// It is not to be sent, but taken.
+    /// What the core says is not to be sent, but taken.
     pub drops: Signal<Out, Bit>,
     /// What is sent of it: with the distance whether the pattern is unknown.
     pub word: Signal<Out, Bits<16>>,
@@ -90,7 +92,8 @@ impl Logic for Find {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: find");
-        self.drops.next = self.finds.val() & !self.at_either.q.val();
+        // that words come is for others to know
+        self.drops.next = self.is_find.val() & !self.at_either.q.val();
         self.taken.next = self.out_valid.val() & (self.send_ready.val() | !self.at_either.q.val());
         self.before.next = self.count.q.val() == self.last.val();
         for c in 0..self._chooses {
