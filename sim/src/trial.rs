@@ -181,7 +181,12 @@ impl Trial {
         };
         let built_in = of(&self.shape, OTHER_SEED + 1)?;
         let other = of(&self.load.unwrap_or(self.shape), OTHER_SEED)?;
-        let options = CoreOptions { room: Some(self.shape.room), learns, auto_store: learns, ..self.shape.hardware() };
+        let options = CoreOptions {
+            room: self.load.map(|_| self.shape.room),
+            learns,
+            auto_store: learns,
+            ..self.shape.hardware()
+        };
         let plan = Plan::with(&built_in, options)?;
         let (clock, uart_divider) = (8_000_000, link::DIVIDER);
         let baud = clock / uart_divider as u32;

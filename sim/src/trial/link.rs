@@ -36,6 +36,15 @@ struct Turn {
     reset: Option<u64>,
     /// How many cycles more than its bytes it may take.
     patience: u64,
+    /// What the LEDs show then.
+    lights: Option<u32>,
+}
+
+/// The LEDs behind an answer: the board is ready, and its last word was the distance.
+fn lights(want: &[u8]) -> Option<u32> {
+    let mut decoder = frame::Decoder::new(want.len());
+    let words = want.iter().find_map(|&byte| decoder.push(byte))?.ok()?;
+    Some(1 | (u32::from(*words.last()?) & 63) << 2)
 }
 
 /// What is said to a board, and what it must answer.
@@ -55,8 +64,8 @@ struct Writer {
 impl Writer {
     fn say(&mut self, what: &str, bytes: Vec<u8>, patience: u64) {
         self.device.receive(&bytes);
-        let want = std::iter::from_fn(|| self.device.work()).flatten().collect();
-        self.turns.push(Turn { what: what.to_owned(), bytes, want, reset: None, patience });
+        let want: Vec<u8> = std::iter::from_fn(|| self.device.work()).flatten().collect();
+        self.turns.push(Turn { what: what.to_owned(), bytes, want, reset: None, patience, lights: None });
     }
 
     fn frame(&mut self, request: &Request) -> Vec<u8> {
@@ -67,6 +76,23 @@ impl Writer {
     fn ask(&mut self, request: &Request) {
         let bytes = self.frame(request);
         self.say(&format!("{request:?}"), bytes, WORK);
+    }
+
+    /// Cues, where the board takes masks with all bits known but some.
+    fn recall(&mut self, cues: &[Vec<u16>], finds: bool) {
+        let masks = self.identity.masks;
+        let known = |cue: &Vec<u16>| cue.iter().map(|word| if masks { !(word & 0x0204) } else { 0 }).collect();
+        let with = |cue: &Vec<u16>| if masks { [cue.clone(), known(cue)].concat() } else { cue.clone() };
+        let words: Vec<u16> = cues.iter().flat_map(with).collect();
+        self.ask(&match (finds, masks) {
+            (true, _) => Request::Find { cues: words },
+            (false, true) => Request::Masked { cues: words },
+            (false, false) => Request::Recall { cues: words },
+        });
+        if let Some(turn) = self.turns.last_mut() {
+            // an error is two words, and leaves the LEDs alone
+            turn.lights = lights(&turn.want).filter(|_| turn.want[1] & 0xf != 0);
+        }
     }
 
     fn read(&mut self, region: Region, address: usize, count: usize) {
@@ -82,7 +108,8 @@ impl Writer {
         let bytes = self.frame(request);
         self.device.press_reset();
         let what = format!("a reset in cycle {after} of {request:?}");
-        self.turns.push(Turn { what, bytes, want: Vec::new(), reset: Some(after), patience: WORK });
+        let (want, reset) = (Vec::new(), Some(after));
+        self.turns.push(Turn { what, bytes, want, reset, patience: WORK, lights: None });
     }
 
     fn cue(&self, row: &[u64]) -> Vec<u16> {
@@ -171,11 +198,9 @@ impl Writer {
     fn recalls(&mut self, memory: &Memory, seed: u64) {
         let cues = noise::cues(memory.patterns(), 6, 0.15, seed);
         let words: Vec<Vec<u16>> = (0..6).map(|q| self.cue(cues.row(q))).collect();
-        self.ask(&Request::Recall { cues: words[0].clone() });
-        self.ask(&Request::Find { cues: words[1].clone() });
-        self.ask(&Request::Recall { cues: words[1..4].concat() });
-        self.ask(&Request::Find { cues: words[2..6].concat() });
-        self.ask(&Request::Recall { cues: words[4].clone() });
+        for (cues, finds) in [(0..1, false), (1..2, true), (1..4, false), (2..6, true), (4..5, false)] {
+            self.recall(&words[cues], finds);
+        }
     }
 
     /// A load of which steps are wrong: out of order, and of sizes that the core does not have.
@@ -186,21 +211,29 @@ impl Writer {
         self.write(Region::Page, begin, vec![0]);
         self.write(Region::Page, begin, vec![number]);
         let cue = self.cue(memory.patterns().row(0));
-        self.ask(&Request::Recall { cues: cue.clone() });
-        self.ask(&Request::Find { cues: cue });
+        self.recall(&[cue.clone()], false);
+        self.recall(&[cue], true);
         for request in &writes {
             self.ask(request);
         }
+        let sizes: Vec<&Request> =
+            writes.iter().filter(|r| matches!(r, Request::Write { region: Region::Page, .. })).collect();
+        let held = |size: usize| match sizes.first() {
+            Some(Request::Write { words, .. }) => words.get(size).copied().unwrap_or(0),
+            _ => 0,
+        };
+        // sizes that the core does not have, and those at its limits, whatever they are
         for size in 0..6 {
-            self.write(Region::Page, page::HELD + size, vec![0x7fff]);
-            self.write(Region::Page, commit, vec![number]);
-            for request in writes.iter().filter(|r| matches!(r, Request::Write { region: Region::Page, .. })) {
-                self.ask(request);
+            let bits = (0..16).map(|b| held(size) ^ 1 << b);
+            for word in bits.chain([0, held(size).wrapping_sub(1), held(size) + 1, 0xffff]) {
+                self.write(Region::Page, page::HELD + size, vec![word]);
+                self.write(Region::Page, commit, vec![number]);
+                // the core may have it: then the load is over
+                self.write(Region::Page, begin, vec![number]);
             }
+            self.write(Region::Page, page::HELD + size, vec![held(size)]);
         }
-        self.write(Region::Page, page::HELD + 3, vec![0]);
-        self.write(Region::Page, commit, vec![number]);
-        for request in writes.iter().filter(|r| matches!(r, Request::Write { region: Region::Page, .. })) {
+        for request in sizes {
             self.ask(request);
         }
         for other in [number ^ 1, number ^ 0x8000] {
@@ -281,7 +314,10 @@ impl Conversation {
         if w.identity.self_test {
             w.tests();
         }
-        w.load(other, 0xa5c3)?;
+        let other = if w.identity.fixed { memory } else { other };
+        if !w.identity.fixed {
+            w.load(other, 0xa5c3)?;
+        }
         w.recalls(other, 4);
         if w.identity.learns {
             w.learns(other);
@@ -293,7 +329,7 @@ impl Conversation {
             w.read(Region::Page, 62, 5);
             w.recalls(if w.identity.learns { memory } else { other }, 8);
         }
-        if other.kind() == Kind::Class || w.identity.self_test {
+        if !w.identity.fixed && (other.kind() == Kind::Class || w.identity.self_test) {
             w.load(memory, 0x0001)?;
             w.recalls(memory, 5);
         }
@@ -335,6 +371,10 @@ impl Conversation {
                         (false, false) => Noticed::Answer,
                     };
                     return Ok(Some((how, format!("{}: {got:02x?} and not {:02x?}", turn.what, turn.want))));
+                }
+                let leds = stream.board().leds();
+                if turn.lights.is_some_and(|lights| lights != leds) {
+                    return Ok(Some((Noticed::Answer, format!("{}: the LEDs show {leds:#x}", turn.what))));
                 }
             }
             Ok(None)

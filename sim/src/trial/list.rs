@@ -20,6 +20,10 @@ const fn framed(name: &'static str, shape: Shape, load: Shape, learns: bool) -> 
     Trial { name, shape, load: Some(load), board: Some(Board { learns }) }
 }
 
+const fn framed_for_good(name: &'static str, shape: Shape) -> Trial {
+    Trial { name, shape, load: None, board: Some(Board { learns: false }) }
+}
+
 /// The fields that are compared are those of the last step: of one, those at every cue, wherever the recall would have ended.
 const ONE_STEP: Shape = Shape { max_steps: 1, ..SHAPE };
 
@@ -87,7 +91,7 @@ const FRAMED: Shape = Shape {
     neurons: 20,
     patterns: 7,
     offset: 0.3,
-    parallel: 2,
+    parallel: 4,
     room: Room { patterns: 12, planes: 2, accumulator_bits: 20, ..Room::NONE },
     ..SHAPE
 };
@@ -103,7 +107,7 @@ const LEARNING: Shape = Shape {
 };
 
 /// Together they have every kind of block and every option of one.
-pub const TRIALS: [Trial; 37] = [
+pub const TRIALS: [Trial; 38] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
@@ -232,6 +236,7 @@ pub const TRIALS: [Trial; 37] = [
     fixed("two_cues_that_stop", Shape { neurons: 37, patterns: 21, gamma: 1.0, cues: 2, later: Later::Stop, ..SHAPE }),
     fixed("partly_known_in_beats", Shape { lanes: Some(1), patterns: 90, planes: 1, masks: true, ..BEATS }),
     framed("a_board_that_is_loaded", FRAMED, Shape { patterns: 10, planes: 2, offset: 0.4, ..FRAMED }, false),
+    framed_for_good("a_board_that_stays_as_it_is", Shape { masks: true, radius: Some(3), patterns: 9, ..SHAPE }),
     framed("a_board_that_learns", LEARNING, Shape { patterns: 4, ..LEARNING }, true),
     framed(
         "a_board_that_learns_patterns",

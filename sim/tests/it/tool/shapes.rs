@@ -153,6 +153,7 @@ trials! {
     two_cues_that_stop
     partly_known_in_beats
     a_board_that_is_loaded
+    a_board_that_stays_as_it_is
     a_board_that_learns
     a_board_that_learns_patterns
 }
