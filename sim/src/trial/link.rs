@@ -211,7 +211,7 @@ impl Writer {
         self.write(Region::Page, begin, vec![0]);
         self.write(Region::Page, begin, vec![number]);
         let cue = self.cue(memory.patterns().row(0));
-        self.recall(&[cue.clone()], false);
+        self.recall(std::slice::from_ref(&cue), false);
         self.recall(&[cue], true);
         for request in &writes {
             self.ask(request);

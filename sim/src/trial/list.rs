@@ -107,7 +107,7 @@ const LEARNING: Shape = Shape {
 };
 
 /// Together they have every kind of block and every option of one.
-pub const TRIALS: [Trial; 38] = [
+pub static TRIALS: [Trial; 38] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(

@@ -9,7 +9,7 @@ use crate::contents::Plan;
 use hopgate_wire::page;
 
 // begin and commit are a pair, the sizes eight words, and all that a WRITE reaches has seven bits
-const _: () = assert!(page::BEGIN % 2 == 0 && page::COMMIT == page::BEGIN + 1 && page::HELD % 8 == 0);
+const _: () = assert!(page::BEGIN.is_multiple_of(2) && page::COMMIT == page::BEGIN + 1 && page::HELD.is_multiple_of(8));
 const _: () = assert!(page::COUNTERS == 1 << 7);
 
 /// Judges requests.
