@@ -7,10 +7,10 @@ use hopgate_formal::{
     engine::Verdict,
     equivalent::{Miter, can_try},
     fates::{Fate, Fates},
-    mutate::{Change, Chooser, schema},
+    mutate::{Change, Chooser, kind, module_name, schema},
     survivors::Reasons,
 };
-use hopgate_hdl::{Design, layout::LANE};
+use hopgate_hdl::{Design, Top, emit, layout::LANE};
 use hopgate_model::{Error, Result, bits::hamming, kernel::KernelMode};
 use hopgate_sim::{
     Library, Waveform,
@@ -84,7 +84,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let trials: Vec<&Trial> =
         TRIALS.iter().filter(|t| if arguments.join.is_empty() { named(t) } else { joined(t) }).collect();
     let prepared: Vec<Prepared> = trials.iter().map(|t| t.prepare()).collect::<Result<_>>()?;
-    let drawn = sample.map(|n| draw(&trials, &prepared, n, *seed));
+    let drawn = sample.map(|n| draw(&trials, &prepared, n, *seed)).transpose()?;
     let wanted = |key: &str| drawn.as_ref().is_none_or(|d| d.contains(key));
     let designs = || trials.iter().zip(&prepared);
     if arguments.join.is_empty() {
@@ -121,17 +121,28 @@ fn run(arguments: &Arguments) -> Result<bool> {
 }
 
 /// Keys of `n` mutants, by a seed.
-fn draw(trials: &[&Trial], prepared: &[Prepared], n: usize, seed: u64) -> BTreeSet<String> {
+fn draw(trials: &[&Trial], prepared: &[Prepared], n: usize, seed: u64) -> Result<BTreeSet<String>> {
     let mut keys = BTreeSet::new();
     for (trial, prepared) in trials.iter().zip(prepared) {
         let design = &prepared.design;
-        let all = schema(&design.verilog, design.top.name(), Chooser::File, |_| true);
+        let core = cores_of(prepared)?;
+        let all = schema(&design.verilog, design.top.name(), Chooser::File, |c| !core.contains(&c.block));
         keys.extend(all.changes.iter().map(Change::key));
         keys.extend(flips(trial.name, prepared).into_iter().map(|f| f.key));
     }
     let mut order: Vec<(u64, String)> = keys.into_iter().map(|k| (hash(seed, &k), k)).collect();
     order.sort();
-    order.into_iter().take(n).map(|(_, key)| key).collect()
+    Ok(order.into_iter().take(n).map(|(_, key)| key).collect())
+}
+
+/// Around a core, the kinds of blocks that are the core's: other trials have their mutants.
+fn cores_of(prepared: &Prepared) -> Result<BTreeSet<String>> {
+    let design = &prepared.design;
+    if design.top == Top::Core {
+        return Ok(BTreeSet::new());
+    }
+    let core = emit(&design.plan, Top::Core, "core")?;
+    Ok(core.verilog.lines().filter_map(module_name).map(|name| kind(name, Top::Core.name())).collect())
 }
 
 /// FNV-1a.
@@ -149,7 +160,9 @@ fn simulate(
     fates: &mut Fates,
 ) -> Result<()> {
     let design = &prepared.design;
-    let schema = schema(&design.verilog, design.top.name(), Chooser::File, |c| wanted(&c.key()));
+    let core = cores_of(prepared)?;
+    let schema =
+        schema(&design.verilog, design.top.name(), Chooser::File, |c| !core.contains(&c.block) && wanted(&c.key()));
     let broken = Design { verilog: schema.verilog, ..design.clone() };
     let library = Library::build_with(&broken, Waveform::Off, &[("mutant.hex".into(), "0000\n".into())])?;
     if let Some((_, what)) = noticed(prepared, &library) {
@@ -189,6 +202,9 @@ struct Flip {
 /// a loadable core has room for, or of entries farther than the reach or the farthest two patterns: `d - d_min` is at most that, by the
 /// triangle inequality.
 fn flips(name: &str, prepared: &Prepared) -> Vec<Flip> {
+    if prepared.design.top != Top::Core {
+        return Vec::new();
+    }
     let plan = &prepared.design.plan;
     let patterns = prepared.memory().patterns();
     let apart = |m: usize| (0..m).map(move |mu| hamming(patterns.row(m), patterns.row(mu)));
@@ -239,6 +255,10 @@ fn write(library: &Library, file: &str, text: &str) -> Result<()> {
 
 /// Tries every survivor of a design that has no stated reason for equivalence: without its data path, and then with it.
 fn prove(name: &'static str, design: &Design, limit: Duration, reasons: &Reasons, fates: &mut Fates) -> Result<()> {
+    // the two sides are compared at a core's ports
+    if design.top != Top::Core {
+        return Ok(());
+    }
     // one that another trial left open cannot become equivalent everywhere
     let hopeful = |f: &Fate| f.killed.is_none() && !f.open;
     let living = |c: &Change| {

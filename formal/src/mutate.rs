@@ -178,7 +178,7 @@ pub fn schema(verilog: &str, top: &str, chooser: Chooser, wanted: impl Fn(&Chang
 }
 
 /// The name of the module that begins in a line.
-pub(crate) fn module_name(line: &str) -> Option<&str> {
+pub fn module_name(line: &str) -> Option<&str> {
     line.strip_prefix("module ")?.split([' ', '(', '#']).next()
 }
 
@@ -186,7 +186,7 @@ const WAIVERS: &str = "/* verilator lint_off CMPCONST */\n/* verilator lint_off 
      /* verilator lint_off UNUSED */\n/* verilator lint_off UNOPTFLAT */\n/* verilator lint_off LATCH */\n\
      /* verilator lint_off WIDTH */\n/* verilator lint_off WIDTHCONCAT */\n/* verilator lint_off CASEINCOMPLETE */\n";
 
-/// `hopgate_core_lane_2` is a `lane`, `hopgate_core` the `core`.
+/// `hopgate_core_lane_2` is a `lane`, `hopgate_core` the `core`, `hopgate_board` the `board`.
 pub fn kind(module: &str, top: &str) -> String {
     let rest = module.strip_prefix(top).unwrap_or(module).trim_start_matches('_');
     let parts: Vec<&str> = rest.split('_').collect();
@@ -197,7 +197,7 @@ pub fn kind(module: &str, top: &str) -> String {
         _ if several => parts[..parts.len() - 1].join("_"),
         _ => rest.to_owned(),
     };
-    if kept.is_empty() { "core".into() } else { kept }
+    if kept.is_empty() { top.rsplit('_').next().unwrap_or("core").to_owned() } else { kept }
 }
 
 /// A line with its mutants: statements by `if`, conditions and constants by an expression, so that no mutant widens what

@@ -148,13 +148,15 @@ impl Plan {
         };
         let values = (0..layout.value_lanes()).map(value_lane).collect();
         let entries = memory.reach() as usize + 1;
+        // of plane `j` of the core, which may have more planes than the memory
+        let weight = |j: usize, e: usize| if (first..first + k).contains(&j) { parts.kernel[j - first][e] } else { 0 };
         let column = |of: &dyn Fn(usize, usize) -> u64| -> Vec<u64> {
             (0..layout.planes)
                 .flat_map(|j| (0..layout.entry_room).map(move |e| (j, e)))
-                .map(|(j, e)| if e < entries && (first..first + k).contains(&j) { of(j - first, e) } else { 0 })
+                .map(|(j, e)| if e < entries { of(j, e) } else { 0 })
                 .collect()
         };
-        let words = column(&|j, e| u64::from(parts.kernel[j][e]));
+        let words = column(&|j, e| u64::from(weight(j, e)));
         let table = Image { file: "kernel.hex".into(), width: layout.kernel_bits, words, tail: 0 };
         // T is the sum of sum_j W_j[e] - O[e] over the patterns. Each slot of plane j adds W_j[e], and that of plane 0 also
         // -O[e]; without offsets that is the kernel table itself, and no second table is built. T enters the accumulators
@@ -162,7 +164,7 @@ impl Plan {
         let width = threshold_bits(layout.accumulator_bits);
         let share = |j: usize, e: usize| {
             let offset = if j == 0 { i64::from(memory.offset()[e]) } else { 0 };
-            (i64::from(parts.kernel[j][e]) - offset) as u64 & ((1u64 << width) - 1)
+            (i64::from(weight(j, e)) - offset) as u64 & ((1u64 << width) - 1)
         };
         let words = layout.threshold_table.then(|| column(&share));
         let threshold = words.map(|words| Image { file: "threshold.hex".into(), width, words, tail: 0 });

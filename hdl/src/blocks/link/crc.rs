@@ -14,17 +14,19 @@ pub struct Crc32 {
     pub clock: Signal<In, Clock>,
     /// Begin anew.
     pub clear: Signal<In, Bit>,
-    /// A byte, while not busy. (The register's own lowest byte shifts the register down by eight bits.)
+    /// A byte comes, while not busy: its bits from the next cycle on.
     pub valid: Signal<In, Bit>,
-    /// The byte.
-    pub data: Signal<In, Bits<8>>,
-    /// It takes eight cycles more.
+    /// Its bits, one a cycle while busy, least significant first.
+    pub incoming: Signal<In, Bit>,
+    /// Bits are taken: eight.
     pub busy: Signal<Out, Bit>,
+    /// The register's lowest bit: where it is what comes, the register is shifted down.
+    pub lowest: Signal<Out, Bit>,
     /// The register: the CRC's complement.
     pub value: Signal<Out, Bits<32>>,
     register: Register<Bits<32>>,
-    shift: Register<Bits<8>>,
-    left: Register<Bits<4>>,
+    /// Counts from 8 to 15, and then it is 0: its highest bit says that bits are taken.
+    count: Register<Bits<4>>,
     mixed: Signal<Local, Bits<32>>,
     polynomial: Literal<32, POLYNOMIAL>,
     ones: Literal<32, 0xffff_ffff>,
@@ -39,23 +41,22 @@ impl Logic for Crc32 {
         comment!("block: crc");
         comment!("a bit of the byte, least significant first, meets the register's lowest bit");
         self.mixed.next = self.nothing.val();
-        if self.register.q.val().get_bit(0) ^ self.shift.q.val().get_bit(0) {
+        if self.register.q.val().get_bit(0) ^ self.incoming.val() {
             self.mixed.next = self.polynomial.val();
         }
-        if self.left.q.val().any() {
+        if self.count.q.val().get_bit(3) {
             self.register.d.next = (self.register.q.val() >> 1) ^ self.mixed.val();
-            self.shift.d.next = self.shift.q.val() >> 1;
-            self.left.d.next = self.left.q.val() - self.one.val();
+            self.count.d.next = self.count.q.val() + self.one.val();
         }
         if self.valid.val() {
-            self.shift.d.next = self.data.val();
-            self.left.d.next = self.eight.val();
+            self.count.d.next = self.eight.val();
         }
         if self.clear.val() {
             self.register.d.next = self.ones.val();
-            self.left.d.next = 0.into();
+            self.count.d.next = 0.into();
         }
-        self.busy.next = self.left.q.val().any();
+        self.lowest.next = self.register.q.val().get_bit(0);
+        self.busy.next = self.count.q.val().get_bit(3);
         self.value.next = self.register.q.val();
     }
 }

@@ -204,6 +204,7 @@ impl Logic for Execute {
         self.perform.place.next = self.parse.place.val();
         self.perform.ended.next = self.parse.ended.val();
         self.perform.control.next = self.parse.control.val();
+        self.perform.on_sizes.next = self.parse.on_sizes.val();
         self.perform.send_ready.next = self.send_ready.val();
         self.perform.in_ready.next = self.in_ready.val();
         self.perform.out_valid.next = self.out_valid.val();
@@ -254,6 +255,7 @@ impl Logic for Execute {
             self.word_comes[c].next = (self.perform.in_valid.val() & self.in_ready.val()) & !self.valuing[c].val();
         }
         comment!("of what a FIND asks the nearest pattern and its distance are said alone");
+        self.find.is_find.next = self.parse.is_find.val();
         self.find.finds.next = self.parse.is_find.val() & self.perform.streaming.val();
         self.find.out_valid.next = self.out_valid.val();
         self.find.out_data.next = self.out_data.val();

@@ -13,7 +13,9 @@ use hopgate_wire::page::{FOUND_UNKNOWN, INFO_WORDS};
 pub struct Find {
     /// Clock.
     pub clock: Signal<In, Clock>,
-    /// A FIND's cues are recalled.
+    /// The request is a FIND.
+    pub is_find: Signal<In, Bit>,
+    /// Its cues are recalled.
     pub finds: Signal<In, Bit>,
     /// The core has a word.
     pub out_valid: Signal<In, Bit>,
@@ -21,7 +23,7 @@ pub struct Find {
     pub out_data: Signal<In, Bits<16>>,
     /// It can be sent.
     pub send_ready: Signal<In, Bit>,
-    /// It is not to be sent, but taken.
+    /// What the core says is not to be sent, but taken.
     pub drops: Signal<Out, Bit>,
     /// What is sent of it: with the distance whether the pattern is unknown.
     pub word: Signal<Out, Bits<16>>,
@@ -40,11 +42,13 @@ pub struct Find {
     kind: Vec<HeldKind>,
     /// Words of this answer that were taken.
     count: Register<Bits<COUNT_BITS>>,
-    /// The next word is the pattern, or the distance.
+    /// The next word is the pattern; it is that or the distance.
     at_pattern: Register<Bit>,
-    at_distance: Register<Bit>,
+    at_either: Register<Bit>,
     unknown: Register<Bit>,
     taken: Signal<Local, Bit>,
+    /// The word before the pattern is there.
+    before: Signal<Local, Bit>,
     one: Literal<COUNT_BITS, 1>,
     none: Literal<COUNT_BITS, 0>,
     count_mask: Constant<Bits<COUNT_BITS>>,
@@ -88,9 +92,10 @@ impl Logic for Find {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: find");
-        self.drops.next = self.finds.val() & !(self.at_pattern.q.val() | self.at_distance.q.val());
-        self.taken.next =
-            self.out_valid.val() & (self.send_ready.val() | !(self.at_pattern.q.val() | self.at_distance.q.val()));
+        // that words come is for others to know
+        self.drops.next = self.is_find.val() & !self.at_either.q.val();
+        self.taken.next = self.out_valid.val() & (self.send_ready.val() | !self.at_either.q.val());
+        self.before.next = self.count.q.val() == self.last.val();
         for c in 0..self._chooses {
             comment!("an answer has as many words as the kind of the memory says");
             self.kind[c].cold.next = self.cold[c].val();
@@ -104,32 +109,27 @@ impl Logic for Find {
             if self.kind[c].ranks.val() {
                 self.ends[c].next = self.lasts[2].val();
             }
+            self.before.next = self.count.q.val() == self.ends[c].val();
         }
         self.word.next = self.out_data.val();
-        if self.finds.val() & (self.at_distance.q.val() & self.unknown.q.val()) {
+        if (self.at_either.q.val() & !self.at_pattern.q.val()) & self.unknown.q.val() {
             self.word.next = self.out_data.val() | self.mark.val();
         }
         if self.taken.val() {
             self.count.d.next = (self.count.q.val() + self.one.val()) & self.count_mask.val();
-            self.at_pattern.d.next = self.count.q.val() == self.last.val();
-            self.at_distance.d.next = self.at_pattern.q.val();
-            if self.count.q.val() == self.last.val() {
+            self.at_pattern.d.next = self.before.val();
+            self.at_either.d.next = self.at_pattern.q.val() | self.before.val();
+            if self.before.val() {
                 self.unknown.d.next = self.out_data.val().get_bit(14);
             }
-            for c in 0..self._chooses {
-                self.at_pattern.d.next = self.count.q.val() == self.ends[c].val();
-                if self.count.q.val() == self.ends[c].val() {
-                    self.unknown.d.next = self.out_data.val().get_bit(14);
-                }
-            }
-            if self.at_distance.q.val() {
+            if self.at_either.q.val() & !self.at_pattern.q.val() {
                 self.count.d.next = self.none.val();
             }
         }
         if !self.finds.val() {
             self.count.d.next = self.none.val();
             self.at_pattern.d.next = false;
-            self.at_distance.d.next = false;
+            self.at_either.d.next = false;
         }
         for c in 0..self._counts {
             comment!("or all of them are sent, and counted");

@@ -1,12 +1,16 @@
 //! What is wrong with a READ or a WRITE: where it ends, where it may, and what its target allows.
 //!
-//! Everything here is looked at all the time, a register for each question: six cycles after the last of a request's words is
+//! Everything here is looked at all the time, a register for each question: seven cycles after the last of a request's words is
 //! there, `right` and `code` are about it. What the target alone decides was known long before.
 
 use super::error;
 use crate::blocks::prelude::*;
 use crate::contents::Plan;
 use hopgate_wire::page;
+
+// begin and commit are a pair, the sizes eight words, and all that a WRITE reaches has seven bits
+const _: () = assert!(page::BEGIN.is_multiple_of(2) && page::COMMIT == page::BEGIN + 1 && page::HELD.is_multiple_of(8));
+const _: () = assert!(page::COUNTERS == 1 << 7);
 
 /// Judges requests.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -53,16 +57,25 @@ pub struct Judge {
     pub ended: Signal<Out, Bit>,
     /// The address is that of begin or of commit.
     pub control: Signal<Out, Bit>,
+    /// It is that of a size.
+    pub on_sizes: Signal<Out, Bit>,
     ends: Register<Bits<17>>,
     limit: Register<Bits<17>>,
+    /// Both ends are beyond what is told apart on the page.
+    high: Register<Bit>,
+    ends_high: Register<Bit>,
     early: Register<Bit>,
     low: Register<Bit>,
-    at_end: Register<Bit>,
+    ends_above: Register<Bit>,
+    /// The place is where it ends: its lower byte, its higher one.
+    low_ended: Register<Bit>,
+    high_ended: Register<Bit>,
+    sizes_held: Register<Bit>,
     few: Register<Bit>,
-    low_none: Register<Bit>,
-    low_one: Register<Bit>,
+    low_small: Register<Bit>,
     low_row: Register<Bit>,
     half: Register<Bit>,
+    past: Register<Bit>,
     beyond: Register<Bit>,
     unheld: Register<Bit>,
     uneven: Register<Bit>,
@@ -70,11 +83,11 @@ pub struct Judge {
     control_held: Register<Bit>,
     touching: Register<Bit>,
     alone: Register<Bit>,
+    lone_control: Register<Bit>,
+    disorder: Register<Bit>,
     right_held: Register<Bit>,
     code_held: Register<Bits<4>>,
     left: Signal<Local, Bits<18>>,
-    disorder: Signal<Local, Bit>,
-    one_word: Literal<9, 1>,
     page_limit: Literal<17, { page::WORDS }>,
     write_limit: Literal<17, { page::COUNTERS }>,
     kernel_limit: Constant<Bits<17>>,
@@ -84,10 +97,11 @@ pub struct Judge {
     row_words: Constant<Bits<9>>,
     value_words: Vec<Constant<Bits<9>>>,
     no_bank: Constant<Bits<2>>,
-    begin_word: Literal<16, { page::BEGIN }>,
-    commit_word: Literal<16, { page::COMMIT }>,
-    before_begin: Literal<17, { page::BEGIN }>,
-    first_held: Literal<16, { page::HELD }>,
+    begin_pair: Literal<6, { page::BEGIN / 2 }>,
+    begin_word: Literal<7, { page::BEGIN }>,
+    first_held: Literal<7, { page::HELD }>,
+    first_sizes: Literal<4, { page::HELD / 8 }>,
+    eight: Literal<16, 8>,
     length_code: Literal<4, { error::LENGTH }>,
     target_code: Literal<4, { error::TARGET }>,
     range_code: Literal<4, { error::RANGE }>,
@@ -130,7 +144,9 @@ impl Logic for Judge {
         if !self.reading.val() {
             self.ends.d.next = bit_cast::<17, 16>(self.place.val()) + bit_cast::<17, 16>(self.count.val());
         }
-        self.at_end.d.next = self.place.val() == bit_cast::<16, 17>(self.ends.q.val());
+        self.low_ended.d.next = bit_cast::<8, 16>(self.place.val()) == bit_cast::<8, 17>(self.ends.q.val());
+        self.high_ended.d.next =
+            (self.place.val() >> self.eight.val()) == (bit_cast::<16, 17>(self.ends.q.val()) >> self.eight.val());
         self.limit.d.next = self.page_limit.val();
         if self.is_write.val() {
             self.limit.d.next = self.write_limit.val();
@@ -149,24 +165,28 @@ impl Logic for Judge {
                 self.limit.d.next = self.values_limit[v].val();
             }
         }
-        self.early.d.next = (self.on_page.val() & self.is_write.val()) & (self.place.val() < self.first_held.val());
+        comment!("what can be written of the page is below 128: seven bits, and whether there are others");
+        self.high.d.next = (self.place.val() >> 7).any();
+        self.ends_high.d.next = (self.ends.q.val() >> 7).any();
+        self.early.d.next = (self.on_page.val() & self.is_write.val())
+            & (!self.high.q.val() & (bit_cast::<7, 16>(self.place.val()) < self.first_held.val()));
         self.left.next = bit_cast::<18, 17>(self.limit.q.val()) - bit_cast::<18, 17>(self.ends.q.val());
-        self.beyond.d.next = (self.left.val().get_bit(17)
+        self.past.d.next = self.left.val().get_bit(17);
+        self.beyond.d.next = (self.past.q.val()
             | (self.early.q.val() | (self.far.val() | (self.bank.val() & self.no_bank.val()).any())))
             | self.unheld.q.val();
         comment!("how many words a target takes, and whether there is such a target");
         self.few.d.next = !(self.count.val() >> 9).any();
-        self.low_none.d.next = !bit_cast::<9, 16>(self.count.val()).any();
-        self.low_one.d.next = bit_cast::<9, 16>(self.count.val()) == self.one_word.val();
+        self.low_small.d.next = !bit_cast::<8, 16>(self.count.val() >> 1).any();
         self.low_row.d.next = bit_cast::<9, 16>(self.count.val()) == self.row_words.val();
         for v in 0..self._values {
             if self.on_values[v].val() {
                 self.low_row.d.next = bit_cast::<9, 16>(self.count.val()) == self.value_words[v].val();
             }
         }
-        self.alone.d.next = self.few.q.val() & self.low_one.q.val();
+        self.alone.d.next = self.few.q.val() & (self.low_small.q.val() & self.count.val().get_bit(0));
         self.half.d.next = self.on_threshold.val() & (self.count.val().get_bit(0) | self.place.val().get_bit(0));
-        self.uneven.d.next = (self.few.q.val() & self.low_none.q.val())
+        self.uneven.d.next = (self.few.q.val() & (self.low_small.q.val() & !self.count.val().get_bit(0)))
             | ((self.on_rows.val() & !(self.few.q.val() & self.low_row.q.val())) | self.half.q.val());
         self.forbidden.d.next = (self.stray.val() | (self.fixed.val() & !(self.on_page.val() & self.is_read.val())))
             | ((self.on_kernel.val() & self.no_table.val())
@@ -178,24 +198,28 @@ impl Logic for Judge {
             }
         }
         comment!("begin and commit are words of the page, each alone in its request");
-        self.control_held.d.next = self.on_page.val()
-            & ((self.place.val() == self.begin_word.val()) | (self.place.val() == self.commit_word.val()));
+        self.control_held.d.next = (self.on_page.val() & !self.high.q.val())
+            & (bit_cast::<6, 16>(self.place.val() >> 1) == self.begin_pair.val());
+        self.lone_control.d.next = self.control_held.q.val() & self.alone.q.val();
+        self.sizes_held.d.next = (self.on_page.val() & !self.high.q.val())
+            & (bit_cast::<4, 16>(self.place.val() >> 3) == self.first_sizes.val());
         comment!("a commit of sizes that the core does not have");
-        self.unheld.d.next = ((self.is_write.val() & self.unfit.val())
-            & (self.control_held.q.val() & self.alone.q.val()))
-            & self.place.val().get_bit(0);
-        self.low.d.next = self.on_page.val() & (self.place.val() <= self.commit_word.val());
-        self.touching.d.next = self.low.q.val() & (self.ends.q.val() > self.before_begin.val());
-        self.disorder.next = !self.invalid.val() | self.touching.q.val();
-        if self.control_held.q.val() & self.alone.q.val() {
-            self.disorder.next = self.same.val() & !self.invalid.val();
+        self.unheld.d.next =
+            (self.is_write.val() & self.unfit.val()) & (self.lone_control.q.val() & self.place.val().get_bit(0));
+        self.low.d.next = bit_cast::<6, 16>(self.place.val() >> 1) <= self.begin_pair.val();
+        self.ends_above.d.next = bit_cast::<7, 17>(self.ends.q.val()) > self.begin_word.val();
+        self.touching.d.next = (self.on_page.val() & (!self.high.q.val() & self.low.q.val()))
+            & (self.ends_high.q.val() | self.ends_above.q.val());
+        self.disorder.d.next = !self.invalid.val() | self.touching.q.val();
+        if self.lone_control.q.val() {
+            self.disorder.d.next = self.same.val() & !self.invalid.val();
             if self.place.val().get_bit(0) {
-                self.disorder.next = !self.same.val();
+                self.disorder.d.next = !self.same.val();
             }
         }
         comment!("the first that applies");
         self.right_held.d.next = !((self.forbidden.q.val() | self.uneven.q.val())
-            | (self.beyond.q.val() | (self.is_write.val() & self.disorder.val())));
+            | (self.beyond.q.val() | (self.is_write.val() & self.disorder.q.val())));
         self.code_held.d.next = self.order_code.val();
         if self.beyond.q.val() {
             self.code_held.d.next = self.range_code.val();
@@ -208,7 +232,8 @@ impl Logic for Judge {
         }
         self.right.next = self.right_held.q.val();
         self.code.next = self.code_held.q.val();
-        self.ended.next = self.at_end.q.val();
+        self.ended.next = self.low_ended.q.val() & self.high_ended.q.val();
+        self.on_sizes.next = self.sizes_held.q.val();
         self.control.next = self.control_held.q.val();
     }
 }

@@ -46,6 +46,8 @@ pub struct Perform {
     pub ended: Signal<In, Bit>,
     /// It is that of begin or of commit.
     pub control: Signal<In, Bit>,
+    /// It is that of a size.
+    pub on_sizes: Signal<In, Bit>,
     /// A word of the reply is taken.
     pub send_ready: Signal<In, Bit>,
     /// The core takes a word.
@@ -131,8 +133,9 @@ pub struct Perform {
     judging: Register<Bit>,
     /// It runs.
     testing: Register<Bit>,
-    equal: Register<Bit>,
-    on_sizes: Register<Bit>,
+    low_equal: Register<Bit>,
+    high_equal: Register<Bit>,
+    unfit_held: Register<Bit>,
     /// One bit that moves up, a cycle a place, until what is read is there; then it is.
     waits: Register<Bits<5>>,
     poised: Register<Bit>,
@@ -148,8 +151,7 @@ pub struct Perform {
     waited: Signal<Local, Bit>,
     first_wait: Literal<5, 1>,
     no_wait: Literal<5, 0>,
-    first_held: Literal<16, { hopgate_wire::page::HELD }>,
-    size_words: Literal<16, 0xfff8>,
+    eight: Literal<16, 8>,
     /// Nothing valid is there after configuration: a load is under way, as the page says.
     empty: Constant<Bit>,
     first_nonce: Constant<Bits<16>>,
@@ -179,11 +181,9 @@ impl Logic for Perform {
             (self.writing.q.val() | self.filling_row.q.val()) | (self.filling.q.val() | self.passing.q.val());
         comment!("write: a word a turn, a cycle after it was there: until then neither it nor its place changes");
         self.writing.d.next = (self.writes.val() & !self.on_rows.val()) | (self.writing.q.val() & self.more.val());
-        self.on_sizes.d.next =
-            self.on_page.val() & ((self.place.val() & self.size_words.val()) == self.first_held.val());
         self.storing.d.next = self.writing.q.val() & self.fresh.val();
         self.page_write.next = self.storing.q.val() & self.on_page.val();
-        self.load_size.next = self.storing.q.val() & self.on_sizes.q.val();
+        self.load_size.next = self.storing.q.val() & self.on_sizes.val();
         self.load_kernel.next = self.storing.q.val() & self.on_kernel.val();
         self.load_threshold.next = self.storing.q.val() & self.on_threshold.val();
         comment!("a row: its words go where those of a cue go, and are written once all are there");
@@ -197,13 +197,15 @@ impl Logic for Perform {
         self.row_there.next = self.filling_row.q.val() & !self.more.val();
         self.load_row.next = self.filling_row.q.val() & !self.more.val();
         self.fits.cold.next = self.cold.val();
-        self.fits.write.next = self.storing.q.val() & self.on_sizes.q.val();
+        self.fits.write.next = self.storing.q.val() & self.on_sizes.val();
         self.fits.which.next = bit_cast::<3, 16>(self.place.val());
         self.fits.word.next = self.word.val();
-        self.unfit.next = self.fits.wrong.val();
+        self.unfit_held.d.next = self.fits.wrong.val();
+        self.unfit.next = self.unfit_held.q.val();
         comment!("begin and commit");
-        self.equal.d.next = self.word.val() == self.nonce.q.val();
-        self.same.next = self.equal.q.val();
+        self.low_equal.d.next = bit_cast::<8, 16>(self.word.val()) == bit_cast::<8, 16>(self.nonce.q.val());
+        self.high_equal.d.next = (self.word.val() >> self.eight.val()) == (self.nonce.q.val() >> self.eight.val());
+        self.same.next = self.low_equal.q.val() & self.high_equal.q.val();
         self.invalid.next = self.loading.q.val();
         if self.storing.q.val() & self.control.val() {
             self.loading.d.next = !self.place.val().get_bit(0);
@@ -223,8 +225,9 @@ impl Logic for Perform {
         self.refuses.next = self.judging.q.val() & !self.test_runs.val();
         self.testing.d.next = self.test_runs.val() | (self.testing.q.val() & !self.test_over.val());
         comment!("read: what there is to say follows the reply's header");
-        self.offering.next = self.looking.q.val() & self.poised.q.val();
-        self.sent.next = (self.looking.q.val() & self.poised.q.val()) & self.send_ready.val();
+        // while words are read: one that is poised was not the last
+        self.offering.next = self.poised.q.val();
+        self.sent.next = self.poised.q.val() & self.send_ready.val();
         self.advance.next = self.sent.val() | self.storing.q.val();
         self.waited.next = self.waits.q.val().get_bit(4);
         // not before the first word: a request reads one at least

@@ -44,6 +44,8 @@ pub struct Receive {
     pub written: Signal<Out, Bits<PLACE_BITS>>,
     ring: Ram<16>,
     crc: Crc32,
+    /// The byte that the CRC takes, bit by bit.
+    shift: Register<Bits<8>>,
     arrived: Register<Bit>,
     zero_byte: Register<Bit>,
     block_over: Register<Bit>,
@@ -73,6 +75,13 @@ pub struct Receive {
     weighed: Register<Bit>,
     clearing: Register<Bit>,
     settling: Register<Bit>,
+    settled: Register<Bit>,
+    /// The place behind `first`, and the one two before `next`, a cycle late.
+    after: Register<Bits<PLACE_BITS>>,
+    back: Register<Bits<PLACE_BITS>>,
+    /// The cue's last word is put next, a cycle late; nothing of a cue is there.
+    at_last: Register<Bit>,
+    at_first: Register<Bit>,
     gap: Register<Bits<PLACE_BITS>>,
     room: Register<Bits<PLACE_BITS>>,
     shown: Register<Bits<16>>,
@@ -158,13 +167,19 @@ impl Logic for Receive {
             "bytes to words, into the ring, as long as there is room: what was read two cycles ago may be overlooked"
         );
         self.crc.valid.next = self.came.q.val();
-        self.crc.data.next = self.content.q.val();
+        self.crc.incoming.next = self.shift.q.val().get_bit(0);
+        self.shift.d.next = self.shift.q.val() >> 1;
         self.gap.d.next = (self.place.val() - self.next.q.val()) & self.place_mask.val();
         self.full.d.next = !(self.gap.q.val() >> 1).any();
         self.room.d.next = (self.place.val() - self.first.q.val()) & self.place_mask.val();
         self.cramped.d.next = self.room.q.val() == self.one_place.val();
+        self.at_last.d.next = self.phase.q.val() == self.last_phase.val();
+        self.at_first.d.next = !self.phase.q.val().any();
+        self.after.d.next = (self.first.q.val() + self.one_place.val()) & self.place_mask.val();
+        self.back.d.next = (self.next.q.val() - self.two_places.val()) & self.place_mask.val();
         self.put.d.next = self.came.q.val() & (self.odd.q.val() & !self.full.q.val());
         if self.came.q.val() {
+            self.shift.d.next = self.content.q.val();
             self.odd.d.next = !self.odd.q.val();
             if self.odd.q.val() {
                 self.too_long.d.next = self.too_long.q.val() | self.full.q.val();
@@ -180,7 +195,7 @@ impl Logic for Receive {
             self.next.d.next = (self.next.q.val() + self.one_place.val()) & self.place_mask.val();
             self.count.d.next = (self.count.q.val() + self.one_word.val()) & self.count_mask.val();
             self.phase.d.next = (self.phase.q.val() + self.one_place.val()) & self.place_mask.val();
-            if self.phase.q.val() == self.last_phase.val() {
+            if self.at_last.q.val() {
                 self.phase.d.next = 0.into();
             }
         }
@@ -202,7 +217,7 @@ impl Logic for Receive {
             self.fault.d.next = self.too_long_entry.val();
         }
         self.entry.d.next = bit_cast::<16, COUNT_BITS>(self.count.q.val());
-        if !self.phase.q.val().any() {
+        if self.at_first.q.val() {
             self.entry.d.next = bit_cast::<16, COUNT_BITS>(self.count.q.val()) | self.whole.val();
         }
         self.sorted.d.next = self.judged.q.val();
@@ -219,11 +234,11 @@ impl Logic for Receive {
             self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.first.q.val());
             self.ring.write_data.next = self.entry.q.val();
             if self.good.q.val() {
-                self.first.d.next = (self.next.q.val() - self.two_places.val()) & self.place_mask.val();
+                self.first.d.next = self.back.q.val();
             } else {
                 comment!("an error is its entry alone; without room for that, it is forgotten");
                 if !self.cramped.q.val() {
-                    self.first.d.next = (self.first.q.val() + self.one_place.val()) & self.place_mask.val();
+                    self.first.d.next = self.after.q.val();
                 }
             }
         }
@@ -234,9 +249,10 @@ impl Logic for Receive {
             self.too_long.d.next = false;
         }
         self.settling.d.next = self.weighed.q.val();
-        if self.settling.q.val() {
+        self.settled.d.next = self.settling.q.val();
+        if self.settled.q.val() {
             comment!("the next frame's words begin behind its entry");
-            self.next.d.next = (self.first.q.val() + self.one_place.val()) & self.place_mask.val();
+            self.next.d.next = self.after.q.val();
         }
         if self.reset.val() {
             self.in_frame.d.next = false;
@@ -247,6 +263,7 @@ impl Logic for Receive {
             self.sorted.d.next = false;
             self.weighed.d.next = false;
             self.settling.d.next = false;
+            self.settled.d.next = false;
             self.arrived.d.next = false;
             self.put.d.next = false;
             self.first.d.next = 0.into();

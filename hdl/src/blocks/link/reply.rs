@@ -77,6 +77,10 @@ pub struct Reply {
     /// What is said was chosen: it is offered.
     talking: Register<Bit>,
     chosen: Register<Bits<16>>,
+    /// The kind of the reply.
+    kind: Register<Bits<16>>,
+    /// A table's word: it comes out of a block RAM, through choices of its own.
+    table_word: Register<Bits<16>>,
     outdated: Register<Bit>,
     talked: Signal<Local, Bit>,
     header: Signal<Local, Bits<16>>,
@@ -145,37 +149,40 @@ impl Logic for Reply {
             self.talking.q.val() | (self.offering.val() | (self.streaming.val() & self.out_valid.val()));
         self.header.next = (bit_cast::<16, 8>(self.serial.val()) << self.eight.val()) | self.reply_mark.val();
         self.outdated.d.next = self.code.val() == self.version_code.val();
+        comment!("what the reply is to was known long before it is due");
+        self.kind.d.next = self.recall_reply.val();
+        if self.is_find.val() {
+            self.kind.d.next = self.find_reply.val();
+        }
+        if self.is_read.val() {
+            self.kind.d.next = self.read_reply.val();
+        }
+        if self.is_write.val() {
+            self.kind.d.next = self.write_reply.val();
+        }
+        if self.is_test.val() {
+            self.kind.d.next = self.test_reply.val();
+        }
+        for l in 0..self._learns {
+            if self.is_store[l].val() {
+                self.kind.d.next = self.store_reply.val();
+            }
+            if self.is_forget[l].val() {
+                self.kind.d.next = self.forget_reply.val();
+            }
+        }
+        for a in 0..self._autos {
+            if self.is_learn[a].val() {
+                self.kind.d.next = self.learn_reply.val();
+            }
+        }
+        self.table_word.d.next = self.read_data.val();
         self.chosen.d.next = self.nothing.val();
         if self.naming.q.val() {
             self.chosen.d.next = self.header.val();
         }
         if self.replying.q.val() {
-            self.chosen.d.next = self.header.val() | self.recall_reply.val();
-            if self.is_find.val() {
-                self.chosen.d.next = self.header.val() | self.find_reply.val();
-            }
-            if self.is_read.val() {
-                self.chosen.d.next = self.header.val() | self.read_reply.val();
-            }
-            if self.is_write.val() {
-                self.chosen.d.next = self.header.val() | self.write_reply.val();
-            }
-            if self.is_test.val() {
-                self.chosen.d.next = self.header.val() | self.test_reply.val();
-            }
-            for l in 0..self._learns {
-                if self.is_store[l].val() {
-                    self.chosen.d.next = self.header.val() | self.store_reply.val();
-                }
-                if self.is_forget[l].val() {
-                    self.chosen.d.next = self.header.val() | self.forget_reply.val();
-                }
-            }
-            for a in 0..self._autos {
-                if self.is_learn[a].val() {
-                    self.chosen.d.next = self.header.val() | self.learn_reply.val();
-                }
-            }
+            self.chosen.d.next = self.header.val() | self.kind.q.val();
         }
         if self.coding.q.val() {
             self.chosen.d.next = bit_cast::<16, 4>(self.code.val());
@@ -184,7 +191,7 @@ impl Logic for Reply {
             self.chosen.d.next = self.version.val();
         }
         if self.reading.val() {
-            self.chosen.d.next = self.read_data.val();
+            self.chosen.d.next = self.table_word.q.val();
             if self.on_page.val() {
                 self.chosen.d.next = self.page_word.val();
             }

@@ -36,6 +36,10 @@ pub struct Send {
     /// Where that is asked for: how many bytes can be sent, of 255 or more 255; a cycle late.
     pub waiting: Vec<Signal<Out, Bits<8>>>,
     ring: Ram<8>,
+    /// What goes into it, and where: chosen a cycle before it is written, so that the way to the RAM is short.
+    writes: Register<Bit>,
+    write_place: Register<Bits<PLACE_BITS>>,
+    write_byte: Register<Bits<8>>,
     crc: Crc32,
     /// A word that was taken, or the end; it waits here until the bytes before it are put.
     full: Register<Bit>,
@@ -57,16 +61,22 @@ pub struct Send {
     roomy: Register<Bit>,
     content: Register<Bits<8>>,
     blank: Register<Bit>,
+    due: Signal<Local, Bit>,
+    put: Signal<Local, Bit>,
     last_of_block: Register<Bit>,
     steady: Register<Bit>,
     still: Register<Bit>,
-    put: Register<Bit>,
+    /// A byte is put: it goes in, or it is a zero and ends its block.
+    filling: Register<Bit>,
+    breaking: Register<Bit>,
     block: Register<Bits<PLACE_BITS>>,
     next: Register<Bits<PLACE_BITS>>,
     count: Register<Bits<8>>,
     place: Register<Bits<PLACE_BITS>>,
     free: Register<Bits<PLACE_BITS>>,
+    /// The place is not the open block's: in its lower bits, in the others.
     behind: Register<Bit>,
+    far_behind: Register<Bit>,
     just: Register<Bit>,
     fresh: Register<Bit>,
     ahead: Vec<Register<Bits<PLACE_BITS>>>,
@@ -83,7 +93,6 @@ pub struct Send {
     zero: Literal<8, 0>,
     one_more: Literal<2, 1>,
     three_more: Literal<2, 3>,
-    eight: Literal<16, 8>,
     many_bytes: Vec<Literal<PLACE_BITS, 255>>,
     _counts: usize,
 }
@@ -112,7 +121,7 @@ impl Logic for Send {
             "what is offered comes from all over the link: it is registered, and nothing else, in the cycle that it is taken"
         );
         self.ready.next = !self.full.q.val();
-        self.full.d.next = self.full.q.val() & !self.idle.q.val();
+        self.full.d.next = self.full.q.val() & !(self.idle.q.val() & !self.crc.busy.val());
         if !self.full.q.val() {
             self.full.d.next = self.valid.val() | self.finish.val();
             self.last.d.next = self.finish.val();
@@ -124,21 +133,28 @@ impl Logic for Send {
         self.check.next = bit_cast::<8, 32>(self.crc.value.val());
         comment!("a byte is put when it has been there for three cycles, and so has what is asked of it");
         self.content.d.next = bit_cast::<8, 16>(self.data.q.val());
-        self.crc.data.next = bit_cast::<8, 16>(self.data.q.val());
+        self.crc.incoming.next = self.data.q.val().get_bit(0);
         if self.draining.q.val() {
             self.content.d.next = self.check.val() ^ self.ones.val();
-            self.crc.data.next = self.check.val();
+            self.crc.incoming.next = self.crc.lowest.val();
+        }
+        comment!("a byte that was put leaves the word bit by bit, into the CRC");
+        if self.crc.busy.val() {
+            self.data.d.next = self.data.q.val() >> 1;
         }
         self.blank.d.next = !self.content.q.val().any();
         self.last_of_block.d.next = self.count.q.val() == self.longest.val();
-        self.put.d.next = (self.still.q.val() & self.roomy.q.val()) & (self.putting.q.val() & !self.put.q.val());
-        self.steady.d.next = (self.putting.q.val() & !self.put.q.val()) & !self.crc.busy.val();
-        self.still.d.next = self.steady.q.val() & (self.putting.q.val() & !self.put.q.val());
-        self.crc.valid.next = self.put.q.val();
+        self.put.next = self.filling.q.val() | self.breaking.q.val();
+        self.due.next = self.putting.q.val() & !(self.filling.q.val() | self.breaking.q.val());
+        self.steady.d.next = self.due.val() & !self.crc.busy.val();
+        self.still.d.next = self.steady.q.val() & self.due.val();
+        self.filling.d.next = (self.still.q.val() & self.roomy.q.val()) & (self.due.val() & !self.blank.q.val());
+        self.breaking.d.next = (self.still.q.val() & self.roomy.q.val()) & (self.due.val() & self.blank.q.val());
+        self.crc.valid.next = self.put.val();
         self.clearing.d.next = self.delimiting.q.val() | self.reset.val();
         self.crc.clear.next = self.clearing.q.val();
         self.following.d.next = false;
-        if self.idle.q.val() {
+        if self.idle.q.val() & !self.crc.busy.val() {
             self.data.d.next = self.held.q.val();
             self.draining.d.next = self.last.q.val();
             self.more.d.next = self.one_more.val();
@@ -149,26 +165,24 @@ impl Logic for Send {
             self.putting.d.next = self.full.q.val();
         }
         comment!("COBS: a byte other than zero goes in, a zero ends its block, and so does the 254th byte");
-        self.ring.write.next = self.put.q.val() & !self.blank.q.val();
-        self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.next.q.val());
-        self.ring.write_data.next = self.content.q.val();
-        if self.put.q.val() {
-            self.data.d.next = self.data.q.val() >> self.eight.val();
+        self.writes.d.next = self.filling.q.val();
+        self.write_place.d.next = self.next.q.val();
+        self.write_byte.d.next = self.content.q.val();
+        if self.put.val() {
             self.putting.d.next = false;
-            self.closing.d.next = self.blank.q.val();
-            self.following.d.next = !self.blank.q.val();
-            if !self.blank.q.val() {
-                self.count.d.next = self.count.q.val() + self.one.val();
-                if self.last_of_block.q.val() {
-                    self.closing.d.next = true;
-                    self.following.d.next = false;
-                }
-            }
+        }
+        if self.filling.q.val() {
+            self.count.d.next = self.count.q.val() + self.one.val();
+            self.closing.d.next = self.last_of_block.q.val();
+            self.following.d.next = !self.last_of_block.q.val();
+        }
+        if self.breaking.q.val() {
+            self.closing.d.next = true;
         }
         if self.closing.q.val() {
-            self.ring.write.next = true;
-            self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.block.q.val());
-            self.ring.write_data.next = self.count.q.val();
+            self.writes.d.next = true;
+            self.write_place.d.next = self.block.q.val();
+            self.write_byte.d.next = self.count.q.val();
             self.block.d.next = self.next.q.val();
             self.count.d.next = self.one.val();
             self.closing.d.next = false;
@@ -184,15 +198,15 @@ impl Logic for Send {
             }
         }
         if self.ending.q.val() {
-            self.ring.write.next = true;
-            self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.block.q.val());
-            self.ring.write_data.next = self.count.q.val();
+            self.writes.d.next = true;
+            self.write_place.d.next = self.block.q.val();
+            self.write_byte.d.next = self.count.q.val();
             self.ending.d.next = false;
             self.delimiting.d.next = true;
         }
         if self.delimiting.q.val() {
-            self.ring.write.next = true;
-            self.ring.write_data.next = self.zero.val();
+            self.writes.d.next = true;
+            self.write_byte.d.next = self.zero.val();
             self.delimiting.d.next = false;
             self.opening.d.next = true;
         }
@@ -202,20 +216,25 @@ impl Logic for Send {
             self.opening.d.next = false;
             self.idle.d.next = true;
         }
-        self.onward.next = (self.put.q.val() & !self.blank.q.val())
-            | (self.closing.q.val() | (self.delimiting.q.val() | self.opening.q.val()));
+        self.onward.next =
+            (self.filling.q.val() | self.closing.q.val()) | (self.delimiting.q.val() | self.opening.q.val());
         if self.onward.val() {
             self.next.d.next = self.next.q.val() + self.one_place.val();
         }
+        self.ring.write.next = self.writes.q.val();
+        self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.write_place.q.val());
+        self.ring.write_data.next = self.write_byte.q.val();
         comment!(
-            "what is before the open block goes out; a byte is there a cycle after its place, and after it was written"
+            "what is before the open block goes out: its last byte was written by the cycle in which `behind` hears of it"
         );
         self.free.d.next = self.place.q.val() - self.next.q.val();
         self.roomy.d.next = self.free.q.val() > self.reserve.val();
         self.taken.next = self.byte_ready.val() & self.fresh.q.val();
         self.just.d.next = self.taken.val();
-        self.behind.d.next = self.place.q.val() != self.block.q.val();
-        self.fresh.d.next = self.behind.q.val() & !(self.taken.val() | self.just.q.val());
+        self.behind.d.next =
+            bit_cast::<5, PLACE_BITS>(self.place.q.val()) != bit_cast::<5, PLACE_BITS>(self.block.q.val());
+        self.far_behind.d.next = (self.place.q.val() >> 5) != (self.block.q.val() >> 5);
+        self.fresh.d.next = (self.behind.q.val() | self.far_behind.q.val()) & !(self.taken.val() | self.just.q.val());
         if self.taken.val() {
             self.place.d.next = self.place.q.val() + self.one_place.val();
         }
@@ -232,7 +251,8 @@ impl Logic for Send {
         self.byte_data.next = self.ring.data.val();
         if self.reset.val() {
             self.full.d.next = false;
-            self.put.d.next = false;
+            self.filling.d.next = false;
+            self.breaking.d.next = false;
             self.idle.d.next = false;
             self.putting.d.next = false;
             self.following.d.next = false;

@@ -90,8 +90,8 @@ impl Logic for Words {
         self.ahead.d.next = self.at.q.val() != self.written.val();
         self.looked.d.next = self.stepped.q.val();
         self.settled.d.next = !(self.step.val() | (self.stepped.q.val() | self.looked.q.val()));
-        self.ready.d.next = (self.settled.q.val() & (self.ahead.q.val() & self.wanted.q.val()))
-            & !(self.step.val() | (self.stepped.q.val() | self.looked.q.val()));
+        // for three cycles behind a step nothing is settled
+        self.ready.d.next = (self.settled.q.val() & (self.ahead.q.val() & self.wanted.q.val())) & !self.step.val();
         self.fresh.next = self.ready.q.val();
         if self.reset.val() {
             self.at.d.next = 0.into();

@@ -152,6 +152,10 @@ trials! {
     four_cues_of_a_scan
     two_cues_that_stop
     partly_known_in_beats
+    a_board_that_is_loaded
+    a_board_that_stays_as_it_is
+    a_board_that_learns
+    a_board_that_learns_patterns
 }
 
 macro_rules! shapes {

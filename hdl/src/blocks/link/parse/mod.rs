@@ -103,6 +103,8 @@ pub struct Parse {
     pub ended: Signal<Out, Bit>,
     /// It is that of begin or of commit.
     pub control: Signal<Out, Bit>,
+    /// It is that of a size.
+    pub on_sizes: Signal<Out, Bit>,
     /// The request's number.
     pub serial: Signal<Out, Bits<8>>,
     /// What is wrong with it.
@@ -135,6 +137,8 @@ pub struct Parse {
     measured: Register<Bit>,
     /// And what its first word says of it.
     heard: Register<Bit>,
+    /// And whether it is in order.
+    weighed: Register<Bit>,
     /// Is anything?
     judging: Register<Bit>,
     /// A wrong request's words are passed over.

@@ -117,7 +117,8 @@ impl Logic for Parse {
         self.measuring.d.next = self.summed.q.val();
         self.measured.d.next = self.measuring.q.val();
         self.heard.d.next = self.measured.q.val();
-        self.judging.d.next = self.heard.q.val();
+        self.weighed.d.next = self.heard.q.val();
+        self.judging.d.next = self.weighed.q.val();
         self.judge.reading.next = self.reading.val();
         self.judge.place.next = self.place_held.q.val();
         self.judge.count.next = self.count.q.val();
@@ -216,6 +217,7 @@ impl Logic for Parse {
             self.measuring.d.next = false;
             self.measured.d.next = false;
             self.heard.d.next = false;
+            self.weighed.d.next = false;
             self.judging.d.next = false;
             self.passing.d.next = false;
         }
@@ -234,6 +236,7 @@ impl Logic for Parse {
         self.place.next = self.place_held.q.val();
         self.ended.next = self.judge.ended.val();
         self.control.next = self.judge.control.val();
+        self.on_sizes.next = self.judge.on_sizes.val();
         self.serial.next = self.number.q.val();
         self.code.next = self.trouble.q.val();
     }

@@ -18,6 +18,7 @@ impl Weights {
             false => [4, 6, 8],
         };
         let threshold: Vec<_> = plan.threshold.iter().cloned().map(|t| Ram::holding(t, plan.loadable)).collect();
+        let within = if plan.loadable { deep } else { 0 };
         let odds = usize::from(plan.classes());
         let learns = usize::from(plan.learns && plan.classes());
         let [reviews, requeues] = [plan.reviews(), plan.requeues()].map(usize::from);
@@ -34,6 +35,8 @@ impl Weights {
             // behind `hit[3]`: to `hit[4]`, the weight's way, the share, and the columns' copy of the operand
             near: (0..learns).map(|_| Near::new(3 + delay)).collect(),
             _learns: learns,
+            within: many(within),
+            _within: within,
             odd: many(odds),
             hit: many(5),
             last: many(9),

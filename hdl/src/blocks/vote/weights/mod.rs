@@ -102,6 +102,8 @@ pub struct Weights {
     row3: Vec<Register<Index>>,
     row4: Vec<Register<Index>>,
     excess: Register<Distance>,
+    /// Where the reach is no constant, its comparison has a register of its own: the pattern is within it.
+    within: Vec<Register<Bit>>,
     entry: Vec<Register<Index>>,
     row_plane: Signal<Local, Bits<2>>,
     entry_plane: Signal<Local, Bits<2>>,
@@ -144,6 +146,7 @@ pub struct Weights {
     _fixed_bits: usize,
     _fixed_end: usize,
     _loads: usize,
+    _within: usize,
     _halves: usize,
     _thresholds: usize,
     _token_slots: usize,
@@ -255,6 +258,18 @@ impl Logic for Weights {
             self.hit[3].d.next =
                 (self.asking.val() & (self.reached.val() | self.reviewing[r].val())) | self.renew[r].val();
         }
+        for w in 0..self._within {
+            comment!("loadable: the comparison is a carry chain, and what comes of it is asked for a cycle later");
+            self.hit[3].d.next = self.asking.val();
+            self.within[w].d.next = self.reached.val();
+            for r in 0..self._reviews {
+                self.hit[3].d.next = self.asking.val() | self.renew[r].val();
+                self.within[w].d.next = self.reached.val() | self.renew[r].val();
+            }
+            for r in 0..self._requeues {
+                self.within[w].d.next = (self.reached.val() | self.reviewing[r].val()) | self.renew[r].val();
+            }
+        }
         for l in 0..self._learns {
             comment!("is the pattern within the radius?");
             self.near[l].distance.next = self.far.val();
@@ -293,6 +308,9 @@ impl Logic for Weights {
         self.pair.next = self.nothing.val();
         self.saved.next = self.none.val();
         self.hit[4].d.next = self.hit[3].q.val();
+        for w in 0..self._within {
+            self.hit[4].d.next = self.hit[3].q.val() & self.within[w].q.val();
+        }
         self.counts.next = self.hit[3].q.val();
         for _d in 0..self._deep {
             self.counts.next = self.hit[4].q.val();
