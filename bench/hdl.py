@@ -101,7 +101,7 @@ def pack(hopgate, where, folder, board, layout):
     # WebAssembly builds where the distribution's yosys is not of nextpnr's generation, as hopgate takes them
     prefix = "" if facts["family"] == "ice40" else "yowasp-"
     yosys, nextpnr = prefix + facts["tools"]["synthesis"], prefix + facts["tools"]["place"]
-    fill = lambda text: text.format(device=facts["device"], package=facts["package"], speed=grade.get("speed", ""),
+    fill = lambda text: text.format(device=facts["device"], package=facts["package"], speed=grade.get("speed", ""), prepare=grade.get("prepare", ""),
                                     part=grade.get("part", ""), mhz=facts["clock"]["mhz"], seed=1, flags="{flags}")
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         rtl = f"{scratch}/rtl"

@@ -44,6 +44,8 @@ pub(crate) struct Grade {
     pub(super) speed: String,
     #[serde(default)]
     pub(super) part: String,
+    #[serde(default)]
+    pub(super) prepare: String,
     pub(crate) search_from_mhz: f64,
     /// The ranges of its PLL, where they depend on the device.
     pub(crate) pll: Option<crate::pll::gowin::Limits>,

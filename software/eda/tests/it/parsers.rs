@@ -65,7 +65,8 @@ fn the_script() {
         script("hx8k"),
         "read_verilog -sv -defer \"a.v\" \"b c.v\"; synth_ice40 -device hx -abc9 -top top -json ../netlist.json"
     );
-    assert!(script("up5k").contains("-device u ") && script("lp1k").contains("-device lp "));
+    let prepared = "scratchpad -set synth_ice40.abc9.W 1800; synth_ice40 -device u ";
+    assert!(script("up5k").contains(prepared) && script("lp1k").contains("; synth_ice40 -device lp "));
     assert_eq!(
         synth::script(&files[..1], "top", &Board::find("ulx3s-85f").unwrap()),
         "read_verilog -sv -defer \"a.v\"; synth_ecp5 -abc9 -top top -json ../netlist.json"
