@@ -29,6 +29,7 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
         &plan.layout;
     let (lanes, version) = (plan.words(), env!("CARGO_PKG_VERSION"));
     let readout = plan.readout;
+    let cores = if plan.cores > 1 { format!("//   cores            {}\n", plan.cores) } else { String::new() };
     let turns = fold * plan.beats;
     let folded = if turns > 1 { format!(", each for {turns} neurons in turn") } else { String::new() };
     let beats = if plan.wide() { format!(", a row in {} beats", plan.beats) } else { String::new() };
@@ -105,7 +106,7 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
 //   kernel           {kernel_mode}, {kernel_bits} bits, reach {reach}
 //   rows per cycle   {parallel}
 //   readout          {readout}
-{kind}{accumulators}{loadable}{spram}{tail}\
+{cores}{kind}{accumulators}{loadable}{spram}{tail}\
 //   cycles per step  {cycles}
 //   memory           sha256 {memory_hash}
 //

