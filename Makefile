@@ -22,7 +22,7 @@ help:
 	@echo 'make test-rest  the tests that make test leaves out'
 	@echo 'make test-python  the Python package: types, style, its tests on numpy 1 and 2, examples and notebooks'
 	@echo 'make test-web the report of a run and the playground in headless Chromium, with pictures of them in target/web/shots'
-	@echo 'make test-workflow  a sweep of builds by Snakemake (from PyPI), on this machine and on a Slurm of one node'
+	@echo 'make test-workflow  a sweep of builds, and checks in shards, by Snakemake (from PyPI), on this machine and on a Slurm of one node'
 	@echo 'make wheel    the Python package as a wheel, in target/wheels'
 	@echo 'make test-aarch64  the tests of hopgate-model on AArch64, under QEMU'
 	@echo 'make test-soc     FuseSoC: lint, simulation and projects of every wrapper; LiteX: a program on a CPU that uses a memory (from PyPI)'

@@ -107,7 +107,7 @@ checks() {
     out=$1
     shift
     ${exec:-} env --default-signal=INT snakemake -s workflow/checks.smk --quiet all "$@" proofs mutants reproduce soak --config "out=$out" seeds=1 \
-        'only=^(mask|port|few_steps|sequence_in_two_slots|fig4|noise-1)$' 'mutants=--sample 6' 'reproduce=--neurons 32 --trials 2'
+        'only=^(wishbone|port|few_steps|sequence_in_two_slots|fig4|noise-1)$' 'mutants=--sample 6' 'reproduce=--neurons 32 --trials 2'
 }
 # in the place of the shell, so that the signal meets Snakemake
 (exec=exec && checks "$scratch/checks" -c 1) >"$scratch/interrupted" 2>&1 &
@@ -123,7 +123,7 @@ if wait "$run"; then echo 'workflow: Ctrl-C did not interrupt the checks' >&2; e
 done_before=$(find "$scratch/checks" -type f | sort)
 [ ! -e "$scratch/checks/mutants.done" ] || [ ! -e "$scratch/checks/proofs.csv" ] || { echo 'workflow: the checks were over before Ctrl-C' >&2; exit 1; }
 touch "$scratch/then"
-checks "$scratch/checks" -c 1
+checks "$scratch/checks" -c 1 --rerun-incomplete
 # what was done was not done again
 for file in $done_before; do
     if [ "$file" -nt "$scratch/then" ]; then echo "workflow: $file was made again" >&2; exit 1; fi
@@ -132,7 +132,7 @@ done
 tables() { sed 's/,proved,[0-9.]*,/,proved,/' "$1/proofs.csv" && cat "$1/mutants.csv" "$1/reproduce/fig4/fig4.csv" && (cd "$1/soak" && ls -- *.done); }
 tables "$scratch/checks" >"$scratch/checks.txt"
 cat "$scratch/checks.txt"
-for row in '^mask,.*,proved,' '^port,.*,proved,' few_steps sequence_in_two_slots 'noise-1.done'; do
+for row in '^wishbone,.*,proved,' '^port,.*,proved,' few_steps sequence_in_two_slots 'noise-1.done'; do
     grep -q "$row" "$scratch/checks.txt" || { echo "workflow: nothing of $row in the tables" >&2; exit 1; }
 done
 

@@ -45,7 +45,7 @@ impl Rows {
     pub fn of(rows: &BitMatrix) -> Self {
         // seven words at most lie before a line of 64 bytes
         let count = (0..rows.rows()).map(|r| rows.row(r).len()).sum::<usize>();
-        let mut words = Vec::with_capacity(count + 7);
+        let mut words: Vec<u64> = Vec::with_capacity(count + 7);
         let begin = words.as_ptr().align_offset(64).min(7);
         words.resize(begin, 0);
         (0..rows.rows()).for_each(|r| words.extend_from_slice(rows.row(r)));
