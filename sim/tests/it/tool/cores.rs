@@ -53,7 +53,7 @@ fn one_is_late() {
     let library =
         Library::build(&emit(&plan, Top::Axis { clock: 100_000_000 }, "test").unwrap(), Waveform::Off).unwrap();
     let far = noise::random(20, 30, 9);
-    let cue = |q: usize| if q % 2 == 0 { far.row(q / 2) } else { memory.patterns().row(q) };
+    let cue = |q: usize| if q.is_multiple_of(2) { far.row(q / 2) } else { memory.patterns().row(q) };
     let asked: Vec<_> = (0..40).flat_map(|q| packet(&words_of(cue(q), 2))).collect();
     let want: Vec<_> = (0..40).flat_map(|q| packet(&expected(&memory, cue(q)))).collect();
     assert_eq!(Axis::open(&library).unwrap().exchange(&asked, want.len(), 0, 400_000).unwrap(), want);
