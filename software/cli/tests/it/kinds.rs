@@ -28,7 +28,7 @@ fn one_kind_after_the_other() {
         place.ok(&host(&format!("recall {cues} -o got.npy")));
         assert_eq!(fs::read(place.path("want.npy")).unwrap(), fs::read(place.path("got.npy")).unwrap(), "{name}");
         place.ok(&host(&format!("selftest {name} --count 50 --noise 0.1 --seed 2")));
-        place.ok(&format!("verify {name} --port {} --count 20", board.port));
+        place.ok(&format!("verify {name} --port {} --count 20 -o cert-{name}", board.port));
     }
 }
 
@@ -37,7 +37,7 @@ fn what_does_not_go_together() {
     let place = place();
     let fails = |line: &str, what: &[&str]| place.fails(line, 2, what);
     fails("verilog auto --protocol framed --room kinds=maps -o rtl", &["\"maps\" is none of the kinds"]);
-    fails("verilog auto --protocol framed --room kinds= -o rtl", &["is none of the kinds"]);
+    fails("verilog auto --protocol framed --room kinds= -o rtl", &["none is named"]);
     let framed = "--top board --protocol framed --room kinds=auto+class";
     fails(&format!("verilog auto {framed} --fold 2 -o rtl"), &["a core of kinds auto+class", "accumulators"]);
     fails(&format!("verilog auto {framed} --readout nearest -o rtl"), &["no kinds auto+class"]);
