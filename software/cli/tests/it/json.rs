@@ -114,6 +114,9 @@ mod tool {
                     .ok(&format!("host --port {} recall --queries random:N=24,P=3,seed=2 -o l.npy --json", board.port))
                     .json(),
             );
+            // nothing to draw cues from
+            let drawn = format!("host --port {} recall -o l.npy --json", board.port);
+            look(place.fails(&drawn, 1, &["--queries FILE"]).json());
         }
         {
             let other = Place::new();

@@ -243,6 +243,13 @@ impl<T: Transport> Session<T> {
     /// # Errors
     /// As the line and the board have it.
     pub fn patterns(&mut self, progress: &mut dyn FnMut(usize)) -> Result<BitMatrix> {
+        if self.identity.fixed {
+            return Err(Error::new(
+                ErrorKind::Failed,
+                "this board is fixed: the patterns that it holds cannot be read back",
+            )
+            .hint("cues of your own need none of them: `--queries FILE`"));
+        }
         self.must_be_valid()?;
         let (p, n, r) = (self.held.patterns, self.held.neurons, self.identity.parallel);
         let (beats, lanes) = (self.identity.beats, self.identity.lanes());
