@@ -215,10 +215,6 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
         let what = format!("{} cores side by side, but {why}", plan.cores);
         return Err(Error::usage(what).hint("take one core, or the AXI4-Stream wrapper or a board with the plain link"));
     }
-    if plan.ranked() && matches!(top, Top::Axil { .. } | Top::Wishbone { .. }) {
-        let what = "a list of patterns leaves by a stream: the registers of a bus say one pattern";
-        return Err(Error::usage(what).hint("take the core, the AXI4-Stream wrapper, or a board"));
-    }
     if facts.is_some() && plan.patterns > MAX_COUNTED {
         let what = format!("{} patterns, but behind a framed link there are at most {MAX_COUNTED}", plan.patterns);
         return Err(Error::new(ErrorKind::Fit, format!("{what}: its page says their number in 16 bits"))

@@ -37,6 +37,7 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
     let shared = if plan.shared_top { ", the top plane is the patterns" } else { "" };
     let (words, said) = (plan.answer_words().to_string(), said(plan));
     let (words, then) = if plan.ranked() { ("for each".to_owned(), ":") } else { (words, ", then") };
+    let reads = plan.register_words();
     let mask = if plan.masks { format!(", {lanes} of its mask (1: known)") } else { String::new() };
     let cue = match top {
         Top::Axil { .. } | Top::Wishbone { .. } if !plan.masks => format!("{lanes} words"),
@@ -45,6 +46,10 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
     let known = if plan.tells_unknown { ", bit 14: unknown" } else { "" };
     // what a bus says is that of a state unless it is told otherwise
     let of = match plan.kind {
+        _ if plan.ranked() => {
+            "// Those are the last three words of the list; ANSWER is all before them, three for each pattern.\n"
+                .to_owned()
+        }
         Kind::Auto => String::new(),
         _ => format!("// ANSWER is the {words} {said}.\n"),
     };
@@ -74,7 +79,7 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
             };
             format!(
                 "// {bus}, 32-bit registers of which the lower 16 bits are used: 0x00 STATUS (1 ready, 2 answer, 4 done, 8 mistake),\n\
-                 // 0x04 CUE (write {cue}), 0x08 ANSWER (read {words} words), 0x0c STEPS (bit 15: converged{known}),\n\
+                 // 0x04 CUE (write {cue}), 0x08 ANSWER (read {reads} words), 0x0c STEPS (bit 15: converged{known}),\n\
                  // 0x10 NEAREST, 0x14 DISTANCE, 0x18 ENABLE, 0x1c PENDING{also}: see the .h and .svd beside this file.\n{by}{of}"
             )
         }

@@ -5,12 +5,12 @@
 //! were within reach before the minimum had fallen.
 //!
 //! ```text
-//! cycle 0      1          2                                      3
-//!       issue  queue out  entry; is it beyond the last listed?   the least so far
+//! cycle 0      1          2                                            3
+//!       issue  queue out  entry: nearer, and beyond the last listed?   the least so far
 //! ```
 //!
-//! A number is compared by an addition whose carry says it: `a > b` where `a` and the complement of `b` exceed all ones. So a register that is
-//! subtracted holds the complement, since an inverter between register and carry would be a cell of its own.
+//! A number is compared by an addition whose carry says it: `a > b` where `a` and the complement of `b` exceed all ones. So what is subtracted is
+//! held as its complement, since an inverter before a carry would be a cell of its own: an entry behind its queue, and its distance in the queue.
 
 use super::{memories::Ram, scan::nearest::SPARE_BITS};
 use crate::{blocks::prelude::*, contents::Plan};
@@ -49,8 +49,6 @@ pub struct Ranks {
     pub list: Signal<In, Bit>,
     /// Candidates in each bank's queue.
     pub queued: Vec<Signal<Out, Index>>,
-    /// The same less one, but not in the cycle after `start`.
-    pub after_first: Vec<Signal<Out, Index>>,
     /// In all of them.
     pub total: Signal<Out, Index>,
     /// In the next cycle, what the pass found is there.
@@ -63,37 +61,38 @@ pub struct Ranks {
     pub distance: Signal<Out, Distance>,
     queue: Vec<Ram<ENTRY_BITS>>,
     length: Vec<Register<Index>>,
-    /// A counter of its own: from the length, the subtraction would be in the way to the sequencer's counter.
-    less: Vec<Register<Index>>,
-    no_more: Signal<Local, Index>,
     sum: Signal<Local, Index>,
-    far: Signal<Local, Distance>,
+    room: Signal<Local, Distance>,
     bank_asked: Vec<Register<Bits<2>>>,
     bank_now: Signal<Local, Bits<2>>,
     number: Vec<Constant<Bits<2>>>,
     asked: Register<Bit>,
-    /// An entry is there that is not listed yet.
-    fresh: Register<Bit>,
+    /// `rest` is an entry.
+    came: Register<Bit>,
     over: Register<Bit>,
     answer: Signal<Local, Bits<ENTRY_BITS>>,
     key: Signal<Local, Bits<SUM_BITS>>,
     /// A pass began in the cycle before.
     begun: Register<Bit>,
+    /// The entry is nearer than the least so far, and not listed yet.
     better: Signal<Local, Bit>,
+    taking: Signal<Local, Bit>,
     taken: Signal<Local, Bits<SUM_BITS>>,
     left: Signal<Local, Bits<SUM_BITS>>,
     zero: Literal<SUM_BITS, 0>,
     /// The entry, or at first what is out of reach, as its complement.
     rest: Register<Bits<SUM_BITS>>,
-    beyond: Signal<Local, Bits<SUM_BITS>>,
+    behind: Signal<Local, Bits<SUM_BITS>>,
     nearer: Signal<Local, Bits<SUM_BITS>>,
     least: Register<Bits<SUM_BITS>>,
     some: Register<Bit>,
-    /// The last that was listed, as its complement.
-    last: Register<Bits<SUM_BITS>>,
-    listed: Register<Bit>,
+    /// One more than the last that was listed, or zero: nothing is less.
+    listed: Register<Bits<SUM_BITS>>,
     one: Literal<INDEX_BITS, 1>,
-    minus_one: Literal<INDEX_BITS, { (1 << INDEX_BITS) - 1 }>,
+    next: Literal<SUM_BITS, 1>,
+    far: Constant<Distance>,
+    /// The bits of an entry that its queue does not hold as their complement.
+    straight: Constant<Bits<SUM_BITS>>,
     row_mask: Constant<Index>,
     index_width: Constant<Bits<6>>,
     bank_width: Constant<Bits<6>>,
@@ -117,10 +116,8 @@ impl Ranks {
             found: many(banks),
             found_distance: many(banks),
             queued: many(banks),
-            after_first: many(banks),
             queue: (0..banks).map(|_| Ram::new(plan.group_room, plan.queue_bits())).collect(),
             length: many(banks),
-            less: many(banks),
             bank_asked: many(usize::from(banks > 1)),
             number: (0..banks).map(constant).collect(),
             // as many bits as count all groups
@@ -129,6 +126,8 @@ impl Ranks {
             bank_width: constant(bank_bits),
             pattern_width: constant(pattern_bits),
             pattern_mask: constant((1 << pattern_bits) - 1),
+            far: constant((1 << (plan.queue_bits() - plan.index_bits())) - 1),
+            straight: constant(((1 << pattern_bits) - 1) | 1 << (bits - 1)),
             all: constant((1 << bits) - 1),
             sign: constant(bits),
             _banks: banks,
@@ -143,7 +142,7 @@ impl Logic for Ranks {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: ranks");
-        comment!("the queues of candidates, one a bank: an entry is the group, then the distance");
+        comment!("the queues of candidates, one a bank: an entry is the group, then the complement of the distance");
         self.sum.next = 0.into();
         for b in 0..self._banks {
             if self.found[b].val() {
@@ -152,20 +151,13 @@ impl Logic for Ranks {
             if self.start.val() {
                 self.length[b].d.next = 0.into();
             }
-            // as the length will be in the next cycle, less one
-            self.no_more.next = self.minus_one.val();
-            if self.found[b].val() {
-                self.no_more.next = 0.into();
-            }
-            self.less[b].d.next = self.length[b].q.val() + self.no_more.val();
             self.queued[b].next = self.length[b].q.val();
-            self.after_first[b].next = self.less[b].q.val();
             self.sum.next = self.sum.val() + self.length[b].q.val();
             self.queue[b].write.next = self.found[b].val();
             self.queue[b].write_address.next = self.length[b].q.val();
-            self.far.next = self.found_distance[b].val();
+            self.room.next = self.found_distance[b].val() ^ self.far.val();
             self.queue[b].write_data.next = bit_cast::<ENTRY_BITS, INDEX_BITS>(self.found_group.val())
-                | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.far.val())
+                | (bit_cast::<ENTRY_BITS, DISTANCE_BITS>(self.room.val())
                     << bit_cast::<ENTRY_BITS, 6>(self.index_width.val()));
             self.queue[b].address.next = self.entry.val();
         }
@@ -190,29 +182,30 @@ impl Logic for Ranks {
                 << bit_cast::<SUM_BITS, 6>(self.bank_width.val()))
                 | bit_cast::<SUM_BITS, 2>(self.bank_now.val());
         }
-        self.rest.d.next = self.key.val() ^ self.all.val();
+        self.came.d.next = self.asked.q.val();
+        self.rest.d.next = self.key.val() ^ self.straight.val();
         if self.pass.val() {
             self.rest.d.next = (bit_cast::<SUM_BITS, SPARE_BITS>(self.limit.val())
                 << bit_cast::<SUM_BITS, 6>(self.pattern_width.val()))
                 ^ self.all.val();
         }
         self.begun.d.next = self.pass.val();
-        self.beyond.next = self.key.val() + self.last.q.val();
-        self.fresh.d.next =
-            self.asked.q.val() & (!self.listed.q.val() | self.beyond.val().get_bit(self.sign.val().index()));
         comment!("the least of those that are not listed yet");
         self.nearer.next = self.least.q.val() + self.rest.q.val();
-        self.better.next = self.fresh.q.val() & self.nearer.val().get_bit(self.sign.val().index());
+        self.behind.next = self.listed.q.val() + self.rest.q.val();
+        self.better.next = (self.came.q.val() & self.nearer.val().get_bit(self.sign.val().index()))
+            & !self.behind.val().get_bit(self.sign.val().index());
+        self.taking.next = self.begun.q.val() | self.better.val();
         // written with masks, not as a choice: from a choice, synthesis makes a clock enable, which is a LUT later
         self.taken.next = self.zero.val();
         self.left.next = self.all.val();
-        if self.begun.q.val() | self.better.val() {
+        if self.taking.val() {
             self.taken.next = self.all.val();
             self.left.next = self.zero.val();
         }
         self.least.d.next =
             ((self.rest.q.val() ^ self.all.val()) & self.taken.val()) | (self.least.q.val() & self.left.val());
-        self.some.d.next = !self.begun.q.val() & (self.some.q.val() | self.better.val());
+        self.some.d.next = !self.begun.q.val() & (self.some.q.val() | self.taking.val());
         self.over.d.next = self.token.val();
         self.settled.next = self.over.q.val();
         self.there.next = self.some.q.val();
@@ -225,11 +218,10 @@ impl Logic for Ranks {
         }
         comment!("it is listed; where there was none, nothing more comes");
         if self.list.val() & self.some.q.val() {
-            self.last.d.next = self.least.q.val() ^ self.all.val();
-            self.listed.d.next = true;
+            self.listed.d.next = (self.least.q.val() + self.next.val()) & self.all.val();
         }
         if self.start.val() {
-            self.listed.d.next = false;
+            self.listed.d.next = 0.into();
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{LANE, Layout, address_bits, answer_words, blocks, has_rank, lean, queue_bits};
 use crate::options::{Later, Readout};
 use hopgate_model::kind::Kind;
+use hopgate_wire::page::INFO_WORDS;
 
 impl Layout {
     /// Whether the answer is a list of patterns: then no word of it is in the state.
@@ -107,6 +108,17 @@ impl Layout {
     /// Answers to a cue: of a sequence one for each step, of a list one for each pattern.
     pub fn answers(&self) -> usize {
         if self.kind == Kind::Sequence || self.ranked() { self.max_steps as usize } else { 1 }
+    }
+
+    /// Words of an answer that the registers of a bus offer before the last three. A list is one answer there: each of its patterns but the
+    /// last has three of these words.
+    pub fn register_words(&self) -> usize {
+        if self.ranked() { INFO_WORDS * (self.answers() - 1) } else { self.answer_words() }
+    }
+
+    /// Answers to a cue, as the registers of a bus offer them.
+    pub fn register_answers(&self) -> usize {
+        if self.ranked() { 1 } else { self.answers() }
     }
 
     /// Words that the state holds, of a cue or of an answer.

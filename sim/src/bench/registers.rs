@@ -163,8 +163,8 @@ impl Registers {
     pub fn exchange(&mut self, cue: &[u16], plan: &Layout) -> Result<Vec<u16>> {
         self.ask(cue)?;
         let mut words = Vec::new();
-        for _ in 0..plan.answers() {
-            for _ in 0..plan.answer_words() {
+        for _ in 0..plan.register_answers() {
+            for _ in 0..plan.register_words() {
                 self.wait(1 << status::ANSWER)?;
                 words.push(self.access(number::ANSWER, None)?);
             }

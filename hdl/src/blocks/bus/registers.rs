@@ -140,6 +140,7 @@ pub struct Registers {
     options: Constant<Bits<16>>,
     nothing: Literal<16, 0>,
     ones: Literal<16, 0xffff>,
+    _bare: usize,
     _sequences: usize,
     _turns: usize,
     _requests: usize,
@@ -149,7 +150,7 @@ pub struct Registers {
 impl Registers {
     /// Those of a plan's core, with requests or a stream or without.
     pub fn new(plan: &Plan, requests: bool, streams: bool) -> Self {
-        let (words, cue) = (plan.answer_words(), plan.cue_words());
+        let (words, cue) = (plan.register_words(), plan.cue_words());
         let options = registers::options(plan.kind, plan.masks, requests, plan.loadable, plan.learns, streams);
         let turns = usize::from(requests || streams);
         let (requests, streams) = (usize::from(requests), usize::from(streams));
@@ -171,7 +172,9 @@ impl Registers {
             stream_on: many(streams),
             stream_state: many(streams),
             last_cue: (0..turns).map(|_| constant(cue - 1)).collect(),
-            last_answer: constant(words - 1),
+            // of no words there is no last one
+            last_answer: constant(words.saturating_sub(1)),
+            _bare: usize::from(words == 0),
             at_steps: constant(words),
             at_nearest: constant(words + 1),
             at_distance: constant(words + 2),
@@ -223,6 +226,10 @@ impl Logic for Registers {
         self.pop.next = self.reads.val() & (self.address.val() == self.answer_register.val());
         self.taken.next = self.pop.val() & self.offered.q.val();
         self.leaves.next = self.out_valid.val() & self.draining.q.val();
+        for _b in 0..self._bare {
+            comment!("a list of one pattern: there are no words but the last three");
+            self.leaves.next = self.out_valid.val() & self.out_ready.val();
+        }
         self.over.next = self.leaves.val() & (self.sent.q.val() == self.at_distance.val());
         if self.taken.val() | self.leaves.val() {
             self.sent.d.next = (self.sent.q.val() + self.one.val()) & self.said_mask.val();
@@ -250,6 +257,9 @@ impl Logic for Registers {
             self.sent.d.next = 0.into();
             self.draining.d.next = false;
             self.done.d.next = true;
+        }
+        for _b in 0..self._bare {
+            self.draining.d.next = true;
         }
         self.wrong.next = (self.push.val() & !self.room.val()) | (self.pop.val() & !self.offered.q.val());
         for t in 0..self._turns {

@@ -57,7 +57,7 @@ impl Core {
                 class_words: CLASS_WORDS,
                 mixes: plan.feeds_back(),
             }),
-            ranked: plan.ranked(),
+            ranks: if plan.ranked() { plan.max_steps as usize } else { 0 },
             sequence: plan.sequences(),
             leaving,
             tells_unknown: plan.tells_unknown,

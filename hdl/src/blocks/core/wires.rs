@@ -327,7 +327,6 @@ impl Logic for Core {
                 self.ranks[r].found[b].next = self.scan.found[b].val();
                 self.ranks[r].found_distance[b].next = self.scan.found_distance[b].val();
                 self.sequencer.queued[b].next = self.ranks[r].queued[b].val();
-                self.sequencer.after_first[b].next = self.ranks[r].after_first[b].val();
             }
             self.sequencer.settled.next = self.ranks[r].settled.val();
             self.sequencer.there[r].next = self.ranks[r].there.val();

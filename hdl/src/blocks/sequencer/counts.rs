@@ -50,8 +50,8 @@ pub struct Counts {
     pub stops: bool,
     /// Whether it is said that several classes are near.
     pub tells_uncertain: bool,
-    /// Whether the answer is a list: each of its patterns is found in a pass over the queue, and leaves before the next one.
-    pub ranked: bool,
+    /// Where the answer is a list, the patterns of it, at most: each is found in a pass over the queue, and leaves before the next one. Else 0.
+    pub ranks: usize,
 }
 
 /// What a core does that takes memories of several kinds.
@@ -80,9 +80,9 @@ impl Sequencer {
     pub fn new(counts: Counts) -> Self {
         let Counts { groups, banks, lanes, planes, fold, loadable, lean, answer_words, single, .. } = counts;
         let [leaves, unknowns, others, sequences] =
-            [counts.leaving, counts.tells_unknown, answer_words != lanes && !counts.ranked, counts.sequence]
+            [counts.leaving, counts.tells_unknown, answer_words != lanes && counts.ranks == 0, counts.sequence]
                 .map(usize::from);
-        let ranked = usize::from(counts.ranked);
+        let ranked = usize::from(counts.ranks > 0);
         let [chooses, mixes, chosen] = [
             counts.choice.is_some(),
             counts.choice.is_some_and(|choice| choice.mixes),
@@ -114,6 +114,7 @@ impl Sequencer {
             _chosen_words: chosen,
             there: many(ranked),
             more_ranks: many(ranked),
+            rank_mask: (0..ranked).map(|_| constant((counts.ranks + 1).next_power_of_two() - 1)).collect(),
             _ranked: ranked,
             missed: many(reviews),
             renew: many(reviews),

@@ -92,6 +92,23 @@ impl Part<Loops> for Sequencer {
                     & (self.banks[r].q.val() == self.turn_of[b].val());
             }
         }
+        for r in 0..self._ranked {
+            comment!("a list: a queue is read from its end, by what is left of it");
+            self.unread.next = self.entries_left[r].q.val();
+            for b in 0..self._shared {
+                if self.entries_done.val() {
+                    match self.banks[b].q.val().index() {
+                        0 => self.unread.next = self.queued[1].val(),
+                        1 => self.unread.next = self.queued[2].val(),
+                        _ => self.unread.next = self.queued[3].val(),
+                    }
+                }
+            }
+            if self.beginning.q.val() {
+                self.unread.next = self.queued[0].val();
+            }
+            self.left_over.next = self.unread.val() - self.one_index.val();
+        }
         for c in 0..self._deep {
             self.entries_left[c].d.next = self.left_over.val();
         }

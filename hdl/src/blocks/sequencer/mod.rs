@@ -86,9 +86,9 @@ pub struct Sequencer {
     pub leaving: Vec<Signal<Out, Bit>>,
     /// The last distance has passed the filter.
     pub scanned: Signal<In, Bit>,
-    /// Candidates in each bank's queue (heeded only where the core is lean).
+    /// Candidates in each bank's queue (heeded only where the core is lean, or lists).
     pub queued: [Signal<In, Index>; MAX_BANKS],
-    /// The same less one (heeded only where the core is not lean).
+    /// The same less one (heeded only where the core is not lean, and votes).
     pub after_first: [Signal<In, Index>; MAX_BANKS],
     /// From the vote: make `pick` all ones.
     pub all: Signal<In, Bit>,
@@ -288,6 +288,8 @@ pub struct Sequencer {
     wanted: Signal<Local, Bit>,
     following: Signal<Local, Index>,
     left_over: Signal<Local, Index>,
+    unread: Signal<Local, Index>,
+    rank_mask: Vec<Constant<Bits<8>>>,
     row_sign: Constant<Bits<5>>,
     more_words: Constant<Bits<WORD_BITS>>,
     /// Where an answer has as many words as a cue, that is it.

@@ -50,7 +50,8 @@ impl Part<Said> for Sequencer {
             }
             if self.more_ranks[r].val() {
                 self.cycles.d.next = self.one_cycle.val();
-                self.steps.d.next = self.steps.q.val() + self.one_step.val();
+                // no more bits than the list has ranks
+                self.steps.d.next = (self.steps.q.val() + self.one_step.val()) & self.rank_mask[r].val();
             }
         }
         comment!("the last three words");
@@ -99,6 +100,9 @@ impl Part<Said> for Sequencer {
             self.info_word.next = self.leave[c].info_word.val();
         }
         self.entry.next = self.pointer.q.val();
+        for r in 0..self._ranked {
+            self.entry.next = self.entries_left[r].q.val();
+        }
         self.clear.next = self.clearing.q.val();
     }
 }

@@ -73,7 +73,7 @@ fn of_kinds(kinds: &[Kind]) {
         recall(&mut bus, &plan, &memory, 30);
         let mut read = |register: usize| bus.transfer(register as u8, None, 0).unwrap() as usize;
         assert_eq!(read(number::ID), registers::ID);
-        assert_eq!((read(number::CUE_WORDS), read(number::ANSWER_WORDS)), (plan.cue_words(), plan.answer_words()));
+        assert_eq!((read(number::CUE_WORDS), read(number::ANSWER_WORDS)), (plan.cue_words(), plan.register_words()));
         let options = Kind::ALL.iter().position(|&k| k == kind).unwrap() | usize::from(plan.masks) << option::MASKS;
         assert_eq!(read(number::OPTIONS), options | registers::MAP << option::MAP);
         assert_eq!((read(number::REQUEST), read(number::REPLY), read(15)), (0, 0, 0));

@@ -46,13 +46,17 @@ pub(crate) fn cocotb(design: &Design, memory: &Memory) -> Result<Vec<(String, St
     }
     let memories = format!("{{{}}}", memories.join(", "));
     let timer = if bench.contains("Timer(") { ", Timer" } else { "" };
+    let [answers, words] = match design.top {
+        Top::Axil { .. } | Top::Wishbone { .. } => [plan.register_answers(), plan.register_words()],
+        _ => [plan.answers(), plan.answer_words()],
+    };
     let fill = |text: &str| {
         text.replace("@bench@", bench)
             .replace("@name@", name)
             .replace("@timer@", timer)
             .replace("@vectors@", &vectors)
-            .replace("@answers@", &plan.answers().to_string())
-            .replace("@words@", &plan.answer_words().to_string())
+            .replace("@answers@", &answers.to_string())
+            .replace("@words@", &words.to_string())
             .replace("@memories@", &memories)
     };
     Ok(vec![

@@ -46,6 +46,8 @@ impl Nearest {
             _lean: usize::from(lean),
             _deep: deep,
             _pushes: deep * banks,
+            _pushed: deep,
+            _spares: banks,
             _banks: banks,
             _nodes: banks - 1,
             _levels: levels,
@@ -81,9 +83,24 @@ impl Nearest {
 }
 
 impl Nearest {
-    /// The same where candidates are listed.
+    /// The same where candidates are listed: they come as in a lean core, since nothing but a queue waits for them.
     pub fn listing(self) -> Self {
-        Nearest { out_of_reach: many(1), _lists: 1, ..self }
+        let one = usize::from(self._banks == 1);
+        let spares = self._banks * (1 - one);
+        Nearest {
+            out_of_reach: many(1),
+            spare: many(spares),
+            push: many(0),
+            push_group: many(0),
+            push_distance: many(0),
+            beyond_far: (0..one).map(|_| Constant::new(self.wide.val() ^ bit_cast(self.far.val()))).collect(),
+            _lists: 1,
+            _pushes: 0,
+            _pushed: 0,
+            _spares: spares,
+            _shown: one,
+            ..self
+        }
     }
 }
 

@@ -127,6 +127,8 @@ pub struct Nearest {
     push_group: Vec<Register<Index>>,
     push_distance: Vec<Register<Distance>>,
     far: Constant<Distance>,
+    /// The bits of `wide` above those of `far`.
+    beyond_far: Vec<Constant<Bits<SPARE_BITS>>>,
     sign: Constant<Bits<4>>,
     slack_sign: Constant<Bits<5>>,
     wide: Constant<Bits<SPARE_BITS>>,
@@ -142,6 +144,9 @@ pub struct Nearest {
     _lean: usize,
     _deep: usize,
     _pushes: usize,
+    _pushed: usize,
+    _spares: usize,
+    _shown: usize,
     _banks: usize,
     _nodes: usize,
     _levels: usize,
@@ -225,7 +230,7 @@ impl Logic for Nearest {
                 }
             }
             for t in self._last_level..self._levels {
-                for b in 0..self._banks {
+                for b in 0..self._spares {
                     self.tested.next = self.delayed[n * t + b].val();
                     self.spare[b].d.next = self.wide.val() ^ bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.tested.val());
                 }
@@ -307,7 +312,7 @@ impl Logic for Nearest {
             self.out_of_reach[l].next = self.limit.q.val();
         }
         self.found_group.next = self.group.q.val();
-        for l in 0..self._deep {
+        for l in 0..self._pushed {
             self.push_group[l].d.next = self.group.q.val();
             self.found_group.next = self.push_group[l].q.val();
         }
@@ -337,13 +342,20 @@ impl Logic for Nearest {
         for b in 1..self._banks {
             self.real[b].next = self.bank[b].val() <= self.last_bank.val();
         }
-        for b in 0..self._banks {
+        for b in 0..self._spares {
             self.slack.next = self.limit.q.val() + self.spare[b].q.val();
             // the last group may hold fewer patterns
             self.found[b].next = (self.now.val() & (!self.ending.val() | self.real[b].val()))
                 & self.slack.val().get_bit(self.slack_sign.val().index());
             self.room.next = self.wide.val() ^ self.spare[b].q.val();
             self.found_distance[b].next = bit_cast::<DISTANCE_BITS, SPARE_BITS>(self.room.val());
+        }
+        for b in 0..self._shown {
+            comment!("of one bank, what is added to the minimum serves here too");
+            self.slack.next = self.limit.q.val()
+                + (bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.closeness.q.val()) | self.beyond_far[b].val());
+            self.found[b].next = self.now.val() & self.slack.val().get_bit(self.slack_sign.val().index());
+            self.found_distance[b].next = self.far.val() ^ self.closeness.q.val();
         }
         for b in 0..self._pushes {
             self.slack.next = self.limit.q.val() + self.spare[b].q.val();
