@@ -11,13 +11,18 @@ module harness(
     input [15*`BANKS-1:0] distance
 );
 `include "scan.vh"
-    // cycles from `distance` to `found`
-`ifdef FOUR
-    localparam LATE = 4;
-`elsif TWO
-    localparam LATE = 3;
+    // cycles from `distance` to `found`: where candidates are listed, one less
+`ifdef LISTS
+    localparam SOON = 1;
 `else
-    localparam LATE = 2;
+    localparam SOON = 0;
+`endif
+`ifdef FOUR
+    localparam LATE = 4 - SOON;
+`elsif TWO
+    localparam LATE = 3 - SOON;
+`else
+    localparam LATE = 2 - SOON;
 `endif
 
     // where rows are read in beats, the place of a group's first word

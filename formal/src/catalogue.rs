@@ -6,6 +6,7 @@ mod control;
 
 use crate::engine::Engine;
 use crate::property::{Case, Mutant, On, Place, Property};
+use hopgate_hdl::Readout;
 use hopgate_model::{kernel::KernelMode, kind::Kind};
 use hopgate_sim::suite::{SHAPE, Shape};
 

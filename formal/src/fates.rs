@@ -97,6 +97,38 @@ impl Fates {
         Ok(())
     }
 
+    /// Adds what a table says of trials that did not run. One that noticed a mutant counts where none of those that ran did, and what is proved
+    /// stays. Trials that there are no more are left out, and a mutant that was noticed by one of those that ran alone, and is not any more, lives.
+    ///
+    /// # Errors
+    /// As [`Fates::join`].
+    pub fn keep(&mut self, table: &str, ran: &[&str]) -> Result<()> {
+        let bad = |line: &str| Error::new(ErrorKind::Format, format!("this is no row of a table of mutants: {line}"));
+        let Some(rows) = table.strip_prefix(HEAD).and_then(|rows| rows.strip_prefix('\n')) else {
+            return Err(bad(table.lines().next().unwrap_or("")));
+        };
+        let order = |name: &str| TRIALS.iter().position(|t| t.name == name);
+        let others = |names: &str| -> Vec<&'static str> {
+            let known = names.split(' ').filter_map(order).map(|at| TRIALS[at].name);
+            known.filter(|name| !ran.contains(name)).collect()
+        };
+        for line in rows.lines() {
+            let fields = fields(line);
+            let [key, trials, place, how, proved, _] = fields.as_slice() else { return Err(bad(line)) };
+            let trials = others(trials);
+            for trial in &trials {
+                self.entry(key.clone(), trial, "");
+            }
+            let Some(fate) = self.0.get_mut(key).filter(|_| !trials.is_empty()) else { continue };
+            let how = Noticed::ALL.into_iter().find(|n| n.to_string() == *how);
+            fate.killed = fate.killed.or(others(place).first().copied().zip(how));
+            fate.proved.extend(others(proved));
+            fate.trials.sort_by_key(|name| order(name));
+            fate.proved.sort_by_key(|name| order(name));
+        }
+        Ok(())
+    }
+
     /// Prints who lives without a reason, and the counts; gives the number of those.
     pub fn say(&self, reasons: &Reasons) -> usize {
         let mut counts = [0; 4];
@@ -168,6 +200,43 @@ mod tests {
         let mut again = Fates::default();
         again.join(&all.table(&Reasons::default())).unwrap();
         assert_eq!(again.table(&Reasons::default()), all.table(&Reasons::default()));
+    }
+
+    #[test]
+    fn a_run_of_some_trials_keeps_the_others() {
+        let [first, second] = [TRIALS[0].name, TRIALS[1].name];
+        let answer = |trial: &str| format!("{trial},answer");
+        let row = |key: &str, trials: &[&str], killed: &str, proved: &[&str]| {
+            format!("\"{key}\",\"{}\",{killed},\"{}\",\"\"\n", trials.join(" "), proved.join(" "))
+        };
+        let table = |rows: &[String]| format!("{HEAD}\n{}", rows.concat());
+        let (by_first, by_second) = (answer(first), answer(second));
+        let before = table(&[
+            row("a: the other notices it", &[first, second], &by_second, &[]),
+            row("b: nobody notices it any more", &[first, second], &by_first, &[]),
+            row("c: nobody has it any more", &[first, "a_trial_of_before"], &by_first, &[]),
+            row("d: proved in both", &[first, second], ",", &[first, second]),
+            row("e: of the other", &[second], ",", &[]),
+        ]);
+        let ran = table(&[
+            row("a: the other notices it", &[first], ",", &[]),
+            row("b: nobody notices it any more", &[first], ",", &[]),
+            row("d: proved in both", &[first], ",", &[]),
+            row("e: of the other", &[first], &by_first, &[]),
+            row("f: new", &[first], &by_first, &[]),
+        ]);
+        let after = table(&[
+            row("a: the other notices it", &[first, second], &by_second, &[]),
+            row("b: nobody notices it any more", &[first, second], ",", &[]),
+            row("d: proved in both", &[first, second], ",", &[second]),
+            row("e: of the other", &[first, second], &by_first, &[]),
+            row("f: new", &[first], &by_first, &[]),
+        ]);
+        let mut fates = Fates::default();
+        fates.join(&ran).unwrap();
+        fates.keep(&before, &[first]).unwrap();
+        assert_eq!(fates.table(&Reasons::default()), after);
+        assert!(fates.keep("property,case\n", &[]).is_err() && fates.keep(&format!("{HEAD}\na,b\n"), &[]).is_err());
     }
 
     #[test]

@@ -31,7 +31,7 @@ const FLIPS: usize = 12;
 struct Arguments {
     /// Trials (all, if none is named).
     names: Vec<String>,
-    /// Where to write the table.
+    /// The table. A run of some trials writes what it finds beside what the table says of the others.
     #[arg(short, default_value = "formal/mutants.csv")]
     output: PathBuf,
     /// Why some live: see `survivors.rs`.
@@ -86,17 +86,19 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let prepared: Vec<Prepared> = trials.iter().map(|t| t.prepare()).collect::<Result<_>>()?;
     let drawn = sample.map(|n| draw(&trials, &prepared, n, *seed)).transpose()?;
     let wanted = |key: &str| drawn.as_ref().is_none_or(|d| d.contains(key));
+    let before = before(arguments)?;
+    let before = before.as_deref();
     let designs = || trials.iter().zip(&prepared);
     if arguments.join.is_empty() {
         // first a few cues for all of them, then everything for those that live: a simulation with few mutants in it is many times faster
         for (trial, prepared) in designs() {
             simulate(trial.name, prepared, Prepared::noticed_at_once, &wanted, &mut fates)?;
-            report(arguments, &fates, &reasons)?;
+            report(arguments, before, &fates, &reasons)?;
         }
         for (trial, prepared) in designs() {
             let living: BTreeSet<String> = fates.living().cloned().collect();
             simulate(trial.name, prepared, Prepared::noticed, &|key| living.contains(key), &mut fates)?;
-            report(arguments, &fates, &reasons)?;
+            report(arguments, before, &fates, &reasons)?;
         }
     }
     if arguments.shard {
@@ -106,13 +108,14 @@ fn run(arguments: &Arguments) -> Result<bool> {
     if arguments.seconds > 0 {
         for (trial, prepared) in designs() {
             prove(trial.name, &prepared.design, Duration::from_secs(arguments.seconds), &reasons, &mut fates)?;
-            report(arguments, &fates, &reasons)?;
+            report(arguments, before, &fates, &reasons)?;
         }
     }
-    report(arguments, &fates, &reasons)?;
+    let mut all = report(arguments, before, &fates, &reasons)?;
+    all.0.retain(|key, _| fates.0.contains_key(key));
     let whole = trials.len() == TRIALS.len() && drawn.is_none();
-    let open = fates.say(&reasons);
-    let living: Vec<&str> = fates.living().map(String::as_str).collect();
+    let open = all.say(&reasons);
+    let living: Vec<&str> = all.living().map(String::as_str).collect();
     let unused = if whole { reasons.unused(&living) } else { vec![] };
     for pattern in &unused {
         println!("out of date, for no survivor is it: {pattern}");
@@ -298,7 +301,23 @@ fn prove(name: &'static str, design: &Design, limit: Duration, reasons: &Reasons
     Ok(())
 }
 
-/// Writes the table.
-fn report(arguments: &Arguments, fates: &Fates, reasons: &Reasons) -> Result<()> {
-    atomic::write(&arguments.output, fates.table(reasons).as_bytes())
+/// Writes the table: of a run of some trials, beside what it said of the others.
+fn report(arguments: &Arguments, before: Option<&str>, fates: &Fates, reasons: &Reasons) -> Result<Fates> {
+    let mut all = fates.clone();
+    if let Some(table) = before {
+        let ran: Vec<&str> = arguments.names.iter().map(String::as_str).collect();
+        all.keep(table, &ran).map_err(|e| e.at(arguments.output.display()))?;
+    }
+    atomic::write(&arguments.output, all.table(reasons).as_bytes())?;
+    Ok(all)
+}
+
+/// What the table said, if some trials run that are not a shard or a sample: those have tables of their own.
+fn before(arguments: &Arguments) -> Result<Option<String>> {
+    let own = arguments.names.is_empty() || arguments.shard || arguments.sample.is_some();
+    if own || !arguments.output.exists() {
+        return Ok(None);
+    }
+    let read = std::fs::read_to_string(&arguments.output);
+    read.map(Some).map_err(|e| Error::io("read", &arguments.output, e))
 }

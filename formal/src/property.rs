@@ -272,7 +272,7 @@ impl Mutant {
 /// The lanes' picks and the tree, wired as in the core (bank 0), for the property of the distance.
 fn instances(design: &Design) -> Result<String> {
     let plan = &design.plan;
-    if design.top != Top::Core || plan.valued() {
+    if design.top != Top::Core || plan.valued() || plan.ranked() {
         return Ok(String::new());
     }
     let mut text = String::new();
@@ -292,7 +292,7 @@ fn instances(design: &Design) -> Result<String> {
 
 /// The registers of the blocks that a core has in any size, for the property of the streams.
 fn registers(design: &Design) -> Result<String> {
-    if design.top != Top::Core || design.plan.readout == Readout::Nearest {
+    if design.top != Top::Core || design.plan.readout != Readout::Vote {
         return Ok(String::new());
     }
     let lane = if design.plan.wide() { "ram" } else { "lane" };
@@ -347,7 +347,7 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         list.push(format!("SEEN={}", much - none + 1 + plan.parallel));
     }
     if plan.wide() {
-        list.push(format!("IN_BEATS={}", plan.beats));
+        list.push(format!("IN_BEATS={}", plan.stride()));
     }
     if design.top == Top::Core && plan.columns() > 0 {
         let last = plan.columns() - 1;
@@ -364,6 +364,7 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         ("LEAN", plan.lean()),
         ("JOINED", plan.value_lanes() > 1),
         ("LATER", plan.reviews()),
+        ("LISTS", plan.ranked()),
         ("NORMALISED", plan.kernel_mode == KernelMode::Normalised),
     ];
     list.extend(flags.iter().filter(|f| f.1).map(|f| f.0.to_owned()));

@@ -42,6 +42,8 @@ pub(super) const ACCUMULATOR: Property = Property {
         Case { name: "two rows: gated", shape: Shape { neurons: 43, parallel: 2, ..SMALL }, ..CASE },
         Case { name: "folded: gated, lean", shape: Shape { neurons: 43, fold: 2, ..SMALL }, ..CASE },
         Case { name: "16-bit kernel", shape: Shape { kernel_bits: 16, patterns: 65, gamma: 0.02, ..SMALL }, ..CASE },
+        Case { name: "masks", shape: Shape { masks: true, ..SMALL }, ..CASE },
+        Case { name: "W = 3", shape: Shape { neurons: 45, lanes: Some(1), ..SMALL }, ..CASE },
     ],
     mutants: &[
         mutant(
@@ -141,6 +143,19 @@ pub(super) const QUEUE: Property = Property {
             ..CASE
         },
         Case { name: "fixed", shape: Shape { mode: KernelMode::Fixed, ..SMALL }, defines: &["GROUP_BITS=4"], ..CASE },
+        Case { name: "a list", shape: Shape { readout: LIST, ..SMALL }, defines: &["GROUP_BITS=4"], ..CASE },
+        Case {
+            name: "a list, R = 2",
+            shape: Shape { readout: LIST, parallel: 2, patterns: 17, ..SMALL },
+            defines: &["GROUP_BITS=4"],
+            ..CASE
+        },
+        Case {
+            name: "a list, W = 3, masks",
+            shape: Shape { readout: LIST, neurons: 45, lanes: Some(1), masks: true, ..SMALL },
+            defines: &["GROUP_BITS=3"],
+            ..CASE
+        },
     ],
     mutants: &[
         mutant("the reach, one less", "nearest", "limit$d = {2'b0, origin}", "limit$d = {2'b0, origin} - 17'h1"),
@@ -168,6 +183,12 @@ pub(super) const NEAREST: Property = Property {
     cases: &[
         Case { name: "R = 1", defines: &["GROUP_BITS=3"], ..CASE },
         Case { name: "R = 2", shape: Shape { parallel: 2, ..SMALL }, defines: &["GROUP_BITS=3"], ..CASE },
+        Case {
+            name: "W = 3, masks",
+            shape: Shape { neurons: 45, lanes: Some(1), masks: true, ..SMALL },
+            defines: &["GROUP_BITS=3"],
+            ..CASE
+        },
     ],
     mutants: &[
         mutant(
@@ -184,6 +205,9 @@ pub(super) const NEAREST: Property = Property {
     ],
     reach: 40,
 };
+
+/// The candidates within four bits of the nearest.
+const LIST: Readout = Readout::Ranked { most: 5, within: Some(4) };
 
 pub(super) const LOOKUP: Property = Property {
     name: "lookup",
