@@ -156,22 +156,18 @@ impl Fates {
 
 /// The fields of a line with commas, quoted or not.
 fn fields(line: &str) -> Vec<String> {
-    let mut fields = vec![String::new()];
-    let (mut quoted, mut last) = (false, ' ');
-    for c in line.chars() {
-        match (c, quoted) {
-            ('"', _) => {
-                // a quote within quotes is written twice
-                if !quoted && last == '"' {
-                    fields.last_mut().expect("there is one").push('"');
-                }
-                quoted = !quoted;
-            }
-            (',', false) => fields.push(String::new()),
-            _ => fields.last_mut().expect("there is one").push(c),
+    let (mut fields, mut field, mut quoted) = (Vec::new(), String::new(), false);
+    let mut rest = line.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            // a quote within quotes is written twice
+            '"' if quoted && rest.next_if_eq(&'"').is_some() => field.push('"'),
+            '"' => quoted = !quoted,
+            ',' if !quoted => fields.push(std::mem::take(&mut field)),
+            _ => field.push(c),
         }
-        last = if last == '"' && c == '"' { ' ' } else { c };
     }
+    fields.push(field);
     fields
 }
 

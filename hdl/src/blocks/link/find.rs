@@ -48,7 +48,7 @@ pub struct Find {
     unknown: Register<Bit>,
     taken: Signal<Local, Bit>,
     /// The word before the pattern is there.
-    before: Signal<Local, Bit>,
+    prior: Signal<Local, Bit>,
     one: Literal<COUNT_BITS, 1>,
     none: Literal<COUNT_BITS, 0>,
     count_mask: Constant<Bits<COUNT_BITS>>,
@@ -95,7 +95,7 @@ impl Logic for Find {
         // that words come is for others to know
         self.drops.next = self.is_find.val() & !self.at_either.q.val();
         self.taken.next = self.out_valid.val() & (self.send_ready.val() | !self.at_either.q.val());
-        self.before.next = self.count.q.val() == self.last.val();
+        self.prior.next = self.count.q.val() == self.last.val();
         for c in 0..self._chooses {
             comment!("an answer has as many words as the kind of the memory says");
             self.kind[c].cold.next = self.cold[c].val();
@@ -109,7 +109,7 @@ impl Logic for Find {
             if self.kind[c].ranks.val() {
                 self.ends[c].next = self.lasts[2].val();
             }
-            self.before.next = self.count.q.val() == self.ends[c].val();
+            self.prior.next = self.count.q.val() == self.ends[c].val();
         }
         self.word.next = self.out_data.val();
         if (self.at_either.q.val() & !self.at_pattern.q.val()) & self.unknown.q.val() {
@@ -117,9 +117,9 @@ impl Logic for Find {
         }
         if self.taken.val() {
             self.count.d.next = (self.count.q.val() + self.one.val()) & self.count_mask.val();
-            self.at_pattern.d.next = self.before.val();
-            self.at_either.d.next = self.at_pattern.q.val() | self.before.val();
-            if self.before.val() {
+            self.at_pattern.d.next = self.prior.val();
+            self.at_either.d.next = self.at_pattern.q.val() | self.prior.val();
+            if self.prior.val() {
                 self.unknown.d.next = self.out_data.val().get_bit(14);
             }
             if self.at_either.q.val() & !self.at_pattern.q.val() {

@@ -237,7 +237,7 @@ fn room_for_outputs() {
     place.fails(
         "estimate of3 --protocol framed --room classes=5",
         2,
-        &["none of patterns, neurons, planes, outputs and bits"],
+        &["none of patterns, neurons, planes, outputs, bits and kinds"],
     );
     place.fails(
         "board auto --pty --level software --room outputs=5",
@@ -249,7 +249,7 @@ fn room_for_outputs() {
     let host = |what: &str| format!("host --port {} {what}", board.port);
     let bytes = |name: &str| std::fs::read(place.path(name)).unwrap();
     assert!(place.ok(&host("info")).out.contains("of 8 classes"));
-    let built_in = "what a board answers with is built in";
+    let built_in = "what a board can answer with is built in";
     place.fails(&host("load map"), 1, &["it is of kind map, the board of kind class", built_in]);
     place.fails(&host("load of9"), 1, &["it has 9 outputs, the board 8"]);
     let info = place.ok(&host("info --json")).json();
