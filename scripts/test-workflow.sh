@@ -76,9 +76,9 @@ for rule in train quantize accuracy cycles build points; do
     grep -q "^$rule *1$" "$scratch/said" || { echo "workflow: the dry run has no $rule" >&2; exit 1; }
 done
 mkdir "$scratch/profile"
-sed 's/^kubernetes-namespace:/kubernetes-name:/' workflow/kubernetes/config.yaml >"$scratch/profile/config.yaml"
-if stored "$scratch/profile" --dry-run >"$scratch/said" 2>&1; then echo 'workflow: a profile with an option that is none' >&2; exit 1; fi
-grep -q 'kubernetes-name' "$scratch/said"
+sed 's/^executor: kubernetes/executor: cubernetes/' workflow/kubernetes/config.yaml >"$scratch/profile/config.yaml"
+if stored "$scratch/profile" --dry-run >"$scratch/said" 2>&1; then echo 'workflow: a profile with an executor that is none' >&2; exit 1; fi
+grep -q 'cubernetes' "$scratch/said"
 if command -v rsync >/dev/null 2>&1; then
     stored workflow/kubernetes --executor local -c 1 --quiet all
     cat "$scratch/volume/points.csv"

@@ -8,7 +8,21 @@ from typing import Any
 
 from .errors import VersionMismatch
 from .wire import (
-    BEGIN, CLASS, CLASS_WORDS, COMMIT, INFO_WORDS, KINDS, MAGIC, MAP, SEQUENCE, SEVERAL, VERSION, WIDE_VERSION, Flag, Held, Word,
+    BEGIN,
+    CLASS,
+    CLASS_WORDS,
+    COMMIT,
+    INFO_WORDS,
+    KINDS,
+    MAGIC,
+    MAP,
+    SEQUENCE,
+    SEVERAL,
+    VERSION,
+    WIDE_VERSION,
+    Flag,
+    Held,
+    Word,
 )
 
 

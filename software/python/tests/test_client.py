@@ -3,7 +3,6 @@
 import json
 import os
 import pty
-import random
 import shutil
 import subprocess
 import sys
@@ -17,7 +16,7 @@ import numpy as np
 
 import hopgate
 import hopgate.port
-from hopgate import frame, manifest, wire
+from hopgate import manifest, wire
 from hopgate.memory import Memory
 from bridge import Bridge, rfc2217
 from virtual import PROGRAM, Virtual, run_hopgate
