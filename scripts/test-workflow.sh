@@ -120,7 +120,9 @@ until [ "$(find "$scratch/checks" -type f 2>/dev/null | wc -l)" -ge 2 ]; do
 done
 kill -INT "$run"
 if wait "$run"; then echo 'workflow: Ctrl-C did not interrupt the checks' >&2; exit 1; fi
-done_before=$(find "$scratch/checks" -type f | sort)
+# one job at a time: the newest file may be of the one that was interrupted, which is done anew
+done_before=$(find "$scratch/checks" -type f -printf '%T@ %p\n' | sort -rn | tail -n +2 | cut -d ' ' -f 2-)
+[ -n "$done_before" ] || { echo 'workflow: nothing was done before Ctrl-C' >&2; exit 1; }
 [ ! -e "$scratch/checks/mutants.done" ] || [ ! -e "$scratch/checks/proofs.csv" ] || { echo 'workflow: the checks were over before Ctrl-C' >&2; exit 1; }
 touch "$scratch/then"
 checks "$scratch/checks" -c 1 --rerun-incomplete

@@ -160,7 +160,8 @@ impl Learner {
     /// Stores a cue if its answer is unknown: that is, the pattern nearest to the state that entered the last step of its recall is beyond the
     /// memory's radius, or there is no pattern. Where the memory has classes and none is named, it is of the [free one](Learner::free_class).
     ///
-    /// It becomes the last pattern as by [`Learner::store`]. [`Stored::Full`] also where no class is free.
+    /// It becomes the last pattern as by [`Learner::store`]. [`Stored::Full`] also where no class is free. A board that reads out the nearest pattern
+    /// takes one step: it does as a learner of a memory whose recalls have at most one.
     ///
     /// # Errors
     /// [`ErrorKind::Usage`] for a class where there are none, or one that the memory does not have.

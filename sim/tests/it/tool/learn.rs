@@ -212,7 +212,8 @@ fn interleave(shape: Shape, count: usize, (mut twins, mut learner): (Twins, Lear
         }
     }
     assert!(new > count / 16 && known > count / 32, "{new} {known}");
-    assert!(!twins.identity.auto_store || cues.iter().all(|&n| n > count / 20), "{cues:?}");
+    // in a long run the board is full most of the time
+    assert!(!twins.identity.auto_store || cues.iter().all(|&n| n > count / 100), "{cues:?}");
     // what a FORGET cannot be, and a STORE
     let p = learner.patterns() as u16;
     for (pattern, patterns, code) in [(0, p + 1, 10), (p, p, 8), (p + 3, p + 2, 10), (u16::MAX, p, 8)] {
@@ -245,7 +246,9 @@ fn many_of_all() {
     let shape = Shape { kind: Kind::Class, outputs: 19, neurons: 21, patterns: 9, radius: Some(3), ..SHAPE };
     interleaved_with_cues(shape, 500);
     interleaved_with_cues(Shape { neurons: 37, patterns: 9, radius: Some(2), ..SHAPE }, 300);
-    interleaved_with_cues(Shape { neurons: 16, patterns: 5, radius: Some(2), readout: Readout::Nearest, ..SHAPE }, 200);
+    // a search answers in one step: so does a memory of one
+    let search = Shape { neurons: 16, patterns: 5, radius: Some(2), readout: Readout::Nearest, max_steps: 1, ..SHAPE };
+    interleaved_with_cues(search, 200);
     interleaved(Shape { neurons: 16, patterns: 5, readout: Readout::Nearest, ..SHAPE }, 300);
 }
 
