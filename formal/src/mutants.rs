@@ -231,7 +231,7 @@ fn flips(name: &str, prepared: &Prepared) -> Vec<Flip> {
         let (block, read, width) = match (row, value) {
             (Some((r, _)), _) => (plan.group_room, plan.groups(), plan.lane_neurons(r / plan.parallel)),
             // outputs that the memory does not have need more than a bit to matter
-            (_, Some(l)) => (plan.value_room, plan.patterns, (plan.outputs_used - LANE * l).min(LANE)),
+            (_, Some(l)) => (plan.value_room, plan.patterns, plan.outputs_used.saturating_sub(LANE * l).min(LANE)),
             _ => (plan.entry_room, entries, image.width),
         };
         // values begin with those of plane 0, rows with the patterns
