@@ -1,6 +1,6 @@
 //! `hopgate demo --learn`: a board that begins empty and is taught over its pins, one, two and more examples of each class.
 
-use super::{super::asked::Asked, Args};
+use super::{super::asked::Asked, Args, RUNS};
 use crate::ui::{Ui, table};
 use hopgate::{
     Board, BuildOptions, Error, ErrorKind, HardwareOptions, Result,
@@ -71,7 +71,7 @@ pub fn run(args: &Args, data: &Asked, board: &Board, start: Instant, ui: &Ui) ->
     let room = Room { patterns: most, ..Room::default() };
     let hardware = HardwareOptions::new().learns(true).room(room).on(&begun.made, board)?;
     let bar = ui.follow("building the bitstream");
-    let options = BuildOptions::new().runs(args.runs);
+    let options = BuildOptions::new().runs(args.runs.unwrap_or(2 * RUNS));
     let built = hopgate::build(&begun.made, &hardware, board, &options, &out.join("build"), &bar)?;
     drop(bar);
     built.warnings.iter().for_each(|w| ui.warn(w));

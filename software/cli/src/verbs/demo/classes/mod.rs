@@ -8,7 +8,7 @@ pub use learn::float_classes;
 
 use super::{
     super::asked::{AskArgs, Asked},
-    Args, hardware,
+    Args, RUNS, hardware,
 };
 use crate::ui::Ui;
 use hopgate::{Board, BuildOptions, HardwareOptions, Result, keyed::KeyedData, patterns};
@@ -83,7 +83,7 @@ pub fn run(args: &Args, data: &Asked, board: &Board, start: Instant, ui: &Ui) ->
         proof.cosim.cost.cycles
     ));
     let bar = ui.follow("building the bitstream");
-    let options = BuildOptions::new().runs(args.runs);
+    let options = BuildOptions::new().runs(args.runs.unwrap_or(RUNS));
     let built = hopgate::build(memory, &hardware, board, &options, &out.join("build"), &bar)?;
     drop(bar);
     built.warnings.iter().for_each(|w| ui.warn(w));
