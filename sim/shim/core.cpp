@@ -170,13 +170,17 @@ void hopgate_load(void* handle, int target, int bank, uint32_t address, uint16_t
 }
 
 // Writes a row, of keys or of values, between recalls: its words go into the state, from the first lane's on. If it is not `whole`, the words alone.
-void hopgate_load_row(void* handle, int target, int bank, uint32_t address, const uint16_t* words, int count, int whole) {
+// Returns 0, or -1 if the words are not taken within `limit` cycles.
+int hopgate_load_row(void* handle, int target, int bank, uint32_t address, const uint16_t* words, int count, int whole,
+                     uint64_t limit) {
     Bench& bench = *static_cast<Bench*>(handle);
     Vhopgate_core& core = bench.core;
     bench.stall = address + 1;  // words need not follow each other at once
     core.load_words__0240 = 1;
     HOPGATE_LOAD_VALUES(core) = target == VALUE;
+    const uint64_t begin = bench.cycles;
     for (int sent = 0; sent < count;) {
+        if (bench.cycles - begin >= limit) return -1;
         core.in_valid = !bench.stalled();
         core.in_data = core.in_valid ? words[sent] : 0xdead;
         bench.settle();
@@ -196,6 +200,7 @@ void hopgate_load_row(void* handle, int target, int bank, uint32_t address, cons
     for (int i = 0; i < 2; i++) bench.cycle();
     core.load_bank__0240 = ~bank;
     core.load_address__0240 = ~address;
+    return 0;
 }
 
 // Reads an entry of the kernel table, or half an entry of the threshold table.

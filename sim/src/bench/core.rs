@@ -21,7 +21,7 @@ type Recall =
     unsafe extern "C" fn(Handle, *const u16, u64, u64, *mut u16, c_int, *mut i64, c_int, *mut u32, c_int) -> c_int;
 type Interrupt = unsafe extern "C" fn(Handle, *const u16, u64);
 type Store = unsafe extern "C" fn(Handle, c_int, c_int, u32, u16);
-type WriteRow = unsafe extern "C" fn(Handle, c_int, c_int, u32, *const u16, c_int, c_int);
+type WriteRow = unsafe extern "C" fn(Handle, c_int, c_int, u32, *const u16, c_int, c_int, u64) -> c_int;
 type Read = unsafe extern "C" fn(Handle, c_int, u32) -> u16;
 type Fetch = unsafe extern "C" fn(Handle, c_int, c_int, u32, u64, u64, *mut u16, c_int) -> i64;
 
@@ -69,7 +69,7 @@ impl Core {
     /// Writes another memory, as a plan that [`Plan::hold`] made.
     ///
     /// # Errors
-    /// If the core is not loadable.
+    /// If the core is not loadable, or does not take the words of a row.
     pub fn load(&mut self, held: &Plan) -> Result<()> {
         let store: Store = symbol(&self.bench.library, "hopgate_load")?;
         for write in contents::writes(held) {
@@ -90,7 +90,7 @@ impl Core {
     /// Begins to write it, and resets the core after the first word of a row.
     ///
     /// # Errors
-    /// If the core is not loadable.
+    /// As [`Core::load`].
     pub(crate) fn cut_load_short(&mut self, held: &Plan) -> Result<()> {
         self.write_row(ROW, 0, 0, &[0x5a5a], false)?;
         self.interrupt((&vec![0; words_for(held.neurons)]).into(), 0);
@@ -101,9 +101,14 @@ impl Core {
     fn write_row(&mut self, target: c_int, bank: c_int, address: usize, words: &[u16], whole: bool) -> Result<()> {
         let write: WriteRow = symbol(&self.bench.library, "hopgate_load_row")?;
         let count = words.len() as c_int;
+        // half of the cycles offer no word
+        let limit = 16 * words.len() as u64 + 256;
+        let (at, from) = (address as u32, words.as_ptr());
         // SAFETY: the buffer has as many words as are said; the handle is open.
-        unsafe { write(self.bench.handle, target, bank, address as u32, words.as_ptr(), count, whole.into()) };
-        Ok(())
+        match unsafe { write(self.bench.handle, target, bank, at, from, count, whole.into(), limit) } {
+            0 => Ok(()),
+            _ => Err(Error::new(ErrorKind::Failed, format!("the core did not take the words of row {address}"))),
+        }
     }
 
     /// Reads back what [`Core::load`] wrote, the sizes excepted. `stall_seed` as in [`Core::recall`].

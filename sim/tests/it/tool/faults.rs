@@ -1,14 +1,17 @@
 //! Checks that must fail when something is broken: one flipped bit in any ROM, a changed kernel entry, a
 //! changed operator. And what is reported then: the first difference, and a waveform of that cue.
 
-use hopgate_hdl::{Design, Plan, Top, emit};
+use hopgate_hdl::{CoreOptions, Design, Plan, Room, Top, emit};
 use hopgate_model::{
     bits::BitMatrix,
     kernel,
     memory::{Memory, Parts},
     noise,
 };
-use hopgate_sim::{Cosim, CosimOptions, Library, Waveform, cosim, cosim::waveform};
+use hopgate_sim::{
+    Cosim, CosimOptions, Library, Waveform, cosim,
+    cosim::{cosim_holding, waveform},
+};
 
 /// Two planes, an offset, an odd width: every kind of ROM is there.
 fn example() -> (Memory, BitMatrix) {
@@ -114,4 +117,19 @@ fn mutants_of_the_verilog_are_found() {
         let found = cosim(&library, &memory, &cues, CosimOptions::default(), &|_| ());
         assert!(found.map_or(true, |f| f.difference.is_some()), "this mutant was not found: {what}");
     }
+}
+
+#[test]
+#[ignore = "make full: it is compiled anew"]
+fn a_core_that_takes_no_word_of_a_row_is_found() {
+    let (memory, cues) = example();
+    let plan = Plan::with(&memory, CoreOptions { room: Some(Room::default()), ..CoreOptions::default() }).unwrap();
+    let good = emit(&plan, Top::Core, "test").unwrap();
+    let (from, to) = ("sequencer$rowing$0 = load_words$0;", "sequencer$rowing$0 = 0;");
+    assert!(good.verilog.contains(from), "the Verilog no longer contains {from:?}");
+    let broken = Design { verilog: good.verilog.replace(from, to), ..good };
+    let library = Library::build(&broken, Waveform::Off).unwrap();
+    let found = cosim_holding(&library, Some(&plan), &memory, &cues, CosimOptions::default(), &|_| ());
+    let error = found.expect_err("the bench waits for ever").to_string();
+    assert!(error.contains("did not take the words of row"), "{error}");
 }
