@@ -3,7 +3,7 @@
 #
 #   scripts/full.sh [PART...]     without a part: all of them
 #
-# A part that has passed for the sources as they are is not run again, so that a run goes on where it was stopped: target/full/PART has
+# A part that has passed for its sources as they are is not run again, so that a run goes on where it was stopped: target/full/PART has
 # the state of the sources and the seconds. `scripts/full.sh table` prints the table alone. A part that fails does not stop the others.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -12,13 +12,35 @@ cargo=${CARGO:-cargo}
 done=${CARGO_TARGET_DIR:-target}/full
 release=${CARGO_TARGET_DIR:-target}/release/hopgate
 soak=${CARGO_TARGET_DIR:-target}/soak
-all='test test-rest python web workflow cocotb soc aarch64 formal soak fuzz kills recalls learning noise mutants'
+all='test test-rest python web workflow cocotb soc aarch64 formal soak fuzz kills recalls learning noise mutants mutants-crates'
 mkdir -p "$done"
 
-# The sources: what is committed, and what is not. Proofs and mutants write tables that are part of them.
+# The crate that a part checks, if it is one: its sources and those of the crates that it is built from are all that the part depends on.
+crate_of() {
+    case $1 in
+    aarch64) echo hopgate-model ;;
+    mutants-crates) echo hopgate-files ;;
+    formal | mutants) echo hopgate-formal ;;
+    recalls | learning | noise) echo hopgate-sim ;;
+    kills) echo hopgate-cli ;;
+    esac
+}
+
+# What a part depends on: a crate with what it is built from, or everything.
+# shellcheck disable=SC2086 # CARGO may hold arguments, as in "cargo +1.95.0"
+sources() {
+    crate=$(crate_of "$1")
+    if [ -z "$crate" ]; then echo . && return; fi
+    tree=$($cargo tree --locked --prefix none -p "$crate") || { echo . && return; }
+    echo Cargo.toml Cargo.lock rust-toolchain.toml Makefile scripts
+    echo "$tree" | sed -n "s|.*($PWD/\([^)]*\)).*|\1|p" | sort -u
+}
+
+# The state of a part's sources: what is committed, and what is not. Proofs and mutants write tables that are part of them.
+# shellcheck disable=SC2046 # folders of crates have no spaces
 state() {
-    results='formal/*.csv'
-    { git ls-files -s -- . ":!$results"; git diff -- . ":!$results"; git ls-files -o --exclude-standard; } 2>/dev/null | sha256sum | cut -d ' ' -f 1
+    set -- $(sources "$1") ':!formal/*.csv'
+    { git ls-files -s -- "$@"; git diff -- "$@"; git ls-files -o --exclude-standard -- "$@"; } 2>/dev/null | sha256sum | cut -d ' ' -f 1
 }
 
 # shellcheck disable=SC2086 # CARGO may hold arguments, as in "cargo +1.95.0"
@@ -36,25 +58,26 @@ part() {
     formal) make formal ;;
     soak) scripts/setup.sh demo && $cargo build --release --locked -p hopgate-cli && scripts/soak.sh "$release" ;;
     fuzz | kills | recalls | learning | noise) scripts/soak-random.sh "$1" "$soak" ;;
-    mutants) make mutants ;;
+    mutants) make setup-test && scripts/mutants.sh verilog ;;
+    mutants-crates) scripts/mutants.sh crates ;;
     *) echo "full: there is no part $1; there are: $all" >&2 && return 2 ;;
     esac
 }
 
 table() {
-    printf '\n%-10s  %8s  %s\n' part seconds state
+    printf '\n%-14s  %8s  %s\n' part seconds state
     for name in $all; do
-        if [ ! -e "$done/$name" ]; then printf '%-10s  %8s  not run\n' "$name" -; continue; fi
+        if [ ! -e "$done/$name" ]; then printf '%-14s  %8s  not run\n' "$name" -; continue; fi
         read -r of seconds result <"$done/$name"
-        [ "$of" = "$now" ] || result="$result, for other sources"
-        printf '%-10s  %8s  %s\n' "$name" "$seconds" "$result"
+        [ "$of" = "$(state "$name")" ] || result="$result, for other sources"
+        printf '%-14s  %8s  %s\n' "$name" "$seconds" "$result"
     done
 }
 
-now=$(state)
 [ "${1:-}" = table ] && table && exit 0
 failed=0
 for name in ${*:-$all}; do
+    now=$(state "$name")
     if grep -q "^$now [0-9]* passed$" "$done/$name" 2>/dev/null; then continue; fi
     printf '\n== part %s of make full\n' "$name"
     start=$(date +%s)

@@ -1,7 +1,9 @@
 #!/bin/sh
 # Mutants: of the emitted Verilog, noticed by co-simulation or proved equivalent, and of the crates of the model and of its files, noticed by their own tests.
 #
-#   scripts/mutants.sh            both; files that have been done before are not done again
+#   scripts/mutants.sh            both
+#   scripts/mutants.sh verilog    of the Verilog alone
+#   scripts/mutants.sh crates     of the crates alone; files that have been done since they last changed are not done again
 #   scripts/mutants.sh FILE...    only these files of software/model/src or software/files/src, such as engine/mod.rs, whether done before or not
 #
 # A mutant of a crate takes a build and a run of the tests: two to seven seconds, hours for all of them. It needs cargo-mutants.
@@ -16,7 +18,12 @@ done=${CARGO_TARGET_DIR:-target}/mutants
 case $done in /*) build=$done/build ;; *) build=$PWD/$done/build ;; esac
 
 # shellcheck disable=SC2086 # CARGO may hold arguments, as in "cargo +1.95.0"
-if [ "$#" -eq 0 ]; then $cargo run --locked -p hopgate-formal --bin mutants -- -o formal/mutants.csv; fi
+verilog() { $cargo run --release --locked -p hopgate-formal --bin mutants -- -o formal/mutants.csv; }
+case "$*" in
+'') verilog ;;
+verilog) verilog; exit ;;
+crates) shift ;;
+esac
 
 # shellcheck disable=SC2086
 if ! $cargo mutants --version >/dev/null 2>&1; then
@@ -43,9 +50,10 @@ tests_of() {
 files=$*
 if [ -z "$files" ]; then files=$(find $model/src software/files/src -name '*.rs' ! -name lib.rs | sed 's|^software/[a-z]*/src/||' | sort); fi
 for file in $files; do
-    if [ "$#" -eq 0 ] && [ -e "$done/$file/finished" ]; then continue; fi
     home=$(home_of "$file")
     if [ ! -e "$home/src/$file" ]; then echo "mutants: neither $model/src nor software/files/src has $file" >&2; exit 2; fi
+    now=$(sha256sum <"$home/src/$file")
+    if [ "$#" -eq 0 ] && [ "$(cat "$done/$file/finished" 2>/dev/null)" = "$now" ]; then continue; fi
     rm -rf "${done:?}/$file"
     mkdir -p "$done/$file"
     on='' limit=60
@@ -55,7 +63,7 @@ for file in $files; do
     # shellcheck disable=SC2046,SC2086
     CARGO_TARGET_DIR="$build" PROPTEST_DISABLE_FAILURE_PERSISTENCE=1 $on $cargo mutants -p "hopgate-${home##*/}" --jobs 1 \
         --baseline skip --timeout $limit --build-timeout 300 -o "$done/$file" -f "$home/src/$file" $(tests_of "$file") || status=$?
-    case $status in 0 | 2 | 3) touch "$done/$file/finished" ;; *) exit "$status" ;; esac
+    case $status in 0 | 2 | 3) echo "$now" >"$done/$file/finished" ;; *) exit "$status" ;; esac
 done
 
 all=
