@@ -33,6 +33,9 @@ import hdl_plots
 from hdl_rows import TABLE, families, sizes
 
 HERE = pathlib.Path(__file__).resolve().parent
+# cues of which the cycles of a recall with its streams are the mean
+CUES = 400
+
 
 def run(*command):
     """The JSON that a command prints; its own words where it fails."""
@@ -185,7 +188,9 @@ def measure(hopgate, folder, row):
         "cells_per_neuron": f"{cells / shape['neurons']:.2f}",
     }
     speeds = sorted(s["fmax_mhz"] for s in build["seeds"] if s.get("fmax_mhz"))
-    sim = run(hopgate, "cosim", where, *layout, "--noise", noise, "--count", 400, "--seed", 1)
+    # one core is asked by itself: cores side by side share nothing but their streams
+    cores = int(chosen(row)["cores"])
+    sim = run(hopgate, "cosim", where, *alone_of(layout), "--noise", noise, "--count", 400, "--seed", 1)
     cycles, steps = sim["cycles_per_step"], sim["recall"]["steps"]["mean"]
     groups = -(-shape["patterns"] // shape["parallel"])
     found |= {
@@ -193,8 +198,8 @@ def measure(hopgate, folder, row):
         "fmax_max": f"{speeds[-1]:.1f}", "noise": noise, "exact_recall": f"{sim['recall']['exact_recall']:.4f}",
         "cycles_per_step": f"{cycles['mean']:.1f}", "cycles_worst": cycles["longest"],
         "steps_per_recall": f"{steps:.2f}",
-        "recalls_per_second": f"{speeds[-1] * 1e6 / (cycles['mean'] * steps):.0f}",
-        # every stored bit is read once in a step, 16 bits a block RAM of the row store and a cycle
+        "recalls_per_second": f"{cores * speeds[-1] * 1e6 / (cycles['mean'] * steps):.0f}",
+        # every stored bit is read once in a step, 16 bits a block RAM of the row store and a cycle; of each core
         "share_of_bandwidth": f"{groups / cycles['mean']:.3f}",
     }
     tools = "; ".join(f"{t['name']} {t['version']}" for t in build["tools"])
@@ -202,11 +207,15 @@ def measure(hopgate, folder, row):
 
 
 def rate(hopgate, folder, row, found):
-    """Recalls a second with the words of their cues and answers, at the fastest clock; the last of the cues that share a scan waits for all."""
+    """Recalls a second with the words of their cues and answers, at the fastest clock; the last of the cues that share a scan waits for all, and
+    each of several cores has so many times the time of one."""
     options = chosen(row)
     how = "nearest" if options["readout"] == "nearest" else options["later"]
     example = hopgate.parent / "examples/rate"
-    asked = [memory(hopgate, folder, row), row[6], 400 // int(options["cues"]) * int(options["cues"]), options["parallel"], options["cues"], how]
+    cues, cores = int(options["cues"]), int(options["cores"])
+    # whole turns of all cores, and so many that the way in and out of the first and the last counts for little
+    asked = [memory(hopgate, folder, row), row[6], CUES * cores // (cues * cores) * (cues * cores), options["parallel"], cues, how]
+    asked += [cores] if cores > 1 else []
     try:
         said = subprocess.run([example, *map(str, asked)], capture_output=True, text=True)
     except OSError as problem:
@@ -215,8 +224,8 @@ def rate(hopgate, folder, row, found):
         raise RuntimeError(f"{example}: {said.stderr.strip()}")
     cycles = float(said.stdout.split()[0])
     clock = float(found["fmax_max"]) * 1e6
-    return {"later": options["later"], "B": options["cues"], "cycles_per_recall": f"{cycles:.1f}", "streamed_per_second": f"{clock / cycles:.0f}",
-            "streamed_per_second_and_cell": f"{clock / cycles / int(found['logic_cells']):.1f}", "latency_us": f"{int(options['cues']) * cycles / clock * 1e6:.2f}"}
+    return {"later": options["later"], "B": cues, "cores": cores, "cycles_per_recall": f"{cycles:.1f}", "streamed_per_second": f"{clock / cycles:.0f}",
+            "streamed_per_second_and_cell": f"{clock / cycles / int(found['logic_cells']):.1f}", "latency_us": f"{cues * cores * cycles / clock * 1e6:.2f}"}
 
 
 def streams(row):
@@ -229,7 +238,13 @@ def chosen(row):
     named = [o for o in row[8] if o not in ("--no-load", "--no-selftest")]
     given = dict(zip(named[::2], named[1::2]))
     return {name: given.get(f"--{name}", default) for name, default in
-            [("parallel", "1"), ("fold", "1"), ("readout", "vote"), ("later", "scan"), ("cues", "1")]}
+            [("parallel", "1"), ("fold", "1"), ("readout", "vote"), ("later", "scan"), ("cues", "1"), ("cores", "1")]}
+
+
+def alone_of(layout):
+    """The options of one of several cores."""
+    at = layout.index("--cores") if "--cores" in layout else len(layout)
+    return layout[:at] + layout[at + 2:]
 
 
 def read(path):
@@ -272,7 +287,7 @@ def main():
     wanted = sizes() if args.sizes else families() if args.families else TABLE
     small = args.sizes or args.families
     key = lambda r: (r["name"], r["board"], r["gamma"], r["kernel"], r["kernel_bits"], r["k"], r["R"], r["F"], r["readout"], r.get("link", "plain"),
-                     r.get("later") or "scan", r.get("B") or "1")
+                     r.get("later") or "scan", r.get("B") or "1", r.get("cores") or "1")
     if args.list:
         print(*range(len(wanted)), sep="\n")
         return
@@ -297,7 +312,7 @@ def main():
         for row in wanted:
             option = chosen(row)
             mark = (row[0], row[7], row[2], row[5], str(row[4]), str(row[3]), option["parallel"], option["fold"],
-                    option["readout"], link(row[8]), option["later"], option["cues"])
+                    option["readout"], link(row[8]), option["later"], option["cues"], option["cores"])
             there = [r for r in rows if tuple(map(str, key(r))) == mark]
             if there and args.estimates:
                 _, guess = estimate(hopgate, memory(hopgate, pathlib.Path(scratch), row), row)

@@ -28,6 +28,8 @@ TABLE = [
      ["--freq", "145", "--parallel", "2", "--later", "stop", "--cues", "3"], 2),
     ("170 x 510, 2 rows, 2 cues", RANDOM, "auto", 1, 7, "normalised", 0.2, "alchitry-cu",
      ["--freq", "155", "--parallel", "2", "--later", "stop", "--cues", "2"], 2),
+    ("glyphs, 6 cores, 2 rows, 3 cues", "glyphs", "auto", 1, 7, "normalised", 0.1, "ulx3s-85f",
+     ["--parallel", "2", "--later", "stop", "--cues", "3", "--cores", "6"], 1),
 ]
 
 

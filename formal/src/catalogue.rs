@@ -3,6 +3,7 @@
 mod blocks;
 mod bus;
 mod control;
+mod cores;
 
 use crate::engine::Engine;
 use crate::property::{Case, Mutant, On, Place, Property};
@@ -61,6 +62,8 @@ pub const PROPERTIES: &[Property] = &[
     bus::REGISTERS,
     bus::PORT,
     bus::AXIS,
+    cores::FIFO,
+    cores::CORES,
     control::UART,
     control::SENDER,
     control::LEARN,

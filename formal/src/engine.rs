@@ -77,11 +77,12 @@ pub fn circuit(source: &Source, name: &str) -> Result<()> {
         None => format!("cutpoint */t:{prefix}_{what}*; "),
     };
     let cuts: String = free.iter().map(cut).collect();
+    // memories become one cell each first: of their parts, what is not yet said would be nought, whether they are read among it;
     // flip-flops without enables and resets of their own, for AIGER knows no others
     let plain = "-nodffe -nosdff";
     let script = format!(
         "read_verilog -sv -formal{defines} {files}; hierarchy -check -top {top}; proc; {cuts}{before}\
-         flatten; {start}delete -output; opt {plain}; memory_map; opt -full {plain}; setundef -undriven -anyseq; techmap; opt {plain}; \
+         flatten; memory_collect; {start}delete -output; opt {plain}; memory_map; opt -full {plain}; setundef -undriven -anyseq; techmap; opt {plain}; \
          dffunmap; abc -g AND -fast; opt_clean; write_aiger -I -B -zinit {name}.aig",
         files = files.join(" "),
     );

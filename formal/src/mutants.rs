@@ -144,7 +144,10 @@ fn cores_of(prepared: &Prepared) -> Result<BTreeSet<String>> {
     if design.top == Top::Core {
         return Ok(BTreeSet::new());
     }
-    let core = emit(&design.plan, Top::Core, "core")?;
+    // each of several is one
+    let mut one = design.plan.clone();
+    one.layout.cores = 1;
+    let core = emit(&one, Top::Core, "core")?;
     Ok(core.verilog.lines().filter_map(module_name).map(|name| kind(name, Top::Core.name())).collect())
 }
 

@@ -5,9 +5,12 @@ use crate::hidden::{hidden, module_of};
 use hopgate_files::atomic;
 use hopgate_hdl::{
     CoreOptions, Design, Link, Plan, Readout, Room, Top,
-    blocks::edge::{
-        pll,
-        reset::{FLUSH, power_up_cycles},
+    blocks::{
+        cores::share,
+        edge::{
+            pll,
+            reset::{FLUSH, power_up_cycles},
+        },
     },
     cycles, emit,
     layout::LANE,
@@ -336,6 +339,9 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         format!("RECEIVER={}_uart_receiver", design.top.name()),
         format!("RANKING={}_ranking", design.top.name()),
         format!("CLASSES={}", plan.outputs),
+        format!("CORES={}", plan.cores),
+        format!("TURN_IN={}", share::cue_words(plan)),
+        format!("TURN_OUT={}", share::answer_words(plan)),
     ];
     if plan.reviews() && !plan.requeues() {
         list.push(format!("STOPS={}", plan.stop_cycles()));
@@ -365,6 +371,7 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         ("JOINED", plan.value_lanes() > 1),
         ("LATER", plan.reviews()),
         ("LISTS", plan.ranked()),
+        ("THREE_CORES", plan.cores == 3),
         ("NORMALISED", plan.kernel_mode == KernelMode::Normalised),
     ];
     list.extend(flags.iter().filter(|f| f.1).map(|f| f.0.to_owned()));

@@ -1,6 +1,7 @@
 //! The shapes that broken Verilog must be noticed on, and all that is compared: what `make test` does, and `make mutants` repeats
 //! for every mutant.
 
+mod cores;
 mod link;
 mod list;
 
@@ -26,7 +27,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// A core, and for a loadable one another memory that is loaded into it; or a board around one.
+/// A core, and for a loadable one another memory that is loaded into it; or a board around one; or several cores side by side.
 #[derive(Debug, Clone, Copy)]
 pub struct Trial {
     /// Its name in tables, and that of its test.
@@ -48,6 +49,8 @@ pub struct Board {
 
 /// Patterns of the second memory.
 const OTHER_SEED: u64 = 2;
+/// The clock of streams, Hz: so slow that their power-up is short.
+const STREAM_CLOCK: u32 = 1_000_000;
 const CUES: usize = 200;
 /// Patterns that are cues themselves, behind the others.
 const STORED: usize = 64;
@@ -59,7 +62,23 @@ pub struct Prepared {
     pub design: Design,
     built_in: Held,
     loaded: Option<Held>,
-    conversation: Option<link::Conversation>,
+    around: Option<Around>,
+}
+
+/// Where a design is more than a core: what is asked of it.
+#[derive(Debug)]
+enum Around {
+    Board(link::Conversation),
+    Cores(cores::Streams),
+}
+
+impl Around {
+    fn noticed(&self, library: &Library, at_once: bool) -> Option<(Noticed, String)> {
+        match self {
+            Around::Board(conversation) => conversation.noticed(library, at_once),
+            Around::Cores(streams) => streams.noticed(library, at_once),
+        }
+    }
 }
 
 /// The bits of a cue, and those that are known.
@@ -159,6 +178,9 @@ impl Trial {
         if let Some(board) = self.board {
             return self.around(board);
         }
+        if self.shape.cores > 1 {
+            return self.side_by_side();
+        }
         let (built_in, _) = self.shape.example();
         let cues_in = all_cues(built_in.patterns());
         let room = self.load.map(|_| self.shape.room);
@@ -170,7 +192,17 @@ impl Trial {
         });
         let design = emit(&plan, Top::Core, "trial")?;
         let built_in = Held::new(plan, built_in, cues_in);
-        Ok(Prepared { design, built_in, loaded: loaded.transpose()?, conversation: None })
+        Ok(Prepared { design, built_in, loaded: loaded.transpose()?, around: None })
+    }
+
+    /// The cores behind the ports of AXI4-Stream.
+    fn side_by_side(&self) -> Result<Prepared> {
+        let (memory, _) = self.shape.example();
+        let plan = Plan::with(&memory, self.shape.hardware())?;
+        let design = emit(&plan, Top::Axis { clock: STREAM_CLOCK }, "trial")?;
+        let cues = all_cues(memory.patterns());
+        let around = Some(Around::Cores(cores::Streams::new(&plan, &memory, &cues)));
+        Ok(Prepared { design, built_in: Held::new(plan, memory, cues), loaded: None, around })
     }
 
     /// A board around the core.
@@ -192,9 +224,9 @@ impl Trial {
         let baud = clock / uart_divider as u32;
         let top = Top::Board { clock, uart_divider, pll: None, pins: Pins::default(), link: Link::Framed { baud } };
         let design = emit(&plan, top, &folder::hash(&built_in))?;
-        let conversation = Some(link::Conversation::new(&design, &built_in, &other)?);
+        let around = Some(Around::Board(link::Conversation::new(&design, &built_in, &other)?));
         let cues = all_cues(built_in.patterns());
-        Ok(Prepared { design, built_in: Held::new(plan, built_in, cues), loaded: None, conversation })
+        Ok(Prepared { design, built_in: Held::new(plan, built_in, cues), loaded: None, around })
     }
 }
 
@@ -216,16 +248,16 @@ impl Prepared {
 
     /// Whether a simulation of the design, or of a broken one, is noticed not to be the reference.
     pub fn noticed(&self, library: &Library) -> Option<(Noticed, String)> {
-        if let Some(conversation) = &self.conversation {
-            return conversation.noticed(library, false);
+        if let Some(around) = &self.around {
+            return around.noticed(library, false);
         }
         self.noticed_by(library, &[2, 16, CUES + STORED]).or_else(|| self.reset(library))
     }
 
     /// The same by the first few cues, and without resets: what they notice, the rest would too.
     pub fn noticed_at_once(&self, library: &Library) -> Option<(Noticed, String)> {
-        if let Some(conversation) = &self.conversation {
-            return conversation.noticed(library, true);
+        if let Some(around) = &self.around {
+            return around.noticed(library, true);
         }
         self.noticed_by(library, &[2, 16])
     }

@@ -4,7 +4,7 @@
 //! alone (see [`mod@crate::cosim`]).
 
 use crate::{
-    bench::{Axis, Registers, Word},
+    bench::{Axis, Registers},
     cosim::{CHUNKS, CosimOptions, Cost, in_chunks, stall_seed, written},
     cue::{Cue, Cues},
     library::Library,
@@ -21,6 +21,8 @@ use hopgate_wire::{
     request::Request,
 };
 use std::path::Path;
+
+pub(crate) use crate::bench::Word;
 
 /// An instance of a wrapped core.
 enum Port {
@@ -89,7 +91,7 @@ impl Port {
 }
 
 /// The packet of a cue.
-fn packet(words: &[u16]) -> Vec<Word> {
+pub(crate) fn packet(words: &[u16]) -> Vec<Word> {
     words.iter().enumerate().map(|(i, &word)| (word, i + 1 == words.len())).collect()
 }
 
@@ -103,7 +105,7 @@ fn unpacked(got: Vec<Word>, plan: &Plan) -> Result<Vec<u16>> {
 }
 
 /// How many cycles an answer may take after its cue: four times what the slowest recall takes, and its words.
-fn patience(plan: &Plan) -> u64 {
+pub(crate) fn patience(plan: &Plan) -> u64 {
     let steps = plan.max_steps as u64 * plan.step_cycles(plan.patterns) as u64;
     4 * (steps + 40 * (plan.cue_words() + words::count(plan)) as u64) + 20_000
 }

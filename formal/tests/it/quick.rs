@@ -119,6 +119,17 @@ mod tool {
     }
 
     #[test]
+    #[ignore = "make full: ten seconds"]
+    fn a_queue_keeps_its_order() {
+        quick("fifo");
+    }
+
+    #[test]
+    fn cores_take_turns() {
+        quick("cores");
+    }
+
+    #[test]
     #[ignore = "make full: a proof of minutes"]
     fn a_packet_is_a_cue() {
         quick("axis");

@@ -107,7 +107,7 @@ const LEARNING: Shape = Shape {
 };
 
 /// Together they have every kind of block and every option of one.
-pub static TRIALS: [Trial; 38] = [
+pub static TRIALS: [Trial; 40] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
@@ -243,5 +243,11 @@ pub static TRIALS: [Trial; 38] = [
         Shape { kind: Kind::Auto, ..LEARNING },
         Shape { kind: Kind::Auto, patterns: 6, ..LEARNING },
         true,
+    ),
+    // cores whose recalls take few cycles and many
+    fixed("three_cores", Shape { cores: 3, neurons: 23, patterns: 37, gamma: 0.02, max_steps: 6, ..SHAPE }),
+    fixed(
+        "two_cores_that_share_scans",
+        Shape { cores: 2, cues: 2, neurons: 20, patterns: 31, gamma: 0.3, later: Later::Queue, ..SHAPE },
     ),
 ];

@@ -220,13 +220,18 @@ class Memory:
     def _most(self, column: NDArray[Any]) -> int:
         """What the sum of `column[e]` over the patterns cannot exceed, for any state.
 
-        If pattern m is the nearest, at distance r, then any other is at least max(r, D[m] - r) away.
+        If pattern m is the nearest, at distance r, then any other is at least max(r, D[m] - r) away, and at an even or odd
+        distance as r + D[m] is.
         """
-        falling = np.maximum.accumulate(column[::-1])[::-1]
+        # the largest at e, e + 2, and so on; beyond the last there is no distance
+        falling = np.append(column, column.min())
+        for odd in (0, 1):
+            falling[odd:-1:2] = np.maximum.accumulate(column[odd::2][::-1])[::-1]
         signs = self.patterns.astype("i4") * 2 - 1
         between = (self.neurons - signs @ signs.T) // 2
         most = 0
         for r in range(self.neurons + 1):
-            least = np.maximum(r, between - r) - (0 if self.fixed else r)
+            least = np.maximum(r, between - r)
+            least += (least + r + between) % 2 - (0 if self.fixed else r)
             most = max(most, int(falling[least].sum(axis=1).max()))
         return most

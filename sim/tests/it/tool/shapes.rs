@@ -156,6 +156,8 @@ trials! {
     a_board_that_stays_as_it_is
     a_board_that_learns
     a_board_that_learns_patterns
+    three_cores
+    two_cores_that_share_scans
 }
 
 macro_rules! shapes {

@@ -91,20 +91,45 @@ fn by_the_book(parts: &Parts) -> (i64, i64) {
     let adds = |mu: usize, i: usize, e: usize| {
         i64::from(parts.offset[e]) + (0..k).map(|j| sign(j, mu, i) * i64::from(parts.kernel[j][e])).sum::<i64>()
     };
-    let all = |mu: usize, i: usize| (0..=n).map(move |e| adds(mu, i, e));
-    let low = (0..n).map(|i| (0..p).map(|mu| all(mu, i).min().unwrap_or(0)).sum::<i64>()).min().unwrap_or(0);
-    let high = (0..n).map(|i| (0..p).map(|mu| all(mu, i).max().unwrap_or(0)).sum::<i64>()).max().unwrap_or(0);
+    let odd = |mu: usize| (0..n).filter(|&i| parts.patterns.get(mu, i)).count() % 2;
+    // of a state that is even, and of one that is odd
+    let all = |mu: usize, i: usize, state: usize| {
+        (0..=n).filter(move |e| e % 2 == (odd(mu) + state) % 2).map(move |e| adds(mu, i, e))
+    };
+    let every = || (0..2).flat_map(|state| (0..n).map(move |i| (state, i)));
+    let low = every().map(|(state, i)| (0..p).map(|mu| all(mu, i, state).min().unwrap_or(0)).sum::<i64>()).min();
+    let high = every().map(|(state, i)| (0..p).map(|mu| all(mu, i, state).max().unwrap_or(0)).sum::<i64>()).max();
     let here = |e: usize| i64::from(parts.offset[e]).abs() + parts.kernel.iter().map(|w| i64::from(w[e])).sum::<i64>();
-    let beyond = |e: usize| (e..=n).map(here).max().unwrap_or(0);
+    let beyond = |e: usize| (e..=n).filter(|beyond| (beyond - e) % 2 == 0).map(here).max().unwrap_or(0);
     let distance =
         |a: usize, b: usize| (0..n).filter(|&i| parts.patterns.get(a, i) != parts.patterns.get(b, i)).count();
     let at = |m: usize, r: usize| {
-        let least = |mu: usize| r.max(distance(m, mu).saturating_sub(r));
+        let least = |mu: usize| {
+            let far = distance(m, mu);
+            (r.max(far.saturating_sub(r))..).find(|d| d % 2 == (r + far) % 2).expect("one of two")
+        };
         let base = if parts.kernel_mode == KernelMode::Normalised { r } else { 0 };
         (0..p).map(|mu| beyond(least(mu) - base)).sum::<i64>()
     };
     let magnitude = (0..p).flat_map(|m| (0..=n).map(move |r| (m, r))).map(|(m, r)| at(m, r)).max().unwrap_or(0);
-    (low.max(-magnitude), high.min(magnitude))
+    (low.unwrap_or(0).max(-magnitude), high.unwrap_or(0).min(magnitude))
+}
+
+/// Patterns of which half are even, half odd, and a kernel that falls fast: no state has all of them vote with the largest entry.
+#[test]
+fn even_and_odd_patterns_never_vote_alike() {
+    // ten even and ten odd ones, of which any two of a kind are four bits apart at most
+    let patterns = BitMatrix::from_fn(20, 10, |mu, i| (i == mu % 10) != (mu >= 10 && i == (mu + 1) % 10));
+    let planes = vec![BitMatrix::from_fn(20, 10, |_, _| true)];
+    let kernel = vec![(0..=10).map(|e| [90, 9].get(e).copied().unwrap_or(0)).collect()];
+    for mode in [KernelMode::Normalised, KernelMode::Fixed] {
+        let parts =
+            Parts { planes: planes.clone(), kernel: kernel.clone(), kernel_mode: mode, ..Parts::of(patterns.clone()) };
+        let m = Memory::new(parts).expect("in range");
+        let found = Attack::new(&m).exhaustive();
+        assert!(holds(&m, found), "{mode:?}: {found:?} against {:?}", m.bound());
+        assert_eq!((m.masked_bound().high, m.bound().high <= 10 * (90 + 9)), (20 * 90, true), "{mode:?}");
+    }
 }
 
 #[test]

@@ -124,17 +124,23 @@ fn stated_bound(parts: &Parts) -> FieldBound {
         let planes = (0..k).map(|j| i64::from(parts.kernel[j][e]) * if parts.planes[j].get(mu, i) { 1 } else { -1 });
         i64::from(parts.offset[e]) + planes.sum::<i64>()
     };
-    let of_neuron = |i: usize, worst: &dyn Fn(Vec<i64>) -> i64| -> i64 {
-        (0..p).map(|mu| worst((0..=n).map(|e| adds(mu, i, e)).collect())).sum()
+    let odd = |mu: usize| parts.patterns.row(mu).iter().map(|word| word.count_ones() as usize).sum::<usize>() % 2;
+    let of_neuron = |(state, i): (usize, usize), worst: &dyn Fn(Vec<i64>) -> i64| -> i64 {
+        (0..p).map(|mu| worst(((odd(mu) + state) % 2..=n).step_by(2).map(|e| adds(mu, i, e)).collect())).sum()
     };
-    let high = (0..n).map(|i| of_neuron(i, &|all| *all.iter().max().unwrap())).max().unwrap();
-    let low = (0..n).map(|i| of_neuron(i, &|all| *all.iter().min().unwrap())).min().unwrap();
+    let every = || (0..2).flat_map(|state| (0..n).map(move |i| (state, i)));
+    let high = every().map(|at| of_neuron(at, &|all| *all.iter().max().unwrap())).max().unwrap();
+    let low = every().map(|at| of_neuron(at, &|all| *all.iter().min().unwrap())).min().unwrap();
     let size = |e: usize| i64::from(parts.offset[e].abs()) + parts.kernel.iter().map(|w| i64::from(w[e])).sum::<i64>();
-    let beyond = |e: usize| (e..=n).map(size).max().unwrap();
+    let beyond = |e: usize| (e..=n).step_by(2).map(size).max().unwrap_or(0);
     let triangle = |m: usize, r: usize| -> i64 {
-        let far = |mu: usize| hamming(parts.patterns.row(m), parts.patterns.row(mu)) as usize;
         let base = if parts.kernel_mode == KernelMode::Normalised { r } else { 0 };
-        (0..p).map(|mu| beyond(r.max(far(mu).saturating_sub(r)) - base)).sum()
+        let least = |mu: usize| {
+            let far = hamming(parts.patterns.row(m), parts.patterns.row(mu)) as usize;
+            let d = r.max(far.saturating_sub(r));
+            d + (d + r + far) % 2
+        };
+        (0..p).map(|mu| beyond(least(mu) - base)).sum()
     };
     let most = (0..p).flat_map(|m| (0..=n).map(move |r| (m, r))).map(|(m, r)| triangle(m, r)).max().unwrap();
     FieldBound { low: low.max(-most), high: high.min(most) }
