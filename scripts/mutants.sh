@@ -2,7 +2,7 @@
 # Mutants: of the emitted Verilog, noticed by co-simulation or proved equivalent, and of the crates of the model and of its files, noticed by their own tests.
 #
 #   scripts/mutants.sh            both
-#   scripts/mutants.sh verilog    of the Verilog alone
+#   scripts/mutants.sh verilog    of the Verilog alone; a run that was stopped goes on where it was
 #   scripts/mutants.sh crates     of the crates alone; files that have been done since they last changed are not done again
 #   scripts/mutants.sh FILE...    only these files of software/model/src or software/files/src, such as engine/mod.rs, whether done before or not
 #
@@ -18,7 +18,7 @@ done=${CARGO_TARGET_DIR:-target}/mutants
 case $done in /*) build=$done/build ;; *) build=$PWD/$done/build ;; esac
 
 # shellcheck disable=SC2086 # CARGO may hold arguments, as in "cargo +1.95.0"
-verilog() { $cargo run --release --locked -p hopgate-formal --bin mutants -- -o formal/mutants.csv; }
+verilog() { $cargo run --release --locked -p hopgate-formal --bin mutants -- -o formal/mutants.csv --keep "$done/verilog"; }
 case "$*" in
 '') verilog ;;
 verilog) verilog; exit ;;

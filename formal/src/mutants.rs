@@ -7,11 +7,13 @@ use hopgate_formal::{
     engine::Verdict,
     equivalent::{Miter, can_try},
     fates::{Fate, Fates},
+    flips::flips,
+    kept::Kept,
     mutate::{Change, Chooser, kind, module_name, schema},
     survivors::Reasons,
 };
-use hopgate_hdl::{Design, Top, emit, layout::LANE};
-use hopgate_model::{Error, Result, bits::hamming, kernel::KernelMode};
+use hopgate_hdl::{Design, Top, emit};
+use hopgate_model::{Error, Result};
 use hopgate_sim::{
     Library, Waveform,
     trial::{Noticed, Prepared, TRIALS, Trial},
@@ -22,9 +24,6 @@ use std::{
     process::ExitCode,
     time::Duration,
 };
-
-/// Bits that are flipped in each memory file.
-const FLIPS: usize = 12;
 
 /// Looks for mutants of the emitted Verilog that co-simulation overlooks.
 #[derive(Parser)]
@@ -52,6 +51,9 @@ struct Arguments {
     /// Put the tables of all parts of a run together, and try to prove what lives.
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["names", "sample"])]
     join: Vec<PathBuf>,
+    /// Where results are kept: a run that was stopped goes on with those whose Verilog and comparison are the same.
+    #[arg(long, value_name = "FOLDER")]
+    keep: Option<PathBuf>,
     /// Only say which trials there are.
     #[arg(long)]
     list: bool,
@@ -92,12 +94,12 @@ fn run(arguments: &Arguments) -> Result<bool> {
     if arguments.join.is_empty() {
         // first a few cues for all of them, then everything for those that live: a simulation with few mutants in it is many times faster
         for (trial, prepared) in designs() {
-            simulate(trial.name, prepared, Prepared::noticed_at_once, &wanted, &mut fates)?;
+            simulate(arguments, trial, prepared, &AT_ONCE, &wanted, &mut fates)?;
             report(arguments, before, &fates, &reasons)?;
         }
         for (trial, prepared) in designs() {
             let living: BTreeSet<String> = fates.living().cloned().collect();
-            simulate(trial.name, prepared, Prepared::noticed, &|key| living.contains(key), &mut fates)?;
+            simulate(arguments, trial, prepared, &WHOLE, &|key| living.contains(key), &mut fates)?;
             report(arguments, before, &fates, &reasons)?;
         }
     }
@@ -107,7 +109,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
     }
     if arguments.seconds > 0 {
         for (trial, prepared) in designs() {
-            prove(trial.name, &prepared.design, Duration::from_secs(arguments.seconds), &reasons, &mut fates)?;
+            prove(arguments, trial, prepared, &reasons, &mut fates)?;
             report(arguments, before, &fates, &reasons)?;
         }
     }
@@ -157,101 +159,102 @@ fn hash(seed: u64, text: &str) -> u64 {
     text.bytes().fold(start, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// Those mutants of a trial that are wanted, in one simulation, and how one is noticed.
-fn simulate(
+/// How much of a trial each mutant meets.
+struct Stage {
     name: &'static str,
-    prepared: &Prepared,
     noticed: fn(&Prepared, &Library) -> Option<(Noticed, String)>,
+}
+
+const AT_ONCE: Stage = Stage { name: "at-once", noticed: Prepared::noticed_at_once };
+const WHOLE: Stage = Stage { name: "whole", noticed: Prepared::noticed };
+
+/// What a mutant is compared with, and how: a result holds while these texts are the same.
+const COMPARISON: [&str; 8] = [
+    include_str!("../../sim/src/trial.rs"),
+    include_str!("../../sim/src/trial/cores.rs"),
+    include_str!("../../sim/src/trial/link.rs"),
+    include_str!("../../sim/src/cosim.rs"),
+    include_str!("../../sim/src/reset.rs"),
+    include_str!("../../sim/src/suite.rs"),
+    include_str!("../../sim/shim/core.cpp"),
+    include_str!("../../sim/shim/board.cpp"),
+];
+
+/// What is kept of a trial under a word.
+fn kept(arguments: &Arguments, trial: &Trial, prepared: &Prepared, what: &str) -> Result<Kept> {
+    let design = &prepared.design;
+    let images = design.plan.images().into_iter().map(|image| image.hex());
+    let texts = COMPARISON.into_iter().map(str::to_owned).chain(images);
+    let mark = texts.fold(hash(0, &format!("{trial:?} {}", design.verilog)), |mark, text| hash(mark, &text));
+    Kept::open(arguments.keep.as_deref(), &format!("{}-{what}-{mark:016x}", trial.name))
+}
+
+/// Those mutants of a trial that are wanted and live, in one simulation.
+fn simulate(
+    arguments: &Arguments,
+    trial: &Trial,
+    prepared: &Prepared,
+    stage: &Stage,
     wanted: &dyn Fn(&str) -> bool,
     fates: &mut Fates,
 ) -> Result<()> {
-    let design = &prepared.design;
+    let (name, design) = (trial.name, &prepared.design);
     let core = cores_of(prepared)?;
-    let schema =
-        schema(&design.verilog, design.top.name(), Chooser::File, |c| !core.contains(&c.block) && wanted(&c.key()));
-    let broken = Design { verilog: schema.verilog, ..design.clone() };
-    let library = Library::build_with(&broken, Waveform::Off, &[("mutant.hex".into(), "0000\n".into())])?;
-    if let Some((_, what)) = noticed(prepared, &library) {
-        return Err(Error::usage(format!("{name} is not the reference without a mutant: {what}")));
-    }
-    let mut tried = 0;
-    for (i, change) in schema.changes.iter().enumerate() {
-        let fate = fates.entry(change.key(), name, &format!("{} => {}", change.from, change.to));
-        if fate.killed.is_some() {
-            continue;
-        }
-        tried += 1;
-        write(&library, "mutant.hex", &format!("{:04x}\n", i + 1))?;
-        fate.killed = noticed(prepared, &library).map(|(how, _)| (name, how));
-    }
-    write(&library, "mutant.hex", "0000\n")?;
-    for flip in flips(name, prepared).into_iter().filter(|f| wanted(&f.key)) {
-        write(&library, &flip.file, &flip.bad)?;
-        let fate = fates.entry(flip.key, name, "a flipped bit");
-        fate.killed = noticed(prepared, &library).map(|(how, _)| (name, how));
-        write(&library, &flip.file, &flip.good)?;
-        tried += 1;
-    }
-    println!("{name}: {tried} tried; of all so far {} of {} live", fates.living().count(), fates.0.len());
-    Ok(())
-}
-
-/// A bit of a memory file that is flipped.
-struct Flip {
-    key: String,
-    file: String,
-    good: String,
-    bad: String,
-}
-
-/// Bits of every memory file, spread over words and bits. Only such as are read: not those above the last neuron of a lane, of rows that
-/// a loadable core has room for, or of entries farther than the reach or the farthest two patterns: `d - d_min` is at most that, by the
-/// triangle inequality.
-fn flips(name: &str, prepared: &Prepared) -> Vec<Flip> {
-    if prepared.design.top != Top::Core {
-        return Vec::new();
-    }
-    let plan = &prepared.design.plan;
-    let patterns = prepared.memory().patterns();
-    let apart = |m: usize| (0..m).map(move |mu| hamming(patterns.row(m), patterns.row(mu)));
-    let farthest = match plan.kernel_mode {
-        KernelMode::Normalised => (0..patterns.rows()).flat_map(apart).max().unwrap_or(0),
-        KernelMode::Fixed => plan.reach,
+    let mut kept = kept(arguments, trial, prepared, stage.name)?;
+    let chosen = |take: &dyn Fn(&str) -> bool| {
+        let take = |c: &Change| !core.contains(&c.block) && wanted(&c.key()) && take(&c.key());
+        schema(&design.verilog, design.top.name(), Chooser::File, take)
     };
-    let entries = plan.reach.min(farthest) as usize + 1;
-    // rows of a plane that the core has room for, but the memory lacks, weigh nothing; the first block is the patterns
-    let column = |plane: usize| plan.table.words.iter().skip(plane * plan.entry_room).take(plan.entry_room);
-    let votes = |block: usize| block == 0 || column(block - 1).any(|&w| w > 0);
-    let mut list = Vec::new();
-    for image in plan.images() {
-        // which row store, and which of its words is the file's first one
-        let row = plan.rows.iter().enumerate().find_map(|(r, store)| {
-            let parts = store.parts();
-            let part = parts.iter().position(|p| p.file == image.file)?;
-            Some((r, parts[..part].iter().map(|p| p.words.len()).sum::<usize>()))
-        });
-        let value = plan.values.iter().position(|lane| lane.file == image.file);
-        let (block, read, width) = match (row, value) {
-            (Some((r, _)), _) => (plan.group_room, plan.groups(), plan.lane_neurons(r / plan.parallel)),
-            // outputs that the memory does not have need more than a bit to matter
-            (_, Some(l)) => (plan.value_room, plan.patterns, plan.outputs_used.saturating_sub(LANE * l).min(LANE)),
-            _ => (plan.entry_room, entries, image.width),
-        };
-        // values begin with those of plane 0, rows with the patterns
-        let plane = |w: usize| w / block + usize::from(value.is_some());
-        let used = |w: usize| w % block < read && (row.or(value.map(|l| (l, 0))).is_none() || votes(plane(w)));
-        let first = row.map_or(0, |(_, first)| first);
-        let used: Vec<usize> = (0..image.words.len()).filter(|w| used(first + w)).collect();
-        let count = FLIPS.min(used.len() * width);
-        for f in 0..count {
-            let (at, bit) = (used[f * used.len() / count], (7 * f + 3) % width);
-            let mut bad = image.clone();
-            bad.words[at] ^= 1 << bit;
-            let key = format!("{name}: bit {bit} of word {at} of {}", image.file);
-            list.push(Flip { key, file: image.file.clone(), good: image.hex(), bad: bad.hex() });
+    let flips: Vec<_> = flips(name, prepared).into_iter().filter(|f| wanted(&f.key)).collect();
+    let examples = chosen(&|_| true).changes.into_iter().map(|c| (c.key(), format!("{} => {}", c.from, c.to)));
+    let all = examples.chain(flips.iter().map(|f| (f.key.clone(), "a flipped bit".to_owned())));
+    let mut open = BTreeSet::new();
+    for (key, example) in all {
+        let known = kept.of(&key);
+        let fate = fates.entry(key.clone(), name, &example);
+        match (fate.killed, known) {
+            (Some(_), _) => {}
+            (None, Some(how)) => {
+                fate.killed = Noticed::ALL.into_iter().find(|n| n.to_string() == how).map(|how| (name, how))
+            }
+            (None, None) => drop(open.insert(key)),
         }
     }
-    list
+    if !open.is_empty() {
+        let schema = chosen(&|key| open.contains(key));
+        let broken = Design { verilog: schema.verilog, ..design.clone() };
+        let library = Library::build_with(&broken, Waveform::Off, &[("mutant.hex".into(), "0000\n".into())])?;
+        if let Some((_, what)) = (stage.noticed)(prepared, &library) {
+            return Err(Error::usage(format!("{name} is not the reference without a mutant: {what}")));
+        }
+        let mut became = |key: &str, how: Option<Noticed>, fates: &mut Fates| {
+            if let Some(fate) = fates.0.get_mut(key) {
+                fate.killed = how.map(|how| (name, how));
+            }
+            kept.add(key, &how.map_or_else(|| "lives".to_owned(), |how| how.to_string()))
+        };
+        // a mutant lives if it does in every place where it is; these follow each other
+        let places: Vec<_> = schema.changes.iter().map(Change::key).enumerate().collect();
+        for places in places.chunk_by(|a, b| a.1 == b.1) {
+            let mut how = None;
+            for (at, _) in places {
+                write(&library, "mutant.hex", &format!("{:04x}\n", at + 1))?;
+                how = (stage.noticed)(prepared, &library).map(|(how, _)| how);
+                if how.is_some() {
+                    break;
+                }
+            }
+            became(&places[0].1, how, fates)?;
+        }
+        write(&library, "mutant.hex", "0000\n")?;
+        for flip in flips.iter().filter(|f| open.contains(&f.key)) {
+            write(&library, &flip.file, &flip.bad)?;
+            became(&flip.key, (stage.noticed)(prepared, &library).map(|(how, _)| how), fates)?;
+            write(&library, &flip.file, &flip.good)?;
+        }
+    }
+    println!("{name}: {} tried; of all so far {} of {} live", open.len(), fates.living().count(), fates.0.len());
+    Ok(())
 }
 
 fn write(library: &Library, file: &str, text: &str) -> Result<()> {
@@ -259,17 +262,36 @@ fn write(library: &Library, file: &str, text: &str) -> Result<()> {
     std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))
 }
 
+/// What is kept of a mutant that is proved equivalent.
+const PROVED: &str = "proved";
+
 /// Tries every survivor of a design that has no stated reason for equivalence: without its data path, and then with it.
-fn prove(name: &'static str, design: &Design, limit: Duration, reasons: &Reasons, fates: &mut Fates) -> Result<()> {
+fn prove(
+    arguments: &Arguments,
+    trial: &Trial,
+    prepared: &Prepared,
+    reasons: &Reasons,
+    fates: &mut Fates,
+) -> Result<()> {
+    let (name, design, limit) = (trial.name, &prepared.design, Duration::from_secs(arguments.seconds));
     // the two sides are compared at a core's ports
     if design.top != Top::Core {
         return Ok(());
     }
+    let mut kept = kept(arguments, trial, prepared, &format!("proved-{}", arguments.seconds))?;
     // one that another trial left open cannot become equivalent everywhere
     let hopeful = |f: &Fate| f.killed.is_none() && !f.open;
+    let of_here = |f: &Fate| hopeful(f) && f.trials.contains(&name) && !f.proved.contains(&name);
+    for (key, fate) in fates.0.iter_mut().filter(|(key, fate)| of_here(fate) && reasons.of(key).is_none()) {
+        match kept.of(key) {
+            Some(PROVED) => fate.proved.push(name),
+            Some(_) => fate.open = true,
+            None => {}
+        }
+    }
     let living = |c: &Change| {
         let key = c.key();
-        can_try(c) && reasons.of(&key).is_none() && fates.0.get(&key).is_some_and(hopeful)
+        can_try(c) && reasons.of(&key).is_none() && kept.of(&key).is_none() && fates.0.get(&key).is_some_and(hopeful)
     };
     let mut open: BTreeMap<(String, String, String), bool> = BTreeMap::new();
     for control in [true, false] {
@@ -293,6 +315,7 @@ fn prove(name: &'static str, design: &Design, limit: Duration, reasons: &Reasons
     let keys: BTreeSet<&String> = open.keys().map(|(key, ..)| key).collect();
     for key in keys {
         let all = open.iter().filter(|((k, ..), _)| k == key).all(|(_, proved)| *proved);
+        kept.add(key, if all { PROVED } else { "open" })?;
         match fates.0.get_mut(key) {
             Some(fate) if all => fate.proved.push(name),
             Some(fate) => fate.open = true,
