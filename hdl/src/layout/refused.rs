@@ -263,7 +263,7 @@ impl Layout {
     /// Fails where a number does not fit the words that say it.
     pub(super) fn check_room(&self) -> Result<()> {
         let rows = self.row_depth();
-        let values = self.planes * self.value_room;
+        let values = self.value_depth();
         let bits = self.accumulator_bits;
         let words = self.row_depth();
         let trouble = [

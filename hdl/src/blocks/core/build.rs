@@ -115,6 +115,7 @@ impl Core {
             vote: votes.then(|| Vote::new(plan)).into_iter().collect(),
             ranks: plan.ranked().then(|| Ranks::new(plan)).into_iter().collect(),
             _ranked: ranked,
+            _classed: usize::from(plan.listed_classes > 0),
             _ranked_unknowns: ranked * unknowns,
             state: State::new(plan, held),
             sizes: plan.loadable.then(|| Sizes::new(plan)).into_iter().collect(),

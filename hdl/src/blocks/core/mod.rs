@@ -187,5 +187,6 @@ pub struct Core {
     _flushes: usize,
     _stops: usize,
     _ranked: usize,
+    _classed: usize,
     _ranked_unknowns: usize,
 }

@@ -334,6 +334,9 @@ impl Logic for Core {
             self.sequencer.distance.next = self.ranks[r].distance.val();
             self.step_queued.next = self.ranks[r].total.val();
         }
+        for c in 0..self._classed {
+            self.sequencer.class[c].next = self.ranks[c].class[c].val();
+        }
         for r in 0..self._ranked {
             for u in 0..self._ranked_unknowns {
                 self.radius[u].distance.next = self.ranks[r].distance.val();

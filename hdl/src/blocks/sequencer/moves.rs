@@ -80,6 +80,12 @@ impl Part<Moves> for Sequencer {
                 self.which.d.next = self.which.q.val() + self.one_plane.val();
             }
         }
+        for _c in 0..self._classed {
+            comment!("of a class, then of what follows it");
+            if !self.informing.q.val() {
+                self.which.d.next = 3.into();
+            }
+        }
         comment!("what pick is made of: row XOR state, the row, or ones");
         self.comparing.d.next = self.starting.q.val() | (self.comparing.q.val() & !self.beginning.q.val());
         self.looking.d.next =

@@ -52,7 +52,13 @@ shapes! {
     beats_of_two_rows: within(5, 70), neurons = 75, patterns = 90, lanes = Some(1), parallel = 2;
     #[ignore = "make full: the rows are read as in any other core"]
     rows_in_logic_of_several_ranks: near(4), neurons = 20, patterns = 700, tail = Tail { lanes: 2, depth: 256 };
-    keys_of_classes: within(5, 8), kind = Class, neurons = 40, patterns = 30;
+    keys_of_classes: within(5, 8), kind = Class, outputs = 5, neurons = 40, patterns = 30;
+    #[ignore = "make full: keys of classes are in make test"]
+    keys_of_classes_of_two_rows: within(6, 9), kind = Class, outputs = 40, neurons = 33, patterns = 31, parallel = 2, radius = Some(9);
+    #[ignore = "make full: keys of classes are in make test"]
+    keys_of_classes_in_beats: within(4, 3), kind = Class, outputs = 3, neurons = 41, patterns = 30, lanes = Some(2), masks = true;
+    #[ignore = "make full: keys of classes are in make test"]
+    classes_and_empty_lists: near(6), kind = Class, outputs = 7, neurons = 40, patterns = 60, mode = KernelMode::Fixed, gamma = 0.12, radius = Some(9);
     #[ignore = "make full: keys of classes are in make test"]
     keys_of_values: within(5, 8), kind = Map, outputs = 50, neurons = 20, patterns = 30;
     #[ignore = "make full: keys of classes are in make test"]
@@ -62,16 +68,27 @@ shapes! {
 /// Behind AXI4-Stream each rank is a packet; both sides are held back at random on every other cue.
 #[test]
 fn packets() {
-    let shape = Shape { neurons: 40, patterns: 21, masks: true, readout: within(4, 6), ..SHAPE };
+    packets_of(Shape { neurons: 40, patterns: 21, masks: true, readout: within(4, 6), ..SHAPE });
+}
+
+/// With classes a packet has a word more.
+#[test]
+fn packets_with_classes() {
+    packets_of(Shape { kind: Class, outputs: 5, neurons: 40, patterns: 21, readout: within(4, 6), ..SHAPE });
+}
+
+fn packets_of(shape: Shape) {
     let (memory, cues) = shape.example();
     let plan = Plan::with(&memory, shape.hardware()).unwrap();
     let design = emit(&plan, Top::Axis { clock: 16_000_000 }, "test").unwrap();
     let library = Library::build(&design, Waveform::Off).unwrap();
     let known = masks(cues.rows(), cues.cols());
-    let outcome = wrapped::recall(&library, &memory, Cues { bits: &cues, known: Some(&known) }, &|_| ()).unwrap();
+    let asked = Cues { bits: &cues, known: plan.masks.then_some(&known) };
+    let outcome = wrapped::recall(&library, &memory, asked, &|_| ()).unwrap();
     assert_eq!(outcome.difference, None);
     let lists = outcome.hardware.ranked.expect("lists");
     assert!(lists.iter().any(|list| list.len() == 4) && lists.iter().any(|list| list.len() < 4));
+    assert_eq!(outcome.hardware.ranked_class.is_some(), plan.listed_classes > 0);
 }
 
 /// What no core that lists is, and the reason.
@@ -96,11 +113,16 @@ fn refusals() {
 /// Behind the registers of a bus a list is one answer, whose last pattern is in registers of its own; by the stream beside them each is a
 /// packet; and a request has the same list for its reply.
 fn behind_registers(most: usize, top: Top) {
-    let shape =
-        Shape { neurons: 40, patterns: 21, masks: most > 1, radius: Some(12), readout: within(most, 6), ..SHAPE };
+    let shape = Shape { neurons: 40, patterns: 21, masks: most > 1, radius: Some(12), ..SHAPE };
+    shape_behind_registers(most, top, shape);
+}
+
+fn shape_behind_registers(most: usize, top: Top, shape: Shape) {
+    let shape = Shape { readout: within(most, 6), ..shape };
     let (memory, cues) = shape.example();
     let plan = Plan::with(&memory, shape.hardware()).unwrap();
-    assert_eq!((plan.register_answers(), plan.register_words()), (1, 3 * most - 3));
+    let class = usize::from(plan.listed_classes > 0);
+    assert_eq!((plan.register_answers(), plan.register_words()), (1, (3 + class) * most - 3));
     let design = emit(&plan, top, "test").unwrap();
     library::lint(&design).unwrap();
     let library = Library::build(&design, Waveform::Off).unwrap();
@@ -115,6 +137,20 @@ fn behind_registers(most: usize, top: Top) {
 #[test]
 fn axil_registers() {
     behind_registers(4, Top::Axil { clock: 16_000_000, requests: false, streams: false });
+}
+
+/// The class of the last pattern is the last word of ANSWER.
+#[test]
+fn axil_registers_with_classes() {
+    let shape = Shape { kind: Class, outputs: 20, neurons: 40, patterns: 21, ..SHAPE };
+    shape_behind_registers(3, Top::Axil { clock: 16_000_000, requests: false, streams: true }, shape);
+}
+
+#[test]
+#[ignore = "make full: the other bus is in make test"]
+fn wishbone_registers_of_a_pattern_with_its_class() {
+    let shape = Shape { kind: Class, outputs: 20, neurons: 40, patterns: 21, ..SHAPE };
+    shape_behind_registers(1, Top::Wishbone { clock: 16_000_000, requests: false, streams: false }, shape);
 }
 
 #[test]
@@ -166,6 +202,18 @@ fn framed_boards() {
     let (memory, _) = shape.example();
     let mut twins = Twins::new(&memory, shape.hardware());
     assert_eq!((twins.identity.ranks, twins.identity.reply_words(30)), (4, 12));
+    twins.ask(&Request::Read { region: Region::Page, address: 0, count: 128 }, 1);
+    recalls(&mut twins, &memory, 30);
+}
+
+/// The same with classes: what is read out of a list has them.
+#[test]
+fn framed_boards_with_classes() {
+    let shape =
+        Shape { kind: Class, outputs: 9, neurons: 37, patterns: 21, parallel: 2, readout: within(4, 6), ..SHAPE };
+    let (memory, _) = shape.example();
+    let mut twins = Twins::new(&memory, shape.hardware());
+    assert_eq!((twins.identity.lists_classes(), twins.identity.reply_words(30)), (true, 16));
     twins.ask(&Request::Read { region: Region::Page, address: 0, count: 128 }, 1);
     recalls(&mut twins, &memory, 30);
 }

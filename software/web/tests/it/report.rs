@@ -253,7 +253,7 @@ fn what_is_no_run_is_refused_with_its_file() {
             nearest: 99,
             distance: 0,
             known: true,
-            ranked: Vec::new(),
+            ranked: Vec::new(), ranked_class: Vec::new(),
             field: vec![0; 3],
             ranking,
             path: Vec::new(),

@@ -232,7 +232,7 @@ impl Held {
             ((1..=MAX_STEPS).contains(&self.max_steps), "steps"),
             (board.nearest || (1..=board.planes).contains(&self.planes), "planes"),
             (board.nearest || self.entries <= board.stride, "reach"),
-            (!board.valued() || (1..=board.outputs).contains(&self.outputs), "outputs"),
+            (!(board.valued() || board.lists_classes()) || (1..=board.outputs).contains(&self.outputs), "outputs"),
             (self.kind.is_some() == board.kinds.several(), "kind"),
             (self.kind.is_none_or(|kind| board.kinds.contains(kind)), "kind"),
             (!board.radius || self.radius as usize <= self.neurons, "radius"),
