@@ -300,7 +300,7 @@ impl Layout {
             later,
             cues,
             cores,
-            self_test: loadable && self_test && !learns && n <= MAX_TESTED && beats == 1,
+            self_test: loadable && self_test && !learns && ranks.is_none() && n <= MAX_TESTED && beats == 1,
             spram_lanes: 0,
             tail_lanes: 0,
             tail_rows: 0,

@@ -110,8 +110,9 @@ impl Layout {
             entries: match board.ranks {
                 0 if board.nearest => 1,
                 0 => full.reach() as usize + 1,
-                // how far a list reaches is built in
-                _ => board.stride,
+                // how far a list reaches is built in where nothing is loaded
+                _ if board.fixed => board.stride,
+                _ => memory.reach() as usize + 1,
             },
             max_steps: if board.ranks > 0 { board.ranks as u32 } else { memory.parts().max_steps },
             fixed_mode: memory.parts().kernel_mode == KernelMode::Fixed,
@@ -237,6 +238,10 @@ fn check(memory: &Memory, used: usize, board: &Identity) -> Result<()> {
     }
     if board.learns {
         hopgate_model::learn::check(memory)?;
+    }
+    if board.ranks > 0 && !board.fixed && memory.reach() as usize >= board.stride {
+        let (reach, most) = (memory.reach(), board.stride - 1);
+        return Err(misfit(format!("its lists reach {reach} bits, the board's at most {most}"), fewer));
     }
     if board.nearest {
         return Ok(());

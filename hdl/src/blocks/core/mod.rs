@@ -188,5 +188,7 @@ pub struct Core {
     _stops: usize,
     _ranked: usize,
     _classed: usize,
+    _fetched_lists: usize,
+    _last_fetch: usize,
     _ranked_unknowns: usize,
 }

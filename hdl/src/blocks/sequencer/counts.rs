@@ -120,6 +120,8 @@ impl Sequencer {
             class: many(classed),
             nothing: (0..classed).map(|_| constant(0)).collect(),
             _classed: classed,
+            row_settled: many(if loadable { ranked } else { 0 }),
+            _fetched_lists: if loadable { ranked } else { 0 },
             missed: many(reviews),
             renew: many(reviews),
             reviewing: many(reviews),

@@ -174,6 +174,8 @@ pub struct Sequencer {
     pub part: Vec<Signal<Out, Bit>>,
     /// Of a list: the pass that ends has found a pattern.
     pub there: Vec<Signal<In, Bit>>,
+    /// Where patterns are listed, and rows are fetched: in the next cycle, the row that is fetched is there.
+    pub row_settled: Vec<Signal<In, Bit>>,
     /// Where patterns are listed with their classes: its class.
     pub class: Vec<Signal<In, Bits<16>>>,
     /// Accumulators whose pick bit is one are cleared.
@@ -363,6 +365,7 @@ pub struct Sequencer {
     _stops: usize,
     _ranked: usize,
     _classed: usize,
+    _fetched_lists: usize,
 }
 
 parts!(Sequencer: streams::Streams, phases::Phases, moves::Moves, loops::Loops, said::Said);

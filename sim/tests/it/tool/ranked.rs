@@ -104,7 +104,8 @@ fn refusals() {
         (CoreOptions { fold: 2, ..list }, "no accumulators"),
         (CoreOptions { later: Later::Queue, ..list }, "one step"),
         (CoreOptions { cues: 2, ..list }, "2 cues of a scan"),
-        (CoreOptions { room: Some(Room::default()), ..list }, "a memory that stays"),
+        (CoreOptions { room: Some(Room::default()), lanes: Some(1), ..list }, "no way to the state"),
+        (CoreOptions { room: Some(Room::default()), learns: true, ..list }, "a core that learns answers"),
     ] {
         assert!(refused(options).contains(word), "{options:?}: {}", refused(options));
     }

@@ -231,7 +231,7 @@ impl Held {
             ((1..=board.parallel).contains(&self.last), "patterns of the last group"),
             ((1..=MAX_STEPS).contains(&self.max_steps), "steps"),
             (board.nearest || (1..=board.planes).contains(&self.planes), "planes"),
-            (board.nearest || self.entries <= board.stride, "reach"),
+            (board.nearest && board.ranks == 0 || self.entries <= board.stride, "reach"),
             (!(board.valued() || board.lists_classes()) || (1..=board.outputs).contains(&self.outputs), "outputs"),
             (self.kind.is_some() == board.kinds.several(), "kind"),
             (self.kind.is_none_or(|kind| board.kinds.contains(kind)), "kind"),
