@@ -110,7 +110,8 @@ fn one(words: &[u16], plan: &Layout) -> Result<Answer> {
         field: Vec::new(),
         ranking,
         path: Vec::new(),
-        ranked: Vec::new(), ranked_class: Vec::new(),
+        ranked: Vec::new(),
+        ranked_class: Vec::new(),
     })
 }
 

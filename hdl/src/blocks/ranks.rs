@@ -227,7 +227,8 @@ impl Logic for Ranks {
             self.classes[c].write.next = false;
             self.classes[c].write_address.next = 0.into();
             self.classes[c].write_data.next = 0.into();
-            self.classes[c].address.next = bit_cast::<INDEX_BITS, SUM_BITS>(self.least.q.val()) & self.pattern_mask.val();
+            self.classes[c].address.next =
+                bit_cast::<INDEX_BITS, SUM_BITS>(self.least.q.val()) & self.pattern_mask.val();
             self.class[c].next = self.classes[c].data.val();
         }
         comment!("it is listed; where there was none, nothing more comes");

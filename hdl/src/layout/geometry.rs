@@ -137,7 +137,13 @@ impl Layout {
         match self.loadable {
             true => self.state_words(),
             // no word of a list is captured
-            false => if self.ranked() { 0 } else { self.most_answer_words() },
+            false => {
+                if self.ranked() {
+                    0
+                } else {
+                    self.most_answer_words()
+                }
+            }
         }
     }
 

@@ -267,7 +267,7 @@ pub fn recall_masked_seen(
                 ranking,
                 path,
                 ranked: Vec::new(),
-        ranked_class: Vec::new(),
+                ranked_class: Vec::new(),
             };
         }
         state = now.state;

@@ -17,7 +17,8 @@ use alloc::{
     vec::Vec,
 };
 use hopgate_model::{
-    Error, ErrorKind, Result, bits::BitMatrix, classes, kernel::KernelMode, kind::Kind, learn::storing_radius, memory::Memory,
+    Error, ErrorKind, Result, bits::BitMatrix, classes, kernel::KernelMode, kind::Kind, learn::storing_radius,
+    memory::Memory,
 };
 
 /// A row of a bank.

@@ -88,8 +88,7 @@ impl Part<Streams> for Sequencer {
         }
         self.last_info.next = self.sent.q.val() & self.which.q.val().get_bit(1);
         for _c in 0..self._classed {
-            self.last_info.next =
-                (self.sent.q.val() & self.which.q.val().get_bit(1)) & !self.which.q.val().get_bit(0);
+            self.last_info.next = (self.sent.q.val() & self.which.q.val().get_bit(1)) & !self.which.q.val().get_bit(0);
         }
         for c in 0..self._cues {
             comment!("cues that share a scan: all of them come, then each votes and leaves");

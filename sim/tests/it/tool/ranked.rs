@@ -1,11 +1,12 @@
 //! Lists of the nearest patterns: co-simulation of every kind of core that has one, with the cycles of every pass.
 
 use super::shapes::check;
-use crate::twins::{Twins, recalls};
+use crate::twins::{Twins, load, recalls};
 use hopgate_hdl::{CoreOptions, Later, Plan, Readout, Room, Tail, Top, emit};
 use hopgate_model::{
     kernel::KernelMode,
     kind::Kind::{Class, Map, Sequence},
+    memory::Memory,
 };
 use hopgate_sim::{
     Cues, Library, Waveform, library,
@@ -217,4 +218,40 @@ fn framed_boards_with_classes() {
     assert_eq!((twins.identity.lists_classes(), twins.identity.reply_words(30)), (true, 16));
     twins.ask(&Request::Read { region: Region::Page, address: 0, count: 128 }, 1);
     recalls(&mut twins, &memory, 30);
+}
+
+/// Another memory is loaded: fewer patterns, fewer neurons, another reach and radius; what was written is read back. Then the first one again.
+fn loads(mut twins: Twins, memory: &Memory) {
+    assert_eq!((twins.identity.ranks, twins.identity.fixed), (4, false));
+    recalls(&mut twins, memory, 10);
+    let other = Shape { neurons: 33, patterns: 9, gamma: 0.3, radius: Some(5), ..SHAPE }.example().0;
+    assert_ne!(other.reach(), memory.reach());
+    load(&mut twins, &other, 1, true);
+    recalls(&mut twins, &other, 20);
+    twins.ask(&Request::Read { region: Region::Page, address: 0, count: 128 }, 1);
+    load(&mut twins, memory, 2, true);
+    recalls(&mut twins, memory, 10);
+}
+
+const LOADED: Shape = Shape { neurons: 37, patterns: 21, radius: Some(12), readout: near(4), ..SHAPE };
+
+#[test]
+fn framed_boards_are_loaded() {
+    let shape = Shape { parallel: 2, masks: true, ..LOADED };
+    let memory = shape.example().0;
+    loads(Twins::new(&memory, CoreOptions { room: Some(Room::default()), ..shape.hardware() }), &memory);
+}
+
+#[test]
+#[ignore = "make full: boards are loaded in make test"]
+fn cores_behind_registers_are_loaded() {
+    let memory = LOADED.example().0;
+    let options = CoreOptions { room: Some(Room::default()), ..LOADED.hardware() };
+    for top in [
+        Top::Axil { clock: 16_000_000, requests: true, streams: false },
+        Top::Wishbone { clock: 16_000_000, requests: true, streams: true },
+    ] {
+        loads(Twins::behind(&memory, options, top), &memory);
+    }
+    loads(Twins::over_spi(&memory, options), &memory);
 }

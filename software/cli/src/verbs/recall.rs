@@ -131,10 +131,7 @@ pub fn lists(ranked: Option<&[Vec<(usize, u32)>]>, memory: &Memory) -> String {
 }
 
 /// The same with what is said of the pattern in this place of this list.
-pub fn named_lists(
-    ranked: Option<&[Vec<(usize, u32)>]>,
-    said: impl Fn(usize, usize, usize) -> Vec<String>,
-) -> String {
+pub fn named_lists(ranked: Option<&[Vec<(usize, u32)>]>, said: impl Fn(usize, usize, usize) -> Vec<String>) -> String {
     let Some(lists) = ranked else { return String::new() };
     let one = |cue: usize, k: usize, &(mu, d): &(usize, u32)| match &said(cue, k, mu)[..] {
         [] => format!("{mu} at {d}"),
@@ -142,8 +139,7 @@ pub fn named_lists(
     };
     let row = |(cue, list): (usize, &Vec<(usize, u32)>)| {
         let more = if list.len() > WIDEST { format!(", and {} more", list.len() - WIDEST) } else { String::new() };
-        let shown: Vec<String> =
-            list.iter().take(WIDEST).enumerate().map(|(k, entry)| one(cue, k, entry)).collect();
+        let shown: Vec<String> = list.iter().take(WIDEST).enumerate().map(|(k, entry)| one(cue, k, entry)).collect();
         vec![format!("cue {cue}"), shown.join(", ") + &more]
     };
     let more = match lists.len().saturating_sub(SHOWN) {

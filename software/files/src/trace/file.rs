@@ -180,7 +180,19 @@ impl Trace {
         } else {
             None
         };
-        let trace = Trace { state, steps, converged, nearest, distance, known, field, ranking, path, ranked: None, ranked_class: None };
+        let trace = Trace {
+            state,
+            steps,
+            converged,
+            nearest,
+            distance,
+            known,
+            field,
+            ranking,
+            path,
+            ranked: None,
+            ranked_class: None,
+        };
         if let Some(classes) = trace.classes() {
             let says = integers(&answers, &[q]).map_err(|e| e.at(place("answers")))?;
             if let Some(cue) = (0..q).find(|&cue| says[cue] != i64::from(classes[cue])) {

@@ -20,7 +20,9 @@ impl Device {
         let rank = |k: usize, before: Vec<u16>| {
             let (nearest, distance) = found.get(k).map_or((0, 0), |&(mu, &d)| (mu as u16, d as u16));
             Recalled {
-                state: (0..self.identity.answer_words()).map(|_| found.get(k).map_or(0, |&(mu, _)| self.values[mu])).collect(),
+                state: (0..self.identity.answer_words())
+                    .map(|_| found.get(k).map_or(0, |&(mu, _)| self.values[mu]))
+                    .collect(),
                 steps: k as u16 + 1,
                 converged: k < found.len(),
                 nearest,
