@@ -1,10 +1,10 @@
 //! What the memories of a core hold: rows, kernel and threshold tables, sizes; and the words that load them.
 
 use crate::{
-    layout::{LANE, Layout, threshold_bits},
+    layout::{LANE, Layout, address_bits, threshold_bits},
     options::{CoreOptions, Readout},
 };
-use hopgate_model::{Result, bits::BitMatrix, kernel::KernelMode, memory::Memory};
+use hopgate_model::{Result, bits::BitMatrix, classes, kernel::KernelMode, memory::Memory};
 use hopgate_wire::page::mode_word;
 
 /// What a ROM holds, and the file that carries it.
@@ -55,6 +55,8 @@ pub struct Plan {
     pub rows: Vec<Image>,
     /// The store of values, where they are apart from the keys: a lane of 16 outputs each.
     pub values: Vec<Image>,
+    /// Where patterns are listed with their classes: the class of each.
+    pub classes: Option<Image>,
     /// The kernel table.
     pub table: Image,
     /// What each slot adds to the threshold, where that is not the weight itself.
@@ -168,7 +170,13 @@ impl Plan {
         };
         let words = layout.threshold_table.then(|| column(&share));
         let threshold = words.map(|words| Image { file: "threshold.hex".into(), width, words, tail: 0 });
-        Plan { layout, rows, values, table, threshold }
+        let classes = (layout.listed_classes > 0).then(|| {
+            let mut words: Vec<u64> =
+                classes::of_patterns(memory).unwrap_or_default().into_iter().map(u64::from).collect();
+            words.resize(layout.value_room, 0);
+            Image { file: "class.hex".into(), width: address_bits(layout.listed_classes), words, tail: 0 }
+        });
+        Plan { layout, rows, values, classes, table, threshold }
     }
 
     /// Every `.hex` file: SPRAMs have none, and a row store with a tail has two.
@@ -179,7 +187,7 @@ impl Plan {
                 let tables = std::iter::once(self.table.clone()).chain(self.threshold.clone());
                 rows.chain(self.values.iter().cloned()).chain(tables).collect()
             }
-            Readout::Nearest | Readout::Ranked { .. } => rows.collect(),
+            Readout::Nearest | Readout::Ranked { .. } => rows.chain(self.classes.clone()).collect(),
         }
     }
 }

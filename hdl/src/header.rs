@@ -47,15 +47,18 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
     // what a bus says is that of a state unless it is told otherwise
     let of = match plan.kind {
         _ if plan.ranked() => {
-            "// Those are the last three words of the list; ANSWER is all before them, three for each pattern.\n"
-                .to_owned()
+            format!(
+                "// Those are the last three words of the list; ANSWER is all before them, {} for each pattern.\n",
+                if plan.listed_classes > 0 { "four" } else { "three" }
+            )
         }
         Kind::Auto => String::new(),
         _ => format!("// ANSWER is the {words} {said}.\n"),
     };
     let (first, rest) = said.rsplit_once(' ').unwrap_or(("", &said));
+    let classed = if plan.listed_classes > 0 { "its class, " } else { "" };
     let info = match plan.ranked() {
-        true => format!("its rank from 1 (bit 15: there is such a pattern{known}), the pattern, its distance"),
+        true => format!("{classed}its rank from 1 (bit 15: there is such a pattern{known}), the pattern, its distance"),
         false => format!("steps (bit 15: converged{known}), nearest pattern, its distance"),
     };
     let ports = match top {

@@ -108,7 +108,7 @@ impl Geometry {
             loadable: plan.loadable,
             kind: plan.kind,
             kinds: if plan.chooses() { plan.kinds } else { Kinds::NONE },
-            outputs: if plan.valued() { plan.outputs } else { 0 },
+            outputs: if plan.valued() { plan.outputs } else { plan.listed_classes },
             radius: plan.tells_unknown.then_some(plan.radius),
             masks: plan.masks,
             learns: plan.learns,

@@ -50,9 +50,10 @@ pub fn answer(words: &[u16], plan: &Layout) -> Result<Answer> {
 
 /// The list that these words say: three for each rank.
 fn listed(words: &[u16], plan: &Layout) -> Result<Answer> {
-    let mut ranked = Vec::new();
+    let (mut ranked, mut ranked_class) = (Vec::new(), Vec::new());
     let mut beyond = None;
-    for (rank, words) in (1..).zip(words.chunks(INFO)) {
+    for (rank, words) in (1..).zip(words.chunks(plan.answer_words() + INFO)) {
+        let (class, words) = words.split_at(plan.answer_words());
         let (there, unknown) = (words[0] & CONVERGED != 0, words[0] & UNKNOWN != 0);
         if words[0] & !(CONVERGED | UNKNOWN) != rank {
             return Err(broken(format!("rank {rank} of a list says {:#06x}", words[0])));
@@ -60,12 +61,16 @@ fn listed(words: &[u16], plan: &Layout) -> Result<Answer> {
         if there && ranked.len() + 1 != usize::from(rank) || !there && words[1..] != [0, 0] {
             return Err(broken(format!("rank {rank} of a list that has ended says {words:04x?}")));
         }
+        if class.iter().any(|&c| if there { usize::from(c) >= plan.listed_classes } else { c > 0 }) {
+            return Err(broken(format!("rank {rank} of a list is of class {}", class[0])));
+        }
         if unknown != (plan.tells_unknown && u32::from(words[2]) > plan.radius) {
             return Err(broken(format!("rank {rank} of a list is at {}, but unknown: {unknown}", words[2])));
         }
         beyond = beyond.or(Some(unknown));
         if there {
             ranked.push((usize::from(words[1]), u32::from(words[2])));
+            ranked_class.extend(class.iter().map(|&c| u32::from(c)));
         }
     }
     let &(nearest, distance) = ranked.first().unwrap_or(&(0, 0));
@@ -80,6 +85,7 @@ fn listed(words: &[u16], plan: &Layout) -> Result<Answer> {
         ranking: None,
         path: Vec::new(),
         ranked,
+        ranked_class,
     })
 }
 
@@ -105,6 +111,7 @@ fn one(words: &[u16], plan: &Layout) -> Result<Answer> {
         ranking,
         path: Vec::new(),
         ranked: Vec::new(),
+        ranked_class: Vec::new(),
     })
 }
 
@@ -179,9 +186,13 @@ pub fn expected(memory: &Memory, cue: Cue, readout: Readout) -> Vec<u16> {
         [step as u16 | flag(CONVERGED, converged) | flag(UNKNOWN, !known), nearest as u16, distance as u16]
     };
     if let Readout::Ranked { most, .. } = readout {
+        let classed = usize::from(memory.kind() == Kind::Class);
         let one = |rank: usize| match answer.ranked.get(rank) {
-            Some(&(pattern, distance)) => info(rank + 1, true, pattern, distance),
-            None => info(rank + 1, false, 0, 0),
+            Some(&(pattern, distance)) => {
+                let class = answer.ranked_class.get(rank).map(|&c| c as u16);
+                [class.as_slice(), &info(rank + 1, true, pattern, distance)].concat()
+            }
+            None => [&[0][..classed], &info(rank + 1, false, 0, 0)].concat(),
         };
         return (0..most).flat_map(one).collect();
     }

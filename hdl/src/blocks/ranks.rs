@@ -59,6 +59,9 @@ pub struct Ranks {
     pub pattern: Signal<Out, Index>,
     /// at this distance; both are 0 where it found none.
     pub distance: Signal<Out, Distance>,
+    /// Where patterns have classes: that of the pattern, a cycle later.
+    pub class: Vec<Signal<Out, Bits<16>>>,
+    classes: Vec<Ram<16>>,
     queue: Vec<Ram<ENTRY_BITS>>,
     length: Vec<Register<Index>>,
     sum: Signal<Local, Index>,
@@ -103,6 +106,7 @@ pub struct Ranks {
     _banks: usize,
     _shared: usize,
     _first: usize,
+    _classes: usize,
 }
 
 impl Ranks {
@@ -133,6 +137,9 @@ impl Ranks {
             _banks: banks,
             _shared: usize::from(banks > 1),
             _first: usize::from(banks == 1),
+            class: many(usize::from(plan.classes.is_some())),
+            classes: plan.classes.iter().map(|image| Ram::holding(image.clone(), plan.loadable)).collect(),
+            _classes: usize::from(plan.classes.is_some()),
             ..Default::default()
         }
     }
@@ -215,6 +222,14 @@ impl Logic for Ranks {
             self.distance.next = bit_cast::<DISTANCE_BITS, SUM_BITS>(
                 self.least.q.val() >> bit_cast::<SUM_BITS, 6>(self.pattern_width.val()),
             );
+        }
+        for c in 0..self._classes {
+            self.classes[c].write.next = false;
+            self.classes[c].write_address.next = 0.into();
+            self.classes[c].write_data.next = 0.into();
+            self.classes[c].address.next =
+                bit_cast::<INDEX_BITS, SUM_BITS>(self.least.q.val()) & self.pattern_mask.val();
+            self.class[c].next = self.classes[c].data.val();
         }
         comment!("it is listed; where there was none, nothing more comes");
         if self.list.val() & self.some.q.val() {

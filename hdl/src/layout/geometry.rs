@@ -84,12 +84,15 @@ impl Layout {
 
     /// Words of a store of values.
     pub fn value_depth(&self) -> usize {
-        self.planes * self.value_room
+        if self.valued() { self.planes * self.value_room } else { self.value_room }
     }
 
     /// Words of an answer, before the last three.
     pub fn answer_words(&self) -> usize {
-        if self.ranked() { 0 } else { answer_words(self.kind, self.neurons, self.outputs) }
+        match self.ranked() {
+            true => usize::from(self.listed_classes > 0),
+            false => answer_words(self.kind, self.neurons, self.outputs),
+        }
     }
 
     /// Words of an answer of a kind, before the last three.
@@ -100,7 +103,7 @@ impl Layout {
     /// The most words of an answer, of whatever kind.
     pub fn most_answer_words(&self) -> usize {
         match self.ranked() {
-            true => 0,
+            true => self.answer_words(),
             false => self.kinds.iter().map(|kind| self.answer_words_of(kind)).max().unwrap_or(0),
         }
     }
@@ -111,9 +114,10 @@ impl Layout {
     }
 
     /// Words of an answer that the registers of a bus offer before the last three. A list is one answer there: each of its patterns but the
-    /// last has three of these words.
+    /// last has its words there, and the last one its class, if it has one.
     pub fn register_words(&self) -> usize {
-        if self.ranked() { INFO_WORDS * (self.answers() - 1) } else { self.answer_words() }
+        let each = self.answer_words() + INFO_WORDS;
+        self.answer_words() + if self.ranked() { each * (self.answers() - 1) } else { 0 }
     }
 
     /// Answers to a cue, as the registers of a bus offer them.
@@ -130,7 +134,17 @@ impl Layout {
 
     /// Words of the state that something is captured in: an answer, or a row that is fetched.
     pub fn captured_words(&self) -> usize {
-        if self.loadable { self.state_words() } else { self.most_answer_words() }
+        match self.loadable {
+            true => self.state_words(),
+            // no word of a list is captured
+            false => {
+                if self.ranked() {
+                    0
+                } else {
+                    self.most_answer_words()
+                }
+            }
+        }
     }
 
     /// Blocks of rows in a bank.

@@ -36,7 +36,7 @@ impl Layout {
             cues: self.cues,
             cores: self.cores,
             room: self.room(),
-            self_test: !self.loadable || self.learns || self.self_test,
+            self_test: !self.loadable || self.learns || self.ranked() || self.self_test,
             sprams: self.sprams(),
             tail: match self.tail_lanes {
                 0 => Tail::default(),
@@ -80,12 +80,13 @@ impl Layout {
         let parts = memory.parts();
         let (p, n, k) = (parts.patterns.rows(), memory.neurons(), parts.planes.len());
         let offset = memory.offset().iter().any(|&o| o != 0);
-        let vote = self.readout == Readout::Vote;
+        let (vote, ranked) = (self.readout == Readout::Vote, self.ranked());
         let most = |what: &str, has: usize, room: usize| {
             (has > room).then(|| format!("the memory has {has} {what}, but the core has room for {room}"))
         };
         let (kind, m, radius) = (memory.kind(), memory.outputs(), memory.radius() as usize);
-        let trouble = (!self.kinds.contains(kind))
+        // a list is one of keys, whatever the memory has beside them
+        let trouble = (!ranked && !self.kinds.contains(kind))
             .then(|| {
                 let of = if self.chooses() { "kinds" } else { "kind" };
                 format!("the memory is of kind {kind}, but the core of {of} {}", self.kinds)
@@ -127,16 +128,21 @@ impl Layout {
                 return Err(Error::new(ErrorKind::Fit, what).hint("build a core with `room bits=...`"));
             }
         }
+        let list = match self.readout {
+            Readout::Ranked { within, .. } => Some((within.unwrap_or(memory.reach()), self.max_steps)),
+            Readout::Vote | Readout::Nearest => None,
+        };
+        let (reach, max_steps) = list.unwrap_or((memory.reach(), parts.max_steps));
         Ok(Layout {
-            kind,
+            kind: if ranked { self.kind } else { kind },
             used: n,
-            outputs_used: m,
+            outputs_used: if ranked { n } else { m },
             radius: memory.radius(),
             planes_used: k,
             patterns: p,
-            reach: memory.reach(),
+            reach,
             kernel_mode: parts.kernel_mode,
-            max_steps: parts.max_steps,
+            max_steps,
             ..*self
         })
     }

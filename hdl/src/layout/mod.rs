@@ -213,6 +213,8 @@ pub struct Layout {
     pub tail_lanes: usize,
     /// How many rows of a bank that are.
     pub tail_rows: usize,
+    /// Where patterns are listed with their classes: so many classes. Else 0.
+    pub listed_classes: usize,
     /// The largest `e` that votes, or is listed.
     pub reach: u32,
     /// What the kernel table is indexed by.
@@ -260,6 +262,7 @@ impl Layout {
         let kinds = room.kinds.with(kind);
         let valued = kinds.answers_values();
         let m = outputs(memory, n, kinds, room.outputs);
+        let listed_classes = if ranks.is_some() && memory.kind() == Kind::Class { memory.outputs() } else { 0 };
         // the planes of a sequence are never its keys
         let shared_top = memory.top_plane_is_pattern() && !(valued || kinds.contains(Kind::Sequence));
         let stored = blocks(valued, readout, k, shared_top);
@@ -272,7 +275,10 @@ impl Layout {
             kinds,
             outputs: m,
             outputs_used: if ranks.is_some() { memory.neurons() } else { memory.outputs() },
-            value_room: if valued { value_rows(p, parallel, group_room, loadable) } else { 0 },
+            value_room: match valued || listed_classes > 0 {
+                true => value_rows(p, parallel, group_room, loadable),
+                false => 0,
+            },
             radius: memory.radius(),
             tells_unknown: (memory.radius() as usize) < memory.neurons()
                 || loadable && (valued || kinds.several())
@@ -294,10 +300,11 @@ impl Layout {
             later,
             cues,
             cores,
-            self_test: loadable && self_test && !learns && n <= MAX_TESTED && beats == 1,
+            self_test: loadable && self_test && !learns && ranks.is_none() && n <= MAX_TESTED && beats == 1,
             spram_lanes: 0,
             tail_lanes: 0,
             tail_rows: 0,
+            listed_classes,
             reach,
             kernel_mode: parts.kernel_mode,
             kernel_bits: parts.kernel_bits as usize,

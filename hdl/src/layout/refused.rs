@@ -38,7 +38,7 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             .position(|moves| moves)
     };
     // whether it is refused, why, and what to do instead
-    let options: [(bool, String, &str); 32] = [
+    let options: [(bool, String, &str); 34] = [
         (
             several && (search || ranked),
             format!("a core that reads out the nearest patterns answers with patterns, whatever a memory is: there are no kinds {kinds} of it"),
@@ -201,9 +201,18 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
             "the number of their bits lets every pattern in",
         ),
         (
-            ranked && loadable,
-            "a list of patterns is of a memory that stays: what is read back, and the sizes that a load writes, are made of what votes"
-                .into(),
+            ranked && learns,
+            "a core that learns answers a STORE with one pattern and what is near it, but a list says no more than its patterns".into(),
+            "leave the readout at `vote` or `nearest`, or the learning out",
+        ),
+        (
+            ranked && loadable && wide,
+            "a list of rows that are read in beats is of a memory that stays: a beat that is read back has no way to the state".into(),
+            "leave `lanes` out, or the loading (`no-load`)",
+        ),
+        (
+            ranked && loadable && kind == Kind::Class,
+            "the classes of a list are in a ROM that no load writes".into(),
             "leave the loading out (`no-load`)",
         ),
         (
@@ -263,7 +272,7 @@ impl Layout {
     /// Fails where a number does not fit the words that say it.
     pub(super) fn check_room(&self) -> Result<()> {
         let rows = self.row_depth();
-        let values = self.planes * self.value_room;
+        let values = self.value_depth();
         let bits = self.accumulator_bits;
         let words = self.row_depth();
         let trouble = [

@@ -74,8 +74,8 @@ pub enum Lanes {
     Two,
 }
 
-/// Neurons, patterns, planes, bits of a kernel entry, rows a cycle, slots, and what the enumerations say; the numbers are the offset
-/// and the outputs.
+/// Neurons, patterns, planes, bits of a kernel entry, rows a cycle, slots, and what the enumerations say; the numbers are the offset,
+/// the outputs and the cues of a scan.
 #[derive(Debug, Clone, Copy)]
 pub struct Row(
     usize,
@@ -97,6 +97,7 @@ pub struct Row(
     Lanes,
     Later,
     Held,
+    usize,
 );
 
 /// One to five lanes, with and without unused bits; less than a block RAM of rows, and more than two.
@@ -111,57 +112,67 @@ const KIND: [Kind; 4] = [Auto, Sequence, Map, Class];
 /// Less than a lane, a whole one, and more than two: more than a key has, and less.
 const OUTPUTS: [usize; 3] = [2, 16, 37];
 
-pub const TABLE: [Row; 42] = [
-    Row(33, 21, 2, 4, 1, 4, Vote, Fixed, Shared, -0.6, Builtin, Block, Auto, 2, Near, Masked, Each, Scan, One),
-    Row(16, 160, 3, 16, 4, 1, Vote, Normalised, Shared, 0.0, Builtin, Logic, Map, 16, All, Whole, Each, Scan, One),
-    Row(75, 160, 1, 8, 2, 2, Vote, Fixed, Own, 0.7, Loadable, Spram, Sequence, 37, Near, Whole, Each, Scan, One),
-    Row(75, 21, 4, 4, 2, 1, Vote, Normalised, Shared, 0.7, Loadable, Block, Class, 37, All, Masked, Each, Scan, One),
-    Row(33, 600, 1, 8, 1, 1, Vote, Normalised, Own, -0.6, Loadable, Spram, Map, 2, Near, Whole, Two, Scan, One),
-    Row(33, 600, 2, 16, 2, 2, Vote, Fixed, Own, 0.0, Builtin, Logic, Auto, 37, All, Whole, Each, Scan, One),
-    Row(75, 21, 1, 16, 4, 4, Vote, Normalised, Shared, 0.0, Loadable, Block, Sequence, 16, All, Whole, Each, Scan, One),
-    Row(16, 600, 4, 8, 4, 1, Vote, Fixed, Own, 0.7, Builtin, Logic, Class, 2, Near, Masked, Each, Scan, One),
-    Row(75, 21, 3, 4, 1, 2, Vote, Normalised, Own, -0.6, Builtin, Logic, Sequence, 2, Near, Masked, Each, Scan, One),
-    Row(16, 21, 3, 8, 2, 4, Vote, Normalised, Shared, -0.6, Loadable, Spram, Auto, 16, All, Masked, Each, Scan, One),
-    Row(16, 160, 2, 16, 1, 1, Vote, Normalised, Own, -0.6, Builtin, Block, Class, 37, Near, Masked, Each, Scan, One),
-    Row(75, 600, 2, 16, 1, 1, Vote, Fixed, Shared, 0.7, Loadable, Spram, Map, 16, All, Masked, Two, Scan, One),
-    Row(33, 160, 4, 4, 4, 4, Vote, Normalised, Own, 0.0, Loadable, Spram, Auto, 37, All, Whole, Each, Scan, One),
-    Row(75, 600, 1, 4, 1, 1, Nearest, Fixed, Own, 0.7, Builtin, Block, Auto, 16, All, Whole, Two, Scan, One),
-    Row(33, 21, 3, 8, 1, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Class, 16, Near, Whole, Two, Scan, One),
-    Row(16, 21, 3, 4, 2, 1, Vote, Fixed, Own, 0.7, Builtin, Block, Map, 2, All, Whole, Two, Scan, One),
-    Row(33, 600, 1, 4, 2, 4, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 2, All, Masked, Each, Scan, One),
-    Row(33, 160, 2, 16, 4, 1, Nearest, Normalised, Shared, 0.0, Loadable, Spram, Auto, 2, Near, Masked, Two, Scan, One),
-    Row(33, 600, 4, 16, 4, 2, Vote, Fixed, Shared, -0.6, Builtin, Block, Sequence, 16, All, Masked, Each, Scan, One),
-    Row(16, 600, 1, 16, 4, 1, Vote, Fixed, Own, 0.0, Loadable, Spram, Class, 37, Near, Whole, Each, Scan, One),
-    Row(16, 21, 2, 8, 4, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Sequence, 37, Near, Masked, Each, Scan, One),
-    Row(16, 21, 3, 8, 2, 1, Nearest, Fixed, Shared, 0.0, Builtin, Logic, Auto, 2, All, Whole, Each, Scan, One),
-    Row(75, 160, 4, 16, 1, 1, Vote, Fixed, Own, 0.0, Builtin, Block, Class, 2, All, Whole, Each, Scan, One),
-    Row(75, 21, 4, 4, 2, 1, Vote, Normalised, Shared, -0.6, Loadable, Block, Map, 16, Near, Whole, Two, Scan, One),
-    Row(33, 21, 3, 8, 2, 1, Vote, Normalised, Shared, 0.7, Builtin, Logic, Map, 37, Near, Masked, Two, Scan, One),
-    Row(33, 160, 3, 8, 2, 4, Vote, Normalised, Shared, 0.0, Builtin, Block, Auto, 16, All, Whole, Each, Scan, One),
-    Row(33, 160, 4, 16, 1, 1, Nearest, Fixed, Shared, -0.6, Builtin, Block, Auto, 2, All, Whole, Each, Scan, One),
-    Row(75, 21, 4, 8, 4, 1, Vote, Fixed, Shared, 0.7, Builtin, Block, Auto, 2, Near, Masked, Two, Scan, One),
-    Row(33, 600, 2, 4, 2, 1, Vote, Fixed, Own, 0.0, Loadable, Block, Class, 2, All, Whole, Two, Scan, One),
-    Row(16, 160, 2, 4, 4, 2, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 37, Near, Masked, Each, Scan, One),
-    Row(33, 600, 1, 8, 4, 1, Vote, Fixed, Own, 0.0, Builtin, Block, Map, 16, Near, Masked, Each, Scan, One),
-    Row(75, 600, 3, 8, 2, 2, Vote, Fixed, Shared, 0.7, Loadable, Spram, Sequence, 2, All, Masked, Each, Scan, One),
-    Row(33, 160, 2, 8, 2, 1, Vote, Normalised, Own, 0.7, Builtin, Block, Sequence, 37, All, Masked, Two, Scan, One),
-    Row(16, 21, 1, 4, 1, 1, Vote, Normalised, Shared, 0.0, Builtin, Block, Auto, 2, All, Whole, Each, Queue, One),
-    Row(33, 160, 2, 8, 2, 1, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 2, Near, Masked, Each, Queue, One),
-    Row(75, 600, 3, 16, 4, 1, Vote, Normalised, Shared, -0.6, Builtin, Block, Auto, 2, All, Whole, Each, Queue, One),
-    Row(33, 160, 4, 8, 1, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Auto, 2, Near, Masked, Each, Queue, One),
-    Row(
-        33, 160, 1, 8, 2, 1, Vote, Normalised, Shared, 0.0, Loadable, Block, Auto, 2, Near, Masked, Each, Scan, Several,
-    ),
-    Row(16, 21, 2, 4, 1, 1, Vote, Fixed, Own, 0.7, Loadable, Spram, Sequence, 2, All, Whole, Each, Scan, Several),
-    Row(33, 21, 3, 16, 4, 1, Vote, Normalised, Own, -0.6, Loadable, Block, Class, 37, Near, Whole, Each, Scan, Several),
-    Row(75, 21, 4, 8, 2, 1, Vote, Normalised, Shared, 0.0, Loadable, Spram, Map, 16, All, Masked, Each, Scan, Several),
-    Row(16, 600, 1, 8, 1, 1, Vote, Fixed, Own, 0.7, Loadable, Block, Class, 2, All, Whole, Each, Scan, Several),
+#[rustfmt::skip] // a row is a line
+pub const TABLE: [Row; 53] = [
+    Row(33, 21, 2, 4, 1, 4, Vote, Fixed, Shared, -0.6, Builtin, Block, Auto, 2, Near, Masked, Each, Scan, One, 1),
+    Row(16, 160, 3, 16, 4, 1, Vote, Normalised, Shared, 0.0, Builtin, Logic, Map, 16, All, Whole, Each, Scan, One, 1),
+    Row(75, 160, 1, 8, 2, 2, Vote, Fixed, Own, 0.7, Loadable, Spram, Sequence, 37, Near, Whole, Each, Scan, One, 1),
+    Row(75, 21, 4, 4, 2, 1, Vote, Normalised, Shared, 0.7, Loadable, Block, Class, 37, All, Masked, Each, Scan, One, 1),
+    Row(33, 600, 1, 8, 1, 1, Vote, Normalised, Own, -0.6, Loadable, Spram, Map, 2, Near, Whole, Two, Scan, One, 1),
+    Row(33, 600, 2, 16, 2, 2, Vote, Fixed, Own, 0.0, Builtin, Logic, Auto, 37, All, Whole, Each, Scan, One, 1),
+    Row(75, 21, 1, 16, 4, 4, Vote, Normalised, Shared, 0.0, Loadable, Block, Sequence, 16, All, Whole, Each, Scan, One, 1),
+    Row(16, 600, 4, 8, 4, 1, Vote, Fixed, Own, 0.7, Builtin, Logic, Class, 2, Near, Masked, Each, Scan, One, 1),
+    Row(75, 21, 3, 4, 1, 2, Vote, Normalised, Own, -0.6, Builtin, Logic, Sequence, 2, Near, Masked, Each, Scan, One, 1),
+    Row(16, 21, 3, 8, 2, 4, Vote, Normalised, Shared, -0.6, Loadable, Spram, Auto, 16, All, Masked, Each, Scan, One, 1),
+    Row(16, 160, 2, 16, 1, 1, Vote, Normalised, Own, -0.6, Builtin, Block, Class, 37, Near, Masked, Each, Scan, One, 1),
+    Row(75, 600, 2, 16, 1, 1, Vote, Fixed, Shared, 0.7, Loadable, Spram, Map, 16, All, Masked, Two, Scan, One, 1),
+    Row(33, 160, 4, 4, 4, 4, Vote, Normalised, Own, 0.0, Loadable, Spram, Auto, 37, All, Whole, Each, Scan, One, 1),
+    Row(75, 600, 1, 4, 1, 1, Nearest, Fixed, Own, 0.7, Builtin, Block, Auto, 16, All, Whole, Two, Scan, One, 1),
+    Row(33, 21, 3, 8, 1, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Class, 16, Near, Whole, Two, Scan, One, 1),
+    Row(16, 21, 3, 4, 2, 1, Vote, Fixed, Own, 0.7, Builtin, Block, Map, 2, All, Whole, Two, Scan, One, 1),
+    Row(33, 600, 1, 4, 2, 4, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 2, All, Masked, Each, Scan, One, 1),
+    Row(33, 160, 2, 16, 4, 1, Nearest, Normalised, Shared, 0.0, Loadable, Spram, Auto, 2, Near, Masked, Two, Scan, One, 1),
+    Row(33, 600, 4, 16, 4, 2, Vote, Fixed, Shared, -0.6, Builtin, Block, Sequence, 16, All, Masked, Each, Scan, One, 1),
+    Row(16, 600, 1, 16, 4, 1, Vote, Fixed, Own, 0.0, Loadable, Spram, Class, 37, Near, Whole, Each, Scan, One, 1),
+    Row(16, 21, 2, 8, 4, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Sequence, 37, Near, Masked, Each, Scan, One, 1),
+    Row(16, 21, 3, 8, 2, 1, Nearest, Fixed, Shared, 0.0, Builtin, Logic, Auto, 2, All, Whole, Each, Scan, One, 1),
+    Row(75, 160, 4, 16, 1, 1, Vote, Fixed, Own, 0.0, Builtin, Block, Class, 2, All, Whole, Each, Scan, One, 1),
+    Row(75, 21, 4, 4, 2, 1, Vote, Normalised, Shared, -0.6, Loadable, Block, Map, 16, Near, Whole, Two, Scan, One, 1),
+    Row(33, 21, 3, 8, 2, 1, Vote, Normalised, Shared, 0.7, Builtin, Logic, Map, 37, Near, Masked, Two, Scan, One, 1),
+    Row(33, 160, 3, 8, 2, 4, Vote, Normalised, Shared, 0.0, Builtin, Block, Auto, 16, All, Whole, Each, Scan, One, 1),
+    Row(33, 160, 4, 16, 1, 1, Nearest, Fixed, Shared, -0.6, Builtin, Block, Auto, 2, All, Whole, Each, Scan, One, 1),
+    Row(75, 21, 4, 8, 4, 1, Vote, Fixed, Shared, 0.7, Builtin, Block, Auto, 2, Near, Masked, Two, Scan, One, 1),
+    Row(33, 600, 2, 4, 2, 1, Vote, Fixed, Own, 0.0, Loadable, Block, Class, 2, All, Whole, Two, Scan, One, 1),
+    Row(16, 160, 2, 4, 4, 2, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 37, Near, Masked, Each, Scan, One, 1),
+    Row(33, 600, 1, 8, 4, 1, Vote, Fixed, Own, 0.0, Builtin, Block, Map, 16, Near, Masked, Each, Scan, One, 1),
+    Row(75, 600, 3, 8, 2, 2, Vote, Fixed, Shared, 0.7, Loadable, Spram, Sequence, 2, All, Masked, Each, Scan, One, 1),
+    Row(33, 160, 2, 8, 2, 1, Vote, Normalised, Own, 0.7, Builtin, Block, Sequence, 37, All, Masked, Two, Scan, One, 1),
+    Row(16, 21, 1, 4, 1, 1, Vote, Normalised, Shared, 0.0, Builtin, Block, Auto, 2, All, Whole, Each, Queue, One, 1),
+    Row(33, 160, 2, 8, 2, 1, Vote, Normalised, Shared, 0.7, Builtin, Logic, Auto, 2, Near, Masked, Each, Queue, One, 1),
+    Row(75, 600, 3, 16, 4, 1, Vote, Normalised, Shared, -0.6, Builtin, Block, Auto, 2, All, Whole, Each, Queue, One, 1),
+    Row(33, 160, 4, 8, 1, 1, Vote, Normalised, Own, 0.0, Builtin, Block, Auto, 2, Near, Masked, Each, Queue, One, 1),
+    Row(33, 160, 1, 8, 2, 1, Vote, Normalised, Shared, 0.0, Loadable, Block, Auto, 2, Near, Masked, Each, Scan, Several, 1),
+    Row(16, 21, 2, 4, 1, 1, Vote, Fixed, Own, 0.7, Loadable, Spram, Sequence, 2, All, Whole, Each, Scan, Several, 1),
+    Row(33, 21, 3, 16, 4, 1, Vote, Normalised, Own, -0.6, Loadable, Block, Class, 37, Near, Whole, Each, Scan, Several, 1),
+    Row(75, 21, 4, 8, 2, 1, Vote, Normalised, Shared, 0.0, Loadable, Spram, Map, 16, All, Masked, Each, Scan, Several, 1),
+    Row(16, 600, 1, 8, 1, 1, Vote, Fixed, Own, 0.7, Loadable, Block, Class, 2, All, Whole, Each, Scan, Several, 1),
+    Row(16, 21, 1, 4, 1, 1, LIST, Normalised, Shared, 0.0, Builtin, Block, Auto, 2, All, Whole, Each, Scan, One, 1),
+    Row(33, 160, 2, 8, 2, 1, LIST, Fixed, Own, 0.7, Builtin, Logic, Map, 16, Near, Masked, Two, Scan, One, 1),
+    Row(75, 600, 3, 16, 4, 1, LIST, Normalised, Shared, -0.6, Builtin, Block, Class, 37, Near, Whole, Each, Scan, One, 1),
+    Row(33, 600, 4, 8, 1, 1, LIST, Normalised, Own, 0.0, Builtin, Logic, Sequence, 2, All, Masked, Two, Scan, One, 1),
+    Row(75, 21, 1, 4, 2, 1, LIST, Fixed, Own, 0.0, Builtin, Block, Class, 2, Near, Masked, Two, Scan, One, 1),
+    Row(33, 160, 2, 8, 1, 1, LIST, Normalised, Shared, 0.0, Loadable, Block, Auto, 2, Near, Masked, Each, Scan, One, 1),
+    Row(75, 21, 1, 8, 2, 1, LIST, Fixed, Own, 0.7, Loadable, Spram, Map, 16, All, Whole, Each, Scan, One, 1),
+    Row(16, 21, 1, 4, 1, 1, Vote, Normalised, Shared, 0.0, Builtin, Block, Auto, 2, All, Whole, Each, Queue, One, 2),
+    Row(33, 160, 2, 8, 2, 1, Vote, Fixed, Own, 0.7, Builtin, Logic, Auto, 2, Near, Whole, Each, Scan, One, 2),
+    Row(75, 600, 3, 16, 4, 1, Vote, Normalised, Shared, -0.6, Builtin, Block, Auto, 2, All, Whole, Each, Queue, One, 2),
+    Row(33, 160, 4, 8, 1, 1, Vote, Normalised, Own, 0.0, Builtin, Logic, Auto, 2, Near, Whole, Each, Scan, One, 2),
 ];
 
 /// CoreOptions, by their place in a row.
-const COUNT: usize = 19;
+const COUNT: usize = 20;
 /// How many values each has.
-const VALUES: [usize; COUNT] = [3, 3, 4, 3, 3, 3, 2, 2, 2, 3, 2, 3, 4, 3, 2, 2, 2, 2, 2];
+const VALUES: [usize; COUNT] = [3, 3, 4, 3, 3, 3, 3, 2, 2, 3, 2, 3, 4, 3, 2, 2, 2, 2, 2, 2];
 const N: usize = 0;
 const FOLDED: usize = 5;
 const READOUT: usize = 6;
@@ -171,8 +182,14 @@ const TOP: usize = 8;
 const ANSWERS: usize = 12;
 const WIDTH: usize = 13;
 const LANES: usize = 16;
-/// Options of the vote: planes, bits, slots, mode, top plane, offset.
-const OF_THE_VOTE: [usize; 6] = [2, 3, 5, 7, 8, 9];
+/// Options of the vote: planes, bits, slots, top plane, offset, mode. A list heeds the mode.
+const OF_THE_VOTE: [usize; 6] = [2, 3, 5, 8, 9, MODE];
+const MODE: usize = 7;
+
+/// Of the patterns within six bits of the nearest, the first four.
+const LIST: Readout = Readout::Ranked { most: 4, within: Some(6) };
+/// Cues of a scan.
+const CUES: [usize; 2] = [1, 2];
 
 impl Row {
     /// The row of these values, by their number.
@@ -184,7 +201,7 @@ impl Row {
             KERNEL_BITS[v[3]],
             PARALLEL[v[4]],
             FOLD[v[5]],
-            [Vote, Nearest][v[6]],
+            [Vote, Nearest, LIST][v[6]],
             [Normalised, Fixed][v[7]],
             [Shared, Own][v[8]],
             OFFSET[v[9]],
@@ -197,6 +214,7 @@ impl Row {
             [Each, Two][v[16]],
             [Scan, Queue][v[17]],
             [One, Several][v[18]],
+            CUES[v[19]],
         )
     }
 
@@ -210,7 +228,7 @@ impl Row {
             at(KERNEL_BITS.iter().position(|v| *v == self.3)),
             at(PARALLEL.iter().position(|v| *v == self.4)),
             at(FOLD.iter().position(|v| *v == self.5)),
-            usize::from(self.6 == Nearest),
+            at([Vote, Nearest, LIST].iter().position(|v| *v == self.6)),
             usize::from(self.7 == Fixed),
             usize::from(self.8 == Own),
             at(OFFSET.iter().position(|v| *v == self.9)),
@@ -223,15 +241,17 @@ impl Row {
             usize::from(self.16 == Two),
             usize::from(self.17 == Queue),
             usize::from(self.18 == Several),
+            at(CUES.iter().position(|v| *v == self.19)),
         ]
     }
 
-    /// Whether two options have these values, and it matters: a search does nothing with the options of the vote, and one lane is no
-    /// two slots, nor two lanes; values are in no plane of the patterns, and a key has no other outputs.
+    /// Whether two options have these values, and it matters: a search or a list does nothing with the options of the vote, and one
+    /// lane is no two slots, nor two lanes; values are in no plane of the patterns, and a key has no other outputs.
     fn meet(&self, (a, i): (usize, usize), (b, j): (usize, usize)) -> bool {
         let values = self.values();
         let about = |option: usize| a == option || b == option;
-        let idle = self.6 == Nearest && OF_THE_VOTE.iter().any(|&o| about(o)) && !about(READOUT);
+        let heeded = |option: usize| option == MODE && self.6 == LIST;
+        let idle = self.6 != Vote && OF_THE_VOTE.iter().any(|&o| about(o) && !heeded(o)) && !about(READOUT);
         let clamped = self.0 <= 16 && !about(N) && (self.5 > 1 && about(FOLDED) || self.16 == Two && about(LANES));
         let apart = !self.12.answers_keys() && about(TOP) && !about(ANSWERS);
         let keys = self.12.answers_keys() && about(WIDTH) && !about(ANSWERS);
@@ -250,7 +270,8 @@ impl Row {
         let shape = Shape { neurons, patterns, planes, kernel_bits, parallel, fold, readout, mode, ..SHAPE };
         let masks = self.15 == Masked;
         let lanes = (self.16 == Two).then_some(2);
-        Shape { shared, offset, gamma, kind, outputs, radius, max_steps, masks, lanes, later: self.17, ..shape }
+        let (later, cues) = (self.17, self.19);
+        Shape { shared, offset, gamma, kind, outputs, radius, max_steps, masks, lanes, later, cues, ..shape }
     }
 
     /// The memories that are loaded: more of everything than is built in, then less of everything and another mode.

@@ -51,6 +51,8 @@ pub struct Coefficients {
     pub list: f64,
     /// Each bit of an entry of the queue: the one that comes, the least so far, the last that was listed, and two sums.
     pub per_list_bit: f64,
+    /// Each bit of a class that comes with a pattern of it.
+    pub per_list_class_bit: f64,
     /// Later steps that look at the row that was nearest, and a queue that begins anew with a lower minimum.
     pub later: f64,
     /// Each further cue that shares a scan, beside its state, popcounts and queues: its minimum, and what chooses among them.

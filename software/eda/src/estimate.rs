@@ -33,7 +33,8 @@ impl CoreShape {
     /// let board = Board::find("alchitry-cu")?;
     /// let shape = CoreShape {
     ///     kinds: Kinds::of(Kind::Auto), outputs: 200, neurons: 200, patterns: 264, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
-    ///     accumulator_bits: 15, threshold_bits: 0, parallel: 1, fold: 2, beats: 1, nearest: false, ranked: false,
+    ///     accumulator_bits: 15, threshold_bits: 0, parallel: 1, fold: 2, beats: 1,
+    ///     nearest: false, ranked: false, listed_classes: 0,
     ///     spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, later: Later::Scan, cues: 1, cores: 1,
     ///     link: CoreLink::Plain,
     /// };
@@ -257,7 +258,7 @@ impl fmt::Display for Estimate {
 /// let shape = CoreShape {
 ///     kinds: Kinds::of(Kind::Auto), outputs: 170, neurons: 170, patterns: 510, planes: 1, shared_top: true, kernel_bits: 8, reach: 60,
 ///     accumulator_bits: 16, threshold_bits: 0,
-///     parallel: 1, fold: 1, beats: 1, nearest: false, ranked: false, spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, later: Later::Scan,
+///     parallel: 1, fold: 1, beats: 1, nearest: false, ranked: false, listed_classes: 0, spram_lanes: 0, tail_lanes: 0, tail_rows: 0, masks: false, later: Later::Scan,
 ///     cues: 1, cores: 1, link: CoreLink::Plain,
 /// };
 /// let e = estimate(shape, &Board::find("alchitry-cu")?)?;
@@ -272,6 +273,7 @@ pub fn estimate(shape: CoreShape, board: &Board) -> Result<Estimate> {
             kinds: Kinds::of(Kind::Auto),
             nearest: true,
             ranked: false,
+            listed_classes: 0,
             fold: 1,
             later: Later::Scan,
             cues: 1,

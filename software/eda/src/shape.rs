@@ -70,6 +70,8 @@ pub struct CoreShape {
     pub nearest: bool,
     /// Whether it is a list of the nearest patterns: there is a queue.
     pub ranked: bool,
+    /// Classes of which each pattern of a list has one; 0 where it is listed without.
+    pub listed_classes: u64,
     /// Lanes whose rows are in SPRAM.
     pub spram_lanes: u64,
     /// Lanes whose last rows are in logic cells.
@@ -106,6 +108,7 @@ impl CoreShape {
         beats: 1,
         nearest: false,
         ranked: false,
+        listed_classes: 0,
         spram_lanes: 0,
         tail_lanes: 0,
         tail_rows: 0,

@@ -17,6 +17,7 @@
 //! | `path` | uint8 `(Q, L, N)` | of a sequence: the state after every step |
 //! | `ranked` | int32 `(Q, K)` | if asked for: the patterns nearest to the cue, ordered by (distance, index); -1 where there are fewer |
 //! | `ranked_distance` | int32 `(Q, K)` | their distances |
+//! | `ranked_class` | int32 `(Q, K)` | of a memory of classes: the class of each |
 
 mod file;
 
@@ -57,6 +58,8 @@ pub struct Trace {
     pub path: Option<Vec<BitMatrix>>,
     /// Of a ranked readout: the patterns nearest to each cue, index and distance, in order, `(Q)`.
     pub ranked: Option<Vec<Vec<(usize, u32)>>>,
+    /// Of a memory of classes: the class of each of them, `(Q)`.
+    pub ranked_class: Option<Vec<Vec<u32>>>,
 }
 
 /// What differs between two traces.
@@ -92,6 +95,8 @@ pub enum Quantity {
     Ranked,
     /// Its distance.
     RankedDistance,
+    /// Its class.
+    RankedClass,
 }
 
 /// The first place where two traces differ.
@@ -135,9 +140,10 @@ impl fmt::Display for Difference {
             Quantity::Path => "a state of the sequence",
             Quantity::Ranked => "the pattern of this rank (-1: none)",
             Quantity::RankedDistance => "the distance of this rank (-1: none)",
+            Quantity::RankedClass => "the class of this rank (-1: none)",
         };
         let step = match self.quantity {
-            Quantity::Ranked | Quantity::RankedDistance => "rank",
+            Quantity::Ranked | Quantity::RankedDistance | Quantity::RankedClass => "rank",
             _ => "step",
         };
         write!(f, "cue {}, {step} {}", self.cue, self.step)?;
@@ -179,6 +185,10 @@ impl Trace {
             ranking,
             path: answers.iter().any(|a| !a.path.is_empty()).then(|| answers.iter().map(path).collect()),
             ranked: listed.then(|| answers.iter().map(|a| a.ranked.clone()).collect()),
+            ranked_class: answers
+                .iter()
+                .any(|a| !a.ranked_class.is_empty())
+                .then(|| answers.iter().map(|a| a.ranked_class.clone()).collect()),
         }
     }
 
@@ -239,6 +249,12 @@ impl Trace {
                     .or_else(|| at(k as u32 + 1, Quantity::RankedDistance, None, distance(l, k), distance(r, k)))
             })
         };
+        let ranked_class = || {
+            let (l, r) = (&self.ranked_class.as_ref()?[cue], &other.ranked_class.as_ref()?[cue]);
+            let class = |list: &[u32], k: usize| list.get(k).map_or(-1, |&c| i64::from(c));
+            let differs = |k| at(k as u32 + 1, Quantity::RankedClass, None, class(l, k), class(r, k));
+            (0..l.len().max(r.len())).find_map(differs)
+        };
         number(Quantity::Steps, &self.steps, &other.steps)
             .or_else(|| number(Quantity::Nearest, &self.nearest, &other.nearest))
             .or_else(|| number(Quantity::Distance, &self.distance, &other.distance))
@@ -247,6 +263,7 @@ impl Trace {
             .or_else(state)
             .or_else(ranking)
             .or_else(ranked)
+            .or_else(ranked_class)
             .or_else(|| found(Quantity::Converged, None, self.converged[cue].into(), other.converged[cue].into()))
             .or_else(|| found(Quantity::Known, None, self.known[cue].into(), other.known[cue].into()))
     }

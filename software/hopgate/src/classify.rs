@@ -50,8 +50,7 @@ pub struct RightClasses {
 
 /// The class of each stored pattern, where the memory's labels are names of its classes.
 pub fn classes_of_patterns(memory: &Memory) -> Option<Vec<u32>> {
-    let (labels, classes) = (memory.parts().labels.as_ref()?, names(memory));
-    labels.iter().map(|label| classes.iter().position(|class| class == label).map(|c| c as u32)).collect()
+    hopgate_model::classes::named(memory)
 }
 
 /// The names of a memory's classes: their numbers, where it has none.

@@ -129,6 +129,7 @@ pub(crate) fn shape(memory: &Memory, hardware: &Hardware) -> CoreShape {
         beats: plan.beats as u64,
         nearest: plan.readout == Readout::Nearest,
         ranked: plan.ranked(),
+        listed_classes: plan.listed_classes as u64,
         kinds: plan.kinds,
         spram_lanes: plan.spram_lanes as u64,
         tail_lanes: plan.tail_lanes as u64,

@@ -6,6 +6,7 @@ pub use hopgate_model::reference::Top;
 use hopgate_model::{
     Error, Result,
     bits::{BitMatrix, hamming},
+    classes,
     engine::{Engine, Search},
     kind::Kind,
     memory::Memory,
@@ -117,6 +118,12 @@ pub fn trace(memory: &Memory, cues: &Cues, expected: Expected, watch: &dyn Watch
     let trace = Trace::from_answers(&found, memory.outputs());
     let summary = Summary::with(&trace, cues, expected, || nearest);
     Ok((trace, summary))
+}
+
+/// The class of each pattern in lists of them, of a memory of classes.
+pub fn classes_of(memory: &Memory, lists: &[Vec<(usize, u32)>]) -> Option<Vec<Vec<u32>>> {
+    let of = classes::of_patterns(memory)?;
+    Some(lists.iter().map(|list| list.iter().map(|&(mu, _)| of[mu]).collect()).collect())
 }
 
 /// The patterns nearest to each cue, over its known bits: index and distance, ordered by (distance, index).

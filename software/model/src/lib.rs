@@ -41,6 +41,7 @@ extern crate alloc;
 
 pub mod bits;
 pub mod bound;
+pub mod classes;
 #[cfg(feature = "noise")]
 pub mod corrupt;
 pub mod engine;

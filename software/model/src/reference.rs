@@ -17,6 +17,7 @@
 
 use crate::{
     bits::{set_bit, words_for},
+    classes,
     kernel::KernelMode,
     kind::Kind,
     memory::Memory,
@@ -129,6 +130,8 @@ pub struct Answer {
     pub path: Vec<Vec<u64>>,
     /// Of a [ranked readout](listed), the patterns nearest to the cue: index and distance, in order. Else nothing.
     pub ranked: Vec<(usize, u32)>,
+    /// Of such a readout of a [`Kind::Class`], the [class](crate::classes::of_patterns) of each of them. Else nothing.
+    pub ranked_class: Vec<u32>,
 }
 
 /// The distances of a packed state from every pattern.
@@ -264,6 +267,7 @@ pub fn recall_masked_seen(
                 ranking,
                 path,
                 ranked: Vec::new(),
+                ranked_class: Vec::new(),
             };
         }
         state = now.state;
@@ -296,6 +300,7 @@ pub fn nearest_known(memory: &Memory, cue: &[u64], known: Option<&[u64]>) -> Ans
         ranking: None,
         path: Vec::new(),
         ranked: Vec::new(),
+        ranked_class: Vec::new(),
     }
 }
 
@@ -316,6 +321,8 @@ pub fn nearest_known(memory: &Memory, cue: &[u64], known: Option<&[u64]>) -> Ans
 pub fn listed(memory: &Memory, cue: &[u64], known: Option<&[u64]>, reach: u32, most: usize) -> Answer {
     let mut ranked = within(memory, distances_known(memory, cue, known), reach);
     ranked.truncate(most);
+    let classes = classes::of_patterns(memory);
+    let ranked_class = classes.map_or(Vec::new(), |of| ranked.iter().map(|&(mu, _)| of[mu]).collect());
     let &(nearest, distance) = ranked.first().unwrap_or(&(0, 0));
     Answer {
         state: Vec::new(),
@@ -328,6 +335,7 @@ pub fn listed(memory: &Memory, cue: &[u64], known: Option<&[u64]>, reach: u32, m
         ranking: None,
         path: Vec::new(),
         ranked,
+        ranked_class,
     }
 }
 

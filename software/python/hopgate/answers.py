@@ -26,7 +26,7 @@ class Answers(NamedTuple):
     best, and the `margin` by which that of the second is less. `field` int64 (Q, M) is that of the last step, where it was
     asked for. `cues` (Q, N) and `shape` are for pictures. Of a board that learns, `uncertain` (Q): patterns of several classes
     are within the radius. Of hardware that lists the nearest patterns, `ranked` and `ranked_distance` (Q, K), in order, -1 where there are
-    fewer; the rest is that of the first one.
+    fewer, and of a memory of classes `ranked_class` (Q, K); the rest is that of the first one.
     """
 
     states: Optional[Array]
@@ -50,6 +50,7 @@ class Answers(NamedTuple):
     uncertain: Optional[Array] = None
     ranked: Optional[Array] = None
     ranked_distance: Optional[Array] = None
+    ranked_class: Optional[Array] = None
 
     def __repr__(self) -> str:
         steps = f"{self.steps.mean():.2f} steps" if len(self.steps) else "no steps"
@@ -127,7 +128,7 @@ def answers_of(info: Info, words: Array) -> Answers:
     said, rest = words[..., :-3], words[..., -3:].astype(int)
     status, nearest, distance = rest[..., 0], rest[..., 1], rest[..., 2]
     wrong = _wrong(info, status, nearest, distance)
-    if info.kind == CLASS:
+    if info.kind == CLASS or info.lists_classes:
         wrong |= (said[..., :2] >= info.outputs).any(axis=-1)
     if wrong.any():
         raise NoAnswer("the board gives an answer that its memory cannot give: is it damaged, or does it miss its clock?")
@@ -135,8 +136,10 @@ def answers_of(info: Info, words: Array) -> Answers:
         there, first = status & CONVERGED != 0, (slice(None), 0)
         lists = [np.where(there, of, -1).astype("i4") for of in (nearest, distance)]
         one = np.ones(len(words), int)
+        classes = np.where(there, said[..., 0], -1).astype("i4") if info.lists_classes else None
         return Answers(
             None, one, there[first], nearest[first], distance[first], status[first] & UNKNOWN == 0, ranked=lists[0], ranked_distance=lists[1],
+            ranked_class=classes,
         )  # fmt: skip
     # what is said of a sequence is said of its last step
     status, nearest, distance, last = status[:, -1], nearest[:, -1], distance[:, -1], said[:, -1]

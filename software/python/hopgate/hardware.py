@@ -106,7 +106,7 @@ class Hardware:
             None if self.kind in ("map", "class") or found["ranked"] is not None else bits, found["steps"], found["converged"], found["nearest"],
             found["distance"], found["known"], bits if self.kind == "map" and found["ranked"] is None else None, classes, cues=asked.bits,
             mask=asked.known, shape=self._shape, names=self.classes if self.kind == "class" else None,
-            ranked=found["ranked"], ranked_distance=found["ranked_distance"],
+            ranked=found["ranked"], ranked_distance=found["ranked_distance"], ranked_class=found["ranked_class"],
         )  # fmt: skip
         return Report("Cosim", {**json.loads(text), "answers": answers})
 

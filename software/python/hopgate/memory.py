@@ -141,10 +141,10 @@ class Memory:
         held, room = [0] * 32, info.room_for
         mode = int(self.fixed) | ((KINDS.index(self.kind) + 1) << Held.KIND_SHIFT if len(room["kinds"]) > 1 else 0)
         last = self.count - (groups - 1) * room["banks"]
-        reach = 0 if room["nearest"] else self.reach
+        reach = 0 if room["nearest"] and not room["ranks"] else self.reach
         for at, number in [
             (Held.LAST_GROUP, groups - 1), (Held.LAST_BANK, last - 1), (Held.ENTRIES, reach + 1),
-            (Held.MAX_STEPS, self.manifest["max_steps"]), (Held.FIXED_MODE, mode), (Held.NEURONS, self.neurons),
+            (Held.MAX_STEPS, room["ranks"] or self.manifest["max_steps"]), (Held.FIXED_MODE, mode), (Held.NEURONS, self.neurons),
             (Held.PATTERNS, self.count), (Held.PLANES, self.depth),
             (Held.RADIUS, self.radius if room["radius"] else 0), (Held.OUTPUTS, self.outputs if info.valued else 0),
         ]:
@@ -169,13 +169,15 @@ class Memory:
         fits("patterns", self.count, room["patterns"])
         if room["fixed"]:
             raise DoesNotFit("this board cannot be loaded: its memory was built in for good")
-        if self.kind not in room["kinds"]:
+        if self.kind not in room["kinds"] and not room["ranks"]:
             of = "kinds" if len(room["kinds"]) > 1 else "kind"
             raise DoesNotFit(f"the memory is of kind {self.kind}, the board of {of} {'+'.join(room['kinds'])}")
-        if self.valued:
+        if self.valued and not room["ranks"]:
             fits("outputs", self.outputs, room["outputs"])
         if self.radius < self.neurons and not room["radius"]:
             raise DoesNotFit(f"the memory has radius {self.radius}, and the board takes every answer as known")
+        if room["ranks"]:
+            fits("bits and one of reach", self.reach + 1, room["stride"])
         if room["nearest"]:
             return
         fits("planes", self.depth, room["planes"])

@@ -98,11 +98,12 @@ class Info:
         )
         neurons, patterns, planes = words[Held.NEURONS], words[Held.PATTERNS], words[Held.PLANES]
         steps, valued = words[Held.MAX_STEPS], MAP in kinds or CLASS in kinds
-        outputs = words[Held.OUTPUTS] if valued else neurons
+        listed = bool(room["ranks"] and room["outputs"])
+        outputs = words[Held.OUTPUTS] if valued or listed else neurons
         radius = words[Held.RADIUS] if room["radius"] else neurons
         possible = (
             1 <= neurons <= room["neurons"] and (0 if room["learns"] else 1) <= patterns <= room["patterns"] and 1 <= steps <= 255
-            and (room["nearest"] or 1 <= planes <= room["planes"]) and (not valued or 1 <= outputs <= room["outputs"])
+            and (room["nearest"] or 1 <= planes <= room["planes"]) and (not (valued or listed) or 1 <= outputs <= room["outputs"])
             and radius <= neurons and named
         )
         name = b"".join(w.to_bytes(2, "little") for w in words[Word.RELEASE : Word.RELEASE + 8]).rstrip(b"\0").decode("ascii", "replace")
@@ -120,6 +121,11 @@ class Info:
         return MAP in self.room_for["kinds"] or CLASS in self.room_for["kinds"]
 
     @property
+    def lists_classes(self) -> bool:
+        """Whether each pattern of a list comes with its class."""
+        return bool(self.room_for["ranks"] and self.room_for["outputs"])
+
+    @property
     def key_words(self) -> int:
         """Words of a key."""
         return -(-int(self.room_for["neurons"]) // 16)
@@ -133,7 +139,7 @@ class Info:
     def reply_words(self) -> int:
         """Words of all answers to a cue."""
         if self.room_for["ranks"]:
-            return int(self.answers * INFO_WORDS)
+            return int(self.answers * (self.lists_classes + INFO_WORDS))
         said = {MAP: -(-self.room_for["outputs"] // 16), CLASS: CLASS_WORDS}.get(self.kind, self.key_words)
         return int(self.answers * (said + INFO_WORDS))
 

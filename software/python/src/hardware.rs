@@ -246,6 +246,11 @@ impl Memory {
             let all = lists.map(|lists| arrays::matrix(py, lists.len(), most, lists.iter().flat_map(padded).collect()));
             out.set_item(name, all.transpose()?)?;
         }
+        let classes = answers.ranked_class.as_ref().map(|lists| {
+            let padded = |list: &Vec<u32>| (0..most).map(|k| list.get(k).map_or(-1, |&c| i64::from(c))).collect::<Vec<_>>();
+            arrays::matrix(py, lists.len(), most, lists.iter().flat_map(padded).collect())
+        });
+        out.set_item("ranked_class", classes.transpose()?)?;
         Ok((json(&report).or_raise()?, out))
     }
 

@@ -117,6 +117,7 @@ class Kinds(unittest.TestCase):
             run_hopgate(self.place.name, "recall", memory, "--queries", "cues.npy", "--top", "4", "--trace", "t.npz")
             with np.load(self.path("t.npz")) as trace:
                 want, far = trace["ranked"], trace["ranked_distance"]
+                classes = trace["ranked_class"] if memory == "class-near" else None
             lists = ["--readout", "ranked", "--ranks", "4", "--within", "5", "--no-load"]
             with self.board(memory, *lists, *options) as port, hopgate.Board(port) as board:
                 self.assertEqual((board.info().room_for["ranks"], board.info().answers), (4, 4))
@@ -126,6 +127,10 @@ class Kinds(unittest.TestCase):
                 self.assertTrue(there.any(axis=0).all() and not there.all())
                 np.testing.assert_array_equal(answers.ranked, np.where(there, want, -1))
                 np.testing.assert_array_equal(answers.ranked_distance, np.where(there, far, -1))
+                if classes is None:
+                    self.assertIsNone(answers.ranked_class)
+                else:
+                    np.testing.assert_array_equal(answers.ranked_class, np.where(there, classes, -1))
                 np.testing.assert_array_equal(answers.nearest, want[:, 0])
                 np.testing.assert_array_equal(answers.distance, (cues ^ patterns[want[:, 0]]).sum(axis=1))
                 self.assertTrue(answers.states is None and answers.converged.all())

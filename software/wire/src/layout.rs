@@ -17,7 +17,8 @@ use alloc::{
     vec::Vec,
 };
 use hopgate_model::{
-    Error, ErrorKind, Result, bits::BitMatrix, kernel::KernelMode, kind::Kind, learn::storing_radius, memory::Memory,
+    Error, ErrorKind, Result, bits::BitMatrix, classes, kernel::KernelMode, kind::Kind, learn::storing_radius,
+    memory::Memory,
 };
 
 /// A row of a bank.
@@ -110,8 +111,9 @@ impl Layout {
             entries: match board.ranks {
                 0 if board.nearest => 1,
                 0 => full.reach() as usize + 1,
-                // how far a list reaches is built in
-                _ => board.stride,
+                // how far a list reaches is built in where nothing is loaded
+                _ if board.fixed => board.stride,
+                _ => memory.reach() as usize + 1,
             },
             max_steps: if board.ranks > 0 { board.ranks as u32 } else { memory.parts().max_steps },
             fixed_mode: memory.parts().kernel_mode == KernelMode::Fixed,
@@ -119,7 +121,7 @@ impl Layout {
             neurons: memory.neurons(),
             patterns: p,
             planes: k,
-            outputs: if board.valued() { memory.outputs() } else { 0 },
+            outputs: if board.valued() || board.lists_classes() { memory.outputs() } else { 0 },
             radius: if board.radius { memory.radius() } else { 0 },
             store_radius: if board.learns { storing_radius(memory.radius(), memory.neurons()) } else { 0 },
             changed: false,
@@ -130,6 +132,9 @@ impl Layout {
         let mut layout =
             Layout { rows: Vec::new(), values: Vec::new(), kernel: Vec::new(), threshold: Vec::new(), held };
         layout.add_rows(&full.parts().patterns, 0, board);
+        if let Some(of) = classes::of_patterns(memory).filter(|_| board.lists_classes()) {
+            layout.values = of.iter().map(|&class| vec![class as u16]).enumerate().collect();
+        }
         if board.nearest {
             return Ok(layout);
         }
@@ -221,7 +226,11 @@ fn check(memory: &Memory, used: usize, board: &Identity) -> Result<()> {
         let hint = "what a board can answer with is built in: `build` one for it, or with `room kinds=...`";
         return Err(misfit(format!("{what}, the board of {of} {}", board.kinds), hint));
     }
-    if board.valued() && outputs > board.outputs {
+    if board.lists_classes() && kind != Kind::Class {
+        let what = format!("it is of kind {kind}, the board lists patterns with their classes");
+        return Err(misfit(what, "a list without classes is built of a memory without them"));
+    }
+    if (board.valued() || board.lists_classes()) && outputs > board.outputs {
         return Err(misfit(format!("it has {outputs} outputs, the board {}", board.outputs), fewer));
     }
     let radius = memory.radius() as usize;
@@ -230,6 +239,10 @@ fn check(memory: &Memory, used: usize, board: &Identity) -> Result<()> {
     }
     if board.learns {
         hopgate_model::learn::check(memory)?;
+    }
+    if board.ranks > 0 && !board.fixed && memory.reach() as usize >= board.stride {
+        let (reach, most) = (memory.reach(), board.stride - 1);
+        return Err(misfit(format!("its lists reach {reach} bits, the board's at most {most}"), fewer));
     }
     if board.nearest {
         return Ok(());

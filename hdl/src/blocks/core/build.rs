@@ -34,7 +34,9 @@ impl Core {
         // the lanes' copy of `capture` takes
         let ranked = usize::from(plan.ranked());
         let searches = !votes && !plan.ranked();
-        let fetches = if searches { 2 + plan.row_latency() } else { 0 };
+        // a list fetches rows that are read back alone
+        let fetched_lists = if plan.loadable { ranked } else { 0 };
+        let fetches = if searches || fetched_lists > 0 { 2 + plan.row_latency() } else { 0 };
         // where words of an answer go another way than those of a cue
         let leaving = !plan.wide() && (plan.state_words() > lanes || plan.sequences());
         let wide = usize::from(plan.wide());
@@ -115,6 +117,7 @@ impl Core {
             vote: votes.then(|| Vote::new(plan)).into_iter().collect(),
             ranks: plan.ranked().then(|| Ranks::new(plan)).into_iter().collect(),
             _ranked: ranked,
+            _classed: usize::from(plan.listed_classes > 0),
             _ranked_unknowns: ranked * unknowns,
             state: State::new(plan, held),
             sizes: plan.loadable.then(|| Sizes::new(plan)).into_iter().collect(),
@@ -154,9 +157,11 @@ impl Core {
             _lanes: lanes,
             _banks: banks,
             _banks_end: banks + 1,
-            _chosen: usize::from(banks > 1 && searches),
+            _chosen: usize::from(banks > 1 && (searches || fetched_lists > 0)),
+            _fetched_lists: fetched_lists,
+            _last_fetch: fetches.saturating_sub(1),
             _columns: match (plan.valued(), votes) {
-                _ if plan.ranked() => 0,
+                _ if plan.ranked() => loads * ranked * lanes,
                 (true, _) if classes && !plan.chooses() => 0,
                 (true, _) => plan.value_lanes(),
                 (false, _) => lanes.div_ceil(plan.fold),

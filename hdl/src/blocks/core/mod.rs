@@ -187,5 +187,8 @@ pub struct Core {
     _flushes: usize,
     _stops: usize,
     _ranked: usize,
+    _classed: usize,
+    _fetched_lists: usize,
+    _last_fetch: usize,
     _ranked_unknowns: usize,
 }

@@ -73,6 +73,10 @@ impl Logic for Core {
             self.sizes[l].data.next = self.stored_data.val();
             self.sequencer.last_row.next = self.sizes[l].last_row.val();
             self.sequencer.max_steps.next = self.sizes[l].max_steps.val();
+            for _r in 0..self._fetched_lists {
+                // a list has as many ranks as it was built for
+                self.sequencer.max_steps.next = self.built_steps.val();
+            }
             self.row_asked[l].d.next = self.fetched.val();
             self.sequencer.fetch.next = self.row_asked[l].q.val();
             self.scan.reach.next = self.sizes[l].reach.val();
@@ -334,6 +338,9 @@ impl Logic for Core {
             self.sequencer.distance.next = self.ranks[r].distance.val();
             self.step_queued.next = self.ranks[r].total.val();
         }
+        for c in 0..self._classed {
+            self.sequencer.class[c].next = self.ranks[c].class[c].val();
+        }
         for r in 0..self._ranked {
             for u in 0..self._ranked_unknowns {
                 self.radius[u].distance.next = self.ranks[r].distance.val();
@@ -447,6 +454,12 @@ impl Logic for Core {
         }
         for t in 0..self._fetch_end {
             self.sequencer.settled.next = self.fetching[t].val();
+        }
+        for r in 0..self._fetched_lists {
+            comment!("of a list, what is read back alone");
+            for t in self._last_fetch..self._fetches {
+                self.sequencer.row_settled[r].next = self.fetch[t].q.val();
+            }
         }
         comment!("for simulation");
         self.turn_done.next = self.sequencer.turn_done.val();

@@ -24,7 +24,7 @@ pub struct Counts {
     pub loadable: bool,
     /// Whether cells are scarcer than time.
     pub lean: bool,
-    /// Words of an answer.
+    /// Words of an answer; of a list one where each pattern has a class, or none.
     pub answer_words: usize,
     /// Words of the answers of the kinds that a memory can be of, where there are several: of a value, and of a class. Else none.
     pub choice: Option<Choice>,
@@ -83,6 +83,7 @@ impl Sequencer {
             [counts.leaving, counts.tells_unknown, answer_words != lanes && counts.ranks == 0, counts.sequence]
                 .map(usize::from);
         let ranked = usize::from(counts.ranks > 0);
+        let classed = if answer_words > 0 { ranked } else { 0 };
         let [chooses, mixes, chosen] = [
             counts.choice.is_some(),
             counts.choice.is_some_and(|choice| choice.mixes),
@@ -116,6 +117,11 @@ impl Sequencer {
             more_ranks: many(ranked),
             rank_mask: (0..ranked).map(|_| constant((counts.ranks + 1).next_power_of_two() - 1)).collect(),
             _ranked: ranked,
+            class: many(classed),
+            nothing: (0..classed).map(|_| constant(0)).collect(),
+            _classed: classed,
+            row_settled: many(if loadable { ranked } else { 0 }),
+            _fetched_lists: if loadable { ranked } else { 0 },
             missed: many(reviews),
             renew: many(reviews),
             reviewing: many(reviews),

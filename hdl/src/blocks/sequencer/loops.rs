@@ -107,6 +107,11 @@ impl Part<Loops> for Sequencer {
             if self.beginning.q.val() {
                 self.unread.next = self.queued[0].val();
             }
+            for _l in 0..self._fetched_lists {
+                if self.alone.val() {
+                    self.unread.next = 0.into();
+                }
+            }
             self.left_over.next = self.unread.val() - self.one_index.val();
         }
         for c in 0..self._deep {

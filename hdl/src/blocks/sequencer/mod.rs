@@ -174,6 +174,10 @@ pub struct Sequencer {
     pub part: Vec<Signal<Out, Bit>>,
     /// Of a list: the pass that ends has found a pattern.
     pub there: Vec<Signal<In, Bit>>,
+    /// Where patterns are listed, and rows are fetched: in the next cycle, the row that is fetched is there.
+    pub row_settled: Vec<Signal<In, Bit>>,
+    /// Where patterns are listed with their classes: its class.
+    pub class: Vec<Signal<In, Bits<16>>>,
     /// Accumulators whose pick bit is one are cleared.
     pub clear: Signal<Out, Bit>,
     /// States shift by a lane.
@@ -290,6 +294,7 @@ pub struct Sequencer {
     left_over: Signal<Local, Index>,
     unread: Signal<Local, Index>,
     rank_mask: Vec<Constant<Bits<8>>>,
+    nothing: Vec<Constant<Bits<16>>>,
     row_sign: Constant<Bits<5>>,
     more_words: Constant<Bits<WORD_BITS>>,
     /// Where an answer has as many words as a cue, that is it.
@@ -359,6 +364,8 @@ pub struct Sequencer {
     _said_unknowns: usize,
     _stops: usize,
     _ranked: usize,
+    _classed: usize,
+    _fetched_lists: usize,
 }
 
 parts!(Sequencer: streams::Streams, phases::Phases, moves::Moves, loops::Loops, said::Said);

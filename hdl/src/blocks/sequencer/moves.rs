@@ -15,6 +15,11 @@ impl Part<Moves> for Sequencer {
         self.shift.next = self.shifting.q.val();
         self.capture.next = self.settled.val();
         self.settled1.d.next = self.settled.val();
+        for l in 0..self._fetched_lists {
+            comment!("of a list, nothing but a row that is fetched comes into the state");
+            self.capture.next = self.row_settled[l].val() & self.alone.val();
+            self.settled1.d.next = self.row_settled[l].val();
+        }
         self.settled2.d.next = self.settled1.q.val();
         self.settled3.d.next = self.settled2.q.val();
         comment!("words of the streams");
@@ -78,6 +83,12 @@ impl Part<Moves> for Sequencer {
             self.which.d.next = self.which.q.val();
             if self.sent.q.val() {
                 self.which.d.next = self.which.q.val() + self.one_plane.val();
+            }
+        }
+        for _c in 0..self._classed {
+            comment!("of a class, then of what follows it");
+            if !self.informing.q.val() {
+                self.which.d.next = 3.into();
             }
         }
         comment!("what pick is made of: row XOR state, the row, or ones");

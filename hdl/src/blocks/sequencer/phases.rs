@@ -156,6 +156,23 @@ impl Part<Phases> for Sequencer {
             self.unloading.d.next = false;
             self.informing.d.next = self.deciding.q.val() | (self.informing.q.val() & !self.last_info.val());
         }
+        for _l in 0..self._fetched_lists {
+            comment!("or a row that is fetched: no list comes then");
+            self.loading.d.next = (self.waking.q.val()
+                | ((self.last_info.val() & self.final_step.q.val()) | (self.last_sent.val() & self.alone.val())))
+                | (self.loading.q.val() & !(self.last_accepted.val() | self.asked.val()));
+            self.beginning.d.next =
+                ((self.draining.q.val() & self.scanned.val()) | self.asked.val()) | self.more_ranks[0].val();
+            self.deciding.d.next = self.settling.q.val()
+                & ((self.settled.val() & !self.alone.val()) | (self.settled3.q.val() & self.alone.val()));
+            self.settling.d.next = (self.electing.q.val() & (self.entries_done.val() & self.final_bank.val()))
+                | (self.settling.q.val()
+                    & !((self.settled.val() & !self.alone.val()) | (self.settled3.q.val() & self.alone.val())));
+            self.unloading.d.next =
+                (self.deciding.q.val() & self.alone.val()) | (self.unloading.q.val() & !self.last_sent.val());
+            self.informing.d.next =
+                (self.deciding.q.val() & !self.alone.val()) | (self.informing.q.val() & !self.last_info.val());
+        }
         for l in 0..self._learns {
             comment!("a STORE: the words of the answer do not leave");
             self.unloading.d.next = ((self.deciding.q.val() & !self.again.val()) & !self.learning[l].val())

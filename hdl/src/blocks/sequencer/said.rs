@@ -94,6 +94,15 @@ impl Part<Said> for Sequencer {
         if self.which.q.val().get_bit(1) {
             self.said.d.next = bit_cast::<16, DISTANCE_BITS>(self.distance.val());
         }
+        for c in 0..self._classed {
+            comment!("before them the class, where there is a pattern");
+            if self.which.q.val().get_bit(0) & self.which.q.val().get_bit(1) {
+                self.said.d.next = self.nothing[c].val();
+                if self.converged.q.val() {
+                    self.said.d.next = self.class[c].val();
+                }
+            }
+        }
         self.info_word.next = self.said.q.val();
         for c in 0..self._cues {
             self.info.next = self.leave[c].info.val();

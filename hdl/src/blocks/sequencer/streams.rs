@@ -87,6 +87,9 @@ impl Part<Streams> for Sequencer {
                     & (self.words.q.val().get_bit(self.word_sign.val().index()) & self.mask_turn[m].q.val()));
         }
         self.last_info.next = self.sent.q.val() & self.which.q.val().get_bit(1);
+        for _c in 0..self._classed {
+            self.last_info.next = (self.sent.q.val() & self.which.q.val().get_bit(1)) & !self.which.q.val().get_bit(0);
+        }
         for c in 0..self._cues {
             comment!("cues that share a scan: all of them come, then each votes and leaves");
             self.arrive[c].reset.next = self.reset.val();

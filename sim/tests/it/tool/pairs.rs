@@ -74,4 +74,11 @@ rows! {
     row_40
     #[ignore = "make full: several kinds are loaded in other rows"]
     row_41
+    row_42 row_43 row_44
+    #[ignore = "make full: as long as three others"]
+    row_45
+    row_46 row_47 row_48 row_49 row_50
+    #[ignore = "make full: as long as three others"]
+    row_51
+    row_52
 }

@@ -94,6 +94,9 @@ loads! {
     load_spram_four_rows: neurons = 33, patterns = 40, parallel = 4, sprams = 4, shared = false, offset = 0.7 => patterns = 31, offset = -0.3;
     load_spram_nearest: neurons = 40, patterns = 600, readout = Readout::Nearest, sprams = 4 => patterns = 30, neurons = 33;
     load_nearest_of_four_rows: neurons = 70, patterns = 600, parallel = 4, readout = Readout::Nearest => patterns = 333;
+    load_a_list: neurons = 40, patterns = 37, readout = Readout::Ranked { most: 4, within: None } => patterns = 30, neurons = 33, gamma = 0.3;
+    load_a_list_of_four_rows: neurons = 70, patterns = 600, parallel = 4, masks = true, readout = Readout::Ranked { most: 5, within: Some(20) } => patterns = 333, neurons = 60;
+    load_a_list_of_fewer: neurons = 40, patterns = 30, parallel = 2, radius = Some(9), readout = Readout::Ranked { most: 6, within: None } => patterns = 3, mode = KernelMode::Fixed, gamma = 0.1, radius = Some(5);
 }
 
 /// The trials that mutants must not survive: with resets in the middle of recalls.

@@ -20,10 +20,11 @@ pub fn run(args: &Args, memory: &Memory, ui: &Ui) -> Result<()> {
     let expected = args.expect.as_ref().map(|spec| labels::expected(spec, cues.count(), &names)).transpose()?;
     let bar = ui.follow("classifying");
     let ranked = args.top.map(|top| recall::ranked(memory, &cues, top, &bar)).transpose()?;
+    let listed = ranked.as_deref().and_then(|lists| recall::classes_of(memory, lists));
     let found = classify(memory, &cues, expected.as_deref(), &bar)?;
     if let Some(path) = &args.trace {
         let (trace, _) = recall::trace(memory, &cues.all()?, recall::Expected::of(memory, None), &bar)?;
-        trace.save_ranked(path, ranked.as_deref())?;
+        trace.save_ranked(path, ranked.as_deref(), listed.as_deref())?;
     }
     drop(bar);
     if let Some(path) = &args.output {
@@ -34,7 +35,7 @@ pub fn run(args: &Args, memory: &Memory, ui: &Ui) -> Result<()> {
         "trace": args.trace.as_ref().map(|path| ui.path(path)),
     });
     let mut json = json!({ "classes": names, "recall": found });
-    add_ranked(&mut json, ranked.as_deref());
+    add_ranked(&mut json, ranked.as_deref(), listed.as_deref());
     ui.result("recall.classes/1", &with_outputs(outputs, &json)?, || {
         text(&found, &names) + &lists(ranked.as_deref(), memory)
     })

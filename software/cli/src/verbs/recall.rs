@@ -7,10 +7,11 @@ use super::{
 };
 use crate::ui::{Ui, table};
 use hopgate::{
-    BitMatrix, Error, ErrorKind, Kind, Memory, Result, patterns, recall,
+    BitMatrix, Error, ErrorKind, Kind, Memory, Result, classify, patterns, recall,
     recall::{Expected, Summary, Top},
 };
 use hopgate_files::{answers, folder, kinds};
+use hopgate_model::classes::of_patterns;
 use serde_json::{Value, json};
 use std::{
     ffi::OsString,
@@ -76,7 +77,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
             if let Some(output) = output {
                 found.save_answers(output)?;
             }
-            found.save_ranked(path, ranked.as_deref())?;
+            found.save_ranked(path, ranked.as_deref(), None)?;
             summary
         }
         (None, Some(output)) => {
@@ -95,7 +96,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         "trace": args.trace.as_ref().map(|path| ui.path(path)),
     });
     let mut json = json!({ "outputs": outputs, "recall": summary });
-    add_ranked(&mut json, ranked.as_deref());
+    add_ranked(&mut json, ranked.as_deref(), None);
     ui.result("recall/1", &json, || table(&rows(&summary)) + &lists(ranked.as_deref(), &memory))
 }
 
@@ -106,29 +107,39 @@ fn top(text: &str) -> std::result::Result<Top, String> {
     }
 }
 
-/// For machines: the patterns nearest to each cue.
-pub fn add_ranked(json: &mut Value, ranked: Option<&[Vec<(usize, u32)>]>) {
-    let one = |&(pattern, distance): &(usize, u32)| json!({ "pattern": pattern, "distance": distance });
-    let all = |lists: &[Vec<(usize, u32)>]| lists.iter().map(|list| list.iter().map(one).collect::<Value>()).collect();
-    json["ranked"] = ranked.map_or(Value::Null, all);
+/// For machines: the patterns nearest to each cue, with their classes where they have any.
+pub fn add_ranked(json: &mut Value, ranked: Option<&[Vec<(usize, u32)>]>, classes: Option<&[Vec<u32>]>) {
+    let one = |cue: usize, k: usize, &(pattern, distance): &(usize, u32)| {
+        let class = classes.and_then(|of| of[cue].get(k));
+        json!({ "pattern": pattern, "distance": distance, "class": class })
+    };
+    let list = |(cue, list): (usize, &Vec<(usize, u32)>)| -> Value {
+        list.iter().enumerate().map(|(k, entry)| one(cue, k, entry)).collect()
+    };
+    json["ranked"] = ranked.map_or(Value::Null, |lists| lists.iter().enumerate().map(list).collect());
 }
 
 /// For people: the patterns nearest to the first cues.
 pub fn lists(ranked: Option<&[Vec<(usize, u32)>]>, memory: &Memory) -> String {
-    named_lists(ranked, memory.parts().labels.as_deref())
+    let classes = of_patterns(memory);
+    let names = classify::names(memory);
+    named_lists(ranked, |_, _, mu| {
+        let label = memory.parts().labels.as_ref().map(|labels| labels[mu].clone()).filter(|l| *l != mu.to_string());
+        let class = classes.as_ref().map(|of| &names[of[mu] as usize]).filter(|&name| label.as_ref() != Some(name));
+        label.into_iter().chain(class.map(|name| format!("class {name}"))).collect()
+    })
 }
 
-/// The same by the names of the patterns, where they have any.
-pub fn named_lists(ranked: Option<&[Vec<(usize, u32)>]>, labels: Option<&[String]>) -> String {
+/// The same with what is said of the pattern in this place of this list.
+pub fn named_lists(ranked: Option<&[Vec<(usize, u32)>]>, said: impl Fn(usize, usize, usize) -> Vec<String>) -> String {
     let Some(lists) = ranked else { return String::new() };
-    let named = |mu: usize| match labels {
-        Some(labels) if labels[mu] != mu.to_string() => format!("{mu} ({})", labels[mu]),
-        _ => mu.to_string(),
+    let one = |cue: usize, k: usize, &(mu, d): &(usize, u32)| match &said(cue, k, mu)[..] {
+        [] => format!("{mu} at {d}"),
+        said => format!("{mu} ({}) at {d}", said.join(", ")),
     };
-    let one = |&(mu, d): &(usize, u32)| format!("{} at {d}", named(mu));
     let row = |(cue, list): (usize, &Vec<(usize, u32)>)| {
         let more = if list.len() > WIDEST { format!(", and {} more", list.len() - WIDEST) } else { String::new() };
-        let shown: Vec<String> = list.iter().take(WIDEST).map(one).collect();
+        let shown: Vec<String> = list.iter().take(WIDEST).enumerate().map(|(k, entry)| one(cue, k, entry)).collect();
         vec![format!("cue {cue}"), shown.join(", ") + &more]
     };
     let more = match lists.len().saturating_sub(SHOWN) {

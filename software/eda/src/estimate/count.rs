@@ -76,6 +76,11 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
     let sprams = spram_lanes * layout::sprams_per_lane(banks as usize, rows as usize) as u64;
     let queue_bits =
         layout::queue_bits((groups * shape.stride()) as usize, (n.max(across * shape.beats)) as usize) as u64;
+    let (patterns, class_bits) = (shape.patterns, ceil_log2(shape.listed_classes));
+    let class_rams = match shape.listed_classes {
+        0 => 0,
+        _ => block_rams(family, shape.using(), patterns, class_bits.max(1)).cells,
+    };
     let queue = block_rams(family, Use::Ram, groups, queue_bits);
     let entries = shape.planes * shape.entries();
     let table = block_rams(family, shape.using(), entries, shape.kernel_bits);
@@ -93,7 +98,7 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
     let joined = if banks * shape.fold > 1 && !shape.valued() { accumulators } else { 0 };
     // in one step nothing asks whether a neuron changed
     let single = !shape.kinds.answers_keys() || shape.searches();
-    let per_pick = if shape.valued() || shape.ranked { c.per_compare } else { c.per_pick };
+    let per_pick = if shape.valued() || shape.ranked && !shape.link.loads() { c.per_compare } else { c.per_pick };
     let per_neuron = if single { c.per_held } else { c.per_neuron };
     let value = |lane: u64| block_rams(family, shape.using(), value_rows, LANE.min(shape.outputs - lane * LANE));
     let value_rams: u64 = (0..value_lanes).map(|lane| value(lane).cells).sum();
@@ -264,6 +269,12 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
             format!("passes over the queue, {queue_bits} bits of an entry"),
             0,
             if shape.ranked { cells(c.list + c.per_list_bit * queue_bits as f64) } else { 0 },
+        ),
+        part(
+            "classes",
+            format!("{patterns} patterns, each of {} classes", shape.listed_classes),
+            class_rams,
+            if shape.listed_classes > 0 { cells(c.per_list_class_bit * class_bits as f64) } else { 0 },
         ),
         part(
             "later steps",

@@ -112,6 +112,21 @@ fn measured(csv: &str) -> Vec<(String, CoreShape, u64, u64)> {
     lines.map(row).collect()
 }
 
+/// Lists of five patterns within twelve bits, of 37 random patterns and of the glyphs, as nextpnr packed them.
+#[test]
+fn measured_lists() {
+    let board = Board::find("alchitry-cu").unwrap();
+    for (neurons, patterns, logic_cells, block_rams) in [(40, 37, 555, 4), (128, 384, 956, 19)] {
+        let shape = CoreShape { neurons, outputs: neurons, patterns, reach: 12, ranked: true, ..CoreShape::PLAIN };
+        let e = estimate(shape, &board).unwrap();
+        assert_eq!(e.block_rams.need, block_rams, "{e}");
+        let off = e.logic_cells.need as f64 / logic_cells as f64 - 1.0;
+        assert!(off.abs() < 0.02, "{:.1} % off {logic_cells}\n{e}", 100.0 * off);
+        let classes = estimate(CoreShape { listed_classes: 10, ..shape }, &board).unwrap();
+        assert_eq!(classes.block_rams.need, block_rams + 1, "{classes}");
+    }
+}
+
 /// `make bench-hdl` measured these with yosys and nextpnr. Thirteen of them were used for the fit, the others were not. Some fit only
 /// because their last rows are in logic cells.
 #[test]

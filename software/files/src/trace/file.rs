@@ -45,25 +45,26 @@ impl Trace {
     /// # Errors
     /// [`ErrorKind::Io`] with the path; [`ErrorKind::Usage`] if the name says another kind (see [`mod@kinds`]).
     pub fn save(&self, path: &Path) -> Result<()> {
-        self.save_ranked(path, self.ranked.as_deref())
+        self.save_ranked(path, self.ranked.as_deref(), self.ranked_class.as_deref())
     }
 
-    /// The same, with the patterns nearest to each cue, (Q): index and distance of each, in order.
+    /// The same, with the patterns nearest to each cue, (Q): index and distance of each, in order; and the classes of each, where there are any.
     ///
     /// # Errors
     /// As [`save`](Self::save).
-    pub fn save_ranked(&self, path: &Path, ranked: Option<&[Vec<(usize, u32)>]>) -> Result<()> {
+    pub fn save_ranked(
+        &self,
+        path: &Path,
+        ranked: Option<&[Vec<(usize, u32)>]>,
+        classes: Option<&[Vec<u32>]>,
+    ) -> Result<()> {
         kinds::TRACE.of(path)?;
         let mut arrays = self.arrays();
         if let Some(lists) = ranked {
             let most = lists.iter().map(Vec::len).max().unwrap_or(0);
-            let padded = |of: fn(&(usize, u32)) -> i32| {
-                let row =
-                    move |list: &Vec<(usize, u32)>| (0..most).map(|k| list.get(k).map_or(-1, of)).collect::<Vec<_>>();
-                npy::encode(&[lists.len(), most], lists.iter().flat_map(row))
-            };
-            arrays.push(("ranked", padded(|&(mu, _)| mu as i32)));
-            arrays.push(("ranked_distance", padded(|&(_, d)| d as i32)));
+            arrays.push(("ranked", padded(lists, most, |&(mu, _)| mu as i32)));
+            arrays.push(("ranked_distance", padded(lists, most, |&(_, d)| d as i32)));
+            arrays.extend(classes.map(|classes| ("ranked_class", padded(classes, most, |&c| c as i32))));
         }
         npz::write(path, &arrays)
     }
@@ -179,7 +180,19 @@ impl Trace {
         } else {
             None
         };
-        let trace = Trace { state, steps, converged, nearest, distance, known, field, ranking, path, ranked: None };
+        let trace = Trace {
+            state,
+            steps,
+            converged,
+            nearest,
+            distance,
+            known,
+            field,
+            ranking,
+            path,
+            ranked: None,
+            ranked_class: None,
+        };
         if let Some(classes) = trace.classes() {
             let says = integers(&answers, &[q]).map_err(|e| e.at(place("answers")))?;
             if let Some(cue) = (0..q).find(|&cue| says[cue] != i64::from(classes[cue])) {
@@ -214,4 +227,10 @@ fn integers(array: &Npy, shape: &[usize]) -> Result<Vec<i64>> {
 
 fn encode_bits(m: &BitMatrix) -> Vec<u8> {
     npy::encode(&[m.rows(), m.cols()], m.to_bytes())
+}
+
+/// Lists of at most so many as an array, -1 where there are fewer.
+fn padded<T>(lists: &[Vec<T>], most: usize, of: fn(&T) -> i32) -> Vec<u8> {
+    let row = |list: &Vec<T>| (0..most).map(|k| list.get(k).map_or(-1, of)).collect::<Vec<_>>();
+    npy::encode(&[lists.len(), most], lists.iter().flat_map(row))
 }

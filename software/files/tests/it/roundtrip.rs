@@ -153,6 +153,7 @@ fn what_a_name_says_is_what_is_written() {
         ranking: None,
         path: None,
         ranked: None,
+        ranked_class: None,
     };
     assert!(trace.save(&home.path().join("t.npy")).is_err_and(|e| e.to_string().contains("a trace cannot")));
     assert!(model(3, 2, 1).save(&home.path().join("m.txt")).is_err_and(|e| e.to_string().contains("a model cannot")));
@@ -251,6 +252,11 @@ fn the_first_difference_is_named() {
     let found = wrong.first_difference(&lists).expect("they differ");
     assert_eq!((found.cue, found.step, found.quantity), (1, 3, Quantity::RankedDistance));
     assert!(found.to_string().starts_with("cue 1, rank 3: "), "{found}");
+    let classed = Trace { ranked_class: Some(vec![vec![2, 0, 1]; 5]), ..lists };
+    let mut wrong = classed.clone();
+    wrong.ranked_class.as_mut().expect("classes")[2][1] = 1;
+    let found = wrong.first_difference(&classed).expect("they differ");
+    assert_eq!((found.cue, found.step, found.quantity, found.left), (2, 2, Quantity::RankedClass, 1));
     // a trace without fields is compared in everything else
     let blind = Trace { field: None, ..right.clone() };
     assert_eq!(blind.first_difference(&right), None);

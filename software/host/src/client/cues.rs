@@ -41,19 +41,25 @@ pub fn empty(count: usize, board: &Identity, held: &Held) -> Trace {
         ranking: (board.kind == Kind::Class).then(|| vec![nothing; count]),
         path: (board.kind == Kind::Sequence).then(|| vec![BitMatrix::zeros(steps, bits); count]),
         ranked: (board.ranks > 0).then(|| vec![Vec::new(); count]),
+        ranked_class: board.lists_classes().then(|| vec![Vec::new(); count]),
     }
 }
 
 /// Puts the words of the answers to a cue in its place.
 pub fn put(trace: &mut Trace, place: usize, words: &[u16], board: &Identity) {
     if let Some(lists) = &mut trace.ranked {
-        let there = words.chunks(INFO_WORDS).filter(|rank| rank[0] & CONVERGED != 0);
-        lists[place] = there.map(|rank| (rank[1].into(), rank[2].into())).collect();
+        let ranks = || words.chunks(board.answer_words() + INFO_WORDS).map(|rank| rank.split_at(board.answer_words()));
+        let there = || ranks().filter(|(_, info)| info[0] & CONVERGED != 0);
+        lists[place] = there().map(|(_, info)| (info[1].into(), info[2].into())).collect();
+        if let Some(classes) = &mut trace.ranked_class {
+            classes[place] = there().map(|(class, _)| class[0].into()).collect();
+        }
         // what is said of a list is said of its first pattern
+        let Some((_, first)) = ranks().next() else { return };
         trace.steps[place] = 1;
-        trace.converged[place] = words[0] & CONVERGED != 0;
-        trace.known[place] = words[0] & UNKNOWN == 0;
-        (trace.nearest[place], trace.distance[place]) = (words[1].into(), words[2].into());
+        trace.converged[place] = first[0] & CONVERGED != 0;
+        trace.known[place] = first[0] & UNKNOWN == 0;
+        (trace.nearest[place], trace.distance[place]) = (first[1].into(), first[2].into());
         return;
     }
     let bits = trace.state.cols();
@@ -86,7 +92,11 @@ pub fn impossible(board: &Identity, held: &Held, words: &[u16]) -> Option<String
     if board.ranks > 0 {
         let order = |pair: &[&[u16]]| (pair[0][2], pair[0][1]) < (pair[1][2], pair[1][1]);
         let there = |rank: &&[u16]| rank[0] & CONVERGED != 0;
-        let all: Vec<&[u16]> = words.chunks(INFO_WORDS).collect();
+        let ranks = || words.chunks(board.answer_words() + INFO_WORDS).map(|rank| rank.split_at(board.answer_words()));
+        if let Some((class, _)) = ranks().find(|(class, _)| class.iter().any(|&c| usize::from(c) >= held.outputs)) {
+            return Some(format!("class {} of {} in a list", class[0], held.outputs));
+        }
+        let all: Vec<&[u16]> = ranks().map(|(_, info)| info).collect();
         let list: Vec<&[u16]> = all.iter().copied().take_while(there).collect();
         if all[list.len()..].iter().any(there) || !list.windows(2).all(order) {
             return Some("a list that is in no order".into());

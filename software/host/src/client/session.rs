@@ -170,11 +170,27 @@ impl<T: Transport> Session<T> {
     /// [`ErrorKind::Fit`] if it does not fit the board, before anything is sent; else as the line and the board have it. After an error
     /// on the way the board holds no valid memory.
     pub fn load(&mut self, memory: &Memory, progress: &mut dyn FnMut(usize, usize)) -> Result<()> {
+        self.load_within(memory, None, progress)
+    }
+
+    /// The same of a board that lists patterns: those at most so many bits farther than the nearest, by default within the memory's reach.
+    ///
+    /// # Errors
+    /// As [`Session::load`]; [`ErrorKind::Usage`] if the board lists nothing, or not so far.
+    pub fn load_within(
+        &mut self,
+        memory: &Memory,
+        within: Option<u32>,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<()> {
         if self.identity.fixed {
             return Err(Error::new(ErrorKind::Failed, "this board is fixed: nothing can be loaded")
                 .hint("build a bitstream of the memory, or one for a board that can be loaded"));
         }
-        let layout = Layout::of(memory, folder::digest(memory), &self.identity)?;
+        let mut layout = Layout::of(memory, folder::digest(memory), &self.identity)?;
+        if let Some(within) = within {
+            layout.held.entries = self.entries_within(within, memory.neurons())?;
+        }
         let writes = layout.writes(&self.identity);
         self.held = read_held(&mut self.client)?;
         let number = free_number(&self.held);
@@ -200,6 +216,21 @@ impl<T: Transport> Session<T> {
         self.client.set_most_steps(&self.identity, self.held.max_steps);
         progress(total, total);
         Ok(())
+    }
+
+    /// The word that says how far a list reaches.
+    fn entries_within(&self, within: u32, neurons: usize) -> Result<usize> {
+        let board = &self.identity;
+        if board.ranks == 0 {
+            let what = format!("patterns within {within} bits, but the board's answer is no list");
+            return Err(Error::usage(what).hint("`build` one with `readout ranked`"));
+        }
+        let most = neurons.min(board.stride - 1);
+        if within as usize > most {
+            let what = format!("within {within} bits, but this memory's lists reach at most {most} on the board");
+            return Err(Error::usage(what).hint("ask for fewer bits"));
+        }
+        Ok(within as usize + 1)
     }
 
     /// Whether all that was written is there.

@@ -4,7 +4,7 @@ use super::{Device, Recalled};
 use hopgate_wire::page::Held;
 
 impl Device {
-    /// The list of a state: of each rank the three words, those of the last one as the answer's.
+    /// The list of a state: of each rank its class, where patterns have one, and three words; those of the last one as the answer's.
     pub(super) fn listed(&self, state: &[u16], skip: &[u16], held: &Held) -> Recalled {
         let distances = self.distances(state, skip, held);
         let r = self.identity.parallel;
@@ -20,7 +20,9 @@ impl Device {
         let rank = |k: usize, before: Vec<u16>| {
             let (nearest, distance) = found.get(k).map_or((0, 0), |&(mu, &d)| (mu as u16, d as u16));
             Recalled {
-                state: Vec::new(),
+                state: (0..self.identity.answer_words())
+                    .map(|_| found.get(k).map_or(0, |&(mu, _)| self.values[mu]))
+                    .collect(),
                 steps: k as u16 + 1,
                 converged: k < found.len(),
                 nearest,

@@ -100,12 +100,13 @@ impl<'a> Build<'a> {
         let threshold = !nearest && memory.offset().iter().any(|&o| o != 0);
         let kind = if self.list.is_some() { Answering::Auto } else { memory.kind() };
         let keys = kind.answers_keys();
+        let classed = self.list.is_some() && memory.kind() == Answering::Class;
         let stored = if nearest || !keys { 0 } else { k - usize::from(shared_top) };
         Identity {
             kind,
             kinds: Kinds::of(kind),
-            outputs: if keys { 0 } else { memory.outputs() },
-            value_rows: if keys { 0 } else { p },
+            outputs: if keys && !classed { 0 } else { memory.outputs() },
+            value_rows: if keys && !classed { 0 } else { p },
             radius: (memory.radius() as usize) < memory.neurons(),
             masks: self.masks,
             learns: false,
@@ -208,7 +209,7 @@ impl Device {
             count: 0,
             changed: false,
             rows: vec![0; rows],
-            values: vec![0; identity.value_lanes() * identity.planes * identity.value_rows],
+            values: vec![0; identity.value_words()],
             kernel: vec![0; identity.entries()],
             threshold: vec![0; if identity.threshold_bits > 0 { identity.entries() } else { 0 }],
             decoder: Decoder::new(identity.window - 1),

@@ -153,7 +153,7 @@ impl Device {
         let size = |at: usize| usize::from(self.written[at]);
         let board = &self.identity;
         let of_vote = || size(2) <= board.stride && (1..=255).contains(&size(3)) && self.has_mode(self.written[4]);
-        size(0) < board.groups && size(1) < board.parallel && (board.nearest || of_vote())
+        size(0) < board.groups && size(1) < board.parallel && (board.nearest && board.ranks == 0 || of_vote())
     }
 
     /// Whether the word of the kernel mode is one: where the board takes several kinds, with one of these.

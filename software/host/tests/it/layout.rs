@@ -137,11 +137,15 @@ fn the_device_recalls_as_the_reference_and_takes_the_cores_cycles() {
                     Readout::Vote => reference::recall(&memory, cues.row(q)),
                     Readout::Nearest => reference::nearest(&memory, cues.row(q)),
                     Readout::Ranked { most, .. } => {
-                        let want = reference::listed(&memory, cues.row(q), None, plan.reach, most).ranked;
-                        let words = got.words();
-                        let there = words.chunks(3).filter(|rank| rank[0] >> 15 == 1);
-                        let list: Vec<_> = there.map(|rank| (usize::from(rank[1]), u32::from(rank[2]))).collect();
-                        assert_eq!((list, words.len()), (want, 3 * most), "{shape:?}, cue {q}");
+                        let want = reference::listed(&memory, cues.row(q), None, plan.reach, most);
+                        let (words, class) = (got.words(), plan.answer_words());
+                        let ranks = words.chunks(class + 3).map(|rank| rank.split_at(class));
+                        let there: Vec<_> = ranks.filter(|(_, info)| info[0] >> 15 == 1).collect();
+                        let list = there.iter().map(|(_, info)| (usize::from(info[1]), u32::from(info[2]))).collect();
+                        let classes = there.iter().flat_map(|(class, _)| class.iter().map(|&c| u32::from(c))).collect();
+                        let seen: (Vec<_>, Vec<u32>, usize) = (list, classes, words.len());
+                        let right = (want.ranked, want.ranked_class, (class + 3) * most);
+                        assert_eq!(seen, right, "{shape:?}, cue {q}");
                         continue;
                     }
                 };

@@ -134,7 +134,19 @@ impl Scratch {
         let state = if ranking.is_some() { Vec::new() } else { self.state().to_vec() };
         let path = self.path().map(<[u64]>::to_vec).collect();
         let field = self.field().collect();
-        Answer { state, steps, converged, nearest, distance, known, field, ranking, path, ranked: Vec::new() }
+        Answer {
+            state,
+            steps,
+            converged,
+            nearest,
+            distance,
+            known,
+            field,
+            ranking,
+            path,
+            ranked: Vec::new(),
+            ranked_class: Vec::new(),
+        }
     }
 
     /// Moves the sums to where there is more room.

@@ -254,6 +254,7 @@ fn what_is_no_run_is_refused_with_its_file() {
             distance: 0,
             known: true,
             ranked: Vec::new(),
+            ranked_class: Vec::new(),
             field: vec![0; 3],
             ranking,
             path: Vec::new(),

@@ -113,6 +113,11 @@ impl Identity {
         self.kinds.answers_values()
     }
 
+    /// Whether each pattern of a list comes with its class.
+    pub fn lists_classes(&self) -> bool {
+        self.ranks > 0 && self.outputs > 0
+    }
+
     /// The same board while it holds something: of a board that takes several kinds, what it answers with is what its memory does.
     #[must_use]
     pub fn holding(self, held: &Held) -> Identity {
@@ -130,15 +135,21 @@ impl Identity {
         self.latency + if ranks { self.outputs + 2 + usize::from(self.outputs > 16) } else { 0 }
     }
 
-    /// Words of a row of values.
+    /// Words of a row of values; of a list, a row is a class.
     pub fn value_lanes(&self) -> usize {
-        self.outputs.div_ceil(16)
+        if self.lists_classes() { 1 } else { self.outputs.div_ceil(16) }
+    }
+
+    /// Words of all rows of values, or of all classes of a list.
+    pub fn value_words(&self) -> usize {
+        let planes = if self.lists_classes() { 1 } else { self.planes };
+        self.value_lanes() * planes * self.value_rows
     }
 
     /// Words of an answer, before the last three.
     pub fn answer_words(&self) -> usize {
         match self.kind {
-            _ if self.ranks > 0 => 0,
+            _ if self.ranks > 0 => usize::from(self.lists_classes()),
             Kind::Auto | Kind::Sequence => self.words_of_key(),
             Kind::Map => self.value_lanes(),
             Kind::Class => CLASS_WORDS,
@@ -328,9 +339,10 @@ impl Identity {
                 !self.valued() || !self.kinds.answers_keys() || self.outputs >= self.neurons && self.beats == 1,
                 "outputs for keys",
             ),
-            (self.ranks == 0 || self.ranks <= 255 && self.nearest && self.fixed && self.stride > 0, "lists"),
+            (self.ranks == 0 || self.ranks <= 255 && self.nearest && self.stride > 0 && !self.learns, "lists"),
             (!self.valued() || (1..=MAX_OUTPUTS).contains(&self.outputs), "outputs"),
-            (!self.valued() || self.value_rows >= self.patterns, "rows of values"),
+            (!self.lists_classes() || self.outputs <= MAX_OUTPUTS && self.fixed, "classes of a list"),
+            (!(self.valued() || self.lists_classes()) || self.value_rows >= self.patterns, "rows of values"),
             (!(self.empty && self.fixed), "nothing is there, and nothing can be loaded"),
             (!self.learns || self.can_learn(), "learning"),
             (self.learns || !self.auto_store, "unknown cues are stored, and nothing is learnt"),

@@ -98,7 +98,14 @@ pub fn run(_: Args, connect: Connect, ui: &Ui) -> Result<()> {
 /// What it answers with, and which answers are known.
 fn answers(is: &Identity, held: &Held) -> String {
     let what = match is.kind {
-        _ if is.ranks > 0 => format!("a list of the {} nearest patterns", is.ranks),
+        _ if is.ranks > 0 => {
+            let classes = if is.lists_classes() { ", each with its class" } else { "" };
+            format!(
+                "a list of the {} nearest patterns{classes}, within {} bits",
+                is.ranks,
+                held.entries.saturating_sub(1)
+            )
+        }
         _ if is.nearest => "the nearest pattern".to_owned(),
         Kind::Auto => "a state: kind auto".to_owned(),
         Kind::Map => "a value: kind map".to_owned(),

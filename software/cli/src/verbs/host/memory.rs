@@ -17,6 +17,9 @@ use std::path::{Path, PathBuf};
 pub struct LoadArgs {
     /// A memory folder, as `quantize` writes it; it must fit what the board was built for
     memory: PathBuf,
+    /// Of a board that lists patterns: those at most so many bits farther than the nearest one [default: the memory's reach]
+    #[arg(long, value_name = "BITS", allow_negative_numbers = true)]
+    within: Option<u32>,
 }
 
 /// Read the patterns that the board holds, or of a board that learns its memory
@@ -47,7 +50,7 @@ pub fn load(args: LoadArgs, connect: Connect, ui: &Ui) -> Result<()> {
     let memory = folder::load(&args.memory)?;
     let mut board = connect()?;
     let bar = ui.bar("loading", 0);
-    board.load(&memory, &mut |done, total| {
+    board.load_within(&memory, args.within, &mut |done, total| {
         bar.set_length(total as u64);
         bar.set_position(done as u64);
     })?;

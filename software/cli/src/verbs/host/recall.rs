@@ -78,8 +78,10 @@ pub fn run(args: Args, connect: Connect, ui: &Ui) -> Result<()> {
     let mut json = json!({
         "outputs": outputs, "recall": summary, "requests": stats.sent, "sent_again": stats.again,
     });
-    add_ranked(&mut json, answers.ranked.as_deref());
-    ui.result("host.recall/1", &json, || table(&rows(&summary)) + &named_lists(answers.ranked.as_deref(), None))?;
+    let classes = answers.ranked_class.as_deref();
+    add_ranked(&mut json, answers.ranked.as_deref(), classes);
+    let said = |cue: usize, k: usize, _| classes.map(|of| format!("class {}", of[cue][k])).into_iter().collect();
+    ui.result("host.recall/1", &json, || table(&rows(&summary)) + &named_lists(answers.ranked.as_deref(), said))?;
     super::note_line(&board, ui);
     Ok(())
 }
