@@ -63,10 +63,14 @@ pub struct Core {
     pub grow: Vec<Signal<In, Bit>>,
     /// There is one less.
     pub shrink: Vec<Signal<In, Bit>>,
-    /// How many there are.
-    pub count: Vec<Signal<Out, Index>>,
-    /// The last of them, a cycle later; 0 where there is none.
+    /// `row` is the one behind the last pattern, and not that of the last.
+    pub behind: Vec<Signal<In, Bit>>,
+    /// There is no pattern.
+    pub none: Vec<Signal<Out, Bit>>,
+    /// The last pattern, 0 where there is none.
     pub last: Vec<Signal<Out, Index>>,
+    /// Its row, or the one behind it.
+    pub row: Vec<Signal<Out, Index>>,
     /// The bank of a row.
     pub load_bank: Vec<Signal<In, Bits<2>>>,
     /// Where to write, and to read.

@@ -199,8 +199,10 @@ impl Logic for Core {
             self.radius[l].write_storing[l].next = self.load_store_radius[l].val();
             self.sizes[l].grow[l].next = self.grow[l].val();
             self.sizes[l].shrink[l].next = self.shrink[l].val();
-            self.count[l].next = self.sizes[l].count[l].val();
+            self.sizes[l].behind[l].next = self.behind[l].val();
+            self.none[l].next = self.sizes[l].none[l].val();
             self.last[l].next = self.sizes[l].last_row.val();
+            self.row[l].next = self.sizes[l].row[l].val();
         }
         for l in 0..self._learnt_keys {
             self.sequencer.near[l].next = !self.radius[l].beyond.val();

@@ -70,10 +70,14 @@ pub struct Framed {
     pub grow: Vec<Signal<Out, Bit>>,
     /// To the core, where the board learns.
     pub shrink: Vec<Signal<Out, Bit>>,
-    /// From the core, where the board learns: the patterns that are there.
-    pub count: Vec<Signal<In, Index>>,
+    /// To the core, where the board learns.
+    pub behind: Vec<Signal<Out, Bit>>,
+    /// From the core, where the board learns: there is no pattern.
+    pub none: Vec<Signal<In, Bit>>,
     /// The last of them.
     pub last: Vec<Signal<In, Index>>,
+    /// It, or the row behind it.
+    pub row: Vec<Signal<In, Index>>,
     /// To the core.
     pub load_bank: Signal<Out, Bits<2>>,
     /// To the core.
@@ -116,8 +120,10 @@ impl Framed {
             load_store_radius: many(learns),
             grow: many(learns),
             shrink: many(learns),
-            count: many(learns),
+            behind: many(learns),
+            none: many(learns),
             last: many(learns),
+            row: many(learns),
             load_value: many(values),
             load_radius: many(unknowns),
             read_value: many(values),
@@ -184,8 +190,10 @@ impl Logic for Framed {
             self.load_store_radius[l].next = self.commands.load_store_radius[l].val();
             self.grow[l].next = self.commands.grow[l].val();
             self.shrink[l].next = self.commands.shrink[l].val();
-            self.commands.count[l].next = self.count[l].val();
+            self.behind[l].next = self.commands.behind[l].val();
+            self.commands.none[l].next = self.none[l].val();
             self.commands.last[l].next = self.last[l].val();
+            self.commands.row[l].next = self.row[l].val();
         }
         for c in 0..self._classes {
             self.class[c].next = self.commands.class[c].val();

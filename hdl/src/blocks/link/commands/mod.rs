@@ -80,10 +80,14 @@ pub struct Commands {
     pub grow: Vec<Signal<Out, Bit>>,
     /// To the core, where the board learns.
     pub shrink: Vec<Signal<Out, Bit>>,
-    /// From the core, where the board learns: the patterns that are there.
-    pub count: Vec<Signal<In, Index>>,
+    /// To the core, where the board learns.
+    pub behind: Vec<Signal<Out, Bit>>,
+    /// From the core, where the board learns: there is no pattern.
+    pub none: Vec<Signal<In, Bit>>,
     /// The last of them.
     pub last: Vec<Signal<In, Index>>,
+    /// It, or the row behind it.
+    pub row: Vec<Signal<In, Index>>,
     /// To the core.
     pub load_bank: Signal<Out, Bits<2>>,
     /// To the core.
@@ -134,7 +138,6 @@ pub struct Commands {
     /// What it hears, a cycle after it was said.
     stores: Vec<Register<Bit>>,
     said: Vec<Register<Bit>>,
-    fills: Vec<Register<Bit>>,
     forgets: Vec<Register<Bit>>,
     comes: Vec<Register<Bit>>,
     store_radius_stored: Vec<Register<Bit>>,
@@ -179,12 +182,13 @@ impl Commands {
             load_store_radius: many(learns),
             grow: many(learns),
             shrink: many(learns),
-            count: many(learns),
+            behind: many(learns),
+            none: many(learns),
             last: many(learns),
+            row: many(learns),
             learn: plan.learns.then(|| Learn::new(plan)).into_iter().collect(),
             stores: many(learns),
             said: many(learns),
-            fills: many(learns),
             forgets: many(learns),
             comes: many(classes),
             store_radius_stored: many(learns),
