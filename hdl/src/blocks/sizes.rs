@@ -134,7 +134,9 @@ impl Logic for Sizes {
         }
         self.last_row.next = self.groups_held.q.val();
         for l in 0..self._learns {
-            comment!("where patterns are stored and forgotten, the last of them moves; one adder says what is behind it and before it");
+            comment!(
+                "where patterns are stored and forgotten, the last of them moves; one adder says what is behind it and before it"
+            );
             self.addend[l].next = 0.into();
             if self.behind[l].val() & !self.empty[l].q.val() {
                 self.addend[l].next = self.one.val();

@@ -89,7 +89,7 @@ impl Core {
             _rewinds: if plan.requeues() { banks } else { 0 },
             storing: many(learns),
             class: many(if classes { learns } else { 0 }),
-            load_store_radius: many(learns),
+            radius_data: many(learns),
             grow: many(learns),
             shrink: many(learns),
             behind: many(learns),

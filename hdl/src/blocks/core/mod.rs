@@ -57,8 +57,8 @@ pub struct Core {
     pub storing: Vec<Signal<In, Bit>>,
     /// Where there are classes: that of the key.
     pub class: Vec<Signal<In, Index>>,
-    /// Write how near a pattern must be for a key to be nothing new.
-    pub load_store_radius: Vec<Signal<In, Bit>>,
+    /// What to write, which is no word of a load.
+    pub radius_data: Vec<Signal<In, Bits<16>>>,
     /// There is a pattern more: the one that was written behind the last.
     pub grow: Vec<Signal<In, Bit>>,
     /// There is one less.

@@ -195,8 +195,7 @@ impl Logic for Core {
             comment!("a core that learns");
             self.sequencer.learning[l].next = self.storing[l].val();
             self.sequencer.recall[l].next = self.recall[l].val();
-            self.radius[l].storing[l].next = self.storing[l].val();
-            self.radius[l].write_storing[l].next = self.load_store_radius[l].val();
+            self.radius[l].data[l].next = self.radius_data[l].val();
             self.sizes[l].grow[l].next = self.grow[l].val();
             self.sizes[l].shrink[l].next = self.shrink[l].val();
             self.sizes[l].behind[l].next = self.behind[l].val();

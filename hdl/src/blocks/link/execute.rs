@@ -60,6 +60,12 @@ pub struct Execute {
     pub stores: Vec<Signal<Out, Bit>>,
     /// or a FORGET does: of the pattern at `address`, which stays there.
     pub forgets: Vec<Signal<Out, Bit>>,
+    /// What is read of the page is `read_data`, the number of patterns.
+    pub tells: Vec<Signal<In, Bit>>,
+    /// The core is asked for a row,
+    pub asks: Vec<Signal<In, Bit>>,
+    /// and what was asked for is there.
+    pub there: Vec<Signal<Out, Bit>>,
     /// A request reads.
     pub is_read: Vec<Signal<Out, Bit>>,
     /// It is a LEARN,
@@ -143,6 +149,9 @@ impl Execute {
             row: many(learns),
             forgets: many(learns),
             is_read: many(learns),
+            tells: many(learns),
+            asks: many(learns),
+            there: many(learns),
             classing: many(classes),
             valuing: many(classes),
             stores: many(learns),
@@ -253,6 +262,9 @@ impl Logic for Execute {
             self.perform.forgets[l].next = self.parse.forgets[l].val();
             self.forgets[l].next = self.parse.forgets[l].val();
             self.is_read[l].next = self.parse.is_read.val();
+            self.perform.asks[l].next = self.asks[l].val();
+            self.there[l].next = self.perform.there[l].val();
+            self.reply.tells[l].next = self.tells[l].val();
             self.perform.is_store[l].next = self.parse.is_store[l].val();
             self.cue_there[l].next = self.perform.load_row.val() & self.parse.is_store[l].val();
             self.stores[l].next = self.parse.recalls.val() & self.parse.is_store[l].val();

@@ -42,6 +42,10 @@ pub struct Perform {
     pub is_store: Vec<Signal<In, Bit>>,
     /// For one cycle: one is forgotten from now on.
     pub forgets: Vec<Signal<In, Bit>>,
+    /// The core is asked for a row besides,
+    pub asks: Vec<Signal<In, Bit>>,
+    /// and what was asked for is there.
+    pub there: Vec<Signal<Out, Bit>>,
     /// The place there.
     pub place: Signal<In, Bits<16>>,
     /// It is behind the last that is read.
@@ -168,6 +172,8 @@ impl Perform {
             fits: Fits::new(plan),
             is_store: many(learns),
             forgets: many(learns),
+            asks: many(learns),
+            there: many(learns),
             _learns: learns,
             empty: Constant::new(plan.spram_lanes > 0),
             first_nonce: constant(first_begin(plan).into()),
@@ -261,7 +267,8 @@ impl Logic for Perform {
             self.begins.next = self.first_wait.val();
         }
         for l in 0..self._learns {
-            if self.row_there.val() & self.is_store[l].val() {
+            self.there[l].next = self.waits.q.val().get_bit(4);
+            if (self.row_there.val() & self.is_store[l].val()) | self.asks[l].val() {
                 self.begins.next = self.first_wait.val();
             }
         }

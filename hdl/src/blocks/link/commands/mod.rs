@@ -75,7 +75,7 @@ pub struct Commands {
     /// To the core, where the board learns classes.
     pub class: Vec<Signal<Out, Index>>,
     /// To the core, where the board learns.
-    pub load_store_radius: Vec<Signal<Out, Bit>>,
+    pub radius_data: Vec<Signal<Out, Bits<16>>>,
     /// To the core, where the board learns.
     pub grow: Vec<Signal<Out, Bit>>,
     /// To the core, where the board learns.
@@ -139,9 +139,9 @@ pub struct Commands {
     stores: Vec<Register<Bit>>,
     said: Vec<Register<Bit>>,
     forgets: Vec<Register<Bit>>,
+    grows: Vec<Register<Bit>>,
+    shrinks: Vec<Register<Bit>>,
     comes: Vec<Register<Bit>>,
-    store_radius_stored: Vec<Register<Bit>>,
-    store_radius_word: Vec<Literal<INDEX_BITS, { hopgate_wire::page::held::STORE_RADIUS }>>,
     tests: Vec<SelfTest>,
     _tests: usize,
     _mixes: usize,
@@ -179,7 +179,7 @@ impl Commands {
             of_values: many(other_values),
             _other_values: other_values,
             class: many(classes),
-            load_store_radius: many(learns),
+            radius_data: many(learns),
             grow: many(learns),
             shrink: many(learns),
             behind: many(learns),
@@ -190,9 +190,9 @@ impl Commands {
             stores: many(learns),
             said: many(learns),
             forgets: many(learns),
+            grows: many(learns),
+            shrinks: many(learns),
             comes: many(classes),
-            store_radius_stored: many(learns),
-            store_radius_word: many(learns),
             at_steps: many(autos),
             _learns: learns,
             _autos: autos,

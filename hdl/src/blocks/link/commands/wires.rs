@@ -141,14 +141,23 @@ impl Logic for Commands {
             self.recall[l].next = self.recalls[l].q.val();
             self.row_asked.d.next = self.execute.read_row.val() | self.learn[l].read_row.val();
             self.storing[l].next = self.learn[l].storing.val();
-            self.grow[l].next = self.learn[l].grow.val();
-            self.shrink[l].next = self.learn[l].shrink.val();
-            self.store_radius_stored[l].d.next =
-                self.execute.page_write.val() & (self.execute.address.val() == self.store_radius_word[l].val());
-            self.load_store_radius[l].next = self.store_radius_stored[l].q.val();
+            self.grows[l].d.next = self.learn[l].grow.val();
+            self.shrinks[l].d.next = self.learn[l].shrink.val();
+            self.grow[l].next = self.grows[l].q.val();
+            self.shrink[l].next = self.shrinks[l].q.val();
+            comment!(
+                "the radius is the page's word for what comes: while nothing does, that of recalls, and of a STORE its own"
+            );
+            self.radius_stored[l].d.next =
+                (self.execute.resting.val() & !self.learn[l].busy.val()) | self.execute.stores[l].val();
+            self.radius_data[l].next = self.page.data.val();
+            comment!("and where the page is behind, what is read is the number");
+            self.execute.tells[l].next = self.learn[l].tells.val();
             if self.learn[l].tells.val() {
-                self.execute.page_word.next = self.learn[l].page_word.val();
+                self.execute.read_data.next = self.learn[l].page_word.val();
             }
+            self.execute.asks[l].next = self.learn[l].read.val();
+            self.learn[l].there.next = self.execute.there[l].val();
         }
         for c in 0..self._classes {
             comment!("with their classes");

@@ -111,16 +111,13 @@ impl Logic for Learn {
             }
         }
         comment!("FORGET: the last pattern is read, and written to where the other was; a reset does not end that");
-        self.begins.next = self.no_wait.val();
-        if self.asked.q.val() {
-            self.begins.next = self.first_wait.val();
-        }
-        self.waits.d.next = (self.waits.q.val() << 1) | self.begins.val();
-        self.asked.d.next = ((self.pending.q.val() & self.in_room.val()) & !(self.asked.q.val() | self.copies.q.val()))
-            & !self.waits.q.val().any();
+        self.asked.d.next = (self.pending.q.val() & self.in_room.val())
+            & !(self.asked.q.val() | (self.waits.q.val() | self.copies.q.val()));
+        self.waits.d.next = self.asked.q.val() | (self.waits.q.val() & !self.there.val());
+        self.read.next = self.asked.q.val();
         self.read_row.next = self.asked.q.val();
         self.copied.next = self.copies.q.val() & (self.in_room.val() & !self.out_there.val());
-        self.copies.d.next = self.waits.q.val().get_bit(4) | (self.copies.q.val() & !self.copied.val());
+        self.copies.d.next = (self.waits.q.val() & self.there.val()) | (self.copies.q.val() & !self.copied.val());
         self.copying.next = self.copies.q.val();
         self.final_copy.next = self.copied.val();
         // all of the row is in the state when its first word is offered
@@ -159,13 +156,17 @@ impl Logic for Learn {
         if self.grow.val() | self.final_copy.val() {
             self.changed.d.next = true;
         }
-        if self.page_write.val() & (self.page_address.val() == self.last_word.val()) {
+        self.on_held.next = bit_cast::<4, INDEX_BITS>(self.page_address.val() >> 4) == self.held_words.val();
+        self.word_there.next = bit_cast::<4, INDEX_BITS>(self.page_address.val());
+        self.at_last.next = self.on_held.val() & (self.word_there.val() == self.last_word.val());
+        if self.page_write.val() & self.at_last.val() {
             self.changed.d.next = false;
         }
-        self.told_last.d.next =
-            (self.changed.q.val() & self.is_read.val()) & (self.page_address.val() == self.last_word.val());
-        self.told_count.d.next = self.changed.q.val() & (self.page_address.val() == self.count_word.val());
-        self.told_changed.d.next = self.changed.q.val() & (self.page_address.val() == self.changed_word.val());
+        self.told_last.d.next = (self.changed.q.val() & self.is_read.val()) & self.at_last.val();
+        self.told_count.d.next =
+            (self.changed.q.val() & self.on_held.val()) & (self.word_there.val() == self.count_word.val());
+        self.told_changed.d.next =
+            (self.changed.q.val() & self.on_held.val()) & (self.word_there.val() == self.changed_word.val());
         self.tells.next = (self.told_last.q.val() | self.told_count.q.val()) | self.told_changed.q.val();
         self.page_word.next = bit_cast::<16, INDEX_BITS>(self.row.val());
         if self.told_changed.q.val() {
@@ -181,7 +182,7 @@ impl Logic for Learn {
             self.asked.d.next = false;
             self.copies.d.next = false;
             self.came.d.next = false;
-            self.waits.d.next = self.no_wait.val();
+            self.waits.d.next = false;
             for c in 0..self._classes {
                 self.expects[c].d.next = false;
                 self.spells[c].d.next = false;

@@ -15,6 +15,10 @@ use crate::{blocks::prelude::*, contents::Plan};
 use hopgate_model::kind::Kind;
 use hopgate_wire::page::{ANY_CLASS, FULL, NEAR, STORED, held};
 
+// the words that it tells are near each other
+const _: () = assert!(held::PATTERNS / 16 == held::LAST_GROUP / 16 && held::CHANGED / 16 == held::LAST_GROUP / 16);
+const _: () = assert!(hopgate_wire::page::WORDS <= 256);
+
 /// Stores and forgets.
 #[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Learn {
@@ -88,6 +92,10 @@ pub struct Learn {
     pub in_value: Vec<Signal<Out, Bit>>,
     /// this.
     pub value: Vec<Signal<Out, Bits<16>>>,
+    /// What `read` asked for is there.
+    pub there: Signal<In, Bit>,
+    /// A row is asked for.
+    pub read: Signal<Out, Bit>,
     /// Words of a row leave the core.
     pub copying: Signal<Out, Bit>,
     /// The core's next answer is the row at the address,
@@ -131,25 +139,27 @@ pub struct Learn {
     stored: Signal<Local, Bit>,
     pending: Register<Bit>,
     asked: Register<Bit>,
-    waits: Register<Bits<5>>,
+    /// A row was asked for, and is not there.
+    waits: Register<Bit>,
     copies: Register<Bit>,
     came: Register<Bit>,
     /// The key was copied: it is the value's turn.
     of_value: Vec<Register<Bit>>,
     copied: Signal<Local, Bit>,
-    begins: Signal<Local, Bits<5>>,
     final_copy: Signal<Local, Bit>,
     changed: Register<Bit>,
-    first_wait: Literal<5, 1>,
-    no_wait: Literal<5, 0>,
     final_row: Constant<Index>,
     near_mark: Literal<16, { NEAR as usize }>,
     stored_mark: Literal<16, { STORED as usize }>,
     full_mark: Literal<16, { FULL as usize }>,
     nothing: Literal<16, 0>,
-    last_word: Literal<INDEX_BITS, { held::LAST_GROUP }>,
-    count_word: Literal<INDEX_BITS, { held::PATTERNS }>,
-    changed_word: Literal<INDEX_BITS, { held::CHANGED }>,
+    held_words: Literal<4, { held::LAST_GROUP / 16 }>,
+    last_word: Literal<4, { held::LAST_GROUP % 16 }>,
+    count_word: Literal<4, { held::PATTERNS % 16 }>,
+    changed_word: Literal<4, { held::CHANGED % 16 }>,
+    on_held: Signal<Local, Bit>,
+    word_there: Signal<Local, Bits<4>>,
+    at_last: Signal<Local, Bit>,
     told_last: Register<Bit>,
     told_count: Register<Bit>,
     told_changed: Register<Bit>,

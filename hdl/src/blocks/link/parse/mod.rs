@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{blocks::prelude::*, contents::Plan};
 use hopgate_model::kind::Kind;
+use hopgate_wire::page;
 
 /// Reads requests.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -167,6 +168,9 @@ pub struct Parse {
     two_long: Vec<Register<Bit>>,
     store_right: Vec<Signal<Local, Bit>>,
     forget_right: Vec<Signal<Local, Bit>>,
+    own_radius: Vec<Signal<Local, Bit>>,
+    radius_word: Vec<Literal<16, { page::held::RADIUS }>>,
+    store_radius_word: Vec<Literal<16, { page::held::STORE_RADIUS }>>,
     store_left: Constant<Bits<COUNT_BITS>>,
     one_left: Literal<COUNT_BITS, 1>,
     store_kind: Literal<4, STORE>,
@@ -243,6 +247,9 @@ impl Parse {
             two_long: many(learns),
             store_right: many(learns),
             forget_right: many(learns),
+            own_radius: many(learns),
+            radius_word: many(learns),
+            store_radius_word: many(learns),
             store_left: constant(store_words - 1),
             _learns: learns,
             on_values: many(values),

@@ -60,10 +60,10 @@ impl Logic for Parse {
             comment!("a board that learns; without a pattern there is nothing to recall");
             self.store_long[l].d.next = self.left.val() == self.store_left.val();
             self.two_long[l].d.next = self.left.val() == self.one_left.val();
-            self.store_right[l].next = (self.current.q.val() & !self.invalid.val())
-                & (self.a_store[l].q.val() & self.store_long[l].q.val());
-            self.forget_right[l].next = (self.current.q.val() & !self.invalid.val())
-                & (self.a_forget[l].q.val() & self.two_long[l].q.val());
+            self.store_right[l].next =
+                (self.current.q.val() & !self.invalid.val()) & (self.a_store[l].q.val() & self.store_long[l].q.val());
+            self.forget_right[l].next =
+                (self.current.q.val() & !self.invalid.val()) & (self.a_forget[l].q.val() & self.two_long[l].q.val());
             self.recall_right.next =
                 self.current.q.val() & (self.recall_fits.q.val() & !(self.invalid.val() | self.none[l].val()));
             self.is_store[l].next = self.a_store[l].q.val();
@@ -116,6 +116,19 @@ impl Logic for Parse {
         } else {
             if self.advance.val() {
                 self.place_held.d.next = self.place_held.q.val() + self.one_word.val();
+            }
+        }
+        for l in 0..self._learns {
+            comment!("a place is none yet: the radius of recalls is looked at, or, for a STORE, its own");
+            self.own_radius[l].next = self.sizing.q.val() & self.a_store[l].q.val();
+            for a in 0..self._autos {
+                self.own_radius[l].next = self.sizing.q.val() & (self.a_store[a].q.val() & !self.a_learn[a].q.val());
+            }
+            if self.idle.q.val() & !self.busy[l].val() {
+                self.place_held.d.next = self.radius_word[l].val();
+            }
+            if self.own_radius[l].val() {
+                self.place_held.d.next = self.store_radius_word[l].val();
             }
         }
         if self.addressing.q.val() | self.counting.q.val() {
