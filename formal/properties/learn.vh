@@ -20,8 +20,10 @@ always @(posedge clock) begin
     f_shrunk <= f_shrank;
     f_took <= taken;
 end
-reg f_stores = 0, f_forgets = 0;
+reg f_stores = 0, f_forgets = 0, f_learns = 0, f_steps = 0;
 always @(posedge clock) begin
+    f_learns <= learns$0;
+    f_steps <= (f_steps || taken && at_steps$0) && f_stores;
     f_stores <= (f_stores && !said || stores) && !reset;
     f_forgets <= (f_forgets && !over || forgets) && !cold;
 end
@@ -37,6 +39,9 @@ always @(*) begin
     assume(!(stores && forgets) && !((stores || forgets) && (f_stores || f_forgets)));
     assume(!(forgets && none));
     assume(!(is_read && (stores || f_stores)));
+    // a STORE stays one, and of a LEARN the core says once how many steps it took
+    assume(!f_stores || learns$0 == f_learns);
+    assume(!(at_steps$0 && f_steps));
 `ifdef CLASSES_TOO
     // a STORE is not over before its value is written
     assume(!(said && (classing$0 || valuing$0 || in_value$0)));
