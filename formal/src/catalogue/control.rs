@@ -300,7 +300,7 @@ pub(super) const LEARN: Property = Property {
         },
     ],
     mutants: &[
-        mutant("a full board that grows", "learn", "full_held$d = count == room;", "full_held$d = 1'b0;"),
+        mutant("a full board that grows", "learn", "full_held$d = ~none & (last == final_row);", "full_held$d = 1'b0;"),
         mutant(
             "a STORE that never ends",
             "learn",
@@ -333,10 +333,25 @@ pub(super) const SIZES: Property = Property {
     cases: &[Case { name: "patterns", shape: LEARNT, on: On::Learning, quick: true, ..CASE }],
     mutants: &[
         mutant("one more for one less", "sizes", "if (shrink$0) begin", "if (1'b0) begin"),
-        mutant("a load of one less", "sizes", "(grow$0 | shrink$0) | (write &", "(grow$0 | shrink$0) & ~(write &"),
-        mutant("a count that is too narrow", "sizes", "+ addend$0) & count_mask;", "+ addend$0) & (count_mask >> 1);"),
-        mutant("no patterns at first", "sizes", "counted$0$d = first_count;", "counted$0$d = 20'h0;"),
-        mutant("a row too many without a pattern", "sizes", "if (~|counted$0$q) begin", "if (1'b0) begin"),
+        mutant(
+            "a load of one more",
+            "sizes",
+            "last$0$d = {4'b0, data} & row_mask;",
+            "last$0$d = ({4'b0, data} & row_mask) + one;",
+        ),
+        mutant(
+            "a count that is too narrow",
+            "sizes",
+            "row$0 = sum$0 & count_mask;",
+            "row$0 = sum$0 & (count_mask >> 1);",
+        ),
+        mutant("no patterns at first", "sizes", "empty$0$d = first_none;", "empty$0$d = 1'b1;"),
+        mutant(
+            "the row before none",
+            "sizes",
+            "if ((shrink$0 & sum$0[sign]) | ((write",
+            "if ((1'b0 & sum$0[sign]) | ((write",
+        ),
     ],
     reach: 20,
 };

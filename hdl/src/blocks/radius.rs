@@ -1,7 +1,6 @@
 //! Whether an answer is known: its nearest pattern is not farther away than the memory's radius.
 
 use crate::{blocks::prelude::*, layout::Layout};
-use hopgate_model::learn::storing_radius;
 
 /// A comparison bit by bit, the highest one last: there is time enough for it, and it needs no carry chain.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -18,14 +17,8 @@ pub struct Radius {
     pub write: Vec<Signal<In, Bit>>,
     /// What to write.
     pub data: Vec<Signal<In, Bits<16>>>,
-    /// Of a core that learns: a pattern is stored, and another radius holds.
-    pub storing: Vec<Signal<In, Bit>>,
-    /// Write that one.
-    pub write_storing: Vec<Signal<In, Bit>>,
-    /// The radius that holds.
+    /// Of a core that learns: the radius that holds.
     pub current: Vec<Signal<Out, Distance>>,
-    held_storing: Vec<Register<Distance>>,
-    built_storing: Constant<Distance>,
     held: Vec<Register<Distance>>,
     written: Signal<Local, Bits<16>>,
     radius: Signal<Local, Distance>,
@@ -45,11 +38,7 @@ impl Radius {
         let loads = usize::from(plan.loadable);
         let learns = usize::from(plan.learns);
         Radius {
-            storing: many(learns),
-            write_storing: many(learns),
             current: many(learns),
-            held_storing: many(learns),
-            built_storing: constant(storing_radius(plan.radius, plan.used) as usize),
             _learns: learns,
             cold: many(loads),
             write: many(loads),
@@ -85,16 +74,6 @@ impl Logic for Radius {
             self.radius.next = self.held[l].q.val();
         }
         for l in 0..self._learns {
-            comment!("how near a pattern must be for a key to be nothing new");
-            if self.write_storing[l].val() {
-                self.held_storing[l].d.next = bit_cast::<DISTANCE_BITS, 16>(self.written.val()) & self.mask.val();
-            }
-            if self.cold[l].val() {
-                self.held_storing[l].d.next = self.built_storing.val();
-            }
-            if self.storing[l].val() {
-                self.radius.next = self.held_storing[l].q.val();
-            }
             self.current[l].next = self.radius.val();
         }
         self.more[0].next = false;

@@ -33,12 +33,19 @@ pub struct Sizes {
     pub grow: Vec<Signal<In, Bit>>,
     /// or one less.
     pub shrink: Vec<Signal<In, Bit>>,
-    /// How many there are.
-    pub count: Vec<Signal<Out, Index>>,
-    counted: Vec<Register<Index>>,
-    addend: Vec<Signal<Local, Index>>,
-    from: Vec<Signal<Local, Index>>,
+    /// `row` is the one behind the last pattern, which is how many there are, and not that of the last.
+    pub behind: Vec<Signal<In, Bit>>,
+    /// That.
+    pub row: Vec<Signal<Out, Index>>,
+    /// There is no pattern.
+    pub none: Vec<Signal<Out, Bit>>,
+    /// The last pattern; 0 where there is none, which is a register of its own.
     last: Vec<Register<Index>>,
+    empty: Vec<Register<Bit>>,
+    /// What is written was zero a cycle ago, when it was there, too.
+    nothing: Vec<Register<Bit>>,
+    addend: Vec<Signal<Local, Index>>,
+    sum: Vec<Signal<Local, Index>>,
     groups_held: Register<Index>,
     banks_held: Register<Bits<2>>,
     reach_held: Register<Distance>,
@@ -52,8 +59,11 @@ pub struct Sizes {
     first_reach: Constant<Distance>,
     first_steps: Constant<Bits<8>>,
     first_mode: Constant<Bit>,
-    first_count: Constant<Index>,
+    first_last: Constant<Index>,
+    first_none: Constant<Bit>,
     count_mask: Constant<Index>,
+    /// The bit of a sum that tells one less than none.
+    sign: Constant<Bits<5>>,
     one: Literal<INDEX_BITS, 1>,
     minus_one: Literal<INDEX_BITS, { (1 << INDEX_BITS) - 1 }>,
     patterns_word: Literal<3, { hopgate_wire::page::held::PATTERNS % 8 }>,
@@ -66,18 +76,24 @@ impl Sizes {
     pub fn new(plan: &Layout) -> Self {
         let [rows, banks, reach, steps, fixed] = contents::sizes(plan);
         let [most_rows, most_banks, most_reach, ..] = contents::largest_sizes(plan);
-        let ones = |largest: usize| (1 << (usize::BITS - largest.leading_zeros())) - 1;
+        let bits = |largest: usize| (usize::BITS - largest.leading_zeros()) as usize;
+        let ones = |largest: usize| (1 << bits(largest)) - 1;
         let learns = usize::from(plan.learns);
         Sizes {
             grow: many(learns),
             shrink: many(learns),
-            count: many(learns),
-            counted: many(learns),
-            addend: many(learns),
-            from: many(learns),
+            behind: many(learns),
+            row: many(learns),
+            none: many(learns),
             last: many(learns),
-            first_count: constant(plan.patterns),
+            empty: many(learns),
+            nothing: many(learns),
+            addend: many(learns),
+            sum: many(learns),
+            first_last: constant(plan.patterns.saturating_sub(1)),
+            first_none: Constant::new(plan.patterns == 0),
             count_mask: constant(ones(plan.capacity())),
+            sign: constant(bits(most_rows)),
             _learns: learns,
             // no more bits than the core can use: synthesis removes the rest
             row_mask: constant(ones(most_rows)),
@@ -118,31 +134,38 @@ impl Logic for Sizes {
         }
         self.last_row.next = self.groups_held.q.val();
         for l in 0..self._learns {
-            comment!("where patterns are stored and forgotten, they are counted; none is a number, too");
-            self.addend[l].next = self.one.val();
+            comment!(
+                "where patterns are stored and forgotten, the last of them moves; one adder says what is behind it and before it"
+            );
+            self.addend[l].next = 0.into();
+            if self.behind[l].val() & !self.empty[l].q.val() {
+                self.addend[l].next = self.one.val();
+            }
             if self.shrink[l].val() {
                 self.addend[l].next = self.minus_one.val();
             }
-            self.from[l].next = self.counted[l].q.val();
-            if self.write.val() {
-                self.from[l].next = bit_cast::<INDEX_BITS, 16>(self.data.val());
+            self.sum[l].next = self.last[l].q.val() + self.addend[l].val();
+            self.row[l].next = self.sum[l].val() & self.count_mask.val();
+            self.nothing[l].d.next = !self.data.val().any();
+            if self.write.val() & (self.which.val() == self.groups_word.val()) {
+                self.last[l].d.next = bit_cast::<INDEX_BITS, 16>(self.data.val()) & self.row_mask.val();
+                self.empty[l].d.next = false;
             }
-            if (self.grow[l].val() | self.shrink[l].val())
-                | (self.write.val() & (self.which.val() == self.groups_word.val()))
+            if self.grow[l].val() | self.shrink[l].val() {
+                self.last[l].d.next = self.sum[l].val() & self.row_mask.val();
+                self.empty[l].d.next = false;
+            }
+            if (self.shrink[l].val() & self.sum[l].val().get_bit(self.sign.val().index()))
+                | ((self.write.val() & (self.which.val() == self.patterns_word.val())) & self.nothing[l].q.val())
             {
-                self.counted[l].d.next = (self.from[l].val() + self.addend[l].val()) & self.count_mask.val();
-            }
-            if (self.write.val() & (self.which.val() == self.patterns_word.val())) & !self.data.val().any() {
-                self.counted[l].d.next = 0.into();
+                self.last[l].d.next = 0.into();
+                self.empty[l].d.next = true;
             }
             if self.cold.val() {
-                self.counted[l].d.next = self.first_count.val();
+                self.last[l].d.next = self.first_last.val();
+                self.empty[l].d.next = self.first_none.val();
             }
-            self.last[l].d.next = (self.counted[l].q.val() + self.minus_one.val()) & self.row_mask.val();
-            if !self.counted[l].q.val().any() {
-                self.last[l].d.next = 0.into();
-            }
-            self.count[l].next = self.counted[l].q.val();
+            self.none[l].next = self.empty[l].q.val();
             self.last_row.next = self.last[l].q.val();
         }
         self.last_bank.next = self.banks_held.q.val();

@@ -250,9 +250,11 @@ impl Logic for Port {
             self.core.storing[l].next = self.commands[l].storing[l].val();
             self.core.grow[l].next = self.commands[l].grow[l].val();
             self.core.shrink[l].next = self.commands[l].shrink[l].val();
-            self.core.load_store_radius[l].next = self.commands[l].load_store_radius[l].val();
-            self.commands[l].count[l].next = self.core.count[l].val();
+            self.core.radius_data[l].next = self.commands[l].radius_data[l].val();
+            self.core.behind[l].next = self.commands[l].behind[l].val();
+            self.commands[l].none[l].next = self.core.none[l].val();
             self.commands[l].last[l].next = self.core.last[l].val();
+            self.commands[l].row[l].next = self.core.row[l].val();
         }
         for l in 0..self._learnt_classes {
             self.core.class[l].next = self.commands[l].class[l].val();

@@ -57,16 +57,20 @@ pub struct Core {
     pub storing: Vec<Signal<In, Bit>>,
     /// Where there are classes: that of the key.
     pub class: Vec<Signal<In, Index>>,
-    /// Write how near a pattern must be for a key to be nothing new.
-    pub load_store_radius: Vec<Signal<In, Bit>>,
+    /// What to write, which is no word of a load.
+    pub radius_data: Vec<Signal<In, Bits<16>>>,
     /// There is a pattern more: the one that was written behind the last.
     pub grow: Vec<Signal<In, Bit>>,
     /// There is one less.
     pub shrink: Vec<Signal<In, Bit>>,
-    /// How many there are.
-    pub count: Vec<Signal<Out, Index>>,
-    /// The last of them, a cycle later; 0 where there is none.
+    /// `row` is the one behind the last pattern, and not that of the last.
+    pub behind: Vec<Signal<In, Bit>>,
+    /// There is no pattern.
+    pub none: Vec<Signal<Out, Bit>>,
+    /// The last pattern, 0 where there is none.
     pub last: Vec<Signal<Out, Index>>,
+    /// Its row, or the one behind it.
+    pub row: Vec<Signal<Out, Index>>,
     /// The bank of a row.
     pub load_bank: Vec<Signal<In, Bits<2>>>,
     /// Where to write, and to read.

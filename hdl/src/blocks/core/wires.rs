@@ -199,12 +199,13 @@ impl Logic for Core {
             comment!("a core that learns");
             self.sequencer.learning[l].next = self.storing[l].val();
             self.sequencer.recall[l].next = self.recall[l].val();
-            self.radius[l].storing[l].next = self.storing[l].val();
-            self.radius[l].write_storing[l].next = self.load_store_radius[l].val();
+            self.radius[l].data[l].next = self.radius_data[l].val();
             self.sizes[l].grow[l].next = self.grow[l].val();
             self.sizes[l].shrink[l].next = self.shrink[l].val();
-            self.count[l].next = self.sizes[l].count[l].val();
+            self.sizes[l].behind[l].next = self.behind[l].val();
+            self.none[l].next = self.sizes[l].none[l].val();
             self.last[l].next = self.sizes[l].last_row.val();
+            self.row[l].next = self.sizes[l].row[l].val();
         }
         for l in 0..self._learnt_keys {
             self.sequencer.near[l].next = !self.radius[l].beyond.val();

@@ -193,9 +193,11 @@ impl Logic for BoardTop {
             self.core.storing[l].next = self.framed[l].storing[l].val();
             self.core.grow[l].next = self.framed[l].grow[l].val();
             self.core.shrink[l].next = self.framed[l].shrink[l].val();
-            self.core.load_store_radius[l].next = self.framed[l].load_store_radius[l].val();
-            self.framed[l].count[l].next = self.core.count[l].val();
+            self.core.radius_data[l].next = self.framed[l].radius_data[l].val();
+            self.core.behind[l].next = self.framed[l].behind[l].val();
+            self.framed[l].none[l].next = self.core.none[l].val();
             self.framed[l].last[l].next = self.core.last[l].val();
+            self.framed[l].row[l].next = self.core.row[l].val();
         }
         for l in 0..self._learnt_classes {
             self.core.class[l].next = self.framed[l].class[l].val();

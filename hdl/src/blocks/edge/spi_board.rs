@@ -141,9 +141,11 @@ impl Logic for SpiBoard {
             self.core.storing[l].next = self.framed.storing[l].val();
             self.core.grow[l].next = self.framed.grow[l].val();
             self.core.shrink[l].next = self.framed.shrink[l].val();
-            self.core.load_store_radius[l].next = self.framed.load_store_radius[l].val();
-            self.framed.count[l].next = self.core.count[l].val();
+            self.core.radius_data[l].next = self.framed.radius_data[l].val();
+            self.core.behind[l].next = self.framed.behind[l].val();
+            self.framed.none[l].next = self.core.none[l].val();
             self.framed.last[l].next = self.core.last[l].val();
+            self.framed.row[l].next = self.core.row[l].val();
         }
         for l in 0..self._learnt_classes {
             self.core.class[l].next = self.framed.class[l].val();

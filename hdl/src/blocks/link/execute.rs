@@ -48,14 +48,26 @@ pub struct Execute {
     pub busy: Vec<Signal<In, Bit>>,
     /// It has no pattern.
     pub none: Vec<Signal<In, Bit>>,
-    /// A FORGET says another number of patterns.
-    pub unordered: Vec<Signal<In, Bit>>,
+    /// The last pattern.
+    pub last: Vec<Signal<In, Index>>,
+    /// How many there are, while a FORGET is judged.
+    pub row: Vec<Signal<In, Index>>,
     /// The word is a class, and not for the core,
     pub classing: Vec<Signal<In, Bit>>,
     /// or it must wait.
     pub valuing: Vec<Signal<In, Bit>>,
-    /// For one cycle: a STORE begins.
+    /// For one cycle: a STORE begins,
     pub stores: Vec<Signal<Out, Bit>>,
+    /// or a FORGET does: of the pattern at `address`, which stays there.
+    pub forgets: Vec<Signal<Out, Bit>>,
+    /// What is read of the page is `read_data`, the number of patterns.
+    pub tells: Vec<Signal<In, Bit>>,
+    /// The core is asked for a row,
+    pub asks: Vec<Signal<In, Bit>>,
+    /// and what was asked for is there.
+    pub there: Vec<Signal<Out, Bit>>,
+    /// A request reads.
+    pub is_read: Vec<Signal<Out, Bit>>,
     /// It is a LEARN,
     pub is_learn: Vec<Signal<Out, Bit>>,
     /// and the answer's next word is that of the steps.
@@ -133,7 +145,13 @@ impl Execute {
         Execute {
             busy: many(learns),
             none: many(learns),
-            unordered: many(learns),
+            last: many(learns),
+            row: many(learns),
+            forgets: many(learns),
+            is_read: many(learns),
+            tells: many(learns),
+            asks: many(learns),
+            there: many(learns),
             classing: many(classes),
             valuing: many(classes),
             stores: many(learns),
@@ -236,10 +254,17 @@ impl Logic for Execute {
         self.resting.next = self.parse.resting.val();
         self.invalid.next = self.perform.invalid.val();
         for l in 0..self._learns {
-            comment!("a board that learns: STORE is like a RECALL, FORGET like a self-test");
+            comment!("a board that learns: STORE is like a RECALL, FORGET is told where and how many like a READ");
             self.parse.busy[l].next = self.busy[l].val();
             self.parse.none[l].next = self.none[l].val();
-            self.parse.unordered[l].next = self.unordered[l].val();
+            self.parse.last[l].next = self.last[l].val();
+            self.parse.row[l].next = self.row[l].val();
+            self.perform.forgets[l].next = self.parse.forgets[l].val();
+            self.forgets[l].next = self.parse.forgets[l].val();
+            self.is_read[l].next = self.parse.is_read.val();
+            self.perform.asks[l].next = self.asks[l].val();
+            self.there[l].next = self.perform.there[l].val();
+            self.reply.tells[l].next = self.tells[l].val();
             self.perform.is_store[l].next = self.parse.is_store[l].val();
             self.cue_there[l].next = self.perform.load_row.val() & self.parse.is_store[l].val();
             self.stores[l].next = self.parse.recalls.val() & self.parse.is_store[l].val();

@@ -65,15 +65,19 @@ pub struct Framed {
     /// To the core, where the board learns classes.
     pub class: Vec<Signal<Out, Index>>,
     /// To the core, where the board learns.
-    pub load_store_radius: Vec<Signal<Out, Bit>>,
+    pub radius_data: Vec<Signal<Out, Bits<16>>>,
     /// To the core, where the board learns.
     pub grow: Vec<Signal<Out, Bit>>,
     /// To the core, where the board learns.
     pub shrink: Vec<Signal<Out, Bit>>,
-    /// From the core, where the board learns: the patterns that are there.
-    pub count: Vec<Signal<In, Index>>,
+    /// To the core, where the board learns.
+    pub behind: Vec<Signal<Out, Bit>>,
+    /// From the core, where the board learns: there is no pattern.
+    pub none: Vec<Signal<In, Bit>>,
     /// The last of them.
     pub last: Vec<Signal<In, Index>>,
+    /// It, or the row behind it.
+    pub row: Vec<Signal<In, Index>>,
     /// To the core.
     pub load_bank: Signal<Out, Bits<2>>,
     /// To the core.
@@ -113,11 +117,13 @@ impl Framed {
             load_values: many(other_values),
             _other_values: other_values,
             class: many(classes),
-            load_store_radius: many(learns),
+            radius_data: many(learns),
             grow: many(learns),
             shrink: many(learns),
-            count: many(learns),
+            behind: many(learns),
+            none: many(learns),
             last: many(learns),
+            row: many(learns),
             load_value: many(values),
             load_radius: many(unknowns),
             read_value: many(values),
@@ -181,11 +187,13 @@ impl Logic for Framed {
         for l in 0..self._learns {
             self.recall[l].next = self.commands.recall[l].val();
             self.storing[l].next = self.commands.storing[l].val();
-            self.load_store_radius[l].next = self.commands.load_store_radius[l].val();
+            self.radius_data[l].next = self.commands.radius_data[l].val();
             self.grow[l].next = self.commands.grow[l].val();
             self.shrink[l].next = self.commands.shrink[l].val();
-            self.commands.count[l].next = self.count[l].val();
+            self.behind[l].next = self.commands.behind[l].val();
+            self.commands.none[l].next = self.none[l].val();
             self.commands.last[l].next = self.last[l].val();
+            self.commands.row[l].next = self.row[l].val();
         }
         for c in 0..self._classes {
             self.class[c].next = self.commands.class[c].val();

@@ -47,6 +47,14 @@ pub struct Judge {
     pub same: Signal<In, Bit>,
     /// A size of the memory that is loaded is none that the core has.
     pub unfit: Signal<In, Bit>,
+    /// Where the board learns: the place is a pattern that is to be forgotten, and the words are how many there are.
+    pub is_forget: Vec<Signal<In, Bit>>,
+    /// There is none.
+    pub none: Vec<Signal<In, Bit>>,
+    /// The last of them.
+    pub last: Vec<Signal<In, Index>>,
+    /// How many there are.
+    pub row: Vec<Signal<In, Index>>,
     /// Nothing is wrong.
     pub right: Signal<Out, Bit>,
     /// What is.
@@ -109,14 +117,23 @@ pub struct Judge {
     no_table: Constant<Bit>,
     no_threshold: Constant<Bit>,
     fixed: Constant<Bit>,
+    last_one: Signal<Local, Index>,
+    behind: Signal<Local, Index>,
+    one_bit: Literal<17, 1>,
     _values: usize,
+    _learns: usize,
 }
 
 impl Judge {
     /// For the core of a plan.
     pub fn new(plan: &Plan) -> Self {
-        let values = usize::from(plan.valued());
+        let [values, learns] = [plan.valued(), plan.learns].map(usize::from);
         Judge {
+            is_forget: many(learns),
+            none: many(learns),
+            last: many(learns),
+            row: many(learns),
+            _learns: learns,
             on_values: many(values),
             values_limit: (0..values).map(|_| constant(plan.value_depth() + plan.value_lanes() - 1)).collect(),
             value_words: (0..values).map(|_| constant(plan.value_lanes())).collect(),
@@ -163,6 +180,16 @@ impl Logic for Judge {
         for v in 0..self._values {
             if self.on_values[v].val() {
                 self.limit.d.next = self.values_limit[v].val();
+            }
+        }
+        self.last_one.next = 0.into();
+        self.behind.next = 0.into();
+        for l in 0..self._learns {
+            self.last_one.next = self.last[l].val();
+            self.behind.next = self.row[l].val();
+            // a place and all patterns together are less than twice as many as there are
+            if self.is_forget[l].val() {
+                self.limit.d.next = (bit_cast::<17, INDEX_BITS>(self.last_one.val()) << 1) | self.one_bit.val();
             }
         }
         comment!("what can be written of the page is below 128: seven bits, and whether there are others");
@@ -217,12 +244,28 @@ impl Logic for Judge {
                 self.disorder.d.next = !self.same.val();
             }
         }
+        for l in 0..self._learns {
+            comment!("of a FORGET, whether it says how many patterns there are, and whether its own is one of them");
+            if self.is_forget[l].val() {
+                self.beyond.d.next = self.past.q.val() | self.none[l].val();
+                self.uneven.d.next = false;
+                self.forbidden.d.next = false;
+                self.disorder.d.next = self.count.val() != bit_cast::<16, INDEX_BITS>(self.behind.val());
+            }
+        }
         comment!("the first that applies");
         self.right_held.d.next = !((self.forbidden.q.val() | self.uneven.q.val())
             | (self.beyond.q.val() | (self.is_write.val() & self.disorder.q.val())));
         self.code_held.d.next = self.order_code.val();
         if self.beyond.q.val() {
             self.code_held.d.next = self.range_code.val();
+        }
+        for l in 0..self._learns {
+            self.right_held.d.next = !((self.forbidden.q.val() | self.uneven.q.val())
+                | (self.beyond.q.val() | ((self.is_write.val() | self.is_forget[l].val()) & self.disorder.q.val())));
+            if self.is_forget[l].val() & self.disorder.q.val() {
+                self.code_held.d.next = self.order_code.val();
+            }
         }
         if self.uneven.q.val() {
             self.code_held.d.next = self.length_code.val();

@@ -40,6 +40,12 @@ pub struct Perform {
     pub on_rows: Signal<In, Bit>,
     /// Of a board that learns: a pattern is stored, or a cue recalled as one.
     pub is_store: Vec<Signal<In, Bit>>,
+    /// For one cycle: one is forgotten from now on.
+    pub forgets: Vec<Signal<In, Bit>>,
+    /// The core is asked for a row besides,
+    pub asks: Vec<Signal<In, Bit>>,
+    /// and what was asked for is there.
+    pub there: Vec<Signal<Out, Bit>>,
     /// The place there.
     pub place: Signal<In, Bits<16>>,
     /// It is behind the last that is read.
@@ -58,7 +64,7 @@ pub struct Perform {
     pub drops: Signal<In, Bit>,
     /// The numbers of a self-test are out of range.
     pub test_beyond: Signal<In, Bit>,
-    /// A self-test is over.
+    /// A self-test is over, or a FORGET.
     pub test_over: Signal<In, Bit>,
     /// Words are wanted.
     pub drawing: Signal<Out, Bit>,
@@ -131,7 +137,7 @@ pub struct Perform {
     filled_up: Register<Bit>,
     /// Are they right?
     judging: Register<Bit>,
-    /// It runs.
+    /// It runs, or a pattern is forgotten.
     testing: Register<Bit>,
     low_equal: Register<Bit>,
     high_equal: Register<Bit>,
@@ -165,6 +171,9 @@ impl Perform {
         Perform {
             fits: Fits::new(plan),
             is_store: many(learns),
+            forgets: many(learns),
+            asks: many(learns),
+            there: many(learns),
             _learns: learns,
             empty: Constant::new(plan.spram_lanes > 0),
             first_nonce: constant(first_begin(plan).into()),
@@ -224,6 +233,9 @@ impl Logic for Perform {
         self.test_start.next = self.test_runs.val();
         self.refuses.next = self.judging.q.val() & !self.test_runs.val();
         self.testing.d.next = self.test_runs.val() | (self.testing.q.val() & !self.test_over.val());
+        for l in 0..self._learns {
+            self.testing.d.next = self.forgets[l].val() | (self.testing.q.val() & !self.test_over.val());
+        }
         comment!("read: what there is to say follows the reply's header");
         // while words are read: one that is poised was not the last
         self.offering.next = self.poised.q.val();
@@ -255,7 +267,8 @@ impl Logic for Perform {
             self.begins.next = self.first_wait.val();
         }
         for l in 0..self._learns {
-            if self.row_there.val() & self.is_store[l].val() {
+            self.there[l].next = self.waits.q.val().get_bit(4);
+            if (self.row_there.val() & self.is_store[l].val()) | self.asks[l].val() {
                 self.begins.next = self.first_wait.val();
             }
         }

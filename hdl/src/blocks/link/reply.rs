@@ -32,6 +32,8 @@ pub struct Reply {
     pub is_learn: Vec<Signal<In, Bit>>,
     /// It forgets one: like a self-test, it has no body.
     pub is_forget: Vec<Signal<In, Bit>>,
+    /// What is read of the page is `read_data`.
+    pub tells: Vec<Signal<In, Bit>>,
     /// It is about the page.
     pub on_page: Signal<In, Bit>,
     /// Its number.
@@ -80,6 +82,7 @@ pub struct Reply {
     /// The kind of the reply.
     kind: Register<Bits<16>>,
     /// A table's word: it comes out of a block RAM, through choices of its own.
+    of_page: Register<Bit>,
     table_word: Register<Bits<16>>,
     outdated: Register<Bit>,
     talked: Signal<Local, Bit>,
@@ -110,6 +113,7 @@ impl Reply {
         Reply {
             is_store: many(learns),
             is_forget: many(learns),
+            tells: many(learns),
             is_learn: many(autos),
             _autos: autos,
             recall_reply: constant(if plan.masks { MASKED } else { RECALL }),
@@ -190,9 +194,14 @@ impl Logic for Reply {
         if self.detailing.q.val() & self.outdated.q.val() {
             self.chosen.d.next = self.version.val();
         }
+        self.of_page.d.next = self.on_page.val();
+        for l in 0..self._learns {
+            // the number of patterns is said by the way of a table's word
+            self.of_page.d.next = self.on_page.val() & !self.tells[l].val();
+        }
         if self.reading.val() {
             self.chosen.d.next = self.table_word.q.val();
-            if self.on_page.val() {
+            if self.of_page.q.val() {
                 self.chosen.d.next = self.page_word.val();
             }
         }

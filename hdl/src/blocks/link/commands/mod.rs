@@ -75,15 +75,19 @@ pub struct Commands {
     /// To the core, where the board learns classes.
     pub class: Vec<Signal<Out, Index>>,
     /// To the core, where the board learns.
-    pub load_store_radius: Vec<Signal<Out, Bit>>,
+    pub radius_data: Vec<Signal<Out, Bits<16>>>,
     /// To the core, where the board learns.
     pub grow: Vec<Signal<Out, Bit>>,
     /// To the core, where the board learns.
     pub shrink: Vec<Signal<Out, Bit>>,
-    /// From the core, where the board learns: the patterns that are there.
-    pub count: Vec<Signal<In, Index>>,
+    /// To the core, where the board learns.
+    pub behind: Vec<Signal<Out, Bit>>,
+    /// From the core, where the board learns: there is no pattern.
+    pub none: Vec<Signal<In, Bit>>,
     /// The last of them.
     pub last: Vec<Signal<In, Index>>,
+    /// It, or the row behind it.
+    pub row: Vec<Signal<In, Index>>,
     /// To the core.
     pub load_bank: Signal<Out, Bits<2>>,
     /// To the core.
@@ -134,11 +138,10 @@ pub struct Commands {
     /// What it hears, a cycle after it was said.
     stores: Vec<Register<Bit>>,
     said: Vec<Register<Bit>>,
-    fills: Vec<Register<Bit>>,
     forgets: Vec<Register<Bit>>,
+    grows: Vec<Register<Bit>>,
+    shrinks: Vec<Register<Bit>>,
     comes: Vec<Register<Bit>>,
-    store_radius_stored: Vec<Register<Bit>>,
-    store_radius_word: Vec<Literal<INDEX_BITS, { hopgate_wire::page::held::STORE_RADIUS }>>,
     tests: Vec<SelfTest>,
     _tests: usize,
     _mixes: usize,
@@ -176,19 +179,20 @@ impl Commands {
             of_values: many(other_values),
             _other_values: other_values,
             class: many(classes),
-            load_store_radius: many(learns),
+            radius_data: many(learns),
             grow: many(learns),
             shrink: many(learns),
-            count: many(learns),
+            behind: many(learns),
+            none: many(learns),
             last: many(learns),
+            row: many(learns),
             learn: plan.learns.then(|| Learn::new(plan)).into_iter().collect(),
             stores: many(learns),
             said: many(learns),
-            fills: many(learns),
             forgets: many(learns),
+            grows: many(learns),
+            shrinks: many(learns),
             comes: many(classes),
-            store_radius_stored: many(learns),
-            store_radius_word: many(learns),
             at_steps: many(autos),
             _learns: learns,
             _autos: autos,

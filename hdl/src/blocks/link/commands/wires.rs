@@ -109,26 +109,27 @@ impl Logic for Commands {
             self.learn[l].cold.next = self.cold.val();
             self.stores[l].d.next = self.execute.stores[l].val();
             self.said[l].d.next = self.execute.said[l].val();
-            self.fills[l].d.next = self.execute.test_fill.val();
-            self.forgets[l].d.next = self.execute.test_start.val();
+            self.forgets[l].d.next = self.execute.forgets[l].val();
             self.learn[l].stores.next = self.stores[l].q.val();
             self.learn[l].said.next = self.said[l].q.val();
-            self.learn[l].fill.next = self.fills[l].q.val();
             self.learn[l].forgets.next = self.forgets[l].q.val();
             self.learn[l].word.next = self.word.val();
+            self.learn[l].is_read.next = self.execute.is_read[l].val();
             self.learn[l].page_write.next = self.page_stored.q.val();
             self.learn[l].page_address.next = self.address.q.val();
             self.learn[l].in_room.next = self.in_room.q.val();
             self.learn[l].out_there.next = self.out_there.q.val();
             self.learn[l].out_word.next = self.out_word.q.val();
-            self.learn[l].count.next = self.count[l].val();
+            self.behind[l].next = self.learn[l].behind.val();
+            self.learn[l].none.next = self.none[l].val();
             self.learn[l].last.next = self.last[l].val();
+            self.learn[l].row.next = self.row[l].val();
             self.takes.next = self.execute.out_ready.val() | self.learn[l].copying.val();
             self.learn[l].taken.next = self.taken.q.val();
             self.execute.busy[l].next = self.learn[l].busy.val();
-            self.execute.none[l].next = self.learn[l].none.val();
-            self.execute.unordered[l].next = self.learn[l].unordered.val();
-            self.execute.test_beyond.next = self.learn[l].wrong.val();
+            self.execute.none[l].next = self.none[l].val();
+            self.execute.last[l].next = self.last[l].val();
+            self.execute.row[l].next = self.row[l].val();
             self.execute.test_over.next = self.learn[l].over.val();
             self.execute.out_data.next = self.out_word.q.val() | self.learn[l].mark.val();
             if self.learn[l].owns.val() {
@@ -140,14 +141,23 @@ impl Logic for Commands {
             self.recall[l].next = self.recalls[l].q.val();
             self.row_asked.d.next = self.execute.read_row.val() | self.learn[l].read_row.val();
             self.storing[l].next = self.learn[l].storing.val();
-            self.grow[l].next = self.learn[l].grow.val();
-            self.shrink[l].next = self.learn[l].shrink.val();
-            self.store_radius_stored[l].d.next =
-                self.execute.page_write.val() & (self.execute.address.val() == self.store_radius_word[l].val());
-            self.load_store_radius[l].next = self.store_radius_stored[l].q.val();
+            self.grows[l].d.next = self.learn[l].grow.val();
+            self.shrinks[l].d.next = self.learn[l].shrink.val();
+            self.grow[l].next = self.grows[l].q.val();
+            self.shrink[l].next = self.shrinks[l].q.val();
+            comment!(
+                "the radius is the page's word for what comes: while nothing does, that of recalls, and of a STORE its own"
+            );
+            self.radius_stored[l].d.next =
+                (self.execute.resting.val() & !self.learn[l].busy.val()) | self.execute.stores[l].val();
+            self.radius_data[l].next = self.page.data.val();
+            comment!("and where the page is behind, what is read is the number");
+            self.execute.tells[l].next = self.learn[l].tells.val();
             if self.learn[l].tells.val() {
-                self.execute.page_word.next = self.learn[l].page_word.val();
+                self.execute.read_data.next = self.learn[l].page_word.val();
             }
+            self.execute.asks[l].next = self.learn[l].read.val();
+            self.learn[l].there.next = self.execute.there[l].val();
         }
         for c in 0..self._classes {
             comment!("with their classes");
@@ -206,7 +216,7 @@ impl Logic for Commands {
         self.invalid.next = self.execute.invalid.val();
         for l in 0..self._learns {
             self.resting.next = self.execute.resting.val() & !self.learn[l].busy.val();
-            self.invalid.next = self.execute.invalid.val() | self.learn[l].none.val();
+            self.invalid.next = self.execute.invalid.val() | self.none[l].val();
         }
     }
 }

@@ -8,9 +8,7 @@ impl Logic for Learn {
     fn update(&mut self) {
         comment!("block: learn");
         comment!("patterns");
-        self.full_held.d.next = self.count.val() == self.room.val();
-        self.none_held.d.next = !self.count.val().any();
-        self.none.next = self.none_held.q.val();
+        self.full_held.d.next = !self.none.val() & (self.last.val() == self.final_row.val());
         self.class_now.next = 0.into();
         self.lane_now.next = 0.into();
         self.low.next = self.nothing.val();
@@ -53,7 +51,7 @@ impl Logic for Learn {
         comment!("the first word that the core says of it decides; a key alone is its own nearest");
         self.first.d.next = self.stores.val() | (self.first.q.val() & !(self.store.q.val() & self.taken.val()));
         self.stored.next =
-            (self.none_held.q.val() | !(self.out_word.val() & self.near_mark.val()).any()) & !self.full_held.q.val();
+            (self.none.val() | !(self.out_word.val() & self.near_mark.val()).any()) & !self.full_held.q.val();
         self.mark.next = self.nothing.val();
         if self.store.q.val() & self.first.q.val() {
             if self.stored.val() {
@@ -74,7 +72,7 @@ impl Logic for Learn {
             self.census[s].reset.next = self.reset.val();
             self.sought[s].d.next = self.seeks[s].val();
             self.census[s].starts.next = self.sought[s].q.val();
-            self.census[s].none.next = self.none_held.q.val();
+            self.census[s].none.next = self.none.val();
             self.census[s].last.next = self.last.val();
             self.census[s].in_room.next = self.in_room.val();
             self.census[s].out_there.next = self.out_there.val();
@@ -95,7 +93,7 @@ impl Logic for Learn {
         for a in 0..self._autos {
             comment!("LEARN: the cue of a recall whose answer is unknown; whether it is, is said with the steps");
             self.storing.next = self.store.q.val() & !self.learns[a].val();
-            self.unknown[a].next = self.none_held.q.val() | self.out_word.val().get_bit(14);
+            self.unknown[a].next = self.none.val() | self.out_word.val().get_bit(14);
             self.keeps[a].next = !self.full_held.q.val();
             for s in 0..self._seeks {
                 self.keeps[a].next = !(self.full_held.q.val() | self.classless[s].q.val());
@@ -112,31 +110,14 @@ impl Logic for Learn {
                 }
             }
         }
-        comment!("FORGET: what it says");
-        if self.fill.val() {
-            self.second.d.next = !self.second.q.val();
-            if self.second.q.val() {
-                self.unordered_held.d.next = self.word.val() != bit_cast::<16, INDEX_BITS>(self.count.val());
-            } else {
-                self.pattern.d.next = self.word.val() & self.pattern_bits.val();
-                self.high.d.next = (self.word.val() & (self.pattern_bits.val() ^ self.all_bits.val())).any();
-            }
-        }
-        self.place.next = bit_cast::<INDEX_BITS, 16>(self.pattern.q.val());
-        self.wrong_held.d.next = self.high.q.val() | (self.place.val() >= self.count.val());
-        self.unordered.next = self.unordered_held.q.val();
-        self.wrong.next = self.unordered_held.q.val() | self.wrong_held.q.val();
-        comment!("the last pattern is read, and written to where the other was; a reset does not end that");
-        self.begins.next = self.no_wait.val();
-        if self.asked.q.val() {
-            self.begins.next = self.first_wait.val();
-        }
-        self.waits.d.next = (self.waits.q.val() << 1) | self.begins.val();
-        self.asked.d.next = ((self.pending.q.val() & self.in_room.val()) & !(self.asked.q.val() | self.copies.q.val()))
-            & !self.waits.q.val().any();
+        comment!("FORGET: the last pattern is read, and written to where the other was; a reset does not end that");
+        self.asked.d.next = (self.pending.q.val() & self.in_room.val())
+            & !(self.asked.q.val() | (self.waits.q.val() | self.copies.q.val()));
+        self.waits.d.next = self.asked.q.val() | (self.waits.q.val() & !self.there.val());
+        self.read.next = self.asked.q.val();
         self.read_row.next = self.asked.q.val();
         self.copied.next = self.copies.q.val() & (self.in_room.val() & !self.out_there.val());
-        self.copies.d.next = self.waits.q.val().get_bit(4) | (self.copies.q.val() & !self.copied.val());
+        self.copies.d.next = (self.waits.q.val() & self.there.val()) | (self.copies.q.val() & !self.copied.val());
         self.copying.next = self.copies.q.val();
         self.final_copy.next = self.copied.val();
         // all of the row is in the state when its first word is offered
@@ -159,16 +140,12 @@ impl Logic for Learn {
         self.over.next = self.final_copy.val();
         self.pending.d.next = self.forgets.val() | (self.pending.q.val() & !self.final_copy.val());
         self.busy.next = self.pending.q.val();
-        self.owns.next = self.store.q.val() | self.pending.q.val();
-        self.address.next = self.count.val();
-        if self.pending.q.val() {
-            self.address.next = self.last.val();
-        }
-        // from the first word on: then the core has read the row
+        // from the first word on the core has read the row: then it is the turn of the one that is written
         self.came.d.next = self.copies.q.val() & (self.out_there.val() | self.came.q.val());
-        if (self.copies.q.val() & self.out_there.val()) | self.came.q.val() {
-            self.address.next = self.place.val();
-        }
+        self.owns.next = self.store.q.val()
+            | (self.pending.q.val() & !((self.copies.q.val() & self.out_there.val()) | self.came.q.val()));
+        self.behind.next = !(self.pending.q.val() | self.told_last.q.val());
+        self.address.next = self.row.val();
         for s in 0..self._seeks {
             self.read_value[s].next = (self.asked.q.val() & self.of_value[s].q.val()) | self.census[s].read.val();
             if self.census[s].busy.val() {
@@ -179,17 +156,19 @@ impl Logic for Learn {
         if self.grow.val() | self.final_copy.val() {
             self.changed.d.next = true;
         }
-        if self.page_write.val() & (self.page_address.val() == self.last_word.val()) {
+        self.on_held.next = bit_cast::<4, INDEX_BITS>(self.page_address.val() >> 4) == self.held_words.val();
+        self.word_there.next = bit_cast::<4, INDEX_BITS>(self.page_address.val());
+        self.at_last.next = self.on_held.val() & (self.word_there.val() == self.last_word.val());
+        if self.page_write.val() & self.at_last.val() {
             self.changed.d.next = false;
         }
-        self.told_last.d.next = self.changed.q.val() & (self.page_address.val() == self.last_word.val());
-        self.told_count.d.next = self.changed.q.val() & (self.page_address.val() == self.count_word.val());
-        self.told_changed.d.next = self.changed.q.val() & (self.page_address.val() == self.changed_word.val());
+        self.told_last.d.next = (self.changed.q.val() & self.is_read.val()) & self.at_last.val();
+        self.told_count.d.next =
+            (self.changed.q.val() & self.on_held.val()) & (self.word_there.val() == self.count_word.val());
+        self.told_changed.d.next =
+            (self.changed.q.val() & self.on_held.val()) & (self.word_there.val() == self.changed_word.val());
         self.tells.next = (self.told_last.q.val() | self.told_count.q.val()) | self.told_changed.q.val();
-        self.page_word.next = bit_cast::<16, INDEX_BITS>(self.count.val());
-        if self.told_last.q.val() {
-            self.page_word.next = bit_cast::<16, INDEX_BITS>(self.last.val());
-        }
+        self.page_word.next = bit_cast::<16, INDEX_BITS>(self.row.val());
         if self.told_changed.q.val() {
             self.page_word.next = self.lowest.val();
         }
@@ -200,11 +179,10 @@ impl Logic for Learn {
         if self.reset.val() {
             self.store.d.next = false;
             self.first.d.next = false;
-            self.second.d.next = false;
             self.asked.d.next = false;
             self.copies.d.next = false;
             self.came.d.next = false;
-            self.waits.d.next = self.no_wait.val();
+            self.waits.d.next = false;
             for c in 0..self._classes {
                 self.expects[c].d.next = false;
                 self.spells[c].d.next = false;

@@ -5,7 +5,7 @@
 //! that is nothing new, nothing has changed. Otherwise the number of patterns grows by one, in one cycle.
 //!
 //! FORGET fetches the last pattern into the state, and writes that over the one that is forgotten, the key and then the value; then the number shrinks by one, in one
-//! cycle. That a FORGET is under way and which pattern it forgets is kept over a reset, and it begins anew behind it: the last pattern is as it
+//! cycle. That a FORGET is under way is kept over a reset, and so is which pattern it forgets, by the parser, which waits for its end: it begins anew behind it: the last pattern is as it
 //! was. So before and after every request, and after a reset at any time, the board holds a memory that it was meant to hold.
 
 mod deeds;
@@ -14,6 +14,10 @@ use super::census::Census;
 use crate::{blocks::prelude::*, contents::Plan};
 use hopgate_model::kind::Kind;
 use hopgate_wire::page::{ANY_CLASS, FULL, NEAR, STORED, held};
+
+// the words that it tells are near each other
+const _: () = assert!(held::PATTERNS / 16 == held::LAST_GROUP / 16 && held::CHANGED / 16 == held::LAST_GROUP / 16);
+const _: () = assert!(hopgate_wire::page::WORDS <= 256);
 
 /// Stores and forgets.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -28,12 +32,12 @@ pub struct Learn {
     pub stores: Signal<In, Bit>,
     /// For one cycle: its reply was said.
     pub said: Signal<In, Bit>,
-    /// The buffer's word is one of a FORGET's: the pattern, then the number of patterns.
-    pub fill: Signal<In, Bit>,
-    /// For one cycle: both are right; it begins.
+    /// For one cycle: a FORGET begins, of the pattern whose row is written where `owns` is not said.
     pub forgets: Signal<In, Bit>,
     /// The buffer's word.
     pub word: Signal<In, Bits<16>>,
+    /// A request reads.
+    pub is_read: Signal<In, Bit>,
     /// A word is written to the page.
     pub page_write: Signal<In, Bit>,
     /// To its words at this address.
@@ -54,10 +58,14 @@ pub struct Learn {
     pub at_steps: Vec<Signal<In, Bit>>,
     /// Of a LEARN without a class: rows of values are read.
     pub seeking: Vec<Signal<Out, Bit>>,
-    /// The patterns that are there.
-    pub count: Signal<In, Index>,
+    /// There is no pattern.
+    pub none: Signal<In, Bit>,
     /// The last of them, 0 where there is none.
     pub last: Signal<In, Index>,
+    /// Its row, or the one behind it, which is how many there are.
+    pub row: Signal<In, Index>,
+    /// That one.
+    pub behind: Signal<Out, Bit>,
     /// Nothing else may begin.
     pub busy: Signal<Out, Bit>,
     /// `address` is where the core is written or read.
@@ -84,6 +92,10 @@ pub struct Learn {
     pub in_value: Vec<Signal<Out, Bit>>,
     /// this.
     pub value: Vec<Signal<Out, Bits<16>>>,
+    /// What `read` asked for is there.
+    pub there: Signal<In, Bit>,
+    /// A row is asked for.
+    pub read: Signal<Out, Bit>,
     /// Words of a row leave the core.
     pub copying: Signal<Out, Bit>,
     /// The core's next answer is the row at the address,
@@ -96,12 +108,6 @@ pub struct Learn {
     pub grow: Signal<Out, Bit>,
     /// There is one less.
     pub shrink: Signal<Out, Bit>,
-    /// There is none.
-    pub none: Signal<Out, Bit>,
-    /// What a FORGET says cannot be:
-    pub wrong: Signal<Out, Bit>,
-    /// there are not so many patterns.
-    pub unordered: Signal<Out, Bit>,
     /// For one cycle: a FORGET is over.
     pub over: Signal<Out, Bit>,
     /// A word of the page is not what was written there, but this, two cycles after its address.
@@ -125,17 +131,7 @@ pub struct Learn {
     next_lane: Literal<6, 1>,
     four: Literal<INDEX_BITS, 4>,
     lowest: Literal<16, 1>,
-    pattern: Register<Bits<16>>,
-    /// The pattern is beyond what can be counted.
-    high: Register<Bit>,
-    /// The pattern was told, the number of patterns comes.
-    second: Register<Bit>,
-    pattern_bits: Constant<Bits<16>>,
-    place: Signal<Local, Index>,
     full_held: Register<Bit>,
-    none_held: Register<Bit>,
-    wrong_held: Register<Bit>,
-    unordered_held: Register<Bit>,
     spell: Vec<Signal<Local, Bit>>,
     /// A word of it was given.
     spelt: Vec<Signal<Local, Bit>>,
@@ -143,26 +139,27 @@ pub struct Learn {
     stored: Signal<Local, Bit>,
     pending: Register<Bit>,
     asked: Register<Bit>,
-    waits: Register<Bits<5>>,
+    /// A row was asked for, and is not there.
+    waits: Register<Bit>,
     copies: Register<Bit>,
     came: Register<Bit>,
     /// The key was copied: it is the value's turn.
     of_value: Vec<Register<Bit>>,
     copied: Signal<Local, Bit>,
-    begins: Signal<Local, Bits<5>>,
     final_copy: Signal<Local, Bit>,
     changed: Register<Bit>,
-    first_wait: Literal<5, 1>,
-    no_wait: Literal<5, 0>,
-    room: Constant<Index>,
+    final_row: Constant<Index>,
     near_mark: Literal<16, { NEAR as usize }>,
     stored_mark: Literal<16, { STORED as usize }>,
     full_mark: Literal<16, { FULL as usize }>,
     nothing: Literal<16, 0>,
-    all_bits: Literal<16, 0xffff>,
-    last_word: Literal<INDEX_BITS, { held::LAST_GROUP }>,
-    count_word: Literal<INDEX_BITS, { held::PATTERNS }>,
-    changed_word: Literal<INDEX_BITS, { held::CHANGED }>,
+    held_words: Literal<4, { held::LAST_GROUP / 16 }>,
+    last_word: Literal<4, { held::LAST_GROUP % 16 }>,
+    count_word: Literal<4, { held::PATTERNS % 16 }>,
+    changed_word: Literal<4, { held::CHANGED % 16 }>,
+    on_held: Signal<Local, Bit>,
+    word_there: Signal<Local, Bits<4>>,
+    at_last: Signal<Local, Bit>,
     told_last: Register<Bit>,
     told_count: Register<Bit>,
     told_changed: Register<Bit>,
@@ -206,9 +203,7 @@ impl Learn {
             lane: many(classes),
             of_value: many(classes),
             last_lane: constant(plan.value_lanes().saturating_sub(1)),
-            room: constant(plan.capacity()),
-            // as many bits as count them
-            pattern_bits: constant((plan.capacity() + 1).next_power_of_two() - 1),
+            final_row: constant(plan.capacity() - 1),
             learns: many(autos),
             at_steps: many(autos),
             unknown: many(autos),

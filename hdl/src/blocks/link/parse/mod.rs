@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{blocks::prelude::*, contents::Plan};
 use hopgate_model::kind::Kind;
+use hopgate_wire::page;
 
 /// Reads requests.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -51,8 +52,10 @@ pub struct Parse {
     pub busy: Vec<Signal<In, Bit>>,
     /// It has no pattern.
     pub none: Vec<Signal<In, Bit>>,
-    /// A FORGET says another number of patterns.
-    pub unordered: Vec<Signal<In, Bit>>,
+    /// The last of them.
+    pub last: Vec<Signal<In, Index>>,
+    /// How many there are, while a FORGET is judged.
+    pub row: Vec<Signal<In, Index>>,
     /// Nothing to do: what an entry of the buffer would say is looked at all the time.
     pub resting: Signal<Out, Bit>,
     /// A word is wanted.
@@ -67,6 +70,8 @@ pub struct Parse {
     pub reads: Signal<Out, Bit>,
     /// words are to be written,
     pub writes: Signal<Out, Bit>,
+    /// one is forgotten,
+    pub forgets: Vec<Signal<Out, Bit>>,
     /// or an error is to be said.
     pub fails: Signal<Out, Bit>,
     /// The request, from here on: it reads.
@@ -161,13 +166,16 @@ pub struct Parse {
     store_long: Vec<Register<Bit>>,
     /// And so is a FORGET.
     two_long: Vec<Register<Bit>>,
-    learn_right: Vec<Signal<Local, Bit>>,
+    store_right: Vec<Signal<Local, Bit>>,
+    forget_right: Vec<Signal<Local, Bit>>,
+    own_radius: Vec<Signal<Local, Bit>>,
+    radius_word: Vec<Literal<16, { page::held::RADIUS }>>,
+    store_radius_word: Vec<Literal<16, { page::held::STORE_RADIUS }>>,
     store_left: Constant<Bits<COUNT_BITS>>,
     one_left: Literal<COUNT_BITS, 1>,
     store_kind: Literal<4, STORE>,
     forget_kind: Literal<4, FORGET>,
     learn_kind: Literal<4, LEARN>,
-    order_code: Literal<4, { error::ORDER }>,
     three_long: Register<Bit>,
     five_long: Register<Bit>,
     short: Register<Bit>,
@@ -225,7 +233,9 @@ impl Parse {
         Parse {
             busy: many(learns),
             none: many(learns),
-            unordered: many(learns),
+            last: many(learns),
+            row: many(learns),
+            forgets: many(learns),
             is_store: many(learns),
             is_forget: many(learns),
             a_store: many(learns),
@@ -235,7 +245,11 @@ impl Parse {
             _autos: autos,
             store_long: many(learns),
             two_long: many(learns),
-            learn_right: many(learns),
+            store_right: many(learns),
+            forget_right: many(learns),
+            own_radius: many(learns),
+            radius_word: many(learns),
+            store_radius_word: many(learns),
             store_left: constant(store_words - 1),
             _learns: learns,
             on_values: many(values),

@@ -60,9 +60,10 @@ impl Logic for Parse {
             comment!("a board that learns; without a pattern there is nothing to recall");
             self.store_long[l].d.next = self.left.val() == self.store_left.val();
             self.two_long[l].d.next = self.left.val() == self.one_left.val();
-            self.learn_right[l].next = (self.current.q.val() & !self.invalid.val())
-                & ((self.a_store[l].q.val() & self.store_long[l].q.val())
-                    | (self.a_forget[l].q.val() & self.two_long[l].q.val()));
+            self.store_right[l].next =
+                (self.current.q.val() & !self.invalid.val()) & (self.a_store[l].q.val() & self.store_long[l].q.val());
+            self.forget_right[l].next =
+                (self.current.q.val() & !self.invalid.val()) & (self.a_forget[l].q.val() & self.two_long[l].q.val());
             self.recall_right.next =
                 self.current.q.val() & (self.recall_fits.q.val() & !(self.invalid.val() | self.none[l].val()));
             self.is_store[l].next = self.a_store[l].q.val();
@@ -97,11 +98,37 @@ impl Logic for Parse {
             (self.targeting.q.val() & self.fresh.val()) | (self.addressing.q.val() & !self.fresh.val());
         self.counting.d.next = (self.addressing.q.val() & (self.fresh.val() & self.a_read.q.val()))
             | (self.counting.q.val() & !self.fresh.val());
+        for l in 0..self._learns {
+            comment!("a FORGET is about a row: its pattern is the place, and how many there are is the count");
+            self.addressing.d.next = ((self.targeting.q.val() & self.fresh.val())
+                | (self.sorting.q.val() & self.forget_right[l].val()))
+                | (self.addressing.q.val() & !self.fresh.val());
+            self.counting.d.next = (self.addressing.q.val()
+                & (self.fresh.val() & (self.a_read.q.val() | self.a_forget[l].q.val())))
+                | (self.counting.q.val() & !self.fresh.val());
+            self.judge.is_forget[l].next = self.a_forget[l].q.val();
+            self.judge.none[l].next = self.none[l].val();
+            self.judge.last[l].next = self.last[l].val();
+            self.judge.row[l].next = self.row[l].val();
+        }
         if self.addressing.q.val() {
             self.place_held.d.next = self.word.val();
         } else {
             if self.advance.val() {
                 self.place_held.d.next = self.place_held.q.val() + self.one_word.val();
+            }
+        }
+        for l in 0..self._learns {
+            comment!("a place is none yet: the radius of recalls is looked at, or, for a STORE, its own");
+            self.own_radius[l].next = self.sizing.q.val() & self.a_store[l].q.val();
+            for a in 0..self._autos {
+                self.own_radius[l].next = self.sizing.q.val() & (self.a_store[a].q.val() & !self.a_learn[a].q.val());
+            }
+            if self.idle.q.val() & !self.busy[l].val() {
+                self.place_held.d.next = self.radius_word[l].val();
+            }
+            if self.own_radius[l].val() {
+                self.place_held.d.next = self.store_radius_word[l].val();
             }
         }
         if self.addressing.q.val() | self.counting.q.val() {
@@ -175,28 +202,21 @@ impl Logic for Parse {
                 self.trouble.d.next = self.range_code.val();
             }
         }
-        for l in 0..self._learns {
-            if (self.weighing.val() & self.a_forget[l].q.val()) & (self.unordered[l].val() & !self.invalid.val()) {
-                self.trouble.d.next = self.order_code.val();
-            }
-        }
         self.passing.d.next = (self.sorting.q.val()
             & !(self.recall_right.val() | (self.other_right.val() | self.test_right.val())))
             | ((self.judging.q.val() & !self.judge.right.val()) | (self.passing.q.val() & self.more.val()));
         for l in 0..self._learns {
             self.passing.d.next = (self.sorting.q.val()
                 & !(self.recall_right.val()
-                    | (self.other_right.val() | (self.test_right.val() | self.learn_right[l].val()))))
+                    | (self.other_right.val() | (self.store_right[l].val() | self.forget_right[l].val()))))
                 | ((self.judging.q.val() & !self.judge.right.val()) | (self.passing.q.val() & self.more.val()));
         }
         comment!("what follows");
         self.recalls.next = self.sorting.q.val() & self.recall_right.val();
         self.tests.next = self.sorting.q.val() & self.test_right.val();
         for l in 0..self._learns {
-            self.recalls.next = self.sorting.q.val()
-                & (self.recall_right.val() | (self.learn_right[l].val() & self.a_store[l].q.val()));
-            self.tests.next =
-                self.sorting.q.val() & (self.test_right.val() | (self.learn_right[l].val() & self.a_forget[l].q.val()));
+            self.recalls.next = self.sorting.q.val() & (self.recall_right.val() | self.store_right[l].val());
+            self.forgets[l].next = self.judging.q.val() & (self.judge.right.val() & self.a_forget[l].q.val());
         }
         self.reads.next = self.judging.q.val() & (self.judge.right.val() & self.a_read.q.val());
         self.writes.next = self.judging.q.val() & (self.judge.right.val() & self.a_write.q.val());
