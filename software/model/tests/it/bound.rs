@@ -100,7 +100,7 @@ fn by_the_book(parts: &Parts) -> (i64, i64) {
     let low = every().map(|(state, i)| (0..p).map(|mu| all(mu, i, state).min().unwrap_or(0)).sum::<i64>()).min();
     let high = every().map(|(state, i)| (0..p).map(|mu| all(mu, i, state).max().unwrap_or(0)).sum::<i64>()).max();
     let here = |e: usize| i64::from(parts.offset[e]).abs() + parts.kernel.iter().map(|w| i64::from(w[e])).sum::<i64>();
-    let beyond = |e: usize| (e..=n).filter(|beyond| (beyond - e) % 2 == 0).map(here).max().unwrap_or(0);
+    let beyond = |e: usize| (e..=n).filter(|beyond| (beyond - e).is_multiple_of(2)).map(here).max().unwrap_or(0);
     let distance =
         |a: usize, b: usize| (0..n).filter(|&i| parts.patterns.get(a, i) != parts.patterns.get(b, i)).count();
     let at = |m: usize, r: usize| {
