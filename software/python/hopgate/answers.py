@@ -136,7 +136,7 @@ def answers_of(info: Info, words: Array) -> Answers:
         there, first = status & CONVERGED != 0, (slice(None), 0)
         lists = [np.where(there, of, -1).astype("i4") for of in (nearest, distance)]
         one = np.ones(len(words), int)
-        classes = np.where(there, said[..., 0], -1).astype("i4") if info.lists_classes else None
+        classes = np.where(there, said[..., 0].astype(int), -1).astype("i4") if info.lists_classes else None
         return Answers(
             None, one, there[first], nearest[first], distance[first], status[first] & UNKNOWN == 0, ranked=lists[0], ranked_distance=lists[1],
             ranked_class=classes,
