@@ -104,7 +104,9 @@ fn all(board: &mut BoardBench, chip: &Chip, cues: &[Cue], plan: &Plan, limit: u6
     let link = chip.origin.link;
     let least = link.answer_bytes(plan);
     let asked: Vec<u8> = cues.iter().flat_map(|&cue| link.cue(cue, plan)).collect();
-    let mut bytes = board.exchange(&asked, least * cues.len(), limit * cues.len() as u64)?;
+    // the bench counts from the first byte of the cue on
+    let sending = 12 * (chip.uart_divider * asked.len()) as u64;
+    let mut bytes = board.exchange(&asked, least * cues.len(), sending + limit * cues.len() as u64)?;
     if let [_, _, ..] = cues {
         return bytes.chunks(least).map(|bytes| link.answer(bytes, plan)).collect();
     }

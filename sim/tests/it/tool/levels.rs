@@ -21,6 +21,7 @@ use hopgate_model::{
     Error, ErrorKind, Result,
     bits::BitMatrix,
     kernel,
+    kind::Kind,
     memory::{Memory, Parts},
     noise,
 };
@@ -302,6 +303,23 @@ fn rows_in_spram() {
     assert_eq!(outcome(&memory, &build, Level::Netlist, &cues).unwrap(), None);
     let error = outcome(&memory, &build, Level::Bitstream, &cues).unwrap_err();
     assert!(error.kind() == ErrorKind::Usage && error.to_string().contains("no SPRAM"), "{error}");
+}
+
+/// The bytes of a cue may take longer than everything behind them.
+#[test]
+#[ignore = "make full: a build of its own"]
+fn long_keys_and_short_answers() {
+    if !there() {
+        return;
+    }
+    let keys = memory(600, 3);
+    let planes = vec![BitMatrix::from_fn(3, 2, |mu, c| c == mu % 2)];
+    let memory = Memory::new(Parts { kind: Kind::Class, planes, ..keys.parts().clone() }).unwrap();
+    let cues = noise::cues(memory.patterns(), 4, 0.1, 5);
+    let folder = tempfile::tempdir().unwrap();
+    let options = CoreOptions { lanes: Some(4), ..CoreOptions::default() };
+    let build = built(&memory, "icestick", options, None, &folder.path().join("build"));
+    assert_eq!(outcome(&memory, &build, Level::Board, &cues).unwrap(), None);
 }
 
 #[test]
