@@ -97,7 +97,7 @@ module harness(
         bound_q <= pass ? limit : bound;
         last_q <= lists ? said : last;
         flags_q <= {
-            !start && (any || lists), !start && (is || finds), !pass && (was || now), now, asks,
+            !start && (any || lists), !start && (is || finds), !start && !pass && (was || now), now, asks,
             !start && (done || (lists && said == watched)), settled
         };
     end
@@ -122,16 +122,16 @@ module harness(
     wire inside = watched < limited;
     wire pipeline =
         phase != 3 && stage != 3 && (busy || (!begun && !asked && !came && stage == 0))
-        && (!begun || (!asked && !came && stage == 0)) && (stage == 0 || !begun) && (stage == 0 || !asked) && (stage != 2 || !came)
-        && (!asks || asked) && (!comes || came) && (!(asks || comes) || was) && (!was || is) && ends == (stage == 2);
+        && (!begun || (!asked && !came && !was && stage == 0)) && (stage == 0 || (!begun && !asked && (was || !is))) && (stage != 2 || !came)
+        && (!asks || asked) && (!asked || from < `BANKS) && (!comes || came) && (!(asks || comes) || was) && (!was || is) && settled == (stage == 1) && ends == (stage == 2);
     wire keys =
-        rest <= ALL && least <= ALL && listed <= ALL && (!begun || rest == ALL - limited)
+        (!(begun || came) || rest <= ALL) && least <= ALL && listed <= ALL && (!begun || rest == ALL - limited)
         && (!came || (rest[WIDTH-1] && (rest == ALL - watched) == comes));
     wire order =
         listed == (any ? last + 1 : 0) && (!any || (last < limited && phase != 0)) && (!done || (is && any))
         && (phase != 0 || (!done && !was)) && (!is || !inside || done == (listed > watched));
     wire best = !busy || begun
-        || ((some ? listed <= least && least < limited : least == limited) && (!some || least != watched || (was && !asks && !comes))
+        || ((some ? listed <= least && least < limited : least == limited) && (!some || least != watched || was)
             && (!was || asks || comes || !inside || listed > watched || (some && least <= watched)));
     always @(*) begin
         if (first) assume(pipeline && keys && order && best);
