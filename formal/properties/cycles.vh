@@ -4,12 +4,16 @@
 //
 // Bound inside the core (read before its `endmodule`). Rows, tables, distances and states are free: every read returns
 // anything. Where later steps may come from the queue (LATER), a step behind one that scanned takes what a review of its queue takes, or
-// what it takes to see that the state is another, and a scan. From the runner: WORDS (of a key), CUE (its words), READS (ceil(P/R)*W), SLOTS (F*W*k), PATTERNS, LATENCY, MAX_STEPS,
+// what it takes to see that the state is another, and a scan. Of a list (LISTS), each pattern is a step: the first one's has the scan, and those behind it take a pass (PASS). From the runner: SAID (words of an answer), CUE (its words), READS (ceil(P/R)*W), SLOTS (F*W*k), PATTERNS, LATENCY, MAX_STEPS,
 // and for later steps REVIEW (all but the candidates) and MISSED with SEEN (the most reads until a state is seen to be another),
 // or STOPS, the cycles of a step that is the last one since the state is a fixed point.
 reg [1:0] f_age = 0;
 always @(posedge clock) if (f_age != 2) f_age <= f_age + 1;
 always @(*) assume(reset == (f_age != 2));
+`ifdef LISTS
+// the lanes are free, but of a list none of them captures anything: the state never moves
+always @(*) assume(!state$moved);
+`endif
 
 `ifdef LATER
 `ifdef STOPS
@@ -41,7 +45,17 @@ wire f_reviewed = f_scanned && step_queued == f_before && f_cycles == `REVIEW + 
 wire f_as_said = f_cycles == `READS + `SLOTS * step_queued + `LATENCY + (f_scanned ? f_missed : 0);
 `else
 wire f_reviewed = 0;
+`ifdef LISTS
+wire f_as_said = f_cycles == step_queued + (f_steps == 1 ? `READS + `LATENCY : `PASS);
+`else
 wire f_as_said = f_cycles == `READS + `SLOTS * step_queued + `LATENCY;
+`endif
+`endif
+`ifdef LISTS
+// behind a pattern of a list the next one is found, without a cue
+wire f_goes_on = f_steps <= `MAX_STEPS;
+`else
+wire f_goes_on = 0;
 `endif
 wire f_accepts = in_valid && in_ready;
 wire f_sends = out_valid && out_ready;
@@ -77,8 +91,9 @@ always @(posedge clock) if (f_age == 2) begin
         end
         F_UNLOAD: if (f_sends) begin
             f_words <= f_words + 1;
-            if (f_words == `WORDS + 2) begin
-                f_phase <= F_LOAD;
+            if (f_words == `SAID + 2) begin
+                f_phase <= f_goes_on ? F_STEP : F_LOAD;
+                f_cycles <= 0;
                 f_words <= 0;
                 f_waited <= 0;
             end
@@ -104,7 +119,7 @@ end
 `else
 // must be found: the second recall's last step, with everything queued
 reg [1:0] f_recalls = 0;
-always @(posedge clock) if (f_sends && f_words == `WORDS + 2 && f_recalls != 3) f_recalls <= f_recalls + 1;
+always @(posedge clock) if (f_sends && f_words == `SAID + 2 && !f_goes_on && f_recalls != 3) f_recalls <= f_recalls + 1;
 `ifdef LATER
 // and before it one whose second step came from the queue
 reg f_was_reviewed = 0;

@@ -53,6 +53,7 @@ pub const PROPERTIES: &[Property] = &[
     blocks::QUEUE,
     blocks::NEAREST,
     blocks::LOOKUP,
+    blocks::RANKS,
     control::CYCLES,
     control::LATER,
     control::STREAM,

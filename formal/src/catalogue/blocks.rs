@@ -224,6 +224,12 @@ pub(super) const LOOKUP: Property = Property {
             ..CASE
         },
         Case { name: "F = 2, k = 3", shape: Shape { neurons: 20, fold: 2, planes: 3, patterns: 3, ..SMALL }, ..CASE },
+        Case { name: "a list", shape: Shape { readout: PASSES, patterns: 4, planes: 1, ..SMALL }, ..CASE },
+        Case {
+            name: "a list, R = 2",
+            shape: Shape { readout: PASSES, parallel: 2, patterns: 4, planes: 1, ..SMALL },
+            ..CASE
+        },
     ],
     mutants: &[
         mutant("the last plane", "sequencer", "if (slots$0$q != last_plane)", "if (slots$0$q == 2'h3)"),
@@ -244,3 +250,42 @@ pub(super) const LOOKUP: Property = Property {
     ],
     reach: 60,
 };
+
+/// Three passes over the queues.
+const PASSES: Readout = Readout::Ranked { most: 3, within: Some(4) };
+
+pub(super) const RANKS: Property = Property {
+    name: "ranks",
+    claim: "a list has the patterns within reach in their order, each once, and none is left out, by induction: for any number of them",
+    text: include_str!("../../properties/ranks.sv"),
+    place: Place::Around,
+    free: &["ram"],
+    probes: &[],
+    cases: &[
+        list_of("R = 1", Shape { readout: LIST, ..SMALL }, true),
+        list_of("R = 2", Shape { readout: LIST, parallel: 2, patterns: 17, ..SMALL }, false),
+        list_of("W = 3, masks", Shape { readout: LIST, neurons: 45, lanes: Some(1), masks: true, ..SMALL }, false),
+        list_of(
+            "600 of 75 bits, R = 2",
+            Shape { readout: LIST, neurons: 75, patterns: 600, parallel: 2, ..SMALL },
+            false,
+        ),
+        list_of("classes", Shape { readout: LIST, kind: Kind::Class, outputs: 5, ..SMALL }, false),
+    ],
+    mutants: &[
+        mutant("what was listed is listed again", "ranks", "& ~behind[sign]", "& 1'b1"),
+        mutant("what is out of reach is listed", "ranks", "if (pass) begin", "if (1'b0) begin"),
+        mutant("what no queue gave is listed", "ranks", "better = (came$q &", "better = (1'b1 &"),
+        mutant("the next one is left out", "ranks", "least$q + next", "least$q + next + next"),
+        mutant("a pass begins with the least of before", "ranks", "taking = begun$q | better;", "taking = better;"),
+        mutant("where nothing is left, something is listed", "ranks", "if (list & some$q) begin", "if (list) begin"),
+        mutant("a distance's complement", "ranks", "found_distance$0 ^ far", "found_distance$0"),
+        mutant("a pass ends before its last entry", "ranks", "settled = over$q;", "settled = token;"),
+    ],
+    reach: 2,
+};
+
+/// A list, whose passes are proved by induction.
+const fn list_of(name: &'static str, shape: Shape, quick: bool) -> Case {
+    Case { name, shape, engine: Engine::Cycles(2), quick, ..CASE }
+}

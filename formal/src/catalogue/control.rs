@@ -37,6 +37,20 @@ pub(super) const CYCLES: Property = Property {
             shape: Shape { patterns: 3, neurons: 20, fold: 2, max_steps: 2, masks: true, ..SMALL },
             ..CASE
         },
+        Case { name: "a list, P = 3", shape: Shape { patterns: 3, neurons: 16, readout: TWO_RANKS, ..SMALL }, ..CASE },
+        Case {
+            name: "a list of classes, P = 3, R = 2",
+            shape: Shape {
+                patterns: 3,
+                neurons: 16,
+                parallel: 2,
+                readout: TWO_RANKS,
+                kind: Kind::Class,
+                outputs: 3,
+                ..SMALL
+            },
+            ..CASE
+        },
     ],
     mutants: &[
         mutant("a row too many", "sequencer", "rows_left$0$d = last_row", "rows_left$0$d = last_row + one_index"),
@@ -53,6 +67,9 @@ pub(super) const CYCLES: Property = Property {
     ],
     reach: 200,
 };
+
+/// The nearest two.
+const TWO_RANKS: Readout = Readout::Ranked { most: 2, within: Some(4) };
 
 pub(super) const LATER: Property = Property {
     name: "later",

@@ -107,6 +107,11 @@ mod tool {
     }
 
     #[test]
+    fn a_pass_finds_the_next_of_a_list() {
+        quick("ranks");
+    }
+
+    #[test]
     #[ignore = "make full: make formal proves it"]
     fn the_queue_drops_no_candidate() {
         quick("queue");

@@ -41,6 +41,15 @@ const OFFSET: Shape = Shape {
 const SLOTS: Shape = Shape { neurons: 20, patterns: 40, fold: 2, gamma: 0.01, max_steps: 2, ..SHAPE };
 const SEARCH: Shape = Shape { neurons: 40, patterns: 37, parallel: 2, readout: Readout::Nearest, ..SHAPE };
 
+// another memory's lists reach another way
+const LISTED: Shape = Shape {
+    neurons: 36,
+    patterns: 22,
+    parallel: 2,
+    radius: Some(9),
+    readout: Readout::Ranked { most: 4, within: None },
+    ..SHAPE
+};
 // two columns, so that sums are joined before they are ranked
 const CLASSES: Shape = Shape {
     kind: Kind::Class,
@@ -107,7 +116,7 @@ const LEARNING: Shape = Shape {
 };
 
 /// Together they have every kind of block and every option of one.
-pub static TRIALS: [Trial; 40] = [
+pub static TRIALS: [Trial; 42] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
@@ -208,6 +217,23 @@ pub static TRIALS: [Trial; 40] = [
             readout: Readout::Ranked { most: 5, within: Some(2) },
             ..SHAPE
         },
+    ),
+    fixed(
+        "a_list_with_classes",
+        Shape {
+            kind: Kind::Class,
+            outputs: 5,
+            neurons: 35,
+            patterns: 27,
+            radius: Some(8),
+            readout: Readout::Ranked { most: 4, within: Some(3) },
+            ..SHAPE
+        },
+    ),
+    loadable(
+        "load_a_list_of_two_rows",
+        LISTED,
+        Shape { patterns: 9, neurons: 33, gamma: 0.3, radius: Some(5), ..LISTED },
     ),
     // where a state becomes a row and stays, or moves on from it, or never was one
     fixed("from_the_queue", Shape { neurons: 40, patterns: 60, later: Later::Queue, ..SHAPE }),

@@ -361,8 +361,9 @@ fn every_two_values_meet_or_are_refused() {
     // two slots or four of a search, SPRAM in what cannot be loaded, logic cells in what can; a search of what answers with no
     // pattern, slots of values (each also where the width of values is the other option); slots of rows in beats;
     // later steps from the queue of what has none, of a fixed kernel, of slots, of beats, and of what can be loaded; several kinds in slots,
-    // in a search, with rows in logic cells, in beats, and from the queue
-    assert_eq!((met, refused), (1132, 41));
+    // in a search, with rows in logic cells, in beats, and from the queue; a list in slots, with later steps, kinds and cues, and cues of what
+    // they do not share a scan in
+    assert_eq!((met, refused), (1263, 60));
 }
 
 #[test]

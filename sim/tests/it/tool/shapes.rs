@@ -149,6 +149,8 @@ trials! {
     load_in_beats
     a_list_of_two_rows
     a_list_partly_known_in_beats
+    a_list_with_classes
+    load_a_list_of_two_rows
     from_the_queue
     from_queues_of_two_rows
     from_queues_partly_known
