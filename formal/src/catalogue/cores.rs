@@ -56,7 +56,12 @@ pub(super) const CORES: Property = Property {
     ],
     mutants: &[
         mutant("a turn of one word more", "share", "given$q == last_cue_word", "given$q == (last_cue_word + one)"),
-        mutant("a turn of one answer less", "share", "heard$q == last_answer_word", "heard$q == (last_answer_word - one)"),
+        mutant(
+            "a turn of one answer less",
+            "share",
+            "heard$q == last_answer_word",
+            "heard$q == (last_answer_word - one)",
+        ),
         mutant("a turn that does not end", "share", "hearing$1$d = hearing$0$q;", "hearing$1$d = hearing$1$q;"),
         mutant("another core's cue", "share", "give$1 = in_valid & giving$1$q;", "give$1 = in_valid;"),
         mutant("an answer that is not its turn", "share", "hear$1 = out_ready & hearing$1$q;", "hear$1 = out_ready;"),

@@ -2,7 +2,7 @@
 //! others, and resets come in the midst of all that. What leaves must be the answers of the reference, in the order of the cues.
 
 use super::Noticed;
-use crate::{Library, bench::Axis, wrapped, words};
+use crate::{Library, bench::Axis, words, wrapped};
 use hopgate_hdl::Plan;
 use hopgate_model::{Result, bits::BitMatrix, memory::Memory};
 
