@@ -27,6 +27,9 @@ pub trait ByteDevice {
     /// # Errors
     /// If the device cannot go on.
     fn exchange(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<bool>;
+
+    /// Presses its reset button.
+    fn press_reset(&mut self);
 }
 
 impl ByteDevice for Device {
@@ -39,11 +42,19 @@ impl ByteDevice for Device {
         }
         Ok(true)
     }
+
+    fn press_reset(&mut self) {
+        Device::press_reset(self);
+    }
 }
 
 impl<D: ByteDevice + ?Sized> ByteDevice for Box<D> {
     fn exchange(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<bool> {
         (**self).exchange(bytes, out)
+    }
+
+    fn press_reset(&mut self) {
+        (**self).press_reset();
     }
 }
 
@@ -68,6 +79,10 @@ impl<D: ByteDevice> ByteDevice for NoisyDevice<D> {
         let busy = self.device.exchange(&self.hits.pass(bytes), &mut sent)?;
         out.extend(self.hits.pass(&sent));
         Ok(busy)
+    }
+
+    fn press_reset(&mut self) {
+        self.device.press_reset();
     }
 }
 

@@ -1,9 +1,11 @@
 //! `hopgate board`: a virtual board, behind a pseudo-terminal.
 
+mod button;
 mod link;
 
 pub use link::remove as cleanup;
 
+use self::button::Button;
 use super::{build::BAUDS, hardware::HardwareArgs};
 use crate::ui::Ui;
 use hopgate::{
@@ -33,7 +35,7 @@ use std::{any::Any, path::PathBuf};
 #[derive(clap::Args)]
 #[command(after_help = "Example, in two terminals:\n    hopgate board memory/ --pty --link /tmp/board\n    \
                         hopgate host --port /tmp/board info\n\n\
-                        It serves until Ctrl-C.")]
+                        It serves until Ctrl-C. SIGUSR1 presses its reset button: kill -USR1 PID.")]
 pub struct Args {
     /// A memory folder, as `quantize` writes it
     memory: PathBuf,
@@ -98,7 +100,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         link::clear(link)?;
     }
     let (device, baud) = device(&args, &memory, ui)?;
-    let mut device = NoisyDevice::new(device, Noise::of(args.byte_errors), args.seed);
+    let device = NoisyDevice::new(device, Noise::of(args.byte_errors), args.seed);
+    let mut device = Button::on(device, ui)?;
     let mut terminal = Terminal::open()?;
     if let Some(link) = &args.link {
         link::make(terminal.name(), link)?;
@@ -203,6 +206,8 @@ struct Simulated {
 
 /// Cycles that are simulated at a time.
 const PORTION: u64 = 20_000;
+/// Cycles for which the reset button is held.
+const PRESSED: u16 = 64;
 /// Cycles of silence after which the board most likely waits for the host.
 const IDLE: u64 = 2_000_000;
 
@@ -216,5 +221,10 @@ impl ByteDevice for Simulated {
             self.silence += PORTION;
         }
         Ok(self.silence < IDLE)
+    }
+
+    fn press_reset(&mut self) {
+        self.stream.press_reset(PRESSED);
+        self.silence = 0;
     }
 }

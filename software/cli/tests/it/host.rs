@@ -282,6 +282,8 @@ fn ports_without_a_board() {
         fn exchange(&mut self, _: &[u8], _: &mut Vec<u8>) -> hopgate_model::Result<bool> {
             Ok(false)
         }
+
+        fn press_reset(&mut self) {}
     }
     let stop = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {

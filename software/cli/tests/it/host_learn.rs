@@ -171,3 +171,26 @@ fn what_cannot_learn() {
     place.fails(&format!("host --port {} forget 0", board.port), 1, &["does not learn", "build --learn"]);
     place.fails(&format!("host --port {} read -o folder", board.port), 1, &["does not learn"]);
 }
+
+/// What was stored and forgotten stays so behind the reset button.
+#[test]
+fn the_reset_button_is_pressed() {
+    let place = Place::new();
+    digits(&place);
+    place.ok("memory first.npy --labels yfirst.npy --radius 1 -o memory");
+    let mut board = Board::start(&place, "--level software --learn");
+    let port = board.port.clone();
+    let host = |what: &str| place.ok(&format!("host --port {port} {what} --json")).json();
+    let stored = host("store more.npy --labels ymore.npy")["stored"].as_u64().unwrap();
+    assert!(stored > 2);
+    let patterns = |info: &serde_json::Value| info["memory"]["patterns"].as_u64();
+    board.press_reset();
+    assert_eq!(patterns(&host("info")), Some(3 + stored));
+    assert_eq!(host("forget 1 2")["forgotten"], 2);
+    board.press_reset();
+    assert_eq!(patterns(&host("info")), Some(1 + stored));
+    host("read -o learnt");
+    host("recall --queries asked.npy -o got.npy");
+    place.ok("recall learnt --queries asked.npy -o want.npy");
+    assert_eq!(fs::read(place.path("got.npy")).unwrap(), fs::read(place.path("want.npy")).unwrap());
+}

@@ -4,8 +4,8 @@ use crate::common::{Shape, cues, memory};
 use hopgate_host::{
     client::{LineOptions, Session},
     device::{Build, Device},
-    terminal::Terminal,
-    transport::{Inside, Serial, Transport},
+    terminal::{ByteDevice, NoisyDevice, Terminal},
+    transport::{Inside, Noise, Serial, Transport},
 };
 use hopgate_model::{ErrorKind, bits::BitMatrix, memory::Memory, noise, reference};
 use hopgate_wire::{
@@ -235,6 +235,30 @@ fn a_board_without_a_valid_memory() {
     }
     board.load(&memory, &mut |_, _| ()).unwrap();
     check(&mut board, &memory, 5);
+}
+
+/// Half a frame is forgotten by a press of the button, and spoils the next one without.
+#[test]
+fn the_button_of_a_device_behind_a_terminal() {
+    let memory = small();
+    let request = Request::Read { region: Region::Page, address: 0, count: 2 };
+    let bytes = frame::encode(&request.encode(7));
+    let said = |half: bool, press: bool| {
+        let inside: Box<dyn ByteDevice> = Box::new(device(&memory));
+        let mut board = NoisyDevice::new(inside, Noise::of(0.0), 1);
+        let mut out = Vec::new();
+        if half {
+            board.exchange(&bytes[..bytes.len() / 2], &mut out).unwrap();
+        }
+        if press {
+            board.press_reset();
+        }
+        board.exchange(&bytes, &mut out).unwrap();
+        out
+    };
+    let whole = said(false, false);
+    assert_eq!(said(true, true), whole);
+    assert_ne!(said(true, false), whole);
 }
 
 #[test]

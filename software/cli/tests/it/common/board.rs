@@ -5,13 +5,14 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     os::unix::process::ExitStatusExt,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStderr, Command, Stdio},
     time::{Duration, Instant},
 };
 
 /// A virtual board that serves until it is dropped.
 pub struct Board {
     child: Child,
+    says: BufReader<ChildStderr>,
     /// The link to its terminal; not in the place of the test, where every file is read.
     pub port: String,
     _folder: tempfile::TempDir,
@@ -40,7 +41,22 @@ impl Board {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut name).unwrap();
         assert!(name.starts_with("/dev/pts/"), "{name}");
         assert_eq!(fs::read_link(&port).unwrap().to_str(), Some(name.trim()));
-        Board { child, port, _folder: folder }
+        let says = BufReader::new(child.stderr.take().unwrap());
+        Board { child, says, port, _folder: folder }
+    }
+
+    /// Presses its reset button, and waits until it says so.
+    pub fn press_reset(&mut self) {
+        self.signal("-USR1");
+        let mut line = String::new();
+        while !line.contains("the reset button was pressed") {
+            line.clear();
+            assert!(self.says.read_line(&mut line).unwrap() > 0, "it ended");
+        }
+    }
+
+    fn signal(&self, signal: &str) {
+        assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
     }
 
     /// What one of the memory `memory` prints with `--json` before it serves; it is ended then.
@@ -58,7 +74,7 @@ impl Board {
 
     /// Ctrl-C; the link must be gone.
     pub fn interrupt(mut self) {
-        assert!(Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap().success());
+        self.signal("-INT");
         let begun = Instant::now();
         let signal = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
