@@ -5,6 +5,7 @@
 //! is the design as it was emitted. A mutant is named by the kind of its block and by what it changes, with the numbers
 //! of instances left out: that names a change of the *generator*, which must be noticed in one shape at least.
 
+mod dead;
 mod line;
 
 use line::{Constant, changes, condition, constant, literal, words};
@@ -102,10 +103,11 @@ pub enum Chooser {
 const SPREAD: usize = 4;
 
 /// Puts mutants into a design whose top module is `top`: those that are `wanted`. Of equal changes the first one is made, the last
-/// one, and two between.
+/// one, and two between. Statements that a later one always overwrites are left alone.
 pub fn schema(verilog: &str, top: &str, chooser: Chooser, wanted: impl Fn(&Change) -> bool) -> Schema {
     let mut found: BTreeMap<String, Vec<(usize, Change)>> = BTreeMap::new();
     let (mut block, mut simulated) = (String::new(), false);
+    let dead = dead::lines(verilog);
     for (at, line) in verilog.lines().enumerate() {
         if let Some(name) = module_name(line) {
             block = kind(name, top);
@@ -116,7 +118,7 @@ pub fn schema(verilog: &str, top: &str, chooser: Chooser, wanted: impl Fn(&Chang
             "`endif" => simulated = false,
             _ => {}
         }
-        if simulated {
+        if simulated || dead.contains(&at) {
             continue;
         }
         for change in changes(line, &block).into_iter().filter(&wanted) {
