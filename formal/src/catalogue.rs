@@ -4,6 +4,7 @@ mod blocks;
 mod bus;
 mod control;
 mod cores;
+mod learning;
 
 use crate::engine::Engine;
 use crate::property::{Case, Mutant, On, Place, Property};
@@ -67,7 +68,9 @@ pub const PROPERTIES: &[Property] = &[
     cores::CORES,
     control::UART,
     control::SENDER,
-    control::LEARN,
-    control::SIZES,
+    learning::LEARN,
+    learning::SIZES,
+    learning::PARSE,
+    learning::FORGET,
     control::SPI,
 ];

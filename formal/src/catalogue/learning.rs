@@ -1,0 +1,132 @@
+//! What a board that learns does: its requests, its patterns, how many there are.
+
+use super::*;
+
+/// A memory of a board that learns.
+const LEARNT: Shape = Shape { radius: Some(3), ..SMALL };
+
+pub(super) const LEARN: Property = Property {
+    name: "learn",
+    claim: "patterns become no more than there is room for, by one at a time; nothing is written without a request, and no key without room",
+    text: include_str!("../../properties/learn.vh"),
+    place: Place::Alone("learn"),
+    free: &[],
+    probes: &[],
+    cases: &[
+        Case { name: "patterns", shape: LEARNT, on: On::Learning, engine: Engine::Merged, quick: true, ..CASE },
+        Case {
+            name: "classes",
+            shape: Shape { radius: Some(3), ..classes(3) },
+            on: On::Learning,
+            engine: Engine::Merged,
+            defines: &["CLASSES_TOO"],
+            ..CASE
+        },
+    ],
+    mutants: &[
+        mutant("a full board that grows", "learn", "full_held$d = ~none & (last == final_row);", "full_held$d = 1'b0;"),
+        mutant(
+            "a STORE that never ends",
+            "learn",
+            "store$d = stores | (store$q & ~said);",
+            "store$d = stores | store$q;",
+        ),
+        mutant(
+            "a FORGET that never ends",
+            "learn",
+            "pending$d = forgets | (pending$q & ~final_copy);",
+            "pending$d = forgets | pending$q;",
+        ),
+        mutant(
+            "a row that is written without a FORGET",
+            "learn",
+            "load_row = (copies$q & out_there) & ~came$q;",
+            "load_row = out_there & ~came$q;",
+        ),
+    ],
+    reach: 60,
+};
+
+pub(super) const PARSE: Property = Property {
+    name: "parse",
+    claim: "whatever words come, the parser asks for one deed at a time, and it locks nothing",
+    text: include_str!("../../properties/parse.vh"),
+    place: Place::Alone("parse"),
+    free: &["judge"],
+    probes: &[],
+    cases: &[Case { name: "a board that learns", shape: LEARNT, on: On::Learning, engine: Engine::Merged, ..CASE }],
+    mutants: &[
+        mutant("a header that is waited for no more", "parse", "| (heading$q & ~fresh);", "| 1'b0;"),
+        mutant(
+            "words that are passed over for good",
+            "parse",
+            "forget_right$0)))) | ((judging$q & ~judge$right) | (passing$q & more))",
+            "forget_right$0)))) | ((judging$q & ~judge$right) | passing$q)",
+        ),
+        mutant(
+            "a request of no kind",
+            "parse",
+            "(sorting$q & ~(recall_right | (other_right | (store_right$0",
+            "(1'b0 & ~(recall_right | (other_right | (store_right$0",
+        ),
+        mutant("a reply that does not end", "parse", "idle$d = (idle$q & ~fresh) | over;", "idle$d = idle$q & ~fresh;"),
+        mutant("a FORGET that is not counted", "parse", "(a_read$q | a_forget$0$q)", "a_read$q"),
+    ],
+    reach: 60,
+};
+
+pub(super) const FORGET: Property = Property {
+    name: "forget",
+    claim: "a pattern is forgotten only if it is there, and if the host says how many there are",
+    text: include_str!("../../properties/parse.vh"),
+    place: Place::Alone("parse"),
+    free: &[],
+    probes: &[],
+    cases: &[Case {
+        name: "a board that learns",
+        shape: LEARNT,
+        on: On::Learning,
+        engine: Engine::Merged,
+        defines: &["JUDGED"],
+        ..CASE
+    }],
+    mutants: &[
+        mutant("a board without a pattern", "judge", "beyond$d = past$q | none$0;", "beyond$d = past$q;"),
+        mutant("another number of patterns", "judge", "disorder$d = count !=", "disorder$d = 1'b0 & count !="),
+        mutant("the pattern behind the last", "judge", "past$d = left[17];", "past$d = 1'b0;"),
+    ],
+    reach: 60,
+};
+
+pub(super) const SIZES: Property = Property {
+    name: "sizes",
+    claim: "the number of patterns follows what learns, and is never more than there is room for",
+    text: include_str!("../../properties/sizes.vh"),
+    place: Place::Alone("sizes"),
+    free: &[],
+    probes: &[],
+    cases: &[Case { name: "patterns", shape: LEARNT, on: On::Learning, quick: true, ..CASE }],
+    mutants: &[
+        mutant("one more for one less", "sizes", "if (shrink$0) begin", "if (1'b0) begin"),
+        mutant(
+            "a load of one more",
+            "sizes",
+            "last$0$d = {4'b0, data} & row_mask;",
+            "last$0$d = ({4'b0, data} & row_mask) + one;",
+        ),
+        mutant(
+            "a count that is too narrow",
+            "sizes",
+            "row$0 = sum$0 & count_mask;",
+            "row$0 = sum$0 & (count_mask >> 1);",
+        ),
+        mutant("no patterns at first", "sizes", "empty$0$d = first_none;", "empty$0$d = 1'b1;"),
+        mutant(
+            "the row before none",
+            "sizes",
+            "if ((shrink$0 & sum$0[sign]) | ((write",
+            "if ((1'b0 & sum$0[sign]) | ((write",
+        ),
+    ],
+    reach: 20,
+};
