@@ -33,6 +33,22 @@ TABLE = [
      ["--parallel", "2", "--later", "stop", "--cues", "3", "--cores", "6"], 1),
 ]
 
+# The same four memories on every board, one seed. On an iCEstick the rows of glyphs and of 170 x 510 have no room: 17 and 27 block RAMs of 16.
+SMALL = [
+    ("64 x 128", "random:N=64,P=128,seed=1", "noise:0.1", 1, 7, "normalised", 0.1),
+    ("digits", "digits", "auto", 1, 8, "normalised", 0.1),
+]
+LARGE = [
+    ("glyphs", "glyphs", "auto", 1, 8, "normalised", 0.1),
+    ("170 x 510", RANDOM, "auto", 1, 7, "normalised", 0.2),
+]
+BOARDS = {
+    "alchitry-cu": SMALL + LARGE, "icestick": SMALL, "icebreaker": SMALL + LARGE, "ulx3s-85f": SMALL + LARGE,
+    "tang-nano-9k": SMALL + LARGE, "tang-nano-20k": SMALL + LARGE, "gatemate-evb": SMALL + LARGE,
+}
+TABLE += [(*memory, board, [], 1) for board, memories in BOARDS.items() for memory in memories
+          if not any(row[0] == memory[0] and row[7] == board for row in TABLE)]
+
 
 def sizes():
     """Shapes for the estimate, every other one held back for its test: small and large, odd and even, every option."""
