@@ -124,8 +124,10 @@ pub fn lists(ranked: Option<&[Vec<(usize, u32)>]>, memory: &Memory) -> String {
     let classes = of_patterns(memory);
     let names = classify::names(memory);
     named_lists(ranked, |_, _, mu| {
-        let label = memory.parts().labels.as_ref().map(|labels| labels[mu].clone()).filter(|l| *l != mu.to_string());
-        let class = classes.as_ref().map(|of| &names[of[mu] as usize]).filter(|&name| label.as_ref() != Some(name));
+        let class = classes.as_ref().map(|of| &names[of[mu] as usize]);
+        let label = memory.parts().labels.as_ref().map(|labels| &labels[mu]);
+        // a label that is the pattern's number, or its class, says nothing more
+        let label = label.filter(|&label| *label != mu.to_string() && Some(label) != class).cloned();
         label.into_iter().chain(class.map(|name| format!("class {name}"))).collect()
     })
 }

@@ -154,3 +154,23 @@ fn wrong_masks_are_refused() {
     place.ok("memory digits --labels digits -o classes");
     place.fails("recall classes --erase 0.1 --clamp", 2, &["kind class", "no bit of the cue can be kept"]);
 }
+
+/// Of a memory of classes each of them has its class, for people, for programs and in the trace.
+#[test]
+fn the_nearest_have_their_classes() {
+    let place = Place::new();
+    std::fs::write(place.path("keys.csv"), "0,0,0,0,0,0,0,1\n0,0,0,0,1,1,1,0\n1,1,1,1,0,0,0,0\n1,1,1,1,1,1,1,1\n")
+        .unwrap();
+    std::fs::write(place.path("labels.txt"), "cat\ndog\ncat\nbird\n").unwrap();
+    place.ok("memory keys.csv --labels labels.txt --noise 0.1 -o memory");
+    let memory = folder::load(&place.path("memory")).unwrap();
+    let names = memory.parts().classes.clone().unwrap();
+    let run = place.ok("recall memory --queries keys.csv --top 3 --trace t.npz --json").json();
+    let classes = Npz::open(&place.path("t.npz")).unwrap().get("ranked_class").unwrap();
+    for (q, right) in ["cat", "dog", "cat", "bird"].iter().enumerate() {
+        let said = run["ranked"][q][0]["class"].as_u64().unwrap() as usize;
+        assert_eq!((names[said].as_str(), classes.int(3 * q).unwrap()), (*right, said as i64));
+    }
+    let text = place.ok("recall memory --queries keys.csv --top 2").out;
+    assert!(text.contains("1 (class dog) at 0, "), "{text}");
+}
