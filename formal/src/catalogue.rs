@@ -57,6 +57,7 @@ pub const PROPERTIES: &[Property] = &[
     blocks::RANKS,
     control::CYCLES,
     control::LATER,
+    control::SHARED,
     control::STREAM,
     control::MASK,
     bus::WISHBONE,

@@ -345,6 +345,7 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         format!("SAID={}", plan.answer_words()),
         format!("PASS={}", plan.rank_cycles(0)),
         format!("CORES={}", plan.cores),
+        format!("CUES={}", plan.cues),
         format!("TURN_IN={}", share::cue_words(plan)),
         format!("TURN_OUT={}", share::answer_words(plan)),
     ];
@@ -375,6 +376,7 @@ fn defines(design: &Design, case: &Case) -> Result<Vec<String>> {
         ("LEAN", plan.lean()),
         ("JOINED", plan.value_lanes() > 1),
         ("LATER", plan.reviews()),
+        ("SHARED", plan.cues > 1),
         ("LISTS", plan.ranked()),
         ("THREE_CORES", plan.cores == 3),
         ("NORMALISED", plan.kernel_mode == KernelMode::Normalised),

@@ -112,6 +112,40 @@ pub(super) const LATER: Property = Property {
     reach: 260,
 };
 
+pub(super) const SHARED: Property = Property {
+    name: "shared",
+    claim: "of cues that share a scan answers leave in their order, none without its cue, and the core waits for its streams alone",
+    text: include_str!("../../properties/shared.vh"),
+    place: Place::Inside,
+    free: &["rom_", "ram_", "pick", "column", "adder_tree"],
+    probes: &[],
+    cases: &[Case {
+        name: "two cues, at fixed points",
+        shape: Shape { patterns: 2, neurons: 13, max_steps: 3, gamma: 1.0, cues: 2, later: Later::Stop, ..SMALL },
+        ..CASE
+    }],
+    mutants: &[
+        mutant("both cues go to the first state", "arrive", "moves$1 = (open$q & in_valid) & own$1", "moves$1 = 1'b0"),
+        mutant(
+            "a cue comes before the last answer has left",
+            "arrive",
+            "free$d = ~((own$1",
+            "free$d = ~(1'b0 & (own$1",
+        ),
+        mutant("the second cue is not waited for", "arrive", "onward$d = ~(own$1 |", "onward$d = ~(1'b0 |"),
+        mutant("an answer takes the place of one that leaves", "leave", "& ~(unloading$q | informing$q);", "& 1'b1;"),
+        mutant(
+            "an offer is withdrawn",
+            "leave",
+            "offering$d = (unloading$q | informing$q) &",
+            "offering$d = (unloading$q | informing$q) & ~offering$q &",
+        ),
+        mutant("an answer is that of another cue", "leave", "whose$0$d = (takes & own$0)", "whose$0$d = takes"),
+        mutant("a word of the answer too few", "leave", "& ~(send & which$q[1])", "& ~(send & which$q[0])"),
+    ],
+    reach: 200,
+};
+
 pub(super) const STREAM: Property = Property {
     name: "stream",
     claim: "the streams neither lose nor repeat a word",
