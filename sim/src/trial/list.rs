@@ -116,7 +116,7 @@ const LEARNING: Shape = Shape {
 };
 
 /// Together they have every kind of block and every option of one.
-pub static TRIALS: [Trial; 42] = [
+pub static TRIALS: [Trial; 43] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
@@ -152,7 +152,12 @@ pub static TRIALS: [Trial; 42] = [
         Shape { neurons: 41, patterns: 280, planes: 2, max_steps: 3, mode: KernelMode::Fixed, gamma: 0.05, ..SLOTS },
     ),
     loadable("load_nearest", SEARCH, Shape { patterns: 30, neurons: 33, ..SEARCH }),
-    loadable("load_classes", CLASSES, Shape { patterns: 33, outputs: 20, neurons: 20, radius: Some(3), ..CLASSES }),
+    // of another gamma, so that a kernel entry that is not written is noticed
+    loadable(
+        "load_classes",
+        CLASSES,
+        Shape { patterns: 33, outputs: 20, neurons: 20, radius: Some(3), gamma: 0.05, ..CLASSES },
+    ),
     fixed(
         "three_classes_of_four_rows",
         Shape { outputs: 3, parallel: 4, planes: 3, offset: 0.7, radius: None, ..CLASSES },
@@ -163,12 +168,18 @@ pub static TRIALS: [Trial; 42] = [
         Shape { outputs: 2, patterns: 3, planes: 1, kernel_bits: 16, radius: None, ..CLASSES },
     ),
     loadable("load_a_sequence_for_classes", MIXED, Shape { kind: Kind::Sequence, neurons: 11, max_steps: 3, ..MIXED }),
+    loadable("load_a_map_for_classes", MIXED, Shape { kind: Kind::Map, outputs: 11, neurons: 9, ..MIXED }),
+    // a state that comes to rest, for its top plane is the patterns
     loadable(
         "load_classes_for_a_state",
-        Shape { kind: Kind::Auto, masks: true, ..MIXED },
+        Shape { kind: Kind::Auto, masks: true, shared: true, ..MIXED },
         Shape { outputs: 7, masks: true, ..MIXED },
     ),
-    loadable("load_values", VALUES, Shape { patterns: 15, outputs: 9, neurons: 58, radius: Some(26), ..VALUES }),
+    loadable(
+        "load_values",
+        VALUES,
+        Shape { patterns: 15, outputs: 9, neurons: 58, radius: Some(26), gamma: 0.05, ..VALUES },
+    ),
     // more values than a block RAM has words: two ranks
     fixed(
         "values_of_two_ranks",

@@ -138,6 +138,7 @@ trials! {
     three_classes_of_four_rows
     three_patterns_of_two_classes
     load_a_sequence_for_classes
+    load_a_map_for_classes
     load_classes_for_a_state
     load_values
     values_of_two_ranks
