@@ -62,9 +62,10 @@ impl Handle {
             (Ok(here), Ok(there)) => number(&here) != number(&there),
             _ => true,
         };
-        let manifest = statat(&self.folder, MANIFEST, AtFlags::empty()).ok().map(|about| identity(&about));
+        // in this order: who has done his work by the first look has put his manifest there by the second
         let at_work = std::fs::read_dir(&self.path)
             .is_ok_and(|mut all| all.any(|e| e.is_ok_and(|e| temporary::is_temporary(&e.file_name()))));
+        let manifest = statat(&self.folder, MANIFEST, AtFlags::empty()).ok().map(|about| identity(&about));
         moved || at_work || manifest != self.manifest.get()
     }
 }
