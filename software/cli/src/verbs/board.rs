@@ -27,7 +27,6 @@ use hopgate_sim::{
     bench::{self, stream::Stream},
     chip::{self, Chip, Origin},
 };
-use hopgate_wire::page::Identity;
 use serde_json::json;
 use std::{any::Any, path::PathBuf};
 
@@ -178,7 +177,7 @@ fn software(memory: &Memory, plan: &Plan, line: Line, baud: u32) -> Result<Devic
     let top = Top::Board { clock: CLOCK, uart_divider, pll: None, pins: Pins::default(), link };
     let page = emit(plan, top, &folder::hash(memory))?.page;
     let words: Vec<u16> = page.iter().flat_map(|image| image.words.iter().map(|&w| w as u16)).collect();
-    Device::with(Identity::of(&words)?, memory)
+    Device::of_page(&words, memory)
 }
 
 /// The board top in a simulation, for a clock, or for the slowest that the line allows.

@@ -388,3 +388,18 @@ mod tool {
         board.interrupt();
     }
 }
+
+/// How far a list reaches is an option of the build, with and without what loads another memory.
+#[test]
+fn a_list_reaches_as_far_as_it_was_built_to() {
+    let place = Place::new();
+    place.memory();
+    for load in ["", "--no-load"] {
+        let board = Board::start(
+            &place,
+            &format!("--level software --protocol framed --readout ranked --ranks 3 --within 9 {load}"),
+        );
+        let said = place.ok(&format!("host --port {} info", board.port)).out;
+        assert!(said.contains("a list of the 3 nearest patterns, within 9 bits"), "{said}");
+    }
+}

@@ -199,6 +199,19 @@ impl Device {
         Ok(device)
     }
 
+    /// The board that begins with this page, and holds the memory that it was built with.
+    ///
+    /// # Errors
+    /// As [`Device::with`].
+    pub fn of_page(words: &[u16], memory: &Memory) -> Result<Device> {
+        let mut device = Device::with(Identity::of(words)?, memory)?;
+        // how far a list reaches was an option of the build, which the memory does not know
+        if let (1.., Some(&entries)) = (device.identity.ranks, words.get(page::held::ENTRIES)) {
+            device.written[page::held::ENTRIES - page::HELD] = entries;
+        }
+        Ok(device)
+    }
+
     /// A board that says this of itself, with zeros in every region.
     pub fn empty(identity: Identity) -> Device {
         let rows = identity.parallel * identity.depth * identity.lanes();
