@@ -169,15 +169,20 @@ const AT_ONCE: Stage = Stage { name: "at-once", noticed: Prepared::noticed_at_on
 const WHOLE: Stage = Stage { name: "whole", noticed: Prepared::noticed };
 
 /// What a mutant is compared with, and how: a result holds while these texts are the same.
-const COMPARISON: [&str; 8] = [
+const COMPARISON: [&str; 13] = [
     include_str!("../../sim/src/trial.rs"),
     include_str!("../../sim/src/trial/cores.rs"),
     include_str!("../../sim/src/trial/link.rs"),
     include_str!("../../sim/src/cosim.rs"),
     include_str!("../../sim/src/reset.rs"),
     include_str!("../../sim/src/suite.rs"),
+    include_str!("../../sim/src/words.rs"),
+    include_str!("../../sim/src/wrapped.rs"),
+    include_str!("../../sim/src/bench/core.rs"),
     include_str!("../../sim/shim/core.cpp"),
     include_str!("../../sim/shim/board.cpp"),
+    include_str!("../../sim/shim/axis.cpp"),
+    include_str!("../../sim/shim/packets.cpp"),
 ];
 
 /// What is kept of a trial under a word.
