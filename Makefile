@@ -29,7 +29,7 @@ help:
 	@echo 'make test-cocotb  the wrappers under bus masters, and the Verilog under linters, that are not ours (from PyPI)'
 	@echo 'make full     everything, part by part, with the time of each; goes on where it was stopped (a night)'
 	@echo 'make formal   proofs about the emitted Verilog: formal/proofs.csv'
-	@echo 'make mutants  breaks the emitted Verilog in thousands of ways, and the model: formal/mutants.csv, formal/model.csv (hours)'
+	@echo 'make mutants  breaks the emitted Verilog in thousands of ways, and the model: formal/mutants*.csv, formal/model.csv (hours)'
 	@echo 'make soak     what takes longer: two bitstreams at 8 seeds each, 10,000 cues each; then soak-random'
 	@echo 'make soak-random  hours of random memories, damaged files, noise and kills; goes on where it was stopped'
 	@echo 'make flagship 3,000 patterns of 1,000 neurons on a ULX3S-85F, in flagship/ (a quarter of an hour)'

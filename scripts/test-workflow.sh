@@ -131,7 +131,7 @@ for file in $done_before; do
     if [ "$file" -nt "$scratch/then" ]; then echo "workflow: $file was made again" >&2; exit 1; fi
 done
 # without the seconds, which are those of the day
-tables() { sed 's/,proved,[0-9.]*,/,proved,/' "$1/proofs.csv" && cat "$1/mutants.csv" "$1/reproduce/fig4/fig4.csv" && (cd "$1/soak" && ls -- *.done); }
+tables() { sed 's/,proved,[0-9.]*,/,proved,/' "$1/proofs.csv" && cat "$1/mutants.csv" "$1/mutants-living.csv" "$1"/mutants/*.csv "$1/reproduce/fig4/fig4.csv" && (cd "$1/soak" && ls -- *.done); }
 tables "$scratch/checks" >"$scratch/checks.txt"
 cat "$scratch/checks.txt"
 for row in '^wishbone,.*,proved,' '^port,.*,proved,' few_steps sequence_in_two_slots 'noise-1.done'; do

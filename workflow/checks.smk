@@ -6,7 +6,7 @@
 #
 # `--config seeds=20` sets how many seeds the random part has, `--config only=REGEX` which names are done: of the lists that `formal --list`, `mutants --list` and
 # `reproduce --help` print, of soak runs recalls-1, noise-1, learning-1 and fuzz-1, of the rows of the tables of builds hdl-3, sizes-3 and families-3. Tables go to target/checks
-# (proofs.csv, mutants.csv), or where `--config out=FOLDER` says; those of builds to bench/ where they belong. `--config mutants='--sample 20' reproduce='--trials 2'` are options of these programs, and
+# (proofs.csv, mutants.csv, mutants-living.csv), or where `--config out=FOLDER` says; those of builds to bench/ where they belong. `--config mutants='--sample 20' reproduce='--trials 2'` are options of these programs, and
 # the soak runs take RUNS, MEMORIES and CUES from the environment. What is done stays done, also when the sources have changed: `--forceall` does everything anew.
 import os
 import re

@@ -23,9 +23,26 @@ pub struct Fate {
     pub example: String,
 }
 
+/// What counts of it.
+enum Class {
+    Killed,
+    Equivalent,
+    Argued,
+    Open,
+}
+
 impl Fate {
     fn is_equivalent(&self) -> bool {
         self.killed.is_none() && self.proved.len() == self.trials.len()
+    }
+
+    fn class(&self, reason: Option<&str>) -> Class {
+        match (self.killed, self.is_equivalent(), reason) {
+            (Some(_), ..) => Class::Killed,
+            (None, true, _) => Class::Equivalent,
+            (None, false, Some(_)) => Class::Argued,
+            (None, false, None) => Class::Open,
+        }
     }
 }
 
@@ -48,9 +65,8 @@ impl Fates {
         self.0.iter().filter(|(_, fate)| fate.killed.is_none()).map(|(key, _)| key)
     }
 
-    /// The table.
+    /// The table of all, which a join reads.
     pub fn table(&self, reasons: &Reasons) -> String {
-        let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
         let mut table = format!("{HEAD}\n");
         for (key, fate) in &self.0 {
             let (place, how) = fate.killed.map_or(("", String::new()), |(place, how)| (place, how.to_string()));
@@ -97,53 +113,41 @@ impl Fates {
         Ok(())
     }
 
-    /// Adds what a table says of trials that did not run. One that noticed a mutant counts where none of those that ran did, and what is proved
-    /// stays. Trials that there are no more are left out, and a mutant that was noticed by one of those that ran alone, and is not any more, lives.
-    ///
-    /// # Errors
-    /// As [`Fates::join`].
-    pub fn keep(&mut self, table: &str, ran: &[&str]) -> Result<()> {
-        let bad = |line: &str| Error::new(ErrorKind::Format, format!("this is no row of a table of mutants: {line}"));
-        let Some(rows) = table.strip_prefix(HEAD).and_then(|rows| rows.strip_prefix('\n')) else {
-            return Err(bad(table.lines().next().unwrap_or("")));
-        };
-        let order = |name: &str| TRIALS.iter().position(|t| t.name == name);
-        let others = |names: &str| -> Vec<&'static str> {
-            let known = names.split(' ').filter_map(order).map(|at| TRIALS[at].name);
-            known.filter(|name| !ran.contains(name)).collect()
-        };
-        for line in rows.lines() {
-            let fields = fields(line);
-            let [key, trials, place, how, proved, _] = fields.as_slice() else { return Err(bad(line)) };
-            let trials = others(trials);
-            for trial in &trials {
-                self.entry(key.clone(), trial, "");
-            }
-            let Some(fate) = self.0.get_mut(key).filter(|_| !trials.is_empty()) else { continue };
-            let how = Noticed::ALL.into_iter().find(|n| n.to_string() == *how);
-            fate.killed = fate.killed.or(others(place).first().copied().zip(how));
-            fate.proved.extend(others(proved));
-            fate.trials.sort_by_key(|name| order(name));
-            fate.proved.sort_by_key(|name| order(name));
+    /// How many there are of each block, and what became of them.
+    pub fn counts(&self, reasons: &Reasons) -> String {
+        let mut blocks: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
+        for (key, fate) in &self.0 {
+            let block = key.split_once(": ").map_or(key.as_str(), |(block, _)| block);
+            blocks.entry(block).or_default()[fate.class(reasons.of(key)) as usize] += 1;
         }
-        Ok(())
+        let rows = blocks.into_iter().map(|(block, counts)| {
+            let [killed, equivalent, argued, open] = counts;
+            format!("{block},{},{killed},{equivalent},{argued},{open}\n", counts.iter().sum::<usize>())
+        });
+        format!("block,mutants,killed,equivalent,argued,open\n{}", rows.collect::<String>())
+    }
+
+    /// Those that live, the trials that have them, and why they may.
+    pub fn survivors(&self, reasons: &Reasons) -> String {
+        let mut table = String::from("mutant,trials,equivalent in,reason\n");
+        for (key, fate) in self.0.iter().filter(|(_, fate)| fate.killed.is_none()) {
+            let reason = if fate.is_equivalent() { "" } else { reasons.of(key).unwrap_or("") };
+            let [trials, proved] = [&fate.trials, &fate.proved].map(|names| quoted(&names.join(" ")));
+            table += &format!("{},{trials},{proved},{}\n", quoted(key), quoted(reason));
+        }
+        table
     }
 
     /// Prints who lives without a reason, and the counts; gives the number of those.
     pub fn say(&self, reasons: &Reasons) -> usize {
         let mut counts = [0; 4];
         for (key, fate) in &self.0 {
-            let which = match (fate.killed, fate.is_equivalent(), reasons.of(key)) {
-                (Some(_), ..) => 0,
-                (None, true, _) => 1,
-                (None, false, Some(_)) => 2,
-                (None, false, None) => 3,
-            };
-            counts[which] += 1;
-            if which == 3 {
+            let class = fate.class(reasons.of(key));
+            if matches!(class, Class::Open) {
                 let (trials, proved) = (fate.trials.join(" "), fate.proved.join(" "));
                 println!("lives: {key}\n       {}\n       in {trials}; equivalent in {proved}", fate.example);
             }
+            counts[class as usize] += 1;
         }
         let [killed, equivalent, explained, open] = counts;
         println!(
@@ -152,6 +156,11 @@ impl Fates {
         );
         open
     }
+}
+
+/// A field in quotes.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
 }
 
 /// The fields of a line with commas, quoted or not.
@@ -199,40 +208,30 @@ mod tests {
     }
 
     #[test]
-    fn a_run_of_some_trials_keeps_the_others() {
+    fn counts_and_survivors() {
         let [first, second] = [TRIALS[0].name, TRIALS[1].name];
-        let answer = |trial: &str| format!("{trial},answer");
-        let row = |key: &str, trials: &[&str], killed: &str, proved: &[&str]| {
-            format!("\"{key}\",\"{}\",{killed},\"{}\",\"\"\n", trials.join(" "), proved.join(" "))
-        };
-        let table = |rows: &[String]| format!("{HEAD}\n{}", rows.concat());
-        let (by_first, by_second) = (answer(first), answer(second));
-        let before = table(&[
-            row("a: the other notices it", &[first, second], &by_second, &[]),
-            row("b: nobody notices it any more", &[first, second], &by_first, &[]),
-            row("c: nobody has it any more", &[first, "a_trial_of_before"], &by_first, &[]),
-            row("d: proved in both", &[first, second], ",", &[first, second]),
-            row("e: of the other", &[second], ",", &[]),
-        ]);
-        let ran = table(&[
-            row("a: the other notices it", &[first], ",", &[]),
-            row("b: nobody notices it any more", &[first], ",", &[]),
-            row("d: proved in both", &[first], ",", &[]),
-            row("e: of the other", &[first], &by_first, &[]),
-            row("f: new", &[first], &by_first, &[]),
-        ]);
-        let after = table(&[
-            row("a: the other notices it", &[first, second], &by_second, &[]),
-            row("b: nobody notices it any more", &[first, second], ",", &[]),
-            row("d: proved in both", &[first, second], ",", &[second]),
-            row("e: of the other", &[first, second], &by_first, &[]),
-            row("f: new", &[first], &by_first, &[]),
-        ]);
         let mut fates = Fates::default();
-        fates.join(&ran).unwrap();
-        fates.keep(&before, &[first]).unwrap();
-        assert_eq!(fates.table(&Reasons::default()), after);
-        assert!(fates.keep("property,case\n", &[]).is_err() && fates.keep(&format!("{HEAD}\na,b\n"), &[]).is_err());
+        fates.entry("vote: a, b".to_owned(), first, "").killed = Some((first, Noticed::Answer));
+        let proved = ["vote: proved", "vote: argued", "vote: open"];
+        for (key, proved) in proved.into_iter().zip([&[first, second][..], &[first], &[]]) {
+            for trial in [first, second] {
+                fates.entry(key.to_owned(), trial, "").proved = proved.to_vec();
+            }
+        }
+        fates.entry("scan: \"q\"".to_owned(), second, "");
+        let reasons = Reasons::parse("Never read.\n    vote: argued\n").unwrap();
+        assert_eq!(
+            fates.counts(&reasons),
+            "block,mutants,killed,equivalent,argued,open\nscan,1,0,0,0,1\nvote,4,1,1,1,1\n"
+        );
+        let rows = [
+            format!("\"scan: \"\"q\"\"\",\"{second}\",\"\",\"\""),
+            format!("\"vote: argued\",\"{first} {second}\",\"{first}\",\"Never read.\""),
+            format!("\"vote: open\",\"{first} {second}\",\"\",\"\""),
+            format!("\"vote: proved\",\"{first} {second}\",\"{first} {second}\",\"\""),
+        ];
+        assert_eq!(fates.survivors(&reasons), format!("mutant,trials,equivalent in,reason\n{}\n", rows.join("\n")));
+        assert_eq!(fates.say(&reasons), 2);
     }
 
     #[test]

@@ -30,9 +30,9 @@ use std::{
 struct Arguments {
     /// Trials (all, if none is named).
     names: Vec<String>,
-    /// The table. A run of some trials writes what it finds beside what the table says of the others.
-    #[arg(short, default_value = "formal/mutants.csv")]
-    output: PathBuf,
+    /// How many of each block became what; those that live go to FILE-living.csv beside it. Of a shard: all mutants, for --join.
+    #[arg(short, value_name = "FILE")]
+    output: Option<PathBuf>,
     /// Why some live: see `survivors.rs`.
     #[arg(long, default_value = "formal/survivors.txt")]
     reasons: PathBuf,
@@ -88,19 +88,17 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let prepared: Vec<Prepared> = trials.iter().map(|t| t.prepare()).collect::<Result<_>>()?;
     let drawn = sample.map(|n| draw(&trials, &prepared, n, *seed)).transpose()?;
     let wanted = |key: &str| drawn.as_ref().is_none_or(|d| d.contains(key));
-    let before = before(arguments)?;
-    let before = before.as_deref();
     let designs = || trials.iter().zip(&prepared);
     if arguments.join.is_empty() {
         // first a few cues for all of them, then everything for those that live: a simulation with few mutants in it is many times faster
         for (trial, prepared) in designs() {
             simulate(arguments, trial, prepared, &AT_ONCE, &wanted, &mut fates)?;
-            report(arguments, before, &fates, &reasons)?;
+            report(arguments, &fates, &reasons)?;
         }
         for (trial, prepared) in designs() {
             let living: BTreeSet<String> = fates.living().cloned().collect();
             simulate(arguments, trial, prepared, &WHOLE, &|key| living.contains(key), &mut fates)?;
-            report(arguments, before, &fates, &reasons)?;
+            report(arguments, &fates, &reasons)?;
         }
     }
     if arguments.shard {
@@ -110,14 +108,13 @@ fn run(arguments: &Arguments) -> Result<bool> {
     if arguments.seconds > 0 {
         for (trial, prepared) in designs() {
             prove(arguments, trial, prepared, &reasons, &mut fates)?;
-            report(arguments, before, &fates, &reasons)?;
+            report(arguments, &fates, &reasons)?;
         }
     }
-    let mut all = report(arguments, before, &fates, &reasons)?;
-    all.0.retain(|key, _| fates.0.contains_key(key));
+    report(arguments, &fates, &reasons)?;
     let whole = trials.len() == TRIALS.len() && drawn.is_none();
-    let open = all.say(&reasons);
-    let living: Vec<&str> = all.living().map(String::as_str).collect();
+    let open = fates.say(&reasons);
+    let living: Vec<&str> = fates.living().map(String::as_str).collect();
     let unused = if whole { reasons.unused(&living) } else { vec![] };
     for pattern in &unused {
         println!("out of date, for no survivor is it: {pattern}");
@@ -332,23 +329,13 @@ fn prove(
     Ok(())
 }
 
-/// Writes the table: of a run of some trials, beside what it said of the others.
-fn report(arguments: &Arguments, before: Option<&str>, fates: &Fates, reasons: &Reasons) -> Result<Fates> {
-    let mut all = fates.clone();
-    if let Some(table) = before {
-        let ran: Vec<&str> = arguments.names.iter().map(String::as_str).collect();
-        all.keep(table, &ran).map_err(|e| e.at(arguments.output.display()))?;
+/// Writes the tables: of a shard one of all mutants, of a run how many there are, and those that live.
+fn report(arguments: &Arguments, fates: &Fates, reasons: &Reasons) -> Result<()> {
+    let Some(output) = &arguments.output else { return Ok(()) };
+    if arguments.shard {
+        return atomic::write(output, fates.table(reasons).as_bytes());
     }
-    atomic::write(&arguments.output, all.table(reasons).as_bytes())?;
-    Ok(all)
-}
-
-/// What the table said, if some trials run that are not a shard or a sample: those have tables of their own.
-fn before(arguments: &Arguments) -> Result<Option<String>> {
-    let own = arguments.names.is_empty() || arguments.shard || arguments.sample.is_some();
-    if own || !arguments.output.exists() {
-        return Ok(None);
-    }
-    let read = std::fs::read_to_string(&arguments.output);
-    read.map(Some).map_err(|e| Error::io("read", &arguments.output, e))
+    atomic::write(output, fates.counts(reasons).as_bytes())?;
+    let stem = output.file_stem().unwrap_or_default().to_string_lossy();
+    atomic::write(&output.with_file_name(format!("{stem}-living.csv")), fates.survivors(reasons).as_bytes())
 }
