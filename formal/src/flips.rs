@@ -47,20 +47,30 @@ pub fn flips(name: &str, prepared: &Prepared) -> Vec<Flip> {
             Some((r, parts[..part].iter().map(|p| p.words.len()).sum::<usize>()))
         });
         let value = plan.values.iter().position(|lane| lane.file == image.file);
-        let (block, read, width) = match (row, value) {
-            (Some((r, _)), _) => (plan.group_room, plan.groups(), plan.lane_neurons(r / plan.parallel)),
+        let (block, read) = match (row, value) {
+            (Some(_), _) => (plan.group_room * plan.beats, plan.groups() * plan.beats),
+            (_, Some(_)) => (plan.value_room, plan.patterns),
+            _ => (plan.entry_room, entries),
+        };
+        let lane = |word: usize, bits: usize| bits.saturating_sub(LANE * word).min(LANE);
+        let width = |w: usize| match (row, value) {
+            // a line of a row is one beat of it
+            (Some((r, _)), _) => lane(plan.lanes() * (w % plan.beats) + r / plan.parallel, plan.neurons),
             // outputs that the memory does not have need more than a bit to matter
-            (_, Some(l)) => (plan.value_room, plan.patterns, plan.outputs_used.saturating_sub(LANE * l).min(LANE)),
-            _ => (plan.entry_room, entries, image.width),
+            (_, Some(l)) => lane(l, plan.outputs_used),
+            _ => image.width,
         };
         // values begin with those of plane 0, rows with the patterns
         let plane = |w: usize| w / block + usize::from(value.is_some());
-        let used = |w: usize| w % block < read && (row.or(value.map(|l| (l, 0))).is_none() || votes(plane(w)));
+        let used = |w: usize| {
+            w % block < read && width(w) > 0 && (row.or(value.map(|l| (l, 0))).is_none() || votes(plane(w)))
+        };
         let first = row.map_or(0, |(_, first)| first);
         let used: Vec<usize> = (0..image.words.len()).filter(|w| used(first + w)).collect();
-        let count = FLIPS.min(used.len() * width);
+        let count = FLIPS.min(used.iter().map(|w| width(first + w)).sum());
         for f in 0..count {
-            let (at, bit) = (used[f * used.len() / count], (7 * f + 3) % width);
+            let at = used[f * used.len() / count];
+            let bit = (7 * f + 3) % width(first + at);
             let mut bad = image.clone();
             bad.words[at] ^= 1 << bit;
             let key = format!("{name}: bit {bit} of word {at} of {}", image.file);
