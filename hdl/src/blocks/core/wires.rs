@@ -8,7 +8,6 @@ impl Logic for Core {
     fn update(&mut self) {
         comment!("block: core");
         self.sequencer.reset.next = self.reset.val();
-        self.scan.reset.next = self.reset.val();
         comment!("streams");
         self.sequencer.in_valid.next = self.in_valid.val();
         self.in_ready.next = self.sequencer.in_ready.val();
@@ -113,7 +112,6 @@ impl Logic for Core {
         self.scan.stored.next = self.stored.val();
         self.scan.stored_bank.next = self.stored_bank.val();
         self.scan.stored_address.next = self.stored_address.val();
-        self.scan.stored_data.next = self.stored_data.val();
         for l in 0..self._lanes {
             self.scan.word[l].next = self.state.word[l].val();
         }

@@ -33,8 +33,6 @@ use tree::AdderTree;
 pub struct Scan {
     /// Clock.
     pub clock: Signal<In, Clock>,
-    /// The next row is written from the first lane on.
-    pub reset: Signal<In, Bit>,
     /// A step begins: the row is the first one, and the minimum is forgotten.
     pub start: Signal<In, Bit>,
     /// The address register holds a row to scan.
@@ -73,8 +71,6 @@ pub struct Scan {
     pub stored_bank: Signal<In, Bits<2>>,
     /// Its address.
     pub stored_address: Signal<In, Index>,
-    /// What is written where nothing can be loaded: nothing.
-    pub stored_data: Signal<In, Bits<16>>,
     /// The row that the address register holds.
     pub address: Signal<Out, Index>,
     /// Who is enabled of a column's neurons: `pick` of the lanes and banks that it serves, joined.

@@ -19,9 +19,8 @@ impl Part<Rows> for Scan {
             self.row_address.d.next = 0.into();
         }
         self.address.next = self.row_address.q.val();
-        comment!("loadable: a row is written word by word, the first lane's first");
         for _l in 0..self._loads {
-            comment!("its words come into the state, and all lanes take theirs at once");
+            comment!("loadable: a row's words come into the state, and all lanes take theirs at once");
         }
         for b in 0..self._banks {
             self.stores_bank[b].next = self.stored_bank.val() == self.bank[b].val();
@@ -31,9 +30,9 @@ impl Part<Rows> for Scan {
             for l in 0..self._lanes {
                 for b in 0..self._banks {
                     self.row_store[n * l + b].address.next = self.row_address.q.val();
-                    self.row_store[n * l + b].write.next = self.stored.val();
+                    self.row_store[n * l + b].write.next = false;
                     self.row_store[n * l + b].write_address.next = self.stored_address.val();
-                    self.row_store[n * l + b].write_data.next = self.stored_data.val();
+                    self.row_store[n * l + b].write_data.next = 0.into();
                     for _p in 0..self._picks {
                         self.pick[n * l + b].row.next = self.row_store[n * l + b].data.val();
                     }
