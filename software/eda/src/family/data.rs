@@ -157,6 +157,18 @@ pub enum PllKind {
 pub enum Readback {
     /// iceunpack and icebox_vlog; and the contents of block RAMs can be exchanged.
     Icestorm,
+    /// The tables of apycula.
+    Apicula,
+}
+
+impl Readback {
+    /// The programs of [`crate::tools`] that it needs.
+    pub fn tools(self) -> &'static [&'static str] {
+        match self {
+            Readback::Icestorm => &["iceunpack", "icebox_vlog"],
+            Readback::Apicula => &["gowin_unpack"],
+        }
+    }
 }
 
 /// How the netlist is simulated.

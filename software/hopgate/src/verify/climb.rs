@@ -65,8 +65,8 @@ impl Ladder<'_> {
 
     fn tools(&self) -> Vec<String> {
         let built = self.build.record.tools.iter().map(|t| if t.banner.is_empty() { &t.name } else { &t.banner });
-        let here =
-            ["verilator", "g++", "iceunpack", "icebox_vlog"].into_iter().filter_map(|name| tools::require(name).ok());
+        let back = self.build.family.readback().map_or(&[][..], |readback| readback.tools());
+        let here = ["verilator", "g++"].iter().chain(back).filter_map(|name| tools::require(name).ok());
         let here = here.map(|t| if t.banner.is_empty() { t.name } else { t.banner });
         built.cloned().chain(here).collect()
     }

@@ -11,7 +11,7 @@ mod teach;
 use super::output::Outputs;
 use crate::ui::Ui;
 use hopgate::{Board, BuildOptions, HardwareOptions, build::nearest_search_path, verilog::is_emitted};
-use hopgate_eda::{family::Readback, flow, tools};
+use hopgate_eda::{flow, tools};
 use hopgate_files::{folder, patterns, trace};
 use hopgate_model::Result;
 use hopgate_web::report as page;
@@ -108,10 +108,8 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
         tools::require(tool)?;
     }
     flow::check_tools(&board)?;
-    // (icepack's package has these two as well)
-    if board.family.readback() == Some(Readback::Icestorm) {
-        tools::require("iceunpack")?;
-        tools::require("icebox_vlog")?;
+    for tool in board.family.readback().map_or(&[][..], |readback| readback.tools()) {
+        tools::require(tool)?;
     }
     if let Some(data) = &classes
         && args.learn
