@@ -51,23 +51,44 @@ fn measure(slab: &Slab, list: &[u32], state: &[u64], known: Option<&[u64]>, dist
 fn select(distances: &[u16], bound: u16, list: &mut [u32]) -> usize {
     let limit = _mm512_set1_epi16(bound as i16);
     let mut found = 0;
-    for (block, d) in distances.chunks(32).enumerate() {
+    let (fours, rest) = distances.as_chunks::<{ 4 * 32 }>();
+    for (four, d) in fours.iter().enumerate() {
+        // SAFETY: 64 bytes each are loaded from four times 32 distances
+        let [a, b, c, d] = unsafe {
+            let of = |block: usize| _mm512_loadu_si512(d.as_ptr().add(32 * block).cast());
+            [of(0), of(1), of(2), of(3)]
+        };
+        // mostly none of them is near
+        let least = _mm512_min_epu16(_mm512_min_epu16(a, b), _mm512_min_epu16(c, d));
+        if _mm512_cmple_epu16_mask(least, limit) == 0 {
+            continue;
+        }
+        for (block, d) in [a, b, c, d].into_iter().enumerate() {
+            found = put_near(_mm512_cmple_epu16_mask(d, limit), 128 * four + 32 * block, list, found);
+        }
+    }
+    for (block, d) in rest.chunks(32).enumerate() {
         let there = u32::MAX >> (32 - d.len());
         // SAFETY: the mask keeps the load inside the chunk
         let d = unsafe { _mm512_maskz_loadu_epi16(there, d.as_ptr().cast()) };
-        let mut near = _mm512_mask_cmple_epu16_mask(there, d, limit);
-        if near == u32::MAX {
-            // all of them: found so far are at most as many as there were distances
-            let Some(list) = list[found..].first_chunk_mut::<32>() else { break };
-            list.iter_mut().zip(32 * block as u32..).for_each(|(place, i)| *place = i);
-            found += 32;
-            continue;
-        }
-        while near != 0 {
-            list[found] = 32 * block as u32 + near.trailing_zeros();
-            found += 1;
-            near &= near - 1;
-        }
+        let near = _mm512_mask_cmple_epu16_mask(there, d, limit);
+        found = put_near(near, 128 * fours.len() + 32 * block, list, found);
+    }
+    found
+}
+
+/// Writes the places that are set of 32 behind those found so far, which are at most as many as there were distances; how many there are then.
+#[inline]
+fn put_near(mut near: u32, first: usize, list: &mut [u32], mut found: usize) -> usize {
+    if near == u32::MAX {
+        let Some(list) = list[found..].first_chunk_mut::<32>() else { return found };
+        list.iter_mut().zip(first as u32..).for_each(|(place, i)| *place = i);
+        return found + 32;
+    }
+    while near != 0 {
+        list[found] = first as u32 + near.trailing_zeros();
+        found += 1;
+        near &= near - 1;
     }
     found
 }

@@ -52,7 +52,7 @@ impl Engine {
         };
         let tasks = (0..cues.rows().div_ceil(task)).into_par_iter();
         let all: Vec<Vec<T>> = tasks.map_init(|| self.team_room(), one).collect();
-        all.into_iter().flatten().collect()
+        behind_each_other(all)
     }
 
     /// The recalls of these cues: one by one where none is asked with others, which saves the way through a tile.
@@ -141,8 +141,15 @@ impl Engine {
         };
         let rows = answers.par_rows_mut().chunks(task).enumerate();
         let recalls: Vec<Vec<Recall>> = rows.map_init(|| self.team_room(), one).collect();
-        (answers, recalls.into_iter().flatten().collect())
+        (answers, behind_each_other(recalls))
     }
+}
+
+/// What the tasks found, in a vector that need not grow.
+pub(super) fn behind_each_other<T>(found: Vec<Vec<T>>) -> Vec<T> {
+    let mut all = Vec::with_capacity(found.iter().map(Vec::len).sum());
+    found.into_iter().for_each(|mut found| all.append(&mut found));
+    all
 }
 
 /// Cues that a thread takes at a time: several times as many as are asked together, but so few that every thread has some.

@@ -335,7 +335,7 @@ impl Engine {
                 next.hold(cue, known);
             }
             recall.steps += 1;
-            let same = !now && next == state;
+            let same = !now && next.same(state);
             core::mem::swap(state, next);
             let end = recall.steps == self.max_steps;
             let last = match self.kind {

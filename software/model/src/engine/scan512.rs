@@ -115,9 +115,9 @@ fn put(sums: __m512i, order: __m512i, out: &mut [u16; 8], least: __m512i) -> __m
     _mm512_min_epu64(least, sums)
 }
 
-/// Where each group of eight rows begins: one after the other, and the last eight once more if others remain.
-fn groups(rows: usize) -> impl Iterator<Item = usize> {
-    (0..rows / 8).map(|g| 8 * g).chain((!rows.is_multiple_of(8)).then(|| rows - 8))
+/// Where each group of `MANY` of at least as many rows begins: one after the other, and the last ones once more if others remain.
+fn groups<const MANY: usize>(rows: usize) -> impl Iterator<Item = usize> {
+    (0..rows.div_ceil(MANY)).map(move |g| (g * MANY).min(rows - MANY))
 }
 
 /// The known bits in which a row and a state differ.
@@ -128,7 +128,50 @@ fn differing(row: __m512i, state: __m512i, known: __m512i) -> __m512i {
     _mm512_ternarylogic_epi64::<0b0010_1000>(row, state, known)
 }
 
-/// Rows of up to 64 bytes, `8 / VECTORS` in a vector. `WHOLE`: they fill their slots.
+/// What rows of up to 64 bytes are compared with, once for every row of a vector.
+#[derive(Clone, Copy)]
+struct Repeated {
+    /// See [`Slots`].
+    bytes: __m512i,
+    used: u64,
+    state: __m512i,
+    known: __m512i,
+    stride: usize,
+}
+
+/// The distances of eight rows of up to 64 bytes, `8 / VECTORS` in a vector, in the order that the folds leave. `WHOLE`: they fill their slots.
+///
+/// # Safety
+/// The rows begin at `start`, and 64 bytes from the start of each can be read.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
+unsafe fn eight<const VECTORS: usize, const WHOLE: bool>(start: *const u8, cue: Repeated) -> __m512i {
+    let step = 8 / VECTORS;
+    let mut v = [_mm512_setzero_si512(); VECTORS];
+    for (i, v) in v.iter_mut().enumerate() {
+        // SAFETY: the vector begins with one of the rows
+        let loaded = unsafe { _mm512_loadu_si512(start.add(i * step * cue.stride).cast()) };
+        let aligned = if WHOLE { loaded } else { _mm512_maskz_permutexvar_epi8(cue.used, cue.bytes, loaded) };
+        *v = _mm512_popcnt_epi64(differing(aligned, cue.state, cue.known));
+    }
+    fold(v)
+}
+
+/// Rows whose distances are stored together.
+const MANY: usize = 32;
+
+/// Where the distance of each of [`MANY`] rows is, as 16-bit words of a vector, whose qwords hold one distance of each of four groups of eight.
+const fn order_of_many(vectors: usize) -> [u16; MANY] {
+    let mut places = [0; MANY];
+    let mut r = 0;
+    while r < MANY {
+        places[r] = 4 * order(vectors)[r % 8] as u16 + (r / 8) as u16;
+        r += 1;
+    }
+    places
+}
+
+/// Rows of up to 64 bytes.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vpopcntdq")]
 fn scan_short<const VECTORS: usize, const WHOLE: bool>(
     rows: &Rows,
@@ -137,33 +180,59 @@ fn scan_short<const VECTORS: usize, const WHOLE: bool>(
     known: &[u64],
     distances: &mut [u16],
 ) -> u16 {
-    let words = slot(rows.stride()) / 8;
-    let Slots { bytes, used } = &SLOTS[rows.stride()];
+    let stride = rows.stride();
+    let words = slot(stride) / 8;
+    let Slots { bytes, used } = &SLOTS[stride];
     let repeated = |of: &[u64]| -> [u64; 8] { core::array::from_fn(|q| of[q % words]) };
     // SAFETY: 64 bytes each are loaded from arrays of 64
-    let (bytes, state, known, order) = unsafe {
-        (
-            _mm512_loadu_si512(bytes.as_ptr().cast()),
-            _mm512_loadu_si512(repeated(state).as_ptr().cast()),
-            _mm512_loadu_si512(repeated(known).as_ptr().cast()),
-            _mm512_loadu_si512(order(VECTORS).as_ptr().cast()),
-        )
+    let (cue, order, of_many) = unsafe {
+        let cue = Repeated {
+            bytes: _mm512_loadu_si512(bytes.as_ptr().cast()),
+            used: *used,
+            state: _mm512_loadu_si512(repeated(state).as_ptr().cast()),
+            known: _mm512_loadu_si512(repeated(known).as_ptr().cast()),
+            stride,
+        };
+        let of_many = _mm512_loadu_si512(const { order_of_many(VECTORS) }.as_ptr().cast());
+        (cue, _mm512_loadu_si512(order(VECTORS).as_ptr().cast()), of_many)
     };
-    let mut least = _mm512_set1_epi64(i64::MAX);
-    let step = 8 / VECTORS;
-    for g in groups(distances.len()) {
-        let Some(out) = distances[g..].first_chunk_mut::<8>() else { break };
-        let start = rows.start(first + g);
-        let mut v = [_mm512_setzero_si512(); VECTORS];
-        for (i, v) in v.iter_mut().enumerate() {
-            // SAFETY: row `first + g + i * step` exists, and 64 bytes from its start are rows or the padding behind the last one
-            let loaded = unsafe { _mm512_loadu_si512(start.add(i * step * rows.stride()).cast()) };
-            let aligned = if WHOLE { loaded } else { _mm512_maskz_permutexvar_epi8(*used, bytes, loaded) };
-            *v = _mm512_popcnt_epi64(differing(aligned, state, known));
+    if distances.len() < MANY {
+        let mut least = _mm512_set1_epi64(i64::MAX);
+        for g in groups::<8>(distances.len()) {
+            let Some(out) = distances[g..].first_chunk_mut::<8>() else { break };
+            // SAFETY: eight rows from number `first + g` on exist, and behind the last row there is padding
+            least = put(unsafe { eight::<VECTORS, WHOLE>(rows.start(first + g), cue) }, order, out, least);
         }
-        least = put(fold(v), order, out, least);
+        return _mm512_reduce_min_epu64(least) as u16;
     }
-    _mm512_reduce_min_epu64(least) as u16
+    let start = rows.start(first);
+    let mut least = _mm512_set1_epi16(-1);
+    for g in groups::<MANY>(distances.len()) {
+        let Some(out) = distances[g..].first_chunk_mut::<MANY>() else { break };
+        // SAFETY: there is a row for each distance, and behind the last row there is padding; 64 bytes are stored to 32 distances
+        unsafe {
+            let start = start.add(g * stride);
+            let of = |group: usize| start.add(8 * group * stride);
+            let a = eight::<VECTORS, WHOLE>(of(0), cue);
+            let b = _mm512_slli_epi64::<16>(eight::<VECTORS, WHOLE>(of(1), cue));
+            let c = _mm512_slli_epi64::<32>(eight::<VECTORS, WHOLE>(of(2), cue));
+            let d = _mm512_slli_epi64::<48>(eight::<VECTORS, WHOLE>(of(3), cue));
+            let all = _mm512_or_si512(_mm512_or_si512(a, b), _mm512_or_si512(c, d));
+            let all = _mm512_permutexvar_epi16(of_many, all);
+            _mm512_storeu_si512(out.as_mut_ptr().cast(), all);
+            least = _mm512_min_epu16(least, all);
+        }
+    }
+    least_of(least)
+}
+
+/// The smallest of 32 distances.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn least_of(distances: __m512i) -> u16 {
+    let half = _mm256_min_epu16(_mm512_castsi512_si256(distances), _mm512_extracti64x4_epi64::<1>(distances));
+    let quarter = _mm_min_epu16(_mm256_castsi256_si128(half), _mm256_extracti128_si256::<1>(half));
+    _mm_cvtsi128_si32(_mm_minpos_epu16(quarter)) as u16
 }
 
 /// Rows of more than 64 bytes, so many vectors each; 0 stands for as many as a row has. What is behind the last neuron is not known.
@@ -180,7 +249,7 @@ fn scan_long<const VECTORS: usize>(
     // SAFETY: 64 bytes are loaded from 64
     let order = unsafe { _mm512_loadu_si512(order(8).as_ptr().cast()) };
     let mut least = _mm512_set1_epi64(i64::MAX);
-    for g in groups(distances.len()) {
+    for g in groups::<8>(distances.len()) {
         let Some(out) = distances[g..].first_chunk_mut::<8>() else { break };
         let start = rows.start(first + g);
         let mut counts = [_mm512_setzero_si512(); 8];
@@ -242,10 +311,7 @@ fn blocks_of<const MASKED: bool>(
         unsafe { _mm512_storeu_si512(out.as_mut_ptr().cast(), all) };
         least = _mm512_min_epu16(least, all);
     }
-    let mut lanes = [u16::MAX; 32];
-    // SAFETY: 64 bytes are stored to 64
-    unsafe { _mm512_storeu_si512(lanes.as_mut_ptr().cast(), least) };
-    let mut least = lanes.into_iter().fold(u16::MAX, u16::min);
+    let mut least = least_of(least);
     for (out, block) in rest.chunks_mut(BLOCK).zip(blocks[done..].chunks_exact(words)) {
         let [eight] = sums::<MASKED, 1>(block, state, known);
         let mut distances = [0u16; BLOCK];

@@ -8,7 +8,11 @@ use super::{
     state::State,
 };
 #[cfg(feature = "std")]
-use super::{batch::task_of, measured::PART, tile::CUES};
+use super::{
+    batch::{behind_each_other, task_of},
+    measured::PART,
+    tile::CUES,
+};
 use crate::bits::BitMatrix;
 #[cfg(feature = "std")]
 use crate::reference::Masks;
@@ -155,7 +159,7 @@ impl Search {
         };
         let tasks = (0..cues.rows().div_ceil(task)).into_par_iter();
         let all: Vec<Vec<usize>> = tasks.map_init(|| (vec![self.scratch(); together], Trust::default()), one).collect();
-        all.into_iter().flatten().collect()
+        behind_each_other(all)
     }
 
     /// Takes a cue into the scratch.

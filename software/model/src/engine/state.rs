@@ -7,7 +7,7 @@ use alloc::{vec, vec::Vec};
 pub(super) const VECTOR: usize = 8;
 
 /// Packed bits, zero beyond the last one that is used.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) struct State(pub Vec<u64>);
 
 impl State {
@@ -22,6 +22,11 @@ impl State {
         state.0.fill(u64::MAX);
         state.clear_from(neurons);
         state
+    }
+
+    /// Whether another of the same room is the same: word by word, since a vector would wait for words that were just stored.
+    pub fn same(&self, other: &State) -> bool {
+        self.0.iter().zip(&other.0).all(|(word, other)| word == other)
     }
 
     /// The bits that there is room for.
