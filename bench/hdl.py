@@ -7,7 +7,8 @@
     bench/hdl.py target/release/hopgate --estimates   builds nothing: estimates what has a row anew
     bench/hdl.py target/release/hopgate --rates       builds nothing: recalls with their streams, of what has a row, and their picture
     bench/hdl.py target/release/hopgate [--sizes|--families] --list         the numbers of the rows, for jobs of one row each
-    bench/hdl.py target/release/hopgate [--sizes|--families] --one 3 FILE   builds that row alone, into a table of its own
+    bench/hdl.py target/release/hopgate [--sizes|--families] --one 3 FILE   builds that row alone, into a table of its own;
+                                                                            --keep FOLDER leaves its memory and its build there
     bench/hdl.py target/release/hopgate [--sizes|--families] --join FILES   such tables into the table, in place of the rows that it has of them
 
 Cycles of a recall with its streams are those of the example `rate` beside the binary (cargo build --release -p hopgate-sim --example rate).
@@ -171,6 +172,16 @@ def size(hopgate, folder, row):
     }
 
 
+def critical_path(build):
+    """Both ends of the best seed's critical path, and what is done at its end; nothing if the judge names no path."""
+    path = build["slowest_stage"]
+    if not path:
+        return ""
+    start, end = path["from"], path["to"]
+    text = f"{start['register'] if start else path['from_net']} to {end['register'] if end else path['to_net']}"
+    return f"{text}: {end['what']}" if end and end["what"] else text
+
+
 def measure(hopgate, folder, row):
     name, patterns, gamma, bits, kernel_bits, kernel, noise, board, options, seeds = row
     where = memory(hopgate, folder, row)
@@ -195,7 +206,7 @@ def measure(hopgate, folder, row):
     groups = -(-shape["patterns"] // shape["parallel"])
     found |= {
         "seeds": len(speeds), "fmax_min": f"{speeds[0]:.1f}", "fmax_median": f"{statistics.median(speeds):.1f}",
-        "fmax_max": f"{speeds[-1]:.1f}", "noise": noise, "exact_recall": f"{sim['recall']['exact_recall']:.4f}",
+        "fmax_max": f"{speeds[-1]:.1f}", "critical_path": critical_path(build), "noise": noise, "exact_recall": f"{sim['recall']['exact_recall']:.4f}",
         "cycles_per_step": f"{cycles['mean']:.1f}", "cycles_worst": cycles["longest"],
         "steps_per_recall": f"{steps:.2f}",
         "recalls_per_second": f"{cores * speeds[-1] * 1e6 / (cycles['mean'] * steps):.0f}",
@@ -279,6 +290,7 @@ def main():
     parser.add_argument("--rates", action="store_true", help="build nothing, ask what has a row for its recalls a second anew")
     parser.add_argument("--list", action="store_true", help="the numbers of the rows")
     parser.add_argument("--one", nargs=2, metavar=("NUMBER", "FILE"), help="build one row, into a table of its own")
+    parser.add_argument("--keep", type=pathlib.Path, metavar="FOLDER", help="with --one: leave the memory and the build there")
     parser.add_argument("--join", nargs="+", type=pathlib.Path, metavar="FILE", help="put tables of one row into the table")
     parser.add_argument("--again", action="store_true", help="build also what has a row already")
     args = parser.parse_args()
@@ -297,7 +309,9 @@ def main():
             sys.exit(f"hdl: there is no row {number}: --list lists them")
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as scratch:
-            write(file, [(size if small else measure)(hopgate, pathlib.Path(scratch), wanted[number])])
+            folder = args.keep or pathlib.Path(scratch)
+            folder.mkdir(parents=True, exist_ok=True)
+            write(file, [(size if small else measure)(hopgate, folder, wanted[number])])
         return
     if args.join:
         rows = joined(read(path), [row for file in args.join for row in read(file)], key)

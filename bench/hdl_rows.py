@@ -25,10 +25,10 @@ TABLE = [
     ("glyphs, 2 rows, 2 cues", "glyphs", "auto", 1, 7, "normalised", 0.1, "alchitry-cu",
      ["--freq", "165", "--parallel", "2", "--later", "stop", "--cues", "2"], 2),
     ("glyphs, 2 rows, 3 cues", "glyphs", "auto", 1, 7, "normalised", 0.1, "alchitry-cu",
-     ["--freq", "145", "--parallel", "2", "--later", "stop", "--cues", "3"], 2),
+     ["--freq", "145", "--parallel", "2", "--later", "stop", "--cues", "3"], 8),
     # a kernel of 4 bits takes three bits less for each neuron and cue than one of 7
     ("170 x 510, 2 rows, 2 cues", RANDOM, "auto", 1, 4, "normalised", 0.2, "alchitry-cu",
-     ["--freq", "150", "--parallel", "2", "--later", "stop", "--cues", "2"], 2),
+     ["--freq", "150", "--parallel", "2", "--later", "stop", "--cues", "2"], 8),
     ("glyphs, 6 cores, 2 rows, 3 cues", "glyphs", "auto", 1, 7, "normalised", 0.1, "ulx3s-85f",
      ["--parallel", "2", "--later", "stop", "--cues", "3", "--cores", "6"], 1),
 ]
