@@ -166,7 +166,8 @@ const AT_ONCE: Stage = Stage { name: "at-once", noticed: Prepared::noticed_at_on
 const WHOLE: Stage = Stage { name: "whole", noticed: Prepared::noticed };
 
 /// What a mutant is compared with, and how: a result holds while these texts are the same.
-const COMPARISON: [&str; 13] = [
+const COMPARISON: [&str; 14] = [
+    include_str!("../../sim/src/behind.rs"),
     include_str!("../../sim/src/trial.rs"),
     include_str!("../../sim/src/trial/cores.rs"),
     include_str!("../../sim/src/trial/link.rs"),

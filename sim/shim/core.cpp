@@ -102,22 +102,24 @@ static uint32_t digest(const int64_t* fields, int count) {
     return sum;
 }
 
-// Recalls one cue of HOPGATE_CUE_WORDS words, or HOPGATE_CUES that share a scan and have as many in all. `words` receives the `expected`
-// words of the answers, `fields` the fields of all outputs in the last step, cue by cue, `log` cycles, queued candidates and the digest of the first `used` fields of every
+// Recalls `groups` cues of HOPGATE_CUE_WORDS words, or as many times HOPGATE_CUES that share a scan and have as many in all: each is offered as soon
+// as the one before it was taken. `words` receives the `expected`
+// words of the answers, `fields` the fields of all outputs in the last step, cue by cue of the last group, `log` cycles, queued candidates and the digest of the first `used` fields of every
 // step (`log_steps` triples at most). A `stall_seed` other than 0 holds both streams back at random. Returns the steps seen, or -1 if
 // the core did not answer within `limit` cycles.
-int hopgate_recall(void* handle, const uint16_t* cue, uint64_t stall_seed, uint64_t limit, uint16_t* words,
+int hopgate_recall(void* handle, const uint16_t* cues, int groups, uint64_t stall_seed, uint64_t limit, uint16_t* words,
                    int expected, int64_t* fields, int used, uint32_t* log, int log_steps) {
     Bench& bench = *static_cast<Bench*>(handle);
     Vhopgate_core& core = bench.core;
     bench.stall = stall_seed;
     const uint64_t end = bench.cycles + limit;
+    const int count = groups * HOPGATE_CUE_WORDS;
     int sent = 0, received = 0, steps = 0;
     while (received < expected) {
         if (bench.cycles >= end) return -1;
-        const bool offer = sent < HOPGATE_CUE_WORDS && !bench.stalled();
+        const bool offer = sent < count && !bench.stalled();
         core.in_valid = offer;
-        core.in_data = offer ? cue[sent] : 0xdead;  // what is not offered must not matter
+        core.in_data = offer ? cues[sent] : 0xdead;  // what is not offered must not matter
         core.out_ready = !bench.stalled();
         bench.settle();
         if (core.in_valid && core.in_ready) sent++;
@@ -254,7 +256,7 @@ int64_t hopgate_fetch(void* handle, int target, int bank, uint32_t address, uint
 }
 #endif
 
-// Begins to recall a cue of HOPGATE_CUE_WORDS words, taking whatever comes, and after `after` cycles holds reset for
+// Begins to recall a cue of HOPGATE_CUE_WORDS words, again and again, taking whatever comes, and after `after` cycles holds reset for
 // HOPGATE_RESET_CYCLES.
 void hopgate_interrupt(void* handle, const uint16_t* cue, uint64_t after) {
     Bench& bench = *static_cast<Bench*>(handle);
@@ -262,11 +264,11 @@ void hopgate_interrupt(void* handle, const uint16_t* cue, uint64_t after) {
     bench.stall = 0;
     int sent = 0;
     for (uint64_t i = 0; i < after; i++) {
-        core.in_valid = sent < HOPGATE_CUE_WORDS;
-        core.in_data = sent < HOPGATE_CUE_WORDS ? cue[sent] : 0xdead;
+        core.in_valid = 1;
+        core.in_data = cue[sent];
         core.out_ready = 1;
         bench.settle();
-        if (core.in_valid && core.in_ready) sent++;
+        if (core.in_ready) sent = sent + 1 == HOPGATE_CUE_WORDS ? 0 : sent + 1;
         bench.edge();
     }
     bench.reset();

@@ -151,6 +151,12 @@ impl Expected {
         Expected { answer, counts, scan: plan.scan_cycles(), fields }
     }
 
+    /// The cycles of all steps. `behind`: of a cue that is not the first of its scan.
+    pub fn cycles(&self, behind: bool) -> usize {
+        let all: usize = self.counts.iter().map(|&(_, cycles)| cycles).sum();
+        all - if behind { self.scan } else { 0 }
+    }
+
     /// What is wrong with the steps that were seen. `behind`: of a cue that is not the first of its scan.
     pub fn steps_differ(&self, seen: &[StepCount], behind: bool) -> Option<String> {
         let mut counts = self.counts.clone();

@@ -19,6 +19,7 @@
 //! # Ok::<(), hopgate_model::Error>(())
 //! ```
 
+mod behind;
 pub mod bench;
 pub mod cache;
 pub mod certificate;

@@ -8,7 +8,7 @@ mod list;
 pub use list::TRIALS;
 
 use crate::{
-    CosimOptions, Library,
+    CosimOptions, Library, behind,
     cosim::{self, Expected},
     cue::{Cue, Cues},
     reset,
@@ -201,8 +201,9 @@ impl Trial {
         let plan = Plan::with(&memory, self.shape.hardware())?;
         let design = emit(&plan, Top::Axis { clock: STREAM_CLOCK }, "trial")?;
         let cues = all_cues(memory.patterns());
-        let around = Some(Around::Cores(cores::Streams::new(&plan, &memory, &cues)));
-        Ok(Prepared { design, built_in: Held::new(plan, memory, cues), loaded: None, around })
+        let built_in = Held::new(plan, memory, cues);
+        let around = Some(Around::Cores(cores::Streams::new(&built_in.plan, &built_in.memory, built_in.cues())));
+        Ok(Prepared { design, built_in, loaded: None, around })
     }
 
     /// A board around the core.
@@ -251,7 +252,8 @@ impl Prepared {
         if let Some(around) = &self.around {
             return around.noticed(library, false);
         }
-        self.noticed_by(library, &[2, 16, CUES + STORED]).or_else(|| self.reset(library))
+        let all = self.noticed_by(library, &[2, 16, CUES + STORED]);
+        all.or_else(|| self.behind(library)).or_else(|| self.reset(library))
     }
 
     /// The same by the first few cues, and without resets: what they notice, the rest would too.
@@ -282,6 +284,15 @@ impl Prepared {
             }
         }
         None
+    }
+
+    /// Whether cues are that come while others are recalled.
+    fn behind(&self, library: &Library) -> Option<(Noticed, String)> {
+        let expected = |cue: Cue| self.built_in.expected(cue);
+        match behind::difference(library, self.built_in.cues(), &expected) {
+            Err(error) => Some((Noticed::Hangs, error.to_string())),
+            Ok(what) => what.map(|what| (Noticed::Answer, what)),
+        }
     }
 
     /// Whether a reset in the middle of a recall is.

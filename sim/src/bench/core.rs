@@ -17,8 +17,19 @@ use hopgate_model::reference::Answer;
 use std::ffi::c_int;
 use std::path::Path;
 
-type Recall =
-    unsafe extern "C" fn(Handle, *const u16, u64, u64, *mut u16, c_int, *mut i64, c_int, *mut u32, c_int) -> c_int;
+type Recall = unsafe extern "C" fn(
+    Handle,
+    *const u16,
+    c_int,
+    u64,
+    u64,
+    *mut u16,
+    c_int,
+    *mut i64,
+    c_int,
+    *mut u32,
+    c_int,
+) -> c_int;
 type Interrupt = unsafe extern "C" fn(Handle, *const u16, u64);
 type Store = unsafe extern "C" fn(Handle, c_int, c_int, u32, u16);
 type WriteRow = unsafe extern "C" fn(Handle, c_int, c_int, u32, *const u16, c_int, c_int, u64) -> c_int;
@@ -161,13 +172,39 @@ impl Core {
     /// # Errors
     /// As [`Core::recall`].
     pub fn recall_all(&mut self, cues: &[Cue], stall_seed: u64) -> Result<Vec<(Answer, Vec<StepCount>)>> {
+        assert_eq!(cues.len(), self.plan.cues);
+        let mut fields = self.fields();
+        let mut all = self.offer(cues, stall_seed, &mut fields)?;
+        for ((answer, _), field) in all.iter_mut().zip(fields.chunks(self.plan.outputs)) {
+            answer.field = field[..self.plan.outputs_used].to_vec();
+        }
+        Ok(all)
+    }
+
+    /// Recalls cues one behind the other, of which each is offered while those before it are recalled. The fields of the answers are empty.
+    ///
+    /// # Errors
+    /// As [`Core::recall`].
+    ///
+    /// # Panics
+    /// If they are not as many as share a scan, or several times as many.
+    pub fn recall_behind_each_other(&mut self, cues: &[Cue], stall_seed: u64) -> Result<Vec<(Answer, Vec<StepCount>)>> {
+        let mut fields = self.fields();
+        self.offer(cues, stall_seed, &mut fields)
+    }
+
+    /// Room for the fields of the cues of a scan.
+    fn fields(&self) -> Vec<i64> {
+        vec![0; self.plan.outputs * self.plan.cues]
+    }
+
+    fn offer(&mut self, cues: &[Cue], stall_seed: u64, fields: &mut [i64]) -> Result<Vec<(Answer, Vec<StepCount>)>> {
         let (plan, each) = (&self.plan, words::count(&self.plan));
-        assert_eq!(cues.len(), plan.cues);
+        assert!(!cues.is_empty() && cues.len().is_multiple_of(plan.cues));
         assert!(cues.iter().all(|cue| cue.bits.len() == words_for(plan.used)));
-        let (count, max_steps) = (each * plan.cues, plan.max_steps as usize * plan.cues);
+        let (count, max_steps) = (each * cues.len(), plan.max_steps as usize * cues.len());
         let words_in: Vec<u16> = cues.iter().flat_map(|cue| cue.words(plan)).collect();
         let mut words = vec![0u16; count];
-        let mut fields = vec![0i64; plan.outputs * plan.cues];
         let mut log = vec![0u32; 3 * max_steps];
         let slowest = max_steps * plan.step_cycles(plan.patterns) + 8 * (words_in.len() + count + 13);
         // SAFETY: the buffers have the lengths that `shim/core.cpp` states; the handle is open.
@@ -175,6 +212,7 @@ impl Core {
             (self.recall)(
                 self.bench.handle,
                 words_in.as_ptr(),
+                (cues.len() / plan.cues) as c_int,
                 stall_seed,
                 2 * slowest as u64,
                 words.as_mut_ptr(),
@@ -193,18 +231,19 @@ impl Core {
         }
         let seen = log.chunks(3).take(steps as usize);
         let mut seen = seen.map(|s| StepCount { cycles: s[0], queued: s[1], fields: s[2] });
-        let (mut all, last) = (Vec::new(), plan.cues - 1);
-        for (at, (words, field)) in words.chunks(each).zip(fields.chunks(plan.outputs)).enumerate() {
+        let (mut all, last) = (Vec::new(), cues.len() - 1);
+        for (at, words) in words.chunks(each).enumerate() {
             let answer = words::answer(words, plan)?;
-            // the steps of a cue are those that its answer says; of the last one, all that are left
-            let own = if at < last { answer.steps as usize } else { max_steps };
+            // the steps of a cue are those that its answer says, or the patterns of a list; of the last one, all that are left
+            let said = if plan.ranked() { plan.answers() } else { answer.steps as usize };
+            let own = if at < last { said } else { max_steps };
             let steps = seen.by_ref().take(own).collect();
-            all.push((Answer { field: field[..plan.outputs_used].to_vec(), ..answer }, steps));
+            all.push((answer, steps));
         }
         Ok(all)
     }
 
-    /// Begins to recall a cue, and resets the core after this many cycles, wherever it is then.
+    /// Begins to recall a cue, again and again, and resets the core after this many cycles, wherever it is then.
     pub fn interrupt(&mut self, cue: Cue, after: u64) {
         let words = cue.words(&self.plan).repeat(self.plan.cues);
         // SAFETY: the buffer has the words of as many cues as share a scan, as `shim/core.cpp` states; the handle is open.

@@ -1,10 +1,17 @@
-//! Cores side by side, at the ports of their streams: cues come in turns and in part of one, held back and not, some take many more cycles than
-//! others, and resets come in the midst of all that. What leaves must be the answers of the reference, in the order of the cues.
+//! Cores side by side, at the ports of their streams: cues come in turns and in part of one, held back and not, in packets that are whole, too short
+//! and too long, some take many more cycles than others, and resets come in the midst of all that. What leaves must be the answers of the reference,
+//! in the order of the cues.
 
 use super::Noticed;
-use crate::{Library, bench::Axis, words, wrapped};
+use crate::{
+    Library,
+    bench::Axis,
+    cosim::Expected,
+    cue::{Cue, Cues},
+    words, wrapped,
+};
 use hopgate_hdl::Plan;
-use hopgate_model::{Result, bits::BitMatrix, memory::Memory};
+use hopgate_model::{Result, bits::words_for, memory::Memory};
 
 /// Cycles in which a reset may come, after the first word is offered; one every so many.
 const RESETS: [(u64, u64); 2] = [(40, 1), (400, 17)];
@@ -12,28 +19,73 @@ const RESETS: [(u64, u64); 2] = [(40, 1), (400, 17)];
 const RESET: u64 = 4;
 /// Turns of all cores that tell most mutants.
 const FIRST: usize = 3;
+/// Words that the longest packet has too many.
+const TOO_MANY: usize = 3;
+/// What they are.
+const NO_WORD: u16 = 0xbeef;
 
-/// The words of cues, and those of their answers.
+/// Packets of cues, and those of their answers.
 #[derive(Debug)]
-pub(super) struct Streams {
+struct Packets {
     asked: Vec<Vec<wrapped::Word>>,
     want: Vec<Vec<wrapped::Word>>,
+}
+
+/// What streams are asked.
+#[derive(Debug)]
+pub(super) struct Streams {
+    /// A cue in each.
+    whole: Packets,
+    /// Of every length from one word to [`TOO_MANY`] more than a cue has, in turn.
+    odd: Packets,
     /// Cues of a core's turn, and of a turn of all.
     turn: usize,
     round: usize,
     patience: u64,
+    /// Cycles that one core has at least for whole turns of all cues: several have fewer.
+    alone: u64,
+}
+
+impl Packets {
+    /// `length` of the packet of a cue. One that is too short is completed with zeros, and a mask with ones; what is too long is dropped.
+    fn of(plan: &Plan, memory: &Memory, cues: Cues, length: impl Fn(usize) -> usize) -> Packets {
+        let (lanes, all) = (plan.words(), plan.cue_words());
+        let one = |q: usize| {
+            let mut sent = cues.row(q).words(plan);
+            sent.resize(length(q), NO_WORD);
+            let mut meant = sent.clone();
+            meant.truncate(all);
+            meant.resize(lanes.max(meant.len()), 0);
+            meant.resize(all, u16::MAX);
+            let (bits, mask) = meant.split_at(lanes);
+            let (bits, mask) = (packed(bits, plan.neurons), packed(mask, plan.neurons));
+            let cue = Cue { bits: &bits, known: plan.masks.then_some(&mask[..]) };
+            (wrapped::packet(&sent), wrapped::packet(&words::expected(memory, cue, plan.readout)))
+        };
+        let (asked, want) = (0..cues.rows()).map(one).unzip();
+        Packets { asked, want }
+    }
+}
+
+/// The bits of so many neurons.
+fn packed(words: &[u16], neurons: usize) -> Vec<u64> {
+    let mut bits = vec![0; words_for(neurons)];
+    let set = |i: usize| words.get(i / 16).is_some_and(|word| word >> (i % 16) & 1 == 1);
+    (0..neurons).filter(|&i| set(i)).for_each(|i| bits[i / 64] |= 1 << (i % 64));
+    bits
 }
 
 impl Streams {
-    pub(super) fn new(plan: &Plan, memory: &Memory, cues: &BitMatrix) -> Streams {
-        let cue = |q: usize| crate::cue::Cue::from(cues.row(q));
-        let packets = |of: &dyn Fn(usize) -> Vec<u16>| (0..cues.rows()).map(|q| wrapped::packet(&of(q))).collect();
+    pub(super) fn new(plan: &Plan, memory: &Memory, cues: Cues) -> Streams {
+        let words = plan.cue_words();
+        let one = |q: usize| Expected::of(memory, plan, cues.row(q)).cycles(q % plan.cues > 0) as u64;
         Streams {
-            asked: packets(&|q| cue(q).words(plan)),
-            want: packets(&|q| words::expected(memory, cue(q), plan.readout)),
+            whole: Packets::of(plan, memory, cues, |_| words),
+            odd: Packets::of(plan, memory, cues, |q| 1 + q % (words + TOO_MANY)),
             turn: plan.cues,
             round: plan.cues * plan.cores,
             patience: wrapped::patience(plan),
+            alone: (0..cues.rows() / plan.cues * plan.cues).map(one).sum(),
         }
     }
 
@@ -43,41 +95,79 @@ impl Streams {
     }
 
     fn asked(&self, library: &Library, at_once: bool) -> Result<Option<(Noticed, String)>> {
-        let first = self.exchange(&mut Axis::open(library)?, FIRST * self.round, 0)?;
+        let (whole, odd) = (&self.whole, &self.odd);
+        let first = self.first(library)?;
         if at_once || first.is_some() {
             return Ok(first.map(|what| (Noticed::Answer, what)));
         }
+        if let Some(what) = self.slow(library)? {
+            return Ok(Some((Noticed::Count, what)));
+        }
         // whole rounds, and the beginning of one: the same instance goes on with the turn that comes
-        let all = self.asked.len() / self.turn * self.turn;
+        let all = whole.asked.len() / self.turn * self.turn;
         for seed in [0, 77, 78, 79] {
             let mut axis = Axis::open(library)?;
-            for count in [all, self.turn, self.round, all] {
+            for (packets, count) in [(whole, all), (odd, self.turn), (whole, self.round), (odd, all), (whole, all)] {
                 // where the turn is not the first core's, the cues are no others
-                if let Some(what) = self.exchange(&mut axis, count, seed)? {
+                if let Some(what) = self.exchange(&mut axis, packets, count, seed)? {
                     return Ok(Some((Noticed::Answer, format!("{count} cues, seed {seed}: {what}"))));
                 }
             }
         }
-        let words: Vec<wrapped::Word> = self.asked[..2 * self.round].concat();
+        for packets in [whole, odd] {
+            if let Some(what) = self.resets(library, packets)? {
+                return Ok(Some((Noticed::Reset, what)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What is wrong with what tells most mutants: the first packets, and some of every length.
+    fn first(&self, library: &Library) -> Result<Option<String>> {
+        let mut axis = Axis::open(library)?;
+        for (packets, what) in [(&self.whole, "packets"), (&self.odd, "packets of every length")] {
+            if let Some(wrong) = self.exchange(&mut axis, packets, FIRST * self.round, 0)? {
+                return Ok(Some(format!("{what}: {wrong}")));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether all cues take as many cycles as they would in one core: then a core that has nothing to do is not missed in the answers.
+    fn slow(&self, library: &Library) -> Result<Option<String>> {
+        let mut axis = Axis::open(library)?;
+        let all = self.whole.asked.len() / self.turn * self.turn;
+        let before = axis.cycles();
+        let wrong = self.exchange(&mut axis, &self.whole, all, 0)?;
+        let took = axis.cycles() - before;
+        let alone = self.alone;
+        Ok(wrong.or((took >= alone).then(|| format!("{all} cues took {took} cycles, and one core would take {alone}"))))
+    }
+
+    /// What is wrong behind a reset in the midst of these packets: first with packets of every length, as few as are a turn of all, then with whole ones.
+    fn resets(&self, library: &Library, packets: &Packets) -> Result<Option<String>> {
+        let words: Vec<wrapped::Word> = packets.asked[..2 * self.round].concat();
         for (until, every) in RESETS {
             for after in (0..until).step_by(every as usize) {
                 let mut axis = Axis::open(library)?;
                 axis.begin(&words, (after % 7) as u8, after)?;
                 axis.reset(RESET)?;
-                let what = self.exchange(&mut axis, self.round + self.turn, 0);
-                if let Some(what) = what.unwrap_or_else(|error| Some(error.to_string())) {
-                    return Ok(Some((Noticed::Reset, format!("a reset in cycle {after}: {what}"))));
+                for (packets, count) in [(&self.odd, self.round), (&self.whole, self.round + self.turn)] {
+                    let what = self.exchange(&mut axis, packets, count, 0);
+                    if let Some(what) = what.unwrap_or_else(|error| Some(error.to_string())) {
+                        return Ok(Some(format!("a reset in cycle {after}: {what}")));
+                    }
                 }
             }
         }
         Ok(None)
     }
 
-    /// The first cues, and what is wrong with their answers.
-    fn exchange(&self, axis: &mut Axis, count: usize, seed: u64) -> Result<Option<String>> {
-        let count = count.min(self.asked.len());
-        let want = self.want[..count].concat();
-        let got = axis.exchange(&self.asked[..count].concat(), want.len(), seed, self.patience * count as u64)?;
+    /// The first of these packets, and what is wrong with their answers.
+    fn exchange(&self, axis: &mut Axis, packets: &Packets, count: usize, seed: u64) -> Result<Option<String>> {
+        let count = count.min(packets.asked.len());
+        let want = packets.want[..count].concat();
+        let got = axis.exchange(&packets.asked[..count].concat(), want.len(), seed, self.patience * count as u64)?;
         let at = got.iter().zip(&want).position(|(got, want)| got != want);
         Ok(at.map(|at| format!("word {at} is {:04x?}, not {:04x?}", got[at], want[at])))
     }

@@ -116,7 +116,7 @@ const LEARNING: Shape = Shape {
 };
 
 /// Together they have every kind of block and every option of one.
-pub static TRIALS: [Trial; 43] = [
+pub static TRIALS: [Trial; 44] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
@@ -287,4 +287,6 @@ pub static TRIALS: [Trial; 43] = [
         "two_cores_that_share_scans",
         Shape { cores: 2, cues: 2, neurons: 20, patterns: 31, gamma: 0.3, later: Later::Queue, ..SHAPE },
     ),
+    // packets without a mask, or with a part of one
+    fixed("two_cores_partly_known", Shape { cores: 2, masks: true, neurons: 37, patterns: 23, ..SHAPE }),
 ];

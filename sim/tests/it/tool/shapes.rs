@@ -164,6 +164,7 @@ trials! {
     a_board_that_learns_patterns
     three_cores
     two_cores_that_share_scans
+    two_cores_partly_known
 }
 
 macro_rules! shapes {
