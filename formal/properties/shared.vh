@@ -81,5 +81,15 @@ end
 // must be found: the second answer of the second turn leaves, of which a step was no scan
 reg [1:0] f_turns = 0;
 always @(posedge clock) if (f_last_in && f_turns != 3) f_turns <= f_turns + 1;
-always @(*) assert(!(f_turns == 2 && f_last_out && f_answer == `CUES - 1 && f_kept[`CUES - 1]));
+`ifdef LATER
+// of the first cue each step has a scan of its own, but for these
+reg f_scanned = 0, f_without = 0;
+always @(posedge clock) begin
+    if (sequencer$start || step_done) f_scanned <= sequencer$start;
+    if (step_done && !f_turn && !f_scanned) f_without <= 1;
+end
+`else
+wire f_without = 1;
+`endif
+always @(*) assert(!(f_turns == 2 && f_without && f_last_out && f_answer == `CUES - 1 && f_kept[`CUES - 1]));
 `endif

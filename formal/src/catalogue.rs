@@ -58,6 +58,7 @@ pub const PROPERTIES: &[Property] = &[
     control::CYCLES,
     control::LATER,
     control::SHARED,
+    control::SHARED_LATER,
     control::STREAM,
     control::MASK,
     bus::WISHBONE,

@@ -146,6 +146,41 @@ pub(super) const SHARED: Property = Property {
     reach: 200,
 };
 
+pub(super) const SHARED_LATER: Property = Property {
+    name: "shared_later",
+    claim: "the same where later steps are read from the queue",
+    cases: &[Case {
+        name: "two cues, from the queue",
+        shape: Shape { patterns: 2, neurons: 13, max_steps: 3, cues: 2, later: Later::Queue, ..SMALL },
+        ..CASE
+    }],
+    mutants: &[
+        mutant(
+            "a review does not end",
+            "sequencer",
+            "((reading$0$q & queue_ends$0) | (draining$q & ~scanned))",
+            "(draining$q & ~scanned)",
+        ),
+        mutant(
+            "a state that is another is not scanned",
+            "sequencer",
+            "reviewed$0$q)) | ((draining$q & scanned) & missed$0)",
+            "reviewed$0$q)) | 1'b0",
+        ),
+        mutant(
+            "the next cue does not vote",
+            "sequencer",
+            "& ~missed$0) | (leave$0$takes_over & ~final_cue$0)",
+            "& ~missed$0) | 1'b0",
+        ),
+        mutant("an answer leaves before the last step", "sequencer", "ends = deciding$q & ~again", "ends = deciding$q"),
+        mutant("a step behind a review is none", "sequencer", "& again) & reviewed$0$q)", "& again) & 1'b0)"),
+        mutant("the turn does not pass on", "sequencer", "ring$1$d = ring$0$q;", "ring$1$d = ring$1$q;"),
+        mutant("an answer is that of another cue", "leave", "whose$0$d = (takes & own$0)", "whose$0$d = takes"),
+    ],
+    ..SHARED
+};
+
 pub(super) const STREAM: Property = Property {
     name: "stream",
     claim: "the streams neither lose nor repeat a word",
