@@ -173,16 +173,39 @@ def cores(rows):
     for r in rows:
         memory = r["name"].split(",")[0] + (" (fixed kernel)" if r["kernel"] == "fixed" else "")
         clock = f"{r['fmax_min']}, {r['fmax_median']}, {r['fmax_max']}" if int(r["seeds"]) > 1 else f"{r['fmax_median']} (one seed)"
-        shape = " | ".join([r["board"], r["k"], r["R"], r["F"], way(r), f"{int(r['logic_cells']):,}", r["block_rams"]])
+        shape = " | ".join([r["board"] + (", newest tools" if newest(r) else ""), r["k"], r["R"], r["F"], way(r), f"{int(r['logic_cells']):,}", r["block_rams"]])
         pace = f"{r['cycles_per_step']}, {r['cycles_worst']} | {int(r['recalls_per_second']):,} | {float(r['share_of_bandwidth']):.2f}"
         out.append(f"| {memory} | {shape} | {clock} | {pace} |")
     return out
 
 
 def way(r):
-    """Where a core's answer comes from, with what is later and how many cues share a scan."""
-    later, cues = r.get("later") or "scan", r.get("B") or "1"
-    return r["readout"] + ("" if later == "scan" else f", `--later {later}`") + ("" if cues == "1" else f", `--cues {cues}`")
+    """Where a core's answer comes from, with what is later, how many cues share a scan, and how many cores there are."""
+    chosen = [(option, r.get(column) or default, default) for option, column, default in [("later", "later", "scan"), ("cues", "B", "1"), ("cores", "cores", "1")]]
+    return r["readout"] + "".join(f", `--{option} {value}`" for option, value, default in chosen if value != default)
+
+
+def newest(r):
+    """Whether a row is of other tools than the distribution's, which all rows of its family have by default."""
+    return re.match(r"yosys (?!0\.23;)", r["tools"]) is not None
+
+
+def title(r):
+    """A memory, with what tells its row from others of the same name."""
+    more = ([] if r["board"] == "alchitry-cu" else [r["board"]]) + ([] if int(r["kernel_bits"]) > 4 else [f"kernel of {r['kernel_bits']} bits"])
+    return ", ".join([r["name"].split(",")[0], *more])
+
+
+def paths(rows):
+    """The critical path of the fastest seed, where a row says it."""
+    out = ["| memory | k | R | F | readout | seeds | MHz, fastest seed | tools | from, to, and what is done there |", "|---|---|---|---|---|---|---|---|---|"]
+    for r in rows:
+        if r.get("critical_path"):
+            tools = ", ".join(re.sub(r"yowasp-|-(ice40|ecp5|himbaechel-\w+)", "", tool) for tool in r["tools"].split("; ")[:2])
+            start, end = r["critical_path"].split(" to ", 1)
+            end, _, what = end.partition(": ")
+            out.append(f"| {title(r)} | {r['k']} | {r['R']} | {r['F']} | {way(r)} | {r['seeds']} | {r['fmax_max']} | {tools} | `{start}` to `{end}`{f': {what}' if what else ''} |")
+    return out
 
 
 def rates(rows):
@@ -190,7 +213,7 @@ def rates(rows):
     out = ["| memory | k | R | readout | logic cells | MHz, fastest seed | cycles a recall, streams included | recalls a second | for each cell | latency, us |", "|---|---|---|---|---|---|---|---|---|---|"]
     for r in rows:
         if r.get("streamed_per_second"):
-            out.append(f"| {r['name'].split(',')[0]} | {r['k']} | {r['R']} | {way(r)} | {int(r['logic_cells']):,} | {r['fmax_max']} | {r['cycles_per_recall']} | "
+            out.append(f"| {title(r)} | {r['k']} | {r['R']} | {way(r)} | {int(r['logic_cells']):,} | {r['fmax_max']} | {r['cycles_per_recall']} | "
                        f"{int(r['streamed_per_second']):,} | {r['streamed_per_second_and_cell']} | {r['latency_us']} |")
     return out
 
@@ -201,7 +224,7 @@ def main(results, docs):
     pages = [("results/speed.md", "recall", recall, results / "bench.csv"), ("results/speed.md", "search", search, results / "search.csv"), ("results/scaling.md", "training", training, results / "training.csv"),
              ("results/speed.md", "simulation", simulation, results / "simulation.csv"), ("results/tuned.md", "tuned", tuned, results / "tuned.csv"),
              ("results/scaling.md", "scaling", scaling, here / "scaling.csv"), ("results/hardware.md", "cores", cores, here / "hdl.csv"),
-             ("results/hardware.md", "rates", rates, here / "hdl.csv")]
+             ("results/hardware.md", "rates", rates, here / "hdl.csv"), ("results/hardware.md", "paths", paths, here / "hdl.csv")]
     for page, mark, write, table in pages:
         rows = read(table)
         if not rows:
