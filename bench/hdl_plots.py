@@ -47,7 +47,9 @@ def clocks(path, rows):
     fast = max(float(r["fmax_max"]) for r in rows) * 1.1
     plot = Plot("Measured builds: clock (slowest to fastest seed) against logic cells", 60, most, fast)
     x, y = plot.x, plot.y
-    colours = {"alchitry-cu": "#0072b2", "icestick": "#d55e00", "icebreaker": "#009e73", "ulx3s-85f": "#cc79a7"}
+    colours = {"alchitry-cu": "#0072b2", "icestick": "#d55e00", "icebreaker": "#009e73", "ulx3s-85f": "#cc79a7", "tang-nano-9k": "#e69f00",
+               "tang-nano-20k": "#56b4e9", "gatemate-evb": "#555"}
+    colours = {board: colour for board, colour in colours.items() if any(r["board"] == board for r in rows)}
     plot.axes(20, str, f'<text x="14" y="{HEIGHT / 2}" transform="rotate(-90 14 {HEIGHT / 2})" text-anchor="middle">MHz</text>')
     # a name goes to the first place beside its line where nothing is yet: left, top, right, bottom of what is there
     taken = [(x(r["logic_cells"]) - 4, y(r["fmax_max"]) - 4, x(r["logic_cells"]) + 4, y(r["fmax_min"])) for r in rows]
@@ -57,7 +59,7 @@ def clocks(path, rows):
         wide, colour = 6 * len(row["name"]), colours.get(row["board"], "#555")
         places = [(left, base) for step in range(0, 60, 6) for left in (a + 6, a - 6 - wide)
                   for base in (high - 4 - step, low + 12 + step)]
-        boxes = [(left, base - 9, left + wide, base + 2) for left, base in places]
+        boxes = [(left, base - 9, left + wide, base + 2) for left, base in places if left >= plot.left]
         at = next((box for box in boxes if free(box)), boxes[0])
         taken.append(at)
         plot.out.append(f'<path d="M{a:.1f} {low:.1f}V{high:.1f}" stroke="{colour}"/>'
