@@ -82,10 +82,10 @@ impl Layout {
         self.groups() * self.beats + slots + self.latency()
     }
 
-    /// Cycles in which the next pattern of a list is found among so many candidates: the start of a pass, the token behind the last one of
-    /// each queue, and two to the least of them. The first one has the scan before it.
+    /// Cycles in which the next pattern of a list is found among so many groups with candidates: the start of a pass, the token behind the
+    /// last one, its way through the filter, and one to the entry that was found. The first one has the scan before it.
     pub fn rank_cycles(&self, queued: usize) -> usize {
-        1 + queued + self.parallel + 2
+        1 + queued + 1 + filter(self.parallel) + 1
     }
 
     /// Cycles of a later step whose distances are those of the queue, with this many candidates: they are read in the groups' place, each
@@ -149,7 +149,7 @@ impl Layout {
     }
 }
 
-/// How many patterns the core queues for a state: those within reach of the least distance among the
+/// How many patterns the core queues for a state, or where they are listed how many groups with one: those within reach of the least distance among the
 /// groups *up to two before* (the filter sees the minimum that late; the minimum only falls, so nothing within
 /// reach of the final minimum is ever missed). Where a group takes several beats, it sees that of the group before.
 ///
@@ -183,7 +183,8 @@ pub fn queued_at(memory: &Memory, plan: &Layout, distances: &[u32]) -> usize {
         least = earlier.iter().fold(least, |least, &d| least.min(d));
         let base = if fixed { 0 } else { least };
         let bound = base.saturating_add(reach);
-        count += group.iter().filter(|&&d| d <= bound).count();
+        let found = group.iter().filter(|&&d| d <= bound).count();
+        count += if plan.ranked() { found.min(1) } else { found };
     }
     count
 }

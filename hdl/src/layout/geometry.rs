@@ -272,8 +272,8 @@ impl Layout {
         address_bits(self.group_room * self.stride())
     }
 
-    /// Bits of a queue entry: group and distance.
+    /// Bits of a queue entry: group and distance. That of a list can be far, which is more than any distance.
     pub fn queue_bits(&self) -> usize {
-        queue_bits(self.group_room * self.stride(), self.row_bits())
+        queue_bits(self.group_room * self.stride(), self.row_bits() + usize::from(self.ranked()))
     }
 }

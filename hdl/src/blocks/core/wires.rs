@@ -319,30 +319,35 @@ impl Logic for Core {
             comment!("or a list of the nearest patterns");
             self.ranks[r].start.next = self.sequencer.start.val();
             self.ranks[r].pass.next = self.sequencer.vote_start.val();
-            self.ranks[r].issue.next = self.sequencer.issue.val();
-            self.ranks[r].token.next = self.sequencer.vote_token.val();
             self.ranks[r].entry.next = self.sequencer.entry.val();
-            self.ranks[r].bank.next = self.sequencer.bank.val();
-            self.ranks[r].list.next = self.sequencer.turn_done.val();
-            self.ranks[r].limit.next = self.scan.out_of_reach[r].val();
+            self.ranks[r].place.next = self.sequencer.place[r].val();
+            self.ranks[r].taken.next = self.sequencer.taken[r].val();
+            self.ranks[r].passes.next = self.scan.passes[r].val();
+            self.ranks[r].nearer.next = self.scan.nearer[r].val();
+            self.ranks[r].bank.next = bit_cast::<2, INDEX_BITS>(self.scan.nearest.val()) & self.bank_mask.val();
+            self.scan.again[r].next = self.sequencer.vote_start.val();
+            self.scan.listing[r].next = self.ranks[r].listing.val();
+            self.scan.comes[r].next = self.sequencer.issue.val();
+            self.scan.comes_last[r].next = self.sequencer.vote_token.val();
+            self.sequencer.nearer[r].next = self.scan.nearer[r].val();
             self.ranks[r].found_group.next = self.scan.found_group.val();
             for b in 0..self._banks {
                 self.ranks[r].found[b].next = self.scan.found[b].val();
                 self.ranks[r].found_distance[b].next = self.scan.found_distance[b].val();
-                self.sequencer.queued[b].next = self.ranks[r].queued[b].val();
+                self.scan.room_left[b].next = self.ranks[r].room[b].val();
             }
-            self.sequencer.settled.next = self.ranks[r].settled.val();
+            self.sequencer.queued[0].next = self.ranks[r].queued.val();
+            self.sequencer.settled.next = self.scan.scanned.val();
             self.sequencer.there[r].next = self.ranks[r].there.val();
             self.sequencer.nearest.next = self.ranks[r].pattern.val();
-            self.sequencer.distance.next = self.ranks[r].distance.val();
-            self.step_queued.next = self.ranks[r].total.val();
+            self.step_queued.next = self.ranks[r].queued.val();
         }
         for c in 0..self._classed {
             self.sequencer.class[c].next = self.ranks[c].class[c].val();
         }
         for r in 0..self._ranked {
             for u in 0..self._ranked_unknowns {
-                self.radius[u].distance.next = self.ranks[r].distance.val();
+                self.sequencer.unknown[u].next = self.radius[u].beyond.val() & self.ranks[r].there.val();
             }
         }
         for r in 0..self._reviews {

@@ -30,7 +30,7 @@ impl Scan {
         let filter = if plan.ranked() { filter.listing() } else { filter };
         let filter = if plan.reviews() { filter.reviewed(plan.requeues()) } else { filter };
         let filter = if plan.flushes() { filter.flushing() } else { filter };
-        let flushes = usize::from(plan.flushes());
+        let [flushes, lists] = [plan.flushes(), plan.ranked()].map(usize::from);
         let [reviews, requeues] = [plan.reviews(), plan.requeues()].map(usize::from);
         let more = plan.cues - 1;
         let cues = usize::from(more > 0);
@@ -40,8 +40,15 @@ impl Scan {
             if plan.flushes() { filter.flushing() } else { filter }
         };
         Scan {
-            out_of_reach: many(usize::from(plan.ranked())),
-            _lists: usize::from(plan.ranked()),
+            again: many(lists),
+            passes: many(lists),
+            listing: many(lists),
+            comes: many(lists),
+            room_left: many(lists * banks),
+            comes_last: many(lists),
+            nearer: many(lists),
+            _lists: lists,
+            _listed_banks: lists * banks,
             flush: many(flushes * plan.cues),
             scanned_late: many(flushes),
             _flushes: flushes,

@@ -157,6 +157,21 @@ impl Part<Distances> for Scan {
                 self.partial[b].goes_on.next = self.goes_on[t].q.val();
             }
         }
+        for l in 0..self._lists {
+            comment!("a pass: what is queued comes in the rows' place, and another minimum is sought");
+            self.filter.start.next = self.start.val() | self.again[l].val();
+            self.filter.listing[l].next = self.listing[l].val();
+            for t in self._last_delay..self._delay {
+                self.filter.valid.next = self.valid[t].q.val() | self.comes[l].val();
+                self.filter.token.next = (self.ended.q.val() & !self.valid[t].q.val()) | self.comes_last[l].val();
+            }
+            for w in 0..self._wide {
+                self.filter.token.next = self.ended.q.val() | self.comes_last[w].val();
+            }
+        }
+        for b in 0..self._listed_banks {
+            self.filter.room_left[b].next = self.room_left[b].val();
+        }
         for s in 0..self._searches {
             self.nearest_place[s].next = self.filter.nearest_place[s].val();
         }
@@ -173,7 +188,8 @@ impl Part<Distances> for Scan {
         self.nearest.next = self.filter.nearest.val();
         self.distance.next = self.filter.nearest_distance.val();
         for l in 0..self._lists {
-            self.out_of_reach[l].next = self.filter.out_of_reach[l].val();
+            self.passes[l].next = self.filter.passes[l].val();
+            self.nearer[l].next = self.filter.nearer[l].val();
         }
         self.base.next = self.filter.base.val();
         for f in 0..self._flushes {

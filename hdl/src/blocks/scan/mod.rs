@@ -22,7 +22,7 @@ use super::memories::Ram;
 use crate::blocks::{part::parts, prelude::*};
 use compare::Compare;
 use masked::MaskedPick;
-use nearest::{Nearest, SPARE_BITS};
+use nearest::Nearest;
 use partial::Partial;
 use pick::Pick;
 use review::Review;
@@ -97,8 +97,20 @@ pub struct Scan {
     pub more_group: Vec<Signal<Out, Index>>,
     /// Where the queue begins anew with `found`, of each cue.
     pub flush: Vec<Signal<Out, Bit>>,
-    /// Where candidates are listed: the least distance that is out of reach.
-    pub out_of_reach: Vec<Signal<Out, Bits<SPARE_BITS>>>,
+    /// Where candidates are listed: a pass over them begins,
+    pub again: Vec<Signal<In, Bit>>,
+    /// and until the next step begins nothing but queued ones come;
+    pub listing: Vec<Signal<In, Bit>>,
+    /// they come now,
+    pub comes: Vec<Signal<In, Bit>>,
+    /// with the room that each bank's distance leaves;
+    pub room_left: Vec<Signal<In, Distance>>,
+    /// or there are no more.
+    pub comes_last: Vec<Signal<In, Bit>>,
+    /// A group is where candidates are found,
+    pub passes: Vec<Signal<Out, Bit>>,
+    /// and one of it is the nearest so far.
+    pub nearer: Vec<Signal<Out, Bit>>,
     /// Candidates, one bit a bank.
     pub found: Vec<Signal<Out, Bit>>,
     /// The group that they are in, or where rows are read in beats the place of its first word.
@@ -195,6 +207,7 @@ pub struct Scan {
     _more_reviewed: usize,
     _reviewed_cues: usize,
     _lists: usize,
+    _listed_banks: usize,
 }
 
 parts!(Scan: rows::Rows, distances::Distances);

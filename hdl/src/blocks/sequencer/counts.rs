@@ -1,7 +1,7 @@
 //! What a sequencer counts, and the sequencer that is made for it.
 
 use super::{MAX_BANKS, Sequencer, WORD_BITS, arrive::Arrive, leave::Leave};
-use crate::blocks::prelude::*;
+use crate::{blocks::prelude::*, cycles};
 
 /// What a sequencer's loops count.
 #[derive(Clone, Copy, Debug)]
@@ -98,7 +98,10 @@ impl Sequencer {
         let lines = if loadable { wide } else { 0 };
         let deep = usize::from(!lean);
         assert!((1..=MAX_BANKS).contains(&banks) && (1..=4).contains(&fold));
-        let [shared, folded, several] = [banks, fold, planes].map(|n| usize::from(n > 1));
+        // a list has one queue for all banks, which a pointer walks through
+        let counted = deep - ranked;
+        let [shared, folded, several] =
+            [if ranked > 0 { 1 } else { banks }, fold, planes].map(|n| usize::from(n > 1));
         let [reviews, stops] = [counts.reviews, counts.stops].map(usize::from);
         let requeues = reviews - stops;
         let cues = usize::from(counts.cues > 1);
@@ -118,7 +121,13 @@ impl Sequencer {
             rank_mask: (0..ranked).map(|_| constant((counts.ranks + 1).next_power_of_two() - 1)).collect(),
             _ranked: ranked,
             class: many(classed),
-            nothing: (0..classed).map(|_| constant(0)).collect(),
+            nearer: many(ranked),
+            place: many(ranked),
+            taken: many(ranked),
+            found_by: many(ranked),
+            base: many(ranked),
+            step: many(ranked),
+            back: (0..ranked).map(|_| constant((1 << INDEX_BITS) - cycles::filter(banks))).collect(),
             _classed: classed,
             row_settled: many(if loadable { ranked } else { 0 }),
             _fetched_lists: if loadable { ranked } else { 0 },
@@ -194,7 +203,7 @@ impl Sequencer {
             _values: values,
             wiping: many(folded),
             rows_left: many(deep),
-            entries_left: many(deep),
+            entries_left: many(counted),
             slots: many(several),
             banks: many(shared),
             turns: many(folded),
@@ -210,7 +219,7 @@ impl Sequencer {
             word_sign: sign(lanes.max(answer_words).max(counts.value_words).max(said.unwrap_or(0))),
             last_plane: constant(planes - 1),
             _fetches: usize::from(loadable),
-            last_bank: constant(banks - 1),
+            last_bank: constant(if ranked > 0 { 0 } else { banks - 1 }),
             last_turn: constant(fold - 1),
             // as many bits as count all of a queue
             entry_mask: constant((groups + 1).next_power_of_two() - 1),
@@ -218,6 +227,7 @@ impl Sequencer {
             single: Constant::new(single),
             _lean: usize::from(lean),
             _deep: deep,
+            _counted: counted,
             _compared: usize::from(lean) * shared,
             _shared: shared,
             _folded: folded,

@@ -24,7 +24,7 @@ impl Part<Loops> for Sequencer {
         self.plane.next = 0.into();
         self.pointer.d.next = (self.pointer.q.val() + self.one_index.val()) & self.entry_mask.val();
         self.left_over.next = self.no_index.val();
-        for c in 0..self._deep {
+        for c in 0..self._counted {
             self.left_over.next = self.entries_left[c].q.val() - self.one_index.val();
         }
         for k in 0..self._planes {
@@ -93,28 +93,27 @@ impl Part<Loops> for Sequencer {
             }
         }
         for r in 0..self._ranked {
-            comment!("a list: a queue is read from its end, by what is left of it");
-            self.unread.next = self.entries_left[r].q.val();
-            for b in 0..self._shared {
-                if self.entries_done.val() {
-                    match self.banks[b].q.val().index() {
-                        0 => self.unread.next = self.queued[1].val(),
-                        1 => self.unread.next = self.queued[2].val(),
-                        _ => self.unread.next = self.queued[3].val(),
-                    }
-                }
+            comment!("a list: in a pass the queue is read from its beginning; then back to the entry that was found, and there it stays");
+            self.step[r].next = self.one_index.val();
+            self.base[r].next = self.pointer.q.val();
+            if self.nearer[r].val() {
+                self.found_by[r].d.next = self.pointer.q.val();
             }
+            if self.deciding.q.val() | self.informing.q.val() {
+                self.step[r].next = self.no_index.val();
+            }
+            // behind a scan too, where it does no harm: whether it is a pass that settles would be a level more
+            if self.settled.val() {
+                self.base[r].next = self.found_by[r].q.val();
+                self.step[r].next = self.back[r].val();
+            }
+            self.pointer.d.next = (self.base[r].val() + self.step[r].val()) & self.entry_mask.val();
             if self.beginning.q.val() {
-                self.unread.next = self.queued[0].val();
+                self.pointer.d.next = 0.into();
             }
-            for _l in 0..self._fetched_lists {
-                if self.alone.val() {
-                    self.unread.next = 0.into();
-                }
-            }
-            self.left_over.next = self.unread.val() - self.one_index.val();
+            self.place[r].next = self.pointer.q.val();
         }
-        for c in 0..self._deep {
+        for c in 0..self._counted {
             self.entries_left[c].d.next = self.left_over.val();
         }
     }

@@ -86,7 +86,7 @@ pub struct Sequencer {
     pub leaving: Vec<Signal<Out, Bit>>,
     /// The last distance has passed the filter.
     pub scanned: Signal<In, Bit>,
-    /// Candidates in each bank's queue (heeded only where the core is lean, or lists).
+    /// Candidates in each bank's queue, of a list groups in the first one (heeded only where the core is lean, or lists).
     pub queued: [Signal<In, Index>; MAX_BANKS],
     /// The same less one (heeded only where the core is not lean, and votes).
     pub after_first: [Signal<In, Index>; MAX_BANKS],
@@ -174,6 +174,12 @@ pub struct Sequencer {
     pub part: Vec<Signal<Out, Bit>>,
     /// Of a list: the pass that ends has found a pattern.
     pub there: Vec<Signal<In, Bit>>,
+    /// An entry of the queue is the nearest so far.
+    pub nearer: Vec<Signal<In, Bit>>,
+    /// The entry that was read: behind a pass, that of the pattern.
+    pub place: Vec<Signal<Out, Index>>,
+    /// The pattern has left.
+    pub taken: Vec<Signal<Out, Bit>>,
     /// Where patterns are listed, and rows are fetched: in the next cycle, the row that is fetched is there.
     pub row_settled: Vec<Signal<In, Bit>>,
     /// Where patterns are listed with their classes: its class.
@@ -249,6 +255,11 @@ pub struct Sequencer {
     /// Where the core is not lean: counters, since a comparison takes longer to say that an end is reached.
     rows_left: Vec<Register<Index>>,
     entries_left: Vec<Register<Index>>,
+    /// Of a list: what the pointer was when the nearest entry so far had passed the filter, and what is added to the pointer.
+    found_by: Vec<Register<Index>>,
+    base: Vec<Signal<Local, Index>>,
+    step: Vec<Signal<Local, Index>>,
+    back: Vec<Constant<Index>>,
     pointer: Register<Index>,
     slots: Vec<Register<Bits<2>>>,
     banks: Vec<Register<Bits<2>>>,
@@ -292,9 +303,7 @@ pub struct Sequencer {
     wanted: Signal<Local, Bit>,
     following: Signal<Local, Index>,
     left_over: Signal<Local, Index>,
-    unread: Signal<Local, Index>,
     rank_mask: Vec<Constant<Bits<8>>>,
-    nothing: Vec<Constant<Bits<16>>>,
     row_sign: Constant<Bits<5>>,
     more_words: Constant<Bits<WORD_BITS>>,
     /// Where an answer has as many words as a cue, that is it.
@@ -331,6 +340,7 @@ pub struct Sequencer {
     uncertain_flag: Vec<Literal<16, { hopgate_wire::page::UNCERTAIN as usize }>>,
     _lean: usize,
     _deep: usize,
+    _counted: usize,
     _compared: usize,
     _shared: usize,
     _folded: usize,

@@ -15,8 +15,12 @@ impl Part<Moves> for Sequencer {
         self.shift.next = self.shifting.q.val();
         self.capture.next = self.settled.val();
         self.settled1.d.next = self.settled.val();
-        for l in 0..self._fetched_lists {
+        for _r in 0..self._ranked {
             comment!("of a list, nothing but a row that is fetched comes into the state");
+            self.capture.next = false;
+            self.settled1.d.next = false;
+        }
+        for l in 0..self._fetched_lists {
             self.capture.next = self.row_settled[l].val() & self.alone.val();
             self.settled1.d.next = self.row_settled[l].val();
         }

@@ -95,13 +95,17 @@ impl Part<Said> for Sequencer {
             self.said.d.next = bit_cast::<16, DISTANCE_BITS>(self.distance.val());
         }
         for c in 0..self._classed {
-            comment!("before them the class, where there is a pattern");
+            comment!("before them the class");
             if self.which.q.val().get_bit(0) & self.which.q.val().get_bit(1) {
-                self.said.d.next = self.nothing[c].val();
-                if self.converged.q.val() {
-                    self.said.d.next = self.class[c].val();
-                }
+                self.said.d.next = self.class[c].val();
             }
+        }
+        for r in 0..self._ranked {
+            comment!("where there is no pattern, zeros; what has left is taken out");
+            if self.which.q.val().any() & !self.converged.q.val() {
+                self.said.d.next = 0.into();
+            }
+            self.taken[r].next = self.which.q.val().get_bit(1) & !self.which.q.val().get_bit(0);
         }
         self.info_word.next = self.said.q.val();
         for c in 0..self._cues {
@@ -109,8 +113,8 @@ impl Part<Said> for Sequencer {
             self.info_word.next = self.leave[c].info_word.val();
         }
         self.entry.next = self.pointer.q.val();
-        for r in 0..self._ranked {
-            self.entry.next = self.entries_left[r].q.val();
+        for _r in 0..self._ranked {
+            self.entry.next = self.pointer.d.val();
         }
         self.clear.next = self.clearing.q.val();
     }

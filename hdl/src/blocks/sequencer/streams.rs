@@ -38,7 +38,16 @@ impl Part<Streams> for Sequencer {
         for c in 0..self._deep {
             self.rows_done.next = self.rows_left[c].q.val().get_bit(self.row_sign.val().index());
             self.scan_last.next = self.rows_left[c].q.val() == self.no_index.val();
+        }
+        for c in 0..self._counted {
             self.entries_done.next = self.entries_left[c].q.val().get_bit(self.row_sign.val().index());
+        }
+        for _r in 0..self._ranked {
+            self.entries_done.next = self.pointer.q.val() == self.queued[0].val();
+        }
+        for _l in 0..self._fetched_lists {
+            // no pass, but a row that is fetched
+            self.entries_done.next = (self.pointer.q.val() == self.queued[0].val()) | self.alone.val();
         }
         for b in 0..self._compared {
             match self.banks[b].q.val().index() {
@@ -186,6 +195,7 @@ impl Part<Streams> for Sequencer {
         }
         for r in 0..self._ranked {
             comment!("a list: its patterns are counted as steps are, and each leaves before the next one is found");
+            self.again.next = false;
             self.more_ranks[r].next = self.last_info.val() & !self.final_step.q.val();
         }
     }

@@ -83,13 +83,18 @@ impl Nearest {
 }
 
 impl Nearest {
-    /// The same where candidates are listed: they come as in a lean core, since nothing but a queue waits for them.
+    /// The same where candidates are listed: they come as in a lean core, since nothing but a queue waits for them, and go through the
+    /// filter again for each pattern of the list.
     pub fn listing(self) -> Self {
         let one = usize::from(self._banks == 1);
-        let spares = self._banks * (1 - one);
+        let more = self._banks * (1 - one);
         Nearest {
-            out_of_reach: many(1),
-            spare: many(spares),
+            listing: many(1),
+            room_left: many(self._banks),
+            coming: many(self._banks),
+            passes: many(1),
+            nearer: many(1),
+            spare: many(more),
             push: many(0),
             push_group: many(0),
             push_distance: many(0),
@@ -97,8 +102,10 @@ impl Nearest {
             _lists: 1,
             _pushes: 0,
             _pushed: 0,
-            _spares: spares,
+            _spares: 0,
             _shown: one,
+            _listed: 1 - one,
+            _listed_banks: more,
             ..self
         }
     }

@@ -51,8 +51,14 @@ pub struct Nearest {
     pub none_left: Vec<Signal<In, Bit>>,
     /// Where the queue begins anew: `found` is the first of it, since the minimum fell by more than the reach.
     pub flush: Vec<Signal<Out, Bit>>,
-    /// Where candidates are listed: the least distance that is out of reach, two cycles behind the last group.
-    pub out_of_reach: Vec<Signal<Out, Bits<SPARE_BITS>>>,
+    /// Where candidates are listed: `distance` is that of queued ones, and what is out of reach stays so,
+    pub listing: Vec<Signal<In, Bit>>,
+    /// and this is the room that their distances leave, one bank's after the other; of what is listed there is none.
+    pub room_left: Vec<Signal<In, Distance>>,
+    /// A group is where candidates are found,
+    pub passes: Vec<Signal<Out, Bit>>,
+    /// and the least of it is nearer than the minimum so far.
+    pub nearer: Vec<Signal<Out, Bit>>,
     /// Candidates, registered: one bit a bank.
     pub found: Vec<Signal<Out, Bit>>,
     /// The group that they are in, or where rows are read in beats the place of its first word.
@@ -71,6 +77,8 @@ pub struct Nearest {
     pub base: Signal<Out, Distance>,
     /// Nodes `0..banks` are the distances, node `banks + p` is the lesser of nodes `2p` and `2p + 1`.
     least: Vec<Signal<Local, Distance>>,
+    /// The distances of a group, those of queued ones included.
+    coming: Vec<Signal<Local, Distance>>,
     whose: Vec<Signal<Local, Index>>,
     former: Signal<Local, Distance>,
     rest: Signal<Local, Distance>,
@@ -162,6 +170,8 @@ pub struct Nearest {
     _reviewed: usize,
     _reviewed_end: usize,
     _lists: usize,
+    _listed: usize,
+    _listed_banks: usize,
     bank_numbers: Vec<Constant<Index>>,
     bank: Vec<Constant<Bits<2>>>,
 }
@@ -174,6 +184,15 @@ impl Logic for Nearest {
         for b in 0..self._banks {
             self.least[b].next = self.distance[b].val();
             self.whose[b].next = self.bank_numbers[b].val();
+        }
+        for l in 0..self._lists {
+            for b in 0..self._banks {
+                self.coming[b].next = self.distance[b].val();
+                if self.listing[l].val() {
+                    self.coming[b].next = self.far.val() ^ self.room_left[b].val();
+                }
+                self.least[b].next = self.coming[b].val();
+            }
         }
         for p in 0..self._nodes {
             // a loop of one turn: the way to index with a run-time value
@@ -208,6 +227,9 @@ impl Logic for Nearest {
         for b in 0..self._banks {
             self.delayed[b].next = self.distance[b].val();
         }
+        for b in 0..self._listed_banks {
+            self.delayed[b].next = self.coming[b].val();
+        }
         for b in 0..self._reviewed {
             self.again_late[b].d.next = self.again[b].val();
         }
@@ -233,6 +255,24 @@ impl Logic for Nearest {
                 for b in 0..self._spares {
                     self.tested.next = self.delayed[n * t + b].val();
                     self.spare[b].d.next = self.wide.val() ^ bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.tested.val());
+                }
+                for l in 0..self._listed {
+                    comment!("of a list: what is no distance is far here too, since it is queued beside others");
+                    for b in 0..self._listed_banks {
+                        self.real[b].next = true;
+                    }
+                    for b in 1..self._listed_banks {
+                        self.real[b].next = self.bank[b].val() <= self.last_bank.val();
+                    }
+                    for b in 0..self._listed_banks {
+                        self.tested.next = self.far.val();
+                        if self.valids[t].val()
+                            & ((self.listing[l].val() | !self.lasts[t].val()) | self.real[b].val())
+                        {
+                            self.tested.next = self.delayed[n * t + b].val();
+                        }
+                        self.spare[b].d.next = self.wide.val() ^ bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.tested.val());
+                    }
                 }
             }
         }
@@ -309,7 +349,12 @@ impl Logic for Nearest {
         self.limit.d.next = bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.origin.val())
             + bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.reach.val());
         for l in 0..self._lists {
-            self.out_of_reach[l].next = self.limit.q.val();
+            comment!("of a list, that stays, and no other minimum");
+            if self.listing[l].val() {
+                self.limit.d.next = self.limit.q.val();
+            }
+            self.passes[l].next = self.now.val();
+            self.nearer[l].next = self.closer.val();
         }
         self.found_group.next = self.group.q.val();
         for l in 0..self._pushed {
@@ -356,6 +401,12 @@ impl Logic for Nearest {
                 + (bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.closeness.q.val()) | self.beyond_far[b].val());
             self.found[b].next = self.now.val() & self.slack.val().get_bit(self.slack_sign.val().index());
             self.found_distance[b].next = self.far.val() ^ self.closeness.q.val();
+        }
+        for b in 0..self._listed_banks {
+            self.slack.next = self.limit.q.val() + self.spare[b].q.val();
+            self.found[b].next = self.now.val() & self.slack.val().get_bit(self.slack_sign.val().index());
+            self.room.next = self.wide.val() ^ self.spare[b].q.val();
+            self.found_distance[b].next = bit_cast::<DISTANCE_BITS, SPARE_BITS>(self.room.val());
         }
         for b in 0..self._pushes {
             self.slack.next = self.limit.q.val() + self.spare[b].q.val();
