@@ -48,7 +48,13 @@ module harness(
             watched <= distance[15*where_ +: 15];
         end
     end
-    wire tells = watched_late[LATE] && found[where_];
+    // a list queues groups, with the distances of all their banks
+`ifdef LISTS
+    wire names = |found;
+`else
+    wire names = found[where_];
+`endif
+    wire tells = watched_late[LATE] && names;
     reg told = 0;
     always @(posedge clock) told <= !start && (told || tells);
 
@@ -76,7 +82,13 @@ module harness(
             // with its own distance
             if (tells) assert(found_distance[15*where_ +: 15] == watched);
             // and the number of the group, which is one that came
-            if (found[where_]) assert(real_late[LATE] && found_group == STRIDE * group_late[LATE]);
+            if (names) assert(valid_late[LATE] && found_group == STRIDE * group_late[LATE]);
+`ifdef LISTS
+            // a bank that holds no pattern of it is far
+            if (names && !real_late[LATE]) assert(found_distance[15*where_ +: 15] == (1 << `DISTANCE) - 1);
+`else
+            if (names) assert(real_late[LATE]);
+`endif
         end
     end
 `ifdef REACHED

@@ -20,6 +20,12 @@
     `NEAREST filter(
         .clock(clock), .start(start), .valid(valid), .last(last), .token(token),
         .reach(15'd`REACH + 15'd1), .last_bank(last_bank), .normalised(normalised),
+`ifdef LISTS
+        .listing$0(1'b0), .room_left$0(15'b0),
+`ifdef TWO
+        .room_left$1(15'b0),
+`endif
+`endif
         .distance$0(distance[14:0]), .found$0(found[0]), .found_distance$0(found_distance[14:0]),
 `ifdef TWO
         .distance$1(distance[29:15]), .found$1(found[1]), .found_distance$1(found_distance[29:15]),

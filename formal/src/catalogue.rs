@@ -54,6 +54,7 @@ pub const PROPERTIES: &[Property] = &[
     blocks::QUEUE,
     blocks::NEAREST,
     blocks::LOOKUP,
+    blocks::PASS,
     blocks::RANKS,
     control::CYCLES,
     control::LATER,

@@ -224,12 +224,6 @@ pub(super) const LOOKUP: Property = Property {
             ..CASE
         },
         Case { name: "F = 2, k = 3", shape: Shape { neurons: 20, fold: 2, planes: 3, patterns: 3, ..SMALL }, ..CASE },
-        Case { name: "a list", shape: Shape { readout: PASSES, patterns: 4, planes: 1, ..SMALL }, ..CASE },
-        Case {
-            name: "a list, R = 2",
-            shape: Shape { readout: PASSES, parallel: 2, patterns: 4, planes: 1, ..SMALL },
-            ..CASE
-        },
     ],
     mutants: &[
         mutant("the last plane", "sequencer", "if (slots$0$q != last_plane)", "if (slots$0$q == 2'h3)"),
@@ -251,7 +245,50 @@ pub(super) const LOOKUP: Property = Property {
     reach: 60,
 };
 
-/// Three passes over the queues.
+pub(super) const PASS: Property = Property {
+    name: "passes",
+    claim: "a pass asks for every entry of a list's queue, in order; then the nearest is read, and written before the next pass",
+    text: include_str!("../../properties/lookup.vh"),
+    place: Place::Inside,
+    free: CONTENTS,
+    probes: &[],
+    cases: &[
+        Case { name: "R = 1", shape: Shape { readout: PASSES, patterns: 4, planes: 1, ..SMALL }, quick: true, ..CASE },
+        Case { name: "R = 2", shape: Shape { readout: PASSES, parallel: 2, patterns: 4, planes: 1, ..SMALL }, ..CASE },
+        Case { name: "R = 4", shape: Shape { readout: PASSES, parallel: 4, patterns: 8, planes: 1, ..SMALL }, ..CASE },
+        Case {
+            name: "W = 2",
+            shape: Shape { readout: PASSES, neurons: 20, lanes: Some(1), patterns: 3, planes: 1, ..SMALL },
+            ..CASE
+        },
+        Case {
+            name: "classes",
+            shape: Shape { readout: PASSES, patterns: 4, planes: 1, kind: Kind::Class, outputs: 3, ..SMALL },
+            ..CASE
+        },
+    ],
+    mutants: &[
+        mutant("back to the entry before", "sequencer", "base$0 = found_by$0$q;", "base$0 = found_by$0$q - one_index;"),
+        mutant("the last entry so far", "sequencer", "if (nearer$0) begin", "if (1'b1) begin"),
+        mutant("the entry is left", "sequencer", "step$0 = no_index;", "step$0 = one_index;"),
+        mutant(
+            "a pass begins where the last one ended",
+            "sequencer",
+            "(base$0 + step$0) & entry_mask;\n        if (beginning$q) begin",
+            "(base$0 + step$0) & entry_mask;\n        if (1'b0) begin",
+        ),
+        mutant(
+            "one entry too few",
+            "sequencer",
+            "entries_done = pointer$q == queued$0;",
+            "entries_done = pointer$d == queued$0;",
+        ),
+        mutant("no pattern is taken out", "sequencer", "taken$0 = which$q[1] &", "taken$0 = 1'b0 &"),
+    ],
+    reach: 60,
+};
+
+/// Three passes over the queue.
 const PASSES: Readout = Readout::Ranked { most: 3, within: Some(4) };
 
 pub(super) const RANKS: Property = Property {
@@ -273,14 +310,16 @@ pub(super) const RANKS: Property = Property {
         list_of("classes", Shape { readout: LIST, kind: Kind::Class, outputs: 5, ..SMALL }, false),
     ],
     mutants: &[
-        mutant("what was listed is listed again", "ranks", "& ~behind[sign]", "& 1'b1"),
-        mutant("what is out of reach is listed", "ranks", "if (pass) begin", "if (1'b0) begin"),
-        mutant("what no queue gave is listed", "ranks", "better = (came$q &", "better = (1'b1 &"),
-        mutant("the next one is left out", "ranks", "least$q + next", "least$q + next + next"),
-        mutant("a pass begins with the least of before", "ranks", "taking = begun$q | better;", "taking = better;"),
-        mutant("where nothing is left, something is listed", "ranks", "if (list & some$q) begin", "if (list) begin"),
+        mutant("what was listed is listed again", "ranks", "(passes & ~lists$q) | taken;", "passes & ~lists$q;"),
+        mutant("another entry is taken out", "ranks", "write_address$v = place;", "write_address$v = length$q;"),
+        mutant("what is out of reach is listed", "ranks", "nearer & any", "nearer"),
+        mutant("what no queue gave is listed", "nearest", "if (valids$0) begin", "if (1'b1) begin"),
+        mutant("a pass ends as the one before", "ranks", "some$d = ~pass &", "some$d = 1'b1 &"),
+        mutant("a pass moves what is out of reach", "nearest", "limit$d = limit$q;", "limit$d = limit$d;"),
+        mutant("of equals the last is listed", "nearest", "{2'b0, closeness$q};", "{2'b0, closeness$q} + 17'h1;"),
         mutant("a distance's complement", "ranks", "found_distance$0 ^ far", "found_distance$0"),
-        mutant("a pass ends before its last entry", "ranks", "settled = over$q;", "settled = token;"),
+        mutant("a complement's distance", "nearest", "far ^ room_left$0", "room_left$0"),
+        mutant("a pass adds to the queue", "ranks", "if (any & ~lists$q) begin", "if (any) begin"),
     ],
     reach: 2,
 };

@@ -122,7 +122,9 @@ impl Logic for Ranks {
         }
         self.queued.next = self.length.q.val();
         comment!("every group is written, and only a candidate's stays: what writes does not wait for the filter");
-        comment!("in a list, the entry that was read can be written: nothing passes the filter then, so what is written is far");
+        comment!(
+            "in a list, the entry that was read can be written: nothing passes the filter then, so what is written is far"
+        );
         for b in 0..self._banks {
             self.queue[b].write.next = (self.passes.val() & !self.lists.q.val()) | self.taken.val();
         }
@@ -158,8 +160,7 @@ impl Logic for Ranks {
             }
         }
         self.group.next = bit_cast::<INDEX_BITS, ENTRY_BITS>(self.answer.val()) & self.index_mask.val();
-        self.pattern.next =
-            (self.group.val() << self.bank_width.val()) | bit_cast::<INDEX_BITS, 2>(self.bank.val());
+        self.pattern.next = (self.group.val() << self.bank_width.val()) | bit_cast::<INDEX_BITS, 2>(self.bank.val());
         for c in 0..self._classes {
             self.classes[c].write.next = false;
             self.classes[c].write_address.next = 0.into();

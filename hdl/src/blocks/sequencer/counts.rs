@@ -100,8 +100,7 @@ impl Sequencer {
         assert!((1..=MAX_BANKS).contains(&banks) && (1..=4).contains(&fold));
         // a list has one queue for all banks, which a pointer walks through
         let counted = deep - ranked;
-        let [shared, folded, several] =
-            [if ranked > 0 { 1 } else { banks }, fold, planes].map(|n| usize::from(n > 1));
+        let [shared, folded, several] = [if ranked > 0 { 1 } else { banks }, fold, planes].map(|n| usize::from(n > 1));
         let [reviews, stops] = [counts.reviews, counts.stops].map(usize::from);
         let requeues = reviews - stops;
         let cues = usize::from(counts.cues > 1);

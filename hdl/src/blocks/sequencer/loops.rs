@@ -93,7 +93,9 @@ impl Part<Loops> for Sequencer {
             }
         }
         for r in 0..self._ranked {
-            comment!("a list: in a pass the queue is read from its beginning; then back to the entry that was found, and there it stays");
+            comment!(
+                "a list: in a pass the queue is read from its beginning; then back to the entry that was found, and there it stays"
+            );
             self.step[r].next = self.one_index.val();
             self.base[r].next = self.pointer.q.val();
             if self.nearer[r].val() {

@@ -74,8 +74,10 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
     };
     let tail_bits = tail_lanes * LANE - if tail_lanes == lanes { LANE - last_width } else { 0 };
     let sprams = spram_lanes * layout::sprams_per_lane(banks as usize, rows as usize) as u64;
-    let queue_bits =
-        layout::queue_bits((groups * shape.stride()) as usize, (n.max(across * shape.beats)) as usize + usize::from(shape.ranked)) as u64;
+    let queue_bits = layout::queue_bits(
+        (groups * shape.stride()) as usize,
+        (n.max(across * shape.beats)) as usize + usize::from(shape.ranked),
+    ) as u64;
     let (patterns, class_bits) = (shape.patterns, ceil_log2(shape.listed_classes));
     let class_rams = match shape.listed_classes {
         0 => 0,

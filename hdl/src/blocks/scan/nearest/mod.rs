@@ -266,12 +266,12 @@ impl Logic for Nearest {
                     }
                     for b in 0..self._listed_banks {
                         self.tested.next = self.far.val();
-                        if self.valids[t].val()
-                            & ((self.listing[l].val() | !self.lasts[t].val()) | self.real[b].val())
+                        if self.valids[t].val() & ((self.listing[l].val() | !self.lasts[t].val()) | self.real[b].val())
                         {
                             self.tested.next = self.delayed[n * t + b].val();
                         }
-                        self.spare[b].d.next = self.wide.val() ^ bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.tested.val());
+                        self.spare[b].d.next =
+                            self.wide.val() ^ bit_cast::<SPARE_BITS, DISTANCE_BITS>(self.tested.val());
                     }
                 }
             }
