@@ -29,18 +29,13 @@ always @(*) if (f_known) begin
 end
 `ifdef JUDGED
 // with its judge: a pattern is forgotten only if it is there, and as many are there as the host says (`learn` and `sizes` say which those are)
-reg [19:0] f_last = 0;
-reg f_none = 0;
-always @(posedge clock) begin
-    f_last <= last$0;
-    f_none <= none$0;
-end
+reg [19:0] f_row = 0;
+always @(posedge clock) f_row <= row$0;
 always @(*) begin
-    assume(last$0 < `ROOM && !(none$0 && last$0 != 0));
-    assume(row$0 == (none$0 ? 0 : last$0 + 1));
-    if (!idle$q) assume(last$0 == f_last && none$0 == f_none);
+    assume(row$0 <= `ROOM);
+    if (!idle$q) assume(row$0 == f_row);
     assume(f_deed || !(advance || reading));
-    if (f_known && forgets$0) assert(!none$0 && place <= last$0 && count$q == row$0);
+    if (f_known && forgets$0) assert(place < row$0 && ~count$q == row$0[15:0]);
 end
 `endif
 `ifdef REACHED

@@ -91,9 +91,14 @@ pub(super) const FORGET: Property = Property {
         ..CASE
     }],
     mutants: &[
-        mutant("a board without a pattern", "judge", "beyond$d = past$q | none$0;", "beyond$d = past$q;"),
+        mutant("a pattern that is not there", "judge", "beyond$d = over$q;", "beyond$d = 1'b0;"),
         mutant("another number of patterns", "judge", "disorder$d = count !=", "disorder$d = 1'b0 & count !="),
-        mutant("the pattern behind the last", "judge", "past$d = left[17];", "past$d = 1'b0;"),
+        mutant(
+            "the pattern behind the last",
+            "judge",
+            "odd_count = ({1'b0, count} << 1) | one_bit;",
+            "odd_count = {1'b0, count} << 1;",
+        ),
     ],
     reach: 60,
 };

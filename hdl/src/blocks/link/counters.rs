@@ -57,12 +57,15 @@ pub struct Counters {
     /// The counter.
     spot: Register<Bits<8>>,
     counting: Register<Bit>,
-    total: Register<Bits<17>>,
+    total: Register<Bits<16>>,
+    /// The highest bit of what was read: a carry leaves where it was one and the sum's is none.
+    top: Register<Bit>,
+    carry: Signal<Local, Bit>,
     here: Signal<Local, Bits<8>>,
     written: Signal<Local, Bits<16>>,
     nothing: Literal<16, 0>,
     one_spot: Literal<8, 1>,
-    one: Literal<17, 1>,
+    one: Literal<16, 1>,
     first_spot: Literal<8, { page::COUNTERS }>,
 }
 
@@ -79,17 +82,18 @@ impl Logic for Counters {
         comment!("block: counters");
         comment!("a counter, one more: chosen, read, there, written back; a carry goes to the next word");
         self.begun.next = self.wanted.q.val();
+        self.carry.next = self.storing.q.val() & (self.top.q.val() & !self.total.q.val().get_bit(15));
         self.busy.next = self.counting.q.val();
-        self.counting.d.next = (self.wanted.q.val() | self.bumping.q.val())
-            | (self.adding.q.val() | (self.storing.q.val() & self.total.q.val().get_bit(16)));
+        self.counting.d.next = (self.wanted.q.val() | self.bumping.q.val()) | (self.adding.q.val() | self.carry.val());
         self.wanted.d.next = self.bump.val();
         self.chosen.d.next = self.which.val();
-        self.bumping.d.next = self.wanted.q.val() | (self.storing.q.val() & self.total.q.val().get_bit(16));
+        self.bumping.d.next = self.wanted.q.val() | self.carry.val();
         self.adding.d.next = self.bumping.q.val();
         self.storing.d.next = self.adding.q.val();
-        self.total.d.next = bit_cast::<17, 16>(self.store.data.val()) + self.one.val();
+        self.top.d.next = self.store.data.val().get_bit(15);
+        self.total.d.next = self.store.data.val() + self.one.val();
         self.stored.next = self.storing.q.val();
-        self.sum.next = bit_cast::<16, 17>(self.total.q.val());
+        self.sum.next = self.total.q.val();
         comment!("where; while they are cleared, one after the other");
         if self.wanted.q.val() {
             self.spot.d.next = self.chosen.q.val();
@@ -119,7 +123,7 @@ impl Logic for Counters {
             self.written.next = self.word.val();
         }
         if self.storing.q.val() {
-            self.written.next = bit_cast::<16, 17>(self.total.q.val());
+            self.written.next = self.total.q.val();
         }
         self.store.write_data.next = self.written.val();
         if self.reset.val() {

@@ -48,8 +48,6 @@ pub struct Execute {
     pub busy: Vec<Signal<In, Bit>>,
     /// It has no pattern.
     pub none: Vec<Signal<In, Bit>>,
-    /// The last pattern.
-    pub last: Vec<Signal<In, Index>>,
     /// How many there are, while a FORGET is judged.
     pub row: Vec<Signal<In, Index>>,
     /// The word is a class, and not for the core,
@@ -145,7 +143,6 @@ impl Execute {
         Execute {
             busy: many(learns),
             none: many(learns),
-            last: many(learns),
             row: many(learns),
             forgets: many(learns),
             is_read: many(learns),
@@ -257,7 +254,6 @@ impl Logic for Execute {
             comment!("a board that learns: STORE is like a RECALL, FORGET is told where and how many like a READ");
             self.parse.busy[l].next = self.busy[l].val();
             self.parse.none[l].next = self.none[l].val();
-            self.parse.last[l].next = self.last[l].val();
             self.parse.row[l].next = self.row[l].val();
             self.perform.forgets[l].next = self.parse.forgets[l].val();
             self.forgets[l].next = self.parse.forgets[l].val();
@@ -269,8 +265,6 @@ impl Logic for Execute {
             self.cue_there[l].next = self.perform.load_row.val() & self.parse.is_store[l].val();
             self.stores[l].next = self.parse.recalls.val() & self.parse.is_store[l].val();
             self.said[l].next = self.perform.said.val();
-            self.reply.is_store[l].next = self.parse.is_store[l].val();
-            self.reply.is_forget[l].next = self.parse.is_forget[l].val();
         }
         for c in 0..self._classes {
             comment!("the class goes before the key");
@@ -294,16 +288,14 @@ impl Logic for Execute {
         for a in 0..self._autos {
             comment!("a LEARN is a STORE of a cue that is recalled: what it says of the steps decides");
             self.is_learn[a].next = self.parse.is_learn[a].val();
-            self.reply.is_learn[a].next = self.parse.is_learn[a].val();
             self.find.counts[a].next = self.parse.is_learn[a].val() & self.perform.streaming.val();
             self.at_steps[a].next = self.find.at_steps[a].val();
         }
         comment!("what is said");
-        self.reply.is_find.next = self.parse.is_find.val();
         self.reply.due.next = (self.parse.recalls.val() | self.parse.reads.val()) | self.perform.done.val();
         self.reply.fails.next = self.parse.fails.val() | self.perform.refuses.val();
         self.reply.said.next = self.perform.said.val();
-        self.reply.is_read.next = self.parse.is_read.val();
+        self.reply.kind.next = self.parse.asked.val();
         self.reply.is_write.next = self.parse.is_write.val();
         self.reply.is_test.next = self.parse.is_test.val();
         for l in 0..self._learns {

@@ -47,12 +47,8 @@ pub struct Judge {
     pub same: Signal<In, Bit>,
     /// A size of the memory that is loaded is none that the core has.
     pub unfit: Signal<In, Bit>,
-    /// Where the board learns: the place is a pattern that is to be forgotten, and the words are how many there are.
+    /// Where the board learns: the place is a pattern that is to be forgotten, and `count` the complement of how many there are.
     pub is_forget: Vec<Signal<In, Bit>>,
-    /// There is none.
-    pub none: Vec<Signal<In, Bit>>,
-    /// The last of them.
-    pub last: Vec<Signal<In, Index>>,
     /// How many there are.
     pub row: Vec<Signal<In, Index>>,
     /// Nothing is wrong.
@@ -67,7 +63,9 @@ pub struct Judge {
     pub control: Signal<Out, Bit>,
     /// It is that of a size.
     pub on_sizes: Signal<Out, Bit>,
-    ends: Register<Bits<17>>,
+    ends: Register<Bits<16>>,
+    /// That has a bit more, known a cycle later: a carry that leaves its chain takes half of one.
+    over: Register<Bit>,
     limit: Register<Bits<17>>,
     /// Both ends are beyond what is told apart on the page.
     high: Register<Bit>,
@@ -95,7 +93,9 @@ pub struct Judge {
     disorder: Register<Bit>,
     right_held: Register<Bit>,
     code_held: Register<Bits<4>>,
+    sum: Signal<Local, Bits<18>>,
     left: Signal<Local, Bits<18>>,
+    carry: Literal<18, 0x1_0000>,
     page_limit: Literal<17, { page::WORDS }>,
     write_limit: Literal<17, { page::COUNTERS }>,
     kernel_limit: Constant<Bits<17>>,
@@ -117,8 +117,10 @@ pub struct Judge {
     no_table: Constant<Bit>,
     no_threshold: Constant<Bit>,
     fixed: Constant<Bit>,
-    last_one: Signal<Local, Index>,
     behind: Signal<Local, Index>,
+    odd_place: Signal<Local, Bits<17>>,
+    odd_count: Signal<Local, Bits<17>>,
+    odd_sum: Signal<Local, Bits<17>>,
     one_bit: Literal<17, 1>,
     _values: usize,
     _learns: usize,
@@ -130,8 +132,6 @@ impl Judge {
         let [values, learns] = [plan.valued(), plan.learns].map(usize::from);
         Judge {
             is_forget: many(learns),
-            none: many(learns),
-            last: many(learns),
             row: many(learns),
             _learns: learns,
             on_values: many(values),
@@ -159,11 +159,31 @@ impl Logic for Judge {
         comment!("block: judge");
         comment!("where it ends, and where it may");
         if !self.reading.val() {
-            self.ends.d.next = bit_cast::<17, 16>(self.place.val()) + bit_cast::<17, 16>(self.count.val());
+            self.ends.d.next = self.place.val() + self.count.val();
         }
-        self.low_ended.d.next = bit_cast::<8, 16>(self.place.val()) == bit_cast::<8, 17>(self.ends.q.val());
-        self.high_ended.d.next =
-            (self.place.val() >> self.eight.val()) == (bit_cast::<16, 17>(self.ends.q.val()) >> self.eight.val());
+        self.odd_place.next = 0.into();
+        self.odd_count.next = 0.into();
+        self.odd_sum.next = 0.into();
+        for l in 0..self._learns {
+            // the number's complement and one are its negative: a carry leaves if the place is no less than it
+            self.odd_place.next = (bit_cast::<17, 16>(self.place.val()) << 1) | self.one_bit.val();
+            self.odd_count.next = bit_cast::<17, 16>(self.count.val()) << 1;
+            if self.is_forget[l].val() {
+                self.odd_count.next = (bit_cast::<17, 16>(self.count.val()) << 1) | self.one_bit.val();
+            }
+            self.odd_sum.next = self.odd_place.val() + self.odd_count.val();
+            if !self.reading.val() {
+                self.ends.d.next = bit_cast::<16, 17>(self.odd_sum.val() >> 1);
+            }
+        }
+        self.over.d.next = (self.place.val().get_bit(15) & self.count.val().get_bit(15))
+            | ((self.place.val().get_bit(15) | self.count.val().get_bit(15)) & !self.ends.q.val().get_bit(15));
+        self.sum.next = bit_cast::<18, 16>(self.ends.q.val());
+        if self.over.q.val() {
+            self.sum.next = bit_cast::<18, 16>(self.ends.q.val()) | self.carry.val();
+        }
+        self.low_ended.d.next = bit_cast::<8, 16>(self.place.val()) == bit_cast::<8, 16>(self.ends.q.val());
+        self.high_ended.d.next = (self.place.val() >> self.eight.val()) == (self.ends.q.val() >> self.eight.val());
         self.limit.d.next = self.page_limit.val();
         if self.is_write.val() {
             self.limit.d.next = self.write_limit.val();
@@ -182,22 +202,16 @@ impl Logic for Judge {
                 self.limit.d.next = self.values_limit[v].val();
             }
         }
-        self.last_one.next = 0.into();
         self.behind.next = 0.into();
         for l in 0..self._learns {
-            self.last_one.next = self.last[l].val();
             self.behind.next = self.row[l].val();
-            // a place and all patterns together are less than twice as many as there are
-            if self.is_forget[l].val() {
-                self.limit.d.next = (bit_cast::<17, INDEX_BITS>(self.last_one.val()) << 1) | self.one_bit.val();
-            }
         }
         comment!("what can be written of the page is below 128: seven bits, and whether there are others");
         self.high.d.next = (self.place.val() >> 7).any();
         self.ends_high.d.next = (self.ends.q.val() >> 7).any();
         self.early.d.next = (self.on_page.val() & self.is_write.val())
             & (!self.high.q.val() & (bit_cast::<7, 16>(self.place.val()) < self.first_held.val()));
-        self.left.next = bit_cast::<18, 17>(self.limit.q.val()) - bit_cast::<18, 17>(self.ends.q.val());
+        self.left.next = bit_cast::<18, 17>(self.limit.q.val()) - self.sum.val();
         self.past.d.next = self.left.val().get_bit(17);
         self.beyond.d.next = (self.past.q.val()
             | (self.early.q.val() | (self.far.val() | (self.bank.val() & self.no_bank.val()).any())))
@@ -234,7 +248,7 @@ impl Logic for Judge {
         self.unheld.d.next =
             (self.is_write.val() & self.unfit.val()) & (self.lone_control.q.val() & self.place.val().get_bit(0));
         self.low.d.next = bit_cast::<6, 16>(self.place.val() >> 1) <= self.begin_pair.val();
-        self.ends_above.d.next = bit_cast::<7, 17>(self.ends.q.val()) > self.begin_word.val();
+        self.ends_above.d.next = bit_cast::<7, 16>(self.ends.q.val()) > self.begin_word.val();
         self.touching.d.next = (self.on_page.val() & (!self.high.q.val() & self.low.q.val()))
             & (self.ends_high.q.val() | self.ends_above.q.val());
         self.disorder.d.next = !self.invalid.val() | self.touching.q.val();
@@ -247,10 +261,10 @@ impl Logic for Judge {
         for l in 0..self._learns {
             comment!("of a FORGET, whether it says how many patterns there are, and whether its own is one of them");
             if self.is_forget[l].val() {
-                self.beyond.d.next = self.past.q.val() | self.none[l].val();
+                self.beyond.d.next = self.over.q.val();
                 self.uneven.d.next = false;
                 self.forbidden.d.next = false;
-                self.disorder.d.next = self.count.val() != bit_cast::<16, INDEX_BITS>(self.behind.val());
+                self.disorder.d.next = self.count.val() != !bit_cast::<16, INDEX_BITS>(self.behind.val());
             }
         }
         comment!("the first that applies");

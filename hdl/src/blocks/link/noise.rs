@@ -21,12 +21,14 @@ pub struct Noise {
     pub flips: Signal<In, Bits<8>>,
     /// On to the next neuron: no sooner than two cycles after `fill` or `start`.
     pub advance: Signal<In, Bit>,
-    /// Two cycles after it: `flip` is this neuron's.
+    /// Three cycles after it: `flip` is this neuron's.
     pub ready: Signal<Out, Bit>,
     /// Flip it.
     pub flip: Signal<Out, Bit>,
     register: Register<Bits<32>>,
     tapped: Register<Bits<8>>,
+    /// To go on, a cycle after that was asked for: it moves every bit of the register.
+    advancing: Register<Bit>,
     blank: Register<Bit>,
     advanced: Register<Bit>,
     judged: Register<Bit>,
@@ -52,7 +54,8 @@ impl Logic for Noise {
             ^ ((self.tapped.q.val() >> 6) ^ (self.tapped.q.val() >> 7));
         comment!("c, of the register as it will be: known before it is asked for");
         self.tapped.d.next = self.lately.val();
-        if self.advance.val() {
+        self.advancing.d.next = self.advance.val();
+        if self.advancing.q.val() {
             self.tapped.d.next = (bit_cast::<8, 32>(self.register.q.val() >> 16)
                 ^ bit_cast::<8, 32>(self.register.q.val() >> 6))
                 ^ ((self.fresh.val() << 6) ^ (self.fresh.val() << 7));
@@ -68,7 +71,7 @@ impl Logic for Noise {
         }
         self.passed.next = bit_cast::<16, 32>(self.register.q.val());
         comment!("a cycle to compare, a cycle to use it");
-        self.advanced.d.next = self.advance.val();
+        self.advanced.d.next = self.advancing.q.val();
         self.judged.d.next = self.advanced.q.val();
         self.flipped.d.next = bit_cast::<8, 32>(self.register.q.val()) < self.flips.val();
         self.ready.next = self.judged.q.val();

@@ -2,7 +2,7 @@
 //!
 //! What is said is a word of the link's own, chosen a cycle before it is offered, or one of the core's.
 
-use super::{FIND, FORGET, LEARN, MASKED, READ, RECALL, REPLY, SELF_TEST, STORE, WRITE, error, version};
+use super::{REPLY, error, version};
 use crate::{blocks::prelude::*, contents::Plan};
 
 /// Speaks.
@@ -18,20 +18,12 @@ pub struct Reply {
     pub fails: Signal<In, Bit>,
     /// For one cycle: all that follows the header was said.
     pub said: Signal<In, Bit>,
-    /// The request reads.
-    pub is_read: Signal<In, Bit>,
-    /// It writes.
+    /// The kind of the request, which is that of its reply.
+    pub kind: Signal<In, Bits<4>>,
+    /// The request writes.
     pub is_write: Signal<In, Bit>,
-    /// It is for a self-test.
+    /// It is for a self-test, or forgets a pattern: its reply has no body.
     pub is_test: Signal<In, Bit>,
-    /// It recalls for the nearest pattern alone.
-    pub is_find: Signal<In, Bit>,
-    /// It stores a pattern.
-    pub is_store: Vec<Signal<In, Bit>>,
-    /// Besides: it recalls a cue, and stores it if it is unknown.
-    pub is_learn: Vec<Signal<In, Bit>>,
-    /// It forgets one: like a self-test, it has no body.
-    pub is_forget: Vec<Signal<In, Bit>>,
     /// What is read of the page is `read_data`.
     pub tells: Vec<Signal<In, Bit>>,
     /// It is about the page.
@@ -79,8 +71,6 @@ pub struct Reply {
     /// What is said was chosen: it is offered.
     talking: Register<Bit>,
     chosen: Register<Bits<16>>,
-    /// The kind of the reply.
-    kind: Register<Bits<16>>,
     /// A table's word: it comes out of a block RAM, through choices of its own.
     of_page: Register<Bit>,
     table_word: Register<Bits<16>>,
@@ -93,30 +83,16 @@ pub struct Reply {
     eight: Literal<16, 8>,
     nothing: Literal<16, 0>,
     reply_mark: Constant<Bits<16>>,
-    read_reply: Literal<16, READ>,
-    write_reply: Literal<16, WRITE>,
-    recall_reply: Constant<Bits<16>>,
-    test_reply: Literal<16, SELF_TEST>,
-    find_reply: Literal<16, FIND>,
     version_code: Literal<4, { error::VERSION }>,
-    store_reply: Literal<16, STORE>,
-    forget_reply: Literal<16, FORGET>,
-    learn_reply: Literal<16, LEARN>,
     _learns: usize,
-    _autos: usize,
 }
 
 impl Reply {
     /// For the core of a plan.
     pub fn new(plan: &Plan) -> Self {
-        let [learns, autos] = [plan.learns, plan.auto_store].map(usize::from);
+        let learns = usize::from(plan.learns);
         Reply {
-            is_store: many(learns),
-            is_forget: many(learns),
             tells: many(learns),
-            is_learn: many(autos),
-            _autos: autos,
-            recall_reply: constant(if plan.masks { MASKED } else { RECALL }),
             version: constant(version(plan)),
             reply_mark: constant(REPLY | version(plan) << 4),
             _learns: learns,
@@ -153,40 +129,13 @@ impl Logic for Reply {
             self.talking.q.val() | (self.offering.val() | (self.streaming.val() & self.out_valid.val()));
         self.header.next = (bit_cast::<16, 8>(self.serial.val()) << self.eight.val()) | self.reply_mark.val();
         self.outdated.d.next = self.code.val() == self.version_code.val();
-        comment!("what the reply is to was known long before it is due");
-        self.kind.d.next = self.recall_reply.val();
-        if self.is_find.val() {
-            self.kind.d.next = self.find_reply.val();
-        }
-        if self.is_read.val() {
-            self.kind.d.next = self.read_reply.val();
-        }
-        if self.is_write.val() {
-            self.kind.d.next = self.write_reply.val();
-        }
-        if self.is_test.val() {
-            self.kind.d.next = self.test_reply.val();
-        }
-        for l in 0..self._learns {
-            if self.is_store[l].val() {
-                self.kind.d.next = self.store_reply.val();
-            }
-            if self.is_forget[l].val() {
-                self.kind.d.next = self.forget_reply.val();
-            }
-        }
-        for a in 0..self._autos {
-            if self.is_learn[a].val() {
-                self.kind.d.next = self.learn_reply.val();
-            }
-        }
         self.table_word.d.next = self.read_data.val();
         self.chosen.d.next = self.nothing.val();
         if self.naming.q.val() {
             self.chosen.d.next = self.header.val();
         }
         if self.replying.q.val() {
-            self.chosen.d.next = self.header.val() | self.kind.q.val();
+            self.chosen.d.next = self.header.val() | bit_cast::<16, 4>(self.kind.val());
         }
         if self.coding.q.val() {
             self.chosen.d.next = bit_cast::<16, 4>(self.code.val());

@@ -114,6 +114,8 @@ pub struct Commands {
     /// Where more than a request's words go to the core. Those stay where they are until the core has moved them.
     given_word: Vec<Register<Bits<16>>>,
     bank: Register<Bits<2>>,
+    /// Those bits of it that a core has: where it has one bank, nothing waits for its number.
+    bank_mask: Constant<Bits<2>>,
     address: Register<Index>,
     rowing: Register<Bit>,
     row_stored: Register<Bit>,
@@ -208,6 +210,7 @@ impl Commands {
             _values: values,
             _unknowns: unknowns,
             execute: Execute::new(plan, facts.self_test),
+            bank_mask: constant(plan.parallel - 1),
             page: Ram::holding(page::image(plan, facts), true),
             tests: facts.self_test.then(|| SelfTest::new(plan)).into_iter().collect(),
             _tests: usize::from(facts.self_test),

@@ -36,7 +36,7 @@ impl Logic for Commands {
         self.load_kernel.next = self.kernel_stored.q.val();
         self.load_threshold.next = self.threshold_stored.q.val();
         self.load_size.next = self.size_stored.q.val();
-        self.load_bank.next = self.bank.q.val();
+        self.load_bank.next = self.bank.q.val() & self.bank_mask.val();
         self.load_address.next = self.address.q.val();
         self.load_data.next = self.word.val();
         self.read_row.next = self.row_asked.q.val();
@@ -128,7 +128,6 @@ impl Logic for Commands {
             self.learn[l].taken.next = self.taken.q.val();
             self.execute.busy[l].next = self.learn[l].busy.val();
             self.execute.none[l].next = self.none[l].val();
-            self.execute.last[l].next = self.last[l].val();
             self.execute.row[l].next = self.row[l].val();
             self.execute.test_over.next = self.learn[l].over.val();
             self.execute.out_data.next = self.out_word.q.val() | self.learn[l].mark.val();

@@ -52,8 +52,6 @@ pub struct Parse {
     pub busy: Vec<Signal<In, Bit>>,
     /// It has no pattern.
     pub none: Vec<Signal<In, Bit>>,
-    /// The last of them.
-    pub last: Vec<Signal<In, Index>>,
     /// How many there are, while a FORGET is judged.
     pub row: Vec<Signal<In, Index>>,
     /// Nothing to do: what an entry of the buffer would say is looked at all the time.
@@ -112,6 +110,8 @@ pub struct Parse {
     pub on_sizes: Signal<Out, Bit>,
     /// The request's number.
     pub serial: Signal<Out, Bits<8>>,
+    /// Its kind, which is that of its reply.
+    pub asked: Signal<Out, Bits<4>>,
     /// What is wrong with it.
     pub code: Signal<Out, Bits<4>>,
     judge: Judge,
@@ -153,6 +153,7 @@ pub struct Parse {
     /// What is wrong if nothing of it is right.
     sort_code: Register<Bits<4>>,
     number: Register<Bits<8>>,
+    asked_kind: Register<Bits<4>>,
     current: Register<Bit>,
     a_read: Register<Bit>,
     a_write: Register<Bit>,
@@ -168,6 +169,8 @@ pub struct Parse {
     two_long: Vec<Register<Bit>>,
     store_right: Vec<Signal<Local, Bit>>,
     forget_right: Vec<Signal<Local, Bit>>,
+    flipped: Vec<Signal<Local, Bits<16>>>,
+    every_bit: Literal<16, 0xffff>,
     own_radius: Vec<Signal<Local, Bit>>,
     radius_word: Vec<Literal<16, { page::held::RADIUS }>>,
     store_radius_word: Vec<Literal<16, { page::held::STORE_RADIUS }>>,
@@ -233,7 +236,6 @@ impl Parse {
         Parse {
             busy: many(learns),
             none: many(learns),
-            last: many(learns),
             row: many(learns),
             forgets: many(learns),
             is_store: many(learns),
@@ -247,6 +249,7 @@ impl Parse {
             two_long: many(learns),
             store_right: many(learns),
             forget_right: many(learns),
+            flipped: many(learns),
             own_radius: many(learns),
             radius_word: many(learns),
             store_radius_word: many(learns),

@@ -26,6 +26,7 @@ impl Logic for Parse {
         comment!("the header, and the length that its kind wants");
         self.kind.next = bit_cast::<4, 16>(self.word.val());
         if self.heading.q.val() {
+            self.asked_kind.d.next = self.kind.val();
             self.number.d.next = bit_cast::<8, 16>(self.word.val() >> self.eight.val());
             self.current.d.next = bit_cast::<4, 16>(self.word.val() >> 4) == self.version.val();
             self.a_read.d.next = self.kind.val() == self.read_kind.val();
@@ -107,8 +108,6 @@ impl Logic for Parse {
                 & (self.fresh.val() & (self.a_read.q.val() | self.a_forget[l].q.val())))
                 | (self.counting.q.val() & !self.fresh.val());
             self.judge.is_forget[l].next = self.a_forget[l].q.val();
-            self.judge.none[l].next = self.none[l].val();
-            self.judge.last[l].next = self.last[l].val();
             self.judge.row[l].next = self.row[l].val();
         }
         if self.addressing.q.val() {
@@ -131,8 +130,18 @@ impl Logic for Parse {
                 self.place_held.d.next = self.store_radius_word[l].val();
             }
         }
+        for l in 0..self._learns {
+            self.flipped[l].next = 0.into();
+            if self.a_forget[l].q.val() {
+                self.flipped[l].next = self.every_bit.val();
+            }
+        }
         if self.addressing.q.val() | self.counting.q.val() {
             self.count.d.next = self.word.val();
+            for l in 0..self._learns {
+                // of a FORGET the complement of its number, which is compared with its pattern by an addition
+                self.count.d.next = self.word.val() ^ self.flipped[l].val();
+            }
             if self.addressing.q.val() {
                 self.count.d.next = bit_cast::<16, COUNT_BITS>(self.left.val());
             }
@@ -257,6 +266,7 @@ impl Logic for Parse {
         self.ended.next = self.judge.ended.val();
         self.control.next = self.judge.control.val();
         self.on_sizes.next = self.judge.on_sizes.val();
+        self.asked.next = self.asked_kind.q.val();
         self.serial.next = self.number.q.val();
         self.code.next = self.trouble.q.val();
     }
