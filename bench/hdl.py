@@ -183,9 +183,12 @@ def measure(hopgate, folder, row):
     speeds = sorted(s["fmax_mhz"] for s in build["seeds"] if s.get("fmax_mhz"))
     # one core is asked by itself: cores side by side share nothing but their streams
     cores = int(chosen(row)["cores"])
-    sim = run(hopgate, "cosim", where, *alone_of(layout), "--noise", noise, "--count", 400, "--seed", 1)
+    # what the board chose, the co-simulation cannot know
+    lanes = lanes_of(shape)
+    beats = ["--lanes", lanes] if lanes and "--lanes" not in layout else []
+    sim = run(hopgate, "cosim", where, *alone_of(layout), *beats, "--noise", noise, "--count", 400, "--seed", 1)
     cycles, steps = sim["cycles_per_step"], sim["recall"]["steps"]["mean"]
-    groups = -(-shape["patterns"] // shape["parallel"])
+    groups = -(-shape["patterns"] // shape["parallel"]) * shape["beats"]
     found |= {
         "seeds": len(speeds), "fmax_min": f"{speeds[0]:.1f}", "fmax_median": f"{statistics.median(speeds):.1f}",
         "fmax_max": f"{speeds[-1]:.1f}", "critical_path": critical_path(build), "noise": noise, "exact_recall": f"{sim['recall']['exact_recall']:.4f}",
@@ -196,7 +199,12 @@ def measure(hopgate, folder, row):
         "share_of_bandwidth": f"{groups / cycles['mean']:.3f}",
     }
     tools = "; ".join(f"{t['name']} {t['version']}" for t in build["tools"])
-    return found | {"tools": tools} | (rate(hopgate, folder, row, found) if streams(row) else {})
+    return found | {"tools": tools, "lanes": lanes} | (rate(hopgate, folder, row, found) if streams(row) and not lanes else {})
+
+
+def lanes_of(shape):
+    """The lanes of 16 bits, where there are fewer than a row has words; nothing else."""
+    return -(-(-(-shape["neurons"] // 16)) // shape["beats"]) if shape["beats"] > 1 else ""
 
 
 def rate(hopgate, folder, row, found):
@@ -222,7 +230,7 @@ def rate(hopgate, folder, row, found):
 
 
 def streams(row):
-    """Whether the example knows a row's options: it has no fold."""
+    """Whether the example knows a row's options: it has no fold, nor lanes."""
     return chosen(row)["fold"] == "1"
 
 
@@ -314,7 +322,7 @@ def main():
                 _, guess = estimate(hopgate, memory(hopgate, pathlib.Path(scratch), row), row)
                 there[0].update(judged(guess, int(there[0]["logic_cells"])))
                 write(path, rows)
-            if there and args.rates and streams(row):
+            if there and args.rates and streams(row) and not there[0].get("lanes"):
                 there[0].update(rate(hopgate, pathlib.Path(scratch), row, there[0]))
                 write(path, rows)
             if there or args.estimates or args.rates:

@@ -180,8 +180,8 @@ def cores(rows):
 
 
 def way(r):
-    """Where a core's answer comes from, with what is later, how many cues share a scan, and how many cores there are."""
-    chosen = [(option, r.get(column) or default, default) for option, column, default in [("later", "later", "scan"), ("cues", "B", "1"), ("cores", "cores", "1")]]
+    """Where a core's answer comes from, with what is later, how many cues share a scan, how many cores there are, and how many lanes where a row has more words."""
+    chosen = [(option, r.get(column) or default, default) for option, column, default in [("later", "later", "scan"), ("cues", "B", "1"), ("cores", "cores", "1"), ("lanes", "lanes", "")]]
     return r["readout"] + "".join(f", `--{option} {value}`" for option, value, default in chosen if value != default)
 
 
