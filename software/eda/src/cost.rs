@@ -49,7 +49,7 @@ pub struct Coefficients {
     pub queue: f64,
     /// A list of the nearest patterns, beside its queue.
     pub list: f64,
-    /// Each bit of an entry of the queue: the one that comes, the least so far, the last that was listed, and two sums.
+    /// Each bit of an entry of the queue: what points at it.
     pub per_list_bit: f64,
     /// Each bit of a class that comes with a pattern of it.
     pub per_list_class_bit: f64,

@@ -116,12 +116,20 @@ fn measured(csv: &str) -> Vec<(String, CoreShape, u64, u64)> {
 #[test]
 fn measured_lists() {
     let board = Board::find("alchitry-cu").unwrap();
-    for (neurons, patterns, logic_cells, block_rams) in [(40, 37, 555, 4), (128, 384, 956, 19)] {
-        let shape = CoreShape { neurons, outputs: neurons, patterns, reach: 12, ranked: true, ..CoreShape::PLAIN };
+    let rows = [
+        (40, 37, 1, 515, 4),
+        (128, 384, 1, 906, 19),
+        (40, 37, 2, 717, 8),
+        (40, 37, 4, 1072, 16),
+        (128, 384, 2, 1347, 18),
+    ];
+    for (neurons, patterns, parallel, logic_cells, block_rams) in rows {
+        let shape =
+            CoreShape { neurons, outputs: neurons, patterns, parallel, reach: 12, ranked: true, ..CoreShape::PLAIN };
         let e = estimate(shape, &board).unwrap();
         assert_eq!(e.block_rams.need, block_rams, "{e}");
         let off = e.logic_cells.need as f64 / logic_cells as f64 - 1.0;
-        assert!(off.abs() < 0.02, "{:.1} % off {logic_cells}\n{e}", 100.0 * off);
+        assert!(off.abs() < 0.05, "{:.1} % off {logic_cells}\n{e}", 100.0 * off);
         let classes = estimate(CoreShape { listed_classes: 10, ..shape }, &board).unwrap();
         assert_eq!(classes.block_rams.need, block_rams + 1, "{classes}");
     }
