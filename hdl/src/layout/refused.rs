@@ -25,8 +25,9 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
     };
     let (ranked, patterns) = (ranks.is_some(), memory.patterns().rows());
     let loadable = room.is_some();
+    let asked = room.unwrap_or_default().kinds.with(kind);
     // of a list, values are left out
-    let kinds = if ranked { Kinds::of(Kind::Auto) } else { room.unwrap_or_default().kinds.with(kind) };
+    let kinds = if ranked && !asked.several() { Kinds::of(Kind::Auto) } else { asked };
     let (several, valued) = (kinds.several(), kinds.answers_values());
     let n = memory.neurons().max(room.unwrap_or_default().neurons);
     let wide = beats(n.div_ceil(LANE), lanes) > 1;
@@ -155,10 +156,16 @@ pub(super) fn check(memory: &Memory, options: CoreOptions) -> Result<()> {
         (learns && wide, "a core that learns has a lane for each 16 bits of a key".into(), "leave `lanes` out"),
         (
             cues > 1 && (search || ranked || kind != Kind::Auto || masks || loadable || fold > 1 || wide),
-            format!(
-                "{cues} cues of a scan: there are several for an auto-associative memory that stays, whose cues are known, with an \
-                 accumulator for every neuron and rows of one beat"
-            ),
+            match search || ranked {
+                true => format!(
+                    "{cues} cues of a scan: a core that reads out the nearest patterns has one step, and cues share a scan for their \
+                     first of several"
+                ),
+                false => format!(
+                    "{cues} cues of a scan: there are several for an auto-associative memory that stays, whose cues are known, with an \
+                     accumulator for every neuron and rows of one beat"
+                ),
+            },
             "let each cue have a scan of its own",
         ),
         (

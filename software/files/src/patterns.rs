@@ -175,7 +175,11 @@ pub fn load_samples(spec: impl AsRef<OsStr>) -> Result<Patterns> {
 /// As [`load`]; [`ErrorKind::Value`] for another shape.
 pub fn load_masks(spec: impl AsRef<OsStr>, cues: usize, neurons: usize) -> Result<Patterns> {
     let spec = spec.as_ref();
-    let read = read(spec, &["mask", "known", "arr_0"], false)?;
+    let read = read(spec, &["mask", "known", "arr_0"], false).map_err(|error| match error.kind() {
+        // what it says of patterns holds of masks, but not what to do
+        ErrorKind::Value => error.hint("a mask is 1 where a bit is known, and 0 where it is not"),
+        _ => error,
+    })?;
     let (rows, cols) = (read.bits.rows(), read.bits.cols());
     if cols == neurons && (rows == 1 || rows == cues) {
         return Ok(read);

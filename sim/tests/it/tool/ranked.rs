@@ -5,7 +5,10 @@ use crate::twins::{Twins, load, recalls};
 use hopgate_hdl::{CoreOptions, Later, Plan, Readout, Room, Tail, Top, emit};
 use hopgate_model::{
     kernel::KernelMode,
-    kind::Kind::{Class, Map, Sequence},
+    kind::{
+        Kind::{Class, Map, Sequence},
+        Kinds,
+    },
     memory::Memory,
 };
 use hopgate_sim::{
@@ -104,7 +107,8 @@ fn refusals() {
         (CoreOptions { readout: within(3, 33), ..list }, "the patterns have 32"),
         (CoreOptions { fold: 2, ..list }, "no accumulators"),
         (CoreOptions { later: Later::Queue, ..list }, "one step"),
-        (CoreOptions { cues: 2, ..list }, "2 cues of a scan"),
+        (CoreOptions { cues: 2, ..list }, "2 cues of a scan: a core that reads out the nearest patterns"),
+        (CoreOptions { room: Some(Room { kinds: Kinds::of(Map), ..Room::default() }), ..list }, "there are no kinds"),
         (CoreOptions { room: Some(Room::default()), lanes: Some(1), ..list }, "no way to the state"),
         (CoreOptions { room: Some(Room::default()), learns: true, ..list }, "a core that learns answers"),
     ] {

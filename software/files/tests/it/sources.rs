@@ -262,3 +262,19 @@ fn duplicates_are_merged_for_patterns_and_kept_for_cues() {
     let column = f.file("one.txt", "0\n1\n0\n");
     assert_eq!(patterns::load_queries(&column, 1).expect("cues of one neuron").bits.rows(), 3);
 }
+
+/// A mask that is none: of another shape, or with other values than 0 and 1, which says what a mask is.
+#[test]
+fn masks_that_are_none() {
+    let f = Folder::new();
+    let refused = |text: &str| {
+        let error = patterns::load_masks(f.file("mask.txt", text), 3, 4).unwrap_err();
+        (error.to_string(), error.help_text().unwrap_or_default().to_owned())
+    };
+    let (what, hint) = refused("0 1 2 1\n");
+    assert!(what.contains("2") && hint.contains("a mask is 1 where a bit is known"), "{what}: {hint}");
+    for text in ["0 1 1\n", "0 1 1 0\n1 1 1 1\n"] {
+        let (what, hint) = refused(text);
+        assert!(what.contains("there are 3 cues of 4 bits") && hint.contains("a row for each cue"), "{what}: {hint}");
+    }
+}
