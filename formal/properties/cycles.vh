@@ -10,10 +10,6 @@
 reg [1:0] f_age = 0;
 always @(posedge clock) if (f_age != 2) f_age <= f_age + 1;
 always @(*) assume(reset == (f_age != 2));
-`ifdef LISTS
-// the lanes are free, but of a list none of them captures anything: the state never moves
-always @(*) assume(!state$moved);
-`endif
 
 `ifdef LATER
 `ifdef STOPS
