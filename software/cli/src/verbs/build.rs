@@ -87,8 +87,11 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let outputs = json!({ "build": ui.path(&args.output), "nearest": beside.as_ref().map(|path| ui.path(path)) });
     ui.result("build/1", &json!({ "outputs": outputs, "report": report }), || {
         let measured = CoreSize::measured(report);
-        let compared =
-            built.nearest_search.as_ref().map_or(String::new(), |b| format!("\n{}", compare::text(b, &measured)));
+        let lists = hardware.plan.ranked();
+        let compared = built
+            .nearest_search
+            .as_ref()
+            .map_or(String::new(), |b| format!("\n{}", compare::text(b, &measured, lists)));
         text(report, &args.output) + &sizes(report, hardware.plan.neurons) + &compared
     })
 }

@@ -35,7 +35,10 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     }
     ui.result("estimate/1", &report, || {
         let beside = NearestSearch::of(&report).map_or(String::new(), |plain| {
-            format!("\n\n{}", compare::text(&plain, &CoreSize::estimated(&report.estimate)))
+            format!(
+                "\n\n{}",
+                compare::text(&plain, &CoreSize::estimated(&report.estimate), report.estimate.shape.ranked)
+            )
         });
         let boards = report.boards.as_ref().map_or(String::new(), |boards| format!("\n\n{}", listed(boards)));
         format!("{}{beside}{boards}", report.estimate)

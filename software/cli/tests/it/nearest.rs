@@ -33,6 +33,15 @@ fn every_report_has_both() {
     for line in ["beside a nearest-pattern search", "estimated  estimated", "right answers, 20 % flips"] {
         assert!(text.contains(line), "no {line} in {text}");
     }
+    // a list has the search's answers
+    let list = place.ok("estimate memory --board icebreaker --readout ranked --ranks 3").out;
+    let columns = |what: &str| -> Vec<String> {
+        let line = list.lines().find(|line| line.starts_with(what)).expect(what);
+        line.split_whitespace().rev().take(2).map(str::to_owned).collect()
+    };
+    assert_eq!(columns("beside a nearest-pattern search"), ["nearest", "list"]);
+    let rates = columns("right answers, 20 % flips");
+    assert_eq!(rates[0], rates[1], "{list}");
     let search = place.ok("train random:N=24,P=40,seed=1 --gamma auto -o auto.npz");
     assert!(search.out.contains("a nearest-pattern search"), "{}", search.out);
 }
