@@ -62,9 +62,8 @@ pub fn flips(name: &str, prepared: &Prepared) -> Vec<Flip> {
         };
         // values begin with those of plane 0, rows with the patterns
         let plane = |w: usize| w / block + usize::from(value.is_some());
-        let used = |w: usize| {
-            w % block < read && width(w) > 0 && (row.or(value.map(|l| (l, 0))).is_none() || votes(plane(w)))
-        };
+        let used =
+            |w: usize| w % block < read && width(w) > 0 && (row.or(value.map(|l| (l, 0))).is_none() || votes(plane(w)));
         let first = row.map_or(0, |(_, first)| first);
         let used: Vec<usize> = (0..image.words.len()).filter(|w| used(first + w)).collect();
         let count = FLIPS.min(used.iter().map(|w| width(first + w)).sum());

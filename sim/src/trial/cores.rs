@@ -78,7 +78,7 @@ fn packed(words: &[u16], neurons: usize) -> Vec<u64> {
 impl Streams {
     pub(super) fn new(plan: &Plan, memory: &Memory, cues: Cues) -> Streams {
         let words = plan.cue_words();
-        let one = |q: usize| Expected::of(memory, plan, cues.row(q)).cycles(q % plan.cues > 0) as u64;
+        let one = |q: usize| Expected::of(memory, plan, cues.row(q)).cycles(!q.is_multiple_of(plan.cues)) as u64;
         Streams {
             whole: Packets::of(plan, memory, cues, |_| words),
             odd: Packets::of(plan, memory, cues, |q| 1 + q % (words + TOO_MANY)),
