@@ -64,7 +64,7 @@ def clocks(path, rows):
         taken.append(at)
         plot.out.append(f'<path d="M{a:.1f} {low:.1f}V{high:.1f}" stroke="{colour}"/>'
                         f'<circle cx="{a:.1f}" cy="{high:.1f}" r="4" fill="{colour}"/>'
-                        f'<text x="{at[0]:.1f}" y="{at[3] - 2:.1f}">{row["name"]}</text>')
+                        f'<text x="{at[0]:.1f}" y="{at[3] - 2:.1f}" fill="{colour}">{row["name"]}</text>')
     plot.legend(colours, TOP)
     plot.write(path)
 

@@ -256,9 +256,9 @@ int64_t hopgate_fetch(void* handle, int target, int bank, uint32_t address, uint
 }
 #endif
 
-// Begins to recall a cue of HOPGATE_CUE_WORDS words, again and again, taking whatever comes, and after `after` cycles holds reset for
+// Begins to recall a cue of HOPGATE_CUE_WORDS words, again and again, taking whatever comes, or nothing, and after `after` cycles holds reset for
 // HOPGATE_RESET_CYCLES.
-void hopgate_interrupt(void* handle, const uint16_t* cue, uint64_t after) {
+void hopgate_interrupt(void* handle, const uint16_t* cue, uint64_t after, int takes) {
     Bench& bench = *static_cast<Bench*>(handle);
     Vhopgate_core& core = bench.core;
     bench.stall = 0;
@@ -266,7 +266,7 @@ void hopgate_interrupt(void* handle, const uint16_t* cue, uint64_t after) {
     for (uint64_t i = 0; i < after; i++) {
         core.in_valid = 1;
         core.in_data = cue[sent];
-        core.out_ready = 1;
+        core.out_ready = takes;
         bench.settle();
         if (core.in_ready) sent = sent + 1 == HOPGATE_CUE_WORDS ? 0 : sent + 1;
         bench.edge();

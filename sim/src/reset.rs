@@ -8,8 +8,11 @@ use crate::{
 };
 use hopgate_model::{Result, memory::Memory};
 
-/// Interrupts the core after every number of cycles that a recall of two steps may take, one after the other, and compares
-/// the recall of the next cue with the reference, the cycles and the fields of its steps included. Says at the first difference
+/// So many cycles lie between two resets of a core whose answers nobody takes.
+const HELD_BACK: usize = 5;
+
+/// Interrupts the core after every number of cycles that a recall of two steps may take, one after the other, and after some of them while nobody takes
+/// its answers, and compares the recall of the next cue with the reference, the cycles and the fields of its steps included. Says at the first difference
 /// after how many cycles the reset came.
 ///
 /// # Errors
@@ -27,8 +30,9 @@ pub(crate) fn interrupted_with(
     let plan = &library.design.plan;
     let mut core = Core::open(library, None)?;
     let longest = 2 * plan.step_cycles(plan.patterns.min(8)) + 6 * plan.cues * (plan.cue_words() + 4);
-    for after in 1..longest {
-        core.interrupt(queries.row(after % queries.rows()), after as u64);
+    let held_back = (1..longest).step_by(HELD_BACK).map(|after| (after, false));
+    for (after, takes) in (1..longest).map(|after| (after, true)).chain(held_back) {
+        core.interrupt(queries.row(after % queries.rows()), after as u64, takes);
         let cue = queries.row((after + 1) % queries.rows());
         let (hardware, steps) = core.recall(cue, 0).map_err(|e| e.at(format!("reset after {after} cycles")))?;
         let expected = expected(cue);

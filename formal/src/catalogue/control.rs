@@ -153,6 +153,9 @@ pub(super) const SHARED_LATER: Property = Property {
         ..CASE
     }],
     mutants: &[
+        mutant("an answer leaves before the last step", "sequencer", "ends = deciding$q & ~again", "ends = deciding$q"),
+        mutant("the turn does not pass on", "sequencer", "ring$1$d = ring$0$q;", "ring$1$d = ring$1$q;"),
+        mutant("an answer is that of another cue", "leave", "whose$0$d = (takes & own$0)", "whose$0$d = takes"),
         mutant(
             "a review does not end",
             "sequencer",
@@ -171,10 +174,6 @@ pub(super) const SHARED_LATER: Property = Property {
             "& ~missed$0) | (leave$0$takes_over & ~final_cue$0)",
             "& ~missed$0) | 1'b0",
         ),
-        mutant("an answer leaves before the last step", "sequencer", "ends = deciding$q & ~again", "ends = deciding$q"),
-        mutant("a step behind a review is none", "sequencer", "& again) & reviewed$0$q)", "& again) & 1'b0)"),
-        mutant("the turn does not pass on", "sequencer", "ring$1$d = ring$0$q;", "ring$1$d = ring$1$q;"),
-        mutant("an answer is that of another cue", "leave", "whose$0$d = (takes & own$0)", "whose$0$d = takes"),
     ],
     ..SHARED
 };

@@ -30,7 +30,7 @@ type Recall = unsafe extern "C" fn(
     *mut u32,
     c_int,
 ) -> c_int;
-type Interrupt = unsafe extern "C" fn(Handle, *const u16, u64);
+type Interrupt = unsafe extern "C" fn(Handle, *const u16, u64, c_int);
 type Store = unsafe extern "C" fn(Handle, c_int, c_int, u32, u16);
 type WriteRow = unsafe extern "C" fn(Handle, c_int, c_int, u32, *const u16, c_int, c_int, u64) -> c_int;
 type Read = unsafe extern "C" fn(Handle, c_int, u32) -> u16;
@@ -104,7 +104,7 @@ impl Core {
     /// As [`Core::load`].
     pub(crate) fn cut_load_short(&mut self, held: &Plan) -> Result<()> {
         self.write_row(ROW, 0, 0, &[0x5a5a], false)?;
-        self.interrupt((&vec![0; words_for(held.neurons)]).into(), 0);
+        self.interrupt((&vec![0; words_for(held.neurons)]).into(), 0, true);
         Ok(())
     }
 
@@ -243,11 +243,11 @@ impl Core {
         Ok(all)
     }
 
-    /// Begins to recall a cue, again and again, and resets the core after this many cycles, wherever it is then.
-    pub fn interrupt(&mut self, cue: Cue, after: u64) {
+    /// Begins to recall a cue, again and again, and resets the core after this many cycles, wherever it is then. `takes`: words of answers are taken.
+    pub fn interrupt(&mut self, cue: Cue, after: u64, takes: bool) {
         let words = cue.words(&self.plan).repeat(self.plan.cues);
         // SAFETY: the buffer has the words of as many cues as share a scan, as `shim/core.cpp` states; the handle is open.
-        unsafe { (self.interrupt)(self.bench.handle, words.as_ptr(), after) }
+        unsafe { (self.interrupt)(self.bench.handle, words.as_ptr(), after, takes.into()) }
     }
 
     /// CPU seconds of the calling thread so far.

@@ -116,7 +116,7 @@ const LEARNING: Shape = Shape {
 };
 
 /// Together they have every kind of block and every option of one.
-pub static TRIALS: [Trial; 44] = [
+pub static TRIALS: [Trial; 45] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
@@ -269,6 +269,11 @@ pub static TRIALS: [Trial; 44] = [
     fixed(
         "four_cues_of_a_scan",
         Shape { neurons: 23, patterns: 33, parallel: 2, gamma: 0.2, cues: 4, later: Later::Queue, ..SHAPE },
+    ),
+    // some recalls end before their states are at rest
+    fixed(
+        "three_cues_of_few_steps",
+        Shape { neurons: 20, patterns: 40, gamma: 0.01, max_steps: 2, cues: 3, later: Later::Queue, ..SHAPE },
     ),
     fixed("two_cues_that_stop", Shape { neurons: 37, patterns: 21, gamma: 1.0, cues: 2, later: Later::Stop, ..SHAPE }),
     fixed("partly_known_in_beats", Shape { lanes: Some(1), patterns: 90, planes: 1, masks: true, ..BEATS }),

@@ -28,8 +28,23 @@ pub fn netlist(build: &Finished, work: &Path) -> Result<PathBuf> {
     bring(&from, &work.join("netlist.json"))?;
     // a vector of which one bit depends on another looks like a loop to a simulator
     let script = "read_json netlist.json; splitnets; opt_clean -purge; write_verilog -noattr -noexpr -nodec netlist.v";
-    here(yosys.run().args(["-q", "-p", script]), work).run().map_err(|e| e.at("writing the netlist as Verilog"))?;
+    here(yosys.run().args(["-q", "-p", script]), work).run().map_err(|e| {
+        let e = e.at("writing the netlist as Verilog");
+        let then = build.record.tools.iter().find(|tool| tool.name == yosys.name);
+        match then.and_then(|then| another(&then.banner, &yosys.banner)) {
+            Some(hint) => e.hint(hint),
+            None => e,
+        }
+    })?;
     Ok(to)
+}
+
+/// What to do about a netlist that a yosys does not read, if another one wrote it: an older one does not know the cells of a newer one.
+fn another(then: &str, now: &str) -> Option<String> {
+    let differs = !then.is_empty() && then != now;
+    differs.then(|| {
+        format!("the netlist is of another yosys ({then}); this one is {now}: HOPGATE_YOSYS=PROGRAM names one")
+    })
 }
 
 /// Writes what the bitstream of a build configures as `bitstream.v` into the folder `work`.
@@ -157,6 +172,14 @@ mod tests {
     fn a_model_of_our_own_takes_the_place_of_another() {
         let cells = "module SP (a);\nendmodule\nmodule SPX9 (b);\nendmodule\nmodule X;\nendmodule\n";
         assert_eq!(without(cells, "module SP #(\n"), "module SPX9 (b);\nendmodule\nmodule X;\nendmodule\n");
+    }
+
+    #[test]
+    fn a_netlist_of_another_yosys_is_one_of_another_version() {
+        assert_eq!(another("Yosys 0.23", "Yosys 0.23"), None);
+        assert_eq!(another("", "Yosys 0.23"), None);
+        let hint = another("Yosys 0.70", "Yosys 0.23").unwrap();
+        assert!(hint.contains("(Yosys 0.70)") && hint.contains("is Yosys 0.23"), "{hint}");
     }
 
     #[test]

@@ -156,6 +156,7 @@ trials! {
     from_queues_of_two_rows
     from_queues_partly_known
     four_cues_of_a_scan
+    three_cues_of_few_steps
     two_cues_that_stop
     partly_known_in_beats
     a_board_that_is_loaded
