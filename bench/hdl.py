@@ -113,7 +113,6 @@ def pack(hopgate, where, folder, board, layout):
         script = f"read_verilog -sv -defer hopgate_board.v; {fill(family['synthesis']['command'])} " \
                  f"{' '.join(facts['flags']['synthesis'])} -top hopgate_board -json ../netlist.json"
         tool(yosys, "-q", "-p", script, cwd=rtl)
-        passing = alone(json.loads(pathlib.Path(f"{scratch}/netlist.json").read_text())["modules"]["hopgate_board"]["cells"])
         ending = family["constraints"]["ending"]
         shutil.copy(HERE.parent / "constraints" / f"{board}.{ending}", f"{scratch}/board.{ending}")
         os.mkdir(f"{scratch}/seeds")
@@ -124,10 +123,9 @@ def pack(hopgate, where, folder, board, layout):
         packed = tool(nextpnr, *arguments, *facts["flags"]["place"], "--pack-only", cwd=scratch)
     of = lambda name: int(found.group(1)) if (found := re.search(rf"\b{name}:\s*(\d+)/", packed)) else 0
     used = lambda kind: sum(of(name) for name in family["resources"][kind])
-    cells = used("logic_cells") if facts["family"] != "gowin" else of("LUT4") + passing
     version = lambda name, flag: re.search(r"(\d+\.\d+)", tool(name, flag)).group(1)
     tools = f"{yosys} {version(yosys, '-V')}; {nextpnr} {version(nextpnr, '--version')}"
-    return cells, used("block_rams"), tools
+    return used("logic_cells"), used("block_rams"), tools
 
 
 def routed(hopgate, where, folder, board, layout):
@@ -137,31 +135,15 @@ def routed(hopgate, where, folder, board, layout):
     return build["logic_cells"]["used"], build["block_rams"]["used"], tools
 
 
-def alone(cells):
-    """Registers of a Gowin FPGA whose data comes from no table of their own: each takes the table beside it as a wire. What nextpnr
-    packs counts carries among the tables already, but not these: it finds them when it places, and then more of them."""
-    drivers = {bit: (cell["type"], port, name) for name, cell in cells.items() for port, bits in cell["connections"].items()
-               if cell["port_directions"][port] == "output" for bit in bits}
-    taken, count = set(), 0
-    for cell in cells.values():
-        if cell["type"].startswith("DFF"):
-            kind, port, name = drivers.get(cell["connections"]["D"][0], ("", "", ""))
-            beside = kind.startswith("LUT") or (kind, port) == ("ALU", "SUM")
-            if beside and name not in taken:
-                taken.add(name)
-            else:
-                count += 1
-    return count
-
-
 def size(hopgate, folder, row):
     """A row of the sizes."""
     name, patterns, gamma, bits, kernel_bits, kernel, noise, board, options, seeds = row
     where = memory(hopgate, folder, row)
     _, guess = estimate(hopgate, where, row)
     shape = guess["shape"]
-    # a GateMate's wires take cells too, when they are routed
-    cells, rams, tools = (routed if board_file(board)["family"] == "gatemate" else pack)(hopgate, where, folder, board, options)
+    # nextpnr-himbaechel takes cells for wires too, when it places and routes
+    later = "himbaechel" in board_file(board)["tools"]["place"]
+    cells, rams, tools = (routed if later else pack)(hopgate, where, folder, board, options)
     return {
         "name": name, "board": board, "patterns": patterns, "gamma": gamma, "kernel": kernel, "link": link(options),
         "N": shape["neurons"], "P": shape["patterns"], "k": shape["planes"], "R": shape["parallel"], "F": shape["fold"],

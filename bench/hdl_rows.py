@@ -110,5 +110,7 @@ def families():
         (64, 128, "0.05", 1, "normalised", ["--protocol", "framed", "--no-load"]),
         (128, 384, "noise:0.1", 1, "normalised", ["--readout", "nearest"]),
     ]
+    boards = ("tang-nano-9k", "ulx3s-85f", "gatemate-evb")
+    few = [(37, 9, "0.3", 1, "normalised", []), (24, 40, "0.3", 1, "normalised", [])]
     return [(f"{n} x {p}", random(n, p), gamma, bits, 8, kernel, 0.1, board, options, 1)
-            for board in ("tang-nano-9k", "ulx3s-85f", "gatemate-evb") for n, p, gamma, bits, kernel, options in shapes]
+            for table in (shapes, few) for board in boards for n, p, gamma, bits, kernel, options in table]
