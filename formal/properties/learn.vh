@@ -38,7 +38,7 @@ always @(*) begin
     assume(!(taken && f_took));
     assume(!(stores && forgets) && !((stores || forgets) && (f_stores || f_forgets)));
     assume(!(forgets && none));
-    assume(!(is_read && (stores || f_stores)));
+    assume(!(reads_page && (stores || f_stores)));
     // a STORE stays one, and of a LEARN the core says once how many steps it took
     assume(!f_stores || learns$0 == f_learns);
     assume(!(at_steps$0 && f_steps));

@@ -64,8 +64,8 @@ pub struct Execute {
     pub asks: Vec<Signal<In, Bit>>,
     /// and what was asked for is there.
     pub there: Vec<Signal<Out, Bit>>,
-    /// A request reads.
-    pub is_read: Vec<Signal<Out, Bit>>,
+    /// A request reads the page.
+    pub reads_page: Vec<Signal<Out, Bit>>,
     /// It is a LEARN,
     pub is_learn: Vec<Signal<Out, Bit>>,
     /// and the answer's next word is that of the steps.
@@ -145,7 +145,7 @@ impl Execute {
             none: many(learns),
             row: many(learns),
             forgets: many(learns),
-            is_read: many(learns),
+            reads_page: many(learns),
             tells: many(learns),
             asks: many(learns),
             there: many(learns),
@@ -257,7 +257,7 @@ impl Logic for Execute {
             self.parse.row[l].next = self.row[l].val();
             self.perform.forgets[l].next = self.parse.forgets[l].val();
             self.forgets[l].next = self.parse.forgets[l].val();
-            self.is_read[l].next = self.parse.is_read.val();
+            self.reads_page[l].next = self.parse.is_read.val() & self.parse.on_page.val();
             self.perform.asks[l].next = self.asks[l].val();
             self.there[l].next = self.perform.there[l].val();
             self.reply.tells[l].next = self.tells[l].val();

@@ -255,6 +255,21 @@ fn many_of_all() {
     interleaved(Shape { neurons: 16, patterns: 5, readout: Readout::Nearest, ..SHAPE }, 300);
 }
 
+/// The page's words of what is there now are told in place of what was written: at the same places a table is read as it is.
+#[test]
+#[ignore = "make full: a table of more than 64 words wants a larger board"]
+fn tables_at_the_places_that_are_told() {
+    let shape = Shape { neurons: 80, patterns: 3, radius: Some(2), ..SHAPE };
+    let (mut twins, mut learner) = board(shape);
+    let read = Request::Read { region: Region::Kernel, address: 60, count: 21 };
+    let table = decoded(&twins.ask(&read, 3));
+    assert_eq!(table.len(), 22);
+    let key = distinct(1, 80, 5);
+    assert!(matches!(store(&mut twins, &mut learner, key.row(0), None), Stored::New(_)));
+    assert_eq!(decoded(&twins.ask(&read, 3)), table);
+    whole(&mut twins, &learner);
+}
+
 #[test]
 #[ignore = "make full: classes are in make test"]
 fn a_search() {

@@ -114,8 +114,8 @@ impl Logic for Commands {
             self.learn[l].said.next = self.said[l].q.val();
             self.learn[l].forgets.next = self.forgets[l].q.val();
             self.learn[l].word.next = self.word.val();
-            self.learn[l].is_read.next = self.execute.is_read[l].val();
-            self.learn[l].page_write.next = self.page_stored.q.val();
+            self.learn[l].reads_page.next = self.execute.reads_page[l].val();
+            self.learn[l].load_size.next = self.size_stored.q.val();
             self.learn[l].page_address.next = self.address.q.val();
             self.learn[l].in_room.next = self.in_room.q.val();
             self.learn[l].out_there.next = self.out_there.q.val();

@@ -158,15 +158,14 @@ impl Logic for Learn {
         }
         self.on_held.next = bit_cast::<4, INDEX_BITS>(self.page_address.val() >> 4) == self.held_words.val();
         self.word_there.next = bit_cast::<4, INDEX_BITS>(self.page_address.val());
-        self.at_last.next = self.on_held.val() & (self.word_there.val() == self.last_word.val());
-        if self.page_write.val() & self.at_last.val() {
+        // of the sizes the last group is the first
+        if self.load_size.val() & !bit_cast::<3, INDEX_BITS>(self.page_address.val()).any() {
             self.changed.d.next = false;
         }
-        self.told_last.d.next = (self.changed.q.val() & self.is_read.val()) & self.at_last.val();
-        self.told_count.d.next =
-            (self.changed.q.val() & self.on_held.val()) & (self.word_there.val() == self.count_word.val());
-        self.told_changed.d.next =
-            (self.changed.q.val() & self.on_held.val()) & (self.word_there.val() == self.changed_word.val());
+        self.asks_held.next = (self.changed.q.val() & self.reads_page.val()) & self.on_held.val();
+        self.told_last.d.next = self.asks_held.val() & (self.word_there.val() == self.last_word.val());
+        self.told_count.d.next = self.asks_held.val() & (self.word_there.val() == self.count_word.val());
+        self.told_changed.d.next = self.asks_held.val() & (self.word_there.val() == self.changed_word.val());
         self.tells.next = (self.told_last.q.val() | self.told_count.q.val()) | self.told_changed.q.val();
         self.page_word.next = bit_cast::<16, INDEX_BITS>(self.row.val());
         if self.told_changed.q.val() {

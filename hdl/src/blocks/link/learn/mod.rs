@@ -15,9 +15,9 @@ use crate::{blocks::prelude::*, contents::Plan};
 use hopgate_model::kind::Kind;
 use hopgate_wire::page::{ANY_CLASS, FULL, NEAR, STORED, held};
 
-// the words that it tells are near each other
+// the words that it tells are near each other, and of the sizes, which are eight words, the last group is the first
 const _: () = assert!(held::PATTERNS / 16 == held::LAST_GROUP / 16 && held::CHANGED / 16 == held::LAST_GROUP / 16);
-const _: () = assert!(hopgate_wire::page::WORDS <= 256);
+const _: () = assert!(hopgate_wire::page::WORDS <= 256 && held::LAST_GROUP.is_multiple_of(8));
 
 /// Stores and forgets.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -36,11 +36,11 @@ pub struct Learn {
     pub forgets: Signal<In, Bit>,
     /// The buffer's word.
     pub word: Signal<In, Bits<16>>,
-    /// A request reads.
-    pub is_read: Signal<In, Bit>,
-    /// A word is written to the page.
-    pub page_write: Signal<In, Bit>,
-    /// To its words at this address.
+    /// A request reads the page.
+    pub reads_page: Signal<In, Bit>,
+    /// A size is written.
+    pub load_size: Signal<In, Bit>,
+    /// The page's word at this address is read, or that size is written.
     pub page_address: Signal<In, Index>,
     /// Where there are classes: a word of a STORE was taken, the class, or one for the core.
     pub comes: Vec<Signal<In, Bit>>,
@@ -159,7 +159,7 @@ pub struct Learn {
     changed_word: Literal<4, { held::CHANGED % 16 }>,
     on_held: Signal<Local, Bit>,
     word_there: Signal<Local, Bits<4>>,
-    at_last: Signal<Local, Bit>,
+    asks_held: Signal<Local, Bit>,
     told_last: Register<Bit>,
     told_count: Register<Bit>,
     told_changed: Register<Bit>,
