@@ -98,9 +98,10 @@ impl Sequencer {
         let lines = if loadable { wide } else { 0 };
         let deep = usize::from(!lean);
         assert!((1..=MAX_BANKS).contains(&banks) && (1..=4).contains(&fold));
-        // a list has one queue for all banks, which a pointer walks through
+        // a list has one queue for all banks, which a pointer walks through, and no weights
         let counted = deep - ranked;
-        let [shared, folded, several] = [if ranked > 0 { 1 } else { banks }, fold, planes].map(|n| usize::from(n > 1));
+        let (queues, planes) = if ranked > 0 { (1, 1) } else { (banks, planes) };
+        let [shared, folded, several] = [queues, fold, planes].map(|n| usize::from(n > 1));
         let [reviews, stops] = [counts.reviews, counts.stops].map(usize::from);
         let requeues = reviews - stops;
         let cues = usize::from(counts.cues > 1);
@@ -218,7 +219,7 @@ impl Sequencer {
             word_sign: sign(lanes.max(answer_words).max(counts.value_words).max(said.unwrap_or(0))),
             last_plane: constant(planes - 1),
             _fetches: usize::from(loadable),
-            last_bank: constant(if ranked > 0 { 0 } else { banks - 1 }),
+            last_bank: constant(queues - 1),
             last_turn: constant(fold - 1),
             // as many bits as count all of a queue
             entry_mask: constant((groups + 1).next_power_of_two() - 1),

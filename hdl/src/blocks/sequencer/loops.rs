@@ -34,7 +34,7 @@ impl Part<Loops> for Sequencer {
             if self.slots[k].q.val() != self.last_plane.val() {
                 self.slots[k].d.next = self.slots[k].q.val() + self.one_plane.val();
                 self.pointer.d.next = self.pointer.q.val();
-                for c in 0..self._deep {
+                for c in 0..self._counted {
                     self.left_over.next = self.entries_left[c].q.val();
                 }
             }
@@ -47,7 +47,7 @@ impl Part<Loops> for Sequencer {
             if self.reading[k].q.val() {
                 self.slots[k].d.next = 0.into();
                 self.pointer.d.next = (self.pointer.q.val() + self.one_index.val()) & self.entry_mask.val();
-                for c in 0..self._deep {
+                for c in 0..self._counted {
                     self.left_over.next = self.entries_left[c].q.val() - self.one_index.val();
                 }
             }
