@@ -123,5 +123,11 @@ always @(posedge clock) if (f_recalls == 0 && step_done && f_steps == 2 && f_rev
 `else
 wire f_was_reviewed = 1;
 `endif
-always @(*) assert(!(f_recalls == 1 && f_was_reviewed && step_done && f_steps == `MAX_STEPS && f_cycles == F_WORST));
+`ifdef LISTS
+// of a list, a pass over all groups
+localparam F_LAST = `PASS + `GROUPS;
+`else
+localparam F_LAST = F_WORST;
+`endif
+always @(*) assert(!(f_recalls == 1 && f_was_reviewed && step_done && f_steps == `MAX_STEPS && f_cycles == F_LAST));
 `endif

@@ -39,11 +39,6 @@ pub(super) const CYCLES: Property = Property {
         },
         Case { name: "a list, P = 3", shape: Shape { patterns: 3, neurons: 16, readout: TWO_RANKS, ..SMALL }, ..CASE },
         Case {
-            name: "a list of classes, P = 2",
-            shape: Shape { patterns: 2, neurons: 16, readout: TWO_RANKS, kind: Kind::Class, outputs: 3, ..SMALL },
-            ..CASE
-        },
-        Case {
             name: "a list, P = 3, R = 2",
             shape: Shape { patterns: 3, neurons: 16, parallel: 2, readout: TWO_RANKS, ..SMALL },
             engine: Engine::Merged,
