@@ -37,7 +37,7 @@ macro_rules! shapes {
 }
 
 shapes! {
-    more_ranks_than_candidates: near(7), neurons = 40, patterns = 33;
+    more_ranks_than_candidates: near(7), neurons = 40, patterns = 33, planes = 2;
     every_pattern: within(20, 32);
     #[ignore = "make full: every pattern of others is in make test"]
     one_pattern_of_one_bit: within(1, 1), neurons = 1, patterns = 1;
