@@ -205,7 +205,7 @@ impl Device {
         Step { next: next.collect(), nearest, distance, queued }
     }
 
-    /// How many patterns the core queues: it sees the least distance two groups late, or one where a group takes several beats.
+    /// How many patterns the core queues, or of a list how many groups with one: it sees the least distance two groups late, or one where a group takes several beats.
     pub(super) fn queued(&self, d: &[u32], held: &Held) -> usize {
         let groups: Vec<&[u32]> = d.chunks(self.identity.parallel).collect();
         let mut least = u32::MAX;
@@ -218,7 +218,8 @@ impl Device {
             let base = if held.fixed_mode { 0 } else { least };
             let most = base.saturating_add(held.entries as u32);
             let real = if g + 1 == groups.len() { held.last } else { groups[g].len() };
-            count += groups[g].iter().take(real).filter(|&&d| d < most || most == u32::MAX).count();
+            let found = groups[g].iter().take(real).filter(|&&d| d < most || most == u32::MAX).count();
+            count += if self.identity.ranks > 0 { found.min(1) } else { found };
         }
         count
     }

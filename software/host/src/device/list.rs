@@ -16,7 +16,8 @@ impl Device {
         found.sort_by_key(|(_, d)| **d);
         let (queued, ranks) = (self.queued(&distances, held), self.identity.ranks);
         let first = self.identity.step_cycles(held.groups, 0) + queued;
-        let cycles = (first + (ranks - 1) * (queued + r + 3)) as u64;
+        // a pass is a scan of the queue, with the filter's levels behind it
+        let cycles = (first + (ranks - 1) * (queued + r.ilog2() as usize + 4)) as u64;
         let rank = |k: usize, before: Vec<u16>| {
             let (nearest, distance) = found.get(k).map_or((0, 0), |&(mu, &d)| (mu as u16, d as u16));
             Recalled {
