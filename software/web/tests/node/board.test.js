@@ -120,7 +120,7 @@ test('a board is taught as the page is', { skip }, async () => {
       const came = await read();
       return lost++ === 0 ? Uint8Array.of(0) : came;
     };
-    board.line.timeout = 80;
+    board.line.timeout = 400;
     const fresh = memory.patterns[0].map((bit) => 1 - bit);
     // what is being read now is read by the old way: the reply after it is the one that is lost
     await board.update();
