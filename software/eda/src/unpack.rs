@@ -56,7 +56,7 @@ pub fn bitstream(build: &Finished, work: &Path) -> Result<PathBuf> {
     match build.family.readback() {
         Some(Readback::Icestorm) => icestorm::bitstream(build, work),
         Some(Readback::Apicula) => apicula::bitstream(build, work),
-        None => Err(not_back(build, "there is no tool for it")
+        None => Err(not_back(build, "hopgate has a reader for those of iCE40 and Gowin FPGAs alone")
             .hint("`level board` simulates the Verilog that it was made from")),
     }
 }
