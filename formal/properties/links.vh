@@ -17,10 +17,15 @@ wire [1:0] f_turn = 0;
 wire [1:0] f_wipes = 0;
 `endif
 wire f_loading = sequencer_loading, f_unloading = sequencer_unloading, f_informing = sequencer_informing;
-wire f_scans = sequencer_scanning || sequencer_draining;
-wire f_votes = sequencer_beginning || sequencer_electing || sequencer_settling || sequencer_deciding;
-wire [11:0] f_phases = {f_wiping, sequencer_waking, f_loading, sequencer_starting, sequencer_scanning, sequencer_draining,
-                        sequencer_beginning, sequencer_electing, sequencer_settling, sequencer_deciding, f_unloading,
+// Two phases have no register: something is on its way.
+wire [15:0] f_scan = {scan_ended, scan_valid, sequencer$scans};
+wire [15:0] f_settle = {sequencer_settled3, sequencer_settled2, sequencer_settled1, vote_0_weights_last[`VOTE-1:0]};
+wire f_drains = !sequencer_scanning && (f_scan != 0 || scan$scanned);
+wire f_settles = f_settle != 0;
+wire f_scans = sequencer_scanning || f_drains;
+wire f_votes = sequencer_beginning || sequencer_electing || f_settles || sequencer_deciding;
+wire [11:0] f_phases = {f_wiping, sequencer_waking, f_loading, sequencer_starting, sequencer_scanning, f_drains,
+                        sequencer_beginning, sequencer_electing, f_settles, sequencer_deciding, f_unloading,
                         f_informing};
 always @(*) begin
     assert((f_phases & (f_phases - 1)) == 0);
@@ -30,15 +35,13 @@ always @(*) begin
 end
 
 // A scan goes through the pipeline in one piece, and its token behind it: after that the nearest pattern stands.
-wire [15:0] f_scan = {scan_ended, scan_valid, sequencer$scans};
 reg f_started = 0;
 always @(posedge clock) f_started <= sequencer$start;
 always @(*) begin
     assert((f_scan & (f_scan + (f_scan & -f_scan))) == 0);
     if (f_started) assert(sequencer$scans);
     if (sequencer_scanning) assert(f_scan[1:0] != 0);
-    if (sequencer_draining) assert((f_scan != 0) != scan$scanned);
-    if (f_scan != 0 || scan$scanned) assert(f_scans);
+    assert(f_scan == 0 || !scan$scanned);
     assert(scan_filter_valid_late == scan_ended);
     if (!scan_ended) assert(scan_filter_closeness == 0);
 `ifdef HAS_scan_filter_better
@@ -47,7 +50,6 @@ always @(*) begin
 end
 
 // One token a vote: lanes capture while it settles, and three more cycles see whether something moved.
-wire [15:0] f_settle = {sequencer_settled3, sequencer_settled2, sequencer_settled1, vote_0_weights_last[`VOTE-1:0]};
 wire f_captures = state_lane_0_capture_here || state_lane_1_capture_here
 `ifdef THREE
     || state_lane_2_capture_here
@@ -55,7 +57,6 @@ wire f_captures = state_lane_0_capture_here || state_lane_1_capture_here
     ;
 always @(*) begin
     assert((f_settle & (f_settle - 1)) == 0);
-    assert((f_settle != 0) == sequencer_settling);
     if (f_age != 0 && f_captures) assert(sequencer_settled1);
 end
 

@@ -238,8 +238,8 @@ pub(super) const LOOKUP: Property = Property {
         mutant(
             "votes while the filter still finds",
             "sequencer",
-            "beginning$d = (draining$q & scanned)",
-            "beginning$d = draining$q",
+            "beginning$d = scanned",
+            "beginning$d = comparing$q | electing$q",
         ),
     ],
     reach: 60,

@@ -48,12 +48,7 @@ pub(super) const CYCLES: Property = Property {
     mutants: &[
         mutant("a row too many", "sequencer", "rows_left$0$d = last_row", "rows_left$0$d = last_row + one_index"),
         mutant("the step limit", "sequencer", "steps$q == max_steps", "steps$q == (max_steps + one_step)"),
-        mutant(
-            "one settling cycle too few",
-            "sequencer",
-            "deciding$d = settling$q & settled3$q",
-            "deciding$d = settling$q & settled2$q",
-        ),
+        mutant("one settling cycle too few", "sequencer", "deciding$d = settled3$q", "deciding$d = settled2$q"),
         mutant("never settles", "sequencer", "settled1$d = settled;", "settled1$d = 1'b0;"),
         mutant("one word of the answer too few", "sequencer", "which$q[1];", "which$q[0];"),
         mutant("the count of cycles", "sequencer", "cycles$d = one_cycle;", "cycles$d = 32'h0;"),
@@ -151,16 +146,11 @@ pub(super) const SHARED_LATER: Property = Property {
         mutant("an answer leaves before the last step", "sequencer", "ends = deciding$q & ~again", "ends = deciding$q"),
         mutant("the turn does not pass on", "sequencer", "ring$1$d = ring$0$q;", "ring$1$d = ring$1$q;"),
         mutant("an answer is that of another cue", "leave", "whose$0$d = (takes & own$0)", "whose$0$d = takes"),
-        mutant(
-            "a review does not end",
-            "sequencer",
-            "((reading$0$q & queue_ends$0) | (draining$q & ~scanned))",
-            "(draining$q & ~scanned)",
-        ),
+        mutant("a review does not end", "sequencer", "| (reading$0$q & queue_ends$0);", "| 1'b0;"),
         mutant(
             "a state that is another is not scanned",
             "sequencer",
-            "reviewed$0$q)) | ((draining$q & scanned) & missed$0)",
+            "reviewed$0$q)) | (scanned & missed$0)",
             "reviewed$0$q)) | 1'b0",
         ),
         mutant(
@@ -242,7 +232,7 @@ pub(super) const MASK: Property = Property {
         mutant(
             "let go before the scan",
             "sequencer",
-            "released$0 = (draining$q & scanned) | asked;",
+            "released$0 = scanned | asked;",
             "released$0 = starting$q | asked;",
         ),
         mutant(

@@ -26,7 +26,8 @@
 //! Where the answer is a list, Vote is a pass over the queue that finds its next pattern, and the last three words leave behind each: Decide
 //! goes to Info, and Info to Begin until the last one has left.
 //!
-//! Every phase is a register of its own (one-hot), so that what depends on a phase waits for no decoder. Both loops
+//! Every phase is a register of its own (one-hot), so that what depends on a phase waits for no decoder. Drain and Settle have none: nothing is done in
+//! them, and the one token that is under way then ends them. Both loops
 //! end by the sign bit of a counter that runs down to -1: no comparison stands in their way.
 
 mod arrive;
@@ -235,14 +236,10 @@ pub struct Sequencer {
     turn_of: Vec<Constant<Bits<2>>>,
     /// Scan: rows are read, one a cycle, then the token.
     scanning: Register<Bit>,
-    /// Drain: the last distance is on its way.
-    draining: Register<Bit>,
     /// Begin: the queue is complete; one cycle.
     beginning: Register<Bit>,
     /// Vote: queued patterns are read again, a plane a cycle, then the token.
     electing: Register<Bit>,
-    /// Settle: the accumulators complete.
-    settling: Register<Bit>,
     /// Decide: another step? One cycle.
     deciding: Register<Bit>,
     /// Unload: words of the answer go out.

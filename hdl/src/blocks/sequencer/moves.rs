@@ -114,7 +114,7 @@ impl Part<Moves> for Sequencer {
             comment!(
                 "a mask: the words that come, held to the end of the first scan, then ones where pick is all ones"
             );
-            self.released[m].next = (self.draining.q.val() & self.scanned.val()) | self.asked.val();
+            self.released[m].next = self.scanned.val() | self.asked.val();
             self.mask_open[m].d.next = (self.accept.val() | self.waking.q.val())
                 | (self.released[m].val() | (self.mask_open[m].q.val() & !self.loading.q.val()));
             self.mask_enable[m].next = self.mask_open[m].q.val();

@@ -29,7 +29,7 @@ impl Part<Phases> for Sequencer {
                 | (self.loading.q.val() & !(self.last_accepted.val() | self.asked.val()));
         }
         self.starting.d.next = self.wanted.val();
-        self.beginning.d.next = (self.draining.q.val() & self.scanned.val()) | self.asked.val();
+        self.beginning.d.next = self.scanned.val() | self.asked.val();
         self.open.next = self.comparing.q.val();
         self.wiped.next = false;
         self.clearing.d.next = self.waking.q.val() | (self.loading.q.val() | self.deciding.q.val());
@@ -44,13 +44,13 @@ impl Part<Phases> for Sequencer {
                 (self.wanted.val() | self.asked.val()) | (self.wiping[f].q.val() & !self.wiped.val());
             self.starting.d.next =
                 self.wiped.val() & ((self.turns[f].q.val() == self.no_slot.val()) & !self.alone.val());
-            self.beginning.d.next = (self.draining.q.val() & self.scanned.val())
+            self.beginning.d.next = self.scanned.val()
                 | (self.wiped.val() & ((self.turns[f].q.val() != self.no_slot.val()) | self.alone.val()));
             self.open.next = self.comparing.q.val() | self.wiping[f].q.val();
             self.clearing.d.next = self.waking.q.val() | (self.loading.q.val() | self.wiping[f].q.val());
             for _m in 0..self._masks {
                 comment!("with masks: wipe behind the scan, since until then they are held");
-                self.wiping[f].d.next = ((self.draining.q.val() & self.scanned.val()) | self.asked.val())
+                self.wiping[f].d.next = (self.scanned.val() | self.asked.val())
                     | ((self.deciding.q.val() & !self.final_turn.val()) | (self.wiping[f].q.val() & !self.wiped.val()));
                 self.starting.d.next = self.wanted.val() & !(self.deciding.q.val() & !self.final_turn.val());
                 self.beginning.d.next = self.wiped.val();
@@ -75,19 +75,15 @@ impl Part<Phases> for Sequencer {
         for w in 0..self._wide_votes {
             comment!("in beats: the next one votes");
             self.starting.d.next = self.wanted.val() & !(self.deciding.q.val() & !self.final_turn.val());
-            self.beginning.d.next = ((self.draining.q.val() & self.scanned.val()) | self.asked.val())
-                | (self.deciding.q.val() & !self.final_turn.val());
+            self.beginning.d.next =
+                (self.scanned.val() | self.asked.val()) | (self.deciding.q.val() & !self.final_turn.val());
             self.beat_on[w].next =
                 (self.scanning.q.val() & !self.rows_done.val()) | (self.deciding.q.val() & !self.alone.val());
         }
         self.scanning.d.next = self.starting.q.val() | (self.scanning.q.val() & !self.rows_done.val());
-        self.draining.d.next =
-            (self.scanning.q.val() & self.rows_done.val()) | (self.draining.q.val() & !self.scanned.val());
         self.electing.d.next =
             self.beginning.q.val() | (self.electing.q.val() & (!self.entries_done.val() | !self.final_bank.val()));
-        self.settling.d.next = (self.electing.q.val() & (self.entries_done.val() & self.final_bank.val()))
-            | (self.settling.q.val() & !self.settled3.q.val());
-        self.deciding.d.next = self.settling.q.val() & self.settled3.q.val();
+        self.deciding.d.next = self.settled3.q.val();
         self.unloading.d.next =
             (self.deciding.q.val() & !self.again.val()) | (self.unloading.q.val() & !self.last_sent.val());
         self.informing.d.next =
@@ -104,23 +100,19 @@ impl Part<Phases> for Sequencer {
             self.renewing[r].d.next = (self.deciding.q.val() & self.again.val()) & !self.reviewed[r].q.val();
             self.starting.d.next = (self.last_accepted.val()
                 | ((self.deciding.q.val() & self.again.val()) & self.reviewed[r].q.val()))
-                | ((self.draining.q.val() & self.scanned.val()) & self.missed[r].val());
-            self.beginning.d.next = (self.draining.q.val() & self.scanned.val()) & !self.missed[r].val();
+                | (self.scanned.val() & self.missed[r].val());
+            self.beginning.d.next = self.scanned.val() & !self.missed[r].val();
             self.reading[r].d.next = self.renewing[r].q.val() | (self.reading[r].q.val() & !self.queue_ends[r].val());
             self.reviews[r].d.next = self.renewing[r].q.val() | (self.reviews[r].q.val() & !self.scanned.val());
-            self.draining.d.next = (self.scanning.q.val() & self.rows_done.val())
-                | ((self.reading[r].q.val() & self.queue_ends[r].val())
-                    | (self.draining.q.val() & !self.scanned.val()));
             if self.scanned.val() {
                 self.reviewed[r].d.next = self.reviews[r].q.val() & !self.missed[r].val();
             }
         }
         for c in 0..self._cues {
             self.loading.d.next = self.begins[c].val() | (self.loading.q.val() & !self.last_accepted.val());
-            self.beginning.d.next = (self.draining.q.val() & self.scanned.val())
-                | (self.leave[c].takes_over.val() & !self.final_cue[c].val());
+            self.beginning.d.next = self.scanned.val() | (self.leave[c].takes_over.val() & !self.final_cue[c].val());
             for r in 0..self._requeues {
-                self.beginning.d.next = ((self.draining.q.val() & self.scanned.val()) & !self.missed[r].val())
+                self.beginning.d.next = (self.scanned.val() & !self.missed[r].val())
                     | (self.leave[c].takes_over.val() & !self.final_cue[c].val());
                 if self.leave[c].takes_over.val() {
                     self.reviewed[r].d.next = false;
@@ -149,10 +141,9 @@ impl Part<Phases> for Sequencer {
             comment!("a list: a pass for each of its patterns");
             self.loading.d.next = (self.waking.q.val() | (self.last_info.val() & self.final_step.q.val()))
                 | (self.loading.q.val() & !self.last_accepted.val());
-            self.beginning.d.next = (self.draining.q.val() & self.scanned.val()) | self.more_ranks[r].val();
-            self.settling.d.next = (self.electing.q.val() & (self.entries_done.val() & self.final_bank.val()))
-                | (self.settling.q.val() & !self.settled.val());
-            self.deciding.d.next = self.settling.q.val() & self.settled.val();
+            // the token of a scan leaves the filter, and so does that of a pass
+            self.beginning.d.next = (self.scanned.val() & self.comparing.q.val()) | self.more_ranks[r].val();
+            self.deciding.d.next = self.settled.val() & !self.comparing.q.val();
             self.unloading.d.next = false;
             self.informing.d.next = self.deciding.q.val() | (self.informing.q.val() & !self.last_info.val());
         }
@@ -162,12 +153,9 @@ impl Part<Phases> for Sequencer {
                 | ((self.last_info.val() & self.final_step.q.val()) | (self.last_sent.val() & self.alone.val())))
                 | (self.loading.q.val() & !(self.last_accepted.val() | self.asked.val()));
             self.beginning.d.next =
-                ((self.draining.q.val() & self.scanned.val()) | self.asked.val()) | self.more_ranks[0].val();
-            self.deciding.d.next = self.settling.q.val()
-                & ((self.settled.val() & !self.alone.val()) | (self.settled3.q.val() & self.alone.val()));
-            self.settling.d.next = (self.electing.q.val() & (self.entries_done.val() & self.final_bank.val()))
-                | (self.settling.q.val()
-                    & !((self.settled.val() & !self.alone.val()) | (self.settled3.q.val() & self.alone.val())));
+                ((self.scanned.val() & self.comparing.q.val()) | self.asked.val()) | self.more_ranks[0].val();
+            self.deciding.d.next = (self.settled.val() & !(self.comparing.q.val() | self.alone.val()))
+                | (self.settled3.q.val() & self.alone.val());
             self.unloading.d.next =
                 (self.deciding.q.val() & self.alone.val()) | (self.unloading.q.val() & !self.last_sent.val());
             self.informing.d.next =
@@ -186,10 +174,8 @@ impl Part<Phases> for Sequencer {
             self.loading.d.next = false;
             self.starting.d.next = false;
             self.scanning.d.next = false;
-            self.draining.d.next = false;
             self.beginning.d.next = false;
             self.electing.d.next = false;
-            self.settling.d.next = false;
             self.deciding.d.next = false;
             self.unloading.d.next = false;
             self.informing.d.next = false;

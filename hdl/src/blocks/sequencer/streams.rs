@@ -147,15 +147,13 @@ impl Part<Streams> for Sequencer {
             }
             self.begins[c].next = self.waking.q.val() | (self.leave[c].takes_over.val() & self.final_cue[c].val());
             self.last_accepted.next = self.arrive[c].ended.val() & self.final_cue[c].val();
-            self.shared[c].d.next =
-                self.last_accepted.val() | (self.shared[c].q.val() & !(self.draining.q.val() & self.scanned.val()));
+            self.shared[c].d.next = self.last_accepted.val() | (self.shared[c].q.val() & !self.scanned.val());
             if self.reset.val() {
                 self.shared[c].d.next = false;
             }
             for m in 0..self._last_cue {
                 self.takes_part[m].d.next = self.last_accepted.val()
-                    | ((self.shared[c].q.val() & !(self.draining.q.val() & self.scanned.val()))
-                        | self.ring[m + 1].q.val());
+                    | ((self.shared[c].q.val() & !self.scanned.val()) | self.ring[m + 1].q.val());
                 self.part[m].next = self.takes_part[m].q.val();
             }
         }
