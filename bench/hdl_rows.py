@@ -29,6 +29,9 @@ TABLE = [
     # a kernel of 4 bits takes three bits less for each neuron and cue than one of 7
     ("170 x 510, 2 rows, 2 cues", RANDOM, "auto", 1, 4, "normalised", 0.2, "alchitry-cu",
      ["--freq", "150", "--parallel", "2", "--later", "stop", "--cues", "2"], 8),
+    # with today's yosys and nextpnr (make tools-newest)
+    ("glyphs, newest tools", "glyphs", "auto", 1, 8, "normalised", 0.1, "alchitry-cu", ["--freq", "180"], 8),
+    ("170 x 510, newest tools", RANDOM, "auto", 1, 7, "normalised", 0.2, "alchitry-cu", ["--freq", "200"], 8),
     ("glyphs, 6 cores, 2 rows, 3 cues", "glyphs", "auto", 1, 7, "normalised", 0.1, "ulx3s-85f",
      ["--parallel", "2", "--later", "stop", "--cues", "3", "--cores", "6"], 1),
 ]

@@ -8,7 +8,7 @@ use crate::blocks::prelude::*;
 pub struct Lane {
     /// Clock.
     pub clock: Signal<In, Clock>,
-    /// Take `word_in` as the state.
+    /// In the next cycle, take `word_in` as the state.
     pub shift: Signal<In, Bit>,
     /// In the next cycle, take `next_state` as the state.
     pub capture: Signal<In, Bit>,
@@ -20,6 +20,7 @@ pub struct Lane {
     pub word: Signal<Out, Bits<16>>,
     /// Whether the state changed at the end of a step, two cycles after it did.
     pub changed: Signal<Out, Bit>,
+    shift_here: Copied<1>,
     capture_here: Copied<1>,
     state: Register<Bits<16>>,
     captured: Register<Bit>,
@@ -36,11 +37,13 @@ pub struct Lane {
 }
 
 impl Lane {
-    /// A lane of `neurons` neurons (1..=16). `lean`: its copy of `capture` may be shared with other lanes.
+    /// A lane of `neurons` neurons (1..=16). `lean`: its copies of `shift` and `capture` may be shared with other lanes.
     pub fn new(neurons: usize, lean: bool) -> Self {
         assert!((1..=LANE).contains(&neurons));
+        let copy = || if lean { Copied::shared() } else { Copied::default() };
         Lane {
-            capture_here: if lean { Copied::shared() } else { Copied::default() },
+            shift_here: copy(),
+            capture_here: copy(),
             used: constant((1 << neurons) - 1),
             ..Default::default()
         }
@@ -56,6 +59,10 @@ impl Logic for Lane {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("block: lane");
+        self.shift_here.d.next = self.no.val();
+        if self.shift.val() {
+            self.shift_here.d.next = self.yes.val();
+        }
         self.capture_here.d.next = self.no.val();
         if self.capture.val() {
             self.capture_here.d.next = self.yes.val();
@@ -77,7 +84,7 @@ impl Logic for Lane {
             & ((self.unequal[0].q.val() | self.unequal[1].q.val())
                 | (self.unequal[2].q.val() | self.unequal[3].q.val()));
         self.changed.next = self.differs.q.val();
-        if self.shift.val() {
+        if self.shift_here.q.val().any() {
             self.state.d.next = self.word_in.val();
         }
         if self.capture_here.q.val().any() {

@@ -155,6 +155,7 @@ impl Core {
             _masks: usize::from(plan.masks),
             _masked_lanes: usize::from(plan.masks) * lanes,
             _follows: usize::from(plan.masks && plan.picks()),
+            _gaps: usize::from(plan.masks && plan.counts_steps()),
             _partials: usize::from(plan.masks && (plan.counts_steps() || plan.wide())),
             _lanes: lanes,
             _banks: banks,

@@ -171,6 +171,7 @@ pub struct Core {
     _masks: usize,
     _masked_lanes: usize,
     _follows: usize,
+    _gaps: usize,
     _partials: usize,
     _learns: usize,
     _learnt_keys: usize,

@@ -11,7 +11,7 @@ pub struct Plain {
     pub reset: Signal<In, Bit>,
     /// A byte came in.
     pub received: Signal<In, Bit>,
-    /// The byte.
+    /// The byte; it stays for a cycle more.
     pub byte_in: Signal<In, Bits<8>>,
     /// A byte is to go out.
     pub byte_valid: Signal<Out, Bit>,
@@ -31,6 +31,9 @@ pub struct Plain {
     pub out_ready: Signal<Out, Bit>,
     /// The word.
     pub out_data: Signal<In, Bits<16>>,
+    /// The low byte of a word has come, or the high one, in the cycle before: from a byte that comes to all bits of a word it is far.
+    low_comes: Register<Bit>,
+    high_comes: Register<Bit>,
     low_byte: Register<Bits<8>>,
     word: Register<Bits<16>>,
     full: Register<Bit>,
@@ -50,17 +53,16 @@ impl Logic for Plain {
         comment!("bytes to words");
         self.in_valid.next = self.full.q.val();
         self.in_data.next = self.word.q.val();
-        if self.full.q.val() & self.in_ready.val() {
-            self.full.d.next = false;
-        }
-        if self.received.val() {
-            self.half.d.next = !self.half.q.val();
+        self.full.d.next = self.high_comes.q.val() | (self.full.q.val() & !self.in_ready.val());
+        self.half.d.next = self.half.q.val() ^ self.received.val();
+        self.low_comes.d.next = self.received.val() & !self.half.q.val();
+        self.high_comes.d.next = self.received.val() & self.half.q.val();
+        if self.low_comes.q.val() {
             self.low_byte.d.next = self.byte_in.val();
-            if self.half.q.val() {
-                self.word.d.next = bit_cast::<16, 8>(self.low_byte.q.val())
-                    | (bit_cast::<16, 8>(self.byte_in.val()) << self.eight.val());
-                self.full.d.next = true;
-            }
+        }
+        if self.high_comes.q.val() {
+            self.word.d.next = bit_cast::<16, 8>(self.low_byte.q.val())
+                | (bit_cast::<16, 8>(self.byte_in.val()) << self.eight.val());
         }
         comment!("words to bytes; registers load whenever they may, so that no long way leads to a clock enable");
         self.out_ready.next = self.idle.q.val();
@@ -81,6 +83,8 @@ impl Logic for Plain {
         if self.reset.val() {
             self.full.d.next = false;
             self.half.d.next = false;
+            self.low_comes.d.next = false;
+            self.high_comes.d.next = false;
             self.idle.d.next = true;
             self.low_half.d.next = false;
             self.high_half.d.next = false;

@@ -169,8 +169,10 @@ pub struct Sequencer {
     pub own: Vec<Signal<Out, Bit>>,
     /// words of its answer leave, beside what goes on;
     pub leaves: Vec<Signal<Out, Bit>>,
-    /// its state shifts by a lane.
+    /// its state shifts by a lane in the next cycle,
     pub move_on: Vec<Signal<Out, Bit>>,
+    /// in this one.
+    pub moves_on: Vec<Signal<Out, Bit>>,
     /// Rows that are scanned are for this one too, a bit for each behind the first.
     pub part: Vec<Signal<Out, Bit>>,
     /// Of a list: the pass that ends has found a pattern.
@@ -187,8 +189,10 @@ pub struct Sequencer {
     pub class: Vec<Signal<In, Bits<16>>>,
     /// Accumulators whose pick bit is one are cleared.
     pub clear: Signal<Out, Bit>,
-    /// States shift by a lane.
+    /// States shift by a lane in the next cycle,
     pub shift: Signal<Out, Bit>,
+    /// in this one.
+    pub shifts: Signal<Out, Bit>,
     /// Where the mask of a cue follows it: it takes something else,
     pub mask_enable: Vec<Signal<Out, Bit>>,
     /// namely the words that come.
@@ -275,7 +279,12 @@ pub struct Sequencer {
     filling: Register<Bit>,
     clearing: Register<Bit>,
     shifting: Register<Bit>,
+    /// A word of a cue is waited for. (Cues that share a scan come another way.)
+    taking: Vec<Register<Bit>>,
+    /// A word of an answer is offered, or one of what follows it,
     offering: Register<Bit>,
+    /// the former.
+    showing: Vec<Register<Bit>>,
     sent: Register<Bit>,
     settled1: Register<Bit>,
     settled2: Register<Bit>,
@@ -285,6 +294,7 @@ pub struct Sequencer {
     which: Register<Bits<2>>,
     cycles: Register<Bits<32>>,
     accept: Signal<Local, Bit>,
+    moves: Signal<Local, Bit>,
     send: Signal<Local, Bit>,
     last_accepted: Signal<Local, Bit>,
     last_sent: Signal<Local, Bit>,
@@ -365,6 +375,7 @@ pub struct Sequencer {
     _reviewed_banks: usize,
     _reviewed_planes: usize,
     _requeues: usize,
+    _alone: usize,
     _cues: usize,
     _all_cues: usize,
     _last_cue: usize,

@@ -10,9 +10,10 @@ impl Part<Moves> for Sequencer {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("the state shifts with the streams, and takes the signs when the accumulators are complete");
-        self.shifting.d.next = self.accept.val() | (self.send.val() & self.unloading.q.val());
+        self.shifting.d.next = self.moves.val();
         self.sent.d.next = self.send.val() & self.informing.q.val();
-        self.shift.next = self.shifting.q.val();
+        self.shift.next = self.moves.val();
+        self.shifts.next = self.shifting.q.val();
         self.capture.next = self.settled.val();
         self.settled1.d.next = self.settled.val();
         for _r in 0..self._ranked {

@@ -181,6 +181,9 @@ impl Part<Phases> for Sequencer {
             self.informing.d.next = false;
             self.offering.d.next = false;
         }
+        for t in 0..self._alone {
+            self.taking[t].d.next = self.loading.d.val() & !self.accept.val();
+        }
         for r in 0..self._reviews {
             if self.reset.val() {
                 self.renewing[r].d.next = false;

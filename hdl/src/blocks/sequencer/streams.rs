@@ -24,12 +24,23 @@ impl Part<Streams> for Sequencer {
         }
         self.fetching.next = self.alone.val();
         comment!("words of the streams: after each, a cycle for the state to move on");
-        self.in_ready.next = self.loading.q.val() & !self.shifting.q.val();
         self.out_valid.next = self.offering.q.val();
-        self.accept.next = (self.loading.q.val() & !self.shifting.q.val()) & self.in_valid.val();
         self.send.next = self.offering.q.val() & self.out_ready.val();
         self.offering.d.next = (self.unloading.q.val() | self.informing.q.val())
             & !(self.shifting.q.val() | (self.sent.q.val() | self.send.val()));
+        self.moves.next = false;
+        for a in 0..self._alone {
+            // registers: from a word that comes, or is taken, it is far to all lanes
+            self.in_ready.next = self.taking[a].q.val();
+            self.accept.next = self.taking[a].q.val() & self.in_valid.val();
+            self.showing[a].d.next =
+                self.unloading.q.val() & !(self.shifting.q.val() | (self.sent.q.val() | self.send.val()));
+            self.moves.next = (self.taking[a].q.val() & self.in_valid.val())
+                | (self.showing[a].q.val() & self.out_ready.val());
+            if self.reset.val() {
+                self.showing[a].d.next = false;
+            }
+        }
         for _l in 0..self._lean {
             self.rows_done.next = self.row.val() == (self.last_row.val() + self.one_index.val());
             self.scan_last.next = self.row.val() == self.last_row.val();
@@ -121,7 +132,8 @@ impl Part<Streams> for Sequencer {
                 self.own[m].next = self.ring[m].q.val();
                 self.leaves[m].next = self.leave[c].leaves[m].val();
                 self.moving[m].d.next = self.arrive[c].moves[m].val() | self.leave[c].moves[m].val();
-                self.move_on[m].next = self.moving[m].q.val();
+                self.move_on[m].next = self.arrive[c].moves[m].val() | self.leave[c].moves[m].val();
+                self.moves_on[m].next = self.moving[m].q.val();
             }
             for u in 0..self._said_unknowns {
                 self.leave[c].unknown[u].next = self.unknown[u].val();

@@ -21,8 +21,10 @@ pub struct State {
     pub clock: Signal<In, Clock>,
     /// A step begins: nothing has moved.
     pub start: Signal<In, Bit>,
-    /// States shift by a lane: `data`, as it was when it was taken, becomes the last one's.
+    /// In the next cycle, states shift by a lane: `data`, as it was when it was taken, becomes the last one's.
     pub shift: Signal<In, Bit>,
+    /// Where unknown bits are looked for: in this one they do.
+    pub shifts: Vec<Signal<In, Bit>>,
     /// The stream's word.
     pub data: Signal<In, Bits<16>>,
     /// States of this slot's lanes become what was voted.
@@ -171,6 +173,7 @@ impl State {
             mask_loads: many(usize::from(follows)),
             everyone: many(usize::from(follows)),
             masking: many(partials),
+            shifts: many(partials),
             final_word: many(partials),
             skip: many(masks * keys),
             mask: (0..masks * keys).map(|_| Mask::new(follows)).collect(),
@@ -233,6 +236,7 @@ impl State {
             final_word: many(masks),
             skip: many(masks * lanes),
             mask_ram: (0..masks * lanes).map(|_| MaskRam::new(plan)).collect(),
+            shifts: many(partials),
             gap: many(partials),
             partial: many(partials),
             used: (0..partials).map(|_| constant(used.into())).collect(),

@@ -18,7 +18,7 @@ impl Logic for State {
                 "is a bit of the mask unknown? Those that the last lane does not use do not matter in its last word"
             );
             self.arriving.next = self.entering.val() ^ self.ones.val();
-            self.gap[p].d.next = (self.shift.val() & self.masking[p].val())
+            self.gap[p].d.next = (self.shifts[p].val() & self.masking[p].val())
                 & ((self.arriving.val() & self.used[p].val()).any()
                     | ((self.arriving.val() & self.rest[p].val()).any() & !self.final_word[p].val()));
             self.partial[p].d.next = self.masking[p].val() & (self.partial[p].q.val() | self.gap[p].q.val());

@@ -7,6 +7,11 @@ use super::weights::OPERAND_BITS;
 use crate::blocks::copy::Copied;
 use crate::blocks::prelude::*;
 
+/// Accumulators of more bits than this have carries that are the longest ways of a core.
+const LONG: usize = 16;
+/// So many bits of `operand` begin them: these have two copies, one for each half of a column.
+const LOW: usize = 3;
+
 /// 16 accumulators (the last column of a design may have fewer).
 #[derive(Clone, Debug, Default, LogicBlock)]
 pub struct Column {
@@ -24,6 +29,10 @@ pub struct Column {
     pub shown: Vec<Signal<Out, Bits<OPERAND_BITS>>>,
     operand_here: Vec<Copied<OPERAND_BITS>>,
     clear_here: Vec<Copied<1>>,
+    /// Where carries are long, the other half's.
+    low_here: Vec<Copied<OPERAND_BITS>>,
+    operand_there: Vec<Signal<Local, Bits<OPERAND_BITS>>>,
+    low: Literal<OPERAND_BITS, { (1 << LOW) - 1 }>,
     operand_now: Signal<Local, Bits<OPERAND_BITS>>,
     clear_now: Signal<Local, Bit>,
     gate: Vec<Register<Bits<16>>>,
@@ -40,6 +49,8 @@ pub struct Column {
     sign: Constant<Bits<6>>,
     _copies: usize,
     _gates: usize,
+    _lows: usize,
+    _here: usize,
     _neurons: usize,
     _shows: usize,
 }
@@ -50,9 +61,12 @@ impl Column {
     /// `lean`: it has no copies of `operand` and `clear`, and so uses them a cycle earlier than said there.
     pub fn new(neurons: usize, bits: usize, gated: bool, lean: bool) -> Self {
         assert!((1..=LANE).contains(&neurons) && (1..=OPERAND_BITS).contains(&bits));
+        // shorter carries leave the clock to others
+        let lows = usize::from(!lean && bits > LONG);
         Column {
             operand_here: (!lean).then(|| Copied::new(bits)).into_iter().collect(),
             clear_here: many(usize::from(!lean)),
+            low_here: (0..lows).map(|_| Copied::new(LOW)).collect(),
             gate: many(usize::from(gated)),
             accumulator: many(neurons),
             width: constant((1 << bits) - 1),
@@ -60,6 +74,9 @@ impl Column {
             sign: constant(bits - 1),
             _copies: usize::from(!lean),
             _gates: usize::from(gated),
+            operand_there: many(lows),
+            _lows: lows,
+            _here: if lows > 0 { neurons.min(LANE / 2) } else { neurons },
             _neurons: neurons,
             ..Default::default()
         }
@@ -87,6 +104,10 @@ impl Logic for Column {
             self.operand_now.next = self.operand_here[c].q.val();
             self.clear_now.next = self.clear_here[c].q.val().any();
         }
+        for l in 0..self._lows {
+            self.low_here[l].d.next = self.operand.val();
+            self.operand_there[l].next = (self.operand_now.val() & !self.low.val()) | self.low_here[l].q.val();
+        }
         comment!("who is enabled");
         self.enable.next = self.pick.val();
         for g in 0..self._gates {
@@ -94,13 +115,25 @@ impl Logic for Column {
             self.enable.next = self.gate[g].q.val();
         }
         comment!("a clock-enabled adder per neuron");
-        for i in 0..self._neurons {
+        for i in 0..self._here {
             if self.enable.val().get_bit(i) {
                 if self.clear_now.val() {
                     self.accumulator[i].d.next = 0.into();
                 } else {
                     self.accumulator[i].d.next =
                         (self.accumulator[i].q.val() + self.operand_now.val()) & self.width.val();
+                }
+            }
+        }
+        for l in 0..self._lows {
+            for i in self._here..self._neurons {
+                if self.enable.val().get_bit(i) {
+                    if self.clear_now.val() {
+                        self.accumulator[i].d.next = 0.into();
+                    } else {
+                        self.accumulator[i].d.next =
+                            (self.accumulator[i].q.val() + self.operand_there[l].val()) & self.width.val();
+                    }
                 }
             }
         }
