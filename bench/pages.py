@@ -192,7 +192,7 @@ def newest(r):
 
 def title(r):
     """A memory, with what tells its row from others of the same name."""
-    more = ([] if r["board"] == "alchitry-cu" else [r["board"]]) + ([] if int(r["kernel_bits"]) > 4 else [f"kernel of {r['kernel_bits']} bits"])
+    more = ([] if r["board"] == "alchitry-cu" else [r["board"]]) + ([] if int(r["kernel_bits"]) > 4 else [f"kernel of {r['kernel_bits']} bits"]) + (["newest tools"] if newest(r) else [])
     return ", ".join([r["name"].split(",")[0], *more])
 
 
