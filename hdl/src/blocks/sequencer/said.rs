@@ -34,9 +34,10 @@ impl Part<Said> for Sequencer {
             }
         }
         for s in 0..self._stops {
-            // written without a choice: a register that waits for one has a clock enable, which is a level more
+            // written without a choice: a register that waits for one has a clock enable, which is a level more; a review that ends nothing is followed by
+            // a scan, whose end says it anew
             self.converged.d.next = (self.deciding.q.val() & !self.moved.val())
-                | ((self.reviews[s].q.val() & self.held[s].val()) | (self.converged.q.val() & !self.deciding.q.val()));
+                | (self.reviews[s].q.val() | (self.converged.q.val() & !self.deciding.q.val()));
         }
         for s in 0..self._sequences {
             if self.more_steps[s].val() {

@@ -136,11 +136,10 @@ impl Logic for State {
                 }
             }
             for l in self._first_idle..self._idle_end {
-                comment!("the last beat has no word for every lane: all others are made zero with the first one's");
+                comment!(
+                    "the last beat has no word for every lane: with the first one's, the others store what they have no bits for"
+                );
                 self.ram[l].store.next = self.storing[w].val() & (self.at[l].val() | self.at[0].val());
-                if !self.at[l].val() {
-                    self.ram[l].data.next = 0.into();
-                }
             }
             for l in 0..self._captures {
                 self.ram[l].capture.next = self.capture.val();
@@ -153,7 +152,9 @@ impl Logic for State {
             }
         }
         for m in 0..self._wide_masks {
-            comment!("words of the mask follow those of the cue into a RAM of their own");
+            comment!(
+                "words of the mask follow those of the cue into a RAM of their own, in whose places those were before them"
+            );
             for l in 0..self._rams {
                 self.ram[l].store.next = (self.storing[m].val() & !self.masking[m].val()) & self.at[l].val();
             }
@@ -162,7 +163,7 @@ impl Logic for State {
                     (self.storing[m].val() & !self.masking[m].val()) & (self.at[l].val() | self.at[0].val());
             }
             for l in 0..self._mask_rams {
-                self.mask_ram[l].store.next = (self.storing[m].val() & self.masking[m].val()) & self.at[l].val();
+                self.mask_ram[l].store.next = self.storing[m].val() & self.at[l].val();
                 self.mask_ram[l].data.next = self.entering.val();
                 self.mask_ram[l].place.next = self.beat[m].val();
                 self.mask_ram[l].look.next = self.look[m].val();

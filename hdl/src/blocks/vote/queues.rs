@@ -35,13 +35,6 @@ impl Part<Queues> for Vote {
                 comment!("cues that share a scan have queues of their own");
                 self.sum.next = 0.into();
                 for b in 0..self._banks {
-                    if self.found[n * c + n + b].val() {
-                        self.length[n * c + n + b].d.next =
-                            (self.length[n * c + n + b].q.val() + self.one.val()) & self.row_mask.val();
-                    }
-                    if self.more_start[c].val() {
-                        self.length[n * c + n + b].d.next = 0.into();
-                    }
                     self.no_more[n * c + n + b].next = self.minus_one.val();
                     if self.found[n * c + n + b].val() {
                         self.no_more[n * c + n + b].next = 0.into();
@@ -53,7 +46,6 @@ impl Part<Queues> for Vote {
                 if self.own[c + 1].val() {
                     self.total.next = self.sum.val();
                     for b in 0..self._banks {
-                        self.queued[b].next = self.length[n * c + n + b].q.val();
                         self.after_first[b].next = self.less[n * c + n + b].q.val();
                     }
                 }
