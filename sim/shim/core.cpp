@@ -21,6 +21,7 @@ struct Bench {
     Vhopgate_core core;
     uint64_t cycles = 0;
     uint64_t stall = 0;  // state of the stall generator; 0: never stall
+    bool spoke_in_reset = false;
     Waveform waveform;
 
     Bench() : core(&context) {}
@@ -63,6 +64,8 @@ struct Bench {
         core.out_ready = 0;
         for (int i = 0; i < HOPGATE_RESET_CYCLES; i++) {
             settle();
+            // from the second cycle on no word moves
+            if (i > 0 && (core.in_ready || core.out_valid)) spoke_in_reset = true;
             edge();
         }
         core.reset = 0;
@@ -105,14 +108,16 @@ static uint32_t digest(const int64_t* fields, int count) {
 // Recalls `groups` cues of HOPGATE_CUE_WORDS words, or as many times HOPGATE_CUES that share a scan and have as many in all: each is offered as soon
 // as the one before it was taken. `words` receives the `expected`
 // words of the answers, `fields` the fields of all outputs in the last step, cue by cue of the last group, `log` cycles, queued candidates and the digest of the first `used` fields of every
-// step (`log_steps` triples at most). A `stall_seed` other than 0 holds both streams back at random. Returns the steps seen, or -1 if
-// the core did not answer within `limit` cycles.
+// step (`log_steps` triples at most), `times` the cycle in which each word of the cues was taken, and then that of each word of the answers. A `stall_seed`
+// other than 0 holds both streams back at random. Returns the steps seen, -1 if the core did not answer within `limit` cycles, or -2 if it was ready for a
+// word or had one in a reset before.
 int hopgate_recall(void* handle, const uint16_t* cues, int groups, uint64_t stall_seed, uint64_t limit, uint16_t* words,
-                   int expected, int64_t* fields, int used, uint32_t* log, int log_steps) {
+                   int expected, int64_t* fields, int used, uint32_t* log, int log_steps, uint32_t* times) {
     Bench& bench = *static_cast<Bench*>(handle);
     Vhopgate_core& core = bench.core;
     bench.stall = stall_seed;
-    const uint64_t end = bench.cycles + limit;
+    if (bench.spoke_in_reset) return -2;
+    const uint64_t begin = bench.cycles, end = begin + limit;
     const int count = groups * HOPGATE_CUE_WORDS;
     int sent = 0, received = 0, steps = 0;
     while (received < expected) {
@@ -122,8 +127,11 @@ int hopgate_recall(void* handle, const uint16_t* cues, int groups, uint64_t stal
         core.in_data = offer ? cues[sent] : 0xdead;  // what is not offered must not matter
         core.out_ready = !bench.stalled();
         bench.settle();
-        if (core.in_valid && core.in_ready) sent++;
-        if (core.out_valid && core.out_ready) words[received++] = core.out_data;
+        if (core.in_valid && core.in_ready) times[sent++] = bench.cycles - begin;
+        if (core.out_valid && core.out_ready) {
+            times[count + received] = bench.cycles - begin;
+            words[received++] = core.out_data;
+        }
         int64_t* const own = fields + HOPGATE_CUE(core.rootp) * HOPGATE_OUTPUTS;
         if (core.turn_done) read_fields(core.rootp, HOPGATE_TURN(core), own);
         if (core.step_done) {

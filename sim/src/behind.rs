@@ -29,6 +29,7 @@ pub(crate) fn difference(
         let count = at_once * if seed == 0 { groups } else { groups.min(GROUPS) };
         let cues: Vec<Cue> = (0..count).map(|q| queries.row(q)).collect();
         let answers = core.recall_behind_each_other(&cues, seed)?;
+        let out_of_pace = core.out_of_pace().map(str::to_owned);
         for (q, ((answer, steps), &cue)) in answers.iter().zip(&cues).enumerate() {
             let expected = expected(cue);
             // fields do not leave the core
@@ -38,6 +39,9 @@ pub(crate) fn difference(
             if let Some(what) = expected.steps_differ(steps, q % at_once > 0) {
                 return Ok(Some(format!("cue {q}, seed {seed}, {what}")));
             }
+        }
+        if out_of_pace.is_some() {
+            return Ok(out_of_pace);
         }
     }
     Ok(None)

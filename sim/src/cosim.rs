@@ -197,9 +197,10 @@ pub(crate) fn compare(
             let group: Vec<Cue> = (q..q + at_once).map(|q| queries.row(q.min(cues.end - 1))).collect();
             let answers =
                 core.recall_all(&group, stall_seed(q / at_once, options)).map_err(|e| e.at(format!("cue {q}")))?;
+            let mut out_of_pace = core.out_of_pace().map(str::to_owned);
             for (place, (hardware, steps)) in answers.into_iter().enumerate().take(cues.end - q) {
                 let expected = expected(group[place]);
-                let counted = expected.steps_differ(&steps, place > 0);
+                let counted = expected.steps_differ(&steps, place > 0).or_else(|| out_of_pace.take());
                 let software = expected.answer;
                 recalled.push(Recalled { counted, hardware, software, steps });
                 done()?;

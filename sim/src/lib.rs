@@ -29,6 +29,7 @@ pub mod cosim;
 pub mod cue;
 pub mod library;
 mod loading;
+mod pace;
 pub mod pins;
 pub mod protocol;
 pub mod reset;

@@ -4,6 +4,7 @@ use super::{Bench, Handle, symbol};
 use crate::compile::Waveform;
 use crate::cue::Cue;
 use crate::library::Library;
+use crate::pace::{self, Moves};
 use crate::words;
 use hopgate_hdl::Plan;
 use hopgate_hdl::Top;
@@ -29,6 +30,7 @@ type Recall = unsafe extern "C" fn(
     c_int,
     *mut u32,
     c_int,
+    *mut u32,
 ) -> c_int;
 type Interrupt = unsafe extern "C" fn(Handle, *const u16, u64, c_int);
 type Store = unsafe extern "C" fn(Handle, c_int, c_int, u32, u16);
@@ -63,7 +65,11 @@ pub struct Core {
     recall: Recall,
     interrupt: Interrupt,
     plan: Plan,
+    out_of_pace: Option<String>,
 }
+
+/// What a recall returns that found the core at its streams in a reset.
+const SPOKE_IN_RESET: c_int = -2;
 
 impl Core {
     /// Opens an instance. A waveform can be written if the library was built for it.
@@ -74,7 +80,7 @@ impl Core {
         let recall = symbol(&bench.library, "hopgate_recall")?;
         let interrupt = symbol(&bench.library, "hopgate_interrupt")?;
         let plan = library.design.plan.clone();
-        Ok(Core { bench, recall, interrupt, plan })
+        Ok(Core { bench, recall, interrupt, plan, out_of_pace: None })
     }
 
     /// Writes another memory, as a plan that [`Plan::hold`] made.
@@ -193,6 +199,11 @@ impl Core {
         self.offer(cues, stall_seed, &mut fields)
     }
 
+    /// The first word of the last recall that moved in another cycle than it should; none where a stream was held back.
+    pub(crate) fn out_of_pace(&self) -> Option<&str> {
+        self.out_of_pace.as_deref()
+    }
+
     /// Room for the fields of the cues of a scan.
     fn fields(&self) -> Vec<i64> {
         vec![0; self.plan.outputs * self.plan.cues]
@@ -203,9 +214,10 @@ impl Core {
         assert!(!cues.is_empty() && cues.len().is_multiple_of(plan.cues));
         assert!(cues.iter().all(|cue| cue.bits.len() == words_for(plan.used)));
         let (count, max_steps) = (each * cues.len(), plan.max_steps as usize * cues.len());
-        let words_in: Vec<u16> = cues.iter().flat_map(|cue| cue.words(plan)).collect();
+        let words_in: Vec<u16> = cues.iter().enumerate().flat_map(|(at, &cue)| with_more(cue, plan, at)).collect();
         let mut words = vec![0u16; count];
         let mut log = vec![0u32; 3 * max_steps];
+        let mut times = vec![0u32; words_in.len() + count];
         let slowest = max_steps * plan.step_cycles(plan.patterns) + 8 * (words_in.len() + count + 13);
         // SAFETY: the buffers have the lengths that `shim/core.cpp` states; the handle is open.
         let steps = unsafe {
@@ -221,8 +233,12 @@ impl Core {
                 plan.outputs_used as c_int,
                 log.as_mut_ptr(),
                 max_steps as c_int,
+                times.as_mut_ptr(),
             )
         };
+        if steps == SPOKE_IN_RESET {
+            return Err(Error::new(ErrorKind::Failed, "the core takes or offers a word while it is reset"));
+        }
         if steps < 0 {
             return Err(Error::new(
                 ErrorKind::Failed,
@@ -240,6 +256,11 @@ impl Core {
             let steps = seen.by_ref().take(own).collect();
             all.push((answer, steps));
         }
+        let left = times.split_off(words_in.len());
+        let cycles: Vec<Vec<u32>> =
+            all.iter().map(|(_, steps): &(_, Vec<StepCount>)| steps.iter().map(|s| s.cycles).collect()).collect();
+        let moves = Moves { taken: times, left };
+        self.out_of_pace = if stall_seed == 0 { pace::difference(plan, &moves, &cycles) } else { None };
         Ok(all)
     }
 
@@ -259,6 +280,17 @@ impl Core {
     pub fn cycles(&self) -> u64 {
         self.bench.cycles()
     }
+}
+
+/// The words of a cue with ones and zeros in turn where its last word, and that of its mask, has bits that the core has no neurons for.
+fn with_more(cue: Cue, plan: &Plan, at: usize) -> Vec<u16> {
+    let (mut words, above) = (cue.words(plan), !plan.last_word());
+    for (part, half) in words.chunks_mut(plan.words()).enumerate() {
+        if let (Some(last), true) = (half.last_mut(), (at >> part) & 1 == 1) {
+            *last ^= above;
+        }
+    }
+    words
 }
 
 const ROW: c_int = 0;
