@@ -42,6 +42,9 @@ struct Arguments {
     /// The seed of the draw.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Only mutants with this in their names: `sequencer: literal`. Several of them: with any.
+    #[arg(long, value_name = "TEXT")]
+    only: Vec<String>,
     /// Seconds for each proof that a survivor is equivalent (0: none is tried).
     #[arg(long, default_value_t = 3)]
     seconds: u64,
@@ -87,7 +90,8 @@ fn run(arguments: &Arguments) -> Result<bool> {
         TRIALS.iter().filter(|t| if arguments.join.is_empty() { named(t) } else { joined(t) }).collect();
     let prepared: Vec<Prepared> = trials.iter().map(|t| t.prepare()).collect::<Result<_>>()?;
     let drawn = sample.map(|n| draw(&trials, &prepared, n, *seed)).transpose()?;
-    let wanted = |key: &str| drawn.as_ref().is_none_or(|d| d.contains(key));
+    let only = |key: &str| arguments.only.is_empty() || arguments.only.iter().any(|text| key.contains(text));
+    let wanted = |key: &str| only(key) && drawn.as_ref().is_none_or(|d| d.contains(key));
     let designs = || trials.iter().zip(&prepared);
     if arguments.join.is_empty() {
         // first a few cues for all of them, then everything for those that live: a simulation with few mutants in it is many times faster
@@ -112,7 +116,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
         }
     }
     report(arguments, &fates, &reasons)?;
-    let whole = trials.len() == TRIALS.len() && drawn.is_none();
+    let whole = trials.len() == TRIALS.len() && drawn.is_none() && arguments.only.is_empty();
     let open = fates.say(&reasons);
     let living: Vec<&str> = fates.living().map(String::as_str).collect();
     let unused = if whole { reasons.unused(&living) } else { vec![] };
@@ -166,8 +170,9 @@ const AT_ONCE: Stage = Stage { name: "at-once", noticed: Prepared::noticed_at_on
 const WHOLE: Stage = Stage { name: "whole", noticed: Prepared::noticed };
 
 /// What a mutant is compared with, and how: a result holds while these texts are the same.
-const COMPARISON: [&str; 14] = [
+const COMPARISON: [&str; 15] = [
     include_str!("../../sim/src/behind.rs"),
+    include_str!("../../sim/src/pace.rs"),
     include_str!("../../sim/src/trial.rs"),
     include_str!("../../sim/src/trial/cores.rs"),
     include_str!("../../sim/src/trial/link.rs"),

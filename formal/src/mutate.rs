@@ -38,7 +38,7 @@ impl Change {
 }
 
 /// Kinds of blocks that are hand-written Verilog: what follows in their names is their size.
-const HAND_WRITTEN: [&str; 5] = ["copy", "ram", "rom", "tail", "spram"];
+const HAND_WRITTEN: [&str; 6] = ["copy", "ram", "rom", "tail", "spram", "entries"];
 
 /// Whether the block is hand-written Verilog.
 fn is_custom(block: &str) -> bool {

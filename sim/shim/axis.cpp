@@ -53,8 +53,8 @@ void hopgate_close(void* handle) {
 }
 
 // Offers `count` words with their tlast as fast as they are taken, takes `take` words of the answer and then no more, and
-// stops after `after` cycles, wherever everything is then.
-void hopgate_begin(void* handle, const uint16_t* words, const uint8_t* last, int count, int take, uint64_t after) {
+// stops after `after` cycles, wherever everything is then. Returns the words that were taken.
+int hopgate_begin(void* handle, const uint16_t* words, const uint8_t* last, int count, int take, uint64_t after) {
     Bench& bench = *static_cast<Bench*>(handle);
     Vhopgate_axis& axis = bench.slave;
     int given = 0, got = 0;
@@ -68,6 +68,7 @@ void hopgate_begin(void* handle, const uint16_t* words, const uint8_t* last, int
         got += axis.m_axis_tvalid && axis.m_axis_tready;
         bench.edge();
     }
+    return given;
 }
 
 // Holds reset for this many cycles, in which both sides do as if there were none. Returns 0, or -1 if a word was offered or

@@ -1,7 +1,8 @@
 //! The same cues through the simulated hardware and the integer reference.
 //!
 //! State, steps, converged, nearest pattern, distance and the fields of the last step are compared, the fields of every other step by
-//! a digest, and the cycles and queued candidates of every step with what [`hopgate_hdl::cycles`] predicts from the memory alone.
+//! a digest, and the cycles and queued candidates of every step with what [`hopgate_hdl::cycles`] predicts from the memory alone. Where no
+//! stream is held back, every word must move in the cycle that follows from those of the steps.
 
 use crate::{
     bench::{Core, StepCount, digest},

@@ -7,7 +7,7 @@ use hopgate_model::{Error, ErrorKind, Result};
 use std::ffi::c_int;
 use std::path::Path;
 
-type Begin = unsafe extern "C" fn(Handle, *const u16, *const u8, c_int, c_int, u64);
+type Begin = unsafe extern "C" fn(Handle, *const u16, *const u8, c_int, c_int, u64) -> c_int;
 type StreamReset = unsafe extern "C" fn(Handle, u64) -> c_int;
 type UntilReady = unsafe extern "C" fn(Handle, u64) -> u64;
 
@@ -40,16 +40,18 @@ impl Axis {
         packets::exchange(&self.bench, words, expected, seed, limit)
     }
 
-    /// Offers words, takes so many of the answer and then no more, and stops after `after` cycles, wherever everything is then.
+    /// Offers words, takes so many of the answer and then no more, and stops after `after` cycles, wherever everything is then. Gives
+    /// the number of those that were taken.
     ///
     /// # Errors
     /// If the bench has no such thing.
-    pub fn begin(&mut self, words: &[Word], take: u8, after: u64) -> Result<()> {
+    pub fn begin(&mut self, words: &[Word], take: u8, after: u64) -> Result<usize> {
         let begin: Begin = symbol(&self.bench.library, "hopgate_begin")?;
         let (data, last): (Vec<u16>, Vec<u8>) = words.iter().map(|&(w, l)| (w, u8::from(l))).unzip();
         // SAFETY: the buffers have the length passed with them; the handle is open.
-        unsafe { begin(self.bench.handle, data.as_ptr(), last.as_ptr(), words.len() as c_int, take.into(), after) }
-        Ok(())
+        let taken =
+            unsafe { begin(self.bench.handle, data.as_ptr(), last.as_ptr(), words.len() as c_int, take.into(), after) };
+        Ok(taken as usize)
     }
 
     /// Holds reset for so many cycles.

@@ -10,7 +10,7 @@ use crate::{
     cue::{Cue, Cues},
     words, wrapped,
 };
-use hopgate_hdl::Plan;
+use hopgate_hdl::{Plan, blocks::edge::reset::FLUSH};
 use hopgate_model::{Result, bits::words_for, memory::Memory};
 
 /// Cycles in which a reset may come, after the first word is offered; one every so many.
@@ -23,6 +23,12 @@ const FIRST: usize = 3;
 const TOO_MANY: usize = 3;
 /// What they are.
 const NO_WORD: u16 = 0xbeef;
+/// Cycles from the end of a reset to the first one in which a word is taken: those for the pipelines, and one in which a ring learns that it has room.
+const UNTIL_READY: u64 = FLUSH as u64 + 1;
+/// Turns of a core that a ring has room for.
+const TURNS: usize = 4;
+/// Words behind an answer.
+const INFO: usize = words::INFO;
 
 /// Packets of cues, and those of their answers.
 #[derive(Debug)]
@@ -44,6 +50,8 @@ pub(super) struct Streams {
     patience: u64,
     /// Cycles that one core has at least for whole turns of all cues: several have fewer.
     alone: u64,
+    /// Words of cues that are taken at least where nobody takes an answer.
+    room: usize,
 }
 
 impl Packets {
@@ -75,6 +83,14 @@ fn packed(words: &[u16], neurons: usize) -> Vec<u64> {
     bits
 }
 
+/// Words of cues that several cores take where no answer leaves: as many turns as a ring has room for whose answers wait there, one that a core is at, and
+/// those of another ring. One word less than it has places is taken for sure, and the first core whose ring is full keeps the others.
+fn room(plan: &Plan) -> usize {
+    let [cue, answer] = [plan.cues * plan.cue_words(), plan.cues * (plan.answer_words() + INFO)];
+    let ring = |turn: usize| (TURNS * turn).next_power_of_two() - 1;
+    plan.cores * (ring(answer) / answer + 1 + ring(cue) / cue) * cue
+}
+
 impl Streams {
     pub(super) fn new(plan: &Plan, memory: &Memory, cues: Cues) -> Streams {
         let words = plan.cue_words();
@@ -85,6 +101,7 @@ impl Streams {
             turn: plan.cues,
             round: plan.cues * plan.cores,
             patience: wrapped::patience(plan),
+            room: room(plan),
             alone: (0..cues.rows() / plan.cues * plan.cues).map(one).sum(),
         }
     }
@@ -100,8 +117,10 @@ impl Streams {
         if at_once || first.is_some() {
             return Ok(first.map(|what| (Noticed::Answer, what)));
         }
-        if let Some(what) = self.slow(library)? {
-            return Ok(Some((Noticed::Count, what)));
+        for look in [Self::slow, Self::close, Self::late] {
+            if let Some(what) = look(self, library)? {
+                return Ok(Some((Noticed::Count, what)));
+            }
         }
         // whole rounds, and the beginning of one: the same instance goes on with the turn that comes
         let all = whole.asked.len() / self.turn * self.turn;
@@ -142,6 +161,24 @@ impl Streams {
         let took = axis.cycles() - before;
         let alone = self.alone;
         Ok(wrong.or((took >= alone).then(|| format!("{all} cues took {took} cycles, and one core would take {alone}"))))
+    }
+
+    /// Whether there is less room than rings should have.
+    fn close(&self, library: &Library) -> Result<Option<String>> {
+        let mut axis = Axis::open(library)?;
+        let words = self.whole.asked.concat();
+        let taken = axis.begin(&words, 0, self.patience * (self.room / self.whole.asked[0].len()) as u64)?;
+        Ok((taken < self.room).then(|| format!("{taken} words are taken while no answer is, not {}", self.room)))
+    }
+
+    /// Whether words are taken sooner behind a reset than the pipelines are empty, or later.
+    fn late(&self, library: &Library) -> Result<Option<String>> {
+        let mut axis = Axis::open(library)?;
+        let first = axis.until_ready(2 * UNTIL_READY)?;
+        axis.begin(&self.whole.asked[0], 0, self.patience)?;
+        axis.reset(RESET)?;
+        let wrong = [first, axis.until_ready(2 * UNTIL_READY)?].into_iter().find(|&cycles| cycles != UNTIL_READY);
+        Ok(wrong.map(|cycles| format!("words are taken {cycles} cycles behind a reset, not {UNTIL_READY}")))
     }
 
     /// What is wrong behind a reset in the midst of these packets: first with packets of every length, as few as are a turn of all, then with whole ones.
