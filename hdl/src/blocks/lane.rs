@@ -41,12 +41,7 @@ impl Lane {
     pub fn new(neurons: usize, lean: bool) -> Self {
         assert!((1..=LANE).contains(&neurons));
         let copy = || if lean { Copied::shared() } else { Copied::default() };
-        Lane {
-            shift_here: copy(),
-            capture_here: copy(),
-            used: constant((1 << neurons) - 1),
-            ..Default::default()
-        }
+        Lane { shift_here: copy(), capture_here: copy(), used: constant((1 << neurons) - 1), ..Default::default() }
     }
 
     /// A lane of 16 bits, of which so many are those of a state: others that change move no state.

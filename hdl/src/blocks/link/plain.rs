@@ -61,8 +61,8 @@ impl Logic for Plain {
             self.low_byte.d.next = self.byte_in.val();
         }
         if self.high_comes.q.val() {
-            self.word.d.next = bit_cast::<16, 8>(self.low_byte.q.val())
-                | (bit_cast::<16, 8>(self.byte_in.val()) << self.eight.val());
+            self.word.d.next =
+                bit_cast::<16, 8>(self.low_byte.q.val()) | (bit_cast::<16, 8>(self.byte_in.val()) << self.eight.val());
         }
         comment!("words to bytes; registers load whenever they may, so that no long way leads to a clock enable");
         self.out_ready.next = self.idle.q.val();

@@ -35,8 +35,8 @@ impl Part<Streams> for Sequencer {
             self.accept.next = self.taking[a].q.val() & self.in_valid.val();
             self.showing[a].d.next =
                 self.unloading.q.val() & !(self.shifting.q.val() | (self.sent.q.val() | self.send.val()));
-            self.moves.next = (self.taking[a].q.val() & self.in_valid.val())
-                | (self.showing[a].q.val() & self.out_ready.val());
+            self.moves.next =
+                (self.taking[a].q.val() & self.in_valid.val()) | (self.showing[a].q.val() & self.out_ready.val());
             if self.reset.val() {
                 self.showing[a].d.next = false;
             }
