@@ -9,7 +9,7 @@ use hopgate_formal::{
     fates::{Fate, Fates},
     flips::flips,
     kept::Kept,
-    mutate::{Change, Chooser, kind, module_name, schema},
+    mutate::{Change, Chooser, Schema, kind, module_name, schema},
     survivors::Reasons,
 };
 use hopgate_hdl::{Design, Top, emit};
@@ -22,7 +22,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
     process::ExitCode,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// Looks for mutants of the emitted Verilog that co-simulation overlooks.
@@ -94,15 +94,16 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let wanted = |key: &str| only(key) && drawn.as_ref().is_none_or(|d| d.contains(key));
     let designs = || trials.iter().zip(&prepared);
     if arguments.join.is_empty() {
-        // first a few cues for all of them, then everything for those that live: a simulation with few mutants in it is many times faster
-        for (trial, prepared) in designs() {
-            simulate(arguments, trial, prepared, &AT_ONCE, &wanted, &mut fates)?;
-            report(arguments, &fates, &reasons)?;
-        }
-        for (trial, prepared) in designs() {
-            let living: BTreeSet<String> = fates.living().cloned().collect();
-            simulate(arguments, trial, prepared, &WHOLE, &|key| living.contains(key), &mut fates)?;
-            report(arguments, &fates, &reasons)?;
+        // first a few cues for all of them, then more for those that live: a simulation with few mutants in it is many times faster
+        let stages = prepared.iter().map(|p| p.stages().len()).max().unwrap_or(0);
+        let mut built: Vec<Option<Built>> = trials.iter().map(|_| None).collect();
+        for stage in 0..stages {
+            for (at, (trial, prepared)) in designs().enumerate().filter(|(_, (_, p))| stage < p.stages().len()) {
+                let living: BTreeSet<String> = fates.living().cloned().collect();
+                let open = |key: &str| if stage == 0 { wanted(key) } else { living.contains(key) };
+                simulate(arguments, trial, prepared, stage, &open, &mut built[at], &mut fates)?;
+                report(arguments, &fates, &reasons)?;
+            }
         }
     }
     if arguments.shard {
@@ -160,55 +161,68 @@ fn hash(seed: u64, text: &str) -> u64 {
     text.bytes().fold(start, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// How much of a trial each mutant meets.
-struct Stage {
-    name: &'static str,
-    noticed: fn(&Prepared, &Library) -> Option<(Noticed, String)>,
-}
-
-const AT_ONCE: Stage = Stage { name: "at-once", noticed: Prepared::noticed_at_once };
-const WHOLE: Stage = Stage { name: "whole", noticed: Prepared::noticed };
-
-/// What a mutant is compared with, and how: a result holds while these texts are the same.
-const COMPARISON: [&str; 15] = [
+/// What a core's mutant is compared with, and how: a result holds while these texts are the same.
+const OF_CORES: [&str; 14] = [
     include_str!("../../sim/src/behind.rs"),
     include_str!("../../sim/src/pace.rs"),
     include_str!("../../sim/src/trial.rs"),
     include_str!("../../sim/src/trial/cores.rs"),
-    include_str!("../../sim/src/trial/link.rs"),
     include_str!("../../sim/src/cosim.rs"),
     include_str!("../../sim/src/reset.rs"),
     include_str!("../../sim/src/suite.rs"),
     include_str!("../../sim/src/words.rs"),
     include_str!("../../sim/src/wrapped.rs"),
     include_str!("../../sim/src/bench/core.rs"),
+    include_str!("../../sim/src/bench/axis.rs"),
     include_str!("../../sim/shim/core.cpp"),
-    include_str!("../../sim/shim/board.cpp"),
     include_str!("../../sim/shim/axis.cpp"),
     include_str!("../../sim/shim/packets.cpp"),
 ];
+/// The same of a board's; what is said to it is written down in each of its stages.
+const OF_BOARDS: [&str; 5] = [
+    include_str!("../../sim/src/trial/turns.rs"),
+    include_str!("../../sim/src/bench/board.rs"),
+    include_str!("../../sim/src/bench/stream.rs"),
+    include_str!("../../sim/shim/board.cpp"),
+    include_str!("../../sim/shim/stream.cpp"),
+];
 
 /// What is kept of a trial under a word.
-fn kept(arguments: &Arguments, trial: &Trial, prepared: &Prepared, what: &str) -> Result<Kept> {
+fn kept(arguments: &Arguments, trial: &Trial, prepared: &Prepared, what: &str, said: String) -> Result<Kept> {
     let design = &prepared.design;
     let images = design.plan.images().into_iter().map(|image| image.hex());
-    let texts = COMPARISON.into_iter().map(str::to_owned).chain(images);
+    let comparison = if trial.board.is_some() { &OF_BOARDS[..] } else { &OF_CORES };
+    let texts = comparison.iter().map(|&text| text.to_owned()).chain(images).chain([said]);
     let mark = texts.fold(hash(0, &format!("{trial:?} {}", design.verilog)), |mark, text| hash(mark, &text));
     Kept::open(arguments.keep.as_deref(), &format!("{}-{what}-{mark:016x}", trial.name))
 }
 
-/// Those mutants of a trial that are wanted and live, in one simulation.
+/// Mutants in one simulation.
+struct Built {
+    schema: Schema,
+    library: Library,
+    /// How many.
+    keys: usize,
+}
+
+/// Of the mutants of a simulation so many must be left, or it is built again without the others.
+const LEFT: f64 = 0.6;
+
+/// Those mutants of a trial that are wanted and live, in one simulation: the one of the stage before, if most of its mutants still do.
 fn simulate(
     arguments: &Arguments,
     trial: &Trial,
     prepared: &Prepared,
-    stage: &Stage,
+    stage: usize,
     wanted: &dyn Fn(&str) -> bool,
+    built: &mut Option<Built>,
     fates: &mut Fates,
 ) -> Result<()> {
+    let began = Instant::now();
     let (name, design) = (trial.name, &prepared.design);
     let core = cores_of(prepared)?;
-    let mut kept = kept(arguments, trial, prepared, stage.name)?;
+    let stages = prepared.stages();
+    let mut kept = kept(arguments, trial, prepared, stages[stage], prepared.said(stage))?;
     let chosen = |take: &dyn Fn(&str) -> bool| {
         let take = |c: &Change| !core.contains(&c.block) && wanted(&c.key()) && take(&c.key());
         schema(&design.verilog, design.top.name(), Chooser::File, take)
@@ -229,10 +243,14 @@ fn simulate(
         }
     }
     if !open.is_empty() {
-        let schema = chosen(&|key| open.contains(key));
-        let broken = Design { verilog: schema.verilog, ..design.clone() };
-        let library = Library::build_with(&broken, Waveform::Off, &[("mutant.hex".into(), "0000\n".into())])?;
-        if let Some((_, what)) = (stage.noticed)(prepared, &library) {
+        if built.as_ref().is_none_or(|b| (open.len() as f64) < LEFT * b.keys as f64) {
+            let schema = chosen(&|key| open.contains(key));
+            let broken = Design { verilog: schema.verilog.clone(), ..design.clone() };
+            let library = Library::build_with(&broken, Waveform::Off, &[(CHOICE.into(), number(0))])?;
+            *built = Some(Built { schema, library, keys: open.len() });
+        }
+        let Some(Built { schema, library, .. }) = built else { return Ok(()) };
+        if let Some((_, what)) = prepared.noticed_in(library, stage) {
             return Err(Error::usage(format!("{name} is not the reference without a mutant: {what}")));
         }
         let mut became = |key: &str, how: Option<Noticed>, fates: &mut Fates| {
@@ -243,26 +261,41 @@ fn simulate(
         };
         // a mutant lives if it does in every place where it is; these follow each other
         let places: Vec<_> = schema.changes.iter().map(Change::key).enumerate().collect();
-        for places in places.chunk_by(|a, b| a.1 == b.1) {
+        for places in places.chunk_by(|a, b| a.1 == b.1).filter(|places| open.contains(&places[0].1)) {
             let mut how = None;
             for (at, _) in places {
-                write(&library, "mutant.hex", &format!("{:04x}\n", at + 1))?;
-                how = (stage.noticed)(prepared, &library).map(|(how, _)| how);
+                write(library, CHOICE, &number(at + 1))?;
+                how = prepared.noticed_in(library, stage).map(|(how, _)| how);
                 if how.is_some() {
                     break;
                 }
             }
             became(&places[0].1, how, fates)?;
         }
-        write(&library, "mutant.hex", "0000\n")?;
+        write(library, CHOICE, &number(0))?;
         for flip in flips.iter().filter(|f| open.contains(&f.key)) {
-            write(&library, &flip.file, &flip.bad)?;
-            became(&flip.key, (stage.noticed)(prepared, &library).map(|(how, _)| how), fates)?;
-            write(&library, &flip.file, &flip.good)?;
+            write(library, &flip.file, &flip.bad)?;
+            became(&flip.key, prepared.noticed_in(library, stage).map(|(how, _)| how), fates)?;
+            write(library, &flip.file, &flip.good)?;
         }
     }
-    println!("{name}: {} tried; of all so far {} of {} live", open.len(), fates.living().count(), fates.0.len());
+    println!(
+        "{name}, {}: {} tried in {} s; of all so far {} of {} live",
+        stages[stage],
+        open.len(),
+        began.elapsed().as_secs(),
+        fates.living().count(),
+        fates.0.len()
+    );
     Ok(())
+}
+
+/// The file by which a simulation learns which mutant it is.
+const CHOICE: &str = "mutant.hex";
+
+/// What that says.
+fn number(mutant: usize) -> String {
+    format!("{mutant:04x}\n")
 }
 
 fn write(library: &Library, file: &str, text: &str) -> Result<()> {
@@ -286,7 +319,7 @@ fn prove(
     if design.top != Top::Core {
         return Ok(());
     }
-    let mut kept = kept(arguments, trial, prepared, &format!("proved-{}", arguments.seconds))?;
+    let mut kept = kept(arguments, trial, prepared, &format!("proved-{}", arguments.seconds), String::new())?;
     // one that another trial left open cannot become equivalent everywhere
     let hopeful = |f: &Fate| f.killed.is_none() && !f.open;
     let of_here = |f: &Fate| hopeful(f) && f.trials.contains(&name) && !f.proved.contains(&name);

@@ -47,7 +47,8 @@ struct Bench {
             if (!line) {
                 listening = true;
                 countdown = std::floor(receiver_cycles / 2);
-                bit = 0;
+                // of a bit that is a cycle, this is the middle of the start bit
+                bit = receiver_cycles < 2;
                 byte = 0;
             }
             return;

@@ -2,8 +2,10 @@
 //! for every mutant.
 
 mod cores;
+mod line;
 mod link;
 mod list;
+mod turns;
 
 pub use list::TRIALS;
 
@@ -45,6 +47,8 @@ pub struct Trial {
 pub struct Board {
     /// It learns, from cues too.
     pub learns: bool,
+    /// Its UART is the one that boards have; else one of a cycle a bit, in which most of what lies behind is tried sooner.
+    pub own_line: bool,
 }
 
 /// Patterns of the second memory.
@@ -70,15 +74,6 @@ pub struct Prepared {
 enum Around {
     Board(link::Conversation),
     Cores(cores::Streams),
-}
-
-impl Around {
-    fn noticed(&self, library: &Library, at_once: bool) -> Option<(Noticed, String)> {
-        match self {
-            Around::Board(conversation) => conversation.noticed(library, at_once),
-            Around::Cores(streams) => streams.noticed(library, at_once),
-        }
-    }
 }
 
 /// The bits of a cue, and those that are known.
@@ -207,7 +202,7 @@ impl Trial {
     }
 
     /// A board around the core.
-    fn around(&self, Board { learns }: Board) -> Result<Prepared> {
+    fn around(&self, Board { learns, own_line }: Board) -> Result<Prepared> {
         let of = |shape: &Shape, seed| {
             let memory = memory(shape, distinct(shape.patterns, shape.neurons, seed));
             if learns { of_classes(memory) } else { Ok(memory) }
@@ -225,6 +220,7 @@ impl Trial {
         let baud = clock / uart_divider as u32;
         let top = Top::Board { clock, uart_divider, pll: None, pins: Pins::default(), link: Link::Framed { baud } };
         let design = emit(&plan, top, &folder::hash(&built_in))?;
+        let design = if own_line { design } else { line::swift(&design)? };
         let around = Some(Around::Board(link::Conversation::new(&design, &built_in, &other)?));
         let cues = all_cues(built_in.patterns());
         Ok(Prepared { design, built_in: Held::new(plan, built_in, cues), loaded: None, around })
@@ -247,21 +243,42 @@ impl Prepared {
         &self.built_in.memory
     }
 
-    /// Whether a simulation of the design, or of a broken one, is noticed not to be the reference.
-    pub fn noticed(&self, library: &Library) -> Option<(Noticed, String)> {
-        if let Some(around) = &self.around {
-            return around.noticed(library, false);
+    /// What a mutant meets, stage after stage: a few cues, and then everything; or the parts of a conversation.
+    pub fn stages(&self) -> Vec<&'static str> {
+        match &self.around {
+            Some(Around::Board(conversation)) => conversation.parts(),
+            _ => vec!["at-once", "whole"],
         }
-        let all = self.noticed_by(library, &[2, 16, CUES + STORED]);
-        all.or_else(|| self.behind(library)).or_else(|| self.reset(library))
     }
 
-    /// The same by the first few cues, and without resets: what they notice, the rest would too.
-    pub fn noticed_at_once(&self, library: &Library) -> Option<(Noticed, String)> {
-        if let Some(around) = &self.around {
-            return around.noticed(library, true);
+    /// What is said in a stage, where that is written down: a result holds while it is the same.
+    pub fn said(&self, stage: usize) -> String {
+        match &self.around {
+            Some(Around::Board(conversation)) => conversation.text(stage),
+            _ => String::new(),
         }
-        self.noticed_by(library, &[2, 16])
+    }
+
+    /// Whether a simulation of the design, or of a broken one, is noticed in a stage not to be the reference.
+    pub fn noticed_in(&self, library: &Library, stage: usize) -> Option<(Noticed, String)> {
+        match (&self.around, stage) {
+            (Some(Around::Board(conversation)), part) => conversation.noticed(library, part),
+            (Some(Around::Cores(streams)), _) => streams.noticed(library, stage == 0),
+            (None, 0) => self.noticed_by(library, &[2, 16]),
+            (None, _) => self.noticed_by_all(library),
+        }
+    }
+
+    /// The same in any.
+    pub fn noticed(&self, library: &Library) -> Option<(Noticed, String)> {
+        // of a core, and of several, the last stage has what the first one has
+        let first = if matches!(self.around, Some(Around::Board(_))) { 0 } else { 1 };
+        (first..self.stages().len()).find_map(|stage| self.noticed_in(library, stage))
+    }
+
+    fn noticed_by_all(&self, library: &Library) -> Option<(Noticed, String)> {
+        let all = self.noticed_by(library, &[2, 16, CUES + STORED]);
+        all.or_else(|| self.behind(library)).or_else(|| self.reset(library))
     }
 
     fn noticed_by(&self, library: &Library, cues: &[usize]) -> Option<(Noticed, String)> {

@@ -1,16 +1,15 @@
 //! A conversation with a board at its pins: every request, right and wrong, frames that are none, loads, and resets between and within
 //! requests. What the device in software answers is what the board must.
 
-use super::Noticed;
-use crate::{
-    Library,
-    bench::{BoardBench, stream::Stream},
-    suite::distinct,
+use super::{
+    Noticed,
+    turns::{Part, Turn, WORK},
 };
+use crate::{Library, suite::distinct};
 use hopgate_files::folder;
-use hopgate_hdl::Design;
+use hopgate_hdl::{Design, Top};
 use hopgate_host::device::Device;
-use hopgate_model::{Result, kind::Kind, memory::Memory, noise};
+use hopgate_model::{Result, memory::Memory, noise};
 use hopgate_wire::{
     frame,
     layout::{Layout, lanes_of},
@@ -21,25 +20,6 @@ use hopgate_wire::{
 
 /// Cycles of a bit on the line: the fewest that a board can have.
 pub(super) const DIVIDER: usize = 8;
-/// Cycles in which a request is carried out, besides the time of its bytes.
-const WORK: u64 = 6_000;
-/// The turns of a conversation that tell most mutants from the board.
-const FIRST: usize = 24;
-
-/// One side's turn, and the other's.
-#[derive(Debug, Clone)]
-struct Turn {
-    what: String,
-    bytes: Vec<u8>,
-    want: Vec<u8>,
-    /// The button is pressed, so many cycles after the first bit; then nothing is wanted.
-    reset: Option<u64>,
-    /// How many cycles more than its bytes it may take.
-    patience: u64,
-    /// What the LEDs show then.
-    lights: Option<u32>,
-}
-
 /// The LEDs behind an answer: the board is ready, and its last word was the distance.
 fn lights(want: &[u8]) -> Option<u32> {
     let mut decoder = frame::Decoder::new(want.len());
@@ -47,16 +27,18 @@ fn lights(want: &[u8]) -> Option<u32> {
     Some(1 | (u32::from(*words.last()?) & 63) << 2)
 }
 
-/// What is said to a board, and what it must answer.
+/// What is said to a board, and what it must answer: in parts, each with the board as it is after configuration.
 #[derive(Debug)]
 pub(super) struct Conversation {
-    turns: Vec<Turn>,
+    parts: Vec<Part>,
 }
 
 /// Writes a conversation down, with a device in software at the other end.
 struct Writer {
     device: Device,
     identity: Identity,
+    /// Cycles of a bit.
+    divider: usize,
     turns: Vec<Turn>,
     number: u8,
 }
@@ -114,6 +96,29 @@ impl Writer {
 
     fn cue(&self, row: &[u64]) -> Vec<u16> {
         lanes_of(row, self.identity.words_of_key()).collect()
+    }
+
+    /// Some of everything.
+    fn opening(&mut self, memory: &Memory) {
+        self.read(Region::Page, 60, 10);
+        self.recalls(memory, 3);
+        self.read(Region::Rows(0), 1, self.identity.lanes());
+        self.read(Region::Kernel, 0, 2);
+        self.write(Region::Page, page::BEGIN, vec![0x1234]);
+        self.read(Region::Page, page::BEGIN, 2);
+        self.write(Region::Page, page::COMMIT, vec![0x1234]);
+        self.read(Region::Page, page::BEGIN, 2);
+    }
+
+    /// The button between and within requests.
+    fn resets(&mut self, memory: &Memory) {
+        let asked = Request::Read { region: Region::Page, address: 0, count: 20 };
+        let bytes = (self.frame(&asked).len() * 10 * self.divider) as u64;
+        for after in [1, bytes / 3, bytes - 5, bytes + 20, bytes + 60, bytes + 700, 2 * bytes] {
+            self.reset(&asked, after);
+            self.read(Region::Page, 62, 5);
+            self.recalls(memory, 8);
+        }
     }
 
     /// Frames that are none, and requests that are wrong in themselves.
@@ -203,8 +208,18 @@ impl Writer {
         }
     }
 
+    /// A load as a host makes it.
+    fn load(&mut self, memory: &Memory) -> Result<()> {
+        self.write(Region::Page, page::BEGIN, vec![0x0001]);
+        for request in &Layout::of(memory, folder::digest(memory), &self.identity)?.writes(&self.identity) {
+            self.ask(request);
+        }
+        self.write(Region::Page, page::COMMIT, vec![0x0001]);
+        Ok(())
+    }
+
     /// A load of which steps are wrong: out of order, and of sizes that the core does not have.
-    fn load(&mut self, memory: &Memory, number: u16) -> Result<()> {
+    fn loads(&mut self, memory: &Memory, number: u16) -> Result<()> {
         let (begin, commit) = (page::BEGIN, page::COMMIT);
         let writes = Layout::of(memory, folder::digest(memory), &self.identity)?.writes(&self.identity);
         self.write(Region::Page, commit, vec![number]);
@@ -298,87 +313,67 @@ impl Conversation {
     pub(super) fn new(design: &Design, memory: &Memory, other: &Memory) -> Result<Conversation> {
         let words: Vec<u16> = design.page.iter().flat_map(|page| page.words.iter().map(|&word| word as u16)).collect();
         let identity = Identity::of(&words)?;
-        let device = Device::with(identity.clone(), memory)?;
-        let mut w = Writer { device, identity, turns: Vec::new(), number: 3 };
-        // first what goes through every block, so that most mutants are found at once
-        w.read(Region::Page, 60, 10);
-        w.recalls(memory, 3);
-        w.read(Region::Rows(0), 1, w.identity.lanes());
-        w.read(Region::Kernel, 0, 2);
-        w.write(Region::Page, page::BEGIN, vec![0x1234]);
-        w.read(Region::Page, page::BEGIN, 2);
-        w.write(Region::Page, page::COMMIT, vec![0x1234]);
-        w.read(Region::Page, page::BEGIN, 2);
-        w.wrong();
-        w.edges();
-        if w.identity.self_test {
-            w.tests();
+        let divider = match design.top {
+            Top::Board { uart_divider, .. } => uart_divider,
+            _ => DIVIDER,
+        };
+        let mut parts = Vec::new();
+        let mut part = |name, say: &dyn Fn(&mut Writer) -> Result<()>| -> Result<()> {
+            let device = Device::with(identity.clone(), memory)?;
+            let mut writer = Writer { device, identity: identity.clone(), divider, turns: Vec::new(), number: 3 };
+            say(&mut writer)?;
+            parts.push(Part { name, divider, turns: writer.turns });
+            Ok(())
+        };
+        let done = |()| Ok(());
+        let loads = !identity.fixed;
+        // what goes through every block, so that most mutants are found at once
+        part("opening", &|w| done(w.opening(memory)))?;
+        part("frames", &|w| done(w.wrong()))?;
+        part("edges", &|w| done(w.edges()))?;
+        if loads {
+            part("a-load", &|w| {
+                w.load(other)?;
+                done(w.recalls(other, 4))
+            })?;
         }
-        let other = if w.identity.fixed { memory } else { other };
-        if !w.identity.fixed {
-            w.load(other, 0xa5c3)?;
+        if identity.self_test {
+            part("self-tests", &|w| done(w.tests()))?;
         }
-        w.recalls(other, 4);
-        if w.identity.learns {
-            w.learns(other);
+        if identity.learns {
+            part("lessons", &|w| {
+                w.load(other)?;
+                done(w.learns(other))
+            })?;
         }
-        let asked = Request::Read { region: Region::Page, address: 0, count: 20 };
-        let bytes = (w.frame(&asked).len() * 10 * DIVIDER) as u64;
-        for after in [1, bytes / 3, bytes - 5, bytes + 20, bytes + 60, bytes + 700, 2 * bytes] {
-            w.reset(&asked, after);
-            w.read(Region::Page, 62, 5);
-            w.recalls(if w.identity.learns { memory } else { other }, 8);
+        part("resets", &|w| done(w.resets(memory)))?;
+        if loads {
+            part("loads", &|w| {
+                w.loads(other, 0xa5c3)?;
+                w.recalls(other, 4);
+                w.load(memory)?;
+                w.recalls(memory, 5);
+                if w.identity.self_test {
+                    w.tests();
+                }
+                Ok(())
+            })?;
         }
-        if !w.identity.fixed && (other.kind() == Kind::Class || w.identity.self_test) {
-            w.load(memory, 0x0001)?;
-            w.recalls(memory, 5);
-        }
-        Ok(Conversation { turns: w.turns })
+        Ok(Conversation { parts })
     }
 
-    /// Whether the board of a simulation says anything else, or nothing.
-    pub(super) fn noticed(&self, library: &Library, at_once: bool) -> Option<(Noticed, String)> {
-        let turns = if at_once { self.turns.len().min(FIRST) } else { self.turns.len() };
-        let run = || -> Result<Option<(Noticed, String)>> {
-            let mut stream = Stream::new(BoardBench::open(library)?)?;
-            let mut after_reset = false;
-            for turn in &self.turns[..turns] {
-                let mut got = Vec::new();
-                let span = |bytes: &[u8]| (bytes.len() * 10 * DIVIDER) as u64;
-                if let Some(after) = turn.reset {
-                    stream.run(&turn.bytes, after, &mut got)?;
-                    // what is on its way is lost on both sides
-                    stream.press_reset(20);
-                    while stream.queued() > 0 {
-                        stream.run(&[], 200, &mut got)?;
-                    }
-                    stream.run(&[0], turn.patience + span(&turn.bytes) * 8, &mut got)?;
-                    after_reset = true;
-                    continue;
-                }
-                stream.run(&turn.bytes, 0, &mut got)?;
-                let limit = span(&turn.bytes) + 2 * span(&turn.want) + turn.patience;
-                let end = stream.board().cycles() + limit;
-                while stream.board().cycles() < end && (got.len() < turn.want.len() || stream.queued() > 0) {
-                    stream.run(&[], 500, &mut got)?;
-                }
-                // and no more than that
-                stream.run(&[], 15 * DIVIDER as u64, &mut got)?;
-                if got != turn.want {
-                    let how = match (after_reset, got.len() < turn.want.len()) {
-                        (true, _) => Noticed::Reset,
-                        (false, true) => Noticed::Hangs,
-                        (false, false) => Noticed::Answer,
-                    };
-                    return Ok(Some((how, format!("{}: {got:02x?} and not {:02x?}", turn.what, turn.want))));
-                }
-                let leds = stream.board().leds();
-                if turn.lights.is_some_and(|lights| lights != leds) {
-                    return Ok(Some((Noticed::Answer, format!("{}: the LEDs show {leds:#x}", turn.what))));
-                }
-            }
-            Ok(None)
-        };
-        run().unwrap_or_else(|error| Some((Noticed::Hangs, error.to_string())))
+    /// What its parts are called.
+    pub(super) fn parts(&self) -> Vec<&'static str> {
+        self.parts.iter().map(|part| part.name).collect()
+    }
+
+    /// A part as it is written down.
+    pub(super) fn text(&self, part: usize) -> String {
+        format!("{:?}", self.parts.get(part))
+    }
+
+    /// Whether the board of a simulation says anything else in a part, or nothing.
+    pub(super) fn noticed(&self, library: &Library, part: usize) -> Option<(Noticed, String)> {
+        self.parts.get(part).and_then(|part| part.noticed(library))
     }
 }

@@ -17,11 +17,11 @@ const fn loadable(name: &'static str, shape: Shape, load: Shape) -> Trial {
 }
 
 const fn framed(name: &'static str, shape: Shape, load: Shape, learns: bool) -> Trial {
-    Trial { name, shape, load: Some(load), board: Some(Board { learns }) }
+    Trial { name, shape, load: Some(load), board: Some(Board { learns, own_line: false }) }
 }
 
 const fn framed_for_good(name: &'static str, shape: Shape) -> Trial {
-    Trial { name, shape, load: None, board: Some(Board { learns: false }) }
+    Trial { name, shape, load: None, board: Some(Board { learns: false, own_line: true }) }
 }
 
 /// The fields that are compared are those of the last step: of one, those at every cue, wherever the recall would have ended.
