@@ -64,6 +64,13 @@ int hopgate_stream_run(void* handle, const uint8_t* bytes, int count, uint64_t c
     return bench.framing_error ? -1 : bench.received;
 }
 
+// Where nothing is under way: these bits come next, the lowest first, whatever they are.
+void hopgate_stream_raw(void* handle, unsigned frame, int bits) {
+    Stream& stream = *static_cast<Stream*>(handle);
+    stream.frame = frame;
+    stream.bits = bits;
+}
+
 // Bytes that are queued and not sent yet.
 int hopgate_stream_queued(void* handle) { return static_cast<int>(static_cast<Stream*>(handle)->queue.size()); }
 

@@ -5,6 +5,7 @@ mod cores;
 mod line;
 mod link;
 mod list;
+mod plain;
 mod turns;
 
 pub use list::TRIALS;
@@ -42,13 +43,24 @@ pub struct Trial {
     pub board: Option<Board>,
 }
 
-/// A framed board.
+/// A board.
 #[derive(Debug, Clone, Copy)]
 pub struct Board {
     /// It learns, from cues too.
     pub learns: bool,
-    /// Its UART is the one that boards have; else one of a cycle a bit, in which most of what lies behind is tried sooner.
-    pub own_line: bool,
+    /// How it talks.
+    pub line: Line,
+}
+
+/// How the board of a trial talks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// Frames, by a line of a cycle a bit in place of its UART: most of what lies behind is tried sooner.
+    Swift,
+    /// Plain words by the UART that boards have.
+    Words,
+    /// Frames by SPI.
+    Spi,
 }
 
 /// Patterns of the second memory.
@@ -202,7 +214,7 @@ impl Trial {
     }
 
     /// A board around the core.
-    fn around(&self, Board { learns, own_line }: Board) -> Result<Prepared> {
+    fn around(&self, Board { learns, line }: Board) -> Result<Prepared> {
         let of = |shape: &Shape, seed| {
             let memory = memory(shape, distinct(shape.patterns, shape.neurons, seed));
             if learns { of_classes(memory) } else { Ok(memory) }
@@ -216,14 +228,25 @@ impl Trial {
             ..self.shape.hardware()
         };
         let plan = Plan::with(&built_in, options)?;
-        let (clock, uart_divider) = (8_000_000, link::DIVIDER);
-        let baud = clock / uart_divider as u32;
-        let top = Top::Board { clock, uart_divider, pll: None, pins: Pins::default(), link: Link::Framed { baud } };
+        let (clock, uart_divider) = (8_000_000, if line == Line::Words { plain::DIVIDER } else { link::DIVIDER });
+        let link = match line {
+            Line::Swift => Link::Framed { baud: clock / uart_divider as u32 },
+            Line::Words => Link::Plain,
+            Line::Spi => Link::Spi,
+        };
+        let top = Top::Board { clock, uart_divider, pll: None, pins: Pins::default(), link };
         let design = emit(&plan, top, &folder::hash(&built_in))?;
-        let design = if own_line { design } else { line::swift(&design)? };
-        let around = Some(Around::Board(link::Conversation::new(&design, &built_in, &other)?));
+        let design = if line == Line::Swift { line::swift(&design)? } else { design };
         let cues = all_cues(built_in.patterns());
-        Ok(Prepared { design, built_in: Held::new(plan, built_in, cues), loaded: None, around })
+        let mut prepared = Prepared { design, built_in: Held::new(plan, built_in, cues), loaded: None, around: None };
+        let Held { plan, memory, .. } = &prepared.built_in;
+        let conversation = match line {
+            Line::Swift => link::Conversation::new(&prepared.design, memory, &other)?,
+            Line::Words => link::Conversation::plain(plan, memory, prepared.built_in.cues()),
+            Line::Spi => link::Conversation::short(&prepared.design, memory)?,
+        };
+        prepared.around = Some(Around::Board(conversation));
+        Ok(prepared)
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::{BoardBench, Handle, symbol};
 use hopgate_model::{Error, ErrorKind, Result};
-use std::ffi::c_int;
+use std::ffi::{c_int, c_uint};
 
 type Open = unsafe extern "C" fn(Handle) -> Handle;
 type Close = unsafe extern "C" fn(Handle);
 type Run = unsafe extern "C" fn(Handle, *const u8, c_int, u64, *mut u8, c_int) -> c_int;
+type Raw = unsafe extern "C" fn(Handle, c_uint, c_int);
 type Queued = unsafe extern "C" fn(Handle) -> c_int;
 
 /// The serial line of a simulated board. Bytes are sent one after the other at the baud rate that the board is built for.
@@ -56,6 +57,17 @@ impl Stream {
         let got = usize::try_from(got)
             .map_err(|_| Error::new(ErrorKind::Failed, "the board sent a byte without a stop bit"))?;
         out.extend_from_slice(&room[..got.min(ROOM)]);
+        Ok(())
+    }
+
+    /// Of a UART, while nothing is under way: these bits come next, the lowest first, whatever they are; the next run sends them.
+    ///
+    /// # Errors
+    /// If the board has another line.
+    pub fn raw(&mut self, frame: u32, bits: u8) -> Result<()> {
+        let raw: Raw = symbol(&self.board.bench.library, "hopgate_stream_raw")?;
+        // SAFETY: the handle is open.
+        unsafe { raw(self.handle, frame, bits.into()) };
         Ok(())
     }
 

@@ -2,12 +2,12 @@
 //! requests. What the device in software answers is what the board must.
 
 use super::{
-    Noticed,
+    Noticed, plain,
     turns::{Part, Turn, WORK},
 };
-use crate::{Library, suite::distinct};
+use crate::{Library, cue::Cues, suite::distinct};
 use hopgate_files::folder;
-use hopgate_hdl::{Design, Top};
+use hopgate_hdl::{Design, Plan, Top};
 use hopgate_host::device::Device;
 use hopgate_model::{Result, memory::Memory, noise};
 use hopgate_wire::{
@@ -20,6 +20,9 @@ use hopgate_wire::{
 
 /// Cycles of a bit on the line: the fewest that a board can have.
 pub(super) const DIVIDER: usize = 8;
+/// Cycles of the period of an SPI's controller: a third of the clock at a phase that stays and at phases that move on, and slower ones.
+const PERIODS: [f64; 6] = [3.01, 3.0, 3.37, 4.0, 7.13, 40.0];
+
 /// The LEDs behind an answer: the board is ready, and its last word was the distance.
 fn lights(want: &[u8]) -> Option<u32> {
     let mut decoder = frame::Decoder::new(want.len());
@@ -47,7 +50,7 @@ impl Writer {
     fn say(&mut self, what: &str, bytes: Vec<u8>, patience: u64) {
         self.device.receive(&bytes);
         let want: Vec<u8> = std::iter::from_fn(|| self.device.work()).flatten().collect();
-        self.turns.push(Turn { what: what.to_owned(), bytes, want, reset: None, patience, lights: None });
+        self.turns.push(Turn { what: what.to_owned(), bytes, want, patience, ..Turn::default() });
     }
 
     fn frame(&mut self, request: &Request) -> Vec<u8> {
@@ -90,8 +93,7 @@ impl Writer {
         let bytes = self.frame(request);
         self.device.press_reset();
         let what = format!("a reset in cycle {after} of {request:?}");
-        let (want, reset) = (Vec::new(), Some(after));
-        self.turns.push(Turn { what, bytes, want, reset, patience: WORK, lights: None });
+        self.turns.push(Turn { what, bytes, reset: Some(after), patience: WORK, ..Turn::default() });
     }
 
     fn cue(&self, row: &[u64]) -> Vec<u16> {
@@ -362,6 +364,24 @@ impl Conversation {
         Ok(Conversation { parts })
     }
 
+    /// With a board of plain words.
+    pub(super) fn plain(plan: &Plan, memory: &Memory, cues: Cues) -> Conversation {
+        Conversation { parts: plain::parts(plan, memory, cues) }
+    }
+
+    /// With one that the controller of an SPI asks.
+    pub(super) fn short(design: &Design, memory: &Memory) -> Result<Conversation> {
+        let mut all = Conversation::new(design, memory, memory)?;
+        all.parts.retain(|part| ["opening", "resets"].contains(&part.name));
+        // the controller's period
+        for (part, period) in
+            all.parts.iter_mut().flat_map(|p| p.turns.iter_mut().step_by(2)).zip(PERIODS.into_iter().cycle())
+        {
+            part.host_bit = Some(period);
+        }
+        Ok(all)
+    }
+
     /// What its parts are called.
     pub(super) fn parts(&self) -> Vec<&'static str> {
         self.parts.iter().map(|part| part.name).collect()
@@ -369,7 +389,7 @@ impl Conversation {
 
     /// A part as it is written down.
     pub(super) fn text(&self, part: usize) -> String {
-        format!("{:?}", self.parts.get(part))
+        self.parts.get(part).map_or_else(String::new, Part::text)
     }
 
     /// Whether the board of a simulation says anything else in a part, or nothing.

@@ -1,6 +1,6 @@
 //! The trials.
 
-use super::{Board, Trial};
+use super::{Board, Line, Trial};
 use crate::suite::{SHAPE, Shape};
 use hopgate_hdl::{Later, Readout, Room};
 use hopgate_model::{
@@ -17,11 +17,11 @@ const fn loadable(name: &'static str, shape: Shape, load: Shape) -> Trial {
 }
 
 const fn framed(name: &'static str, shape: Shape, load: Shape, learns: bool) -> Trial {
-    Trial { name, shape, load: Some(load), board: Some(Board { learns, own_line: false }) }
+    Trial { name, shape, load: Some(load), board: Some(Board { learns, line: Line::Swift }) }
 }
 
-const fn framed_for_good(name: &'static str, shape: Shape) -> Trial {
-    Trial { name, shape, load: None, board: Some(Board { learns: false, own_line: true }) }
+const fn by(name: &'static str, shape: Shape, line: Line) -> Trial {
+    Trial { name, shape, load: None, board: Some(Board { learns: false, line }) }
 }
 
 /// The fields that are compared are those of the last step: of one, those at every cue, wherever the recall would have ended.
@@ -115,8 +115,10 @@ const LEARNING: Shape = Shape {
     ..SHAPE
 };
 
+const STAYS: Shape = Shape { masks: true, radius: Some(3), patterns: 9, ..SHAPE };
+
 /// Together they have every kind of block and every option of one.
-pub static TRIALS: [Trial; 45] = [
+pub static TRIALS: [Trial; 47] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
@@ -294,7 +296,7 @@ pub static TRIALS: [Trial; 45] = [
     // so many rows that a register is behind them
     fixed("partly_known_in_beats", Shape { lanes: Some(1), patterns: 206, planes: 1, masks: true, ..BEATS }),
     framed("a_board_that_is_loaded", FRAMED, Shape { patterns: 10, planes: 2, offset: 0.4, ..FRAMED }, false),
-    framed_for_good("a_board_that_stays_as_it_is", Shape { masks: true, radius: Some(3), patterns: 9, ..SHAPE }),
+    by("a_board_that_stays_as_it_is", STAYS, Line::Swift),
     framed("a_board_that_learns", LEARNING, Shape { patterns: 4, ..LEARNING }, true),
     framed(
         "a_board_that_learns_patterns",
@@ -302,6 +304,8 @@ pub static TRIALS: [Trial; 45] = [
         Shape { kind: Kind::Auto, patterns: 6, ..LEARNING },
         true,
     ),
+    by("a_board_of_words", Shape { neurons: 37, ..STAYS }, Line::Words),
+    by("a_board_over_spi", STAYS, Line::Spi),
     // cores whose recalls take few cycles and many
     fixed("three_cores", Shape { cores: 3, neurons: 23, patterns: 37, gamma: 0.02, max_steps: 6, ..SHAPE }),
     fixed(

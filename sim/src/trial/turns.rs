@@ -13,7 +13,7 @@ pub(super) const WORK: u64 = 6_000;
 const SILENCE: u64 = 120;
 
 /// One side's turn, and the other's.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Turn {
     pub what: String,
     pub bytes: Vec<u8>,
@@ -24,6 +24,18 @@ pub(super) struct Turn {
     pub patience: u64,
     /// What the LEDs show then.
     pub lights: Option<u32>,
+    /// What comes on the line before the bytes, and is none.
+    pub raw: Option<Raw>,
+    /// From here on the host's bits are so many cycles long.
+    pub host_bit: Option<f64>,
+}
+
+/// Bits on the line, the lowest first, of so many cycles each.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Raw {
+    pub bits: u32,
+    pub count: u8,
+    pub cycles: f64,
 }
 
 /// Turns that begin with the board as it is after configuration.
@@ -36,6 +48,18 @@ pub(super) struct Part {
 }
 
 impl Part {
+    /// It as it is said.
+    pub(super) fn text(&self) -> String {
+        let turn = |turn: &Turn| {
+            let Turn { what, bytes, want, reset, patience, lights, raw, host_bit } = turn;
+            let line =
+                if raw.is_some() || host_bit.is_some() { format!("{raw:?} {host_bit:?}") } else { String::new() };
+            format!("{what} {bytes:02x?} {want:02x?} {reset:?} {patience} {lights:?} {line}\n")
+        };
+        let Part { name, divider, turns } = self;
+        format!("{name} {divider}\n{}", turns.iter().map(turn).collect::<String>())
+    }
+
     /// Whether the board of a simulation says anything else, or nothing.
     pub(super) fn noticed(&self, library: &Library) -> Option<(Noticed, String)> {
         self.asked(library).unwrap_or_else(|error| Some((Noticed::Hangs, error.to_string())))
@@ -50,6 +74,16 @@ impl Part {
                 self.interrupt(&mut stream, turn, after)?;
                 after_reset = true;
                 continue;
+            }
+            if let Some(bit) = turn.host_bit {
+                stream.board().set_host_bit(bit);
+            }
+            if let Some(Raw { bits, count, cycles }) = turn.raw {
+                let bit = turn.host_bit.unwrap_or(self.divider as f64);
+                stream.board().set_host_bit(cycles);
+                stream.raw(bits, count)?;
+                idle(&mut stream, (f64::from(count) * cycles).ceil() as u64, &mut got)?;
+                stream.board().set_host_bit(bit);
             }
             stream.run(&turn.bytes, 0, &mut got)?;
             let limit = self.span(&turn.bytes) + 2 * self.span(&turn.want) + turn.patience;
