@@ -19,6 +19,7 @@ pub mod hidden;
 pub mod kept;
 pub mod mutate;
 pub mod property;
+pub mod simulation;
 pub mod survivors;
 
 /// How a program ends, by what came of it: well, with something found, or with an error that is printed.

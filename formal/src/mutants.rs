@@ -9,15 +9,13 @@ use hopgate_formal::{
     fates::{Fate, Fates},
     flips::flips,
     kept::Kept,
-    mutate::{Change, Chooser, Schema, kind, module_name, schema},
+    mutate::{Change, Chooser, kind, module_name, schema},
+    simulation::Simulation,
     survivors::Reasons,
 };
-use hopgate_hdl::{Design, Top, emit};
+use hopgate_hdl::{Top, emit};
 use hopgate_model::{Error, Result};
-use hopgate_sim::{
-    Library, Waveform,
-    trial::{Noticed, Prepared, TRIALS, Trial},
-};
+use hopgate_sim::trial::{Noticed, Prepared, TRIALS, Trial};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
@@ -96,7 +94,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
     if arguments.join.is_empty() {
         // first a few cues for all of them, then more for those that live: a simulation with few mutants in it is many times faster
         let stages = prepared.iter().map(|p| p.stages().len()).max().unwrap_or(0);
-        let mut built: Vec<Option<Built>> = trials.iter().map(|_| None).collect();
+        let mut built: Vec<Option<Simulation>> = trials.iter().map(|_| None).collect();
         for stage in 0..stages {
             for (at, (trial, prepared)) in designs().enumerate().filter(|(_, (_, p))| stage < p.stages().len()) {
                 let living: BTreeSet<String> = fates.living().cloned().collect();
@@ -197,17 +195,6 @@ fn kept(arguments: &Arguments, trial: &Trial, prepared: &Prepared, what: &str, s
     Kept::open(arguments.keep.as_deref(), &format!("{}-{what}-{mark:016x}", trial.name))
 }
 
-/// Mutants in one simulation.
-struct Built {
-    schema: Schema,
-    library: Library,
-    /// How many.
-    keys: usize,
-}
-
-/// Of the mutants of a simulation so many must be left, or it is built again without the others.
-const LEFT: f64 = 0.6;
-
 /// Those mutants of a trial that are wanted and live, in one simulation: the one of the stage before, if most of its mutants still do.
 fn simulate(
     arguments: &Arguments,
@@ -215,7 +202,7 @@ fn simulate(
     prepared: &Prepared,
     stage: usize,
     wanted: &dyn Fn(&str) -> bool,
-    built: &mut Option<Built>,
+    built: &mut Option<Simulation>,
     fates: &mut Fates,
 ) -> Result<()> {
     let began = Instant::now();
@@ -243,40 +230,19 @@ fn simulate(
         }
     }
     if !open.is_empty() {
-        if built.as_ref().is_none_or(|b| (open.len() as f64) < LEFT * b.keys as f64) {
-            let schema = chosen(&|key| open.contains(key));
-            let broken = Design { verilog: schema.verilog.clone(), ..design.clone() };
-            let library = Library::build_with(&broken, Waveform::Off, &[(CHOICE.into(), number(0))])?;
-            *built = Some(Built { schema, library, keys: open.len() });
+        let flipped: BTreeSet<&String> = flips.iter().map(|flip| &flip.key).collect();
+        let places = open.iter().filter(|key| !flipped.contains(key)).collect();
+        if built.as_ref().is_none_or(|built| !built.serves(&places)) {
+            *built = Some(Simulation::build(design, chosen(&|key| open.contains(key)))?);
         }
-        let Some(Built { schema, library, .. }) = built else { return Ok(()) };
-        if let Some((_, what)) = prepared.noticed_in(library, stage) {
-            return Err(Error::usage(format!("{name} is not the reference without a mutant: {what}")));
-        }
-        let mut became = |key: &str, how: Option<Noticed>, fates: &mut Fates| {
+        let mut became = |key: &str, how: Option<Noticed>| {
             if let Some(fate) = fates.0.get_mut(key) {
                 fate.killed = how.map(|how| (name, how));
             }
             kept.add(key, &how.map_or_else(|| "lives".to_owned(), |how| how.to_string()))
         };
-        // a mutant lives if it does in every place where it is; these follow each other
-        let places: Vec<_> = schema.changes.iter().map(Change::key).enumerate().collect();
-        for places in places.chunk_by(|a, b| a.1 == b.1).filter(|places| open.contains(&places[0].1)) {
-            let mut how = None;
-            for (at, _) in places {
-                write(library, CHOICE, &number(at + 1))?;
-                how = prepared.noticed_in(library, stage).map(|(how, _)| how);
-                if how.is_some() {
-                    break;
-                }
-            }
-            became(&places[0].1, how, fates)?;
-        }
-        write(library, CHOICE, &number(0))?;
-        for flip in flips.iter().filter(|f| open.contains(&f.key)) {
-            write(library, &flip.file, &flip.bad)?;
-            became(&flip.key, prepared.noticed_in(library, stage).map(|(how, _)| how), fates)?;
-            write(library, &flip.file, &flip.good)?;
+        if let Some(built) = built {
+            built.each(prepared, stage, &open, &flips, &mut became).map_err(|e| e.at(name))?;
         }
     }
     println!(
@@ -288,19 +254,6 @@ fn simulate(
         fates.0.len()
     );
     Ok(())
-}
-
-/// The file by which a simulation learns which mutant it is.
-const CHOICE: &str = "mutant.hex";
-
-/// What that says.
-fn number(mutant: usize) -> String {
-    format!("{mutant:04x}\n")
-}
-
-fn write(library: &Library, file: &str, text: &str) -> Result<()> {
-    let path = library.folder().join(file);
-    std::fs::write(&path, text).map_err(|e| Error::io("write", &path, e))
 }
 
 /// What is kept of a mutant that is proved equivalent.

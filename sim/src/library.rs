@@ -77,6 +77,22 @@ impl Library {
         Ok((traced, file))
     }
 
+    /// The same simulation, with memory files of its own, which can be changed without the other's.
+    ///
+    /// # Errors
+    /// When it cannot be copied.
+    pub fn copy(&self) -> Result<Library> {
+        let folder = atomic::scratch()?;
+        let entries = std::fs::read_dir(self.folder()).map_err(|e| Error::io("list", self.folder(), e))?;
+        let others = entries.flatten().map(|entry| entry.path());
+        let wanted = others.filter(|path| *path == self.object() || path.extension().is_some_and(|kind| kind == "hex"));
+        for from in wanted {
+            let to = folder.path().join(from.file_name().unwrap_or_default());
+            std::fs::copy(&from, &to).map_err(|e| Error::io("copy", &from, e))?;
+        }
+        Ok(Library { folder, design: self.design.clone(), waveform: self.waveform })
+    }
+
     /// The shared library.
     pub fn object(&self) -> PathBuf {
         compile::object(self.folder.path())

@@ -141,11 +141,6 @@ impl Writer {
         self.say("a frame of a byte", vec![2, 7, 0], WORK);
         self.say("nothing between two ends", [vec![0, 0, 0], good.clone()].concat(), WORK);
         self.say("two at once", [good.clone(), good].concat(), WORK);
-        let window = self.identity.window;
-        for words in [window - 3, window - 2, window - 1, window + 3] {
-            let noise: Vec<u16> = (0..words).map(|w| (w as u16).wrapping_mul(0x9e37)).collect();
-            self.say(&format!("a frame of {words} words"), frame::encode(&noise), WORK);
-        }
         for version in (0..16).filter(|&v| v != version) {
             let words = Request::Read { region: Region::Page, address: 0, count: 1 }.encode_in(version, 9);
             self.say(&format!("version {version}"), frame::encode(&words), WORK);
@@ -158,6 +153,16 @@ impl Writer {
                 self.say(&format!("kind {kind} of {} words", words.len()), frame::encode(&words), WORK);
             }
         }
+    }
+
+    /// Frames as long as the buffer, and longer.
+    fn windows(&mut self) {
+        let window = self.identity.window;
+        for words in [window - 3, window - 2, window - 1, window + 3] {
+            let noise: Vec<u16> = (0..words).map(|w| (w as u16).wrapping_mul(0x9e37)).collect();
+            self.say(&format!("a frame of {words} words"), frame::encode(&noise), WORK);
+        }
+        self.read(Region::Page, 62, 5);
     }
 
     /// Reads and writes at the edges of every region.
@@ -213,9 +218,8 @@ impl Writer {
     /// A load as a host makes it.
     fn load(&mut self, memory: &Memory) -> Result<()> {
         self.write(Region::Page, page::BEGIN, vec![0x0001]);
-        for request in &Layout::of(memory, folder::digest(memory), &self.identity)?.writes(&self.identity) {
-            self.ask(request);
-        }
+        let layout = Layout::of(memory, folder::digest(memory), &self.identity)?;
+        layout.writes(&self.identity).iter().for_each(|request| self.ask(request));
         self.write(Region::Page, page::COMMIT, vec![0x0001]);
         Ok(())
     }
@@ -329,10 +333,8 @@ impl Conversation {
         };
         let done = |()| Ok(());
         let loads = !identity.fixed;
-        // what goes through every block, so that most mutants are found at once
+        // first what goes through every block in few cycles, so that most mutants are found at once
         part("opening", &|w| done(w.opening(memory)))?;
-        part("frames", &|w| done(w.wrong()))?;
-        part("edges", &|w| done(w.edges()))?;
         if loads {
             part("a-load", &|w| {
                 w.load(other)?;
@@ -348,6 +350,8 @@ impl Conversation {
                 done(w.learns(other))
             })?;
         }
+        part("edges", &|w| done(w.edges()))?;
+        part("frames", &|w| done(w.wrong()))?;
         part("resets", &|w| done(w.resets(memory)))?;
         if loads {
             part("loads", &|w| {
@@ -361,6 +365,7 @@ impl Conversation {
                 Ok(())
             })?;
         }
+        part("windows", &|w| done(w.windows()))?;
         Ok(Conversation { parts })
     }
 
